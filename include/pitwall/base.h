@@ -1,0 +1,134 @@
+/*
+ * base.h -- slices, units, errors, numbers and text: what every layer shares
+ *
+ * Pure: no clock, no heap, no I/O. Nothing here knows of racing.
+ *
+ *  (1) An instant is microseconds since 1970-01-01 UTC. A duration is the
+ *      difference of two instants. INSTANT_NONE and DURATION_NONE mean "not
+ *      known" and never take part in arithmetic.
+ *  (2) Text that came from outside passes text_clean() once, where it enters.
+ *  (3) Outputs are untouched when a function reports failure.
+ */
+#ifndef PITWALL_BASE_H
+#define PITWALL_BASE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define ARRAY_LEN(a) (sizeof(a) / sizeof((a)[0]))
+#define PRINTF_LIKE(f, a) __attribute__((format(printf, f, a)))
+#define MUST_USE __attribute__((warn_unused_result))
+
+typedef int64_t instant_us;
+typedef int64_t duration_us;
+typedef int64_t length_mm;
+
+#define INSTANT_NONE INT64_MIN
+#define DURATION_NONE INT64_MIN
+#define US_MS ((int64_t)1000)
+#define US_S ((int64_t)1000000)
+#define US_MIN (60 * US_S)
+#define US_HOUR (3600 * US_S)
+#define US_DAY (24 * US_HOUR)
+
+/** Borrowed bytes, not NUL-terminated; valid as long as their owner says. */
+struct slice {
+	const char *at;
+	size_t len;
+};
+
+#define SLICE(literal) ((struct slice){"" literal, sizeof(literal) - 1})
+struct slice slice_of(const char *z); /* strlen; NULL gives an empty slice */
+bool slice_eq(struct slice a, struct slice b);
+bool slice_eq_nocase(struct slice a, struct slice b); /* ASCII only */
+bool slice_starts(struct slice s, struct slice prefix);
+struct slice slice_trim(struct slice s); /* blanks, tabs, CR, LF at both ends */
+/** Cut @s at the first @sep: returns what stands before it, @s becomes the
+ * rest behind it (empty and at == NULL when there was no @sep). */
+struct slice slice_cut(struct slice *s, char sep);
+
+/** A sentence for a person: what, where, what to do. */
+struct err {
+	char text[256];
+};
+
+/** Write the sentence (cut to fit, always terminated, cleaned of control
+ * bytes); @err may be NULL. Returns @code, a negative errno, for
+ * "return err_set(err, -EINVAL, ...)". */
+int err_set(struct err *err, int code, const char *fmt, ...) PRINTF_LIKE(3, 4);
+/** Put "context: " before the sentence on its way up. */
+void err_prefix(struct err *err, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
+/* ---- numbers ---------------------------------------------------------- */
+
+/** Whole slice must be digits; false on overflow or anything else. */
+bool parse_u64(struct slice s, uint64_t *out);
+/** An optional '-', then digits. */
+bool parse_i64(struct slice s, int64_t *out);
+/** A decimal with optional fraction ("12", "12.5", "-0.3", decimal comma
+ * accepted), scaled by 10^@digits and truncated towards zero. */
+bool parse_decimal(struct slice s, unsigned digits, int64_t *out);
+
+/* ---- times ------------------------------------------------------------ */
+
+/** "[H:]M:SS[.ffffff]" or "S[.ffffff]"; hours may exceed 24, minutes and
+ * seconds are below 60 where a larger unit stands before them. Digits behind
+ * the sixth are dropped. */
+bool parse_duration(struct slice s, duration_us *out);
+
+enum time_style {
+	TIME_LAP,   /* 1:36.412, 36.412 below a minute, 1:02:03.412 from an hour */
+	TIME_LAPM,  /* 1:36.412, 0:36.412: minutes always (best_lap in CSV) */
+	TIME_RACE,  /* 5:59:53.245: hours always */
+	TIME_CLOCK, /* 3:12:44: hours always, no fraction */
+	TIME_SHORT, /* 0:58, 12:03, 1:02:03: no fraction */
+	TIME_TENTH, /* 1:36.4 and 36.4: as TIME_LAP with one digit */
+};
+
+enum { TIME_TEXT_MAX = 24 };
+/** Format into @buf (at least TIME_TEXT_MAX); milliseconds are truncated, not
+ * rounded; negative durations get '-'; DURATION_NONE gives "". Returns length. */
+size_t format_duration(char *buf, duration_us t, enum time_style style);
+/** Time of day "15:20:00" (with .mmm when @ms) of an instant already shifted
+ * into local time. */
+size_t format_clock(char *buf, instant_us local, bool ms);
+/** "2003-11-09" */
+size_t format_date(char *buf, instant_us local);
+/** Midnight UTC of a civil date (proleptic Gregorian, years 1 to 9999). */
+instant_us civil_to_instant(int year, int month, int day);
+/** "YYYY-MM-DD". */
+bool parse_date(struct slice s, instant_us *midnight);
+
+/** Bounded, always terminated; returns the length written (not wanted). */
+size_t text_copy(char *dst, size_t cap, struct slice src);
+/** snprintf that returns the length that stands in @dst. */
+size_t text_format(char *dst, size_t cap, const char *fmt, ...)
+	PRINTF_LIKE(3, 4);
+
+/* ---- text from outside ------------------------------------------------ */
+
+/** Make hostile text safe: valid UTF-8 only (bad bytes are taken as Latin-1),
+ * no C0, DEL, C1, bidi controls, zero-width, tag or private-use characters,
+ * at most one combining mark a base; runs of blanks become one and ends are
+ * trimmed. Always terminated; cut at a character. Returns the length. */
+size_t text_clean(char *dst, size_t cap, struct slice src);
+/** Decode one code point of valid or invalid UTF-8; returns bytes used (>= 1
+ * when n > 0), invalid bytes give U+FFFD. */
+size_t utf8_decode(const char *s, size_t n, uint32_t *cp);
+size_t utf8_encode(char *dst, uint32_t cp); /* 1..4 bytes */
+/** Cells a code point takes: 0, 1 or 2, the same on every libc (utf8proc). */
+int cp_width(uint32_t cp);
+/** Cells a string takes. */
+int text_width(struct slice s);
+/** The ASCII base of a letter ("e" for U+00E9), or '?'. */
+char cp_ascii(uint32_t cp);
+
+/* ---- sums and seeds --------------------------------------------------- */
+
+uint64_t hash_bytes(const void *p, size_t n, uint64_t seed);
+uint64_t random_next(uint64_t *state); /* splitmix64 */
+/** Uniform in [0, n); 0 when n is 0. */
+uint64_t random_below(uint64_t *state, uint64_t n);
+
+#endif

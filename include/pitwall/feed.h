@@ -1,0 +1,95 @@
+/*
+ * feed.h -- turn bytes of a source into events
+ *
+ * A driver is a row in the table of feed.c. It is pure: it reads no clock,
+ * allocates nothing, logs nothing and keeps no statics. What a stream driver
+ * must remember fits in state_size bytes that the caller owns, so copying
+ * those bytes is a snapshot of the driver.
+ *
+ *  (1) Any bytes are legal input; the worst outcome is a counted anomaly.
+ *  (2) How a stream is cut into reads never changes the events.
+ *  (3) frame() always makes progress on a full buffer.
+ *  (4) A file driver gives the same events whatever the order of its rows.
+ */
+#ifndef PITWALL_FEED_H
+#define PITWALL_FEED_H
+
+#include "pitwall/event.h"
+
+enum { FEED_STATE_MAX = 64 * 1024, FEED_FRAME_MAX = 64 * 1024 };
+
+/* What a reader must be told, and the streams' own lines cannot say. */
+struct feed_setup {
+	uint16_t source;       /* put into every event */
+	instant_us day;        /* midnight of the race's first day, local time
+				  taken as if UTC; INSTANT_NONE: not known, the
+				  day is floating and 1970-01-01 stands for it */
+	int64_t utc_offset_us; /* local = UTC + offset */
+	uint8_t line_count;    /* timed lines of the lap, SF included; 0: unknown */
+	char line_names[LINES_MAX][8]; /* "SF", "I1" ... as loops call them */
+};
+
+/* What a file driver learns of the whole file. */
+struct feed_info {
+	instant_us start_at;   /* the start signal, or INSTANT_NONE */
+	instant_us end_at;     /* the last crossing */
+	uint8_t line_count;    /* lines per lap found: sectors */
+	uint32_t line_ppm[LINES_MAX]; /* mean share of the lap's time at which each
+				  line is crossed, in millionths; [0] = 0 */
+	length_mm lap_length;  /* from speed and lap time; 0: unknown */
+	uint32_t rows, cars, anomalies;
+	uint32_t anomaly_first_line; /* of the first anomaly; 0: none */
+	bool flags;            /* rows carry flags */
+	bool finish_flag;      /* one of them is the chequered flag */
+};
+
+struct feed_driver {
+	const char *name;      /* "alkamel" */
+	const char *scheme;    /* URL scheme without "://", or NULL */
+	const char *summary;
+	const char *media;     /* "file", "tcp", "udp", "tcp udp file" */
+	uint16_t port_default; /* 0: none */
+
+	/** How sure these first bytes (up to 4 KiB) are of this format: 0 no,
+	 * 100 certain. */
+	int (*sniff)(struct slice head);
+
+	/* ---- file drivers: the whole file at once; NULL for streams ------- */
+
+	/** Bytes of scratch read_file() needs for a file of @size bytes. */
+	size_t (*scratch_size)(struct slice file);
+	/** Append the events of @file to @out and fill @info. @scratch is
+	 * aligned as malloc aligns. 0, or -errno with a sentence when this is not
+	 * the format at all. */
+	int (*read_file)(struct slice file, const struct feed_setup *setup,
+			 void *scratch, struct event_list *out,
+			 struct feed_info *info, struct err *err);
+
+	/* ---- stream drivers; NULL for files ------------------------------- */
+
+	size_t state_size;     /* <= FEED_STATE_MAX */
+	void (*init)(void *state, const struct feed_setup *setup);
+	/** Find the first message in @buf. n > 0: it is the first n bytes; 0:
+	 * incomplete, call again with more; n < 0: the first -n bytes are noise. */
+	ptrdiff_t (*frame)(struct slice buf);
+	/** Append the events of one message, which frame() cut; @record names it
+	 * (byte offset or record number) in the events. */
+	void (*decode)(void *state, struct slice message, instant_us heard_at,
+		       uint32_t record, struct event_list *out);
+};
+
+/** All drivers in the order they are asked; ends with NULL. */
+extern const struct feed_driver *const feed_drivers[];
+
+const struct feed_driver *feed_by_name(struct slice name);
+/** The driver whose sniff() is surest of these bytes, or NULL. */
+const struct feed_driver *feed_sniff(struct slice head);
+
+/** Run a stream driver over bytes that are all there: frame and decode until
+ * @bytes is used up; noise becomes one anomaly a run. Returns bytes used (an
+ * incomplete tail is left). @base is added to record numbers. */
+size_t feed_pump(const struct feed_driver *driver, void *state,
+		 struct slice bytes, instant_us heard_at, uint32_t base,
+		 struct event_list *out);
+
+#endif

@@ -1,0 +1,19 @@
+/*
+ * paint.h -- a canvas as text, ANSI or SVG (pure; used by render and tests)
+ */
+#ifndef PITWALL_PAINT_H
+#define PITWALL_PAINT_H
+
+#include "pitwall/encode.h"
+#include "pitwall/screen.h"
+
+enum paint { PAINT_TEXT, PAINT_ANSI, PAINT_SVG };
+/** How many colours ANSI may use. */
+enum palette { PALETTE_MONO, PALETTE_8, PALETTE_16, PALETTE_256, PALETTE_TRUE };
+
+/** TEXT: rows with trailing blanks cut. ANSI: SGR per run, reset at each row's
+ * end. SVG: one document, a font stack of system monospace faces, real text. */
+void paint_canvas(struct out *out, const struct canvas *canvas, enum paint paint,
+		  const struct theme *theme, enum palette palette);
+
+#endif

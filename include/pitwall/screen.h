@@ -1,0 +1,156 @@
+/*
+ * screen.h -- what is shown, and what the keys do
+ *
+ * Pure: draw(view, canvas). The view is all a screen may know; the canvas is all
+ * it may change. Screens, actions and keys are tables: help, the manual and the
+ * `keys` command are generated from them.
+ *
+ *  (1) Nothing behind view->at is drawn: no result, mark or flag of the future.
+ *  (2) The same view on the same size gives the same cells.
+ *  (3) Columns have priorities and drop whole; a cell never jumps.
+ */
+#ifndef PITWALL_SCREEN_H
+#define PITWALL_SCREEN_H
+
+#include "pitwall/canvas.h"
+#include "pitwall/race.h"
+#include "pitwall/timeline.h"
+
+/* id, name, argument of the action, what it does (the help's words). */
+#define ACTIONS(X)                                                              \
+	X(PLAY_PAUSE, "play-pause", "play or pause")                            \
+	X(LAP, "lap", "laps of the leader, or of the focused car")              \
+	X(PASSING, "passing", "one passing back or forward")                    \
+	X(MINUTE, "minute", "minutes back or forward")                          \
+	X(EVENT, "event", "next or previous event of the armed kind")           \
+	X(ARM, "arm", "choose the kind of event to jump to")                    \
+	X(SPEED, "speed", "slower or faster, 1/8 to 1000x")                     \
+	X(SPEED_ONE, "speed-one", "speed 1x")                                   \
+	X(START, "start", "to the start")                                       \
+	X(END, "end", "to the end, or the live edge")                           \
+	X(GO_TO, "go-to", "go to any WHEN")                                     \
+	X(UNDO_JUMP, "undo-jump", "back to before the last jump")               \
+	X(MARK, "mark", "set a mark here")                                      \
+	X(MARK_JUMP, "mark-jump", "jump to the mark")                           \
+	X(SELECT, "select", "select the car above or below")                    \
+	X(SELECT_PAGE, "select-page", "a page of cars up or down")              \
+	X(FIND, "find", "find a car by number, team or driver")                 \
+	X(FOCUS, "focus", "focus the selected car: arrows follow its laps")     \
+	X(BACK, "back", "close what is open, leave focus")                      \
+	X(SCREEN, "screen", "show a screen")                                    \
+	X(PANE, "pane", "next or previous pane")                                \
+	X(MAP, "map", "show or hide the map")                                   \
+	X(HELP, "help", "this help")                                            \
+	X(QUIT, "quit", "leave; the terminal is restored")
+
+enum action {
+#define X(id_, name_, about_) ACTION_##id_,
+	ACTIONS(X)
+#undef X
+		ACTION_COUNT
+};
+const char *action_name(enum action action);
+const char *action_about(enum action action);
+
+/* Keys that are not characters, above Unicode. */
+enum key {
+	KEY_NONE_ = 0x110000,
+	KEY_PW_UP, KEY_PW_DOWN, KEY_PW_LEFT, KEY_PW_RIGHT, KEY_PW_SLEFT,
+	KEY_PW_SRIGHT, KEY_PW_HOME, KEY_PW_END, KEY_PW_PGUP, KEY_PW_PGDN,
+	KEY_PW_BACKSPACE, KEY_PW_BACKTAB, KEY_PW_ENTER, KEY_PW_ESC, KEY_PW_DELETE,
+	KEY_PW_RESIZE,
+};
+
+struct key_binding {
+	uint32_t key;      /* a character or enum key */
+	uint8_t action;
+	int16_t argument;  /* laps, minutes, direction, screen */
+	uint16_t argument2;
+	const char *label; /* as help shows it: "Space", "Shift-Left" */
+	const char *hint;  /* short word for the line of key hints, or NULL */
+};
+extern const struct key_binding key_bindings[];
+extern const size_t key_bindings_count;
+/** The binding of @key, or NULL. */
+const struct key_binding *key_binding_find(uint32_t key);
+
+enum screen_id { SCREEN_CLASSES, SCREEN_TIMING, SCREEN_CLASSIFICATION, SCREEN_COUNT };
+
+enum prompt_kind { PROMPT_NONE, PROMPT_GO_TO, PROMPT_FIND };
+
+struct view {
+	/* the race at the playhead */
+	const struct race *race;
+	const struct race_tables *tables;
+	const struct standings *standings;
+	const struct classification *classification;
+	const struct rules *rules;
+	const struct circuit *circuit;
+
+	/* time */
+	instant_us at;            /* the playhead */
+	instant_us from, to;      /* the scrub bar: start, and the scheduled end (or
+				     the playhead, whichever is later) */
+	int32_t speed_num, speed_den; /* 8/1, 1/8 */
+	bool playing;
+	bool live;                /* the source still runs */
+	duration_us behind_live;  /* 0 at the edge */
+
+	/* what the person does */
+	uint8_t screen;           /* enum screen_id */
+	uint8_t pane;             /* of the classes screen */
+	uint8_t prompt;           /* enum prompt_kind */
+	uint8_t armed;            /* enum mark_kind */
+	bool help;
+	int32_t help_top;
+	bool map_hidden;
+	uint16_t selected;        /* car or CAR_NONE */
+	uint16_t focused;         /* car or CAR_NONE */
+	char input[64];           /* of the prompt */
+	char notice[128];         /* one line, "" none */
+	bool notice_bad;
+	uint32_t anomalies;       /* counted while reading */
+	const char *source;       /* name shown when the event has none */
+};
+
+struct screen {
+	const char *name, *title, *about;
+	void (*draw)(const struct view *view, struct canvas *canvas, struct rect area);
+};
+extern const struct screen screens[SCREEN_COUNT];
+int screen_by_name(struct slice name); /* -1: none such */
+
+/** The whole console: title bar, the screen, scrub bar, key hints, and the help
+ * or prompt over it. Below 60x16 one line that says so. */
+void view_draw(const struct view *view, struct canvas *canvas);
+
+/** Cars in the order the current screen lists them (for selecting by keys).
+ * Returns how many; @cars holds RACE_CARS_MAX. */
+uint32_t view_cars(const struct view *view, uint16_t *cars);
+/** First car (in that order, after the selected one) that matches @text in
+ * number, then team, vehicle or driver; CAR_NONE. */
+uint16_t view_find(const struct view *view, struct slice text);
+/** Number of panes of the classes screen. */
+unsigned view_panes(const struct view *view);
+/** The instant a column of the scrub bar stands for, and the reverse. */
+instant_us scrub_instant(const struct view *view, int cols, int x);
+
+/* ---- themes -------------------------------------------------------------- */
+
+enum { LOOK_BOLD = 1, LOOK_DIM = 2, LOOK_ITALIC = 4, LOOK_UNDERLINE = 8, LOOK_REVERSE = 16 };
+struct look {
+	int32_t fg, bg;          /* 0xRRGGBB, or -1: the terminal's own */
+	uint8_t fg256;           /* nearest of 256, 16 and 8 when fg >= 0 */
+	uint8_t bg256;
+	uint8_t fg16, bg16, fg8, bg8;
+	uint8_t attributes;      /* LOOK_ bits in colour */
+	uint8_t mono;            /* LOOK_ bits without colour */
+};
+struct theme {
+	char name[24];
+	struct look looks[ROLE_COUNT];
+};
+/** The built-in theme, by name ("dark", "light"); NULL: none such. */
+const struct theme *theme_by_name(struct slice name);
+
+#endif

@@ -1,0 +1,52 @@
+/*
+ * term.h -- the terminal: ncurses paints into memory, one non-blocking write a
+ * frame
+ *
+ * Knows the canvas and nothing of racing.
+ *
+ *  (1) A frame is one write() in a synchronized-update wrapper; what the terminal
+ *      does not take waits, frames are skipped until it has drained, and the
+ *      caller never blocks.
+ *  (2) term_close() restores the terminal; so do a signal and an assertion.
+ *  (3) Text reaches the terminal only through cells: no byte of a feed does.
+ */
+#ifndef PITWALL_TERM_H
+#define PITWALL_TERM_H
+
+#include "pitwall/screen.h"
+
+struct term;
+
+struct term_options {
+	bool no_color;         /* NO_COLOR, --mono */
+	bool ascii;            /* LANG=C */
+	const struct theme *theme;
+};
+
+/** Take over the terminal of standard input and output. -errno with a sentence
+ * when it cannot (not a terminal, unknown TERM). */
+int term_open(const struct term_options *options, struct term **out, struct err *err);
+void term_close(struct term *term); /* NULL is fine */
+/** Async-signal-safe: put the terminal back as it was. For crash handlers. */
+void term_restore_now(void);
+/** File descriptor to watch for input, and for output when term_pending(). */
+int term_fd_in(const struct term *term);
+int term_fd_out(const struct term *term);
+/** Size in cells. */
+void term_size(const struct term *term, int *cols, int *rows);
+/** Read the new size from the terminal (on SIGWINCH); true when it changed. */
+bool term_resize(struct term *term);
+/** The next key (a character or enum key), or KEY_NONE_ when none waits. */
+uint32_t term_key(struct term *term);
+/** Paint: compares with what is shown, writes the difference once. False when
+ * the frame was skipped because bytes of an earlier one wait. */
+bool term_paint(struct term *term, const struct canvas *canvas);
+/** Bytes that wait; term_flush() writes what the terminal takes. */
+bool term_pending(const struct term *term);
+int term_flush(struct term *term);
+/** Forget what is shown: the next paint repaints all. */
+void term_redraw(struct term *term);
+/** Bytes and writes of the last frame. */
+void term_stats(const struct term *term, size_t *bytes, unsigned *writes);
+
+#endif

@@ -1,0 +1,114 @@
+/*
+ * app.h -- what the shell's own files share: options, assets, a loaded session
+ *
+ * Only this folder prints or exits. A session is a source made whole: bytes ->
+ * events -> timeline, with the ruleset and the circuit that go with it. The
+ * console and every command start from one.
+ */
+#ifndef PITWALL_APP_H
+#define PITWALL_APP_H
+
+#include "pitwall/encode.h"
+#include "pitwall/feed.h"
+#include "pitwall/race.h"
+#include "pitwall/screen.h"
+#include "pitwall/timeline.h"
+
+enum { EXIT_DONE = 0, EXIT_SOURCE = 1, EXIT_USAGE = 2 };
+
+/* Options all commands understand where they make sense. NULL: not given. */
+struct options {
+	const char *sources[16];
+	unsigned source_count;
+	const char *rules, *length, *decisions, *class_name, *session;
+	const char *at, *format, *car, *screen, *size, *theme, *output;
+	bool mono, ascii;        /* --mono, --ascii */
+};
+
+/* A command: a row of the table in commands.c. */
+struct command {
+	const char *name, *usage, *about;
+	const char *accepts;     /* names of long options, blank-separated */
+	int (*run)(const struct options *options);
+};
+extern const struct command commands[];
+extern const size_t command_count;
+
+/* ---- assets (assets.c): data the program ships -------------------------- */
+
+/** Full path of an asset ("rules/imsa.ini") in $PITWALL_ASSETS, beside the
+ * executable's build, or where it was installed. -ENOENT with a sentence. */
+int asset_path(const char *name, char *path, size_t cap, struct err *err);
+/** Read a ruleset by name or alias ("le-mans-24h"), or from a path that holds a
+ * '/' or ends in .ini. */
+int rules_load(const char *name, struct rules *out, struct err *err);
+/** Parse the text of a ruleset file; @where names it in errors. */
+int rules_parse(struct slice text, const char *where, struct rules *out,
+		struct err *err);
+/** Name of the default ruleset for these class names and this length: DESIGN.md
+ * section 10 ("plain" when nothing matches). @year 0: not known. */
+const char *rules_default(const char *const *classes, unsigned count,
+			  duration_us length, int year);
+int circuit_load(const char *name, struct circuit *out, struct err *err);
+/** Parse an INI and the centreline's CSV (may be empty). */
+int circuit_parse(struct slice ini, struct slice centreline, const char *where,
+		  struct circuit *out, struct err *err);
+/** "6h", "1000km", "240laps", "2h45m", joined by commas (the first reached). */
+int length_parse(struct slice text, struct rules_length *out, struct err *err);
+/** Call @each with the name of every ruleset or circuit, sorted. */
+int assets_list(const char *folder, const char *suffix,
+		void (*each)(void *context, const char *name), void *context,
+		struct err *err);
+
+/* ---- decisions (decisions.c) --------------------------------------------- */
+
+/** Parse "number,kind,value,reason[,at]" lines into DECISION events. @at of a
+ * row without one is INSTANT_NONE in value order: the caller places it after
+ * the flag. Bad lines fail with file and line. */
+int decisions_parse(struct slice text, const char *where,
+		    const struct race_setup *setup, struct event_list *out,
+		    struct err *err);
+
+/* ---- a loaded session (session.c and load_*.c) ---------------------------- */
+
+struct session {
+	struct race_setup setup;
+	struct rules rules;
+	struct circuit circuit;
+	struct event_list events;
+	struct timeline timeline;    /* loaded; stands at its end */
+	struct feed_info info;
+	struct standings standings;        /* of session_at() */
+	struct classification classification;
+	char source[128];            /* shown name */
+	char rules_why[96];          /* "by class names", "--rules" ... */
+	uint32_t anomalies;
+	bool complete;               /* the source has an end (not live) */
+	void *storage[16];           /* to be freed */
+	unsigned storage_count;
+	struct slice mapped;         /* munmap at the end; at == NULL none */
+};
+
+enum { LOAD_MARKS = 1, LOAD_KEYFRAMES = 2 };
+/** Load the options' source (the bundled race when there is none). */
+int session_load(const struct options *options, unsigned flags,
+		 struct session **out, struct err *err);
+void session_free(struct session *session); /* NULL is fine */
+/** Bring race, standings and classification to @t. */
+const struct race *session_at(struct session *session, instant_us t);
+/** Fill what a view takes from a session at its current instant; leaves what the
+ * person does (selection, screen, prompt) alone. */
+void session_view(struct session *session, struct view *view);
+
+/* ---- the console (console.c) ---------------------------------------------- */
+
+int console_run(const struct options *options);
+
+/* ---- printing (print.c) ---------------------------------------------------- */
+
+/** A sink on a file descriptor, 64 KiB buffered. */
+void out_to_fd(struct out *out, int fd);
+/** "pitwall: sentence" on standard error. */
+void complain(const char *fmt, ...) PRINTF_LIKE(1, 2);
+
+#endif

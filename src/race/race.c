@@ -1,0 +1,1 @@
+#include "pitwall/race.h"

@@ -1,0 +1,1 @@
+#include "pitwall/record.h"
