@@ -1,0 +1,51 @@
+/*
+ * print.c -- bytes to file descriptors, sentences to standard error
+ */
+#include "app.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <unistd.h>
+
+static int write_all(void *context, const char *bytes, size_t len)
+{
+	const int fd = *(const int *)context;
+
+	while (len > 0) {
+		const ssize_t n = write(fd, bytes, len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		bytes += n;
+		len -= (size_t)n;
+	}
+	return 0;
+}
+
+void out_to_fd(struct out *out, int fd)
+{
+	static char buffer[64 * 1024];
+	static int fds[8];
+
+	fds[fd & 7] = fd;
+	*out = (struct out){
+		.write = write_all,
+		.context = &fds[fd & 7],
+		.buf = buffer,
+		.max = sizeof(buffer),
+	};
+}
+
+void complain(const char *fmt, ...)
+{
+	va_list ap;
+
+	fputs("pitwall: ", stderr);
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	fputc('\n', stderr);
+}
