@@ -1,0 +1,170 @@
+/*
+ * rows.c -- the records of a recording, in and out
+ *
+ *  (1) Records are inserted in groups of one transaction: a commit for each
+ *      would cost a flush of the disk.
+ *  (2) What comes out of a file has the types of its columns checked: SQLite
+ *      stores anything anywhere.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "internal.h"
+
+enum { GROUP_RECORDS = 512 };
+
+static int group_begin(struct record *record, struct err *err)
+{
+	if (record->in_group)
+		return 0;
+	if (sqlite3_exec(record->db, "BEGIN", NULL, NULL, NULL) != SQLITE_OK)
+		return record_fail(record, "write", err);
+	record->in_group = true;
+	record->group = 0;
+	return 0;
+}
+
+static int group_count(struct record *record, struct err *err)
+{
+	if (++record->group < GROUP_RECORDS)
+		return 0;
+	if (sqlite3_exec(record->db, "COMMIT", NULL, NULL, NULL) != SQLITE_OK)
+		return record_fail(record, "write", err);
+	record->in_group = false;
+	return 0;
+}
+
+static int run_once(struct record *record, sqlite3_stmt *stmt, struct err *err)
+{
+	int step = sqlite3_step(stmt);
+	int rc = step == SQLITE_DONE ? 0 : record_fail(record, "write", err);
+	sqlite3_reset(stmt);
+	sqlite3_clear_bindings(stmt);
+	return rc;
+}
+
+int record_add_source(struct record *record, const char *url, const char *driver,
+		      int *id, struct err *err)
+{
+	sqlite3_stmt *stmt = NULL;
+	int rc = group_begin(record, err);
+	if (rc != 0)
+		return rc;
+	if (sqlite3_prepare_v2(record->db, "INSERT INTO source(url,driver) VALUES(?,?)",
+			       -1, &stmt, NULL) != SQLITE_OK)
+		return record_fail(record, "write", err);
+	sqlite3_bind_text(stmt, 1, url, -1, SQLITE_STATIC);
+	sqlite3_bind_text(stmt, 2, driver, -1, SQLITE_STATIC);
+	rc = run_once(record, stmt, err);
+	sqlite3_finalize(stmt);
+	if (rc == 0)
+		*id = (int)sqlite3_last_insert_rowid(record->db);
+	return rc;
+}
+
+int record_append(struct record *record, const struct record_row *row, struct err *err)
+{
+	sqlite3_stmt *stmt = record->insert;
+	int rc = group_begin(record, err);
+	if (rc != 0)
+		return record->failed = rc;
+	/* An empty blob must not become NULL: SQLite makes NULL of a NULL pointer. */
+	const char *name = row->name.len == 0 ? "" : row->name.at;
+	const char *bytes = row->bytes.len == 0 ? "" : row->bytes.at;
+	sqlite3_bind_int64(stmt, 1, row->received_at);
+	sqlite3_bind_int(stmt, 2, row->type);
+	sqlite3_bind_int(stmt, 3, row->source);
+	int bound = sqlite3_bind_text64(stmt, 4, name, row->name.len, SQLITE_STATIC,
+					SQLITE_UTF8);
+	if (bound == SQLITE_OK)
+		bound = sqlite3_bind_blob64(stmt, 5, bytes, row->bytes.len,
+					    SQLITE_STATIC);
+	if (bound != SQLITE_OK) {
+		sqlite3_clear_bindings(stmt);
+		return record->failed = record_fail(record, "write", err);
+	}
+	rc = run_once(record, stmt, err);
+	if (rc == 0)
+		rc = group_count(record, err);
+	return record->failed = rc;
+}
+
+static struct slice column_slice(sqlite3_stmt *stmt, int column)
+{
+	const char *at = sqlite3_column_blob(stmt, column);
+	int len = sqlite3_column_bytes(stmt, column);
+	if (at == NULL || len <= 0)
+		return (struct slice){"", 0};
+	return (struct slice){at, (size_t)len};
+}
+
+static bool column_is_bytes(sqlite3_stmt *stmt, int column)
+{
+	int type = sqlite3_column_type(stmt, column);
+	return type == SQLITE_BLOB || type == SQLITE_TEXT;
+}
+
+int record_sources(struct record *record, struct record_source *out, int max,
+		   int *count, struct err *err)
+{
+	sqlite3_stmt *stmt = NULL;
+	int step, n = 0;
+	if (sqlite3_prepare_v2(record->db,
+			       "SELECT id,url,driver FROM source ORDER BY id", -1,
+			       &stmt, NULL) != SQLITE_OK)
+		return record_fail(record, "read", err);
+	while ((step = sqlite3_step(stmt)) == SQLITE_ROW && n < max) {
+		struct record_source *source = &out[n++];
+		source->id = sqlite3_column_int(stmt, 0);
+		text_clean(source->url, sizeof(source->url), column_slice(stmt, 1));
+		text_clean(source->driver, sizeof(source->driver),
+			   column_slice(stmt, 2));
+	}
+	int rc = step == SQLITE_ROW || step == SQLITE_DONE
+			 ? 0
+			 : record_fail(record, "read", err);
+	sqlite3_finalize(stmt);
+	if (rc == 0)
+		*count = n;
+	return rc;
+}
+
+static int bad_row(struct record *record, int64_t id, struct err *err)
+{
+	return err_set(
+		err, -EIO,
+		"%s: the recording is damaged (record %lld cannot be read); copy "
+		"it again from where it came",
+		record->path, (long long)id);
+}
+
+int record_read(struct record *record,
+		int (*each)(void *context, const struct record_row *row), void *context,
+		struct err *err)
+{
+	static const char sql[] = "SELECT id,received_at,type,source,name,bytes"
+				  " FROM record ORDER BY id";
+	sqlite3_stmt *stmt = NULL;
+	int step = SQLITE_ERROR, rc = 0;
+	if (sqlite3_prepare_v2(record->db, sql, -1, &stmt, NULL) != SQLITE_OK)
+		return record_fail(record, "read", err);
+	while (rc == 0 && (step = sqlite3_step(stmt)) == SQLITE_ROW) {
+		struct record_row row = {
+			.id = sqlite3_column_int64(stmt, 0),
+			.received_at = sqlite3_column_int64(stmt, 1),
+			.type = sqlite3_column_int(stmt, 2),
+			.source = sqlite3_column_int(stmt, 3),
+		};
+		if (!column_is_bytes(stmt, 4) || !column_is_bytes(stmt, 5)) {
+			rc = bad_row(record, row.id, err);
+			break;
+		}
+		row.name = column_slice(stmt, 4);
+		row.bytes = column_slice(stmt, 5);
+		rc = each(context, &row);
+	}
+	if (rc == 0 && step != SQLITE_DONE)
+		rc = record_fail(record, "read", err);
+	sqlite3_finalize(stmt);
+	return rc;
+}
