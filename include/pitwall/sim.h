@@ -37,6 +37,21 @@ struct sim_car {
 	uint32_t laps_final;       /* laps at the flag to be hit; 0 free */
 };
 
+/* What is not a crossing: weather and words of race control. */
+struct sim_note {
+	instant_us at;
+	int64_t value;      /* EVENT_WEATHER: as event.h says */
+	uint16_t car;       /* CAR_NONE */
+	uint8_t kind;       /* EVENT_WEATHER or EVENT_MESSAGE */
+	uint8_t field;      /* enum weather_field */
+	char text[148];     /* EVENT_MESSAGE: at most 147 bytes */
+};
+
+enum { SIM_NOTES_MAX = 192 };
+
+/* The start signal is setup.start_at. A driver of RACE_DRIVERS_MAX or more in a
+ * passing is not known: nobody is named. The flag of FLAG_FINISH in `flags` is
+ * shown from the winner's finish. */
 struct sim_race {
 	struct race_setup setup;
 	struct sim_car cars[SIM_CARS_MAX];
@@ -46,6 +61,8 @@ struct sim_race {
 	uint32_t passing_count, passings_max;
 	struct flag_row flags[64];
 	uint32_t flag_count;
+	struct sim_note notes[SIM_NOTES_MAX]; /* in time */
+	uint32_t note_count;
 };
 
 /** A plausible race: @cars cars in @classes classes for @length_us. */
@@ -57,5 +74,23 @@ void sim_write_alkamel(struct out *out, const struct sim_race *sim);
 /** Write as lines of the open beacon protocol of one beacon (one line of the
  * circuit), or of all in time when @line is LINE_NONE. */
 void sim_write_beacon(struct out *out, const struct sim_race *sim, uint8_t line);
+
+/* ---- the 1000 km of Le Mans of 9 November 2003 ---------------------------- */
+
+/* The texts in assets/races/le-mans-1000km-2003: what is known (facts) and what
+ * was decided to fill the rest (estimates); about.md there explains the columns. */
+struct sim_2003_files {
+	struct slice entries, results, pace, stops, anchors, weather, flags, chronology;
+};
+
+/** Bytes of scratch sim_2003() needs, aligned as malloc aligns. */
+size_t sim_2003_scratch(void);
+/** Reconstruct the race from the texts. @sim: passings and passings_max are the
+ * caller's (24 Ki are enough) and so is setup (start_at, clock_at, length_us,
+ * line_count, line_ppm; the circuit's and session's own); the rest is filled. Every
+ * seed satisfies the same facts. -EINVAL with file, line and reason when a text is
+ * bad or no race fits what it asks. */
+int sim_2003(struct sim_race *sim, const struct sim_2003_files *files, uint64_t seed,
+	     void *scratch, struct err *err);
 
 #endif

@@ -60,6 +60,41 @@ int assets_list(const char *folder, const char *suffix,
 		void (*each)(void *context, const char *name), void *context,
 		struct err *err);
 
+/* ---- SETUP records of a recording ------------------------------------------
+ *
+ * What a stream cannot say of itself travels in SETUP records, before the first
+ * RAW record. All may be absent. Names and their texts (UTF-8, LF):
+ *
+ * "session"    INI, one section [session]; keys, all optional:
+ *                event = 1000 km du Mans 2003
+ *                name = Race             setup.session
+ *                type = race             race | timed
+ *                circuit = Bugatti       shown name
+ *                date = 2003-11-09       local date of the first day; absent: the
+ *                                        day is floating (1970-01-01)
+ *                zone = Europe/Paris     IANA name
+ *                utc_offset = 3600       seconds; local = UTC + offset
+ *                clock_at = 12:00:00     the limit's clock starts: a duration since
+ *                                        local midnight of `date` (>= 24 h is fine)
+ *                start_at = 12:00:10.000 the start signal, the same way; absent: the
+ *                                        stream's START event says
+ *                length = 6h,1000km      as --length takes it
+ *                reconstruction = yes    yes | no
+ *                rules = le-mans-1000km-2003  name of the ruleset, for shows
+ * "circuit"    text of assets/circuits/NAME.ini (lines, lap length, turns)
+ * "centreline" text of its centreline CSV
+ * "rules"      text of a ruleset file; --rules overrides it
+ * "entries"    CSV (RFC 4180, comma), a row per car, columns found by name:
+ *                transponder,number,class,tag,team,vehicle,grid,pit_start,
+ *                not_started,driver1,...,driver8
+ *              blank: not known. pit_start and not_started: 1 or blank. A car with
+ *              a transponder becomes ENTRY events with ID_TRANSPONDER (CAR, then
+ *              NUMBER when there is one, then the rest); one without, ID_NUMBER.
+ *              A blank number stays blank: the car is shown and addressed as ~NN.
+ *              The events' instant is that of the earliest event of the stream, or
+ *              earlier.
+ */
+
 /* ---- decisions (decisions.c) --------------------------------------------- */
 
 /** Parse "number,kind,value,reason[,at]" lines into DECISION events. @at of a
