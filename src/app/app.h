@@ -23,6 +23,9 @@ struct options {
 	const char *rules, *length, *decisions, *class_name, *session;
 	const char *at, *format, *car, *screen, *size, *theme, *output;
 	bool mono, ascii;        /* --mono, --ascii */
+	const char *speed;       /* --speed 8: of the console */
+	bool anomalies;          /* --anomalies: list every row that was not used */
+	bool help, version;
 };
 
 /* A command: a row of the table in commands.c. */
