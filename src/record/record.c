@@ -168,18 +168,20 @@ int record_open(const char *path, struct record **out, struct err *err)
 
 static int part_create(struct record *record, struct err *err)
 {
-	text_format(record->part, sizeof(record->part), "%s.XXXXXX", record->path);
-	int fd = mkstemp(record->part);
+	int fd = -1;
+	for (int i = 0; fd < 0 && i < 100; i++) {
+		text_format(record->part, sizeof(record->part), "%s.%d.part",
+			    record->path, i);
+		fd = open(record->part, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+		if (fd < 0 && errno != EEXIST)
+			break;
+	}
 	if (fd < 0) {
 		int code = errno;
 		record->part[0] = '\0';
 		return err_set(err, -code, "%s: cannot be written here: %s",
 			       record->path, strerror(code));
 	}
-	/* mkstemp() gives 0600; the file is to have the mode of any other. */
-	mode_t mask = umask(0);
-	umask(mask);
-	(void)fchmod(fd, 0666 & ~mask);
 	close(fd);
 	return 0;
 }
