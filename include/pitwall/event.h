@@ -212,7 +212,9 @@ struct event {
 _Static_assert(sizeof(struct event) == 64, "event has no padding");
 
 /* Events and their text in storage of the caller. When either is full, the
- * event is dropped and @dropped counts it: visible, never silent. */
+ * event is dropped and @dropped counts it: visible, never silent. The last slot
+ * of @at is never counted (max >= 1): events that find no room go there, so a
+ * list of max slots holds max - 1 events. */
 struct event_list {
 	struct event *at;
 	uint32_t count, max;
@@ -226,7 +228,8 @@ struct event_list {
 struct event *event_add(struct event_list *list, enum event_kind kind,
 			instant_us at);
 /** Clean @text into the pool (an equal text that was added last is shared) and
- * set @event's reference. */
+ * set @event's reference. A DECISION's two parts are cleaned each by itself, the
+ * bytes of an ASK not at all. */
 void event_set_text(struct event_list *list, struct event *event,
 		    struct slice text);
 void event_set_id(struct event *event, enum id_kind kind, struct slice id);
@@ -238,7 +241,8 @@ struct slice event_text(const struct event_list *list,
 int event_compare(const struct event_list *list, const struct event *a,
 		  const struct event *b);
 /** Fill @order[0..count) with the indices of all events in that order; @scratch
- * is as long as @order. Linear in the number of events. */
+ * is as long as @order. Linear for events spread over time as a race spreads
+ * them, n log n for many at one instant. */
 void event_order(const struct event_list *list, uint32_t *order,
 		 uint32_t *scratch);
 

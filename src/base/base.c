@@ -1,1 +1,178 @@
+/*
+ * base.c -- slices, bounded copies, errors, sums and seeds
+ */
 #include "pitwall/base.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+/* ---- slices ------------------------------------------------------------- */
+
+struct slice slice_of(const char *z)
+{
+	return (struct slice){z, z ? strlen(z) : 0};
+}
+
+bool slice_eq(struct slice a, struct slice b)
+{
+	return a.len == b.len && (a.len == 0 || memcmp(a.at, b.at, a.len) == 0);
+}
+
+static char lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+}
+
+bool slice_eq_nocase(struct slice a, struct slice b)
+{
+	if (a.len != b.len)
+		return false;
+	for (size_t i = 0; i < a.len; i++)
+		if (lower(a.at[i]) != lower(b.at[i]))
+			return false;
+	return true;
+}
+
+bool slice_starts(struct slice s, struct slice prefix)
+{
+	return s.len >= prefix.len &&
+	       slice_eq((struct slice){s.at, prefix.len}, prefix);
+}
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+struct slice slice_trim(struct slice s)
+{
+	while (s.len && is_blank(s.at[0])) {
+		s.at++;
+		s.len--;
+	}
+	while (s.len && is_blank(s.at[s.len - 1]))
+		s.len--;
+	return s;
+}
+
+struct slice slice_cut(struct slice *s, char sep)
+{
+	struct slice head = *s;
+	const char *hit = s->len ? memchr(s->at, sep, s->len) : NULL;
+	if (!hit) {
+		*s = (struct slice){NULL, 0};
+		return head;
+	}
+	head.len = (size_t)(hit - s->at);
+	*s = (struct slice){hit + 1, s->len - head.len - 1};
+	return head;
+}
+
+/* ---- errors ------------------------------------------------------------- */
+
+/* Longer than err.text, so that cutting happens at a character, in clean(). */
+enum { DRAFT_MAX = 1024 };
+
+int err_set(struct err *err, int code, const char *fmt, ...)
+{
+	if (!err)
+		return code;
+	char draft[DRAFT_MAX];
+	va_list args;
+	va_start(args, fmt);
+	int n = vsnprintf(draft, sizeof(draft), fmt, args);
+	va_end(args);
+	if (n < 0)
+		draft[0] = '\0';
+	text_clean(err->text, sizeof(err->text), slice_of(draft));
+	return code;
+}
+
+void err_prefix(struct err *err, const char *fmt, ...)
+{
+	if (!err)
+		return;
+	char draft[DRAFT_MAX];
+	va_list args;
+	va_start(args, fmt);
+	int n = vsnprintf(draft, sizeof(draft), fmt, args);
+	va_end(args);
+	size_t len = n < 0 ? 0 : strnlen(draft, sizeof(draft) - 1);
+	len += text_copy(draft + len, sizeof(draft) - len, SLICE(": "));
+	text_copy(draft + len, sizeof(draft) - len, slice_of(err->text));
+	text_clean(err->text, sizeof(err->text), slice_of(draft));
+}
+
+/* ---- bounded copies ------------------------------------------------------- */
+
+size_t text_copy(char *dst, size_t cap, struct slice src)
+{
+	assert(cap > 0);
+	size_t n = src.len < cap ? src.len : cap - 1;
+	if (n)
+		memcpy(dst, src.at, n);
+	dst[n] = '\0';
+	return n;
+}
+
+size_t text_format(char *dst, size_t cap, const char *fmt, ...)
+{
+	assert(cap > 0);
+	va_list args;
+	va_start(args, fmt);
+	int n = vsnprintf(dst, cap, fmt, args);
+	va_end(args);
+	if (n < 0) {
+		dst[0] = '\0';
+		return 0;
+	}
+	return (size_t)n < cap ? (size_t)n : cap - 1;
+}
+
+/* ---- sums and seeds ------------------------------------------------------- */
+
+/* The finalizer of splitmix64 (Steele, Lea, Flood 2014, variant 13). */
+static uint64_t mix(uint64_t z)
+{
+	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+	z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+	return z ^ (z >> 31);
+}
+
+/* Bytes are put together by hand, so the sum is the same on every machine. */
+static uint64_t word_of(const unsigned char *p, size_t n)
+{
+	uint64_t word = 0;
+	for (size_t i = 0; i < n; i++)
+		word |= (uint64_t)p[i] << (8 * i);
+	return word;
+}
+
+uint64_t hash_bytes(const void *p, size_t n, uint64_t seed)
+{
+	const unsigned char *at = p;
+	uint64_t sum = mix(seed ^ 0x9e3779b97f4a7c15u) + (uint64_t)n;
+	for (; n >= 8; n -= 8, at += 8)
+		sum = mix(sum ^ word_of(at, 8)) * 0x9fb21c651e98df25u;
+	return mix(sum ^ word_of(at, n));
+}
+
+uint64_t random_next(uint64_t *state)
+{
+	return mix(*state += 0x9e3779b97f4a7c15u);
+}
+
+uint64_t random_below(uint64_t *state, uint64_t n)
+{
+	if (n == 0)
+		return 0;
+	/* Numbers below 2^64 mod n would make the small results likelier. */
+	uint64_t unfair = (0 - n) % n;
+	uint64_t r;
+	do
+		r = random_next(state);
+	while (r < unfair);
+	return r % n;
+}

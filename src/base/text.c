@@ -1,0 +1,287 @@
+/*
+ * text.c -- text from outside made safe, UTF-8, widths
+ *
+ * A feed may send anything: escapes that would move the terminal's cursor,
+ * marks that stack a screen high, letters that read right to left. What leaves
+ * text_clean() is only visible characters and single blanks.
+ *
+ *  (1) A character that stays is a base of width 1 or 2, or one mark behind a
+ *      base.
+ *  (2) Cleaning what is clean changes nothing.
+ */
+#include "pitwall/base.h"
+
+#include <assert.h>
+#include <string.h>
+#include <utf8proc.h>
+
+/* ---- UTF-8 ---------------------------------------------------------------- */
+
+/* Bytes of the sequence @first begins and its least code point; 0: none. */
+static size_t sequence_of(unsigned char first, uint32_t *cp, uint32_t *least)
+{
+	if (first >= 0xc2 && first <= 0xdf) {
+		*cp = first & 0x1fu;
+		*least = 0x80;
+		return 2;
+	}
+	if (first >= 0xe0 && first <= 0xef) {
+		*cp = first & 0x0fu;
+		*least = 0x800;
+		return 3;
+	}
+	if (first >= 0xf0 && first <= 0xf4) {
+		*cp = first & 0x07u;
+		*least = 0x10000;
+		return 4;
+	}
+	return 0;
+}
+
+/* Decode a valid sequence; 0 when it is not one. */
+static size_t decode_valid(const char *s, size_t n, uint32_t *out)
+{
+	unsigned char first = (unsigned char)s[0];
+	if (first < 0x80) {
+		*out = first;
+		return 1;
+	}
+	uint32_t cp, least;
+	size_t len = sequence_of(first, &cp, &least);
+	if (len == 0 || len > n)
+		return 0;
+	for (size_t i = 1; i < len; i++) {
+		unsigned char next = (unsigned char)s[i];
+		if ((next & 0xc0) != 0x80)
+			return 0;
+		cp = cp << 6 | (next & 0x3fu);
+	}
+	if (cp < least || cp > 0x10ffff || (cp >= 0xd800 && cp <= 0xdfff))
+		return 0;
+	*out = cp;
+	return len;
+}
+
+size_t utf8_decode(const char *s, size_t n, uint32_t *cp)
+{
+	if (n == 0)
+		return 0;
+	size_t len = decode_valid(s, n, cp);
+	if (len)
+		return len;
+	*cp = 0xfffd;
+	return 1;
+}
+
+size_t utf8_encode(char *dst, uint32_t cp)
+{
+	if (cp > 0x10ffff || (cp >= 0xd800 && cp <= 0xdfff))
+		cp = 0xfffd;
+	if (cp < 0x80) {
+		dst[0] = (char)cp;
+		return 1;
+	}
+	if (cp < 0x800) {
+		dst[0] = (char)(0xc0 | cp >> 6);
+		dst[1] = (char)(0x80 | (cp & 0x3f));
+		return 2;
+	}
+	if (cp < 0x10000) {
+		dst[0] = (char)(0xe0 | cp >> 12);
+		dst[1] = (char)(0x80 | (cp >> 6 & 0x3f));
+		dst[2] = (char)(0x80 | (cp & 0x3f));
+		return 3;
+	}
+	dst[0] = (char)(0xf0 | cp >> 18);
+	dst[1] = (char)(0x80 | (cp >> 12 & 0x3f));
+	dst[2] = (char)(0x80 | (cp >> 6 & 0x3f));
+	dst[3] = (char)(0x80 | (cp & 0x3f));
+	return 4;
+}
+
+/* ---- widths --------------------------------------------------------------- */
+
+int cp_width(uint32_t cp)
+{
+	if (cp < 0x7f)
+		return cp >= 0x20;
+	if (cp < 0xa0 || cp > 0x10ffff)
+		return 0;
+	int width = utf8proc_charwidth((utf8proc_int32_t)cp);
+	return width < 0 ? 0 : width > 2 ? 2 : width;
+}
+
+int text_width(struct slice s)
+{
+	int width = 0;
+	while (s.len) {
+		uint32_t cp;
+		size_t n = utf8_decode(s.at, s.len, &cp);
+		width += cp_width(cp);
+		s.at += n;
+		s.len -= n;
+	}
+	return width;
+}
+
+/* Letters whose base is not in their decomposition. */
+static const struct {
+	uint16_t cp;
+	char ascii;
+} bases[] = {
+	{0x00a0, ' ' },
+        {0x00c6, 'A' },
+        {0x00d0, 'D' },
+        {0x00d8, 'O' },
+        {0x00de, 'T' },
+	{0x00df, 's' },
+        {0x00e6, 'a' },
+        {0x00f0, 'd' },
+        {0x00f8, 'o' },
+        {0x00fe, 't' },
+	{0x0110, 'D' },
+        {0x0111, 'd' },
+        {0x0131, 'i' },
+        {0x0141, 'L' },
+        {0x0142, 'l' },
+	{0x0152, 'O' },
+        {0x0153, 'o' },
+        {0x2010, '-' },
+        {0x2011, '-' },
+        {0x2012, '-' },
+	{0x2013, '-' },
+        {0x2014, '-' },
+        {0x2018, '\''},
+        {0x2019, '\''},
+        {0x201c, '"' },
+	{0x201d, '"' },
+};
+
+char cp_ascii(uint32_t cp)
+{
+	if (cp < 0x80)
+		return cp >= 0x20 && cp < 0x7f ? (char)cp : '?';
+	for (size_t i = 0; i < ARRAY_LEN(bases); i++)
+		if (bases[i].cp == cp)
+			return bases[i].ascii;
+	if (cp > 0x10ffff)
+		return '?';
+	utf8proc_int32_t parts[32];
+	int last_class = 0;
+	utf8proc_ssize_t n = utf8proc_decompose_char(
+		(utf8proc_int32_t)cp, parts, (utf8proc_ssize_t)ARRAY_LEN(parts),
+		UTF8PROC_COMPAT | UTF8PROC_DECOMPOSE, &last_class);
+	if (n < 1 || parts[0] < 0x20 || parts[0] >= 0x7f)
+		return '?';
+	return (char)parts[0];
+}
+
+/* ---- cleaning ------------------------------------------------------------- */
+
+enum keep { DROP, BLANK, BASE, MARK };
+
+/* Marks that are no letters' accents: they change how the base is drawn, or
+ * glue it to the next one. */
+static bool is_selector(uint32_t cp)
+{
+	return cp == 0x034f || (cp >= 0x180b && cp <= 0x180f) ||
+	       (cp >= 0xfe00 && cp <= 0xfe0f) || cp >= 0xe0000;
+}
+
+/* Letters that show nothing. */
+static bool is_filler(uint32_t cp)
+{
+	return cp == 0x115f || cp == 0x1160 || cp == 0x2800 || cp == 0x3164 ||
+	       cp == 0xffa0;
+}
+
+static enum keep keep_of(uint32_t cp)
+{
+	if (cp == ' ' || cp == '\t' || cp == '\n' || cp == '\r')
+		return BLANK;
+	if (cp < 0x20 || (cp >= 0x7f && cp < 0xa0) || is_selector(cp) || is_filler(cp))
+		return DROP;
+	if (cp < 0x7f)
+		return BASE;
+	int category = (int)utf8proc_category((utf8proc_int32_t)cp);
+	int width = cp_width(cp);
+	switch (category) {
+	case UTF8PROC_CATEGORY_ZS:
+	case UTF8PROC_CATEGORY_ZL:
+	case UTF8PROC_CATEGORY_ZP:
+		return BLANK;
+	case UTF8PROC_CATEGORY_CC:
+	case UTF8PROC_CATEGORY_CF:
+	case UTF8PROC_CATEGORY_CS:
+	case UTF8PROC_CATEGORY_CO:
+	case UTF8PROC_CATEGORY_CN:
+		return DROP;
+	case UTF8PROC_CATEGORY_MN:
+	case UTF8PROC_CATEGORY_ME:
+	case UTF8PROC_CATEGORY_MC:
+		/* A cell keeps 16 bits of mark (canvas.h). */
+		return width ? BASE : cp <= 0xffff ? MARK : DROP;
+	default:
+		return width ? BASE : DROP;
+	}
+}
+
+/* What text_clean() has written. */
+struct cleaned {
+	char *dst;
+	size_t len, cap; /* cap without the terminator */
+	bool blank;      /* a blank is owed before the next base */
+	bool base;       /* the last character is a base without a mark */
+};
+
+/* False when it does not fit. */
+static bool clean_put(struct cleaned *out, enum keep keep, uint32_t cp)
+{
+	char bytes[4];
+	if (keep == BLANK) {
+		out->blank = out->len > 0;
+		out->base = false;
+		return true;
+	}
+	if (keep == MARK && !out->base)
+		return true;
+	size_t n = utf8_encode(bytes, cp);
+	if (out->len + n + out->blank > out->cap)
+		return false;
+	if (out->blank)
+		out->dst[out->len++] = ' ';
+	memcpy(out->dst + out->len, bytes, n);
+	out->len += n;
+	out->blank = false;
+	out->base = keep == BASE;
+	return true;
+}
+
+size_t text_clean(char *dst, size_t cap, struct slice src)
+{
+	assert(cap > 0);
+	struct cleaned out = {.dst = dst, .cap = cap - 1};
+	size_t i = 0;
+	while (i < src.len) {
+		unsigned char c = (unsigned char)src.at[i];
+		/* Nearly everything: a visible ASCII character. */
+		if (c > ' ' && c < 0x7f && !out.blank && out.len < out.cap) {
+			dst[out.len++] = (char)c;
+			out.base = true;
+			i++;
+			continue;
+		}
+		uint32_t cp;
+		size_t n = decode_valid(src.at + i, src.len - i, &cp);
+		if (n == 0) {
+			cp = c; /* Latin-1 */
+			n = 1;
+		}
+		enum keep keep = keep_of(cp);
+		if (keep != DROP && !clean_put(&out, keep, cp))
+			break;
+		i += n;
+	}
+	dst[out.len] = '\0';
+	return out.len;
+}
