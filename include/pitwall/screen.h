@@ -103,7 +103,9 @@ struct view {
 	uint8_t armed;            /* enum mark_kind */
 	bool help;
 	int32_t help_top;
-	bool map_hidden;
+	bool map_hidden;          /* the map key was pressed: hides the map from 120
+				     columns up; below, where it is folded away,
+				     shows it alone */
 	uint16_t selected;        /* car or CAR_NONE */
 	uint16_t focused;         /* car or CAR_NONE */
 	char input[64];           /* of the prompt */
@@ -132,6 +134,10 @@ uint32_t view_cars(const struct view *view, uint16_t *cars);
 uint16_t view_find(const struct view *view, struct slice text);
 /** Number of panes of the classes screen. */
 unsigned view_panes(const struct view *view);
+/** The pane a car stands in: the console keeps view->pane with the selection. */
+unsigned view_pane_of(const struct view *view, uint16_t car);
+/** First car of a pane (what Tab selects when a car is selected); CAR_NONE. */
+uint16_t view_pane_car(const struct view *view, unsigned pane);
 /** The instant a column of the scrub bar stands for, and the reverse. */
 instant_us scrub_instant(const struct view *view, int cols, int x);
 
