@@ -1,0 +1,293 @@
+/*
+ * alkamel.c -- a race in the shape of an Al Kamel lap file
+ *
+ * What `convert -o X.csv` writes is read back by the reader of real files to the
+ * same results.
+ *
+ *  (1) The shape is that of the real files since 2023: BOM, `;`, CRLF, a `;` at
+ *      the end of each row, blanks before the names 2 to 15; rows by number as
+ *      text, then by lap. Sectors are as many as the circuit has.
+ *  (2) ELAPSED counts from the start signal, HOUR is local; HOUR - ELAPSED is one
+ *      instant for the whole file.
+ *  (3) Milliseconds, as the real files have. Only a race measured finer than
+ *      that is written with six decimals, so that nothing is lost.
+ *  (4) A sector one of whose ends was estimated is blank, as a missed loop is.
+ *  (5) The crossing that took the flag says FF, whatever made it the finish.
+ *  (6) A car that never completed a lap has no row: the format cannot name it.
+ */
+#include "write.h"
+
+#include <string.h>
+
+static const char *const flag_codes[FLAG_COUNT] = {
+	[FLAG_UNKNOWN] = "", [FLAG_GREEN] = "GF", [FLAG_YELLOW] = "YF",
+	[FLAG_FCY] = "FCY",  [FLAG_VSC] = "VSC",  [FLAG_CODE60] = "C60",
+	[FLAG_SC] = "SF",    [FLAG_RED] = "RF",   [FLAG_FINISH] = "FF",
+};
+
+struct writer {
+	struct out *out;
+	const struct race *race;
+	instant_us start_at;
+	unsigned sectors;
+	bool fine; /* (3) */
+};
+
+static void blank(const struct writer *w)
+{
+	out_char(w->out, ';');
+}
+
+static void put_text(const struct writer *w, struct slice s)
+{
+	out_csv(w->out, s, ';');
+	out_char(w->out, ';');
+}
+
+static void put_number(const struct writer *w, uint64_t value)
+{
+	out_u64(w->out, value);
+	out_char(w->out, ';');
+}
+
+/* ".042" has become ".042137": what is below the millisecond. */
+static void put_fine(const struct writer *w, int64_t us)
+{
+	int64_t rest = us % US_MS;
+
+	if (w->fine)
+		out_format(w->out, "%03d", (int)(rest < 0 ? -rest : rest));
+}
+
+static void put_time(const struct writer *w, duration_us t, enum time_style style)
+{
+	char buf[TIME_TEXT_MAX];
+
+	if (t != DURATION_NONE) {
+		out_bytes(w->out, buf, format_duration(buf, t, style));
+		put_fine(w, t);
+	}
+	out_char(w->out, ';');
+}
+
+static void put_hour(const struct writer *w, instant_us at)
+{
+	char buf[TIME_TEXT_MAX];
+
+	out_bytes(w->out, buf, clock_of_day(buf, w->race, at));
+	put_fine(w, at);
+	out_char(w->out, ';');
+}
+
+/* Kilometres an hour with one digit, rounded down: mm/us is 3600 km/h. */
+static void put_speed(const struct writer *w, duration_us time)
+{
+	length_mm length = w->race->setup.lap_length;
+
+	if (length > 0 && length < INT64_MAX / 36000 && time > 0) {
+		int64_t tenths = length * 36000 / time;
+
+		out_format(w->out, "%lld.%d", (long long)(tenths / 10),
+			   (int)(tenths % 10));
+	}
+	out_char(w->out, ';');
+}
+
+static bool fine_instant(const struct writer *w, instant_us at)
+{
+	return at != INSTANT_NONE && (at - w->start_at) % US_MS != 0;
+}
+
+/* (3) A blank line of the lap is no reason, an estimate neither. */
+static bool row_is_fine(const struct writer *w, const struct lap_row *row)
+{
+	if (fine_instant(w, row->at) ||
+	    (row->time != DURATION_NONE && row->time % US_MS != 0))
+		return true;
+	for (unsigned n = 1; n < w->sectors; n++)
+		if (!(row->estimated & 1u << n) && fine_instant(w, row->at_line[n]))
+			return true;
+	return false;
+}
+
+static void write_head(const struct writer *w)
+{
+	static const char *const fixed[] = {"KPH", "ELAPSED", "HOUR"};
+	static const char *const tail[] = {"TOP_SPEED",    "DRIVER_NAME", "PIT_TIME",
+					   "CLASS",        "GROUP",       "TEAM",
+					   "MANUFACTURER", "FLAG_AT_FL"};
+
+	out_text(w->out, "\xef\xbb\xbfNUMBER; DRIVER_NUMBER; LAP_NUMBER; LAP_TIME; "
+			 "LAP_IMPROVEMENT; CROSSING_FINISH_LINE_IN_PIT;");
+	for (unsigned n = 1; n <= w->sectors; n++)
+		out_format(w->out, " S%u; S%u_IMPROVEMENT;", n, n);
+	for (size_t i = 0; i < ARRAY_LEN(fixed); i++)
+		out_format(w->out, " %s;", fixed[i]);
+	for (unsigned n = 1; n <= w->sectors; n++)
+		out_format(w->out, "S%u_LARGE;", n);
+	for (size_t i = 0; i < ARRAY_LEN(tail); i++)
+		out_format(w->out, "%s;", tail[i]);
+	for (unsigned n = 1; n <= w->sectors; n++)
+		out_format(w->out, "S%u_SECONDS;", n);
+	out_text(w->out, "\r\n");
+}
+
+static duration_us known_sector(const struct writer *w, const struct lap_row *row,
+				unsigned n)
+{
+	bool estimated;
+	duration_us t = lap_sector(w->race, row, n, &estimated);
+
+	return estimated || t <= 0 ? DURATION_NONE : t;
+}
+
+static const char *sector_code(const struct writer *w, const struct lap_row *row,
+			       unsigned n, duration_us t)
+{
+	if (t == DURATION_NONE)
+		return "";
+	if (t == w->race->sector_best[n] && w->race->sector_best_car[n] == row->car)
+		return "3";
+	return t == w->race->cars[row->car].sector_best[n] ? "2" : "0";
+}
+
+static const char *lap_code(const struct writer *w, const struct lap_row *row)
+{
+	if (w->race->lap_best_car == row->car && w->race->lap_best_number == row->lap)
+		return "3";
+	return w->race->cars[row->car].lap_best_number == row->lap ? "2" : "0";
+}
+
+static const char *row_flag(const struct writer *w, const struct lap_row *row)
+{
+	const struct car *car = &w->race->cars[row->car];
+
+	if (car->flagged && row->at == car->flag_at)
+		return flag_codes[FLAG_FINISH];
+	/* A finish is a crossing's own, never the field's. */
+	if (row->flag >= FLAG_COUNT || row->flag == FLAG_FINISH)
+		return "";
+	return flag_codes[row->flag];
+}
+
+static void write_driver(const struct writer *w, const struct lap_row *row, bool name)
+{
+	const struct entry *entry = &w->race->entries[row->car];
+	bool known = row->driver < entry->driver_count;
+
+	if (!known)
+		blank(w);
+	else if (name)
+		put_text(w, slice_of(entry->drivers[row->driver]));
+	else
+		put_number(w, row->driver + 1u);
+}
+
+static void write_tail(const struct writer *w, const struct lap_row *row)
+{
+	const struct entry *entry = &w->race->entries[row->car];
+
+	blank(w); /* top speed */
+	write_driver(w, row, true);
+	put_time(w, row->pit_time, TIME_RACE);
+	put_text(w, car_class(w->race, row->car));
+	blank(w); /* group */
+	put_text(w, slice_of(entry->team));
+	put_text(w, slice_of(entry->vehicle));
+	put_text(w, slice_of(row_flag(w, row)));
+	for (unsigned n = 0; n < w->sectors; n++) {
+		duration_us t = known_sector(w, row, n);
+
+		if (t != DURATION_NONE) {
+			out_format(w->out, "%lld.%03d", (long long)(t / US_S),
+				   (int)(t % US_S / US_MS));
+			put_fine(w, t);
+		}
+		blank(w);
+	}
+	out_text(w->out, "\r\n");
+}
+
+static void write_row(const struct writer *w, const struct lap_row *row,
+		      const char *number)
+{
+	put_text(w, slice_of(number));
+	write_driver(w, row, false);
+	put_number(w, row->lap);
+	put_time(w, row->time, TIME_LAPM);
+	put_text(w, slice_of(lap_code(w, row)));
+	put_text(w, row->in_pit ? SLICE("B") : SLICE(""));
+	for (unsigned n = 0; n < w->sectors; n++) {
+		duration_us t = known_sector(w, row, n);
+
+		put_time(w, t, TIME_LAP);
+		put_text(w, slice_of(sector_code(w, row, n, t)));
+	}
+	put_speed(w, row->time);
+	put_time(w, row->at - w->start_at, TIME_LAPM);
+	put_hour(w, row->at);
+	for (unsigned n = 0; n < w->sectors; n++)
+		put_time(w, known_sector(w, row, n), TIME_LAPM);
+	write_tail(w, row);
+}
+
+/* (2) Where no signal was heard, the first crossing of anybody stands for it. */
+static instant_us start_of(const struct race *race, const struct race_tables *tables)
+{
+	instant_us first = INSTANT_NONE;
+
+	if (race->start_at != INSTANT_NONE)
+		return race->start_at;
+	for (uint32_t i = 0; i < race->lap_count; i++) {
+		instant_us at = tables->laps[i].at_line[0];
+
+		if (at == INSTANT_NONE)
+			at = tables->laps[i].at;
+		if (first == INSTANT_NONE || (at != INSTANT_NONE && at < first))
+			first = at;
+	}
+	return first;
+}
+
+/* Cars by label as text, bytes compared: the order of the real files. */
+static void order_cars(const struct race *race, uint16_t order[RACE_CARS_MAX],
+		       char labels[RACE_CARS_MAX][16])
+{
+	for (uint16_t car = 0; car < race->car_count; car++) {
+		uint16_t place = car;
+
+		race_car_label(race, car, labels[car]);
+		for (; place > 0; place--) {
+			if (strcmp(labels[order[place - 1]], labels[car]) <= 0)
+				break;
+			order[place] = order[place - 1];
+		}
+		order[place] = car;
+	}
+}
+
+void encode_alkamel(struct out *out, const struct race *race,
+		    const struct race_tables *tables)
+{
+	struct writer w = {
+		.out = out,
+		.race = race,
+		.start_at = start_of(race, tables),
+		.sectors = race->setup.line_count,
+	};
+	uint16_t order[RACE_CARS_MAX];
+	char labels[RACE_CARS_MAX][16];
+	struct lap_walk walk;
+	const struct lap_row *row;
+
+	for (uint32_t i = 0; i < race->lap_count && !w.fine; i++)
+		w.fine = row_is_fine(&w, &tables->laps[i]);
+	write_head(&w);
+	order_cars(race, order, labels);
+	for (uint16_t i = 0; i < race->car_count; i++) {
+		lap_walk_begin(&walk, race, tables, order[i]);
+		while ((row = lap_walk_next(&walk)) != NULL)
+			if (row->at != INSTANT_NONE)
+				write_row(&w, row, labels[order[i]]);
+	}
+}

@@ -1,0 +1,46 @@
+/*
+ * write.h -- what the encoders share: small writers on a struct out
+ */
+#ifndef ENCODE_WRITE_H
+#define ENCODE_WRITE_H
+
+#include "pitwall/encode.h"
+
+enum { CELL_MAX = 512 };
+
+void out_char(struct out *out, char c);
+void out_u64(struct out *out, uint64_t value);
+void out_i64(struct out *out, int64_t value);
+/** @count copies of a character (a code point in UTF-8). */
+void out_repeat(struct out *out, const char *z, int count);
+/** @s padded to @width cells, to the right of the blanks when @right. */
+void out_padded(struct out *out, struct slice s, int width, bool right);
+
+/** What a car is called in a list: its number, "" when that is not known. */
+struct slice car_number(const struct race *race, uint16_t car);
+/** Its class, "" without one. */
+struct slice car_class(const struct race *race, uint16_t car);
+/** Time of day of an instant in the race's zone, with milliseconds. */
+size_t clock_of_day(char *buf, const struct race *race, instant_us at);
+
+/* The lap rows of one car, oldest first, without heap and without a pass over
+ * the table: the chain of `prev` is walked from its end in chunks. */
+enum { LAP_WALK_CHUNK = 2048 };
+struct lap_walk {
+	const struct race *race;
+	const struct race_tables *tables;
+	uint32_t total, done;  /* rows of the car, rows given */
+	uint32_t newest;       /* 1 + index */
+	uint32_t first, count; /* rows held: [first, first + count) */
+	uint32_t rows[LAP_WALK_CHUNK];
+};
+void lap_walk_begin(struct lap_walk *walk, const struct race *race,
+		    const struct race_tables *tables, uint16_t car);
+const struct lap_row *lap_walk_next(struct lap_walk *walk); /* NULL: the end */
+
+/** Time of sector @n (0-based) of a lap; DURATION_NONE when a line of it was
+ * missed. @estimated: one of its ends was. */
+duration_us lap_sector(const struct race *race, const struct lap_row *row, unsigned n,
+		       bool *estimated);
+
+#endif
