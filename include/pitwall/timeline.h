@@ -58,11 +58,14 @@ struct timeline {
 	size_t keyframe_bytes;
 	uint32_t keyframe_count;
 	uint32_t keyframe_every;   /* events between two */
-	size_t keyframe_size;
+	size_t keyframe_size;      /* bytes in use */
 	struct mark *marks;        /* in time; NULL: none are kept */
 	uint32_t mark_count, marks_max;
 	instant_us first_at, last_at; /* of the events that are not set-up */
 	instant_us start_at, finish_at, end_at; /* of the whole; INSTANT_NONE */
+	uint16_t *car_of;          /* order[i] is about this car; CAR_NONE */
+	uint32_t lap_total;        /* lap rows of the whole */
+	instant_us clock_at;       /* of the whole: the limit counts from here */
 };
 
 /** Bytes of storage for so many events, one block; @marks and @keyframes say
@@ -77,12 +80,14 @@ int timeline_load(struct timeline *timeline, const struct event_list *events,
 /** The race with every event up to and including @t applied. The pointer is
  * valid until the next call. */
 const struct race *timeline_at(struct timeline *timeline, instant_us t);
-/** The event after or before @t that is not set-up: for stepping by passing.
- * INSTANT_NONE at either end. @car: only this car's, or CAR_NONE. */
+/** The crossing, lap, flag or start after or before @t: for stepping by passing.
+ * @by counts instants (-3: three back; as far as there are). INSTANT_NONE at
+ * either end. @car: only this car's, or CAR_NONE. */
 instant_us timeline_step(const struct timeline *timeline, instant_us t, int by,
 			 uint16_t car);
 /** The mark of @kind next after (@by > 0) or before (@by < 0) @t; @car CAR_NONE
- * for any; NULL when there is none. */
+ * for any; NULL when there is none. @by counts instants, as far as there are
+ * (10: ten on, or the last). */
 const struct mark *timeline_mark(const struct timeline *timeline,
 				 enum mark_kind kind, uint16_t car, instant_us t,
 				 int by);
@@ -97,11 +102,15 @@ struct when {
 	uint8_t days;    /* @15:20+1d */
 };
 
-/** "3:20:00", "@15:20:00", "@15:20+1d", "lap:112", "50%", "start", "end". */
+/** "3:20:00", "@15:20:00", "@15:20+1d", "lap:112", "50%", "start", "end". A time
+ * with one colon is hours and minutes, of race time as of the day: "3:20" is
+ * three hours and twenty minutes. Seconds may have a fraction. -EINVAL with a
+ * sentence that names the forms. */
 int when_parse(struct slice text, struct when *out, struct err *err);
-/** The instant a WHEN names in this timeline, clamped to it. @finished: % is of
- * the time to the winner's finish; else of the scheduled length. -ERANGE with a
- * sentence when there is no such instant (a lap nobody led). */
+/** The instant a WHEN names in this timeline, clamped to it. % is of the time to
+ * the winner's finish, without one of the scheduled length. "@T" is the first
+ * such time at or after the start of the clock. -ERANGE with a sentence when
+ * there is no such instant (a lap nobody led). */
 int when_resolve(const struct timeline *timeline, const struct when *when,
 		 instant_us *out, struct err *err);
 

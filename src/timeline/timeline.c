@@ -1,1 +1,338 @@
-#include "pitwall/timeline.h"
+/*
+ * timeline.c -- the race at any instant
+ *
+ * All events are folded once at load; on the way a copy of the race is kept now
+ * and then. To go to an instant is to take the copy before it and fold the few
+ * events between.
+ *
+ *  (1) order[] holds every event in the order of event_compare(); race is the
+ *      fold of order[0..next).
+ *  (2) A keyframe begins with a header that says of which order[0..next) it is
+ *      the fold; then struct race up to its cars, then the cars and the entries
+ *      in use. Keyframes stand one behind the other, in order, at multiples of
+ *      keyframe_every; when the room is used up every other one goes and
+ *      keyframe_every doubles.
+ *  (3) Going back makes the unused cars anew with race_init(), so that the whole
+ *      of struct race is what playing from the start gives, byte by byte.
+ *  (4) Rows of the tables behind those a race owns stay as the first fold wrote
+ *      them; folding again writes the same (race.h (3)).
+ */
+#include "timeline.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <string.h>
+
+/* ---- storage -------------------------------------------------------------- */
+
+/* Rows and bytes a list of events needs. */
+struct needs {
+	size_t laps, stints, flags, marks, keyframe_bytes;
+};
+
+static struct needs needs_of(const struct event_list *events, bool marks,
+			     bool keyframes)
+{
+	struct needs needs = {.stints = RACE_CARS_MAX};
+	for (uint32_t i = 0; i < events->count; i++) {
+		const struct event *event = &events->at[i];
+		bool sf = event->line == LINE_SF || event->line == LINE_SF_PIT;
+		bool passing = event->kind == EVENT_PASSING;
+		needs.laps += (passing && sf) || event->kind == EVENT_LAP;
+		needs.stints += event->kind == EVENT_PIT_IN ||
+				event->kind == EVENT_PIT_OUT ||
+				(passing && event->line >= LINE_PIT_IN);
+		needs.flags += event->kind == EVENT_FLAG ||
+			       (passing && event->flag != FLAG_UNKNOWN);
+	}
+	/* A row more than needed, so that no table is without storage. */
+	needs.laps++;
+	needs.stints++;
+	needs.flags += 2;
+	if (marks)
+		needs.marks = marks_bound(events);
+	if (keyframes)
+		needs.keyframe_bytes = TIMELINE_KEYFRAME_BYTES;
+	return needs;
+}
+
+/* Cuts a block into arrays; with no block it only adds up. */
+struct carver {
+	unsigned char *block;
+	size_t used;
+};
+
+static void *carve(struct carver *carver, size_t count, size_t size)
+{
+	enum { ALIGN = 16 };
+	void *at = carver->block ? carver->block + carver->used : NULL;
+	carver->used += (count * size + ALIGN - 1) / ALIGN * ALIGN;
+	return at;
+}
+
+static void lay_out(struct timeline *timeline, struct carver *carver,
+		    const struct needs *needs)
+{
+	size_t count = timeline->events->count;
+	struct race_tables *tables = &timeline->tables;
+	timeline->order = carve(carver, count + 1, sizeof(*timeline->order));
+	timeline->car_of = carve(carver, count + 1, sizeof(*timeline->car_of));
+	tables->laps = carve(carver, needs->laps, sizeof(*tables->laps));
+	tables->stints = carve(carver, needs->stints, sizeof(*tables->stints));
+	tables->flags = carve(carver, needs->flags, sizeof(*tables->flags));
+	tables->laps_max = (uint32_t)needs->laps;
+	tables->stints_max = (uint32_t)needs->stints;
+	tables->flags_max = (uint32_t)needs->flags;
+	timeline->marks = NULL;
+	if (needs->marks)
+		timeline->marks = carve(carver, needs->marks, sizeof(struct mark));
+	timeline->marks_max = (uint32_t)needs->marks;
+	timeline->keyframes = NULL;
+	if (needs->keyframe_bytes)
+		timeline->keyframes = carve(carver, needs->keyframe_bytes, 1);
+	timeline->keyframe_bytes = needs->keyframe_bytes;
+}
+
+size_t timeline_storage_size(const struct event_list *events, bool marks,
+			     bool keyframes)
+{
+	struct needs needs = needs_of(events, marks, keyframes);
+	struct carver carver = {0};
+	size_t count = events->count;
+	carve(&carver, count + 1, sizeof(uint32_t));
+	carve(&carver, count + 1, sizeof(uint16_t));
+	carve(&carver, needs.laps, sizeof(struct lap_row));
+	carve(&carver, needs.stints, sizeof(struct stint_row));
+	carve(&carver, needs.flags, sizeof(struct flag_row));
+	carve(&carver, needs.marks, sizeof(struct mark));
+	carve(&carver, needs.keyframe_bytes, 1);
+	/* Ordering needs as much again as the order, for a moment. */
+	carve(&carver, count + 1, sizeof(uint32_t));
+	return carver.used;
+}
+
+/* ---- keyframes ------------------------------------------------------------ */
+
+struct keyframe {
+	size_t bytes;  /* of all, rounded up so that the next is aligned */
+	uint32_t next; /* fold of order[0..next) */
+	uint32_t cars;
+};
+
+enum { KEYFRAME_EVERY = 256 }; /* to begin with */
+
+static size_t keyframe_bytes(uint32_t cars)
+{
+	size_t bytes = sizeof(struct keyframe) + offsetof(struct race, cars) +
+		       cars * (sizeof(struct car) + sizeof(struct entry));
+	return (bytes + 15) / 16 * 16;
+}
+
+/* Headers are copied out and in, so the block needs no type. */
+static struct keyframe keyframe_head(const unsigned char *at)
+{
+	struct keyframe head;
+	memcpy(&head, at, sizeof(head));
+	return head;
+}
+
+/* Drop every other keyframe. */
+static void keyframes_thin(struct timeline *timeline)
+{
+	unsigned char *from = timeline->keyframes, *to = from;
+	uint32_t kept = 0;
+	timeline->keyframe_every *= 2;
+	for (uint32_t i = 0; i < timeline->keyframe_count; i++) {
+		struct keyframe head = keyframe_head(from);
+		if (head.next % timeline->keyframe_every == 0) {
+			memmove(to, from, head.bytes);
+			to += head.bytes;
+			kept++;
+		}
+		from += head.bytes;
+	}
+	timeline->keyframe_count = kept;
+	timeline->keyframe_size = (size_t)(to - timeline->keyframes);
+}
+
+static void keyframe_take(struct timeline *timeline)
+{
+	const struct race *race = &timeline->race;
+	struct keyframe head = {.bytes = keyframe_bytes(race->car_count),
+				.next = timeline->next,
+				.cars = race->car_count};
+	while (timeline->keyframe_size + head.bytes > timeline->keyframe_bytes &&
+	       timeline->keyframe_count)
+		keyframes_thin(timeline);
+	if (timeline->keyframe_size + head.bytes > timeline->keyframe_bytes ||
+	    head.next % timeline->keyframe_every)
+		return;
+	unsigned char *to = timeline->keyframes + timeline->keyframe_size;
+	memcpy(to, &head, sizeof(head));
+	to += sizeof(head);
+	memcpy(to, race, offsetof(struct race, cars));
+	to += offsetof(struct race, cars);
+	memcpy(to, race->cars, head.cars * sizeof(struct car));
+	to += head.cars * sizeof(struct car);
+	memcpy(to, race->entries, head.cars * sizeof(struct entry));
+	timeline->keyframe_size += head.bytes;
+	timeline->keyframe_count++;
+}
+
+static void keyframe_restore(struct timeline *timeline, const unsigned char *from)
+{
+	struct race *race = &timeline->race;
+	struct keyframe head = keyframe_head(from);
+	race_init(race, &timeline->setup);
+	from += sizeof(head);
+	memcpy(race, from, offsetof(struct race, cars));
+	from += offsetof(struct race, cars);
+	memcpy(race->cars, from, head.cars * sizeof(struct car));
+	from += head.cars * sizeof(struct car);
+	memcpy(race->entries, from, head.cars * sizeof(struct entry));
+	timeline->next = head.next;
+}
+
+/* The last keyframe that is no later than order[0..@target), or NULL. */
+static const unsigned char *keyframe_before(const struct timeline *timeline,
+					    uint32_t target)
+{
+	const unsigned char *at = timeline->keyframes, *best = NULL;
+	for (uint32_t i = 0; i < timeline->keyframe_count; i++) {
+		struct keyframe head = keyframe_head(at);
+		if (head.next > target)
+			break;
+		best = at;
+		at += head.bytes;
+	}
+	return best;
+}
+
+/* ---- load ----------------------------------------------------------------- */
+
+/* Kinds that are no moments of the race: set-up, weather between its rows, and
+ * what is about the source. They make neither its first nor its last instant. */
+static bool is_moment(const struct event *event)
+{
+	static const bool not_a_moment[EVENT_KIND_COUNT] = {
+		[EVENT_ENTRY] = true, [EVENT_WEATHER] = true, [EVENT_HEARTBEAT] = true,
+		[EVENT_ASK] = true,   [EVENT_ANOMALY] = true,
+	};
+	return event->at != INSTANT_NONE && event->kind < EVENT_KIND_COUNT &&
+	       !not_a_moment[event->kind];
+}
+
+static void find_ends(struct timeline *timeline)
+{
+	timeline->first_at = INSTANT_NONE;
+	timeline->last_at = INSTANT_NONE;
+	for (uint32_t i = 0; i < timeline->order_count; i++) {
+		const struct event *event = &timeline->events->at[timeline->order[i]];
+		if (!is_moment(event))
+			continue;
+		timeline->first_at = event->at;
+		break;
+	}
+	for (uint32_t i = timeline->order_count; i > 0; i--) {
+		const struct event *event =
+			&timeline->events->at[timeline->order[i - 1]];
+		if (!is_moment(event))
+			continue;
+		timeline->last_at = event->at;
+		break;
+	}
+}
+
+static void fold_all(struct timeline *timeline)
+{
+	const struct event_list *events = timeline->events;
+	uint32_t lead_lap = 0;
+	while (timeline->next < timeline->order_count) {
+		const struct event *event =
+			&events->at[timeline->order[timeline->next]];
+		uint16_t *car = &timeline->car_of[timeline->next];
+		uint32_t changed = race_apply(&timeline->race, &timeline->tables, event,
+					      events->text, car);
+		timeline->next++;
+		if (changed && timeline->marks)
+			marks_note(timeline, changed, *car, &lead_lap);
+		if (timeline->keyframes &&
+		    timeline->next % timeline->keyframe_every == 0)
+			keyframe_take(timeline);
+	}
+}
+
+int timeline_load(struct timeline *timeline, const struct event_list *events,
+		  const struct race_setup *setup, void *storage, bool marks,
+		  bool keyframes, struct err *err)
+{
+	if (!storage)
+		return err_set(err, -ENOMEM,
+			       "no memory for the timeline of %u events: close other "
+			       "programs and try again",
+			       (unsigned)events->count);
+	struct needs needs = needs_of(events, marks, keyframes);
+	struct carver carver = {.block = storage};
+	timeline->events = events;
+	timeline->setup = *setup;
+	timeline->order_count = events->count;
+	timeline->next = 0;
+	timeline->mark_count = 0;
+	timeline->keyframe_count = 0;
+	timeline->keyframe_size = 0;
+	timeline->keyframe_every = KEYFRAME_EVERY;
+	lay_out(timeline, &carver, &needs);
+	uint32_t *scratch = carve(&carver, events->count + (size_t)1, sizeof(*scratch));
+	event_order(events, timeline->order, scratch);
+	find_ends(timeline);
+	race_init(&timeline->race, setup);
+	fold_all(timeline);
+	timeline->lap_total = timeline->race.lap_count;
+	timeline->start_at = timeline->race.start_at;
+	timeline->clock_at = timeline->race.clock_at;
+	timeline->finish_at = timeline->race.finish_at;
+	timeline->end_at = timeline->race.end_at;
+	timeline->at = timeline->last_at;
+	if (events->count)
+		timeline->at = events->at[timeline->order[events->count - 1]].at;
+	return 0;
+}
+
+/* ---- seek ----------------------------------------------------------------- */
+
+uint32_t order_after(const struct timeline *timeline, instant_us t)
+{
+	uint32_t low = 0, high = timeline->order_count;
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+		if (timeline->events->at[timeline->order[middle]].at <= t)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+const struct race *timeline_at(struct timeline *timeline, instant_us t)
+{
+	uint32_t target = order_after(timeline, t);
+	const unsigned char *keyframe = keyframe_before(timeline, target);
+	uint32_t from = keyframe ? keyframe_head(keyframe).next : 0;
+	/* Restoring costs about as much as folding a keyframe's distance does at
+	 * the least; a short way forward is folded. */
+	if (target < timeline->next || from > timeline->next + KEYFRAME_EVERY) {
+		if (keyframe) {
+			keyframe_restore(timeline, keyframe);
+		} else {
+			race_init(&timeline->race, &timeline->setup);
+			timeline->next = 0;
+		}
+	}
+	while (timeline->next < target) {
+		uint32_t index = timeline->order[timeline->next++];
+		race_apply(&timeline->race, &timeline->tables,
+			   &timeline->events->at[index], timeline->events->text, NULL);
+	}
+	timeline->at = t;
+	return &timeline->race;
+}
