@@ -38,6 +38,16 @@ void term_size(const struct term *term, int *cols, int *rows);
 bool term_resize(struct term *term);
 /** The next key (a character or enum key), or KEY_NONE_ when none waits. */
 uint32_t term_key(struct term *term);
+/** Escape may still become a sequence: call term_key_idle() when no input has
+ * followed for TERM_ESCAPE_MS, then term_key() gives it. */
+enum { TERM_ESCAPE_MS = 25 };
+bool term_key_waits(const struct term *term);
+void term_key_idle(struct term *term);
+/** The terminal hung up: nothing will be read or shown any more. */
+bool term_gone(const struct term *term);
+/** Give the terminal back for a while (Ctrl-Z), and take it again. */
+void term_suspend(struct term *term);
+void term_resume(struct term *term);
 /** Paint: compares with what is shown, writes the difference once. False when
  * the frame was skipped because bytes of an earlier one wait. */
 bool term_paint(struct term *term, const struct canvas *canvas);

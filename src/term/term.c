@@ -1,1 +1,555 @@
+/*
+ * term.c -- ncurses paints into memory, and a frame is one write
+ *
+ * Stock ncurses writes a frame in up to 197 pieces and sleeps in write() when the
+ * terminal stalls. Here it is opened on a file in memory: it works out the
+ * difference of two screens, and what it would have written is collected and
+ * written once, without blocking. The only file that includes <curses.h>.
+ *
+ *  (1) No frame is painted while bytes of an earlier one wait: what ncurses thinks
+ *      is shown is always what the terminal has been, or will be, told.
+ *  (2) `shown` are the cells ncurses was given last; only cells that differ from
+ *      them are given again.
+ *  (3) Signal handlers and terminal modes are ours: ncurses is never left to set
+ *      either.
+ */
 #include "pitwall/term.h"
+
+#include "direct.h"
+#include "keys.h"
+#include "pitwall/paint.h"
+#include "tty.h"
+
+#include <curses.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <wchar.h>
+
+#define SYNC_BEGIN "\033[?2026h"
+#define SYNC_END "\033[?2026l"
+
+/* How a role looks, as ncurses takes it. */
+struct ink {
+	attr_t attributes;
+	short pair;
+};
+
+struct term {
+	struct tty tty;
+	struct keys keys;
+	struct direct direct;
+	SCREEN *screen;
+	FILE *memory;
+	struct cell *shown; /* (2) cols * rows */
+	int cols, rows;
+	bool stale; /* all cells have to be given again */
+	enum palette palette;
+	struct ink inks[ROLE_COUNT];
+	uint32_t key_queue[KEYS_OUT_MAX];
+	unsigned key_count, key_next;
+	uint8_t input[256];
+	size_t input_len, input_next;
+	size_t frame_bytes;
+	unsigned frame_writes;
+	cchar_t line[CANVAS_COLS_MAX + 1];
+};
+
+/* ---- colours ------------------------------------------------------------- */
+
+static bool true_colour_claimed(void)
+{
+	const char *said = getenv("COLORTERM");
+	return said != NULL &&
+	       (strcmp(said, "truecolor") == 0 || strcmp(said, "24bit") == 0);
+}
+
+static enum palette palette_choose(bool no_color)
+{
+	if (no_color || !has_colors() || start_color() == ERR || COLORS < 8)
+		return PALETTE_MONO;
+	if (COLORS > 256)
+		return PALETTE_TRUE;
+	if (COLORS == 256 && true_colour_claimed())
+		return PALETTE_TRUE;
+	return COLORS == 256 ? PALETTE_256 : COLORS >= 16 ? PALETTE_16 : PALETTE_8;
+}
+
+struct shade {
+	int32_t rgb;
+	uint8_t c256, c16, c8;
+};
+
+static int shade_index(struct term *term, struct shade shade)
+{
+	if (shade.rgb < 0)
+		return -1;
+	switch (term->palette) {
+	case PALETTE_MONO:
+		return -1;
+	case PALETTE_8:
+		return shade.c8 & 7;
+	case PALETTE_16:
+		return shade.c16 & 15;
+	case PALETTE_256:
+		return shade.c256;
+	case PALETTE_TRUE:
+		break;
+	}
+	/* Direct-colour entries take the eight lowest for the palette's own. */
+	if (COLORS > 256)
+		return shade.rgb < 8 ? 8 : shade.rgb;
+	int index = direct_index(&term->direct, (uint32_t)shade.rgb);
+	return index < 0 ? shade.c256 : index;
+}
+
+static attr_t attributes_of(unsigned look)
+{
+	attr_t attributes = A_NORMAL;
+	if ((look & LOOK_BOLD) != 0)
+		attributes |= A_BOLD;
+	if ((look & LOOK_DIM) != 0)
+		attributes |= A_DIM;
+	if ((look & LOOK_ITALIC) != 0)
+		attributes |= A_ITALIC;
+	if ((look & LOOK_UNDERLINE) != 0)
+		attributes |= A_UNDERLINE;
+	if ((look & LOOK_REVERSE) != 0)
+		attributes |= A_REVERSE;
+	return attributes;
+}
+
+/* Pairs are shared by roles of the same colours: ncurses then writes no sequence
+ * between them, and eight-colour terminals have but 64. */
+static short pair_of(int fg, int bg, int pairs[ROLE_COUNT][2], short *count)
+{
+	if (fg < 0 && bg < 0)
+		return 0;
+	for (short i = 0; i < *count; i++)
+		if (pairs[i][0] == fg && pairs[i][1] == bg)
+			return (short)(i + 1);
+	if (*count + 1 >= COLOR_PAIRS || init_extended_pair(*count + 1, fg, bg) == ERR)
+		return 0;
+	pairs[*count][0] = fg;
+	pairs[*count][1] = bg;
+	return ++*count;
+}
+
+static void inks_mix(struct term *term, const struct term_options *options)
+{
+	int pairs[ROLE_COUNT][2];
+	short count = 0;
+	term->palette = palette_choose(options->no_color);
+	bool own = term->palette != PALETTE_MONO && use_default_colors() == OK;
+	for (unsigned role = 0; role < ROLE_COUNT; role++) {
+		const struct look *look = &options->theme->looks[role];
+		struct ink *ink = &term->inks[role];
+		if (term->palette == PALETTE_MONO) {
+			ink->attributes = attributes_of(look->mono);
+			continue;
+		}
+		struct shade fg = {look->fg, look->fg256, look->fg16, look->fg8};
+		struct shade bg = {look->bg, look->bg256, look->bg16, look->bg8};
+		int fg_index = shade_index(term, fg);
+		int bg_index = shade_index(term, bg);
+		/* Terminals that cannot go back to their own colours. */
+		if (!own && (fg_index >= 0 || bg_index >= 0)) {
+			fg_index = fg_index < 0 ? COLOR_WHITE : fg_index;
+			bg_index = bg_index < 0 ? COLOR_BLACK : bg_index;
+		}
+		ink->attributes = attributes_of(look->attributes);
+		ink->pair = pair_of(fg_index, bg_index, pairs, &count);
+	}
+}
+
+/* ---- opening and closing --------------------------------------------------- */
+
+static const char *capability(const char *name)
+{
+	const char *text = tigetstr(name);
+	return text == NULL || text == (const char *)-1 ? "" : text;
+}
+
+/* Terminals without a second screen get their cursor below what was shown. */
+static void restore_prepare(const struct term *term)
+{
+	char bytes[TTY_RESTORE_MAX];
+	const char *leave = capability("rmcup");
+	char below[32] = "";
+	if (leave[0] == '\0')
+		text_format(below, sizeof(below), "\033[%d;1H\033[K", term->rows);
+	size_t len = text_format(bytes, sizeof(bytes), "%s%s%s%s%s%s", SYNC_END,
+				 capability("sgr0"), capability("op"), below, leave,
+				 capability("cnorm"));
+	tty_restore_with(bytes, len);
+}
+
+static int new_size(struct term *term)
+{
+	int cols;
+	int rows;
+	tty_size(&term->tty, &cols, &rows);
+	if (cols <= 0 || rows <= 0) {
+		cols = COLS;
+		rows = LINES;
+	}
+	struct cell *shown = calloc((size_t)cols * (size_t)rows, sizeof(*shown));
+	if (shown == NULL)
+		return -ENOMEM;
+	free(term->shown);
+	term->shown = shown;
+	term->cols = cols;
+	term->rows = rows;
+	return 0;
+}
+
+/* (3) ncurses catches signals that nobody else does; libev comes later. */
+static const int curses_signals[] = {SIGINT, SIGTERM, SIGTSTP, SIGWINCH};
+
+static SCREEN *screen_new(const char *type, FILE *memory)
+{
+	struct sigaction before[ARRAY_LEN(curses_signals)];
+	for (size_t i = 0; i < ARRAY_LEN(curses_signals); i++)
+		(void)sigaction(curses_signals[i], NULL, &before[i]);
+	SCREEN *screen = newterm(type, memory, stdin);
+	for (size_t i = 0; i < ARRAY_LEN(curses_signals); i++)
+		(void)sigaction(curses_signals[i], &before[i], NULL);
+	return screen;
+}
+
+static int screen_open(struct term *term, struct err *err)
+{
+	const char *type = getenv("TERM");
+	if (type == NULL || type[0] == '\0')
+		return err_set(err, -EINVAL,
+			       "TERM is not set: set it to your terminal's name, "
+			       "xterm-256color for most");
+	int fd = memory_file("pitwall-frame");
+	if (fd < 0 || (term->memory = fdopen(fd, "w+")) == NULL) {
+		int code = -errno;
+		if (fd >= 0)
+			(void)close(fd);
+		return err_set(err, code, "no memory file to paint into: %s",
+			       strerror(-code));
+	}
+	term->screen = screen_new(type, term->memory);
+	if (term->screen == NULL)
+		return err_set(err, -EINVAL,
+			       "TERM is '%s', which terminfo does not know here: "
+			       "set it to xterm-256color, or install ncurses-term",
+			       type);
+	if (capability("cup")[0] == '\0')
+		return err_set(err, -EINVAL,
+			       "TERM is '%s', a terminal whose cursor cannot be "
+			       "placed: use a command such as 'pitwall results'",
+			       type);
+	return 0;
+}
+
+static void screen_modes(struct term *term)
+{
+	(void)nonl();
+	(void)leaveok(stdscr, TRUE);
+	(void)typeahead(-1);
+	(void)curs_set(0);
+	(void)resize_term(term->rows, term->cols);
+}
+
+static void term_free(struct term *term)
+{
+	if (term->screen != NULL) {
+		(void)endwin(); /* into memory, where it stays */
+		delscreen(term->screen);
+	}
+	if (term->memory != NULL)
+		(void)fclose(term->memory);
+	tty_close(&term->tty);
+	free(term->shown);
+	free(term);
+}
+
+int term_open(const struct term_options *options, struct term **out, struct err *err)
+{
+	struct term *term = calloc(1, sizeof(*term));
+	if (term == NULL)
+		return err_set(err, -ENOMEM, "no memory for the terminal");
+	int code = tty_open(&term->tty, err);
+	if (code < 0) {
+		free(term);
+		return code;
+	}
+	code = screen_open(term, err);
+	if (code == 0 && new_size(term) < 0)
+		code = err_set(err, -ENOMEM, "no memory for the screen");
+	if (code < 0) {
+		term_free(term);
+		return code;
+	}
+	keys_init(&term->keys);
+	screen_modes(term);
+	inks_mix(term, options);
+	restore_prepare(term);
+	tty_raw(&term->tty);
+	term->stale = true;
+	*out = term;
+	return 0;
+}
+
+void term_close(struct term *term)
+{
+	if (term != NULL)
+		term_free(term);
+}
+
+void term_restore_now(void)
+{
+	tty_restore();
+}
+
+void term_suspend(struct term *term)
+{
+	/* What waits belongs to the screen that is being left. */
+	term->tty.len = term->tty.sent = 0;
+	tty_restore();
+	(void)endwin();
+	rewind(term->memory);
+}
+
+void term_resume(struct term *term)
+{
+	tty_raw(&term->tty);
+	if (!term_resize(term))
+		term_redraw(term);
+}
+
+/* ---- size and state -------------------------------------------------------- */
+
+int term_fd_in(const struct term *term)
+{
+	return term->tty.in;
+}
+
+int term_fd_out(const struct term *term)
+{
+	return term->tty.out;
+}
+
+void term_size(const struct term *term, int *cols, int *rows)
+{
+	*cols = term->cols < CANVAS_COLS_MAX ? term->cols : CANVAS_COLS_MAX;
+	*rows = term->rows < CANVAS_ROWS_MAX ? term->rows : CANVAS_ROWS_MAX;
+}
+
+bool term_resize(struct term *term)
+{
+	int cols;
+	int rows;
+	tty_size(&term->tty, &cols, &rows);
+	if ((cols == term->cols && rows == term->rows) || cols <= 0 || rows <= 0)
+		return false;
+	if (new_size(term) < 0)
+		return false; /* the old size is drawn until there is memory */
+	(void)resize_term(rows, cols);
+	restore_prepare(term);
+	term_redraw(term);
+	return true;
+}
+
+void term_redraw(struct term *term)
+{
+	term->stale = true;
+	(void)clearok(curscr, TRUE);
+}
+
+bool term_pending(const struct term *term)
+{
+	return term->tty.len > 0;
+}
+
+int term_flush(struct term *term)
+{
+	return tty_flush(&term->tty);
+}
+
+bool term_gone(const struct term *term)
+{
+	return term->tty.gone;
+}
+
+void term_stats(const struct term *term, size_t *bytes, unsigned *writes)
+{
+	*bytes = term->frame_bytes;
+	*writes = term->frame_writes;
+}
+
+/* ---- keys ------------------------------------------------------------------ */
+
+uint32_t term_key(struct term *term)
+{
+	while (term->key_next == term->key_count) {
+		if (term->input_next == term->input_len) {
+			term->input_next = 0;
+			term->input_len =
+				tty_read(&term->tty, term->input, sizeof(term->input));
+			if (term->input_len == 0)
+				return KEY_NONE_;
+		}
+		term->key_next = 0;
+		term->key_count = keys_byte(
+			&term->keys, term->input[term->input_next++], term->key_queue);
+	}
+	return term->key_queue[term->key_next++];
+}
+
+bool term_key_waits(const struct term *term)
+{
+	return keys_waiting(&term->keys);
+}
+
+void term_key_idle(struct term *term)
+{
+	if (term->key_next == term->key_count) {
+		term->key_next = 0;
+		term->key_count = keys_idle(&term->keys, term->key_queue);
+	}
+}
+
+/* ---- painting -------------------------------------------------------------- */
+
+static bool cell_same(const struct cell *a, const struct cell *b)
+{
+	return memcmp(a, b, sizeof(*a)) == 0;
+}
+
+/* libc has its own opinion of widths, and ncurses shares it. Where it differs
+ * from the canvas (that is: from utf8proc) a '?' keeps the row aligned. */
+static wchar_t cell_char(const struct cell *cell, bool wide)
+{
+	if (cell->cp == 0)
+		return L' ';
+	if (cell->cp < 0x7f && cell->cp >= 0x20)
+		return (wchar_t)cell->cp;
+	wchar_t wc = (wchar_t)cell->cp;
+	return wcwidth(wc) == (wide ? 2 : 1) ? wc : L'?';
+}
+
+static void cell_ink(const struct term *term, const struct cell *cell, wchar_t wc,
+		     cchar_t *out)
+{
+	wchar_t text[3] = {wc, L'\0', L'\0'};
+	unsigned role = cell->role < ROLE_COUNT ? cell->role : ROLE_TEXT;
+	const struct ink *ink = &term->inks[role];
+	attr_t attributes = ink->attributes;
+	if ((cell->bits & CELL_SELECTED) != 0)
+		attributes ^= A_REVERSE;
+	if (cell->mark != 0 && wcwidth((wchar_t)cell->mark) == 0)
+		text[1] = (wchar_t)cell->mark;
+	(void)setcchar(out, text, attributes, ink->pair, NULL);
+}
+
+/* Give ncurses the cells [from, to) of a row. Neither end cuts a wide character,
+ * old or new. */
+static void paint_span(struct term *term, const struct cell *row, int y, int from,
+		       int to)
+{
+	int n = 0;
+	for (int x = from; x < to; x++) {
+		bool wide = x + 1 < to && (row[x + 1].bits & CELL_CONTINUES) != 0;
+		wchar_t wc = cell_char(&row[x], wide);
+		cell_ink(term, &row[x], wc, &term->line[n++]);
+		if (!wide)
+			continue;
+		x++;
+		/* A wide character covers its second cell by itself. */
+		if (wc == L'?')
+			cell_ink(term, &row[x], L'?', &term->line[n++]);
+	}
+	(void)mvadd_wchnstr(y, from, term->line, n);
+}
+
+static bool cut_at(const struct cell *row, int x, int w)
+{
+	return x < w && (row[x].bits & CELL_CONTINUES) != 0;
+}
+
+/* Returns whether anything changed. */
+static bool paint_row(struct term *term, const struct cell *row, int y, int w)
+{
+	struct cell *shown = &term->shown[(size_t)y * (size_t)term->cols];
+	bool changed = false;
+	if (!term->stale && memcmp(shown, row, (size_t)w * sizeof(*row)) == 0)
+		return false;
+	for (int x = 0; x < w;) {
+		if (!term->stale && cell_same(&shown[x], &row[x])) {
+			x++;
+			continue;
+		}
+		int from = x;
+		while (x < w && (term->stale || !cell_same(&shown[x], &row[x])))
+			x++;
+		while (from > 0 && (cut_at(row, from, w) || cut_at(shown, from, w)))
+			from--;
+		while (cut_at(row, x, w) || cut_at(shown, x, w))
+			x++;
+		paint_span(term, row, y, from, x);
+		changed = true;
+	}
+	memcpy(shown, row, (size_t)w * sizeof(*row));
+	return changed;
+}
+
+/* What ncurses wrote, wrapped so that the terminal shows it at once. */
+static bool frame_collect(struct term *term)
+{
+	int fd = fileno(term->memory);
+	off_t end = lseek(fd, 0, SEEK_CUR);
+	if (end <= 0)
+		return false;
+	size_t len = (size_t)end;
+	size_t room = direct_room(len);
+	struct tty *tty = &term->tty;
+	if (!tty_reserve(tty, room + len + sizeof(SYNC_BEGIN) + sizeof(SYNC_END)))
+		return false;
+	char *raw = tty->bytes + tty->len + room + sizeof(SYNC_BEGIN);
+	ssize_t got = pread(fd, raw, len, 0);
+	(void)lseek(fd, 0, SEEK_SET);
+	if (got <= 0)
+		return false;
+	char *at = tty->bytes + tty->len;
+	memcpy(at, SYNC_BEGIN, sizeof(SYNC_BEGIN) - 1);
+	size_t n = sizeof(SYNC_BEGIN) - 1;
+	n += direct_write(&term->direct, at + n, raw, (size_t)got);
+	memcpy(at + n, SYNC_END, sizeof(SYNC_END) - 1);
+	tty->len += n + sizeof(SYNC_END) - 1;
+	return true;
+}
+
+bool term_paint(struct term *term, const struct canvas *canvas)
+{
+	struct tty *tty = &term->tty;
+	tty->writes = 0;
+	if (tty_flush(tty) < 0 || tty->len > 0)
+		return false; /* (1) */
+	int w = canvas->cols < term->cols ? canvas->cols : term->cols;
+	int h = canvas->rows < term->rows ? canvas->rows : term->rows;
+	bool changed = term->stale;
+	if (term->stale)
+		(void)erase();
+	for (int y = 0; y < h; y++)
+		changed |= paint_row(
+			term, &canvas->cells[(size_t)y * (size_t)canvas->cols], y, w);
+	term->stale = false;
+	term->frame_bytes = 0;
+	term->frame_writes = 0;
+	if (!changed)
+		return true;
+	(void)refresh();
+	if (frame_collect(term)) {
+		term->frame_bytes = tty->len;
+		(void)tty_flush(tty);
+		term->frame_writes = tty->writes;
+	}
+	return true;
+}

@@ -1,0 +1,309 @@
+/*
+ * keys.c -- a small state machine over the bytes of the keyboard
+ *
+ * Cited rules are those of keys.h. Grammar of sequences: ECMA-48 5.4; forms of
+ * the keys: terminfo(5) entries of xterm, linux, rxvt, screen, tmux, vt220.
+ */
+#include "keys.h"
+
+#include <string.h>
+
+enum state {
+	GROUND,
+	ESCAPE, /* behind ESC */
+	CSI,    /* ESC [ parameters */
+	SS3,    /* ESC O */
+	LINUX,  /* ESC [ [ : function keys of the Linux console */
+	MOUSE,  /* ESC [ M : three bytes of the oldest mouse protocol */
+	STRING, /* OSC, DCS and their like, until BEL or ESC \ */
+	STRING_ESCAPE,
+	UTF8,
+};
+
+enum { ESC = 0x1b, BEL = 0x07, CAN = 0x18, SUB = 0x1a, DEL = 0x7f };
+enum { MODIFIER_SHIFT = 1, MODIFIER_CTRL = 4 };
+
+/* Keys by the last byte of CSI and SS3 sequences. */
+static const struct {
+	uint8_t final;
+	uint32_t key;
+} by_final[] = {
+	{'A', KEY_PW_UP     },
+        {'B', KEY_PW_DOWN   },
+        {'C', KEY_PW_RIGHT  },
+	{'D', KEY_PW_LEFT   },
+        {'H', KEY_PW_HOME   },
+        {'F', KEY_PW_END    },
+	{'Z', KEY_PW_BACKTAB},
+        {'M', KEY_PW_ENTER  },
+        {'c', KEY_PW_SRIGHT },
+	{'d', KEY_PW_SLEFT  },
+        {'a', KEY_PW_UP     },
+        {'b', KEY_PW_DOWN   },
+};
+
+/* Keys by the number of CSI number ~ (rxvt: $ with Shift, ^ with Control). */
+static const struct {
+	uint16_t number;
+	uint32_t key;
+} by_number[] = {
+	{1, KEY_PW_HOME  },
+        {3, KEY_PW_DELETE},
+        {4, KEY_PW_END   },
+        {5, KEY_PW_PGUP  },
+	{6, KEY_PW_PGDN  },
+        {7, KEY_PW_HOME  },
+        {8, KEY_PW_END   },
+};
+
+void keys_init(struct keys *keys)
+{
+	memset(keys, 0, sizeof(*keys));
+}
+
+bool keys_waiting(const struct keys *keys)
+{
+	return keys->state != GROUND;
+}
+
+/* Shift and Control both make the longer step: terminals differ in which of the
+ * two they keep for themselves. */
+static uint32_t with_modifiers(uint32_t key, unsigned parameter)
+{
+	unsigned bits = parameter > 0 ? parameter - 1 : 0;
+	if ((bits & (MODIFIER_SHIFT | MODIFIER_CTRL)) == 0)
+		return key;
+	if (key == KEY_PW_LEFT)
+		return KEY_PW_SLEFT;
+	if (key == KEY_PW_RIGHT)
+		return KEY_PW_SRIGHT;
+	return key;
+}
+
+static uint32_t key_of_final(uint8_t final, unsigned modifiers)
+{
+	for (size_t i = 0; i < ARRAY_LEN(by_final); i++)
+		if (by_final[i].final == final)
+			return with_modifiers(by_final[i].key, modifiers);
+	return KEY_NONE_;
+}
+
+static uint32_t key_of_csi(const struct keys *keys, uint8_t final)
+{
+	if (keys->private_use || final == 'M')
+		return KEY_NONE_;
+	if (final != '~' && final != '$' && final != '^')
+		return key_of_final(final, keys->params[1]);
+	for (size_t i = 0; i < ARRAY_LEN(by_number); i++)
+		if (by_number[i].number == keys->params[0])
+			return by_number[i].key;
+	return KEY_NONE_;
+}
+
+static unsigned emit(uint32_t key, uint32_t out[KEYS_OUT_MAX])
+{
+	if (key == KEY_NONE_)
+		return 0;
+	out[0] = key;
+	return 1;
+}
+
+static void begin(struct keys *keys, enum state state, uint8_t intro)
+{
+	keys_init(keys);
+	keys->state = (uint8_t)state;
+	keys->intro = intro;
+}
+
+/* Lead byte of a UTF-8 character; bytes that cannot be one are dropped. */
+static void utf8_begin(struct keys *keys, uint8_t byte)
+{
+	begin(keys, UTF8, 0);
+	if (byte >= 0xc2 && byte <= 0xdf) {
+		keys->more = 1;
+		keys->cp = byte & 0x1fU;
+		keys->least = 0x80;
+	} else if (byte >= 0xe0 && byte <= 0xef) {
+		keys->more = 2;
+		keys->cp = byte & 0x0fU;
+		keys->least = 0x800;
+	} else if (byte >= 0xf0 && byte <= 0xf4) {
+		keys->more = 3;
+		keys->cp = byte & 0x07U;
+		keys->least = 0x10000;
+	} else {
+		keys->state = GROUND;
+	}
+}
+
+static unsigned ground(struct keys *keys, uint8_t byte, uint32_t out[KEYS_OUT_MAX])
+{
+	if (byte >= 0x80) {
+		utf8_begin(keys, byte);
+		return 0;
+	}
+	if (byte == ESC) {
+		begin(keys, ESCAPE, 0);
+		return 0;
+	}
+	keys->state = GROUND;
+	if (byte == '\r' || byte == '\n')
+		return emit(KEY_PW_ENTER, out);
+	if (byte == DEL || byte == '\b')
+		return emit(KEY_PW_BACKSPACE, out);
+	return byte == 0 ? 0 : emit(byte, out);
+}
+
+static unsigned utf8(struct keys *keys, uint8_t byte, uint32_t out[KEYS_OUT_MAX])
+{
+	if ((byte & 0xc0) != 0x80)
+		return ground(keys, byte, out);
+	keys->cp = keys->cp << 6 | (byte & 0x3fU);
+	if (--keys->more > 0)
+		return 0;
+	keys->state = GROUND;
+	bool surrogate = keys->cp >= 0xd800 && keys->cp <= 0xdfff;
+	/* C1 controls are no text, and no key either. */
+	if (keys->cp < keys->least || keys->cp < 0xa0 || keys->cp > 0x10ffff ||
+	    surrogate)
+		return 0;
+	return emit(keys->cp, out);
+}
+
+/* ESC and a character that begins nothing: Escape, then the character. So does
+ * Alt with a key in most terminals, which cannot be told apart. */
+static unsigned escape(struct keys *keys, uint8_t byte, uint32_t out[KEYS_OUT_MAX])
+{
+	switch (byte) {
+	case '[':
+		begin(keys, CSI, byte);
+		return 0;
+	case 'O':
+		begin(keys, SS3, byte);
+		return 0;
+	case ']':
+	case 'P':
+	case 'X':
+	case '^':
+	case '_':
+		begin(keys, STRING, byte);
+		return 0;
+	default:
+		break;
+	}
+	uint32_t second[KEYS_OUT_MAX];
+	unsigned n = ground(keys, byte, second);
+	out[0] = KEY_PW_ESC;
+	if (n > 0)
+		out[1] = second[0];
+	return 1 + n;
+}
+
+static void csi_parameter(struct keys *keys, uint8_t byte)
+{
+	if (byte == ';' || byte == ':') {
+		if (keys->param < KEYS_PARAMS_MAX)
+			keys->param++;
+	} else if (byte >= '0' && byte <= '9') {
+		if (keys->param >= KEYS_PARAMS_MAX)
+			return;
+		uint16_t *p = &keys->params[keys->param];
+		if (*p < 1000)
+			*p = (uint16_t)(*p * 10 + (byte - '0'));
+	} else {
+		keys->private_use = true;
+	}
+}
+
+static unsigned csi(struct keys *keys, uint8_t byte, uint32_t out[KEYS_OUT_MAX])
+{
+	/* A control or a character of another alphabet ends what was no sequence
+	 * after all. */
+	if (byte < 0x20 || byte >= DEL)
+		return ground(keys, byte, out);
+	if (keys->payload++ == 0 && byte == '[') {
+		begin(keys, LINUX, '[');
+		return 0;
+	}
+	if (keys->payload == 1 && byte == 'M') {
+		begin(keys, MOUSE, '[');
+		keys->more = 3;
+		return 0;
+	}
+	/* rxvt's Shift-Home is CSI 7 $, though $ is an intermediate elsewhere. */
+	if (byte == '$' && keys->payload > 1) {
+		keys->state = GROUND;
+		return emit(key_of_csi(keys, byte), out);
+	}
+	if (byte < 0x40) {
+		csi_parameter(keys, byte);
+		return 0;
+	}
+	keys->state = GROUND;
+	return emit(key_of_csi(keys, byte), out);
+}
+
+static unsigned string(struct keys *keys, uint8_t byte)
+{
+	keys->payload++;
+	if (byte == BEL || byte == CAN || byte == SUB)
+		keys->state = GROUND;
+	else if (byte == ESC)
+		keys->state = STRING_ESCAPE;
+	return 0;
+}
+
+unsigned keys_byte(struct keys *keys, uint8_t byte, uint32_t out[KEYS_OUT_MAX])
+{
+	switch ((enum state)keys->state) {
+	case GROUND:
+		return ground(keys, byte, out);
+	case ESCAPE:
+		return escape(keys, byte, out);
+	case CSI:
+		return csi(keys, byte, out);
+	case SS3:
+		/* Parameters (ESC O 5 C) come from a few old terminals. */
+		if (byte >= '0' && byte <= '9') {
+			keys->payload++;
+			csi_parameter(keys, byte);
+			return 0;
+		}
+		keys->state = GROUND;
+		if (byte < 0x20 || byte >= DEL)
+			return ground(keys, byte, out);
+		return emit(key_of_final(byte, keys->params[0]), out);
+	case LINUX:
+		keys->state = GROUND;
+		return 0;
+	case MOUSE:
+		if (--keys->more == 0)
+			keys->state = GROUND;
+		return 0;
+	case STRING:
+		return string(keys, byte);
+	case STRING_ESCAPE:
+		keys->state = GROUND;
+		return byte == '\\' ? 0 : escape(keys, byte, out);
+	case UTF8:
+		return utf8(keys, byte, out);
+	}
+	return 0;
+}
+
+unsigned keys_idle(struct keys *keys, uint32_t out[KEYS_OUT_MAX])
+{
+	uint8_t state = keys->state;
+	uint8_t intro = keys->intro;
+	bool bare = keys->payload == 0;
+	keys_init(keys);
+	if (state == ESCAPE)
+		return emit(KEY_PW_ESC, out);
+	bool begun = state == CSI || state == SS3 || state == STRING;
+	if (!begun || !bare)
+		return 0;
+	/* Escape and, soon after, '[' or ']': both are keys here. */
+	out[0] = KEY_PW_ESC;
+	out[1] = intro;
+	return 2;
+}

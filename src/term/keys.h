@@ -1,0 +1,42 @@
+/*
+ * keys.h -- from the bytes a terminal sends to keys (of this room only)
+ *
+ * Pure. The terminal is not asked what its keys send: the forms in use are few
+ * and tell each other apart, so one decoder reads them all (xterm and its kin,
+ * VT220, Linux, rxvt, screen, tmux; cursor and application mode).
+ *
+ *  (1) Any bytes are legal. A sequence that means no key of ours is swallowed
+ *      whole; it never turns into the characters it is made of.
+ *  (2) How the stream is cut into reads changes nothing but the moment: what may
+ *      still become a sequence waits until keys_idle() says that nothing follows.
+ *  (3) After keys_idle() the next byte starts afresh: no input, however broken,
+ *      can deafen the console.
+ */
+#ifndef PITWALL_TERM_KEYS_H
+#define PITWALL_TERM_KEYS_H
+
+#include "pitwall/screen.h"
+
+enum { KEYS_PARAMS_MAX = 4, KEYS_OUT_MAX = 2 };
+
+struct keys {
+	uint32_t cp;                      /* UTF-8 character being read */
+	uint32_t least;                   /* shorter forms of it are overlong */
+	uint32_t payload;                 /* bytes of the sequence so far */
+	uint16_t params[KEYS_PARAMS_MAX]; /* of CSI, capped at 9999 */
+	uint8_t param;                    /* index of the one being read */
+	uint8_t state;
+	uint8_t intro;    /* the byte behind ESC */
+	uint8_t more;     /* bytes to come: UTF-8, mouse */
+	bool private_use; /* CSI ? < = >, or intermediates */
+};
+
+void keys_init(struct keys *keys);
+/** Take a byte. Returns how many keys it completes (0 to KEYS_OUT_MAX). */
+unsigned keys_byte(struct keys *keys, uint8_t byte, uint32_t out[KEYS_OUT_MAX]);
+/** Something waits that may be the beginning of a sequence. */
+bool keys_waiting(const struct keys *keys);
+/** Nothing followed for a while: what waits is what it is. */
+unsigned keys_idle(struct keys *keys, uint32_t out[KEYS_OUT_MAX]);
+
+#endif
