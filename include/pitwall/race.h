@@ -58,13 +58,14 @@ struct entry {
 	char vehicle[48];
 	char tag[12];
 	char drivers[RACE_DRIVERS_MAX][40];
+	uint8_t merged;          /* 1: found to be another car: never listed */
 	uint16_t grid;           /* 1-based; 0 unknown */
 	uint8_t driver_count;
 	uint8_t class_index;     /* RACE_CLASSES_MAX: none */
 	uint8_t pit_start;
 	uint8_t not_started;
-	uint8_t internal;        /* 1: `number` is made from an internal id; address
-				    it as ~NN where NN is its 1-based index */
+	uint8_t internal;        /* 1: no number is known: `number` is "" and the
+				    car is addressed by race_car_label() */
 	uint8_t spare;
 };
 
@@ -74,42 +75,49 @@ struct line_times {
 };
 
 struct car {
+	/* Asked at every passing, so they lie together. */
+	instant_us line_at;         /* time at the line last reached */
+	instant_us sf_at;           /* last counted crossing of SF; NONE */
+	uint32_t laps;              /* completed */
+	uint8_t line;               /* reached on the lap in hand; 0 = SF */
+	uint8_t seen;               /* it has crossed a line since the start */
+	uint8_t flagged;            /* it took the flag */
+	uint8_t in_pit;             /* between pit in and pit out */
+	uint16_t class_place;       /* 0-based place within its class */
+	uint16_t estimated;         /* bit n: now.at[n] is an estimate */
+	uint16_t estimated_before;
+	uint8_t driver;             /* 0-based; RACE_DRIVERS_MAX unknown */
+	uint8_t pit_row;            /* the lap in hand began inside the lane */
+	uint8_t stop_open;          /* the stop it is in is counted: 1 by the pit in,
+				       2 by SF crossed in the lane */
+	uint8_t pit_estimated;      /* pit_in_at is not measured */
+	uint8_t status;             /* 0, or 1 + enum result_status said by a feed */
+	uint8_t spare;
+	uint16_t stops;             /* stops counted: SF crossed in the pit lane, or
+				       pit in where the lane is timed */
+	uint16_t stint;             /* 1-based */
+	uint32_t lap_row;           /* 1 + index of its newest lap row; 0 none */
+	uint32_t lap_first;         /* laps it had when its first row was written:
+				       0 unless the source was joined late */
+	duration_us lap_last;       /* NONE: unknown */
+	duration_us lap_best;
 	struct line_times now;      /* lap in hand */
 	struct line_times before;   /* the lap before it */
 	int64_t sector_best[LINES_MAX]; /* duration_us; NONE */
 	int64_t sector_last[LINES_MAX]; /* of the last sectors completed */
-	instant_us line_at;         /* time at the line last reached */
-	instant_us sf_at;           /* last counted crossing of SF; NONE */
 	instant_us flag_at;         /* crossing that took the flag; NONE */
 	instant_us pit_in_at;       /* of the stop it is in, or its last; NONE */
 	instant_us pit_out_at;      /* of its last stop; NONE */
 	instant_us stint_at;        /* this stint began */
 	instant_us driver_at;       /* driver on board since */
-	duration_us lap_last;       /* NONE: unknown */
-	duration_us lap_best;
 	duration_us stop_last;      /* duration of the last completed stop */
 	duration_us stops_total;
 	duration_us driver_us[RACE_DRIVERS_MAX]; /* closed driving time */
-	uint32_t laps;              /* completed */
 	uint32_t lap_best_number;
 	uint32_t stint_lap;         /* laps completed when the stint began */
-	uint32_t lap_row;           /* 1 + index of its newest lap row; 0 none */
 	uint32_t stint_row;         /* 1 + index of its newest stint row; 0 none */
-	uint16_t stops;             /* stops counted: SF crossed in the pit lane, or
-				       pit in where the lane is timed */
-	uint16_t stint;             /* 1-based */
 	uint16_t gained_from;       /* overall position one lap ago; 0 unknown */
-	uint16_t estimated;         /* bit n: now.at[n] is an estimate */
-	uint16_t estimated_before;
-	uint8_t line;               /* reached on the lap in hand; 0 = SF */
-	uint8_t driver;             /* 0-based; RACE_DRIVERS_MAX unknown */
-	uint8_t in_pit;             /* between pit in and pit out */
-	uint8_t pit_row;            /* the lap in hand began inside the lane */
-	uint8_t seen;               /* it has crossed a line */
-	uint8_t flagged;            /* it took the flag */
-	uint8_t stop_open;
-	uint8_t status;             /* 0, or 1 + enum result_status said by a feed */
-	uint8_t spare[2];
+	uint8_t spare2[2];
 };
 
 struct race_class {
@@ -121,7 +129,7 @@ struct race_class {
 	uint16_t sector_best_car[LINES_MAX];
 	uint16_t leader;            /* CAR_NONE */
 	uint16_t cars;
-	uint8_t spare[4];
+	uint8_t spare[6];
 };
 
 struct race_decision {
@@ -135,8 +143,8 @@ struct race_decision {
 };
 
 struct race_id {
+	uint8_t kind;               /* enum id_kind; then text, as in an event */
 	char text[EVENT_ID_MAX + 1];
-	uint8_t kind;               /* enum id_kind */
 	uint16_t car;
 };
 
@@ -149,6 +157,8 @@ struct race {
 	instant_us end_at;          /* the source is complete; NONE */
 	instant_us flag_since;      /* first crossing that showed it */
 	instant_us flag_before;     /* last crossing that showed another */
+	instant_us flag_last;       /* last crossing that showed it */
+	duration_us lap_min;        /* no car can lap in less: a repeated record */
 	duration_us lap_best;
 	int64_t sector_best[LINES_MAX];
 	int64_t weather[WEATHER_FIELD_COUNT]; /* INT64_MIN unknown */
@@ -158,6 +168,8 @@ struct race {
 	uint32_t lap_count;         /* rows this race owns in the tables */
 	uint32_t stint_count;
 	uint32_t flag_count;
+	uint32_t lap_first;         /* rows before are of before the start signal */
+	uint32_t stint_first;
 	uint32_t lap_best_number;
 	uint16_t lap_best_car;
 	uint16_t sector_best_car[LINES_MAX];
@@ -170,6 +182,7 @@ struct race {
 	uint16_t winner;            /* CAR_NONE until the finish */
 	uint8_t flag;               /* enum flag */
 	uint8_t finish_by_flag;     /* 1: FF said so, 0: the length did */
+	uint8_t spare[6];
 	struct race_class classes[RACE_CLASSES_MAX];
 	struct race_decision decisions[RACE_DECISIONS_MAX];
 	struct race_id ids[RACE_IDS_MAX];
@@ -196,7 +209,10 @@ struct lap_row {
 	uint8_t spare[4];
 	instant_us at_line[LINES_MAX]; /* [0] the crossing that began it */
 };
-enum { LAP_DELETED = 1, LAP_REPAIRED = 2 };
+/* DELETED: the stewards had deleted it when it was driven; for decisions taken
+ * later ask race_lap_deleted(). REPAIRED: made for a crossing that was missed.
+ * STATED: `time` is what the source says of the lap, not a difference. */
+enum { LAP_DELETED = 1, LAP_REPAIRED = 2, LAP_STATED = 4 };
 
 /* A stint and the stop that ended it, appended at pit out (or never). */
 struct stint_row {
@@ -270,6 +286,9 @@ duration_us race_left(const struct race *race, instant_us t);
 /** Driving time of a driver up to @t, the stint in hand included. */
 duration_us race_driver_time(const struct race *race, uint16_t car,
 			     unsigned driver, instant_us t);
+/** True when a decision known to @race says that the time of @lap of @car does
+ * not count. */
+bool race_lap_deleted(const struct race *race, uint16_t car, uint32_t lap);
 
 /** Re-derive every invariant. NULL, or a sentence that names the first broken
  * one (in @text). Costs a pass over the tables: for tests. */
