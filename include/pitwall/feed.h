@@ -58,6 +58,10 @@ struct feed_driver {
 
 	/** Bytes of scratch read_file() needs for a file of @size bytes. */
 	size_t (*scratch_size)(struct slice file);
+	/** Room in @out that read_file() never needs more of, found without
+	 * reading the rows: far more than a whole file uses, so give it memory
+	 * that costs nothing until it is touched. */
+	void (*room)(struct slice file, uint32_t *events, uint32_t *text);
 	/** Append the events of @file to @out and fill @info. @scratch is
 	 * aligned as malloc aligns. 0, or -errno with a sentence when this is not
 	 * the format at all. */
@@ -77,6 +81,17 @@ struct feed_driver {
 	void (*decode)(void *state, struct slice message, instant_us heard_at,
 		       uint32_t record, struct event_list *out);
 };
+
+/* ---- weather (weather.c) ---------------------------------------------- */
+
+/** Append the WEATHER events of a `*_weather.csv` that lies beside a lap file:
+ * one event a value and minute, `at` as its seconds say (UTC), units converted
+ * (a pressure below 50 is inches of mercury, and then the rest is degrees
+ * Fahrenheit and miles an hour). Bad rows are anomalies. At most 8 events a
+ * line. @source goes into the events. 0, or -EINVAL with a sentence when it is no
+ * weather file. */
+int feed_weather_read(struct slice file, uint16_t source, struct event_list *out,
+		      struct err *err);
 
 /** All drivers in the order they are asked; ends with NULL. */
 extern const struct feed_driver *const feed_drivers[];

@@ -1,0 +1,12 @@
+/*
+ * drivers.h -- the rows of the table in feed.c
+ */
+#ifndef PITWALL_FEED_DRIVERS_H
+#define PITWALL_FEED_DRIVERS_H
+
+#include "pitwall/feed.h"
+
+extern const struct feed_driver feed_alkamel;
+extern const struct feed_driver feed_beacon;
+
+#endif
