@@ -113,6 +113,8 @@ struct view {
 	bool notice_bad;
 	uint32_t anomalies;       /* counted while reading */
 	const char *source;       /* name shown when the event has none */
+	duration_us map_age;      /* the map shows the cars as of at - map_age: it
+				     moves less often than the clock ticks */
 };
 
 struct screen {
