@@ -1,0 +1,464 @@
+/*
+ * beacon.c -- the open beacon protocol, "one line = one fact"
+ *
+ * UTF-8, LF (CR ignored), at most 512 bytes a line; the same lines over TCP, UDP,
+ * serial and in files. JSON, one flat object a line:
+ *
+ *   {"t":"hello","v":1,"id":"sf-1","loop":"SF","boot":"6f1c","seq":1841}
+ *   {"t":"pass","id":"sf-1","boot":"6f1c","seq":1842,"tx":"2906141","us":52083691000}
+ *   {"t":"tick","id":"sf-1","boot":"6f1c","us":52084000000,"seq":1842,
+ *    "utc":1764000000123456,"src":"gps"}
+ *   {"t":"event","id":"rc-1","boot":"1","seq":7,"us":52084000000,"name":"gun"}
+ *
+ * or the short text form of small beacons, in milliseconds, with the XOR of the
+ * bytes before the star. It belongs to the beacon that said hello last in the stream,
+ * else to a nameless one on the finish line:
+ *
+ *   P 1842 2906141 52083691 50 -41*69      pass: seq tx ms [hits [rssi]]
+ *   S 52084000 1842*52                     tick: ms seq
+ *
+ * Beyond the proposal's own keys we read: "us" and "utc" in a hello (the clock is
+ * known before the first pass), "loop" in a pass (a stateless node), and in an
+ * event these names with these keys:
+ *
+ *   gun                          START; "clock": UTC microseconds from which the
+ *                                limit counts
+ *   flag     "value":"SC"        FLAG, a name of event.h; "text": words
+ *   driver   "tx", "value":name  DRIVER; "num": 1-based place among the drivers
+ *   weather  "value":"air","num":18200   one of air, track (thousandths of a degree
+ *                                C), humidity (per mille), pressure (Pa), wind
+ *                                (mm/s), wind-deg, rain (0, 1), state (0 dry,
+ *                                1 drying, 2 wet)
+ *   status   "tx", "value"       STATUS of a car: RETIRED ...
+ *   message  "value" or "text"   MESSAGE; "tx" where it is about a car
+ *   end                          END: nothing follows
+ *
+ * Any other name is a MESSAGE of that name and value.
+ *
+ *  (1) A line is a fact however the stream was cut, and is used once: (id, boot,
+ *      seq) is looked up in a window of the last SEEN_MAX numbers.
+ *  (2) `us` runs from boot. It is mapped by the clock sample ("utc" of a tick or
+ *      hello) newest at that time, so a record sent again later gets the same
+ *      instant; without samples, by the least delay seen between `us` and hearing.
+ *  (3) A gap in seq is one anomaly, and one question to the beacon. Records of a
+ *      gap that come later are used as if they had come in time.
+ *  (4) An over-long line is one anomaly, whatever its length.
+ */
+#include "drivers.h"
+#include "beacon.h"
+
+#include <string.h>
+
+/* ---- facts ------------------------------------------------------------------------
+ */
+
+static bool set_transponder(const struct context *c, struct event *event)
+{
+	const struct beacon_message *m = c->message;
+
+	if (!(m->has & HAS_TX))
+		return false;
+	event_set_id(event, ID_TRANSPONDER, m->tx);
+	return event->id[0] != '\0';
+}
+
+/* The line of a pass: what it says itself, what its beacon said, what the first
+ * part of the beacon's id says ("sf-1"). A text line without a hello cannot say:
+ * its loop is the finish line, as a single loop always is. */
+static uint8_t pass_line(const struct context *c)
+{
+	const struct beacon_message *m = c->message;
+	struct slice id = slice_of(c->beacon->id);
+
+	if (m->has & HAS_LOOP)
+		return beacon_line(&c->state->setup, m->loop);
+	if (c->beacon->line != LINE_NONE)
+		return c->beacon->line;
+	if (m->text_form && id.len == 0)
+		return LINE_SF;
+	return beacon_line(&c->state->setup, slice_cut(&id, '-'));
+}
+
+static void decode_pass(const struct context *c)
+{
+	const struct beacon_message *m = c->message;
+	enum event_kind kind = EVENT_PASSING;
+	struct event *event;
+	uint8_t line = pass_line(c);
+	instant_us at;
+
+	if (!beacon_note_record(c))
+		return;
+	if (!(m->has & HAS_TX) || slice_trim(m->tx).len == 0 ||
+	    m->tx.len > EVENT_ID_MAX) {
+		beacon_anomaly(c, ANOMALY_FIELD,
+			       "a pass whose \"tx\" is absent or longer than 12 bytes");
+		return;
+	}
+	if (line == LINE_NONE) {
+		beacon_anomaly(c, ANOMALY_UNKNOWN,
+			       "a pass at a loop that is no line of this circuit");
+		return;
+	}
+	if (!beacon_fact_instant(c, &at))
+		return;
+	if (line == LINE_PIT_IN)
+		kind = EVENT_PIT_IN;
+	else if (line == LINE_PIT_OUT)
+		kind = EVENT_PIT_OUT;
+	event = beacon_event(c, kind, at);
+	event->sequence = (uint32_t)(uint64_t)m->seq;
+	event->line = line;
+	set_transponder(c, event);
+	if (kind == EVENT_PIT_IN)
+		event->value = 0;
+}
+
+/* An event's name: what it becomes. */
+static void event_gun(const struct context *c, struct event *event)
+{
+	const struct beacon_message *m = c->message;
+
+	event->kind = EVENT_START;
+	event->value = INSTANT_NONE;
+	if ((m->has & HAS_CLOCK) && m->clock > -BEACON_UTC_MAX &&
+	    m->clock < BEACON_UTC_MAX)
+		event->value = m->clock;
+}
+
+static void event_flag(const struct context *c, struct event *event)
+{
+	int flag = flag_by_name(c->message->value);
+
+	if (flag < 0) {
+		event->kind = EVENT_ANOMALY;
+		event->field = ANOMALY_FIELD;
+		event->number = c->state->lines;
+		event_set_text(c->out, event,
+			       SLICE("a flag whose \"value\" is no flag we know"));
+		return;
+	}
+	event->kind = EVENT_FLAG;
+	event->flag = (uint8_t)flag;
+	event_set_text(c->out, event, c->message->text);
+}
+
+static void event_driver(const struct context *c, struct event *event)
+{
+	const struct beacon_message *m = c->message;
+
+	event->kind = EVENT_DRIVER;
+	set_transponder(c, event);
+	if ((m->has & HAS_NUM) && m->num > 0 && m->num <= UINT8_MAX)
+		event->number = (uint32_t)m->num;
+	event_set_text(c->out, event, m->value);
+}
+
+static const char *const weather_names[WEATHER_FIELD_COUNT] = {
+	[WEATHER_AIR_MC] = "air",
+	[WEATHER_TRACK_MC] = "track",
+	[WEATHER_HUMIDITY_PM] = "humidity",
+	[WEATHER_PRESSURE_PA] = "pressure",
+	[WEATHER_WIND_MMS] = "wind",
+	[WEATHER_WIND_DEG] = "wind-deg",
+	[WEATHER_RAIN] = "rain",
+	[WEATHER_TRACK_STATE] = "state",
+};
+
+static void event_weather(const struct context *c, struct event *event)
+{
+	const struct beacon_message *m = c->message;
+
+	for (uint8_t i = 0; i < WEATHER_FIELD_COUNT; i++) {
+		if (!(m->has & HAS_NUM) || m->num > INT32_MAX || m->num < INT32_MIN ||
+		    !slice_eq_nocase(m->value, slice_of(weather_names[i])))
+			continue;
+		event->kind = EVENT_WEATHER;
+		event->field = i;
+		event->value = m->num;
+		return;
+	}
+	event->kind = EVENT_ANOMALY;
+	event->field = ANOMALY_FIELD;
+	event->number = c->state->lines;
+	event_set_text(c->out, event,
+		       SLICE("weather without a \"value\" we know or without \"num\""));
+}
+
+static void event_status(const struct context *c, struct event *event)
+{
+	event->kind = EVENT_STATUS;
+	set_transponder(c, event);
+	event_set_text(c->out, event, c->message->value);
+}
+
+static void event_message(const struct context *c, struct event *event)
+{
+	const struct beacon_message *m = c->message;
+
+	event->kind = EVENT_MESSAGE;
+	set_transponder(c, event);
+	event_set_text(c->out, event, m->value.len > 0 ? m->value : m->text);
+}
+
+static void event_end(const struct context *c, struct event *event)
+{
+	(void)c;
+	event->kind = EVENT_END;
+}
+
+static const struct {
+	const char *name;
+	void (*decode)(const struct context *c, struct event *event);
+} event_names[] = {
+	{"gun",     event_gun    },
+        {"flag",    event_flag   },
+	{"driver",  event_driver },
+        {"weather", event_weather},
+	{"status",  event_status },
+        {"message", event_message},
+	{"end",     event_end    },
+};
+
+static void decode_event(const struct context *c)
+{
+	const struct beacon_message *m = c->message;
+	char words[BEACON_LINE_MAX + 4];
+	struct event *event;
+	instant_us at;
+
+	if (!beacon_note_record(c) || !beacon_fact_instant(c, &at))
+		return;
+	event = beacon_event(c, EVENT_MESSAGE, at);
+	event->sequence = (uint32_t)(uint64_t)m->seq;
+	event->value = 0;
+	for (size_t i = 0; i < ARRAY_LEN(event_names); i++)
+		if (slice_eq(m->name, slice_of(event_names[i].name))) {
+			event_names[i].decode(c, event);
+			return;
+		}
+	set_transponder(c, event);
+	text_format(words, sizeof(words), "%.*s%s%.*s", (int)m->name.len,
+		    m->name.len > 0 ? m->name.at : "", m->value.len > 0 ? ": " : "",
+		    (int)m->value.len, m->value.len > 0 ? m->value.at : "");
+	event_set_text(c->out, event, slice_of(words));
+}
+
+static void decode_hello(const struct context *c)
+{
+	const struct beacon_message *m = c->message;
+
+	if (m->has & HAS_LOOP) {
+		c->beacon->line = beacon_line(&c->state->setup, m->loop);
+		if (c->beacon->line == LINE_NONE)
+			beacon_anomaly(c, ANOMALY_UNKNOWN,
+				       "a hello from a loop that is no line of this "
+				       "circuit");
+	}
+	c->state->hello = (uint16_t)(c->state->last + 1);
+	beacon_note_clocks(c);
+	/* What is missing since it was last here, it will send by itself. */
+	beacon_note_last(c, false);
+}
+
+static void decode_tick(const struct context *c)
+{
+	beacon_note_clocks(c);
+	beacon_note_last(c, true);
+	if (c->message->has & HAS_US) {
+		instant_us at = beacon_instant(c, c->message->us);
+
+		c->state->last_at = at;
+		beacon_event(c, EVENT_HEARTBEAT, at)->value = 0;
+	}
+}
+
+/* ---- lines -------------------------------------------------------------------------
+ */
+
+/* A small beacon has no boot id: it has started anew when both its clock and its
+ * numbers went back. */
+static void text_restart(struct beacon_state *state, struct beacon *b,
+			 const struct beacon_message *m)
+{
+	if (b->counted && m->us < state->last_us && m->seq < b->high &&
+	    state->last_us - m->us > US_MIN) {
+		const struct beacon before = *b;
+
+		beacon_begin(b, slice_of(before.id), slice_of(before.boot));
+		b->line = before.line;
+	}
+	state->last_us = m->us;
+}
+
+/* What a line must have before anything is made of it. NULL: all is well. */
+static const char *line_fault(const struct beacon_message *m)
+{
+	bool fact = m->type == BEACON_PASS || m->type == BEACON_EVENT;
+
+	if (!m->text_form && (!(m->has & HAS_ID) || m->id.len == 0))
+		return "a line without \"id\"";
+	if (m->id.len > BEACON_ID_MAX || m->boot.len > BEACON_BOOT_MAX)
+		return "an \"id\" over 23 bytes or a \"boot\" over 15";
+	if (memchr(m->id.at != NULL ? m->id.at : "", '\0', m->id.len) != NULL ||
+	    memchr(m->boot.at != NULL ? m->boot.at : "", '\0', m->boot.len) != NULL)
+		return "an \"id\" or \"boot\" with a zero byte";
+	if (fact && !(m->has & HAS_SEQ))
+		return "a fact without \"seq\"";
+	if ((m->has & HAS_SEQ) && (m->seq < 0 || m->seq > BEACON_SEQ_MAX))
+		return "a \"seq\" out of range";
+	if ((m->has & HAS_US) && (m->us < 0 || m->us > BEACON_US_MAX))
+		return "a \"us\" out of range";
+	if ((m->has & HAS_AGE) && (m->age_us < 0 || m->age_us > BEACON_US_MAX))
+		return "an \"age_us\" out of range";
+	return NULL;
+}
+
+static const struct {
+	enum anomaly anomaly;
+	const char *text;
+} faults[] = {
+	[BEACON_NOT_JSON] = {ANOMALY_FORMAT,
+			     "neither a JSON object nor the short text form"           },
+	[BEACON_BAD_FIELD] = {ANOMALY_FIELD,    "a field that is not what its name asks"},
+	[BEACON_NO_SUM] = {ANOMALY_CHECKSUM, "a text line without its checksum"      },
+	[BEACON_BAD_SUM] = {ANOMALY_CHECKSUM, "a checksum that does not agree"        },
+};
+
+static void decode_message(struct context *c)
+{
+	const struct beacon_message *m = c->message;
+	const char *fault = line_fault(m);
+
+	if (m->type == BEACON_OTHER) {
+		beacon_anomaly(c, ANOMALY_UNKNOWN, "a line whose \"t\" we do not know");
+		return;
+	}
+	if (fault != NULL) {
+		beacon_anomaly(c, ANOMALY_FIELD, fault);
+		return;
+	}
+	if (m->text_form && c->state->hello > 0)
+		c->beacon = &c->state->beacons[c->state->hello - 1];
+	else
+		c->beacon = beacon_find(c->state, m);
+	if (c->beacon == NULL) {
+		beacon_anomaly(c, ANOMALY_CAPACITY,
+			       "more than 32 beacons in one stream");
+		return;
+	}
+	c->state->last = (uint16_t)(c->beacon - c->state->beacons);
+	c->beacon->used_at = c->state->lines;
+	if (m->text_form)
+		text_restart(c->state, c->beacon, m);
+	switch (m->type) {
+	case BEACON_PASS:
+		decode_pass(c);
+		break;
+	case BEACON_TICK:
+		decode_tick(c);
+		break;
+	case BEACON_EVENT:
+		decode_event(c);
+		break;
+	case BEACON_HELLO:
+		decode_hello(c);
+		break;
+	case BEACON_OTHER:
+		break;
+	}
+}
+
+/* (4) True when the line, or this piece of one, is not to be read. */
+static bool line_too_long(const struct context *c, struct slice message)
+{
+	struct beacon_state *state = c->state;
+	bool ends = message.len > 0 && message.at[message.len - 1] == '\n';
+	bool piece = !ends && message.len >= FEED_FRAME_MAX;
+	bool skipping = state->skipping;
+
+	state->skipping = piece;
+	if (skipping)
+		return true;
+	state->lines++;
+	if (!piece && slice_trim(message).len <= BEACON_LINE_MAX)
+		return false;
+	beacon_anomaly(c, ANOMALY_FORMAT, "a line longer than 512 bytes");
+	return true;
+}
+
+static void beacon_decode(void *memory, struct slice message, instant_us heard_at,
+			  uint32_t record, struct event_list *out)
+{
+	struct beacon_state *state = memory;
+	struct beacon_message scanned;
+	struct context c = {
+		.state = state,
+		.out = out,
+		.message = &scanned,
+		.heard_at = heard_at,
+		.record = record,
+	};
+	enum beacon_fault fault;
+
+	if (line_too_long(&c, message) || slice_trim(message).len == 0)
+		return;
+	fault = beacon_scan(message, &scanned);
+	if (fault != BEACON_FINE)
+		beacon_anomaly(&c, faults[fault].anomaly, faults[fault].text);
+	else
+		decode_message(&c);
+}
+
+static ptrdiff_t beacon_frame(struct slice buf)
+{
+	size_t reach = buf.len < FEED_FRAME_MAX ? buf.len : FEED_FRAME_MAX;
+	const char *end = reach > 0 ? memchr(buf.at, '\n', reach) : NULL;
+
+	if (end != NULL)
+		return end - buf.at + 1;
+	return reach == FEED_FRAME_MAX ? FEED_FRAME_MAX : 0;
+}
+
+static void beacon_init(void *memory, const struct feed_setup *setup)
+{
+	struct beacon_state *state = memory;
+
+	memset(state, 0, sizeof(*state));
+	state->setup = *setup;
+}
+
+/* Whole lines of the head: how many of them are ours. */
+static int beacon_sniff(struct slice head)
+{
+	unsigned lines = 0, ours = 0;
+	struct beacon_message m;
+
+	while (lines < 8 && head.len > 0) {
+		bool whole = memchr(head.at, '\n', head.len) != NULL;
+		struct slice line = slice_trim(slice_cut(&head, '\n'));
+
+		if (line.len == 0)
+			continue;
+		if (!whole && lines > 0)
+			break;
+		lines++;
+		ours += beacon_scan(line, &m) == BEACON_FINE && m.type != BEACON_OTHER;
+	}
+	if (ours == 0)
+		return 0;
+	return ours == lines ? 98 : (int)(90 * ours / lines);
+}
+
+const struct feed_driver feed_beacon = {
+	.name = "beacon",
+	.scheme = "beacon",
+	.summary = "open beacon protocol: JSON or text lines of home-made beacons",
+	.media = "tcp udp serial file",
+	.port_default = 7575,
+	.sniff = beacon_sniff,
+	.state_size = sizeof(struct beacon_state),
+	.init = beacon_init,
+	.frame = beacon_frame,
+	.decode = beacon_decode,
+};

@@ -1,0 +1,424 @@
+/*
+ * beacon_scan.c -- a scanner for the lines of the open beacon protocol
+ *
+ * The stream is hostile, and there may be much of it: one pass over the bytes,
+ * nothing is copied but strings with escapes.
+ */
+#include "beacon_scan.h"
+
+#include <string.h>
+
+/* ---- JSON --------------------------------------------------------------- */
+
+struct scanner {
+	const char *at, *end;
+};
+
+enum value_kind { VALUE_NONE, VALUE_STRING, VALUE_NUMBER, VALUE_OTHER };
+
+struct value {
+	enum value_kind kind;
+	bool escaped;
+	struct slice raw;
+};
+
+static void skip_blanks(struct scanner *s)
+{
+	while (s->at < s->end && (*s->at == ' ' || *s->at == '\t' || *s->at == '\r'))
+		s->at++;
+}
+
+static bool take(struct scanner *s, char c)
+{
+	skip_blanks(s);
+	if (s->at >= s->end || *s->at != c)
+		return false;
+	s->at++;
+	return true;
+}
+
+/* Behind the opening quote, up to and over the closing one. */
+static bool scan_string(struct scanner *s, struct value *out)
+{
+	const char *from = s->at;
+
+	out->kind = VALUE_STRING;
+	out->escaped = false;
+	for (; s->at < s->end; s->at++) {
+		if (*s->at == '"') {
+			out->raw = (struct slice){from, (size_t)(s->at - from)};
+			s->at++;
+			return true;
+		}
+		if (*s->at == '\\') {
+			out->escaped = true;
+			if (++s->at == s->end)
+				break;
+		}
+	}
+	return false;
+}
+
+/* Over an object or array of any depth, to its closing bracket. */
+static bool skip_nested(struct scanner *s)
+{
+	unsigned depth = 0;
+	struct value ignored;
+
+	while (s->at < s->end) {
+		char c = *s->at++;
+
+		if (c == '"') {
+			if (!scan_string(s, &ignored))
+				return false;
+		} else if (c == '{' || c == '[') {
+			depth++;
+		} else if ((c == '}' || c == ']') && --depth == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool number_char(char c)
+{
+	return (c >= '0' && c <= '9') || c == '-' || c == '+' || c == '.' || c == 'e' ||
+	       c == 'E';
+}
+
+static bool scan_value(struct scanner *s, struct value *out)
+{
+	const char *from;
+
+	skip_blanks(s);
+	if (s->at >= s->end)
+		return false;
+	from = s->at;
+	if (*from == '"') {
+		s->at++;
+		return scan_string(s, out);
+	}
+	out->escaped = false;
+	out->kind = VALUE_OTHER;
+	if (*from == '{' || *from == '[') {
+		out->raw = (struct slice){from, 0};
+		return skip_nested(s);
+	}
+	if (number_char(*from)) {
+		while (s->at < s->end && number_char(*s->at))
+			s->at++;
+		out->kind = VALUE_NUMBER;
+	} else {
+		while (s->at < s->end && *s->at >= 'a' && *s->at <= 'z')
+			s->at++;
+	}
+	out->raw = (struct slice){from, (size_t)(s->at - from)};
+	if (out->kind == VALUE_NUMBER)
+		return true;
+	return slice_eq(out->raw, SLICE("null")) || slice_eq(out->raw, SLICE("true")) ||
+	       slice_eq(out->raw, SLICE("false"));
+}
+
+static int hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return -1;
+}
+
+/* The four digits behind "\u"; -1 when they are not. */
+static int32_t hex_four(struct slice s, size_t i)
+{
+	int32_t cp = 0;
+
+	if (i + 4 > s.len)
+		return -1;
+	for (size_t k = 0; k < 4; k++) {
+		int digit = hex_digit(s.at[i + k]);
+
+		if (digit < 0)
+			return -1;
+		cp = cp * 16 + digit;
+	}
+	return cp;
+}
+
+/* "\uXXXX" at s[*i] (on the first digit), surrogate pairs included. */
+static bool unescape_code(struct slice s, size_t *i, struct beacon_message *out)
+{
+	int32_t cp = hex_four(s, *i);
+
+	if (cp < 0)
+		return false;
+	*i += 4;
+	if (cp >= 0xd800 && cp < 0xdc00 && *i + 1 < s.len && s.at[*i] == '\\' &&
+	    s.at[*i + 1] == 'u') {
+		int32_t low = hex_four(s, *i + 2);
+
+		if (low >= 0xdc00 && low < 0xe000) {
+			cp = 0x10000 + ((cp - 0xd800) << 10) + (low - 0xdc00);
+			*i += 6;
+		}
+	}
+	if (cp >= 0xd800 && cp < 0xe000)
+		cp = 0xfffd;
+	out->pool_len += utf8_encode(out->pool + out->pool_len, (uint32_t)cp);
+	return true;
+}
+
+/* An escape is never shorter than what it stands for, so all strings of a line
+ * fit a pool as long as the line. */
+static bool unescape(struct slice s, struct beacon_message *out, struct slice *result)
+{
+	static const char from[] = "\"\\/bfnrt";
+	static const char to[] = "\"\\/\b\f\n\r\t";
+	size_t first = out->pool_len;
+
+	for (size_t i = 0; i < s.len;) {
+		const char *which;
+		char c = s.at[i++];
+
+		if (c != '\\') {
+			out->pool[out->pool_len++] = c;
+			continue;
+		}
+		if (i >= s.len)
+			return false;
+		c = s.at[i++];
+		if (c == 'u') {
+			if (!unescape_code(s, &i, out))
+				return false;
+			continue;
+		}
+		which = c != '\0' ? strchr(from, c) : NULL;
+		if (which == NULL)
+			return false;
+		out->pool[out->pool_len++] = to[which - from];
+	}
+	*result = (struct slice){out->pool + first, out->pool_len - first};
+	return true;
+}
+
+/* ---- the members we know -------------------------------------------------- */
+
+enum member {
+	MEMBER_T,
+	MEMBER_ID,
+	MEMBER_BOOT,
+	MEMBER_SEQ,
+	MEMBER_TX,
+	MEMBER_US,
+	MEMBER_UTC,
+	MEMBER_SRC,
+	MEMBER_LOOP,
+	MEMBER_NAME,
+	MEMBER_VALUE,
+	MEMBER_TEXT,
+	MEMBER_NUM,
+	MEMBER_AGE,
+	MEMBER_CLOCK,
+	MEMBER_COUNT,
+};
+
+/* Where a member goes: its name, its bit, and which slice or number it fills. */
+struct member_row {
+	struct slice name;
+	uint32_t bit;
+	size_t slice_at; /* offset in struct beacon_message; 0: none */
+	size_t number_at;
+};
+
+#define AT(field_) offsetof(struct beacon_message, field_)
+static const struct member_row members[MEMBER_COUNT] = {
+	[MEMBER_T] = {{"t", 1},      0,         0,         0         },
+	[MEMBER_ID] = {{"id", 2},     HAS_ID,    AT(id),    0         },
+	[MEMBER_BOOT] = {{"boot", 4},   HAS_BOOT,  AT(boot),  0         },
+	[MEMBER_SEQ] = {{"seq", 3},    HAS_SEQ,   0,         AT(seq)   },
+	[MEMBER_TX] = {{"tx", 2},     HAS_TX,    AT(tx),    0         },
+	[MEMBER_US] = {{"us", 2},     HAS_US,    0,         AT(us)    },
+	[MEMBER_UTC] = {{"utc", 3},    HAS_UTC,   0,         AT(utc)   },
+	[MEMBER_SRC] = {{"src", 3},    0,         AT(src),   0         },
+	[MEMBER_LOOP] = {{"loop", 4},   HAS_LOOP,  AT(loop),  0         },
+	[MEMBER_NAME] = {{"name", 4},   0,         AT(name),  0         },
+	[MEMBER_VALUE] = {{"value", 5},  0,         AT(value), 0         },
+	[MEMBER_TEXT] = {{"text", 4},   0,         AT(text),  0         },
+	[MEMBER_NUM] = {{"num", 3},    HAS_NUM,   0,         AT(num)   },
+	[MEMBER_AGE] = {{"age_us", 6}, HAS_AGE,   0,         AT(age_us)},
+	[MEMBER_CLOCK] = {{"clock", 5},  HAS_CLOCK, 0,         AT(clock) },
+};
+#undef AT
+
+static const struct {
+	struct slice name;
+	enum beacon_type type;
+} types[] = {
+	{{"pass", 4},  BEACON_PASS },
+	{{"tick", 4},  BEACON_TICK },
+	{{"event", 5}, BEACON_EVENT},
+	{{"hello", 5}, BEACON_HELLO},
+};
+
+static enum beacon_type type_of(struct slice name)
+{
+	for (size_t i = 0; i < ARRAY_LEN(types); i++)
+		if (slice_eq(types[i].name, name))
+			return types[i].type;
+	return BEACON_OTHER;
+}
+
+static bool whole_number(const struct value *value, int64_t *out)
+{
+	struct slice s = value->raw;
+
+	if (value->kind == VALUE_NUMBER && parse_i64(s, out))
+		return true;
+	return value->kind == VALUE_NUMBER && parse_decimal(s, 0, out);
+}
+
+/* A text may come as a number: transponders and boot ids often do. */
+static bool set_slice(struct beacon_message *out, struct slice *slice,
+		      const struct value *value)
+{
+	if (value->kind != VALUE_STRING && value->kind != VALUE_NUMBER)
+		return false;
+	if (value->escaped)
+		return unescape(value->raw, out, slice);
+	*slice = value->raw;
+	return true;
+}
+
+static const struct member_row *member_find(struct slice key)
+{
+	for (size_t i = 0; i < MEMBER_COUNT; i++)
+		if (members[i].name.len == key.len &&
+		    memcmp(members[i].name.at, key.at, key.len) == 0)
+			return &members[i];
+	return NULL;
+}
+
+static enum beacon_fault set_member(struct beacon_message *out, struct slice key,
+				    const struct value *value)
+{
+	const struct member_row *row = member_find(key);
+	char *base = (char *)out;
+	struct slice type;
+
+	bool null = value->kind == VALUE_OTHER && slice_eq(value->raw, SLICE("null"));
+
+	if (row == NULL || null)
+		return BEACON_FINE;
+	if (row->number_at != 0) {
+		if (!whole_number(value, (int64_t *)(void *)(base + row->number_at)))
+			return BEACON_BAD_FIELD;
+	} else if (row->slice_at != 0) {
+		if (!set_slice(out, (struct slice *)(void *)(base + row->slice_at),
+			       value))
+			return BEACON_BAD_FIELD;
+	} else {
+		if (!set_slice(out, &type, value))
+			return BEACON_BAD_FIELD;
+		out->type = type_of(type);
+	}
+	out->has |= row->bit;
+	return BEACON_FINE;
+}
+
+static enum beacon_fault scan_json(struct slice line, struct beacon_message *out)
+{
+	struct scanner s = {line.at, line.at + line.len};
+	enum beacon_fault fault = BEACON_FINE;
+
+	if (!take(&s, '{'))
+		return BEACON_NOT_JSON;
+	if (!take(&s, '}')) {
+		do {
+			struct value key, value;
+			enum beacon_fault one;
+
+			if (!take(&s, '"') || !scan_string(&s, &key) ||
+			    !take(&s, ':') || !scan_value(&s, &value))
+				return BEACON_NOT_JSON;
+			one = set_member(out, key.raw, &value);
+			if (fault == BEACON_FINE)
+				fault = one;
+		} while (take(&s, ','));
+		if (!take(&s, '}'))
+			return BEACON_NOT_JSON;
+	}
+	skip_blanks(&s);
+	return s.at == s.end ? fault : BEACON_NOT_JSON;
+}
+
+/* ---- the text form -------------------------------------------------------- */
+
+static struct slice next_word(struct slice *rest)
+{
+	struct slice word;
+
+	*rest = slice_trim(*rest);
+	word = slice_cut(rest, ' ');
+	return word;
+}
+
+static bool next_number(struct slice *rest, int64_t *out)
+{
+	uint64_t value;
+
+	if (!parse_u64(next_word(rest), &value) || value > INT64_MAX / 1000)
+		return false;
+	*out = (int64_t)value;
+	return true;
+}
+
+/* "P seq tx ms [hits [rssi]]*XX" and "S ms seq*XX": milliseconds since boot, and
+ * the XOR of all bytes before the star, as NMEA does it. */
+static enum beacon_fault scan_text(struct slice line, struct beacon_message *out)
+{
+	unsigned sum = 0;
+	struct slice rest;
+	int high, low;
+
+	if (line.len < 3 || line.at[line.len - 3] != '*')
+		return BEACON_NO_SUM;
+	high = hex_digit(line.at[line.len - 2]);
+	low = hex_digit(line.at[line.len - 1]);
+	rest = (struct slice){line.at + 1, line.len - 4};
+	for (size_t i = 0; i < line.len - 3; i++)
+		sum ^= (unsigned char)line.at[i];
+	if (high < 0 || low < 0 || sum != (unsigned)(high * 16 + low))
+		return BEACON_BAD_SUM;
+	out->text_form = true;
+	out->has = HAS_SEQ | HAS_US;
+	if (line.at[0] == 'P') {
+		out->type = BEACON_PASS;
+		out->has |= HAS_TX;
+		if (!next_number(&rest, &out->seq))
+			return BEACON_BAD_FIELD;
+		out->tx = next_word(&rest);
+		if (!next_number(&rest, &out->us))
+			return BEACON_BAD_FIELD;
+	} else {
+		out->type = BEACON_TICK;
+		if (!next_number(&rest, &out->us) || !next_number(&rest, &out->seq))
+			return BEACON_BAD_FIELD;
+	}
+	out->us *= 1000;
+	return BEACON_FINE;
+}
+
+enum beacon_fault beacon_scan(struct slice line, struct beacon_message *out)
+{
+	line = slice_trim(line);
+	/* All but the pool, which is as long as the rest and needs no start. */
+	memset(out, 0, offsetof(struct beacon_message, pool));
+	if (line.len > BEACON_LINE_MAX)
+		return BEACON_NOT_JSON;
+	if (line.len > 1 && (line.at[0] == 'P' || line.at[0] == 'S') &&
+	    line.at[1] == ' ')
+		return scan_text(line, out);
+	return scan_json(line, out);
+}
