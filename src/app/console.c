@@ -1,0 +1,480 @@
+/*
+ * console.c -- the loop of the interactive console
+ *
+ *  (1) Paused and idle, nothing wakes the process: timers run only while playing,
+ *      and for the few seconds of a notice.
+ *  (2) A terminal that takes no bytes stops neither the loop nor the playhead:
+ *      frames are skipped until it has drained.
+ *  (3) However it ends, the terminal is as it was found; a signal that ends us is
+ *      passed on, so that whoever started us sees it.
+ */
+#include "console.h"
+
+#include <errno.h>
+#include <langinfo.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { NOTICE_SECONDS = 5, KEYS_A_TURN = 1024, MAP_COLUMNS = 120 };
+enum { SPEED_BUNDLED = 8 };
+
+int64_t wall_now(void)
+{
+	struct timespec t;
+	(void)clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * US_S + t.tv_nsec / 1000;
+}
+
+void console_quit(struct console *console)
+{
+	ev_break(console->loop, EVBREAK_ALL);
+}
+
+static void timer_start(struct console *console, ev_timer *timer, int64_t us)
+{
+	ev_now_update(console->loop);
+	ev_timer_stop(console->loop, timer);
+	ev_timer_set(timer, (double)us / 1e6, 0.);
+	ev_timer_start(console->loop, timer);
+}
+
+void console_notice(struct console *console, bool bad, const char *fmt, ...)
+{
+	char text[sizeof(struct err)];
+	va_list args;
+	va_start(args, fmt);
+	(void)vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	text_clean(console->view.notice, sizeof(console->view.notice), slice_of(text));
+	console->view.notice_bad = bad;
+	console->dirty = true;
+	timer_start(console, &console->notice, NOTICE_SECONDS * US_S);
+}
+
+/* ---- a frame --------------------------------------------------------------- */
+
+static uint16_t known(const struct race *race, uint16_t car)
+{
+	return car < race->car_count ? car : CAR_NONE;
+}
+
+void console_state(struct console *console)
+{
+	struct view *view = &console->view;
+	instant_us at = play_now(&console->play, wall_now());
+	if (at != console->shown_at) {
+		(void)session_at(console->session, at);
+		session_view(console->session, view);
+		console->shown_at = at;
+	}
+	view->at = at;
+	view->selected = known(view->race, console->selected);
+	view->focused = known(view->race, console->focused);
+	view->playing = console->play.on;
+	play_speed(console->play.speed, &view->speed_num, &view->speed_den);
+}
+
+static bool map_shown(const struct console *console)
+{
+	const struct view *view = &console->view;
+	return view->screen == SCREEN_CLASSES &&
+	       view->map_hidden == (console->canvas.cols < MAP_COLUMNS);
+}
+
+/* The map moves four times a second at most; what the person moved, at once. */
+static void map_moves(struct console *console, int64_t wall)
+{
+	bool due = console->moved || !console->play.on ||
+		   wall - console->map_wall >= MAP_FRAME_US ||
+		   console->map_at > console->view.at;
+	if (due) {
+		console->map_at = console->view.at;
+		console->map_wall = wall;
+	}
+	console->view.map_age = console->view.at - console->map_at;
+	console->moved = false;
+}
+
+static bool canvas_resize(struct console *console)
+{
+	int cols;
+	int rows;
+	term_size(console->term, &cols, &rows);
+	struct cell *cells = calloc((size_t)cols * (size_t)rows, sizeof(*cells));
+	if (cells == NULL)
+		return false;
+	free(console->canvas.cells);
+	console->canvas.cells = cells;
+	console->canvas.cols = cols;
+	console->canvas.rows = rows;
+	return true;
+}
+
+/* (1) */
+static void wake_later(struct console *console)
+{
+	struct play_wants wants = {
+		.seconds_from = console->session->timeline.start_at,
+		.event = timeline_step(&console->session->timeline, console->view.at, 1,
+				       CAR_NONE),
+		.frame_wall = console->frame_wall,
+		.map_wall = console->map_wall,
+		.map = map_shown(console),
+	};
+	if (wants.seconds_from == INSTANT_NONE)
+		wants.seconds_from = console->play.first;
+	int64_t wait = play_wait(&console->play, &wants, wall_now());
+	if (wait < 0)
+		ev_timer_stop(console->loop, &console->tick);
+	else
+		timer_start(console, &console->tick, wait);
+}
+
+static void paint(struct console *console)
+{
+	int64_t wall = wall_now();
+	console->frame_wall = wall;
+	console_state(console);
+	if (console->play.on && console->view.at >= console->play.last) {
+		(void)play_switch(&console->play, false, wall);
+		console->view.playing = false;
+		console_notice(console, false, "the end: Home goes to the start");
+	}
+	map_moves(console, wall);
+	canvas_clear(&console->canvas);
+	view_draw(&console->view, &console->canvas);
+	console->dirty = !term_paint(console->term, &console->canvas);
+	wake_later(console);
+}
+
+static void on_turn_end(struct ev_loop *loop, ev_prepare *watcher, int events)
+{
+	struct console *console = watcher->data;
+	(void)events;
+	if (term_gone(console->term)) {
+		console_quit(console);
+		return;
+	}
+	if (term_pending(console->term)) { /* (2) */
+		ev_timer_stop(loop, &console->tick);
+		ev_io_start(loop, &console->out);
+		return;
+	}
+	if (console->dirty)
+		paint(console);
+	if (term_pending(console->term))
+		ev_io_start(loop, &console->out);
+}
+
+static void on_writable(struct ev_loop *loop, ev_io *watcher, int events)
+{
+	struct console *console = watcher->data;
+	(void)events;
+	(void)term_flush(console->term);
+	if (term_pending(console->term))
+		return;
+	ev_io_stop(loop, watcher);
+	/* While playing, the frames that were skipped are owed one. */
+	console->dirty |= console->play.on;
+}
+
+/* ---- what wakes us --------------------------------------------------------- */
+
+static void on_input(struct ev_loop *loop, ev_io *watcher, int events)
+{
+	struct console *console = watcher->data;
+	(void)events;
+	ev_timer_stop(loop, &console->escape);
+	for (unsigned n = 0; n < KEYS_A_TURN; n++) {
+		uint32_t key = term_key(console->term);
+		if (key == KEY_NONE_) {
+			if (term_key_waits(console->term))
+				timer_start(console, &console->escape,
+					    TERM_ESCAPE_MS * US_MS);
+			return;
+		}
+		console_key(console, key);
+	}
+	ev_feed_event(loop, watcher, EV_READ); /* signals get their turn */
+}
+
+static void on_escape(struct ev_loop *loop, ev_timer *watcher, int events)
+{
+	struct console *console = watcher->data;
+	(void)events;
+	term_key_idle(console->term);
+	ev_feed_event(loop, &console->in, EV_READ);
+}
+
+static void on_tick(struct ev_loop *loop, ev_timer *watcher, int events)
+{
+	struct console *console = watcher->data;
+	(void)loop;
+	(void)events;
+	console->dirty = true;
+}
+
+static void on_notice_over(struct ev_loop *loop, ev_timer *watcher, int events)
+{
+	struct console *console = watcher->data;
+	(void)loop;
+	(void)events;
+	console->view.notice[0] = '\0';
+	console->dirty = true;
+}
+
+/* Nothing: its being there lets libev trust the system to report clock steps, and
+ * without it libev wakes once a minute to look for them. */
+static void on_far(struct ev_loop *loop, ev_periodic *watcher, int events)
+{
+	(void)loop;
+	(void)watcher;
+	(void)events;
+}
+
+/* ---- signals --------------------------------------------------------------- */
+
+static void on_resize(struct ev_loop *loop, ev_signal *watcher, int events)
+{
+	struct console *console = watcher->data;
+	(void)loop;
+	(void)events;
+	if (!term_resize(console->term))
+		return;
+	if (!canvas_resize(console)) /* the old canvas is painted cut */
+		console_notice(console, true, "no memory for a screen of this size");
+	console->dirty = true;
+}
+
+/* The playhead stands while we do. */
+static void on_stop(struct ev_loop *loop, ev_signal *watcher, int events)
+{
+	struct console *console = watcher->data;
+	bool on = console->play.on;
+	(void)events;
+	(void)play_switch(&console->play, false, wall_now());
+	term_suspend(console->term);
+	ev_signal_stop(loop, watcher);
+	(void)raise(SIGTSTP);
+	ev_signal_start(loop, watcher);
+	term_resume(console->term);
+	(void)canvas_resize(console);
+	(void)play_switch(&console->play, on, wall_now());
+	console->dirty = true;
+}
+
+/* Stopped by SIGSTOP, perhaps: the shell has had the terminal meanwhile. */
+static void on_continue(struct ev_loop *loop, ev_signal *watcher, int events)
+{
+	struct console *console = watcher->data;
+	(void)loop;
+	(void)events;
+	term_resume(console->term);
+	(void)canvas_resize(console);
+	console->dirty = true;
+}
+
+static void on_end(struct ev_loop *loop, ev_signal *watcher, int events)
+{
+	struct console *console = watcher->data;
+	(void)loop;
+	(void)events;
+	console->died_of = watcher->signum == SIGINT ? 0 : watcher->signum;
+	console_quit(console);
+}
+
+static const struct {
+	int number;
+	void (*call)(struct ev_loop *, ev_signal *, int);
+} signal_rows[] = {
+	{SIGINT,   on_end     },
+        {SIGTERM,  on_end     },
+        {SIGHUP,   on_end     },
+	{SIGQUIT,  on_end     },
+        {SIGTSTP,  on_stop    },
+        {SIGCONT,  on_continue},
+	{SIGWINCH, on_resize  },
+};
+_Static_assert(ARRAY_LEN(signal_rows) == CONSOLE_SIGNALS, "a watcher each");
+
+/* ---- start and end --------------------------------------------------------- */
+
+static void watch(struct console *console)
+{
+	struct ev_loop *loop = console->loop;
+	ev_io_init(&console->in, on_input, term_fd_in(console->term), EV_READ);
+	ev_io_init(&console->out, on_writable, term_fd_out(console->term), EV_WRITE);
+	ev_timer_init(&console->tick, on_tick, 0., 0.);
+	ev_timer_init(&console->notice, on_notice_over, 0., 0.);
+	ev_timer_init(&console->escape, on_escape, 0., 0.);
+	ev_prepare_init(&console->paint, on_turn_end);
+	ev_periodic_init(&console->far, on_far, ev_now(loop) + 1e9, 0., NULL);
+	console->in.data = console->out.data = console->tick.data = console;
+	console->notice.data = console->escape.data = console->paint.data = console;
+	ev_io_start(loop, &console->in);
+	ev_prepare_start(loop, &console->paint);
+	ev_periodic_start(loop, &console->far);
+}
+
+static void watch_signals(struct console *console)
+{
+	for (size_t i = 0; i < ARRAY_LEN(signal_rows); i++) {
+		ev_signal_init(&console->signals[i], signal_rows[i].call,
+			       signal_rows[i].number);
+		console->signals[i].data = console;
+		ev_signal_start(console->loop, &console->signals[i]);
+	}
+}
+
+/* A machine without the locale its user asks for still shows what it can. */
+static bool locale_is_utf8(void)
+{
+	if (setlocale(LC_CTYPE, "") == NULL)
+		(void)setlocale(LC_CTYPE, "C.UTF-8");
+	return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+}
+
+/* What the options say, as far as it needs the session. EXIT_... */
+static int start_where(struct console *console, const struct options *options)
+{
+	const struct timeline *timeline = &console->session->timeline;
+	static const struct when start = {.kind = WHEN_START};
+	static const struct when end = {.kind = WHEN_END};
+	struct play *play = &console->play;
+	struct when when = start;
+	struct err err;
+	if (when_resolve(timeline, &start, &play->first, &err) < 0 ||
+	    when_resolve(timeline, &end, &play->last, &err) < 0) {
+		complain("%s", err.text);
+		return EXIT_SOURCE;
+	}
+	instant_us at = play->first;
+	if (options->at != NULL &&
+	    (when_parse(slice_of(options->at), &when, &err) < 0 ||
+	     when_resolve(timeline, &when, &at, &err) < 0)) {
+		complain("--at: %s", err.text);
+		return EXIT_USAGE;
+	}
+	int64_t wall = wall_now();
+	play_move(play, at, wall);
+	(void)play_switch(play, true, wall);
+	console_state(console);
+	if (options->car != NULL) {
+		uint16_t car =
+			race_find_text(console->view.race, slice_of(options->car));
+		if (car == CAR_NONE) {
+			complain("--car: no car '%s' in this race", options->car);
+			return EXIT_USAGE;
+		}
+		console_select(console, car);
+	}
+	return EXIT_DONE;
+}
+
+/* What the options say by themselves. EXIT_... */
+static int start_how(struct console *console, const struct options *options,
+		     struct term_options *look)
+{
+	console->view.armed = MARK_FLAG;
+	console->selected = console->focused = CAR_NONE;
+	console->mark = console->shown_at = INSTANT_NONE;
+	console->jump_action = ACTION_COUNT;
+	const char *speed = options->speed;
+	if (speed == NULL)
+		speed = options->source_count == 0 ? "8" : "1";
+	int row = play_speed_by_text(slice_of(speed));
+	if (row < 0) {
+		complain("--speed: '%s' is none of 1/8 1/4 1/2 1 2 4 8 15 30 60 120 "
+			 "250 500 1000",
+			 speed);
+		return EXIT_USAGE;
+	}
+	console->play.speed = (uint8_t)row;
+	if (options->screen != NULL) {
+		int screen = screen_by_name(slice_of(options->screen));
+		if (screen < 0) {
+			complain("--screen: there is no screen '%s'", options->screen);
+			return EXIT_USAGE;
+		}
+		console->view.screen = (uint8_t)screen;
+	}
+	const char *theme = options->theme == NULL ? "dark" : options->theme;
+	const char *no_color = getenv("NO_COLOR");
+	look->theme = theme_by_name(slice_of(theme));
+	look->no_color = options->mono || (no_color != NULL && no_color[0] != '\0');
+	look->ascii = options->ascii || !locale_is_utf8();
+	console->canvas.ascii = look->ascii;
+	if (look->theme != NULL)
+		return EXIT_DONE;
+	complain("--theme: there is no theme '%s'; dark and light are built in", theme);
+	return EXIT_USAGE;
+}
+
+static int run(struct console *console, const struct options *options)
+{
+	struct err err;
+	struct term_options look = {0};
+	int code = start_how(console, options, &look);
+	if (code != EXIT_DONE)
+		return code;
+	if (session_load(options, LOAD_MARKS | LOAD_KEYFRAMES, &console->session,
+			 &err) < 0) {
+		complain("%s", err.text);
+		return EXIT_SOURCE;
+	}
+	code = start_where(console, options);
+	if (code != EXIT_DONE)
+		return code;
+	console->loop = ev_default_loop(EVFLAG_AUTO);
+	if (console->loop == NULL) {
+		complain("no event loop: %s", strerror(errno));
+		return EXIT_SOURCE;
+	}
+	watch_signals(console);
+	if (term_open(&look, &console->term, &err) < 0) {
+		complain("%s", err.text);
+		return EXIT_USAGE;
+	}
+	if (!canvas_resize(console)) {
+		term_close(console->term);
+		complain("no memory for the screen");
+		return EXIT_SOURCE;
+	}
+	watch(console);
+	console->dirty = true;
+	ev_run(console->loop, 0);
+	term_close(console->term);
+	return EXIT_DONE;
+}
+
+int console_run(const struct options *options)
+{
+	if (isatty(STDIN_FILENO) == 0 || isatty(STDOUT_FILENO) == 0) {
+		complain("the console needs a terminal; without one, `pitwall results` "
+			 "prints the classification and `pitwall render` a screen");
+		return EXIT_USAGE;
+	}
+	struct console *console = calloc(1, sizeof(*console));
+	if (console == NULL) {
+		complain("no memory");
+		return EXIT_SOURCE;
+	}
+	int code = run(console, options);
+	int died_of = console->died_of;
+	if (console->loop != NULL)
+		ev_loop_destroy(console->loop);
+	session_free(console->session);
+	free(console->canvas.cells);
+	free(console);
+	if (died_of != 0) { /* (3) */
+		(void)signal(died_of, SIG_DFL);
+		(void)raise(died_of);
+	}
+	return code;
+}

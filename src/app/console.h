@@ -1,0 +1,65 @@
+/*
+ * console.h -- the interactive console: what its own files share
+ *
+ * console.c runs the loop, paints and answers signals; console_act.c does what
+ * the keys say. Callbacks change state and set flags; the one place that works
+ * out the race and paints is the end of the loop's turn, so a burst of keys costs
+ * one seek and one frame.
+ */
+#ifndef PITWALL_APP_CONSOLE_H
+#define PITWALL_APP_CONSOLE_H
+
+#include <ev.h>
+
+#include "app.h"
+#include "pitwall/term.h"
+#include "play.h"
+
+enum { JUMPS_MAX = 32, CONSOLE_SIGNALS = 7 };
+
+struct console {
+	struct ev_loop *loop;
+	struct term *term;
+	struct session *session;
+	struct view view;
+	struct canvas canvas;
+	struct play play;
+
+	instant_us shown_at; /* the race of the view stands here */
+	instant_us map_at;   /* and its map here */
+	int64_t frame_wall, map_wall;
+	uint16_t selected, focused; /* what the person chose, also while the race at
+				    the playhead does not know the car yet */
+	bool dirty;                 /* a frame is due */
+	bool moved;                 /* the playhead was put somewhere: not by time */
+
+	instant_us jumps[JUMPS_MAX]; /* where the playhead was before each jump */
+	unsigned jump_count;
+	uint8_t jump_action; /* a run of one key is one jump */
+	int64_t jump_wall;
+	instant_us mark;
+	char found[64]; /* the text looked for last */
+
+	ev_io in, out;
+	ev_timer tick, notice, escape;
+	ev_prepare paint;
+	ev_periodic far;
+	ev_signal signals[CONSOLE_SIGNALS];
+	int died_of; /* the signal that ends us, or 0 */
+};
+
+/** Microseconds of a clock that never steps. */
+int64_t wall_now(void);
+/** Bring the view to the playhead, for whoever asks about cars. */
+void console_state(struct console *console);
+/** Say something until the next key, or for a few seconds. */
+void console_notice(struct console *console, bool bad, const char *fmt, ...)
+	PRINTF_LIKE(3, 4);
+void console_quit(struct console *console);
+
+/** Do what a key says (console_act.c). */
+void console_key(struct console *console, uint32_t key);
+/** Select a car, CAR_NONE for none; its pane comes with it. */
+void console_select(struct console *console, uint16_t car);
+
+#endif

@@ -1,0 +1,502 @@
+/*
+ * console_act.c -- what the keys do
+ *
+ *  (1) Keys come from the table of bindings and no other; a prompt and the help
+ *      take those that mean something to them first.
+ *  (2) Moving in time only moves the playhead. Relative moves use the index of
+ *      the timeline, so ten presses in one burst are one seek.
+ *  (3) Every move can be taken back; a run of one and the same key counts as one.
+ */
+#include "console.h"
+
+#include <assert.h>
+#include <string.h>
+
+enum { PAGE = 10, JUMP_RUN_US = 2000000 };
+
+typedef const struct key_binding *binding;
+
+static instant_us here(const struct console *console)
+{
+	return play_now(&console->play, wall_now());
+}
+
+/* ---- moving in time -------------------------------------------------------- */
+
+/* (3) */
+static void remember(struct console *console, enum action action)
+{
+	int64_t wall = wall_now();
+	bool run = console->jump_action == action &&
+		   wall - console->jump_wall < JUMP_RUN_US;
+	console->jump_action = (uint8_t)action;
+	console->jump_wall = wall;
+	if (run && console->jump_count > 0)
+		return;
+	if (console->jump_count == JUMPS_MAX) {
+		memmove(console->jumps, console->jumps + 1,
+			(JUMPS_MAX - 1) * sizeof(console->jumps[0]));
+		console->jump_count--;
+	}
+	console->jumps[console->jump_count++] = here(console);
+}
+
+static void put(struct console *console, instant_us at)
+{
+	play_move(&console->play, at, wall_now());
+	console->moved = true;
+}
+
+static void jump(struct console *console, binding key, instant_us at)
+{
+	remember(console, (enum action)key->action);
+	put(console, at);
+	if (console->play.at >= console->play.last)
+		(void)play_switch(&console->play, false, wall_now());
+}
+
+/* Going back while playing, the mark just passed does not count: else the key
+ * could never go behind it. */
+static instant_us from_where(const struct console *console, int by)
+{
+	int32_t num;
+	int32_t den;
+	if (by > 0 || !console->play.on)
+		return here(console);
+	play_speed(console->play.speed, &num, &den);
+	return here(console) - US_S * num / den;
+}
+
+static void label(const struct console *console, uint16_t car, char text[16])
+{
+	text[0] = '\0';
+	if (car != CAR_NONE)
+		race_car_label(console->view.race, car, text);
+}
+
+static void act_lap(struct console *console, binding key)
+{
+	const struct timeline *timeline = &console->session->timeline;
+	uint16_t car = console->focused;
+	enum mark_kind kind = car == CAR_NONE ? MARK_LEADER_LAP : MARK_LAP;
+	const struct mark *mark = timeline_mark(
+		timeline, kind, car, from_where(console, key->argument), key->argument);
+	char number[16];
+	if (mark != NULL) {
+		jump(console, key, mark->at);
+	} else if (key->argument < 0) {
+		jump(console, key, console->play.first);
+	} else if (car == CAR_NONE) {
+		jump(console, key, console->play.last);
+	} else {
+		console_state(console);
+		label(console, car, number);
+		console_notice(console, false, "no later lap of car %s", number);
+	}
+}
+
+static void act_passing(struct console *console, binding key)
+{
+	instant_us at = timeline_step(&console->session->timeline,
+				      from_where(console, key->argument), key->argument,
+				      console->focused);
+	if (at != INSTANT_NONE)
+		jump(console, key, at);
+	else
+		console_notice(console, false, "no %s passing",
+			       key->argument < 0 ? "earlier" : "later");
+}
+
+static void act_minute(struct console *console, binding key)
+{
+	jump(console, key, here(console) + key->argument * US_MIN);
+}
+
+static void act_event(struct console *console, binding key)
+{
+	enum mark_kind kind = (enum mark_kind)console->view.armed;
+	char number[16];
+	const struct mark *mark =
+		timeline_mark(&console->session->timeline, kind, console->focused,
+			      from_where(console, key->argument), key->argument);
+	/* Flags belong to no car. */
+	if (mark == NULL && kind == MARK_FLAG && console->focused != CAR_NONE)
+		mark = timeline_mark(&console->session->timeline, kind, CAR_NONE,
+				     from_where(console, key->argument), key->argument);
+	if (mark == NULL) {
+		console_notice(console, false, "no %s %s (a chooses another kind)",
+			       key->argument < 0 ? "earlier" : "later",
+			       mark_name(kind));
+		return;
+	}
+	jump(console, key, mark->at);
+	console_state(console);
+	label(console, mark->car, number);
+	console_notice(console, false, "%s%s%s", mark_name(kind),
+		       mark->car == CAR_NONE ? "" : ": car ",
+		       kind == MARK_FLAG ? "" : number);
+}
+
+static void act_start(struct console *console, binding key)
+{
+	jump(console, key, console->play.first);
+}
+
+static void act_end(struct console *console, binding key)
+{
+	jump(console, key, console->play.last);
+}
+
+static void act_undo_jump(struct console *console, binding key)
+{
+	(void)key;
+	console->jump_action = ACTION_COUNT;
+	if (console->jump_count == 0)
+		console_notice(console, false, "no jump to take back");
+	else
+		put(console, console->jumps[--console->jump_count]);
+}
+
+static void act_mark(struct console *console, binding key)
+{
+	char clock[TIME_TEXT_MAX];
+	(void)key;
+	console_state(console);
+	console->mark = here(console);
+	format_duration(clock, race_elapsed(console->view.race, console->mark),
+			TIME_CLOCK);
+	console_notice(console, false, "marked %s: ' jumps back here", clock);
+}
+
+static void act_mark_jump(struct console *console, binding key)
+{
+	if (console->mark == INSTANT_NONE)
+		console_notice(console, false, "no mark yet: m sets one");
+	else
+		jump(console, key, console->mark);
+}
+
+/* ---- playing --------------------------------------------------------------- */
+
+static void act_play_pause(struct console *console, binding key)
+{
+	(void)key;
+	if (!play_switch(&console->play, !console->play.on, wall_now()))
+		console_notice(console, false,
+			       "this is the end: Home goes to the start");
+}
+
+static void act_speed(struct console *console, binding key)
+{
+	unsigned row = console->play.speed;
+	if (key->argument > 0 && row + 1 < play_speed_count)
+		play_speed_set(&console->play, row + 1, wall_now());
+	else if (key->argument < 0 && row > 0)
+		play_speed_set(&console->play, row - 1, wall_now());
+}
+
+static void act_speed_one(struct console *console, binding key)
+{
+	(void)key;
+	play_speed_set(&console->play, (unsigned)play_speed_by_text(SLICE("1")),
+		       wall_now());
+}
+
+/* Kinds e and E may be armed for, in the order `a` goes through them. */
+static const uint8_t armable[] = {
+	MARK_FLAG, MARK_STOP, MARK_LEAD, MARK_CLASS_LEAD, MARK_BEST_LAP, MARK_DRIVER,
+};
+
+static void act_arm(struct console *console, binding key)
+{
+	size_t i = 0;
+	(void)key;
+	while (i < ARRAY_LEN(armable) && armable[i] != console->view.armed)
+		i++;
+	console->view.armed = armable[(i + 1) % ARRAY_LEN(armable)];
+	console_notice(console, false, "e and E now go to: %s",
+		       mark_name((enum mark_kind)console->view.armed));
+}
+
+/* ---- cars ------------------------------------------------------------------ */
+
+void console_select(struct console *console, uint16_t car)
+{
+	console->selected = console->view.selected = car;
+	if (car != CAR_NONE)
+		console->view.pane = (uint8_t)view_pane_of(&console->view, car);
+}
+
+static void select_by(struct console *console, int by)
+{
+	uint16_t cars[RACE_CARS_MAX];
+	console_state(console);
+	int count = (int)view_cars(&console->view, cars);
+	int at = 0;
+	if (count == 0)
+		return;
+	while (at < count && cars[at] != console->view.selected)
+		at++;
+	at = at == count ? 0 : at + by;
+	at = at < 0 ? 0 : at >= count ? count - 1 : at;
+	console_select(console, cars[at]);
+}
+
+static void act_select(struct console *console, binding key)
+{
+	select_by(console, key->argument);
+}
+
+static void act_select_page(struct console *console, binding key)
+{
+	select_by(console, key->argument * PAGE);
+}
+
+static void act_focus(struct console *console, binding key)
+{
+	char number[16];
+	(void)key;
+	console_state(console);
+	if (console->view.selected == CAR_NONE) {
+		console_notice(console, false, "select a car first, with Up and Down");
+		return;
+	}
+	bool leave = console->focused == console->selected;
+	console->focused = leave ? CAR_NONE : console->selected;
+	label(console, console->selected, number);
+	if (leave)
+		console_notice(console, false, "Left and Right: laps of the leader");
+	else
+		console_notice(console, false, "Left and Right: laps of car %s",
+			       number);
+}
+
+static void act_back(struct console *console, binding key)
+{
+	(void)key;
+	if (console->focused != CAR_NONE)
+		console->focused = CAR_NONE;
+	else
+		console_select(console, CAR_NONE);
+}
+
+static void act_pane(struct console *console, binding key)
+{
+	console_state(console);
+	int count = (int)view_panes(&console->view);
+	if (count == 0)
+		return;
+	int pane = (console->view.pane + key->argument) % count;
+	console->view.pane = (uint8_t)(pane < 0 ? pane + count : pane);
+	if (console->view.selected != CAR_NONE)
+		console_select(console,
+			       view_pane_car(&console->view, console->view.pane));
+}
+
+/* ---- what is open ---------------------------------------------------------- */
+
+static void act_screen(struct console *console, binding key)
+{
+	if (key->argument >= 0 && key->argument < SCREEN_COUNT)
+		console->view.screen = (uint8_t)key->argument;
+}
+
+static void act_map(struct console *console, binding key)
+{
+	(void)key;
+	console->view.map_hidden = !console->view.map_hidden;
+}
+
+static void act_help(struct console *console, binding key)
+{
+	(void)key;
+	console->view.help = true;
+	console->view.help_top = 0;
+}
+
+static void act_quit(struct console *console, binding key)
+{
+	(void)key;
+	console_quit(console);
+}
+
+static void act_go_to(struct console *console, binding key)
+{
+	(void)key;
+	console->view.prompt = PROMPT_GO_TO;
+	console->view.input[0] = '\0';
+}
+
+static void act_find(struct console *console, binding key)
+{
+	(void)key;
+	console->view.prompt = PROMPT_FIND;
+	console->view.input[0] = '\0';
+}
+
+static void (*const acts[ACTION_COUNT])(struct console *, binding) = {
+	[ACTION_PLAY_PAUSE] = act_play_pause,
+	[ACTION_LAP] = act_lap,
+	[ACTION_PASSING] = act_passing,
+	[ACTION_MINUTE] = act_minute,
+	[ACTION_EVENT] = act_event,
+	[ACTION_ARM] = act_arm,
+	[ACTION_SPEED] = act_speed,
+	[ACTION_SPEED_ONE] = act_speed_one,
+	[ACTION_START] = act_start,
+	[ACTION_END] = act_end,
+	[ACTION_GO_TO] = act_go_to,
+	[ACTION_UNDO_JUMP] = act_undo_jump,
+	[ACTION_MARK] = act_mark,
+	[ACTION_MARK_JUMP] = act_mark_jump,
+	[ACTION_SELECT] = act_select,
+	[ACTION_SELECT_PAGE] = act_select_page,
+	[ACTION_FIND] = act_find,
+	[ACTION_FOCUS] = act_focus,
+	[ACTION_BACK] = act_back,
+	[ACTION_SCREEN] = act_screen,
+	[ACTION_PANE] = act_pane,
+	[ACTION_MAP] = act_map,
+	[ACTION_HELP] = act_help,
+	[ACTION_QUIT] = act_quit,
+};
+
+/* ---- prompts --------------------------------------------------------------- */
+
+static void go_to(struct console *console, struct slice text)
+{
+	struct when when;
+	struct err err;
+	instant_us at;
+	if (when_parse(text, &when, &err) < 0 ||
+	    when_resolve(&console->session->timeline, &when, &at, &err) < 0) {
+		console_notice(console, true, "%s", err.text);
+		return;
+	}
+	remember(console, ACTION_GO_TO);
+	console->jump_action = ACTION_COUNT; /* each one counts */
+	put(console, at);
+	if (console->play.at >= console->play.last)
+		(void)play_switch(&console->play, false, wall_now());
+}
+
+static void find(struct console *console, struct slice text)
+{
+	/* Enter alone looks for the same again. */
+	if (text.len > 0)
+		text_copy(console->found, sizeof(console->found), text);
+	if (console->found[0] == '\0')
+		return;
+	console_state(console);
+	uint16_t car = view_find(&console->view, slice_of(console->found));
+	if (car == CAR_NONE)
+		console_notice(console, true, "no car, team or driver matches '%s'",
+			       console->found);
+	else
+		console_select(console, car);
+}
+
+static void prompt_type(struct console *console, uint32_t cp)
+{
+	char *input = console->view.input;
+	char bytes[4];
+	size_t len = strlen(input);
+	if (cp < ' ' || cp == 0x7f || cp >= KEY_NONE_ || cp_width(cp) < 1)
+		return;
+	size_t n = utf8_encode(bytes, cp);
+	if (len + n >= sizeof(console->view.input))
+		return;
+	memcpy(input + len, bytes, n);
+	input[len + n] = '\0';
+}
+
+static void prompt_erase(struct console *console)
+{
+	char *input = console->view.input;
+	size_t len = strlen(input);
+	if (len == 0) {
+		console->view.prompt = PROMPT_NONE;
+		return;
+	}
+	do
+		len--;
+	while (len > 0 && ((unsigned char)input[len] & 0xc0) == 0x80);
+	input[len] = '\0';
+}
+
+static void prompt_key(struct console *console, uint32_t key)
+{
+	enum { CTRL_U = 0x15 };
+	uint8_t kind = console->view.prompt;
+	if (key == KEY_PW_ESC) {
+		console->view.prompt = PROMPT_NONE;
+	} else if (key == KEY_PW_BACKSPACE || key == KEY_PW_DELETE) {
+		prompt_erase(console);
+	} else if (key == CTRL_U) {
+		console->view.input[0] = '\0';
+	} else if (key != KEY_PW_ENTER) {
+		prompt_type(console, key);
+	} else {
+		struct slice text = slice_trim(slice_of(console->view.input));
+		console->view.prompt = PROMPT_NONE;
+		if (kind == PROMPT_FIND)
+			find(console, text);
+		else if (text.len > 0)
+			go_to(console, text);
+	}
+}
+
+/* The help scrolls by the keys that select cars, and closes by those that leave.
+ * True when the key was for it. */
+static bool help_key(struct console *console, binding key)
+{
+	struct view *view = &console->view;
+	int32_t last = (int32_t)key_bindings_count;
+	switch (key->action) {
+	case ACTION_SELECT:
+		view->help_top += key->argument;
+		break;
+	case ACTION_SELECT_PAGE:
+		view->help_top += key->argument * PAGE;
+		break;
+	case ACTION_START:
+		view->help_top = 0;
+		break;
+	case ACTION_HELP:
+	case ACTION_BACK:
+	case ACTION_FOCUS:
+	case ACTION_QUIT:
+		view->help = false;
+		break;
+	default:
+		return false;
+	}
+	view->help_top = view->help_top < 0      ? 0
+			 : view->help_top > last ? last
+						 : view->help_top;
+	return true;
+}
+
+void console_key(struct console *console, uint32_t key)
+{
+	enum { CTRL_C = 3, CTRL_L = 12 };
+	console->view.notice[0] = '\0';
+	console->dirty = true;
+	if (key == CTRL_C) {
+		console_quit(console);
+		return;
+	}
+	if (key == CTRL_L) {
+		term_redraw(console->term);
+		return;
+	}
+	if (console->view.prompt != PROMPT_NONE) {
+		prompt_key(console, key);
+		return;
+	}
+	binding found = key_binding_find(key);
+	if (found == NULL || (console->view.help && help_key(console, found)))
+		return;
+	assert(acts[found->action] != NULL);
+	acts[found->action](console, found);
+}
