@@ -49,9 +49,22 @@ int rules_load(const char *name, struct rules *out, struct err *err);
 int rules_parse(struct slice text, const char *where, struct rules *out,
 		struct err *err);
 /** Name of the default ruleset for these class names and this length: DESIGN.md
- * section 10 ("plain" when nothing matches). @year 0: not known. */
+ * section 10 ("plain" when nothing matches). @year 0: not known. Valid until the
+ * next call. */
 const char *rules_default(const char *const *classes, unsigned count,
 			  duration_us length, int year);
+/** A value of a ruleset file as it is written, or where it is from. */
+struct rules_value {
+	const char *section, *text;
+	struct slice key;
+	bool source;             /* text is the source of the value of this key */
+};
+/** Call @each for every value of a ruleset and every source, as they stand in
+ * its file. */
+int rules_values(const char *name,
+		 void (*each)(void *context, const struct rules_value *value),
+		 void *context, struct err *err);
+/** By name ("bugatti") or path, with the centreline beside it (.csv). */
 int circuit_load(const char *name, struct circuit *out, struct err *err);
 /** Parse an INI and the centreline's CSV (may be empty). */
 int circuit_parse(struct slice ini, struct slice centreline, const char *where,
@@ -125,6 +138,14 @@ struct session {
 	void *storage[16];           /* to be freed */
 	unsigned storage_count;
 	struct slice mapped;         /* munmap at the end; at == NULL none */
+	struct {
+		void *at;
+		size_t size;
+	} maps[4];                   /* to be unmapped */
+	unsigned map_count;
+	char warning[256];           /* what was not used and why; "" nothing */
+	char first_anomaly[160];     /* "line 17: lap time cannot be read" */
+	bool bundled;                /* the race that comes with the program */
 };
 
 enum { LOAD_MARKS = 1, LOAD_KEYFRAMES = 2 };
