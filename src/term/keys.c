@@ -231,7 +231,8 @@ static unsigned csi(struct keys *keys, uint8_t byte, uint32_t out[KEYS_OUT_MAX])
 		return 0;
 	}
 	/* rxvt's Shift-Home is CSI 7 $, though $ is an intermediate elsewhere. */
-	if (byte == '$' && keys->payload > 1) {
+	if (byte == '$' && keys->payload > 1 && keys->param == 0 &&
+	    !keys->private_use) {
 		keys->state = GROUND;
 		return emit(key_of_csi(keys, byte), out);
 	}
