@@ -1,0 +1,36 @@
+/*
+ * inifile.h -- INI files of rules, circuits and sessions, with their limits said
+ *
+ * inih cuts lines at 200 bytes, takes " ;" in the middle of a line as a comment
+ * and joins indented lines to the one before: a person would not notice. Files
+ * that do so are refused with a sentence that names the line.
+ */
+#ifndef PITWALL_APP_INIFILE_H
+#define PITWALL_APP_INIFILE_H
+
+#include "pitwall/base.h"
+
+enum { INI_LINE_MAX = 195 };
+
+struct ini_entry {
+	const char *where; /* names the file in errors */
+	unsigned line;
+	const char *section; /* "" before the first */
+	const char *key, *value;
+};
+
+/** Call @each for every "key = value". It stops at the first that does not
+ * return 0 and returns that. Lines inih cannot read, and those over the limits:
+ * -EINVAL with a sentence. */
+int ini_walk(struct slice text, const char *where,
+	     int (*each)(void *context, const struct ini_entry *entry, struct err *err),
+	     void *context, struct err *err);
+/** "FILE, line N: " and a sentence. Returns -EINVAL. */
+int ini_bad(const struct ini_entry *entry, struct err *err, const char *fmt, ...)
+	PRINTF_LIKE(3, 4);
+/** "yes" or "no"; -EINVAL with a sentence. */
+int ini_yes_no(const struct ini_entry *entry, uint8_t *out, struct err *err);
+/** Clean text that must fit @cap; -EINVAL with a sentence. */
+int ini_text(const struct ini_entry *entry, char *dst, size_t cap, struct err *err);
+
+#endif

@@ -1,0 +1,355 @@
+/*
+ * rules_file.c -- rulesets as INI files
+ *
+ * Every value may have a companion "KEY-source = where it is from" behind it. A
+ * source that begins with "not established", "memory" or "disputed" says how
+ * sure the value is.
+ *
+ *   [ruleset]         name, title, fcy, invitation
+ *   [length]          length (repeated: the lengths such races have)
+ *   [classification]  fraction, of, round, must-take-flag, flag-within, list, clock
+ *   [class NAME]      matches, invited
+ */
+#include "app.h"
+#include "assets.h"
+#include "inifile.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <string.h>
+
+struct rules_reader {
+	struct rules *rules;
+	uint8_t *known; /* of the value read last; NULL */
+};
+
+/* ---- values ----------------------------------------------------------------- */
+
+typedef int (*rules_setter)(struct rules_reader *reader, const struct ini_entry *entry,
+			    struct err *err);
+
+static int set_name(struct rules_reader *reader, const struct ini_entry *entry,
+		    struct err *err)
+{
+	if (!asset_name_ok(entry->value))
+		return ini_bad(entry, err,
+			       "a ruleset's name is of small letters, digits and '-'");
+	return ini_text(entry, reader->rules->name, sizeof(reader->rules->name), err);
+}
+
+static int set_title(struct rules_reader *reader, const struct ini_entry *entry,
+		     struct err *err)
+{
+	return ini_text(entry, reader->rules->title, sizeof(reader->rules->title), err);
+}
+
+static int set_fcy(struct rules_reader *reader, const struct ini_entry *entry,
+		   struct err *err)
+{
+	return ini_text(entry, reader->rules->fcy, sizeof(reader->rules->fcy), err);
+}
+
+static int set_invitation(struct rules_reader *reader, const struct ini_entry *entry,
+			  struct err *err)
+{
+	return ini_text(entry, reader->rules->invitation,
+			sizeof(reader->rules->invitation), err);
+}
+
+static int set_length(struct rules_reader *reader, const struct ini_entry *entry,
+		      struct err *err)
+{
+	struct rules *rules = reader->rules;
+	struct err why;
+	if (rules->length_count == RULES_LENGTHS_MAX)
+		return ini_bad(entry, err, "more than %d lengths", RULES_LENGTHS_MAX);
+	if (length_parse(slice_of(entry->value), &rules->lengths[rules->length_count],
+			 &why))
+		return ini_bad(entry, err, "%s", why.text);
+	rules->length_count++;
+	return 0;
+}
+
+static int set_fraction(struct rules_reader *reader, const struct ini_entry *entry,
+			struct err *err)
+{
+	struct slice text = slice_of(entry->value);
+	reader->known = &reader->rules->fraction_known;
+	*reader->known = KNOWN_SOURCE;
+	if (slice_eq_nocase(text, SLICE("none"))) {
+		reader->rules->fraction_pm = 0;
+		return 0;
+	}
+	int64_t pm = -1;
+	if (text.len && text.at[text.len - 1] == '%') {
+		text.len--;
+		if (!parse_decimal(text, 1, &pm))
+			pm = -1;
+	}
+	if (pm < 1 || pm > 1000)
+		return ini_bad(entry, err,
+			       "\"%s\" is no fraction of the winner's distance: say "
+			       "70%% or none",
+			       entry->value);
+	reader->rules->fraction_pm = (uint32_t)pm;
+	return 0;
+}
+
+static int choose(const struct ini_entry *entry, const char *const names[],
+		  uint8_t *out, struct err *err)
+{
+	for (unsigned i = 0; names[i]; i++)
+		if (slice_eq_nocase(slice_of(entry->value), slice_of(names[i]))) {
+			*out = (uint8_t)i;
+			return 0;
+		}
+	return ini_bad(entry, err, "\"%s = %s\": say %s or %s", entry->key,
+		       entry->value, names[0], names[1]);
+}
+
+static int set_of(struct rules_reader *reader, const struct ini_entry *entry,
+		  struct err *err)
+{
+	static const char *const names[] = {"race winner", "class winner", NULL};
+	return choose(entry, names, &reader->rules->of, err);
+}
+
+static int set_round(struct rules_reader *reader, const struct ini_entry *entry,
+		     struct err *err)
+{
+	static const char *const names[] = {"floor", "ceil", "nearest", NULL};
+	return choose(entry, names, &reader->rules->round, err);
+}
+
+static int set_list(struct rules_reader *reader, const struct ini_entry *entry,
+		    struct err *err)
+{
+	static const char *const names[] = {"classified first", "by laps", NULL};
+	return choose(entry, names, &reader->rules->list, err);
+}
+
+static int set_must_take_flag(struct rules_reader *reader,
+			      const struct ini_entry *entry, struct err *err)
+{
+	reader->known = &reader->rules->flag_known;
+	*reader->known = KNOWN_SOURCE;
+	return ini_yes_no(entry, &reader->rules->must_take_flag, err);
+}
+
+static int set_flag_within(struct rules_reader *reader, const struct ini_entry *entry,
+			   struct err *err)
+{
+	struct rules_length within = {0};
+	if (slice_eq_nocase(slice_of(entry->value), SLICE("none"))) {
+		reader->rules->flag_within = 0;
+		return 0;
+	}
+	if (length_parse(slice_of(entry->value), &within, NULL) || within.mm ||
+	    within.laps)
+		return ini_bad(entry, err, "\"%s\" is no time: say 6min or none",
+			       entry->value);
+	reader->rules->flag_within = within.us;
+	return 0;
+}
+
+static int set_clock(struct rules_reader *reader, const struct ini_entry *entry,
+		     struct err *err)
+{
+	struct rules *rules = reader->rules;
+	if (slice_eq_nocase(slice_of(entry->value), SLICE("signal"))) {
+		rules->clock = CLOCK_SIGNAL;
+		return 0;
+	}
+	struct slice text = slice_of(entry->value);
+	if (text.len != 8 || !parse_duration(text, &rules->clock_of_day) ||
+	    rules->clock_of_day >= US_DAY)
+		return ini_bad(entry, err,
+			       "\"%s\" is no start of the clock: say signal or a time "
+			       "of day, 12:00:00",
+			       entry->value);
+	rules->clock = CLOCK_TIME_OF_DAY;
+	return 0;
+}
+
+static struct rules_class *class_in_hand(struct rules_reader *reader)
+{
+	assert(reader->rules->class_count > 0);
+	return &reader->rules->classes[reader->rules->class_count - 1];
+}
+
+static int set_matches(struct rules_reader *reader, const struct ini_entry *entry,
+		       struct err *err)
+{
+	struct rules_class *class = class_in_hand(reader);
+	return ini_text(entry, class->matches, sizeof(class->matches), err);
+}
+
+static int set_invited(struct rules_reader *reader, const struct ini_entry *entry,
+		       struct err *err)
+{
+	uint64_t n;
+	if (!parse_u64(slice_of(entry->value), &n) || n > 100)
+		return ini_bad(entry, err, "\"%s\" is no number of cars from 0 to 100",
+			       entry->value);
+	class_in_hand(reader)->invited = (uint8_t)n;
+	return 0;
+}
+
+/* ---- the table of keys ------------------------------------------------------ */
+
+static const struct {
+	const char *section, *key;
+	rules_setter set;
+} keys[] = {
+	{"ruleset",        "name",           set_name          },
+	{"ruleset",        "title",          set_title         },
+	{"ruleset",        "fcy",            set_fcy           },
+	{"ruleset",        "invitation",     set_invitation    },
+	{"length",         "length",         set_length        },
+	{"classification", "fraction",       set_fraction      },
+	{"classification", "of",             set_of            },
+	{"classification", "round",          set_round         },
+	{"classification", "must-take-flag", set_must_take_flag},
+	{"classification", "flag-within",    set_flag_within   },
+	{"classification", "list",           set_list          },
+	{"classification", "clock",          set_clock         },
+	{"class",          "matches",        set_matches       },
+	{"class",          "invited",        set_invited       },
+};
+
+/* "class GT" -> "class", and the class made when it is new. */
+static int section_of(struct rules_reader *reader, const struct ini_entry *entry,
+		      struct slice *section, struct err *err)
+{
+	struct slice rest = slice_of(entry->section);
+	*section = slice_cut(&rest, ' ');
+	if (!slice_eq(*section, SLICE("class")))
+		return 0;
+	char name[sizeof(reader->rules->classes[0].name) + 1];
+	size_t len = text_clean(name, sizeof(name), rest);
+	if (len == 0 || len >= sizeof(reader->rules->classes[0].name))
+		return ini_bad(entry, err,
+			       "[%s]: write [class NAME] with a name of at most %zu "
+			       "bytes",
+			       entry->section,
+			       sizeof(reader->rules->classes[0].name) - 1);
+	struct rules *rules = reader->rules;
+	if (rules->class_count &&
+	    strcmp(rules->classes[rules->class_count - 1].name, name) == 0)
+		return 0;
+	for (unsigned i = 0; i < rules->class_count; i++)
+		if (strcmp(rules->classes[i].name, name) == 0)
+			return ini_bad(entry, err, "class %s stands here twice", name);
+	if (rules->class_count == RULES_CLASSES_MAX)
+		return ini_bad(entry, err, "more than %d classes", RULES_CLASSES_MAX);
+	struct rules_class *class = &rules->classes[rules->class_count++];
+	text_copy(class->name, sizeof(class->name), slice_of(name));
+	text_copy(class->matches, sizeof(class->matches), slice_of(name));
+	return 0;
+}
+
+/* "fraction-source" -> "fraction". */
+static bool cut_source(struct slice *key)
+{
+	struct slice suffix = SLICE("-source");
+	if (key->len <= suffix.len)
+		return false;
+	struct slice tail = {key->at + key->len - suffix.len, suffix.len};
+	if (!slice_eq(tail, suffix))
+		return false;
+	key->len -= suffix.len;
+	return true;
+}
+
+static void note_source(struct rules_reader *reader, const char *source)
+{
+	static const struct {
+		const char *begins;
+		enum rules_known known;
+	} words[] = {
+		{"not established", KNOWN_NO      },
+		{"memory",          KNOWN_MEMORY  },
+		{"disputed",        KNOWN_DISPUTED},
+	};
+	for (size_t i = 0; reader->known && i < ARRAY_LEN(words); i++)
+		if (slice_starts(slice_of(source), slice_of(words[i].begins)))
+			*reader->known = (uint8_t)words[i].known;
+	/* Further lines of the same source add words, not sureness. */
+	reader->known = NULL;
+}
+
+static int take(void *context, const struct ini_entry *entry, struct err *err)
+{
+	struct rules_reader *reader = context;
+	struct slice section, key = slice_of(entry->key);
+	int failed = section_of(reader, entry, &section, err);
+	if (failed)
+		return failed;
+	bool source = cut_source(&key);
+	for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
+		if (!slice_eq(section, slice_of(keys[i].section)) ||
+		    !slice_eq(key, slice_of(keys[i].key)))
+			continue;
+		if (source) {
+			note_source(reader, entry->value);
+			return 0;
+		}
+		reader->known = NULL;
+		return keys[i].set(reader, entry, err);
+	}
+	return ini_bad(entry, err,
+		       "[%s] has no key \"%s\": see assets/rules/plain.ini for those "
+		       "there are",
+		       entry->section, entry->key);
+}
+
+int rules_parse(struct slice text, const char *where, struct rules *out,
+		struct err *err)
+{
+	struct rules rules = {0};
+	struct rules_reader reader = {.rules = &rules};
+	int failed = ini_walk(text, where, take, &reader, err);
+	if (failed)
+		return failed;
+	if (!rules.name[0])
+		return err_set(err, -EINVAL,
+			       "%s: no \"name\" in [ruleset]: not a ruleset file",
+			       where);
+	if (!rules.title[0])
+		text_copy(rules.title, sizeof(rules.title), slice_of(rules.name));
+	*out = rules;
+	return 0;
+}
+
+/* ---- every value with its source -------------------------------------------- */
+
+struct lister {
+	void (*each)(void *context, const struct rules_value *value);
+	void *context;
+};
+
+static int list_one(void *context, const struct ini_entry *entry, struct err *err)
+{
+	(void)err;
+	const struct lister *lister = context;
+	struct slice key = slice_of(entry->key);
+	struct rules_value value = {.section = entry->section, .text = entry->value};
+	value.source = cut_source(&key);
+	value.key = key;
+	lister->each(lister->context, &value);
+	return 0;
+}
+
+int rules_values(const char *name, void (*each)(void *, const struct rules_value *),
+		 void *context, struct err *err)
+{
+	struct rules rules;
+	struct bytes bytes;
+	int failed = rules_read(name, &rules, &bytes, err);
+	if (failed)
+		return failed;
+	struct lister lister = {each, context};
+	failed = ini_walk(bytes.data, name, list_one, &lister, err);
+	bytes_free(&bytes);
+	return failed;
+}

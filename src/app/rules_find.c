@@ -1,0 +1,178 @@
+/*
+ * rules_find.c -- a ruleset by name, by alias, and by what raced
+ *
+ * assets/rules/index.csv holds what must be known before a ruleset file is
+ * opened: the aliases, and which classes ask for which ruleset. A test holds it
+ * against the files.
+ *
+ *   kind,name,ruleset,hours_from,hours_below,year_from,year_below,classes
+ */
+#include "app.h"
+#include "assets.h"
+#include "csv.h"
+
+#include <errno.h>
+#include <string.h>
+
+enum column {
+	COL_KIND,
+	COL_NAME,
+	COL_RULESET,
+	COL_HOURS_FROM,
+	COL_HOURS_BELOW,
+	COL_YEAR_FROM,
+	COL_YEAR_BELOW,
+	COL_CLASSES,
+};
+
+static const char index_name[] = "rules/index.csv";
+
+/* Read the index row by row. */
+struct index {
+	struct bytes bytes;
+	struct csv csv;
+	struct csv_row row;
+};
+
+static int index_open(struct index *index, struct err *err)
+{
+	int failed = asset_read(index_name, &index->bytes, err);
+	if (failed)
+		return failed;
+	csv_begin(&index->csv, index->bytes.data, index_name);
+	failed = csv_next(&index->csv, &index->row, err);
+	if (failed < 0)
+		bytes_free(&index->bytes);
+	return failed < 0 ? failed : 0;
+}
+
+static bool index_next(struct index *index)
+{
+	return csv_next(&index->csv, &index->row, NULL) > 0;
+}
+
+/* ---- by name ---------------------------------------------------------------- */
+
+static int resolve_alias(const char *name, char *to, size_t cap, struct err *err)
+{
+	struct index index;
+	text_copy(to, cap, slice_of(name));
+	int failed = index_open(&index, err);
+	if (failed)
+		return failed;
+	while (index_next(&index)) {
+		if (!slice_eq(csv_field(&index.row, COL_KIND), SLICE("alias")) ||
+		    !slice_eq(csv_field(&index.row, COL_NAME), slice_of(name)))
+			continue;
+		text_copy(to, cap, csv_field(&index.row, COL_RULESET));
+		break;
+	}
+	bytes_free(&index.bytes);
+	return 0;
+}
+
+static int no_such_rules(const char *name, struct err *err)
+{
+	return err_set(err, -ENOENT,
+		       "no ruleset is called \"%s\": \"pitwall rules\" lists them, a "
+		       "file of your own is named with a / or .ini",
+		       name);
+}
+
+int rules_read(const char *name, struct rules *out, struct bytes *bytes,
+	       struct err *err)
+{
+	char real[64], asset[96];
+	int failed;
+	if (names_a_file(name)) {
+		failed = small_file_read(name, bytes, err);
+	} else {
+		if (!asset_name_ok(name))
+			return no_such_rules(name, err);
+		failed = resolve_alias(name, real, sizeof(real), err);
+		if (failed)
+			return failed;
+		text_format(asset, sizeof(asset), "rules/%s.ini", real);
+		failed = asset_read(asset, bytes, err);
+		if (failed == -ENOENT)
+			return no_such_rules(name, err);
+	}
+	if (failed)
+		return failed;
+	failed = rules_parse(bytes->data, names_a_file(name) ? name : asset, out, err);
+	if (failed)
+		bytes_free(bytes);
+	return failed;
+}
+
+int rules_load(const char *name, struct rules *out, struct err *err)
+{
+	struct bytes bytes;
+	int failed = rules_read(name, out, &bytes, err);
+	if (!failed)
+		bytes_free(&bytes);
+	return failed;
+}
+
+/* ---- by what raced ---------------------------------------------------------- */
+
+/* "GTD*" fits "GTD PRO". */
+static bool pattern_fits(struct slice pattern, struct slice name)
+{
+	bool open = pattern.len && pattern.at[pattern.len - 1] == '*';
+	pattern.len -= open;
+	if (name.len < pattern.len || (!open && name.len != pattern.len))
+		return false;
+	return slice_eq_nocase((struct slice){name.at, pattern.len}, pattern);
+}
+
+static bool any_fits(struct slice patterns, const char *const *classes, unsigned count)
+{
+	while (patterns.at) {
+		struct slice pattern = slice_cut(&patterns, ' ');
+		for (unsigned i = 0; pattern.len && i < count; i++)
+			if (pattern_fits(pattern, slice_of(classes[i])))
+				return true;
+	}
+	return false;
+}
+
+/* A blank bound is none. */
+static bool within(const struct csv_row *row, int from, int below, int64_t value)
+{
+	int64_t bound;
+	if (parse_i64(csv_field(row, from), &bound) && value < bound)
+		return false;
+	return !parse_i64(csv_field(row, below), &bound) || value < bound;
+}
+
+static bool row_fits(const struct csv_row *row, const char *const *classes,
+		     unsigned count, const int64_t hours_year[2])
+{
+	if (!slice_eq(csv_field(row, COL_KIND), SLICE("default")))
+		return false;
+	if (!within(row, COL_HOURS_FROM, COL_HOURS_BELOW, hours_year[0]))
+		return false;
+	if (hours_year[1] && !within(row, COL_YEAR_FROM, COL_YEAR_BELOW, hours_year[1]))
+		return false;
+	return any_fits(csv_field(row, COL_CLASSES), classes, count);
+}
+
+const char *rules_default(const char *const *classes, unsigned count,
+			  duration_us length, int year)
+{
+	static char found[64];
+	const int64_t hours_year[2] = {length > 0 ? length / US_HOUR : 0, year};
+	struct index index;
+	text_copy(found, sizeof(found), SLICE("plain"));
+	if (index_open(&index, NULL))
+		return found;
+	while (index_next(&index)) {
+		if (!row_fits(&index.row, classes, count, hours_year))
+			continue;
+		text_copy(found, sizeof(found), csv_field(&index.row, COL_RULESET));
+		break;
+	}
+	bytes_free(&index.bytes);
+	return found;
+}
