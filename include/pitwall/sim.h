@@ -71,8 +71,10 @@ int sim_plausible(struct sim_race *sim, uint64_t seed, unsigned cars,
 
 /** Write as an Al Kamel lap file. */
 void sim_write_alkamel(struct out *out, const struct sim_race *sim);
+/* The beacon of race control: the gun, flags, drivers on board, notes, the end. */
+enum { SIM_CONTROL = 254 };
 /** Write as lines of the open beacon protocol of one beacon (one line of the
- * circuit), or of all in time when @line is LINE_NONE. */
+ * circuit, or SIM_CONTROL), or of all in time when @line is LINE_NONE. */
 void sim_write_beacon(struct out *out, const struct sim_race *sim, uint8_t line);
 
 /* ---- the 1000 km of Le Mans of 9 November 2003 ---------------------------- */
