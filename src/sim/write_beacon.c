@@ -1,0 +1,346 @@
+/*
+ * write_beacon.c -- a simulated race as lines of the open beacon protocol
+ *
+ * Each timed line has its beacon ("sf-1", "i1-1", "pin-1" ...) and race control
+ * has one ("rc-1") for what is not a passing. All share a boot and a clock; a
+ * hello of each says both clocks before the first fact, so the mapping to UTC is
+ * exact (beacon.c describes the keys).
+ *
+ *  (1) Lines come in time; at one instant: ticks, the gun, flags, notes, drivers,
+ *      passings.
+ *  (2) The lines of one beacon are the same whether it is written alone or with
+ *      all the others.
+ */
+#include "pitwall/sim.h"
+
+#include <string.h>
+
+enum {
+	BEACONS = LINES_MAX + 4, /* lines, pit in, pit out, SF in the lane, control */
+	CONTROL = BEACONS - 1,
+	TICK_S = 60,
+};
+
+struct beacon {
+	char id[12], loop[8];
+	uint64_t seq;
+};
+
+struct writer {
+	struct out *out;
+	const struct sim_race *sim;
+	instant_us boot_at, end_at;
+	struct beacon beacons[BEACONS];
+	unsigned only;                /* BEACONS: all */
+	uint32_t passing, flag, note; /* next of each */
+	instant_us tick_at;
+	bool gun;                     /* still to be fired */
+	uint8_t driver[SIM_CARS_MAX]; /* said to be on board; 255: nobody */
+};
+
+static unsigned beacon_of_line(uint8_t line)
+{
+	if (line < LINES_MAX)
+		return line;
+	if (line == LINE_PIT_IN)
+		return LINES_MAX;
+	if (line == LINE_PIT_OUT)
+		return LINES_MAX + 1;
+	return line == LINE_SF_PIT ? LINES_MAX + 2 : CONTROL;
+}
+
+static void name_beacons(struct writer *w)
+{
+	static const char *const rest[][2] = {
+		{"pin-1",  "PIN" },
+		{"pout-1", "POUT"},
+		{"sfp-1",  "SFP" },
+		{"rc-1",   ""    },
+	};
+	unsigned count = w->sim->setup.line_count;
+
+	for (unsigned i = 0; i < LINES_MAX && i < count; i++) {
+		struct beacon *b = &w->beacons[i];
+
+		if (i == 0) {
+			text_copy(b->id, sizeof(b->id), SLICE("sf-1"));
+			text_copy(b->loop, sizeof(b->loop), SLICE("SF"));
+			continue;
+		}
+		text_format(b->id, sizeof(b->id), "i%u-1", i);
+		text_format(b->loop, sizeof(b->loop), "I%u", i);
+	}
+	for (unsigned i = 0; i < ARRAY_LEN(rest); i++) {
+		struct beacon *b = &w->beacons[LINES_MAX + i];
+
+		text_copy(b->id, sizeof(b->id), slice_of(rest[i][0]));
+		text_copy(b->loop, sizeof(b->loop), slice_of(rest[i][1]));
+	}
+}
+
+static bool wanted(const struct writer *w, unsigned beacon)
+{
+	return w->beacons[beacon].id[0] != '\0' &&
+	       (w->only == BEACONS || w->only == beacon);
+}
+
+static void put_number(const struct writer *w, const char *key, int64_t value)
+{
+	out_format(w->out, ",\"%s\":%lld", key, (long long)value);
+}
+
+static void put_string(const struct writer *w, const char *key, const char *value)
+{
+	out_format(w->out, ",\"%s\":", key);
+	out_json(w->out, slice_of(value));
+}
+
+static void begin_line(const struct writer *w, const char *type, unsigned beacon)
+{
+	out_format(w->out, "{\"t\":\"%s\",\"id\":\"%s\",\"boot\":\"1\"", type,
+		   w->beacons[beacon].id);
+}
+
+static void end_line(const struct writer *w)
+{
+	out_text(w->out, "}\n");
+}
+
+static const char *transponder(const struct writer *w, uint16_t car)
+{
+	const struct sim_car *plan = &w->sim->cars[car];
+
+	return plan->transponder[0] != '\0' ? plan->transponder : plan->number;
+}
+
+static void write_hello(struct writer *w, unsigned beacon, instant_us at)
+{
+	const struct beacon *b = &w->beacons[beacon];
+
+	if (!wanted(w, beacon))
+		return;
+	out_format(w->out, "{\"t\":\"hello\",\"v\":1,\"id\":\"%s\"", b->id);
+	if (b->loop[0] != '\0')
+		put_string(w, "loop", b->loop);
+	out_text(w->out, ",\"boot\":\"1\",\"res_us\":1000,\"buf\":500,\"seq\":0");
+	put_number(w, "us", at - w->boot_at);
+	put_number(w, "utc", at);
+	end_line(w);
+}
+
+static void write_ticks(struct writer *w, instant_us at)
+{
+	for (unsigned i = 0; i < BEACONS; i++) {
+		if (!wanted(w, i))
+			continue;
+		begin_line(w, "tick", i);
+		put_number(w, "us", at - w->boot_at);
+		put_number(w, "seq", (int64_t)w->beacons[i].seq);
+		put_number(w, "utc", at);
+		put_string(w, "src", "gps");
+		end_line(w);
+	}
+}
+
+/* False when this beacon is not to be written: nothing follows then. */
+static bool begin_fact(struct writer *w, const char *type, unsigned beacon)
+{
+	if (!wanted(w, beacon))
+		return false;
+	begin_line(w, type, beacon);
+	put_number(w, "seq", (int64_t)++w->beacons[beacon].seq);
+	return true;
+}
+
+static bool begin_event(struct writer *w, instant_us at, const char *name)
+{
+	if (!begin_fact(w, "event", CONTROL))
+		return false;
+	put_number(w, "us", at - w->boot_at);
+	put_string(w, "name", name);
+	return true;
+}
+
+static void write_gun(struct writer *w)
+{
+	const struct race_setup *setup = &w->sim->setup;
+
+	w->gun = false;
+	if (!begin_event(w, setup->start_at, "gun"))
+		return;
+	if (setup->clock_at != INSTANT_NONE && setup->clock_at != setup->start_at)
+		put_number(w, "clock", setup->clock_at);
+	end_line(w);
+}
+
+static void write_flag(struct writer *w)
+{
+	const struct flag_row *row = &w->sim->flags[w->flag++];
+
+	if (!begin_event(w, row->from_at, "flag"))
+		return;
+	put_string(w, "value", flag_name((enum flag)row->flag));
+	end_line(w);
+}
+
+static void write_note(struct writer *w)
+{
+	static const char *const weather[WEATHER_FIELD_COUNT] = {
+		[WEATHER_AIR_MC] = "air",
+		[WEATHER_TRACK_MC] = "track",
+		[WEATHER_HUMIDITY_PM] = "humidity",
+		[WEATHER_PRESSURE_PA] = "pressure",
+		[WEATHER_WIND_MMS] = "wind",
+		[WEATHER_WIND_DEG] = "wind-deg",
+		[WEATHER_RAIN] = "rain",
+		[WEATHER_TRACK_STATE] = "state",
+	};
+	const struct sim_note *note = &w->sim->notes[w->note++];
+	bool words = note->kind == EVENT_MESSAGE;
+
+	if (!words && note->field >= WEATHER_FIELD_COUNT)
+		return;
+	if (!begin_event(w, note->at, words ? "message" : "weather"))
+		return;
+	if (note->car < w->sim->car_count)
+		put_string(w, "tx", transponder(w, note->car));
+	put_string(w, "value", words ? note->text : weather[note->field]);
+	if (!words)
+		put_number(w, "num", note->value);
+	end_line(w);
+}
+
+static void write_driver(struct writer *w, uint16_t car, uint8_t driver, instant_us at)
+{
+	const struct sim_car *plan = &w->sim->cars[car];
+
+	if (driver >= RACE_DRIVERS_MAX || driver >= plan->driver_count ||
+	    plan->drivers[driver][0] == '\0' || w->driver[car] == driver)
+		return;
+	w->driver[car] = driver;
+	if (!begin_event(w, at, "driver"))
+		return;
+	put_string(w, "tx", transponder(w, car));
+	put_string(w, "value", plan->drivers[driver]);
+	put_number(w, "num", driver + 1);
+	end_line(w);
+}
+
+static void write_passing(struct writer *w)
+{
+	const struct sim_passing *p = &w->sim->passings[w->passing++];
+
+	write_driver(w, p->car, p->driver, p->at);
+	if (!begin_fact(w, "pass", beacon_of_line(p->line)))
+		return;
+	put_string(w, "tx", transponder(w, p->car));
+	put_number(w, "us", p->at - w->boot_at);
+	end_line(w);
+}
+
+static void earlier(instant_us *at, instant_us other)
+{
+	if (other != INSTANT_NONE && (*at == INSTANT_NONE || other < *at))
+		*at = other;
+}
+
+static void later(instant_us *at, instant_us other)
+{
+	if (other != INSTANT_NONE && (*at == INSTANT_NONE || other > *at))
+		*at = other;
+}
+
+/* Boot an hour before the first fact, so that "us" is never negative. */
+static void find_ends(struct writer *w)
+{
+	const struct sim_race *sim = w->sim;
+	instant_us first = sim->setup.start_at;
+
+	w->end_at = sim->setup.start_at;
+	if (sim->passing_count > 0) {
+		earlier(&first, sim->passings[0].at);
+		later(&w->end_at, sim->passings[sim->passing_count - 1].at);
+	}
+	if (sim->note_count > 0) {
+		earlier(&first, sim->notes[0].at);
+		later(&w->end_at, sim->notes[sim->note_count - 1].at);
+	}
+	if (sim->flag_count > 0) {
+		earlier(&first, sim->flags[0].from_at);
+		later(&w->end_at, sim->flags[sim->flag_count - 1].from_at);
+	}
+	if (first == INSTANT_NONE)
+		first = w->end_at = 0;
+	w->boot_at = first - US_HOUR;
+	w->tick_at = first;
+}
+
+/* Who starts is on board before the start. */
+static void write_first_drivers(struct writer *w, instant_us at)
+{
+	for (uint16_t car = 0; car < w->sim->car_count; car++)
+		for (uint32_t i = 0; i < w->sim->passing_count; i++)
+			if (w->sim->passings[i].car == car) {
+				write_driver(w, car, w->sim->passings[i].driver, at);
+				break;
+			}
+}
+
+/* (1) Write the earliest of what is left; false when nothing is. */
+static bool write_next(struct writer *w)
+{
+	const struct sim_race *sim = w->sim;
+	instant_us passing = w->passing < sim->passing_count
+				     ? sim->passings[w->passing].at
+				     : INSTANT_NONE;
+	instant_us flag =
+		w->flag < sim->flag_count ? sim->flags[w->flag].from_at : INSTANT_NONE;
+	instant_us note =
+		w->note < sim->note_count ? sim->notes[w->note].at : INSTANT_NONE;
+	instant_us gun = w->gun ? sim->setup.start_at : INSTANT_NONE;
+	instant_us next = INSTANT_NONE;
+
+	earlier(&next, passing);
+	earlier(&next, flag);
+	earlier(&next, note);
+	earlier(&next, gun);
+	if (next == INSTANT_NONE)
+		return false;
+	if (w->tick_at <= next) {
+		write_ticks(w, w->tick_at);
+		w->tick_at += TICK_S * US_S;
+	} else if (next == gun) {
+		write_gun(w);
+	} else if (next == flag) {
+		write_flag(w);
+	} else if (next == note) {
+		write_note(w);
+	} else {
+		write_passing(w);
+	}
+	return true;
+}
+
+void sim_write_beacon(struct out *out, const struct sim_race *sim, uint8_t line)
+{
+	struct writer w = {
+		.out = out,
+		.sim = sim,
+		.only = line == LINE_NONE ? BEACONS : beacon_of_line(line),
+		.gun = sim->setup.start_at != INSTANT_NONE,
+	};
+	instant_us hello_at;
+
+	memset(w.driver, 255, sizeof(w.driver));
+	name_beacons(&w);
+	find_ends(&w);
+	hello_at = w.tick_at - US_MIN;
+	for (unsigned i = 0; i < BEACONS; i++)
+		write_hello(&w, i, hello_at);
+	write_first_drivers(&w, hello_at);
+	while (write_next(&w))
+		;
+	write_ticks(&w, w.end_at);
+	if (begin_event(&w, w.end_at, "end"))
+		end_line(&w);
+}
