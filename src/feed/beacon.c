@@ -49,8 +49,7 @@
 
 #include <string.h>
 
-/* ---- facts ------------------------------------------------------------------------
- */
+/* ---- facts ------------------------------------------------------------- */
 
 static bool set_transponder(const struct context *c, struct event *event)
 {
@@ -273,8 +272,7 @@ static void decode_tick(const struct context *c)
 	}
 }
 
-/* ---- lines -------------------------------------------------------------------------
- */
+/* ---- lines ------------------------------------------------------------- */
 
 /* A small beacon has no boot id: it has started anew when both its clock and its
  * numbers went back. */
