@@ -1,6 +1,38 @@
-#include "app.h"
+/*
+ * main.c -- the first word chooses a command; without one it is the console
+ */
+#include "options.h"
 
-int main(void)
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+static int usage_error(const struct command *command, const struct err *err)
 {
-	return EXIT_DONE;
+	complain("%s", err->text);
+	if (command != NULL)
+		complain("`pitwall %s --help` lists its options", command->name);
+	else
+		complain("`pitwall --help` lists the commands and options");
+	return EXIT_USAGE;
+}
+
+int main(int argc, char *argv[])
+{
+	const struct command *command = argc > 1 ? command_find(argv[1]) : NULL;
+	int skip = command == NULL ? 1 : 2;
+	int words = argc > skip ? argc - skip : 0;
+	struct options options;
+	struct err err;
+	struct out out;
+	if (options_parse(words, argv + argc - words, command, &options, &err) != 0)
+		return usage_error(command, &err);
+	if (!options.help && !options.version)
+		return command != NULL ? command->run(&options) : console_run(&options);
+	out_to_fd(&out, STDOUT_FILENO);
+	if (options.help)
+		help_print(&out, command);
+	else
+		out_text(&out, "pitwall " PITWALL_VERSION "\n");
+	return finish_output(&out, EXIT_DONE);
 }

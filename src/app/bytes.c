@@ -1,0 +1,172 @@
+/*
+ * bytes.c -- files as memory: mapped, or read where they cannot be
+ */
+/* Anonymous mappings and hints about them are not in POSIX 2008. */
+#define _DEFAULT_SOURCE 1
+#define _DARWIN_C_SOURCE 1
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "load.h"
+
+#ifndef MAP_ANONYMOUS
+#define MAP_ANONYMOUS MAP_ANON
+#endif
+#ifndef MAP_NORESERVE
+#define MAP_NORESERVE 0
+#endif
+#ifndef MAP_POPULATE
+#define MAP_POPULATE 0
+#endif
+
+enum { READ_FIRST = 64 * 1024 };
+/* Offsets into a file are 32 bits wide in an event. */
+static const uint64_t file_bytes_max = UINT32_MAX;
+
+static int too_large(const char *path, struct err *err)
+{
+	return err_set(err, -EFBIG,
+		       "%s: larger than 4 GiB; one file is to hold one race", path);
+}
+
+static int read_all(int fd, const char *path, struct bytes *out, struct err *err)
+{
+	size_t len = 0, cap = READ_FIRST;
+	char *data = malloc(cap);
+	ssize_t n = -1;
+	errno = ENOMEM;
+	while (data != NULL && (n = read(fd, data + len, cap - len)) != 0) {
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			break;
+		len += (size_t)n;
+		if (len < cap)
+			continue;
+		char *grown = cap > file_bytes_max / 2 ? NULL : realloc(data, cap * 2);
+		if (grown == NULL) {
+			free(data);
+			return cap > file_bytes_max / 2
+				       ? too_large(path, err)
+				       : err_set(err, -ENOMEM, "%s: out of memory",
+						 path);
+		}
+		data = grown;
+		cap *= 2;
+	}
+	if (n < 0) {
+		int code = errno;
+		free(data);
+		return err_set(err, -code, "%s: cannot be read: %s", path,
+			       strerror(code));
+	}
+	*out = (struct bytes){
+		.data = {data, len},
+                  .owned = true
+        };
+	return 0;
+}
+
+static int map_file(int fd, const char *path, size_t size, struct bytes *out,
+		    struct err *err)
+{
+	/* Every byte will be read, so the pages are asked for at once. */
+	void *at = mmap(NULL, size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, fd, 0);
+	if (at == MAP_FAILED)
+		return read_all(fd, path, out, err);
+	*out = (struct bytes){
+		.data = {at, size},
+                  .mapped = true
+        };
+	return 0;
+}
+
+static int load_fd(int fd, const char *path, struct bytes *out, struct err *err)
+{
+	struct stat st;
+	if (fstat(fd, &st) != 0)
+		return err_set(err, -errno, "%s: %s", path, strerror(errno));
+	if (S_ISDIR(st.st_mode))
+		return err_set(err, -EISDIR, "%s: a folder; name a file in it", path);
+	if (!S_ISREG(st.st_mode))
+		return read_all(fd, path, out, err);
+	if ((uint64_t)st.st_size > file_bytes_max)
+		return too_large(path, err);
+	/* Files of /proc say that they are empty and are not. */
+	if (st.st_size == 0)
+		return read_all(fd, path, out, err);
+	return map_file(fd, path, (size_t)st.st_size, out, err);
+}
+
+/** A serial line is opened without waiting for its carrier, to say what it is. */
+static int refuse_terminal(const char *path, struct err *err)
+{
+	struct stat st;
+	if (stat(path, &st) != 0 || !S_ISCHR(st.st_mode))
+		return 0;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	bool terminal = fd >= 0 && isatty(fd) != 0;
+	if (fd >= 0)
+		close(fd);
+	if (!terminal)
+		return 0;
+	return err_set(err, -ENOTSUP,
+		       "%s: a serial line or terminal; this version reads files and "
+		       "recordings, live sources come with a later one",
+		       path);
+}
+
+int bytes_load(const char *path, struct bytes *out, struct err *err)
+{
+	if (strcmp(path, "-") == 0)
+		return load_fd(STDIN_FILENO, "standard input", out, err);
+	int rc = refuse_terminal(path, err);
+	if (rc != 0)
+		return rc;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (fd < 0)
+		return err_set(err, -errno, "%s: %s", path, strerror(errno));
+	rc = load_fd(fd, path, out, err);
+	close(fd);
+	return rc;
+}
+
+int bytes_load_optional(const char *path, size_t max, struct bytes *out,
+			struct err *err)
+{
+	struct stat st;
+	*out = (struct bytes){0};
+	if (stat(path, &st) != 0 || !S_ISREG(st.st_mode))
+		return 0;
+	if ((uint64_t)st.st_size > max)
+		return err_set(err, -EFBIG, "%s: larger than %zu bytes", path, max);
+	return bytes_load(path, out, err);
+}
+
+void bytes_free(struct bytes *bytes)
+{
+	if (bytes->mapped)
+		munmap((void *)(uintptr_t)bytes->data.at, bytes->data.len);
+	if (bytes->owned)
+		free((void *)(uintptr_t)bytes->data.at);
+	*bytes = (struct bytes){0};
+}
+
+void *memory_map(size_t size)
+{
+	void *at = mmap(NULL, size, PROT_READ | PROT_WRITE,
+			MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	return at == MAP_FAILED ? NULL : at;
+}
+
+void memory_free(void *memory, size_t size)
+{
+	if (memory != NULL)
+		munmap(memory, size);
+}

@@ -1,0 +1,110 @@
+/*
+ * commands.c -- the table of commands, and the help made from it
+ */
+#include "options.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#define SOURCE_OPTIONS "rules length decisions session"
+
+const struct command commands[] = {
+	{"results",  "results [SOURCE]",					 "the classification",
+	 "at format class anomalies " SOURCE_OPTIONS,																	   results_run },
+	{"laps",     "laps [SOURCE]",					    "every lap, with its sectors",
+	 "at format car class anomalies " SOURCE_OPTIONS,																       laps_run    },
+	{"convert",  "convert [SOURCE] -o FILE",
+	 "into a recording (.pitwall), a lap file (.csv) or events (.jsonl)",						     "output anomalies " SOURCE_OPTIONS,                           convert_run },
+	{"render",   "render [SOURCE] --at WHEN --screen NAME --size COLSxROWS",
+	 "a screen as text, ANSI or SVG",											 "at screen size format car theme mono ascii " SOURCE_OPTIONS, render_run  },
+	{"feeds",    "feeds",						    "the formats and protocols that are built in",   "",
+	 feeds_run																							  },
+	{"rules",    "rules [NAME]",
+	 "the rulesets; with a name its values, each with its source",                                                            "",                                                           rules_run   },
+	{"circuits", "circuits [NAME]",					  "the circuits; with a name its lines and turns",
+	 "",																						    circuits_run},
+	{"keys",     "keys",						     "the keys of the console",                       "",							   keys_run    },
+};
+const size_t command_count = ARRAY_LEN(commands);
+
+const struct command *command_find(const char *name)
+{
+	for (size_t i = 0; i < command_count; i++)
+		if (strcmp(commands[i].name, name) == 0)
+			return &commands[i];
+	return NULL;
+}
+
+static void help_options(struct out *out, const char *accepts)
+{
+	out_text(out, "\noptions:\n");
+	for (size_t i = 0; i < option_rows_count; i++) {
+		const struct option_row *row = &option_rows[i];
+		char left[64], letter[8] = "    ";
+		if (!option_accepted(accepts, row->name))
+			continue;
+		if (row->letter != 0)
+			text_format(letter, sizeof(letter), "-%c, ", row->letter);
+		text_format(left, sizeof(left), "%s--%s %s", letter, row->name,
+			    row->argument == NULL ? "" : row->argument);
+		out_format(out, "  %-24s %s\n", left, row->about);
+	}
+}
+
+static void help_program(struct out *out)
+{
+	out_text(out, "pitwall: live timing and scoring for endurance racing\n\n"
+		      "usage: pitwall [SOURCE] [options]      the console\n"
+		      "       pitwall COMMAND [SOURCE] [options]\n\n"
+		      "A SOURCE is a file (a lap file, a recording), - for standard "
+		      "input, or a URL;\n"
+		      "?feed=NAME behind it says its format. Without one: the 1000 km "
+		      "of Le Mans 2003.\n\ncommands:\n");
+	for (size_t i = 0; i < command_count; i++)
+		out_format(out, "  %-10s %s\n", commands[i].name, commands[i].about);
+	out_text(out, "\n`pitwall COMMAND --help` tells more. In the console, ? "
+		      "shows the keys.\n");
+	help_options(out, console_accepts);
+}
+
+void help_print(struct out *out, const struct command *command)
+{
+	if (command == NULL) {
+		help_program(out);
+		return;
+	}
+	out_format(out, "usage: pitwall %s [options]\n\n%s\n", command->usage,
+		   command->about);
+	help_options(out, command->accepts);
+}
+
+int finish_output(struct out *out, int status)
+{
+	int rc = out_flush(out);
+	if (rc == 0)
+		return status;
+	if (rc != -EPIPE)
+		complain("the output could not be written: %s", strerror(-rc));
+	return EXIT_SOURCE;
+}
+
+bool format_option(const struct options *options, enum format *format)
+{
+	static const char *const names[] = {
+		[FORMAT_TABLE] = "table",
+		[FORMAT_CSV] = "csv",
+		[FORMAT_JSON] = "json",
+	};
+	*format = FORMAT_TABLE;
+	if (options->format == NULL)
+		return true;
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		if (strcmp(names[i], options->format) == 0) {
+			*format = (enum format)i;
+			return true;
+		}
+	}
+	complain("--format %s: choose table, csv or json", options->format);
+	return false;
+}

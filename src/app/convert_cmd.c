@@ -1,0 +1,278 @@
+/*
+ * convert_cmd.c -- `convert`: any source into a recording, a lap file, or events
+ *
+ *  (1) The session is loaded first, so that nothing is written of a source that
+ *      cannot be read.
+ *  (2) The output appears under its name when it is whole, never over its input.
+ *  (3) A recording gets the bytes as they came; it is never made of events.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "load.h"
+#include "options.h"
+#include "pitwall/record.h"
+
+enum { CHUNK_BYTES = 64 * 1024, PART_NAMES = 100 };
+
+/* ---- into a recording ---------------------------------------------------------- */
+
+struct recorder {
+	struct record *record;
+	struct gathered gathered;
+	instant_us at;
+	struct err *err;
+};
+
+static int put(struct recorder *recorder, int type, int source, const char *name,
+	       struct slice bytes)
+{
+	struct record_row row = {
+		.received_at = recorder->at,
+		.type = type,
+		.source = source,
+		.name = slice_of(name),
+		.bytes = bytes,
+	};
+	return record_append(recorder->record, &row, recorder->err);
+}
+
+static int put_texts(struct recorder *recorder)
+{
+	int rc = 0;
+	for (size_t i = 0; rc == 0 && i < LOAD_TEXT_COUNT; i++) {
+		struct slice text = recorder->gathered.texts[i].data;
+		if (text.at != NULL && i != LOAD_DECISIONS)
+			rc = put(recorder, RECORD_SETUP, 0, load_text_names[i], text);
+	}
+	return rc;
+}
+
+static int put_decisions(struct recorder *recorder, struct slice text)
+{
+	int rc = 0;
+	while (rc == 0 && text.len > 0) {
+		struct slice line = slice_trim(slice_cut(&text, '\n'));
+		if (line.len > 0 && line.at[0] != '#')
+			rc = put(recorder, RECORD_DECISION, 0, "", line);
+	}
+	return rc;
+}
+
+static int put_chunk(struct recorder *recorder, int id, struct slice bytes)
+{
+	int rc = 0;
+	for (size_t i = 0; rc == 0 && i < bytes.len; i += CHUNK_BYTES) {
+		size_t len = bytes.len - i < CHUNK_BYTES ? bytes.len - i : CHUNK_BYTES;
+		rc = put(recorder, RECORD_RAW, id, "",
+			 (struct slice){bytes.at + i, len});
+	}
+	return rc;
+}
+
+static int put_source(struct recorder *recorder, const struct load_source *source)
+{
+	int id = 0;
+	int rc = record_add_source(recorder->record, source->url, source->driver->name,
+				   &id, recorder->err);
+	if (rc == 0 && source->chunks == NULL)
+		return put_chunk(recorder, id, source->bytes);
+	for (uint32_t i = 0; rc == 0 && i < source->chunk_count; i++) {
+		const struct load_chunk *chunk = &source->chunks[i];
+		recorder->at = chunk->heard_at;
+		rc = put_chunk(
+			recorder, id,
+			(struct slice){source->bytes.at + chunk->offset, chunk->len});
+	}
+	return rc;
+}
+
+/** What the options decided travels with the recording. */
+static int put_options(struct recorder *recorder, const struct options *options)
+{
+	struct bytes decisions = {0};
+	int rc = put_decisions(recorder, recorder->gathered.texts[LOAD_DECISIONS].data);
+	if (rc != 0 || options->decisions == NULL)
+		return rc;
+	rc = bytes_load(options->decisions, &decisions, recorder->err);
+	if (rc == 0)
+		rc = put_decisions(recorder, decisions.data);
+	bytes_free(&decisions);
+	return rc;
+}
+
+static int write_recording(const struct options *options, const struct session *session,
+			   const struct source_spec *spec, struct err *err)
+{
+	struct recorder recorder = {.err = err, .at = session->timeline.first_at};
+	int rc = gather(spec, &recorder.gathered, err);
+	if (rc == 0)
+		rc = record_create(options->output, true, &recorder.record, err);
+	if (rc == 0)
+		rc = put_texts(&recorder);
+	for (unsigned i = 0; rc == 0 && i < recorder.gathered.source_count; i++)
+		rc = put_source(&recorder, &recorder.gathered.sources[i]);
+	if (rc == 0)
+		rc = put_options(&recorder, options);
+	if (rc == 0)
+		rc = record_close(recorder.record, err);
+	else
+		record_abandon(recorder.record);
+	gathered_free(&recorder.gathered);
+	return rc;
+}
+
+/* ---- into text ------------------------------------------------------------------- */
+
+static void encode_events(struct out *out, const struct session *session)
+{
+	const struct timeline *timeline = &session->timeline;
+	for (uint32_t i = 0; i < timeline->order_count; i++)
+		encode_event_json(out, &session->events,
+				  &session->events.at[timeline->order[i]]);
+}
+
+static void encode_laps_file(struct out *out, const struct session *session)
+{
+	encode_alkamel(out, &session->timeline.race, &session->timeline.tables);
+}
+
+static int open_part(const char *path, char *part, size_t cap, struct err *err)
+{
+	int fd = -1;
+	for (int i = 0; fd < 0 && i < PART_NAMES; i++) {
+		text_format(part, cap, "%s.%d.part", path, i);
+		fd = open(part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+		if (fd < 0 && errno != EEXIST)
+			break;
+	}
+	if (fd < 0)
+		return err_set(err, -errno, "%s: cannot be written here: %s", path,
+			       strerror(errno));
+	return fd;
+}
+
+static int write_text(const struct options *options, const struct session *session,
+		      void (*encode)(struct out *out, const struct session *session),
+		      struct err *err)
+{
+	char part[SOURCE_PATH_MAX + 16];
+	struct out out;
+	struct stat st;
+	/* What is not a file, /dev/stdout for one, is written to, not replaced. */
+	bool special = stat(options->output, &st) == 0 && !S_ISREG(st.st_mode);
+	int fd = special ? open(options->output, O_WRONLY | O_CLOEXEC)
+			 : open_part(options->output, part, sizeof(part), err);
+	if (fd < 0)
+		return special ? err_set(err, -errno, "%s: %s", options->output,
+					 strerror(errno))
+			       : fd;
+	out_to_fd(&out, fd);
+	encode(&out, session);
+	int rc = out_flush(&out);
+	if (rc == 0 && !special && fsync(fd) != 0)
+		rc = -errno;
+	if (close(fd) != 0 && rc == 0)
+		rc = -errno;
+	if (rc == 0 && !special && rename(part, options->output) != 0)
+		rc = -errno;
+	if (rc == 0)
+		return 0;
+	if (!special)
+		unlink(part);
+	return err_set(err, rc, "%s: cannot be written: %s", options->output,
+		       strerror(-rc));
+}
+
+/* ---- the command ------------------------------------------------------------------
+ */
+
+static bool ends_in(const char *name, const char *suffix)
+{
+	size_t len = strlen(name), tail = strlen(suffix);
+	return len > tail && strcmp(name + len - tail, suffix) == 0;
+}
+
+static bool same_file(const char *a, const char *b)
+{
+	struct stat x, y;
+	return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev &&
+	       x.st_ino == y.st_ino;
+}
+
+/** The path the session was read from, again. */
+static int spec_of(const struct options *options, struct source_spec *spec,
+		   struct err *err)
+{
+	struct stat st;
+	if (options->source_count == 0) {
+		*spec = (struct source_spec){0};
+		return asset_path(bundled_race, spec->path, sizeof(spec->path), err);
+	}
+	bool literal = stat(options->sources[0], &st) == 0;
+	return source_parse(options->sources[0], literal, spec, err);
+}
+
+static int convert(const struct options *options, const struct session *session,
+		   const struct source_spec *spec, struct err *err)
+{
+	if (ends_in(options->output, ".pitwall"))
+		return write_recording(options, session, spec, err);
+	if (ends_in(options->output, ".csv"))
+		return write_text(options, session, encode_laps_file, err);
+	return write_text(options, session, encode_events, err);
+}
+
+static bool output_is_fine(const struct options *options)
+{
+	static const char *const suffixes[] = {".pitwall", ".csv", ".jsonl"};
+	if (options->output == NULL) {
+		complain("convert: where to? -o FILE.pitwall, -o FILE.csv or "
+			 "-o FILE.jsonl");
+		return false;
+	}
+	for (size_t i = 0; i < ARRAY_LEN(suffixes); i++)
+		if (ends_in(options->output, suffixes[i]))
+			return true;
+	complain("%s: the end of the name says what to write: .pitwall, .csv or .jsonl",
+		 options->output);
+	return false;
+}
+
+int convert_run(const struct options *options)
+{
+	struct session *session = NULL;
+	struct source_spec spec;
+	struct err err;
+	int status = EXIT_USAGE;
+	if (!output_is_fine(options))
+		return status;
+	if (spec_of(options, &spec, &err) != 0) {
+		complain("%s", err.text);
+		return EXIT_SOURCE;
+	}
+	if (same_file(spec.path, options->output)) {
+		complain("%s: this is the source itself; choose another name for the "
+			 "output",
+			 options->output);
+		return EXIT_USAGE;
+	}
+	if (strcmp(spec.path, "-") == 0 && ends_in(options->output, ".pitwall")) {
+		complain("standard input can be read once only; save it to a file to "
+			 "make a recording of it");
+		return EXIT_USAGE;
+	}
+	if (!load_or_complain(options, 0, &session, &status))
+		return status;
+	status = EXIT_DONE;
+	if (convert(options, session, &spec, &err) != 0) {
+		complain("%s", err.text);
+		status = EXIT_SOURCE;
+	}
+	session_free(session);
+	return status;
+}

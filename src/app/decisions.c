@@ -1,0 +1,210 @@
+/*
+ * decisions.c -- the stewards' decisions, a line each, into events
+ *
+ *  (1) Decisions are applied in the order of the file, and events are folded in
+ *      the order of event_compare(), which asks for the line before the car: so
+ *      the line of a decision's event is its rank in the file.
+ *  (2) A line that cannot be understood fails the whole file: half of the
+ *      stewards' decisions are not a result.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "app.h"
+#include "csv.h"
+
+enum { NUMBER, KIND, VALUE, REASON, AT };
+
+static const struct {
+	const char *name;
+	enum {
+		VALUE_NONE,
+		VALUE_SECONDS,
+		VALUE_LAPS,
+		VALUE_LAP,
+		VALUE_CAR,
+		VALUE_STATUS,
+	} value;
+} kinds[] = {
+	[DECISION_TIME] = {"time",          VALUE_SECONDS},
+	[DECISION_LAPS] = {"laps",          VALUE_LAPS   },
+	[DECISION_BEHIND] = {"behind",        VALUE_CAR    },
+	[DECISION_LAST_OF_LAP] = {"last-of-lap",   VALUE_NONE   },
+	[DECISION_LAST_OF_CLASS] = {"last-of-class", VALUE_NONE   },
+	[DECISION_DISQUALIFIED] = {"disqualified",  VALUE_NONE   },
+	[DECISION_LAP_DELETED] = {"lap-deleted",   VALUE_LAP    },
+	[DECISION_STATUS] = {"status",        VALUE_STATUS },
+};
+_Static_assert(ARRAY_LEN(kinds) == DECISION_KIND_COUNT, "a row for every kind");
+
+struct reader {
+	const char *where;
+	const struct race_setup *setup;
+	struct event_list *out;
+	struct err *err;
+	unsigned rank;
+};
+
+static int bad(const struct reader *reader, const struct csv_row *row, const char *what,
+	       struct slice field)
+{
+	char shown[64];
+	text_clean(shown, sizeof(shown), field);
+	return err_set(reader->err, -EINVAL, "%s:%u: %s, not \"%s\"", reader->where,
+		       row->line, what, shown);
+}
+
+static int kind_of(struct slice name)
+{
+	for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
+		if (slice_eq_nocase(name, slice_of(kinds[i].name)))
+			return (int)i;
+	return -1;
+}
+
+/** Read the value as its kind asks; what is text goes to @text. */
+static int read_value(const struct reader *reader, const struct csv_row *row,
+		      struct event *event, struct slice *text)
+{
+	struct slice field = csv_field(row, VALUE);
+	uint64_t lap;
+	switch (kinds[event->field].value) {
+	case VALUE_NONE:
+		break;
+	case VALUE_SECONDS:
+		if (!parse_decimal(field, 6, &event->value) || event->value > US_DAY ||
+		    event->value < -US_DAY)
+			return bad(reader, row, "the value must be seconds", field);
+		break;
+	case VALUE_LAPS:
+		if (!parse_i64(field, &event->value) || event->value > 10000 ||
+		    event->value < -10000)
+			return bad(reader, row, "the value must be a number of laps",
+				   field);
+		break;
+	case VALUE_LAP:
+		if (!parse_u64(field, &lap) || lap == 0 || lap > 100000)
+			return bad(reader, row, "the value must be the number of a lap",
+				   field);
+		event->value = (int64_t)lap;
+		break;
+	case VALUE_CAR:
+		if (field.len == 0 || field.len > EVENT_ID_MAX)
+			return bad(reader, row, "the value must be a car's number",
+				   field);
+		*text = field;
+		break;
+	case VALUE_STATUS:
+		if (status_by_name(field) < 0 ||
+		    status_by_name(field) == STATUS_RUNNING)
+			return bad(reader, row,
+				   "the value must be CLASSIFIED, NC, DNF, DNS or DSQ",
+				   field);
+		*text = field;
+		break;
+	}
+	return 0;
+}
+
+/** "@15:20:00": the first such time of day after the start. */
+static instant_us after_start(const struct race_setup *setup, const struct when *when)
+{
+	instant_us local = setup->start_at + setup->utc_offset_us;
+	instant_us into = local % US_DAY;
+	if (into < 0)
+		into += US_DAY;
+	instant_us at = setup->start_at - into + when->value + when->days * US_DAY;
+	return when->value < into ? at + US_DAY : at;
+}
+
+static int read_at(const struct reader *reader, const struct csv_row *row,
+		   instant_us *at)
+{
+	struct slice field = csv_field(row, AT);
+	struct when when;
+	*at = INSTANT_NONE;
+	if (field.len == 0)
+		return 0;
+	if (reader->setup->start_at == INSTANT_NONE)
+		return bad(reader, row,
+			   "the start of this race is not known, so there is no time",
+			   field);
+	if (when_parse(field, &when, NULL) != 0 ||
+	    (when.kind != WHEN_RACE_TIME && when.kind != WHEN_TIME_OF_DAY))
+		return bad(reader, row, "the time must be like 3:20:00 or @15:20:00",
+			   field);
+	if (when.kind == WHEN_TIME_OF_DAY)
+		*at = after_start(reader->setup, &when);
+	else
+		*at = reader->setup->start_at + when.value;
+	return 0;
+}
+
+static int read_row(struct reader *reader, const struct csv_row *row)
+{
+	struct slice number = csv_field(row, NUMBER), kind = csv_field(row, KIND);
+	int index = kind_of(kind);
+	instant_us at;
+	if (number.len == 0 || number.len > EVENT_ID_MAX)
+		return bad(reader, row, "the first field must be a car's number",
+			   number);
+	if (index < 0)
+		return bad(reader, row,
+			   "the kind must be time, laps, behind, last-of-lap, "
+			   "last-of-class, disqualified, lap-deleted or status",
+			   kind);
+	if (reader->rank >= RACE_DECISIONS_MAX)
+		return err_set(reader->err, -E2BIG, "%s:%u: more than %d decisions",
+			       reader->where, row->line, RACE_DECISIONS_MAX);
+	int rc = read_at(reader, row, &at);
+	if (rc != 0)
+		return rc;
+	struct slice text = {"", 0}, reason = csv_field(row, REASON);
+	struct event value = {.field = (uint8_t)index};
+	rc = read_value(reader, row, &value, &text);
+	if (rc != 0)
+		return rc;
+	struct event *event = event_add(reader->out, EVENT_DECISION, at);
+	event_set_id(event, ID_NUMBER, number);
+	event->field = value.field;
+	event->value = value.value;
+	event->line = (uint8_t)reader->rank++;
+	event->number = row->line;
+	char joined[EVENT_ID_MAX + 64];
+	size_t len = text_format(joined, sizeof(joined), "%.*s\x1f%.*s", (int)text.len,
+				 text.at, (int)reason.len, reason.at);
+	event_set_text(reader->out, event, (struct slice){joined, len});
+	return 0;
+}
+
+static unsigned decisions_in(const struct event_list *list)
+{
+	unsigned count = 0;
+	for (uint32_t i = 0; i < list->count; i++)
+		count += list->at[i].kind == EVENT_DECISION;
+	return count;
+}
+
+int decisions_parse(struct slice text, const char *where,
+		    const struct race_setup *setup, struct event_list *out,
+		    struct err *err)
+{
+	struct reader reader = {where, setup, out, err, decisions_in(out)};
+	uint32_t count = out->count, text_len = out->text_len;
+	struct csv_row row;
+	struct csv csv;
+	int rc;
+	csv_begin(&csv, text, where);
+	while ((rc = csv_next(&csv, &row, err)) == 1) {
+		bool header = slice_eq_nocase(row.fields[0], SLICE("number")) &&
+			      slice_eq_nocase(csv_field(&row, KIND), SLICE("kind"));
+		rc = header ? 0 : read_row(&reader, &row);
+		if (rc != 0)
+			break;
+	}
+	if (rc != 0) {
+		out->count = count;
+		out->text_len = text_len;
+	}
+	return rc;
+}

@@ -1,0 +1,254 @@
+/*
+ * events.c -- all sources of a session into one list of events
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "load.h"
+
+/* A stream says an event in no fewer bytes than these. */
+enum { STREAM_BYTES_PER_EVENT = 4 };
+/* What the shell adds: entries, the grid, decisions, the end. */
+enum { SHELL_EVENTS = 32 * RACE_CARS_MAX, SHELL_TEXT = 256 * 1024 };
+
+struct room {
+	uint64_t events, text;
+	size_t scratch;
+};
+
+static void room_for_source(const struct load_source *source, struct room *room)
+{
+	const struct feed_driver *driver = source->driver;
+	uint32_t events = 0, text = 0;
+	if (driver->read_file == NULL) {
+		room->events += source->bytes.len / STREAM_BYTES_PER_EVENT + 16;
+		room->text += source->bytes.len * 2 + 4096;
+		return;
+	}
+	driver->room(source->bytes, &events, &text);
+	size_t scratch = driver->scratch_size(source->bytes);
+	room->events += events;
+	room->text += text;
+	if (room->scratch < scratch)
+		room->scratch = scratch;
+}
+
+static size_t aligned(size_t size)
+{
+	return (size + 63) & ~(size_t)63;
+}
+
+/** One mapping for events, text and scratch: what is not used costs nothing. */
+static int make_room(struct loader *loader, void **scratch, struct err *err)
+{
+	struct gathered *gathered = &loader->gathered;
+	struct session *session = loader->session;
+	struct room room = {SHELL_EVENTS, SHELL_TEXT, 0};
+	for (unsigned i = 0; i < gathered->source_count; i++)
+		room_for_source(&gathered->sources[i], &room);
+	/* A weather row of 20 bytes is 8 events. */
+	room.events += gathered->texts[LOAD_WEATHER].data.len / 2;
+	room.text += gathered->texts[LOAD_WEATHER].data.len;
+	room.text += gathered->texts[LOAD_ENTRIES].data.len * 2;
+	if (room.events > UINT32_MAX || room.text > UINT32_MAX)
+		return err_set(err, -EFBIG, "%s: too large for one race",
+			       gathered->shown);
+	size_t events = aligned(room.events * sizeof(struct event));
+	size_t text = aligned(room.text);
+	size_t size = events + text + aligned(room.scratch);
+	char *at = memory_map(size);
+	if (at == NULL)
+		return err_set(err, -ENOMEM, "%s: out of memory (%zu MiB wanted)",
+			       gathered->shown, size / (1024 * 1024));
+	session->maps[session->map_count].at = at;
+	session->maps[session->map_count++].size = size;
+	session->events = (struct event_list){
+		.at = (struct event *)(void *)at,
+		.max = (uint32_t)room.events,
+		.text = at + events,
+		.text_max = (uint32_t)room.text,
+	};
+	*scratch = at + events + text;
+	return 0;
+}
+
+/* ---- streams ------------------------------------------------------------------ */
+
+/** The last message of a file may lack its line end; @tail is pumped with one,
+ * and what is still not a message was cut off. */
+static void pump_tail(const struct load_source *source, void *state, struct slice tail,
+		      instant_us heard_at, struct event_list *out)
+{
+	size_t offset = (size_t)(tail.at - source->bytes.at), used = 0;
+	char *copy = tail.len < FEED_FRAME_MAX ? malloc(tail.len + 1) : NULL;
+	if (copy != NULL) {
+		memcpy(copy, tail.at, tail.len);
+		copy[tail.len] = '\n';
+		used = feed_pump(source->driver, state,
+				 (struct slice){copy, tail.len + 1}, heard_at,
+				 (uint32_t)offset, out);
+		free(copy);
+	}
+	if (used > 0)
+		return;
+	struct event *event = event_add(out, EVENT_ANOMALY, heard_at);
+	event->field = ANOMALY_FORMAT;
+	event->record = (uint32_t)offset;
+	event_set_text(out, event, SLICE("the last message is cut off"));
+}
+
+static int read_stream(struct loader *loader, const struct load_source *source,
+		       struct err *err)
+{
+	struct event_list *out = &loader->session->events;
+	instant_us heard_at = loader->feed.day == INSTANT_NONE ? 0 : loader->feed.day;
+	const struct load_chunk whole = {0, source->bytes.len, heard_at};
+	const struct load_chunk *chunks =
+		source->chunks != NULL ? source->chunks : &whole;
+	uint32_t count = source->chunks != NULL ? source->chunk_count : 1;
+	size_t begin = 0;
+	void *state = calloc(1, source->driver->state_size + 1);
+	if (state == NULL)
+		return err_set(err, -ENOMEM, "out of memory");
+	source->driver->init(state, &loader->feed);
+	for (uint32_t i = 0; i < count; i++) {
+		size_t end = chunks[i].offset + chunks[i].len;
+		heard_at = chunks[i].heard_at;
+		struct slice bytes = {source->bytes.at + begin, end - begin};
+		begin += feed_pump(source->driver, state, bytes, heard_at,
+				   (uint32_t)begin, out);
+	}
+	if (begin < source->bytes.len)
+		pump_tail(source, state,
+			  (struct slice){source->bytes.at + begin,
+					 source->bytes.len - begin},
+			  heard_at, out);
+	free(state);
+	return 0;
+}
+
+/* ---- weather -------------------------------------------------------------------- */
+
+enum { ZONE_STEP_MIN = 30, ZONE_SLACK_MIN = 10 };
+
+static int64_t nearest_step(int64_t value, int64_t step)
+{
+	int64_t half = value < 0 ? -step / 2 : step / 2;
+	return (value + half) / step * step;
+}
+
+static void shift(struct loader *loader, uint32_t from, uint32_t to, int64_t by)
+{
+	struct event *events = loader->session->events.at;
+	for (uint32_t i = from; i < to; i++) {
+		events[i].at += by;
+		events[i].heard_at += by;
+		if (events[i].kind == EVENT_START && events[i].value != INSTANT_NONE)
+			events[i].value += by;
+	}
+}
+
+/** Weather is in UTC and begins when the session does; the laps are in local
+ * time, perhaps of an unknown day. So the weather tells the zone's offset, and
+ * the day where nothing else did: the laps up to @laps are put there. */
+static bool place_by_weather(struct loader *loader, uint32_t laps, instant_us weather)
+{
+	struct race_setup *setup = &loader->session->setup;
+	struct feed_info *info = &loader->session->info;
+	if (info->start_at == INSTANT_NONE || setup->zone[0] != '\0')
+		return info->start_at != INSTANT_NONE;
+	int64_t ahead = (info->start_at - weather) % US_DAY;
+	if (ahead > US_DAY / 2)
+		ahead -= US_DAY;
+	else if (ahead < -US_DAY / 2)
+		ahead += US_DAY;
+	int64_t offset = nearest_step(ahead, ZONE_STEP_MIN * US_MIN);
+	int64_t rest = ahead - offset;
+	if (rest > ZONE_SLACK_MIN * US_MIN || rest < -ZONE_SLACK_MIN * US_MIN)
+		return false;
+	instant_us start = weather + rest;
+	/* A date that was told must be the weather's. */
+	if (loader->feed.day != INSTANT_NONE && info->start_at - offset != start)
+		return false;
+	int64_t by = start - info->start_at;
+	shift(loader, 0, laps, by);
+	info->start_at += by;
+	info->end_at += by;
+	setup->utc_offset_us = offset;
+	setup->floating = false;
+	char date[TIME_TEXT_MAX];
+	format_date(date, start + offset);
+	loader->year = (int)strtol(date, NULL, 10);
+	return true;
+}
+
+/** A sidecar that is bad leaves the race as it is, and the reader is told. */
+static void read_weather(struct loader *loader)
+{
+	struct session *session = loader->session;
+	struct event_list *list = &session->events;
+	struct slice text = loader->gathered.texts[LOAD_WEATHER].data;
+	struct err weather_err;
+	uint32_t laps = list->count, text_len = list->text_len;
+	instant_us first = INSTANT_NONE;
+	if (text.at == NULL)
+		return;
+	if (feed_weather_read(text, SOURCE_SETUP, list, &weather_err) != 0) {
+		list->count = laps;
+		list->text_len = text_len;
+		text_format(session->warning, sizeof(session->warning),
+			    "the weather was not used: %s", weather_err.text);
+		return;
+	}
+	for (uint32_t i = laps; i < list->count; i++)
+		if (list->at[i].kind == EVENT_WEATHER &&
+		    (first == INSTANT_NONE || list->at[i].at < first))
+			first = list->at[i].at;
+	if (first == INSTANT_NONE || place_by_weather(loader, laps, first))
+		return;
+	list->count = laps;
+	list->text_len = text_len;
+	text_format(session->warning, sizeof(session->warning),
+		    "the weather was not used: its times do not fit the race's");
+	return;
+}
+
+/* ---- all --------------------------------------------------------------------------
+ */
+
+static int read_source(struct loader *loader, unsigned index, void *scratch,
+		       struct err *err)
+{
+	const struct load_source *source = &loader->gathered.sources[index];
+	struct session *session = loader->session;
+	struct feed_info info = {.start_at = INSTANT_NONE, .end_at = INSTANT_NONE};
+	loader->feed.source = (uint16_t)index;
+	if (source->driver->read_file == NULL)
+		return read_stream(loader, source, err);
+	int rc = source->driver->read_file(source->bytes, &loader->feed, scratch,
+					   &session->events, &info, err);
+	if (rc != 0) {
+		err_prefix(err, "%s", loader->gathered.shown);
+		return rc;
+	}
+	if (session->info.rows == 0)
+		session->info = info;
+	return 0;
+}
+
+int load_events(struct loader *loader, struct err *err)
+{
+	struct session *session = loader->session;
+	void *scratch = NULL;
+	session->info = (struct feed_info){
+		.start_at = INSTANT_NONE,
+		.end_at = INSTANT_NONE,
+	};
+	int rc = make_room(loader, &scratch, err);
+	for (unsigned i = 0; rc == 0 && i < loader->gathered.source_count; i++)
+		rc = read_source(loader, i, scratch, err);
+	if (rc == 0)
+		read_weather(loader);
+	return rc;
+}

@@ -1,0 +1,127 @@
+/*
+ * gather.c -- the bytes and texts of a SOURCE, before anything is made of them
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "load.h"
+#include "pitwall/record.h"
+
+enum { TEXT_MAX = 16 * 1024 * 1024, HEAD_BYTES = 4096 };
+
+const char *const load_text_names[LOAD_TEXT_COUNT] = {
+#define X(id_, name_) [LOAD_##id_] = (name_),
+	LOAD_TEXTS(X)
+#undef X
+};
+
+static int gather_sidecars(struct gathered *gathered, struct err *err)
+{
+	static const struct {
+		enum load_text text;
+		const char *suffix;
+	} sidecars[] = {
+		{LOAD_SIDECAR, ".json"       },
+                {LOAD_WEATHER, "_weather.csv"}
+        };
+	char whole[SOURCE_PATH_MAX], stem[SOURCE_PATH_MAX], path[SOURCE_PATH_MAX + 16];
+	int rc = 0;
+	source_stem(gathered->path, stem, sizeof(stem));
+	text_copy(whole, sizeof(whole), slice_of(gathered->path));
+	char *dot = strrchr(whole, '.');
+	if (dot != NULL && dot > source_base(whole))
+		*dot = '\0';
+	for (size_t i = 0; rc == 0 && i < ARRAY_LEN(sidecars); i++) {
+		struct bytes *text = &gathered->texts[sidecars[i].text];
+		text_format(path, sizeof(path), "%s%s", whole, sidecars[i].suffix);
+		rc = bytes_load_optional(path, TEXT_MAX, text, err);
+		if (rc != 0 || text->data.at != NULL || strcmp(whole, stem) == 0)
+			continue;
+		text_format(path, sizeof(path), "%s%s", stem, sidecars[i].suffix);
+		rc = bytes_load_optional(path, TEXT_MAX, text, err);
+	}
+	return rc;
+}
+
+static void name_formats(char *names, size_t cap)
+{
+	size_t len = 0;
+	for (size_t i = 0; feed_drivers[i] != NULL && len < cap; i++)
+		len += text_format(names + len, cap - len, "%s%s", i == 0 ? "" : ", ",
+				   feed_drivers[i]->name);
+}
+
+static int choose_driver(struct gathered *gathered, const char *feed,
+			 struct load_source *source, struct err *err)
+{
+	char names[160];
+	name_formats(names, sizeof(names));
+	if (feed[0] != '\0') {
+		source->driver = feed_by_name(slice_of(feed));
+		if (source->driver == NULL)
+			return err_set(err, -EINVAL,
+				       "?feed=%s: there is no such feed; there are %s",
+				       feed, names);
+		return 0;
+	}
+	struct slice head = source->bytes;
+	if (head.len > HEAD_BYTES)
+		head.len = HEAD_BYTES;
+	if (head.len == 0)
+		return err_set(err, -EINVAL, "%s: empty", gathered->shown);
+	source->driver = feed_sniff(head);
+	if (source->driver == NULL)
+		return err_set(err, -EINVAL,
+			       "%s: neither a recording nor a format this version "
+			       "knows (%s); ?feed=NAME behind the name overrides",
+			       gathered->shown, names);
+	return 0;
+}
+
+static int gather_file(struct gathered *gathered, const char *feed, struct err *err)
+{
+	struct load_source *source = &gathered->sources[0];
+	source->bytes = gathered->file.data;
+	text_clean(source->url, sizeof(source->url),
+		   slice_of(source_base(gathered->path)));
+	gathered->source_count = 1;
+	int rc = choose_driver(gathered, feed, source, err);
+	if (rc != 0 || strcmp(gathered->path, "-") == 0)
+		return rc;
+	return gather_sidecars(gathered, err);
+}
+
+int gather(const struct source_spec *spec, struct gathered *out, struct err *err)
+{
+	bool piped = strcmp(spec->path, "-") == 0;
+	text_copy(out->path, sizeof(out->path), slice_of(spec->path));
+	text_clean(out->shown, sizeof(out->shown),
+		   piped ? SLICE("standard input") : slice_of(spec->path));
+	int rc = bytes_load(spec->path, &out->file, err);
+	if (rc != 0)
+		return rc;
+	if (!record_sniff(out->file.data))
+		return gather_file(out, spec->feed, err);
+	out->recording = true;
+	if (!out->file.mapped)
+		return err_set(err, -EINVAL,
+			       "%s: a recording is read from a file, not from a pipe; "
+			       "save it first",
+			       out->shown);
+	/* SQLite reads it; the mapping has told what it is. */
+	bytes_free(&out->file);
+	return gather_recording(out, err);
+}
+
+void gathered_free(struct gathered *gathered)
+{
+	for (unsigned i = 0; i < gathered->source_count; i++) {
+		free(gathered->sources[i].chunks);
+		free(gathered->sources[i].grown);
+	}
+	for (size_t i = 0; i < LOAD_TEXT_COUNT; i++)
+		bytes_free(&gathered->texts[i]);
+	bytes_free(&gathered->file);
+	*gathered = (struct gathered){0};
+}

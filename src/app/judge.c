@@ -1,0 +1,401 @@
+/*
+ * judge.c -- what the events say of the race as a whole, and the ruleset and
+ * length that follow from it (DESIGN.md section 10, "Race length")
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "load.h"
+
+/* ---- one look at all events ----------------------------------------------------- */
+
+struct survey {
+	const char *classes[RACE_CLASSES_MAX];
+	char names[RACE_CLASSES_MAX][16];
+	unsigned class_count;
+	uint32_t most_laps;
+	instant_us most_laps_at, flag_at, start_at, first_at, last_at;
+	uint8_t lines; /* highest intermediate seen, plus one */
+	uint32_t anomalies;
+	const struct event *first_anomaly;
+	bool ended;
+};
+
+static void survey_class(const struct event_list *list, const struct event *event,
+			 struct survey *survey)
+{
+	struct slice name = event_text(list, event);
+	for (unsigned i = survey->class_count; i-- > 0;)
+		if (slice_eq(name, slice_of(survey->names[i])))
+			return;
+	if (name.len == 0 || survey->class_count == RACE_CLASSES_MAX)
+		return;
+	unsigned index = survey->class_count++;
+	text_copy(survey->names[index], sizeof(survey->names[0]), name);
+	survey->classes[index] = survey->names[index];
+}
+
+static void survey_crossing(const struct event *event, struct survey *survey)
+{
+	if (event->line > 0 && event->line < LINES_MAX) {
+		if (event->line >= survey->lines)
+			survey->lines = (uint8_t)(event->line + 1);
+		return;
+	}
+	if (event->line != LINE_SF && event->line != LINE_SF_PIT)
+		return;
+	if (event->number > survey->most_laps ||
+	    (event->number == survey->most_laps && event->at < survey->most_laps_at)) {
+		survey->most_laps = event->number;
+		survey->most_laps_at = event->at;
+	}
+	if (event->flag == FLAG_FINISH && event->at < survey->flag_at)
+		survey->flag_at = event->at;
+}
+
+static void survey_anomaly(const struct event *event, struct survey *survey)
+{
+	survey->anomalies++;
+	if (survey->first_anomaly == NULL ||
+	    event->number < survey->first_anomaly->number)
+		survey->first_anomaly = event;
+}
+
+static void survey_events(const struct event_list *list, struct survey *out)
+{
+	*out = (struct survey){
+		.most_laps_at = INT64_MAX,
+		.flag_at = INT64_MAX,
+		.start_at = INSTANT_NONE,
+		.first_at = INT64_MAX,
+		.last_at = INT64_MIN,
+		.lines = 1,
+	};
+	for (uint32_t i = 0; i < list->count; i++) {
+		const struct event *event = &list->at[i];
+		if (event->kind == EVENT_PASSING) {
+			if (event->at < out->first_at)
+				out->first_at = event->at;
+			if (event->at > out->last_at)
+				out->last_at = event->at;
+			survey_crossing(event, out);
+		} else if (event->kind == EVENT_ENTRY && event->field == ENTRY_CLASS) {
+			survey_class(list, event, out);
+		} else if (event->kind == EVENT_ANOMALY) {
+			survey_anomaly(event, out);
+		} else if (event->kind == EVENT_START) {
+			out->start_at = event->at;
+		} else if (event->kind == EVENT_END) {
+			out->ended = true;
+		}
+	}
+}
+
+static void keep_anomalies(struct session *session, const struct survey *survey)
+{
+	const struct event *first = survey->first_anomaly;
+	session->anomalies = survey->anomalies;
+	if (first == NULL)
+		return;
+	struct slice text = event_text(&session->events, first);
+	if (first->number != 0)
+		text_format(session->first_anomaly, sizeof(session->first_anomaly),
+			    "line %u: %.*s", first->number, (int)text.len, text.at);
+	else
+		text_format(session->first_anomaly, sizeof(session->first_anomaly),
+			    "byte %u: %.*s", first->record, (int)text.len, text.at);
+}
+
+/* ---- the circuit's lines -----------------------------------------------------------
+ */
+
+static void complete_lines(struct loader *loader, const struct survey *survey)
+{
+	struct session *session = loader->session;
+	struct race_setup *setup = &session->setup;
+	const struct circuit *circuit = &session->circuit;
+	const struct sidecar *sidecar = &loader->sidecar;
+	setup->line_count = survey->lines;
+	if (setup->line_count < circuit->line_count)
+		setup->line_count = circuit->line_count;
+	if (setup->line_count < session->info.line_count)
+		setup->line_count = session->info.line_count;
+	setup->lap_length =
+		circuit->length > 0 ? circuit->length : session->info.lap_length;
+	for (unsigned i = 0; i < setup->line_count; i++) {
+		if (circuit->line_count == setup->line_count && circuit->length > 0)
+			setup->line_ppm[i] = (uint32_t)((int64_t)circuit->line_mm[i] *
+							1000000 / circuit->length);
+		else if (sidecar->line_count == setup->line_count)
+			setup->line_ppm[i] = sidecar->line_ppm[i];
+		else if (session->info.line_count == setup->line_count)
+			setup->line_ppm[i] = session->info.line_ppm[i];
+		else
+			setup->line_ppm[i] = i * 1000000 / setup->line_count;
+	}
+	if (circuit->line_count == 0)
+		circuit_from_lines(&session->circuit, setup);
+}
+
+/* ---- what the shell adds
+ * ------------------------------------------------------------- */
+
+static struct event *add_event(struct loader *loader, enum event_kind kind,
+			       instant_us at)
+{
+	struct event *event = event_add(&loader->session->events, kind, at);
+	event->source = SOURCE_SETUP;
+	event->sequence = loader->sequence++;
+	return event;
+}
+
+static int add_entries(struct loader *loader, const struct survey *survey,
+		       struct err *err)
+{
+	struct slice entries = loader->gathered.texts[LOAD_ENTRIES].data;
+	struct event_list *list = &loader->session->events;
+	instant_us at = survey->first_at;
+	char where[256];
+	if (survey->start_at != INSTANT_NONE && survey->start_at < at)
+		at = survey->start_at;
+	for (unsigned i = 0; i < list->count && at > list->at[i].at; i++)
+		at = list->at[i].at;
+	for (uint32_t i = 0; i < loader->sidecar.grid_count; i++) {
+		struct slice number = slice_of(loader->sidecar.grid[i]);
+		if (number.len == 0 || at == INT64_MAX)
+			continue;
+		struct event *event = add_event(loader, EVENT_ENTRY, at);
+		event_set_id(event, ID_NUMBER, number);
+		event->field = ENTRY_GRID;
+		event->number = i + 1;
+	}
+	if (entries.at == NULL)
+		return 0;
+	text_format(where, sizeof(where), "%s (entries)", loader->gathered.shown);
+	return entries_parse(entries, where, at == INT64_MAX ? 0 : at, list, err);
+}
+
+/* ---- decisions
+ * ------------------------------------------------------------------------ */
+
+static bool car_is_known(const struct event_list *list, uint32_t until,
+			 struct slice number)
+{
+	/* ~NN and ?NNN address cars without a number: the race knows them. */
+	if (number.len == 0 || number.at[0] == '~' || number.at[0] == '?')
+		return true;
+	for (uint32_t i = 0; i < until; i++) {
+		const struct event *event = &list->at[i];
+		if (event->id_kind == ID_NUMBER &&
+		    slice_eq(slice_of(event->id), number))
+			return true;
+		if (event->kind == EVENT_ENTRY && event->field == ENTRY_NUMBER &&
+		    slice_eq(event_text(list, event), number))
+			return true;
+	}
+	return false;
+}
+
+static int check_cars(const struct event_list *list, uint32_t from, const char *where,
+		      struct err *err)
+{
+	for (uint32_t i = from; i < list->count; i++) {
+		const struct event *event = &list->at[i];
+		struct slice rest = event_text(list, event);
+		struct slice other = slice_cut(&rest, '\x1f');
+		struct slice missing = {NULL, 0};
+		if (event->kind != EVENT_DECISION)
+			continue;
+		if (!car_is_known(list, from, slice_of(event->id)))
+			missing = slice_of(event->id);
+		else if (event->field == DECISION_BEHIND &&
+			 !car_is_known(list, from, other))
+			missing = other;
+		if (missing.at != NULL)
+			return err_set(err, -EINVAL,
+				       "%s:%u: there is no car %.*s in this race",
+				       where, event->number, (int)missing.len,
+				       missing.at);
+	}
+	return 0;
+}
+
+static int add_decisions(struct loader *loader, const struct survey *survey,
+			 struct err *err)
+{
+	struct event_list *list = &loader->session->events;
+	struct race_setup setup = loader->session->setup;
+	const char *path = loader->options->decisions;
+	struct slice recorded = loader->gathered.texts[LOAD_DECISIONS].data;
+	struct bytes file = {0};
+	uint32_t from = list->count;
+	int rc = 0;
+	if (setup.start_at == INSTANT_NONE)
+		setup.start_at = survey->start_at;
+	if (recorded.at != NULL)
+		rc = decisions_parse(recorded, "decisions of the recording", &setup,
+				     list, err);
+	if (rc == 0 && path != NULL) {
+		rc = bytes_load(path, &file, err);
+		if (rc == 0)
+			rc = decisions_parse(file.data, path, &setup, list, err);
+		bytes_free(&file);
+	}
+	if (rc == 0)
+		rc = check_cars(list, from, path != NULL ? path : "decisions", err);
+	for (uint32_t i = from; rc == 0 && i < list->count; i++) {
+		struct event *event = &list->at[i];
+		event->source = SOURCE_SETUP;
+		if (event->at == INSTANT_NONE)
+			event->at = event->heard_at = survey->last_at;
+	}
+	return rc;
+}
+
+/* ---- the ruleset and the length
+ * -------------------------------------------------------- */
+
+static uint64_t ratio_ppm(int64_t a, int64_t b)
+{
+	int64_t apart = a > b ? a - b : b - a;
+	return b <= 0 ? UINT64_MAX
+		      : (uint64_t)(apart / 1000 * 1000000 / (b / 1000 + 1));
+}
+
+/** How far the race as it ended is from a length, in millionths of it. */
+static uint64_t length_distance(const struct rules_length *length, duration_us lasted,
+				uint32_t laps, length_mm lap)
+{
+	uint64_t best = UINT64_MAX;
+	if (length->us > 0)
+		best = ratio_ppm(lasted, length->us);
+	if (length->us == 0 && length->laps > 0)
+		best = ratio_ppm((int64_t)laps * 1000000,
+				 (int64_t)length->laps * 1000000);
+	if (length->us == 0 && length->mm > 0 && lap > 0)
+		best = ratio_ppm((int64_t)laps * lap, length->mm);
+	return best;
+}
+
+static const struct rules_length *nearest_length(const struct rules *rules,
+						 duration_us lasted,
+						 const struct survey *survey,
+						 length_mm lap)
+{
+	const struct rules_length *nearest = NULL;
+	uint64_t apart = UINT64_MAX;
+	for (unsigned i = 0; i < rules->length_count; i++) {
+		uint64_t d = length_distance(&rules->lengths[i], lasted,
+					     survey->most_laps, lap);
+		if (d < apart) {
+			apart = d;
+			nearest = &rules->lengths[i];
+		}
+	}
+	return nearest;
+}
+
+static int choose_rules(struct loader *loader, const struct survey *survey,
+			duration_us lasted, struct err *err)
+{
+	struct session *session = loader->session;
+	struct slice text = loader->gathered.texts[LOAD_RULES].data;
+	const char *name = loader->options->rules, *why = "as --rules says";
+	if (name == NULL && text.at != NULL) {
+		text_copy(session->rules_why, sizeof(session->rules_why),
+			  SLICE("as the recording says"));
+		return rules_parse(text, "rules of the recording", &session->rules,
+				   err);
+	}
+	if (name == NULL && loader->text.rules[0] != '\0') {
+		name = loader->text.rules;
+		why = "as the recording says";
+	}
+	if (name == NULL) {
+		name = rules_default(survey->classes, survey->class_count, lasted,
+				     loader->year);
+		why = "by the names of its classes";
+	}
+	text_copy(session->rules_why, sizeof(session->rules_why), slice_of(why));
+	return rules_load(name, &session->rules, err);
+}
+
+static int choose_length(struct loader *loader, const struct survey *survey,
+			 duration_us lasted, struct err *err)
+{
+	struct race_setup *setup = &loader->session->setup;
+	struct rules_length length = {0};
+	const char *given = loader->options->length;
+	int rc = 0;
+	if (given == NULL && loader->text.length[0] != '\0')
+		given = loader->text.length;
+	if (given != NULL) {
+		rc = length_parse(slice_of(given), &length, err);
+	} else if (loader->sidecar.limit > 0) {
+		length.us = loader->sidecar.limit;
+	} else if (lasted != DURATION_NONE) {
+		const struct rules_length *nearest = nearest_length(
+			&loader->session->rules, lasted, survey, setup->lap_length);
+		if (nearest != NULL)
+			length = *nearest;
+	}
+	setup->length_us = length.us;
+	setup->length = length.mm;
+	setup->length_laps = length.laps;
+	return rc;
+}
+
+/** A clock of the day that lies nowhere near the start is another race's. */
+static void choose_clock(struct loader *loader, instant_us start)
+{
+	struct race_setup *setup = &loader->session->setup;
+	const struct rules *rules = &loader->session->rules;
+	if (setup->clock_at != INSTANT_NONE || rules->clock != CLOCK_TIME_OF_DAY ||
+	    start == INSTANT_NONE)
+		return;
+	instant_us local = start + setup->utc_offset_us;
+	instant_us into = local % US_DAY;
+	if (into < 0)
+		into += US_DAY;
+	int64_t apart = rules->clock_of_day - into;
+	if (apart < US_HOUR / 2 && apart > -US_HOUR / 2)
+		setup->clock_at = start + apart;
+}
+
+int load_judge(struct loader *loader, struct err *err)
+{
+	struct session *session = loader->session;
+	struct survey survey;
+	survey_events(&session->events, &survey);
+	keep_anomalies(session, &survey);
+	if (survey.last_at == INT64_MIN && survey.class_count == 0)
+		return err_set(err, -EINVAL, "%s: no car crosses a line in it%s%s",
+			       loader->gathered.shown,
+			       session->first_anomaly[0] == '\0' ? "" : "; ",
+			       session->first_anomaly);
+	if (survey.last_at == INT64_MIN)
+		survey.first_at = survey.last_at = session->events.at[0].at;
+	instant_us start = session->setup.start_at;
+	if (start == INSTANT_NONE)
+		start = survey.start_at;
+	/* The winner's finish: the flag; else when most laps were first complete. */
+	instant_us finish = survey.flag_at != INT64_MAX ? survey.flag_at
+			    : survey.most_laps_at != INT64_MAX && survey.most_laps > 0
+				    ? survey.most_laps_at
+				    : survey.last_at;
+	duration_us lasted = start == INSTANT_NONE ? DURATION_NONE : finish - start;
+	complete_lines(loader, &survey);
+	int rc = add_entries(loader, &survey, err);
+	if (rc == 0)
+		rc = choose_rules(loader, &survey, lasted, err);
+	if (rc == 0)
+		rc = choose_length(loader, &survey, lasted, err);
+	if (rc != 0)
+		return rc;
+	choose_clock(loader, start);
+	rc = add_decisions(loader, &survey, err);
+	if (rc == 0 && !survey.ended)
+		add_event(loader, EVENT_END, survey.last_at);
+	return rc;
+}

@@ -1,0 +1,161 @@
+/*
+ * load.h -- the steps from a SOURCE to a session, and what they hand on
+ *
+ * gather (bytes and texts, from a file, a pipe or a recording) -> plan (the
+ * set-up) -> read (events) -> judge (ruleset and length) -> fold.
+ */
+#ifndef PITWALL_APP_LOAD_H
+#define PITWALL_APP_LOAD_H
+
+#include "app.h"
+
+/* ---- a SOURCE as written (source.c) ---------------------------------------- */
+
+enum { SOURCE_PATH_MAX = 4096 };
+
+struct source_spec {
+	char path[SOURCE_PATH_MAX]; /* "-": standard input */
+	char feed[24];              /* ?feed=NAME, or "" */
+	char session[64];           /* ?session=NAME, or "" */
+};
+
+/** Split a path or URL. @literal: the text names a file as it stands, so a '?'
+ * in it is part of the name. */
+int source_parse(const char *text, bool literal, struct source_spec *out,
+		 struct err *err);
+/** "wec_2024_le_mans" of "/x/wec_2024_le_mans_laps.csv". */
+void source_stem(const char *path, char *stem, size_t cap);
+/** The last part of a path. */
+const char *source_base(const char *path);
+
+/* ---- bytes (bytes.c) -------------------------------------------------------- */
+
+struct bytes {
+	struct slice data;
+	bool mapped, owned; /* munmap() or free() it; neither: not ours */
+};
+/** The whole of a file, mapped; of a pipe, a FIFO or "-", read. */
+int bytes_load(const char *path, struct bytes *out, struct err *err);
+/** A file that may be absent: 0 with out->data.at == NULL when it is. */
+int bytes_load_optional(const char *path, size_t max, struct bytes *out,
+			struct err *err);
+void bytes_free(struct bytes *bytes);
+/** Zeroed memory that is not there before it is touched; large pages where the
+ * system has them. NULL: no room. Given back by memory_free(). */
+void *memory_map(size_t size);
+void memory_free(void *memory, size_t size);
+
+/* ---- what was gathered -------------------------------------------------------- */
+
+#define LOAD_TEXTS(X)               \
+	X(SESSION, "session")       \
+	X(CIRCUIT, "circuit")       \
+	X(CENTRELINE, "centreline") \
+	X(RULES, "rules")           \
+	X(ENTRIES, "entries")       \
+	X(SIDECAR, "sidecar.json")  \
+	X(WEATHER, "weather.csv")   \
+	X(DECISIONS, "decisions.csv")
+
+enum load_text {
+#define X(id_, name_) LOAD_##id_,
+	LOAD_TEXTS(X)
+#undef X
+		LOAD_TEXT_COUNT
+};
+extern const char *const load_text_names[LOAD_TEXT_COUNT];
+
+enum { LOAD_SOURCES_MAX = 32 };
+
+struct load_chunk {
+	size_t offset, len; /* in the source's bytes */
+	instant_us heard_at;
+};
+
+struct load_source {
+	const struct feed_driver *driver;
+	char url[128];
+	struct slice bytes;
+	struct load_chunk *chunks; /* of a recorded stream; NULL: one piece */
+	uint32_t chunk_count, chunks_max;
+	char *grown; /* bytes.at when it was put together here */
+	size_t grown_max;
+	int id; /* in the recording */
+};
+
+struct gathered {
+	char path[SOURCE_PATH_MAX];
+	char shown[128]; /* name for people */
+	bool recording;
+	struct load_source sources[LOAD_SOURCES_MAX];
+	unsigned source_count;
+	struct bytes texts[LOAD_TEXT_COUNT];
+	struct bytes file;
+};
+
+/** Asset of the race that comes with the program. */
+extern const char bundled_race[];
+
+/** Everything of a SOURCE, before anything is made of it. */
+int gather(const struct source_spec *spec, struct gathered *out, struct err *err);
+void gathered_free(struct gathered *gathered);
+/** The part of gather() for a recording (gather_record.c). */
+int gather_recording(struct gathered *gathered, struct err *err);
+
+/* ---- sidecars (sidecar.c) ------------------------------------------------------ */
+
+struct sidecar {
+	bool known; /* it said something we use */
+	char event[64];
+	instant_us day;     /* INSTANT_NONE */
+	duration_us limit;  /* 0: not said */
+	uint8_t line_count; /* 0: not said */
+	uint32_t line_ppm[LINES_MAX];
+	uint32_t grid_count;
+	char grid[RACE_CARS_MAX][EVENT_ID_MAX + 1]; /* numbers, in grid order */
+};
+int sidecar_parse(struct slice text, const char *where, struct sidecar *out,
+		  struct err *err);
+
+/* ---- set-up texts of recordings (setup.c) ---------------------------------------- */
+
+struct session_text {
+	char event[64], name[32], circuit[40], zone[32], length[64], rules[40];
+	instant_us day;                 /* INSTANT_NONE */
+	duration_us clock_at, start_at; /* since local midnight; DURATION_NONE */
+	int64_t utc_offset_us;          /* DURATION_NONE */
+	bool timed, reconstruction;
+};
+int session_text_parse(struct slice text, const char *where, struct session_text *out,
+		       struct err *err);
+/** The "entries" CSV into ENTRY events at @at. */
+int entries_parse(struct slice text, const char *where, instant_us at,
+		  struct event_list *out, struct err *err);
+
+/* ---- the loader ------------------------------------------------------------------ */
+
+enum { SOURCE_SETUP = 0xffff }; /* event.source of what the shell adds */
+
+struct loader {
+	const struct options *options;
+	struct gathered gathered;
+	struct session *session;
+	struct session_text text;
+	struct sidecar sidecar;
+	struct feed_setup feed;
+	uint32_t sequence;    /* of the events the shell adds */
+	int year;             /* 0: not known */
+	instant_us finish_at; /* estimate from the events; INSTANT_NONE */
+	uint32_t finish_laps;
+	instant_us first_at;
+};
+
+/** The set-up, as far as texts and sidecars tell it (plan.c). */
+int load_plan(struct loader *loader, struct err *err);
+/** All sources into session->events (events.c). */
+int load_events(struct loader *loader, struct err *err);
+/** Complete the set-up by what the events said; the ruleset and the length
+ * (judge.c). */
+int load_judge(struct loader *loader, struct err *err);
+
+#endif

@@ -1,0 +1,53 @@
+/*
+ * options.h -- the command line as data: one table of options
+ */
+#ifndef PITWALL_APP_OPTIONS_H
+#define PITWALL_APP_OPTIONS_H
+
+#include "app.h"
+
+struct option_row {
+	const char *name;     /* "--" goes before it */
+	char letter;          /* '-' goes before it; 0: none */
+	const char *argument; /* name of its value, or NULL: a switch */
+	const char *about;
+	size_t place; /* offset in struct options */
+};
+extern const struct option_row option_rows[];
+extern const size_t option_rows_count;
+
+/** True when the blank-separated list @accepts has @name. */
+bool option_accepted(const char *accepts, const char *name);
+/** Read @args into @out. @command: whose `accepts` decides, NULL: the console's.
+ * -EINVAL with a sentence for what is not understood. */
+int options_parse(int count, char *const args[], const struct command *command,
+		  struct options *out, struct err *err);
+/** Options of the console, as struct command's `accepts`. */
+extern const char console_accepts[];
+/** The command of that name, or NULL. */
+const struct command *command_find(const char *name);
+
+/* The commands' own run functions, in the order of the table. */
+int results_run(const struct options *options);
+int laps_run(const struct options *options);
+int convert_run(const struct options *options);
+int render_run(const struct options *options);
+int feeds_run(const struct options *options);
+int rules_run(const struct options *options);
+int circuits_run(const struct options *options);
+int keys_run(const struct options *options);
+
+/** What `--help` prints: of a command, or of the program for NULL. */
+void help_print(struct out *out, const struct command *command);
+/** Print the bytes of @out that are still there; the exit status: a closed pipe
+ * is quiet, any other failure is a sentence. */
+int finish_output(struct out *out, int status);
+/** FORMAT_... of --format; false after a complaint. */
+bool format_option(const struct options *options, enum format *format);
+/** Load the session of a command; false after a complaint, *status the exit. */
+bool load_or_complain(const struct options *options, unsigned flags,
+		      struct session **session, int *status);
+/** Move the session to --at (its end without one); false after a complaint. */
+bool session_seek(struct session *session, const char *at, int *status);
+
+#endif

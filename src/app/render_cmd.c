@@ -1,0 +1,156 @@
+/*
+ * render_cmd.c -- `render`: a screen of the console as text, ANSI or SVG
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "options.h"
+#include "pitwall/paint.h"
+
+enum { COLS_DEFAULT = 120, ROWS_DEFAULT = 36 };
+
+static bool number_in(struct slice text, int max, int *out)
+{
+	uint64_t value;
+	if (!parse_u64(text, &value) || value < 1 || value > (uint64_t)max)
+		return false;
+	*out = (int)value;
+	return true;
+}
+
+static bool read_size(const struct options *options, struct canvas *canvas)
+{
+	struct slice rows = slice_of(options->size);
+	struct slice cols = slice_cut(&rows, 'x');
+	canvas->cols = COLS_DEFAULT;
+	canvas->rows = ROWS_DEFAULT;
+	if (options->size == NULL || (number_in(cols, CANVAS_COLS_MAX, &canvas->cols) &&
+				      number_in(rows, CANVAS_ROWS_MAX, &canvas->rows)))
+		return true;
+	complain("--size %s: columns x rows, at most %dx%d, for example 120x36",
+		 options->size, CANVAS_COLS_MAX, CANVAS_ROWS_MAX);
+	return false;
+}
+
+static bool read_format(const struct options *options, enum paint *paint)
+{
+	static const char *const names[] = {
+		[PAINT_TEXT] = "text",
+		[PAINT_ANSI] = "ansi",
+		[PAINT_SVG] = "svg",
+	};
+	*paint = PAINT_TEXT;
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		if (options->format == NULL)
+			return true;
+		if (strcmp(names[i], options->format) == 0) {
+			*paint = (enum paint)i;
+			return true;
+		}
+	}
+	complain("--format %s: choose text, ansi or svg", options->format);
+	return false;
+}
+
+static bool read_theme(const struct options *options, const struct theme **theme)
+{
+	*theme = theme_by_name(
+		slice_of(options->theme == NULL ? "dark" : options->theme));
+	if (*theme != NULL)
+		return true;
+	complain("--theme %s: choose dark or light", options->theme);
+	return false;
+}
+
+static bool read_screen(const struct options *options, struct view *view)
+{
+	int index = options->screen == NULL ? SCREEN_CLASSES
+					    : screen_by_name(slice_of(options->screen));
+	if (index >= 0) {
+		view->screen = (uint8_t)index;
+		return true;
+	}
+	char names[128];
+	size_t len = 0;
+	for (size_t i = 0; i < SCREEN_COUNT; i++)
+		len += text_format(names + len, sizeof(names) - len, "%s%s",
+				   i == 0 ? "" : ", ", screens[i].name);
+	complain("--screen %s: there is no such screen; there are %s", options->screen,
+		 names);
+	return false;
+}
+
+static bool read_car(const struct options *options, struct view *view)
+{
+	view->selected = CAR_NONE;
+	view->focused = CAR_NONE;
+	if (options->car == NULL)
+		return true;
+	view->selected = race_find_text(view->race, slice_of(options->car));
+	if (view->selected != CAR_NONE) {
+		view->pane = (uint8_t)view_pane_of(view, view->selected);
+		return true;
+	}
+	complain("--car %s: there is no such car; `pitwall results` lists them",
+		 options->car);
+	return false;
+}
+
+static enum palette choose_palette(const struct options *options)
+{
+	const char *no_color = getenv("NO_COLOR");
+	bool mono = options->mono || (no_color != NULL && no_color[0] != '\0');
+	return mono ? PALETTE_MONO : PALETTE_TRUE;
+}
+
+struct picture {
+	struct canvas canvas;
+	enum paint paint;
+	const struct theme *theme;
+	struct view view;
+};
+
+static int draw(const struct options *options, struct picture *picture)
+{
+	struct canvas *canvas = &picture->canvas;
+	struct out out;
+	size_t cells = (size_t)canvas->cols * (size_t)canvas->rows;
+	canvas->cells = calloc(cells, sizeof(*canvas->cells));
+	if (canvas->cells == NULL) {
+		complain("out of memory");
+		return EXIT_SOURCE;
+	}
+	canvas->ascii = options->ascii;
+	canvas_clear(canvas);
+	view_draw(&picture->view, canvas);
+	out_to_fd(&out, STDOUT_FILENO);
+	paint_canvas(&out, canvas, picture->paint, picture->theme,
+		     choose_palette(options));
+	free(canvas->cells);
+	return finish_output(&out, EXIT_DONE);
+}
+
+int render_run(const struct options *options)
+{
+	struct session *session = NULL;
+	struct picture picture = {
+		.view = {.speed_num = 1, .speed_den = 1}
+        };
+	int status = EXIT_USAGE;
+	if (!read_size(options, &picture.canvas) ||
+	    !read_format(options, &picture.paint) ||
+	    !read_theme(options, &picture.theme) ||
+	    !read_screen(options, &picture.view) ||
+	    !load_or_complain(options, 0, &session, &status))
+		return status;
+	if (session_seek(session, options->at == NULL ? "end" : options->at, &status)) {
+		session_view(session, &picture.view);
+		status = EXIT_USAGE;
+		if (read_car(options, &picture.view))
+			status = draw(options, &picture);
+	}
+	session_free(session);
+	return status;
+}

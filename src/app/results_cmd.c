@@ -1,0 +1,107 @@
+/*
+ * results_cmd.c -- `results` and `laps`: answers without a screen
+ */
+#include <string.h>
+#include <unistd.h>
+
+#include "options.h"
+
+/** False after a complaint that says which classes there are. */
+static bool class_exists(const struct race *race, const char *name)
+{
+	char names[256] = "";
+	size_t len = 0;
+	for (unsigned i = 0; i < race->class_count; i++) {
+		if (slice_eq_nocase(slice_of(race->classes[i].name), slice_of(name)))
+			return true;
+		len += text_format(names + len, sizeof(names) - len, "%s%s",
+				   i == 0 ? "" : ", ", race->classes[i].name);
+	}
+	complain("--class %s: there is no such class; there are %s", name,
+		 len == 0 ? "none" : names);
+	return false;
+}
+
+int results_run(const struct options *options)
+{
+	struct session *session = NULL;
+	enum format format;
+	int status = EXIT_USAGE;
+	if (!format_option(options, &format) ||
+	    !load_or_complain(options, 0, &session, &status))
+		return status;
+	const struct race *race = &session->timeline.race;
+	bool fine = session_seek(session, options->at, &status);
+	if (fine && options->class_name != NULL) {
+		fine = class_exists(race, options->class_name);
+		status = EXIT_USAGE;
+	}
+	if (fine) {
+		struct out out;
+		out_to_fd(&out, STDOUT_FILENO);
+		encode_results(&out, format, race, &session->rules,
+			       &session->classification, options->class_name);
+		status = finish_output(&out, EXIT_DONE);
+	}
+	session_free(session);
+	return status;
+}
+
+/** The cars `laps` prints, in the order of the classification. */
+static bool choose_cars(const struct session *session, const struct options *options,
+			uint16_t *cars, uint32_t *count)
+{
+	const struct race *race = &session->timeline.race;
+	const struct classification *all = &session->classification;
+	*count = 0;
+	if (options->car != NULL) {
+		uint16_t car = race_find_text(race, slice_of(options->car));
+		if (car == CAR_NONE) {
+			complain("--car %s: there is no such car; `pitwall results` "
+				 "lists them",
+				 options->car);
+			return false;
+		}
+		cars[(*count)++] = car;
+		return true;
+	}
+	if (options->class_name != NULL && !class_exists(race, options->class_name))
+		return false;
+	for (uint32_t i = 0; i < all->count; i++) {
+		uint16_t car = all->rows[i].car;
+		unsigned class_index = race->entries[car].class_index;
+		if (options->class_name != NULL &&
+		    (class_index >= race->class_count ||
+		     !slice_eq_nocase(slice_of(race->classes[class_index].name),
+				      slice_of(options->class_name))))
+			continue;
+		cars[(*count)++] = car;
+	}
+	return true;
+}
+
+int laps_run(const struct options *options)
+{
+	struct session *session = NULL;
+	uint16_t cars[RACE_CARS_MAX];
+	uint32_t count = 0;
+	enum format format;
+	int status = EXIT_USAGE;
+	if (!format_option(options, &format) ||
+	    !load_or_complain(options, 0, &session, &status))
+		return status;
+	bool fine = session_seek(session, options->at, &status);
+	if (fine) {
+		fine = choose_cars(session, options, cars, &count);
+		status = EXIT_USAGE;
+	}
+	if (fine) {
+		struct out out;
+		out_to_fd(&out, STDOUT_FILENO);
+		encode_laps(&out, format, &session->timeline.race,
+			    &session->timeline.tables, cars, count);
+		status = finish_output(&out, EXIT_DONE);
+	}
+	session_free(session);
+	return status;
+}

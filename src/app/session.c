@@ -1,0 +1,171 @@
+/*
+ * session.c -- a SOURCE made whole: bytes, events, ruleset, timeline
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "load.h"
+
+const char bundled_race[] = "races/le-mans-1000km-2003.pitwall";
+
+/** The words of the command line into a path; without any, the bundled race. */
+static int choose_source(const struct options *options, struct source_spec *spec,
+			 bool *bundled, struct err *err)
+{
+	struct stat st;
+	if (options->source_count > 1)
+		return err_set(err, -EINVAL,
+			       "%s: one source at a time; several together come with "
+			       "live timing",
+			       options->sources[1]);
+	*bundled = options->source_count == 0;
+	if (*bundled) {
+		*spec = (struct source_spec){0};
+		return asset_path(bundled_race, spec->path, sizeof(spec->path), err);
+	}
+	const char *text = options->sources[0];
+	bool literal = strcmp(text, "-") != 0 && stat(text, &st) == 0;
+	return source_parse(text, literal, spec, err);
+}
+
+/** A word that is neither a file nor a command was probably meant as one. */
+static void explain_missing(const struct options *options, int rc, struct err *err)
+{
+	const char *text = options->source_count == 0 ? "" : options->sources[0];
+	if (rc != -ENOENT || text[0] == '\0' || strpbrk(text, "./?:") != NULL)
+		return;
+	char shown[64];
+	text_clean(shown, sizeof(shown), slice_of(text));
+	err_set(err, rc,
+		"%s: neither a file nor a command; `pitwall --help` lists the commands",
+		shown);
+}
+
+static int fold(struct session *session, unsigned flags, struct err *err)
+{
+	bool marks = (flags & LOAD_MARKS) != 0;
+	bool keyframes = (flags & LOAD_KEYFRAMES) != 0;
+	size_t size = timeline_storage_size(&session->events, marks, keyframes);
+	void *storage = memory_map(size);
+	if (storage == NULL)
+		return err_set(err, -ENOMEM, "%s: out of memory (%zu MiB wanted)",
+			       session->source, size / (1024 * 1024));
+	session->maps[session->map_count].at = storage;
+	session->maps[session->map_count++].size = size;
+	return timeline_load(&session->timeline, &session->events, &session->setup,
+			     storage, marks, keyframes, err);
+}
+
+static int load_steps(struct loader *loader, const struct source_spec *spec,
+		      unsigned flags, struct err *err)
+{
+	struct session *session = loader->session;
+	int rc = gather(spec, &loader->gathered, err);
+	text_copy(session->source, sizeof(session->source),
+		  slice_of(source_base(loader->gathered.shown)));
+	if (rc == 0)
+		rc = load_plan(loader, err);
+	if (rc == 0)
+		rc = load_events(loader, err);
+	if (rc == 0)
+		rc = load_judge(loader, err);
+	if (rc == 0)
+		rc = fold(session, flags, err);
+	session->complete = true;
+	return rc;
+}
+
+int session_load(const struct options *options, unsigned flags, struct session **out,
+		 struct err *err)
+{
+	struct source_spec spec;
+	struct options wanted = *options;
+	bool bundled = false;
+	int rc = choose_source(options, &spec, &bundled, err);
+	if (rc != 0)
+		return rc;
+	if (wanted.session == NULL && spec.session[0] != '\0')
+		wanted.session = spec.session;
+	struct session *session = memory_map(sizeof(*session));
+	struct loader *loader = calloc(1, sizeof(*loader));
+	if (session == NULL || loader == NULL) {
+		memory_free(session, sizeof(*session));
+		free(loader);
+		return err_set(err, -ENOMEM, "out of memory");
+	}
+	session->bundled = bundled;
+	loader->options = &wanted;
+	loader->session = session;
+	rc = load_steps(loader, &spec, flags, err);
+	if (rc != 0)
+		explain_missing(options, rc, err);
+	gathered_free(&loader->gathered);
+	free(loader);
+	if (rc != 0) {
+		session_free(session);
+		return rc;
+	}
+	*out = session;
+	return 0;
+}
+
+void session_free(struct session *session)
+{
+	if (session == NULL)
+		return;
+	for (unsigned i = 0; i < session->storage_count; i++)
+		free(session->storage[i]);
+	for (unsigned i = 0; i < session->map_count; i++)
+		memory_free(session->maps[i].at, session->maps[i].size);
+	memory_free(session, sizeof(*session));
+}
+
+const struct race *session_at(struct session *session, instant_us t)
+{
+	const struct race *race = timeline_at(&session->timeline, t);
+	standings_query(race, &session->timeline.tables, &session->standings);
+	classify(race, &session->timeline.tables, &session->rules,
+		 &session->classification);
+	return race;
+}
+
+/** Where the scrub bar ends: as scheduled, from what is known now; never the end
+ * the file has (no result leaks). */
+static instant_us scheduled_end(const struct race *race, instant_us from, instant_us at)
+{
+	const struct race_setup *setup = &race->setup;
+	instant_us clock = race->clock_at != INSTANT_NONE ? race->clock_at : from;
+	uint32_t laps = setup->length_laps;
+	if (setup->length_us > 0)
+		return clock + setup->length_us;
+	if (laps == 0 && setup->length > 0 && setup->lap_length > 0)
+		laps = (uint32_t)((setup->length + setup->lap_length - 1) /
+				  setup->lap_length);
+	uint32_t done = race->car_count > 0 ? race->cars[race->order[0]].laps : 0;
+	if (laps > 0 && done > 0 && at > from && at - from < 100 * US_DAY)
+		return from + (at - from) / done * laps;
+	return from + US_HOUR;
+}
+
+void session_view(struct session *session, struct view *view)
+{
+	const struct timeline *timeline = &session->timeline;
+	instant_us from = timeline->start_at != INSTANT_NONE ? timeline->start_at
+							     : timeline->first_at;
+	view->race = &timeline->race;
+	view->tables = &timeline->tables;
+	view->standings = &session->standings;
+	view->classification = &session->classification;
+	view->rules = &session->rules;
+	view->circuit = &session->circuit;
+	view->at = timeline->at;
+	view->from = from < timeline->at ? from : timeline->at;
+	view->to = scheduled_end(&timeline->race, from, timeline->at);
+	if (view->to < timeline->at)
+		view->to = timeline->at;
+	view->live = !session->complete;
+	view->anomalies = session->anomalies;
+	view->source = session->source;
+}

@@ -1,0 +1,82 @@
+/*
+ * shared.c -- what the commands do alike: load, seek, complain
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "options.h"
+
+static void print_anomalies(const struct session *session)
+{
+	const struct event_list *list = &session->events;
+	for (uint32_t i = 0; i < list->count; i++) {
+		const struct event *event = &list->at[i];
+		struct slice text = event_text(list, event);
+		if (event->kind != EVENT_ANOMALY)
+			continue;
+		if (event->number != 0)
+			complain("%s: line %u: %.*s", session->source, event->number,
+				 (int)text.len, text.at);
+		else
+			complain("%s: byte %u: %.*s", session->source, event->record,
+				 (int)text.len, text.at);
+	}
+}
+
+/** Nothing that was not used stays unsaid. */
+static void tell_what_is_missing(const struct session *session, bool all)
+{
+	if (session->warning[0] != '\0')
+		complain("%s", session->warning);
+	if (session->events.dropped > 0)
+		complain("%s: %llu events found no room and are missing",
+			 session->source, (unsigned long long)session->events.dropped);
+	if (session->anomalies == 0)
+		return;
+	if (all)
+		print_anomalies(session);
+	else if (session->anomalies == 1)
+		complain("%s: 1 row was not used or had to be repaired: %s",
+			 session->source, session->first_anomaly);
+	else
+		complain("%s: %u rows were not used or had to be repaired; first: %s "
+			 "(--anomalies lists them)",
+			 session->source, session->anomalies, session->first_anomaly);
+}
+
+bool load_or_complain(const struct options *options, unsigned flags,
+		      struct session **session, int *status)
+{
+	struct err err;
+	int rc = session_load(options, flags, session, &err);
+	if (rc == 0) {
+		tell_what_is_missing(*session, options->anomalies);
+		return true;
+	}
+	complain("%s", err.text);
+	*status = EXIT_SOURCE;
+	return false;
+}
+
+bool session_seek(struct session *session, const char *at, int *status)
+{
+	struct err err;
+	struct when when;
+	instant_us t = session->timeline.at;
+	int rc = 0;
+	if (at == NULL) {
+		classify(&session->timeline.race, &session->timeline.tables,
+			 &session->rules, &session->classification);
+		return true;
+	}
+	rc = when_parse(slice_of(at), &when, &err);
+	*status = EXIT_USAGE;
+	if (rc == 0)
+		rc = when_resolve(&session->timeline, &when, &t, &err);
+	if (rc != 0) {
+		complain("--at %s", err.text);
+		return false;
+	}
+	(void)session_at(session, t);
+	return true;
+}
