@@ -1,1 +1,241 @@
-#include "pitwall/race.h"
+/*
+ * race.c -- the fold: one event more, and what may be asked without a walk
+ *
+ * race_apply() finds the function for the kind of an event; each keeps the
+ * invariants of race.h, and race_check() proves it.
+ *
+ *  (1) An event with an impossible instant, or of a car there is no room for,
+ *      changes nothing but a counter.
+ *  (2) Nothing of a race depends on where its tables lie, or on bytes behind
+ *      the cars in use.
+ */
+#include "fold.h"
+
+#include <string.h>
+
+/* No car laps faster than this on average; without a length of the lap, records
+ * closer together than this are one crossing heard twice. */
+enum { FASTEST_MM_PER_S = 110 * 1000 };
+#define LAP_MIN_UNKNOWN (5 * US_S)
+
+struct slice fold_text(const struct fold *fold)
+{
+	if (!fold->text)
+		return (struct slice){NULL, 0};
+	return (struct slice){fold->text + fold->event->text, fold->event->text_len};
+}
+
+void fold_anomaly(struct fold *fold, enum anomaly anomaly)
+{
+	fold->race->anomalies[anomaly]++;
+}
+
+int64_t share_of(int64_t a, uint32_t part, uint32_t whole)
+{
+	int64_t w = (int64_t)whole;
+
+	return a / w * (int64_t)part + a % w * (int64_t)part / w;
+}
+
+void race_init(struct race *race, const struct race_setup *setup)
+{
+	memset(race, 0, sizeof(*race));
+	race->setup = *setup;
+	if (race->setup.line_count == 0 || race->setup.line_count > LINES_MAX)
+		race->setup.line_count = 1;
+	race->now = INSTANT_NONE;
+	race->start_at = setup->start_at;
+	race->clock_at = setup->clock_at;
+	if (race->clock_at == INSTANT_NONE)
+		race->clock_at = setup->start_at;
+	race->finish_at = race->end_at = INSTANT_NONE;
+	race->flag_since = race->flag_before = race->flag_last = INSTANT_NONE;
+	race->weather_at = INSTANT_NONE;
+	race->lap_best = DURATION_NONE;
+	race->lap_best_car = race->winner = CAR_NONE;
+	race->lap_min = LAP_MIN_UNKNOWN;
+	if (setup->lap_length > 0 && setup->lap_length < INT64_MAX / US_S)
+		race->lap_min = setup->lap_length * US_S / FASTEST_MM_PER_S;
+	for (size_t i = 0; i < LINES_MAX; i++) {
+		race->sector_best[i] = DURATION_NONE;
+		race->sector_best_car[i] = CAR_NONE;
+	}
+	for (size_t i = 0; i < WEATHER_FIELD_COUNT; i++)
+		race->weather[i] = INT64_MIN;
+}
+
+static void fold_weather(struct fold *fold)
+{
+	const struct event *e = fold->event;
+
+	if (e->field >= WEATHER_FIELD_COUNT) {
+		fold_anomaly(fold, ANOMALY_FIELD);
+		return;
+	}
+	fold->race->weather[e->field] = e->value;
+	fold->race->weather_at = e->at;
+}
+
+static void fold_car_kind(struct fold *fold)
+{
+	uint16_t car = fold_car(fold);
+	enum event_kind kind = (enum event_kind)fold->event->kind;
+
+	if (car == CAR_NONE)
+		return;
+	if (kind == EVENT_PIT_IN)
+		fold_pit_in(fold, car);
+	else if (kind == EVENT_PIT_OUT)
+		fold_pit_out(fold, car);
+	else
+		fold_driver(fold, car);
+}
+
+static void fold_kind(struct fold *fold)
+{
+	switch ((enum event_kind)fold->event->kind) {
+	case EVENT_ENTRY:
+		fold_entry(fold);
+		break;
+	case EVENT_START:
+		fold_start(fold);
+		break;
+	case EVENT_FLAG:
+		fold_flag(fold, (enum flag)fold->event->flag, false);
+		break;
+	case EVENT_WEATHER:
+		fold_weather(fold);
+		break;
+	case EVENT_PIT_OUT:
+	case EVENT_DRIVER:
+	case EVENT_PIT_IN:
+		fold_car_kind(fold);
+		break;
+	case EVENT_PASSING:
+		fold_passing(fold);
+		break;
+	case EVENT_LAP:
+		fold_lap(fold);
+		break;
+	case EVENT_STATUS:
+		fold_status(fold);
+		break;
+	case EVENT_DECISION:
+		fold_decision(fold);
+		break;
+	case EVENT_ANOMALY:
+		if (fold->event->field < ANOMALY_COUNT)
+			fold_anomaly(fold, (enum anomaly)fold->event->field);
+		break;
+	case EVENT_END:
+		fold_end(fold);
+		break;
+	/* What a source claims is compared with the race, never mixed into it;
+	 * words and signs of life change no fact. */
+	case EVENT_CLAIM:
+	case EVENT_MESSAGE:
+	case EVENT_HEARTBEAT:
+	case EVENT_ASK:
+		break;
+	case EVENT_KIND_COUNT:
+		fold_anomaly(fold, ANOMALY_UNKNOWN);
+		break;
+	}
+}
+
+uint32_t race_apply(struct race *race, const struct race_tables *tables,
+		    const struct event *event, const char *text, uint16_t *car)
+{
+	struct fold fold = {race, tables, event, text, 0, CAR_NONE};
+	bool entry = event->kind == EVENT_ENTRY;
+
+	race->events++;
+	if (event->kind >= EVENT_KIND_COUNT) {
+		fold_anomaly(&fold, ANOMALY_UNKNOWN);
+	} else if (!(entry && event->at == INSTANT_NONE) &&
+		   (!instant_sane(event->at) || event->at < race->now)) {
+		fold_anomaly(&fold, ANOMALY_CLOCK);
+	} else {
+		race->now = event->at;
+		fold_kind(&fold);
+	}
+	if (car)
+		*car = fold.car;
+	return fold.changed;
+}
+
+uint64_t race_progress(const struct race *race, uint16_t car)
+{
+	const struct car *c = &race->cars[car];
+
+	return (uint64_t)c->laps * race->setup.line_count + c->line;
+}
+
+instant_us race_time_at(const struct race *race, const struct race_tables *tables,
+			uint16_t car, uint64_t progress)
+{
+	const struct car *c = &race->cars[car];
+	uint64_t lap = progress / race->setup.line_count;
+	uint32_t line = (uint32_t)(progress % race->setup.line_count);
+	uint32_t row = c->lap_row;
+
+	if (lap > c->laps)
+		return INSTANT_NONE;
+	if (lap == c->laps)
+		return line <= c->line ? c->now.at[line] : INSTANT_NONE;
+	if (lap + 1 == c->laps)
+		return c->before.at[line];
+	while (row != 0 && tables->laps[row - 1].lap > lap + 1)
+		row = tables->laps[row - 1].prev;
+	if (row == 0 || tables->laps[row - 1].lap != lap + 1)
+		return INSTANT_NONE;
+	return tables->laps[row - 1].at_line[line];
+}
+
+duration_us race_elapsed(const struct race *race, instant_us t)
+{
+	if (race->start_at == INSTANT_NONE || t == INSTANT_NONE || t < race->start_at)
+		return DURATION_NONE;
+	return t - race->start_at;
+}
+
+duration_us race_left(const struct race *race, instant_us t)
+{
+	duration_us left;
+
+	if (race->setup.length_us <= 0 || race->clock_at == INSTANT_NONE ||
+	    t == INSTANT_NONE)
+		return DURATION_NONE;
+	if (t < race->clock_at)
+		return race->setup.length_us;
+	left = race->clock_at + race->setup.length_us - t;
+	return left > 0 ? left : 0;
+}
+
+duration_us race_driver_time(const struct race *race, uint16_t car, unsigned driver,
+			     instant_us t)
+{
+	const struct car *c = &race->cars[car];
+	duration_us sum;
+
+	if (driver >= RACE_DRIVERS_MAX)
+		return 0;
+	sum = c->driver_us[driver];
+	if (c->driver != driver || c->driver_at == INSTANT_NONE || t == INSTANT_NONE)
+		return sum;
+	if (c->flag_at != INSTANT_NONE && t > c->flag_at)
+		t = c->flag_at;
+	return t > c->driver_at ? sum + (t - c->driver_at) : sum;
+}
+
+bool race_lap_deleted(const struct race *race, uint16_t car, uint32_t lap)
+{
+	for (uint16_t i = 0; i < race->decision_count; i++) {
+		const struct race_decision *d = &race->decisions[i];
+
+		if (d->kind == DECISION_LAP_DELETED && d->car == car &&
+		    d->value == (int64_t)lap)
+			return true;
+	}
+	return false;
+}

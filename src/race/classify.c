@@ -1,0 +1,416 @@
+/*
+ * classify.c -- the judgement: who is classified, in which order, by which rule
+ *
+ *  (1) A final result lists the classified by laps, then time; then those that
+ *      took the flag short of the threshold (NC); then those that did not take it
+ *      (DNF); then DNS and DSQ. A ruleset that lists by laps classifies every car
+ *      with laps.
+ *  (2) Decisions that change laps, time or status come first, whatever their
+ *      place in the file; the sort sees them. Then those that move a car are
+ *      applied in file order, each to the order the ones before left.
+ *  (3) While the race runs, nobody is judged: the order is that of the road, and
+ *      the margin is against the leader's laps now. A car still out when the
+ *      winner has finished is RUNNING until it takes the flag or the source ends.
+ */
+#include "standings.h"
+
+#include <string.h>
+
+static const char *const status_names[STATUS_COUNT] = {
+#define X(id_) [STATUS_##id_] = #id_,
+	RESULT_STATUSES(X)
+#undef X
+};
+
+const char *status_name(enum result_status status)
+{
+	return (unsigned)status < STATUS_COUNT ? status_names[status] : "";
+}
+
+int status_by_name(struct slice name)
+{
+	for (int i = 0; i < STATUS_COUNT; i++) {
+		if (slice_eq_nocase(name, slice_of(status_names[i])))
+			return i;
+	}
+	return -1;
+}
+
+struct judge {
+	const struct race *race;
+	const struct race_tables *tables;
+	const struct rules *rules;
+	struct classification *out;
+	uint32_t class_laps[RACE_CLASSES_MAX]; /* of each class's winner */
+	bool ended;                            /* nothing more will come */
+};
+
+/* ---- what each car did ---------------------------------------------------- */
+
+static int said_status(const struct race *race, uint16_t car, bool ended)
+{
+	const struct car *c = &race->cars[car];
+	int said = -1;
+
+	if (race->entries[car].not_started && !c->seen)
+		said = STATUS_DNS;
+	if (c->status == 1 + STATUS_DSQ)
+		said = STATUS_DSQ;
+	if (c->status == 1 + STATUS_DNS && !c->seen && ended)
+		said = STATUS_DNS;
+	for (uint16_t i = 0; i < race->decision_count; i++) {
+		const struct race_decision *d = &race->decisions[i];
+
+		if (d->car != car)
+			continue;
+		if (d->kind == DECISION_DISQUALIFIED)
+			said = STATUS_DSQ;
+		if (d->kind == DECISION_STATUS)
+			said = d->status;
+	}
+	return said;
+}
+
+/* Laps and total with the penalties, and how many decisions touch the row. */
+static void result_measure(const struct judge *judge, struct result *r)
+{
+	const struct race *race = judge->race;
+	const struct car *c = &race->cars[r->car];
+	int64_t laps = c->laps;
+
+	r->total = DURATION_NONE;
+	if (c->laps > 0 && c->sf_at != INSTANT_NONE && race->start_at != INSTANT_NONE)
+		r->total = c->sf_at - race->start_at;
+	for (uint16_t i = 0; i < race->decision_count; i++) {
+		const struct race_decision *d = &race->decisions[i];
+
+		if (d->car != r->car)
+			continue;
+		r->decisions++;
+		if (d->kind == DECISION_TIME && r->total != DURATION_NONE)
+			r->total += d->value;
+		if (d->kind == DECISION_LAPS && d->value > -INT32_MAX &&
+		    d->value < INT32_MAX)
+			laps += d->value;
+	}
+	r->laps = laps < 0 ? 0 : laps > UINT32_MAX ? UINT32_MAX : (uint32_t)laps;
+}
+
+/* It crossed the line after the winner, and in time where a time is set. */
+static bool took_flag(const struct judge *judge, uint16_t car)
+{
+	const struct car *c = &judge->race->cars[car];
+	duration_us within = judge->rules->flag_within;
+
+	return c->flagged &&
+	       (within <= 0 || c->flag_at - judge->race->finish_at <= within);
+}
+
+/* ---- whose distance counts --------------------------------------------------- */
+
+static void laps_offer(struct judge *judge, const struct result *r)
+{
+	uint8_t class_index = judge->race->entries[r->car].class_index;
+
+	if (r->laps > judge->out->winner_laps)
+		judge->out->winner_laps = r->laps;
+	if (class_index < RACE_CLASSES_MAX && r->laps > judge->class_laps[class_index])
+		judge->class_laps[class_index] = r->laps;
+}
+
+static void judge_distance(struct judge *judge)
+{
+	struct classification *out = judge->out;
+	const struct race *race = judge->race;
+	bool by_laps = judge->rules->list == LIST_BY_LAPS;
+
+	for (int round = 0; round < 2 && out->winner_laps == 0; round++) {
+		/* First those that took the flag; nobody did: all of them. */
+		for (uint32_t i = 0; i < out->count; i++) {
+			const struct result *r = &out->rows[i];
+			bool flagged = !out->finished || by_laps || round == 1 ||
+				       race->cars[r->car].flagged;
+
+			if (flagged &&
+			    said_status(race, r->car, judge->ended) != STATUS_DSQ)
+				laps_offer(judge, r);
+		}
+	}
+	if (judge->rules->fraction_pm > 0)
+		out->threshold = rules_threshold(judge->rules, out->winner_laps);
+}
+
+static void judge_threshold(const struct judge *judge, struct result *r)
+{
+	uint8_t class_index = judge->race->entries[r->car].class_index;
+	uint32_t laps = judge->out->winner_laps;
+
+	if (judge->rules->fraction_pm == 0)
+		return;
+	if (judge->rules->of == OF_CLASS_WINNER && class_index < RACE_CLASSES_MAX)
+		laps = judge->class_laps[class_index];
+	r->threshold = rules_threshold(judge->rules, laps);
+	r->margin = (int32_t)((int64_t)r->laps - (int64_t)r->threshold);
+}
+
+/* ---- status --------------------------------------------------------------------- */
+
+static enum result_status judge_timed(const struct judge *judge, uint16_t car)
+{
+	const struct car *c = &judge->race->cars[car];
+
+	if (!judge->ended)
+		return STATUS_RUNNING;
+	if (c->lap_best != DURATION_NONE)
+		return STATUS_CLASSIFIED;
+	return c->seen ? STATUS_NC : STATUS_DNS;
+}
+
+static enum result_status judge_status(const struct judge *judge,
+				       const struct result *r)
+{
+	const struct race *race = judge->race;
+	const struct rules *rules = judge->rules;
+	const struct car *c = &race->cars[r->car];
+	int said = said_status(race, r->car, judge->ended);
+	bool too_late;
+
+	if (said >= 0)
+		return (enum result_status)said;
+	if (race->setup.type == SESSION_TIMED)
+		return judge_timed(judge, r->car);
+	if (!judge->out->finished)
+		return STATUS_RUNNING;
+	too_late = rules->flag_within > 0 &&
+		   race->now - race->finish_at > rules->flag_within;
+	if (!c->flagged && !judge->ended && !too_late)
+		return STATUS_RUNNING;
+	if (!c->seen)
+		return STATUS_DNS;
+	if (rules->list == LIST_BY_LAPS)
+		return r->laps > 0 ? STATUS_CLASSIFIED : STATUS_DNF;
+	if (r->laps == 0)
+		return c->flagged ? STATUS_NC : STATUS_DNF;
+	if (rules->must_take_flag && !took_flag(judge, r->car))
+		return c->flagged ? STATUS_NC : STATUS_DNF;
+	if (r->laps >= r->threshold)
+		return STATUS_CLASSIFIED;
+	return c->flagged ? STATUS_NC : STATUS_DNF;
+}
+
+/* ---- the order ---------------------------------------------------------------------
+ */
+
+static const uint8_t status_rank[STATUS_COUNT] = {
+	[STATUS_CLASSIFIED] = 0, [STATUS_RUNNING] = 0, [STATUS_NC] = 1,
+	[STATUS_DNF] = 2,        [STATUS_DNS] = 3,     [STATUS_DSQ] = 4,
+};
+
+/* Which of two crossings came first by the order of events: the row says. */
+static bool row_first(const struct race *race, uint16_t a, uint16_t b)
+{
+	uint32_t x = race->cars[a].lap_row, y = race->cars[b].lap_row;
+
+	if (x != y && x != 0 && y != 0)
+		return x < y;
+	return race->place[a] < race->place[b];
+}
+
+static bool result_before(const struct judge *judge, const struct result *a,
+			  const struct result *b)
+{
+	const struct race *race = judge->race;
+
+	if (status_rank[a->status] != status_rank[b->status])
+		return status_rank[a->status] < status_rank[b->status];
+	if (race->setup.type == SESSION_TIMED || !judge->out->finished)
+		return race->place[a->car] < race->place[b->car];
+	if (a->laps != b->laps)
+		return a->laps > b->laps;
+	if (a->total != b->total) {
+		if (a->total == DURATION_NONE || b->total == DURATION_NONE)
+			return a->total != DURATION_NONE;
+		return a->total < b->total;
+	}
+	return row_first(race, a->car, b->car);
+}
+
+static void judge_sort(struct judge *judge)
+{
+	struct classification *out = judge->out;
+
+	for (uint32_t i = 1; i < out->count; i++) {
+		struct result r = out->rows[i];
+		uint32_t at = i;
+
+		for (; at > 0 && result_before(judge, &r, &out->rows[at - 1]); at--)
+			out->rows[at] = out->rows[at - 1];
+		out->rows[at] = r;
+	}
+}
+
+/* ---- decisions that move a car
+ * -------------------------------------------------------- */
+
+static uint32_t row_of_car(const struct classification *out, uint16_t car)
+{
+	uint32_t i = 0;
+
+	while (i < out->count && out->rows[i].car != car)
+		i++;
+	return i;
+}
+
+/* Place row @from directly behind row @to, both as they stand now. */
+static void row_move(struct classification *out, uint32_t from, uint32_t to)
+{
+	struct result r = out->rows[from];
+
+	r.moved = 1;
+	if (to >= from) {
+		memmove(&out->rows[from], &out->rows[from + 1],
+			(to - from) * sizeof(r));
+		out->rows[to] = r;
+	} else {
+		memmove(&out->rows[to + 2], &out->rows[to + 1],
+			(from - to - 1) * sizeof(r));
+		out->rows[to + 1] = r;
+	}
+}
+
+/* The row the decision puts its car behind, or its own when there is none. */
+static uint32_t move_target(const struct judge *judge, const struct race_decision *d,
+			    uint32_t from)
+{
+	const struct classification *out = judge->out;
+	const struct entry *entries = judge->race->entries;
+	const struct result *me = &out->rows[from];
+	uint32_t to = from;
+
+	if (d->kind == DECISION_BEHIND) {
+		to = row_of_car(out, d->other);
+		return to < out->count ? to : from;
+	}
+	for (uint32_t i = 0; i < out->count; i++) {
+		const struct result *r = &out->rows[i];
+
+		if (status_rank[r->status] != status_rank[me->status])
+			continue;
+		if (d->kind == DECISION_LAST_OF_CLASS
+			    ? entries[r->car].class_index ==
+				      entries[me->car].class_index
+			    : r->laps == me->laps)
+			to = i;
+	}
+	return to;
+}
+
+static void judge_moves(struct judge *judge)
+{
+	const struct race *race = judge->race;
+	struct classification *out = judge->out;
+
+	for (uint16_t i = 0; i < race->decision_count; i++) {
+		const struct race_decision *d = &race->decisions[i];
+		uint32_t from = row_of_car(out, d->car);
+
+		if (d->kind != DECISION_BEHIND && d->kind != DECISION_LAST_OF_LAP &&
+		    d->kind != DECISION_LAST_OF_CLASS)
+			continue;
+		if (from < out->count)
+			row_move(out, from, move_target(judge, d, from));
+	}
+}
+
+/* ---- ranks, gaps, winners
+ * --------------------------------------------------------------- */
+
+static struct gap result_gap(const struct judge *judge, const struct result *ahead,
+			     const struct result *r)
+{
+	const struct race *race = judge->race;
+	struct gap gap = {0};
+
+	if (!ahead || r->moved)
+		return gap;
+	if (race->setup.type == SESSION_TIMED)
+		return gap_of_best(race, ahead->car, r->car);
+	if (!judge->out->finished)
+		return gap_between(race, judge->tables, ahead->car, r->car);
+	if (r->laps == 0 || ahead->laps < r->laps)
+		return gap;
+	if (ahead->laps > r->laps) {
+		gap.value = ahead->laps - r->laps;
+		gap.kind = GAP_LAPS;
+	} else if (ahead->total != DURATION_NONE && r->total >= ahead->total) {
+		gap.value = r->total - ahead->total;
+		gap.kind = GAP_TIME;
+	}
+	return gap;
+}
+
+static void judge_ranks(struct judge *judge)
+{
+	struct classification *out = judge->out;
+	const struct result *ahead = NULL;
+	uint16_t cars[RACE_CLASSES_MAX] = {0};
+	bool won[RACE_CLASSES_MAX] = {false};
+	uint8_t invited[RULES_CLASSES_MAX] = {0};
+
+	for (uint32_t i = 0; i < out->count; i++) {
+		struct result *r = &out->rows[i];
+		uint8_t class_index = judge->race->entries[r->car].class_index;
+		int row;
+
+		r->position = (uint16_t)(i + 1);
+		out->row_of[r->car] = (uint16_t)i;
+		r->gap = result_gap(judge, i > 0 ? &out->rows[0] : NULL, r);
+		r->interval = result_gap(judge, ahead, r);
+		if (!r->moved)
+			ahead = r;
+		if (class_index >= RACE_CLASSES_MAX)
+			continue;
+		r->class_position = ++cars[class_index];
+		if (r->status != STATUS_CLASSIFIED)
+			continue;
+		r->class_winner = !won[class_index];
+		won[class_index] = true;
+		row = rules_class_of(judge->rules,
+				     slice_of(judge->race->classes[class_index].name));
+		if (row >= 0 && invited[row] < judge->rules->classes[row].invited) {
+			invited[row]++;
+			r->invited = 1;
+		}
+	}
+}
+
+void classify(const struct race *race, const struct race_tables *tables,
+	      const struct rules *rules, struct classification *out)
+{
+	struct judge judge = {race, tables, rules, out, {0}, false};
+
+	out->count = 0;
+	out->winner_laps = out->threshold = 0;
+	out->finished = race->finish_at != INSTANT_NONE;
+	judge.ended = race->end_at != INSTANT_NONE && out->finished;
+	memset(out->row_of, 0xff, sizeof(out->row_of));
+	for (uint16_t i = 0; i < race->car_count; i++) {
+		struct result *r = &out->rows[out->count];
+
+		if (race->entries[race->order[i]].merged)
+			continue;
+		memset(r, 0, sizeof(*r));
+		r->car = race->order[i];
+		result_measure(&judge, r);
+		out->count++;
+	}
+	judge_distance(&judge);
+	for (uint32_t i = 0; i < out->count; i++) {
+		judge_threshold(&judge, &out->rows[i]);
+		out->rows[i].status = (uint8_t)judge_status(&judge, &out->rows[i]);
+	}
+	judge_sort(&judge);
+	if (out->finished)
+		judge_moves(&judge);
+	judge_ranks(&judge);
+}

@@ -1,0 +1,209 @@
+/*
+ * entries.c -- what is known of a car without its turning a wheel, and what the
+ * stewards decide about it
+ *
+ *  (1) A class is made when its name is first heard, and keeps its place.
+ *  (2) A decision of a car nobody entered is counted and dropped: it must not
+ *      bring a car into the race.
+ */
+#include "fold.h"
+
+#include <string.h>
+
+/* Copy text into a zero-padded field, so that equal entries are equal bytes. */
+static void field_set(char *dst, size_t cap, struct slice text)
+{
+	memset(dst, 0, cap);
+	text_copy(dst, cap, text);
+}
+
+static uint8_t class_find(struct fold *fold, struct slice name)
+{
+	struct race *race = fold->race;
+	struct race_class *class;
+	char cut[sizeof(class->name)];
+
+	text_copy(cut, sizeof(cut), name);
+	if (!cut[0])
+		return RACE_CLASSES_MAX;
+	for (uint16_t i = 0; i < race->class_count; i++) {
+		if (strcmp(race->classes[i].name, cut) == 0)
+			return (uint8_t)i;
+	}
+	if (race->class_count >= RACE_CLASSES_MAX) {
+		fold_anomaly(fold, ANOMALY_CAPACITY);
+		return RACE_CLASSES_MAX;
+	}
+	class = &race->classes[race->class_count];
+	field_set(class->name, sizeof(class->name), slice_of(cut));
+	for (size_t i = 0; i < LINES_MAX; i++) {
+		class->sector_best[i] = DURATION_NONE;
+		class->sector_best_car[i] = CAR_NONE;
+	}
+	class->lap_best = DURATION_NONE;
+	class->lap_best_car = class->leader = CAR_NONE;
+	return (uint8_t)race->class_count++;
+}
+
+static void entry_class(struct fold *fold, uint16_t car)
+{
+	struct race *race = fold->race;
+	struct entry *entry = &race->entries[car];
+	uint8_t class_index = class_find(fold, fold_text(fold));
+
+	if (class_index == entry->class_index)
+		return;
+	entry->class_index = class_index;
+	order_classes(race);
+	if (race->cars[car].lap_best != DURATION_NONE)
+		laps_best_again(fold);
+}
+
+unsigned entry_driver(struct fold *fold, struct entry *entry)
+{
+	char name[sizeof(entry->drivers[0])];
+	unsigned place = fold->event->number;
+
+	text_copy(name, sizeof(name), fold_text(fold));
+	for (unsigned i = 0; place == 0 && name[0] && i < entry->driver_count; i++) {
+		if (strcmp(entry->drivers[i], name) == 0)
+			place = i + 1;
+	}
+	if (place == 0 && name[0])
+		place = entry->driver_count + 1u;
+	if (place == 0 || place > RACE_DRIVERS_MAX) {
+		fold_anomaly(fold, place ? ANOMALY_CAPACITY : ANOMALY_FIELD);
+		return 0;
+	}
+	if (name[0])
+		field_set(entry->drivers[place - 1], sizeof(name), slice_of(name));
+	if (place > entry->driver_count)
+		entry->driver_count = (uint8_t)place;
+	return place;
+}
+
+void fold_entry(struct fold *fold)
+{
+	struct race *race = fold->race;
+	const struct event *e = fold->event;
+	struct slice text = fold_text(fold);
+	uint16_t car;
+	struct entry *entry;
+
+	if (e->field >= ENTRY_FIELD_COUNT) {
+		fold_anomaly(fold, ANOMALY_FIELD);
+		return;
+	}
+	car = fold_car(fold);
+	if (car == CAR_NONE)
+		return;
+	entry = &race->entries[car];
+	fold->changed |= CHANGED_ENTRY;
+	switch ((enum entry_field)e->field) {
+	case ENTRY_CAR:
+		break;
+	case ENTRY_NUMBER:
+		fold->car = fold_number(fold, car, text);
+		break;
+	case ENTRY_CLASS:
+		entry_class(fold, car);
+		break;
+	case ENTRY_TEAM:
+		field_set(entry->team, sizeof(entry->team), text);
+		break;
+	case ENTRY_VEHICLE:
+		field_set(entry->vehicle, sizeof(entry->vehicle), text);
+		break;
+	case ENTRY_DRIVER:
+		(void)entry_driver(fold, entry);
+		break;
+	case ENTRY_TAG:
+		field_set(entry->tag, sizeof(entry->tag), text);
+		break;
+	case ENTRY_GRID:
+		entry->grid = (uint16_t)(e->number <= UINT16_MAX ? e->number : 0);
+		order_grid(race, car);
+		order_classes(race);
+		break;
+	case ENTRY_PIT_START:
+		entry->pit_start = 1;
+		break;
+	case ENTRY_NOT_STARTED:
+		entry->not_started = 1;
+		break;
+	case ENTRY_FIELD_COUNT:
+		break;
+	}
+}
+
+/* Text of a decision: the other car or the status, U+001F, the reason. */
+void fold_decision(struct fold *fold)
+{
+	struct race *race = fold->race;
+	const struct event *e = fold->event;
+	struct slice reason = fold_text(fold);
+	struct slice first = slice_cut(&reason, '\x1f');
+	uint16_t car = race_find(race, (enum id_kind)e->id_kind, slice_of(e->id));
+	struct race_decision *d = &race->decisions[race->decision_count];
+	int status = status_by_name(first);
+	uint16_t other = race_find_text(race, first);
+
+	if (car == CAR_NONE || (e->field == DECISION_BEHIND && other == CAR_NONE)) {
+		fold_anomaly(fold, ANOMALY_UNKNOWN);
+		return;
+	}
+	if (e->field >= DECISION_KIND_COUNT ||
+	    (e->field == DECISION_STATUS && status < 0) ||
+	    (e->field == DECISION_TIME &&
+	     (e->value <= -SANE_DURATION || e->value >= SANE_DURATION))) {
+		fold_anomaly(fold, ANOMALY_FIELD);
+		return;
+	}
+	if (race->decision_count >= RACE_DECISIONS_MAX) {
+		fold_anomaly(fold, ANOMALY_CAPACITY);
+		return;
+	}
+	fold->car = car;
+	d->at = e->at;
+	d->value = e->value;
+	d->car = car;
+	d->other = other;
+	d->kind = e->field;
+	d->status = status < 0 ? 0 : (uint8_t)status;
+	field_set(d->reason, sizeof(d->reason), reason);
+	race->decision_count++;
+	fold->changed |= CHANGED_DECISION;
+	if (d->kind == DECISION_LAP_DELETED)
+		laps_best_again(fold);
+}
+
+/* Words of a feed for the state of a car. Others (STOPPED, RUNNING) judge
+ * nothing. */
+static const struct {
+	const char *word;
+	enum result_status status;
+} status_words[] = {
+	{"RETIRED",        STATUS_DNF},
+        {"DNF",            STATUS_DNF},
+	{"DNS",            STATUS_DNS},
+        {"NOT STARTED",    STATUS_DNS},
+	{"DSQ",            STATUS_DSQ},
+        {"DISQUALIFIED",   STATUS_DSQ},
+	{"NC",             STATUS_NC },
+        {"NOT CLASSIFIED", STATUS_NC },
+};
+
+void fold_status(struct fold *fold)
+{
+	uint16_t car = fold_car(fold);
+
+	if (car == CAR_NONE)
+		return;
+	fold->race->cars[car].status = 0;
+	for (size_t i = 0; i < ARRAY_LEN(status_words); i++) {
+		if (slice_eq_nocase(fold_text(fold), slice_of(status_words[i].word)))
+			fold->race->cars[car].status =
+				(uint8_t)(1 + status_words[i].status);
+	}
+	fold->changed |= CHANGED_ENTRY;
+}

@@ -1,0 +1,213 @@
+/*
+ * flags.c -- flag runs, the start signal, the finish
+ *
+ *  (1) UNKNOWN is never shown: a crossing that says nothing changes nothing.
+ *  (2) The finish is the first crossing under the chequered flag. A source that
+ *      shows no flags at all finishes with the leader's first crossing at or after
+ *      the length. One that shows others but never the chequered is judged at its
+ *      end: the leader's first crossing at or after the length, else the last
+ *      crossing of the car with most laps.
+ *  (3) Once the race is won, no other flag follows.
+ */
+#include "fold.h"
+
+#include <string.h>
+
+bool before_start(const struct race *race, instant_us t)
+{
+	return race->setup.type == SESSION_RACE && race->start_at != INSTANT_NONE &&
+	       t <= race->start_at;
+}
+
+void fold_flag(struct fold *fold, enum flag flag, bool crossing)
+{
+	struct race *race = fold->race;
+	instant_us at = fold->event->at;
+
+	if ((unsigned)flag >= FLAG_COUNT) {
+		fold_anomaly(fold, ANOMALY_FIELD);
+		return;
+	}
+	if (flag == FLAG_UNKNOWN)
+		return;
+	if (flag == race->flag) {
+		race->flag_last = at;
+		return;
+	}
+	if (race->finish_at != INSTANT_NONE && race->flag == FLAG_FINISH)
+		return;
+	race->flag_before = crossing ? race->flag_last : at;
+	race->flag_since = race->flag_last = at;
+	race->flag = (uint8_t)flag;
+	fold->changed |= CHANGED_FLAG;
+	if (race->flag_count < fold->tables->flags_max) {
+		struct flag_row *row = &fold->tables->flags[race->flag_count++];
+
+		memset(row, 0, sizeof(*row));
+		row->from_at = at;
+		row->after_at = race->flag_before;
+		row->flag = (uint8_t)flag;
+	} else {
+		fold_anomaly(fold, ANOMALY_CAPACITY);
+	}
+}
+
+/* All that was driven before the signal was no race. */
+static void race_restart(struct race *race)
+{
+	for (uint16_t i = 0; i < race->car_count; i++)
+		car_reset(race, &race->cars[i]);
+	for (uint16_t i = 0; i < race->class_count; i++) {
+		struct race_class *class = &race->classes[i];
+
+		class->lap_best = DURATION_NONE;
+		class->lap_best_number = 0;
+		class->lap_best_car = CAR_NONE;
+		for (size_t k = 0; k < LINES_MAX; k++) {
+			class->sector_best[k] = DURATION_NONE;
+			class->sector_best_car[k] = CAR_NONE;
+		}
+	}
+	for (size_t k = 0; k < LINES_MAX; k++) {
+		race->sector_best[k] = DURATION_NONE;
+		race->sector_best_car[k] = CAR_NONE;
+	}
+	race->lap_best = DURATION_NONE;
+	race->lap_best_number = 0;
+	race->lap_best_car = race->winner = CAR_NONE;
+	race->finish_at = INSTANT_NONE;
+	race->lap_first = race->lap_count;
+	race->stint_first = race->stint_count;
+	order_sort(race);
+}
+
+static bool race_under_way(const struct race *race)
+{
+	for (uint16_t i = 0; i < race->car_count; i++) {
+		if (!order_idle(race, i))
+			return true;
+	}
+	return false;
+}
+
+void fold_start(struct fold *fold)
+{
+	struct race *race = fold->race;
+	const struct event *e = fold->event;
+	bool known = race->setup.start_at != INSTANT_NONE;
+
+	/* What the session was set up with stands; a second signal in a race that
+	 * runs is a restart behind the safety car. */
+	if (!known && (race->start_at == INSTANT_NONE || !race_under_way(race))) {
+		race->start_at = e->at;
+		if (race->setup.clock_at == INSTANT_NONE)
+			race->clock_at = instant_sane(e->value) ? e->value : e->at;
+		if (race->setup.type == SESSION_RACE)
+			race_restart(race);
+		fold->changed |= CHANGED_ORDER;
+	} else if (known && race->setup.clock_at == INSTANT_NONE &&
+		   instant_sane(e->value)) {
+		race->clock_at = e->value;
+	}
+}
+
+static bool length_reached(const struct race *race, uint32_t laps, instant_us at)
+{
+	const struct race_setup *setup = &race->setup;
+
+	if (setup->length_us > 0 && setup->length_us < SANE_DURATION &&
+	    race->clock_at != INSTANT_NONE && at >= race->clock_at + setup->length_us)
+		return true;
+	if (setup->length_laps > 0 && laps >= setup->length_laps)
+		return true;
+	if (setup->length <= 0 || setup->lap_length <= 0 || laps == 0)
+		return false;
+	return setup->length / setup->lap_length +
+		       (setup->length % setup->lap_length != 0) <=
+	       (int64_t)laps;
+}
+
+static void car_flagged(struct car *c)
+{
+	c->flagged = 1;
+	c->flag_at = c->sf_at;
+}
+
+void fold_finish(struct fold *fold, uint16_t car)
+{
+	struct race *race = fold->race;
+	struct car *c = &race->cars[car];
+	bool timed = race->setup.type == SESSION_TIMED;
+
+	if (race->finish_at == INSTANT_NONE) {
+		bool by_flag = race->flag == FLAG_FINISH;
+		bool by_length = race->flag == FLAG_UNKNOWN &&
+				 (timed || race->place[car] == 0) &&
+				 length_reached(race, c->laps, c->sf_at);
+
+		if (!by_flag && !by_length)
+			return;
+		race->finish_at = c->sf_at;
+		race->finish_by_flag = by_flag;
+		fold->changed |= CHANGED_FINISH;
+	}
+	race->winner = race->order[0];
+	if (c->sf_at >= race->finish_at)
+		car_flagged(c);
+}
+
+/* The leader's first crossing at or after the length, or INSTANT_NONE. */
+static instant_us finish_by_length(const struct fold *fold)
+{
+	const struct race *race = fold->race;
+
+	for (uint32_t i = race->lap_first; i < race->lap_count; i++) {
+		const struct lap_row *row = &fold->tables->laps[i];
+
+		if (row->position == 1 && length_reached(race, row->lap, row->at))
+			return row->at;
+	}
+	return INSTANT_NONE;
+}
+
+static instant_us finish_by_laps(const struct race *race)
+{
+	const struct car *best = NULL;
+
+	for (uint16_t i = 0; i < race->car_count; i++) {
+		const struct car *c = &race->cars[i];
+
+		if (c->laps == 0 || c->sf_at == INSTANT_NONE)
+			continue;
+		if (!best || c->laps > best->laps ||
+		    (c->laps == best->laps && c->sf_at < best->sf_at))
+			best = c;
+	}
+	return best ? best->sf_at : INSTANT_NONE;
+}
+
+void fold_end(struct fold *fold)
+{
+	struct race *race = fold->race;
+
+	race->end_at = fold->event->at;
+	if (race->finish_at != INSTANT_NONE || race->car_count == 0)
+		return;
+	if (race->setup.type == SESSION_TIMED) {
+		race->finish_at = race->end_at;
+	} else {
+		race->finish_at = finish_by_length(fold);
+		if (race->finish_at == INSTANT_NONE)
+			race->finish_at = finish_by_laps(race);
+		if (race->finish_at == INSTANT_NONE)
+			return;
+		for (uint16_t i = 0; i < race->car_count; i++) {
+			struct car *c = &race->cars[i];
+
+			if (c->sf_at != INSTANT_NONE && c->sf_at >= race->finish_at)
+				car_flagged(c);
+		}
+	}
+	race->winner = race->order[0];
+	fold->changed |= CHANGED_FINISH;
+}

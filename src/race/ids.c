@@ -1,0 +1,272 @@
+/*
+ * ids.c -- who is meant: from what a source calls a car to the car
+ *
+ * A table with open addressing over all names ever heard; looked up at every
+ * passing, so kind and text are compared as two words of eight bytes.
+ *
+ *  (1) Kind and text lie side by side in an event and in the table, zero-padded:
+ *      equal names are equal bytes.
+ *  (2) A name, once known, always finds a car; which car may change when a
+ *      number becomes known.
+ */
+#include "fold.h"
+
+#include <string.h>
+
+enum { ID_BYTES = 1 + EVENT_ID_MAX + 1, ID_SLOTS = 2 * RACE_IDS_MAX };
+
+_Static_assert(offsetof(struct event, id) == offsetof(struct event, id_kind) + 1,
+	       "kind and text lie side by side in an event");
+_Static_assert(offsetof(struct race_id, text) == offsetof(struct race_id, kind) + 1,
+	       "kind and text lie side by side in the table");
+
+struct id_key {
+	uint64_t head, tail; /* bytes 0..7 and 6..13: they overlap */
+};
+
+static struct id_key id_key(const void *bytes)
+{
+	struct id_key key;
+
+	memcpy(&key.head, bytes, sizeof(key.head));
+	memcpy(&key.tail, (const char *)bytes + ID_BYTES - sizeof(key.tail),
+	       sizeof(key.tail));
+	return key;
+}
+
+static uint32_t id_slot(struct id_key key)
+{
+	uint64_t h = (key.head ^ (key.tail << 23 | key.tail >> 41)) *
+		     UINT64_C(0x9e3779b97f4a7c15);
+
+	return (uint32_t)(h >> 40) % ID_SLOTS;
+}
+
+/* Index into ids of the name, or -1 and the free slot in @slot. */
+static int id_find(const struct race *race, const void *bytes, uint32_t *slot)
+{
+	struct id_key key = id_key(bytes);
+	uint32_t s = id_slot(key);
+
+	for (;; s = (s + 1) % ID_SLOTS) {
+		uint16_t index = race->id_slots[s];
+		struct id_key other;
+
+		if (index == 0)
+			break;
+		other = id_key(&race->ids[index - 1]);
+		if (other.head == key.head && other.tail == key.tail)
+			return index - 1;
+	}
+	*slot = s;
+	return -1;
+}
+
+static void id_bytes(char bytes[ID_BYTES], enum id_kind kind, struct slice text)
+{
+	memset(bytes, 0, ID_BYTES);
+	bytes[0] = (char)kind;
+	text_copy(bytes + 1, EVENT_ID_MAX + 1, text);
+}
+
+/* False when the table is full. */
+static bool id_add(struct race *race, const char *bytes, uint32_t slot, uint16_t car)
+{
+	struct race_id *id = &race->ids[race->id_count];
+
+	if (race->id_count >= RACE_IDS_MAX)
+		return false;
+	memcpy(id, bytes, ID_BYTES);
+	id->car = car;
+	race->id_slots[slot] = ++race->id_count;
+	return true;
+}
+
+static uint16_t car_add(struct fold *fold)
+{
+	struct race *race = fold->race;
+	uint16_t car = race->car_count;
+
+	if (car >= RACE_CARS_MAX) {
+		fold_anomaly(fold, ANOMALY_CAPACITY);
+		return CAR_NONE;
+	}
+	race->car_count++;
+	car_reset(race, &race->cars[car]);
+	race->entries[car].class_index = RACE_CLASSES_MAX;
+	race->entries[car].internal = 1;
+	return car;
+}
+
+static void entry_number(struct race *race, uint16_t car, struct slice number)
+{
+	struct entry *entry = &race->entries[car];
+
+	memset(entry->number, 0, sizeof(entry->number));
+	text_copy(entry->number, sizeof(entry->number), number);
+	entry->internal = 0;
+	order_grid(race, car);
+}
+
+uint16_t fold_car(struct fold *fold)
+{
+	const struct event *e = fold->event;
+	const char *bytes = (const char *)e + offsetof(struct event, id_kind);
+	struct race *race = fold->race;
+	uint32_t slot = 0;
+	int index;
+	uint16_t car;
+
+	if (e->id_kind == ID_NONE || e->id_kind > ID_REGISTRATION || !e->id[0]) {
+		fold_anomaly(fold, ANOMALY_FIELD);
+		return CAR_NONE;
+	}
+	index = id_find(race, bytes, &slot);
+	if (index >= 0)
+		return fold->car = race->ids[index].car;
+	if (race->id_count >= RACE_IDS_MAX) {
+		fold_anomaly(fold, ANOMALY_CAPACITY);
+		return CAR_NONE;
+	}
+	car = car_add(fold);
+	if (car == CAR_NONE)
+		return CAR_NONE;
+	(void)id_add(race, bytes, slot, car);
+	order_add(race, car);
+	if (e->id_kind == ID_NUMBER)
+		entry_number(race, car, slice_of(e->id));
+	fold->changed |= CHANGED_ENTRY;
+	return fold->car = car;
+}
+
+/* All names of @from are names of @to from now on. */
+static void ids_move(struct race *race, uint16_t from, uint16_t to)
+{
+	for (uint16_t i = 0; i < race->id_count; i++) {
+		if (race->ids[i].car == from)
+			race->ids[i].car = to;
+	}
+}
+
+/* Two cars turn out to be one. The one that has raced stays and takes the entry
+ * of the other; when both have raced, only what comes from now on is joined. */
+static uint16_t cars_join(struct fold *fold, uint16_t car, uint16_t numbered)
+{
+	struct race *race = fold->race;
+	uint16_t keep = numbered, drop = car;
+
+	if (race->cars[car].seen && race->cars[numbered].seen) {
+		fold_anomaly(fold, ANOMALY_CONTRADICTION);
+		ids_move(race, car, numbered);
+		return numbered;
+	}
+	if (race->cars[car].seen) {
+		race->entries[car] = race->entries[numbered];
+		keep = car;
+		drop = numbered;
+	}
+	ids_move(race, drop, keep);
+	memset(&race->entries[drop], 0, sizeof(race->entries[drop]));
+	race->entries[drop].class_index = RACE_CLASSES_MAX;
+	race->entries[drop].internal = 1;
+	race->entries[drop].merged = 1;
+	order_grid(race, drop);
+	order_classes(race);
+	return keep;
+}
+
+uint16_t fold_number(struct fold *fold, uint16_t car, struct slice number)
+{
+	struct race *race = fold->race;
+	char bytes[ID_BYTES];
+	uint32_t slot = 0;
+	int index;
+
+	if (number.len == 0 || number.len > EVENT_ID_MAX) {
+		fold_anomaly(fold, ANOMALY_FIELD);
+		return car;
+	}
+	id_bytes(bytes, ID_NUMBER, number);
+	index = id_find(race, bytes, &slot);
+	if (index >= 0) {
+		uint16_t other = race->ids[index].car;
+
+		return other == car ? car : cars_join(fold, car, other);
+	}
+	/* A car that has another number already: the name moves to a new car. */
+	if (!race->entries[car].internal) {
+		uint16_t made = car_add(fold);
+
+		if (made == CAR_NONE)
+			return car;
+		order_add(race, made);
+		for (uint16_t i = 0; i < race->id_count; i++) {
+			struct race_id *id = &race->ids[i];
+
+			if (id->kind == fold->event->id_kind &&
+			    memcmp(id->text, fold->event->id, sizeof(id->text)) == 0)
+				id->car = made;
+		}
+		car = made;
+	}
+	if (!id_add(race, bytes, slot, car))
+		fold_anomaly(fold, ANOMALY_CAPACITY);
+	entry_number(race, car, number);
+	return car;
+}
+
+uint16_t race_find(const struct race *race, enum id_kind kind, struct slice id)
+{
+	char bytes[ID_BYTES];
+	uint32_t slot = 0;
+	int index;
+
+	if (id.len == 0 || id.len > EVENT_ID_MAX)
+		return CAR_NONE;
+	id_bytes(bytes, kind, id);
+	index = id_find(race, bytes, &slot);
+	return index < 0 ? CAR_NONE : race->ids[index].car;
+}
+
+uint16_t race_find_text(const struct race *race, struct slice text)
+{
+	struct slice rest = text;
+	uint64_t index;
+
+	if (text.len < 1)
+		return CAR_NONE;
+	rest.at++;
+	rest.len--;
+	if (text.at[0] == '?')
+		return race_find(race, ID_TRANSPONDER, rest);
+	if (text.at[0] != '~')
+		return race_find(race, ID_NUMBER, text);
+	if (!parse_u64(rest, &index) || index == 0 || index > race->car_count ||
+	    !race->entries[index - 1].internal || race->entries[index - 1].merged)
+		return CAR_NONE;
+	return (uint16_t)(index - 1);
+}
+
+/* Anything known beside its transponder makes a car an entry without number. */
+static bool entry_known(const struct entry *entry)
+{
+	return entry->class_index < RACE_CLASSES_MAX || entry->team[0] ||
+	       entry->vehicle[0];
+}
+
+void race_car_label(const struct race *race, uint16_t car, char label[16])
+{
+	const struct entry *entry = &race->entries[car];
+
+	if (!entry->internal) {
+		text_format(label, 16, "%s", entry->number);
+		return;
+	}
+	for (uint16_t i = 0; i < race->id_count && !entry_known(entry); i++) {
+		if (race->ids[i].car == car && race->ids[i].kind == ID_TRANSPONDER) {
+			text_format(label, 16, "?%s", race->ids[i].text);
+			return;
+		}
+	}
+	text_format(label, 16, "~%02u", car + 1u);
+}

@@ -1,0 +1,523 @@
+/*
+ * laps.c -- passings: lines reached, laps completed, what the timing missed
+ *
+ *  (1) car.now holds the times of the lap in hand up to car.line and no other;
+ *      a line between that was missed is taken as reached at an estimated time.
+ *  (2) Laps count 1, 2, 3 without a hole: a lap the source jumped over gets a
+ *      row with an unknown time. car.sf_at is the `at` of the newest row.
+ *  (3) A best lap or sector was measured at both ends, or stated by the source
+ *      in a record that was not repaired.
+ *  (4) A crossing heard twice, or of a lap long counted, changes a counter only.
+ */
+#include "fold.h"
+
+#include <string.h>
+
+enum { LAP_WHOLE = 1000000 }; /* ppm */
+
+/* One crossing of SF on its way into the tables. */
+struct crossing {
+	instant_us at;
+	duration_us stated; /* lap time the source states; NONE */
+	bool estimated;     /* `at` is made up */
+	bool repaired;      /* the record itself was */
+	bool lines;         /* intermediates are there, or may be interpolated */
+	uint8_t in_pit;
+};
+
+void car_reset(const struct race *race, struct car *car)
+{
+	uint8_t driver = car->stint ? car->driver : RACE_DRIVERS_MAX;
+	uint8_t status = car->status, in_pit = car->in_pit;
+	uint16_t class_place = car->class_place;
+	bool signal = race->setup.type == SESSION_RACE;
+
+	memset(car, 0, sizeof(*car));
+	for (size_t i = 0; i < LINES_MAX; i++) {
+		car->now.at[i] = car->before.at[i] = INSTANT_NONE;
+		car->sector_best[i] = car->sector_last[i] = DURATION_NONE;
+	}
+	car->line_at = car->sf_at = car->flag_at = INSTANT_NONE;
+	car->pit_in_at = car->pit_out_at = INSTANT_NONE;
+	car->lap_last = car->lap_best = car->stop_last = DURATION_NONE;
+	car->driver = driver;
+	car->status = status;
+	car->in_pit = in_pit;
+	car->class_place = class_place;
+	car->stint = 1;
+	car->stint_at = car->driver_at = race->start_at;
+	if (signal)
+		car->now.at[0] = race->start_at;
+}
+
+static uint32_t line_ppm(const struct race *race, unsigned line)
+{
+	const struct race_setup *setup = &race->setup;
+	uint32_t even = (uint32_t)((uint64_t)LAP_WHOLE * line / setup->line_count);
+
+	if (line == 0 || line >= setup->line_count)
+		return line == 0 ? 0 : LAP_WHOLE;
+	/* Places that do not grow are no places: share the lap evenly. */
+	for (unsigned i = 1; i < setup->line_count; i++) {
+		if (setup->line_ppm[i] <= setup->line_ppm[i - 1] ||
+		    setup->line_ppm[i] >= LAP_WHOLE)
+			return even;
+	}
+	return setup->line_ppm[line];
+}
+
+static void sector_done(struct fold *fold, uint16_t car, unsigned sector,
+			instant_us end, bool measured)
+{
+	struct race *race = fold->race;
+	struct car *c = &race->cars[car];
+	uint8_t class_index = race->entries[car].class_index;
+	instant_us begin = c->now.at[sector];
+	duration_us t;
+
+	c->sector_last[sector] = DURATION_NONE;
+	if (begin == INSTANT_NONE || end == INSTANT_NONE)
+		return;
+	t = c->sector_last[sector] = end - begin;
+	/* From the start signal to the first line is no sector. */
+	if (!measured || (c->estimated >> sector & 1) || (c->laps == 0 && sector == 0))
+		return;
+	if (c->sector_best[sector] != DURATION_NONE && t >= c->sector_best[sector])
+		return;
+	c->sector_best[sector] = t;
+	if (class_index < RACE_CLASSES_MAX) {
+		struct race_class *class = &race->classes[class_index];
+
+		if (class->sector_best[sector] == DURATION_NONE ||
+		    t < class->sector_best[sector]) {
+			class->sector_best[sector] = t;
+			class->sector_best_car[sector] = car;
+		}
+	}
+	if (race->sector_best[sector] == DURATION_NONE ||
+	    t < race->sector_best[sector]) {
+		race->sector_best[sector] = t;
+		race->sector_best_car[sector] = car;
+	}
+}
+
+/* Lines after the one last reached and before @line were missed. */
+static void lines_fill(struct fold *fold, uint16_t car, unsigned line, instant_us at)
+{
+	struct race *race = fold->race;
+	struct car *c = &race->cars[car];
+	unsigned from = c->line;
+	instant_us begin = c->now.at[from];
+	uint32_t whole = line_ppm(race, line) - line_ppm(race, from);
+
+	for (unsigned i = from + 1; i < line; i++) {
+		instant_us t = INSTANT_NONE;
+
+		if (begin != INSTANT_NONE)
+			t = begin + share_of(at - begin,
+					     line_ppm(race, i) - line_ppm(race, from),
+					     whole);
+		sector_done(fold, car, i - 1, t, false);
+		c->now.at[i] = t;
+		c->estimated |= (uint16_t)(1u << i);
+		c->line = (uint8_t)i;
+	}
+}
+
+static void best_lap(struct fold *fold, uint16_t car, duration_us t, uint32_t lap)
+{
+	struct race *race = fold->race;
+	struct car *c = &race->cars[car];
+	uint8_t class_index = race->entries[car].class_index;
+
+	if (c->lap_best == DURATION_NONE || t < c->lap_best) {
+		c->lap_best = t;
+		c->lap_best_number = lap;
+	}
+	if (class_index < RACE_CLASSES_MAX) {
+		struct race_class *class = &race->classes[class_index];
+
+		if (class->lap_best == DURATION_NONE || t < class->lap_best) {
+			class->lap_best = t;
+			class->lap_best_number = lap;
+			class->lap_best_car = car;
+			fold->changed |= CHANGED_CLASS_BEST;
+		}
+	}
+	if (race->lap_best == DURATION_NONE || t < race->lap_best) {
+		race->lap_best = t;
+		race->lap_best_number = lap;
+		race->lap_best_car = car;
+		fold->changed |= CHANGED_BEST_LAP;
+	}
+}
+
+/* The lap times a best may come from. */
+static bool lap_counts(const struct race *race, const struct lap_row *row)
+{
+	if (row->time == DURATION_NONE || (row->bits & (LAP_REPAIRED | LAP_DELETED)))
+		return false;
+	if (!(row->bits & LAP_STATED) && (row->estimated & 1))
+		return false;
+	return race->decision_count == 0 || !race_lap_deleted(race, row->car, row->lap);
+}
+
+void laps_best_again(struct fold *fold)
+{
+	struct race *race = fold->race;
+
+	race->lap_best = DURATION_NONE;
+	race->lap_best_car = CAR_NONE;
+	race->lap_best_number = 0;
+	for (uint16_t i = 0; i < race->class_count; i++) {
+		race->classes[i].lap_best = DURATION_NONE;
+		race->classes[i].lap_best_car = CAR_NONE;
+		race->classes[i].lap_best_number = 0;
+	}
+	for (uint16_t i = 0; i < race->car_count; i++) {
+		race->cars[i].lap_best = DURATION_NONE;
+		race->cars[i].lap_best_number = 0;
+	}
+	/* In the order the laps were driven, so that of equals the first wins. */
+	for (uint32_t i = race->lap_first; i < race->lap_count; i++) {
+		const struct lap_row *row = &fold->tables->laps[i];
+
+		if (lap_counts(race, row))
+			best_lap(fold, row->car, row->time, row->lap);
+	}
+	if (race->setup.type == SESSION_TIMED)
+		order_sort(race);
+}
+
+/* The next row of the table, or NULL when it is full. */
+static struct lap_row *row_next(struct fold *fold)
+{
+	if (fold->race->lap_count >= fold->tables->laps_max) {
+		fold_anomaly(fold, ANOMALY_CAPACITY);
+		return NULL;
+	}
+	return &fold->tables->laps[fold->race->lap_count];
+}
+
+/* Append the lap in hand, which @x completed, before it is cleared. */
+static const struct lap_row *row_append(struct fold *fold, uint16_t car,
+					const struct crossing *x,
+					const struct lap_row *times)
+{
+	struct race *race = fold->race;
+	struct car *c = &race->cars[car];
+	struct lap_row *row = row_next(fold);
+	const struct event *e = fold->event;
+
+	if (!row)
+		return NULL;
+	*row = *times;
+	row->at = x->at;
+	row->lap = c->laps;
+	row->prev = c->lap_row;
+	row->car = car;
+	row->position = (uint16_t)(race->place[car] + 1);
+	row->class_position = (uint16_t)(c->class_place + 1);
+	row->flag = e->flag != FLAG_UNKNOWN ? e->flag : race->flag;
+	row->driver = c->driver;
+	row->in_pit = x->in_pit;
+	row->pit_time = DURATION_NONE;
+	if (c->pit_out_at != INSTANT_NONE && row->at_line[0] != INSTANT_NONE &&
+	    c->pit_out_at > row->at_line[0])
+		row->pit_time = c->stop_last;
+	c->lap_row = ++race->lap_count;
+	return row;
+}
+
+/* Time, marks and line times of the lap in hand as @x ends it. */
+static void lap_measure(struct fold *fold, uint16_t car, const struct crossing *x,
+			struct lap_row *row)
+{
+	const struct race *race = fold->race;
+	const struct car *c = &race->cars[car];
+	instant_us begin = c->now.at[0];
+
+	memset(row, 0, sizeof(*row));
+	memcpy(row->at_line, c->now.at, sizeof(row->at_line));
+	row->estimated = c->estimated;
+	if (x->estimated)
+		row->estimated |= 1;
+	if (x->repaired)
+		row->bits |= LAP_REPAIRED;
+	row->time = begin == INSTANT_NONE ? DURATION_NONE : x->at - begin;
+	if (x->stated != DURATION_NONE) {
+		row->time = x->stated;
+		row->bits |= LAP_STATED;
+	}
+}
+
+/* The car crosses SF: the lap in hand becomes a row. Positions are those after
+ * the crossing, so the car moves up before the row is written. */
+static void lap_complete(struct fold *fold, uint16_t car, const struct crossing *x)
+{
+	struct race *race = fold->race;
+	struct car *c = &race->cars[car];
+	uint8_t count = race->setup.line_count;
+	bool leads = race->place[car] == 0;
+	struct lap_row row;
+
+	if (x->lines)
+		lines_fill(fold, car, count, x->at);
+	if (c->line == count - 1)
+		sector_done(fold, car, c->line, x->at, !x->estimated);
+	lap_measure(fold, car, x, &row);
+	c->before = c->now;
+	c->estimated_before = c->estimated;
+	for (unsigned i = 1; i < count; i++)
+		c->now.at[i] = INSTANT_NONE;
+	c->now.at[0] = c->sf_at = c->line_at = x->at;
+	c->estimated = x->estimated;
+	c->line = 0;
+	c->seen = 1;
+	c->laps++;
+	c->lap_last = row.time;
+	c->pit_row = x->in_pit;
+	if (c->lap_row != 0)
+		c->gained_from = fold->tables->laps[c->lap_row - 1].position;
+	row.lap = c->laps;
+	row.car = car;
+	if (race->decision_count && race_lap_deleted(race, car, c->laps))
+		row.bits |= LAP_DELETED;
+	if (lap_counts(race, &row))
+		best_lap(fold, car, row.time, c->laps);
+	order_up(fold, car);
+	row_append(fold, car, x, &row);
+	fold->changed |= CHANGED_LAP | CHANGED_LINE;
+	if (leads || race->place[car] == 0)
+		fold->changed |= CHANGED_LEADER_LAP;
+}
+
+/* Rows for the laps the source jumped over, up to @laps completed. @last: when
+ * the last of them ended, where the source states it, else NONE; @span: ppm of
+ * a lap driven since at the event's instant. */
+static bool laps_skip(struct fold *fold, uint16_t car, uint32_t laps, instant_us last,
+		      uint32_t span)
+{
+	struct race *race = fold->race;
+	struct car *c = &race->cars[car];
+	instant_us at = fold->event->at, begin = c->now.at[0];
+	uint32_t missing = laps - c->laps;
+	int64_t whole;
+
+	if (begin == INSTANT_NONE && !c->seen) {
+		/* Joined late: what was before is not known and not invented. */
+		c->laps = c->lap_first = c->stint_lap = laps;
+		c->now.at[0] = last;
+		c->estimated = 1;
+		return true;
+	}
+	if (begin == INSTANT_NONE || missing > 4096 ||
+	    missing > 2 + 2 * (at - begin) / race->lap_min) {
+		fold_anomaly(fold, ANOMALY_CONTRADICTION);
+		return false;
+	}
+	fold_anomaly(fold, ANOMALY_MISSING);
+	whole = (int64_t)missing * LAP_WHOLE + span;
+	for (uint32_t k = 1; k <= missing; k++) {
+		int64_t part = (int64_t)k * LAP_WHOLE, d = at - begin;
+		instant_us t = begin + d / whole * part + d % whole * part / whole;
+		struct crossing x = {t, DURATION_NONE, true, true, true, 0};
+		struct lap_row row;
+
+		if (k == missing && last != INSTANT_NONE)
+			x.at = last;
+		if (x.at < c->line_at)
+			x.at = c->line_at;
+		lines_fill(fold, car, race->setup.line_count, x.at);
+		lap_measure(fold, car, &x, &row);
+		row.time = DURATION_NONE;
+		c->before = c->now;
+		c->estimated_before = c->estimated;
+		for (unsigned i = 1; i < LINES_MAX; i++)
+			c->now.at[i] = INSTANT_NONE;
+		c->now.at[0] = c->sf_at = c->line_at = x.at;
+		c->estimated = 1;
+		c->line = 0;
+		c->laps++;
+		row_append(fold, car, &x, &row);
+	}
+	c->seen = 1;
+	c->lap_last = DURATION_NONE;
+	c->pit_row = 0;
+	order_up(fold, car);
+	return true;
+}
+
+/* Not counted before: the lap the event says, or what the road allows. */
+static bool crossing_counts(struct fold *fold, uint16_t car, instant_us last)
+{
+	struct race *race = fold->race;
+	struct car *c = &race->cars[car];
+	const struct event *e = fold->event;
+
+	if (e->number != 0) {
+		if (e->number <= c->laps) {
+			fold_anomaly(fold, ANOMALY_REPEATED);
+			return false;
+		}
+		return e->number == c->laps + 1 ||
+		       laps_skip(fold, car, e->number - 1, last, LAP_WHOLE);
+	}
+	if (c->now.at[0] == INSTANT_NONE) {
+		/* The first crossing heard begins the first lap. */
+		c->now.at[0] = c->line_at = e->at;
+		c->seen = 1;
+		return false;
+	}
+	if (c->line != 0 || e->at - c->now.at[0] >= race->lap_min)
+		return true;
+	/* A rolling start: the field crosses SF behind the signal. */
+	if (c->laps == 0 && c->now.at[0] == race->start_at && !c->seen)
+		c->seen = 1;
+	else
+		fold_anomaly(fold, ANOMALY_REPEATED);
+	return false;
+}
+
+static void fold_crossing(struct fold *fold, uint16_t car)
+{
+	struct race *race = fold->race;
+	struct car *c = &race->cars[car];
+	const struct event *e = fold->event;
+	struct crossing x = {e->at, DURATION_NONE, false, false, true, 0};
+	instant_us last = INSTANT_NONE;
+
+	if (e->flag != FLAG_UNKNOWN)
+		fold_flag(fold, (enum flag)e->flag, true);
+	if (c->flagged)
+		return;
+	if (duration_sane(e->value) && e->value > 0) {
+		x.stated = e->value;
+		last = e->at - e->value;
+	} else if (e->value != DURATION_NONE) {
+		fold_anomaly(fold, ANOMALY_FIELD);
+	}
+	if (!crossing_counts(fold, car, last))
+		return;
+	x.estimated = (e->bits & EVENT_ESTIMATED) != 0;
+	x.repaired = (e->bits & EVENT_REPAIRED) != 0;
+	x.in_pit = stint_crossing(fold, car, e->line == LINE_SF_PIT);
+	lap_complete(fold, car, &x);
+	fold_finish(fold, car);
+}
+
+/* Round again without a crossing of SF: it was missed, and lies between the
+ * line last reached and this one. */
+static void crossing_missed(struct fold *fold, uint16_t car, unsigned line)
+{
+	struct race *race = fold->race;
+	struct car *c = &race->cars[car];
+	uint32_t rest = LAP_WHOLE - line_ppm(race, c->line);
+	instant_us at = fold->event->at;
+	struct crossing x = {0, DURATION_NONE, true, true, true, 0};
+
+	x.at = c->line_at +
+	       share_of(at - c->line_at, rest, rest + line_ppm(race, line));
+	fold_anomaly(fold, ANOMALY_MISSING);
+	x.in_pit = stint_crossing(fold, car, false);
+	lap_complete(fold, car, &x);
+	fold_finish(fold, car);
+}
+
+/* An intermediate: is it the next of the lap in hand? */
+static bool line_counts(struct fold *fold, uint16_t car, unsigned line)
+{
+	struct race *race = fold->race;
+	struct car *c = &race->cars[car];
+	const struct event *e = fold->event;
+
+	if (e->number != 0 && e->number <= c->laps) {
+		fold_anomaly(fold, ANOMALY_REPEATED);
+		return false;
+	}
+	if (e->number > c->laps + 1)
+		return laps_skip(fold, car, e->number - 1, INSTANT_NONE,
+				 line_ppm(race, line));
+	if (line > c->line)
+		return true;
+	if (e->number != 0 || c->now.at[line] == INSTANT_NONE ||
+	    e->at - c->now.at[line] < race->lap_min) {
+		fold_anomaly(fold, ANOMALY_REPEATED);
+		return false;
+	}
+	crossing_missed(fold, car, line);
+	return !c->flagged;
+}
+
+static void fold_line(struct fold *fold, uint16_t car, unsigned line)
+{
+	struct race *race = fold->race;
+	struct car *c = &race->cars[car];
+	const struct event *e = fold->event;
+	bool measured = !(e->bits & (EVENT_ESTIMATED | EVENT_REPAIRED));
+
+	if (c->flagged || !line_counts(fold, car, line))
+		return;
+	if (c->line + 1u < line)
+		lines_fill(fold, car, line, e->at);
+	sector_done(fold, car, line - 1, e->at, measured);
+	c->now.at[line] = c->line_at = e->at;
+	if (!measured)
+		c->estimated |= (uint16_t)(1u << line);
+	c->line = (uint8_t)line;
+	c->seen = 1;
+	fold->changed |= CHANGED_LINE;
+	order_up(fold, car);
+}
+
+void fold_passing(struct fold *fold)
+{
+	struct race *race = fold->race;
+	const struct event *e = fold->event;
+	uint16_t car;
+
+	if (e->line >= race->setup.line_count && e->line != LINE_PIT_IN &&
+	    e->line != LINE_PIT_OUT && e->line != LINE_SF_PIT) {
+		fold_anomaly(fold, ANOMALY_FIELD);
+		return;
+	}
+	car = fold_car(fold);
+	if (car == CAR_NONE)
+		return;
+	if (e->line == LINE_PIT_IN)
+		fold_pit_in(fold, car);
+	else if (e->line == LINE_PIT_OUT)
+		fold_pit_out(fold, car);
+	else if (before_start(race, e->at))
+		return;
+	else if (e->line == LINE_SF || e->line == LINE_SF_PIT)
+		fold_crossing(fold, car);
+	else
+		fold_line(fold, car, e->line);
+}
+
+/* A lap of which only the time is known: its lines stay unknown. */
+void fold_lap(struct fold *fold)
+{
+	struct race *race = fold->race;
+	const struct event *e = fold->event;
+	struct crossing x = {e->at, DURATION_NONE, true, false, false, 0};
+	uint16_t car;
+
+	if (!duration_sane(e->value) || e->value == 0 || e->number == 0) {
+		fold_anomaly(fold, ANOMALY_FIELD);
+		return;
+	}
+	car = fold_car(fold);
+	if (car == CAR_NONE || before_start(race, e->at) || race->cars[car].flagged)
+		return;
+	/* The crossing itself was heard already: the time says nothing new. */
+	if (e->number == race->cars[car].laps)
+		return;
+	if (!crossing_counts(fold, car, e->at - e->value))
+		return;
+	x.stated = e->value;
+	x.in_pit = stint_crossing(fold, car, false);
+	lap_complete(fold, car, &x);
+	fold_finish(fold, car);
+}

@@ -1,0 +1,59 @@
+/*
+ * rules.c -- what can be asked of a ruleset alone
+ */
+#include "pitwall/race.h"
+
+uint32_t rules_threshold(const struct rules *rules, uint32_t winner_laps)
+{
+	uint64_t pm = (uint64_t)winner_laps * rules->fraction_pm;
+
+	switch ((enum rules_round)rules->round) {
+	case ROUND_FLOOR:
+		break;
+	case ROUND_CEIL:
+		pm += 999;
+		break;
+	case ROUND_NEAREST:
+		pm += 500;
+		break;
+	}
+	pm /= 1000;
+	return pm > UINT32_MAX ? UINT32_MAX : (uint32_t)pm;
+}
+
+/* "LMP*" by its beginning, "*Am" by its end, else the whole; case ignored. */
+static bool class_matches(struct slice pattern, struct slice name)
+{
+	if (pattern.len > 0 && pattern.at[pattern.len - 1] == '*') {
+		pattern.len--;
+		if (name.len > pattern.len)
+			name.len = pattern.len;
+	} else if (pattern.len > 0 && pattern.at[0] == '*') {
+		pattern.at++;
+		pattern.len--;
+		if (name.len > pattern.len) {
+			name.at += name.len - pattern.len;
+			name.len = pattern.len;
+		}
+	}
+	return slice_eq_nocase(pattern, name);
+}
+
+int rules_class_of(const struct rules *rules, struct slice name)
+{
+	if (name.len == 0)
+		return -1;
+	for (int i = 0; i < rules->class_count && i < RULES_CLASSES_MAX; i++) {
+		struct slice rest = slice_of(rules->classes[i].matches);
+
+		if (slice_eq_nocase(slice_of(rules->classes[i].name), name))
+			return i;
+		while (rest.len > 0) {
+			struct slice pattern = slice_cut(&rest, ' ');
+
+			if (pattern.len > 0 && class_matches(pattern, name))
+				return i;
+		}
+	}
+	return -1;
+}

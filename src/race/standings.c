@@ -1,0 +1,143 @@
+/*
+ * standings.c -- who is where, and how far behind
+ *
+ * A gap compares two cars at one line of one lap: the last line the car behind
+ * has reached. So it stands still between lines, and a car in its garage falls
+ * back a lap whenever the other has driven one more.
+ *
+ *  (1) Difference in lines of a lap or more: a gap in laps. Less: a gap in time.
+ *  (2) No gap before the first line, to oneself, or where the time of the car
+ *      ahead at that line is not known.
+ */
+#include "standings.h"
+
+#include <string.h>
+
+static bool line_estimated(const struct race *race, uint16_t car, uint64_t progress)
+{
+	const struct car *c = &race->cars[car];
+	uint64_t lap = progress / race->setup.line_count;
+	unsigned line = (unsigned)(progress % race->setup.line_count);
+
+	if (lap == c->laps)
+		return c->estimated >> line & 1;
+	return c->estimated_before >> line & 1;
+}
+
+struct gap gap_between(const struct race *race, const struct race_tables *tables,
+		       uint16_t ahead, uint16_t car)
+{
+	struct gap gap = {0};
+	uint64_t here = race_progress(race, car), there = race_progress(race, ahead);
+	instant_us t;
+
+	if (here == 0 || there < here || car == ahead)
+		return gap;
+	if (there - here >= race->setup.line_count) {
+		gap.value = (int64_t)((there - here) / race->setup.line_count);
+		gap.kind = GAP_LAPS;
+		return gap;
+	}
+	t = race_time_at(race, tables, ahead, here);
+	if (t == INSTANT_NONE || race->cars[car].line_at == INSTANT_NONE)
+		return gap;
+	gap.value = race->cars[car].line_at - t;
+	gap.kind = GAP_TIME;
+	gap.estimated =
+		line_estimated(race, car, here) || line_estimated(race, ahead, here);
+	return gap;
+}
+
+struct gap gap_of_best(const struct race *race, uint16_t ahead, uint16_t car)
+{
+	struct gap gap = {0};
+	duration_us a = race->cars[ahead].lap_best, b = race->cars[car].lap_best;
+
+	if (car == ahead || a == DURATION_NONE || b == DURATION_NONE)
+		return gap;
+	gap.value = b - a;
+	gap.kind = GAP_TIME;
+	return gap;
+}
+
+static struct gap gap_of(const struct race *race, const struct race_tables *tables,
+			 uint16_t ahead, uint16_t car)
+{
+	struct gap none = {0};
+
+	if (ahead == CAR_NONE)
+		return none;
+	if (race->setup.type == SESSION_TIMED)
+		return gap_of_best(race, ahead, car);
+	return gap_between(race, tables, ahead, car);
+}
+
+/* A place that the road, the clock or the grid has given. */
+static bool place_known(const struct race *race, uint16_t car)
+{
+	const struct car *c = &race->cars[car];
+
+	if (race->setup.type == SESSION_TIMED)
+		return c->lap_best != DURATION_NONE;
+	return c->laps > 0 || c->line > 0 || race->entries[car].grid > 0;
+}
+
+void standings_query(const struct race *race, const struct race_tables *tables,
+		     struct standings *out)
+{
+	uint16_t first[RACE_CLASSES_MAX], last[RACE_CLASSES_MAX];
+	uint16_t leader = CAR_NONE, ahead = CAR_NONE;
+
+	memset(first, 0xff, sizeof(first));
+	memset(last, 0xff, sizeof(last));
+	memset(out->row_of, 0xff, sizeof(out->row_of));
+	out->count = 0;
+	for (uint16_t i = 0; i < race->car_count; i++) {
+		uint16_t car = race->order[i];
+		uint8_t class_index = race->entries[car].class_index;
+		struct standing *row = &out->rows[out->count];
+
+		if (race->entries[car].merged)
+			continue;
+		memset(row, 0, sizeof(*row));
+		row->car = car;
+		row->gap = gap_of(race, tables, leader, car);
+		row->interval = gap_of(race, tables, ahead, car);
+		if (class_index < RACE_CLASSES_MAX) {
+			row->class_gap = gap_of(race, tables, first[class_index], car);
+			row->class_interval =
+				gap_of(race, tables, last[class_index], car);
+			last[class_index] = car;
+			if (first[class_index] == CAR_NONE)
+				first[class_index] = car;
+		}
+		if (place_known(race, car)) {
+			row->position = (uint16_t)(out->count + 1);
+			if (class_index < RACE_CLASSES_MAX)
+				row->class_position =
+					(uint16_t)(race->cars[car].class_place + 1);
+		}
+		if (row->position && race->cars[car].gained_from)
+			row->gained =
+				(int16_t)(race->cars[car].gained_from - row->position);
+		if (leader == CAR_NONE)
+			leader = car;
+		ahead = car;
+		out->row_of[car] = (uint16_t)out->count++;
+	}
+}
+
+size_t format_gap(char *buf, struct gap gap, enum time_style style)
+{
+	buf[0] = '\0';
+	switch ((enum gap_kind)gap.kind) {
+	case GAP_NONE:
+		return 0;
+	case GAP_TIME:
+		return format_duration(buf, gap.value, style);
+	case GAP_LAPS:
+		return text_format(buf, TIME_TEXT_MAX, "+%lld %s", (long long)gap.value,
+				   gap.value == 1 ? "lap" : "laps");
+	}
+	return 0;
+}

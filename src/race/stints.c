@@ -1,0 +1,200 @@
+/*
+ * stints.c -- pit stops, stints and the driver on board
+ *
+ * Two kinds of source say different things. A timed pit lane gives the instants
+ * of in and out; a file of laps gives a crossing of SF inside the lane and, a
+ * lap later, how long the stop took, with instants someone had to make up.
+ *
+ *  (1) A stop is counted once: by a measured pit in, or by SF crossed in the lane,
+ *      whichever comes first. An estimated pit in alone counts nothing.
+ *  (2) A stint row is appended when a counted stop ends, so stints are contiguous
+ *      and car.stint is one more than the rows.
+ *  (3) Crossing SF a second time within one stop means that pit out was missed.
+ */
+#include "fold.h"
+
+#include <string.h>
+
+/* Two records of one pit in or out lie closer than this. */
+#define PIT_REPEATED (10 * US_S)
+
+static void stop_close(struct fold *fold, uint16_t car, instant_us out_at,
+		       duration_us stop, bool estimated)
+{
+	struct race *race = fold->race;
+	struct car *c = &race->cars[car];
+
+	if (race->stint_count < fold->tables->stints_max) {
+		struct stint_row *row = &fold->tables->stints[race->stint_count];
+
+		memset(row, 0, sizeof(*row));
+		row->from_at = c->stint_at;
+		row->in_at = c->pit_in_at;
+		row->out_at = out_at;
+		row->stop = stop;
+		row->from_lap = c->stint_lap;
+		row->to_lap = c->laps;
+		row->prev = c->stint_row;
+		row->car = car;
+		row->number = c->stint;
+		row->driver = c->driver;
+		row->estimated = estimated || c->pit_estimated;
+		c->stint_row = ++race->stint_count;
+	} else {
+		fold_anomaly(fold, ANOMALY_CAPACITY);
+	}
+	c->stint++;
+	c->stint_at = c->pit_out_at = out_at;
+	c->stint_lap = c->laps;
+	c->stop_last = stop;
+	if (stop != DURATION_NONE)
+		c->stops_total += stop;
+	c->in_pit = 0;
+	c->stop_open = STOP_NOT_COUNTED;
+	fold->changed |= CHANGED_PIT_OUT;
+}
+
+static void stop_open(struct fold *fold, uint16_t car, bool estimated)
+{
+	struct car *c = &fold->race->cars[car];
+
+	c->in_pit = 1;
+	c->pit_in_at = fold->event->at;
+	c->pit_estimated = estimated;
+	c->stop_open = STOP_NOT_COUNTED;
+	fold->changed |= CHANGED_PIT_IN;
+}
+
+static void stop_count(struct car *c, uint8_t how)
+{
+	if (c->stop_open != STOP_NOT_COUNTED)
+		return;
+	c->stop_open = how;
+	c->stops++;
+}
+
+void fold_pit_in(struct fold *fold, uint16_t car)
+{
+	struct race *race = fold->race;
+	struct car *c = &race->cars[car];
+	const struct event *e = fold->event;
+	bool estimated = (e->bits & EVENT_ESTIMATED) != 0;
+
+	if (c->flagged || before_start(race, e->at)) {
+		c->in_pit = 1;
+		fold->changed |= CHANGED_PIT_IN;
+		return;
+	}
+	if (c->in_pit && estimated)
+		return;
+	if (c->in_pit && c->pit_in_at != INSTANT_NONE) {
+		bool round = c->line_at != INSTANT_NONE && c->line_at > c->pit_in_at;
+
+		if (c->stop_open == STOP_BY_PIT_IN &&
+		    e->at - c->pit_in_at < PIT_REPEATED) {
+			fold_anomaly(fold, ANOMALY_REPEATED);
+			return;
+		}
+		if (c->stop_open != STOP_BY_PIT_IN && !round) {
+			stop_count(c, STOP_BY_PIT_IN);
+			return;
+		}
+		/* It must have left in between. */
+		fold_anomaly(fold, ANOMALY_MISSING);
+		if (c->stop_open != STOP_NOT_COUNTED)
+			stop_close(fold, car, round ? c->line_at : c->pit_in_at,
+				   DURATION_NONE, true);
+	}
+	stop_open(fold, car, estimated);
+	if (!estimated)
+		stop_count(c, STOP_BY_PIT_IN);
+}
+
+/* A measured pit out of a car that was on the track: its pit in was missed. */
+static bool out_alone(struct fold *fold, uint16_t car)
+{
+	struct race *race = fold->race;
+	struct car *c = &race->cars[car];
+	const struct event *e = fold->event;
+
+	if (c->laps == 0 && c->line == 0)
+		return false; /* a start from the pit lane */
+	if (c->pit_out_at != INSTANT_NONE && e->at - c->pit_out_at < PIT_REPEATED) {
+		fold_anomaly(fold, ANOMALY_REPEATED);
+		return false;
+	}
+	fold_anomaly(fold, ANOMALY_MISSING);
+	stop_open(fold, car, true);
+	stop_count(c, STOP_BY_PIT_IN);
+	return true;
+}
+
+void fold_pit_out(struct fold *fold, uint16_t car)
+{
+	struct race *race = fold->race;
+	struct car *c = &race->cars[car];
+	const struct event *e = fold->event;
+	bool estimated = (e->bits & EVENT_ESTIMATED) != 0;
+	duration_us stop = DURATION_NONE;
+
+	if (c->flagged || before_start(race, e->at) ||
+	    (c->in_pit && c->stop_open == STOP_NOT_COUNTED)) {
+		if (c->in_pit)
+			fold->changed |= CHANGED_PIT_OUT;
+		c->in_pit = 0;
+		return;
+	}
+	if (!c->in_pit && (estimated || !out_alone(fold, car)))
+		return;
+	if (duration_sane(e->value))
+		stop = e->value;
+	else if (!estimated && !c->pit_estimated)
+		stop = e->at - c->pit_in_at;
+	stop_close(fold, car, e->at, stop, estimated);
+}
+
+uint8_t stint_crossing(struct fold *fold, uint16_t car, bool lane)
+{
+	struct race *race = fold->race;
+	struct car *c = &race->cars[car];
+	instant_us begin = c->now.at[0];
+	bool same = c->pit_in_at == INSTANT_NONE ||
+		    (begin != INSTANT_NONE && c->pit_in_at <= begin);
+
+	if (c->in_pit && same) {
+		/* (3); a car that started from the lane had no stop to count. */
+		if (c->stop_open != STOP_NOT_COUNTED)
+			stop_close(fold, car,
+				   begin != INSTANT_NONE ? begin : c->line_at,
+				   DURATION_NONE, true);
+		c->in_pit = 0;
+	}
+	if (lane) {
+		if (!c->in_pit)
+			stop_open(fold, car, true);
+		stop_count(c, STOP_BY_CROSSING);
+		return 1;
+	}
+	if (c->in_pit && c->stop_open == STOP_NOT_COUNTED)
+		c->in_pit = 0; /* the estimate was wrong: it is on the track */
+	return c->in_pit;
+}
+
+void fold_driver(struct fold *fold, uint16_t car)
+{
+	struct race *race = fold->race;
+	struct car *c = &race->cars[car];
+	struct entry *entry = &race->entries[car];
+	const struct event *e = fold->event;
+	unsigned place = entry_driver(fold, entry);
+
+	if (place == 0 || c->driver == place - 1 || c->flagged)
+		return;
+	if (c->driver < RACE_DRIVERS_MAX && c->driver_at != INSTANT_NONE &&
+	    e->at > c->driver_at)
+		c->driver_us[c->driver] += e->at - c->driver_at;
+	c->driver = (uint8_t)(place - 1);
+	if (race->start_at == INSTANT_NONE || e->at > race->start_at)
+		c->driver_at = e->at;
+	fold->changed |= CHANGED_DRIVER;
+}
