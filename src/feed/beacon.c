@@ -15,7 +15,7 @@
  * else to a nameless one on the finish line:
  *
  *   P 1842 2906141 52083691 50 -41*69      pass: seq tx ms [hits [rssi]]
- *   S 52084000 1842*52                     tick: ms seq
+ *   S 52084000 1842*57                     tick: ms seq; its sum may be absent
  *
  * Beyond the proposal's own keys we read: "us" and "utc" in a hello (the clock is
  * known before the first pass), "loop" in a pass (a stateless node), and in an

@@ -374,23 +374,33 @@ static bool next_number(struct slice *rest, int64_t *out)
 	return true;
 }
 
-/* "P seq tx ms [hits [rssi]]*XX" and "S ms seq*XX": milliseconds since boot, and
- * the XOR of all bytes before the star, as NMEA does it. */
-static enum beacon_fault scan_text(struct slice line, struct beacon_message *out)
+/* The XOR of all bytes before the star, as NMEA has it. The clock's line may come
+ * without. */
+static enum beacon_fault check_sum(struct slice *line)
 {
 	unsigned sum = 0;
-	struct slice rest;
 	int high, low;
 
-	if (line.len < 3 || line.at[line.len - 3] != '*')
-		return BEACON_NO_SUM;
-	high = hex_digit(line.at[line.len - 2]);
-	low = hex_digit(line.at[line.len - 1]);
-	rest = (struct slice){line.at + 1, line.len - 4};
-	for (size_t i = 0; i < line.len - 3; i++)
-		sum ^= (unsigned char)line.at[i];
-	if (high < 0 || low < 0 || sum != (unsigned)(high * 16 + low))
-		return BEACON_BAD_SUM;
+	if (line->len < 3 || line->at[line->len - 3] != '*')
+		return line->at[0] == 'S' ? BEACON_FINE : BEACON_NO_SUM;
+	high = hex_digit(line->at[line->len - 2]);
+	low = hex_digit(line->at[line->len - 1]);
+	line->len -= 3;
+	for (size_t i = 0; i < line->len; i++)
+		sum ^= (unsigned char)line->at[i];
+	return high >= 0 && low >= 0 && sum == (unsigned)(high * 16 + low)
+		       ? BEACON_FINE
+		       : BEACON_BAD_SUM;
+}
+
+/* "P seq tx ms [hits [rssi]]*XX" and "S ms seq[*XX]": milliseconds since boot. */
+static enum beacon_fault scan_text(struct slice line, struct beacon_message *out)
+{
+	enum beacon_fault fault = check_sum(&line);
+	struct slice rest = {line.at + 1, line.len - 1};
+
+	if (fault != BEACON_FINE)
+		return fault;
 	out->text_form = true;
 	out->has = HAS_SEQ | HAS_US;
 	if (line.at[0] == 'P') {
