@@ -1,0 +1,272 @@
+/*
+ * alkamel.h -- what the files of the Al Kamel reader share
+ *
+ * bytes -> lines and fields (alkamel_split.c) -> rows (alkamel_rows.c) -> which
+ * rows are believed (alkamel_judge.c) -> events (alkamel_events.c), anomalies
+ * (alkamel_anomaly.c). alkamel.c is the driver and reads the header.
+ *
+ *  (1) Nothing depends on the order of the lines: every choice between rows is
+ *      made after they were sorted by (car, ELAPSED, lap, bytes), and every sum
+ *      is one that does not care. Only line numbers of anomalies do.
+ *  (2) A row is a line. A quoted field never spans lines, so a stray quote costs
+ *      one line and not the rest of the file.
+ *  (3) Columns are found by name. What a final classification wrote back into
+ *      the rows (the IMPROVEMENT columns) is never read.
+ *  (4) Times are microseconds since the start signal.
+ */
+#ifndef FEED_ALKAMEL_H
+#define FEED_ALKAMEL_H
+
+#include "pitwall/feed.h"
+
+enum {
+	AK_FIELDS_MAX = 256,
+	AK_SECTORS_MAX = LINES_MAX - 1,
+	AK_CARS_MAX = 1024,
+	AK_VARIANTS_MAX = 8192,
+	AK_ANOMALIES_MAX = 4096, /* told one by one; all are counted */
+	AK_PLACES_MAX = 8,       /* drivers of a car */
+	AK_LENGTHS = 512,        /* classes of lap length, each 2^16 mm wide */
+	AK_LAP_MAX = 9999,
+};
+#define AK_ELAPSED_MAX (1000 * US_HOUR)
+
+/* Columns by meaning. The names are those after blanks and case are gone. */
+#define AK_COLUMNS(X)                                                          \
+	X(NUMBER, "NUMBER", "NUMBER")                                          \
+	X(DRIVER_NUMBER, "DRIVER_NUMBER", "DRIVERNUMBER")                      \
+	X(LAP_NUMBER, "LAP_NUMBER", "LAPNUMBER")                               \
+	X(LAP_TIME, "LAP_TIME", "LAPTIME")                                     \
+	X(PIT_LANE, "CROSSING_FINISH_LINE_IN_PIT", "CROSSING_PIT_FINISH_LANE") \
+	X(KPH, "KPH", "KPH")                                                   \
+	X(ELAPSED, "ELAPSED", "ELAPSED")                                       \
+	X(HOUR, "HOUR", "HOUR")                                                \
+	X(DRIVER_NAME, "DRIVER_NAME", "DRIVERNAME")                            \
+	X(PIT_TIME, "PIT_TIME", "PITTIME")                                     \
+	X(CLASS, "CLASS", "CLASS")                                             \
+	X(TEAM, "TEAM", "TEAM")                                                \
+	X(VEHICLE, "MANUFACTURER", "VEHICLE")                                  \
+	X(FLAG, "FLAG_AT_FL", "FLAGATFL")
+
+enum ak_column {
+#define X(id_, name_, alias_) AK_##id_,
+	AK_COLUMNS(X)
+#undef X
+		AK_NAMED_COUNT,
+	AK_S1 = AK_NAMED_COUNT,
+	AK_LARGE1 = AK_S1 + AK_SECTORS_MAX,
+	AK_COLUMN_COUNT = AK_LARGE1 + AK_SECTORS_MAX,
+};
+
+/* A line taken apart. Field c stands behind ends[c] and before ends[c + 1]. */
+struct ak_line {
+	const char *at;
+	size_t len;      /* without the line end */
+	size_t next;     /* bytes to the line behind it */
+	uint32_t fields; /* AK_FIELDS_MAX + 1: too many */
+	bool quoted;     /* fields may stand in quotes */
+	bool unclosed;   /* a quote is opened and not closed */
+	/* +2: a field that is always empty, for the columns a file has not;
+	 * +64: the splitter writes a block before it looks. */
+	uint32_t ends[AK_FIELDS_MAX + 2 + 64];
+};
+enum { AK_ABSENT = AK_FIELDS_MAX + 64 };
+
+/** Field @c of @line, quotes taken off. */
+static inline struct slice ak_field(const struct ak_line *line, unsigned c)
+{
+	size_t from = (uint32_t)(line->ends[c] + 1), to = line->ends[c + 1];
+	if (line->quoted && to - from >= 2 && line->at[from] == '"') {
+		from++;
+		to--;
+	}
+	return (struct slice){line->at + from, to - from};
+}
+
+/* Bits of a row. */
+enum {
+	AK_IN_PIT = 1,      /* SF was crossed in the pit lane */
+	AK_HOLES = 2,       /* a sector is unknown */
+	AK_BARE = 4,        /* of its times only ELAPSED is believed */
+	AK_SKIP = 8,        /* not used */
+	AK_DOUBT = 16,      /* HOUR says otherwise: used only where it fits */
+	AK_REPAIRED = 32,   /* its lap number was put right */
+	AK_NO_HOUR = 64,    /* HOUR is not there */
+	AK_EXACT_SUM = 128, /* all sectors are there and add up to LAP_TIME */
+};
+#define AK_PIT_NONE UINT32_MAX
+#define AK_PIT_UNKNOWN (UINT32_MAX - 1)
+
+struct ak_row {
+	int64_t elapsed;   /* (4) */
+	int64_t lap_time;  /* 0: unknown */
+	uint32_t offset;   /* of its line in the file */
+	uint32_t start_ms; /* HOUR - ELAPSED, time of day */
+	uint32_t pit_ms;   /* PIT_TIME */
+	uint16_t start_us; /* below the millisecond */
+	uint16_t car;
+	uint16_t lap;
+	uint16_t driver; /* variants; 0: none */
+	uint16_t class;
+	uint8_t flag;
+	uint8_t bits;
+	int64_t sector[]; /* ak->sectors of them; 0: missed */
+};
+_Static_assert(sizeof(struct ak_row) == 40, "64 bytes a row of three sectors");
+
+/* One spelling of a text a car is given, and how many rows say so. */
+enum ak_kind { AK_OF_DRIVER, AK_OF_CLASS, AK_OF_TEAM, AK_OF_VEHICLE, AK_KIND_COUNT };
+struct ak_variant {
+	uint32_t offset; /* of the text in the file */
+	uint32_t count;
+	uint16_t len;
+	uint16_t next;   /* 0: last */
+	uint16_t number; /* DRIVER_NUMBER; 0: none */
+	uint8_t kind;
+	uint8_t place; /* 1-based among the drivers, 0: none */
+};
+
+struct ak_car {
+	char id[EVENT_ID_MAX + 1];
+	uint8_t id_len;
+	uint16_t heads[AK_KIND_COUNT]; /* of the lists of variants */
+	uint32_t first, count;         /* its rows; after sorting */
+	uint32_t used;                 /* rows that count */
+	uint32_t laps;                 /* number of its last lap */
+};
+
+enum ak_reason {
+	AK_BAD_FIELDS,
+	AK_BAD_QUOTE,
+	AK_UNREADABLE,
+	AK_SUM,
+	AK_LARGE,
+	AK_CLOCK,
+	AK_CHAIN,
+	AK_RENUMBERED,
+	AK_MISPLACED,
+	AK_REPEATED,
+	AK_MISSING,
+	AK_GHOST,
+	AK_CLASS_DIFFERS,
+	AK_FLAG_EARLY,
+	AK_MORE,
+};
+
+struct ak_anomaly {
+	int64_t elapsed; /* -1: unknown */
+	uint32_t offset; /* of the line */
+	uint32_t quote;  /* offset of the text it is about */
+	uint16_t quote_len;
+	uint16_t car; /* 0xffff: unknown */
+	uint8_t reason;
+	uint8_t column;
+	uint32_t a, b; /* numbers of the sentence */
+};
+
+/* The row before, to see quickly what has not changed since. */
+struct ak_memo {
+	const char *at;           /* its line; NULL: none */
+	uint32_t from[4], len[4]; /* the spans below */
+	uint32_t run;             /* rows since its variants were counted */
+	uint16_t car;
+	uint16_t variant[AK_KIND_COUNT];
+	uint8_t flag;
+	uint8_t flag_len;
+	char flag_text[4];
+};
+
+struct ak {
+	struct slice file;
+	const struct feed_setup *setup;
+	struct event_list *out;
+	struct feed_info *info;
+	char separator;
+	bool trailing;    /* the header ends in a separator */
+	bool grouped;     /* rows came car by car, in time */
+	bool hours_agree; /* HOUR - ELAPSED is a check in this file */
+	bool overflow;    /* more cars or spellings than a race has */
+	unsigned named;   /* columns with a name */
+	unsigned sectors;
+	uint16_t column[AK_COLUMN_COUNT];
+	struct {
+		uint16_t first, last;
+	} span[4]; /* columns that stay as they are row after row */
+	unsigned span_count;
+
+	unsigned char *rows;
+	size_t stride;
+	uint32_t row_count, row_max;
+	uint32_t *order;  /* rows sorted; used when not grouped */
+	uint16_t *ranked; /* cars by number as text */
+	struct ak_car *cars;
+	uint32_t car_count;
+	uint16_t *slots; /* of the table that finds a car */
+	struct ak_variant *variants;
+	uint32_t variant_count;
+	struct ak_anomaly *anomalies;
+	uint32_t anomaly_count; /* listed */
+	uint64_t anomaly_total;
+	uint64_t *length_sum; /* of laps, by class of length */
+	uint32_t *length_count;
+	int64_t lap_min;      /* fastest lap whose sectors add up; INT64_MAX: none */
+	int64_t last_elapsed; /* last crossing of all */
+	instant_us start_at;
+	uint32_t ppm[LINES_MAX + 1]; /* shares; [sectors] = 1000000 */
+	uint32_t sequence;
+	struct ak_memo memo;
+	struct ak_line line;
+};
+
+/** Row @i of the sorted rows. */
+static inline struct ak_row *ak_sorted(const struct ak *ak, uint32_t i)
+{
+	uint32_t at = ak->grouped ? i : ak->order[i];
+	return (struct ak_row *)(void *)(ak->rows + at * ak->stride);
+}
+
+/* ---- alkamel_split.c ------------------------------------------------------- */
+
+/* Which of 64 bytes are separators; which are line ends or quotes. */
+struct ak_masks {
+	uint64_t cuts, hard;
+};
+/** The portable way, whose answer is the same. */
+struct ak_masks ak_masks_portable(const char *at, char separator);
+struct ak_masks ak_masks_fast(const char *at, char separator);
+/** Take the line at @at apart. */
+void ak_split(const char *at, const char *end, char separator, struct ak_line *line);
+
+/* ---- alkamel_rows.c -------------------------------------------------------- */
+
+/** Read every line behind the header, which ends at @from. */
+void ak_rows_read(struct ak *ak, size_t from);
+/** The text a variant stands for. */
+struct slice ak_variant_text(const struct ak *ak, const struct ak_variant *variant);
+/** Enum flag of a FLAG_AT_FL, or -1. */
+int ak_flag_by_code(struct slice code);
+
+/* ---- alkamel_judge.c ------------------------------------------------------- */
+
+/** Sort the rows, find the start, decide which rows are used. */
+void ak_judge(struct ak *ak);
+/** The spelling most rows have, 0: none. */
+uint16_t ak_majority(const struct ak *ak, const struct ak_car *car, enum ak_kind kind);
+
+/* ---- alkamel_events.c ------------------------------------------------------ */
+
+void ak_events_write(struct ak *ak);
+
+/* ---- alkamel_anomaly.c ----------------------------------------------------- */
+
+/** Count an anomaly of the line at @offset; the rest is filled in by the caller
+ * (never NULL, zeroed but for elapsed and car). */
+struct ak_anomaly *ak_anomaly_add(struct ak *ak, enum ak_reason reason, size_t offset);
+/** An anomaly of a row that was read. */
+struct ak_anomaly *ak_row_anomaly(struct ak *ak, enum ak_reason reason,
+				  const struct ak_row *row);
+/** Turn the anomalies kept into events, in the order of their lines. */
+void ak_anomalies_write(struct ak *ak);
+const char *ak_column_name(enum ak_column column);
+
+#endif

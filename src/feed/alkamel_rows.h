@@ -1,0 +1,18 @@
+/*
+ * alkamel_rows.h -- the parts of reading a row
+ */
+#ifndef FEED_ALKAMEL_ROWS_H
+#define FEED_ALKAMEL_ROWS_H
+
+#include "alkamel.h"
+
+/** Read ak->line into @row, whatever its shape; false: it is no row, and the
+ * reason was counted. @speed: tenths of km/h, 0 unknown. (alkamel_careful.c) */
+bool ak_row_careful(struct ak *ak, struct ak_row *row, uint32_t *speed);
+/** Find the car and the spellings ak->line names; false: the row cannot be used,
+ * and the reason was counted. (alkamel_names.c) */
+bool ak_row_identify(struct ak *ak, struct ak_row *row);
+/** Count the variants of the rows that were all alike. (alkamel_names.c) */
+void ak_memo_flush(struct ak *ak);
+
+#endif
