@@ -270,6 +270,10 @@ static void begin_stop(struct world *w, unsigned index, instant_us at)
 	car->stop_us = (38000 + below(w, 30000)) * US_MS;
 	if (below(w, 14) == 0)
 		car->stop_us += (120 + below(w, 1500)) * US_S;
+	/* A repair that may cost the classification. */
+	if (below(w, 60) == 0)
+		car->stop_us +=
+			whole_ms(w->sim->setup.length_us / 100 * (8 + below(w, 30)));
 	car->line = LINE_PIT_OUT;
 	car->next_at = at + car->stop_us;
 	car->pitting = false;
