@@ -64,7 +64,8 @@ struct timeline {
 	instant_us first_at, last_at; /* of the events that are not set-up */
 	instant_us start_at, finish_at, end_at; /* of the whole; INSTANT_NONE */
 	uint16_t *car_of;          /* order[i] is about this car; CAR_NONE */
-	uint32_t lap_total;        /* lap rows of the whole */
+	uint32_t lap_first, lap_total; /* lap rows of the whole: those of the race
+				      stand in [lap_first, lap_total) */
 	instant_us clock_at;       /* of the whole: the limit counts from here */
 };
 

@@ -30,21 +30,29 @@ struct needs {
 	size_t laps, stints, flags, marks, keyframe_bytes;
 };
 
+enum { LAPS_MISSING_MAX = 64 * 1024 };
+
+/* Any line can complete a lap where SF was missed, and a lap number that jumps
+ * makes rows for those between: room for twice the longest race told of. What is
+ * not used is never touched. */
 static struct needs needs_of(const struct event_list *events, bool marks,
 			     bool keyframes)
 {
 	struct needs needs = {.stints = RACE_CARS_MAX};
+	uint32_t laps = 0;
 	for (uint32_t i = 0; i < events->count; i++) {
 		const struct event *event = &events->at[i];
-		bool sf = event->line == LINE_SF || event->line == LINE_SF_PIT;
 		bool passing = event->kind == EVENT_PASSING;
-		needs.laps += (passing && sf) || event->kind == EVENT_LAP;
+		needs.laps += passing || event->kind == EVENT_LAP;
+		if ((passing || event->kind == EVENT_LAP) && event->number > laps)
+			laps = event->number;
 		needs.stints += event->kind == EVENT_PIT_IN ||
 				event->kind == EVENT_PIT_OUT ||
 				(passing && event->line >= LINE_PIT_IN);
 		needs.flags += event->kind == EVENT_FLAG ||
 			       (passing && event->flag != FLAG_UNKNOWN);
 	}
+	needs.laps += 2 * (size_t)(laps < LAPS_MISSING_MAX ? laps : LAPS_MISSING_MAX);
 	/* A row more than needed, so that no table is without storage. */
 	needs.laps++;
 	needs.stints++;
@@ -254,6 +262,9 @@ static void fold_all(struct timeline *timeline)
 		uint32_t changed = race_apply(&timeline->race, &timeline->tables, event,
 					      events->text, car);
 		timeline->next++;
+		/* Laps driven before the signal are no laps of the race. */
+		if (event->kind == EVENT_START)
+			lead_lap = 0;
 		if (changed && timeline->marks)
 			marks_note(timeline, changed, *car, &lead_lap);
 		if (timeline->keyframes &&
@@ -287,6 +298,7 @@ int timeline_load(struct timeline *timeline, const struct event_list *events,
 	find_ends(timeline);
 	race_init(&timeline->race, setup);
 	fold_all(timeline);
+	timeline->lap_first = timeline->race.lap_first;
 	timeline->lap_total = timeline->race.lap_count;
 	timeline->start_at = timeline->race.start_at;
 	timeline->clock_at = timeline->race.clock_at;

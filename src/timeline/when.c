@@ -173,7 +173,7 @@ static instant_us of_percent(const struct timeline *timeline, const struct when 
 static instant_us of_lap(const struct timeline *timeline, uint32_t lap)
 {
 	instant_us first = INSTANT_NONE;
-	for (uint32_t i = 0; i < timeline->lap_total; i++) {
+	for (uint32_t i = timeline->lap_first; i < timeline->lap_total; i++) {
 		const struct lap_row *row = &timeline->tables.laps[i];
 		if (row->lap >= lap && row->at != INSTANT_NONE &&
 		    (first == INSTANT_NONE || row->at < first))
@@ -185,7 +185,7 @@ static instant_us of_lap(const struct timeline *timeline, uint32_t lap)
 static uint32_t laps_most(const struct timeline *timeline)
 {
 	uint32_t most = 0;
-	for (uint32_t i = 0; i < timeline->lap_total; i++)
+	for (uint32_t i = timeline->lap_first; i < timeline->lap_total; i++)
 		if (timeline->tables.laps[i].lap > most)
 			most = timeline->tables.laps[i].lap;
 	return most;
