@@ -1,0 +1,91 @@
+/*
+ * actions.c -- the tables of actions and keys
+ *
+ * Help, the line of hints, the manual and the `keys` command are made from these
+ * rows. Vertical is cars, horizontal is time; no pair of cases means two
+ * unrelated things; nothing depends on keys that terminals cannot tell apart.
+ *
+ *  (1) Bindings of one action that mean the two directions of one thing stand
+ *      together and share their hint: the line of hints shows them as a pair.
+ */
+#include "pitwall/screen.h"
+
+static const struct {
+	const char *name, *about;
+} actions[] = {
+#define X(id_, name_, about_) {name_, about_},
+	ACTIONS(X)
+#undef X
+};
+
+const char *action_name(enum action action)
+{
+	return actions[action].name;
+}
+
+const char *action_about(enum action action)
+{
+	return actions[action].about;
+}
+
+#define KEY(key_, action_, argument_, label_, hint_) \
+	{(key_), ACTION_##action_, (argument_), 0, (label_), (hint_)},
+
+/* clang-format off */
+const struct key_binding key_bindings[] = {
+	KEY(' ',              PLAY_PAUSE,   0, "Space",       "play")
+	KEY(KEY_PW_LEFT,      LAP,         -1, "Left",        "lap")
+	KEY(KEY_PW_RIGHT,     LAP,          1, "Right",       "lap")
+	KEY('h',              LAP,         -1, "h",           NULL)
+	KEY('l',              LAP,          1, "l",           NULL)
+	KEY(KEY_PW_SLEFT,     LAP,        -10, "Shift-Left",  NULL)
+	KEY(KEY_PW_SRIGHT,    LAP,         10, "Shift-Right", NULL)
+	KEY('[',              SPEED,       -1, "[",           "speed")
+	KEY(']',              SPEED,        1, "]",           "speed")
+	KEY(KEY_PW_BACKSPACE, SPEED_ONE,    0, "Backspace",   NULL)
+	KEY(KEY_PW_UP,        SELECT,      -1, "Up",          "car")
+	KEY(KEY_PW_DOWN,      SELECT,       1, "Down",        "car")
+	KEY('k',              SELECT,      -1, "k",           NULL)
+	KEY('j',              SELECT,       1, "j",           NULL)
+	KEY('g',              GO_TO,        0, "g",           "go to")
+	KEY('1',              SCREEN,       0, "1",           "classes")
+	KEY('2',              SCREEN,       1, "2",           "timing")
+	KEY('3',              SCREEN,       2, "3",           "classification")
+	KEY('\t',             PANE,         1, "Tab",         "class")
+	KEY(KEY_PW_BACKTAB,   PANE,        -1, "Shift-Tab",   NULL)
+	KEY('e',              EVENT,        1, "e",           "next")
+	KEY('E',              EVENT,       -1, "E",           NULL)
+	KEY('a',              ARM,          1, "a",           NULL)
+	KEY('/',              FIND,         0, "/",           "find")
+	KEY('f',              FOCUS,        0, "f",           "focus")
+	KEY(KEY_PW_ENTER,     FOCUS,        0, "Enter",       NULL)
+	KEY(KEY_PW_ESC,       BACK,         0, "Esc",         NULL)
+	KEY('M',              MAP,          0, "M",           "map")
+	KEY('H',              LAP,        -10, "H",           "10 laps")
+	KEY('L',              LAP,         10, "L",           "10 laps")
+	KEY(',',              PASSING,     -1, ",",           NULL)
+	KEY('.',              PASSING,      1, ".",           NULL)
+	KEY('(',              MINUTE,      -1, "(",           NULL)
+	KEY(')',              MINUTE,       1, ")",           NULL)
+	KEY(KEY_PW_PGUP,      SELECT_PAGE, -1, "PgUp",        NULL)
+	KEY(KEY_PW_PGDN,      SELECT_PAGE,  1, "PgDn",        NULL)
+	KEY(KEY_PW_HOME,      START,        0, "Home",        NULL)
+	KEY(KEY_PW_END,       END,          0, "End",         NULL)
+	KEY('G',              END,          0, "G",           NULL)
+	KEY('u',              UNDO_JUMP,    0, "u",           NULL)
+	KEY('m',              MARK,         0, "m",           NULL)
+	KEY('\'',             MARK_JUMP,    0, "'",           NULL)
+	KEY('?',              HELP,         0, "?",           "help")
+	KEY('q',              QUIT,         0, "q",           "quit")
+	KEY(3,                QUIT,         0, "Ctrl-C",      NULL)
+};
+/* clang-format on */
+const size_t key_bindings_count = ARRAY_LEN(key_bindings);
+
+const struct key_binding *key_binding_find(uint32_t key)
+{
+	for (size_t i = 0; i < ARRAY_LEN(key_bindings); i++)
+		if (key_bindings[i].key == key)
+			return &key_bindings[i];
+	return NULL;
+}

@@ -1,0 +1,201 @@
+/*
+ * cars.c -- what a car is doing at the playhead, and where it belongs
+ */
+#include "parts.h"
+
+bool changed(const struct view *view, instant_us at)
+{
+	return at != INSTANT_NONE && at <= view->at && view->at - at < SECOND_OF_CHANGE;
+}
+
+struct slice car_number(const struct race *race, uint16_t car)
+{
+	if (race->entries[car].internal)
+		return (struct slice){"", 0};
+	return slice_of(race->entries[car].number);
+}
+
+const struct standing *car_standing(const struct view *view, uint16_t car)
+{
+	uint16_t row = view->standings->row_of[car];
+
+	return row < view->standings->count ? &view->standings->rows[row] : NULL;
+}
+
+const struct result *car_result(const struct view *view, uint16_t car)
+{
+	uint16_t row = view->classification->row_of[car];
+
+	return row < view->classification->count ? &view->classification->rows[row]
+						 : NULL;
+}
+
+/* ---- pace and state ---------------------------------------------------------- */
+
+/* Share of the lap between a line and the next, in millionths. */
+static int64_t sector_share(const struct race_setup *setup, unsigned line)
+{
+	int64_t from = line ? setup->line_ppm[line] : 0;
+	int64_t to = 1000000;
+
+	if (line + 1 < setup->line_count)
+		to = setup->line_ppm[line + 1];
+	return to > from ? to - from
+			 : 1000000 / (setup->line_count ? setup->line_count : 1);
+}
+
+duration_us car_sector_expected(const struct view *view, uint16_t car, unsigned line)
+{
+	const struct race *race = view->race;
+	const struct car *c = &race->cars[car];
+	uint8_t class_index = race->entries[car].class_index;
+	duration_us lap = c->lap_best;
+	duration_us t = line < LINES_MAX ? c->sector_best[line] : DURATION_NONE;
+
+	if (t == DURATION_NONE && class_index < race->class_count && line < LINES_MAX)
+		t = race->classes[class_index].sector_best[line];
+	if (t == DURATION_NONE && line < LINES_MAX) {
+		if (lap == DURATION_NONE && class_index < race->class_count)
+			lap = race->classes[class_index].lap_best;
+		if (lap == DURATION_NONE)
+			lap = race->lap_best;
+		/* 45 m/s where nobody has done a lap yet. */
+		if (lap == DURATION_NONE && race->setup.lap_length > 0)
+			lap = race->setup.lap_length * 1000 / 45;
+		if (lap == DURATION_NONE)
+			lap = 2 * US_MIN;
+		t = lap / 1000 * sector_share(&race->setup, line) / 1000;
+	}
+	return t > US_MS ? t : US_S;
+}
+
+enum car_state car_state_at(const struct view *view, uint16_t car, duration_us *since)
+{
+	const struct race *race = view->race;
+	const struct car *c = &race->cars[car];
+	instant_us last = c->seen ? c->line_at : race->start_at;
+	duration_us quiet = 0;
+
+	*since = 0;
+	if (c->flagged)
+		return CAR_FLAGGED;
+	if (race->entries[car].not_started)
+		return CAR_ABSENT;
+	if (c->in_pit) {
+		if (c->pit_in_at != INSTANT_NONE && view->at > c->pit_in_at)
+			*since = view->at - c->pit_in_at;
+		return CAR_IN_PIT;
+	}
+	if (race->start_at == INSTANT_NONE || last == INSTANT_NONE)
+		return CAR_WAITING;
+	if (view->at > last)
+		quiet = view->at - last;
+	*since = quiet;
+	if (c->status == 1 + STATUS_DNF || c->status == 1 + STATUS_DNS)
+		return CAR_STOPPED;
+	/* Behind a safety car a lap takes twice as long; under red nobody moves. */
+	if (race->flag != FLAG_RED &&
+	    quiet > 3 * car_sector_expected(view, car, c->line) + 2 * US_MIN)
+		return CAR_STOPPED;
+	return CAR_RUNNING;
+}
+
+enum role margin_role(const struct view *view, const struct result *result)
+{
+	uint64_t near_pm = view->rules->fraction_pm + 30u;
+
+	if (result->margin < 0)
+		return ROLE_NOT_CLASSIFIED;
+	/* Within three parts in a hundred of the line: one long stop away from it. */
+	if (!view->classification->finished &&
+	    (uint64_t)result->laps * 1000 < near_pm * view->classification->winner_laps)
+		return ROLE_AT_RISK;
+	return ROLE_TEXT;
+}
+
+/* ---- classes ------------------------------------------------------------------- */
+
+static unsigned class_of(const struct race *race, uint16_t car)
+{
+	uint8_t c = race->entries[car].class_index;
+
+	return c < race->class_count ? c : RACE_CLASSES_MAX;
+}
+
+struct slice class_name(const struct view *view, uint16_t car)
+{
+	unsigned c = class_of(view->race, car);
+
+	return c < RACE_CLASSES_MAX ? slice_of(view->race->classes[c].name) : SLICE("");
+}
+
+/* Place of a class in the order shown: that of the ruleset, then of appearance. */
+static int class_rank(const struct view *view, unsigned class_index)
+{
+	int row = -1;
+
+	if (class_index >= RACE_CLASSES_MAX)
+		return 2 * RACE_CLASSES_MAX + RULES_CLASSES_MAX;
+	if (view->rules)
+		row = rules_class_of(view->rules,
+				     slice_of(view->race->classes[class_index].name));
+	return row >= 0 ? row : RULES_CLASSES_MAX + (int)class_index;
+}
+
+void scene_make(const struct view *view, struct scene *scene)
+{
+	const struct race *race = view->race;
+	int rank[RACE_CLASSES_MAX + 1];
+	bool used[RACE_CLASSES_MAX + 1] = {false};
+
+	*scene = (struct scene){.view = view};
+	for (uint16_t car = 0; car < race->car_count; car++)
+		used[class_of(race, car)] = true;
+	for (unsigned c = 0; c <= RACE_CLASSES_MAX; c++) {
+		unsigned at = scene->panes;
+		int r = used[c] ? class_rank(view, c) : 0;
+
+		if (!used[c])
+			continue;
+		while (at > 0 && rank[at - 1] > r) {
+			rank[at] = rank[at - 1];
+			scene->class_of[at] = scene->class_of[at - 1];
+			at--;
+		}
+		rank[at] = r;
+		scene->class_of[at] = (uint8_t)c;
+		scene->panes++;
+	}
+	for (unsigned c = 0; c <= RACE_CLASSES_MAX; c++) {
+		scene->pane_of[c] = 0xff;
+		scene->role_of[c] = ROLE_TEXT;
+	}
+	for (unsigned i = 0; i < scene->panes; i++) {
+		scene->pane_of[scene->class_of[i]] = (uint8_t)i;
+		if (scene->class_of[i] < RACE_CLASSES_MAX)
+			scene->role_of[scene->class_of[i]] =
+				(uint8_t)(ROLE_CLASS_1 + i % 6);
+	}
+}
+
+enum role class_role(const struct scene *scene, uint16_t car)
+{
+	return (enum role)scene->role_of[class_of(scene->view->race, car)];
+}
+
+unsigned pane_cars(const struct scene *scene, unsigned pane,
+		   uint16_t cars[RACE_CARS_MAX])
+{
+	const struct standings *standings = scene->view->standings;
+	unsigned n = 0;
+
+	if (pane >= scene->panes)
+		return 0;
+	for (uint32_t i = 0; i < standings->count; i++) {
+		uint16_t car = standings->rows[i].car;
+
+		if (class_of(scene->view->race, car) == scene->class_of[pane])
+			cars[n++] = car;
+	}
+	return n;
+}

@@ -1,0 +1,308 @@
+/*
+ * classes.c -- the map, and a pane for each class
+ *
+ * The head of a pane is the head of its columns: the class stands where names
+ * would, so that no line is spent on a title. From WIDE columns up the map stands
+ * beside the panes; below, one class is shown in full and the others in a line
+ * each, and the map is a screen of its own behind a key.
+ */
+#include "parts.h"
+
+enum { WIDE = 120 };
+
+static const struct column_use pane_columns[] = {
+	{COLUMN_POS,       99},
+        {COLUMN_GAINED,    74},
+        {COLUMN_NUMBER,    99},
+	{COLUMN_TAG,       40},
+        {COLUMN_DRIVER,    93},
+        {COLUMN_TEAM,      52},
+	{COLUMN_VEHICLE,   34},
+        {COLUMN_LAPS,      95},
+        {COLUMN_CLASS_GAP, 97},
+	{COLUMN_CLASS_INT, 68},
+        {COLUMN_LAST,      96},
+        {COLUMN_BEST,      84},
+	{COLUMN_S1,        48},
+        {COLUMN_S2,        48},
+        {COLUMN_S3,        48},
+	{COLUMN_S4,        46},
+        {COLUMN_STOPS,     88},
+        {COLUMN_STINT,     92},
+	{COLUMN_STOP_LAST, 44},
+        {COLUMN_DRIVING,   30},
+        {COLUMN_MARGIN,    90},
+};
+
+struct pane {
+	uint16_t cars[RACE_CARS_MAX];
+	unsigned count, lines;
+};
+
+static struct slice pane_name(const struct scene *scene, unsigned pane)
+{
+	uint8_t c = scene->class_of[pane];
+
+	return c < RACE_CLASSES_MAX ? slice_of(scene->view->race->classes[c].name)
+				    : SLICE("no class");
+}
+
+static enum role pane_role(const struct scene *scene, unsigned pane)
+{
+	return (enum role)scene->role_of[scene->class_of[pane]];
+}
+
+/* The name of a class as a tag in its colour. */
+static int draw_tag(const struct scene *scene, struct canvas *canvas, int x, int y,
+		    unsigned pane)
+{
+	enum role role = pane_role(scene, pane);
+	int w;
+
+	canvas_put(canvas, x, y, ' ', role);
+	w = canvas_text(canvas, x + 1, y, 12, pane_name(scene, pane), role) + 2;
+	canvas_put(canvas, x + w - 1, y, ' ', role);
+	canvas_mark(canvas, x, y, w, CELL_SELECTED);
+	return w;
+}
+
+static void draw_head(const struct scene *scene, struct canvas *canvas,
+		      const struct layout *layout, int y, unsigned pane, unsigned count)
+{
+	int laps = layout_find(layout, COLUMN_LAPS);
+	int x = layout->x + 1;
+	struct field field = {
+		.text = {field.buf, 0}
+        };
+
+	x += draw_tag(scene, canvas, x, y, pane) + 1;
+	if (scene->panes > 1)
+		canvas_put(canvas, x++, y, scene->view->pane == pane ? 0x25c2 : ' ',
+			   ROLE_KEY);
+	field_append_number(&field, count);
+	field_append(&field, count == 1 ? " car" : " cars");
+	if (laps > x)
+		canvas_text(canvas, x + 1, y, laps - x - 2, field.text, ROLE_DIM);
+	layout_heads(layout, canvas, y, laps > 0 ? laps : x);
+}
+
+static void draw_pane(const struct scene *scene, struct canvas *canvas,
+		      const struct layout *layout, struct rect area, unsigned which,
+		      const struct pane *pane)
+{
+	unsigned focus = pane->count;
+	struct window window;
+	struct row row;
+	int y = area.y;
+
+	draw_head(scene, canvas, layout, y++, which, pane->count);
+	for (unsigned i = 0; i < pane->count; i++)
+		if (pane->cars[i] == scene->view->selected)
+			focus = i;
+	window = window_make(pane->count, (unsigned)(area.h - 1), 1, focus);
+	for (unsigned i = 0; i < window.head; i++) {
+		row_make(scene, pane->cars[i], &row);
+		layout_row(layout, canvas, y++, &row);
+	}
+	if (window.skip)
+		draw_more(canvas, area.x + 2, y++, area.w - 3,
+			  window.from - window.head);
+	for (unsigned i = window.from; i < window.from + window.tail; i++) {
+		row_make(scene, pane->cars[i], &row);
+		layout_row(layout, canvas, y++, &row);
+	}
+	if (window.more)
+		draw_more(canvas, area.x + 2, y, area.w - 3,
+			  pane->count - (window.tail ? window.from + window.tail
+						     : window.head));
+}
+
+/* ---- all panes, one above the other ------------------------------------------------
+ */
+
+/* Lines are dealt round: one to each pane that still wants one, a second to the
+ * pane in focus. Returns the lines left over. */
+static unsigned deal_lines(struct pane *panes, unsigned count, unsigned lines,
+			   unsigned focus)
+{
+	bool any = true;
+
+	for (unsigned i = 0; i < count; i++)
+		panes[i].lines = 0;
+	while (lines > 0 && any) {
+		any = false;
+		for (unsigned i = 0; i < 2 * count && lines > 0; i++) {
+			unsigned at = i < count ? i : focus;
+
+			if (i > count || at >= count ||
+			    panes[at].lines >= panes[at].count)
+				continue;
+			panes[at].lines++;
+			lines--;
+			any = true;
+		}
+	}
+	return lines;
+}
+
+static void draw_stack(const struct scene *scene, struct canvas *canvas,
+		       struct rect area)
+{
+	struct pane panes[RACE_CLASSES_MAX + 1];
+	unsigned count = scene->panes, shown, left, gap;
+	struct layout layout;
+	int y = area.y;
+
+	for (shown = count; shown > 1 && (int)shown * 3 > area.h;)
+		shown--;
+	for (unsigned i = 0; i < shown; i++)
+		panes[i].count = pane_cars(scene, i, panes[i].cars);
+	left = deal_lines(panes, shown, (unsigned)area.h - shown, scene->view->pane);
+	gap = shown > 1 && left >= shown - 1 ? 1 : 0;
+	layout_fit(scene, pane_columns, ARRAY_LEN(pane_columns), area.x, area.w,
+		   &layout);
+	for (unsigned i = 0; i < shown; i++) {
+		draw_pane(scene, canvas, &layout,
+			  (struct rect){area.x, y, area.w, (int)panes[i].lines + 1}, i,
+			  &panes[i]);
+		y += (int)(panes[i].lines + 1 + gap);
+	}
+	/* Room below everything: the bests. */
+	if (area.y + area.h - y < (int)scene->panes + 3)
+		return;
+	canvas_hline(canvas, area.x + 1, y, area.w - 1, ROLE_RULE);
+	bests_draw(
+		scene, canvas,
+		(struct rect){area.x + 2, y + 1, area.w - 3, area.y + area.h - y - 1});
+}
+
+/* ---- one pane, the others in a line each -------------------------------------------
+ */
+
+static void draw_place(const struct scene *scene, struct canvas *canvas, int *x, int y,
+		       int right, uint16_t car)
+{
+	const struct view *view = scene->view;
+	struct field field = {
+		.text = {field.buf, 0}
+        };
+	struct row row;
+	int from = *x;
+
+	if (right - *x < 24)
+		return;
+	row_make(scene, car, &row);
+	row.width = 13;
+	field_append_slice(&field, car_number(view->race, car));
+	*x += canvas_right(canvas, *x, y, 3, field.text, class_role(scene, car));
+	*x = from + 4;
+	field_driver(&row, &field);
+	canvas_text(canvas, *x, y, 13, field.text, field.role);
+	*x += 14;
+	field = (struct field){
+		.text = {field.buf, 0}
+        };
+	if (row.standing && row.standing->class_position > 1) {
+		field_class_gap(&row, &field);
+	} else {
+		field_append_number(&field, row.car->laps);
+		field_append(&field, " laps");
+	}
+	canvas_right(canvas, *x, y, 9, field.text, field.role);
+	*x += 10;
+	if (car == view->selected)
+		canvas_mark(canvas, from, y, *x - from - 1, CELL_SELECTED);
+	*x += 1;
+}
+
+static void draw_summary(const struct scene *scene, struct canvas *canvas,
+			 struct rect at, unsigned pane)
+{
+	uint16_t cars[RACE_CARS_MAX];
+	unsigned count = pane_cars(scene, pane, cars);
+	uint16_t second = count > 1 ? cars[1] : CAR_NONE;
+	int x = at.x + 1;
+
+	x += canvas_text(canvas, x, at.y, 10, pane_name(scene, pane),
+			 pane_role(scene, pane));
+	x = at.x + 11;
+	for (unsigned i = 2; i < count; i++)
+		if (cars[i] == scene->view->selected)
+			second = cars[i];
+	if (count)
+		draw_place(scene, canvas, &x, at.y, at.x + at.w, cars[0]);
+	if (second != CAR_NONE)
+		draw_place(scene, canvas, &x, at.y, at.x + at.w, second);
+	if (count > 2 && second == cars[1])
+		draw_place(scene, canvas, &x, at.y, at.x + at.w, cars[2]);
+}
+
+static void draw_single(const struct scene *scene, struct canvas *canvas,
+			struct rect area)
+{
+	unsigned shown = scene->view->pane < scene->panes ? scene->view->pane : 0;
+	int others = scene->panes > 1 ? scene->panes : 0; /* a rule and a line each */
+	int used, spare;
+	struct layout layout;
+	struct pane pane;
+	int y;
+
+	if (others > area.h - 6)
+		others = area.h > 8 ? area.h - 8 : 0;
+	pane.count = pane_cars(scene, shown, pane.cars);
+	used = (int)pane.count + 1;
+	if (used > area.h - others)
+		used = area.h - others;
+	layout_fit(scene, pane_columns, ARRAY_LEN(pane_columns), area.x, area.w,
+		   &layout);
+	draw_pane(scene, canvas, &layout, (struct rect){area.x, area.y, area.w, used},
+		  shown, &pane);
+	spare = area.h - others - used;
+	if (spare > 3)
+		news_draw(scene, canvas,
+			  (struct rect){area.x + 1, area.y + used + 1, area.w - 2,
+					spare - 2});
+	y = area.y + area.h - others;
+	if (others > 1)
+		canvas_hline(canvas, area.x, y++, area.w, ROLE_RULE);
+	for (unsigned i = 0; i < scene->panes && y < area.y + area.h; i++)
+		if (i != shown)
+			draw_summary(scene, canvas,
+				     (struct rect){area.x, y++, area.w, 1}, i);
+}
+
+/* ---- the screen ---------------------------------------------------------------------
+ */
+
+static bool stack_fits(const struct scene *scene, int h)
+{
+	return (int)scene->view->standings->count + 2 * scene->panes <= h;
+}
+
+void classes_draw(const struct view *view, struct canvas *canvas, struct rect area)
+{
+	struct scene scene;
+	int w = area.w / 3, rows;
+
+	scene_make(view, &scene);
+	if (area.w < WIDE && view->map_hidden) {
+		map_draw(&scene, canvas, area);
+		return;
+	}
+	if (area.w >= WIDE && !view->map_hidden) {
+		rows = map_rows(view, w, area.h - 7);
+		map_draw(&scene, canvas, (struct rect){area.x, area.y, w, rows});
+		news_draw(&scene, canvas,
+			  (struct rect){area.x + 1, area.y + rows + 1, w - 2,
+					area.h - rows - 1});
+		canvas_vline(canvas, area.x + w, area.y, area.h, ROLE_RULE);
+		area.x += w + 1;
+		area.w -= w + 1;
+		draw_stack(&scene, canvas, area);
+		return;
+	}
+	if (area.w >= WIDE || stack_fits(&scene, area.h))
+		draw_stack(&scene, canvas, area);
+	else
+		draw_single(&scene, canvas, area);
+}

@@ -1,0 +1,240 @@
+/*
+ * classification.c -- the result as it stands, and the line through it
+ *
+ * Who would be classified if it ended now, and who is. The threshold is a line
+ * between two rows, so that a car's place above or below it is seen, not computed.
+ *
+ *  (1) The line stands where it separates; under rules whose threshold differs by
+ *      class there is no one line, and each margin speaks for itself.
+ */
+#include "parts.h"
+
+static const struct column_use result_columns[] = {
+	{COLUMN_RESULT_POS,  99},
+        {COLUMN_NUMBER,      99},
+        {COLUMN_CLASS,       90},
+	{COLUMN_RESULT_PIC,  78},
+        {COLUMN_TAG,         40},
+        {COLUMN_TEAM,        88},
+	{COLUMN_DRIVER,      46},
+        {COLUMN_VEHICLE,     36},
+        {COLUMN_RESULT_LAPS, 97},
+	{COLUMN_TOTAL,       60},
+        {COLUMN_RESULT_GAP,  80},
+        {COLUMN_BEST,        54},
+	{COLUMN_BEST_LAP,    30},
+        {COLUMN_STOPS,       50},
+        {COLUMN_BAR,         70},
+	{COLUMN_MARGIN,      96},
+        {COLUMN_STATUS,      92},
+};
+
+/* Row before which the line stands, or count + 1 for none. */
+static unsigned line_row(const struct view *view)
+{
+	const struct classification *c = view->classification;
+	unsigned at = 0;
+
+	if (c->threshold == 0 || view->rules->of == OF_CLASS_WINNER ||
+	    view->race->setup.type != SESSION_RACE)
+		return c->count + 1;
+	while (at < c->count && (c->finished ? c->rows[at].status == STATUS_CLASSIFIED
+					     : c->rows[at].margin >= 0))
+		at++;
+	for (unsigned i = at; i < c->count; i++)
+		if (!c->finished && c->rows[i].margin >= 0 &&
+		    c->rows[i].status == STATUS_RUNNING)
+			return c->count + 1;
+	return at;
+}
+
+static void append_fraction(struct field *field, uint32_t pm)
+{
+	field_append_number(field, pm / 10);
+	if (pm % 10) {
+		field_append(field, ".");
+		field_append_number(field, pm % 10);
+	}
+	field_append(field, " %");
+}
+
+static void append_laps(struct field *field, uint32_t laps)
+{
+	field_append_number(field, laps);
+	field_append(field, laps == 1 ? " lap" : " laps");
+}
+
+/* One piece of the head: a dim word and what it says. */
+static int piece(struct canvas *canvas, int x, int y, int right, const char *word,
+		 struct slice text, enum role role)
+{
+	int need = text_width(slice_of(word)) + 1 + text_width(text);
+
+	if (x + need > right)
+		return x;
+	x += canvas_text(canvas, x, y, right - x, slice_of(word), ROLE_DIM) + 1;
+	x += canvas_text(canvas, x, y, right - x, text, role);
+	return x + 3;
+}
+
+static void draw_facts(const struct view *view, struct canvas *canvas, struct rect area,
+		       unsigned line)
+{
+	const struct classification *c = view->classification;
+	length_mm lap = view->race->setup.lap_length;
+	int x = area.x + 1, right = area.x + area.w;
+	struct field field = {
+		.text = {field.buf, 0}
+        };
+
+	x += canvas_text(canvas, x, area.y, 30,
+			 c->finished ? SLICE("RESULT") : SLICE("AS IT STANDS"),
+			 ROLE_STRONG) +
+	     3;
+	append_laps(&field, c->winner_laps);
+	if (lap > 0) {
+		field_append(&field, ", ");
+		field_append_number(&field, c->winner_laps * (uint64_t)lap / 1000000);
+		field_append(&field, " km");
+	}
+	x = piece(canvas, x, area.y, right, c->finished ? "winner" : "leader",
+		  field.text, ROLE_TEXT);
+	if (c->threshold == 0)
+		return;
+	field.text.len = 0;
+	append_fraction(&field, view->rules->fraction_pm);
+	field_append(&field, view->rules->of == OF_CLASS_WINNER ? " of the class" : "");
+	field_append(&field, " \u00b7 ");
+	append_laps(&field, c->threshold);
+	x = piece(canvas, x, area.y, right, "threshold", field.text, ROLE_THRESHOLD);
+	if (line > c->count)
+		return;
+	field.text.len = 0;
+	field_append_number(&field, line);
+	x = piece(canvas, x, area.y, right, c->finished ? "classified" : "above",
+		  field.text, ROLE_TEXT);
+	field.text.len = 0;
+	field_append_number(&field, c->count - line);
+	x = piece(canvas, x, area.y, right, c->finished ? "not" : "below", field.text,
+		  ROLE_NOT_CLASSIFIED);
+	piece(canvas, x, area.y, right, "rules", slice_of(view->rules->title),
+	      ROLE_TEXT);
+}
+
+static void draw_line(const struct view *view, struct canvas *canvas, struct rect area,
+		      int y)
+{
+	struct field field = {
+		.text = {field.buf, 0}
+        };
+	int w, x;
+
+	field_append(&field, " ");
+	append_fraction(&field, view->rules->fraction_pm);
+	field_append(&field, " \u00b7 ");
+	append_laps(&field, view->classification->threshold);
+	field_append(&field, view->classification->finished ? " " : " now ");
+	w = text_width(field.text);
+	x = area.x + (area.w - w) / 2;
+	canvas_hline(canvas, area.x + 1, y, area.w - 2, ROLE_THRESHOLD);
+	canvas_text(canvas, x, y, w, field.text, ROLE_THRESHOLD);
+}
+
+/* What the signs mean, when there is something to say. */
+static bool footnote(const struct view *view, struct field *field)
+{
+	const struct classification *c = view->classification;
+	bool invited = false, decided = false;
+
+	field->text = (struct slice){field->buf, 0};
+	for (uint32_t i = 0; i < c->count; i++) {
+		invited |= c->rows[i].invited != 0;
+		decided |= c->rows[i].decisions != 0;
+	}
+	if (invited && view->rules->invitation[0]) {
+		field_append(field, c->finished
+					    ? "\u2605 class winners, invited to "
+					    : "\u2606 class winners are invited to ");
+		field_append(field, view->rules->invitation);
+	}
+	if (decided) {
+		field_append(field, field->text.len ? "   " : "");
+		field_append(field, "\u00a7 changed by a decision of the stewards");
+	}
+	return field->text.len > 0;
+}
+
+struct list {
+	const struct scene *scene;
+	struct canvas *canvas;
+	const struct layout *layout;
+	struct rect area;
+	unsigned line; /* item that is the line */
+};
+
+static void draw_item(const struct list *list, int y, unsigned item)
+{
+	const struct classification *c = list->scene->view->classification;
+	struct row row;
+
+	if (item == list->line) {
+		draw_line(list->scene->view, list->canvas, list->area, y);
+		return;
+	}
+	row_make(list->scene, c->rows[item > list->line ? item - 1 : item].car, &row);
+	row.judged = true;
+	layout_row(list->layout, list->canvas, y, &row);
+}
+
+static void draw_list(const struct list *list, unsigned items, unsigned focus)
+{
+	struct rect area = list->area;
+	unsigned lines = (unsigned)area.h;
+	unsigned head = focus == list->line ? lines * 3 / 5 : lines > 15 ? 3 : 1;
+	struct window window = window_make(items, lines, head, focus);
+	int y = area.y;
+
+	for (unsigned i = 0; i < window.head; i++)
+		draw_item(list, y++, i);
+	if (window.skip)
+		draw_more(list->canvas, area.x + 1, y++, area.w - 2,
+			  window.from - window.head);
+	for (unsigned i = window.from; i < window.from + window.tail; i++)
+		draw_item(list, y++, i);
+	if (window.more)
+		draw_more(list->canvas, area.x + 1, y, area.w - 2,
+			  items - (window.tail ? window.from + window.tail
+					       : window.head));
+}
+
+void classification_draw(const struct view *view, struct canvas *canvas,
+			 struct rect area)
+{
+	const struct classification *c = view->classification;
+	struct layout layout;
+	struct scene scene;
+	struct field note;
+	struct list list = {.scene = &scene, .canvas = canvas, .layout = &layout};
+	unsigned items, focus;
+
+	scene_make(view, &scene);
+	list.line = line_row(view);
+	draw_facts(view, canvas, area, list.line);
+	layout_fit(&scene, result_columns, ARRAY_LEN(result_columns), area.x, area.w,
+		   &layout);
+	layout_heads(&layout, canvas, area.y + 1, area.x);
+	if (footnote(view, &note)) {
+		canvas_text(canvas, area.x + 1, area.y + area.h - 1, area.w - 2,
+			    note.text, ROLE_DIM);
+		area.h--;
+	}
+	list.area = (struct rect){area.x, area.y + 2, area.w, area.h - 2};
+	items = c->count + (list.line <= c->count);
+	focus = list.line <= c->count ? list.line : items;
+	if (view->selected < view->race->car_count &&
+	    c->row_of[view->selected] < c->count) {
+		focus = c->row_of[view->selected];
+		focus += focus >= list.line;
+	}
+	draw_list(&list, items, focus);
+}

@@ -1,0 +1,298 @@
+/*
+ * columns.c -- which columns fit, where they stand, and drawing a row
+ *
+ * (1) Columns drop whole, the least kept first; what is shown can be read in full.
+ * (2) Widths come from what does not change during a race, so nothing jumps.
+ * (3) Left-over room makes names longer before it becomes blank.
+ */
+#include "parts.h"
+
+#include <assert.h>
+
+static const struct column {
+	const char *head;
+	int width, most;
+	uint8_t align;
+	void (*field)(const struct row *row, struct field *out);
+} columns[COLUMN_COUNT] = {
+#define RIGHT ALIGN_RIGHT
+#define LEFT ALIGN_LEFT
+#define X(id_, head_, width_, most_, align_, field_) \
+	[COLUMN_##id_] = {head_, width_, most_, align_, field_},
+	COLUMNS(X)
+#undef X
+#undef LEFT
+#undef RIGHT
+};
+
+/* ---- widths that depend on the race -------------------------------------------- */
+
+static int at_least(int a, int b)
+{
+	return a > b ? a : b;
+}
+
+static int longest_number(const struct race *race)
+{
+	size_t longest = 3;
+
+	for (uint16_t car = 0; car < race->car_count; car++) {
+		size_t n = car_number(race, car).len;
+
+		longest = n > longest ? n : longest;
+	}
+	return (int)(longest < 6 ? longest : 6);
+}
+
+static int longest_class(const struct race *race)
+{
+	int longest = 5;
+
+	for (unsigned i = 0; i < race->class_count; i++)
+		longest =
+			at_least(longest, text_width(slice_of(race->classes[i].name)));
+	return longest < 10 ? longest : 10;
+}
+
+static int longest_tag(const struct race *race)
+{
+	int longest = 0;
+
+	for (uint16_t car = 0; car < race->car_count; car++)
+		longest =
+			at_least(longest, text_width(slice_of(race->entries[car].tag)));
+	return longest;
+}
+
+static bool any_entry(const struct race *race, size_t offset)
+{
+	for (uint16_t car = 0; car < race->car_count; car++)
+		if (((const char *)&race->entries[car])[offset])
+			return true;
+	return false;
+}
+
+/* A sector of a long lap takes minutes; how long is known from the circuit. */
+static int sector_width(const struct race *race)
+{
+	const struct race_setup *setup = &race->setup;
+
+	if (setup->lap_length <= 0)
+		return 8;
+	return setup->lap_length / 45 > 60 * 1000 * (int64_t)setup->line_count ? 8 : 6;
+}
+
+/* Width of a column in this race; 0 when it has nothing to say. */
+static int width_of(const struct view *view, enum column_id id)
+{
+	const struct race *race = view->race;
+	int width = columns[id].width;
+
+	if (id >= COLUMN_S1 && id <= COLUMN_S6)
+		return id - COLUMN_S1 < race->setup.line_count &&
+				       race->setup.line_count > 1
+			       ? sector_width(race)
+			       : 0;
+	if (id == COLUMN_NUMBER)
+		return longest_number(race);
+	if (id == COLUMN_CLASS || id == COLUMN_CLASS_POS || id == COLUMN_RESULT_PIC)
+		return race->class_count < 2 ? 0
+		       : id == COLUMN_CLASS  ? longest_class(race)
+					     : width;
+	if (id == COLUMN_TAG)
+		return longest_tag(race);
+	if (id == COLUMN_TEAM && !any_entry(race, offsetof(struct entry, team)))
+		return 0;
+	if (id == COLUMN_VEHICLE && !any_entry(race, offsetof(struct entry, vehicle)))
+		return 0;
+	if ((id == COLUMN_MARGIN || id == COLUMN_BAR) &&
+	    (!view->rules || view->rules->fraction_pm == 0 ||
+	     race->setup.type != SESSION_RACE))
+		return 0;
+	return width;
+}
+
+/* ---- the layout ------------------------------------------------------------------ */
+
+struct wanted {
+	uint8_t id, keep;
+	bool in;
+	int w;
+};
+
+static int total_width(const struct wanted *wanted, unsigned count)
+{
+	int total = 0;
+
+	for (unsigned i = 0; i < count; i++)
+		if (wanted[i].in)
+			total += wanted[i].w + 1;
+	return total;
+}
+
+static void drop_least(struct wanted *wanted, unsigned count)
+{
+	unsigned least = count;
+
+	for (unsigned i = 0; i < count; i++)
+		if (wanted[i].in &&
+		    (least == count || wanted[i].keep < wanted[least].keep))
+			least = i;
+	if (least < count)
+		wanted[least].in = false;
+}
+
+/* Room left over goes to names, the most kept first. */
+static void grow(struct wanted *wanted, unsigned count, int room)
+{
+	for (int keep = 255; keep >= 0 && room > 0; keep--) {
+		for (unsigned i = 0; i < count; i++) {
+			int more = columns[wanted[i].id].most - wanted[i].w;
+
+			if (!wanted[i].in || wanted[i].keep != keep || more <= 0)
+				continue;
+			more = more < room ? more : room;
+			wanted[i].w += more;
+			room -= more;
+		}
+	}
+}
+
+void layout_fit(const struct scene *scene, const struct column_use *uses,
+		unsigned count, int x, int w, struct layout *layout)
+{
+	struct wanted wanted[PLACES_MAX];
+	int total;
+
+	assert(count <= PLACES_MAX);
+	for (unsigned i = 0; i < count; i++) {
+		int width = width_of(scene->view, (enum column_id)uses[i].id);
+
+		wanted[i] = (struct wanted){uses[i].id, uses[i].keep, width > 0, width};
+	}
+	while ((total = total_width(wanted, count)) > w)
+		drop_least(wanted, count);
+	grow(wanted, count, w - total);
+	*layout = (struct layout){.x = x, .w = w};
+	x++;
+	for (unsigned i = 0; i < count; i++) {
+		unsigned n = layout->count;
+
+		if (!wanted[i].in)
+			continue;
+		layout->at[n].id = wanted[i].id;
+		layout->at[n].x = x;
+		layout->at[n].w = wanted[i].w;
+		layout->count++;
+		x += wanted[i].w + 1;
+	}
+}
+
+int layout_find(const struct layout *layout, enum column_id id)
+{
+	for (unsigned i = 0; i < layout->count; i++)
+		if (layout->at[i].id == id)
+			return layout->at[i].x;
+	return -1;
+}
+
+void layout_heads(const struct layout *layout, struct canvas *canvas, int y, int from)
+{
+	for (unsigned i = 0; i < layout->count; i++) {
+		const struct column *column = &columns[layout->at[i].id];
+		struct slice head = slice_of(column->head);
+		int x = layout->at[i].x, w = layout->at[i].w;
+
+		if (x < from)
+			continue;
+		if (column->align == ALIGN_RIGHT)
+			canvas_right(canvas, x, y, w, head, ROLE_HEADER);
+		else
+			canvas_text(canvas, x, y, w, head, ROLE_HEADER);
+	}
+}
+
+/* ---- a row ------------------------------------------------------------------------
+ */
+
+void row_make(const struct scene *scene, uint16_t car, struct row *row)
+{
+	const struct view *view = scene->view;
+
+	row->scene = scene;
+	row->view = view;
+	row->index = car;
+	row->car = &view->race->cars[car];
+	row->entry = &view->race->entries[car];
+	row->standing = car_standing(view, car);
+	row->result = car_result(view, car);
+	row->state = (uint8_t)car_state_at(view, car, &row->since);
+	row->width = 0;
+	row->judged = false;
+}
+
+/* What plain text becomes in a row that is set off from the others. */
+static enum role plain_role(const struct row *row)
+{
+	const struct result *result = row->judged ? row->result : NULL;
+
+	if (result && result->class_winner)
+		return ROLE_STRONG;
+	if (result && result->status == STATUS_NC)
+		return ROLE_NOT_CLASSIFIED;
+	if (row->state == CAR_STOPPED || row->state == CAR_ABSENT)
+		return ROLE_DIM;
+	if (result && result->status != STATUS_CLASSIFIED &&
+	    (result->status != STATUS_RUNNING || result->margin < 0))
+		return ROLE_DIM;
+	return ROLE_TEXT;
+}
+
+/* One bar over the whole row: what is plain in it becomes strong, so that the bar
+ * is of one colour and only meaning stands out of it. */
+static void select_row(struct canvas *canvas, int x, int y, int w)
+{
+	for (int i = 0; i < w; i++) {
+		struct cell *cell;
+
+		if (x + i < 0 || x + i >= canvas->cols || y < 0 || y >= canvas->rows)
+			continue;
+		cell = &canvas->cells[(size_t)y * (size_t)canvas->cols +
+				      (size_t)(x + i)];
+		if (cell->role == ROLE_TEXT || cell->role == ROLE_DIM ||
+		    cell->role == ROLE_RULE || cell->cp == 0)
+			cell->role = ROLE_STRONG;
+		cell->bits |= CELL_SELECTED;
+	}
+}
+
+void layout_row(const struct layout *layout, struct canvas *canvas, int y,
+		struct row *row)
+{
+	enum role plain = plain_role(row);
+	struct field field;
+
+	if (y < 0 || y >= canvas->rows)
+		return;
+	for (unsigned i = 0; i < layout->count; i++) {
+		const struct column *column = &columns[layout->at[i].id];
+		int x = layout->at[i].x, w = layout->at[i].w;
+
+		field.text = (struct slice){field.buf, 0};
+		field.role = ROLE_TEXT;
+		row->width = w;
+		column->field(row, &field);
+		if (field.text.len == 0)
+			continue;
+		if (field.role == ROLE_TEXT)
+			field.role = plain;
+		if (column->align == ALIGN_RIGHT)
+			canvas_right(canvas, x, y, w, field.text, field.role);
+		else
+			canvas_text(canvas, x, y, w, field.text, field.role);
+	}
+	if (row->index == row->view->focused)
+		canvas_put(canvas, layout->x, y, 0x25b8, ROLE_KEY);
+	if (row->index == row->view->selected)
+		select_row(canvas, layout->x, y, layout->w);
+}

@@ -1,0 +1,416 @@
+/*
+ * fields.c -- what stands in a cell of a table: one function a column
+ *
+ * The same fact is the same string on every screen, because it comes from here.
+ * Blank means not known; nothing is invented.
+ */
+#include "parts.h"
+
+/* ---- who ------------------------------------------------------------------------- */
+
+void field_position(const struct row *row, struct field *out)
+{
+	if (row->standing && row->standing->position)
+		field_number(out, row->standing->position, ROLE_TEXT);
+}
+
+void field_class_position(const struct row *row, struct field *out)
+{
+	if (row->standing && row->standing->position && row->standing->class_position)
+		field_number(out, row->standing->class_position, ROLE_DIM);
+}
+
+void field_gained(const struct row *row, struct field *out)
+{
+	int gained = row->standing ? row->standing->gained : 0;
+
+	if (gained == 0 || row->state != CAR_RUNNING)
+		return;
+	field_text(out, gained > 0 ? SLICE("\u25b4") : SLICE("\u25be"),
+		   gained > 0 ? ROLE_GAINED : ROLE_LOST);
+	gained = gained < 0 ? -gained : gained;
+	if (gained > 1 && gained < 10)
+		field_append_number(out, (unsigned)gained);
+	else if (gained >= 10)
+		field_append(out, "+");
+}
+
+void field_car(const struct row *row, struct field *out)
+{
+	field_text(out, car_number(row->view->race, row->index),
+		   class_role(row->scene, row->index));
+}
+
+void field_class(const struct row *row, struct field *out)
+{
+	field_text(out, class_name(row->view, row->index),
+		   class_role(row->scene, row->index));
+}
+
+void field_tag(const struct row *row, struct field *out)
+{
+	field_text(out, slice_of(row->entry->tag), ROLE_DIM);
+}
+
+/* The driver on board; the team, dimmed, where that is not known. */
+void field_driver(const struct row *row, struct field *out)
+{
+	uint8_t driver = row->car->driver;
+
+	if (driver < row->entry->driver_count && driver < RACE_DRIVERS_MAX) {
+		field_name(out, row->entry->drivers[driver], row->width >= 20);
+		out->role = changed(row->view, row->car->driver_at) && row->car->laps
+				    ? ROLE_CHANGED
+				    : ROLE_TEXT;
+		return;
+	}
+	field_text(out, slice_of(row->entry->team), ROLE_DIM);
+}
+
+void field_team(const struct row *row, struct field *out)
+{
+	field_text(out, slice_of(row->entry->team), ROLE_TEXT);
+}
+
+void field_vehicle(const struct row *row, struct field *out)
+{
+	field_text(out, slice_of(row->entry->vehicle), ROLE_DIM);
+}
+
+/* ---- where ------------------------------------------------------------------------
+ */
+
+void field_laps(const struct row *row, struct field *out)
+{
+	if (row->car->laps || row->car->seen)
+		field_number(out, row->car->laps,
+			     changed(row->view, row->car->sf_at) ? ROLE_CHANGED
+								 : ROLE_TEXT);
+}
+
+static void gap_text(const struct row *row, struct gap gap, struct field *out)
+{
+	out->text.len = format_gap(out->buf, gap, TIME_LAP);
+	if (changed(row->view, row->car->line_at) && row->car->seen)
+		out->role = ROLE_CHANGED;
+	else if (gap.estimated)
+		out->role = ROLE_GUESS;
+}
+
+void field_gap(const struct row *row, struct field *out)
+{
+	if (row->standing)
+		gap_text(row, row->standing->gap, out);
+}
+
+void field_interval(const struct row *row, struct field *out)
+{
+	if (row->standing)
+		gap_text(row, row->standing->interval, out);
+}
+
+void field_class_gap(const struct row *row, struct field *out)
+{
+	if (row->standing)
+		gap_text(row, row->standing->class_gap, out);
+}
+
+void field_class_interval(const struct row *row, struct field *out)
+{
+	if (row->standing)
+		gap_text(row, row->standing->class_interval, out);
+}
+
+/* ---- how fast ----------------------------------------------------------------------
+ */
+
+static const struct race_class *class_facts(const struct row *row)
+{
+	uint8_t c = row->entry->class_index;
+
+	return c < row->view->race->class_count ? &row->view->race->classes[c] : NULL;
+}
+
+void field_last(const struct row *row, struct field *out)
+{
+	const struct car *car = row->car;
+	const struct race_class *c = class_facts(row);
+
+	if (car->lap_last == DURATION_NONE)
+		return;
+	out->text.len = format_duration(out->buf, car->lap_last, TIME_LAP);
+	if (car->lap_last == car->lap_best && c && c->lap_best_car == row->index &&
+	    c->lap_best == car->lap_last)
+		out->role = ROLE_CLASS_BEST;
+	else if (car->lap_last == car->lap_best && car->laps > 1)
+		out->role = ROLE_PERSONAL_BEST;
+	else if (changed(row->view, car->sf_at))
+		out->role = ROLE_CHANGED;
+}
+
+void field_best(const struct row *row, struct field *out)
+{
+	const struct race_class *c = class_facts(row);
+
+	if (row->car->lap_best == DURATION_NONE)
+		return;
+	out->text.len = format_duration(out->buf, row->car->lap_best, TIME_LAP);
+	if (c && c->lap_best_car == row->index)
+		out->role = ROLE_CLASS_BEST;
+}
+
+void field_best_lap(const struct row *row, struct field *out)
+{
+	if (row->car->lap_best != DURATION_NONE && row->car->lap_best_number)
+		field_number(out, row->car->lap_best_number, ROLE_DIM);
+}
+
+/* Sectors of the lap in hand are plain, those left from the lap before dim. */
+static void sector_text(const struct row *row, unsigned sector, struct field *out)
+{
+	const struct car *car = row->car;
+	const struct race_class *c = class_facts(row);
+	duration_us t = car->sector_last[sector];
+
+	if (t == DURATION_NONE)
+		return;
+	out->text.len = format_duration(out->buf, t, TIME_LAP);
+	if (c && c->sector_best_car[sector] == row->index &&
+	    c->sector_best[sector] == t)
+		out->role = ROLE_CLASS_BEST;
+	else if (t == car->sector_best[sector] && car->laps > 0)
+		out->role = ROLE_PERSONAL_BEST;
+	else if (changed(row->view, car->line_at) &&
+		 car->line == (sector + 1) % row->view->race->setup.line_count)
+		out->role = ROLE_CHANGED;
+	else if (sector >= car->line)
+		out->role = ROLE_DIM;
+}
+
+#define SECTOR(n_)                                                       \
+	void field_sector_##n_(const struct row *row, struct field *out) \
+	{                                                                \
+		sector_text(row, (n_)-1, out);                           \
+	}
+SECTOR(1)
+SECTOR(2)
+SECTOR(3)
+SECTOR(4)
+SECTOR(5)
+SECTOR(6)
+#undef SECTOR
+
+/* ---- stops and stints ---------------------------------------------------------------
+ */
+
+void field_stops(const struct row *row, struct field *out)
+{
+	if (row->car->stops)
+		field_number(out, row->car->stops,
+			     changed(row->view, row->car->pit_in_at) ? ROLE_CHANGED
+								     : ROLE_TEXT);
+}
+
+static void append_standing_time(struct field *out, duration_us t)
+{
+	if (t < US_HOUR) {
+		field_append_time(out, t, TIME_SHORT);
+		return;
+	}
+	field_append_number(out, (uint64_t)(t / US_HOUR));
+	field_append(out, t % US_HOUR < 10 * US_MIN ? "h0" : "h");
+	field_append_number(out, (uint64_t)(t % US_HOUR / US_MIN));
+}
+
+/* Laps since the last stop; in the lane, or standing, for how long. */
+void field_stint(const struct row *row, struct field *out)
+{
+	const struct car *car = row->car;
+
+	switch ((enum car_state)row->state) {
+	case CAR_IN_PIT:
+		field_text(out, SLICE("P "), ROLE_IN_PIT);
+		append_standing_time(out, row->since);
+		break;
+	case CAR_STOPPED:
+		field_text(out, SLICE("! "), ROLE_STOPPED);
+		append_standing_time(out, row->since);
+		break;
+	case CAR_FLAGGED:
+		field_text(out, SLICE("flag"), ROLE_DIM);
+		break;
+	case CAR_ABSENT:
+		field_text(out, SLICE("dns"), ROLE_DIM);
+		break;
+	case CAR_WAITING:
+		break;
+	case CAR_RUNNING:
+		if (car->laps > car->stint_lap)
+			field_number(out, car->laps - car->stint_lap, ROLE_TEXT);
+		else if (car->stops)
+			field_text(out, SLICE("out"), ROLE_IN_PIT);
+		break;
+	}
+}
+
+void field_stop_last(const struct row *row, struct field *out)
+{
+	if (row->car->stop_last != DURATION_NONE)
+		field_append_time(out, row->car->stop_last, TIME_SHORT);
+}
+
+void field_pit_total(const struct row *row, struct field *out)
+{
+	if (row->car->stops && row->car->stops_total > 0)
+		field_append_time(out, row->car->stops_total, TIME_SHORT);
+}
+
+void field_driving(const struct row *row, struct field *out)
+{
+	uint8_t driver = row->car->driver;
+
+	if (driver >= RACE_DRIVERS_MAX || driver >= row->entry->driver_count)
+		return;
+	field_append_time(
+		out,
+		race_driver_time(row->view->race, row->index, driver, row->view->at),
+		TIME_CLOCK);
+}
+
+/* ---- the judgement
+ * -------------------------------------------------------------------- */
+
+void field_margin(const struct row *row, struct field *out)
+{
+	const struct result *result = row->result;
+	int64_t margin;
+
+	if (!result || row->state == CAR_ABSENT ||
+	    row->view->race->start_at == INSTANT_NONE)
+		return;
+	margin = result->margin;
+	if (margin > 0)
+		field_append(out, "+");
+	else if (margin < 0)
+		field_append(out, "\u2212");
+	field_append_number(out, (uint64_t)(margin < 0 ? -margin : margin));
+	out->role = margin_role(row->view, result);
+}
+
+void field_total(const struct row *row, struct field *out)
+{
+	if (row->result && row->result->total != DURATION_NONE)
+		field_append_time(out, row->result->total, TIME_RACE);
+}
+
+void field_result_position(const struct row *row, struct field *out)
+{
+	const struct result *result = row->result;
+
+	if (!result || !result->position)
+		return;
+	field_number(out, result->position, ROLE_TEXT);
+	if (result->class_winner)
+		out->role = ROLE_STRONG;
+}
+
+void field_result_class(const struct row *row, struct field *out)
+{
+	if (row->result && row->result->class_position)
+		field_number(out, row->result->class_position, ROLE_DIM);
+}
+
+void field_result_laps(const struct row *row, struct field *out)
+{
+	if (row->result)
+		field_number(out, row->result->laps,
+			     changed(row->view, row->car->sf_at) ? ROLE_CHANGED
+								 : ROLE_TEXT);
+}
+
+void field_result_gap(const struct row *row, struct field *out)
+{
+	if (row->result && !row->result->moved)
+		gap_text(row, row->result->gap, out);
+}
+
+/* A bar from the threshold: to the right what is in hand, to the left what is
+ * missing. The whole width is the winner's margin and a quarter of it below. */
+void field_bar(const struct row *row, struct field *out)
+{
+	const struct classification *c = row->view->classification;
+	const struct result *result = row->result;
+	int zero = row->width / 4, right = row->width - zero - 1;
+	int64_t most, n;
+
+	if (!result || !result->threshold || row->state == CAR_ABSENT)
+		return;
+	most = (int64_t)c->winner_laps - c->threshold;
+	most = most > 0 ? most : 1;
+	n = result->margin * right / most;
+	if (n == 0 && result->margin != 0)
+		n = result->margin > 0 ? 1 : -1;
+	n = n > right ? right : n < -zero ? -zero : n;
+	for (int i = 0; i < zero; i++)
+		field_append(out, i >= zero + n ? "\u2501" : " ");
+	field_append(out, n > 0 ? "\u251d" : n < 0 ? "\u2525" : "\u2502");
+	for (int i = 0; i < n; i++)
+		field_append(out, "\u2501");
+	out->role = margin_role(row->view, result);
+	if (out->role == ROLE_TEXT)
+		out->role = ROLE_DIM;
+}
+
+/* A full star has won its class, an empty one leads it. */
+static void winner_words(const struct row *row, struct field *out)
+{
+	bool running = row->result->status == STATUS_RUNNING;
+	bool invited = row->result->invited != 0;
+
+	out->role = ROLE_INVITED;
+	field_append(out, running ? "\u2606 leads " : "\u2605 ");
+	if (row->width < 24) {
+		field_append(out, running   ? "class"
+				  : invited ? "invited"
+					    : "class win");
+		return;
+	}
+	field_append(out, running ? "" : "wins ");
+	field_append(out, class_name(row->view, row->index).at);
+	field_append(out, invited ? ", invited" : "");
+}
+
+/* What the row means in words. */
+void field_status(const struct row *row, struct field *out)
+{
+	const struct result *result = row->result;
+
+	if (!result)
+		return;
+	if (result->class_winner) {
+		winner_words(row, out);
+		return;
+	}
+	switch ((enum result_status)result->status) {
+	case STATUS_CLASSIFIED:
+		break;
+	case STATUS_RUNNING:
+		if (row->state == CAR_IN_PIT || row->state == CAR_STOPPED)
+			field_stint(row, out);
+		break;
+	case STATUS_NC:
+		field_text(out, SLICE("not classified"), ROLE_NOT_CLASSIFIED);
+		break;
+	case STATUS_DNF:
+		field_text(out, SLICE("did not finish"), ROLE_DIM);
+		break;
+	case STATUS_DNS:
+		field_text(out, SLICE("did not start"), ROLE_DIM);
+		break;
+	case STATUS_DSQ:
+		field_text(out, SLICE("disqualified"), ROLE_NOT_CLASSIFIED);
+		break;
+	case STATUS_COUNT:
+		break;
+	}
+}

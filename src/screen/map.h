@@ -1,0 +1,47 @@
+/*
+ * map.h -- a circuit on cells: geometry (map_track.c) and cars (map_cars.c)
+ *
+ * A cell holds two by four dots of braille; dots are square where cells are one by
+ * two. Floating point stays in these files.
+ */
+#ifndef PITWALL_SCREEN_MAP_H
+#define PITWALL_SCREEN_MAP_H
+
+#include "parts.h"
+
+struct map {
+	const struct circuit *circuit;
+	const struct race *race;
+	struct canvas *canvas;
+	struct rect area;
+	double length;         /* of the lap, in mm; never 0 */
+	double scale;          /* dots per mm */
+	double ox, oy;         /* dots of the middle of the circuit's box */
+	double mx, my;         /* that middle, in mm */
+	double ring_x, ring_y; /* radii in dots of a circuit without a centreline */
+	double inside;         /* +1: the inside is right of the driving direction */
+	bool turned;           /* a quarter turn fits better */
+	uint8_t taken[CANVAS_COLS_MAX * CANVAS_ROWS_MAX / 8]; /* cells with words */
+};
+
+void map_make(struct map *map, const struct view *view, struct canvas *canvas,
+	      struct rect area);
+/** The place of a driven distance in dots of the area, and the unit vector of the
+ * driving direction there. */
+void map_place(const struct map *map, double mm, double *x, double *y, double *dx,
+	       double *dy);
+double map_line_mm(const struct map *map, unsigned line);
+/** Dots of the pit lane's middle line at a share (0 to 1) of its length. */
+bool map_pit_place(const struct map *map, double share, double *x, double *y);
+bool map_has_pit(const struct map *map);
+
+/** True when no words stand in these cells; one cell of room is kept at both ends. */
+bool map_free(const struct map *map, int x, int y, int w);
+void map_take(struct map *map, int x, int y, int w);
+
+/** The track, the pit lane, the lines and the names of the turns. */
+void map_track(struct map *map);
+/** The cars, the selected first. */
+void map_cars(struct map *map, const struct scene *scene);
+
+#endif

@@ -1,0 +1,189 @@
+/*
+ * map_cars.c -- where the cars are between two lines
+ *
+ *  (1) A car moves by its own pace and never past the next line: overdue, it
+ *      creeps towards the line and waits.
+ *  (2) Two numbers never touch: the selected car, then the leaders of the classes,
+ *      then the order of the race choose first; who finds no room beside the track
+ *      is a dot, and then nothing.
+ */
+#include "map.h"
+
+#include <math.h>
+
+enum { STOPPED_SHOWN = 6 }; /* minutes a standing car stays on the map */
+
+/* Share of the way to the next line at a multiple of the expected time. */
+static double share_of_way(double due)
+{
+	if (due <= 0)
+		return 0;
+	if (due < 0.9)
+		return due;
+	return 0.9 + 0.09 * (1 - exp((0.9 - due) * 10));
+}
+
+static duration_us pace(const struct scene *scene, uint16_t car, unsigned line)
+{
+	duration_us best = car_sector_expected(scene->view, car, line);
+	duration_us last = scene->view->race->cars[car].sector_last[line];
+
+	/* The last lap tells rain and safety cars; a stop in it tells nothing. */
+	if (last != DURATION_NONE && last > best / 2 && last < best * 5 / 2)
+		return last;
+	return best;
+}
+
+/* Driven distance of a car on track. */
+static double along(const struct map *map, const struct scene *scene, uint16_t car,
+		    instant_us at)
+{
+	const struct race *race = scene->view->race;
+	const struct car *c = &race->cars[car];
+	unsigned line = c->line < LINES_MAX ? c->line : 0;
+	double from = map_line_mm(map, line), to = map->length;
+	instant_us since = c->seen ? c->line_at : race->start_at;
+	double share;
+
+	if (line + 1 < race->setup.line_count)
+		to = map_line_mm(map, line + 1);
+	if (!c->seen) {
+		uint16_t slot = race->entries[car].grid;
+
+		/* Two by two behind the line, eight metres a car. */
+		from = -8000.0 * (slot ? slot : race->place[car] + 1);
+	}
+	if (since == INSTANT_NONE || at <= since)
+		return from;
+	share = share_of_way((double)(at - since) / (double)pace(scene, car, line));
+	return from + (to - from) * share;
+}
+
+static bool put_at(struct map *map, int cx, int cy, int w, struct slice number,
+		   enum role role)
+{
+	if (!map_free(map, cx, cy, w))
+		return false;
+	canvas_text(map->canvas, map->area.x + cx, map->area.y + cy, w, number, role);
+	map_take(map, cx, cy, w);
+	return true;
+}
+
+/* On the spot, or beside it. Returns the cells used. */
+static int put_number(struct map *map, double x, double y, struct slice number,
+		      enum role role, int *at_x, int *at_y)
+{
+	int w = text_width(number);
+	int cx = (int)floor(x / 2) - (w - 1) / 2, cy = (int)floor(y / 4);
+	const int tries[][2] = {
+		{0,      0 },
+                {w + 1,  0 },
+                {-w - 1, 0 },
+                {0,      -1},
+                {0,      1 },
+	};
+
+	for (unsigned i = 0; i < ARRAY_LEN(tries); i++) {
+		*at_x = cx + tries[i][0];
+		*at_y = cy + tries[i][1];
+		if (put_at(map, *at_x, *at_y, w, number, role))
+			return w;
+	}
+	*at_x = (int)floor(x / 2);
+	*at_y = cy;
+	return put_at(map, *at_x, *at_y, 1, SLICE("\u2022"), role) ? 1 : 0;
+}
+
+static void draw_car(struct map *map, const struct scene *scene, uint16_t car)
+{
+	const struct view *view = scene->view;
+	const struct car *c = &view->race->cars[car];
+	instant_us at = view->at - view->map_age;
+	struct slice number = car_number(view->race, car);
+	enum role role = class_role(scene, car);
+	duration_us since;
+	enum car_state state = car_state_at(view, car, &since);
+	double x, y, dx, dy;
+	int cx, cy, w;
+
+	if (state == CAR_FLAGGED || state == CAR_ABSENT ||
+	    (state == CAR_STOPPED && since > STOPPED_SHOWN * US_MIN))
+		return;
+	if (!c->seen && !view->race->entries[car].grid &&
+	    (view->race->start_at == INSTANT_NONE || at < view->race->start_at))
+		return;
+	if (number.len == 0)
+		number = SLICE("\u2022");
+	if (state == CAR_STOPPED)
+		role = ROLE_DIM;
+	if (state == CAR_IN_PIT && map_has_pit(map)) {
+		/* Every car has its own garage. */
+		double box = (car + 0.5) / (double)(view->race->car_count + 1);
+
+		map_pit_place(map, 0.2 + 0.6 * box, &x, &y);
+		role = ROLE_IN_PIT;
+	} else {
+		map_place(map, along(map, scene, car, at), &x, &y, &dx, &dy);
+		role = state == CAR_IN_PIT ? ROLE_IN_PIT : role;
+	}
+	w = put_number(map, x, y, number, role, &cx, &cy);
+	if (car == view->selected)
+		canvas_mark(map->canvas, map->area.x + cx, map->area.y + cy, w,
+			    CELL_SELECTED);
+}
+
+void map_cars(struct map *map, const struct scene *scene)
+{
+	const struct view *view = scene->view;
+	bool done[RACE_CARS_MAX] = {false};
+
+	if (view->selected < view->race->car_count) {
+		done[view->selected] = true;
+		draw_car(map, scene, view->selected);
+	}
+	for (unsigned i = 0; i < view->race->class_count; i++) {
+		uint16_t leader = view->race->classes[i].leader;
+
+		if (leader >= view->race->car_count || done[leader])
+			continue;
+		done[leader] = true;
+		draw_car(map, scene, leader);
+	}
+	for (uint32_t i = 0; i < view->standings->count; i++) {
+		uint16_t car = view->standings->rows[i].car;
+
+		if (!done[car])
+			draw_car(map, scene, car);
+	}
+}
+
+/* In ASCII a cell of dots is one of three marks, by where its dots lie. */
+static void to_ascii(struct canvas *canvas, struct rect area)
+{
+	for (int y = area.y; y < area.y + area.h && y < canvas->rows; y++) {
+		for (int x = area.x; x < area.x + area.w && x < canvas->cols; x++) {
+			struct cell *cell = &canvas->cells[y * canvas->cols + x];
+			bool top, bottom;
+
+			if (cell->cp < 0x2800 || cell->cp > 0x28ff)
+				continue;
+			top = (cell->cp & 0x1b) != 0;
+			bottom = (cell->cp & 0xe4) != 0;
+			cell->cp = top && bottom ? ':' : top ? '\'' : '.';
+		}
+	}
+}
+
+void map_draw(const struct scene *scene, struct canvas *canvas, struct rect area)
+{
+	struct map map;
+
+	if (area.w < 12 || area.h < 6 || area.w > CANVAS_COLS_MAX ||
+	    area.h > CANVAS_ROWS_MAX)
+		return;
+	map_make(&map, scene->view, canvas, area);
+	map_track(&map);
+	map_cars(&map, scene);
+	if (canvas->ascii)
+		to_ascii(canvas, area);
+}

@@ -1,0 +1,423 @@
+/*
+ * map_track.c -- the circuit in braille
+ *
+ * A circuit without a centreline is a ring with its lines at their shares of the
+ * lap. Names stand outside of the track, two cells off, so that a car's number on
+ * the track never meets one.
+ */
+#include "map.h"
+
+#include <math.h>
+#include <string.h>
+
+#define TURN 6.283185307179586
+#define PIT_OFFSET 5.0 /* dots between the track and the pit lane */
+
+/* ---- geometry
+ * ------------------------------------------------------------------------ */
+
+struct box {
+	double x0, y0, x1, y1;
+};
+
+static struct box box_of(const struct circuit *circuit)
+{
+	struct box box = {INT32_MAX, INT32_MAX, INT32_MIN, INT32_MIN};
+
+	for (unsigned i = 0; i < circuit->point_count; i++) {
+		const struct circuit_point *p = &circuit->points[i];
+
+		box.x0 = fmin(box.x0, p->x_mm);
+		box.x1 = fmax(box.x1, p->x_mm);
+		box.y0 = fmin(box.y0, p->y_mm);
+		box.y1 = fmax(box.y1, p->y_mm);
+	}
+	return box;
+}
+
+static double scale_for(double w, double h, double dots_w, double dots_h)
+{
+	return fmin(dots_w / fmax(w, 1), dots_h / fmax(h, 1));
+}
+
+/* Room around the track for numbers and the pit lane. */
+static double dots_wide(int w)
+{
+	return fmax(w * 2 - 10, 2);
+}
+
+static double dots_high(int h)
+{
+	return fmax(h * 4 - 8, 2);
+}
+
+static bool turn_it(const struct box *box, int w, int h)
+{
+	double bw = box->x1 - box->x0, bh = box->y1 - box->y0;
+	double upright = scale_for(bw, bh, dots_wide(w), dots_high(h));
+	double lying = scale_for(bh, bw, dots_wide(w), dots_high(h));
+
+	/* North is up unless that wastes a good part of the room. */
+	return lying > upright * 1.35;
+}
+
+static double signed_area(const struct circuit *circuit)
+{
+	double area = 0;
+
+	for (unsigned i = 0; i < circuit->point_count; i++) {
+		const struct circuit_point *a = &circuit->points[i];
+		const struct circuit_point *b =
+			&circuit->points[(i + 1) % circuit->point_count];
+
+		area += (double)a->x_mm * b->y_mm - (double)b->x_mm * a->y_mm;
+	}
+	return area;
+}
+
+int map_rows(const struct view *view, int w, int h)
+{
+	const struct circuit *circuit = view->circuit;
+	double rows;
+
+	if (!circuit || circuit->point_count < 3) {
+		rows = dots_wide(w) / 1.25 / 4 + 2;
+	} else {
+		struct box box = box_of(circuit);
+		double bw = box.x1 - box.x0, bh = box.y1 - box.y0;
+
+		if (turn_it(&box, w, h)) {
+			double t = bw;
+
+			bw = bh;
+			bh = t;
+		}
+		rows = bh * scale_for(bw, bh, dots_wide(w), dots_high(h)) / 4 + 2.5;
+	}
+	return rows < h ? (int)rows : h;
+}
+
+void map_make(struct map *map, const struct view *view, struct canvas *canvas,
+	      struct rect area)
+{
+	static const struct circuit none;
+	const struct circuit *circuit = view->circuit ? view->circuit : &none;
+
+	memset(map, 0, sizeof(*map));
+	map->circuit = circuit;
+	map->race = view->race;
+	map->canvas = canvas;
+	map->area = area;
+	map->length = circuit->length > 0 ? (double)circuit->length : 1e6;
+	map->inside = 1;
+	map->ox = area.w;
+	map->oy = area.h * 2;
+	if (circuit->point_count >= 3) {
+		struct box box = box_of(circuit);
+		double bw = box.x1 - box.x0, bh = box.y1 - box.y0;
+
+		map->turned = turn_it(&box, area.w, area.h);
+		map->scale = scale_for(map->turned ? bh : bw, map->turned ? bw : bh,
+				       dots_wide(area.w), dots_high(area.h));
+		map->mx = (box.x0 + box.x1) / 2;
+		map->my = (box.y0 + box.y1) / 2;
+		map->inside = signed_area(circuit) < 0 ? 1 : -1;
+		return;
+	}
+	map->ring_y = dots_high(area.h) / 2;
+	map->ring_x = fmin(dots_wide(area.w) / 2, map->ring_y * 1.6);
+	map->ring_y = fmin(map->ring_y, map->ring_x);
+}
+
+static void to_dots(const struct map *map, double x, double y, double *dx, double *dy)
+{
+	x -= map->mx;
+	y -= map->my;
+	if (map->turned) {
+		double t = x;
+
+		x = y;
+		y = -t;
+	}
+	*dx = map->ox + x * map->scale;
+	*dy = map->oy - y * map->scale;
+}
+
+static double wrapped(const struct map *map, double mm)
+{
+	mm = fmod(mm, map->length);
+	return mm < 0 ? mm + map->length : mm;
+}
+
+/* The segment of the centreline that holds @mm. */
+static unsigned segment_of(const struct circuit *circuit, double mm)
+{
+	unsigned low = 0, high = circuit->point_count;
+
+	while (low + 1 < high) {
+		unsigned middle = (low + high) / 2;
+
+		if (circuit->points[middle].along_mm <= mm)
+			low = middle;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static void on_ring(const struct map *map, double mm, double *x, double *y, double *dx,
+		    double *dy)
+{
+	double angle = TURN * (mm / map->length + 0.25); /* SF at the bottom */
+
+	*x = map->ox + map->ring_x * cos(angle);
+	*y = map->oy + map->ring_y * sin(angle);
+	*dx = -sin(angle);
+	*dy = cos(angle);
+}
+
+void map_place(const struct map *map, double mm, double *x, double *y, double *dx,
+	       double *dy)
+{
+	const struct circuit *circuit = map->circuit;
+	const struct circuit_point *a, *b;
+	unsigned i;
+	double ax, ay, bx, by, share, span, len;
+
+	mm = wrapped(map, mm);
+	if (circuit->point_count < 3) {
+		on_ring(map, mm, x, y, dx, dy);
+		return;
+	}
+	i = segment_of(circuit, mm);
+	a = &circuit->points[i];
+	b = &circuit->points[(i + 1) % circuit->point_count];
+	span = (i + 1 < circuit->point_count ? b->along_mm : map->length) - a->along_mm;
+	share = span > 0 ? fmin((mm - a->along_mm) / span, 1) : 0;
+	to_dots(map, a->x_mm, a->y_mm, &ax, &ay);
+	to_dots(map, b->x_mm, b->y_mm, &bx, &by);
+	*x = ax + (bx - ax) * share;
+	*y = ay + (by - ay) * share;
+	len = hypot(bx - ax, by - ay);
+	*dx = len > 0 ? (bx - ax) / len : 1;
+	*dy = len > 0 ? (by - ay) / len : 0;
+}
+
+double map_line_mm(const struct map *map, unsigned line)
+{
+	const struct circuit *circuit = map->circuit;
+
+	if (line == 0 || line >= LINES_MAX)
+		return 0;
+	if (line < circuit->line_count && circuit->line_mm[line] > 0)
+		return circuit->line_mm[line];
+	return map->race->setup.line_ppm[line] / 1e6 * map->length;
+}
+
+bool map_has_pit(const struct map *map)
+{
+	return map->circuit->pit_in_mm > 0 && map->circuit->pit_out_mm > 0;
+}
+
+bool map_pit_place(const struct map *map, double share, double *x, double *y)
+{
+	double from = map->circuit->pit_in_mm, to = map->circuit->pit_out_mm;
+	double dx, dy, off;
+
+	if (!map_has_pit(map))
+		return false;
+	if (to < from)
+		to += map->length;
+	map_place(map, from + (to - from) * share, x, y, &dx, &dy);
+	/* It leaves the track and comes back to it over the first and last fifth. */
+	off = PIT_OFFSET * fmin(1, fmin(share, 1 - share) * 5) * map->inside;
+	*x += -dy * off;
+	*y += dx * off;
+	return true;
+}
+
+/* ---- dots
+ * ------------------------------------------------------------------------------- */
+
+static struct cell *map_cell(const struct map *map, int x, int y)
+{
+	int cx = map->area.x + x, cy = map->area.y + y;
+
+	if (x < 0 || y < 0 || x >= map->area.w || y >= map->area.h || cx < 0 ||
+	    cy < 0 || cx >= map->canvas->cols || cy >= map->canvas->rows)
+		return NULL;
+	return &map->canvas->cells[(size_t)cy * (size_t)map->canvas->cols + (size_t)cx];
+}
+
+static void dot(const struct map *map, double x, double y, enum role role)
+{
+	static const uint8_t bits[4][2] = {
+		{1,  8  },
+                {2,  16 },
+                {4,  32 },
+                {64, 128}
+        };
+	int ix = (int)floor(x), iy = (int)floor(y);
+	struct cell *cell;
+
+	if (ix < 0 || iy < 0)
+		return;
+	cell = map_cell(map, ix / 2, iy / 4);
+	if (!cell)
+		return;
+	if (cell->cp < 0x2800 || cell->cp > 0x28ff)
+		cell->cp = 0x2800;
+	cell->cp |= bits[iy % 4][ix % 2];
+	cell->role = (uint8_t)role;
+}
+
+static void line(const struct map *map, double x0, double y0, double x1, double y1,
+		 enum role role)
+{
+	int steps = (int)(hypot(x1 - x0, y1 - y0) * 1.5) + 1;
+
+	for (int i = 0; i <= steps; i++)
+		dot(map, x0 + (x1 - x0) * i / steps, y0 + (y1 - y0) * i / steps, role);
+}
+
+static void draw_pit(const struct map *map)
+{
+	double x0, y0, x1, y1;
+
+	if (!map_pit_place(map, 0, &x0, &y0))
+		return;
+	for (int i = 1; i <= 40; i++) {
+		map_pit_place(map, i / 40.0, &x1, &y1);
+		line(map, x0, y0, x1, y1, ROLE_PIT_LANE);
+		x0 = x1;
+		y0 = y1;
+	}
+}
+
+static void draw_lap(const struct map *map)
+{
+	unsigned n = map->circuit->point_count;
+	double x0, y0, x1, y1, dx, dy;
+
+	if (n < 3)
+		n = 180;
+	map_place(map, 0, &x0, &y0, &dx, &dy);
+	for (unsigned i = 1; i <= n; i++) {
+		double mm = map->circuit->point_count < 3
+				    ? map->length * i / n
+				    : map->circuit->points[i % n].along_mm;
+
+		map_place(map, mm, &x1, &y1, &dx, &dy);
+		line(map, x0, y0, x1, y1, ROLE_TRACK);
+		x0 = x1;
+		y0 = y1;
+	}
+}
+
+/* A timed line crosses the track; start/finish is longer and brighter. */
+static void draw_line(const struct map *map, unsigned which)
+{
+	double x, y, dx, dy, reach = which ? 2 : 4;
+	enum role role = which ? ROLE_DIM : ROLE_STRONG;
+
+	map_place(map, map_line_mm(map, which), &x, &y, &dx, &dy);
+	line(map, x + dy * reach, y - dx * reach, x - dy * reach, y + dx * reach, role);
+}
+
+/* ---- words
+ * ------------------------------------------------------------------------------- */
+
+bool map_free(const struct map *map, int x, int y, int w)
+{
+	if (y < 0 || y >= map->area.h || x < 0 || x + w > map->area.w)
+		return false;
+	for (int i = x > 0 ? x - 1 : 0; i <= x + w && i < map->area.w; i++) {
+		int bit = y * CANVAS_COLS_MAX + i;
+
+		if (map->taken[bit / 8] & (1u << (bit % 8)))
+			return false;
+	}
+	return true;
+}
+
+void map_take(struct map *map, int x, int y, int w)
+{
+	for (int i = x; i < x + w; i++) {
+		int bit = y * CANVAS_COLS_MAX + i;
+
+		map->taken[bit / 8] |= (uint8_t)(1u << (bit % 8));
+	}
+}
+
+static bool blank(const struct map *map, int x, int y, int w)
+{
+	for (int i = x - 1; i <= x + w; i++) {
+		const struct cell *cell = map_cell(map, i, y);
+
+		if (cell && cell->cp)
+			return false;
+	}
+	return map_free(map, x, y, w);
+}
+
+/* Words beside the track, on the outside if there is room, else inside. */
+static void put_beside(struct map *map, double mm, struct slice words, enum role role)
+{
+	double x, y, dx, dy;
+	int w = text_width(words);
+
+	map_place(map, mm, &x, &y, &dx, &dy);
+	for (int side = 0; side < 2; side++) {
+		double out = side ? -map->inside : map->inside;
+		double nx = dy * out, ny = -dx * out;
+
+		for (int far = 2; far <= 5; far++) {
+			int cx = (int)((x + nx * far * 2.5) / 2);
+			int cy = (int)((y + ny * far * 2.5) / 4);
+
+			cx -= nx < -0.4 ? w - 1 : nx > 0.4 ? 0 : w / 2;
+			if (!blank(map, cx, cy, w))
+				continue;
+			canvas_text(map->canvas, map->area.x + cx, map->area.y + cy, w,
+				    words, role);
+			map_take(map, cx, cy, w);
+			return;
+		}
+	}
+}
+
+static void draw_turns(struct map *map)
+{
+	const struct circuit *circuit = map->circuit;
+
+	for (unsigned i = 0; i < circuit->turn_count; i++) {
+		const struct circuit_turn *turn = &circuit->turns[i];
+		struct slice name = slice_of(turn->name);
+
+		/* A corner of several apexes is named once. */
+		if (i > 0 && slice_eq(name, slice_of(circuit->turns[i - 1].name)))
+			continue;
+		if (name.len)
+			put_beside(map, turn->along_mm, name, ROLE_DIM);
+	}
+}
+
+void map_track(struct map *map)
+{
+	draw_pit(map);
+	draw_lap(map);
+	for (unsigned i = 1; i < map->race->setup.line_count && i < LINES_MAX; i++)
+		draw_line(map, i);
+	draw_line(map, 0);
+	draw_turns(map);
+	if (map->area.w < 30)
+		return;
+	for (unsigned i = 1; i < map->race->setup.line_count && i < LINES_MAX; i++) {
+		struct slice name = slice_of(map->circuit->line_names[i]);
+		char made[3] = {'I', (char)('0' + i % 10), 0};
+
+		if (name.len == 0 || i >= map->circuit->line_count)
+			name = slice_of(made);
+		put_beside(map, map_line_mm(map, i), name, ROLE_RULE);
+	}
+}

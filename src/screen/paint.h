@@ -1,0 +1,18 @@
+/*
+ * paint.h -- what paint.c and paint_svg.c share
+ */
+#ifndef PITWALL_SCREEN_PAINT_H
+#define PITWALL_SCREEN_PAINT_H
+
+#include "pitwall/paint.h"
+
+struct style {
+	int32_t fg, bg;
+	uint8_t attributes;
+};
+
+/** The characters of a cell as UTF-8; nothing for the second half of a wide one. */
+void paint_cell(struct out *out, const struct cell *cell);
+void paint_svg(struct out *out, const struct canvas *canvas, const struct theme *theme);
+
+#endif

@@ -1,0 +1,207 @@
+/*
+ * parts.h -- what the files of this layer share
+ *
+ * A screen is a list of columns and a few blocks (map, news, bests). Blocks draw
+ * into a rect and return nothing; whoever owns the room decides who gets it.
+ */
+#ifndef PITWALL_SCREEN_PARTS_H
+#define PITWALL_SCREEN_PARTS_H
+
+#include "pitwall/screen.h"
+
+#define SECOND_OF_CHANGE US_S /* how long a changed cell is bright */
+#define NO_ROW 0xffff
+
+/* ---- a short text being made (text.c) ------------------------------------- */
+
+struct field {
+	struct slice text;
+	enum role role;
+	char buf[120];
+};
+
+void field_text(struct field *field, struct slice text, enum role role);
+void field_number(struct field *field, uint64_t n, enum role role);
+void field_append(struct field *field, const char *z);
+void field_append_slice(struct field *field, struct slice s);
+void field_append_number(struct field *field, uint64_t n);
+void field_append_time(struct field *field, duration_us t, enum time_style style);
+/** "S. Ara" of "Seiji Ara", or the whole name; capitals are calmed. */
+void field_name(struct field *field, const char *name, bool whole);
+/** Words before a limit: "Safety car", "Full course yellow" ... */
+struct slice flag_words(const struct view *view, enum flag flag, bool brief);
+enum role flag_role(enum flag flag);
+
+/* ---- what is the same all over a frame (cars.c) ----------------------------- */
+
+/* Classes in the order of the ruleset, then of appearance; those with cars. Cars
+ * without a class stand under RACE_CLASSES_MAX. */
+struct scene {
+	const struct view *view;
+	uint8_t panes;
+	uint8_t class_of[RACE_CLASSES_MAX + 1]; /* of a pane */
+	uint8_t pane_of[RACE_CLASSES_MAX + 1];  /* of a class; 0xff none */
+	uint8_t role_of[RACE_CLASSES_MAX + 1];  /* enum role */
+};
+void scene_make(const struct view *view, struct scene *scene);
+
+/* ---- what a car is doing (cars.c) ------------------------------------------ */
+
+enum car_state {
+	CAR_WAITING, /* the race has not begun for it */
+	CAR_RUNNING,
+	CAR_IN_PIT,
+	CAR_STOPPED, /* overdue at the next line by far */
+	CAR_FLAGGED,
+	CAR_ABSENT, /* did not start */
+};
+
+/** State at the playhead; @since is how long (IN_PIT, STOPPED), else 0. */
+enum car_state car_state_at(const struct view *view, uint16_t car, duration_us *since);
+/** Time the sector after @line is expected to take this car; never 0. */
+duration_us car_sector_expected(const struct view *view, uint16_t car, unsigned line);
+bool changed(const struct view *view, instant_us at);
+/** Class colour of a car; ROLE_TEXT without one. */
+enum role class_role(const struct scene *scene, uint16_t car);
+struct slice class_name(const struct view *view, uint16_t car);
+/** Below, at or above the threshold: what colour a margin deserves. */
+enum role margin_role(const struct view *view, const struct result *result);
+const struct standing *car_standing(const struct view *view, uint16_t car);
+const struct result *car_result(const struct view *view, uint16_t car);
+/** Number as drawn; empty for a car whose number is not known. */
+struct slice car_number(const struct race *race, uint16_t car);
+
+/** Cars of a pane in standings order. */
+unsigned pane_cars(const struct scene *scene, unsigned pane,
+		   uint16_t cars[RACE_CARS_MAX]);
+
+/* ---- columns (columns.c, fields.c) ------------------------------------------ */
+
+struct row {
+	const struct scene *scene;
+	const struct view *view;
+	const struct car *car;
+	const struct entry *entry;
+	const struct standing *standing; /* may be NULL */
+	const struct result *result;     /* may be NULL */
+	uint16_t index;
+	uint8_t state; /* enum car_state */
+	duration_us since;
+	int width;   /* of the cell being made */
+	bool judged; /* the screen is about the result */
+};
+
+/* id, head, width, most it may grow to, how, what it holds */
+#define COLUMNS(X)                                             \
+	X(POS, "P", 3, 3, RIGHT, field_position)               \
+	X(CLASS_POS, "PIC", 3, 3, RIGHT, field_class_position) \
+	X(GAINED, "", 2, 2, LEFT, field_gained)                \
+	X(NUMBER, "N\u00ba", 3, 3, RIGHT, field_car)           \
+	X(CLASS, "Class", 5, 5, LEFT, field_class)             \
+	X(TAG, "Tag", 3, 3, LEFT, field_tag)                   \
+	X(DRIVER, "Driver", 13, 22, LEFT, field_driver)        \
+	X(TEAM, "Team", 14, 32, LEFT, field_team)              \
+	X(VEHICLE, "Car", 12, 24, LEFT, field_vehicle)         \
+	X(LAPS, "Laps", 4, 4, RIGHT, field_laps)               \
+	X(GAP, "Gap", 9, 9, RIGHT, field_gap)                  \
+	X(INTERVAL, "Int", 9, 9, RIGHT, field_interval)        \
+	X(CLASS_GAP, "Gap", 9, 9, RIGHT, field_class_gap)      \
+	X(CLASS_INT, "Int", 9, 9, RIGHT, field_class_interval) \
+	X(LAST, "Last", 8, 8, RIGHT, field_last)               \
+	X(BEST, "Best", 8, 8, RIGHT, field_best)               \
+	X(BEST_LAP, "On", 3, 3, RIGHT, field_best_lap)         \
+	X(S1, "S1", 6, 6, RIGHT, field_sector_1)               \
+	X(S2, "S2", 6, 6, RIGHT, field_sector_2)               \
+	X(S3, "S3", 6, 6, RIGHT, field_sector_3)               \
+	X(S4, "S4", 6, 6, RIGHT, field_sector_4)               \
+	X(S5, "S5", 6, 6, RIGHT, field_sector_5)               \
+	X(S6, "S6", 6, 6, RIGHT, field_sector_6)               \
+	X(STOPS, "Pit", 3, 3, RIGHT, field_stops)              \
+	X(STINT, "Stint", 7, 7, RIGHT, field_stint)            \
+	X(STOP_LAST, "Stop", 5, 5, RIGHT, field_stop_last)     \
+	X(PIT_TOTAL, "In pits", 7, 7, RIGHT, field_pit_total)  \
+	X(DRIVING, "Driving", 7, 7, RIGHT, field_driving)      \
+	X(MARGIN, "Margin", 6, 6, RIGHT, field_margin)         \
+	X(TOTAL, "Time", 12, 12, RIGHT, field_total)           \
+	X(RESULT_POS, "P", 3, 3, RIGHT, field_result_position) \
+	X(RESULT_PIC, "PIC", 3, 3, RIGHT, field_result_class)  \
+	X(RESULT_LAPS, "Laps", 4, 4, RIGHT, field_result_laps) \
+	X(RESULT_GAP, "Gap", 9, 9, RIGHT, field_result_gap)    \
+	X(BAR, "", 10, 30, LEFT, field_bar)                    \
+	X(STATUS, "", 14, 30, LEFT, field_status)
+
+enum column_align { ALIGN_LEFT, ALIGN_RIGHT };
+enum column_id {
+#define X(id_, head_, width_, most_, align_, field_) COLUMN_##id_,
+	COLUMNS(X)
+#undef X
+		COLUMN_COUNT
+};
+
+#define X(id_, head_, width_, most_, align_, field_) \
+	void field_(const struct row *row, struct field *out);
+COLUMNS(X)
+#undef X
+
+/* A screen's list of columns: the last to go has the highest number. */
+struct column_use {
+	uint8_t id, keep;
+};
+
+enum { PLACES_MAX = 40 };
+struct layout {
+	int x, w; /* the whole row */
+	unsigned count;
+	struct {
+		uint8_t id;
+		int x, w;
+	} at[PLACES_MAX];
+};
+
+/** The columns that fit in @w from @x, whole, with one blank between; one cell is
+ * left free at the start for a marker. */
+void layout_fit(const struct scene *scene, const struct column_use *uses,
+		unsigned count, int x, int w, struct layout *layout);
+/** Heads of columns that start at or behind @from. */
+void layout_heads(const struct layout *layout, struct canvas *canvas, int y, int from);
+/** Where a column stands, or -1. */
+int layout_find(const struct layout *layout, enum column_id id);
+void row_make(const struct scene *scene, uint16_t car, struct row *row);
+void layout_row(const struct layout *layout, struct canvas *canvas, int y,
+		struct row *row);
+
+/* ---- windows over long lists (window.c) -------------------------------------- */
+
+/* Which rows of a list are shown in how many lines: a head that always stays, a
+ * line that says how many are left out, a tail that follows the selection. */
+struct window {
+	unsigned head; /* rows 0..head-1 */
+	unsigned from; /* then rows from..from+tail-1 */
+	unsigned tail;
+	bool skip; /* a line "n more" between the two */
+	bool more; /* a line "n more" at the end */
+};
+/** @head: rows that stay when the window moves; @focus: row to be kept in sight,
+ * or count for none. */
+struct window window_make(unsigned count, unsigned lines, unsigned head,
+			  unsigned focus);
+void draw_more(struct canvas *canvas, int x, int y, int w, unsigned n);
+
+/* ---- blocks ---------------------------------------------------------------- */
+
+void title_draw(const struct view *view, struct canvas *canvas, struct rect area);
+void scrub_draw(const struct view *view, struct canvas *canvas, struct rect area);
+void hints_draw(const struct view *view, struct canvas *canvas, struct rect area);
+void help_draw(const struct view *view, struct canvas *canvas, struct rect area);
+void map_draw(const struct scene *scene, struct canvas *canvas, struct rect area);
+/** Rows a map of @w columns wants, at most @h. */
+int map_rows(const struct view *view, int w, int h);
+void news_draw(const struct scene *scene, struct canvas *canvas, struct rect area);
+void bests_draw(const struct scene *scene, struct canvas *canvas, struct rect area);
+
+void classes_draw(const struct view *view, struct canvas *canvas, struct rect area);
+void timing_draw(const struct view *view, struct canvas *canvas, struct rect area);
+void classification_draw(const struct view *view, struct canvas *canvas,
+			 struct rect area);
+
+#endif

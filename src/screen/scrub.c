@@ -1,0 +1,150 @@
+/*
+ * scrub.c -- the whole race in one line, and where we are in it
+ *
+ *  (1) Nothing behind the playhead is known here: flags and stops are drawn from
+ *      the rows the race owns now, the rest of the bar is only scheduled time.
+ *  (2) A short caution is still seen: it takes one cell, and the weightier flag
+ *      wins a cell that two share.
+ */
+#include "parts.h"
+
+static const uint16_t flag_marks[FLAG_COUNT] = {
+	[FLAG_UNKNOWN] = 0x254d, [FLAG_GREEN] = 0x2501, [FLAG_YELLOW] = 0x2592,
+	[FLAG_FCY] = 0x2592,     [FLAG_VSC] = 0x2592,   [FLAG_CODE60] = 0x2592,
+	[FLAG_SC] = 0x2593,      [FLAG_RED] = 0x2588,   [FLAG_FINISH] = 0x2501,
+};
+
+/* Cells between the two ends. */
+static int inner(int cols)
+{
+	return cols > 2 ? cols - 2 : 1;
+}
+
+instant_us scrub_instant(const struct view *view, int cols, int x)
+{
+	int last = inner(cols) - 1;
+	int64_t span = view->to - view->from;
+
+	x--;
+	if (x <= 0 || last <= 0 || span <= 0)
+		return view->from;
+	if (x >= last)
+		return view->to;
+	/* Split, so that a span of years cannot overflow. */
+	return view->from + span / last * x + span % last * x / last;
+}
+
+/* Cell of an instant, 0-based between the ends. */
+static int cell_of(const struct view *view, int cols, instant_us t)
+{
+	int last = inner(cols) - 1;
+	int64_t span = view->to - view->from;
+
+	if (t <= view->from || span <= 0)
+		return 0;
+	if (t >= view->to)
+		return last;
+	/* In milliseconds: last * span fits whatever the day. */
+	return (int)((t - view->from) / US_MS * last / (span / US_MS + 1));
+}
+
+static void draw_flags(const struct view *view, struct canvas *canvas, struct rect area)
+{
+	const struct race *race = view->race;
+	uint8_t weight[CANVAS_COLS_MAX] = {0};
+	int head = cell_of(view, area.w, view->at);
+
+	for (uint32_t i = 0; i < race->flag_count && i < view->tables->flags_max; i++) {
+		const struct flag_row *row = &view->tables->flags[i];
+		instant_us until = i + 1 < race->flag_count
+					   ? view->tables->flags[i + 1].from_at
+					   : view->at;
+		int from = cell_of(view, area.w, row->from_at);
+		int to = cell_of(view, area.w, until);
+
+		for (int x = from; x <= to && x < CANVAS_COLS_MAX; x++)
+			if (row->flag > weight[x] && row->flag < FLAG_COUNT)
+				weight[x] = row->flag;
+	}
+	for (int x = 0; x <= head && x < CANVAS_COLS_MAX; x++)
+		canvas_put(canvas, area.x + 1 + x, area.y, flag_marks[weight[x]],
+			   flag_role((enum flag)weight[x]));
+}
+
+/* The selected car's stops so far: newest first, along its chain of rows. */
+static void draw_stops(const struct view *view, struct canvas *canvas, struct rect area)
+{
+	const struct car *car;
+	uint32_t at;
+
+	if (view->selected >= view->race->car_count)
+		return;
+	car = &view->race->cars[view->selected];
+	if (car->in_pit && car->pit_in_at != INSTANT_NONE && car->pit_in_at <= view->at)
+		canvas_put(canvas, area.x + 1 + cell_of(view, area.w, car->pit_in_at),
+			   area.y, 0x25c6, ROLE_IN_PIT);
+	for (at = car->stint_row; at && at <= view->race->stint_count;
+	     at = view->tables->stints[at - 1].prev) {
+		instant_us in = view->tables->stints[at - 1].in_at;
+
+		if (in != INSTANT_NONE && in <= view->at)
+			canvas_put(canvas, area.x + 1 + cell_of(view, area.w, in),
+				   area.y, 0x25c6, ROLE_IN_PIT);
+	}
+}
+
+/* The shortest step whose labels do not touch. */
+static int64_t hour_step(const struct view *view, int cols)
+{
+	static const int64_t steps[] = {
+		US_MIN,      5 * US_MIN,  10 * US_MIN, 30 * US_MIN,  US_HOUR,
+		2 * US_HOUR, 3 * US_HOUR, 6 * US_HOUR, 12 * US_HOUR,
+	};
+	int64_t span = view->to - view->from;
+
+	for (unsigned i = 0; i < ARRAY_LEN(steps); i++)
+		if (span / steps[i] * 9 < inner(cols))
+			return steps[i];
+	return US_DAY;
+}
+
+static void draw_hours(const struct view *view, struct canvas *canvas, struct rect area)
+{
+	int64_t step = hour_step(view, area.w);
+	int64_t offset = view->race->setup.utc_offset_us;
+	int64_t local = view->from + offset;
+	int64_t into = local % step;
+	int head = cell_of(view, area.w, view->at);
+	int free_from = area.x, most = area.w; /* a bar of years ends somewhere */
+
+	local += into > 0 ? step - into : -into;
+	for (; local - offset <= view->to && most > 0; local += step, most--) {
+		int x = cell_of(view, area.w, local - offset);
+		char buf[TIME_TEXT_MAX];
+		bool past = x <= head;
+
+		if (x > head)
+			canvas_put(canvas, area.x + 1 + x, area.y, 0x252c, ROLE_RULE);
+		if (area.h < 2 || area.x + 1 + x - 2 < free_from || x + 4 > area.w)
+			continue;
+		format_clock(buf, local, false);
+		canvas_text(canvas, area.x + 1 + x - 2, area.y + 1, 5,
+			    (struct slice){buf, 5}, past ? ROLE_DIM : ROLE_RULE);
+		free_from = area.x + 1 + x + 5;
+	}
+}
+
+void scrub_draw(const struct view *view, struct canvas *canvas, struct rect area)
+{
+	int head = cell_of(view, area.w, view->at);
+
+	if (area.w < 4)
+		return;
+	canvas_hline(canvas, area.x, area.y, area.w, ROLE_RULE);
+	draw_hours(view, canvas, area);
+	draw_flags(view, canvas, area);
+	draw_stops(view, canvas, area);
+	canvas_put(canvas, area.x, area.y, 0x251c, ROLE_RULE);
+	canvas_put(canvas, area.x + area.w - 1, area.y, 0x2524, ROLE_RULE);
+	canvas_put(canvas, area.x + 1 + head, area.y, 0x25cf, ROLE_PLAYHEAD);
+}

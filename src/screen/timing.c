@@ -1,0 +1,86 @@
+/*
+ * timing.c -- the tower: every car in the order of the race, every column that
+ * fits
+ */
+#include "parts.h"
+
+/* In the order drawn; the higher the second number, the longer it stays. */
+static const struct column_use tower[] = {
+	{COLUMN_POS,       99},
+        {COLUMN_GAINED,    62},
+        {COLUMN_NUMBER,    99},
+	{COLUMN_CLASS,     88},
+        {COLUMN_CLASS_POS, 70},
+        {COLUMN_TAG,       28},
+	{COLUMN_DRIVER,    90},
+        {COLUMN_TEAM,      50},
+        {COLUMN_VEHICLE,   30},
+	{COLUMN_LAPS,      95},
+        {COLUMN_GAP,       97},
+        {COLUMN_INTERVAL,  72},
+	{COLUMN_CLASS_GAP, 20},
+        {COLUMN_LAST,      96},
+        {COLUMN_BEST,      76},
+	{COLUMN_BEST_LAP,  24},
+        {COLUMN_S1,        60},
+        {COLUMN_S2,        60},
+	{COLUMN_S3,        60},
+        {COLUMN_S4,        58},
+        {COLUMN_S5,        57},
+	{COLUMN_S6,        56},
+        {COLUMN_STOPS,     80},
+        {COLUMN_STINT,     92},
+	{COLUMN_STOP_LAST, 44},
+        {COLUMN_PIT_TOTAL, 40},
+        {COLUMN_DRIVING,   36},
+	{COLUMN_MARGIN,    64},
+};
+
+void timing_draw(const struct view *view, struct canvas *canvas, struct rect area)
+{
+	const struct standings *standings = view->standings;
+	unsigned lines = area.h > 1 ? (unsigned)area.h - 1 : 0;
+	unsigned focus = standings->count;
+	int y = area.y + 1, spare;
+	struct window window;
+	struct layout layout;
+	struct scene scene;
+	struct row row;
+
+	scene_make(view, &scene);
+	layout_fit(&scene, tower, ARRAY_LEN(tower), area.x, area.w, &layout);
+	layout_heads(&layout, canvas, area.y, area.x);
+	if (view->selected < view->race->car_count &&
+	    standings->row_of[view->selected] < standings->count)
+		focus = standings->row_of[view->selected];
+	window = window_make(standings->count, lines, lines > 15 ? 3 : 1, focus);
+	for (unsigned i = 0; i < window.head; i++) {
+		row_make(&scene, standings->rows[i].car, &row);
+		layout_row(&layout, canvas, y++, &row);
+	}
+	if (window.skip)
+		draw_more(canvas, area.x + 1, y++, area.w - 2,
+			  window.from - window.head);
+	for (unsigned i = window.from; i < window.from + window.tail; i++) {
+		row_make(&scene, standings->rows[i].car, &row);
+		layout_row(&layout, canvas, y++, &row);
+	}
+	if (window.more)
+		draw_more(canvas, area.x + 1, y++, area.w - 2,
+			  standings->count - (window.tail ? window.from + window.tail
+							  : window.head));
+	spare = area.y + area.h - y;
+	if (spare < 4)
+		return;
+	canvas_hline(canvas, area.x, y, area.w, ROLE_RULE);
+	if (area.w < 120) {
+		news_draw(&scene, canvas,
+			  (struct rect){area.x + 1, y + 1, area.w - 2, spare - 1});
+		return;
+	}
+	bests_draw(&scene, canvas,
+		   (struct rect){area.x + 1, y + 1, area.w * 3 / 5 - 2, spare - 1});
+	news_draw(&scene, canvas,
+		  (struct rect){area.x + area.w * 3 / 5, y + 1, area.w * 2 / 5 - 1,
+				spare - 1});
+}

@@ -1,0 +1,313 @@
+/*
+ * titlebar.c -- flag, clocks, distance and what is being played, in one line
+ *
+ * The eye must find the flag first and the clock next. A line is made of segments
+ * that each have a full and a brief form; they turn brief in a fixed order until
+ * the line fits, so at one width everything keeps its place all race long.
+ */
+#include "parts.h"
+
+enum segment_id {
+	SEGMENT_EVENT,
+	SEGMENT_CIRCUIT,
+	SEGMENT_FLAG,
+	SEGMENT_TIME,
+	SEGMENT_LEFT,
+	SEGMENT_LAP,
+	SEGMENT_KM,
+	SEGMENT_CLOCK,
+	SEGMENT_STATE,
+	SEGMENT_RIGHT,
+	SEGMENT_COUNT,
+};
+
+struct segment {
+	struct field full, brief;
+	int reserve; /* cells kept, so that a growing number moves nothing */
+	bool badge;  /* reversed, with a blank at either side */
+	bool group;  /* a rule stands before it where there is room */
+	bool is_brief;
+};
+
+static void both(struct segment *segment, struct slice text, enum role role)
+{
+	field_text(&segment->full, text, role);
+	field_text(&segment->brief, text, role);
+}
+
+static length_mm lap_length(const struct view *view)
+{
+	if (view->race->setup.lap_length > 0)
+		return view->race->setup.lap_length;
+	return view->circuit ? view->circuit->length : 0;
+}
+
+static void append_km(struct field *field, length_mm mm)
+{
+	uint64_t m = (uint64_t)(mm / 1000);
+
+	field_append_number(field, m / 1000);
+	field_append(field, m % 1000 < 10 ? ".00" : m % 1000 < 100 ? ".0" : ".");
+	field_append_number(field, m % 1000);
+	field_append(field, " km");
+}
+
+static void make_event(const struct view *view, struct segment *segments)
+{
+	const struct race_setup *setup = &view->race->setup;
+	struct segment *circuit = &segments[SEGMENT_CIRCUIT];
+	struct slice name = slice_of(setup->event);
+
+	if (name.len == 0)
+		name = slice_of(view->source);
+	both(&segments[SEGMENT_EVENT], name, ROLE_TITLE);
+	if (setup->type == SESSION_TIMED && setup->session[0]) {
+		field_append(&segments[SEGMENT_EVENT].full, " ");
+		field_append(&segments[SEGMENT_EVENT].full, setup->session);
+	}
+	if (setup->circuit[0])
+		field_append(&circuit->full, setup->circuit);
+	else if (view->circuit)
+		field_append(&circuit->full, view->circuit->name);
+	if (lap_length(view) > 0) {
+		if (circuit->full.text.len)
+			field_append(&circuit->full, " ");
+		append_km(&circuit->full, lap_length(view));
+	}
+	circuit->full.role = ROLE_DIM;
+}
+
+static void make_flag(const struct view *view, struct segment *segment)
+{
+	const struct race *race = view->race;
+	enum flag flag = (enum flag)race->flag;
+
+	segment->group = true;
+	both(segment, flag_words(view, flag, false), flag_role(flag));
+	segment->brief.text = flag_words(view, flag, true);
+	if (flag == FLAG_UNKNOWN)
+		return;
+	if (flag == FLAG_GREEN) {
+		both(segment, SLICE("\u25cf GREEN"), ROLE_FLAG_GREEN);
+		return;
+	}
+	segment->badge = true;
+	if (flag != FLAG_FINISH && race->flag_since != INSTANT_NONE &&
+	    view->at >= race->flag_since) {
+		field_append(&segment->full, " ");
+		field_append_time(&segment->full, view->at - race->flag_since,
+				  TIME_SHORT);
+	}
+}
+
+static void make_clocks(const struct view *view, struct segment *segments)
+{
+	const struct race *race = view->race;
+	struct segment *left = &segments[SEGMENT_LEFT];
+	duration_us elapsed = race_elapsed(race, view->at);
+	duration_us remains = race_left(race, view->at);
+
+	segments[SEGMENT_TIME].group = true;
+	segments[SEGMENT_TIME].reserve = view->to - view->from >= 10 * US_HOUR ? 8 : 7;
+	if (elapsed == DURATION_NONE) {
+		both(&segments[SEGMENT_TIME], SLICE("not started"), ROLE_STRONG);
+		return;
+	}
+	field_append_time(&segments[SEGMENT_TIME].full, elapsed, TIME_CLOCK);
+	both(&segments[SEGMENT_TIME], segments[SEGMENT_TIME].full.text, ROLE_STRONG);
+	left->reserve = segments[SEGMENT_TIME].reserve + 5;
+	if (race->finish_at != INSTANT_NONE) {
+		both(left, SLICE("finished"), ROLE_TEXT);
+	} else if (remains != DURATION_NONE && remains <= 0) {
+		both(left, SLICE("last lap"), ROLE_STRONG);
+	} else if (remains != DURATION_NONE) {
+		field_append(&left->full, "left ");
+		field_append_time(&left->full, remains, TIME_CLOCK);
+		field_append(&left->brief, "\u2212");
+		field_append_time(&left->brief, remains, TIME_CLOCK);
+	} else {
+		left->reserve = 0;
+	}
+}
+
+static void make_distance(const struct view *view, struct segment *segments)
+{
+	const struct race *race = view->race;
+	struct field *lap = &segments[SEGMENT_LAP].full;
+	struct field *km = &segments[SEGMENT_KM].full;
+	uint32_t laps = 0;
+
+	if (view->standings->count)
+		laps = race->cars[view->standings->rows[0].car].laps;
+	segments[SEGMENT_LAP].group = true;
+	segments[SEGMENT_LAP].reserve = 7;
+	if (race->setup.type == SESSION_TIMED)
+		return;
+	field_append(lap, "lap ");
+	field_append_number(lap, laps);
+	segments[SEGMENT_LAP].brief = *lap;
+	segments[SEGMENT_LAP].brief.text.at = segments[SEGMENT_LAP].brief.buf;
+	if (race->setup.length_laps) {
+		field_append(lap, " of ");
+		field_append_number(lap, race->setup.length_laps);
+	}
+	if (lap_length(view) <= 0)
+		return;
+	field_append_number(km, laps * (uint64_t)lap_length(view) / 1000000);
+	if (race->setup.length > 0) {
+		field_append(km, " of ");
+		field_append_number(km, (uint64_t)race->setup.length / 1000000);
+	}
+	field_append(km, " km");
+	segments[SEGMENT_KM].reserve = race->setup.length > 0 ? 14 : 7;
+}
+
+static void make_day(const struct view *view, struct segment *segment)
+{
+	const struct race_setup *setup = &view->race->setup;
+
+	segment->group = true;
+	segment->full.text.len =
+		format_clock(segment->full.buf, view->at + setup->utc_offset_us, false);
+	if (setup->floating) {
+		field_append(&segment->full, " day floating");
+		segment->brief.text.len = format_clock(
+			segment->brief.buf, view->at + setup->utc_offset_us, false);
+	}
+}
+
+static void make_state(const struct view *view, struct segment *segments)
+{
+	struct segment *state = &segments[SEGMENT_STATE];
+	struct segment *right = &segments[SEGMENT_RIGHT];
+
+	state->group = true;
+	state->reserve = 7;
+	field_append(&state->full, view->playing ? "\u25b6 " : "\u275a\u275a ");
+	field_append_number(&state->full, (uint64_t)view->speed_num);
+	if (view->speed_den > 1) {
+		field_append(&state->full, "/");
+		field_append_number(&state->full, (uint64_t)view->speed_den);
+	}
+	field_append(&state->full, "\u00d7");
+	both(state, state->full.text, view->playing ? ROLE_STRONG : ROLE_PROMPT);
+	if (view->race->setup.reconstruction) {
+		both(right, SLICE("RECONSTRUCTION"), ROLE_GUESS);
+	} else if (view->live && view->behind_live > 0) {
+		field_append_time(&right->full, view->behind_live, TIME_SHORT);
+		field_append(&right->full, " behind live");
+		both(right, right->full.text, ROLE_BEHIND_LIVE);
+	} else if (view->live) {
+		both(right, SLICE("LIVE"), ROLE_GAINED);
+	}
+}
+
+/* ---- fitting ------------------------------------------------------------------------
+ */
+
+static int segment_width(const struct segment *segment)
+{
+	const struct field *field =
+		segment->is_brief ? &segment->brief : &segment->full;
+	int width = text_width(field->text);
+
+	if (width == 0)
+		return 0;
+	width += segment->badge ? 2 : 0;
+	return width > segment->reserve || segment->is_brief ? width : segment->reserve;
+}
+
+static int line_width(const struct segment *segments, bool ruled)
+{
+	int total = 1;
+
+	for (unsigned i = 0; i < SEGMENT_COUNT; i++) {
+		int width = segment_width(&segments[i]);
+
+		if (width)
+			total += width + (ruled && segments[i].group ? 3 : 2);
+	}
+	return total;
+}
+
+/* What turns brief first. */
+static const uint8_t reductions[] = {
+	SEGMENT_CIRCUIT, SEGMENT_CLOCK, SEGMENT_KM,
+	SEGMENT_LEFT,    SEGMENT_FLAG,  SEGMENT_LAP,
+};
+
+static bool fit(struct segment *segments, int w)
+{
+	bool ruled = true;
+
+	for (unsigned i = 0; i < ARRAY_LEN(reductions); i++) {
+		if (line_width(segments, ruled) <= w)
+			return ruled;
+		/* The circuit goes first, then the rules, then facts. */
+		if (i == 1 && ruled) {
+			ruled = false;
+			if (line_width(segments, ruled) <= w)
+				return ruled;
+		}
+		/* A second step may be needed: the clock loses its hint, then goes. */
+		segments[reductions[i]].is_brief = true;
+		if (reductions[i] == SEGMENT_CLOCK && line_width(segments, ruled) > w)
+			segments[SEGMENT_CLOCK].brief.text.len = 0;
+	}
+	return ruled && line_width(segments, ruled) <= w;
+}
+
+static int draw_segment(const struct segment *segment, struct canvas *canvas, int x,
+			int y, int w)
+{
+	const struct field *field =
+		segment->is_brief ? &segment->brief : &segment->full;
+
+	if (!segment->badge)
+		return canvas_text(canvas, x, y, w, field->text, field->role);
+	canvas_put(canvas, x, y, ' ', field->role);
+	w = canvas_text(canvas, x + 1, y, w - 2, field->text, field->role) + 2;
+	canvas_put(canvas, x + w - 1, y, ' ', field->role);
+	canvas_mark(canvas, x, y, w, CELL_SELECTED);
+	return w;
+}
+
+void title_draw(const struct view *view, struct canvas *canvas, struct rect area)
+{
+	struct segment segments[SEGMENT_COUNT];
+	int x = area.x + 1, spare;
+	bool ruled;
+
+	for (unsigned i = 0; i < SEGMENT_COUNT; i++) {
+		segments[i] = (struct segment){0};
+		segments[i].full.text.at = segments[i].full.buf;
+		segments[i].brief.text.at = segments[i].brief.buf;
+	}
+	make_event(view, segments);
+	make_flag(view, &segments[SEGMENT_FLAG]);
+	make_clocks(view, segments);
+	make_distance(view, segments);
+	make_day(view, &segments[SEGMENT_CLOCK]);
+	make_state(view, segments);
+	ruled = fit(segments, area.w);
+	spare = area.w - line_width(segments, ruled);
+	for (unsigned i = 0; i < SEGMENT_RIGHT; i++) {
+		int w = segment_width(&segments[i]);
+
+		if (w == 0)
+			continue;
+		if (i == SEGMENT_EVENT && spare < 0)
+			w = w + spare > 6 ? w + spare : 6;
+		if (i > 0 && ruled && segments[i].group)
+			canvas_put(canvas, x - 1, area.y, 0x2502, ROLE_RULE);
+		x += i > 0 && ruled && segments[i].group ? 1 : 0;
+		draw_segment(&segments[i], canvas, x, area.y, w);
+		x += w + 2;
+	}
+	if (segments[SEGMENT_RIGHT].full.text.len) {
+		int w = segment_width(&segments[SEGMENT_RIGHT]);
+
+		draw_segment(&segments[SEGMENT_RIGHT], canvas, area.x + area.w - w - 1,
+			     area.y, w);
+	}
+}

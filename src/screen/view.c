@@ -1,0 +1,212 @@
+/*
+ * view.c -- the whole console, and what can be asked of a view
+ *
+ *   title bar
+ *   the screen
+ *   scrub bar, with the hours below it from TALL rows up
+ *   keys, or a prompt, or a notice
+ */
+#include "parts.h"
+
+enum { LEAST_COLS = 60, LEAST_ROWS = 16, TALL = 30 };
+
+const struct screen screens[SCREEN_COUNT] = {
+	[SCREEN_CLASSES] = {"classes",        "Classes",        "the map and a pane for each class",
+			    classes_draw										},
+	[SCREEN_TIMING] = {"timing",         "Timing",         "every car in one tower",            timing_draw        },
+	[SCREEN_CLASSIFICATION] = {"classification", "Classification",
+                            "the result as it stands, and the threshold",                            classification_draw},
+};
+
+int screen_by_name(struct slice name)
+{
+	for (int i = 0; i < SCREEN_COUNT; i++)
+		if (slice_eq_nocase(name, slice_of(screens[i].name)))
+			return i;
+	return -1;
+}
+
+void view_draw(const struct view *view, struct canvas *canvas)
+{
+	int bar, below;
+
+	canvas_clear(canvas);
+	if (canvas->cols < LEAST_COLS || canvas->rows < LEAST_ROWS) {
+		canvas_text(canvas, 0, canvas->rows / 2, canvas->cols,
+			    SLICE("pitwall needs 60 columns and 16 rows"), ROLE_TEXT);
+		return;
+	}
+	bar = canvas->rows >= TALL ? 2 : 1;
+	below = canvas->rows - 1 - bar;
+	title_draw(view, canvas, (struct rect){0, 0, canvas->cols, 1});
+	if (view->screen < SCREEN_COUNT)
+		screens[view->screen].draw(
+			view, canvas, (struct rect){0, 1, canvas->cols, below - 1});
+	scrub_draw(view, canvas, (struct rect){0, below, canvas->cols, bar});
+	hints_draw(view, canvas, (struct rect){0, canvas->rows - 1, canvas->cols, 1});
+	if (view->help)
+		help_draw(view, canvas, (struct rect){0, 1, canvas->cols, below - 1});
+}
+
+/* ---- asking -------------------------------------------------------------------------
+ */
+
+uint32_t view_cars(const struct view *view, uint16_t *cars)
+{
+	uint32_t n = 0;
+
+	if (view->screen == SCREEN_CLASSIFICATION) {
+		for (; n < view->classification->count; n++)
+			cars[n] = view->classification->rows[n].car;
+		return n;
+	}
+	if (view->screen == SCREEN_CLASSES) {
+		uint16_t pane[RACE_CARS_MAX];
+		struct scene scene;
+
+		scene_make(view, &scene);
+		for (unsigned i = 0; i < scene.panes; i++) {
+			unsigned count = pane_cars(&scene, i, pane);
+
+			for (unsigned k = 0; k < count; k++)
+				cars[n++] = pane[k];
+		}
+		return n;
+	}
+	for (; n < view->standings->count; n++)
+		cars[n] = view->standings->rows[n].car;
+	return n;
+}
+
+unsigned view_panes(const struct view *view)
+{
+	struct scene scene;
+
+	scene_make(view, &scene);
+	return scene.panes;
+}
+
+unsigned view_pane_of(const struct view *view, uint16_t car)
+{
+	struct scene scene;
+
+	scene_make(view, &scene);
+	for (unsigned i = 0; i < scene.panes; i++) {
+		uint8_t c = car < view->race->car_count
+				    ? view->race->entries[car].class_index
+				    : RACE_CLASSES_MAX;
+
+		if (c >= view->race->class_count)
+			c = RACE_CLASSES_MAX;
+		if (scene.class_of[i] == c)
+			return i;
+	}
+	return 0;
+}
+
+uint16_t view_pane_car(const struct view *view, unsigned pane)
+{
+	uint16_t cars[RACE_CARS_MAX];
+	struct scene scene;
+
+	scene_make(view, &scene);
+	return pane_cars(&scene, pane, cars) ? cars[0] : CAR_NONE;
+}
+
+/* ---- finding a car ------------------------------------------------------------------
+ */
+
+static uint32_t folded(uint32_t cp)
+{
+	if (cp >= 0x80) {
+		char base = cp_ascii(cp);
+
+		if (base == '?')
+			return cp;
+		cp = (unsigned char)base;
+	}
+	return cp >= 'A' && cp <= 'Z' ? cp + 0x20 : cp;
+}
+
+static bool starts(struct slice in, struct slice what)
+{
+	size_t i = 0, k = 0;
+
+	while (k < what.len) {
+		uint32_t a, b;
+
+		if (i >= in.len)
+			return false;
+		i += utf8_decode(in.at + i, in.len - i, &a);
+		k += utf8_decode(what.at + k, what.len - k, &b);
+		if (folded(a) != folded(b))
+			return false;
+	}
+	return true;
+}
+
+static bool contains(struct slice in, struct slice what)
+{
+	for (size_t i = 0; i < in.len;) {
+		uint32_t cp;
+
+		if (starts((struct slice){in.at + i, in.len - i}, what))
+			return true;
+		i += utf8_decode(in.at + i, in.len - i, &cp);
+	}
+	return false;
+}
+
+enum {
+	FIND_NUMBER,
+	FIND_NUMBER_STARTS,
+	FIND_TEAM,
+	FIND_VEHICLE,
+	FIND_DRIVER,
+	FIND_COUNT
+};
+
+static bool matches(const struct race *race, uint16_t car, struct slice text, int how)
+{
+	const struct entry *entry = &race->entries[car];
+	char label[16];
+
+	switch (how) {
+	case FIND_NUMBER:
+		race_car_label(race, car, label);
+		return slice_eq_nocase(slice_of(label), text);
+	case FIND_NUMBER_STARTS:
+		return starts(car_number(race, car), text);
+	case FIND_TEAM:
+		return contains(slice_of(entry->team), text);
+	case FIND_VEHICLE:
+		return contains(slice_of(entry->vehicle), text);
+	default:
+		for (unsigned i = 0; i < entry->driver_count && i < RACE_DRIVERS_MAX;
+		     i++)
+			if (contains(slice_of(entry->drivers[i]), text))
+				return true;
+		return false;
+	}
+}
+
+uint16_t view_find(const struct view *view, struct slice text)
+{
+	uint16_t cars[RACE_CARS_MAX];
+	uint32_t count = view_cars(view, cars), from = 0;
+
+	text = slice_trim(text);
+	if (text.len == 0)
+		return CAR_NONE;
+	for (uint32_t i = 0; i < count; i++)
+		if (cars[i] == view->selected)
+			from = i + 1;
+	for (int how = 0; how < FIND_COUNT; how++)
+		for (uint32_t i = 0; i < count; i++) {
+			uint16_t car = cars[(from + i) % count];
+
+			if (matches(view->race, car, text, how))
+				return car;
+		}
+	return CAR_NONE;
+}
