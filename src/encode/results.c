@@ -84,7 +84,7 @@ static void row_csv(struct out *out, const struct results *r, const struct resul
 
 	csv_u64(out, row->position);
 	csv_slice(out, slice_of(status_name(row->status)));
-	csv_slice(out, car_number(r->race, row->car));
+	csv_slice(out, encode_car_number(r->race, row->car));
 	csv_slice(out, car_class(r->race, row->car));
 	csv_u64(out, row->class_position);
 	out_u64(out, row->laps);
@@ -156,7 +156,7 @@ static void row_json(struct out *out, const struct results *r, const struct resu
 	out_text(out, "{\"pos\":");
 	out_u64(out, row->position);
 	json_text(out, "status", slice_of(status_name(row->status)));
-	json_text(out, "number", car_number(r->race, row->car));
+	json_text(out, "number", encode_car_number(r->race, row->car));
 	json_text(out, "class", car_class(r->race, row->car));
 	json_u64(out, "class_pos", row->class_position, row->class_position > 0);
 	json_u64(out, "laps", row->laps, true);

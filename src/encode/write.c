@@ -3,7 +3,7 @@
  */
 #include "write.h"
 
-struct slice car_number(const struct race *race, uint16_t car)
+struct slice encode_car_number(const struct race *race, uint16_t car)
 {
 	const struct entry *entry = &race->entries[car];
 

@@ -17,7 +17,7 @@ void out_repeat(struct out *out, const char *z, int count);
 void out_padded(struct out *out, struct slice s, int width, bool right);
 
 /** What a car is called in a list: its number, "" when that is not known. */
-struct slice car_number(const struct race *race, uint16_t car);
+struct slice encode_car_number(const struct race *race, uint16_t car);
 /** Its class, "" without one. */
 struct slice car_class(const struct race *race, uint16_t car);
 /** Time of day of an instant in the race's zone, with milliseconds. */
