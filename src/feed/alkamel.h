@@ -213,7 +213,8 @@ struct ak {
 	int64_t last_elapsed; /* last crossing of all */
 	instant_us start_at;
 	uint32_t ppm[LINES_MAX + 1]; /* shares; [sectors] = 1000000 */
-	uint32_t sequence;
+	uint32_t sequence;           /* of the next event */
+	uint32_t records;            /* rows written */
 	struct ak_memo memo;
 	struct ak_line line;
 };

@@ -91,8 +91,8 @@ static void estimate(struct walk *w, unsigned from, unsigned to)
 	}
 }
 
-/* Sectors are known from the front and from the back up to the holes. One hole is
- * what the others leave; between two holes nothing is known. */
+/* Sectors are known from the front and from the back up to the holes. A line
+ * between two blank sectors missed the car; one that ends a hole was measured. */
 static void fill_holes(struct walk *w, const struct ak_row *row)
 {
 	struct lap *lap = &w->lap;
@@ -108,12 +108,7 @@ static void fill_holes(struct walk *w, const struct ak_row *row)
 		at -= row->sector[last - 1];
 		lap->at[last - 1] = at;
 	}
-	/* The lines of the hole itself missed the car: [first + 1] to [last - 1]
-	 * stand between two sectors that are blank; its ends were computed. */
 	estimate(w, first, last);
-	for (unsigned i = 1; i < w->lines; i++)
-		if (row->sector[i - 1] == 0 || row->sector[i] == 0)
-			lap->estimated |= 1u << i;
 }
 
 /* ---- stops (4) ------------------------------------------------------------------- */
@@ -434,7 +429,7 @@ static void write_car(struct ak *ak, const struct ak_car *car)
 		if (row->bits & AK_SKIP)
 			continue;
 		check_class(ak, row, class);
-		write_row(&w, row, i + 1);
+		write_row(&w, row, ++ak->records);
 	}
 	if (w.stop.open)
 		pit_in(&w, w.stop.at);

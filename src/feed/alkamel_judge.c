@@ -395,8 +395,9 @@ static void judge_flags(struct ak *ak)
 static void find_shares(struct ak *ak)
 {
 	uint64_t sums[AK_SECTORS_MAX] = {0}, total = 0;
-	int64_t slow = ak->lap_min / 10 * 13;
-	for (uint32_t i = 0; i < ak->row_count && ak->lap_min != INT64_MAX; i++) {
+	/* Laps are below AK_ELAPSED_MAX where there are any. */
+	int64_t slow = ak->lap_min == INT64_MAX ? 0 : ak->lap_min * 13 / 10;
+	for (uint32_t i = 0; i < ak->row_count; i++) {
 		const struct ak_row *row = row_at(ak, i);
 		if ((row->bits & ~AK_NO_HOUR) != AK_EXACT_SUM || row->lap < 2 ||
 		    row->pit_ms != AK_PIT_NONE || row->lap_time > slow)
