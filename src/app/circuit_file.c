@@ -33,7 +33,7 @@ static int set_mm(const struct ini_entry *entry, int32_t *out, struct err *err)
 static int set_length(struct circuit *circuit, const struct ini_entry *entry,
 		      struct err *err)
 {
-	int32_t mm;
+	int32_t mm = 0;
 	int failed = set_mm(entry, &mm, err);
 	if (failed)
 		return failed;

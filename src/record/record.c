@@ -143,7 +143,7 @@ int record_open(const char *path, struct record **out, struct err *err)
 		return rc;
 	struct record *record = NULL;
 	rc = record_new(path, &record, err);
-	if (rc != 0)
+	if (rc != 0 || record == NULL)
 		return rc;
 	char uri[3 * RECORD_PATH_MAX + 64];
 	if (!uri_of(path, uri, sizeof(uri))) {
@@ -223,7 +223,7 @@ int record_create(const char *path, bool replace, struct record **out, struct er
 			return err_set(err, -EINVAL, "%s: not a file", path);
 	}
 	int rc = record_new(path, &record, err);
-	if (rc != 0)
+	if (rc != 0 || record == NULL)
 		return rc;
 	record->writing = true;
 	record->replace = replace;
