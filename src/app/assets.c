@@ -26,9 +26,18 @@ static bool there(const char *path)
 }
 
 /* Beside the executable: share/pitwall of an installation that was moved, or the
- * assets of the tree it was built in, some folders up. */
+ * assets of the tree it was built in, and what the build makes of them, some
+ * folders up. */
 static bool beside_executable(const char *name, char *path, size_t cap)
 {
+	const char *base = strrchr(name, '/');
+	const struct {
+		const char *folder, *name;
+	} places[] = {
+		{"share/pitwall", name                  },
+		{"assets",        name                  },
+		{"src/app",       base ? base + 1 : name},
+	};
 	char exe[PATH_MAX_];
 	ssize_t n = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
 	if (n <= 0)
@@ -39,19 +48,12 @@ static bool beside_executable(const char *name, char *path, size_t cap)
 		if (!slash)
 			return false;
 		*slash = '\0';
-		text_format(path, cap, "%s/share/pitwall/%s", exe, name);
-		if (there(path))
-			return true;
-		text_format(path, cap, "%s/assets/%s", exe, name);
-		if (there(path))
-			return true;
-		/* A recording is made by the build, which has no folder for it. */
-		const char *base = strrchr(name, '/');
-		if (!base || !slice_starts(slice_of(name), SLICE("races/")))
-			continue;
-		text_format(path, cap, "%s/src/app%s", exe, base);
-		if (there(path))
-			return true;
+		for (size_t i = 0; i < ARRAY_LEN(places); i++) {
+			text_format(path, cap, "%s/%s/%s", exe, places[i].folder,
+				    places[i].name);
+			if (there(path))
+				return true;
+		}
 	}
 	return false;
 }
@@ -63,12 +65,6 @@ int asset_path(const char *name, char *path, size_t cap, struct err *err)
 		text_format(path, cap, "%s/%s", home, name);
 		if (there(path))
 			return 0;
-		/* The assets of the source tree hold no recordings. */
-		if (slice_starts(slice_of(name), SLICE("races/")) &&
-		    beside_executable(name, path, cap))
-			return 0;
-		return err_set(err, -ENOENT, "%s is not in $PITWALL_ASSETS (%s)", name,
-			       home);
 	}
 	if (beside_executable(name, path, cap))
 		return 0;

@@ -59,6 +59,7 @@ struct walk {
 	void *context;
 	struct err *err;
 	int failed;
+	unsigned failed_line;
 };
 
 /* fgets() on a slice; inih's handler is not told the line, so it is counted
@@ -91,6 +92,7 @@ static int take(void *user, const char *section, const char *key, const char *va
 	walk->entry.key = key;
 	walk->entry.value = value;
 	walk->failed = walk->each(walk->context, &walk->entry, walk->err);
+	walk->failed_line = walk->entry.line;
 	return 1;
 }
 
@@ -109,7 +111,8 @@ int ini_walk(struct slice text, const char *where,
 			    .context = context,
 			    .err = err};
 	int line = ini_parse_stream(read_line, &walk, take, &walk);
-	if (walk.failed)
+	/* inih goes on behind a line it cannot read: the first fault is told. */
+	if (walk.failed && (line <= 0 || (unsigned)line > walk.failed_line))
 		return walk.failed;
 	struct ini_entry at = {.where = where, .line = (unsigned)line};
 	if (line > 0)
