@@ -13,7 +13,8 @@
  *      that is written with six decimals, so that nothing is lost.
  *  (4) A sector one of whose ends was estimated is blank, as a missed loop is.
  *  (5) The crossing that took the flag says FF, whatever made it the finish.
- *  (6) A car that never completed a lap has no row: the format cannot name it.
+ *  (6) A car that never completed a lap has no row, a driver who completed none no
+ *      name: the format has no place for them.
  */
 #include "write.h"
 

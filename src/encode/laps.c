@@ -169,10 +169,11 @@ static void write_header(struct laps *laps, const struct lap_cells *cells)
 			out_text(out, cells->at[i].name);
 		} else if (laps->widths[i] > 0) {
 			bool right = cells->at[i].kind != KIND_TEXT || i == 0;
+			bool last = i + 1 == cells->count;
 
-			out_padded(out, slice_of(cells->at[i].name), laps->widths[i],
-				   right);
-			out_text(out, i + 1 < cells->count ? "  " : "");
+			out_padded(out, slice_of(cells->at[i].name),
+				   last ? 0 : laps->widths[i], right);
+			out_text(out, last ? "" : "  ");
 		}
 	}
 	out_char(out, '\n');

@@ -283,6 +283,8 @@ static size_t cell_margin(const struct results *r, const struct result *row, cha
 	if (row->threshold == 0 || row->status == STATUS_DNS ||
 	    row->status == STATUS_DSQ)
 		return 0;
+	if (row->margin == 0)
+		return cell_u64(buf, 0);
 	return text_format(buf, CELL_MAX, "%+d", (int)row->margin);
 }
 
@@ -333,7 +335,7 @@ static const struct column columns[] = {
 	{"Pos",      true,  cell_position      },
         {"Nº",      true,  cell_number        },
 	{"Class",    false, cell_class         },
-        {"In",       true,  cell_class_position},
+        {"Cl",       true,  cell_class_position},
 	{"Laps",     true,  cell_laps          },
         {"Time",     true,  cell_total         },
 	{"Gap",      true,  cell_gap           },

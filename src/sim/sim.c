@@ -26,7 +26,7 @@ enum {
 	PIT_IN_PPM = 965000, /* places on the lap */
 	PIT_OUT_PPM = 30000,
 	LINES = 3,
-	GIVE_UP_MIN = 15, /* who is not home by then took no flag */
+	GIVE_UP_MIN = 6, /* who is not home by then took no flag */
 };
 
 static const struct {
