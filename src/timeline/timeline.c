@@ -128,6 +128,7 @@ struct keyframe {
 };
 
 enum { KEYFRAME_EVERY = 256 }; /* to begin with */
+enum { PREFETCH_AHEAD = 12 };  /* events, of 64 bytes: a line of cache each */
 
 static size_t keyframe_bytes(uint32_t cars)
 {
@@ -254,10 +255,15 @@ static void find_ends(struct timeline *timeline)
 static void fold_all(struct timeline *timeline)
 {
 	const struct event_list *events = timeline->events;
+	const uint32_t *order = timeline->order;
 	uint32_t lead_lap = 0;
 	while (timeline->next < timeline->order_count) {
-		const struct event *event =
-			&events->at[timeline->order[timeline->next]];
+		/* The order jumps from car to car: without this the fold waits for
+		 * memory four fifths of its time. */
+		if (timeline->next + PREFETCH_AHEAD < timeline->order_count)
+			__builtin_prefetch(
+				&events->at[order[timeline->next + PREFETCH_AHEAD]]);
+		const struct event *event = &events->at[order[timeline->next]];
 		uint16_t *car = &timeline->car_of[timeline->next];
 		uint32_t changed = race_apply(&timeline->race, &timeline->tables, event,
 					      events->text, car);
