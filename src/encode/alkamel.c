@@ -75,7 +75,7 @@ static void put_hour(const struct writer *w, instant_us at)
 {
 	char buf[TIME_TEXT_MAX];
 
-	out_bytes(w->out, buf, clock_of_day(buf, w->race, at));
+	out_bytes(w->out, buf, encode_clock_of_day(buf, w->race, at));
 	put_fine(w, at);
 	out_char(w->out, ';');
 }
@@ -137,7 +137,7 @@ static duration_us known_sector(const struct writer *w, const struct lap_row *ro
 				unsigned n)
 {
 	bool estimated;
-	duration_us t = lap_sector(w->race, row, n, &estimated);
+	duration_us t = encode_lap_sector(w->race, row, n, &estimated);
 
 	return estimated || t <= 0 ? DURATION_NONE : t;
 }
@@ -191,7 +191,7 @@ static void write_tail(const struct writer *w, const struct lap_row *row)
 	blank(w); /* top speed */
 	write_driver(w, row, true);
 	put_time(w, row->pit_time, TIME_RACE);
-	put_text(w, car_class(w->race, row->car));
+	put_text(w, encode_car_class(w->race, row->car));
 	blank(w); /* group */
 	put_text(w, slice_of(entry->team));
 	put_text(w, slice_of(entry->vehicle));

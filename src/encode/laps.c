@@ -82,13 +82,13 @@ static void lap_cells(struct lap_cells *cells, const struct race *race,
 	add(cells, "lap", KIND_NUMBER, row->lap);
 	add(cells, "lap_time", KIND_TIME, row->time);
 	add(cells, "elapsed", KIND_RACE, row_elapsed(race, row));
-	clock_of_day(cells->clock, race, row->at);
+	encode_clock_of_day(cells->clock, race, row->at);
 	add_text(cells, "time_of_day", slice_of(cells->clock));
 	for (unsigned n = 0; n < sectors && n < LINES_MAX; n++) {
 		bool guess;
 
 		add(cells, sector_names[n], KIND_TIME,
-		    lap_sector(race, row, n, &guess));
+		    encode_lap_sector(race, row, n, &guess));
 	}
 	add(cells, "in_pit", KIND_FLAG, row->in_pit != 0);
 	add(cells, "pit_time", KIND_TIME, row->pit_time);

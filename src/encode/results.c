@@ -22,7 +22,8 @@ static const char fields[] = "pos,status,number,class,class_pos,laps,total_time,
 static bool row_wanted(const struct results *r, const struct result *row)
 {
 	return r->class_only == NULL ||
-	       slice_eq_nocase(car_class(r->race, row->car), slice_of(r->class_only));
+	       slice_eq_nocase(encode_car_class(r->race, row->car),
+			       slice_of(r->class_only));
 }
 
 static struct gap row_gap(const struct result *row, struct gap gap)
@@ -80,12 +81,12 @@ static void row_csv(struct out *out, const struct results *r, const struct resul
 {
 	const struct car *car = &r->race->cars[row->car];
 	const struct entry *entry = &r->race->entries[row->car];
-	char drivers[CELL_MAX];
+	char drivers[CELL_MAX], label[16];
 
 	csv_u64(out, row->position);
 	csv_slice(out, slice_of(status_name(row->status)));
-	csv_slice(out, encode_car_number(r->race, row->car));
-	csv_slice(out, car_class(r->race, row->car));
+	csv_slice(out, encode_car_number(r->race, row->car, label));
+	csv_slice(out, encode_car_class(r->race, row->car));
 	csv_u64(out, row->class_position);
 	out_u64(out, row->laps);
 	out_char(out, ',');
@@ -152,12 +153,13 @@ static void row_json(struct out *out, const struct results *r, const struct resu
 	const struct car *car = &r->race->cars[row->car];
 	const struct entry *entry = &r->race->entries[row->car];
 	bool first = true;
+	char label[16];
 
 	out_text(out, "{\"pos\":");
 	out_u64(out, row->position);
 	json_text(out, "status", slice_of(status_name(row->status)));
-	json_text(out, "number", encode_car_number(r->race, row->car));
-	json_text(out, "class", car_class(r->race, row->car));
+	json_text(out, "number", encode_car_number(r->race, row->car, label));
+	json_text(out, "class", encode_car_class(r->race, row->car));
 	json_u64(out, "class_pos", row->class_position, row->class_position > 0);
 	json_u64(out, "laps", row->laps, true);
 	json_time(out, "total_time", row->total);
@@ -219,7 +221,7 @@ static size_t cell_number(const struct results *r, const struct result *row, cha
 static size_t cell_class(const struct results *r, const struct result *row, char *buf)
 {
 	const char *tag = r->race->entries[row->car].tag;
-	struct slice name = car_class(r->race, row->car);
+	struct slice name = encode_car_class(r->race, row->car);
 
 	if (tag[0] == '\0' || slice_eq(name, slice_of(tag)))
 		return cell_slice(buf, name);

@@ -3,14 +3,15 @@
  */
 #include "write.h"
 
-struct slice encode_car_number(const struct race *race, uint16_t car)
+struct slice encode_car_number(const struct race *race, uint16_t car, char label[16])
 {
-	const struct entry *entry = &race->entries[car];
-
-	return entry->internal ? SLICE("") : slice_of(entry->number);
+	race_car_label(race, car, label);
+	if (race->entries[car].internal && label[0] == '~')
+		return SLICE("");
+	return slice_of(label);
 }
 
-struct slice car_class(const struct race *race, uint16_t car)
+struct slice encode_car_class(const struct race *race, uint16_t car)
 {
 	uint8_t index = race->entries[car].class_index;
 
@@ -19,7 +20,7 @@ struct slice car_class(const struct race *race, uint16_t car)
 	return slice_of(race->classes[index].name);
 }
 
-size_t clock_of_day(char *buf, const struct race *race, instant_us at)
+size_t encode_clock_of_day(char *buf, const struct race *race, instant_us at)
 {
 	if (at == INSTANT_NONE) {
 		buf[0] = '\0';
@@ -67,8 +68,8 @@ const struct lap_row *lap_walk_next(struct lap_walk *walk)
 	return &walk->tables->laps[walk->rows[walk->done++ - walk->first]];
 }
 
-duration_us lap_sector(const struct race *race, const struct lap_row *row, unsigned n,
-		       bool *estimated)
+duration_us encode_lap_sector(const struct race *race, const struct lap_row *row,
+			      unsigned n, bool *estimated)
 {
 	unsigned count = race->setup.line_count;
 	instant_us from = row->at_line[n];

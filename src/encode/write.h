@@ -16,12 +16,13 @@ void out_repeat(struct out *out, const char *z, int count);
 /** @s padded to @width cells, to the right of the blanks when @right. */
 void out_padded(struct out *out, struct slice s, int width, bool right);
 
-/** What a car is called in a list: its number, "" when that is not known. */
-struct slice encode_car_number(const struct race *race, uint16_t car);
+/** What a car is called in a list: its number, "?NNN" by a transponder nobody
+ * entered, "" when its entry has no known number. */
+struct slice encode_car_number(const struct race *race, uint16_t car, char label[16]);
 /** Its class, "" without one. */
-struct slice car_class(const struct race *race, uint16_t car);
+struct slice encode_car_class(const struct race *race, uint16_t car);
 /** Time of day of an instant in the race's zone, with milliseconds. */
-size_t clock_of_day(char *buf, const struct race *race, instant_us at);
+size_t encode_clock_of_day(char *buf, const struct race *race, instant_us at);
 
 /* The lap rows of one car, oldest first, without heap and without a pass over
  * the table: the chain of `prev` is walked from its end in chunks. */
@@ -40,7 +41,7 @@ const struct lap_row *lap_walk_next(struct lap_walk *walk); /* NULL: the end */
 
 /** Time of sector @n (0-based) of a lap; DURATION_NONE when a line of it was
  * missed. @estimated: one of its ends was. */
-duration_us lap_sector(const struct race *race, const struct lap_row *row, unsigned n,
-		       bool *estimated);
+duration_us encode_lap_sector(const struct race *race, const struct lap_row *row,
+			      unsigned n, bool *estimated);
 
 #endif

@@ -140,6 +140,24 @@ static void results_as_csv_are_what_the_contract_says(void **unused)
 		      "5,DNS,,,,0,,,,,,0,,\n");
 }
 
+static void a_transponder_nobody_entered_is_named_by_itself(void **unused)
+{
+	struct out out;
+
+	(void)unused;
+	begin();
+	race.ids[0] = (struct race_id){
+		.text = "2906141",
+		.kind = ID_TRANSPONDER,
+		.car = 4,
+	};
+	race.id_count = 1;
+	out = sink();
+	encode_results(&out, FORMAT_CSV, &race, &rules, &list, NULL);
+	out_flush(&out);
+	assert_non_null(strstr(text, "\n5,DNS,?2906141,,"));
+}
+
 static void results_as_json_have_numbers_lists_and_null(void **unused)
 {
 	struct out out;
@@ -202,7 +220,7 @@ static void results_as_a_table_draw_the_threshold(void **unused)
 		"  4    4  LMP900   3    76  6:00:01.000                               "
 		"   "
 		"    0     -80  Lister                     NC\n"
-		"  5   ~5                 0                                            "
+		"  5  ~05                 0                                            "
 		"   "
 		"    0                                     DNS\n");
 }
@@ -510,6 +528,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(results_as_csv_are_what_the_contract_says),
+		cmocka_unit_test(a_transponder_nobody_entered_is_named_by_itself),
 		cmocka_unit_test(results_as_json_have_numbers_lists_and_null),
 		cmocka_unit_test(results_as_a_table_draw_the_threshold),
 		cmocka_unit_test(a_running_race_names_its_leader_and_the_threshold_now),
