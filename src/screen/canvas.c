@@ -196,7 +196,7 @@ void canvas_role(struct canvas *canvas, int x, int y, int w, enum role role)
 	}
 }
 
-/* ---- ASCII ---------------------------------------------------------------- */
+/* ---- ASCII ----------------------------------------------------------------- */
 
 /* Ranges in order of code points; the first that holds one decides. */
 static const struct {
@@ -240,7 +240,7 @@ static const struct {
         {0x2589, 0x2590, '|' },
         {0x2591, 0x2591, ':' },
 	{0x2592, 0x2592, '%' },
-        {0x2593, 0x2593, '&' },
+        {0x2593, 0x2593, '%' },
         {0x2594, 0x259f, '#' },
 	{0x25a0, 0x25a0, '#' },
         {0x25b2, 0x25b5, '^' },

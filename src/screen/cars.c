@@ -3,16 +3,23 @@
  */
 #include "parts.h"
 
-bool changed(const struct view *view, instant_us at)
+bool just_changed(const struct view *view, instant_us at)
 {
 	return at != INSTANT_NONE && at <= view->at && view->at - at < SECOND_OF_CHANGE;
 }
 
-struct slice car_number(const struct race *race, uint16_t car)
+struct slice shown_number(const struct race *race, uint16_t car)
 {
 	if (race->entries[car].internal)
 		return (struct slice){"", 0};
 	return slice_of(race->entries[car].number);
+}
+
+bool class_first(const struct result *result)
+{
+	return result->class_winner ||
+	       (result->status == STATUS_RUNNING && result->class_position == 1 &&
+		result->laps > 0);
 }
 
 const struct standing *car_standing(const struct view *view, uint16_t car)
@@ -30,7 +37,7 @@ const struct result *car_result(const struct view *view, uint16_t car)
 						 : NULL;
 }
 
-/* ---- pace and state ---------------------------------------------------------- */
+/* ---- pace and state -------------------------------------------------------- */
 
 /* Share of the lap between a line and the next, in millionths. */
 static int64_t sector_share(const struct race_setup *setup, unsigned line)
@@ -113,7 +120,7 @@ enum role margin_role(const struct view *view, const struct result *result)
 	return ROLE_TEXT;
 }
 
-/* ---- classes ------------------------------------------------------------------- */
+/* ---- classes --------------------------------------------------------------- */
 
 static unsigned class_of(const struct race *race, uint16_t car)
 {
@@ -122,7 +129,7 @@ static unsigned class_of(const struct race *race, uint16_t car)
 	return c < race->class_count ? c : RACE_CLASSES_MAX;
 }
 
-struct slice class_name(const struct view *view, uint16_t car)
+struct slice shown_class(const struct view *view, uint16_t car)
 {
 	unsigned c = class_of(view->race, car);
 
@@ -150,7 +157,8 @@ void scene_make(const struct view *view, struct scene *scene)
 
 	*scene = (struct scene){.view = view};
 	for (uint16_t car = 0; car < race->car_count; car++)
-		used[class_of(race, car)] = true;
+		if (!race->entries[car].not_started)
+			used[class_of(race, car)] = true;
 	for (unsigned c = 0; c <= RACE_CLASSES_MAX; c++) {
 		unsigned at = scene->panes;
 		int r = used[c] ? class_rank(view, c) : 0;
@@ -183,6 +191,16 @@ enum role class_role(const struct scene *scene, uint16_t car)
 	return (enum role)scene->role_of[class_of(scene->view->race, car)];
 }
 
+unsigned tower_cars(const struct view *view, uint16_t cars[RACE_CARS_MAX])
+{
+	unsigned n = 0;
+
+	for (uint32_t i = 0; i < view->standings->count; i++)
+		if (!view->race->entries[view->standings->rows[i].car].not_started)
+			cars[n++] = view->standings->rows[i].car;
+	return n;
+}
+
 unsigned pane_cars(const struct scene *scene, unsigned pane,
 		   uint16_t cars[RACE_CARS_MAX])
 {
@@ -194,7 +212,8 @@ unsigned pane_cars(const struct scene *scene, unsigned pane,
 	for (uint32_t i = 0; i < standings->count; i++) {
 		uint16_t car = standings->rows[i].car;
 
-		if (class_of(scene->view->race, car) == scene->class_of[pane])
+		if (!scene->view->race->entries[car].not_started &&
+		    class_of(scene->view->race, car) == scene->class_of[pane])
 			cars[n++] = car;
 	}
 	return n;

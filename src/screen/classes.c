@@ -193,7 +193,7 @@ static void draw_place(const struct scene *scene, struct canvas *canvas, int *x,
 		return;
 	row_make(scene, car, &row);
 	row.width = 13;
-	field_append_slice(&field, car_number(view->race, car));
+	field_append_slice(&field, shown_number(view->race, car));
 	*x += canvas_right(canvas, *x, y, 3, field.text, class_role(scene, car));
 	*x = from + 4;
 	field_driver(&row, &field);

@@ -64,6 +64,17 @@ static void append_laps(struct field *field, uint32_t laps)
 	field_append(field, laps == 1 ? " lap" : " laps");
 }
 
+/* Cars that did not start are in the list, and neither above nor below. */
+static uint32_t started(const struct view *view)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < view->classification->count; i++)
+		n += !view->race->entries[view->classification->rows[i].car]
+			      .not_started;
+	return n;
+}
+
 /* One piece of the head: a dim word and what it says. */
 static int piece(struct canvas *canvas, int x, int y, int right, const char *word,
 		 struct slice text, enum role role)
@@ -114,7 +125,7 @@ static void draw_facts(const struct view *view, struct canvas *canvas, struct re
 	x = piece(canvas, x, area.y, right, c->finished ? "classified" : "above",
 		  field.text, ROLE_TEXT);
 	field.text.len = 0;
-	field_append_number(&field, c->count - line);
+	field_append_number(&field, started(view) - line);
 	x = piece(canvas, x, area.y, right, c->finished ? "not" : "below", field.text,
 		  ROLE_NOT_CLASSIFIED);
 	piece(canvas, x, area.y, right, "rules", slice_of(view->rules->title),

@@ -25,7 +25,7 @@ static const struct column {
 #undef RIGHT
 };
 
-/* ---- widths that depend on the race -------------------------------------------- */
+/* ---- widths that depend on the race ---------------------------------------- */
 
 static int at_least(int a, int b)
 {
@@ -37,7 +37,7 @@ static int longest_number(const struct race *race)
 	size_t longest = 3;
 
 	for (uint16_t car = 0; car < race->car_count; car++) {
-		size_t n = car_number(race, car).len;
+		size_t n = shown_number(race, car).len;
 
 		longest = n > longest ? n : longest;
 	}
@@ -112,7 +112,7 @@ static int width_of(const struct view *view, enum column_id id)
 	return width;
 }
 
-/* ---- the layout ------------------------------------------------------------------ */
+/* ---- the layout ------------------------------------------------------------ */
 
 struct wanted {
 	uint8_t id, keep;
@@ -122,7 +122,7 @@ struct wanted {
 
 static int total_width(const struct wanted *wanted, unsigned count)
 {
-	int total = 0;
+	int total = 2; /* room for a marker before, a blank behind */
 
 	for (unsigned i = 0; i < count; i++)
 		if (wanted[i].in)
@@ -142,12 +142,13 @@ static void drop_least(struct wanted *wanted, unsigned count)
 		wanted[least].in = false;
 }
 
-/* Room left over goes to names, the most kept first. */
-static void grow(struct wanted *wanted, unsigned count, int room)
+/* Room left over goes to names, the most kept first: half of what each can take,
+ * then the rest. */
+static int grow(struct wanted *wanted, unsigned count, int room, int part)
 {
 	for (int keep = 255; keep >= 0 && room > 0; keep--) {
 		for (unsigned i = 0; i < count; i++) {
-			int more = columns[wanted[i].id].most - wanted[i].w;
+			int more = (columns[wanted[i].id].most - wanted[i].w) / part;
 
 			if (!wanted[i].in || wanted[i].keep != keep || more <= 0)
 				continue;
@@ -156,6 +157,7 @@ static void grow(struct wanted *wanted, unsigned count, int room)
 			room -= more;
 		}
 	}
+	return room;
 }
 
 void layout_fit(const struct scene *scene, const struct column_use *uses,
@@ -172,7 +174,8 @@ void layout_fit(const struct scene *scene, const struct column_use *uses,
 	}
 	while ((total = total_width(wanted, count)) > w)
 		drop_least(wanted, count);
-	grow(wanted, count, w - total);
+	total = w - grow(wanted, count, w - total, 2);
+	grow(wanted, count, w - total, 1);
 	*layout = (struct layout){.x = x, .w = w};
 	x++;
 	for (unsigned i = 0; i < count; i++) {
@@ -180,6 +183,7 @@ void layout_fit(const struct scene *scene, const struct column_use *uses,
 
 		if (!wanted[i].in)
 			continue;
+		layout->team |= wanted[i].id == COLUMN_TEAM;
 		layout->at[n].id = wanted[i].id;
 		layout->at[n].x = x;
 		layout->at[n].w = wanted[i].w;
@@ -229,6 +233,7 @@ void row_make(const struct scene *scene, uint16_t car, struct row *row)
 	row->state = (uint8_t)car_state_at(view, car, &row->since);
 	row->width = 0;
 	row->judged = false;
+	row->team = false;
 }
 
 /* What plain text becomes in a row that is set off from the others. */
@@ -236,7 +241,7 @@ static enum role plain_role(const struct row *row)
 {
 	const struct result *result = row->judged ? row->result : NULL;
 
-	if (result && result->class_winner)
+	if (result && class_first(result))
 		return ROLE_STRONG;
 	if (result && result->status == STATUS_NC)
 		return ROLE_NOT_CLASSIFIED;
@@ -266,6 +271,14 @@ static void select_row(struct canvas *canvas, int x, int y, int w)
 	}
 }
 
+/* A bar is underlined in no theme where it is blank. */
+static void plain_blanks(struct canvas *canvas, int x, int y, int w)
+{
+	for (int i = x; i < x + w && i < canvas->cols; i++)
+		if (canvas->cells[y * canvas->cols + i].cp == ' ')
+			canvas_role(canvas, i, y, 1, ROLE_TEXT);
+}
+
 void layout_row(const struct layout *layout, struct canvas *canvas, int y,
 		struct row *row)
 {
@@ -274,6 +287,7 @@ void layout_row(const struct layout *layout, struct canvas *canvas, int y,
 
 	if (y < 0 || y >= canvas->rows)
 		return;
+	row->team = layout->team;
 	for (unsigned i = 0; i < layout->count; i++) {
 		const struct column *column = &columns[layout->at[i].id];
 		int x = layout->at[i].x, w = layout->at[i].w;
@@ -290,6 +304,8 @@ void layout_row(const struct layout *layout, struct canvas *canvas, int y,
 			canvas_right(canvas, x, y, w, field.text, field.role);
 		else
 			canvas_text(canvas, x, y, w, field.text, field.role);
+		if (layout->at[i].id == COLUMN_BAR)
+			plain_blanks(canvas, x, y, w);
 	}
 	if (row->index == row->view->focused)
 		canvas_put(canvas, layout->x, y, 0x25b8, ROLE_KEY);

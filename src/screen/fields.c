@@ -6,7 +6,7 @@
  */
 #include "parts.h"
 
-/* ---- who ------------------------------------------------------------------------- */
+/* ---- who ------------------------------------------------------------------- */
 
 void field_position(const struct row *row, struct field *out)
 {
@@ -37,13 +37,13 @@ void field_gained(const struct row *row, struct field *out)
 
 void field_car(const struct row *row, struct field *out)
 {
-	field_text(out, car_number(row->view->race, row->index),
+	field_text(out, shown_number(row->view->race, row->index),
 		   class_role(row->scene, row->index));
 }
 
 void field_class(const struct row *row, struct field *out)
 {
-	field_text(out, class_name(row->view, row->index),
+	field_text(out, shown_class(row->view, row->index),
 		   class_role(row->scene, row->index));
 }
 
@@ -52,24 +52,36 @@ void field_tag(const struct row *row, struct field *out)
 	field_text(out, slice_of(row->entry->tag), ROLE_DIM);
 }
 
-/* The driver on board; the team, dimmed, where that is not known. */
+/* The team; where that is not known, the car, dimmed. */
+static void team_or_car(const struct row *row, enum role role, struct field *out)
+{
+	if (row->entry->team[0])
+		field_text(out, slice_of(row->entry->team), role);
+	else
+		field_text(out, slice_of(row->entry->vehicle), ROLE_DIM);
+}
+
+/* The driver on board; where that is not known and the team has no column of its
+ * own, the team, dimmed. */
 void field_driver(const struct row *row, struct field *out)
 {
 	uint8_t driver = row->car->driver;
 
 	if (driver < row->entry->driver_count && driver < RACE_DRIVERS_MAX) {
 		field_name(out, row->entry->drivers[driver], row->width >= 20);
-		out->role = changed(row->view, row->car->driver_at) && row->car->laps
-				    ? ROLE_CHANGED
-				    : ROLE_TEXT;
+		out->role =
+			just_changed(row->view, row->car->driver_at) && row->car->laps
+				? ROLE_CHANGED
+				: ROLE_TEXT;
 		return;
 	}
-	field_text(out, slice_of(row->entry->team), ROLE_DIM);
+	if (!row->team)
+		team_or_car(row, ROLE_DIM, out);
 }
 
 void field_team(const struct row *row, struct field *out)
 {
-	field_text(out, slice_of(row->entry->team), ROLE_TEXT);
+	team_or_car(row, ROLE_TEXT, out);
 }
 
 void field_vehicle(const struct row *row, struct field *out)
@@ -84,14 +96,18 @@ void field_laps(const struct row *row, struct field *out)
 {
 	if (row->car->laps || row->car->seen)
 		field_number(out, row->car->laps,
-			     changed(row->view, row->car->sf_at) ? ROLE_CHANGED
-								 : ROLE_TEXT);
+			     just_changed(row->view, row->car->sf_at) ? ROLE_CHANGED
+								      : ROLE_TEXT);
 }
 
 static void gap_text(const struct row *row, struct gap gap, struct field *out)
 {
+	/* A car that was passed in its pit, beyond the line, was there first: how far
+	 * it is behind will be known at the next line. */
+	if (gap.kind == GAP_TIME && gap.value < 0)
+		return;
 	out->text.len = format_gap(out->buf, gap, TIME_LAP);
-	if (changed(row->view, row->car->line_at) && row->car->seen)
+	if (just_changed(row->view, row->car->line_at) && row->car->seen)
 		out->role = ROLE_CHANGED;
 	else if (gap.estimated)
 		out->role = ROLE_GUESS;
@@ -115,6 +131,11 @@ void field_class_gap(const struct row *row, struct field *out)
 		gap_text(row, row->standing->class_gap, out);
 }
 
+void field_in_class(const struct row *row, struct field *out)
+{
+	field_class_gap(row, out);
+}
+
 void field_class_interval(const struct row *row, struct field *out)
 {
 	if (row->standing)
@@ -123,6 +144,20 @@ void field_class_interval(const struct row *row, struct field *out)
 
 /* ---- how fast ----------------------------------------------------------------------
  */
+
+/* As exact as the cell allows: a lap of twenty minutes has no room for thousandths
+ * and no need of them. */
+static void lap_time(const struct row *row, duration_us t, struct field *out)
+{
+	static const uint8_t styles[] = {TIME_LAP, TIME_TENTH, TIME_SHORT};
+
+	for (unsigned i = 0; i < ARRAY_LEN(styles); i++) {
+		out->text.len =
+			format_duration(out->buf, t, (enum time_style)styles[i]);
+		if (out->text.len <= (size_t)row->width)
+			return;
+	}
+}
 
 static const struct race_class *class_facts(const struct row *row)
 {
@@ -138,13 +173,13 @@ void field_last(const struct row *row, struct field *out)
 
 	if (car->lap_last == DURATION_NONE)
 		return;
-	out->text.len = format_duration(out->buf, car->lap_last, TIME_LAP);
+	lap_time(row, car->lap_last, out);
 	if (car->lap_last == car->lap_best && c && c->lap_best_car == row->index &&
 	    c->lap_best == car->lap_last)
 		out->role = ROLE_CLASS_BEST;
 	else if (car->lap_last == car->lap_best && car->laps > 1)
 		out->role = ROLE_PERSONAL_BEST;
-	else if (changed(row->view, car->sf_at))
+	else if (just_changed(row->view, car->sf_at))
 		out->role = ROLE_CHANGED;
 }
 
@@ -154,7 +189,7 @@ void field_best(const struct row *row, struct field *out)
 
 	if (row->car->lap_best == DURATION_NONE)
 		return;
-	out->text.len = format_duration(out->buf, row->car->lap_best, TIME_LAP);
+	lap_time(row, row->car->lap_best, out);
 	if (c && c->lap_best_car == row->index)
 		out->role = ROLE_CLASS_BEST;
 }
@@ -174,13 +209,13 @@ static void sector_text(const struct row *row, unsigned sector, struct field *ou
 
 	if (t == DURATION_NONE)
 		return;
-	out->text.len = format_duration(out->buf, t, TIME_LAP);
+	lap_time(row, t, out);
 	if (c && c->sector_best_car[sector] == row->index &&
 	    c->sector_best[sector] == t)
 		out->role = ROLE_CLASS_BEST;
 	else if (t == car->sector_best[sector] && car->laps > 0)
 		out->role = ROLE_PERSONAL_BEST;
-	else if (changed(row->view, car->line_at) &&
+	else if (just_changed(row->view, car->line_at) &&
 		 car->line == (sector + 1) % row->view->race->setup.line_count)
 		out->role = ROLE_CHANGED;
 	else if (sector >= car->line)
@@ -207,8 +242,8 @@ void field_stops(const struct row *row, struct field *out)
 {
 	if (row->car->stops)
 		field_number(out, row->car->stops,
-			     changed(row->view, row->car->pit_in_at) ? ROLE_CHANGED
-								     : ROLE_TEXT);
+			     just_changed(row->view, row->car->pit_in_at) ? ROLE_CHANGED
+									  : ROLE_TEXT);
 }
 
 static void append_standing_time(struct field *out, duration_us t)
@@ -277,8 +312,7 @@ void field_driving(const struct row *row, struct field *out)
 		TIME_CLOCK);
 }
 
-/* ---- the judgement
- * -------------------------------------------------------------------- */
+/* ---- the judgement --------------------------------------------------------- */
 
 void field_margin(const struct row *row, struct field *out)
 {
@@ -286,7 +320,7 @@ void field_margin(const struct row *row, struct field *out)
 	int64_t margin;
 
 	if (!result || row->state == CAR_ABSENT ||
-	    row->view->race->start_at == INSTANT_NONE)
+	    row->view->classification->winner_laps == 0)
 		return;
 	margin = result->margin;
 	if (margin > 0)
@@ -310,7 +344,7 @@ void field_result_position(const struct row *row, struct field *out)
 	if (!result || !result->position)
 		return;
 	field_number(out, result->position, ROLE_TEXT);
-	if (result->class_winner)
+	if (class_first(result))
 		out->role = ROLE_STRONG;
 }
 
@@ -322,10 +356,10 @@ void field_result_class(const struct row *row, struct field *out)
 
 void field_result_laps(const struct row *row, struct field *out)
 {
-	if (row->result)
+	if (row->result && row->state != CAR_ABSENT)
 		field_number(out, row->result->laps,
-			     changed(row->view, row->car->sf_at) ? ROLE_CHANGED
-								 : ROLE_TEXT);
+			     just_changed(row->view, row->car->sf_at) ? ROLE_CHANGED
+								      : ROLE_TEXT);
 }
 
 void field_result_gap(const struct row *row, struct field *out)
@@ -376,7 +410,7 @@ static void winner_words(const struct row *row, struct field *out)
 		return;
 	}
 	field_append(out, running ? "" : "wins ");
-	field_append(out, class_name(row->view, row->index).at);
+	field_append(out, shown_class(row->view, row->index).at);
 	field_append(out, invited ? ", invited" : "");
 }
 
@@ -387,7 +421,7 @@ void field_status(const struct row *row, struct field *out)
 
 	if (!result)
 		return;
-	if (result->class_winner) {
+	if (class_first(result)) {
 		winner_words(row, out);
 		return;
 	}

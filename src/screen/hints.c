@@ -145,7 +145,7 @@ static void draw_prompt(const struct view *view, struct canvas *canvas,
 			return;
 		}
 		x += canvas_text(canvas, x, area.y, right - x,
-				 car_number(view->race, car), ROLE_STRONG) +
+				 shown_number(view->race, car), ROLE_STRONG) +
 		     1;
 		canvas_text(canvas, x, area.y, right - x,
 			    slice_of(view->race->entries[car].team), ROLE_TEXT);

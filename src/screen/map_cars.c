@@ -99,7 +99,7 @@ static void draw_car(struct map *map, const struct scene *scene, uint16_t car)
 	const struct view *view = scene->view;
 	const struct car *c = &view->race->cars[car];
 	instant_us at = view->at - view->map_age;
-	struct slice number = car_number(view->race, car);
+	struct slice number = shown_number(view->race, car);
 	enum role role = class_role(scene, car);
 	duration_us since;
 	enum car_state state = car_state_at(view, car, &since);

@@ -11,10 +11,10 @@
 #include <string.h>
 
 #define TURN 6.283185307179586
-#define PIT_OFFSET 5.0 /* dots between the track and the pit lane */
+enum { ROAD_WIDE = 36 }; /* columns from which the track is drawn as a road */
+#define PIT_OFFSET 5.0   /* dots between the track and the pit lane */
 
-/* ---- geometry
- * ------------------------------------------------------------------------ */
+/* ---- geometry -------------------------------------------------------------- */
 
 struct box {
 	double x0, y0, x1, y1;
@@ -236,8 +236,7 @@ bool map_pit_place(const struct map *map, double share, double *x, double *y)
 	return true;
 }
 
-/* ---- dots
- * ------------------------------------------------------------------------------- */
+/* ---- dots ------------------------------------------------------------------ */
 
 static struct cell *map_cell(const struct map *map, int x, int y)
 {
@@ -294,6 +293,14 @@ static void draw_pit(const struct map *map)
 	}
 }
 
+/* A road has two edges: where there is room, the track is two dots wide. */
+static void road(const struct map *map, double x0, double y0, double x1, double y1)
+{
+	line(map, x0, y0, x1, y1, ROLE_TRACK);
+	if (map->area.w >= ROAD_WIDE)
+		line(map, x0 + 1, y0, x1 + 1, y1, ROLE_TRACK);
+}
+
 static void draw_lap(const struct map *map)
 {
 	unsigned n = map->circuit->point_count;
@@ -308,7 +315,7 @@ static void draw_lap(const struct map *map)
 				    : map->circuit->points[i % n].along_mm;
 
 		map_place(map, mm, &x1, &y1, &dx, &dy);
-		line(map, x0, y0, x1, y1, ROLE_TRACK);
+		road(map, x0, y0, x1, y1);
 		x0 = x1;
 		y0 = y1;
 	}
@@ -324,8 +331,7 @@ static void draw_line(const struct map *map, unsigned which)
 	line(map, x + dy * reach, y - dx * reach, x - dy * reach, y + dx * reach, role);
 }
 
-/* ---- words
- * ------------------------------------------------------------------------------- */
+/* ---- words ----------------------------------------------------------------- */
 
 bool map_free(const struct map *map, int x, int y, int w)
 {

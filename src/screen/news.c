@@ -160,8 +160,7 @@ static void add_bests(struct news *news)
 	}
 }
 
-/* ---- words
- * ---------------------------------------------------------------------------- */
+/* ---- words ----------------------------------------------------------------- */
 
 static void driver_words(const struct view *view, const struct item *item,
 			 struct field *out)
@@ -186,11 +185,28 @@ static void driver_words(const struct view *view, const struct item *item,
 	field_append_slice(out, name.text);
 }
 
-static void words(const struct news *news, const struct item *item, struct field *out)
+/* A car without a number is named by its team or its class. */
+static void name_words(const struct view *view, uint16_t car, struct field *out)
+{
+	if (car >= view->race->car_count || shown_number(view->race, car).len)
+		return;
+	field_append(out, view->race->entries[car].team);
+	if (out->text.len == 0)
+		field_append_slice(out, shown_class(view, car));
+	if (out->text.len)
+		field_append(out, " ");
+}
+
+/* @coloured: how many cells have the role of the text; the rest is plain. */
+static void words(const struct news *news, const struct item *item, struct field *out,
+		  int *coloured)
 {
 	const struct view *view = news->scene->view;
 
+	*coloured = CANVAS_COLS_MAX;
 	field_text(out, (struct slice){out->buf, 0}, ROLE_TEXT);
+	if (item->kind != NEWS_BEST && item->kind != NEWS_CLASS_BEST)
+		name_words(view, item->car, out);
 	switch ((enum news_kind)item->kind) {
 	case NEWS_FLAG:
 		field_text(out, flag_words(view, (enum flag)item->flag, false),
@@ -215,16 +231,17 @@ static void words(const struct news *news, const struct item *item, struct field
 		break;
 	case NEWS_CLASS_LEAD:
 		field_append(out, "leads ");
-		field_append(out, class_name(view, item->car).at);
+		field_append(out, shown_class(view, item->car).at);
 		break;
 	case NEWS_BEST:
 	case NEWS_CLASS_BEST:
 		out->role = ROLE_CLASS_BEST;
 		field_append_time(out, item->time, TIME_LAP);
-		field_append(out, ", best lap of ");
+		*coloured = (int)out->text.len;
+		field_append(out, " best lap of ");
 		field_append(out, item->kind == NEWS_BEST
 					  ? "the race"
-					  : class_name(view, item->car).at);
+					  : shown_class(view, item->car).at);
 		break;
 	case NEWS_FINISH:
 		out->role = ROLE_STRONG;
@@ -251,25 +268,28 @@ void news_draw(const struct scene *scene, struct canvas *canvas, struct rect are
 		const struct item *item = &news.items[i];
 		char clock[TIME_TEXT_MAX];
 		struct field field;
+		int coloured, used;
 		size_t n = format_clock(
 			clock, item->at + view->race->setup.utc_offset_us, false);
 
-		words(&news, item, &field);
+		words(&news, item, &field, &coloured);
 		canvas_text(canvas, area.x, y, 8, (struct slice){clock, n},
-			    changed(view, item->at) ? ROLE_CHANGED : ROLE_DIM);
+			    just_changed(view, item->at) ? ROLE_CHANGED : ROLE_DIM);
 		if (item->car < view->race->car_count)
 			canvas_right(canvas, area.x + 9, y, 4,
-				     car_number(view->race, item->car),
+				     shown_number(view->race, item->car),
 				     class_role(scene, item->car));
 		else
 			canvas_text(canvas, area.x + 9, y, 4, SLICE("flag"), ROLE_DIM);
-		canvas_text(canvas, area.x + 14, y, area.w - 14, field.text,
-			    field.role);
+		used = canvas_text(canvas, area.x + 14, y, area.w - 14, field.text,
+				   field.role);
+		if (used > coloured)
+			canvas_role(canvas, area.x + 14 + coloured, y, used - coloured,
+				    ROLE_TEXT);
 	}
 }
 
-/* ---- the best laps and sectors, by class
- * -------------------------------------------------- */
+/* ---- the best laps and sectors, by class ----------------------------------- */
 
 static void best_row(const struct scene *scene, struct canvas *canvas, struct rect at,
 		     unsigned pane)
@@ -288,7 +308,7 @@ static void best_row(const struct scene *scene, struct canvas *canvas, struct re
 	canvas_right(canvas, x, at.y, 9,
 		     (struct slice){buf, format_duration(buf, c->lap_best, TIME_LAP)},
 		     ROLE_CLASS_BEST);
-	canvas_right(canvas, x + 10, at.y, 4, car_number(race, c->lap_best_car),
+	canvas_right(canvas, x + 10, at.y, 4, shown_number(race, c->lap_best_car),
 		     ROLE_TEXT);
 	x += 16;
 	if (sectors < 2 || sectors > 6)
@@ -305,7 +325,7 @@ static void best_row(const struct scene *scene, struct canvas *canvas, struct re
 			     (struct slice){buf, format_duration(buf, t, TIME_LAP)},
 			     ROLE_TEXT);
 		canvas_right(canvas, x + 10, at.y, 4,
-			     car_number(race, c->sector_best_car[i]), ROLE_DIM);
+			     shown_number(race, c->sector_best_car[i]), ROLE_DIM);
 	}
 	if (ideal > 0 && x + 9 <= at.x + at.w)
 		canvas_right(canvas, x, at.y, 9,

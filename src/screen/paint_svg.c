@@ -204,8 +204,7 @@ static void draw_shapes(struct out *out, const struct cell *row, int cols, int y
 	}
 }
 
-/* ---- words
- * ---------------------------------------------------------------------------- */
+/* ---- words ----------------------------------------------------------------- */
 
 static void escaped(struct out *out, const struct cell *cell)
 {
@@ -297,8 +296,7 @@ static void draw_selected(struct out *out, const struct cell *row, int cols, int
 	}
 }
 
-/* ---- the document
- * ------------------------------------------------------------------------ */
+/* ---- the document ---------------------------------------------------------- */
 
 static void styles(struct out *out, const struct theme *theme, bool light)
 {

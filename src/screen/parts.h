@@ -60,18 +60,22 @@ enum car_state {
 enum car_state car_state_at(const struct view *view, uint16_t car, duration_us *since);
 /** Time the sector after @line is expected to take this car; never 0. */
 duration_us car_sector_expected(const struct view *view, uint16_t car, unsigned line);
-bool changed(const struct view *view, instant_us at);
+bool just_changed(const struct view *view, instant_us at);
 /** Class colour of a car; ROLE_TEXT without one. */
 enum role class_role(const struct scene *scene, uint16_t car);
-struct slice class_name(const struct view *view, uint16_t car);
+struct slice shown_class(const struct view *view, uint16_t car);
 /** Below, at or above the threshold: what colour a margin deserves. */
 enum role margin_role(const struct view *view, const struct result *result);
+/** Wins its class, or leads it while the race runs. */
+bool class_first(const struct result *result);
 const struct standing *car_standing(const struct view *view, uint16_t car);
 const struct result *car_result(const struct view *view, uint16_t car);
 /** Number as drawn; empty for a car whose number is not known. */
-struct slice car_number(const struct race *race, uint16_t car);
+struct slice shown_number(const struct race *race, uint16_t car);
 
-/** Cars of a pane in standings order. */
+/** All cars that started, in standings order. */
+unsigned tower_cars(const struct view *view, uint16_t cars[RACE_CARS_MAX]);
+/** Those of a pane. */
 unsigned pane_cars(const struct scene *scene, unsigned pane,
 		   uint16_t cars[RACE_CARS_MAX]);
 
@@ -88,6 +92,7 @@ struct row {
 	uint8_t state; /* enum car_state */
 	duration_us since;
 	int width;   /* of the cell being made */
+	bool team;   /* the row shows the team elsewhere */
 	bool judged; /* the screen is about the result */
 };
 
@@ -107,6 +112,7 @@ struct row {
 	X(INTERVAL, "Int", 9, 9, RIGHT, field_interval)        \
 	X(CLASS_GAP, "Gap", 9, 9, RIGHT, field_class_gap)      \
 	X(CLASS_INT, "Int", 9, 9, RIGHT, field_class_interval) \
+	X(IN_CLASS, "Class gap", 9, 9, RIGHT, field_in_class)  \
 	X(LAST, "Last", 8, 8, RIGHT, field_last)               \
 	X(BEST, "Best", 8, 8, RIGHT, field_best)               \
 	X(BEST_LAP, "On", 3, 3, RIGHT, field_best_lap)         \
@@ -128,7 +134,7 @@ struct row {
 	X(RESULT_LAPS, "Laps", 4, 4, RIGHT, field_result_laps) \
 	X(RESULT_GAP, "Gap", 9, 9, RIGHT, field_result_gap)    \
 	X(BAR, "", 10, 30, LEFT, field_bar)                    \
-	X(STATUS, "", 14, 30, LEFT, field_status)
+	X(STATUS, "", 14, 23, LEFT, field_status)
 
 enum column_align { ALIGN_LEFT, ALIGN_RIGHT };
 enum column_id {
@@ -150,7 +156,8 @@ struct column_use {
 
 enum { PLACES_MAX = 40 };
 struct layout {
-	int x, w; /* the whole row */
+	int x, w;  /* the whole row */
+	bool team; /* the team has a column of its own */
 	unsigned count;
 	struct {
 		uint8_t id;

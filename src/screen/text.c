@@ -73,7 +73,7 @@ void field_append_time(struct field *field, duration_us t, enum time_style style
 	field_append_slice(field, (struct slice){buf, format_duration(buf, t, style)});
 }
 
-/* ---- names ------------------------------------------------------------------ */
+/* ---- names ----------------------------------------------------------------- */
 
 /* Timing archives shout surnames. A word all in capitals keeps its first letter
  * and those behind a hyphen or an apostrophe; numerals like III stay. */
@@ -141,7 +141,7 @@ void field_name(struct field *field, const char *name, bool whole)
 	}
 }
 
-/* ---- flags ------------------------------------------------------------------ */
+/* ---- flags ----------------------------------------------------------------- */
 
 static const struct {
 	const char *words, *brief;

@@ -18,7 +18,7 @@ static const struct column_use tower[] = {
 	{COLUMN_LAPS,      95},
         {COLUMN_GAP,       97},
         {COLUMN_INTERVAL,  72},
-	{COLUMN_CLASS_GAP, 20},
+	{COLUMN_IN_CLASS,  42},
         {COLUMN_LAST,      96},
         {COLUMN_BEST,      76},
 	{COLUMN_BEST_LAP,  24},
@@ -38,9 +38,9 @@ static const struct column_use tower[] = {
 
 void timing_draw(const struct view *view, struct canvas *canvas, struct rect area)
 {
-	const struct standings *standings = view->standings;
+	uint16_t cars[RACE_CARS_MAX];
+	unsigned count = tower_cars(view, cars), focus = count;
 	unsigned lines = area.h > 1 ? (unsigned)area.h - 1 : 0;
-	unsigned focus = standings->count;
 	int y = area.y + 1, spare;
 	struct window window;
 	struct layout layout;
@@ -50,25 +50,25 @@ void timing_draw(const struct view *view, struct canvas *canvas, struct rect are
 	scene_make(view, &scene);
 	layout_fit(&scene, tower, ARRAY_LEN(tower), area.x, area.w, &layout);
 	layout_heads(&layout, canvas, area.y, area.x);
-	if (view->selected < view->race->car_count &&
-	    standings->row_of[view->selected] < standings->count)
-		focus = standings->row_of[view->selected];
-	window = window_make(standings->count, lines, lines > 15 ? 3 : 1, focus);
+	for (unsigned i = 0; i < count; i++)
+		if (cars[i] == view->selected)
+			focus = i;
+	window = window_make(count, lines, lines > 15 ? 3 : 1, focus);
 	for (unsigned i = 0; i < window.head; i++) {
-		row_make(&scene, standings->rows[i].car, &row);
+		row_make(&scene, cars[i], &row);
 		layout_row(&layout, canvas, y++, &row);
 	}
 	if (window.skip)
 		draw_more(canvas, area.x + 1, y++, area.w - 2,
 			  window.from - window.head);
 	for (unsigned i = window.from; i < window.from + window.tail; i++) {
-		row_make(&scene, standings->rows[i].car, &row);
+		row_make(&scene, cars[i], &row);
 		layout_row(&layout, canvas, y++, &row);
 	}
 	if (window.more)
 		draw_more(canvas, area.x + 1, y++, area.w - 2,
-			  standings->count - (window.tail ? window.from + window.tail
-							  : window.head));
+			  count - (window.tail ? window.from + window.tail
+					       : window.head));
 	spare = area.y + area.h - y;
 	if (spare < 4)
 		return;

@@ -73,9 +73,7 @@ uint32_t view_cars(const struct view *view, uint16_t *cars)
 		}
 		return n;
 	}
-	for (; n < view->standings->count; n++)
-		cars[n] = view->standings->rows[n].car;
-	return n;
+	return tower_cars(view, cars);
 }
 
 unsigned view_panes(const struct view *view)
@@ -176,7 +174,7 @@ static bool matches(const struct race *race, uint16_t car, struct slice text, in
 		race_car_label(race, car, label);
 		return slice_eq_nocase(slice_of(label), text);
 	case FIND_NUMBER_STARTS:
-		return starts(car_number(race, car), text);
+		return starts(shown_number(race, car), text);
 	case FIND_TEAM:
 		return contains(slice_of(entry->team), text);
 	case FIND_VEHICLE:

@@ -48,7 +48,7 @@ void draw_more(struct canvas *canvas, int x, int y, int w, unsigned n)
 		.text = {field.buf, 0}
         };
 
-	field_append(&field, "\u22ee ");
+	field_append(&field, "\u2026 ");
 	field_append_number(&field, n);
 	field_append(&field, " more");
 	canvas_text(canvas, x, y, w, field.text, ROLE_DIM);
