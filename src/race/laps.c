@@ -45,9 +45,8 @@ void car_reset(const struct race *race, struct car *car)
 	car->in_pit = in_pit;
 	car->class_place = class_place;
 	car->stint = 1;
-	car->stint_at = car->driver_at = race->start_at;
-	if (signal)
-		car->now.at[0] = race->start_at;
+	car->stint_at = car->driver_at = car->now.at[0] =
+		signal ? race->start_at : INSTANT_NONE;
 }
 
 static uint32_t line_ppm(const struct race *race, unsigned line)
@@ -306,7 +305,9 @@ static bool laps_skip(struct fold *fold, uint16_t car, uint32_t laps, instant_us
 
 	if (begin == INSTANT_NONE && !c->seen) {
 		/* Joined late: what was before is not known and not invented. */
-		c->laps = c->lap_first = c->stint_lap = laps;
+		c->laps = c->lap_first = laps;
+		if (c->stint_row == 0)
+			c->stint_lap = laps;
 		c->now.at[0] = last;
 		c->estimated = 1;
 		return true;
@@ -326,8 +327,8 @@ static bool laps_skip(struct fold *fold, uint16_t car, uint32_t laps, instant_us
 
 		if (k == missing && last != INSTANT_NONE)
 			x.at = last;
-		if (x.at < c->line_at)
-			x.at = c->line_at;
+		if (x.at < c->now.at[c->line])
+			x.at = c->now.at[c->line];
 		lines_fill(fold, car, race->setup.line_count, x.at);
 		lap_measure(fold, car, &x, &row);
 		row.time = DURATION_NONE;
@@ -363,7 +364,7 @@ static bool crossing_counts(struct fold *fold, uint16_t car, instant_us last)
 		return e->number == c->laps + 1 ||
 		       laps_skip(fold, car, e->number - 1, last, LAP_WHOLE);
 	}
-	if (c->now.at[0] == INSTANT_NONE) {
+	if (c->now.at[0] == INSTANT_NONE && c->line == 0) {
 		/* The first crossing heard begins the first lap. */
 		c->now.at[0] = c->line_at = e->at;
 		c->seen = 1;
@@ -438,6 +439,11 @@ static bool line_counts(struct fold *fold, uint16_t car, unsigned line)
 	if (e->number > c->laps + 1)
 		return laps_skip(fold, car, e->number - 1, INSTANT_NONE,
 				 line_ppm(race, line));
+	if (e->number == 0 && c->now.at[0] == INSTANT_NONE && c->line == 0) {
+		/* Joined within a lap nobody has numbered: SF will begin the first. */
+		c->seen = 1;
+		return false;
+	}
 	if (line > c->line)
 		return true;
 	if (e->number != 0 || c->now.at[line] == INSTANT_NONE ||

@@ -3,11 +3,10 @@
  *
  *  (1) A crossing is the newest thing that happened, so the car behind it can
  *      only move up, past cars with less progress; of two with the same it is
- *      the later. TIMED sessions move by the best lap in the same way.
- *  (2) Cars that have reached no line stand behind those that have, by grid,
- *      then by number, then in the order they were heard of.
- *  (3) class_place and the leader of a class follow each swap of two cars of one
- *      class.
+ *      the later, or as its estimated time says. TIMED sessions move by the best lap in
+ * the same way. (2) Cars that have reached no line stand behind those that have, by
+ * grid, then by number, then in the order they were heard of. (3) class_place and the
+ * leader of a class follow each swap of two cars of one class.
  */
 #include "fold.h"
 
@@ -22,7 +21,12 @@ bool order_ahead(const struct race *race, uint16_t a, uint16_t b)
 			return false;
 		return y->lap_best == DURATION_NONE || x->lap_best < y->lap_best;
 	}
-	return x->laps != y->laps ? x->laps > y->laps : x->line > y->line;
+	if (x->laps != y->laps)
+		return x->laps > y->laps;
+	if (x->line != y->line)
+		return x->line > y->line;
+	/* The later, unless its crossing was missed and estimated. */
+	return x->laps + x->line > 0 && x->line_at < y->line_at;
 }
 
 static void order_swap(struct race *race, uint16_t place)

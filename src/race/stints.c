@@ -80,7 +80,9 @@ void fold_pit_in(struct fold *fold, uint16_t car)
 	const struct event *e = fold->event;
 	bool estimated = (e->bits & EVENT_ESTIMATED) != 0;
 
-	if (c->flagged || before_start(race, e->at)) {
+	if (c->flagged)
+		return;
+	if (before_start(race, e->at)) {
 		c->in_pit = 1;
 		fold->changed |= CHANGED_PIT_IN;
 		return;
@@ -137,7 +139,9 @@ void fold_pit_out(struct fold *fold, uint16_t car)
 	bool estimated = (e->bits & EVENT_ESTIMATED) != 0;
 	duration_us stop = DURATION_NONE;
 
-	if (c->flagged || before_start(race, e->at) ||
+	if (c->flagged)
+		return;
+	if (before_start(race, e->at) ||
 	    (c->in_pit && c->stop_open == STOP_NOT_COUNTED)) {
 		if (c->in_pit)
 			fold->changed |= CHANGED_PIT_OUT;
