@@ -251,7 +251,7 @@ static void assert_same_tables(const struct world *a, const struct world *b)
 
 typedef void law(uint64_t seed);
 
-static void for_each_seed(law *law)
+static void for_each_seed(law *holds)
 {
 	const char *only = getenv("RACE_SEED");
 	uint64_t first = only ? strtoull(only, NULL, 10) : 1;
@@ -260,7 +260,7 @@ static void for_each_seed(law *law)
 	for (uint64_t seed = first; seed <= last; seed++) {
 		random_state = seed;
 		world_init(&one);
-		law(seed);
+		holds(seed);
 	}
 }
 
