@@ -1,0 +1,104 @@
+/*
+ * fuzz_beacon.c -- any bytes are legal input to the beacon reader, and how they
+ * are cut changes nothing
+ */
+#include "pitwall/feed.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { EVENTS_MAX = 4096, TEXT_MAX = 256 * 1024 };
+
+struct heard {
+	struct event_list list;
+	void *state;
+};
+
+static const struct feed_driver *driver;
+
+static void *room(size_t size)
+{
+	void *p = calloc(1, size);
+
+	if (p == NULL)
+		abort();
+	return p;
+}
+
+static void heard_begin(struct heard *heard)
+{
+	const struct feed_setup setup = {
+		.day = INSTANT_NONE,
+		.line_count = 3,
+		.line_names = {"SF", "I1", "I2"},
+	};
+
+	heard->list = (struct event_list){
+		.at = room(EVENTS_MAX * sizeof(struct event)),
+		.max = EVENTS_MAX,
+		.text = room(TEXT_MAX),
+		.text_max = TEXT_MAX,
+	};
+	heard->state = room(driver->state_size);
+	driver->init(heard->state, &setup);
+}
+
+static void heard_end(struct heard *heard)
+{
+	free(heard->list.at);
+	free(heard->list.text);
+	free(heard->state);
+}
+
+/* @step bytes more at a time, messages taken off the front. */
+static void hear(struct heard *heard, const uint8_t *data, size_t size, size_t step,
+		 instant_us heard_at)
+{
+	size_t from = 0;
+
+	for (size_t to = 0; to < size;) {
+		to = size - to < step ? size : to + step;
+		for (;;) {
+			struct slice buf = {(const char *)data + from, to - from};
+			ptrdiff_t n = driver->frame(buf);
+
+			if (n == 0)
+				break;
+			if (n > 0)
+				driver->decode(heard->state,
+					       (struct slice){buf.at, (size_t)n},
+					       heard_at, 0, &heard->list);
+			from += (size_t)(n > 0 ? n : -n);
+		}
+	}
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct heard whole, cut;
+	instant_us heard_at = INSTANT_NONE;
+	size_t step = 1;
+
+	driver = feed_by_name(SLICE("beacon"));
+	if (driver == NULL)
+		abort();
+	if (size > 0) {
+		step = 1 + data[0];
+		if (data[0] % 2 == 1)
+			heard_at = (instant_us)1764000000 * US_S;
+	}
+	driver->sniff((struct slice){(const char *)data, size < 4096 ? size : 4096});
+	heard_begin(&whole);
+	heard_begin(&cut);
+	hear(&whole, data, size, size, heard_at);
+	hear(&cut, data, size, step, heard_at);
+	if (whole.list.count != cut.list.count ||
+	    whole.list.dropped != cut.list.dropped ||
+	    memcmp(whole.list.at, cut.list.at,
+		   whole.list.count * sizeof(struct event)) != 0)
+		abort();
+	heard_end(&whole);
+	heard_end(&cut);
+	return 0;
+}
