@@ -1,0 +1,154 @@
+/*
+ * timeline_seek.c -- over real races: the state at an instant is the same whether
+ * played to or jumped to, to the byte
+ *
+ * One forward play stops at 1,000 seeded instants over three files; at each, a
+ * second timeline comes from somewhere else in the race.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "app.h"
+
+enum { INSTANTS = 334, PATH_ROOM = 1024 };
+
+struct play {
+	struct race race;
+	struct race_tables tables;
+	uint32_t next;
+};
+
+static int earlier(const void *a, const void *b)
+{
+	const instant_us x = *(const instant_us *)a, y = *(const instant_us *)b;
+	return (x > y) - (x < y);
+}
+
+/* Its own tables, so that nothing is borrowed from what is tested. */
+static struct play *play_begin(const struct timeline *timeline)
+{
+	struct play *play = calloc(1, sizeof(*play));
+	assert_non_null(play);
+	play->tables = timeline->tables;
+	play->tables.laps = calloc(play->tables.laps_max, sizeof(struct lap_row));
+	play->tables.stints = calloc(play->tables.stints_max, sizeof(struct stint_row));
+	play->tables.flags = calloc(play->tables.flags_max, sizeof(struct flag_row));
+	assert_non_null(play->tables.laps);
+	assert_non_null(play->tables.stints);
+	assert_non_null(play->tables.flags);
+	race_init(&play->race, &timeline->setup);
+	return play;
+}
+
+static void play_end(struct play *play)
+{
+	free(play->tables.laps);
+	free(play->tables.stints);
+	free(play->tables.flags);
+	free(play);
+}
+
+static void play_to(struct play *play, const struct timeline *timeline, instant_us t)
+{
+	for (; play->next < timeline->order_count; play->next++) {
+		const struct event *event =
+			&timeline->events->at[timeline->order[play->next]];
+		if (event->at > t)
+			return;
+		race_apply(&play->race, &play->tables, event, timeline->events->text,
+			   NULL);
+	}
+}
+
+/* The rows a race owns are part of it. */
+static void assert_same(const struct play *play, const struct timeline *timeline,
+			const struct race *race, instant_us t)
+{
+	if (memcmp(&play->race, race, sizeof(*race)) != 0)
+		fail_msg("jumping and playing differ at %lld us", (long long)t);
+	assert_memory_equal(play->tables.laps, timeline->tables.laps,
+			    race->lap_count * sizeof(struct lap_row));
+	assert_memory_equal(play->tables.stints, timeline->tables.stints,
+			    race->stint_count * sizeof(struct stint_row));
+	assert_memory_equal(play->tables.flags, timeline->tables.flags,
+			    race->flag_count * sizeof(struct flag_row));
+}
+
+static const char *data_file(const char *name)
+{
+	static char path[PATH_ROOM];
+	const char *data = getenv("PITWALL_DATA");
+	if (data && *data)
+		text_format(path, sizeof(path), "%s/alkamel/%s", data, name);
+	else
+		text_format(path, sizeof(path), "%s/../shared/data/alkamel/%s",
+			    PITWALL_SOURCE_ROOT, name);
+	return access(path, R_OK) == 0 ? path : NULL;
+}
+
+static void check_file(const char *name, uint64_t seed)
+{
+	struct options options = {.source_count = 1};
+	struct session *session = NULL;
+	struct err err = {""};
+	options.sources[0] = data_file(name);
+	if (!options.sources[0]) {
+		printf("# skipped: no %s; set PITWALL_DATA to the folder of the data\n",
+		       name);
+		skip();
+	}
+	if (session_load(&options, LOAD_MARKS | LOAD_KEYFRAMES, &session, &err))
+		fail_msg("%s", err.text);
+	struct timeline *timeline = &session->timeline;
+	instant_us first = timeline->first_at, at[INSTANTS];
+	uint64_t span = (uint64_t)(timeline->last_at - first) + 1;
+	printf("# %s: seed %llu, %u events, %u keyframes\n", name,
+	       (unsigned long long)seed, timeline->order_count,
+	       timeline->keyframe_count);
+	for (int i = 0; i < INSTANTS; i++)
+		at[i] = first + (int64_t)random_below(&seed, span);
+	qsort(at, INSTANTS, sizeof(at[0]), earlier);
+	struct play *play = play_begin(timeline);
+	for (int i = 0; i < INSTANTS; i++) {
+		timeline_at(timeline, at[random_below(&seed, INSTANTS)]);
+		play_to(play, timeline, at[i]);
+		assert_same(play, timeline, timeline_at(timeline, at[i]), at[i]);
+	}
+	play_end(play);
+	session_free(session);
+}
+
+static void jumping_equals_playing_in_24_hours_of_le_mans(void **state)
+{
+	(void)state;
+	check_file("wec_2024_le_mans_24h.csv", 2024);
+}
+
+static void jumping_equals_playing_in_12_hours_of_sebring(void **state)
+{
+	(void)state;
+	check_file("imsa_2021_sebring_laps.csv", 2021);
+}
+
+static void jumping_equals_playing_in_6_hours_of_spa(void **state)
+{
+	(void)state;
+	check_file("wec_2019_spa_6h.csv", 2019);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(jumping_equals_playing_in_24_hours_of_le_mans),
+		cmocka_unit_test(jumping_equals_playing_in_12_hours_of_sebring),
+		cmocka_unit_test(jumping_equals_playing_in_6_hours_of_spa),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
