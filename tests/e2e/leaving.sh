@@ -1,0 +1,50 @@
+#!/bin/sh
+# leaving.sh -- however pitwall ends, the terminal is given back
+. "$(dirname "$0")/lib.sh"
+
+open_race() {
+	shell 120 36
+	run "--speed 8"
+	see_row 1 '0:0[0-9]:[0-9][0-9]' "the race opens"
+	until_true "on a screen of its own" flag_is alternate_on 1
+	until_true "without a cursor" flag_is cursor_flag 0
+}
+
+open_race
+keys C-c
+until_true "control-c leaves" ended_with 0
+until_true "and restores" restored
+
+open_race
+keys /
+typed "q"
+keys C-c
+until_true "control-c leaves a prompt too" ended_with 0
+until_true "and restores" restored
+
+# 128 + the signal: the shell saw that it was one.
+for s in TERM:143 HUP:129 QUIT:131 ABRT:134 SEGV:139; do
+	open_race
+	kill -"${s%:*}" "$(cat "$tmp/pid")"
+	until_true "a SIG${s%:*} ends it as a signal does" ended_with "${s#*:}"
+	until_true "and restores" restored
+done
+
+open_race
+keys C-z
+until_true "control-z gives the terminal back" flag_is alternate_on 0
+see '^ready>$' "to the shell"
+until_true "with its cursor" flag_is cursor_flag 1
+typed "stty -g >$tmp/stopped; rm $tmp/status; fg; echo \$? >$tmp/status; stty -g >$tmp/after"
+keys Enter
+see_row 1 '0:0[0-9]:[0-9][0-9]' "fg shows the race again"
+until_true "on its own screen" flag_is alternate_on 1
+if cmp -s "$tmp/before" "$tmp/stopped"; then
+	pass "the shell had its modes meanwhile"
+else
+	fail "the shell had its modes meanwhile"
+fi
+keys q
+until_true "q leaves" ended_with 0
+until_true "and restores" restored
+finish

@@ -1,0 +1,116 @@
+# lib.sh -- what the stories share: a shell in a terminal of its own (tmux on a
+# private socket), keys typed into it, and what its screen shows
+#
+# Nothing sleeps a fixed time: everything is asked for again until it is there or a
+# deadline has passed. The race is written here, so nothing depends on data that
+# may be absent.
+
+pitwall=$1
+command -v tmux >/dev/null 2>&1 || { echo "# tmux is not installed: skipped"; exit 77; }
+
+tmp=$(mktemp -d)
+TMUX_TMPDIR=$tmp
+export TMUX_TMPDIR
+unset TMUX
+passed=0
+standing='PAUSED|❚❚|[|][|]' # how the title says that the race stands
+failed=0
+deadline=15
+
+server=0
+mux() { tmux -L "e2e$server" -f /dev/null "$@"; }
+
+cleanup() {
+	mux kill-server 2>/dev/null
+	rm -rf "$tmp"
+}
+trap cleanup EXIT
+trap 'exit 1' INT TERM HUP
+
+pass() { passed=$((passed + 1)); echo "# ok: $*"; }
+fail() {
+	failed=$((failed + 1))
+	echo "# FAILED: $*"
+	screen 2>/dev/null | sed 's/^/#   |/'
+}
+finish() {
+	echo "$passed passed, $failed failed"
+	[ "$failed" -eq 0 ]
+	exit
+}
+
+# until_true WHAT COMMAND...: a test that becomes true before the deadline.
+until_true() {
+	what=$1
+	shift
+	end=$(($(date +%s) + deadline))
+	until "$@"; do
+		if [ "$(date +%s)" -gt "$end" ]; then
+			fail "$what"
+			return 1
+		fi
+		sleep 0.05
+	done
+	pass "$what"
+}
+
+screen() { mux capture-pane -p -t e2e; }
+screen_with_looks() { mux capture-pane -p -e -t e2e; }
+shows() { screen | grep -qE -e "$1"; }
+shows_not() { ! screen | grep -qE -e "$1"; }
+row_shows() { screen | sed -n "${1}p" | grep -qE -e "$2"; }
+see() { until_true "$2" shows "$1"; }
+see_not() { until_true "$2" shows_not "$1"; }
+see_row() { until_true "$3" row_shows "$1" "$2"; }
+flag_is() { [ "$(mux display -p -t e2e "#{$1}")" = "$2" ]; }
+keys() { mux send-keys -t e2e "$@"; }
+typed() { mux send-keys -t e2e -l -- "$1"; }
+size() { mux resize-window -t e2e -x "$1" -y "$2"; }
+
+# shell COLS ROWS [NAME=VALUE...]: a terminal with a shell that waits.
+shell() {
+	cols=$1
+	rows=$2
+	shift 2
+	mux kill-server 2>/dev/null
+	server=$((server + 1))
+	rm -f "$tmp/before" "$tmp/after"
+	env -i "PATH=$PATH" "HOME=$tmp" "TMUX_TMPDIR=$tmp" LC_ALL=C.UTF-8 \
+		tmux -L "e2e$server" -f /dev/null -u new-session -d -s e2e -x "$cols" -y "$rows" \
+		env -i "PATH=$PATH" "HOME=$tmp" TERM=screen-256color LC_ALL=C.UTF-8 \
+		"PITWALL_ASSETS=${PITWALL_ASSETS-}" \
+		"ASAN_OPTIONS=${ASAN_OPTIONS-}" "PS1=ready> " "$@" sh
+	until_true "a shell waits" shows '^ready>' >/dev/null
+}
+
+# run OPTIONS: pitwall on the race of this file, its pid and its end in files.
+run() {
+	rm -f "$tmp/pid" "$tmp/status"
+	typed "stty -g >$tmp/before; sh -c 'echo \$\$ >$tmp/pid; exec $pitwall $1 $tmp/race.csv'; echo \$? >$tmp/status; stty -g >$tmp/after"
+	keys Enter
+}
+ended_with() { [ -s "$tmp/status" ] && [ "$(cat "$tmp/status")" = "$1" ]; }
+restored() {
+	[ -s "$tmp/after" ] && cmp -s "$tmp/before" "$tmp/after" &&
+		flag_is alternate_on 0 && flag_is cursor_flag 1 && shows '^ready>'
+}
+
+# Twelve cars of three classes, sixty laps, in the shape of an Al Kamel file. Each
+# car has its own pace, so the order and every time are known beforehand: car 1
+# laps in 90 s and has done N laps at N * 1:30.
+awk 'function clock(s) { return sprintf("%d:%02d:%02d.000", s / 3600, s % 3600 / 60, s % 60) }
+function lap(s) { return sprintf("%d:%02d.000", s / 60, s % 60) }
+BEGIN {
+	print "NUMBER; DRIVER_NUMBER; LAP_NUMBER; LAP_TIME; LAP_IMPROVEMENT; CROSSING_FINISH_LINE_IN_PIT; S1; S1_IMPROVEMENT; S2; S2_IMPROVEMENT; S3; S3_IMPROVEMENT; KPH; ELAPSED; HOUR;S1_LARGE;S2_LARGE;S3_LARGE;TOP_SPEED;DRIVER_NAME;PIT_TIME;CLASS;GROUP;TEAM;MANUFACTURER;FLAG_AT_FL"
+	split("Ara Bourdais Lammers Coronel Rusinov Turner Davies Rossi Montermini Kelleners Bouchut Gosselin", names, " ")
+	for (car = 1; car <= 12; car++) {
+		pace = 89 + car
+		class = car <= 4 ? "LMP1" : car <= 8 ? "LMP2" : "GTE"
+		for (n = 1; n * pace <= 60 * 90 + pace; n++) {
+			at = n * pace
+			flag = at >= 60 * 90 ? "FF" : n == 21 || n == 22 ? "SC" : "GF"
+			printf "%d;1;%d;%s;0;%s;30.000;0;30.000;0;%d.000;0;160.0;%s;%s;0:30.000;0:30.000;0:30.000;250.0;Test %s;;%s;;Team %s;Make;%s\n", car, n, lap(pace), n == 25 + car ? "B" : "", pace - 60, clock(at), clock(43200 + at), names[car], class, names[car], flag
+			if (at >= 60 * 90) break
+		}
+	}
+}' >"$tmp/race.csv"

@@ -1,0 +1,46 @@
+#!/bin/sh
+# quiet.sh -- paused, nothing wakes pitwall; a terminal that stands still does not
+# stop it
+. "$(dirname "$0")/lib.sh"
+
+[ -r /proc/self/status ] || { echo "# no /proc here: skipped"; exit 77; }
+switches() { sed -n 's/^voluntary_ctxt_switches:[[:space:]]*//p' "/proc/$1/status"; }
+written() { sed -n 's/^wchar: //p' "/proc/$1/io"; }
+
+# No wake-up within a second and a half, once whatever was going on is over.
+idle() {
+	before=$(switches "$pid")
+	sleep 1.5
+	[ "$(switches "$pid")" = "$before" ]
+}
+shell 160 48
+run "--at 50%"
+see_row 1 '1×' "the race plays"
+keys Space
+see_row 1 "$standing" "and stands"
+pid=$(cat "$tmp/pid")
+until_true "paused, nothing wakes it" idle
+keys Space
+see_row 1 '1×' "it plays again"
+keys q
+until_true "q leaves" ended_with 0
+
+shell 220 60
+run "--speed 1000"
+see_row 1 '1000×' "the race plays fast"
+pid=$(cat "$tmp/pid")
+tmux_pid=$(mux display -p '#{pid}')
+kill -STOP "$tmux_pid"
+stalled() {
+	before=$(written "$pid")
+	sleep 0.6
+	[ "$(written "$pid")" = "$before" ]
+}
+deadline=30
+until_true "a terminal that stands still fills up" stalled
+kill -TERM "$pid"
+is_over() { ! kill -0 "$pid" 2>/dev/null || grep -q '^State:.*Z' "/proc/$pid/status"; }
+until_true "and pitwall still hears a signal" is_over
+kill -CONT "$tmux_pid"
+until_true "the terminal, when it moves again, is the shell's" restored
+finish

@@ -1,0 +1,78 @@
+#!/bin/sh
+# story.sh -- open a race, play it, scrub, go to, find, ask for help, leave
+. "$(dirname "$0")/lib.sh"
+
+shell 160 48
+run "--speed 8"
+see_row 1 '0:0[0-9]:[0-9][0-9]' "the race opens with its clock on the first row"
+see_row 1 '8×' "it plays at the speed asked for"
+see_row 1 '0:0[1-9]:[0-9][0-9]' "the clock moves by itself"
+keys Space
+see_row 1 "$standing" "space pauses"
+
+keys g
+typed "lap:20"
+keys Enter
+see_row 1 'lap 20 ' "g goes to a lap"
+see_row 1 '0:30:00' "which is when the leader completes it"
+keys Right
+see_row 1 'lap 21 ' "right goes one lap of the leader on"
+keys Left
+see_row 1 'lap 20 ' "left goes one lap back"
+keys L
+see_row 1 'lap 30 ' "L goes ten laps on"
+keys S-Left
+see_row 1 'lap 20 ' "shift-left goes ten back"
+keys Home
+see_row 1 '0:00:00' "home is the start"
+keys u
+see_row 1 'lap 20 ' "u takes the last jump back"
+keys ')'
+see_row 1 '0:31:00' "a minute on"
+keys '('
+see_row 1 '0:30:00' "a minute back"
+keys m End
+see_row 1 'lap 60 ' "end is the end"
+keys "'"
+see_row 1 'lap 20 ' "a mark brings back"
+keys e
+see_row 1 'SAFETY CAR|SC' "e goes to the next change of flag"
+
+keys g
+typed "half past"
+keys Enter
+see 'lap:' "a WHEN that is none is answered with the forms there are"
+keys g
+typed "0:45:00x"
+keys BSpace Enter
+see_row 1 '0:45:00' "a slip of the finger can be mended"
+keys g
+typed "1:00"
+keys Escape
+see_row 1 '0:45:00' "escape leaves the prompt and the race where they were"
+
+keys 2
+see 'Montermini' "2 shows the tower with every car"
+keys /
+typed "montermini"
+keys Enter
+selected() { screen_with_looks | grep Montermini | grep -q '\[\([0-9]*;\)*7[;m]'; }
+until_true "/ finds a driver and selects the car" selected
+keys f
+see 'car 9' "f makes its laps those of the arrows"
+keys Right
+see_row 1 '0:45:44' "and right goes to the end of its lap"
+keys Escape
+keys 3
+see_row 2 'threshold' "3 shows the classification"
+keys '?'
+see 'play or pause' "? shows the help"
+keys Escape
+see_not 'play or pause' "escape closes it"
+keys ']' ']'
+keys Space
+see_row 1 '30×' "] is faster"
+keys q
+until_true "q leaves" ended_with 0
+until_true "and the terminal is as it was" restored
+finish
