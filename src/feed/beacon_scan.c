@@ -147,7 +147,7 @@ static int32_t hex_four(struct slice s, size_t i)
 	return cp;
 }
 
-/* "\uXXXX" at s[*i] (on the first digit), surrogate pairs included. */
+/* "\uhhhh" at s[*i] (on the first digit), surrogate pairs included. */
 static bool unescape_code(struct slice s, size_t *i, struct beacon_message *out)
 {
 	int32_t cp = hex_four(s, *i);
