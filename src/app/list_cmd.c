@@ -39,8 +39,11 @@ static const char *fraction_of(const struct rules *rules, char *text, size_t cap
 {
 	if (rules->fraction_pm == 0)
 		return "no threshold";
-	text_format(text, cap, "%u.%u %% of the %s winner's distance",
-		    rules->fraction_pm / 10, rules->fraction_pm % 10,
+	char tenth[8] = "";
+	if (rules->fraction_pm % 10 != 0)
+		text_format(tenth, sizeof(tenth), ".%u", rules->fraction_pm % 10);
+	text_format(text, cap, "%u%s %% of the %s winner's distance",
+		    rules->fraction_pm / 10, tenth,
 		    rules->of == OF_CLASS_WINNER ? "class" : "race");
 	return text;
 }
@@ -166,7 +169,7 @@ int keys_run(const struct options *options)
 					   len == 0 ? "" : "  ", key_bindings[i].label);
 		}
 		if (len > 0)
-			out_format(&out, "%-34s %s\n", keys,
+			out_format(&out, "%-46s %s\n", keys,
 				   action_about((enum action)action));
 	}
 	return finish_output(&out, EXIT_DONE);

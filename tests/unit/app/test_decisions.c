@@ -1,0 +1,154 @@
+/*
+ * test_decisions.c -- the stewards' decisions as a file
+ */
+#include "fixture.h"
+
+#include <errno.h>
+
+static const struct race_setup setup = {
+	.start_at = 10 * US_HOUR, /* 12:00 local */
+	.utc_offset_us = 2 * US_HOUR,
+};
+
+static int parse(const char *text, struct fixture_list *fixture, struct err *err)
+{
+	fixture_list_init(fixture);
+	return decisions_parse(slice_of(text), "d.csv", &setup, &fixture->list, err);
+}
+
+static void every_kind_is_read_with_its_value(void **state)
+{
+	static const struct {
+		const char *line;
+		enum decision_kind kind;
+		int64_t value;
+		const char *text;
+	} cases[] = {
+		{"5,time,97",			      DECISION_TIME,          97 * US_S, "\x1f"        },
+		{"5,time,1.5,speeding",                    DECISION_TIME,          1500000,   "\x1fspeeding"},
+		{"5,laps,-4",			      DECISION_LAPS,          -4,        "\x1f"        },
+		{"27,behind,70",                           DECISION_BEHIND,        0,         "70\x1f"      },
+		{"27,last-of-lap,,ride height",            DECISION_LAST_OF_LAP,   0,
+		 "\x1fride height"									  },
+		{"62,LAST-OF-CLASS",                       DECISION_LAST_OF_CLASS, 0,         "\x1f"        },
+		{"62,disqualified,,\"fuel, \"\"odd\"\"\"", DECISION_DISQUALIFIED,  0,
+		 "\x1f"
+		 "fuel, \"odd\""									    },
+		{"62,lap-deleted,12",                      DECISION_LAP_DELETED,   12,        "\x1f"        },
+		{"41,status,NC",                           DECISION_STATUS,        0,         "NC\x1f"      },
+	};
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		static struct fixture_list fixture;
+		struct err err = {""};
+		assert_int_equal(parse(cases[i].line, &fixture, &err), 0);
+		assert_int_equal(fixture.list.count, 1);
+		const struct event *event = &fixture.events[0];
+		assert_int_equal(event->kind, EVENT_DECISION);
+		assert_int_equal(event->field, cases[i].kind);
+		assert_int_equal(event->value, cases[i].value);
+		assert_true(event->at == INSTANT_NONE);
+		/* Nothing of the text may be lost on the way into the pool. */
+		struct slice text = event_text(&fixture.list, event);
+		struct slice wanted = slice_of(cases[i].text);
+		assert_int_equal(text.len, wanted.len);
+		assert_memory_equal(text.at, wanted.at, wanted.len);
+	}
+}
+
+static void a_time_is_of_the_race_or_of_the_day(void **state)
+{
+	static const struct {
+		const char *at;
+		instant_us instant;
+	} cases[] = {
+		{"3:20:00",   10 * US_HOUR + 200 * US_MIN},
+		{"@15:20:00", 10 * US_HOUR + 200 * US_MIN},
+		{"@11:00:00", 33 * US_HOUR               }, /* the next day's: after the start */
+	};
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		static struct fixture_list fixture;
+		struct err err = {""};
+		char line[64];
+		text_format(line, sizeof(line), "5,time,30,,%s\n", cases[i].at);
+		assert_int_equal(parse(line, &fixture, &err), 0);
+		assert_int_equal(fixture.events[0].at, cases[i].instant);
+	}
+}
+
+static void the_order_of_the_file_is_the_order_of_the_events(void **state)
+{
+	static struct fixture_list fixture;
+	struct err err = {""};
+	uint32_t order[4], scratch[4];
+	(void)state;
+	assert_int_equal(parse("number,kind,value,reason\n"
+			       "# the stewards, 20:10\n"
+			       "9,time,5\n\n1,time,10\r\n5,time,15",
+			       &fixture, &err),
+			 0);
+	assert_int_equal(fixture.list.count, 3);
+	for (uint32_t i = 0; i < 3; i++)
+		fixture.events[i].at = 0;
+	event_order(&fixture.list, order, scratch);
+	for (uint32_t i = 0; i < 3; i++)
+		assert_int_equal(order[i], i);
+}
+
+static void a_bad_line_fails_with_file_line_and_reason(void **state)
+{
+	static const struct {
+		const char *text, *words;
+	} cases[] = {
+		{"5,time,97\n6,tine,3\n",         "d.csv:2: the kind must be"                       },
+		{"5,time,soon\n",                 "d.csv:1: the value must be seconds, not \"soon\""},
+		{"5,laps,1.5\n",                  "d.csv:1: the value must be a number of laps"     },
+		{"5,behind\n",                    "d.csv:1: the value must be a car's number"       },
+		{"5,status,HAPPY\n",              "d.csv:1: the value must be CLASSIFIED"           },
+		{"5,status,RUNNING\n",            "d.csv:1: the value must be CLASSIFIED"           },
+		{"5,lap-deleted,0\n",             "d.csv:1: the value must be the number of a lap"  },
+		{",time,5\n",                     "d.csv:1: the first field must be a car's number" },
+		{"1234567890123,time,5\n",        "d.csv:1: the first field"                        },
+		{"5,time,5,,lap:9\n",             "d.csv:1: the time must be like"                  },
+		{"5,time,5,\"open\n",             "d.csv:1: a quote is not closed"                  },
+		{"5\n",			   "d.csv:1: the kind must be"                       },
+		{"5,time,99999999999999999999\n", "d.csv:1: the value must be seconds"              },
+		{"5,t\x1b[31m,1\n",               "not \"t[31m\""                                   },
+	};
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		static struct fixture_list fixture;
+		struct err err = {""};
+		assert_int_equal(parse(cases[i].text, &fixture, &err), -EINVAL);
+		assert_says(err.text, cases[i].words);
+		assert_int_equal(fixture.list.count, 0);
+	}
+}
+
+static void more_decisions_than_fit_are_a_sentence(void **state)
+{
+	static struct fixture_list fixture;
+	static char text[16 * (RACE_DECISIONS_MAX + 2)];
+	struct err err = {""};
+	size_t len = 0;
+	(void)state;
+	for (int i = 0; i < RACE_DECISIONS_MAX; i++)
+		len += text_format(text + len, sizeof(text) - len, "5,time,1\n");
+	assert_int_equal(parse(text, &fixture, &err), 0);
+	text_format(text + len, sizeof(text) - len, "5,time,1\n");
+	assert_int_equal(parse(text, &fixture, &err), -E2BIG);
+	assert_says(err.text, "d.csv:129: more than 128 decisions");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_kind_is_read_with_its_value),
+		cmocka_unit_test(a_time_is_of_the_race_or_of_the_day),
+		cmocka_unit_test(the_order_of_the_file_is_the_order_of_the_events),
+		cmocka_unit_test(a_bad_line_fails_with_file_line_and_reason),
+		cmocka_unit_test(more_decisions_than_fit_are_a_sentence),
+	};
+	return cmocka_run_group_tests_name("decisions", tests, NULL, NULL);
+}
