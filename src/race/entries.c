@@ -71,6 +71,9 @@ unsigned entry_driver(struct fold *fold, struct entry *entry)
 	}
 	if (place == 0 && name[0])
 		place = entry->driver_count + 1u;
+	/* Somebody else took over, and nobody says who. */
+	if (place == 0 && fold->event->kind == EVENT_DRIVER)
+		return RACE_DRIVERS_MAX + 1u;
 	if (place == 0 || place > RACE_DRIVERS_MAX) {
 		fold_anomaly(fold, place ? ANOMALY_CAPACITY : ANOMALY_FIELD);
 		return 0;

@@ -19,6 +19,7 @@ enum {
 	BEACONS = LINES_MAX + 4, /* lines, pit in, pit out, SF in the lane, control */
 	CONTROL = BEACONS - 1,
 	TICK_S = 60,
+	NOBODY = 255, /* is known to be on board */
 };
 
 struct beacon {
@@ -35,7 +36,7 @@ struct writer {
 	uint32_t passing, flag, note; /* next of each */
 	instant_us tick_at;
 	bool gun;                     /* still to be fired */
-	uint8_t driver[SIM_CARS_MAX]; /* said to be on board; 255: nobody */
+	uint8_t driver[SIM_CARS_MAX]; /* said to be on board */
 };
 
 static unsigned beacon_of_line(uint8_t line)
@@ -214,15 +215,20 @@ static void write_driver(struct writer *w, uint16_t car, uint8_t driver, instant
 {
 	const struct sim_car *plan = &w->sim->cars[car];
 
-	if (driver >= RACE_DRIVERS_MAX || driver >= plan->driver_count ||
-	    plan->drivers[driver][0] == '\0' || w->driver[car] == driver)
+	bool known = driver < RACE_DRIVERS_MAX && driver < plan->driver_count &&
+		     plan->drivers[driver][0] != '\0';
+
+	if (!known)
+		driver = NOBODY;
+	if (w->driver[car] == driver)
 		return;
 	w->driver[car] = driver;
 	if (!begin_event(w, at, "driver"))
 		return;
 	put_string(w, "tx", transponder(w, car));
-	put_string(w, "value", plan->drivers[driver]);
-	put_number(w, "num", driver + 1);
+	put_string(w, "value", known ? plan->drivers[driver] : "");
+	if (known)
+		put_number(w, "num", driver + 1);
 	end_line(w);
 }
 
@@ -331,7 +337,7 @@ void sim_write_beacon(struct out *out, const struct sim_race *sim, uint8_t line)
 	};
 	instant_us hello_at;
 
-	memset(w.driver, 255, sizeof(w.driver));
+	memset(w.driver, NOBODY, sizeof(w.driver));
 	name_beacons(&w);
 	find_ends(&w);
 	hello_at = w.tick_at - US_MIN;
