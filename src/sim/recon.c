@@ -190,6 +190,16 @@ static int solve(struct recon *recon, struct err *err)
 	return rc;
 }
 
+/* When a car that starts in the pit lane leaves it, on its way to the first line. */
+static instant_us start_from_pits(const struct recon *recon, unsigned car)
+{
+	const struct recon_trace *trace = &recon->traces[car];
+	instant_us from = trace->sf[0] + recon->cars[car].start;
+	duration_us way = trace->line[1][0] - from;
+	instant_us at = from + way * RECON_PIT_OUT_PPM / recon_share(recon, car, 1, 0);
+	return at - at % US_MS;
+}
+
 /* What the struct says of the truth, and the start from the pit lane. */
 static void describe(struct recon *recon)
 {
@@ -201,9 +211,8 @@ static void describe(struct recon *recon)
 		sim->cars[i].lap_wet = c->wet;
 		sim->cars[i].retire_lap = c->retire;
 		sim->cars[i].laps_final = sim->cars[i].not_started ? 0 : trace->laps;
-		if (sim->cars[i].pit_start)
-			trace->pit_out[1] = sim->setup.start_at + c->start * 2 / 3 -
-					    c->start * 2 / 3 % US_MS;
+		if (sim->cars[i].pit_start && !sim->cars[i].not_started)
+			trace->pit_out[1] = start_from_pits(recon, i);
 	}
 	for (uint32_t i = 1; i < sim->flag_count; i++)
 		if (sim->flags[i - 1].flag == FLAG_SC)

@@ -27,7 +27,7 @@ uint32_t recon_share(const struct recon *recon, unsigned car, uint32_t lap, unsi
 	if (lap == 1) /* in line behind each other, in spray */
 		return (uint32_t)share;
 	share += recon->cars[car].share_off[k];
-	share += recon_chance(recon, car, lap, 40 + k, 1800);
+	share += recon_chance(recon, car, lap, 40 + k, 900);
 	return (uint32_t)share;
 }
 
@@ -148,7 +148,7 @@ static instant_us drive_until(struct recon *recon, unsigned car, uint32_t lap,
 	uint32_t laps = trace->laps, ppm = trace->hand_ppm;
 	instant_us at = trace->hand_at;
 	while (trace->laps < lap)
-		recon_drive_lap(recon, car, scale);
+		recon_drive_lap(recon, car, scale); /* no anchor lies behind `retire` */
 	instant_us end = trace->sf[lap];
 	trace->laps = laps;
 	trace->hand_ppm = ppm;

@@ -103,7 +103,7 @@ static void car_defaults(struct recon *recon, uint16_t car)
 	plan->scale = RECON_PPM;
 	plan->flag_after = DURATION_NONE;
 	for (unsigned k = 0; k < 2; k++)
-		plan->share_off[k] = (int32_t)recon_chance(recon, car, 0, 10 + k, 3000);
+		plan->share_off[k] = (int32_t)recon_chance(recon, car, 0, 10 + k, 1500);
 	for (unsigned n = 0; n < RECON_LAPS_MAX; n++)
 		plan->stop_ms[n] = -1;
 }
@@ -496,10 +496,16 @@ static int read_flags(struct recon *recon, struct slice text, struct err *err)
 				 err);
 	while (!rc && (rc = recon_rows_next(&rows, err)) > 0)
 		rc = read_flag(recon, &rows, err);
-	if (!rc && (recon->sc_from == INSTANT_NONE || recon->sc_to == INSTANT_NONE))
-		return err_set(err, -EINVAL,
-			       "flags.csv: the safety car and its end are missing");
-	return rc;
+	if (rc)
+		return rc;
+	if (recon->sc_from == INSTANT_NONE || recon->sc_to == INSTANT_NONE ||
+	    recon->sc_from < recon->sim->setup.start_at + 10 * US_MIN ||
+	    recon->sc_to > recon->sc_from + US_HOUR)
+		return err_set(
+			err, -EINVAL,
+			"flags.csv: a safety car of at most an hour, and its end, "
+			"must stand behind the first ten minutes");
+	return 0;
 }
 
 /* ---- chronology.csv ---------------------------------------------------------------
@@ -574,6 +580,12 @@ static int check_car(const struct recon *recon, uint32_t index, struct err *err)
 		return err_set(err, -EINVAL,
 			       "pace.csv: %s has neither laps nor a lap to retire on",
 			       car->id);
+	uint32_t n = car->anchor_count;
+	if (car->retire && n && car->anchors[n - 1].lap > car->retire)
+		return err_set(
+			err, -EINVAL,
+			"anchors.csv: %s retires on lap %u, before its last anchor",
+			car->id, car->retire);
 	if (!entry->transponder[0])
 		return err_set(err, -EINVAL, "entries.csv: %s has no transponder",
 			       car->id);

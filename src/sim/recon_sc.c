@@ -104,6 +104,8 @@ static void road_cross(struct recon *recon, struct road_car *one, instant_us t,
 			trace->line[trace->laps + 1][one->next++] = at;
 			continue;
 		}
+		if (trace->laps + 8 >= RECON_LAPS_MAX)
+			return; /* the table is full: the plan will not fit */
 		trace->sf[++trace->laps] = at;
 		one->next = 0;
 	}

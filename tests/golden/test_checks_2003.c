@@ -488,7 +488,7 @@ static void check_23(void **state)
 		leader = next;
 		t = timeline_step(timeline, t, 1, CAR_NONE);
 	}
-	assert_in_range(changes, 3, 20);
+	assert_in_range(changes, 3, 40);
 }
 
 static void check_24(void **state)
