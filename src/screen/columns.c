@@ -72,14 +72,23 @@ static bool any_entry(const struct race *race, size_t offset)
 	return false;
 }
 
-/* A sector of a long lap takes minutes; how long is known from the circuit. */
+/* A sector of a long lap takes minutes; how long is known from the circuit: the
+ * longest, at 45 m/s. */
 static int sector_width(const struct race *race)
 {
 	const struct race_setup *setup = &race->setup;
+	int64_t longest = 0;
 
+	for (unsigned i = 0; i < setup->line_count && i < LINES_MAX; i++) {
+		int64_t from = i ? setup->line_ppm[i] : 0, to = 1000000;
+
+		if (i + 1u < setup->line_count)
+			to = setup->line_ppm[i + 1];
+		longest = to - from > longest ? to - from : longest;
+	}
 	if (setup->lap_length <= 0)
 		return 8;
-	return setup->lap_length / 45 > 60 * 1000 * (int64_t)setup->line_count ? 8 : 6;
+	return setup->lap_length / 1000 * longest / 45 > 58 * 1000000 ? 8 : 6;
 }
 
 /* Width of a column in this race; 0 when it has nothing to say. */

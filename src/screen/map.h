@@ -41,6 +41,9 @@ void map_take(struct map *map, int x, int y, int w);
 
 /** The track, the pit lane, the lines and the names of the turns. */
 void map_track(struct map *map);
+/** Driven distance of a car on track at an instant, in mm; below 0 on the grid. */
+double map_along(const struct map *map, const struct scene *scene, uint16_t car,
+		 instant_us at);
 /** The cars, the selected first. */
 void map_cars(struct map *map, const struct scene *scene);
 

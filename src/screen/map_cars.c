@@ -35,8 +35,8 @@ static duration_us pace(const struct scene *scene, uint16_t car, unsigned line)
 }
 
 /* Driven distance of a car on track. */
-static double along(const struct map *map, const struct scene *scene, uint16_t car,
-		    instant_us at)
+double map_along(const struct map *map, const struct scene *scene, uint16_t car,
+		 instant_us at)
 {
 	const struct race *race = scene->view->race;
 	const struct car *c = &race->cars[car];
@@ -123,7 +123,7 @@ static void draw_car(struct map *map, const struct scene *scene, uint16_t car)
 		map_pit_place(map, 0.2 + 0.6 * box, &x, &y);
 		role = ROLE_IN_PIT;
 	} else {
-		map_place(map, along(map, scene, car, at), &x, &y, &dx, &dy);
+		map_place(map, map_along(map, scene, car, at), &x, &y, &dx, &dy);
 		role = state == CAR_IN_PIT ? ROLE_IN_PIT : role;
 	}
 	w = put_number(map, x, y, number, role, &cx, &cy);

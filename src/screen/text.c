@@ -132,6 +132,12 @@ void field_name(struct field *field, const char *name, bool whole)
 		field_append_slice(field, SLICE(". "));
 		word = slice_cut(&rest, ' ');
 	}
+	/* "PJ" is how a driver is called. */
+	if (whole && word.len == 2) {
+		field_append_slice(field, word);
+		field_append(field, rest.len ? " " : "");
+		word = slice_cut(&rest, ' ');
+	}
 	for (;;) {
 		append_word(field, word);
 		if (!rest.at || !rest.len)
