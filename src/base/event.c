@@ -181,7 +181,7 @@ static void sort_short(const struct event_list *list, uint32_t *order, size_t n)
 	}
 }
 
-enum { SHORT_MAX = 12 };
+enum { SHORT_MAX = 12, AHEAD = 12 };
 
 /* Merge two neighbours [0..half) and [half..n) through @scratch. */
 static void merge(const struct event_list *list, uint32_t *order, uint32_t *scratch,
@@ -291,6 +291,9 @@ void event_order(const struct event_list *list, uint32_t *order, uint32_t *scrat
 	uint32_t bucket = bucket_of(&dealing, list->at[order[0]].at);
 	for (size_t i = 1; i <= list->count; i++) {
 		uint32_t next = UINT32_MAX;
+		/* Events lie in memory as they were heard: ask for them early. */
+		if (i + AHEAD < list->count)
+			__builtin_prefetch(&list->at[order[i + AHEAD]]);
 		if (i < list->count)
 			next = bucket_of(&dealing, list->at[order[i]].at);
 		if (next == bucket)
