@@ -135,22 +135,42 @@ struct ak_car {
 	uint32_t laps;                 /* number of its last lap */
 };
 
+/* Why something was not used. %c car, %a and %b numbers, %n column, %q the text
+ * it is about. */
+#define AK_REASONS(X)                                                                \
+	X(BAD_FIELDS, FORMAT, "%a fields where the header has %b")                   \
+	X(BAD_QUOTE, FORMAT, "a quote is opened and not closed")                     \
+	X(UNREADABLE, FIELD, "%n cannot be read: \"%q\"")                            \
+	X(SUM, CONTRADICTION, "lap %a: the sectors do not add up to LAP_TIME")       \
+	X(LARGE, CONTRADICTION, "lap %a: a sector differs from its LARGE column")    \
+	X(CLOCK, CONTRADICTION, "car %c lap %a: HOUR less ELAPSED is not the start") \
+	X(CHAIN, CONTRADICTION,                                                      \
+	  "car %c lap %a: LAP_TIME does not lead from the lap before to ELAPSED")    \
+	X(RENUMBERED, CONTRADICTION,                                                 \
+	  "car %c: numbered lap %a, but it follows as lap %b and is used so")        \
+	X(MISPLACED, CONTRADICTION,                                                  \
+	  "car %c: lap %a does not fit behind lap %b and is not used")               \
+	X(REPEATED, REPEATED, "car %c: lap %a is there already")                     \
+	X(MISSING, MISSING,                                                          \
+	  "car %c: laps before lap %a without a row: %b; made from what stands "     \
+	  "around them")                                                             \
+	X(GHOST, CONTRADICTION,                                                      \
+	  "car %c: too few rows to have driven %b laps; not used")                   \
+	X(CLASS_DIFFERS, CONTRADICTION,                                              \
+	  "car %c: CLASS \"%q\" is not that of its other rows")                      \
+	X(FLAG_EARLY, CONTRADICTION,                                                 \
+	  "car %c lap %a: the chequered flag before the finish")                     \
+	X(STOP_UNTIMED, CONTRADICTION,                                               \
+	  "car %c lap %a: it ends in the pit lane and no PIT_TIME follows")          \
+	X(STOP_UNSEEN, CONTRADICTION,                                                \
+	  "car %c lap %a: a PIT_TIME, and the lap before did not end in the pit "    \
+	  "lane")                                                                    \
+	X(MORE, CAPACITY, "anomalies that are not listed one by one: %a")
+
 enum ak_reason {
-	AK_BAD_FIELDS,
-	AK_BAD_QUOTE,
-	AK_UNREADABLE,
-	AK_SUM,
-	AK_LARGE,
-	AK_CLOCK,
-	AK_CHAIN,
-	AK_RENUMBERED,
-	AK_MISPLACED,
-	AK_REPEATED,
-	AK_MISSING,
-	AK_GHOST,
-	AK_CLASS_DIFFERS,
-	AK_FLAG_EARLY,
-	AK_MORE,
+#define X(id_, kind_, sentence_) AK_##id_,
+	AK_REASONS(X)
+#undef X
 };
 
 struct ak_anomaly {
@@ -186,6 +206,7 @@ struct ak {
 	bool grouped;     /* rows came car by car, in time */
 	bool hours_agree; /* HOUR - ELAPSED is a check in this file */
 	bool overflow;    /* more cars or spellings than a race has */
+	bool pit_times;   /* PIT_TIME is used in this file */
 	unsigned named;   /* columns with a name */
 	unsigned sectors;
 	uint16_t column[AK_COLUMN_COUNT];

@@ -21,22 +21,13 @@ static const char *const sector_names[AK_SECTORS_MAX] = {
 	"S9", "S10", "S11", "S12", "S13", "S14", "S15",
 };
 
-static const enum anomaly kinds[] = {
-	[AK_BAD_FIELDS] = ANOMALY_FORMAT,
-	[AK_BAD_QUOTE] = ANOMALY_FORMAT,
-	[AK_UNREADABLE] = ANOMALY_FIELD,
-	[AK_SUM] = ANOMALY_CONTRADICTION,
-	[AK_LARGE] = ANOMALY_CONTRADICTION,
-	[AK_CLOCK] = ANOMALY_CONTRADICTION,
-	[AK_CHAIN] = ANOMALY_CONTRADICTION,
-	[AK_RENUMBERED] = ANOMALY_CONTRADICTION,
-	[AK_MISPLACED] = ANOMALY_CONTRADICTION,
-	[AK_REPEATED] = ANOMALY_REPEATED,
-	[AK_MISSING] = ANOMALY_MISSING,
-	[AK_GHOST] = ANOMALY_CONTRADICTION,
-	[AK_CLASS_DIFFERS] = ANOMALY_CONTRADICTION,
-	[AK_FLAG_EARLY] = ANOMALY_CONTRADICTION,
-	[AK_MORE] = ANOMALY_CAPACITY,
+static const struct {
+	enum anomaly kind;
+	const char *sentence;
+} reasons[] = {
+#define X(id_, kind_, sentence_) [AK_##id_] = {ANOMALY_##kind_, sentence_},
+	AK_REASONS(X)
+#undef X
 };
 
 const char *ak_column_name(enum ak_column column)
@@ -78,92 +69,33 @@ struct ak_anomaly *ak_row_anomaly(struct ak *ak, enum ak_reason reason,
 
 enum { REASON_MAX = 200 };
 
-static void describe_field(char *text, const struct ak_anomaly *anomaly,
-			   struct slice quote)
+/* What stands for %@what. */
+static struct slice part(const struct ak *ak, const struct ak_anomaly *it, char what,
+			 char digits[16])
 {
-	const char *name = ak_column_name(anomaly->column);
-	if (quote.len == 0)
-		text_format(text, REASON_MAX, "%s is blank or cannot be read", name);
-	else
-		text_format(text, REASON_MAX, "%s cannot be read: \"%.*s\"", name,
-			    (int)quote.len, quote.at);
+	switch (what) {
+	case 'a':
+		return (struct slice){digits, text_format(digits, 16, "%u", it->a)};
+	case 'b':
+		return (struct slice){digits, text_format(digits, 16, "%u", it->b)};
+	case 'c':
+		return slice_of(it->car == UINT16_MAX ? "?" : ak->cars[it->car].id);
+	case 'n':
+		return slice_of(ak_column_name(it->column));
+	default:
+		return (struct slice){ak->file.at + it->quote, it->quote_len};
+	}
 }
 
 static void describe(const struct ak *ak, const struct ak_anomaly *it, char *text)
 {
-	const char *car = it->car == UINT16_MAX ? "?" : ak->cars[it->car].id;
-	struct slice quote = {ak->file.at + it->quote, it->quote_len};
-	switch ((enum ak_reason)it->reason) {
-	case AK_BAD_FIELDS:
-		text_format(text, REASON_MAX, "%u fields where the header has %u",
-			    it->a, it->b);
-		break;
-	case AK_BAD_QUOTE:
-		text_format(text, REASON_MAX, "a quote is opened and not closed");
-		break;
-	case AK_UNREADABLE:
-		describe_field(text, it, quote);
-		break;
-	case AK_SUM:
-		text_format(text, REASON_MAX,
-			    "lap %u: the sectors do not add up to LAP_TIME", it->a);
-		break;
-	case AK_LARGE:
-		text_format(text, REASON_MAX,
-			    "lap %u: a sector is not what its LARGE column says",
-			    it->a);
-		break;
-	case AK_CLOCK:
-		text_format(text, REASON_MAX,
-			    "car %s lap %u: HOUR less ELAPSED is not the start", car,
-			    it->a);
-		break;
-	case AK_CHAIN:
-		text_format(text, REASON_MAX,
-			    "car %s lap %u: LAP_TIME does not lead from the lap before "
-			    "to ELAPSED",
-			    car, it->a);
-		break;
-	case AK_RENUMBERED:
-		text_format(
-			text, REASON_MAX,
-			"car %s: numbered lap %u, but it follows as lap %u: used so",
-			car, it->a, it->b);
-		break;
-	case AK_MISPLACED:
-		text_format(text, REASON_MAX,
-			    "car %s: lap %u does not fit behind lap %u: not used", car,
-			    it->a, it->b);
-		break;
-	case AK_REPEATED:
-		text_format(text, REASON_MAX, "car %s: lap %u is there already", car,
-			    it->a);
-		break;
-	case AK_MISSING:
-		text_format(text, REASON_MAX,
-			    "car %s: no row to use for %u laps before lap %u: their "
-			    "crossings are estimated",
-			    car, it->b, it->a);
-		break;
-	case AK_GHOST:
-		text_format(text, REASON_MAX,
-			    "car %s: too few rows to have driven %u laps: not used",
-			    car, it->b);
-		break;
-	case AK_CLASS_DIFFERS:
-		text_format(text, REASON_MAX,
-			    "car %s: CLASS \"%.*s\" is not that of its other rows", car,
-			    (int)quote.len, quote.at);
-		break;
-	case AK_FLAG_EARLY:
-		text_format(text, REASON_MAX,
-			    "car %s lap %u: the chequered flag before the finish", car,
-			    it->a);
-		break;
-	case AK_MORE:
-		text_format(text, REASON_MAX,
-			    "%u more anomalies are not listed one by one", it->a);
-		break;
+	char digits[16];
+	size_t len = 0;
+	for (const char *at = reasons[it->reason].sentence; *at; at++) {
+		struct slice piece = {at, 1};
+		if (*at == '%')
+			piece = part(ak, it, *++at, digits);
+		len += text_copy(text + len, REASON_MAX - len, piece);
 	}
 }
 
@@ -212,7 +144,7 @@ static void write_one(struct ak *ak, const struct ak_anomaly *anomaly, uint32_t 
 	event->sequence = ak->sequence++;
 	event->record = anomaly->offset;
 	event->number = line;
-	event->field = (uint8_t)kinds[anomaly->reason];
+	event->field = (uint8_t)reasons[anomaly->reason].kind;
 	if (anomaly->car != UINT16_MAX)
 		event_set_id(event, ID_NUMBER, slice_of(ak->cars[anomaly->car].id));
 	describe(ak, anomaly, text);

@@ -186,6 +186,7 @@ static void read_pit(struct ak *ak, struct ak_row *row)
 	}
 	if (time.len == 0)
 		return;
+	ak->pit_times = true;
 	if (time_in_reach(time, &us)) {
 		row->pit_ms = (uint32_t)(us / US_MS);
 		return;

@@ -34,9 +34,10 @@ struct lap {
 /* The stop of the lap before, whose end this lap tells. */
 struct stop {
 	bool open;
-	int64_t at;      /* SF crossed in the lane */
-	int64_t after;   /* it began later than this */
-	uint32_t own_ms; /* PIT_TIME on its own row, not another stop's */
+	int64_t at;               /* SF crossed in the lane */
+	int64_t after;            /* it began later than this */
+	uint32_t own_ms;          /* PIT_TIME on its own row, not another stop's */
+	const struct ak_row *row; /* NULL: made up */
 };
 
 struct walk {
@@ -138,6 +139,8 @@ static void end_stop(struct walk *w)
 	uint32_t ms = w->lap.pit_ms != AK_PIT_NONE ? w->lap.pit_ms : stop->own_ms;
 	int64_t out = first_line(w), in = stop->at;
 	duration_us took = DURATION_NONE;
+	if (ms == AK_PIT_NONE && stop->row && w->ak->pit_times)
+		ak_row_anomaly(w->ak, AK_STOP_UNTIMED, stop->row);
 	if (ms < AK_PIT_UNKNOWN) {
 		took = (duration_us)ms * US_MS;
 		if (out > stop->at + took)
@@ -152,12 +155,13 @@ static void end_stop(struct walk *w)
 	stop->open = false;
 }
 
-static void begin_stop(struct walk *w, bool pit_time_used)
+static void begin_stop(struct walk *w, const struct ak_row *row, bool pit_time_used)
 {
 	const struct lap *lap = &w->lap;
 	w->stop.open = true;
 	w->stop.at = lap->end;
 	w->stop.after = lap->begin > w->out ? lap->begin : w->out;
+	w->stop.row = row;
 	w->stop.own_ms = pit_time_used ? AK_PIT_NONE : lap->pit_ms;
 }
 
@@ -182,10 +186,13 @@ static void change_driver(struct walk *w, bool stopped)
 	w->place = place;
 }
 
-static void write_lap(struct walk *w)
+/* Write the lap in hand; @row: NULL where it has none. */
+static void write_lap(struct walk *w, const struct ak_row *row)
 {
 	const struct lap *lap = &w->lap;
 	bool stopped = w->stop.open;
+	if (lap->pit_ms != AK_PIT_NONE && !stopped && !lap->in_pit && lap->number > 1)
+		ak_row_anomaly(w->ak, AK_STOP_UNSEEN, row);
 	if (stopped)
 		end_stop(w);
 	change_driver(w, stopped);
@@ -205,7 +212,7 @@ static void write_lap(struct walk *w)
 	event->number = lap->number;
 	event->value = lap->time;
 	if (lap->in_pit)
-		begin_stop(w, stopped || lap->number == 1);
+		begin_stop(w, row, stopped || lap->number == 1);
 }
 
 /* (3) The laps without rows before @row, which begins at @to. */
@@ -228,7 +235,7 @@ static void write_missing(struct walk *w, const struct ak_row *row, int64_t to)
 		w->lap.in_pit = k == count && row->pit_ms != AK_PIT_NONE &&
 				!(row->bits & AK_IN_PIT);
 		estimate(w, 0, w->lines);
-		write_lap(w);
+		write_lap(w, NULL);
 	}
 }
 
@@ -259,7 +266,7 @@ static void write_row(struct walk *w, const struct ak_row *row, uint32_t record)
 		for (unsigned i = 1; i < w->lines; i++)
 			lap->at[i] = at += row->sector[i - 1];
 	}
-	write_lap(w);
+	write_lap(w, row);
 }
 
 /* ---- entries -----------------------------------------------------------------------

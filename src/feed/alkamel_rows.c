@@ -77,7 +77,7 @@ static inline bool flag_at(struct ak *ak, struct ak_row *row)
 	return true;
 }
 
-static inline bool pit_at(const struct ak *ak, struct ak_row *row)
+static inline bool pit_at(struct ak *ak, struct ak_row *row)
 {
 	const struct ak_line *line = &ak->line;
 	struct slice in = ak_field(line, ak->column[AK_PIT_LANE]);
@@ -89,8 +89,10 @@ static inline bool pit_at(const struct ak *ak, struct ak_row *row)
 			return false;
 		row->bits = AK_IN_PIT;
 	}
-	return line->ends[c + 1] == (uint32_t)(line->ends[c] + 1) ||
-	       time_at(line, c, &row->pit_ms);
+	if (line->ends[c + 1] == (uint32_t)(line->ends[c] + 1))
+		return true;
+	ak->pit_times = true;
+	return time_at(line, c, &row->pit_ms);
 }
 
 static inline bool times_at(const struct ak *ak, struct ak_row *row)
