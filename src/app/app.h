@@ -53,17 +53,6 @@ int rules_parse(struct slice text, const char *where, struct rules *out,
  * next call. */
 const char *rules_default(const char *const *classes, unsigned count,
 			  duration_us length, int year);
-/** A value of a ruleset file as it is written, or where it is from. */
-struct rules_value {
-	const char *section, *text;
-	struct slice key;
-	bool source;             /* text is the source of the value of this key */
-};
-/** Call @each for every value of a ruleset and every source, as they stand in
- * its file. */
-int rules_values(const char *name,
-		 void (*each)(void *context, const struct rules_value *value),
-		 void *context, struct err *err);
 /** By name ("bugatti") or path, with the centreline beside it (.csv). */
 int circuit_load(const char *name, struct circuit *out, struct err *err);
 /** Parse an INI and the centreline's CSV (may be empty). */

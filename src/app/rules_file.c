@@ -320,36 +320,3 @@ int rules_parse(struct slice text, const char *where, struct rules *out,
 	*out = rules;
 	return 0;
 }
-
-/* ---- every value with its source -------------------------------------------- */
-
-struct lister {
-	void (*each)(void *context, const struct rules_value *value);
-	void *context;
-};
-
-static int list_one(void *context, const struct ini_entry *entry, struct err *err)
-{
-	(void)err;
-	const struct lister *lister = context;
-	struct slice key = slice_of(entry->key);
-	struct rules_value value = {.section = entry->section, .text = entry->value};
-	value.source = cut_source(&key);
-	value.key = key;
-	lister->each(lister->context, &value);
-	return 0;
-}
-
-int rules_values(const char *name, void (*each)(void *, const struct rules_value *),
-		 void *context, struct err *err)
-{
-	struct rules rules;
-	struct bytes bytes;
-	int failed = rules_read(name, &rules, &bytes, err);
-	if (failed)
-		return failed;
-	struct lister lister = {each, context};
-	failed = ini_walk(bytes.data, name, list_one, &lister, err);
-	bytes_free(&bytes);
-	return failed;
-}

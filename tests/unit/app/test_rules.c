@@ -143,40 +143,42 @@ static void every_shipped_ruleset_parses_under_its_own_name(void **state)
 	}
 }
 
-/* The value before must have its source behind it. */
+/* Every value but the ruleset's own name and title has its source behind it. */
 struct sourced {
-	char key[64];
-	bool open;
+	char key[64]; /* waits for its source; "" */
 };
 
-static void check_source(void *context, const struct rules_value *value)
+static int check_source(void *context, const struct ini_entry *entry, struct err *err)
 {
-	static const char *const plain[] = {"name", "title"};
 	struct sourced *sourced = context;
-	if (value->source) {
-		assert_true(strlen(value->text) > 2);
-		assert_true(slice_eq(value->key, slice_of(sourced->key)));
-		sourced->open = false;
-		return;
-	}
-	if (sourced->open)
-		fail_msg("no source for \"%s\"", sourced->key);
-	text_copy(sourced->key, sizeof(sourced->key), value->key);
-	sourced->open = true;
-	for (size_t i = 0; i < ARRAY_LEN(plain); i++)
-		if (slice_eq(value->key, slice_of(plain[i])))
-			sourced->open = false;
+	char wanted[80];
+	text_format(wanted, sizeof(wanted), "%s-source", sourced->key);
+	if (sourced->key[0] && strcmp(entry->key, wanted) != 0)
+		return ini_bad(entry, err, "no source for \"%s\"", sourced->key);
+	sourced->key[0] = '\0';
+	bool source = strstr(entry->key, "-source") != NULL;
+	if (source && strlen(entry->value) < 6)
+		return ini_bad(entry, err, "this is no source");
+	if (!source && strcmp(entry->key, "name") != 0 &&
+	    strcmp(entry->key, "title") != 0)
+		text_copy(sourced->key, sizeof(sourced->key), slice_of(entry->key));
+	return 0;
 }
 
 static void shipped_file_names_sources(void *context, const char *name)
 {
 	(void)context;
-	struct sourced sourced = {"", false};
+	struct sourced sourced = {""};
+	struct bytes bytes;
 	struct err err;
-	if (rules_values(name, check_source, &sourced, &err))
+	char asset[96];
+	text_format(asset, sizeof(asset), "rules/%s.ini", name);
+	assert_int_equal(asset_read(asset, &bytes, &err), 0);
+	if (ini_walk(bytes.data, asset, check_source, &sourced, &err))
 		fail_msg("%s", err.text);
-	if (sourced.open)
+	if (sourced.key[0])
 		fail_msg("%s: no source for \"%s\"", name, sourced.key);
+	bytes_free(&bytes);
 }
 
 static void every_shipped_value_says_where_it_is_from(void **state)
