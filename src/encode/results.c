@@ -290,19 +290,16 @@ static size_t cell_margin(const struct results *r, const struct result *row, cha
 	return text_format(buf, CELL_MAX, "%+d", (int)row->margin);
 }
 
+/* Whose car it is: where no team is known, its drivers, else what it is. */
 static size_t cell_team(const struct results *r, const struct result *row, char *buf)
 {
-	return cell_slice(buf, slice_of(r->race->entries[row->car].team));
-}
-
-/* Drivers stand where no team is known: a beacon's race, a club race. */
-static size_t cell_driver(const struct results *r, const struct result *row, char *buf)
-{
 	const struct entry *entry = &r->race->entries[row->car];
+	size_t len;
 
 	if (entry->team[0] != '\0')
-		return 0;
-	return drivers_text(entry, buf, CELL_MAX).len;
+		return cell_slice(buf, slice_of(entry->team));
+	len = drivers_text(entry, buf, CELL_MAX).len;
+	return len > 0 ? len : cell_slice(buf, slice_of(entry->vehicle));
 }
 
 static size_t add_word(char *buf, size_t len, const char *word)
@@ -347,8 +344,7 @@ static const struct column columns[] = {
 	{"Stops",    true,  cell_stops         },
         {"Margin",   true,  cell_margin        },
 	{"Team",     false, cell_team          },
-        {"Drivers",  false, cell_driver        },
-	{"Status",   false, cell_status        },
+        {"Status",   false, cell_status        },
 };
 
 static void title_line(struct out *out, const struct results *r)

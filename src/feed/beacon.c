@@ -24,7 +24,8 @@
  *   gun                          START; "clock": UTC microseconds from which the
  *                                limit counts
  *   flag     "value":"SC"        FLAG, a name of event.h; "text": words
- *   driver   "tx", "value":name  DRIVER; "num": 1-based place among the drivers
+ *   driver   "tx", "value":name  DRIVER; "num": 1-based place among the drivers; an
+ *                                empty name: who is on board is not known
  *   weather  "value":"air","num":18200   one of air, track (thousandths of a degree
  *                                C), humidity (per mille), pressure (Pa), wind
  *                                (mm/s), wind-deg, rain (0, 1), state (0 dry,

@@ -158,6 +158,22 @@ static void a_transponder_nobody_entered_is_named_by_itself(void **unused)
 	assert_non_null(strstr(text, "\n5,DNS,?2906141,,"));
 }
 
+static void a_car_without_team_is_told_by_its_drivers_or_what_it_is(void **unused)
+{
+	struct out out;
+
+	(void)unused;
+	begin();
+	text_copy(race.entries[4].vehicle, sizeof(race.entries[4].vehicle),
+		  SLICE("Porsche 911"));
+	race.entries[0].team[0] = '\0';
+	out = sink();
+	encode_results(&out, FORMAT_TABLE, &race, &rules, &list, NULL);
+	out_flush(&out);
+	assert_non_null(strstr(text, "+52  Tom Kristensen / Seiji Ara  class winner"));
+	assert_non_null(strstr(text, "Porsche 911                 DNS\n"));
+}
+
 static void results_as_json_have_numbers_lists_and_null(void **unused)
 {
 	struct out out;
@@ -529,6 +545,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(results_as_csv_are_what_the_contract_says),
 		cmocka_unit_test(a_transponder_nobody_entered_is_named_by_itself),
+		cmocka_unit_test(
+			a_car_without_team_is_told_by_its_drivers_or_what_it_is),
 		cmocka_unit_test(results_as_json_have_numbers_lists_and_null),
 		cmocka_unit_test(results_as_a_table_draw_the_threshold),
 		cmocka_unit_test(a_running_race_names_its_leader_and_the_threshold_now),

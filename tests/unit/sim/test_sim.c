@@ -163,6 +163,55 @@ static void a_race_written_as_an_al_kamel_file_comes_back(void **unused)
 	}
 }
 
+static const struct event *first_of(enum event_kind kind)
+{
+	for (uint32_t i = 0; i < folded.list.count; i++)
+		if (folded.list.at[i].kind == kind)
+			return &folded.list.at[i];
+	fail_msg("there is no %s", event_kind_name(kind));
+	abort();
+}
+
+static void weather_words_and_the_clock_come_back(void **unused)
+{
+	static const char words[] = "Car 7 spins at the \"Dunlop\": \xc3\xa9\\";
+	struct bytes bytes;
+	struct out out = bytes_out(&bytes);
+	char text[160];
+
+	(void)unused;
+	sim_begin(&sim, 5, 6, 2, 30 * US_MIN);
+	sim.setup.clock_at = sim.setup.start_at - 10 * US_S;
+	sim.notes[0] = (struct sim_note){
+		.at = sim.setup.start_at - 5 * US_MIN,
+		.kind = EVENT_WEATHER,
+		.field = WEATHER_TRACK_STATE,
+		.value = 2,
+		.car = CAR_NONE,
+	};
+	sim.notes[1] = (struct sim_note){
+		.at = sim.setup.start_at + US_MIN,
+		.kind = EVENT_MESSAGE,
+		.car = 0,
+	};
+	text_copy(sim.notes[1].text, sizeof(sim.notes[1].text), slice_of(words));
+	sim.note_count = 2;
+	sim_write_beacon(&out, &sim, LINE_NONE);
+	assert_int_equal(out_flush(&out), 0);
+	folded_beacon(&folded, &sim, (struct slice){bytes.at, bytes.len});
+	assert_int_equal(first_of(EVENT_START)->value, sim.setup.clock_at);
+	assert_int_equal(first_of(EVENT_WEATHER)->at, sim.notes[0].at);
+	assert_int_equal(first_of(EVENT_WEATHER)->field, WEATHER_TRACK_STATE);
+	assert_int_equal(folded.race.weather[WEATHER_TRACK_STATE], 2);
+	text_copy(text, sizeof(text),
+		  event_text(&folded.list, first_of(EVENT_MESSAGE)));
+	assert_string_equal(text, words);
+	assert_string_equal(first_of(EVENT_MESSAGE)->id, sim.cars[0].transponder);
+	folded_end(&folded);
+	bytes_end(&bytes);
+	sim_end(&sim);
+}
+
 /* Six beacons and race control, each on its own connection, are one race. */
 static void the_beacons_written_apart_say_what_they_say_together(void **unused)
 {
@@ -304,6 +353,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_race_written_as_beacon_lines_comes_back),
 		cmocka_unit_test(a_race_written_as_an_al_kamel_file_comes_back),
+		cmocka_unit_test(weather_words_and_the_clock_come_back),
 		cmocka_unit_test(the_beacons_written_apart_say_what_they_say_together),
 		cmocka_unit_test(a_seed_is_a_race_and_another_seed_another),
 		cmocka_unit_test(the_first_race_is_the_same_on_every_machine),
