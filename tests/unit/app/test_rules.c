@@ -157,7 +157,7 @@ static int check_source(void *context, const struct ini_entry *entry, struct err
 		return ini_bad(entry, err, "no source for \"%s\"", sourced->key);
 	sourced->key[0] = '\0';
 	bool source = strstr(entry->key, "-source") != NULL;
-	if (source && strlen(entry->value) < 6)
+	if (source && strlen(entry->value) < 5)
 		return ini_bad(entry, err, "this is no source");
 	if (!source && strcmp(entry->key, "name") != 0 &&
 	    strcmp(entry->key, "title") != 0)
