@@ -100,7 +100,8 @@ struct car {
 	uint32_t lap_first;         /* laps it had when its first row was written:
 				       0 unless the source was joined late */
 	duration_us lap_last;       /* NONE: unknown */
-	duration_us lap_best;
+	duration_us lap_best;       /* from SF to SF on the track: never lap 1 from the
+				       signal, nor a lap into or out of the pits */
 	struct line_times now;      /* lap in hand */
 	struct line_times before;   /* the lap before it */
 	int64_t sector_best[LINES_MAX]; /* duration_us; NONE */
@@ -211,8 +212,9 @@ struct lap_row {
 };
 /* DELETED: the stewards had deleted it when it was driven; for decisions taken
  * later ask race_lap_deleted(). REPAIRED: made for a crossing that was missed.
- * STATED: `time` is what the source says of the lap, not a difference. */
-enum { LAP_DELETED = 1, LAP_REPAIRED = 2, LAP_STATED = 4 };
+ * STATED: `time` is what the source says of the lap, not a difference. OUT: it
+ * began inside the pit lane. */
+enum { LAP_DELETED = 1, LAP_REPAIRED = 2, LAP_STATED = 4, LAP_OUT = 8 };
 
 /* A stint and the stop that ended it, appended at pit out (or never). */
 struct stint_row {

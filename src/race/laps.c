@@ -6,7 +6,9 @@
  *  (2) Laps count 1, 2, 3 without a hole: a lap the source jumped over gets a
  *      row with an unknown time. car.sf_at is the `at` of the newest row.
  *  (3) A best lap or sector was measured at both ends, or stated by the source
- *      in a record that was not repaired.
+ *      in a record that was not repaired. Laps into and out of the pits and the
+ *      first from the signal are none: officially Sebring 2024 gives car 17, which
+ *      drove one of each, no fastest lap.
  *  (4) A crossing heard twice, or of a lap long counted, changes a counter only.
  */
 #include "fold.h"
@@ -78,8 +80,9 @@ static void sector_done(struct fold *fold, uint16_t car, unsigned sector,
 	if (begin == INSTANT_NONE || end == INSTANT_NONE)
 		return;
 	t = c->sector_last[sector] = end - begin;
-	/* From the start signal to the first line is no sector. */
-	if (!measured || (c->estimated >> sector & 1) || (c->laps == 0 && sector == 0))
+	/* From the start signal or out of the lane to the first line is no sector. */
+	if (!measured || (c->estimated >> sector & 1) ||
+	    (sector == 0 && (c->laps == 0 || c->pit_row)))
 		return;
 	if (c->sector_best[sector] != DURATION_NONE && t >= c->sector_best[sector])
 		return;
@@ -154,7 +157,10 @@ static void best_lap(struct fold *fold, uint16_t car, duration_us t, uint32_t la
 /* The lap times a best may come from. */
 static bool lap_counts(const struct race *race, const struct lap_row *row)
 {
-	if (row->time == DURATION_NONE || (row->bits & (LAP_REPAIRED | LAP_DELETED)))
+	if (row->time == DURATION_NONE || row->in_pit ||
+	    (row->bits & (LAP_REPAIRED | LAP_DELETED | LAP_OUT)))
+		return false;
+	if (row->at_line[0] == INSTANT_NONE || row->at_line[0] == race->start_at)
 		return false;
 	if (!(row->bits & LAP_STATED) && (row->estimated & 1))
 		return false;
@@ -219,7 +225,6 @@ static const struct lap_row *row_append(struct fold *fold, uint16_t car,
 	row->class_position = (uint16_t)(c->class_place + 1);
 	row->flag = e->flag != FLAG_UNKNOWN ? e->flag : race->flag;
 	row->driver = c->driver;
-	row->in_pit = x->in_pit;
 	row->pit_time = DURATION_NONE;
 	if (c->pit_out_at != INSTANT_NONE && row->at_line[0] != INSTANT_NONE &&
 	    c->pit_out_at > row->at_line[0])
@@ -243,6 +248,9 @@ static void lap_measure(struct fold *fold, uint16_t car, const struct crossing *
 		row->estimated |= 1;
 	if (x->repaired)
 		row->bits |= LAP_REPAIRED;
+	if (c->pit_row)
+		row->bits |= LAP_OUT;
+	row->in_pit = x->in_pit;
 	row->time = begin == INSTANT_NONE ? DURATION_NONE : x->at - begin;
 	if (x->stated != DURATION_NONE) {
 		row->time = x->stated;
@@ -263,7 +271,7 @@ static void lap_complete(struct fold *fold, uint16_t car, const struct crossing 
 	if (x->lines)
 		lines_fill(fold, car, count, x->at);
 	if (c->line == count - 1)
-		sector_done(fold, car, c->line, x->at, !x->estimated);
+		sector_done(fold, car, c->line, x->at, !x->estimated && !x->in_pit);
 	lap_measure(fold, car, x, &row);
 	c->before = c->now;
 	c->estimated_before = c->estimated;

@@ -249,20 +249,39 @@ static void a_deleted_lap_is_no_best_lap(void **state)
 
 	(void)state;
 	add_entry(f, "5", ENTRY_CLASS, 0, "GT");
-	add_lap(f, "5", 1, 0, S(90));
-	add_lap(f, "5", 2, S(90), S(170));
-	add_lap(f, "7", 1, 0, S(85));
-	add_decision(f, "5", DECISION_LAP_DELETED, 2, "|track limits");
+	add_lap(f, "5", 1, 0, S(100));
+	add_lap(f, "5", 2, S(100), S(190));
+	add_lap(f, "5", 3, S(190), S(270));
+	add_lap(f, "7", 1, 0, S(100));
+	add_lap(f, "7", 2, S(100), S(185));
+	add_decision(f, "5", DECISION_LAP_DELETED, 3, "|track limits");
 	fixture_fold_to(f, START + S(500));
 	assert_int_equal(f->race.lap_best, S(80));
 	fixture_fold(f);
 	assert_int_equal(car_of(f, "5")->lap_best, S(90));
-	assert_int_equal(car_of(f, "5")->lap_best_number, 1);
+	assert_int_equal(car_of(f, "5")->lap_best_number, 2);
 	assert_int_equal(f->race.lap_best, S(85));
 	assert_int_equal(f->race.lap_best_car, find(f, "7"));
 	assert_int_equal(f->race.classes[0].lap_best, S(90));
-	assert_true(race_lap_deleted(&f->race, find(f, "5"), 2));
-	assert_false(race_lap_deleted(&f->race, find(f, "5"), 1));
+	assert_true(race_lap_deleted(&f->race, find(f, "5"), 3));
+	assert_false(race_lap_deleted(&f->race, find(f, "5"), 2));
+}
+
+static void laps_of_the_pits_and_from_the_signal_are_no_best_laps(void **state)
+{
+	struct fixture *f = fixture_new();
+
+	(void)state;
+	add_lap(f, "5", 1, 0, S(70));
+	add_passing(f, "5", LINE_SF_PIT, S(145), 2);
+	add_passing(f, "5", LINE_SF, S(221), 3);
+	add_lap(f, "5", 4, S(221), S(311));
+	fixture_fold_to(f, START + S(221));
+	assert_int_equal(car_of(f, "5")->lap_best, DURATION_NONE);
+	assert_int_equal(car_of(f, "5")->lap_last, S(76));
+	fixture_fold(f);
+	assert_int_equal(car_of(f, "5")->lap_best, S(90));
+	assert_int_equal(car_of(f, "5")->lap_best_number, 4);
 }
 
 static void a_full_table_is_counted_and_the_race_goes_on(void **state)
@@ -314,6 +333,7 @@ int main(void)
 		cmocka_unit_test(a_lap_without_lines_has_a_time_and_no_sectors),
 		cmocka_unit_test(an_event_out_of_time_changes_a_counter_only),
 		cmocka_unit_test(a_deleted_lap_is_no_best_lap),
+		cmocka_unit_test(laps_of_the_pits_and_from_the_signal_are_no_best_laps),
 		cmocka_unit_test(a_full_table_is_counted_and_the_race_goes_on),
 		cmocka_unit_test(
 			times_at_any_line_are_found_in_hand_before_and_in_rows),
