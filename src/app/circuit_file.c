@@ -64,8 +64,9 @@ static int take_circuit(struct circuit *circuit, const struct ini_entry *entry,
 	for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
 		if (strcmp(entry->key, keys[i].key) != 0)
 			continue;
-		return keys[i].text ? ini_text(entry, keys[i].text, keys[i].cap, err)
-				    : set_mm(entry, keys[i].mm, err);
+		if (keys[i].mm)
+			return set_mm(entry, keys[i].mm, err);
+		return ini_text(entry, keys[i].text, keys[i].cap, err);
 	}
 	return ini_bad(entry, err, "[circuit] has no key \"%s\"", entry->key);
 }
