@@ -425,6 +425,7 @@ static void beacon_init(void *memory, const struct feed_setup *setup)
 
 	memset(state, 0, sizeof(*state));
 	state->setup = *setup;
+	state->last_at = INSTANT_NONE;
 }
 
 /* Whole lines of the head: how many of them are ours. */

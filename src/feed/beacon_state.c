@@ -21,14 +21,19 @@ struct event *beacon_event(const struct context *c, enum event_kind kind, instan
 	return event;
 }
 
+/* Where what is not a fact stands in time: beside the fact before it, so that a
+ * replay tells it when it came; before the first fact, when it was heard. */
+static instant_us beside(const struct context *c)
+{
+	if (c->state->last_at != INSTANT_NONE)
+		return c->state->last_at;
+	return c->heard_at != INSTANT_NONE ? c->heard_at : 0;
+}
+
 void beacon_anomaly(const struct context *c, enum anomaly anomaly, const char *text)
 {
-	instant_us at = c->heard_at;
-	struct event *event;
+	struct event *event = beacon_event(c, EVENT_ANOMALY, beside(c));
 
-	if (at == INSTANT_NONE)
-		at = c->state->last_at;
-	event = beacon_event(c, EVENT_ANOMALY, at);
 	event->field = (uint8_t)anomaly;
 	event->number = c->state->lines;
 	event->value = 0;
@@ -280,9 +285,7 @@ static void put_missing(const struct context *c, int64_t from, int64_t to)
 			    "%s: %lld records are missing, %lld to %lld", id,
 			    (long long)(to - from + 1), (long long)from, (long long)to);
 	beacon_anomaly(c, ANOMALY_MISSING, text);
-	event = beacon_event(c, EVENT_ASK,
-			     c->heard_at != INSTANT_NONE ? c->heard_at
-							 : c->state->last_at);
+	event = beacon_event(c, EVENT_ASK, beside(c));
 	event->value = 0;
 	text_format(text, sizeof(text),
 		    "{\"t\":\"resend\",%s%s%s\"from\":%lld,\"to\":%lld}\n",

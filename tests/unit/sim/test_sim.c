@@ -36,6 +36,7 @@ static instant_us truth_finish(void)
 static void truth_of(struct truth *truth)
 {
 	instant_us before[SIM_CARS_MAX];
+	bool from_track[SIM_CARS_MAX] = {false}; /* not from the signal, not the lane */
 	instant_us finish = truth_finish();
 	uint32_t most = 0;
 
@@ -52,14 +53,16 @@ static void truth_of(struct truth *truth)
 		const struct sim_passing *p = &sim.passings[i];
 		struct truth *t = &truth[p->car];
 		duration_us lap = p->at - before[p->car];
+		bool counts = from_track[p->car] && p->line == LINE_SF;
 
 		if (p->line != LINE_SF && p->line != LINE_SF_PIT)
 			continue;
 		before[p->car] = p->at;
+		from_track[p->car] = p->line == LINE_SF;
 		t->laps++;
 		t->stops += p->line == LINE_SF_PIT;
 		t->total = p->at - sim.setup.start_at;
-		if (t->best == DURATION_NONE || lap < t->best) {
+		if (counts && (t->best == DURATION_NONE || lap < t->best)) {
 			t->best = lap;
 			t->best_lap = t->laps;
 		}
