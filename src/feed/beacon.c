@@ -41,6 +41,7 @@
  *  (2) `us` runs from boot. It is mapped by the clock sample ("utc" of a tick or
  *      hello) newest at that time, so a record sent again later gets the same
  *      instant; without samples, by the least delay seen between `us` and hearing.
+ *      Bytes of a file were not heard: there, boot is the beginning of the day.
  *  (3) A gap in seq is one anomaly, and one question to the beacon. Records of a
  *      gap that come later are used as if they had come in time.
  *  (4) An over-long line is one anomaly, whatever its length.
@@ -400,6 +401,9 @@ static void beacon_decode(void *memory, struct slice message, instant_us heard_a
 	};
 	enum beacon_fault fault;
 
+	/* (2) A file is given one instant for all its bytes: its day, or none. */
+	if (heard_at == 0 || heard_at == state->setup.day)
+		c.heard_at = INSTANT_NONE;
 	if (line_too_long(&c, message) || slice_trim(message).len == 0)
 		return;
 	fault = beacon_scan(message, &scanned);

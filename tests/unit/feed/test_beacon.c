@@ -129,6 +129,21 @@ static void without_utc_the_least_delay_heard_maps_the_clock(void **unused)
 	assert_int_equal(nth(EVENT_PASSING, 1)->heard_at, day + 3400000);
 }
 
+static void a_file_without_utc_counts_from_its_day(void **unused)
+{
+	const instant_us day = civil_to_instant(2024, 6, 15);
+	const struct feed_setup setup = {.day = day, .utc_offset_us = US_HOUR};
+
+	(void)unused;
+	begin();
+	feed_beacon.init(state, &setup);
+	hear_at(PASS "\"seq\":1,\"tx\":\"7\",\"us\":1000000}", day);
+	hear_at(PASS "\"seq\":2,\"tx\":\"7\",\"us\":91000000}", day);
+	assert_int_equal(nth(EVENT_PASSING, 0)->at, day - US_HOUR + US_S);
+	assert_int_equal(nth(EVENT_PASSING, 1)->at, day - US_HOUR + 91 * US_S);
+	assert_int_equal(nth(EVENT_PASSING, 1)->heard_at, nth(EVENT_PASSING, 1)->at);
+}
+
 static void an_age_replaces_the_clock_of_a_node_that_has_none(void **unused)
 {
 	(void)unused;
@@ -464,6 +479,7 @@ int main(void)
 		cmocka_unit_test(a_pass_is_mapped_to_utc_by_the_tick_before_it),
 		cmocka_unit_test(a_hello_that_says_both_clocks_maps_the_first_pass),
 		cmocka_unit_test(without_utc_the_least_delay_heard_maps_the_clock),
+		cmocka_unit_test(a_file_without_utc_counts_from_its_day),
 		cmocka_unit_test(an_age_replaces_the_clock_of_a_node_that_has_none),
 		cmocka_unit_test(loops_are_lines_by_name),
 		cmocka_unit_test(a_gap_is_one_anomaly_and_one_question),
