@@ -93,18 +93,12 @@ static const char *data_file(const char *name)
 	return access(path, R_OK) == 0 ? path : NULL;
 }
 
-static void check_file(const char *name, uint64_t seed)
+/* @options name the source; none: the bundled race. */
+static void check_source(const struct options *options, const char *name, uint64_t seed)
 {
-	struct options options = {.source_count = 1};
 	struct session *session = NULL;
 	struct err err = {""};
-	options.sources[0] = data_file(name);
-	if (!options.sources[0]) {
-		printf("# skipped: no %s; set PITWALL_DATA to the folder of the data\n",
-		       name);
-		skip();
-	}
-	if (session_load(&options, LOAD_MARKS | LOAD_KEYFRAMES, &session, &err))
+	if (session_load(options, LOAD_MARKS | LOAD_KEYFRAMES, &session, &err))
 		fail_msg("%s", err.text);
 	struct timeline *timeline = &session->timeline;
 	instant_us first = timeline->first_at, at[INSTANTS];
@@ -123,6 +117,25 @@ static void check_file(const char *name, uint64_t seed)
 	}
 	play_end(play);
 	session_free(session);
+}
+
+static void check_file(const char *name, uint64_t seed)
+{
+	struct options options = {.source_count = 1};
+	options.sources[0] = data_file(name);
+	if (!options.sources[0]) {
+		printf("# skipped: no %s; set PITWALL_DATA to the folder of the data\n",
+		       name);
+		skip();
+	}
+	check_source(&options, name, seed);
+}
+
+static void jumping_equals_playing_in_the_race_of_2003(void **state)
+{
+	(void)state;
+	const struct options options = {0};
+	check_source(&options, "the bundled race", 2003);
 }
 
 static void jumping_equals_playing_in_24_hours_of_le_mans(void **state)
@@ -146,6 +159,7 @@ static void jumping_equals_playing_in_6_hours_of_spa(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(jumping_equals_playing_in_the_race_of_2003),
 		cmocka_unit_test(jumping_equals_playing_in_24_hours_of_le_mans),
 		cmocka_unit_test(jumping_equals_playing_in_12_hours_of_sebring),
 		cmocka_unit_test(jumping_equals_playing_in_6_hours_of_spa),
