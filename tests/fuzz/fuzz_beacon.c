@@ -74,6 +74,8 @@ static void hear(struct heard *heard, const uint8_t *data, size_t size, size_t s
 	}
 }
 
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct heard whole, cut;
