@@ -317,7 +317,7 @@ static void plan_stops(struct recon *recon, uint16_t index)
 		if (i == (longest < stops ? longest : stops))
 			ms += car->trouble / US_MS;
 		car->stop_ms[lap] = (int32_t)(ms < 20000 ? 20000 : ms);
-		car->driver[lap] = drivers > 1 ? (uint8_t)(i % drivers + 1) : 0;
+		car->driver[lap] = (uint8_t)(drivers > 1 ? i % drivers + 1 : 0);
 	}
 }
 
