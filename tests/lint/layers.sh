@@ -14,7 +14,7 @@ bad=$(
 		sim) may="base event race timeline encode sim" ;;
 		screen) may="base event race timeline encode canvas screen paint" ;;
 		record) may="base record" ;;
-		term) may="base canvas screen race event timeline term" ;;
+		term) may="base canvas screen race event timeline encode paint term" ;;
 		net) may="base event feed record net" ;;
 		app) continue ;;
 		esac
