@@ -75,23 +75,6 @@ void field_append_time(struct field *field, duration_us t, enum time_style style
 
 /* ---- names ----------------------------------------------------------------- */
 
-/* Timing archives shout surnames. A word all in capitals keeps its first letter
- * and those behind a hyphen or an apostrophe; numerals like III stay. */
-static bool shouted(struct slice word)
-{
-	unsigned letters = 0, numerals = 0;
-
-	for (size_t i = 0; i < word.len; i++) {
-		char c = word.at[i];
-
-		if (c >= 'a' && c <= 'z')
-			return false;
-		letters += c >= 'A' && c <= 'Z';
-		numerals += c == 'I' || c == 'V' || c == 'X';
-	}
-	return letters > 1 && !(numerals == letters && word.len <= 4);
-}
-
 static uint32_t lower(uint32_t cp)
 {
 	if ((cp >= 'A' && cp <= 'Z') || (cp >= 0xc0 && cp <= 0xde && cp != 0xd7))
@@ -99,6 +82,24 @@ static uint32_t lower(uint32_t cp)
 	if (cp >= 0x100 && cp <= 0x137)
 		return cp | 1;
 	return cp;
+}
+
+/* Timing archives shout surnames. A word all in capitals keeps its first letter
+ * and those behind a hyphen or an apostrophe; numerals like III stay. */
+static bool shouted(struct slice word)
+{
+	unsigned letters = 0, numerals = 0;
+
+	for (size_t i = 0; i < word.len;) {
+		uint32_t cp;
+
+		i += utf8_decode(word.at + i, word.len - i, &cp);
+		if ((cp >= 'a' && cp <= 'z') || (cp >= 0xdf && cp <= 0xff))
+			return false;
+		letters += (cp >= 'A' && cp <= 'Z') || lower(cp) != cp;
+		numerals += cp == 'I' || cp == 'V' || cp == 'X';
+	}
+	return letters > 1 && !(numerals == letters && word.len <= 4);
 }
 
 static void append_word(struct field *field, struct slice word)

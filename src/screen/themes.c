@@ -37,9 +37,8 @@ int role_by_name(struct slice name)
 #define GREEN(c) ((c) >> 8 & 255)
 #define BLUE(c) ((c)&255)
 #define CUBE(c) (16 + 36 * LEVEL(RED(c)) + 6 * LEVEL(GREEN(c)) + LEVEL(BLUE(c)))
-#define IS_GREY(c)                                                                   \
-	(RED(c) - GREEN(c) < 9 && GREEN(c) - RED(c) < 9 && GREEN(c) - BLUE(c) < 9 && \
-	 BLUE(c) - GREEN(c) < 9)
+#define NEAR(a, b) ((a) - (b) < 16 && (b) - (a) < 16)
+#define IS_GREY(c) (NEAR(RED(c), GREEN(c)) && NEAR(GREEN(c), BLUE(c)))
 #define NEAREST(c) (uint8_t)((c) < 0 ? 0 : IS_GREY(c) ? GREY(GREEN(c)) : CUBE(c))
 
 #define NONE (-1)

@@ -27,17 +27,13 @@ struct window window_make(unsigned count, unsigned lines, unsigned head, unsigne
 	}
 	window.head = head;
 	window.skip = true;
-	window.tail = lines - head - 1;
+	window.more = true;
+	window.tail = lines - head - 2;
 	window.from = focus - window.tail / 2;
-	if (window.from + window.tail >= count) {
+	if (window.from + window.tail + 1 >= count) {
+		window.more = false;
+		window.tail = lines - head - 1;
 		window.from = count - window.tail;
-	} else {
-		window.tail--;
-		window.more = true;
-		if (window.from + window.tail >= count) {
-			window.tail = count - window.from;
-			window.more = false;
-		}
 	}
 	return window;
 }

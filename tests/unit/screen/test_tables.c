@@ -1,0 +1,330 @@
+/*
+ * test_tables.c -- themes, actions and keys, columns, windows: what is in tables
+ */
+#include "stage.h"
+
+#include "parts.h"
+
+/* ---- themes ------------------------------------------------------------------------ */
+
+/* Meanings that may stand in the same column, where no sign in the text tells them
+ * apart. */
+static const uint8_t pairs[][2] = {
+	{ROLE_TEXT, ROLE_DIM},
+	{ROLE_TEXT, ROLE_CHANGED},
+	{ROLE_TEXT, ROLE_CLASS_BEST},
+	{ROLE_TEXT, ROLE_PERSONAL_BEST},
+	{ROLE_TEXT, ROLE_GUESS},
+	{ROLE_TEXT, ROLE_AT_RISK},
+	{ROLE_TEXT, ROLE_NOT_CLASSIFIED},
+	{ROLE_TEXT, ROLE_INVITED},
+	{ROLE_CLASS_BEST, ROLE_PERSONAL_BEST},
+	{ROLE_CLASS_BEST, ROLE_CHANGED},
+	{ROLE_PERSONAL_BEST, ROLE_CHANGED},
+	{ROLE_AT_RISK, ROLE_NOT_CLASSIFIED},
+	{ROLE_IN_PIT, ROLE_STOPPED},
+	{ROLE_NOTICE, ROLE_ERROR},
+	{ROLE_FLAG_GREEN, ROLE_FLAG_SC},
+	{ROLE_TRACK, ROLE_PLAYHEAD},
+};
+
+static void what_must_be_told_apart_is_told_apart_without_colour(void **state)
+{
+	static const char *const names[] = {"dark", "light"};
+
+	(void)state;
+	for (unsigned n = 0; n < ARRAY_LEN(names); n++) {
+		const struct theme *theme = theme_by_name(slice_of(names[n]));
+
+		assert_non_null(theme);
+		for (unsigned i = 0; i < ARRAY_LEN(pairs); i++) {
+			const struct look *a = &theme->looks[pairs[i][0]];
+			const struct look *b = &theme->looks[pairs[i][1]];
+
+			if (a->mono == b->mono)
+				fail_msg("%s: %s and %s look the same in mono", names[n],
+					 role_name((enum role)pairs[i][0]),
+					 role_name((enum role)pairs[i][1]));
+			if (a->fg == b->fg && a->attributes == b->attributes)
+				fail_msg("%s: %s and %s look the same", names[n],
+					 role_name((enum role)pairs[i][0]),
+					 role_name((enum role)pairs[i][1]));
+		}
+	}
+	assert_null(theme_by_name(SLICE("plaid")));
+}
+
+static void classes_and_flags_differ_in_every_palette(void **state)
+{
+	static const uint8_t flags[] = {ROLE_FLAG_GREEN, ROLE_FLAG_YELLOW, ROLE_FLAG_RED};
+	const struct theme *theme = theme_by_name(SLICE("dark"));
+
+	(void)state;
+	for (unsigned i = 0; i < 6; i++) {
+		for (unsigned k = 0; k < i; k++) {
+			const struct look *a = &theme->looks[ROLE_CLASS_1 + i];
+			const struct look *b = &theme->looks[ROLE_CLASS_1 + k];
+
+			assert_int_not_equal(a->fg256, b->fg256);
+			assert_int_not_equal(a->fg16, b->fg16);
+			assert_int_not_equal(a->fg8, b->fg8);
+		}
+	}
+	for (unsigned i = 0; i < ARRAY_LEN(flags); i++)
+		for (unsigned k = 0; k < i; k++)
+			assert_int_not_equal(theme->looks[flags[i]].fg8,
+					     theme->looks[flags[k]].fg8);
+}
+
+static int distance(int32_t a, int32_t b)
+{
+	int sum = 0;
+
+	for (int shift = 0; shift <= 16; shift += 8) {
+		int d = (a >> shift & 255) - (b >> shift & 255);
+
+		sum += d * d;
+	}
+	return sum;
+}
+
+static int32_t of_256(int n)
+{
+	static const int levels[] = {0, 95, 135, 175, 215, 255};
+
+	if (n >= 232)
+		return (8 + (n - 232) * 10) * 0x10101;
+	n -= 16;
+	return levels[n / 36] << 16 | levels[n / 6 % 6] << 8 | levels[n % 6];
+}
+
+static void colours_of_256_are_near_the_true_ones(void **state)
+{
+	const struct theme *theme = theme_by_name(SLICE("dark"));
+
+	(void)state;
+	for (int i = 0; i < ROLE_COUNT; i++) {
+		const struct look *look = &theme->looks[i];
+		int best = INT32_MAX, mine;
+
+		if (look->fg < 0)
+			continue;
+		assert_true(look->fg256 >= 16);
+		mine = distance(look->fg, of_256(look->fg256));
+		for (int n = 16; n < 256; n++)
+			best = distance(look->fg, of_256(n)) < best
+				       ? distance(look->fg, of_256(n))
+				       : best;
+		/* A step of the cube beside the best is still the same colour. */
+		if (mine > best + 3 * 20 * 20)
+			fail_msg("%s: %06x is shown as %06x", role_name((enum role)i),
+				 (unsigned)look->fg, (unsigned)of_256(look->fg256));
+	}
+}
+
+static void every_role_has_a_name_that_leads_back_to_it(void **state)
+{
+	(void)state;
+	for (int i = 0; i < ROLE_COUNT; i++)
+		assert_int_equal(role_by_name(slice_of(role_name((enum role)i))), i);
+	assert_int_equal(role_by_name(SLICE("purple")), -1);
+}
+
+/* ---- actions and keys --------------------------------------------------------------- */
+
+static void every_action_has_a_key_and_no_key_two_actions(void **state)
+{
+	(void)state;
+	for (unsigned a = 0; a < ACTION_COUNT; a++) {
+		bool bound = false;
+
+		for (size_t i = 0; i < key_bindings_count; i++)
+			bound |= key_bindings[i].action == a;
+		if (!bound)
+			fail_msg("%s has no key", action_name((enum action)a));
+	}
+	for (size_t i = 0; i < key_bindings_count; i++)
+		assert_ptr_equal(key_binding_find(key_bindings[i].key), &key_bindings[i]);
+	assert_null(key_binding_find('%'));
+}
+
+static void keys_do_what_the_design_says(void **state)
+{
+	static const struct {
+		uint32_t key;
+		enum action action;
+		int argument;
+	} rows[] = {
+		{' ', ACTION_PLAY_PAUSE, 0},
+		{KEY_PW_LEFT, ACTION_LAP, -1},
+		{'l', ACTION_LAP, 1},
+		{KEY_PW_SRIGHT, ACTION_LAP, 10},
+		{'H', ACTION_LAP, -10},
+		{',', ACTION_PASSING, -1},
+		{'.', ACTION_PASSING, 1},
+		{'(', ACTION_MINUTE, -1},
+		{')', ACTION_MINUTE, 1},
+		{'e', ACTION_EVENT, 1},
+		{'E', ACTION_EVENT, -1},
+		{'a', ACTION_ARM, 1},
+		{'[', ACTION_SPEED, -1},
+		{']', ACTION_SPEED, 1},
+		{KEY_PW_BACKSPACE, ACTION_SPEED_ONE, 0},
+		{KEY_PW_HOME, ACTION_START, 0},
+		{KEY_PW_END, ACTION_END, 0},
+		{'G', ACTION_END, 0},
+		{'g', ACTION_GO_TO, 0},
+		{'u', ACTION_UNDO_JUMP, 0},
+		{'m', ACTION_MARK, 0},
+		{'\'', ACTION_MARK_JUMP, 0},
+		{'k', ACTION_SELECT, -1},
+		{KEY_PW_DOWN, ACTION_SELECT, 1},
+		{KEY_PW_PGDN, ACTION_SELECT_PAGE, 1},
+		{'/', ACTION_FIND, 0},
+		{'f', ACTION_FOCUS, 0},
+		{KEY_PW_ESC, ACTION_BACK, 0},
+		{'1', ACTION_SCREEN, SCREEN_CLASSES},
+		{'2', ACTION_SCREEN, SCREEN_TIMING},
+		{'3', ACTION_SCREEN, SCREEN_CLASSIFICATION},
+		{'\t', ACTION_PANE, 1},
+		{'?', ACTION_HELP, 0},
+		{'q', ACTION_QUIT, 0},
+		{3, ACTION_QUIT, 0},
+	};
+
+	(void)state;
+	for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
+		const struct key_binding *binding = key_binding_find(rows[i].key);
+
+		assert_non_null(binding);
+		assert_int_equal(binding->action, rows[i].action);
+		assert_int_equal(binding->argument, rows[i].argument);
+	}
+}
+
+/* ---- columns -------------------------------------------------------------------------- */
+
+static const struct column_use all_uses[] = {
+	{COLUMN_POS, 99},	  {COLUMN_GAINED, 62}, {COLUMN_NUMBER, 98},
+	{COLUMN_CLASS, 88},  {COLUMN_DRIVER, 90}, {COLUMN_TEAM, 50},
+	{COLUMN_VEHICLE, 30}, {COLUMN_LAPS, 95},   {COLUMN_GAP, 97},
+	{COLUMN_LAST, 96},	  {COLUMN_BEST, 76},   {COLUMN_S1, 60},
+	{COLUMN_S2, 59},	  {COLUMN_S3, 58},     {COLUMN_S4, 57},
+	{COLUMN_STINT, 92},  {COLUMN_MARGIN, 64}, {COLUMN_BAR, 20},
+};
+
+static void columns_never_overlap_and_drop_whole(void **state)
+{
+	struct stage *stage = stage_new();
+	struct scene scene;
+	struct layout layout, before = {0};
+
+	(void)state;
+	scene_make(&stage->view, &scene);
+	for (int w = 20; w <= 260; w++) {
+		layout_fit(&scene, all_uses, ARRAY_LEN(all_uses), 3, w, &layout);
+		for (unsigned i = 0; i < layout.count; i++) {
+			int end = layout.at[i].x + layout.at[i].w;
+
+			assert_true(layout.at[i].x >= 4);
+			assert_true(end < 3 + w);
+			if (i + 1 < layout.count)
+				assert_true(end < layout.at[i + 1].x);
+		}
+		/* What a narrow screen shows, a wider one shows too. */
+		for (unsigned i = 0; i < before.count; i++)
+			assert_true(layout_find(&layout,
+						(enum column_id)before.at[i].id) >= 0);
+		before = layout;
+	}
+	assert_int_equal(layout.count, ARRAY_LEN(all_uses) - 1); /* no fourth sector */
+}
+
+static void a_column_without_anything_to_say_is_not_there(void **state)
+{
+	static const struct column_use uses[] = {{COLUMN_MARGIN, 9}, {COLUMN_TAG, 9}};
+	struct stage *stage = stage_new();
+	struct scene scene;
+	struct layout layout;
+
+	(void)state;
+	stage->rules.fraction_pm = 0;
+	scene_make(&stage->view, &scene);
+	layout_fit(&scene, uses, 2, 0, 80, &layout);
+	assert_int_equal(layout.count, 0);
+}
+
+/* ---- windows ---------------------------------------------------------------------------- */
+
+static void a_window_shows_the_focus_and_counts_what_it_leaves_out(void **state)
+{
+	(void)state;
+	for (unsigned count = 0; count <= 40; count++)
+		for (unsigned lines = 1; lines <= 24; lines++)
+			for (unsigned focus = 0; focus <= count; focus++) {
+				struct window w = window_make(count, lines, 3, focus);
+				unsigned used = w.head + w.skip + w.tail + w.more;
+				bool seen = focus < w.head ||
+					    (focus >= w.from && focus < w.from + w.tail);
+
+				assert_true(used <= lines);
+				assert_true(w.head + w.tail <= count);
+				if (count <= lines)
+					assert_int_equal(w.head, count);
+				if (lines > 1 && focus < count)
+					assert_true(seen);
+				if (w.tail)
+					assert_true(w.from >= w.head &&
+						    w.from + w.tail <= count);
+				if (lines > 1 && !w.more)
+					assert_int_equal(w.tail ? w.from + w.tail : w.head,
+							 count);
+				if (lines > 1 && !w.skip && w.head && w.tail)
+					assert_int_equal(w.from, w.head);
+			}
+}
+
+static void names_are_short_and_calm(void **state)
+{
+	static const struct {
+		const char *name, *brief, *whole;
+	} rows[] = {
+		{"Seiji Ara", "S. Ara", "Seiji Ara"},
+		{"Patrick PILET", "P. Pilet", "Patrick Pilet"},
+		{"Sébastien BOURDAIS", "S. Bourdais", "Sébastien Bourdais"},
+		{"Émile ÉTÉ", "É. Été", "Émile Été"},
+		{"Nyck DE VRIES", "N. De Vries", "Nyck De Vries"},
+		{"Pato O'WARD", "P. O'Ward", "Pato O'Ward"},
+		{"Jan SMITH-JONES III", "J. Smith-Jones III", "Jan Smith-Jones III"},
+		{"PJ HYETT", "P. Hyett", "PJ Hyett"},
+		{"Kaufmann", "Kaufmann", "Kaufmann"},
+		{"", "", ""},
+	};
+	struct field field;
+
+	(void)state;
+	for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
+		field_name(&field, rows[i].name, false);
+		assert_true(slice_eq(field.text, slice_of(rows[i].brief)));
+		field_name(&field, rows[i].name, true);
+		assert_true(slice_eq(field.text, slice_of(rows[i].whole)));
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_must_be_told_apart_is_told_apart_without_colour),
+		cmocka_unit_test(classes_and_flags_differ_in_every_palette),
+		cmocka_unit_test(colours_of_256_are_near_the_true_ones),
+		cmocka_unit_test(every_role_has_a_name_that_leads_back_to_it),
+		cmocka_unit_test(every_action_has_a_key_and_no_key_two_actions),
+		cmocka_unit_test(keys_do_what_the_design_says),
+		cmocka_unit_test(columns_never_overlap_and_drop_whole),
+		cmocka_unit_test(a_column_without_anything_to_say_is_not_there),
+		cmocka_unit_test(a_window_shows_the_focus_and_counts_what_it_leaves_out),
+		cmocka_unit_test(names_are_short_and_calm),
+	};
+
+	return cmocka_run_group_tests_name("tables", tests, NULL, NULL);
+}
