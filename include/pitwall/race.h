@@ -171,6 +171,7 @@ struct race {
 	uint32_t flag_count;
 	uint32_t lap_first;         /* rows before are of before the start signal */
 	uint32_t stint_first;
+	uint32_t progress[RACE_CARS_MAX]; /* laps * line_count + line of a car */
 	uint32_t lap_best_number;
 	uint16_t lap_best_car;
 	uint16_t sector_best_car[LINES_MAX];
@@ -202,7 +203,8 @@ struct lap_row {
 	uint32_t prev;              /* 1 + index of the car's row before; 0 none */
 	uint16_t car;
 	uint16_t position, class_position; /* after this crossing */
-	uint16_t estimated;         /* bit n: at_line[n] estimated; bit 0: `at` */
+	uint16_t estimated;         /* bit n: at_line[n] estimated; bit 0: either end,
+				       and so the time, unless STATED */
 	uint8_t flag;
 	uint8_t driver;             /* RACE_DRIVERS_MAX unknown */
 	uint8_t in_pit;             /* SF was crossed in the pit lane */

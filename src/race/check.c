@@ -117,6 +117,8 @@ static bool check_lines(struct check *check, uint16_t car)
 	const struct car *c = &race->cars[car];
 	instant_us last = INSTANT_NONE;
 
+	if (race->progress[car] != c->laps * race->setup.line_count + c->line)
+		return broken(check, car, "its progress is not its laps and lines");
 	if (c->line >= race->setup.line_count)
 		return broken(check, car, "is at a line the lap has not");
 	for (unsigned i = 0; i < LINES_MAX; i++) {

@@ -55,6 +55,7 @@ void fold_flag(struct fold *fold, enum flag flag, bool crossing)
 /* All that was driven before the signal was no race. */
 static void race_restart(struct race *race)
 {
+	memset(race->progress, 0, sizeof(race->progress));
 	for (uint16_t i = 0; i < race->car_count; i++)
 		car_reset(race, &race->cars[i]);
 	for (uint16_t i = 0; i < race->class_count; i++) {

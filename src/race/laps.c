@@ -17,12 +17,16 @@
 
 enum { LAP_WHOLE = 1000000 }; /* ppm */
 
+/* More laps than this nobody drives, and nobody misses so many in a row. */
+enum { LAPS_BELIEVED = 100000, LAPS_MISSED = 4096 };
+
 /* One crossing of SF on its way into the tables. */
 struct crossing {
 	instant_us at;
 	duration_us stated; /* lap time the source states; NONE */
 	bool estimated;     /* `at` is made up */
 	bool repaired;      /* the record itself was */
+	bool skipped;       /* no record: a later one jumped over it */
 	bool lines;         /* intermediates are there, or may be interpolated */
 	uint8_t in_pit;
 };
@@ -194,106 +198,90 @@ void laps_best_again(struct fold *fold)
 		order_sort(race);
 }
 
-/* The next row of the table, or NULL when it is full. */
-static struct lap_row *row_next(struct fold *fold)
-{
-	if (fold->race->lap_count >= fold->tables->laps_max) {
-		fold_anomaly(fold, ANOMALY_CAPACITY);
-		return NULL;
-	}
-	return &fold->tables->laps[fold->race->lap_count];
-}
-
-/* Append the lap in hand, which @x completed, before it is cleared. */
-static const struct lap_row *row_append(struct fold *fold, uint16_t car,
-					const struct crossing *x,
-					const struct lap_row *times)
-{
-	struct race *race = fold->race;
-	struct car *c = &race->cars[car];
-	struct lap_row *row = row_next(fold);
-	const struct event *e = fold->event;
-
-	if (!row)
-		return NULL;
-	*row = *times;
-	row->at = x->at;
-	row->lap = c->laps;
-	row->prev = c->lap_row;
-	row->car = car;
-	row->position = (uint16_t)(race->place[car] + 1);
-	row->class_position = (uint16_t)(c->class_place + 1);
-	row->flag = e->flag != FLAG_UNKNOWN ? e->flag : race->flag;
-	row->driver = c->driver;
-	row->pit_time = DURATION_NONE;
-	if (c->pit_out_at != INSTANT_NONE && row->at_line[0] != INSTANT_NONE &&
-	    c->pit_out_at > row->at_line[0])
-		row->pit_time = c->stop_last;
-	c->lap_row = ++race->lap_count;
-	return row;
-}
-
-/* Time, marks and line times of the lap in hand as @x ends it. */
-static void lap_measure(struct fold *fold, uint16_t car, const struct crossing *x,
-			struct lap_row *row)
+/* Everything but the positions, of the lap in hand as @x ends it. */
+static void row_write(const struct fold *fold, uint16_t car, const struct crossing *x,
+		      struct lap_row *row)
 {
 	const struct race *race = fold->race;
 	const struct car *c = &race->cars[car];
 	instant_us begin = c->now.at[0];
 
-	memset(row, 0, sizeof(*row));
+	memset(row, 0, offsetof(struct lap_row, at_line));
 	memcpy(row->at_line, c->now.at, sizeof(row->at_line));
-	row->estimated = c->estimated;
-	if (x->estimated)
-		row->estimated |= 1;
+	row->at = x->at;
+	row->time = row->pit_time = DURATION_NONE;
+	row->lap = c->laps + 1;
+	row->prev = c->lap_row;
+	row->car = car;
+	row->estimated = c->estimated | x->estimated;
+	row->flag = race->flag;
+	row->driver = c->driver;
+	row->in_pit = x->in_pit;
 	if (x->repaired)
 		row->bits |= LAP_REPAIRED;
 	if (c->pit_row)
 		row->bits |= LAP_OUT;
-	row->in_pit = x->in_pit;
-	row->time = begin == INSTANT_NONE ? DURATION_NONE : x->at - begin;
+	if (race->decision_count && race_lap_deleted(race, car, row->lap))
+		row->bits |= LAP_DELETED;
+	if (begin != INSTANT_NONE && c->pit_out_at != INSTANT_NONE &&
+	    c->pit_out_at > begin)
+		row->pit_time = c->stop_last;
 	if (x->stated != DURATION_NONE) {
 		row->time = x->stated;
 		row->bits |= LAP_STATED;
+	} else if (begin != INSTANT_NONE && !x->skipped) {
+		row->time = x->at - begin;
 	}
+	if (x->skipped)
+		row->flag = FLAG_UNKNOWN;
+}
+
+/* The lap in hand becomes the lap before, and the next one begins. */
+static void lap_turn(const struct race *race, struct car *c, const struct crossing *x)
+{
+	for (unsigned i = 0; i < race->setup.line_count; i++) {
+		c->before.at[i] = c->now.at[i];
+		c->now.at[i] = INSTANT_NONE;
+	}
+	c->estimated_before = c->estimated;
+	c->now.at[0] = c->sf_at = c->line_at = x->at;
+	c->estimated = x->estimated;
+	c->pit_row = x->in_pit;
+	c->line = 0;
+	c->seen = 1;
+	c->laps++;
 }
 
 /* The car crosses SF: the lap in hand becomes a row. Positions are those after
- * the crossing, so the car moves up before the row is written. */
+ * the crossing. */
 static void lap_complete(struct fold *fold, uint16_t car, const struct crossing *x)
 {
 	struct race *race = fold->race;
 	struct car *c = &race->cars[car];
-	uint8_t count = race->setup.line_count;
+	bool full = race->lap_count >= fold->tables->laps_max;
 	bool leads = race->place[car] == 0;
-	struct lap_row row;
+	struct lap_row spill, *row = &spill;
 
+	if (full)
+		fold_anomaly(fold, ANOMALY_CAPACITY);
+	else
+		row = &fold->tables->laps[race->lap_count];
 	if (x->lines)
-		lines_fill(fold, car, count, x->at);
-	if (c->line == count - 1)
+		lines_fill(fold, car, race->setup.line_count, x->at);
+	if (c->line + 1 == race->setup.line_count)
 		sector_done(fold, car, c->line, x->at, !x->estimated && !x->in_pit);
-	lap_measure(fold, car, x, &row);
-	c->before = c->now;
-	c->estimated_before = c->estimated;
-	for (unsigned i = 1; i < count; i++)
-		c->now.at[i] = INSTANT_NONE;
-	c->now.at[0] = c->sf_at = c->line_at = x->at;
-	c->estimated = x->estimated;
-	c->line = 0;
-	c->seen = 1;
-	c->laps++;
-	c->lap_last = row.time;
-	c->pit_row = x->in_pit;
+	row_write(fold, car, x, row);
+	lap_turn(race, c, x);
+	c->lap_last = row->time;
+	if (lap_counts(race, row))
+		best_lap(fold, car, row->time, row->lap);
+	order_up(fold, car);
+	row->position = (uint16_t)(race->place[car] + 1);
+	row->class_position = (uint16_t)(c->class_place + 1);
 	if (c->lap_row != 0)
 		c->gained_from = fold->tables->laps[c->lap_row - 1].position;
-	row.lap = c->laps;
-	row.car = car;
-	if (race->decision_count && race_lap_deleted(race, car, c->laps))
-		row.bits |= LAP_DELETED;
-	if (lap_counts(race, &row))
-		best_lap(fold, car, row.time, c->laps);
-	order_up(fold, car);
-	row_append(fold, car, x, &row);
+	if (!full)
+		c->lap_row = ++race->lap_count;
 	fold->changed |= CHANGED_LAP | CHANGED_LINE;
 	if (leads || race->place[car] == 0)
 		fold->changed |= CHANGED_LEADER_LAP;
@@ -311,7 +299,7 @@ static bool laps_skip(struct fold *fold, uint16_t car, uint32_t laps, instant_us
 	uint32_t missing = laps - c->laps;
 	int64_t whole;
 
-	if (begin == INSTANT_NONE && !c->seen) {
+	if (begin == INSTANT_NONE && !c->seen && laps <= LAPS_BELIEVED) {
 		/* Joined late: what was before is not known and not invented. */
 		c->laps = c->lap_first = laps;
 		if (c->stint_row == 0)
@@ -320,7 +308,7 @@ static bool laps_skip(struct fold *fold, uint16_t car, uint32_t laps, instant_us
 		c->estimated = 1;
 		return true;
 	}
-	if (begin == INSTANT_NONE || missing > 4096 ||
+	if (begin == INSTANT_NONE || missing > LAPS_MISSED ||
 	    missing > 2 + 2 * (at - begin) / race->lap_min) {
 		fold_anomaly(fold, ANOMALY_CONTRADICTION);
 		return false;
@@ -329,31 +317,21 @@ static bool laps_skip(struct fold *fold, uint16_t car, uint32_t laps, instant_us
 	whole = (int64_t)missing * LAP_WHOLE + span;
 	for (uint32_t k = 1; k <= missing; k++) {
 		int64_t part = (int64_t)k * LAP_WHOLE, d = at - begin;
-		instant_us t = begin + d / whole * part + d % whole * part / whole;
-		struct crossing x = {t, DURATION_NONE, true, true, true, 0};
-		struct lap_row row;
+		struct crossing x = {
+			.at = begin + d / whole * part + d % whole * part / whole,
+			.stated = DURATION_NONE,
+			.estimated = true,
+			.repaired = true,
+			.skipped = true,
+			.lines = true,
+		};
 
 		if (k == missing && last != INSTANT_NONE)
 			x.at = last;
 		if (x.at < c->now.at[c->line])
 			x.at = c->now.at[c->line];
-		lines_fill(fold, car, race->setup.line_count, x.at);
-		lap_measure(fold, car, &x, &row);
-		row.time = DURATION_NONE;
-		c->before = c->now;
-		c->estimated_before = c->estimated;
-		for (unsigned i = 1; i < LINES_MAX; i++)
-			c->now.at[i] = INSTANT_NONE;
-		c->now.at[0] = c->sf_at = c->line_at = x.at;
-		c->estimated = 1;
-		c->line = 0;
-		c->laps++;
-		row_append(fold, car, &x, &row);
+		lap_complete(fold, car, &x);
 	}
-	c->seen = 1;
-	c->lap_last = DURATION_NONE;
-	c->pit_row = 0;
-	order_up(fold, car);
 	return true;
 }
 
@@ -393,7 +371,7 @@ static void fold_crossing(struct fold *fold, uint16_t car)
 	struct race *race = fold->race;
 	struct car *c = &race->cars[car];
 	const struct event *e = fold->event;
-	struct crossing x = {e->at, DURATION_NONE, false, false, true, 0};
+	struct crossing x = {.at = e->at, .stated = DURATION_NONE, .lines = true};
 	instant_us last = INSTANT_NONE;
 
 	if (e->flag != FLAG_UNKNOWN)
@@ -423,7 +401,12 @@ static void crossing_missed(struct fold *fold, uint16_t car, unsigned line)
 	struct car *c = &race->cars[car];
 	uint32_t rest = LAP_WHOLE - line_ppm(race, c->line);
 	instant_us at = fold->event->at;
-	struct crossing x = {0, DURATION_NONE, true, true, true, 0};
+	struct crossing x = {
+		.stated = DURATION_NONE,
+		.estimated = true,
+		.repaired = true,
+		.lines = true,
+	};
 
 	x.at = c->line_at +
 	       share_of(at - c->line_at, rest, rest + line_ppm(race, line));
@@ -515,7 +498,7 @@ void fold_lap(struct fold *fold)
 {
 	struct race *race = fold->race;
 	const struct event *e = fold->event;
-	struct crossing x = {e->at, DURATION_NONE, true, false, false, 0};
+	struct crossing x = {.at = e->at, .stated = DURATION_NONE, .estimated = true};
 	uint16_t car;
 
 	if (!duration_sane(e->value) || e->value == 0 || e->number == 0) {

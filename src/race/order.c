@@ -14,19 +14,15 @@
 
 bool order_ahead(const struct race *race, uint16_t a, uint16_t b)
 {
-	const struct car *x = &race->cars[a], *y = &race->cars[b];
-
 	if (race->setup.type == SESSION_TIMED) {
-		if (x->lap_best == DURATION_NONE)
-			return false;
-		return y->lap_best == DURATION_NONE || x->lap_best < y->lap_best;
+		duration_us x = race->cars[a].lap_best, y = race->cars[b].lap_best;
+
+		return x != DURATION_NONE && (y == DURATION_NONE || x < y);
 	}
-	if (x->laps != y->laps)
-		return x->laps > y->laps;
-	if (x->line != y->line)
-		return x->line > y->line;
+	if (race->progress[a] != race->progress[b])
+		return race->progress[a] > race->progress[b];
 	/* The later, unless its crossing was missed and estimated. */
-	return x->laps + x->line > 0 && x->line_at < y->line_at;
+	return race->progress[a] > 0 && race->cars[a].line_at < race->cars[b].line_at;
 }
 
 static void order_swap(struct race *race, uint16_t place)
@@ -49,9 +45,10 @@ static void order_swap(struct race *race, uint16_t place)
 void order_up(struct fold *fold, uint16_t car)
 {
 	struct race *race = fold->race;
-	uint16_t place = race->place[car];
-	uint16_t class_before = race->cars[car].class_place;
+	const struct car *c = &race->cars[car];
+	uint16_t place = race->place[car], class_before = c->class_place;
 
+	race->progress[car] = c->laps * race->setup.line_count + c->line;
 	if (place == 0 || !order_ahead(race, car, race->order[place - 1]))
 		return;
 	do {
@@ -60,7 +57,7 @@ void order_up(struct fold *fold, uint16_t car)
 	fold->changed |= CHANGED_ORDER;
 	if (place == 0)
 		fold->changed |= CHANGED_LEAD;
-	if (class_before != 0 && race->cars[car].class_place == 0)
+	if (class_before != 0 && c->class_place == 0)
 		fold->changed |= CHANGED_CLASS_LEAD;
 }
 
@@ -106,11 +103,9 @@ bool order_before_start(const struct race *race, uint16_t a, uint16_t b)
 /* A car whose place is by grid and number, not by what it did on the road. */
 bool order_idle(const struct race *race, uint16_t car)
 {
-	const struct car *c = &race->cars[car];
-
 	if (race->setup.type == SESSION_TIMED)
-		return c->lap_best == DURATION_NONE;
-	return c->laps == 0 && c->line == 0;
+		return race->cars[car].lap_best == DURATION_NONE;
+	return race->progress[car] == 0;
 }
 
 void order_classes(struct race *race)

@@ -166,9 +166,7 @@ uint32_t race_apply(struct race *race, const struct race_tables *tables,
 
 uint64_t race_progress(const struct race *race, uint16_t car)
 {
-	const struct car *c = &race->cars[car];
-
-	return (uint64_t)c->laps * race->setup.line_count + c->line;
+	return race->progress[car];
 }
 
 instant_us race_time_at(const struct race *race, const struct race_tables *tables,
