@@ -15,9 +15,9 @@
  */
 #include "pitwall/term.h"
 
-#include "direct.h"
 #include "keys.h"
 #include "pitwall/paint.h"
+#include "sgr.h"
 #include "tty.h"
 
 #include <curses.h>
@@ -40,7 +40,7 @@ struct ink {
 struct term {
 	struct tty tty;
 	struct keys keys;
-	struct direct direct;
+	struct sgr sgr;
 	SCREEN *screen;
 	FILE *memory;
 	struct cell *shown; /* (2) cols * rows */
@@ -101,7 +101,7 @@ static int shade_index(struct term *term, struct shade shade)
 	/* Direct-colour entries take the eight lowest for the palette's own. */
 	if (COLORS > 256)
 		return shade.rgb < 8 ? 8 : shade.rgb;
-	int index = direct_index(&term->direct, (uint32_t)shade.rgb);
+	int index = sgr_index(&term->sgr, (uint32_t)shade.rgb);
 	return index < 0 ? shade.c256 : index;
 }
 
@@ -360,6 +360,7 @@ bool term_resize(struct term *term)
 void term_redraw(struct term *term)
 {
 	term->stale = true;
+	sgr_forget(&term->sgr);
 	(void)clearok(curscr, TRUE);
 }
 
@@ -508,7 +509,7 @@ static bool frame_collect(struct term *term)
 	if (end <= 0)
 		return false;
 	size_t len = (size_t)end;
-	size_t room = direct_room(len);
+	size_t room = sgr_room(len);
 	struct tty *tty = &term->tty;
 	if (!tty_reserve(tty, room + len + sizeof(SYNC_BEGIN) + sizeof(SYNC_END)))
 		return false;
@@ -520,7 +521,7 @@ static bool frame_collect(struct term *term)
 	char *at = tty->bytes + tty->len;
 	memcpy(at, SYNC_BEGIN, sizeof(SYNC_BEGIN) - 1);
 	size_t n = sizeof(SYNC_BEGIN) - 1;
-	n += direct_write(&term->direct, at + n, raw, (size_t)got);
+	n += sgr_write(&term->sgr, at + n, raw, (size_t)got);
 	memcpy(at + n, SYNC_END, sizeof(SYNC_END) - 1);
 	tty->len += n + sizeof(SYNC_END) - 1;
 	return true;

@@ -70,6 +70,26 @@ static void shown_paint(struct shown *s)
 	}
 }
 
+/* The ink of a character, and the ground of every cell; the ink of a blank is seen
+ * only when it is reversed. */
+static void ink_equal(const struct cell *want, const VTermScreenCell *got, int x, int y)
+{
+	const struct look *look = &frame_theme()->looks[want->role];
+	bool inked = (want->cp != 0 && want->cp != ' ') || got->attrs.reverse != 0;
+	if (inked && ((look->attributes & LOOK_BOLD) != 0) != (got->attrs.bold != 0))
+		fail_msg("(%d, %d): bold is %d", x, y, got->attrs.bold != 0);
+	if (((look->attributes & LOOK_UNDERLINE) != 0) != (got->attrs.underline != 0))
+		fail_msg("(%d, %d): underline is %d", x, y, got->attrs.underline != 0);
+	if (strstr(getenv("TERM"), "256") == NULL)
+		return;
+	int fg = VTERM_COLOR_IS_DEFAULT_FG(&got->fg) ? -1 : got->fg.indexed.idx;
+	int bg = VTERM_COLOR_IS_DEFAULT_BG(&got->bg) ? -1 : got->bg.indexed.idx;
+	if (inked && fg != (look->fg < 0 ? -1 : look->fg256))
+		fail_msg("(%d, %d): colour is %d", x, y, fg);
+	if (bg != (look->bg < 0 ? -1 : look->bg256))
+		fail_msg("(%d, %d): ground is %d", x, y, bg);
+}
+
 static void cell_equal(const struct shown *s, int x, int y)
 {
 	const struct cell *want = &s->canvas.cells[y * s->canvas.cols + x];
@@ -89,8 +109,7 @@ static void cell_equal(const struct shown *s, int x, int y)
 		fail_msg("(%d, %d): no mark", x, y);
 	if (reverse != (got.attrs.reverse != 0))
 		fail_msg("(%d, %d): reverse is %d", x, y, !reverse);
-	if (((look->attributes & LOOK_BOLD) != 0) != (got.attrs.bold != 0))
-		fail_msg("(%d, %d): bold is %d", x, y, got.attrs.bold != 0);
+	ink_equal(want, &got, x, y);
 }
 
 static void shown_equal(const struct shown *s)

@@ -307,14 +307,14 @@ static void colours_are_those_the_terminal_has(void **state)
 		bool no_color;
 		const char *has; /* NULL: no colour at all */
 	} rows[] = {
-		{"xterm-256color", NULL,        false, "\033[38;5;21m"      },
-		{"xterm-256color", "truecolor", false, "\033[38;2;17;34;51m"},
-		{"xterm-256color", "24bit",     false, "\033[38;2;17;34;51m"},
-		{"xterm-256color", "truecolor", true,  NULL                 },
-		{"xterm-256color", NULL,        true,  NULL                 },
-		{"xterm",          NULL,        false, "\033[32m"           },
-		{"linux",          NULL,        false, "\033[32m"           },
-		{"vt220",          NULL,        false, NULL                 },
+		{"xterm-256color", NULL,        false, "38;5;21m"      },
+		{"xterm-256color", "truecolor", false, "38;2;17;34;51m"},
+		{"xterm-256color", "24bit",     false, "38;2;17;34;51m"},
+		{"xterm-256color", "truecolor", true,  NULL            },
+		{"xterm-256color", NULL,        true,  NULL            },
+		{"xterm",          NULL,        false, "32m"           },
+		{"linux",          NULL,        false, "32m"           },
+		{"vt220",          NULL,        false, NULL            },
 	};
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
@@ -329,12 +329,15 @@ static void colours_are_those_the_terminal_has(void **state)
 			frame_put(&canvas, role, 3, 'x', (enum role)role);
 		shown(term, &canvas, &pty);
 		if (rows[i].has != NULL && strstr(pty.bytes, rows[i].has) == NULL)
-			fail_msg("row %zu: no %s", i, rows[i].has + 1);
+			fail_msg("row %zu: no %s", i, rows[i].has);
 		if (has_colour(pty.bytes) != (rows[i].has != NULL))
 			fail_msg("row %zu: %s", i, pty.bytes + 1);
 		/* Attributes are no colour. */
 		if (strcmp(rows[i].type, "xterm-256color") == 0)
-			assert_non_null(strstr(pty.bytes, ";1m"));
+			assert_true(strstr(pty.bytes, "[1m") != NULL ||
+				    strstr(pty.bytes, "[1;") != NULL ||
+				    strstr(pty.bytes, "[0;1;") != NULL ||
+				    strstr(pty.bytes, "[0;1m") != NULL);
 		term_close(term);
 		free(canvas.cells);
 		pty_end(&pty);

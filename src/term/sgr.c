@@ -1,0 +1,298 @@
+/*
+ * sgr.c -- the attributes of a frame, said in as few bytes as possible
+ *
+ * Cited rules are those of sgr.h. SGR: ECMA-48 8.3.117; 38 and 48: ITU-T T.416.
+ */
+#include "sgr.h"
+
+#include <string.h>
+
+enum {
+	PARAMS_MAX = 16,
+	UNDERLINE = 4,
+	REVERSE = 7,
+	STRIKE = 9,
+};
+
+struct writing {
+	struct sgr *sgr;
+	char *dst;
+	size_t len;
+};
+
+int sgr_index(struct sgr *sgr, uint32_t rgb)
+{
+	for (unsigned i = 0; i < sgr->rgb_count; i++)
+		if (sgr->rgb[i] == rgb)
+			return SGR_FIRST + (int)i;
+	if (sgr->rgb_count == SGR_COLOURS_MAX)
+		return -1;
+	sgr->rgb[sgr->rgb_count] = rgb;
+	return SGR_FIRST + (int)sgr->rgb_count++;
+}
+
+void sgr_forget(struct sgr *sgr)
+{
+	sgr->told.known = false;
+	sgr->charset_told = false;
+}
+
+size_t sgr_room(size_t len)
+{
+	/* ESC[27m and a character, six bytes, may have to say it all again: at most
+	 * 0, nine attributes and two colours of 16 bytes. */
+	return 12 * len + 128;
+}
+
+/* ---- reading ---------------------------------------------------------------- */
+
+static bool colour_equal(struct sgr_colour a, struct sgr_colour b)
+{
+	return a.kind == b.kind && (a.kind == SGR_DEFAULT || a.value == b.value);
+}
+
+static struct sgr_colour colour_of_index(const struct sgr *sgr, uint32_t index)
+{
+	if (index >= SGR_FIRST && index - SGR_FIRST < sgr->rgb_count)
+		return (struct sgr_colour){SGR_RGB, sgr->rgb[index - SGR_FIRST]};
+	return (struct sgr_colour){SGR_INDEX, index};
+}
+
+/* 5;N or 2;R;G;B behind 38 or 48. Returns parameters used, 0: neither. */
+static size_t extended(const struct sgr *sgr, const uint32_t *p, size_t n,
+		       struct sgr_colour *out)
+{
+	if (n >= 2 && p[0] == 5 && p[1] < 256) {
+		*out = colour_of_index(sgr, p[1]);
+		return 2;
+	}
+	if (n >= 4 && p[0] == 2 && p[1] < 256 && p[2] < 256 && p[3] < 256) {
+		uint32_t rgb = p[1] << 16 | p[2] << 8 | p[3];
+		*out = (struct sgr_colour){SGR_RGB, rgb};
+		return 4;
+	}
+	return 0;
+}
+
+static void bits_clear(struct sgr_state *state, unsigned bits)
+{
+	state->bits = (uint16_t)(state->bits & ~bits);
+}
+
+/* One parameter without arguments; false: not understood. */
+static bool apply_one(struct sgr_state *state, uint32_t p)
+{
+	if (p == 0) {
+		*state = (struct sgr_state){.known = true};
+	} else if (p <= 9) {
+		state->bits = (uint16_t)(state->bits | 1U << p);
+	} else if (p == 22) {
+		bits_clear(state, 1U << 1 | 1U << 2);
+	} else if (p >= 23 && p <= 29 && p != 26) {
+		bits_clear(state, 1U << (p - 20));
+	} else if ((p >= 30 && p <= 37) || (p >= 90 && p <= 97)) {
+		state->fg = (struct sgr_colour){SGR_CODE, p};
+	} else if ((p >= 40 && p <= 47) || (p >= 100 && p <= 107)) {
+		state->bg = (struct sgr_colour){SGR_CODE, p - 10};
+	} else if (p == 39) {
+		state->fg.kind = SGR_DEFAULT;
+	} else if (p == 49) {
+		state->bg.kind = SGR_DEFAULT;
+	} else if (p != 10) { /* 10: the font that is there anyway */
+		return false;
+	}
+	return true;
+}
+
+static bool apply(struct sgr *sgr, const uint32_t *params, size_t n)
+{
+	struct sgr_state state = sgr->wanted;
+	for (size_t i = 0; i < n;) {
+		uint32_t p = params[i++];
+		if (p == 38 || p == 48) {
+			struct sgr_colour *to = p == 38 ? &state.fg : &state.bg;
+			size_t used = extended(sgr, params + i, n - i, to);
+			if (used == 0)
+				return false;
+			i += used;
+		} else if (!apply_one(&state, p)) {
+			return false;
+		}
+	}
+	sgr->wanted = state;
+	return true;
+}
+
+/* Parameters of "ESC[...m" of @n bytes; false: too many, or a form with colons. */
+static bool parameters(const char *s, size_t n, uint32_t params[PARAMS_MAX],
+		       size_t *count)
+{
+	*count = 1;
+	params[0] = 0;
+	for (size_t i = 2; i + 1 < n; i++) {
+		if (s[i] == ';') {
+			if (*count == PARAMS_MAX)
+				return false;
+			params[(*count)++] = 0;
+		} else if (s[i] >= '0' && s[i] <= '9' && params[*count - 1] < 1000) {
+			uint32_t *p = &params[*count - 1];
+			*p = *p * 10 + (uint32_t)(s[i] - '0');
+		} else {
+			return false;
+		}
+	}
+	return true;
+}
+
+/* Length of the sequence at @s, which begins with ESC. */
+static size_t sequence(const char *s, size_t n)
+{
+	size_t i = 2;
+	if (n < 2)
+		return n;
+	if (s[1] != '[') /* ESC ( B, ESC 7, ESC = */
+		return s[1] >= 0x20 && s[1] < 0x30 && n > 2 ? 3 : 2;
+	while (i < n && (unsigned char)s[i] < 0x40)
+		i++;
+	return i < n ? i + 1 : n;
+}
+
+/* ---- writing ---------------------------------------------------------------- */
+
+static void put(struct writing *w, const char *bytes, size_t n)
+{
+	memcpy(w->dst + w->len, bytes, n);
+	w->len += n;
+}
+
+/* "N;" -- the last ';' becomes the 'm'. */
+static void put_number(struct writing *w, uint32_t n)
+{
+	char digits[12];
+	put(w, digits, text_format(digits, sizeof(digits), "%u;", (unsigned)n));
+}
+
+static void put_colour(struct writing *w, struct sgr_colour colour, uint32_t ground)
+{
+	switch ((enum sgr_kind)colour.kind) {
+	case SGR_DEFAULT:
+		put_number(w, ground + 9);
+		break;
+	case SGR_CODE:
+		put_number(w, colour.value + ground - 30);
+		break;
+	case SGR_INDEX:
+		put_number(w, ground + 8);
+		put_number(w, 5);
+		put_number(w, colour.value);
+		break;
+	case SGR_RGB:
+		put_number(w, ground + 8);
+		put_number(w, 2);
+		put_number(w, colour.value >> 16 & 255);
+		put_number(w, colour.value >> 8 & 255);
+		put_number(w, colour.value & 255);
+		break;
+	}
+}
+
+static bool plain(const struct sgr_state *s)
+{
+	return s->bits == 0 && s->fg.kind == SGR_DEFAULT && s->bg.kind == SGR_DEFAULT;
+}
+
+/* Tell the difference. An attribute goes only with a reset: not all terminals know
+ * how to switch off one. */
+static void tell(struct writing *w)
+{
+	struct sgr_state *told = &w->sgr->told;
+	const struct sgr_state *wanted = &w->sgr->wanted;
+	size_t before = w->len;
+	put(w, "\033[", 2);
+	if (!told->known || (told->bits & ~(unsigned)wanted->bits) != 0 ||
+	    (plain(wanted) && !plain(told))) {
+		*told = (struct sgr_state){.known = true};
+		if (plain(wanted)) {
+			put(w, "m", 1);
+			*told = *wanted;
+			return;
+		}
+		put_number(w, 0);
+	}
+	for (unsigned n = 1; n <= 9; n++)
+		if ((wanted->bits & ~(unsigned)told->bits & 1U << n) != 0)
+			put_number(w, n);
+	if (!colour_equal(told->fg, wanted->fg))
+		put_colour(w, wanted->fg, 30);
+	if (!colour_equal(told->bg, wanted->bg))
+		put_colour(w, wanted->bg, 40);
+	*told = *wanted;
+	told->known = true;
+	if (w->len == before + 2)
+		w->len = before; /* there was no difference */
+	else
+		w->dst[w->len - 1] = 'm';
+}
+
+/* (1) Would a blank look the same under what was told? */
+static bool same_on_blank(const struct sgr *sgr)
+{
+	const unsigned seen = 1U << UNDERLINE | 1U << REVERSE | 1U << STRIKE;
+	const struct sgr_state *a = &sgr->told;
+	const struct sgr_state *b = &sgr->wanted;
+	return a->known && (a->bits & seen) == 0 && (b->bits & seen) == 0 &&
+	       colour_equal(a->bg, b->bg);
+}
+
+/* Moves of the cursor look the same under any attribute; erasing does not. */
+static bool is_move(const char *s, size_t n)
+{
+	return s[1] == '[' && memchr("ABCDGHdf", s[n - 1], 8) != NULL;
+}
+
+static void put_sequence(struct writing *w, const char *s, size_t n)
+{
+	uint32_t params[PARAMS_MAX];
+	size_t count;
+	struct sgr *sgr = w->sgr;
+	if (n >= 3 && s[1] == '[' && s[n - 1] == 'm' &&
+	    parameters(s, n, params, &count) && apply(sgr, params, count))
+		return;
+	if (n == 3 && memcmp(s, "\033(B", 3) == 0) {
+		if (!sgr->charset_told)
+			put(w, s, n);
+		sgr->charset_told = true;
+		return;
+	}
+	if (n < 2 || !is_move(s, n))
+		tell(w);
+	put(w, s, n);
+	/* (2) What it did to attributes or character sets is anybody's guess. */
+	if (n >= 3 && s[1] == '[' && s[n - 1] == 'm')
+		sgr->told.known = false;
+	else if (n >= 2 && s[1] != '[')
+		sgr_forget(sgr);
+}
+
+size_t sgr_write(struct sgr *sgr, char *dst, const char *src, size_t len)
+{
+	enum { ESC = 0x1b, SHIFT_IN = 0x0f };
+	struct writing w = {.sgr = sgr, .dst = dst};
+	for (size_t i = 0; i < len;) {
+		unsigned char c = (unsigned char)src[i];
+		if (c == ESC) {
+			size_t n = sequence(src + i, len - i);
+			put_sequence(&w, src + i, n);
+			i += n;
+			continue;
+		}
+		bool text = c >= 0x20;
+		if (text && !(c == ' ' && same_on_blank(sgr)))
+			tell(&w);
+		if (c != SHIFT_IN || !sgr->charset_told)
+			put(&w, src + i, 1);
+		sgr->charset_told |= c == SHIFT_IN;
+		i++;
+	}
+	return w.len;
+}

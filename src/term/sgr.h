@@ -1,0 +1,52 @@
+/*
+ * sgr.h -- the attributes of a frame, said in as few bytes as possible (of this
+ * room only)
+ *
+ * Pure. ncurses resets and sets again at every change, blanks included. Here its
+ * sequences only say what is wanted; something is written when a character needs
+ * it, and then the difference from what the terminal was told last.
+ *
+ *  (1) Every character appears as ncurses meant it; a blank may keep the colour of
+ *      ink that nobody sees on it.
+ *  (2) Sequences that are not understood pass as they are, and what the terminal
+ *      was told is then forgotten and said again.
+ *  (3) True colour for terminals whose terminfo entry knows but 256: indices given
+ *      out by sgr_index() stand for colours and are written as those.
+ *
+ * Text cannot be mistaken for a sequence: no escape reaches ncurses in a cell.
+ */
+#ifndef PITWALL_TERM_SGR_H
+#define PITWALL_TERM_SGR_H
+
+#include "pitwall/base.h"
+
+enum { SGR_FIRST = 16, SGR_COLOURS_MAX = 240 };
+
+enum sgr_kind { SGR_DEFAULT, SGR_CODE, SGR_INDEX, SGR_RGB };
+struct sgr_colour {
+	uint8_t kind;   /* enum sgr_kind */
+	uint32_t value; /* 30 to 37 and 90 to 97 for either ground; index; 0xRRGGBB */
+};
+struct sgr_state {
+	struct sgr_colour fg, bg;
+	uint16_t bits; /* bit n: SGR n, 1 to 9 */
+	bool known;
+};
+
+struct sgr {
+	struct sgr_state told, wanted;
+	bool charset_told;
+	uint32_t rgb[SGR_COLOURS_MAX]; /* of index SGR_FIRST + i (3) */
+	unsigned rgb_count;
+};
+
+/** Index that stands for a colour; -1: no more room. */
+int sgr_index(struct sgr *sgr, uint32_t rgb);
+/** What the terminal was told is not known any more: after another program. */
+void sgr_forget(struct sgr *sgr);
+/** The longest sgr_write() makes of @len bytes. */
+size_t sgr_room(size_t len);
+/** Copy the whole sequences and characters of @src; returns the length. */
+size_t sgr_write(struct sgr *sgr, char *dst, const char *src, size_t len);
+
+#endif
