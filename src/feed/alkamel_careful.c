@@ -150,13 +150,14 @@ static bool read_times(struct ak *ak, struct ak_row *row)
 	return true;
 }
 
+/* Without HOUR the laps around it must do. */
 static void read_hour(struct ak *ak, struct ak_row *row)
 {
 	struct slice text = field(ak, AK_HOUR);
 	int64_t hour;
 	row->start_ms = 0;
 	row->start_us = 0;
-	if (ak->column[AK_HOUR] == AK_ABSENT) {
+	if (text.len == 0) {
 		row->bits |= AK_NO_HOUR;
 		return;
 	}

@@ -59,10 +59,10 @@ static inline struct event *add(struct walk *w, enum event_kind kind, int64_t el
 {
 	struct event_list *out = w->ak->out;
 	struct event *event;
-	if (out->count < out->max)
+	if (out->count + 1 < out->max)
 		event = &out->at[out->count++];
 	else
-		event = event_add(out, kind, 0); /* counts it as dropped */
+		event = event_add(out, kind, 0); /* the last slot is its scratch */
 	*event = w->plain;
 	event->at = event->heard_at = w->ak->start_at + elapsed;
 	event->kind = (uint8_t)kind;

@@ -31,6 +31,8 @@ static const struct {
 	[RAIN] = {{"RAIN", 4},              WEATHER_RAIN       },
 };
 
+#define MILLION ((int64_t)1000000)
+
 struct weather {
 	struct event_list *out;
 	unsigned column[COLUMNS]; /* 1-based; 0: absent */
@@ -75,31 +77,31 @@ static bool read_header(struct weather *w, struct slice line)
 	return w->column[TIME] != 0 && w->column[AIR] != 0;
 }
 
-/* Thousandths as the file has them, to the unit of the field. Within bounds of
+/* Millionths as the file has them, to the unit of the field. Within bounds of
  * this world, so nothing overflows. False: impossible. */
 static bool convert(const struct weather *w, enum column c, int64_t value, int64_t *out)
 {
 	bool imperial = w->imperial;
-	if (value < -1000000 || value > 2000000)
+	if (value < -1000 * MILLION || value > 2000 * MILLION)
 		return false;
 	switch (c) {
 	case AIR:
 	case TRACK:
-		*out = imperial ? (value - 32000) * 5 / 9 : value;
+		*out = (imperial ? (value - 32000000) * 5 / 9 : value) / 1000;
 		return *out >= -60000 && *out <= 100000;
 	case HUMIDITY:
-		*out = value / 100;
+		*out = value / 100000;
 		return *out >= 0 && *out <= 1000;
 	case PRESSURE:
 		/* 1 inHg is 3386.389 Pa. */
-		*out = imperial ? value * 3386389 / 1000000 : value / 10;
+		*out = imperial ? value * 3386389 / 1000000000 : value / 10000;
 		return *out >= 30000 && *out <= 120000;
 	case WIND:
 		/* 1 mph is 447.04 mm/s. */
-		*out = imperial ? value * 44704 / 100000 : value * 10 / 36;
+		*out = imperial ? value * 44704 / 100000000 : value / 3600;
 		return *out >= 0 && *out <= 120000;
 	case DIRECTION:
-		*out = value / 1000;
+		*out = value / 1000000;
 		return *out >= 0 && *out <= 360;
 	case RAIN:
 		*out = value > 0;
@@ -133,12 +135,12 @@ static void read_row(struct weather *w, struct slice line, uint32_t number)
 		return;
 	}
 	if (!w->decided && fields[PRESSURE].at &&
-	    parse_decimal(fields[PRESSURE], 3, &value) && value > 0) {
+	    parse_decimal(fields[PRESSURE], 6, &value) && value > 0) {
 		w->decided = true;
-		w->imperial = value < 50000;
+		w->imperial = value < 50 * MILLION;
 	}
 	for (unsigned c = TIME + 1; c < COLUMNS; c++) {
-		if (!fields[c].at || !parse_decimal(fields[c], 3, &value) ||
+		if (!fields[c].at || !parse_decimal(fields[c], 6, &value) ||
 		    !convert(w, (enum column)c, value, &value))
 			continue;
 		struct event *event = event_add(w->out, EVENT_WEATHER, seconds * US_S);
