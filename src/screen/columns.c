@@ -123,20 +123,37 @@ static int width_of(const struct view *view, enum column_id id)
 
 /* ---- the layout ------------------------------------------------------------ */
 
+enum { EXTRA = 46 }; /* columns kept less come in when names are easy to read */
+
 struct wanted {
 	uint8_t id, keep;
 	bool in;
 	int w;
 };
 
-static int total_width(const struct wanted *wanted, unsigned count)
+/* @easy: with names as long as they are easy to read. */
+static int total_width(const struct wanted *wanted, unsigned count, bool easy)
 {
 	int total = 2; /* room for a marker before, a blank behind */
 
-	for (unsigned i = 0; i < count; i++)
-		if (wanted[i].in)
-			total += wanted[i].w + 1;
+	for (unsigned i = 0; i < count; i++) {
+		int most = columns[wanted[i].id].most;
+
+		if (!wanted[i].in)
+			continue;
+		total += wanted[i].w + 1;
+		if (easy && most > wanted[i].w)
+			total += (most - wanted[i].w) / 2;
+	}
 	return total;
+}
+
+static bool any_extra(const struct wanted *wanted, unsigned count)
+{
+	for (unsigned i = 0; i < count; i++)
+		if (wanted[i].in && wanted[i].keep < EXTRA)
+			return true;
+	return false;
 }
 
 static void drop_least(struct wanted *wanted, unsigned count)
@@ -181,8 +198,11 @@ void layout_fit(const struct scene *scene, const struct column_use *uses,
 
 		wanted[i] = (struct wanted){uses[i].id, uses[i].keep, width > 0, width};
 	}
-	while ((total = total_width(wanted, count)) > w)
+	while (total_width(wanted, count, false) > w)
 		drop_least(wanted, count);
+	while (any_extra(wanted, count) && total_width(wanted, count, true) > w)
+		drop_least(wanted, count);
+	total = total_width(wanted, count, false);
 	total = w - grow(wanted, count, w - total, 2);
 	grow(wanted, count, w - total, 1);
 	*layout = (struct layout){.x = x, .w = w};

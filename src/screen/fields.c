@@ -395,23 +395,23 @@ void field_bar(const struct row *row, struct field *out)
 		out->role = ROLE_DIM;
 }
 
-/* A full star has won its class, an empty one leads it. */
+/* A full star has won its class, an empty one leads it. The class is named where
+ * there is room. */
 static void winner_words(const struct row *row, struct field *out)
 {
 	bool running = row->result->status == STATUS_RUNNING;
-	bool invited = row->result->invited != 0;
+	bool invited = row->result->invited && !running;
 
 	out->role = ROLE_INVITED;
-	field_append(out, running ? "\u2606 leads " : "\u2605 ");
-	if (row->width < 24) {
-		field_append(out, running   ? "class"
-				  : invited ? "invited"
-					    : "class win");
-		return;
-	}
-	field_append(out, running ? "" : "wins ");
-	field_append(out, shown_class(row->view, row->index).at);
+	field_append(out, running ? "\u2606 leads " : "\u2605 wins ");
+	field_append_slice(out, shown_class(row->view, row->index));
 	field_append(out, invited ? ", invited" : "");
+	if (text_width(out->text) <= row->width)
+		return;
+	out->text.len = 0;
+	field_append(out, running   ? "\u2606 class lead"
+			  : invited ? "\u2605 invited"
+				    : "\u2605 class win");
 }
 
 /* What the row means in words. */

@@ -3,7 +3,7 @@
  */
 #include "parts.h"
 
-enum { KEYS_WIDTH = 26, BOX_MARGIN = 2 };
+enum { KEYS_WIDTH = 23, BOX_MARGIN = 2 };
 
 /* What the colours mean: a sample, and the words. */
 static const struct {

@@ -134,7 +134,7 @@ struct row {
 	X(RESULT_LAPS, "Laps", 4, 4, RIGHT, field_result_laps) \
 	X(RESULT_GAP, "Gap", 9, 9, RIGHT, field_result_gap)    \
 	X(BAR, "", 10, 30, LEFT, field_bar)                    \
-	X(STATUS, "", 14, 23, LEFT, field_status)
+	X(STATUS, "", 14, 24, LEFT, field_status)
 
 enum column_align { ALIGN_LEFT, ALIGN_RIGHT };
 enum column_id {

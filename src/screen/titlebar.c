@@ -217,44 +217,65 @@ static int segment_width(const struct segment *segment)
 	return width > segment->reserve || segment->is_brief ? width : segment->reserve;
 }
 
-static int line_width(const struct segment *segments, bool ruled)
+/* Width of the line when the event's name is cut to @event cells. */
+static int line_width(const struct segment *segments, bool ruled, int event)
 {
 	int total = 1;
 
 	for (unsigned i = 0; i < SEGMENT_COUNT; i++) {
 		int width = segment_width(&segments[i]);
 
+		if (i == SEGMENT_EVENT && width > event)
+			width = event;
 		if (width)
 			total += width + (ruled && segments[i].group ? 3 : 2);
 	}
 	return total;
 }
 
-/* What turns brief first. */
-static const uint8_t reductions[] = {
-	SEGMENT_CIRCUIT, SEGMENT_CLOCK, SEGMENT_KM,
-	SEGMENT_LEFT,    SEGMENT_FLAG,  SEGMENT_LAP,
+/* What goes first when the line is too long: a rule-off of groups, a segment's full
+ * form, the segment itself. @event: how far its name may be cut by then. */
+enum step_kind { STEP_RULES, STEP_BRIEF, STEP_DROP };
+static const struct {
+	uint8_t kind, segment, event;
+} steps[] = {
+	{STEP_DROP,  SEGMENT_CIRCUIT, 40},
+	{STEP_BRIEF, SEGMENT_CLOCK,   30},
+	{STEP_RULES, 0,               30},
+	{STEP_DROP,  SEGMENT_CLOCK,   26},
+	{STEP_DROP,  SEGMENT_KM,      24},
+	{STEP_BRIEF, SEGMENT_LEFT,    20},
+	{STEP_BRIEF, SEGMENT_LAP,     14},
+	{STEP_BRIEF, SEGMENT_FLAG,    14},
+	{STEP_DROP,  SEGMENT_LAP,     12},
+	{STEP_DROP,  SEGMENT_LEFT,    10},
+	{STEP_DROP,  SEGMENT_EVENT,   8 },
 };
 
-static bool fit(struct segment *segments, int w)
+/* Returns whether groups are ruled off; @event receives the width of the name. */
+static bool fit(struct segment *segments, int w, int *event)
 {
 	bool ruled = true;
+	int spare;
 
-	for (unsigned i = 0; i < ARRAY_LEN(reductions); i++) {
-		if (line_width(segments, ruled) <= w)
-			return ruled;
-		/* The circuit goes first, then the rules, then facts. */
-		if (i == 1 && ruled) {
+	*event = CANVAS_COLS_MAX;
+	for (unsigned i = 0; i < ARRAY_LEN(steps); i++) {
+		struct segment *segment = &segments[steps[i].segment];
+
+		if (line_width(segments, ruled, steps[i].event) <= w)
+			break;
+		if (steps[i].kind == STEP_RULES) {
 			ruled = false;
-			if (line_width(segments, ruled) <= w)
-				return ruled;
+			continue;
 		}
-		/* A second step may be needed: the clock loses its hint, then goes. */
-		segments[reductions[i]].is_brief = true;
-		if (reductions[i] == SEGMENT_CLOCK && line_width(segments, ruled) > w)
-			segments[SEGMENT_CLOCK].brief.text.len = 0;
+		segment->is_brief = true;
+		if (steps[i].kind == STEP_DROP)
+			segment->brief.text.len = 0;
 	}
-	return ruled && line_width(segments, ruled) <= w;
+	spare = w - line_width(segments, ruled, CANVAS_COLS_MAX);
+	if (spare < 0)
+		*event = segment_width(&segments[SEGMENT_EVENT]) + spare;
+	return ruled;
 }
 
 static int draw_segment(const struct segment *segment, struct canvas *canvas, int x,
@@ -275,7 +296,7 @@ static int draw_segment(const struct segment *segment, struct canvas *canvas, in
 void title_draw(const struct view *view, struct canvas *canvas, struct rect area)
 {
 	struct segment segments[SEGMENT_COUNT];
-	int x = area.x + 1, spare;
+	int x = area.x + 1, event;
 	bool ruled;
 
 	for (unsigned i = 0; i < SEGMENT_COUNT; i++) {
@@ -289,15 +310,14 @@ void title_draw(const struct view *view, struct canvas *canvas, struct rect area
 	make_distance(view, segments);
 	make_day(view, &segments[SEGMENT_CLOCK]);
 	make_state(view, segments);
-	ruled = fit(segments, area.w);
-	spare = area.w - line_width(segments, ruled);
+	ruled = fit(segments, area.w, &event);
 	for (unsigned i = 0; i < SEGMENT_RIGHT; i++) {
 		int w = segment_width(&segments[i]);
 
-		if (w == 0)
+		if (i == SEGMENT_EVENT && w > event)
+			w = event;
+		if (w <= 0)
 			continue;
-		if (i == SEGMENT_EVENT && spare < 0)
-			w = w + spare > 6 ? w + spare : 6;
 		if (i > 0 && ruled && segments[i].group)
 			canvas_put(canvas, x - 1, area.y, 0x2502, ROLE_RULE);
 		x += i > 0 && ruled && segments[i].group ? 1 : 0;

@@ -12,21 +12,42 @@ static const struct {
 	unsigned stands;     /* lap it never ends; 0 none */
 	bool absent;
 } field[] = {
-	{"5", "LMP900", "Audi Sport Japan Team Goh", "Audi R8",
-	 {"Tom Kristensen", "Seiji ARA"}, 93000, 14, 0, false},
-	{"2", "LMP900", "Pescarolo Sport", "Courage C60",
-	 {"Sébastien BOURDAIS", "Franck Lagorce"}, 94100, 12, 0, false},
-	{"8", "LMP900", "Racing for Holland", "Dome S101",
-	 {"Jan Lammers", "Andy Wallace"}, 94900, 13, 0, false},
-	{"13", "LMP675", "Courage Compétition", "Courage C65",
-	 {"Wim Eyckmans", "Roman Rusinov"}, 99000, 15, 0, false},
-	{"25", "LMP675", "WR", "WR LM", {"Yojiro Terada", NULL}, 100200, 11, 9, false},
-	{"88", "GT", "Veloqx Prodrive", "Ferrari 550", {"Darren Turner", "Jamie Davies"},
-	 106000, 16, 0, false},
-	{"47", "GT", "Cirtek Motorsport", "Ferrari 360", {"Andrea Montermini", NULL},
-	 107300, 9, 0, false},
-	{"99", "GT", "Absent Friends", "Porsche 911", {"Nobody Here", NULL}, 0, 0, 0,
-	 true},
+	{"5",
+	 "LMP900",       "Audi Sport Japan Team Goh",
+	 "Audi R8",					    {"Tom Kristensen", "Seiji ARA"},
+	 93000,												   14,
+	 0,													      false},
+	{"2",
+	 "LMP900",       "Pescarolo Sport",
+	 "Courage C60",					{"Sébastien BOURDAIS", "Franck Lagorce"},
+	 94100,												   12,
+	 0,													      false},
+	{"8",
+	 "LMP900",       "Racing for Holland",
+	 "Dome S101",					  {"Jan Lammers", "Andy Wallace"},
+	 94900,												   13,
+	 0,													      false},
+	{"13",
+	 "LMP675",       "Courage Compétition",
+	 "Courage C65",					{"Wim Eyckmans", "Roman Rusinov"},
+	 99000,												   15,
+	 0,													      false},
+	{"25", "LMP675", "WR",                        "WR LM", {"Yojiro Terada", NULL},                   100200, 11, 9, false},
+	{"88",
+	 "GT",	   "Veloqx Prodrive",
+	 "Ferrari 550",					{"Darren Turner", "Jamie Davies"},
+	 106000,												  16,
+	 0,													      false},
+	{"47",
+	 "GT",	   "Cirtek Motorsport",
+	 "Ferrari 360",					{"Andrea Montermini", NULL},
+	 107300,												  9,
+	 0,													      false},
+	{"99",
+	 "GT",	   "Absent Friends",
+	 "Porsche 911",					{"Nobody Here", NULL},
+	 0,												       0,
+	 0,													      true },
 };
 
 static struct event *car_event(struct stage *stage, enum event_kind kind, instant_us at,
@@ -176,9 +197,11 @@ struct stage *stage_new(void)
 	flag(&stage, FLAG_GREEN, STAGE_START);
 	flag(&stage, FLAG_SC, STAGE_MINUTE(20));
 	flag(&stage, FLAG_GREEN, STAGE_MINUTE(27));
+	flag(&stage, FLAG_FINISH, STAGE_MINUTE(60));
 	for (unsigned i = 0; i < ARRAY_LEN(field); i++)
 		if (!field[i].absent)
 			drive(&stage, i);
+	event_add(&stage.list, EVENT_END, STAGE_MINUTE(65));
 	assert_int_equal(stage.list.dropped, 0);
 	event_order(&stage.list, stage.order, stage.scratch);
 	stage.view = (struct view){.speed_num = 8,

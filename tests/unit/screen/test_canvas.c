@@ -9,7 +9,8 @@ static struct cell cells[COLS * ROWS];
 
 static struct canvas new_canvas(bool ascii)
 {
-	struct canvas canvas = {.cells = cells, .cols = COLS, .rows = ROWS, .ascii = ascii};
+	struct canvas canvas = {
+		.cells = cells, .cols = COLS, .rows = ROWS, .ascii = ascii};
 
 	canvas_clear(&canvas);
 	return canvas;
@@ -42,18 +43,18 @@ static void text_is_cut_with_an_ellipsis_where_it_does_not_fit(void **state)
 		int w;
 		const char *utf8, *ascii;
 	} rows[] = {
-		{"Audi", 4, "Audi", "Audi"},
-		{"Audi R8", 4, "Aud…", "Aud~"},
-		{"Compétition", 11, "Compétition", "Competition"},
-		{"Compétition", 6, "Compé…", "Compe~"},
-		{"日本チーム", 10, "日本チーム", "?????"},
-		{"日本チーム", 6, "日本…", "?????"},
-		{"日本チーム", 5, "日本…", "?????"},
-		{"日本", 1, "…", "~"},
-		{"e\xcc\x81toile", 6, "e\xcc\x81toile", "etoile"},
-		{"×8 ▶ ─┼━", 8, "×8 ▶ ─┼━", "x8 > -+="},
-		{"", 3, "", ""},
-		{"x", 0, "", ""},
+		{"Audi",              4,  "Audi",              "Audi"       },
+		{"Audi R8",           4,  "Aud…",            "Aud~"       },
+		{"Compétition",      11, "Compétition",      "Competition"},
+		{"Compétition",      6,  "Compé…",         "Compe~"     },
+		{"日本チーム",   10, "日本チーム",   "?????"      },
+		{"日本チーム",   6,  "日本…",         "?????"      },
+		{"日本チーム",   5,  "日本…",         "?????"      },
+		{"日本",            1,  "…",               "~"          },
+		{"e\xcc\x81toile",    6,  "e\xcc\x81toile",    "etoile"     },
+		{"×8 ▶ ─┼━", 8,  "×8 ▶ ─┼━", "x8 > -+="   },
+		{"",                  3,  "",                  ""           },
+		{"x",                 0,  "",                  ""           },
 	};
 
 	(void)state;
@@ -66,7 +67,8 @@ static void text_is_cut_with_an_ellipsis_where_it_does_not_fit(void **state)
 		assert_int_equal(used, text_width(slice_of(rows[i].utf8)));
 		assert_true(used <= rows[i].w);
 		canvas = new_canvas(true);
-		canvas_text(&canvas, 0, 1, rows[i].w, slice_of(rows[i].text), ROLE_TEXT);
+		canvas_text(&canvas, 0, 1, rows[i].w, slice_of(rows[i].text),
+			    ROLE_TEXT);
 		assert_string_equal(row_text(&canvas, 1), rows[i].ascii);
 	}
 }
@@ -146,7 +148,8 @@ static void control_characters_never_reach_a_cell(void **state)
 	(void)state;
 	canvas_text(&canvas, 0, 0, COLS, SLICE("a\033[2Jb\n\tc\x7f"), ROLE_TEXT);
 	for (int x = 0; x < COLS; x++)
-		assert_true(cells[x].cp == 0 || (cells[x].cp >= ' ' && cells[x].cp != 0x7f));
+		assert_true(cells[x].cp == 0 ||
+			    (cells[x].cp >= ' ' && cells[x].cp != 0x7f));
 }
 
 static void every_sign_the_screens_use_has_an_ascii_form(void **state)

@@ -1,0 +1,518 @@
+/*
+ * test_screens.c -- what a person sees, and what nobody may see yet
+ */
+#include "stage.h"
+
+#include <stdio.h>
+
+#include "map.h"
+
+static const struct {
+	int cols, rows;
+} sizes[] = {
+	{60,  16},
+        {80,  24},
+        {100, 40},
+        {120, 36},
+        {160, 48},
+        {220, 60},
+};
+
+static uint64_t picture(const struct stage *stage)
+{
+	return hash_bytes(stage->cells,
+			  (size_t)stage->canvas.cols * (size_t)stage->canvas.rows *
+				  sizeof(struct cell),
+			  0);
+}
+
+/* ---- the playhead
+ * --------------------------------------------------------------------- */
+
+static void nothing_behind_the_playhead_is_drawn(void **state)
+{
+	(void)state;
+	for (int minute = 0; minute <= 66; minute += 3) {
+		for (unsigned i = 0; i < ARRAY_LEN(sizes); i++) {
+			for (uint8_t screen = 0; screen < SCREEN_COUNT; screen++) {
+				struct stage *stage = stage_new();
+				instant_us t = STAGE_MINUTE(minute) + 7 * US_S;
+				uint64_t known;
+
+				stage->view.screen = screen;
+				stage_seek(stage, t);
+				stage->view.selected = stage_car(stage, "88");
+				stage_draw(stage, sizes[i].cols, sizes[i].rows);
+				known = picture(stage);
+				/* The tables hold the whole race now. */
+				stage_seek_back(stage, t);
+				stage_draw(stage, sizes[i].cols, sizes[i].rows);
+				assert_int_equal(picture(stage), known);
+				/* And now they hold nonsense where the future was. */
+				memset(stage->laps + stage->race.lap_count, 0x5a,
+				       (STAGE_ROWS - stage->race.lap_count) *
+					       sizeof(stage->laps[0]));
+				memset(stage->stints + stage->race.stint_count, 0x5a,
+				       (STAGE_ROWS - stage->race.stint_count) *
+					       sizeof(stage->stints[0]));
+				memset(stage->flags + stage->race.flag_count, 0x5a,
+				       (ARRAY_LEN(stage->flags) -
+					stage->race.flag_count) *
+					       sizeof(stage->flags[0]));
+				stage_draw(stage, sizes[i].cols, sizes[i].rows);
+				assert_int_equal(picture(stage), known);
+			}
+		}
+	}
+}
+
+static void the_scrub_bar_ends_with_what_is_known_at_the_playhead(void **state)
+{
+	struct stage *stage = stage_new();
+	int x, y;
+
+	(void)state;
+	stage_seek(stage, STAGE_MINUTE(10));
+	stage->view.selected = stage_car(stage, "5");
+	stage_draw(stage, 120, 36);
+	y = stage_find(stage, "●─", &x);
+	assert_int_equal(y, 33);
+	assert_null(strstr(stage_row(stage, y), "▓"));
+	assert_null(strstr(stage_row(stage, y), "◆"));
+	stage_seek(stage, STAGE_MINUTE(40));
+	stage_draw(stage, 120, 36);
+	assert_non_null(strstr(stage_row(stage, y), "▓"));
+	assert_non_null(strstr(stage_row(stage, y), "◆"));
+}
+
+static void a_place_on_the_scrub_bar_is_an_instant_and_back(void **state)
+{
+	struct stage *stage = stage_new();
+
+	(void)state;
+	assert_int_equal(scrub_instant(&stage->view, 120, -5), stage->view.from);
+	assert_int_equal(scrub_instant(&stage->view, 120, 1), stage->view.from);
+	assert_int_equal(scrub_instant(&stage->view, 120, 118), stage->view.to);
+	assert_int_equal(scrub_instant(&stage->view, 120, 4000), stage->view.to);
+	for (int x = 2; x < 118; x++) {
+		int at, y;
+
+		assert_true(scrub_instant(&stage->view, 120, x) >
+			    scrub_instant(&stage->view, 120, x - 1));
+		stage->view.at = scrub_instant(&stage->view, 120, x);
+		stage_draw(stage, 120, 36);
+		y = 33;
+		for (at = 0; at < 120; at++)
+			if (stage->cells[y * 120 + at].cp == 0x25cf)
+				break;
+		assert_in_range(at, x - 1, x + 1);
+	}
+}
+
+/* ---- the screens
+ * ------------------------------------------------------------------------ */
+
+static void the_line_stands_between_those_above_and_those_below(void **state)
+{
+	struct stage *stage = stage_new();
+	bool below = false;
+	unsigned above_count = 0, below_count = 0;
+	int y, x, margin;
+
+	(void)state;
+	stage->view.screen = SCREEN_CLASSIFICATION;
+	stage_seek(stage, STAGE_MINUTE(45));
+	stage_draw(stage, 120, 36);
+	assert_true(stage_find(stage, "Margin", &x) == 2);
+	margin = x + 5;
+	for (y = 3; y < 12; y++) {
+		const char *row = stage_row(stage, y);
+		uint32_t sign = 0;
+
+		if (strstr(row, "90 % · ")) {
+			below = true;
+			continue;
+		}
+		if (strstr(row, "did not start"))
+			continue;
+		for (int at = margin; at > margin - 5; at--)
+			if (stage->cells[y * 120 + at].cp == '+' ||
+			    stage->cells[y * 120 + at].cp == 0x2212)
+				sign = stage->cells[y * 120 + at].cp;
+		assert_true(below == (sign == 0x2212));
+		above_count += !below;
+		below_count += below;
+	}
+	assert_true(below);
+	assert_true(above_count > 0 && below_count > 0);
+	assert_int_equal(above_count + below_count, 7);
+}
+
+static void class_leaders_lead_and_class_winners_win(void **state)
+{
+	struct stage *stage = stage_new();
+
+	(void)state;
+	stage->view.screen = SCREEN_CLASSIFICATION;
+	stage_seek(stage, STAGE_MINUTE(30));
+	stage_draw(stage, 160, 48);
+	assert_true(stage_shows(stage, "AS IT STANDS"));
+	assert_true(stage_shows(stage, "leads LMP900"));
+	assert_false(stage_shows(stage, "★"));
+	stage_seek(stage, STAGE_END);
+	assert_true(stage->classification.finished);
+	stage_draw(stage, 160, 48);
+	assert_true(stage_shows(stage, "RESULT"));
+	assert_true(stage_shows(stage, "★ wins LMP900, invited"));
+	assert_true(stage_shows(stage, "invited to the next race"));
+	assert_true(stage_shows(stage, "did not finish"));
+}
+
+static void the_same_fact_is_the_same_string_on_every_screen(void **state)
+{
+	struct stage *stage = stage_new();
+
+	(void)state;
+	stage_seek(stage, STAGE_MINUTE(42));
+	for (uint16_t car = 0; car < stage->race.car_count; car++) {
+		char best[TIME_TEXT_MAX];
+
+		if (!format_duration(best, stage->race.cars[car].lap_best, TIME_LAP))
+			continue;
+		for (uint8_t screen = 0; screen < SCREEN_COUNT; screen++) {
+			stage->view.screen = screen;
+			stage_draw(stage, 160, 48);
+			assert_true(stage_shows(stage, best));
+		}
+	}
+}
+
+static void the_selected_car_is_in_sight_on_every_screen_at_every_size(void **state)
+{
+	(void)state;
+	for (uint8_t screen = 0; screen < SCREEN_COUNT; screen++) {
+		for (unsigned i = 0; i < ARRAY_LEN(sizes); i++) {
+			struct stage *stage = stage_new();
+			uint16_t cars[RACE_CARS_MAX];
+			uint32_t count;
+
+			stage->view.screen = screen;
+			stage_seek(stage, STAGE_MINUTE(30));
+			count = view_cars(&stage->view, cars);
+			assert_true(count >= 7);
+			for (uint32_t c = 0; c < count; c++) {
+				unsigned marked = 0;
+
+				stage->view.selected = cars[c];
+				stage->view.pane =
+					(uint8_t)view_pane_of(&stage->view, cars[c]);
+				stage_draw(stage, sizes[i].cols, sizes[i].rows);
+				/* The title's badge is marked too: below it. */
+				for (int k = stage->canvas.cols;
+				     k < stage->canvas.cols * stage->canvas.rows; k++)
+					marked +=
+						stage->cells[k].bits & CELL_SELECTED &&
+						stage->cells[k].role == ROLE_STRONG;
+				assert_true(marked >= 10);
+			}
+		}
+	}
+}
+
+static void what_changed_in_the_last_second_is_bright_and_then_settles(void **state)
+{
+	struct stage *stage = stage_new();
+	uint16_t car;
+	instant_us at;
+	unsigned bright[2] = {0, 0};
+
+	(void)state;
+	stage->view.screen = SCREEN_TIMING;
+	stage_seek(stage, STAGE_MINUTE(31));
+	car = stage_car(stage, "88");
+	at = stage->race.cars[car].sf_at;
+	for (unsigned i = 0; i < 2; i++) {
+		int y;
+
+		stage_seek(stage, at + (i ? 3 * US_S : US_S / 2));
+		stage_draw(stage, 160, 48);
+		y = stage_find(stage, "Veloqx", NULL);
+		for (int x = 0; x < 160; x++)
+			bright[i] += stage->cells[y * 160 + x].role == ROLE_CHANGED;
+	}
+	assert_true(bright[0] > 4);
+	assert_int_equal(bright[1], 0);
+}
+
+static void a_car_in_the_pits_and_a_car_that_stands_say_for_how_long(void **state)
+{
+	struct stage *stage = stage_new();
+	uint16_t car;
+	int y;
+
+	(void)state;
+	stage->view.screen = SCREEN_TIMING;
+	stage_seek(stage, STAGE_MINUTE(40));
+	stage_draw(stage, 120, 36);
+	/* Number 25 reached the first line of its ninth lap and no other. */
+	y = stage_find(stage, " 25 LMP675", NULL);
+	assert_true(y > 0);
+	assert_non_null(strstr(stage_row(stage, y), "! 2"));
+	car = stage_car(stage, "5");
+	stage_seek(stage, stage->race.cars[car].pit_in_at + 9 * US_S);
+	stage_draw(stage, 120, 36);
+	assert_true(stage_shows(stage, "P 0:09"));
+}
+
+static void a_car_that_did_not_start_is_in_the_result_alone(void **state)
+{
+	struct stage *stage = stage_new();
+
+	(void)state;
+	stage_seek(stage, STAGE_MINUTE(30));
+	for (uint8_t screen = 0; screen < SCREEN_COUNT; screen++) {
+		stage->view.screen = screen;
+		stage_draw(stage, 160, 48);
+		assert_int_equal(stage_shows(stage, "Absent Friends"),
+				 screen == SCREEN_CLASSIFICATION);
+	}
+}
+
+static void every_size_draws_and_ascii_is_ascii(void **state)
+{
+	(void)state;
+	for (uint8_t screen = 0; screen < SCREEN_COUNT; screen++) {
+		struct stage *stage = stage_new();
+
+		stage->view.screen = screen;
+		stage_seek(stage, STAGE_MINUTE(33));
+		stage->view.selected = stage_car(stage, "47");
+		for (int cols = 1; cols <= 260; cols += cols < 60 ? 13 : 7) {
+			for (int rows = 1; rows <= 70; rows += 3) {
+				stage->view.help = cols % 2;
+				stage->view.map_hidden = rows % 2;
+				stage->canvas.ascii = true;
+				stage_draw(stage, cols, rows);
+				for (int i = 0; i < cols * rows; i++) {
+					assert_true(stage->cells[i].cp < 0x7f);
+					assert_int_equal(stage->cells[i].mark, 0);
+				}
+				stage->canvas.ascii = false;
+				stage_draw(stage, cols, rows);
+			}
+		}
+		stage_draw(stage, 59, 40);
+		assert_true(stage_shows(stage, "pitwall needs 60 columns"));
+		stage_draw(stage, CANVAS_COLS_MAX, CANVAS_ROWS_MAX);
+		assert_true(stage_shows(stage, "Pescarolo"));
+	}
+}
+
+static void the_map_folds_away_and_comes_back_alone(void **state)
+{
+	struct stage *stage = stage_new();
+
+	(void)state;
+	stage_seek(stage, STAGE_MINUTE(12));
+	stage_draw(stage, 120, 36);
+	assert_true(stage_shows(stage, "I1"));
+	stage->view.map_hidden = true;
+	stage_draw(stage, 120, 36);
+	assert_false(stage_shows(stage, "I1"));
+	stage_draw(stage, 100, 36);
+	assert_true(stage_shows(stage, "I1"));
+	assert_false(stage_shows(stage, "Margin"));
+	stage->view.map_hidden = false;
+	stage_draw(stage, 100, 36);
+	assert_false(stage_shows(stage, "I1"));
+	assert_true(stage_shows(stage, "Margin"));
+}
+
+static void a_car_moves_on_and_never_past_the_next_line(void **state)
+{
+	struct stage *stage = stage_new();
+	struct scene scene;
+	static struct map map;
+	uint16_t car;
+	const struct car *c;
+	double before = -1, from, to;
+
+	(void)state;
+	stage_seek(stage, STAGE_MINUTE(35));
+	scene_make(&stage->view, &scene);
+	map_make(&map, &stage->view, &stage->canvas, (struct rect){0, 0, 60, 30});
+	car = stage_car(stage, "8");
+	c = &stage->race.cars[car];
+	from = map_line_mm(&map, c->line);
+	to = c->line + 1 < 3 ? map_line_mm(&map, c->line + 1u) : map.length;
+	for (instant_us t = c->line_at; t < c->line_at + 10 * US_MIN; t += US_S / 4) {
+		double at = map_along(&map, &scene, car, t);
+
+		assert_true(at >= from && at >= before && at < to);
+		before = at;
+	}
+	assert_true(before > from + (to - from) * 0.95);
+}
+
+/* ---- asking
+ * ------------------------------------------------------------------------------ */
+
+static void a_car_is_found_by_number_team_car_and_driver(void **state)
+{
+	static const struct {
+		const char *selected, *text, *found;
+	} rows[] = {
+		{NULL, "8",            "8" },
+		{"8",  "8",            "8" },
+		{NULL, "88",           "88"},
+		{NULL, " 47 ",         "47"},
+		{NULL, "4",            "47"},
+		{NULL, "competition",  "13"},
+		{NULL, "COMPÉTITION", "13"},
+		{NULL, "ferrari",      "88"},
+		{"88", "ferrari",      "47"},
+		{"47", "ferrari",      "88"},
+		{NULL, "bourdais",     "2" },
+		{NULL, "sebastien",    "2" },
+		{NULL, "zzz",          NULL},
+		{NULL, "",             NULL},
+	};
+	struct stage *stage = stage_new();
+
+	(void)state;
+	stage_seek(stage, STAGE_MINUTE(30));
+	for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
+		uint16_t found;
+
+		stage->view.selected = rows[i].selected
+					       ? stage_car(stage, rows[i].selected)
+					       : CAR_NONE;
+		found = view_find(&stage->view, slice_of(rows[i].text));
+		assert_int_equal(found, rows[i].found ? stage_car(stage, rows[i].found)
+						      : CAR_NONE);
+	}
+}
+
+static void panes_stand_in_the_order_of_the_ruleset(void **state)
+{
+	struct stage *stage = stage_new();
+
+	(void)state;
+	stage_seek(stage, STAGE_MINUTE(30));
+	assert_int_equal(view_panes(&stage->view), 3);
+	assert_int_equal(view_pane_of(&stage->view, stage_car(stage, "5")), 0);
+	assert_int_equal(view_pane_of(&stage->view, stage_car(stage, "25")), 1);
+	assert_int_equal(view_pane_of(&stage->view, stage_car(stage, "47")), 2);
+	assert_int_equal(view_pane_car(&stage->view, 1), stage_car(stage, "13"));
+	assert_int_equal(view_pane_car(&stage->view, 7), CAR_NONE);
+}
+
+static void one_class_in_full_and_the_others_in_a_line_at_80_columns(void **state)
+{
+	struct stage *stage = stage_new();
+
+	(void)state;
+	stage_seek(stage, STAGE_MINUTE(30));
+	stage->view.pane = 2;
+	/* So few rows that not all panes fit. */
+	stage_draw(stage, 80, 16);
+	assert_true(stage_shows(stage, "D. Turner"));
+	assert_true(stage_shows(stage, "A. Montermini"));
+	assert_true(stage_shows(stage, " laps"));
+	assert_true(stage_find(stage, "LMP900", NULL) > stage_find(stage, "GT", NULL));
+}
+
+static void prompts_show_examples_and_what_would_be_found(void **state)
+{
+	struct stage *stage = stage_new();
+
+	(void)state;
+	stage_seek(stage, STAGE_MINUTE(30));
+	stage->view.prompt = PROMPT_GO_TO;
+	stage_draw(stage, 80, 24);
+	assert_non_null(strstr(stage_row(stage, 23), "lap:112"));
+	stage->view.prompt = PROMPT_FIND;
+	text_copy(stage->view.input, sizeof(stage->view.input), SLICE("lamm"));
+	stage_draw(stage, 80, 24);
+	assert_non_null(strstr(stage_row(stage, 23), "8 Racing for Holland"));
+	text_copy(stage->view.input, sizeof(stage->view.input), SLICE("zzz"));
+	stage_draw(stage, 80, 24);
+	assert_non_null(strstr(stage_row(stage, 23), "no car matches"));
+	stage->view.prompt = PROMPT_NONE;
+	text_copy(stage->view.notice, sizeof(stage->view.notice),
+		  SLICE("No such lap."));
+	stage_draw(stage, 80, 24);
+	assert_non_null(strstr(stage_row(stage, 23), "No such lap."));
+}
+
+static void help_tells_every_action_and_scrolls_to_its_end(void **state)
+{
+	struct stage *stage = stage_new();
+	bool told[ACTION_COUNT] = {false};
+
+	(void)state;
+	stage->view.help = true;
+	for (stage->view.help_top = 0; stage->view.help_top < 60;
+	     stage->view.help_top++) {
+		stage_draw(stage, 80, 24);
+		for (unsigned a = 0; a < ACTION_COUNT; a++)
+			told[a] |= stage_shows(stage, action_about((enum action)a));
+	}
+	for (unsigned a = 0; a < ACTION_COUNT; a++)
+		if (!told[a])
+			fail_msg("help never tells \"%s\"",
+				 action_about((enum action)a));
+	assert_true(stage_shows(stage, "laps missing to be classified"));
+}
+
+static void the_title_says_flag_clock_and_play_at_every_width(void **state)
+{
+	struct stage *stage = stage_new();
+
+	(void)state;
+	stage->setup.reconstruction = true;
+	stage_seek(stage, STAGE_MINUTE(22));
+	for (int cols = 60; cols <= 240; cols += 5) {
+		const char *row;
+
+		stage_draw(stage, cols, 24);
+		row = stage_row(stage, 0);
+		assert_true(strstr(row, "SAFETY CAR") || strstr(row, " SC "));
+		assert_non_null(strstr(row, "0:22:00"));
+		assert_non_null(strstr(row, "▶ 8×"));
+		assert_non_null(strstr(row, "RECONSTRUCTION"));
+		assert_true(text_width(slice_of(row)) <= cols);
+	}
+	assert_non_null(strstr(stage_row(stage, 0), "4.180 km"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(nothing_behind_the_playhead_is_drawn),
+		cmocka_unit_test(the_scrub_bar_ends_with_what_is_known_at_the_playhead),
+		cmocka_unit_test(a_place_on_the_scrub_bar_is_an_instant_and_back),
+		cmocka_unit_test(the_line_stands_between_those_above_and_those_below),
+		cmocka_unit_test(class_leaders_lead_and_class_winners_win),
+		cmocka_unit_test(the_same_fact_is_the_same_string_on_every_screen),
+		cmocka_unit_test(
+			the_selected_car_is_in_sight_on_every_screen_at_every_size),
+		cmocka_unit_test(
+			what_changed_in_the_last_second_is_bright_and_then_settles),
+		cmocka_unit_test(
+			a_car_in_the_pits_and_a_car_that_stands_say_for_how_long),
+		cmocka_unit_test(a_car_that_did_not_start_is_in_the_result_alone),
+		cmocka_unit_test(every_size_draws_and_ascii_is_ascii),
+		cmocka_unit_test(the_map_folds_away_and_comes_back_alone),
+		cmocka_unit_test(a_car_moves_on_and_never_past_the_next_line),
+		cmocka_unit_test(a_car_is_found_by_number_team_car_and_driver),
+		cmocka_unit_test(panes_stand_in_the_order_of_the_ruleset),
+		cmocka_unit_test(
+			one_class_in_full_and_the_others_in_a_line_at_80_columns),
+		cmocka_unit_test(prompts_show_examples_and_what_would_be_found),
+		cmocka_unit_test(help_tells_every_action_and_scrolls_to_its_end),
+		cmocka_unit_test(the_title_says_flag_clock_and_play_at_every_width),
+	};
+
+	return cmocka_run_group_tests_name("screens", tests, NULL, NULL);
+}
