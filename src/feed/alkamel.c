@@ -192,8 +192,9 @@ static size_t alkamel_scratch_size(struct slice file)
 	return lay_out(&ak, NULL, rows_max(file, &header), stride_of(&header));
 }
 
-/* Each row tells its lines and at most three things more; there are not more laps
- * repaired than rows. An anomaly needs a line. */
+/* A row tells its lines, a driver and a stop; there are not more laps made up than
+ * rows. A car has no more than 16 things to its entry. Cleaning makes at most two
+ * bytes of one. */
 static void alkamel_room(struct slice file, uint32_t *events, uint32_t *text)
 {
 	struct header header;
@@ -202,8 +203,9 @@ static void alkamel_room(struct slice file, uint32_t *events, uint32_t *text)
 	if (!header_of(file, &header))
 		return;
 	uint64_t rows = rows_max(file, &header);
-	uint64_t need = rows * (sector_count(&header) + 4) + AK_ANOMALIES_MAX + 16;
-	uint64_t words = (uint64_t)file.len + 2 * (uint64_t)AK_ANOMALIES_MAX * 256;
+	uint64_t need = rows * (2 * (sector_count(&header) + 1) + 3) +
+			AK_CARS_MAX * 16 + AK_ANOMALIES_MAX + 16;
+	uint64_t words = 2 * (uint64_t)file.len + (AK_ANOMALIES_MAX + 256) * 256;
 	*events = need < UINT32_MAX ? (uint32_t)need : UINT32_MAX;
 	*text = words < UINT32_MAX ? (uint32_t)words : UINT32_MAX;
 }
