@@ -164,7 +164,8 @@ static bool lap_counts(const struct race *race, const struct lap_row *row)
 	if (row->time == DURATION_NONE || row->in_pit ||
 	    (row->bits & (LAP_REPAIRED | LAP_DELETED | LAP_OUT)))
 		return false;
-	if (row->at_line[0] == INSTANT_NONE || row->at_line[0] == race->start_at)
+	if (row->at_line[0] == INSTANT_NONE ||
+	    (row->lap == 1 && row->at_line[0] == race->start_at))
 		return false;
 	if (!(row->bits & LAP_STATED) && (row->estimated & 1))
 		return false;

@@ -156,7 +156,8 @@ uint32_t race_apply(struct race *race, const struct race_tables *tables,
 		   (!instant_sane(event->at) || event->at < race->now)) {
 		fold_anomaly(&fold, ANOMALY_CLOCK);
 	} else {
-		race->now = event->at;
+		if (event->at != INSTANT_NONE)
+			race->now = event->at;
 		fold_kind(&fold);
 	}
 	if (car)

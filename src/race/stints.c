@@ -131,18 +131,26 @@ static bool out_alone(struct fold *fold, uint16_t car)
 	return true;
 }
 
+/* The end of what was no counted stop: a start from the lane, or an estimate. */
+static bool out_of_no_stop(const struct race *race, const struct car *c,
+			   const struct event *e)
+{
+	if (before_start(race, e->at))
+		return true;
+	return c->in_pit && c->stop_open == STOP_NOT_COUNTED &&
+	       ((e->bits & EVENT_ESTIMATED) || c->pit_in_at == INSTANT_NONE);
+}
+
 void fold_pit_out(struct fold *fold, uint16_t car)
 {
-	struct race *race = fold->race;
-	struct car *c = &race->cars[car];
+	struct car *c = &fold->race->cars[car];
 	const struct event *e = fold->event;
 	bool estimated = (e->bits & EVENT_ESTIMATED) != 0;
 	duration_us stop = DURATION_NONE;
 
 	if (c->flagged)
 		return;
-	if (before_start(race, e->at) ||
-	    (c->in_pit && c->stop_open == STOP_NOT_COUNTED)) {
+	if (out_of_no_stop(fold->race, c, e)) {
 		if (c->in_pit)
 			fold->changed |= CHANGED_PIT_OUT;
 		c->in_pit = 0;
@@ -150,6 +158,7 @@ void fold_pit_out(struct fold *fold, uint16_t car)
 	}
 	if (!c->in_pit && (estimated || !out_alone(fold, car)))
 		return;
+	stop_count(c, STOP_BY_PIT_IN);
 	if (duration_sane(e->value))
 		stop = e->value;
 	else if (!estimated && !c->pit_estimated)

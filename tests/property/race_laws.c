@@ -332,6 +332,39 @@ static void the_order_of_arrival_changes_nothing(void **state)
 	for_each_seed(law_arrival);
 }
 
+/* A second decoder on the same line: the same again, from another source. */
+static void law_duplicates(uint64_t seed)
+{
+	uint32_t count;
+
+	print_message("# seed %llu\n", (unsigned long long)seed);
+	plausible(&one);
+	fold(&one, false);
+	snapshot = one.race;
+	count = one.list.count;
+	for (uint32_t i = 0; i < count; i++) {
+		struct event *e;
+
+		if (one.events[i].kind == EVENT_DECISION || !chance(20))
+			continue;
+		e = event_add(&one.list, EVENT_HEARTBEAT, 0);
+		*e = one.events[i];
+		e->source = 1;
+	}
+	assert_true(one.list.count > count);
+	fold(&one, true);
+	/* What was heard twice is counted, and changes nothing else. */
+	one.race.events = snapshot.events;
+	memcpy(one.race.anomalies, snapshot.anomalies, sizeof(snapshot.anomalies));
+	assert_memory_equal(&one.race, &snapshot, sizeof(snapshot));
+}
+
+static void what_is_heard_twice_changes_nothing(void **state)
+{
+	(void)state;
+	for_each_seed(law_duplicates);
+}
+
 static void law_snapshot(uint64_t seed)
 {
 	uint32_t at;
@@ -367,6 +400,7 @@ int main(void)
 		cmocka_unit_test(invariants_hold_after_every_event),
 		cmocka_unit_test(invariants_hold_whatever_the_events_say),
 		cmocka_unit_test(the_order_of_arrival_changes_nothing),
+		cmocka_unit_test(what_is_heard_twice_changes_nothing),
 		cmocka_unit_test(a_snapshot_is_an_assignment),
 	};
 
