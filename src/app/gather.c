@@ -104,7 +104,7 @@ int gather(const struct source_spec *spec, struct gathered *out, struct err *err
 	if (!record_sniff(out->file.data))
 		return gather_file(out, spec->feed, err);
 	out->recording = true;
-	if (!out->file.mapped)
+	if (piped || !out->file.mapped)
 		return err_set(err, -EINVAL,
 			       "%s: a recording is read from a file, not from a pipe; "
 			       "save it first",

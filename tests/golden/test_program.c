@@ -1,0 +1,446 @@
+/*
+ * test_program.c -- the headless program as scripts see it: what travels from
+ * file to file, what is printed, how it ends
+ */
+#include "official.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const char *const races[] = {
+	"wec_2024_le_mans_24h.csv",   "wec_2021_le_mans_24h.csv",
+	"wec_2025_spa_6h.csv",        "wec_2019_spa_6h.csv",
+	"imsa_2022_watkins_laps.csv", "imsa_2024_virginia_laps.csv",
+};
+
+/* A race of two cars that needs no file from elsewhere. */
+static const char small_race[] =
+	"NUMBER;DRIVER_NUMBER;LAP_NUMBER;LAP_TIME;CROSSING_FINISH_LINE_IN_PIT;S1;S2;S3;"
+	"KPH;ELAPSED;HOUR;DRIVER_NAME;PIT_TIME;CLASS;TEAM;MANUFACTURER;FLAG_AT_FL;\r\n"
+	"7;1;1;1:40.000;;30.000;40.000;30.000;150.0;1:40.000;12:01:40.000;Ann;;GT;A;X;"
+	"GF;\r\n"
+	"7;1;2;1:41.000;;30.000;41.000;30.000;150.0;3:21.000;12:03:21.000;Ann;;GT;A;X;"
+	"FF;\r\n"
+	"007;1;1;1:42.500;;31.000;41.000;30.500;149.0;1:42.500;12:01:42.500;Bob;;GT;B;"
+	"Y;"
+	"GF;\r\n"
+	"007;1;2;1:43.000;;31.000;41.500;30.500;149.0;3:25.500;12:03:25.500;Bob;;GT;B;"
+	"Y;"
+	"FF;\r\n";
+
+/* ---- help ------------------------------------------------------------------------ */
+
+static int enter(void **state)
+{
+	char folder[64];
+	(void)state;
+	text_format(folder, sizeof(folder), "program-test-%ld", (long)getpid());
+	if (mkdir(folder, 0777) != 0 || chdir(folder) != 0)
+		return -1;
+	write_text("small.csv", small_race);
+	return 0;
+}
+
+static int leave(void **state)
+{
+	char command[96];
+	(void)state;
+	if (chdir("..") != 0)
+		return -1;
+	text_format(command, sizeof(command), "rm -rf program-test-%ld",
+		    (long)getpid());
+	return system(command);
+}
+
+static void says(const char *text, const char *words)
+{
+	if (strstr(text, words) == NULL)
+		fail_msg("\"%s\" does not say \"%s\"", text, words);
+}
+
+/** Run; what it says on standard error holds @words. */
+static void complains(const char *command, int status, const char *words)
+{
+	char all[2048];
+	text_format(all, sizeof(all), "%s 2>&1 >output", command);
+	char *text = run_pitwall(all, status);
+	says(text, words);
+	assert_null(strchr(text, '\x1b'));
+	free(text);
+}
+
+/** The same bytes from two commands. */
+static void same_output(const char *a, const char *b)
+{
+	char *x = run_pitwall(a, 0), *y = run_pitwall(b, 0);
+	assert_true(strlen(x) > 0);
+	if (strcmp(x, y) != 0)
+		fail_msg("%s\nand\n%s\ndiffer", a, b);
+	free(x);
+	free(y);
+}
+
+/* ---- files that travel
+ * --------------------------------------------------------------- */
+
+static void a_race_is_the_same_as_a_recording_and_as_csv_again(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(races); i++) {
+		char path[1024], a[1200], b[1200];
+		data_path(races[i], path, sizeof(path));
+		text_format(a, sizeof(a), "convert '%s' -o race.pitwall", path);
+		free(run_pitwall(a, 0));
+		free(run_pitwall("convert race.pitwall -o race_2020.csv", 0));
+		text_format(a, sizeof(a), "results '%s' --format csv", path);
+		text_format(b, sizeof(b), "results race.pitwall --format csv");
+		same_output(a, b);
+		/* Sidecars do not travel in a CSV: what they say is said again. */
+		const char *length = strstr(path, "24h") ? "24h" : "6h";
+		if (strstr(path, "imsa_2024"))
+			length = "2h40m";
+		text_format(a, sizeof(a),
+			    "results '%s' --format csv --rules plain --length %s", path,
+			    length);
+		text_format(b, sizeof(b),
+			    "results race_2020.csv --format csv --rules plain "
+			    "--length %s",
+			    length);
+		same_output(a, b);
+	}
+}
+
+static void what_the_options_decided_travels_in_a_recording(void **state)
+{
+	struct table table;
+	(void)state;
+	write_text("d.csv", "7,time,60,speeding\n");
+	free(run_pitwall("convert small.csv --decisions d.csv -o small.pitwall", 0));
+	table_run("results small.pitwall --format csv", &table);
+	assert_true(slice_eq(table_field(&table, 0, "number"), SLICE("007")));
+	assert_true(
+		slice_eq(table_field(&table, 1, "total_time"), SLICE("0:04:21.000")));
+	table_free(&table);
+}
+
+static void a_recording_of_a_recording_is_the_same(void **state)
+{
+	(void)state;
+	free(run_pitwall("convert small.csv -o one.pitwall", 0));
+	free(run_pitwall("convert one.pitwall -o two.pitwall", 0));
+	same_output("results one.pitwall --format csv",
+		    "results two.pitwall --format csv");
+	same_output("laps small.csv --format csv", "laps two.pitwall --format csv");
+}
+
+static void events_are_one_json_object_a_line(void **state)
+{
+	(void)state;
+	char *text =
+		run_pitwall("convert small.csv -o small.jsonl; cat small.jsonl", 0);
+	struct slice rest = slice_of(text);
+	unsigned passings = 0, lines = 0;
+	while (rest.len > 0) {
+		struct slice line = slice_cut(&rest, '\n');
+		json_error_t error;
+		json_t *root = json_loadb(line.at, line.len, 0, &error);
+		if (root == NULL)
+			fail_msg("line %u: %s", lines + 1, error.text);
+		const char *kind = json_string_value(json_object_get(root, "kind"));
+		assert_non_null(kind);
+		passings += strcmp(kind, "passing") == 0;
+		lines++;
+		json_decref(root);
+	}
+	/* Two cars, two laps, three lines. */
+	assert_int_equal(passings, 12);
+	free(text);
+}
+
+/* ---- JSON is the CSV with numbers
+ * ------------------------------------------------------- */
+
+static void same_as_json(const struct table *csv, unsigned row, const json_t *object)
+{
+	static const char *const times[] = {"total_time", "best_lap"};
+	static const char *const counts[] = {"pos", "laps", "class_pos", "pit_stops"};
+	struct slice number = table_field(csv, row, "number");
+	const char *json_number = json_string_value(json_object_get(object, "number"));
+	assert_true(slice_eq(number, slice_of(json_number)));
+	for (size_t i = 0; i < ARRAY_LEN(counts); i++) {
+		int64_t value = -1;
+		assert_true(parse_i64(table_field(csv, row, counts[i]), &value));
+		assert_int_equal(json_integer_value(json_object_get(object, counts[i])),
+				 value);
+	}
+	for (size_t i = 0; i < ARRAY_LEN(times); i++) {
+		duration_us t = 0;
+		const json_t *value = json_object_get(object, times[i]);
+		struct slice text = table_field(csv, row, times[i]);
+		if (text.len == 0) {
+			assert_true(json_is_null(value));
+			continue;
+		}
+		assert_true(parse_duration(text, &t));
+		assert_int_equal((int64_t)(json_real_value(value) * 1e6 + 0.5), t);
+	}
+	assert_true(json_is_array(json_object_get(object, "drivers")));
+}
+
+static void json_reads_back_as_the_same_classification(void **state)
+{
+	struct table csv;
+	char path[1024], words[1200];
+	json_error_t error;
+	(void)state;
+	data_path("wec_2024_le_mans_24h.csv", path, sizeof(path));
+	text_format(words, sizeof(words), "results '%s' --format csv", path);
+	table_run(words, &csv);
+	text_format(words, sizeof(words), "results '%s' --format json", path);
+	char *text = run_pitwall(words, 0);
+	json_t *root = json_loads(text, 0, &error);
+	if (root == NULL)
+		fail_msg("line %d: %s", error.line, error.text);
+	assert_int_equal(json_array_size(root), csv.count);
+	for (unsigned i = 0; i < csv.count; i++)
+		same_as_json(&csv, i, json_array_get(root, i));
+	json_decref(root);
+	free(text);
+	table_free(&csv);
+}
+
+/* ---- sources
+ * ------------------------------------------------------------------------------ */
+
+static void a_pipe_is_read_like_a_file(void **state)
+{
+	(void)state;
+	same_output("results small.csv --format csv",
+		    "results - --format csv < small.csv");
+	same_output("results small.csv --format csv",
+		    "results file:small.csv?feed=alkamel --format csv");
+	free(run_pitwall("feeds >/dev/null; mkfifo pipe", 0));
+	same_output("results small.csv --format csv",
+		    "results pipe --format csv & cat small.csv > pipe; wait $!");
+}
+
+static void what_cannot_be_read_is_one_sentence_and_exit_1(void **state)
+{
+	static const struct {
+		const char *command, *words;
+	} cases[] = {
+		{"results nothing.csv",                   "nothing.csv: No such file"                  },
+		{"results nothing",                       "neither a file nor a command"               },
+		{"results .",                             ".: a folder"                                },
+		{"results empty.csv",                     "empty.csv: empty"                           },
+		{"results noise.bin",                     "noise.bin: neither a recording nor a format"},
+		{"results header.csv",                    "header.csv"                                 },
+		{"results cut.pitwall",                   "cut.pitwall: the recording is cut short"    },
+		{"results - < small.pitwall",             "read from a file, not from a pipe"          },
+		{"results p3://10.0.0.5",                 "live sources come with a later one"         },
+		{"results small.csv --decisions bad.csv",
+		 "bad.csv:1: the kind must be"							 },
+		{"results small.csv --decisions car.csv", "there is no car 99"                         },
+		{"results small.csv?feed=p9",             "there is no such feed"                      },
+		{"results small.csv --rules none",        "none"                                       },
+	};
+	(void)state;
+	free(run_pitwall("convert small.csv -o small.pitwall;"
+			 "head -c 5000 small.pitwall > cut.pitwall;"
+			 "head -n 1 small.csv > header.csv; : > empty.csv;"
+			 "head -c 1000 small.pitwall | tail -c 900 > noise.bin",
+			 0));
+	write_text("bad.csv", "7,pardoned\n");
+	write_text("car.csv", "99,time,5\n");
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+		complains(cases[i].command, 1, cases[i].words);
+}
+
+static void wrong_usage_is_a_sentence_and_exit_2(void **state)
+{
+	static const struct {
+		const char *command, *words;
+	} cases[] = {
+		{"results --colour",               "results has no option --colour"},
+		{"results --colour",               "`pitwall results --help`"      },
+		{"--colour",                       "`pitwall --help`"              },
+		{"results small.csv --format xml", "choose table, csv or json"     },
+		{"results small.csv --at soon",    "is not an instant"             },
+		{"results small.csv --at lap:9",   "lap 9"                         },
+		{"results small.csv --class GT9",  "there are GT"                  },
+		{"laps small.csv --car 8",         "there is no such car"          },
+		{"convert small.csv",              "-o FILE.pitwall"               },
+		{"convert small.csv -o x.txt",     ".pitwall, .csv or .jsonl"      },
+		{"convert small.csv -o small.csv", "the source itself"             },
+		{"render small.csv --size 10",     "columns x rows"                },
+		{"render small.csv --screen none", "classes, timing"               },
+		{"render small.csv --theme none",  "dark or light"                 },
+		{"render small.csv --format png",  "text, ansi or svg"             },
+	};
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+		complains(cases[i].command, 2, cases[i].words);
+}
+
+static void a_damaged_row_is_told_with_file_line_and_reason(void **state)
+{
+	char text[sizeof(small_race) + 8];
+	(void)state;
+	text_copy(text, sizeof(text), slice_of(small_race));
+	memcpy(strstr(text, "1:42.500;;"), "1:x2.500;;", 10);
+	write_text("damaged.csv", text);
+	complains("results damaged.csv", 0, "damaged.csv: ");
+	complains("results damaged.csv", 0, "line 4");
+	complains("results damaged.csv --anomalies", 0, "damaged.csv: line 4: ");
+	complains("results small.csv", 0, "");
+	char *quiet = run_pitwall("results small.csv 2>&1 >/dev/null", 0);
+	assert_string_equal(quiet, "");
+	free(quiet);
+}
+
+static void a_bad_sidecar_is_told_and_the_race_is_read(void **state)
+{
+	(void)state;
+	write_text("with.csv", small_race);
+	write_text("with.json", "{\"date\":\"soon\"}");
+	complains("results with.csv", 0, "\"date\" must be like");
+	write_text("with.json", "{\"name\":\"A Small Race\",\"date\":\"2024-06-15\"}");
+	char *text = run_pitwall("results with.csv", 0);
+	says(text, "A Small Race");
+	free(text);
+}
+
+/* ---- output
+ * --------------------------------------------------------------------------------- */
+
+static void nothing_that_goes_to_a_pipe_has_an_escape(void **state)
+{
+	static const char *const commands[] = {
+		"results small.csv",
+		"laps small.csv",
+		"render small.csv",
+		"feeds",
+		"rules",
+		"rules imsa",
+		"circuits",
+		"circuits bugatti",
+		"keys",
+		"--help",
+		"results --help",
+		"--version",
+	};
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
+		char *text = run_pitwall(commands[i], 0);
+		assert_true(strlen(text) > 0);
+		for (const char *p = text; *p != '\0'; p++)
+			assert_true((unsigned char)*p >= ' ' || *p == '\n');
+		free(text);
+	}
+}
+
+static void hostile_text_never_reaches_the_output(void **state)
+{
+	char text[sizeof(small_race) + 64];
+	(void)state;
+	text_copy(text, sizeof(text), slice_of(small_race));
+	for (char *p = text; (p = strstr(p, "Ann")) != NULL;)
+		memcpy(p, "\x1b[7", 3);
+	write_text("hostile.csv", text);
+	char *table = run_pitwall("results hostile.csv", 0);
+	char *csv = run_pitwall("results hostile.csv --format csv", 0);
+	char *json = run_pitwall("results hostile.csv --format json", 0);
+	assert_null(strchr(table, '\x1b'));
+	assert_null(strchr(csv, '\x1b'));
+	assert_null(strchr(json, '\x1b'));
+	free(table);
+	free(csv);
+	free(json);
+}
+
+static void output_that_cannot_be_written_is_exit_1(void **state)
+{
+	(void)state;
+	if (access("/dev/full", W_OK) != 0) {
+		print_message("# skipped: there is no /dev/full here\n");
+		skip();
+	}
+	char *text = run_pitwall("results small.csv 2>&1 >/dev/full", 1);
+	says(text, "the output could not be written");
+	free(text);
+	complains("convert small.csv -o no/such/x.csv", 1, "no/such/x.csv");
+	complains("convert small.csv -o no/such/x.pitwall", 1, "no/such/x.pitwall");
+}
+
+static void a_closed_pipe_is_quiet(void **state)
+{
+	(void)state;
+	char *text =
+		run_pitwall("laps small.csv 2>err | head -c 1 >/dev/null; cat err", 0);
+	assert_string_equal(text, "");
+	free(text);
+}
+
+static void nothing_is_left_beside_what_was_written(void **state)
+{
+	(void)state;
+	char *text = run_pitwall("convert small.csv -o left.pitwall;"
+				 "\"$PITWALL_EXE\" convert small.csv -o left.csv;"
+				 "\"$PITWALL_EXE\" results left.pitwall >/dev/null;"
+				 "ls | grep -E 'part|-wal|-shm|-journal'; true",
+				 0);
+	assert_string_equal(text, "");
+	free(text);
+}
+
+/* ---- instants
+ * -----------------------------------------------------------------------------------
+ */
+
+static void every_form_of_when_names_the_same_instant(void **state)
+{
+	static const char *const forms[] = {"lap:1", "0:01:40", "@12:01:40"};
+	(void)state;
+	for (size_t i = 1; i < ARRAY_LEN(forms); i++) {
+		char a[128], b[128];
+		text_format(a, sizeof(a), "results small.csv --format csv --at %s",
+			    forms[0]);
+		text_format(b, sizeof(b), "results small.csv --format csv --at %s",
+			    forms[i]);
+		same_output(a, b);
+	}
+	same_output("results small.csv --format csv",
+		    "results small.csv --format csv --at end");
+	char *text = run_pitwall("results small.csv --at lap:1 --format csv", 0);
+	says(text, "\n1,RUNNING,7,GT,1,1,0:01:40.000");
+	free(text);
+}
+
+#define TEST(f_) cmocka_unit_test(f_)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(a_race_is_the_same_as_a_recording_and_as_csv_again),
+		TEST(what_the_options_decided_travels_in_a_recording),
+		TEST(a_recording_of_a_recording_is_the_same),
+		TEST(events_are_one_json_object_a_line),
+		TEST(json_reads_back_as_the_same_classification),
+		TEST(a_pipe_is_read_like_a_file),
+		TEST(what_cannot_be_read_is_one_sentence_and_exit_1),
+		TEST(wrong_usage_is_a_sentence_and_exit_2),
+		TEST(a_damaged_row_is_told_with_file_line_and_reason),
+		TEST(a_bad_sidecar_is_told_and_the_race_is_read),
+		TEST(nothing_that_goes_to_a_pipe_has_an_escape),
+		TEST(hostile_text_never_reaches_the_output),
+		TEST(output_that_cannot_be_written_is_exit_1),
+		TEST(a_closed_pipe_is_quiet),
+		TEST(nothing_is_left_beside_what_was_written),
+		TEST(every_form_of_when_names_the_same_instant),
+	};
+	return cmocka_run_group_tests_name("the program", tests, enter, leave);
+}
