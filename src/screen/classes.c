@@ -202,11 +202,11 @@ static void draw_place(const struct scene *scene, struct canvas *canvas, int *x,
 	field = (struct field){
 		.text = {field.buf, 0}
         };
-	if (row.standing && row.standing->class_position > 1) {
+	if (row.standing && row.standing->class_position > 1)
 		field_class_gap(&row, &field);
-	} else {
+	if (field.text.len == 0) {
 		field_append_number(&field, row.car->laps);
-		field_append(&field, " laps");
+		field_append(&field, row.car->laps == 1 ? " lap" : " laps");
 	}
 	canvas_right(canvas, *x, y, 9, field.text, field.role);
 	*x += 10;

@@ -11,21 +11,22 @@
 
 static const struct column_use result_columns[] = {
 	{COLUMN_RESULT_POS,  99},
+        {COLUMN_DECIDED,     98},
         {COLUMN_NUMBER,      99},
-        {COLUMN_CLASS,       90},
-	{COLUMN_RESULT_PIC,  78},
+	{COLUMN_CLASS,       90},
+        {COLUMN_RESULT_PIC,  78},
         {COLUMN_TAG,         40},
-        {COLUMN_TEAM,        88},
-	{COLUMN_DRIVER,      46},
+	{COLUMN_TEAM,        88},
+        {COLUMN_DRIVER,      46},
         {COLUMN_VEHICLE,     36},
-        {COLUMN_RESULT_LAPS, 97},
-	{COLUMN_TOTAL,       60},
+	{COLUMN_RESULT_LAPS, 97},
+        {COLUMN_TOTAL,       60},
         {COLUMN_RESULT_GAP,  80},
-        {COLUMN_BEST,        54},
-	{COLUMN_BEST_LAP,    30},
+	{COLUMN_BEST,        54},
+        {COLUMN_BEST_LAP,    30},
         {COLUMN_STOPS,       50},
-        {COLUMN_BAR,         70},
-	{COLUMN_MARGIN,      96},
+	{COLUMN_BAR,         70},
+        {COLUMN_MARGIN,      96},
         {COLUMN_STATUS,      92},
 };
 
@@ -110,8 +111,11 @@ static void draw_facts(const struct view *view, struct canvas *canvas, struct re
 	}
 	x = piece(canvas, x, area.y, right, c->finished ? "winner" : "leader",
 		  field.text, ROLE_TEXT);
-	if (c->threshold == 0)
+	if (c->threshold == 0) {
+		piece(canvas, x, area.y, right, "rules", slice_of(view->rules->title),
+		      ROLE_TEXT);
 		return;
+	}
 	field.text.len = 0;
 	append_fraction(&field, view->rules->fraction_pm);
 	field_append(&field, view->rules->of == OF_CLASS_WINNER ? " of the class" : "");
@@ -151,26 +155,32 @@ static void draw_line(const struct view *view, struct canvas *canvas, struct rec
 	canvas_text(canvas, x, y, w, field.text, ROLE_THRESHOLD);
 }
 
+static bool invites(const struct view *view)
+{
+	for (unsigned i = 0; i < view->rules->class_count; i++)
+		if (view->rules->classes[i].invited)
+			return view->rules->invitation[0] != 0;
+	return false;
+}
+
 /* What the signs mean, when there is something to say. */
 static bool footnote(const struct view *view, struct field *field)
 {
 	const struct classification *c = view->classification;
-	bool invited = false, decided = false;
+	bool decided = false;
 
 	field->text = (struct slice){field->buf, 0};
-	for (uint32_t i = 0; i < c->count; i++) {
-		invited |= c->rows[i].invited != 0;
+	for (uint32_t i = 0; i < c->count; i++)
 		decided |= c->rows[i].decisions != 0;
-	}
-	if (invited && view->rules->invitation[0]) {
-		field_append(field, c->finished
-					    ? "\u2605 class winners, invited to "
-					    : "\u2606 class winners are invited to ");
+	if (invites(view)) {
+		field_append(field, c->finished ? "\u2605 class winner, invited to "
+						: "\u2606 leads its class; who wins it "
+						  "is invited to ");
 		field_append(field, view->rules->invitation);
 	}
 	if (decided) {
 		field_append(field, field->text.len ? "   " : "");
-		field_append(field, "\u00a7 changed by a decision of the stewards");
+		field_append(field, "\u00a7 changed by the stewards");
 	}
 	return field->text.len > 0;
 }
@@ -197,12 +207,29 @@ static void draw_item(const struct list *list, int y, unsigned item)
 	layout_row(list->layout, list->canvas, y, &row);
 }
 
-static void draw_list(const struct list *list, unsigned items, unsigned focus)
+static bool in_window(const struct window *window, unsigned item)
+{
+	return item < window->head ||
+	       (item >= window->from && item < window->from + window->tail);
+}
+
+/* The line stays in sight as long as the selected car does. */
+static struct window list_window(const struct list *list, unsigned items,
+				 unsigned selected)
+{
+	unsigned lines = (unsigned)list->area.h;
+	unsigned line = list->line < items ? list->line : items;
+	struct window window = window_make(items, lines, lines * 3 / 5, line);
+
+	if (selected < items && !in_window(&window, selected))
+		window = window_make(items, lines, lines > 15 ? 3 : 1, selected);
+	return window;
+}
+
+static void draw_list(const struct list *list, unsigned items, unsigned selected)
 {
 	struct rect area = list->area;
-	unsigned lines = (unsigned)area.h;
-	unsigned head = focus == list->line ? lines * 3 / 5 : lines > 15 ? 3 : 1;
-	struct window window = window_make(items, lines, head, focus);
+	struct window window = list_window(list, items, selected);
 	int y = area.y;
 
 	for (unsigned i = 0; i < window.head; i++)
@@ -226,7 +253,7 @@ void classification_draw(const struct view *view, struct canvas *canvas,
 	struct scene scene;
 	struct field note;
 	struct list list = {.scene = &scene, .canvas = canvas, .layout = &layout};
-	unsigned items, focus;
+	unsigned items, selected;
 
 	scene_make(view, &scene);
 	list.line = line_row(view);
@@ -241,11 +268,11 @@ void classification_draw(const struct view *view, struct canvas *canvas,
 	}
 	list.area = (struct rect){area.x, area.y + 2, area.w, area.h - 2};
 	items = c->count + (list.line <= c->count);
-	focus = list.line <= c->count ? list.line : items;
+	selected = items;
 	if (view->selected < view->race->car_count &&
 	    c->row_of[view->selected] < c->count) {
-		focus = c->row_of[view->selected];
-		focus += focus >= list.line;
+		selected = c->row_of[view->selected];
+		selected += selected >= list.line;
 	}
-	draw_list(&list, items, focus);
+	draw_list(&list, items, selected);
 }

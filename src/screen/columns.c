@@ -110,6 +110,8 @@ static int width_of(const struct view *view, enum column_id id)
 					     : width;
 	if (id == COLUMN_TAG)
 		return longest_tag(race);
+	if (id == COLUMN_DECIDED)
+		return race->decision_count ? width : 0;
 	if (id == COLUMN_TEAM && !any_entry(race, offsetof(struct entry, team)))
 		return 0;
 	if (id == COLUMN_VEHICLE && !any_entry(race, offsetof(struct entry, vehicle)))
@@ -213,6 +215,7 @@ void layout_fit(const struct scene *scene, const struct column_use *uses,
 		if (!wanted[i].in)
 			continue;
 		layout->team |= wanted[i].id == COLUMN_TEAM;
+		layout->vehicle |= wanted[i].id == COLUMN_VEHICLE;
 		layout->at[n].id = wanted[i].id;
 		layout->at[n].x = x;
 		layout->at[n].w = wanted[i].w;
@@ -263,6 +266,7 @@ void row_make(const struct scene *scene, uint16_t car, struct row *row)
 	row->width = 0;
 	row->judged = false;
 	row->team = false;
+	row->vehicle = false;
 }
 
 /* What plain text becomes in a row that is set off from the others. */
@@ -317,6 +321,7 @@ void layout_row(const struct layout *layout, struct canvas *canvas, int y,
 	if (y < 0 || y >= canvas->rows)
 		return;
 	row->team = layout->team;
+	row->vehicle = layout->vehicle;
 	for (unsigned i = 0; i < layout->count; i++) {
 		const struct column *column = &columns[layout->at[i].id];
 		int x = layout->at[i].x, w = layout->at[i].w;

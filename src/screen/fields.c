@@ -57,7 +57,7 @@ static void team_or_car(const struct row *row, enum role role, struct field *out
 {
 	if (row->entry->team[0])
 		field_text(out, slice_of(row->entry->team), role);
-	else
+	else if (!row->vehicle)
 		field_text(out, slice_of(row->entry->vehicle), ROLE_DIM);
 }
 
@@ -352,6 +352,13 @@ void field_result_class(const struct row *row, struct field *out)
 {
 	if (row->result && row->result->class_position)
 		field_number(out, row->result->class_position, ROLE_DIM);
+}
+
+/* A sign where the stewards changed the row. */
+void field_decided(const struct row *row, struct field *out)
+{
+	if (row->result && row->result->decisions)
+		field_text(out, SLICE("\u00a7"), ROLE_AT_RISK);
 }
 
 void field_result_laps(const struct row *row, struct field *out)

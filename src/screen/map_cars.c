@@ -56,6 +56,9 @@ double map_along(const struct map *map, const struct scene *scene, uint16_t car,
 	if (since == INSTANT_NONE || at <= since)
 		return from;
 	share = share_of_way((double)(at - since) / (double)pace(scene, car, line));
+	/* The distances of the grid stay until the first line tells better ones. */
+	if (!c->seen)
+		return from + to * share;
 	return from + (to - from) * share;
 }
 

@@ -91,9 +91,10 @@ struct row {
 	uint16_t index;
 	uint8_t state; /* enum car_state */
 	duration_us since;
-	int width;   /* of the cell being made */
-	bool team;   /* the row shows the team elsewhere */
-	bool judged; /* the screen is about the result */
+	int width;    /* of the cell being made */
+	bool team;    /* the row shows the team elsewhere */
+	bool vehicle; /* and the car */
+	bool judged;  /* the screen is about the result */
 };
 
 /* id, head, width, most it may grow to, how, what it holds */
@@ -131,6 +132,7 @@ struct row {
 	X(TOTAL, "Time", 12, 12, RIGHT, field_total)           \
 	X(RESULT_POS, "P", 3, 3, RIGHT, field_result_position) \
 	X(RESULT_PIC, "PIC", 3, 3, RIGHT, field_result_class)  \
+	X(DECIDED, "", 1, 1, LEFT, field_decided)              \
 	X(RESULT_LAPS, "Laps", 4, 4, RIGHT, field_result_laps) \
 	X(RESULT_GAP, "Gap", 9, 9, RIGHT, field_result_gap)    \
 	X(BAR, "", 10, 30, LEFT, field_bar)                    \
@@ -156,8 +158,9 @@ struct column_use {
 
 enum { PLACES_MAX = 40 };
 struct layout {
-	int x, w;  /* the whole row */
-	bool team; /* the team has a column of its own */
+	int x, w;     /* the whole row */
+	bool team;    /* the team has a column of its own */
+	bool vehicle; /* and the car */
 	unsigned count;
 	struct {
 		uint8_t id;

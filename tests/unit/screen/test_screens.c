@@ -148,6 +148,21 @@ static void the_line_stands_between_those_above_and_those_below(void **state)
 	assert_int_equal(above_count + below_count, 7);
 }
 
+static void the_line_is_in_sight_with_the_car_that_is_selected(void **state)
+{
+	struct stage *stage = stage_new();
+	uint16_t cars[RACE_CARS_MAX];
+
+	(void)state;
+	stage->view.screen = SCREEN_CLASSIFICATION;
+	stage_seek(stage, STAGE_MINUTE(45));
+	assert_int_equal(view_cars(&stage->view, cars), 8);
+	stage->view.selected = cars[0];
+	/* The help line of the invitation takes one: nine rows into eight. */
+	stage_draw(stage, 60, 16);
+	assert_true(stage_shows(stage, "90 % · "));
+}
+
 static void class_leaders_lead_and_class_winners_win(void **state)
 {
 	struct stage *stage = stage_new();
@@ -164,7 +179,7 @@ static void class_leaders_lead_and_class_winners_win(void **state)
 	stage_draw(stage, 160, 48);
 	assert_true(stage_shows(stage, "RESULT"));
 	assert_true(stage_shows(stage, "★ wins LMP900, invited"));
-	assert_true(stage_shows(stage, "invited to the next race"));
+	assert_true(stage_shows(stage, "class winner, invited to the next race"));
 	assert_true(stage_shows(stage, "did not finish"));
 }
 
@@ -493,6 +508,7 @@ int main(void)
 		cmocka_unit_test(the_scrub_bar_ends_with_what_is_known_at_the_playhead),
 		cmocka_unit_test(a_place_on_the_scrub_bar_is_an_instant_and_back),
 		cmocka_unit_test(the_line_stands_between_those_above_and_those_below),
+		cmocka_unit_test(the_line_is_in_sight_with_the_car_that_is_selected),
 		cmocka_unit_test(class_leaders_lead_and_class_winners_win),
 		cmocka_unit_test(the_same_fact_is_the_same_string_on_every_screen),
 		cmocka_unit_test(
