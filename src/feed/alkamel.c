@@ -12,7 +12,7 @@
 
 enum { HEADER_MAX = 16 * 1024 };
 
-/* ---- the header -------------------------------------------------------------- */
+/* ---- the header ---------------------------------------------------------- */
 
 static const char *const names[AK_NAMED_COUNT][2] = {
 #define X(id_, name_, alias_) [AK_##id_] = {name_, alias_},
@@ -125,7 +125,7 @@ static int alkamel_sniff(struct slice head)
 	return header.column[AK_HOUR] != AK_ABSENT ? 100 : 80;
 }
 
-/* ---- memory ------------------------------------------------------------------- */
+/* ---- memory -------------------------------------------------------------- */
 
 /* A row has at least its separators, its line end, and three fields. */
 static uint32_t rows_max(struct slice file, const struct header *header)
@@ -210,7 +210,7 @@ static void alkamel_room(struct slice file, uint32_t *events, uint32_t *text)
 	*text = words < UINT32_MAX ? (uint32_t)words : UINT32_MAX;
 }
 
-/* ---- reading -------------------------------------------------------------------- */
+/* ---- reading ------------------------------------------------------------- */
 
 /* Join columns that stand side by side and hold still row after row. */
 static void find_spans(struct ak *ak)

@@ -247,7 +247,7 @@ static inline struct ak_row *ak_sorted(const struct ak *ak, uint32_t i)
 	return (struct ak_row *)(void *)(ak->rows + at * ak->stride);
 }
 
-/* ---- alkamel_split.c ------------------------------------------------------- */
+/* ---- alkamel_split.c ----------------------------------------------------- */
 
 /* Which of 64 bytes are separators; which are line ends or quotes. */
 struct ak_masks {
@@ -259,7 +259,7 @@ struct ak_masks ak_masks_fast(const char *at, char separator);
 /** Take the line at @at apart. */
 void ak_split(const char *at, const char *end, char separator, struct ak_line *line);
 
-/* ---- alkamel_rows.c -------------------------------------------------------- */
+/* ---- alkamel_rows.c ------------------------------------------------------ */
 
 /** Read every line behind the header, which ends at @from. */
 void ak_rows_read(struct ak *ak, size_t from);
@@ -268,18 +268,18 @@ struct slice ak_variant_text(const struct ak *ak, const struct ak_variant *varia
 /** Enum flag of a FLAG_AT_FL, or -1. */
 int ak_flag_by_code(struct slice code);
 
-/* ---- alkamel_judge.c ------------------------------------------------------- */
+/* ---- alkamel_judge.c ----------------------------------------------------- */
 
 /** Sort the rows, find the start, decide which rows are used. */
 void ak_judge(struct ak *ak);
 /** The spelling most rows have, 0: none. */
 uint16_t ak_majority(const struct ak *ak, const struct ak_car *car, enum ak_kind kind);
 
-/* ---- alkamel_events.c ------------------------------------------------------ */
+/* ---- alkamel_events.c ---------------------------------------------------- */
 
 void ak_events_write(struct ak *ak);
 
-/* ---- alkamel_anomaly.c ----------------------------------------------------- */
+/* ---- alkamel_anomaly.c --------------------------------------------------- */
 
 /** Count an anomaly of the line at @offset; the rest is filled in by the caller
  * (never NULL, zeroed but for elapsed and car). */

@@ -65,7 +65,7 @@ struct ak_anomaly *ak_row_anomaly(struct ak *ak, enum ak_reason reason,
 	return anomaly;
 }
 
-/* ---- words ----------------------------------------------------------------- */
+/* ---- words --------------------------------------------------------------- */
 
 enum { REASON_MAX = 200 };
 
@@ -99,7 +99,7 @@ static void describe(const struct ak *ak, const struct ak_anomaly *it, char *tex
 	}
 }
 
-/* ---- order (2) -------------------------------------------------------------- */
+/* ---- order (2) ----------------------------------------------------------- */
 
 static bool less(const struct ak_anomaly *a, const struct ak_anomaly *b)
 {
@@ -133,7 +133,7 @@ static void sort(struct ak_anomaly *all, size_t count)
 	}
 }
 
-/* ---- events ----------------------------------------------------------------- */
+/* ---- events -------------------------------------------------------------- */
 
 static void write_one(struct ak *ak, const struct ak_anomaly *anomaly, uint32_t line)
 {

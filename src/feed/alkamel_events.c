@@ -71,7 +71,7 @@ static inline struct event *add(struct walk *w, enum event_kind kind, int64_t el
 	return event;
 }
 
-/* ---- lines (2) ----------------------------------------------------------------- */
+/* ---- lines (2) ----------------------------------------------------------- */
 
 /* Fill at[from + 1] to at[to - 1] between two known lines; @to may be SF. */
 static void estimate(struct walk *w, unsigned from, unsigned to)
@@ -112,7 +112,7 @@ static void fill_holes(struct walk *w, const struct ak_row *row)
 	estimate(w, first, last);
 }
 
-/* ---- stops (4) ------------------------------------------------------------------- */
+/* ---- stops (4) ----------------------------------------------------------- */
 
 /* The first line of the lap in hand that saw the car. */
 static int64_t first_line(const struct walk *w)
@@ -165,7 +165,7 @@ static void begin_stop(struct walk *w, const struct ak_row *row, bool pit_time_u
 	w->stop.own_ms = pit_time_used ? AK_PIT_NONE : lap->pit_ms;
 }
 
-/* ---- laps ------------------------------------------------------------------------ */
+/* ---- laps ---------------------------------------------------------------- */
 
 /* A new driver is on board from the end of the stop, else from the lap's begin:
  * just behind it, so that the lap before stays the other's. */
@@ -269,8 +269,7 @@ static void write_row(struct walk *w, const struct ak_row *row, uint32_t record)
 	write_lap(w, row);
 }
 
-/* ---- entries -----------------------------------------------------------------------
- */
+/* ---- entries ------------------------------------------------------------- */
 
 static struct event *add_entry(struct walk *w, enum entry_field field,
 			       struct slice text)
@@ -407,8 +406,7 @@ static void write_entry(struct walk *w, const struct ak_row *first)
 		add(w, EVENT_ENTRY, 0)->field = ENTRY_PIT_START;
 }
 
-/* ---- cars --------------------------------------------------------------------------
- */
+/* ---- cars ---------------------------------------------------------------- */
 
 static void check_class(struct ak *ak, const struct ak_row *row, uint16_t class)
 {

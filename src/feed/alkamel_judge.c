@@ -16,7 +16,7 @@
 
 #include <string.h>
 
-/* ---- order (1) --------------------------------------------------------------- */
+/* ---- order (1) ----------------------------------------------------------- */
 
 static struct slice line_of(const struct ak *ak, const struct ak_row *row)
 {
@@ -111,7 +111,7 @@ static void rank_cars(struct ak *ak)
 	}
 }
 
-/* ---- the start (3) ----------------------------------------------------------- */
+/* ---- the start (3) ------------------------------------------------------- */
 
 static bool near_start(const struct ak_row *row, uint32_t start_ms)
 {
@@ -183,7 +183,7 @@ static void set_start(struct ak *ak)
 		ak->start_at += below;
 }
 
-/* ---- one car after the other (2) ---------------------------------------------- */
+/* ---- one car after the other (2) ----------------------------------------- */
 
 /* What stands before the row that is looked at. */
 struct chain {
@@ -334,7 +334,7 @@ static void judge_car(struct ak *ak, struct ak_car *car)
 	ak->info->cars += chain.used != 0;
 }
 
-/* ---- what the rows agree on ----------------------------------------------------- */
+/* ---- what the rows agree on ---------------------------------------------- */
 
 uint16_t ak_majority(const struct ak *ak, const struct ak_car *car, enum ak_kind kind)
 {

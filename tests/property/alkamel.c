@@ -49,8 +49,7 @@ static size_t append(char *to, size_t len, struct slice s)
 	return len + s.len;
 }
 
-/* ---- (1) --------------------------------------------------------------------------
- */
+/* ---- (1) ----------------------------------------------------------------- */
 
 static void shuffled(const struct rows *rows, char *to, uint64_t seed)
 {
@@ -99,8 +98,7 @@ static void any_order_of_the_rows_gives_the_same_events(void **state)
 		skip();
 }
 
-/* ---- (2) and (3) --------------------------------------------------------------------
- */
+/* ---- (2) and (3) --------------------------------------------------------- */
 
 enum harm { CUT, DOUBLED, BYTE, GONE, CUT_OUT, PUT_IN, HARMS };
 static const char *const harm_names[HARMS] = {

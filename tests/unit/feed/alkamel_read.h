@@ -118,7 +118,7 @@ static inline bool reading_same_facts(const struct reading *a, const struct read
 	return true;
 }
 
-/* ---- real data ---------------------------------------------------------------- */
+/* ---- real data ----------------------------------------------------------- */
 
 /* A lap file beside the checkout, or in $PITWALL_DATA; {NULL, 0}: not there. */
 static inline struct slice real_file(const char *name)

@@ -1,8 +1,7 @@
 /*
  * test_alkamel.c -- what the lap file reader makes of small files
  *
- * Files are written in the tests, and what comes of them is compared in words:
- * one line an event, in the order of writing, times in seconds since the start.
+ * Its shape, times, lines, stops and names; damage is in test_alkamel_damage.c.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,114 +9,9 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "alkamel_read.h"
+#include "alkamel_words.h"
 
-#define HEAD                                                                    \
-	"NUMBER; DRIVER_NUMBER; LAP_NUMBER; LAP_TIME; LAP_IMPROVEMENT; "        \
-	"CROSSING_FINISH_LINE_IN_PIT; S1; S1_IMPROVEMENT; S2; S2_IMPROVEMENT; " \
-	"S3; S3_IMPROVEMENT; KPH; ELAPSED; HOUR;S1_LARGE;S2_LARGE;S3_LARGE;"    \
-	"TOP_SPEED;DRIVER_NAME;PIT_TIME;CLASS;GROUP;TEAM;MANUFACTURER;"         \
-	"FLAG_AT_FL;\n"
-#define WHO "Ann ABLE"
-#define OWNER "LMP1;;Team A;Audi"
-
-/* ---- events in words ---------------------------------------------------------------
- */
-
-struct words {
-	char text[16 * 1024];
-	size_t len;
-};
-
-static void say(struct words *words, const char *fmt, ...) PRINTF_LIKE(2, 3);
-static void say(struct words *words, const char *fmt, ...)
-{
-	va_list list;
-	va_start(list, fmt);
-	int n = vsnprintf(words->text + words->len, sizeof(words->text) - words->len,
-			  fmt, list);
-	va_end(list);
-	words->len += (size_t)n;
-	assert_true(words->len < sizeof(words->text));
-}
-
-static void say_time(struct words *words, duration_us t)
-{
-	char text[TIME_TEXT_MAX];
-	format_duration(text, t, TIME_LAP);
-	say(words, " %s", t == DURATION_NONE ? "-" : text);
-}
-
-static void say_bits(struct words *words, const struct event *event)
-{
-	if (event->bits & EVENT_ESTIMATED)
-		say(words, " estimated");
-	if (event->bits & EVENT_REPAIRED)
-		say(words, " repaired");
-}
-
-static void say_event(struct words *words, const struct reading *reading,
-		      const struct event *event)
-{
-	struct slice text = event_text(&reading->list, event);
-	say(words, "%s %s", event_kind_name((enum event_kind)event->kind), event->id);
-	say_time(words, event->at - reading->info.start_at);
-	if (event->kind == EVENT_PASSING) {
-		if (event->line == LINE_SF_PIT)
-			say(words, " PIT");
-		else
-			say(words, " L%u", event->line);
-		say(words, " lap %u", event->number);
-		say_time(words, event->value);
-		if (event->flag != FLAG_UNKNOWN)
-			say(words, " %s", flag_name((enum flag)event->flag));
-	} else if (event->kind == EVENT_PIT_OUT) {
-		say_time(words, event->value);
-	} else if (event->kind == EVENT_DRIVER) {
-		say(words, " %u %.*s", event->number, (int)text.len, text.at);
-	} else if (event->kind == EVENT_ENTRY) {
-		say(words, " field %u %u %.*s", event->field, event->number,
-		    (int)text.len, text.at);
-	} else if (event->kind == EVENT_ANOMALY) {
-		say(words, " line %u %s: %.*s", event->number,
-		    anomaly_name((enum anomaly)event->field), (int)text.len, text.at);
-	}
-	say_bits(words, event);
-	say(words, "\n");
-}
-
-/* What @text says, of the kinds in @kinds (bits). */
-static void expect_of(const char *text, uint32_t kinds, const char *expected)
-{
-	struct reading reading = reading_of(slice_of(text));
-	static struct words words;
-	words.len = 0;
-	words.text[0] = '\0';
-	if (reading.rc != 0)
-		fail_msg("%s", reading.err.text);
-	for (uint32_t i = 0; i < reading.list.count; i++)
-		if (kinds >> reading.list.at[i].kind & 1)
-			say_event(&words, &reading, &reading.list.at[i]);
-	assert_string_equal(words.text, expected);
-	assert_int_equal(reading.list.dropped, 0);
-	reading_free(&reading);
-}
-
-enum {
-	RACE = 1 << EVENT_PASSING | 1 << EVENT_PIT_IN | 1 << EVENT_PIT_OUT |
-	       1 << EVENT_ANOMALY,
-	ALL = RACE | 1 << EVENT_ENTRY | 1 << EVENT_START | 1 << EVENT_DRIVER |
-	      1 << EVENT_END,
-};
-
-/* ---- the shape of the file
- * ----------------------------------------------------------- */
-
-#define TWO_LAPS                                                                    \
-	"7;1;1;1:40.000;0;;30.000;0;40.000;0;30.000;0;180.0;1:40.000;10:01:40.000;" \
-	"0:30.000;0:40.000;0:30.000;;" WHO ";;" OWNER ";GF;\n"                      \
-	"7;1;2;1:36.500;2;;29.500;2;38.000;3;29.000;2;186.5;3:16.500;10:03:16.500;" \
-	"0:29.500;0:38.000;0:29.000;;" WHO ";;" OWNER ";FF;\n"
+/* ---- the shape of the file ----------------------------------------------- */
 
 static void rows_become_entries_passings_and_an_end(void **state)
 {
@@ -162,23 +56,6 @@ static void the_whole_file_is_summed_up(void **state)
 		assert_int_equal(reading.list.at[i].heard_at, reading.list.at[i].at);
 	}
 	reading_free(&reading);
-}
-
-/* One text with each @from replaced by @to. */
-static struct slice replaced(const char *text, const char *from, const char *to)
-{
-	char *out = malloc(strlen(text) * (strlen(to) + 1) + 1);
-	size_t len = 0;
-	while (*text) {
-		bool here = strncmp(text, from, strlen(from)) == 0;
-		const char *piece = here ? to : text;
-		size_t n = here ? strlen(to) : 1;
-		memcpy(out + len, piece, n);
-		len += n;
-		text += here ? strlen(from) : 1;
-	}
-	out[len] = '\0';
-	return (struct slice){out, len};
 }
 
 static void every_dialect_says_the_same(void **state)
@@ -259,11 +136,6 @@ static void columns_are_found_by_name(void **state)
 		  "passing 7 1:00.000 L0 lap 1 1:00.000\n");
 }
 
-/* A short shape for what follows. */
-#define NAMED                                                              \
-	"NUMBER;LAP_NUMBER;LAP_TIME;CROSSING_FINISH_LINE_IN_PIT;S1;S2;S3;" \
-	"ELAPSED;HOUR;DRIVER_NUMBER;DRIVER_NAME;PIT_TIME;CLASS;FLAG_AT_FL\n"
-
 static void numbers_of_cars_are_text(void **state)
 {
 	(void)state;
@@ -275,8 +147,7 @@ static void numbers_of_cars_are_text(void **state)
 		  "passing 7 1:30.000 L0 lap 1 1:30.000\n");
 }
 
-/* ---- times
- * ------------------------------------------------------------------------------ */
+/* ---- times --------------------------------------------------------------- */
 
 static void midnight_and_more_than_a_day_are_no_step(void **state)
 {
@@ -319,8 +190,7 @@ static void six_digits_are_kept(void **state)
 	reading_free(&reading);
 }
 
-/* ---- lines that missed a car
- * -------------------------------------------------------------- */
+/* ---- lines that missed a car --------------------------------------------- */
 
 #define FULL_LAP                                                      \
 	"7;1;1:40.000;;20.000;30.000;50.000;1:40.000;;1;Ann;;GT;GF\n" \
@@ -380,8 +250,7 @@ static void without_a_whole_lap_lines_lie_evenly(void **state)
 		  "passing 7 1:30.000 L0 lap 1 1:30.000\n");
 }
 
-/* ---- stops
- * ---------------------------------------------------------------------------------- */
+/* ---- stops --------------------------------------------------------------- */
 
 static void a_stop_stands_on_the_row_behind_it(void **state)
 {
@@ -487,9 +356,7 @@ static void a_pit_time_on_lap_one_is_a_start_from_the_pit_lane(void **state)
 		  "pit-out 7 3:35.000 55.000 estimated\n");
 }
 
-/* ---- who
- * ---------------------------------------------------------------------------------------
- */
+/* ---- who ----------------------------------------------------------------- */
 
 static void drivers_have_the_places_of_their_numbers(void **state)
 {
@@ -536,263 +403,6 @@ static void names_are_cleaned_where_they_enter(void **state)
 		  "entry 7 0.000 field 5 1 J[31m B \"Joe\" K\n");
 }
 
-/* ---- damage
- * --------------------------------------------------------------------------------------
- */
-
-#define BASE1 "7;1;1:40.000;;20.000;30.000;50.000;1:40.000;10:01:40.000;1;Ann;;GT;GF\n"
-#define BASE2 "7;2;1:41.000;;20.000;31.000;50.000;3:21.000;10:03:21.000;1;Ann;;GT;GF\n"
-#define BASE3 "7;3;1:42.000;;20.000;32.000;50.000;5:03.000;10:05:03.000;1;Ann;;GT;GF\n"
-#define BASE4 "7;4;1:43.000;;20.000;33.000;50.000;6:46.000;10:06:46.000;1;Ann;;GT;GF\n"
-#define MADE " - estimated repaired\n"
-
-/* Crossings of SF and anomalies, with the second row as given. */
-static void expect_second(const char *second, const char *laps, const char *anomalies)
-{
-	char text[2048];
-	struct words words = {.len = 0};
-	text_format(text, sizeof(text), NAMED BASE1 "%s" BASE3 BASE4, second);
-	struct reading reading = reading_of(slice_of(text));
-	if (reading.rc != 0)
-		fail_msg("%s", reading.err.text);
-	for (uint32_t i = 0; i < reading.list.count; i++)
-		if (reading.list.at[i].kind == EVENT_PASSING &&
-		    reading.list.at[i].line == LINE_SF)
-			say_event(&words, &reading, &reading.list.at[i]);
-	assert_string_equal(words.text, laps);
-	words.len = 0;
-	words.text[0] = '\0';
-	for (uint32_t i = 0; i < reading.list.count; i++)
-		if (reading.list.at[i].kind == EVENT_ANOMALY)
-			say(&words, "%u %s\n", reading.list.at[i].number,
-			    anomaly_name((enum anomaly)reading.list.at[i].field));
-	assert_string_equal(words.text, anomalies);
-	reading_free(&reading);
-}
-
-#define LAP1 "passing 7 1:40.000 L0 lap 1 1:40.000 GREEN\n"
-#define LAP2 "passing 7 3:21.000 L0 lap 2 1:41.000 GREEN\n"
-#define LAP2_MADE "passing 7 3:21.000 L0 lap 2 - estimated repaired\n"
-#define LAP2_BARE "passing 7 3:21.000 L0 lap 2 - GREEN repaired\n"
-#define LAP34                                          \
-	"passing 7 5:03.000 L0 lap 3 1:42.000 GREEN\n" \
-	"passing 7 6:46.000 L0 lap 4 1:43.000 GREEN\n"
-
-static void a_damaged_row_is_told_and_its_lap_is_not_lost(void **state)
-{
-	(void)state;
-	static const struct {
-		const char *row, *lap, *anomalies;
-	} cases[] = {
-		{BASE2,			     LAP2,						    ""                            },
-		{"",				LAP2_MADE,					       "3 missing\n"                 },
-		{"7;2;1:41.000;;20.0\n",            LAP2_MADE,                                               "3 format\n4 missing\n"       },
-		{"7;2;1:41.000;;20.000;31.000;50.000;3:21.000;10:03:21.000;1;Ann;;GT;GF"
-		 ";;\n",           LAP2_MADE,					       "3 format\n4 missing\n"       },
-		{"\"7;2;1:41.000;;20.000;31.000;50.000;3:21.000;10:03:21.000;1;Ann;;GT;"
-		 "GF\n",           LAP2_MADE,					       "3 format\n4 missing\n"       },
-		{";2;1:41.000;;20.000;31.000;50.000;3:21.000;10:03:21.000;1;Ann;;GT;GF"
-		 "\n",             LAP2_MADE,					       "3 field\n4 missing\n"        },
-		{"7;x;1:41.000;;20.000;31.000;50.000;3:21.000;10:03:21.000;1;Ann;;GT;GF"
-		 "\n",             LAP2_MADE,					       "3 field\n4 missing\n"        },
-		{"7;2;1:41.000;;20.000;31.000;50.000;3.21.000;10:03:21.000;1;Ann;;GT;GF"
-		 "\n",             LAP2_MADE,					       "3 field\n4 missing\n"        },
- /* LAP_TIME, a sector: the crossing itself is still measured. */
-		{"7;2;1:61.000;;20.000;31.000;50.000;3:21.000;10:03:21.000;1;Ann;;GT;GF"
-		 "\n",             LAP2_BARE,					       "3 field\n"                   },
-		{"7;2;1:47.000;;20.000;31.000;50.000;3:21.000;10:03:21.000;1;Ann;;GT;GF"
-		 "\n",             LAP2_BARE,					       "3 contradiction\n"           },
-		{"7;2;1:41.000;;20.000;37.000;50.000;3:21.000;10:03:21.000;1;Ann;;GT;GF"
-		 "\n",             LAP2_BARE,					       "3 contradiction\n"           },
-		{"7;2;1:41.000;;20.000;3x.000;50.000;3:21.000;10:03:21.000;1;Ann;;GT;GF"
-		 "\n",             LAP2_BARE,					       "3 field\n"                   },
- /* All agree but with the lap before: the row behind decides. */
-		{"7;2;1:31.000;;20.000;21.000;50.000;3:21.000;10:03:21.000;1;Ann;;GT;GF"
-		 "\n",             LAP2_BARE,					       "3 contradiction\n"           },
- /* HOUR: the rest of the row holds together. */
-		{"7;2;1:41.000;;20.000;31.000;50.000;3:21.000;10:53:21.000;1;Ann;;GT;GF"
-		 "\n",             LAP2,						    "3 contradiction\n"           },
-		{"7;2;1:41.000;;20.000;31.000;50.000;3:21.000;25:03:21.000;1;Ann;;GT;GF"
-		 "\n",             LAP2,						    "3 field\n"                   },
- /* ELAPSED. */
-		{"7;2;1:41.000;;20.000;31.000;50.000;3:27.000;10:03:21.000;1;Ann;;GT;GF"
-		 "\n",             LAP2_MADE,					       "3 contradiction\n4 missing\n"},
-		{"7;2;1:41.000;;20.000;31.000;50.000;9:21.000;10:03:21.000;1;Ann;;GT;GF"
-		 "\n",             LAP2_MADE,					       "3 contradiction\n4 missing\n"},
- /* The number of the lap. */
-		{"7;9;1:41.000;;20.000;31.000;50.000;3:21.000;10:03:21.000;1;Ann;;GT;GF"
-		 "\n",             "passing 7 3:21.000 L0 lap 2 1:41.000 GREEN repaired\n",
-		 "3 contradiction\n"												       },
- /* Twice, and twice with a difference. */
-		{BASE2 BASE2,                       LAP2,						    "4 repeated\n"                },
-		{BASE2 "7;2;1:41.000;;20.000;37.000;50.000;3:21.000;10:03:21.000;1;Ann;"
-		       ";GT;GF\n", LAP2,						    "4 contradiction\n"           },
-		{BASE2 "7;2;1:44.000;;20.000;34.000;50.000;3:24.000;10:03:24.000;1;Ann;"
-		       ";GT;GF\n", LAP2,						    "4 repeated\n"                },
- /* What is odd and costs nothing else. */
-		{"7;2;1:41.000;;20.000;31.000;50.000;3:21.000;10:03:21.000;1;Ann;;GT;XX"
-		 "\n",             "passing 7 3:21.000 L0 lap 2 1:41.000\n",                "3 field\n"                   },
-		{"7;2;1:41.000;;20.000;31.000;50.000;3:21.000;10:03:21.000;1;Ann;;GT;FF"
-		 "\n",             "passing 7 3:21.000 L0 lap 2 1:41.000\n",                "3 contradiction\n"           },
-	};
-	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		char laps[512];
-		text_format(laps, sizeof(laps), LAP1 "%s" LAP34, cases[i].lap);
-		expect_second(cases[i].row, laps, cases[i].anomalies);
-	}
-}
-
-static void a_row_of_a_car_that_is_not_there_is_no_car(void **state)
-{
-	(void)state;
-	struct reading reading = reading_of(SLICE(
-		NAMED BASE1 BASE2 BASE3 "77;4;1:43.000;;20.000;33.000;50.000;6:46.000;"
-					"10:06:46.000;1;Ann;;GT;GF\n"));
-	assert_int_equal(reading.info.cars, 1);
-	assert_int_equal(reading.info.anomalies, 1);
-	assert_int_equal(reading.info.anomaly_first_line, 5);
-	reading_free(&reading);
-}
-
-static void a_hole_of_several_laps_is_filled_evenly(void **state)
-{
-	(void)state;
-	expect_of("NUMBER;LAP_NUMBER;LAP_TIME;ELAPSED;HOUR\n"
-		  "7;1;1:40.000;1:40.000;10:01:40.000\n"
-		  "7;5;1:40.000;8:26.000;10:08:26.000\n"
-		  "7;6;1:40.000;10:06.000;10:10:06.000\n7;7;100.000;11:46.000;"
-		  "10:11:46.000\n",
-		  RACE,
-		  "passing 7 1:40.000 L0 lap 1 1:40.000\n"
-		  "passing 7 3:22.000 L0 lap 2" MADE "passing 7 5:04.000 L0 lap 3" MADE
-		  "passing 7 6:46.000 L0 lap 4" MADE
-		  "passing 7 8:26.000 L0 lap 5 1:40.000\n"
-		  "passing 7 10:06.000 L0 lap 6 1:40.000\n"
-		  "passing 7 11:46.000 L0 lap 7 1:40.000\n"
-		  "anomaly 7 8:26.000 line 3 missing: car 7: laps before lap 5 without "
-		  "a row: 3; made from what stands around them\n");
-}
-
-static void a_missing_row_before_a_pit_time_ended_in_the_lane(void **state)
-{
-	(void)state;
-	expect_of("NUMBER;LAP_NUMBER;LAP_TIME;ELAPSED;PIT_TIME;"
-		  "CROSSING_FINISH_LINE_IN_PIT\n"
-		  "7;1;1:40.000;1:40.000;;\n7;3;2:40.000;6:00.000;1:00.000;\n",
-		  RACE,
-		  "passing 7 1:40.000 L0 lap 1 1:40.000\n"
-		  "passing 7 3:20.000 PIT lap 2" MADE "pit-in 7 3:20.000 estimated\n"
-		  "pit-out 7 4:20.000 1:00.000 estimated\n"
-		  "passing 7 6:00.000 L0 lap 3 2:40.000\n"
-		  "anomaly 7 6:00.000 line 3 missing: car 7: laps before lap 3 without "
-		  "a row: 1; made from what stands around them\n");
-}
-
-static void a_file_whose_hours_do_not_agree_is_read_without_them(void **state)
-{
-	(void)state;
-	struct reading reading =
-		reading_of(SLICE("NUMBER;LAP_NUMBER;LAP_TIME;ELAPSED;HOUR\n"
-				 "7;1;90.000;90.000;10:01:30.000\n"
-				 "7;2;90.000;3:00.000;10:04:00.000\n"
-				 "7;3;90.000;4:30.000;10:06:30.000\n"));
-	assert_int_equal(reading.info.anomalies, 0);
-	assert_int_equal(reading.info.rows, 3);
-	assert_int_equal(reading.info.start_at, 10 * US_HOUR);
-	reading_free(&reading);
-}
-
-/* ---- what is refused
- * ------------------------------------------------------------------------------- */
-
-static void other_files_are_refused_in_a_sentence(void **state)
-{
-	(void)state;
-	static const struct {
-		const char *text, *part;
-	} cases[] = {
-		{"",					  "empty"                  },
-		{"\n",					"no column NUMBER"       },
-		{"NUMBER;LAP_NUMBER;ELAPSED\n1;1;1:00.000\n", "no column LAP_TIME"     },
-		{"POSITION;NUMBER;TEAM;LAPS\n",               "no column LAP_NUMBER"   },
-		{"\x89PNG\r\n\x1a\n",                         "no column NUMBER"       },
-		{"NUMBER;LAP_NUMBER;LAP_TIME;ELAPSED\n",      "no row that can be used"},
-		{"NUMBER;LAP_NUMBER;LAP_TIME;ELAPSED\nx\n",   "1 were damaged"         },
-	};
-	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		struct reading reading = reading_of(slice_of(cases[i].text));
-		assert_int_equal(reading.rc, -22);
-		if (!strstr(reading.err.text, cases[i].part))
-			fail_msg("\"%s\" without \"%s\"", reading.err.text,
-				 cases[i].part);
-		assert_int_equal(reading.list.count, 0);
-		reading_free(&reading);
-	}
-}
-
-static void more_cars_than_a_race_has_are_refused(void **state)
-{
-	(void)state;
-	char *text = malloc(64 * 1100);
-	size_t len = text_copy(text, 64, SLICE("NUMBER;LAP_NUMBER;LAP_TIME;ELAPSED\n"));
-	for (unsigned i = 0; i < 1025; i++)
-		len += text_format(text + len, 64, "%u;1;90.000;90.000\n", i);
-	struct reading reading = reading_of((struct slice){text, len});
-	assert_int_equal(reading.rc, -22);
-	assert_non_null(strstr(reading.err.text, "1024 cars"));
-	reading_free(&reading);
-	free(text);
-}
-
-static void a_list_that_is_too_small_drops_and_counts(void **state)
-{
-	(void)state;
-	struct feed_setup setup = {.day = INSTANT_NONE};
-	struct reading whole = reading_of(SLICE(HEAD TWO_LAPS));
-	for (uint32_t max = 1; max < whole.list.count; max++) {
-		struct reading part = reading_with(SLICE(HEAD TWO_LAPS), &setup, max);
-		assert_int_equal(part.rc, 0);
-		assert_int_equal(part.list.count, max - 1);
-		assert_int_equal(part.list.dropped, whole.list.count - (max - 1));
-		reading_free(&part);
-	}
-	reading_free(&whole);
-}
-
-static void anomalies_without_end_are_counted_and_not_listed(void **state)
-{
-	(void)state;
-	char *text = malloc(2 * 6000 + 128);
-	size_t len = text_copy(text, 128,
-			       SLICE("NUMBER;LAP_NUMBER;LAP_TIME;ELAPSED\n"
-				     "7;1;90.000;90.000\n"));
-	for (unsigned i = 0; i < 6000; i++)
-		len += text_copy(text + len, 3, SLICE("x\n"));
-	struct reading reading = reading_of((struct slice){text, len});
-	assert_int_equal(reading.rc, 0);
-	assert_int_equal(reading.info.anomalies, 6000);
-	assert_int_equal(reading.info.anomaly_first_line, 3);
-	assert_int_equal(reading.list.dropped, 0);
-	const struct event *last = &reading.list.at[reading.list.count - 1];
-	assert_int_equal(last->field, ANOMALY_CAPACITY);
-	assert_true(slice_eq(event_text(&reading.list, last),
-			     SLICE("anomalies that are not listed one by one: 1904")));
-	reading_free(&reading);
-	free(text);
-}
-
-static void the_format_is_known_by_its_header(void **state)
-{
-	(void)state;
-	const struct feed_driver *driver = feed_by_name(SLICE("alkamel"));
-	assert_ptr_equal(feed_sniff(SLICE(HEAD TWO_LAPS)), driver);
-	assert_ptr_equal(feed_sniff(SLICE("NUMBER,LAPNUMBER,LAPTIME,ELAPSED\n")),
-			 driver);
-	assert_int_equal(driver->sniff(SLICE(HEAD)), 100);
-	assert_int_equal(driver->sniff(SLICE("")), 0);
-	assert_int_equal(driver->sniff(SLICE("TIME_UTC_SECONDS;AIR_TEMP\n")), 0);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -812,16 +422,6 @@ int main(void)
 		cmocka_unit_test(drivers_have_the_places_of_their_numbers),
 		cmocka_unit_test(a_driver_takes_over_behind_the_line),
 		cmocka_unit_test(names_are_cleaned_where_they_enter),
-		cmocka_unit_test(a_damaged_row_is_told_and_its_lap_is_not_lost),
-		cmocka_unit_test(a_row_of_a_car_that_is_not_there_is_no_car),
-		cmocka_unit_test(a_hole_of_several_laps_is_filled_evenly),
-		cmocka_unit_test(a_missing_row_before_a_pit_time_ended_in_the_lane),
-		cmocka_unit_test(a_file_whose_hours_do_not_agree_is_read_without_them),
-		cmocka_unit_test(other_files_are_refused_in_a_sentence),
-		cmocka_unit_test(more_cars_than_a_race_has_are_refused),
-		cmocka_unit_test(a_list_that_is_too_small_drops_and_counts),
-		cmocka_unit_test(anomalies_without_end_are_counted_and_not_listed),
-		cmocka_unit_test(the_format_is_known_by_its_header),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

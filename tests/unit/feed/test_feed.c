@@ -11,7 +11,7 @@
 
 #include "pitwall/feed.h"
 
-/* ---- the table ------------------------------------------------------------------ */
+/* ---- the table ----------------------------------------------------------- */
 
 static void drivers_are_found_by_name_and_are_whole(void **state)
 {
@@ -42,7 +42,7 @@ static void bytes_of_no_format_have_no_driver(void **state)
 				     "ELF\x02\x01")));
 }
 
-/* ---- a driver of lines: "#..." is noise, "x" asks for more ---------------------- */
+/* ---- a driver of lines: "#..." is noise, "x" asks for more --------------- */
 
 static int line_sniff(struct slice head)
 {
@@ -106,8 +106,7 @@ static void noise_becomes_one_anomaly_a_run_and_a_tail_is_left(void **state)
 	assert_int_equal(events[1].record, 2);
 }
 
-/* ---- weather -----------------------------------------------------------------------
- */
+/* ---- weather ------------------------------------------------------------- */
 
 static void expect_weather(const char *text, const int64_t (*expected)[3], size_t count)
 {
