@@ -158,16 +158,17 @@ static bool any_extra(const struct wanted *wanted, unsigned count)
 	return false;
 }
 
+/* Columns kept alike go together: no third sector without the first two. */
 static void drop_least(struct wanted *wanted, unsigned count)
 {
-	unsigned least = count;
+	unsigned least = 256;
 
 	for (unsigned i = 0; i < count; i++)
-		if (wanted[i].in &&
-		    (least == count || wanted[i].keep < wanted[least].keep))
-			least = i;
-	if (least < count)
-		wanted[least].in = false;
+		if (wanted[i].in && wanted[i].keep < least)
+			least = wanted[i].keep;
+	for (unsigned i = 0; i < count; i++)
+		if (wanted[i].keep == least)
+			wanted[i].in = false;
 }
 
 /* Room left over goes to names, the most kept first: half of what each can take,

@@ -107,6 +107,8 @@ static void gap_text(const struct row *row, struct gap gap, struct field *out)
 	if (gap.kind == GAP_TIME && gap.value < 0)
 		return;
 	out->text.len = format_gap(out->buf, gap, TIME_LAP);
+	if (out->text.len > (size_t)row->width)
+		out->text.len = format_gap(out->buf, gap, TIME_TENTH);
 	if (just_changed(row->view, row->car->line_at) && row->car->seen)
 		out->role = ROLE_CHANGED;
 	else if (gap.estimated)

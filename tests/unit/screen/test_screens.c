@@ -183,6 +183,27 @@ static void class_leaders_lead_and_class_winners_win(void **state)
 	assert_true(stage_shows(stage, "did not finish"));
 }
 
+static void what_the_stewards_changed_is_marked(void **state)
+{
+	struct stage *stage = stage_new();
+	struct event *event = event_add(&stage->list, EVENT_DECISION, STAGE_MINUTE(40));
+
+	(void)state;
+	event_set_id(event, ID_NUMBER, SLICE("2"));
+	event->field = DECISION_LAPS;
+	event->value = -3;
+	event_set_text(&stage->list, event, SLICE("\x1fwork in the lane"));
+	event_order(&stage->list, stage->order, stage->scratch);
+	stage->view.screen = SCREEN_CLASSIFICATION;
+	stage_seek(stage, STAGE_MINUTE(39));
+	stage_draw(stage, 160, 48);
+	assert_false(stage_shows(stage, "§"));
+	stage_seek(stage, STAGE_MINUTE(41));
+	stage_draw(stage, 160, 48);
+	assert_true(stage_shows(stage, "§   2 LMP900"));
+	assert_true(stage_shows(stage, "§ changed by the stewards"));
+}
+
 static void the_same_fact_is_the_same_string_on_every_screen(void **state)
 {
 	struct stage *stage = stage_new();
@@ -510,6 +531,7 @@ int main(void)
 		cmocka_unit_test(the_line_stands_between_those_above_and_those_below),
 		cmocka_unit_test(the_line_is_in_sight_with_the_car_that_is_selected),
 		cmocka_unit_test(class_leaders_lead_and_class_winners_win),
+		cmocka_unit_test(what_the_stewards_changed_is_marked),
 		cmocka_unit_test(the_same_fact_is_the_same_string_on_every_screen),
 		cmocka_unit_test(
 			the_selected_car_is_in_sight_on_every_screen_at_every_size),

@@ -230,6 +230,13 @@ static const struct column_use all_uses[] = {
         {COLUMN_BAR,     20},
 };
 
+static const struct column_use sectors[] = {
+	{COLUMN_POS, 99},
+        {COLUMN_S1,  60},
+        {COLUMN_S2,  60},
+        {COLUMN_S3,  60}
+};
+
 static void columns_never_overlap_and_drop_whole(void **state)
 {
 	struct stage *stage = stage_new();
@@ -255,6 +262,11 @@ static void columns_never_overlap_and_drop_whole(void **state)
 		before = layout;
 	}
 	assert_int_equal(layout.count, ARRAY_LEN(all_uses) - 1); /* no fourth sector */
+	for (int w = 20; w <= 260; w++) {
+		layout_fit(&scene, sectors, ARRAY_LEN(sectors), 0, w, &layout);
+		assert_int_equal(layout_find(&layout, COLUMN_S1) >= 0,
+				 layout_find(&layout, COLUMN_S3) >= 0);
+	}
 }
 
 static void a_column_without_anything_to_say_is_not_there(void **state)
