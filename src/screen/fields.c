@@ -404,6 +404,21 @@ void field_bar(const struct row *row, struct field *out)
 		out->role = ROLE_DIM;
 }
 
+/* Room for "wins", the longest class and ", invited": the column speaks in one way,
+ * whatever the class. */
+static bool names_class(const struct row *row)
+{
+	const struct race *race = row->view->race;
+	int longest = 0;
+
+	for (unsigned i = 0; i < race->class_count; i++) {
+		int w = text_width(slice_of(race->classes[i].name));
+
+		longest = w > longest ? w : longest;
+	}
+	return longest + (row->view->rules->invitation[0] ? 16 : 8) <= row->width;
+}
+
 /* A full star has won its class, an empty one leads it. The class is named where
  * there is room. */
 static void winner_words(const struct row *row, struct field *out)
@@ -412,15 +427,15 @@ static void winner_words(const struct row *row, struct field *out)
 	bool invited = row->result->invited && !running;
 
 	out->role = ROLE_INVITED;
+	if (!names_class(row)) {
+		field_append(out, running   ? "\u2606 class lead"
+				  : invited ? "\u2605 invited"
+					    : "\u2605 class win");
+		return;
+	}
 	field_append(out, running ? "\u2606 leads " : "\u2605 wins ");
 	field_append_slice(out, shown_class(row->view, row->index));
 	field_append(out, invited ? ", invited" : "");
-	if (text_width(out->text) <= row->width)
-		return;
-	out->text.len = 0;
-	field_append(out, running   ? "\u2606 class lead"
-			  : invited ? "\u2605 invited"
-				    : "\u2605 class win");
 }
 
 /* What the row means in words. */

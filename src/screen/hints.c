@@ -63,9 +63,10 @@ static bool hint_next(const struct view *view, struct hint *hint, bool brief)
 	return true;
 }
 
-static int hint_width(const struct hint *hint)
+/* With the blanks behind it: @between of them. */
+static int hint_width(const struct hint *hint, int between)
 {
-	return text_width(hint->keys.text) + 1 + text_width(hint->words) + 2;
+	return text_width(hint->keys.text) + 1 + text_width(hint->words) + between;
 }
 
 static bool last_hint(const struct hint *hint)
@@ -89,16 +90,17 @@ static bool wanted(const struct view *view, const struct hint *hint)
 static void draw_keys(const struct view *view, struct canvas *canvas, struct rect area)
 {
 	bool brief = area.w < 130;
+	int between = area.w < 100 ? 1 : 2;
 	struct hint hint = {.next = 0};
 	int x = area.x + 1, room = area.w - 1;
 
 	/* Help and quit are always there. */
 	while (hint_next(view, &hint, brief))
 		if (last_hint(&hint))
-			room -= hint_width(&hint);
+			room -= hint_width(&hint, between);
 	hint.next = 0;
 	while (hint_next(view, &hint, brief)) {
-		int w = hint_width(&hint);
+		int w = hint_width(&hint, between);
 		struct slice kind = {"", 0};
 
 		if (key_bindings[hint.first].action == ACTION_EVENT) {
@@ -113,7 +115,7 @@ static void draw_keys(const struct view *view, struct canvas *canvas, struct rec
 				 hint.current ? ROLE_STRONG : ROLE_DIM);
 		if (kind.len)
 			x += 1 + canvas_text(canvas, x + 1, area.y, w, kind, ROLE_TEXT);
-		x += 2;
+		x += between;
 	}
 }
 
