@@ -143,9 +143,12 @@ static int read_at(const struct reader *reader, const struct csv_row *row,
 static int read_row(struct reader *reader, const struct csv_row *row)
 {
 	struct slice number = csv_field(row, NUMBER), kind = csv_field(row, KIND);
+	char clean[EVENT_ID_MAX * 2];
 	int index = kind_of(kind);
 	instant_us at;
-	if (number.len == 0 || number.len > EVENT_ID_MAX)
+	/* Cleaning may leave nothing of it, or make it longer. */
+	size_t len = text_clean(clean, sizeof(clean), number);
+	if (len == 0 || len > EVENT_ID_MAX)
 		return bad(reader, row, "the first field must be a car's number",
 			   number);
 	if (index < 0)
@@ -171,8 +174,8 @@ static int read_row(struct reader *reader, const struct csv_row *row)
 	event->line = (uint8_t)reader->rank++;
 	event->number = row->line;
 	char joined[EVENT_ID_MAX + 64];
-	size_t len = text_format(joined, sizeof(joined), "%.*s\x1f%.*s", (int)text.len,
-				 text.at, (int)reason.len, reason.at);
+	len = text_format(joined, sizeof(joined), "%.*s\x1f%.*s", (int)text.len,
+			  text.at, (int)reason.len, reason.at);
 	event_set_text(reader->out, event, (struct slice){joined, len});
 	return 0;
 }

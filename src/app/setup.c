@@ -186,7 +186,9 @@ static int add_car(struct entry_reader *reader)
 		reader->id = field_of(reader, "number");
 		reader->id_kind = ID_NUMBER;
 	}
-	if (reader->id.len == 0 || reader->id.len > EVENT_ID_MAX)
+	char clean[EVENT_ID_MAX * 2];
+	size_t len = text_clean(clean, sizeof(clean), reader->id);
+	if (len == 0 || len > EVENT_ID_MAX)
 		return err_set(reader->err, -EINVAL,
 			       "%s:%u: neither a transponder nor a number of at most "
 			       "%d characters",

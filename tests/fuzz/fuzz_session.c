@@ -1,0 +1,81 @@
+/*
+ * fuzz_session.c -- a whole session of any bytes: gathered, read, folded, judged
+ *
+ * The first byte chooses what the bytes are called, since names and options decide
+ * how they are read; the rest is the file.
+ */
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "load.h"
+#include "scratch.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* A ruleset of its own: nothing that is installed is needed. */
+static const char rules[] = "[ruleset]\nname = fuzz\ntitle = Fuzz\n"
+			    "[classification]\nfraction = 70%\n";
+
+static int no_bytes(void *context, const char *bytes, size_t len)
+{
+	(void)context;
+	(void)bytes;
+	(void)len;
+	return 0;
+}
+
+static void ask_everything(struct session *session)
+{
+	char buffer[4096], text[256];
+	struct out out = {.write = no_bytes, .buf = buffer, .max = sizeof(buffer)};
+	static const char *const whens[] = {"start", "50%", "lap:2", "0:05:00", "end"};
+	for (size_t i = 0; i < ARRAY_LEN(whens); i++) {
+		struct when when;
+		instant_us t;
+		if (when_parse(slice_of(whens[i]), &when, NULL) != 0)
+			abort();
+		if (when_resolve(&session->timeline, &when, &t, NULL) != 0)
+			continue;
+		const struct race *race = session_at(session, t);
+		const char *broken = race_check(race, &session->timeline.tables, text);
+		if (broken != NULL) {
+			fprintf(stderr, "%s\n", broken);
+			abort();
+		}
+		encode_results(&out, FORMAT_TABLE, race, &session->rules,
+			       &session->classification, NULL);
+	}
+	encode_alkamel(&out, &session->timeline.race, &session->timeline.tables);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static char rules_path[512], source[600];
+	struct session *session = NULL;
+	struct err err = {""};
+	if (size == 0)
+		return 0;
+	text_copy(rules_path, sizeof(rules_path), slice_of(scratch_path(".ini")));
+	scratch_write(rules_path, rules, sizeof(rules) - 1);
+	const char *path = scratch_path(".csv");
+	scratch_write(path, data + 1, size - 1);
+	text_format(source, sizeof(source), "%s%s", path,
+		    data[0] & 1 ? "?feed=beacon" : "");
+	struct options options = {
+		.sources = {source},
+		.source_count = 1,
+		.rules = rules_path,
+		.length = data[0] & 2 ? "2laps" : NULL,
+		.session = data[0] & 4 ? "timed" : NULL,
+	};
+	int rc = session_load(&options, LOAD_MARKS | LOAD_KEYFRAMES, &session, &err);
+	if (rc == 0)
+		ask_everything(session);
+	else if (err.text[0] == '\0')
+		abort();
+	session_free(session);
+	unlink(path);
+	unlink(rules_path);
+	return 0;
+}
