@@ -8,6 +8,9 @@
  *  (1) Difference in lines of a lap or more: a gap in laps. Less: a gap in time.
  *  (2) No gap before the first line, to oneself, or where the time of the car
  *      ahead at that line is not known.
+ *  (3) A car that was passed since its last line was ahead there. It is then as
+ *      far behind as the time that has gone since the other reached a line it has
+ *      not: a lower bound, marked as an estimate, never negative.
  */
 #include "standings.h"
 
@@ -45,6 +48,10 @@ struct gap gap_between(const struct race *race, const struct race_tables *tables
 	gap.kind = GAP_TIME;
 	gap.estimated =
 		line_estimated(race, car, here) || line_estimated(race, ahead, here);
+	if (gap.value < 0) {
+		gap.value = race->now - race->cars[ahead].line_at;
+		gap.estimated = 1;
+	}
 	return gap;
 }
 
