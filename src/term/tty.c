@@ -48,6 +48,17 @@ static void write_last(int fd, const char *bytes, size_t len)
 	}
 }
 
+/* A terminal that stands still has a full queue: what it has not shown is given
+ * up, so that it finds itself restored when it moves again. Async-signal-safe. */
+static void make_room(int fd)
+{
+	struct pollfd wait = {.fd = fd, .events = POLLOUT};
+	if (poll(&wait, 1, TTY_LAST_MS) != 0)
+		return;
+	(void)tcflush(fd, TCOFLUSH);
+	crash.cut = 1;
+}
+
 /* (4) */
 static void errors_keep(void)
 {
@@ -116,6 +127,7 @@ void tty_restore(void)
 		return;
 	crash.on = 0;
 	int saved = errno;
+	make_room(crash.out);
 	if (crash.cut != 0)
 		write_last(crash.out, "\030", 1); /* CAN ends a cut sequence */
 	write_last(crash.out, crash.bytes, crash.len);
