@@ -102,10 +102,6 @@ void field_laps(const struct row *row, struct field *out)
 
 static void gap_text(const struct row *row, struct gap gap, struct field *out)
 {
-	/* A car that was passed in its pit, beyond the line, was there first: how far
-	 * it is behind will be known at the next line. */
-	if (gap.kind == GAP_TIME && gap.value < 0)
-		return;
 	out->text.len = format_gap(out->buf, gap, TIME_LAP);
 	if (out->text.len > (size_t)row->width)
 		out->text.len = format_gap(out->buf, gap, TIME_TENTH);
