@@ -25,7 +25,11 @@
 #define MAP_POPULATE 0
 #endif
 
-enum { READ_FIRST = 64 * 1024, HUGE_FROM = 4 * 1024 * 1024 };
+enum {
+	READ_FIRST = 64 * 1024,
+	HUGE_PAGE = 2 * 1024 * 1024,
+	HUGE_FROM = 4 * 1024 * 1024,
+};
 /* Offsets into a file are 32 bits wide in an event. */
 static const uint64_t file_bytes_max = UINT32_MAX;
 
@@ -158,22 +162,45 @@ void bytes_free(struct bytes *bytes)
 	*bytes = (struct bytes){0};
 }
 
-void *memory_map(size_t size)
+static size_t mapped_size(size_t size)
 {
-	void *at = mmap(NULL, size, PROT_READ | PROT_WRITE,
+	return size < HUGE_FROM ? size
+				: (size + HUGE_PAGE - 1) & ~((size_t)HUGE_PAGE - 1);
+}
+
+/** A mapping that begins and ends with a large page, so that none of it is made
+ * of small ones: a fault for each of these costs as much as folding its events. */
+static void *map_huge(size_t size)
+{
+	char *at = mmap(NULL, size + HUGE_PAGE, PROT_READ | PROT_WRITE,
 			MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (at == MAP_FAILED)
 		return NULL;
+	size_t over = (uintptr_t)at & (HUGE_PAGE - 1);
+	size_t head = over == 0 ? 0 : HUGE_PAGE - over;
+	if (head > 0)
+		munmap(at, head);
+	if (head < HUGE_PAGE)
+		munmap(at + head + size, HUGE_PAGE - head);
 #ifdef MADV_HUGEPAGE
-	/* A fault for each page of a day's events costs as much as folding them. */
-	if (size >= HUGE_FROM)
-		(void)madvise(at, size, MADV_HUGEPAGE);
+	(void)madvise(at + head, size, MADV_HUGEPAGE);
 #endif
-	return at;
+	return at + head;
+}
+
+void *memory_map(size_t size)
+{
+	if (size > SIZE_MAX - 2 * (size_t)HUGE_PAGE)
+		return NULL;
+	if (size >= HUGE_FROM)
+		return map_huge(mapped_size(size));
+	void *at = mmap(NULL, size, PROT_READ | PROT_WRITE,
+			MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	return at == MAP_FAILED ? NULL : at;
 }
 
 void memory_free(void *memory, size_t size)
 {
 	if (memory != NULL)
-		munmap(memory, size);
+		munmap(memory, mapped_size(size));
 }

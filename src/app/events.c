@@ -63,13 +63,16 @@ static int make_room(struct loader *loader, void **scratch, struct err *err)
 			       gathered->shown, size / (1024 * 1024));
 	session->maps[session->map_count].at = at;
 	session->maps[session->map_count++].size = size;
+	/* Scratch is used to its end and text hardly at all: in this order they
+	 * share a large page. */
+	size_t before = aligned(room.scratch);
+	*scratch = at;
 	session->events = (struct event_list){
-		.at = (struct event *)(void *)at,
+		.at = (struct event *)(void *)(at + before + text),
 		.max = (uint32_t)room.events,
-		.text = at + events,
+		.text = at + before,
 		.text_max = (uint32_t)room.text,
 	};
-	*scratch = at + events + text;
 	return 0;
 }
 
