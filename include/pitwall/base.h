@@ -116,6 +116,8 @@ size_t text_clean(char *dst, size_t cap, struct slice src);
 /** Decode one code point of valid or invalid UTF-8; returns bytes used (>= 1
  * when n > 0), invalid bytes give U+FFFD. */
 size_t utf8_decode(const char *s, size_t n, uint32_t *cp);
+/* jansson has a function of this name: linked statically, the two would meet. */
+#define utf8_encode pitwall_utf8_encode
 size_t utf8_encode(char *dst, uint32_t cp); /* 1..4 bytes */
 /** Cells a code point takes: 0, 1 or 2, the same on every libc (utf8proc). */
 int cp_width(uint32_t cp);
