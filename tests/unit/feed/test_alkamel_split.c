@@ -40,9 +40,10 @@ static void separators_of_any_block_are_found_alike(void **state)
 
 static bool of_shape(const char *text, size_t len)
 {
-	const char *shape = "00:00:00.000" + AK_TIME_LEN_MAX - len;
+	static const char longest[] = "00:00:00.000";
 	if (!ak_time_shape(len))
 		return false;
+	const char *shape = longest + AK_TIME_LEN_MAX - len;
 	for (size_t i = 0; i < len; i++)
 		if ((shape[i] == '0') != (text[i] >= '0' && text[i] <= '9') ||
 		    (shape[i] != '0' && shape[i] != text[i]))
