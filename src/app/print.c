@@ -41,11 +41,13 @@ void out_to_fd(struct out *out, int fd)
 
 void complain(const char *fmt, ...)
 {
+	char said[1024], clean[1024];
 	va_list ap;
 
-	fputs("pitwall: ", stderr);
 	va_start(ap, fmt);
-	vfprintf(stderr, fmt, ap);
+	vsnprintf(said, sizeof(said), fmt, ap);
 	va_end(ap);
-	fputc('\n', stderr);
+	/* Names of files and words of the command line may hold anything. */
+	text_clean(clean, sizeof(clean), slice_of(said));
+	fprintf(stderr, "pitwall: %s\n", clean);
 }
