@@ -77,14 +77,15 @@ static bool any_entry(const struct race *race, size_t offset)
 static int sector_width(const struct race *race)
 {
 	const struct race_setup *setup = &race->setup;
-	int64_t longest = 0;
+	int64_t longest = 0, from = 0;
 
-	for (unsigned i = 0; i < setup->line_count && i < LINES_MAX; i++) {
-		int64_t from = i ? setup->line_ppm[i] : 0, to = 1000000;
+	for (unsigned i = 1; i <= setup->line_count && i <= LINES_MAX; i++) {
+		int64_t to = 1000000;
 
-		if (i + 1u < setup->line_count)
-			to = setup->line_ppm[i + 1];
+		if (i < setup->line_count && i < LINES_MAX)
+			to = setup->line_ppm[i];
 		longest = to - from > longest ? to - from : longest;
+		from = to;
 	}
 	if (setup->lap_length <= 0)
 		return 8;
