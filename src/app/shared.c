@@ -23,6 +23,37 @@ static void print_anomalies(const struct session *session)
 	}
 }
 
+/** What was read well and does not fit the race: a 257th car, a lap heard twice. */
+static void tell_misfits(const struct session *session)
+{
+	static const char *const words[] = {
+#define X(id_, name_, about_) [ANOMALY_##id_] = (about_),
+		ANOMALIES(X)
+#undef X
+	};
+	const struct event_list *list = &session->events;
+	uint32_t counts[ANOMALY_COUNT], all = 0;
+	char kinds[256] = "";
+	size_t len = 0;
+	memcpy(counts, session->timeline.race.anomalies, sizeof(counts));
+	for (size_t i = 0; i < ANOMALY_COUNT; i++)
+		all += counts[i];
+	if (all == session->anomalies)
+		return;
+	for (uint32_t i = 0; i < list->count; i++)
+		if (list->at[i].kind == EVENT_ANOMALY &&
+		    list->at[i].field < ANOMALY_COUNT && counts[list->at[i].field] > 0)
+			counts[list->at[i].field]--;
+	for (size_t i = 0; i < ANOMALY_COUNT; i++)
+		if (counts[i] > 0)
+			len += text_format(kinds + len, sizeof(kinds) - len, "%s%u %s",
+					   len == 0 ? "" : ", ", counts[i],
+					   anomaly_name((enum anomaly)i));
+	if (len > 0)
+		complain("%s: some records do not fit the race: %s", session->source,
+			 kinds);
+}
+
 /** Nothing that was not used stays unsaid. */
 static void tell_what_is_missing(const struct session *session, bool all)
 {
@@ -31,6 +62,7 @@ static void tell_what_is_missing(const struct session *session, bool all)
 	if (session->events.dropped > 0)
 		complain("%s: %llu events found no room and are missing",
 			 session->source, (unsigned long long)session->events.dropped);
+	tell_misfits(session);
 	if (session->anomalies == 0)
 		return;
 	if (all)

@@ -302,6 +302,23 @@ static void a_damaged_row_is_told_with_file_line_and_reason(void **state)
 	free(quiet);
 }
 
+static void more_cars_than_fit_are_told(void **state)
+{
+	size_t cap = sizeof(small_race) + 300 * 128;
+	char *text = malloc(cap);
+	(void)state;
+	assert_non_null(text);
+	size_t len = text_copy(text, cap, slice_of(small_race));
+	for (int i = 0; i < 256; i++)
+		len += text_format(text + len, cap - len,
+				   "X%d;1;1;1:50.000;;30.000;50.000;30.000;140.0;"
+				   "1:50.000;12:01:50.000;Cy;;GT;C;Z;GF;\n",
+				   i);
+	write_text("many.csv", text);
+	free(text);
+	complains("results many.csv", 0, "no room: more cars");
+}
+
 static void a_bad_sidecar_is_told_and_the_race_is_read(void **state)
 {
 	(void)state;
@@ -434,6 +451,7 @@ int main(void)
 		TEST(what_cannot_be_read_is_one_sentence_and_exit_1),
 		TEST(wrong_usage_is_a_sentence_and_exit_2),
 		TEST(a_damaged_row_is_told_with_file_line_and_reason),
+		TEST(more_cars_than_fit_are_told),
 		TEST(a_bad_sidecar_is_told_and_the_race_is_read),
 		TEST(nothing_that_goes_to_a_pipe_has_an_escape),
 		TEST(hostile_text_never_reaches_the_output),
