@@ -46,9 +46,9 @@ static void tell_misfits(const struct session *session)
 			counts[list->at[i].field]--;
 	for (size_t i = 0; i < ANOMALY_COUNT; i++)
 		if (counts[i] > 0)
-			len += text_format(kinds + len, sizeof(kinds) - len, "%s%u %s",
-					   len == 0 ? "" : ", ", counts[i],
-					   anomaly_name((enum anomaly)i));
+			len += text_format(kinds + len, sizeof(kinds) - len,
+					   "%s%u times %s", len == 0 ? "" : ", ",
+					   counts[i], words[i]);
 	if (len > 0)
 		complain("%s: some records do not fit the race: %s", session->source,
 			 kinds);
