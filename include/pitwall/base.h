@@ -103,8 +103,7 @@ bool parse_date(struct slice s, instant_us *midnight);
 /** Bounded, always terminated; returns the length written (not wanted). */
 size_t text_copy(char *dst, size_t cap, struct slice src);
 /** snprintf that returns the length that stands in @dst. */
-size_t text_format(char *dst, size_t cap, const char *fmt, ...)
-	PRINTF_LIKE(3, 4);
+size_t text_format(char *dst, size_t cap, const char *fmt, ...) PRINTF_LIKE(3, 4);
 
 /* ---- text from outside ------------------------------------------------ */
 

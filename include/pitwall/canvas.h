@@ -14,44 +14,44 @@
 #include "pitwall/base.h"
 
 /* One list: the enum, the names in theme files, and what each means. */
-#define ROLES(X)                                                                \
-	X(TEXT, "text")                                                         \
-	X(DIM, "dim")                                                           \
-	X(RULE, "rule")                                                         \
-	X(HEADER, "header")                                                     \
-	X(TITLE, "title")                                                       \
-	X(STRONG, "strong")                                                     \
-	X(KEY, "key")                                                           \
-	X(CLASS_BEST, "class-best")                                             \
-	X(PERSONAL_BEST, "personal-best")                                       \
-	X(CHANGED, "changed")                                                   \
-	X(GAINED, "gained")                                                     \
-	X(LOST, "lost")                                                         \
-	X(IN_PIT, "in-pit")                                                     \
-	X(AT_RISK, "at-risk")                                                   \
-	X(NOT_CLASSIFIED, "not-classified")                                     \
-	X(STOPPED, "stopped")                                                   \
-	X(INVITED, "invited")                                                   \
-	X(GUESS, "guess")                                                       \
-	X(CLASS_1, "class-1")                                                   \
-	X(CLASS_2, "class-2")                                                   \
-	X(CLASS_3, "class-3")                                                   \
-	X(CLASS_4, "class-4")                                                   \
-	X(CLASS_5, "class-5")                                                   \
-	X(CLASS_6, "class-6")                                                   \
-	X(FLAG_UNKNOWN, "flag-unknown")                                         \
-	X(FLAG_GREEN, "flag-green")                                             \
-	X(FLAG_YELLOW, "flag-yellow")                                           \
-	X(FLAG_SC, "flag-sc")                                                   \
-	X(FLAG_RED, "flag-red")                                                 \
-	X(FLAG_FINISH, "flag-finish")                                           \
-	X(TRACK, "track")                                                       \
-	X(PIT_LANE, "pit-lane")                                                 \
-	X(PLAYHEAD, "playhead")                                                 \
-	X(BEHIND_LIVE, "behind-live")                                           \
-	X(NOTICE, "notice")                                                     \
-	X(ERROR, "error")                                                       \
-	X(PROMPT, "prompt")                                                     \
+#define ROLES(X)                            \
+	X(TEXT, "text")                     \
+	X(DIM, "dim")                       \
+	X(RULE, "rule")                     \
+	X(HEADER, "header")                 \
+	X(TITLE, "title")                   \
+	X(STRONG, "strong")                 \
+	X(KEY, "key")                       \
+	X(CLASS_BEST, "class-best")         \
+	X(PERSONAL_BEST, "personal-best")   \
+	X(CHANGED, "changed")               \
+	X(GAINED, "gained")                 \
+	X(LOST, "lost")                     \
+	X(IN_PIT, "in-pit")                 \
+	X(AT_RISK, "at-risk")               \
+	X(NOT_CLASSIFIED, "not-classified") \
+	X(STOPPED, "stopped")               \
+	X(INVITED, "invited")               \
+	X(GUESS, "guess")                   \
+	X(CLASS_1, "class-1")               \
+	X(CLASS_2, "class-2")               \
+	X(CLASS_3, "class-3")               \
+	X(CLASS_4, "class-4")               \
+	X(CLASS_5, "class-5")               \
+	X(CLASS_6, "class-6")               \
+	X(FLAG_UNKNOWN, "flag-unknown")     \
+	X(FLAG_GREEN, "flag-green")         \
+	X(FLAG_YELLOW, "flag-yellow")       \
+	X(FLAG_SC, "flag-sc")               \
+	X(FLAG_RED, "flag-red")             \
+	X(FLAG_FINISH, "flag-finish")       \
+	X(TRACK, "track")                   \
+	X(PIT_LANE, "pit-lane")             \
+	X(PLAYHEAD, "playhead")             \
+	X(BEHIND_LIVE, "behind-live")       \
+	X(NOTICE, "notice")                 \
+	X(ERROR, "error")                   \
+	X(PROMPT, "prompt")                 \
 	X(THRESHOLD, "threshold")
 
 enum role {
@@ -65,17 +65,17 @@ int role_by_name(struct slice name); /* -1: none such */
 
 enum { CELL_SELECTED = 1, CELL_CONTINUES = 2 };
 struct cell {
-	uint32_t cp;       /* code point; 0 is a blank */
-	uint16_t mark;     /* one combining mark, or 0 */
+	uint32_t cp;   /* code point; 0 is a blank */
+	uint16_t mark; /* one combining mark, or 0 */
 	uint8_t role;
-	uint8_t bits;      /* CELL_SELECTED: reversed; CELL_CONTINUES */
+	uint8_t bits; /* CELL_SELECTED: reversed; CELL_CONTINUES */
 };
 
 enum { CANVAS_COLS_MAX = 400, CANVAS_ROWS_MAX = 150 };
 struct canvas {
-	struct cell *cells;  /* cols * rows, row by row, of the caller */
+	struct cell *cells; /* cols * rows, row by row, of the caller */
 	int cols, rows;
-	bool ascii;          /* letters fall back to their base, drawing to ASCII */
+	bool ascii; /* letters fall back to their base, drawing to ASCII */
 };
 
 struct rect {

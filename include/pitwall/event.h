@@ -20,23 +20,23 @@
 #include "pitwall/base.h"
 
 /* The order of the kinds is their order at one and the same instant. */
-#define EVENT_KINDS(X)                                                          \
-	X(ENTRY, "entry", "one field of a car's entry")                         \
-	X(START, "start", "the start signal: car times count from here")        \
-	X(FLAG, "flag", "the flag shown to the field")                          \
-	X(WEATHER, "weather", "one measured value")                             \
-	X(PIT_OUT, "pit-out", "a car leaves the pit lane")                      \
-	X(DRIVER, "driver", "the driver on board from here on")                 \
-	X(PASSING, "passing", "one car over one line at one time")              \
-	X(PIT_IN, "pit-in", "a car enters the pit lane")                        \
-	X(LAP, "lap", "a lap whose time is known and whose lines are not")      \
-	X(CLAIM, "claim", "what a source says of laps, total or rank")          \
-	X(STATUS, "status", "what a source says of a car's state")              \
-	X(MESSAGE, "message", "words of race control")                          \
-	X(DECISION, "decision", "a decision of the stewards or the operator")   \
-	X(HEARTBEAT, "heartbeat", "the source is alive")                        \
-	X(ASK, "ask", "bytes a decoder wants sent to its source")               \
-	X(ANOMALY, "anomaly", "input that was counted and not used")            \
+#define EVENT_KINDS(X)                                                        \
+	X(ENTRY, "entry", "one field of a car's entry")                       \
+	X(START, "start", "the start signal: car times count from here")      \
+	X(FLAG, "flag", "the flag shown to the field")                        \
+	X(WEATHER, "weather", "one measured value")                           \
+	X(PIT_OUT, "pit-out", "a car leaves the pit lane")                    \
+	X(DRIVER, "driver", "the driver on board from here on")               \
+	X(PASSING, "passing", "one car over one line at one time")            \
+	X(PIT_IN, "pit-in", "a car enters the pit lane")                      \
+	X(LAP, "lap", "a lap whose time is known and whose lines are not")    \
+	X(CLAIM, "claim", "what a source says of laps, total or rank")        \
+	X(STATUS, "status", "what a source says of a car's state")            \
+	X(MESSAGE, "message", "words of race control")                        \
+	X(DECISION, "decision", "a decision of the stewards or the operator") \
+	X(HEARTBEAT, "heartbeat", "the source is alive")                      \
+	X(ASK, "ask", "bytes a decoder wants sent to its source")             \
+	X(ANOMALY, "anomaly", "input that was counted and not used")          \
 	X(END, "end", "the source is complete: nothing follows")
 
 enum event_kind {
@@ -51,15 +51,15 @@ const char *event_kind_name(enum event_kind kind);
 
 /* Flags in the order of their weight. UNKNOWN is the absence of knowledge,
  * never green. */
-#define FLAGS(X)                                                                \
-	X(UNKNOWN, "UNKNOWN")                                                   \
-	X(GREEN, "GREEN")                                                       \
-	X(YELLOW, "YELLOW")                                                     \
-	X(FCY, "FCY")                                                           \
-	X(VSC, "VSC")                                                           \
-	X(CODE60, "CODE60")                                                     \
-	X(SC, "SC")                                                             \
-	X(RED, "RED")                                                           \
+#define FLAGS(X)              \
+	X(UNKNOWN, "UNKNOWN") \
+	X(GREEN, "GREEN")     \
+	X(YELLOW, "YELLOW")   \
+	X(FCY, "FCY")         \
+	X(VSC, "VSC")         \
+	X(CODE60, "CODE60")   \
+	X(SC, "SC")           \
+	X(RED, "RED")         \
 	X(FINISH, "FINISH")
 
 enum flag {
@@ -98,16 +98,16 @@ enum {
  * number. DRIVER: number = its 1-based place among the drivers. TAG is a class
  * shown beside the pane's (an LMGTP in the LMP900 pane). GRID: number = slot.
  * PIT_START: the car starts from the pit lane. */
-#define ENTRY_FIELDS(X)                                                         \
-	X(CAR)                                                                  \
-	X(NUMBER)                                                               \
-	X(CLASS)                                                                \
-	X(TEAM)                                                                 \
-	X(VEHICLE)                                                              \
-	X(DRIVER)                                                               \
-	X(TAG)                                                                  \
-	X(GRID)                                                                 \
-	X(PIT_START)                                                            \
+#define ENTRY_FIELDS(X) \
+	X(CAR)          \
+	X(NUMBER)       \
+	X(CLASS)        \
+	X(TEAM)         \
+	X(VEHICLE)      \
+	X(DRIVER)       \
+	X(TAG)          \
+	X(GRID)         \
+	X(PIT_START)    \
 	X(NOT_STARTED)
 
 enum entry_field {
@@ -119,26 +119,26 @@ enum entry_field {
 
 /* Fields of EVENT_WEATHER, value in the unit named. */
 enum weather_field {
-	WEATHER_AIR_MC,       /* thousandths of a degree Celsius */
+	WEATHER_AIR_MC, /* thousandths of a degree Celsius */
 	WEATHER_TRACK_MC,
-	WEATHER_HUMIDITY_PM,  /* per mille */
+	WEATHER_HUMIDITY_PM, /* per mille */
 	WEATHER_PRESSURE_PA,
-	WEATHER_WIND_MMS,     /* mm/s */
+	WEATHER_WIND_MMS, /* mm/s */
 	WEATHER_WIND_DEG,
-	WEATHER_RAIN,         /* 0 dry, 1 rain */
-	WEATHER_TRACK_STATE,  /* 0 dry, 1 drying, 2 wet */
+	WEATHER_RAIN,        /* 0 dry, 1 rain */
+	WEATHER_TRACK_STATE, /* 0 dry, 1 drying, 2 wet */
 	WEATHER_FIELD_COUNT,
 };
 
 /* Kinds of EVENT_DECISION: the tokens of a decisions file. */
-#define DECISIONS(X)                                                            \
-	X(TIME, "time", "seconds added to the total time")                      \
-	X(LAPS, "laps", "laps added (negative: taken away)")                    \
-	X(BEHIND, "behind", "placed directly behind the car named")             \
-	X(LAST_OF_LAP, "last-of-lap", "placed last of the cars on its lap")     \
-	X(LAST_OF_CLASS, "last-of-class", "placed last of its class")           \
-	X(DISQUALIFIED, "disqualified", "out of the classification")            \
-	X(LAP_DELETED, "lap-deleted", "the time of a lap does not count")       \
+#define DECISIONS(X)                                                        \
+	X(TIME, "time", "seconds added to the total time")                  \
+	X(LAPS, "laps", "laps added (negative: taken away)")                \
+	X(BEHIND, "behind", "placed directly behind the car named")         \
+	X(LAST_OF_LAP, "last-of-lap", "placed last of the cars on its lap") \
+	X(LAST_OF_CLASS, "last-of-class", "placed last of its class")       \
+	X(DISQUALIFIED, "disqualified", "out of the classification")        \
+	X(LAP_DELETED, "lap-deleted", "the time of a lap does not count")   \
 	X(STATUS, "status", "CLASSIFIED, NC, DNF, DNS or DSQ")
 
 enum decision_kind {
@@ -149,15 +149,15 @@ enum decision_kind {
 };
 
 /* Why input was not used; the text of the anomaly says it in words. */
-#define ANOMALIES(X)                                                            \
-	X(FORMAT, "format", "not the shape the format asks for")                \
-	X(FIELD, "field", "a field that cannot be read")                        \
-	X(CONTRADICTION, "contradiction", "fields that contradict each other")  \
-	X(REPEATED, "repeated", "a record that was there already")              \
-	X(MISSING, "missing", "a record that must have existed is absent")      \
-	X(CHECKSUM, "checksum", "a checksum that does not agree")               \
-	X(UNKNOWN, "unknown", "a kind of record this reader does not know")     \
-	X(CLOCK, "clock", "a clock that stepped")                               \
+#define ANOMALIES(X)                                                           \
+	X(FORMAT, "format", "not the shape the format asks for")               \
+	X(FIELD, "field", "a field that cannot be read")                       \
+	X(CONTRADICTION, "contradiction", "fields that contradict each other") \
+	X(REPEATED, "repeated", "a record that was there already")             \
+	X(MISSING, "missing", "a record that must have existed is absent")     \
+	X(CHECKSUM, "checksum", "a checksum that does not agree")              \
+	X(UNKNOWN, "unknown", "a kind of record this reader does not know")    \
+	X(CLOCK, "clock", "a clock that stepped")                              \
 	X(CAPACITY, "capacity", "no room: more cars, lines or rows than fit")
 
 enum anomaly {
@@ -191,23 +191,23 @@ const char *anomaly_name(enum anomaly anomaly);
  *          number, text = the reason in words
  */
 struct event {
-	instant_us at;        /* by the timing system's clock */
-	instant_us heard_at;  /* by ours; files of laps: == at */
-	uint32_t record;      /* byte offset or record number it came from */
-	uint32_t sequence;    /* counts up within a source */
+	instant_us at;       /* by the timing system's clock */
+	instant_us heard_at; /* by ours; files of laps: == at */
+	uint32_t record;     /* byte offset or record number it came from */
+	uint32_t sequence;   /* counts up within a source */
 	uint16_t source;
-	uint8_t kind;         /* enum event_kind */
-	uint8_t line;         /* LINE_... */
-	uint8_t flag;         /* enum flag */
+	uint8_t kind; /* enum event_kind */
+	uint8_t line; /* LINE_... */
+	uint8_t flag; /* enum flag */
 	uint8_t bits;
-	uint8_t id_kind;      /* enum id_kind */
+	uint8_t id_kind;           /* enum id_kind */
 	char id[EVENT_ID_MAX + 1]; /* zero-padded */
 	uint32_t number;
 	int64_t value;
-	uint32_t text;        /* offset into the pool */
+	uint32_t text; /* offset into the pool */
 	uint16_t text_len;
 	uint8_t field;
-	uint8_t spare;        /* 0 */
+	uint8_t spare; /* 0 */
 };
 _Static_assert(sizeof(struct event) == 64, "event has no padding");
 
@@ -225,16 +225,13 @@ struct event_list {
 
 /** The next free event, zeroed but for kind, at and heard_at (= at), or a
  * scratch event that is thrown away when the list is full: never NULL. */
-struct event *event_add(struct event_list *list, enum event_kind kind,
-			instant_us at);
+struct event *event_add(struct event_list *list, enum event_kind kind, instant_us at);
 /** Clean @text into the pool (an equal text that was added last is shared) and
  * set @event's reference. A DECISION's two parts are cleaned each by itself, the
  * bytes of an ASK not at all. */
-void event_set_text(struct event_list *list, struct event *event,
-		    struct slice text);
+void event_set_text(struct event_list *list, struct event *event, struct slice text);
 void event_set_id(struct event *event, enum id_kind kind, struct slice id);
-struct slice event_text(const struct event_list *list,
-			const struct event *event);
+struct slice event_text(const struct event_list *list, const struct event *event);
 
 /** Order by (at, kind, line, car, source, sequence, bytes). @list gives the
  * text, compared last. */
@@ -243,7 +240,6 @@ int event_compare(const struct event_list *list, const struct event *a,
 /** Fill @order[0..count) with the indices of all events in that order; @scratch
  * is as long as @order. Linear for events spread over time as a race spreads
  * them, n log n for many at one instant. */
-void event_order(const struct event_list *list, uint32_t *order,
-		 uint32_t *scratch);
+void event_order(const struct event_list *list, uint32_t *order, uint32_t *scratch);
 
 #endif

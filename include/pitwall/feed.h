@@ -31,21 +31,21 @@ struct feed_setup {
 
 /* What a file driver learns of the whole file. */
 struct feed_info {
-	instant_us start_at;   /* the start signal, or INSTANT_NONE */
-	instant_us end_at;     /* the last crossing */
-	uint8_t line_count;    /* lines per lap found: sectors */
+	instant_us start_at;          /* the start signal, or INSTANT_NONE */
+	instant_us end_at;            /* the last crossing */
+	uint8_t line_count;           /* lines per lap found: sectors */
 	uint32_t line_ppm[LINES_MAX]; /* mean share of the lap's time at which each
 				  line is crossed, in millionths; [0] = 0 */
-	length_mm lap_length;  /* from speed and lap time; 0: unknown */
+	length_mm lap_length;         /* from speed and lap time; 0: unknown */
 	uint32_t rows, cars, anomalies;
 	uint32_t anomaly_first_line; /* of the first anomaly; 0: none */
-	bool flags;            /* rows carry flags */
-	bool finish_flag;      /* one of them is the chequered flag */
+	bool flags;                  /* rows carry flags */
+	bool finish_flag;            /* one of them is the chequered flag */
 };
 
 struct feed_driver {
-	const char *name;      /* "alkamel" */
-	const char *scheme;    /* URL scheme without "://", or NULL */
+	const char *name;   /* "alkamel" */
+	const char *scheme; /* URL scheme without "://", or NULL */
 	const char *summary;
 	const char *media;     /* "file", "tcp", "udp", "tcp udp file" */
 	uint16_t port_default; /* 0: none */
@@ -66,12 +66,12 @@ struct feed_driver {
 	 * aligned as malloc aligns. 0, or -errno with a sentence when this is not
 	 * the format at all. */
 	int (*read_file)(struct slice file, const struct feed_setup *setup,
-			 void *scratch, struct event_list *out,
-			 struct feed_info *info, struct err *err);
+			 void *scratch, struct event_list *out, struct feed_info *info,
+			 struct err *err);
 
 	/* ---- stream drivers; NULL for files ------------------------------- */
 
-	size_t state_size;     /* <= FEED_STATE_MAX */
+	size_t state_size; /* <= FEED_STATE_MAX */
 	void (*init)(void *state, const struct feed_setup *setup);
 	/** Find the first message in @buf. n > 0: it is the first n bytes; 0:
 	 * incomplete, call again with more; n < 0: the first -n bytes are noise. */
@@ -103,8 +103,7 @@ const struct feed_driver *feed_sniff(struct slice head);
 /** Run a stream driver over bytes that are all there: frame and decode until
  * @bytes is used up; noise becomes one anomaly a run. Returns bytes used (an
  * incomplete tail is left). @base is added to record numbers. */
-size_t feed_pump(const struct feed_driver *driver, void *state,
-		 struct slice bytes, instant_us heard_at, uint32_t base,
-		 struct event_list *out);
+size_t feed_pump(const struct feed_driver *driver, void *state, struct slice bytes,
+		 instant_us heard_at, uint32_t base, struct event_list *out);
 
 #endif

@@ -20,10 +20,10 @@
 #include "pitwall/event.h"
 
 enum {
-	RACE_CARS_MAX = 256,     /* the 257th is an anomaly */
+	RACE_CARS_MAX = 256, /* the 257th is an anomaly */
 	RACE_CLASSES_MAX = 16,
 	RACE_DRIVERS_MAX = 8,
-	RACE_IDS_MAX = 1024,     /* transponders and registrations too */
+	RACE_IDS_MAX = 1024, /* transponders and registrations too */
 	RACE_DECISIONS_MAX = 128,
 	CAR_NONE = 0xffff,
 };
@@ -33,22 +33,22 @@ enum session_type { SESSION_RACE, SESSION_TIMED };
 /* Fixed before the first event: from the file, its sidecar, the circuit, the
  * ruleset and the command line. */
 struct race_setup {
-	char event[64];          /* "1000 km du Mans 2003" */
-	char session[32];        /* "Race" */
-	char circuit[40];        /* "Bugatti" */
-	char zone[32];           /* IANA name, "" when floating */
-	instant_us start_at;     /* start signal; INSTANT_NONE: EVENT_START says */
-	instant_us clock_at;     /* the limit counts from here; NONE: start_at */
+	char event[64];      /* "1000 km du Mans 2003" */
+	char session[32];    /* "Race" */
+	char circuit[40];    /* "Bugatti" */
+	char zone[32];       /* IANA name, "" when floating */
+	instant_us start_at; /* start signal; INSTANT_NONE: EVENT_START says */
+	instant_us clock_at; /* the limit counts from here; NONE: start_at */
 	int64_t utc_offset_us;
-	duration_us length_us;   /* 0: not limited by time */
-	length_mm length;        /* 0: not limited by distance */
-	length_mm lap_length;    /* 0: unknown */
-	uint32_t length_laps;    /* 0: not limited by laps */
+	duration_us length_us;        /* 0: not limited by time */
+	length_mm length;             /* 0: not limited by distance */
+	length_mm lap_length;         /* 0: unknown */
+	uint32_t length_laps;         /* 0: not limited by laps */
 	uint32_t line_ppm[LINES_MAX]; /* place of each line on the lap */
-	uint8_t line_count;      /* >= 1 */
-	uint8_t type;            /* enum session_type */
-	bool floating;           /* the day is not known */
-	bool reconstruction;     /* not a record of what timing heard */
+	uint8_t line_count;           /* >= 1 */
+	uint8_t type;                 /* enum session_type */
+	bool floating;                /* the day is not known */
+	bool reconstruction;          /* not a record of what timing heard */
 };
 
 /* What is known of a car before it turns a wheel. */
@@ -58,66 +58,66 @@ struct entry {
 	char vehicle[48];
 	char tag[12];
 	char drivers[RACE_DRIVERS_MAX][40];
-	uint8_t merged;          /* 1: found to be another car: never listed */
-	uint16_t grid;           /* 1-based; 0 unknown */
+	uint8_t merged; /* 1: found to be another car: never listed */
+	uint16_t grid;  /* 1-based; 0 unknown */
 	uint8_t driver_count;
-	uint8_t class_index;     /* RACE_CLASSES_MAX: none */
+	uint8_t class_index; /* RACE_CLASSES_MAX: none */
 	uint8_t pit_start;
 	uint8_t not_started;
-	uint8_t internal;        /* 1: no number is known: `number` is "" and the
-				    car is addressed by race_car_label() */
+	uint8_t internal; /* 1: no number is known: `number` is "" and the
+			     car is addressed by race_car_label() */
 	uint8_t spare;
 };
 
 /* Times at the lines of one lap; [0] is the crossing that began it. */
 struct line_times {
-	instant_us at[LINES_MAX];   /* INSTANT_NONE: not reached */
+	instant_us at[LINES_MAX]; /* INSTANT_NONE: not reached */
 };
 
 struct car {
 	/* Asked at every passing, so they lie together. */
-	instant_us line_at;         /* time at the line last reached */
-	instant_us sf_at;           /* last counted crossing of SF; NONE */
-	uint32_t laps;              /* completed */
-	uint8_t line;               /* reached on the lap in hand; 0 = SF */
-	uint8_t seen;               /* it has crossed a line since the start */
-	uint8_t flagged;            /* it took the flag */
-	uint8_t in_pit;             /* between pit in and pit out */
-	uint16_t class_place;       /* 0-based place within its class */
-	uint16_t estimated;         /* bit n: now.at[n] is an estimate */
+	instant_us line_at;   /* time at the line last reached */
+	instant_us sf_at;     /* last counted crossing of SF; NONE */
+	uint32_t laps;        /* completed */
+	uint8_t line;         /* reached on the lap in hand; 0 = SF */
+	uint8_t seen;         /* it has crossed a line since the start */
+	uint8_t flagged;      /* it took the flag */
+	uint8_t in_pit;       /* between pit in and pit out */
+	uint16_t class_place; /* 0-based place within its class */
+	uint16_t estimated;   /* bit n: now.at[n] is an estimate */
 	uint16_t estimated_before;
-	uint8_t driver;             /* 0-based; RACE_DRIVERS_MAX unknown */
-	uint8_t pit_row;            /* the lap in hand began inside the lane */
-	uint8_t stop_open;          /* the stop it is in is counted: 1 by the pit in,
-				       2 by SF crossed in the lane */
-	uint8_t pit_estimated;      /* pit_in_at is not measured */
-	uint8_t status;             /* 0, or 1 + enum result_status said by a feed */
+	uint8_t driver;        /* 0-based; RACE_DRIVERS_MAX unknown */
+	uint8_t pit_row;       /* the lap in hand began inside the lane */
+	uint8_t stop_open;     /* the stop it is in is counted: 1 by the pit in,
+				  2 by SF crossed in the lane */
+	uint8_t pit_estimated; /* pit_in_at is not measured */
+	uint8_t status;        /* 0, or 1 + enum result_status said by a feed */
 	uint8_t spare;
-	uint16_t stops;             /* stops counted: SF crossed in the pit lane, or
-				       pit in where the lane is timed */
-	uint16_t stint;             /* 1-based */
-	uint32_t lap_row;           /* 1 + index of its newest lap row; 0 none */
-	uint32_t lap_first;         /* laps it had when its first row was written:
-				       0 unless the source was joined late */
-	duration_us lap_last;       /* NONE: unknown */
-	duration_us lap_best;       /* from SF to SF on the track: never lap 1 from the
-				       signal, nor a lap into or out of the pits */
-	struct line_times now;      /* lap in hand */
-	struct line_times before;   /* the lap before it */
+	uint16_t stops;           /* stops counted: SF crossed in the pit lane, or
+				     pit in where the lane is timed */
+	uint16_t stint;           /* 1-based */
+	uint32_t lap_row;         /* 1 + index of its newest lap row; 0 none */
+	uint32_t lap_first;       /* laps it had when its first row was written:
+				     0 unless the source was joined late */
+	duration_us lap_last;     /* NONE: unknown */
+	duration_us lap_best;     /* from SF to SF on the track: never lap 1 from the
+				     signal, nor a lap into or out of the pits */
+	struct line_times now;    /* lap in hand */
+	struct line_times before; /* the lap before it */
 	int64_t sector_best[LINES_MAX]; /* duration_us; NONE */
 	int64_t sector_last[LINES_MAX]; /* of the last sectors completed */
-	instant_us flag_at;         /* crossing that took the flag; NONE */
-	instant_us pit_in_at;       /* of the stop it is in, or its last; NONE */
-	instant_us pit_out_at;      /* of its last stop; NONE */
-	instant_us stint_at;        /* this stint began */
-	instant_us driver_at;       /* driver on board since */
-	duration_us stop_last;      /* duration of the last completed stop */
+	instant_us flag_at;             /* crossing that took the flag; NONE */
+	instant_us pit_in_at;           /* of the stop it is in, or its last; NONE */
+	instant_us pit_out_at;          /* of its last stop; NONE */
+	instant_us stint_at;            /* this stint began */
+	instant_us driver_at;           /* driver on board since */
+	duration_us stop_last;          /* duration of the last completed stop */
 	duration_us stops_total;
 	duration_us driver_us[RACE_DRIVERS_MAX]; /* closed driving time */
 	uint32_t lap_best_number;
-	uint32_t stint_lap;         /* laps completed when the stint began */
-	uint32_t stint_row;         /* 1 + index of its newest stint row; 0 none */
-	uint16_t gained_from;       /* overall position one lap ago; 0 unknown */
+	uint32_t stint_lap;   /* laps completed when the stint began */
+	uint32_t stint_row;   /* 1 + index of its newest stint row; 0 none */
+	uint16_t gained_from; /* overall position one lap ago; 0 unknown */
 	uint8_t spare2[2];
 };
 
@@ -126,50 +126,50 @@ struct race_class {
 	int64_t sector_best[LINES_MAX];
 	duration_us lap_best;
 	uint32_t lap_best_number;
-	uint16_t lap_best_car;      /* CAR_NONE */
+	uint16_t lap_best_car; /* CAR_NONE */
 	uint16_t sector_best_car[LINES_MAX];
-	uint16_t leader;            /* CAR_NONE */
+	uint16_t leader; /* CAR_NONE */
 	uint16_t cars;
 	uint8_t spare[6];
 };
 
 struct race_decision {
-	instant_us at;              /* INSTANT_NONE: after the flag */
+	instant_us at; /* INSTANT_NONE: after the flag */
 	int64_t value;
-	uint16_t car, other;        /* CAR_NONE */
-	uint8_t kind;               /* enum decision_kind */
-	uint8_t status;             /* enum result_status for DECISION_STATUS */
+	uint16_t car, other; /* CAR_NONE */
+	uint8_t kind;        /* enum decision_kind */
+	uint8_t status;      /* enum result_status for DECISION_STATUS */
 	uint8_t spare[2];
 	char reason[40];
 };
 
 struct race_id {
-	uint8_t kind;               /* enum id_kind; then text, as in an event */
+	uint8_t kind; /* enum id_kind; then text, as in an event */
 	char text[EVENT_ID_MAX + 1];
 	uint16_t car;
 };
 
 struct race {
 	struct race_setup setup;
-	instant_us now;             /* instant of the last event applied */
-	instant_us start_at;        /* NONE: not started */
+	instant_us now;      /* instant of the last event applied */
+	instant_us start_at; /* NONE: not started */
 	instant_us clock_at;
-	instant_us finish_at;       /* the winner's finish; NONE */
-	instant_us end_at;          /* the source is complete; NONE */
-	instant_us flag_since;      /* first crossing that showed it */
-	instant_us flag_before;     /* last crossing that showed another */
-	instant_us flag_last;       /* last crossing that showed it */
-	duration_us lap_min;        /* no car can lap in less: a repeated record */
+	instant_us finish_at;   /* the winner's finish; NONE */
+	instant_us end_at;      /* the source is complete; NONE */
+	instant_us flag_since;  /* first crossing that showed it */
+	instant_us flag_before; /* last crossing that showed another */
+	instant_us flag_last;   /* last crossing that showed it */
+	duration_us lap_min;    /* no car can lap in less: a repeated record */
 	duration_us lap_best;
 	int64_t sector_best[LINES_MAX];
 	int64_t weather[WEATHER_FIELD_COUNT]; /* INT64_MIN unknown */
 	instant_us weather_at;
-	uint64_t events;            /* applied */
+	uint64_t events; /* applied */
 	uint32_t anomalies[ANOMALY_COUNT];
-	uint32_t lap_count;         /* rows this race owns in the tables */
+	uint32_t lap_count; /* rows this race owns in the tables */
 	uint32_t stint_count;
 	uint32_t flag_count;
-	uint32_t lap_first;         /* rows before are of before the start signal */
+	uint32_t lap_first; /* rows before are of before the start signal */
 	uint32_t stint_first;
 	uint32_t progress[RACE_CARS_MAX]; /* laps * line_count + line of a car */
 	uint32_t lap_best_number;
@@ -179,11 +179,11 @@ struct race {
 	uint16_t class_count;
 	uint16_t id_count;
 	uint16_t decision_count;
-	uint16_t order[RACE_CARS_MAX];    /* cars by (2) */
-	uint16_t place[RACE_CARS_MAX];    /* inverse: 0-based place of a car */
-	uint16_t winner;            /* CAR_NONE until the finish */
-	uint8_t flag;               /* enum flag */
-	uint8_t finish_by_flag;     /* 1: FF said so, 0: the length did */
+	uint16_t order[RACE_CARS_MAX]; /* cars by (2) */
+	uint16_t place[RACE_CARS_MAX]; /* inverse: 0-based place of a car */
+	uint16_t winner;               /* CAR_NONE until the finish */
+	uint8_t flag;                  /* enum flag */
+	uint8_t finish_by_flag;        /* 1: FF said so, 0: the length did */
 	uint8_t spare[6];
 	struct race_class classes[RACE_CLASSES_MAX];
 	struct race_decision decisions[RACE_DECISIONS_MAX];
@@ -195,20 +195,20 @@ struct race {
 };
 
 struct lap_row {
-	instant_us at;              /* crossing that completed it */
-	duration_us time;           /* NONE: unknown */
-	duration_us pit_time;       /* of the stop whose duration stands on this lap
-				       (its out lap); NONE */
+	instant_us at;        /* crossing that completed it */
+	duration_us time;     /* NONE: unknown */
+	duration_us pit_time; /* of the stop whose duration stands on this lap
+				 (its out lap); NONE */
 	uint32_t lap;
-	uint32_t prev;              /* 1 + index of the car's row before; 0 none */
+	uint32_t prev; /* 1 + index of the car's row before; 0 none */
 	uint16_t car;
 	uint16_t position, class_position; /* after this crossing */
-	uint16_t estimated;         /* bit n: at_line[n] estimated; bit 0: either end,
-				       and so the time, unless STATED */
+	uint16_t estimated; /* bit n: at_line[n] estimated; bit 0: either end,
+			       and so the time, unless STATED */
 	uint8_t flag;
-	uint8_t driver;             /* RACE_DRIVERS_MAX unknown */
-	uint8_t in_pit;             /* SF was crossed in the pit lane */
-	uint8_t bits;               /* LAP_DELETED, LAP_REPAIRED */
+	uint8_t driver; /* RACE_DRIVERS_MAX unknown */
+	uint8_t in_pit; /* SF was crossed in the pit lane */
+	uint8_t bits;   /* LAP_DELETED, LAP_REPAIRED */
 	uint8_t spare[4];
 	instant_us at_line[LINES_MAX]; /* [0] the crossing that began it */
 };
@@ -221,18 +221,18 @@ enum { LAP_DELETED = 1, LAP_REPAIRED = 2, LAP_STATED = 4, LAP_OUT = 8 };
 /* A stint and the stop that ended it, appended at pit out (or never). */
 struct stint_row {
 	instant_us from_at, in_at, out_at;
-	duration_us stop;           /* in to out; NONE unknown */
-	uint32_t from_lap, to_lap;  /* laps completed at either end */
-	uint32_t prev;              /* 1 + index of the car's row before; 0 none */
-	uint16_t car, number;       /* 1-based stint */
+	duration_us stop;          /* in to out; NONE unknown */
+	uint32_t from_lap, to_lap; /* laps completed at either end */
+	uint32_t prev;             /* 1 + index of the car's row before; 0 none */
+	uint16_t car, number;      /* 1-based stint */
 	uint8_t driver;
-	uint8_t estimated;          /* in or out are estimates */
+	uint8_t estimated; /* in or out are estimates */
 	uint8_t spare[6];
 };
 
 struct flag_row {
-	instant_us from_at;         /* first crossing under it */
-	instant_us after_at;        /* last crossing under the flag before it */
+	instant_us from_at;  /* first crossing under it */
+	instant_us after_at; /* last crossing under the flag before it */
 	uint8_t flag;
 	uint8_t spare[7];
 };
@@ -249,12 +249,12 @@ struct race_tables {
 /* What an event changed: the return of race_apply(). */
 enum {
 	CHANGED_ENTRY = 1 << 0,
-	CHANGED_LAP = 1 << 1,        /* a lap was completed by race->cars[car] */
+	CHANGED_LAP = 1 << 1, /* a lap was completed by race->cars[car] */
 	CHANGED_LINE = 1 << 2,
 	CHANGED_LEADER_LAP = 1 << 3, /* by the leader */
 	CHANGED_LEAD = 1 << 4,
 	CHANGED_CLASS_LEAD = 1 << 5,
-	CHANGED_BEST_LAP = 1 << 6,   /* of the race */
+	CHANGED_BEST_LAP = 1 << 6, /* of the race */
 	CHANGED_CLASS_BEST = 1 << 7,
 	CHANGED_FLAG = 1 << 8,
 	CHANGED_PIT_IN = 1 << 9,
@@ -288,8 +288,8 @@ duration_us race_elapsed(const struct race *race, instant_us t);
 /** Time left on the clock at @t; DURATION_NONE where no time limits it. */
 duration_us race_left(const struct race *race, instant_us t);
 /** Driving time of a driver up to @t, the stint in hand included. */
-duration_us race_driver_time(const struct race *race, uint16_t car,
-			     unsigned driver, instant_us t);
+duration_us race_driver_time(const struct race *race, uint16_t car, unsigned driver,
+			     instant_us t);
 /** True when a decision known to @race says that the time of @lap of @car does
  * not count. */
 bool race_lap_deleted(const struct race *race, uint16_t car, uint32_t lap);
@@ -303,8 +303,8 @@ const char *race_check(const struct race *race, const struct race_tables *tables
 
 enum gap_kind { GAP_NONE, GAP_TIME, GAP_LAPS };
 struct gap {
-	int64_t value;   /* microseconds or laps */
-	uint8_t kind;    /* enum gap_kind; NONE: leader, or not comparable */
+	int64_t value; /* microseconds or laps */
+	uint8_t kind;  /* enum gap_kind; NONE: leader, or not comparable */
 	uint8_t estimated;
 	uint8_t spare[6];
 };
@@ -312,9 +312,9 @@ struct gap {
 struct standing {
 	struct gap gap, interval, class_gap, class_interval;
 	uint16_t car;
-	uint16_t position;       /* 1-based; 0: not established (blank) */
+	uint16_t position; /* 1-based; 0: not established (blank) */
 	uint16_t class_position;
-	int16_t gained;          /* places gained over the last lap */
+	int16_t gained; /* places gained over the last lap */
 };
 
 struct standings {
@@ -348,21 +348,21 @@ struct rules_length {
 
 struct rules_class {
 	char name[16];
-	char matches[48];       /* blank-separated names in a file; '*' at an end */
-	uint8_t invited;        /* how many of it are invited */
+	char matches[48]; /* blank-separated names in a file; '*' at an end */
+	uint8_t invited;  /* how many of it are invited */
 	uint8_t spare[7];
 };
 
 struct rules {
-	char name[40];          /* "le-mans-24h-2024" */
+	char name[40]; /* "le-mans-24h-2024" */
 	char title[80];
-	char fcy[16];           /* what FCY means: "safety car", "slow" */
-	char invitation[64];    /* "the 2004 24 Hours of Le Mans", "" none */
+	char fcy[16];        /* what FCY means: "safety car", "slow" */
+	char invitation[64]; /* "the 2004 24 Hours of Le Mans", "" none */
 	struct rules_length lengths[RULES_LENGTHS_MAX];
 	struct rules_class classes[RULES_CLASSES_MAX];
-	duration_us clock_of_day;  /* with CLOCK_TIME_OF_DAY: since midnight */
-	duration_us flag_within;   /* must cross within this of the winner; 0 any */
-	uint32_t fraction_pm;   /* threshold in per mille of winner's distance; 0: none */
+	duration_us clock_of_day; /* with CLOCK_TIME_OF_DAY: since midnight */
+	duration_us flag_within;  /* must cross within this of the winner; 0 any */
+	uint32_t fraction_pm; /* threshold in per mille of winner's distance; 0: none */
 	uint8_t length_count, class_count;
 	uint8_t of, round, list, clock;
 	uint8_t must_take_flag;
@@ -378,8 +378,13 @@ int rules_class_of(const struct rules *rules, struct slice name);
 
 /* ---- the judgement ------------------------------------------------------ */
 
-#define RESULT_STATUSES(X)                                                      \
-	X(CLASSIFIED) X(NC) X(DNF) X(DNS) X(DSQ) X(RUNNING)
+#define RESULT_STATUSES(X) \
+	X(CLASSIFIED)      \
+	X(NC)              \
+	X(DNF)             \
+	X(DNS)             \
+	X(DSQ)             \
+	X(RUNNING)
 enum result_status {
 #define X(id_) STATUS_##id_,
 	RESULT_STATUSES(X)
@@ -390,27 +395,27 @@ const char *status_name(enum result_status status);
 int status_by_name(struct slice name); /* -1: none such */
 
 struct result {
-	duration_us total;       /* race time at the last counted crossing, penalties
-				    included; NONE without one */
+	duration_us total; /* race time at the last counted crossing, penalties
+			      included; NONE without one */
 	struct gap gap, interval;
-	int32_t margin;          /* laps above (+) or below (-) the threshold */
-	uint32_t laps;           /* penalties included */
-	uint32_t threshold;      /* that applies to this car; 0: none */
+	int32_t margin;     /* laps above (+) or below (-) the threshold */
+	uint32_t laps;      /* penalties included */
+	uint32_t threshold; /* that applies to this car; 0: none */
 	uint16_t car;
 	uint16_t position, class_position; /* rank in the printed order */
-	uint16_t decisions;      /* how many decisions changed this row */
-	uint8_t status;          /* enum result_status */
-	uint8_t class_winner;    /* classified and first of its class */
+	uint16_t decisions;                /* how many decisions changed this row */
+	uint8_t status;                    /* enum result_status */
+	uint8_t class_winner;              /* classified and first of its class */
 	uint8_t invited;
-	uint8_t moved;           /* placed by a decision: gap and interval blank */
+	uint8_t moved; /* placed by a decision: gap and interval blank */
 	uint8_t spare[4];
 };
 
 struct classification {
 	uint32_t count;
-	uint32_t winner_laps;    /* of the race winner (leader while running) */
-	uint32_t threshold;      /* against the race winner; 0: no threshold */
-	bool finished;           /* the winner has taken the flag */
+	uint32_t winner_laps; /* of the race winner (leader while running) */
+	uint32_t threshold;   /* against the race winner; 0: no threshold */
+	bool finished;        /* the winner has taken the flag */
 	struct result rows[RACE_CARS_MAX];
 	uint16_t row_of[RACE_CARS_MAX];
 };
@@ -424,22 +429,22 @@ void classify(const struct race *race, const struct race_tables *tables,
 
 enum { CIRCUIT_POINTS_MAX = 1024, CIRCUIT_TURNS_MAX = 40 };
 struct circuit_point {
-	int32_t x_mm, y_mm;      /* east, north of SF */
-	int32_t along_mm;        /* driven distance from SF */
+	int32_t x_mm, y_mm; /* east, north of SF */
+	int32_t along_mm;   /* driven distance from SF */
 };
 struct circuit_turn {
 	char number[8], name[32];
 	int32_t along_mm;
-	char hand;               /* 'L' or 'R' */
+	char hand; /* 'L' or 'R' */
 	char spare[3];
 };
 struct circuit {
 	char name[40], title[64], zone[32], notice[96];
 	length_mm length;
-	int32_t line_mm[LINES_MAX];  /* place of each timed line; [0] = 0 */
+	int32_t line_mm[LINES_MAX]; /* place of each timed line; [0] = 0 */
 	char line_names[LINES_MAX][8];
 	int32_t pit_in_mm, pit_out_mm; /* 0: unknown */
-	uint16_t point_count;        /* 0: drawn as a ring */
+	uint16_t point_count;          /* 0: drawn as a ring */
 	uint8_t turn_count, line_count;
 	struct circuit_turn turns[CIRCUIT_TURNS_MAX];
 	struct circuit_point points[CIRCUIT_POINTS_MAX];

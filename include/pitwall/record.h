@@ -15,8 +15,10 @@
 
 #include "pitwall/base.h"
 
-enum { RECORD_APPLICATION_ID = 0x50695457, /* "PiTW" */
-       RECORD_FORMAT_VERSION = 1 };
+enum {
+	RECORD_APPLICATION_ID = 0x50695457, /* "PiTW" */
+	RECORD_FORMAT_VERSION = 1
+};
 
 enum record_type {
 	RECORD_RAW = 1,      /* bytes of a source */
@@ -35,7 +37,7 @@ struct record_row {
 
 struct record_source {
 	int id;
-	char url[128];       /* as given, without a machine's paths */
+	char url[128]; /* as given, without a machine's paths */
 	char driver[24];
 };
 
@@ -45,8 +47,7 @@ struct record;
 int record_open(const char *path, struct record **out, struct err *err);
 /** Create a new one; -EEXIST when @path exists and @replace is false. The file
  * appears under its name only when record_close() succeeds. */
-int record_create(const char *path, bool replace, struct record **out,
-		  struct err *err);
+int record_create(const char *path, bool replace, struct record **out, struct err *err);
 /** NULL is fine. A created file is checkpointed, set to one-file mode and put in
  * its place; -errno when that failed. */
 int record_close(struct record *record, struct err *err);
@@ -55,15 +56,14 @@ void record_abandon(struct record *record);
 
 int record_add_source(struct record *record, const char *url, const char *driver,
 		      int *id, struct err *err);
-int record_append(struct record *record, const struct record_row *row,
-		  struct err *err);
+int record_append(struct record *record, const struct record_row *row, struct err *err);
 int record_sources(struct record *record, struct record_source *out, int max,
 		   int *count, struct err *err);
 /** Call @each for every record in order; its slices are valid until it returns.
  * It stops early and returns what @each returned when that is not 0. */
 int record_read(struct record *record,
-		int (*each)(void *context, const struct record_row *row),
-		void *context, struct err *err);
+		int (*each)(void *context, const struct record_row *row), void *context,
+		struct err *err);
 /** True when the first bytes are those of an SQLite file. */
 bool record_sniff(struct slice head);
 

@@ -17,30 +17,30 @@
 #include "pitwall/timeline.h"
 
 /* id, name, argument of the action, what it does (the help's words). */
-#define ACTIONS(X)                                                              \
-	X(PLAY_PAUSE, "play-pause", "play or pause")                            \
-	X(LAP, "lap", "laps of the leader, or of the focused car")              \
-	X(PASSING, "passing", "one passing back or forward")                    \
-	X(MINUTE, "minute", "minutes back or forward")                          \
-	X(EVENT, "event", "next or previous event of the armed kind")           \
-	X(ARM, "arm", "choose the kind of event to jump to")                    \
-	X(SPEED, "speed", "slower or faster, 1/8 to 1000x")                     \
-	X(SPEED_ONE, "speed-one", "speed 1x")                                   \
-	X(START, "start", "to the start")                                       \
-	X(END, "end", "to the end, or the live edge")                           \
-	X(GO_TO, "go-to", "go to any WHEN")                                     \
-	X(UNDO_JUMP, "undo-jump", "back to before the last jump")               \
-	X(MARK, "mark", "set a mark here")                                      \
-	X(MARK_JUMP, "mark-jump", "jump to the mark")                           \
-	X(SELECT, "select", "select the car above or below")                    \
-	X(SELECT_PAGE, "select-page", "a page of cars up or down")              \
-	X(FIND, "find", "find a car by number, team or driver")                 \
-	X(FOCUS, "focus", "focus the selected car: arrows follow its laps")     \
-	X(BACK, "back", "close what is open, leave focus")                      \
-	X(SCREEN, "screen", "show a screen")                                    \
-	X(PANE, "pane", "next or previous pane")                                \
-	X(MAP, "map", "show or hide the map")                                   \
-	X(HELP, "help", "this help")                                            \
+#define ACTIONS(X)                                                          \
+	X(PLAY_PAUSE, "play-pause", "play or pause")                        \
+	X(LAP, "lap", "laps of the leader, or of the focused car")          \
+	X(PASSING, "passing", "one passing back or forward")                \
+	X(MINUTE, "minute", "minutes back or forward")                      \
+	X(EVENT, "event", "next or previous event of the armed kind")       \
+	X(ARM, "arm", "choose the kind of event to jump to")                \
+	X(SPEED, "speed", "slower or faster, 1/8 to 1000x")                 \
+	X(SPEED_ONE, "speed-one", "speed 1x")                               \
+	X(START, "start", "to the start")                                   \
+	X(END, "end", "to the end, or the live edge")                       \
+	X(GO_TO, "go-to", "go to any WHEN")                                 \
+	X(UNDO_JUMP, "undo-jump", "back to before the last jump")           \
+	X(MARK, "mark", "set a mark here")                                  \
+	X(MARK_JUMP, "mark-jump", "jump to the mark")                       \
+	X(SELECT, "select", "select the car above or below")                \
+	X(SELECT_PAGE, "select-page", "a page of cars up or down")          \
+	X(FIND, "find", "find a car by number, team or driver")             \
+	X(FOCUS, "focus", "focus the selected car: arrows follow its laps") \
+	X(BACK, "back", "close what is open, leave focus")                  \
+	X(SCREEN, "screen", "show a screen")                                \
+	X(PANE, "pane", "next or previous pane")                            \
+	X(MAP, "map", "show or hide the map")                               \
+	X(HELP, "help", "this help")                                        \
 	X(QUIT, "quit", "leave; the terminal is restored")
 
 enum action {
@@ -55,16 +55,28 @@ const char *action_about(enum action action);
 /* Keys that are not characters, above Unicode. */
 enum key {
 	KEY_NONE_ = 0x110000,
-	KEY_PW_UP, KEY_PW_DOWN, KEY_PW_LEFT, KEY_PW_RIGHT, KEY_PW_SLEFT,
-	KEY_PW_SRIGHT, KEY_PW_HOME, KEY_PW_END, KEY_PW_PGUP, KEY_PW_PGDN,
-	KEY_PW_BACKSPACE, KEY_PW_BACKTAB, KEY_PW_ENTER, KEY_PW_ESC, KEY_PW_DELETE,
+	KEY_PW_UP,
+	KEY_PW_DOWN,
+	KEY_PW_LEFT,
+	KEY_PW_RIGHT,
+	KEY_PW_SLEFT,
+	KEY_PW_SRIGHT,
+	KEY_PW_HOME,
+	KEY_PW_END,
+	KEY_PW_PGUP,
+	KEY_PW_PGDN,
+	KEY_PW_BACKSPACE,
+	KEY_PW_BACKTAB,
+	KEY_PW_ENTER,
+	KEY_PW_ESC,
+	KEY_PW_DELETE,
 	KEY_PW_RESIZE,
 };
 
 struct key_binding {
-	uint32_t key;      /* a character or enum key */
+	uint32_t key; /* a character or enum key */
 	uint8_t action;
-	int16_t argument;  /* laps, minutes, direction, screen */
+	int16_t argument; /* laps, minutes, direction, screen */
 	uint16_t argument2;
 	const char *label; /* as help shows it: "Space", "Shift-Left" */
 	const char *hint;  /* short word for the line of key hints, or NULL */
@@ -88,33 +100,33 @@ struct view {
 	const struct circuit *circuit;
 
 	/* time */
-	instant_us at;            /* the playhead */
-	instant_us from, to;      /* the scrub bar: start, and the scheduled end (or
-				     the playhead, whichever is later) */
+	instant_us at;                /* the playhead */
+	instant_us from, to;          /* the scrub bar: start, and the scheduled end (or
+					 the playhead, whichever is later) */
 	int32_t speed_num, speed_den; /* 8/1, 1/8 */
 	bool playing;
-	bool live;                /* the source still runs */
-	duration_us behind_live;  /* 0 at the edge */
+	bool live;               /* the source still runs */
+	duration_us behind_live; /* 0 at the edge */
 
 	/* what the person does */
-	uint8_t screen;           /* enum screen_id */
-	uint8_t pane;             /* of the classes screen */
-	uint8_t prompt;           /* enum prompt_kind */
-	uint8_t armed;            /* enum mark_kind */
+	uint8_t screen; /* enum screen_id */
+	uint8_t pane;   /* of the classes screen */
+	uint8_t prompt; /* enum prompt_kind */
+	uint8_t armed;  /* enum mark_kind */
 	bool help;
 	int32_t help_top;
-	bool map_hidden;          /* the map key was pressed: hides the map from 120
-				     columns up; below, where it is folded away,
-				     shows it alone */
-	uint16_t selected;        /* car or CAR_NONE */
-	uint16_t focused;         /* car or CAR_NONE */
-	char input[64];           /* of the prompt */
-	char notice[128];         /* one line, "" none */
+	bool map_hidden;   /* the map key was pressed: hides the map from 120
+			      columns up; below, where it is folded away,
+			      shows it alone */
+	uint16_t selected; /* car or CAR_NONE */
+	uint16_t focused;  /* car or CAR_NONE */
+	char input[64];    /* of the prompt */
+	char notice[128];  /* one line, "" none */
 	bool notice_bad;
-	uint32_t anomalies;       /* counted while reading */
-	const char *source;       /* name shown when the event has none */
-	duration_us map_age;      /* the map shows the cars as of at - map_age: it
-				     moves less often than the clock ticks */
+	uint32_t anomalies;  /* counted while reading */
+	const char *source;  /* name shown when the event has none */
+	duration_us map_age; /* the map shows the cars as of at - map_age: it
+				moves less often than the clock ticks */
 };
 
 struct screen {
@@ -145,14 +157,20 @@ instant_us scrub_instant(const struct view *view, int cols, int x);
 
 /* ---- themes -------------------------------------------------------------- */
 
-enum { LOOK_BOLD = 1, LOOK_DIM = 2, LOOK_ITALIC = 4, LOOK_UNDERLINE = 8, LOOK_REVERSE = 16 };
+enum {
+	LOOK_BOLD = 1,
+	LOOK_DIM = 2,
+	LOOK_ITALIC = 4,
+	LOOK_UNDERLINE = 8,
+	LOOK_REVERSE = 16
+};
 struct look {
-	int32_t fg, bg;          /* 0xRRGGBB, or -1: the terminal's own */
-	uint8_t fg256;           /* nearest of 256, 16 and 8 when fg >= 0 */
+	int32_t fg, bg; /* 0xRRGGBB, or -1: the terminal's own */
+	uint8_t fg256;  /* nearest of 256, 16 and 8 when fg >= 0 */
 	uint8_t bg256;
 	uint8_t fg16, bg16, fg8, bg8;
-	uint8_t attributes;      /* LOOK_ bits in colour */
-	uint8_t mono;            /* LOOK_ bits without colour */
+	uint8_t attributes; /* LOOK_ bits in colour */
+	uint8_t mono;       /* LOOK_ bits without colour */
 };
 struct theme {
 	char name[24];

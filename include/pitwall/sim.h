@@ -14,11 +14,11 @@ enum { SIM_CARS_MAX = 128 };
 /* One crossing: the truth. */
 struct sim_passing {
 	instant_us at;
-	uint32_t lap;       /* completed by it (SF) or in hand */
+	uint32_t lap; /* completed by it (SF) or in hand */
 	uint16_t car;
-	uint8_t line;       /* LINE_... */
-	uint8_t flag;       /* shown at that instant */
-	uint8_t driver;     /* 0-based, on board after it */
+	uint8_t line;   /* LINE_... */
+	uint8_t flag;   /* shown at that instant */
+	uint8_t driver; /* 0-based, on board after it */
 	uint8_t spare[3];
 };
 
@@ -31,20 +31,20 @@ struct sim_car {
 	uint8_t pit_start, not_started;
 	uint16_t grid;
 	/* what the car is to do */
-	duration_us lap_dry;       /* mean dry lap */
+	duration_us lap_dry; /* mean dry lap */
 	duration_us lap_wet;
-	uint32_t retire_lap;       /* stops for good on the lap after; 0 never */
-	uint32_t laps_final;       /* laps at the flag to be hit; 0 free */
+	uint32_t retire_lap; /* stops for good on the lap after; 0 never */
+	uint32_t laps_final; /* laps at the flag to be hit; 0 free */
 };
 
 /* What is not a crossing: weather and words of race control. */
 struct sim_note {
 	instant_us at;
-	int64_t value;      /* EVENT_WEATHER: as event.h says */
-	uint16_t car;       /* CAR_NONE */
-	uint8_t kind;       /* EVENT_WEATHER or EVENT_MESSAGE */
-	uint8_t field;      /* enum weather_field */
-	char text[148];     /* EVENT_MESSAGE: at most 147 bytes */
+	int64_t value;  /* EVENT_WEATHER: as event.h says */
+	uint16_t car;   /* CAR_NONE */
+	uint8_t kind;   /* EVENT_WEATHER or EVENT_MESSAGE */
+	uint8_t field;  /* enum weather_field */
+	char text[148]; /* EVENT_MESSAGE: at most 147 bytes */
 };
 
 enum { SIM_NOTES_MAX = 192 };
@@ -66,8 +66,8 @@ struct sim_race {
 };
 
 /** A plausible race: @cars cars in @classes classes for @length_us. */
-int sim_plausible(struct sim_race *sim, uint64_t seed, unsigned cars,
-		  unsigned classes, duration_us length_us, struct err *err);
+int sim_plausible(struct sim_race *sim, uint64_t seed, unsigned cars, unsigned classes,
+		  duration_us length_us, struct err *err);
 
 /** Write as an Al Kamel lap file. */
 void sim_write_alkamel(struct out *out, const struct sim_race *sim);

@@ -18,8 +18,8 @@
 struct term;
 
 struct term_options {
-	bool no_color;         /* NO_COLOR, --mono */
-	bool ascii;            /* LANG=C */
+	bool no_color; /* NO_COLOR, --mono */
+	bool ascii;    /* LANG=C */
 	const struct theme *theme;
 };
 

@@ -19,14 +19,14 @@ enum { TIMELINE_KEYFRAME_BYTES = 4 * 1024 * 1024 };
 
 enum timeline_mode { AS_CORRECTED, AS_KNOWN };
 
-#define MARKS(X)                                                                \
-	X(LEADER_LAP, "leader lap")                                             \
-	X(LAP, "lap")                                                           \
-	X(FLAG, "flag")                                                         \
-	X(STOP, "stop")                                                         \
-	X(LEAD, "lead")                                                         \
-	X(CLASS_LEAD, "class lead")                                             \
-	X(BEST_LAP, "best lap")                                                 \
+#define MARKS(X)                    \
+	X(LEADER_LAP, "leader lap") \
+	X(LAP, "lap")               \
+	X(FLAG, "flag")             \
+	X(STOP, "stop")             \
+	X(LEAD, "lead")             \
+	X(CLASS_LEAD, "class lead") \
+	X(BEST_LAP, "best lap")     \
 	X(DRIVER, "driver")
 enum mark_kind {
 #define X(id_, name_) MARK_##id_,
@@ -38,8 +38,8 @@ const char *mark_name(enum mark_kind kind);
 
 struct mark {
 	instant_us at;
-	uint32_t lap;      /* laps completed by the car at that instant */
-	uint16_t car;      /* CAR_NONE */
+	uint32_t lap; /* laps completed by the car at that instant */
+	uint16_t car; /* CAR_NONE */
 	uint8_t kind;
 	uint8_t flag;
 };
@@ -47,26 +47,26 @@ struct mark {
 /* All storage is the caller's. sizes from timeline_storage_size(). */
 struct timeline {
 	const struct event_list *events;
-	uint32_t *order;           /* events in fold order */
+	uint32_t *order; /* events in fold order */
 	uint32_t order_count;
-	uint32_t next;             /* order[next] is the first not applied in race */
-	struct race race;          /* the race at `at` */
+	uint32_t next;    /* order[next] is the first not applied in race */
+	struct race race; /* the race at `at` */
 	instant_us at;
 	struct race_tables tables;
 	struct race_setup setup;
-	unsigned char *keyframes;  /* NULL: none are kept */
+	unsigned char *keyframes; /* NULL: none are kept */
 	size_t keyframe_bytes;
 	uint32_t keyframe_count;
-	uint32_t keyframe_every;   /* events between two */
-	size_t keyframe_size;      /* bytes in use */
-	struct mark *marks;        /* in time; NULL: none are kept */
+	uint32_t keyframe_every; /* events between two */
+	size_t keyframe_size;    /* bytes in use */
+	struct mark *marks;      /* in time; NULL: none are kept */
 	uint32_t mark_count, marks_max;
-	instant_us first_at, last_at; /* of the events that are not set-up */
+	instant_us first_at, last_at;           /* of the events that are not set-up */
 	instant_us start_at, finish_at, end_at; /* of the whole; INSTANT_NONE */
-	uint16_t *car_of;          /* order[i] is about this car; CAR_NONE */
+	uint16_t *car_of;              /* order[i] is about this car; CAR_NONE */
 	uint32_t lap_first, lap_total; /* lap rows of the whole: those of the race
 				      stand in [lap_first, lap_total) */
-	instant_us clock_at;       /* of the whole: the limit counts from here */
+	instant_us clock_at;           /* of the whole: the limit counts from here */
 };
 
 /** Bytes of storage for so many events, one block; @marks and @keyframes say
@@ -89,18 +89,23 @@ instant_us timeline_step(const struct timeline *timeline, instant_us t, int by,
 /** The mark of @kind next after (@by > 0) or before (@by < 0) @t; @car CAR_NONE
  * for any; NULL when there is none. @by counts instants, as far as there are
  * (10: ten on, or the last). */
-const struct mark *timeline_mark(const struct timeline *timeline,
-				 enum mark_kind kind, uint16_t car, instant_us t,
-				 int by);
+const struct mark *timeline_mark(const struct timeline *timeline, enum mark_kind kind,
+				 uint16_t car, instant_us t, int by);
 
 /* ---- WHEN --------------------------------------------------------------- */
 
-enum when_kind { WHEN_RACE_TIME, WHEN_TIME_OF_DAY, WHEN_LAP, WHEN_PERCENT,
-		 WHEN_START, WHEN_END };
+enum when_kind {
+	WHEN_RACE_TIME,
+	WHEN_TIME_OF_DAY,
+	WHEN_LAP,
+	WHEN_PERCENT,
+	WHEN_START,
+	WHEN_END
+};
 struct when {
-	int64_t value;   /* microseconds; lap; 10^-6 of the race for percent */
+	int64_t value; /* microseconds; lap; 10^-6 of the race for percent */
 	uint8_t kind;
-	uint8_t days;    /* @15:20+1d */
+	uint8_t days; /* @15:20+1d */
 };
 
 /** "3:20:00", "@15:20:00", "@15:20+1d", "lap:112", "50%", "start", "end". A time

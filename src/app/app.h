@@ -22,16 +22,16 @@ struct options {
 	unsigned source_count;
 	const char *rules, *length, *decisions, *class_name, *session;
 	const char *at, *format, *car, *screen, *size, *theme, *output;
-	bool mono, ascii;        /* --mono, --ascii */
-	const char *speed;       /* --speed 8: of the console */
-	bool anomalies;          /* --anomalies: list every row that was not used */
+	bool mono, ascii;  /* --mono, --ascii */
+	const char *speed; /* --speed 8: of the console */
+	bool anomalies;    /* --anomalies: list every row that was not used */
 	bool help, version;
 };
 
 /* A command: a row of the table in commands.c. */
 struct command {
 	const char *name, *usage, *about;
-	const char *accepts;     /* names of long options, blank-separated */
+	const char *accepts; /* names of long options, blank-separated */
 	int (*run)(const struct options *options);
 };
 extern const struct command commands[];
@@ -116,31 +116,31 @@ struct session {
 	struct rules rules;
 	struct circuit circuit;
 	struct event_list events;
-	struct timeline timeline;    /* loaded; stands at its end */
+	struct timeline timeline; /* loaded; stands at its end */
 	struct feed_info info;
-	struct standings standings;        /* of session_at() */
+	struct standings standings; /* of session_at() */
 	struct classification classification;
-	char source[128];            /* shown name */
-	char rules_why[96];          /* "by class names", "--rules" ... */
+	char source[128];   /* shown name */
+	char rules_why[96]; /* "by class names", "--rules" ... */
 	uint32_t anomalies;
-	bool complete;               /* the source has an end (not live) */
-	void *storage[16];           /* to be freed */
+	bool complete;     /* the source has an end (not live) */
+	void *storage[16]; /* to be freed */
 	unsigned storage_count;
-	struct slice mapped;         /* munmap at the end; at == NULL none */
+	struct slice mapped; /* munmap at the end; at == NULL none */
 	struct {
 		void *at;
 		size_t size;
-	} maps[4];                   /* to be unmapped */
+	} maps[4]; /* to be unmapped */
 	unsigned map_count;
-	char warning[256];           /* what was not used and why; "" nothing */
-	char first_anomaly[160];     /* "line 17: lap time cannot be read" */
-	bool bundled;                /* the race that comes with the program */
+	char warning[256];       /* what was not used and why; "" nothing */
+	char first_anomaly[160]; /* "line 17: lap time cannot be read" */
+	bool bundled;            /* the race that comes with the program */
 };
 
 enum { LOAD_MARKS = 1, LOAD_KEYFRAMES = 2 };
 /** Load the options' source (the bundled race when there is none). */
-int session_load(const struct options *options, unsigned flags,
-		 struct session **out, struct err *err);
+int session_load(const struct options *options, unsigned flags, struct session **out,
+		 struct err *err);
 void session_free(struct session *session); /* NULL is fine */
 /** Bring race, standings and classification to @t. */
 const struct race *session_at(struct session *session, instant_us t);

@@ -34,9 +34,9 @@ static bool beside_executable(const char *name, char *path, size_t cap)
 	const struct {
 		const char *folder, *name;
 	} places[] = {
-		{"share/pitwall", name                  },
-		{"assets",        name                  },
-		{"src/app",       base ? base + 1 : name},
+		{"share/pitwall", name},
+		{"assets", name},
+		{"src/app", base ? base + 1 : name},
 	};
 	char exe[PATH_MAX_];
 	ssize_t n = readlink("/proc/self/exe", exe, sizeof(exe) - 1);

@@ -70,10 +70,7 @@ static int read_all(int fd, const char *path, struct bytes *out, struct err *err
 		return err_set(err, -code, "%s: cannot be read: %s", path,
 			       strerror(code));
 	}
-	*out = (struct bytes){
-		.data = {data, len},
-                  .owned = true
-        };
+	*out = (struct bytes){.data = {data, len}, .owned = true};
 	return 0;
 }
 
@@ -84,10 +81,7 @@ static int map_file(int fd, const char *path, size_t size, struct bytes *out,
 	void *at = mmap(NULL, size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, fd, 0);
 	if (at == MAP_FAILED)
 		return read_all(fd, path, out, err);
-	*out = (struct bytes){
-		.data = {at, size},
-                  .mapped = true
-        };
+	*out = (struct bytes){.data = {at, size}, .mapped = true};
 	return 0;
 }
 

@@ -52,12 +52,12 @@ static int take_circuit(struct circuit *circuit, const struct ini_entry *entry,
 		size_t cap;
 		int32_t *mm;
 	} keys[] = {
-		{"name",      circuit->name,   sizeof(circuit->name),   NULL                },
-		{"title",     circuit->title,  sizeof(circuit->title),  NULL                },
-		{"zone",      circuit->zone,   sizeof(circuit->zone),   NULL                },
-		{"notice",    circuit->notice, sizeof(circuit->notice), NULL                },
-		{"pit-in-m",  NULL,            0,                       &circuit->pit_in_mm },
-		{"pit-out-m", NULL,            0,                       &circuit->pit_out_mm},
+		{"name", circuit->name, sizeof(circuit->name), NULL},
+		{"title", circuit->title, sizeof(circuit->title), NULL},
+		{"zone", circuit->zone, sizeof(circuit->zone), NULL},
+		{"notice", circuit->notice, sizeof(circuit->notice), NULL},
+		{"pit-in-m", NULL, 0, &circuit->pit_in_mm},
+		{"pit-out-m", NULL, 0, &circuit->pit_out_mm},
 	};
 	if (strcmp(entry->key, "length-m") == 0)
 		return set_length(circuit, entry, err);

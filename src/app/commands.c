@@ -10,21 +10,23 @@
 #define SOURCE_OPTIONS "rules length decisions session"
 
 const struct command commands[] = {
-	{"results",  "results [SOURCE]",					 "the classification",
-	 "at format class anomalies " SOURCE_OPTIONS,																	   results_run },
-	{"laps",     "laps [SOURCE]",					    "every lap, with its sectors",
-	 "at format car class anomalies " SOURCE_OPTIONS,																       laps_run    },
-	{"convert",  "convert [SOURCE] -o FILE",
-	 "into a recording (.pitwall), a lap file (.csv) or events (.jsonl)",						     "output anomalies " SOURCE_OPTIONS,                           convert_run },
-	{"render",   "render [SOURCE] --at WHEN --screen NAME --size COLSxROWS",
-	 "a screen as text, ANSI or SVG",											 "at screen size format car theme mono ascii " SOURCE_OPTIONS, render_run  },
-	{"feeds",    "feeds",						    "the formats and protocols that are built in",   "",
-	 feeds_run																							  },
-	{"rules",    "rules [NAME]",
-	 "the rulesets; with a name its values, each with its source",                                                            "",                                                           rules_run   },
-	{"circuits", "circuits [NAME]",					  "the circuits; with a name its lines and turns",
-	 "",																						    circuits_run},
-	{"keys",     "keys",						     "the keys of the console",                       "",							   keys_run    },
+	{"results", "results [SOURCE]", "the classification",
+	 "at format class anomalies " SOURCE_OPTIONS, results_run},
+	{"laps", "laps [SOURCE]", "every lap, with its sectors",
+	 "at format car class anomalies " SOURCE_OPTIONS, laps_run},
+	{"convert", "convert [SOURCE] -o FILE",
+	 "into a recording (.pitwall), a lap file (.csv) or events (.jsonl)",
+	 "output anomalies " SOURCE_OPTIONS, convert_run},
+	{"render", "render [SOURCE] --at WHEN --screen NAME --size COLSxROWS",
+	 "a screen as text, ANSI or SVG",
+	 "at screen size format car theme mono ascii " SOURCE_OPTIONS, render_run},
+	{"feeds", "feeds", "the formats and protocols that are built in", "",
+	 feeds_run},
+	{"rules", "rules [NAME]",
+	 "the rulesets; with a name its values, each with its source", "", rules_run},
+	{"circuits", "circuits [NAME]", "the circuits; with a name its lines and turns",
+	 "", circuits_run},
+	{"keys", "keys", "the keys of the console", "", keys_run},
 };
 const size_t command_count = ARRAY_LEN(commands);
 

@@ -293,13 +293,9 @@ static const struct {
 	int number;
 	void (*call)(struct ev_loop *, ev_signal *, int);
 } signal_rows[] = {
-	{SIGINT,   on_end     },
-        {SIGTERM,  on_end     },
-        {SIGHUP,   on_end     },
-	{SIGQUIT,  on_end     },
-        {SIGTSTP,  on_stop    },
-        {SIGCONT,  on_continue},
-	{SIGWINCH, on_resize  },
+	{SIGINT, on_end},      {SIGTERM, on_end},  {SIGHUP, on_end},
+	{SIGQUIT, on_end},     {SIGTSTP, on_stop}, {SIGCONT, on_continue},
+	{SIGWINCH, on_resize},
 };
 _Static_assert(ARRAY_LEN(signal_rows) == CONSOLE_SIGNALS, "a watcher each");
 

@@ -26,14 +26,14 @@ static const struct {
 		VALUE_STATUS,
 	} value;
 } kinds[] = {
-	[DECISION_TIME] = {"time",          VALUE_SECONDS},
-	[DECISION_LAPS] = {"laps",          VALUE_LAPS   },
-	[DECISION_BEHIND] = {"behind",        VALUE_CAR    },
-	[DECISION_LAST_OF_LAP] = {"last-of-lap",   VALUE_NONE   },
-	[DECISION_LAST_OF_CLASS] = {"last-of-class", VALUE_NONE   },
-	[DECISION_DISQUALIFIED] = {"disqualified",  VALUE_NONE   },
-	[DECISION_LAP_DELETED] = {"lap-deleted",   VALUE_LAP    },
-	[DECISION_STATUS] = {"status",        VALUE_STATUS },
+	[DECISION_TIME] = {"time", VALUE_SECONDS},
+	[DECISION_LAPS] = {"laps", VALUE_LAPS},
+	[DECISION_BEHIND] = {"behind", VALUE_CAR},
+	[DECISION_LAST_OF_LAP] = {"last-of-lap", VALUE_NONE},
+	[DECISION_LAST_OF_CLASS] = {"last-of-class", VALUE_NONE},
+	[DECISION_DISQUALIFIED] = {"disqualified", VALUE_NONE},
+	[DECISION_LAP_DELETED] = {"lap-deleted", VALUE_LAP},
+	[DECISION_STATUS] = {"status", VALUE_STATUS},
 };
 _Static_assert(ARRAY_LEN(kinds) == DECISION_KIND_COUNT, "a row for every kind");
 

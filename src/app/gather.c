@@ -21,10 +21,7 @@ static int gather_sidecars(struct gathered *gathered, struct err *err)
 	static const struct {
 		enum load_text text;
 		const char *suffix;
-	} sidecars[] = {
-		{LOAD_SIDECAR, ".json"       },
-                {LOAD_WEATHER, "_weather.csv"}
-        };
+	} sidecars[] = {{LOAD_SIDECAR, ".json"}, {LOAD_WEATHER, "_weather.csv"}};
 	char whole[SOURCE_PATH_MAX], stem[SOURCE_PATH_MAX], path[SOURCE_PATH_MAX + 16];
 	int rc = 0;
 	source_stem(gathered->path, stem, sizeof(stem));

@@ -91,10 +91,7 @@ static int take_text(const struct context *context, enum load_text index,
 	memcpy(copy, bytes.at, bytes.len);
 	copy[bytes.len] = '\0';
 	bytes_free(text);
-	*text = (struct bytes){
-		.data = {copy, bytes.len},
-                  .owned = true
-        };
+	*text = (struct bytes){.data = {copy, bytes.len}, .owned = true};
 	return 0;
 }
 
@@ -125,10 +122,8 @@ static int take_decision(const struct context *context, const struct record_row 
 	memcpy(grown + len, row->bytes.at, row->bytes.len);
 	grown[len + row->bytes.len] = '\n';
 	bytes_free(text);
-	*text = (struct bytes){
-		.data = {grown, len + row->bytes.len + 1},
-                  .owned = true
-        };
+	*text = (struct bytes){.data = {grown, len + row->bytes.len + 1},
+			       .owned = true};
 	return 0;
 }
 

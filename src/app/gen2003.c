@@ -270,11 +270,11 @@ static int write_recording(const struct generator *gen, const char *path,
 		const char *name;
 		struct slice text;
 	} texts[] = {
-		{"session",    text_of(gen,    SESSION)},
-		{"circuit",            text_of(gen,                  CIRCUIT)},
-		{"centreline",    text_of(gen, CENTRELINE)},
-		{"rules",text_of(gen, RULES)},
-		{"entries",      {gen->entries.buf, gen->entries.len}           },
+		{"session", text_of(gen, SESSION)},
+		{"circuit", text_of(gen, CIRCUIT)},
+		{"centreline", text_of(gen, CENTRELINE)},
+		{"rules", text_of(gen, RULES)},
+		{"entries", {gen->entries.buf, gen->entries.len}},
 	};
 	for (size_t i = 0; !rc && i < ARRAY_LEN(texts); i++)
 		rc = record_text(record, gen, texts[i].name, texts[i].text, err);

@@ -12,14 +12,14 @@ static const struct {
 	enum { IN_TIME, IN_DISTANCE, IN_LAPS } of;
 	int64_t unit;
 } units[] = {
-	{"laps", IN_LAPS,     1          },
-	{"lap",  IN_LAPS,     1          },
-	{"km",   IN_DISTANCE, 1000 * 1000},
-	{"mi",   IN_DISTANCE, 1609344    },
-	{"min",  IN_TIME,     US_MIN     },
-	{"h",    IN_TIME,     US_HOUR    },
-	{"m",    IN_TIME,     US_MIN     },
-	{"s",    IN_TIME,     US_S       },
+	{"laps", IN_LAPS, 1},
+	{"lap", IN_LAPS, 1},
+	{"km", IN_DISTANCE, 1000 * 1000},
+	{"mi", IN_DISTANCE, 1609344},
+	{"min", IN_TIME, US_MIN},
+	{"h", IN_TIME, US_HOUR},
+	{"m", IN_TIME, US_MIN},
+	{"s", IN_TIME, US_S},
 };
 
 /* Digits and a point, cut off the front. */

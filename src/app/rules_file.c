@@ -201,20 +201,20 @@ static const struct {
 	const char *section, *key;
 	rules_setter set;
 } keys[] = {
-	{"ruleset",        "name",           set_name          },
-	{"ruleset",        "title",          set_title         },
-	{"ruleset",        "fcy",            set_fcy           },
-	{"ruleset",        "invitation",     set_invitation    },
-	{"length",         "length",         set_length        },
-	{"classification", "fraction",       set_fraction      },
-	{"classification", "of",             set_of            },
-	{"classification", "round",          set_round         },
+	{"ruleset", "name", set_name},
+	{"ruleset", "title", set_title},
+	{"ruleset", "fcy", set_fcy},
+	{"ruleset", "invitation", set_invitation},
+	{"length", "length", set_length},
+	{"classification", "fraction", set_fraction},
+	{"classification", "of", set_of},
+	{"classification", "round", set_round},
 	{"classification", "must-take-flag", set_must_take_flag},
-	{"classification", "flag-within",    set_flag_within   },
-	{"classification", "list",           set_list          },
-	{"classification", "clock",          set_clock         },
-	{"class",          "matches",        set_matches       },
-	{"class",          "invited",        set_invited       },
+	{"classification", "flag-within", set_flag_within},
+	{"classification", "list", set_list},
+	{"classification", "clock", set_clock},
+	{"class", "matches", set_matches},
+	{"class", "invited", set_invited},
 };
 
 /* "class GT" -> "class", and the class made when it is new. */
@@ -267,9 +267,9 @@ static void note_source(struct rules_reader *reader, const char *source)
 		const char *begins;
 		enum rules_known known;
 	} words[] = {
-		{"not established", KNOWN_NO      },
-		{"memory",          KNOWN_MEMORY  },
-		{"disputed",        KNOWN_DISPUTED},
+		{"not established", KNOWN_NO},
+		{"memory", KNOWN_MEMORY},
+		{"disputed", KNOWN_DISPUTED},
 	};
 	for (size_t i = 0; reader->known && i < ARRAY_LEN(words); i++)
 		if (slice_starts(slice_of(source), slice_of(words[i].begins)))

@@ -120,13 +120,13 @@ static const struct {
 	const char *column;
 	enum entry_field field;
 } entry_columns[] = {
-	{"number",      ENTRY_NUMBER     },
-	{"class",       ENTRY_CLASS      },
-	{"tag",         ENTRY_TAG        },
-	{"team",        ENTRY_TEAM       },
-	{"vehicle",     ENTRY_VEHICLE    },
-	{"grid",        ENTRY_GRID       },
-	{"pit_start",   ENTRY_PIT_START  },
+	{"number", ENTRY_NUMBER},
+	{"class", ENTRY_CLASS},
+	{"tag", ENTRY_TAG},
+	{"team", ENTRY_TEAM},
+	{"vehicle", ENTRY_VEHICLE},
+	{"grid", ENTRY_GRID},
+	{"pit_start", ENTRY_PIT_START},
 	{"not_started", ENTRY_NOT_STARTED},
 };
 
@@ -219,9 +219,8 @@ int entries_parse(struct slice text, const char *where, instant_us at,
 	int rc = csv_next(&csv, &header, err);
 	if (rc <= 0)
 		return rc;
-	struct entry_reader reader = {
-		where, &header, &row, out, err, at, 0, ID_NONE, {"", 0}
-        };
+	struct entry_reader reader = {where, &header, &row,    out,    err,
+				      at,    0,       ID_NONE, {"", 0}};
 	if (csv_column(&header, "transponder") < 0 && csv_column(&header, "number") < 0)
 		return err_set(err, -EINVAL,
 			       "%s:%u: the first line must name the columns: "

@@ -142,12 +142,8 @@ static const struct {
 	uint8_t groups;   /* that stand always: 1 seconds, 2 minutes, 3 hours */
 	uint8_t decimals; /* 0, 1 or 3 */
 } styles[] = {
-	[TIME_LAP] = {1, 3},
-          [TIME_LAPM] = {2, 3},
-          [TIME_RACE] = {3, 3},
-	[TIME_CLOCK] = {3, 0},
-          [TIME_SHORT] = {2, 0},
-          [TIME_TENTH] = {1, 1},
+	[TIME_LAP] = {1, 3},   [TIME_LAPM] = {2, 3},  [TIME_RACE] = {3, 3},
+	[TIME_CLOCK] = {3, 0}, [TIME_SHORT] = {2, 0}, [TIME_TENTH] = {1, 1},
 };
 
 /* Milliseconds as far as @decimals shows them. */

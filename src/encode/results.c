@@ -331,20 +331,13 @@ static size_t cell_status(const struct results *r, const struct result *row, cha
 }
 
 static const struct column columns[] = {
-	{"Pos",      true,  cell_position      },
-        {"Nº",      true,  cell_number        },
-	{"Class",    false, cell_class         },
-        {"Cl",       true,  cell_class_position},
-	{"Laps",     true,  cell_laps          },
-        {"Time",     true,  cell_total         },
-	{"Gap",      true,  cell_gap           },
-        {"Interval", true,  cell_interval      },
-	{"Best",     true,  cell_best          },
-        {"on",       true,  cell_best_lap      },
-	{"Stops",    true,  cell_stops         },
-        {"Margin",   true,  cell_margin        },
-	{"Team",     false, cell_team          },
-        {"Status",   false, cell_status        },
+	{"Pos", true, cell_position}, {"Nº", true, cell_number},
+	{"Class", false, cell_class}, {"Cl", true, cell_class_position},
+	{"Laps", true, cell_laps},    {"Time", true, cell_total},
+	{"Gap", true, cell_gap},      {"Interval", true, cell_interval},
+	{"Best", true, cell_best},    {"on", true, cell_best_lap},
+	{"Stops", true, cell_stops},  {"Margin", true, cell_margin},
+	{"Team", false, cell_team},   {"Status", false, cell_status},
 };
 
 static void title_line(struct out *out, const struct results *r)

@@ -216,10 +216,10 @@ static void alkamel_room(struct slice file, uint32_t *events, uint32_t *text)
 static void find_spans(struct ak *ak)
 {
 	static const enum ak_column still[][2] = {
-		{AK_NUMBER,      AK_DRIVER_NUMBER},
-		{AK_DRIVER_NAME, AK_DRIVER_NAME  },
-		{AK_CLASS,       AK_VEHICLE      },
-		{AK_TEAM,        AK_TEAM         },
+		{AK_NUMBER, AK_DRIVER_NUMBER},
+		{AK_DRIVER_NAME, AK_DRIVER_NAME},
+		{AK_CLASS, AK_VEHICLE},
+		{AK_TEAM, AK_TEAM},
 	};
 	for (size_t i = 0; i < ARRAY_LEN(still); i++) {
 		uint16_t a = ak->column[still[i][0]], b = ak->column[still[i][1]];

@@ -14,15 +14,9 @@ static const struct {
 	struct slice code;
 	enum flag flag;
 } flag_codes[] = {
-	{{"GF", 2},  FLAG_GREEN },
-        {{"YF", 2},  FLAG_YELLOW},
-        {{"FCY", 3}, FLAG_FCY   },
-	{{"VSC", 3}, FLAG_VSC   },
-        {{"C60", 3}, FLAG_CODE60},
-        {{"SF", 2},  FLAG_SC    },
-	{{"SC", 2},  FLAG_SC    },
-        {{"RF", 2},  FLAG_RED   },
-        {{"FF", 2},  FLAG_FINISH},
+	{{"GF", 2}, FLAG_GREEN}, {{"YF", 2}, FLAG_YELLOW},  {{"FCY", 3}, FLAG_FCY},
+	{{"VSC", 3}, FLAG_VSC},  {{"C60", 3}, FLAG_CODE60}, {{"SF", 2}, FLAG_SC},
+	{{"SC", 2}, FLAG_SC},    {{"RF", 2}, FLAG_RED},     {{"FF", 2}, FLAG_FINISH},
 };
 
 int ak_flag_by_code(struct slice code)

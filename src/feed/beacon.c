@@ -212,13 +212,10 @@ static const struct {
 	const char *name;
 	void (*decode)(const struct context *c, struct event *event);
 } event_names[] = {
-	{"gun",     event_gun    },
-        {"flag",    event_flag   },
-	{"driver",  event_driver },
-        {"weather", event_weather},
-	{"status",  event_status },
-        {"message", event_message},
-	{"end",     event_end    },
+	{"gun", event_gun},       {"flag", event_flag},
+	{"driver", event_driver}, {"weather", event_weather},
+	{"status", event_status}, {"message", event_message},
+	{"end", event_end},
 };
 
 static void decode_event(const struct context *c)
@@ -319,10 +316,10 @@ static const struct {
 	const char *text;
 } faults[] = {
 	[BEACON_NOT_JSON] = {ANOMALY_FORMAT,
-			     "neither a JSON object nor the short text form"           },
-	[BEACON_BAD_FIELD] = {ANOMALY_FIELD,    "a field that is not what its name asks"},
-	[BEACON_NO_SUM] = {ANOMALY_CHECKSUM, "a text line without its checksum"      },
-	[BEACON_BAD_SUM] = {ANOMALY_CHECKSUM, "a checksum that does not agree"        },
+			     "neither a JSON object nor the short text form"},
+	[BEACON_BAD_FIELD] = {ANOMALY_FIELD, "a field that is not what its name asks"},
+	[BEACON_NO_SUM] = {ANOMALY_CHECKSUM, "a text line without its checksum"},
+	[BEACON_BAD_SUM] = {ANOMALY_CHECKSUM, "a checksum that does not agree"},
 };
 
 static void decode_message(struct context *c)

@@ -234,21 +234,21 @@ struct member_row {
 
 #define AT(field_) offsetof(struct beacon_message, field_)
 static const struct member_row members[MEMBER_COUNT] = {
-	[MEMBER_T] = {{"t", 1},      0,         0,         0         },
-	[MEMBER_ID] = {{"id", 2},     HAS_ID,    AT(id),    0         },
-	[MEMBER_BOOT] = {{"boot", 4},   HAS_BOOT,  AT(boot),  0         },
-	[MEMBER_SEQ] = {{"seq", 3},    HAS_SEQ,   0,         AT(seq)   },
-	[MEMBER_TX] = {{"tx", 2},     HAS_TX,    AT(tx),    0         },
-	[MEMBER_US] = {{"us", 2},     HAS_US,    0,         AT(us)    },
-	[MEMBER_UTC] = {{"utc", 3},    HAS_UTC,   0,         AT(utc)   },
-	[MEMBER_SRC] = {{"src", 3},    0,         AT(src),   0         },
-	[MEMBER_LOOP] = {{"loop", 4},   HAS_LOOP,  AT(loop),  0         },
-	[MEMBER_NAME] = {{"name", 4},   0,         AT(name),  0         },
-	[MEMBER_VALUE] = {{"value", 5},  0,         AT(value), 0         },
-	[MEMBER_TEXT] = {{"text", 4},   0,         AT(text),  0         },
-	[MEMBER_NUM] = {{"num", 3},    HAS_NUM,   0,         AT(num)   },
-	[MEMBER_AGE] = {{"age_us", 6}, HAS_AGE,   0,         AT(age_us)},
-	[MEMBER_CLOCK] = {{"clock", 5},  HAS_CLOCK, 0,         AT(clock) },
+	[MEMBER_T] = {{"t", 1}, 0, 0, 0},
+	[MEMBER_ID] = {{"id", 2}, HAS_ID, AT(id), 0},
+	[MEMBER_BOOT] = {{"boot", 4}, HAS_BOOT, AT(boot), 0},
+	[MEMBER_SEQ] = {{"seq", 3}, HAS_SEQ, 0, AT(seq)},
+	[MEMBER_TX] = {{"tx", 2}, HAS_TX, AT(tx), 0},
+	[MEMBER_US] = {{"us", 2}, HAS_US, 0, AT(us)},
+	[MEMBER_UTC] = {{"utc", 3}, HAS_UTC, 0, AT(utc)},
+	[MEMBER_SRC] = {{"src", 3}, 0, AT(src), 0},
+	[MEMBER_LOOP] = {{"loop", 4}, HAS_LOOP, AT(loop), 0},
+	[MEMBER_NAME] = {{"name", 4}, 0, AT(name), 0},
+	[MEMBER_VALUE] = {{"value", 5}, 0, AT(value), 0},
+	[MEMBER_TEXT] = {{"text", 4}, 0, AT(text), 0},
+	[MEMBER_NUM] = {{"num", 3}, HAS_NUM, 0, AT(num)},
+	[MEMBER_AGE] = {{"age_us", 6}, HAS_AGE, 0, AT(age_us)},
+	[MEMBER_CLOCK] = {{"clock", 5}, HAS_CLOCK, 0, AT(clock)},
 };
 #undef AT
 
@@ -256,8 +256,8 @@ static const struct {
 	struct slice name;
 	enum beacon_type type;
 } types[] = {
-	{{"pass", 4},  BEACON_PASS },
-	{{"tick", 4},  BEACON_TICK },
+	{{"pass", 4}, BEACON_PASS},
+	{{"tick", 4}, BEACON_TICK},
 	{{"event", 5}, BEACON_EVENT},
 	{{"hello", 5}, BEACON_HELLO},
 };

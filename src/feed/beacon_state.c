@@ -111,10 +111,10 @@ static const struct {
 	const char *name;
 	uint8_t line;
 } loop_names[] = {
-	{"SF",   LINE_SF     },
-	{"PIN",  LINE_PIT_IN },
+	{"SF", LINE_SF},
+	{"PIN", LINE_PIT_IN},
 	{"POUT", LINE_PIT_OUT},
-	{"SFP",  LINE_SF_PIT },
+	{"SFP", LINE_SF_PIT},
 };
 
 /* The circuit's own names first, then those every circuit has. */

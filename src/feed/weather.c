@@ -21,14 +21,14 @@ static const struct {
 	struct slice name;
 	uint8_t field;
 } columns[COLUMNS] = {
-	[TIME] = {{"TIME_UTC_SECONDS", 16}, 0                  },
-	[AIR] = {{"AIR_TEMP", 8},          WEATHER_AIR_MC     },
-	[TRACK] = {{"TRACK_TEMP", 10},       WEATHER_TRACK_MC   },
-	[HUMIDITY] = {{"HUMIDITY", 8},          WEATHER_HUMIDITY_PM},
-	[PRESSURE] = {{"PRESSURE", 8},          WEATHER_PRESSURE_PA},
-	[WIND] = {{"WIND_SPEED", 10},       WEATHER_WIND_MMS   },
-	[DIRECTION] = {{"WIND_DIRECTION", 14},   WEATHER_WIND_DEG   },
-	[RAIN] = {{"RAIN", 4},              WEATHER_RAIN       },
+	[TIME] = {{"TIME_UTC_SECONDS", 16}, 0},
+	[AIR] = {{"AIR_TEMP", 8}, WEATHER_AIR_MC},
+	[TRACK] = {{"TRACK_TEMP", 10}, WEATHER_TRACK_MC},
+	[HUMIDITY] = {{"HUMIDITY", 8}, WEATHER_HUMIDITY_PM},
+	[PRESSURE] = {{"PRESSURE", 8}, WEATHER_PRESSURE_PA},
+	[WIND] = {{"WIND_SPEED", 10}, WEATHER_WIND_MMS},
+	[DIRECTION] = {{"WIND_DIRECTION", 14}, WEATHER_WIND_DEG},
+	[RAIN] = {{"RAIN", 4}, WEATHER_RAIN},
 };
 
 #define MILLION ((int64_t)1000000)
@@ -115,9 +115,7 @@ static bool convert(const struct weather *w, enum column c, int64_t value, int64
 
 static void read_row(struct weather *w, struct slice line, uint32_t number)
 {
-	struct slice fields[COLUMNS] = {
-		{NULL, 0}
-        };
+	struct slice fields[COLUMNS] = {{NULL, 0}};
 	int64_t seconds, value;
 	if (slice_trim(line).len == 0)
 		return;

@@ -186,14 +186,10 @@ static const struct {
 	const char *word;
 	enum result_status status;
 } status_words[] = {
-	{"RETIRED",        STATUS_DNF},
-        {"DNF",            STATUS_DNF},
-	{"DNS",            STATUS_DNS},
-        {"NOT STARTED",    STATUS_DNS},
-	{"DSQ",            STATUS_DSQ},
-        {"DISQUALIFIED",   STATUS_DSQ},
-	{"NC",             STATUS_NC },
-        {"NOT CLASSIFIED", STATUS_NC },
+	{"RETIRED", STATUS_DNF}, {"DNF", STATUS_DNF},
+	{"DNS", STATUS_DNS},     {"NOT STARTED", STATUS_DNS},
+	{"DSQ", STATUS_DSQ},     {"DISQUALIFIED", STATUS_DSQ},
+	{"NC", STATUS_NC},       {"NOT CLASSIFIED", STATUS_NC},
 };
 
 void fold_status(struct fold *fold)

@@ -11,27 +11,13 @@
 enum { WIDE = 120 };
 
 static const struct column_use pane_columns[] = {
-	{COLUMN_POS,       99},
-        {COLUMN_GAINED,    74},
-        {COLUMN_NUMBER,    99},
-	{COLUMN_TAG,       40},
-        {COLUMN_DRIVER,    93},
-        {COLUMN_TEAM,      52},
-	{COLUMN_VEHICLE,   34},
-        {COLUMN_LAPS,      95},
-        {COLUMN_CLASS_GAP, 97},
-	{COLUMN_CLASS_INT, 68},
-        {COLUMN_LAST,      96},
-        {COLUMN_BEST,      84},
-	{COLUMN_S1,        48},
-        {COLUMN_S2,        48},
-        {COLUMN_S3,        48},
-	{COLUMN_S4,        46},
-        {COLUMN_STOPS,     88},
-        {COLUMN_STINT,     92},
-	{COLUMN_STOP_LAST, 44},
-        {COLUMN_DRIVING,   30},
-        {COLUMN_MARGIN,    90},
+	{COLUMN_POS, 99},       {COLUMN_GAINED, 74},  {COLUMN_NUMBER, 99},
+	{COLUMN_TAG, 40},       {COLUMN_DRIVER, 93},  {COLUMN_TEAM, 52},
+	{COLUMN_VEHICLE, 34},   {COLUMN_LAPS, 95},    {COLUMN_CLASS_GAP, 97},
+	{COLUMN_CLASS_INT, 68}, {COLUMN_LAST, 96},    {COLUMN_BEST, 84},
+	{COLUMN_S1, 48},        {COLUMN_S2, 48},      {COLUMN_S3, 48},
+	{COLUMN_S4, 46},        {COLUMN_STOPS, 88},   {COLUMN_STINT, 92},
+	{COLUMN_STOP_LAST, 44}, {COLUMN_DRIVING, 30}, {COLUMN_MARGIN, 90},
 };
 
 struct pane {
@@ -71,9 +57,7 @@ static void draw_head(const struct scene *scene, struct canvas *canvas,
 {
 	int laps = layout_find(layout, COLUMN_LAPS);
 	int x = layout->x + 1;
-	struct field field = {
-		.text = {field.buf, 0}
-        };
+	struct field field = {.text = {field.buf, 0}};
 
 	x += draw_tag(scene, canvas, x, y, pane) + 1;
 	if (scene->panes > 1)
@@ -183,9 +167,7 @@ static void draw_place(const struct scene *scene, struct canvas *canvas, int *x,
 		       int right, uint16_t car)
 {
 	const struct view *view = scene->view;
-	struct field field = {
-		.text = {field.buf, 0}
-        };
+	struct field field = {.text = {field.buf, 0}};
 	struct row row;
 	int from = *x;
 
@@ -199,9 +181,7 @@ static void draw_place(const struct scene *scene, struct canvas *canvas, int *x,
 	field_driver(&row, &field);
 	canvas_text(canvas, *x, y, 13, field.text, field.role);
 	*x += 14;
-	field = (struct field){
-		.text = {field.buf, 0}
-        };
+	field = (struct field){.text = {field.buf, 0}};
 	if (row.standing && row.standing->class_position > 1)
 		field_class_gap(&row, &field);
 	if (field.text.len == 0) {

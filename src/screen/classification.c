@@ -10,24 +10,12 @@
 #include "parts.h"
 
 static const struct column_use result_columns[] = {
-	{COLUMN_RESULT_POS,  99},
-        {COLUMN_DECIDED,     98},
-        {COLUMN_NUMBER,      99},
-	{COLUMN_CLASS,       90},
-        {COLUMN_RESULT_PIC,  78},
-        {COLUMN_TAG,         40},
-	{COLUMN_TEAM,        88},
-        {COLUMN_DRIVER,      46},
-        {COLUMN_VEHICLE,     36},
-	{COLUMN_RESULT_LAPS, 97},
-        {COLUMN_TOTAL,       60},
-        {COLUMN_RESULT_GAP,  80},
-	{COLUMN_BEST,        54},
-        {COLUMN_BEST_LAP,    30},
-        {COLUMN_STOPS,       50},
-	{COLUMN_BAR,         70},
-        {COLUMN_MARGIN,      96},
-        {COLUMN_STATUS,      92},
+	{COLUMN_RESULT_POS, 99},  {COLUMN_DECIDED, 98},    {COLUMN_NUMBER, 99},
+	{COLUMN_CLASS, 90},       {COLUMN_RESULT_PIC, 78}, {COLUMN_TAG, 40},
+	{COLUMN_TEAM, 88},        {COLUMN_DRIVER, 46},     {COLUMN_VEHICLE, 36},
+	{COLUMN_RESULT_LAPS, 97}, {COLUMN_TOTAL, 60},      {COLUMN_RESULT_GAP, 80},
+	{COLUMN_BEST, 54},        {COLUMN_BEST_LAP, 30},   {COLUMN_STOPS, 50},
+	{COLUMN_BAR, 70},         {COLUMN_MARGIN, 96},     {COLUMN_STATUS, 92},
 };
 
 /* Row before which the line stands, or count + 1 for none. */
@@ -95,9 +83,7 @@ static void draw_facts(const struct view *view, struct canvas *canvas, struct re
 	const struct classification *c = view->classification;
 	length_mm lap = view->race->setup.lap_length;
 	int x = area.x + 1, right = area.x + area.w;
-	struct field field = {
-		.text = {field.buf, 0}
-        };
+	struct field field = {.text = {field.buf, 0}};
 
 	x += canvas_text(canvas, x, area.y, 30,
 			 c->finished ? SLICE("RESULT") : SLICE("AS IT STANDS"),
@@ -139,9 +125,7 @@ static void draw_facts(const struct view *view, struct canvas *canvas, struct re
 static void draw_line(const struct view *view, struct canvas *canvas, struct rect area,
 		      int y)
 {
-	struct field field = {
-		.text = {field.buf, 0}
-        };
+	struct field field = {.text = {field.buf, 0}};
 	int w, x;
 
 	field_append(&field, " ");

@@ -10,15 +10,15 @@ static const struct {
 	const char *sample, *words;
 	enum role role;
 } legend[] = {
-	{"1:36.412", "best of its class",                             ROLE_CLASS_BEST    },
-	{"1:36.412", "the car's own best",                            ROLE_PERSONAL_BEST },
-	{"1:36.412", "changed in the last second",                    ROLE_CHANGED       },
-	{"P 0:41",   "in the pit lane, for how long",                 ROLE_IN_PIT        },
-	{"! 4:12",   "standing on the track, overdue for",            ROLE_STOPPED       },
-	{"\u25b42",  "places gained over the last lap",               ROLE_GAINED        },
-	{"+12.345",  "reached at an estimated time",                  ROLE_GUESS         },
-	{"+2",       "margin: laps above the threshold, close to it", ROLE_AT_RISK       },
-	{"\u22122",  "laps missing to be classified",                 ROLE_NOT_CLASSIFIED},
+	{"1:36.412", "best of its class", ROLE_CLASS_BEST},
+	{"1:36.412", "the car's own best", ROLE_PERSONAL_BEST},
+	{"1:36.412", "changed in the last second", ROLE_CHANGED},
+	{"P 0:41", "in the pit lane, for how long", ROLE_IN_PIT},
+	{"! 4:12", "standing on the track, overdue for", ROLE_STOPPED},
+	{"\u25b42", "places gained over the last lap", ROLE_GAINED},
+	{"+12.345", "reached at an estimated time", ROLE_GUESS},
+	{"+2", "margin: laps above the threshold, close to it", ROLE_AT_RISK},
+	{"\u22122", "laps missing to be classified", ROLE_NOT_CLASSIFIED},
 };
 
 /* Keys of an action, in the order of their table: "Left Right h l". */

@@ -7,10 +7,10 @@ static const struct {
 	uint32_t key;
 	const char *sign;
 } signs[] = {
-	{KEY_PW_LEFT,  "\u2190"},
+	{KEY_PW_LEFT, "\u2190"},
 	{KEY_PW_RIGHT, "\u2192"},
-	{KEY_PW_UP,    "\u2191"},
-	{KEY_PW_DOWN,  "\u2193"},
+	{KEY_PW_UP, "\u2191"},
+	{KEY_PW_DOWN, "\u2193"},
 };
 
 static struct slice key_sign(const struct key_binding *binding)

@@ -79,11 +79,7 @@ static int put_number(struct map *map, double x, double y, struct slice number,
 	int w = text_width(number);
 	int cx = (int)floor(x / 2) - (w - 1) / 2, cy = (int)floor(y / 4);
 	const int tries[][2] = {
-		{0,      0 },
-                {w + 1,  0 },
-                {-w - 1, 0 },
-                {0,      -1},
-                {0,      1 },
+		{0, 0}, {w + 1, 0}, {-w - 1, 0}, {0, -1}, {0, 1},
 	};
 
 	for (unsigned i = 0; i < ARRAY_LEN(tries); i++) {

@@ -250,12 +250,7 @@ static struct cell *map_cell(const struct map *map, int x, int y)
 
 static void dot(const struct map *map, double x, double y, enum role role)
 {
-	static const uint8_t bits[4][2] = {
-		{1,  8  },
-                {2,  16 },
-                {4,  32 },
-                {64, 128}
-        };
+	static const uint8_t bits[4][2] = {{1, 8}, {2, 16}, {4, 32}, {64, 128}};
 	int ix = (int)floor(x), iy = (int)floor(y);
 	struct cell *cell;
 

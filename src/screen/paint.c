@@ -66,11 +66,8 @@ static void sgr(struct out *out, struct style style, enum palette palette)
 		uint8_t bit;
 		const char *code;
 	} codes[] = {
-		{LOOK_BOLD,      ";1"},
-                {LOOK_DIM,       ";2"},
-                {LOOK_ITALIC,    ";3"},
-		{LOOK_UNDERLINE, ";4"},
-                {LOOK_REVERSE,   ";7"},
+		{LOOK_BOLD, ";1"},      {LOOK_DIM, ";2"},     {LOOK_ITALIC, ";3"},
+		{LOOK_UNDERLINE, ";4"}, {LOOK_REVERSE, ";7"},
 	};
 
 	out_text(out, "\033[0");

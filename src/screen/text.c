@@ -154,15 +154,15 @@ static const struct {
 	const char *words, *brief;
 	enum role role;
 } flags[FLAG_COUNT] = {
-	[FLAG_UNKNOWN] = {"flag not known",     "no flag", ROLE_FLAG_UNKNOWN},
-	[FLAG_GREEN] = {"GREEN",              "GREEN",   ROLE_FLAG_GREEN  },
-	[FLAG_YELLOW] = {"YELLOW",             "YELLOW",  ROLE_FLAG_YELLOW },
-	[FLAG_FCY] = {"FULL COURSE YELLOW", "FCY",     ROLE_FLAG_YELLOW },
-	[FLAG_VSC] = {"VIRTUAL SAFETY CAR", "VSC",     ROLE_FLAG_YELLOW },
-	[FLAG_CODE60] = {"CODE 60",            "CODE 60", ROLE_FLAG_YELLOW },
-	[FLAG_SC] = {"SAFETY CAR",         "SC",      ROLE_FLAG_SC     },
-	[FLAG_RED] = {"RED FLAG",           "RED",     ROLE_FLAG_RED    },
-	[FLAG_FINISH] = {"CHEQUERED",          "FINISH",  ROLE_FLAG_FINISH },
+	[FLAG_UNKNOWN] = {"flag not known", "no flag", ROLE_FLAG_UNKNOWN},
+	[FLAG_GREEN] = {"GREEN", "GREEN", ROLE_FLAG_GREEN},
+	[FLAG_YELLOW] = {"YELLOW", "YELLOW", ROLE_FLAG_YELLOW},
+	[FLAG_FCY] = {"FULL COURSE YELLOW", "FCY", ROLE_FLAG_YELLOW},
+	[FLAG_VSC] = {"VIRTUAL SAFETY CAR", "VSC", ROLE_FLAG_YELLOW},
+	[FLAG_CODE60] = {"CODE 60", "CODE 60", ROLE_FLAG_YELLOW},
+	[FLAG_SC] = {"SAFETY CAR", "SC", ROLE_FLAG_SC},
+	[FLAG_RED] = {"RED FLAG", "RED", ROLE_FLAG_RED},
+	[FLAG_FINISH] = {"CHEQUERED", "FINISH", ROLE_FLAG_FINISH},
 };
 
 struct slice flag_words(const struct view *view, enum flag flag, bool brief)

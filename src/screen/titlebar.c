@@ -239,17 +239,17 @@ enum step_kind { STEP_RULES, STEP_BRIEF, STEP_DROP };
 static const struct {
 	uint8_t kind, segment, event;
 } steps[] = {
-	{STEP_DROP,  SEGMENT_CIRCUIT, 40},
-	{STEP_BRIEF, SEGMENT_CLOCK,   30},
-	{STEP_RULES, 0,               30},
-	{STEP_DROP,  SEGMENT_CLOCK,   26},
-	{STEP_DROP,  SEGMENT_KM,      24},
-	{STEP_BRIEF, SEGMENT_LEFT,    20},
-	{STEP_BRIEF, SEGMENT_LAP,     14},
-	{STEP_BRIEF, SEGMENT_FLAG,    14},
-	{STEP_DROP,  SEGMENT_LAP,     12},
-	{STEP_DROP,  SEGMENT_LEFT,    10},
-	{STEP_DROP,  SEGMENT_EVENT,   8 },
+	{STEP_DROP, SEGMENT_CIRCUIT, 40},
+	{STEP_BRIEF, SEGMENT_CLOCK, 30},
+	{STEP_RULES, 0, 30},
+	{STEP_DROP, SEGMENT_CLOCK, 26},
+	{STEP_DROP, SEGMENT_KM, 24},
+	{STEP_BRIEF, SEGMENT_LEFT, 20},
+	{STEP_BRIEF, SEGMENT_LAP, 14},
+	{STEP_BRIEF, SEGMENT_FLAG, 14},
+	{STEP_DROP, SEGMENT_LAP, 12},
+	{STEP_DROP, SEGMENT_LEFT, 10},
+	{STEP_DROP, SEGMENT_EVENT, 8},
 };
 
 /* Returns whether groups are ruled off; @event receives the width of the name. */

@@ -11,11 +11,12 @@
 enum { LEAST_COLS = 60, LEAST_ROWS = 16, TALL = 30 };
 
 const struct screen screens[SCREEN_COUNT] = {
-	[SCREEN_CLASSES] = {"classes",        "Classes",        "the map and a pane for each class",
-			    classes_draw										},
-	[SCREEN_TIMING] = {"timing",         "Timing",         "every car in one tower",            timing_draw        },
+	[SCREEN_CLASSES] = {"classes", "Classes", "the map and a pane for each class",
+			    classes_draw},
+	[SCREEN_TIMING] = {"timing", "Timing", "every car in one tower", timing_draw},
 	[SCREEN_CLASSIFICATION] = {"classification", "Classification",
-                            "the result as it stands, and the threshold",                            classification_draw},
+				   "the result as it stands, and the threshold",
+				   classification_draw},
 };
 
 int screen_by_name(struct slice name)

@@ -40,9 +40,7 @@ struct window window_make(unsigned count, unsigned lines, unsigned head, unsigne
 
 void draw_more(struct canvas *canvas, int x, int y, int w, unsigned n)
 {
-	struct field field = {
-		.text = {field.buf, 0}
-        };
+	struct field field = {.text = {field.buf, 0}};
 
 	field_append(&field, "\u2026 ");
 	field_append_number(&field, n);

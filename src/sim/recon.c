@@ -54,12 +54,12 @@ static uint32_t share_at(const struct recon *recon, unsigned car, instant_us t)
 		uint32_t share;
 		instant_us at;
 	} points[] = {
-		{0,                 trace->sf[lap - 1] },
+		{0, trace->sf[lap - 1]},
 		{RECON_PIT_OUT_PPM, trace->pit_out[lap]},
-		{recon_share(recon, car,                 lap, 0), trace->line[lap][0]},
-		{recon_share(recon,               car,               lap, 1), trace->line[lap][1]},
-		{RECON_PIT_IN_PPM, trace->pit_in[lap]  },
-		{RECON_PPM,               trace->sf[lap]              },
+		{recon_share(recon, car, lap, 0), trace->line[lap][0]},
+		{recon_share(recon, car, lap, 1), trace->line[lap][1]},
+		{RECON_PIT_IN_PPM, trace->pit_in[lap]},
+		{RECON_PPM, trace->sf[lap]},
 	};
 	uint32_t from = 0;
 	for (uint32_t i = 1; i < ARRAY_LEN(points); i++) {

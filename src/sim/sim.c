@@ -35,12 +35,12 @@ static const struct {
 	int64_t stint_s;
 	const char *vehicles[3];
 } class_table[] = {
-	{"LMP900", 96000,  2900, {"Meteor R9", "Corsair 60", "Vega S101"}   },
-	{"LMP675", 102000, 2700, {"Lark EX257", "Corsair C65", "Pico 675"}  },
-	{"GTS",    104500, 3300, {"Ardent 550", "Colonel C5-R", "Mamba GTS"}},
-	{"GT",     109000, 3500, {"Stern GT3", "Cavallo 360", "Thorn T4"}   },
-	{"N-GT",   112500, 3600, {"Stern Cup", "Lotis N", "Cavallo N"}      },
-	{"CUP",    118000, 3900, {"Kettle Cup", "Mono 4", "Reno C"}         },
+	{"LMP900", 96000, 2900, {"Meteor R9", "Corsair 60", "Vega S101"}},
+	{"LMP675", 102000, 2700, {"Lark EX257", "Corsair C65", "Pico 675"}},
+	{"GTS", 104500, 3300, {"Ardent 550", "Colonel C5-R", "Mamba GTS"}},
+	{"GT", 109000, 3500, {"Stern GT3", "Cavallo 360", "Thorn T4"}},
+	{"N-GT", 112500, 3600, {"Stern Cup", "Lotis N", "Cavallo N"}},
+	{"CUP", 118000, 3900, {"Kettle Cup", "Mono 4", "Reno C"}},
 };
 
 static const char *const team_words[] = {

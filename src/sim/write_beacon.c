@@ -53,10 +53,10 @@ static unsigned beacon_of_line(uint8_t line)
 static void name_beacons(struct writer *w)
 {
 	static const char *const rest[][2] = {
-		{"pin-1",  "PIN" },
+		{"pin-1", "PIN"},
 		{"pout-1", "POUT"},
-		{"sfp-1",  "SFP" },
-		{"rc-1",   ""    },
+		{"sfp-1", "SFP"},
+		{"rc-1", ""},
 	};
 	unsigned count = w->sim->setup.line_count;
 

@@ -28,18 +28,10 @@ static const struct {
 	uint8_t final;
 	uint32_t key;
 } by_final[] = {
-	{'A', KEY_PW_UP     },
-        {'B', KEY_PW_DOWN   },
-        {'C', KEY_PW_RIGHT  },
-	{'D', KEY_PW_LEFT   },
-        {'H', KEY_PW_HOME   },
-        {'F', KEY_PW_END    },
-	{'Z', KEY_PW_BACKTAB},
-        {'M', KEY_PW_ENTER  },
-        {'c', KEY_PW_SRIGHT },
-	{'d', KEY_PW_SLEFT  },
-        {'a', KEY_PW_UP     },
-        {'b', KEY_PW_DOWN   },
+	{'A', KEY_PW_UP},      {'B', KEY_PW_DOWN},  {'C', KEY_PW_RIGHT},
+	{'D', KEY_PW_LEFT},    {'H', KEY_PW_HOME},  {'F', KEY_PW_END},
+	{'Z', KEY_PW_BACKTAB}, {'M', KEY_PW_ENTER}, {'c', KEY_PW_SRIGHT},
+	{'d', KEY_PW_SLEFT},   {'a', KEY_PW_UP},    {'b', KEY_PW_DOWN},
 };
 
 /* Keys by the number of CSI number ~ (rxvt: $ with Shift, ^ with Control). */
@@ -47,13 +39,8 @@ static const struct {
 	uint16_t number;
 	uint32_t key;
 } by_number[] = {
-	{1, KEY_PW_HOME  },
-        {3, KEY_PW_DELETE},
-        {4, KEY_PW_END   },
-        {5, KEY_PW_PGUP  },
-	{6, KEY_PW_PGDN  },
-        {7, KEY_PW_HOME  },
-        {8, KEY_PW_END   },
+	{1, KEY_PW_HOME}, {3, KEY_PW_DELETE}, {4, KEY_PW_END}, {5, KEY_PW_PGUP},
+	{6, KEY_PW_PGDN}, {7, KEY_PW_HOME},   {8, KEY_PW_END},
 };
 
 void keys_init(struct keys *keys)

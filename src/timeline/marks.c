@@ -65,11 +65,9 @@ void marks_note(struct timeline *timeline, uint32_t changed, uint16_t car,
 		uint32_t bit;
 		enum mark_kind kind;
 	} plain[] = {
-		{CHANGED_LAP,      MARK_LAP     },
-                {CHANGED_FLAG,     MARK_FLAG    },
-		{CHANGED_PIT_IN,   MARK_STOP    },
-                {CHANGED_BEST_LAP, MARK_BEST_LAP},
-		{CHANGED_DRIVER,   MARK_DRIVER  },
+		{CHANGED_LAP, MARK_LAP},       {CHANGED_FLAG, MARK_FLAG},
+		{CHANGED_PIT_IN, MARK_STOP},   {CHANGED_BEST_LAP, MARK_BEST_LAP},
+		{CHANGED_DRIVER, MARK_DRIVER},
 	};
 	const struct race *race = &timeline->race;
 	for (size_t i = 0; i < ARRAY_LEN(plain); i++)

@@ -50,11 +50,9 @@ static void print(FILE *to, const char *name, const char *unit, struct figures *
 	const struct {
 		const char *what, *unit;
 		double *values;
-	} rows[] = {
-		{"cpu",    unit, f->cpu_us},
-		{"bytes",  "",   f->bytes },
-		{"writes", "",   f->writes}
-        };
+	} rows[] = {{"cpu", unit, f->cpu_us},
+		    {"bytes", "", f->bytes},
+		    {"writes", "", f->writes}};
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		qsort(rows[i].values, (size_t)f->count, sizeof(double), compare);
 		(void)fprintf(to, "  %s_%s%s median %.0f, 95 %% %.0f, worst %.0f\n",

@@ -75,8 +75,8 @@ static double run(struct command *c)
 		execvp(c->words[0], c->words);
 		_exit(127);
 	}
-	if (pid < 0 || wait4(pid, &status, 0, &usage) != pid ||
-	    !WIFEXITED(status) || WEXITSTATUS(status) != 0) {
+	if (pid < 0 || wait4(pid, &status, 0, &usage) != pid || !WIFEXITED(status) ||
+	    WEXITSTATUS(status) != 0) {
 		fprintf(stderr, "%s did not end well: %s\n", c->name, c->words[0]);
 		exit(1);
 	}
@@ -102,7 +102,8 @@ int main(int argc, char **argv)
 	const int count = (argc - 2) / 2;
 
 	if (runs < 1 || runs > RUNS_MAX || count < 1 || count > 2) {
-		fprintf(stderr, "usage: bench_process RUNS NAME COMMAND [NAME COMMAND]\n");
+		fprintf(stderr,
+			"usage: bench_process RUNS NAME COMMAND [NAME COMMAND]\n");
 		return 2;
 	}
 	for (int i = 0; i < count; i++) {

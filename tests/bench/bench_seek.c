@@ -37,8 +37,8 @@ int main(int argc, char **argv)
 	uint64_t seed = 2003;
 	const double before = cpu_ms();
 
-	if (jumps < 1 || session_load(&options, LOAD_MARKS | LOAD_KEYFRAMES, &session,
-				      &err) != 0) {
+	if (jumps < 1 ||
+	    session_load(&options, LOAD_MARKS | LOAD_KEYFRAMES, &session, &err) != 0) {
 		fprintf(stderr, "%s\n", err.text);
 		return 1;
 	}
@@ -60,7 +60,8 @@ int main(int argc, char **argv)
 	qsort(ms, (size_t)jumps, sizeof(*ms), compare);
 	printf("  %u events, %u keyframes; load %.1f ms\n", timeline->order_count,
 	       timeline->keyframe_count, loaded);
-	printf("  %d jumps: median %.3f ms, 95 %% %.3f ms, 99 %% %.3f ms, worst %.3f ms\n",
+	printf("  %d jumps: median %.3f ms, 95 %% %.3f ms, 99 %% %.3f ms, worst %.3f "
+	       "ms\n",
 	       jumps, ms[jumps / 2], ms[jumps * 95 / 100], ms[jumps * 99 / 100],
 	       ms[jumps - 1]);
 	free(ms);

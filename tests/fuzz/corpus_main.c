@@ -64,8 +64,8 @@ int main(int argc, char **argv)
 	while ((entry = readdir(folder)) != NULL) {
 		if (entry->d_name[0] == '.')
 			continue;
-		const int n = snprintf(path, sizeof(path), "%s/%s", argv[1],
-				       entry->d_name);
+		const int n =
+			snprintf(path, sizeof(path), "%s/%s", argv[1], entry->d_name);
 
 		if (n < 0 || (size_t)n >= sizeof(path) || run_file(path) != 0)
 			continue;

@@ -295,12 +295,12 @@ static void check_14(void **state)
 		const char *number, *name, *said;
 		unsigned grid;
 	} slots[] = {
-		{"5",  NULL,                  "1 #5 1:27.775",          1 },
-		{"8",  NULL,                  "2 #8",                   2 },
-		{"4",  NULL,                  "3 #4 1:29.056",          3 },
-		{NULL, "RML",                 "4 RML MG-Lola 1:29.533", 4 },
-		{"10", NULL,                  "8 #10",                  8 },
-		{NULL, "Fred Goddard Racing", "10 Goddard Reynard",     10},
+		{"5", NULL, "1 #5 1:27.775", 1},
+		{"8", NULL, "2 #8", 2},
+		{"4", NULL, "3 #4 1:29.056", 3},
+		{NULL, "RML", "4 RML MG-Lola 1:29.533", 4},
+		{"10", NULL, "8 #10", 8},
+		{NULL, "Fred Goddard Racing", "10 Goddard Reynard", 10},
 	};
 	go(clock_time(11, 59, 30));
 	for (size_t i = 0; i < ARRAY_LEN(slots); i++) {
@@ -318,12 +318,7 @@ static void check_15(void **state)
 	static const struct {
 		const char *name;
 		unsigned classified;
-	} classes[] = {
-		{"LMP900", 6 },
-                {"LMP675", 5 },
-                {"GTS",    4 },
-                {"GT",     14}
-        };
+	} classes[] = {{"LMP900", 6}, {"LMP675", 5}, {"GTS", 4}, {"GT", 14}};
 	unsigned started = 0, classified = 0;
 	go_end();
 	assert_int_equal(now->car_count, 37);
@@ -495,11 +490,7 @@ static void check_25(void **state)
 	static const struct {
 		int hour, minute;
 		int64_t track, rain;
-	} when[] = {
-		{12, 5,  2, 1},
-                {13, 40, 1, 0},
-                {17, 0,  0, 0}
-        };
+	} when[] = {{12, 5, 2, 1}, {13, 40, 1, 0}, {17, 0, 0, 0}};
 	for (size_t i = 0; i < ARRAY_LEN(when); i++) {
 		go(clock_time(when[i].hour, when[i].minute, 0));
 		assert_int_equal(now->weather[WEATHER_TRACK_STATE], when[i].track);

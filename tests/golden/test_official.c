@@ -24,14 +24,14 @@ struct race {
 	"59,last-of-class\n12,last-of-class\n36,last-of-class\n"
 
 static const struct race imsa[] = {
-	{"imsa_2021_sebring",      "",				    37},
-	{"imsa_2023_road-atlanta", "",                                    52},
-	{"imsa_2024_long-beach",   "",                                    27},
-	{"imsa_2023_long-beach",   "",                                    25},
-	{"imsa_2022_road-atlanta", "5,time,97\n62,last-of-class\n",       43},
-	{"imsa_2022_watkins",      WATKINS,                               48},
-	{"imsa_2024_sebring",      "77,time,35,penalty\n",                58},
-	{"imsa_2024_virginia",     "27,last-of-class,,\"moved, rear\"\n", 23},
+	{"imsa_2021_sebring", "", 37},
+	{"imsa_2023_road-atlanta", "", 52},
+	{"imsa_2024_long-beach", "", 27},
+	{"imsa_2023_long-beach", "", 25},
+	{"imsa_2022_road-atlanta", "5,time,97\n62,last-of-class\n", 43},
+	{"imsa_2022_watkins", WATKINS, 48},
+	{"imsa_2024_sebring", "77,time,35,penalty\n", 58},
+	{"imsa_2024_virginia", "27,last-of-class,,\"moved, rear\"\n", 23},
 };
 
 static void run_results(const char *file, const char *rules, const char *decisions,
@@ -121,14 +121,10 @@ static const char *our_status(struct slice theirs)
 	static const struct {
 		const char *theirs, *ours;
 	} words[] = {
-		{"Classified",     "CLASSIFIED"},
-                {"NC",             "NC"        },
-		{"Not classified", "NC"        },
-                {"DNF",            "DNF"       },
-		{"Retired",        "DNF"       },
-                {"DNS",            "DNS"       },
-		{"Not started",    "DNS"       },
-                {"Disqualified",   "DSQ"       },
+		{"Classified", "CLASSIFIED"}, {"NC", "NC"},
+		{"Not classified", "NC"},     {"DNF", "DNF"},
+		{"Retired", "DNF"},           {"DNS", "DNS"},
+		{"Not started", "DNS"},       {"Disqualified", "DSQ"},
 	};
 	for (size_t i = 0; i < ARRAY_LEN(words); i++)
 		if (slice_eq(theirs, slice_of(words[i].theirs)))

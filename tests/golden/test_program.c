@@ -233,20 +233,20 @@ static void what_cannot_be_read_is_one_sentence_and_exit_1(void **state)
 	static const struct {
 		const char *command, *words;
 	} cases[] = {
-		{"results nothing.csv",                   "nothing.csv: No such file"                  },
-		{"results nothing",                       "neither a file nor a command"               },
-		{"results .",                             ".: a folder"                                },
-		{"results empty.csv",                     "empty.csv: empty"                           },
-		{"results noise.bin",                     "noise.bin: neither a recording nor a format"},
-		{"results header.csv",                    "header.csv"                                 },
-		{"results cut.pitwall",                   "cut.pitwall: the recording is cut short"    },
-		{"results - < small.pitwall",             "read from a file, not from a pipe"          },
-		{"results p3://10.0.0.5",                 "live sources come with a later one"         },
+		{"results nothing.csv", "nothing.csv: No such file"},
+		{"results nothing", "neither a file nor a command"},
+		{"results .", ".: a folder"},
+		{"results empty.csv", "empty.csv: empty"},
+		{"results noise.bin", "noise.bin: neither a recording nor a format"},
+		{"results header.csv", "header.csv"},
+		{"results cut.pitwall", "cut.pitwall: the recording is cut short"},
+		{"results - < small.pitwall", "read from a file, not from a pipe"},
+		{"results p3://10.0.0.5", "live sources come with a later one"},
 		{"results small.csv --decisions bad.csv",
-		 "bad.csv:1: the kind must be"							 },
-		{"results small.csv --decisions car.csv", "there is no car 99"                         },
-		{"results small.csv?feed=p9",             "there is no such feed"                      },
-		{"results small.csv --rules none",        "none"                                       },
+		 "bad.csv:1: the kind must be"},
+		{"results small.csv --decisions car.csv", "there is no car 99"},
+		{"results small.csv?feed=p9", "there is no such feed"},
+		{"results small.csv --rules none", "none"},
 	};
 	(void)state;
 	free(run_pitwall("convert small.csv -o small.pitwall;"
@@ -265,21 +265,21 @@ static void wrong_usage_is_a_sentence_and_exit_2(void **state)
 	static const struct {
 		const char *command, *words;
 	} cases[] = {
-		{"results --colour",               "results has no option --colour"},
-		{"results --colour",               "`pitwall results --help`"      },
-		{"--colour",                       "`pitwall --help`"              },
-		{"results small.csv --format xml", "choose table, csv or json"     },
-		{"results small.csv --at soon",    "is not an instant"             },
-		{"results small.csv --at lap:9",   "lap 9"                         },
-		{"results small.csv --class GT9",  "there are GT"                  },
-		{"laps small.csv --car 8",         "there is no such car"          },
-		{"convert small.csv",              "-o FILE.pitwall"               },
-		{"convert small.csv -o x.txt",     ".pitwall, .csv or .jsonl"      },
-		{"convert small.csv -o small.csv", "the source itself"             },
-		{"render small.csv --size 10",     "columns x rows"                },
-		{"render small.csv --screen none", "classes, timing"               },
-		{"render small.csv --theme none",  "dark or light"                 },
-		{"render small.csv --format png",  "text, ansi or svg"             },
+		{"results --colour", "results has no option --colour"},
+		{"results --colour", "`pitwall results --help`"},
+		{"--colour", "`pitwall --help`"},
+		{"results small.csv --format xml", "choose table, csv or json"},
+		{"results small.csv --at soon", "is not an instant"},
+		{"results small.csv --at lap:9", "lap 9"},
+		{"results small.csv --class GT9", "there are GT"},
+		{"laps small.csv --car 8", "there is no such car"},
+		{"convert small.csv", "-o FILE.pitwall"},
+		{"convert small.csv -o x.txt", ".pitwall, .csv or .jsonl"},
+		{"convert small.csv -o small.csv", "the source itself"},
+		{"render small.csv --size 10", "columns x rows"},
+		{"render small.csv --screen none", "classes, timing"},
+		{"render small.csv --theme none", "dark or light"},
+		{"render small.csv --format png", "text, ansi or svg"},
 	};
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++)

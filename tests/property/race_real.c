@@ -25,14 +25,10 @@ static const struct real {
 	const char *name;
 	bool gaps;
 } imsa[] = {
-	{"imsa_2021_sebring",      true },
-        {"imsa_2022_road-atlanta", false},
-	{"imsa_2022_watkins",      false},
-        {"imsa_2023_long-beach",   true },
-	{"imsa_2023_road-atlanta", true },
-        {"imsa_2024_long-beach",   true },
-	{"imsa_2024_sebring",      false},
-        {"imsa_2024_virginia",     false},
+	{"imsa_2021_sebring", true},      {"imsa_2022_road-atlanta", false},
+	{"imsa_2022_watkins", false},     {"imsa_2023_long-beach", true},
+	{"imsa_2023_road-atlanta", true}, {"imsa_2024_long-beach", true},
+	{"imsa_2024_sebring", false},     {"imsa_2024_virginia", false},
 };
 
 static struct race race;

@@ -21,12 +21,7 @@ enum { TEXT_MAX = 128 * 1024 };
 
 static const struct {
 	int cols, rows;
-} sizes[] = {
-	{80,  24},
-        {120, 36},
-        {160, 48},
-        {220, 60}
-};
+} sizes[] = {{80, 24}, {120, 36}, {160, 48}, {220, 60}};
 
 static const char *race_path;
 static struct session *session;

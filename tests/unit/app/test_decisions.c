@@ -24,18 +24,18 @@ static void every_kind_is_read_with_its_value(void **state)
 		int64_t value;
 		const char *text;
 	} cases[] = {
-		{"5,time,97",			      DECISION_TIME,          97 * US_S, "\x1f"        },
-		{"5,time,1.5,speeding",                    DECISION_TIME,          1500000,   "\x1fspeeding"},
-		{"5,laps,-4",			      DECISION_LAPS,          -4,        "\x1f"        },
-		{"27,behind,70",                           DECISION_BEHIND,        0,         "70\x1f"      },
-		{"27,last-of-lap,,ride height",            DECISION_LAST_OF_LAP,   0,
-		 "\x1fride height"									  },
-		{"62,LAST-OF-CLASS",                       DECISION_LAST_OF_CLASS, 0,         "\x1f"        },
-		{"62,disqualified,,\"fuel, \"\"odd\"\"\"", DECISION_DISQUALIFIED,  0,
+		{"5,time,97", DECISION_TIME, 97 * US_S, "\x1f"},
+		{"5,time,1.5,speeding", DECISION_TIME, 1500000, "\x1fspeeding"},
+		{"5,laps,-4", DECISION_LAPS, -4, "\x1f"},
+		{"27,behind,70", DECISION_BEHIND, 0, "70\x1f"},
+		{"27,last-of-lap,,ride height", DECISION_LAST_OF_LAP, 0,
+		 "\x1fride height"},
+		{"62,LAST-OF-CLASS", DECISION_LAST_OF_CLASS, 0, "\x1f"},
+		{"62,disqualified,,\"fuel, \"\"odd\"\"\"", DECISION_DISQUALIFIED, 0,
 		 "\x1f"
-		 "fuel, \"odd\""									    },
-		{"62,lap-deleted,12",                      DECISION_LAP_DELETED,   12,        "\x1f"        },
-		{"41,status,NC",                           DECISION_STATUS,        0,         "NC\x1f"      },
+		 "fuel, \"odd\""},
+		{"62,lap-deleted,12", DECISION_LAP_DELETED, 12, "\x1f"},
+		{"41,status,NC", DECISION_STATUS, 0, "NC\x1f"},
 	};
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
@@ -62,9 +62,9 @@ static void a_time_is_of_the_race_or_of_the_day(void **state)
 		const char *at;
 		instant_us instant;
 	} cases[] = {
-		{"3:20:00",   10 * US_HOUR + 200 * US_MIN},
+		{"3:20:00", 10 * US_HOUR + 200 * US_MIN},
 		{"@15:20:00", 10 * US_HOUR + 200 * US_MIN},
-		{"@11:00:00", 33 * US_HOUR               }, /* the next day's: after the start */
+		{"@11:00:00", 33 * US_HOUR}, /* the next day's: after the start */
 	};
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
@@ -101,20 +101,20 @@ static void a_bad_line_fails_with_file_line_and_reason(void **state)
 	static const struct {
 		const char *text, *words;
 	} cases[] = {
-		{"5,time,97\n6,tine,3\n",         "d.csv:2: the kind must be"                       },
-		{"5,time,soon\n",                 "d.csv:1: the value must be seconds, not \"soon\""},
-		{"5,laps,1.5\n",                  "d.csv:1: the value must be a number of laps"     },
-		{"5,behind\n",                    "d.csv:1: the value must be a car's number"       },
-		{"5,status,HAPPY\n",              "d.csv:1: the value must be CLASSIFIED"           },
-		{"5,status,RUNNING\n",            "d.csv:1: the value must be CLASSIFIED"           },
-		{"5,lap-deleted,0\n",             "d.csv:1: the value must be the number of a lap"  },
-		{",time,5\n",                     "d.csv:1: the first field must be a car's number" },
-		{"1234567890123,time,5\n",        "d.csv:1: the first field"                        },
-		{"5,time,5,,lap:9\n",             "d.csv:1: the time must be like"                  },
-		{"5,time,5,\"open\n",             "d.csv:1: a quote is not closed"                  },
-		{"5\n",			   "d.csv:1: the kind must be"                       },
-		{"5,time,99999999999999999999\n", "d.csv:1: the value must be seconds"              },
-		{"5,t\x1b[31m,1\n",               "not \"t[31m\""                                   },
+		{"5,time,97\n6,tine,3\n", "d.csv:2: the kind must be"},
+		{"5,time,soon\n", "d.csv:1: the value must be seconds, not \"soon\""},
+		{"5,laps,1.5\n", "d.csv:1: the value must be a number of laps"},
+		{"5,behind\n", "d.csv:1: the value must be a car's number"},
+		{"5,status,HAPPY\n", "d.csv:1: the value must be CLASSIFIED"},
+		{"5,status,RUNNING\n", "d.csv:1: the value must be CLASSIFIED"},
+		{"5,lap-deleted,0\n", "d.csv:1: the value must be the number of a lap"},
+		{",time,5\n", "d.csv:1: the first field must be a car's number"},
+		{"1234567890123,time,5\n", "d.csv:1: the first field"},
+		{"5,time,5,,lap:9\n", "d.csv:1: the time must be like"},
+		{"5,time,5,\"open\n", "d.csv:1: a quote is not closed"},
+		{"5\n", "d.csv:1: the kind must be"},
+		{"5,time,99999999999999999999\n", "d.csv:1: the value must be seconds"},
+		{"5,t\x1b[31m,1\n", "not \"t[31m\""},
 	};
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {

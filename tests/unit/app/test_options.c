@@ -46,13 +46,13 @@ static void what_is_not_understood_is_a_sentence(void **state)
 	static const struct {
 		const char *line, *words;
 	} cases[] = {
-		{"results --colour x",      "results has no option --colour"},
-		{"results -z",              "results has no option -z"      },
+		{"results --colour x", "results has no option --colour"},
+		{"results -z", "results has no option -z"},
 		{"results --screen timing", "results has no option --screen"},
-		{"results --at",            "--at needs a value"            },
-		{"render --mono=yes",       "--mono takes no value"         },
-		{"--format csv",            "pitwall has no option --format"},
-		{"feeds --at end",          "feeds has no option --at"      },
+		{"results --at", "--at needs a value"},
+		{"render --mono=yes", "--mono takes no value"},
+		{"--format csv", "pitwall has no option --format"},
+		{"feeds --at end", "feeds has no option --at"},
 	};
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {

@@ -125,8 +125,8 @@ static void the_day_is_in_the_name_or_floats(void **state)
 		bool floating;
 	} cases[] = {
 		{"race_2021-08-21.csv", false},
-		{"race_2021.csv",       true },
-		{"race.csv",            true },
+		{"race_2021.csv", true},
+		{"race.csv", true},
 	};
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
@@ -168,12 +168,12 @@ static void practice_says_so_in_its_name_and_the_option_decides(void **state)
 		const char *path, *option;
 		enum session_type type;
 	} cases[] = {
-		{"a_practice_2.csv",         NULL,    SESSION_TIMED},
-		{"a_Qualifying.csv",         NULL,    SESSION_TIMED},
-		{"a_Qualifying.csv",         "race",  SESSION_RACE },
-		{"a_race.csv",               NULL,    SESSION_RACE },
-		{"a_race.csv",               "timed", SESSION_TIMED},
-		{"a_race.csv?session=timed", NULL,    SESSION_TIMED},
+		{"a_practice_2.csv", NULL, SESSION_TIMED},
+		{"a_Qualifying.csv", NULL, SESSION_TIMED},
+		{"a_Qualifying.csv", "race", SESSION_RACE},
+		{"a_race.csv", NULL, SESSION_RACE},
+		{"a_race.csv", "timed", SESSION_TIMED},
+		{"a_race.csv?session=timed", NULL, SESSION_TIMED},
 	};
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
@@ -293,8 +293,8 @@ static void write_recording(const char *path, size_t cut)
 		{"session", "[session]\nevent = Small Race\ndate = 2003-11-09\n"
 			    "zone = Europe/Paris\nlength = 1laps\n"
 			    "reconstruction = yes\nrules = plain\n"},
-		{"entries", "transponder,number,class,team\n901,5,GT,Five\n902,,GT,\n"        },
-		{"future",  "what a later version knows"                                      },
+		{"entries", "transponder,number,class,team\n901,5,GT,Five\n902,,GT,\n"},
+		{"future", "what a later version knows"},
 	};
 	struct record *record = NULL;
 	struct err err = {""};

@@ -12,19 +12,19 @@ static void paths_and_urls_are_split(void **state)
 		bool literal;
 		const char *path, *feed, *session;
 	} cases[] = {
-		{"race.csv",			       false, "race.csv",     "",        ""},
-		{"-",				      false, "-",            "",        ""},
-		{"-?feed=alkamel",                         false, "-",            "alkamel", ""},
-		{"race.csv?feed=alkamel&session=Race%201", false, "race.csv",     "alkamel",
-		 "Race 1"								      },
-		{"what?.csv",			      true,  "what?.csv",    "",        ""},
-		{"file:/tmp/a.csv",                        false, "/tmp/a.csv",   "",        ""},
-		{"file:///tmp/a%20b.csv?feed=beacon",      false, "/tmp/a b.csv", "beacon",
-		 ""									    },
-		{"file://localhost/tmp/a.csv",             false, "/tmp/a.csv",   "",        ""},
-		{"100%20.csv",                             false, "100%20.csv",   "",        ""},
-		{"file:/dev/ttyUSB0?feed=p3",              false, "/dev/ttyUSB0", "p3",      ""},
-		{"12:30.csv",			      false, "12:30.csv",    "",        ""},
+		{"race.csv", false, "race.csv", "", ""},
+		{"-", false, "-", "", ""},
+		{"-?feed=alkamel", false, "-", "alkamel", ""},
+		{"race.csv?feed=alkamel&session=Race%201", false, "race.csv", "alkamel",
+		 "Race 1"},
+		{"what?.csv", true, "what?.csv", "", ""},
+		{"file:/tmp/a.csv", false, "/tmp/a.csv", "", ""},
+		{"file:///tmp/a%20b.csv?feed=beacon", false, "/tmp/a b.csv", "beacon",
+		 ""},
+		{"file://localhost/tmp/a.csv", false, "/tmp/a.csv", "", ""},
+		{"100%20.csv", false, "100%20.csv", "", ""},
+		{"file:/dev/ttyUSB0?feed=p3", false, "/dev/ttyUSB0", "p3", ""},
+		{"12:30.csv", false, "12:30.csv", "", ""},
 	};
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
@@ -46,16 +46,16 @@ static void what_cannot_be_read_is_a_sentence(void **state)
 		int code;
 		const char *words;
 	} cases[] = {
-		{"p3://10.0.0.5",               -ENOTSUP,      "live sources come with a later one"},
-		{"beacon+udp://[::1]:7575",     -ENOTSUP,      "pitwall feeds"                     },
+		{"p3://10.0.0.5", -ENOTSUP, "live sources come with a later one"},
+		{"beacon+udp://[::1]:7575", -ENOTSUP, "pitwall feeds"},
 		{"http://example.org/race.csv", -ENOTSUP,
-		 "http://example.org/race.csv"						     },
-		{"race.csv?format=x",           -EINVAL,       "?format: a source takes ?feed=NAME"},
-		{"race.csv?feed=",              -EINVAL,       "needs a name"                      },
-		{"",			    -EINVAL,       "an empty name"                     },
-		{"?feed=alkamel",               -EINVAL,       "an empty name"                     },
-		{"file://host/path",            -EINVAL,       "file:///path/to/race.csv"          },
-		{"file:/a%00b",                 -ENAMETOOLONG, "longer than"                       },
+		 "http://example.org/race.csv"},
+		{"race.csv?format=x", -EINVAL, "?format: a source takes ?feed=NAME"},
+		{"race.csv?feed=", -EINVAL, "needs a name"},
+		{"", -EINVAL, "an empty name"},
+		{"?feed=alkamel", -EINVAL, "an empty name"},
+		{"file://host/path", -EINVAL, "file:///path/to/race.csv"},
+		{"file:/a%00b", -ENAMETOOLONG, "longer than"},
 	};
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
@@ -73,11 +73,11 @@ static void the_stem_of_a_lap_file_names_its_sidecars(void **state)
 	static const struct {
 		const char *path, *stem;
 	} cases[] = {
-		{"a/imsa_2021_sebring_laps.csv", "a/imsa_2021_sebring" },
-		{"wec_2024_le_mans_24h.csv",     "wec_2024_le_mans_24h"},
-		{"a.b/race",                     "a.b/race"            },
-		{".hidden",                      ".hidden"             },
-		{"_laps.csv",                    "_laps"               },
+		{"a/imsa_2021_sebring_laps.csv", "a/imsa_2021_sebring"},
+		{"wec_2024_le_mans_24h.csv", "wec_2024_le_mans_24h"},
+		{"a.b/race", "a.b/race"},
+		{".hidden", ".hidden"},
+		{"_laps.csv", "_laps"},
 	};
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {

@@ -46,17 +46,19 @@ static void a_bad_sidecar_is_a_sentence(void **state)
 	static const struct {
 		const char *text, *words;
 	} cases[] = {
-		{"{",						   "x.json:1: not JSON"        },
-		{"[]",						  "x.json: not a JSON object" },
-		{"{\"date\":\"soon\"}",                                 "\"date\" must be like"     },
-		{"{\"race\":{\"timeLimit\":6}}",                        "\"timeLimit\" must be like"},
+		{"{", "x.json:1: not JSON"},
+		{"[]", "x.json: not a JSON object"},
+		{"{\"date\":\"soon\"}", "\"date\" must be like"},
+		{"{\"race\":{\"timeLimit\":6}}", "\"timeLimit\" must be like"},
 		{"{\"startingGrid\":{\"entries\":[{\"position\":0}]}}",
-		 "starting grid"								    },
+		 "starting grid"},
 		{"{\"startingGrid\":{\"entries\":[{\"position\":300,"
-		 "\"car\":{\"carNumber\":\"1\"}}]}}",  "starting grid"             },
-		{"{\"track\":{\"sectors\":{\"s1\":{\"start\":2}}}}",    "share"                     },
+		 "\"car\":{\"carNumber\":\"1\"}}]}}",
+		 "starting grid"},
+		{"{\"track\":{\"sectors\":{\"s1\":{\"start\":2}}}}", "share"},
 		{"{\"track\":{\"sectors\":{\"s1\":{\"start\":0.5},"
-		 "\"s2\":{\"start\":0.5}}}}",          "not in order"              },
+		 "\"s2\":{\"start\":0.5}}}}",
+		 "not in order"},
 	};
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
@@ -97,11 +99,11 @@ static void a_bad_session_text_names_its_line(void **state)
 	static const struct {
 		const char *text, *words;
 	} cases[] = {
-		{"event\n",                    "x:1: \"event\" is not key = value"},
-		{"\ndate = 9 November\n",      "x:2: the value of date"           },
-		{"clock_at = noon\n",          "x:1: the value of clock_at"       },
-		{"reconstruction = perhaps\n", "x:1: the value of reconstruction" },
-		{"utc_offset = 999999999\n",   "x:1: the value of utc_offset"     },
+		{"event\n", "x:1: \"event\" is not key = value"},
+		{"\ndate = 9 November\n", "x:2: the value of date"},
+		{"clock_at = noon\n", "x:1: the value of clock_at"},
+		{"reconstruction = perhaps\n", "x:1: the value of reconstruction"},
+		{"utc_offset = 999999999\n", "x:1: the value of utc_offset"},
 	};
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
@@ -156,10 +158,10 @@ static void bad_entries_name_their_line(void **state)
 	static const struct {
 		const char *text, *words;
 	} cases[] = {
-		{"class,team\nGT,x\n",    "e:1: the first line must name the columns"},
-		{"number,class\n,GT\n",   "e:2: neither a transponder nor a number"  },
-		{"number,grid\n5,pole\n", "e:2: grid must be a number"               },
-		{"number,grid\n5,999\n",  "e:2: grid must be a number"               },
+		{"class,team\nGT,x\n", "e:1: the first line must name the columns"},
+		{"number,class\n,GT\n", "e:2: neither a transponder nor a number"},
+		{"number,grid\n5,pole\n", "e:2: grid must be a number"},
+		{"number,grid\n5,999\n", "e:2: grid must be a number"},
 	};
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {

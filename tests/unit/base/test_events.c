@@ -128,17 +128,12 @@ static void equal_instants_go_by_kind_line_car_source_and_sequence(void **state)
 		uint16_t source;
 		uint32_t sequence;
 	} rows[] = {
-  /* in order */
-		{1, EVENT_PASSING, 3, "9",   9, 9},
-                {2, EVENT_ENTRY,   3, "9",   9, 9},
-		{2, EVENT_PASSING, 0, "9",   9, 9},
-                {2, EVENT_PASSING, 1, "007", 9, 9},
-		{2, EVENT_PASSING, 1, "07",  9, 9},
-                {2, EVENT_PASSING, 1, "7",   0, 9},
-		{2, EVENT_PASSING, 1, "7",   1, 3},
-                {2, EVENT_PASSING, 1, "7",   1, 4},
-		{2, EVENT_END,     0, "",    0, 0},
-                {3, EVENT_ENTRY,   0, "",    0, 0},
+		/* in order */
+		{1, EVENT_PASSING, 3, "9", 9, 9},  {2, EVENT_ENTRY, 3, "9", 9, 9},
+		{2, EVENT_PASSING, 0, "9", 9, 9},  {2, EVENT_PASSING, 1, "007", 9, 9},
+		{2, EVENT_PASSING, 1, "07", 9, 9}, {2, EVENT_PASSING, 1, "7", 0, 9},
+		{2, EVENT_PASSING, 1, "7", 1, 3},  {2, EVENT_PASSING, 1, "7", 1, 4},
+		{2, EVENT_END, 0, "", 0, 0},       {3, EVENT_ENTRY, 0, "", 0, 0},
 	};
 	struct event_list list = list_of(EVENTS, TEXT);
 	for (size_t k = ARRAY_LEN(rows); k > 0; k--) {

@@ -38,49 +38,57 @@ static void cleaning_leaves_only_visible_characters(void **state)
 	static const struct {
 		const char *dirty, *clean;
 	} rows[] = {
-		{"Audi Sport Japan Team Goh",      "Audi Sport Japan Team Goh"},
-		{"  two   blanks\t\n",             "two blanks"               },
-		{"line\r\nbreak",                  "line break"               },
+		{"Audi Sport Japan Team Goh", "Audi Sport Japan Team Goh"},
+		{"  two   blanks\t\n", "two blanks"},
+		{"line\r\nbreak", "line break"},
 		{"S\xc3\xa9"
-		 "bastien",       "S\xc3\xa9"
-		 "bastien"        },
- /* Latin-1 and a cut sequence */
+		 "bastien",
+		 "S\xc3\xa9"
+		 "bastien"},
+		/* Latin-1 and a cut sequence */
 		{"S\xe9"
-		 "bastien",       "S\xc3\xa9"
-		 "bastien"        },
-		{"cut \xe2\x82",                   "cut \xc3\xa2"             },
- /* escapes, bells, backspaces, C1 */
-		{"\x1b[2J\x1b]0;x\x07ok\x08\x7f",  "[2J]0;xok"                },
+		 "bastien",
+		 "S\xc3\xa9"
+		 "bastien"},
+		{"cut \xe2\x82", "cut \xc3\xa2"},
+		/* escapes, bells, backspaces, C1 */
+		{"\x1b[2J\x1b]0;x\x07ok\x08\x7f", "[2J]0;xok"},
 		{"\xc2\x9b"
-		 "31mred",        "31mred"                   },
- /* bidi, zero width, BOM, tags, private use, soft hyphen, selectors */
+		 "31mred",
+		 "31mred"},
+		/* bidi, zero width, BOM, tags, private use, soft hyphen, selectors */
 		{"a\xe2\x80\xae"
 		 "b\xe2\x80\x8b"
 		 "c\xef\xbb\xbf"
-		 "d",             "abcd"                     },
+		 "d",
+		 "abcd"},
 		{"a\xf3\xa0\x81\x81"
 		 "b\xee\x80\x80"
 		 "c\xc2\xad"
-		 "d\xef\xb8\x8f", "abcd"                     },
- /* blanks of other lands, line separator */
+		 "d\xef\xb8\x8f",
+		 "abcd"},
+		/* blanks of other lands, line separator */
 		{"a\xc2\xa0\xe3\x80\x80"
 		 "b\xe2\x80\xa8"
-		 "c",             "a b c"                    },
- /* at most one mark, none without a base */
-		{"e\xcc\x81\xcc\x81\xcc\x81",      "e\xcc\x81"                },
+		 "c",
+		 "a b c"},
+		/* at most one mark, none without a base */
+		{"e\xcc\x81\xcc\x81\xcc\x81", "e\xcc\x81"},
 		{"\xcc\x81"
 		 "a \xcc\x81"
-		 "b",             "a b"		      },
- /* letters that show nothing */
+		 "b",
+		 "a b"},
+		/* letters that show nothing */
 		{"a\xe3\x85\xa4"
 		 "b\xe1\x85\xa0"
-		 "c",             "abc"		      },
- /* overlong and surrogate forms are bytes */
-		{"\xc0\xaf",                       "\xc3\x80\xc2\xaf"         },
-		{"\xed\xa0\x80",                   "\xc3\xad"                 },
-		{"\xe6\x97\xa5\xe6\x9c\xac",       "\xe6\x97\xa5\xe6\x9c\xac" },
-		{"",			       ""			 },
-		{" \x01 ",                         ""                         },
+		 "c",
+		 "abc"},
+		/* overlong and surrogate forms are bytes */
+		{"\xc0\xaf", "\xc3\x80\xc2\xaf"},
+		{"\xed\xa0\x80", "\xc3\xad"},
+		{"\xe6\x97\xa5\xe6\x9c\xac", "\xe6\x97\xa5\xe6\x9c\xac"},
+		{"", ""},
+		{" \x01 ", ""},
 	};
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		char buf[128], again[128];
@@ -176,18 +184,9 @@ static void letters_fall_back_to_their_base(void **state)
 		uint32_t cp;
 		char ascii;
 	} rows[] = {
-		{0xe9,       'e' },
-                {0xc5,       'A' },
-                {0xf1,       'n' },
-                {0x17e,      'z' },
-		{0xf8,       'o' },
-                {0x142,      'l' },
-                {0xdf,       's' },
-                {0x2019,     '\''},
-		{'q',        'q' },
-                {0x65e5,     '?' },
-                {0x1b,       '?' },
-                {0xffffffff, '?' },
+		{0xe9, 'e'}, {0xc5, 'A'},   {0xf1, 'n'}, {0x17e, 'z'},
+		{0xf8, 'o'}, {0x142, 'l'},  {0xdf, 's'}, {0x2019, '\''},
+		{'q', 'q'},  {0x65e5, '?'}, {0x1b, '?'}, {0xffffffff, '?'},
 	};
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
 		assert_int_equal(cp_ascii(rows[i].cp), rows[i].ascii);

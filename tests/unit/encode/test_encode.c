@@ -507,15 +507,15 @@ static void csv_and_json_keep_what_they_are_given(void **unused)
 	static const struct {
 		const char *in, *csv, *json;
 	} rows[] = {
-		{"plain",    "plain",         "\"plain\""         },
-		{"",         "",              "\"\""              },
-		{"a;b",      "\"a;b\"",       "\"a;b\""           },
-		{"a,b",      "a,b",           "\"a,b\""           },
-		{"\"q\"",    "\"\"\"q\"\"\"", "\"\\\"q\\\"\""     },
-		{" lead",    "\" lead\"",     "\" lead\""         },
-		{"b\\s",     "b\\s",          "\"b\\\\s\""        },
-		{"\x01\x7f", "\x01\x7f",      "\"\\u0001\\u007f\""},
-		{"é",       "é",            "\"é\""            },
+		{"plain", "plain", "\"plain\""},
+		{"", "", "\"\""},
+		{"a;b", "\"a;b\"", "\"a;b\""},
+		{"a,b", "a,b", "\"a,b\""},
+		{"\"q\"", "\"\"\"q\"\"\"", "\"\\\"q\\\"\""},
+		{" lead", "\" lead\"", "\" lead\""},
+		{"b\\s", "b\\s", "\"b\\\\s\""},
+		{"\x01\x7f", "\x01\x7f", "\"\\u0001\\u007f\""},
+		{"é", "é", "\"é\""},
 	};
 	struct out out;
 

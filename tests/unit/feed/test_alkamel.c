@@ -64,28 +64,28 @@ static void every_dialect_says_the_same(void **state)
 	static const struct {
 		const char *what, *from, *to;
 	} dialects[] = {
-		{"CRLF",			    "\n",         "\r\n"                 },
-		{"commas",                          ";",          ","                    },
-		{"tabs",			    ";",          "\t"                   },
-		{"no blanks in the header",         "; ",         ";"                    },
-		{"BOM",			     "NUMBER; D",  "\xef\xbb\xbfNUMBER; D"},
-		{"LAPNUMBER",                       "LAP_NUMBER", "LAPNUMBER"            },
-		{"LAPTIME",                         "LAP_TIME",   "laptime"              },
-		{"no separator at the end",         ";\n",        "\n"                   },
-		{"no separator at the end of rows", "F;\n",       "F\n"                  },
-		{"quotes",                          "Ann ABLE",   "\"Ann ABLE\""         },
-		{"quotes around numbers",           "7;1;",       "\"7\";\"1\";"         },
-		{"quotes in the header",            " S1;",       "\"S1\";"              },
-		{"blanks around fields",            ";1:36.500;", "; 1:36.500 ;"         },
-		{"blanks around the number",        "7;1;",       " 7;1;"                },
-		{"hours",			   "1:36.500",   "0:01:36.500"          },
-		{"two digits of minutes",           ";3:16.500",  ";03:16.500"           },
-		{"more columns at the end",         "GF;",        "GF;30.000;x;"         },
-		{"one digit of seconds",            ";30.000;",   ";30.0;"               },
-		{"no last line end",                "FF;\n",      "FF;"                  },
-		{"blank lines",                     "\n",         "\n\n \r\n"            },
-		{"another column in between",       ";;Ann",      ";295.1;Ann"           },
-		{"a group",                         "LMP1;;",     "LMP1;H;"              },
+		{"CRLF", "\n", "\r\n"},
+		{"commas", ";", ","},
+		{"tabs", ";", "\t"},
+		{"no blanks in the header", "; ", ";"},
+		{"BOM", "NUMBER; D", "\xef\xbb\xbfNUMBER; D"},
+		{"LAPNUMBER", "LAP_NUMBER", "LAPNUMBER"},
+		{"LAPTIME", "LAP_TIME", "laptime"},
+		{"no separator at the end", ";\n", "\n"},
+		{"no separator at the end of rows", "F;\n", "F\n"},
+		{"quotes", "Ann ABLE", "\"Ann ABLE\""},
+		{"quotes around numbers", "7;1;", "\"7\";\"1\";"},
+		{"quotes in the header", " S1;", "\"S1\";"},
+		{"blanks around fields", ";1:36.500;", "; 1:36.500 ;"},
+		{"blanks around the number", "7;1;", " 7;1;"},
+		{"hours", "1:36.500", "0:01:36.500"},
+		{"two digits of minutes", ";3:16.500", ";03:16.500"},
+		{"more columns at the end", "GF;", "GF;30.000;x;"},
+		{"one digit of seconds", ";30.000;", ";30.0;"},
+		{"no last line end", "FF;\n", "FF;"},
+		{"blank lines", "\n", "\n\n \r\n"},
+		{"another column in between", ";;Ann", ";295.1;Ann"},
+		{"a group", "LMP1;;", "LMP1;H;"},
 	};
 	struct reading plain = reading_of(SLICE(HEAD TWO_LAPS));
 	for (size_t i = 0; i < ARRAY_LEN(dialects); i++) {
@@ -202,19 +202,19 @@ static void a_blank_or_zero_sector_is_a_line_that_missed_the_car(void **state)
 	static const struct {
 		const char *sectors, *i1, *i2;
 	} cases[] = {
-		{"20.000;30.000;50.000", "20.000 L1",           "50.000 L2"          },
- /* Two blank ones: the line between them, by its share of the rest. */
-		{";;50.000",             "20.000 L1 estimated", "50.000 L2"          },
-		{"0;0;50.000",           "20.000 L1 estimated", "50.000 L2"          },
-		{"0.000;0.000;80.000",   "8.000 L1 estimated",  "20.000 L2"          },
-		{"10.000;;",             "10.000 L1",           "43.750 L2 estimated"},
-		{";;",                   "20.000 L1 estimated", "50.000 L2 estimated"},
- /* One blank one: what the others leave. */
-		{"20.000;;50.000",       "20.000 L1",           "50.000 L2"          },
-		{";30.000;50.000",       "20.000 L1",           "50.000 L2"          },
-		{"20.000;30.000;",       "20.000 L1",           "50.000 L2"          },
- /* The outer two. */
-		{";30.000;",             "20.000 L1 estimated", "50.000 L2 estimated"},
+		{"20.000;30.000;50.000", "20.000 L1", "50.000 L2"},
+		/* Two blank ones: the line between them, by its share of the rest. */
+		{";;50.000", "20.000 L1 estimated", "50.000 L2"},
+		{"0;0;50.000", "20.000 L1 estimated", "50.000 L2"},
+		{"0.000;0.000;80.000", "8.000 L1 estimated", "20.000 L2"},
+		{"10.000;;", "10.000 L1", "43.750 L2 estimated"},
+		{";;", "20.000 L1 estimated", "50.000 L2 estimated"},
+		/* One blank one: what the others leave. */
+		{"20.000;;50.000", "20.000 L1", "50.000 L2"},
+		{";30.000;50.000", "20.000 L1", "50.000 L2"},
+		{"20.000;30.000;", "20.000 L1", "50.000 L2"},
+		/* The outer two. */
+		{";30.000;", "20.000 L1 estimated", "50.000 L2 estimated"},
 	};
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		char text[1024];

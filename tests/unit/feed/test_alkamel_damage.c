@@ -76,18 +76,18 @@ static void a_row_that_is_lost_is_told_and_its_lap_is_not(void **state)
 {
 	(void)state;
 	static const struct damage cases[] = {
-		{BASE2,       "",       LAP2_MADE, "3 missing\n"                    },
-		{";50.000;",  "\n",     LAP2_MADE, "3 format\n4 format\n5 missing\n"},
-		{"GF",        "GF;;",   LAP2_MADE, LOST                             },
-		{";31.000",   "",       LAP2_MADE, LOST                             },
-		{"7;",        "\"7;",   LAP2_MADE, LOST                             },
-		{"7;",        ";",      LAP2_MADE, KEYLESS                          },
-		{"7;2;",      "7;x;",   LAP2_MADE, KEYLESS                          },
-		{";3:21",     ";3.21",  LAP2_MADE, KEYLESS                          },
-		{";3:21.000", ";",      LAP2_MADE, KEYLESS                          },
-		{";3:21.000", ";0",     LAP2_MADE, KEYLESS                          },
-		{";3:21.",    ";3:27.", LAP2_MADE, "3 contradiction\n4 missing\n"   },
-		{";3:21.",    ";9:21.", LAP2_MADE, "3 contradiction\n4 missing\n"   },
+		{BASE2, "", LAP2_MADE, "3 missing\n"},
+		{";50.000;", "\n", LAP2_MADE, "3 format\n4 format\n5 missing\n"},
+		{"GF", "GF;;", LAP2_MADE, LOST},
+		{";31.000", "", LAP2_MADE, LOST},
+		{"7;", "\"7;", LAP2_MADE, LOST},
+		{"7;", ";", LAP2_MADE, KEYLESS},
+		{"7;2;", "7;x;", LAP2_MADE, KEYLESS},
+		{";3:21", ";3.21", LAP2_MADE, KEYLESS},
+		{";3:21.000", ";", LAP2_MADE, KEYLESS},
+		{";3:21.000", ";0", LAP2_MADE, KEYLESS},
+		{";3:21.", ";3:27.", LAP2_MADE, "3 contradiction\n4 missing\n"},
+		{";3:21.", ";9:21.", LAP2_MADE, "3 contradiction\n4 missing\n"},
 	};
 	expect_damage(cases, ARRAY_LEN(cases));
 }
@@ -96,21 +96,21 @@ static void a_damaged_time_does_not_cost_the_crossing(void **state)
 {
 	(void)state;
 	static const struct damage cases[] = {
-		{"7;",                    "7;",                    LAP2,          ""                 },
-		{";1:41.",                ";1:61.",                LAP2_BARE,     "3 field\n"        },
-		{";1:41.",                ";1:47.",                LAP2_BARE,     "3 contradiction\n"},
-		{";31.000",               ";37.000",               LAP2_BARE,     "3 contradiction\n"},
-		{";31.000",               ";3x.000",               LAP2_BARE,     "3 field\n"        },
- /* All of the row agrees; the row behind it decides. */
+		{"7;", "7;", LAP2, ""},
+		{";1:41.", ";1:61.", LAP2_BARE, "3 field\n"},
+		{";1:41.", ";1:47.", LAP2_BARE, "3 contradiction\n"},
+		{";31.000", ";37.000", LAP2_BARE, "3 contradiction\n"},
+		{";31.000", ";3x.000", LAP2_BARE, "3 field\n"},
+		/* All of the row agrees; the row behind it decides. */
 		{";1:41.000;;20.000;31.", ";1:31.000;;20.000;21.", LAP2_BARE,
-		 "3 contradiction\n"								 },
- /* HOUR: the rest of the row holds together. */
-		{";10:03:21",             ";10:53:21",             LAP2,          "3 contradiction\n"},
-		{";10:03:21",             ";25:03:21",             LAP2,          "3 field\n"        },
-		{"7;2;",                  "7;9;",                  LAP2_NUMBERED, "3 contradiction\n"},
-		{"GF",                    "XY",                    LAP2_NO_FLAG,  "3 field\n"        },
- /* No finish with the race going on behind it. */
-		{"GF",                    "FF",                    LAP2_NO_FLAG,  "3 contradiction\n"},
+		 "3 contradiction\n"},
+		/* HOUR: the rest of the row holds together. */
+		{";10:03:21", ";10:53:21", LAP2, "3 contradiction\n"},
+		{";10:03:21", ";25:03:21", LAP2, "3 field\n"},
+		{"7;2;", "7;9;", LAP2_NUMBERED, "3 contradiction\n"},
+		{"GF", "XY", LAP2_NO_FLAG, "3 field\n"},
+		/* No finish with the race going on behind it. */
+		{"GF", "FF", LAP2_NO_FLAG, "3 contradiction\n"},
 	};
 	expect_damage(cases, ARRAY_LEN(cases));
 }
@@ -202,13 +202,13 @@ static void other_files_are_refused_in_a_sentence(void **state)
 	static const struct {
 		const char *text, *part;
 	} cases[] = {
-		{"",					  "empty"                  },
-		{"\n",					"no column NUMBER"       },
-		{"NUMBER;LAP_NUMBER;ELAPSED\n1;1;1:00.000\n", "no column LAP_TIME"     },
-		{"POSITION;NUMBER;TEAM;LAPS\n",               "no column LAP_NUMBER"   },
-		{"\x89PNG\r\n\x1a\n",                         "no column NUMBER"       },
-		{"NUMBER;LAP_NUMBER;LAP_TIME;ELAPSED\n",      "no row that can be used"},
-		{"NUMBER;LAP_NUMBER;LAP_TIME;ELAPSED\nx\n",   "1 were damaged"         },
+		{"", "empty"},
+		{"\n", "no column NUMBER"},
+		{"NUMBER;LAP_NUMBER;ELAPSED\n1;1;1:00.000\n", "no column LAP_TIME"},
+		{"POSITION;NUMBER;TEAM;LAPS\n", "no column LAP_NUMBER"},
+		{"\x89PNG\r\n\x1a\n", "no column NUMBER"},
+		{"NUMBER;LAP_NUMBER;LAP_TIME;ELAPSED\n", "no row that can be used"},
+		{"NUMBER;LAP_NUMBER;LAP_TIME;ELAPSED\nx\n", "1 were damaged"},
 	};
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		struct reading reading = reading_of(slice_of(cases[i].text));

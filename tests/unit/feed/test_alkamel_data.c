@@ -175,9 +175,9 @@ static void weather_of_real_races_is_of_this_world(void **state)
 		const char *name;
 		int64_t air_mc, pressure_pa;
 	} files[] = {
-  /* 64.79996 F and 30.096192017 inHg */
-		{"imsa_2021_sebring_weather.csv",  18222, 101917},
- /* 83.19992 F and 30.241184808 inHg */
+		/* 64.79996 F and 30.096192017 inHg */
+		{"imsa_2021_sebring_weather.csv", 18222, 101917},
+		/* 83.19992 F and 30.241184808 inHg */
 		{"imsa_2024_virginia_weather.csv", 28444, 102408},
 	};
 	uint32_t seen = 0;

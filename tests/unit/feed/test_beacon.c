@@ -160,15 +160,15 @@ static void loops_are_lines_by_name(void **unused)
 		const char *loop;
 		uint8_t line, kind;
 	} rows[] = {
-		{"SF",   LINE_SF,      EVENT_PASSING},
-		{"sf",   LINE_SF,      EVENT_PASSING},
-		{"I1",   1,            EVENT_PASSING},
-		{"I2",   2,            EVENT_PASSING},
-		{"PIN",  LINE_PIT_IN,  EVENT_PIT_IN },
+		{"SF", LINE_SF, EVENT_PASSING},
+		{"sf", LINE_SF, EVENT_PASSING},
+		{"I1", 1, EVENT_PASSING},
+		{"I2", 2, EVENT_PASSING},
+		{"PIN", LINE_PIT_IN, EVENT_PIT_IN},
 		{"POUT", LINE_PIT_OUT, EVENT_PIT_OUT},
-		{"SFP",  LINE_SF_PIT,  EVENT_PASSING},
-		{"I3",   LINE_NONE,    EVENT_ANOMALY},
-		{"moon", LINE_NONE,    EVENT_ANOMALY},
+		{"SFP", LINE_SF_PIT, EVENT_PASSING},
+		{"I3", LINE_NONE, EVENT_ANOMALY},
+		{"moon", LINE_NONE, EVENT_ANOMALY},
 	};
 	char line[256];
 
@@ -344,28 +344,28 @@ static void what_is_wrong_is_counted_with_its_line_and_used_for_nothing(void **u
 		const char *line;
 		enum anomaly anomaly;
 	} rows[] = {
-		{"hello",							  ANOMALY_FORMAT  },
-		{"{\"t\":\"pass\"",						ANOMALY_FORMAT  },
-		{"{\"t\":\"pass\"} x",					     ANOMALY_FORMAT  },
-		{"{\"t\":\"pass\",}",					      ANOMALY_FORMAT  },
-		{"{\"t\":\"pass\",\"id\":\"a\\\"}",                                ANOMALY_FORMAT  },
-		{"{\"t\":\"moon\",\"id\":\"a\"}",                                  ANOMALY_UNKNOWN },
-		{"{}",							     ANOMALY_UNKNOWN },
-		{PASS "\"seq\":1.5e3,\"tx\":\"1\",\"us\":1}",                      ANOMALY_FIELD   },
-		{PASS "\"seq\":-1,\"tx\":\"1\",\"us\":1}",                         ANOMALY_FIELD   },
+		{"hello", ANOMALY_FORMAT},
+		{"{\"t\":\"pass\"", ANOMALY_FORMAT},
+		{"{\"t\":\"pass\"} x", ANOMALY_FORMAT},
+		{"{\"t\":\"pass\",}", ANOMALY_FORMAT},
+		{"{\"t\":\"pass\",\"id\":\"a\\\"}", ANOMALY_FORMAT},
+		{"{\"t\":\"moon\",\"id\":\"a\"}", ANOMALY_UNKNOWN},
+		{"{}", ANOMALY_UNKNOWN},
+		{PASS "\"seq\":1.5e3,\"tx\":\"1\",\"us\":1}", ANOMALY_FIELD},
+		{PASS "\"seq\":-1,\"tx\":\"1\",\"us\":1}", ANOMALY_FIELD},
 		{PASS "\"seq\":1,\"tx\":\"1\",\"us\":99999999999999999999}",
-		 ANOMALY_FIELD								     },
-		{PASS "\"seq\":1,\"tx\":\"1\",\"us\":9007199254740993}",           ANOMALY_FIELD   },
-		{PASS "\"seq\":1,\"us\":1,\"loop\":\"SF\"}",                       ANOMALY_FIELD   },
-		{PASS "\"seq\":1,\"us\":1,\"tx\":\"\"}",                           ANOMALY_FIELD   },
-		{PASS "\"seq\":1,\"us\":1,\"tx\":\"1234567890123\"}",              ANOMALY_FIELD   },
-		{PASS "\"tx\":\"1\",\"us\":1}",                                    ANOMALY_FIELD   },
-		{PASS "\"seq\":1,\"tx\":\"1\"}",                                   ANOMALY_FIELD   },
-		{"{\"t\":\"pass\",\"seq\":1,\"tx\":\"1\",\"us\":1}",               ANOMALY_FIELD   },
+		 ANOMALY_FIELD},
+		{PASS "\"seq\":1,\"tx\":\"1\",\"us\":9007199254740993}", ANOMALY_FIELD},
+		{PASS "\"seq\":1,\"us\":1,\"loop\":\"SF\"}", ANOMALY_FIELD},
+		{PASS "\"seq\":1,\"us\":1,\"tx\":\"\"}", ANOMALY_FIELD},
+		{PASS "\"seq\":1,\"us\":1,\"tx\":\"1234567890123\"}", ANOMALY_FIELD},
+		{PASS "\"tx\":\"1\",\"us\":1}", ANOMALY_FIELD},
+		{PASS "\"seq\":1,\"tx\":\"1\"}", ANOMALY_FIELD},
+		{"{\"t\":\"pass\",\"seq\":1,\"tx\":\"1\",\"us\":1}", ANOMALY_FIELD},
 		{EVENT "\"seq\":1,\"us\":1,\"name\":\"flag\",\"value\":\"PINK\"}",
-		 ANOMALY_FIELD								     },
-		{"P 1 2 3*00",						     ANOMALY_CHECKSUM},
-		{"P 1 2 3",							ANOMALY_CHECKSUM},
+		 ANOMALY_FIELD},
+		{"P 1 2 3*00", ANOMALY_CHECKSUM},
+		{"P 1 2 3", ANOMALY_CHECKSUM},
 	};
 
 	(void)unused;
@@ -457,14 +457,14 @@ static void sniffing_knows_its_own_lines_from_others(void **unused)
 		const char *head;
 		bool ours;
 	} rows[] = {
-		{HELLO "\"seq\":0}\n",					  true },
-		{"\r\n" PASS "\"seq\":0,\"tx\":\"1\",\"us\":1}\n{\"t\":\"pa",   true },
-		{"P 1842 2906141 52083691 50 -41*69\n",                         true },
-		{"P 23366 OPN 1000002 -11.32 79 95502\n",                       false},
-		{"{\"kind\":\"passing\"}\n",                                    false},
-		{"NUMBER; DRIVER_NUMBER; LAP_NUMBER;\r\n1;1;1\r\n",             false},
+		{HELLO "\"seq\":0}\n", true},
+		{"\r\n" PASS "\"seq\":0,\"tx\":\"1\",\"us\":1}\n{\"t\":\"pa", true},
+		{"P 1842 2906141 52083691 50 -41*69\n", true},
+		{"P 23366 OPN 1000002 -11.32 79 95502\n", false},
+		{"{\"kind\":\"passing\"}\n", false},
+		{"NUMBER; DRIVER_NUMBER; LAP_NUMBER;\r\n1;1;1\r\n", false},
 		{"$F,14,\"00:12:45\",\"13:34:23\",\"00:09:47\",\"Green \"\r\n", false},
-		{"",							    false},
+		{"", false},
 	};
 
 	(void)unused;

@@ -135,13 +135,13 @@ static void metric_weather_is_taken_as_it_is(void **state)
 {
 	(void)state;
 	static const int64_t expected[][3] = {
-		{1556969491, WEATHER_AIR_MC,      8400 },
-		{1556969491, WEATHER_TRACK_MC,    -1200},
-		{1556969491, WEATHER_HUMIDITY_PM, 775  },
+		{1556969491, WEATHER_AIR_MC, 8400},
+		{1556969491, WEATHER_TRACK_MC, -1200},
+		{1556969491, WEATHER_HUMIDITY_PM, 775},
 		{1556969491, WEATHER_PRESSURE_PA, 96030},
-		{1556969491, WEATHER_WIND_MMS,    2000 },
-		{1556969491, WEATHER_WIND_DEG,    270  },
-		{1556969491, WEATHER_RAIN,        1    },
+		{1556969491, WEATHER_WIND_MMS, 2000},
+		{1556969491, WEATHER_WIND_DEG, 270},
+		{1556969491, WEATHER_RAIN, 1},
 	};
 	expect_weather(WEATHER
 		       "1556969491;5/4/2019 11:31:31 AM;8.4;-1.2;77.5;960.3;7.2;"
@@ -153,12 +153,12 @@ static void imperial_weather_is_known_by_its_pressure(void **state)
 {
 	(void)state;
 	static const int64_t expected[][3] = {
-		{1616249502, WEATHER_AIR_MC,      20000 },
-		{1616249502, WEATHER_TRACK_MC,    30000 },
-		{1616249502, WEATHER_HUMIDITY_PM, 770   },
+		{1616249502, WEATHER_AIR_MC, 20000},
+		{1616249502, WEATHER_TRACK_MC, 30000},
+		{1616249502, WEATHER_HUMIDITY_PM, 770},
 		{1616249502, WEATHER_PRESSURE_PA, 101591},
-		{1616249502, WEATHER_WIND_MMS,    4470  },
-		{1616249502, WEATHER_WIND_DEG,    157   },
+		{1616249502, WEATHER_WIND_MMS, 4470},
+		{1616249502, WEATHER_WIND_DEG, 157},
 	};
 	expect_weather("TIME_UTC_SECONDS,TIME_UTC_STR,AIR_TEMP,TRACK_TEMP,HUMIDITY,"
 		       "PRESSURE,WIND_SPEED,WIND_DIRECTION,RAIN,\n"
@@ -169,9 +169,7 @@ static void imperial_weather_is_known_by_its_pressure(void **state)
 static void impossible_weather_is_left_out(void **state)
 {
 	(void)state;
-	static const int64_t expected[][3] = {
-		{60, WEATHER_HUMIDITY_PM, 500}
-        };
+	static const int64_t expected[][3] = {{60, WEATHER_HUMIDITY_PM, 500}};
 	expect_weather(WEATHER "60;;x;300;50;1;-3;400;;\n", expected,
 		       ARRAY_LEN(expected));
 }

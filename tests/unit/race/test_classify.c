@@ -232,13 +232,13 @@ static void cars_are_moved_in_file_order(void **state)
 		enum decision_kind kind;
 		const char *car, *text, *expected;
 	} cases[] = {
-		{DECISION_BEHIND,        "1", "3", "231456"},
-		{DECISION_BEHIND,        "5", "1", "152346"},
-		{DECISION_BEHIND,        "2", "2", "123456"},
-		{DECISION_LAST_OF_LAP,   "2", "",  "134526"},
-		{DECISION_LAST_OF_CLASS, "1", "",  "231456"},
-		{DECISION_LAST_OF_CLASS, "4", "",  "123564"},
-		{DECISION_LAST_OF_CLASS, "6", "",  "123456"},
+		{DECISION_BEHIND, "1", "3", "231456"},
+		{DECISION_BEHIND, "5", "1", "152346"},
+		{DECISION_BEHIND, "2", "2", "123456"},
+		{DECISION_LAST_OF_LAP, "2", "", "134526"},
+		{DECISION_LAST_OF_CLASS, "1", "", "231456"},
+		{DECISION_LAST_OF_CLASS, "4", "", "123564"},
+		{DECISION_LAST_OF_CLASS, "6", "", "123456"},
 	};
 
 	(void)state;
@@ -345,14 +345,10 @@ static void thresholds_round_as_the_ruleset_says(void **state)
 		enum rules_round round;
 		uint32_t expected;
 	} cases[] = {
-		{750,  208, ROUND_FLOOR,   156},
-                {700,  311, ROUND_FLOOR,   217},
-		{700,  311, ROUND_CEIL,    218},
-                {700,  311, ROUND_NEAREST, 218},
-		{700,  371, ROUND_FLOOR,   259},
-                {700,  0,   ROUND_CEIL,    0  },
-		{1000, 5,   ROUND_CEIL,    5  },
-                {0,    100, ROUND_FLOOR,   0  },
+		{750, 208, ROUND_FLOOR, 156}, {700, 311, ROUND_FLOOR, 217},
+		{700, 311, ROUND_CEIL, 218},  {700, 311, ROUND_NEAREST, 218},
+		{700, 371, ROUND_FLOOR, 259}, {700, 0, ROUND_CEIL, 0},
+		{1000, 5, ROUND_CEIL, 5},     {0, 100, ROUND_FLOOR, 0},
 	};
 
 	(void)state;

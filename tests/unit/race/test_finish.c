@@ -120,7 +120,7 @@ static void distance_and_laps_finish_too(void **state)
 		length_mm length;
 		uint32_t expected;
 	} cases[] = {
-		{3, 0,        3},
+		{3, 0, 3},
 		{0, 12540000, 3}, /* exactly three laps of 4.18 km */
 		{0, 12540001, 4},
 		{2, 12540001, 2}, /* the first reached */

@@ -315,10 +315,10 @@ static void other_files_are_refused_and_untouched(void **state)
 		int code;
 		const char *words;
 	} cases[] = {
-		{"",		      0,  -EINVAL, "not a pitwall recording"},
-		{"NUMBER;LAP\n",          11, -EINVAL, "not a pitwall recording"},
-		{"SQLite format 3",       15, -EINVAL, "not a pitwall recording"},
-		{"SQLite format 3\0junk", 20, -EIO,    "cut short"              },
+		{"", 0, -EINVAL, "not a pitwall recording"},
+		{"NUMBER;LAP\n", 11, -EINVAL, "not a pitwall recording"},
+		{"SQLite format 3", 15, -EINVAL, "not a pitwall recording"},
+		{"SQLite format 3\0junk", 20, -EIO, "cut short"},
 	};
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		write_bytes(room->path, cases[i].bytes, cases[i].len);

@@ -43,18 +43,18 @@ static void text_is_cut_with_an_ellipsis_where_it_does_not_fit(void **state)
 		int w;
 		const char *utf8, *ascii;
 	} rows[] = {
-		{"Audi",              4,  "Audi",              "Audi"       },
-		{"Audi R8",           4,  "Aud…",            "Aud~"       },
-		{"Compétition",      11, "Compétition",      "Competition"},
-		{"Compétition",      6,  "Compé…",         "Compe~"     },
-		{"日本チーム",   10, "日本チーム",   "?????"      },
-		{"日本チーム",   6,  "日本…",         "?????"      },
-		{"日本チーム",   5,  "日本…",         "?????"      },
-		{"日本",            1,  "…",               "~"          },
-		{"e\xcc\x81toile",    6,  "e\xcc\x81toile",    "etoile"     },
-		{"×8 ▶ ─┼━", 8,  "×8 ▶ ─┼━", "x8 > -+="   },
-		{"",                  3,  "",                  ""           },
-		{"x",                 0,  "",                  ""           },
+		{"Audi", 4, "Audi", "Audi"},
+		{"Audi R8", 4, "Aud…", "Aud~"},
+		{"Compétition", 11, "Compétition", "Competition"},
+		{"Compétition", 6, "Compé…", "Compe~"},
+		{"日本チーム", 10, "日本チーム", "?????"},
+		{"日本チーム", 6, "日本…", "?????"},
+		{"日本チーム", 5, "日本…", "?????"},
+		{"日本", 1, "…", "~"},
+		{"e\xcc\x81toile", 6, "e\xcc\x81toile", "etoile"},
+		{"×8 ▶ ─┼━", 8, "×8 ▶ ─┼━", "x8 > -+="},
+		{"", 3, "", ""},
+		{"x", 0, "", ""},
 	};
 
 	(void)state;

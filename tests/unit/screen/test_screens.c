@@ -10,12 +10,7 @@
 static const struct {
 	int cols, rows;
 } sizes[] = {
-	{60,  16},
-        {80,  24},
-        {100, 40},
-        {120, 36},
-        {160, 48},
-        {220, 60},
+	{60, 16}, {80, 24}, {100, 40}, {120, 36}, {160, 48}, {220, 60},
 };
 
 static uint64_t picture(const struct stage *stage)
@@ -398,20 +393,20 @@ static void a_car_is_found_by_number_team_car_and_driver(void **state)
 	static const struct {
 		const char *selected, *text, *found;
 	} rows[] = {
-		{NULL, "8",            "8" },
-		{"8",  "8",            "8" },
-		{NULL, "88",           "88"},
-		{NULL, " 47 ",         "47"},
-		{NULL, "4",            "47"},
-		{NULL, "competition",  "13"},
+		{NULL, "8", "8"},
+		{"8", "8", "8"},
+		{NULL, "88", "88"},
+		{NULL, " 47 ", "47"},
+		{NULL, "4", "47"},
+		{NULL, "competition", "13"},
 		{NULL, "COMPÉTITION", "13"},
-		{NULL, "ferrari",      "88"},
-		{"88", "ferrari",      "47"},
-		{"47", "ferrari",      "88"},
-		{NULL, "bourdais",     "2" },
-		{NULL, "sebastien",    "2" },
-		{NULL, "zzz",          NULL},
-		{NULL, "",             NULL},
+		{NULL, "ferrari", "88"},
+		{"88", "ferrari", "47"},
+		{"47", "ferrari", "88"},
+		{NULL, "bourdais", "2"},
+		{NULL, "sebastien", "2"},
+		{NULL, "zzz", NULL},
+		{NULL, "", NULL},
 	};
 	struct stage *stage = stage_new();
 

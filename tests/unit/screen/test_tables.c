@@ -11,22 +11,22 @@
 /* Meanings that may stand in the same column, where no sign in the text tells them
  * apart. */
 static const uint8_t pairs[][2] = {
-	{ROLE_TEXT,          ROLE_DIM           },
-	{ROLE_TEXT,          ROLE_CHANGED       },
-	{ROLE_TEXT,          ROLE_CLASS_BEST    },
-	{ROLE_TEXT,          ROLE_PERSONAL_BEST },
-	{ROLE_TEXT,          ROLE_GUESS         },
-	{ROLE_TEXT,          ROLE_AT_RISK       },
-	{ROLE_TEXT,          ROLE_NOT_CLASSIFIED},
-	{ROLE_TEXT,          ROLE_INVITED       },
-	{ROLE_CLASS_BEST,    ROLE_PERSONAL_BEST },
-	{ROLE_CLASS_BEST,    ROLE_CHANGED       },
-	{ROLE_PERSONAL_BEST, ROLE_CHANGED       },
-	{ROLE_AT_RISK,       ROLE_NOT_CLASSIFIED},
-	{ROLE_IN_PIT,        ROLE_STOPPED       },
-	{ROLE_NOTICE,        ROLE_ERROR         },
-	{ROLE_FLAG_GREEN,    ROLE_FLAG_SC       },
-	{ROLE_TRACK,         ROLE_PLAYHEAD      },
+	{ROLE_TEXT, ROLE_DIM},
+	{ROLE_TEXT, ROLE_CHANGED},
+	{ROLE_TEXT, ROLE_CLASS_BEST},
+	{ROLE_TEXT, ROLE_PERSONAL_BEST},
+	{ROLE_TEXT, ROLE_GUESS},
+	{ROLE_TEXT, ROLE_AT_RISK},
+	{ROLE_TEXT, ROLE_NOT_CLASSIFIED},
+	{ROLE_TEXT, ROLE_INVITED},
+	{ROLE_CLASS_BEST, ROLE_PERSONAL_BEST},
+	{ROLE_CLASS_BEST, ROLE_CHANGED},
+	{ROLE_PERSONAL_BEST, ROLE_CHANGED},
+	{ROLE_AT_RISK, ROLE_NOT_CLASSIFIED},
+	{ROLE_IN_PIT, ROLE_STOPPED},
+	{ROLE_NOTICE, ROLE_ERROR},
+	{ROLE_FLAG_GREEN, ROLE_FLAG_SC},
+	{ROLE_TRACK, ROLE_PLAYHEAD},
 };
 
 static void what_must_be_told_apart_is_told_apart_without_colour(void **state)
@@ -159,41 +159,41 @@ static void keys_do_what_the_design_says(void **state)
 		enum action action;
 		int argument;
 	} rows[] = {
-		{' ',              ACTION_PLAY_PAUSE,  0                    },
-		{KEY_PW_LEFT,      ACTION_LAP,         -1                   },
-		{'l',              ACTION_LAP,         1                    },
-		{KEY_PW_SRIGHT,    ACTION_LAP,         10                   },
-		{'H',              ACTION_LAP,         -10                  },
-		{',',              ACTION_PASSING,     -1                   },
-		{'.',              ACTION_PASSING,     1                    },
-		{'(',              ACTION_MINUTE,      -1                   },
-		{')',              ACTION_MINUTE,      1                    },
-		{'e',              ACTION_EVENT,       1                    },
-		{'E',              ACTION_EVENT,       -1                   },
-		{'a',              ACTION_ARM,         1                    },
-		{'[',              ACTION_SPEED,       -1                   },
-		{']',              ACTION_SPEED,       1                    },
-		{KEY_PW_BACKSPACE, ACTION_SPEED_ONE,   0                    },
-		{KEY_PW_HOME,      ACTION_START,       0                    },
-		{KEY_PW_END,       ACTION_END,         0                    },
-		{'G',              ACTION_END,         0                    },
-		{'g',              ACTION_GO_TO,       0                    },
-		{'u',              ACTION_UNDO_JUMP,   0                    },
-		{'m',              ACTION_MARK,        0                    },
-		{'\'',             ACTION_MARK_JUMP,   0                    },
-		{'k',              ACTION_SELECT,      -1                   },
-		{KEY_PW_DOWN,      ACTION_SELECT,      1                    },
-		{KEY_PW_PGDN,      ACTION_SELECT_PAGE, 1                    },
-		{'/',              ACTION_FIND,        0                    },
-		{'f',              ACTION_FOCUS,       0                    },
-		{KEY_PW_ESC,       ACTION_BACK,        0                    },
-		{'1',              ACTION_SCREEN,      SCREEN_CLASSES       },
-		{'2',              ACTION_SCREEN,      SCREEN_TIMING        },
-		{'3',              ACTION_SCREEN,      SCREEN_CLASSIFICATION},
-		{'\t',             ACTION_PANE,        1                    },
-		{'?',              ACTION_HELP,        0                    },
-		{'q',              ACTION_QUIT,        0                    },
-		{3,                ACTION_QUIT,        0                    },
+		{' ', ACTION_PLAY_PAUSE, 0},
+		{KEY_PW_LEFT, ACTION_LAP, -1},
+		{'l', ACTION_LAP, 1},
+		{KEY_PW_SRIGHT, ACTION_LAP, 10},
+		{'H', ACTION_LAP, -10},
+		{',', ACTION_PASSING, -1},
+		{'.', ACTION_PASSING, 1},
+		{'(', ACTION_MINUTE, -1},
+		{')', ACTION_MINUTE, 1},
+		{'e', ACTION_EVENT, 1},
+		{'E', ACTION_EVENT, -1},
+		{'a', ACTION_ARM, 1},
+		{'[', ACTION_SPEED, -1},
+		{']', ACTION_SPEED, 1},
+		{KEY_PW_BACKSPACE, ACTION_SPEED_ONE, 0},
+		{KEY_PW_HOME, ACTION_START, 0},
+		{KEY_PW_END, ACTION_END, 0},
+		{'G', ACTION_END, 0},
+		{'g', ACTION_GO_TO, 0},
+		{'u', ACTION_UNDO_JUMP, 0},
+		{'m', ACTION_MARK, 0},
+		{'\'', ACTION_MARK_JUMP, 0},
+		{'k', ACTION_SELECT, -1},
+		{KEY_PW_DOWN, ACTION_SELECT, 1},
+		{KEY_PW_PGDN, ACTION_SELECT_PAGE, 1},
+		{'/', ACTION_FIND, 0},
+		{'f', ACTION_FOCUS, 0},
+		{KEY_PW_ESC, ACTION_BACK, 0},
+		{'1', ACTION_SCREEN, SCREEN_CLASSES},
+		{'2', ACTION_SCREEN, SCREEN_TIMING},
+		{'3', ACTION_SCREEN, SCREEN_CLASSIFICATION},
+		{'\t', ACTION_PANE, 1},
+		{'?', ACTION_HELP, 0},
+		{'q', ACTION_QUIT, 0},
+		{3, ACTION_QUIT, 0},
 	};
 
 	(void)state;
@@ -210,32 +210,16 @@ static void keys_do_what_the_design_says(void **state)
  * -------------------------------------------------------------------------- */
 
 static const struct column_use all_uses[] = {
-	{COLUMN_POS,     99},
-        {COLUMN_GAINED,  62},
-        {COLUMN_NUMBER,  98},
-	{COLUMN_CLASS,   88},
-        {COLUMN_DRIVER,  90},
-        {COLUMN_TEAM,    50},
-	{COLUMN_VEHICLE, 30},
-        {COLUMN_LAPS,    95},
-        {COLUMN_GAP,     97},
-	{COLUMN_LAST,    96},
-        {COLUMN_BEST,    76},
-        {COLUMN_S1,      60},
-	{COLUMN_S2,      59},
-        {COLUMN_S3,      58},
-        {COLUMN_S4,      57},
-	{COLUMN_STINT,   92},
-        {COLUMN_MARGIN,  64},
-        {COLUMN_BAR,     20},
+	{COLUMN_POS, 99},     {COLUMN_GAINED, 62}, {COLUMN_NUMBER, 98},
+	{COLUMN_CLASS, 88},   {COLUMN_DRIVER, 90}, {COLUMN_TEAM, 50},
+	{COLUMN_VEHICLE, 30}, {COLUMN_LAPS, 95},   {COLUMN_GAP, 97},
+	{COLUMN_LAST, 96},    {COLUMN_BEST, 76},   {COLUMN_S1, 60},
+	{COLUMN_S2, 59},      {COLUMN_S3, 58},     {COLUMN_S4, 57},
+	{COLUMN_STINT, 92},   {COLUMN_MARGIN, 64}, {COLUMN_BAR, 20},
 };
 
 static const struct column_use sectors[] = {
-	{COLUMN_POS, 99},
-        {COLUMN_S1,  60},
-        {COLUMN_S2,  60},
-        {COLUMN_S3,  60}
-};
+	{COLUMN_POS, 99}, {COLUMN_S1, 60}, {COLUMN_S2, 60}, {COLUMN_S3, 60}};
 
 static void columns_never_overlap_and_drop_whole(void **state)
 {
@@ -271,10 +255,7 @@ static void columns_never_overlap_and_drop_whole(void **state)
 
 static void a_column_without_anything_to_say_is_not_there(void **state)
 {
-	static const struct column_use uses[] = {
-		{COLUMN_MARGIN, 9},
-                {COLUMN_TAG,    9}
-        };
+	static const struct column_use uses[] = {{COLUMN_MARGIN, 9}, {COLUMN_TAG, 9}};
 	struct stage *stage = stage_new();
 	struct scene scene;
 	struct layout layout;
@@ -323,16 +304,16 @@ static void names_are_short_and_calm(void **state)
 	static const struct {
 		const char *name, *brief, *whole;
 	} rows[] = {
-		{"Seiji Ara",           "S. Ara",             "Seiji Ara"          },
-		{"Patrick PILET",       "P. Pilet",           "Patrick Pilet"      },
-		{"Sébastien BOURDAIS", "S. Bourdais",        "Sébastien Bourdais"},
-		{"Émile ÉTÉ",        "É. Été",          "Émile Été"       },
-		{"Nyck DE VRIES",       "N. De Vries",        "Nyck De Vries"      },
-		{"Pato O'WARD",         "P. O'Ward",          "Pato O'Ward"        },
+		{"Seiji Ara", "S. Ara", "Seiji Ara"},
+		{"Patrick PILET", "P. Pilet", "Patrick Pilet"},
+		{"Sébastien BOURDAIS", "S. Bourdais", "Sébastien Bourdais"},
+		{"Émile ÉTÉ", "É. Été", "Émile Été"},
+		{"Nyck DE VRIES", "N. De Vries", "Nyck De Vries"},
+		{"Pato O'WARD", "P. O'Ward", "Pato O'Ward"},
 		{"Jan SMITH-JONES III", "J. Smith-Jones III", "Jan Smith-Jones III"},
-		{"PJ HYETT",            "P. Hyett",           "PJ Hyett"           },
-		{"Kaufmann",            "Kaufmann",           "Kaufmann"           },
-		{"",                    "",                   ""                   },
+		{"PJ HYETT", "P. Hyett", "PJ Hyett"},
+		{"Kaufmann", "Kaufmann", "Kaufmann"},
+		{"", "", ""},
 	};
 	struct field field;
 

@@ -24,10 +24,7 @@ static void writes(struct sgr *sgr, const char *src, const char *want)
 
 static struct sgr fresh(void)
 {
-	struct sgr sgr = {
-		.rgb = {0x0a0b0c, 0xffffff},
-                  .rgb_count = 2
-        };
+	struct sgr sgr = {.rgb = {0x0a0b0c, 0xffffff}, .rgb_count = 2};
 	sgr.told.known = true;
 	sgr.charset_told = true;
 	return sgr;
@@ -38,19 +35,19 @@ static void only_the_difference_is_said(void **state)
 	static const struct {
 		const char *src, *want;
 	} rows[] = {
-		{"",				       ""			       },
-		{"plain",				  "plain"                          },
-		{"\033[m\033[0m\033[39;49mx",              "x"                              },
-		{"\033(B\033[0;1mx",                       "\033[1mx"                       },
-		{"\033[31ma\033[39m\033(B\033[m\033[31mb", "\033[31mab"                     },
-		{"\033[31ma\033[32mb",                     "\033[31ma\033[32mb"             },
-		{"\033[1ma\033[0;4mb",                     "\033[1ma\033[0;4mb"             },
-		{"\033[1;31;44ma\033[22mb",                "\033[1;31;44ma\033[0;31;44mb"   },
-		{"\033[1;31ma\033[mb",                     "\033[1;31ma\033[mb"             },
-		{"\033[38;5;200ma\033[39mb",               "\033[38;5;200ma\033[mb"         },
-		{"\033[38;5;200;48;5;7ma\033[39mb",        "\033[38;5;200;48;5;7ma\033[39mb"},
-		{"\033[97;101ma\033[90mb",                 "\033[97;101ma\033[90mb"         },
-		{"\033[7ma\033[27mb",                      "\033[7ma\033[mb"                },
+		{"", ""},
+		{"plain", "plain"},
+		{"\033[m\033[0m\033[39;49mx", "x"},
+		{"\033(B\033[0;1mx", "\033[1mx"},
+		{"\033[31ma\033[39m\033(B\033[m\033[31mb", "\033[31mab"},
+		{"\033[31ma\033[32mb", "\033[31ma\033[32mb"},
+		{"\033[1ma\033[0;4mb", "\033[1ma\033[0;4mb"},
+		{"\033[1;31;44ma\033[22mb", "\033[1;31;44ma\033[0;31;44mb"},
+		{"\033[1;31ma\033[mb", "\033[1;31ma\033[mb"},
+		{"\033[38;5;200ma\033[39mb", "\033[38;5;200ma\033[mb"},
+		{"\033[38;5;200;48;5;7ma\033[39mb", "\033[38;5;200;48;5;7ma\033[39mb"},
+		{"\033[97;101ma\033[90mb", "\033[97;101ma\033[90mb"},
+		{"\033[7ma\033[27mb", "\033[7ma\033[mb"},
 	};
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {

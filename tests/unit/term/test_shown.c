@@ -144,19 +144,9 @@ static void what_is_shown_is_the_canvas_after_any_changes(void **state)
 
 static void a_resize_never_garbles(void **state)
 {
-	static const int sizes[][2] = {
-		{80,  24 },
-                {120, 36 },
-                {160, 48 },
-                {220, 60 },
-                {40,  10 },
-                {1,   1  },
-		{2,   60 },
-                {220, 1  },
-                {401, 30 },
-                {80,  160},
-                {80,  24 }
-        };
+	static const int sizes[][2] = {{80, 24},  {120, 36}, {160, 48}, {220, 60},
+				       {40, 10},  {1, 1},    {2, 60},   {220, 1},
+				       {401, 30}, {80, 160}, {80, 24}};
 	uint64_t seed = 5;
 	struct shown s;
 	(void)state;

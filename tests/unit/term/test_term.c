@@ -307,14 +307,14 @@ static void colours_are_those_the_terminal_has(void **state)
 		bool no_color;
 		const char *has; /* NULL: no colour at all */
 	} rows[] = {
-		{"xterm-256color", NULL,        false, "38;5;21m"      },
+		{"xterm-256color", NULL, false, "38;5;21m"},
 		{"xterm-256color", "truecolor", false, "38;2;17;34;51m"},
-		{"xterm-256color", "24bit",     false, "38;2;17;34;51m"},
-		{"xterm-256color", "truecolor", true,  NULL            },
-		{"xterm-256color", NULL,        true,  NULL            },
-		{"xterm",          NULL,        false, "32m"           },
-		{"linux",          NULL,        false, "32m"           },
-		{"vt220",          NULL,        false, NULL            },
+		{"xterm-256color", "24bit", false, "38;2;17;34;51m"},
+		{"xterm-256color", "truecolor", true, NULL},
+		{"xterm-256color", NULL, true, NULL},
+		{"xterm", NULL, false, "32m"},
+		{"linux", NULL, false, "32m"},
+		{"vt220", NULL, false, NULL},
 	};
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
@@ -386,8 +386,8 @@ static void what_cannot_be_opened_is_said_in_a_sentence(void **state)
 		const char *type, *says;
 	} rows[] = {
 		{"no-such-terminal", "no-such-terminal"},
-		{"dumb",             "dumb"            },
-		{"",                 "TERM is not set" },
+		{"dumb", "dumb"},
+		{"", "TERM is not set"},
 	};
 	struct term_options options = {.theme = frame_theme()};
 	struct term *term = NULL;

@@ -22,12 +22,7 @@ static void every_jump_equals_the_fold_from_the_start(void **state)
 	const struct {
 		unsigned cars, laps;
 		bool keyframes;
-	} rows[] = {
-		{1,  3,  true },
-                {12, 60, true },
-                {12, 60, false},
-                {60, 20, true }
-        };
+	} rows[] = {{1, 3, true}, {12, 60, true}, {12, 60, false}, {60, 20, true}};
 	uint64_t seed = 42;
 	for (size_t k = 0; k < ARRAY_LEN(rows); k++) {
 		field_make(&field, rows[k].cars, rows[k].laps, k);

@@ -14,22 +14,22 @@ static void every_form_is_read(void **state)
 		int64_t value;
 		unsigned days;
 	} rows[] = {
-		{"3:20:00",           WHEN_RACE_TIME,   12000 * US_S,     0 },
-		{"3:20",              WHEN_RACE_TIME,   12000 * US_S,     0 },
-		{"0:00:01.5",         WHEN_RACE_TIME,   1500000,          0 },
-		{"24:06:24.548",      WHEN_RACE_TIME,   86784548000,      0 },
-		{"@15:20:00",         WHEN_TIME_OF_DAY, 55200 * US_S,     0 },
-		{"@15:20",            WHEN_TIME_OF_DAY, 55200 * US_S,     0 },
-		{"@0:00",             WHEN_TIME_OF_DAY, 0,                0 },
-		{"@15:20+1d",         WHEN_TIME_OF_DAY, 55200 * US_S,     1 },
+		{"3:20:00", WHEN_RACE_TIME, 12000 * US_S, 0},
+		{"3:20", WHEN_RACE_TIME, 12000 * US_S, 0},
+		{"0:00:01.5", WHEN_RACE_TIME, 1500000, 0},
+		{"24:06:24.548", WHEN_RACE_TIME, 86784548000, 0},
+		{"@15:20:00", WHEN_TIME_OF_DAY, 55200 * US_S, 0},
+		{"@15:20", WHEN_TIME_OF_DAY, 55200 * US_S, 0},
+		{"@0:00", WHEN_TIME_OF_DAY, 0, 0},
+		{"@15:20+1d", WHEN_TIME_OF_DAY, 55200 * US_S, 1},
 		{"@23:59:59.999+12d", WHEN_TIME_OF_DAY, 86399999 * US_MS, 12},
-		{"lap:112",           WHEN_LAP,         112,              0 },
-		{"LAP:0",             WHEN_LAP,         0,                0 },
-		{"50%",               WHEN_PERCENT,     500000,           0 },
-		{"12.5%",             WHEN_PERCENT,     125000,           0 },
-		{"100%",              WHEN_PERCENT,     1000000,          0 },
-		{" start ",           WHEN_START,       0,                0 },
-		{"End",               WHEN_END,         0,                0 },
+		{"lap:112", WHEN_LAP, 112, 0},
+		{"LAP:0", WHEN_LAP, 0, 0},
+		{"50%", WHEN_PERCENT, 500000, 0},
+		{"12.5%", WHEN_PERCENT, 125000, 0},
+		{"100%", WHEN_PERCENT, 1000000, 0},
+		{" start ", WHEN_START, 0, 0},
+		{"End", WHEN_END, 0, 0},
 	};
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		struct when when;
