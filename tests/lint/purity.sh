@@ -2,7 +2,8 @@
 # purity.sh BUILD: the pure libraries call nothing but each other and a short
 # list of functions without clock, heap or I/O (nm says what they need).
 build=$1
-allowed='mem(cpy|move|set|cmp|chr|rchr|mem)|str(len|nlen|chr|rchr|cmp|ncmp|str|spn|cspn|pbrk)|v?snprintf|__assert_fail|__stack_chk_fail|__(mem(cpy|move|set)|v?snprintf|str(cpy|ncpy))_chk|utf8proc_[a-z0-9_]+|_GLOBAL_OFFSET_TABLE_'
+# bcmp is what clang makes of memcmp() == 0.
+allowed='bcmp|mem(cpy|move|set|cmp|chr|rchr|mem)|str(len|nlen|chr|rchr|cmp|ncmp|str|spn|cspn|pbrk)|v?snprintf|__assert_fail|__stack_chk_fail|__(mem(cpy|move|set)|v?snprintf|str(cpy|ncpy))_chk|utf8proc_[a-z0-9_]+|_GLOBAL_OFFSET_TABLE_'
 sanitizers='__asan_.*|__ubsan_.*|__sanitizer_.*|__sancov.*|__tls_get_addr'
 math='sqrtf?|floorf?|ceilf?|l?lroundf?|roundf?|fabsf?|fminf?|fmaxf?|hypotf?|sinf?|cosf?|sincosf?|atan2f?|expf?|logf?|powf?|fmodf?|lrintf?|truncf?'
 echo "1..7"
