@@ -62,6 +62,8 @@ static struct slice file_read(const char *name, char *bytes)
 	file = fopen(path, "rb");
 	if (!file) {
 		print_message("# no data: %s\n", path);
+		if (bytes != results)
+			free(bytes); /* a skip does not return */
 		skip();
 		return (struct slice){NULL, 0};
 	}
