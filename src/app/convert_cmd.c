@@ -188,8 +188,7 @@ static int write_text(const struct options *options, const struct session *sessi
 		       strerror(-rc));
 }
 
-/* ---- the command ------------------------------------------------------------------
- */
+/* ---- the command ----------------------------------------------------- */
 
 static bool ends_in(const char *name, const char *suffix)
 {

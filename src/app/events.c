@@ -214,11 +214,9 @@ static void read_weather(struct loader *loader)
 	list->text_len = text_len;
 	text_format(session->warning, sizeof(session->warning),
 		    "the weather was not used: its times do not fit the race's");
-	return;
 }
 
-/* ---- all --------------------------------------------------------------------------
- */
+/* ---- all ------------------------------------------------------------- */
 
 static int read_source(struct loader *loader, unsigned index, void *scratch,
 		       struct err *err)

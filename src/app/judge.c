@@ -107,8 +107,7 @@ static void keep_anomalies(struct session *session, const struct survey *survey)
 			    "byte %u: %.*s", first->record, (int)text.len, text.at);
 }
 
-/* ---- the circuit's lines -----------------------------------------------------------
- */
+/* ---- the circuit's lines --------------------------------------------- */
 
 static void complete_lines(struct loader *loader, const struct survey *survey)
 {

@@ -149,8 +149,7 @@ int circuits_run(const struct options *options)
 	return print_list(options, "circuits", list_circuits, print_circuit);
 }
 
-/* ---- keys -------------------------------------------------------------------------
- */
+/* ---- keys ------------------------------------------------------------ */
 
 /** One line an action: its keys, then what it does. */
 int keys_run(const struct options *options)

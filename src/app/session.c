@@ -10,7 +10,8 @@
 
 const char bundled_race[] = "races/le-mans-1000km-2003.pitwall";
 
-/** The words of the command line into a path; without any, the bundled race. */
+/** The words of the command line into a path; without any, the bundled race.
+ * @spec is zero before. */
 static int choose_source(const struct options *options, struct source_spec *spec,
 			 bool *bundled, struct err *err)
 {
@@ -21,10 +22,8 @@ static int choose_source(const struct options *options, struct source_spec *spec
 			       "live timing",
 			       options->sources[1]);
 	*bundled = options->source_count == 0;
-	if (*bundled) {
-		*spec = (struct source_spec){0};
+	if (*bundled)
 		return asset_path(bundled_race, spec->path, sizeof(spec->path), err);
-	}
 	const char *text = options->sources[0];
 	bool literal = strcmp(text, "-") != 0 && stat(text, &st) == 0;
 	return source_parse(text, literal, spec, err);
@@ -80,7 +79,7 @@ static int load_steps(struct loader *loader, const struct source_spec *spec,
 int session_load(const struct options *options, unsigned flags, struct session **out,
 		 struct err *err)
 {
-	struct source_spec spec;
+	struct source_spec spec = {0};
 	struct options wanted = *options;
 	bool bundled = false;
 	int rc = choose_source(options, &spec, &bundled, err);

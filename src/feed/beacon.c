@@ -170,12 +170,12 @@ static void event_weather(const struct context *c, struct event *event)
 {
 	const struct beacon_message *m = c->message;
 
-	for (uint8_t i = 0; i < WEATHER_FIELD_COUNT; i++) {
+	for (unsigned i = 0; i < WEATHER_FIELD_COUNT; i++) {
 		if (!(m->has & HAS_NUM) || m->num > INT32_MAX || m->num < INT32_MIN ||
 		    !slice_eq_nocase(m->value, slice_of(weather_names[i])))
 			continue;
 		event->kind = EVENT_WEATHER;
-		event->field = i;
+		event->field = (uint8_t)i;
 		event->value = m->num;
 		return;
 	}

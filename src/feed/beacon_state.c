@@ -283,7 +283,7 @@ static void put_missing(const struct context *c, int64_t from, int64_t to)
 	else
 		text_format(text, sizeof(text),
 			    "%s: %lld records are missing, %lld to %lld", id,
-			    (long long)(to - from + 1), (long long)from, (long long)to);
+			    (long long)to - from + 1, (long long)from, (long long)to);
 	beacon_anomaly(c, ANOMALY_MISSING, text);
 	event = beacon_event(c, EVENT_ASK, beside(c));
 	event->value = 0;

@@ -48,7 +48,7 @@ static bool check_counts(struct check *check)
 		    id->car)
 			return broken(check, id->car, "a name does not find its car");
 	}
-	for (uint16_t i = race->car_count; i < RACE_CARS_MAX; i++) {
+	for (unsigned i = race->car_count; i < RACE_CARS_MAX; i++) {
 		if (race->cars[i].stint != 0 || race->entries[i].number[0])
 			return broken(check, CAR_NONE, "a car behind the cars in use");
 	}

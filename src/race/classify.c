@@ -198,8 +198,7 @@ static enum result_status judge_status(const struct judge *judge,
 	return c->flagged ? STATUS_NC : STATUS_DNF;
 }
 
-/* ---- the order ---------------------------------------------------------------------
- */
+/* ---- the order ------------------------------------------------------- */
 
 static const uint8_t status_rank[STATUS_COUNT] = {
 	[STATUS_CLASSIFIED] = 0, [STATUS_RUNNING] = 0, [STATUS_NC] = 1,

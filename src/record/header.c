@@ -84,14 +84,13 @@ static int check_complete(const char *path, const unsigned char *header, uint64_
 	if (page < 512 || (page & (page - 1)) != 0)
 		return err_set(err, -EIO, "%s: the recording is damaged (page size %u)",
 			       path, page);
-	uint64_t pages = big32(header + AT_PAGES);
+	unsigned long long whole = (unsigned long long)big32(header + AT_PAGES) * page;
 	bool counted = big32(header + AT_CHANGES) == big32(header + AT_VALID_FOR);
-	if ((counted && size < pages * page) || size % page != 0)
+	if ((counted && size < whole) || size % page != 0)
 		return err_set(err, -EIO,
 			       "%s: the recording is cut short (%llu of %llu bytes); "
 			       "copy it again from where it came",
-			       path, (unsigned long long)size,
-			       (unsigned long long)(pages * page));
+			       path, (unsigned long long)size, whole);
 	return 0;
 }
 

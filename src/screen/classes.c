@@ -101,8 +101,7 @@ static void draw_pane(const struct scene *scene, struct canvas *canvas,
 						     : window.head));
 }
 
-/* ---- all panes, one above the other ------------------------------------------------
- */
+/* ---- all panes, one above the other ---------------------------------- */
 
 /* Lines are dealt round: one to each pane that still wants one, a second to the
  * pane in focus. Returns the lines left over. */
@@ -160,8 +159,7 @@ static void draw_stack(const struct scene *scene, struct canvas *canvas,
 		(struct rect){area.x + 2, y + 1, area.w - 3, area.y + area.h - y - 1});
 }
 
-/* ---- one pane, the others in a line each -------------------------------------------
- */
+/* ---- one pane, the others in a line each ----------------------------- */
 
 static void draw_place(const struct scene *scene, struct canvas *canvas, int *x, int y,
 		       int right, uint16_t car)
@@ -251,8 +249,7 @@ static void draw_single(const struct scene *scene, struct canvas *canvas,
 				     (struct rect){area.x, y++, area.w, 1}, i);
 }
 
-/* ---- the screen ---------------------------------------------------------------------
- */
+/* ---- the screen ------------------------------------------------------ */
 
 static bool stack_fits(const struct scene *scene, int h)
 {

@@ -250,8 +250,7 @@ void layout_heads(const struct layout *layout, struct canvas *canvas, int y, int
 	}
 }
 
-/* ---- a row ------------------------------------------------------------------------
- */
+/* ---- a row ----------------------------------------------------------- */
 
 void row_make(const struct scene *scene, uint16_t car, struct row *row)
 {

@@ -89,8 +89,7 @@ void field_vehicle(const struct row *row, struct field *out)
 	field_text(out, slice_of(row->entry->vehicle), ROLE_DIM);
 }
 
-/* ---- where ------------------------------------------------------------------------
- */
+/* ---- where ----------------------------------------------------------- */
 
 void field_laps(const struct row *row, struct field *out)
 {
@@ -140,8 +139,7 @@ void field_class_interval(const struct row *row, struct field *out)
 		gap_text(row, row->standing->class_interval, out);
 }
 
-/* ---- how fast ----------------------------------------------------------------------
- */
+/* ---- how fast -------------------------------------------------------- */
 
 /* As exact as the cell allows: a lap of twenty minutes has no room for thousandths
  * and no need of them. */
@@ -233,8 +231,7 @@ SECTOR(5)
 SECTOR(6)
 #undef SECTOR
 
-/* ---- stops and stints ---------------------------------------------------------------
- */
+/* ---- stops and stints ------------------------------------------------ */
 
 void field_stops(const struct row *row, struct field *out)
 {

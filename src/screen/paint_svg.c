@@ -21,8 +21,7 @@ static int py(int y)
 	return PAD_Y + y * CELL_H;
 }
 
-/* ---- shapes -------------------------------------------------------------------------
- */
+/* ---- shapes ---------------------------------------------------------- */
 
 /* Arms of a line from the middle of its cell: 1 light, 2 heavy. */
 static const struct {

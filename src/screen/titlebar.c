@@ -202,8 +202,7 @@ static void make_state(const struct view *view, struct segment *segments)
 	}
 }
 
-/* ---- fitting ------------------------------------------------------------------------
- */
+/* ---- fitting --------------------------------------------------------- */
 
 static int segment_width(const struct segment *segment)
 {

@@ -49,8 +49,7 @@ void view_draw(const struct view *view, struct canvas *canvas)
 		help_draw(view, canvas, (struct rect){0, 1, canvas->cols, below - 1});
 }
 
-/* ---- asking -------------------------------------------------------------------------
- */
+/* ---- asking ---------------------------------------------------------- */
 
 uint32_t view_cars(const struct view *view, uint16_t *cars)
 {
@@ -112,8 +111,7 @@ uint16_t view_pane_car(const struct view *view, unsigned pane)
 	return pane_cars(&scene, pane, cars) ? cars[0] : CAR_NONE;
 }
 
-/* ---- finding a car ------------------------------------------------------------------
- */
+/* ---- finding a car --------------------------------------------------- */
 
 static uint32_t folded(uint32_t cp)
 {

@@ -508,8 +508,7 @@ static int read_flags(struct recon *recon, struct slice text, struct err *err)
 	return 0;
 }
 
-/* ---- chronology.csv ---------------------------------------------------------------
- */
+/* ---- chronology.csv -------------------------------------------------- */
 
 /* "12:20:00", or "lap N": when the car of the row completes it. */
 static int note_at(const struct recon *recon, const struct recon_rows *rows,
@@ -563,8 +562,7 @@ int recon_read_chronology(struct recon *recon, struct slice text, struct err *er
 	return rc;
 }
 
-/* ---- all ----------------------------------------------------------------------------
- */
+/* ---- all ------------------------------------------------------------- */
 
 static int check_car(const struct recon *recon, uint32_t index, struct err *err)
 {

@@ -247,7 +247,7 @@ static bool same_on_blank(const struct sgr *sgr)
 /* Moves of the cursor look the same under any attribute; erasing does not. */
 static bool is_move(const char *s, size_t n)
 {
-	return s[1] == '[' && memchr("ABCDGHdf", s[n - 1], 8) != NULL;
+	return s[1] == '[' && s[n - 1] != '\0' && strchr("ABCDGHdf", s[n - 1]) != NULL;
 }
 
 static void put_sequence(struct writing *w, const char *s, size_t n)

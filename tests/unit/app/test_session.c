@@ -139,8 +139,7 @@ static void the_day_is_in_the_name_or_floats(void **state)
 	}
 }
 
-/* ---- lengths, sessions -------------------------------------------------------------
- */
+/* ---- lengths, sessions ----------------------------------------------- */
 
 static void the_length_is_the_options_then_the_sidecars(void **state)
 {

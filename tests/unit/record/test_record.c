@@ -303,8 +303,7 @@ static void names_with_signs_of_urls_are_names(void **state)
 	assert_int_equal(count_files(room->folder, false), 1);
 }
 
-/* ---- refused ------------------------------------------------------------------------
- */
+/* ---- refused --------------------------------------------------------- */
 
 static void other_files_are_refused_and_untouched(void **state)
 {

@@ -5,8 +5,7 @@
 
 #include "parts.h"
 
-/* ---- themes ------------------------------------------------------------------------
- */
+/* ---- themes ---------------------------------------------------------- */
 
 /* Meanings that may stand in the same column, where no sign in the text tells them
  * apart. */
@@ -132,8 +131,7 @@ static void every_role_has_a_name_that_leads_back_to_it(void **state)
 	assert_int_equal(role_by_name(SLICE("purple")), -1);
 }
 
-/* ---- actions and keys ---------------------------------------------------------------
- */
+/* ---- actions and keys ------------------------------------------------ */
 
 static void every_action_has_a_key_and_no_key_two_actions(void **state)
 {
