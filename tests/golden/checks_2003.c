@@ -3,6 +3,7 @@
  */
 #include "checks_2003.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static struct session *session;
@@ -81,7 +82,7 @@ static const struct lap_row *lap_of(uint16_t car, uint32_t lap)
 		if (laps[i].car == car && laps[i].lap == lap)
 			return &laps[i];
 	fail_msg("car %u has no lap %u", car, lap);
-	return NULL;
+	abort(); /* not reached */
 }
 
 static const struct stint_row *stint_of(uint16_t car, unsigned number)
@@ -91,7 +92,7 @@ static const struct stint_row *stint_of(uint16_t car, unsigned number)
 		if (stints[i].car == car && stints[i].number == number)
 			return &stints[i];
 	fail_msg("car %u has no stint %u that ended", car, number);
-	return NULL;
+	abort(); /* not reached */
 }
 
 /* The last crossing of any line by a car. */
