@@ -359,6 +359,7 @@ static void judge_ranks(struct judge *judge)
 	for (uint32_t i = 0; i < out->count; i++) {
 		struct result *r = &out->rows[i];
 		uint8_t class_index = judge->race->entries[r->car].class_index;
+		bool home;
 		int row;
 
 		r->position = (uint16_t)(i + 1);
@@ -370,15 +371,18 @@ static void judge_ranks(struct judge *judge)
 		if (class_index >= RACE_CLASSES_MAX)
 			continue;
 		r->class_position = ++cars[class_index];
-		if (r->status != STATUS_CLASSIFIED)
+		/* A car still out, ahead of those home, may yet win: nobody behind
+		 * it has. */
+		if (r->status != STATUS_CLASSIFIED && r->status != STATUS_RUNNING)
 			continue;
-		r->class_winner = !won[class_index];
+		home = r->status == STATUS_CLASSIFIED;
+		r->class_winner = home && !won[class_index];
 		won[class_index] = true;
 		row = rules_class_of(judge->rules,
 				     slice_of(judge->race->classes[class_index].name));
 		if (row >= 0 && invited[row] < judge->rules->classes[row].invited) {
 			invited[row]++;
-			r->invited = 1;
+			r->invited = home;
 		}
 	}
 }

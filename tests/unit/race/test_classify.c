@@ -161,6 +161,38 @@ static void invitations_go_to_the_first_classified_of_a_class(void **state)
 	assert_int_equal(rules_class_of(&f->rules, SLICE("")), -1);
 }
 
+/* The second of GT is home while its leader is still on the last lap. */
+static void nobody_wins_a_class_while_a_car_ahead_is_still_out(void **state)
+{
+	struct fixture *f = fixture_new();
+
+	(void)state;
+	f->setup.length_us = S(1000);
+	f->rules.fraction_pm = 700;
+	f->rules.must_take_flag = 1;
+	add_entry(f, "1", ENTRY_CLASS, 0, "LMP1");
+	add_entry(f, "3", ENTRY_CLASS, 0, "GT");
+	add_entry(f, "4", ENTRY_CLASS, 0, "GT");
+	add_laps(f, "1", 11, S(91));
+	add_laps(f, "3", 10, S(110));
+	add_laps(f, "4", 8, S(126));
+	add_end(f, S(1300));
+	f->rules.class_count = 1;
+	strcpy(f->rules.classes[0].name, "GT");
+	f->rules.classes[0].invited = 1;
+	fixture_fold_to(f, START + S(1010));
+	assert_string_equal(classify_text(f), "1 CLASSIFIED, 3 RUNNING, 4 CLASSIFIED");
+	assert_int_equal(result_of(f, "1")->class_winner, 1);
+	assert_int_equal(result_of(f, "4")->class_winner, 0);
+	assert_int_equal(result_of(f, "4")->invited, 0);
+	assert_int_equal(result_of(f, "3")->invited, 0);
+	fixture_fold_to(f, START + S(1100));
+	classify_text(f);
+	assert_int_equal(result_of(f, "3")->class_winner, 1);
+	assert_int_equal(result_of(f, "3")->invited, 1);
+	assert_int_equal(result_of(f, "4")->class_winner, 0);
+}
+
 static void penalties_count_before_the_sort(void **state)
 {
 	struct fixture *f = race_of_seven();
@@ -401,6 +433,7 @@ int main(void)
 		cmocka_unit_test(a_class_may_be_measured_by_its_own_winner),
 		cmocka_unit_test(a_flag_taken_too_late_does_not_classify),
 		cmocka_unit_test(invitations_go_to_the_first_classified_of_a_class),
+		cmocka_unit_test(nobody_wins_a_class_while_a_car_ahead_is_still_out),
 		cmocka_unit_test(penalties_count_before_the_sort),
 		cmocka_unit_test(a_disqualified_winner_takes_his_distance_with_him),
 		cmocka_unit_test(a_status_decided_places_the_car_among_its_like),
