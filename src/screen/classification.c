@@ -18,6 +18,22 @@ static const struct column_use result_columns[] = {
 	{COLUMN_BAR, 70},         {COLUMN_MARGIN, 96},     {COLUMN_STATUS, 92},
 };
 
+/* The winner is home, and nobody else is awaited. */
+static bool all_judged(const struct classification *c)
+{
+	for (uint32_t i = 0; i < c->count; i++)
+		if (c->rows[i].status == STATUS_RUNNING)
+			return false;
+	return c->finished;
+}
+
+/* Classified, or would be if it came home as it is. */
+static bool above_line(const struct result *result)
+{
+	return result->status == STATUS_CLASSIFIED ||
+	       (result->status == STATUS_RUNNING && result->margin >= 0);
+}
+
 /* Row before which the line stands, or count + 1 for none. */
 static unsigned line_row(const struct view *view)
 {
@@ -27,12 +43,10 @@ static unsigned line_row(const struct view *view)
 	if (c->threshold == 0 || view->rules->of == OF_CLASS_WINNER ||
 	    view->race->setup.type != SESSION_RACE)
 		return c->count + 1;
-	while (at < c->count && (c->finished ? c->rows[at].status == STATUS_CLASSIFIED
-					     : c->rows[at].margin >= 0))
+	while (at < c->count && above_line(&c->rows[at]))
 		at++;
 	for (unsigned i = at; i < c->count; i++)
-		if (!c->finished && c->rows[i].margin >= 0 &&
-		    c->rows[i].status == STATUS_RUNNING)
+		if (c->rows[i].status == STATUS_RUNNING && above_line(&c->rows[i]))
 			return c->count + 1;
 	return at;
 }
@@ -84,9 +98,12 @@ static void draw_facts(const struct view *view, struct canvas *canvas, struct re
 	length_mm lap = view->race->setup.lap_length;
 	int x = area.x + 1, right = area.x + area.w;
 	struct field field = {.text = {field.buf, 0}};
+	bool done = all_judged(c);
 
 	x += canvas_text(canvas, x, area.y, 30,
-			 c->finished ? SLICE("RESULT") : SLICE("AS IT STANDS"),
+			 done          ? SLICE("RESULT")
+			 : c->finished ? SLICE("AT THE FLAG")
+				       : SLICE("AS IT STANDS"),
 			 ROLE_STRONG) +
 	     3;
 	append_laps(&field, c->winner_laps);
@@ -112,11 +129,11 @@ static void draw_facts(const struct view *view, struct canvas *canvas, struct re
 		return;
 	field.text.len = 0;
 	field_append_number(&field, line);
-	x = piece(canvas, x, area.y, right, c->finished ? "classified" : "above",
-		  field.text, ROLE_TEXT);
+	x = piece(canvas, x, area.y, right, done ? "classified" : "above", field.text,
+		  ROLE_TEXT);
 	field.text.len = 0;
 	field_append_number(&field, started(view) - line);
-	x = piece(canvas, x, area.y, right, c->finished ? "not" : "below", field.text,
+	x = piece(canvas, x, area.y, right, done ? "not" : "below", field.text,
 		  ROLE_NOT_CLASSIFIED);
 	piece(canvas, x, area.y, right, "rules", slice_of(view->rules->title),
 	      ROLE_TEXT);
@@ -157,9 +174,10 @@ static bool footnote(const struct view *view, struct field *field)
 	for (uint32_t i = 0; i < c->count; i++)
 		decided |= c->rows[i].decisions != 0;
 	if (invites(view)) {
-		field_append(field, c->finished ? "\u2605 class winner, invited to "
-						: "\u2606 leads its class; who wins it "
-						  "is invited to ");
+		field_append(field, all_judged(c)
+					    ? "\u2605 class winner, invited to "
+					    : "\u2606 leads its class; who wins it "
+					      "is invited to ");
 		field_append(field, view->rules->invitation);
 	}
 	if (decided) {

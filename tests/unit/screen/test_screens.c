@@ -143,6 +143,40 @@ static void the_line_stands_between_those_above_and_those_below(void **state)
 	assert_int_equal(above_count + below_count, 7);
 }
 
+/* Between the winner's flag and the last car's, those still out are above or below
+ * the line by their laps: nobody falls below it for being on his last lap. */
+static void while_the_flag_is_out_the_line_keeps_its_place(void **state)
+{
+	struct stage *stage = stage_new();
+	unsigned looked = 0;
+
+	(void)state;
+	stage->view.screen = SCREEN_CLASSIFICATION;
+	for (instant_us t = STAGE_MINUTE(60); t < STAGE_MINUTE(63); t += 10 * US_S) {
+		const struct classification *c = &stage->classification;
+		unsigned above = 0, out = 0;
+		char words[32];
+
+		stage_seek(stage, t);
+		for (uint32_t i = 0; i < c->count; i++) {
+			above += c->rows[i].margin >= 0 &&
+				 (c->rows[i].status == STATUS_RUNNING ||
+				  c->rows[i].status == STATUS_CLASSIFIED);
+			out += c->rows[i].status == STATUS_RUNNING;
+		}
+		if (!c->finished || out == 0)
+			continue;
+		looked++;
+		stage_draw(stage, 120, 36);
+		assert_true(stage_shows(stage, "AT THE FLAG"));
+		assert_false(stage_shows(stage, "RESULT"));
+		(void)snprintf(words, sizeof(words), "above %u ", above);
+		assert_true(stage_shows(stage, words));
+		assert_int_equal(stage_find(stage, "─ 90 % · ", NULL), 3 + above);
+	}
+	assert_true(looked > 3);
+}
+
 static void the_line_is_in_sight_with_the_car_that_is_selected(void **state)
 {
 	struct stage *stage = stage_new();
@@ -524,6 +558,7 @@ int main(void)
 		cmocka_unit_test(the_scrub_bar_ends_with_what_is_known_at_the_playhead),
 		cmocka_unit_test(a_place_on_the_scrub_bar_is_an_instant_and_back),
 		cmocka_unit_test(the_line_stands_between_those_above_and_those_below),
+		cmocka_unit_test(while_the_flag_is_out_the_line_keeps_its_place),
 		cmocka_unit_test(the_line_is_in_sight_with_the_car_that_is_selected),
 		cmocka_unit_test(class_leaders_lead_and_class_winners_win),
 		cmocka_unit_test(what_the_stewards_changed_is_marked),
