@@ -238,7 +238,7 @@ struct slice event_text(const struct event_list *list, const struct event *event
 int event_compare(const struct event_list *list, const struct event *a,
 		  const struct event *b);
 /** Fill @order[0..count) with the indices of all events in that order; @scratch
- * is as long as @order. Linear for events spread over time as a race spreads
+ * is twice as long as @order. Linear for events spread over time as a race spreads
  * them, n log n for many at one instant. */
 void event_order(const struct event_list *list, uint32_t *order, uint32_t *scratch);
 

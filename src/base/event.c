@@ -166,14 +166,31 @@ int event_compare(const struct event_list *list, const struct event *a,
 	return 0;
 }
 
+/* How instants become numbers that are quick to compare: a key is a place in time,
+ * finer than a bucket by @fine bits. Equal keys say nothing; event_compare() does. */
+struct ordering {
+	const struct event_list *list;
+	const uint32_t *keys; /* of the events */
+	uint32_t *scratch;    /* as long as the order */
+	instant_us from;
+	unsigned shift, fine;
+	uint32_t last; /* bucket; takes everything later */
+};
+
+static bool before(const struct ordering *o, uint32_t a, uint32_t b)
+{
+	if (o->keys[a] != o->keys[b])
+		return o->keys[a] < o->keys[b];
+	return event_compare(o->list, &o->list->at[a], &o->list->at[b]) < 0;
+}
+
 /* Put order[0..n) in order where it is short or nearly in order. */
-static void sort_short(const struct event_list *list, uint32_t *order, size_t n)
+static inline void sort_short(const struct ordering *o, uint32_t *order, size_t n)
 {
 	for (size_t i = 1; i < n; i++) {
 		uint32_t it = order[i];
 		size_t j = i;
-		while (j > 0 && event_compare(list, &list->at[it],
-					      &list->at[order[j - 1]]) < 0) {
+		while (j > 0 && before(o, it, order[j - 1])) {
 			order[j] = order[j - 1];
 			j--;
 		}
@@ -181,62 +198,51 @@ static void sort_short(const struct event_list *list, uint32_t *order, size_t n)
 	}
 }
 
-enum { SHORT_MAX = 12, AHEAD = 12 };
+enum { SHORT_MAX = 12 };
 
-/* Merge two neighbours [0..half) and [half..n) through @scratch. */
-static void merge(const struct event_list *list, uint32_t *order, uint32_t *scratch,
-		  const size_t sizes[2])
+/* Merge two neighbours [0..half) and [half..n) through the scratch. */
+static void merge(const struct ordering *o, uint32_t *order, const size_t sizes[2])
 {
 	size_t half = sizes[0], n = half + sizes[1];
-	if (event_compare(list, &list->at[order[half - 1]], &list->at[order[half]]) <=
-	    0)
+	uint32_t *left = o->scratch;
+	if (!before(o, order[half], order[half - 1]))
 		return;
-	memcpy(scratch, order, half * sizeof(*order));
+	memcpy(left, order, half * sizeof(*order));
 	size_t i = 0, j = half, k = 0;
-	while (i < half && j < n) {
-		const struct event *left = &list->at[scratch[i]];
-		const struct event *right = &list->at[order[j]];
-		order[k++] = event_compare(list, right, left) < 0 ? order[j++]
-								  : scratch[i++];
-	}
-	memcpy(order + k, scratch + i, (half - i) * sizeof(*order));
+	while (i < half && j < n)
+		order[k++] = before(o, order[j], left[i]) ? order[j++] : left[i++];
+	memcpy(order + k, left + i, (half - i) * sizeof(*order));
 }
 
 /* Thousands of events at one instant (entries, a clock that stands): n log n. */
-static void sort_long(const struct event_list *list, uint32_t *order, uint32_t *scratch,
-		      size_t n)
+static void sort_long(const struct ordering *o, uint32_t *order, size_t n)
 {
 	for (size_t i = 0; i < n; i += SHORT_MAX)
-		sort_short(list, order + i, n - i < SHORT_MAX ? n - i : SHORT_MAX);
+		sort_short(o, order + i, n - i < SHORT_MAX ? n - i : SHORT_MAX);
 	for (size_t half = SHORT_MAX; half < n; half *= 2)
 		for (size_t i = 0; i + half < n; i += 2 * half) {
 			size_t rest = n - i - half;
 			size_t sizes[2] = {half, rest < half ? rest : half};
-			merge(list, order + i, scratch, sizes);
+			merge(o, order + i, sizes);
 		}
 }
 
-/* How instants become buckets. */
-struct dealing {
-	instant_us from;
-	unsigned shift;
-	uint32_t last; /* bucket; takes everything later */
-};
-
-static uint32_t bucket_of(const struct dealing *dealing, instant_us at)
+static uint32_t key_of(const struct ordering *o, instant_us at)
 {
-	if (at <= dealing->from)
+	if (at <= o->from)
 		return 0;
-	uint64_t n = ((uint64_t)at - (uint64_t)dealing->from) >> dealing->shift;
-	return n < dealing->last ? (uint32_t)n : dealing->last;
+	uint64_t last = ((uint64_t)o->last + 1) << o->fine;
+	uint64_t n = ((uint64_t)at - (uint64_t)o->from) >> o->shift;
+	return (uint32_t)(n < last ? n : last - 1);
 }
 
-enum { SAMPLES = 64 };
+enum { SAMPLES = 64, FINE_MAX = 8, KEY_BITS = 32 };
 
 /* The time most events lie in, from a sample: set-up far before the race, and
  * clocks gone wrong, must not make the buckets of the race wide. */
-static struct dealing dealing_of(const struct event_list *list)
+static void ordering_scale(struct ordering *o)
 {
+	const struct event_list *list = o->list;
 	instant_us sample[SAMPLES];
 	for (size_t i = 0; i < SAMPLES; i++) {
 		instant_us at = list->at[list->count * (uint64_t)i / SAMPLES].at;
@@ -249,59 +255,66 @@ static struct dealing dealing_of(const struct event_list *list)
 	uint64_t middle = (uint64_t)high - (uint64_t)low;
 	uint64_t below = (uint64_t)low - (uint64_t)INT64_MIN;
 	uint64_t margin = middle / 4 < below ? middle / 4 : below;
-	struct dealing dealing = {.last = list->count - 1};
-	dealing.from = (instant_us)((uint64_t)low - margin);
+	o->last = list->count - 1;
+	o->from = (instant_us)((uint64_t)low - margin);
 	uint64_t span = middle + 2 * margin;
 	if (span < middle)
 		span = UINT64_MAX;
-	while (span >> dealing.shift > dealing.last)
-		dealing.shift++;
-	return dealing;
+	while (span >> o->shift > o->last)
+		o->shift++;
+	while (o->fine < FINE_MAX && o->shift > 0 &&
+	       ((uint64_t)o->last + 1) << (o->fine + 1) <= (uint64_t)1 << KEY_BITS) {
+		o->fine++;
+		o->shift--;
+	}
 }
 
 /* Deal all events into as many buckets of equal time as there is room for. */
-static void deal(const struct event_list *list, const struct dealing *dealing,
-		 uint32_t *order, uint32_t *scratch)
+static void deal(const struct ordering *o, uint32_t *order, uint32_t *keys)
 {
-	memset(scratch, 0, list->count * sizeof(*scratch));
-	for (uint32_t i = 0; i < list->count; i++)
-		scratch[bucket_of(dealing, list->at[i].at)]++;
+	const struct event_list *list = o->list;
+	uint32_t *starts = o->scratch;
+	memset(starts, 0, list->count * sizeof(*starts));
+	for (uint32_t i = 0; i < list->count; i++) {
+		keys[i] = key_of(o, list->at[i].at);
+		starts[keys[i] >> o->fine]++;
+	}
 	uint32_t from = 0;
 	for (uint32_t i = 0; i < list->count; i++) {
-		uint32_t here = scratch[i];
-		scratch[i] = from;
+		uint32_t here = starts[i];
+		starts[i] = from;
 		from += here;
 	}
 	for (uint32_t i = 0; i < list->count; i++)
-		order[scratch[bucket_of(dealing, list->at[i].at)]++] = i;
+		order[starts[keys[i] >> o->fine]++] = i;
 }
 
 /*
  * A race spreads its passings evenly over its time, so dealing them out by time
- * leaves one or two a bucket: three passes, two of them straight through
- * memory. The buckets are then put in order, however full they are.
+ * leaves one or two a bucket. The buckets are then put in order, however full they
+ * are. The events, which are large, are looked at once and straight through; but
+ * for those of one key the rest is done with the keys.
  */
 void event_order(const struct event_list *list, uint32_t *order, uint32_t *scratch)
 {
 	if (list->count == 0)
 		return;
-	struct dealing dealing = dealing_of(list);
-	deal(list, &dealing, order, scratch);
+	uint32_t *keys = scratch + list->count;
+	struct ordering o = {.list = list, .keys = keys, .scratch = scratch};
+	ordering_scale(&o);
+	deal(&o, order, keys);
 	size_t from = 0;
-	uint32_t bucket = bucket_of(&dealing, list->at[order[0]].at);
+	uint32_t bucket = keys[order[0]] >> o.fine;
 	for (size_t i = 1; i <= list->count; i++) {
 		uint32_t next = UINT32_MAX;
-		/* Events lie in memory as they were heard: ask for them early. */
-		if (i + AHEAD < list->count)
-			__builtin_prefetch(&list->at[order[i + AHEAD]]);
 		if (i < list->count)
-			next = bucket_of(&dealing, list->at[order[i]].at);
-		if (next == bucket)
+			next = keys[order[i]] >> o.fine;
+		if (next == bucket && i < list->count)
 			continue;
 		if (i - from <= SHORT_MAX)
-			sort_short(list, order + from, i - from);
+			sort_short(&o, order + from, i - from);
 		else
-			sort_long(list, order + from, scratch, i - from);
+			sort_long(&o, order + from, i - from);
 		from = i;
 		bucket = next;
 	}

@@ -27,7 +27,7 @@
 
 /* Rows and bytes a list of events needs. */
 struct needs {
-	size_t laps, stints, flags, marks, keyframe_bytes;
+	size_t events, laps, stints, flags, marks, keyframe_bytes;
 };
 
 enum { LAPS_MISSING_MAX = 64 * 1024 };
@@ -38,7 +38,7 @@ enum { LAPS_MISSING_MAX = 64 * 1024 };
 static struct needs needs_of(const struct event_list *events, bool marks,
 			     bool keyframes)
 {
-	struct needs needs = {.stints = RACE_CARS_MAX};
+	struct needs needs = {.events = events->count, .stints = RACE_CARS_MAX};
 	uint32_t laps = 0;
 	for (uint32_t i = 0; i < events->count; i++) {
 		const struct event *event = &events->at[i];
@@ -78,45 +78,48 @@ static void *carve(struct carver *carver, size_t count, size_t size)
 	return at;
 }
 
-static void lay_out(struct timeline *timeline, struct carver *carver,
-		    const struct needs *needs)
+/* Where everything lies in the storage. */
+struct layout {
+	uint32_t *order;
+	uint16_t *car_of;
+	struct race_tables tables;
+	uint32_t *scratch; /* of the ordering */
+	struct mark *marks;
+	unsigned char *keyframes;
+	size_t size;
+};
+
+/* What is touched comes first and side by side, so that it takes few pages. */
+static struct layout lay_out(void *block, const struct needs *needs)
 {
-	size_t count = timeline->events->count;
-	struct race_tables *tables = &timeline->tables;
-	timeline->order = carve(carver, count + 1, sizeof(*timeline->order));
-	timeline->car_of = carve(carver, count + 1, sizeof(*timeline->car_of));
-	tables->laps = carve(carver, needs->laps, sizeof(*tables->laps));
-	tables->stints = carve(carver, needs->stints, sizeof(*tables->stints));
-	tables->flags = carve(carver, needs->flags, sizeof(*tables->flags));
-	tables->laps_max = (uint32_t)needs->laps;
-	tables->stints_max = (uint32_t)needs->stints;
-	tables->flags_max = (uint32_t)needs->flags;
-	timeline->marks = NULL;
-	if (needs->marks)
-		timeline->marks = carve(carver, needs->marks, sizeof(struct mark));
-	timeline->marks_max = (uint32_t)needs->marks;
-	timeline->keyframes = NULL;
-	if (needs->keyframe_bytes)
-		timeline->keyframes = carve(carver, needs->keyframe_bytes, 1);
-	timeline->keyframe_bytes = needs->keyframe_bytes;
+	struct carver carver = {.block = block};
+	struct layout to;
+	/* Events are in order before there are laps: ordering borrows their room. */
+	size_t laps = needs->laps * sizeof(*to.tables.laps);
+	size_t scratch = needs->events * 2 * sizeof(*to.scratch);
+	to.order = carve(&carver, needs->events + 1, sizeof(*to.order));
+	to.car_of = carve(&carver, needs->events + 1, sizeof(*to.car_of));
+	to.tables.stints = carve(&carver, needs->stints, sizeof(*to.tables.stints));
+	to.tables.flags = carve(&carver, needs->flags, sizeof(*to.tables.flags));
+	void *shared = carve(&carver, 1, laps > scratch ? laps : scratch);
+	to.tables.laps = shared;
+	to.scratch = shared;
+	to.tables.laps_max = (uint32_t)needs->laps;
+	to.tables.stints_max = (uint32_t)needs->stints;
+	to.tables.flags_max = (uint32_t)needs->flags;
+	void *marks = carve(&carver, needs->marks, sizeof(*to.marks));
+	void *keyframes = carve(&carver, needs->keyframe_bytes, 1);
+	to.marks = needs->marks ? marks : NULL;
+	to.keyframes = needs->keyframe_bytes ? keyframes : NULL;
+	to.size = carver.used;
+	return to;
 }
 
 size_t timeline_storage_size(const struct event_list *events, bool marks,
 			     bool keyframes)
 {
 	struct needs needs = needs_of(events, marks, keyframes);
-	struct carver carver = {0};
-	size_t count = events->count;
-	carve(&carver, count + 1, sizeof(uint32_t));
-	carve(&carver, count + 1, sizeof(uint16_t));
-	carve(&carver, needs.laps, sizeof(struct lap_row));
-	carve(&carver, needs.stints, sizeof(struct stint_row));
-	carve(&carver, needs.flags, sizeof(struct flag_row));
-	carve(&carver, needs.marks, sizeof(struct mark));
-	carve(&carver, needs.keyframe_bytes, 1);
-	/* Ordering needs as much again as the order, for a moment. */
-	carve(&carver, count + 1, sizeof(uint32_t));
-	return carver.used;
+	return lay_out(NULL, &needs).size;
 }
 
 /* ---- keyframes ------------------------------------------------------------ */
@@ -289,7 +292,6 @@ int timeline_load(struct timeline *timeline, const struct event_list *events,
 			       "programs and try again",
 			       (unsigned)events->count);
 	struct needs needs = needs_of(events, marks, keyframes);
-	struct carver carver = {.block = storage};
 	timeline->events = events;
 	timeline->setup = *setup;
 	timeline->order_count = events->count;
@@ -298,9 +300,15 @@ int timeline_load(struct timeline *timeline, const struct event_list *events,
 	timeline->keyframe_count = 0;
 	timeline->keyframe_size = 0;
 	timeline->keyframe_every = KEYFRAME_EVERY;
-	lay_out(timeline, &carver, &needs);
-	uint32_t *scratch = carve(&carver, events->count + (size_t)1, sizeof(*scratch));
-	event_order(events, timeline->order, scratch);
+	struct layout to = lay_out(storage, &needs);
+	timeline->order = to.order;
+	timeline->car_of = to.car_of;
+	timeline->tables = to.tables;
+	timeline->marks = to.marks;
+	timeline->marks_max = (uint32_t)needs.marks;
+	timeline->keyframes = to.keyframes;
+	timeline->keyframe_bytes = needs.keyframe_bytes;
+	event_order(events, timeline->order, to.scratch);
 	find_ends(timeline);
 	race_init(&timeline->race, setup);
 	fold_all(timeline);

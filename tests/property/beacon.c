@@ -176,7 +176,7 @@ static bool is_passing(const struct event *event)
 /* The passings in fold order, without what says how they came. */
 static uint32_t passings_in_order(const struct heard *heard, struct event *out)
 {
-	uint32_t *order = calloc(EVENTS_MAX, 2 * sizeof(*order));
+	uint32_t *order = calloc(EVENTS_MAX, 3 * sizeof(*order));
 	uint32_t count = 0;
 
 	assert_non_null(order);

@@ -110,7 +110,7 @@ static void race_load(const char *name, duration_us length)
 	char *bytes = room(FILE_MAX);
 	struct slice file = file_read(name, bytes);
 	void *scratch = room(driver->scratch_size(file));
-	uint32_t *other = room(EVENTS * sizeof(*other));
+	uint32_t *other = room(2 * EVENTS * sizeof(*other));
 
 	feed.day = INSTANT_NONE;
 	list.count = list.text_len = 0;

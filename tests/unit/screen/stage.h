@@ -35,7 +35,7 @@ struct stage {
 	struct event_list list;
 	struct event events[STAGE_EVENTS];
 	char text[STAGE_TEXT];
-	uint32_t order[STAGE_EVENTS], scratch[STAGE_EVENTS];
+	uint32_t order[STAGE_EVENTS], scratch[2 * STAGE_EVENTS];
 	struct standings standings;
 	struct classification classification;
 	struct rules rules;

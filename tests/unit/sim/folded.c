@@ -96,7 +96,7 @@ static void folded_begin(struct folded *f)
 		.stints_max = STINTS_MAX,
 		.flags_max = FLAGS_MAX,
 	};
-	f->order = room(EVENTS_MAX, 2 * sizeof(*f->order));
+	f->order = room(EVENTS_MAX, 3 * sizeof(*f->order));
 	f->rules.fraction_pm = 750;
 	f->rules.must_take_flag = 1;
 	text_copy(f->rules.name, sizeof(f->rules.name), SLICE("three-quarters"));

@@ -135,7 +135,7 @@ const struct race *field_fold(const struct field *field, instant_us t)
 	static struct lap_row laps[FIELD_EVENTS_MAX];
 	static struct stint_row stints[FIELD_EVENTS_MAX];
 	static struct flag_row flags[FIELD_EVENTS_MAX];
-	static uint32_t order[FIELD_EVENTS_MAX], scratch[FIELD_EVENTS_MAX];
+	static uint32_t order[FIELD_EVENTS_MAX], scratch[2 * FIELD_EVENTS_MAX];
 	const struct race_tables tables = {laps,
 					   stints,
 					   flags,
