@@ -63,19 +63,19 @@ void err_prefix(struct err *err, const char *fmt, ...) PRINTF_LIKE(2, 3);
 /* ---- numbers ---------------------------------------------------------- */
 
 /** Whole slice must be digits; false on overflow or anything else. */
-bool parse_u64(struct slice s, uint64_t *out);
+MUST_USE bool parse_u64(struct slice s, uint64_t *out);
 /** An optional '-', then digits. */
-bool parse_i64(struct slice s, int64_t *out);
+MUST_USE bool parse_i64(struct slice s, int64_t *out);
 /** A decimal with optional fraction ("12", "12.5", "-0.3", decimal comma
  * accepted), scaled by 10^@digits and truncated towards zero. */
-bool parse_decimal(struct slice s, unsigned digits, int64_t *out);
+MUST_USE bool parse_decimal(struct slice s, unsigned digits, int64_t *out);
 
 /* ---- times ------------------------------------------------------------ */
 
 /** "[H:]M:SS[.ffffff]" or "S[.ffffff]"; hours may exceed 24, minutes and
  * seconds are below 60 where a larger unit stands before them. Digits behind
  * the sixth are dropped. */
-bool parse_duration(struct slice s, duration_us *out);
+MUST_USE bool parse_duration(struct slice s, duration_us *out);
 
 enum time_style {
 	TIME_LAP,   /* 1:36.412, 36.412 below a minute, 1:02:03.412 from an hour */
@@ -98,7 +98,7 @@ size_t format_date(char *buf, instant_us local);
 /** Midnight UTC of a civil date (proleptic Gregorian, years 1 to 9999). */
 instant_us civil_to_instant(int year, int month, int day);
 /** "YYYY-MM-DD". */
-bool parse_date(struct slice s, instant_us *midnight);
+MUST_USE bool parse_date(struct slice s, instant_us *midnight);
 
 /** Bounded, always terminated; returns the length written (not wanted). */
 size_t text_copy(char *dst, size_t cap, struct slice src);

@@ -13,7 +13,7 @@
 
 #include "pitwall/base.h"
 
-/* One list: the enum, the names in theme files, and what each means. */
+/* One list: the enum and the names people read. */
 #define ROLES(X)                            \
 	X(TEXT, "text")                     \
 	X(DIM, "dim")                       \
@@ -61,7 +61,6 @@ enum role {
 		ROLE_COUNT
 };
 const char *role_name(enum role role);
-int role_by_name(struct slice name); /* -1: none such */
 
 enum { CELL_SELECTED = 1, CELL_CONTINUES = 2 };
 struct cell {

@@ -70,14 +70,12 @@ enum key {
 	KEY_PW_ENTER,
 	KEY_PW_ESC,
 	KEY_PW_DELETE,
-	KEY_PW_RESIZE,
 };
 
 struct key_binding {
 	uint32_t key; /* a character or enum key */
 	uint8_t action;
-	int16_t argument; /* laps, minutes, direction, screen */
-	uint16_t argument2;
+	int16_t argument;  /* laps, minutes, direction, screen */
 	const char *label; /* as help shows it: "Space", "Shift-Left" */
 	const char *hint;  /* short word for the line of key hints, or NULL */
 };

@@ -17,8 +17,6 @@
 
 enum { TIMELINE_KEYFRAME_BYTES = 4 * 1024 * 1024 };
 
-enum timeline_mode { AS_CORRECTED, AS_KNOWN };
-
 #define MARKS(X)                    \
 	X(LEADER_LAP, "leader lap") \
 	X(LAP, "lap")               \

@@ -147,11 +147,11 @@ int options_parse(int count, char *const args[], const struct command *command,
 	bool words_only = false;
 	while (reading.next < count) {
 		const char *arg = args[reading.next++];
-		int rc;
+		int rc = 0;
 		if (words_only || arg[0] != '-' || arg[1] == '\0')
 			rc = add_source(&result, arg, err);
 		else if (strcmp(arg, "--") == 0)
-			rc = 0, words_only = true;
+			words_only = true;
 		else if (arg[1] == '-')
 			rc = long_option(&reading, arg, err);
 		else

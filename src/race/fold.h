@@ -66,9 +66,6 @@ void order_sort(struct race *race);
 bool order_idle(const struct race *race, uint16_t car);
 /** True when @a stands before @b: both without a line reached. */
 bool order_before_start(const struct race *race, uint16_t a, uint16_t b);
-/** True when @a is ahead of @b by what a crossing can change: progress, or the
- * best lap in TIMED sessions. */
-bool order_ahead(const struct race *race, uint16_t a, uint16_t b);
 
 /* ---- laps.c ----------------------------------------------------------------- */
 

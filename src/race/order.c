@@ -3,16 +3,20 @@
  *
  *  (1) A crossing is the newest thing that happened, so the car behind it can
  *      only move up, past cars with less progress; of two with the same it is
- *      the later, or as its estimated time says. TIMED sessions move by the best lap in
- * the same way. (2) Cars that have reached no line stand behind those that have, by
- * grid, then by number, then in the order they were heard of. (3) class_place and the
- * leader of a class follow each swap of two cars of one class.
+ *      the later, or as its estimated time says. TIMED sessions move by the best
+ *      lap in the same way.
+ *  (2) Cars that have reached no line stand behind those that have, by grid, then
+ *      by number, then in the order they were heard of.
+ *  (3) class_place and the leader of a class follow each swap of two cars of one
+ *      class.
  */
 #include "fold.h"
 
 #include <string.h>
 
-bool order_ahead(const struct race *race, uint16_t a, uint16_t b)
+/* True when @a is ahead of @b by what a crossing can change: progress, or the best
+ * lap in TIMED sessions. */
+static bool order_ahead(const struct race *race, uint16_t a, uint16_t b)
 {
 	if (race->setup.type == SESSION_TIMED) {
 		duration_us x = race->cars[a].lap_best, y = race->cars[b].lap_best;

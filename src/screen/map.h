@@ -31,7 +31,8 @@ void map_make(struct map *map, const struct view *view, struct canvas *canvas,
 void map_place(const struct map *map, double mm, double *x, double *y, double *dx,
 	       double *dy);
 double map_line_mm(const struct map *map, unsigned line);
-/** Dots of the pit lane's middle line at a share (0 to 1) of its length. */
+/** Dots of the pit lane's middle line at a share (0 to 1) of its length; on a ring,
+ * of where its garages are put. False: nobody knows. */
 bool map_pit_place(const struct map *map, double share, double *x, double *y);
 bool map_has_pit(const struct map *map);
 
@@ -44,7 +45,5 @@ void map_track(struct map *map);
 /** Driven distance of a car on track at an instant, in mm; below 0 on the grid. */
 double map_along(const struct map *map, const struct scene *scene, uint16_t car,
 		 instant_us at);
-/** The cars, the selected first. */
-void map_cars(struct map *map, const struct scene *scene);
 
 #endif

@@ -115,11 +115,10 @@ static void draw_car(struct map *map, const struct scene *scene, uint16_t car)
 		number = SLICE("\u2022");
 	if (state == CAR_STOPPED)
 		role = ROLE_DIM;
-	if (state == CAR_IN_PIT && map_has_pit(map)) {
-		/* Every car has its own garage. */
-		double box = (car + 0.5) / (double)(view->race->car_count + 1);
-
-		map_pit_place(map, 0.2 + 0.6 * box, &x, &y);
+	/* Every car has its own garage. */
+	if (state == CAR_IN_PIT &&
+	    map_pit_place(map, 0.2 + 0.6 * (car + 0.5) / (view->race->car_count + 1.0),
+			  &x, &y)) {
 		role = ROLE_IN_PIT;
 	} else {
 		map_place(map, map_along(map, scene, car, at), &x, &y, &dx, &dy);
@@ -131,7 +130,8 @@ static void draw_car(struct map *map, const struct scene *scene, uint16_t car)
 			    CELL_SELECTED);
 }
 
-void map_cars(struct map *map, const struct scene *scene)
+/* The selected first: its number finds room. */
+static void draw_cars(struct map *map, const struct scene *scene)
 {
 	const struct view *view = scene->view;
 	bool done[RACE_CARS_MAX] = {false};
@@ -182,7 +182,7 @@ void map_draw(const struct scene *scene, struct canvas *canvas, struct rect area
 		return;
 	map_make(&map, scene->view, canvas, area);
 	map_track(&map);
-	map_cars(&map, scene);
+	draw_cars(&map, scene);
 	if (canvas->ascii)
 		to_ascii(canvas, area);
 }

@@ -10,7 +10,6 @@
 #include "pitwall/screen.h"
 
 #define SECOND_OF_CHANGE US_S /* how long a changed cell is bright */
-#define NO_ROW 0xffff
 
 /* ---- a short text being made (text.c) ------------------------------------- */
 

@@ -21,14 +21,6 @@ const char *role_name(enum role role)
 	return role_names[role];
 }
 
-int role_by_name(struct slice name)
-{
-	for (int i = 0; i < ROLE_COUNT; i++)
-		if (slice_eq(name, slice_of(role_names[i])))
-			return i;
-	return -1;
-}
-
 /* The cube of 256 colours has the levels 0, 95, 135, 175, 215, 255; behind it 24
  * greys from 8 in steps of 10. */
 #define LEVEL(v) ((v) < 48 ? 0 : (v) < 115 ? 1 : ((v)-35) / 40)
@@ -84,9 +76,9 @@ static const struct theme themes[] = {
 	LOOK(CLASS_1,        0x6cb6ff, BRIGHT_ | BLUE_,      CYAN_,    0,     0)
 	LOOK(CLASS_2,        0xff8fc7, BRIGHT_ | MAGENTA_,   MAGENTA_, 0,     0)
 	LOOK(CLASS_3,        0xe8a466, YELLOW_,              YELLOW_,  0,     0)
-	LOOK(CLASS_4,        0x8fd9c4, CYAN_,                GREEN_,   0,     0)
+	LOOK(CLASS_4,        0xa3d39c, GREEN_,               GREEN_,   0,     0)
 	LOOK(CLASS_5,        0xb9b0ff, BLUE_,                BLUE_,    0,     0)
-	LOOK(CLASS_6,        0xc3cf7a, GREEN_,               RED_,     0,     0)
+	LOOK(CLASS_6,        0xd3cf7a, CYAN_,                RED_,     0,     0)
 	LOOK(FLAG_UNKNOWN,   0x7d8590, BRIGHT_ | BLACK_,     WHITE_,   0,     D)
 	LOOK(FLAG_GREEN,     0x35b554, GREEN_,               GREEN_,   0,     0)
 	LOOK(FLAG_YELLOW,    0xffd028, BRIGHT_ | YELLOW_,    YELLOW_,  B,     B)
@@ -124,9 +116,9 @@ static const struct theme themes[] = {
 	LOOK(CLASS_1,        0x0b5cc4, BLUE_,                BLUE_,    0,     0)
 	LOOK(CLASS_2,        0xb8327f, MAGENTA_,             MAGENTA_, 0,     0)
 	LOOK(CLASS_3,        0x9c5410, YELLOW_,              YELLOW_,  0,     0)
-	LOOK(CLASS_4,        0x0c7a6a, CYAN_,                CYAN_,    0,     0)
+	LOOK(CLASS_4,        0x4a7a3a, GREEN_,               GREEN_,   0,     0)
 	LOOK(CLASS_5,        0x5a48c8, BRIGHT_ | BLUE_,      BLUE_,    0,     0)
-	LOOK(CLASS_6,        0x667000, GREEN_,               GREEN_,   0,     0)
+	LOOK(CLASS_6,        0x667000, CYAN_,                CYAN_,    0,     0)
 	LOOK(FLAG_UNKNOWN,   0x6a737d, BRIGHT_ | BLACK_,     BLACK_,   0,     D)
 	LOOK(FLAG_GREEN,     0x1a8a3a, GREEN_,               GREEN_,   0,     0)
 	LOOK(FLAG_YELLOW,    0x9a7400, YELLOW_,              YELLOW_,  B,     B)

@@ -69,7 +69,6 @@ struct recon_trace {
 	uint32_t hand_ppm; /* of lap laps + 1 driven by `hand_at` */
 	instant_us hand_at;
 	bool gone;         /* retired */
-	uint8_t sc_laps;   /* laps completed behind the safety car */
 	uint32_t sc_first; /* first lap touched by it; 0 none */
 	uint32_t sc_last;
 };
@@ -95,8 +94,6 @@ struct recon {
 
 int recon_read(struct recon *recon, const struct sim_2003_files *files,
 	       struct err *err);
-/** Index of a car by its id, or CAR_NONE. */
-uint16_t recon_find(const struct recon *recon, struct slice id);
 /** Words of race control; after all cars are solved, as they may name a lap. */
 int recon_read_chronology(struct recon *recon, struct slice text, struct err *err);
 

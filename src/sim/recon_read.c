@@ -12,7 +12,8 @@
 
 #define TABLE_HEADER "car;field;value;label;source"
 
-uint16_t recon_find(const struct recon *recon, struct slice id)
+/* Index of a car by its id, or CAR_NONE. */
+static uint16_t recon_find(const struct recon *recon, struct slice id)
 {
 	for (uint32_t i = 0; i < recon->car_count; i++)
 		if (slice_eq(id, slice_of(recon->cars[i].id)))

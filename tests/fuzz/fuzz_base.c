@@ -47,8 +47,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	uint64_t u;
 	check_clean(text);
 	check_duration(text);
-	for (unsigned digits = 0; digits < 20; digits++)
-		parse_decimal(text, digits, &n);
+	for (unsigned digits = 0; digits < 20; digits++) {
+		n = -7;
+		assert(parse_decimal(text, digits, &n) || n == -7);
+	}
 	if (parse_u64(text, &u) && u <= INT64_MAX)
 		assert(parse_i64(text, &n) && n == (int64_t)u);
 	if (parse_date(text, &n)) {

@@ -123,14 +123,6 @@ static void colours_of_256_are_near_the_true_ones(void **state)
 	}
 }
 
-static void every_role_has_a_name_that_leads_back_to_it(void **state)
-{
-	(void)state;
-	for (int i = 0; i < ROLE_COUNT; i++)
-		assert_int_equal(role_by_name(slice_of(role_name((enum role)i))), i);
-	assert_int_equal(role_by_name(SLICE("purple")), -1);
-}
-
 /* ---- actions and keys ------------------------------------------------ */
 
 static void every_action_has_a_key_and_no_key_two_actions(void **state)
@@ -330,7 +322,6 @@ int main(void)
 		cmocka_unit_test(what_must_be_told_apart_is_told_apart_without_colour),
 		cmocka_unit_test(classes_and_flags_differ_in_every_palette),
 		cmocka_unit_test(colours_of_256_are_near_the_true_ones),
-		cmocka_unit_test(every_role_has_a_name_that_leads_back_to_it),
 		cmocka_unit_test(every_action_has_a_key_and_no_key_two_actions),
 		cmocka_unit_test(keys_do_what_the_design_says),
 		cmocka_unit_test(columns_never_overlap_and_drop_whole),

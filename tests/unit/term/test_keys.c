@@ -187,7 +187,7 @@ static void random_bytes_give_only_keys_that_exist(void **state)
 		unsigned n = keys_byte(&keys, byte, out);
 		assert_true(n <= KEYS_OUT_MAX);
 		for (unsigned k = 0; k < n; k++) {
-			assert_true(out[k] != 0 && out[k] <= KEY_PW_RESIZE);
+			assert_true(out[k] != 0 && out[k] <= KEY_PW_DELETE);
 			assert_true(out[k] < 0x80 || out[k] >= 0xa0);
 			assert_true(out[k] != KEY_NONE_);
 		}
