@@ -22,7 +22,8 @@ static const struct column_use pane_columns[] = {
 
 struct pane {
 	uint16_t cars[RACE_CARS_MAX];
-	unsigned count, lines;
+	unsigned which, count, lines;
+	bool alone; /* the others are a line each */
 };
 
 static struct slice pane_name(const struct scene *scene, unsigned pane)
@@ -52,26 +53,59 @@ static int draw_tag(const struct scene *scene, struct canvas *canvas, int x, int
 	return w;
 }
 
+/* What the margins of the pane are measured against; 0: nothing. */
+static uint32_t pane_threshold(const struct scene *scene, const struct pane *pane)
+{
+	const struct result *result =
+		pane->count ? car_result(scene->view, pane->cars[0]) : NULL;
+
+	return result ? result->threshold : 0;
+}
+
+/* The threshold of the race is said once, in the head of the first pane or of the
+ * only one; that of a class where it belongs. Returns its first cell. */
+static int draw_threshold(const struct scene *scene, struct canvas *canvas,
+			  struct rect at, const struct pane *pane)
+{
+	uint32_t laps = pane_threshold(scene, pane);
+	struct field field = {.text = {field.buf, 0}};
+	int x = at.x + at.w, w;
+
+	field_append_number(&field, laps);
+	w = 10 + (int)field.text.len;
+	if (laps == 0 || at.w < w ||
+	    (pane->which > 0 && !pane->alone &&
+	     scene->view->rules->of != OF_CLASS_WINNER))
+		return x;
+	x -= w;
+	canvas_text(canvas, x, at.y, 9, SLICE("threshold"), ROLE_DIM);
+	canvas_text(canvas, x + 10, at.y, w - 10, field.text, ROLE_THRESHOLD);
+	return x;
+}
+
 static void draw_head(const struct scene *scene, struct canvas *canvas,
-		      const struct layout *layout, int y, unsigned pane, unsigned count)
+		      const struct layout *layout, int y, const struct pane *pane)
 {
 	int laps = layout_find(layout, COLUMN_LAPS);
-	int x = layout->x + 1;
+	int x = layout->x + 1, right;
 	struct field field = {.text = {field.buf, 0}};
 
-	x += draw_tag(scene, canvas, x, y, pane) + 1;
+	x += draw_tag(scene, canvas, x, y, pane->which) + 1;
 	if (scene->panes > 1)
-		canvas_put(canvas, x++, y, scene->view->pane == pane ? 0x25c2 : ' ',
-			   ROLE_KEY);
-	field_append_number(&field, count);
-	field_append(&field, count == 1 ? " car" : " cars");
-	if (laps > x)
-		canvas_text(canvas, x + 1, y, laps - x - 2, field.text, ROLE_DIM);
+		canvas_put(canvas, x++, y,
+			   scene->view->pane == pane->which ? 0x25c2 : ' ', ROLE_KEY);
+	right = laps > x ? laps - 1 : x;
+	right = draw_threshold(scene, canvas, (struct rect){x + 1, y, right - x - 1, 1},
+			       pane);
+	field_append_number(&field, pane->count);
+	field_append(&field, pane->count == 1 ? " car" : " cars");
+	if (x + 2 + (int)field.text.len < right)
+		canvas_text(canvas, x + 1, y, right - x - 1, field.text, ROLE_DIM);
 	layout_heads(layout, canvas, y, laps > 0 ? laps : x);
 }
 
 static void draw_pane(const struct scene *scene, struct canvas *canvas,
-		      const struct layout *layout, struct rect area, unsigned which,
+		      const struct layout *layout, struct rect area,
 		      const struct pane *pane)
 {
 	unsigned focus = pane->count;
@@ -79,7 +113,7 @@ static void draw_pane(const struct scene *scene, struct canvas *canvas,
 	struct row row;
 	int y = area.y;
 
-	draw_head(scene, canvas, layout, y++, which, pane->count);
+	draw_head(scene, canvas, layout, y++, pane);
 	for (unsigned i = 0; i < pane->count; i++)
 		if (pane->cars[i] == scene->view->selected)
 			focus = i;
@@ -138,15 +172,18 @@ static void draw_stack(const struct scene *scene, struct canvas *canvas,
 
 	for (shown = count; shown > 1 && (int)shown * 3 > area.h;)
 		shown--;
-	for (unsigned i = 0; i < shown; i++)
+	for (unsigned i = 0; i < shown; i++) {
+		panes[i].which = i;
+		panes[i].alone = count == 1;
 		panes[i].count = pane_cars(scene, i, panes[i].cars);
+	}
 	left = deal_lines(panes, shown, (unsigned)area.h - shown, scene->view->pane);
 	gap = shown > 1 && left >= shown - 1 ? 1 : 0;
 	layout_fit(scene, pane_columns, ARRAY_LEN(pane_columns), area.x, area.w,
 		   &layout);
 	for (unsigned i = 0; i < shown; i++) {
 		draw_pane(scene, canvas, &layout,
-			  (struct rect){area.x, y, area.w, (int)panes[i].lines + 1}, i,
+			  (struct rect){area.x, y, area.w, (int)panes[i].lines + 1},
 			  &panes[i]);
 		y += (int)(panes[i].lines + 1 + gap);
 	}
@@ -227,6 +264,8 @@ static void draw_single(const struct scene *scene, struct canvas *canvas,
 
 	if (others > area.h - 6)
 		others = area.h > 8 ? area.h - 8 : 0;
+	pane.which = shown;
+	pane.alone = true;
 	pane.count = pane_cars(scene, shown, pane.cars);
 	used = (int)pane.count + 1;
 	if (used > area.h - others)
@@ -234,7 +273,7 @@ static void draw_single(const struct scene *scene, struct canvas *canvas,
 	layout_fit(scene, pane_columns, ARRAY_LEN(pane_columns), area.x, area.w,
 		   &layout);
 	draw_pane(scene, canvas, &layout, (struct rect){area.x, area.y, area.w, used},
-		  shown, &pane);
+		  &pane);
 	spare = area.h - others - used;
 	if (spare > 3)
 		news_draw(scene, canvas,

@@ -313,35 +313,101 @@ static void plain_blanks(struct canvas *canvas, int x, int y, int w)
 			canvas_role(canvas, i, y, 1, ROLE_TEXT);
 }
 
+static void draw_cell(const struct column *column, struct canvas *canvas,
+		      struct rect at, struct row *row)
+{
+	struct field field;
+
+	field.text = (struct slice){field.buf, 0};
+	field.role = ROLE_TEXT;
+	row->width = at.w;
+	column->field(row, &field);
+	if (field.text.len == 0)
+		return;
+	if (field.role == ROLE_TEXT)
+		field.role = plain_role(row);
+	if (column->align == ALIGN_RIGHT)
+		canvas_right(canvas, at.x, at.y, at.w, field.text, field.role);
+	else
+		canvas_text(canvas, at.x, at.y, at.w, field.text, field.role);
+}
+
+/* ---- a car with a tag of its own --------------------------------------- */
+
+/* Cells used from the left of a stretch of a row. */
+static int used_cells(const struct canvas *canvas, struct rect at)
+{
+	int used = at.x + at.w < canvas->cols ? at.w : canvas->cols - at.x;
+
+	for (; used > 0; used--) {
+		const struct cell *cell =
+			&canvas->cells[at.y * canvas->cols + at.x + used - 1];
+
+		if (cell->cp != 0 || (cell->bits & CELL_CONTINUES))
+			return used;
+	}
+	return 0;
+}
+
+/* The tag behind the name in column @id; @cut: the name gives way. */
+static bool tag_behind(const struct layout *layout, struct canvas *canvas, int y,
+		       struct row *row, enum column_id id, bool cut)
+{
+	struct slice tag = slice_of(row->entry->tag);
+	int w = text_width(tag), used;
+	struct rect at = {0, y, 0, 1};
+
+	for (unsigned i = 0; i < layout->count; i++) {
+		if (layout->at[i].id == id) {
+			at.x = layout->at[i].x;
+			at.w = layout->at[i].w;
+		}
+	}
+	if (at.w < w + 5)
+		return false;
+	used = used_cells(canvas, at);
+	if (used + 1 + w > at.w) {
+		if (!cut)
+			return false;
+		for (int i = 0; i < at.w; i++)
+			canvas_put(canvas, at.x + i, y, 0, ROLE_TEXT);
+		at.w -= w + 1;
+		draw_cell(&columns[id], canvas, at, row);
+		used = used_cells(canvas, at);
+	}
+	canvas_text(canvas, at.x + used + (used > 0), y, w, tag, ROLE_DIM);
+	return true;
+}
+
+/* Where the tag has no column it stands behind a name that leaves room for it,
+ * else behind one that is cut: the car never passes for one of its class. */
+static void draw_tag(const struct layout *layout, struct canvas *canvas, int y,
+		     struct row *row)
+{
+	if (row->entry->tag[0] == 0 || layout_find(layout, COLUMN_TAG) >= 0)
+		return;
+	if (tag_behind(layout, canvas, y, row, COLUMN_TEAM, false) ||
+	    tag_behind(layout, canvas, y, row, COLUMN_DRIVER, false) ||
+	    tag_behind(layout, canvas, y, row, COLUMN_TEAM, true))
+		return;
+	(void)tag_behind(layout, canvas, y, row, COLUMN_DRIVER, true);
+}
+
 void layout_row(const struct layout *layout, struct canvas *canvas, int y,
 		struct row *row)
 {
-	enum role plain = plain_role(row);
-	struct field field;
-
 	if (y < 0 || y >= canvas->rows)
 		return;
 	row->team = layout->team;
 	row->vehicle = layout->vehicle;
 	for (unsigned i = 0; i < layout->count; i++) {
-		const struct column *column = &columns[layout->at[i].id];
-		int x = layout->at[i].x, w = layout->at[i].w;
+		struct rect at = {layout->at[i].x, y, layout->at[i].w, 1};
 
-		field.text = (struct slice){field.buf, 0};
-		field.role = ROLE_TEXT;
-		row->width = w;
-		column->field(row, &field);
-		if (field.text.len == 0)
-			continue;
-		if (field.role == ROLE_TEXT)
-			field.role = plain;
-		if (column->align == ALIGN_RIGHT)
-			canvas_right(canvas, x, y, w, field.text, field.role);
-		else
-			canvas_text(canvas, x, y, w, field.text, field.role);
+		draw_cell(&columns[layout->at[i].id], canvas, at, row);
 		if (layout->at[i].id == COLUMN_BAR)
-			plain_blanks(canvas, x, y, w);
+			plain_blanks(canvas, at.x, y, at.w);
 	}
+	draw_tag(layout, canvas, y, row);
 	if (row->index == row->view->focused)
 		canvas_put(canvas, layout->x, y, 0x25b8, ROLE_KEY);
 	if (row->index == row->view->selected)

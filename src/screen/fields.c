@@ -283,16 +283,27 @@ void field_stint(const struct row *row, struct field *out)
 	}
 }
 
+/* In full while it fits, else in hours and minutes. */
+static void long_time(const struct row *row, duration_us t, enum time_style style,
+		      struct field *out)
+{
+	field_append_time(out, t, style);
+	if (out->text.len <= (size_t)row->width)
+		return;
+	out->text.len = 0;
+	append_standing_time(out, t);
+}
+
 void field_stop_last(const struct row *row, struct field *out)
 {
 	if (row->car->stop_last != DURATION_NONE)
-		field_append_time(out, row->car->stop_last, TIME_SHORT);
+		long_time(row, row->car->stop_last, TIME_SHORT, out);
 }
 
 void field_pit_total(const struct row *row, struct field *out)
 {
 	if (row->car->stops && row->car->stops_total > 0)
-		field_append_time(out, row->car->stops_total, TIME_SHORT);
+		long_time(row, row->car->stops_total, TIME_SHORT, out);
 }
 
 void field_driving(const struct row *row, struct field *out)
@@ -301,10 +312,9 @@ void field_driving(const struct row *row, struct field *out)
 
 	if (driver >= RACE_DRIVERS_MAX || driver >= row->entry->driver_count)
 		return;
-	field_append_time(
-		out,
-		race_driver_time(row->view->race, row->index, driver, row->view->at),
-		TIME_CLOCK);
+	long_time(row,
+		  race_driver_time(row->view->race, row->index, driver, row->view->at),
+		  TIME_CLOCK, out);
 }
 
 /* ---- the judgement --------------------------------------------------------- */

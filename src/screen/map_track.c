@@ -13,6 +13,7 @@
 #define TURN 6.283185307179586
 enum { ROAD_WIDE = 36 }; /* columns from which the track is drawn as a road */
 #define PIT_OFFSET 5.0   /* dots between the track and the pit lane */
+#define RING_PITS 0.25   /* share of a ring along which the garages lie */
 
 /* ---- geometry -------------------------------------------------------------- */
 
@@ -224,6 +225,14 @@ bool map_pit_place(const struct map *map, double share, double *x, double *y)
 	double from = map->circuit->pit_in_mm, to = map->circuit->pit_out_mm;
 	double dx, dy, off;
 
+	if (map->circuit->point_count < 3) {
+		/* Nobody knows where the lane of a ring lies: it is at the line,
+		 * inside. */
+		map_place(map, map->length * (share - 0.5) * RING_PITS, x, y, &dx, &dy);
+		*x += -dy * PIT_OFFSET * 1.5;
+		*y += dx * PIT_OFFSET * 1.5;
+		return true;
+	}
 	if (!map_has_pit(map))
 		return false;
 	if (to < from)
@@ -278,7 +287,7 @@ static void draw_pit(const struct map *map)
 {
 	double x0, y0, x1, y1;
 
-	if (!map_pit_place(map, 0, &x0, &y0))
+	if (!map_has_pit(map) || !map_pit_place(map, 0, &x0, &y0))
 		return;
 	for (int i = 1; i <= 40; i++) {
 		map_pit_place(map, i / 40.0, &x1, &y1);
@@ -330,9 +339,9 @@ static void draw_line(const struct map *map, unsigned which)
 
 bool map_free(const struct map *map, int x, int y, int w)
 {
-	if (y < 0 || y >= map->area.h || x < 0 || x + w > map->area.w)
+	if (y < 0 || y >= map->area.h || x < 1 || x + w >= map->area.w)
 		return false;
-	for (int i = x > 0 ? x - 1 : 0; i <= x + w && i < map->area.w; i++) {
+	for (int i = x - 1; i <= x + w; i++) {
 		int bit = y * CANVAS_COLS_MAX + i;
 
 		if (map->taken[bit / 8] & (1u << (bit % 8)))

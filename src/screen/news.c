@@ -242,6 +242,11 @@ static void words(const struct news *news, const struct item *item, struct field
 		field_append(out, item->kind == NEWS_BEST
 					  ? "the race"
 					  : shown_class(view, item->car).at);
+		if (shown_number(view->race, item->car).len == 0 &&
+		    view->race->entries[item->car].team[0]) {
+			field_append(out, ", ");
+			field_append(out, view->race->entries[item->car].team);
+		}
 		break;
 	case NEWS_FINISH:
 		out->role = ROLE_STRONG;

@@ -115,22 +115,25 @@ static void draw_hours(const struct view *view, struct canvas *canvas, struct re
 	int64_t local = view->from + offset;
 	int64_t into = local % step;
 	int head = cell_of(view, area.w, view->at);
-	int free_from = area.x, most = area.w; /* a bar of years ends somewhere */
+	int free_from = area.x + 1, most = area.w; /* a bar of years ends somewhere */
 
 	local += into > 0 ? step - into : -into;
 	for (; local - offset <= view->to && most > 0; local += step, most--) {
 		int x = cell_of(view, area.w, local - offset);
 		char buf[TIME_TEXT_MAX];
 		bool past = x <= head;
+		int from = area.x + 1 + x - 2, last = area.x + area.w - 6;
 
 		if (x > head)
 			canvas_put(canvas, area.x + 1 + x, area.y, 0x252c, ROLE_RULE);
-		if (area.h < 2 || area.x + 1 + x - 2 < free_from || x + 4 > area.w)
+		/* The last one keeps off the edge. */
+		from = from < last ? from : last;
+		if (area.h < 2 || from < free_from)
 			continue;
 		format_clock(buf, local, false);
-		canvas_text(canvas, area.x + 1 + x - 2, area.y + 1, 5,
-			    (struct slice){buf, 5}, past ? ROLE_DIM : ROLE_RULE);
-		free_from = area.x + 1 + x + 5;
+		canvas_text(canvas, from, area.y + 1, 5, (struct slice){buf, 5},
+			    past ? ROLE_DIM : ROLE_RULE);
+		free_from = from + 7;
 	}
 }
 

@@ -170,7 +170,7 @@ static void make_day(const struct view *view, struct segment *segment)
 	segment->full.text.len =
 		format_clock(segment->full.buf, view->at + setup->utc_offset_us, false);
 	if (setup->floating) {
-		field_append(&segment->full, " day floating");
+		field_append(&segment->full, " date unknown");
 		segment->brief.text.len = format_clock(
 			segment->brief.buf, view->at + setup->utc_offset_us, false);
 	}

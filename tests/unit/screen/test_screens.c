@@ -393,6 +393,67 @@ static void the_map_folds_away_and_comes_back_alone(void **state)
 	assert_true(stage_shows(stage, "Margin"));
 }
 
+/* A car shown in a class that is not quite its own never passes for one of it. */
+static void a_tag_is_in_sight_at_every_width(void **state)
+{
+	static const int widths[] = {60, 80, 100, 120, 160, 220};
+	struct stage *stage = stage_new();
+
+	(void)state;
+	for (unsigned s = 0; s < SCREEN_COUNT; s++) {
+		for (unsigned i = 0; i < ARRAY_LEN(widths); i++) {
+			stage_seek(stage, STAGE_MINUTE(40));
+			stage->view.screen = (uint8_t)s;
+			text_copy(stage->race.entries[stage_car(stage, "8")].tag,
+				  sizeof(stage->race.entries[0].tag), SLICE("LMGTP"));
+			stage_draw(stage, widths[i], 36);
+			if (!stage_shows(stage, " LMGTP "))
+				fail_msg("%s at %d columns hides the tag",
+					 screens[s].name, widths[i]);
+		}
+	}
+}
+
+static void the_classes_say_what_margins_are_measured_against(void **state)
+{
+	static const int widths[] = {80, 120, 160};
+	struct stage *stage = stage_new();
+	char words[32];
+
+	(void)state;
+	stage_seek(stage, STAGE_MINUTE(40));
+	(void)snprintf(words, sizeof(words), "threshold %u ",
+		       (unsigned)stage->classification.threshold);
+	for (unsigned i = 0; i < ARRAY_LEN(widths); i++) {
+		stage_draw(stage, widths[i], 24);
+		assert_true(stage_shows(stage, words));
+	}
+	stage->rules.fraction_pm = 0;
+	stage_seek(stage, STAGE_MINUTE(40));
+	stage_draw(stage, 120, 24);
+	assert_false(stage_shows(stage, "threshold"));
+}
+
+/* Where the lane lies is not known of a ring; that the car is not on the track is. */
+static void a_car_in_the_pits_stands_off_the_track_of_a_ring(void **state)
+{
+	struct stage *stage = stage_new();
+	static struct map map;
+	double x, y, tx, ty, dx, dy;
+
+	(void)state;
+	stage_seek(stage, STAGE_MINUTE(40));
+	stage_draw(stage, 160, 48);
+	map_make(&map, &stage->view, &stage->canvas, (struct rect){0, 0, 53, 24});
+	for (double share = 0; share <= 1; share += 0.25) {
+		assert_true(map_pit_place(&map, share, &x, &y));
+		for (int mm = 0; mm < 4180000; mm += 10000) {
+			map_place(&map, mm, &tx, &ty, &dx, &dy);
+			assert_true((tx - x) * (tx - x) + (ty - y) * (ty - y) > 16);
+		}
+	}
+}
+
 static void a_car_moves_on_and_never_past_the_next_line(void **state)
 {
 	struct stage *stage = stage_new();
@@ -572,6 +633,9 @@ int main(void)
 		cmocka_unit_test(a_car_that_did_not_start_is_in_the_result_alone),
 		cmocka_unit_test(every_size_draws_and_ascii_is_ascii),
 		cmocka_unit_test(the_map_folds_away_and_comes_back_alone),
+		cmocka_unit_test(a_tag_is_in_sight_at_every_width),
+		cmocka_unit_test(the_classes_say_what_margins_are_measured_against),
+		cmocka_unit_test(a_car_in_the_pits_stands_off_the_track_of_a_ring),
 		cmocka_unit_test(a_car_moves_on_and_never_past_the_next_line),
 		cmocka_unit_test(a_car_is_found_by_number_team_car_and_driver),
 		cmocka_unit_test(panes_stand_in_the_order_of_the_ruleset),
