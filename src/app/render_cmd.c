@@ -135,7 +135,8 @@ static int draw(const struct options *options, struct picture *picture)
 int render_run(const struct options *options)
 {
 	struct session *session = NULL;
-	struct picture picture = {.view = {.speed_num = 1, .speed_den = 1}};
+	struct picture picture = {
+		.view = {.speed_num = 1, .speed_den = 1, .armed = MARK_FLAG}};
 	int status = EXIT_USAGE;
 	if (!read_size(options, &picture.canvas) ||
 	    !read_format(options, &picture.paint) ||
