@@ -76,7 +76,8 @@ enum { AK_ABSENT = AK_FIELDS_MAX + 64 };
 static inline struct slice ak_field(const struct ak_line *line, unsigned c)
 {
 	size_t from = (uint32_t)(line->ends[c] + 1), to = line->ends[c + 1];
-	if (line->quoted && to - from >= 2 && line->at[from] == '"') {
+	if (line->quoted && to - from >= 2 && line->at[from] == '"' &&
+	    line->at[to - 1] == '"') {
 		from++;
 		to--;
 	}

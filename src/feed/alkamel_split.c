@@ -107,7 +107,9 @@ static void split_quoted(const char *end, char separator, struct ak_line *line)
 	bool open = false, fresh = true;
 	for (size_t i = 0; i < len; i++) {
 		char c = at[i];
-		if (c == '"' && (open || fresh))
+		if (c == '"' && open && i + 1 < len && at[i + 1] == '"')
+			i++;
+		else if (c == '"' && (open || fresh))
 			open = !open;
 		fresh = false;
 		if (c != separator || open)

@@ -157,6 +157,9 @@ static void a_line_falls_into_its_fields(void **state)
 	expect_fields("\"a;b\";c\n", "a;b|c");
 	expect_fields("a\"b;c\n", "a\"b|c");
 	expect_fields("\"a\"\"b\";\"\"\n", "a\"\"b|");
+	expect_fields("\"a\"\";b\";c\n", "a\"\";b|c");
+	expect_fields("\"\"\"a;b\"\"\";c\n", "\"\"a;b\"\"|c");
+	expect_fields("\"a\" b;c\n", "\"a\" b|c");
 	expect_fields("0123456789012345678901234567890123456789012345678901234567890123"
 		      ";x;\n",
 		      "0123456789012345678901234567890123456789012345678901234567890123"
