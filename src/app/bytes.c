@@ -182,14 +182,16 @@ static void *map_huge(size_t size)
 	return at + head;
 }
 
-void *memory_map(size_t size)
+void *memory_map(size_t size, enum memory_use use)
 {
+	int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
 	if (size > SIZE_MAX - 2 * (size_t)HUGE_PAGE)
 		return NULL;
-	if (size >= HUGE_FROM)
+	if (use == MEMORY_DENSE && size >= HUGE_FROM)
 		return map_huge(mapped_size(size));
-	void *at = mmap(NULL, size, PROT_READ | PROT_WRITE,
-			MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (use == MEMORY_WHOLE)
+		flags |= MAP_POPULATE;
+	void *at = mmap(NULL, mapped_size(size), PROT_READ | PROT_WRITE, flags, -1, 0);
 	return at == MAP_FAILED ? NULL : at;
 }
 

@@ -34,13 +34,8 @@ static void room_for_source(const struct load_source *source, struct room *room)
 		room->scratch = scratch;
 }
 
-static size_t aligned(size_t size)
-{
-	return (size + 63) & ~(size_t)63;
-}
-
-/** One mapping for events, text and scratch: what is not used costs nothing. */
-static int make_room(struct loader *loader, void **scratch, struct err *err)
+/** Room for events and their text; what is not used of it costs nothing. */
+static int make_room(struct loader *loader, size_t *scratch, struct err *err)
 {
 	struct gathered *gathered = &loader->gathered;
 	struct session *session = loader->session;
@@ -54,23 +49,18 @@ static int make_room(struct loader *loader, void **scratch, struct err *err)
 	if (room.events > UINT32_MAX || room.text > UINT32_MAX)
 		return err_set(err, -EFBIG, "%s: too large for one race",
 			       gathered->shown);
-	size_t events = aligned(room.events * sizeof(struct event));
-	size_t text = aligned(room.text);
-	size_t size = events + text + aligned(room.scratch);
-	char *at = memory_map(size);
-	if (at == NULL)
-		return err_set(err, -ENOMEM, "%s: out of memory (%zu MiB wanted)",
-			       gathered->shown, size / (1024 * 1024));
-	session->maps[session->map_count].at = at;
-	session->maps[session->map_count++].size = size;
-	/* Scratch is used to its end and text hardly at all: in this order they
-	 * share a large page. */
-	size_t before = aligned(room.scratch);
-	*scratch = at;
+	void *events = NULL, *text = NULL;
+	int rc = session_map(session, room.events * sizeof(struct event), MEMORY_DENSE,
+			     &events, err);
+	if (rc == 0)
+		rc = session_map(session, room.text, MEMORY_SPARSE, &text, err);
+	if (rc != 0)
+		return rc;
+	*scratch = room.scratch;
 	session->events = (struct event_list){
-		.at = (struct event *)(void *)(at + before + text),
+		.at = events,
 		.max = (uint32_t)room.events,
-		.text = at + before,
+		.text = text,
 		.text_max = (uint32_t)room.text,
 	};
 	return 0;
@@ -242,13 +232,21 @@ int load_events(struct loader *loader, struct err *err)
 {
 	struct session *session = loader->session;
 	void *scratch = NULL;
+	size_t size = 0;
 	session->info = (struct feed_info){
 		.start_at = INSTANT_NONE,
 		.end_at = INSTANT_NONE,
 	};
-	int rc = make_room(loader, &scratch, err);
+	int rc = make_room(loader, &size, err);
+	if (rc == 0 && size > 0) {
+		scratch = memory_map(size, MEMORY_DENSE);
+		if (scratch == NULL)
+			rc = err_set(err, -ENOMEM, "%s: out of memory (%zu MiB wanted)",
+				     loader->gathered.shown, size / (1024 * 1024));
+	}
 	for (unsigned i = 0; rc == 0 && i < loader->gathered.source_count; i++)
 		rc = read_source(loader, i, scratch, err);
+	memory_free(scratch, size);
 	if (rc == 0)
 		read_weather(loader);
 	return rc;

@@ -40,10 +40,19 @@ int bytes_load(const char *path, struct bytes *out, struct err *err);
 int bytes_load_optional(const char *path, size_t max, struct bytes *out,
 			struct err *err);
 void bytes_free(struct bytes *bytes);
-/** Zeroed memory that is not there before it is touched; large pages where the
- * system has them. NULL: no room. Given back by memory_free(). */
-void *memory_map(size_t size);
+/* How much of a memory will be used. */
+enum memory_use {
+	MEMORY_SPARSE, /* hardly any of it */
+	MEMORY_DENSE,  /* much of it, from its beginning: large pages */
+	MEMORY_WHOLE,  /* all of it, and soon: it is there at once */
+};
+/** Zeroed memory; but for WHOLE it is not there before it is touched. NULL: no
+ * room. Given back by memory_free(). */
+void *memory_map(size_t size, enum memory_use use);
 void memory_free(void *memory, size_t size);
+/** The same, kept in @session until its end. -ENOMEM with a sentence. */
+int session_map(struct session *session, size_t size, enum memory_use use, void **out,
+		struct err *err);
 
 /* ---- what was gathered -------------------------------------------------------- */
 
@@ -146,7 +155,6 @@ struct loader {
 	uint32_t sequence;    /* of the events the shell adds */
 	int year;             /* 0: not known */
 	instant_us finish_at; /* estimate from the events; INSTANT_NONE */
-	uint32_t finish_laps;
 	instant_us first_at;
 };
 

@@ -42,17 +42,29 @@ static void explain_missing(const struct options *options, int rc, struct err *e
 		shown);
 }
 
+int session_map(struct session *session, size_t size, enum memory_use use, void **out,
+		struct err *err)
+{
+	void *at = session->map_count < ARRAY_LEN(session->maps) ? memory_map(size, use)
+								 : NULL;
+	if (at == NULL)
+		return err_set(err, -ENOMEM, "%s: out of memory (%zu MiB wanted)",
+			       session->source, size / (1024 * 1024));
+	session->maps[session->map_count].at = at;
+	session->maps[session->map_count++].size = size;
+	*out = at;
+	return 0;
+}
+
 static int fold(struct session *session, unsigned flags, struct err *err)
 {
 	bool marks = (flags & LOAD_MARKS) != 0;
 	bool keyframes = (flags & LOAD_KEYFRAMES) != 0;
 	size_t size = timeline_storage_size(&session->events, marks, keyframes);
-	void *storage = memory_map(size);
-	if (storage == NULL)
-		return err_set(err, -ENOMEM, "%s: out of memory (%zu MiB wanted)",
-			       session->source, size / (1024 * 1024));
-	session->maps[session->map_count].at = storage;
-	session->maps[session->map_count++].size = size;
+	void *storage = NULL;
+	int rc = session_map(session, size, MEMORY_DENSE, &storage, err);
+	if (rc != 0)
+		return rc;
 	return timeline_load(&session->timeline, &session->events, &session->setup,
 			     storage, marks, keyframes, err);
 }
@@ -87,7 +99,7 @@ int session_load(const struct options *options, unsigned flags, struct session *
 		return rc;
 	if (wanted.session == NULL && spec.session[0] != '\0')
 		wanted.session = spec.session;
-	struct session *session = memory_map(sizeof(*session));
+	struct session *session = memory_map(sizeof(*session), MEMORY_WHOLE);
 	struct loader *loader = calloc(1, sizeof(*loader));
 	if (session == NULL || loader == NULL) {
 		memory_free(session, sizeof(*session));
