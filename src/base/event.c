@@ -184,18 +184,13 @@ static bool before(const struct ordering *o, uint32_t a, uint32_t b)
 	return event_compare(o->list, &o->list->at[a], &o->list->at[b]) < 0;
 }
 
-/* Put order[0..n) in order where it is short or nearly in order. */
-static inline void sort_short(const struct ordering *o, uint32_t *order, size_t n)
+/* Put order[i] in its place among those before it, which are in order. */
+static inline void insert(const struct ordering *o, uint32_t *order, size_t i)
 {
-	for (size_t i = 1; i < n; i++) {
-		uint32_t it = order[i];
-		size_t j = i;
-		while (j > 0 && before(o, it, order[j - 1])) {
-			order[j] = order[j - 1];
-			j--;
-		}
-		order[j] = it;
-	}
+	uint32_t it = order[i];
+	for (; i > 0 && before(o, it, order[i - 1]); i--)
+		order[i] = order[i - 1];
+	order[i] = it;
 }
 
 enum { SHORT_MAX = 12 };
@@ -217,8 +212,8 @@ static void merge(const struct ordering *o, uint32_t *order, const size_t sizes[
 /* Thousands of events at one instant (entries, a clock that stands): n log n. */
 static void sort_long(const struct ordering *o, uint32_t *order, size_t n)
 {
-	for (size_t i = 0; i < n; i += SHORT_MAX)
-		sort_short(o, order + i, n - i < SHORT_MAX ? n - i : SHORT_MAX);
+	for (size_t i = 0; i < n; i++)
+		insert(o, order + i / SHORT_MAX * SHORT_MAX, i % SHORT_MAX);
 	for (size_t half = SHORT_MAX; half < n; half *= 2)
 		for (size_t i = 0; i + half < n; i += 2 * half) {
 			size_t rest = n - i - half;
@@ -303,19 +298,19 @@ void event_order(const struct event_list *list, uint32_t *order, uint32_t *scrat
 	struct ordering o = {.list = list, .keys = keys, .scratch = scratch};
 	ordering_scale(&o);
 	deal(&o, order, keys);
-	size_t from = 0;
-	uint32_t bucket = keys[order[0]] >> o.fine;
-	for (size_t i = 1; i <= list->count; i++) {
-		uint32_t next = UINT32_MAX;
-		if (i < list->count)
-			next = keys[order[i]] >> o.fine;
-		if (next == bucket && i < list->count)
+	size_t from = 0, behind;
+	uint32_t bucket = 0;
+	for (size_t i = 0; i < list->count; i = behind) {
+		uint32_t here = keys[order[i]] >> o.fine;
+		from = here == bucket ? from : i;
+		bucket = here;
+		behind = i + 1;
+		if (behind - from <= SHORT_MAX) {
+			insert(&o, order, i);
 			continue;
-		if (i - from <= SHORT_MAX)
-			sort_short(&o, order + from, i - from);
-		else
-			sort_long(&o, order + from, i - from);
-		from = i;
-		bucket = next;
+		}
+		while (behind < list->count && keys[order[behind]] >> o.fine == bucket)
+			behind++;
+		sort_long(&o, order + from, behind - from);
 	}
 }
