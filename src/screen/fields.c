@@ -252,11 +252,34 @@ static void append_standing_time(struct field *out, duration_us t)
 	field_append_number(out, (uint64_t)(t % US_HOUR / US_MIN));
 }
 
-/* Laps since the last stop; in the lane, or standing, for how long. */
+/* Judged, and not for the better: three letters say it. */
+static bool verdict(const struct row *row, struct field *out)
+{
+	static const struct {
+		const char *word;
+		enum role role;
+	} words[STATUS_COUNT] = {
+		[STATUS_NC] = {"NC", ROLE_NOT_CLASSIFIED},
+		[STATUS_DNF] = {"DNF", ROLE_DIM},
+		[STATUS_DNS] = {"DNS", ROLE_DIM},
+		[STATUS_DSQ] = {"DSQ", ROLE_NOT_CLASSIFIED},
+	};
+	unsigned status = row->result ? row->result->status : STATUS_RUNNING;
+
+	if (status >= STATUS_COUNT || !words[status].word)
+		return false;
+	field_text(out, slice_of(words[status].word), words[status].role);
+	return true;
+}
+
+/* Laps since the last stop; in the lane, or standing, for how long; in the end,
+ * what became of it. */
 void field_stint(const struct row *row, struct field *out)
 {
 	const struct car *car = row->car;
 
+	if (verdict(row, out))
+		return;
 	switch ((enum car_state)row->state) {
 	case CAR_IN_PIT:
 		field_text(out, SLICE("P "), ROLE_IN_PIT);
@@ -270,7 +293,7 @@ void field_stint(const struct row *row, struct field *out)
 		field_text(out, SLICE("flag"), ROLE_DIM);
 		break;
 	case CAR_ABSENT:
-		field_text(out, SLICE("dns"), ROLE_DIM);
+		field_text(out, SLICE("DNS"), ROLE_DIM);
 		break;
 	case CAR_WAITING:
 		break;
@@ -342,20 +365,27 @@ void field_total(const struct row *row, struct field *out)
 		field_append_time(out, row->result->total, TIME_RACE);
 }
 
-void field_result_position(const struct row *row, struct field *out)
+/* Before the first line a place is that of the grid, and not known without one. */
+static bool placed(const struct row *row)
 {
 	const struct result *result = row->result;
 
-	if (!result || !result->position)
+	return result && (result->status != STATUS_RUNNING || !row->standing ||
+			  row->standing->position);
+}
+
+void field_result_position(const struct row *row, struct field *out)
+{
+	if (!placed(row) || !row->result->position)
 		return;
-	field_number(out, result->position, ROLE_TEXT);
-	if (class_first(result))
+	field_number(out, row->result->position, ROLE_TEXT);
+	if (class_first(row->result))
 		out->role = ROLE_STRONG;
 }
 
 void field_result_class(const struct row *row, struct field *out)
 {
-	if (row->result && row->result->class_position)
+	if (placed(row) && row->result->class_position)
 		field_number(out, row->result->class_position, ROLE_DIM);
 }
 

@@ -210,6 +210,10 @@ static void class_leaders_lead_and_class_winners_win(void **state)
 	assert_true(stage_shows(stage, "★ wins LMP900, invited"));
 	assert_true(stage_shows(stage, "class winner, invited to the next race"));
 	assert_true(stage_shows(stage, "did not finish"));
+	stage->view.screen = SCREEN_CLASSES;
+	stage_draw(stage, 160, 48);
+	assert_true(stage_shows(stage, " flag "));
+	assert_true(stage_shows(stage, " DNF "));
 }
 
 static void what_the_stewards_changed_is_marked(void **state)
