@@ -98,7 +98,7 @@ static int print_list(const struct options *options, const char *folder,
 	if (rc == 0)
 		return status;
 	complain("%s", err.text);
-	return EXIT_SOURCE;
+	return rc == -ENOENT ? EXIT_USAGE : EXIT_SOURCE;
 }
 
 int rules_run(const struct options *options)

@@ -27,6 +27,9 @@ int main(int argc, char *argv[])
 	struct out out;
 	if (options_parse(words, argv + argc - words, command, &options, &err) != 0)
 		return usage_error(command, &err);
+	if (!options.help && !options.version &&
+	    options_check(&options, command, &err) != 0)
+		return usage_error(command, &err);
 	if (!options.help && !options.version)
 		return command != NULL ? command->run(&options) : console_run(&options);
 	out_to_fd(&out, STDOUT_FILENO);

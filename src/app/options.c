@@ -162,3 +162,35 @@ int options_parse(int count, char *const args[], const struct command *command,
 	*out = result;
 	return 0;
 }
+
+/** A name, not a path: what is not found under it was mistyped. */
+static bool is_name(const char *rules)
+{
+	size_t len = strlen(rules);
+	return strchr(rules, '/') == NULL &&
+	       (len < 4 || strcmp(rules + len - 4, ".ini") != 0);
+}
+
+int options_check(const struct options *options, const struct command *command,
+		  struct err *err)
+{
+	struct rules_length length;
+	struct rules rules;
+	bool loads = option_accepted(
+		command == NULL ? console_accepts : command->accepts, "session");
+	if (loads && options->source_count > 1)
+		return err_set(err, -EINVAL,
+			       "%s: one source at a time; several together come with "
+			       "live timing",
+			       options->sources[1]);
+	if (!loads && options->source_count > 0 && strchr(command->usage, '[') == NULL)
+		return err_set(err, -EINVAL, "%s: %s takes no name",
+			       options->sources[0], command->name);
+	if (options->length != NULL &&
+	    length_parse(slice_of(options->length), &length, err) != 0)
+		return -EINVAL;
+	if (options->rules != NULL && is_name(options->rules) &&
+	    rules_load(options->rules, &rules, err) == -ENOENT)
+		return -EINVAL;
+	return 0;
+}

@@ -22,6 +22,10 @@ bool option_accepted(const char *accepts, const char *name);
  * -EINVAL with a sentence for what is not understood. */
 int options_parse(int count, char *const args[], const struct command *command,
 		  struct options *out, struct err *err);
+/** What the words mean, as far as it can be told before a source is read: -EINVAL
+ * with a sentence for too many sources, no length, a ruleset nobody knows. */
+int options_check(const struct options *options, const struct command *command,
+		  struct err *err);
 /** Options of the console, as struct command's `accepts`. */
 extern const char console_accepts[];
 /** The command of that name, or NULL. */

@@ -246,7 +246,11 @@ static void what_cannot_be_read_is_one_sentence_and_exit_1(void **state)
 		 "bad.csv:1: the kind must be"},
 		{"results small.csv --decisions car.csv", "there is no car 99"},
 		{"results small.csv?feed=p9", "there is no such feed"},
-		{"results small.csv --rules none", "none"},
+		{"results small.csv --rules none.ini", "none.ini: No such file"},
+		{"results small.csv --decisions lap.csv",
+		 "lap.csv:2: car 7 has no lap 3: it has 2 laps"},
+		{"results small.csv --decisions self.csv", "behind itself"},
+		{"results small.csv --decisions blank.csv", "there is no car ~09"},
 	};
 	(void)state;
 	free(run_pitwall("convert small.csv -o small.pitwall;"
@@ -256,6 +260,9 @@ static void what_cannot_be_read_is_one_sentence_and_exit_1(void **state)
 			 0));
 	write_text("bad.csv", "7,pardoned\n");
 	write_text("car.csv", "99,time,5\n");
+	write_text("lap.csv", "7,lap-deleted,2\n7,lap-deleted,3\n");
+	write_text("self.csv", "7,behind,7\n");
+	write_text("blank.csv", "~09,time,5\n");
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
 		complains(cases[i].command, 1, cases[i].words);
 }
@@ -269,6 +276,13 @@ static void wrong_usage_is_a_sentence_and_exit_2(void **state)
 		{"results --colour", "`pitwall results --help`"},
 		{"--colour", "`pitwall --help`"},
 		{"results small.csv --format xml", "choose table, csv or json"},
+		{"results small.csv other.csv", "one source at a time"},
+		{"results small.csv --length soon", "is not a race length"},
+		{"results small.csv --rules none", "no ruleset is called \"none\""},
+		{"rules none", "no ruleset is called \"none\""},
+		{"circuits none", "no circuit is called \"none\""},
+		{"feeds small.csv", "feeds takes no name"},
+		{"keys q", "keys takes no name"},
 		{"results small.csv --at soon", "is not an instant"},
 		{"results small.csv --at lap:9", "lap 9"},
 		{"results small.csv --class GT9", "there are GT"},
