@@ -272,7 +272,7 @@ uint32_t race_apply(struct race *race, const struct race_tables *tables,
 		    const struct event *event, const char *text, uint16_t *car);
 /** The car a source names so, or CAR_NONE. */
 uint16_t race_find(const struct race *race, enum id_kind kind, struct slice id);
-/** By what a person types: a number, "~NN" or "?NNN". */
+/** By what a person types: a number, else "~NN" or "?NNN". */
 uint16_t race_find_text(const struct race *race, struct slice text);
 /** How a car is shown and addressed: its number, "~NN", "?NNN". */
 void race_car_label(const struct race *race, uint16_t car, char label[16]);

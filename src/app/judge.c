@@ -178,48 +178,6 @@ static int add_entries(struct loader *loader, const struct survey *survey,
 /* ---- decisions
  * ------------------------------------------------------------------------ */
 
-static bool car_is_known(const struct event_list *list, uint32_t until,
-			 struct slice number)
-{
-	/* ~NN and ?NNN address cars without a number: the race knows them. */
-	if (number.len == 0 || number.at[0] == '~' || number.at[0] == '?')
-		return true;
-	for (uint32_t i = 0; i < until; i++) {
-		const struct event *event = &list->at[i];
-		if (event->id_kind == ID_NUMBER &&
-		    slice_eq(slice_of(event->id), number))
-			return true;
-		if (event->kind == EVENT_ENTRY && event->field == ENTRY_NUMBER &&
-		    slice_eq(event_text(list, event), number))
-			return true;
-	}
-	return false;
-}
-
-static int check_cars(const struct event_list *list, uint32_t from, const char *where,
-		      struct err *err)
-{
-	for (uint32_t i = from; i < list->count; i++) {
-		const struct event *event = &list->at[i];
-		struct slice rest = event_text(list, event);
-		struct slice other = slice_cut(&rest, '\x1f');
-		struct slice missing = {NULL, 0};
-		if (event->kind != EVENT_DECISION)
-			continue;
-		if (!car_is_known(list, from, slice_of(event->id)))
-			missing = slice_of(event->id);
-		else if (event->field == DECISION_BEHIND &&
-			 !car_is_known(list, from, other))
-			missing = other;
-		if (missing.at != NULL)
-			return err_set(err, -EINVAL,
-				       "%s:%u: there is no car %.*s in this race",
-				       where, event->number, (int)missing.len,
-				       missing.at);
-	}
-	return 0;
-}
-
 static int add_decisions(struct loader *loader, const struct survey *survey,
 			 struct err *err)
 {
@@ -235,14 +193,13 @@ static int add_decisions(struct loader *loader, const struct survey *survey,
 	if (recorded.at != NULL)
 		rc = decisions_parse(recorded, "decisions of the recording", &setup,
 				     list, err);
+	loader->file_decisions = list->count;
 	if (rc == 0 && path != NULL) {
 		rc = bytes_load(path, &file, err);
 		if (rc == 0)
 			rc = decisions_parse(file.data, path, &setup, list, err);
 		bytes_free(&file);
 	}
-	if (rc == 0)
-		rc = check_cars(list, from, path != NULL ? path : "decisions", err);
 	for (uint32_t i = from; rc == 0 && i < list->count; i++) {
 		struct event *event = &list->at[i];
 		event->source = SOURCE_SETUP;
@@ -250,6 +207,53 @@ static int add_decisions(struct loader *loader, const struct survey *survey,
 			event->at = event->heard_at = survey->last_at;
 	}
 	return rc;
+}
+
+/** What is wrong with a decision, now that the whole race is known; "" nothing. */
+static void decision_fault(const struct race *race, const struct event_list *list,
+			   const struct event *event, char *fault, size_t cap)
+{
+	struct slice number = slice_of(event->id), rest = event_text(list, event);
+	struct slice other = slice_cut(&rest, '\x1f');
+	uint16_t car = race_find_text(race, number), behind;
+	fault[0] = '\0';
+	if (car == CAR_NONE) {
+		text_format(fault, cap, "there is no car %.*s in this race",
+			    (int)number.len, number.at);
+	} else if (event->field == DECISION_BEHIND) {
+		behind = race_find_text(race, other);
+		if (behind == CAR_NONE)
+			text_format(fault, cap, "there is no car %.*s in this race",
+				    (int)other.len, other.at);
+		else if (behind == car)
+			text_format(fault, cap,
+				    "car %.*s cannot be placed behind itself",
+				    (int)number.len, number.at);
+	} else if (event->field == DECISION_LAP_DELETED &&
+		   event->value > (int64_t)race->cars[car].laps) {
+		text_format(fault, cap, "car %.*s has no lap %lld: it has %u laps",
+			    (int)number.len, number.at, (long long)event->value,
+			    race->cars[car].laps);
+	}
+}
+
+int load_check_decisions(const struct loader *loader, struct err *err)
+{
+	const struct event_list *list = &loader->session->events;
+	for (uint32_t i = 0; i < list->count; i++) {
+		char fault[128];
+		if (list->at[i].kind != EVENT_DECISION)
+			continue;
+		decision_fault(&loader->session->timeline.race, list, &list->at[i],
+			       fault, sizeof(fault));
+		if (fault[0] != '\0')
+			return err_set(err, -EINVAL, "%s:%u: %s",
+				       i >= loader->file_decisions
+					       ? loader->options->decisions
+					       : "decisions of the recording",
+				       list->at[i].number, fault);
+	}
+	return 0;
 }
 
 /* ---- the ruleset and the length

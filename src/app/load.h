@@ -152,9 +152,10 @@ struct loader {
 	struct session_text text;
 	struct sidecar sidecar;
 	struct feed_setup feed;
-	uint32_t sequence;    /* of the events the shell adds */
-	int year;             /* 0: not known */
-	instant_us finish_at; /* estimate from the events; INSTANT_NONE */
+	uint32_t sequence;       /* of the events the shell adds */
+	uint32_t file_decisions; /* those of --decisions begin with this event */
+	int year;                /* 0: not known */
+	instant_us finish_at;    /* estimate from the events; INSTANT_NONE */
 	instant_us first_at;
 };
 
@@ -165,5 +166,8 @@ int load_events(struct loader *loader, struct err *err);
 /** Complete the set-up by what the events said; the ruleset and the length
  * (judge.c). */
 int load_judge(struct loader *loader, struct err *err);
+/** After the fold: -EINVAL with a sentence when a decision names a car or a lap
+ * that the race has not. */
+int load_check_decisions(const struct loader *loader, struct err *err);
 
 #endif

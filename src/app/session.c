@@ -84,6 +84,8 @@ static int load_steps(struct loader *loader, const struct source_spec *spec,
 		rc = load_judge(loader, err);
 	if (rc == 0)
 		rc = fold(session, flags, err);
+	if (rc == 0)
+		rc = load_check_decisions(loader, err);
 	session->complete = true;
 	return rc;
 }

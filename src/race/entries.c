@@ -146,7 +146,11 @@ void fold_decision(struct fold *fold)
 	const struct event *e = fold->event;
 	struct slice reason = fold_text(fold);
 	struct slice first = slice_cut(&reason, '\x1f');
-	uint16_t car = race_find(race, (enum id_kind)e->id_kind, slice_of(e->id));
+	/* Written by a person, so a car without a number is addressed (~NN). */
+	uint16_t car =
+		e->id_kind == ID_NUMBER
+			? race_find_text(race, slice_of(e->id))
+			: race_find(race, (enum id_kind)e->id_kind, slice_of(e->id));
 	struct race_decision *d = &race->decisions[race->decision_count];
 	int status = status_by_name(first);
 	uint16_t other = race_find_text(race, first);

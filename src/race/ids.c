@@ -231,16 +231,17 @@ uint16_t race_find(const struct race *race, enum id_kind kind, struct slice id)
 uint16_t race_find_text(const struct race *race, struct slice text)
 {
 	struct slice rest = text;
+	uint16_t car = race_find(race, ID_NUMBER, text);
 	uint64_t index;
 
-	if (text.len < 1)
-		return CAR_NONE;
+	if (car != CAR_NONE || text.len < 1)
+		return car;
 	rest.at++;
 	rest.len--;
 	if (text.at[0] == '?')
 		return race_find(race, ID_TRANSPONDER, rest);
 	if (text.at[0] != '~')
-		return race_find(race, ID_NUMBER, text);
+		return CAR_NONE;
 	if (!parse_u64(rest, &index) || index == 0 || index > race->car_count ||
 	    !race->entries[index - 1].internal || race->entries[index - 1].merged)
 		return CAR_NONE;

@@ -320,6 +320,22 @@ static void a_decision_on_a_car_nobody_knows_is_counted(void **state)
 	assert_int_equal(f->race.anomalies[ANOMALY_FIELD], 2);
 }
 
+static void a_decision_finds_a_car_without_a_number_by_its_address(void **state)
+{
+	struct fixture *f = fixture_new();
+	struct event *e = add_event(f, EVENT_ENTRY, -S(60), NULL);
+
+	(void)state;
+	event_set_id(e, ID_REGISTRATION, SLICE("MORGAN"));
+	e->field = ENTRY_TEAM;
+	event_set_text(&f->list, e, SLICE("Morgan Works"));
+	add_decision(f, "~01", DECISION_TIME, S(5), "|");
+	fixture_fold(f);
+	assert_int_equal(f->race.decision_count, 1);
+	assert_int_equal(f->race.decisions[0].car, 0);
+	assert_int_equal(f->race.anomalies[ANOMALY_UNKNOWN], 0);
+}
+
 static void gaps_compare_the_same_line_of_the_same_lap(void **state)
 {
 	struct fixture *f = fixture_new();
@@ -441,6 +457,8 @@ int main(void)
 		cmocka_unit_test(
 			the_car_behind_a_moved_one_measures_to_the_car_before_it),
 		cmocka_unit_test(a_decision_on_a_car_nobody_knows_is_counted),
+		cmocka_unit_test(
+			a_decision_finds_a_car_without_a_number_by_its_address),
 		cmocka_unit_test(gaps_compare_the_same_line_of_the_same_lap),
 		cmocka_unit_test(an_estimated_line_makes_an_estimated_gap),
 		cmocka_unit_test(places_gained_are_those_of_the_last_lap),

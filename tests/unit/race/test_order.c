@@ -120,6 +120,19 @@ static void numbers_are_text(void **state)
 	assert_int_equal(race_find_text(&f->race, SLICE("0007")), CAR_NONE);
 }
 
+static void a_number_that_looks_like_an_address_is_a_number(void **state)
+{
+	struct fixture *f = fixture_new();
+
+	(void)state;
+	add_passing(f, "~11", 1, S(30), 0);
+	add_passing(f, "?7", 1, S(31), 0);
+	fixture_fold(f);
+	assert_int_equal(race_find_text(&f->race, SLICE("~11")), find(f, "~11"));
+	assert_int_equal(race_find_text(&f->race, SLICE("?7")), find(f, "?7"));
+	assert_int_equal(race_find_text(&f->race, SLICE("~01")), CAR_NONE);
+}
+
 static struct event *heard(struct fixture *f, enum event_kind kind, int64_t t,
 			   const char *transponder)
 {
@@ -240,6 +253,7 @@ int main(void)
 		cmocka_unit_test(the_seventeenth_class_is_counted),
 		cmocka_unit_test(the_257th_car_is_counted),
 		cmocka_unit_test(numbers_are_text),
+		cmocka_unit_test(a_number_that_looks_like_an_address_is_a_number),
 		cmocka_unit_test(a_transponder_nobody_knows_is_shown_as_such),
 		cmocka_unit_test(a_transponder_gets_its_number_before_or_after_it_ran),
 		cmocka_unit_test(a_transponder_moved_to_another_car_counts_there),
