@@ -244,6 +244,13 @@ static bool same_on_blank(const struct sgr *sgr)
 	       colour_equal(a->bg, b->bg);
 }
 
+/* (4) */
+static bool is_region(const char *s, size_t n)
+{
+	return n >= 3 && s[1] == '[' && s[n - 1] == 'r' &&
+	       (s[2] == 'r' || (s[2] >= '0' && s[2] <= '9') || s[2] == ';');
+}
+
 /* Moves of the cursor look the same under any attribute; erasing does not. */
 static bool is_move(const char *s, size_t n)
 {
@@ -262,6 +269,10 @@ static void put_sequence(struct writing *w, const char *s, size_t n)
 		if (!sgr->charset_told)
 			put(w, s, n);
 		sgr->charset_told = true;
+		return;
+	}
+	if (is_region(s, n)) {
+		put(w, "\033[r", 3);
 		return;
 	}
 	if (n < 2 || !is_move(s, n))

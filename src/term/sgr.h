@@ -12,6 +12,9 @@
  *      was told is then forgotten and said again.
  *  (3) True colour for terminals whose terminfo entry knows but 256: indices given
  *      out by sgr_index() stand for colours and are written as those.
+ *  (4) The terminal scrolls as a whole. ncurses, on a file in memory, takes the
+ *      lines of the terminfo entry for those of the terminal and would set a region
+ *      of 24 that stays behind.
  *
  * Text cannot be mistaken for a sequence: no escape reaches ncurses in a cell.
  */

@@ -172,17 +172,36 @@ static const char *capability(const char *name)
 	return text == NULL || text == (const char *)-1 ? "" : text;
 }
 
+/* Without the padding ("$<5>") that only tputs() understands: what is restored is
+ * written when nothing else is to be waited for. */
+static size_t unpadded(char *to, size_t cap, const char *text)
+{
+	size_t n = 0;
+	while (*text != '\0' && n + 1 < cap) {
+		const char *end =
+			text[0] == '$' && text[1] == '<' ? strchr(text, '>') : NULL;
+		if (end != NULL)
+			text = end + 1;
+		else
+			to[n++] = *text++;
+	}
+	to[n] = '\0';
+	return n;
+}
+
 /* Terminals without a second screen get their cursor below what was shown. */
 static void restore_prepare(const struct term *term)
 {
+	char padded[TTY_RESTORE_MAX];
 	char bytes[TTY_RESTORE_MAX];
 	const char *leave = capability("rmcup");
 	char below[32] = "";
 	if (leave[0] == '\0')
 		text_format(below, sizeof(below), "\033[%d;1H\033[K", term->rows);
-	size_t len = text_format(bytes, sizeof(bytes), "%s%s%s%s%s%s", SYNC_END,
-				 capability("sgr0"), capability("op"), below, leave,
-				 capability("cnorm"));
+	text_format(padded, sizeof(padded), "%s%s%s%s%s%s", SYNC_END,
+		    capability("sgr0"), capability("op"), below, leave,
+		    capability("cnorm"));
+	size_t len = unpadded(bytes, sizeof(bytes), padded);
 	tty_restore_with(bytes, len);
 }
 

@@ -56,6 +56,17 @@ static void only_the_difference_is_said(void **state)
 	}
 }
 
+/* The lines of terminfo are not those of the terminal: below them nothing would
+ * scroll, and the shell would be left with it. */
+static void the_terminal_scrolls_as_a_whole(void **state)
+{
+	struct sgr sgr = fresh();
+	(void)state;
+	writes(&sgr, "\033[1;24ra", "\033[ra");
+	writes(&sgr, "\033[rb", "\033[rb");
+	writes(&sgr, "\033[?1rc", "\033[?1rc"); /* modes put back: not a region */
+}
+
 static void a_blank_needs_no_ink_but_its_ground(void **state)
 {
 	struct sgr sgr = fresh();
@@ -143,6 +154,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(only_the_difference_is_said),
+		cmocka_unit_test(the_terminal_scrolls_as_a_whole),
 		cmocka_unit_test(a_blank_needs_no_ink_but_its_ground),
 		cmocka_unit_test(moves_say_nothing_and_erasing_does),
 		cmocka_unit_test(the_state_lives_from_frame_to_frame),

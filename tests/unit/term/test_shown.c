@@ -128,7 +128,7 @@ static void what_is_shown_is_the_canvas_after_any_changes(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(types); i++) {
 		struct shown s;
 		(void)setenv("TERM", types[i], 1);
-		shown_begin(&s, 90, 24);
+		shown_begin(&s, 90, 40); /* not the lines of terminfo */
 		for (unsigned frame = 0; frame < 120; frame++) {
 			unsigned most = 1U << random_below(&seed, 11);
 			frame_scribble(&s.canvas, &seed,
