@@ -121,15 +121,7 @@ static int read_stream(struct loader *loader, const struct load_source *source,
 	return 0;
 }
 
-/* ---- weather -------------------------------------------------------------------- */
-
-enum { ZONE_STEP_MIN = 30, ZONE_SLACK_MIN = 10 };
-
-static int64_t nearest_step(int64_t value, int64_t step)
-{
-	int64_t half = value < 0 ? -step / 2 : step / 2;
-	return (value + half) / step * step;
-}
+/* ---- the start ------------------------------------------------------------------ */
 
 static void shift(struct loader *loader, uint32_t from, uint32_t to, int64_t by)
 {
@@ -140,6 +132,44 @@ static void shift(struct loader *loader, uint32_t from, uint32_t to, int64_t by)
 		if (events[i].kind == EVENT_START && events[i].value != INSTANT_NONE)
 			events[i].value += by;
 	}
+}
+
+/** Rows without a time of day begin at midnight: the sidecar knows better. Where
+ * they have one, it holds, and a sidecar that says otherwise is another race's. */
+static void place_by_sidecar(struct loader *loader)
+{
+	struct feed_info *info = &loader->session->info;
+	duration_us said = loader->sidecar.start;
+	char theirs[TIME_TEXT_MAX], ours[TIME_TEXT_MAX];
+	if (said == DURATION_NONE || info->start_at == INSTANT_NONE)
+		return;
+	instant_us local = info->start_at + loader->feed.utc_offset_us;
+	int64_t into = (local % US_DAY + US_DAY) % US_DAY;
+	if (into == 0) {
+		shift(loader, 0, loader->session->events.count, said);
+		info->start_at += said;
+		info->end_at += said;
+		return;
+	}
+	if (said - into <= US_S && into - said <= US_S)
+		return;
+	format_clock(theirs, said, true);
+	format_clock(ours, local, true);
+	load_warn(loader, "%s says the start was at %s; the rows say %s, and hold",
+		  loader->gathered.beside[LOAD_SIDECAR][0] == '\0'
+			  ? "the sidecar"
+			  : loader->gathered.beside[LOAD_SIDECAR],
+		  theirs, ours);
+}
+
+/* ---- weather -------------------------------------------------------------------- */
+
+enum { ZONE_STEP_MIN = 30, ZONE_SLACK_MIN = 10 };
+
+static int64_t nearest_step(int64_t value, int64_t step)
+{
+	int64_t half = value < 0 ? -step / 2 : step / 2;
+	return (value + half) / step * step;
 }
 
 /** Weather is in UTC and begins when the session does; the laps are in local
@@ -190,8 +220,8 @@ static void read_weather(struct loader *loader)
 	if (feed_weather_read(text, SOURCE_SETUP, list, &weather_err) != 0) {
 		list->count = laps;
 		list->text_len = text_len;
-		text_format(session->warning, sizeof(session->warning),
-			    "the weather was not used: %s", weather_err.text);
+		load_warn(loader, "the weather was not used: %s: %s",
+			  loader->gathered.beside[LOAD_WEATHER], weather_err.text);
 		return;
 	}
 	for (uint32_t i = laps; i < list->count; i++)
@@ -202,8 +232,7 @@ static void read_weather(struct loader *loader)
 		return;
 	list->count = laps;
 	list->text_len = text_len;
-	text_format(session->warning, sizeof(session->warning),
-		    "the weather was not used: its times do not fit the race's");
+	load_warn(loader, "the weather was not used: its times do not fit the race's");
 }
 
 /* ---- all ------------------------------------------------------------- */
@@ -247,6 +276,8 @@ int load_events(struct loader *loader, struct err *err)
 	for (unsigned i = 0; rc == 0 && i < loader->gathered.source_count; i++)
 		rc = read_source(loader, i, scratch, err);
 	memory_free(scratch, size);
+	if (rc == 0)
+		place_by_sidecar(loader);
 	if (rc == 0)
 		read_weather(loader);
 	return rc;

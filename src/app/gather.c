@@ -16,29 +16,42 @@ const char *const load_text_names[LOAD_TEXT_COUNT] = {
 #undef X
 };
 
-static int gather_sidecars(struct gathered *gathered, struct err *err)
+/** A file beside the race that cannot be read leaves the race as it is. */
+static bool gather_beside(struct gathered *gathered, enum load_text index,
+			  const char *path)
+{
+	struct bytes *text = &gathered->texts[index];
+	struct err err;
+	if (bytes_load_optional(path, TEXT_MAX, text, &err) != 0) {
+		text_copy(gathered->unread, sizeof(gathered->unread),
+			  slice_of(err.text));
+		return true;
+	}
+	text_clean(gathered->beside[index], sizeof(gathered->beside[index]),
+		   slice_of(source_base(path)));
+	return text->data.at != NULL;
+}
+
+static void gather_sidecars(struct gathered *gathered)
 {
 	static const struct {
 		enum load_text text;
 		const char *suffix;
 	} sidecars[] = {{LOAD_SIDECAR, ".json"}, {LOAD_WEATHER, "_weather.csv"}};
 	char whole[SOURCE_PATH_MAX], stem[SOURCE_PATH_MAX], path[SOURCE_PATH_MAX + 16];
-	int rc = 0;
 	source_stem(gathered->path, stem, sizeof(stem));
 	text_copy(whole, sizeof(whole), slice_of(gathered->path));
 	char *dot = strrchr(whole, '.');
 	if (dot != NULL && dot > source_base(whole))
 		*dot = '\0';
-	for (size_t i = 0; rc == 0 && i < ARRAY_LEN(sidecars); i++) {
-		struct bytes *text = &gathered->texts[sidecars[i].text];
+	for (size_t i = 0; i < ARRAY_LEN(sidecars); i++) {
 		text_format(path, sizeof(path), "%s%s", whole, sidecars[i].suffix);
-		rc = bytes_load_optional(path, TEXT_MAX, text, err);
-		if (rc != 0 || text->data.at != NULL || strcmp(whole, stem) == 0)
+		if (gather_beside(gathered, sidecars[i].text, path) ||
+		    strcmp(whole, stem) == 0)
 			continue;
 		text_format(path, sizeof(path), "%s%s", stem, sidecars[i].suffix);
-		rc = bytes_load_optional(path, TEXT_MAX, text, err);
+		(void)gather_beside(gathered, sidecars[i].text, path);
 	}
-	return rc;
 }
 
 static void name_formats(char *names, size_t cap)
@@ -86,7 +99,8 @@ static int gather_file(struct gathered *gathered, const char *feed, struct err *
 	int rc = choose_driver(gathered, feed, source, err);
 	if (rc != 0 || strcmp(gathered->path, "-") == 0)
 		return rc;
-	return gather_sidecars(gathered, err);
+	gather_sidecars(gathered);
+	return 0;
 }
 
 int gather(const struct source_spec *spec, struct gathered *out, struct err *err)

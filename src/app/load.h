@@ -99,6 +99,8 @@ struct gathered {
 	struct load_source sources[LOAD_SOURCES_MAX];
 	unsigned source_count;
 	struct bytes texts[LOAD_TEXT_COUNT];
+	char beside[LOAD_TEXT_COUNT][128]; /* name of the file a text came from */
+	char unread[256];                  /* a sidecar that could not be read */
 	struct bytes file;
 };
 
@@ -117,12 +119,15 @@ struct sidecar {
 	bool known; /* it said something we use */
 	char event[64];
 	instant_us day;     /* INSTANT_NONE */
+	duration_us start;  /* time of day; DURATION_NONE: not said */
 	duration_us limit;  /* 0: not said */
 	uint8_t line_count; /* 0: not said */
 	uint32_t line_ppm[LINES_MAX];
 	uint32_t grid_count;
 	char grid[RACE_CARS_MAX][EVENT_ID_MAX + 1]; /* numbers, in grid order */
 };
+/** A sidecar that says nothing. */
+extern const struct sidecar sidecar_nothing;
 int sidecar_parse(struct slice text, const char *where, struct sidecar *out,
 		  struct err *err);
 
@@ -159,6 +164,9 @@ struct loader {
 	instant_us first_at;
 };
 
+/** Something beside the race was not used: the reader is told, and the race is
+ * read (plan.c). */
+void load_warn(struct loader *loader, const char *fmt, ...) PRINTF_LIKE(2, 3);
 /** The set-up, as far as texts and sidecars tell it (plan.c). */
 int load_plan(struct loader *loader, struct err *err);
 /** All sources into session->events (events.c). */

@@ -3,6 +3,8 @@
  */
 #include <ctype.h>
 #include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -147,9 +149,27 @@ static struct slice text_of(const struct loader *loader, enum load_text index)
 	return loader->gathered.texts[index].data;
 }
 
+void load_warn(struct loader *loader, const char *fmt, ...)
+{
+	char *text = loader->session->warning;
+	size_t cap = sizeof(loader->session->warning), len = strlen(text);
+	va_list args;
+	if (len > 0)
+		len += text_format(text + len, cap - len, "; ");
+	va_start(args, fmt);
+	vsnprintf(text + len, cap - len, fmt, args);
+	va_end(args);
+}
+
+/** The file a text came from, or its name in the recording. */
 static void where_of(const struct loader *loader, enum load_text index, char *where,
 		     size_t cap)
 {
+	const char *beside = loader->gathered.beside[index];
+	if (beside[0] != '\0') {
+		text_copy(where, cap, slice_of(beside));
+		return;
+	}
 	text_format(where, cap, "%s (%s)", loader->gathered.shown,
 		    load_text_names[index]);
 }
@@ -163,16 +183,18 @@ static int read_texts(struct loader *loader, struct err *err)
 	where_of(loader, LOAD_SESSION, where, sizeof(where));
 	int rc = session_text_parse(text_of(loader, LOAD_SESSION), where, &loader->text,
 				    err);
-	loader->sidecar.day = INSTANT_NONE;
+	loader->sidecar = sidecar_nothing;
+	if (loader->gathered.unread[0] != '\0')
+		load_warn(loader, "%s; the race is read without it",
+			  loader->gathered.unread);
 	if (rc != 0 || text_of(loader, LOAD_SIDECAR).at == NULL)
 		return rc;
 	where_of(loader, LOAD_SIDECAR, where, sizeof(where));
 	if (sidecar_parse(text_of(loader, LOAD_SIDECAR), where, &loader->sidecar,
 			  &sidecar_err) == 0)
 		return 0;
-	loader->sidecar = (struct sidecar){.day = INSTANT_NONE};
-	text_copy(loader->session->warning, sizeof(loader->session->warning),
-		  slice_of(sidecar_err.text));
+	loader->sidecar = sidecar_nothing;
+	load_warn(loader, "%s; the race is read without it", sidecar_err.text);
 	return 0;
 }
 

@@ -10,6 +10,8 @@
 
 #include "load.h"
 
+const struct sidecar sidecar_nothing = {.day = INSTANT_NONE, .start = DURATION_NONE};
+
 struct reader {
 	const char *where;
 	struct sidecar *out;
@@ -60,7 +62,11 @@ static int read_date(const struct reader *reader, const json_t *root)
 static int read_race(const struct reader *reader, const json_t *root)
 {
 	const json_t *race = json_object_get(root, "race");
+	const json_t *start = json_object_get(race, "startedAt");
 	const json_t *limit = json_object_get(race, "timeLimit");
+	if (start != NULL && (!parse_duration(string_of(start), &reader->out->start) ||
+			      reader->out->start < 0 || reader->out->start >= US_DAY))
+		return wrong(reader, "\"startedAt\" must be like \"16:00:26.602\"");
 	if (limit == NULL)
 		return 0;
 	if (!parse_duration(string_of(limit), &reader->out->limit) ||
@@ -125,7 +131,7 @@ int sidecar_parse(struct slice text, const char *where, struct sidecar *out,
 	static int (*const parts[])(const struct reader *, const json_t *) = {
 		read_name, read_date, read_race, read_lines, read_grid,
 	};
-	*out = (struct sidecar){.day = INSTANT_NONE};
+	*out = sidecar_nothing;
 	struct reader reader = {where, out, err};
 	json_error_t error;
 	if (slice_starts(text, SLICE("\xef\xbb\xbf"))) {

@@ -338,11 +338,42 @@ static void a_bad_sidecar_is_told_and_the_race_is_read(void **state)
 	(void)state;
 	write_text("with.csv", small_race);
 	write_text("with.json", "{\"date\":\"soon\"}");
-	complains("results with.csv", 0, "\"date\" must be like");
+	complains("results with.csv", 0, "with.json: \"date\" must be like");
+	complains("results with.csv", 0, "the race is read without it");
+	write_text("with.json", "{\"race\":{\"startedAt\":\"03:00:00\"}}");
+	complains("results with.csv", 0,
+		  "with.json says the start was at 03:00:00.000; the rows say "
+		  "12:00:00.000");
+	free(run_pitwall("feeds; truncate -s 20M with.json", 0));
+	complains("results with.csv", 0, "with.json: larger than");
+	char *text = run_pitwall("results with.csv 2>/dev/null", 0);
+	says(text, "Winner  #7");
+	free(text);
+	write_text("with_weather.csv", "rain\n");
+	complains("results with.csv", 0,
+		  "with_weather.csv: this is not a weather file");
+	free(run_pitwall("feeds; rm with_weather.csv", 0));
 	write_text("with.json", "{\"name\":\"A Small Race\",\"date\":\"2024-06-15\"}");
-	char *text = run_pitwall("results with.csv", 0);
+	text = run_pitwall("results with.csv", 0);
 	says(text, "A Small Race");
 	free(text);
+}
+
+static void a_start_beside_rows_without_a_time_of_day_gives_them_one(void **state)
+{
+	struct table table;
+	(void)state;
+	write_text("bare.csv", "NUMBER;LAP_NUMBER;LAP_TIME;ELAPSED\n"
+			       "7;1;1:40.000;1:40.000\n7;2;1:41.000;3:21.000\n");
+	write_text("bare.json", "{\"race\":{\"startedAt\":\"23:57:00.500\"}}");
+	table_run("laps bare.csv --format csv", &table);
+	assert_int_equal(table.count, 2);
+	assert_true(slice_eq(table_field(&table, 0, "elapsed"), SLICE("0:01:40.000")));
+	assert_true(
+		slice_eq(table_field(&table, 0, "time_of_day"), SLICE("23:58:40.500")));
+	assert_true(
+		slice_eq(table_field(&table, 1, "time_of_day"), SLICE("00:00:21.500")));
+	table_free(&table);
 }
 
 /* ---- output

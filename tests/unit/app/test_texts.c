@@ -50,6 +50,8 @@ static void a_bad_sidecar_is_a_sentence(void **state)
 		{"[]", "x.json: not a JSON object"},
 		{"{\"date\":\"soon\"}", "\"date\" must be like"},
 		{"{\"race\":{\"timeLimit\":6}}", "\"timeLimit\" must be like"},
+		{"{\"race\":{\"startedAt\":\"25:00:00\"}}",
+		 "\"startedAt\" must be like"},
 		{"{\"startingGrid\":{\"entries\":[{\"position\":0}]}}",
 		 "starting grid"},
 		{"{\"startingGrid\":{\"entries\":[{\"position\":300,"
