@@ -498,6 +498,7 @@ int main(void)
 		TEST(a_damaged_row_is_told_with_file_line_and_reason),
 		TEST(more_cars_than_fit_are_told),
 		TEST(a_bad_sidecar_is_told_and_the_race_is_read),
+		TEST(a_start_beside_rows_without_a_time_of_day_gives_them_one),
 		TEST(nothing_that_goes_to_a_pipe_has_an_escape),
 		TEST(hostile_text_never_reaches_the_output),
 		TEST(output_that_cannot_be_written_is_exit_1),
