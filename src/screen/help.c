@@ -86,12 +86,15 @@ static int draw_legend(struct canvas *canvas, struct rect at, unsigned row)
 	return 1;
 }
 
-static void frame(struct canvas *canvas, struct rect box)
+/* A blank beside it; where there is little more, all of it, lest the ends of rows
+ * stand there alone. */
+static void frame(struct canvas *canvas, struct rect area, struct rect box)
 {
 	int right = box.x + box.w - 1, bottom = box.y + box.h - 1;
+	int beside = box.x - area.x <= 2 * BOX_MARGIN ? box.x - area.x + 1 : 1;
 
 	for (int y = box.y; y <= bottom; y++)
-		for (int x = box.x - 1; x <= right + 1; x++)
+		for (int x = box.x - beside; x <= right + beside; x++)
 			canvas_put(canvas, x, y, ' ', ROLE_TEXT);
 	canvas_hline(canvas, box.x, box.y, box.w, ROLE_RULE);
 	canvas_hline(canvas, box.x, bottom, box.w, ROLE_RULE);
@@ -134,7 +137,7 @@ void help_draw(const struct view *view, struct canvas *canvas, struct rect area)
 	box.h = lines + 2 < area.h ? lines + 2 : area.h;
 	box.x = area.x + (area.w - box.w) / 2;
 	box.y = area.y + (area.h - box.h) / 2;
-	frame(canvas, box);
+	frame(canvas, area, box);
 	canvas_text(canvas, box.x + 3, box.y, 20, SLICE(" keys and colours "),
 		    ROLE_STRONG);
 	bottom = box.y + box.h - 1;

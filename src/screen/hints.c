@@ -60,6 +60,9 @@ static bool hint_next(const struct view *view, struct hint *hint, bool brief)
 	hint->next = at;
 	if (brief && key_bindings[hint->first].action == ACTION_SCREEN)
 		hint->words = SLICE("screen");
+	/* What it will do; both of one width, so that nothing jumps. */
+	if (key_bindings[hint->first].action == ACTION_PLAY_PAUSE)
+		hint->words = view->playing ? SLICE("pause") : SLICE("play ");
 	return true;
 }
 
