@@ -21,6 +21,7 @@
 struct rules_reader {
 	struct rules *rules;
 	uint8_t *known; /* of the value read last; NULL */
+	uint32_t seen;  /* bit n: the value of keys[n] stands above */
 };
 
 /* ---- values ----------------------------------------------------------------- */
@@ -83,13 +84,15 @@ static int set_fraction(struct rules_reader *reader, const struct ini_entry *ent
 	int64_t pm = -1;
 	if (text.len && text.at[text.len - 1] == '%') {
 		text.len--;
-		if (!parse_decimal(text, 1, &pm))
+		/* Cutting a digit off would move the threshold. */
+		if (!parse_decimal(text, 6, &pm) || pm % 100000 != 0)
 			pm = -1;
+		pm /= 100000;
 	}
 	if (pm < 1 || pm > 1000)
 		return ini_bad(entry, err,
 			       "\"%s\" is no fraction of the winner's distance: say "
-			       "70%% or none",
+			       "70%%, 66.6%% or none",
 			       entry->value);
 	reader->rules->fraction_pm = (uint32_t)pm;
 	return 0;
@@ -103,8 +106,9 @@ static int choose(const struct ini_entry *entry, const char *const names[],
 			*out = (uint8_t)i;
 			return 0;
 		}
-	return ini_bad(entry, err, "\"%s = %s\": say %s or %s", entry->key,
-		       entry->value, names[0], names[1]);
+	return ini_bad(entry, err, "\"%s = %s\": say %s%s%s or %s", entry->key,
+		       entry->value, names[0], names[2] ? ", " : "",
+		       names[2] ? names[1] : "", names[2] ? names[2] : names[1]);
 }
 
 static int set_of(struct rules_reader *reader, const struct ini_entry *entry,
@@ -295,6 +299,11 @@ static int take(void *context, const struct ini_entry *entry, struct err *err)
 			return 0;
 		}
 		reader->known = NULL;
+		bool many = slice_eq(section, SLICE("class")) ||
+			    slice_eq(section, SLICE("length"));
+		if (!many && (reader->seen >> i & 1) != 0)
+			return ini_bad(entry, err, "%s stands here twice", entry->key);
+		reader->seen |= UINT32_C(1) << i;
 		return keys[i].set(reader, entry, err);
 	}
 	return ini_bad(entry, err,
