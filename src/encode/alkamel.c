@@ -80,13 +80,14 @@ static void put_hour(const struct writer *w, instant_us at)
 	out_char(w->out, ';');
 }
 
-/* Kilometres an hour with one digit, rounded down: mm/us is 3600 km/h. */
+/* Kilometres an hour with one digit, rounded as the real files round, so that the
+ * length of the lap is found again: mm/us is 3600 km/h. */
 static void put_speed(const struct writer *w, duration_us time)
 {
 	length_mm length = w->race->setup.lap_length;
 
-	if (length > 0 && length < INT64_MAX / 36000 && time > 0) {
-		int64_t tenths = length * 36000 / time;
+	if (length > 0 && length < INT64_MAX / 72000 && time > 0 && time < US_DAY) {
+		int64_t tenths = (length * 36000 + time / 2) / time;
 
 		out_format(w->out, "%lld.%d", (long long)(tenths / 10),
 			   (int)(tenths % 10));

@@ -6,9 +6,8 @@
 struct slice encode_car_number(const struct race *race, uint16_t car, char label[16])
 {
 	race_car_label(race, car, label);
-	if (race->entries[car].internal && label[0] == '~')
-		return SLICE("");
-	return slice_of(label);
+	/* An address is no number, nor one that a lap file of ours hands on. */
+	return label[0] == '~' ? SLICE("") : slice_of(label);
 }
 
 struct slice encode_car_class(const struct race *race, uint16_t car)

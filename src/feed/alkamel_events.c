@@ -168,19 +168,22 @@ static void begin_stop(struct walk *w, const struct ak_row *row, bool pit_time_u
 /* ---- laps ---------------------------------------------------------------- */
 
 /* A new driver is on board from the end of the stop, else from the lap's begin:
- * just behind it, so that the lap before stays the other's. */
-static void change_driver(struct walk *w, bool stopped)
+ * just behind it, so that the lap before stays the other's. A row without a name
+ * is the same driver's, but behind a stop nobody knows whose it is. */
+static void change_driver(struct walk *w, bool stopped, bool rowed)
 {
 	unsigned place = w->ak->variants[w->lap.driver].place;
-	if (place == 0 || place == w->place)
+	if (place == w->place || (place == 0 && !(stopped && rowed)))
 		return;
 	int64_t at = stopped && w->out > w->lap.begin ? w->out : w->lap.begin + 1;
 	if (w->place == 0 && w->lap.number == 1)
 		at = 0;
 	struct event *event = add(w, EVENT_DRIVER, at);
 	event->number = place;
-	event->text = w->drivers[place].text;
-	event->text_len = w->drivers[place].len;
+	if (place != 0) {
+		event->text = w->drivers[place].text;
+		event->text_len = w->drivers[place].len;
+	}
 	if (at != 0)
 		event->bits = EVENT_ESTIMATED;
 	w->place = place;
@@ -195,7 +198,7 @@ static void write_lap(struct walk *w, const struct ak_row *row)
 		ak_row_anomaly(w->ak, AK_STOP_UNSEEN, row);
 	if (stopped)
 		end_stop(w);
-	change_driver(w, stopped);
+	change_driver(w, stopped, row != NULL);
 	for (unsigned i = 1; i < w->lines; i++) {
 		struct event *event = add(w, EVENT_PASSING, lap->at[i]);
 		event->line = (uint8_t)i;

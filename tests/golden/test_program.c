@@ -114,6 +114,27 @@ static void a_race_is_the_same_as_a_recording_and_as_csv_again(void **state)
 	}
 }
 
+static void names_and_what_is_blank_come_back_from_a_lap_file(void **state)
+{
+	struct table table;
+	(void)state;
+	write_text("odd.csv",
+		   "NUMBER;DRIVER_NUMBER;LAP_NUMBER;LAP_TIME;KPH;ELAPSED;DRIVER_NAME;"
+		   "CLASS;TEAM\n"
+		   "~05;1;1;1:37.000;155.1;1:37.000;\"J. \"\"A;B\"\" K\";GT;\"A; B\"\n"
+		   "~05;1;2;1:35.000;158.4;3:12.000;\"J. \"\"A;B\"\" K\";GT;\"A; B\"\n"
+		   "7;1;1;1:41.000;149.0;1:41.000;Ann;GT;C\n"
+		   "7;1;2;1:39.000;152.0;3:20.000;Ann;GT;C\n");
+	free(run_pitwall("convert odd.csv -o odd2.csv", 0));
+	same_output("results odd.csv --format json", "results odd2.csv --format json");
+	table_run("results odd2.csv --format csv", &table);
+	assert_true(slice_eq(table_field(&table, 0, "number"), SLICE("")));
+	table_free(&table);
+	table_run("laps odd2.csv --car '~05' --format csv", &table);
+	assert_int_equal(table.count, 2);
+	table_free(&table);
+}
+
 static void what_the_options_decided_travels_in_a_recording(void **state)
 {
 	struct table table;
@@ -488,6 +509,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(a_race_is_the_same_as_a_recording_and_as_csv_again),
+		TEST(names_and_what_is_blank_come_back_from_a_lap_file),
 		TEST(what_the_options_decided_travels_in_a_recording),
 		TEST(a_recording_of_a_recording_is_the_same),
 		TEST(events_are_one_json_object_a_line),

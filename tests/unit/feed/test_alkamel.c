@@ -281,6 +281,20 @@ static void a_stop_stands_on_the_row_behind_it(void **state)
 		  "pit-in 7 7:50.000 estimated\n");
 }
 
+static void a_row_without_a_driver_is_nobodys_behind_a_stop_alone(void **state)
+{
+	(void)state;
+	expect_of(NAMED "7;1;1:40.000;;20.000;30.000;50.000;1:40.000;;1;Ann;;GT;GF\n"
+			"7;2;1:50.000;B;20.000;30.000;1:00.000;3:30.000;;;;;GT;GF\n"
+			"7;3;2:30.000;;1:10.000;30.000;50.000;6:00.000;;;;"
+			"0:01:00.000;GT;GF\n"
+			"7;4;1:50.000;;20.000;30.000;1:00.000;7:50.000;;1;Ann;;GT;GF\n",
+		  1 << EVENT_DRIVER,
+		  "driver 7 0.000 1 Ann\n"
+		  "driver 7 4:30.000 0  estimated\n"
+		  "driver 7 6:00.000 1 Ann estimated\n");
+}
+
 /* In and out of one stop: a lap that ends in the lane, and the lap out. */
 static void expect_stop(const char *in_row, const char *out_row, const char *expected)
 {
@@ -417,6 +431,7 @@ int main(void)
 		cmocka_unit_test(a_blank_or_zero_sector_is_a_line_that_missed_the_car),
 		cmocka_unit_test(without_a_whole_lap_lines_lie_evenly),
 		cmocka_unit_test(a_stop_stands_on_the_row_behind_it),
+		cmocka_unit_test(a_row_without_a_driver_is_nobodys_behind_a_stop_alone),
 		cmocka_unit_test(a_stop_ends_before_the_first_line_of_the_lap_out),
 		cmocka_unit_test(a_pit_time_on_lap_one_is_a_start_from_the_pit_lane),
 		cmocka_unit_test(drivers_have_the_places_of_their_numbers),
