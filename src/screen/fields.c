@@ -335,9 +335,16 @@ void field_driving(const struct row *row, struct field *out)
 
 	if (driver >= RACE_DRIVERS_MAX || driver >= row->entry->driver_count)
 		return;
-	long_time(row,
-		  race_driver_time(row->view->race, row->index, driver, row->view->at),
-		  TIME_CLOCK, out);
+	duration_us t =
+		race_driver_time(row->view->race, row->index, driver, row->view->at);
+	if (t == DURATION_NONE)
+		return;
+	/* No seconds: a column that ticks in every row is a column of noise. */
+	field_append_time(out, t, TIME_CLOCK);
+	if (out->text.len > 6) {
+		out->text.len -= 3;
+		out->buf[out->text.len - 3] = 'h';
+	}
 }
 
 /* ---- the judgement --------------------------------------------------------- */
