@@ -32,6 +32,10 @@ if [ -x "$bench/bench_start" ]; then
 	"$bench/bench_start" "$pitwall"
 fi
 if [ -x "$bench/bench_frame" ]; then
-	printf '\nframes through the terminal layer at 220x60\n'
+	printf '\nframes through the terminal layer at 220x60, the race of 2003\n'
 	"$bench/bench_frame"
+	if [ -r "$data/wec_2024_le_mans_24h.csv" ]; then
+		printf '\nthe same, wec_2024_le_mans_24h\n'
+		"$bench/bench_frame" "$data/wec_2024_le_mans_24h.csv"
+	fi
 fi
