@@ -271,7 +271,7 @@ static void put_sequence(struct writing *w, const char *s, size_t n)
 		sgr->charset_told = true;
 		return;
 	}
-	if (is_region(s, n)) {
+	if (!sgr->begun && is_region(s, n)) {
 		put(w, "\033[r", 3);
 		return;
 	}
@@ -297,13 +297,15 @@ size_t sgr_write(struct sgr *sgr, char *dst, const char *src, size_t len)
 			i += n;
 			continue;
 		}
-		bool text = c >= 0x20;
-		if (text && !(c == ' ' && same_on_blank(sgr)))
+		/* A line that scrolls in is blank on the ground that was told. */
+		bool blank = c == ' ' || c == '\n';
+		if (blank ? !same_on_blank(sgr) : c > ' ')
 			tell(&w);
 		if (c != SHIFT_IN || !sgr->charset_told)
 			put(&w, src + i, 1);
 		sgr->charset_told |= c == SHIFT_IN;
 		i++;
 	}
+	sgr->begun = true;
 	return w.len;
 }

@@ -12,9 +12,9 @@
  *      was told is then forgotten and said again.
  *  (3) True colour for terminals whose terminfo entry knows but 256: indices given
  *      out by sgr_index() stand for colours and are written as those.
- *  (4) The terminal scrolls as a whole. ncurses, on a file in memory, takes the
- *      lines of the terminfo entry for those of the terminal and would set a region
- *      of 24 that stays behind.
+ *  (4) At first the terminal scrolls as a whole: ncurses, opened on a file in
+ *      memory, takes the lines of the terminfo entry for those of the terminal and
+ *      would leave it with a region of 24.
  *
  * Text cannot be mistaken for a sequence: no escape reaches ncurses in a cell.
  */
@@ -39,6 +39,7 @@ struct sgr_state {
 struct sgr {
 	struct sgr_state told, wanted;
 	bool charset_told;
+	bool begun; /* (4) */
 	uint32_t rgb[SGR_COLOURS_MAX]; /* of index SGR_FIRST + i (3) */
 	unsigned rgb_count;
 };

@@ -119,6 +119,22 @@ static void shown_equal(const struct shown *s)
 			cell_equal(s, x, y);
 }
 
+/* Rows move up or down, as in a list that scrolls: ncurses has the terminal do it. */
+static void rows_shift(struct canvas *canvas, uint64_t *seed)
+{
+	size_t row = (size_t)canvas->cols;
+	size_t h = (size_t)canvas->rows - 1; /* the last line stays, as keys do */
+	size_t by = 1 + random_below(seed, 3);
+	size_t from = random_below(seed, h / 2);
+	size_t rows = h - from - by;
+	struct cell *high = canvas->cells + from * row;
+	struct cell *low = high + by * row;
+	if (random_below(seed, 2) == 0)
+		memmove(low, high, rows * row * sizeof(*low));
+	else
+		memmove(high, low, rows * row * sizeof(*low));
+}
+
 static void what_is_shown_is_the_canvas_after_any_changes(void **state)
 {
 	static const char *const types[] = {"xterm-256color", "tmux-256color",
@@ -135,6 +151,8 @@ static void what_is_shown_is_the_canvas_after_any_changes(void **state)
 				       (unsigned)random_below(&seed, most));
 			if (random_below(&seed, 20) == 0)
 				term_redraw(s.term);
+			if (random_below(&seed, 4) == 0)
+				rows_shift(&s.canvas, &seed);
 			shown_paint(&s);
 			shown_equal(&s);
 		}
