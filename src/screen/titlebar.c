@@ -24,6 +24,7 @@ enum segment_id {
 struct segment {
 	struct field full, brief;
 	int reserve; /* cells kept, so that a growing number moves nothing */
+	int least;   /* the same of the brief form */
 	bool badge;  /* reversed, with a blank at either side */
 	bool group;  /* a rule stands before it where there is room */
 	bool is_brief;
@@ -140,7 +141,7 @@ static void make_distance(const struct view *view, struct segment *segments)
 	if (view->standings->count)
 		laps = race->cars[view->standings->rows[0].car].laps;
 	segments[SEGMENT_LAP].group = true;
-	segments[SEGMENT_LAP].reserve = 7;
+	segments[SEGMENT_LAP].reserve = segments[SEGMENT_LAP].least = 7;
 	if (race->setup.type == SESSION_TIMED)
 		return;
 	field_append(lap, "lap ");
@@ -208,12 +209,13 @@ static int segment_width(const struct segment *segment)
 {
 	const struct field *field =
 		segment->is_brief ? &segment->brief : &segment->full;
-	int width = text_width(field->text);
+	int width = text_width(field->text), least;
 
 	if (width == 0)
 		return 0;
 	width += segment->badge ? 2 : 0;
-	return width > segment->reserve || segment->is_brief ? width : segment->reserve;
+	least = segment->is_brief ? segment->least : segment->reserve;
+	return width > least ? width : least;
 }
 
 /* Width of the line when the event's name is cut to @event cells. */
