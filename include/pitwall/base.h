@@ -100,7 +100,8 @@ instant_us civil_to_instant(int year, int month, int day);
 /** "YYYY-MM-DD". */
 MUST_USE bool parse_date(struct slice s, instant_us *midnight);
 
-/** Bounded, always terminated; returns the length written (not wanted). */
+/** Bounded, always terminated, cut at a character; returns the length written (not
+ * wanted). */
 size_t text_copy(char *dst, size_t cap, struct slice src);
 /** snprintf that returns the length that stands in @dst. */
 size_t text_format(char *dst, size_t cap, const char *fmt, ...) PRINTF_LIKE(3, 4);

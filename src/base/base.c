@@ -107,6 +107,26 @@ void err_prefix(struct err *err, const char *fmt, ...)
 
 /* ---- bounded copies ------------------------------------------------------- */
 
+/* What was cut to @n bytes ends with a whole character of UTF-8. */
+static size_t cut_whole(char *dst, size_t n)
+{
+	size_t tail = 0;
+	while (tail < 3 && tail < n &&
+	       ((unsigned char)dst[n - 1 - tail] & 0xc0) == 0x80)
+		tail++;
+	if (tail < n) {
+		unsigned char first = (unsigned char)dst[n - 1 - tail];
+		size_t whole = first >= 0xf0   ? 4
+			       : first >= 0xe0 ? 3
+			       : first >= 0xc0 ? 2
+					       : 1;
+		if (whole > tail + 1)
+			n -= tail + 1;
+	}
+	dst[n] = '\0';
+	return n;
+}
+
 size_t text_copy(char *dst, size_t cap, struct slice src)
 {
 	assert(cap > 0);
@@ -114,7 +134,7 @@ size_t text_copy(char *dst, size_t cap, struct slice src)
 	if (n)
 		memcpy(dst, src.at, n);
 	dst[n] = '\0';
-	return n;
+	return n < src.len ? cut_whole(dst, n) : n;
 }
 
 size_t text_format(char *dst, size_t cap, const char *fmt, ...)
@@ -128,7 +148,7 @@ size_t text_format(char *dst, size_t cap, const char *fmt, ...)
 		dst[0] = '\0';
 		return 0;
 	}
-	return (size_t)n < cap ? (size_t)n : cap - 1;
+	return (size_t)n < cap ? (size_t)n : cut_whole(dst, cap - 1);
 }
 
 /* ---- sums and seeds ------------------------------------------------------- */

@@ -445,6 +445,30 @@ static void hostile_text_never_reaches_the_output(void **state)
 	free(json);
 }
 
+/* However they lie against the room there is for them. */
+static void long_names_are_cut_at_a_character(void **state)
+{
+	(void)state;
+	for (int shift = 0; shift < 2; shift++) {
+		char name[256] = "x", text[1600];
+		size_t len = (size_t)shift;
+		while (len < 120)
+			len += text_format(name + len, sizeof(name) - len, "\xc3\xa9");
+		text_format(text, sizeof(text),
+			    "NUMBER;LAP_NUMBER;LAP_TIME;ELAPSED;DRIVER_NAME;CLASS;TEAM;"
+			    "MANUFACTURER\n7;1;90.000;90.000;%s;%s;%s;%s\n",
+			    name, name, name, name);
+		write_text("long.csv", text);
+		char *json = run_pitwall("results long.csv --format json", 0);
+		json_error_t error;
+		json_t *root = json_loads(json, 0, &error);
+		if (root == NULL)
+			fail_msg("%s", error.text);
+		json_decref(root);
+		free(json);
+	}
+}
+
 static void output_that_cannot_be_written_is_exit_1(void **state)
 {
 	(void)state;
@@ -523,6 +547,7 @@ int main(void)
 		TEST(a_start_beside_rows_without_a_time_of_day_gives_them_one),
 		TEST(nothing_that_goes_to_a_pipe_has_an_escape),
 		TEST(hostile_text_never_reaches_the_output),
+		TEST(long_names_are_cut_at_a_character),
 		TEST(output_that_cannot_be_written_is_exit_1),
 		TEST(a_closed_pipe_is_quiet),
 		TEST(nothing_is_left_beside_what_was_written),

@@ -137,6 +137,11 @@ static void text_is_cut_at_a_character(void **state)
 	assert_string_equal(buf, "ab");
 	assert_int_equal(text_clean(buf, 1, SLICE("ab")), 0);
 	assert_int_equal(text_copy(buf, 3, SLICE("abc")), 2);
+	assert_int_equal(text_copy(buf, 3, SLICE("a\xc3\xa9")), 1);
+	assert_int_equal(text_copy(buf, 4, SLICE("a\xc3\xa9")), 3);
+	assert_int_equal(text_copy(buf, 4, SLICE("\xf0\x9f\x8f\x81")), 0);
+	assert_int_equal(text_copy(buf, 3, SLICE("\xe9t\xe9")), 2);
+	assert_int_equal(text_format(buf, 4, "%s", "ab\xc3\xa9"), 2);
 	assert_string_equal(buf, "ab");
 	assert_int_equal(text_format(buf, 4, "%d", 12345), 3);
 	assert_string_equal(buf, "123");
