@@ -139,6 +139,9 @@ static int choose_session(const struct loader *loader, const char *wanted,
 			       "says how it is to be ordered",
 			       loader->gathered.shown, setup->session);
 	setup->type = timed ? SESSION_TIMED : SESSION_RACE;
+	if (loader->text.name[0] == '\0')
+		text_copy(setup->session, sizeof(setup->session),
+			  timed ? SLICE("Timed") : SLICE("Race"));
 	return 0;
 }
 

@@ -312,14 +312,14 @@ static size_t cell_status(const struct results *r, const struct result *row, cha
 {
 	size_t len = 0;
 
-	(void)r;
 	buf[0] = '\0';
 	if (row->status != STATUS_CLASSIFIED && row->status != STATUS_RUNNING)
 		len = add_word(buf, len, status_name(row->status));
 	if (row->class_winner)
 		len = add_word(buf, len,
-			       row->status == STATUS_RUNNING ? "leads class"
-							     : "class winner");
+			       r->race->setup.type == SESSION_TIMED ? "class best"
+			       : row->status == STATUS_RUNNING      ? "leads class"
+								    : "class winner");
 	if (row->invited)
 		len = add_word(buf, len, "invited");
 	if (row->decisions == 1)
@@ -368,26 +368,63 @@ static void title_line(struct out *out, const struct results *r)
 		out_char(out, '\n');
 }
 
+/* "78 Forte Racing" */
+static void put_car(struct out *out, const struct race *race, uint16_t car)
+{
+	char label[16];
+
+	race_car_label(race, car, label);
+	out_text(out, label);
+	if (race->entries[car].team[0] != '\0') {
+		out_char(out, ' ');
+		out_text(out, race->entries[car].team);
+	}
+}
+
+/* A session by best lap has no winner and no distance. */
+static void fastest_line(struct out *out, const struct results *r, uint16_t car)
+{
+	const struct car *c = &r->race->cars[car];
+	char buf[TIME_TEXT_MAX];
+
+	if (c->lap_best == DURATION_NONE) {
+		out_text(out, "No car has set a time.\n");
+		return;
+	}
+	out_text(out, "Fastest #");
+	put_car(out, r->race, car);
+	format_duration(buf, c->lap_best, TIME_LAP);
+	out_format(out, ", %s on lap %u\n", buf, (unsigned)c->lap_best_number);
+}
+
+/* The first row that is printed; NULL: there is none. */
+static const struct result *first_row(const struct results *r)
+{
+	for (uint32_t i = 0; i < r->list->count; i++)
+		if (row_wanted(r, &r->list->rows[i]))
+			return &r->list->rows[i];
+	return NULL;
+}
+
 /* Who is in front, and how far that is. */
 static void winner_line(struct out *out, const struct results *r)
 {
 	const struct race *race = r->race;
-	const struct result *row = &r->list->rows[0];
+	const struct result *row = first_row(r);
 	length_mm lap = race->setup.lap_length;
-	char label[16], buf[TIME_TEXT_MAX];
+	char buf[TIME_TEXT_MAX];
 
-	if (r->list->count == 0) {
+	if (row == NULL) {
 		out_text(out, "No car has been seen.\n");
 		return;
 	}
-	race_car_label(race, row->car, label);
-	out_text(out, r->list->finished ? "Winner  #" : "Leader  #");
-	out_text(out, label);
-	if (race->entries[row->car].team[0] != '\0') {
-		out_char(out, ' ');
-		out_text(out, race->entries[row->car].team);
+	if (race->setup.type == SESSION_TIMED) {
+		fastest_line(out, r, row->car);
+		return;
 	}
-	out_format(out, ", %u laps", (unsigned)row->laps);
+	out_text(out, r->list->finished ? "Winner  #" : "Leader  #");
+	put_car(out, race, row->car);
+	out_format(out, ", %u lap%s", (unsigned)row->laps, row->laps == 1 ? "" : "s");
 	if (format_duration(buf, row->total, TIME_RACE) > 0)
 		out_format(out, " in %s", buf);
 	if (lap > 0 && row->laps > 0) {

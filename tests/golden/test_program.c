@@ -400,6 +400,27 @@ static void a_start_beside_rows_without_a_time_of_day_gives_them_one(void **stat
 /* ---- output
  * --------------------------------------------------------------------------------- */
 
+static void the_head_of_a_table_speaks_of_what_it_lists(void **state)
+{
+	static const struct {
+		const char *command, *words;
+	} cases[] = {
+		{"results small.csv --session timed",
+		 "small · Timed\nFastest #7 A, 1:41.000 on lap 2\n"},
+		{"results small.csv --session timed --at start",
+		 "No car has set a time.\n"},
+		{"results small.csv --at lap:1", "Leader  #7 A, 1 lap in 0:01:40.000"},
+		{"results --class lmp675",
+		 "Winner  #13 Courage Competition, 197 laps in "},
+	};
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		char *text = run_pitwall(cases[i].command, 0);
+		says(text, cases[i].words);
+		free(text);
+	}
+}
+
 static void nothing_that_goes_to_a_pipe_has_an_escape(void **state)
 {
 	static const char *const commands[] = {
@@ -545,6 +566,7 @@ int main(void)
 		TEST(more_cars_than_fit_are_told),
 		TEST(a_bad_sidecar_is_told_and_the_race_is_read),
 		TEST(a_start_beside_rows_without_a_time_of_day_gives_them_one),
+		TEST(the_head_of_a_table_speaks_of_what_it_lists),
 		TEST(nothing_that_goes_to_a_pipe_has_an_escape),
 		TEST(hostile_text_never_reaches_the_output),
 		TEST(long_names_are_cut_at_a_character),
