@@ -23,7 +23,7 @@ static const struct column_use pane_columns[] = {
 struct pane {
 	uint16_t cars[RACE_CARS_MAX];
 	unsigned which, count, lines;
-	bool alone; /* the others are a line each */
+	bool first; /* of those shown: it says the threshold of the race */
 };
 
 static struct slice pane_name(const struct scene *scene, unsigned pane)
@@ -74,8 +74,7 @@ static int draw_threshold(const struct scene *scene, struct canvas *canvas,
 	field_append_number(&field, laps);
 	w = 10 + (int)field.text.len;
 	if (laps == 0 || at.w < w ||
-	    (pane->which > 0 && !pane->alone &&
-	     scene->view->rules->of != OF_CLASS_WINNER))
+	    (!pane->first && scene->view->rules->of != OF_CLASS_WINNER))
 		return x;
 	x -= w;
 	canvas_text(canvas, x, at.y, 9, SLICE("threshold"), ROLE_DIM);
@@ -162,22 +161,48 @@ static unsigned deal_lines(struct pane *panes, unsigned count, unsigned lines,
 	return lines;
 }
 
+static void draw_more_classes(struct canvas *canvas, int x, int y, int w, unsigned n)
+{
+	struct field field = {.text = {field.buf, 0}};
+
+	field_append(&field, "\u2026 ");
+	field_append_number(&field, n);
+	field_append(&field, n == 1 ? " more class" : " more classes");
+	canvas_text(canvas, x, y, w, field.text, ROLE_DIM);
+}
+
+/* Panes that have room for a head and two cars. */
+static unsigned panes_fit(unsigned count, int h)
+{
+	while (count > 1 && (int)count * 3 > h)
+		count--;
+	return count;
+}
+
+/* Where not all have room, those up to the one in focus are shown. */
 static void draw_stack(const struct scene *scene, struct canvas *canvas,
 		       struct rect area)
 {
 	struct pane panes[RACE_CLASSES_MAX + 1];
-	unsigned count = scene->panes, shown, left, gap;
+	unsigned shown = panes_fit(scene->panes, area.h), left, gap, first = 0;
 	struct layout layout;
 	int y = area.y;
 
-	for (shown = count; shown > 1 && (int)shown * 3 > area.h;)
-		shown--;
-	for (unsigned i = 0; i < shown; i++) {
-		panes[i].which = i;
-		panes[i].alone = count == 1;
-		panes[i].count = pane_cars(scene, i, panes[i].cars);
+	if (shown < scene->panes) {
+		area.h--;
+		shown = panes_fit(shown, area.h);
+		draw_more_classes(canvas, area.x + 2, area.y + area.h, area.w - 3,
+				  scene->panes - shown);
+		if (scene->view->pane >= shown && scene->view->pane < scene->panes)
+			first = scene->view->pane + 1u - shown;
 	}
-	left = deal_lines(panes, shown, (unsigned)area.h - shown, scene->view->pane);
+	for (unsigned i = 0; i < shown; i++) {
+		panes[i].which = first + i;
+		panes[i].first = i == 0;
+		panes[i].count = pane_cars(scene, first + i, panes[i].cars);
+	}
+	left = deal_lines(panes, shown, (unsigned)area.h - shown,
+			  scene->view->pane - first);
 	gap = shown > 1 && left >= shown - 1 ? 1 : 0;
 	layout_fit(scene, pane_columns, ARRAY_LEN(pane_columns), area.x, area.w,
 		   &layout);
@@ -257,7 +282,7 @@ static void draw_single(const struct scene *scene, struct canvas *canvas,
 {
 	unsigned shown = scene->view->pane < scene->panes ? scene->view->pane : 0;
 	int others = scene->panes > 1 ? scene->panes : 0; /* a rule and a line each */
-	int used, spare;
+	int used, spare, bottom;
 	struct layout layout;
 	struct pane pane;
 	int y;
@@ -265,7 +290,7 @@ static void draw_single(const struct scene *scene, struct canvas *canvas,
 	if (others > area.h - 6)
 		others = area.h > 8 ? area.h - 8 : 0;
 	pane.which = shown;
-	pane.alone = true;
+	pane.first = true;
 	pane.count = pane_cars(scene, shown, pane.cars);
 	used = (int)pane.count + 1;
 	if (used > area.h - others)
@@ -282,10 +307,18 @@ static void draw_single(const struct scene *scene, struct canvas *canvas,
 	y = area.y + area.h - others;
 	if (others > 1)
 		canvas_hline(canvas, area.x, y++, area.w, ROLE_RULE);
-	for (unsigned i = 0; i < scene->panes && y < area.y + area.h; i++)
-		if (i != shown)
+	bottom = area.y + area.h;
+	for (unsigned i = 0; i < scene->panes && y < bottom; i++) {
+		unsigned rest = scene->panes - i - (i <= shown);
+
+		if (i == shown)
+			continue;
+		if (y + 1 == bottom && rest > 1)
+			draw_more_classes(canvas, area.x + 1, y++, area.w - 2, rest);
+		else
 			draw_summary(scene, canvas,
 				     (struct rect){area.x, y++, area.w, 1}, i);
+	}
 }
 
 /* ---- the screen ------------------------------------------------------ */

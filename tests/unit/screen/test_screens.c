@@ -523,6 +523,28 @@ static void a_car_is_found_by_number_team_car_and_driver(void **state)
 	}
 }
 
+/* More classes than have room: the one in focus is shown, the rest counted. */
+static void the_pane_in_focus_is_shown_however_many_classes_there_are(void **state)
+{
+	struct stage *stage = stage_new();
+
+	(void)state;
+	stage_seek(stage, STAGE_MINUTE(40));
+	stage->race.class_count = 7;
+	for (uint16_t car = 0; car < 7; car++) {
+		struct race_class *c = &stage->race.classes[car];
+
+		stage->race.entries[car].class_index = (uint8_t)car;
+		(void)snprintf(c->name, sizeof(c->name), "C%u", (unsigned)car);
+	}
+	for (unsigned pane = 0; pane < view_panes(&stage->view); pane++) {
+		stage->view.pane = (uint8_t)pane;
+		stage_draw(stage, 120, 16);
+		assert_true(stage_shows(stage, "\u25c2"));
+		assert_true(stage_shows(stage, " more classes"));
+	}
+}
+
 static void panes_stand_in_the_order_of_the_ruleset(void **state)
 {
 	struct stage *stage = stage_new();
@@ -642,6 +664,8 @@ int main(void)
 		cmocka_unit_test(a_car_in_the_pits_stands_off_the_track_of_a_ring),
 		cmocka_unit_test(a_car_moves_on_and_never_past_the_next_line),
 		cmocka_unit_test(a_car_is_found_by_number_team_car_and_driver),
+		cmocka_unit_test(
+			the_pane_in_focus_is_shown_however_many_classes_there_are),
 		cmocka_unit_test(panes_stand_in_the_order_of_the_ruleset),
 		cmocka_unit_test(
 			one_class_in_full_and_the_others_in_a_line_at_80_columns),
