@@ -11,6 +11,8 @@
  *  (3) While the race runs, nobody is judged: the order is that of the road, and
  *      the margin is against the leader's laps now. A car still out when the
  *      winner has finished is RUNNING until it takes the flag or the source ends.
+ *  (4) The gap of a car that still runs is that of the road, before the winner's
+ *      finish and after.
  */
 #include "standings.h"
 
@@ -222,10 +224,13 @@ static bool result_before(const struct judge *judge, const struct result *a,
 
 	if (status_rank[a->status] != status_rank[b->status])
 		return status_rank[a->status] < status_rank[b->status];
-	if (race->setup.type == SESSION_TIMED || !judge->out->finished)
+	if (race->setup.type == SESSION_TIMED)
 		return race->place[a->car] < race->place[b->car];
+	/* Laps taken away count at once; without that, the road says the same. */
 	if (a->laps != b->laps)
 		return a->laps > b->laps;
+	if (!judge->out->finished)
+		return race->place[a->car] < race->place[b->car];
 	if (a->total != b->total) {
 		if (a->total == DURATION_NONE || b->total == DURATION_NONE)
 			return a->total != DURATION_NONE;
@@ -329,12 +334,16 @@ static struct gap result_gap(const struct judge *judge, const struct result *ahe
 {
 	const struct race *race = judge->race;
 	struct gap gap = {0};
+	bool driven;
 
 	if (!ahead || r->moved)
 		return gap;
 	if (race->setup.type == SESSION_TIMED)
 		return gap_of_best(race, ahead->car, r->car);
-	if (!judge->out->finished)
+	/* (4) But laps that were added or taken away are nowhere on the road. */
+	driven = r->laps == race->cars[r->car].laps &&
+		 ahead->laps == race->cars[ahead->car].laps;
+	if (driven && (!judge->out->finished || r->status == STATUS_RUNNING))
 		return gap_between(race, judge->tables, ahead->car, r->car);
 	if (r->laps == 0 || ahead->laps < r->laps)
 		return gap;

@@ -76,6 +76,26 @@ static void while_it_runs_all_are_running_in_the_order_of_the_road(void **state)
 	assert_string_equal(classify_text(f),
 			    "1 CLASSIFIED, 2 RUNNING, 5 RUNNING, 3 RUNNING, 6 RUNNING, "
 			    "4 RUNNING, 7 RUNNING");
+	/* The second lost no lap by the winner's crossing the line. */
+	assert_string_equal(gap_text(result_of(f, "2")->gap), "16.000");
+	assert_string_equal(gap_text(result_of(f, "6")->gap), "+6 laps");
+	fixture_fold_to(f, START + S(1018));
+	classify_text(f);
+	assert_string_equal(gap_text(result_of(f, "2")->gap), "16.500");
+}
+
+static void laps_taken_away_while_it_runs_change_the_order(void **state)
+{
+	struct fixture *f = race_of_seven();
+
+	(void)state;
+	add_decision(f, "6", DECISION_LAPS, -2, "|fuel")->at = START + S(200);
+	fixture_fold_to(f, START + S(400));
+	assert_string_equal(classify_text(f),
+			    "1 RUNNING, 2 RUNNING, 5 RUNNING, 3 RUNNING, 6 RUNNING, "
+			    "4 RUNNING, 7 RUNNING");
+	assert_int_equal(result_of(f, "6")->laps, 2);
+	assert_string_equal(gap_text(result_of(f, "6")->gap), "+2 laps");
 }
 
 static void a_ruleset_may_list_by_laps_alone(void **state)
@@ -444,6 +464,7 @@ int main(void)
 			a_final_result_is_classified_then_nc_then_dnf_then_dns),
 		cmocka_unit_test(
 			while_it_runs_all_are_running_in_the_order_of_the_road),
+		cmocka_unit_test(laps_taken_away_while_it_runs_change_the_order),
 		cmocka_unit_test(a_ruleset_may_list_by_laps_alone),
 		cmocka_unit_test(a_ruleset_may_ask_for_laps_only_and_not_for_the_flag),
 		cmocka_unit_test(a_class_may_be_measured_by_its_own_winner),
