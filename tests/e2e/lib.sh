@@ -1,12 +1,12 @@
 # lib.sh -- what the stories share: a shell in a terminal of its own (tmux on a
 # private socket), keys typed into it, and what its screen shows
 #
-# Nothing sleeps a fixed time: everything is asked for again until it is there or a
-# deadline has passed. The race is written here, so nothing depends on data that
-# may be absent.
+# What they say is TAP. Nothing sleeps a fixed time: everything is asked for again
+# until it is there or a deadline has passed. The race is written here, so nothing
+# depends on data that may be absent.
 
 pitwall=$1
-command -v tmux >/dev/null 2>&1 || { echo "# tmux is not installed: skipped"; exit 77; }
+command -v tmux >/dev/null 2>&1 || { echo "1..0 # SKIP tmux is not installed"; exit 0; }
 
 tmp=$(mktemp -d)
 TMUX_TMPDIR=$tmp
@@ -29,31 +29,36 @@ cleanup() {
 trap cleanup EXIT
 trap 'exit 1' INT TERM HUP
 
-pass() { passed=$((passed + 1)); echo "# ok: $*"; }
+pass() { passed=$((passed + 1)); echo "ok $((passed + failed)) - $*"; }
 fail() {
 	failed=$((failed + 1))
-	echo "# FAILED: $*"
+	echo "not ok $((passed + failed)) - $*"
 	screen 2>/dev/null | sed 's/^/#   |/'
 }
 finish() {
-	echo "$passed passed, $failed failed"
+	echo "1..$((passed + failed))"
 	[ "$failed" -eq 0 ]
 	exit
 }
 
+# becomes_true COMMAND...: before the deadline.
+becomes_true() {
+	end=$(($(date +%s) + deadline))
+	until "$@"; do
+		[ "$(date +%s)" -le "$end" ] || return 1
+		sleep 0.05
+	done
+}
 # until_true WHAT COMMAND...: a test that becomes true before the deadline.
 until_true() {
 	what=$1
 	shift
-	end=$(($(date +%s) + deadline))
-	until "$@"; do
-		if [ "$(date +%s)" -gt "$end" ]; then
-			fail "$what"
-			return 1
-		fi
-		sleep 0.05
-	done
-	pass "$what"
+	if becomes_true "$@"; then
+		pass "$what"
+	else
+		fail "$what"
+		return 1
+	fi
 }
 
 screen() { mux capture-pane -p -t e2e; }
@@ -83,7 +88,7 @@ shell() {
 		"PITWALL_ASSETS=${PITWALL_ASSETS-}" \
 		"LSAN_OPTIONS=suppressions=$tmp/known_leaks:print_suppressions=0" \
 		"ASAN_OPTIONS=${ASAN_OPTIONS-}:handle_segv=0" "PS1=ready> " "$@" sh
-	until_true "a shell waits" shows '^ready>' >/dev/null
+	becomes_true shows '^ready>' || fail "a shell waits"
 }
 
 # run OPTIONS: pitwall on the race of this file, its pid and its end in files.

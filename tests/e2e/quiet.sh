@@ -3,7 +3,7 @@
 # stop it
 . "$(dirname "$0")/lib.sh"
 
-[ -r /proc/self/status ] || { echo "# no /proc here: skipped"; exit 77; }
+[ -r /proc/self/status ] || { echo "1..0 # SKIP no /proc here"; exit 0; }
 switches() { sed -n 's/^voluntary_ctxt_switches:[[:space:]]*//p' "/proc/$1/status"; }
 written() { sed -n 's/^wchar: //p' "/proc/$1/io"; }
 
