@@ -252,17 +252,31 @@ static void on_resize(struct ev_loop *loop, ev_signal *watcher, int events)
 	console->dirty = true;
 }
 
+static void watch_signals(struct console *console);
+static void unwatch_signals(struct console *console);
+
+/* Who wants the terminal from the background is stopped until it is fetched. We stop
+ * here, where signals still do what they do by themselves: a SIGTERM ends us. */
+static void wait_for_terminal(void)
+{
+	pid_t front = tcgetpgrp(STDOUT_FILENO);
+	if (front >= 0 && front != getpgrp())
+		(void)raise(SIGTTOU);
+}
+
 /* The playhead stands while we do. */
 static void on_stop(struct ev_loop *loop, ev_signal *watcher, int events)
 {
 	struct console *console = watcher->data;
 	bool on = console->play.on;
+	(void)loop;
 	(void)events;
 	(void)play_switch(&console->play, false, wall_now());
 	term_suspend(console->term);
-	ev_signal_stop(loop, watcher);
+	unwatch_signals(console);
 	(void)raise(SIGTSTP);
-	ev_signal_start(loop, watcher);
+	wait_for_terminal();
+	watch_signals(console);
 	term_resume(console->term);
 	(void)canvas_resize(console);
 	(void)play_switch(&console->play, on, wall_now());
@@ -326,6 +340,12 @@ static void watch_signals(struct console *console)
 		console->signals[i].data = console;
 		ev_signal_start(console->loop, &console->signals[i]);
 	}
+}
+
+static void unwatch_signals(struct console *console)
+{
+	for (size_t i = 0; i < ARRAY_LEN(signal_rows); i++)
+		ev_signal_stop(console->loop, &console->signals[i]);
 }
 
 /* A machine without the locale its user asks for still shows what it can. */
@@ -432,6 +452,7 @@ static int run(struct console *console, const struct options *options)
 		complain("no event loop: %s", strerror(errno));
 		return EXIT_SOURCE;
 	}
+	wait_for_terminal();
 	watch_signals(console);
 	if (term_open(&look, &console->term, &err) < 0) {
 		complain("%s", err.text);

@@ -47,4 +47,21 @@ fi
 keys q
 until_true "q leaves" ended_with 0
 until_true "and restores" restored
+
+# The signal finds it stopped: what continues it must not bring the screen back.
+open_race
+keys C-z
+see '^ready>$' "control-z once more"
+gone() { ! kill -0 "$(cat "$tmp/pid")" 2>/dev/null; }
+typed "kill %1; kill -CONT %1; stty -g >$tmp/after"
+keys Enter
+until_true "a stopped race ends by a kill of its job" gone
+until_true "and restores" restored
+
+# Without job control nobody fetches it: timeout makes a group of its own for it.
+shell 120 36
+typed "stty -g >$tmp/before; sh -c 'timeout 1 $pitwall $tmp/race.csv; echo over'; stty -g >$tmp/after"
+keys Enter
+see '^over$' "in the background it waits for the terminal, and ends when told"
+until_true "and restores" restored
 finish
