@@ -29,6 +29,7 @@ enum {
 	READ_FIRST = 64 * 1024,
 	HUGE_PAGE = 2 * 1024 * 1024,
 	HUGE_FROM = 4 * 1024 * 1024,
+	RACE_FILE_BYTES = 64 * 1024 * 1024,
 };
 /* Offsets into a file are 32 bits wide in an event. */
 static const uint64_t file_bytes_max = UINT32_MAX;
@@ -77,8 +78,10 @@ static int read_all(int fd, const char *path, struct bytes *out, struct err *err
 static int map_file(int fd, const char *path, size_t size, struct bytes *out,
 		    struct err *err)
 {
-	/* Every byte will be read, so the pages are asked for at once. */
-	void *at = mmap(NULL, size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, fd, 0);
+	/* Every byte of a race will be read, so the pages are asked for at once; what
+	 * is larger than any is looked at first. */
+	int how = size <= RACE_FILE_BYTES ? MAP_PRIVATE | MAP_POPULATE : MAP_PRIVATE;
+	void *at = mmap(NULL, size, PROT_READ, how, fd, 0);
 	if (at == MAP_FAILED)
 		return read_all(fd, path, out, err);
 	*out = (struct bytes){.data = {at, size}, .mapped = true};
