@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "assets.h"
 #include "load.h"
 #include "options.h"
 #include "pitwall/record.h"
@@ -41,12 +42,53 @@ static int put(struct recorder *recorder, int type, int source, const char *name
 	return record_append(recorder->record, &row, recorder->err);
 }
 
-static int put_texts(struct recorder *recorder)
+/** The session's text, and behind it what the options say: the last one holds. */
+static int put_session(struct recorder *recorder, const struct options *options)
 {
-	int rc = 0;
+	struct slice text = recorder->gathered.texts[LOAD_SESSION].data;
+	const char *type = options->session;
+	char joined[4096];
+	size_t len = text_copy(joined, sizeof(joined), text);
+	if (type != NULL && strcmp(type, "race") != 0 && strcmp(type, "timed") != 0)
+		type = NULL;
+	if (len < text.len || (type == NULL && options->length == NULL))
+		return text.at == NULL ? 0
+				       : put(recorder, RECORD_SETUP, 0,
+					     load_text_names[LOAD_SESSION], text);
+	len += text_format(joined + len, sizeof(joined) - len, "%s\n",
+			   text.at == NULL ? "[session]" : "");
+	if (type != NULL)
+		len += text_format(joined + len, sizeof(joined) - len, "type = %s\n",
+				   type);
+	if (options->length != NULL)
+		len += text_format(joined + len, sizeof(joined) - len, "length = %s\n",
+				   options->length);
+	return put(recorder, RECORD_SETUP, 0, load_text_names[LOAD_SESSION],
+		   (struct slice){joined, len});
+}
+
+static int put_rules(struct recorder *recorder, const struct options *options)
+{
+	struct rules rules;
+	struct bytes bytes = {0};
+	int rc = rules_read(options->rules, &rules, &bytes, recorder->err);
+	if (rc == 0)
+		rc = put(recorder, RECORD_SETUP, 0, load_text_names[LOAD_RULES],
+			 bytes.data);
+	bytes_free(&bytes);
+	return rc;
+}
+
+static int put_texts(struct recorder *recorder, const struct options *options)
+{
+	int rc = put_session(recorder, options);
+	if (rc == 0 && options->rules != NULL)
+		rc = put_rules(recorder, options);
 	for (size_t i = 0; rc == 0 && i < LOAD_TEXT_COUNT; i++) {
 		struct slice text = recorder->gathered.texts[i].data;
-		if (text.at != NULL && i != LOAD_DECISIONS)
+		bool done = i == LOAD_DECISIONS || i == LOAD_SESSION ||
+			    (i == LOAD_RULES && options->rules != NULL);
+		if (text.at != NULL && !done)
 			rc = put(recorder, RECORD_SETUP, 0, load_text_names[i], text);
 	}
 	return rc;
@@ -91,7 +133,7 @@ static int put_source(struct recorder *recorder, const struct load_source *sourc
 	return rc;
 }
 
-/** What the options decided travels with the recording. */
+/** What the stewards decided travels with the recording. */
 static int put_options(struct recorder *recorder, const struct options *options)
 {
 	struct bytes decisions = {0};
@@ -113,7 +155,7 @@ static int write_recording(const struct options *options, const struct session *
 	if (rc == 0)
 		rc = record_create(options->output, true, &recorder.record, err);
 	if (rc == 0)
-		rc = put_texts(&recorder);
+		rc = put_texts(&recorder, options);
 	for (unsigned i = 0; rc == 0 && i < recorder.gathered.source_count; i++)
 		rc = put_source(&recorder, &recorder.gathered.sources[i]);
 	if (rc == 0)
@@ -254,6 +296,14 @@ int convert_run(const struct options *options)
 		complain("%s", err.text);
 		return EXIT_SOURCE;
 	}
+	const char *read[] = {options->decisions, options->rules};
+	for (size_t i = 0; i < ARRAY_LEN(read); i++) {
+		if (read[i] == NULL || !same_file(read[i], options->output))
+			continue;
+		complain("%s: this is read too; choose another name for the output",
+			 options->output);
+		return EXIT_USAGE;
+	}
 	if (same_file(spec.path, options->output)) {
 		complain("%s: this is the source itself; choose another name for the "
 			 "output",
@@ -272,6 +322,11 @@ int convert_run(const struct options *options)
 		complain("%s", err.text);
 		status = EXIT_SOURCE;
 	}
+	unsigned decisions = session->timeline.race.decision_count;
+	if (status == EXIT_DONE && decisions > 0 && ends_in(options->output, ".csv"))
+		complain("%s: a lap file has no place for decisions; the %u of this "
+			 "race are not in it",
+			 options->output, decisions);
 	session_free(session);
 	return status;
 }

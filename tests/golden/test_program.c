@@ -146,6 +146,26 @@ static void what_the_options_decided_travels_in_a_recording(void **state)
 	assert_true(
 		slice_eq(table_field(&table, 1, "total_time"), SLICE("0:04:21.000")));
 	table_free(&table);
+	complains("convert small.pitwall -o decided.csv", 0,
+		  "a lap file has no place for decisions");
+	write_text("d.csv", "7,time,60,speeding\n");
+	complains("convert small.csv --decisions d.csv -o d.csv", 2,
+		  "this is read too");
+	same_output("results small.csv --decisions d.csv --format csv",
+		    "results small.pitwall --format csv");
+	free(run_pitwall("convert small.csv --rules wec --length 12h --session timed "
+			 "-o small2.pitwall",
+			 0));
+	same_output("results small.csv --rules wec --length 12h --session timed "
+		    "--format csv",
+		    "results small2.pitwall --format csv");
+	char *text = run_pitwall("results small2.pitwall", 0);
+	says(text, "Timed\nFastest #7");
+	says(text, "\nRules   wec ");
+	free(text);
+	same_output("results --rules imsa --length 5h --session race",
+		    "convert --rules imsa --length 5h -o le-mans.pitwall;"
+		    "$PITWALL_EXE results le-mans.pitwall");
 }
 
 static void a_recording_of_a_recording_is_the_same(void **state)
