@@ -196,6 +196,17 @@ void field_best_lap(const struct row *row, struct field *out)
 		field_number(out, row->car->lap_best_number, ROLE_DIM);
 }
 
+/* One of the two lines of the sector was missed: its time is made up. */
+static bool sector_guessed(const struct row *row, unsigned sector)
+{
+	const struct car *car = row->car;
+	unsigned count = row->view->race->setup.line_count;
+	unsigned lap = sector < car->line ? car->estimated : car->estimated_before;
+	unsigned end = sector + 1 < count ? lap >> (sector + 1) : car->estimated;
+
+	return ((lap >> sector | end) & 1) != 0;
+}
+
 /* Sectors of the lap in hand are plain, those left from the lap before dim. */
 static void sector_text(const struct row *row, unsigned sector, struct field *out)
 {
@@ -214,6 +225,8 @@ static void sector_text(const struct row *row, unsigned sector, struct field *ou
 	else if (just_changed(row->view, car->line_at) &&
 		 car->line == (sector + 1) % row->view->race->setup.line_count)
 		out->role = ROLE_CHANGED;
+	else if (sector_guessed(row, sector))
+		out->role = ROLE_GUESS;
 	else if (sector >= car->line)
 		out->role = ROLE_DIM;
 }
