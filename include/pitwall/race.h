@@ -30,6 +30,10 @@ enum {
 
 enum session_type { SESSION_RACE, SESSION_TIMED };
 
+/* memcmp is equality, so no byte of what follows may be padding. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic error "-Wpadded"
+
 /* Fixed before the first event: from the file, its sidecar, the circuit, the
  * ruleset and the command line. */
 struct race_setup {
@@ -114,6 +118,7 @@ struct car {
 	duration_us stop_last;          /* duration of the last completed stop */
 	duration_us stops_total;
 	duration_us driver_us[RACE_DRIVERS_MAX]; /* closed driving time */
+	duration_us driver_still;   /* stood in the lane since driver_at */
 	uint32_t lap_best_number;
 	uint32_t stint_lap;   /* laps completed when the stint began */
 	uint32_t stint_row;   /* 1 + index of its newest stint row; 0 none */
@@ -236,6 +241,7 @@ struct flag_row {
 	uint8_t flag;
 	uint8_t spare[7];
 };
+#pragma GCC diagnostic pop
 
 /* Storage of the caller. A full table is an ANOMALY_CAPACITY, and the race goes
  * on without the row. */
@@ -287,7 +293,7 @@ instant_us race_time_at(const struct race *race, const struct race_tables *table
 duration_us race_elapsed(const struct race *race, instant_us t);
 /** Time left on the clock at @t; DURATION_NONE where no time limits it. */
 duration_us race_left(const struct race *race, instant_us t);
-/** Driving time of a driver up to @t, the stint in hand included. */
+/** Driving time of a driver up to @t, the stint in hand included, stops not. */
 duration_us race_driver_time(const struct race *race, uint16_t car, unsigned driver,
 			     instant_us t);
 /** True when a decision known to @race says that the time of @lap of @car does
@@ -408,7 +414,7 @@ struct result {
 	uint8_t class_winner;              /* classified and first of its class */
 	uint8_t invited;
 	uint8_t moved; /* placed by a decision: gap and interval blank */
-	uint8_t spare[4];
+	uint8_t spare[8];
 };
 
 struct classification {
