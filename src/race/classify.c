@@ -229,7 +229,9 @@ static bool result_before(const struct judge *judge, const struct result *a,
 	/* Laps taken away count at once; without that, the road says the same. */
 	if (a->laps != b->laps)
 		return a->laps > b->laps;
-	if (!judge->out->finished)
+	/* A car that is still out may have passed one that stands. */
+	if (!judge->out->finished || a->status == STATUS_RUNNING ||
+	    b->status == STATUS_RUNNING)
 		return race->place[a->car] < race->place[b->car];
 	if (a->total != b->total) {
 		if (a->total == DURATION_NONE || b->total == DURATION_NONE)

@@ -74,7 +74,7 @@ static void while_it_runs_all_are_running_in_the_order_of_the_road(void **state)
 	/* The winner is home, the others are on their way or in the garage. */
 	fixture_fold_to(f, START + S(1010));
 	assert_string_equal(classify_text(f),
-			    "1 CLASSIFIED, 2 RUNNING, 5 RUNNING, 3 RUNNING, 6 RUNNING, "
+			    "1 CLASSIFIED, 2 RUNNING, 3 RUNNING, 5 RUNNING, 6 RUNNING, "
 			    "4 RUNNING, 7 RUNNING");
 	/* The second lost no lap by the winner's crossing the line. */
 	assert_string_equal(gap_text(result_of(f, "2")->gap), "16.000");
@@ -96,6 +96,26 @@ static void laps_taken_away_while_it_runs_change_the_order(void **state)
 			    "4 RUNNING, 7 RUNNING");
 	assert_int_equal(result_of(f, "6")->laps, 2);
 	assert_string_equal(gap_text(result_of(f, "6")->gap), "+2 laps");
+}
+
+static void the_road_holds_for_cars_on_a_lap_until_they_are_home(void **state)
+{
+	struct fixture *f = fixture_new();
+
+	(void)state;
+	f->setup.length_us = S(300);
+	add_laps(f, "1", 3, S(110));
+	add_laps(f, "2", 2, S(120));
+	add_laps(f, "3", 2, S(130));
+	add_passing(f, "3", 1, S(290), 0);
+	add_passing(f, "3", 2, S(320), 0);
+	add_passing(f, "3", 0, S(400), 0);
+	add_end(f, S(500));
+	/* 2 stands since the line, 3 has passed it. */
+	fixture_fold_to(f, START + S(335));
+	assert_string_equal(classify_text(f), "1 CLASSIFIED, 3 RUNNING, 2 RUNNING");
+	fixture_fold_to(f, START + S(410));
+	assert_string_equal(classify_text(f), "1 CLASSIFIED, 3 CLASSIFIED, 2 RUNNING");
 }
 
 static void a_ruleset_may_list_by_laps_alone(void **state)
@@ -465,6 +485,7 @@ int main(void)
 		cmocka_unit_test(
 			while_it_runs_all_are_running_in_the_order_of_the_road),
 		cmocka_unit_test(laps_taken_away_while_it_runs_change_the_order),
+		cmocka_unit_test(the_road_holds_for_cars_on_a_lap_until_they_are_home),
 		cmocka_unit_test(a_ruleset_may_list_by_laps_alone),
 		cmocka_unit_test(a_ruleset_may_ask_for_laps_only_and_not_for_the_flag),
 		cmocka_unit_test(a_class_may_be_measured_by_its_own_winner),
