@@ -70,6 +70,9 @@ MUST_USE bool parse_i64(struct slice s, int64_t *out);
  * accepted), scaled by 10^@digits and truncated towards zero. */
 MUST_USE bool parse_decimal(struct slice s, unsigned digits, int64_t *out);
 
+/** 0 to 15 of a hexadecimal digit; -1: it is none. */
+int hex_value(char c);
+
 /* ---- times ------------------------------------------------------------ */
 
 /** "[H:]M:SS[.ffffff]" or "S[.ffffff]"; hours may exceed 24, minutes and

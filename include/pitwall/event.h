@@ -117,18 +117,27 @@ enum entry_field {
 		ENTRY_FIELD_COUNT
 };
 
-/* Fields of EVENT_WEATHER, value in the unit named. */
+/* Fields of EVENT_WEATHER: id, name in the beacon protocol, unit of the value. */
+#define WEATHERS(X)                                             \
+	X(AIR_MC, "air", "thousandths of a degree Celsius")     \
+	X(TRACK_MC, "track", "thousandths of a degree Celsius") \
+	X(HUMIDITY_PM, "humidity", "per mille")                 \
+	X(PRESSURE_PA, "pressure", "pascal")                    \
+	X(WIND_MMS, "wind", "millimetres a second")             \
+	X(WIND_DEG, "wind-deg", "degrees it comes from")        \
+	X(RAIN, "rain", "0 dry, 1 rain")                        \
+	X(TRACK_STATE, "state", "0 dry, 1 drying, 2 wet")
+
 enum weather_field {
-	WEATHER_AIR_MC, /* thousandths of a degree Celsius */
-	WEATHER_TRACK_MC,
-	WEATHER_HUMIDITY_PM, /* per mille */
-	WEATHER_PRESSURE_PA,
-	WEATHER_WIND_MMS, /* mm/s */
-	WEATHER_WIND_DEG,
-	WEATHER_RAIN,        /* 0 dry, 1 rain */
-	WEATHER_TRACK_STATE, /* 0 dry, 1 drying, 2 wet */
-	WEATHER_FIELD_COUNT,
+#define X(id_, name_, unit_) WEATHER_##id_,
+	WEATHERS(X)
+#undef X
+		WEATHER_FIELD_COUNT
 };
+
+const char *weather_name(enum weather_field field);
+/** By name, case ignored; -1 when there is none such. */
+int weather_by_name(struct slice name);
 
 /* Kinds of EVENT_DECISION: the tokens of a decisions file. */
 #define DECISIONS(X)                                                        \

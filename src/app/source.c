@@ -7,17 +7,6 @@
 
 #include "load.h"
 
-static int hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
 /** %XX resolved where @decode; false when it does not fit or holds a NUL. */
 static bool copy_part(char *dst, size_t cap, struct slice src, bool decode)
 {

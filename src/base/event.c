@@ -41,6 +41,25 @@ int flag_by_name(struct slice name)
 	return -1;
 }
 
+static const char *const weather_names[] = {
+#define X(id_, name_, unit_) [WEATHER_##id_] = (name_),
+	WEATHERS(X)
+#undef X
+};
+
+const char *weather_name(enum weather_field field)
+{
+	return (unsigned)field < ARRAY_LEN(weather_names) ? weather_names[field] : "?";
+}
+
+int weather_by_name(struct slice name)
+{
+	for (size_t i = 0; i < ARRAY_LEN(weather_names); i++)
+		if (slice_eq_nocase(name, slice_of(weather_names[i])))
+			return (int)i;
+	return -1;
+}
+
 const char *anomaly_name(enum anomaly anomaly)
 {
 	static const char *const names[] = {

@@ -110,3 +110,14 @@ bool parse_decimal(struct slice s, unsigned digits, int64_t *out)
 			return false;
 	return with_sign(n, negative, out);
 }
+
+int hex_value(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return -1;
+}

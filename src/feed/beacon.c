@@ -155,27 +155,15 @@ static void event_driver(const struct context *c, struct event *event)
 	event_set_text(c->out, event, m->value);
 }
 
-static const char *const weather_names[WEATHER_FIELD_COUNT] = {
-	[WEATHER_AIR_MC] = "air",
-	[WEATHER_TRACK_MC] = "track",
-	[WEATHER_HUMIDITY_PM] = "humidity",
-	[WEATHER_PRESSURE_PA] = "pressure",
-	[WEATHER_WIND_MMS] = "wind",
-	[WEATHER_WIND_DEG] = "wind-deg",
-	[WEATHER_RAIN] = "rain",
-	[WEATHER_TRACK_STATE] = "state",
-};
-
 static void event_weather(const struct context *c, struct event *event)
 {
 	const struct beacon_message *m = c->message;
+	int field = weather_by_name(m->value);
 
-	for (unsigned i = 0; i < WEATHER_FIELD_COUNT; i++) {
-		if (!(m->has & HAS_NUM) || m->num > INT32_MAX || m->num < INT32_MIN ||
-		    !slice_eq_nocase(m->value, slice_of(weather_names[i])))
-			continue;
+	if (field >= 0 && (m->has & HAS_NUM) && m->num <= INT32_MAX &&
+	    m->num >= INT32_MIN) {
 		event->kind = EVENT_WEATHER;
-		event->field = (uint8_t)i;
+		event->field = (uint8_t)field;
 		event->value = m->num;
 		return;
 	}

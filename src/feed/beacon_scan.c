@@ -119,17 +119,6 @@ static bool scan_value(struct scanner *s, struct value *out)
 	       slice_eq(out->raw, SLICE("false"));
 }
 
-static int hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
 /* The four digits behind "\u"; -1 when they are not. */
 static int32_t hex_four(struct slice s, size_t i)
 {
@@ -138,7 +127,7 @@ static int32_t hex_four(struct slice s, size_t i)
 	if (i + 4 > s.len)
 		return -1;
 	for (size_t k = 0; k < 4; k++) {
-		int digit = hex_digit(s.at[i + k]);
+		int digit = hex_value(s.at[i + k]);
 
 		if (digit < 0)
 			return -1;
@@ -383,8 +372,8 @@ static enum beacon_fault check_sum(struct slice *line)
 
 	if (line->len < 3 || line->at[line->len - 3] != '*')
 		return line->at[0] == 'S' ? BEACON_FINE : BEACON_NO_SUM;
-	high = hex_digit(line->at[line->len - 2]);
-	low = hex_digit(line->at[line->len - 1]);
+	high = hex_value(line->at[line->len - 2]);
+	low = hex_value(line->at[line->len - 1]);
 	line->len -= 3;
 	for (size_t i = 0; i < line->len; i++)
 		sum ^= (unsigned char)line->at[i];

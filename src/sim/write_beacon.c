@@ -186,16 +186,6 @@ static void write_flag(struct writer *w)
 
 static void write_note(struct writer *w)
 {
-	static const char *const weather[WEATHER_FIELD_COUNT] = {
-		[WEATHER_AIR_MC] = "air",
-		[WEATHER_TRACK_MC] = "track",
-		[WEATHER_HUMIDITY_PM] = "humidity",
-		[WEATHER_PRESSURE_PA] = "pressure",
-		[WEATHER_WIND_MMS] = "wind",
-		[WEATHER_WIND_DEG] = "wind-deg",
-		[WEATHER_RAIN] = "rain",
-		[WEATHER_TRACK_STATE] = "state",
-	};
 	const struct sim_note *note = &w->sim->notes[w->note++];
 	bool words = note->kind == EVENT_MESSAGE;
 
@@ -205,7 +195,8 @@ static void write_note(struct writer *w)
 		return;
 	if (note->car < w->sim->car_count)
 		put_string(w, "tx", transponder(w, note->car));
-	put_string(w, "value", words ? note->text : weather[note->field]);
+	put_string(w, "value",
+		   words ? note->text : weather_name((enum weather_field)note->field));
 	if (!words)
 		put_number(w, "num", note->value);
 	end_line(w);
