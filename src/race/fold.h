@@ -81,6 +81,8 @@ void laps_best_again(struct fold *fold);
 void fold_pit_in(struct fold *fold, uint16_t car);
 void fold_pit_out(struct fold *fold, uint16_t car);
 void fold_driver(struct fold *fold, uint16_t car);
+/** Time on the track of the spell at the wheel in hand, up to @t. */
+duration_us fold_driven(const struct car *c, instant_us t);
 /** SF is about to be crossed; @lane: inside the pit lane. Returns 1 when the
  * crossing happens between pit in and pit out. */
 uint8_t stint_crossing(struct fold *fold, uint16_t car, bool lane);

@@ -224,7 +224,7 @@ duration_us race_driver_time(const struct race *race, uint16_t car, unsigned dri
 		return sum;
 	if (c->flag_at != INSTANT_NONE && t > c->flag_at)
 		t = c->flag_at;
-	return t > c->driver_at ? sum + (t - c->driver_at) : sum;
+	return sum + fold_driven(c, t);
 }
 
 bool race_lap_deleted(const struct race *race, uint16_t car, uint32_t lap)

@@ -18,6 +18,27 @@
 /* Two records of one pit in or out lie closer than this. */
 #define PIT_REPEATED (10 * US_S)
 
+/* Of a spell at the wheel, what stood in the lane up to @t in the stop in hand. */
+static duration_us standing(const struct car *c, instant_us t)
+{
+	instant_us from = c->pit_in_at;
+
+	if (!c->in_pit || from == INSTANT_NONE || c->driver_at == INSTANT_NONE)
+		return 0;
+	from = from > c->driver_at ? from : c->driver_at;
+	return t > from ? t - from : 0;
+}
+
+duration_us fold_driven(const struct car *c, instant_us t)
+{
+	duration_us driven;
+
+	if (c->driver_at == INSTANT_NONE)
+		return 0;
+	driven = t - c->driver_at - c->driver_still - standing(c, t);
+	return driven > 0 ? driven : 0;
+}
+
 static void stop_close(struct fold *fold, uint16_t car, instant_us out_at,
 		       duration_us stop, bool estimated)
 {
@@ -43,6 +64,7 @@ static void stop_close(struct fold *fold, uint16_t car, instant_us out_at,
 	} else {
 		fold_anomaly(fold, ANOMALY_CAPACITY);
 	}
+	c->driver_still += standing(c, out_at);
 	c->stint++;
 	c->stint_at = c->pit_out_at = out_at;
 	c->stint_lap = c->laps;
@@ -203,9 +225,9 @@ void fold_driver(struct fold *fold, uint16_t car)
 
 	if (place == 0 || c->driver == place - 1 || c->flagged)
 		return;
-	if (c->driver < RACE_DRIVERS_MAX && c->driver_at != INSTANT_NONE &&
-	    e->at > c->driver_at)
-		c->driver_us[c->driver] += e->at - c->driver_at;
+	if (c->driver < RACE_DRIVERS_MAX)
+		c->driver_us[c->driver] += fold_driven(c, e->at);
+	c->driver_still = 0;
 	c->driver = (uint8_t)(place - 1);
 	if (race->start_at == INSTANT_NONE || e->at > race->start_at)
 		c->driver_at = e->at;

@@ -193,6 +193,30 @@ static void driving_time_is_kept_for_each_driver(void **state)
 	assert_int_equal(car_of(f, "5")->driver, 2);
 }
 
+static void nobody_drives_while_the_car_stands_in_the_lane(void **state)
+{
+	struct fixture *f = fixture_new();
+	uint16_t car;
+
+	(void)state;
+	driver(f, "5", -S(60), 1, "Jan Lammers");
+	add_event(f, EVENT_PIT_IN, S(100), "5");
+	add_event(f, EVENT_PIT_OUT, S(160), "5");
+	add_event(f, EVENT_PIT_IN, S(300), "5");
+	driver(f, "5", S(320), 2, "Dominik Schwager");
+	add_event(f, EVENT_PIT_OUT, S(350), "5");
+	add_event(f, EVENT_PIT_IN, S(400), "5");
+	fixture_fold_to(f, START + S(130));
+	car = find(f, "5");
+	assert_int_equal(race_driver_time(&f->race, car, 0, START + S(130)), S(100));
+	fixture_fold_to(f, START + S(200));
+	assert_int_equal(race_driver_time(&f->race, car, 0, START + S(200)), S(140));
+	fixture_fold(f);
+	assert_int_equal(race_driver_time(&f->race, car, 0, START + S(900)), S(240));
+	/* From pit out to pit in, and then it never came out again. */
+	assert_int_equal(race_driver_time(&f->race, car, 1, START + S(900)), S(50));
+}
+
 static void a_lap_belongs_to_the_driver_who_ended_it(void **state)
 {
 	struct fixture *f = fixture_new();
@@ -217,6 +241,7 @@ int main(void)
 		cmocka_unit_test(loops_of_the_lane_that_miss_a_car_lose_no_stop),
 		cmocka_unit_test(sf_on_the_track_side_also_counts_inside_a_timed_lane),
 		cmocka_unit_test(driving_time_is_kept_for_each_driver),
+		cmocka_unit_test(nobody_drives_while_the_car_stands_in_the_lane),
 		cmocka_unit_test(a_lap_belongs_to_the_driver_who_ended_it),
 	};
 
