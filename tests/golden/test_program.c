@@ -58,8 +58,8 @@ static int leave(void **state)
 
 static void says(const char *text, const char *words)
 {
-	if (strstr(text, words) == NULL)
-		fail_msg("\"%s\" does not say \"%s\"", text, words);
+	if (text == NULL || strstr(text, words) == NULL)
+		fail_msg("\"%s\" does not say \"%s\"", text ? text : "", words);
 }
 
 /** Run; what it says on standard error holds @words. */
