@@ -118,7 +118,7 @@ struct car {
 	duration_us stop_last;          /* duration of the last completed stop */
 	duration_us stops_total;
 	duration_us driver_us[RACE_DRIVERS_MAX]; /* closed driving time */
-	duration_us driver_still;   /* stood in the lane since driver_at */
+	duration_us driver_still;                /* stood in the lane since driver_at */
 	uint32_t lap_best_number;
 	uint32_t stint_lap;   /* laps completed when the stint began */
 	uint32_t stint_row;   /* 1 + index of its newest stint row; 0 none */
@@ -422,6 +422,7 @@ struct classification {
 	uint32_t winner_laps; /* of the race winner (leader while running) */
 	uint32_t threshold;   /* against the race winner; 0: no threshold */
 	bool finished;        /* the winner has taken the flag */
+	instant_us at;        /* what was asked for; classify(): the last event's */
 	struct result rows[RACE_CARS_MAX];
 	uint16_t row_of[RACE_CARS_MAX];
 };

@@ -141,6 +141,8 @@ const struct race *session_at(struct session *session, instant_us t)
 	standings_query(race, &session->timeline.tables, &session->standings);
 	classify(race, &session->timeline.tables, &session->rules,
 		 &session->classification);
+	if (t > session->classification.at)
+		session->classification.at = t;
 	return race;
 }
 

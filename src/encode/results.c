@@ -411,6 +411,7 @@ static void winner_line(struct out *out, const struct results *r)
 {
 	const struct race *race = r->race;
 	const struct result *row = first_row(r);
+	instant_us asked = r->list->at > race->now ? r->list->at : race->now;
 	length_mm lap = race->setup.lap_length;
 	char buf[TIME_TEXT_MAX];
 
@@ -435,7 +436,7 @@ static void winner_line(struct out *out, const struct results *r)
 			   (unsigned long long)(m % 1000));
 	}
 	if (!r->list->finished &&
-	    format_duration(buf, race_elapsed(race, race->now), TIME_CLOCK) > 0)
+	    format_duration(buf, race_elapsed(race, asked), TIME_CLOCK) > 0)
 		out_format(out, "   running at %s", buf);
 	out_char(out, '\n');
 }

@@ -405,6 +405,7 @@ void classify(const struct race *race, const struct race_tables *tables,
 
 	out->count = 0;
 	out->winner_laps = out->threshold = 0;
+	out->at = race->now;
 	out->finished = race->finish_at != INSTANT_NONE;
 	judge.ended = race->end_at != INSTANT_NONE && out->finished;
 	memset(out->row_of, 0xff, sizeof(out->row_of));

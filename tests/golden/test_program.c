@@ -430,6 +430,8 @@ static void the_head_of_a_table_speaks_of_what_it_lists(void **state)
 		{"results small.csv --session timed --at start",
 		 "No car has set a time.\n"},
 		{"results small.csv --at lap:1", "Leader  #7 A, 1 lap in 0:01:40.000"},
+		/* Half a minute after the last line anybody crossed. */
+		{"results small.csv --at 0:02:33", "running at 0:02:33"},
 		{"results --class lmp675",
 		 "Winner  #13 Courage Competition, 197 laps in "},
 	};
