@@ -1,7 +1,7 @@
 /*
  * canvas.h -- a screen as a value: cells of {character, role}
  *
- * A screen draws here; term paints it, encode turns it into text, ANSI or SVG.
+ * A screen draws here; term shows it, paint.h makes text, ANSI or SVG of it.
  *
  *  (1) Roles, never colours: a theme gives each role its look, mono included.
  *  (2) A cell is one column wide. A wide character takes two cells, the second

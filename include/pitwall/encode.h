@@ -1,6 +1,6 @@
 /*
- * encode.h -- what leaves: events as CSV and JSON Lines, screens as text, ANSI
- * and SVG, rows as CSV, JSON and tables
+ * encode.h -- what leaves: results and laps as tables, CSV and JSON, events as JSON
+ * Lines, a race as a lap file (screens: paint.h)
  *
  * Everything is written through a struct out: pure code formats, the shell
  * decides where bytes go.
@@ -33,13 +33,30 @@ int out_flush(struct out *out);
 
 enum format { FORMAT_TABLE, FORMAT_CSV, FORMAT_JSON };
 
-/** `results` as DESIGN.md section 6 says. @class_only: NULL or a class name. */
+/** `results`: a row a car, in the order of the classification. The CSV's columns, and
+ * the names in JSON:
+ *   pos,status,number,class,class_pos,laps,total_time,gap,interval,best_lap,
+ *   best_lap_number,pit_stops,team,drivers
+ * pos, class_pos   rank in the printed order: every row has one
+ * status           CLASSIFIED, NC, DNF, DNS, DSQ; RUNNING before the finish
+ * total_time       race time at the last counted crossing, H:MM:SS.mmm
+ * gap, interval    SS.mmm, M:SS.mmm or "+N laps"; blank for a car that a decision
+ *                  placed
+ * best_lap         M:SS.mmm
+ * drivers          joined with " / "; a list in JSON
+ * What is not known is blank, null in JSON, where times are seconds with six
+ * decimals. @class_only: NULL or a class name. */
 void encode_results(struct out *out, enum format format, const struct race *race,
 		    const struct rules *rules,
 		    const struct classification *classification,
 		    const char *class_only);
-/** `laps`; @car CAR_NONE for all cars, in the order of classification. @times
- * within the race only up to its lap_count. */
+/** `laps`: a row a lap, car by car as @cars names them. The CSV's columns, and the
+ * names in JSON (sectors s1 ... as many as the circuit has):
+ *   number,lap,lap_time,elapsed,time_of_day,s1,s2,s3,in_pit,pit_time,driver,flag,
+ *   position,class_pos,source
+ * elapsed          race time at the crossing that completed the lap
+ * pit_time         of the stop whose duration stands on this lap
+ * source           "measured"; "estimated" when a time of the row was not */
 void encode_laps(struct out *out, enum format format, const struct race *race,
 		 const struct race_tables *tables, const uint16_t *cars,
 		 uint32_t car_count);

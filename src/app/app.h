@@ -48,9 +48,9 @@ int rules_load(const char *name, struct rules *out, struct err *err);
 /** Parse the text of a ruleset file; @where names it in errors. */
 int rules_parse(struct slice text, const char *where, struct rules *out,
 		struct err *err);
-/** Name of the default ruleset for these class names and this length: DESIGN.md
- * section 10 ("plain" when nothing matches). @year 0: not known. Valid until the
- * next call. */
+/** Name of the default ruleset for these class names, this length and this year (0:
+ * not known), as assets/rules/index.csv has them; "plain" when nothing matches.
+ * Valid until the next call. */
 const char *rules_default(const char *const *classes, unsigned count,
 			  duration_us length, int year);
 /** By name ("bugatti") or path, with the centreline beside it (.csv). */
@@ -109,7 +109,7 @@ int decisions_parse(struct slice text, const char *where,
 		    const struct race_setup *setup, struct event_list *out,
 		    struct err *err);
 
-/* ---- a loaded session (session.c and load_*.c) ---------------------------- */
+/* ---- a loaded session (session.c; the steps: load.h) ---------------------- */
 
 struct session {
 	struct race_setup setup;
@@ -120,13 +120,9 @@ struct session {
 	struct feed_info info;
 	struct standings standings; /* of session_at() */
 	struct classification classification;
-	char source[128];   /* shown name */
-	char rules_why[96]; /* "by class names", "--rules" ... */
+	char source[128]; /* shown name */
 	uint32_t anomalies;
-	bool complete;     /* the source has an end (not live) */
-	void *storage[16]; /* to be freed */
-	unsigned storage_count;
-	struct slice mapped; /* munmap at the end; at == NULL none */
+	bool complete; /* the source has an end (not live) */
 	struct {
 		void *at;
 		size_t size;

@@ -1,6 +1,12 @@
 /*
  * judge.c -- what the events say of the race as a whole, and the ruleset and
- * length that follow from it (DESIGN.md section 10, "Race length")
+ * length that follow from it
+ *
+ *  (1) The length is what --length says; else what the recording's session or the
+ *      sidecar says; else, of a source that is complete, that of the ruleset's
+ *      lengths which the winner's finish is nearest to.
+ *  (2) The ruleset is --rules; else the recording's; else by the names of the
+ *      classes (rules_default()).
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -137,8 +143,7 @@ static void complete_lines(struct loader *loader, const struct survey *survey)
 		circuit_from_lines(&session->circuit, setup);
 }
 
-/* ---- what the shell adds
- * ------------------------------------------------------------- */
+/* ---- what the shell adds --------------------------------------------- */
 
 static struct event *add_event(struct loader *loader, enum event_kind kind,
 			       instant_us at)
@@ -175,8 +180,7 @@ static int add_entries(struct loader *loader, const struct survey *survey,
 	return entries_parse(entries, where, at == INT64_MAX ? 0 : at, list, err);
 }
 
-/* ---- decisions
- * ------------------------------------------------------------------------ */
+/* ---- decisions ------------------------------------------------------- */
 
 static int add_decisions(struct loader *loader, const struct survey *survey,
 			 struct err *err)
@@ -256,8 +260,7 @@ int load_check_decisions(const struct loader *loader, struct err *err)
 	return 0;
 }
 
-/* ---- the ruleset and the length
- * -------------------------------------------------------- */
+/* ---- the ruleset and the length -------------------------------------- */
 
 static uint64_t ratio_ppm(int64_t a, int64_t b)
 {
@@ -304,23 +307,15 @@ static int choose_rules(struct loader *loader, const struct survey *survey,
 {
 	struct session *session = loader->session;
 	struct slice text = loader->gathered.texts[LOAD_RULES].data;
-	const char *name = loader->options->rules, *why = "as --rules says";
-	if (name == NULL && text.at != NULL) {
-		text_copy(session->rules_why, sizeof(session->rules_why),
-			  SLICE("as the recording says"));
+	const char *name = loader->options->rules;
+	if (name == NULL && text.at != NULL)
 		return rules_parse(text, "rules of the recording", &session->rules,
 				   err);
-	}
-	if (name == NULL && loader->text.rules[0] != '\0') {
+	if (name == NULL && loader->text.rules[0] != '\0')
 		name = loader->text.rules;
-		why = "as the recording says";
-	}
-	if (name == NULL) {
+	if (name == NULL)
 		name = rules_default(survey->classes, survey->class_count, lasted,
 				     loader->year);
-		why = "by the names of its classes";
-	}
-	text_copy(session->rules_why, sizeof(session->rules_why), slice_of(why));
 	return rules_load(name, &session->rules, err);
 }
 

@@ -128,8 +128,6 @@ void session_free(struct session *session)
 {
 	if (session == NULL)
 		return;
-	for (unsigned i = 0; i < session->storage_count; i++)
-		free(session->storage[i]);
 	for (unsigned i = 0; i < session->map_count; i++)
 		memory_free(session->maps[i].at, session->maps[i].size);
 	memory_free(session, sizeof(*session));

@@ -255,8 +255,7 @@ static void judge_sort(struct judge *judge)
 	}
 }
 
-/* ---- decisions that move a car
- * -------------------------------------------------------- */
+/* ---- decisions that move a car --------------------------------------- */
 
 static uint32_t row_of_car(const struct classification *out, uint16_t car)
 {
@@ -328,8 +327,7 @@ static void judge_moves(struct judge *judge)
 	}
 }
 
-/* ---- ranks, gaps, winners
- * --------------------------------------------------------------- */
+/* ---- ranks, gaps, winners -------------------------------------------- */
 
 static struct gap result_gap(const struct judge *judge, const struct result *ahead,
 			     const struct result *r)

@@ -84,8 +84,7 @@ static void same_output(const char *a, const char *b)
 	free(y);
 }
 
-/* ---- files that travel
- * --------------------------------------------------------------- */
+/* ---- files that travel ----------------------------------------------- */
 
 static void a_race_is_the_same_as_a_recording_and_as_csv_again(void **state)
 {
@@ -202,8 +201,7 @@ static void events_are_one_json_object_a_line(void **state)
 	free(text);
 }
 
-/* ---- JSON is the CSV with numbers
- * ------------------------------------------------------- */
+/* ---- JSON is the CSV with numbers ------------------------------------ */
 
 static void same_as_json(const struct table *csv, unsigned row, const json_t *object)
 {
@@ -254,8 +252,7 @@ static void json_reads_back_as_the_same_classification(void **state)
 	table_free(&csv);
 }
 
-/* ---- sources
- * ------------------------------------------------------------------------------ */
+/* ---- sources --------------------------------------------------------- */
 
 static void a_pipe_is_read_like_a_file(void **state)
 {
@@ -417,8 +414,7 @@ static void a_start_beside_rows_without_a_time_of_day_gives_them_one(void **stat
 	table_free(&table);
 }
 
-/* ---- output
- * --------------------------------------------------------------------------------- */
+/* ---- output ---------------------------------------------------------- */
 
 static void the_head_of_a_table_speaks_of_what_it_lists(void **state)
 {

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Who may include whom: DESIGN's order of layers, read from the #include lines.
+# layers.sh -- who may include whom (src/README.md), read from the #include lines
 cd "$(dirname "$0")/../.." || exit 1
 echo "1..2"
 bad=$(

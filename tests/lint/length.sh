@@ -1,5 +1,5 @@
 #!/bin/sh
-# Files under 700 lines, functions under 70, lines that fit, no unfinished marks.
+# length.sh -- files under 700 lines, functions under 70, no unfinished marks
 cd "$(dirname "$0")/../.." || exit 1
 status=0
 say() { # number, text, findings

@@ -203,8 +203,7 @@ static void the_grid_of_a_sidecar_orders_the_cars_before_the_start(void **state)
 	session_free(session);
 }
 
-/* ---- decisions
- * ------------------------------------------------------------------------ */
+/* ---- decisions ------------------------------------------------------- */
 
 static void decisions_change_the_result_after_the_flag_only(void **state)
 {
@@ -240,8 +239,7 @@ static void decisions_about_no_car_of_the_race_are_refused(void **state)
 	assert_says(err.text, "d2.csv:1: there is no car 70");
 }
 
-/* ---- what a view may know
- * ----------------------------------------------------------------- */
+/* ---- what a view may know -------------------------------------------- */
 
 static void the_scrub_bar_ends_where_the_schedule_does(void **state)
 {
@@ -273,8 +271,7 @@ static void a_race_by_laps_ends_where_its_pace_says(void **state)
 	session_free(session);
 }
 
-/* ---- recordings
- * --------------------------------------------------------------------------- */
+/* ---- recordings ------------------------------------------------------ */
 
 static const char beacon_lines[] =
 	"{\"t\":\"hello\",\"v\":1,\"id\":\"sf\",\"loop\":\"SF\",\"boot\":\"a\","

@@ -21,8 +21,7 @@ static uint64_t picture(const struct stage *stage)
 			  0);
 }
 
-/* ---- the playhead
- * --------------------------------------------------------------------- */
+/* ---- the playhead ---------------------------------------------------- */
 
 static void nothing_behind_the_playhead_is_drawn(void **state)
 {
@@ -104,8 +103,7 @@ static void a_place_on_the_scrub_bar_is_an_instant_and_back(void **state)
 	}
 }
 
-/* ---- the screens
- * ------------------------------------------------------------------------ */
+/* ---- the screens ----------------------------------------------------- */
 
 static void the_line_stands_between_those_above_and_those_below(void **state)
 {
@@ -484,8 +482,7 @@ static void a_car_moves_on_and_never_past_the_next_line(void **state)
 	assert_true(before > from + (to - from) * 0.95);
 }
 
-/* ---- asking
- * ------------------------------------------------------------------------------ */
+/* ---- asking ---------------------------------------------------------- */
 
 static void a_car_is_found_by_number_team_car_and_driver(void **state)
 {

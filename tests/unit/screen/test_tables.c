@@ -196,8 +196,7 @@ static void keys_do_what_the_design_says(void **state)
 	}
 }
 
-/* ---- columns
- * -------------------------------------------------------------------------- */
+/* ---- columns --------------------------------------------------------- */
 
 static const struct column_use all_uses[] = {
 	{COLUMN_POS, 99},     {COLUMN_GAINED, 62}, {COLUMN_NUMBER, 98},
@@ -257,8 +256,7 @@ static void a_column_without_anything_to_say_is_not_there(void **state)
 	assert_int_equal(layout.count, 0);
 }
 
-/* ---- windows
- * ---------------------------------------------------------------------------- */
+/* ---- windows --------------------------------------------------------- */
 
 static void a_window_shows_the_focus_and_counts_what_it_leaves_out(void **state)
 {
