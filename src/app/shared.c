@@ -106,7 +106,7 @@ bool session_seek(struct session *session, const char *at, int *status)
 	if (rc == 0)
 		rc = when_resolve(&session->timeline, &when, &t, &err);
 	if (rc != 0) {
-		complain("--at %s", err.text);
+		complain("--at: %s", err.text);
 		return false;
 	}
 	(void)session_at(session, t);
