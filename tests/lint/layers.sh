@@ -1,7 +1,7 @@
 #!/bin/sh
 # layers.sh -- who may include whom (src/README.md), read from the #include lines
 cd "$(dirname "$0")/../.." || exit 1
-echo "1..2"
+echo "1..3"
 bad=$(
 	for dir in src/*/; do
 		layer=$(basename "$dir")
@@ -45,4 +45,9 @@ prints=$(grep -nE '(^|[^a-z_])(printf|puts|fputs|fprintf|putchar|exit) ?\(' src/
 if [ -z "$curses$sockets$prints" ]; then echo "ok 2 - curses, sockets and printing stay in their rooms"
 else echo "not ok 2 - curses, sockets and printing stay in their rooms"
 	printf '# %s\n' $curses $sockets; printf '%s\n' "$prints" | sed 's/^/# /'; fi
-[ -z "$bad$curses$sockets$prints" ]
+unnamed=$(for file in src/*/*.c; do
+	grep -q "^${file#src/} " src/README.md || echo "# $file"
+done)
+if [ -z "$unnamed" ]; then echo "ok 3 - every file stands in the map of the rooms"
+else echo "not ok 3 - every file stands in the map of the rooms"; echo "$unnamed"; fi
+[ -z "$bad$curses$sockets$prints$unnamed" ]
