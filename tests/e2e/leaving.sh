@@ -8,6 +8,7 @@ open_race() {
 	see_row 1 '0:0[0-9]:[0-9][0-9]' "the race opens"
 	until_true "on a screen of its own" flag_is alternate_on 1
 	until_true "without a cursor" flag_is cursor_flag 0
+	until_true "scrolling as a whole" flag_is scroll_region_lower 35
 }
 
 open_race
