@@ -183,7 +183,8 @@ int options_check(const struct options *options, const struct command *command,
 			       "%s: one source at a time; several together come with "
 			       "live timing",
 			       options->sources[1]);
-	if (!loads && options->source_count > 0 && strchr(command->usage, '[') == NULL)
+	if (command != NULL && !loads && options->source_count > 0 &&
+	    strchr(command->usage, '[') == NULL)
 		return err_set(err, -EINVAL, "%s: %s takes no name",
 			       options->sources[0], command->name);
 	if (options->length != NULL &&

@@ -39,7 +39,7 @@ struct sgr_state {
 struct sgr {
 	struct sgr_state told, wanted;
 	bool charset_told;
-	bool begun; /* (4) */
+	bool begun;                    /* (4) */
 	uint32_t rgb[SGR_COLOURS_MAX]; /* of index SGR_FIRST + i (3) */
 	unsigned rgb_count;
 };
