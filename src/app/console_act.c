@@ -376,8 +376,10 @@ static void go_to(struct console *console, struct slice text)
 	remember(console, ACTION_GO_TO);
 	console->jump_action = ACTION_COUNT; /* each one counts */
 	put(console, at);
-	if (console->play.at >= console->play.last)
-		(void)play_switch(&console->play, false, wall_now());
+	if (console->play.at < console->play.last)
+		return;
+	(void)play_switch(&console->play, false, wall_now());
+	console_notice(console, false, "this is the end: Home goes to the start");
 }
 
 static void find(struct console *console, struct slice text)
