@@ -53,10 +53,10 @@ until_true "and restores" restored
 open_race
 keys C-z
 see '^ready>$' "control-z once more"
-gone() { ! kill -0 "$(cat "$tmp/pid")" 2>/dev/null; }
+pid=$(cat "$tmp/pid")
 typed "kill %1; kill -CONT %1; stty -g >$tmp/after"
 keys Enter
-until_true "a stopped race ends by a kill of its job" gone
+until_true "a stopped race ends by a kill of its job" is_over
 until_true "and restores" restored
 
 # Without job control nobody fetches it: timeout makes a group of its own for it.

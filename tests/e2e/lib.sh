@@ -97,6 +97,12 @@ run() {
 	typed "stty -g >$tmp/before; sh -c 'echo \$\$ >$tmp/pid; exec $pitwall $1 $tmp/race.csv'; echo \$? >$tmp/status; stty -g >$tmp/after"
 	keys Enter
 }
+# The process $pid has ended, even if its shell has not asked for it yet.
+is_over() {
+	! kill -0 "$pid" 2>/dev/null ||
+		ps -o stat= -p "$pid" 2>/dev/null | grep -q '^Z' ||
+		grep -q '^State:.*Z' "/proc/$pid/status" 2>/dev/null
+}
 ended_with() { [ -s "$tmp/status" ] && [ "$(cat "$tmp/status")" = "$1" ]; }
 restored() {
 	[ -s "$tmp/after" ] && cmp -s "$tmp/before" "$tmp/after" &&

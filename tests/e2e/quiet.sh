@@ -39,7 +39,6 @@ stalled() {
 deadline=30
 until_true "a terminal that stands still fills up" stalled
 kill -TERM "$pid"
-is_over() { ! kill -0 "$pid" 2>/dev/null || grep -q '^State:.*Z' "/proc/$pid/status"; }
 until_true "and pitwall still hears a signal" is_over
 kill -CONT "$tmux_pid"
 until_true "the terminal, when it moves again, is the shell's" restored
