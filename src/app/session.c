@@ -16,11 +16,6 @@ static int choose_source(const struct options *options, struct source_spec *spec
 			 bool *bundled, struct err *err)
 {
 	struct stat st;
-	if (options->source_count > 1)
-		return err_set(err, -EINVAL,
-			       "%s: one source at a time; several together come with "
-			       "live timing",
-			       options->sources[1]);
 	*bundled = options->source_count == 0;
 	if (*bundled)
 		return asset_path(bundled_race, spec->path, sizeof(spec->path), err);
