@@ -96,7 +96,7 @@ static void draw_facts(const struct view *view, struct canvas *canvas, struct re
 {
 	const struct classification *c = view->classification;
 	length_mm lap = view->race->setup.lap_length;
-	int x = area.x + 1, right = area.x + area.w;
+	int x = area.x + 1, right = area.x + area.w - 1;
 	struct field field = {.text = {field.buf, 0}};
 	bool done = all_judged(c);
 
