@@ -21,6 +21,7 @@
 
 /* The order of the kinds is their order at one and the same instant. */
 #define EVENT_KINDS(X)                                                        \
+	X(SESSION, "session", "another session of the source begins")         \
 	X(ENTRY, "entry", "one field of a car's entry")                       \
 	X(START, "start", "the start signal: car times count from here")      \
 	X(FLAG, "flag", "the flag shown to the field")                        \
@@ -92,6 +93,19 @@ enum { EVENT_ID_MAX = 12 };
 enum {
 	EVENT_ESTIMATED = 1, /* the instant was made up, not measured */
 	EVENT_REPAIRED = 2,  /* made for a record that was missing or damaged */
+	EVENT_BY_HAND = 4,   /* the operator's, not a source's */
+	/* Of an ASK: to be sent when the record it came from is durable (an
+	 * acknowledgement). */
+	EVENT_AFTER_COMMIT = 8,
+};
+
+/* How good the clock is that timed a passing: of two sources that heard one
+ * crossing, the better clock gives its time. */
+enum event_clock {
+	EVENT_CLOCK_UNKNOWN,
+	EVENT_CLOCK_OWN, /* a decoder's own, mapped to ours */
+	EVENT_CLOCK_NTP, /* set over a network */
+	EVENT_CLOCK_UTC, /* satellites, or UTC said by the decoder */
 };
 
 /* Fields of EVENT_ENTRY. NUMBER gives a transponder or registration its car
@@ -148,7 +162,8 @@ int weather_by_name(struct slice name);
 	X(LAST_OF_CLASS, "last-of-class", "placed last of its class")       \
 	X(DISQUALIFIED, "disqualified", "out of the classification")        \
 	X(LAP_DELETED, "lap-deleted", "the time of a lap does not count")   \
-	X(STATUS, "status", "CLASSIFIED, NC, DNF, DNS or DSQ")
+	X(STATUS, "status", "CLASSIFIED, NC, DNF, DNS or DSQ")              \
+	X(UNDO, "undo", "takes back the decision of that number")
 
 enum decision_kind {
 #define X(id_, name_, about_) DECISION_##id_,
@@ -167,7 +182,9 @@ enum decision_kind {
 	X(CHECKSUM, "checksum", "a checksum that does not agree")              \
 	X(UNKNOWN, "unknown", "a kind of record this reader does not know")    \
 	X(CLOCK, "clock", "a clock that stepped")                              \
-	X(CAPACITY, "capacity", "no room: more cars, lines or rows than fit")
+	X(CAPACITY, "capacity", "no room: more cars, lines or rows than fit")  \
+	X(PHANTOM, "phantom", "a passing sooner than any car can be there")    \
+	X(TRANSPONDER, "transponder", "of no entry, or on two cars")
 
 enum anomaly {
 #define X(id_, name_, about_) ANOMALY_##id_,
@@ -177,9 +194,16 @@ enum anomaly {
 };
 const char *anomaly_name(enum anomaly anomaly);
 
+/* What a SESSION says it is. */
+enum session_field { SESSION_FIELD_UNKNOWN, SESSION_FIELD_RACE, SESSION_FIELD_TIMED };
+
 /* What each kind uses beside at, heard_at, source, record, sequence and id:
  *
- * ENTRY    field (enum entry_field), number, text
+ * SESSION  number = the source's own number of the run, field (enum
+ *          session_field), text = its name; what follows in the list, up to the
+ *          next one with another number, is of this session
+ * ENTRY    field (enum entry_field), number, text; `at` may be INSTANT_NONE:
+ *          before everything
  * START    value = instant the limit's clock counts from, or INSTANT_NONE
  * FLAG     flag, text = words
  * WEATHER  field (enum weather_field), value
@@ -193,9 +217,10 @@ const char *anomaly_name(enum anomaly anomaly);
  * CLAIM    field (0 laps, 1 total time, 2 rank, 3 best lap), value
  * STATUS   text = one of RUNNING, STOPPED, RETIRED ...
  * MESSAGE  text
- * DECISION field (enum decision_kind), value (microseconds, laps, lap number),
+ * DECISION field (enum decision_kind), value (microseconds, laps, lap number;
+ *          UNDO: the `record` of the events of the same source it takes back),
  *          text = other car or status, then U+001F, then the reason
- * ASK      text = the bytes
+ * ASK      text = the bytes; AFTER_COMMIT in bits: an acknowledgement
  * ANOMALY  field (enum anomaly), number = 1-based line of the file or record
  *          number, text = the reason in words
  */
@@ -216,7 +241,7 @@ struct event {
 	uint32_t text; /* offset into the pool */
 	uint16_t text_len;
 	uint8_t field;
-	uint8_t spare; /* 0 */
+	uint8_t clock; /* enum event_clock, of a PASSING */
 };
 _Static_assert(sizeof(struct event) == 64, "event has no padding");
 

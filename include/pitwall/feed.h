@@ -18,6 +18,14 @@
 
 enum { FEED_STATE_MAX = 64 * 1024, FEED_FRAME_MAX = 64 * 1024 };
 
+/* Which line a decoder's loop is: of a session file. */
+struct feed_loop {
+	char decoder[16]; /* as a feed names it: "00020f93", "101", "sf-1" */
+	uint8_t line;     /* LINE_... */
+	uint8_t spare[7];
+};
+enum { FEED_LOOPS_MAX = 32 };
+
 /* What a reader must be told, and the streams' own lines cannot say. */
 struct feed_setup {
 	uint16_t source;       /* put into every event */
@@ -27,7 +35,13 @@ struct feed_setup {
 	int64_t utc_offset_us; /* local = UTC + offset */
 	uint8_t line_count;    /* timed lines of the lap, SF included; 0: unknown */
 	char line_names[LINES_MAX][8]; /* "SF", "I1" ... as loops call them */
+	struct feed_loop loops[FEED_LOOPS_MAX];
+	uint32_t loop_count;
 };
+
+/** The line of a decoder by the session's loops; LINE_SF where it names no loop at
+ * all, LINE_NONE where it names others. */
+uint8_t feed_loop_line(const struct feed_setup *setup, struct slice decoder);
 
 /* What a file driver learns of the whole file. */
 struct feed_info {
@@ -80,7 +94,55 @@ struct feed_driver {
 	 * (byte offset or record number) in the events. */
 	void (*decode)(void *state, struct slice message, instant_us heard_at,
 		       uint32_t record, struct event_list *out);
+	/** A connection was made, the first or another: what the driver wants to
+	 * ask (its time, what was missed) goes to @out as ASK events. The bytes
+	 * before, where a message was cut off, will not be continued. May be NULL. */
+	void (*greet)(void *state, instant_us heard_at, struct event_list *out);
+	/** The messages that follow come from this one of several senders of one
+	 * source (a listening socket, datagrams). May be NULL. */
+	void (*peer)(void *state, uint16_t peer);
+	duration_us silence; /* a source that lives says something at least this
+				often; 0: it may be silent */
 };
+
+enum { FEED_PEERS_MAX = 32 };
+
+/* ---- captures (capture.c) ----------------------------------------------
+ *
+ * What people keep of a stream: the bytes, and marks of when they were heard.
+ * Unwrapping gives back the bytes as the source sent them, piece by piece.
+ */
+#define FEED_MARKS(X)                                                            \
+	X(NONE, "", "the bytes as they came")                                    \
+	X(UTC, "##UTC", "##YYYY-MM-DD HH:MM:SS.ffffff[|type] before each chunk") \
+	X(MS, "<ms>", "milliseconds and a blank before each line")               \
+	X(ISO, "ISO", "an ISO 8601 time and a blank before each line")           \
+	X(HEX, "hex", "a message a line, as hexadecimal digits")                 \
+	X(LOG, "log", "the raw bytes behind the header of a terminal program")
+enum feed_marks {
+#define X(id_, name_, about_) FEED_MARKS_##id_,
+	FEED_MARKS(X)
+#undef X
+		FEED_MARKS_COUNT
+};
+
+/* How far a capture is unwrapped. */
+struct feed_capture {
+	instant_us at; /* of the piece in hand; INSTANT_NONE: not marked yet */
+	uint8_t marks; /* enum feed_marks */
+	uint8_t skipped_bom;
+	uint8_t spare[6];
+};
+
+/** The marks these first bytes (up to 4 KiB) have. */
+enum feed_marks feed_capture_detect(struct slice head);
+/** The next piece: cuts it off @rest and writes its bytes to @piece (room for as
+ * many as *rest had), their number to @len (may be 0) and when they were heard to
+ * capture->at. False: no piece is left. */
+bool feed_capture_next(struct feed_capture *capture, struct slice *rest, char *piece,
+		       size_t *len);
+/** As feed_sniff(), of a file that may be a capture: unwraps its head. */
+const struct feed_driver *feed_sniff_file(struct slice head, enum feed_marks *marks);
 
 /* ---- weather (weather.c) ---------------------------------------------- */
 

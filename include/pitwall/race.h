@@ -25,6 +25,7 @@ enum {
 	RACE_DRIVERS_MAX = 8,
 	RACE_IDS_MAX = 1024, /* transponders and registrations too */
 	RACE_DECISIONS_MAX = 128,
+	RACE_MERGE_US = 1500 * 1000,
 	CAR_NONE = 0xffff,
 };
 
@@ -47,6 +48,8 @@ struct race_setup {
 	duration_us length_us;        /* 0: not limited by time */
 	length_mm length;             /* 0: not limited by distance */
 	length_mm lap_length;         /* 0: unknown */
+	duration_us merge_us;         /* two sources' passings of one car over one line
+					 this close are one; 0: RACE_MERGE_US */
 	uint32_t length_laps;         /* 0: not limited by laps */
 	uint32_t line_ppm[LINES_MAX]; /* place of each line on the lap */
 	uint8_t line_count;           /* >= 1 */
@@ -120,10 +123,14 @@ struct car {
 	duration_us driver_us[RACE_DRIVERS_MAX]; /* closed driving time */
 	duration_us driver_still;                /* stood in the lane since driver_at */
 	uint32_t lap_best_number;
-	uint32_t stint_lap;   /* laps completed when the stint began */
-	uint32_t stint_row;   /* 1 + index of its newest stint row; 0 none */
-	uint16_t gained_from; /* overall position one lap ago; 0 unknown */
-	uint8_t spare2[2];
+	uint32_t stint_lap;      /* laps completed when the stint began */
+	uint32_t stint_row;      /* 1 + index of its newest stint row; 0 none */
+	uint16_t gained_from;    /* overall position one lap ago; 0 unknown */
+	uint16_t line_source;    /* source of the passing at line_at */
+	duration_us claim_total; /* what a source says of it; NONE */
+	uint32_t claim_laps;     /* with claim_source; 0: nothing said */
+	uint16_t claim_rank;     /* 0: nothing said */
+	uint16_t claim_source;   /* CAR_NONE: nothing said */
 };
 
 struct race_class {
@@ -174,6 +181,8 @@ struct race {
 	uint32_t lap_count; /* rows this race owns in the tables */
 	uint32_t stint_count;
 	uint32_t flag_count;
+	uint32_t fault_count;
+	uint32_t merged;    /* passings that another source had told of already */
 	uint32_t lap_first; /* rows before are of before the start signal */
 	uint32_t stint_first;
 	uint32_t progress[RACE_CARS_MAX]; /* laps * line_count + line of a car */
@@ -211,10 +220,12 @@ struct lap_row {
 	uint16_t estimated; /* bit n: at_line[n] estimated; bit 0: either end,
 			       and so the time, unless STATED */
 	uint8_t flag;
-	uint8_t driver; /* RACE_DRIVERS_MAX unknown */
-	uint8_t in_pit; /* SF was crossed in the pit lane */
-	uint8_t bits;   /* LAP_DELETED, LAP_REPAIRED */
-	uint8_t spare[4];
+	uint8_t driver;  /* RACE_DRIVERS_MAX unknown */
+	uint8_t in_pit;  /* SF was crossed in the pit lane */
+	uint8_t bits;    /* LAP_DELETED, LAP_REPAIRED */
+	uint32_t record; /* of the event that completed it */
+	uint16_t source;
+	uint8_t spare[6];
 	instant_us at_line[LINES_MAX]; /* [0] the crossing that began it */
 };
 /* DELETED: the stewards had deleted it when it was driven; for decisions taken
@@ -243,13 +254,44 @@ struct flag_row {
 };
 #pragma GCC diagnostic pop
 
+/* Where the fold did not take a passing as it came, or made one up: what, the kind
+ * of anomaly it counts as, and why in words. */
+#define FAULTS(X)                                                                     \
+	X(MISSED_SF, MISSING, "start/finish was missed: the lap is repaired")         \
+	X(MISSED_LINE, MISSING, "an intermediate line was missed: estimated")         \
+	X(MISSED_LAPS, MISSING, "laps were missed: their times are not known")        \
+	X(PHANTOM, PHANTOM, "sooner than any car can be round: not counted")          \
+	X(REPEATED, REPEATED, "a lap or line that was counted already")               \
+	X(CONTRADICTION, CONTRADICTION, "a lap number that cannot be: not counted")   \
+	X(NO_ENTRY, TRANSPONDER, "a transponder of no entry")                         \
+	X(TWO_CARS, TRANSPONDER, "sources put one transponder on two cars: swapped?") \
+	X(CLAIM_LAPS, CONTRADICTION, "a source counts other laps than we do")         \
+	X(LATE_CLOCK, CLOCK, "two sources' clocks differ by more than the window")
+enum fault {
+#define X(id_, anomaly_, why_) FAULT_##id_,
+	FAULTS(X)
+#undef X
+		FAULT_COUNT
+};
+const char *fault_why(enum fault fault);
+enum anomaly fault_anomaly(enum fault fault);
+
+struct fault_row {
+	instant_us at;
+	uint32_t record;      /* of the event */
+	uint16_t car, source; /* CAR_NONE */
+	uint8_t fault, line;
+	uint8_t spare[6];
+};
+
 /* Storage of the caller. A full table is an ANOMALY_CAPACITY, and the race goes
- * on without the row. */
+ * on without the row. Faults may have no table: then they are only counted. */
 struct race_tables {
 	struct lap_row *laps;
 	struct stint_row *stints;
 	struct flag_row *flags;
-	uint32_t laps_max, stints_max, flags_max;
+	struct fault_row *faults;
+	uint32_t laps_max, stints_max, flags_max, faults_max;
 };
 
 /* What an event changed: the return of race_apply(). */

@@ -40,6 +40,12 @@
 	X(SCREEN, "screen", "show a screen")                                \
 	X(PANE, "pane", "next or previous pane")                            \
 	X(MAP, "map", "show or hide the map")                               \
+	X(OPERATE, "operate", "race control: flags, penalties, entries")    \
+	X(PASS, "pass", "a car passes now: by hand, then its number")       \
+	X(EXPLAIN, "explain", "where the numbers of a car come from")       \
+	X(AS, "as", "as corrected now, or as known then")                   \
+	X(DELAY, "delay", "hold the live edge back by seconds")             \
+	X(SESSION, "session", "choose a session of the source")             \
 	X(HELP, "help", "this help")                                        \
 	X(QUIT, "quit", "leave; the terminal is restored")
 
@@ -86,7 +92,85 @@ const struct key_binding *key_binding_find(uint32_t key);
 
 enum screen_id { SCREEN_CLASSES, SCREEN_TIMING, SCREEN_CLASSIFICATION, SCREEN_COUNT };
 
-enum prompt_kind { PROMPT_NONE, PROMPT_GO_TO, PROMPT_FIND };
+enum prompt_kind {
+	PROMPT_NONE,
+	PROMPT_GO_TO,
+	PROMPT_FIND,
+	PROMPT_OPERATE, /* a line for race control: "time 7 10 pit lane speed" */
+	PROMPT_PASS,    /* the number of a car that passed at view->pass_at */
+	PROMPT_DELAY,   /* seconds */
+};
+
+/* Race control from the keyboard (operate.c): what a letter of the menu writes
+ * into the prompt. In @form %s is the selected car; a form that ends in a blank
+ * waits for more words, any other is done at once. */
+struct operate_row {
+	char letter;
+	const char *form;  /* "flag SC", "time %s " */
+	const char *words; /* what follows: "SECONDS [REASON]", or "" */
+	const char *about; /* "time penalty, or correction" */
+};
+extern const struct operate_row operate_rows[];
+extern const size_t operate_rows_count;
+
+/* ---- what is live (feeds, recording, sessions) ----------------------------- */
+
+#define VIEW_FEEDS(X)                                                 \
+	X(FILE, "file")             /* read to its end */             \
+	X(CONNECTING, "connecting") /* */                             \
+	X(LIVE, "live")             /* */                             \
+	X(SILENT, "silent")         /* connected, and says nothing */ \
+	X(WAITING, "reconnecting")  /* connects again at retry_at */  \
+	X(REFUSED, "refused")       /* */                             \
+	X(ENDED, "ended")           /* a pipe that was closed */
+enum view_feed_state {
+#define X(id_, name_) VIEW_FEED_##id_,
+	VIEW_FEEDS(X)
+#undef X
+		VIEW_FEED_COUNT
+};
+
+/* One source. Counts are of what was decoded. */
+struct view_feed {
+	char name[80];                        /* "p3://10.0.0.5:5403" */
+	char driver[16];                      /* "" not known yet */
+	char reason[96];                      /* why it is not live; "" */
+	instant_us heard_at, since, retry_at; /* INSTANT_NONE */
+	uint64_t bytes;
+	uint32_t connects, peers;
+	uint32_t events, passings;
+	uint32_t passings_minute; /* heard in the last minute */
+	uint32_t anomalies[ANOMALY_COUNT];
+	uint8_t state; /* enum view_feed_state */
+	uint8_t clock; /* best enum event_clock heard */
+	uint8_t spare[6];
+};
+
+/* What a decoder could not use, newest last. */
+struct view_anomaly {
+	instant_us at;
+	uint16_t source;
+	uint8_t kind; /* enum anomaly */
+	uint8_t spare[5];
+	char words[104];
+};
+
+struct view_record {
+	char name[80];   /* "" nothing is recorded */
+	char fault[160]; /* in red while it lasts: "disk full: 312 records wait" */
+	uint64_t rows;
+	size_t waiting;  /* bytes not yet durable */
+	duration_us lag; /* age of the oldest of them */
+	bool following;  /* another process records */
+};
+
+struct view_session {
+	char name[40];
+	uint32_t cars;
+	uint8_t type; /* enum session_type */
+	uint8_t current;
+	uint8_t spare[2];
+};
 
 struct view {
 	/* the race at the playhead */
@@ -105,6 +189,33 @@ struct view {
 	bool playing;
 	bool live;               /* the source still runs */
 	duration_us behind_live; /* 0 at the edge */
+	duration_us delay;       /* the edge is held back by so much; 0 */
+	uint8_t as;              /* enum timeline_as: named where they differ */
+	instant_us now;          /* our clock, while live: for ages of what was heard;
+				    INSTANT_NONE in a replay */
+
+	/* what is live; NULL and 0 where there is none */
+	const struct view_feed *feeds;
+	uint32_t feed_count;
+	const struct view_anomaly *anomaly_log; /* newest last */
+	uint32_t anomaly_log_count;
+	const struct view_session *sessions;
+	uint32_t session_count;
+	struct view_record record;
+
+	/* explaining a number: the cell chosen and where it comes from */
+	bool explain;
+	int32_t cell; /* column of the current screen */
+	const struct explain_line *explain_lines;
+	uint32_t explain_count;
+	char explain_title[64];
+
+	/* race control */
+	bool operate;        /* its menu is open */
+	bool choose_session; /* the list of sessions is open */
+	uint8_t session_row; /* selected in it */
+	instant_us pass_at;  /* of PROMPT_PASS */
+	uint32_t pass_count; /* passings by hand that wait for a number */
 
 	/* what the person does */
 	uint8_t screen; /* enum screen_id */
@@ -118,7 +229,7 @@ struct view {
 			      shows it alone */
 	uint16_t selected; /* car or CAR_NONE */
 	uint16_t focused;  /* car or CAR_NONE */
-	char input[64];    /* of the prompt */
+	char input[128];   /* of the prompt */
 	char notice[128];  /* one line, "" none */
 	bool notice_bad;
 	uint32_t anomalies;  /* counted while reading */
@@ -144,6 +255,9 @@ uint32_t view_cars(const struct view *view, uint16_t *cars);
 /** First car (in that order, after the selected one) that matches @text in
  * number, then team, vehicle or driver; CAR_NONE. */
 uint16_t view_find(const struct view *view, struct slice text);
+/** What the chosen cell of the selected car shows, clamping *@cell to the columns
+ * there are; @index of a sector. Screens without cells: EXPLAIN_POSITION. */
+enum explain_what view_cell(const struct view *view, int32_t *cell, uint8_t *index);
 /** Number of panes of the classes screen. */
 unsigned view_panes(const struct view *view);
 /** The pane a car stands in: the console keeps view->pane with the selection. */

@@ -9,6 +9,13 @@
  *      only; dropping them changes no answer.
  *  (3) Marks are an index made at load for jumping; nothing draws those behind
  *      the playhead.
+ *  (4) Order of arrival does not matter: a timeline that took its events in any
+ *      order, at once or bit by bit, equals the one loaded with all of them.
+ *  (5) Masked events are not folded: a passing that a better clock tells of within
+ *      the window (race_setup.merge_us), and a decision that was taken back. Who
+ *      masks whom follows from the set of events alone.
+ *  (6) AS_CORRECTED at t folds all events with at <= t. AS_KNOWN folds those of
+ *      them that were heard by then too, masked only by events heard by then.
  */
 #ifndef PITWALL_TIMELINE_H
 #define PITWALL_TIMELINE_H
@@ -42,6 +49,10 @@ struct mark {
 	uint8_t flag;
 };
 
+enum timeline_as { AS_CORRECTED, AS_KNOWN };
+
+struct timeline_live;
+
 /* All storage is the caller's. sizes from timeline_storage_size(). */
 struct timeline {
 	const struct event_list *events;
@@ -65,6 +76,10 @@ struct timeline {
 	uint32_t lap_first, lap_total; /* lap rows of the whole: those of the race
 				      stand in [lap_first, lap_total) */
 	instant_us clock_at;           /* of the whole: the limit counts from here */
+	uint32_t *masked_by;           /* order[i]: 1 + index in events->at of the
+					  event that masks it; 0 none */
+	uint8_t as;                    /* enum timeline_as, of `race` */
+	struct timeline_live *live;    /* NULL: loaded, its end stands */
 };
 
 /** Bytes of storage for so many events, one block; @marks and @keyframes say
@@ -79,6 +94,78 @@ int timeline_load(struct timeline *timeline, const struct event_list *events,
 /** The race with every event up to and including @t applied. The pointer is
  * valid until the next call. */
 const struct race *timeline_at(struct timeline *timeline, instant_us t);
+/** The same, corrected or as it was known at @t (6). @timeline->tables are those of
+ * the race it returns. */
+const struct race *timeline_at_as(struct timeline *timeline, instant_us t,
+				  enum timeline_as as);
+
+/* ---- a timeline whose end moves ------------------------------------------- */
+
+/** Storage for at most @events_max events with marks and keyframes, whatever they
+ * say: far more than is touched, so give it memory that costs nothing until then. */
+size_t timeline_live_size(uint32_t events_max);
+/** Begin with what @events holds already (perhaps nothing). @events may grow, up to
+ * @events_max, by appending only; the timeline sees that by timeline_take(). */
+int timeline_begin(struct timeline *timeline, const struct event_list *events,
+		   uint32_t events_max, const struct race_setup *setup, void *storage,
+		   struct err *err);
+/** Take what was appended since. Late events get their place, and what they change
+ * is folded again. Returns how many came late. */
+uint32_t timeline_take(struct timeline *timeline);
+/** Another set-up: all is folded again under it. */
+void timeline_set_up(struct timeline *timeline, const struct race_setup *setup);
+/** The race with all events applied, whatever the playhead shows. Its tables are
+ * timeline_head_tables(). Of a loaded timeline too (it goes to its end then). */
+const struct race *timeline_head(struct timeline *timeline);
+const struct race_tables *timeline_head_tables(struct timeline *timeline);
+
+/* ---- where a number comes from (explain.c) --------------------------------- */
+
+#define EXPLAINS(X)                              \
+	X(POSITION, "position")                  \
+	X(LAPS, "laps")                          \
+	X(LAST, "last lap")                      \
+	X(BEST, "best lap")                      \
+	X(GAP, "gap to the leader")              \
+	X(INTERVAL, "interval to the car ahead") \
+	X(CLASS_GAP, "gap to the class leader")  \
+	X(SECTOR, "sector")                      \
+	X(STOPS, "pit stops")                    \
+	X(STINT, "stint")                        \
+	X(DRIVER, "driver")                      \
+	X(TOTAL, "total time")                   \
+	X(MARGIN, "margin to the threshold")     \
+	X(STATUS, "status")                      \
+	X(ENTRY, "entry")
+enum explain_what {
+#define X(id_, name_) EXPLAIN_##id_,
+	EXPLAINS(X)
+#undef X
+		EXPLAIN_COUNT
+};
+const char *explain_name(enum explain_what what);
+
+struct explain_line {
+	char text[120];    /* cleaned; "" a blank line */
+	uint8_t estimated; /* the line tells of an estimate */
+	uint8_t decision;  /* of a decision */
+	uint8_t spare[6];
+};
+struct explain_ask {
+	const struct standings *standings;
+	const struct classification *classification;
+	const char *const *sources; /* names by event.source; may be NULL */
+	uint32_t source_count;
+	uint16_t car;
+	uint8_t what;  /* enum explain_what */
+	uint8_t index; /* of a SECTOR: 0-based */
+};
+/** Where the value comes from: the passings it was made of with their times, sources
+ * and record numbers, what was estimated or merged, and the decisions applied. Of the
+ * race timeline_at_as() returned last. Returns the lines written. */
+unsigned timeline_explain(const struct timeline *timeline,
+			  const struct explain_ask *ask, struct explain_line *lines,
+			  unsigned max);
 /** The crossing, lap, flag or start after or before @t: for stepping by passing.
  * @by counts instants (-3: three back; as far as there are). INSTANT_NONE at
  * either end. @car: only this car's, or CAR_NONE. */

@@ -24,7 +24,10 @@ struct options {
 	const char *at, *format, *car, *screen, *size, *theme, *output;
 	bool mono, ascii;  /* --mono, --ascii */
 	const char *speed; /* --speed 8: of the console */
-	bool anomalies;    /* --anomalies: list every row that was not used */
+	const char *delay; /* --delay 30: seconds the live edge is held back */
+	const char *sync;  /* --sync full | normal: of a recording */
+	const char *rmonitor, *jsonl, *p3; /* addresses to serve on */
+	bool anomalies; /* --anomalies: list every row that was not used */
 	bool help, version;
 };
 
@@ -86,6 +89,10 @@ int assets_list(const char *folder, const char *suffix,
  *                length = 6h,1000km      as --length takes it
  *                reconstruction = yes    yes | no
  *                rules = le-mans-1000km-2003  name of the ruleset, for shows
+ *                merge = 1.5             seconds: two decoders' passings of one car
+ *                                        over one line this close are one
+ *              and a section [loops]: which line a decoder's loop is
+ *                00020f93 = SF           SF, I1 ..., PIN, POUT, SFP
  * "circuit"    text of assets/circuits/NAME.ini (lines, lap length, turns)
  * "centreline" text of its centreline CSV
  * "rules"      text of a ruleset file; --rules overrides it
@@ -101,6 +108,33 @@ int assets_list(const char *folder, const char *suffix,
  */
 
 /* ---- decisions (decisions.c) --------------------------------------------- */
+
+/* A recording holds the operator's decisions, a line a record, numbered 1, 2, ... in
+ * their order. Beside the kinds of a decisions file (event.h) a line may be:
+ *
+ *   ,start,,                  the start signal
+ *   ,stop,,                   the session is over: nothing is counted behind it
+ *   ,flag,SC,words
+ *   7,pass,SF,                a passing by hand
+ *   7,driver,2,  7,driver,A. Name,
+ *   7,entry,team=...,         one field: number class team vehicle tag driver1 ...
+ *   ?2906141,entry,number=7,  a transponder is given to an entry
+ *   ,note,,words              7,note,,words
+ *   ,undo,3,                  takes decision 3 back (an undo too)
+ *
+ * and its fifth column is the instant it is of, UTC: 2026-11-22T15:20:00.123456Z. */
+enum { SOURCE_SETUP = 0xffff, SOURCE_OPERATOR = 0xfffe };
+
+/** Events of decision record @number, heard at @heard_at: source SOURCE_OPERATOR,
+ * record @number, BY_HAND in bits. -EINVAL with a sentence. */
+int decision_events(struct slice line, uint32_t number, instant_us heard_at,
+		    struct event_list *out, struct err *err);
+/** What the operator typed ("time 7 10 speeding", "flag sc", "undo") into the line of
+ * a decision of the instant @at. @race says which cars there are; @last is the number
+ * of the newest decision that is not taken back (what a bare undo means; 0 none).
+ * -EINVAL with a sentence that names the form. */
+int operate_line(struct slice text, const struct race *race, instant_us at,
+		 uint32_t last, struct out *line, struct err *err);
 
 /** Parse "number,kind,value,reason[,at]" lines into DECISION events. @at of a
  * row without one is INSTANT_NONE in value order: the caller places it after

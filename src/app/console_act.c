@@ -499,6 +499,6 @@ void console_key(struct console *console, uint32_t key)
 	binding found = key_binding_find(key);
 	if (found == NULL || (console->view.help && help_key(console, found)))
 		return;
-	assert(acts[found->action] != NULL);
-	acts[found->action](console, found);
+	if (acts[found->action] != NULL)
+		acts[found->action](console, found);
 }

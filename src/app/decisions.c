@@ -34,6 +34,7 @@ static const struct {
 	[DECISION_DISQUALIFIED] = {"disqualified", VALUE_NONE},
 	[DECISION_LAP_DELETED] = {"lap-deleted", VALUE_LAP},
 	[DECISION_STATUS] = {"status", VALUE_STATUS},
+	[DECISION_UNDO] = {"undo", VALUE_LAP},
 };
 _Static_assert(ARRAY_LEN(kinds) == DECISION_KIND_COUNT, "a row for every kind");
 

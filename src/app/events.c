@@ -96,7 +96,8 @@ static int read_stream(struct loader *loader, const struct load_source *source,
 {
 	struct event_list *out = &loader->session->events;
 	instant_us heard_at = loader->feed.day == INSTANT_NONE ? 0 : loader->feed.day;
-	const struct load_chunk whole = {0, source->bytes.len, heard_at};
+	const struct load_chunk whole = {.len = source->bytes.len,
+					 .heard_at = heard_at};
 	const struct load_chunk *chunks =
 		source->chunks != NULL ? source->chunks : &whole;
 	uint32_t count = source->chunks != NULL ? source->chunk_count : 1;

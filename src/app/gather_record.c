@@ -75,8 +75,8 @@ static int take_raw(const struct context *context, const struct record_row *row)
 	}
 	memcpy(source->grown + len, row->bytes.at, row->bytes.len);
 	source->bytes = (struct slice){source->grown, len + row->bytes.len};
-	source->chunks[source->chunk_count++] =
-		(struct load_chunk){len, row->bytes.len, row->received_at};
+	source->chunks[source->chunk_count++] = (struct load_chunk){
+		.offset = len, .len = row->bytes.len, .heard_at = row->received_at};
 	return 0;
 }
 

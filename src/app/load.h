@@ -79,6 +79,9 @@ enum { LOAD_SOURCES_MAX = 32 };
 struct load_chunk {
 	size_t offset, len; /* in the source's bytes */
 	instant_us heard_at;
+	uint32_t order; /* among the chunks of all sources: as they were heard */
+	uint16_t peer;
+	bool fresh; /* of another connection than the chunk before */
 };
 
 struct load_source {
@@ -103,6 +106,13 @@ struct gathered {
 	char unread[256];                  /* a sidecar that could not be read */
 	struct bytes file;
 };
+
+/** The texts of a session file (--session FILE): "session" as it stands; "circuit",
+ * "centreline", "rules" and "entries" from what it names: an asset, or a file beside
+ * it (session_file.c). */
+int session_file_gather(const char *path, struct gathered *out, struct err *err);
+/** True when the word behind --session is a file and not the name of a session. */
+bool session_is_file(const char *word);
 
 /** Asset of the race that comes with the program. */
 extern const char bundled_race[];
@@ -139,6 +149,9 @@ struct session_text {
 	duration_us clock_at, start_at; /* since local midnight; DURATION_NONE */
 	int64_t utc_offset_us;          /* DURATION_NONE */
 	bool timed, reconstruction;
+	duration_us merge_us; /* 0: not said */
+	struct feed_loop loops[FEED_LOOPS_MAX];
+	uint32_t loop_count;
 };
 int session_text_parse(struct slice text, const char *where, struct session_text *out,
 		       struct err *err);
@@ -147,8 +160,6 @@ int entries_parse(struct slice text, const char *where, instant_us at,
 		  struct event_list *out, struct err *err);
 
 /* ---- the loader ------------------------------------------------------------------ */
-
-enum { SOURCE_SETUP = 0xffff }; /* event.source of what the shell adds */
 
 struct loader {
 	const struct options *options;

@@ -167,6 +167,10 @@ static void put_decision(struct out *out, const struct event *event, struct slic
 static void put_body(struct out *out, const struct event *event, struct slice text)
 {
 	switch ((enum event_kind)event->kind) {
+	case EVENT_SESSION:
+		put_known(out, "run", event->number);
+		put_text(out, "text", text);
+		break;
 	case EVENT_ENTRY:
 		put_field(out, entry_names, ARRAY_LEN(entry_names), event->field);
 		put_known(out, "place", event->number);

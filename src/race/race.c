@@ -132,6 +132,7 @@ static void fold_kind(struct fold *fold)
 		break;
 	/* What a source claims is compared with the race, never mixed into it;
 	 * words and signs of life change no fact. */
+	case EVENT_SESSION:
 	case EVENT_CLAIM:
 	case EVENT_MESSAGE:
 	case EVENT_HEARTBEAT:

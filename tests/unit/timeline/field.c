@@ -136,12 +136,12 @@ const struct race *field_fold(const struct field *field, instant_us t)
 	static struct stint_row stints[FIELD_EVENTS_MAX];
 	static struct flag_row flags[FIELD_EVENTS_MAX];
 	static uint32_t order[FIELD_EVENTS_MAX], scratch[2 * FIELD_EVENTS_MAX];
-	const struct race_tables tables = {laps,
-					   stints,
-					   flags,
-					   FIELD_EVENTS_MAX,
-					   FIELD_EVENTS_MAX,
-					   FIELD_EVENTS_MAX};
+	const struct race_tables tables = {.laps = laps,
+					   .stints = stints,
+					   .flags = flags,
+					   .laps_max = FIELD_EVENTS_MAX,
+					   .stints_max = FIELD_EVENTS_MAX,
+					   .flags_max = FIELD_EVENTS_MAX};
 	event_order(&field->list, order, scratch);
 	race_init(&race, &field->setup);
 	for (uint32_t i = 0; i < field->list.count; i++) {
