@@ -1,0 +1,420 @@
+/*
+ * stream.c -- the bytes of one stream source into events: live, and from a recording
+ *
+ *  (5) A chunk is framed where it lies; only a message that began in an earlier chunk
+ *      is put together in the carry.
+ *  (6) A run of noise is one anomaly however it was cut; a long one is told every
+ *      NOISE_RUN bytes, so that a wrong protocol is not silent.
+ */
+#include "stream.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	/* frame() makes progress on so many bytes, so a carry never needs more. */
+	CARRY_MAX = 2 * FEED_FRAME_MAX,
+	/* Of a chunk, joined to the carry at a time: most messages end within. */
+	CARRY_STEP = 512,
+	NOISE_RUN = 4096,
+	SNIFF_MIN = 8,
+	SNIFF_MAX = 4096,
+};
+
+struct stream_peer {
+	char *carry; /* CARRY_MAX; NULL: never needed yet */
+	size_t len;
+	uint64_t noise; /* bytes of the run in hand */
+	uint32_t noise_record;
+	uint16_t number;
+	bool used;
+	uint64_t used_at; /* chunks->count then */
+};
+
+struct stream {
+	const struct feed_driver *driver;
+	struct feed_setup setup;
+	void *state;
+	const struct stream_sink *sink;
+	struct stream_counts counts;
+	struct stream_peer peers[FEED_PEERS_MAX];
+	uint16_t peer; /* the driver was told of */
+	bool peer_told;
+	struct stream_peer *current;
+	instant_us heard_at; /* of what is read now */
+};
+
+/* ---- lives --------------------------------------------------------------------- */
+
+static int start(struct stream *stream, const struct feed_driver *driver)
+{
+	stream->state = calloc(1, driver->state_size + 1);
+	if (stream->state == NULL)
+		return -ENOMEM;
+	stream->driver = driver;
+	driver->init(stream->state, &stream->setup);
+	return 0;
+}
+
+int stream_open(const struct feed_driver *driver, const struct feed_setup *setup,
+		struct stream **out, struct err *err)
+{
+	assert(driver == NULL || driver->frame != NULL);
+	struct stream *stream = calloc(1, sizeof(*stream));
+	if (stream == NULL)
+		return err_set(err, -ENOMEM, "out of memory");
+	stream->setup = *setup;
+	stream->counts.heard_at = INSTANT_NONE;
+	stream->counts.alive_at = INSTANT_NONE;
+	stream->counts.event_at = INSTANT_NONE;
+	if (driver != NULL && start(stream, driver) != 0) {
+		free(stream);
+		return err_set(err, -ENOMEM, "out of memory");
+	}
+	*out = stream;
+	return 0;
+}
+
+void stream_free(struct stream *stream)
+{
+	if (stream == NULL)
+		return;
+	for (size_t i = 0; i < FEED_PEERS_MAX; i++)
+		free(stream->peers[i].carry);
+	free(stream->state);
+	free(stream);
+}
+
+void stream_set_sink(struct stream *stream, const struct stream_sink *sink)
+{
+	stream->sink = sink;
+}
+
+const struct feed_driver *stream_driver(const struct stream *stream)
+{
+	return stream->driver;
+}
+
+const struct stream_counts *stream_counts(const struct stream *stream)
+{
+	return &stream->counts;
+}
+
+uint16_t stream_source(const struct stream *stream)
+{
+	return stream->setup.source;
+}
+
+/* ---- what is said ---------------------------------------------------------------- */
+
+static void add_anomaly(struct stream *stream, uint32_t record, struct slice text,
+			struct event_list *list)
+{
+	struct event *event = event_add(list, EVENT_ANOMALY, stream->heard_at);
+	event->field = ANOMALY_FORMAT;
+	event->source = stream->setup.source;
+	event->record = record;
+	event_set_text(list, event, text);
+}
+
+static void tell_noise(struct stream *stream, struct stream_peer *peer,
+		       struct event_list *list)
+{
+	char text[64];
+	if (peer->noise == 0)
+		return;
+	size_t len = text_format(text, sizeof(text), "%llu bytes that are no message",
+				 (unsigned long long)peer->noise);
+	add_anomaly(stream, peer->noise_record, (struct slice){text, len}, list);
+	peer->noise = 0;
+}
+
+static void add_noise(struct stream *stream, size_t len, uint32_t record,
+		      struct event_list *list)
+{
+	struct stream_peer *peer = stream->current;
+	stream->counts.noise += len;
+	while (len > 0) {
+		size_t part = NOISE_RUN - (size_t)peer->noise;
+		if (part > len)
+			part = len;
+		if (peer->noise == 0)
+			peer->noise_record = record;
+		peer->noise += part;
+		record += (uint32_t)part;
+		len -= part;
+		if (peer->noise == NOISE_RUN)
+			tell_noise(stream, peer, list);
+	}
+}
+
+/** True when @event stays in the list. */
+static bool stays(struct stream *stream, const struct event_list *list,
+		  const struct event *event)
+{
+	const struct stream_sink *sink = stream->sink;
+	if (event->kind == EVENT_ASK) {
+		stream->counts.asks++;
+		if (sink != NULL && sink->ask != NULL)
+			sink->ask(sink->context, stream, stream->current->number, event,
+				  event_text(list, event));
+		return false;
+	}
+	if (event->kind == EVENT_HEARTBEAT) {
+		stream->counts.heartbeats++;
+		stream->counts.alive_at = stream->heard_at;
+		if (sink != NULL && sink->heartbeat != NULL)
+			sink->heartbeat(sink->context, stream, event);
+		return false;
+	}
+	stream->counts.events++;
+	stream->counts.anomalies += event->kind == EVENT_ANOMALY;
+	if (event->id_kind != ID_NONE && event->at != INSTANT_NONE &&
+	    event->at > stream->counts.event_at)
+		stream->counts.event_at = event->at;
+	return true;
+}
+
+/** Take out of the list what the sink is told of, and the text only that used. */
+static void sweep(struct stream *stream, uint32_t from, uint32_t text_from,
+		  struct event_list *list)
+{
+	uint32_t to = from, text_end = text_from;
+	for (uint32_t i = from; i < list->count; i++) {
+		const struct event *event = &list->at[i];
+		if (!stays(stream, list, event))
+			continue;
+		if (event->text_len > 0 &&
+		    event->text + event->text_len + 1u > text_end)
+			text_end = event->text + event->text_len + 1u;
+		if (to != i)
+			list->at[to] = *event;
+		to++;
+	}
+	list->count = to;
+	list->text_len = text_end;
+}
+
+/* ---- bytes ------------------------------------------------------------------------ */
+
+/** Frame and decode; @record is the offset of the first byte. Returns bytes used. */
+static size_t pump(struct stream *stream, struct slice bytes, uint32_t record,
+		   struct event_list *list)
+{
+	const struct feed_driver *driver = stream->driver;
+	size_t at = 0;
+	while (at < bytes.len) {
+		struct slice rest = {bytes.at + at, bytes.len - at};
+		ptrdiff_t n = driver->frame(rest);
+		if (n == 0)
+			break;
+		size_t len = n < 0 ? (size_t)-n : (size_t)n;
+		assert(len <= rest.len);
+		if (n < 0) {
+			add_noise(stream, len, record + (uint32_t)at, list);
+		} else {
+			tell_noise(stream, stream->current, list);
+			driver->decode(stream->state, (struct slice){rest.at, len},
+				       stream->heard_at, record + (uint32_t)at, list);
+		}
+		at += len;
+	}
+	return at;
+}
+
+static bool carry_more(struct stream *stream, struct slice bytes,
+		       struct event_list *list)
+{
+	struct stream_peer *peer = stream->current;
+	if (bytes.len == 0)
+		return true;
+	if (peer->carry == NULL)
+		peer->carry = malloc(CARRY_MAX);
+	if (peer->carry == NULL || bytes.len > CARRY_MAX - peer->len) {
+		add_anomaly(stream, (uint32_t)stream->counts.bytes,
+			    SLICE("no memory for the message in hand: dropped"), list);
+		peer->len = 0;
+		return false;
+	}
+	memcpy(peer->carry + peer->len, bytes.at, bytes.len);
+	peer->len += bytes.len;
+	return true;
+}
+
+/** Complete the message in the carry by bytes of @bytes, and cut them off it. @record
+ * is the offset of the first of them. */
+static void pump_carry(struct stream *stream, struct slice *bytes, uint32_t *record,
+		       struct event_list *list)
+{
+	struct stream_peer *peer = stream->current;
+	while (peer->len > 0 && bytes->len > 0) {
+		size_t before = peer->len;
+		size_t step = bytes->len < CARRY_STEP ? bytes->len : CARRY_STEP;
+		if (!carry_more(stream, (struct slice){bytes->at, step}, list))
+			return;
+		size_t used = pump(stream, (struct slice){peer->carry, peer->len},
+				   *record - (uint32_t)before, list);
+		/* What is left of the carry was not in the chunk: frame on there. */
+		size_t taken = used >= before ? used - before : step;
+		if (used >= before) {
+			peer->len = 0;
+		} else if (used > 0) {
+			memmove(peer->carry, peer->carry + used, peer->len - used);
+			peer->len -= used;
+		}
+		bytes->at += taken;
+		bytes->len -= taken;
+		*record += (uint32_t)taken;
+	}
+}
+
+static void read_bytes(struct stream *stream, struct slice bytes, uint32_t record,
+		       struct event_list *list)
+{
+	pump_carry(stream, &bytes, &record, list);
+	if (bytes.len == 0)
+		return;
+	size_t used = pump(stream, bytes, record, list);
+	(void)carry_more(stream, (struct slice){bytes.at + used, bytes.len - used},
+			 list);
+}
+
+static void tell_peer(struct stream *stream)
+{
+	uint16_t number = stream->current->number;
+	if (stream->driver == NULL || stream->driver->peer == NULL ||
+	    (stream->peer_told && stream->peer == number))
+		return;
+	stream->driver->peer(stream->state, number);
+	stream->peer = number;
+	stream->peer_told = true;
+}
+
+/** Until the driver is known the bytes wait in the carry of their sender. True when
+ * it is known and @bytes are still to be read. */
+static bool sniff(struct stream *stream, struct slice bytes, struct event_list *list)
+{
+	struct stream_peer *peer = stream->current;
+	if (stream->driver != NULL)
+		return true;
+	if (!carry_more(stream, bytes, list))
+		return false;
+	struct slice head = {peer->carry, peer->len};
+	const struct feed_driver *driver =
+		head.len < SNIFF_MIN ? NULL : feed_sniff(head);
+	uint32_t record = (uint32_t)(stream->counts.bytes - head.len);
+	if (driver != NULL && driver->frame != NULL && start(stream, driver) == 0) {
+		tell_peer(stream);
+		if (stream->counts.links > 0 && driver->greet != NULL)
+			driver->greet(stream->state, stream->heard_at, list);
+		size_t used = pump(stream, head, record, list);
+		memmove(peer->carry, peer->carry + used, head.len - used);
+		peer->len -= used;
+	} else if (peer->len > SNIFF_MAX) {
+		add_noise(stream, peer->len, record, list);
+		peer->len = 0;
+	}
+	return false;
+}
+
+/* ---- senders ---------------------------------------------------------------------- */
+
+/** What a message was cut off by is not continued. */
+static void drop_carry(struct stream *stream, struct event_list *list)
+{
+	struct stream_peer *peer = stream->current;
+	tell_noise(stream, peer, list);
+	if (peer->len > 0)
+		add_anomaly(stream, (uint32_t)(stream->counts.bytes - peer->len),
+			    SLICE("a message was cut off with the connection"), list);
+	peer->len = 0;
+}
+
+static bool older(const struct stream_peer *a, const struct stream_peer *b)
+{
+	return a->used != b->used ? !a->used : a->used && a->used_at < b->used_at;
+}
+
+/** The carry of a sender; of one too many it is that longest unheard of. */
+static void choose_peer(struct stream *stream, uint16_t number, struct event_list *list)
+{
+	struct stream_peer *peers = stream->peers, *found = stream->current;
+	if (found == NULL || !found->used || found->number != number) {
+		found = NULL;
+		for (size_t i = 0; found == NULL && i < FEED_PEERS_MAX; i++)
+			if (peers[i].used && peers[i].number == number)
+				found = &peers[i];
+	}
+	if (found == NULL) {
+		found = peers;
+		for (size_t i = 1; i < FEED_PEERS_MAX; i++)
+			if (older(&peers[i], found))
+				found = &peers[i];
+		stream->current = found;
+		drop_carry(stream, list);
+		found->used = true;
+		found->number = number;
+	}
+	stream->current = found;
+	found->used_at = stream->counts.chunks;
+}
+
+void stream_chunk(struct stream *stream, uint16_t peer, struct slice bytes,
+		  instant_us heard_at, struct event_list *list)
+{
+	uint32_t from = list->count, text_from = list->text_len;
+	uint32_t record = (uint32_t)stream->counts.bytes;
+	stream->heard_at = heard_at;
+	choose_peer(stream, peer, list);
+	tell_peer(stream);
+	stream->counts.bytes += bytes.len;
+	stream->counts.chunks++;
+	stream->counts.heard_at = stream->counts.alive_at = heard_at;
+	if (sniff(stream, bytes, list))
+		read_bytes(stream, bytes, record, list);
+	sweep(stream, from, text_from, list);
+}
+
+void stream_link(struct stream *stream, uint16_t peer, bool up, instant_us heard_at,
+		 struct event_list *list)
+{
+	uint32_t from = list->count, text_from = list->text_len;
+	stream->heard_at = heard_at;
+	choose_peer(stream, peer, list);
+	drop_carry(stream, list);
+	stream->counts.links += up;
+	tell_peer(stream);
+	if (up && stream->driver != NULL && stream->driver->greet != NULL)
+		stream->driver->greet(stream->state, heard_at, list);
+	if (!up)
+		stream->current->used = false;
+	sweep(stream, from, text_from, list);
+}
+
+void stream_end(struct stream *stream, instant_us heard_at, struct event_list *list)
+{
+	uint32_t from = list->count, text_from = list->text_len;
+	stream->heard_at = heard_at;
+	for (size_t i = 0; i < FEED_PEERS_MAX; i++) {
+		struct stream_peer *peer = &stream->peers[i];
+		stream->current = peer;
+		size_t before = peer->len;
+		uint32_t record = (uint32_t)(stream->counts.bytes - before);
+		bool ended = before == 0;
+		if (!ended && stream->driver != NULL &&
+		    carry_more(stream, SLICE("\n"), list)) {
+			tell_peer(stream);
+			ended = pump(stream, (struct slice){peer->carry, peer->len},
+				     record, list) > 0;
+		}
+		peer->len = 0;
+		tell_noise(stream, peer, list);
+		if (!ended)
+			add_anomaly(stream, record,
+				    SLICE("the last message is cut off"), list);
+	}
+	stream->current = &stream->peers[0];
+	sweep(stream, from, text_from, list);
+}
