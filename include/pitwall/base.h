@@ -132,6 +132,9 @@ char cp_ascii(uint32_t cp);
 /* ---- sums and seeds --------------------------------------------------- */
 
 uint64_t hash_bytes(const void *p, size_t n, uint64_t seed);
+/** The sum of P3 and P98 over more bytes; the first are given CRC_P3_BEGIN. */
+uint16_t crc_p3(uint16_t crc, const void *p, size_t n);
+#define CRC_P3_BEGIN ((uint16_t)0xffff)
 uint64_t random_next(uint64_t *state); /* splitmix64 */
 /** Uniform in [0, n); 0 when n is 0. */
 uint64_t random_below(uint64_t *state, uint64_t n);

@@ -40,7 +40,7 @@ struct feed_setup {
 };
 
 /** The line of a decoder by the session's loops; LINE_SF where it names no loop at
- * all, LINE_NONE where it names others. */
+ * all, LINE_NONE where it names others. Case and leading zeros are ignored. */
 uint8_t feed_loop_line(const struct feed_setup *setup, struct slice decoder);
 
 /* What a file driver learns of the whole file. */

@@ -36,6 +36,28 @@ const struct feed_driver *feed_sniff(struct slice head)
 	return best;
 }
 
+static struct slice without_zeros(struct slice s)
+{
+	while (s.len > 1 && s.at[0] == '0') {
+		s.at++;
+		s.len--;
+	}
+	return s;
+}
+
+uint8_t feed_loop_line(const struct feed_setup *setup, struct slice decoder)
+{
+	struct slice wanted = without_zeros(decoder);
+	for (uint32_t i = 0; i < setup->loop_count && i < FEED_LOOPS_MAX; i++) {
+		const struct feed_loop *loop = &setup->loops[i];
+		struct slice name = {loop->decoder,
+				     strnlen(loop->decoder, sizeof(loop->decoder))};
+		if (slice_eq_nocase(without_zeros(name), wanted))
+			return loop->line;
+	}
+	return setup->loop_count == 0 ? LINE_SF : LINE_NONE;
+}
+
 /* Bytes no message begins with, however many frame() calls they took. */
 static void add_noise(struct event_list *out, uint64_t len, uint32_t record,
 		      instant_us heard_at)
