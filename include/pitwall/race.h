@@ -93,13 +93,13 @@ struct car {
 	uint16_t class_place; /* 0-based place within its class */
 	uint16_t estimated;   /* bit n: now.at[n] is an estimate */
 	uint16_t estimated_before;
-	uint8_t driver;        /* 0-based; RACE_DRIVERS_MAX unknown */
-	uint8_t pit_row;       /* the lap in hand began inside the lane */
-	uint8_t stop_open;     /* the stop it is in is counted: 1 by the pit in,
+	uint8_t driver;           /* 0-based; RACE_DRIVERS_MAX unknown */
+	uint8_t pit_row;          /* the lap in hand began inside the lane */
+	uint8_t stop_open;        /* the stop it is in is counted: 1 by the pit in,
 				  2 by SF crossed in the lane */
-	uint8_t pit_estimated; /* pit_in_at is not measured */
-	uint8_t status;        /* 0, or 1 + enum result_status said by a feed */
-	uint8_t spare;
+	uint8_t pit_estimated;    /* pit_in_at is not measured */
+	uint8_t status;           /* 0, or 1 + enum result_status said by a feed */
+	uint8_t numbered;         /* the passing at sf_at said which lap it ended */
 	uint16_t stops;           /* stops counted: SF crossed in the pit lane, or
 				     pit in where the lane is timed */
 	uint16_t stint;           /* 1-based */
@@ -131,6 +131,16 @@ struct car {
 	uint32_t claim_laps;     /* with claim_source; 0: nothing said */
 	uint16_t claim_rank;     /* 0: nothing said */
 	uint16_t claim_source;   /* CAR_NONE: nothing said */
+	/* Who timed each line: on the lap in hand up to `line`, on the lap before
+	 * behind it. CAR_NONE: nobody, it is an estimate or was not reached. */
+	uint16_t source_of[LINES_MAX];
+	instant_us lap_best_at;      /* the crossing that ended it; NONE */
+	duration_us lap_best_before; /* the best it improved on; NONE: the first */
+	duration_us claim_best;      /* best lap a source says; NONE */
+	instant_us claim_at;         /* when claim_laps was said; NONE */
+	int32_t claim_told;          /* claim_laps - laps that a fault tells of; 0 */
+	uint16_t pit_in_source;      /* who timed pit_in_at and pit_out_at; CAR_NONE */
+	uint16_t pit_out_source;
 };
 
 struct race_class {
@@ -159,6 +169,9 @@ struct race_id {
 	uint8_t kind; /* enum id_kind; then text, as in an event */
 	char text[EVENT_ID_MAX + 1];
 	uint16_t car;
+	uint16_t said;   /* CAR_NONE; or, once the operator gave the name to `car`:
+			    the car that entries of other sources mean by it */
+	uint16_t source; /* gave it a number; CAR_NONE: none but the operator */
 };
 
 struct race {
@@ -198,7 +211,10 @@ struct race {
 	uint16_t winner;               /* CAR_NONE until the finish */
 	uint8_t flag;                  /* enum flag */
 	uint8_t finish_by_flag;        /* 1: FF said so, 0: the length did */
-	uint8_t spare[6];
+	uint8_t stopped;               /* the operator ended it: nothing counts */
+	uint8_t spare;
+	uint16_t lines_heard; /* bit n: a car was timed at intermediate n */
+	uint8_t spare_too[2];
 	struct race_class classes[RACE_CLASSES_MAX];
 	struct race_decision decisions[RACE_DECISIONS_MAX];
 	struct race_id ids[RACE_IDS_MAX];
@@ -258,7 +274,7 @@ struct flag_row {
  * of anomaly it counts as, and why in words. */
 #define FAULTS(X)                                                                     \
 	X(MISSED_SF, MISSING, "start/finish was missed: the lap is repaired")         \
-	X(MISSED_LINE, MISSING, "an intermediate line was missed: estimated")         \
+	X(MISSED_LINE, MISSING, "a line was missed: its time is an estimate")         \
 	X(MISSED_LAPS, MISSING, "laps were missed: their times are not known")        \
 	X(PHANTOM, PHANTOM, "sooner than any car can be round: not counted")          \
 	X(REPEATED, REPEATED, "a lap or line that was counted already")               \
