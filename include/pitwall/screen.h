@@ -90,7 +90,13 @@ extern const size_t key_bindings_count;
 /** The binding of @key, or NULL. */
 const struct key_binding *key_binding_find(uint32_t key);
 
-enum screen_id { SCREEN_CLASSES, SCREEN_TIMING, SCREEN_CLASSIFICATION, SCREEN_COUNT };
+enum screen_id {
+	SCREEN_CLASSES,
+	SCREEN_TIMING,
+	SCREEN_CLASSIFICATION,
+	SCREEN_FEEDS,
+	SCREEN_COUNT
+};
 
 enum prompt_kind {
 	PROMPT_NONE,
@@ -216,6 +222,9 @@ struct view {
 	uint8_t session_row; /* selected in it */
 	instant_us pass_at;  /* of PROMPT_PASS */
 	uint32_t pass_count; /* passings by hand that wait for a number */
+
+	int32_t cols; /* of the canvas, so that view_cell() counts the columns that
+			 are drawn; 0: all there are */
 
 	/* what the person does */
 	uint8_t screen; /* enum screen_id */

@@ -20,6 +20,16 @@ static const struct column_use pane_columns[] = {
 	{COLUMN_STOP_LAST, 44}, {COLUMN_DRIVING, 30}, {COLUMN_MARGIN, 90},
 };
 
+static const struct column_use timed_columns[] = {
+	{COLUMN_POS, 99},       {COLUMN_NUMBER, 99},    {COLUMN_TAG, 40},
+	{COLUMN_DRIVER, 93},    {COLUMN_TEAM, 52},      {COLUMN_VEHICLE, 34},
+	{COLUMN_BEST, 98},      {COLUMN_BEST_LAP, 50},  {COLUMN_CLASS_GAP, 97},
+	{COLUMN_CLASS_INT, 68}, {COLUMN_LAST, 96},      {COLUMN_AGAINST, 90},
+	{COLUMN_S1, 48},        {COLUMN_S2, 48},        {COLUMN_S3, 48},
+	{COLUMN_S4, 46},        {COLUMN_LAPS, 95},      {COLUMN_AGO, 47},
+	{COLUMN_STINT, 92},     {COLUMN_STOP_LAST, 44}, {COLUMN_DRIVING, 30},
+};
+
 struct pane {
 	uint16_t cars[RACE_CARS_MAX];
 	unsigned which, count, lines;
@@ -134,6 +144,26 @@ static void draw_pane(const struct scene *scene, struct canvas *canvas,
 						     : window.head));
 }
 
+static void panes_layout(const struct scene *scene, struct rect area,
+			 struct layout *layout)
+{
+	if (scene->view->race->setup.type == SESSION_TIMED)
+		layout_fit(scene, timed_columns, ARRAY_LEN(timed_columns), area.x,
+			   area.w, layout);
+	else
+		layout_fit(scene, pane_columns, ARRAY_LEN(pane_columns), area.x, area.w,
+			   layout);
+}
+
+void classes_layout(const struct scene *scene, struct rect area, struct layout *layout)
+{
+	if (area.w >= WIDE && !scene->view->map_hidden) {
+		area.x += area.w / 3 + 1;
+		area.w -= area.w / 3 + 1;
+	}
+	panes_layout(scene, area, layout);
+}
+
 /* ---- all panes, one above the other ---------------------------------- */
 
 /* Lines are dealt round: one to each pane that still wants one, a second to the
@@ -204,8 +234,7 @@ static void draw_stack(const struct scene *scene, struct canvas *canvas,
 	left = deal_lines(panes, shown, (unsigned)area.h - shown,
 			  scene->view->pane - first);
 	gap = shown > 1 && left >= shown - 1 ? 1 : 0;
-	layout_fit(scene, pane_columns, ARRAY_LEN(pane_columns), area.x, area.w,
-		   &layout);
+	panes_layout(scene, area, &layout);
 	for (unsigned i = 0; i < shown; i++) {
 		draw_pane(scene, canvas, &layout,
 			  (struct rect){area.x, y, area.w, (int)panes[i].lines + 1},
@@ -295,8 +324,7 @@ static void draw_single(const struct scene *scene, struct canvas *canvas,
 	used = (int)pane.count + 1;
 	if (used > area.h - others)
 		used = area.h - others;
-	layout_fit(scene, pane_columns, ARRAY_LEN(pane_columns), area.x, area.w,
-		   &layout);
+	panes_layout(scene, area, &layout);
 	draw_pane(scene, canvas, &layout, (struct rect){area.x, area.y, area.w, used},
 		  &pane);
 	spare = area.h - others - used;

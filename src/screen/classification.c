@@ -18,6 +18,26 @@ static const struct column_use result_columns[] = {
 	{COLUMN_BAR, 70},         {COLUMN_MARGIN, 96},     {COLUMN_STATUS, 92},
 };
 
+static const struct column_use timed_columns[] = {
+	{COLUMN_RESULT_POS, 99}, {COLUMN_DECIDED, 98},     {COLUMN_NUMBER, 99},
+	{COLUMN_CLASS, 90},      {COLUMN_RESULT_PIC, 78},  {COLUMN_TAG, 40},
+	{COLUMN_TEAM, 88},       {COLUMN_DRIVER, 86},      {COLUMN_VEHICLE, 36},
+	{COLUMN_BEST, 97},       {COLUMN_BEST_LAP, 60},    {COLUMN_RESULT_GAP, 96},
+	{COLUMN_INTERVAL, 70},   {COLUMN_S1, 50},          {COLUMN_S2, 50},
+	{COLUMN_S3, 50},         {COLUMN_RESULT_LAPS, 94}, {COLUMN_STATUS, 92},
+};
+
+void classification_layout(const struct scene *scene, struct rect area,
+			   struct layout *layout)
+{
+	if (scene->view->race->setup.type == SESSION_TIMED)
+		layout_fit(scene, timed_columns, ARRAY_LEN(timed_columns), area.x,
+			   area.w, layout);
+	else
+		layout_fit(scene, result_columns, ARRAY_LEN(result_columns), area.x,
+			   area.w, layout);
+}
+
 /* The winner is home, and nobody else is awaited. */
 static bool all_judged(const struct classification *c)
 {
@@ -260,8 +280,7 @@ void classification_draw(const struct view *view, struct canvas *canvas,
 	scene_make(view, &scene);
 	list.line = line_row(view);
 	draw_facts(view, canvas, area, list.line);
-	layout_fit(&scene, result_columns, ARRAY_LEN(result_columns), area.x, area.w,
-		   &layout);
+	classification_layout(&scene, area, &layout);
 	layout_heads(&layout, canvas, area.y + 1, area.x);
 	if (footnote(view, &note)) {
 		canvas_text(canvas, area.x + 1, area.y + area.h - 1, area.w - 2,

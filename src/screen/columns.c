@@ -25,6 +25,56 @@ static const struct column {
 #undef RIGHT
 };
 
+/* Every column is of a value that can be explained. */
+static const uint8_t explains[COLUMN_COUNT] = {
+	[COLUMN_POS] = EXPLAIN_POSITION,
+	[COLUMN_CLASS_POS] = EXPLAIN_POSITION,
+	[COLUMN_GAINED] = EXPLAIN_POSITION,
+	[COLUMN_NUMBER] = EXPLAIN_ENTRY,
+	[COLUMN_CLASS] = EXPLAIN_ENTRY,
+	[COLUMN_TAG] = EXPLAIN_ENTRY,
+	[COLUMN_DRIVER] = EXPLAIN_DRIVER,
+	[COLUMN_TEAM] = EXPLAIN_ENTRY,
+	[COLUMN_VEHICLE] = EXPLAIN_ENTRY,
+	[COLUMN_LAPS] = EXPLAIN_LAPS,
+	[COLUMN_GAP] = EXPLAIN_GAP,
+	[COLUMN_INTERVAL] = EXPLAIN_INTERVAL,
+	[COLUMN_CLASS_GAP] = EXPLAIN_CLASS_GAP,
+	[COLUMN_CLASS_INT] = EXPLAIN_INTERVAL,
+	[COLUMN_IN_CLASS] = EXPLAIN_CLASS_GAP,
+	[COLUMN_LAST] = EXPLAIN_LAST,
+	[COLUMN_BEST] = EXPLAIN_BEST,
+	[COLUMN_BEST_LAP] = EXPLAIN_BEST,
+	[COLUMN_AGAINST] = EXPLAIN_BEST,
+	[COLUMN_AGO] = EXPLAIN_LAST,
+	[COLUMN_S1] = EXPLAIN_SECTOR,
+	[COLUMN_S2] = EXPLAIN_SECTOR,
+	[COLUMN_S3] = EXPLAIN_SECTOR,
+	[COLUMN_S4] = EXPLAIN_SECTOR,
+	[COLUMN_S5] = EXPLAIN_SECTOR,
+	[COLUMN_S6] = EXPLAIN_SECTOR,
+	[COLUMN_STOPS] = EXPLAIN_STOPS,
+	[COLUMN_STINT] = EXPLAIN_STINT,
+	[COLUMN_STOP_LAST] = EXPLAIN_STOPS,
+	[COLUMN_PIT_TOTAL] = EXPLAIN_STOPS,
+	[COLUMN_DRIVING] = EXPLAIN_DRIVER,
+	[COLUMN_MARGIN] = EXPLAIN_MARGIN,
+	[COLUMN_TOTAL] = EXPLAIN_TOTAL,
+	[COLUMN_RESULT_POS] = EXPLAIN_POSITION,
+	[COLUMN_RESULT_PIC] = EXPLAIN_POSITION,
+	[COLUMN_DECIDED] = EXPLAIN_STATUS,
+	[COLUMN_RESULT_LAPS] = EXPLAIN_LAPS,
+	[COLUMN_RESULT_GAP] = EXPLAIN_GAP,
+	[COLUMN_BAR] = EXPLAIN_MARGIN,
+	[COLUMN_STATUS] = EXPLAIN_STATUS,
+};
+
+enum explain_what column_explains(enum column_id id, uint8_t *index)
+{
+	*index = id >= COLUMN_S1 && id <= COLUMN_S6 ? (uint8_t)(id - COLUMN_S1) : 0;
+	return (enum explain_what)explains[id];
+}
+
 /* ---- widths that depend on the race ---------------------------------------- */
 
 static int at_least(int a, int b)
@@ -305,6 +355,25 @@ static void select_row(struct canvas *canvas, int x, int y, int w)
 	}
 }
 
+/* The cell that is explained: a gap in the bar of the selected row. */
+static void choose_cell(const struct layout *layout, struct canvas *canvas, int y,
+			int32_t cell)
+{
+	int x, w;
+
+	if (layout->count == 0)
+		return;
+	cell = cell < 0 ? 0 : cell;
+	cell = cell < (int32_t)layout->count ? cell : (int32_t)layout->count - 1;
+	x = layout->at[cell].x - 1;
+	w = layout->at[cell].w + 2;
+	for (int i = x < 0 ? 0 : x; i < x + w && i < canvas->cols; i++) {
+		struct cell *at = &canvas->cells[y * canvas->cols + i];
+
+		at->bits &= (uint8_t)~CELL_SELECTED;
+	}
+}
+
 /* A bar is underlined in no theme where it is blank. */
 static void plain_blanks(struct canvas *canvas, int x, int y, int w)
 {
@@ -410,6 +479,9 @@ void layout_row(const struct layout *layout, struct canvas *canvas, int y,
 	draw_tag(layout, canvas, y, row);
 	if (row->index == row->view->focused)
 		canvas_put(canvas, layout->x, y, 0x25b8, ROLE_KEY);
-	if (row->index == row->view->selected)
-		select_row(canvas, layout->x, y, layout->w);
+	if (row->index != row->view->selected)
+		return;
+	select_row(canvas, layout->x, y, layout->w);
+	if (row->view->explain)
+		choose_cell(layout, canvas, y, row->view->cell);
 }

@@ -196,6 +196,43 @@ void field_best_lap(const struct row *row, struct field *out)
 		field_number(out, row->car->lap_best_number, ROLE_DIM);
 }
 
+/* Of a timed session: what the last lap was worth. Whoever improved says whose best
+ * it is; the others how much was missing. */
+void field_against(const struct row *row, struct field *out)
+{
+	const struct car *car = row->car;
+	const struct race_class *c = class_facts(row);
+	const struct race *race = row->view->race;
+
+	if (car->lap_last == DURATION_NONE || car->lap_best == DURATION_NONE)
+		return;
+	if (car->lap_last > car->lap_best) {
+		field_append(out, "+");
+		lap_time(row, car->lap_last - car->lap_best, out);
+		out->role = ROLE_DIM;
+	} else if (car->lap_last < car->lap_best) {
+		return; /* it does not count: deleted, or begun in the pits */
+	} else if (race->lap_best_car == row->index &&
+		   race->lap_best == car->lap_last) {
+		field_text(out, SLICE("all \u25b4"), ROLE_CLASS_BEST);
+	} else if (c && c->lap_best_car == row->index && c->lap_best == car->lap_last) {
+		field_text(out, SLICE("class \u25b4"), ROLE_CLASS_BEST);
+	} else {
+		field_text(out, SLICE("own \u25b4"), ROLE_PERSONAL_BEST);
+	}
+}
+
+/* Since it crossed the line last. */
+void field_ago(const struct row *row, struct field *out)
+{
+	instant_us at = row->car->sf_at;
+
+	if (at == INSTANT_NONE || row->view->at < at)
+		return;
+	field_append_time(out, row->view->at - at, TIME_SHORT);
+	out->role = ROLE_DIM;
+}
+
 /* One of the two lines of the sector was missed: its time is made up. */
 static bool sector_guessed(const struct row *row, unsigned sector)
 {

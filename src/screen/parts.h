@@ -116,6 +116,8 @@ struct row {
 	X(LAST, "Last", 8, 8, RIGHT, field_last)               \
 	X(BEST, "Best", 8, 8, RIGHT, field_best)               \
 	X(BEST_LAP, "On", 3, 3, RIGHT, field_best_lap)         \
+	X(AGAINST, "To best", 7, 7, RIGHT, field_against)      \
+	X(AGO, "Ago", 6, 6, RIGHT, field_ago)                  \
 	X(S1, "S1", 6, 6, RIGHT, field_sector_1)               \
 	X(S2, "S2", 6, 6, RIGHT, field_sector_2)               \
 	X(S3, "S3", 6, 6, RIGHT, field_sector_3)               \
@@ -149,6 +151,9 @@ enum column_id {
 	void field_(const struct row *row, struct field *out);
 COLUMNS(X)
 #undef X
+
+/** What explains a column (columns.c); @index receives the sector. */
+enum explain_what column_explains(enum column_id id, uint8_t *index);
 
 /* A screen's list of columns: the last to go has the highest number. */
 struct column_use {
@@ -208,9 +213,15 @@ int map_rows(const struct view *view, int w, int h);
 void news_draw(const struct scene *scene, struct canvas *canvas, struct rect area);
 void bests_draw(const struct scene *scene, struct canvas *canvas, struct rect area);
 
+/** The columns of a screen's table when it is drawn in @area. */
+void classes_layout(const struct scene *scene, struct rect area, struct layout *layout);
+void timing_layout(const struct scene *scene, struct rect area, struct layout *layout);
+void classification_layout(const struct scene *scene, struct rect area,
+			   struct layout *layout);
 void classes_draw(const struct view *view, struct canvas *canvas, struct rect area);
 void timing_draw(const struct view *view, struct canvas *canvas, struct rect area);
 void classification_draw(const struct view *view, struct canvas *canvas,
 			 struct rect area);
+void feeds_draw(const struct view *view, struct canvas *canvas, struct rect area);
 
 #endif

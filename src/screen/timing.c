@@ -18,6 +18,28 @@ static const struct column_use tower[] = {
 	{COLUMN_MARGIN, 64},
 };
 
+/* A practice or qualifying: the order is that of the best laps. */
+static const struct column_use timed_tower[] = {
+	{COLUMN_POS, 99},       {COLUMN_NUMBER, 99},    {COLUMN_CLASS, 88},
+	{COLUMN_CLASS_POS, 70}, {COLUMN_TAG, 28},       {COLUMN_DRIVER, 90},
+	{COLUMN_TEAM, 50},      {COLUMN_VEHICLE, 30},   {COLUMN_BEST, 98},
+	{COLUMN_BEST_LAP, 60},  {COLUMN_GAP, 97},       {COLUMN_INTERVAL, 72},
+	{COLUMN_IN_CLASS, 42},  {COLUMN_LAST, 96},      {COLUMN_AGAINST, 86},
+	{COLUMN_S1, 62},        {COLUMN_S2, 62},        {COLUMN_S3, 62},
+	{COLUMN_S4, 58},        {COLUMN_S5, 57},        {COLUMN_S6, 56},
+	{COLUMN_LAPS, 80},      {COLUMN_AGO, 64},       {COLUMN_STINT, 92},
+	{COLUMN_STOPS, 48},     {COLUMN_STOP_LAST, 40}, {COLUMN_DRIVING, 36},
+};
+
+void timing_layout(const struct scene *scene, struct rect area, struct layout *layout)
+{
+	if (scene->view->race->setup.type == SESSION_TIMED)
+		layout_fit(scene, timed_tower, ARRAY_LEN(timed_tower), area.x, area.w,
+			   layout);
+	else
+		layout_fit(scene, tower, ARRAY_LEN(tower), area.x, area.w, layout);
+}
+
 void timing_draw(const struct view *view, struct canvas *canvas, struct rect area)
 {
 	uint16_t cars[RACE_CARS_MAX];
@@ -30,7 +52,7 @@ void timing_draw(const struct view *view, struct canvas *canvas, struct rect are
 	struct row row;
 
 	scene_make(view, &scene);
-	layout_fit(&scene, tower, ARRAY_LEN(tower), area.x, area.w, &layout);
+	timing_layout(&scene, area, &layout);
 	layout_heads(&layout, canvas, area.y, area.x);
 	for (unsigned i = 0; i < count; i++)
 		if (cars[i] == view->selected)

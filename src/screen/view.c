@@ -17,6 +17,9 @@ const struct screen screens[SCREEN_COUNT] = {
 	[SCREEN_CLASSIFICATION] = {"classification", "Classification",
 				   "the result as it stands, and the threshold",
 				   classification_draw},
+	[SCREEN_FEEDS] = {"feeds", "Feeds",
+			  "the sources, the recording, and what they got wrong",
+			  feeds_draw},
 };
 
 int screen_by_name(struct slice name)
@@ -74,6 +77,31 @@ uint32_t view_cars(const struct view *view, uint16_t *cars)
 		return n;
 	}
 	return tower_cars(view, cars);
+}
+
+enum explain_what view_cell(const struct view *view, int32_t *cell, uint8_t *index)
+{
+	int cols = view->cols > 0 && view->cols < CANVAS_COLS_MAX ? view->cols
+								  : CANVAS_COLS_MAX;
+	struct rect area = {0, 1, cols, 1};
+	struct layout layout = {.count = 0};
+	struct scene scene;
+
+	*index = 0;
+	scene_make(view, &scene);
+	if (view->screen == SCREEN_CLASSES)
+		classes_layout(&scene, area, &layout);
+	else if (view->screen == SCREEN_TIMING)
+		timing_layout(&scene, area, &layout);
+	else if (view->screen == SCREEN_CLASSIFICATION)
+		classification_layout(&scene, area, &layout);
+	if (layout.count == 0 || *cell < 0)
+		*cell = 0;
+	else if (*cell >= (int32_t)layout.count)
+		*cell = (int32_t)layout.count - 1;
+	if (layout.count == 0)
+		return EXPLAIN_POSITION;
+	return column_explains((enum column_id)layout.at[*cell].id, index);
 }
 
 unsigned view_panes(const struct view *view)

@@ -7,6 +7,9 @@
 
 #include "map.h"
 
+/* Those before this one list cars. */
+enum { SCREENS_OF_CARS = SCREEN_FEEDS };
+
 static const struct {
 	int cols, rows;
 } sizes[] = {
@@ -246,7 +249,7 @@ static void the_same_fact_is_the_same_string_on_every_screen(void **state)
 
 		if (!format_duration(best, stage->race.cars[car].lap_best, TIME_LAP))
 			continue;
-		for (uint8_t screen = 0; screen < SCREEN_COUNT; screen++) {
+		for (uint8_t screen = 0; screen < SCREENS_OF_CARS; screen++) {
 			stage->view.screen = screen;
 			stage_draw(stage, 160, 48);
 			assert_true(stage_shows(stage, best));
@@ -257,7 +260,7 @@ static void the_same_fact_is_the_same_string_on_every_screen(void **state)
 static void the_selected_car_is_in_sight_on_every_screen_at_every_size(void **state)
 {
 	(void)state;
-	for (uint8_t screen = 0; screen < SCREEN_COUNT; screen++) {
+	for (uint8_t screen = 0; screen < SCREENS_OF_CARS; screen++) {
 		for (unsigned i = 0; i < ARRAY_LEN(sizes); i++) {
 			struct stage *stage = stage_new();
 			uint16_t cars[RACE_CARS_MAX];
@@ -371,7 +374,7 @@ static void every_size_draws_and_ascii_is_ascii(void **state)
 		stage_draw(stage, 59, 40);
 		assert_true(stage_shows(stage, "pitwall needs 60 columns"));
 		stage_draw(stage, CANVAS_COLS_MAX, CANVAS_ROWS_MAX);
-		assert_true(stage_shows(stage, "Pescarolo"));
+		assert_true(screen == SCREEN_FEEDS || stage_shows(stage, "Pescarolo"));
 	}
 }
 
@@ -402,7 +405,7 @@ static void a_tag_is_in_sight_at_every_width(void **state)
 	struct stage *stage = stage_new();
 
 	(void)state;
-	for (unsigned s = 0; s < SCREEN_COUNT; s++) {
+	for (unsigned s = 0; s < SCREENS_OF_CARS; s++) {
 		for (unsigned i = 0; i < ARRAY_LEN(widths); i++) {
 			stage_seek(stage, STAGE_MINUTE(40));
 			stage->view.screen = (uint8_t)s;

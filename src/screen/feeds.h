@@ -1,0 +1,18 @@
+/*
+ * feeds.h -- what the two files of the feeds screen share
+ */
+#ifndef PITWALL_SCREEN_FEEDS_H
+#define PITWALL_SCREEN_FEEDS_H
+
+#include "parts.h"
+
+/** Name of a source by its index, as a table shows it; empty when not known. */
+struct slice feed_source_name(const struct view *view, uint16_t source);
+/** Clock kind, state and the like in words. */
+struct slice feed_clock_words(enum event_clock clock);
+/** What was not used or made up, newest first. */
+void feed_log_draw(const struct view *view, struct canvas *canvas, struct rect area);
+/** Missed, phantom and unknown passings by car and line; claims that differ. */
+void feed_counts_draw(const struct view *view, struct canvas *canvas, struct rect area);
+
+#endif
