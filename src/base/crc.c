@@ -8,6 +8,8 @@
  */
 #include "pitwall/base.h"
 
+#include <assert.h>
+
 /* What a byte that leaves at the high end leaves behind. */
 static const uint16_t leaves[256] = {
 	0x0000, 0x1021, 0x2042, 0x3063, 0x4084, 0x50a5, 0x60c6, 0x70e7, 0x8108, 0x9129,
@@ -45,4 +47,30 @@ uint16_t crc_p3(uint16_t crc, const void *p, size_t n)
 	for (; n > 0; n--, at++)
 		crc = (uint16_t)(leaves[crc >> 8] ^ (uint16_t)(crc << 8) ^ *at);
 	return crc;
+}
+
+size_t p3_seal(char *dst, unsigned char *frame, size_t len)
+{
+	enum { LENGTH = 2, SUM = 4, SMALLEST = 7 };
+	unsigned char *to = (unsigned char *)dst;
+	uint16_t sum;
+
+	assert(len >= SMALLEST && len <= UINT16_MAX);
+	frame[LENGTH] = (unsigned char)(len & 0xff);
+	frame[LENGTH + 1] = (unsigned char)(len >> 8);
+	frame[SUM] = frame[SUM + 1] = 0;
+	sum = crc_p3(CRC_P3_BEGIN, frame, len);
+	frame[SUM] = (unsigned char)(sum & 0xff);
+	frame[SUM + 1] = (unsigned char)(sum >> 8);
+	*to++ = frame[0];
+	for (size_t i = 1; i + 1 < len; i++) {
+		if (frame[i] >= 0x8d && frame[i] <= 0x8f) {
+			*to++ = 0x8d;
+			*to++ = (unsigned char)(frame[i] + 0x20);
+		} else {
+			*to++ = frame[i];
+		}
+	}
+	*to++ = frame[len - 1];
+	return (size_t)(to - (unsigned char *)dst);
 }
