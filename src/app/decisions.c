@@ -10,10 +10,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "app.h"
-#include "csv.h"
-
-enum { NUMBER, KIND, VALUE, REASON, AT };
+#include "decisions.h"
 
 static const struct {
 	const char *name;
@@ -43,7 +40,7 @@ struct reader {
 	const struct race_setup *setup;
 	struct event_list *out;
 	struct err *err;
-	unsigned rank;
+	unsigned rank, count;
 };
 
 static int bad(const struct reader *reader, const struct csv_row *row, const char *what,
@@ -55,10 +52,11 @@ static int bad(const struct reader *reader, const struct csv_row *row, const cha
 		       row->line, what, shown);
 }
 
-static int kind_of(struct slice name)
+int decision_kind_of(struct slice name)
 {
 	for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
-		if (slice_eq_nocase(name, slice_of(kinds[i].name)))
+		if (i != DECISION_UNDO &&
+		    slice_eq_nocase(name, slice_of(kinds[i].name)))
 			return (int)i;
 	return -1;
 }
@@ -67,7 +65,7 @@ static int kind_of(struct slice name)
 static int read_value(const struct reader *reader, const struct csv_row *row,
 		      struct event *event, struct slice *text)
 {
-	struct slice field = csv_field(row, VALUE);
+	struct slice field = csv_field(row, DECISION_VALUE);
 	uint64_t lap;
 	switch (kinds[event->field].value) {
 	case VALUE_NONE:
@@ -121,7 +119,7 @@ static instant_us after_start(const struct race_setup *setup, const struct when 
 static int read_at(const struct reader *reader, const struct csv_row *row,
 		   instant_us *at)
 {
-	struct slice field = csv_field(row, AT);
+	struct slice field = csv_field(row, DECISION_AT);
 	struct when when;
 	*at = INSTANT_NONE;
 	if (field.len == 0)
@@ -141,67 +139,119 @@ static int read_at(const struct reader *reader, const struct csv_row *row,
 	return 0;
 }
 
-static int read_row(struct reader *reader, const struct csv_row *row)
+struct event *decision_row_event(const struct csv_row *row, const char *where,
+				 struct event_list *out, struct err *err)
 {
-	struct slice number = csv_field(row, NUMBER), kind = csv_field(row, KIND);
-	char clean[EVENT_ID_MAX * 2];
-	int index = kind_of(kind);
-	instant_us at;
+	struct reader reader = {.where = where, .out = out, .err = err};
+	struct slice number = csv_field(row, DECISION_CAR);
+	struct slice kind = csv_field(row, DECISION_KIND);
+	struct slice text = {"", 0}, reason = csv_field(row, DECISION_REASON);
+	char clean[EVENT_ID_MAX * 2], joined[EVENT_ID_MAX + 64];
+	int index = decision_kind_of(kind);
 	/* Cleaning may leave nothing of it, or make it longer. */
 	size_t len = text_clean(clean, sizeof(clean), number);
-	if (len == 0 || len > EVENT_ID_MAX)
-		return bad(reader, row, "the first field must be a car's number",
-			   number);
-	if (index < 0)
-		return bad(reader, row,
-			   "the kind must be time, laps, behind, last-of-lap, "
-			   "last-of-class, disqualified, lap-deleted or status",
-			   kind);
-	if (reader->rank >= RACE_DECISIONS_MAX)
+	if (len == 0 || len > EVENT_ID_MAX) {
+		bad(&reader, row, "the first field must be a car's number", number);
+		return NULL;
+	}
+	if (index < 0) {
+		bad(&reader, row,
+		    "the kind must be time, laps, behind, last-of-lap, "
+		    "last-of-class, disqualified, lap-deleted or status",
+		    kind);
+		return NULL;
+	}
+	struct event value = {.field = (uint8_t)index};
+	if (read_value(&reader, row, &value, &text) != 0)
+		return NULL;
+	struct event *event = event_add(out, EVENT_DECISION, INSTANT_NONE);
+	event_set_id(event, ID_NUMBER, number);
+	event->field = value.field;
+	event->value = value.value;
+	event->number = row->line;
+	len = text_format(joined, sizeof(joined), "%.*s\x1f%.*s", (int)text.len,
+			  text.at, (int)reason.len, reason.at);
+	event_set_text(out, event, (struct slice){joined, len});
+	return event;
+}
+
+static int read_row(struct reader *reader, const struct csv_row *row)
+{
+	instant_us at;
+	if (reader->count++ >= RACE_DECISIONS_MAX)
 		return err_set(reader->err, -E2BIG, "%s:%u: more than %d decisions",
 			       reader->where, row->line, RACE_DECISIONS_MAX);
 	int rc = read_at(reader, row, &at);
 	if (rc != 0)
 		return rc;
-	struct slice text = {"", 0}, reason = csv_field(row, REASON);
-	struct event value = {.field = (uint8_t)index};
-	rc = read_value(reader, row, &value, &text);
-	if (rc != 0)
-		return rc;
-	struct event *event = event_add(reader->out, EVENT_DECISION, at);
-	event_set_id(event, ID_NUMBER, number);
-	event->field = value.field;
-	event->value = value.value;
-	event->line = (uint8_t)reader->rank++;
-	event->number = row->line;
-	char joined[EVENT_ID_MAX + 64];
-	len = text_format(joined, sizeof(joined), "%.*s\x1f%.*s", (int)text.len,
-			  text.at, (int)reason.len, reason.at);
-	event_set_text(reader->out, event, (struct slice){joined, len});
+	struct event *event =
+		decision_row_event(row, reader->where, reader->out, reader->err);
+	if (event == NULL)
+		return -EINVAL;
+	event->at = event->heard_at = at;
+	event->line = decision_rank(++reader->rank);
 	return 0;
 }
 
-static unsigned decisions_in(const struct event_list *list)
+uint8_t decision_rank(uint32_t number)
 {
-	unsigned count = 0;
-	for (uint32_t i = 0; i < list->count; i++)
-		count += list->at[i].kind == EVENT_DECISION;
-	return count;
+	return number > UINT8_MAX ? UINT8_MAX : (uint8_t)(number - 1);
+}
+
+/** Behind those that are there: their lines are their ranks. */
+static void rank_behind(struct reader *reader)
+{
+	const struct event_list *list = reader->out;
+	for (uint32_t i = 0; i < list->count; i++) {
+		if (list->at[i].kind != EVENT_DECISION)
+			continue;
+		reader->count++;
+		if (list->at[i].line >= reader->rank)
+			reader->rank = list->at[i].line + 1u;
+	}
+}
+
+int decision_late(struct slice line, uint32_t number, const struct race_setup *setup,
+		  struct event_list *out, struct err *err)
+{
+	static const char where[] = "decisions of the recording";
+	struct reader reader = {.where = where, .setup = setup, .out = out, .err = err};
+	struct csv_row row;
+	struct csv csv;
+	instant_us at;
+	csv_begin(&csv, line, where);
+	csv.line = number - 1;
+	int rc = csv_next(&csv, &row, err);
+	if (rc <= 0)
+		return rc;
+	rc = read_at(&reader, &row, &at);
+	if (rc != 0)
+		return rc;
+	struct event *event = decision_row_event(&row, where, out, err);
+	if (event == NULL)
+		return -EINVAL;
+	event->at = event->heard_at = at;
+	event->line = decision_rank(number);
+	event->record = number;
+	event->source = SOURCE_OPERATOR;
+	return 0;
 }
 
 int decisions_parse(struct slice text, const char *where,
 		    const struct race_setup *setup, struct event_list *out,
 		    struct err *err)
 {
-	struct reader reader = {where, setup, out, err, decisions_in(out)};
+	struct reader reader = {.where = where, .setup = setup, .out = out, .err = err};
 	uint32_t count = out->count, text_len = out->text_len;
 	struct csv_row row;
 	struct csv csv;
 	int rc;
+	rank_behind(&reader);
 	csv_begin(&csv, text, where);
 	while ((rc = csv_next(&csv, &row, err)) == 1) {
-		bool header = slice_eq_nocase(row.fields[0], SLICE("number")) &&
-			      slice_eq_nocase(csv_field(&row, KIND), SLICE("kind"));
+		bool header =
+			slice_eq_nocase(row.fields[0], SLICE("number")) &&
+			slice_eq_nocase(csv_field(&row, DECISION_KIND), SLICE("kind"));
 		rc = header ? 0 : read_row(&reader, &row);
 		if (rc != 0)
 			break;
