@@ -37,12 +37,15 @@ static bool check_counts(struct check *check)
 		return broken(check, CAR_NONE, "more cars, classes or names than fit");
 	if (race->lap_count > check->tables->laps_max ||
 	    race->stint_count > check->tables->stints_max ||
-	    race->flag_count > check->tables->flags_max)
+	    race->flag_count > check->tables->flags_max ||
+	    (race->fault_count > 0 &&
+	     (!check->tables->faults || race->fault_count > check->tables->faults_max)))
 		return broken(check, CAR_NONE, "more rows than the tables hold");
 	for (uint16_t i = 0; i < race->id_count; i++) {
 		const struct race_id *id = &race->ids[i];
 
-		if (id->car >= race->car_count)
+		if (id->car >= race->car_count ||
+		    (id->said >= race->car_count && id->said != CAR_NONE))
 			return broken(check, CAR_NONE, "a name of no car");
 		if (race_find(race, (enum id_kind)id->kind, slice_of(id->text)) !=
 		    id->car)
@@ -137,6 +140,65 @@ static bool check_lines(struct check *check, uint16_t car)
 		return broken(check, car, "line_at is not the time at its line");
 	if (c->laps > c->lap_first && c->sf_at != c->now.at[0])
 		return broken(check, car, "sf_at is not where its lap began");
+	if (c->line_at != INSTANT_NONE && c->line_source == CAR_NONE)
+		return broken(check, car, "reached a line, and nobody said so");
+	for (unsigned i = 1; i <= c->line; i++) {
+		if (c->source_of[i] == CAR_NONE && !(c->estimated >> i & 1))
+			return broken(check, car, "a time nobody took is no estimate");
+	}
+	return true;
+}
+
+/* Its best lap is where its row says, and improved on what it was. */
+static bool check_best(struct check *check, uint16_t car)
+{
+	const struct race *race = check->race;
+	const struct car *c = &race->cars[car];
+	uint32_t row = c->lap_row;
+
+	if ((c->lap_best == DURATION_NONE) != (c->lap_best_at == INSTANT_NONE) ||
+	    (c->lap_best == DURATION_NONE && c->lap_best_before != DURATION_NONE))
+		return broken(check, car, "its best lap was driven at no time");
+	if (c->lap_best_before != DURATION_NONE && c->lap_best_before <= c->lap_best)
+		return broken(check, car, "its best lap is no improvement");
+	if (c->lap_best == DURATION_NONE || race->anomalies[ANOMALY_CAPACITY] > 0)
+		return true;
+	while (row != 0 && check->tables->laps[row - 1].lap > c->lap_best_number)
+		row = check->tables->laps[row - 1].prev;
+	if (row == 0 || check->tables->laps[row - 1].at != c->lap_best_at ||
+	    check->tables->laps[row - 1].time != c->lap_best)
+		return broken(check, car, "its best lap is not in its row");
+	return true;
+}
+
+static bool check_faults(struct check *check)
+{
+	const struct race *race = check->race;
+	uint64_t counted = 0;
+
+	for (unsigned i = 0; i < ANOMALY_COUNT; i++)
+		counted += race->anomalies[i];
+	if (race->fault_count > counted || race->merged > race->events)
+		return broken(check, CAR_NONE, "more was told than happened");
+	for (uint32_t i = 0; i < race->fault_count; i++) {
+		const struct fault_row *row = &check->tables->faults[i];
+
+		if (row->fault >= FAULT_COUNT ||
+		    (row->car >= race->car_count && row->car != CAR_NONE))
+			return broken(check, CAR_NONE, "a fault of no kind or no car");
+		if (i > 0 && row->at < row[-1].at)
+			return broken(check, row->car, "its fault came before another");
+	}
+	for (uint16_t i = 0; i < race->car_count; i++) {
+		const struct car *c = &race->cars[i];
+
+		if (c->claim_source == CAR_NONE &&
+		    (c->claim_laps || c->claim_rank || c->claim_told))
+			return broken(check, i, "nobody claims what is claimed of it");
+		if (race->stopped && c->line_at != INSTANT_NONE &&
+		    c->line_at > race->end_at)
+			return broken(check, i, "drove on when all was over");
+	}
 	return true;
 }
 
@@ -296,10 +358,11 @@ const char *race_check(const struct race *race, const struct race_tables *tables
 
 	text[0] = '\0';
 	if (!check_counts(&check) || !check_order(&check) || !check_laps(&check) ||
-	    !check_stints(&check) || !check_bests(&check) || !check_flags(&check))
+	    !check_stints(&check) || !check_bests(&check) || !check_flags(&check) ||
+	    !check_faults(&check))
 		return text;
 	for (uint16_t i = 0; i < race->car_count; i++) {
-		if (!check_lines(&check, i))
+		if (!check_lines(&check, i) || !check_best(&check, i))
 			return text;
 	}
 	return NULL;

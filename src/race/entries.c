@@ -97,7 +97,7 @@ void fold_entry(struct fold *fold)
 		fold_anomaly(fold, ANOMALY_FIELD);
 		return;
 	}
-	car = fold_car(fold);
+	car = fold_entry_car(fold);
 	if (car == CAR_NONE)
 		return;
 	entry = &race->entries[car];
@@ -155,6 +155,9 @@ void fold_decision(struct fold *fold)
 	int status = status_by_name(first);
 	uint16_t other = race_find_text(race, first);
 
+	/* What it takes back is never folded: the timeline masks it. */
+	if (e->field == DECISION_UNDO)
+		return;
 	if (car == CAR_NONE || (e->field == DECISION_BEHIND && other == CAR_NONE)) {
 		fold_anomaly(fold, ANOMALY_UNKNOWN);
 		return;

@@ -8,6 +8,8 @@
  *      end: the leader's first crossing at or after the length, else the last
  *      crossing of the car with most laps.
  *  (3) Once the race is won, no other flag follows.
+ *  (4) The end the operator declares stops the counting; that of a source does not,
+ *      for another may go on.
  */
 #include "fold.h"
 
@@ -191,6 +193,10 @@ void fold_end(struct fold *fold)
 {
 	struct race *race = fold->race;
 
+	/* The operator's word is the last: a file that ends later ends nothing. */
+	if (race->stopped)
+		return;
+	race->stopped = (fold->event->bits & EVENT_BY_HAND) != 0;
 	race->end_at = fold->event->at;
 	if (race->finish_at != INSTANT_NONE || race->car_count == 0)
 		return;

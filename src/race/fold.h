@@ -26,6 +26,9 @@ enum { STOP_NOT_COUNTED, STOP_BY_PIT_IN, STOP_BY_CROSSING };
 #define SANE_INSTANT ((int64_t)1 << 58)
 #define SANE_DURATION (100 * US_DAY)
 
+/* More laps than this nobody drives. */
+enum { LAPS_BELIEVED = 100000 };
+
 static inline bool instant_sane(instant_us t)
 {
 	return t > -SANE_INSTANT && t < SANE_INSTANT;
@@ -42,12 +45,36 @@ void fold_anomaly(struct fold *fold, enum anomaly anomaly);
 /** a * @part / @whole without overflow: 0 <= @part <= @whole <= 2^31. */
 int64_t share_of(int64_t a, uint32_t part, uint32_t whole);
 
+/* ---- faults.c: heard twice, impossible, claimed ------------------------------ */
+
+/** Count the fault's anomaly, and keep its row where there is room. */
+void fold_fault(struct fold *fold, enum fault fault, uint16_t car, uint8_t line);
+/** Passings of two sources this close are one. */
+duration_us merge_window(const struct race *race);
+/** True when another source told of the passing: of its line, counted at @counted by
+ * @source. */
+bool told_already(const struct fold *fold, instant_us counted, uint16_t source);
+
+/* The passing that was counted in place of the one in hand. */
+struct heard {
+	instant_us at;   /* NONE: long ago */
+	uint16_t source; /* CAR_NONE: an estimate */
+	bool numbered;   /* the one in hand says a lap that was counted */
+};
+/** The passing in hand is not counted: it is merged, repeated or a phantom. */
+void fold_twice(struct fold *fold, uint16_t car, const struct heard *heard);
+void fold_claim(struct fold *fold);
+
 /* ---- ids.c ---------------------------------------------------------------- */
 
 /** The car of the event, made when it is new; CAR_NONE when there is no room or
  * the event names none. */
 uint16_t fold_car(struct fold *fold);
-/** The number of an ENTRY event: the car it is from now on. */
+/** The same, but none is made. */
+uint16_t fold_known_car(const struct fold *fold);
+/** The car an ENTRY event is about. */
+uint16_t fold_entry_car(struct fold *fold);
+/** The number of an ENTRY event about @car: the car that is meant from now on. */
 uint16_t fold_number(struct fold *fold, uint16_t car, struct slice number);
 
 /* ---- order.c: positions ---------------------------------------------------- */

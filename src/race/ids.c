@@ -8,6 +8,8 @@
  *      equal names are equal bytes.
  *  (2) A name, once known, always finds a car; which car may change when a
  *      number becomes known.
+ *  (3) What the operator says of a transponder stands, whatever an entry list says
+ *      of it later; what that list says of its car goes to the car it means.
  */
 #include "fold.h"
 
@@ -78,8 +80,14 @@ static bool id_add(struct race *race, const char *bytes, uint32_t slot, uint16_t
 		return false;
 	memcpy(id, bytes, ID_BYTES);
 	id->car = car;
+	id->said = id->source = CAR_NONE;
 	race->id_slots[slot] = ++race->id_count;
 	return true;
+}
+
+static const char *id_at(const struct event *e)
+{
+	return (const char *)e + offsetof(struct event, id_kind);
 }
 
 static uint16_t car_add(struct fold *fold)
@@ -108,10 +116,38 @@ static void entry_number(struct race *race, uint16_t car, struct slice number)
 	order_grid(race, car);
 }
 
+static bool number_known(const struct race *race)
+{
+	for (uint16_t i = 0; i < race->car_count; i++) {
+		if (!race->entries[i].internal)
+			return true;
+	}
+	return false;
+}
+
+/* A car is on the road, and nobody entered it. */
+static void car_unknown(struct fold *fold, uint16_t car)
+{
+	const struct event *e = fold->event;
+	bool road = e->kind == EVENT_PASSING || e->kind == EVENT_PIT_IN ||
+		    e->kind == EVENT_PIT_OUT || e->kind == EVENT_LAP;
+
+	if (road && e->id_kind == ID_TRANSPONDER && number_known(fold->race))
+		fold_fault(fold, FAULT_NO_ENTRY, car, e->line);
+}
+
+uint16_t fold_known_car(const struct fold *fold)
+{
+	uint32_t slot;
+	int index = id_find(fold->race, id_at(fold->event), &slot);
+
+	return index < 0 ? CAR_NONE : fold->race->ids[index].car;
+}
+
 uint16_t fold_car(struct fold *fold)
 {
 	const struct event *e = fold->event;
-	const char *bytes = (const char *)e + offsetof(struct event, id_kind);
+	const char *bytes = id_at(e);
 	struct race *race = fold->race;
 	uint32_t slot = 0;
 	int index;
@@ -124,6 +160,12 @@ uint16_t fold_car(struct fold *fold)
 	index = id_find(race, bytes, &slot);
 	if (index >= 0)
 		return fold->car = race->ids[index].car;
+	/* A person addresses a car without a number: "~03", "?2906141". */
+	if ((e->bits & EVENT_BY_HAND) && (e->id[0] == '~' || e->id[0] == '?')) {
+		car = race_find_text(race, slice_of(e->id));
+		if (car != CAR_NONE)
+			return fold->car = car;
+	}
 	if (race->id_count >= RACE_IDS_MAX) {
 		fold_anomaly(fold, ANOMALY_CAPACITY);
 		return CAR_NONE;
@@ -135,6 +177,7 @@ uint16_t fold_car(struct fold *fold)
 	order_add(race, car);
 	if (e->id_kind == ID_NUMBER)
 		entry_number(race, car, slice_of(e->id));
+	car_unknown(fold, car);
 	fold->changed |= CHANGED_ENTRY;
 	return fold->car = car;
 }
@@ -145,6 +188,8 @@ static void ids_move(struct race *race, uint16_t from, uint16_t to)
 	for (uint16_t i = 0; i < race->id_count; i++) {
 		if (race->ids[i].car == from)
 			race->ids[i].car = to;
+		if (race->ids[i].said == from)
+			race->ids[i].said = to;
 	}
 }
 
@@ -156,7 +201,7 @@ static uint16_t cars_join(struct fold *fold, uint16_t car, uint16_t numbered)
 	uint16_t keep = numbered, drop = car;
 
 	if (race->cars[car].seen && race->cars[numbered].seen) {
-		fold_anomaly(fold, ANOMALY_CONTRADICTION);
+		fold_fault(fold, FAULT_TWO_CARS, numbered, LINE_NONE);
 		ids_move(race, car, numbered);
 		return numbered;
 	}
@@ -175,43 +220,129 @@ static uint16_t cars_join(struct fold *fold, uint16_t car, uint16_t numbered)
 	return keep;
 }
 
-uint16_t fold_number(struct fold *fold, uint16_t car, struct slice number)
+/* The car of a number, made when it is new. */
+static uint16_t number_car(struct fold *fold, struct slice number)
 {
 	struct race *race = fold->race;
 	char bytes[ID_BYTES];
 	uint32_t slot = 0;
 	int index;
+	uint16_t car;
+
+	id_bytes(bytes, ID_NUMBER, number);
+	index = id_find(race, bytes, &slot);
+	if (index >= 0)
+		return race->ids[index].car;
+	if (race->id_count >= RACE_IDS_MAX) {
+		fold_anomaly(fold, ANOMALY_CAPACITY);
+		return CAR_NONE;
+	}
+	car = car_add(fold);
+	if (car == CAR_NONE)
+		return CAR_NONE;
+	(void)id_add(race, bytes, slot, car);
+	order_add(race, car);
+	entry_number(race, car, number);
+	return car;
+}
+
+/* The car gets the number, its first or another. */
+static uint16_t number_give(struct fold *fold, uint16_t car, struct slice number)
+{
+	struct race *race = fold->race;
+	char bytes[ID_BYTES];
+	uint32_t slot = 0;
+
+	id_bytes(bytes, ID_NUMBER, number);
+	if (id_find(race, bytes, &slot) < 0 && !id_add(race, bytes, slot, car))
+		fold_anomaly(fold, ANOMALY_CAPACITY);
+	entry_number(race, car, number);
+	return car;
+}
+
+/* A transponder that was on one car is on another now. */
+static uint16_t id_transfer(struct fold *fold, struct race_id *id, struct slice number)
+{
+	bool by_hand = (fold->event->bits & EVENT_BY_HAND) != 0;
+	uint16_t before = id->car, car = number_car(fold, number);
+
+	if (car == CAR_NONE || car == before)
+		return before;
+	if (!by_hand && id->source != CAR_NONE && id->source != fold->event->source)
+		fold_fault(fold, FAULT_TWO_CARS, car, LINE_NONE);
+	if (by_hand && id->source == CAR_NONE)
+		id->said = car;
+	else if (by_hand && id->said == CAR_NONE)
+		id->said = before;
+	id->car = car;
+	return car;
+}
+
+/* Another name of a car whose number is known: no car is made for it first. */
+static void id_of_number(struct fold *fold)
+{
+	struct race *race = fold->race;
+	const struct event *e = fold->event;
+	uint32_t slot;
+	uint16_t car;
+
+	if (e->field != ENTRY_NUMBER || e->id_kind == ID_NONE ||
+	    e->id_kind > ID_REGISTRATION || !e->id[0] ||
+	    id_find(race, id_at(e), &slot) >= 0)
+		return;
+	car = race_find(race, ID_NUMBER, fold_text(fold));
+	if (car != CAR_NONE)
+		(void)id_add(race, id_at(e), slot, car);
+}
+
+uint16_t fold_entry_car(struct fold *fold)
+{
+	struct race *race = fold->race;
+	uint32_t slot;
+	uint16_t car;
+	int index;
+
+	id_of_number(fold);
+	car = fold_car(fold);
+	index = id_find(race, id_at(fold->event), &slot);
+	/* (3) */
+	if (index >= 0 && !(fold->event->bits & EVENT_BY_HAND) &&
+	    race->ids[index].said != CAR_NONE)
+		fold->car = car = race->ids[index].said;
+	return car;
+}
+
+uint16_t fold_number(struct fold *fold, uint16_t car, struct slice number)
+{
+	struct race *race = fold->race;
+	const struct event *e = fold->event;
+	bool by_hand = (e->bits & EVENT_BY_HAND) != 0;
+	uint32_t slot;
+	int index = id_find(race, id_at(e), &slot);
+	struct race_id *id = index < 0 ? NULL : &race->ids[index];
+	uint16_t other;
 
 	if (number.len == 0 || number.len > EVENT_ID_MAX) {
 		fold_anomaly(fold, ANOMALY_FIELD);
 		return car;
 	}
-	id_bytes(bytes, ID_NUMBER, number);
-	index = id_find(race, bytes, &slot);
-	if (index >= 0) {
-		uint16_t other = race->ids[index].car;
-
-		return other == car ? car : cars_join(fold, car, other);
+	other = race_find(race, ID_NUMBER, number);
+	if (id && id->said != CAR_NONE && !by_hand) {
+		id->source = e->source;
+		other = number_car(fold, number);
+		return other == CAR_NONE ? car : (id->said = other);
 	}
-	/* A car that has another number already: the name moves to a new car. */
-	if (!race->entries[car].internal) {
-		uint16_t made = car_add(fold);
-
-		if (made == CAR_NONE)
-			return car;
-		order_add(race, made);
-		for (uint16_t i = 0; i < race->id_count; i++) {
-			struct race_id *id = &race->ids[i];
-
-			if (id->kind == fold->event->id_kind &&
-			    memcmp(id->text, fold->event->id, sizeof(id->text)) == 0)
-				id->car = made;
-		}
-		car = made;
-	}
-	if (!id_add(race, bytes, slot, car))
-		fold_anomaly(fold, ANOMALY_CAPACITY);
-	entry_number(race, car, number);
+	/* A competitor's number may be corrected; a transponder is moved. */
+	if (id && id->kind == ID_TRANSPONDER && !race->entries[car].internal)
+		car = id_transfer(fold, id, number);
+	else if (other == CAR_NONE)
+		car = number_give(fold, car, number);
+	else if (other != car)
+		car = cars_join(fold, car, other);
+	if (id && by_hand && id->said == CAR_NONE)
+		id->said = car;
+	if (id && !by_hand)
+		id->source = e->source;
 	return car;
 }
 
@@ -221,8 +352,9 @@ uint16_t race_find(const struct race *race, enum id_kind kind, struct slice id)
 	uint32_t slot = 0;
 	int index;
 
-	if (id.len == 0 || id.len > EVENT_ID_MAX)
+	if (id.len == 0 || (id.len > EVENT_ID_MAX && kind == ID_NUMBER))
 		return CAR_NONE;
+	/* A longer transponder was cut where it entered, and is here. */
 	id_bytes(bytes, kind, id);
 	index = id_find(race, bytes, &slot);
 	return index < 0 ? CAR_NONE : race->ids[index].car;

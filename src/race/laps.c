@@ -17,8 +17,8 @@
 
 enum { LAP_WHOLE = 1000000 }; /* ppm */
 
-/* More laps than this nobody drives, and nobody misses so many in a row. */
-enum { LAPS_BELIEVED = 100000, LAPS_MISSED = 4096 };
+/* Nobody misses so many laps in a row. */
+enum { LAPS_MISSED = 4096 };
 
 /* One crossing of SF on its way into the tables. */
 struct crossing {
@@ -28,6 +28,7 @@ struct crossing {
 	bool repaired;      /* the record itself was */
 	bool skipped;       /* no record: a later one jumped over it */
 	bool lines;         /* intermediates are there, or may be interpolated */
+	bool heard;         /* the event is this very crossing */
 	uint8_t in_pit;
 };
 
@@ -42,7 +43,12 @@ void car_reset(const struct race *race, struct car *car)
 	for (size_t i = 0; i < LINES_MAX; i++) {
 		car->now.at[i] = car->before.at[i] = INSTANT_NONE;
 		car->sector_best[i] = car->sector_last[i] = DURATION_NONE;
+		car->source_of[i] = CAR_NONE;
 	}
+	car->line_source = car->claim_source = CAR_NONE;
+	car->pit_in_source = car->pit_out_source = CAR_NONE;
+	car->lap_best_at = car->claim_at = INSTANT_NONE;
+	car->lap_best_before = car->claim_total = car->claim_best = DURATION_NONE;
 	car->line_at = car->sf_at = car->flag_at = INSTANT_NONE;
 	car->pit_in_at = car->pit_out_at = INSTANT_NONE;
 	car->lap_last = car->lap_best = car->stop_last = DURATION_NONE;
@@ -107,8 +113,11 @@ static void sector_done(struct fold *fold, uint16_t car, unsigned sector,
 	}
 }
 
-/* Lines after the one last reached and before @line were missed. */
-static void lines_fill(struct fold *fold, uint16_t car, unsigned line, instant_us at)
+/* Lines after the one last reached and before @line were missed: a fault where a
+ * line is timed at all, on a lap whose beginning is known. @quiet: the whole lap was
+ * missed, and a fault says so. */
+static void lines_fill(struct fold *fold, uint16_t car, unsigned line, instant_us at,
+		       bool quiet)
 {
 	struct race *race = fold->race;
 	struct car *c = &race->cars[car];
@@ -125,18 +134,26 @@ static void lines_fill(struct fold *fold, uint16_t car, unsigned line, instant_u
 					     whole);
 		sector_done(fold, car, i - 1, t, false);
 		c->now.at[i] = t;
+		c->source_of[i] = CAR_NONE;
 		c->estimated |= (uint16_t)(1u << i);
 		c->line = (uint8_t)i;
+		if (!quiet && !(c->estimated & 1) && (race->lines_heard >> i & 1))
+			fold_fault(fold, FAULT_MISSED_LINE, car, (uint8_t)i);
 	}
 }
 
-static void best_lap(struct fold *fold, uint16_t car, duration_us t, uint32_t lap)
+static void best_lap(struct fold *fold, const struct lap_row *row)
 {
 	struct race *race = fold->race;
+	uint16_t car = row->car;
 	struct car *c = &race->cars[car];
 	uint8_t class_index = race->entries[car].class_index;
+	duration_us t = row->time;
+	uint32_t lap = row->lap;
 
 	if (c->lap_best == DURATION_NONE || t < c->lap_best) {
+		c->lap_best_before = c->lap_best;
+		c->lap_best_at = row->at;
 		c->lap_best = t;
 		c->lap_best_number = lap;
 	}
@@ -185,15 +202,18 @@ void laps_best_again(struct fold *fold)
 		race->classes[i].lap_best_number = 0;
 	}
 	for (uint16_t i = 0; i < race->car_count; i++) {
-		race->cars[i].lap_best = DURATION_NONE;
-		race->cars[i].lap_best_number = 0;
+		struct car *c = &race->cars[i];
+
+		c->lap_best = c->lap_best_before = DURATION_NONE;
+		c->lap_best_at = INSTANT_NONE;
+		c->lap_best_number = 0;
 	}
 	/* In the order the laps were driven, so that of equals the first wins. */
 	for (uint32_t i = race->lap_first; i < race->lap_count; i++) {
 		const struct lap_row *row = &fold->tables->laps[i];
 
 		if (lap_counts(race, row))
-			best_lap(fold, row->car, row->time, row->lap);
+			best_lap(fold, row);
 	}
 	if (race->setup.type == SESSION_TIMED)
 		order_sort(race);
@@ -218,6 +238,8 @@ static void row_write(const struct fold *fold, uint16_t car, const struct crossi
 	row->flag = race->flag;
 	row->driver = c->driver;
 	row->in_pit = x->in_pit;
+	row->record = fold->event->record;
+	row->source = fold->event->source;
 	if (x->repaired)
 		row->bits |= LAP_REPAIRED;
 	if (c->pit_row)
@@ -238,8 +260,11 @@ static void row_write(const struct fold *fold, uint16_t car, const struct crossi
 }
 
 /* The lap in hand becomes the lap before, and the next one begins. */
-static void lap_turn(const struct race *race, struct car *c, const struct crossing *x)
+static void lap_turn(const struct fold *fold, struct car *c, const struct crossing *x)
 {
+	const struct race *race = fold->race;
+	const struct event *e = fold->event;
+
 	for (unsigned i = 0; i < race->setup.line_count; i++) {
 		c->before.at[i] = c->now.at[i];
 		c->now.at[i] = INSTANT_NONE;
@@ -247,6 +272,9 @@ static void lap_turn(const struct race *race, struct car *c, const struct crossi
 	c->estimated_before = c->estimated;
 	c->now.at[0] = c->sf_at = c->line_at = x->at;
 	c->estimated = x->estimated;
+	c->line_source = e->source;
+	c->source_of[0] = x->heard ? e->source : CAR_NONE;
+	c->numbered = x->heard && e->number != 0;
 	c->pit_row = x->in_pit;
 	c->line = 0;
 	c->seen = 1;
@@ -268,14 +296,14 @@ static void lap_complete(struct fold *fold, uint16_t car, const struct crossing 
 	else
 		row = &fold->tables->laps[race->lap_count];
 	if (x->lines)
-		lines_fill(fold, car, race->setup.line_count, x->at);
+		lines_fill(fold, car, race->setup.line_count, x->at, x->skipped);
 	if (c->line + 1 == race->setup.line_count)
 		sector_done(fold, car, c->line, x->at, !x->estimated && !x->in_pit);
 	row_write(fold, car, x, row);
-	lap_turn(race, c, x);
+	lap_turn(fold, c, x);
 	c->lap_last = row->time;
 	if (lap_counts(race, row))
-		best_lap(fold, car, row->time, row->lap);
+		best_lap(fold, row);
 	order_up(fold, car);
 	row->position = (uint16_t)(race->place[car] + 1);
 	row->class_position = (uint16_t)(c->class_place + 1);
@@ -311,10 +339,10 @@ static bool laps_skip(struct fold *fold, uint16_t car, uint32_t laps, instant_us
 	}
 	if (begin == INSTANT_NONE || missing > LAPS_MISSED ||
 	    missing > 2 + 2 * (at - begin) / race->lap_min) {
-		fold_anomaly(fold, ANOMALY_CONTRADICTION);
+		fold_fault(fold, FAULT_CONTRADICTION, car, fold->event->line);
 		return false;
 	}
-	fold_anomaly(fold, ANOMALY_MISSING);
+	fold_fault(fold, FAULT_MISSED_LAPS, car, LINE_SF);
 	whole = (int64_t)missing * LAP_WHOLE + span;
 	for (uint32_t k = 1; k <= missing; k++) {
 		int64_t part = (int64_t)k * LAP_WHOLE, d = at - begin;
@@ -336,34 +364,77 @@ static bool laps_skip(struct fold *fold, uint16_t car, uint32_t laps, instant_us
 	return true;
 }
 
+/* The crossing of SF that was counted last is the one the event tells of. Another
+ * source may number laps that nobody numbered when they were counted: it is heard
+ * out, and the crossing is still one. */
+static bool crossing_told(struct fold *fold, uint16_t car)
+{
+	struct car *c = &fold->race->cars[car];
+	const struct event *e = fold->event;
+
+	if (!c->seen || (c->laps == 0 && c->now.at[0] == fold->race->start_at) ||
+	    (e->number != 0 && c->numbered) ||
+	    !told_already(fold, c->now.at[0], c->source_of[0]))
+		return false;
+	if (e->number != 0 && e->number != c->laps)
+		fold_fault(fold, FAULT_CONTRADICTION, car, e->line);
+	fold->race->merged++;
+	return true;
+}
+
+/* A rolling start: the field crosses SF behind the signal, and that ends no lap. */
+static void crossing_behind_signal(struct fold *fold, uint16_t car)
+{
+	struct car *c = &fold->race->cars[car];
+	const struct event *e = fold->event;
+
+	if (c->seen && c->source_of[0] != CAR_NONE && c->source_of[0] != e->source) {
+		fold->race->merged++;
+	} else if (c->seen) {
+		fold_fault(fold, FAULT_REPEATED, car, e->line);
+	} else {
+		c->seen = 1;
+		c->source_of[0] = e->source;
+	}
+}
+
 /* Not counted before: the lap the event says, or what the road allows. */
 static bool crossing_counts(struct fold *fold, uint16_t car, instant_us last)
 {
 	struct race *race = fold->race;
 	struct car *c = &race->cars[car];
 	const struct event *e = fold->event;
+	struct heard heard = {c->now.at[0], c->source_of[0], e->number != 0};
+	bool signal = c->laps == 0 && c->now.at[0] == race->start_at;
 
-	if (e->number != 0) {
-		if (e->number <= c->laps) {
-			fold_anomaly(fold, ANOMALY_REPEATED);
-			return false;
-		}
+	if (e->number != 0 && e->number <= c->laps) {
+		if (e->number < c->laps)
+			heard.at = INSTANT_NONE;
+		fold_twice(fold, car, &heard);
+		return false;
+	}
+	if (crossing_told(fold, car))
+		return false;
+	if (e->number != 0)
 		return e->number == c->laps + 1 ||
 		       laps_skip(fold, car, e->number - 1, last, LAP_WHOLE);
-	}
-	if (c->now.at[0] == INSTANT_NONE && c->line == 0) {
+	if (c->now.at[0] == INSTANT_NONE && c->line != 0)
+		return true;
+	if (c->now.at[0] == INSTANT_NONE) {
 		/* The first crossing heard begins the first lap. */
 		c->now.at[0] = c->line_at = e->at;
+		c->line_source = c->source_of[0] = e->source;
 		c->seen = 1;
 		return false;
 	}
-	if (c->line != 0 || e->at - c->now.at[0] >= race->lap_min)
+	if (e->at - c->now.at[0] >= race->lap_min)
 		return true;
-	/* A rolling start: the field crosses SF behind the signal. */
-	if (c->laps == 0 && c->now.at[0] == race->start_at && !c->seen)
-		c->seen = 1;
+	if (signal && c->line == 0)
+		crossing_behind_signal(fold, car);
+	else if (c->line == 0 || !(signal || (c->estimated & 1)))
+		fold_twice(fold, car, &heard);
 	else
-		fold_anomaly(fold, ANOMALY_REPEATED);
+		return true; /* nobody knows quite when this lap began */
 	return false;
 }
 
@@ -379,6 +450,7 @@ static void fold_crossing(struct fold *fold, uint16_t car)
 		fold_flag(fold, (enum flag)e->flag, true);
 	if (c->flagged)
 		return;
+	x.heard = true;
 	if (duration_sane(e->value) && e->value > 0) {
 		x.stated = e->value;
 		last = e->at - e->value;
@@ -387,7 +459,7 @@ static void fold_crossing(struct fold *fold, uint16_t car)
 	}
 	if (!crossing_counts(fold, car, last))
 		return;
-	x.estimated = (e->bits & EVENT_ESTIMATED) != 0;
+	x.estimated = (e->bits & (EVENT_ESTIMATED | EVENT_BY_HAND)) != 0;
 	x.repaired = (e->bits & EVENT_REPAIRED) != 0;
 	x.in_pit = stint_crossing(fold, car, e->line == LINE_SF_PIT);
 	lap_complete(fold, car, &x);
@@ -411,10 +483,34 @@ static void crossing_missed(struct fold *fold, uint16_t car, unsigned line)
 
 	x.at = c->line_at +
 	       share_of(at - c->line_at, rest, rest + line_ppm(race, line));
-	fold_anomaly(fold, ANOMALY_MISSING);
+	fold_fault(fold, FAULT_MISSED_SF, car, LINE_SF);
 	x.in_pit = stint_crossing(fold, car, false);
 	lap_complete(fold, car, &x);
 	fold_finish(fold, car);
+}
+
+/* The passing of a line of the lap in hand, or of the lap before it, that was counted
+ * and may be the one the event tells of. */
+static struct heard line_heard(const struct race *race, uint16_t car, unsigned line)
+{
+	const struct car *c = &race->cars[car];
+	struct heard heard = {c->before.at[line], c->source_of[line], false};
+
+	if (line <= c->line)
+		heard.at = c->now.at[line];
+	return heard;
+}
+
+/* Without a lap number: ahead of the line last reached, it may be one of the lap
+ * before, told late by another clock, or a phantom. */
+static bool line_early(struct fold *fold, uint16_t car, const struct heard *heard)
+{
+	const struct car *c = &fold->race->cars[car];
+
+	if (heard->at == INSTANT_NONE || heard->source == CAR_NONE ||
+	    fold->event->at - heard->at >= fold->race->lap_min)
+		return false;
+	return !(c->estimated_before & 1);
 }
 
 /* An intermediate: is it the next of the lap in hand? */
@@ -423,24 +519,29 @@ static bool line_counts(struct fold *fold, uint16_t car, unsigned line)
 	struct race *race = fold->race;
 	struct car *c = &race->cars[car];
 	const struct event *e = fold->event;
+	struct heard heard = line_heard(race, car, line);
+	bool passed = line <= c->line;
 
-	if (e->number != 0 && e->number <= c->laps) {
-		fold_anomaly(fold, ANOMALY_REPEATED);
-		return false;
-	}
+	heard.numbered = e->number != 0;
 	if (e->number > c->laps + 1)
 		return laps_skip(fold, car, e->number - 1, INSTANT_NONE,
 				 line_ppm(race, line));
+	if (e->number != 0 && (passed || e->number <= c->laps)) {
+		if (e->number + (passed ? 0u : 1u) <= c->laps)
+			heard.at = INSTANT_NONE;
+		fold_twice(fold, car, &heard);
+		return false;
+	}
 	if (e->number == 0 && c->now.at[0] == INSTANT_NONE && c->line == 0) {
 		/* Joined within a lap nobody has numbered: SF will begin the first. */
 		c->seen = 1;
 		return false;
 	}
-	if (line > c->line)
+	if (!passed && (e->number != 0 || !line_early(fold, car, &heard)))
 		return true;
-	if (e->number != 0 || c->now.at[line] == INSTANT_NONE ||
-	    e->at - c->now.at[line] < race->lap_min) {
-		fold_anomaly(fold, ANOMALY_REPEATED);
+	if (!passed || heard.at == INSTANT_NONE || e->at - heard.at < race->lap_min) {
+		heard.numbered = heard.at == INSTANT_NONE;
+		fold_twice(fold, car, &heard);
 		return false;
 	}
 	crossing_missed(fold, car, line);
@@ -452,15 +553,18 @@ static void fold_line(struct fold *fold, uint16_t car, unsigned line)
 	struct race *race = fold->race;
 	struct car *c = &race->cars[car];
 	const struct event *e = fold->event;
-	bool measured = !(e->bits & (EVENT_ESTIMATED | EVENT_REPAIRED));
+	bool measured = !(e->bits & (EVENT_ESTIMATED | EVENT_REPAIRED | EVENT_BY_HAND));
 
 	if (c->flagged || !line_counts(fold, car, line))
 		return;
 	if (c->line + 1u < line)
-		lines_fill(fold, car, line, e->at);
+		lines_fill(fold, car, line, e->at, false);
 	sector_done(fold, car, line - 1, e->at, measured);
 	c->now.at[line] = c->line_at = e->at;
-	if (!measured)
+	c->line_source = c->source_of[line] = e->source;
+	if (measured)
+		race->lines_heard |= (uint16_t)(1u << line);
+	else
 		c->estimated |= (uint16_t)(1u << line);
 	c->line = (uint8_t)line;
 	c->seen = 1;
@@ -499,7 +603,8 @@ void fold_lap(struct fold *fold)
 {
 	struct race *race = fold->race;
 	const struct event *e = fold->event;
-	struct crossing x = {.at = e->at, .stated = DURATION_NONE, .estimated = true};
+	struct crossing x = {
+		.at = e->at, .stated = DURATION_NONE, .estimated = true, .heard = true};
 	uint16_t car;
 
 	if (!duration_sane(e->value) || e->value == 0 || e->number == 0) {

@@ -91,8 +91,18 @@ static void fold_car_kind(struct fold *fold)
 		fold_driver(fold, car);
 }
 
+/* What a car does on the road: nothing more is counted once the operator has ended
+ * the session. */
+static bool on_the_road(enum event_kind kind)
+{
+	return kind == EVENT_PASSING || kind == EVENT_LAP || kind == EVENT_PIT_IN ||
+	       kind == EVENT_PIT_OUT || kind == EVENT_DRIVER;
+}
+
 static void fold_kind(struct fold *fold)
 {
+	if (fold->race->stopped && on_the_road((enum event_kind)fold->event->kind))
+		return;
 	switch ((enum event_kind)fold->event->kind) {
 	case EVENT_ENTRY:
 		fold_entry(fold);
@@ -130,10 +140,12 @@ static void fold_kind(struct fold *fold)
 	case EVENT_END:
 		fold_end(fold);
 		break;
-	/* What a source claims is compared with the race, never mixed into it;
-	 * words and signs of life change no fact. */
-	case EVENT_SESSION:
 	case EVENT_CLAIM:
+		fold_claim(fold);
+		break;
+	/* Words and signs of life change no fact, and whose events these are was
+	 * chosen before they came here. */
+	case EVENT_SESSION:
 	case EVENT_MESSAGE:
 	case EVENT_HEARTBEAT:
 	case EVENT_ASK:

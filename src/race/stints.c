@@ -65,6 +65,8 @@ static void stop_close(struct fold *fold, uint16_t car, instant_us out_at,
 		fold_anomaly(fold, ANOMALY_CAPACITY);
 	}
 	c->driver_still += standing(c, out_at);
+	/* An estimated end is nobody's: whoever times it next is not told already. */
+	c->pit_out_source = estimated ? CAR_NONE : fold->event->source;
 	c->stint++;
 	c->stint_at = c->pit_out_at = out_at;
 	c->stint_lap = c->laps;
@@ -82,6 +84,7 @@ static void stop_open(struct fold *fold, uint16_t car, bool estimated)
 
 	c->in_pit = 1;
 	c->pit_in_at = fold->event->at;
+	c->pit_in_source = estimated ? CAR_NONE : fold->event->source;
 	c->pit_estimated = estimated;
 	c->stop_open = STOP_NOT_COUNTED;
 	fold->changed |= CHANGED_PIT_IN;
@@ -93,6 +96,14 @@ static void stop_count(struct car *c, uint8_t how)
 		return;
 	c->stop_open = how;
 	c->stops++;
+}
+
+/* In or out again, too soon to be another stop. */
+static void pit_twice(struct fold *fold, uint16_t car, instant_us at, uint16_t source)
+{
+	struct heard heard = {at, source, true};
+
+	fold_twice(fold, car, &heard);
 }
 
 void fold_pit_in(struct fold *fold, uint16_t car)
@@ -116,15 +127,16 @@ void fold_pit_in(struct fold *fold, uint16_t car)
 
 		if (c->stop_open == STOP_BY_PIT_IN &&
 		    e->at - c->pit_in_at < PIT_REPEATED) {
-			fold_anomaly(fold, ANOMALY_REPEATED);
+			pit_twice(fold, car, c->pit_in_at, c->pit_in_source);
 			return;
 		}
 		if (c->stop_open != STOP_BY_PIT_IN && !round) {
 			stop_count(c, STOP_BY_PIT_IN);
+			c->pit_in_source = e->source;
 			return;
 		}
 		/* It must have left in between. */
-		fold_anomaly(fold, ANOMALY_MISSING);
+		fold_fault(fold, FAULT_MISSED_LINE, car, LINE_PIT_OUT);
 		if (c->stop_open != STOP_NOT_COUNTED)
 			stop_close(fold, car, round ? c->line_at : c->pit_in_at,
 				   DURATION_NONE, true);
@@ -144,10 +156,10 @@ static bool out_alone(struct fold *fold, uint16_t car)
 	if (c->laps == 0 && c->line == 0)
 		return false; /* a start from the pit lane */
 	if (c->pit_out_at != INSTANT_NONE && e->at - c->pit_out_at < PIT_REPEATED) {
-		fold_anomaly(fold, ANOMALY_REPEATED);
+		pit_twice(fold, car, c->pit_out_at, c->pit_out_source);
 		return false;
 	}
-	fold_anomaly(fold, ANOMALY_MISSING);
+	fold_fault(fold, FAULT_MISSED_LINE, car, LINE_PIT_IN);
 	stop_open(fold, car, true);
 	stop_count(c, STOP_BY_PIT_IN);
 	return true;

@@ -31,6 +31,7 @@ struct world {
 	struct lap_row laps[ROWS];
 	struct stint_row stints[ROWS];
 	struct flag_row flags[ROWS];
+	struct fault_row faults[ROWS];
 };
 
 static struct world one, two;
@@ -58,6 +59,8 @@ static void world_init(struct world *w)
 	w->tables.laps = w->laps;
 	w->tables.stints = w->stints;
 	w->tables.flags = w->flags;
+	w->tables.faults = w->faults;
+	w->tables.faults_max = ROWS;
 	w->tables.laps_max = w->tables.stints_max = w->tables.flags_max = ROWS;
 }
 
@@ -247,6 +250,8 @@ static void assert_same_tables(const struct world *a, const struct world *b)
 			    a->race.stint_count * sizeof(a->stints[0]));
 	assert_memory_equal(a->flags, b->flags,
 			    a->race.flag_count * sizeof(a->flags[0]));
+	assert_memory_equal(a->faults, b->faults,
+			    a->race.fault_count * sizeof(a->faults[0]));
 }
 
 typedef void law(uint64_t seed);
@@ -355,6 +360,8 @@ static void law_duplicates(uint64_t seed)
 	fold(&one, true);
 	/* What was heard twice is counted, and changes nothing else. */
 	one.race.events = snapshot.events;
+	one.race.merged = snapshot.merged;
+	one.race.fault_count = snapshot.fault_count;
 	memcpy(one.race.anomalies, snapshot.anomalies, sizeof(snapshot.anomalies));
 	assert_memory_equal(&one.race, &snapshot, sizeof(snapshot));
 }
@@ -376,6 +383,7 @@ static void law_snapshot(uint64_t seed)
 	two.tables.laps = two.laps;
 	two.tables.stints = two.stints;
 	two.tables.flags = two.flags;
+	two.tables.faults = two.faults;
 	at = (uint32_t)below(one.list.count);
 	race_init(&two.race, &setup);
 	apply(&two, 0, at, false);

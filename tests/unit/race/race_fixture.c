@@ -20,7 +20,9 @@ struct fixture *fixture_new(void)
 	f->tables.laps = f->laps;
 	f->tables.stints = f->stints;
 	f->tables.flags = f->flags;
+	f->tables.faults = f->faults;
 	f->tables.laps_max = f->tables.stints_max = FIXTURE_ROWS;
+	f->tables.faults_max = FIXTURE_ROWS;
 	f->tables.flags_max = ARRAY_LEN(f->flags);
 	f->list.at = f->events;
 	f->list.max = FIXTURE_EVENTS;

@@ -29,6 +29,7 @@ struct fixture {
 	struct lap_row laps[FIXTURE_ROWS];
 	struct stint_row stints[FIXTURE_ROWS];
 	struct flag_row flags[256];
+	struct fault_row faults[FIXTURE_ROWS];
 	struct event_list list;
 	struct event events[FIXTURE_EVENTS];
 	char text[FIXTURE_TEXT];

@@ -1,0 +1,169 @@
+/*
+ * faults.c -- what was heard twice, what cannot be, and what a source claims
+ *
+ * Two decoders on one line, or a decoder and a scoring computer, tell of one
+ * passing twice. The first in the order of events is counted; what another source
+ * says of it within the window is merged without a word. (Where the later of the
+ * two has the better clock, the timeline has masked the first.)
+ *
+ *  (1) A fault counts its anomaly, with or without room for its row.
+ *  (2) Of one passing, another source's word is never REPEATED nor a PHANTOM: it is
+ *      merged, and farther off than the window a LATE_CLOCK.
+ *  (3) A claim changes no fact. It is a fault when the source's next claim finds
+ *      that the laps it counted did not follow within CLAIM_LATE.
+ */
+#include "fold.h"
+
+#include <string.h>
+
+/* A claim and the passing it is of are told no farther apart than this, and a
+ * source that was silent for so long has left the field to another. */
+#define CLAIM_LATE (10 * US_S)
+#define CLAIM_SILENT (10 * US_MIN)
+
+enum claim_field { CLAIM_LAPS, CLAIM_TOTAL, CLAIM_RANK, CLAIM_BEST };
+
+static const struct {
+	const char *why;
+	enum anomaly anomaly;
+} faults[FAULT_COUNT] = {
+#define X(id_, anomaly_, why_) [FAULT_##id_] = {why_, ANOMALY_##anomaly_},
+	FAULTS(X)
+#undef X
+};
+
+const char *fault_why(enum fault fault)
+{
+	return (unsigned)fault < FAULT_COUNT ? faults[fault].why : "";
+}
+
+enum anomaly fault_anomaly(enum fault fault)
+{
+	return (unsigned)fault < FAULT_COUNT ? faults[fault].anomaly : ANOMALY_UNKNOWN;
+}
+
+void fold_fault(struct fold *fold, enum fault fault, uint16_t car, uint8_t line)
+{
+	struct race *race = fold->race;
+	const struct event *e = fold->event;
+	struct fault_row *row;
+
+	fold_anomaly(fold, faults[fault].anomaly);
+	if (!fold->tables->faults)
+		return;
+	if (race->fault_count >= fold->tables->faults_max) {
+		fold_anomaly(fold, ANOMALY_CAPACITY);
+		return;
+	}
+	row = &fold->tables->faults[race->fault_count++];
+	memset(row, 0, sizeof(*row));
+	row->at = e->at;
+	row->record = e->record;
+	row->car = car;
+	row->source = e->source;
+	row->fault = (uint8_t)fault;
+	row->line = line;
+}
+
+/* ---- heard twice ---------------------------------------------------------- */
+
+duration_us merge_window(const struct race *race)
+{
+	duration_us window = race->setup.merge_us;
+
+	return window > 0 && window < SANE_DURATION ? window : RACE_MERGE_US;
+}
+
+bool told_already(const struct fold *fold, instant_us counted, uint16_t source)
+{
+	return source != CAR_NONE && source != fold->event->source &&
+	       counted != INSTANT_NONE &&
+	       fold->event->at - counted <= merge_window(fold->race);
+}
+
+void fold_twice(struct fold *fold, uint16_t car, const struct heard *heard)
+{
+	const struct event *e = fold->event;
+	bool near = heard->at != INSTANT_NONE &&
+		    e->at - heard->at <= merge_window(fold->race);
+
+	if (heard->source != CAR_NONE && heard->source != e->source) {
+		fold->race->merged++;
+		if (!near)
+			fold_fault(fold, FAULT_LATE_CLOCK, car, e->line);
+	} else if (near || heard->numbered) {
+		fold_fault(fold, FAULT_REPEATED, car, e->line);
+	} else {
+		fold_fault(fold, FAULT_PHANTOM, car, e->line);
+	}
+}
+
+/* ---- claims --------------------------------------------------------------- */
+
+/* What differed at the last claim was in flight: the laps it counted were driven
+ * then, or soon after; or it counts now what we had then. */
+static bool claim_settled(const struct fold *fold, uint16_t car, int64_t off)
+{
+	const struct race *race = fold->race;
+	const struct car *c = &race->cars[car];
+	instant_us t;
+
+	if (c->claim_at == INSTANT_NONE || c->claim_off == 0)
+		return true;
+	if (c->claim_off < 0)
+		return off >= 0;
+	if (c->laps < c->claim_laps)
+		return false;
+	t = race_time_at(race, fold->tables, car,
+			 (uint64_t)c->claim_laps * race->setup.line_count);
+	return t == INSTANT_NONE || t - c->claim_at <= CLAIM_LATE;
+}
+
+static void claim_laps(struct fold *fold, uint16_t car, uint32_t laps)
+{
+	struct car *c = &fold->race->cars[car];
+	int64_t off = (int64_t)laps - (int64_t)c->laps;
+
+	if (off == 0) {
+		c->claim_told = 0;
+	} else if (off != c->claim_told && !claim_settled(fold, car, off)) {
+		fold_fault(fold, FAULT_CLAIM_LAPS, car, LINE_NONE);
+		c->claim_told = (int32_t)off;
+	}
+	c->claim_off = (int32_t)off;
+	c->claim_laps = laps;
+	c->claim_at = fold->event->at;
+}
+
+void fold_claim(struct fold *fold)
+{
+	const struct event *e = fold->event;
+	uint16_t car = fold_known_car(fold);
+	struct car *c;
+
+	if (car == CAR_NONE)
+		return;
+	c = &fold->race->cars[car];
+	/* One source is listened to as long as it speaks. */
+	if (c->claim_source != CAR_NONE && c->claim_source != e->source &&
+	    c->claim_at != INSTANT_NONE && e->at - c->claim_at < CLAIM_SILENT)
+		return;
+	if (c->claim_source != e->source) {
+		c->claim_source = e->source;
+		c->claim_laps = c->claim_rank = 0;
+		c->claim_off = c->claim_told = 0;
+		c->claim_total = c->claim_best = DURATION_NONE;
+		c->claim_at = INSTANT_NONE;
+	}
+	fold->car = car;
+	if (e->field == CLAIM_LAPS && e->value >= 0 && e->value <= LAPS_BELIEVED)
+		claim_laps(fold, car, (uint32_t)e->value);
+	else if (e->field == CLAIM_TOTAL && duration_sane(e->value))
+		c->claim_total = e->value;
+	else if (e->field == CLAIM_RANK && e->value > 0 && e->value <= UINT16_MAX)
+		c->claim_rank = (uint16_t)e->value;
+	else if (e->field == CLAIM_BEST && duration_sane(e->value))
+		c->claim_best = e->value;
+	else
+		fold_anomaly(fold, ANOMALY_FIELD);
+}
