@@ -138,8 +138,10 @@ struct car {
 	duration_us lap_best_before; /* the best it improved on; NONE: the first */
 	duration_us claim_best;      /* best lap a source says; NONE */
 	instant_us claim_at;         /* when claim_laps was said; NONE */
-	int32_t claim_told;          /* claim_laps - laps that a fault tells of; 0 */
-	uint16_t pit_in_source;      /* who timed pit_in_at and pit_out_at; CAR_NONE */
+	int32_t claim_off;           /* claim_laps - laps when it was said */
+	int32_t claim_told;          /* the difference a fault told of last; 0 */
+	uint8_t spare[4];
+	uint16_t pit_in_source; /* who timed pit_in_at and pit_out_at; CAR_NONE */
 	uint16_t pit_out_source;
 };
 
