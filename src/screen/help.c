@@ -88,7 +88,7 @@ static int draw_legend(struct canvas *canvas, struct rect at, unsigned row)
 
 /* A blank beside it; where there is little more, all of it, lest the ends of rows
  * stand there alone. */
-static void frame(struct canvas *canvas, struct rect area, struct rect box)
+void frame_draw(struct canvas *canvas, struct rect area, struct rect box)
 {
 	int right = box.x + box.w - 1, bottom = box.y + box.h - 1;
 	int beside = box.x - area.x <= 2 * BOX_MARGIN ? box.x - area.x + 1 : 1;
@@ -137,7 +137,7 @@ void help_draw(const struct view *view, struct canvas *canvas, struct rect area)
 	box.h = lines + 2 < area.h ? lines + 2 : area.h;
 	box.x = area.x + (area.w - box.w) / 2;
 	box.y = area.y + (area.h - box.h) / 2;
-	frame(canvas, area, box);
+	frame_draw(canvas, area, box);
 	canvas_text(canvas, box.x + 3, box.y, 20, SLICE(" keys and colours "),
 		    ROLE_STRONG);
 	bottom = box.y + box.h - 1;

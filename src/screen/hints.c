@@ -1,5 +1,5 @@
 /*
- * hints.c -- the last line: keys, or a prompt, or a notice
+ * hints.c -- the last line: keys, or a notice (or a prompt: prompt.c)
  */
 #include "parts.h"
 
@@ -63,6 +63,9 @@ static bool hint_next(const struct view *view, struct hint *hint, bool brief)
 	/* What it will do; both of one width, so that nothing jumps. */
 	if (key_bindings[hint->first].action == ACTION_PLAY_PAUSE)
 		hint->words = view->playing ? SLICE("pause") : SLICE("play ");
+	if (key_bindings[hint->first].action == ACTION_AS)
+		hint->words =
+			view->as == AS_KNOWN ? SLICE("corrected") : SLICE("as known ");
 	return true;
 }
 
@@ -72,11 +75,13 @@ static int hint_width(const struct hint *hint, int between)
 	return text_width(hint->keys.text) + 1 + text_width(hint->words) + between;
 }
 
-static bool last_hint(const struct hint *hint)
+/* Help and quit are always there; while live, race control and explaining too. */
+static bool kept_hint(const struct view *view, const struct hint *hint)
 {
 	uint8_t action = key_bindings[hint->first].action;
 
-	return action == ACTION_HELP || action == ACTION_QUIT;
+	return action == ACTION_HELP || action == ACTION_QUIT ||
+	       (view->live && (action == ACTION_OPERATE || action == ACTION_EXPLAIN));
 }
 
 /* Keys that do nothing here are not offered. */
@@ -87,6 +92,11 @@ static bool wanted(const struct view *view, const struct hint *hint)
 	if ((action == ACTION_PANE || action == ACTION_MAP) &&
 	    view->screen != SCREEN_CLASSES)
 		return false;
+	if (action == ACTION_OPERATE || action == ACTION_PASS ||
+	    action == ACTION_DELAY || action == ACTION_AS)
+		return view->live;
+	if (action == ACTION_SESSION)
+		return view->session_count > 1;
 	return action != ACTION_PANE || view->race->class_count > 1;
 }
 
@@ -97,9 +107,8 @@ static void draw_keys(const struct view *view, struct canvas *canvas, struct rec
 	struct hint hint = {.next = 0};
 	int x = area.x + 1, room = area.w - 1;
 
-	/* Help and quit are always there. */
 	while (hint_next(view, &hint, brief))
-		if (last_hint(&hint))
+		if (kept_hint(view, &hint))
 			room -= hint_width(&hint, between);
 	hint.next = 0;
 	while (hint_next(view, &hint, brief)) {
@@ -110,9 +119,9 @@ static void draw_keys(const struct view *view, struct canvas *canvas, struct rec
 			kind = slice_of(mark_name((enum mark_kind)view->armed));
 			w += text_width(kind) + 1;
 		}
-		if (!wanted(view, &hint) || (!last_hint(&hint) && w > room))
+		if (!wanted(view, &hint) || (!kept_hint(view, &hint) && w > room))
 			continue;
-		room -= last_hint(&hint) ? 0 : w;
+		room -= kept_hint(view, &hint) ? 0 : w;
 		x += canvas_text(canvas, x, area.y, w, hint.keys.text, ROLE_KEY) + 1;
 		x += canvas_text(canvas, x, area.y, w, hint.words,
 				 hint.current ? ROLE_STRONG : ROLE_DIM);
@@ -122,48 +131,10 @@ static void draw_keys(const struct view *view, struct canvas *canvas, struct rec
 	}
 }
 
-static void draw_prompt(const struct view *view, struct canvas *canvas,
-			struct rect area)
-{
-	bool find = view->prompt == PROMPT_FIND;
-	int x = area.x + 1, right = area.x + area.w;
-
-	x += canvas_text(canvas, x, area.y, 10, find ? SLICE("find") : SLICE("go to"),
-			 ROLE_KEY) +
-	     1;
-	x += canvas_text(canvas, x, area.y, right - x - 1, slice_of(view->input),
-			 ROLE_PROMPT);
-	canvas_put(canvas, x, area.y, ' ', ROLE_PROMPT);
-	canvas_mark(canvas, x, area.y, 1, CELL_SELECTED);
-	x += 3;
-	if (!find) {
-		canvas_text(
-			canvas, x, area.y, right - x,
-			SLICE("3:20:00  @15:20  lap:112  50%  start  end   Esc: stay"),
-			ROLE_DIM);
-	} else if (view->input[0]) {
-		uint16_t car = view_find(view, slice_of(view->input));
-
-		if (car == CAR_NONE) {
-			canvas_text(canvas, x, area.y, right - x,
-				    SLICE("no car matches"), ROLE_AT_RISK);
-			return;
-		}
-		x += canvas_text(canvas, x, area.y, right - x,
-				 shown_number(view->race, car), ROLE_STRONG) +
-		     1;
-		canvas_text(canvas, x, area.y, right - x,
-			    slice_of(view->race->entries[car].team), ROLE_TEXT);
-	} else {
-		canvas_text(canvas, x, area.y, right - x,
-			    SLICE("number, team, car or driver   Esc: none"), ROLE_DIM);
-	}
-}
-
 void hints_draw(const struct view *view, struct canvas *canvas, struct rect area)
 {
 	if (view->prompt != PROMPT_NONE)
-		draw_prompt(view, canvas, area);
+		prompt_draw(view, canvas, area);
 	else if (view->notice[0])
 		canvas_text(canvas, area.x + 1, area.y, area.w - 2,
 			    slice_of(view->notice),

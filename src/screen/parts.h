@@ -206,7 +206,13 @@ void draw_more(struct canvas *canvas, int x, int y, int w, unsigned n);
 void title_draw(const struct view *view, struct canvas *canvas, struct rect area);
 void scrub_draw(const struct view *view, struct canvas *canvas, struct rect area);
 void hints_draw(const struct view *view, struct canvas *canvas, struct rect area);
+void prompt_draw(const struct view *view, struct canvas *canvas, struct rect area);
 void help_draw(const struct view *view, struct canvas *canvas, struct rect area);
+/** A frame around an emptied @box over @area. */
+void frame_draw(struct canvas *canvas, struct rect area, struct rect box);
+void operate_draw(const struct view *view, struct canvas *canvas, struct rect area);
+void sessions_draw(const struct view *view, struct canvas *canvas, struct rect area);
+void explain_draw(const struct view *view, struct canvas *canvas, struct rect area);
 void map_draw(const struct scene *scene, struct canvas *canvas, struct rect area);
 /** Rows a map of @w columns wants, at most @h. */
 int map_rows(const struct view *view, int w, int h);

@@ -17,7 +17,10 @@ enum segment_id {
 	SEGMENT_KM,
 	SEGMENT_CLOCK,
 	SEGMENT_STATE,
-	SEGMENT_RIGHT,
+	SEGMENT_RIGHT, /* from here on they stand at the right edge */
+	SEGMENT_AS,
+	SEGMENT_EDGE,
+	SEGMENT_REC,
 	SEGMENT_COUNT,
 };
 
@@ -65,6 +68,7 @@ static void make_event(const struct view *view, struct segment *segments)
 	if (setup->type == SESSION_TIMED && setup->session[0]) {
 		field_append(&segments[SEGMENT_EVENT].full, " ");
 		field_append(&segments[SEGMENT_EVENT].full, setup->session);
+		segments[SEGMENT_EVENT].brief.text = slice_of(setup->session);
 	}
 	if (setup->circuit[0])
 		field_append(&circuit->full, setup->circuit);
@@ -192,15 +196,111 @@ static void make_state(const struct view *view, struct segment *segments)
 	}
 	field_append(&state->full, "\u00d7");
 	both(state, state->full.text, view->playing ? ROLE_STRONG : ROLE_PROMPT);
-	if (view->race->setup.reconstruction) {
+	if (view->race->setup.reconstruction)
 		both(right, SLICE("RECONSTRUCTION"), ROLE_GUESS);
-	} else if (view->live && view->behind_live > 0) {
-		field_append_time(&right->full, view->behind_live, TIME_SHORT);
-		field_append(&right->full, " behind live");
-		both(right, right->full.text, ROLE_BEHIND_LIVE);
-	} else if (view->live) {
-		both(right, SLICE("LIVE"), ROLE_GAINED);
+	/* At the edge time runs as it does. */
+	if (view->live && view->behind_live <= 0 && view->playing)
+		both(state, SLICE(""), ROLE_TEXT);
+}
+
+/* ---- live ------------------------------------------------------------------ */
+
+/* How many of the sources speak; ended ones are not missed. */
+static uint32_t feeds_living(const struct view *view, uint32_t *wanted)
+{
+	uint32_t n = 0;
+
+	*wanted = 0;
+	for (uint32_t i = 0; i < view->feed_count; i++) {
+		uint8_t state = view->feeds[i].state;
+
+		n += state == VIEW_FEED_LIVE || state == VIEW_FEED_FILE;
+		*wanted += state != VIEW_FEED_ENDED;
 	}
+	return n;
+}
+
+/* How far behind what happens now the view is, in one place and always: LIVE at
+ * the edge, amber behind it. */
+static void make_edge(const struct view *view, struct segment *segment)
+{
+	uint32_t wanted, living = feeds_living(view, &wanted);
+	struct field *full = &segment->full;
+	struct field *brief = &segment->brief;
+
+	segment->badge = true;
+	segment->reserve = 16;
+	segment->least = 12;
+	if (view->behind_live > 0) {
+		field_append(full, "LIVE \u2212");
+		field_append_time(full, view->behind_live + view->delay, TIME_CLOCK);
+		field_append(brief, "\u2212");
+		field_append_time(brief, view->behind_live + view->delay, TIME_CLOCK);
+		full->role = brief->role = ROLE_BEHIND_LIVE;
+	} else if (wanted && living == 0) {
+		both(segment, SLICE("NO FEED"), ROLE_STOPPED);
+	} else if (view->delay > 0) {
+		field_append(full, "DELAY ");
+		field_append_number(full, (uint64_t)(view->delay / US_S));
+		field_append(full, " s");
+		segment->brief = segment->full;
+		segment->brief.text.at = segment->brief.buf;
+		full->role = segment->brief.role = ROLE_BEHIND_LIVE;
+	} else {
+		field_append(full, "LIVE");
+		if (living < wanted) {
+			field_append(full, " ");
+			field_append_number(full, living);
+			field_append(full, "/");
+			field_append_number(full, wanted);
+		}
+		segment->brief = segment->full;
+		segment->brief.text.at = segment->brief.buf;
+		full->role = brief->role =
+			living < wanted ? ROLE_AT_RISK : ROLE_FLAG_GREEN;
+	}
+}
+
+/* The dot of a recorder; quiet while all is written. */
+static void make_rec(const struct view *view, struct segment *segment)
+{
+	const struct view_record *record = &view->record;
+
+	segment->reserve = 10;
+	segment->least = 6;
+	if (record->fault[0]) {
+		both(segment, SLICE("REC !"), ROLE_ERROR);
+		segment->badge = true;
+	} else if (record->following) {
+		both(segment, SLICE("FOLLOW"), ROLE_DIM);
+	} else if (record->name[0]) {
+		both(segment, SLICE("\u25cf REC"), ROLE_TEXT);
+		if (record->lag < US_S)
+			return;
+		field_append(&segment->full, " ");
+		field_append_number(&segment->full, (uint64_t)(record->lag / US_S));
+		field_append(&segment->full, " s");
+		segment->full.role = segment->brief.role = ROLE_AT_RISK;
+	}
+}
+
+static void make_live(const struct view *view, struct segment *segments)
+{
+	struct segment *as = &segments[SEGMENT_AS];
+	bool known = view->as == AS_KNOWN;
+
+	if (view->live || known) {
+		both(as, known ? SLICE("AS KNOWN") : SLICE("AS CORRECTED"), ROLE_DIM);
+		as->brief.text = known ? SLICE("KNOWN") : SLICE("CORR.");
+		as->reserve = 12;
+		as->least = 5;
+		/* At the edge what is known is the rule, elsewhere what is right. */
+		if (known == (!view->live || view->behind_live > 0))
+			as->full.role = as->brief.role = ROLE_NOTICE;
+	}
+	if (view->live)
+		make_edge(view, &segments[SEGMENT_EDGE]);
+	make_rec(view, &segments[SEGMENT_REC]);
 }
 
 /* ---- fitting --------------------------------------------------------- */
@@ -243,14 +343,20 @@ static const struct {
 	{STEP_DROP, SEGMENT_CIRCUIT, 40},
 	{STEP_BRIEF, SEGMENT_CLOCK, 30},
 	{STEP_RULES, 0, 30},
+	{STEP_BRIEF, SEGMENT_AS, 30},
+	{STEP_BRIEF, SEGMENT_EVENT, 30},
 	{STEP_DROP, SEGMENT_CLOCK, 26},
 	{STEP_DROP, SEGMENT_KM, 24},
+	{STEP_BRIEF, SEGMENT_REC, 24},
+	{STEP_BRIEF, SEGMENT_EDGE, 24},
 	{STEP_BRIEF, SEGMENT_LEFT, 20},
 	{STEP_BRIEF, SEGMENT_LAP, 14},
 	{STEP_BRIEF, SEGMENT_FLAG, 14},
 	{STEP_DROP, SEGMENT_LAP, 12},
 	{STEP_DROP, SEGMENT_LEFT, 10},
 	{STEP_DROP, SEGMENT_EVENT, 8},
+	{STEP_DROP, SEGMENT_REC, 0},
+	{STEP_DROP, SEGMENT_AS, 0},
 };
 
 /* Returns whether groups are ruled off; @event receives the width of the name. */
@@ -311,6 +417,7 @@ void title_draw(const struct view *view, struct canvas *canvas, struct rect area
 	make_distance(view, segments);
 	make_day(view, &segments[SEGMENT_CLOCK]);
 	make_state(view, segments);
+	make_live(view, segments);
 	ruled = fit(segments, area.w, &event);
 	for (unsigned i = 0; i < SEGMENT_RIGHT; i++) {
 		int w = segment_width(&segments[i]);
@@ -325,10 +432,14 @@ void title_draw(const struct view *view, struct canvas *canvas, struct rect area
 		draw_segment(&segments[i], canvas, x, area.y, w);
 		x += w + 2;
 	}
-	if (segments[SEGMENT_RIGHT].full.text.len) {
-		int w = segment_width(&segments[SEGMENT_RIGHT]);
+	x = area.x + area.w - 1;
+	for (unsigned i = SEGMENT_COUNT; i-- > SEGMENT_RIGHT;) {
+		int w = segment_width(&segments[i]);
 
-		draw_segment(&segments[SEGMENT_RIGHT], canvas, area.x + area.w - w - 1,
-			     area.y, w);
+		if (w <= 0)
+			continue;
+		x -= w;
+		draw_segment(&segments[i], canvas, x, area.y, w);
+		x -= 2;
 	}
 }

@@ -30,8 +30,21 @@ int screen_by_name(struct slice name)
 	return -1;
 }
 
+/* What is not written stands in red across the screen, above the scrub bar, so that
+ * no row of a table moves; prompts and overlays never cover it. */
+static void fault_draw(const struct view *view, struct canvas *canvas, int y)
+{
+	for (int x = 0; x < canvas->cols; x++)
+		canvas_put(canvas, x, y, ' ', ROLE_ERROR);
+	canvas_text(canvas, 1, y, canvas->cols - 2, SLICE("NOT WRITTEN:"), ROLE_ERROR);
+	canvas_text(canvas, 14, y, canvas->cols - 15, slice_of(view->record.fault),
+		    ROLE_ERROR);
+	canvas_mark(canvas, 0, y, canvas->cols, CELL_SELECTED);
+}
+
 void view_draw(const struct view *view, struct canvas *canvas)
 {
+	struct rect area = {0, 1, canvas->cols, 0};
 	int bar, below;
 
 	canvas_clear(canvas);
@@ -42,14 +55,22 @@ void view_draw(const struct view *view, struct canvas *canvas)
 	}
 	bar = canvas->rows >= TALL ? 2 : 1;
 	below = canvas->rows - 1 - bar;
+	area.h = below - 1;
+	if (view->record.fault[0])
+		fault_draw(view, canvas, 1 + --area.h);
 	title_draw(view, canvas, (struct rect){0, 0, canvas->cols, 1});
 	if (view->screen < SCREEN_COUNT)
-		screens[view->screen].draw(
-			view, canvas, (struct rect){0, 1, canvas->cols, below - 1});
+		screens[view->screen].draw(view, canvas, area);
 	scrub_draw(view, canvas, (struct rect){0, below, canvas->cols, bar});
 	hints_draw(view, canvas, (struct rect){0, canvas->rows - 1, canvas->cols, 1});
+	if (view->explain)
+		explain_draw(view, canvas, area);
+	if (view->operate)
+		operate_draw(view, canvas, area);
+	if (view->choose_session)
+		sessions_draw(view, canvas, area);
 	if (view->help)
-		help_draw(view, canvas, (struct rect){0, 1, canvas->cols, below - 1});
+		help_draw(view, canvas, area);
 }
 
 /* ---- asking ---------------------------------------------------------- */

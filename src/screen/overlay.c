@@ -1,0 +1,212 @@
+/*
+ * overlay.c -- what opens over a screen: the menu of race control, the sessions of
+ * a source, and where a number comes from
+ *
+ *  (1) Nothing is cut that must be read to press a key: the menu of race control is
+ *      whole on the smallest screen, without the words that follow a form.
+ *  (2) An explanation never covers the row it explains.
+ */
+#include "parts.h"
+
+#include <string.h>
+
+/* Words on the frame, at its left or right end. */
+static void title(struct canvas *canvas, struct rect box, bool right, bool top,
+		  const struct field *field)
+{
+	int w = text_width(field->text) + 2;
+	int y = top ? box.y : box.y + box.h - 1;
+	int x = right ? box.x + box.w - 2 - w : box.x + 2;
+
+	if (field->text.len == 0 || w > box.w - 4)
+		return;
+	canvas_put(canvas, x, y, ' ', ROLE_TEXT);
+	canvas_put(canvas, x + w - 1, y, ' ', ROLE_TEXT);
+	canvas_text(canvas, x + 1, y, w - 2, field->text, field->role);
+}
+
+static struct rect box_in(struct rect area, int w, int h)
+{
+	struct rect box;
+
+	box.w = w < area.w - 4 ? w : area.w - 4;
+	box.h = h < area.h ? h : area.h;
+	box.x = area.x + (area.w - box.w) / 2;
+	box.y = area.y + (area.h - box.h) / 2;
+	return box;
+}
+
+/* ---- race control ---------------------------------------------------- */
+
+enum { ABOUT_WIDTH = 21 };
+
+static enum role operate_role(const struct operate_row *row)
+{
+	struct slice form = slice_of(row->form);
+	int flag = -1;
+
+	if (slice_eq(slice_cut(&form, ' '), SLICE("flag")))
+		flag = flag_by_name(slice_trim(form));
+	return flag >= 0 ? flag_role((enum flag)flag) : ROLE_TEXT;
+}
+
+static void operate_row_draw(struct canvas *canvas, struct rect at,
+			     const struct operate_row *row)
+{
+	char letter[2] = {row->letter, 0};
+	struct slice words = slice_of(row->words);
+	int x = at.x + 3 + ABOUT_WIDTH;
+
+	canvas_text(canvas, at.x, at.y, 1, slice_of(letter), ROLE_KEY);
+	canvas_text(canvas, at.x + 3, at.y, ABOUT_WIDTH, slice_of(row->about),
+		    operate_role(row));
+	if (x + text_width(words) <= at.x + at.w)
+		canvas_text(canvas, x, at.y, at.x + at.w - x, words, ROLE_DIM);
+}
+
+/* The car the menu is about; what is open without one. */
+static void operate_car(const struct view *view, struct field *field)
+{
+	char label[16];
+
+	field_text(field, (struct slice){field->buf, 0}, ROLE_STRONG);
+	if (view->selected >= view->race->car_count) {
+		field_text(field, SLICE("no car is selected"), ROLE_DIM);
+		return;
+	}
+	race_car_label(view->race, view->selected, label);
+	field_append(field, "car ");
+	field_append(field, label);
+	field_append(field, " ");
+	field_append(field, view->race->entries[view->selected].team);
+}
+
+void operate_draw(const struct view *view, struct canvas *canvas, struct rect area)
+{
+	int half = (int)(operate_rows_count + 1) / 2;
+	struct rect box = box_in(area, 108, half + 2);
+	struct rect at = {box.x + 3, box.y + 1, (box.w - 6) / 2 - 1, 1};
+	struct field field;
+
+	frame_draw(canvas, area, box);
+	field_text(&field, SLICE("race control"), ROLE_STRONG);
+	title(canvas, box, false, true, &field);
+	operate_car(view, &field);
+	title(canvas, box, true, true, &field);
+	field_text(&field, SLICE("Esc: nothing"), ROLE_DIM);
+	title(canvas, box, true, false, &field);
+	for (int i = 0; i < (int)operate_rows_count; i++) {
+		at.x = i < half ? box.x + 3 : box.x + 3 + (box.w - 6) / 2 + 1;
+		at.y = box.y + 1 + i % half;
+		if (at.y < box.y + box.h - 1)
+			operate_row_draw(canvas, at, &operate_rows[i]);
+	}
+}
+
+/* ---- sessions ------------------------------------------------------------ */
+
+static void session_draw(const struct view *view, struct canvas *canvas, struct rect at,
+			 uint32_t row)
+{
+	const struct view_session *session = &view->sessions[row];
+	struct field field = {.text = {field.buf, 0}};
+
+	canvas_put(canvas, at.x, at.y, session->current ? 0x25cf : ' ', ROLE_KEY);
+	canvas_text(canvas, at.x + 2, at.y, at.w - 24,
+		    session->name[0] ? slice_of(session->name) : SLICE("(no name)"),
+		    row == view->session_row ? ROLE_STRONG : ROLE_TEXT);
+	canvas_text(canvas, at.x + at.w - 20, at.y, 6,
+		    session->type == SESSION_TIMED ? SLICE("timed") : SLICE("race"),
+		    ROLE_DIM);
+	field_append_number(&field, session->cars);
+	field_append(&field, session->cars == 1 ? " car " : " cars");
+	canvas_right(canvas, at.x + at.w - 12, at.y, 12, field.text, ROLE_DIM);
+	if (row == view->session_row)
+		canvas_mark(canvas, at.x - 1, at.y, at.w + 2, CELL_SELECTED);
+}
+
+void sessions_draw(const struct view *view, struct canvas *canvas, struct rect area)
+{
+	unsigned count = view->session_count;
+	struct rect box = box_in(area, 68, (int)(count < 100 ? count : 100) + 2);
+	unsigned lines = box.h > 2 ? (unsigned)box.h - 2 : 0;
+	struct window window = window_make(count, lines, 0, view->session_row);
+	struct rect at = {box.x + 3, box.y + 1, box.w - 6, 1};
+	struct field field;
+
+	frame_draw(canvas, area, box);
+	field_text(&field, SLICE("sessions"), ROLE_STRONG);
+	title(canvas, box, false, true, &field);
+	field_text(&field, SLICE("\u2191\u2193 Enter: this one   Esc: stay"), ROLE_DIM);
+	title(canvas, box, true, false, &field);
+	for (unsigned i = 0; i < window.head; i++, at.y++)
+		session_draw(view, canvas, at, i);
+	if (window.skip)
+		draw_more(canvas, at.x + 2, at.y++, at.w, window.from - window.head);
+	for (unsigned i = 0; i < window.tail; i++, at.y++)
+		session_draw(view, canvas, at, window.from + i);
+	if (window.more)
+		draw_more(canvas, at.x + 2, at.y, at.w,
+			  count - (window.tail ? window.from + window.tail
+					       : window.head));
+}
+
+/* ---- explaining ------------------------------------------------------------ */
+
+/* The row that is explained: the one with the bar; -1 none is drawn. */
+static int explained_row(const struct canvas *canvas, struct rect area)
+{
+	for (int y = area.y; y < area.y + area.h; y++) {
+		int marked = 0;
+
+		for (int x = area.x; x < area.x + area.w && x < canvas->cols; x++) {
+			const struct cell *cell = &canvas->cells[y * canvas->cols + x];
+
+			marked += (cell->bits & CELL_SELECTED) != 0;
+		}
+		if (marked > area.w / 3)
+			return y;
+	}
+	return -1;
+}
+
+static enum role explain_role(const struct explain_line *line)
+{
+	if (line->decision)
+		return ROLE_AT_RISK;
+	return line->estimated ? ROLE_GUESS : ROLE_TEXT;
+}
+
+void explain_draw(const struct view *view, struct canvas *canvas, struct rect area)
+{
+	int row = explained_row(canvas, area);
+	bool above = row >= area.y + area.h / 2;
+	int room = above ? row - area.y : area.y + area.h - 1 - row;
+	struct rect box = box_in(
+		area, 128,
+		(int)(view->explain_count < 100 ? view->explain_count : 100) + 2);
+	struct field field;
+	uint32_t shown;
+
+	room = row < 0 ? area.h : room;
+	box.h = box.h < room ? box.h : room;
+	box.h = box.h > 3 ? box.h : 3;
+	box.y = above ? area.y : area.y + area.h - box.h;
+	frame_draw(canvas, area, box);
+	field_text(&field, slice_of(view->explain_title), ROLE_STRONG);
+	title(canvas, box, false, true, &field);
+	field_text(&field, SLICE("arrows: another cell   Esc: close"), ROLE_DIM);
+	title(canvas, box, true, false, &field);
+	shown = (uint32_t)(box.h - 2);
+	if (view->explain_count > shown) {
+		shown--;
+		draw_more(canvas, box.x + 3, box.y + 1 + (int)shown, box.w - 6,
+			  view->explain_count - shown);
+	}
+	for (uint32_t i = 0; i < shown && i < view->explain_count; i++) {
+		const struct explain_line *line = &view->explain_lines[i];
+
+		canvas_text(canvas, box.x + 3, box.y + 1 + (int)i, box.w - 6,
+			    slice_of(line->text), explain_role(line));
+	}
+}

@@ -1,0 +1,190 @@
+/*
+ * prompt.c -- the last line while something is typed: what is asked for, what has
+ * been typed, and what it would do
+ *
+ * What stands behind the input is as good as an answer: the car that would be
+ * found, the words a decision still wants.
+ */
+#include "parts.h"
+
+#include <string.h>
+
+static const struct {
+	const char *label, *about;
+} prompts[] = {
+	[PROMPT_NONE] = {"", ""},
+	[PROMPT_GO_TO] = {"go to", "3:20:00  @15:20  lap:112  50%  start  end   Esc: "
+				   "stay"},
+	[PROMPT_FIND] = {"find", "number, team, car or driver   Esc: none"},
+	[PROMPT_OPERATE] = {"race control",
+			    "time 7 10 speeding   flag SC   undo   Esc: "
+			    "nothing"},
+	[PROMPT_PASS] = {"car",
+			 "Enter without a number: of no car   Esc: take it back"},
+	[PROMPT_DELAY] = {"delay", "seconds the live edge is held back   0: none"},
+};
+
+/* Where the next piece begins, and the edge. */
+struct pen {
+	struct canvas *canvas;
+	int x, y, right;
+};
+
+static void put(struct pen *pen, struct slice text, enum role role)
+{
+	pen->x += canvas_text(pen->canvas, pen->x, pen->y, pen->right - pen->x, text,
+			      role);
+}
+
+/* A car as typed: its number and team, or that there is none such. */
+static void write_car(const struct view *view, struct pen *pen, uint16_t car,
+		      struct slice none)
+{
+	char label[16];
+
+	if (car >= view->race->car_count) {
+		put(pen, none, ROLE_AT_RISK);
+		return;
+	}
+	race_car_label(view->race, car, label);
+	put(pen, slice_of(label), ROLE_STRONG);
+	pen->x++;
+	put(pen, slice_of(view->race->entries[car].team), ROLE_TEXT);
+}
+
+static void after_find(const struct view *view, struct pen *pen)
+{
+	write_car(view, pen, view_find(view, slice_of(view->input)),
+		  SLICE("no car matches"));
+}
+
+static void after_pass(const struct view *view, struct pen *pen)
+{
+	write_car(view, pen,
+		  race_find_text(view->race, slice_trim(slice_of(view->input))),
+		  SLICE("of no entry: a car of this number is made"));
+}
+
+/* The row of the menu whose words begin the line; the flag's name counts. */
+static const struct operate_row *row_of_line(struct slice line)
+{
+	struct slice verb = slice_cut(&line, ' ');
+
+	for (size_t i = 0; i < operate_rows_count; i++) {
+		struct slice form = slice_of(operate_rows[i].form);
+		struct slice word = slice_cut(&form, ' ');
+
+		if (!slice_eq_nocase(word, verb))
+			continue;
+		if (!slice_eq(word, SLICE("flag")) ||
+		    slice_eq_nocase(slice_trim(form), slice_trim(line)))
+			return &operate_rows[i];
+	}
+	return NULL;
+}
+
+static void write_flags(struct pen *pen)
+{
+	for (unsigned flag = FLAG_GREEN; flag < FLAG_COUNT; flag++) {
+		put(pen, slice_of(flag_name((enum flag)flag)),
+		    flag_role((enum flag)flag));
+		pen->x++;
+	}
+}
+
+static void after_operate(const struct view *view, struct pen *pen)
+{
+	struct slice line = slice_of(view->input), rest;
+	const struct operate_row *row;
+
+	while (line.len && line.at[0] == ' ') {
+		line.at++;
+		line.len--;
+	}
+	row = row_of_line(line);
+	rest = line;
+	if (!row && slice_eq_nocase(slice_cut(&rest, ' '), SLICE("flag"))) {
+		write_flags(pen);
+		return;
+	}
+	if (!row)
+		return;
+	rest = line;
+	(void)slice_cut(&rest, ' ');
+	if (strstr(row->form, "%s") && rest.at) {
+		struct slice car = slice_cut(&rest, ' ');
+
+		if (car.len) {
+			write_car(view, pen, race_find_text(view->race, car),
+				  SLICE("no such car"));
+			pen->x += 3;
+		}
+	} else if (strstr(row->form, "%s")) {
+		put(pen, SLICE("CAR "), ROLE_DIM);
+	}
+	put(pen, slice_of(row->words), ROLE_DIM);
+	pen->x += 3;
+	put(pen, slice_of(row->about), ROLE_DIM);
+}
+
+/* "passed at 15:20:01.234, 2 more wait": before the input, so it stays. */
+static void before_pass(const struct view *view, struct pen *pen)
+{
+	struct field field = {.text = {field.buf, 0}};
+	char clock[TIME_TEXT_MAX];
+	size_t n;
+
+	if (view->pass_at != INSTANT_NONE) {
+		n = format_clock(clock, view->pass_at + view->race->setup.utc_offset_us,
+				 true);
+		put(pen, SLICE("passed at "), ROLE_DIM);
+		put(pen, (struct slice){clock, n}, ROLE_STRONG);
+		pen->x += 2;
+	}
+	if (view->pass_count > 1) {
+		field_append_number(&field, view->pass_count - 1);
+		field_append(&field, " more wait");
+		put(pen, field.text, ROLE_AT_RISK);
+		pen->x += 2;
+	}
+}
+
+/* The end of a long line is what is being typed. */
+static void write_input(const struct view *view, struct pen *pen)
+{
+	struct slice input = slice_of(view->input);
+
+	while (input.len && text_width(input) > pen->right - pen->x - 1) {
+		uint32_t cp;
+		size_t n = utf8_decode(input.at, input.len, &cp);
+
+		input.at += n;
+		input.len -= n;
+	}
+	put(pen, input, ROLE_PROMPT);
+}
+
+void prompt_draw(const struct view *view, struct canvas *canvas, struct rect area)
+{
+	struct pen pen = {canvas, area.x + 1, area.y, area.x + area.w};
+	unsigned prompt = view->prompt < ARRAY_LEN(prompts) ? view->prompt : 0;
+
+	if (prompt == PROMPT_PASS)
+		before_pass(view, &pen);
+	put(&pen, slice_of(prompts[prompt].label), ROLE_KEY);
+	pen.x++;
+	write_input(view, &pen);
+	canvas_put(canvas, pen.x, pen.y, ' ', ROLE_PROMPT);
+	canvas_mark(canvas, pen.x, pen.y, 1, CELL_SELECTED);
+	pen.x += 3;
+	if (view->input[0] == 0)
+		put(&pen, slice_of(prompts[prompt].about), ROLE_DIM);
+	else if (prompt == PROMPT_FIND)
+		after_find(view, &pen);
+	else if (prompt == PROMPT_PASS)
+		after_pass(view, &pen);
+	else if (prompt == PROMPT_OPERATE)
+		after_operate(view, &pen);
+	else
+		put(&pen, slice_of(prompts[prompt].about), ROLE_DIM);
+}
