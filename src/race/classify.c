@@ -13,6 +13,9 @@
  *      winner has finished is RUNNING until it takes the flag or the source ends.
  *  (4) The gap of a car that still runs is that of the road, before the winner's
  *      finish and after.
+ *  (5) A time penalty counts from the moment it is known: while the race runs, a car
+ *      stands among those on its lap where it would if it had lost that time on the
+ *      road. (The standings are of the road alone.)
  */
 #include "standings.h"
 
@@ -45,6 +48,9 @@ struct judge {
 	struct classification *out;
 	uint32_t class_laps[RACE_CLASSES_MAX]; /* of each class's winner */
 	bool ended;                            /* nothing more will come */
+	bool handicaps;                        /* (5) applies */
+	int64_t penalty[RACE_CARS_MAX];        /* time added, by car */
+	int64_t behind[RACE_CARS_MAX]; /* the first on its lap, penalties included */
 };
 
 /* ---- what each car did ---------------------------------------------------- */
@@ -74,7 +80,7 @@ static int said_status(const struct race *race, uint16_t car, bool ended)
 }
 
 /* Laps and total with the penalties, and how many decisions touch the row. */
-static void result_measure(const struct judge *judge, struct result *r)
+static void result_measure(struct judge *judge, struct result *r)
 {
 	const struct race *race = judge->race;
 	const struct car *c = &race->cars[r->car];
@@ -89,13 +95,49 @@ static void result_measure(const struct judge *judge, struct result *r)
 		if (d->car != r->car)
 			continue;
 		r->decisions++;
-		if (d->kind == DECISION_TIME && r->total != DURATION_NONE)
-			r->total += d->value;
+		if (d->kind == DECISION_TIME)
+			judge->penalty[r->car] += d->value;
 		if (d->kind == DECISION_LAPS && d->value > -INT32_MAX &&
 		    d->value < INT32_MAX)
 			laps += d->value;
 	}
 	r->laps = laps < 0 ? 0 : laps > UINT32_MAX ? UINT32_MAX : (uint32_t)laps;
+	if (r->total != DURATION_NONE)
+		r->total += judge->penalty[r->car];
+	judge->handicaps |= judge->penalty[r->car] != 0;
+}
+
+/* (5): how far each car is behind the first of those on its lap, in the order of the
+ * road, which is never less than the car ahead of it is. */
+static void judge_handicaps(struct judge *judge)
+{
+	const struct race *race = judge->race;
+	struct classification *out = judge->out;
+	uint16_t first = CAR_NONE;
+	int64_t behind = 0;
+
+	judge->handicaps =
+		judge->handicaps && !out->finished && race->setup.type == SESSION_RACE;
+	for (uint32_t i = 0; judge->handicaps && i < out->count; i++) {
+		uint16_t car = out->rows[i].car;
+		struct gap gap;
+
+		if (first == CAR_NONE ||
+		    race->cars[car].laps != race->cars[first].laps) {
+			first = car;
+			behind = 0;
+		}
+		gap = gap_between(race, judge->tables, first, car);
+		if (gap.kind == GAP_TIME && gap.value > behind)
+			behind = gap.value;
+		judge->behind[car] = behind + judge->penalty[car];
+	}
+}
+
+/* Laps that were added or taken away are nowhere on the road. */
+static bool laps_driven(const struct judge *judge, const struct result *r)
+{
+	return r->laps == judge->race->cars[r->car].laps;
 }
 
 /* It crossed the line after the winner, and in time where a time is set. */
@@ -229,6 +271,9 @@ static bool result_before(const struct judge *judge, const struct result *a,
 	/* Laps taken away count at once; without that, the road says the same. */
 	if (a->laps != b->laps)
 		return a->laps > b->laps;
+	if (judge->handicaps && judge->behind[a->car] != judge->behind[b->car] &&
+	    laps_driven(judge, a) && laps_driven(judge, b))
+		return judge->behind[a->car] < judge->behind[b->car];
 	/* A car that is still out may have passed one that stands. */
 	if (!judge->out->finished || a->status == STATUS_RUNNING ||
 	    b->status == STATUS_RUNNING)
@@ -329,6 +374,23 @@ static void judge_moves(struct judge *judge)
 
 /* ---- ranks, gaps, winners -------------------------------------------- */
 
+/* (5); of cars on different laps, the gap of the road and what the penalties add. */
+static struct gap gap_handicapped(const struct judge *judge, const struct result *ahead,
+				  const struct result *r)
+{
+	struct gap gap = gap_between(judge->race, judge->tables, ahead->car, r->car);
+
+	if (ahead->laps == r->laps) {
+		gap.kind = r->laps > 0 ? GAP_TIME : GAP_NONE;
+		gap.value = judge->behind[r->car] - judge->behind[ahead->car];
+	} else if (gap.kind == GAP_TIME) {
+		gap.value += judge->penalty[r->car] - judge->penalty[ahead->car];
+	}
+	if (gap.kind == GAP_NONE || gap.value < 0)
+		gap = (struct gap){0};
+	return gap;
+}
+
 static struct gap result_gap(const struct judge *judge, const struct result *ahead,
 			     const struct result *r)
 {
@@ -340,9 +402,9 @@ static struct gap result_gap(const struct judge *judge, const struct result *ahe
 		return gap;
 	if (race->setup.type == SESSION_TIMED)
 		return gap_of_best(race, ahead->car, r->car);
-	/* (4) But laps that were added or taken away are nowhere on the road. */
-	driven = r->laps == race->cars[r->car].laps &&
-		 ahead->laps == race->cars[ahead->car].laps;
+	driven = laps_driven(judge, r) && laps_driven(judge, ahead);
+	if (driven && judge->handicaps)
+		return gap_handicapped(judge, ahead, r);
 	if (driven && (!judge->out->finished || r->status == STATUS_RUNNING))
 		return gap_between(race, judge->tables, ahead->car, r->car);
 	if (r->laps == 0 || ahead->laps < r->laps)
@@ -399,7 +461,8 @@ static void judge_ranks(struct judge *judge)
 void classify(const struct race *race, const struct race_tables *tables,
 	      const struct rules *rules, struct classification *out)
 {
-	struct judge judge = {race, tables, rules, out, {0}, false};
+	struct judge judge = {
+		.race = race, .tables = tables, .rules = rules, .out = out};
 
 	out->count = 0;
 	out->winner_laps = out->threshold = 0;
@@ -417,6 +480,7 @@ void classify(const struct race *race, const struct race_tables *tables,
 		result_measure(&judge, r);
 		out->count++;
 	}
+	judge_handicaps(&judge);
 	judge_distance(&judge);
 	for (uint32_t i = 0; i < out->count; i++) {
 		judge_threshold(&judge, &out->rows[i]);
