@@ -19,5 +19,9 @@ bool asset_name_ok(const char *name);
  * empty on failure. */
 int rules_read(const char *name, struct rules *out, struct bytes *bytes,
 	       struct err *err);
+/** The texts of a circuit by name or path, and of the centreline beside it (empty when
+ * there is none); the caller's to free. */
+int circuit_read(const char *name, struct bytes *ini, struct bytes *centreline,
+		 struct err *err);
 
 #endif

@@ -306,15 +306,25 @@ static int paths_of(const char *name, char *ini, char *csv, struct err *err)
 	return 0;
 }
 
-int circuit_load(const char *name, struct circuit *out, struct err *err)
+int circuit_read(const char *name, struct bytes *ini, struct bytes *centreline,
+		 struct err *err)
 {
 	char ini_path[SOURCE_PATH_MAX], csv_path[SOURCE_PATH_MAX];
-	struct bytes ini = {0}, csv = {0};
 	int failed = paths_of(name, ini_path, csv_path, err);
 	if (!failed)
-		failed = small_file_read(ini_path, &ini, err);
-	if (!failed)
-		failed = bytes_load_optional(csv_path, 1024 * 1024, &csv, err);
+		failed = small_file_read(ini_path, ini, err);
+	if (failed)
+		return failed;
+	failed = bytes_load_optional(csv_path, 1024 * 1024, centreline, err);
+	if (failed)
+		bytes_free(ini);
+	return failed;
+}
+
+int circuit_load(const char *name, struct circuit *out, struct err *err)
+{
+	struct bytes ini = {0}, csv = {0};
+	int failed = circuit_read(name, &ini, &csv, err);
 	if (!failed)
 		failed = circuit_parse(ini.data, csv.data, name, out, err);
 	bytes_free(&ini);

@@ -12,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "csv.h"
+#include "decisions.h"
 #include "load.h"
 
 /* ---- one look at all events ----------------------------------------------------- */
@@ -28,10 +30,8 @@ struct survey {
 	bool ended;
 };
 
-static void survey_class(const struct event_list *list, const struct event *event,
-			 struct survey *survey)
+static void survey_name(struct slice name, struct survey *survey)
 {
-	struct slice name = event_text(list, event);
 	for (unsigned i = survey->class_count; i-- > 0;)
 		if (slice_eq(name, slice_of(survey->names[i])))
 			return;
@@ -87,7 +87,7 @@ static void survey_events(const struct event_list *list, struct survey *out)
 				out->last_at = event->at;
 			survey_crossing(event, out);
 		} else if (event->kind == EVENT_ENTRY && event->field == ENTRY_CLASS) {
-			survey_class(list, event, out);
+			survey_name(event_text(list, event), out);
 		} else if (event->kind == EVENT_ANOMALY) {
 			survey_anomaly(event, out);
 		} else if (event->kind == EVENT_START) {
@@ -332,6 +332,8 @@ static int choose_length(struct loader *loader, const struct survey *survey,
 		rc = length_parse(slice_of(given), &length, err);
 	} else if (loader->sidecar.limit > 0) {
 		length.us = loader->sidecar.limit;
+	} else if (loader->length_heard > 0) {
+		length.us = loader->length_heard;
 	} else if (lasted != DURATION_NONE) {
 		const struct rules_length *nearest = nearest_length(
 			&loader->session->rules, lasted, survey, setup->lap_length);
@@ -359,6 +361,46 @@ static void choose_clock(struct loader *loader, instant_us start)
 	int64_t apart = rules->clock_of_day - into;
 	if (apart < US_HOUR / 2 && apart > -US_HOUR / 2)
 		setup->clock_at = start + apart;
+}
+
+/** The classes of an entry list. */
+static void survey_entries(struct slice text, struct survey *survey)
+{
+	struct csv_row header, row;
+	struct csv csv;
+	csv_begin(&csv, text, "entries");
+	if (csv_next(&csv, &header, NULL) <= 0)
+		return;
+	int column = csv_column(&header, "class");
+	while (csv_next(&csv, &row, NULL) > 0)
+		survey_name(csv_field(&row, column), survey);
+}
+
+int load_setup_live(struct loader *loader, struct err *err)
+{
+	struct race_setup *setup = &loader->session->setup;
+	const struct rules *rules = &loader->session->rules;
+	struct survey survey = {.lines = 1};
+	int rc = load_plan(loader, err);
+	if (rc != 0)
+		return rc;
+	survey_entries(loader->gathered.texts[LOAD_ENTRIES].data, &survey);
+	complete_lines(loader, &survey);
+	rc = choose_length(loader, &survey, DURATION_NONE, err);
+	if (rc == 0)
+		rc = choose_rules(
+			loader, &survey,
+			setup->length_us > 0 ? setup->length_us : DURATION_NONE, err);
+	if (rc != 0)
+		return rc;
+	if (setup->length_us == 0 && setup->length == 0 && setup->length_laps == 0 &&
+	    rules->length_count == 1) {
+		setup->length_us = rules->lengths[0].us;
+		setup->length = rules->lengths[0].mm;
+		setup->length_laps = rules->lengths[0].laps;
+	}
+	choose_clock(loader, setup->start_at);
+	return 0;
 }
 
 int load_judge(struct loader *loader, struct err *err)

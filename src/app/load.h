@@ -81,11 +81,19 @@ struct load_chunk {
 	instant_us heard_at;
 	uint32_t order; /* among the chunks of all sources: as they were heard */
 	uint16_t peer;
-	bool fresh; /* of another connection than the chunk before */
+	bool fresh; /* no bytes: a connection was made */
+	bool lost;  /* no bytes: it was lost */
+};
+
+/* A decision record: its line in the text LOAD_DECISIONS. */
+struct load_decision {
+	size_t offset, len;
+	instant_us heard_at;
+	uint32_t order; /* among the chunks */
 };
 
 struct load_source {
-	const struct feed_driver *driver;
+	const struct feed_driver *driver; /* NULL: by the first bytes (stream.h) */
 	char url[128];
 	struct slice bytes;
 	struct load_chunk *chunks; /* of a recorded stream; NULL: one piece */
@@ -105,6 +113,8 @@ struct gathered {
 	char beside[LOAD_TEXT_COUNT][128]; /* name of the file a text came from */
 	char unread[256];                  /* a sidecar that could not be read */
 	struct bytes file;
+	struct load_decision *decisions; /* of a recording; the number: index + 1 */
+	uint32_t decision_count, decisions_max;
 };
 
 /** The texts of a session file (--session FILE): "session" as it stands; "circuit",
@@ -163,6 +173,7 @@ int entries_parse(struct slice text, const char *where, instant_us at,
 
 struct loader {
 	const struct options *options;
+	const char *session_name; /* the session wanted, "race", "timed"; or NULL */
 	struct gathered gathered;
 	struct session *session;
 	struct session_text text;
@@ -173,6 +184,7 @@ struct loader {
 	int year;                /* 0: not known */
 	instant_us finish_at;    /* estimate from the events; INSTANT_NONE */
 	instant_us first_at;
+	duration_us length_heard; /* a source says how long it lasts; 0 */
 };
 
 /** Something beside the race was not used: the reader is told, and the race is
@@ -180,6 +192,11 @@ struct loader {
 void load_warn(struct loader *loader, const char *fmt, ...) PRINTF_LIKE(2, 3);
 /** The set-up, as far as texts and sidecars tell it (plan.c). */
 int load_plan(struct loader *loader, struct err *err);
+/** The set-up of a session that has not begun, from the texts in loader->gathered and
+ * the options alone: load_plan(), the ruleset (--rules, the session's, by the classes of
+ * the entries, else plain), the length (--length, the session's, else the ruleset's when
+ * it has only one), and the lines of the circuit (judge.c). */
+int load_setup_live(struct loader *loader, struct err *err);
 /** All sources into session->events (events.c). */
 int load_events(struct loader *loader, struct err *err);
 /** Complete the set-up by what the events said; the ruleset and the length

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "assets.h"
 #include "load.h"
 
 /* ---- dates and zones ------------------------------------------------------- */
@@ -126,23 +127,30 @@ static bool name_is_timed(const char *path)
 	return false;
 }
 
-static int choose_session(const struct loader *loader, const char *wanted,
-			  struct race_setup *setup, struct err *err)
+/** "race" or "timed" says how a session is ordered; another word is the name of one
+ * of the source's, which is looked for when they are known (runs.c). */
+static void choose_type(const struct loader *loader, struct race_setup *setup)
 {
-	if (wanted == NULL ||
-	    slice_eq_nocase(slice_of(wanted), slice_of(setup->session)))
-		return 0;
-	bool timed = strcmp(wanted, "timed") == 0;
-	if (!timed && strcmp(wanted, "race") != 0)
-		return err_set(err, -EINVAL,
-			       "%s holds one session, %s; --session race or timed "
-			       "says how it is to be ordered",
-			       loader->gathered.shown, setup->session);
+	const char *wanted = loader->session_name;
+	bool timed = wanted != NULL && strcmp(wanted, "timed") == 0;
+	if (wanted == NULL || (!timed && strcmp(wanted, "race") != 0))
+		return;
 	setup->type = timed ? SESSION_TIMED : SESSION_RACE;
 	if (loader->text.name[0] == '\0')
 		text_copy(setup->session, sizeof(setup->session),
 			  timed ? SLICE("Timed") : SLICE("Race"));
-	return 0;
+}
+
+/** A circuit is shown by its own name where the session says only where it lies. */
+static void plan_circuit(const struct loader *loader, struct race_setup *setup)
+{
+	const struct circuit *circuit = &loader->session->circuit;
+	struct slice said = slice_of(loader->text.circuit);
+	struct slice name = slice_of(circuit->name);
+	bool lies = names_a_file(loader->text.circuit) || slice_eq_nocase(said, name);
+	if (said.len == 0 || (lies && name.len > 0))
+		said = slice_of(said.len > 0 ? circuit->name : circuit->title);
+	text_copy(setup->circuit, sizeof(setup->circuit), said);
 }
 
 /* ---- texts ---------------------------------------------------------------------- */
@@ -265,9 +273,7 @@ static void plan_names(struct loader *loader, struct race_setup *setup)
 		text_copy(setup->session, sizeof(setup->session),
 			  setup->type == SESSION_TIMED ? SLICE("Timed")
 						       : SLICE("Race"));
-	text_copy(setup->circuit, sizeof(setup->circuit),
-		  slice_of(text->circuit[0] != '\0' ? text->circuit
-						    : loader->session->circuit.title));
+	plan_circuit(loader, setup);
 	setup->reconstruction = text->reconstruction;
 }
 
@@ -275,8 +281,11 @@ int load_plan(struct loader *loader, struct err *err)
 {
 	struct race_setup *setup = &loader->session->setup;
 	const struct circuit *circuit = &loader->session->circuit;
+	const char *word = loader->options->session;
 	setup->start_at = INSTANT_NONE;
 	setup->clock_at = INSTANT_NONE;
+	if (loader->session_name == NULL && word != NULL && !session_is_file(word))
+		loader->session_name = word;
 	int rc = read_texts(loader, err);
 	if (rc == 0)
 		rc = read_circuit(loader, err);
@@ -287,5 +296,9 @@ int load_plan(struct loader *loader, struct err *err)
 	loader->feed.line_count = circuit->line_count;
 	memcpy(loader->feed.line_names, circuit->line_names,
 	       sizeof(loader->feed.line_names));
-	return choose_session(loader, loader->options->session, setup, err);
+	memcpy(loader->feed.loops, loader->text.loops, sizeof(loader->feed.loops));
+	loader->feed.loop_count = loader->text.loop_count;
+	setup->merge_us = loader->text.merge_us;
+	choose_type(loader, setup);
+	return 0;
 }

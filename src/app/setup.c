@@ -5,35 +5,49 @@
 #include <string.h>
 
 #include "csv.h"
+#include "decisions.h"
 #include "load.h"
+#include "session_keys.h"
 
 /* ---- "session" ------------------------------------------------------------- */
 
-enum session_key_kind { KEY_TEXT, KEY_DATE, KEY_TIME, KEY_SECONDS, KEY_YES, KEY_TYPE };
+enum session_key_kind {
+	KEY_TEXT,
+	KEY_DATE,
+	KEY_TIME,
+	KEY_SECONDS,
+	KEY_WINDOW,
+	KEY_YES,
+	KEY_TYPE,
+	KEY_PATH, /* of a session file: what it names is a text of its own */
+};
 
-#define KEY(name_, kind_, member_)                                    \
-	{                                                             \
-		name_, kind_, offsetof(struct session_text, member_), \
-			sizeof(((struct session_text *)0)->member_)   \
+#define KEY(name_, kind_, member_, wants_)                                  \
+	{                                                                   \
+		name_, kind_, offsetof(struct session_text, member_),       \
+			sizeof(((struct session_text *)0)->member_), wants_ \
 	}
 
 static const struct {
 	const char *name;
 	enum session_key_kind kind;
 	size_t place, size;
+	const char *wants;
 } session_keys[] = {
-	KEY("event", KEY_TEXT, event),
-	KEY("name", KEY_TEXT, name),
-	KEY("type", KEY_TYPE, timed),
-	KEY("circuit", KEY_TEXT, circuit),
-	KEY("date", KEY_DATE, day),
-	KEY("zone", KEY_TEXT, zone),
-	KEY("utc_offset", KEY_SECONDS, utc_offset_us),
-	KEY("clock_at", KEY_TIME, clock_at),
-	KEY("start_at", KEY_TIME, start_at),
-	KEY("length", KEY_TEXT, length),
-	KEY("reconstruction", KEY_YES, reconstruction),
-	KEY("rules", KEY_TEXT, rules),
+	KEY("event", KEY_TEXT, event, "a text"),
+	KEY("name", KEY_TEXT, name, "a text"),
+	KEY("type", KEY_TYPE, timed, "race or timed"),
+	KEY("circuit", KEY_TEXT, circuit, "a name"),
+	KEY("date", KEY_DATE, day, "like 2003-11-09"),
+	KEY("zone", KEY_TEXT, zone, "like Europe/Paris"),
+	KEY("utc_offset", KEY_SECONDS, utc_offset_us, "seconds, at most a day"),
+	KEY("clock_at", KEY_TIME, clock_at, "a time of day like 12:00:00"),
+	KEY("start_at", KEY_TIME, start_at, "a time of day like 12:00:10.500"),
+	KEY("length", KEY_TEXT, length, "like 6h,1000km or 240laps"),
+	KEY("reconstruction", KEY_YES, reconstruction, "yes or no"),
+	KEY("rules", KEY_TEXT, rules, "a name"),
+	KEY("merge", KEY_WINDOW, merge_us, "seconds, above 0 and at most 60"),
+	{"entries", KEY_PATH, 0, 0, "a file"},
 };
 
 /** Store @value where its key says; false when it is not what the key asks. */
@@ -56,6 +70,12 @@ static bool set_key(size_t index, struct slice value, struct session_text *out)
 		fine = parse_decimal(value, 6, &number) && number <= US_DAY &&
 		       number >= -US_DAY;
 		break;
+	case KEY_WINDOW:
+		fine = parse_decimal(value, 6, &number) && number > 0 &&
+		       number <= US_MIN;
+		break;
+	case KEY_PATH:
+		return true;
 	case KEY_YES:
 		flag = slice_eq_nocase(value, SLICE("yes"));
 		fine = flag || slice_eq_nocase(value, SLICE("no"));
@@ -72,25 +92,62 @@ static bool set_key(size_t index, struct slice value, struct session_text *out)
 	return fine;
 }
 
-static int read_key(struct slice line, const char *where, unsigned number,
-		    struct session_text *out, struct err *err)
+const char *session_key_name(size_t index)
 {
-	struct slice value = line;
-	struct slice key = slice_trim(slice_cut(&value, '='));
+	return index < ARRAY_LEN(session_keys) ? session_keys[index].name : NULL;
+}
+
+struct session_reader {
+	const char *where;
+	unsigned number;
+	struct session_text *out;
+	struct err *err;
+};
+
+static int read_key(const struct session_reader *reader, struct slice key,
+		    struct slice value)
+{
 	char shown[40];
 	text_clean(shown, sizeof(shown), key);
-	if (value.at == NULL)
-		return err_set(err, -EINVAL, "%s:%u: \"%s\" is not key = value", where,
-			       number, shown);
 	for (size_t i = 0; i < ARRAY_LEN(session_keys); i++) {
 		if (!slice_eq(key, slice_of(session_keys[i].name)))
 			continue;
-		if (set_key(i, slice_trim(value), out))
+		if (set_key(i, value, reader->out))
 			return 0;
-		return err_set(err, -EINVAL, "%s:%u: the value of %s cannot be read",
-			       where, number, shown);
+		return err_set(reader->err, -EINVAL,
+			       "%s:%u: the value of %s cannot be read: it must be %s",
+			       reader->where, reader->number, shown,
+			       session_keys[i].wants);
 	}
 	/* Written by a newer version, which says more: what is known still holds. */
+	return 0;
+}
+
+static int read_loop(const struct session_reader *reader, struct slice decoder,
+		     struct slice value)
+{
+	struct session_text *out = reader->out;
+	struct feed_loop *loop = &out->loops[out->loop_count];
+	char shown[40];
+	text_clean(shown, sizeof(shown), decoder);
+	if (out->loop_count == FEED_LOOPS_MAX)
+		return err_set(reader->err, -EINVAL, "%s:%u: more than %d loops",
+			       reader->where, reader->number, FEED_LOOPS_MAX);
+	if (decoder.len == 0 || decoder.len >= sizeof(loop->decoder))
+		return err_set(
+			reader->err, -EINVAL,
+			"%s:%u: \"%s\": a decoder's name has 1 to %zu characters",
+			reader->where, reader->number, shown,
+			sizeof(loop->decoder) - 1);
+	uint8_t line = line_by_name(value);
+	if (line == LINE_NONE)
+		return err_set(reader->err, -EINVAL,
+			       "%s:%u: the line of decoder %s must be SF, I1 ... I15, "
+			       "PIN, POUT or SFP",
+			       reader->where, reader->number, shown);
+	*loop = (struct feed_loop){.line = line};
+	text_clean(loop->decoder, sizeof(loop->decoder), decoder);
+	out->loop_count++;
 	return 0;
 }
 
@@ -105,11 +162,29 @@ int session_text_parse(struct slice text, const char *where, struct session_text
 		.start_at = DURATION_NONE,
 		.utc_offset_us = DURATION_NONE,
 	};
-	for (unsigned number = 1; rc == 0 && rest.len > 0; number++) {
-		struct slice line = slice_trim(slice_cut(&rest, '\n'));
-		if (line.len == 0 || strchr("#;[", line.at[0]) != NULL)
+	struct session_reader reader = {where, 0, out, err};
+	bool loops = false;
+	if (slice_starts(rest, SLICE("\xef\xbb\xbf"))) {
+		rest.at += 3;
+		rest.len -= 3;
+	}
+	while (rc == 0 && rest.len > 0) {
+		struct slice value = slice_trim(slice_cut(&rest, '\n'));
+		char shown[40];
+		reader.number++;
+		if (value.len > 0 && value.at[0] == '[')
+			loops = slice_eq_nocase(value, SLICE("[loops]"));
+		if (value.len == 0 || strchr("#;[", value.at[0]) != NULL)
 			continue;
-		rc = read_key(line, where, number, out, err);
+		struct slice key = slice_trim(slice_cut(&value, '='));
+		text_clean(shown, sizeof(shown), key);
+		if (value.at == NULL)
+			rc = err_set(err, -EINVAL, "%s:%u: \"%s\" is not key = value",
+				     where, reader.number, shown);
+		else if (loops)
+			rc = read_loop(&reader, key, slice_trim(value));
+		else
+			rc = read_key(&reader, key, slice_trim(value));
 	}
 	return rc;
 }
