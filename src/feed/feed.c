@@ -9,6 +9,8 @@
 const struct feed_driver *const feed_drivers[] = {
 	&feed_alkamel,
 	&feed_beacon,
+	&feed_p3,
+	&feed_rmonitor,
 	NULL,
 };
 

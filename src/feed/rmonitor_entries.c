@@ -1,0 +1,530 @@
+/*
+ * rmonitor_entries.c -- runs, classes, and who drives what
+ *
+ *  (1) What was told once is told again only when it changed, or in another run: a
+ *      dump every half minute says nothing new.
+ *  (2) The first that is known of a car holds from before everything; what changes
+ *      holds from then on.
+ *  (3) A run is told when there is something of it: Orbits gives a closed session
+ *      another number, and the race that is over stays on the screen.
+ *  (4) A car a dump did not name before the $B of another run is not in it.
+ */
+#include "rmonitor.h"
+
+#include <string.h>
+
+/* ---- the table of cars -------------------------------------------------------- */
+
+static uint32_t slot_of(const char *reg)
+{
+	return (uint32_t)hash_bytes(reg, strlen(reg), 7) % RM_SLOTS;
+}
+
+static void put_slot(struct rm_state *st, uint16_t index)
+{
+	uint32_t s = slot_of(st->cars[index].reg);
+
+	while (st->slots[s] != 0)
+		s = (s + 1) % RM_SLOTS;
+	st->slots[s] = (uint16_t)(index + 1);
+}
+
+void rm_car_begin(struct rm_car *car)
+{
+	struct rm_car kept = *car;
+
+	memset(car, 0, sizeof(*car));
+	memcpy(car->reg, kept.reg, sizeof(car->reg));
+	memcpy(car->number, kept.number, sizeof(car->number));
+	memcpy(car->transponder, kept.transponder, sizeof(car->transponder));
+	memcpy(car->person, kept.person, sizeof(car->person));
+	memcpy(car->team, kept.team, sizeof(car->team));
+	car->class_id = kept.class_id;
+	car->status = kept.status;
+	car->bits = kept.bits & RM_FRESH;
+	car->total = car->wait_total = car->said_total = car->claimed = DURATION_NONE;
+	car->wait_lap = car->said_best = car->claimed_best = DURATION_NONE;
+}
+
+static struct rm_car *add_car(const struct rm *rm, const char *reg)
+{
+	struct rm_state *st = rm->state;
+	struct rm_car *car;
+
+	if (st->car_count >= RM_CARS_MAX) {
+		rm_anomaly(rm, ANOMALY_CAPACITY, "more than 256 registrations");
+		return NULL;
+	}
+	car = &st->cars[st->car_count];
+	memset(car, 0, sizeof(*car));
+	memcpy(car->reg, reg, sizeof(car->reg));
+	car->class_id = RM_NO_CLASS;
+	rm_car_begin(car);
+	put_slot(st, st->car_count++);
+	return car;
+}
+
+struct rm_car *rm_car(const struct rm *rm, unsigned i)
+{
+	struct rm_state *st = rm->state;
+	char reg[sizeof(st->cars[0].reg) + 3] = "", text[64];
+	struct slice field = rm_field(rm, i);
+	struct rm_car *car = NULL;
+
+	if (text_clean(reg, sizeof(reg), field) > EVENT_ID_MAX || reg[0] == '\0') {
+		text_format(text, sizeof(text),
+			    "%s: a registration that is empty or over 12 bytes",
+			    rm->count > 0 && rm_field(rm, 0).len == 2 ? "a car"
+								      : "a record");
+		rm_anomaly(rm, ANOMALY_FIELD, text);
+		return NULL;
+	}
+	memset(reg + strlen(reg), 0, sizeof(reg) - strlen(reg));
+	for (uint32_t s = slot_of(reg); st->slots[s] != 0; s = (s + 1) % RM_SLOTS) {
+		car = &st->cars[st->slots[s] - 1];
+		if (memcmp(car->reg, reg, sizeof(car->reg)) == 0)
+			break;
+		car = NULL;
+	}
+	if (car == NULL)
+		car = add_car(rm, reg);
+	if (car != NULL && st->refresh > 0)
+		car->bits |= RM_FRESH;
+	return car;
+}
+
+/* ---- entries ---------------------------------------------------------------------- */
+
+static const char *class_name(const struct rm_state *st, int16_t id)
+{
+	for (unsigned i = 0; i < st->class_count; i++)
+		if (st->classes[i].id == id)
+			return st->classes[i].name;
+	return "";
+}
+
+static struct event *tell(const struct rm *rm, struct rm_car *car, uint8_t bit,
+			  enum entry_field field)
+{
+	instant_us at = car->ever & bit ? rm_now(rm) : INSTANT_NONE;
+	struct event *event = rm_car_event(rm, EVENT_ENTRY, at, car);
+
+	event->field = (uint8_t)field;
+	car->told |= bit;
+	car->ever |= bit;
+	return event;
+}
+
+static void tell_text(const struct rm *rm, struct rm_car *car, uint8_t bit,
+		      enum entry_field field, const char *text)
+{
+	struct event *event;
+
+	if ((car->told & bit) || text[0] == '\0')
+		return;
+	event = tell(rm, car, bit, field);
+	event_set_text(rm->out, event, slice_of(text));
+	if (field == ENTRY_DRIVER)
+		event->number = 1;
+}
+
+/* A source that hears the car's transponder hears the same car. */
+static void tell_transponder(const struct rm *rm, struct rm_car *car)
+{
+	struct event *event;
+
+	if ((car->told & RM_TOLD_TRANSPONDER) || car->transponder[0] == '\0' ||
+	    car->number[0] == '\0')
+		return;
+	event = tell(rm, car, RM_TOLD_TRANSPONDER, ENTRY_NUMBER);
+	event_set_id(event, ID_TRANSPONDER, slice_of(car->transponder));
+	event_set_text(rm->out, event, slice_of(car->number));
+}
+
+static void enter(const struct rm *rm, struct rm_car *car)
+{
+	if (!(car->told & RM_TOLD_CAR))
+		tell(rm, car, RM_TOLD_CAR, ENTRY_CAR);
+	/* The number first: what is told before joins no other source's car. */
+	tell_text(rm, car, RM_TOLD_NUMBER, ENTRY_NUMBER, car->number);
+	tell_transponder(rm, car);
+	tell_text(rm, car, RM_TOLD_CLASS, ENTRY_CLASS,
+		  class_name(rm->state, car->class_id));
+	tell_text(rm, car, RM_TOLD_DRIVER, ENTRY_DRIVER, car->person);
+	tell_text(rm, car, RM_TOLD_TEAM, ENTRY_TEAM, car->team);
+}
+
+void rm_session(const struct rm *rm)
+{
+	struct rm_state *st = rm->state;
+	struct event *event;
+	char text[sizeof(st->title) + 16];
+
+	if (!st->session_due)
+		return;
+	st->session_due = false;
+	event = rm_event(rm, EVENT_SESSION, rm_now(rm));
+	event->number = st->run + RM_PART * st->part;
+	event->field = st->field;
+	if (st->part > 0)
+		text_format(text, sizeof(text), "%s #%u", st->title, st->part + 1u);
+	else
+		text_format(text, sizeof(text), "%s", st->title);
+	event_set_text(rm->out, event, slice_of(text));
+	for (unsigned i = 0; i < st->car_count; i++)
+		if (st->cars[i].ever & RM_TOLD_CAR) {
+			st->cars[i].told = st->cars[i].ever = 0;
+			enter(rm, &st->cars[i]);
+		}
+}
+
+void rm_enter(const struct rm *rm, struct rm_car *car)
+{
+	rm_session(rm);
+	enter(rm, car);
+}
+
+/* Joined between two dumps: a person at the track calls a car by what the feed calls
+ * it. Classes nobody describes have their number for a name. */
+void rm_enter_guess(const struct rm *rm, struct rm_car *car)
+{
+	struct rm_state *st = rm->state;
+
+	if (car->number[0] == '\0') {
+		memcpy(car->number, car->reg, sizeof(car->number));
+		car->bits |= RM_GUESSED;
+	}
+	if (car->class_id != RM_NO_CLASS && !(car->told & RM_TOLD_CLASS) &&
+	    st->class_count < RM_CLASSES_MAX) {
+		bool known = false;
+
+		for (unsigned i = 0; i < st->class_count; i++)
+			known = known || st->classes[i].id == car->class_id;
+		if (!known) {
+			struct rm_class *class = &st->classes[st->class_count++];
+
+			class->id = car->class_id;
+			text_format(class->name, sizeof(class->name), "%d", class->id);
+		}
+	}
+	rm_enter(rm, car);
+}
+
+static void learn(struct rm_car *car, uint8_t bit, char *to, size_t cap,
+		  const char *text)
+{
+	if (strncmp(to, text, cap - 1) == 0)
+		return;
+	text_copy(to, cap, slice_of(text));
+	car->told &= (uint8_t)~bit;
+}
+
+static void learn_field(const struct rm *rm, struct rm_car *car, uint8_t bit, char *to,
+			unsigned i)
+{
+	char text[EVENT_ID_MAX + 8];
+
+	if (rm_field(rm, i).len == 0)
+		return;
+	if (text_clean(text, sizeof(text), rm_field(rm, i)) > EVENT_ID_MAX)
+		rm_anomaly(rm, ANOMALY_FIELD,
+			   "a number or transponder of more than 12 bytes");
+	else
+		learn(car, bit, to, EVENT_ID_MAX + 1, text);
+}
+
+static void learn_class(const struct rm *rm, struct rm_car *car, unsigned i)
+{
+	uint32_t id;
+
+	if (rm_field(rm, i).len == 0 || !rm_number(rm, i, "the class", &id))
+		return;
+	if (id > INT16_MAX) {
+		rm_anomaly(rm, ANOMALY_FIELD, "a class number beyond 32767");
+		return;
+	}
+	if (car->class_id != (int16_t)id)
+		car->told &= (uint8_t)~RM_TOLD_CLASS;
+	car->class_id = (int16_t)id;
+}
+
+/* Two names are a person's, one is a team's: so the endurance series use it. */
+static void learn_names(const struct rm *rm, struct rm_car *car, unsigned first)
+{
+	char one[RM_NAME_MAX], two[RM_NAME_MAX], both[RM_NAME_MAX];
+	char person[2 * RM_NAME_MAX];
+
+	text_clean(one, sizeof(one), rm_field(rm, first));
+	text_clean(two, sizeof(two), rm_field(rm, first + 1));
+	if (one[0] != '\0' && two[0] == '\0') {
+		learn(car, RM_TOLD_TEAM, car->team, sizeof(car->team), one);
+		return;
+	}
+	text_format(person, sizeof(person), "%s %s", one, two);
+	text_clean(both, sizeof(both), slice_of(person));
+	if (both[0] != '\0')
+		learn(car, RM_TOLD_DRIVER, car->person, sizeof(car->person), both);
+}
+
+static void learn_number(const struct rm *rm, struct rm_car *car)
+{
+	if (rm_field(rm, 2).len > 0 && (car->bits & RM_GUESSED)) {
+		car->bits &= (uint8_t)~RM_GUESSED;
+		/* What was guessed holds from nowhere. */
+		car->ever &= (uint8_t) ~(RM_TOLD_NUMBER | RM_TOLD_TRANSPONDER);
+	}
+	learn_field(rm, car, RM_TOLD_NUMBER, car->number, 2);
+	if (!(car->told & RM_TOLD_NUMBER))
+		car->told &= (uint8_t)~RM_TOLD_TRANSPONDER;
+}
+
+/* $A,"reg","number",transponder,"first","last","nationality",class */
+void rm_competitor(struct rm *rm)
+{
+	struct rm_car *car = rm_car(rm, 1);
+
+	if (car == NULL)
+		return;
+	learn_number(rm, car);
+	learn_field(rm, car, RM_TOLD_TRANSPONDER, car->transponder, 3);
+	learn_names(rm, car, 4);
+	learn_class(rm, car, 7);
+	rm_enter(rm, car);
+}
+
+/* What IMSA says in the place of a nationality. */
+static const struct {
+	const char *word, *status;
+} states[] = {
+	{"", "RUNNING"},         {"Retired", "RETIRED"}, {"Excluded", "DSQ"},
+	{"Disqualified", "DSQ"}, {"DNS", "DNS"},         {"Not started", "DNS"},
+};
+
+static void learn_status(const struct rm *rm, struct rm_car *car)
+{
+	struct event *event;
+
+	for (uint8_t i = 0; i < ARRAY_LEN(states); i++) {
+		if (!slice_eq_nocase(rm_field(rm, 6), slice_of(states[i].word)) ||
+		    car->status == i)
+			continue;
+		car->status = i;
+		rm_session(rm);
+		event = rm_car_event(rm, EVENT_STATUS, rm_now(rm), car);
+		event_set_text(rm->out, event, slice_of(states[i].status));
+	}
+}
+
+/* A number alone ("2200") is an engine or a weight, no team. */
+static bool is_name(const char *text)
+{
+	unsigned letters = 0;
+
+	for (; *text != '\0'; text++)
+		letters += (*text | 32) >= 'a' && (*text | 32) <= 'z';
+	return letters > 2;
+}
+
+/* $COMP,"reg","number",class,"first","last","nationality","additional" */
+void rm_company(struct rm *rm)
+{
+	struct rm_car *car = rm_car(rm, 1);
+	char team[RM_NAME_MAX];
+
+	if (car == NULL)
+		return;
+	learn_number(rm, car);
+	learn_class(rm, car, 3);
+	learn_names(rm, car, 4);
+	text_clean(team, sizeof(team), rm_field(rm, 7));
+	if (rm_field(rm, 5).len > 0 && is_name(team))
+		learn(car, RM_TOLD_TEAM, car->team, sizeof(car->team), team);
+	rm_enter(rm, car);
+	learn_status(rm, car);
+}
+
+/* $C,number,"description" */
+void rm_class(struct rm *rm)
+{
+	struct rm_state *st = rm->state;
+	char name[sizeof(st->classes[0].name)];
+	struct rm_class *class = NULL;
+	uint32_t id;
+
+	if (!rm_number(rm, 1, "the class", &id) || id > INT16_MAX)
+		return;
+	text_clean(name, sizeof(name), rm_field(rm, 2));
+	for (unsigned i = 0; i < st->class_count; i++)
+		if (st->classes[i].id == (int16_t)id)
+			class = &st->classes[i];
+	if (class == NULL && st->class_count >= RM_CLASSES_MAX) {
+		rm_anomaly(rm, ANOMALY_CAPACITY, "more than 48 classes");
+		return;
+	}
+	if (class == NULL) {
+		class = &st->classes[st->class_count++];
+		class->id = (int16_t)id;
+	} else if (strcmp(class->name, name) == 0) {
+		return;
+	}
+	memcpy(class->name, name, sizeof(name));
+	for (unsigned i = 0; i < st->car_count; i++)
+		if (st->cars[i].class_id == class->id) {
+			st->cars[i].told &= (uint8_t)~RM_TOLD_CLASS;
+			rm_enter(rm, &st->cars[i]);
+		}
+}
+
+/* ---- runs ------------------------------------------------------------------------- */
+
+static const struct {
+	const char *word;
+	enum session_field field;
+} run_words[] = {
+	{"qual", SESSION_FIELD_TIMED},      {"practice", SESSION_FIELD_TIMED},
+	{"warm", SESSION_FIELD_TIMED},      {"practise", SESSION_FIELD_TIMED},
+	{"training", SESSION_FIELD_TIMED},  {"test", SESSION_FIELD_TIMED},
+	{"race", SESSION_FIELD_RACE},       {"hour", SESSION_FIELD_RACE},
+	{"heat", SESSION_FIELD_RACE},       {"final", SESSION_FIELD_RACE},
+	{"feature", SESSION_FIELD_RACE},    {"enduro", SESSION_FIELD_RACE},
+	{"grand prix", SESSION_FIELD_RACE},
+};
+
+/* Words are looked for in the order of the table: "Race 1 qualifying" is timed. */
+static uint8_t field_of(const char *title)
+{
+	char lower[sizeof(((struct rm_state *)0)->title)];
+	size_t n = 0;
+
+	for (; title[n] != '\0'; n++)
+		lower[n] = (char)(title[n] >= 'A' && title[n] <= 'Z' ? title[n] + 32
+								     : title[n]);
+	lower[n] = '\0';
+	for (size_t i = 0; i < ARRAY_LEN(run_words); i++)
+		if (strstr(lower, run_words[i].word) != NULL)
+			return (uint8_t)run_words[i].field;
+	return SESSION_FIELD_UNKNOWN;
+}
+
+static void begin_run(struct rm_state *st)
+{
+	st->start_known = st->fine_known = st->ran = false;
+	st->race_time = 0;
+	st->seen_at = INSTANT_NONE;
+	st->skew = 0;
+	st->flag = FLAG_UNKNOWN;
+	st->session_due = true;
+}
+
+void rm_again(const struct rm *rm)
+{
+	struct rm_state *st = rm->state;
+	bool ran = st->ran;
+
+	begin_run(st);
+	st->session_due = ran && st->run_known;
+	st->part += st->session_due;
+	if (!ran)
+		return;
+	for (unsigned i = 0; i < st->car_count; i++) {
+		uint8_t ever = st->cars[i].ever;
+
+		rm_car_begin(&st->cars[i]);
+		st->cars[i].ever = ever;
+	}
+	rm_session(rm);
+}
+
+/* (4) */
+static void change_run(const struct rm *rm)
+{
+	struct rm_state *st = rm->state;
+	uint16_t kept = 0;
+
+	for (unsigned i = 0; i < st->car_count; i++)
+		if (!(st->cars[i].bits & RM_FRESH))
+			rm_settle(rm, &st->cars[i]);
+	/* Nothing of the run that ends is told behind its successor. */
+	for (unsigned i = 0; i < st->car_count; i++) {
+		struct rm_car car = st->cars[i];
+
+		if (!(car.bits & RM_FRESH))
+			continue;
+		/* What the dump said of the standing is of the new run. */
+		rm_car_begin(&car);
+		car.said_laps = st->cars[i].said_laps;
+		car.said_total = st->cars[i].said_total;
+		car.said_best = st->cars[i].said_best;
+		car.rank_race = st->cars[i].rank_race;
+		car.rank_best = st->cars[i].rank_best;
+		car.bits |= st->cars[i].bits & RM_STOOD;
+		car.ever = RM_TOLD_CAR;
+		st->cars[kept++] = car;
+	}
+	st->car_count = kept;
+	memset(st->slots, 0, sizeof(st->slots));
+	for (uint16_t i = 0; i < kept; i++)
+		put_slot(st, i);
+	begin_run(st);
+	st->part = 0;
+}
+
+/* $B,number,"description" */
+void rm_run(struct rm *rm)
+{
+	struct rm_state *st = rm->state;
+	char title[sizeof(st->title)];
+	uint32_t run;
+	uint8_t field;
+
+	if (!rm_number(rm, 1, "the run", &run))
+		return;
+	if (run >= RM_PART) {
+		rm_anomaly(rm, ANOMALY_FIELD, "$B: a run number of a million or more");
+		return;
+	}
+	text_clean(title, sizeof(title), rm_field(rm, 2));
+	field = field_of(title);
+	if (field == SESSION_FIELD_UNKNOWN && st->sorted_best)
+		field = st->field;
+	if (st->run_known && run != st->run)
+		change_run(rm);
+	else if (!st->run_known || strcmp(title, st->title) != 0)
+		st->session_due = true;
+	st->refresh = 0;
+	for (unsigned i = 0; i < st->car_count; i++)
+		st->cars[i].bits &= (uint8_t)~RM_FRESH;
+	st->run = run;
+	st->run_known = true;
+	st->field = field;
+	memcpy(st->title, title, sizeof(title));
+}
+
+/* $I,"time of day","date": a dump follows. What waits was heard before it. */
+void rm_init_record(struct rm *rm)
+{
+	struct rm_state *st = rm->state;
+
+	rm_settle_all(rm, true);
+	st->refresh = 3;
+	for (unsigned i = 0; i < st->car_count; i++)
+		st->cars[i].bits &= (uint8_t)~RM_FRESH;
+}
+
+/* $RMS,"race": how Race Monitor sorts */
+void rm_sort_mode(struct rm *rm)
+{
+	struct rm_state *st = rm->state;
+	uint8_t field = SESSION_FIELD_UNKNOWN;
+
+	if (slice_eq_nocase(rm_field(rm, 1), SLICE("race")))
+		field = SESSION_FIELD_RACE;
+	else if (slice_eq_nocase(rm_field(rm, 1), SLICE("qualifying")))
+		field = SESSION_FIELD_TIMED;
+	if (field == SESSION_FIELD_UNKNOWN || field == st->field)
+		return;
+	st->field = field;
+	st->sorted_best = true;
+	if (st->run_known)
+		st->session_due = true;
+}

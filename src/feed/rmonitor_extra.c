@@ -1,0 +1,216 @@
+/*
+ * rmonitor_extra.c -- what IMSA's and Race Monitor's dialects add
+ *
+ *  (1) $L says each line a car crosses with the time of day to the millisecond. SF
+ *      itself is counted by $J; where both tell of one crossing, the times of the
+ *      other lines are moved by what they differ, so that sectors add up to laps.
+ *  (2) The history of $RMHL fills what was driven before we listened.
+ */
+#include "rmonitor.h"
+
+#include <string.h>
+
+/* "MM/DD/YYYY" */
+static bool parse_us_date(struct slice s, instant_us *out)
+{
+	struct slice month = slice_cut(&s, '/'), day = slice_cut(&s, '/');
+	char text[16];
+
+	if (month.len > 2 || day.len > 2 || s.len != 4)
+		return false;
+	text_format(text, sizeof(text), "%.*s-%s%.*s-%s%.*s", 4, s.at,
+		    month.len < 2 ? "0" : "", (int)month.len, month.at,
+		    day.len < 2 ? "0" : "", (int)day.len, day.at);
+	return parse_date(slice_of(text), out);
+}
+
+/* "T1" ... "T9", "TA" ...: 1 ... 9, 10 ...; 0: no such name. */
+static unsigned timeline_number(struct slice name)
+{
+	char c = name.len == 2 ? name.at[1] : '\0';
+
+	if (name.len != 2 || name.at[0] != 'T')
+		return 0;
+	if (c >= '1' && c <= '9')
+		return (unsigned)(c - '0');
+	return c >= 'A' && c <= 'Z' ? (unsigned)(c - 'A') + 10 : 0;
+}
+
+static struct rm_car *car_of_line(struct rm *rm, bool *by_transponder)
+{
+	struct rm_state *st = rm->state;
+	struct slice name = rm_field(rm, 1);
+
+	*by_transponder = slice_starts(name, SLICE("Tx")) && name.len > 2;
+	if (*by_transponder) {
+		name.at += 2;
+		name.len -= 2;
+	}
+	for (unsigned i = 0; i < st->car_count; i++) {
+		struct rm_car *car = &st->cars[i];
+		const char *known = *by_transponder ? car->transponder : car->number;
+
+		if (slice_eq(name, slice_of(known)))
+			return car;
+	}
+	return NULL;
+}
+
+enum line_kind { LINE_MID, LINE_TRACK, LINE_LANE, LINE_IN, LINE_OUT };
+static const struct {
+	const char *name;
+	enum line_kind kind;
+} line_names[] = {
+	{"SFT", LINE_TRACK}, {"SFP", LINE_LANE}, {"POT", LINE_OUT},
+	{"POP", LINE_OUT},   {"PIT", LINE_IN},   {"PIP", LINE_IN},
+};
+
+static struct event *line_event(struct rm *rm, enum event_kind kind, instant_us at,
+				const struct rm_car *car)
+{
+	struct slice name = rm_field(rm, 1);
+	struct event *event;
+
+	if (car != NULL)
+		return rm_car_event(rm, kind, at, car);
+	event = rm_event(rm, kind, at);
+	if (slice_starts(name, SLICE("Tx")))
+		event_set_id(event, ID_TRANSPONDER,
+			     (struct slice){name.at + 2, name.len - 2});
+	else
+		event_set_id(event, ID_NUMBER, name);
+	return event;
+}
+
+/* (1) SF: which line it is called, and what its time is beside that of its $J. */
+static void line_sf(struct rm *rm, struct rm_car *car, instant_us at, bool lane)
+{
+	struct rm_state *st = rm->state;
+	duration_us total = DURATION_NONE;
+
+	if (!lane && timeline_number(rm_field(rm, 2)) != 0)
+		st->first_line = (uint8_t)timeline_number(rm_field(rm, 2));
+	if (car == NULL || !st->start_known)
+		return;
+	if (lane)
+		car->bits |= RM_LANE;
+	if (car->bits & RM_PASSED)
+		total = car->wait_total;
+	else if (car->timed_lap != 0)
+		total = car->total;
+	if (total == DURATION_NONE || at - (st->start + total) > 3 * US_S ||
+	    at - (st->start + total) < -3 * US_S)
+		return;
+	st->fine = at - (st->start + total);
+	st->fine_known = true;
+	if (lane && !(car->bits & RM_PASSED))
+		car->bits &= (uint8_t)~RM_LANE;
+}
+
+static void line_mid(struct rm *rm, const struct rm_car *car, instant_us at)
+{
+	struct rm_state *st = rm->state;
+	unsigned n = timeline_number(rm_field(rm, 2));
+	unsigned first = st->first_line != 0 ? st->first_line : 0;
+	struct event *event;
+
+	/* The lane's own lines but its ends say nothing. */
+	if (n == 0)
+		return;
+	n -= n > first ? first : n;
+	if (n == 0 || n >= LINES_MAX ||
+	    (st->setup.line_count > 0 && n >= st->setup.line_count)) {
+		rm_anomaly(rm, ANOMALY_UNKNOWN,
+			   "$L: a line that is none of this circuit");
+		return;
+	}
+	event = line_event(rm, EVENT_PASSING, at, car);
+	event->line = (uint8_t)n;
+	event->value = DURATION_NONE;
+}
+
+static void line_driver(struct rm *rm, struct rm_car *car, instant_us at)
+{
+	uint32_t driver;
+
+	if (car == NULL || rm->count < 7 || rm_field(rm, 6).len == 0 ||
+	    !rm_number(rm, 6, "the driver", &driver))
+		return;
+	if (driver == 0 || driver > 6 || driver == car->driver)
+		return;
+	car->driver = (uint8_t)driver;
+	rm_car_event(rm, EVENT_DRIVER, at, car)->number = driver;
+}
+
+/* $L,"car or Tx...","line","kind","MM/DD/YYYY","HH:MM:SS.mmm"[,driver,"class"] */
+void rm_line(struct rm *rm)
+{
+	struct rm_state *st = rm->state;
+	enum line_kind kind = LINE_MID;
+	bool by_transponder;
+	struct rm_car *car = car_of_line(rm, &by_transponder);
+	instant_us day, at;
+	duration_us tod;
+
+	if (!parse_us_date(rm_field(rm, 4), &day) ||
+	    !rm_time(rm, 5, "the time of day", &tod) || rm_field(rm, 1).len == 0 ||
+	    rm_field(rm, 1).len > EVENT_ID_MAX) {
+		rm_anomaly(rm, ANOMALY_FIELD,
+			   "$L: a car or a time that cannot be read");
+		return;
+	}
+	at = rm_local(rm, day + tod);
+	for (size_t i = 0; i < ARRAY_LEN(line_names); i++)
+		if (slice_eq(rm_field(rm, 3), slice_of(line_names[i].name)))
+			kind = line_names[i].kind;
+	if (kind == LINE_TRACK || kind == LINE_LANE)
+		line_sf(rm, car, at, kind == LINE_LANE);
+	if (st->fine_known)
+		at -= st->fine;
+	rm_session(rm);
+	if (kind == LINE_MID)
+		line_mid(rm, car, at);
+	/* Two loops lie at either end of the lane: the first counts. */
+	if (kind == LINE_IN && !(car != NULL && (car->bits & RM_IN_PIT)))
+		line_event(rm, EVENT_PIT_IN, at, car);
+	if (kind == LINE_OUT && (car == NULL || (car->bits & RM_IN_PIT)))
+		line_event(rm, EVENT_PIT_OUT, at, car)->value = DURATION_NONE;
+	if (car != NULL && kind == LINE_IN)
+		car->bits |= RM_IN_PIT;
+	if (car != NULL && kind == LINE_OUT)
+		car->bits &= (uint8_t)~RM_IN_PIT;
+	line_driver(rm, car, at);
+}
+
+/* $RMHL,"reg","lap","position","lap time","flag","total time" */
+void rm_history(struct rm *rm)
+{
+	struct rm_car *car = rm_car(rm, 1);
+	duration_us lap_time, total;
+	struct event *event;
+	uint32_t lap;
+
+	if (car == NULL || !rm_number(rm, 2, "the lap", &lap) ||
+	    !rm_time(rm, 4, "the lap time", &lap_time) ||
+	    !rm_time(rm, 6, "the total time", &total))
+		return;
+	if (lap == 0 || lap > RM_LAPS_BELIEVED || lap <= car->history)
+		return;
+	if (lap <= car->laps && car->history + 1 >= car->laps)
+		return;
+	car->history = lap;
+	if (total == 0 ||
+	    (lap <= car->laps && car->total != DURATION_NONE && total >= car->total))
+		return;
+	rm_session(rm);
+	if (!(car->told & RM_TOLD_CAR))
+		rm_enter(rm, car);
+	event = rm_car_event(rm, EVENT_PASSING, rm_start(rm, total) + total, car);
+	event->number = lap;
+	event->value = lap_time > 0 ? lap_time : DURATION_NONE;
+	if (lap > car->laps) {
+		car->laps = lap;
+		car->total = total;
+		car->timed_lap = lap;
+	}
+}

@@ -1,0 +1,350 @@
+/*
+ * rmonitor_laps.c -- laps from $J, held against $G
+ *
+ * $J says a passing once and not which lap it ends; $G says laps and total of a car,
+ * again and again. They come in either order, and one of them may be missing.
+ *
+ *  (1) A $J waits for the $G of its car, at most until the next $F: then it makes the
+ *      next lap. One with a lap time of zero, or that $G does not count, is the
+ *      crossing that begins the race.
+ *  (2) A $G with more laps than were counted waits for its $J, at most for two $F:
+ *      then a passing is made of it. The laps before it are the race's to make up.
+ *  (3) A $J at or before the car's last total is an old passing told again (laps are
+ *      timed anew by hand, days of them): not counted.
+ *  (4) A total of $G that is whole seconds above the $J of that lap is a penalty, and
+ *      one of another amount of a second or more is when it is said twice.
+ *  (5) A $G with fewer laps takes nothing away: relays begin their dumps with zeros.
+ */
+#include "rmonitor.h"
+
+#include <string.h>
+
+/* Totals this close are of one crossing, timed better. */
+#define SAME_CROSSING US_S
+/* What Orbits says where there is no time. */
+#define NO_TIME (US_HOUR - US_MS)
+
+static void old_passing(const struct rm *rm, struct rm_car *car, duration_us total)
+{
+	/* Better timed: what totals are compared with. */
+	if (car->total != DURATION_NONE && car->total - total < SAME_CROSSING &&
+	    total - car->total < SAME_CROSSING)
+		car->total = total;
+	rm_anomaly(rm, ANOMALY_REPEATED, "$J: a passing that was counted already");
+}
+
+/* ---- what goes out ------------------------------------------------------------- */
+
+static instant_us car_at(const struct rm *rm, const struct rm_car *car)
+{
+	const struct rm_state *st = rm->state;
+	instant_us now = rm_now(rm);
+
+	if (!st->start_known || car->total == DURATION_NONE)
+		return now;
+	return st->start + car->total > now ? st->start + car->total : now;
+}
+
+static void claim(const struct rm *rm, const struct rm_car *car, uint8_t field,
+		  int64_t value)
+{
+	/* Beside the passing it speaks of, and behind it. */
+	struct event *event = rm_car_event(rm, EVENT_CLAIM, car_at(rm, car), car);
+
+	event->field = field;
+	event->value = value;
+}
+
+static void claims(const struct rm *rm, struct rm_car *car)
+{
+	bool timed = rm->state->field == SESSION_FIELD_TIMED;
+	uint16_t rank = timed ? car->rank_best : car->rank_race;
+	bool stale = car->said_laps < car->laps && car->said_laps == 0;
+
+	rm_session(rm);
+	if (!stale && car->said_laps != car->claimed_laps) {
+		car->claimed_laps = car->said_laps;
+		claim(rm, car, 0, car->said_laps);
+	}
+	if (!stale && car->said_laps > 0 && car->said_total != DURATION_NONE &&
+	    car->said_total != car->claimed) {
+		car->claimed = car->said_total;
+		claim(rm, car, 1, car->said_total);
+	}
+	if (rank != 0 && rank != car->claimed_rank) {
+		car->claimed_rank = rank;
+		claim(rm, car, 2, rank);
+	}
+	if (car->said_best != DURATION_NONE && car->said_best != car->claimed_best) {
+		car->claimed_best = car->said_best;
+		claim(rm, car, 3, car->said_best);
+	}
+}
+
+static void decide(const struct rm *rm, const struct rm_car *car, duration_us by,
+		   const char *reason)
+{
+	struct event *event = rm_car_event(rm, EVENT_DECISION, car_at(rm, car), car);
+
+	event->field = DECISION_TIME;
+	event->value = by;
+	event_set_text(rm->out, event, slice_of(reason));
+}
+
+/* (4) */
+static void penalty(const struct rm *rm, struct rm_car *car)
+{
+	duration_us total, change;
+
+	if (car->timed_lap == 0 || car->timed_lap != car->said_laps ||
+	    car->said_total == DURATION_NONE || car->total == DURATION_NONE ||
+	    car->correction != 0)
+		return;
+	total = car->said_total - car->total;
+	change = total - car->penalty;
+	if ((change > -US_S && change < US_S) || total > US_HOUR || total < -US_HOUR)
+		return;
+	if (change % US_S != 0 && total != car->penalty_new) {
+		car->penalty_new = total;
+		return;
+	}
+	car->penalty = total;
+	decide(rm, car, change, "\x1fin the feed's total");
+}
+
+static void passed(const struct rm *rm, struct rm_car *car, uint32_t lap,
+		   duration_us total, uint8_t bits)
+{
+	struct rm_state *st = rm->state;
+	instant_us start = rm_start(rm, total);
+	struct event *event;
+
+	rm_session(rm);
+	if (!(car->told & RM_TOLD_CAR))
+		rm_enter(rm, car);
+	if (car->correction != 0) {
+		decide(rm, car, -car->correction, "\x1fthe corrected lap is over");
+		car->correction = 0;
+	}
+	event = rm_car_event(rm, EVENT_PASSING, start + total, car);
+	event->line = car->bits & RM_LANE ? LINE_SF_PIT : LINE_SF;
+	event->number = lap;
+	event->value = DURATION_NONE;
+	event->bits = bits;
+	if (!(bits & EVENT_REPAIRED) && car->wait_lap > 0)
+		event->value = car->wait_lap;
+	car->bits &= (uint8_t) ~(RM_LANE | RM_PASSED | RM_ZERO);
+	car->laps = lap;
+	car->total = total;
+	car->timed_lap = bits & EVENT_REPAIRED ? 0 : lap;
+	st->ran = true;
+}
+
+/* ---- counting ------------------------------------------------------------------ */
+
+/* Where the $J cannot say its total: by $G, else by the lap before. */
+static duration_us waiting_total(const struct rm_car *car, uint32_t lap, uint8_t *bits)
+{
+	if (car->wait_total != DURATION_NONE)
+		return car->wait_total;
+	if (lap == car->said_laps && car->said_total != DURATION_NONE)
+		return car->said_total - car->penalty;
+	*bits = EVENT_ESTIMATED;
+	if (car->total == DURATION_NONE || car->wait_lap <= 0)
+		return DURATION_NONE;
+	return car->total + car->wait_lap;
+}
+
+static void count_passing(const struct rm *rm, struct rm_car *car)
+{
+	bool more = (car->bits & RM_STOOD) && car->said_laps > car->laps;
+	uint32_t lap = more ? car->said_laps : car->laps + 1;
+	uint8_t bits = 0;
+	duration_us total = waiting_total(car, lap, &bits);
+
+	if (((car->bits & RM_ZERO) && !more) || total == DURATION_NONE ||
+	    lap > RM_LAPS_BELIEVED) {
+		car->bits &= (uint8_t) ~(RM_PASSED | RM_ZERO);
+		return;
+	}
+	passed(rm, car, lap, total, bits);
+}
+
+/* (2) */
+static void count_standing(const struct rm *rm, struct rm_car *car)
+{
+	duration_us total = car->said_total;
+
+	if (total == DURATION_NONE || total == 0)
+		return;
+	if (total > car->penalty)
+		total -= car->penalty;
+	if (car->total != DURATION_NONE && total <= car->total)
+		return;
+	passed(rm, car, car->said_laps, total, EVENT_REPAIRED);
+}
+
+void rm_settle(const struct rm *rm, struct rm_car *car)
+{
+	if (car->bits & RM_PASSED)
+		count_passing(rm, car);
+	if (!(car->bits & RM_STOOD))
+		return;
+	if (car->said_laps > car->laps)
+		count_standing(rm, car);
+	penalty(rm, car);
+	claims(rm, car);
+	car->bits &= (uint8_t)~RM_STOOD;
+}
+
+void rm_settle_all(const struct rm *rm, bool now)
+{
+	struct rm_state *st = rm->state;
+
+	if (!rm_start_ready(rm))
+		return;
+	for (unsigned i = 0; i < st->car_count; i++) {
+		struct rm_car *car = &st->cars[i];
+
+		if (!(car->bits & (RM_PASSED | RM_STOOD))) {
+			if (!now && car->number[0] == '\0' && ++car->age >= 2)
+				rm_enter_guess(rm, car);
+			continue;
+		}
+		if (!now && car->age < 2)
+			car->age++;
+		if (!now && car->age >= 2)
+			rm_enter_guess(rm, car);
+		if (now || car->age >= 2 || (car->bits & RM_PASSED) ||
+		    car->said_laps <= car->laps)
+			rm_settle(rm, car);
+	}
+}
+
+/* ---- records ---------------------------------------------------------------------- */
+
+/* $J,"reg","lap time","total time" */
+void rm_passing(struct rm *rm)
+{
+	struct rm_car *car = rm_car(rm, 1);
+	duration_us lap = DURATION_NONE, total = DURATION_NONE;
+
+	if (car == NULL)
+		return;
+	if (rm_time(rm, 2, "the lap time", &lap) && lap == NO_TIME)
+		lap = DURATION_NONE;
+	(void)rm_time(rm, 3, "the total time", &total);
+	if (car->bits & RM_PASSED)
+		rm_settle(rm, car);
+	if (total != DURATION_NONE && car->total != DURATION_NONE &&
+	    total - car->total < SAME_CROSSING && car->laps > 0) {
+		old_passing(rm, car, total);
+		return;
+	}
+	car->wait_lap = lap;
+	car->wait_total = total;
+	car->bits |= RM_PASSED;
+	if (lap == 0)
+		car->bits |= RM_ZERO;
+	if ((car->bits & RM_STOOD) && car->said_laps > car->laps &&
+	    car->said_total == total && rm_start_ready(rm))
+		rm_settle(rm, car);
+}
+
+static bool rank_and_car(struct rm *rm, uint16_t *rank, struct rm_car **car)
+{
+	uint32_t n;
+
+	if (!rm_number(rm, 1, "the rank", &n))
+		return false;
+	*car = rm_car(rm, 2);
+	*rank = (uint16_t)(n <= RM_CARS_MAX ? n : 0);
+	return *car != NULL;
+}
+
+/* $G,rank,"reg",laps,"total time" */
+void rm_standing(struct rm *rm)
+{
+	struct rm_car *car;
+	uint16_t rank;
+	uint32_t laps;
+	duration_us total = DURATION_NONE;
+
+	if (!rank_and_car(rm, &rank, &car) || !rm_number(rm, 3, "laps", &laps))
+		return;
+	(void)rm_time(rm, 4, "the total time", &total);
+	if (laps > RM_LAPS_BELIEVED) {
+		rm_anomaly(rm, ANOMALY_FIELD, "$G: more laps than anybody drives");
+		return;
+	}
+	if (total == NO_TIME && laps == 0)
+		total = DURATION_NONE;
+	if (!(car->bits & RM_STOOD) || laps != car->said_laps)
+		car->age = 0;
+	car->rank_race = rank;
+	car->said_laps = laps;
+	car->said_total = total;
+	car->bits |= RM_STOOD;
+	if (!(car->bits & RM_PASSED) || !rm_start_ready(rm))
+		return;
+	if (laps > car->laps) {
+		rm_settle(rm, car);
+	} else if (laps == car->laps && total == car->wait_total) {
+		/* (1) It was no lap. */
+		car->bits &= (uint8_t) ~(RM_PASSED | RM_ZERO);
+	}
+}
+
+/* $H,rank,"reg",number of the best lap,"best time" */
+void rm_best(struct rm *rm)
+{
+	struct rm_car *car;
+	uint16_t rank;
+	duration_us best = DURATION_NONE;
+
+	if (!rank_and_car(rm, &rank, &car) || !rm_time(rm, 4, "the best lap", &best))
+		return;
+	if (!(car->bits & RM_STOOD)) {
+		car->bits |= RM_STOOD;
+		car->age = 0;
+	}
+	car->rank_best = rank;
+	if (best != 0 && best != NO_TIME)
+		car->said_best = best;
+}
+
+/* $COR,"reg","number",laps,"total time","+/-correction": of the last crossing, by the
+ * photograph of the finish. It is over with the lap: totals are right again. */
+void rm_correction(struct rm *rm)
+{
+	struct rm_car *car = rm_car(rm, 1);
+	struct slice by = rm_field(rm, 5);
+	bool minus = by.len > 0 && by.at[0] == '-';
+	duration_us amount;
+	uint32_t laps;
+
+	if (car == NULL || !rm_number(rm, 3, "laps", &laps))
+		return;
+	if (by.len > 0 && (by.at[0] == '-' || by.at[0] == '+')) {
+		by.at++;
+		by.len--;
+	}
+	if (!parse_duration(by, &amount) || amount < 0 || amount > US_HOUR) {
+		rm_anomaly(rm, ANOMALY_FIELD, "$COR: a correction that cannot be read");
+		return;
+	}
+	rm_settle(rm, car);
+	if (laps != car->laps || laps == 0) {
+		rm_anomaly(rm, ANOMALY_CONTRADICTION,
+			   "$COR: of another lap than the car's last");
+		return;
+	}
+	amount = minus ? -amount : amount;
+	if (amount == car->correction)
+		return;
+	rm_session(rm);
+	decide(rm, car, amount - car->correction,
+	       "\x1f"
+	       "corrected by the timing");
+	car->correction = amount;
+}
