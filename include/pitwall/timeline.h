@@ -52,6 +52,7 @@ struct mark {
 enum timeline_as { AS_CORRECTED, AS_KNOWN };
 
 struct timeline_live;
+struct timeline_parts;
 
 /* All storage is the caller's. sizes from timeline_storage_size(). */
 struct timeline {
@@ -74,12 +75,14 @@ struct timeline {
 	instant_us start_at, finish_at, end_at; /* of the whole; INSTANT_NONE */
 	uint16_t *car_of;              /* order[i] is about this car; CAR_NONE */
 	uint32_t lap_first, lap_total; /* lap rows of the whole: those of the race
-				      stand in [lap_first, lap_total) */
+				      stand in [lap_first, lap_total) of
+				      timeline_head_tables() */
 	instant_us clock_at;           /* of the whole: the limit counts from here */
 	uint32_t *masked_by;           /* order[i]: 1 + index in events->at of the
 					  event that masks it; 0 none */
 	uint8_t as;                    /* enum timeline_as, of `race` */
 	struct timeline_live *live;    /* NULL: loaded, its end stands */
+	struct timeline_parts *parts;  /* of src/timeline alone */
 };
 
 /** Bytes of storage for so many events, one block; @marks and @keyframes say
