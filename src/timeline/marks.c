@@ -1,8 +1,9 @@
 /*
  * marks.c -- an index of what happened, for jumping
  *
- * Made in the one fold at load from what race_apply() says it changed. Nothing
- * draws the marks behind the playhead: they know the result.
+ * Made in the fold of the whole from what race_apply() says it changed; where that
+ * is folded again, they are made again. Nothing draws the marks behind the playhead:
+ * they know the result.
  *
  *  (1) marks[] is in the order of the events, so in time.
  *  (2) There is one LEADER_LAP mark a lap number: the first time a leader has
@@ -22,23 +23,9 @@ const char *mark_name(enum mark_kind kind)
 	return (unsigned)kind < ARRAY_LEN(names) ? names[kind] : "?";
 }
 
-size_t marks_bound(const struct event_list *events)
+static void mark_add(struct timeline *timeline, const struct race *race,
+		     enum mark_kind kind, uint16_t car)
 {
-	/* A crossing of the finish line can complete the leader's lap, as a best
-	 * lap, take both leads, stop, bring a flag and a driver; nothing else can
-	 * do as much. */
-	size_t bound = MARK_KIND_COUNT;
-	for (uint32_t i = 0; i < events->count; i++)
-		bound += events->at[i].kind == EVENT_PASSING ||
-					 events->at[i].kind == EVENT_LAP
-				 ? (size_t)MARK_KIND_COUNT
-				 : 4;
-	return bound;
-}
-
-static void mark_add(struct timeline *timeline, enum mark_kind kind, uint16_t car)
-{
-	const struct race *race = &timeline->race;
 	if (timeline->mark_count == timeline->marks_max)
 		return;
 	timeline->marks[timeline->mark_count++] = (struct mark){
@@ -58,8 +45,8 @@ static uint16_t class_leader(const struct race *race, uint16_t car)
 	return class < race->class_count ? race->classes[class].leader : car;
 }
 
-void marks_note(struct timeline *timeline, uint32_t changed, uint16_t car,
-		uint32_t *lead_lap)
+void marks_note(struct timeline *timeline, struct head *head, uint32_t changed,
+		uint16_t car)
 {
 	static const struct {
 		uint32_t bit;
@@ -69,19 +56,19 @@ void marks_note(struct timeline *timeline, uint32_t changed, uint16_t car,
 		{CHANGED_PIT_IN, MARK_STOP},   {CHANGED_BEST_LAP, MARK_BEST_LAP},
 		{CHANGED_DRIVER, MARK_DRIVER},
 	};
-	const struct race *race = &timeline->race;
+	const struct race *race = head->race;
 	for (size_t i = 0; i < ARRAY_LEN(plain); i++)
 		if (changed & plain[i].bit)
-			mark_add(timeline, plain[i].kind,
+			mark_add(timeline, race, plain[i].kind,
 				 plain[i].kind == MARK_FLAG ? CAR_NONE : car);
 	if (changed & CHANGED_LEAD && race->car_count)
-		mark_add(timeline, MARK_LEAD, race->order[0]);
+		mark_add(timeline, race, MARK_LEAD, race->order[0]);
 	if (changed & CHANGED_CLASS_LEAD)
-		mark_add(timeline, MARK_CLASS_LEAD, class_leader(race, car));
+		mark_add(timeline, race, MARK_CLASS_LEAD, class_leader(race, car));
 	if (changed & CHANGED_LAP && car < race->car_count && race->order[0] == car &&
-	    race->cars[car].laps > *lead_lap) {
-		*lead_lap = race->cars[car].laps;
-		mark_add(timeline, MARK_LEADER_LAP, car);
+	    race->cars[car].laps > head->lead_lap) {
+		head->lead_lap = race->cars[car].laps;
+		mark_add(timeline, race, MARK_LEADER_LAP, car);
 	}
 }
 

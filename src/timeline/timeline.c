@@ -1,230 +1,25 @@
 /*
  * timeline.c -- the race at any instant
  *
- * All events are folded once at load; on the way a copy of the race is kept now
- * and then. To go to an instant is to take the copy before it and fold the few
+ * All events are folded once; on the way a copy of the race is kept now and then
+ * (keyframes.c). To go to an instant is to take the copy before it and fold the few
  * events between.
  *
  *  (1) order[] holds every event in the order of event_compare(); race is the
- *      fold of order[0..next).
- *  (2) A keyframe begins with a header that says of which order[0..next) it is
- *      the fold; then struct race up to its cars, then the cars and the entries
- *      in use. Keyframes stand one behind the other, in order, at multiples of
- *      keyframe_every; when the room is used up every other one goes and
- *      keyframe_every doubles.
- *  (3) Going back makes the unused cars anew with race_init(), so that the whole
- *      of struct race is what playing from the start gives, byte by byte.
- *  (4) Rows of the tables behind those a race owns stay as the first fold wrote
- *      them; folding again writes the same (race.h (3)).
+ *      fold of those of order[0..next) that nothing masks.
+ *  (2) masked_by[] and car_of[] are written by the fold of the whole and read by
+ *      every other.
+ *  (3) Rows of the tables behind those a race owns stay as the fold of the whole
+ *      wrote them; folding again writes the same (race.h (3)).
  */
 #include "timeline.h"
 
-#include <assert.h>
 #include <errno.h>
 #include <string.h>
 
-/* ---- storage -------------------------------------------------------------- */
+/* ---- first and last ---------------------------------------------------------- */
 
-/* Rows and bytes a list of events needs. */
-struct needs {
-	size_t events, laps, stints, flags, marks, keyframe_bytes;
-};
-
-enum { LAPS_MISSING_MAX = 64 * 1024 };
-
-/* Any line can complete a lap where SF was missed, and a lap number that jumps
- * makes rows for those between: room for twice the longest race told of. What is
- * not used is never touched. */
-static struct needs needs_of(const struct event_list *events, bool marks,
-			     bool keyframes)
-{
-	struct needs needs = {.events = events->count, .stints = RACE_CARS_MAX};
-	uint32_t laps = 0;
-	for (uint32_t i = 0; i < events->count; i++) {
-		const struct event *event = &events->at[i];
-		bool passing = event->kind == EVENT_PASSING;
-		needs.laps += passing || event->kind == EVENT_LAP;
-		if ((passing || event->kind == EVENT_LAP) && event->number > laps)
-			laps = event->number;
-		needs.stints += event->kind == EVENT_PIT_IN ||
-				event->kind == EVENT_PIT_OUT ||
-				(passing && event->line >= LINE_PIT_IN);
-		needs.flags += event->kind == EVENT_FLAG ||
-			       (passing && event->flag != FLAG_UNKNOWN);
-	}
-	needs.laps += 2 * (size_t)(laps < LAPS_MISSING_MAX ? laps : LAPS_MISSING_MAX);
-	/* A row more than needed, so that no table is without storage. */
-	needs.laps++;
-	needs.stints++;
-	needs.flags += 2;
-	if (marks)
-		needs.marks = marks_bound(events);
-	if (keyframes)
-		needs.keyframe_bytes = TIMELINE_KEYFRAME_BYTES;
-	return needs;
-}
-
-/* Cuts a block into arrays; with no block it only adds up. */
-struct carver {
-	unsigned char *block;
-	size_t used;
-};
-
-static void *carve(struct carver *carver, size_t count, size_t size)
-{
-	enum { ALIGN = 16 };
-	void *at = carver->block ? carver->block + carver->used : NULL;
-	carver->used += (count * size + ALIGN - 1) / ALIGN * ALIGN;
-	return at;
-}
-
-/* Where everything lies in the storage. */
-struct layout {
-	uint32_t *order;
-	uint16_t *car_of;
-	struct race_tables tables;
-	uint32_t *scratch; /* of the ordering */
-	struct mark *marks;
-	unsigned char *keyframes;
-	size_t size;
-};
-
-/* What is touched comes first and side by side, so that it takes few pages. */
-static struct layout lay_out(void *block, const struct needs *needs)
-{
-	struct carver carver = {.block = block};
-	struct layout to;
-	/* Events are in order before there are laps: ordering borrows their room. */
-	size_t laps = needs->laps * sizeof(*to.tables.laps);
-	size_t scratch = needs->events * 2 * sizeof(*to.scratch);
-	to.order = carve(&carver, needs->events + 1, sizeof(*to.order));
-	to.car_of = carve(&carver, needs->events + 1, sizeof(*to.car_of));
-	to.tables.stints = carve(&carver, needs->stints, sizeof(*to.tables.stints));
-	to.tables.flags = carve(&carver, needs->flags, sizeof(*to.tables.flags));
-	void *shared = carve(&carver, 1, laps > scratch ? laps : scratch);
-	to.tables.laps = shared;
-	to.scratch = shared;
-	to.tables.laps_max = (uint32_t)needs->laps;
-	to.tables.stints_max = (uint32_t)needs->stints;
-	to.tables.flags_max = (uint32_t)needs->flags;
-	void *marks = carve(&carver, needs->marks, sizeof(*to.marks));
-	void *keyframes = carve(&carver, needs->keyframe_bytes, 1);
-	to.marks = needs->marks ? marks : NULL;
-	to.keyframes = needs->keyframe_bytes ? keyframes : NULL;
-	to.size = carver.used;
-	return to;
-}
-
-size_t timeline_storage_size(const struct event_list *events, bool marks,
-			     bool keyframes)
-{
-	struct needs needs = needs_of(events, marks, keyframes);
-	return lay_out(NULL, &needs).size;
-}
-
-/* ---- keyframes ------------------------------------------------------------ */
-
-struct keyframe {
-	size_t bytes;  /* of all, rounded up so that the next is aligned */
-	uint32_t next; /* fold of order[0..next) */
-	uint32_t cars;
-};
-
-enum { KEYFRAME_EVERY = 256 }; /* to begin with */
-enum { PREFETCH_AHEAD = 12 };  /* events, of 64 bytes: a line of cache each */
-
-static size_t keyframe_bytes(uint32_t cars)
-{
-	size_t bytes = sizeof(struct keyframe) + offsetof(struct race, cars) +
-		       cars * (sizeof(struct car) + sizeof(struct entry));
-	return (bytes + 15) / 16 * 16;
-}
-
-/* Headers are copied out and in, so the block needs no type. */
-static struct keyframe keyframe_head(const unsigned char *at)
-{
-	struct keyframe head;
-	memcpy(&head, at, sizeof(head));
-	return head;
-}
-
-/* Drop every other keyframe. */
-static void keyframes_thin(struct timeline *timeline)
-{
-	unsigned char *from = timeline->keyframes, *to = from;
-	uint32_t kept = 0;
-	timeline->keyframe_every *= 2;
-	for (uint32_t i = 0; i < timeline->keyframe_count; i++) {
-		struct keyframe head = keyframe_head(from);
-		if (head.next % timeline->keyframe_every == 0) {
-			memmove(to, from, head.bytes);
-			to += head.bytes;
-			kept++;
-		}
-		from += head.bytes;
-	}
-	timeline->keyframe_count = kept;
-	timeline->keyframe_size = (size_t)(to - timeline->keyframes);
-}
-
-static void keyframe_take(struct timeline *timeline)
-{
-	const struct race *race = &timeline->race;
-	struct keyframe head = {.bytes = keyframe_bytes(race->car_count),
-				.next = timeline->next,
-				.cars = race->car_count};
-	while (timeline->keyframe_size + head.bytes > timeline->keyframe_bytes &&
-	       timeline->keyframe_count)
-		keyframes_thin(timeline);
-	if (timeline->keyframe_size + head.bytes > timeline->keyframe_bytes ||
-	    head.next % timeline->keyframe_every)
-		return;
-	unsigned char *to = timeline->keyframes + timeline->keyframe_size;
-	memcpy(to, &head, sizeof(head));
-	to += sizeof(head);
-	memcpy(to, race, offsetof(struct race, cars));
-	to += offsetof(struct race, cars);
-	memcpy(to, race->cars, head.cars * sizeof(struct car));
-	to += head.cars * sizeof(struct car);
-	memcpy(to, race->entries, head.cars * sizeof(struct entry));
-	timeline->keyframe_size += head.bytes;
-	timeline->keyframe_count++;
-}
-
-static void keyframe_restore(struct timeline *timeline, const unsigned char *from)
-{
-	struct race *race = &timeline->race;
-	struct keyframe head = keyframe_head(from);
-	race_init(race, &timeline->setup);
-	from += sizeof(head);
-	memcpy(race, from, offsetof(struct race, cars));
-	from += offsetof(struct race, cars);
-	memcpy(race->cars, from, head.cars * sizeof(struct car));
-	from += head.cars * sizeof(struct car);
-	memcpy(race->entries, from, head.cars * sizeof(struct entry));
-	timeline->next = head.next;
-}
-
-/* The last keyframe that is no later than order[0..@target), or NULL. */
-static const unsigned char *keyframe_before(const struct timeline *timeline,
-					    uint32_t target)
-{
-	const unsigned char *at = timeline->keyframes, *best = NULL;
-	for (uint32_t i = 0; i < timeline->keyframe_count; i++) {
-		struct keyframe head = keyframe_head(at);
-		if (head.next > target)
-			break;
-		best = at;
-		at += head.bytes;
-	}
-	return best;
-}
-
-/* ---- load ----------------------------------------------------------------- */
-
-/* Kinds that are no moments of the race: set-up, weather between its rows, and
- * what is about the source. They make neither its first nor its last instant. */
-static bool is_moment(const struct event *event)
+bool is_moment(const struct event *event)
 {
 	static const bool not_a_moment[EVENT_KIND_COUNT] = {
 		[EVENT_ENTRY] = true, [EVENT_WEATHER] = true, [EVENT_HEARTBEAT] = true,
@@ -255,31 +50,113 @@ static void find_ends(struct timeline *timeline)
 	}
 }
 
-static void fold_all(struct timeline *timeline)
+/* ---- the fold of the whole ------------------------------------------------- */
+
+enum { PREFETCH_AHEAD = 12 }; /* events, of 64 bytes: a line of cache each */
+
+void head_init(const struct timeline *timeline, struct head *head)
+{
+	race_init(head->race, &timeline->setup);
+	head->next = 0;
+	head->lead_lap = 0;
+	head->heard = INSTANT_NONE;
+}
+
+static void head_apply(struct timeline *timeline, struct head *head)
 {
 	const struct event_list *events = timeline->events;
+	const struct event *event = &events->at[timeline->order[head->next]];
+	uint16_t *car = &timeline->car_of[head->next];
+	uint32_t changed = race_apply(head->race, &timeline->parts->shared, event,
+				      events->text, car);
+	/* Laps driven before the signal are no laps of the race. */
+	if (event->kind == EVENT_START)
+		head->lead_lap = 0;
+	if (changed && timeline->marks)
+		marks_note(timeline, head, changed, *car);
+}
+
+/* What is masked is of a car too, for those who step from one to the next. */
+static uint16_t car_masked(const struct race *race, const struct event *event)
+{
+	return race_find(race, (enum id_kind)event->id_kind,
+			 (struct slice){event->id, strnlen(event->id, EVENT_ID_MAX)});
+}
+
+void head_fold(struct timeline *timeline, struct head *head)
+{
+	const struct event *events = timeline->events->at;
 	const uint32_t *order = timeline->order;
-	uint32_t lead_lap = 0;
-	while (timeline->next < timeline->order_count) {
+	const bool masks = masks_any(&timeline->parts->masks);
+	struct hearing hearing = {.at = INT64_MAX, .heard = head->heard};
+	while (head->next < timeline->order_count) {
+		uint32_t i = head->next;
 		/* The order jumps from car to car: without this the fold waits for
 		 * memory four fifths of its time. */
-		if (timeline->next + PREFETCH_AHEAD < timeline->order_count)
-			__builtin_prefetch(
-				&events->at[order[timeline->next + PREFETCH_AHEAD]]);
-		const struct event *event = &events->at[order[timeline->next]];
-		uint16_t *car = &timeline->car_of[timeline->next];
-		uint32_t changed = race_apply(&timeline->race, &timeline->tables, event,
-					      events->text, car);
-		timeline->next++;
-		/* Laps driven before the signal are no laps of the race. */
-		if (event->kind == EVENT_START)
-			lead_lap = 0;
-		if (changed && timeline->marks)
-			marks_note(timeline, changed, *car, &lead_lap);
-		if (timeline->keyframes &&
-		    timeline->next % timeline->keyframe_every == 0)
-			keyframe_take(timeline);
+		if (i + PREFETCH_AHEAD < timeline->order_count)
+			__builtin_prefetch(&events[order[i + PREFETCH_AHEAD]]);
+		const struct event *event = &events[order[i]];
+		uint32_t by = masks ? masks_find(timeline, head->race, i, &hearing) : 0;
+		if (event->heard_at > hearing.heard)
+			hearing.heard = event->heard_at;
+		timeline->masked_by[i] = by;
+		if (by == 0)
+			head_apply(timeline, head);
+		else
+			timeline->car_of[i] = car_masked(head->race, event);
+		head->next++;
+		head->heard = hearing.heard;
+		if (head->next % timeline->keyframe_every == 0)
+			keyframes_take(timeline, head);
+		if (timeline->live)
+			live_snapshot(timeline);
 	}
+}
+
+void whole_note(struct timeline *timeline, const struct race *race)
+{
+	timeline->lap_first = race->lap_first;
+	timeline->lap_total = race->lap_count;
+	timeline->start_at = race->start_at;
+	timeline->clock_at = race->clock_at;
+	timeline->finish_at = race->finish_at;
+	timeline->end_at = race->end_at;
+}
+
+/* ---- load ------------------------------------------------------------------- */
+
+void timeline_clear(struct timeline *timeline, const struct event_list *events,
+		    const struct race_setup *setup)
+{
+	timeline->events = events;
+	timeline->setup = *setup;
+	timeline->order_count = 0;
+	timeline->next = 0;
+	timeline->at = INSTANT_NONE;
+	timeline->mark_count = 0;
+	timeline->keyframe_count = 0;
+	timeline->keyframe_size = 0;
+	timeline->keyframe_every = KEYFRAME_EVERY;
+	timeline->first_at = timeline->last_at = INSTANT_NONE;
+	timeline->as = AS_CORRECTED;
+	masks_begin(&timeline->parts->masks, setup);
+}
+
+size_t timeline_storage_size(const struct event_list *events, bool marks,
+			     bool keyframes)
+{
+	struct needs needs = needs_of(events, marks, keyframes);
+	return storage_size(&needs);
+}
+
+/* The head of a loaded timeline is the race at its end. */
+static void fold_loaded(struct timeline *timeline)
+{
+	struct head head = {.race = &timeline->race};
+	head_init(timeline, &head);
+	head_fold(timeline, &head);
+	timeline->next = head.next;
+	whole_note(timeline, &timeline->race);
 }
 
 int timeline_load(struct timeline *timeline, const struct event_list *events,
@@ -292,39 +169,43 @@ int timeline_load(struct timeline *timeline, const struct event_list *events,
 			       "programs and try again",
 			       (unsigned)events->count);
 	struct needs needs = needs_of(events, marks, keyframes);
-	timeline->events = events;
-	timeline->setup = *setup;
+	uint32_t *scratch = storage_cut(timeline, storage, &needs);
+	timeline_clear(timeline, events, setup);
 	timeline->order_count = events->count;
-	timeline->next = 0;
-	timeline->mark_count = 0;
-	timeline->keyframe_count = 0;
-	timeline->keyframe_size = 0;
-	timeline->keyframe_every = KEYFRAME_EVERY;
-	struct layout to = lay_out(storage, &needs);
-	timeline->order = to.order;
-	timeline->car_of = to.car_of;
-	timeline->tables = to.tables;
-	timeline->marks = to.marks;
-	timeline->marks_max = (uint32_t)needs.marks;
-	timeline->keyframes = to.keyframes;
-	timeline->keyframe_bytes = needs.keyframe_bytes;
-	event_order(events, timeline->order, to.scratch);
+	event_order(events, timeline->order, scratch);
 	find_ends(timeline);
-	race_init(&timeline->race, setup);
-	fold_all(timeline);
-	timeline->lap_first = timeline->race.lap_first;
-	timeline->lap_total = timeline->race.lap_count;
-	timeline->start_at = timeline->race.start_at;
-	timeline->clock_at = timeline->race.clock_at;
-	timeline->finish_at = timeline->race.finish_at;
-	timeline->end_at = timeline->race.end_at;
+	/* One clock and nothing taken back: nobody need look at each event. */
+	if (needs.undos || masks_any(&timeline->parts->masks)) {
+		for (uint32_t i = 0; i < events->count; i++)
+			(void)masks_note(timeline, i);
+		masks_resolve(timeline);
+	}
+	fold_loaded(timeline);
 	timeline->at = timeline->last_at;
 	if (events->count)
 		timeline->at = events->at[timeline->order[events->count - 1]].at;
 	return 0;
 }
 
-/* ---- seek ----------------------------------------------------------------- */
+void timeline_set_up(struct timeline *timeline, const struct race_setup *setup)
+{
+	instant_us at = timeline->at;
+	timeline->setup = *setup;
+	masks_begin(&timeline->parts->masks, setup);
+	if (timeline->live) {
+		live_again(timeline);
+		return;
+	}
+	keyframes_cut(timeline, 0);
+	timeline->mark_count = 0;
+	timeline->tables = timeline->parts->shared;
+	timeline->parts->is_own = false;
+	timeline->parts->same = (struct rows){0};
+	fold_loaded(timeline);
+	(void)timeline_at_as(timeline, at, (enum timeline_as)timeline->as);
+}
+
+/* ---- seek ------------------------------------------------------------------- */
 
 uint32_t order_after(const struct timeline *timeline, instant_us t)
 {
@@ -339,26 +220,88 @@ uint32_t order_after(const struct timeline *timeline, instant_us t)
 	return low;
 }
 
-const struct race *timeline_at(struct timeline *timeline, instant_us t)
+/* The race at order[0..@target) from the copy before it, or from nothing. */
+static void restore(struct timeline *timeline, uint32_t target)
 {
+	const struct timeline_live *live = timeline->live;
+	if (live && live->head.next == target) {
+		race_copy(&timeline->race, &live->race);
+		timeline->next = target;
+		return;
+	}
+	const unsigned char *keyframe = keyframe_before(timeline, target, INT64_MAX);
+	if (keyframe) {
+		keyframe_read(keyframe, &timeline->race);
+		timeline->next = keyframe_head(keyframe).next;
+	} else {
+		race_init(&timeline->race, &timeline->setup);
+		timeline->next = 0;
+	}
+}
+
+/* Restoring costs about as much as folding a keyframe's distance does at the least;
+ * a short way forward is folded. */
+static bool is_short(const struct timeline *timeline, uint32_t target)
+{
+	if (timeline->next == NEXT_NONE || target < timeline->next)
+		return false;
+	if (target - timeline->next <= KEYFRAME_EVERY)
+		return true;
+	const unsigned char *keyframe = keyframe_before(timeline, target, INT64_MAX);
+	return !keyframe ||
+	       keyframe_head(keyframe).next <= timeline->next + KEYFRAME_EVERY;
+}
+
+static void corrected_go(struct timeline *timeline, instant_us t)
+{
+	const struct event_list *events = timeline->events;
 	uint32_t target = order_after(timeline, t);
-	const unsigned char *keyframe = keyframe_before(timeline, target);
-	uint32_t from = keyframe ? keyframe_head(keyframe).next : 0;
-	/* Restoring costs about as much as folding a keyframe's distance does at
-	 * the least; a short way forward is folded. */
-	if (target < timeline->next || from > timeline->next + KEYFRAME_EVERY) {
-		if (keyframe) {
-			keyframe_restore(timeline, keyframe);
-		} else {
-			race_init(&timeline->race, &timeline->setup);
-			timeline->next = 0;
-		}
+	if (timeline->parts->is_own) {
+		timeline->parts->is_own = false;
+		timeline->tables = timeline->parts->shared;
+		timeline->next = NEXT_NONE;
 	}
+	if (!is_short(timeline, target))
+		restore(timeline, target);
 	while (timeline->next < target) {
-		uint32_t index = timeline->order[timeline->next++];
-		race_apply(&timeline->race, &timeline->tables,
-			   &timeline->events->at[index], timeline->events->text, NULL);
+		uint32_t i = timeline->next++;
+		if (!timeline->masked_by[i])
+			(void)race_apply(&timeline->race, &timeline->tables,
+					 &events->at[timeline->order[i]], events->text,
+					 NULL);
 	}
+}
+
+const struct race *timeline_at_as(struct timeline *timeline, instant_us t,
+				  enum timeline_as as)
+{
+	/* What all was heard of is known as it is. */
+	if (as == AS_KNOWN && timeline->parts->heard > t)
+		known_go(timeline, t);
+	else
+		corrected_go(timeline, t);
+	timeline->as = (uint8_t)as;
 	timeline->at = t;
 	return &timeline->race;
+}
+
+const struct race *timeline_at(struct timeline *timeline, instant_us t)
+{
+	return timeline_at_as(timeline, t, AS_CORRECTED);
+}
+
+const struct race *timeline_head(struct timeline *timeline)
+{
+	if (timeline->live)
+		return &timeline->live->race;
+	if (timeline->order_count == 0)
+		return &timeline->race;
+	return timeline_at(
+		timeline,
+		timeline->events->at[timeline->order[timeline->order_count - 1]].at);
+}
+
+const struct race_tables *timeline_head_tables(struct timeline *timeline)
+{
+	return &timeline->parts->shared;
 }

@@ -1,18 +1,210 @@
 /*
  * timeline.h -- what the files of this folder share
+ *
+ *   storage.c    where everything lies in the one block of the caller
+ *   masks.c      who is not folded, and because of whom
+ *   keyframes.c  copies of the race at positions in the order
+ *   timeline.c   the fold of the whole, and going to an instant as corrected
+ *   known.c      going to an instant as it was known then
+ *   live.c       an end that moves
+ *   marks.c      an index of what happened; when.c: the names of instants
+ *
+ * A position is an index into timeline->order.
  */
 #ifndef PITWALL_TIMELINE_PRIVATE_H
 #define PITWALL_TIMELINE_PRIVATE_H
 
 #include "pitwall/timeline.h"
 
-/** How many marks the events can make at most. */
-size_t marks_bound(const struct event_list *events);
-/** Note what the event that was just folded changed (CHANGED_ bits). @lead_lap is
- * the most laps a leader has completed so far. */
-void marks_note(struct timeline *timeline, uint32_t changed, uint16_t car,
-		uint32_t *lead_lap);
+/* timeline->next: the race at the playhead has to be made anew. */
+#define NEXT_NONE UINT32_MAX
+
+/* The race with all events applied: of a live timeline beside the view's, of a
+ * loaded one the same. */
+struct head {
+	struct race *race;
+	uint32_t next;     /* race is the fold of order[0..next) */
+	uint32_t lead_lap; /* the most laps a leader has completed so far */
+	instant_us heard;  /* by then everything that made it so was heard */
+};
+
+/* ---- masks.c ---------------------------------------------------------------- */
+
+/* What the undos say of the events of one record. */
+struct undo_group {
+	uint32_t record; /* sorted by (source, record) */
+	uint16_t source;
+	uint16_t spare;
+	uint32_t by, by_before, by_known; /* 1 + index in events->at; 0 none */
+	uint32_t spare2;
+	instant_us heard, heard_before; /* of the last undo that has a say */
+};
+
+/* What is asked while one position is folded. */
+struct hearing {
+	instant_us at; /* what was heard later does not count; INT64_MAX: all */
+	bool known;
+	instant_us heard; /* out: the last of what decided was heard then */
+	instant_us until; /* out: the first of what did not count is heard then */
+};
+
+struct masks {
+	uint32_t *undos; /* indices in events->at, by (source, record, newest first) */
+	struct undo_group *groups;
+	uint32_t undo_count, group_count, undos_max;
+	duration_us window;
+	uint8_t rank_best, rank_worst; /* of all passings */
+	bool names_move;               /* a name changes its car during the race */
+};
+
+/** Nothing is masked yet. */
+void masks_begin(struct masks *masks, const struct race_setup *setup);
+/** How good the time of a passing is. */
+static inline uint8_t masks_rank(const struct event *event)
+{
+	if (event->bits & (EVENT_ESTIMATED | EVENT_BY_HAND))
+		return 0;
+	return (uint8_t)(1 + event->clock);
+}
+static inline bool is_undo(const struct event *event)
+{
+	return event->kind == EVENT_DECISION && event->field == DECISION_UNDO;
+}
+/** Take notice of events->at[index]. True when it is an undo. */
+bool masks_note(struct timeline *timeline, uint32_t index);
+/** After undos were noted: who takes back what. */
+void masks_resolve(struct timeline *timeline);
+/** The same of the undos heard by @t, beside it. Returns when the first of the
+ * others is heard. */
+instant_us masks_resolve_known(struct timeline *timeline, instant_us t);
+/** The first position whose masking the last masks_resolve() may have changed. */
+uint32_t masks_changed_from(const struct timeline *timeline);
+/** True when some event may be masked at all. */
+static inline bool masks_any(const struct masks *masks)
+{
+	return masks->group_count > 0 || masks->rank_worst < masks->rank_best;
+}
+/** What masks the event at @position, in a race that is the fold of those before
+ * it: 1 + index in events->at, or 0. */
+uint32_t masks_find(const struct timeline *timeline, const struct race *race,
+		    uint32_t position, struct hearing *hearing);
+/** The first of the positions before @behind that @event, put in there, may mask;
+ * @behind when it masks none. @race: any later one of the same timeline. */
+uint32_t masks_reach(const struct timeline *timeline, const struct race *race,
+		     const struct event *event, uint32_t behind);
+
+/* ---- storage.c -------------------------------------------------------------- */
+
+struct rows {
+	uint32_t laps, stints, flags, faults;
+};
+
+/* Beside what the header shows. */
+struct timeline_parts {
+	struct masks masks;
+	struct race_tables shared;    /* of the head, and of the view as corrected */
+	struct race_tables own;       /* of the view as known */
+	struct rows same;             /* of own that are equal to those of shared */
+	instant_us heard;             /* the last of all events was heard then */
+	bool is_own;                  /* the view's race is the one of own[] ... */
+	instant_us own_at, own_until; /* ... known at own_at, and so until then */
+};
+
+/* Rows and bytes a list of events needs, and what is seen on the way. */
+struct needs {
+	size_t events, laps, stints, flags, faults, marks, undos, scratch;
+	size_t keyframe_bytes, live;
+	instant_us heard;
+	uint8_t rank_best, rank_worst;
+};
+
+struct needs needs_of(const struct event_list *events, bool marks, bool keyframes);
+struct needs needs_live(uint32_t events_max);
+/** Bytes of storage. */
+size_t storage_size(const struct needs *needs);
+/** Cut @storage into the arrays of @timeline; returns the scratch of the ordering. */
+uint32_t *storage_cut(struct timeline *timeline, void *storage,
+		      const struct needs *needs);
+
+/* ---- keyframes.c ------------------------------------------------------------ */
+
+enum { KEYFRAME_EVERY = 256 }; /* to begin with */
+
+/* The head of a keyframe; then struct race up to its cars, the cars and the entries
+ * in use. */
+struct keyframe {
+	size_t bytes;  /* of all, rounded up so that the next is aligned */
+	uint32_t next; /* fold of order[0..next) */
+	uint32_t cars;
+	uint32_t mark_count, lead_lap;
+	instant_us heard;
+};
+
+size_t keyframe_bytes(uint32_t cars);
+/** Headers are copied out and in, so the block needs no type. */
+struct keyframe keyframe_head(const unsigned char *at);
+void keyframe_write(const struct timeline *timeline, const struct head *head,
+		    unsigned char *to);
+/** @race was a race before: only the cars it has too many are cleared. */
+void keyframe_read(const unsigned char *from, struct race *race);
+/** As keyframe_read(keyframe_write()). */
+void race_copy(struct race *to, const struct race *from);
+/** Keep @head as it is, if its place is one for a keyframe and there is room. */
+void keyframes_take(struct timeline *timeline, const struct head *head);
+/** Drop those that are the fold of more than order[0..@from). */
+void keyframes_cut(struct timeline *timeline, uint32_t from);
+/** The last that is no later than order[0..@target) and of which everything was
+ * heard by @heard; NULL when there is none. */
+const unsigned char *keyframe_before(const struct timeline *timeline, uint32_t target,
+				     instant_us heard);
+
+/* ---- timeline.c ------------------------------------------------------------- */
+
+/** Nothing is folded yet: the fields that are alike for a loaded and a live one. */
+void timeline_clear(struct timeline *timeline, const struct event_list *events,
+		    const struct race_setup *setup);
+/** Fold all that is left of the order. */
+void head_fold(struct timeline *timeline, struct head *head);
+/** From the first event on. */
+void head_init(const struct timeline *timeline, struct head *head);
+/** Kinds that are no moments of the race make neither its first nor its last
+ * instant: set-up, weather between its rows, and what is about the source. */
+bool is_moment(const struct event *event);
+/** What the fold of the whole says of the race as a whole. */
+void whole_note(struct timeline *timeline, const struct race *race);
 /** Index in order of the first event later than @t. */
 uint32_t order_after(const struct timeline *timeline, instant_us t);
+
+/* ---- known.c ---------------------------------------------------------------- */
+
+/** To order[0..t], of which nobody heard all by @t. */
+void known_go(struct timeline *timeline, instant_us t);
+/** Rows behind those of @race were written anew. */
+void known_cut(struct timeline *timeline, const struct race *race);
+
+/* ---- live.c ----------------------------------------------------------------- */
+
+/* Copies of the head near the end, for what comes a moment late. */
+enum { SNAPSHOT_LEVELS = 3, SNAPSHOTS = 2 * SNAPSHOT_LEVELS };
+
+struct timeline_live {
+	struct race race;
+	struct head head;
+	uint32_t events_max;
+	uint32_t *scratch;                 /* three times as long as the order */
+	uint32_t snapshot_next[SNAPSHOTS]; /* NEXT_NONE: empty */
+	unsigned char *snapshots[SNAPSHOTS];
+};
+
+/** The head has come one event further. */
+void live_snapshot(struct timeline *timeline);
+/** Fold all from the first event on. */
+void live_again(struct timeline *timeline);
+
+/* ---- marks.c ---------------------------------------------------------------- */
+
+/** Note what the event that was just folded changed (CHANGED_ bits). */
+void marks_note(struct timeline *timeline, struct head *head, uint32_t changed,
+		uint16_t car);
 
 #endif

@@ -173,8 +173,9 @@ static instant_us of_percent(const struct timeline *timeline, const struct when 
 static instant_us of_lap(const struct timeline *timeline, uint32_t lap)
 {
 	instant_us first = INSTANT_NONE;
+	const struct lap_row *laps = timeline->parts->shared.laps;
 	for (uint32_t i = timeline->lap_first; i < timeline->lap_total; i++) {
-		const struct lap_row *row = &timeline->tables.laps[i];
+		const struct lap_row *row = &laps[i];
 		if (row->lap >= lap && row->at != INSTANT_NONE &&
 		    (first == INSTANT_NONE || row->at < first))
 			first = row->at;
@@ -184,10 +185,11 @@ static instant_us of_lap(const struct timeline *timeline, uint32_t lap)
 
 static uint32_t laps_most(const struct timeline *timeline)
 {
+	const struct lap_row *laps = timeline->parts->shared.laps;
 	uint32_t most = 0;
 	for (uint32_t i = timeline->lap_first; i < timeline->lap_total; i++)
-		if (timeline->tables.laps[i].lap > most)
-			most = timeline->tables.laps[i].lap;
+		if (laps[i].lap > most)
+			most = laps[i].lap;
 	return most;
 }
 

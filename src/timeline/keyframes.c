@@ -1,0 +1,158 @@
+/*
+ * keyframes.c -- copies of the race at positions in the order
+ *
+ *  (1) A keyframe begins with a header that says of which order[0..next) it is
+ *      the fold; then struct race up to its cars, then the cars and the entries
+ *      in use. Keyframes stand one behind the other, in order, at multiples of
+ *      keyframe_every; when the room is used up every other one goes and
+ *      keyframe_every doubles.
+ *  (2) The cars a race does not use are zero, so that the whole of struct race is
+ *      what playing from the start gives, byte by byte.
+ */
+#include "timeline.h"
+
+#include <string.h>
+
+size_t keyframe_bytes(uint32_t cars)
+{
+	size_t bytes = sizeof(struct keyframe) + offsetof(struct race, cars) +
+		       cars * (sizeof(struct car) + sizeof(struct entry));
+	return (bytes + 15) / 16 * 16;
+}
+
+struct keyframe keyframe_head(const unsigned char *at)
+{
+	struct keyframe head;
+	memcpy(&head, at, sizeof(head));
+	return head;
+}
+
+void keyframe_write(const struct timeline *timeline, const struct head *head,
+		    unsigned char *to)
+{
+	const struct race *race = head->race;
+	const struct keyframe header = {
+		.bytes = keyframe_bytes(race->car_count),
+		.next = head->next,
+		.cars = race->car_count,
+		.mark_count = timeline->mark_count,
+		.lead_lap = head->lead_lap,
+		.heard = head->heard,
+	};
+	memcpy(to, &header, sizeof(header));
+	to += sizeof(header);
+	memcpy(to, race, offsetof(struct race, cars));
+	to += offsetof(struct race, cars);
+	memcpy(to, race->cars, header.cars * sizeof(struct car));
+	to += header.cars * sizeof(struct car);
+	memcpy(to, race->entries, header.cars * sizeof(struct entry));
+}
+
+/* Those of a race that had @had of them are to be zero behind @cars. */
+static void cars_clear(struct race *race, uint32_t cars, uint32_t had)
+{
+	if (had <= cars)
+		return;
+	memset(&race->cars[cars], 0, (had - cars) * sizeof(struct car));
+	memset(&race->entries[cars], 0, (had - cars) * sizeof(struct entry));
+}
+
+void keyframe_read(const unsigned char *from, struct race *race)
+{
+	struct keyframe header = keyframe_head(from);
+	uint32_t had = race->car_count;
+	from += sizeof(header);
+	memcpy(race, from, offsetof(struct race, cars));
+	from += offsetof(struct race, cars);
+	memcpy(race->cars, from, header.cars * sizeof(struct car));
+	from += header.cars * sizeof(struct car);
+	memcpy(race->entries, from, header.cars * sizeof(struct entry));
+	cars_clear(race, header.cars, had);
+}
+
+void race_copy(struct race *to, const struct race *from)
+{
+	uint32_t had = to->car_count, cars = from->car_count;
+	memcpy(to, from, offsetof(struct race, cars));
+	memcpy(to->cars, from->cars, cars * sizeof(struct car));
+	memcpy(to->entries, from->entries, cars * sizeof(struct entry));
+	cars_clear(to, cars, had);
+}
+
+/* Drop every other keyframe. */
+static void thin(struct timeline *timeline)
+{
+	unsigned char *from = timeline->keyframes, *to = from;
+	uint32_t kept = 0;
+	timeline->keyframe_every *= 2;
+	for (uint32_t i = 0; i < timeline->keyframe_count; i++) {
+		struct keyframe head = keyframe_head(from);
+		if (head.next % timeline->keyframe_every == 0) {
+			memmove(to, from, head.bytes);
+			to += head.bytes;
+			kept++;
+		}
+		from += head.bytes;
+	}
+	timeline->keyframe_count = kept;
+	timeline->keyframe_size = (size_t)(to - timeline->keyframes);
+}
+
+void keyframes_take(struct timeline *timeline, const struct head *head)
+{
+	size_t bytes = keyframe_bytes(head->race->car_count);
+	if (!timeline->keyframes || head->next % timeline->keyframe_every)
+		return;
+	while (timeline->keyframe_size + bytes > timeline->keyframe_bytes &&
+	       timeline->keyframe_count)
+		thin(timeline);
+	if (timeline->keyframe_size + bytes > timeline->keyframe_bytes ||
+	    head->next % timeline->keyframe_every)
+		return;
+	keyframe_write(timeline, head, timeline->keyframes + timeline->keyframe_size);
+	timeline->keyframe_size += bytes;
+	timeline->keyframe_count++;
+}
+
+void keyframes_cut(struct timeline *timeline, uint32_t from)
+{
+	const unsigned char *at = timeline->keyframes;
+	for (uint32_t i = 0; i < timeline->keyframe_count; i++) {
+		struct keyframe head = keyframe_head(at);
+		if (head.next > from) {
+			timeline->keyframe_count = i;
+			timeline->keyframe_size = (size_t)(at - timeline->keyframes);
+			return;
+		}
+		at += head.bytes;
+	}
+}
+
+/* The later of @best and @other, if that is early enough. */
+static const unsigned char *later(const unsigned char *best, const unsigned char *other,
+				  uint32_t target, instant_us heard)
+{
+	struct keyframe head = keyframe_head(other);
+	if (head.next > target || head.heard > heard)
+		return best;
+	return best && keyframe_head(best).next >= head.next ? best : other;
+}
+
+const unsigned char *keyframe_before(const struct timeline *timeline, uint32_t target,
+				     instant_us heard)
+{
+	const struct timeline_live *live = timeline->live;
+	const unsigned char *at = timeline->keyframes, *best = NULL;
+	for (uint32_t i = 0; i < timeline->keyframe_count; i++) {
+		struct keyframe head = keyframe_head(at);
+		/* Both grow from one to the next. */
+		if (head.next > target || head.heard > heard)
+			break;
+		best = at;
+		at += head.bytes;
+	}
+	for (size_t i = 0; live && i < SNAPSHOTS; i++)
+		if (live->snapshot_next[i] != NEXT_NONE)
+			best = later(best, live->snapshots[i], target, heard);
+	return best;
+}

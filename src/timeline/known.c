@@ -1,0 +1,90 @@
+/*
+ * known.c -- the race as it was known at an instant
+ *
+ *  (1) Folded is what lies up to that instant and was heard by then, masked only by
+ *      what was heard by then: what a timeline loaded with nothing else gives.
+ *  (2) It has its own tables. Their first rows (parts->same) are those of the head,
+ *      so that beginning from a keyframe copies only the rows that are not there.
+ *  (3) A keyframe serves when all that made it what it is was heard by then:
+ *      keyframe.heard says when, of its events and of what masks or unmasks them.
+ *  (4) Going on from own_at is folding further, until the first instant at which
+ *      something is heard that lies behind: own_until.
+ */
+#include "timeline.h"
+
+#include <string.h>
+
+static uint32_t fewer(uint32_t a, uint32_t b)
+{
+	return a < b ? a : b;
+}
+
+void known_cut(struct timeline *timeline, const struct race *race)
+{
+	struct rows *same = &timeline->parts->same;
+	same->laps = fewer(same->laps, race->lap_count);
+	same->stints = fewer(same->stints, race->stint_count);
+	same->flags = fewer(same->flags, race->flag_count);
+	same->faults = fewer(same->faults, race->fault_count);
+}
+
+/* The rows of the race that was just restored; those behind will be our own. */
+static void rows_copy(struct timeline *timeline)
+{
+	const struct race *race = &timeline->race;
+	const struct race_tables *from = &timeline->parts->shared;
+	const struct race_tables *to = &timeline->parts->own;
+	struct rows *same = &timeline->parts->same;
+	for (; same->laps < race->lap_count; same->laps++)
+		to->laps[same->laps] = from->laps[same->laps];
+	for (; same->stints < race->stint_count; same->stints++)
+		to->stints[same->stints] = from->stints[same->stints];
+	for (; same->flags < race->flag_count; same->flags++)
+		to->flags[same->flags] = from->flags[same->flags];
+	for (; same->faults < race->fault_count; same->faults++)
+		to->faults[same->faults] = from->faults[same->faults];
+	known_cut(timeline, race);
+}
+
+static void begin(struct timeline *timeline, uint32_t target, instant_us t)
+{
+	struct timeline_parts *parts = timeline->parts;
+	const unsigned char *keyframe = keyframe_before(timeline, target, t);
+	if (keyframe) {
+		keyframe_read(keyframe, &timeline->race);
+		timeline->next = keyframe_head(keyframe).next;
+	} else {
+		race_init(&timeline->race, &timeline->setup);
+		timeline->next = 0;
+	}
+	rows_copy(timeline);
+	parts->is_own = true;
+	timeline->tables = parts->own;
+	parts->own_until = masks_resolve_known(timeline, t);
+}
+
+void known_go(struct timeline *timeline, instant_us t)
+{
+	struct timeline_parts *parts = timeline->parts;
+	const struct event_list *events = timeline->events;
+	const bool masks = masks_any(&parts->masks);
+	uint32_t target = order_after(timeline, t);
+	if (!parts->is_own || timeline->next == NEXT_NONE || t < parts->own_at ||
+	    t >= parts->own_until || target < timeline->next)
+		begin(timeline, target, t);
+	struct hearing hearing = {.at = t, .known = true, .until = parts->own_until};
+	for (; timeline->next < target; timeline->next++) {
+		uint32_t i = timeline->next;
+		const struct event *event = &events->at[timeline->order[i]];
+		if (event->heard_at > t) {
+			if (event->heard_at < hearing.until)
+				hearing.until = event->heard_at;
+			continue;
+		}
+		if (!masks || !masks_find(timeline, &timeline->race, i, &hearing))
+			(void)race_apply(&timeline->race, &timeline->tables, event,
+					 events->text, NULL);
+	}
+	parts->own_at = t;
+	parts->own_until = hearing.until;
+}

@@ -1,0 +1,214 @@
+/*
+ * storage.c -- where everything lies in the one block of the caller
+ *
+ *  (1) What is touched by every race comes first and side by side, so that it takes
+ *      few pages; what may never be touched (the tables of the race as it was
+ *      known) comes last.
+ *  (2) No table is smaller than what its events can fill it with, and one a bit too
+ *      large costs nothing: so a race does not depend on whether it was loaded or
+ *      came bit by bit.
+ */
+#include "timeline.h"
+
+#include <string.h>
+
+/* Laps a source jumps over get a row each. Faults are told of, not computed with:
+ * behind so many rows they are only counted, of whatever timeline. */
+enum { LAPS_MISSING_MAX = 64 * 1024, FAULTS_MAX = 16 * 1024 };
+
+static size_t faults_of(size_t events)
+{
+	return events < FAULTS_MAX / 2 ? 2 * events + 64 : FAULTS_MAX + 64;
+}
+
+/* Any line can complete a lap where SF was missed, and a lap number that jumps
+ * makes rows for those between: room for twice the longest race told of. What is
+ * not used is never touched. */
+struct needs needs_of(const struct event_list *events, bool marks, bool keyframes)
+{
+	struct needs needs = {
+		.events = events->count,
+		.stints = RACE_CARS_MAX + 1,
+		.flags = 2,
+		.heard = INSTANT_NONE,
+		.rank_worst = UINT8_MAX,
+	};
+	uint32_t laps = 0;
+	size_t passings = 0;
+	for (uint32_t i = 0; i < events->count; i++) {
+		const struct event *event = &events->at[i];
+		bool passing = event->kind == EVENT_PASSING;
+		bool lap = passing || event->kind == EVENT_LAP;
+		passings += lap;
+		if (lap && event->number > laps)
+			laps = event->number;
+		if (event->heard_at > needs.heard)
+			needs.heard = event->heard_at;
+		needs.undos += is_undo(event);
+		needs.stints += event->kind == EVENT_PIT_IN ||
+				event->kind == EVENT_PIT_OUT ||
+				(passing && event->line >= LINE_PIT_IN);
+		needs.flags += event->kind == EVENT_FLAG ||
+			       (passing && event->flag != FLAG_UNKNOWN);
+		if (!passing)
+			continue;
+		uint8_t rank = masks_rank(event);
+		needs.rank_best = rank > needs.rank_best ? rank : needs.rank_best;
+		needs.rank_worst = rank < needs.rank_worst ? rank : needs.rank_worst;
+	}
+	/* A row more than needed, so that no table is without storage. */
+	needs.laps = passings + 1 +
+		     2 * (size_t)(laps < LAPS_MISSING_MAX ? laps : LAPS_MISSING_MAX);
+	needs.faults = faults_of(needs.events);
+	needs.scratch = 2 * needs.events;
+	/* A crossing of the finish line can complete the leader's lap, as a best
+	 * lap, take both leads, stop, bring a flag and a driver; nothing else can
+	 * do as much. */
+	if (marks)
+		needs.marks = MARK_KIND_COUNT + 4 * (needs.events - passings) +
+			      MARK_KIND_COUNT * passings;
+	if (keyframes)
+		needs.keyframe_bytes = TIMELINE_KEYFRAME_BYTES;
+	return needs;
+}
+
+struct needs needs_live(uint32_t events_max)
+{
+	size_t events = events_max;
+	return (struct needs){
+		.events = events,
+		.laps = events + 1 + 2 * (size_t)LAPS_MISSING_MAX,
+		.stints = events + RACE_CARS_MAX + 1,
+		.flags = events + 2,
+		.faults = faults_of(events),
+		.marks = MARK_KIND_COUNT * (events + 1),
+		.undos = events,
+		.scratch = 3 * events,
+		.keyframe_bytes = TIMELINE_KEYFRAME_BYTES,
+		.live = 1,
+		.heard = INSTANT_NONE,
+		.rank_worst = UINT8_MAX,
+	};
+}
+
+/* Cuts a block into arrays; with no block it only adds up. */
+struct carver {
+	unsigned char *block;
+	size_t used;
+};
+
+static void *carve(struct carver *carver, size_t count, size_t size)
+{
+	enum { ALIGN = 16 };
+	void *at = carver->block ? carver->block + carver->used : NULL;
+	carver->used += (count * size + ALIGN - 1) / ALIGN * ALIGN;
+	return at;
+}
+
+/* Where everything lies in the storage. */
+struct layout {
+	struct timeline_parts *parts;
+	struct timeline_live *live;
+	unsigned char *snapshots;
+	uint32_t *order;
+	uint16_t *car_of;
+	uint32_t *masked_by;
+	uint32_t *undos;
+	struct undo_group *groups;
+	uint32_t *scratch;
+	struct race_tables shared, own;
+	struct mark *marks;
+	unsigned char *keyframes;
+	size_t size;
+};
+
+/* @laps_bytes: at least those of the rows. */
+static struct race_tables carve_tables(struct carver *carver, const struct needs *needs,
+				       size_t laps_bytes)
+{
+	struct race_tables to = {
+		.laps_max = (uint32_t)needs->laps,
+		.stints_max = (uint32_t)needs->stints,
+		.flags_max = (uint32_t)needs->flags,
+		.faults_max = (uint32_t)needs->faults,
+	};
+	to.stints = carve(carver, needs->stints, sizeof(*to.stints));
+	to.faults = carve(carver, needs->faults, sizeof(*to.faults));
+	to.flags = carve(carver, needs->flags, sizeof(*to.flags));
+	to.laps = carve(carver, 1, laps_bytes);
+	return to;
+}
+
+static struct layout lay_out(void *block, const struct needs *needs)
+{
+	struct carver carver = {.block = block};
+	size_t scratch = needs->scratch * sizeof(uint32_t);
+	size_t laps = needs->laps * sizeof(struct lap_row);
+	struct layout to;
+	to.parts = carve(&carver, 1, sizeof(*to.parts));
+	to.live = carve(&carver, needs->live, sizeof(*to.live));
+	to.order = carve(&carver, needs->events + 1, sizeof(*to.order));
+	to.car_of = carve(&carver, needs->events + 1, sizeof(*to.car_of));
+	to.masked_by = carve(&carver, needs->events + 1, sizeof(*to.masked_by));
+	to.undos = carve(&carver, needs->undos + 1, sizeof(*to.undos));
+	to.groups = carve(&carver, needs->undos + 1, sizeof(*to.groups));
+	/* What is loaded is in order before there are laps: ordering borrows their
+	 * room. */
+	to.scratch = carve(&carver, needs->live, scratch);
+	to.shared = carve_tables(&carver, needs,
+				 needs->live || laps > scratch ? laps : scratch);
+	if (!needs->live)
+		to.scratch = (void *)to.shared.laps;
+	to.marks = carve(&carver, needs->marks, sizeof(*to.marks));
+	to.keyframes = carve(&carver, needs->keyframe_bytes, 1);
+	to.snapshots =
+		carve(&carver, needs->live * SNAPSHOTS, keyframe_bytes(RACE_CARS_MAX));
+	to.own = carve_tables(&carver, needs, laps);
+	to.size = carver.used;
+	return to;
+}
+
+size_t storage_size(const struct needs *needs)
+{
+	return lay_out(NULL, needs).size;
+}
+
+static void live_begin(struct timeline_live *live, const struct layout *to,
+		       const struct needs *needs)
+{
+	live->events_max = (uint32_t)needs->events;
+	live->head = (struct head){.race = &live->race};
+	for (size_t i = 0; i < SNAPSHOTS; i++) {
+		live->snapshot_next[i] = NEXT_NONE;
+		live->snapshots[i] = to->snapshots + i * keyframe_bytes(RACE_CARS_MAX);
+	}
+}
+
+uint32_t *storage_cut(struct timeline *timeline, void *storage,
+		      const struct needs *needs)
+{
+	struct layout to = lay_out(storage, needs);
+	timeline->order = to.order;
+	timeline->car_of = to.car_of;
+	timeline->masked_by = to.masked_by;
+	timeline->tables = to.shared;
+	timeline->marks = needs->marks ? to.marks : NULL;
+	timeline->marks_max = (uint32_t)needs->marks;
+	timeline->keyframes = needs->keyframe_bytes ? to.keyframes : NULL;
+	timeline->keyframe_bytes = needs->keyframe_bytes;
+	timeline->live = needs->live ? to.live : NULL;
+	timeline->parts = to.parts;
+	*to.parts = (struct timeline_parts){
+		.shared = to.shared,
+		.own = to.own,
+		.heard = needs->heard,
+		.masks = {.undos = to.undos,
+			  .groups = to.groups,
+			  .undos_max = (uint32_t)needs->undos,
+			  .rank_best = needs->rank_best,
+			  .rank_worst = needs->rank_worst},
+	};
+	if (timeline->live)
+		live_begin(timeline->live, &to, needs);
+	return to.scratch;
+}
