@@ -1,0 +1,642 @@
+/*
+ * p3.c -- the P3 protocol of AMB and MYLAPS decoders (TranX, ProChip, X2's like)
+ *
+ * The decoder is a TCP server (port 5403) that streams at once: PASSING for each
+ * transponder over its loop, STATUS every few seconds, and answers to what is asked:
+ * GET_TIME, VERSION, RESEND of passings by their numbers.
+ *
+ *  (1) Passings are numbered by their decoder, one after the other. A number that
+ *      skips some is followed by a question for those; none is ever made up. One that
+ *      came already is dropped silently: it was sent twice, or asked for twice.
+ *  (2) Numbers that go back while time goes on, or together with the clock, or that
+ *      come again with another passing, are those of a decoder that was cleared: it
+ *      counts anew.
+ *  (3) UTC_TIME is preferred to RTC_TIME, which is mapped (p3_clock.c). Bytes of a
+ *      file without marks were not heard: RTC_TIME is taken as it is.
+ *  (4) A new connection is asked for the time, the version, and every passing since
+ *      the last one before which nothing is missing.
+ *  (5) The events of a passing do not depend on when it came among the others.
+ */
+#include "drivers.h"
+#include "p3.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+enum {
+	WORDS_MAX = 160,
+	GAP_FROM_ONE = 1024, /* a cleared decoder counts from 1 */
+	WEAK_TENTHS = 32,    /* volts of a transponder's battery */
+};
+
+#define BACK_AGAIN (2 * US_S)
+
+/* ---- events ------------------------------------------------------------------- */
+
+struct event *p3_event(const struct p3_context *c, enum event_kind kind, instant_us at)
+{
+	struct event *event = event_add(c->out, kind, at);
+
+	event->heard_at = c->heard_at != INSTANT_NONE ? c->heard_at : at;
+	event->source = c->state->setup.source;
+	event->record = c->offset;
+	event->sequence = c->state->sequence++;
+	return event;
+}
+
+/* Where what is no fact stands in time: beside the fact before it. */
+instant_us p3_beside(const struct p3_context *c)
+{
+	if (c->state->last_at != INSTANT_NONE)
+		return c->state->last_at;
+	return c->heard_at != INSTANT_NONE ? c->heard_at : 0;
+}
+
+void p3_anomaly(const struct p3_context *c, enum anomaly anomaly, const char *fmt, ...)
+{
+	char words[WORDS_MAX];
+	struct event *event = p3_event(c, EVENT_ANOMALY, p3_beside(c));
+	va_list args;
+	int n;
+
+	va_start(args, fmt);
+	n = vsnprintf(words, sizeof(words), fmt, args);
+	va_end(args);
+	event->field = (uint8_t)anomaly;
+	event->number = c->state->records;
+	event_set_text(c->out, event, n < 0 ? SLICE("") : slice_of(words));
+}
+
+static void message(const struct p3_context *c, struct slice words)
+{
+	event_set_text(c->out, p3_event(c, EVENT_MESSAGE, p3_beside(c)), words);
+}
+
+/* ---- decoders --------------------------------------------------------------------- */
+
+static void count_begin(struct p3_decoder *d)
+{
+	numbers_begin(&d->numbers);
+	d->first_at = d->newest_at = d->high_at = INSTANT_NONE;
+}
+
+/* The decoder a record is of; NULL, with an anomaly: one too many. */
+static struct p3_decoder *find_decoder(const struct p3_context *c)
+{
+	struct p3_state *state = c->state;
+	uint64_t id = p3_has(c->record, P3_DECODER) ? c->record->value[P3_DECODER] : 0;
+
+	for (uint32_t i = 0; i < P3_DECODERS_MAX; i++) {
+		struct p3_decoder *d =
+			&state->decoders[(state->last + i) % P3_DECODERS_MAX];
+
+		if (d->in_use && d->id == (uint32_t)id) {
+			state->last = (uint32_t)(d - state->decoders);
+			return d;
+		}
+	}
+	for (uint32_t i = 0; i < P3_DECODERS_MAX; i++) {
+		struct p3_decoder *d = &state->decoders[i];
+
+		if (d->in_use)
+			continue;
+		memset(d, 0, sizeof(*d));
+		d->in_use = true;
+		d->id = (uint32_t)id;
+		text_format(d->name, sizeof(d->name), "%08lx", (unsigned long)d->id);
+		count_begin(d);
+		p3_clock_begin(&d->clock);
+		state->last = i;
+		return d;
+	}
+	p3_anomaly(c, ANOMALY_CAPACITY, "more than %d decoders in one stream",
+		   (int)P3_DECODERS_MAX);
+	return NULL;
+}
+
+/* ---- passings ----------------------------------------------------------------------- */
+
+/* A time field, within what does not overflow; INT64_MIN: absent or not set. */
+static int64_t time_of(const struct p3_context *c, enum p3_field field)
+{
+	uint64_t value = c->record->value[field];
+
+	if (!p3_has(c->record, field) || value == 0 || value > (uint64_t)P3_TIME_MAX)
+		return INT64_MIN;
+	return (int64_t)value;
+}
+
+/* What makes a passing the same when it is sent again. */
+static uint16_t print_of(const struct p3_context *c)
+{
+	static const uint8_t fields[] = {P3_TRANSPONDER, P3_RTC, P3_UTC};
+	uint64_t words[ARRAY_LEN(fields) + 1] = {0};
+
+	for (size_t i = 0; i < ARRAY_LEN(fields); i++)
+		if (p3_has(c->record, (enum p3_field)fields[i]))
+			words[i] = c->record->value[fields[i]];
+	if (p3_has(c->record, P3_CODE))
+		words[ARRAY_LEN(fields)] = hash_bytes(c->record->text[P3_CODE].at,
+						      c->record->text[P3_CODE].len, 0);
+	return numbers_print(words, sizeof(words));
+}
+
+/* (2) Of a number that is not above those before. */
+static bool was_cleared(const struct p3_decoder *d, uint32_t n, instant_us at,
+			enum number_verdict verdict)
+{
+	if (verdict == NUMBER_REUSED)
+		return true;
+	if (at == INSTANT_NONE || d->newest_at == INSTANT_NONE)
+		return verdict == NUMBER_OLD;
+	if (n < d->clock.from_number)
+		return false;
+	if (at > d->newest_at + BACK_AGAIN)
+		return true;
+	if (n >= d->numbers.first)
+		return at < d->first_at - BACK_AGAIN;
+	return at < d->first_at - US_DAY;
+}
+
+static void begin_anew(const struct p3_context *c, uint32_t n, instant_us at)
+{
+	struct p3_decoder *d = c->decoder;
+
+	p3_anomaly(c, ANOMALY_CONTRADICTION,
+		   "decoder %s: its numbers went back from %lu to %lu: it was cleared, "
+		   "and counts anew",
+		   d->name, (unsigned long)d->numbers.high, (unsigned long)n);
+	/* Its clock went back too: it was switched off, or set. */
+	if (at != INSTANT_NONE && d->newest_at != INSTANT_NONE &&
+	    at < d->newest_at - BACK_AGAIN)
+		p3_clock_begin(&d->clock);
+	d->clock.from_number = 0;
+	count_begin(d);
+	if (n > 1 && n <= GAP_FROM_ONE)
+		p3_put_missing(c, 1, n - 1);
+}
+
+/* (1) True when the passing is to be used. */
+static bool take_number(const struct p3_context *c, uint32_t n, instant_us at)
+{
+	struct p3_decoder *d = c->decoder;
+	uint16_t print = print_of(c);
+	enum number_verdict verdict = numbers_look(&d->numbers, n, print);
+
+	if (verdict == NUMBER_REPEATED)
+		return false;
+	if (verdict == NUMBER_AHEAD) {
+		p3_put_missing(c, d->numbers.high + 1, n - 1);
+	} else if (verdict != NUMBER_NEXT) {
+		if (was_cleared(d, n, at, verdict)) {
+			begin_anew(c, n, at);
+		} else if (verdict == NUMBER_OLD) {
+			p3_anomaly(c, ANOMALY_REPEATED,
+				   "decoder %s: passing %lu comes long after its time, "
+				   "and was not asked for",
+				   d->name, (unsigned long)n);
+			return false;
+		}
+	}
+	numbers_take(&d->numbers, n, print);
+	return true;
+}
+
+static void note_times(struct p3_decoder *d, uint32_t n, instant_us at)
+{
+	if (d->first_at == INSTANT_NONE || n == d->numbers.first)
+		d->first_at = at;
+	if (d->newest_at == INSTANT_NONE || at > d->newest_at)
+		d->newest_at = at;
+	if (n == d->numbers.high)
+		d->high_at = at;
+}
+
+/* The RTC's own id: another one means it was set. */
+static void note_clock_id(const struct p3_context *c, uint32_t n, int64_t rtc)
+{
+	struct p3_clock *clock = &c->decoder->clock;
+	uint32_t id = (uint32_t)c->record->value[P3_RTC_ID];
+
+	if (!p3_has(c->record, P3_RTC_ID))
+		return;
+	if (clock->has_id && clock->id != id) {
+		p3_anomaly(c, ANOMALY_CLOCK,
+			   "decoder %s: its clock was set (from %lu to %lu)",
+			   c->decoder->name, (unsigned long)clock->id,
+			   (unsigned long)id);
+		if (c->heard_at != INSTANT_NONE && rtc != INT64_MIN)
+			p3_clock_learn(c, n, rtc);
+	}
+	clock->has_id = true;
+	clock->id = id;
+}
+
+/* By UTC, by the decoder's clock, else by ours. */
+static instant_us passing_at(const struct p3_context *c, uint32_t n)
+{
+	const struct p3_clock *clock = &c->decoder->clock;
+	int64_t rtc = time_of(c, P3_RTC);
+	instant_us utc = time_of(c, P3_UTC);
+
+	if (utc != INT64_MIN)
+		return utc;
+	if (rtc != INT64_MIN)
+		return p3_clock_map(clock, n, rtc);
+	return c->heard_at;
+}
+
+static uint8_t clock_quality(const struct p3_context *c)
+{
+	if (p3_has(c->record, P3_UTC))
+		return EVENT_CLOCK_UTC;
+	if (!p3_has(c->record, P3_RTC))
+		return EVENT_CLOCK_UNKNOWN;
+	return c->decoder->gps && c->decoder->clock.zone ? EVENT_CLOCK_UTC
+							 : EVENT_CLOCK_OWN;
+}
+
+static void set_transponder(const struct p3_context *c, struct event *event)
+{
+	const struct p3_record *record = c->record;
+	char digits[24];
+
+	if (p3_has(record, P3_TRANSPONDER) && record->value[P3_TRANSPONDER] != 0) {
+		text_format(digits, sizeof(digits), "%llu",
+			    (unsigned long long)record->value[P3_TRANSPONDER]);
+		event_set_id(event, ID_TRANSPONDER, slice_of(digits));
+	} else if (p3_has(record, P3_CODE)) {
+		event_set_id(event, ID_TRANSPONDER, record->text[P3_CODE]);
+	}
+}
+
+/* Gates of BMX tracks send records as if they were cars. */
+static const struct {
+	uint32_t transponder;
+	const char *words;
+} gates[] = {
+	{9991, "gate 9991"},
+	{9992, "gate 9992"},
+	{9995, "gate 9995"},
+};
+
+static const char *gate_of(const struct p3_record *record)
+{
+	for (size_t i = 0; i < ARRAY_LEN(gates); i++)
+		if (p3_has(record, P3_TRANSPONDER) &&
+		    record->value[P3_TRANSPONDER] == gates[i].transponder)
+			return gates[i].words;
+	return NULL;
+}
+
+/* The battery of a transponder, once. */
+static void note_voltage(const struct p3_context *c, instant_us at)
+{
+	struct p3_state *state = c->state;
+	uint32_t id = (uint32_t)c->record->value[P3_TRANSPONDER];
+	uint64_t tenths = c->record->value[P3_VOLTAGE];
+	struct event *event;
+	char words[WORDS_MAX];
+
+	if (!p3_has(c->record, P3_VOLTAGE) || tenths == 0 || tenths >= WEAK_TENTHS ||
+	    !p3_has(c->record, P3_TRANSPONDER) || state->weak_count >= P3_WEAK_MAX)
+		return;
+	for (uint32_t i = 0; i < state->weak_count; i++)
+		if (state->weak[i] == id)
+			return;
+	state->weak[state->weak_count++] = id;
+	event = p3_event(c, EVENT_MESSAGE, at);
+	set_transponder(c, event);
+	text_format(words, sizeof(words), "transponder %lu is weak: %u.%u V",
+		    (unsigned long)id, (unsigned)tenths / 10, (unsigned)tenths % 10);
+	event_set_text(c->out, event, slice_of(words));
+}
+
+/* (5): the number is the event's own, not the order it came in. */
+static void put_passing(const struct p3_context *c, uint32_t n, instant_us at)
+{
+	uint8_t line = feed_loop_line(&c->state->setup, slice_of(c->decoder->name));
+	enum event_kind kind = line == LINE_PIT_IN    ? EVENT_PIT_IN
+			       : line == LINE_PIT_OUT ? EVENT_PIT_OUT
+						      : EVENT_PASSING;
+	struct event *event;
+
+	if (line == LINE_NONE) {
+		p3_anomaly(c, ANOMALY_UNKNOWN,
+			   "decoder %s is no loop of this session: name its line under "
+			   "[loops] of the session file",
+			   c->decoder->name);
+		return;
+	}
+	event = p3_event(c, kind, at);
+	c->state->sequence--;
+	event->sequence = n;
+	event->line = line;
+	event->value = kind == EVENT_PIT_IN ? 0 : DURATION_NONE;
+	event->clock = clock_quality(c);
+	if (event->clock == EVENT_CLOCK_UNKNOWN)
+		event->bits |= EVENT_ESTIMATED;
+	set_transponder(c, event);
+	note_voltage(c, at);
+}
+
+/* A record used for its clock and its number; false: it is used for nothing more. */
+static bool place_passing(const struct p3_context *c, uint32_t n, bool numbered,
+			  instant_us *at)
+{
+	struct p3_decoder *d = c->decoder;
+	int64_t rtc = time_of(c, P3_RTC);
+	instant_us utc = time_of(c, P3_UTC);
+	bool fresh = !d->numbers.counted || n > d->numbers.high || !numbered;
+
+	if (utc != INT64_MIN && rtc != INT64_MIN)
+		p3_clock_exact(&d->clock, n, rtc, utc);
+	if (fresh && (utc != INT64_MIN || rtc != INT64_MIN)) {
+		note_clock_id(c, n, rtc);
+		p3_clock_check(c, n, rtc, utc);
+	}
+	*at = passing_at(c, n);
+	if (numbered && !take_number(c, n, *at))
+		return false;
+	/* The first of a new count teaches its clock anew. */
+	if (!d->clock.known && rtc != INT64_MIN && c->heard_at != INSTANT_NONE) {
+		p3_clock_learn(c, n, rtc);
+		*at = passing_at(c, n);
+	}
+	if (*at == INSTANT_NONE) {
+		p3_anomaly(c, ANOMALY_FIELD, "decoder %s: a passing without a time",
+			   d->name);
+		return false;
+	}
+	if (numbered)
+		note_times(d, n, *at);
+	c->state->last_at = *at;
+	return true;
+}
+
+static void decode_passing(const struct p3_context *c)
+{
+	const struct p3_record *record = c->record;
+	bool numbered = p3_has(record, P3_NUMBER);
+	uint32_t n = numbered ? (uint32_t)record->value[P3_NUMBER] : 0;
+	instant_us at;
+
+	if (!p3_has(record, P3_TRANSPONDER) && !p3_has(record, P3_CODE)) {
+		p3_anomaly(c, ANOMALY_FIELD,
+			   "decoder %s: a passing without a transponder",
+			   c->decoder->name);
+		return;
+	}
+	if (!place_passing(c, n, numbered, &at))
+		return;
+	if (gate_of(record) != NULL) {
+		struct event *event = p3_event(c, EVENT_MESSAGE, at);
+
+		event_set_text(c->out, event, slice_of(gate_of(record)));
+		return;
+	}
+	put_passing(c, n, at);
+}
+
+/* ---- other records --------------------------------------------------------------------- */
+
+static void decode_status(const struct p3_context *c)
+{
+	if (p3_has(c->record, P3_STATUS_GPS))
+		c->decoder->gps = c->record->value[P3_STATUS_GPS] == 1;
+	p3_event(c, EVENT_HEARTBEAT, p3_beside(c));
+}
+
+static void decode_alive(const struct p3_context *c)
+{
+	p3_event(c, EVENT_HEARTBEAT, p3_beside(c));
+}
+
+static void decode_time(const struct p3_context *c)
+{
+	struct p3_decoder *d = c->decoder;
+	int64_t rtc = time_of(c, P3_TIME_RTC);
+	instant_us utc = time_of(c, P3_TIME_UTC);
+	uint32_t next = d->numbers.counted ? d->numbers.high + 1 : 0;
+
+	if (rtc == INT64_MIN)
+		return; /* a question, not an answer */
+	if (utc != INT64_MIN)
+		p3_clock_exact(&d->clock, next, rtc, utc);
+	p3_clock_check(c, next, rtc, utc);
+	c->state->last_at = utc != INT64_MIN ? utc : p3_clock_map(&d->clock, next, rtc);
+	p3_event(c, EVENT_HEARTBEAT, c->state->last_at);
+}
+
+static const struct {
+	uint8_t type;
+	const char *name;
+} decoder_types[] = {
+	{0x10, "AMBrc"},     {0x11, "AMBmx"},     {0x12, "TranX"},
+	{0x13, "TranX Pro"}, {0x14, "TranX Pro"},
+};
+
+static const char *decoder_type(const struct p3_record *record)
+{
+	for (size_t i = 0; i < ARRAY_LEN(decoder_types); i++)
+		if (p3_has(record, P3_VERSION_TYPE) &&
+		    record->value[P3_VERSION_TYPE] == decoder_types[i].type)
+			return decoder_types[i].name;
+	return "P3";
+}
+
+/* What it is, once: it is asked at every connection. */
+static void decode_version(const struct p3_context *c)
+{
+	const struct p3_record *record = c->record;
+	struct slice what = slice_of(decoder_type(record)), version = {"", 0};
+	char words[WORDS_MAX];
+	size_t len;
+	uint16_t print;
+
+	if (p3_has(record, P3_VERSION_DESCRIPTION))
+		what = record->text[P3_VERSION_DESCRIPTION];
+	if (p3_has(record, P3_VERSION_TEXT))
+		version = record->text[P3_VERSION_TEXT];
+	else if (!p3_has(record, P3_VERSION_TYPE) &&
+		 !p3_has(record, P3_VERSION_DESCRIPTION))
+		return; /* a question */
+	len = text_format(words, sizeof(words), "decoder %s: ", c->decoder->name);
+	len += text_clean(words + len, sizeof(words) - len, what);
+	len += text_copy(words + len, sizeof(words) - len, SLICE(" "));
+	len += text_clean(words + len, sizeof(words) - len, version);
+	print = numbers_print(words, len);
+	if (print == c->decoder->version)
+		return;
+	c->decoder->version = print;
+	message(c, (struct slice){words, len});
+}
+
+static const struct {
+	enum anomaly anomaly;
+	const char *words;
+} errors[] = {
+	{ANOMALY_UNKNOWN, "an error it has no number for"},
+	{ANOMALY_CHECKSUM, "the checksum of what we sent does not agree"},
+	{ANOMALY_FORMAT, "what we sent has no beginning"},
+	{ANOMALY_FORMAT, "the header of what we sent is damaged"},
+	{ANOMALY_UNKNOWN, "it does not know the type of record we sent"},
+	{ANOMALY_FIELD, "parameters are missing in what we sent"},
+	{ANOMALY_FORMAT, "what we sent is too long"},
+};
+
+static void decode_error(const struct p3_context *c)
+{
+	uint64_t code =
+		p3_has(c->record, P3_ERROR_CODE) ? c->record->value[P3_ERROR_CODE] : 0;
+	char said[80] = "";
+
+	if (code >= ARRAY_LEN(errors))
+		code = 0;
+	if (p3_has(c->record, P3_ERROR_TEXT))
+		text_clean(said, sizeof(said), c->record->text[P3_ERROR_TEXT]);
+	p3_anomaly(c, errors[code].anomaly, "decoder %s: %s%s%s", c->decoder->name,
+		   errors[code].words, said[0] != '\0' ? ": " : "", said);
+}
+
+static void decode_reset(const struct p3_context *c)
+{
+	char words[WORDS_MAX];
+
+	text_format(words, sizeof(words), "decoder %s was reset", c->decoder->name);
+	message(c, slice_of(words));
+}
+
+static void decode_cleared(const struct p3_context *c)
+{
+	char words[WORDS_MAX];
+
+	text_format(words, sizeof(words), "decoder %s: its passings were cleared",
+		    c->decoder->name);
+	message(c, slice_of(words));
+}
+
+static const struct {
+	uint16_t type;
+	void (*decode)(const struct p3_context *c);
+} types[] = {
+	{P3_PASSING, decode_passing},
+	{P3_STATUS, decode_status},
+	{P3_GET_TIME, decode_time},
+	{P3_VERSION, decode_version},
+	{P3_ERROR, decode_error},
+	{P3_RESET, decode_reset},
+	{P3_CLEAR_PASSING, decode_cleared},
+	{P3_WATCHDOG, decode_alive},
+	{P3_PING, decode_alive},
+};
+
+/* ---- the driver ----------------------------------------------------------------------- */
+
+static void context_begin(struct p3_context *c, struct p3_state *state,
+			  instant_us heard_at, struct event_list *out)
+{
+	*c = (struct p3_context){
+		.state = state,
+		.out = out,
+		.heard_at = heard_at,
+	};
+	/* (3) A file is given one instant for all its bytes: its day, or none. */
+	if (heard_at == 0 || heard_at == state->setup.day || heard_at > P3_TIME_MAX ||
+	    heard_at < -P3_TIME_MAX)
+		c->heard_at = INSTANT_NONE;
+}
+
+static void p3_decode(void *memory, struct slice bytes, instant_us heard_at,
+		      uint32_t offset, struct event_list *out)
+{
+	struct p3_state *state = memory;
+	struct p3_record record;
+	struct p3_context c;
+	const char *fault;
+	bool sum;
+
+	context_begin(&c, state, heard_at, out);
+	c.offset = offset;
+	c.record = &record;
+	state->records++;
+	fault = p3_read(bytes, &record, &sum);
+	if (fault != NULL) {
+		p3_anomaly(&c, sum ? ANOMALY_CHECKSUM : ANOMALY_FORMAT, "%s", fault);
+		return;
+	}
+	for (size_t i = 0; i < ARRAY_LEN(types); i++) {
+		if (types[i].type != record.type)
+			continue;
+		c.decoder = find_decoder(&c);
+		if (c.decoder != NULL)
+			types[i].decode(&c);
+		return;
+	}
+}
+
+/* (4) */
+static void p3_greet(void *memory, instant_us heard_at, struct event_list *out)
+{
+	struct p3_state *state = memory;
+	struct p3_context c;
+
+	context_begin(&c, state, heard_at, out);
+	p3_ask_time(&c);
+	p3_ask_version(&c);
+	for (size_t i = 0; i < P3_DECODERS_MAX; i++) {
+		c.decoder = &state->decoders[i];
+		if (c.decoder->in_use && c.decoder->numbers.counted &&
+		    c.decoder->numbers.whole < UINT32_MAX)
+			p3_ask_again(&c, c.decoder->numbers.whole + 1, UINT32_MAX);
+	}
+}
+
+static void p3_init(void *memory, const struct feed_setup *setup)
+{
+	struct p3_state *state = memory;
+
+	memset(state, 0, sizeof(*state));
+	state->setup = *setup;
+	state->last_at = INSTANT_NONE;
+}
+
+/* One record that is whole is certain; several that are damaged are likely. */
+static int p3_sniff(struct slice head)
+{
+	struct p3_record record;
+	int sure = 0;
+	bool sum;
+
+	for (unsigned i = 0; i < 16 && head.len > 0; i++) {
+		ptrdiff_t n = p3_frame(head);
+		size_t len = n < 0 ? (size_t)-n : (size_t)n;
+
+		if (n == 0)
+			break;
+		if (n > 0 &&
+		    p3_read((struct slice){head.at, len}, &record, &sum) == NULL)
+			return 100;
+		if (n >= P3_FRAME_MIN && (unsigned char)head.at[1] <= 2 && sure < 60)
+			sure += 20;
+		head.at += len;
+		head.len -= len;
+	}
+	return sure;
+}
+
+const struct feed_driver feed_p3 = {
+	.name = "p3",
+	.scheme = "p3",
+	.summary = "AMB and MYLAPS decoders: P3",
+	.media = "tcp file",
+	.port_default = 5403,
+	.sniff = p3_sniff,
+	.state_size = sizeof(struct p3_state),
+	.init = p3_init,
+	.frame = p3_frame,
+	.decode = p3_decode,
+	.greet = p3_greet,
+	.silence = 15 * US_S,
+};

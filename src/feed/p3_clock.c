@@ -1,0 +1,156 @@
+/*
+ * p3_clock.c -- the clock of a P3 decoder: its zone, its steps
+ *
+ * RTC_TIME counts microseconds since 1970 by a clock that was set to whatever zone
+ * its owner wanted; nothing says which.
+ *
+ *  (1) At the first record whose hearing is known, what hearing is later than the
+ *      clock is rounded to a quarter of an hour. Within a minute of one, and no
+ *      further away than zones are, it is a zone, and the clock is right in it; else
+ *      the clock is wrong and the difference stands as it is. It is kept fixed.
+ *  (2) A passing cannot be heard before it was: when it is heard sooner than the
+ *      delay so far allows by a second, the clock was put forward. One heard later
+ *      may have been held up on the way: only when others after it are as late was
+ *      the clock put back (what was missed and is sent again comes all at once, so
+ *      never equally late), or when numbers go up and times go down.
+ *  (3) Numbers from before a step keep the mapping they had.
+ */
+#include "p3.h"
+
+enum { QUARTER_MIN = 15 };
+
+#define ZONE_MAX (14 * US_HOUR + 15 * US_MIN)
+#define ZONE_NEAR (60 * US_S)
+#define STEP US_S
+#define SAME_LAG (US_S / 2)
+#define SAME_FOR (2 * US_S)
+
+void p3_clock_begin(struct p3_clock *clock)
+{
+	*clock = (struct p3_clock){.odd_at = INSTANT_NONE};
+}
+
+instant_us p3_clock_map(const struct p3_clock *clock, uint32_t number, int64_t own)
+{
+	return own +
+	       (number < clock->from_number ? clock->offset_before : clock->offset);
+}
+
+/* (3) */
+static void set_offset(struct p3_clock *clock, uint32_t number, int64_t offset)
+{
+	if (clock->known && offset != clock->offset) {
+		clock->offset_before = clock->offset;
+		clock->from_number = number;
+	}
+	clock->offset = offset;
+	clock->known = true;
+}
+
+void p3_clock_exact(struct p3_clock *clock, uint32_t number, int64_t own, int64_t utc)
+{
+	int64_t offset = utc - own;
+
+	/* Two clocks read one after the other differ by that; it is no step. */
+	if (clock->known && offset - clock->offset < STEP / 100 &&
+	    clock->offset - offset < STEP / 100)
+		return;
+	set_offset(clock, number, offset);
+	clock->zone = true;
+}
+
+/* (1) */
+void p3_clock_learn(const struct p3_context *c, uint32_t number, int64_t own)
+{
+	struct p3_clock *clock = &c->decoder->clock;
+	const int64_t quarter = QUARTER_MIN * US_MIN;
+	int64_t late = c->heard_at - own;
+	int64_t nearest = (late + (late >= 0 ? quarter / 2 : -quarter / 2)) / quarter;
+	int64_t rest = late - nearest * quarter;
+
+	nearest *= quarter;
+	clock->zone = rest <= ZONE_NEAR && rest >= -ZONE_NEAR && nearest <= ZONE_MAX &&
+		      nearest >= -ZONE_MAX;
+	set_offset(clock, number, clock->zone ? nearest : late);
+	clock->lag = c->heard_at - (own + clock->offset);
+	clock->has_lag = true;
+	clock->settled = false;
+	clock->odd_at = INSTANT_NONE;
+}
+
+static void tell_step(const struct p3_context *c, int64_t by)
+{
+	int64_t ms = by / US_MS, size = ms < 0 ? -ms : ms;
+
+	p3_anomaly(c, ANOMALY_CLOCK,
+		   "decoder %s: its clock stepped %s by %lld.%03lld s; its times are "
+		   "placed anew",
+		   c->decoder->name, ms < 0 ? "back" : "forward",
+		   (long long)(size / 1000), (long long)(size % 1000));
+}
+
+/* (2) Later than usual: held up, or others before it were as late. */
+static bool stays_late(struct p3_clock *clock, int64_t lag, instant_us at)
+{
+	int64_t other = lag - clock->odd_lag;
+
+	if (clock->odd_at != INSTANT_NONE && other <= SAME_LAG && other >= -SAME_LAG)
+		return at - clock->odd_at >= SAME_FOR;
+	clock->odd_lag = lag;
+	clock->odd_at = at;
+	return false;
+}
+
+/* True when the clock has stepped. */
+static bool stepped(const struct p3_context *c, instant_us at, int64_t lag)
+{
+	struct p3_clock *clock = &c->decoder->clock;
+	int64_t more = lag - clock->lag;
+
+	if (more >= -STEP && more <= STEP) {
+		clock->lag = lag;
+		clock->odd_at = INSTANT_NONE;
+		clock->settled = true;
+		return false;
+	}
+	return more < 0 || stays_late(clock, lag, at);
+}
+
+void p3_clock_check(const struct p3_context *c, uint32_t number, int64_t own,
+		    instant_us utc)
+{
+	struct p3_decoder *d = c->decoder;
+	struct p3_clock *clock = &d->clock;
+	bool by_utc = utc != INSTANT_NONE;
+	instant_us at = by_utc ? utc : p3_clock_map(clock, UINT32_MAX, own);
+	bool back = d->high_at != INSTANT_NONE && number == d->numbers.high + 1 &&
+		    d->numbers.counted && at < d->high_at - STEP;
+	int64_t by = 0;
+
+	if (c->heard_at == INSTANT_NONE) {
+		if (back)
+			tell_step(c, at - d->high_at);
+		return;
+	}
+	if (!clock->has_lag || (!clock->known && !by_utc)) {
+		if (by_utc || clock->known) {
+			clock->lag = c->heard_at - at;
+			clock->has_lag = true;
+		} else {
+			p3_clock_learn(c, number, own);
+		}
+		return;
+	}
+	by = clock->lag - (c->heard_at - at);
+	if (!stepped(c, at, c->heard_at - at) && !back)
+		return;
+	if (clock->settled || back)
+		tell_step(c, by);
+	if (by_utc) {
+		clock->lag = c->heard_at - at;
+		clock->odd_at = INSTANT_NONE;
+		clock->settled = false;
+	} else {
+		p3_clock_learn(c, number, own);
+	}
+}
