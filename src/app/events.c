@@ -9,6 +9,8 @@
 
 /* A stream says an event in no fewer bytes than these. */
 enum { STREAM_BYTES_PER_EVENT = 4 };
+/* What a driver says unasked, of a connection for one. */
+enum { STREAM_EVENTS = 1024, STREAM_TEXT = 64 * 1024, LINK_TEXT = 64 };
 /* What the shell adds: entries, the grid, decisions, the end. */
 enum { SHELL_EVENTS = 32 * RACE_CARS_MAX, SHELL_TEXT = 256 * 1024 };
 
@@ -21,9 +23,11 @@ static void room_for_source(const struct load_source *source, struct room *room)
 {
 	const struct feed_driver *driver = source->driver;
 	uint32_t events = 0, text = 0;
-	if (driver->read_file == NULL) {
-		room->events += source->bytes.len / STREAM_BYTES_PER_EVENT + 16;
-		room->text += source->bytes.len * 2 + 4096;
+	if (load_source_streams(source)) {
+		room->events += source->bytes.len / STREAM_BYTES_PER_EVENT +
+				source->chunk_count + STREAM_EVENTS;
+		room->text += source->bytes.len * 2 + STREAM_TEXT +
+			      (uint64_t)source->chunk_count * LINK_TEXT;
 		return;
 	}
 	driver->room(source->bytes, &events, &text);
@@ -46,6 +50,8 @@ static int make_room(struct loader *loader, size_t *scratch, struct err *err)
 	room.events += gathered->texts[LOAD_WEATHER].data.len / 2;
 	room.text += gathered->texts[LOAD_WEATHER].data.len;
 	room.text += gathered->texts[LOAD_ENTRIES].data.len * 2;
+	room.events += gathered->decision_count;
+	room.text += gathered->texts[LOAD_DECISIONS].data.len * 2;
 	if (room.events > UINT32_MAX || room.text > UINT32_MAX)
 		return err_set(err, -EFBIG, "%s: too large for one race",
 			       gathered->shown);
@@ -63,62 +69,6 @@ static int make_room(struct loader *loader, size_t *scratch, struct err *err)
 		.text = text,
 		.text_max = (uint32_t)room.text,
 	};
-	return 0;
-}
-
-/* ---- streams ------------------------------------------------------------------ */
-
-/** The last message of a file may lack its line end; @tail is pumped with one,
- * and what is still not a message was cut off. */
-static void pump_tail(const struct load_source *source, void *state, struct slice tail,
-		      instant_us heard_at, struct event_list *out)
-{
-	size_t offset = (size_t)(tail.at - source->bytes.at), used = 0;
-	char *copy = tail.len < FEED_FRAME_MAX ? malloc(tail.len + 1) : NULL;
-	if (copy != NULL) {
-		memcpy(copy, tail.at, tail.len);
-		copy[tail.len] = '\n';
-		used = feed_pump(source->driver, state,
-				 (struct slice){copy, tail.len + 1}, heard_at,
-				 (uint32_t)offset, out);
-		free(copy);
-	}
-	if (used > 0)
-		return;
-	struct event *event = event_add(out, EVENT_ANOMALY, heard_at);
-	event->field = ANOMALY_FORMAT;
-	event->record = (uint32_t)offset;
-	event_set_text(out, event, SLICE("the last message is cut off"));
-}
-
-static int read_stream(struct loader *loader, const struct load_source *source,
-		       struct err *err)
-{
-	struct event_list *out = &loader->session->events;
-	instant_us heard_at = loader->feed.day == INSTANT_NONE ? 0 : loader->feed.day;
-	const struct load_chunk whole = {.len = source->bytes.len,
-					 .heard_at = heard_at};
-	const struct load_chunk *chunks =
-		source->chunks != NULL ? source->chunks : &whole;
-	uint32_t count = source->chunks != NULL ? source->chunk_count : 1;
-	size_t begin = 0;
-	void *state = calloc(1, source->driver->state_size + 1);
-	if (state == NULL)
-		return err_set(err, -ENOMEM, "out of memory");
-	source->driver->init(state, &loader->feed);
-	for (uint32_t i = 0; i < count; i++) {
-		size_t end = chunks[i].offset + chunks[i].len;
-		heard_at = chunks[i].heard_at;
-		struct slice bytes = {source->bytes.at + begin, end - begin};
-		begin += feed_pump(source->driver, state, bytes, heard_at,
-				   (uint32_t)begin, out);
-	}
-	if (begin < source->bytes.len)
-		pump_tail(source, state,
-			  (struct slice){source->bytes.at + begin,
-					 source->bytes.len - begin},
-			  heard_at, out);
-	free(state);
 	return 0;
 }
 
@@ -245,8 +195,8 @@ static int read_source(struct loader *loader, unsigned index, void *scratch,
 	struct session *session = loader->session;
 	struct feed_info info = {.start_at = INSTANT_NONE, .end_at = INSTANT_NONE};
 	loader->feed.source = (uint16_t)index;
-	if (source->driver->read_file == NULL)
-		return read_stream(loader, source, err);
+	if (load_source_streams(source))
+		return 0;
 	int rc = source->driver->read_file(source->bytes, &loader->feed, scratch,
 					   &session->events, &info, err);
 	if (rc != 0) {
@@ -277,6 +227,8 @@ int load_events(struct loader *loader, struct err *err)
 	for (unsigned i = 0; rc == 0 && i < loader->gathered.source_count; i++)
 		rc = read_source(loader, i, scratch, err);
 	memory_free(scratch, size);
+	if (rc == 0)
+		rc = load_heard(loader, err);
 	if (rc == 0)
 		place_by_sidecar(loader);
 	if (rc == 0)

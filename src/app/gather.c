@@ -134,5 +134,6 @@ void gathered_free(struct gathered *gathered)
 	for (size_t i = 0; i < LOAD_TEXT_COUNT; i++)
 		bytes_free(&gathered->texts[i]);
 	bytes_free(&gathered->file);
+	free(gathered->decisions);
 	*gathered = (struct gathered){0};
 }

@@ -11,10 +11,12 @@
 
 /* One race: the limit of a file, so that a damaged one cannot take the memory. */
 static const size_t source_bytes_max = 1024u * 1024 * 1024;
+static const size_t decisions_bytes_max = 1024u * 1024;
 
 struct context {
 	struct gathered *gathered;
 	struct err *err;
+	uint32_t order; /* of the next chunk or decision */
 };
 
 static int no_memory(const struct context *context)
@@ -51,32 +53,71 @@ static struct load_source *source_of(struct gathered *gathered, int id)
 	return NULL;
 }
 
-static int take_raw(const struct context *context, const struct record_row *row)
+static int unknown_source(const struct context *context, const struct record_row *row)
 {
-	struct load_source *source = source_of(context->gathered, row->source);
-	if (source == NULL)
-		return err_set(context->err, -EIO,
-			       "%s: the recording is damaged (record %lld is of a "
-			       "source that it does not name)",
-			       context->gathered->shown, (long long)row->id);
-	size_t len = source->bytes.len;
-	int rc = grow_bytes(context, &source->grown, &source->grown_max,
-			    len + row->bytes.len);
-	if (rc != 0)
-		return rc;
+	return err_set(context->err, -EIO,
+		       "%s: the recording is damaged (record %lld is of a "
+		       "source that it does not name)",
+		       context->gathered->shown, (long long)row->id);
+}
+
+/** Another chunk of @source, without bytes yet; NULL: no memory. */
+static struct load_chunk *add_chunk(struct context *context, struct load_source *source,
+				    const struct record_row *row)
+{
+	uint64_t peer = 0;
 	if (source->chunk_count == source->chunks_max) {
 		uint32_t max = source->chunks_max == 0 ? 64 : source->chunks_max * 2;
 		struct load_chunk *chunks =
 			realloc(source->chunks, max * sizeof(*chunks));
 		if (chunks == NULL)
-			return no_memory(context);
+			return NULL;
 		source->chunks = chunks;
 		source->chunks_max = max;
 	}
-	memcpy(source->grown + len, row->bytes.at, row->bytes.len);
+	if (!parse_u64(row->name, &peer) || peer >= FEED_PEERS_MAX)
+		peer = 0;
+	struct load_chunk *chunk = &source->chunks[source->chunk_count++];
+	*chunk = (struct load_chunk){
+		.offset = source->bytes.len,
+		.heard_at = row->received_at,
+		.order = context->order++,
+		.peer = (uint16_t)peer,
+	};
+	return chunk;
+}
+
+static int take_raw(struct context *context, const struct record_row *row)
+{
+	struct load_source *source = source_of(context->gathered, row->source);
+	if (source == NULL)
+		return unknown_source(context, row);
+	size_t len = source->bytes.len;
+	int rc = grow_bytes(context, &source->grown, &source->grown_max,
+			    len + row->bytes.len);
+	if (rc != 0)
+		return rc;
+	struct load_chunk *chunk = add_chunk(context, source, row);
+	if (chunk == NULL)
+		return no_memory(context);
+	chunk->len = row->bytes.len;
+	if (row->bytes.len > 0)
+		memcpy(source->grown + len, row->bytes.at, row->bytes.len);
 	source->bytes = (struct slice){source->grown, len + row->bytes.len};
-	source->chunks[source->chunk_count++] = (struct load_chunk){
-		.offset = len, .len = row->bytes.len, .heard_at = row->received_at};
+	return 0;
+}
+
+/** "up", or "down" and why. */
+static int take_link(struct context *context, const struct record_row *row)
+{
+	struct load_source *source = source_of(context->gathered, row->source);
+	if (source == NULL)
+		return unknown_source(context, row);
+	struct load_chunk *chunk = add_chunk(context, source, row);
+	if (chunk == NULL)
+		return no_memory(context);
+	chunk->fresh = slice_eq(row->bytes, SLICE("up"));
+	chunk->lost = !chunk->fresh;
 	return 0;
 }
 
@@ -104,12 +145,34 @@ static int take_setup(const struct context *context, const struct record_row *ro
 	return 0;
 }
 
+static int note_decision(struct context *context, const struct record_row *row,
+			 size_t offset)
+{
+	struct gathered *gathered = context->gathered;
+	if (gathered->decision_count == gathered->decisions_max) {
+		uint32_t max = gathered->decisions_max * 2 + 64;
+		struct load_decision *decisions =
+			realloc(gathered->decisions, max * sizeof(*decisions));
+		if (decisions == NULL)
+			return no_memory(context);
+		gathered->decisions = decisions;
+		gathered->decisions_max = max;
+	}
+	gathered->decisions[gathered->decision_count++] = (struct load_decision){
+		.offset = offset,
+		.len = row->bytes.len,
+		.heard_at = row->received_at,
+		.order = context->order++,
+	};
+	return 0;
+}
+
 /** Decisions are lines of one file, in the order in which they were made. */
-static int take_decision(const struct context *context, const struct record_row *row)
+static int take_decision(struct context *context, const struct record_row *row)
 {
 	struct bytes *text = &context->gathered->texts[LOAD_DECISIONS];
 	size_t len = text->data.len;
-	if (row->bytes.len > 4096 || len > 1024 * 1024)
+	if (row->bytes.len > 4096 || len > decisions_bytes_max)
 		return err_set(context->err, -EIO,
 			       "%s: the recording is damaged (decision %lld is too "
 			       "long)",
@@ -119,19 +182,22 @@ static int take_decision(const struct context *context, const struct record_row 
 		return no_memory(context);
 	if (len > 0)
 		memcpy(grown, text->data.at, len);
-	memcpy(grown + len, row->bytes.at, row->bytes.len);
+	if (row->bytes.len > 0)
+		memcpy(grown + len, row->bytes.at, row->bytes.len);
 	grown[len + row->bytes.len] = '\n';
 	bytes_free(text);
 	*text = (struct bytes){.data = {grown, len + row->bytes.len + 1},
 			       .owned = true};
-	return 0;
+	return note_decision(context, row, len);
 }
 
 static int take_row(void *pointer, const struct record_row *row)
 {
-	const struct context *context = pointer;
+	struct context *context = pointer;
 	if (row->type == RECORD_RAW)
 		return take_raw(context, row);
+	if (row->type == RECORD_LINK)
+		return take_link(context, row);
 	if (row->type == RECORD_SETUP)
 		return take_setup(context, row);
 	if (row->type == RECORD_DECISION)
@@ -154,7 +220,8 @@ static int take_sources(const struct context *context, struct record *record)
 		source->id = sources[i].id;
 		text_copy(source->url, sizeof(source->url), slice_of(sources[i].url));
 		source->driver = feed_by_name(slice_of(sources[i].driver));
-		if (source->driver == NULL)
+		/* A name that is blank: its first bytes will tell. */
+		if (source->driver == NULL && sources[i].driver[0] != '\0')
 			return err_set(context->err, -ENOTSUP,
 				       "%s: its source %s needs the feed \"%s\", which "
 				       "this version does not have",
@@ -167,7 +234,7 @@ static int take_sources(const struct context *context, struct record *record)
 
 int gather_recording(struct gathered *gathered, struct err *err)
 {
-	struct context context = {gathered, err};
+	struct context context = {gathered, err, 0};
 	struct record *record = NULL;
 	int rc = record_open(gathered->path, &record, err);
 	if (rc != 0)

@@ -93,7 +93,8 @@ static void survey_events(const struct event_list *list, struct survey *out)
 		} else if (event->kind == EVENT_START) {
 			out->start_at = event->at;
 		} else if (event->kind == EVENT_END) {
-			out->ended = true;
+			/* The operator's may be taken back. */
+			out->ended |= event->source != SOURCE_OPERATOR;
 		}
 	}
 }
@@ -177,10 +178,28 @@ static int add_entries(struct loader *loader, const struct survey *survey,
 	if (entries.at == NULL)
 		return 0;
 	text_format(where, sizeof(where), "%s (entries)", loader->gathered.shown);
-	return entries_parse(entries, where, at == INT64_MAX ? 0 : at, list, err);
+	/* Before everything, so that the operator's word stands behind it. */
+	return entries_parse(entries, where, INSTANT_NONE, list, err);
 }
 
 /* ---- decisions ------------------------------------------------------- */
+
+/** The recorded ones that waited for the set-up; the others stand in the list. */
+static int add_late_decisions(struct loader *loader, const struct race_setup *setup,
+			      struct err *err)
+{
+	const struct gathered *gathered = &loader->gathered;
+	int rc = 0;
+	for (uint32_t i = 0; rc == 0 && i < gathered->decision_count; i++) {
+		struct slice line = {gathered->texts[LOAD_DECISIONS].data.at +
+					     gathered->decisions[i].offset,
+				     gathered->decisions[i].len};
+		if (decision_waits(line))
+			rc = decision_late(line, i + 1, setup, &loader->session->events,
+					   err);
+	}
+	return rc;
+}
 
 static int add_decisions(struct loader *loader, const struct survey *survey,
 			 struct err *err)
@@ -188,15 +207,11 @@ static int add_decisions(struct loader *loader, const struct survey *survey,
 	struct event_list *list = &loader->session->events;
 	struct race_setup setup = loader->session->setup;
 	const char *path = loader->options->decisions;
-	struct slice recorded = loader->gathered.texts[LOAD_DECISIONS].data;
 	struct bytes file = {0};
 	uint32_t from = list->count;
-	int rc = 0;
 	if (setup.start_at == INSTANT_NONE)
 		setup.start_at = survey->start_at;
-	if (recorded.at != NULL)
-		rc = decisions_parse(recorded, "decisions of the recording", &setup,
-				     list, err);
+	int rc = add_late_decisions(loader, &setup, err);
 	loader->file_decisions = list->count;
 	if (rc == 0 && path != NULL) {
 		rc = bytes_load(path, &file, err);
@@ -206,11 +221,26 @@ static int add_decisions(struct loader *loader, const struct survey *survey,
 	}
 	for (uint32_t i = from; rc == 0 && i < list->count; i++) {
 		struct event *event = &list->at[i];
-		event->source = SOURCE_SETUP;
+		if (i >= loader->file_decisions)
+			event->source = SOURCE_SETUP;
 		if (event->at == INSTANT_NONE)
 			event->at = event->heard_at = survey->last_at;
 	}
 	return rc;
+}
+
+/** True when a later decision takes this one back: for what is looked at before the
+ * timeline has folded them. */
+static bool taken_back(const struct event_list *list, const struct event *event)
+{
+	for (uint32_t i = list->count; i-- > 0;) {
+		const struct event *undo = &list->at[i];
+		if (undo->kind == EVENT_DECISION && undo->field == DECISION_UNDO &&
+		    undo->source == event->source &&
+		    undo->value == (int64_t)event->record)
+			return true;
+	}
+	return false;
 }
 
 /** What is wrong with a decision, now that the whole race is known; "" nothing. */
@@ -219,7 +249,10 @@ static void decision_fault(const struct race *race, const struct event_list *lis
 {
 	struct slice number = slice_of(event->id), rest = event_text(list, event);
 	struct slice other = slice_cut(&rest, '\x1f');
-	uint16_t car = race_find_text(race, number), behind;
+	uint16_t car = event->id_kind == ID_NUMBER
+			       ? race_find_text(race, number)
+			       : race_find(race, (enum id_kind)event->id_kind, number);
+	uint16_t behind;
 	fault[0] = '\0';
 	if (car == CAR_NONE) {
 		text_format(fault, cap, "there is no car %.*s in this race",
@@ -241,21 +274,30 @@ static void decision_fault(const struct race *race, const struct event_list *lis
 	}
 }
 
-int load_check_decisions(const struct loader *loader, struct err *err)
+int load_check_decisions(struct loader *loader, struct err *err)
 {
 	const struct event_list *list = &loader->session->events;
 	for (uint32_t i = 0; i < list->count; i++) {
+		const struct event *event = &list->at[i];
 		char fault[128];
-		if (list->at[i].kind != EVENT_DECISION)
+		if (event->kind != EVENT_DECISION || event->field == DECISION_UNDO ||
+		    (event->source == SOURCE_OPERATOR && taken_back(list, event)))
 			continue;
-		decision_fault(&loader->session->timeline.race, list, &list->at[i],
-			       fault, sizeof(fault));
-		if (fault[0] != '\0')
-			return err_set(err, -EINVAL, "%s:%u: %s",
-				       i >= loader->file_decisions
-					       ? loader->options->decisions
-					       : "decisions of the recording",
-				       list->at[i].number, fault);
+		decision_fault(&loader->session->timeline.race, list, event, fault,
+			       sizeof(fault));
+		if (fault[0] == '\0')
+			continue;
+		/* What was decided while it ran is the race's history, wrong or not. */
+		if ((event->bits & EVENT_BY_HAND) != 0) {
+			load_warn(loader, "decision %u was not used: %s", event->record,
+				  fault);
+			continue;
+		}
+		return err_set(err, -EINVAL, "%s:%u: %s",
+			       i >= loader->file_decisions
+				       ? loader->options->decisions
+				       : "decisions of the recording",
+			       event->number, fault);
 	}
 	return 0;
 }

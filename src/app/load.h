@@ -199,11 +199,15 @@ int load_plan(struct loader *loader, struct err *err);
 int load_setup_live(struct loader *loader, struct err *err);
 /** All sources into session->events (events.c). */
 int load_events(struct loader *loader, struct err *err);
+/** The part of load_events() for streams and recorded decisions (heard.c). */
+int load_heard(struct loader *loader, struct err *err);
+/** True for a source of chunks, false for one that is read as a file. */
+bool load_source_streams(const struct load_source *source);
 /** Complete the set-up by what the events said; the ruleset and the length
  * (judge.c). */
 int load_judge(struct loader *loader, struct err *err);
-/** After the fold: -EINVAL with a sentence when a decision names a car or a lap
- * that the race has not. */
-int load_check_decisions(const struct loader *loader, struct err *err);
+/** After the fold: -EINVAL with a sentence when a stewards' decision names a car or a
+ * lap that the race has not; an operator's is a warning. */
+int load_check_decisions(struct loader *loader, struct err *err);
 
 #endif
