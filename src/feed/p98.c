@@ -1,0 +1,525 @@
+/*
+ * p98.c -- the text protocol of AMBrc, AMB20 and Vostok decoders (P98)
+ *
+ * Serial, or TCP 5100 on clones with a network. Lines begin with 01 and end with CR
+ * LF, fields stand between tabs:
+ *
+ *   # decoder seq noise xCCCC                                     status
+ *   @ decoder seq transponder sec.mmm hits strength status xCCCC  passing
+ *   $ ...                                                         not understood
+ *   @ decoder transponder sec                                     passing of an I-Lap
+ *
+ *  (1) `seq` is shared by # and @, so every line that was lost is seen. It cannot be
+ *      asked for again.
+ *  (2) The sum is that of P3 over what stands between the 01 and its x. Devices that
+ *      have none are believed.
+ *  (3) Seconds count from the decoder's start. They are placed by the first passing
+ *      that was heard, and that holds; a decoder that starts again, whose time goes
+ *      back, is placed anew. Bytes of a file without marks were not heard: there the
+ *      decoder started with the day, and goes on where it was when it starts again.
+ */
+#include "drivers.h"
+#include "p3_numbers.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+enum {
+	LINE_MAX_BYTES = 256,
+	DECODERS_MAX = 8,
+	FIELDS_MAX = 10,
+	NAME_MAX_BYTES = 11,
+	WORDS_MAX = 160,
+};
+
+#define SECONDS_MAX ((int64_t)100 * 366 * US_DAY)
+#define HEARD_MAX ((int64_t)1 << 57)
+#define STEP US_S
+
+struct decoder {
+	struct numbers numbers;
+	int64_t offset;   /* UTC = time since start + offset */
+	int64_t lag;      /* heard - at, of the last */
+	duration_us time; /* since start, of the last line that said it */
+	instant_us at;    /* of that */
+	char name[NAME_MAX_BYTES + 1];
+	bool in_use, placed, timed;
+	bool settled; /* lag was seen twice */
+};
+
+struct p98_state {
+	struct feed_setup setup;
+	struct decoder decoders[DECODERS_MAX];
+	instant_us last_at;
+	uint32_t lines, sequence;
+	bool skipping; /* inside an over-long line */
+};
+_Static_assert(sizeof(struct p98_state) <= FEED_STATE_MAX, "the state fits");
+
+struct context {
+	struct p98_state *state;
+	struct event_list *out;
+	struct decoder *decoder;
+	instant_us heard_at;
+	uint32_t offset;
+};
+
+struct line {
+	struct slice fields[FIELDS_MAX];
+	size_t count;
+	char type;
+};
+
+/* ---- events -------------------------------------------------------------------- */
+
+static struct event *add(const struct context *c, enum event_kind kind, instant_us at)
+{
+	struct event *event = event_add(c->out, kind, at);
+
+	event->heard_at = c->heard_at != INSTANT_NONE ? c->heard_at : at;
+	event->source = c->state->setup.source;
+	event->record = c->offset;
+	event->sequence = c->state->sequence++;
+	return event;
+}
+
+static instant_us beside(const struct context *c)
+{
+	if (c->state->last_at != INSTANT_NONE)
+		return c->state->last_at;
+	return c->heard_at != INSTANT_NONE ? c->heard_at : 0;
+}
+
+static void anomaly(const struct context *c, enum anomaly anomaly, const char *fmt, ...)
+	PRINTF_LIKE(3, 4);
+
+static void anomaly(const struct context *c, enum anomaly anomaly, const char *fmt, ...)
+{
+	char words[WORDS_MAX];
+	struct event *event = add(c, EVENT_ANOMALY, beside(c));
+	va_list args;
+	int n;
+
+	va_start(args, fmt);
+	n = vsnprintf(words, sizeof(words), fmt, args);
+	va_end(args);
+	event->field = (uint8_t)anomaly;
+	event->number = c->state->lines;
+	event_set_text(c->out, event, n < 0 ? SLICE("") : slice_of(words));
+}
+
+/* ---- lines ------------------------------------------------------------------------ */
+
+/* "xF9EB", upper or lower case. */
+static bool parse_sum(struct slice field, uint16_t *sum)
+{
+	unsigned value = 0;
+
+	if (field.len != 5 || (field.at[0] != 'x' && field.at[0] != 'X'))
+		return false;
+	for (size_t i = 1; i < field.len; i++) {
+		int digit = hex_value(field.at[i]);
+
+		if (digit < 0)
+			return false;
+		value = value << 4 | (unsigned)digit;
+	}
+	*sum = (uint16_t)value;
+	return true;
+}
+
+/* Without 01 and line end: split, the sum checked and taken off. NULL, or what is
+ * wrong. */
+static const char *read_line(struct slice text, struct line *line)
+{
+	struct slice rest = text, last;
+	uint16_t sum;
+
+	memset(line, 0, sizeof(*line));
+	line->type = text.len > 0 ? text.at[0] : '\0';
+	while (rest.at != NULL) {
+		if (line->count == FIELDS_MAX)
+			return "a line of too many fields";
+		line->fields[line->count++] = slice_cut(&rest, '\t');
+	}
+	last = line->fields[line->count - 1];
+	if (line->count < 2 || !parse_sum(last, &sum))
+		return NULL; /* (2) */
+	line->count--;
+	return crc_p3(CRC_P3_BEGIN, text.at, text.len - last.len) == sum
+		       ? NULL
+		       : "a line whose checksum does not agree";
+}
+
+static bool parse_u32(struct slice s, uint32_t *out)
+{
+	uint64_t n;
+
+	if (!parse_u64(slice_trim(s), &n) || n > UINT32_MAX)
+		return false;
+	*out = (uint32_t)n;
+	return true;
+}
+
+static struct decoder *find_decoder(const struct context *c, struct slice name)
+{
+	for (size_t i = 0; i < DECODERS_MAX; i++) {
+		struct decoder *d = &c->state->decoders[i];
+
+		if (d->in_use && slice_eq(slice_of(d->name), name))
+			return d;
+		if (d->in_use)
+			continue;
+		memset(d, 0, sizeof(*d));
+		d->in_use = true;
+		text_copy(d->name, sizeof(d->name), name);
+		return d;
+	}
+	anomaly(c, ANOMALY_CAPACITY, "more than %d decoders in one stream",
+		(int)DECODERS_MAX);
+	return NULL;
+}
+
+/* ---- the clock ------------------------------------------------------------------------ */
+
+static void place(const struct context *c, duration_us time)
+{
+	struct decoder *d = c->decoder;
+	const struct feed_setup *setup = &c->state->setup;
+
+	if (c->heard_at != INSTANT_NONE)
+		d->offset = c->heard_at - time;
+	else if (d->timed)
+		d->offset = d->at - time;
+	else
+		d->offset = setup->day != INSTANT_NONE
+				    ? setup->day - setup->utc_offset_us
+				    : 0;
+	d->placed = true;
+	d->settled = false;
+	d->lag = 0;
+}
+
+/* (3) The decoder was off in between; @anew: its numbers went back too. */
+static void restart(const struct context *c, duration_us time, bool anew)
+{
+	struct decoder *d = c->decoder;
+
+	anomaly(c, ANOMALY_CLOCK,
+		"decoder %s: its clock went back to %lld s: it was restarted", d->name,
+		(long long)(time / US_S));
+	if (anew)
+		numbers_begin(&d->numbers);
+	place(c, time);
+	d->timed = false;
+}
+
+/* As the P3 reader does: what is heard a second sooner than so far was timed by a
+ * clock that jumped. */
+static void check_lag(const struct context *c, duration_us time)
+{
+	struct decoder *d = c->decoder;
+	int64_t lag = c->heard_at - (time + d->offset);
+
+	if (c->heard_at == INSTANT_NONE)
+		return;
+	if (lag < d->lag - STEP) {
+		if (d->settled)
+			anomaly(c, ANOMALY_CLOCK,
+				"decoder %s: its clock stepped forward by %lld ms",
+				d->name, (long long)((d->lag - lag) / US_MS));
+		place(c, time);
+	} else if (lag <= d->lag + STEP) {
+		d->lag = lag;
+		d->settled = true;
+	}
+}
+
+/* ---- records ------------------------------------------------------------------------------ */
+
+/* (1) True when the line is to be used. */
+static bool take_number(const struct context *c, uint32_t n, uint16_t print)
+{
+	struct decoder *d = c->decoder;
+
+	switch (numbers_look(&d->numbers, n, print)) {
+	case NUMBER_REPEATED:
+		return false;
+	case NUMBER_AHEAD:
+		if (n - d->numbers.high == 2)
+			anomaly(c, ANOMALY_MISSING, "decoder %s: line %lu is missing",
+				d->name, (unsigned long)n - 1);
+		else
+			anomaly(c, ANOMALY_MISSING,
+				"decoder %s: %lu lines are missing, %lu to %lu",
+				d->name, (unsigned long)(n - d->numbers.high - 1),
+				(unsigned long)d->numbers.high + 1,
+				(unsigned long)n - 1);
+		break;
+	case NUMBER_REUSED:
+	case NUMBER_OLD:
+		anomaly(c, ANOMALY_CONTRADICTION,
+			"decoder %s: its numbers went back from %lu to %lu: it was "
+			"restarted",
+			d->name, (unsigned long)d->numbers.high, (unsigned long)n);
+		numbers_begin(&d->numbers);
+		break;
+	case NUMBER_NEXT:
+	case NUMBER_LATE:
+		break;
+	}
+	numbers_take(&d->numbers, n, print);
+	return true;
+}
+
+static void put_passing(const struct context *c, struct slice transponder,
+			duration_us time, uint32_t n)
+{
+	struct decoder *d = c->decoder;
+	uint8_t line = feed_loop_line(&c->state->setup, slice_of(d->name));
+	enum event_kind kind = line == LINE_PIT_IN    ? EVENT_PIT_IN
+			       : line == LINE_PIT_OUT ? EVENT_PIT_OUT
+						      : EVENT_PASSING;
+	instant_us at = time + d->offset;
+	struct event *event;
+
+	if (line == LINE_NONE) {
+		anomaly(c, ANOMALY_UNKNOWN,
+			"decoder %s is no loop of this session: name its line under "
+			"[loops] of the session file",
+			d->name);
+		return;
+	}
+	event = add(c, kind, at);
+	event->sequence = n;
+	event->line = line;
+	event->value = kind == EVENT_PIT_IN ? 0 : DURATION_NONE;
+	event->clock = EVENT_CLOCK_OWN;
+	event_set_id(event, ID_TRANSPONDER, transponder);
+}
+
+/* (3) Time goes back, and not because lines changed places on the way. */
+static bool went_back(const struct decoder *d, bool numbered, uint32_t n,
+		      duration_us time)
+{
+	enum { PLACES = 8 };
+
+	if (!d->timed || time >= d->time - STEP)
+		return false;
+	if (!numbered || !d->numbers.counted || n > d->numbers.high)
+		return true;
+	return d->numbers.high - n > PLACES || d->time - time > US_MIN;
+}
+
+/* The number of a line that has one; false: the line is not to be used. */
+static bool note_number(const struct context *c, uint32_t n, duration_us time,
+			struct slice text)
+{
+	const struct numbers *numbers = &c->decoder->numbers;
+	uint16_t print = numbers_print(text.at, text.len);
+
+	if (numbers_look(numbers, n, print) == NUMBER_REPEATED)
+		return false;
+	if (went_back(c->decoder, true, n, time))
+		restart(c, time, n <= numbers->high);
+	return take_number(c, n, print);
+}
+
+/* With a number, or an I-Lap's without. */
+static void decode_passing(const struct context *c, const struct line *line,
+			   struct slice text)
+{
+	bool numbered = line->count >= 5;
+	struct slice transponder = slice_trim(line->fields[numbered ? 3 : 2]);
+	struct slice seconds = slice_trim(line->fields[numbered ? 4 : 3]);
+	struct decoder *d = c->decoder;
+	uint32_t n = 0;
+	int64_t time;
+
+	if (line->count < 4 || (numbered && !parse_u32(line->fields[2], &n)) ||
+	    transponder.len == 0 || transponder.len > EVENT_ID_MAX ||
+	    !parse_decimal(seconds, 6, &time) || time < 0 || time > SECONDS_MAX) {
+		anomaly(c, ANOMALY_FIELD,
+			"decoder %s: a passing whose fields cannot be read", d->name);
+		return;
+	}
+	if (numbered && !note_number(c, n, time, text))
+		return;
+	if (!numbered && went_back(d, false, 0, time))
+		restart(c, time, false);
+	if (!d->placed)
+		place(c, time);
+	check_lag(c, time);
+	if (!d->timed || time > d->time) {
+		d->time = time;
+		d->at = time + d->offset;
+	}
+	d->timed = true;
+	c->state->last_at = time + d->offset;
+	put_passing(c, transponder, time, numbered ? n : c->state->sequence);
+}
+
+static void decode_status(const struct context *c, const struct line *line,
+			  struct slice text)
+{
+	uint32_t n;
+
+	if (line->count < 3 || !parse_u32(line->fields[2], &n)) {
+		anomaly(c, ANOMALY_FIELD,
+			"decoder %s: a status whose number cannot be read",
+			c->decoder->name);
+		return;
+	}
+	if (take_number(c, n, numbers_print(text.at, text.len)))
+		add(c, EVENT_HEARTBEAT, beside(c));
+}
+
+static void decode_line(struct context *c, struct slice text)
+{
+	struct slice name;
+	struct line line;
+	const char *fault = read_line(text, &line);
+
+	if (fault != NULL) {
+		anomaly(c, ANOMALY_CHECKSUM, "%s", fault);
+		return;
+	}
+	/* A % answers the question of an I-Lap's host; what $ says is not known. */
+	if (line.type == '$' || line.type == '%')
+		return;
+	name = line.count > 1 ? slice_trim(line.fields[1]) : (struct slice){"", 0};
+	if ((line.type != '#' && line.type != '@') || line.fields[0].len != 1 ||
+	    name.len == 0 || name.len > NAME_MAX_BYTES) {
+		anomaly(c, ANOMALY_FORMAT, "a line that is no record of a decoder");
+		return;
+	}
+	c->decoder = find_decoder(c, name);
+	if (c->decoder == NULL)
+		return;
+	if (line.type == '@')
+		decode_passing(c, &line, text);
+	else
+		decode_status(c, &line, text);
+}
+
+/* ---- the driver ------------------------------------------------------------------------- */
+
+/* True when the line, or this piece of one, is not to be read. */
+static bool line_too_long(const struct context *c, struct slice message)
+{
+	struct p98_state *state = c->state;
+	bool ends = message.len > 0 && message.at[message.len - 1] == '\n';
+	bool skipping = state->skipping;
+
+	state->skipping = !ends;
+	if (skipping)
+		return true;
+	state->lines++;
+	if (ends)
+		return false;
+	anomaly(c, ANOMALY_FORMAT, "a line longer than %d bytes", (int)LINE_MAX_BYTES);
+	return true;
+}
+
+/* The last 01 of a line; NULL: it has none, as an I-Lap's. */
+static const char *last_begin(struct slice s)
+{
+	const char *found = NULL;
+
+	for (size_t i = 0; i < s.len; i++)
+		if (s.at[i] == '\x01')
+			found = s.at + i;
+	return found;
+}
+
+static void p98_decode(void *memory, struct slice message, instant_us heard_at,
+		       uint32_t offset, struct event_list *out)
+{
+	struct p98_state *state = memory;
+	struct context c = {
+		.state = state,
+		.out = out,
+		.heard_at = heard_at,
+		.offset = offset,
+	};
+	const char *begin;
+
+	/* A file is given one instant for all its bytes: its day, or none. */
+	if (heard_at == 0 || heard_at == state->setup.day || heard_at > HEARD_MAX ||
+	    heard_at < -HEARD_MAX)
+		c.heard_at = INSTANT_NONE;
+	if (line_too_long(&c, message))
+		return;
+	/* What was cut off on the way ends where the next begins, without its end. */
+	begin = last_begin(message);
+	if (begin != NULL)
+		message = (struct slice){
+			begin + 1, (size_t)(message.at + message.len - begin - 1)};
+	message = slice_trim(message);
+	if (message.len > 0)
+		decode_line(&c, message);
+}
+
+static ptrdiff_t p98_frame(struct slice buf)
+{
+	size_t reach = buf.len < LINE_MAX_BYTES ? buf.len : LINE_MAX_BYTES;
+	const char *end = reach > 0 ? memchr(buf.at, '\n', reach) : NULL;
+
+	if (end != NULL)
+		return end - buf.at + 1;
+	return reach == LINE_MAX_BYTES ? LINE_MAX_BYTES : 0;
+}
+
+static void p98_init(void *memory, const struct feed_setup *setup)
+{
+	struct p98_state *state = memory;
+
+	memset(state, 0, sizeof(*state));
+	state->setup = *setup;
+	state->last_at = INSTANT_NONE;
+}
+
+/* The beginning of a record: 01, its type, a tab. */
+static bool begins_record(struct slice s)
+{
+	return s.len >= 3 && s.at[0] == '\x01' && s.at[2] == '\t' &&
+	       memchr("#@$", s.at[1], 3) != NULL;
+}
+
+static int p98_sniff(struct slice head)
+{
+	unsigned lines = 0, ours = 0;
+	struct line line;
+
+	while (lines < 8 && head.len > 0) {
+		bool whole = memchr(head.at, '\n', head.len) != NULL;
+		struct slice text = slice_trim(slice_cut(&head, '\n'));
+
+		if (text.len == 0)
+			continue;
+		if (!whole && lines > 0)
+			break;
+		lines++;
+		ours += begins_record(text) &&
+			(!whole || read_line((struct slice){text.at + 1, text.len - 1},
+					     &line) == NULL);
+	}
+	if (ours == 0)
+		return 0;
+	return ours == lines ? 97 : (int)(90 * ours / lines);
+}
+
+const struct feed_driver feed_p98 = {
+	.name = "p98",
+	.scheme = "p98",
+	.summary = "AMBrc, AMB20 and Vostok decoders: P98 text",
+	.media = "tcp serial file",
+	.port_default = 5100,
+	.sniff = p98_sniff,
+	.state_size = sizeof(struct p98_state),
+	.init = p98_init,
+	.frame = p98_frame,
+	.decode = p98_decode,
+	.silence = 30 * US_S,
+};
