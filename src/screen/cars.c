@@ -8,10 +8,22 @@ bool just_changed(const struct view *view, instant_us at)
 	return at != INSTANT_NONE && at <= view->at && view->at - at < SECOND_OF_CHANGE;
 }
 
+bool shown_unknown(const struct race *race, uint16_t car, char label[16])
+{
+	const struct entry *entry = &race->entries[car];
+
+	if (!entry->internal || entry->team[0] || entry->driver_count)
+		return false;
+	race_car_label(race, car, label);
+	return label[0] == '?';
+}
+
 struct slice shown_number(const struct race *race, uint16_t car)
 {
+	char label[16];
+
 	if (race->entries[car].internal)
-		return (struct slice){"", 0};
+		return shown_unknown(race, car, label) ? SLICE("?") : SLICE("");
 	return slice_of(race->entries[car].number);
 }
 

@@ -69,6 +69,8 @@ static uint32_t pane_threshold(const struct scene *scene, const struct pane *pan
 	const struct result *result =
 		pane->count ? car_result(scene->view, pane->cars[0]) : NULL;
 
+	if (scene->view->race->setup.type != SESSION_RACE)
+		return 0;
 	return result ? result->threshold : 0;
 }
 
@@ -95,7 +97,8 @@ static int draw_threshold(const struct scene *scene, struct canvas *canvas,
 static void draw_head(const struct scene *scene, struct canvas *canvas,
 		      const struct layout *layout, int y, const struct pane *pane)
 {
-	int laps = layout_find(layout, COLUMN_LAPS);
+	bool timed = scene->view->race->setup.type == SESSION_TIMED;
+	int laps = layout_find(layout, timed ? COLUMN_BEST : COLUMN_LAPS);
 	int x = layout->x + 1, right;
 	struct field field = {.text = {field.buf, 0}};
 

@@ -111,6 +111,25 @@ static int piece(struct canvas *canvas, int x, int y, int right, const char *wor
 	return x + 3;
 }
 
+/* Of a timed session: the best lap, and whose it is. */
+static void draw_fastest(const struct view *view, struct canvas *canvas, struct rect at)
+{
+	const struct race *race = view->race;
+	struct field field = {.text = {field.buf, 0}};
+	int x, right = at.x + at.w;
+	char label[16];
+
+	if (race->lap_best_car >= race->car_count || race->lap_best == DURATION_NONE) {
+		canvas_text(canvas, at.x, at.y, at.w, SLICE("no lap is timed yet"),
+			    ROLE_DIM);
+		return;
+	}
+	field_append_time(&field, race->lap_best, TIME_LAP);
+	x = piece(canvas, at.x, at.y, right, "fastest", field.text, ROLE_CLASS_BEST);
+	race_car_label(race, race->lap_best_car, label);
+	piece(canvas, x - 2, at.y, right, "by", slice_of(label), ROLE_STRONG);
+}
+
 static void draw_facts(const struct view *view, struct canvas *canvas, struct rect area,
 		       unsigned line)
 {
@@ -126,6 +145,10 @@ static void draw_facts(const struct view *view, struct canvas *canvas, struct re
 				       : SLICE("AS IT STANDS"),
 			 ROLE_STRONG) +
 	     3;
+	if (view->race->setup.type == SESSION_TIMED) {
+		draw_fastest(view, canvas, (struct rect){x, area.y, right - x, 1});
+		return;
+	}
 	append_laps(&field, c->winner_laps);
 	if (lap > 0) {
 		field_append(&field, ", ");
@@ -178,7 +201,9 @@ static void draw_line(const struct view *view, struct canvas *canvas, struct rec
 
 static bool invites(const struct view *view)
 {
-	for (unsigned i = 0; i < view->rules->class_count; i++)
+	for (unsigned i = 0;
+	     view->race->setup.type == SESSION_RACE && i < view->rules->class_count;
+	     i++)
 		if (view->rules->classes[i].invited)
 			return view->rules->invitation[0] != 0;
 	return false;

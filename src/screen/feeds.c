@@ -212,10 +212,10 @@ static const struct feed_column {
 	int kind;
 	void (*cell)(const struct source_row *row, struct field *out);
 } columns[] = {
-	{"Source", 18, 40, 99, false, 0, cell_source},
+	{"Source", 24, 40, 99, false, 0, cell_source},
 	{"State", 13, 13, 98, false, 0, cell_state},
 	{"Heard", 7, 7, 97, true, 0, cell_heard},
-	{"a min", 5, 5, 94, true, 0, cell_rate},
+	{"/min", 5, 5, 94, true, 0, cell_rate},
 	{"Passings", 8, 8, 92, true, 0, cell_passings},
 	{"Anomalies", 9, 9, 95, true, 0, cell_anomalies},
 	{"Clock", 5, 5, 90, false, 0, cell_clock},
@@ -223,7 +223,7 @@ static const struct feed_column {
 	{"Bytes", 7, 7, 80, true, 0, cell_bytes},
 	{"Links", 5, 5, 78, true, 0, cell_connects},
 	{"Peers", 5, 5, 60, true, 0, cell_peers},
-	{"Feed", 10, 12, 68, false, 0, cell_driver},
+	{"Feed", 10, 12, 52, false, 0, cell_driver},
 	{"Sum", 5, 5, 48, true, ANOMALY_CHECKSUM, cell_kind},
 	{"Miss", 5, 5, 47, true, ANOMALY_MISSING, cell_kind},
 	{"Phant", 5, 5, 46, true, ANOMALY_PHANTOM, cell_kind},
@@ -461,7 +461,7 @@ static int draw_sources(const struct view *view, struct canvas *canvas,
 	return y;
 }
 
-enum { FEEDS_WIDE = 110, COUNTS_LEAST = 4 };
+enum { FEEDS_WIDE = 110, COUNTS_WIDE = 46, COUNTS_LEAST = 4 };
 
 void feeds_draw(const struct view *view, struct canvas *canvas, struct rect area)
 {
@@ -470,7 +470,7 @@ void feeds_draw(const struct view *view, struct canvas *canvas, struct rect area
 	draw_record(view, canvas, (struct rect){area.x + 1, y++, area.w - 2, 1});
 	canvas_hline(canvas, area.x, y++, area.w, ROLE_RULE);
 	if (area.w >= FEEDS_WIDE) {
-		half = area.w * 3 / 5;
+		half = area.w < 3 * COUNTS_WIDE ? area.w - COUNTS_WIDE : area.w * 2 / 3;
 		feed_log_draw(view, canvas,
 			      (struct rect){area.x + 1, y, half - 2, bottom - y});
 		canvas_vline(canvas, area.x + half, y, bottom - y, ROLE_RULE);

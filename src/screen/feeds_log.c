@@ -9,15 +9,6 @@
 
 #include <string.h>
 
-static const struct {
-	const char *why;
-	uint8_t anomaly;
-} fault_facts[FAULT_COUNT] = {
-#define X(id_, anomaly_, why_) [FAULT_##id_] = {why_, ANOMALY_##anomaly_},
-	FAULTS(X)
-#undef X
-};
-
 /* ---- the log --------------------------------------------------------------- */
 
 /* Both lists from their ends; the newer of the two comes next. */
@@ -51,8 +42,8 @@ static void log_begin(const struct view *view, struct log *log)
 struct line {
 	instant_us at;
 	struct field words;
-	const char *kind;
 	uint16_t source;
+	uint8_t kind; /* enum anomaly */
 };
 
 static const char *line_label(const struct view *view, unsigned line, char buf[8])
@@ -96,7 +87,7 @@ static void fault_words(const struct view *view, const struct fault_row *fault,
 		out->text.len--;
 	field_append(out, out->text.len ? ": " : "");
 	if (fault->fault < FAULT_COUNT)
-		field_append(out, fault_facts[fault->fault].why);
+		field_append(out, fault_why((enum fault)fault->fault));
 }
 
 static bool log_next(struct log *log, struct line *line)
@@ -111,11 +102,7 @@ static bool log_next(struct log *log, struct line *line)
 		log->faults--;
 		line->at = fault->at;
 		line->source = fault->source;
-		line->kind =
-			fault->fault < FAULT_COUNT
-				? anomaly_name((enum anomaly)fault_facts[fault->fault]
-						       .anomaly)
-				: "";
+		line->kind = (uint8_t)fault_anomaly((enum fault)fault->fault);
 		fault_words(view, fault, &line->words);
 		return true;
 	}
@@ -124,14 +111,22 @@ static bool log_next(struct log *log, struct line *line)
 	log->anomalies--;
 	line->at = anomaly->at;
 	line->source = anomaly->source;
-	line->kind = anomaly->kind < ANOMALY_COUNT
-			     ? anomaly_name((enum anomaly)anomaly->kind)
-			     : "";
+	line->kind = anomaly->kind;
 	field_text(&line->words, slice_of(anomaly->words), ROLE_TEXT);
 	return true;
 }
 
-enum { SOURCE_WIDTH = 18, KIND_WIDTH = 13 };
+enum { SOURCE_WIDTH = 20, KIND_WIDTH = 7 };
+
+/* Kinds of anomaly in a narrow column. */
+static const char *const kind_words[ANOMALY_COUNT] = {
+	[ANOMALY_FORMAT] = "format",        [ANOMALY_FIELD] = "field",
+	[ANOMALY_CONTRADICTION] = "contra", [ANOMALY_REPEATED] = "twice",
+	[ANOMALY_MISSING] = "missing",      [ANOMALY_CHECKSUM] = "sum",
+	[ANOMALY_UNKNOWN] = "unknown",      [ANOMALY_CLOCK] = "clock",
+	[ANOMALY_CAPACITY] = "room",        [ANOMALY_PHANTOM] = "phantom",
+	[ANOMALY_TRANSPONDER] = "transp",
+};
 
 static void draw_line(const struct view *view, struct canvas *canvas, struct rect at,
 		      const struct line *line)
@@ -153,7 +148,10 @@ static void draw_line(const struct view *view, struct canvas *canvas, struct rec
 			    feed_source_name(view, line->source), ROLE_DIM);
 		x += SOURCE_WIDTH + 1;
 	}
-	canvas_text(canvas, x, at.y, KIND_WIDTH, slice_of(line->kind), ROLE_AT_RISK);
+	canvas_text(canvas, x, at.y, KIND_WIDTH,
+		    line->kind < ANOMALY_COUNT ? slice_of(kind_words[line->kind])
+					       : SLICE(""),
+		    ROLE_AT_RISK);
 	x += KIND_WIDTH + 1;
 	canvas_text(canvas, x, at.y, at.x + at.w - x, line->words.text, ROLE_TEXT);
 }
@@ -281,7 +279,7 @@ static void count_all(const struct view *view, struct counts *counts)
 	}
 }
 
-/* "4 *2 ?1", right-aligned, each in its own colour. */
+/* "4*2?1", right-aligned, each in its own colour. */
 static void draw_count(const struct counts *counts, struct canvas *canvas,
 		       struct rect at, unsigned car, unsigned line)
 {
@@ -302,7 +300,7 @@ static void draw_count(const struct counts *counts, struct canvas *canvas,
 			return;
 		}
 		canvas_text(canvas, right - w, at.y, w, field.text, kinds[kind].role);
-		right -= w + 1;
+		right -= w;
 	}
 }
 

@@ -6,6 +6,8 @@
  */
 #include "parts.h"
 
+#include <string.h>
+
 /* ---- who ------------------------------------------------------------------- */
 
 void field_position(const struct row *row, struct field *out)
@@ -37,8 +39,11 @@ void field_gained(const struct row *row, struct field *out)
 
 void field_car(const struct row *row, struct field *out)
 {
-	field_text(out, shown_number(row->view->race, row->index),
-		   class_role(row->scene, row->index));
+	struct slice number = shown_number(row->view->race, row->index);
+
+	field_text(out, number,
+		   row->entry->internal ? ROLE_AT_RISK
+					: class_role(row->scene, row->index));
 }
 
 void field_class(const struct row *row, struct field *out)
@@ -52,9 +57,17 @@ void field_tag(const struct row *row, struct field *out)
 	field_text(out, slice_of(row->entry->tag), ROLE_DIM);
 }
 
-/* The team; where that is not known, the car, dimmed. */
+/* The team; where that is not known, the car, dimmed. A transponder of no entry is
+ * called by its number until it is given to one. */
 static void team_or_car(const struct row *row, enum role role, struct field *out)
 {
+	char label[16];
+
+	if (shown_unknown(row->view->race, row->index, label)) {
+		field_append(out, label);
+		out->role = ROLE_AT_RISK;
+		return;
+	}
 	if (row->entry->team[0])
 		field_text(out, slice_of(row->entry->team), role);
 	else if (!row->vehicle)
@@ -99,11 +112,23 @@ void field_laps(const struct row *row, struct field *out)
 								      : ROLE_TEXT);
 }
 
+/* A sign of one byte before a text that was made in the field's buffer. */
+static void prepend(struct field *out, const char *sign)
+{
+	memmove(out->buf + 1, out->buf, out->text.len);
+	out->buf[0] = sign[0];
+	out->text.len++;
+}
+
 static void gap_text(const struct row *row, struct gap gap, struct field *out)
 {
+	size_t room = (size_t)(row->width - (gap.estimated ? 1 : 0));
+
 	out->text.len = format_gap(out->buf, gap, TIME_LAP);
-	if (out->text.len > (size_t)row->width)
+	if (out->text.len > room)
 		out->text.len = format_gap(out->buf, gap, TIME_TENTH);
+	if (gap.estimated && out->text.len && out->text.len <= room)
+		prepend(out, "~");
 	if (just_changed(row->view, row->car->line_at) && row->car->seen)
 		out->role = ROLE_CHANGED;
 	else if (gap.estimated)
@@ -142,17 +167,42 @@ void field_class_interval(const struct row *row, struct field *out)
 /* ---- how fast -------------------------------------------------------- */
 
 /* As exact as the cell allows: a lap of twenty minutes has no room for thousandths
- * and no need of them. */
-static void lap_time(const struct row *row, duration_us t, struct field *out)
+ * and no need of them. @guessed: a '~' stands before it. */
+static void some_time(const struct row *row, duration_us t, bool guessed,
+		      struct field *out)
 {
 	static const uint8_t styles[] = {TIME_LAP, TIME_TENTH, TIME_SHORT};
+	size_t room = (size_t)(row->width - guessed);
 
 	for (unsigned i = 0; i < ARRAY_LEN(styles); i++) {
 		out->text.len =
 			format_duration(out->buf, t, (enum time_style)styles[i]);
-		if (out->text.len <= (size_t)row->width)
-			return;
+		if (out->text.len <= room)
+			break;
 	}
+	if (!guessed)
+		return;
+	if (out->text.len <= room)
+		prepend(out, "~");
+	out->role = ROLE_GUESS;
+}
+
+static void lap_time(const struct row *row, duration_us t, struct field *out)
+{
+	some_time(row, t, false, out);
+}
+
+/* One of the ends of its last lap was made up, and so the time. */
+static bool last_guessed(const struct row *row)
+{
+	const struct view *view = row->view;
+	uint32_t at = row->car->lap_row;
+	const struct lap_row *lap;
+
+	if (at == 0 || at > view->race->lap_count)
+		return false;
+	lap = &view->tables->laps[at - 1];
+	return (lap->estimated & 1) && !(lap->bits & LAP_STATED);
 }
 
 static const struct race_class *class_facts(const struct row *row)
@@ -169,7 +219,9 @@ void field_last(const struct row *row, struct field *out)
 
 	if (car->lap_last == DURATION_NONE)
 		return;
-	lap_time(row, car->lap_last, out);
+	some_time(row, car->lap_last, last_guessed(row), out);
+	if (out->role == ROLE_GUESS)
+		return;
 	if (car->lap_last == car->lap_best && c && c->lap_best_car == row->index &&
 	    c->lap_best == car->lap_last)
 		out->role = ROLE_CLASS_BEST;
@@ -207,9 +259,10 @@ void field_against(const struct row *row, struct field *out)
 	if (car->lap_last == DURATION_NONE || car->lap_best == DURATION_NONE)
 		return;
 	if (car->lap_last > car->lap_best) {
-		field_append(out, "+");
 		lap_time(row, car->lap_last - car->lap_best, out);
 		out->role = ROLE_DIM;
+		if (out->text.len < (size_t)row->width)
+			prepend(out, "+");
 	} else if (car->lap_last < car->lap_best) {
 		return; /* it does not count: deleted, or begun in the pits */
 	} else if (race->lap_best_car == row->index &&
@@ -253,7 +306,9 @@ static void sector_text(const struct row *row, unsigned sector, struct field *ou
 
 	if (t == DURATION_NONE)
 		return;
-	lap_time(row, t, out);
+	some_time(row, t, sector_guessed(row, sector), out);
+	if (out->role == ROLE_GUESS)
+		return;
 	if (c && c->sector_best_car[sector] == row->index &&
 	    c->sector_best[sector] == t)
 		out->role = ROLE_CLASS_BEST;
@@ -262,8 +317,6 @@ static void sector_text(const struct row *row, unsigned sector, struct field *ou
 	else if (just_changed(row->view, car->line_at) &&
 		 car->line == (sector + 1) % row->view->race->setup.line_count)
 		out->role = ROLE_CHANGED;
-	else if (sector_guessed(row, sector))
-		out->role = ROLE_GUESS;
 	else if (sector >= car->line)
 		out->role = ROLE_DIM;
 }
@@ -332,7 +385,8 @@ void field_stint(const struct row *row, struct field *out)
 		return;
 	switch ((enum car_state)row->state) {
 	case CAR_IN_PIT:
-		field_text(out, SLICE("P "), ROLE_IN_PIT);
+		field_text(out, car->pit_estimated ? SLICE("P~") : SLICE("P "),
+			   ROLE_IN_PIT);
 		append_standing_time(out, row->since);
 		break;
 	case CAR_STOPPED:
@@ -418,8 +472,14 @@ void field_margin(const struct row *row, struct field *out)
 
 void field_total(const struct row *row, struct field *out)
 {
-	if (row->result && row->result->total != DURATION_NONE)
-		field_append_time(out, row->result->total, TIME_RACE);
+	if (!row->result || row->result->total == DURATION_NONE)
+		return;
+	/* Until its last crossing; and that may be made up. */
+	if (row->car->estimated & 1) {
+		field_append(out, "~");
+		out->role = ROLE_GUESS;
+	}
+	field_append_time(out, row->result->total, TIME_RACE);
 }
 
 /* Before the first line a place is that of the grid, and not known without one. */
@@ -535,7 +595,7 @@ void field_status(const struct row *row, struct field *out)
 
 	if (!result)
 		return;
-	if (class_first(result)) {
+	if (class_first(result) && row->view->race->setup.type == SESSION_RACE) {
 		winner_words(row, out);
 		return;
 	}

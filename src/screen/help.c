@@ -16,7 +16,7 @@ static const struct {
 	{"P 0:41", "in the pit lane, for how long", ROLE_IN_PIT},
 	{"! 4:12", "standing on the track, overdue for", ROLE_STOPPED},
 	{"\u25b42", "places gained over the last lap", ROLE_GAINED},
-	{"+12.345", "reached at an estimated time", ROLE_GUESS},
+	{"~12.345", "estimated: a line was missed", ROLE_GUESS},
 	{"+2", "margin: laps above the threshold, close to it", ROLE_AT_RISK},
 	{"\u22122", "laps missing to be classified", ROLE_NOT_CLASSIFIED},
 };

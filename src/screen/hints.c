@@ -95,6 +95,8 @@ static bool wanted(const struct view *view, const struct hint *hint)
 	if (action == ACTION_OPERATE || action == ACTION_PASS ||
 	    action == ACTION_DELAY || action == ACTION_AS)
 		return view->live;
+	if (action == ACTION_SPEED && view->live && view->behind_live <= 0)
+		return false;
 	if (action == ACTION_SESSION)
 		return view->session_count > 1;
 	return action != ACTION_PANE || view->race->class_count > 1;

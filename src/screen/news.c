@@ -202,6 +202,7 @@ static void words(const struct news *news, const struct item *item, struct field
 		  int *coloured)
 {
 	const struct view *view = news->scene->view;
+	bool timed = view->race->setup.type == SESSION_TIMED;
 
 	*coloured = CANVAS_COLS_MAX;
 	field_text(out, (struct slice){out->buf, 0}, ROLE_TEXT);
@@ -227,10 +228,10 @@ static void words(const struct news *news, const struct item *item, struct field
 		break;
 	case NEWS_LEAD:
 		out->role = ROLE_STRONG;
-		field_append(out, "takes the lead");
+		field_append(out, timed ? "goes fastest" : "takes the lead");
 		break;
 	case NEWS_CLASS_LEAD:
-		field_append(out, "leads ");
+		field_append(out, timed ? "fastest of " : "leads ");
 		field_append(out, shown_class(view, item->car).at);
 		break;
 	case NEWS_BEST:
@@ -240,7 +241,7 @@ static void words(const struct news *news, const struct item *item, struct field
 		*coloured = (int)out->text.len;
 		field_append(out, " best lap of ");
 		field_append(out, item->kind == NEWS_BEST
-					  ? "the race"
+					  ? timed ? "the session" : "the race"
 					  : shown_class(view, item->car).at);
 		if (shown_number(view->race, item->car).len == 0 &&
 		    view->race->entries[item->car].team[0]) {

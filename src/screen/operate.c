@@ -21,7 +21,7 @@ const struct operate_row operate_rows[] = {
 	{'b', "start ", "Enter", "begin: start signal"},
 	{'e', "stop ", "Enter", "end of the session"},
 	{'n', "note ", "WORDS", "note in the log"},
-	{'u', "undo ", "[NUMBER] Enter", "take a decision back"},
+	{'u', "undo ", "[NUMBER] Enter", "undo a decision"},
 	{'t', "time %s ", "SECONDS [REASON]", "time penalty"},
 	{'l', "laps %s ", "LAPS [REASON]", "laps given, taken"},
 	{'h', "behind %s ", "CAR [REASON]", "placed behind a car"},
@@ -30,7 +30,7 @@ const struct operate_row operate_rows[] = {
 	{'k', "status %s ", "CLASSIFIED|NC|DNF|DNS|DSQ", "status"},
 	{'p', "pass %s ", "[LINE] Enter", "a passing, now"},
 	{'w', "driver %s ", "NUMBER or NAME", "driver at the wheel"},
-	{'i', "entry %s ", "FIELD=VALUE", "entry: team, class ..."},
+	{'i', "entry %s ", "FIELD=VALUE", "entry: team, class"},
 	{'a', "assign %s ", "CAR", "give transponder to"},
 };
 const size_t operate_rows_count = ARRAY_LEN(operate_rows);

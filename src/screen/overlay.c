@@ -38,7 +38,7 @@ static struct rect box_in(struct rect area, int w, int h)
 
 /* ---- race control ---------------------------------------------------- */
 
-enum { ABOUT_WIDTH = 21 };
+enum { ABOUT_WIDTH = 20, LEFT_WIDTH = 31 };
 
 static enum role operate_role(const struct operate_row *row)
 {
@@ -84,8 +84,8 @@ static void operate_car(const struct view *view, struct field *field)
 void operate_draw(const struct view *view, struct canvas *canvas, struct rect area)
 {
 	int half = (int)(operate_rows_count + 1) / 2;
-	struct rect box = box_in(area, 108, half + 2);
-	struct rect at = {box.x + 3, box.y + 1, (box.w - 6) / 2 - 1, 1};
+	struct rect box = box_in(area, 92, half + 2);
+	struct rect at = {0, 0, 0, 1};
 	struct field field;
 
 	frame_draw(canvas, area, box);
@@ -96,7 +96,8 @@ void operate_draw(const struct view *view, struct canvas *canvas, struct rect ar
 	field_text(&field, SLICE("Esc: nothing"), ROLE_DIM);
 	title(canvas, box, true, false, &field);
 	for (int i = 0; i < (int)operate_rows_count; i++) {
-		at.x = i < half ? box.x + 3 : box.x + 3 + (box.w - 6) / 2 + 1;
+		at.x = box.x + 3 + (i < half ? 0 : LEFT_WIDTH);
+		at.w = i < half ? LEFT_WIDTH - 1 : box.w - 6 - LEFT_WIDTH;
 		at.y = box.y + 1 + i % half;
 		if (at.y < box.y + box.h - 1)
 			operate_row_draw(canvas, at, &operate_rows[i]);
