@@ -77,6 +77,17 @@ enum { SIM_CONTROL = 254 };
  * circuit, or SIM_CONTROL), or of all in time when @line is LINE_NONE. */
 void sim_write_beacon(struct out *out, const struct sim_race *sim, uint8_t line);
 
+/* Decoders, one a line: their ids count up from these. */
+enum { SIM_P3_DECODER = 0x20f00, SIM_P98_DECODER = 101, SIM_P98_UNNAMED = 9000000 };
+uint32_t sim_p3_decoder(uint8_t line);
+uint32_t sim_p98_decoder(uint8_t line);
+/** Write as P3 decoders send it, or as lines of P98: the decoder of one line, or all
+ * in time when @line is LINE_NONE. Their clocks are UTC (P3), or count from an hour
+ * before the first fact (P98, to the millisecond; a transponder that is no number is
+ * SIM_P98_UNNAMED + the car there). A status every 5 s. */
+void sim_write_p3(struct out *out, const struct sim_race *sim, uint8_t line);
+void sim_write_p98(struct out *out, const struct sim_race *sim, uint8_t line);
+
 /* ---- the 1000 km of Le Mans of 9 November 2003 ---------------------------- */
 
 /* The texts in assets/races/le-mans-1000km-2003: what is known (facts) and what
