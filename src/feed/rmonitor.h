@@ -15,7 +15,7 @@ enum {
 	RM_SLOTS = 512, /* a power of two, over RM_CARS_MAX */
 	RM_CLASSES_MAX = 48,
 	RM_FIELDS_MAX = 16,
-	RM_NAME_MAX = 40, /* as a race keeps names */
+	RM_NAME_MAX = 30,
 	RM_UNKNOWN_MAX = 8,
 	RM_LAPS_BELIEVED = 100000,
 	RM_PART = 1000000, /* a run begun again under its number: its session's */
@@ -32,7 +32,8 @@ enum {
 	RM_GUESSED = 1 << 4, /* its number is its registration: nobody said one */
 	RM_LANE = 1 << 5,    /* $L: it crossed SF in the pit lane */
 	RM_IN_PIT = 1 << 6,
-	RM_REPAIRED = 1 << 7, /* its last passing was made up from a $G */
+	RM_NEW_TOTAL = 1 << 7, /* said_total was not claimed yet */
+	RM_NEW_BEST = 1 << 8,
 };
 
 /* What of a car's entry was told: bits of rm_car.told and .ever. */
@@ -43,6 +44,7 @@ enum {
 	RM_TOLD_CLASS = 1 << 3,
 	RM_TOLD_DRIVER = 1 << 4,
 	RM_TOLD_TEAM = 1 << 5,
+	RM_TOLD_VEHICLE = 1 << 6,
 };
 
 struct rm_car {
@@ -50,19 +52,21 @@ struct rm_car {
 	duration_us wait_lap;    /* of the $J that waits */
 	duration_us wait_total;  /* NONE: could not be read */
 	duration_us said_total;  /* by the last $G; NONE */
-	duration_us claimed;     /* total claimed last */
 	duration_us penalty;     /* said_total has more than `total` by this */
 	duration_us penalty_new; /* seen once */
 	duration_us correction;  /* $COR of the last passing */
-	duration_us said_best, claimed_best;
+	duration_us said_best;
 	uint32_t laps;      /* counted */
 	uint32_t timed_lap; /* lap `total` was said of by a $J; 0 none */
-	uint32_t said_laps; /* by the last $G */
+	int32_t said_laps;  /* by the last $G: below zero where laps are taken away */
+	int32_t taken;      /* said_laps has more than `laps` by this */
 	uint32_t claimed_laps;
-	uint32_t history; /* last lap of $RMHL */
+	uint32_t best_lap; /* number of the best lap, by $H */
+	uint32_t history;  /* last lap of $RMHL */
 	uint16_t rank_race, rank_best, claimed_rank;
 	int16_t class_id; /* RM_NO_CLASS */
-	uint8_t bits, told, ever;
+	uint16_t bits;
+	uint8_t told, ever;
 	uint8_t age;    /* $F since it stood */
 	uint8_t status; /* of the table in rmonitor_entries.c */
 	uint8_t driver; /* of $L */
@@ -71,6 +75,7 @@ struct rm_car {
 	char transponder[EVENT_ID_MAX + 1];
 	char person[RM_NAME_MAX]; /* $A and $COMP: first and last name */
 	char team[RM_NAME_MAX];
+	char vehicle[RM_NAME_MAX];
 };
 
 struct rm_class {

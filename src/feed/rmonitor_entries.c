@@ -39,11 +39,12 @@ void rm_car_begin(struct rm_car *car)
 	memcpy(car->transponder, kept.transponder, sizeof(car->transponder));
 	memcpy(car->person, kept.person, sizeof(car->person));
 	memcpy(car->team, kept.team, sizeof(car->team));
+	memcpy(car->vehicle, kept.vehicle, sizeof(car->vehicle));
 	car->class_id = kept.class_id;
 	car->status = kept.status;
 	car->bits = kept.bits & RM_FRESH;
-	car->total = car->wait_total = car->said_total = car->claimed = DURATION_NONE;
-	car->wait_lap = car->said_best = car->claimed_best = DURATION_NONE;
+	car->total = car->wait_total = car->said_total = DURATION_NONE;
+	car->wait_lap = car->said_best = DURATION_NONE;
 }
 
 static struct rm_car *add_car(const struct rm *rm, const char *reg)
@@ -152,6 +153,7 @@ static void enter(const struct rm *rm, struct rm_car *car)
 		  class_name(rm->state, car->class_id));
 	tell_text(rm, car, RM_TOLD_DRIVER, ENTRY_DRIVER, car->person);
 	tell_text(rm, car, RM_TOLD_TEAM, ENTRY_TEAM, car->team);
+	tell_text(rm, car, RM_TOLD_VEHICLE, ENTRY_VEHICLE, car->vehicle);
 }
 
 void rm_session(const struct rm *rm)
@@ -248,7 +250,14 @@ static void learn_class(const struct rm *rm, struct rm_car *car, unsigned i)
 	car->class_id = (int16_t)id;
 }
 
-/* Two names are a person's, one is a team's: so the endurance series use it. */
+/* "2001 BMW 330Ci (Green)" is nobody's family name. */
+static bool is_vehicle(const char *text)
+{
+	return strpbrk(text, "0123456789(") != NULL;
+}
+
+/* Two names are a person's, one is a team's, and what has digits in it is a vehicle: so
+ * the endurance series use them. */
 static void learn_names(const struct rm *rm, struct rm_car *car, unsigned first)
 {
 	char one[RM_NAME_MAX], two[RM_NAME_MAX], both[RM_NAME_MAX];
@@ -260,6 +269,11 @@ static void learn_names(const struct rm *rm, struct rm_car *car, unsigned first)
 		learn(car, RM_TOLD_TEAM, car->team, sizeof(car->team), one);
 		return;
 	}
+	if (one[0] != '\0' && is_vehicle(two)) {
+		learn(car, RM_TOLD_TEAM, car->team, sizeof(car->team), one);
+		learn(car, RM_TOLD_VEHICLE, car->vehicle, sizeof(car->vehicle), two);
+		return;
+	}
 	text_format(person, sizeof(person), "%s %s", one, two);
 	text_clean(both, sizeof(both), slice_of(person));
 	if (both[0] != '\0')
@@ -269,7 +283,7 @@ static void learn_names(const struct rm *rm, struct rm_car *car, unsigned first)
 static void learn_number(const struct rm *rm, struct rm_car *car)
 {
 	if (rm_field(rm, 2).len > 0 && (car->bits & RM_GUESSED)) {
-		car->bits &= (uint8_t)~RM_GUESSED;
+		car->bits &= (uint16_t)~RM_GUESSED;
 		/* What was guessed holds from nowhere. */
 		car->ever &= (uint8_t) ~(RM_TOLD_NUMBER | RM_TOLD_TRANSPONDER);
 	}
@@ -337,7 +351,7 @@ void rm_company(struct rm *rm)
 	learn_class(rm, car, 3);
 	learn_names(rm, car, 4);
 	text_clean(team, sizeof(team), rm_field(rm, 7));
-	if (rm_field(rm, 5).len > 0 && is_name(team))
+	if (car->person[0] != '\0' && is_name(team))
 		learn(car, RM_TOLD_TEAM, car->team, sizeof(car->team), team);
 	rm_enter(rm, car);
 	learn_status(rm, car);
@@ -455,9 +469,10 @@ static void change_run(const struct rm *rm)
 		car.said_laps = st->cars[i].said_laps;
 		car.said_total = st->cars[i].said_total;
 		car.said_best = st->cars[i].said_best;
+		car.best_lap = st->cars[i].best_lap;
 		car.rank_race = st->cars[i].rank_race;
 		car.rank_best = st->cars[i].rank_best;
-		car.bits |= st->cars[i].bits & RM_STOOD;
+		car.bits |= st->cars[i].bits & (RM_STOOD | RM_NEW_TOTAL | RM_NEW_BEST);
 		car.ever = RM_TOLD_CAR;
 		st->cars[kept++] = car;
 	}
@@ -493,7 +508,7 @@ void rm_run(struct rm *rm)
 		st->session_due = true;
 	st->refresh = 0;
 	for (unsigned i = 0; i < st->car_count; i++)
-		st->cars[i].bits &= (uint8_t)~RM_FRESH;
+		st->cars[i].bits &= (uint16_t)~RM_FRESH;
 	st->run = run;
 	st->run_known = true;
 	st->field = field;
@@ -508,7 +523,7 @@ void rm_init_record(struct rm *rm)
 	rm_settle_all(rm, true);
 	st->refresh = 3;
 	for (unsigned i = 0; i < st->car_count; i++)
-		st->cars[i].bits &= (uint8_t)~RM_FRESH;
+		st->cars[i].bits &= (uint16_t)~RM_FRESH;
 }
 
 /* $RMS,"race": how Race Monitor sorts */

@@ -104,7 +104,7 @@ static void line_sf(struct rm *rm, struct rm_car *car, instant_us at, bool lane)
 	st->fine = at - (st->start + total);
 	st->fine_known = true;
 	if (lane && !(car->bits & RM_PASSED))
-		car->bits &= (uint8_t)~RM_LANE;
+		car->bits &= (uint16_t)~RM_LANE;
 }
 
 static void line_mid(struct rm *rm, const struct rm_car *car, instant_us at)
@@ -178,7 +178,7 @@ void rm_line(struct rm *rm)
 	if (car != NULL && kind == LINE_IN)
 		car->bits |= RM_IN_PIT;
 	if (car != NULL && kind == LINE_OUT)
-		car->bits &= (uint8_t)~RM_IN_PIT;
+		car->bits &= (uint16_t)~RM_IN_PIT;
 	line_driver(rm, car, at);
 }
 

@@ -13,7 +13,11 @@
  *      timed anew by hand, days of them): not counted.
  *  (4) A total of $G that is whole seconds above the $J of that lap is a penalty, and
  *      one of another amount of a second or more is when it is said twice.
- *  (5) A $G with fewer laps takes nothing away: relays begin their dumps with zeros.
+ *  (5) Where $G has other laps than we at one and the same total, laps were taken away
+ *      or given (some series start cars with laps below zero): a decision. A $G with
+ *      fewer laps and another total takes nothing away: relays begin their dumps with
+ *      zeros.
+ *  (6) The number of its best lap says how many laps a car drove at least.
  */
 #include "rmonitor.h"
 
@@ -23,6 +27,16 @@
 #define SAME_CROSSING US_S
 /* What Orbits says where there is no time. */
 #define NO_TIME (US_HOUR - US_MS)
+
+/* Laps driven, as the feed has them. */
+static uint32_t said_laps(const struct rm_car *car)
+{
+	int32_t laps = car->said_laps - car->taken;
+
+	if (laps < 0)
+		laps = 0;
+	return (uint32_t)laps < car->best_lap ? car->best_lap : (uint32_t)laps;
+}
 
 static void old_passing(const struct rm *rm, struct rm_car *car, duration_us total)
 {
@@ -59,34 +73,34 @@ static void claims(const struct rm *rm, struct rm_car *car)
 {
 	bool timed = rm->state->field == SESSION_FIELD_TIMED;
 	uint16_t rank = timed ? car->rank_best : car->rank_race;
-	bool stale = car->said_laps < car->laps && car->said_laps == 0;
+	uint32_t laps = said_laps(car);
+	bool stale = laps < car->laps && car->said_laps <= 0;
 
 	rm_session(rm);
-	if (!stale && car->said_laps != car->claimed_laps) {
-		car->claimed_laps = car->said_laps;
-		claim(rm, car, 0, car->said_laps);
+	if (!stale && laps != car->claimed_laps) {
+		car->claimed_laps = laps;
+		claim(rm, car, 0, laps);
 	}
-	if (!stale && car->said_laps > 0 && car->said_total != DURATION_NONE &&
-	    car->said_total != car->claimed) {
-		car->claimed = car->said_total;
+	if (!stale && laps > 0 && (car->bits & RM_NEW_TOTAL)) {
 		claim(rm, car, 1, car->said_total);
 	}
 	if (rank != 0 && rank != car->claimed_rank) {
 		car->claimed_rank = rank;
 		claim(rm, car, 2, rank);
 	}
-	if (car->said_best != DURATION_NONE && car->said_best != car->claimed_best) {
-		car->claimed_best = car->said_best;
+	if (car->bits & RM_NEW_BEST)
 		claim(rm, car, 3, car->said_best);
-	}
+	car->bits &= (uint16_t)~RM_NEW_BEST;
+	if (!stale)
+		car->bits &= (uint16_t)~RM_NEW_TOTAL;
 }
 
-static void decide(const struct rm *rm, const struct rm_car *car, duration_us by,
-		   const char *reason)
+static void decide(const struct rm *rm, const struct rm_car *car,
+		   enum decision_kind kind, int64_t by, const char *reason)
 {
 	struct event *event = rm_car_event(rm, EVENT_DECISION, car_at(rm, car), car);
 
-	event->field = DECISION_TIME;
+	event->field = (uint8_t)kind;
 	event->value = by;
 	event_set_text(rm->out, event, slice_of(reason));
 }
@@ -96,7 +110,7 @@ static void penalty(const struct rm *rm, struct rm_car *car)
 {
 	duration_us total, change;
 
-	if (car->timed_lap == 0 || car->timed_lap != car->said_laps ||
+	if (car->timed_lap == 0 || car->timed_lap != said_laps(car) ||
 	    car->said_total == DURATION_NONE || car->total == DURATION_NONE ||
 	    car->correction != 0)
 		return;
@@ -109,7 +123,19 @@ static void penalty(const struct rm *rm, struct rm_car *car)
 		return;
 	}
 	car->penalty = total;
-	decide(rm, car, change, "\x1fin the feed's total");
+	decide(rm, car, DECISION_TIME, change, "\x1fin the feed's total");
+}
+
+/* (5) */
+static void laps_taken(const struct rm *rm, struct rm_car *car)
+{
+	int32_t taken = car->said_laps - (int32_t)car->laps;
+
+	if (car->laps == 0 || taken == car->taken || car->said_total == DURATION_NONE ||
+	    car->said_total - car->penalty != car->total)
+		return;
+	decide(rm, car, DECISION_LAPS, taken - car->taken, "\x1fin the feed's laps");
+	car->taken = taken;
 }
 
 static void passed(const struct rm *rm, struct rm_car *car, uint32_t lap,
@@ -123,7 +149,8 @@ static void passed(const struct rm *rm, struct rm_car *car, uint32_t lap,
 	if (!(car->told & RM_TOLD_CAR))
 		rm_enter(rm, car);
 	if (car->correction != 0) {
-		decide(rm, car, -car->correction, "\x1fthe corrected lap is over");
+		decide(rm, car, DECISION_TIME, -car->correction,
+		       "\x1fthe corrected lap is over");
 		car->correction = 0;
 	}
 	event = rm_car_event(rm, EVENT_PASSING, start + total, car);
@@ -133,7 +160,7 @@ static void passed(const struct rm *rm, struct rm_car *car, uint32_t lap,
 	event->bits = bits;
 	if (!(bits & EVENT_REPAIRED) && car->wait_lap > 0)
 		event->value = car->wait_lap;
-	car->bits &= (uint8_t) ~(RM_LANE | RM_PASSED | RM_ZERO);
+	car->bits &= (uint16_t) ~(RM_LANE | RM_PASSED | RM_ZERO);
 	car->laps = lap;
 	car->total = total;
 	car->timed_lap = bits & EVENT_REPAIRED ? 0 : lap;
@@ -147,7 +174,7 @@ static duration_us waiting_total(const struct rm_car *car, uint32_t lap, uint8_t
 {
 	if (car->wait_total != DURATION_NONE)
 		return car->wait_total;
-	if (lap == car->said_laps && car->said_total != DURATION_NONE)
+	if (lap == said_laps(car) && car->said_total != DURATION_NONE)
 		return car->said_total - car->penalty;
 	*bits = EVENT_ESTIMATED;
 	if (car->total == DURATION_NONE || car->wait_lap <= 0)
@@ -157,14 +184,14 @@ static duration_us waiting_total(const struct rm_car *car, uint32_t lap, uint8_t
 
 static void count_passing(const struct rm *rm, struct rm_car *car)
 {
-	bool more = (car->bits & RM_STOOD) && car->said_laps > car->laps;
-	uint32_t lap = more ? car->said_laps : car->laps + 1;
+	bool more = (car->bits & RM_STOOD) && said_laps(car) > car->laps;
+	uint32_t lap = more ? said_laps(car) : car->laps + 1;
 	uint8_t bits = 0;
 	duration_us total = waiting_total(car, lap, &bits);
 
 	if (((car->bits & RM_ZERO) && !more) || total == DURATION_NONE ||
 	    lap > RM_LAPS_BELIEVED) {
-		car->bits &= (uint8_t) ~(RM_PASSED | RM_ZERO);
+		car->bits &= (uint16_t) ~(RM_PASSED | RM_ZERO);
 		return;
 	}
 	passed(rm, car, lap, total, bits);
@@ -181,7 +208,7 @@ static void count_standing(const struct rm *rm, struct rm_car *car)
 		total -= car->penalty;
 	if (car->total != DURATION_NONE && total <= car->total)
 		return;
-	passed(rm, car, car->said_laps, total, EVENT_REPAIRED);
+	passed(rm, car, said_laps(car), total, EVENT_REPAIRED);
 }
 
 void rm_settle(const struct rm *rm, struct rm_car *car)
@@ -190,11 +217,12 @@ void rm_settle(const struct rm *rm, struct rm_car *car)
 		count_passing(rm, car);
 	if (!(car->bits & RM_STOOD))
 		return;
-	if (car->said_laps > car->laps)
+	if (said_laps(car) > car->laps)
 		count_standing(rm, car);
+	laps_taken(rm, car);
 	penalty(rm, car);
 	claims(rm, car);
-	car->bits &= (uint8_t)~RM_STOOD;
+	car->bits &= (uint16_t)~RM_STOOD;
 }
 
 void rm_settle_all(const struct rm *rm, bool now)
@@ -216,7 +244,7 @@ void rm_settle_all(const struct rm *rm, bool now)
 		if (!now && car->age >= 2)
 			rm_enter_guess(rm, car);
 		if (now || car->age >= 2 || (car->bits & RM_PASSED) ||
-		    car->said_laps <= car->laps)
+		    said_laps(car) <= car->laps)
 			rm_settle(rm, car);
 	}
 }
@@ -246,7 +274,7 @@ void rm_passing(struct rm *rm)
 	car->bits |= RM_PASSED;
 	if (lap == 0)
 		car->bits |= RM_ZERO;
-	if ((car->bits & RM_STOOD) && car->said_laps > car->laps &&
+	if ((car->bits & RM_STOOD) && said_laps(car) > car->laps &&
 	    car->said_total == total && rm_start_ready(rm))
 		rm_settle(rm, car);
 }
@@ -267,31 +295,36 @@ void rm_standing(struct rm *rm)
 {
 	struct rm_car *car;
 	uint16_t rank;
-	uint32_t laps;
+	int64_t laps = 0;
 	duration_us total = DURATION_NONE;
 
-	if (!rank_and_car(rm, &rank, &car) || !rm_number(rm, 3, "laps", &laps))
+	if (!rank_and_car(rm, &rank, &car))
 		return;
-	(void)rm_time(rm, 4, "the total time", &total);
-	if (laps > RM_LAPS_BELIEVED) {
+	if (rm_field(rm, 3).len > 0 &&
+	    (!parse_i64(rm_field(rm, 3), &laps) || laps > RM_LAPS_BELIEVED ||
+	     laps < -RM_LAPS_BELIEVED)) {
 		rm_anomaly(rm, ANOMALY_FIELD, "$G: more laps than anybody drives");
 		return;
 	}
+	(void)rm_time(rm, 4, "the total time", &total);
 	if (total == NO_TIME && laps == 0)
 		total = DURATION_NONE;
 	if (!(car->bits & RM_STOOD) || laps != car->said_laps)
 		car->age = 0;
 	car->rank_race = rank;
-	car->said_laps = laps;
+	car->said_laps = (int32_t)laps;
+	if (total != DURATION_NONE && total != car->said_total)
+		car->bits |= RM_NEW_TOTAL;
 	car->said_total = total;
 	car->bits |= RM_STOOD;
 	if (!(car->bits & RM_PASSED) || !rm_start_ready(rm))
 		return;
-	if (laps > car->laps) {
+	if (said_laps(car) > car->laps) {
 		rm_settle(rm, car);
-	} else if (laps == car->laps && total == car->wait_total) {
+	} else if (said_laps(car) == car->laps && total == car->wait_total &&
+		   (car->laps > 0 || laps == 0)) {
 		/* (1) It was no lap. */
-		car->bits &= (uint8_t) ~(RM_PASSED | RM_ZERO);
+		car->bits &= (uint16_t) ~(RM_PASSED | RM_ZERO);
 	}
 }
 
@@ -302,15 +335,23 @@ void rm_best(struct rm *rm)
 	uint16_t rank;
 	duration_us best = DURATION_NONE;
 
-	if (!rank_and_car(rm, &rank, &car) || !rm_time(rm, 4, "the best lap", &best))
+	uint32_t lap;
+
+	if (!rank_and_car(rm, &rank, &car) || !rm_number(rm, 3, "the lap", &lap) ||
+	    !rm_time(rm, 4, "the best lap", &best))
 		return;
 	if (!(car->bits & RM_STOOD)) {
 		car->bits |= RM_STOOD;
 		car->age = 0;
 	}
 	car->rank_best = rank;
-	if (best != 0 && best != NO_TIME)
-		car->said_best = best;
+	if (best == 0 || best == NO_TIME)
+		return;
+	if (best != car->said_best)
+		car->bits |= RM_NEW_BEST;
+	car->said_best = best;
+	if (lap <= RM_LAPS_BELIEVED)
+		car->best_lap = lap;
 }
 
 /* $COR,"reg","number",laps,"total time","+/-correction": of the last crossing, by the
@@ -343,7 +384,7 @@ void rm_correction(struct rm *rm)
 	if (amount == car->correction)
 		return;
 	rm_session(rm);
-	decide(rm, car, amount - car->correction,
+	decide(rm, car, DECISION_TIME, amount - car->correction,
 	       "\x1f"
 	       "corrected by the timing");
 	car->correction = amount;
