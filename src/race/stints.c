@@ -18,6 +18,9 @@
 /* Two records of one pit in or out lie closer than this. */
 #define PIT_REPEATED (10 * US_S)
 
+/* How pit_in_at is known: car.pit_estimated. By hand, it is a time, and marked. */
+enum { PIT_MEASURED, PIT_ESTIMATED, PIT_BY_HAND };
+
 /* Of a spell at the wheel, what stood in the lane up to @t in the stop in hand. */
 static duration_us standing(const struct car *c, instant_us t)
 {
@@ -59,7 +62,8 @@ static void stop_close(struct fold *fold, uint16_t car, instant_us out_at,
 		row->car = car;
 		row->number = c->stint;
 		row->driver = c->driver;
-		row->estimated = estimated || c->pit_estimated;
+		row->estimated = estimated || c->pit_estimated != PIT_MEASURED ||
+				 (fold->event->bits & EVENT_BY_HAND);
 		c->stint_row = ++race->stint_count;
 	} else {
 		fold_anomaly(fold, ANOMALY_CAPACITY);
@@ -85,7 +89,11 @@ static void stop_open(struct fold *fold, uint16_t car, bool estimated)
 	c->in_pit = 1;
 	c->pit_in_at = fold->event->at;
 	c->pit_in_source = estimated ? CAR_NONE : fold->event->source;
-	c->pit_estimated = estimated;
+	c->pit_estimated = PIT_MEASURED;
+	if (estimated)
+		c->pit_estimated = PIT_ESTIMATED;
+	else if (fold->event->bits & EVENT_BY_HAND)
+		c->pit_estimated = PIT_BY_HAND;
 	c->stop_open = STOP_NOT_COUNTED;
 	fold->changed |= CHANGED_PIT_IN;
 }
@@ -195,7 +203,7 @@ void fold_pit_out(struct fold *fold, uint16_t car)
 	stop_count(c, STOP_BY_PIT_IN);
 	if (duration_sane(e->value))
 		stop = e->value;
-	else if (!estimated && !c->pit_estimated)
+	else if (!estimated && c->pit_estimated != PIT_ESTIMATED)
 		stop = e->at - c->pit_in_at;
 	stop_close(fold, car, e->at, stop, estimated);
 }

@@ -1,0 +1,390 @@
+/*
+ * explain_find.c -- from a time that stands in the race back to the events that
+ * gave it
+ *
+ *  (1) Events are found by their instant: a binary search, and a walk over those
+ *      near it that is bounded by FAR events.
+ *  (2) What the race that is shown has not folded is not told of: later events, and
+ *      as known then, those not heard of yet.
+ */
+#include "explain.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { FAR = 16384, MERGED_SHOWN = 4 };
+
+#define SANE ((int64_t)1 << 58)
+
+struct explain_line *sheet_add(struct sheet *sheet, const char *fmt, ...)
+{
+	struct explain_line *line = &sheet->spill;
+	char text[2 * sizeof(line->text)];
+	va_list args;
+	if (sheet->count < sheet->max)
+		line = &sheet->lines[sheet->count++];
+	memset(line, 0, sizeof(*line));
+	va_start(args, fmt);
+	vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	text_copy(line->text, sizeof(line->text), slice_of(text));
+	return line;
+}
+
+void line_label(char label[8], uint8_t line)
+{
+	static const char *const lane[] = {"pit in", "pit out", "SF pit"};
+	if (line == LINE_SF)
+		text_format(label, 8, "SF");
+	else if (line < LINES_MAX)
+		text_format(label, 8, "I%u", (unsigned)line);
+	else if (line <= LINE_SF_PIT)
+		text_format(label, 8, "%s", lane[line - LINE_PIT_IN]);
+	else
+		text_format(label, 8, "?");
+}
+
+void clock_text(const struct sheet *sheet, instant_us at, char text[32])
+{
+	char clock[TIME_TEXT_MAX];
+	/* An event may say any instant, even one that was never folded. */
+	bool sane = at > -SANE && at < SANE;
+	instant_us local = sane ? at + sheet->timeline->setup.utc_offset_us : 0;
+	int64_t part = local % US_S;
+	if (part < 0)
+		part += US_S;
+	format_clock(clock, local - part, false);
+	text_format(text, 32, "%s.%06u", clock, (unsigned)part);
+}
+
+void source_text(const struct sheet *sheet, const struct event *event, char text[64])
+{
+	const struct explain_ask *ask = sheet->ask;
+	if (event->bits & EVENT_BY_HAND)
+		text_format(text, 64, "by hand");
+	else if (ask->sources && event->source < ask->source_count)
+		text_clean(text, 64, slice_of(ask->sources[event->source]));
+	else
+		text_format(text, 64, "source %u", event->source + 1u);
+}
+
+/* ---- events -------------------------------------------------------------------- */
+
+static const struct event *event_at(const struct sheet *sheet, uint32_t i)
+{
+	const struct timeline *timeline = sheet->timeline;
+	return &timeline->events->at[timeline->order[i]];
+}
+
+static bool heard(const struct sheet *sheet, const struct event *event)
+{
+	return sheet->timeline->as != AS_KNOWN ||
+	       event->heard_at <= sheet->timeline->at;
+}
+
+/* What masks the event at @i in the race that is shown, or NULL. */
+static const struct event *masking(const struct sheet *sheet, uint32_t i)
+{
+	const struct timeline *timeline = sheet->timeline;
+	uint32_t mask = timeline->masked_by ? timeline->masked_by[i] : 0;
+	const struct event *by = mask ? &timeline->events->at[mask - 1] : NULL;
+	return by && heard(sheet, by) ? by : NULL;
+}
+
+const struct event *sheet_event(const struct sheet *sheet, uint32_t i)
+{
+	const struct event *event = event_at(sheet, i);
+	return heard(sheet, event) && !masking(sheet, i) ? event : NULL;
+}
+
+uint16_t sheet_car(const struct sheet *sheet, uint32_t i)
+{
+	const struct timeline *timeline = sheet->timeline;
+	const struct event *event = event_at(sheet, i);
+	uint16_t car = CAR_NONE;
+	/* As known then, cars may have been met in another order. */
+	if (timeline->as == AS_CORRECTED && timeline->car_of)
+		car = timeline->car_of[i];
+	if (car == CAR_NONE && event->id_kind != ID_NONE)
+		car = race_find(sheet->race, (enum id_kind)event->id_kind,
+				slice_of(event->id));
+	return car;
+}
+
+static uint32_t order_from(const struct sheet *sheet, instant_us t)
+{
+	uint32_t from = t == INSTANT_NONE ? 0 : order_after(sheet->timeline, t - 1);
+	return from < sheet->events ? from : sheet->events;
+}
+
+static bool same_line(uint8_t a, uint8_t b)
+{
+	bool sf = a == LINE_SF || a == LINE_SF_PIT;
+	return a == b || (sf && (b == LINE_SF || b == LINE_SF_PIT));
+}
+
+/* The line an event tells of, or LINE_NONE. */
+static uint8_t line_of(const struct event *event)
+{
+	if (event->kind == EVENT_PASSING)
+		return event->line;
+	if (event->kind == EVENT_PIT_IN)
+		return LINE_PIT_IN;
+	if (event->kind == EVENT_PIT_OUT)
+		return LINE_PIT_OUT;
+	return event->kind == EVENT_LAP ? LINE_SF : LINE_NONE;
+}
+
+static bool tells_of(const struct sheet *sheet, uint32_t i,
+		     const struct crossed *crossed)
+{
+	uint8_t line = line_of(event_at(sheet, i));
+	return line != LINE_NONE && same_line(line, crossed->line) &&
+	       sheet_car(sheet, i) == crossed->car;
+}
+
+/* Place in the order of the event that gave a time; sheet->events: none did. */
+static uint32_t giver(const struct sheet *sheet, const struct crossed *crossed)
+{
+	uint32_t best = sheet->events;
+	for (uint32_t i = order_from(sheet, crossed->at), n = 0;
+	     i < sheet->events && n < FAR; i++, n++) {
+		const struct event *event = event_at(sheet, i);
+		if (event->at != crossed->at)
+			break;
+		if (!sheet_event(sheet, i) || !tells_of(sheet, i, crossed))
+			continue;
+		if (best == sheet->events || event->source == crossed->source)
+			best = i;
+		if (event->source == crossed->source)
+			break;
+	}
+	return best;
+}
+
+/* The passing of the car next before (@by < 0) or after an instant; NULL. */
+static const struct event *neighbour(const struct sheet *sheet,
+				     const struct crossed *crossed, int by)
+{
+	uint32_t i = order_from(sheet, crossed->at + (by > 0));
+	for (uint32_t n = 0; n < FAR; n++) {
+		if (by < 0 ? i == 0 : i >= sheet->events)
+			return NULL;
+		uint32_t here = by < 0 ? i - 1 : i;
+		if (sheet_event(sheet, here) &&
+		    line_of(event_at(sheet, here)) != LINE_NONE &&
+		    sheet_car(sheet, here) == crossed->car)
+			return event_at(sheet, here);
+		i = by < 0 ? i - 1 : i + 1;
+	}
+	return NULL;
+}
+
+/* ---- lines --------------------------------------------------------------------- */
+
+static const char *clock_words(const struct event *event)
+{
+	static const char *const words[] = {
+		[EVENT_CLOCK_UNKNOWN] = "",
+		[EVENT_CLOCK_OWN] = " (clock: its own)",
+		[EVENT_CLOCK_NTP] = " (clock: NTP)",
+		[EVENT_CLOCK_UTC] = " (clock: UTC)",
+	};
+	return event->clock < ARRAY_LEN(words) ? words[event->clock] : "";
+}
+
+static const char *bits_words(const struct event *event)
+{
+	if (event->bits & EVENT_REPAIRED)
+		return ", made up by the source for a record it missed";
+	return event->bits & EVENT_ESTIMATED ? ", estimated by the source" : "";
+}
+
+/* "15:20:00.123456 p3://main record 17 (clock: UTC)" */
+static void told_text(const struct sheet *sheet, const struct event *event,
+		      char text[160])
+{
+	char clock[32], source[64];
+	clock_text(sheet, event->at, clock);
+	source_text(sheet, event, source);
+	text_format(text, 160, "%s %s%s %u%s%s", clock, source,
+		    event->bits & EVENT_BY_HAND ? ", decision" : " record",
+		    (unsigned)event->record, clock_words(event), bits_words(event));
+}
+
+/* What else was heard of the passing at @giver of the order. */
+static void merged(struct sheet *sheet, const struct crossed *crossed, uint32_t giver)
+{
+	duration_us window = sheet->timeline->setup.merge_us;
+	unsigned shown = 0;
+	if (window <= 0 || window > US_MIN)
+		window = RACE_MERGE_US;
+	for (uint32_t i = order_from(sheet, crossed->at - window), n = 0;
+	     i < sheet->events && n < FAR && shown < MERGED_SHOWN; i++, n++) {
+		const struct event *event = event_at(sheet, i);
+		const struct event *mask = masking(sheet, i);
+		const char *why = "merged";
+		char text[160];
+		if (event->at - crossed->at > window)
+			break;
+		if (i == giver || !heard(sheet, event) || !tells_of(sheet, i, crossed))
+			continue;
+		if (mask && mask->kind == EVENT_DECISION)
+			why = "taken back";
+		else if (event->source == event_at(sheet, giver)->source)
+			why = "repeated";
+		else if (mask)
+			why = "merged, a worse clock";
+		told_text(sheet, event, text);
+		sheet_add(sheet, "  %s: %s", why, text);
+		shown++;
+	}
+}
+
+/* No event tells of it: the signal, or what lies between two others. */
+static void estimated(struct sheet *sheet, const struct crossed *crossed,
+		      const char *head)
+{
+	const struct event *before = neighbour(sheet, crossed, -1);
+	const struct event *after = neighbour(sheet, crossed, 1);
+	char from[64] = "", to[64] = "", label[8], clock[32];
+	struct explain_line *line;
+	if (before) {
+		line_label(label, line_of(before));
+		clock_text(sheet, before->at, clock);
+		text_format(from, sizeof(from), " after %s %s", label, clock);
+	}
+	if (after) {
+		line_label(label, line_of(after));
+		clock_text(sheet, after->at, clock);
+		text_format(to, sizeof(to), "%s before %s %s", before ? " and" : "",
+			    label, clock);
+	}
+	line = sheet_add(sheet, "%s estimated: missed%s%s", head, from, to);
+	line->estimated = 1;
+}
+
+void sheet_crossed(struct sheet *sheet, const struct crossed *crossed, const char *who)
+{
+	char label[8], clock[32], head[64], text[160];
+	uint32_t i;
+	if (crossed->at == INSTANT_NONE)
+		return;
+	i = giver(sheet, crossed);
+	line_label(label, crossed->line);
+	if (i == sheet->events) {
+		clock_text(sheet, crossed->at, clock);
+		text_format(head, sizeof(head), "%s%s %s", who, label, clock);
+		if (crossed->line == LINE_SF && crossed->at == sheet->race->start_at)
+			sheet_add(sheet, "%s the start signal", head);
+		else
+			estimated(sheet, crossed, head);
+		return;
+	}
+	/* What is written is where it was heard: SF in the lane is not on the track. */
+	line_label(label, line_of(event_at(sheet, i)));
+	told_text(sheet, event_at(sheet, i), text);
+	sheet_add(sheet, "%s%s %s", who, label, text)->estimated =
+		(event_at(sheet, i)->bits &
+		 (EVENT_ESTIMATED | EVENT_REPAIRED | EVENT_BY_HAND)) != 0;
+	merged(sheet, crossed, i);
+}
+
+const struct event *sheet_newest(const struct sheet *sheet, enum event_kind kind,
+				 uint16_t car)
+{
+	for (uint32_t i = sheet->events; i > 0; i--) {
+		const struct event *event = event_at(sheet, i - 1);
+		if (event->kind == kind && sheet_event(sheet, i - 1) &&
+		    sheet_car(sheet, i - 1) == car)
+			return event;
+	}
+	return NULL;
+}
+
+/* ---- decisions ------------------------------------------------------------------- */
+
+/* What was decided, as a person says it. */
+static void decided(const struct event *event, struct slice first, char text[64])
+{
+	char seconds[TIME_TEXT_MAX];
+	int64_t value = event->value, size = value < 0 ? -value : value;
+	const char *sign = value < 0 ? "-" : "+";
+	switch ((enum decision_kind)event->field) {
+	case DECISION_TIME:
+		format_duration(seconds, size, TIME_LAP);
+		text_format(text, 64, "%s%s%s", sign, seconds,
+			    size < US_MIN ? " s" : "");
+		break;
+	case DECISION_LAPS:
+		text_format(text, 64, "%s%lld %s", sign, (long long)size,
+			    size == 1 ? "lap" : "laps");
+		break;
+	case DECISION_BEHIND:
+		text_format(text, 64, "behind %.*s", (int)first.len, first.at);
+		break;
+	case DECISION_LAST_OF_LAP:
+		text_format(text, 64, "last of the cars on its lap");
+		break;
+	case DECISION_LAST_OF_CLASS:
+		text_format(text, 64, "last of its class");
+		break;
+	case DECISION_DISQUALIFIED:
+		text_format(text, 64, "disqualified");
+		break;
+	case DECISION_LAP_DELETED:
+		text_format(text, 64, "lap %lld does not count", (long long)value);
+		break;
+	case DECISION_STATUS:
+		text_format(text, 64, "%.*s", (int)first.len, first.at);
+		break;
+	case DECISION_UNDO:
+	case DECISION_KIND_COUNT:
+		text[0] = '\0';
+		break;
+	}
+}
+
+static void decision(struct sheet *sheet, const struct event *event)
+{
+	struct slice reason = event_text(sheet->timeline->events, event);
+	struct slice first = slice_cut(&reason, '\x1f');
+	char what[64], who[96], source[64];
+	decided(event, first, what);
+	source_text(sheet, event, source);
+	if (event->bits & EVENT_BY_HAND)
+		text_format(who, sizeof(who), "decision %u", (unsigned)event->record);
+	else if (event->number != 0)
+		text_format(who, sizeof(who), "decision, line %u",
+			    (unsigned)event->number);
+	else
+		text_format(who, sizeof(who), "%s record %u", source,
+			    (unsigned)event->record);
+	sheet_add(sheet, "%s: %s%s%.*s", who, what, reason.len ? " " : "",
+		  (int)reason.len, reason.len ? reason.at : "")
+		->decision = 1;
+}
+
+/* As the fold finds it: a number, or an address a person typed. */
+static uint16_t decision_car(const struct sheet *sheet, const struct event *event)
+{
+	if (event->id_kind == ID_NUMBER)
+		return race_find_text(sheet->race, slice_of(event->id));
+	return race_find(sheet->race, (enum id_kind)event->id_kind,
+			 slice_of(event->id));
+}
+
+void sheet_decisions(struct sheet *sheet, uint32_t kinds)
+{
+	if (sheet->race->decision_count == 0)
+		return;
+	for (uint32_t i = 0; i < sheet->events; i++) {
+		const struct event *event = event_at(sheet, i);
+		if (event->kind == EVENT_DECISION &&
+		    event->field < DECISION_KIND_COUNT && (kinds >> event->field & 1) &&
+		    sheet_event(sheet, i) &&
+		    decision_car(sheet, event) == sheet->ask->car)
+			decision(sheet, event);
+	}
+}
