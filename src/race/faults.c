@@ -81,20 +81,28 @@ bool told_already(const struct fold *fold, instant_us counted, uint16_t source)
 	       fold->event->at - counted <= merge_window(fold->race);
 }
 
+uint8_t line_told(const struct event *event)
+{
+	if (event->kind == EVENT_PIT_IN)
+		return LINE_PIT_IN;
+	return event->kind == EVENT_PIT_OUT ? LINE_PIT_OUT : event->line;
+}
+
 void fold_twice(struct fold *fold, uint16_t car, const struct heard *heard)
 {
 	const struct event *e = fold->event;
+	uint8_t line = line_told(e);
 	bool near = heard->at != INSTANT_NONE &&
 		    e->at - heard->at <= merge_window(fold->race);
 
 	if (heard->source != CAR_NONE && heard->source != e->source) {
 		fold->race->merged++;
 		if (!near)
-			fold_fault(fold, FAULT_LATE_CLOCK, car, e->line);
+			fold_fault(fold, FAULT_LATE_CLOCK, car, line);
 	} else if (near || heard->numbered) {
-		fold_fault(fold, FAULT_REPEATED, car, e->line);
+		fold_fault(fold, FAULT_REPEATED, car, line);
 	} else {
-		fold_fault(fold, FAULT_PHANTOM, car, e->line);
+		fold_fault(fold, FAULT_PHANTOM, car, line);
 	}
 }
 

@@ -55,6 +55,9 @@ duration_us merge_window(const struct race *race);
  * @source. */
 bool told_already(const struct fold *fold, instant_us counted, uint16_t source);
 
+/** The line an event of the road tells of. */
+uint8_t line_told(const struct event *event);
+
 /* The passing that was counted in place of the one in hand. */
 struct heard {
 	instant_us at;   /* NONE: long ago */

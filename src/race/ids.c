@@ -133,7 +133,7 @@ static void car_unknown(struct fold *fold, uint16_t car)
 		    e->kind == EVENT_PIT_OUT || e->kind == EVENT_LAP;
 
 	if (road && e->id_kind == ID_TRANSPONDER && number_known(fold->race))
-		fold_fault(fold, FAULT_NO_ENTRY, car, e->line);
+		fold_fault(fold, FAULT_NO_ENTRY, car, line_told(e));
 }
 
 uint16_t fold_known_car(const struct fold *fold)

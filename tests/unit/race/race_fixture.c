@@ -211,3 +211,12 @@ const char *gap_text(struct gap gap)
 	format_gap(text, gap, TIME_LAP);
 	return text;
 }
+
+unsigned faults(const struct fixture *f, enum fault fault)
+{
+	unsigned count = 0;
+
+	for (uint32_t i = 0; i < f->race.fault_count; i++)
+		count += f->faults[i].fault == fault;
+	return count;
+}

@@ -75,5 +75,7 @@ const struct result *result_of(const struct fixture *f, const char *number);
 const struct standing *standing_of(struct fixture *f, const char *number);
 /** The gap as the screen shows it. */
 const char *gap_text(struct gap gap);
+/** How many faults of a kind there are. */
+unsigned faults(const struct fixture *f, enum fault fault);
 
 #endif
