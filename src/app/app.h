@@ -122,7 +122,10 @@ int assets_list(const char *folder, const char *suffix,
  *   ,note,,words              7,note,,words
  *   ,undo,3,                  takes decision 3 back (an undo too)
  *
- * and its fifth column is the instant it is of, UTC: 2026-11-22T15:20:00.123456Z. */
+ * A car is its number; "?2906141" is a transponder, "@15" a registration (of a car
+ * without a number). A number given to an entry holds for the whole race.
+ *
+ * Its fifth column is the instant it is of, UTC: 2026-11-22T15:20:00.123456Z. */
 enum { SOURCE_SETUP = 0xffff, SOURCE_OPERATOR = 0xfffe };
 
 /** Events of decision record @number, heard at @heard_at: source SOURCE_OPERATOR,
@@ -145,6 +148,8 @@ int decisions_parse(struct slice text, const char *where,
 
 /* ---- a loaded session (session.c; the steps: load.h) ---------------------- */
 
+enum { SESSION_RUNS_MAX = 64 };
+
 struct session {
 	struct race_setup setup;
 	struct rules rules;
@@ -165,6 +170,9 @@ struct session {
 	char warning[256];       /* what was not used and why; "" nothing */
 	char first_anomaly[160]; /* "line 17: lap time cannot be read" */
 	bool bundled;            /* the race that comes with the program */
+	/* The sessions the source holds, when it tells of any; the one loaded. */
+	struct view_session runs[SESSION_RUNS_MAX];
+	unsigned run_count, run;
 };
 
 enum { LOAD_MARKS = 1, LOAD_KEYFRAMES = 2 };

@@ -51,12 +51,16 @@ static int put_session(struct recorder *recorder, const struct options *options)
 	size_t len = text_copy(joined, sizeof(joined), text);
 	if (type != NULL && strcmp(type, "race") != 0 && strcmp(type, "timed") != 0)
 		type = NULL;
-	if (len < text.len || (type == NULL && options->length == NULL))
+	if (len > 0 && joined[len - 1] != '\n' && len + 1 < sizeof(joined)) {
+		joined[len++] = '\n';
+		joined[len] = '\0';
+	}
+	if (text.len >= sizeof(joined) - 1 || (type == NULL && options->length == NULL))
 		return text.at == NULL ? 0
 				       : put(recorder, RECORD_SETUP, 0,
 					     load_text_names[LOAD_SESSION], text);
-	len += text_format(joined + len, sizeof(joined) - len, "%s\n",
-			   text.at == NULL ? "[session]" : "");
+	/* Behind whatever section it ends with. */
+	len += text_format(joined + len, sizeof(joined) - len, "[session]\n");
 	if (type != NULL)
 		len += text_format(joined + len, sizeof(joined) - len, "type = %s\n",
 				   type);
@@ -105,42 +109,89 @@ static int put_decisions(struct recorder *recorder, struct slice text)
 	return rc;
 }
 
-static int put_chunk(struct recorder *recorder, int id, struct slice bytes)
+static int put_bytes(struct recorder *recorder, int id, const char *peer,
+		     struct slice bytes)
 {
 	int rc = 0;
 	for (size_t i = 0; rc == 0 && i < bytes.len; i += CHUNK_BYTES) {
 		size_t len = bytes.len - i < CHUNK_BYTES ? bytes.len - i : CHUNK_BYTES;
-		rc = put(recorder, RECORD_RAW, id, "",
+		rc = put(recorder, RECORD_RAW, id, peer,
 			 (struct slice){bytes.at + i, len});
 	}
 	return rc;
 }
 
-static int put_source(struct recorder *recorder, const struct load_source *source)
+static int put_chunk(struct recorder *recorder, const struct load_source *source,
+		     int id, const struct load_chunk *chunk)
 {
-	int id = 0;
-	int rc = record_add_source(recorder->record, source->url, source->driver->name,
-				   &id, recorder->err);
-	if (rc == 0 && source->chunks == NULL)
-		return put_chunk(recorder, id, source->bytes);
-	for (uint32_t i = 0; rc == 0 && i < source->chunk_count; i++) {
-		const struct load_chunk *chunk = &source->chunks[i];
+	char peer[8] = "";
+	if (chunk->peer > 0)
+		text_format(peer, sizeof(peer), "%u", chunk->peer);
+	if (chunk->heard_at != INSTANT_NONE)
 		recorder->at = chunk->heard_at;
-		rc = put_chunk(
-			recorder, id,
-			(struct slice){source->bytes.at + chunk->offset, chunk->len});
+	if (chunk->fresh || chunk->lost)
+		return put(recorder, RECORD_LINK, id, peer,
+			   chunk->fresh ? SLICE("up") : SLICE("down"));
+	return put_bytes(recorder, id, peer,
+			 (struct slice){source->bytes.at + chunk->offset, chunk->len});
+}
+
+static int put_decision(struct recorder *recorder, const struct load_decision *decision)
+{
+	struct slice text = recorder->gathered.texts[LOAD_DECISIONS].data;
+	recorder->at = decision->heard_at;
+	return put(recorder, RECORD_DECISION, 0, "",
+		   (struct slice){text.at + decision->offset, decision->len});
+}
+
+/** The chunks of all sources and the decisions, in the order they were heard. */
+static int put_chunks(struct recorder *recorder, const int *ids)
+{
+	const struct gathered *gathered = &recorder->gathered;
+	uint32_t next[LOAD_SOURCES_MAX] = {0}, decided = 0;
+	int rc = 0;
+	while (rc == 0) {
+		uint32_t order = 0;
+		int first = gathered_first(gathered, next, &order);
+		const struct load_decision *decision = &gathered->decisions[decided];
+		if (decided < gathered->decision_count &&
+		    (first < 0 || decision->order < order)) {
+			decided++;
+			rc = put_decision(recorder, decision);
+			continue;
+		}
+		if (first < 0)
+			return 0;
+		const struct load_source *source = &gathered->sources[first];
+		rc = put_chunk(recorder, source, ids[first],
+			       &source->chunks[next[first]++]);
 	}
 	return rc;
+}
+
+static int put_sources(struct recorder *recorder)
+{
+	const struct gathered *gathered = &recorder->gathered;
+	int ids[LOAD_SOURCES_MAX] = {0}, rc = 0;
+	for (unsigned i = 0; rc == 0 && i < gathered->source_count; i++) {
+		const struct load_source *source = &gathered->sources[i];
+		rc = record_add_source(recorder->record, source->url,
+				       source->driver == NULL ? ""
+							      : source->driver->name,
+				       &ids[i], recorder->err);
+		if (rc == 0 && source->chunks == NULL)
+			rc = put_bytes(recorder, ids[i], "", source->bytes);
+	}
+	return rc == 0 ? put_chunks(recorder, ids) : rc;
 }
 
 /** What the stewards decided travels with the recording. */
 static int put_options(struct recorder *recorder, const struct options *options)
 {
 	struct bytes decisions = {0};
-	int rc = put_decisions(recorder, recorder->gathered.texts[LOAD_DECISIONS].data);
-	if (rc != 0 || options->decisions == NULL)
-		return rc;
-	rc = bytes_load(options->decisions, &decisions, recorder->err);
+	if (options->decisions == NULL)
+		return 0;
+	int rc = bytes_load(options->decisions, &decisions, recorder->err);
 	if (rc == 0)
 		rc = put_decisions(recorder, decisions.data);
 	bytes_free(&decisions);
@@ -148,16 +199,17 @@ static int put_options(struct recorder *recorder, const struct options *options)
 }
 
 static int write_recording(const struct options *options, const struct session *session,
-			   const struct source_spec *spec, struct err *err)
+			   struct err *err)
 {
+	char wanted[sizeof(((struct source_spec *)0)->session)];
 	struct recorder recorder = {.err = err, .at = session->timeline.first_at};
-	int rc = gather(spec, &recorder.gathered, err);
+	int rc = gather_all(options, &recorder.gathered, wanted, err);
 	if (rc == 0)
 		rc = record_create(options->output, true, &recorder.record, err);
 	if (rc == 0)
 		rc = put_texts(&recorder, options);
-	for (unsigned i = 0; rc == 0 && i < recorder.gathered.source_count; i++)
-		rc = put_source(&recorder, &recorder.gathered.sources[i]);
+	if (rc == 0)
+		rc = put_sources(&recorder);
 	if (rc == 0)
 		rc = put_options(&recorder, options);
 	if (rc == 0)
@@ -245,24 +297,58 @@ static bool same_file(const char *a, const char *b)
 	       x.st_ino == y.st_ino;
 }
 
-/** The path the session was read from, again. */
-static int spec_of(const struct options *options, struct source_spec *spec,
-		   struct err *err)
+/** The output is never over what is read; @text NULL: the bundled race. */
+static int check_source(const struct options *options, const char *text)
 {
+	struct source_spec spec = {0};
 	struct stat st;
-	if (options->source_count == 0) {
-		*spec = (struct source_spec){0};
-		return asset_path(bundled_race, spec->path, sizeof(spec->path), err);
+	struct err err;
+	int rc = 0;
+	if (text == NULL)
+		rc = asset_path(bundled_race, spec.path, sizeof(spec.path), &err);
+	else
+		rc = source_parse(text, stat(text, &st) == 0, &spec, &err);
+	if (rc != 0) {
+		complain("%s", err.text);
+		return EXIT_SOURCE;
 	}
-	bool literal = stat(options->sources[0], &st) == 0;
-	return source_parse(options->sources[0], literal, spec, err);
+	if (same_file(spec.path, options->output)) {
+		complain("%s: this is the source itself; choose another name for the "
+			 "output",
+			 options->output);
+		return EXIT_USAGE;
+	}
+	if (strcmp(spec.path, "-") == 0 && ends_in(options->output, ".pitwall")) {
+		complain("standard input can be read once only; save it to a file to "
+			 "make a recording of it");
+		return EXIT_USAGE;
+	}
+	return EXIT_DONE;
+}
+
+static int check_sources(const struct options *options)
+{
+	const char *read[] = {options->decisions, options->rules, options->session};
+	for (size_t i = 0; i < ARRAY_LEN(read); i++) {
+		if (read[i] == NULL || !same_file(read[i], options->output))
+			continue;
+		complain("%s: this is read too; choose another name for the output",
+			 options->output);
+		return EXIT_USAGE;
+	}
+	if (gather_bundled(options))
+		return check_source(options, NULL);
+	int status = EXIT_DONE;
+	for (unsigned i = 0; status == EXIT_DONE && i < options->source_count; i++)
+		status = check_source(options, options->sources[i]);
+	return status;
 }
 
 static int convert(const struct options *options, const struct session *session,
-		   const struct source_spec *spec, struct err *err)
+		   struct err *err)
 {
 	if (ends_in(options->output, ".pitwall"))
-		return write_recording(options, session, spec, err);
+		return write_recording(options, session, err);
 	if (ends_in(options->output, ".csv"))
 		return write_text(options, session, encode_laps_file, err);
 	return write_text(options, session, encode_events, err);
@@ -287,38 +373,17 @@ static bool output_is_fine(const struct options *options)
 int convert_run(const struct options *options)
 {
 	struct session *session = NULL;
-	struct source_spec spec;
 	struct err err;
 	int status = EXIT_USAGE;
 	if (!output_is_fine(options))
 		return status;
-	if (spec_of(options, &spec, &err) != 0) {
-		complain("%s", err.text);
-		return EXIT_SOURCE;
-	}
-	const char *read[] = {options->decisions, options->rules};
-	for (size_t i = 0; i < ARRAY_LEN(read); i++) {
-		if (read[i] == NULL || !same_file(read[i], options->output))
-			continue;
-		complain("%s: this is read too; choose another name for the output",
-			 options->output);
-		return EXIT_USAGE;
-	}
-	if (same_file(spec.path, options->output)) {
-		complain("%s: this is the source itself; choose another name for the "
-			 "output",
-			 options->output);
-		return EXIT_USAGE;
-	}
-	if (strcmp(spec.path, "-") == 0 && ends_in(options->output, ".pitwall")) {
-		complain("standard input can be read once only; save it to a file to "
-			 "make a recording of it");
-		return EXIT_USAGE;
-	}
+	status = check_sources(options);
+	if (status != EXIT_DONE)
+		return status;
 	if (!load_or_complain(options, 0, &session, &status))
 		return status;
 	status = EXIT_DONE;
-	if (convert(options, session, &spec, &err) != 0) {
+	if (convert(options, session, &err) != 0) {
 		complain("%s", err.text);
 		status = EXIT_SOURCE;
 	}

@@ -230,6 +230,8 @@ int load_events(struct loader *loader, struct err *err)
 	if (rc == 0)
 		rc = load_heard(loader, err);
 	if (rc == 0)
+		rc = load_runs(loader, err);
+	if (rc == 0)
 		place_by_sidecar(loader);
 	if (rc == 0)
 		read_weather(loader);

@@ -77,30 +77,12 @@ static int read_decision(struct heard *heard)
 	return rc;
 }
 
-/** The source whose next chunk was heard first; -1: no chunk is left. */
-static int first_heard(const struct heard *heard, uint32_t *order)
-{
-	const struct gathered *gathered = &heard->loader->gathered;
-	int first = -1;
-	for (unsigned i = 0; i < gathered->source_count; i++) {
-		const struct load_source *source = &gathered->sources[i];
-		uint32_t next = heard->next[i];
-		if (heard->streams[i] == NULL || next >= source->chunk_count)
-			continue;
-		if (first < 0 || source->chunks[next].order < *order) {
-			first = (int)i;
-			*order = source->chunks[next].order;
-		}
-	}
-	return first;
-}
-
 static int read_chunks(struct heard *heard)
 {
 	const struct gathered *gathered = &heard->loader->gathered;
 	for (;;) {
 		uint32_t order = 0;
-		int first = first_heard(heard, &order);
+		int first = gathered_first(gathered, heard->next, &order);
 		bool decides = heard->decision < gathered->decision_count;
 		if (decides &&
 		    (first < 0 || gathered->decisions[heard->decision].order < order)) {
@@ -112,6 +94,8 @@ static int read_chunks(struct heard *heard)
 		if (first < 0)
 			return 0;
 		uint32_t next = heard->next[first]++;
+		if (heard->streams[first] == NULL)
+			continue;
 		read_chunk(heard, (unsigned)first,
 			   &gathered->sources[first].chunks[next]);
 	}

@@ -27,7 +27,7 @@ struct survey {
 	uint8_t lines; /* highest intermediate seen, plus one */
 	uint32_t anomalies;
 	const struct event *first_anomaly;
-	bool ended;
+	bool entered, ended; /* an entry is known; the source says it is complete */
 };
 
 static void survey_name(struct slice name, struct survey *survey)
@@ -86,8 +86,10 @@ static void survey_events(const struct event_list *list, struct survey *out)
 			if (event->at > out->last_at)
 				out->last_at = event->at;
 			survey_crossing(event, out);
-		} else if (event->kind == EVENT_ENTRY && event->field == ENTRY_CLASS) {
-			survey_name(event_text(list, event), out);
+		} else if (event->kind == EVENT_ENTRY) {
+			out->entered = true;
+			if (event->field == ENTRY_CLASS)
+				survey_name(event_text(list, event), out);
 		} else if (event->kind == EVENT_ANOMALY) {
 			survey_anomaly(event, out);
 		} else if (event->kind == EVENT_START) {
@@ -451,13 +453,15 @@ int load_judge(struct loader *loader, struct err *err)
 	struct survey survey;
 	survey_events(&session->events, &survey);
 	keep_anomalies(session, &survey);
-	if (survey.last_at == INT64_MIN && survey.class_count == 0)
+	if (survey.last_at == INT64_MIN && !survey.entered)
 		return err_set(err, -EINVAL, "%s: no car crosses a line in it%s%s",
 			       loader->gathered.shown,
 			       session->first_anomaly[0] == '\0' ? "" : "; ",
 			       session->first_anomaly);
 	if (survey.last_at == INT64_MIN)
-		survey.first_at = survey.last_at = session->events.at[0].at;
+		survey.first_at = survey.last_at = session->events.at[0].heard_at;
+	if (survey.last_at == INSTANT_NONE)
+		survey.first_at = survey.last_at = 0;
 	instant_us start = session->setup.start_at;
 	if (start == INSTANT_NONE)
 		start = survey.start_at;

@@ -101,6 +101,7 @@ struct load_source {
 	char *grown; /* bytes.at when it was put together here */
 	size_t grown_max;
 	int id; /* in the recording */
+	struct bytes file;
 };
 
 struct gathered {
@@ -112,8 +113,7 @@ struct gathered {
 	struct bytes texts[LOAD_TEXT_COUNT];
 	char beside[LOAD_TEXT_COUNT][128]; /* name of the file a text came from */
 	char unread[256];                  /* a sidecar that could not be read */
-	struct bytes file;
-	struct load_decision *decisions; /* of a recording; the number: index + 1 */
+	struct load_decision *decisions;   /* of a recording; the number: index + 1 */
 	uint32_t decision_count, decisions_max;
 };
 
@@ -129,6 +129,19 @@ extern const char bundled_race[];
 
 /** Everything of a SOURCE, before anything is made of it. */
 int gather(const struct source_spec *spec, struct gathered *out, struct err *err);
+/** Everything the options name: all sources (the bundled race without one), which heard
+ * one race together, and the session file. @session receives the ?session= of a source,
+ * 64 bytes. */
+int gather_all(const struct options *options, struct gathered *out, char *session,
+	       struct err *err);
+/** True when the options name no source. */
+bool gather_bundled(const struct options *options);
+/** The source whose next chunk (@next: an index a source) was heard first, and its
+ * order; -1: none is left. Sources in one piece have none. */
+int gathered_first(const struct gathered *gathered, const uint32_t *next,
+		   uint32_t *order);
+/** Unwrap a capture file with these marks into chunks (capture.c). */
+int gather_capture(struct load_source *source, enum feed_marks marks, struct err *err);
 void gathered_free(struct gathered *gathered);
 /** The part of gather() for a recording (gather_record.c). */
 int gather_recording(struct gathered *gathered, struct err *err);
@@ -159,6 +172,7 @@ struct session_text {
 	duration_us clock_at, start_at; /* since local midnight; DURATION_NONE */
 	int64_t utc_offset_us;          /* DURATION_NONE */
 	bool timed, reconstruction;
+	bool type_said;       /* race or timed */
 	duration_us merge_us; /* 0: not said */
 	struct feed_loop loops[FEED_LOOPS_MAX];
 	uint32_t loop_count;
@@ -201,6 +215,8 @@ int load_setup_live(struct loader *loader, struct err *err);
 int load_events(struct loader *loader, struct err *err);
 /** The part of load_events() for streams and recorded decisions (heard.c). */
 int load_heard(struct loader *loader, struct err *err);
+/** The sessions the sources told of: keep the events of the one wanted (runs.c). */
+int load_runs(struct loader *loader, struct err *err);
 /** True for a source of chunks, false for one that is read as a file. */
 bool load_source_streams(const struct load_source *source);
 /** Complete the set-up by what the events said; the ruleset and the length

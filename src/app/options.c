@@ -178,11 +178,6 @@ int options_check(const struct options *options, const struct command *command,
 	struct rules rules;
 	bool loads = option_accepted(
 		command == NULL ? console_accepts : command->accepts, "session");
-	if (loads && options->source_count > 1)
-		return err_set(err, -EINVAL,
-			       "%s: one source at a time; several together come with "
-			       "live timing",
-			       options->sources[1]);
 	if (command != NULL && !loads && options->source_count > 0 &&
 	    strchr(command->usage, '[') == NULL)
 		return err_set(err, -EINVAL, "%s: %s takes no name",

@@ -223,6 +223,44 @@ static int read_circuit(struct loader *loader, struct err *err)
 
 /* ---- the plan -------------------------------------------------------------------- */
 
+/** When the source was first heard, if it tells: by a clock that was set. */
+static instant_us first_heard(const struct gathered *gathered)
+{
+	const instant_us clock_is_set = 20 * 365 * US_DAY;
+	instant_us first = INSTANT_NONE;
+	for (unsigned i = 0; i < gathered->source_count; i++) {
+		const struct load_source *source = &gathered->sources[i];
+		if (source->chunk_count == 0)
+			continue;
+		instant_us at = source->chunks[0].heard_at;
+		if (at > clock_is_set && (first == INSTANT_NONE || at < first))
+			first = at;
+	}
+	return first;
+}
+
+/** The day of a race that was heard live is that of its first bytes, where the race is
+ * or, when nothing says where that is, where we are. */
+static void plan_heard_day(const struct loader *loader, struct race_setup *setup,
+			   instant_us *day)
+{
+	const struct session_text *text = &loader->text;
+	instant_us heard = first_heard(&loader->gathered);
+	if (*day != INSTANT_NONE || heard == INSTANT_NONE)
+		return;
+	instant_us utc = heard - heard % US_DAY;
+	if (text->utc_offset_us != DURATION_NONE)
+		setup->utc_offset_us = text->utc_offset_us;
+	else if (setup->zone[0] != '\0')
+		setup->utc_offset_us = zone_offset(setup->zone, utc);
+	else
+		setup->utc_offset_us =
+			loader->gathered.recording ? offset_at(heard) : 0;
+	instant_us local = heard + setup->utc_offset_us;
+	*day = local - local % US_DAY;
+	setup->floating = false;
+}
+
 static void plan_day(struct loader *loader, struct race_setup *setup)
 {
 	const struct session_text *text = &loader->text;
@@ -243,6 +281,7 @@ static void plan_day(struct loader *loader, struct race_setup *setup)
 	setup->utc_offset_us = text->utc_offset_us != DURATION_NONE
 				       ? text->utc_offset_us
 				       : zone_offset(setup->zone, day);
+	plan_heard_day(loader, setup, &day);
 	loader->feed.day = day;
 	loader->feed.utc_offset_us = setup->utc_offset_us;
 	loader->year = day == INSTANT_NONE ? year : year_of(day);

@@ -4,25 +4,10 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "load.h"
 
 const char bundled_race[] = "races/le-mans-1000km-2003.pitwall";
-
-/** The words of the command line into a path; without any, the bundled race.
- * @spec is zero before. */
-static int choose_source(const struct options *options, struct source_spec *spec,
-			 bool *bundled, struct err *err)
-{
-	struct stat st;
-	*bundled = options->source_count == 0;
-	if (*bundled)
-		return asset_path(bundled_race, spec->path, sizeof(spec->path), err);
-	const char *text = options->sources[0];
-	bool literal = strcmp(text, "-") != 0 && stat(text, &st) == 0;
-	return source_parse(text, literal, spec, err);
-}
 
 /** A word that is neither a file nor a command was probably meant as one. */
 static void explain_missing(const struct options *options, int rc, struct err *err)
@@ -64,11 +49,14 @@ static int fold(struct session *session, unsigned flags, struct err *err)
 			     storage, marks, keyframes, err);
 }
 
-static int load_steps(struct loader *loader, const struct source_spec *spec,
-		      unsigned flags, struct err *err)
+static int load_steps(struct loader *loader, unsigned flags, struct err *err)
 {
 	struct session *session = loader->session;
-	int rc = gather(spec, &loader->gathered, err);
+	char wanted[sizeof(((struct source_spec *)0)->session)] = "";
+	int rc = gather_all(loader->options, &loader->gathered, wanted, err);
+	if (wanted[0] != '\0' && (loader->options->session == NULL ||
+				  session_is_file(loader->options->session)))
+		loader->session_name = wanted;
 	text_copy(session->source, sizeof(session->source),
 		  slice_of(source_base(loader->gathered.shown)));
 	if (rc == 0)
@@ -81,6 +69,7 @@ static int load_steps(struct loader *loader, const struct source_spec *spec,
 		rc = fold(session, flags, err);
 	if (rc == 0)
 		rc = load_check_decisions(loader, err);
+	loader->session_name = NULL;
 	session->complete = true;
 	return rc;
 }
@@ -88,14 +77,6 @@ static int load_steps(struct loader *loader, const struct source_spec *spec,
 int session_load(const struct options *options, unsigned flags, struct session **out,
 		 struct err *err)
 {
-	struct source_spec spec = {0};
-	struct options wanted = *options;
-	bool bundled = false;
-	int rc = choose_source(options, &spec, &bundled, err);
-	if (rc != 0)
-		return rc;
-	if (wanted.session == NULL && spec.session[0] != '\0')
-		wanted.session = spec.session;
 	struct session *session = memory_map(sizeof(*session), MEMORY_WHOLE);
 	struct loader *loader = calloc(1, sizeof(*loader));
 	if (session == NULL || loader == NULL) {
@@ -103,10 +84,10 @@ int session_load(const struct options *options, unsigned flags, struct session *
 		free(loader);
 		return err_set(err, -ENOMEM, "out of memory");
 	}
-	session->bundled = bundled;
-	loader->options = &wanted;
+	session->bundled = gather_bundled(options);
+	loader->options = options;
 	loader->session = session;
-	rc = load_steps(loader, &spec, flags, err);
+	int rc = load_steps(loader, flags, err);
 	if (rc != 0)
 		explain_missing(options, rc, err);
 	gathered_free(&loader->gathered);
@@ -176,4 +157,6 @@ void session_view(struct session *session, struct view *view)
 	view->live = !session->complete;
 	view->anomalies = session->anomalies;
 	view->source = session->source;
+	view->sessions = session->runs;
+	view->session_count = session->run_count;
 }

@@ -83,6 +83,7 @@ static bool set_key(size_t index, struct slice value, struct session_text *out)
 	case KEY_TYPE:
 		flag = slice_eq_nocase(value, SLICE("timed"));
 		fine = flag || slice_eq_nocase(value, SLICE("race"));
+		out->type_said = fine;
 		break;
 	}
 	if (fine && session_keys[index].size == sizeof(bool))
