@@ -243,28 +243,39 @@ struct feed_layout {
 	int w[FEED_COLUMNS]; /* 0: not shown */
 };
 
-/* Columns drop whole, the least kept first; the names of sources take the rest, as
- * much as the longest of them needs. */
-static void fit(const struct view *view, int w, struct feed_layout *layout)
+static int longest_name(const struct view *view)
 {
-	int used = 1, longest = columns[0].width;
+	int longest = columns[0].width;
 
 	for (uint32_t i = 0; i < view->feed_count; i++) {
 		int name = text_width(slice_of(view->feeds[i].name));
 
 		longest = name > longest ? name : longest;
 	}
-	longest = longest < columns[0].most ? longest : columns[0].most;
+	return longest < columns[0].most ? longest : columns[0].most;
+}
+
+enum { KEEP_NAMES = 55 }; /* columns kept less go before a name is cut */
+
+/* Columns drop whole, the least kept first; the names of sources take the rest, as
+ * much as the longest of them needs. */
+static void fit(const struct view *view, int w, struct feed_layout *layout)
+{
+	int longest = longest_name(view), used = 1 + longest - columns[0].width;
+
 	for (unsigned i = 0; i < FEED_COLUMNS; i++) {
 		layout->w[i] = columns[i].width;
 		used += columns[i].width + 2;
 	}
-	for (int keep = 0; keep < 100 && used > w; keep++)
-		for (unsigned i = 0; i < FEED_COLUMNS && used > w; i++)
+	for (int keep = 0; keep < 100; keep++) {
+		if (keep == KEEP_NAMES)
+			used -= longest - columns[0].width;
+		for (unsigned i = FEED_COLUMNS; i-- > 0 && used > w;)
 			if (columns[i].keep == keep) {
 				used -= columns[i].width + 2;
 				layout->w[i] = 0;
 			}
+	}
 	longest -= layout->w[0];
 	layout->w[0] += longest < w - used ? longest : w - used;
 }

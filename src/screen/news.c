@@ -251,7 +251,7 @@ static void words(const struct news *news, const struct item *item, struct field
 		break;
 	case NEWS_FINISH:
 		out->role = ROLE_STRONG;
-		field_append(out, "wins");
+		field_append(out, timed ? "fastest at the flag" : "wins");
 		break;
 	}
 }

@@ -65,10 +65,12 @@ static void make_event(const struct view *view, struct segment *segments)
 	if (name.len == 0)
 		name = slice_of(view->source);
 	both(&segments[SEGMENT_EVENT], name, ROLE_TITLE);
+	/* Of a timed session its name comes first: where it is too long, that stays. */
 	if (setup->type == SESSION_TIMED && setup->session[0]) {
-		field_append(&segments[SEGMENT_EVENT].full, " ");
-		field_append(&segments[SEGMENT_EVENT].full, setup->session);
-		segments[SEGMENT_EVENT].brief.text = slice_of(setup->session);
+		both(&segments[SEGMENT_EVENT], slice_of(setup->session), ROLE_TITLE);
+		if (name.len)
+			field_append(&segments[SEGMENT_EVENT].full, " \u00b7 ");
+		field_append_slice(&segments[SEGMENT_EVENT].full, name);
 	}
 	if (setup->circuit[0])
 		field_append(&circuit->full, setup->circuit);
@@ -124,7 +126,10 @@ static void make_clocks(const struct view *view, struct segment *segments)
 	if (race->finish_at != INSTANT_NONE) {
 		both(left, SLICE("finished"), ROLE_TEXT);
 	} else if (remains != DURATION_NONE && remains <= 0) {
-		both(left, SLICE("last lap"), ROLE_STRONG);
+		both(left,
+		     race->setup.type == SESSION_TIMED ? SLICE("time is up")
+						       : SLICE("last lap"),
+		     ROLE_STRONG);
 	} else if (remains != DURATION_NONE) {
 		field_append(&left->full, "left ");
 		field_append_time(&left->full, remains, TIME_CLOCK);
@@ -198,9 +203,9 @@ static void make_state(const struct view *view, struct segment *segments)
 	both(state, state->full.text, view->playing ? ROLE_STRONG : ROLE_PROMPT);
 	if (view->race->setup.reconstruction)
 		both(right, SLICE("RECONSTRUCTION"), ROLE_GUESS);
-	/* At the edge time runs as it does. */
+	/* At the edge time runs as it does; the place is kept. */
 	if (view->live && view->behind_live <= 0 && view->playing)
-		both(state, SLICE(""), ROLE_TEXT);
+		both(state, SLICE(" "), ROLE_TEXT);
 }
 
 /* ---- live ------------------------------------------------------------------ */
@@ -267,7 +272,7 @@ static void make_rec(const struct view *view, struct segment *segment)
 	const struct view_record *record = &view->record;
 
 	segment->reserve = 10;
-	segment->least = 6;
+	segment->least = 7;
 	if (record->fault[0]) {
 		both(segment, SLICE("REC !"), ROLE_ERROR);
 		segment->badge = true;

@@ -1,0 +1,667 @@
+/*
+ * test_live.c -- what a person on the pit wall sees and does while the race runs
+ */
+#include "stage_live.h"
+
+#include <stdio.h>
+
+#include "parts.h"
+
+static const struct {
+	int cols, rows;
+} sizes[] = {
+	{60, 16}, {80, 24}, {100, 40}, {120, 36}, {160, 48}, {220, 60},
+};
+
+static const struct cell *cell_at(const struct stage *stage, int x, int y)
+{
+	return &stage->cells[y * stage->canvas.cols + x];
+}
+
+/* ---- the title ------------------------------------------------------- */
+
+static void the_title_says_how_far_behind_live_it_is_at_every_width(void **state)
+{
+	struct stage *stage = stage_live();
+	struct view *view = &stage->view;
+
+	(void)state;
+	for (int cols = 60; cols <= 240; cols++) {
+		const char *row;
+
+		view->behind_live = 0;
+		view->delay = 0;
+		stage_draw(stage, cols, 24);
+		row = stage_row(stage, 0);
+		assert_non_null(strstr(row, " LIVE "));
+		assert_null(strstr(row, "LIVE \u2212"));
+		assert_non_null(strstr(row, "GREEN"));
+		assert_non_null(strstr(row, "0:30:00"));
+		view->behind_live = 192 * US_S;
+		stage_draw(stage, cols, 24);
+		row = stage_row(stage, 0);
+		assert_non_null(strstr(row, "\u22120:03:12"));
+		assert_non_null(strstr(row, "0:30:00"));
+		assert_non_null(strstr(row, "1\u00d7"));
+		view->behind_live = 0;
+		view->delay = 30 * US_S;
+		stage_draw(stage, cols, 24);
+		assert_non_null(strstr(stage_row(stage, 0), "DELAY 30 s"));
+		/* Behind a held-back edge live is as far as both together. */
+		view->behind_live = 10 * US_S;
+		stage_draw(stage, cols, 24);
+		assert_non_null(strstr(stage_row(stage, 0), "\u22120:00:40"));
+	}
+}
+
+/* First cell of the last badge in the title. */
+static int badge(const struct stage *stage)
+{
+	int x = stage->canvas.cols - 1;
+
+	while (x > 0 && !(cell_at(stage, x, 0)->bits & CELL_SELECTED))
+		x--;
+	while (x > 0 && (cell_at(stage, x, 0)->bits & CELL_SELECTED))
+		x--;
+	return x + 1;
+}
+
+static void where_live_is_stands_in_one_place_in_a_colour_with_meaning(void **state)
+{
+	struct stage *stage = stage_live();
+	struct view *view = &stage->view;
+
+	(void)state;
+	for (int cols = 60; cols <= 240; cols += 20) {
+		int x;
+
+		view->behind_live = 0;
+		stage_draw(stage, cols, 24);
+		x = badge(stage);
+		assert_int_equal(cell_at(stage, x + 1, 0)->role, ROLE_FLAG_GREEN);
+		view->behind_live = 11 * US_HOUR;
+		stage_draw(stage, cols, 24);
+		assert_int_equal(badge(stage), x);
+		assert_int_equal(cell_at(stage, x + 1, 0)->role, ROLE_BEHIND_LIVE);
+	}
+}
+
+static void live_without_a_source_that_speaks_is_not_called_live(void **state)
+{
+	struct stage *stage = stage_live();
+	struct view *view = &stage->view;
+	struct view_feed feed = view->feeds[0];
+
+	(void)state;
+	view->feed_count = STAGE_FEEDS;
+	stage_draw(stage, 120, 24);
+	assert_non_null(strstr(stage_row(stage, 0), "LIVE 1/4"));
+	feed.state = VIEW_FEED_SILENT;
+	view->feeds = &feed;
+	view->feed_count = 1;
+	stage_draw(stage, 120, 24);
+	assert_non_null(strstr(stage_row(stage, 0), "NO FEED"));
+	assert_null(strstr(stage_row(stage, 0), "LIVE"));
+}
+
+static void known_and_corrected_are_named_where_they_may_differ(void **state)
+{
+	struct stage *stage = stage_live();
+	struct view *view = &stage->view;
+
+	(void)state;
+	stage_draw(stage, 160, 24);
+	assert_non_null(strstr(stage_row(stage, 0), "AS KNOWN"));
+	view->as = AS_CORRECTED;
+	stage_draw(stage, 160, 24);
+	assert_non_null(strstr(stage_row(stage, 0), "AS CORRECTED"));
+	/* A replay is corrected unless somebody asked for the other. */
+	view->live = false;
+	stage_draw(stage, 160, 24);
+	assert_null(strstr(stage_row(stage, 0), "AS "));
+	view->as = AS_KNOWN;
+	stage_draw(stage, 160, 24);
+	assert_non_null(strstr(stage_row(stage, 0), "AS KNOWN"));
+}
+
+/* ---- the recording --------------------------------------------------- */
+
+static void what_is_not_written_is_red_at_once_and_hides_no_race(void **state)
+{
+	static struct cell before[STAGE_COLS * STAGE_LINES];
+
+	(void)state;
+	for (unsigned i = 0; i < ARRAY_LEN(sizes); i++) {
+		for (unsigned over = 0; over < 4; over++) {
+			struct stage *stage = stage_live();
+			struct view *view = &stage->view;
+			int cols = sizes[i].cols, y;
+
+			stage_draw(stage, cols, sizes[i].rows);
+			memcpy(before, stage->cells, sizeof(before));
+			text_copy(view->record.fault, sizeof(view->record.fault),
+				  SLICE("disk full: 312 records wait"));
+			stage_draw(stage, cols, sizes[i].rows);
+			/* The first rows of the table are where they were. */
+			for (y = 1; y < 9; y++)
+				assert_memory_equal(stage->cells + y * cols,
+						    before + y * cols,
+						    (size_t)cols * sizeof(struct cell));
+			view->help = over == 1;
+			view->operate = over == 2;
+			view->prompt = over == 3 ? PROMPT_FIND : PROMPT_NONE;
+			stage_draw(stage, cols, sizes[i].rows);
+			y = stage_find(stage, "disk full: 312 records wait", NULL);
+			assert_true(y > 0);
+			assert_int_equal(cell_at(stage, 20, y)->role, ROLE_ERROR);
+		}
+	}
+}
+
+static void a_recording_that_lags_or_is_another_s_says_so(void **state)
+{
+	struct stage *stage = stage_live();
+	struct view *view = &stage->view;
+
+	(void)state;
+	stage_draw(stage, 160, 24);
+	assert_non_null(strstr(stage_row(stage, 0), "\u25cf REC"));
+	view->record.lag = 12 * US_S;
+	stage_draw(stage, 160, 24);
+	assert_non_null(strstr(stage_row(stage, 0), "\u25cf REC 12 s"));
+	view->record.following = true;
+	stage_draw(stage, 160, 24);
+	assert_non_null(strstr(stage_row(stage, 0), "FOLLOW"));
+	view->record = (struct view_record){.rows = 0};
+	stage_draw(stage, 160, 24);
+	assert_null(strstr(stage_row(stage, 0), "REC"));
+}
+
+/* ---- feeds ----------------------------------------------------------- */
+
+static void a_source_that_dies_moves_nothing_on_the_feeds_screen(void **state)
+{
+	struct stage *stage = stage_live();
+	struct view *view = &stage->view;
+	struct view_feed feed = view->feeds[0];
+
+	(void)state;
+	view->screen = SCREEN_FEEDS;
+	view->feeds = &feed;
+	for (unsigned i = 0; i < ARRAY_LEN(sizes); i++) {
+		int first = -1;
+
+		for (uint8_t s = 0; s < VIEW_FEED_COUNT; s++) {
+			int y;
+
+			feed.state = s;
+			text_copy(feed.reason, sizeof(feed.reason),
+				  s == VIEW_FEED_REFUSED ? SLICE("no such host")
+							 : SLICE(""));
+			stage_draw(stage, sizes[i].cols, sizes[i].rows);
+			y = stage_find(stage, "RECORDING", NULL);
+			assert_true(y > 0);
+			assert_true(first < 0 || y == first);
+			first = y;
+			assert_true(s != VIEW_FEED_REFUSED ||
+				    stage_shows(stage, "no such host"));
+		}
+	}
+}
+
+static void the_log_tells_newest_first_and_nothing_behind_the_playhead(void **state)
+{
+	struct stage *stage = stage_live();
+	struct view *view = &stage->view;
+	int newest, older;
+
+	(void)state;
+	view->screen = SCREEN_FEEDS;
+	stage_draw(stage, 160, 48);
+	newest = stage_find(stage, "CRC 1f2e", NULL);
+	older = stage_find(stage, "clock went back", NULL);
+	assert_true(newest > 0 && older > newest);
+	assert_true(stage_find(stage, "711881 to 711884", NULL) > older);
+	assert_true(stage_shows(stage, "88 at SF: start/finish was missed"));
+	assert_true(stage_shows(stage, "18 laps, here 14"));
+	view->behind_live = US_MIN;
+	view->at -= US_MIN;
+	stage_draw(stage, 160, 48);
+	assert_false(stage_shows(stage, "CRC 1f2e"));
+	assert_true(stage_shows(stage, "clock went back"));
+}
+
+static void cars_are_counted_by_line_and_the_worst_comes_first(void **state)
+{
+	struct stage *stage = stage_live();
+	int head, sf, i1, y;
+
+	(void)state;
+	stage->view.screen = SCREEN_FEEDS;
+	stage_draw(stage, 220, 60);
+	head = stage_find(stage, "Car          SF     I1     I2    PIN", &sf);
+	assert_true(head > 0);
+	i1 = sf + 21;
+	sf += 14;
+	/* Car 5: I1 missed twice, a phantom there; I2 missed once. */
+	y = head + 2;
+	assert_int_equal(cell_at(stage, i1 - 2, y)->cp, '2');
+	assert_int_equal(cell_at(stage, i1 - 1, y)->cp, '*');
+	assert_int_equal(cell_at(stage, i1, y)->cp, '1');
+	assert_int_equal(cell_at(stage, i1 + 7, y)->cp, '1');
+	assert_int_equal(cell_at(stage, sf, y)->cp, 0);
+	assert_int_equal(cell_at(stage, sf, head + 1)->cp, '1');
+}
+
+static void more_sources_than_have_room_are_counted(void **state)
+{
+	static struct view_feed many[32];
+	struct stage *stage = stage_live();
+
+	(void)state;
+	for (unsigned i = 0; i < ARRAY_LEN(many); i++)
+		many[i] = stage->view.feeds[0];
+	stage->view.feeds = many;
+	stage->view.feed_count = ARRAY_LEN(many);
+	stage->view.screen = SCREEN_FEEDS;
+	for (unsigned i = 0; i < ARRAY_LEN(sizes); i++) {
+		stage_draw(stage, sizes[i].cols, sizes[i].rows);
+		assert_true(stage_shows(stage, "RECORDING"));
+		assert_true(sizes[i].rows > 60 || stage_shows(stage, " more"));
+	}
+}
+
+/* ---- race control ---------------------------------------------------- */
+
+static void a_letter_of_race_control_stands_once_and_its_form_is_sound(void **state)
+{
+	(void)state;
+	assert_true(operate_rows_count > 20);
+	for (size_t i = 0; i < operate_rows_count; i++) {
+		const struct operate_row *row = &operate_rows[i];
+		const char *percent = strchr(row->form, '%');
+		struct slice form = slice_of(row->form);
+
+		for (size_t k = 0; k < i; k++)
+			assert_int_not_equal(operate_rows[k].letter, row->letter);
+		assert_true(!percent ||
+			    (percent[1] == 's' && !strchr(percent + 1, '%')));
+		/* What waits for words says which, what does not has none. */
+		assert_int_equal(row->form[form.len - 1] == ' ', row->words[0] != 0);
+		if (slice_eq(slice_cut(&form, ' '), SLICE("flag")))
+			assert_true(flag_by_name(slice_trim(form)) > FLAG_UNKNOWN);
+	}
+}
+
+static void the_menu_of_race_control_is_whole_at_every_size(void **state)
+{
+	struct stage *stage = stage_live();
+
+	(void)state;
+	stage->view.operate = true;
+	stage->view.selected = stage_car(stage, "88");
+	for (unsigned i = 0; i < ARRAY_LEN(sizes); i++) {
+		stage_draw(stage, sizes[i].cols, sizes[i].rows);
+		for (size_t k = 0; k < operate_rows_count; k++) {
+			char row[64];
+
+			(void)snprintf(row, sizeof(row), "%c  %s",
+				       operate_rows[k].letter, operate_rows[k].about);
+			if (!stage_shows(stage, row))
+				fail_msg("\"%s\" is not read at %d columns", row,
+					 sizes[i].cols);
+		}
+		assert_true(stage_shows(stage, "car 88 Veloqx"));
+	}
+}
+
+static void prompts_of_race_control_tell_the_car_and_what_is_still_wanted(void **state)
+{
+	static const struct {
+		uint8_t prompt;
+		const char *input, *tells;
+	} rows[] = {
+		{PROMPT_OPERATE, "", "flag SC"},
+		{PROMPT_OPERATE, "time", "CAR SECONDS"},
+		{PROMPT_OPERATE, "time 88 ", "88 Veloqx Prodrive   SECONDS [REASON]"},
+		{PROMPT_OPERATE, "TIME 777 ", "no such car"},
+		{PROMPT_OPERATE, "flag ", "GREEN YELLOW FCY"},
+		{PROMPT_OPERATE, "assign ?2906141 7", "?2906141"},
+		{PROMPT_OPERATE, "nonsense", "nonsense"},
+		{PROMPT_PASS, "", "passed at 13:29:58.766"},
+		{PROMPT_PASS, "", "2 more wait"},
+		{PROMPT_PASS, "13", "13 Courage"},
+		{PROMPT_PASS, "777", "of no entry"},
+		{PROMPT_DELAY, "30", "seconds the live edge is held back"},
+	};
+	struct stage *stage = stage_live();
+	struct view *view = &stage->view;
+
+	(void)state;
+	view->pass_at = view->at - 1234 * US_MS;
+	view->pass_count = 3;
+	for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
+		view->prompt = rows[i].prompt;
+		text_copy(view->input, sizeof(view->input), slice_of(rows[i].input));
+		stage_draw(stage, 100, 24);
+		if (!strstr(stage_row(stage, 23), rows[i].tells))
+			fail_msg("\"%s\" gives \"%s\", not \"%s\"", rows[i].input,
+				 stage_row(stage, 23), rows[i].tells);
+	}
+}
+
+static void the_end_of_a_long_input_is_in_sight(void **state)
+{
+	struct stage *stage = stage_live();
+	struct view *view = &stage->view;
+
+	(void)state;
+	view->prompt = PROMPT_OPERATE;
+	memset(view->input, 'a', sizeof(view->input) - 1);
+	view->input[sizeof(view->input) - 2] = 'Z';
+	view->input[sizeof(view->input) - 1] = 0;
+	stage_draw(stage, 60, 24);
+	assert_non_null(strstr(stage_row(stage, 23), "aaZ"));
+}
+
+static void live_keys_are_offered_while_live_alone(void **state)
+{
+	struct stage *stage = stage_live();
+
+	(void)state;
+	for (unsigned i = 0; i < ARRAY_LEN(sizes); i++) {
+		int last = sizes[i].rows - 1;
+
+		stage->view.live = true;
+		stage_draw(stage, sizes[i].cols, sizes[i].rows);
+		assert_non_null(strstr(stage_row(stage, last), " o control"));
+		assert_non_null(strstr(stage_row(stage, last), " x explain"));
+		assert_non_null(strstr(stage_row(stage, last), "q quit"));
+		stage->view.live = false;
+		stage_draw(stage, sizes[i].cols, sizes[i].rows);
+		assert_null(strstr(stage_row(stage, last), " o control"));
+	}
+}
+
+/* ---- explaining ------------------------------------------------------ */
+
+static void an_explanation_never_covers_the_row_it_explains(void **state)
+{
+	static struct explain_line lines[40];
+
+	(void)state;
+	for (unsigned i = 0; i < ARRAY_LEN(lines); i++)
+		(void)snprintf(lines[i].text, sizeof(lines[i].text), "line %u", i);
+	for (uint8_t screen = 0; screen < SCREEN_FEEDS; screen++) {
+		for (unsigned i = 0; i < ARRAY_LEN(sizes); i++) {
+			struct stage *stage = stage_live();
+			uint16_t cars[RACE_CARS_MAX];
+			uint32_t count;
+
+			stage->view.screen = screen;
+			stage->view.explain = true;
+			stage->view.explain_lines = lines;
+			stage->view.explain_count = ARRAY_LEN(lines);
+			count = view_cars(&stage->view, cars);
+			for (uint32_t c = 0; c < count; c++) {
+				unsigned marked = 0;
+
+				stage->view.selected = cars[c];
+				stage->view.pane =
+					(uint8_t)view_pane_of(&stage->view, cars[c]);
+				stage_draw(stage, sizes[i].cols, sizes[i].rows);
+				assert_true(stage_shows(stage, "line 0"));
+				for (int k = stage->canvas.cols;
+				     k < stage->canvas.cols * stage->canvas.rows; k++)
+					marked +=
+						stage->cells[k].bits & CELL_SELECTED &&
+						stage->cells[k].role == ROLE_STRONG;
+				assert_true(marked >= 10);
+			}
+		}
+	}
+}
+
+static void the_chosen_cell_is_seen_and_named(void **state)
+{
+	struct stage *stage = stage_live();
+	struct view *view = &stage->view;
+	bool last = false, sector = false, entry = false;
+	int32_t cell = 99, most;
+	uint8_t index;
+	int head_x, y;
+
+	(void)state;
+	view->cols = 160;
+	(void)view_cell(view, &cell, &index);
+	most = cell;
+	assert_in_range(most, 10, 40);
+	view->selected = stage_car(stage, "8");
+	view->explain = true;
+	for (int32_t c = 0; c <= most; c++) {
+		enum explain_what what;
+		int gaps = 0;
+
+		view->cell = c;
+		what = view_cell(view, &view->cell, &index);
+		assert_int_equal(view->cell, c);
+		sector |= what == EXPLAIN_SECTOR && index == 2;
+		entry |= what == EXPLAIN_ENTRY;
+		stage_draw(stage, 160, 24);
+		y = stage_find(stage, "Andy Wallace", NULL);
+		assert_true(y > 0);
+		for (int x = 1; x < 160; x++)
+			gaps += (cell_at(stage, x - 1, y)->bits & CELL_SELECTED) &&
+				!(cell_at(stage, x, y)->bits & CELL_SELECTED);
+		/* The first cell is the gap before the bar. */
+		assert_int_equal(gaps, c > 0);
+		if (what != EXPLAIN_LAST)
+			continue;
+		last = true;
+		(void)stage_find(stage, "Last", &head_x);
+		assert_false(cell_at(stage, head_x + 3, y)->bits & CELL_SELECTED);
+	}
+	assert_true(last && sector && entry);
+	cell = -3;
+	(void)view_cell(view, &cell, &index);
+	assert_int_equal(cell, 0);
+	view->screen = SCREEN_FEEDS;
+	cell = 7;
+	assert_int_equal(view_cell(view, &cell, &index), EXPLAIN_POSITION);
+	assert_int_equal(cell, 0);
+}
+
+/* ---- what is not certain --------------------------------------------- */
+
+static void an_estimated_lap_carries_its_mark_on_every_screen(void **state)
+{
+	struct stage *stage = stage_live();
+	uint16_t car = stage_car(stage, "5");
+	struct lap_row *row = &stage->laps[stage->race.cars[car].lap_row - 1];
+
+	(void)state;
+	for (unsigned i = 1; i < ARRAY_LEN(sizes); i++) {
+		for (uint8_t screen = 0; screen < SCREEN_CLASSIFICATION; screen++) {
+			stage->view.screen = screen;
+			row->estimated = 0;
+			stage_draw(stage, sizes[i].cols, sizes[i].rows);
+			assert_true(stage_shows(stage, "1:33.723"));
+			row->estimated = 1;
+			stage_draw(stage, sizes[i].cols, sizes[i].rows);
+			assert_false(stage_shows(stage, "1:33.723"));
+			assert_true(stage_shows(stage, "~1:33.7"));
+			/* A time the source states stands whatever the ends. */
+			row->bits |= LAP_STATED;
+			stage_draw(stage, sizes[i].cols, sizes[i].rows);
+			assert_true(stage_shows(stage, "1:33.723"));
+			row->bits = 0;
+		}
+	}
+}
+
+static void a_transponder_of_no_entry_is_a_car_with_a_place(void **state)
+{
+	struct stage *stage = stage_live();
+
+	(void)state;
+	for (uint8_t screen = 0; screen < SCREEN_FEEDS; screen++) {
+		for (unsigned i = 1; i < ARRAY_LEN(sizes); i++) {
+			stage->view.screen = screen;
+			stage->view.selected = stage_car(stage, "?2906141");
+			stage->view.pane = (uint8_t)view_pane_of(&stage->view,
+								 stage->view.selected);
+			stage_draw(stage, sizes[i].cols, sizes[i].rows);
+			assert_true(stage_shows(stage, "? "));
+			assert_true(stage_shows(stage, "?2906141"));
+		}
+	}
+	stage->view.screen = SCREEN_CLASSES;
+	stage_draw(stage, 120, 36);
+	assert_true(stage_shows(stage, " no class "));
+}
+
+/* ---- timed sessions ------------------------------------------------------ */
+
+static struct stage *qualifying(instant_us t)
+{
+	struct stage *stage = stage_new();
+
+	stage->setup.type = SESSION_TIMED;
+	text_copy(stage->setup.session, sizeof(stage->setup.session),
+		  SLICE("Qualifying 1"));
+	stage_seek(stage, t);
+	return stage;
+}
+
+static void a_timed_session_speaks_of_best_laps_and_not_of_a_race(void **state)
+{
+	static const char *const never[] = {"threshold", "Margin", "leads ", "lead",
+					    "invited",   "wins ",  "+1 lap"};
+
+	(void)state;
+	for (int minute = 0; minute <= 66; minute += 11) {
+		struct stage *stage = qualifying(STAGE_MINUTE(minute));
+
+		for (uint8_t screen = 0; screen < SCREEN_FEEDS; screen++) {
+			for (unsigned i = 0; i < ARRAY_LEN(sizes); i++) {
+				stage->view.screen = screen;
+				stage_draw(stage, sizes[i].cols, sizes[i].rows);
+				if (!stage_shows(stage, i ? "Qualifying 1" : "Qualif"))
+					fail_msg("title \"%s\"", stage_row(stage, 0));
+				assert_true(stage_shows(stage, "Best"));
+				for (unsigned k = 0; k < ARRAY_LEN(never); k++)
+					if (stage_shows(stage, never[k]))
+						fail_msg("%s at %d: \"%s\"",
+							 screens[screen].name,
+							 sizes[i].cols, never[k]);
+			}
+		}
+	}
+}
+
+static void a_lap_of_a_timed_session_says_what_it_was_worth(void **state)
+{
+	struct stage *stage = qualifying(STAGE_MINUTE(19));
+	struct scene scene;
+	unsigned improved = 0, slower = 0;
+
+	(void)state;
+	scene_make(&stage->view, &scene);
+	for (uint16_t car = 0; car < stage->race.car_count; car++) {
+		const struct car *c = &stage->race.cars[car];
+		struct field field = {.text = {field.buf, 0}};
+		struct row row;
+
+		if (stage->race.entries[car].not_started)
+			continue;
+		row_make(&scene, car, &row);
+		row.width = 7;
+		field_against(&row, &field);
+		if (c->lap_last > c->lap_best) {
+			slower++;
+			assert_int_equal(field.text.at[0], '+');
+			assert_int_equal(field.role, ROLE_DIM);
+		} else {
+			improved++;
+			assert_true(field.role == ROLE_PERSONAL_BEST ||
+				    field.role == ROLE_CLASS_BEST);
+			assert_int_equal(
+				field.role == ROLE_CLASS_BEST,
+				slice_starts(field.text, SLICE("class")) ||
+					slice_starts(field.text, SLICE("all")));
+		}
+	}
+	assert_true(improved > 1 && slower > 1);
+}
+
+/* ---- everything at once ---------------------------------------------- */
+
+static void every_overlay_draws_at_every_size_and_in_ascii(void **state)
+{
+	static const struct view_session list[3] = {{.name = "Practice", .cars = 1}};
+	static const struct explain_line lines[3] = {{.text = "one"}};
+	struct stage *stage = stage_live();
+	struct view *view = &stage->view;
+
+	(void)state;
+	view->sessions = list;
+	view->session_count = ARRAY_LEN(list);
+	view->explain_lines = lines;
+	view->explain_count = ARRAY_LEN(lines);
+	view->feed_count = STAGE_FEEDS;
+	text_copy(view->record.fault, sizeof(view->record.fault), SLICE("disk full"));
+	text_copy(view->input, sizeof(view->input), SLICE("time 5 "));
+	for (int cols = 1; cols <= 250; cols += cols < 60 ? 19 : 11) {
+		for (int rows = 1; rows <= 70; rows += 5) {
+			view->screen = (uint8_t)(rows % SCREEN_COUNT);
+			view->explain = rows % 2;
+			view->operate = rows % 3 == 0;
+			view->choose_session = cols % 2;
+			view->prompt = (uint8_t)(cols % (PROMPT_DELAY + 1));
+			stage->canvas.ascii = true;
+			stage_draw(stage, cols, rows);
+			for (int i = 0; i < cols * rows; i++)
+				assert_true(stage->cells[i].cp < 0x7f);
+			stage->canvas.ascii = false;
+			stage_draw(stage, cols, rows);
+		}
+	}
+	view->choose_session = true;
+	stage_draw(stage, 80, 24);
+	assert_true(stage_shows(stage, "Practice"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(
+			the_title_says_how_far_behind_live_it_is_at_every_width),
+		cmocka_unit_test(
+			where_live_is_stands_in_one_place_in_a_colour_with_meaning),
+		cmocka_unit_test(live_without_a_source_that_speaks_is_not_called_live),
+		cmocka_unit_test(known_and_corrected_are_named_where_they_may_differ),
+		cmocka_unit_test(what_is_not_written_is_red_at_once_and_hides_no_race),
+		cmocka_unit_test(a_recording_that_lags_or_is_another_s_says_so),
+		cmocka_unit_test(a_source_that_dies_moves_nothing_on_the_feeds_screen),
+		cmocka_unit_test(
+			the_log_tells_newest_first_and_nothing_behind_the_playhead),
+		cmocka_unit_test(cars_are_counted_by_line_and_the_worst_comes_first),
+		cmocka_unit_test(more_sources_than_have_room_are_counted),
+		cmocka_unit_test(
+			a_letter_of_race_control_stands_once_and_its_form_is_sound),
+		cmocka_unit_test(the_menu_of_race_control_is_whole_at_every_size),
+		cmocka_unit_test(
+			prompts_of_race_control_tell_the_car_and_what_is_still_wanted),
+		cmocka_unit_test(the_end_of_a_long_input_is_in_sight),
+		cmocka_unit_test(live_keys_are_offered_while_live_alone),
+		cmocka_unit_test(an_explanation_never_covers_the_row_it_explains),
+		cmocka_unit_test(the_chosen_cell_is_seen_and_named),
+		cmocka_unit_test(an_estimated_lap_carries_its_mark_on_every_screen),
+		cmocka_unit_test(a_transponder_of_no_entry_is_a_car_with_a_place),
+		cmocka_unit_test(a_timed_session_speaks_of_best_laps_and_not_of_a_race),
+		cmocka_unit_test(a_lap_of_a_timed_session_says_what_it_was_worth),
+		cmocka_unit_test(every_overlay_draws_at_every_size_and_in_ascii),
+	};
+
+	return cmocka_run_group_tests_name("live", tests, NULL, NULL);
+}
