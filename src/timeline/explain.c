@@ -30,6 +30,11 @@ static void label_text(const struct sheet *sheet, uint16_t car, char label[16])
 	race_car_label(sheet->race, car, label);
 }
 
+static const char *laps_word(uint32_t laps)
+{
+	return laps == 1 ? "lap" : "laps";
+}
+
 /* "15:20:00.123" */
 static void short_clock(const struct sheet *sheet, instant_us at, char text[32])
 {
@@ -145,8 +150,9 @@ static void explain_laps(struct sheet *sheet)
 		counted++;
 		made += (sheet->tables->laps[row - 1].bits & LAP_REPAIRED) != 0;
 	}
-	sheet_add(sheet, "%u laps = %u crossings of start/finish%s", (unsigned)c->laps,
-		  (unsigned)counted, c->lap_first ? " and those before" : "");
+	sheet_add(sheet, "%u %s = %u crossings of start/finish%s", (unsigned)c->laps,
+		  laps_word(c->laps), (unsigned)counted,
+		  c->lap_first ? ", and those before" : "");
 	if (c->lap_first)
 		sheet_add(sheet, "heard of first with %u laps: the source numbers them",
 			  (unsigned)c->lap_first);
@@ -239,8 +245,9 @@ static void explain_position(struct sheet *sheet)
 			continue;
 		}
 		label_text(sheet, cars[i], label);
-		sheet_add(sheet, "%s %s: %u laps", i ? "ahead" : "here", label,
-			  (unsigned)race->cars[cars[i]].laps);
+		sheet_add(sheet, "%s %s: %u %s", i ? "ahead" : "here", label,
+			  (unsigned)race->cars[cars[i]].laps,
+			  laps_word(race->cars[cars[i]].laps));
 		reached(sheet, cars[i]);
 	}
 	if (race->progress[sheet->ask->car] == 0 && !timed)
@@ -368,9 +375,10 @@ static void explain_stint(struct sheet *sheet)
 {
 	const struct car *c = sheet->car;
 	uint16_t car = sheet->ask->car;
-	sheet_add(sheet, "stint %u: %u laps = %u completed - %u when it began",
+	sheet_add(sheet, "stint %u: %u %s = %u completed - %u when it began",
 		  (unsigned)c->stint, (unsigned)(c->laps - c->stint_lap),
-		  (unsigned)c->laps, (unsigned)c->stint_lap);
+		  laps_word(c->laps - c->stint_lap), (unsigned)c->laps,
+		  (unsigned)c->stint_lap);
 	if (c->stint_at == INSTANT_NONE)
 		sheet_add(sheet, "when it began is not known");
 	else
@@ -383,7 +391,7 @@ static void explain_driver(struct sheet *sheet)
 	const struct car *c = sheet->car;
 	const struct entry *entry = &sheet->race->entries[sheet->ask->car];
 	const struct event *event;
-	char clock[32], source[64], time[TIME_TEXT_MAX];
+	char clock[32], record[96], time[TIME_TEXT_MAX];
 	if (c->driver >= RACE_DRIVERS_MAX) {
 		sheet_add(sheet, "nobody has said who drives");
 	} else {
@@ -398,8 +406,8 @@ static void explain_driver(struct sheet *sheet)
 	if (!event)
 		return;
 	clock_text(sheet, event->at, clock);
-	source_text(sheet, event, source);
-	sheet_add(sheet, "%s %s record %u", clock, source, (unsigned)event->record);
+	record_text(sheet, event, record);
+	sheet_add(sheet, "%s %s", clock, record);
 }
 
 /* ---- the judgement ------------------------------------------------------------------ */
@@ -457,7 +465,7 @@ static void explain_status(struct sheet *sheet)
 	const struct car *c = sheet->car;
 	const struct result *r = result_of(sheet);
 	const struct event *said = sheet_newest(sheet, EVENT_STATUS, sheet->ask->car);
-	char clock[32], source[64];
+	char clock[32], record[96];
 	if (r)
 		sheet_add(sheet, "%s", status_name((enum result_status)r->status));
 	if (c->flagged && c->flag_at != INSTANT_NONE) {
@@ -472,9 +480,9 @@ static void explain_status(struct sheet *sheet)
 	if (said) {
 		struct slice word = event_text(sheet->timeline->events, said);
 		clock_text(sheet, said->at, clock);
-		source_text(sheet, said, source);
-		sheet_add(sheet, "%s %s record %u says %.*s", clock, source,
-			  (unsigned)said->record, (int)word.len, word.at);
+		record_text(sheet, said, record);
+		sheet_add(sheet, "%s %s says %.*s", clock, record, (int)word.len,
+			  word.len ? word.at : "");
 	}
 	sheet_decisions(sheet, 1u << DECISION_STATUS | 1u << DECISION_DISQUALIFIED |
 				       1u << DECISION_BEHIND |
@@ -503,30 +511,43 @@ static void explain_ids(struct sheet *sheet)
 	}
 }
 
-static void explain_entry(struct sheet *sheet)
+static void explain_field(struct sheet *sheet, const struct event *event)
 {
 	static const char *const fields[ENTRY_FIELD_COUNT] = {
-#define X(id_) [ENTRY_##id_] = #id_,
-		ENTRY_FIELDS(X)
-#undef X
+		[ENTRY_CAR] = "car",
+		[ENTRY_NUMBER] = "number",
+		[ENTRY_CLASS] = "class",
+		[ENTRY_TEAM] = "team",
+		[ENTRY_VEHICLE] = "vehicle",
+		[ENTRY_DRIVER] = "driver",
+		[ENTRY_TAG] = "tag",
+		[ENTRY_GRID] = "grid",
+		[ENTRY_PIT_START] = "starts from the pit lane",
+		[ENTRY_NOT_STARTED] = "did not start",
 	};
-	char label[16], source[64];
+	struct slice text = event_text(sheet->timeline->events, event);
+	char record[96], place[16] = "";
+	record_text(sheet, event, record);
+	if (event->field == ENTRY_GRID ||
+	    (event->field == ENTRY_DRIVER && event->number))
+		text_format(place, sizeof(place), " %u", (unsigned)event->number);
+	sheet_add(sheet, "%s%s%s%.*s: %s", fields[event->field], place,
+		  text.len ? " " : "", (int)text.len, text.len ? text.at : "", record)
+		->decision = (event->bits & EVENT_BY_HAND) != 0;
+}
+
+static void explain_entry(struct sheet *sheet)
+{
+	char label[16];
 	label_text(sheet, sheet->ask->car, label);
 	sheet_add(sheet, "car %s", label);
 	explain_ids(sheet);
 	for (uint32_t i = 0; i < sheet->events && sheet->count < sheet->max; i++) {
 		const struct event *event = sheet_event(sheet, i);
-		struct slice text;
-		if (!event || event->kind != EVENT_ENTRY ||
-		    event->field >= ENTRY_FIELD_COUNT || event->field == ENTRY_CAR ||
-		    sheet_car(sheet, i) != sheet->ask->car)
-			continue;
-		text = event_text(sheet->timeline->events, event);
-		source_text(sheet, event, source);
-		sheet_add(sheet, "%s %.*s: %s record %u", fields[event->field],
-			  (int)text.len, text.len ? text.at : "", source,
-			  (unsigned)event->record)
-			->decision = (event->bits & EVENT_BY_HAND) != 0;
+		if (event && event->kind == EVENT_ENTRY &&
+		    event->field < ENTRY_FIELD_COUNT && event->field != ENTRY_CAR &&
+		    sheet_car(sheet, i) == sheet->ask->car)
+			explain_field(sheet, event);
 	}
 }
 

@@ -36,6 +36,8 @@ void line_label(char label[8], uint8_t line);
 void clock_text(const struct sheet *sheet, instant_us at, char text[32]);
 /** Name of a source. */
 void source_text(const struct sheet *sheet, const struct event *event, char text[64]);
+/** "p3://main record 17", "by hand, decision 3". */
+void record_text(const struct sheet *sheet, const struct event *event, char text[96]);
 
 /* ---- explain_find.c ----------------------------------------------------------- */
 

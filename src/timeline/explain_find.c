@@ -191,7 +191,9 @@ static const char *clock_words(const struct event *event)
 		[EVENT_CLOCK_NTP] = " (clock: NTP)",
 		[EVENT_CLOCK_UTC] = " (clock: UTC)",
 	};
-	return event->clock < ARRAY_LEN(words) ? words[event->clock] : "";
+	if (event->clock >= ARRAY_LEN(words) || (event->bits & EVENT_BY_HAND))
+		return "";
+	return words[event->clock];
 }
 
 static const char *bits_words(const struct event *event)
@@ -201,16 +203,24 @@ static const char *bits_words(const struct event *event)
 	return event->bits & EVENT_ESTIMATED ? ", estimated by the source" : "";
 }
 
+void record_text(const struct sheet *sheet, const struct event *event, char text[96])
+{
+	char source[64];
+	source_text(sheet, event, source);
+	text_format(text, 96, "%s%s %u", source,
+		    event->bits & EVENT_BY_HAND ? ", decision" : " record",
+		    (unsigned)event->record);
+}
+
 /* "15:20:00.123456 p3://main record 17 (clock: UTC)" */
 static void told_text(const struct sheet *sheet, const struct event *event,
 		      char text[160])
 {
-	char clock[32], source[64];
+	char clock[32], record[96];
 	clock_text(sheet, event->at, clock);
-	source_text(sheet, event, source);
-	text_format(text, 160, "%s %s%s %u%s%s", clock, source,
-		    event->bits & EVENT_BY_HAND ? ", decision" : " record",
-		    (unsigned)event->record, clock_words(event), bits_words(event));
+	record_text(sheet, event, record);
+	text_format(text, 160, "%s %s%s%s", clock, record, clock_words(event),
+		    bits_words(event));
 }
 
 /* What else was heard of the passing at @giver of the order. */
@@ -265,6 +275,18 @@ static void estimated(struct sheet *sheet, const struct crossed *crossed,
 	line->estimated = 1;
 }
 
+/* The start: set up, or told by an event. */
+static void signalled(struct sheet *sheet, const char *head)
+{
+	const struct event *event = NULL;
+	char record[96] = "";
+	if (sheet->timeline->setup.start_at == INSTANT_NONE)
+		event = sheet_newest(sheet, EVENT_START, CAR_NONE);
+	if (event)
+		record_text(sheet, event, record);
+	sheet_add(sheet, "%s the start signal%s%s", head, event ? ": " : "", record);
+}
+
 void sheet_crossed(struct sheet *sheet, const struct crossed *crossed, const char *who)
 {
 	char label[8], clock[32], head[64], text[160];
@@ -274,10 +296,12 @@ void sheet_crossed(struct sheet *sheet, const struct crossed *crossed, const cha
 	i = giver(sheet, crossed);
 	line_label(label, crossed->line);
 	if (i == sheet->events) {
+		/* Nobody knows the microseconds of what nobody timed. */
 		clock_text(sheet, crossed->at, clock);
+		clock[strlen(clock) - 3] = '\0';
 		text_format(head, sizeof(head), "%s%s %s", who, label, clock);
 		if (crossed->line == LINE_SF && crossed->at == sheet->race->start_at)
-			sheet_add(sheet, "%s the start signal", head);
+			signalled(sheet, head);
 		else
 			estimated(sheet, crossed, head);
 		return;
@@ -350,17 +374,15 @@ static void decision(struct sheet *sheet, const struct event *event)
 {
 	struct slice reason = event_text(sheet->timeline->events, event);
 	struct slice first = slice_cut(&reason, '\x1f');
-	char what[64], who[96], source[64];
+	char what[64], who[96];
 	decided(event, first, what);
-	source_text(sheet, event, source);
 	if (event->bits & EVENT_BY_HAND)
 		text_format(who, sizeof(who), "decision %u", (unsigned)event->record);
 	else if (event->number != 0)
 		text_format(who, sizeof(who), "decision, line %u",
 			    (unsigned)event->number);
 	else
-		text_format(who, sizeof(who), "%s record %u", source,
-			    (unsigned)event->record);
+		record_text(sheet, event, who);
 	sheet_add(sheet, "%s: %s%s%.*s", who, what, reason.len ? " " : "",
 		  (int)reason.len, reason.len ? reason.at : "")
 		->decision = 1;

@@ -98,6 +98,43 @@ static void laps_taken_away_while_it_runs_change_the_order(void **state)
 	assert_string_equal(gap_text(result_of(f, "6")->gap), "+2 laps");
 }
 
+/* A feed's totals tell of penalties bit by bit while the race runs. */
+static void penalties_count_from_the_moment_they_are_known(void **state)
+{
+	struct fixture *f = fixture_new();
+
+	(void)state;
+	add_laps(f, "1", 6, S(100));
+	add_laps(f, "2", 6, S(101));
+	add_laps(f, "3", 6, S(102));
+	add_laps(f, "4", 2, S(200));
+	add_decision(f, "1", DECISION_TIME, S(4), "|speeding")->at = START + S(310);
+	add_decision(f, "1", DECISION_TIME, S(1), "|again")->at = START + S(320);
+	fixture_fold_to(f, START + S(309));
+	assert_string_equal(classify_text(f),
+			    "1 RUNNING, 2 RUNNING, 3 RUNNING, 4 RUNNING");
+	fixture_fold_to(f, START + S(312));
+	assert_string_equal(classify_text(f),
+			    "2 RUNNING, 1 RUNNING, 3 RUNNING, 4 RUNNING");
+	assert_int_equal(result_of(f, "1")->total, S(304));
+	/* It led by three seconds. */
+	assert_string_equal(gap_text(result_of(f, "1")->gap), "1.000");
+	assert_string_equal(gap_text(result_of(f, "3")->interval), "2.000");
+	assert_string_equal(gap_text(result_of(f, "4")->gap), "+1 lap");
+	/* The road knows of no penalty. */
+	assert_int_equal(standing_of(f, "1")->position, 1);
+	/* Three seconds on the road at SF, and five to serve. */
+	fixture_fold_to(f, START + S(330));
+	assert_string_equal(classify_text(f),
+			    "2 RUNNING, 1 RUNNING, 3 RUNNING, 4 RUNNING");
+	assert_string_equal(gap_text(result_of(f, "1")->gap), "2.000");
+	/* Pulling away, it is ahead again. */
+	fixture_fold_to(f, START + S(609));
+	assert_string_equal(classify_text(f),
+			    "1 RUNNING, 2 RUNNING, 3 RUNNING, 4 RUNNING");
+	assert_string_equal(gap_text(result_of(f, "2")->gap), "1.000");
+}
+
 static void the_road_holds_for_cars_on_a_lap_until_they_are_home(void **state)
 {
 	struct fixture *f = fixture_new();
@@ -485,6 +522,7 @@ int main(void)
 		cmocka_unit_test(
 			while_it_runs_all_are_running_in_the_order_of_the_road),
 		cmocka_unit_test(laps_taken_away_while_it_runs_change_the_order),
+		cmocka_unit_test(penalties_count_from_the_moment_they_are_known),
 		cmocka_unit_test(the_road_holds_for_cars_on_a_lap_until_they_are_home),
 		cmocka_unit_test(a_ruleset_may_list_by_laps_alone),
 		cmocka_unit_test(a_ruleset_may_ask_for_laps_only_and_not_for_the_flag),
