@@ -177,7 +177,7 @@ static void explain_sector(struct sheet *sheet)
 {
 	const struct car *c = sheet->car;
 	unsigned sector = sheet->ask->index, lines = sheet->race->setup.line_count;
-	bool now = sector < c->line, last = sector + 1 == lines;
+	bool now = sector < c->line, last = sector + 1 == lines, estimated;
 	instant_us from, to;
 	char head[48];
 	struct explain_line *line;
@@ -192,9 +192,12 @@ static void explain_sector(struct sheet *sheet)
 	text_format(head, sizeof(head), "sector %u of lap %u", sector + 1,
 		    (unsigned)(c->laps + now));
 	line = difference(sheet, head, from, to);
-	line->estimated = now ? (c->estimated >> sector & 3) != 0
-			      : (c->estimated_before >> sector & (last ? 1 : 3)) ||
-					  (last && (c->estimated & 1));
+	if (now)
+		estimated = (c->estimated >> sector & 3) != 0;
+	else
+		estimated = (c->estimated_before >> sector & (last ? 1 : 3)) != 0 ||
+			    (last && (c->estimated & 1) != 0);
+	line->estimated = estimated;
 	crossed(sheet, sheet->ask->car, (uint8_t)sector, from, "");
 	crossed(sheet, sheet->ask->car, last ? LINE_SF : (uint8_t)(sector + 1), to, "");
 }
