@@ -226,8 +226,8 @@ static void note_clock_id(const struct p3_context *c, uint32_t n, int64_t rtc)
 			   "decoder %s: its clock was set (from %lu to %lu)",
 			   c->decoder->name, (unsigned long)clock->id,
 			   (unsigned long)id);
-		if (c->heard_at != INSTANT_NONE && rtc != INT64_MIN)
-			p3_clock_learn(c, n, rtc);
+		if (rtc != INT64_MIN)
+			p3_clock_was_set(c, n, rtc);
 	}
 	clock->has_id = true;
 	clock->id = id;

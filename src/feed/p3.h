@@ -85,8 +85,10 @@ void p3_clock_begin(struct p3_clock *clock);
 instant_us p3_clock_map(const struct p3_clock *clock, uint32_t number, int64_t own);
 /** Both clocks were said: from here on (numbers from @number) the offset is known. */
 void p3_clock_exact(struct p3_clock *clock, uint32_t number, int64_t own, int64_t utc);
-/** The clock was set: learn it from this time, which is said with this number. */
+/** Learn the clock from this time, which is said with this number. */
 void p3_clock_learn(const struct p3_context *c, uint32_t number, int64_t own);
+/** The same of one that is known, and was set. */
+void p3_clock_was_set(const struct p3_context *c, uint32_t number, int64_t own);
 /** A time that was said as it was, in a record with this number: is the mapping
  * still good? Learns it, and learns it anew where the clock has stepped, which is an
  * anomaly. @own INT64_MIN: only UTC was said. */

@@ -14,6 +14,9 @@
  *      the clock put back (what was missed and is sent again comes all at once, so
  *      never equally late), or when numbers go up and times go down.
  *  (3) Numbers from before a step keep the mapping they had.
+ *  (4) After a step times go on as they were heard to: to the quarter of an hour
+ *      where it was a change of zone, else by what the step was seen to be. So a lap
+ *      over a step has its time, but for what the network makes of it.
  */
 #include "p3.h"
 
@@ -78,13 +81,28 @@ void p3_clock_learn(const struct p3_context *c, uint32_t number, int64_t own)
 	clock->odd_at = INSTANT_NONE;
 }
 
+/* (4) The clock was put by so much, as hearing tells. */
+static void shift(const struct p3_context *c, uint32_t number, int64_t by)
+{
+	struct p3_clock *clock = &c->decoder->clock;
+	const int64_t quarter = QUARTER_MIN * US_MIN;
+	int64_t whole =
+		(by + (by >= 0 ? quarter / 2 : -quarter / 2)) / quarter * quarter;
+
+	if (by - whole <= STEP && whole - by <= STEP)
+		by = whole;
+	else
+		clock->zone = false;
+	set_offset(clock, number, clock->offset - by);
+	clock->odd_at = INSTANT_NONE;
+}
+
 static void tell_step(const struct p3_context *c, int64_t by)
 {
 	int64_t ms = by / US_MS, size = ms < 0 ? -ms : ms;
 
 	p3_anomaly(c, ANOMALY_CLOCK,
-		   "decoder %s: its clock stepped %s by %lld.%03lld s; its times are "
-		   "placed anew",
+		   "decoder %s: its clock stepped %s by %lld.%03lld s",
 		   c->decoder->name, ms < 0 ? "back" : "forward",
 		   (long long)(size / 1000), (long long)(size % 1000));
 }
@@ -116,6 +134,34 @@ static bool stepped(const struct p3_context *c, instant_us at, int64_t lag)
 	return more < 0 || stays_late(clock, lag, at);
 }
 
+void p3_clock_was_set(const struct p3_context *c, uint32_t number, int64_t own)
+{
+	struct p3_clock *clock = &c->decoder->clock;
+	int64_t by;
+
+	if (c->heard_at == INSTANT_NONE || !clock->known || !clock->has_lag)
+		return;
+	by = clock->lag - (c->heard_at - p3_clock_map(clock, UINT32_MAX, own));
+	if (by > STEP || by < -STEP)
+		shift(c, number, by);
+}
+
+/* The first time that is heard. */
+static void begin_lag(const struct p3_context *c, uint32_t number, int64_t own,
+		      instant_us utc)
+{
+	struct p3_clock *clock = &c->decoder->clock;
+
+	if (utc == INSTANT_NONE && !clock->known) {
+		p3_clock_learn(c, number, own);
+		return;
+	}
+	if (utc == INSTANT_NONE)
+		utc = p3_clock_map(clock, UINT32_MAX, own);
+	clock->lag = c->heard_at - utc;
+	clock->has_lag = true;
+}
+
 void p3_clock_check(const struct p3_context *c, uint32_t number, int64_t own,
 		    instant_us utc)
 {
@@ -123,9 +169,9 @@ void p3_clock_check(const struct p3_context *c, uint32_t number, int64_t own,
 	struct p3_clock *clock = &d->clock;
 	bool by_utc = utc != INSTANT_NONE;
 	instant_us at = by_utc ? utc : p3_clock_map(clock, UINT32_MAX, own);
-	bool back = d->high_at != INSTANT_NONE && number == d->numbers.high + 1 &&
-		    d->numbers.counted && at < d->high_at - STEP;
-	int64_t by = 0;
+	bool back = d->high_at != INSTANT_NONE && d->numbers.counted &&
+		    number == d->numbers.high + 1 && at < d->high_at - STEP;
+	int64_t by;
 
 	if (c->heard_at == INSTANT_NONE) {
 		if (back)
@@ -133,24 +179,21 @@ void p3_clock_check(const struct p3_context *c, uint32_t number, int64_t own,
 		return;
 	}
 	if (!clock->has_lag || (!clock->known && !by_utc)) {
-		if (by_utc || clock->known) {
-			clock->lag = c->heard_at - at;
-			clock->has_lag = true;
-		} else {
-			p3_clock_learn(c, number, own);
-		}
+		begin_lag(c, number, own, utc);
 		return;
 	}
 	by = clock->lag - (c->heard_at - at);
 	if (!stepped(c, at, c->heard_at - at) && !back)
 		return;
-	if (clock->settled || back)
-		tell_step(c, by);
-	if (by_utc) {
-		clock->lag = c->heard_at - at;
-		clock->odd_at = INSTANT_NONE;
-		clock->settled = false;
-	} else {
-		p3_clock_learn(c, number, own);
+	if (!clock->settled && !back) {
+		/* The first was held up on its way: learn from this one. */
+		clock->known = by_utc && clock->known;
+		begin_lag(c, number, own, utc);
+		return;
 	}
+	tell_step(c, by);
+	if (by_utc)
+		clock->lag = c->heard_at - at;
+	else
+		shift(c, number, by);
 }

@@ -220,10 +220,11 @@ static void restart(const struct context *c, duration_us time, bool anew)
 static void check_lag(const struct context *c, duration_us time)
 {
 	struct decoder *d = c->decoder;
-	int64_t lag = c->heard_at - (time + d->offset);
+	int64_t lag;
 
 	if (c->heard_at == INSTANT_NONE)
 		return;
+	lag = c->heard_at - (time + d->offset);
 	if (lag < d->lag - STEP) {
 		if (d->settled)
 			anomaly(c, ANOMALY_CLOCK,

@@ -1,0 +1,50 @@
+/*
+ * heard.h -- bytes written by the protocols' writers, heard by a stream driver: for
+ * tests
+ */
+#ifndef TESTS_HEARD_H
+#define TESTS_HEARD_H
+
+#include "pitwall/encode.h"
+#include "pitwall/feed.h"
+
+enum {
+	HEARD_EVENTS_MAX = 64 * 1024,
+	HEARD_TEXT_MAX = 4 * 1024 * 1024,
+	HEARD_BYTES_MAX = 16 * 1024 * 1024,
+};
+
+struct heard {
+	const struct feed_driver *driver;
+	void *state;
+	struct event_list list;
+	char *bytes; /* written and not read yet */
+	size_t len;
+	uint32_t looked; /* events before were looked at */
+	char buf[256];
+};
+
+/** Asserts that the driver is there. */
+void heard_begin(struct heard *heard, const char *driver,
+		 const struct feed_setup *setup);
+void heard_end(struct heard *heard);
+/** A sink whose bytes wait for heard_at(). */
+struct out heard_out(struct heard *heard);
+/** What was written to @out is heard now. */
+void heard_at(struct heard *heard, struct out *out, instant_us at);
+/** Bytes are heard. */
+void heard_bytes(struct heard *heard, struct slice bytes, instant_us at);
+/** The next event of the kind behind those looked at; NULL: there is none. */
+const struct event *heard_next(struct heard *heard, enum event_kind kind);
+/** How many of the kind there are in all. */
+unsigned heard_count(const struct heard *heard, enum event_kind kind);
+/** Asserts that an event of the kind follows whose text holds @words. */
+const struct event *heard_says(struct heard *heard, enum event_kind kind,
+			       const char *words);
+/** Hexadecimal digits to bytes; blanks are skipped. Returns their number. */
+size_t heard_unhex(const char *hex, char *bytes, size_t max);
+/** A file of the data beside the project, in memory of the caller's to free(); NULL:
+ * it is not there. */
+char *heard_data(const char *name, size_t *len);
+
+#endif
