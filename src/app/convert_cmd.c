@@ -127,8 +127,7 @@ static int put_chunk(struct recorder *recorder, const struct load_source *source
 	char peer[8] = "";
 	if (chunk->peer > 0)
 		text_format(peer, sizeof(peer), "%u", chunk->peer);
-	if (chunk->heard_at != INSTANT_NONE)
-		recorder->at = chunk->heard_at;
+	recorder->at = chunk->heard_at == INSTANT_NONE ? 0 : chunk->heard_at;
 	if (chunk->fresh || chunk->lost)
 		return put(recorder, RECORD_LINK, id, peer,
 			   chunk->fresh ? SLICE("up") : SLICE("down"));
@@ -172,7 +171,10 @@ static int put_chunks(struct recorder *recorder, const int *ids)
 static int put_sources(struct recorder *recorder)
 {
 	const struct gathered *gathered = &recorder->gathered;
+	const instant_us set_up_at = recorder->at;
 	int ids[LOAD_SOURCES_MAX] = {0}, rc = 0;
+	/* What was not heard live keeps no time: readers know 0 as that. */
+	recorder->at = 0;
 	for (unsigned i = 0; rc == 0 && i < gathered->source_count; i++) {
 		const struct load_source *source = &gathered->sources[i];
 		rc = record_add_source(recorder->record, source->url,
@@ -182,7 +184,10 @@ static int put_sources(struct recorder *recorder)
 		if (rc == 0 && source->chunks == NULL)
 			rc = put_bytes(recorder, ids[i], "", source->bytes);
 	}
-	return rc == 0 ? put_chunks(recorder, ids) : rc;
+	if (rc == 0)
+		rc = put_chunks(recorder, ids);
+	recorder->at = set_up_at;
+	return rc;
 }
 
 /** What the stewards decided travels with the recording. */
