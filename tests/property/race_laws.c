@@ -38,6 +38,7 @@ static struct world one, two;
 static struct race snapshot;
 static struct race_setup setup;
 static uint64_t random_state;
+static bool perfect; /* every passing is heard once, and measured */
 
 static uint64_t below(uint64_t n)
 {
@@ -81,7 +82,7 @@ static struct event *add(struct world *w, enum event_kind kind, instant_us at,
 static void add_passing(struct world *w, unsigned car, uint8_t line, instant_us at,
 			uint32_t lap)
 {
-	unsigned times = chance(3) ? 0 : chance(4) ? 2 : 1;
+	unsigned times = perfect ? 1 : chance(3) ? 0 : chance(4) ? 2 : 1;
 
 	for (unsigned i = 0; i < times; i++) {
 		struct event *e =
@@ -89,7 +90,7 @@ static void add_passing(struct world *w, unsigned car, uint8_t line, instant_us 
 
 		e->line = line;
 		e->number = lap;
-		e->bits = chance(2) ? EVENT_ESTIMATED : 0;
+		e->bits = !perfect && chance(2) ? EVENT_ESTIMATED : 0;
 		if (line == LINE_SF && chance(60))
 			e->flag = (uint8_t)(1 + below(3));
 	}
@@ -207,8 +208,13 @@ static void hostile(struct world *w)
 			e->at = values[below(ARRAY_LEN(values))];
 		e->line = lines[below(ARRAY_LEN(lines))];
 		e->flag = (uint8_t)(chance(90) ? below(FLAG_FINISH) : below(20));
-		e->bits = (uint8_t)below(4);
+		e->bits = (uint8_t)below(8);
+		e->source = (uint16_t)(chance(70) ? 0 : below(4));
 		e->id_kind = (uint8_t)(chance(90) ? 1 : below(6));
+		if (e->kind == EVENT_ENTRY && chance(20))
+			e->at = INSTANT_NONE;
+		if (e->kind == EVENT_END && chance(70))
+			e->bits = 0;
 		e->number = (uint32_t)(chance(60)   ? 0
 				       : chance(90) ? below(30)
 						    : random_next(&random_state));
@@ -255,6 +261,12 @@ static void assert_same_tables(const struct world *a, const struct world *b)
 }
 
 typedef void law(uint64_t seed);
+
+static const struct lap_row *row_before(const struct world *w,
+					const struct lap_row *row)
+{
+	return row->prev ? &w->laps[row->prev - 1] : NULL;
+}
 
 static void for_each_seed(law *holds)
 {
@@ -372,6 +384,82 @@ static void what_is_heard_twice_changes_nothing(void **state)
 	for_each_seed(law_duplicates);
 }
 
+/* Of each passing, one of two sources at least tells, the second by a clock that is
+ * up to a second behind. */
+static void tell_by_two(struct world *w, const struct world *whole)
+{
+	duration_us late = (duration_us)below(US_S);
+
+	for (uint32_t i = 0; i < whole->list.count; i++) {
+		const struct event *e = &whole->events[i];
+		bool road = e->kind == EVENT_PASSING || e->kind == EVENT_PIT_IN ||
+			    e->kind == EVENT_PIT_OUT;
+		unsigned who = road ? (unsigned)below(3) : 0; /* first, second, both */
+
+		if (who != 1)
+			*event_add(&w->list, EVENT_HEARTBEAT, 0) = *e;
+		if (who != 0) {
+			struct event *copy = event_add(&w->list, EVENT_HEARTBEAT, 0);
+
+			*copy = *e;
+			copy->source = 1;
+			copy->at += late;
+		}
+	}
+}
+
+static void same_laps(uint16_t car, duration_us off)
+{
+	const struct car *a = &one.race.cars[car], *b;
+	uint16_t other =
+		race_find(&two.race, ID_NUMBER, slice_of(one.race.entries[car].number));
+	const struct lap_row *x, *y;
+
+	assert_int_not_equal(other, CAR_NONE);
+	b = &two.race.cars[other];
+	assert_int_equal(a->laps, b->laps);
+	assert_int_equal(a->line, b->line);
+	assert_int_equal(a->stops, b->stops);
+	assert_int_equal(a->lap_row != 0, b->lap_row != 0);
+	if (a->lap_row == 0)
+		return;
+	x = &one.laps[a->lap_row - 1];
+	y = &two.laps[b->lap_row - 1];
+	for (; x; x = row_before(&one, x), y = row_before(&two, y)) {
+		assert_non_null(y);
+		assert_int_equal(x->lap, y->lap);
+		assert_int_equal(x->estimated, y->estimated);
+		assert_true(y->at >= x->at && y->at - x->at <= off);
+	}
+}
+
+static void law_two_sources(uint64_t seed)
+{
+	print_message("# seed %llu\n", (unsigned long long)seed);
+	perfect = true;
+	plausible(&one);
+	perfect = false;
+	setup.length_us = 0; /* nobody's flag may depend on whose clock */
+	fold(&one, true);
+	world_init(&two);
+	memcpy(two.text, one.text, sizeof(one.text));
+	two.list.text_len = one.list.text_len;
+	tell_by_two(&two, &one);
+	assert_true(two.list.count > one.list.count);
+	fold(&two, true);
+	assert_int_equal(one.race.car_count, two.race.car_count);
+	for (uint16_t car = 0; car < one.race.car_count; car++)
+		same_laps(car, US_S);
+	assert_true(two.race.merged > 0);
+	assert_int_equal(two.race.fault_count, one.race.fault_count);
+}
+
+static void two_sources_merged_are_one_perfect_source(void **state)
+{
+	(void)state;
+	for_each_seed(law_two_sources);
+}
+
 static void law_snapshot(uint64_t seed)
 {
 	uint32_t at;
@@ -409,6 +497,7 @@ int main(void)
 		cmocka_unit_test(invariants_hold_whatever_the_events_say),
 		cmocka_unit_test(the_order_of_arrival_changes_nothing),
 		cmocka_unit_test(what_is_heard_twice_changes_nothing),
+		cmocka_unit_test(two_sources_merged_are_one_perfect_source),
 		cmocka_unit_test(a_snapshot_is_an_assignment),
 	};
 
