@@ -21,9 +21,13 @@
 
 #include <string.h>
 
+/* What the race takes for a duration at all. */
+#define WINDOW_MAX (100 * US_DAY)
+
 void masks_begin(struct masks *masks, const struct race_setup *setup)
 {
-	masks->window = setup->merge_us > 0 ? setup->merge_us : RACE_MERGE_US;
+	bool usable = setup->merge_us > 0 && setup->merge_us < WINDOW_MAX;
+	masks->window = usable ? setup->merge_us : RACE_MERGE_US;
 }
 
 /* ---- undo ----------------------------------------------------------------- */
@@ -213,10 +217,15 @@ static bool may_be_one(const struct event *a, const struct event *b)
 	       (a->number == b->number || a->number == 0 || b->number == 0);
 }
 
-static uint16_t car_named(const struct race *race, const struct event *event)
+uint16_t car_named(const struct race *race, const struct event *event)
 {
-	return race_find(race, (enum id_kind)event->id_kind,
-			 (struct slice){event->id, strnlen(event->id, EVENT_ID_MAX)});
+	const struct slice id = {event->id, strnlen(event->id, EVENT_ID_MAX)};
+	uint16_t car = race_find(race, (enum id_kind)event->id_kind, id);
+	/* A person addresses a car without a number by "~03" or "?2906141". */
+	if (car == CAR_NONE && event->bits & EVENT_BY_HAND &&
+	    (event->id[0] == '~' || event->id[0] == '?'))
+		car = race_find_text(race, id);
+	return car;
 }
 
 static bool same_name(const struct event *a, const struct event *b)

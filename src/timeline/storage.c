@@ -13,13 +13,8 @@
 #include <string.h>
 
 /* Laps a source jumps over get a row each. Faults are told of, not computed with:
- * behind so many rows they are only counted, of whatever timeline. */
+ * behind so many rows they are only counted, in each timeline alike. */
 enum { LAPS_MISSING_MAX = 64 * 1024, FAULTS_MAX = 16 * 1024 };
-
-static size_t faults_of(size_t events)
-{
-	return events < FAULTS_MAX / 2 ? 2 * events + 64 : FAULTS_MAX + 64;
-}
 
 /* Any line can complete a lap where SF was missed, and a lap number that jumps
  * makes rows for those between: room for twice the longest race told of. What is
@@ -59,7 +54,7 @@ struct needs needs_of(const struct event_list *events, bool marks, bool keyframe
 	/* A row more than needed, so that no table is without storage. */
 	needs.laps = passings + 1 +
 		     2 * (size_t)(laps < LAPS_MISSING_MAX ? laps : LAPS_MISSING_MAX);
-	needs.faults = faults_of(needs.events);
+	needs.faults = FAULTS_MAX;
 	needs.scratch = 2 * needs.events;
 	/* A crossing of the finish line can complete the leader's lap, as a best
 	 * lap, take both leads, stop, bring a flag and a driver; nothing else can
@@ -80,7 +75,7 @@ struct needs needs_live(uint32_t events_max)
 		.laps = events + 1 + 2 * (size_t)LAPS_MISSING_MAX,
 		.stints = events + RACE_CARS_MAX + 1,
 		.flags = events + 2,
-		.faults = faults_of(events),
+		.faults = FAULTS_MAX,
 		.marks = MARK_KIND_COUNT * (events + 1),
 		.undos = events,
 		.scratch = 3 * events,

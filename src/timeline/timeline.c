@@ -15,7 +15,6 @@
 #include "timeline.h"
 
 #include <errno.h>
-#include <string.h>
 
 /* ---- first and last ---------------------------------------------------------- */
 
@@ -76,13 +75,6 @@ static void head_apply(struct timeline *timeline, struct head *head)
 		marks_note(timeline, head, changed, *car);
 }
 
-/* What is masked is of a car too, for those who step from one to the next. */
-static uint16_t car_masked(const struct race *race, const struct event *event)
-{
-	return race_find(race, (enum id_kind)event->id_kind,
-			 (struct slice){event->id, strnlen(event->id, EVENT_ID_MAX)});
-}
-
 void head_fold(struct timeline *timeline, struct head *head)
 {
 	const struct event *events = timeline->events->at;
@@ -102,8 +94,8 @@ void head_fold(struct timeline *timeline, struct head *head)
 		timeline->masked_by[i] = by;
 		if (by == 0)
 			head_apply(timeline, head);
-		else
-			timeline->car_of[i] = car_masked(head->race, event);
+		else /* for those who step from one to the next */
+			timeline->car_of[i] = car_named(head->race, event);
 		head->next++;
 		head->heard = hearing.heard;
 		if (head->next % timeline->keyframe_every == 0)

@@ -84,6 +84,8 @@ static inline bool masks_any(const struct masks *masks)
 {
 	return masks->group_count > 0 || masks->rank_worst < masks->rank_best;
 }
+/** The car an event names, as the race resolves it; CAR_NONE. */
+uint16_t car_named(const struct race *race, const struct event *event);
 /** What masks the event at @position, in a race that is the fold of those before
  * it: 1 + index in events->at, or 0. */
 uint32_t masks_find(const struct timeline *timeline, const struct race *race,
