@@ -88,6 +88,10 @@ uint32_t sim_p98_decoder(uint8_t line);
 void sim_write_p3(struct out *out, const struct sim_race *sim, uint8_t line);
 void sim_write_p98(struct out *out, const struct sim_race *sim, uint8_t line);
 
+/** Write as RMonitor, as Orbits sends it. @extended: with every record of the other
+ * dialects too (IMSA, Race Monitor, velodromes). */
+void sim_write_rmonitor(struct out *out, const struct sim_race *sim, bool extended);
+
 /* ---- the 1000 km of Le Mans of 9 November 2003 ---------------------------- */
 
 /* The texts in assets/races/le-mans-1000km-2003: what is known (facts) and what

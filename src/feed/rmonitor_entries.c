@@ -125,8 +125,26 @@ static void tell_text(const struct rm *rm, struct rm_car *car, uint8_t bit,
 		return;
 	event = tell(rm, car, bit, field);
 	event_set_text(rm->out, event, slice_of(text));
-	if (field == ENTRY_DRIVER)
+}
+
+/* Another name in the same car is another driver at the wheel, and not another entry.
+ */
+static void tell_person(const struct rm *rm, struct rm_car *car)
+{
+	bool first = (car->ever & RM_TOLD_DRIVER) == 0;
+	struct event *event;
+
+	if ((car->told & RM_TOLD_DRIVER) || car->person[0] == '\0')
+		return;
+	if (first) {
+		event = tell(rm, car, RM_TOLD_DRIVER, ENTRY_DRIVER);
 		event->number = 1;
+		event_set_text(rm->out, event, slice_of(car->person));
+	}
+	event = rm_car_event(rm, EVENT_DRIVER, rm_now(rm), car);
+	event->number = first ? 1 : 0;
+	event_set_text(rm->out, event, slice_of(car->person));
+	car->told |= RM_TOLD_DRIVER;
 }
 
 /* A source that hears the car's transponder hears the same car. */
@@ -151,7 +169,7 @@ static void enter(const struct rm *rm, struct rm_car *car)
 	tell_transponder(rm, car);
 	tell_text(rm, car, RM_TOLD_CLASS, ENTRY_CLASS,
 		  class_name(rm->state, car->class_id));
-	tell_text(rm, car, RM_TOLD_DRIVER, ENTRY_DRIVER, car->person);
+	tell_person(rm, car);
 	tell_text(rm, car, RM_TOLD_TEAM, ENTRY_TEAM, car->team);
 	tell_text(rm, car, RM_TOLD_VEHICLE, ENTRY_VEHICLE, car->vehicle);
 }
