@@ -339,7 +339,9 @@ static void draw_reason(const struct view *view, const struct view_feed *feed,
 
 	if (feed->reason[0]) {
 		field_append(&field, feed->reason);
-		field.role = lives(feed) ? ROLE_DIM : ROLE_NOT_CLASSIFIED;
+		field.role = feed->state == VIEW_FEED_REFUSED ? ROLE_NOT_CLASSIFIED
+			     : lives(feed)                    ? ROLE_DIM
+							      : ROLE_TEXT;
 	} else {
 		field_append(&field, feed->driver);
 		if (feed->since != INSTANT_NONE && feed->state != VIEW_FEED_FILE) {
@@ -364,7 +366,8 @@ static void draw_trouble(const struct view *view, struct canvas *canvas, struct 
 				 ROLE_DIM) +
 		     1;
 		x += canvas_text(canvas, x, at.y, right - x, slice_of(feed->reason),
-				 ROLE_NOT_CLASSIFIED) +
+				 feed->state == VIEW_FEED_REFUSED ? ROLE_NOT_CLASSIFIED
+								  : ROLE_TEXT) +
 		     3;
 	}
 }

@@ -128,6 +128,12 @@ static const char *const kind_words[ANOMALY_COUNT] = {
 	[ANOMALY_TRANSPONDER] = "transp",
 };
 
+/* Of the last minute: the eye finds what goes wrong now. */
+static bool fresh(const struct view *view, instant_us at)
+{
+	return at != INSTANT_NONE && (at > view->at || view->at - at < US_MIN);
+}
+
 static void draw_line(const struct view *view, struct canvas *canvas, struct rect at,
 		      const struct line *line)
 {
@@ -149,9 +155,8 @@ static void draw_line(const struct view *view, struct canvas *canvas, struct rec
 		x += SOURCE_WIDTH + 1;
 	}
 	canvas_text(canvas, x, at.y, KIND_WIDTH,
-		    line->kind < ANOMALY_COUNT ? slice_of(kind_words[line->kind])
-					       : SLICE(""),
-		    ROLE_AT_RISK);
+		    slice_of(line->kind < ANOMALY_COUNT ? kind_words[line->kind] : ""),
+		    fresh(view, line->at) ? ROLE_AT_RISK : ROLE_DIM);
 	x += KIND_WIDTH + 1;
 	canvas_text(canvas, x, at.y, at.x + at.w - x, line->words.text, ROLE_TEXT);
 }
@@ -356,7 +361,8 @@ static void draw_counts_row(const struct scene *scene, const struct counts *coun
 				   (struct rect){x, at.y, COUNT_WIDTH - 1, 1}, car,
 				   counts->lines[i]);
 	if (car == scene->view->selected)
-		canvas_mark(canvas, at.x, at.y, LABEL_WIDTH - 1, CELL_SELECTED);
+		canvas_mark(canvas, at.x, at.y, text_width(slice_of(label)),
+			    CELL_SELECTED);
 }
 
 /* ---- claims ---------------------------------------------------------- */

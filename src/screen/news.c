@@ -319,9 +319,12 @@ static void best_row(const struct scene *scene, struct canvas *canvas, struct re
 	x += 16;
 	if (sectors < 2 || sectors > 6)
 		return;
-	for (unsigned i = 0; i < sectors && x + 14 <= at.x + at.w; i++, x += 15) {
+	for (unsigned i = 0; i < sectors; i++, x += 15) {
 		duration_us t = c->sector_best[i];
 
+		/* Without all of them there is no ideal lap. */
+		if (x + 14 > at.x + at.w)
+			return;
 		if (t == DURATION_NONE || c->sector_best_car[i] >= race->car_count) {
 			ideal = DURATION_NONE;
 			continue;
@@ -346,13 +349,15 @@ void bests_draw(const struct scene *scene, struct canvas *canvas, struct rect ar
 
 	canvas_right(canvas, area.x + 11, area.y, 9, SLICE("Best lap"), ROLE_HEADER);
 	if (sectors >= 2 && sectors <= 6) {
-		for (unsigned i = 0; i < sectors && x + 14 <= area.x + area.w; i++) {
+		unsigned i = 0;
+
+		for (; i < sectors && x + 14 <= area.x + area.w; i++) {
 			char head[] = {'S', (char)('1' + i), 0};
 
 			canvas_right(canvas, x, area.y, 9, slice_of(head), ROLE_HEADER);
 			x += 15;
 		}
-		if (x + 9 <= area.x + area.w)
+		if (i == sectors && x + 9 <= area.x + area.w)
 			canvas_right(canvas, x, area.y, 9, SLICE("Ideal"), ROLE_HEADER);
 	}
 	for (unsigned i = 0; i < scene->panes && y < area.y + area.h; i++) {
