@@ -17,6 +17,9 @@ static const struct {
 	{"! 4:12", "standing on the track, overdue for", ROLE_STOPPED},
 	{"\u25b42", "places gained over the last lap", ROLE_GAINED},
 	{"~12.345", "estimated: a line was missed", ROLE_GUESS},
+	{"?2906141", "a transponder of no entry", ROLE_AT_RISK},
+	{"LIVE", "at the live edge", ROLE_FLAG_GREEN},
+	{"\u22120:03:12", "behind live, by so much", ROLE_BEHIND_LIVE},
 	{"+2", "margin: laps above the threshold, close to it", ROLE_AT_RISK},
 	{"\u22122", "laps missing to be classified", ROLE_NOT_CLASSIFIED},
 };

@@ -199,6 +199,9 @@ void explain_draw(const struct view *view, struct canvas *canvas, struct rect ar
 	field_text(&field, SLICE("arrows: another cell   Esc: close"), ROLE_DIM);
 	title(canvas, box, true, false, &field);
 	shown = (uint32_t)(box.h - 2);
+	if (view->explain_count == 0)
+		canvas_text(canvas, box.x + 3, box.y + 1, box.w - 6,
+			    SLICE("nothing is known of this"), ROLE_DIM);
 	if (view->explain_count > shown) {
 		shown--;
 		draw_more(canvas, box.x + 3, box.y + 1 + (int)shown, box.w - 6,

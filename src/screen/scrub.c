@@ -149,5 +149,12 @@ void scrub_draw(const struct view *view, struct canvas *canvas, struct rect area
 	draw_stops(view, canvas, area);
 	canvas_put(canvas, area.x, area.y, 0x251c, ROLE_RULE);
 	canvas_put(canvas, area.x + area.w - 1, area.y, 0x2524, ROLE_RULE);
+	/* Where live is, as far as that is on the bar; what happened on the way is not
+	 * drawn (1). */
+	if (view->live && view->behind_live > 0)
+		canvas_put(canvas,
+			   area.x + 1 +
+				   cell_of(view, area.w, view->at + view->behind_live),
+			   area.y, 0x25cb, ROLE_FLAG_GREEN);
 	canvas_put(canvas, area.x + 1 + head, area.y, 0x25cf, ROLE_PLAYHEAD);
 }

@@ -124,6 +124,29 @@ static void known_and_corrected_are_named_where_they_may_differ(void **state)
 	assert_non_null(strstr(stage_row(stage, 0), "AS KNOWN"));
 }
 
+static void the_scrub_bar_shows_where_live_is_and_nothing_on_the_way(void **state)
+{
+	struct stage *stage = stage_live();
+	struct view *view = &stage->view;
+	int y, x, head;
+
+	(void)state;
+	stage_draw(stage, 120, 24);
+	assert_false(stage_shows(stage, "\u25cb"));
+	view->behind_live = 20 * US_MIN;
+	stage_draw(stage, 120, 24);
+	y = stage_find(stage, "\u25cb", &x);
+	assert_int_equal(y, stage_find(stage, "\u25cf\u2500", &head));
+	assert_true(x > head + 30);
+	for (int i = head + 1; i < x; i++)
+		assert_int_equal(cell_at(stage, i, y)->role, ROLE_RULE);
+	/* Far beyond the scheduled end it stands at the end. */
+	view->behind_live = 20 * US_HOUR;
+	stage_draw(stage, 120, 24);
+	(void)stage_find(stage, "\u25cb", &x);
+	assert_int_equal(x, 118);
+}
+
 /* ---- the recording --------------------------------------------------- */
 
 static void what_is_not_written_is_red_at_once_and_hides_no_race(void **state)
@@ -640,6 +663,8 @@ int main(void)
 			where_live_is_stands_in_one_place_in_a_colour_with_meaning),
 		cmocka_unit_test(live_without_a_source_that_speaks_is_not_called_live),
 		cmocka_unit_test(known_and_corrected_are_named_where_they_may_differ),
+		cmocka_unit_test(
+			the_scrub_bar_shows_where_live_is_and_nothing_on_the_way),
 		cmocka_unit_test(what_is_not_written_is_red_at_once_and_hides_no_race),
 		cmocka_unit_test(a_recording_that_lags_or_is_another_s_says_so),
 		cmocka_unit_test(a_source_that_dies_moves_nothing_on_the_feeds_screen),

@@ -378,6 +378,27 @@ static void every_size_draws_and_ascii_is_ascii(void **state)
 	}
 }
 
+/* A sum of some sectors is no lap. */
+static void an_ideal_lap_is_of_all_sectors_or_not_there(void **state)
+{
+	struct stage *stage = stage_new();
+	unsigned with = 0, without = 0;
+
+	(void)state;
+	stage->view.screen = SCREEN_TIMING;
+	stage_seek(stage, STAGE_MINUTE(40));
+	for (int cols = 120; cols <= 240; cols += 10) {
+		bool ideal;
+
+		stage_draw(stage, cols, 60);
+		ideal = stage_shows(stage, "Ideal");
+		assert_false(stage_shows(stage, "1:00.455"));
+		with += ideal;
+		without += !ideal;
+	}
+	assert_true(with > 0 && without > 0);
+}
+
 static void the_map_folds_away_and_comes_back_alone(void **state)
 {
 	struct stage *stage = stage_new();
@@ -658,6 +679,7 @@ int main(void)
 			a_car_in_the_pits_and_a_car_that_stands_say_for_how_long),
 		cmocka_unit_test(a_car_that_did_not_start_is_in_the_result_alone),
 		cmocka_unit_test(every_size_draws_and_ascii_is_ascii),
+		cmocka_unit_test(an_ideal_lap_is_of_all_sectors_or_not_there),
 		cmocka_unit_test(the_map_folds_away_and_comes_back_alone),
 		cmocka_unit_test(a_tag_is_in_sight_at_every_width),
 		cmocka_unit_test(the_classes_say_what_margins_are_measured_against),
