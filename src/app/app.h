@@ -22,8 +22,9 @@ struct options {
 	unsigned source_count;
 	const char *rules, *length, *decisions, *class_name, *session;
 	const char *at, *format, *car, *screen, *size, *theme, *output;
-	bool mono, ascii;  /* --mono, --ascii */
-	const char *speed; /* --speed 8: of the console */
+	bool mono, ascii;              /* --mono, --ascii */
+	const char *entries, *circuit; /* of session new */
+	const char *speed;             /* --speed 8: of the console */
 	const char *delay; /* --delay 30: seconds the live edge is held back */
 	const char *sync;  /* --sync full | normal: of a recording */
 	const char *rmonitor, *jsonl, *p3; /* addresses to serve on */

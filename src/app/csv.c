@@ -17,14 +17,16 @@ void csv_begin(struct csv *csv, struct slice text, const char *where)
 		text.at += 3;
 		text.len -= 3;
 	}
-	*csv = (struct csv){.rest = text, .where = where};
+	*csv = (struct csv){.rest = text, .where = where, .separator = ','};
 }
 
 /** Copy one field of @line into @row from *@used on; true when one follows. */
-static int take_field(struct slice *line, struct csv_row *row, size_t *used)
+static int take_field(char separator, struct slice *line, struct csv_row *row,
+		      size_t *used)
 {
 	size_t begin = *used, i = 0;
-	while (i < line->len && (line->at[i] == ' ' || line->at[i] == '\t'))
+	while (i < line->len && line->at[i] != separator &&
+	       (line->at[i] == ' ' || line->at[i] == '\t'))
 		i++;
 	bool quoted = i < line->len && line->at[i] == '"';
 	i = quoted ? i + 1 : 0;
@@ -35,7 +37,7 @@ static int take_field(struct slice *line, struct csv_row *row, size_t *used)
 			if (!quoted)
 				continue;
 			i++;
-		} else if (!quoted && c == ',') {
+		} else if (!quoted && c == separator) {
 			break;
 		}
 		row->text[(*used)++] = c;
@@ -64,7 +66,7 @@ static int take_row(const struct csv *csv, struct slice line, struct csv_row *ro
 		if (row->count == CSV_FIELDS_MAX)
 			return err_set(err, -EINVAL, "%s:%u: more than %d fields",
 				       csv->where, csv->line, CSV_FIELDS_MAX);
-		more = take_field(&line, row, &used);
+		more = take_field(csv->separator, &line, row, &used);
 	}
 	if (more < 0)
 		return err_set(err, -EINVAL, "%s:%u: a quote is not closed", csv->where,
@@ -72,10 +74,19 @@ static int take_row(const struct csv *csv, struct slice line, struct csv_row *ro
 	return 1;
 }
 
+/** Blanks at the ends are nothing; a tab may be a blank field. */
+static struct slice trim_line(struct slice line, char separator)
+{
+	while (separator == '\t' && line.len > 0 && line.at[line.len - 1] == '\r')
+		line.len--;
+	return separator == '\t' ? line : slice_trim(line);
+}
+
 int csv_next(struct csv *csv, struct csv_row *row, struct err *err)
 {
 	while (csv->rest.len > 0) {
-		struct slice line = slice_trim(slice_cut(&csv->rest, '\n'));
+		struct slice line =
+			trim_line(slice_cut(&csv->rest, '\n'), csv->separator);
 		csv->line++;
 		if (line.len > 0 && line.at[0] != '#')
 			return take_row(csv, line, row, err);

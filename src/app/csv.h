@@ -21,6 +21,7 @@ struct csv {
 	struct slice rest;
 	unsigned line;
 	const char *where; /* names the file in errors */
+	char separator;    /* ',' unless it is set to another */
 };
 
 void csv_begin(struct csv *csv, struct slice text, const char *where);

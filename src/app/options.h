@@ -40,6 +40,7 @@ int feeds_run(const struct options *options);
 int rules_run(const struct options *options);
 int circuits_run(const struct options *options);
 int keys_run(const struct options *options);
+int session_run(const struct options *options);
 
 /** What `--help` prints: of a command, or of the program for NULL. */
 void help_print(struct out *out, const struct command *command);
