@@ -1,0 +1,375 @@
+/*
+ * timeline_live.c -- laws of the timeline whose end moves: any order of arrival, any
+ * batches, late tails, two sources, undo and redo; as corrected and as known
+ *
+ * What the race must be is worked out by definition in live_world.c. Seeds are
+ * printed when a law fails.
+ */
+#include "live_world.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A timeline that takes a part of the events of a world after the other. */
+struct taker {
+	struct timeline timeline;
+	struct event_list list; /* of the world, as far as it has come */
+	void *storage;
+};
+
+static struct world world;
+static struct truth truth;
+static struct taker taker, loaded;
+
+static void take_begin(uint32_t count)
+{
+	struct err err = {""};
+	uint32_t max = world.list.count;
+	taker.storage = malloc(timeline_live_size(max));
+	assert_non_null(taker.storage);
+	taker.list = world.list;
+	taker.list.count = count;
+	if (timeline_begin(&taker.timeline, &taker.list, max, &world.setup,
+			   taker.storage, &err) != 0)
+		fail_msg("%s", err.text);
+}
+
+static uint32_t take_more(uint32_t count)
+{
+	uint32_t left = world.list.count - taker.list.count;
+	taker.list.count += count < left ? count : left;
+	return timeline_take(&taker.timeline);
+}
+
+static void load_all(void)
+{
+	struct err err = {""};
+	loaded.list = world.list;
+	loaded.storage = malloc(timeline_storage_size(&loaded.list, true, true));
+	assert_non_null(loaded.storage);
+	if (timeline_load(&loaded.timeline, &loaded.list, &world.setup, loaded.storage,
+			  true, true, &err) != 0)
+		fail_msg("%s", err.text);
+}
+
+static void all_free(void)
+{
+	free(taker.storage);
+	free(loaded.storage);
+	taker.storage = loaded.storage = NULL;
+	truth_free(&truth);
+	world_free(&world);
+}
+
+static instant_us some_instant(uint64_t *seed)
+{
+	const struct timeline *timeline = &taker.timeline;
+	if (timeline->first_at == INSTANT_NONE)
+		return world.setup.start_at;
+	uint64_t span = (uint64_t)(timeline->last_at - timeline->first_at);
+	return timeline->first_at - US_S +
+	       (int64_t)random_below(seed, span + 3 * (uint64_t)US_S);
+}
+
+/* The timeline at @t is what its events say. */
+static void check_at(struct taker *of, instant_us t, enum timeline_as as,
+		     const char *what)
+{
+	const struct race *race = timeline_at_as(&of->timeline, t, as);
+	truth_at(&truth, &world, of->list.count, as == AS_KNOWN ? t : INT64_MAX, t);
+	truth_same(&truth, race, &of->timeline.tables, what);
+	assert_int_equal(of->timeline.as, as);
+	assert_ptr_equal(race, &of->timeline.race);
+}
+
+static void check_head(const char *what)
+{
+	struct timeline *timeline = &taker.timeline;
+	const struct race *head = timeline_head(timeline);
+	truth_at(&truth, &world, taker.list.count, INT64_MAX, INT64_MAX);
+	truth_same(&truth, head, timeline_head_tables(timeline), what);
+	assert_int_equal(timeline->start_at, head->start_at);
+	assert_int_equal(timeline->finish_at, head->finish_at);
+	assert_int_equal(timeline->lap_total, head->lap_count);
+	assert_true(timeline->keyframe_size <= TIMELINE_KEYFRAME_BYTES);
+}
+
+/* Marks, places and masks: what the fold of the whole leaves beside the race. */
+static void check_like_loaded(void)
+{
+	const struct timeline *a = &taker.timeline, *b = &loaded.timeline;
+	assert_int_equal(a->order_count, b->order_count);
+	assert_int_equal(a->mark_count, b->mark_count);
+	assert_memory_equal(a->marks, b->marks, a->mark_count * sizeof(struct mark));
+	assert_memory_equal(a->car_of, b->car_of, a->order_count * sizeof(*a->car_of));
+	assert_memory_equal(a->masked_by, b->masked_by,
+			    a->order_count * sizeof(*a->masked_by));
+	assert_memory_equal(a->order, b->order, a->order_count * sizeof(*a->order));
+	assert_int_equal(a->first_at, b->first_at);
+	assert_int_equal(a->last_at, b->last_at);
+	assert_int_equal(a->clock_at, b->clock_at);
+	assert_int_equal(a->end_at, b->end_at);
+	assert_int_equal(a->lap_first, b->lap_first);
+}
+
+static const struct scene {
+	const char *name;
+	unsigned cars;
+	int64_t minutes;
+	unsigned what;
+} scenes[] = {
+	{"one source", 9, 20, 0},
+	{"one source, late", 20, 40, WORLD_LATE},
+	{"two sources", 12, 20, WORLD_SECOND},
+	{"two sources, late", 12, 30, WORLD_SECOND | WORLD_LATE | WORLD_DEAF},
+	{"three sources", 8, 20, WORLD_SECOND | WORLD_THIRD | WORLD_DEAF},
+	{"names during the race", 8, 20,
+	 WORLD_SECOND | WORLD_THIRD | WORLD_NAMES | WORLD_LATE},
+	{"an operator", 10, 20, WORLD_OPERATOR | WORLD_LATE},
+	{"everything", 14, 30,
+	 WORLD_SECOND | WORLD_THIRD | WORLD_OPERATOR | WORLD_NAMES | WORLD_LATE |
+		 WORLD_DEAF},
+};
+
+static void scene_begin(const struct scene *scene, uint64_t seed)
+{
+	world_make(&world, seed, scene->cars, scene->minutes * US_MIN, scene->what);
+	truth_begin(&truth, world.list.count);
+}
+
+static void any_order_in_any_batches_gives_the_same_race(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(scenes); i++) {
+		uint64_t seed = 100 + i;
+		char what[96];
+		scene_begin(&scenes[i], seed);
+		text_format(what, sizeof(what), "%s, seed %u", scenes[i].name,
+			    (unsigned)seed);
+		world_shuffle(&world, &seed);
+		take_begin((uint32_t)random_below(&seed, 50));
+		while (taker.list.count < world.list.count) {
+			uint64_t most = random_below(&seed, 4) ? 8 : 600;
+			(void)take_more((uint32_t)random_below(&seed, most));
+			if (random_below(&seed, 4) == 0)
+				(void)timeline_at(&taker.timeline, some_instant(&seed));
+			if (random_below(&seed, 40) == 0)
+				check_at(&taker, some_instant(&seed), AS_CORRECTED,
+					 what);
+		}
+		check_head(what);
+		load_all();
+		check_like_loaded();
+		for (int k = 0; k < 10; k++) {
+			check_at(&taker, some_instant(&seed), AS_CORRECTED, what);
+			check_at(&loaded, some_instant(&seed), AS_CORRECTED, what);
+		}
+		all_free();
+	}
+}
+
+/* As it goes on a pit wall: what was heard is taken, and looked at as known. */
+static void what_is_taken_as_it_is_heard_is_the_race_at_every_moment(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(scenes); i++) {
+		uint64_t seed = 200 + i;
+		char what[96];
+		uint32_t late = 0;
+		scene_begin(&scenes[i], seed);
+		text_format(what, sizeof(what), "%s, seed %u", scenes[i].name,
+			    (unsigned)seed);
+		world_sort_heard(&world);
+		take_begin(0);
+		while (taker.list.count < world.list.count) {
+			late += take_more(1 + (uint32_t)random_below(&seed, 6));
+			instant_us now = world.list.at[taker.list.count - 1].heard_at;
+			if (random_below(&seed, 3) == 0)
+				(void)timeline_at_as(&taker.timeline, now, AS_KNOWN);
+			if (random_below(&seed, 100) > 0)
+				continue;
+			/* The view is right without being asked again, too. */
+			const struct timeline *timeline = &taker.timeline;
+			truth_at(&truth, &world, taker.list.count,
+				 timeline->as == AS_KNOWN ? timeline->at : INT64_MAX,
+				 timeline->at);
+			truth_same(&truth, &timeline->race, &timeline->tables, what);
+			check_at(&taker, now, AS_KNOWN, what);
+			check_at(&taker, now - 30 * US_S, AS_KNOWN, what);
+			check_head(what);
+		}
+		assert_true(!(scenes[i].what & WORLD_LATE) || late > 20);
+		load_all();
+		check_like_loaded();
+		all_free();
+	}
+}
+
+static void as_known_is_a_race_of_what_was_heard_by_then(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(scenes); i++) {
+		uint64_t seed = 300 + i;
+		char what[96];
+		scene_begin(&scenes[i], seed);
+		text_format(what, sizeof(what), "%s, seed %u", scenes[i].name,
+			    (unsigned)seed);
+		world_shuffle(&world, &seed);
+		load_all();
+		take_begin(world.list.count);
+		for (int k = 0; k < 12; k++) {
+			instant_us t = some_instant(&seed);
+			struct taker *of = random_below(&seed, 2) ? &taker : &loaded;
+			check_at(of, t, AS_KNOWN, what);
+			/* On from there, as it is played. */
+			for (int step = 0; step < 4; step++) {
+				t += (int64_t)random_below(&seed, 20 * US_S);
+				check_at(of, t, AS_KNOWN, what);
+			}
+			if (random_below(&seed, 2))
+				check_at(of, t, AS_CORRECTED, what);
+		}
+		/* When all was heard, all is known. */
+		check_at(&loaded, INT64_MAX, AS_KNOWN, what);
+		check_at(&taker, INT64_MAX, AS_KNOWN, what);
+		check_head(what);
+		all_free();
+	}
+}
+
+static void as_known_equals_a_timeline_loaded_with_what_was_heard(void **state)
+{
+	(void)state;
+	uint64_t seed = 4;
+	static struct taker fresh;
+	scene_begin(&scenes[ARRAY_LEN(scenes) - 1], seed);
+	load_all();
+	take_begin(world.list.count);
+	fresh.list.at = calloc(world.list.count, sizeof(struct event));
+	assert_non_null(fresh.list.at);
+	fresh.list.text = world.list.text;
+	fresh.list.text_len = world.list.text_len;
+	for (int k = 0; k < 20; k++) {
+		struct err err;
+		instant_us t = some_instant(&seed);
+		fresh.list.count = 0;
+		for (uint32_t i = 0; i < world.list.count; i++)
+			if (world.list.at[i].heard_at <= t)
+				fresh.list.at[fresh.list.count++] = world.list.at[i];
+		fresh.storage =
+			malloc(timeline_storage_size(&fresh.list, false, false));
+		assert_int_equal(timeline_load(&fresh.timeline, &fresh.list,
+					       &world.setup, fresh.storage, false,
+					       false, &err),
+				 0);
+		(void)timeline_at(&fresh.timeline, t);
+		const struct race *race = timeline_at_as(&taker.timeline, t, AS_KNOWN);
+		assert_memory_equal(race, &fresh.timeline.race, sizeof(*race));
+		assert_memory_equal(taker.timeline.tables.laps,
+				    fresh.timeline.tables.laps,
+				    race->lap_count * sizeof(struct lap_row));
+		free(fresh.storage);
+	}
+	free(fresh.list.at);
+	all_free();
+}
+
+/* Who was where and when: of the race, whatever sources told of it. */
+static void same_facts(const struct race *a, const struct lap_row *laps_a,
+		       const struct race *b, const struct lap_row *laps_b)
+{
+	assert_int_equal(a->car_count, b->car_count);
+	assert_int_equal(a->lap_count, b->lap_count);
+	for (uint16_t i = 0; i < a->car_count; i++) {
+		assert_string_equal(a->entries[a->order[i]].number,
+				    b->entries[b->order[i]].number);
+		assert_int_equal(a->cars[a->order[i]].laps, b->cars[b->order[i]].laps);
+		assert_int_equal(a->cars[a->order[i]].lap_best,
+				 b->cars[b->order[i]].lap_best);
+		assert_int_equal(a->cars[a->order[i]].stops,
+				 b->cars[b->order[i]].stops);
+	}
+	for (uint32_t i = 0; i < a->lap_count; i++) {
+		assert_int_equal(laps_a[i].at, laps_b[i].at);
+		assert_int_equal(laps_a[i].time, laps_b[i].time);
+		assert_int_equal(laps_a[i].position, laps_b[i].position);
+		assert_memory_equal(laps_a[i].at_line, laps_b[i].at_line,
+				    sizeof(laps_a[i].at_line));
+	}
+}
+
+static void sources_with_worse_clocks_change_nothing_of_a_perfect_one(void **state)
+{
+	(void)state;
+	for (uint64_t seed = 1; seed <= 6; seed++) {
+		world_make(&world, seed, 12, 40 * US_MIN, 0);
+		truth_begin(&truth, world.list.count);
+		truth_at(&truth, &world, world.list.count, INT64_MAX, INT64_MAX);
+		struct race *perfect = malloc(sizeof(*perfect));
+		assert_non_null(perfect);
+		*perfect = truth.race;
+		uint32_t rows = truth.race.lap_count;
+		struct lap_row *laps = calloc(rows + 1, sizeof(*laps));
+		assert_non_null(laps);
+		memcpy(laps, truth.tables.laps, rows * sizeof(*laps));
+		truth_free(&truth);
+		world_free(&world);
+
+		uint64_t arrival = seed;
+		world_make(&world, seed, 12, 40 * US_MIN, WORLD_SECOND | WORLD_THIRD);
+		truth_begin(&truth, world.list.count);
+		world_shuffle(&world, &arrival);
+		take_begin(0);
+		while (taker.list.count < world.list.count)
+			(void)take_more(1 + (uint32_t)random_below(&arrival, 300));
+		const struct race *head = timeline_head(&taker.timeline);
+		assert_true(head->merged > 0);
+		print_message("# seed %u: %u passings merged by the race, %u rows\n",
+			      (unsigned)seed, head->merged, rows);
+		same_facts(perfect, laps, head,
+			   timeline_head_tables(&taker.timeline)->laps);
+		free(perfect);
+		free(laps);
+		all_free();
+	}
+}
+
+static void another_set_up_is_as_if_it_had_been_so_from_the_start(void **state)
+{
+	(void)state;
+	uint64_t seed = 77;
+	scene_begin(&scenes[ARRAY_LEN(scenes) - 1], seed);
+	load_all();
+	take_begin(world.list.count / 2);
+	(void)timeline_at_as(&taker.timeline, some_instant(&seed), AS_KNOWN);
+	world.setup.merge_us = 200 * US_MS;
+	world.setup.length_us = 15 * US_MIN;
+	timeline_set_up(&taker.timeline, &world.setup);
+	timeline_set_up(&loaded.timeline, &world.setup);
+	check_head("half");
+	check_at(&taker, some_instant(&seed), AS_KNOWN, "half, known");
+	(void)take_more(UINT32_MAX);
+	check_head("all");
+	check_like_loaded();
+	for (int i = 0; i < 10; i++) {
+		check_at(&taker, some_instant(&seed), AS_CORRECTED, "live");
+		check_at(&loaded, some_instant(&seed), AS_KNOWN, "loaded");
+	}
+	all_free();
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(any_order_in_any_batches_gives_the_same_race),
+		cmocka_unit_test(
+			what_is_taken_as_it_is_heard_is_the_race_at_every_moment),
+		cmocka_unit_test(as_known_is_a_race_of_what_was_heard_by_then),
+		cmocka_unit_test(as_known_equals_a_timeline_loaded_with_what_was_heard),
+		cmocka_unit_test(
+			sources_with_worse_clocks_change_nothing_of_a_perfect_one),
+		cmocka_unit_test(another_set_up_is_as_if_it_had_been_so_from_the_start),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
