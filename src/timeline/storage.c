@@ -29,7 +29,7 @@ struct needs needs_of(const struct event_list *events, bool marks, bool keyframe
 		.rank_worst = UINT8_MAX,
 	};
 	uint32_t laps = 0;
-	size_t passings = 0;
+	size_t passings = 0, jumped = 0;
 	for (uint32_t i = 0; i < events->count; i++) {
 		const struct event *event = &events->at[i];
 		bool passing = event->kind == EVENT_PASSING;
@@ -45,6 +45,11 @@ struct needs needs_of(const struct event_list *events, bool marks, bool keyframe
 				(passing && event->line >= LINE_PIT_IN);
 		needs.flags += event->kind == EVENT_FLAG ||
 			       (passing && event->flag != FLAG_UNKNOWN);
+		/* One that was made up for a car joined late brings the laps before. */
+		if (passing && (event->bits & EVENT_REPAIRED) &&
+		    jumped < 2 * (size_t)LAPS_MISSING_MAX)
+			jumped += event->number < LAPS_MISSING_MAX ? event->number
+								   : LAPS_MISSING_MAX;
 		if (!passing)
 			continue;
 		uint8_t rank = masks_rank(event);
@@ -52,7 +57,7 @@ struct needs needs_of(const struct event_list *events, bool marks, bool keyframe
 		needs.rank_worst = rank < needs.rank_worst ? rank : needs.rank_worst;
 	}
 	/* A row more than needed, so that no table is without storage. */
-	needs.laps = passings + 1 +
+	needs.laps = passings + 1 + jumped +
 		     2 * (size_t)(laps < LAPS_MISSING_MAX ? laps : LAPS_MISSING_MAX);
 	needs.faults = FAULTS_MAX;
 	needs.scratch = 2 * needs.events;
