@@ -27,6 +27,7 @@
 enum {
 	WORDS_MAX = 160,
 	GAP_FROM_ONE = 1024, /* a cleared decoder counts from 1 */
+	MISSED_MAX = 256,    /* asked for of a decoder that has said none yet */
 	WEAK_TENTHS = 32,    /* volts of a transponder's battery */
 };
 
@@ -104,6 +105,7 @@ static struct p3_decoder *find_decoder(const struct p3_context *c)
 		memset(d, 0, sizeof(*d));
 		d->in_use = true;
 		d->id = (uint32_t)id;
+		d->since = c->heard_at;
 		text_format(d->name, sizeof(d->name), "%08lx", (unsigned long)d->id);
 		count_begin(d);
 		p3_clock_begin(&d->clock);
@@ -177,6 +179,15 @@ static void begin_anew(const struct p3_context *c, uint32_t n, instant_us at)
 		p3_put_missing(c, 1, n - 1);
 }
 
+/* Passings of before we knew the decoder are not ours, though it answers with them:
+ * those of another session, perhaps. */
+static bool is_of_before(const struct p3_decoder *d, uint32_t n, instant_us at,
+			 enum number_verdict verdict)
+{
+	return d->asked_before && verdict == NUMBER_LATE && n < d->numbers.first &&
+	       d->since != INSTANT_NONE && at != INSTANT_NONE && at < d->since - US_MIN;
+}
+
 /* (1) True when the passing is to be used. */
 static bool take_number(const struct p3_context *c, uint32_t n, instant_us at)
 {
@@ -185,6 +196,13 @@ static bool take_number(const struct p3_context *c, uint32_t n, instant_us at)
 	enum number_verdict verdict = numbers_look(&d->numbers, n, print);
 
 	if (verdict == NUMBER_REPEATED)
+		return false;
+	if (!d->numbers.counted && d->missed && n > 1) {
+		p3_ask_again(c, n > MISSED_MAX ? n - MISSED_MAX : 1, n - 1);
+		d->asked_before = true;
+	}
+	d->missed = false;
+	if (is_of_before(d, n, at, verdict))
 		return false;
 	if (verdict == NUMBER_AHEAD) {
 		p3_put_missing(c, d->numbers.high + 1, n - 1);
@@ -587,6 +605,7 @@ static void p3_greet(void *memory, instant_us heard_at, struct event_list *out)
 	p3_ask_version(&c);
 	for (size_t i = 0; i < P3_DECODERS_MAX; i++) {
 		c.decoder = &state->decoders[i];
+		c.decoder->missed = c.decoder->in_use && !c.decoder->numbers.counted;
 		if (c.decoder->in_use && c.decoder->numbers.counted &&
 		    c.decoder->numbers.whole < UINT32_MAX)
 			p3_ask_again(&c, c.decoder->numbers.whole + 1, UINT32_MAX);

@@ -38,9 +38,12 @@ struct p3_decoder {
 	uint32_t id;
 	instant_us first_at, newest_at, high_at; /* of this count; INSTANT_NONE */
 	uint16_t version;                        /* print of what it said of itself */
+	instant_us since; /* it was heard of first; INSTANT_NONE */
 	bool in_use;
 	bool gps;
-	char name[9]; /* "00020f93" */
+	bool missed;       /* a connection was lost before its first passing came ... */
+	bool asked_before; /* ... so what was before that was asked for */
+	char name[9];      /* "00020f93" */
 };
 
 struct p3_state {

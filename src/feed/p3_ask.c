@@ -1,5 +1,6 @@
 /*
- * p3_ask.c -- what is asked of a P3 decoder: its time, its version, passings again
+ * p3_ask.c -- what is asked of a P3 decoder: its time, its version, passings again;
+ * and understanding such questions, for whoever plays one
  */
 #include "p3.h"
 
@@ -88,4 +89,22 @@ void p3_ask_version(const struct p3_context *c)
 
 	question_begin(&q, P3_VERSION);
 	question_send(c, &q);
+}
+
+bool feed_p3_request(struct slice frame, struct feed_p3_request *out)
+{
+	struct p3_record record;
+	bool sum;
+
+	if (p3_read(frame, &record, &sum) != NULL)
+		return false;
+	*out = (struct feed_p3_request){.type = record.type};
+	if (p3_has(&record, P3_DECODER))
+		out->decoder = (uint32_t)record.value[P3_DECODER];
+	if (p3_has(&record, P3_RESEND_FROM))
+		out->from = (uint32_t)record.value[P3_RESEND_FROM];
+	out->until = p3_has(&record, P3_RESEND_UNTIL)
+			     ? (uint32_t)record.value[P3_RESEND_UNTIL]
+			     : out->from;
+	return true;
 }

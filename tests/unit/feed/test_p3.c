@@ -359,6 +359,31 @@ static void a_connection_asks_for_the_time_and_for_what_was_missed(void **state)
 	heard_end(&h);
 }
 
+/* The link was cut before any car came: what passed then is asked for too, but not
+ * what passed before we were here. */
+static void what_passed_before_the_first_that_came_is_asked_for(void **state)
+{
+	const struct wire_p3_status status = {.decoder = ID, .noise = 24};
+	struct heard h;
+	struct out out;
+
+	(void)state;
+	heard_begin(&h, "p3", NULL);
+	out = heard_out(&h);
+	wire_p3_status(&out, &status);
+	heard_at(&h, &out, NOON);
+	h.driver->greet(h.state, NOON + US_HOUR, &h.list);
+	h.looked = h.list.count;
+	pass(&h, 1005, NOON + US_HOUR + US_S, NOON + US_HOUR + US_S);
+	asks_again(&h, 1005 - 256, 1004);
+	pass(&h, 1002, NOON - 3 * US_DAY, NOON + US_HOUR + 2 * US_S);
+	pass(&h, 1003, NOON - US_HOUR, NOON + US_HOUR + 2 * US_S);
+	pass(&h, 1004, NOON + US_HOUR / 2, NOON + US_HOUR + 2 * US_S);
+	assert_int_equal(heard_count(&h, EVENT_PASSING), 2);
+	assert_int_equal(heard_count(&h, EVENT_ANOMALY), 0);
+	heard_end(&h);
+}
+
 static void a_cleared_decoder_counts_anew(void **state)
 {
 	static const struct {
@@ -808,6 +833,7 @@ int main(void)
 		cmocka_unit_test(a_gap_is_named_and_asked_for_and_filled),
 		cmocka_unit_test(
 			a_connection_asks_for_the_time_and_for_what_was_missed),
+		cmocka_unit_test(what_passed_before_the_first_that_came_is_asked_for),
 		cmocka_unit_test(a_cleared_decoder_counts_anew),
 		cmocka_unit_test(two_decoders_have_each_their_numbers_and_their_lines),
 		cmocka_unit_test(a_seventeenth_decoder_is_named_and_left_out),
