@@ -270,14 +270,19 @@ static void draw_place(const struct scene *scene, struct canvas *canvas, int *x,
 	field_append_slice(&field, shown_number(view->race, car));
 	*x += canvas_right(canvas, *x, y, 3, field.text, class_role(scene, car));
 	*x = from + 4;
+	field_text(&field, (struct slice){field.buf, 0}, ROLE_TEXT);
 	field_driver(&row, &field);
 	canvas_text(canvas, *x, y, 13, field.text, field.role);
 	*x += 14;
 	field = (struct field){.text = {field.buf, 0}};
 	if (row.standing && row.standing->class_position > 1)
 		field_class_gap(&row, &field);
-	if (field.text.len == 0) {
-		field_append_number(&field, row.car->laps);
+	if (field.text.len == 0 && view->race->setup.type == SESSION_TIMED) {
+		field_best(&row, &field);
+	} else if (field.text.len == 0) {
+		field_laps(&row, &field);
+		if (field.text.len == 0)
+			field_append(&field, "0");
 		field_append(&field, row.car->laps == 1 ? " lap" : " laps");
 	}
 	canvas_right(canvas, *x, y, 9, field.text, field.role);

@@ -49,6 +49,8 @@ struct slice feed_source_name(const struct view *view, uint16_t source)
 {
 	if (source < view->feed_count)
 		return slice_of(view->feeds[source].name);
+	if (source == SOURCE_BY_HAND)
+		return SLICE("by hand");
 	if (view->feed_count == 0 && source == 0 && view->source)
 		return slice_of(view->source);
 	return SLICE("");

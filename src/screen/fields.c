@@ -104,12 +104,34 @@ void field_vehicle(const struct row *row, struct field *out)
 
 /* ---- where ----------------------------------------------------------- */
 
+static const struct lap_row *newest_lap(const struct row *row)
+{
+	uint32_t at = row->car->lap_row;
+
+	return at && at <= row->view->race->lap_count ? &row->view->tables->laps[at - 1]
+						      : NULL;
+}
+
+/* A lap whose last crossing was missed is made up, and so is their number. */
+static void count_laps(const struct row *row, uint32_t laps, struct field *out)
+{
+	const struct lap_row *lap = newest_lap(row);
+
+	if (lap && (lap->bits & LAP_REPAIRED)) {
+		field_append(out, "~");
+		field_append_number(out, laps);
+		out->role = ROLE_GUESS;
+		return;
+	}
+	field_number(out, laps,
+		     just_changed(row->view, row->car->sf_at) ? ROLE_CHANGED
+							      : ROLE_TEXT);
+}
+
 void field_laps(const struct row *row, struct field *out)
 {
 	if (row->car->laps || row->car->seen)
-		field_number(out, row->car->laps,
-			     just_changed(row->view, row->car->sf_at) ? ROLE_CHANGED
-								      : ROLE_TEXT);
+		count_laps(row, row->car->laps, out);
 }
 
 /* A sign of one byte before a text that was made in the field's buffer. */
@@ -195,14 +217,9 @@ static void lap_time(const struct row *row, duration_us t, struct field *out)
 /* One of the ends of its last lap was made up, and so the time. */
 static bool last_guessed(const struct row *row)
 {
-	const struct view *view = row->view;
-	uint32_t at = row->car->lap_row;
-	const struct lap_row *lap;
+	const struct lap_row *lap = newest_lap(row);
 
-	if (at == 0 || at > view->race->lap_count)
-		return false;
-	lap = &view->tables->laps[at - 1];
-	return (lap->estimated & 1) && !(lap->bits & LAP_STATED);
+	return lap && (lap->estimated & 1) && !(lap->bits & LAP_STATED);
 }
 
 static const struct race_class *class_facts(const struct row *row)
@@ -423,8 +440,17 @@ static void long_time(const struct row *row, duration_us t, enum time_style styl
 
 void field_stop_last(const struct row *row, struct field *out)
 {
-	if (row->car->stop_last != DURATION_NONE)
-		long_time(row, row->car->stop_last, TIME_SHORT, out);
+	uint32_t at = row->car->stint_row;
+
+	if (row->car->stop_last == DURATION_NONE)
+		return;
+	long_time(row, row->car->stop_last, TIME_SHORT, out);
+	if (at == 0 || at > row->view->race->stint_count ||
+	    !row->view->tables->stints[at - 1].estimated)
+		return;
+	out->role = ROLE_GUESS;
+	if (out->text.len < (size_t)row->width)
+		prepend(out, "~");
 }
 
 void field_pit_total(const struct row *row, struct field *out)
@@ -516,9 +542,7 @@ void field_decided(const struct row *row, struct field *out)
 void field_result_laps(const struct row *row, struct field *out)
 {
 	if (row->result && row->state != CAR_ABSENT)
-		field_number(out, row->result->laps,
-			     just_changed(row->view, row->car->sf_at) ? ROLE_CHANGED
-								      : ROLE_TEXT);
+		count_laps(row, row->result->laps, out);
 }
 
 void field_result_gap(const struct row *row, struct field *out)

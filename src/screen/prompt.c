@@ -19,8 +19,7 @@ static const struct {
 	[PROMPT_OPERATE] = {"race control",
 			    "time 7 10 speeding   flag SC   undo   Esc: "
 			    "nothing"},
-	[PROMPT_PASS] = {"car",
-			 "Enter without a number: of no car   Esc: take it back"},
+	[PROMPT_PASS] = {"car", "its number   Esc: no passing"},
 	[PROMPT_DELAY] = {"delay", "seconds the live edge is held back   0: none"},
 };
 
