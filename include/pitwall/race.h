@@ -13,6 +13,10 @@
  *      tables may be shared by the snapshots of one sequence of events.
  *  (4) Nothing here reads what a later event will say.
  *  (5) A car whose crossings lie after its chequered flag gains no more laps.
+ *  (6) Of one passing told by several sources the first in that order counts, the
+ *      others within race_setup.merge_us are merged. (Where a later one has the better
+ *      clock, the timeline does not hand over the first.)
+ *  (7) After an END by hand nothing on the road counts.
  */
 #ifndef PITWALL_RACE_H
 #define PITWALL_RACE_H

@@ -447,6 +447,65 @@ static void every_value_fits_and_has_a_first_line(void **state)
 	}
 }
 
+/* Events of any instant, line, bits and car, as a broken source sends them. */
+static void make_hostile(uint64_t *seed)
+{
+	static const int64_t instants[] = {INT64_MIN, INT64_MIN + 1, INT64_MAX,   0,
+					   -1,        FIELD_START,   -FIELD_START};
+	field_make(&field, 6, 12, *seed);
+	for (uint32_t i = 0; i < field.list.count; i++) {
+		struct event *event = &field.list.at[i];
+		if (random_below(seed, 3))
+			continue;
+		event->source = (uint16_t)random_below(seed, 5);
+		event->bits = (uint8_t)random_below(seed, 8);
+		event->clock = (uint8_t)random_next(seed);
+		event->heard_at = event->at + (int64_t)random_below(seed, 900) * US_S;
+		if (random_below(seed, 20) == 0)
+			event->at = instants[random_below(seed, ARRAY_LEN(instants))];
+		if (random_below(seed, 20) == 0)
+			event->line = (uint8_t)random_next(seed);
+		if (random_below(seed, 30) == 0)
+			event->kind = (uint8_t)random_below(seed, EVENT_KIND_COUNT);
+		if (random_below(seed, 10) == 0)
+			event->field = (uint8_t)random_below(seed, 12);
+		if (random_below(seed, 20) == 0)
+			event->value =
+				instants[random_below(seed, ARRAY_LEN(instants))];
+	}
+}
+
+static void whatever_was_heard_is_explained_within_bounds(void **state)
+{
+	(void)state;
+	for (uint64_t round = 1; round <= 12; round++) {
+		uint64_t seed = round;
+		print_message("# seed %u\n", (unsigned)round);
+		make_hostile(&seed);
+		field_load(&field, true, true);
+		for (int i = 0; i < 400; i++) {
+			struct explain_ask ask = {
+				&standings, &classification, names, 3, 0, 0, 0};
+			const struct race *race = timeline_at_as(
+				&field.timeline,
+				FIELD_START + (int64_t)random_below(&seed, 1500) * US_S,
+				random_below(&seed, 4) ? AS_CORRECTED : AS_KNOWN);
+			static const struct rules rules = {.fraction_pm = 700};
+			standings_query(race, &field.timeline.tables, &standings);
+			classify(race, &field.timeline.tables, &rules, &classification);
+			ask.car = (uint16_t)random_below(&seed, race->car_count + 1u);
+			ask.what = (uint8_t)random_below(&seed, EXPLAIN_COUNT + 1);
+			ask.index = (uint8_t)random_below(&seed, 5);
+			count = timeline_explain(&field.timeline, &ask, lines, LINES);
+			assert_true(count <= LINES);
+			for (unsigned k = 0; k < count; k++)
+				assert_non_null(memchr(lines[k].text, 0,
+						       sizeof(lines[k].text)));
+		}
+		field_free(&field);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -470,6 +529,7 @@ int main(void)
 		TEST(a_start_by_hand_is_told_of),
 		TEST(a_timed_session_is_explained_by_best_laps),
 		TEST(every_value_fits_and_has_a_first_line),
+		TEST(whatever_was_heard_is_explained_within_bounds),
 	};
 	return cmocka_run_group_tests_name("timeline explain", tests, NULL, NULL);
 }
