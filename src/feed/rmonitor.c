@@ -352,6 +352,7 @@ static void rm_init(void *memory, const struct feed_setup *setup)
 	memset(st, 0, sizeof(*st));
 	st->setup = *setup;
 	st->start = st->now = st->before = st->seen_at = INSTANT_NONE;
+	st->lead_at = INSTANT_NONE;
 	st->tod = DURATION_NONE;
 }
 

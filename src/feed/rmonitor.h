@@ -89,11 +89,13 @@ struct rm_state {
 	instant_us now;     /* of the last $F; NONE */
 	instant_us before;  /* of the $F before it */
 	instant_us seen_at; /* where rt and tod were compared last */
+	instant_us lead_at; /* the crossing that counted most laps first */
 	duration_us race_time, tod;
 	duration_us offset; /* local = UTC + offset, by when we hear it */
 	duration_us skew;   /* the time of day was set while the race ran */
 	duration_us fine;   /* $L's times are later than start + total by this */
 	uint32_t run, part;
+	uint32_t lead_laps;
 	uint32_t sequence, records;
 	uint32_t unknown[RM_UNKNOWN_MAX]; /* names of records told of */
 	uint32_t days;                    /* midnights crossed */
@@ -103,10 +105,10 @@ struct rm_state {
 	uint8_t field;      /* enum session_field */
 	uint8_t first_line; /* the T of $L that is SF; 0 not known */
 	bool start_known, offset_known, exact, fine_known, run_known, session_due;
-	bool skipping, ran;
-	bool sorted_best;    /* $RMS said so, or words of the run */
-	char title[64];      /* of the run */
-	char flag_words[24]; /* unknown ones */
+	bool skipping, ran, beats; /* a $F was heard */
+	bool sorted_best;          /* $RMS said so, or words of the run */
+	char title[64];            /* of the run */
+	char flag_words[24];       /* unknown ones */
 	uint16_t slots[RM_SLOTS];
 	struct rm_class classes[RM_CLASSES_MAX];
 	struct rm_car cars[RM_CARS_MAX];
@@ -146,6 +148,8 @@ instant_us rm_start(const struct rm *rm, duration_us total);
 bool rm_start_ready(const struct rm *rm);
 /** UTC of a local time of day (or date and time) by the source's clock. */
 instant_us rm_local(const struct rm *rm, instant_us local);
+/** It is this time of day now. */
+void rm_set_now(struct rm *rm, duration_us tod);
 void rm_heartbeat(struct rm *rm);
 
 /* ---- rmonitor_entries.c ------------------------------------------------------------ */

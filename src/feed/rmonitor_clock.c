@@ -105,7 +105,7 @@ static void fix_start(const struct rm *rm, instant_us at)
 
 bool rm_start_ready(const struct rm *rm)
 {
-	return rm->state->start_known || rm->state->now != INSTANT_NONE;
+	return rm->state->start_known || rm->state->beats;
 }
 
 instant_us rm_start(const struct rm *rm, duration_us total)
@@ -116,6 +116,12 @@ instant_us rm_start(const struct rm *rm, duration_us total)
 	if (!st->start_known)
 		fix_start(rm, heard != INSTANT_NONE ? heard - total : first_day(st));
 	return st->start;
+}
+
+void rm_set_now(struct rm *rm, duration_us tod)
+{
+	rm->state->now = instant_of(rm, tod);
+	rm->state->tod = tod;
 }
 
 /* (2) */
@@ -198,8 +204,8 @@ static void unknown_flag(struct rm *rm, struct slice words)
 	event_set_text(rm->out, event, slice_of(text));
 }
 
-/* The change lies between this $F and the one before. The crossing of the winner,
- * which makes Orbits show the chequered flag, does so too: it must be behind it. */
+/* The change lies between this $F and the one before. Where the leader crossed the line
+ * in between, that crossing shows the chequered flag: Orbits does it by itself. */
 static void show_flag(struct rm *rm, struct slice words)
 {
 	struct rm_state *st = rm->state;
@@ -219,8 +225,9 @@ static void show_flag(struct rm *rm, struct slice words)
 		st->flag = (uint8_t)flag;
 	if (flag == FLAG_UNKNOWN)
 		return;
-	if (flag == FLAG_FINISH && st->before != INSTANT_NONE && st->before < at)
-		at = st->before;
+	if (flag == FLAG_FINISH && st->before != INSTANT_NONE &&
+	    st->lead_at >= st->before && st->lead_at < at)
+		at = st->lead_at;
 	rm_session(rm);
 	rm_event(rm, EVENT_FLAG, at)->flag = (uint8_t)flag;
 }
@@ -239,17 +246,21 @@ void rm_heartbeat(struct rm *rm)
 		rm_anomaly(rm, ANOMALY_FIELD, "$F: a time of day beyond midnight");
 		return;
 	}
-	at = instant_of(rm, tod);
-	st->tod = tod;
-	st->before = st->now;
-	st->now = at;
+	st->before = st->beats ? st->now : INSTANT_NONE;
+	rm_set_now(rm, tod);
+	at = st->now;
 	race_clock(rm, at, race_time);
 	/* As passings are counted. */
 	if (st->start_known && race_time > 0 &&
 	    apart(st->start + race_time, at) <= STEP)
 		st->now = st->start + race_time;
-	show_flag(rm, rm_field(rm, 5));
+	if (!st->beats)
+		for (unsigned i = 0; i < st->car_count; i++)
+			if (st->cars[i].ever != 0)
+				rm_enter(rm, &st->cars[i]);
+	st->beats = true;
 	rm_settle_all(rm, false);
+	show_flag(rm, rm_field(rm, 5));
 	if (st->refresh > 0)
 		st->refresh--;
 	rm_event(rm, EVENT_HEARTBEAT, st->now);

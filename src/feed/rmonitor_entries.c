@@ -141,6 +141,10 @@ static void tell_person(const struct rm *rm, struct rm_car *car)
 		event->number = 1;
 		event_set_text(rm->out, event, slice_of(car->person));
 	}
+	/* When that is, the first $F will tell. */
+	car->told &= (uint8_t)~RM_TOLD_DRIVER;
+	if (rm->state->now == INSTANT_NONE && rm->heard_at == INSTANT_NONE)
+		return;
 	event = rm_car_event(rm, EVENT_DRIVER, rm_now(rm), car);
 	event->number = first ? 1 : 0;
 	event_set_text(rm->out, event, slice_of(car->person));
@@ -442,7 +446,8 @@ static void begin_run(struct rm_state *st)
 {
 	st->start_known = st->fine_known = st->ran = false;
 	st->race_time = 0;
-	st->seen_at = INSTANT_NONE;
+	st->seen_at = st->lead_at = INSTANT_NONE;
+	st->lead_laps = 0;
 	st->skew = 0;
 	st->flag = FLAG_UNKNOWN;
 	st->session_due = true;
@@ -538,7 +543,12 @@ void rm_init_record(struct rm *rm)
 {
 	struct rm_state *st = rm->state;
 
+	duration_us tod;
+
 	rm_settle_all(rm, true);
+	if (st->now == INSTANT_NONE && rm->heard_at == INSTANT_NONE &&
+	    parse_duration(rm_field(rm, 1), &tod) && tod > 0 && tod < US_DAY)
+		rm_set_now(rm, tod);
 	st->refresh = 3;
 	for (unsigned i = 0; i < st->car_count; i++)
 		st->cars[i].bits &= (uint16_t)~RM_FRESH;

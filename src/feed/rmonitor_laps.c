@@ -165,6 +165,10 @@ static void passed(const struct rm *rm, struct rm_car *car, uint32_t lap,
 	car->total = total;
 	car->timed_lap = bits & EVENT_REPAIRED ? 0 : lap;
 	st->ran = true;
+	if (lap > st->lead_laps) {
+		st->lead_laps = lap;
+		st->lead_at = start + total;
+	}
 }
 
 /* ---- counting ------------------------------------------------------------------ */
