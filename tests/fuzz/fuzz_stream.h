@@ -1,0 +1,137 @@
+/*
+ * fuzz_stream.h -- any bytes from a socket into a stream driver, cut as the input
+ * says, with connections lost in between: what every stream driver must survive
+ *
+ * The first byte says how far apart reads are heard; each read is as long as the byte
+ * before it says. A read of no length is a connection made anew.
+ */
+#ifndef FUZZ_STREAM_H
+#define FUZZ_STREAM_H
+
+#include "pitwall/feed.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { FUZZ_EVENTS_MAX = 4096, FUZZ_TEXT_MAX = 256 * 1024 };
+
+struct fuzz_stream {
+	const struct feed_driver *driver;
+	struct event_list list;
+	void *state;
+	char *carry;
+	size_t len;
+};
+
+static inline void *fuzz_room(size_t size)
+{
+	void *p = calloc(1, size);
+
+	if (p == NULL)
+		abort();
+	return p;
+}
+
+static inline void fuzz_begin(struct fuzz_stream *f, const char *driver, size_t size)
+{
+	const struct feed_setup setup = {
+		.day = INSTANT_NONE,
+		.line_count = 3,
+		.line_names = {"SF", "I1", "I2"},
+	};
+
+	memset(f, 0, sizeof(*f));
+	f->driver = feed_by_name(slice_of(driver));
+	if (f->driver == NULL || f->driver->decode == NULL)
+		abort();
+	f->list = (struct event_list){
+		.at = fuzz_room(FUZZ_EVENTS_MAX * sizeof(struct event)),
+		.max = FUZZ_EVENTS_MAX,
+		.text = fuzz_room(FUZZ_TEXT_MAX),
+		.text_max = FUZZ_TEXT_MAX,
+	};
+	f->state = fuzz_room(f->driver->state_size);
+	f->carry = fuzz_room(size + 1);
+	f->driver->init(f->state, &setup);
+}
+
+static inline void fuzz_end(struct fuzz_stream *f)
+{
+	free(f->list.at);
+	free(f->list.text);
+	free(f->state);
+	free(f->carry);
+}
+
+static inline void fuzz_link(struct fuzz_stream *f, instant_us at)
+{
+	f->len = 0;
+	if (f->driver->greet != NULL)
+		f->driver->greet(f->state, at, &f->list);
+}
+
+static inline void fuzz_read(struct fuzz_stream *f, const uint8_t *data, size_t n,
+			     instant_us at)
+{
+	size_t used;
+
+	memcpy(f->carry + f->len, data, n);
+	f->len += n;
+	used = feed_pump(f->driver, f->state, (struct slice){f->carry, f->len}, at, 0,
+			 &f->list);
+	if (used > f->len)
+		abort();
+	memmove(f->carry, f->carry + used, f->len - used);
+	f->len -= used;
+}
+
+/* Every event is one that others can be shown. */
+static inline void fuzz_check(const struct fuzz_stream *f)
+{
+	for (uint32_t i = 0; i < f->list.count; i++) {
+		const struct event *e = &f->list.at[i];
+
+		if (e->kind >= EVENT_KIND_COUNT || e->id[EVENT_ID_MAX] != '\0' ||
+		    (uint64_t)e->text + e->text_len > f->list.text_len)
+			abort();
+		if ((e->kind == EVENT_PASSING || e->kind == EVENT_PIT_IN ||
+		     e->kind == EVENT_PIT_OUT) &&
+		    (e->id[0] == '\0' || e->at == INSTANT_NONE))
+			abort();
+	}
+}
+
+static inline void fuzz_stream(const char *driver, const uint8_t *data, size_t size)
+{
+	struct fuzz_stream f;
+	instant_us at = 0, step = 0;
+
+	fuzz_begin(&f, driver, size);
+	f.driver->sniff((struct slice){(const char *)data, size < 4096 ? size : 4096});
+	if (size > 0 && data[0] > 0) {
+		at = (instant_us)1764000000 * US_S;
+		step = data[0] * 100 * US_MS;
+	}
+	fuzz_link(&f, at);
+	for (size_t i = 1; i < size; at += step) {
+		size_t n = data[i++];
+
+		if (n == 0)
+			fuzz_link(&f, at);
+		if (n > size - i)
+			n = size - i;
+		if (n > 0)
+			fuzz_read(&f, data + i, n, at);
+		i += n;
+	}
+	fuzz_check(&f);
+	fuzz_end(&f);
+	/* The same without cuts. */
+	fuzz_begin(&f, driver, size);
+	if (size > 0)
+		fuzz_read(&f, data + 1, size - 1, at);
+	fuzz_check(&f);
+	fuzz_end(&f);
+}
+
+#endif
