@@ -1,0 +1,196 @@
+/*
+ * test_p3.c -- what we send is what decoders send, byte for byte
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "pitwall/wire.h"
+
+#include <string.h>
+
+struct sent {
+	char bytes[2048];
+	size_t len;
+	struct out out;
+	char buf[64];
+};
+
+static int keep(void *context, const char *bytes, size_t len)
+{
+	struct sent *sent = context;
+
+	assert_true(sent->len + len <= sizeof(sent->bytes));
+	memcpy(sent->bytes + sent->len, bytes, len);
+	sent->len += len;
+	return 0;
+}
+
+static void begin(struct sent *sent)
+{
+	memset(sent, 0, sizeof(*sent));
+	sent->out = (struct out){keep, sent, sent->buf, 0, sizeof(sent->buf), 0};
+}
+
+static void assert_sent(struct sent *sent, const char *hex)
+{
+	size_t n = 0;
+
+	assert_int_equal(out_flush(&sent->out), 0);
+	for (; *hex != '\0'; hex += 2, n++) {
+		assert_true(n < sent->len);
+		assert_int_equal((unsigned char)sent->bytes[n],
+				 hex_value(hex[0]) * 16 + hex_value(hex[1]));
+	}
+	assert_int_equal(n, sent->len);
+}
+
+/* Frames of a TranX decoder: a passing, and a status whose sum is escaped. */
+static void a_passing_and_a_status_are_those_of_a_real_decoder(void **state)
+{
+	const struct wire_p3_passing passing = {
+		.rtc = 1437769372993000,
+		.utc = INSTANT_NONE,
+		.decoder = 0x00020f93,
+		.number = 113736,
+		.transponder = 2906141,
+		.strength = 106,
+		.hits = 50,
+	};
+	const struct wire_p3_status status = {
+		.decoder = 0x00020f93,
+		.noise = 0x1e,
+		.temperature = 0x25,
+		.voltage = 0x78,
+	};
+	struct sent sent;
+
+	(void)state;
+	begin(&sent);
+	wire_p3_passing(&sent.out, &passing);
+	assert_sent(&sent,
+		    "8e0233009ec700000100010448bc010003041d582c000408e805bfc4a41b0500"
+		    "05026a0006023200080200008104930f02008f");
+	begin(&sent);
+	wire_p3_status(&sent.out, &status);
+	assert_sent(&sent, "8e021f00ca8daf0000020001021e00070225000c01780601008104930f0"
+			   "2008f");
+}
+
+static void questions_are_those_the_protocol_shows(void **state)
+{
+	struct wire_p3 frame;
+	struct sent sent;
+
+	(void)state;
+	begin(&sent);
+	wire_p3_resend(&sent.out, 711881, 711883);
+	assert_sent(&sent, "8e0217001fad000004000104c9dc0a000204cbdc0a008f");
+	begin(&sent);
+	wire_p3_begin(&frame, WIRE_P3_VERSION);
+	wire_p3_send(&frame, &sent.out);
+	assert_sent(&sent, "8e020b00afec000003008f");
+}
+
+/* All that stands between the first byte and the last is escaped. */
+static void what_could_be_taken_for_an_end_is_escaped(void **state)
+{
+	struct wire_p3 frame;
+	struct sent sent;
+	unsigned ends = 0;
+
+	(void)state;
+	begin(&sent);
+	wire_p3_begin(&frame, WIRE_P3_PASSING);
+	wire_p3_number(&frame, 0x01, 4, 0x8e8d);
+	wire_p3_number(&frame, 0x03, 4, 2906141);
+	wire_p3_send(&frame, &sent.out);
+	assert_sent(&sent, "8e021700f6770000010001048dad8dae000003041d582c008f");
+	for (size_t i = 0; i < sent.len; i++)
+		ends += (unsigned char)sent.bytes[i] >= 0x8e &&
+			(unsigned char)sent.bytes[i] <= 0x8f;
+	assert_int_equal(ends, 2);
+}
+
+static void what_does_not_fit_a_frame_is_left_out(void **state)
+{
+	static char text[300];
+	struct wire_p3 frame;
+	struct sent sent;
+
+	(void)state;
+	memset(text, 'x', sizeof(text));
+	begin(&sent);
+	wire_p3_begin(&frame, WIRE_P3_ERROR);
+	for (unsigned i = 0; i < 8; i++)
+		wire_p3_text(&frame, 0x02, (struct slice){text, sizeof(text)});
+	wire_p3_number(&frame, 0x01, 9, 1);
+	wire_p3_send(&frame, &sent.out);
+	assert_int_equal(out_flush(&sent.out), 0);
+	assert_int_equal(sent.len, 10 + 3 * 257 + 1);
+	assert_int_equal((unsigned char)sent.bytes[sent.len - 1], 0x8f);
+}
+
+static void lines_of_p98_are_those_of_a_real_decoder(void **state)
+{
+	const struct wire_p98_passing passing = {
+		.time = 46820 * US_MS,
+		.decoder = 101,
+		.sequence = 12,
+		.transponder = 3444425,
+		.hits = 61,
+		.strength = 40,
+		.status = 2,
+	};
+	static const char expected[] = "\x01#\t101\t1378\t0\tx53D2\r\n"
+				       "\x01@\t101\t12\t3444425\t46.820\t61\t40\t2\t"
+				       "xE934\r\n";
+	struct sent sent;
+
+	(void)state;
+	begin(&sent);
+	wire_p98_status(&sent.out, 101, 1378, 0);
+	wire_p98_passing(&sent.out, &passing);
+	assert_int_equal(out_flush(&sent.out), 0);
+	assert_int_equal(sent.len, sizeof(expected) - 1);
+	assert_memory_equal(sent.bytes, expected, sent.len);
+}
+
+static void the_sum_can_be_taken_in_parts(void **state)
+{
+	uint16_t crc = CRC_P3_BEGIN;
+
+	(void)state;
+	assert_int_equal(crc_p3(CRC_P3_BEGIN, "123456789", 9), 0xa69d);
+	for (const char *p = "123456789"; *p != '\0'; p++)
+		crc = crc_p3(crc, p, 1);
+	assert_int_equal(crc, 0xa69d);
+	/* In every length, from every place of a word. */
+	for (size_t n = 0; n < 40; n++) {
+		char bytes[64];
+		uint16_t whole, parts = CRC_P3_BEGIN;
+
+		for (size_t i = 0; i < sizeof(bytes); i++)
+			bytes[i] = (char)(i * 37 + n);
+		whole = crc_p3(CRC_P3_BEGIN, bytes + n % 8, n);
+		for (size_t i = 0; i < n; i++)
+			parts = crc_p3(parts, bytes + n % 8 + i, 1);
+		assert_int_equal(whole, parts);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_passing_and_a_status_are_those_of_a_real_decoder),
+		cmocka_unit_test(questions_are_those_the_protocol_shows),
+		cmocka_unit_test(what_could_be_taken_for_an_end_is_escaped),
+		cmocka_unit_test(what_does_not_fit_a_frame_is_left_out),
+		cmocka_unit_test(lines_of_p98_are_those_of_a_real_decoder),
+		cmocka_unit_test(the_sum_can_be_taken_in_parts),
+	};
+
+	return cmocka_run_group_tests_name("encode p3", tests, NULL, NULL);
+}
