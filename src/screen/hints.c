@@ -22,7 +22,7 @@ static struct slice key_sign(const struct key_binding *binding)
 }
 
 /* Bindings in a row that share a hint are one: "←→ lap". In narrow lines so are
- * those that choose a screen: "123 screen". */
+ * those that choose a screen: "1-4 screen". */
 struct hint {
 	struct field keys;
 	struct slice words;
@@ -58,8 +58,13 @@ static bool hint_next(const struct view *view, struct hint *hint, bool brief)
 	} while (at < key_bindings_count &&
 		 one_hint(&key_bindings[at - 1], &key_bindings[at], brief));
 	hint->next = at;
-	if (brief && key_bindings[hint->first].action == ACTION_SCREEN)
+	if (brief && key_bindings[hint->first].action == ACTION_SCREEN) {
 		hint->words = SLICE("screen");
+		hint->keys.text.len = 0;
+		field_append(&hint->keys, key_bindings[hint->first].label);
+		field_append(&hint->keys, "-");
+		field_append(&hint->keys, key_bindings[at - 1].label);
+	}
 	/* What it will do; both of one width, so that nothing jumps. */
 	if (key_bindings[hint->first].action == ACTION_PLAY_PAUSE)
 		hint->words = view->playing ? SLICE("pause") : SLICE("play ");

@@ -122,8 +122,10 @@ static void session_draw(const struct view *view, struct canvas *canvas, struct 
 	field_append_number(&field, session->cars);
 	field_append(&field, session->cars == 1 ? " car " : " cars");
 	canvas_right(canvas, at.x + at.w - 12, at.y, 12, field.text, ROLE_DIM);
-	if (row == view->session_row)
-		canvas_mark(canvas, at.x - 1, at.y, at.w + 2, CELL_SELECTED);
+	if (row != view->session_row)
+		return;
+	canvas_role(canvas, at.x - 1, at.y, at.w + 2, ROLE_STRONG);
+	canvas_mark(canvas, at.x - 1, at.y, at.w + 2, CELL_SELECTED);
 }
 
 void sessions_draw(const struct view *view, struct canvas *canvas, struct rect area)
