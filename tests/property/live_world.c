@@ -12,6 +12,11 @@
 enum { PASSINGS_MAX = 64 * 1024, EVENTS_MAX = 256 * 1024, TEXT_MAX = 1024 * 1024 };
 enum { SOURCE_BEST, SOURCE_SECOND, SOURCE_THIRD, SOURCE_OPERATOR };
 
+bool is_undo(const struct event *event)
+{
+	return event->kind == EVENT_DECISION && event->field == DECISION_UNDO;
+}
+
 /* ---- events of a simulated race ------------------------------------------- */
 
 static struct event *add(struct world *world, enum event_kind kind, instant_us at,
@@ -33,12 +38,13 @@ static void add_entry(struct world *world, const char *number, enum entry_field 
 	event_set_text(&world->list, event, slice_of(text));
 }
 
-static void add_number(struct world *world, const struct sim_car *car, instant_us at)
+static void add_number(struct world *world, const char *transponder, const char *number,
+		       instant_us at)
 {
 	struct event *event = add(world, EVENT_ENTRY, at, SOURCE_OPERATOR);
-	event_set_id(event, ID_TRANSPONDER, slice_of(car->transponder));
+	event_set_id(event, ID_TRANSPONDER, slice_of(transponder));
 	event->field = ENTRY_NUMBER;
-	event_set_text(&world->list, event, slice_of(car->number));
+	event_set_text(&world->list, event, slice_of(number));
 }
 
 static void add_passing(struct world *world, const struct sim_race *sim,
@@ -107,22 +113,39 @@ static void add_decision(struct world *world, const struct sim_race *sim, instan
 	event->bits = EVENT_BY_HAND;
 }
 
-/* Decisions, and undos of any record before, undos among them. */
+/* An undo of @index, by its own source. */
+static void add_undo(struct world *world, uint32_t index, instant_us at)
+{
+	const struct event *back = &world->list.at[index];
+	uint16_t source = back->source;
+	uint32_t record = back->record;
+	struct event *event = add(world, EVENT_DECISION, at, source);
+	event->field = DECISION_UNDO;
+	event->value = record;
+}
+
+/* Decisions, and undos of anything that was said before, undos among them. */
 static void add_operator(struct world *world, const struct sim_race *sim,
 			 uint64_t *seed, duration_us length)
 {
 	uint32_t first = world->list.count;
-	for (int i = 0; i < 40; i++) {
+	for (int i = 0; i < 120; i++) {
 		instant_us at = sim->setup.start_at +
 				(int64_t)random_below(seed, (uint64_t)length);
-		if (i < 6 || random_below(seed, 2) > 0) {
+		uint32_t behind = world->list.count;
+		switch (i < 10 ? 0 : random_below(seed, 4)) {
+		case 0:
 			add_decision(world, sim, at, seed);
-			continue;
+			break;
+		case 1:
+			add_undo(world, (uint32_t)random_below(seed, behind), at);
+			break;
+		default:
+			add_undo(world,
+				 first + (uint32_t)random_below(seed, behind - first),
+				 at);
+			break;
 		}
-		uint32_t behind = world->list.count - first;
-		struct event *event = add(world, EVENT_DECISION, at, SOURCE_OPERATOR);
-		event->field = DECISION_UNDO;
-		event->value = first + 1 + (int64_t)random_below(seed, behind);
 	}
 }
 
@@ -136,15 +159,21 @@ static void add_rest(struct world *world, const struct sim_race *sim, unsigned w
 		bool later = what & WORLD_NAMES && random_below(seed, 3) == 0;
 		instant_us at = sim->setup.start_at +
 				(int64_t)random_below(seed, (uint64_t)length);
-		add_number(world, car, later ? at : INSTANT_NONE);
+		add_number(world, car->transponder, car->number,
+			   later ? at : INSTANT_NONE);
+		/* Fitted to another car, and back again. */
+		if (!(what & WORLD_NAMES) || random_below(seed, 3) > 0)
+			continue;
+		const struct sim_car *other =
+			&sim->cars[random_below(seed, sim->car_count)];
+		add_number(world, car->transponder, other->number, at + US_MIN);
+		add_number(world, car->transponder, car->number, at + 2 * US_MIN);
 	}
 	for (uint32_t i = 0; i < sim->flag_count; i++) {
 		struct event *event =
 			add(world, EVENT_FLAG, sim->flags[i].from_at, SOURCE_BEST);
 		event->flag = sim->flags[i].flag;
 	}
-	if (what & WORLD_OPERATOR)
-		add_operator(world, sim, seed, length);
 }
 
 /* Files and networks: most at once, some much later, the operator at his leisure. */
@@ -158,7 +187,7 @@ static void hear(struct world *world, unsigned what, uint64_t *seed)
 		if (what & WORLD_LATE && random_below(seed, 10) == 0)
 			event->heard_at +=
 				(int64_t)random_below(seed, (uint64_t)US_HOUR);
-		if (event->source == SOURCE_OPERATOR)
+		if (event->source == SOURCE_OPERATOR || is_undo(event))
 			event->heard_at +=
 				(int64_t)random_below(seed, 10 * 60 * 1000000);
 	}
@@ -187,6 +216,8 @@ void world_make(struct world *world, uint64_t seed, unsigned cars, duration_us l
 	world->setup = sim.setup;
 	add_rest(world, &sim, what, length, &seed);
 	add_sources(world, &sim, &seed, what);
+	if (what & WORLD_OPERATOR)
+		add_operator(world, &sim, &seed, length);
 	hear(world, what, &seed);
 	free(sim.passings);
 	assert_int_equal(world->list.dropped, 0);
@@ -257,11 +288,6 @@ static const struct event_list *sorting;
 static int in_order(const void *a, const void *b)
 {
 	return event_compare(sorting, a, b);
-}
-
-static bool is_undo(const struct event *event)
-{
-	return event->kind == EVENT_DECISION && event->field == DECISION_UNDO;
 }
 
 /* From the highest record to the lowest, each undo that stands. */

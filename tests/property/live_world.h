@@ -36,6 +36,7 @@ void world_make(struct world *world, uint64_t seed, unsigned cars, duration_us l
 void world_free(struct world *world);
 /** Another order of arrival. */
 void world_shuffle(struct world *world, uint64_t *seed);
+bool is_undo(const struct event *event);
 /** In the order they were heard. */
 void world_sort_heard(struct world *world);
 
