@@ -355,22 +355,22 @@ static void select_row(struct canvas *canvas, int x, int y, int w)
 	}
 }
 
-/* The cell that is explained: a gap in the bar of the selected row. */
+/* The cell that is explained: a gap in the bar of the selected row. It is found by
+ * its column, so that what is marked is what is explained. */
 static void choose_cell(const struct layout *layout, struct canvas *canvas, int y,
-			int32_t cell)
+			const struct view *view)
 {
-	int x, w;
+	int32_t cell = view->cell;
+	int column = cell_column(view, &cell);
 
-	if (layout->count == 0)
-		return;
-	cell = cell < 0 ? 0 : cell;
-	cell = cell < (int32_t)layout->count ? cell : (int32_t)layout->count - 1;
-	x = layout->at[cell].x - 1;
-	w = layout->at[cell].w + 2;
-	for (int i = x < 0 ? 0 : x; i < x + w && i < canvas->cols; i++) {
-		struct cell *at = &canvas->cells[y * canvas->cols + i];
+	for (unsigned i = 0; i < layout->count; i++) {
+		int x = layout->at[i].x - 1, last = x + layout->at[i].w + 1;
 
-		at->bits &= (uint8_t)~CELL_SELECTED;
+		if (layout->at[i].id != column)
+			continue;
+		for (x = x < 0 ? 0 : x; x <= last && x < canvas->cols; x++)
+			canvas->cells[y * canvas->cols + x].bits &=
+				(uint8_t)~CELL_SELECTED;
 	}
 }
 
@@ -483,5 +483,5 @@ void layout_row(const struct layout *layout, struct canvas *canvas, int y,
 		return;
 	select_row(canvas, layout->x, y, layout->w);
 	if (row->view->explain)
-		choose_cell(layout, canvas, y, row->view->cell);
+		choose_cell(layout, canvas, y, row->view);
 }

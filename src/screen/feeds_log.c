@@ -161,6 +161,32 @@ static void draw_line(const struct view *view, struct canvas *canvas, struct rec
 	canvas_text(canvas, x, at.y, at.x + at.w - x, line->words.text, ROLE_TEXT);
 }
 
+/* Where nothing is kept in words, by kind. */
+static void draw_kinds(const struct view *view, struct canvas *canvas, struct rect area)
+{
+	static const char *const about[ANOMALY_COUNT] = {
+#define X(id_, name_, about_) about_,
+		ANOMALIES(X)
+#undef X
+	};
+	int y = area.y + 1;
+
+	for (unsigned kind = 0; kind < ANOMALY_COUNT; kind++) {
+		struct field field;
+
+		if (view->race->anomalies[kind] == 0 || y >= area.y + area.h)
+			continue;
+		field_number(&field, view->race->anomalies[kind], ROLE_TEXT);
+		canvas_right(canvas, area.x, y, 8, field.text, ROLE_TEXT);
+		canvas_text(canvas, area.x + 9, y, area.w - 9, slice_of(about[kind]),
+			    ROLE_TEXT);
+		y++;
+	}
+	if (y == area.y + 1)
+		canvas_text(canvas, area.x, y, area.w, SLICE("nothing so far"),
+			    ROLE_DIM);
+}
+
 void feed_log_draw(const struct view *view, struct canvas *canvas, struct rect area)
 {
 	struct rect at = {area.x, area.y + 1, area.w, 1};
@@ -172,8 +198,7 @@ void feed_log_draw(const struct view *view, struct canvas *canvas, struct rect a
 	canvas_text(canvas, area.x, area.y, area.w, SLICE("What was not right"),
 		    ROLE_HEADER);
 	if (log.faults + log.anomalies == 0) {
-		canvas_text(canvas, at.x, at.y, at.w, SLICE("nothing so far"),
-			    ROLE_DIM);
+		draw_kinds(view, canvas, area);
 		return;
 	}
 	for (; at.y < area.y + area.h && more; at.y++) {

@@ -155,6 +155,8 @@ enum column_id {
 COLUMNS(X)
 #undef X
 
+/** The column of the chosen cell, clamping *@cell; -1: the screen has none (view.c). */
+int cell_column(const struct view *view, int32_t *cell);
 /** What explains a column (columns.c); @index receives the sector. */
 enum explain_what column_explains(enum column_id id, uint8_t *index);
 

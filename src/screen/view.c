@@ -100,7 +100,7 @@ uint32_t view_cars(const struct view *view, uint16_t *cars)
 	return tower_cars(view, cars);
 }
 
-enum explain_what view_cell(const struct view *view, int32_t *cell, uint8_t *index)
+int cell_column(const struct view *view, int32_t *cell)
 {
 	int cols = view->cols > 0 && view->cols < CANVAS_COLS_MAX ? view->cols
 								  : CANVAS_COLS_MAX;
@@ -108,7 +108,6 @@ enum explain_what view_cell(const struct view *view, int32_t *cell, uint8_t *ind
 	struct layout layout = {.count = 0};
 	struct scene scene;
 
-	*index = 0;
 	scene_make(view, &scene);
 	if (view->screen == SCREEN_CLASSES)
 		classes_layout(&scene, area, &layout);
@@ -120,9 +119,17 @@ enum explain_what view_cell(const struct view *view, int32_t *cell, uint8_t *ind
 		*cell = 0;
 	else if (*cell >= (int32_t)layout.count)
 		*cell = (int32_t)layout.count - 1;
-	if (layout.count == 0)
+	return layout.count ? layout.at[*cell].id : -1;
+}
+
+enum explain_what view_cell(const struct view *view, int32_t *cell, uint8_t *index)
+{
+	int column = cell_column(view, cell);
+
+	*index = 0;
+	if (column < 0)
 		return EXPLAIN_POSITION;
-	return column_explains((enum column_id)layout.at[*cell].id, index);
+	return column_explains((enum column_id)column, index);
 }
 
 unsigned view_panes(const struct view *view)

@@ -103,6 +103,7 @@ static void an_explanation_is_as_kept(void **state)
 	(void)state;
 	view->selected = stage_car(stage, "2");
 	view->explain = true;
+	view->cols = 80;
 	view->cell = 5;
 	view->explain_lines = lines;
 	view->explain_count = ARRAY_LEN(lines);

@@ -254,6 +254,26 @@ static void the_log_tells_newest_first_and_nothing_behind_the_playhead(void **st
 	assert_true(stage_shows(stage, "clock went back"));
 }
 
+static void a_file_is_a_source_and_its_anomalies_are_told_by_kind(void **state)
+{
+	struct stage *stage = stage_new();
+
+	(void)state;
+	stage_seek(stage, STAGE_MINUTE(30));
+	stage->view.screen = SCREEN_FEEDS;
+	stage->view.source = "somewhere_laps.csv";
+	for (unsigned i = 0; i < ARRAY_LEN(sizes); i++) {
+		stage->race.anomalies[ANOMALY_FIELD] = 0;
+		stage_draw(stage, sizes[i].cols, sizes[i].rows);
+		assert_true(stage_shows(stage, "somewhere_laps.csv"));
+		assert_true(stage_shows(stage, "nothing so far"));
+		stage->race.anomalies[ANOMALY_FIELD] = 12;
+		stage_draw(stage, sizes[i].cols, sizes[i].rows);
+		assert_false(stage_shows(stage, "nothing so far"));
+		assert_true(stage_shows(stage, "12 a field that cannot be read"));
+	}
+}
+
 static void cars_are_counted_by_line_and_the_worst_comes_first(void **state)
 {
 	struct stage *stage = stage_live();
@@ -471,6 +491,7 @@ int main(void)
 		cmocka_unit_test(a_source_that_dies_moves_nothing_on_the_feeds_screen),
 		cmocka_unit_test(
 			the_log_tells_newest_first_and_nothing_behind_the_playhead),
+		cmocka_unit_test(a_file_is_a_source_and_its_anomalies_are_told_by_kind),
 		cmocka_unit_test(cars_are_counted_by_line_and_the_worst_comes_first),
 		cmocka_unit_test(more_sources_than_have_room_are_counted),
 		cmocka_unit_test(an_estimated_lap_carries_its_mark_on_every_screen),
