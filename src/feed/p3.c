@@ -86,8 +86,12 @@ static void count_begin(struct p3_decoder *d)
 static struct p3_decoder *find_decoder(const struct p3_context *c)
 {
 	struct p3_state *state = c->state;
-	uint64_t id = p3_has(c->record, P3_DECODER) ? c->record->value[P3_DECODER] : 0;
+	bool named = p3_has(c->record, P3_DECODER);
+	uint64_t id = named ? c->record->value[P3_DECODER] : 0;
 
+	/* One that does not say is the one that spoke before. */
+	if (!named && state->decoders[state->last].in_use)
+		return &state->decoders[state->last];
 	for (uint32_t i = 0; i < P3_DECODERS_MAX; i++) {
 		struct p3_decoder *d =
 			&state->decoders[(state->last + i) % P3_DECODERS_MAX];

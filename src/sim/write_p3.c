@@ -204,8 +204,8 @@ void sim_write_p3(struct out *out, const struct sim_race *sim, uint8_t line)
 	for (unsigned i = 0; i < DECODERS; i++) {
 		if (!w.present[i])
 			continue;
-		wire_p3_version(out, SIM_P3_DECODER + i, 0x14, "TranX Pro", "4.5");
 		wire_p3_time(out, SIM_P3_DECODER + i, w.status_at, INSTANT_NONE);
+		wire_p3_version(out, SIM_P3_DECODER + i, 0x14, "TranX Pro", "4.5");
 	}
 	write_all(&w, &protocol);
 }
