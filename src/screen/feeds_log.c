@@ -131,7 +131,7 @@ static const char *const kind_words[ANOMALY_COUNT] = {
 /* Of the last minute: the eye finds what goes wrong now. */
 static bool fresh(const struct view *view, instant_us at)
 {
-	return at != INSTANT_NONE && (at > view->at || view->at - at < US_MIN);
+	return at != INSTANT_NONE && at > view->at - US_MIN;
 }
 
 static void draw_line(const struct view *view, struct canvas *canvas, struct rect at,

@@ -229,7 +229,10 @@ static bool matches(const struct race *race, uint16_t car, struct slice text, in
 		race_car_label(race, car, label);
 		return slice_eq_nocase(slice_of(label), text);
 	case FIND_NUMBER_STARTS:
-		return starts(shown_number(race, car), text);
+		/* A transponder with or without its question mark. */
+		race_car_label(race, car, label);
+		return starts(slice_of(label), text) ||
+		       (label[0] == '?' && starts(slice_of(label + 1), text));
 	case FIND_TEAM:
 		return contains(slice_of(entry->team), text);
 	case FIND_VEHICLE:

@@ -362,6 +362,18 @@ static void a_lap_that_was_made_up_is_counted_with_its_mark(void **state)
 	}
 }
 
+static void a_transponder_of_no_entry_is_found_by_its_number(void **state)
+{
+	static const char *const texts[] = {"?2906141", "2906", "?29"};
+	struct stage *stage = stage_live();
+
+	(void)state;
+	for (unsigned i = 0; i < ARRAY_LEN(texts); i++)
+		assert_int_equal(view_find(&stage->view, slice_of(texts[i])),
+				 stage_car(stage, "?2906141"));
+	assert_int_equal(view_find(&stage->view, SLICE("?30")), CAR_NONE);
+}
+
 static void classes_in_a_line_each_name_their_cars(void **state)
 {
 	struct stage *stage = stage_live();
@@ -496,6 +508,7 @@ int main(void)
 		cmocka_unit_test(more_sources_than_have_room_are_counted),
 		cmocka_unit_test(an_estimated_lap_carries_its_mark_on_every_screen),
 		cmocka_unit_test(a_lap_that_was_made_up_is_counted_with_its_mark),
+		cmocka_unit_test(a_transponder_of_no_entry_is_found_by_its_number),
 		cmocka_unit_test(classes_in_a_line_each_name_their_cars),
 		cmocka_unit_test(a_transponder_of_no_entry_is_a_car_with_a_place),
 		cmocka_unit_test(a_timed_session_speaks_of_best_laps_and_not_of_a_race),
