@@ -15,6 +15,8 @@
 
 enum { LINE_OPERATOR = 1 };
 
+static const char decision_where[] = "decisions";
+
 /* ---- names ----------------------------------------------------------------------- */
 
 static const struct {
@@ -272,10 +274,8 @@ static const struct {
 /** A kind of a decisions file. */
 static int read_steward(const struct line_reader *reader)
 {
-	char where[32];
-	text_format(where, sizeof(where), "decision %u", reader->number);
-	struct event *event =
-		decision_row_event(reader->row, where, reader->out, reader->err);
+	struct event *event = decision_row_event(reader->row, decision_where,
+						 reader->out, reader->err);
 	if (event == NULL)
 		return -EINVAL;
 	event->at = reader->at;
@@ -291,9 +291,8 @@ static int parse_line(struct slice line, uint32_t number, struct csv_row *row,
 		      struct err *err)
 {
 	struct csv csv;
-	char where[32];
-	text_format(where, sizeof(where), "decision %u", number);
-	csv_begin(&csv, line, where);
+	csv_begin(&csv, line, decision_where);
+	csv.line = number - 1;
 	int rc = csv_next(&csv, row, err);
 	if (rc == 0)
 		return err_set(err, -EINVAL, "decision %u is blank", number);

@@ -1,0 +1,442 @@
+/*
+ * test_recorded.c -- recordings as they come from a pit wall: several sources,
+ * connections, decisions, sessions; and captures
+ */
+#include "fixture.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "pitwall/record.h"
+
+/* Heard from 12:00:00 UTC of this day on. */
+static instant_us noon;
+
+static void put(const char *path, const char *text)
+{
+	FILE *file = fopen(path, "wb");
+	assert_non_null(file);
+	assert_int_equal(fwrite(text, 1, strlen(text), file), strlen(text));
+	assert_int_equal(fclose(file), 0);
+}
+
+static int enter(void **state)
+{
+	char folder[64];
+	(void)state;
+	noon = civil_to_instant(2026, 11, 22) + 12 * US_HOUR;
+	text_format(folder, sizeof(folder), "recorded-test-%ld", (long)getpid());
+	return mkdir(folder, 0777) != 0 || chdir(folder) != 0 ? -1 : 0;
+}
+
+static int leave(void **state)
+{
+	char command[96];
+	(void)state;
+	if (chdir("..") != 0)
+		return -1;
+	text_format(command, sizeof(command), "rm -rf recorded-test-%ld",
+		    (long)getpid());
+	return system(command);
+}
+
+static int try_load(const struct options *options, struct session **session,
+		    struct err *err)
+{
+	return session_load(options, LOAD_MARKS | LOAD_KEYFRAMES, session, err);
+}
+
+static struct session *load(const char *path, const struct options *with)
+{
+	struct options options = {0};
+	struct session *session = NULL;
+	struct err err = {""};
+	if (with != NULL)
+		options = *with;
+	options.sources[options.source_count++] = path;
+	if (try_load(&options, &session, &err) != 0)
+		fail_msg("%s", err.text);
+	return session;
+}
+
+/* ---- writing ---------------------------------------------------------------------- */
+
+struct row {
+	int type, source; /* 1 ...: the n-th source */
+	unsigned at;      /* seconds after noon */
+	const char *name, *bytes;
+};
+
+static void record(const char *path, const char *const *drivers, const struct row *rows,
+		   size_t count)
+{
+	struct record *record = NULL;
+	struct err err = {""};
+	int ids[4] = {0};
+	assert_int_equal(record_create(path, true, &record, &err), 0);
+	for (int i = 0; drivers[i] != NULL; i++) {
+		char url[32];
+		text_format(url, sizeof(url), "source %d", i + 1);
+		assert_int_equal(
+			record_add_source(record, url, drivers[i], &ids[i + 1], &err),
+			0);
+	}
+	for (size_t i = 0; i < count; i++) {
+		const struct record_row row = {
+			.type = rows[i].type,
+			.source = ids[rows[i].source],
+			.received_at = noon + rows[i].at * US_S,
+			.name = slice_of(rows[i].name),
+			.bytes = slice_of(rows[i].bytes),
+		};
+		assert_int_equal(record_append(record, &row, &err), 0);
+	}
+	if (record_close(record, &err) != 0)
+		fail_msg("%s", err.text);
+}
+
+#define HELLO(id_)                                                                    \
+	"{\"t\":\"hello\",\"v\":1,\"id\":\"" id_ "\",\"loop\":\"SF\",\"boot\":\"a\"," \
+	"\"seq\":0,\"us\":0,\"utc\":1795348800000000}\n"
+#define GUN(id_, seq_, us_)                                                \
+	"{\"t\":\"event\",\"id\":\"" id_ "\",\"boot\":\"a\",\"seq\":" seq_ \
+	",\"us\":" us_ ",\"name\":\"gun\"}\n"
+#define PASS(id_, seq_, tx_, us_)                                         \
+	"{\"t\":\"pass\",\"id\":\"" id_ "\",\"boot\":\"a\",\"seq\":" seq_ \
+	",\"tx\":\"" tx_ "\",\"us\":" us_ "}\n"
+
+static const char *const two_beacons[] = {"beacon", "beacon", NULL};
+static const char entries[] = "transponder,number,class\n901,7,GT\n902,8,GT\n";
+
+/* Two beacons on one line, of which the second hears everything 2 ms later, cut where
+ * it hurts; the operator decides between. */
+static const struct row race_rows[] = {
+	{RECORD_SETUP, 0, 0, "entries", entries},
+	{RECORD_LINK, 1, 0, "", "up"},
+	{RECORD_LINK, 2, 0, "", "up"},
+	{RECORD_RAW, 1, 0, "", HELLO("sf-1")},
+	{RECORD_RAW, 2, 0, "", HELLO("sf-2")},
+	{RECORD_RAW, 1, 1, "", GUN("sf-1", "1", "1000000") "{\"t\":\"pa"},
+	{RECORD_RAW, 2, 101, "", PASS("sf-2", "1", "901", "101002000") "{\"t\":"},
+	{RECORD_RAW, 1, 101, "",
+	 "ss\",\"id\":\"sf-1\",\"boot\":\"a\",\"seq\":2,\"tx\":\"901\","
+	 "\"us\":101000000}\n"},
+	{RECORD_RAW, 2, 102, "",
+	 "\"pass\",\"id\":\"sf-2\",\"boot\":\"a\",\"seq\":2,\"tx\":\"902\","
+	 "\"us\":102002000}\n"},
+	{RECORD_DECISION, 0, 110, "", "7,time,10,speeding,2026-11-22T12:01:50Z"},
+	{RECORD_DECISION, 0, 120, "", ",flag,SC,debris,2026-11-22T12:02:00.5Z"},
+	{RECORD_DECISION, 0, 130, "", ",undo,1,,2026-11-22T12:02:10Z"},
+	{RECORD_DECISION, 0, 140, "", "8,laps,-1,cut,2026-11-22T12:02:20Z"},
+	{RECORD_DECISION, 0, 150, "", "44,time,5,who?,2026-11-22T12:02:30Z"},
+	{RECORD_RAW, 1, 201, "", PASS("sf-1", "3", "901", "201000000")},
+	{RECORD_RAW, 2, 201, "", PASS("sf-2", "3", "901", "201002000")},
+	{RECORD_RAW, 2, 203, "", PASS("sf-2", "4", "902", "203002000")},
+	{RECORD_RAW, 1, 203, "", PASS("sf-1", "4", "902", "203000000")},
+	{RECORD_DECISION, 0, 300, "", "8,pass,SF,,2026-11-22T12:05:00Z"},
+};
+
+static void check_race(const struct session *session)
+{
+	const struct race *race = &session->timeline.race;
+	uint16_t seven = race_find_text(race, SLICE("7"));
+	uint16_t eight = race_find_text(race, SLICE("8"));
+	assert_int_equal(race->car_count, 2);
+	assert_int_equal(race->cars[seven].laps, 2);
+	assert_int_equal(race->cars[eight].laps, 3);
+	assert_int_equal(race->cars[seven].lap_last, 100 * US_S);
+	assert_int_equal(race->flag, FLAG_SC);
+	/* The time penalty was taken back, the lap was not. */
+	assert_int_equal(race->decision_count, 1);
+	assert_int_equal(race->decisions[0].kind, DECISION_LAPS);
+	assert_says(session->warning, "decision 5 was not used: there is no car 44");
+}
+
+static void what_was_heard_and_decided_is_the_race_again(void **state)
+{
+	(void)state;
+	record("race.pitwall", two_beacons, race_rows, ARRAY_LEN(race_rows));
+	struct session *session = load("race.pitwall", NULL);
+	check_race(session);
+	/* The day is that of the first bytes. */
+	assert_false(session->setup.floating);
+	/* Nothing of it was cut off: every sender has its own carry. */
+	for (uint32_t i = 0; i < session->events.count; i++)
+		assert_int_not_equal(session->events.at[i].kind, EVENT_ANOMALY);
+	session_free(session);
+}
+
+/** One event as JSON: what it says, without where in a pool its text lies. */
+static void tell_events(const struct session *session, char *to, size_t cap)
+{
+	struct out out = {.buf = to, .max = cap};
+	const struct timeline *timeline = &session->timeline;
+	for (uint32_t i = 0; i < timeline->order_count; i++)
+		encode_event_json(&out, &session->events,
+				  &session->events.at[timeline->order[i]]);
+	to[out.len] = '\0';
+}
+
+static void convert_keeps_sources_connections_and_decisions(void **state)
+{
+	const struct options options = {.sources = {"race.pitwall"},
+					.source_count = 1,
+					.output = "again.pitwall"};
+	static char before[64 * 1024], after[64 * 1024];
+	(void)state;
+	record("race.pitwall", two_beacons, race_rows, ARRAY_LEN(race_rows));
+	assert_int_equal(convert_run(&options), EXIT_DONE);
+	struct session *session = load("race.pitwall", NULL);
+	tell_events(session, before, sizeof(before) - 1);
+	session_free(session);
+	session = load("again.pitwall", NULL);
+	tell_events(session, after, sizeof(after) - 1);
+	check_race(session);
+	session_free(session);
+	assert_string_equal(after, before);
+	assert_true(strlen(before) > 1000);
+}
+
+static void a_connection_that_broke_is_not_glued_to_the_next(void **state)
+{
+	static const struct row rows[] = {
+		{RECORD_LINK, 1, 0, "", "up"},
+		{RECORD_RAW, 1, 0, "",
+		 HELLO("sf-1")
+			 PASS("sf-1", "1", "901", "1000000") "{\"t\":\"pass\",\"i"},
+		{RECORD_LINK, 1, 5, "", "down reset by peer"},
+		{RECORD_LINK, 1, 6, "", "up"},
+		{RECORD_RAW, 1, 7, "", PASS("sf-1", "2", "901", "100000000")},
+	};
+	const char *const drivers[] = {"beacon", NULL};
+	(void)state;
+	record("broken.pitwall", drivers, rows, ARRAY_LEN(rows));
+	struct session *session = load("broken.pitwall", NULL);
+	const struct race *race = &session->timeline.race;
+	assert_int_equal(race->car_count, 1);
+	assert_int_equal(race->cars[0].laps, 1);
+	assert_int_equal(session->anomalies, 1);
+	assert_says(session->first_anomaly, "cut off with the connection");
+	session_free(session);
+}
+
+static void senders_of_one_source_are_read_apart(void **state)
+{
+	static const struct row rows[] = {
+		{RECORD_LINK, 1, 0, "1", "up"},
+		{RECORD_LINK, 1, 0, "2", "up"},
+		{RECORD_RAW, 1, 0, "1",
+		 HELLO("sf-1") "{\"t\":\"pass\",\"id\":\"sf-1\","},
+		{RECORD_RAW, 1, 0, "2",
+		 HELLO("sf-2") "{\"t\":\"pass\",\"id\":\"sf-2\","},
+		{RECORD_RAW, 1, 1, "1",
+		 "\"boot\":\"a\",\"seq\":1,\"tx\":\"901\",\"us\":1000000}\n"},
+		{RECORD_RAW, 1, 2, "2",
+		 "\"boot\":\"a\",\"seq\":1,\"tx\":\"902\",\"us\":2000000}\n"},
+	};
+	const char *const drivers[] = {"beacon", NULL};
+	(void)state;
+	record("peers.pitwall", drivers, rows, ARRAY_LEN(rows));
+	struct session *session = load("peers.pitwall", NULL);
+	assert_int_equal(session->timeline.race.car_count, 2);
+	assert_int_equal(session->anomalies, 0);
+	session_free(session);
+}
+
+static void a_source_without_a_driver_finds_it_in_its_bytes(void **state)
+{
+	static const struct row rows[] = {
+		{RECORD_RAW, 1, 0, "", "{\"t\":\"he"},
+		{RECORD_RAW, 1, 0, "",
+		 "llo\",\"v\":1,\"id\":\"sf\",\"loop\":\"SF\",\"boot\":\"a\",\"seq\":0,"
+		 "\"us\":0,\"utc\":1795348800000000}\n"},
+		{RECORD_RAW, 1, 1, "", PASS("sf", "1", "901", "1000000")},
+	};
+	const char *const drivers[] = {"", NULL};
+	(void)state;
+	record("unknown.pitwall", drivers, rows, ARRAY_LEN(rows));
+	struct session *session = load("unknown.pitwall", NULL);
+	assert_int_equal(session->timeline.race.car_count, 1);
+	session_free(session);
+}
+
+static void a_decision_nobody_understands_is_named(void **state)
+{
+	static const struct row rows[] = {
+		{RECORD_RAW, 1, 0, "",
+		 HELLO("sf-1") PASS("sf-1", "1", "901", "1000000")},
+		{RECORD_DECISION, 0, 5, "", "7,time,10,,2026-11-22T12:01:50Z"},
+		{RECORD_DECISION, 0, 6, "", "7,frobnicate,,,2026-11-22T12:01:50Z"},
+	};
+	const char *const drivers[] = {"beacon", NULL};
+	const struct options options = {.sources = {"odd.pitwall"}, .source_count = 1};
+	struct session *session = NULL;
+	struct err err = {""};
+	(void)state;
+	record("odd.pitwall", drivers, rows, ARRAY_LEN(rows));
+	assert_int_equal(try_load(&options, &session, &err), -EINVAL);
+	assert_says(err.text, "odd.pitwall: decisions:2: the kind must be");
+}
+
+static void a_transponder_is_given_to_an_entry_in_retrospect(void **state)
+{
+	static const struct row rows[] = {
+		{RECORD_SETUP, 0, 0, "entries", entries},
+		{RECORD_RAW, 1, 0, "",
+		 HELLO("sf-1") PASS("sf-1", "1", "555", "1000000")
+			 PASS("sf-1", "2", "555", "101000000")},
+		{RECORD_DECISION, 0, 150, "",
+		 "?555,entry,number=7,,2026-11-22T12:02:30Z"},
+		{RECORD_DECISION, 0, 151, "",
+		 "7,entry,team=Northern,,2026-11-22T12:02:31Z"},
+	};
+	const char *const drivers[] = {"beacon", NULL};
+	(void)state;
+	record("swap.pitwall", drivers, rows, ARRAY_LEN(rows));
+	struct session *session = load("swap.pitwall", NULL);
+	const struct race *race = session_at(session, noon + 101 * US_S);
+	uint16_t car = race_find_text(race, SLICE("7"));
+	assert_int_not_equal(car, CAR_NONE);
+	assert_int_equal(race->cars[car].laps, 1);
+	assert_int_equal(race_find(race, ID_TRANSPONDER, SLICE("555")), car);
+	assert_string_equal(race->entries[car].team, "");
+	race = session_at(session, session->timeline.last_at + US_MIN);
+	assert_string_equal(race->entries[car].team, "Northern");
+	session_free(session);
+}
+
+/* ---- captures and sessions ------------------------------------------------------------ */
+
+#define RUN(number_, name_) "$B," number_ ",\"" name_ "\"\r\n"
+#define CAR(reg_, number_) \
+	"$A,\"" reg_ "\",\"" number_ "\",90" number_ ",\"Ann\",\"A\",\"\",1\r\n"
+#define CROSS(reg_, lap_, total_)                                 \
+	"$G,1,\"" reg_ "\"," lap_ ",\"" total_ "\"\r\n$J,\"" reg_ \
+	"\",\"00:01:00.000\",\"" total_ "\"\r\n"
+
+static const char weekend[] = RUN("5", "Practice 1") CAR("r7", "7") CAR("r8", "8")
+	CROSS("r7", "1", "00:01:00.000") CROSS("r8", "1", "00:01:02.000")
+		RUN("6", "Race") CROSS("r7", "1", "00:01:01.000")
+			CROSS("r7", "2", "00:02:01.000") RUN("7", "Prize giving")
+				CAR("r9", "9");
+
+static unsigned cars_of(const struct race *race)
+{
+	unsigned cars = 0;
+	for (uint16_t i = 0; i < race->car_count; i++)
+		cars += race->entries[i].merged == 0;
+	return cars;
+}
+
+static void a_source_of_several_sessions_lets_one_choose(void **state)
+{
+	static const struct {
+		const char *wanted, *name;
+		uint16_t cars;
+		enum session_type type;
+	} cases[] = {
+		{NULL, "Race", 1, SESSION_RACE},
+		{"6", "Race", 1, SESSION_RACE},
+		{"practice 1", "Practice 1", 2, SESSION_TIMED},
+		{"5", "Practice 1", 2, SESSION_TIMED},
+		{"race", "Race", 1, SESSION_RACE},
+		{"timed", "Race", 1, SESSION_TIMED},
+	};
+	(void)state;
+	put("weekend.log", weekend);
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		const struct options options = {.session = cases[i].wanted};
+		struct session *session = load("weekend.log", &options);
+		assert_string_equal(session->setup.session, cases[i].name);
+		assert_int_equal(session->setup.type, cases[i].type);
+		assert_int_equal(cars_of(&session->timeline.race), cases[i].cars);
+		assert_int_equal(session->run_count, 3);
+		assert_string_equal(session->runs[0].name, "Practice 1");
+		assert_int_equal(session->runs[0].cars, 2);
+		/* The source names its cars once. */
+		uint16_t car = race_find_text(&session->timeline.race, SLICE("7"));
+		assert_int_not_equal(car, CAR_NONE);
+		session_free(session);
+	}
+	const struct options none = {
+		.sources = {"weekend.log"}, .source_count = 1, .session = "Warm-up"};
+	struct session *session = NULL;
+	struct err err = {""};
+	assert_int_equal(try_load(&none, &session, &err), -EINVAL);
+	assert_says(err.text, "no session \"Warm-up\"; it has 5 Practice 1, 6 Race, 7");
+	session = load("weekend.log?session=5", NULL);
+	assert_string_equal(session->setup.session, "Practice 1");
+	session_free(session);
+}
+
+static void files_that_heard_one_race_are_put_together(void **state)
+{
+	static const char other[] =
+		"{\"t\":\"hello\",\"v\":1,\"id\":\"sf-2\",\"loop\":\"SF\","
+		"\"boot\":\"a\",\"seq\":0,\"us\":0,"
+		"\"utc\":1795348800000000}\n" PASS("sf-2", "1", "902", "3000000");
+	const struct options both = {.sources = {"one.jsonl", "two.jsonl"},
+				     .source_count = 2};
+	struct session *session = NULL;
+	struct err err = {""};
+	(void)state;
+	put("one.jsonl", HELLO("sf-1") PASS("sf-1", "1", "901", "1000000"));
+	put("two.jsonl", other);
+	assert_int_equal(try_load(&both, &session, &err), 0);
+	assert_int_equal(session->timeline.race.car_count, 2);
+	assert_int_equal(session->events.at[0].source + session->events.at[1].source,
+			 1);
+	session_free(session);
+	const struct options odd = {.sources = {"one.jsonl", "race.pitwall"},
+				    .source_count = 2};
+	record("race.pitwall", two_beacons, race_rows, ARRAY_LEN(race_rows));
+	assert_int_equal(try_load(&odd, &session, &err), -EINVAL);
+	assert_says(err.text, "race.pitwall: a recording is read alone");
+	const struct options first = {.sources = {"race.pitwall", "one.jsonl"},
+				      .source_count = 2};
+	assert_int_equal(try_load(&first, &session, &err), -EINVAL);
+	assert_says(err.text, "race.pitwall: is read alone");
+}
+
+static void a_capture_tells_when_it_was_heard(void **state)
+{
+	static char text[4096];
+	struct slice rest = slice_of(weekend);
+	size_t len = 0;
+	(void)state;
+	for (unsigned second = 0; rest.len > 0; second++) {
+		struct slice line = slice_trim(slice_cut(&rest, '\n'));
+		len += text_format(text + len, sizeof(text) - len,
+				   "2026-11-22T12:%02u:%02uZ %.*s\r\n", second / 60,
+				   second % 60, (int)line.len, line.at);
+	}
+	put("marked.log", text);
+	const struct options options = {.session = "5"};
+	struct session *session = load("marked.log", &options);
+	assert_false(session->setup.floating);
+	assert_int_equal(cars_of(&session->timeline.race), 2);
+	for (uint32_t i = 0; i < session->events.count; i++)
+		if (session->events.at[i].kind == EVENT_PASSING)
+			assert_true(session->events.at[i].heard_at >= noon &&
+				    session->events.at[i].heard_at < noon + US_MIN);
+	session_free(session);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_was_heard_and_decided_is_the_race_again),
+		cmocka_unit_test(convert_keeps_sources_connections_and_decisions),
+		cmocka_unit_test(a_connection_that_broke_is_not_glued_to_the_next),
+		cmocka_unit_test(senders_of_one_source_are_read_apart),
+		cmocka_unit_test(a_source_without_a_driver_finds_it_in_its_bytes),
+		cmocka_unit_test(a_decision_nobody_understands_is_named),
+		cmocka_unit_test(a_transponder_is_given_to_an_entry_in_retrospect),
+		cmocka_unit_test(a_source_of_several_sessions_lets_one_choose),
+		cmocka_unit_test(files_that_heard_one_race_are_put_together),
+		cmocka_unit_test(a_capture_tells_when_it_was_heard),
+	};
+	return cmocka_run_group_tests(tests, enter, leave);
+}
