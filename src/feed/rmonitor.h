@@ -80,7 +80,7 @@ struct rm_car {
 
 struct rm_class {
 	int16_t id;
-	char name[22]; /* 15 bytes are what a race keeps */
+	char name[16]; /* as a race keeps it */
 };
 
 struct rm_state {

@@ -232,6 +232,17 @@ static void show_flag(struct rm *rm, struct slice words)
 	rm_event(rm, EVENT_FLAG, at)->flag = (uint8_t)flag;
 }
 
+/* Before a start that is announced the race's clock counts down: "00:00:-47". */
+static bool race_time_of(struct rm *rm, duration_us *race_time)
+{
+	struct slice field = rm_field(rm, 4);
+
+	*race_time = 0;
+	if (field.len > 0 && memchr(field.at, '-', field.len) != NULL)
+		return true;
+	return rm_time(rm, 4, "the race time", race_time);
+}
+
 /* $F,laps to go,"time to go","time of day","race time","flag " */
 void rm_heartbeat(struct rm *rm)
 {
@@ -239,8 +250,7 @@ void rm_heartbeat(struct rm *rm)
 	duration_us tod, race_time;
 	instant_us at;
 
-	if (!rm_time(rm, 3, "the time of day", &tod) ||
-	    !rm_time(rm, 4, "the race time", &race_time))
+	if (!rm_time(rm, 3, "the time of day", &tod) || !race_time_of(rm, &race_time))
 		return;
 	if (tod >= US_DAY) {
 		rm_anomaly(rm, ANOMALY_FIELD, "$F: a time of day beyond midnight");

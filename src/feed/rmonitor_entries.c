@@ -379,6 +379,19 @@ void rm_company(struct rm *rm)
 	learn_status(rm, car);
 }
 
+/* A race keeps 15 bytes of a class's name, and what tells classes apart stands at the
+ * end: "KMSC Modsports A1" is "Modsports A1". */
+static void short_name(char *name, size_t cap, struct slice text)
+{
+	char whole[96];
+	const char *from = whole;
+
+	text_clean(whole, sizeof(whole), text);
+	while (strlen(from) >= cap && strchr(from, ' ') != NULL)
+		from = strchr(from, ' ') + 1;
+	text_copy(name, cap, slice_of(from));
+}
+
 /* $C,number,"description" */
 void rm_class(struct rm *rm)
 {
@@ -389,7 +402,8 @@ void rm_class(struct rm *rm)
 
 	if (!rm_number(rm, 1, "the class", &id) || id > INT16_MAX)
 		return;
-	text_clean(name, sizeof(name), rm_field(rm, 2));
+	memset(name, 0, sizeof(name));
+	short_name(name, sizeof(name), rm_field(rm, 2));
 	for (unsigned i = 0; i < st->class_count; i++)
 		if (st->classes[i].id == (int16_t)id)
 			class = &st->classes[i];

@@ -6,7 +6,8 @@
  *
  *  (1) A $J waits for the $G of its car, at most until the next $F: then it makes the
  *      next lap. One with a lap time of zero, or that $G does not count, is the
- *      crossing that begins the race.
+ *      crossing that begins the race. One whose lap time leads from the total before to
+ *      its own is the next lap beyond doubt, and does not wait.
  *  (2) A $G with more laps than were counted waits for its $J, at most for two $F:
  *      then a passing is made of it. The laps before it are the race's to make up.
  *  (3) A $J at or before the car's last total is an old passing told again (laps are
@@ -255,6 +256,24 @@ void rm_settle_all(const struct rm *rm, bool now)
 
 /* ---- records ---------------------------------------------------------------------- */
 
+static bool next_lap(const struct rm_car *car)
+{
+	duration_us off;
+
+	if (car->laps == 0 || car->wait_lap <= 0 || car->wait_total == DURATION_NONE ||
+	    car->total == DURATION_NONE)
+		return false;
+	off = car->wait_total - car->wait_lap - car->total;
+	return off >= -2 * US_MS && off <= 2 * US_MS;
+}
+
+/* Its $G came before it. */
+static bool stands_so(const struct rm_car *car)
+{
+	return (car->bits & RM_STOOD) && said_laps(car) > car->laps &&
+	       car->said_total == car->wait_total;
+}
+
 /* $J,"reg","lap time","total time" */
 void rm_passing(struct rm *rm)
 {
@@ -278,8 +297,7 @@ void rm_passing(struct rm *rm)
 	car->bits |= RM_PASSED;
 	if (lap == 0)
 		car->bits |= RM_ZERO;
-	if ((car->bits & RM_STOOD) && said_laps(car) > car->laps &&
-	    car->said_total == total && rm_start_ready(rm))
+	if (rm_start_ready(rm) && (next_lap(car) || stands_so(car)))
 		rm_settle(rm, car);
 }
 

@@ -231,11 +231,14 @@ void naive_read(struct naive *naive, struct slice bytes)
 
 			car->laps = strtol(f[3], NULL, 10);
 			car->total_ms = naive_ms(f[4]);
+			car->ahead = 0;
 		} else if (n > 3 && naive_ms(f[3]) >= 0) {
 			struct naive_car *car = naive_car(naive, f[1]);
 
 			car->passing_ms = naive_ms(f[3]);
 			car->passings += naive_ms(f[2]) > 0;
+			car->ahead +=
+				naive_ms(f[2]) > 0 && naive_ms(f[3]) > car->total_ms;
 		}
 	}
 }

@@ -34,6 +34,7 @@ struct naive_car {
 	long laps;                      /* below zero where laps were taken away */
 	long long total_ms, passing_ms; /* -1: none */
 	unsigned passings;              /* $J with a lap time */
+	unsigned ahead;                 /* of them behind the last $G */
 };
 struct naive {
 	struct naive_car cars[NAIVE_CARS_MAX];
