@@ -16,7 +16,7 @@
  *  (6) Of one passing told by several sources the first in that order counts, the
  *      others within race_setup.merge_us are merged. (Where a later one has the better
  *      clock, the timeline does not hand over the first.)
- *  (7) After an END by hand nothing on the road counts.
+ *  (7) After an END by hand nothing on the road counts, until a START takes it back.
  */
 #ifndef PITWALL_RACE_H
 #define PITWALL_RACE_H
@@ -217,7 +217,8 @@ struct race {
 	uint16_t winner;               /* CAR_NONE until the finish */
 	uint8_t flag;                  /* enum flag */
 	uint8_t finish_by_flag;        /* 1: FF said so, 0: the length did */
-	uint8_t stopped;               /* the operator ended it: nothing counts */
+	uint8_t stopped;               /* the operator ended it: nothing counts;
+					  2: and so it was won */
 	uint8_t spare;
 	uint16_t lines_heard; /* bit n: a car was timed at intermediate n */
 	uint8_t spare_too[2];

@@ -9,7 +9,8 @@
  *      crossing of the car with most laps.
  *  (3) Once the race is won, no other flag follows.
  *  (4) The end the operator declares stops the counting; that of a source does not,
- *      for another may go on.
+ *      for another may go on. The operator's start behind it takes the end
+ *      back: a race that was under way goes on.
  */
 #include "fold.h"
 
@@ -93,12 +94,34 @@ static bool race_under_way(const struct race *race)
 	return false;
 }
 
+/* How a race was stopped by hand: race.stopped. */
+enum { STOPPED_NOT, STOPPED_WON, STOPPED_AND_WON_BY_IT };
+
+/* (4) */
+static void race_resume(struct race *race)
+{
+	if (race->stopped == STOPPED_AND_WON_BY_IT) {
+		race->finish_at = INSTANT_NONE;
+		race->winner = CAR_NONE;
+		for (uint16_t i = 0; i < race->car_count; i++) {
+			race->cars[i].flagged = 0;
+			race->cars[i].flag_at = INSTANT_NONE;
+		}
+	}
+	race->stopped = STOPPED_NOT;
+	race->end_at = INSTANT_NONE;
+}
+
 void fold_start(struct fold *fold)
 {
 	struct race *race = fold->race;
 	const struct event *e = fold->event;
 	bool known = race->setup.start_at != INSTANT_NONE;
 
+	if (race->stopped && (e->bits & EVENT_BY_HAND)) {
+		race_resume(race);
+		fold->changed |= CHANGED_ORDER;
+	}
 	/* What the session was set up with stands; a second signal in a race that
 	 * runs is a restart behind the safety car. */
 	if (!known && (race->start_at == INSTANT_NONE || !race_under_way(race))) {
@@ -196,7 +219,9 @@ void fold_end(struct fold *fold)
 	/* The operator's word is the last: a file that ends later ends nothing. */
 	if (race->stopped)
 		return;
-	race->stopped = (fold->event->bits & EVENT_BY_HAND) != 0;
+	if (fold->event->bits & EVENT_BY_HAND)
+		race->stopped = race->finish_at == INSTANT_NONE ? STOPPED_AND_WON_BY_IT
+								: STOPPED_WON;
 	race->end_at = fold->event->at;
 	if (race->finish_at != INSTANT_NONE || race->car_count == 0)
 		return;

@@ -409,6 +409,36 @@ static void the_operators_stop_ends_the_counting(void **state)
 	assert_int_equal(car_of(f, "1")->laps, 5);
 }
 
+static void a_start_behind_a_stop_goes_on(void **state)
+{
+	struct fixture *f = fixture_new();
+
+	(void)state;
+	f->setup.start_at = INSTANT_NONE;
+	/* Too early, taken back by a stop, and then the real one. */
+	add_event(f, EVENT_START, -S(60), NULL)->bits = EVENT_BY_HAND;
+	add_event(f, EVENT_END, -S(50), NULL)->bits = EVENT_BY_HAND;
+	add_event(f, EVENT_START, 0, NULL)->bits = EVENT_BY_HAND;
+	add_laps(f, "1", 5, S(90));
+	add_event(f, EVENT_END, S(271), NULL)->bits = EVENT_BY_HAND;
+	add_event(f, EVENT_START, S(275), NULL)->bits = EVENT_BY_HAND;
+	fixture_fold_to(f, START + S(272));
+	assert_int_equal(f->race.finish_at, START + S(270));
+	assert_int_equal(car_of(f, "1")->flagged, 1);
+	fixture_fold(f);
+	assert_int_equal(f->race.start_at, START);
+	assert_int_equal(car_of(f, "1")->laps, 5);
+	assert_int_equal(f->race.finish_at, INSTANT_NONE);
+	assert_int_equal(f->race.end_at, INSTANT_NONE);
+	/* A race that was won before it was stopped stays won. */
+	add_flag(f, FLAG_FINISH, S(360));
+	add_event(f, EVENT_END, S(362), NULL)->bits = EVENT_BY_HAND;
+	add_event(f, EVENT_START, S(365), NULL)->bits = EVENT_BY_HAND;
+	fixture_fold(f);
+	assert_int_equal(f->race.finish_at, START + S(360));
+	assert_int_equal(car_of(f, "1")->laps, 4);
+}
+
 static void a_sources_end_does_not_stop_another(void **state)
 {
 	struct fixture *f = fixture_new();
@@ -470,6 +500,7 @@ int main(void)
 		cmocka_unit_test(what_a_source_claims_is_kept_and_changes_nothing),
 		cmocka_unit_test(a_passing_by_hand_is_marked),
 		cmocka_unit_test(the_operators_stop_ends_the_counting),
+		cmocka_unit_test(a_start_behind_a_stop_goes_on),
 		cmocka_unit_test(a_sources_end_does_not_stop_another),
 		cmocka_unit_test(an_improvement_knows_what_it_improved),
 	};
