@@ -1,0 +1,379 @@
+/*
+ * test_session_file.c -- --session FILE: what it names, what is wrong with it, and the
+ * one that `session new` writes
+ */
+#include "fixture.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "entry_list.h"
+
+static char examples[512]; /* assets/examples/session.ini */
+
+static void put(const char *path, const char *text)
+{
+	FILE *file = fopen(path, "wb");
+	assert_non_null(file);
+	assert_int_equal(fwrite(text, 1, strlen(text), file), strlen(text));
+	assert_int_equal(fclose(file), 0);
+}
+
+static int enter(void **state)
+{
+	char folder[64];
+	struct err err;
+	(void)state;
+	if (asset_path("examples/session.ini", examples, sizeof(examples), &err) != 0)
+		return -1;
+	text_format(folder, sizeof(folder), "session-file-test-%ld", (long)getpid());
+	return mkdir(folder, 0777) != 0 || chdir(folder) != 0 || mkdir("sub", 0777) != 0
+		       ? -1
+		       : 0;
+}
+
+static int leave(void **state)
+{
+	char command[96];
+	(void)state;
+	if (chdir("..") != 0)
+		return -1;
+	text_format(command, sizeof(command), "rm -rf session-file-test-%ld",
+		    (long)getpid());
+	return system(command);
+}
+
+static const char list[] = "transponder,number,class\n901,7,GTP\n902,8,GTD\n";
+static const char loop_circuit[] = "[circuit]\nname = Loop\ntitle = The Loop\n"
+				   "length-m = 1000\nzone = Europe/Paris\n"
+				   "[line I1]\nat-m = 400\n";
+static const char own_rules[] = "[ruleset]\nname = own\ntitle = Our own\n"
+				"[classification]\nfraction = 70%\n";
+
+static struct gathered *gather_file(const char *path, struct err *err)
+{
+	struct gathered *gathered = calloc(1, sizeof(*gathered));
+	assert_non_null(gathered);
+	if (session_file_gather(path, gathered, err) == 0)
+		return gathered;
+	gathered_free(gathered);
+	free(gathered);
+	return NULL;
+}
+
+static void let_go(struct gathered *gathered)
+{
+	gathered_free(gathered);
+	free(gathered);
+}
+
+static void a_file_is_told_from_the_name_of_a_session(void **state)
+{
+	(void)state;
+	assert_true(session_is_file("race.ini"));
+	assert_true(session_is_file("./race"));
+	assert_false(session_is_file("race"));
+	assert_false(session_is_file("timed"));
+	assert_false(session_is_file("Practice 1"));
+}
+
+static void what_it_names_lies_beside_it_or_is_an_asset(void **state)
+{
+	struct err err = {""};
+	(void)state;
+	put("sub/list.csv", list);
+	put("sub/loop.ini", loop_circuit);
+	put("sub/own.ini", own_rules);
+	put("sub/a.ini", "[session]\r\nevent = Six Hours\r\ncircuit = loop.ini\r\n"
+			 "rules = own.ini\r\nentries = list.csv\r\n"
+			 "[loops]\r\n00020f93 = SF\r\n101 = PIN\r\n");
+	struct gathered *gathered = gather_file("sub/a.ini", &err);
+	assert_string_equal(err.text, "");
+	assert_true(slice_eq(gathered->texts[LOAD_ENTRIES].data, slice_of(list)));
+	assert_true(
+		slice_eq(gathered->texts[LOAD_CIRCUIT].data, slice_of(loop_circuit)));
+	assert_true(slice_eq(gathered->texts[LOAD_RULES].data, slice_of(own_rules)));
+	let_go(gathered);
+	put("b.ini", "[session]\ncircuit = Bugatti\nrules = le-mans-24h\n");
+	gathered = gather_file("b.ini", &err);
+	assert_string_equal(err.text, "");
+	assert_true(gathered->texts[LOAD_CENTRELINE].data.len > 0);
+	assert_true(gathered->texts[LOAD_RULES].data.len > 0);
+	let_go(gathered);
+}
+
+static void a_fault_is_named_with_file_and_line(void **state)
+{
+	static const struct {
+		const char *text, *words;
+	} cases[] = {
+		{"[session]\nname = A\nnmae = B\n",
+		 "bad.ini:3: there is no key \"nmae\" here; there are event name type"},
+		{"name = A\n", "bad.ini:1: \"name\" stands in neither [session]"},
+		{"[sesion]\nname = A\n", "bad.ini:2: \"name\" stands in neither"},
+		{"[session]\ntype = sprint\n", "bad.ini:2: the value of type cannot be "
+					       "read: it must be race or timed"},
+		{"[session]\ndate = 13.6.2026\n", "bad.ini:2: the value of date"},
+		{"[session]\nmerge = 0\n", "bad.ini:2: the value of merge"},
+		{"[session]\nmerge = 61\n", "bad.ini:2: the value of merge"},
+		{"[session]\nlength = long\n", "bad.ini: "},
+		{"[session]\n\ncircuit = nowhere\n",
+		 "bad.ini:3: no circuit is called \"nowhere\""},
+		{"[session]\nrules = none.ini\n", "bad.ini:2: "},
+		{"[session]\nentries = none.csv\n", "bad.ini:2: none.csv"},
+		{"[session]\nentries = twisted.csv\n", "twisted.csv:1: the first line"},
+		{"[loops]\n00020f93 = finish\n",
+		 "bad.ini:2: the line of decoder 00020f93 must be SF, I1"},
+		{"[loops]\n0123456789abcdef = SF\n", "bad.ini:2: \"0123456789abcdef\""},
+		{"[session]\nevent\n", "bad.ini, line 2: neither"},
+	};
+	(void)state;
+	put("twisted.csv", "a;b;c\n1;2;3\n");
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct err err = {""};
+		put("bad.ini", cases[i].text);
+		assert_null(gather_file("bad.ini", &err));
+		assert_says(err.text, cases[i].words);
+	}
+	struct err err = {""};
+	assert_null(gather_file("absent.ini", &err));
+	assert_says(err.text, "absent.ini");
+	/* inih would cut it without a word. */
+	char line[400] = "[session]\nevent = ";
+	memset(line + strlen(line), 'x', 300);
+	put("bad.ini", line);
+	assert_null(gather_file("bad.ini", &err));
+	assert_says(err.text, "at most 195");
+}
+
+/* ---- the race that is set up ---------------------------------------------------- */
+
+#define HELLO                                                                    \
+	"{\"t\":\"hello\",\"v\":1,\"id\":\"sf\",\"loop\":\"SF\",\"boot\":\"a\"," \
+	"\"seq\":0,"                                                             \
+	"\"us\":0,\"utc\":1795348800000000}\n"
+#define PASS(seq_, tx_, us_)                                                          \
+	"{\"t\":\"pass\",\"id\":\"sf\",\"boot\":\"a\",\"seq\":" seq_ ",\"tx\":\"" tx_ \
+	"\",\"us\":" us_ "}\n"
+
+static void the_race_is_set_up_by_it_and_by_the_command_line_before(void **state)
+{
+	struct options options = {
+		.sources = {"race.jsonl"}, .source_count = 1, .session = "sub/a.ini"};
+	struct session *session = NULL;
+	struct err err = {""};
+	(void)state;
+	put("race.jsonl",
+	    HELLO PASS("1", "901", "100000000") PASS("2", "901", "200000000"));
+	put("sub/list.csv", list);
+	put("sub/loop.ini", loop_circuit);
+	put("sub/own.ini", own_rules);
+	put("sub/a.ini", "[session]\nevent = Six Hours\nname = Final\ntype = race\n"
+			 "circuit = loop.ini\nrules = own.ini\nentries = list.csv\n"
+			 "length = 6h\nmerge = 2.5\nstart_at = 13:00:00\n"
+			 "date = 2026-11-22\n[loops]\n101 = PIN\n");
+	if (session_load(&options, 0, &session, &err) != 0)
+		fail_msg("%s", err.text);
+	const struct race *race = &session->timeline.race;
+	assert_string_equal(session->setup.event, "Six Hours");
+	assert_string_equal(session->setup.session, "Final");
+	assert_string_equal(session->setup.circuit, "Loop");
+	assert_string_equal(session->rules.name, "own");
+	assert_int_equal(session->setup.length_us, 6 * US_HOUR);
+	assert_int_equal(session->setup.merge_us, 2500 * US_MS);
+	assert_int_equal(session->setup.line_count, 2);
+	assert_int_equal(session->setup.line_ppm[1], 400000);
+	assert_int_equal(race->start_at, civil_to_instant(2026, 11, 22) + 12 * US_HOUR);
+	assert_int_equal(race->car_count, 2);
+	assert_int_equal(race->cars[race_find_text(race, SLICE("7"))].laps, 2);
+	session_free(session);
+	options.rules = "plain";
+	options.length = "3laps";
+	if (session_load(&options, 0, &session, &err) != 0)
+		fail_msg("%s", err.text);
+	assert_string_equal(session->rules.name, "plain");
+	assert_int_equal(session->setup.length_laps, 3);
+	assert_int_equal(session->setup.length_us, 0);
+	session_free(session);
+}
+
+static void a_race_that_has_not_begun_has_rules_length_and_lines(void **state)
+{
+	static const struct {
+		const char *session;
+		const char *rules_option;
+		const char *rules;
+		duration_us length;
+	} cases[] = {
+		{"[session]\nentries = list.csv\n", NULL, "imsa", 0},
+		{"[session]\nentries = list.csv\nlength = 12h\n", NULL, "imsa",
+		 12 * US_HOUR},
+		{"[session]\nlength = 4h\n", NULL, "plain", 4 * US_HOUR},
+		{"[session]\nentries = list.csv\n", "le-mans-24h-2024",
+		 "le-mans-24h-2024", 24 * US_HOUR},
+	};
+	(void)state;
+	put("list.csv", list);
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		const struct options options = {.rules = cases[i].rules_option};
+		struct loader *loader = calloc(1, sizeof(*loader));
+		struct session *session = calloc(1, sizeof(*session));
+		struct err err = {""};
+		assert_true(loader != NULL && session != NULL);
+		put("s.ini", cases[i].session);
+		loader->options = &options;
+		loader->session = session;
+		assert_int_equal(session_file_gather("s.ini", &loader->gathered, &err),
+				 0);
+		if (load_setup_live(loader, &err) != 0)
+			fail_msg("%s", err.text);
+		assert_string_equal(session->rules.name, cases[i].rules);
+		assert_int_equal(session->setup.length_us, cases[i].length);
+		assert_int_equal(session->setup.line_count, 1);
+		gathered_free(&loader->gathered);
+		free(loader);
+		free(session);
+	}
+}
+
+/* ---- session new ---------------------------------------------------------------------- */
+
+/** What it prints is not of the test's own report. */
+static int run_quietly(const struct options *options)
+{
+	fflush(stdout);
+	int kept = dup(STDOUT_FILENO), nowhere = open("/dev/null", O_WRONLY);
+	assert_true(kept >= 0 && nowhere >= 0);
+	dup2(nowhere, STDOUT_FILENO);
+	int status = session_run(options);
+	dup2(kept, STDOUT_FILENO);
+	close(kept);
+	close(nowhere);
+	return status;
+}
+
+static void what_session_new_writes_is_a_session_file(void **state)
+{
+	const struct options options = {.sources = {"new"},
+					.source_count = 1,
+					.output = "sub/new.ini",
+					.entries = "organiser.csv",
+					.circuit = "Bugatti",
+					.rules = "imsa",
+					.length = "2h45m"};
+	struct stat st;
+	struct err err = {""};
+	(void)state;
+	unlink("sub/entries.csv");
+	put("organiser.csv", "\xef\xbb\xbf"
+			     "No.;Category;Entrant;Driver 1;Driver 2;TX;Colour\n"
+			     "7;GTP;\"North; East\";Ann;Bob;901;red\n"
+			     "08;GTD;C;Cleo;;;blue\n");
+	assert_int_equal(run_quietly(&options), EXIT_DONE);
+	struct gathered *gathered = gather_file("sub/new.ini", &err);
+	assert_string_equal(err.text, "");
+	assert_true(slice_eq(
+		gathered->texts[LOAD_ENTRIES].data,
+		SLICE("transponder,number,class,tag,team,vehicle,grid,driver1,driver2\n"
+		      "901,7,GTP,,North; East,,,Ann,Bob\n"
+		      ",08,GTD,,C,,,Cleo,\n")));
+	assert_true(gathered->texts[LOAD_CIRCUIT].data.len > 0);
+	let_go(gathered);
+	/* Nothing is written over, and nothing half. */
+	assert_int_equal(run_quietly(&options), EXIT_SOURCE);
+	struct options other = options;
+	other.output = "other.ini";
+	other.entries = "absent.csv";
+	assert_int_equal(run_quietly(&other), EXIT_SOURCE);
+	assert_int_not_equal(stat("other.ini", &st), 0);
+	other.output = "name-without-end";
+	assert_int_equal(run_quietly(&other), EXIT_USAGE);
+}
+
+static void an_entry_list_is_read_by_the_names_of_its_columns(void **state)
+{
+	static const struct {
+		const char *list, *out, *unused;
+	} cases[] = {
+		{"car,class,drivers\n7,GT,Ann / Bob\n",
+		 "transponder,number,class,tag,team,vehicle,grid,driver1,driver2\n"
+		 ",7,GT,,,,,Ann,Bob\n",
+		 ""},
+		{"Start number\tTeam name\tModel\tPrice\n12\t\tM1\t1\n",
+		 "transponder,number,class,tag,team,vehicle,grid\n,12,,,,M1,\n",
+		 "Price"},
+		{"transponder,driver2\n900,\"Birch, Bob\"\n",
+		 "transponder,number,class,tag,team,vehicle,grid,driver1\n"
+		 "900,,,,,,,\"Birch, Bob\"\n",
+		 ""},
+	};
+	static const struct {
+		const char *list, *words;
+	} bad[] = {
+		{"", "l.csv: empty"},
+		{"a,b\n1,2\n", "l.csv:1: the first line must name the columns"},
+		{"no,class\n7,A\n\n7,B\n", "l.csv:4: number 7 is that of line 2 too"},
+		{"no,tx\n7,9\n8,9\n", "l.csv:3: transponder 9 is that of line 2 too"},
+		{"no,team\n,A\n", "l.csv:2: neither a number nor a transponder"},
+		{"no\n1234567890123\n", "l.csv:2: number \"1234567890123\" is longer"},
+		{"no,grid\n7,front\n", "l.csv:2: the grid slot must be a number"},
+		{"no\n\"7\n", "l.csv:2: a quote is not closed"},
+	};
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		char text[512];
+		struct out out = {.buf = text, .max = sizeof(text) - 1};
+		struct entry_list found;
+		struct err err = {""};
+		if (entry_list_write(slice_of(cases[i].list), "l.csv", &found, &out,
+				     &err) != 0)
+			fail_msg("%s", err.text);
+		text[out.len] = '\0';
+		assert_string_equal(text, cases[i].out);
+		assert_string_equal(found.unused, cases[i].unused);
+		assert_int_equal(found.cars, 1);
+	}
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+		struct entry_list found;
+		struct err err = {""};
+		assert_int_equal(entry_list_write(slice_of(bad[i].list), "l.csv",
+						  &found, NULL, &err),
+				 -EINVAL);
+		assert_says(err.text, bad[i].words);
+	}
+}
+
+static void the_example_that_is_shipped_can_be_used(void **state)
+{
+	struct err err = {""};
+	struct session_text text;
+	(void)state;
+	struct gathered *gathered = gather_file(examples, &err);
+	assert_string_equal(err.text, "");
+	assert_int_equal(session_text_parse(gathered->texts[LOAD_SESSION].data, "x",
+					    &text, &err),
+			 0);
+	assert_int_equal(text.loop_count, 3);
+	assert_int_equal(text.loops[1].line, LINE_PIT_IN);
+	assert_true(gathered->texts[LOAD_ENTRIES].data.len > 0);
+	let_go(gathered);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_file_is_told_from_the_name_of_a_session),
+		cmocka_unit_test(what_it_names_lies_beside_it_or_is_an_asset),
+		cmocka_unit_test(a_fault_is_named_with_file_and_line),
+		cmocka_unit_test(
+			the_race_is_set_up_by_it_and_by_the_command_line_before),
+		cmocka_unit_test(a_race_that_has_not_begun_has_rules_length_and_lines),
+		cmocka_unit_test(what_session_new_writes_is_a_session_file),
+		cmocka_unit_test(an_entry_list_is_read_by_the_names_of_its_columns),
+		cmocka_unit_test(the_example_that_is_shipped_can_be_used),
+	};
+	return cmocka_run_group_tests(tests, enter, leave);
+}
