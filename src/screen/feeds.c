@@ -206,37 +206,37 @@ static void cell_kind(const struct source_row *row, struct field *out)
 
 /* ---- columns --------------------------------------------------------- */
 
-/* The higher @keep, the longer a column stays. */
+/* The higher @keep, the longer a column stays; @live: of no use for a file. */
 static const struct feed_column {
 	const char *head;
 	int width, most, keep;
-	bool right;
+	bool right, live;
 	int kind;
 	void (*cell)(const struct source_row *row, struct field *out);
 } columns[] = {
-	{"Source", 24, 40, 99, false, 0, cell_source},
-	{"State", 13, 13, 98, false, 0, cell_state},
-	{"Heard", 7, 7, 97, true, 0, cell_heard},
-	{"/min", 5, 5, 94, true, 0, cell_rate},
-	{"Passings", 8, 8, 92, true, 0, cell_passings},
-	{"Anomalies", 9, 9, 95, true, 0, cell_anomalies},
-	{"Clock", 5, 5, 90, false, 0, cell_clock},
-	{"Events", 8, 8, 70, true, 0, cell_events},
-	{"Bytes", 7, 7, 80, true, 0, cell_bytes},
-	{"Links", 5, 5, 78, true, 0, cell_connects},
-	{"Peers", 5, 5, 60, true, 0, cell_peers},
-	{"Feed", 10, 12, 52, false, 0, cell_driver},
-	{"Sum", 5, 5, 48, true, ANOMALY_CHECKSUM, cell_kind},
-	{"Miss", 5, 5, 47, true, ANOMALY_MISSING, cell_kind},
-	{"Phant", 5, 5, 46, true, ANOMALY_PHANTOM, cell_kind},
-	{"Trans", 5, 5, 45, true, ANOMALY_TRANSPONDER, cell_kind},
-	{"Steps", 5, 5, 44, true, ANOMALY_CLOCK, cell_kind},
-	{"Twice", 5, 5, 43, true, ANOMALY_REPEATED, cell_kind},
-	{"Contr", 5, 5, 42, true, ANOMALY_CONTRADICTION, cell_kind},
-	{"Form", 5, 5, 41, true, ANOMALY_FORMAT, cell_kind},
-	{"Field", 5, 5, 40, true, ANOMALY_FIELD, cell_kind},
-	{"Unkn", 5, 5, 39, true, ANOMALY_UNKNOWN, cell_kind},
-	{"Room", 5, 5, 38, true, ANOMALY_CAPACITY, cell_kind},
+	{"Source", 24, 40, 99, false, false, 0, cell_source},
+	{"State", 13, 13, 98, false, false, 0, cell_state},
+	{"Heard", 7, 7, 97, true, true, 0, cell_heard},
+	{"/min", 5, 5, 94, true, true, 0, cell_rate},
+	{"Passings", 8, 8, 92, true, true, 0, cell_passings},
+	{"Anomalies", 9, 9, 95, true, false, 0, cell_anomalies},
+	{"Clock", 5, 5, 90, false, true, 0, cell_clock},
+	{"Events", 8, 8, 70, true, false, 0, cell_events},
+	{"Bytes", 7, 7, 80, true, true, 0, cell_bytes},
+	{"Links", 5, 5, 78, true, true, 0, cell_connects},
+	{"Peers", 5, 5, 60, true, true, 0, cell_peers},
+	{"Feed", 10, 12, 52, false, true, 0, cell_driver},
+	{"Sum", 5, 5, 48, true, false, ANOMALY_CHECKSUM, cell_kind},
+	{"Miss", 5, 5, 47, true, false, ANOMALY_MISSING, cell_kind},
+	{"Phant", 5, 5, 46, true, false, ANOMALY_PHANTOM, cell_kind},
+	{"Trans", 5, 5, 45, true, false, ANOMALY_TRANSPONDER, cell_kind},
+	{"Steps", 5, 5, 44, true, false, ANOMALY_CLOCK, cell_kind},
+	{"Twice", 5, 5, 43, true, false, ANOMALY_REPEATED, cell_kind},
+	{"Contr", 5, 5, 42, true, false, ANOMALY_CONTRADICTION, cell_kind},
+	{"Form", 5, 5, 41, true, false, ANOMALY_FORMAT, cell_kind},
+	{"Field", 5, 5, 40, true, false, ANOMALY_FIELD, cell_kind},
+	{"Unkn", 5, 5, 39, true, false, ANOMALY_UNKNOWN, cell_kind},
+	{"Room", 5, 5, 38, true, false, ANOMALY_CAPACITY, cell_kind},
 };
 enum { FEED_COLUMNS = ARRAY_LEN(columns) };
 _Static_assert(FEED_COLUMNS == 12 + ANOMALY_COUNT, "a column for every anomaly");
@@ -254,6 +254,9 @@ static int longest_name(const struct view *view)
 
 		longest = name > longest ? name : longest;
 	}
+	if (view->feed_count == 0 && view->source)
+		longest = text_width(slice_of(view->source));
+	longest = longest > columns[0].width ? longest : columns[0].width;
 	return longest < columns[0].most ? longest : columns[0].most;
 }
 
@@ -266,14 +269,16 @@ static void fit(const struct view *view, int w, struct feed_layout *layout)
 	int longest = longest_name(view), used = 1 + longest - columns[0].width;
 
 	for (unsigned i = 0; i < FEED_COLUMNS; i++) {
-		layout->w[i] = columns[i].width;
-		used += columns[i].width + 2;
+		bool useless = columns[i].live && view->feed_count == 0;
+
+		layout->w[i] = useless ? 0 : columns[i].width;
+		used += useless ? 0 : columns[i].width + 2;
 	}
 	for (int keep = 0; keep < 100; keep++) {
 		if (keep == KEEP_NAMES)
 			used -= longest - columns[0].width;
 		for (unsigned i = FEED_COLUMNS; i-- > 0 && used > w;)
-			if (columns[i].keep == keep) {
+			if (columns[i].keep == keep && layout->w[i]) {
 				used -= columns[i].width + 2;
 				layout->w[i] = 0;
 			}
