@@ -201,8 +201,11 @@ static void make_state(const struct view *view, struct segment *segments)
 	}
 	field_append(&state->full, "\u00d7");
 	both(state, state->full.text, view->playing ? ROLE_STRONG : ROLE_PROMPT);
-	if (view->race->setup.reconstruction)
+	if (view->race->setup.reconstruction) {
 		both(right, SLICE("RECONSTRUCTION"), ROLE_GUESS);
+		if (view->live)
+			right->brief.text = SLICE("RECON.");
+	}
 	/* At the edge time runs as it does; the place is kept. */
 	if (view->live && view->behind_live <= 0 && view->playing)
 		both(state, SLICE(" "), ROLE_TEXT);
@@ -354,6 +357,7 @@ static const struct {
 	{STEP_DROP, SEGMENT_KM, 24},
 	{STEP_BRIEF, SEGMENT_REC, 24},
 	{STEP_BRIEF, SEGMENT_EDGE, 24},
+	{STEP_BRIEF, SEGMENT_RIGHT, 24},
 	{STEP_BRIEF, SEGMENT_LEFT, 20},
 	{STEP_BRIEF, SEGMENT_LAP, 14},
 	{STEP_BRIEF, SEGMENT_FLAG, 14},

@@ -26,14 +26,18 @@ static void the_title_says_how_far_behind_live_it_is_at_every_width(void **state
 	struct view *view = &stage->view;
 
 	(void)state;
-	for (int cols = 60; cols <= 240; cols++) {
+	for (int i = 2 * 60; i <= 2 * 240; i++) {
+		int cols = i / 2;
 		const char *row;
 
+		/* A demonstration of what never was is said to be one, live too. */
+		stage->race.setup.reconstruction = i % 2;
 		view->behind_live = 0;
 		view->delay = 0;
 		stage_draw(stage, cols, 24);
 		row = stage_row(stage, 0);
-		assert_non_null(strstr(row, " LIVE "));
+		assert_non_null(strstr(row, "  LIVE"));
+		assert_int_equal(i % 2, strstr(row, "RECON") != NULL);
 		assert_null(strstr(row, "LIVE \u2212"));
 		assert_non_null(strstr(row, "GREEN"));
 		assert_non_null(strstr(row, "0:30:00"));
