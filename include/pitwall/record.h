@@ -105,6 +105,7 @@ struct record_state {
 	int64_t lag_us;        /* age of the oldest that waits */
 	int code;              /* 0, or -errno of the write that fails */
 	char fault[200];       /* sentence; "" all is well */
+	uint64_t lost;         /* records that record_put() could not take */
 };
 void record_state_get(struct record *record, struct record_state *out);
 /** Readable when durable or fault has changed; record_state_get() empties it. */

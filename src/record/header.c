@@ -6,12 +6,13 @@
  * with a journal beside it, and speak of "file is not a database" for the rest.
  * Offsets are those of https://www.sqlite.org/fileformat.html section 1.3.
  */
+/* realpath() */
+#define _XOPEN_SOURCE 700
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "internal.h"
 
@@ -45,35 +46,74 @@ static uint32_t page_size_of(const unsigned char *header)
 	return size == 1 ? 65536 : size;
 }
 
+/** The first bytes of the file into @header; what is not there is zero. Through
+ * SQLite's own layer: were the file opened and closed beside it, the locks that a
+ * connection of this process holds on it would be gone (POSIX locks are of a
+ * process and a file). */
+static int read_bytes(const char *path, unsigned char *header, int64_t *size)
+{
+	sqlite3_vfs *vfs = sqlite3_vfs_find(NULL);
+	sqlite3_file *file = calloc(1, (size_t)vfs->szOsFile);
+	char full[RECORD_PATH_MAX];
+	int code = -EIO;
+	sqlite3_filename name;
+	if (file == NULL)
+		return -ENOMEM;
+	if (vfs->xFullPathname(vfs, path, sizeof(full), full) & 0xff) {
+		free(file);
+		return -ENAMETOOLONG;
+	}
+	name = sqlite3_create_filename(full, "", "", 0, NULL);
+	if (name == NULL) {
+		free(file);
+		return -ENOMEM;
+	}
+	errno = 0;
+	int rc = vfs->xOpen(vfs, name, file, SQLITE_OPEN_MAIN_DB | SQLITE_OPEN_READONLY,
+			    NULL);
+	if (rc != SQLITE_OK)
+		code = errno > 0 ? -errno : -EIO;
+	if (rc == SQLITE_OK) {
+		sqlite3_int64 bytes = 0;
+		rc = file->pMethods->xFileSize(file, &bytes);
+		if (rc == SQLITE_OK)
+			rc = file->pMethods->xRead(file, header, HEADER_BYTES, 0);
+		if (rc == SQLITE_IOERR_SHORT_READ)
+			rc = SQLITE_OK;
+		*size = bytes;
+	}
+	if (file->pMethods != NULL)
+		file->pMethods->xClose(file);
+	sqlite3_free_filename(name);
+	free(file);
+	return rc == SQLITE_OK ? 0 : code;
+}
+
 static int read_header(const char *path, unsigned char *header, uint64_t *size,
 		       struct err *err)
 {
 	/* A FIFO would block in open(), so look before. */
 	struct stat st;
+	int64_t bytes = 0;
 	if (stat(path, &st) != 0)
 		return err_set(err, -errno, "%s: %s", path, strerror(errno));
 	if (!S_ISREG(st.st_mode))
 		return err_set(err, -EINVAL,
 			       "%s: not a file, so it cannot be a recording", path);
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	if (fd < 0)
-		return err_set(err, -errno, "%s: cannot be opened: %s", path,
-			       strerror(errno));
-	ssize_t got = read(fd, header, HEADER_BYTES);
-	int code = errno;
-	close(fd);
-	if (got < 0)
-		return err_set(err, -code, "%s: cannot be read: %s", path,
-			       strerror(code));
-	*size = (uint64_t)st.st_size;
-	if (got < (ssize_t)sizeof(magic) ||
-	    !record_sniff((struct slice){(const char *)header, (size_t)got}))
+	int code = read_bytes(path, header, &bytes);
+	if (code != 0)
+		return err_set(err, code, "%s: cannot be read: %s", path,
+			       strerror(-code));
+	*size = (uint64_t)bytes;
+	size_t got = *size < HEADER_BYTES ? (size_t)*size : HEADER_BYTES;
+	if (got < sizeof(magic) ||
+	    !record_sniff((struct slice){(const char *)header, got}))
 		return err_set(err, -EINVAL, "%s: not a pitwall recording", path);
 	if (got < HEADER_BYTES)
 		return err_set(err, -EIO,
-			       "%s: the recording is cut short (%lld bytes); copy it "
+			       "%s: the recording is cut short (%zu bytes); copy it "
 			       "again from where it came",
-			       path, (long long)got);
+			       path, got);
 	return 0;
 }
 
@@ -94,7 +134,24 @@ static int check_complete(const char *path, const unsigned char *header, uint64_
 	return 0;
 }
 
-int record_header_check(const char *path, struct err *err)
+void record_beside(const char *path, const char *suffix, char *name, size_t cap)
+{
+	char *real = realpath(path, NULL);
+	text_format(name, cap, "%s%s", real == NULL ? path : real, suffix);
+	free(real);
+}
+
+/** Bytes beside the file that are not in it yet. */
+static bool wal_waits(const char *path)
+{
+	char name[RECORD_PATH_MAX + 16];
+	struct stat st;
+	record_beside(path, "-wal", name, sizeof(name));
+	return stat(name, &st) == 0 && st.st_size > 0;
+}
+
+int record_header_check(const char *path, bool live, struct record_header *out,
+			struct err *err)
 {
 	unsigned char header[HEADER_BYTES] = {0};
 	uint64_t size = 0;
@@ -117,13 +174,10 @@ int record_header_check(const char *path, struct err *err)
 			       "%s: the recording is damaged (it has no format "
 			       "version)",
 			       path);
-	rc = check_complete(path, header, size, err);
-	if (rc != 0)
-		return rc;
-	if (header[AT_READ_VERSION] == READ_WAL)
-		return err_set(err, -EBUSY,
-			       "%s: still being written, or its writer was cut off; "
-			       "a recording can be read once it is closed",
-			       path);
-	return 0;
+	out->wal = header[AT_READ_VERSION] == READ_WAL;
+	out->waiting = out->wal && wal_waits(path);
+	/* What was cut off while the WAL went into the file is whole with the WAL. */
+	if (live || out->waiting)
+		return 0;
+	return check_complete(path, header, size, err);
 }

@@ -8,7 +8,14 @@
 
 #include "pitwall/record.h"
 
-enum { RECORD_PATH_MAX = 4096 };
+enum {
+	RECORD_PATH_MAX = 4096,
+	/* A record larger than this cannot be written, nor read: a set-up text. */
+	RECORD_VALUE_MAX = 4 * 1024 * 1024,
+};
+
+struct record_live;
+struct record_follower;
 
 struct record {
 	sqlite3 *db;
@@ -18,12 +25,92 @@ struct record {
 	bool writing, replace, in_group;
 	unsigned group; /* records in the group that is not committed */
 	int failed;     /* first error while writing; -errno */
+	int lock_fd;    /* held while it is open; -1 none */
+	struct record_live *live;
+	struct record_follower *follower;
 };
 
+/* ---- record.c ----------------------------------------------------------------- */
+
+/* The tables of every recording, as SQLite keeps them in its schema. */
+extern const char record_table_source[], record_table_record[];
+
+int record_new(const char *path, struct record **out, struct err *err);
 /** Say what SQLite said, as a sentence about @record. */
 int record_fail(struct record *record, const char *doing, struct err *err);
-/** Look at the first bytes and the size of the file at @path without SQLite, so
- * that a file that is not ours is never opened by it. */
-int record_header_check(const char *path, struct err *err);
+/** -errno of the last failure of @db. */
+int record_sql_code(sqlite3 *db);
+int record_exec(struct record *record, const char *sql, const char *doing,
+		struct err *err);
+/** Make an empty recording of the file @part, which is empty; WAL when @wal. */
+int record_prepare(struct record *record, const char *part, bool wal, struct err *err);
+int record_prepare_insert(struct record *record, struct err *err);
+void record_remove_files(const char *path);
+void record_sync_folder(const char *path);
+
+/* ---- header.c ----------------------------------------------------------------- */
+
+struct record_header {
+	bool wal;     /* in WAL mode: runs, or its writer was cut off */
+	bool waiting; /* there are bytes in the WAL beside it */
+};
+
+/** Look at the first bytes and the size of the file at @path without asking SQLite
+ * what it thinks of them, so that a file that is not ours is never touched by it.
+ * @live: a process writes into it, so its size is not looked at. */
+int record_header_check(const char *path, bool live, struct record_header *out,
+			struct err *err);
+/** Name of a file beside the one that @path leads to (through links, as SQLite
+ * does), into @name of RECORD_PATH_MAX + 16. */
+void record_beside(const char *path, const char *suffix, char *name, size_t cap);
+
+/* ---- open.c ------------------------------------------------------------------- */
+
+/** Open the database at @path with the parameters of a "file:" URI, trusting
+ * nothing in it; @tune, or NULL, is run before anything is read. */
+int record_connect(struct record *record, const char *parameters, const char *tune,
+		   struct err *err);
+void record_disconnect(struct record *record);
+/** Attach @record for reading in the way its file asks for; 1: it is live. */
+int record_attach(struct record *record, struct err *err);
+
+/* ---- still.c ------------------------------------------------------------------ */
+
+/** Name of the VFS that reads a file at rest and its WAL without touching them. */
+const char *record_still_vfs(void);
+
+/* ---- rows.c ------------------------------------------------------------------- */
+
+/** Insert @row; @id 0: the next one. */
+int record_insert(sqlite3_stmt *insert, int64_t id, const struct record_row *row);
+/** The row under the cursor of a SELECT of record_columns. */
+int record_row_of(struct record *record, sqlite3_stmt *stmt, struct record_row *row,
+		  struct err *err);
+extern const char record_columns[];
+
+/* ---- lock.c ------------------------------------------------------------------- */
+
+enum record_lock { RECORD_LOCK_FREE, RECORD_LOCK_HELD, RECORD_LOCK_READ };
+
+/** Take the writer's lock of the recording at @path into @fd. RECORD_LOCK_HELD: a
+ * process records into it; RECORD_LOCK_READ: others read it and did not end;
+ * -errno. Made with @mode. */
+int record_lock_write(const char *path, unsigned mode, int *fd);
+/** A reader's lock: no writer starts while it is held. @fd is -1 when there is no
+ * lock to take. True: a process records into it. */
+bool record_lock_read(const char *path, int *fd);
+/** Remove the file of a writer's lock and let it go. */
+void record_lock_remove(const char *path, int fd);
+/** True while the lock @fd is the one that others would ask for. */
+bool record_lock_holds(const char *path, int fd);
+/** Let a lock go; its file stays. */
+void record_lock_drop(int *fd);
+
+/* ---- live_open.c, follow.c ---------------------------------------------------- */
+
+int record_live_close(struct record *record, struct err *err);
+/** End without finishing, as a kill would. */
+void record_live_abandon(struct record *record);
+void record_follow_end(struct record *record);
 
 #endif

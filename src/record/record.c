@@ -18,15 +18,13 @@
 
 #include "internal.h"
 
-/* A record larger than this cannot be written, nor read: a set-up text. */
-enum { VALUE_BYTES_MAX = 4 * 1024 * 1024 };
-
-static const char schema[] =
+const char record_table_source[] =
 	"CREATE TABLE source(id INTEGER PRIMARY KEY, url TEXT NOT NULL,"
-	" driver TEXT NOT NULL);"
+	" driver TEXT NOT NULL)";
+const char record_table_record[] =
 	"CREATE TABLE record(id INTEGER PRIMARY KEY, received_at INTEGER NOT NULL,"
 	" type INTEGER NOT NULL, source INTEGER NOT NULL, name TEXT NOT NULL,"
-	" bytes BLOB NOT NULL);";
+	" bytes BLOB NOT NULL)";
 
 int record_fail(struct record *record, const char *doing, struct err *err)
 {
@@ -47,6 +45,10 @@ int record_fail(struct record *record, const char *doing, struct err *err)
 		return err_set(err, -ENOSPC, "%s: the disk is full", record->path);
 	case SQLITE_NOMEM:
 		return err_set(err, -ENOMEM, "%s: out of memory", record->path);
+	case SQLITE_BUSY:
+		return err_set(err, -EBUSY,
+			       "%s: cannot %s: another program holds it; try again",
+			       record->path, doing);
 	default:
 		break;
 	}
@@ -54,7 +56,30 @@ int record_fail(struct record *record, const char *doing, struct err *err)
 		       sqlite3_errmsg(record->db));
 }
 
-static int exec(struct record *record, const char *sql, const char *doing,
+int record_sql_code(sqlite3 *db)
+{
+	int system = sqlite3_system_errno(db);
+	switch (sqlite3_extended_errcode(db) & 0xff) {
+	case SQLITE_OK:
+		return 0;
+	case SQLITE_FULL:
+		return -ENOSPC;
+	case SQLITE_NOMEM:
+		return -ENOMEM;
+	case SQLITE_BUSY:
+	case SQLITE_LOCKED:
+		return -EBUSY;
+	case SQLITE_READONLY:
+		return -EROFS;
+	case SQLITE_IOERR:
+	case SQLITE_CANTOPEN:
+		return system > 0 ? -system : -EIO;
+	default:
+		return -EIO;
+	}
+}
+
+int record_exec(struct record *record, const char *sql, const char *doing,
 		struct err *err)
 {
 	if (sqlite3_exec(record->db, sql, NULL, NULL, NULL) != SQLITE_OK)
@@ -62,42 +87,7 @@ static int exec(struct record *record, const char *sql, const char *doing,
 	return 0;
 }
 
-static void distrust(sqlite3 *db)
-{
-	sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, (int *)NULL);
-	sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, (int *)NULL);
-	sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, (int *)NULL);
-	sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_VIEW, 0, (int *)NULL);
-	sqlite3_limit(db, SQLITE_LIMIT_LENGTH, VALUE_BYTES_MAX);
-	sqlite3_limit(db, SQLITE_LIMIT_ATTACHED, 0);
-	sqlite3_limit(db, SQLITE_LIMIT_WORKER_THREADS, 0);
-}
-
-/** "file:" URI of a path: what has a meaning in a URI is written as %XX. */
-static bool uri_of(const char *path, char *uri, size_t cap)
-{
-	static const char hex[] = "0123456789abcdef";
-	size_t n = text_copy(uri, cap, slice_of(path[0] == '/' ? "file://" : "file:"));
-	for (const char *p = path; *p != '\0'; p++) {
-		unsigned char c = (unsigned char)*p;
-		bool plain = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
-			     (c >= 'a' && c <= 'z') || strchr("/._-", c) != NULL;
-		if (n + 4 > cap)
-			return false;
-		if (plain) {
-			uri[n++] = (char)c;
-			continue;
-		}
-		uri[n++] = '%';
-		uri[n++] = hex[c >> 4];
-		uri[n++] = hex[c & 15];
-	}
-	uri[n] = '\0';
-	size_t tail = text_copy(uri + n, cap - n, SLICE("?mode=ro&immutable=1"));
-	return tail == strlen("?mode=ro&immutable=1");
-}
-
-static int record_new(const char *path, struct record **out, struct err *err)
+int record_new(const char *path, struct record **out, struct err *err)
 {
 	struct record *record = calloc(1, sizeof(*record));
 	if (record == NULL)
@@ -110,58 +100,7 @@ static int record_new(const char *path, struct record **out, struct err *err)
 			       "long");
 	}
 	text_copy(record->path, sizeof(record->path), slice_of(path));
-	*out = record;
-	return 0;
-}
-
-/** Both tables are tables, not views or virtual ones under their names. */
-static int check_tables(struct record *record, struct err *err)
-{
-	static const char sql[] = "SELECT count(*) FROM sqlite_schema WHERE"
-				  " type='table' AND name IN ('source','record')"
-				  " AND sql LIKE 'CREATE TABLE %'";
-	sqlite3_stmt *stmt = NULL;
-	int found = -1;
-	if (sqlite3_prepare_v2(record->db, sql, -1, &stmt, NULL) != SQLITE_OK)
-		return record_fail(record, "read", err);
-	if (sqlite3_step(stmt) == SQLITE_ROW)
-		found = sqlite3_column_int(stmt, 0);
-	sqlite3_finalize(stmt);
-	if (found < 0)
-		return record_fail(record, "read", err);
-	if (found != 2)
-		return err_set(err, -EIO,
-			       "%s: the recording is damaged (its tables are missing)",
-			       record->path);
-	return 0;
-}
-
-int record_open(const char *path, struct record **out, struct err *err)
-{
-	int rc = record_header_check(path, err);
-	if (rc != 0)
-		return rc;
-	struct record *record = NULL;
-	rc = record_new(path, &record, err);
-	if (rc != 0 || record == NULL)
-		return rc;
-	char uri[3 * RECORD_PATH_MAX + 64];
-	if (!uri_of(path, uri, sizeof(uri))) {
-		free(record);
-		return err_set(err, -ENAMETOOLONG, "%s: the name is too long", path);
-	}
-	int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX;
-	if (sqlite3_open_v2(uri, &record->db, flags, NULL) != SQLITE_OK) {
-		rc = record_fail(record, "open it", err);
-	} else {
-		distrust(record->db);
-		rc = check_tables(record, err);
-	}
-	if (rc != 0) {
-		sqlite3_close(record->db);
-		free(record);
-		return rc;
-	}
+	record->lock_fd = -1;
 	*out = record;
 	return 0;
 }
@@ -186,27 +125,31 @@ static int part_create(struct record *record, struct err *err)
 	return 0;
 }
 
-static int part_prepare(struct record *record, struct err *err)
+int record_prepare_insert(struct record *record, struct err *err)
 {
-	static const char insert[] = "INSERT INTO record(received_at,type,source,"
-				     "name,bytes) VALUES(?,?,?,?,?)";
-	char pragma[160];
-	text_format(pragma, sizeof(pragma),
-		    "PRAGMA application_id=%d; PRAGMA user_version=%d;"
-		    "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-		    RECORD_APPLICATION_ID, RECORD_FORMAT_VERSION);
-	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
-	if (sqlite3_open_v2(record->part, &record->db, flags, NULL) != SQLITE_OK)
-		return record_fail(record, "create it", err);
-	int rc = exec(record, pragma, "create it", err);
-	if (rc == 0)
-		rc = exec(record, schema, "create it", err);
-	if (rc != 0)
-		return rc;
+	static const char insert[] = "INSERT INTO record(id,received_at,type,source,"
+				     "name,bytes) VALUES(?,?,?,?,?,?)";
 	if (sqlite3_prepare_v2(record->db, insert, -1, &record->insert, NULL) !=
 	    SQLITE_OK)
-		return record_fail(record, "create it", err);
+		return record_fail(record, "write", err);
 	return 0;
+}
+
+int record_prepare(struct record *record, const char *part, bool wal, struct err *err)
+{
+	char pragma[160];
+	text_format(pragma, sizeof(pragma),
+		    "PRAGMA application_id=%d; PRAGMA user_version=%d;%s",
+		    RECORD_APPLICATION_ID, RECORD_FORMAT_VERSION,
+		    wal ? "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;" : "");
+	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
+	if (sqlite3_open_v2(part, &record->db, flags, NULL) != SQLITE_OK)
+		return record_fail(record, "create it", err);
+	int rc = record_exec(record, pragma, "create it", err);
+	if (rc == 0)
+		rc = record_exec(record, record_table_source, "create it", err);
+	return rc != 0 ? rc
+		       : record_exec(record, record_table_record, "create it", err);
 }
 
 int record_create(const char *path, bool replace, struct record **out, struct err *err)
@@ -229,7 +172,9 @@ int record_create(const char *path, bool replace, struct record **out, struct er
 	record->replace = replace;
 	rc = part_create(record, err);
 	if (rc == 0)
-		rc = part_prepare(record, err);
+		rc = record_prepare(record, record->part, true, err);
+	if (rc == 0)
+		rc = record_prepare_insert(record, err);
 	if (rc != 0) {
 		record_abandon(record);
 		return rc;
@@ -238,12 +183,12 @@ int record_create(const char *path, bool replace, struct record **out, struct er
 	return 0;
 }
 
-static void part_remove(struct record *record)
+void record_remove_files(const char *path)
 {
 	static const char *const suffixes[] = {"", "-wal", "-shm", "-journal"};
 	char name[RECORD_PATH_MAX + 16];
-	for (size_t i = 0; record->part[0] != '\0' && i < ARRAY_LEN(suffixes); i++) {
-		text_format(name, sizeof(name), "%s%s", record->part, suffixes[i]);
+	for (size_t i = 0; path[0] != '\0' && i < ARRAY_LEN(suffixes); i++) {
+		text_format(name, sizeof(name), "%s%s", path, suffixes[i]);
 		unlink(name);
 	}
 }
@@ -252,15 +197,18 @@ void record_abandon(struct record *record)
 {
 	if (record == NULL)
 		return;
-	sqlite3_finalize(record->insert);
-	sqlite3_close(record->db);
+	if (record->live != NULL)
+		record_live_abandon(record);
+	if (record->follower != NULL)
+		record_follow_end(record);
+	record_disconnect(record);
 	if (record->writing)
-		part_remove(record);
+		record_remove_files(record->part);
 	free(record);
 }
 
 /** What has been renamed is on the disk only once its folder is. */
-static void sync_folder(const char *path)
+void record_sync_folder(const char *path)
 {
 	char folder[RECORD_PATH_MAX];
 	const char *slash = strrchr(path, '/');
@@ -301,20 +249,21 @@ static int part_finish(struct record *record, struct err *err)
 			       "%s: not written, since a record before failed",
 			       record->path);
 	if (record->in_group)
-		rc = exec(record, "COMMIT", "commit", err);
+		rc = record_exec(record, "COMMIT", "commit", err);
 	sqlite3_finalize(record->insert);
 	record->insert = NULL;
 	if (rc == 0)
-		rc = exec(record,
-			  "PRAGMA wal_checkpoint(TRUNCATE);"
-			  "PRAGMA journal_mode=DELETE;",
-			  "finish it", err);
+		rc = record_exec(record,
+				 "PRAGMA wal_checkpoint(TRUNCATE);"
+				 "PRAGMA journal_mode=DELETE;",
+				 "finish it", err);
 	if (rc == 0 && sqlite3_close(record->db) != SQLITE_OK)
 		rc = record_fail(record, "finish it", err);
 	if (rc != 0)
 		return rc;
 	record->db = NULL;
-	rc = record_header_check(record->part, err);
+	struct record_header header;
+	rc = record_header_check(record->part, false, &header, err);
 	return rc != 0 ? rc : part_place(record, err);
 }
 
@@ -323,10 +272,12 @@ int record_close(struct record *record, struct err *err)
 	if (record == NULL)
 		return 0;
 	int rc = 0;
+	if (record->live != NULL)
+		rc = record_live_close(record, err);
 	if (record->writing) {
 		rc = part_finish(record, err);
 		if (rc == 0) {
-			sync_folder(record->path);
+			record_sync_folder(record->path);
 			record->part[0] = '\0';
 		}
 	}

@@ -6,10 +6,13 @@
  *  (2) What comes out of a file has the types of its columns checked: SQLite
  *      stores anything anywhere.
  */
+#include <assert.h>
 #include <errno.h>
 #include <string.h>
 
 #include "internal.h"
+
+const char record_columns[] = "id,received_at,type,source,name,bytes";
 
 enum { GROUP_RECORDS = 512 };
 
@@ -62,28 +65,37 @@ int record_add_source(struct record *record, const char *url, const char *driver
 	return rc;
 }
 
-int record_append(struct record *record, const struct record_row *row, struct err *err)
+int record_insert(sqlite3_stmt *insert, int64_t id, const struct record_row *row)
 {
-	sqlite3_stmt *stmt = record->insert;
-	int rc = group_begin(record, err);
-	if (rc != 0)
-		return record->failed = rc;
 	/* An empty blob must not become NULL: SQLite makes NULL of a NULL pointer. */
 	const char *name = row->name.len == 0 ? "" : row->name.at;
 	const char *bytes = row->bytes.len == 0 ? "" : row->bytes.at;
-	sqlite3_bind_int64(stmt, 1, row->received_at);
-	sqlite3_bind_int(stmt, 2, row->type);
-	sqlite3_bind_int(stmt, 3, row->source);
-	int bound = sqlite3_bind_text64(stmt, 4, name, row->name.len, SQLITE_STATIC,
-					SQLITE_UTF8);
-	if (bound == SQLITE_OK)
-		bound = sqlite3_bind_blob64(stmt, 5, bytes, row->bytes.len,
-					    SQLITE_STATIC);
-	if (bound != SQLITE_OK) {
-		sqlite3_clear_bindings(stmt);
-		return record->failed = record_fail(record, "write", err);
-	}
-	rc = run_once(record, stmt, err);
+	if (id > 0)
+		sqlite3_bind_int64(insert, 1, id);
+	sqlite3_bind_int64(insert, 2, row->received_at);
+	sqlite3_bind_int(insert, 3, row->type);
+	sqlite3_bind_int(insert, 4, row->source);
+	int rc = sqlite3_bind_text64(insert, 5, name, row->name.len, SQLITE_STATIC,
+				     SQLITE_UTF8);
+	if (rc == SQLITE_OK)
+		rc = sqlite3_bind_blob64(insert, 6, bytes, row->bytes.len,
+					 SQLITE_STATIC);
+	if (rc == SQLITE_OK)
+		rc = sqlite3_step(insert) == SQLITE_DONE ? SQLITE_OK : SQLITE_ERROR;
+	return rc;
+}
+
+int record_append(struct record *record, const struct record_row *row, struct err *err)
+{
+	assert(record->live == NULL);
+	int rc = group_begin(record, err);
+	if (rc != 0)
+		return record->failed = rc;
+	rc = 0;
+	if (record_insert(record->insert, 0, row) != SQLITE_OK)
+		rc = record_fail(record, "write", err);
+	sqlite3_reset(record->insert);
+	sqlite3_clear_bindings(record->insert);
 	if (rc == 0)
 		rc = group_count(record, err);
 	return record->failed = rc;
@@ -138,30 +150,38 @@ static int bad_row(struct record *record, int64_t id, struct err *err)
 		record->path, (long long)id);
 }
 
+int record_row_of(struct record *record, sqlite3_stmt *stmt, struct record_row *row,
+		  struct err *err)
+{
+	*row = (struct record_row){
+		.id = sqlite3_column_int64(stmt, 0),
+		.received_at = sqlite3_column_int64(stmt, 1),
+		.type = sqlite3_column_int(stmt, 2),
+		.source = sqlite3_column_int(stmt, 3),
+	};
+	if (!column_is_bytes(stmt, 4) || !column_is_bytes(stmt, 5))
+		return bad_row(record, row->id, err);
+	row->name = column_slice(stmt, 4);
+	row->bytes = column_slice(stmt, 5);
+	return 0;
+}
+
 int record_read(struct record *record,
 		int (*each)(void *context, const struct record_row *row), void *context,
 		struct err *err)
 {
-	static const char sql[] = "SELECT id,received_at,type,source,name,bytes"
-				  " FROM record ORDER BY id";
+	char sql[96];
 	sqlite3_stmt *stmt = NULL;
 	int step = SQLITE_ERROR, rc = 0;
+	text_format(sql, sizeof(sql), "SELECT %s FROM record ORDER BY id",
+		    record_columns);
 	if (sqlite3_prepare_v2(record->db, sql, -1, &stmt, NULL) != SQLITE_OK)
 		return record_fail(record, "read", err);
 	while (rc == 0 && (step = sqlite3_step(stmt)) == SQLITE_ROW) {
-		struct record_row row = {
-			.id = sqlite3_column_int64(stmt, 0),
-			.received_at = sqlite3_column_int64(stmt, 1),
-			.type = sqlite3_column_int(stmt, 2),
-			.source = sqlite3_column_int(stmt, 3),
-		};
-		if (!column_is_bytes(stmt, 4) || !column_is_bytes(stmt, 5)) {
-			rc = bad_row(record, row.id, err);
-			break;
-		}
-		row.name = column_slice(stmt, 4);
-		row.bytes = column_slice(stmt, 5);
-		rc = each(context, &row);
+		struct record_row row;
+		rc = record_row_of(record, stmt, &row, err);
+		if (rc == 0)
+			rc = each(context, &row);
 	}
 	if (rc == 0 && step != SQLITE_DONE)
 		rc = record_fail(record, "read", err);

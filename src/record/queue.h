@@ -1,0 +1,46 @@
+/*
+ * queue.h -- records that wait to be written, copied into chunks of memory
+ *
+ * One side pushes under its owner's lock, the other reads without it: from the
+ * head to an end that it was told under the lock. What lies before an end never
+ * changes.
+ */
+#ifndef PITWALL_RECORD_QUEUE_H
+#define PITWALL_RECORD_QUEUE_H
+
+#include "pitwall/record.h"
+
+enum {
+	QUEUE_CHUNK_BYTES = 64 * 1024,
+	/* A source that is named while records are written; its row has the url as
+	 * name and the driver as bytes. */
+	QUEUE_SOURCE = -1,
+};
+
+struct queue_chunk;
+
+/** A place between two records. */
+struct queue_place {
+	struct queue_chunk *chunk;
+	size_t at;
+};
+
+struct queue {
+	struct queue_place head, tail;
+	struct queue_chunk *spare;
+	size_t bytes; /* that wait, with what each record costs */
+};
+
+/** Copy @row behind the last; false: out of memory. */
+bool queue_push(struct queue *queue, const struct record_row *row, int64_t now_us);
+/** What @row takes of queue->bytes. */
+size_t queue_cost(const struct record_row *row);
+/** Read the record at @place and step behind it; false at @end. @put_us may be
+ * NULL. */
+bool queue_next(struct queue_place *place, const struct queue_place *end,
+		struct record_row *row, int64_t *put_us);
+/** Forget what stands before @place, which cost @bytes. */
+void queue_drop(struct queue *queue, const struct queue_place *place, size_t bytes);
+void queue_free(struct queue *queue);
+
+#endif
