@@ -279,18 +279,35 @@ static uint8_t clock_quality(const struct p3_context *c)
 							 : EVENT_CLOCK_OWN;
 }
 
+/* By number, or by code where there is none; false: by nothing. */
+static bool name_transponder(const struct p3_record *record,
+			     char name[EVENT_ID_MAX + 1])
+{
+	uint64_t id = record->value[P3_TRANSPONDER];
+	char digits[24], *p = digits + sizeof(digits);
+
+	name[0] = '\0';
+	if (p3_has(record, P3_TRANSPONDER) && id != 0 && id <= UINT32_MAX) {
+		for (; id > 0; id /= 10)
+			*--p = (char)('0' + id % 10);
+		text_copy(name, EVENT_ID_MAX + 1,
+			  (struct slice){p, (size_t)(digits + sizeof(digits) - p)});
+	} else if (p3_has(record, P3_CODE)) {
+		text_clean(name, EVENT_ID_MAX + 1, record->text[P3_CODE]);
+	}
+	return name[0] != '\0';
+}
+
 static void set_transponder(const struct p3_context *c, struct event *event)
 {
-	const struct p3_record *record = c->record;
-	char digits[24];
+	char name[EVENT_ID_MAX + 1];
 
-	if (p3_has(record, P3_TRANSPONDER) && record->value[P3_TRANSPONDER] != 0) {
-		text_format(digits, sizeof(digits), "%llu",
-			    (unsigned long long)record->value[P3_TRANSPONDER]);
-		event_set_id(event, ID_TRANSPONDER, slice_of(digits));
-	} else if (p3_has(record, P3_CODE)) {
-		event_set_id(event, ID_TRANSPONDER, record->text[P3_CODE]);
-	}
+	/* It was cleaned, or made here. */
+	if (!name_transponder(c->record, name))
+		return;
+	event->id_kind = ID_TRANSPONDER;
+	memset(event->id, 0, sizeof(event->id));
+	memcpy(event->id, name, strlen(name));
 }
 
 /* Gates of BMX tracks send records as if they were cars. */
@@ -402,9 +419,10 @@ static void decode_passing(const struct p3_context *c)
 	const struct p3_record *record = c->record;
 	bool numbered = p3_has(record, P3_NUMBER);
 	uint32_t n = numbered ? (uint32_t)record->value[P3_NUMBER] : 0;
+	char name[EVENT_ID_MAX + 1];
 	instant_us at;
 
-	if (!p3_has(record, P3_TRANSPONDER) && !p3_has(record, P3_CODE)) {
+	if (!name_transponder(record, name)) {
 		p3_anomaly(c, ANOMALY_FIELD,
 			   "decoder %s: a passing without a transponder",
 			   c->decoder->name);

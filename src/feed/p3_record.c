@@ -154,6 +154,7 @@ const char *p3_read(struct slice frame, struct p3_record *record, bool *sum)
 		return fault;
 	record->type = two_bytes(frame.at + 8);
 	record->has = 0;
+	memset(record->value, 0, sizeof(record->value));
 	fields = fields_of(record->type);
 	for (size_t i = P3_HEADER; i + 1 < frame.len;) {
 		size_t len = i + 2 < frame.len ? (unsigned char)frame.at[i + 1] : 0;

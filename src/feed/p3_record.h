@@ -80,7 +80,7 @@ _Static_assert(P3_FIELD_COUNT <= 64, "the fields of a record fit its set");
 struct p3_record {
 	uint16_t type;
 	uint64_t has; /* set of enum p3_field: those with a value */
-	/* Of numbers up to eight bytes; others are text only. */
+	/* Of numbers up to eight bytes; others are text only. 0 where there is none. */
 	uint64_t value[P3_FIELD_COUNT];
 	struct slice text[P3_FIELD_COUNT]; /* its bytes, in the frame or in plain */
 	unsigned char plain[P3_FRAME_MAX];
@@ -95,7 +95,7 @@ static inline bool p3_has(const struct p3_record *record, enum p3_field field)
  * begins before it ended, or to P3_FRAME_MAX. */
 ptrdiff_t p3_frame(struct slice buf);
 /** Take a frame apart. NULL, or what is wrong with it; @sum: it came damaged, as
- * opposed to being made wrong. Only type, has and the fields in it are written. */
+ * opposed to being made wrong. Texts are written only of the fields it has. */
 const char *p3_read(struct slice frame, struct p3_record *record, bool *sum);
 
 #endif

@@ -335,11 +335,13 @@ static void decode_passing(const struct context *c, const struct line *line,
 	struct slice transponder = slice_trim(line->fields[numbered ? 3 : 2]);
 	struct slice seconds = slice_trim(line->fields[numbered ? 4 : 3]);
 	struct decoder *d = c->decoder;
+	char name[EVENT_ID_MAX + 1];
 	uint32_t n = 0;
 	int64_t time;
 
 	if (line->count < 4 || (numbered && !parse_u32(line->fields[2], &n)) ||
-	    transponder.len == 0 || transponder.len > EVENT_ID_MAX ||
+	    transponder.len > EVENT_ID_MAX ||
+	    text_clean(name, sizeof(name), transponder) == 0 ||
 	    !parse_decimal(seconds, 6, &time) || time < 0 || time > SECONDS_MAX) {
 		anomaly(c, ANOMALY_FIELD,
 			"decoder %s: a passing whose fields cannot be read", d->name);
