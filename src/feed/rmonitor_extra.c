@@ -194,9 +194,11 @@ void rm_history(struct rm *rm)
 	    !rm_time(rm, 4, "the lap time", &lap_time) ||
 	    !rm_time(rm, 6, "the total time", &total))
 		return;
+	if (rm_start_ready(rm) && (car->bits & RM_PASSED))
+		rm_settle(rm, car);
 	if (lap == 0 || lap > RM_LAPS_BELIEVED || lap <= car->history)
 		return;
-	if (lap <= car->laps && car->history + 1 >= car->laps)
+	if ((lap <= car->laps && car->history + 1 >= car->laps) || !rm_start_ready(rm))
 		return;
 	car->history = lap;
 	if (total == 0 ||

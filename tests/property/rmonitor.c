@@ -1,0 +1,326 @@
+/*
+ * rmonitor.c -- laws of the RMonitor reader, over simulated races
+ *
+ * Seeds are fixed, and printed when a law fails.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "../golden/rmonitor_read.h"
+#include "pitwall/sim.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { PASSINGS_MAX = 16 * 1024, BYTES_MAX = 8 * 1024 * 1024, EVENTS_MAX = 64 * 1024 };
+
+struct bytes {
+	char *at;
+	size_t len;
+};
+
+static struct sim_race sim;
+
+static int append(void *context, const char *bytes, size_t len)
+{
+	struct bytes *b = context;
+
+	assert_true(b->len + len <= BYTES_MAX);
+	memcpy(b->at + b->len, bytes, len);
+	b->len += len;
+	return 0;
+}
+
+static void simulate(struct bytes *bytes, uint64_t seed, bool extended)
+{
+	char buf[4096];
+	struct out out = {append, bytes, buf, 0, sizeof(buf), 0};
+	struct err err;
+
+	memset(&sim, 0, sizeof(sim));
+	sim.passings = calloc(PASSINGS_MAX, sizeof(*sim.passings));
+	sim.passings_max = PASSINGS_MAX;
+	assert_non_null(sim.passings);
+	assert_int_equal(sim_plausible(&sim, seed, 12, 3, 25 * US_MIN, &err), 0);
+	bytes->at = malloc(BYTES_MAX);
+	bytes->len = 0;
+	assert_non_null(bytes->at);
+	sim_write_rmonitor(&out, &sim, extended);
+	assert_int_equal(out_flush(&out), 0);
+}
+
+static void simulate_end(struct bytes *bytes)
+{
+	free(sim.passings);
+	free(bytes->at);
+}
+
+/* ---- any cut ------------------------------------------------------------------- */
+
+struct heard {
+	struct event_list list;
+	void *state;
+};
+
+static void heard_begin(struct heard *heard)
+{
+	const struct feed_driver *driver = feed_by_name(SLICE("rmonitor"));
+	const struct feed_setup setup = {.source = 1, .day = INSTANT_NONE};
+
+	heard->list = (struct event_list){
+		.at = calloc(EVENTS_MAX, sizeof(struct event)),
+		.max = EVENTS_MAX,
+		.text = malloc(BYTES_MAX),
+		.text_max = BYTES_MAX,
+	};
+	heard->state = calloc(1, driver->state_size);
+	assert_true(heard->list.at != NULL && heard->list.text != NULL &&
+		    heard->state != NULL);
+	driver->init(heard->state, &setup);
+}
+
+static void heard_end(struct heard *heard)
+{
+	free(heard->list.at);
+	free(heard->list.text);
+	free(heard->state);
+}
+
+static void hear_in_pieces(struct heard *heard, struct bytes bytes, uint64_t seed,
+			   size_t piece_max)
+{
+	const struct feed_driver *driver = feed_by_name(SLICE("rmonitor"));
+	size_t from = 0, to = 0;
+
+	while (to < bytes.len) {
+		to += 1 + random_below(&seed, piece_max);
+		if (to > bytes.len)
+			to = bytes.len;
+		for (;;) {
+			struct slice buf = {bytes.at + from, to - from};
+			ptrdiff_t n = driver->frame(buf);
+			char *copy;
+
+			if (n <= 0)
+				break;
+			/* An exact copy, so that a read past its end is seen. */
+			copy = malloc((size_t)n);
+			assert_non_null(copy);
+			memcpy(copy, buf.at, (size_t)n);
+			driver->decode(heard->state, (struct slice){copy, (size_t)n},
+				       INSTANT_NONE, 0, &heard->list);
+			free(copy);
+			from += (size_t)n;
+		}
+	}
+}
+
+/* What lines suffer: bytes changed, ends lost (records glue), quotes cut. */
+static void damage(struct bytes *bytes, uint64_t seed)
+{
+	for (unsigned i = 0; i < 300; i++) {
+		size_t at = random_below(&seed, bytes->len);
+
+		if (i % 3 == 0) {
+			bytes->at[at] = (char)random_below(&seed, 256);
+			continue;
+		}
+		size_t end = at;
+		while (end < bytes->len && bytes->at[end] != '$')
+			end++;
+		memmove(bytes->at + at, bytes->at + end, bytes->len - end);
+		bytes->len -= end - at;
+	}
+}
+
+static void any_cut_of_the_bytes_gives_the_same_events(void **unused)
+{
+	(void)unused;
+	for (uint64_t seed = 1; seed <= 4; seed++) {
+		struct bytes bytes;
+		struct heard whole, pieces;
+
+		simulate(&bytes, seed, true);
+		if (seed % 2 == 0)
+			damage(&bytes, seed);
+		heard_begin(&whole);
+		heard_begin(&pieces);
+		hear_in_pieces(&whole, bytes, seed, bytes.len);
+		hear_in_pieces(&pieces, bytes, seed, seed < 3 ? 7 : 900);
+		assert_true(whole.list.count > 500);
+		if (whole.list.count != pieces.list.count ||
+		    whole.list.text_len != pieces.list.text_len ||
+		    memcmp(whole.list.at, pieces.list.at,
+			   whole.list.count * sizeof(struct event)) != 0 ||
+		    memcmp(whole.list.text, pieces.list.text, whole.list.text_len) != 0)
+			fail_msg("seed %llu: %u and %u events differ",
+				 (unsigned long long)seed, (unsigned)whole.list.count,
+				 (unsigned)pieces.list.count);
+		heard_end(&whole);
+		heard_end(&pieces);
+		simulate_end(&bytes);
+	}
+}
+
+/* ---- the race that comes out ----------------------------------------------------- */
+
+/* Last crossing of SF of a car, by the simulator. */
+static const struct sim_passing *truth_of(uint16_t car)
+{
+	const struct sim_passing *last = NULL;
+
+	for (uint32_t i = 0; i < sim.passing_count; i++)
+		if (sim.passings[i].car == car && (sim.passings[i].line == LINE_SF ||
+						   sim.passings[i].line == LINE_SF_PIT))
+			last = &sim.passings[i];
+	return last;
+}
+
+static void is_the_truth(struct read *read, uint64_t seed)
+{
+	const struct race *race = read_now(read);
+
+	for (uint16_t i = 0; i < sim.car_count; i++) {
+		const struct sim_passing *last = truth_of(i);
+		uint16_t car = race_find(race, ID_NUMBER, slice_of(sim.cars[i].number));
+		uint32_t laps = last != NULL ? last->lap : 0;
+		duration_us total;
+
+		if (car == CAR_NONE || race->cars[car].laps != laps)
+			fail_msg("seed %llu: car %s has %u laps, not %u",
+				 (unsigned long long)seed, sim.cars[i].number,
+				 car == CAR_NONE ? 0u : (unsigned)race->cars[car].laps,
+				 (unsigned)laps);
+		if (last == NULL)
+			continue;
+		total = race_elapsed(race, race->cars[car].sf_at);
+		assert_int_equal(total / US_MS,
+				 (last->at - sim.setup.start_at) / US_MS);
+	}
+}
+
+static void what_was_simulated_comes_back(void **unused)
+{
+	(void)unused;
+	for (uint64_t seed = 11; seed <= 16; seed++) {
+		struct bytes bytes;
+		struct read read;
+
+		simulate(&bytes, seed, seed % 2 == 0);
+		read_race(&read, (struct slice){bytes.at, bytes.len});
+		is_the_truth(&read, seed);
+		read_end(&read);
+		simulate_end(&bytes);
+	}
+}
+
+/* Each dump comes twice, as relays send them when they connect anew. */
+static void dumps_said_twice_change_nothing(void **unused)
+{
+	(void)unused;
+	for (uint64_t seed = 21; seed <= 24; seed++) {
+		struct bytes bytes, twice = {malloc(BYTES_MAX), 0};
+		struct read once, again;
+		const char *at;
+
+		assert_non_null(twice.at);
+		simulate(&bytes, seed, false);
+		bytes.at[bytes.len] = '\0';
+		for (at = bytes.at; *at != '\0';) {
+			const char *dump = strstr(at, "$I,");
+			const char *end = dump;
+
+			if (dump == NULL)
+				dump = end = at + strlen(at);
+			else if ((end = strstr(dump + 3, "\n$F,")) == NULL ||
+				 (end = strstr(end + 3, "\n$F,")) == NULL)
+				end = dump + strlen(dump) - 1;
+			end += *end == '\n';
+			append(&twice, at, (size_t)(end - at));
+			append(&twice, dump, (size_t)(end - dump));
+			at = end;
+		}
+		assert_true(twice.len > bytes.len);
+		read_race(&once, (struct slice){bytes.at, bytes.len});
+		read_race(&again, (struct slice){twice.at, twice.len});
+		is_the_truth(&again, seed);
+		for (unsigned kind = 0; kind < EVENT_KIND_COUNT; kind++)
+			if (kind != EVENT_HEARTBEAT)
+				assert_int_equal(
+					read_count(&once.list, (enum event_kind)kind),
+					read_count(&again.list, (enum event_kind)kind));
+		read_end(&once);
+		read_end(&again);
+		free(twice.at);
+		simulate_end(&bytes);
+	}
+}
+
+/* The bytes begin anywhere, in a line too: from the next dump on nothing is missing
+ * but what was driven before. */
+static void who_joins_anywhere_ends_with_the_same_laps(void **unused)
+{
+	uint64_t at_seed = 5;
+
+	(void)unused;
+	for (uint64_t seed = 31; seed <= 38; seed++) {
+		struct bytes bytes;
+		struct read read;
+		size_t from;
+
+		simulate(&bytes, seed, seed % 2 == 0);
+		from = random_below(&at_seed, bytes.len * 3 / 4);
+		read_race(&read, (struct slice){bytes.at + from, bytes.len - from});
+		is_the_truth(&read, seed);
+		read_end(&read);
+		simulate_end(&bytes);
+	}
+}
+
+/* One passing in ten is lost: laps are whole again by $G. */
+static void lost_passings_are_made_good_by_the_standings(void **unused)
+{
+	(void)unused;
+	for (uint64_t seed = 41; seed <= 46; seed++) {
+		struct bytes bytes, kept = {malloc(BYTES_MAX), 0};
+		struct read read;
+		uint64_t random = seed;
+		size_t from = 0;
+
+		assert_non_null(kept.at);
+		simulate(&bytes, seed, false);
+		while (from < bytes.len) {
+			const char *end =
+				memchr(bytes.at + from, '\n', bytes.len - from);
+			size_t len = end != NULL ? (size_t)(end - bytes.at) + 1 - from
+						 : bytes.len - from;
+
+			if (bytes.at[from + 1] != 'J' || random_below(&random, 10) != 0)
+				append(&kept, bytes.at + from, len);
+			from += len;
+		}
+		read_race(&read, (struct slice){kept.at, kept.len});
+		assert_true(kept.len < bytes.len);
+		is_the_truth(&read, seed);
+		read_end(&read);
+		free(kept.at);
+		simulate_end(&bytes);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(any_cut_of_the_bytes_gives_the_same_events),
+		cmocka_unit_test(what_was_simulated_comes_back),
+		cmocka_unit_test(dumps_said_twice_change_nothing),
+		cmocka_unit_test(who_joins_anywhere_ends_with_the_same_laps),
+		cmocka_unit_test(lost_passings_are_made_good_by_the_standings),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
