@@ -398,6 +398,12 @@ static void files_that_heard_one_race_are_put_together(void **state)
 				      .source_count = 2};
 	assert_int_equal(try_load(&first, &session, &err), -EINVAL);
 	assert_says(err.text, "race.pitwall: is read alone");
+	const struct options laps = {.sources = {"one.jsonl", "laps.csv"},
+				     .source_count = 2};
+	put("laps.csv", "NUMBER;LAP_NUMBER;LAP_TIME;ELAPSED;HOUR;CLASS;\n"
+			"7;1;1:40.000;1:40.000;12:01:40.000;GT;\n");
+	assert_int_equal(try_load(&laps, &session, &err), -EINVAL);
+	assert_says(err.text, "laps.csv: a file of laps is read alone");
 }
 
 static void a_capture_tells_when_it_was_heard(void **state)
