@@ -274,6 +274,13 @@ uint16_t crc_p3(uint16_t crc, const void *p, size_t n)
 				 leaves[3][at[2]] ^ leaves[2][at[3]] ^
 				 leaves[1][at[4]] ^ leaves[0][at[5]] ^ at[6] << 8 ^
 				 at[7]);
+	if (n >= 4) {
+		crc = (uint16_t)(leaves[3][crc >> 8] ^ leaves[2][crc & 0xff] ^
+				 leaves[1][at[0]] ^ leaves[0][at[1]] ^ at[2] << 8 ^
+				 at[3]);
+		n -= 4;
+		at += 4;
+	}
 	for (; n > 0; n--, at++)
 		crc = (uint16_t)(leaves[0][crc >> 8] ^ (uint16_t)(crc << 8) ^ *at);
 	return crc;

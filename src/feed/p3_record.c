@@ -64,11 +64,12 @@ static uint16_t two_bytes(const char *at)
 /* The sum is taken with its own two bytes as zeros. */
 static uint16_t sum_of(struct slice frame)
 {
-	static const char zeros[2] = {0, 0};
-	uint16_t crc = crc_p3(CRC_P3_BEGIN, frame.at, 4);
+	char head[8];
 
-	crc = crc_p3(crc, zeros, sizeof(zeros));
-	return crc_p3(crc, frame.at + 6, frame.len - 6);
+	memcpy(head, frame.at, sizeof(head));
+	head[4] = head[5] = 0;
+	return crc_p3(crc_p3(CRC_P3_BEGIN, head, sizeof(head)), frame.at + sizeof(head),
+		      frame.len - sizeof(head));
 }
 
 static const char *frame_fault(struct slice frame)

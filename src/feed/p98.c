@@ -425,15 +425,17 @@ static bool line_too_long(const struct context *c, struct slice message)
 	return true;
 }
 
-/* The last 01 of a line; NULL: it has none, as an I-Lap's. */
-static const char *last_begin(struct slice s)
+/* What was cut off on the way ends, without its own end, where the next record
+ * begins: from the last 01 on. An I-Lap's line has none. */
+static struct slice last_record(struct slice s)
 {
-	const char *found = NULL;
+	const char *end = s.at + s.len, *begin = memchr(s.at, '\x01', s.len);
 
-	for (size_t i = 0; i < s.len; i++)
-		if (s.at[i] == '\x01')
-			found = s.at + i;
-	return found;
+	while (begin != NULL) {
+		s = (struct slice){begin + 1, (size_t)(end - begin - 1)};
+		begin = s.len > 0 ? memchr(s.at, '\x01', s.len) : NULL;
+	}
+	return s;
 }
 
 static void p98_decode(void *memory, struct slice message, instant_us heard_at,
@@ -446,7 +448,6 @@ static void p98_decode(void *memory, struct slice message, instant_us heard_at,
 		.heard_at = heard_at,
 		.offset = offset,
 	};
-	const char *begin;
 
 	/* A file is given one instant for all its bytes: its day, or none. */
 	if (heard_at == 0 || heard_at == state->setup.day || heard_at > HEARD_MAX ||
@@ -454,12 +455,7 @@ static void p98_decode(void *memory, struct slice message, instant_us heard_at,
 		c.heard_at = INSTANT_NONE;
 	if (line_too_long(&c, message))
 		return;
-	/* What was cut off on the way ends where the next begins, without its end. */
-	begin = last_begin(message);
-	if (begin != NULL)
-		message = (struct slice){
-			begin + 1, (size_t)(message.at + message.len - begin - 1)};
-	message = slice_trim(message);
+	message = slice_trim(last_record(message));
 	if (message.len > 0)
 		decode_line(&c, message);
 }
