@@ -75,12 +75,17 @@ static void head_apply(struct timeline *timeline, struct head *head)
 		marks_note(timeline, head, changed, *car);
 }
 
+static instant_us later(instant_us a, instant_us b)
+{
+	return a > b ? a : b;
+}
+
 void head_fold(struct timeline *timeline, struct head *head)
 {
 	const struct event *events = timeline->events->at;
 	const uint32_t *order = timeline->order;
 	const bool masks = masks_any(&timeline->parts->masks);
-	struct hearing hearing = {.at = INT64_MAX, .heard = head->heard};
+	struct hearing hearing = {.at = INT64_MAX, .heard = INSTANT_NONE};
 	while (head->next < timeline->order_count) {
 		uint32_t i = head->next;
 		/* The order jumps from car to car: without this the fold waits for
@@ -89,16 +94,15 @@ void head_fold(struct timeline *timeline, struct head *head)
 			__builtin_prefetch(&events[order[i + PREFETCH_AHEAD]]);
 		const struct event *event = &events[order[i]];
 		uint32_t by = masks ? masks_find(timeline, head->race, i, &hearing) : 0;
-		if (event->heard_at > hearing.heard)
-			hearing.heard = event->heard_at;
 		timeline->masked_by[i] = by;
 		if (by == 0)
 			head_apply(timeline, head);
 		else /* for those who step from one to the next */
 			timeline->car_of[i] = car_named(head->race, event);
 		head->next++;
-		head->heard = hearing.heard;
-		if (head->next % timeline->keyframe_every == 0)
+		head->heard = later(head->heard, later(event->heard_at, hearing.heard));
+		/* A power of two, always. */
+		if ((head->next & (timeline->keyframe_every - 1)) == 0)
 			keyframes_take(timeline, head);
 		if (timeline->live)
 			live_snapshot(timeline);
