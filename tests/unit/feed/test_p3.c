@@ -7,14 +7,10 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "heard.h"
-#include "pitwall/wire.h"
+#include "p3_said.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-#define NOON ((instant_us)1764000000 * US_S)
-#define ID 0x00020f93u
 
 /* A frame of a real decoder: passing 113736 of transponder 2906141. */
 static const char real_passing[] = "8e0233009ec700000100010448bc010003041d582c00"
@@ -27,28 +23,6 @@ static void hex(struct heard *h, const char *digits, instant_us at)
 
 	heard_bytes(h, (struct slice){bytes, heard_unhex(digits, bytes, sizeof(bytes))},
 		    at);
-}
-
-static struct wire_p3_passing passing_of(uint32_t number, instant_us rtc)
-{
-	return (struct wire_p3_passing){
-		.rtc = rtc,
-		.utc = INSTANT_NONE,
-		.decoder = ID,
-		.number = number,
-		.transponder = 2906141,
-		.strength = 106,
-		.hits = 50,
-	};
-}
-
-static void pass(struct heard *h, uint32_t number, instant_us rtc, instant_us at)
-{
-	struct wire_p3_passing passing = passing_of(number, rtc);
-	struct out out = heard_out(h);
-
-	wire_p3_passing(&out, &passing);
-	heard_at(h, &out, at);
 }
 
 static void asks(struct heard *h, const char *digits)
@@ -474,190 +448,6 @@ static void a_seventeenth_decoder_is_named_and_left_out(void **state)
 	heard_end(&h);
 }
 
-/* ---- clocks --------------------------------------------------------------------------- */
-
-static void the_zone_of_a_decoder_is_found_and_kept(void **state)
-{
-	static const struct {
-		int64_t rtc, mapped; /* against the time of hearing */
-	} cases[] = {
-		/* In its zone, with what the network takes. */
-		{2 * US_HOUR - 300 * US_MS, -300 * US_MS},
-		{-5 * US_HOUR - 30 * US_MIN - 40 * US_S, -40 * US_S},
-		{5 * US_HOUR + 45 * US_MIN + 20 * US_S, 20 * US_S},
-		{-100 * US_MS, -100 * US_MS},
-		/* A clock that is wrong: hearing is all there is. */
-		{70 * US_S, 0},
-		{-20 * US_HOUR, 0},
-		{-9000 * US_DAY, 0},
-	};
-
-	(void)state;
-	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		const struct event *event;
-		struct heard h;
-
-		heard_begin(&h, "p3", NULL);
-		pass(&h, 1, NOON + cases[i].rtc, NOON);
-		event = heard_next(&h, EVENT_PASSING);
-		assert_int_equal(event->at, NOON + cases[i].mapped);
-		assert_int_equal(event->heard_at, NOON);
-		/* Another delay changes nothing. */
-		pass(&h, 2, NOON + cases[i].rtc + 10 * US_S,
-		     NOON + 10 * US_S + 500 * US_MS);
-		event = heard_next(&h, EVENT_PASSING);
-		assert_int_equal(event->at, NOON + cases[i].mapped + 10 * US_S);
-		assert_int_equal(heard_count(&h, EVENT_ANOMALY), 0);
-		heard_end(&h);
-	}
-}
-
-static void utc_is_preferred_and_said_to_be_so(void **state)
-{
-	struct wire_p3_passing passing = passing_of(1, NOON + 2 * US_HOUR + 7 * US_S);
-	const struct event *event;
-	struct heard h;
-	struct out out;
-
-	(void)state;
-	heard_begin(&h, "p3", NULL);
-	out = heard_out(&h);
-	passing.utc = NOON - 3;
-	wire_p3_passing(&out, &passing);
-	heard_at(&h, &out, NOON);
-	event = heard_next(&h, EVENT_PASSING);
-	assert_int_equal(event->at, NOON - 3);
-	assert_int_equal(event->clock, EVENT_CLOCK_UTC);
-	/* Both were said once: the decoder's own clock is known from then on. */
-	pass(&h, 2, NOON + 2 * US_HOUR + 8 * US_S, NOON + US_S);
-	assert_int_equal(heard_next(&h, EVENT_PASSING)->at, NOON + US_S - 3);
-	heard_end(&h);
-}
-
-static void satellites_make_the_clock_of_a_zone_the_better_one(void **state)
-{
-	const struct wire_p3_status locked = {.decoder = ID, .gps = 1};
-	struct heard h;
-	struct out out;
-
-	(void)state;
-	heard_begin(&h, "p3", NULL);
-	out = heard_out(&h);
-	wire_p3_status(&out, &locked);
-	heard_at(&h, &out, NOON);
-	pass(&h, 1, NOON + US_HOUR, NOON + 9 * US_MS);
-	assert_int_equal(heard_next(&h, EVENT_PASSING)->clock, EVENT_CLOCK_UTC);
-	heard_end(&h);
-}
-
-static void the_answer_to_get_time_teaches_the_clock(void **state)
-{
-	struct heard h;
-	struct out out;
-
-	(void)state;
-	heard_begin(&h, "p3", NULL);
-	out = heard_out(&h);
-	wire_p3_time(&out, ID, NOON + US_HOUR, INSTANT_NONE);
-	heard_at(&h, &out, NOON + 100 * US_MS);
-	/* What was missed comes late and is placed all the same. */
-	pass(&h, 1, NOON + US_HOUR - 300 * US_S, NOON + 200 * US_MS);
-	pass(&h, 2, NOON + US_HOUR - 100 * US_S, NOON + 200 * US_MS);
-	assert_int_equal(heard_next(&h, EVENT_PASSING)->at, NOON - 300 * US_S);
-	assert_int_equal(heard_next(&h, EVENT_PASSING)->at, NOON - 100 * US_S);
-	assert_int_equal(heard_count(&h, EVENT_ANOMALY), 0);
-	heard_end(&h);
-}
-
-/* Ten passings a second apart, then the clock is put by @by. */
-static void a_step_of_the_clock_is_noticed_and_mended(void **state)
-{
-	static const int64_t steps[] = {5 * US_S, -30 * US_S, US_HOUR, -US_HOUR,
-					-3 * US_S};
-
-	(void)state;
-	for (size_t i = 0; i < ARRAY_LEN(steps); i++) {
-		struct heard h;
-		const struct event *event = NULL;
-
-		heard_begin(&h, "p3", NULL);
-		for (uint32_t n = 1; n <= 20; n++) {
-			instant_us now = NOON + n * 2 * US_S;
-
-			pass(&h, n, now + (n > 10 ? steps[i] : 0), now + 50 * US_MS);
-		}
-		assert_int_equal(
-			heard_says(&h, EVENT_ANOMALY, "its clock stepped")->field,
-			ANOMALY_CLOCK);
-		assert_int_equal(heard_count(&h, EVENT_ANOMALY), 1);
-		assert_int_equal(heard_count(&h, EVENT_PASSING), 20);
-		for (const struct event *e; (e = heard_next(&h, EVENT_PASSING));)
-			event = e;
-		assert_non_null(event);
-		assert_int_equal(event->at, NOON + 40 * US_S);
-		heard_end(&h);
-	}
-}
-
-static void a_line_that_stalls_is_no_step_of_the_clock(void **state)
-{
-	struct heard h;
-
-	(void)state;
-	heard_begin(&h, "p3", NULL);
-	for (uint32_t n = 1; n <= 30; n++) {
-		instant_us was = NOON + n * US_S, heard = was + 20 * US_MS;
-
-		/* What was said in ten seconds comes all at once. */
-		if (n > 10 && n <= 20)
-			heard = NOON + 20 * US_S + 20 * US_MS;
-		pass(&h, n, was, heard);
-	}
-	assert_int_equal(heard_count(&h, EVENT_ANOMALY), 0);
-	for (uint32_t n = 1; n <= 30; n++)
-		assert_int_equal(heard_next(&h, EVENT_PASSING)->at, NOON + n * US_S);
-	heard_end(&h);
-}
-
-static void a_clock_that_was_set_says_so_by_its_id(void **state)
-{
-	struct heard h;
-
-	(void)state;
-	heard_begin(&h, "p3", NULL);
-	for (uint32_t n = 1; n <= 4; n++) {
-		instant_us now = NOON + n * US_S;
-		struct wire_p3_passing passing =
-			passing_of(n, now + (n > 2 ? US_HOUR : 0));
-		struct out out = heard_out(&h);
-
-		passing.rtc_id = n > 2 ? 8 : 7;
-		wire_p3_passing(&out, &passing);
-		heard_at(&h, &out, now);
-	}
-	heard_says(&h, EVENT_ANOMALY, "its clock was set");
-	h.looked = 0;
-	for (uint32_t n = 1; n <= 4; n++)
-		assert_int_equal(heard_next(&h, EVENT_PASSING)->at, NOON + n * US_S);
-	heard_end(&h);
-}
-
-/* A gap before the step is filled after it: by the clock it was timed with. */
-static void what_is_sent_again_keeps_the_clock_it_was_timed_by(void **state)
-{
-	struct heard h;
-
-	(void)state;
-	heard_begin(&h, "p3", NULL);
-	pass(&h, 1, NOON, NOON);
-	pass(&h, 3, NOON + 2 * US_S, NOON + 2 * US_S);
-	pass(&h, 4, NOON + 3 * US_S + US_HOUR, NOON + 3 * US_S);
-	h.looked = h.list.count;
-	pass(&h, 2, NOON + US_S, NOON + 4 * US_S);
-	assert_int_equal(heard_next(&h, EVENT_PASSING)->at, NOON + US_S);
-	heard_end(&h);
-}
-
 /* ---- what else they say ------------------------------------------------------------------ */
 
 static void a_decoder_says_once_what_it_is(void **state)
@@ -837,14 +627,6 @@ int main(void)
 		cmocka_unit_test(a_cleared_decoder_counts_anew),
 		cmocka_unit_test(two_decoders_have_each_their_numbers_and_their_lines),
 		cmocka_unit_test(a_seventeenth_decoder_is_named_and_left_out),
-		cmocka_unit_test(the_zone_of_a_decoder_is_found_and_kept),
-		cmocka_unit_test(utc_is_preferred_and_said_to_be_so),
-		cmocka_unit_test(satellites_make_the_clock_of_a_zone_the_better_one),
-		cmocka_unit_test(the_answer_to_get_time_teaches_the_clock),
-		cmocka_unit_test(a_step_of_the_clock_is_noticed_and_mended),
-		cmocka_unit_test(a_line_that_stalls_is_no_step_of_the_clock),
-		cmocka_unit_test(a_clock_that_was_set_says_so_by_its_id),
-		cmocka_unit_test(what_is_sent_again_keeps_the_clock_it_was_timed_by),
 		cmocka_unit_test(a_decoder_says_once_what_it_is),
 		cmocka_unit_test(an_error_of_the_decoder_is_told_in_its_words),
 		cmocka_unit_test(gates_are_no_cars_and_a_weak_transponder_is_told_once),
