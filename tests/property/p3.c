@@ -244,6 +244,75 @@ static void what_the_decoders_sent_is_what_was_simulated(void **state)
 	}
 }
 
+/* P98 tells milliseconds since its decoders' start: set beside the truth by the first
+ * passing. */
+static void lines_of_p98_tell_what_was_simulated(void **state)
+{
+	(void)state;
+	for (size_t s = 0; s < ARRAY_LEN(seeds); s++) {
+		struct fact *truth, *heard;
+		struct heard h;
+		size_t count;
+
+		simulate(seeds[s], true);
+		heard_begin(&h, "p98");
+		for (size_t i = 0; i < message_count; i++)
+			say(&h, i, 0);
+		truth = facts_true();
+		heard = facts_heard(&h, &count);
+		assert_int_equal(count, sim.passing_count);
+		for (size_t i = 0; i < count; i++) {
+			int64_t off = (truth[i].at - truth[0].at) -
+				      (heard[i].at - heard[0].at);
+
+			if (off > US_MS || off < -US_MS ||
+			    strcmp(truth[i].id, heard[i].id) != 0 ||
+			    truth[i].line != heard[i].line)
+				fail_msg("seed %llu: passing %zu differs: %s",
+					 (unsigned long long)seeds[s], i, heard[i].id);
+		}
+		free(truth);
+		free(heard);
+		heard_end(&h);
+		simulate_end();
+	}
+}
+
+/* All records of one decoder, cut out of the stream of all, are its stream alone. */
+static void a_decoder_says_the_same_alone_as_among_others(void **state)
+{
+	static const uint8_t lines[] = {0, 2, LINE_PIT_OUT};
+	struct bytes alone = {malloc(BYTES_MAX), 0};
+	char buf[4096];
+
+	(void)state;
+	assert_non_null(alone.at);
+	simulate(seeds[0], false);
+	for (size_t l = 0; l < ARRAY_LEN(lines); l++) {
+		struct out out = {append, &alone, buf, 0, sizeof(buf), 0};
+		size_t at = 0;
+
+		alone.len = 0;
+		sim_write_p3(&out, &sim, lines[l]);
+		assert_int_equal(out_flush(&out), 0);
+		for (size_t i = 0; i < message_count; i++) {
+			struct slice frame = {stream.at + messages[i].at,
+					      messages[i].len};
+			struct feed_p3_request said;
+
+			assert_true(feed_p3_request(frame, &said));
+			if (said.decoder != sim_p3_decoder(lines[l]))
+				continue;
+			assert_true(at + frame.len <= alone.len);
+			assert_memory_equal(alone.at + at, frame.at, frame.len);
+			at += frame.len;
+		}
+		assert_int_equal(at, alone.len);
+	}
+	free(alone.at);
+	simulate_end();
+}
+
 static bool same_events(const struct event_list *a, const struct event_list *b)
 {
 	return a->count == b->count && a->text_len == b->text_len &&
@@ -448,6 +517,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_the_decoders_sent_is_what_was_simulated),
+		cmocka_unit_test(lines_of_p98_tell_what_was_simulated),
+		cmocka_unit_test(a_decoder_says_the_same_alone_as_among_others),
 		cmocka_unit_test(any_cut_into_reads_gives_the_same_events),
 		cmocka_unit_test(doubled_and_reordered_records_give_the_same_passings),
 		cmocka_unit_test(damage_never_makes_a_passing_that_was_not_sent),
