@@ -36,6 +36,21 @@ static unsigned timeline_number(struct slice name)
 	return c >= 'A' && c <= 'Z' ? (unsigned)(c - 'A') + 10 : 0;
 }
 
+/* Something is left of it when it is cleaned. */
+static bool is_name_of_car(const struct rm *rm)
+{
+	struct slice name = rm_field(rm, 1);
+	char clean[EVENT_ID_MAX + 8];
+	size_t len;
+
+	if (slice_starts(name, SLICE("Tx"))) {
+		name.at += 2;
+		name.len -= 2;
+	}
+	len = text_clean(clean, sizeof(clean), name);
+	return len > 0 && len <= EVENT_ID_MAX;
+}
+
 static struct rm_car *car_of_line(struct rm *rm, bool *by_transponder)
 {
 	struct rm_state *st = rm->state;
@@ -153,8 +168,7 @@ void rm_line(struct rm *rm)
 	duration_us tod;
 
 	if (!parse_us_date(rm_field(rm, 4), &day) ||
-	    !rm_time(rm, 5, "the time of day", &tod) || rm_field(rm, 1).len == 0 ||
-	    rm_field(rm, 1).len > EVENT_ID_MAX) {
+	    !rm_time(rm, 5, "the time of day", &tod) || !is_name_of_car(rm)) {
 		rm_anomaly(rm, ANOMALY_FIELD,
 			   "$L: a car or a time that cannot be read");
 		return;
