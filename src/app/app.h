@@ -104,8 +104,12 @@ int assets_list(const char *folder, const char *suffix,
  *              a transponder becomes ENTRY events with ID_TRANSPONDER (CAR, then
  *              NUMBER when there is one, then the rest); one without, ID_NUMBER.
  *              A blank number stays blank: the car is shown and addressed as ~NN.
- *              The events' instant is that of the earliest event of the stream, or
- *              earlier.
+ *              The events stand before everything (INSTANT_NONE).
+ *
+ * A session file (--session FILE) is the "session" text as a person writes it: there
+ * `circuit` and `rules` name an asset, or a file beside it (a name that holds a '/' or
+ * ends in .ini), and `entries = FILE.csv` names the entries; their texts go into a
+ * recording under the names above. `pitwall session new` writes one.
  */
 
 /* ---- decisions (decisions.c) --------------------------------------------- */

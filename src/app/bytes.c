@@ -118,9 +118,9 @@ static int refuse_terminal(const char *path, struct err *err)
 	if (!terminal)
 		return 0;
 	return err_set(err, -ENOTSUP,
-		       "%s: a serial line or terminal; this version reads files and "
-		       "recordings, live sources come with a later one",
-		       path);
+		       "%s: a serial line or terminal is live: file:%s?feed=NAME "
+		       "names it for the console, `pitwall record` and `pitwall serve`",
+		       path, path);
 }
 
 int bytes_load(const char *path, struct bytes *out, struct err *err)

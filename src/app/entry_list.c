@@ -15,7 +15,7 @@
 #include "csv.h"
 #include "pitwall/race.h"
 
-enum { NAME_MAX_ = 24, DRIVERS_TEXT = 512 };
+enum { NAME_MAX_ = 24, FIELD_MAX_ = 120 };
 
 enum column {
 	COL_TRANSPONDER,
@@ -222,6 +222,18 @@ static int take_id(struct lister *lister, struct taken *taken, enum column colum
 	return 0;
 }
 
+/** Clean, and short enough for any row of ours. */
+static void write_field(struct out *out, struct slice value, bool first)
+{
+	char clean[FIELD_MAX_];
+	size_t len = text_clean(clean, sizeof(clean), value);
+	/* An open '#' at the beginning would make the row a comment. */
+	if (first && clean[0] == '#' && memchr(clean, '"', len) == NULL)
+		out_format(out, "\"%s\"", clean);
+	else
+		out_csv(out, (struct slice){clean, len}, ',');
+}
+
 static void write_row(const struct lister *lister)
 {
 	struct out *out = lister->out;
@@ -230,7 +242,7 @@ static void write_row(const struct lister *lister)
 	for (size_t i = 0; i < COL_DRIVERS; i++) {
 		if (i > 0)
 			out_text(out, ",");
-		out_csv(out, field(lister, i), ',');
+		write_field(out, field(lister, i), i == 0);
 	}
 	for (unsigned i = 0; i < lister->list->drivers; i++) {
 		out_text(out, ",");
@@ -254,7 +266,8 @@ static int read_row(struct lister *lister)
 		rc = take_id(lister, lister->transponders, COL_TRANSPONDER);
 	if (rc != 0)
 		return rc;
-	if (field(lister, COL_NUMBER).len + field(lister, COL_TRANSPONDER).len == 0)
+	if (lister->numbers[lister->list->cars].text[0] == '\0' &&
+	    lister->transponders[lister->list->cars].text[0] == '\0')
 		return err_set(lister->err, -EINVAL,
 			       "%s:%u: neither a number nor a transponder", where,
 			       line);

@@ -60,6 +60,20 @@ static void survey_crossing(const struct event *event, struct survey *survey)
 		survey->flag_at = event->at;
 }
 
+/** True when a later decision takes this one back: for what is looked at before the
+ * timeline has folded them. */
+static bool taken_back(const struct event_list *list, const struct event *event)
+{
+	for (uint32_t i = list->count; i-- > 0;) {
+		const struct event *undo = &list->at[i];
+		if (undo->kind == EVENT_DECISION && undo->field == DECISION_UNDO &&
+		    undo->source == event->source &&
+		    undo->value == (int64_t)event->record)
+			return true;
+	}
+	return false;
+}
+
 static void survey_anomaly(const struct event *event, struct survey *survey)
 {
 	survey->anomalies++;
@@ -93,7 +107,9 @@ static void survey_events(const struct event_list *list, struct survey *out)
 		} else if (event->kind == EVENT_ANOMALY) {
 			survey_anomaly(event, out);
 		} else if (event->kind == EVENT_START) {
-			out->start_at = event->at;
+			if (event->source != SOURCE_OPERATOR ||
+			    !taken_back(list, event))
+				out->start_at = event->at;
 		} else if (event->kind == EVENT_END) {
 			/* The operator's may be taken back. */
 			out->ended |= event->source != SOURCE_OPERATOR;
@@ -229,20 +245,6 @@ static int add_decisions(struct loader *loader, const struct survey *survey,
 			event->at = event->heard_at = survey->last_at;
 	}
 	return rc;
-}
-
-/** True when a later decision takes this one back: for what is looked at before the
- * timeline has folded them. */
-static bool taken_back(const struct event_list *list, const struct event *event)
-{
-	for (uint32_t i = list->count; i-- > 0;) {
-		const struct event *undo = &list->at[i];
-		if (undo->kind == EVENT_DECISION && undo->field == DECISION_UNDO &&
-		    undo->source == event->source &&
-		    undo->value == (int64_t)event->record)
-			return true;
-	}
-	return false;
 }
 
 /** What is wrong with a decision, now that the whole race is known; "" nothing. */

@@ -78,9 +78,8 @@ static int refuse_scheme(struct slice text, struct err *err)
 	char shown[80];
 	text_clean(shown, sizeof(shown), text);
 	return err_set(err, -ENOTSUP,
-		       "%s: this version reads files and recordings; live sources "
-		       "come with a later one (`pitwall feeds` lists what is built "
-		       "in)",
+		       "%s: a live source is for the console, `pitwall record` and "
+		       "`pitwall serve`; here a file or a recording is read",
 		       shown);
 }
 

@@ -279,7 +279,7 @@ static void what_cannot_be_read_is_one_sentence_and_exit_1(void **state)
 		{"results header.csv", "header.csv"},
 		{"results cut.pitwall", "cut.pitwall: the recording is cut short"},
 		{"results - < small.pitwall", "read from a file, not from a pipe"},
-		{"results p3://10.0.0.5", "live sources come with a later one"},
+		{"results p3://10.0.0.5", "a live source is for the console"},
 		{"results small.csv --decisions bad.csv",
 		 "bad.csv:1: the kind must be"},
 		{"results small.csv --decisions car.csv", "there is no car 99"},

@@ -46,8 +46,8 @@ static void what_cannot_be_read_is_a_sentence(void **state)
 		int code;
 		const char *words;
 	} cases[] = {
-		{"p3://10.0.0.5", -ENOTSUP, "live sources come with a later one"},
-		{"beacon+udp://[::1]:7575", -ENOTSUP, "pitwall feeds"},
+		{"p3://10.0.0.5", -ENOTSUP, "a live source is for the console"},
+		{"beacon+udp://[::1]:7575", -ENOTSUP, "pitwall record"},
 		{"http://example.org/race.csv", -ENOTSUP,
 		 "http://example.org/race.csv"},
 		{"race.csv?format=x", -EINVAL, "?format: a source takes ?feed=NAME"},
