@@ -509,6 +509,71 @@ static void the_view_follows_what_is_appended_up_to_its_instant(void **state)
 	all_free();
 }
 
+static instant_us any_instant(uint64_t *seed)
+{
+	static const instant_us odd[] = {
+		INSTANT_NONE, INT64_MIN + 1,   -1, 0, 1, INT64_MAX - 1, INT64_MAX,
+		US_DAY,       (int64_t)1 << 58};
+	uint64_t i = random_below(seed, 4 * ARRAY_LEN(odd));
+	if (i < ARRAY_LEN(odd))
+		return odd[i];
+	return 1000 * US_DAY + (int64_t)random_below(seed, 600 * US_S);
+}
+
+/* Events no driver would make, of sources that name each other's records. */
+static void any_events_are_taken_as_they_are_loaded(void **state)
+{
+	(void)state;
+	for (uint64_t seed = 1; seed <= 40; seed++) {
+		uint64_t random = seed;
+		world_make(&world, seed, 3, 5 * US_MIN, 0);
+		truth_begin(&truth, 1);
+		world.list.count = 0;
+		for (int i = 0; i < 600; i++) {
+			static const char *const ids[] = {"1",   "2",  "77",
+							  "~01", "?2", ""};
+			struct event *event =
+				append((enum event_kind)random_below(
+					       &random, EVENT_KIND_COUNT + 1),
+				       any_instant(&random));
+			if (random_below(&random, 3) == 0)
+				event->kind = EVENT_PASSING;
+			event_set_id(event, (enum id_kind)random_below(&random, 5),
+				     slice_of(ids[random_below(&random, 6)]));
+			event->heard_at = any_instant(&random);
+			event->record = (uint32_t)random_below(&random, 100);
+			event->source = (uint16_t)random_below(&random, 3);
+			event->line = (uint8_t)random_below(&random, 20);
+			event->number = (uint32_t)random_below(&random, 4);
+			event->value = random_below(&random, 3)
+					       ? (int64_t)random_below(&random, 100)
+					       : any_instant(&random);
+			event->bits = (uint8_t)random_below(&random, 16);
+			event->clock = (uint8_t)random_below(&random, 256);
+			event->field = random_below(&random, 2)
+					       ? DECISION_UNDO
+					       : (uint8_t)random_below(&random, 12);
+		}
+		load_all();
+		take_begin(0);
+		while (taker.list.count < world.list.count) {
+			(void)take_more((uint32_t)random_below(&random, 20));
+			(void)timeline_at_as(&taker.timeline, any_instant(&random),
+					     (enum timeline_as)(seed % 2));
+		}
+		for (int i = 0; i < 20; i++) {
+			instant_us t = any_instant(&random);
+			enum timeline_as as = i % 2 ? AS_KNOWN : AS_CORRECTED;
+			const struct race *a = timeline_at_as(&taker.timeline, t, as);
+			const struct race *b = timeline_at_as(&loaded.timeline, t, as);
+			if (memcmp(a, b, sizeof(*a)) != 0)
+				fail_msg("seed %u: the races differ", (unsigned)seed);
+		}
+		check_like_loaded();
+		all_free();
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -526,6 +591,7 @@ int main(void)
 			what_was_known_is_read_again_where_a_late_passing_changed_it),
 		cmocka_unit_test(
 			what_is_known_goes_on_with_an_undo_that_was_just_heard),
+		cmocka_unit_test(any_events_are_taken_as_they_are_loaded),
 		cmocka_unit_test(the_view_follows_what_is_appended_up_to_its_instant),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
