@@ -12,8 +12,10 @@
  *  (4) Order of arrival does not matter: a timeline that took its events in any
  *      order, at once or bit by bit, equals the one loaded with all of them.
  *  (5) Masked events are not folded: a passing that a better clock tells of within
- *      the window (race_setup.merge_us), and a decision that was taken back. Who
- *      masks whom follows from the set of events alone.
+ *      the window (race_setup.merge_us), and what was taken back. Who masks whom
+ *      follows from the set of events alone. A guess (estimated, by hand) has the
+ *      worst clock. An undo takes back events of its own source whose record is its
+ *      value and smaller than its own.
  *  (6) AS_CORRECTED at t folds all events with at <= t. AS_KNOWN folds those of
  *      them that were heard by then too, masked only by events heard by then.
  */
@@ -113,7 +115,8 @@ int timeline_begin(struct timeline *timeline, const struct event_list *events,
 		   uint32_t events_max, const struct race_setup *setup, void *storage,
 		   struct err *err);
 /** Take what was appended since. Late events get their place, and what they change
- * is folded again. Returns how many came late. */
+ * is folded again; the view stays at its instant. Returns how many came late: were
+ * put before what had been taken, entries of before everything not counted. */
 uint32_t timeline_take(struct timeline *timeline);
 /** Another set-up: all is folded again under it. */
 void timeline_set_up(struct timeline *timeline, const struct race_setup *setup);
