@@ -110,6 +110,8 @@ void net_source_close(struct net_source *source); /* NULL is fine */
  * KiB) is full. */
 bool net_source_send(struct net_source *source, uint16_t peer, struct slice bytes);
 const struct net_status *net_source_status(const struct net_source *source);
+/** The port a source that listens or binds has; 0: none yet. */
+uint16_t net_source_port(const struct net_source *source);
 /** Do not read for now, or go on: the reader cannot keep up. */
 void net_source_pause(struct net_source *source, bool pause);
 
@@ -131,6 +133,8 @@ struct net_service {
 	size_t room;          /* bytes that may wait for a client; 0: 1 MiB */
 	size_t input_max;     /* bytes unanswered; 0: 4 KiB */
 	duration_us greeting; /* a client that must speak has so long; 0: need not */
+	duration_us patience; /* behind three times and nothing read for so long: it
+				 is closed; 0: 30 s */
 };
 
 /** Listen on "ADDR:PORT", "PORT" (loopback), "[::1]:PORT". Port 0 finds one. */
@@ -141,8 +145,11 @@ void net_server_close(struct net_server *server); /* NULL is fine */
 uint16_t net_server_port(const struct net_server *server);
 /** True when it listens to more than this machine. */
 bool net_server_is_open_to_others(const struct net_server *server);
-void net_server_send(struct net_server *server, struct slice bytes); /* to all */
+/** To all. The bytes of one call are one message: a client gets all of it or, when
+ * it was behind, none of it before its fresh start and all of it after. */
+void net_server_send(struct net_server *server, struct slice bytes);
 void net_client_send(struct net_client *client, struct slice bytes);
+/** Close it; left() comes later in this turn of the loop, or from net_server_close(). */
 void net_client_drop(struct net_client *client);
 void *net_client_data(const struct net_client *client);
 void net_client_set_data(struct net_client *client, void *data);
@@ -156,6 +163,10 @@ struct net_calls {
 	int (*connect)(int fd, const void *address, unsigned len);
 	ptrdiff_t (*read)(int fd, void *to, size_t size);
 	ptrdiff_t (*write)(int fd, const void *from, size_t size);
+	int (*accept)(int fd);
+	/* Of datagrams: the sender's address, its room and then its length in @len. */
+	ptrdiff_t (*read_from)(int fd, void *to, size_t size, void *address,
+			       unsigned *len);
 };
 extern struct net_calls net_calls;
 
