@@ -1,0 +1,213 @@
+/*
+ * link.c -- one connection of a source: bytes in, what waits to be written, its end
+ */
+#include "internal.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Why a connection ended, when read() gave @n. */
+static void link_ends(struct link *link, ptrdiff_t n, int error)
+{
+	struct net_source *source = link->source;
+	bool file = source->url.kind == NET_FILE;
+	if (n == 0 && (source->url.kind == NET_STDIN || (file && !link->tty))) {
+		source_ended(source, "it ended");
+		return;
+	}
+	link_down(link, link->tty ? "the serial port went away"
+			: n == 0  ? "the other end closed the connection"
+				  : reason_of(error));
+}
+
+static void on_readable(struct ev_loop *loop, ev_io *watcher, int events)
+{
+	struct link *link = watcher->data;
+	struct net_source *source = link->source;
+	struct pollfd ready = {.fd = link->fd, .events = POLLIN};
+	(void)loop;
+	(void)events;
+	/* A borrowed descriptor may block: others read with its flags too. */
+	if (link->borrowed && poll(&ready, 1, 0) <= 0)
+		return;
+	source_enter(source);
+	errno = 0;
+	ptrdiff_t n = net_calls.read(link->fd, source->buffer, sizeof(source->buffer));
+	if (n > 0)
+		link_heard(link, (struct slice){source->buffer, (size_t)n});
+	else if (n == 0 || !error_passes(errno))
+		link_ends(link, n, n == 0 ? 0 : errno);
+	source_leave(source);
+}
+
+static void on_writable(struct ev_loop *loop, ev_io *watcher, int events)
+{
+	struct link *link = watcher->data;
+	(void)events;
+	source_enter(link->source);
+	ptrdiff_t n = net_calls.write(link->fd, link->queue + link->sent,
+				      link->len - link->sent);
+	if (n > 0) {
+		link->sent += (size_t)n;
+		if (link->sent == link->len) {
+			link->sent = link->len = 0;
+			ev_io_stop(loop, watcher);
+		}
+	} else if (n < 0 && !error_passes(errno)) {
+		link_ends(link, -1, errno);
+	}
+	source_leave(link->source);
+}
+
+/* net.h (2) */
+static void on_dead(struct ev_loop *loop, ev_timer *watcher, int events)
+{
+	struct link *link = watcher->data;
+	struct net_source *source = link->source;
+	char reason[64];
+	(void)events;
+	ev_timer_stop(loop, watcher);
+	source_enter(source);
+	text_format(reason, sizeof(reason), "nothing heard for %lld s",
+		    (long long)(source->options.silence * 3 / US_S));
+	link_down(link, reason);
+	source_leave(source);
+}
+
+struct link *link_free(struct net_source *source)
+{
+	for (unsigned i = 0; i < FEED_PEERS_MAX; i++)
+		if (!source->links[i].up)
+			return &source->links[i];
+	return NULL;
+}
+
+void link_up(struct link *link, int fd, bool borrowed)
+{
+	struct net_source *source = link->source;
+	link->fd = fd;
+	link->borrowed = borrowed;
+	link->up = true;
+	link->sent = link->len = 0;
+	link->heard = ev_now(source->loop);
+	ev_io_init(&link->in, on_readable, fd, EV_READ);
+	ev_io_init(&link->out, on_writable, fd, EV_WRITE);
+	ev_timer_init(&link->dead, on_dead, 0., (double)source->options.silence * 3e-6);
+	link->in.data = link->out.data = link->dead.data = link;
+	if (source->options.silence > 0 && !source->paused)
+		ev_timer_again(source->loop, &link->dead);
+	if (source->url.kind != NET_UDP && !source->paused)
+		ev_io_start(source->loop, &link->in);
+	source->status.peers++;
+	source->status.connects++;
+	source_state(source, NET_LIVE, "");
+	if (!source->closed && source->handler.link != NULL)
+		source->handler.link(source->handler.context, source, link->peer, true,
+				     "");
+}
+
+/* Without a word to anyone. */
+static void link_close(struct link *link)
+{
+	struct ev_loop *loop = link->source->loop;
+	ev_io_stop(loop, &link->in);
+	ev_io_stop(loop, &link->out);
+	ev_timer_stop(loop, &link->dead);
+	if (link->tty)
+		serial_release(link->fd);
+	if (!link->borrowed)
+		(void)close(link->fd);
+	free(link->queue);
+	link->queue = NULL;
+	link->fd = -1;
+	link->up = link->tty = false;
+	link->source->status.peers--;
+}
+
+void link_down(struct link *link, const char *reason)
+{
+	struct net_source *source = link->source;
+	if (!link->up)
+		return;
+	bool told = source->closed;
+	link_close(link);
+	if (told)
+		return;
+	if (source->handler.link != NULL)
+		source->handler.link(source->handler.context, source, link->peer, false,
+				     reason);
+	if (source->closed || source->status.state == NET_ENDED)
+		return;
+	if (!source->transport->many)
+		source_failed(source, reason);
+	else if (source->status.peers == 0)
+		source_ready(source, reason);
+}
+
+void link_heard(struct link *link, struct slice bytes)
+{
+	struct net_source *source = link->source;
+	instant_us now = source_now(source);
+	link->heard = ev_now(source->loop);
+	source->failures = 0;
+	source->status.bytes += bytes.len;
+	source->status.chunks++;
+	source->status.heard_at = now;
+	if (source->options.silence > 0) {
+		ev_timer_again(source->loop, &link->dead);
+		ev_timer_again(source->loop, &source->quiet);
+	}
+	if (source->status.state == NET_SILENT)
+		source_state(source, NET_LIVE, "");
+	if (!source->closed && source->handler.bytes != NULL)
+		source->handler.bytes(source->handler.context, source, link->peer,
+				      bytes, now);
+}
+
+void link_pause(struct link *link, bool pause)
+{
+	struct net_source *source = link->source;
+	bool timed = source->options.silence > 0;
+	if (!link->up)
+		return;
+	if (pause) {
+		ev_io_stop(source->loop, &link->in);
+		ev_timer_stop(source->loop, &link->dead);
+		return;
+	}
+	if (source->url.kind != NET_UDP)
+		ev_io_start(source->loop, &link->in);
+	if (timed)
+		ev_timer_again(source->loop, &link->dead);
+}
+
+bool link_send(struct link *link, struct slice bytes)
+{
+	struct net_source *source = link->source;
+	if (!link->up || source->url.kind == NET_STDIN)
+		return false;
+	if (source->url.kind == NET_UDP)
+		return sendto(link->fd, bytes.at, bytes.len, 0,
+			      (const void *)&link->from.at,
+			      link->from.len) == (ssize_t)bytes.len;
+	if (source->url.kind == NET_FILE && !link->tty)
+		return false; /* a FIFO is read only */
+	if (link->queue == NULL)
+		link->queue = malloc(SEND_ROOM);
+	if (link->queue == NULL || bytes.len > SEND_ROOM - (link->len - link->sent))
+		return false;
+	if (bytes.len == 0)
+		return true;
+	if (bytes.len > SEND_ROOM - link->len) {
+		memmove(link->queue, link->queue + link->sent, link->len - link->sent);
+		link->len -= link->sent;
+		link->sent = 0;
+	}
+	memcpy(link->queue + link->len, bytes.at, bytes.len);
+	link->len += bytes.len;
+	ev_io_start(source->loop, &link->out);
+	return true;
+}

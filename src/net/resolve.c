@@ -1,0 +1,148 @@
+/*
+ * resolve.c -- names, asked for in a thread: a server of names may take its time
+ *
+ * The thread and the loop share a struct resolver. Whoever is the last to let go
+ * of it frees it: the thread after its answer, or the loop after it gave up.
+ */
+#include "internal.h"
+
+#include <errno.h>
+#include <netdb.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct resolver {
+	pthread_mutex_t lock;
+	struct ev_loop *loop;
+	ev_async answered;
+	void (*done)(void *context, const char *reason, const struct address *list,
+		     unsigned count);
+	void *context;
+	char host[sizeof(((struct net_url *)0)->host)];
+	uint16_t port;
+	struct address list[ADDRESSES_MAX];
+	unsigned count;
+	char reason[96];
+	bool given_up, finished; /* under the lock */
+};
+
+static void resolver_free(struct resolver *resolver)
+{
+	(void)pthread_mutex_destroy(&resolver->lock);
+	free(resolver);
+}
+
+static void ask(struct resolver *resolver)
+{
+	struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM};
+	struct addrinfo *found = NULL;
+	int rc = getaddrinfo(resolver->host, NULL, &hints, &found);
+	if (rc != 0) {
+		text_format(resolver->reason, sizeof(resolver->reason),
+			    "%s cannot be found: %s", resolver->host,
+			    rc == EAI_SYSTEM ? strerror(errno) : gai_strerror(rc));
+		return;
+	}
+	for (const struct addrinfo *one = found;
+	     one != NULL && resolver->count < ADDRESSES_MAX; one = one->ai_next) {
+		struct address *to = &resolver->list[resolver->count];
+		if (one->ai_addrlen > sizeof(to->at))
+			continue;
+		memcpy(&to->at, one->ai_addr, one->ai_addrlen);
+		to->len = one->ai_addrlen;
+		address_set_port(to, resolver->port);
+		resolver->count++;
+	}
+	freeaddrinfo(found);
+}
+
+static void *resolver_thread(void *context)
+{
+	struct resolver *resolver = context;
+	ask(resolver);
+	(void)pthread_mutex_lock(&resolver->lock);
+	bool given_up = resolver->given_up;
+	resolver->finished = true;
+	/* The loop lives as long as no one gave up. */
+	if (!given_up)
+		ev_async_send(resolver->loop, &resolver->answered);
+	(void)pthread_mutex_unlock(&resolver->lock);
+	if (given_up)
+		resolver_free(resolver);
+	return NULL;
+}
+
+static void on_answered(struct ev_loop *loop, ev_async *watcher, int events)
+{
+	struct resolver *resolver = watcher->data;
+	(void)events;
+	ev_async_stop(loop, watcher);
+	/* Until the thread has let go of the lock. */
+	(void)pthread_mutex_lock(&resolver->lock);
+	(void)pthread_mutex_unlock(&resolver->lock);
+	resolver->done(resolver->context, resolver->count > 0 ? "" : resolver->reason,
+		       resolver->list, resolver->count);
+	resolver_free(resolver);
+}
+
+/* Signals are for the thread of the loop. */
+static int start_thread(struct resolver *resolver)
+{
+	pthread_t thread;
+	pthread_attr_t attr;
+	sigset_t all, before;
+	int rc = pthread_attr_init(&attr);
+	if (rc != 0)
+		return rc;
+	(void)pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
+	(void)sigfillset(&all);
+	(void)pthread_sigmask(SIG_SETMASK, &all, &before);
+	rc = pthread_create(&thread, &attr, resolver_thread, resolver);
+	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+	(void)pthread_attr_destroy(&attr);
+	return rc;
+}
+
+struct resolver *resolver_start(struct ev_loop *loop, const struct net_url *url,
+				void (*done)(void *context, const char *reason,
+					     const struct address *list,
+					     unsigned count),
+				void *context)
+{
+	struct resolver *resolver = calloc(1, sizeof(*resolver));
+	if (resolver == NULL)
+		return NULL;
+	if (pthread_mutex_init(&resolver->lock, NULL) != 0) {
+		free(resolver);
+		return NULL;
+	}
+	resolver->loop = loop;
+	resolver->done = done;
+	resolver->context = context;
+	resolver->port = url->port;
+	text_copy(resolver->host, sizeof(resolver->host), slice_of(url->host));
+	ev_async_init(&resolver->answered, on_answered);
+	resolver->answered.data = resolver;
+	ev_async_start(loop, &resolver->answered);
+	if (start_thread(resolver) != 0) {
+		ev_async_stop(loop, &resolver->answered);
+		resolver_free(resolver);
+		return NULL;
+	}
+	return resolver;
+}
+
+void resolver_give_up(struct resolver *resolver)
+{
+	if (resolver == NULL)
+		return;
+	(void)pthread_mutex_lock(&resolver->lock);
+	resolver->given_up = true;
+	bool finished = resolver->finished;
+	ev_async_stop(resolver->loop, &resolver->answered);
+	(void)pthread_mutex_unlock(&resolver->lock);
+	if (finished)
+		resolver_free(resolver);
+}

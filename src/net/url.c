@@ -1,0 +1,379 @@
+/*
+ * url.c -- live sources as people write them
+ *
+ * SCHEME[+tcp|+udp]://HOST[:PORT][?key=value&...], file:PATH[?...], "-". A scheme
+ * is a driver's; its default port is the driver's too.
+ */
+#include "pitwall/net.h"
+
+#include <errno.h>
+#include <string.h>
+
+/* Schemes there are, as an error lists them. */
+static const struct {
+	const char *scheme, *form;
+} forms[] = {
+	{"p3", "p3://HOST[:5403]"},
+	{"rmonitor", "rmonitor://HOST[:50000]"},
+	{"multiloop", "multiloop://HOST:PORT"},
+	{"p98", "p98://HOST[:5100]"},
+	{"beacon", "beacon+tcp://HOST[:7575]"},
+	{"beacon", "beacon+udp://[::1]:7575"},
+	{"tcp", "tcp://HOST:PORT"},
+	{"udp", "udp://*:PORT"},
+};
+
+static const uint32_t bauds[] = {1200,  2400,  4800,   9600,  19200,
+				 38400, 57600, 115200, 230400};
+
+static bool is_word(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	       (c >= '0' && c <= '9');
+}
+
+/** Length of the scheme in "scheme://"; 0: there is none. */
+static size_t scheme_length(struct slice text)
+{
+	size_t i = 0;
+	while (i < text.len && (is_word(text.at[i]) || (i > 0 && text.at[i] != '\0' &&
+							strchr("+.-", text.at[i]))))
+		i++;
+	return i > 0 && text.len - i >= 3 && memcmp(text.at + i, "://", 3) == 0 ? i : 0;
+}
+
+bool net_url_is(const char *text)
+{
+	struct slice s = slice_of(text);
+	return slice_starts(s, SLICE("file:")) || scheme_length(s) > 0;
+}
+
+static struct slice lower(char *buf, size_t cap, struct slice s)
+{
+	size_t n = s.len < cap ? s.len : cap;
+	for (size_t i = 0; i < n; i++) {
+		char c = s.at[i];
+		buf[i] = c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+	}
+	return (struct slice){buf, n};
+}
+
+/** A part with %XX taken back; false when it does not fit or holds a NUL. */
+static bool unescape(char *dst, size_t cap, struct slice part)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < part.len; i++) {
+		char c = part.at[i];
+		if (c == '%' && part.len - i > 2) {
+			int high = hex_value(part.at[i + 1]);
+			int low = hex_value(part.at[i + 2]);
+			if (high >= 0 && low >= 0) {
+				c = (char)(unsigned char)(high * 16 + low);
+				i += 2;
+			}
+		}
+		if (c == '\0' || n + 1 >= cap)
+			return false;
+		dst[n++] = c;
+	}
+	dst[n] = '\0';
+	return true;
+}
+
+static const struct feed_driver *driver_of_scheme(struct slice scheme)
+{
+	for (const struct feed_driver *const *row = feed_drivers; *row != NULL; row++)
+		if ((*row)->scheme != NULL &&
+		    slice_eq(scheme, slice_of((*row)->scheme)))
+			return *row;
+	return NULL;
+}
+
+static bool is_form(struct slice scheme)
+{
+	for (size_t i = 0; i < ARRAY_LEN(forms); i++)
+		if (slice_eq(scheme, slice_of(forms[i].scheme)))
+			return true;
+	return false;
+}
+
+static int refuse_scheme(struct slice scheme, struct err *err)
+{
+	char list[200];
+	size_t len = 0;
+	for (size_t i = 0; i < ARRAY_LEN(forms); i++)
+		len += text_format(list + len, sizeof(list) - len, "%s%s",
+				   i == 0 ? "" : ", ", forms[i].form);
+	return err_set(err, -EINVAL, "no source is called %.*s://; there are %s, %s",
+		       (int)(scheme.len < 16 ? scheme.len : 16), scheme.at, list,
+		       "file:PATH");
+}
+
+static int read_feed(struct net_url *url, struct slice value, struct err *err)
+{
+	char name[sizeof(url->feed)];
+	if (!unescape(name, sizeof(name), value) || name[0] == '\0')
+		return err_set(err, -EINVAL,
+			       "?feed= needs a name; `pitwall feeds` lists them");
+	const struct feed_driver *driver = feed_by_name(slice_of(name));
+	if (driver == NULL && !is_form(slice_of(name)))
+		return err_set(err, -EINVAL,
+			       "no feed is called %s; `pitwall feeds` lists them",
+			       name);
+	if (driver != NULL && driver->frame == NULL)
+		return err_set(err, -EINVAL,
+			       "%s is a format of whole files, not of live sources",
+			       name);
+	text_copy(url->feed, sizeof(url->feed),
+		  slice_of(driver == NULL ? name : driver->name));
+	return 0;
+}
+
+static int read_baud(struct net_url *url, struct slice value, struct err *err)
+{
+	uint64_t baud;
+	char list[96];
+	size_t len = 0;
+	if (parse_u64(value, &baud))
+		for (size_t i = 0; i < ARRAY_LEN(bauds); i++)
+			if (baud == bauds[i]) {
+				url->baud = bauds[i];
+				return 0;
+			}
+	for (size_t i = 0; i < ARRAY_LEN(bauds); i++)
+		len += text_format(list + len, sizeof(list) - len, " %u", bauds[i]);
+	return err_set(err, -EINVAL, "?baud= is one of%s", list);
+}
+
+static int read_listen(struct slice value, int *listen, struct err *err)
+{
+	if (slice_eq(value, SLICE("yes")))
+		*listen = 1;
+	else if (slice_eq(value, SLICE("no")))
+		*listen = 0;
+	else
+		return err_set(err, -EINVAL, "?listen= is yes or no");
+	return 0;
+}
+
+static int read_query(struct net_url *url, struct slice query, int *listen,
+		      struct err *err)
+{
+	while (query.len > 0) {
+		struct slice value = slice_cut(&query, '&');
+		struct slice key = slice_cut(&value, '=');
+		int rc = 0;
+		if (slice_eq(key, SLICE("feed")))
+			rc = read_feed(url, value, err);
+		else if (slice_eq(key, SLICE("session")))
+			rc = unescape(url->session, sizeof(url->session), value)
+				     ? 0
+				     : err_set(err, -EINVAL,
+					       "?session= has a name too long");
+		else if (slice_eq(key, SLICE("baud")) && url->kind == NET_FILE)
+			rc = read_baud(url, value, err);
+		else if (slice_eq(key, SLICE("listen")) && url->kind == NET_TCP)
+			rc = read_listen(value, listen, err);
+		else
+			rc = err_set(err, -EINVAL,
+				     "?%.*s: this source takes ?feed=NAME, "
+				     "?session=NAME%s",
+				     (int)(key.len < 40 ? key.len : 40),
+				     key.len > 0 ? key.at : "",
+				     url->kind == NET_FILE  ? ", ?baud=N"
+				     : url->kind == NET_TCP ? ", ?listen=yes"
+							    : "");
+		if (rc != 0)
+			return rc;
+	}
+	return 0;
+}
+
+/** True when @host is made of what names and addresses are made of. */
+static bool host_reads(struct slice host, bool bracketed)
+{
+	bool colon = false;
+	for (size_t i = 0; i < host.len; i++) {
+		char c = host.at[i];
+		if (bracketed && (c == ':' || c == '%'))
+			colon = colon || c == ':';
+		else if (!is_word(c) && (c == '\0' || strchr(".-_", c) == NULL))
+			return false;
+	}
+	return host.len > 0 && colon == bracketed;
+}
+
+/** "HOST", "HOST:PORT", "[::1]:PORT", "*:PORT"; @port is left empty without one. */
+static int read_host(struct net_url *url, struct slice authority, struct slice *port,
+		     struct err *err)
+{
+	struct slice host = authority;
+	bool bracketed = host.len > 0 && host.at[0] == '[';
+	*port = (struct slice){"", 0};
+	if (bracketed) {
+		const char *end = memchr(host.at, ']', host.len);
+		if (end == NULL)
+			return err_set(err, -EINVAL,
+				       "%s: the ] behind the address "
+				       "is missing",
+				       url->text);
+		struct slice rest = {end + 1, host.len - (size_t)(end + 1 - host.at)};
+		host = (struct slice){host.at + 1, (size_t)(end - host.at) - 1};
+		if (rest.len > 0 && rest.at[0] != ':')
+			return err_set(err, -EINVAL, "%s: behind ] comes :PORT",
+				       url->text);
+		if (rest.len > 0)
+			*port = (struct slice){rest.at + 1, rest.len - 1};
+	} else if (memchr(host.at, ':', host.len) != NULL) {
+		*port = host;
+		host = slice_cut(port, ':');
+		if (port->at != NULL && memchr(port->at, ':', port->len) != NULL)
+			return err_set(err, -EINVAL,
+				       "%s: an IPv6 address stands in brackets: "
+				       "[::1]:PORT",
+				       url->text);
+	}
+	if (host.len == 0)
+		return err_set(err, -EINVAL, "%s names no host: %s://HOST%s", url->text,
+			       url->scheme, "[:PORT]");
+	if (!slice_eq(host, SLICE("*")) && !host_reads(host, bracketed))
+		return err_set(err, -EINVAL, "%s: no host is called so", url->text);
+	if (!unescape(url->host, sizeof(url->host), host))
+		return err_set(err, -EINVAL, "%s: the host's name is too long",
+			       url->text);
+	return 0;
+}
+
+static int read_port(struct net_url *url, struct slice port,
+		     const struct feed_driver *driver, struct err *err)
+{
+	uint64_t number;
+	bool binds = url->kind != NET_TCP;
+	if (port.len == 0) {
+		url->port = driver == NULL ? 0 : driver->port_default;
+		if (url->port == 0)
+			return err_set(err, -EINVAL,
+				       "%s has no port, and %s has no usual one: "
+				       "%s://HOST:PORT",
+				       url->text, url->scheme, url->scheme);
+		return 0;
+	}
+	if (!parse_u64(port, &number) || number > 65535 || (number == 0 && !binds))
+		return err_set(err, -EINVAL, "%s: a port is a number from 1 to 65535",
+			       url->text);
+	url->port = (uint16_t)number;
+	return 0;
+}
+
+/** The scheme of a network source: driver, kind. */
+static int read_scheme(struct net_url *url, struct slice text,
+		       const struct feed_driver **driver, struct err *err)
+{
+	char buf[sizeof(url->scheme) + 4];
+	struct slice scheme = lower(buf, sizeof(buf), text);
+	struct slice transport = scheme;
+	struct slice name = slice_cut(&transport, '+');
+	bool plain = slice_eq(name, SLICE("tcp")) || slice_eq(name, SLICE("udp"));
+	*driver = driver_of_scheme(name);
+	if (text.len >= sizeof(buf) || (*driver == NULL && !is_form(name)) ||
+	    (plain && transport.at != NULL))
+		return refuse_scheme(text, err);
+	if (transport.at == NULL)
+		transport = slice_eq(name, SLICE("udp")) ? name : SLICE("tcp");
+	if (slice_eq(transport, SLICE("udp")))
+		url->kind = NET_UDP;
+	else if (slice_eq(transport, SLICE("tcp")))
+		url->kind = NET_TCP;
+	else
+		return refuse_scheme(text, err);
+	if (scheme.len >= sizeof(url->scheme))
+		return refuse_scheme(text, err);
+	text_copy(url->scheme, sizeof(url->scheme), scheme);
+	if (!plain)
+		text_copy(url->feed, sizeof(url->feed),
+			  *driver == NULL ? name : slice_of((*driver)->name));
+	return 0;
+}
+
+static bool is_any(const char *host)
+{
+	return strcmp(host, "*") == 0 || strcmp(host, "::") == 0 ||
+	       strcmp(host, "0.0.0.0") == 0;
+}
+
+static int parse_network(struct net_url *url, struct slice rest, struct err *err)
+{
+	const struct feed_driver *driver;
+	struct slice port;
+	int listen = -1;
+	size_t len = scheme_length(rest);
+	int rc = read_scheme(url, (struct slice){rest.at, len}, &driver, err);
+	if (rc != 0)
+		return rc;
+	struct slice query = {rest.at + len + 3, rest.len - len - 3};
+	struct slice authority = slice_cut(&query, '?');
+	if (authority.len > 0 && authority.at[authority.len - 1] == '/')
+		authority.len--;
+	rc = read_host(url, authority, &port, err);
+	if (rc == 0)
+		rc = read_query(url, query, &listen, err);
+	if (rc != 0)
+		return rc;
+	if (url->kind == NET_TCP && listen == 0 && is_any(url->host))
+		return err_set(err, -EINVAL, "%s: to connect, name the host",
+			       url->text);
+	if (url->kind == NET_TCP && (listen == 1 || is_any(url->host)))
+		url->kind = NET_LISTEN;
+	return read_port(url, port, driver, err);
+}
+
+static int parse_file(struct net_url *url, struct slice rest, struct err *err)
+{
+	int listen;
+	struct slice query = {rest.at + 5, rest.len - 5};
+	struct slice path = slice_cut(&query, '?');
+	text_copy(url->scheme, sizeof(url->scheme), SLICE("file"));
+	if (slice_starts(path, SLICE("//"))) {
+		size_t host = slice_starts(path, SLICE("//localhost/")) ? 11 : 2;
+		path = (struct slice){path.at + host, path.len - host};
+		if (path.len == 0 || path.at[0] != '/')
+			return err_set(err, -EINVAL,
+				       "%s: a file URL names a file of this machine: "
+				       "file:///dev/ttyUSB0",
+				       url->text);
+	}
+	if (path.len == 0)
+		return err_set(err, -EINVAL, "%s names no file: file:/dev/ttyUSB0",
+			       url->text);
+	if (!unescape(url->path, sizeof(url->path), path))
+		return err_set(err, -EINVAL, "%s: the name of the file is too long",
+			       url->text);
+	return read_query(url, query, &listen, err);
+}
+
+int net_url_parse(const char *text, struct net_url *out, struct err *err)
+{
+	struct net_url url = {0};
+	struct slice rest = slice_of(text);
+	int listen, rc;
+	text_clean(url.text, sizeof(url.text), rest);
+	if (slice_starts(rest, SLICE("file:"))) {
+		url.kind = NET_FILE;
+		rc = parse_file(&url, rest, err);
+	} else if (rest.len > 0 && rest.at[0] == '-' &&
+		   (rest.len == 1 || rest.at[1] == '?')) {
+		url.kind = NET_STDIN;
+		(void)slice_cut(&rest, '?');
+		rc = read_query(&url, rest, &listen, err);
+	} else if (scheme_length(rest) > 0) {
+		rc = parse_network(&url, rest, err);
+	} else {
+		rc = err_set(err, -EINVAL,
+			     "%s is no live source: those are SCHEME://HOST:PORT, "
+			     "file:PATH and -",
+			     url.text);
+	}
+	if (rc == 0)
+		*out = url;
+	return rc;
+}
