@@ -29,7 +29,7 @@ struct p3_clock {
 	instant_us odd_at;     /* ... and when it was; INSTANT_NONE: none did */
 	bool known;            /* offset */
 	bool zone;             /* offset is a whole number of quarters of an hour */
-	bool has_id, has_lag, settled;
+	bool has_id, has_lag;
 };
 
 struct p3_decoder {

@@ -8,15 +8,17 @@
  *      clock is rounded to a quarter of an hour. Within a minute of one, and no
  *      further away than zones are, it is a zone, and the clock is right in it; else
  *      the clock is wrong and the difference stands as it is. It is kept fixed.
- *  (2) A passing cannot be heard before it was: when it is heard sooner than the
- *      delay so far allows by a second, the clock was put forward. One heard later
- *      may have been held up on the way: only when others after it are as late was
- *      the clock put back (what was missed and is sent again comes all at once, so
- *      never equally late), or when numbers go up and times go down.
+ *  (2) When what is heard is off by a second from the delay so far, the clock may
+ *      have stepped, or the record was held up on its way. It was a step when others
+ *      after it are off by the same (what was held up, or is sent again, comes all at
+ *      once, so never equally late; a clock that runs at another rate never is off by
+ *      the same), when it is a change of zone, or when numbers go up and times down.
  *  (3) Numbers from before a step keep the mapping they had.
  *  (4) After a step times go on as they were heard to: to the quarter of an hour
  *      where it was a change of zone, else by what the step was seen to be. So a lap
  *      over a step has its time, but for what the network makes of it.
+ *  (5) A clock that is not of our day is believed in what lies between its times,
+ *      whatever hearing says: it may be that of a race that is played, at any speed.
  */
 #include "p3.h"
 
@@ -77,7 +79,6 @@ void p3_clock_learn(const struct p3_context *c, uint32_t number, int64_t own)
 	set_offset(clock, number, clock->zone ? nearest : late);
 	clock->lag = c->heard_at - (own + clock->offset);
 	clock->has_lag = true;
-	clock->settled = false;
 	clock->odd_at = INSTANT_NONE;
 }
 
@@ -91,8 +92,6 @@ static void shift(const struct p3_context *c, uint32_t number, int64_t by)
 
 	if (by - whole <= STEP && whole - by <= STEP)
 		by = whole;
-	else
-		clock->zone = false;
 	set_offset(clock, number, clock->offset - by);
 	clock->odd_at = INSTANT_NONE;
 }
@@ -107,8 +106,8 @@ static void tell_step(const struct p3_context *c, int64_t by)
 		   (long long)(size / 1000), (long long)(size % 1000));
 }
 
-/* (2) Later than usual: held up, or others before it were as late. */
-static bool stays_late(struct p3_clock *clock, int64_t lag, instant_us at)
+/* (2) As far off as the one before it, for long enough. */
+static bool stays_off(struct p3_clock *clock, int64_t lag, instant_us at)
 {
 	int64_t other = lag - clock->odd_lag;
 
@@ -117,6 +116,16 @@ static bool stays_late(struct p3_clock *clock, int64_t lag, instant_us at)
 	clock->odd_lag = lag;
 	clock->odd_at = at;
 	return false;
+}
+
+/* A change of zone: whole quarters, and forward, which no delay looks like. */
+static bool is_zone_step(int64_t less)
+{
+	const int64_t quarter = QUARTER_MIN * US_MIN;
+	int64_t rest = less % quarter;
+
+	return less >= quarter - STEP && less <= 2 * ZONE_MAX &&
+	       (rest <= STEP || rest >= quarter - STEP);
 }
 
 /* True when the clock has stepped. */
@@ -128,10 +137,9 @@ static bool stepped(const struct p3_context *c, instant_us at, int64_t lag)
 	if (more >= -STEP && more <= STEP) {
 		clock->lag = lag;
 		clock->odd_at = INSTANT_NONE;
-		clock->settled = true;
 		return false;
 	}
-	return more < 0 || stays_late(clock, lag, at);
+	return is_zone_step(-more) || stays_off(clock, lag, at);
 }
 
 void p3_clock_was_set(const struct p3_context *c, uint32_t number, int64_t own)
@@ -182,15 +190,12 @@ void p3_clock_check(const struct p3_context *c, uint32_t number, int64_t own,
 		begin_lag(c, number, own, utc);
 		return;
 	}
+	/* (5) */
+	if (!by_utc && !clock->zone && !back)
+		return;
 	by = clock->lag - (c->heard_at - at);
 	if (!stepped(c, at, c->heard_at - at) && !back)
 		return;
-	if (!clock->settled && !back) {
-		/* The first was held up on its way: learn from this one. */
-		clock->known = by_utc && clock->known;
-		begin_lag(c, number, own, utc);
-		return;
-	}
 	tell_step(c, by);
 	if (by_utc)
 		clock->lag = c->heard_at - at;

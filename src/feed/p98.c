@@ -40,12 +40,10 @@ enum {
 struct decoder {
 	struct numbers numbers;
 	int64_t offset;   /* UTC = time since start + offset */
-	int64_t lag;      /* heard - at, of the last */
 	duration_us time; /* since start, of the last line that said it */
 	instant_us at;    /* of that */
 	char name[NAME_MAX_BYTES + 1];
 	bool in_use, placed, timed;
-	bool settled; /* lag was seen twice */
 };
 
 struct p98_state {
@@ -197,8 +195,6 @@ static void place(const struct context *c, duration_us time)
 				    ? setup->day - setup->utc_offset_us
 				    : 0;
 	d->placed = true;
-	d->settled = false;
-	d->lag = 0;
 }
 
 /* (3) The decoder was off in between; @anew: its numbers went back too. */
@@ -213,28 +209,6 @@ static void restart(const struct context *c, duration_us time, bool anew)
 		numbers_begin(&d->numbers);
 	place(c, time);
 	d->timed = false;
-}
-
-/* As the P3 reader does: what is heard a second sooner than so far was timed by a
- * clock that jumped. */
-static void check_lag(const struct context *c, duration_us time)
-{
-	struct decoder *d = c->decoder;
-	int64_t lag;
-
-	if (c->heard_at == INSTANT_NONE)
-		return;
-	lag = c->heard_at - (time + d->offset);
-	if (lag < d->lag - STEP) {
-		if (d->settled)
-			anomaly(c, ANOMALY_CLOCK,
-				"decoder %s: its clock stepped forward by %lld ms",
-				d->name, (long long)((d->lag - lag) / US_MS));
-		place(c, time);
-	} else if (lag <= d->lag + STEP) {
-		d->lag = lag;
-		d->settled = true;
-	}
 }
 
 /* ---- records ------------------------------------------------------------------------------ */
@@ -353,7 +327,6 @@ static void decode_passing(const struct context *c, const struct line *line,
 		restart(c, time, false);
 	if (!d->placed)
 		place(c, time);
-	check_lag(c, time);
 	if (!d->timed || time > d->time) {
 		d->time = time;
 		d->at = time + d->offset;

@@ -191,6 +191,32 @@ static void what_is_sent_again_keeps_the_clock_it_was_timed_by(void **state)
 	heard_end(&h);
 }
 
+/* A race of long ago, or of now, played ten times as fast. */
+static void a_race_that_is_played_keeps_its_own_times(void **state)
+{
+	static const int64_t ago[] = {8000 * US_DAY, 0};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(ago); i++) {
+		const struct event *event;
+		instant_us first;
+		struct heard h;
+
+		heard_begin(&h, "p3", NULL);
+		for (uint32_t n = 1; n <= 200; n++)
+			pass(&h, n, NOON - ago[i] + n * 3 * US_S,
+			     NOON + n * 300 * US_MS);
+		event = heard_next(&h, EVENT_PASSING);
+		assert_non_null(event);
+		first = event->at;
+		for (uint32_t n = 1; n < 200; n++)
+			assert_int_equal(heard_next(&h, EVENT_PASSING)->at,
+					 first + n * 3 * US_S);
+		assert_int_equal(heard_count(&h, EVENT_ANOMALY), 0);
+		heard_end(&h);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -200,6 +226,7 @@ int main(void)
 		cmocka_unit_test(the_answer_to_get_time_teaches_the_clock),
 		cmocka_unit_test(a_step_of_the_clock_is_noticed_and_mended),
 		cmocka_unit_test(a_line_that_stalls_is_no_step_of_the_clock),
+		cmocka_unit_test(a_race_that_is_played_keeps_its_own_times),
 		cmocka_unit_test(a_clock_that_was_set_says_so_by_its_id),
 		cmocka_unit_test(what_is_sent_again_keeps_the_clock_it_was_timed_by),
 	};
