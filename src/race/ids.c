@@ -216,6 +216,8 @@ static uint16_t cars_join(struct fold *fold, uint16_t car, uint16_t numbered)
 	race->entries[drop].internal = 1;
 	race->entries[drop].merged = 1;
 	order_grid(race, drop);
+	/* It has another number, and may not have reached a line. */
+	order_grid(race, keep);
 	order_classes(race);
 	return keep;
 }
