@@ -110,7 +110,8 @@ static void collect_runs(const struct event_list *list, struct runs *runs)
 		runs->said = true;
 		name_run(list, event, run);
 	}
-	for (unsigned i = 0; i < runs->count; i++) {
+	/* Most sources hold one, and nobody asks for its cars here. */
+	for (unsigned i = 0; runs->said && i < runs->count; i++) {
 		collect_names(list, &runs->at[i], &runs->names);
 		runs->at[i].cars = runs->names.count;
 	}
