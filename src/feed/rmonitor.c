@@ -179,7 +179,8 @@ static int record_at(struct slice s)
 	if (n < s.len && s.at[n] != ',')
 		return -1;
 	for (size_t i = 0; i < ARRAY_LEN(records); i++)
-		if (strncmp(records[i].name, s.at, n) == 0 &&
+		if (records[i].name[1] == s.at[1] &&
+		    strncmp(records[i].name, s.at, n) == 0 &&
 		    records[i].name[n] == '\0')
 			return (int)i;
 	return -1;

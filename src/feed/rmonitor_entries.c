@@ -17,7 +17,15 @@
 
 static uint32_t slot_of(const char *reg)
 {
-	return (uint32_t)hash_bytes(reg, strlen(reg), 7) % RM_SLOTS;
+	uint64_t head, tail;
+
+	/* Zero-padded, so that its bytes are two numbers. */
+	memcpy(&head, reg, sizeof(head));
+	memcpy(&tail, reg + EVENT_ID_MAX + 1 - sizeof(tail), sizeof(tail));
+	return (uint32_t)(((head ^ (tail << 17 | tail >> 47)) *
+			   UINT64_C(0x9e3779b97f4a7c15)) >>
+			  40) %
+	       RM_SLOTS;
 }
 
 static void put_slot(struct rm_state *st, uint16_t index)
@@ -65,22 +73,40 @@ static struct rm_car *add_car(const struct rm *rm, const char *reg)
 	return car;
 }
 
+/* Nearly every registration is a few digits: those need no cleaning. False: it is empty
+ * or too long. */
+static bool clean_reg(struct slice field, char reg[EVENT_ID_MAX + 1])
+{
+	char text[EVENT_ID_MAX + 4];
+	size_t n = 0;
+
+	memset(reg, 0, EVENT_ID_MAX + 1);
+	while (n < field.len && n < EVENT_ID_MAX && field.at[n] > ' ' &&
+	       field.at[n] < 0x7f) {
+		reg[n] = field.at[n];
+		n++;
+	}
+	if (n == field.len)
+		return n > 0;
+	n = text_clean(text, sizeof(text), field);
+	if (n == 0 || n > EVENT_ID_MAX)
+		return false;
+	memset(reg, 0, EVENT_ID_MAX + 1);
+	memcpy(reg, text, n);
+	return true;
+}
+
 struct rm_car *rm_car(const struct rm *rm, unsigned i)
 {
 	struct rm_state *st = rm->state;
-	char reg[sizeof(st->cars[0].reg) + 3] = "", text[64];
-	struct slice field = rm_field(rm, i);
+	char reg[sizeof(st->cars[0].reg)];
 	struct rm_car *car = NULL;
 
-	if (text_clean(reg, sizeof(reg), field) > EVENT_ID_MAX || reg[0] == '\0') {
-		text_format(text, sizeof(text),
-			    "%s: a registration that is empty or over 12 bytes",
-			    rm->count > 0 && rm_field(rm, 0).len == 2 ? "a car"
-								      : "a record");
-		rm_anomaly(rm, ANOMALY_FIELD, text);
+	if (!clean_reg(rm_field(rm, i), reg)) {
+		rm_anomaly(rm, ANOMALY_FIELD,
+			   "a registration that is empty or over 12 bytes");
 		return NULL;
 	}
-	memset(reg + strlen(reg), 0, sizeof(reg) - strlen(reg));
 	for (uint32_t s = slot_of(reg); st->slots[s] != 0; s = (s + 1) % RM_SLOTS) {
 		car = &st->cars[st->slots[s] - 1];
 		if (memcmp(car->reg, reg, sizeof(car->reg)) == 0)
