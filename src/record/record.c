@@ -137,19 +137,23 @@ int record_prepare_insert(struct record *record, struct err *err)
 
 int record_prepare(struct record *record, const char *part, bool wal, struct err *err)
 {
-	char pragma[160];
+	char pragma[200];
+	/* In one transaction, which for a file that nobody knows yet needs no
+	 * journal to come back from. */
 	text_format(pragma, sizeof(pragma),
-		    "PRAGMA application_id=%d; PRAGMA user_version=%d;%s",
-		    RECORD_APPLICATION_ID, RECORD_FORMAT_VERSION,
-		    wal ? "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;" : "");
+		    "%s BEGIN; PRAGMA application_id=%d; PRAGMA user_version=%d;",
+		    wal ? "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
+			: "PRAGMA journal_mode=MEMORY;",
+		    RECORD_APPLICATION_ID, RECORD_FORMAT_VERSION);
 	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
 	if (sqlite3_open_v2(part, &record->db, flags, NULL) != SQLITE_OK)
 		return record_fail(record, "create it", err);
 	int rc = record_exec(record, pragma, "create it", err);
 	if (rc == 0)
 		rc = record_exec(record, record_table_source, "create it", err);
-	return rc != 0 ? rc
-		       : record_exec(record, record_table_record, "create it", err);
+	if (rc == 0)
+		rc = record_exec(record, record_table_record, "create it", err);
+	return rc != 0 ? rc : record_exec(record, "COMMIT", "create it", err);
 }
 
 int record_create(const char *path, bool replace, struct record **out, struct err *err)
