@@ -134,7 +134,8 @@ static void compare_start(struct rm *rm, instant_us at, duration_us race_time)
 
 	if (apart(start, st->start) <= STEP)
 		return;
-	if (race_by < -STEP) {
+	/* (3) A clock that is only put right loses little. */
+	if (race_by < 0 && (race_time < 10 * US_S || race_time < st->race_time / 2)) {
 		rm_again(rm);
 		fix_start(rm, at - race_time);
 		return;

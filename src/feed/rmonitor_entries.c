@@ -459,7 +459,7 @@ static const struct {
 } run_words[] = {
 	{"qual", SESSION_FIELD_TIMED},      {"practice", SESSION_FIELD_TIMED},
 	{"warm", SESSION_FIELD_TIMED},      {"practise", SESSION_FIELD_TIMED},
-	{"training", SESSION_FIELD_TIMED},  {"test", SESSION_FIELD_TIMED},
+	{"training", SESSION_FIELD_TIMED},  {"testing", SESSION_FIELD_TIMED},
 	{"race", SESSION_FIELD_RACE},       {"hour", SESSION_FIELD_RACE},
 	{"heat", SESSION_FIELD_RACE},       {"final", SESSION_FIELD_RACE},
 	{"feature", SESSION_FIELD_RACE},    {"enduro", SESSION_FIELD_RACE},
