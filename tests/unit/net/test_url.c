@@ -1,0 +1,199 @@
+/*
+ * test_url.c -- live sources as people write them
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "pitwall/net.h"
+
+static void urls_are_taken_apart(void **state)
+{
+	static const struct {
+		const char *text;
+		enum net_kind kind;
+		const char *host;
+		uint16_t port;
+		const char *feed, *session;
+	} rows[] = {
+		{"p3://10.0.0.5:5403", NET_TCP, "10.0.0.5", 5403, "p3", ""},
+		{"P3://Main:1", NET_TCP, "Main", 1, "p3", ""},
+		{"p3://[fe80::1%25eth0]:9", NET_TCP, "fe80::1%eth0", 9, "p3", ""},
+		{"rmonitor://orbits.local:50001/?session=Race%201", NET_TCP,
+		 "orbits.local", 50001, "rmonitor", "Race 1"},
+		{"multiloop://h:50003", NET_TCP, "h", 50003, "multiloop", ""},
+		{"p98://h:5100?feed=p3", NET_TCP, "h", 5100, "p3", ""},
+		{"beacon+tcp://h", NET_TCP, "h", 7575, "beacon", ""},
+		{"beacon+tcp://*", NET_LISTEN, "*", 7575, "beacon", ""},
+		{"beacon+tcp://[::]:7575", NET_LISTEN, "::", 7575, "beacon", ""},
+		{"beacon+tcp://0.0.0.0", NET_LISTEN, "0.0.0.0", 7575, "beacon", ""},
+		{"beacon+tcp://[::1]:0?listen=yes", NET_LISTEN, "::1", 0, "beacon", ""},
+		{"beacon+udp://[::1]:7575", NET_UDP, "::1", 7575, "beacon", ""},
+		{"beacon+udp://*", NET_UDP, "*", 7575, "beacon", ""},
+		{"beacon://h?session=a&feed=beacon", NET_TCP, "h", 7575, "beacon", "a"},
+		{"tcp://h:99", NET_TCP, "h", 99, "", ""},
+		{"udp://*:99", NET_UDP, "*", 99, "", ""},
+	};
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct net_url url;
+		struct err err = {""};
+		if (net_url_parse(rows[i].text, &url, &err) != 0)
+			fail_msg("%s: %s", rows[i].text, err.text);
+		assert_string_equal(url.text, rows[i].text);
+		assert_int_equal(url.kind, rows[i].kind);
+		assert_string_equal(url.host, rows[i].host);
+		assert_int_equal(url.port, rows[i].port);
+		assert_string_equal(url.feed, rows[i].feed);
+		assert_string_equal(url.session, rows[i].session);
+		assert_true(net_url_is(rows[i].text));
+	}
+}
+
+static void files_and_standard_input_are_taken_apart(void **state)
+{
+	static const struct {
+		const char *text;
+		enum net_kind kind;
+		const char *path, *feed;
+		uint32_t baud;
+	} rows[] = {
+		{"file:/dev/ttyUSB0?feed=beacon&baud=9600", NET_FILE, "/dev/ttyUSB0",
+		 "beacon", 9600},
+		{"file:/dev/ttyS0?feed=p3", NET_FILE, "/dev/ttyS0", "p3", 0},
+		{"file:./fifo", NET_FILE, "./fifo", "", 0},
+		{"file:///dev/ttyACM0?baud=230400", NET_FILE, "/dev/ttyACM0", "",
+		 230400},
+		{"file://localhost/dev/x", NET_FILE, "/dev/x", "", 0},
+		{"file:a%20b%3f", NET_FILE, "a b?", "", 0},
+		{"-", NET_STDIN, "", "", 0},
+		{"-?feed=beacon", NET_STDIN, "", "beacon", 0},
+	};
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct net_url url;
+		struct err err = {""};
+		if (net_url_parse(rows[i].text, &url, &err) != 0)
+			fail_msg("%s: %s", rows[i].text, err.text);
+		assert_int_equal(url.kind, rows[i].kind);
+		assert_string_equal(url.path, rows[i].path);
+		assert_string_equal(url.feed, rows[i].feed);
+		assert_int_equal(url.baud, rows[i].baud);
+	}
+}
+
+static void the_usual_port_is_that_of_the_driver(void **state)
+{
+	(void)state;
+	for (const struct feed_driver *const *row = feed_drivers; *row != NULL; row++) {
+		char text[64];
+		struct net_url url;
+		struct err err = {""};
+		if ((*row)->scheme == NULL)
+			continue;
+		text_format(text, sizeof(text), "%s://h", (*row)->scheme);
+		if ((*row)->port_default == 0) {
+			assert_true(net_url_parse(text, &url, &err) < 0);
+			assert_non_null(strstr(err.text, "has no port"));
+			continue;
+		}
+		assert_int_equal(net_url_parse(text, &url, &err), 0);
+		assert_int_equal(url.port, (*row)->port_default);
+		assert_string_equal(url.feed, (*row)->name);
+	}
+}
+
+static void what_cannot_be_meant_is_refused_in_words(void **state)
+{
+	static const struct {
+		const char *text, *words;
+	} rows[] = {
+		{"http://h:80", "there are p3://HOST"},
+		{"p3+sctp://h:1", "there are p3://HOST"},
+		{"tcp+udp://h:1", "there are p3://HOST"},
+		{"averyveryverylongscheme://h:1", "there are p3://HOST"},
+		{"p3://:5403", "names no host"},
+		{"p3://", "names no host"},
+		{"p3://[]:1", "names no host"},
+		{"p3://[::1", "] behind the address"},
+		{"p3://[::1]x", "comes :PORT"},
+		{"p3://::1:5403", "stands in brackets"},
+		{"p3://[host]:1", "no host is called so"},
+		{"p3://a b:1", "no host is called so"},
+		{"p3://user@h:1", "no host is called so"},
+		{"p3://h/path:1", "no host is called so"},
+		{"p3://h:0", "from 1 to 65535"},
+		{"p3://h:65536", "from 1 to 65535"},
+		{"p3://h:x", "from 1 to 65535"},
+		{"tcp://h", "has no port"},
+		{"p3://h:1?feed=nonsense", "no feed is called nonsense"},
+		{"p3://h:1?feed=", "needs a name"},
+		{"p3://h:1?feed=alkamel", "whole files"},
+		{"p3://h:1?baud=9600", "?listen=yes"},
+		{"beacon+tcp://*:1?listen=no", "name the host"},
+		{"beacon+tcp://h:1?listen=maybe", "yes or no"},
+		{"beacon+udp://h:1?listen=yes", "this source takes"},
+		{"file:", "names no file"},
+		{"file:/dev/x?baud=9601", "9600"},
+		{"file:/dev/x?speed=1", "?baud=N"},
+		{"file://otherhost/dev/x", "of this machine"},
+		{"file:a%00b", "too long"},
+		{"race.csv", "no live source"},
+		{"", "no live source"},
+	};
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct net_url url = {.port = 7};
+		struct err err = {""};
+		if (net_url_parse(rows[i].text, &url, &err) >= 0)
+			fail_msg("%s was taken", rows[i].text);
+		assert_int_equal(url.port, 7);
+		if (strstr(err.text, rows[i].words) == NULL)
+			fail_msg("%s: %s", rows[i].text, err.text);
+	}
+}
+
+static void names_too_long_and_controls_are_refused_or_cleaned(void **state)
+{
+	char text[700];
+	struct net_url url;
+	struct err err;
+	(void)state;
+	memset(text, 'a', sizeof(text));
+	text[sizeof(text) - 1] = '\0';
+	memcpy(text, "p3://", 5);
+	assert_true(net_url_parse(text, &url, &err) < 0);
+	memcpy(text, "file:", 5);
+	assert_true(net_url_parse(text, &url, &err) < 0);
+	assert_int_equal(net_url_parse("file:/dev/x\033[2J", &url, &err), 0);
+	assert_string_equal(url.text, "file:/dev/x[2J");
+}
+
+static void only_sources_with_a_scheme_are_urls(void **state)
+{
+	static const char *const not_urls[] = {"race.csv", "-",    "",     "a:b",
+					       "://x",     "c:/x", "p3:/h"};
+	(void)state;
+	assert_true(net_url_is("p3://h"));
+	assert_true(net_url_is("file:/dev/x"));
+	assert_true(net_url_is("http://h"));
+	for (size_t i = 0; i < ARRAY_LEN(not_urls); i++)
+		assert_false(net_url_is(not_urls[i]));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(urls_are_taken_apart),
+		cmocka_unit_test(files_and_standard_input_are_taken_apart),
+		cmocka_unit_test(the_usual_port_is_that_of_the_driver),
+		cmocka_unit_test(what_cannot_be_meant_is_refused_in_words),
+		cmocka_unit_test(names_too_long_and_controls_are_refused_or_cleaned),
+		cmocka_unit_test(only_sources_with_a_scheme_are_urls),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
