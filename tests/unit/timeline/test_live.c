@@ -144,86 +144,79 @@ static void no_more_is_taken_than_there_was_said_to_be(void **state)
 }
 
 /* Two passings of car 7: when is the first one masked? */
+static const struct twin {
+	const char *what;
+	unsigned source;  /* of the second */
+	uint8_t clock[2]; /* of both */
+	uint8_t line[2];
+	uint8_t bits[2];
+	uint32_t number[2];
+	double later; /* seconds */
+	bool masked;
+} twins[] = {
+	{.what = "better", .source = 1, .clock = {1, 3}, .later = 1, .masked = true},
+	{.what = "at once", .source = 1, .clock = {1, 3}, .masked = true},
+	{.what = "at the window",
+	 .source = 1,
+	 .clock = {1, 3},
+	 .later = 1.5,
+	 .masked = true},
+	{.what = "behind it", .source = 1, .clock = {1, 3}, .later = 1.500001},
+	{.what = "equal", .source = 1, .clock = {2, 2}, .later = 1},
+	{.what = "worse", .source = 1, .clock = {3, 2}, .later = 1},
+	{.what = "unknown", .source = 1, .clock = {0, 1}, .later = 1, .masked = true},
+	{.what = "one source", .source = 0, .clock = {1, 3}, .later = 1},
+	{.what = "the lane",
+	 .source = 1,
+	 .clock = {1, 3},
+	 .later = 1,
+	 .line = {LINE_SF, LINE_SF_PIT},
+	 .masked = true},
+	{.what = "another line",
+	 .source = 1,
+	 .clock = {1, 3},
+	 .later = 1,
+	 .line = {LINE_SF, LINE_PIT_IN}},
+	{.what = "another lap",
+	 .source = 1,
+	 .clock = {1, 3},
+	 .later = 1,
+	 .number = {1, 2}},
+	{.what = "one numbered",
+	 .source = 1,
+	 .clock = {1, 3},
+	 .later = 1,
+	 .number = {1, 0},
+	 .masked = true},
+	{.what = "by hand",
+	 .source = 1,
+	 .clock = {2, 0},
+	 .later = 1,
+	 .bits = {EVENT_BY_HAND, 0},
+	 .masked = true},
+	{.what = "then by hand",
+	 .source = 1,
+	 .clock = {0, 3},
+	 .later = 1,
+	 .bits = {0, EVENT_BY_HAND}},
+};
+
 static void the_better_clock_wins_within_the_window(void **state)
 {
 	(void)state;
-	const struct {
-		const char *what;
-		unsigned source;  /* of the second */
-		uint8_t clock[2]; /* of both */
-		uint8_t line[2];
-		uint8_t bits[2];
-		uint32_t number[2];
-		double later; /* seconds */
-		bool masked;
-	} rows[] = {
-		{.what = "better",
-		 .source = 1,
-		 .clock = {1, 3},
-		 .later = 1,
-		 .masked = true},
-		{.what = "at once", .source = 1, .clock = {1, 3}, .masked = true},
-		{.what = "at the window",
-		 .source = 1,
-		 .clock = {1, 3},
-		 .later = 1.5,
-		 .masked = true},
-		{.what = "behind it", .source = 1, .clock = {1, 3}, .later = 1.500001},
-		{.what = "equal", .source = 1, .clock = {2, 2}, .later = 1},
-		{.what = "worse", .source = 1, .clock = {3, 2}, .later = 1},
-		{.what = "unknown",
-		 .source = 1,
-		 .clock = {0, 1},
-		 .later = 1,
-		 .masked = true},
-		{.what = "one source", .source = 0, .clock = {1, 3}, .later = 1},
-		{.what = "the lane",
-		 .source = 1,
-		 .clock = {1, 3},
-		 .later = 1,
-		 .line = {LINE_SF, LINE_SF_PIT},
-		 .masked = true},
-		{.what = "another line",
-		 .source = 1,
-		 .clock = {1, 3},
-		 .later = 1,
-		 .line = {LINE_SF, LINE_PIT_IN}},
-		{.what = "another lap",
-		 .source = 1,
-		 .clock = {1, 3},
-		 .later = 1,
-		 .number = {1, 2}},
-		{.what = "one numbered",
-		 .source = 1,
-		 .clock = {1, 3},
-		 .later = 1,
-		 .number = {1, 0},
-		 .masked = true},
-		{.what = "by hand",
-		 .source = 1,
-		 .clock = {2, 0},
-		 .later = 1,
-		 .bits = {EVENT_BY_HAND, 0},
-		 .masked = true},
-		{.what = "then by hand",
-		 .source = 1,
-		 .clock = {0, 3},
-		 .later = 1,
-		 .bits = {0, EVENT_BY_HAND}},
-	};
-	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+	for (size_t i = 0; i < ARRAY_LEN(twins); i++) {
 		begin();
 		for (unsigned k = 0; k < 2; k++) {
-			struct event *event = pass("7", 90 + k * rows[i].later,
-						   k ? rows[i].source : 0,
-						   (enum event_clock)rows[i].clock[k]);
-			event->line = rows[i].line[k];
-			event->bits = rows[i].bits[k];
-			event->number = rows[i].number[k];
+			struct event *event = pass("7", 90 + k * twins[i].later,
+						   k ? twins[i].source : 0,
+						   (enum event_clock)twins[i].clock[k]);
+			event->line = twins[i].line[k];
+			event->bits = twins[i].bits[k];
+			event->number = twins[i].number[k];
 			(void)timeline_take(&timeline);
 		}
-		if (timeline.masked_by[0] != (rows[i].masked ? 2 : 0))
-			fail_msg("%s: masked by %u", rows[i].what,
+		if (timeline.masked_by[0] != (twins[i].masked ? 2 : 0))
+			fail_msg("%s: masked by %u", twins[i].what,
 				 timeline.masked_by[0]);
 		assert_int_equal(timeline.masked_by[1], 0);
 		end();
