@@ -15,7 +15,7 @@
 
 #include "live.h"
 
-int64_t live_now(struct record_live *live)
+int64_t record_now(struct record_live *live)
 {
 	struct timespec t;
 	if (clock_gettime(CLOCK_MONOTONIC, &t) == 0) {
@@ -164,7 +164,7 @@ void record_state_get(struct record *record, struct record_state *out)
 	out->lost = live->lost;
 	out->code = live->code;
 	if (head.chunk != NULL && queue_next(&head, &live->queue.tail, &row, &oldest))
-		out->lag_us = live_now(live) - oldest;
+		out->lag_us = record_now(live) - oldest;
 	fault_text(record, out);
 	if (out->code == 0 && out->fault[0] != '\0')
 		out->code = -ENOBUFS;
@@ -190,7 +190,7 @@ static bool push(struct record *record, const struct record_row *row)
 	struct record_live *live = record->live;
 	bool was_empty = live->queue.bytes == 0;
 	bool was_full = live->queue.bytes >= LIVE_GROUP_BYTES;
-	if (!queue_push(&live->queue, row, live_now(live)))
+	if (!queue_push(&live->queue, row, record_now(live)))
 		return false;
 	if (!live->started) {
 		int rc = live_start(record);
@@ -298,12 +298,12 @@ int record_drain(struct record *record, int64_t timeout_us, struct err *err)
 	assert(live != NULL);
 	pthread_mutex_lock(&live->lock);
 	uint64_t target = live->put, failures = live->failures;
-	int64_t now = live_now(live);
+	int64_t now = record_now(live);
 	int64_t until = timeout_us < INT64_MAX - now ? now + timeout_us : INT64_MAX;
 	live->at_once = true;
 	pthread_cond_signal(&live->work);
 	while (live->durable < target && live->failures == failures && live->started &&
-	       live_now(live) < until)
+	       record_now(live) < until)
 		live_wait(&live->done, &live->lock, until);
 	bool done = live->durable >= target;
 	bool failed = live->failures != failures || !live->started;

@@ -74,8 +74,8 @@ struct record_live {
 
 /** Microseconds of a clock that is not set, under the lock; a clock that fails
  * stands still. */
-int64_t live_now(struct record_live *live);
-/** Wait until @at by live_now(). */
+int64_t record_now(struct record_live *live);
+/** Wait until @at by record_now(). */
 void live_wait(pthread_cond_t *cond, pthread_mutex_t *lock, int64_t at);
 void live_wake(struct record_live *live);
 
@@ -91,7 +91,7 @@ int live_insert_source(struct record *record, int id, struct slice url,
 /* ---- live_open.c -------------------------------------------------------------- */
 
 /** Open the database and make it ready for writing, at first and after a failure. */
-int live_connect(struct record *record, struct err *err);
+int record_writer_connect(struct record *record, struct err *err);
 void live_disconnect(struct record *record);
 int live_last_id(struct record *record, int64_t *id, struct err *err);
 void live_free(struct record *record);

@@ -203,7 +203,7 @@ static int renew_lock(struct record *record, struct err *err)
 	return 0;
 }
 
-int live_connect(struct record *record, struct err *err)
+int record_writer_connect(struct record *record, struct err *err)
 {
 	static const char source[] =
 		"INSERT OR IGNORE INTO source(id,url,driver) VALUES(?,?,?)";
@@ -384,7 +384,7 @@ void live_free(struct record *record)
 {
 	struct record_live *live = record->live;
 	live_disconnect(record);
-	queue_free(&live->queue);
+	record_queue_free(&live->queue);
 	pthread_cond_destroy(&live->work);
 	pthread_cond_destroy(&live->done);
 	pthread_mutex_destroy(&live->lock);
@@ -405,7 +405,7 @@ static int begin(struct record *record, struct err *err)
 	if (stat(record->path, &st) != 0 && errno == ENOENT)
 		rc = make_file(record, err);
 	if (rc == 0)
-		rc = live_connect(record, err);
+		rc = record_writer_connect(record, err);
 	if (rc == 0)
 		rc = live_last_id(record, &live->base, err);
 	if (rc == 0 && (live->base < 0 || live->base >> ID_BITS_MAX != 0))

@@ -84,7 +84,7 @@ static int recover(struct record *record, int64_t durable_id)
 	if (record->db != NULL && live->doubtful > 1)
 		live_disconnect(record);
 	if (record->db == NULL)
-		rc = live_connect(record, NULL);
+		rc = record_writer_connect(record, NULL);
 	else if (!sqlite3_get_autocommit(record->db) &&
 		 sql(record, "ROLLBACK") != SQLITE_OK)
 		rc = record_sql_code(record->db);
@@ -163,7 +163,7 @@ static void write_some(struct record *record)
 		int64_t wait = live->stop ? LIVE_CLOSE_RETRY_US : LIVE_RETRY_US;
 		live->failures++;
 		live->at_once = false;
-		live->retry_at = live_now(live) + wait;
+		live->retry_at = record_now(live) + wait;
 		say(live, LIVE_WRITE, rc);
 	}
 	live_wake(live);
@@ -185,9 +185,9 @@ static void rest(struct record *record)
 		pthread_cond_wait(&live->work, &live->lock);
 		return;
 	}
-	int64_t until = live_now(live) + LIVE_IDLE_US;
+	int64_t until = record_now(live) + LIVE_IDLE_US;
 	live_wait(&live->work, &live->lock, until);
-	if (live->queue.bytes > 0 || live->stop || live_now(live) < until)
+	if (live->queue.bytes > 0 || live->stop || record_now(live) < until)
 		return;
 	pthread_mutex_unlock(&live->lock);
 	int tidy = checkpoint(record);
@@ -217,7 +217,7 @@ static void write_until_stop(struct record *record)
 	for (;;) {
 		bool empty = live->queue.bytes == 0;
 		bool failing = live->trouble == LIVE_WRITE;
-		int64_t now = live_now(live);
+		int64_t now = record_now(live);
 		if (live->stop &&
 		    (empty || live->abandon || (failing && now >= live->give_up_at)))
 			return;
@@ -265,7 +265,7 @@ void live_stop(struct record *record, bool drain)
 	live->stop = true;
 	live->abandon = !drain;
 	live->at_once = true;
-	live->give_up_at = live_now(live) + LIVE_CLOSE_US;
+	live->give_up_at = record_now(live) + LIVE_CLOSE_US;
 	pthread_cond_signal(&live->work);
 	/* Without a thread of its own it is written by this one. */
 	if (!live->started)

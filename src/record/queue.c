@@ -130,7 +130,7 @@ void queue_drop(struct queue *queue, const struct queue_place *place, size_t byt
 		queue->head.at = queue->tail.at = 0;
 }
 
-void queue_free(struct queue *queue)
+void record_queue_free(struct queue *queue)
 {
 	while (queue->head.chunk != NULL) {
 		struct queue_chunk *next = queue->head.chunk->next;

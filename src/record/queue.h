@@ -41,6 +41,6 @@ bool queue_next(struct queue_place *place, const struct queue_place *end,
 		struct record_row *row, int64_t *put_us);
 /** Forget what stands before @place, which cost @bytes. */
 void queue_drop(struct queue *queue, const struct queue_place *place, size_t bytes);
-void queue_free(struct queue *queue);
+void record_queue_free(struct queue *queue);
 
 #endif
