@@ -63,6 +63,18 @@ void encode_laps(struct out *out, enum format format, const struct race *race,
 /** One event as a line of JSON. */
 void encode_event_json(struct out *out, const struct event_list *list,
 		       const struct event *event);
+/* What a listener needs beside the events (state.c): lines of JSON of the kinds
+ * "session", "standing" and "time", whose names `results` uses too. */
+
+/** The session, what it is called, how long it is: for who has just joined. */
+void encode_session_json(struct out *out, const struct race *race, instant_us at);
+/** One car as it stands. */
+void encode_standing_json(struct out *out, const struct race *race,
+			  const struct standings *standings,
+			  const struct classification *classification, uint16_t car);
+/** The clock, each second: race time, time left, flag, laps of the leader. */
+void encode_time_json(struct out *out, const struct race *race, instant_us at);
+
 /** A race in the shape of an Al Kamel lap file, which reads back to the same
  * results. */
 void encode_alkamel(struct out *out, const struct race *race,

@@ -91,6 +91,33 @@ void sim_write_p98(struct out *out, const struct sim_race *sim, uint8_t line);
 /** Write as RMonitor, as Orbits sends it. @extended: with every record of the other
  * dialects too (IMSA, Race Monitor, velodromes). */
 void sim_write_rmonitor(struct out *out, const struct sim_race *sim, bool extended);
+/* ---- a decoder (decoder.c) ----------------------------------------------------- */
+
+struct sim_told {
+	instant_us at;
+	uint32_t decoder, number, transponder;
+	uint32_t spare;
+};
+
+/* A box with P3 decoders in it, one a line: it tells of passings, remembers them all,
+ * and answers what Orbits and we ask it: GET_TIME, VERSION, RESEND. */
+struct sim_decoder {
+	struct sim_told *told; /* of the caller */
+	uint32_t count, max;
+	uint32_t first_id;               /* of line 0; line n is first_id + n */
+	uint32_t numbers[LINES_MAX + 4]; /* the last passing number of each line */
+	bool utc; /* it has satellites: UTC beside its own clock */
+};
+
+/** A car passes; its record goes to @out. False: its memory is full. */
+bool sim_decoder_passing(struct sim_decoder *decoder, uint8_t line,
+			 uint32_t transponder, instant_us at, struct out *out);
+/** Its heartbeat: a STATUS of each decoder that has told something. */
+void sim_decoder_status(const struct sim_decoder *decoder, struct out *out);
+/** What a client says: answers go to @out. Returns the bytes used; the rest is to be
+ * given again with more behind it. */
+size_t sim_decoder_heard(const struct sim_decoder *decoder, struct slice bytes,
+			 instant_us now, struct out *out);
 
 /* ---- the 1000 km of Le Mans of 9 November 2003 ---------------------------- */
 

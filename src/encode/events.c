@@ -44,7 +44,7 @@ static void put_seconds(struct out *out, const char *name, duration_us t)
 	out_seconds(out, t);
 }
 
-static void instant_json(struct out *out, instant_us at)
+void out_instant(struct out *out, instant_us at)
 {
 	char date[TIME_TEXT_MAX], clock[TIME_TEXT_MAX];
 	int64_t us = at % US_S;
@@ -68,7 +68,7 @@ static void put_instant(struct out *out, const char *name, instant_us at)
 	if (at == INSTANT_NONE)
 		return;
 	name_is(out, name);
-	instant_json(out, at);
+	out_instant(out, at);
 }
 
 static void put_id(struct out *out, const struct event *event)
@@ -235,7 +235,7 @@ void encode_event_json(struct out *out, const struct event_list *list,
 		       const struct event *event)
 {
 	out_text(out, "{\"at\":");
-	instant_json(out, event->at);
+	out_instant(out, event->at);
 	if (event->heard_at != event->at)
 		put_instant(out, "heard_at", event->heard_at);
 	put_text(out, "kind", slice_of(event_kind_name((enum event_kind)event->kind)));

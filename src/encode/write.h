@@ -16,6 +16,9 @@ void out_repeat(struct out *out, const char *z, int count);
 /** @s padded to @width cells, to the right of the blanks when @right. */
 void out_padded(struct out *out, struct slice s, int width, bool right);
 
+/** UTC in ISO 8601 with microseconds, in quotes; "null" for INSTANT_NONE. */
+void out_instant(struct out *out, instant_us at);
+
 /** What a car is called in a list: its number, "?NNN" by a transponder nobody
  * entered, "" when its entry has no known number. */
 struct slice encode_car_number(const struct race *race, uint16_t car, char label[16]);
