@@ -28,6 +28,7 @@ struct options {
 	const char *delay; /* --delay 30: seconds the live edge is held back */
 	const char *sync;  /* --sync full | normal: of a recording */
 	const char *rmonitor, *jsonl, *p3; /* addresses to serve on */
+	bool lines, wait;                  /* --lines, --wait: of serve */
 	bool anomalies; /* --anomalies: list every row that was not used */
 	bool help, version;
 };
@@ -187,6 +188,9 @@ int session_load(const struct options *options, unsigned flags, struct session *
 void session_free(struct session *session); /* NULL is fine */
 /** Bring race, standings and classification to @t. */
 const struct race *session_at(struct session *session, instant_us t);
+/** The same, as corrected since or as it was known then. */
+const struct race *session_at_as(struct session *session, instant_us t,
+				 enum timeline_as as);
 /** Fill what a view takes from a session at its current instant; leaves what the
  * person does (selection, screen, prompt) alone. */
 void session_view(struct session *session, struct view *view);

@@ -67,11 +67,14 @@ static uint16_t known(const struct race *race, uint16_t car)
 void console_state(struct console *console)
 {
 	struct view *view = &console->view;
+	console_edge(console);
 	instant_us at = play_now(&console->play, wall_now());
-	if (at != console->shown_at) {
-		(void)session_at(console->session, at);
+	if (at != console->shown_at || console->stale) {
+		(void)session_at_as(console->session, at,
+				    (enum timeline_as)console->as);
 		session_view(console->session, view);
 		console->shown_at = at;
+		console->stale = false;
 	}
 	view->at = at;
 	view->selected = known(view->race, console->selected);
@@ -129,7 +132,13 @@ static void wake_later(struct console *console)
 	};
 	if (wants.seconds_from == INSTANT_NONE)
 		wants.seconds_from = console->play.first;
-	int64_t wait = play_wait(&console->play, &wants, wall_now());
+	struct play play = console->play;
+	if (console->live != NULL) {
+		/* Its end moves on as the wall does: there is none to wait for. */
+		play.last += US_DAY;
+		play.on |= console->following;
+	}
+	int64_t wait = play_wait(&play, &wants, wall_now());
 	if (wait < 0)
 		ev_timer_stop(console->loop, &console->tick);
 	else
@@ -141,7 +150,9 @@ static void paint(struct console *console)
 	int64_t wall = wall_now();
 	console->frame_wall = wall;
 	console_state(console);
-	if (console->play.on && console->view.at >= console->play.last) {
+	console_live_view(console);
+	if (console->live == NULL && console->play.on &&
+	    console->view.at >= console->play.last) {
 		(void)play_switch(&console->play, false, wall);
 		console->view.playing = false;
 		console_notice(console, false, "the end: Home goes to the start");
@@ -356,6 +367,32 @@ static bool locale_is_utf8(void)
 	return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 }
 
+static int select_option(struct console *console, const struct options *options)
+{
+	console_state(console);
+	if (options->car == NULL)
+		return EXIT_DONE;
+	uint16_t car = race_find_text(console->view.race, slice_of(options->car));
+	if (car == CAR_NONE) {
+		complain("--car: no car '%s' in this race", options->car);
+		return EXIT_USAGE;
+	}
+	console_select(console, car);
+	return EXIT_DONE;
+}
+
+/* At the edge; a car that --car names may not have been heard of yet. */
+static int start_live(struct console *console, const struct options *options)
+{
+	console->following = true;
+	console->play.speed = (uint8_t)play_speed_by_text(SLICE("1"));
+	console->play.on = true;
+	console_edge(console);
+	if (!console_live_options(console, options))
+		return EXIT_USAGE;
+	return select_option(console, options);
+}
+
 /* What the options say, as far as it needs the session. EXIT_... */
 static int start_where(struct console *console, const struct options *options)
 {
@@ -365,6 +402,8 @@ static int start_where(struct console *console, const struct options *options)
 	struct play *play = &console->play;
 	struct when when = start;
 	struct err err;
+	if (console->live != NULL)
+		return start_live(console, options);
 	if (when_resolve(timeline, &start, &play->first, &err) < 0 ||
 	    when_resolve(timeline, &end, &play->last, &err) < 0) {
 		complain("%s", err.text);
@@ -380,17 +419,26 @@ static int start_where(struct console *console, const struct options *options)
 	int64_t wall = wall_now();
 	play_move(play, at, wall);
 	(void)play_switch(play, true, wall);
-	console_state(console);
-	if (options->car != NULL) {
-		uint16_t car =
-			race_find_text(console->view.race, slice_of(options->car));
-		if (car == CAR_NONE) {
-			complain("--car: no car '%s' in this race", options->car);
-			return EXIT_USAGE;
-		}
-		console_select(console, car);
+	return select_option(console, options);
+}
+
+static int open_session(struct console *console, const struct options *options)
+{
+	struct live_hooks hooks = {.context = console, .changed = console_live_changed};
+	struct err err;
+	int rc;
+	console->options = options;
+	if (live_wanted(options)) {
+		rc = live_open(options, console->loop, &hooks, &console->live, &err);
+		if (rc == 0)
+			console->session = live_session(console->live);
+	} else {
+		rc = session_load(options, LOAD_MARKS | LOAD_KEYFRAMES,
+				  &console->session, &err);
 	}
-	return EXIT_DONE;
+	if (rc < 0)
+		complain("%s", err.text);
+	return rc < 0 ? EXIT_SOURCE : EXIT_DONE;
 }
 
 /* What the options say by themselves. EXIT_... */
@@ -439,19 +487,16 @@ static int run(struct console *console, const struct options *options)
 	int code = start_how(console, options, &look);
 	if (code != EXIT_DONE)
 		return code;
-	if (session_load(options, LOAD_MARKS | LOAD_KEYFRAMES, &console->session,
-			 &err) < 0) {
-		complain("%s", err.text);
-		return EXIT_SOURCE;
-	}
-	code = start_where(console, options);
-	if (code != EXIT_DONE)
-		return code;
 	console->loop = ev_default_loop(EVFLAG_AUTO);
 	if (console->loop == NULL) {
 		complain("no event loop: %s", strerror(errno));
 		return EXIT_SOURCE;
 	}
+	code = open_session(console, options);
+	if (code == EXIT_DONE)
+		code = start_where(console, options);
+	if (code != EXIT_DONE)
+		return code;
 	wait_for_terminal();
 	watch_signals(console);
 	if (term_open(&look, &console->term, &err) < 0) {
@@ -484,9 +529,13 @@ int console_run(const struct options *options)
 	}
 	int code = run(console, options);
 	int died_of = console->died_of;
+	struct err err;
+	if (console->live == NULL)
+		session_free(console->session);
+	else if (live_close(console->live, &err) != 0)
+		complain("%s", err.text);
 	if (console->loop != NULL)
 		ev_loop_destroy(console->loop);
-	session_free(console->session);
 	free(console->canvas.cells);
 	free(console);
 	if (died_of != 0) { /* (3) */

@@ -11,16 +11,22 @@
 
 #include <ev.h>
 
-#include "app.h"
+#include "live.h"
 #include "pitwall/term.h"
 #include "play.h"
 
-enum { JUMPS_MAX = 32, CONSOLE_SIGNALS = 7 };
+enum {
+	JUMPS_MAX = 32,
+	CONSOLE_SIGNALS = 7,
+	PASSES_MAX = 16, /* by hand, that wait for a number */
+	EXPLAIN_LINES = 48,
+};
 
 struct console {
 	struct ev_loop *loop;
 	struct term *term;
 	struct session *session;
+	const struct options *options;
 	struct view view;
 	struct canvas canvas;
 	struct play play;
@@ -32,6 +38,16 @@ struct console {
 				    the playhead does not know the car yet */
 	bool dirty;                 /* a frame is due */
 	bool moved;                 /* the playhead was put somewhere: not by time */
+	bool stale;                 /* the race has changed under the playhead */
+
+	/* live; see console_live.c */
+	struct live *live; /* NULL: a replay */
+	bool following;    /* the view is at the live edge */
+	duration_us delay; /* which is held back by so much */
+	uint8_t as;        /* enum timeline_as */
+	instant_us passes[PASSES_MAX];
+	unsigned pass_count;
+	struct explain_line explain_lines[EXPLAIN_LINES];
 
 	instant_us jumps[JUMPS_MAX]; /* where the playhead was before each jump */
 	unsigned jump_count;
@@ -56,6 +72,29 @@ void console_state(struct console *console);
 void console_notice(struct console *console, bool bad, const char *fmt, ...)
 	PRINTF_LIKE(3, 4);
 void console_quit(struct console *console);
+
+/** Put the playhead at @at; at the live edge it follows. */
+void console_put(struct console *console, instant_us at);
+/** How the playhead and the edge stand to each other (console_live.c). */
+void console_edge(struct console *console);
+/** Something live has changed: a frame soon, but not one for every event. */
+void console_live_changed(void *context);
+/** What is shown of sources, the recording and the cell explained. */
+void console_live_view(struct console *console);
+/** The keys of race control; @key is for an open menu when true comes back. */
+bool console_menu_key(struct console *console, uint32_t key);
+/** Enter in a prompt of race control. */
+void console_prompt_done(struct console *console, uint8_t kind, struct slice text);
+/** True when @key was used by the prompt itself (a second passing by hand). */
+bool console_prompt_takes(struct console *console, uint32_t key);
+void act_operate(struct console *console, const struct key_binding *key);
+void act_pass(struct console *console, const struct key_binding *key);
+void act_explain(struct console *console, const struct key_binding *key);
+void act_as(struct console *console, const struct key_binding *key);
+void act_delay(struct console *console, const struct key_binding *key);
+void act_session(struct console *console, const struct key_binding *key);
+/** --delay and what else the options say of a live race; false after a complaint. */
+bool console_live_options(struct console *console, const struct options *options);
 
 /** Do what a key says (console_act.c). */
 void console_key(struct console *console, uint32_t key);

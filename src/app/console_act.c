@@ -43,15 +43,14 @@ static void remember(struct console *console, enum action action)
 
 static void put(struct console *console, instant_us at)
 {
-	play_move(&console->play, at, wall_now());
-	console->moved = true;
+	console_put(console, at);
 }
 
 static void jump(struct console *console, binding key, instant_us at)
 {
 	remember(console, (enum action)key->action);
 	put(console, at);
-	if (console->play.at >= console->play.last)
+	if (console->live == NULL && console->play.at >= console->play.last)
 		(void)play_switch(&console->play, false, wall_now());
 }
 
@@ -181,6 +180,13 @@ static void act_mark_jump(struct console *console, binding key)
 static void act_play_pause(struct console *console, binding key)
 {
 	(void)key;
+	if (console->live != NULL) {
+		/* Live, the view is frozen; the recording goes on. */
+		bool on = console->following || console->play.on;
+		console->following = false;
+		(void)play_switch(&console->play, !on, wall_now());
+		return;
+	}
 	if (!play_switch(&console->play, !console->play.on, wall_now()))
 		console_notice(console, false,
 			       "this is the end: Home goes to the start");
@@ -359,6 +365,12 @@ static void (*const acts[ACTION_COUNT])(struct console *, binding) = {
 	[ACTION_MAP] = act_map,
 	[ACTION_HELP] = act_help,
 	[ACTION_QUIT] = act_quit,
+	[ACTION_OPERATE] = act_operate,
+	[ACTION_PASS] = act_pass,
+	[ACTION_EXPLAIN] = act_explain,
+	[ACTION_AS] = act_as,
+	[ACTION_DELAY] = act_delay,
+	[ACTION_SESSION] = act_session,
 };
 
 /* ---- prompts --------------------------------------------------------------- */
@@ -376,7 +388,7 @@ static void go_to(struct console *console, struct slice text)
 	remember(console, ACTION_GO_TO);
 	console->jump_action = ACTION_COUNT; /* each one counts */
 	put(console, at);
-	if (console->play.at < console->play.last)
+	if (console->live != NULL || console->play.at < console->play.last)
 		return;
 	(void)play_switch(&console->play, false, wall_now());
 	console_notice(console, false, "this is the end: Home goes to the start");
@@ -430,7 +442,9 @@ static void prompt_key(struct console *console, uint32_t key)
 {
 	enum { CTRL_U = 0x15 };
 	uint8_t kind = console->view.prompt;
-	if (key == KEY_PW_ESC) {
+	if (console_prompt_takes(console, key)) {
+		return;
+	} else if (key == KEY_PW_ESC) {
 		console->view.prompt = PROMPT_NONE;
 	} else if (key == KEY_PW_BACKSPACE || key == KEY_PW_DELETE) {
 		prompt_erase(console);
@@ -443,6 +457,8 @@ static void prompt_key(struct console *console, uint32_t key)
 		console->view.prompt = PROMPT_NONE;
 		if (kind == PROMPT_FIND)
 			find(console, text);
+		else if (kind != PROMPT_GO_TO)
+			console_prompt_done(console, kind, text);
 		else if (text.len > 0)
 			go_to(console, text);
 	}
@@ -496,9 +512,11 @@ void console_key(struct console *console, uint32_t key)
 		prompt_key(console, key);
 		return;
 	}
+	if (console_menu_key(console, key))
+		return;
 	binding found = key_binding_find(key);
 	if (found == NULL || (console->view.help && help_key(console, found)))
 		return;
-	if (acts[found->action] != NULL)
-		acts[found->action](console, found);
+	assert(acts[found->action] != NULL);
+	acts[found->action](console, found);
 }

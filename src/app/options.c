@@ -30,6 +30,16 @@ const struct option_row option_rows[] = {
 	{"theme", 't', "NAME", "dark or light", PLACE(theme)},
 	{"speed", 0, "X", "times real time: 1, 8, 60", PLACE(speed)},
 	{"output", 'o', "FILE", "where to write", PLACE(output)},
+	{"rmonitor", 0, "ADDR:PORT", "serve RMonitor there; PORT alone: loopback",
+	 PLACE(rmonitor)},
+	{"jsonl", 0, "ADDR:PORT", "serve JSON Lines there", PLACE(jsonl)},
+	{"p3", 0, "ADDR:PORT", "be a P3 decoder there", PLACE(p3)},
+	{"lines", 0, NULL, "P3: a decoder for every line, not the finish alone",
+	 PLACE(lines)},
+	{"wait", 0, NULL, "begin when the first client has come", PLACE(wait)},
+	{"delay", 0, "SECONDS", "hold the live edge back", PLACE(delay)},
+	{"sync", 0, "HOW", "full: a record survives a power cut; or normal",
+	 PLACE(sync)},
 	{"mono", 0, NULL, "no colours", PLACE(mono)},
 	{"ascii", 0, NULL, "ASCII characters only", PLACE(ascii)},
 	{"anomalies", 0, NULL, "name every row that was not used", PLACE(anomalies)},
@@ -39,7 +49,7 @@ const struct option_row option_rows[] = {
 const size_t option_rows_count = ARRAY_LEN(option_rows);
 
 const char console_accepts[] = "at screen car theme speed rules length decisions "
-			       "session mono ascii help version";
+			       "session output delay sync mono ascii help version";
 
 bool option_accepted(const char *accepts, const char *name)
 {

@@ -36,6 +36,8 @@ int results_run(const struct options *options);
 int laps_run(const struct options *options);
 int convert_run(const struct options *options);
 int render_run(const struct options *options);
+int record_run(const struct options *options);
+int serve_run(const struct options *options);
 int feeds_run(const struct options *options);
 int rules_run(const struct options *options);
 int circuits_run(const struct options *options);

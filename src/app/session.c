@@ -111,7 +111,13 @@ void session_free(struct session *session)
 
 const struct race *session_at(struct session *session, instant_us t)
 {
-	const struct race *race = timeline_at(&session->timeline, t);
+	return session_at_as(session, t, AS_CORRECTED);
+}
+
+const struct race *session_at_as(struct session *session, instant_us t,
+				 enum timeline_as as)
+{
+	const struct race *race = timeline_at_as(&session->timeline, t, as);
 	standings_query(race, &session->timeline.tables, &session->standings);
 	classify(race, &session->timeline.tables, &session->rules,
 		 &session->classification);

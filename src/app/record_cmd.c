@@ -1,0 +1,129 @@
+/*
+ * record_cmd.c -- `record`: a live session without a screen
+ *
+ * What it tells, a line each on standard error: where it records, what becomes of
+ * each source, what cannot be written, and at the end how much there is.
+ */
+#include <errno.h>
+#include <ev.h>
+#include <signal.h>
+#include <string.h>
+
+#include "live.h"
+#include "options.h"
+
+enum { FEEDS_MAX = 16 };
+
+struct recorder {
+	struct ev_loop *loop;
+	struct live *live;
+	struct view view; /* what a screen would be told */
+	uint8_t states[FEEDS_MAX];
+	bool told[FEEDS_MAX];
+	char fault[sizeof(((struct view_record *)0)->fault)];
+	uint32_t anomalies[FEEDS_MAX];
+};
+
+static const char *const states[VIEW_FEED_COUNT] = {
+#define X(id_, name_) [VIEW_FEED_##id_] = (name_),
+	VIEW_FEEDS(X)
+#undef X
+};
+
+static void say(const char *words)
+{
+	char clock[TIME_TEXT_MAX];
+	struct ev_loop *loop = ev_default_loop(EVFLAG_AUTO);
+	instant_us now = (instant_us)(ev_now(loop) * 1e6);
+	format_clock(clock, now, false);
+	complain("%s UTC %s", clock, words);
+}
+
+static void tell_feed(struct recorder *recorder, unsigned i)
+{
+	const struct view_feed *feed = &recorder->view.feeds[i];
+	char words[320];
+	if (recorder->told[i] && recorder->states[i] == feed->state)
+		return;
+	recorder->told[i] = true;
+	recorder->states[i] = feed->state;
+	text_format(words, sizeof(words), "%s: %s%s%s", feed->name, states[feed->state],
+		    feed->reason[0] == '\0' ? "" : ": ", feed->reason);
+	say(words);
+}
+
+static void tell_fault(struct recorder *recorder)
+{
+	const struct view_record *record = &recorder->view.record;
+	if ((record->fault[0] == '\0') == (recorder->fault[0] == '\0'))
+		return;
+	text_copy(recorder->fault, sizeof(recorder->fault), slice_of(record->fault));
+	say(record->fault[0] == '\0'
+		    ? "the recording is written again, nothing was lost"
+		    : record->fault);
+}
+
+static void on_changed(void *context)
+{
+	struct recorder *recorder = context;
+	if (recorder->live == NULL)
+		return;
+	live_view(recorder->live, &recorder->view);
+	for (unsigned i = 0; i < recorder->view.feed_count && i < FEEDS_MAX; i++)
+		tell_feed(recorder, i);
+	tell_fault(recorder);
+}
+
+static void on_end(struct ev_loop *loop, ev_signal *watcher, int events)
+{
+	(void)watcher;
+	(void)events;
+	ev_break(loop, EVBREAK_ALL);
+}
+
+static int run(struct recorder *recorder, const struct options *options)
+{
+	static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
+	struct live_hooks hooks = {.context = recorder, .changed = on_changed};
+	ev_signal signals[ARRAY_LEN(numbers)];
+	char words[512];
+	struct err err;
+	if (live_open(options, recorder->loop, &hooks, &recorder->live, &err) != 0) {
+		complain("%s", err.text);
+		return EXIT_SOURCE;
+	}
+	(void)signal(SIGPIPE, SIG_IGN);
+	for (size_t i = 0; i < ARRAY_LEN(numbers); i++) {
+		ev_signal_init(&signals[i], on_end, numbers[i]);
+		ev_signal_start(recorder->loop, &signals[i]);
+	}
+	text_format(words, sizeof(words), "recording into %s",
+		    live_path(recorder->live));
+	say(words);
+	on_changed(recorder);
+	ev_run(recorder->loop, 0);
+	live_view(recorder->live, &recorder->view);
+	uint64_t rows = recorder->view.record.rows;
+	int rc = live_close(recorder->live, &err);
+	if (rc != 0)
+		complain("%s", err.text);
+	else
+		complain("closed: %llu records", (unsigned long long)rows);
+	return rc != 0 ? EXIT_SOURCE : EXIT_DONE;
+}
+
+int record_run(const struct options *options)
+{
+	struct recorder recorder = {0};
+	if (options->source_count == 0) {
+		complain("record: which source? for example: pitwall record "
+			 "p3://10.0.0.5 -o race.pitwall");
+		return EXIT_USAGE;
+	}
+	recorder.loop = ev_default_loop(EVFLAG_AUTO);
+	if (recorder.loop == NULL) {
+		complain("no event loop: %s", strerror(errno));
+		return EXIT_SOURCE;
+	}
+	return run(&recorder, options);
+}

@@ -1,0 +1,505 @@
+/*
+ * serve.c -- a session for others to listen to
+ *
+ * Cited rules are those of serve.h.
+ */
+#include "serve.h"
+
+#include <errno.h>
+#include <ev.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "pitwall/net.h"
+#include "pitwall/sim.h"
+#include "pitwall/wire.h"
+
+enum {
+	P3_ROOM = 16 * 1024 * 1024, /* a whole race may be asked for again */
+	TEXT_ROOM = 2 * 1024 * 1024,
+	BUFFER_FIRST = 64 * 1024,
+	TRANSPONDER_FIRST = 2000000, /* of cars whose own is not known */
+	BATCH_US = 5000,
+};
+#define DECODER_FIRST 0x00041800u
+
+/* What is told in one go: a client gets all of it or none. */
+struct buffer {
+	struct out out;
+	char *at;
+	size_t len, max;
+	char stage[4096];
+};
+
+struct serve {
+	struct ev_loop *loop;
+	struct session *session;
+	struct live *live;
+	struct serve_plan plan;
+	struct net_server *rmonitor, *jsonl, *p3;
+	struct buffer text, json, frames;
+	struct sim_decoder decoder;
+	struct wire_rm heard_rm; /* what RMonitor's clients were told */
+	struct sim_told *told;
+	int64_t wall;  /* of a replay: when it stood at `from` */
+	int64_t shift; /* (3) */
+	uint32_t next; /* order[next], or of a live list, is the first not told */
+	instant_us at;
+	bool begun, over;
+	unsigned beats;
+	ev_timer tick, beat;
+};
+
+/* ---- buffers ------------------------------------------------------------------- */
+
+static int buffer_write(void *context, const char *bytes, size_t len)
+{
+	struct buffer *buffer = context;
+	size_t max = buffer->max == 0 ? BUFFER_FIRST : buffer->max;
+	while (max < buffer->len + len)
+		max *= 2;
+	if (max != buffer->max) {
+		char *grown = realloc(buffer->at, max);
+		if (grown == NULL)
+			return -ENOMEM;
+		buffer->at = grown;
+		buffer->max = max;
+	}
+	memcpy(buffer->at + buffer->len, bytes, len);
+	buffer->len += len;
+	return 0;
+}
+
+static struct out *buffer_out(struct buffer *buffer)
+{
+	if (buffer->out.write == NULL)
+		buffer->out = (struct out){
+			.write = buffer_write,
+			.context = buffer,
+			.buf = buffer->stage,
+			.max = sizeof(buffer->stage),
+		};
+	return &buffer->out;
+}
+
+static struct slice buffer_take(struct buffer *buffer)
+{
+	(void)out_flush(buffer_out(buffer));
+	buffer->out.failed = 0;
+	struct slice all = {buffer->at, buffer->len};
+	buffer->len = 0;
+	return all;
+}
+
+static void send_all(struct net_server *server, struct buffer *buffer)
+{
+	struct slice bytes = buffer_take(buffer);
+	if (server != NULL && bytes.len > 0)
+		net_server_send(server, bytes);
+}
+
+/* ---- how it stands: for who comes ------------------------------------------------ */
+
+static instant_us serve_now(const struct serve *serve)
+{
+	return serve->live != NULL ? live_edge(serve->live) : serve->at;
+}
+
+static const struct race *stand(struct serve *serve)
+{
+	return session_at(serve->session, serve_now(serve));
+}
+
+static void json_start(void *context, struct net_client *client)
+{
+	struct serve *serve = context;
+	struct session *session = serve->session;
+	const struct race *race = stand(serve);
+	struct out *out = buffer_out(&serve->json);
+	encode_session_json(out, race, serve_now(serve));
+	encode_time_json(out, race, serve_now(serve));
+	for (uint32_t i = 0; i < session->standings.count; i++)
+		encode_standing_json(out, race, &session->standings,
+				     &session->classification,
+				     session->standings.rows[i].car);
+	net_client_send(client, buffer_take(&serve->json));
+}
+
+static struct wire_rm_view rm_view(const struct serve *serve)
+{
+	const struct session *session = serve->session;
+	return (struct wire_rm_view){
+		.race = &session->timeline.race,
+		.tables = &session->timeline.tables,
+		.standings = &session->standings,
+		.classification = &session->classification,
+		.run = 1 + session->run,
+	};
+}
+
+static void text_start(void *context, struct net_client *client)
+{
+	struct serve *serve = context;
+	(void)stand(serve);
+	struct wire_rm_view view = rm_view(serve);
+	wire_rm_refresh(buffer_out(&serve->text), &view, serve_now(serve));
+	net_client_send(client, buffer_take(&serve->text));
+}
+
+static void p3_start(void *context, struct net_client *client)
+{
+	struct serve *serve = context;
+	sim_decoder_status(&serve->decoder, buffer_out(&serve->frames));
+	net_client_send(client, buffer_take(&serve->frames));
+}
+
+static size_t p3_heard(void *context, struct net_client *client, struct slice bytes)
+{
+	struct serve *serve = context;
+	size_t used = sim_decoder_heard(&serve->decoder, bytes,
+					serve_now(serve) + serve->shift,
+					buffer_out(&serve->frames));
+	struct slice answers = buffer_take(&serve->frames);
+	if (answers.len > 0)
+		net_client_send(client, answers);
+	return used;
+}
+
+/* ---- what happens ------------------------------------------------------------------ */
+
+static uint32_t transponder_of(const struct race *race, uint16_t car)
+{
+	uint64_t number;
+	for (uint16_t i = 0; i < race->id_count; i++) {
+		const struct race_id *id = &race->ids[i];
+		if (id->car == car && id->kind == ID_TRANSPONDER &&
+		    parse_u64(slice_of(id->text), &number) && number <= UINT32_MAX)
+			return (uint32_t)number;
+	}
+	return TRANSPONDER_FIRST + car;
+}
+
+static bool crosses_finish(const struct event *event)
+{
+	return event->kind == EVENT_LAP ||
+	       (event->kind == EVENT_PASSING &&
+		(event->line == LINE_SF || event->line == LINE_SF_PIT));
+}
+
+static uint8_t told_line(const struct event *event)
+{
+	if (event->kind == EVENT_LAP || event->line == LINE_SF_PIT)
+		return LINE_SF;
+	return event->line;
+}
+
+/** @race stands at the event. */
+static void tell_p3(struct serve *serve, const struct race *race,
+		    const struct event *event, uint16_t car)
+{
+	bool told = crosses_finish(event) ||
+		    (serve->plan.lines && event->kind == EVENT_PASSING);
+	if (serve->p3 == NULL || !told || car == CAR_NONE)
+		return;
+	(void)sim_decoder_passing(&serve->decoder, told_line(event),
+				  transponder_of(race, car), event->at + serve->shift,
+				  buffer_out(&serve->frames));
+}
+
+static void tell(struct serve *serve, const struct event *event, uint16_t car)
+{
+	struct session *session = serve->session;
+	bool finish = crosses_finish(event) && car != CAR_NONE;
+	const struct race *race = &session->timeline.race;
+	/* Only who tells of positions needs them after every crossing (2). */
+	if (finish && (serve->rmonitor != NULL || serve->jsonl != NULL))
+		race = session_at(session, event->at);
+	else if (finish || serve->p3 != NULL)
+		race = timeline_at(&session->timeline, event->at);
+	tell_p3(serve, race, event, car);
+	if (serve->jsonl != NULL) {
+		struct out *out = buffer_out(&serve->json);
+		encode_event_json(out, &session->events, event);
+		if (finish)
+			encode_standing_json(out, race, &session->standings,
+					     &session->classification, car);
+	}
+	if (serve->rmonitor != NULL) {
+		struct out *out = buffer_out(&serve->text);
+		struct wire_rm_view view = rm_view(serve);
+		if (finish) {
+			wire_rm_update(&serve->heard_rm, out, &view, event->at);
+		} else if (event->kind == EVENT_FLAG || event->kind == EVENT_START) {
+			(void)session_at(session, event->at);
+			wire_rm_heartbeat(out, &view, event->at);
+		}
+	}
+}
+
+static void send_told(struct serve *serve)
+{
+	send_all(serve->rmonitor, &serve->text);
+	send_all(serve->jsonl, &serve->json);
+	send_all(serve->p3, &serve->frames);
+}
+
+/* ---- a replay ----------------------------------------------------------------------- */
+
+static void tell_until(struct serve *serve, instant_us t)
+{
+	const struct timeline *timeline = &serve->session->timeline;
+	while (serve->next < timeline->order_count) {
+		uint32_t i = serve->next;
+		const struct event *event = &timeline->events->at[timeline->order[i]];
+		if (event->at > t)
+			break;
+		serve->next++;
+		if (timeline->masked_by == NULL || timeline->masked_by[i] == 0)
+			tell(serve, event, timeline->car_of[i]);
+	}
+	serve->over = serve->next == timeline->order_count;
+	serve->at = t;
+	send_told(serve);
+}
+
+static int64_t wall_us(const struct serve *serve)
+{
+	return (int64_t)(ev_now(serve->loop) * 1e6);
+}
+
+static void tick_later(struct serve *serve)
+{
+	const struct timeline *timeline = &serve->session->timeline;
+	if (serve->over)
+		return;
+	instant_us next = timeline->events->at[timeline->order[serve->next]].at;
+	int64_t due = serve->wall + (next - serve->plan.from) * serve->plan.speed_den /
+					    serve->plan.speed_num;
+	int64_t wait = due - wall_us(serve);
+	if (wait < BATCH_US)
+		wait = BATCH_US;
+	ev_timer_stop(serve->loop, &serve->tick);
+	ev_timer_set(&serve->tick, (double)wait / 1e6, 0.);
+	ev_timer_start(serve->loop, &serve->tick);
+}
+
+static void begin(struct serve *serve)
+{
+	if (serve->begun || serve->live != NULL)
+		return;
+	serve->begun = true;
+	ev_now_update(serve->loop);
+	serve->wall = wall_us(serve);
+	serve->shift = serve->wall - serve->plan.from;
+	tick_later(serve);
+}
+
+static void on_tick(struct ev_loop *loop, ev_timer *watcher, int events)
+{
+	struct serve *serve = watcher->data;
+	(void)loop;
+	(void)events;
+	int64_t gone = wall_us(serve) - serve->wall;
+	tell_until(serve, serve->plan.from +
+				  gone * serve->plan.speed_num / serve->plan.speed_den);
+	tick_later(serve);
+}
+
+static void on_beat(struct ev_loop *loop, ev_timer *watcher, int events)
+{
+	struct serve *serve = watcher->data;
+	(void)loop;
+	(void)events;
+	const struct race *race = stand(serve);
+	if (serve->rmonitor != NULL) {
+		struct wire_rm_view view = rm_view(serve);
+		wire_rm_update(&serve->heard_rm, buffer_out(&serve->text), &view,
+			       serve_now(serve));
+		wire_rm_heartbeat(buffer_out(&serve->text), &view, serve_now(serve));
+	}
+	if (serve->jsonl != NULL)
+		encode_time_json(buffer_out(&serve->json), race, serve_now(serve));
+	if (serve->p3 != NULL && serve->beats++ % 2 == 0)
+		sim_decoder_status(&serve->decoder, buffer_out(&serve->frames));
+	send_told(serve);
+}
+
+/* ---- live ----------------------------------------------------------------------------- */
+
+void serve_live(struct serve *serve)
+{
+	const struct event_list *list = &serve->session->events;
+	const struct race *head = timeline_head(&serve->session->timeline);
+	if (serve->next > list->count) /* another session began */
+		serve->next = 0;
+	for (; serve->next < list->count; serve->next++) {
+		const struct event *event = &list->at[serve->next];
+		uint16_t car = event->id_kind == ID_NONE
+				       ? CAR_NONE
+				       : race_find(head, (enum id_kind)event->id_kind,
+						   slice_of(event->id));
+		tell(serve, event, car);
+	}
+	send_told(serve);
+}
+
+/* ---- opening ---------------------------------------------------------------------------- */
+
+static void json_joined(void *context, struct net_client *client)
+{
+	begin(context);
+	json_start(context, client);
+}
+
+static void text_joined(void *context, struct net_client *client)
+{
+	begin(context);
+	text_start(context, client);
+}
+
+static void p3_joined(void *context, struct net_client *client)
+{
+	begin(context);
+	p3_start(context, client);
+}
+
+static int listen_all(struct serve *serve, struct err *err)
+{
+	struct net_service json = {
+		.context = serve,
+		.joined = json_joined,
+		.behind = json_start,
+		.room = TEXT_ROOM,
+	};
+	struct net_service text = {
+		.context = serve,
+		.joined = text_joined,
+		.behind = text_start,
+		.room = TEXT_ROOM,
+	};
+	struct net_service p3 = {
+		.context = serve,
+		.joined = p3_joined,
+		.behind = p3_start,
+		.heard = p3_heard,
+		.clients_max = 4, /* as many as the hardware takes */
+		.room = P3_ROOM,
+	};
+	int rc = 0;
+	if (serve->plan.rmonitor != NULL)
+		rc = net_server_open(serve->loop, serve->plan.rmonitor, &text,
+				     &serve->rmonitor, err);
+	if (rc == 0 && serve->plan.jsonl != NULL)
+		rc = net_server_open(serve->loop, serve->plan.jsonl, &json,
+				     &serve->jsonl, err);
+	if (rc == 0 && serve->plan.p3 != NULL)
+		rc = net_server_open(serve->loop, serve->plan.p3, &p3, &serve->p3, err);
+	return rc;
+}
+
+static int make_decoder(struct serve *serve, struct err *err)
+{
+	enum { LIVE_PASSINGS = 1024 * 1024 };
+	uint32_t max =
+		serve->live != NULL ? LIVE_PASSINGS : serve->session->events.count + 1;
+	if (serve->plan.p3 == NULL)
+		return 0;
+	serve->told = calloc(max, sizeof(*serve->told));
+	if (serve->told == NULL)
+		return err_set(err, -ENOMEM, "out of memory");
+	serve->decoder = (struct sim_decoder){
+		.told = serve->told,
+		.max = max,
+		.first_id = DECODER_FIRST,
+		.utc = true,
+	};
+	return 0;
+}
+
+int serve_open(struct ev_loop *loop, struct session *session, struct live *live,
+	       const struct serve_plan *plan, struct serve **out, struct err *err)
+{
+	struct serve *serve = calloc(1, sizeof(*serve));
+	if (serve == NULL)
+		return err_set(err, -ENOMEM, "out of memory");
+	serve->loop = loop;
+	serve->session = session;
+	serve->live = live;
+	serve->plan = *plan;
+	serve->at = plan->from;
+	ev_timer_init(&serve->tick, on_tick, 0., 0.);
+	ev_timer_init(&serve->beat, on_beat, 1., 1.);
+	serve->tick.data = serve->beat.data = serve;
+	int rc = make_decoder(serve, err);
+	if (rc == 0)
+		rc = listen_all(serve, err);
+	if (rc != 0) {
+		serve_close(serve);
+		return rc;
+	}
+	if (live == NULL) {
+		/* What was before is part of how it stands, not news. */
+		while (serve->next < session->timeline.order_count &&
+		       session->events.at[session->timeline.order[serve->next]].at <
+			       plan->from)
+			serve->next++;
+		serve->over = serve->next == session->timeline.order_count;
+		if (!plan->wait)
+			begin(serve);
+	} else {
+		serve->next = session->events.count;
+	}
+	ev_timer_start(loop, &serve->beat);
+	*out = serve;
+	return 0;
+}
+
+void serve_close(struct serve *serve)
+{
+	if (serve == NULL)
+		return;
+	ev_timer_stop(serve->loop, &serve->tick);
+	ev_timer_stop(serve->loop, &serve->beat);
+	net_server_close(serve->rmonitor);
+	net_server_close(serve->jsonl);
+	net_server_close(serve->p3);
+	free(serve->text.at);
+	free(serve->json.at);
+	free(serve->frames.at);
+	free(serve->told);
+	free(serve);
+}
+
+static uint16_t port(const struct net_server *server)
+{
+	return server == NULL ? 0 : net_server_port(server);
+}
+
+uint16_t serve_port_rmonitor(const struct serve *serve)
+{
+	return port(serve->rmonitor);
+}
+
+uint16_t serve_port_jsonl(const struct serve *serve)
+{
+	return port(serve->jsonl);
+}
+
+uint16_t serve_port_p3(const struct serve *serve)
+{
+	return port(serve->p3);
+}
+
+bool serve_is_open_to_others(const struct serve *serve)
+{
+	const struct net_server *servers[] = {serve->rmonitor, serve->jsonl, serve->p3};
+	for (size_t i = 0; i < ARRAY_LEN(servers); i++)
+		if (servers[i] != NULL && net_server_is_open_to_others(servers[i]))
+			return true;
+	return false;
+}
+
+bool serve_is_over(const struct serve *serve)
+{
+	return serve->over;
+}

@@ -1,0 +1,158 @@
+/*
+ * serve_cmd.c -- `serve`: any race, at any speed, or one that runs, for scoreboards,
+ * demonstrations and tests
+ */
+#include <errno.h>
+#include <ev.h>
+#include <signal.h>
+#include <string.h>
+
+#include "options.h"
+#include "serve.h"
+
+struct server {
+	struct ev_loop *loop;
+	struct session *session;
+	struct live *live;
+	struct serve *serve;
+	bool told_end;
+};
+
+static void on_end(struct ev_loop *loop, ev_signal *watcher, int events)
+{
+	(void)watcher;
+	(void)events;
+	ev_break(loop, EVBREAK_ALL);
+}
+
+static void on_changed(void *context)
+{
+	struct server *server = context;
+	if (server->serve != NULL)
+		serve_live(server->serve);
+}
+
+static void on_turn(struct ev_loop *loop, ev_prepare *watcher, int events)
+{
+	struct server *server = watcher->data;
+	(void)loop;
+	(void)events;
+	if (server->told_end || !serve_is_over(server->serve) || server->live != NULL)
+		return;
+	server->told_end = true;
+	complain("all is told; how it ended is served until Ctrl-C");
+}
+
+/** "8", "0.5", "1000": any positive number. */
+static bool parse_speed(const char *text, struct serve_plan *plan)
+{
+	int64_t thousandths = 1000;
+	if (text != NULL && (!parse_decimal(slice_of(text), 3, &thousandths) ||
+			     thousandths < 1 || thousandths > 1000000)) {
+		complain("--speed: '%s' is no number from 0.001 to 1000", text);
+		return false;
+	}
+	plan->speed_num = (int32_t)thousandths;
+	plan->speed_den = 1000;
+	return true;
+}
+
+static void tell_address(const char *what, uint16_t port)
+{
+	if (port != 0)
+		complain("%s on port %u", what, port);
+}
+
+static void tell_addresses(const struct server *server)
+{
+	tell_address("RMonitor", serve_port_rmonitor(server->serve));
+	tell_address("JSON Lines", serve_port_jsonl(server->serve));
+	tell_address("P3", serve_port_p3(server->serve));
+	if (serve_is_open_to_others(server->serve))
+		complain("open to other machines: whoever reaches a port hears all of "
+			 "it; none of these protocols has a password");
+}
+
+static int load(struct server *server, const struct options *options,
+		struct serve_plan *plan)
+{
+	struct live_hooks hooks = {.context = server, .changed = on_changed};
+	struct when when = {.kind = WHEN_START};
+	struct err err;
+	int status = EXIT_DONE;
+	if (live_wanted(options)) {
+		if (live_open(options, server->loop, &hooks, &server->live, &err) ==
+		    0) {
+			server->session = live_session(server->live);
+			return EXIT_DONE;
+		}
+		complain("%s", err.text);
+		return EXIT_SOURCE;
+	}
+	if (!load_or_complain(options, LOAD_KEYFRAMES, &server->session, &status))
+		return status;
+	if ((options->at != NULL &&
+	     when_parse(slice_of(options->at), &when, &err) < 0) ||
+	    when_resolve(&server->session->timeline, &when, &plan->from, &err) < 0) {
+		complain("--at: %s", err.text);
+		return EXIT_USAGE;
+	}
+	return EXIT_DONE;
+}
+
+static void run(struct server *server)
+{
+	static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
+	ev_signal signals[ARRAY_LEN(numbers)];
+	ev_prepare turn;
+	for (size_t i = 0; i < ARRAY_LEN(numbers); i++) {
+		ev_signal_init(&signals[i], on_end, numbers[i]);
+		ev_signal_start(server->loop, &signals[i]);
+	}
+	ev_prepare_init(&turn, on_turn);
+	turn.data = server;
+	ev_prepare_start(server->loop, &turn);
+	ev_run(server->loop, 0);
+	ev_prepare_stop(server->loop, &turn);
+}
+
+int serve_run(const struct options *options)
+{
+	struct server server = {.loop = ev_default_loop(EVFLAG_AUTO)};
+	struct serve_plan plan = {
+		.rmonitor = options->rmonitor,
+		.jsonl = options->jsonl,
+		.p3 = options->p3,
+		.lines = options->lines,
+		.wait = options->wait,
+	};
+	struct err err;
+	if (server.loop == NULL) {
+		complain("no event loop: %s", strerror(errno));
+		return EXIT_SOURCE;
+	}
+	if (plan.rmonitor == NULL && plan.jsonl == NULL && plan.p3 == NULL) {
+		complain("serve: on which address? for example: pitwall serve "
+			 "--rmonitor 127.0.0.1:50000");
+		return EXIT_USAGE;
+	}
+	if (!parse_speed(options->speed, &plan))
+		return EXIT_USAGE;
+	(void)signal(SIGPIPE, SIG_IGN);
+	int status = load(&server, options, &plan);
+	if (status == EXIT_DONE && serve_open(server.loop, server.session, server.live,
+					      &plan, &server.serve, &err) != 0) {
+		complain("%s", err.text);
+		status = EXIT_SOURCE;
+	}
+	if (status == EXIT_DONE) {
+		tell_addresses(&server);
+		run(&server);
+	}
+	serve_close(server.serve);
+	if (server.live == NULL)
+		session_free(server.session);
+	else if (live_close(server.live, &err) != 0)
+		complain("%s", err.text);
+	return status;
+}
