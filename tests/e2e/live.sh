@@ -1,0 +1,101 @@
+#!/bin/sh
+# live.sh -- a race that runs, from the program's own decoder: watched, rewound, judged
+# from the keyboard, through the death of the decoder and of the console
+. "$(dirname "$0")/lib.sh"
+
+# The server and what it says; killed with the story.
+served=
+stop_serving() {
+	[ -z "$served" ] || { kill -9 "$served" 2>/dev/null; wait "$served" 2>/dev/null; }
+	served=
+}
+trap 'stop_serving; cleanup' EXIT
+port_of() { sed -n "s/.*$1 on port \([0-9]*\).*/\1/p" "$tmp/serve.log" 2>/dev/null | head -1; }
+has_port() { [ -n "$(port_of "$1")" ]; }
+# serve WHEN PORT_P3 PORT_RMONITOR: the race of this file from WHEN on.
+serve() {
+	: >"$tmp/serve.log"
+	"$pitwall" serve "$tmp/race.csv" --at "$1" --p3 "$2" --rmonitor "$3" \
+		2>"$tmp/serve.log" &
+	served=$!
+	becomes_true has_port RMonitor
+}
+
+# console OPTIONS: on the sources served.
+console() {
+	rm -f "$tmp/pid" "$tmp/status"
+	typed "stty -g >$tmp/before; sh -c 'echo \$\$ >$tmp/pid; exec $pitwall p3://127.0.0.1:$p3 rmonitor://127.0.0.1:$rmonitor -o $tmp/live.pitwall $1'; echo \$? >$tmp/status; stty -g >$tmp/after"
+	keys Enter
+}
+
+serve 0:29:50 0 0
+until_true "the server says its ports" has_port P3
+p3=$(port_of P3)
+rmonitor=$(port_of RMonitor)
+
+shell 160 48
+console ""
+see_row 1 'LIVE' "the title says that it is live"
+see 'Bourdais' "the entries come with the refresh of RMonitor"
+see_row 1 'lap 2[0-9]' "the leader's laps are known at once"
+keys 4
+see 'p3://127.0.0.1' "4 shows the sources"
+see 'rmonitor://127.0.0.1' "both of them"
+keys 2
+see 'Montermini' "the tower has every car"
+
+# Rewind while it runs.
+keys '('
+see_row 1 '[-−][0-9:]*|behind' "a minute back: the title says how far behind live the view is"
+keys Space
+keys G
+see_row 1 'LIVE' "G goes back to the live edge"
+
+# Race control.
+keys o
+see 'safety car|SC' "o shows what race control can do"
+keys s
+see_row 1 'SAFETY CAR|SC' "and its key shows the flag"
+keys p
+see 'car' "p takes the instant of a passing by hand"
+typed "9"
+keys Enter
+see 'decision 2' "which is given to a car"
+keys o t
+typed "9 10 pit lane speed"
+keys Enter
+see 'decision 3' "a penalty is a decision"
+keys o u
+see 'undo|decision 4' "and can be taken back"
+
+# The decoder dies, and another takes its place.
+stop_serving
+keys 4
+see 'refused|reconnecting|waiting|silent' "a source that is gone is told of"
+serve 0:30:30 "$p3" "$rmonitor"
+see 'live' "and is connected again by itself"
+
+# The console dies, and goes on in the same recording.
+pid=$(cat "$tmp/pid")
+kill -9 "$pid"
+until_true "the console was killed" is_over
+shell 160 48
+console ""
+see_row 1 'LIVE' "another goes on with the same recording"
+keys 2
+see 'Montermini' "which knows the cars"
+keys q
+until_true "q leaves" ended_with 0
+until_true "and the terminal is as it was" restored
+stop_serving
+
+run_recording() {
+	"$pitwall" results "$tmp/live.pitwall" --format csv >"$tmp/results" 2>"$tmp/errors"
+}
+until_true "the recording is one file that any command reads" run_recording
+if [ "$(wc -l <"$tmp/results")" -eq 13 ]; then
+	pass "with all twelve cars"
+else
+	fail "with all twelve cars: $(cat "$tmp/results" "$tmp/errors")"
+fi
+finish
