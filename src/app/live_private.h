@@ -85,7 +85,6 @@ struct live {
 	uint8_t lines;                     /* highest intermediate heard, plus one */
 	duration_us length_heard;          /* a source says how long it lasts; 0 */
 	bool type_given, length_given;     /* by the person or the session file */
-	uint32_t entry_first, entry_count; /* of the session file, in `all` */
 	instant_us first_at;               /* the first record; NONE */
 
 	struct view_anomaly log[LIVE_LOG_MAX]; /* in a ring */

@@ -110,12 +110,15 @@ int live_choose(struct live *live, unsigned row, struct err *err)
 	return live_show_run(live, row, err);
 }
 
-/** The entries of the session file, for the run that begins. */
-static void copy_entries(struct live *live)
+/** What is known of the cars, for the run that begins: a source says it once. */
+static void copy_entries(struct live *live, uint32_t from, uint32_t to)
 {
-	for (uint32_t i = 0; i < live->entry_count; i++) {
+	for (uint32_t i = from; i < to; i++) {
+		const struct event entry = live->all.at[i];
+		if (entry.kind != EVENT_ENTRY)
+			continue;
 		struct event *event = event_add(&live->all, EVENT_ENTRY, INSTANT_NONE);
-		*event = live->all.at[live->entry_first + i];
+		*event = entry;
 	}
 }
 
@@ -151,12 +154,13 @@ static bool survey_session(struct live *live, uint32_t at)
 	}
 	if (live->run_count == LIVE_SESSIONS_MAX)
 		return false;
+	uint32_t from = run->from;
 	run->to = at;
 	run->shown.cars = timeline_head(&live->session->timeline)->car_count;
 	run = &live->runs[live->run_count++];
 	*run = (struct live_run){.from = at};
 	name_run(live, run, &event);
-	copy_entries(live);
+	copy_entries(live, from, at);
 	return true;
 }
 
@@ -264,12 +268,9 @@ static void plan_today(struct live *live)
 static int plan_entries(struct live *live, struct err *err)
 {
 	struct slice text = live->loader.gathered.texts[LOAD_ENTRIES].data;
-	live->entry_first = live->all.count;
-	live->entry_count = 0;
 	if (text.at == NULL)
 		return 0;
 	int rc = entries_parse(text, "entries", INSTANT_NONE, &live->all, err);
-	live->entry_count = live->all.count - live->entry_first;
 	live->heard = true;
 	return rc;
 }
