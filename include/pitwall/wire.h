@@ -113,6 +113,8 @@ struct wire_rm_view {
 	/* Ranks, laps and totals of $G by the judgement; NULL: as driven. */
 	const struct classification *classification;
 	uint32_t run; /* number of the run in $B; another one is another session */
+	/* Of cars whose transponder is not known: this and the car; 0: none. */
+	uint32_t transponder_first;
 	bool ascii;   /* letters fall back to their base; else UTF-8 */
 };
 

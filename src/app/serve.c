@@ -134,6 +134,7 @@ static struct wire_rm_view rm_view(const struct serve *serve)
 		.standings = &session->standings,
 		.classification = &session->classification,
 		.run = 1 + session->run,
+		.transponder_first = TRANSPONDER_FIRST,
 	};
 }
 

@@ -85,7 +85,7 @@ static void put_reg(struct out *out, const struct wire_rm_view *view, uint16_t c
 struct names {
 	char first[NAMES_MAX], last[NAMES_MAX];
 	const char *team;
-	const char *transponder;
+	char transponder[EVENT_ID_MAX + 1];
 	unsigned class_number;
 };
 
@@ -103,7 +103,9 @@ static void car_names(const struct wire_rm_view *view, uint16_t car,
 
 	memset(names, 0, sizeof(*names));
 	names->team = entry->team;
-	names->transponder = "";
+	if (view->transponder_first != 0)
+		(void)text_format(names->transponder, sizeof(names->transponder), "%u",
+				  (unsigned)(view->transponder_first + car));
 	if (entry->class_index < race->class_count)
 		names->class_number = entry->class_index + 1u;
 	if (entry->driver_count == 0 || name[0] == '\0') {
@@ -117,7 +119,8 @@ static void car_names(const struct wire_rm_view *view, uint16_t car,
 	}
 	for (uint16_t i = 0; i < race->id_count; i++)
 		if (race->ids[i].car == car && race->ids[i].kind == ID_TRANSPONDER)
-			names->transponder = race->ids[i].text;
+			text_copy(names->transponder, sizeof(names->transponder),
+				  slice_of(race->ids[i].text));
 }
 
 static void put_competitor(struct out *out, const struct wire_rm_view *view,
