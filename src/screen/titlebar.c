@@ -41,9 +41,8 @@ static void both(struct segment *segment, struct slice text, enum role role)
 
 static length_mm lap_length(const struct view *view)
 {
-	if (view->race->setup.lap_length > 0)
-		return view->race->setup.lap_length;
-	return view->circuit ? view->circuit->length : 0;
+	/* Never the circuit's own, which is a round number where nobody knows it. */
+	return view->race->setup.lap_length;
 }
 
 static void append_km(struct field *field, length_mm mm)
