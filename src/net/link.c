@@ -77,6 +77,16 @@ static void on_dead(struct ev_loop *loop, ev_timer *watcher, int events)
 	source_leave(source);
 }
 
+/* A pipe that is silent cannot be made anew: to close it would end its writer. */
+static void watch_dead(struct link *link)
+{
+	struct net_source *source = link->source;
+	bool pipe = source->url.kind == NET_STDIN ||
+		    (source->url.kind == NET_FILE && !link->tty);
+	if (source->options.silence > 0 && !pipe)
+		ev_timer_again(source->loop, &link->dead);
+}
+
 struct link *link_free(struct net_source *source)
 {
 	for (unsigned i = 0; i < FEED_PEERS_MAX; i++)
@@ -97,8 +107,8 @@ void link_up(struct link *link, int fd, bool borrowed)
 	ev_io_init(&link->out, on_writable, fd, EV_WRITE);
 	ev_timer_init(&link->dead, on_dead, 0., (double)source->options.silence * 3e-6);
 	link->in.data = link->out.data = link->dead.data = link;
-	if (source->options.silence > 0 && !source->paused)
-		ev_timer_again(source->loop, &link->dead);
+	if (!source->paused)
+		watch_dead(link);
 	if (source->url.kind != NET_UDP && !source->paused)
 		ev_io_start(source->loop, &link->in);
 	source->status.peers++;
@@ -156,10 +166,9 @@ void link_heard(struct link *link, struct slice bytes)
 	source->status.bytes += bytes.len;
 	source->status.chunks++;
 	source->status.heard_at = now;
-	if (source->options.silence > 0) {
-		ev_timer_again(source->loop, &link->dead);
+	watch_dead(link);
+	if (source->options.silence > 0)
 		ev_timer_again(source->loop, &source->quiet);
-	}
 	if (source->status.state == NET_SILENT)
 		source_state(source, NET_LIVE, "");
 	if (!source->closed && source->handler.bytes != NULL)
@@ -170,7 +179,6 @@ void link_heard(struct link *link, struct slice bytes)
 void link_pause(struct link *link, bool pause)
 {
 	struct net_source *source = link->source;
-	bool timed = source->options.silence > 0;
 	if (!link->up)
 		return;
 	if (pause) {
@@ -180,8 +188,7 @@ void link_pause(struct link *link, bool pause)
 	}
 	if (source->url.kind != NET_UDP)
 		ev_io_start(source->loop, &link->in);
-	if (timed)
-		ev_timer_again(source->loop, &link->dead);
+	watch_dead(link);
 }
 
 bool link_send(struct link *link, struct slice bytes)

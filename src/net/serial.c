@@ -49,7 +49,8 @@ int serial_setup(int fd, uint32_t baud)
 	mode.c_iflag = IGNBRK | IGNPAR;
 	mode.c_oflag = 0;
 	mode.c_lflag = 0;
-	mode.c_cflag &= ~(tcflag_t)(CSIZE | PARENB | CSTOPB);
+	/* Not HUPCL: a beacon on a microcontroller would start anew at each close. */
+	mode.c_cflag &= ~(tcflag_t)(CSIZE | PARENB | CSTOPB | HUPCL);
 #ifdef CRTSCTS
 	mode.c_cflag &= ~(tcflag_t)CRTSCTS;
 #endif

@@ -33,7 +33,7 @@ struct stage {
 	struct ev_loop *loop;
 	struct net_source *source;
 	struct heard heard;
-	int fds; /* open before */
+	int fds, threads; /* that were there before */
 };
 
 int stage_set_up(void **state);

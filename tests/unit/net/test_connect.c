@@ -190,11 +190,13 @@ static void a_source_is_closed_while_its_name_is_asked_for(void **state)
 	}
 }
 
+static int answer_fd;
+
 static bool far_has_answer(struct stage *stage)
 {
 	static char got[16];
-	int fd = stage->fds < 0 ? -1 : (int)stage->heard.heard_at;
-	return recv(fd, got, sizeof(got), MSG_PEEK | MSG_DONTWAIT) == 6;
+	(void)stage;
+	return recv(answer_fd, got, sizeof(got), MSG_PEEK | MSG_DONTWAIT) == 6;
 }
 
 static void what_is_asked_for_is_sent(void **state)
@@ -206,7 +208,7 @@ static void what_is_asked_for_is_sent(void **state)
 	int far = accept(listening, NULL, NULL);
 	far_say(far, "x");
 	stage_until(stage, has_bytes);
-	stage->heard.heard_at = far;
+	answer_fd = far;
 	stage_until(stage, far_has_answer);
 	close(far);
 	close(listening);
@@ -222,7 +224,6 @@ static void more_than_its_room_is_not_queued(void **state)
 {
 	static char block[64 * 1024 + 1];
 	struct stage *stage = *state;
-	assert_int_equal(FEED_PEERS_MAX, 32);
 	int listening = listen_and_open(stage, &stage_quick);
 	assert_false(net_source_send(stage->source, 0, SLICE("x")));
 	stage_until(stage, is_live);

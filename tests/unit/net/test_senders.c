@@ -252,6 +252,31 @@ static void a_fifo_is_read_until_its_writer_ends(void **state)
 	unlink(path);
 }
 
+static void a_silent_fifo_is_shown_and_stays_open(void **state)
+{
+	struct stage *stage = *state;
+	const struct net_options options = {.silence = 5 * US_MS};
+	char path[200], url[256];
+	scratch(path, sizeof(path));
+	assert_int_equal(mkfifo(path, 0600), 0);
+	snprintf(url, sizeof(url), "file:%s", path);
+	stage_open(stage, url, &options);
+	stage_until(stage, is_live);
+	int far = open(path, O_WRONLY);
+	for (unsigned i = 0; i < 3; i++) {
+		stage_until(stage, is_silent);
+		stage->heard.len = 0;
+		far_say(far, "x"); /* would be SIGPIPE */
+		stage_until(stage, has_bytes);
+	}
+	stage_until(stage, is_silent);
+	ev_sleep(.03);
+	stage_turn(stage, 3);
+	assert_int_equal(stage->heard.downs, 0);
+	close(far);
+	unlink(path);
+}
+
 static void a_device_that_is_not_there_yet_is_waited_for(void **state)
 {
 	struct stage *stage = *state;
@@ -354,6 +379,7 @@ int main(void)
 		IN_STAGE(ipv6_has_all_of_it_too),
 		IN_STAGE(any_address_hears_ipv4),
 		IN_STAGE(a_fifo_is_read_until_its_writer_ends),
+		IN_STAGE(a_silent_fifo_is_shown_and_stays_open),
 		IN_STAGE(a_device_that_is_not_there_yet_is_waited_for),
 		IN_STAGE(files_and_folders_do_not_live),
 		IN_STAGE(a_serial_port_is_raw_and_made_anew_when_it_goes_away),
