@@ -4,6 +4,7 @@
 #include "options.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -25,6 +26,8 @@ int main(int argc, char *argv[])
 	struct options options;
 	struct err err;
 	struct out out;
+	/* A file that may not grow further is a failed write, which is told. */
+	(void)signal(SIGXFSZ, SIG_IGN);
 	if (options_parse(words, argv + argc - words, command, &options, &err) != 0)
 		return usage_error(command, &err);
 	if (!options.help && !options.version &&
