@@ -144,6 +144,8 @@ static void act_start(struct console *console, binding key)
 static void act_end(struct console *console, binding key)
 {
 	jump(console, key, console->play.last);
+	/* The edge has moved on meanwhile. */
+	console->following = console->live != NULL;
 }
 
 static void act_undo_jump(struct console *console, binding key)

@@ -66,7 +66,9 @@ typed "9 10 pit lane speed"
 keys Enter
 see 'decision 3' "a penalty is a decision"
 keys o u
-see 'undo|decision 4' "and can be taken back"
+see 'undo' "and can be taken back"
+keys Enter
+see 'decision 4' "by another decision"
 
 # The decoder dies, and another takes its place.
 stop_serving
