@@ -344,6 +344,25 @@ static void who_never_reads_is_closed_in_the_end(void **state)
 	close(fd);
 }
 
+static void much_in_one_turn_is_written_before_a_client_is_behind(void **state)
+{
+	struct net_service service = usual;
+	size_t total = 0;
+	service.room = 64 * 1024;
+	serve(&service);
+	memset(&fast, 0, sizeof(fast));
+	fast.fd = join();
+	stage_until(*state, one_joined);
+	while (total < 100 * 1000) {
+		total += host.number % 97 + 20;
+		say_number();
+	}
+	assert_int_equal(host.behind, 0);
+	stage_until(*state, fast_has_all);
+	assert_false(fast.gap);
+	close(fast.fd);
+}
+
 static void one_client_too_many_is_refused(void **state)
 {
 	struct net_service service = usual;
@@ -519,6 +538,7 @@ int main(void)
 		SERVED(boundaries_hold_whatever_the_room),
 		SERVED(a_fresh_start_larger_than_the_room_is_not_thrown_away_at_once),
 		SERVED(who_never_reads_is_closed_in_the_end),
+		SERVED(much_in_one_turn_is_written_before_a_client_is_behind),
 		SERVED(one_client_too_many_is_refused),
 		SERVED(what_a_client_says_is_answered_line_by_line),
 		SERVED(who_says_more_than_its_limit_unanswered_is_dropped),
