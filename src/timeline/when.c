@@ -168,12 +168,20 @@ static instant_us of_percent(const struct timeline *timeline, const struct when 
 				  length % million * when->value / million);
 }
 
+/* The rows of the whole race, also while the view shows what was known then. A
+ * timeline that was never loaded has its own and no other. */
+static const struct lap_row *rows_of(const struct timeline *timeline)
+{
+	return timeline->parts == NULL ? timeline->tables.laps
+				       : timeline->parts->shared.laps;
+}
+
 /* The first car to have completed so many laps led then. Read from the rows of
  * the whole race, which are there whether marks are kept or not. */
 static instant_us of_lap(const struct timeline *timeline, uint32_t lap)
 {
 	instant_us first = INSTANT_NONE;
-	const struct lap_row *laps = timeline->parts->shared.laps;
+	const struct lap_row *laps = rows_of(timeline);
 	for (uint32_t i = timeline->lap_first; i < timeline->lap_total; i++) {
 		const struct lap_row *row = &laps[i];
 		if (row->lap >= lap && row->at != INSTANT_NONE &&
@@ -185,7 +193,7 @@ static instant_us of_lap(const struct timeline *timeline, uint32_t lap)
 
 static uint32_t laps_most(const struct timeline *timeline)
 {
-	const struct lap_row *laps = timeline->parts->shared.laps;
+	const struct lap_row *laps = rows_of(timeline);
 	uint32_t most = 0;
 	for (uint32_t i = timeline->lap_first; i < timeline->lap_total; i++)
 		if (laps[i].lap > most)
