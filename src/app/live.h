@@ -16,6 +16,7 @@
 #define PITWALL_APP_LIVE_H
 
 #include "app.h"
+#include "pitwall/net.h"
 
 struct ev_loop;
 struct live;
@@ -28,6 +29,10 @@ struct live_hooks {
 	 * taken into the race. May be NULL. */
 	void (*events)(void *context, uint32_t from, uint32_t to);
 };
+
+/* How sources connect again; zero: as net.h says. For tests, which cannot wait. The
+ * seed is not looked at. */
+extern struct net_options live_net_tuning;
 
 /** True when the sources of these options are live: URLs, or a recording that
  * another process writes, or one of ours that was not closed. */

@@ -10,6 +10,8 @@
 
 #include "live_private.h"
 
+struct net_options live_net_tuning;
+
 instant_us live_now(void)
 {
 	return net_calls.clock();
@@ -131,9 +133,13 @@ static int connect_one(struct live_source *source, struct err *err)
 	struct live *live = source->live;
 	struct net_options options = {
 		.silence = source->driver != NULL ? source->driver->silence : 0,
+		.retry_first = live_net_tuning.retry_first,
+		.retry_most = live_net_tuning.retry_most,
 		.seed = hash_bytes(source->url.text, strlen(source->url.text),
 				   (uint64_t)live_now()),
 	};
+	if (live_net_tuning.silence > 0)
+		options.silence = live_net_tuning.silence;
 	struct net_handler handler = {
 		.context = source,
 		.bytes = on_bytes,
