@@ -23,6 +23,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "live.h"
@@ -39,7 +40,8 @@ enum {
 	WAITING_MAX = 1024,
 	FRAME_MAX = 256,
 	OUT_MAX = 512 * 1024,
-	CUTS = 50,
+	CUTS = 50, /* a race */
+	SEEDS = 4,
 	TURNS = 3, /* of the loop, a step */
 	B_AHEAD_US = 7300,
 	DEADLINE_S = 60,
@@ -205,10 +207,20 @@ static void box_send(struct box *box)
 	box->waiting_count = left;
 }
 
+/* Of each decoder, as they do from when they are switched on. */
 static void box_status(struct box *box)
 {
+	static const uint8_t lines[] = {0,          1, 2, LINE_PIT_IN, LINE_PIT_OUT,
+					LINE_SF_PIT};
 	struct out out = sink(box->test);
-	sim_decoder_status(&box->decoder, &out);
+	for (size_t i = 0; i < (box->second ? 1 : ARRAY_LEN(lines)); i++) {
+		struct wire_p3_status status = {
+			.decoder = box->decoder.first_id + lines[i],
+			.gps = box->decoder.utc,
+			.voltage = 121,
+		};
+		wire_p3_status(&out, &status);
+	}
 	net_server_send(box->server, (struct slice){out.buf, out.len});
 }
 
@@ -343,10 +355,10 @@ static void write_session(struct test *t)
 				   "00020f11 = POUT\n"
 				   "00020f12 = SFP\n"
 				   "00030f00 = SF\n";
-	static char entries[64 * 1024];
-	char path[96];
-	text_format(t->folder, sizeof(t->folder), "/tmp/pitwall-live-race.XXXXXX");
-	assert_non_null(mkdtemp(t->folder));
+	char entries[8 * 1024], path[96];
+	text_format(t->folder, sizeof(t->folder), "/tmp/pitwall-live-race.%ld",
+		    (long)getpid());
+	assert_int_equal(mkdir(t->folder, 0700), 0);
 	text_format(t->session, sizeof(t->session), "%s/session.ini", t->folder);
 	text_format(t->output, sizeof(t->output), "%s/race.pitwall", t->folder);
 	text_format(path, sizeof(path), "%s/entries.csv", t->folder);
@@ -368,12 +380,6 @@ static void turn(struct test *t)
 		ev_run(t->loop, EVRUN_NOWAIT);
 }
 
-static bool all_joined(const struct test *t)
-{
-	return t->boxes[0].client != NULL && t->boxes[1].client != NULL &&
-	       t->rm_client != NULL;
-}
-
 static void on_tick(struct ev_loop *loop, ev_timer *timer, int events)
 {
 	(void)loop;
@@ -388,7 +394,8 @@ static void settle(struct test *t)
 	double until = ev_time() + DEADLINE_S;
 	ev_timer_init(&tick, on_tick, .002, .002);
 	ev_timer_start(t->loop, &tick);
-	while (!all_joined(t)) {
+	while (t->boxes[0].client == NULL || t->boxes[1].client == NULL ||
+	       t->rm_client == NULL) {
 		ev_run(t->loop, EVRUN_ONCE);
 		if (ev_time() > until)
 			fail_msg("not all sources connected within %d s", DEADLINE_S);
@@ -475,13 +482,11 @@ static void check_rows(const char *what, const struct lap_row *a,
 			memcmp(a[i].at_line, b[i].at_line, sizeof(a[i].at_line)) == 0;
 		if (!same)
 			fail_msg(
-				"%s: lap row %u: car %u lap %u at %lld time %lld place "
-				"%u estimated %u; truth: car %u lap %u at %lld time "
-				"%lld place %u estimated %u",
-				what, i, b[i].car, b[i].lap, (long long)b[i].at,
-				(long long)b[i].time, b[i].position, b[i].estimated,
-				a[i].car, a[i].lap, (long long)a[i].at,
-				(long long)a[i].time, a[i].position, a[i].estimated);
+				"%s: lap row %u: car %u lap %u time %lld place %u "
+				"estimated %u; truth: car %u lap %u time %lld place %u",
+				what, i, b[i].car, b[i].lap, (long long)b[i].time,
+				b[i].position, b[i].estimated, a[i].car, a[i].lap,
+				(long long)a[i].time, a[i].position);
 	}
 }
 
@@ -496,14 +501,11 @@ static void check_cars(const char *what, const struct race *a, const struct race
 			    x->flagged == y->flagged &&
 			    a->place[i] == b->place[index_of[i]];
 		if (!same)
-			fail_msg("%s: car %s: laps %u line %u stops %u best %lld place "
-				 "%u flagged %u; truth: car %s laps %u line %u stops "
-				 "%u best %lld place %u flagged %u",
-				 what, a->entries[i].number, y->laps, y->line, y->stops,
-				 (long long)y->lap_best, b->place[index_of[i]],
-				 y->flagged, a->entries[i].number, x->laps, x->line,
-				 x->stops, (long long)x->lap_best, a->place[i],
-				 x->flagged);
+			fail_msg(
+				"%s: car %s: laps %u stops %u place %u; truth: laps %u "
+				"stops %u place %u",
+				what, a->entries[i].number, y->laps, y->stops,
+				b->place[index_of[i]], x->laps, x->stops, a->place[i]);
 	}
 }
 
@@ -518,7 +520,7 @@ static void check_flags(const struct test *t, const char *what,
 				       ? FLAG_YELLOW
 				       : a[i].flag;
 		duration_us late = b[i].from_at - a[i].from_at;
-		if (b[i].flag != said || late < 0 ||
+		if (b[i].flag != said || late <= -US_S ||
 		    late > US_S + STEP + t->rm_away_most)
 			fail_msg("%s: flag %u is %s, %lld us late; it was %s", what, i,
 				 flag_name(b[i].flag), (long long)late,
@@ -572,7 +574,7 @@ static void check_race(struct test *t, const char *what, struct session *session
 	       b->lap_count, b->merged);
 }
 
-/* ---- the test -------------------------------------------------------------------------------- */
+/* ---- the test --- */
 
 static void begin(struct test *t, uint64_t seed)
 {
@@ -645,11 +647,9 @@ static void close_engine(struct test *t)
 	t->live = NULL;
 }
 
-static void a_race_heard_live_is_the_race_that_was_driven(void **state)
+static void run(uint64_t seed)
 {
-	const uint64_t seed = 20240615;
 	struct test *t = calloc(1, sizeof(*t));
-	(void)state;
 	assert_non_null(t);
 	begin(t, seed);
 	engine_open(t);
@@ -675,6 +675,13 @@ static void a_race_heard_live_is_the_race_that_was_driven(void **state)
 	check_race(t, "continued", live_session(t->live));
 	close_engine(t);
 	end(t);
+}
+
+static void a_race_heard_live_is_the_race_that_was_driven(void **state)
+{
+	(void)state;
+	for (uint64_t seed = 1; seed <= SEEDS; seed++)
+		run(seed);
 }
 
 int main(void)
