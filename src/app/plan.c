@@ -214,6 +214,8 @@ static int read_circuit(struct loader *loader, struct err *err)
 	struct circuit *circuit = &loader->session->circuit;
 	struct slice ini = text_of(loader, LOAD_CIRCUIT);
 	char where[256];
+	/* A plan made again forgets the circuit it made up from the lines. */
+	memset(circuit, 0, sizeof(*circuit));
 	if (ini.at == NULL)
 		return 0;
 	where_of(loader, LOAD_CIRCUIT, where, sizeof(where));
