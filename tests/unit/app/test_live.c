@@ -1,0 +1,319 @@
+/*
+ * test_live.c -- a session that runs: decided on, followed, gone on with, refused
+ *
+ * One P3 box on loopback and three cars. Nothing sleeps: the loop runs until what is
+ * asked has come, or a deadline fails the test.
+ */
+#include "fixture.h"
+
+#include <errno.h>
+#include <ev.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "live.h"
+#include "pitwall/net.h"
+#include "pitwall/sim.h"
+
+enum { TOLD_MAX = 64, LAPS = 3, DEADLINE_S = 10 };
+#define LAP (90 * US_S)
+
+struct stage {
+	struct ev_loop *loop;
+	struct net_server *server;
+	struct sim_decoder box;
+	struct sim_told told[TOLD_MAX];
+	struct live *live;
+	struct options options;
+	instant_us start_at;
+	char folder[64], session[96], entries[96], output[96], url[64];
+};
+
+/* ---- the box ----------------------------------------------------------------------- */
+
+/** All it remembers, as a box that sends again does. */
+static void on_joined(void *context, struct net_client *client)
+{
+	struct stage *stage = context;
+	static char bytes[8192];
+	struct out out = {.buf = bytes, .max = sizeof(bytes)};
+	stage->box.count = stage->box.numbers[0] = 0;
+	for (unsigned lap = 0; lap <= LAPS; lap++)
+		for (unsigned car = 0; car < 3; car++)
+			assert_true(sim_decoder_passing(
+				&stage->box, LINE_SF, 9001 + car,
+				stage->start_at + lap * (LAP + car * US_S), &out));
+	net_client_send(client, (struct slice){bytes, out.len});
+}
+
+static size_t on_heard(void *context, struct net_client *client, struct slice bytes)
+{
+	struct stage *stage = context;
+	static char answer[8192];
+	struct out out = {.buf = answer, .max = sizeof(answer)};
+	size_t used = sim_decoder_heard(&stage->box, bytes, net_calls.clock(), &out);
+	net_client_send(client, (struct slice){answer, out.len});
+	return used;
+}
+
+/* ---- the stage ----------------------------------------------------------------------- */
+
+static void write_file(const char *path, const char *text)
+{
+	FILE *file = fopen(path, "w");
+	assert_non_null(file);
+	assert_true(fputs(text, file) >= 0);
+	assert_int_equal(fclose(file), 0);
+}
+
+static int set_up(void **state)
+{
+	static unsigned number;
+	struct stage *stage = calloc(1, sizeof(*stage));
+	struct net_service service = {
+		.context = stage, .joined = on_joined, .heard = on_heard};
+	struct err err = {""};
+	assert_non_null(stage);
+	stage->loop = ev_loop_new(EVFLAG_AUTO);
+	assert_non_null(stage->loop);
+	stage->start_at = net_calls.clock() - US_HOUR;
+	stage->box = (struct sim_decoder){
+		.told = stage->told, .max = TOLD_MAX, .first_id = 0x20f00, .utc = true};
+	if (net_server_open(stage->loop, "0", &service, &stage->server, &err) != 0)
+		fail_msg("%s", err.text);
+	text_format(stage->url, sizeof(stage->url), "p3://127.0.0.1:%u",
+		    net_server_port(stage->server));
+	text_format(stage->folder, sizeof(stage->folder), "/tmp/pitwall-live.%ld.%u",
+		    (long)getpid(), number++);
+	assert_int_equal(mkdir(stage->folder, 0700), 0);
+	text_format(stage->session, sizeof(stage->session), "%s/s.ini", stage->folder);
+	text_format(stage->entries, sizeof(stage->entries), "%s/e.csv", stage->folder);
+	text_format(stage->output, sizeof(stage->output), "%s/r.pitwall",
+		    stage->folder);
+	write_file(stage->session, "[session]\nlength = 6h\nentries = e.csv\n");
+	write_file(stage->entries, "number,transponder,class,grid\n"
+				   "7,9001,GT,1\n8,9002,GT,2\n9,9003,GT,3\n");
+	stage->options = (struct options){.sources = {stage->url},
+					  .source_count = 1,
+					  .session = stage->session,
+					  .output = stage->output};
+	*state = stage;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct stage *stage = *state;
+	char path[128];
+	int rc = live_close(stage->live, NULL);
+	net_server_close(stage->server);
+	ev_loop_destroy(stage->loop);
+	(void)unlink(stage->session);
+	(void)unlink(stage->entries);
+	(void)unlink(stage->output);
+	for (unsigned i = 0; i < 2; i++) {
+		text_format(path, sizeof(path), "%s-%s", stage->output,
+			    i == 0 ? "wal" : "shm");
+		(void)unlink(path);
+	}
+	assert_int_equal(rmdir(stage->folder), 0);
+	free(stage);
+	return rc;
+}
+
+static struct live *open_it(struct stage *stage, const struct options *options)
+{
+	struct live_hooks hooks = {0};
+	struct live *live = NULL;
+	struct err err = {""};
+	if (live_open(options, stage->loop, &hooks, &live, &err) != 0)
+		fail_msg("%s", err.text);
+	return live;
+}
+
+static void close_it(struct stage *stage)
+{
+	struct err err = {""};
+	if (live_close(stage->live, &err) != 0)
+		fail_msg("%s", err.text);
+	stage->live = NULL;
+}
+
+static void on_tick(struct ev_loop *loop, ev_timer *timer, int events)
+{
+	(void)loop;
+	(void)timer;
+	(void)events;
+}
+
+static void run_until(struct stage *stage, bool (*done)(struct stage *stage))
+{
+	ev_timer tick;
+	double until = ev_time() + DEADLINE_S;
+	ev_timer_init(&tick, on_tick, .002, .002);
+	ev_timer_start(stage->loop, &tick);
+	while (!done(stage)) {
+		ev_run(stage->loop, EVRUN_ONCE);
+		if (ev_time() > until)
+			fail_msg("not within %d s", DEADLINE_S);
+	}
+	ev_timer_stop(stage->loop, &tick);
+}
+
+static const struct race *head(struct live *live)
+{
+	return timeline_head(&live_session(live)->timeline);
+}
+
+static bool all_laps(struct stage *stage)
+{
+	const struct race *race = head(stage->live);
+	return race->car_count == 3 && race->lap_count - race->lap_first >= 3 * LAPS;
+}
+
+/** Decided @after the first passings. */
+static void decide(struct stage *stage, const char *text, duration_us after)
+{
+	struct err err = {""};
+	char said[128];
+	if (live_decide(stage->live, slice_of(text), stage->start_at + after, said,
+			&err) != 0)
+		fail_msg("%s: %s", text, err.text);
+}
+
+/* ---- tests ----------------------------------------------------------------------------- */
+
+static void what_was_heard_and_decided_is_there_after_reopening(void **state)
+{
+	static struct race before;
+	struct stage *stage = *state;
+	stage->live = open_it(stage, &stage->options);
+	decide(stage, "start", -US_S);
+	run_until(stage, all_laps);
+	decide(stage, "flag sc", 5 * US_MIN);
+	decide(stage, "time 7 10 speeding", 5 * US_MIN);
+	decide(stage, "time 8 20 overtaking", 5 * US_MIN);
+	decide(stage, "undo", 5 * US_MIN);
+	before = *head(stage->live);
+	assert_int_equal(before.flag, FLAG_SC);
+	assert_int_equal(before.decision_count, 1);
+	assert_int_equal(before.decisions[0].value, 10 * US_S);
+	close_it(stage);
+
+	stage->live = open_it(stage, &stage->options);
+	assert_memory_equal(head(stage->live), &before, sizeof(before));
+}
+
+static void an_undo_that_is_undone_gives_the_decision_back(void **state)
+{
+	struct stage *stage = *state;
+	stage->live = open_it(stage, &stage->options);
+	run_until(stage, all_laps);
+	decide(stage, "time 7 10 speeding", 5 * US_MIN);
+	decide(stage, "undo 1", 5 * US_MIN);
+	assert_int_equal(head(stage->live)->decision_count, 0);
+	decide(stage, "undo 2", 5 * US_MIN);
+	assert_int_equal(head(stage->live)->decision_count, 1);
+}
+
+static void what_cannot_be_decided_leaves_nothing_behind(void **state)
+{
+	struct stage *stage = *state;
+	struct err err = {""};
+	char said[128];
+	stage->live = open_it(stage, &stage->options);
+	run_until(stage, all_laps);
+	uint32_t events = live_session(stage->live)->events.count;
+	assert_int_equal(live_decide(stage->live, SLICE("time 77 10 x"),
+				     stage->start_at, said, &err),
+			 -EINVAL);
+	assert_says(err.text, "77");
+	assert_int_equal(live_session(stage->live)->events.count, events);
+}
+
+static struct live *follower;
+
+static bool follower_has_all(struct stage *stage)
+{
+	return head(follower)->events == head(stage->live)->events;
+}
+
+static void a_follower_shows_the_same_race_and_decides_nothing(void **state)
+{
+	struct stage *stage = *state;
+	struct options other = {.sources = {stage->output}, .source_count = 1};
+	struct err err = {""};
+	char said[128];
+	stage->live = open_it(stage, &stage->options);
+	run_until(stage, all_laps);
+	assert_true(live_wanted(&other));
+	follower = open_it(stage, &other);
+	assert_true(live_follows(follower));
+	decide(stage, "flag sc", 5 * US_MIN);
+	run_until(stage, follower_has_all);
+	assert_memory_equal(head(follower), head(stage->live), sizeof(struct race));
+	assert_int_equal(
+		live_decide(follower, SLICE("flag green"), stage->start_at, said, &err),
+		-EROFS);
+	assert_int_equal(live_close(follower, &err), 0);
+}
+
+static void sources_that_cannot_be_are_refused_by_a_sentence(void **state)
+{
+	struct stage *stage = *state;
+	const struct {
+		const char *source, *sync, *says;
+	} rows[] = {
+		{"tcp://127.0.0.1:1?feed=morse", NULL, "morse"},
+		{"p3://127.0.0.1:99999", NULL, "99999"},
+		{stage->url, "perhaps", "perhaps"},
+	};
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct options options = stage->options;
+		struct live_hooks hooks = {0};
+		struct err err = {""};
+		options.sources[0] = rows[i].source;
+		options.sync = rows[i].sync;
+		assert_true(live_open(&options, stage->loop, &hooks, &stage->live,
+				      &err) < 0);
+		assert_null(stage->live);
+		assert_says(err.text, rows[i].says);
+	}
+}
+
+static struct view view;
+
+static bool is_refused(struct stage *stage)
+{
+	live_view(stage->live, &view);
+	return view.feed_count == 1 && view.feeds[0].state == VIEW_FEED_REFUSED;
+}
+
+static void a_source_that_is_not_there_is_shown_with_the_reason(void **state)
+{
+	struct stage *stage = *state;
+	net_server_close(stage->server);
+	stage->server = NULL;
+	stage->live = open_it(stage, &stage->options);
+	run_until(stage, is_refused);
+	assert_true(view.feeds[0].reason[0] != '\0');
+	assert_true(view.feeds[0].retry_at != INSTANT_NONE);
+}
+
+#define TEST(name_) cmocka_unit_test_setup_teardown(name_, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(what_was_heard_and_decided_is_there_after_reopening),
+		TEST(an_undo_that_is_undone_gives_the_decision_back),
+		TEST(what_cannot_be_decided_leaves_nothing_behind),
+		TEST(a_follower_shows_the_same_race_and_decides_nothing),
+		TEST(sources_that_cannot_be_are_refused_by_a_sentence),
+		TEST(a_source_that_is_not_there_is_shown_with_the_reason),
+	};
+	live_net_tuning =
+		(struct net_options){.retry_first = 2 * US_MS, .retry_most = 8 * US_MS};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
