@@ -337,6 +337,22 @@ void wire_rm_heartbeat(struct out *out, const struct wire_rm_view *view, instant
 	end_record(out);
 }
 
+/* "09 Nov 03", as Orbits writes a date; @date is "2003-11-09". */
+static void put_date(struct out *out, const char *date)
+{
+	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+	const char *dash = strrchr(date, '-');
+	unsigned month;
+
+	out_char(out, '"');
+	if (dash != NULL && dash - date >= 5) {
+		month = (unsigned)(dash[-2] - '0') * 10 + (unsigned)(dash[-1] - '0');
+		out_format(out, "%s %.3s %.2s", dash + 1, months + 3 * (month - 1),
+			   dash - 5);
+	}
+	out_char(out, '"');
+}
+
 static void put_all(struct out *out, const struct wire_rm_view *view, instant_us now,
 		    const struct wire_rm_car *cars, const uint16_t *order,
 		    uint32_t count)
@@ -347,7 +363,8 @@ static void put_all(struct out *out, const struct wire_rm_view *view, instant_us
 		format_date(date, now + view->race->setup.utc_offset_us);
 	out_text(out, "$I,");
 	put_time(out, now != INSTANT_NONE ? time_of_day(view->race, now) : 0, false);
-	out_format(out, ",\"%s\"", date);
+	out_char(out, ',');
+	put_date(out, date);
 	end_record(out);
 	put_heading(out, view);
 	for (uint32_t i = 0; i < count; i++)
