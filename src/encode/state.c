@@ -84,6 +84,8 @@ void encode_session_json(struct out *out, const struct race *race, instant_us at
 	out_text(out, "}\n");
 }
 
+/* "car" is how a person addresses it, a car without a number too; the transponder is
+ * how the events of decoders name it. */
 static void put_car(struct out *out, const struct race *race, uint16_t car)
 {
 	const struct entry *entry = &race->entries[car];
@@ -91,8 +93,14 @@ static void put_car(struct out *out, const struct race *race, uint16_t car)
 	struct slice number = encode_car_number(race, car, label);
 	char text[EVENT_ID_MAX + 4];
 
+	put_text(out, "car", label);
 	text_copy(text, sizeof(text), number);
 	put_text(out, "number", text);
+	for (uint16_t i = 0; i < race->id_count; i++)
+		if (race->ids[i].car == car && race->ids[i].kind == ID_TRANSPONDER) {
+			put_text(out, "transponder", race->ids[i].text);
+			break;
+		}
 	text_copy(text, sizeof(text), encode_car_class(race, car));
 	put_text(out, "class", text);
 	put_text(out, "team", entry->team);
