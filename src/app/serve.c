@@ -438,6 +438,12 @@ int serve_open(struct ev_loop *loop, struct session *session, struct live *live,
 		serve_close(serve);
 		return rc;
 	}
+	/* Whoever comes is told how it stands: from there on only news is told. */
+	(void)stand(serve);
+	struct wire_rm_view view = rm_view(serve);
+	wire_rm_update(&serve->heard_rm, buffer_out(&serve->text), &view,
+		       serve_now(serve));
+	(void)buffer_take(&serve->text);
 	if (live == NULL) {
 		/* What was before is part of how it stands, not news. */
 		while (serve->next < session->timeline.order_count &&
