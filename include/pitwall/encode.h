@@ -64,7 +64,8 @@ void encode_laps(struct out *out, enum format format, const struct race *race,
 void encode_event_json(struct out *out, const struct event_list *list,
 		       const struct event *event);
 /* What a listener needs beside the events (state.c): lines of JSON of the kinds
- * "session", "standing" and "time", whose names `results` uses too. */
+ * "snapshot", "standing" and "time", whose names `results` uses too; all of them are
+ * in assets/man/pitwall-json.5. */
 
 /** The session, what it is called, how long it is: for who has just joined. */
 void encode_session_json(struct out *out, const struct race *race, instant_us at);

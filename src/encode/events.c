@@ -3,7 +3,7 @@
  *
  * `convert -o X.jsonl` and `serve --jsonl` write these. Every line has "at" (UTC,
  * ISO 8601 with microseconds) and "kind"; the rest is what the kind uses, by the
- * list in event.h.
+ * list in event.h, and for others in assets/man/pitwall-json.5.
  */
 #include "write.h"
 
@@ -245,5 +245,7 @@ void encode_event_json(struct out *out, const struct event_list *list,
 		out_text(out, ",\"estimated\":true");
 	if (event->bits & EVENT_REPAIRED)
 		out_text(out, ",\"repaired\":true");
+	if (event->bits & EVENT_BY_HAND)
+		out_text(out, ",\"by_hand\":true");
 	out_text(out, "}\n");
 }

@@ -60,7 +60,7 @@ void encode_session_json(struct out *out, const struct race *race, instant_us at
 {
 	const struct race_setup *setup = &race->setup;
 
-	put_begin(out, at, "session");
+	put_begin(out, at, "snapshot");
 	put_text(out, "event", setup->event);
 	put_text(out, "session", setup->session);
 	put_text(out, "type", setup->type == SESSION_TIMED ? "timed" : "race");
