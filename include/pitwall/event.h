@@ -97,6 +97,10 @@ enum {
 	/* Of an ASK: to be sent when the record it came from is durable (an
 	 * acknowledgement). */
 	EVENT_AFTER_COMMIT = 8,
+	/* The number of a passing is another source's word of the same crossing: laps
+	 * may be missing before it, but it is a crossing all the same. Set by the
+	 * timeline, never by a decoder. */
+	EVENT_NUMBER_TOLD = 16,
 };
 
 /* How good the clock is that timed a passing: of two sources that heard one

@@ -367,16 +367,16 @@ static bool laps_skip(struct fold *fold, uint16_t car, uint32_t laps, instant_us
 /* The crossing of SF that was counted last is the one the event tells of. Another
  * source may number laps that nobody numbered when they were counted: it is heard
  * out, and the crossing is still one. */
-static bool crossing_told(struct fold *fold, uint16_t car)
+static bool crossing_told(struct fold *fold, uint16_t car, uint32_t number)
 {
 	struct car *c = &fold->race->cars[car];
 	const struct event *e = fold->event;
 
 	if (!c->seen || (c->laps == 0 && c->now.at[0] == fold->race->start_at) ||
-	    (e->number != 0 && c->numbered) ||
+	    (number != 0 && c->numbered) ||
 	    !told_already(fold, c->now.at[0], c->source_of[0]))
 		return false;
-	if (e->number != 0 && e->number != c->laps)
+	if (number != 0 && number != c->laps)
 		fold_fault(fold, FAULT_CONTRADICTION, car, e->line);
 	fold->race->merged++;
 	return true;
@@ -398,26 +398,38 @@ static void crossing_behind_signal(struct fold *fold, uint16_t car)
 	}
 }
 
+/* The lap the event says. Another source's word of it only says that laps are missing
+ * before: a crossing that it does not count, or counts late, is one all the same. */
+static uint32_t lap_said(const struct car *c, const struct event *e)
+{
+	bool told = e->bits & EVENT_NUMBER_TOLD;
+
+	return told && e->number <= c->laps + 1 ? 0 : e->number;
+}
+
 /* Not counted before: the lap the event says, or what the road allows. */
 static bool crossing_counts(struct fold *fold, uint16_t car, instant_us last)
 {
 	struct race *race = fold->race;
 	struct car *c = &race->cars[car];
 	const struct event *e = fold->event;
-	struct heard heard = {c->now.at[0], c->source_of[0], e->number != 0};
+	uint32_t number = lap_said(c, e);
+	struct heard heard = {c->now.at[0], c->source_of[0], number != 0};
 	bool signal = c->laps == 0 && c->now.at[0] == race->start_at;
 
-	if (e->number != 0 && e->number <= c->laps) {
-		if (e->number < c->laps)
+	if (number != 0 && number <= c->laps) {
+		if (number < c->laps)
 			heard.at = INSTANT_NONE;
 		fold_twice(fold, car, &heard);
 		return false;
 	}
-	if (crossing_told(fold, car))
+	if (crossing_told(fold, car, number))
 		return false;
-	if (e->number != 0)
-		return e->number == c->laps + 1 ||
-		       laps_skip(fold, car, e->number - 1, last, LAP_WHOLE);
+	if (number != 0 && (number == c->laps + 1 ||
+			    laps_skip(fold, car, number - 1, last, LAP_WHOLE)))
+		return true;
+	if (number != 0 && !(e->bits & EVENT_NUMBER_TOLD))
+		return false;
 	if (c->now.at[0] == INSTANT_NONE && c->line != 0)
 		return true;
 	if (c->now.at[0] == INSTANT_NONE) {

@@ -81,9 +81,14 @@ void known_go(struct timeline *timeline, instant_us t)
 				hearing.until = event->heard_at;
 			continue;
 		}
-		if (!masks || !masks_find(timeline, &timeline->race, i, &hearing))
-			(void)race_apply(&timeline->race, &timeline->tables, event,
-					 events->text, NULL);
+		if (masks && masks_find(timeline, &timeline->race, i, &hearing))
+			continue;
+		uint32_t told =
+			masks ? masks_number(timeline, &timeline->race, i, &hearing)
+			      : 0;
+		const struct event as_told = masks_told(timeline, i, told);
+		(void)race_apply(&timeline->race, &timeline->tables, &as_told,
+				 events->text, NULL);
 	}
 	parts->own_at = t;
 	parts->own_until = hearing.until;

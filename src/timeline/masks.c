@@ -16,6 +16,9 @@
  *  (4) What was taken back masks nothing.
  *  (5) SF and SF in the pit lane are two antennas for one line.
  *  (6) A guess (estimated, or a key pressed by hand) has the worst of clocks.
+ *  (7) A crossing of SF that does not say its lap is told it by one of another source
+ *      within the window, before or behind it, that does; of several by the one with
+ *      the most laps. So laps that the better clock missed are found by who counts.
  */
 #include "timeline.h"
 
@@ -124,6 +127,8 @@ bool masks_note(struct timeline *timeline, uint32_t index)
 			masks->rank_best = rank;
 		if (rank < masks->rank_worst)
 			masks->rank_worst = rank;
+		masks->numbers |= event->number != 0;
+		masks->no_numbers |= event->number == 0;
 	}
 	if (event->kind == EVENT_ENTRY && event->at != INSTANT_NONE)
 		masks->names_move = true;
@@ -286,6 +291,78 @@ static uint32_t find_better(const struct timeline *timeline, const struct race *
 	return best;
 }
 
+/* ---- who counts (7) -------------------------------------------------------- */
+
+static bool may_tell(const struct event *event, const struct event *other)
+{
+	return event->number == 0 && other->number != 0 && masks_rank(other) > 0 &&
+	       may_be_one(event, other) && line_of(event) == LINE_SF;
+}
+
+/* How far apart two positions lie in time, whichever comes first. */
+static bool within(const struct timeline *timeline, const struct event *a,
+		   const struct event *b)
+{
+	uint64_t d = a->at < b->at ? (uint64_t)b->at - (uint64_t)a->at
+				   : (uint64_t)a->at - (uint64_t)b->at;
+	return d <= (uint64_t)timeline->parts->masks.window;
+}
+
+/* What @other adds to what was found so far. */
+static void consider(const struct timeline *timeline, const struct race *race,
+		     const struct event *event, uint32_t index, uint32_t *best,
+		     struct hearing *hearing)
+{
+	const struct event *events = timeline->events->at;
+	const struct event *other = &events[index];
+	uint32_t by = 0;
+	if (!may_tell(event, other) || !same_car(race, event, other) ||
+	    undone(&timeline->parts->masks, other, hearing, &by))
+		return;
+	if (other->heard_at > hearing->at) {
+		if (other->heard_at < hearing->until)
+			hearing->until = other->heard_at;
+		return;
+	}
+	if (*best == 0 || other->number > events[*best - 1].number)
+		*best = 1 + index;
+}
+
+uint32_t masks_number(const struct timeline *timeline, const struct race *race,
+		      uint32_t position, struct hearing *hearing)
+{
+	const struct event *events = timeline->events->at;
+	const uint32_t *order = timeline->order;
+	const struct event *event = &events[order[position]];
+	uint32_t best = 0;
+	if (!masks_numbers(&timeline->parts->masks) || event->kind != EVENT_PASSING ||
+	    event->number != 0 || event->at == INSTANT_NONE ||
+	    line_of(event) != LINE_SF)
+		return 0;
+	for (uint32_t i = position;
+	     i > 0 && within(timeline, &events[order[i - 1]], event); i--)
+		consider(timeline, race, event, order[i - 1], &best, hearing);
+	for (uint32_t i = position + 1;
+	     i < timeline->order_count && within(timeline, event, &events[order[i]]);
+	     i++)
+		consider(timeline, race, event, order[i], &best, hearing);
+	if (best && events[best - 1].heard_at > hearing->heard)
+		hearing->heard = events[best - 1].heard_at;
+	return best;
+}
+
+struct event masks_told(const struct timeline *timeline, uint32_t position, uint32_t by)
+{
+	struct event event = timeline->events->at[timeline->order[position]];
+	if (by != 0) {
+		event.number = timeline->events->at[by - 1].number;
+		event.bits |= EVENT_NUMBER_TOLD;
+	}
+	return event;
+}
+
+/* ---- what the fold asks ------------------------------------------------------ */
+
 uint32_t masks_find(const struct timeline *timeline, const struct race *race,
 		    uint32_t position, struct hearing *hearing)
 {
@@ -304,14 +381,18 @@ uint32_t masks_reach(const struct timeline *timeline, const struct race *race,
 {
 	const struct masks *masks = &timeline->parts->masks;
 	uint32_t first = behind;
-	if (event->kind != EVENT_PASSING || masks_rank(event) <= masks->rank_worst)
+	bool masks_some = masks_rank(event) > masks->rank_worst;
+	bool tells_some = event->number != 0 && masks->no_numbers;
+	if (event->kind != EVENT_PASSING || (!masks_some && !tells_some))
 		return behind;
 	for (uint32_t i = behind; i > 0; i--) {
 		const struct event *other =
 			&timeline->events->at[timeline->order[i - 1]];
 		if ((uint64_t)event->at - (uint64_t)other->at > (uint64_t)masks->window)
 			break;
-		if (may_be_one(other, event) && masks_rank(other) < masks_rank(event) &&
+		if (((may_be_one(other, event) &&
+		      masks_rank(other) < masks_rank(event)) ||
+		     may_tell(other, event)) &&
 		    (masks->names_move || same_car(race, other, event)))
 			first = i - 1;
 	}

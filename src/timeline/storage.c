@@ -55,6 +55,8 @@ struct needs needs_of(const struct event_list *events, bool marks, bool keyframe
 		uint8_t rank = masks_rank(event);
 		needs.rank_best = rank > needs.rank_best ? rank : needs.rank_best;
 		needs.rank_worst = rank < needs.rank_worst ? rank : needs.rank_worst;
+		needs.numbers |= event->number != 0;
+		needs.no_numbers |= event->number == 0;
 	}
 	/* A row more than needed, so that no table is without storage. */
 	needs.laps = passings + 1 + jumped +
@@ -112,7 +114,7 @@ struct layout {
 	unsigned char *snapshots;
 	uint32_t *order;
 	uint16_t *car_of;
-	uint32_t *masked_by;
+	uint32_t *masked_by, *numbered_by;
 	uint32_t *undos;
 	struct undo_group *groups;
 	uint32_t *scratch;
@@ -150,6 +152,7 @@ static struct layout lay_out(void *block, const struct needs *needs)
 	to.order = carve(&carver, needs->events + 1, sizeof(*to.order));
 	to.car_of = carve(&carver, needs->events + 1, sizeof(*to.car_of));
 	to.masked_by = carve(&carver, needs->events + 1, sizeof(*to.masked_by));
+	to.numbered_by = carve(&carver, needs->events + 1, sizeof(*to.numbered_by));
 	to.undos = carve(&carver, needs->undos + 1, sizeof(*to.undos));
 	to.groups = carve(&carver, needs->undos + 1, sizeof(*to.groups));
 	/* What is loaded is in order before there are laps: ordering borrows their
@@ -199,6 +202,7 @@ uint32_t *storage_cut(struct timeline *timeline, void *storage,
 	timeline->live = needs->live ? to.live : NULL;
 	timeline->parts = to.parts;
 	*to.parts = (struct timeline_parts){
+		.numbered_by = to.numbered_by,
 		.shared = to.shared,
 		.own = to.own,
 		.heard = needs->heard,
@@ -206,7 +210,9 @@ uint32_t *storage_cut(struct timeline *timeline, void *storage,
 			  .groups = to.groups,
 			  .undos_max = (uint32_t)needs->undos,
 			  .rank_best = needs->rank_best,
-			  .rank_worst = needs->rank_worst},
+			  .rank_worst = needs->rank_worst,
+			  .numbers = needs->numbers,
+			  .no_numbers = needs->no_numbers},
 	};
 	if (timeline->live)
 		live_begin(timeline->live, &to, needs);

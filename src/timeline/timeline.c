@@ -61,13 +61,12 @@ void head_init(const struct timeline *timeline, struct head *head)
 	head->heard = INSTANT_NONE;
 }
 
-static void head_apply(struct timeline *timeline, struct head *head)
+static void head_apply(struct timeline *timeline, struct head *head,
+		       const struct event *event)
 {
-	const struct event_list *events = timeline->events;
-	const struct event *event = &events->at[timeline->order[head->next]];
 	uint16_t *car = &timeline->car_of[head->next];
 	uint32_t changed = race_apply(head->race, &timeline->parts->shared, event,
-				      events->text, car);
+				      timeline->events->text, car);
 	/* Laps driven before the signal are no laps of the race. */
 	if (event->kind == EVENT_START)
 		head->lead_lap = 0;
@@ -95,8 +94,18 @@ void head_fold(struct timeline *timeline, struct head *head)
 		const struct event *event = &events[order[i]];
 		uint32_t by = masks ? masks_find(timeline, head->race, i, &hearing) : 0;
 		timeline->masked_by[i] = by;
+		uint32_t told = masks && by == 0 ? masks_number(timeline, head->race, i,
+								&hearing)
+						 : 0;
+		struct event as_told;
+		if (masks || timeline->live)
+			timeline->parts->numbered_by[i] = told;
+		if (told != 0) {
+			as_told = masks_told(timeline, i, told);
+			event = &as_told;
+		}
 		if (by == 0)
-			head_apply(timeline, head);
+			head_apply(timeline, head, event);
 		else /* for those who step from one to the next */
 			timeline->car_of[i] = car_named(head->race, event);
 		head->next++;
@@ -259,12 +268,22 @@ static void corrected_go(struct timeline *timeline, instant_us t)
 	}
 	if (!is_short(timeline, target))
 		restore(timeline, target);
+	const uint32_t *told = masks_numbers(&timeline->parts->masks)
+				       ? timeline->parts->numbered_by
+				       : NULL;
 	while (timeline->next < target) {
 		uint32_t i = timeline->next++;
-		if (!timeline->masked_by[i])
+		if (timeline->masked_by[i])
+			continue;
+		if (told == NULL || told[i] == 0) {
 			(void)race_apply(&timeline->race, &timeline->tables,
 					 &events->at[timeline->order[i]], events->text,
 					 NULL);
+			continue;
+		}
+		struct event event = masks_told(timeline, i, told[i]);
+		(void)race_apply(&timeline->race, &timeline->tables, &event,
+				 events->text, NULL);
 	}
 }
 

@@ -55,6 +55,7 @@ struct masks {
 	duration_us window;
 	uint8_t rank_best, rank_worst; /* of all passings */
 	bool names_move;               /* a name changes its car during the race */
+	bool numbers, no_numbers;      /* some passings say their lap, some do not */
 };
 
 /** Nothing is masked yet. */
@@ -79,10 +80,16 @@ void masks_resolve(struct timeline *timeline);
 instant_us masks_resolve_known(struct timeline *timeline, instant_us t);
 /** The first position whose masking the last masks_resolve() may have changed. */
 uint32_t masks_changed_from(const struct timeline *timeline);
-/** True when some event may be masked at all. */
+/** True when some passing may be told its lap by another. */
+static inline bool masks_numbers(const struct masks *masks)
+{
+	return masks->numbers && masks->no_numbers;
+}
+/** True when some event may be masked at all, or told its lap. */
 static inline bool masks_any(const struct masks *masks)
 {
-	return masks->group_count > 0 || masks->rank_worst < masks->rank_best;
+	return masks->group_count > 0 || masks->rank_worst < masks->rank_best ||
+	       masks_numbers(masks);
 }
 /** The car an event names, as the race resolves it; CAR_NONE. */
 uint16_t car_named(const struct race *race, const struct event *event);
@@ -90,8 +97,16 @@ uint16_t car_named(const struct race *race, const struct event *event);
  * it: 1 + index in events->at, or 0. */
 uint32_t masks_find(const struct timeline *timeline, const struct race *race,
 		    uint32_t position, struct hearing *hearing);
-/** The first of the positions before @behind that @event, put in there, may mask;
- * @behind when it masks none. @race: any later one of the same timeline. */
+/** What tells the passing at @position, which is not masked, its lap: 1 + index in
+ * events->at, or 0. */
+uint32_t masks_number(const struct timeline *timeline, const struct race *race,
+		      uint32_t position, struct hearing *hearing);
+/** The event at @position, as @by (of masks_number()) tells it. */
+struct event masks_told(const struct timeline *timeline, uint32_t position,
+			uint32_t by);
+/** The first of the positions before @behind that @event, put in there, may mask or
+ * tell its lap; @behind when there is none. @race: any later one of the same
+ * timeline. */
 uint32_t masks_reach(const struct timeline *timeline, const struct race *race,
 		     const struct event *event, uint32_t behind);
 
@@ -104,6 +119,8 @@ struct rows {
 /* Beside what the header shows. */
 struct timeline_parts {
 	struct masks masks;
+	uint32_t *numbered_by;        /* order[i]: what masks_number() said. Written and
+					 read where there are masks at all */
 	struct race_tables shared;    /* of the head, and of the view as corrected */
 	struct race_tables own;       /* of the view as known */
 	struct rows same;             /* of own that are equal to those of shared */
@@ -118,6 +135,7 @@ struct needs {
 	size_t keyframe_bytes, live;
 	instant_us heard;
 	uint8_t rank_best, rank_worst;
+	bool numbers, no_numbers;
 };
 
 struct needs needs_of(const struct event_list *events, bool marks, bool keyframes);

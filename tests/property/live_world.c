@@ -71,14 +71,24 @@ static void add_passing(struct world *world, const struct sim_race *sim,
 static void add_sources(struct world *world, const struct sim_race *sim, uint64_t *seed,
 			unsigned what)
 {
+	uint32_t laps[RACE_CARS_MAX] = {0};
 	for (uint32_t i = 0; i < sim->passing_count; i++) {
 		const struct sim_passing *passing = &sim->passings[i];
+		uint32_t lap = passing->line == LINE_SF || passing->line == LINE_SF_PIT
+				       ? ++laps[passing->car]
+				       : 0;
 		if (!(what & WORLD_DEAF) || random_below(seed, 20) > 0)
 			add_passing(world, sim, passing, SOURCE_BEST, seed);
 		if (what & WORLD_SECOND && random_below(seed, 20) > 0)
 			add_passing(world, sim, passing, SOURCE_SECOND, seed);
-		if (what & WORLD_THIRD && random_below(seed, 2) > 0)
-			add_passing(world, sim, passing, SOURCE_THIRD, seed);
+		if (!(what & WORLD_THIRD) || random_below(seed, 2) == 0)
+			continue;
+		add_passing(world, sim, passing, SOURCE_THIRD, seed);
+		if (what & WORLD_COUNTS && lap > 0 && random_below(seed, 10) > 0)
+			world->list.at[world->list.count - 1].number =
+				random_below(seed, 20) > 0
+					? lap
+					: 1 + (uint32_t)random_below(seed, lap + 3);
 	}
 }
 
@@ -353,6 +363,27 @@ static bool bettered(const struct world *world, const struct race *race,
 	return false;
 }
 
+/* The most laps that another source says of this crossing; 0: none does. */
+static uint32_t told(const struct world *world, const struct race *race,
+		     const struct event *events, uint32_t n, uint32_t i,
+		     const bool *undone)
+{
+	const struct event *event = &events[i];
+	duration_us window =
+		world->setup.merge_us ? world->setup.merge_us : RACE_MERGE_US;
+	uint32_t most = 0;
+	if (event->kind != EVENT_PASSING || event->number || !is_sf(event))
+		return 0;
+	for (uint32_t j = 0; j < n; j++)
+		if (events[j].kind == EVENT_PASSING && !undone[j] &&
+		    events[j].source != event->source && is_sf(&events[j]) &&
+		    events[j].at - event->at <= window &&
+		    event->at - events[j].at <= window && goodness(&events[j]) > 0 &&
+		    one_car(race, event, &events[j]) && events[j].number > most)
+			most = events[j].number;
+	return most;
+}
+
 void truth_at(struct truth *truth, const struct world *world, uint32_t count,
 	      instant_us heard, instant_us t)
 {
@@ -376,7 +407,13 @@ void truth_at(struct truth *truth, const struct world *world, uint32_t count,
 			truth->masked++;
 			continue;
 		}
-		race_apply(&truth->race, &truth->tables, &events[i], world->list.text,
+		struct event event = events[i];
+		uint32_t most = told(world, &truth->race, events, n, i, undone);
+		if (most) {
+			event.number = most;
+			event.bits |= EVENT_NUMBER_TOLD;
+		}
+		race_apply(&truth->race, &truth->tables, &event, world->list.text,
 			   NULL);
 	}
 	free(events);

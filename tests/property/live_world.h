@@ -23,6 +23,8 @@ enum {
 	WORLD_NAMES = 8,    /* transponders are given to cars during the race */
 	WORLD_LATE = 16,    /* one of ten is heard up to an hour late */
 	WORLD_DEAF = 32,    /* the first source misses one of twenty too */
+	WORLD_COUNTS = 64,  /* the third says which lap a crossing ends, and now and
+			       then another one */
 };
 
 struct world {

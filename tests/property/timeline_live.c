@@ -127,9 +127,11 @@ static const struct scene {
 	{"names during the race", 8, 20,
 	 WORLD_SECOND | WORLD_THIRD | WORLD_NAMES | WORLD_LATE},
 	{"an operator", 10, 20, WORLD_OPERATOR | WORLD_LATE},
+	{"one that counts laps", 12, 30,
+	 WORLD_SECOND | WORLD_THIRD | WORLD_COUNTS | WORLD_LATE | WORLD_DEAF},
 	{"everything", 14, 30,
 	 WORLD_SECOND | WORLD_THIRD | WORLD_OPERATOR | WORLD_NAMES | WORLD_LATE |
-		 WORLD_DEAF},
+		 WORLD_DEAF | WORLD_COUNTS},
 };
 
 /* Each scene so many times, with other seeds. */

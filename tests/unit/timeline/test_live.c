@@ -260,6 +260,53 @@ static void of_several_better_clocks_the_best_then_the_first_masks(void **state)
 	end();
 }
 
+/* A decoder and a scoring computer of which the decoder has the better clock, heard
+ * from the middle of the race on: who counts says which lap it is. */
+static void who_counts_tells_the_better_clock_its_lap(void **state)
+{
+	static const struct {
+		double counter_at; /* of the same crossing */
+		bool first;        /* heard before the decoder */
+	} rows[] = {{6300.2, false}, {6299.8, false}, {6300.2, true}, {6299.8, true}};
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		begin();
+		if (!rows[i].first)
+			pass("7", 6300, 1, EVENT_CLOCK_UTC);
+		(void)timeline_take(&timeline);
+		pass("7", rows[i].counter_at, 2, EVENT_CLOCK_UNKNOWN)->number = 70;
+		(void)timeline_take(&timeline);
+		if (rows[i].first)
+			pass("7", 6300, 1, EVENT_CLOCK_UTC);
+		(void)timeline_take(&timeline);
+		assert_int_equal(car_now("7")->laps, 70);
+		assert_int_equal(car_now("7")->sf_at, FIELD_START + 6300 * US_S);
+		/* The next is known by both to be the next. */
+		pass("7", 6390, 1, EVENT_CLOCK_UTC);
+		pass("7", 6390.1, 2, EVENT_CLOCK_UNKNOWN)->number = 71;
+		(void)timeline_take(&timeline);
+		assert_int_equal(car_now("7")->laps, 71);
+		assert_true(car_now("7")->lap_last == 90 * US_S);
+		end();
+	}
+}
+
+static void a_lap_told_wrongly_takes_no_crossing_away(void **state)
+{
+	static const uint32_t numbers[] = {1, 2, 60000};
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(numbers); i++) {
+		begin();
+		for (unsigned lap = 1; lap <= 3; lap++)
+			pass("7", 90 * lap, 1, EVENT_CLOCK_UTC);
+		pass("7", 270.3, 2, EVENT_CLOCK_UNKNOWN)->number = numbers[i];
+		(void)timeline_take(&timeline);
+		assert_int_equal(car_now("7")->laps, 3);
+		assert_true(car_now("7")->lap_last == 90 * US_S);
+		end();
+	}
+}
+
 static void an_undo_takes_back_and_another_gives_back(void **state)
 {
 	(void)state;
@@ -394,6 +441,8 @@ int main(void)
 		cmocka_unit_test(the_window_is_that_of_the_set_up),
 		cmocka_unit_test(
 			of_several_better_clocks_the_best_then_the_first_masks),
+		cmocka_unit_test(who_counts_tells_the_better_clock_its_lap),
+		cmocka_unit_test(a_lap_told_wrongly_takes_no_crossing_away),
 		cmocka_unit_test(an_undo_takes_back_and_another_gives_back),
 		cmocka_unit_test(
 			an_undo_is_of_its_own_source_and_of_what_came_before_it),
