@@ -144,8 +144,10 @@ struct car {
 	instant_us claim_at;         /* when claim_laps was said; NONE */
 	int32_t claim_off;           /* claim_laps - laps when it was said */
 	int32_t claim_told;          /* the difference a fault told of last; 0 */
-	uint8_t spare[4];
-	uint16_t pit_in_source; /* who timed pit_in_at and pit_out_at; CAR_NONE */
+	uint32_t lap_made;           /* the last lap that was made up because a source
+					jumped over it: a stop may lie before its end
+					that nobody told of; 0 none */
+	uint16_t pit_in_source;      /* who timed pit_in_at and pit_out_at; CAR_NONE */
 	uint16_t pit_out_source;
 };
 
@@ -289,7 +291,8 @@ struct flag_row {
 	X(NO_ENTRY, TRANSPONDER, "a transponder of no entry")                         \
 	X(TWO_CARS, TRANSPONDER, "sources put one transponder on two cars: swapped?") \
 	X(CLAIM_LAPS, CONTRADICTION, "a source counts other laps than we do")         \
-	X(LATE_CLOCK, CLOCK, "two sources' clocks differ by more than the window")
+	X(LATE_CLOCK, CLOCK, "two sources' clocks differ by more than the window")    \
+	X(JOINED, MISSING, "laps from before it was heard: their times are not known")
 enum fault {
 #define X(id_, anomaly_, why_) FAULT_##id_,
 	FAULTS(X)

@@ -330,7 +330,7 @@ static bool laps_skip(struct fold *fold, uint16_t car, uint32_t laps, instant_us
 
 	if (begin == INSTANT_NONE && !c->seen && laps <= LAPS_BELIEVED) {
 		/* Joined late: what was before is not known and not invented. */
-		c->laps = c->lap_first = laps;
+		c->laps = c->lap_first = c->lap_made = laps;
 		if (c->stint_row == 0)
 			c->stint_lap = laps;
 		c->now.at[0] = last;
@@ -342,7 +342,11 @@ static bool laps_skip(struct fold *fold, uint16_t car, uint32_t laps, instant_us
 		fold_fault(fold, FAULT_CONTRADICTION, car, fold->event->line);
 		return false;
 	}
-	fold_fault(fold, FAULT_MISSED_LAPS, car, LINE_SF);
+	/* Several before its first row: nobody listened. */
+	fold_fault(fold,
+		   c->lap_row == 0 && missing > 1 ? FAULT_JOINED : FAULT_MISSED_LAPS,
+		   car, LINE_SF);
+	c->lap_made = laps;
 	whole = (int64_t)missing * LAP_WHOLE + span;
 	for (uint32_t k = 1; k <= missing; k++) {
 		int64_t part = (int64_t)k * LAP_WHOLE, d = at - begin;

@@ -169,7 +169,7 @@ void scene_make(const struct view *view, struct scene *scene)
 
 	*scene = (struct scene){.view = view};
 	for (uint16_t car = 0; car < race->car_count; car++)
-		if (!race->entries[car].not_started)
+		if (!race->entries[car].not_started && !race->entries[car].merged)
 			used[class_of(race, car)] = true;
 	for (unsigned c = 0; c <= RACE_CLASSES_MAX; c++) {
 		unsigned at = scene->panes;

@@ -15,6 +15,8 @@
 struct log {
 	const struct view *view;
 	uint32_t anomalies, faults; /* still to come */
+	uint32_t joined;            /* of the faults, cars that were joined late: */
+	bool joined_told;           /* they are told in one line */
 };
 
 static uint32_t fault_rows(const struct view *view)
@@ -32,6 +34,10 @@ static void log_begin(const struct view *view, struct log *log)
 	log->view = view;
 	log->faults = fault_rows(view);
 	log->anomalies = view->anomaly_log_count;
+	log->joined_told = false;
+	log->joined = 0;
+	for (uint32_t i = 0; i < log->faults; i++)
+		log->joined += view->tables->faults[i].fault == FAULT_JOINED;
 	if (view->live && view->behind_live <= 0)
 		return;
 	while (log->anomalies > 0 &&
@@ -90,11 +96,42 @@ static void fault_words(const struct view *view, const struct fault_row *fault,
 		field_append(out, fault_why((enum fault)fault->fault));
 }
 
+/* Lines that are still to come. */
+static uint32_t log_rest(const struct log *log)
+{
+	uint32_t in_one = log->joined > 0 && !log->joined_told ? 1 : 0;
+
+	return log->faults - log->joined + in_one + log->anomalies;
+}
+
+/* A whole field joins at once. */
+static void joined_words(const struct log *log, struct field *out)
+{
+	field_text(out, (struct slice){out->buf, 0}, ROLE_TEXT);
+	field_append_number(out, log->joined);
+	field_append(out, " cars at SF: ");
+	field_append(out, fault_why(FAULT_JOINED));
+}
+
+/* The newest fault that is a line; NULL: none is left. */
+static const struct fault_row *log_fault(struct log *log)
+{
+	while (log->faults > 0) {
+		const struct fault_row *fault =
+			&log->view->tables->faults[log->faults - 1];
+
+		if (fault->fault != FAULT_JOINED || !log->joined_told)
+			return fault;
+		log->faults--;
+		log->joined--;
+	}
+	return NULL;
+}
+
 static bool log_next(struct log *log, struct line *line)
 {
 	const struct view *view = log->view;
-	const struct fault_row *fault =
-		log->faults ? &view->tables->faults[log->faults - 1] : NULL;
+	const struct fault_row *fault = log_fault(log);
 	const struct view_anomaly *anomaly =
 		log->anomalies ? &view->anomaly_log[log->anomalies - 1] : NULL;
 
@@ -104,6 +141,12 @@ static bool log_next(struct log *log, struct line *line)
 		line->source = fault->source;
 		line->kind = (uint8_t)fault_anomaly((enum fault)fault->fault);
 		fault_words(view, fault, &line->words);
+		if (fault->fault != FAULT_JOINED)
+			return true;
+		if (log->joined > 1)
+			joined_words(log, &line->words);
+		log->joined_told = true;
+		log->joined--;
 		return true;
 	}
 	if (!anomaly)
@@ -197,12 +240,12 @@ void feed_log_draw(const struct view *view, struct canvas *canvas, struct rect a
 	log_begin(view, &log);
 	canvas_text(canvas, area.x, area.y, area.w, SLICE("What was not right"),
 		    ROLE_HEADER);
-	if (log.faults + log.anomalies == 0) {
+	if (log_rest(&log) == 0) {
 		draw_kinds(view, canvas, area);
 		return;
 	}
 	for (; at.y < area.y + area.h && more; at.y++) {
-		uint32_t rest = log.faults + log.anomalies;
+		uint32_t rest = log_rest(&log);
 
 		if (at.y + 1 == area.y + area.h && rest > 1) {
 			draw_more(canvas, at.x, at.y, at.w, rest);
@@ -255,6 +298,7 @@ static int kind_of_fault(enum fault fault)
 		return COUNT_UNKNOWN;
 	case FAULT_CLAIM_LAPS:
 	case FAULT_LATE_CLOCK:
+	case FAULT_JOINED:
 	case FAULT_COUNT:
 		break;
 	}

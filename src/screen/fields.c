@@ -419,7 +419,11 @@ void field_stint(const struct row *row, struct field *out)
 	case CAR_WAITING:
 		break;
 	case CAR_RUNNING:
-		if (car->laps > car->stint_lap)
+		if (car->laps > car->stint_lap && car->lap_made > car->stint_lap) {
+			/* A stop may be among the laps that nobody told of. */
+			field_text(out, SLICE("~"), ROLE_GUESS);
+			field_append_number(out, car->laps - car->stint_lap);
+		} else if (car->laps > car->stint_lap)
 			field_number(out, car->laps - car->stint_lap, ROLE_TEXT);
 		else if (car->stops)
 			field_text(out, SLICE("out"), ROLE_IN_PIT);
@@ -459,9 +463,22 @@ void field_pit_total(const struct row *row, struct field *out)
 		long_time(row, row->car->stops_total, TIME_SHORT, out);
 }
 
+/* A race joined late: how long its driver has been on board nobody told. */
+static bool driving_is_unknown(const struct car *car)
+{
+	duration_us others = 0;
+
+	for (unsigned i = 0; i < RACE_DRIVERS_MAX; i++)
+		others += car->driver_us[i];
+	return car->lap_made > 0 && others == 0;
+}
+
 void field_driving(const struct row *row, struct field *out)
 {
 	uint8_t driver = row->car->driver;
+
+	if (driving_is_unknown(row->car))
+		return;
 
 	if (driver >= RACE_DRIVERS_MAX || driver >= row->entry->driver_count)
 		return;

@@ -61,6 +61,12 @@ static void make_event(const struct view *view, struct segment *segments)
 	struct segment *circuit = &segments[SEGMENT_CIRCUIT];
 	struct slice name = slice_of(setup->event);
 
+	/* What the source calls its run says more than where it is; not what a run is
+	 * called that nobody named. */
+	if (name.len == 0 && setup->session[0] &&
+	    !slice_eq(slice_of(setup->session), SLICE("Race")) &&
+	    !slice_eq(slice_of(setup->session), SLICE("Timed")))
+		name = slice_of(setup->session);
 	if (name.len == 0)
 		name = slice_of(view->source);
 	both(&segments[SEGMENT_EVENT], name, ROLE_TITLE);

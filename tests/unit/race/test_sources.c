@@ -265,6 +265,24 @@ static void each_miss_has_its_line(void **state)
 	assert_int_equal(f->race.anomalies[ANOMALY_MISSING], 3);
 }
 
+static void laps_before_it_was_heard_are_no_missed_lines(void **state)
+{
+	struct fixture *f = fixture_new();
+
+	(void)state;
+	add_passing(f, "5", LINE_SF, S(1800), 20);
+	add_passing(f, "5", LINE_SF, S(1890), 21);
+	add_passing(f, "7", LINE_SF, S(180), 2);
+	fixture_fold(f);
+	assert_int_equal(faults(f, FAULT_JOINED), 1);
+	assert_int_equal(fault_of(f, FAULT_JOINED)->at, START + S(1800));
+	assert_int_equal(faults(f, FAULT_MISSED_LAPS), 1);
+	assert_int_equal(fault_of(f, FAULT_MISSED_LAPS)->at, START + S(180));
+	/* What a stint is of which nobody told where it began. */
+	assert_int_equal(f->race.cars[0].laps, 21);
+	assert_int_equal(f->race.cars[0].lap_made, 19);
+}
+
 /* One loop at start/finish: the circuit's other lines are not missed at each lap. */
 static void a_line_nobody_times_is_not_missed(void **state)
 {
@@ -500,6 +518,7 @@ int main(void)
 		cmocka_unit_test(what_a_source_claims_is_kept_and_changes_nothing),
 		cmocka_unit_test(a_passing_by_hand_is_marked),
 		cmocka_unit_test(the_operators_stop_ends_the_counting),
+		cmocka_unit_test(laps_before_it_was_heard_are_no_missed_lines),
 		cmocka_unit_test(a_start_behind_a_stop_goes_on),
 		cmocka_unit_test(a_sources_end_does_not_stop_another),
 		cmocka_unit_test(an_improvement_knows_what_it_improved),
