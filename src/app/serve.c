@@ -100,9 +100,27 @@ static void send_all(struct net_server *server, struct buffer *buffer)
 
 /* ---- how it stands: for who comes ------------------------------------------------ */
 
+static int64_t wall_us(const struct serve *serve)
+{
+	return (int64_t)(ev_now(serve->loop) * 1e6);
+}
+
+/* The clock of a replay goes on between its events, up to the next that was not told
+ * yet (2). */
 static instant_us serve_now(const struct serve *serve)
 {
-	return serve->live != NULL ? live_edge(serve->live) : serve->at;
+	const struct timeline *timeline = &serve->session->timeline;
+	if (serve->live != NULL)
+		return live_edge(serve->live);
+	if (!serve->begun || serve->over)
+		return serve->at;
+	instant_us next = timeline->events->at[timeline->order[serve->next]].at;
+	instant_us now = serve->plan.from + (wall_us(serve) - serve->wall) *
+						    serve->plan.speed_num /
+						    serve->plan.speed_den;
+	if (now > next)
+		now = next;
+	return now > serve->at ? now : serve->at;
 }
 
 static const struct race *stand(struct serve *serve)
@@ -261,11 +279,6 @@ static void tell_until(struct serve *serve, instant_us t)
 	serve->over = serve->next == timeline->order_count;
 	serve->at = t;
 	send_told(serve);
-}
-
-static int64_t wall_us(const struct serve *serve)
-{
-	return (int64_t)(ev_now(serve->loop) * 1e6);
 }
 
 static void tick_later(struct serve *serve)

@@ -140,14 +140,15 @@ static void run_until(struct test *t, bool (*done)(struct test *t))
 	}
 }
 
-static void open_all(struct test *t, const char *path)
+/* At another speed than SPEED when it is not 0. */
+static void open_at(struct test *t, const char *path, int32_t speed)
 {
 	struct options options = {.sources = {path}, .source_count = path != NULL};
 	struct serve_plan plan = {
 		.rmonitor = "0",
 		.jsonl = "0",
 		.p3 = "0",
-		.speed_num = SPEED,
+		.speed_num = speed != 0 ? speed : SPEED,
 		.speed_den = 1,
 		.wait = true,
 	};
@@ -163,6 +164,11 @@ static void open_all(struct test *t, const char *path)
 	client_open(&t->rmonitor, t->loop, serve_port_rmonitor(t->serve));
 	client_open(&t->p3, t->loop, serve_port_p3(t->serve));
 	client_open(&t->json, t->loop, serve_port_jsonl(t->serve));
+}
+
+static void open_all(struct test *t, const char *path)
+{
+	open_at(t, path, 0);
 }
 
 static void close_all(struct test *t)
@@ -627,6 +633,35 @@ static void a_real_race_is_heard_whole_by_three_protocols(void **state)
 	close_all(&t);
 }
 
+static bool has_beaten(struct test *t)
+{
+	return count_words(&t->rmonitor, 0, "$F,") >= 6;
+}
+
+/* Nobody passes in the first seconds of a race, and its clock goes on. */
+static void the_clock_goes_on_between_passings(void **state)
+{
+	static struct record record;
+	struct test t;
+	long long last = 0;
+	(void)state;
+	open_at(&t, NULL, 1);
+	run_until(&t, has_beaten);
+	assert_int_equal(count_words(&t.rmonitor, 0, "$J,"), 0);
+	const char *p = t.rmonitor.at, *end = p + t.rmonitor.len;
+	while (next_record(&p, end, &record)) {
+		char text[32];
+		if (strcmp(record.field[0], "$F") != 0)
+			continue;
+		text_format(text, sizeof(text), "%s.000", record.field[4]);
+		assert_in_range(ms_of(text) - last, 0, 5000);
+		last = ms_of(text);
+	}
+	/* One for who has just come, some for flags; the others a second each. */
+	assert_true(last >= 2000);
+	close_all(&t);
+}
+
 static void every_rmonitor_record_has_the_shape_that_real_servers_give_it(void **state)
 {
 	static struct shapes real, ours;
@@ -652,6 +687,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_race_of_2003_is_heard_whole_by_three_protocols),
 		cmocka_unit_test(a_real_race_is_heard_whole_by_three_protocols),
+		cmocka_unit_test(the_clock_goes_on_between_passings),
 		cmocka_unit_test(
 			every_rmonitor_record_has_the_shape_that_real_servers_give_it),
 	};
