@@ -374,6 +374,8 @@ void classes_draw(const struct view *view, struct canvas *canvas, struct rect ar
 		map_draw(&scene, canvas, area);
 		return;
 	}
+	if (area.w < WIDE && feeds_waiting(view, canvas, area))
+		return;
 	if (area.w >= WIDE && !view->map_hidden) {
 		rows = map_rows(view, w, area.h - 7);
 		map_draw(&scene, canvas, (struct rect){area.x, area.y, w, rows});
@@ -383,7 +385,8 @@ void classes_draw(const struct view *view, struct canvas *canvas, struct rect ar
 		canvas_vline(canvas, area.x + w, area.y, area.h, ROLE_RULE);
 		area.x += w + 1;
 		area.w -= w + 1;
-		draw_stack(&scene, canvas, area);
+		if (!feeds_waiting(view, canvas, area))
+			draw_stack(&scene, canvas, area);
 		return;
 	}
 	if (area.w >= WIDE || stack_fits(&scene, area.h))

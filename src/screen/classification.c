@@ -302,6 +302,8 @@ void classification_draw(const struct view *view, struct canvas *canvas,
 	struct list list = {.scene = &scene, .canvas = canvas, .layout = &layout};
 	unsigned items, selected;
 
+	if (feeds_waiting(view, canvas, area))
+		return;
 	scene_make(view, &scene);
 	list.line = line_row(view);
 	draw_facts(view, canvas, area, list.line);

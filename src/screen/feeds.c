@@ -326,6 +326,52 @@ static void draw_source(const struct feed_layout *layout, struct canvas *canvas,
 	}
 }
 
+/* ---- nothing heard yet ----------------------------------------------- */
+
+enum { WAITING_WIDTH = 64, WAITING_STATE = 14 };
+
+/* The source, its state, and below it the reason where there is one. */
+static int draw_waited(const struct view *view, const struct view_feed *feed,
+		       struct canvas *canvas, struct rect at)
+{
+	const struct source_row row = {.view = view, .feed = feed};
+	struct field field = {.text = {field.buf, 0}};
+	int name = at.w - WAITING_STATE - 2;
+
+	canvas_text(canvas, at.x, at.y, name, slice_of(feed->name), ROLE_STRONG);
+	cell_state(&row, &field);
+	canvas_text(canvas, at.x + name + 2, at.y, WAITING_STATE, field.text,
+		    field.role);
+	if (feed->reason[0] == '\0' || at.h < 2)
+		return 1;
+	canvas_text(canvas, at.x + 2, at.y + 1, at.w - 2, slice_of(feed->reason),
+		    ROLE_DIM);
+	return 2;
+}
+
+bool feeds_waiting(const struct view *view, struct canvas *canvas, struct rect area)
+{
+	int bottom = area.y + area.h, y;
+
+	if (view->race->car_count > 0 || view->feed_count == 0)
+		return false;
+	if (area.w > WAITING_WIDTH + 4) {
+		area.x += (area.w - WAITING_WIDTH) / 2;
+		area.w = WAITING_WIDTH;
+	} else {
+		area.x += 2;
+		area.w -= 4;
+	}
+	y = area.y + area.h / 4;
+	canvas_text(canvas, area.x, y, area.w, SLICE("No car has been heard yet"),
+		    ROLE_TITLE);
+	y += 2;
+	for (uint32_t i = 0; i < view->feed_count && y < bottom; i++)
+		y += draw_waited(view, &view->feeds[i], canvas,
+				 (struct rect){area.x, y, area.w, bottom - y});
+	return true;
+}
+
 /* ---- what ails them -------------------------------------------------- */
 
 static void append_clock(const struct view *view, struct field *out, instant_us t)

@@ -234,5 +234,8 @@ void timing_draw(const struct view *view, struct canvas *canvas, struct rect are
 void classification_draw(const struct view *view, struct canvas *canvas,
 			 struct rect area);
 void feeds_draw(const struct view *view, struct canvas *canvas, struct rect area);
+/** Before the first car is heard of: what is waited for, and how that stands. False,
+ * and nothing drawn, when there are cars or no source. */
+bool feeds_waiting(const struct view *view, struct canvas *canvas, struct rect area);
 
 #endif

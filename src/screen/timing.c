@@ -51,6 +51,8 @@ void timing_draw(const struct view *view, struct canvas *canvas, struct rect are
 	struct scene scene;
 	struct row row;
 
+	if (feeds_waiting(view, canvas, area))
+		return;
 	scene_make(view, &scene);
 	timing_layout(&scene, area, &layout);
 	layout_heads(&layout, canvas, area.y, area.x);

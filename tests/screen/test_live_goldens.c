@@ -50,6 +50,26 @@ static void the_title_says_where_live_is_as_kept(void **state)
 	assert_int_equal(at_sizes(view, "behind-corrected", 2), 0);
 }
 
+static void before_the_first_car_it_says_what_is_waited_for(void **state)
+{
+	static struct race nothing;
+	struct stage *stage = stage_live();
+	struct view *view = &stage->view;
+	const struct race *race = view->race;
+
+	(void)state;
+	race_init(&nothing, &race->setup);
+	nothing.start_at = INSTANT_NONE;
+	view->race = &nothing;
+	view->feed_count = 4;
+	for (unsigned screen = SCREEN_CLASSES; screen <= SCREEN_CLASSIFICATION;
+	     screen++) {
+		view->screen = (uint8_t)screen;
+		assert_int_equal(at_sizes(view, "waiting", 4), 0);
+	}
+	view->race = race;
+}
+
 static void a_fault_of_the_recording_is_as_kept(void **state)
 {
 	struct stage *stage = stage_live();
@@ -152,6 +172,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(four_sources_and_what_is_wrong_with_them_are_as_kept),
 		cmocka_unit_test(the_title_says_where_live_is_as_kept),
+		cmocka_unit_test(before_the_first_car_it_says_what_is_waited_for),
 		cmocka_unit_test(a_fault_of_the_recording_is_as_kept),
 		cmocka_unit_test(race_control_is_as_kept),
 		cmocka_unit_test(an_explanation_is_as_kept),
