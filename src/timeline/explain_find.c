@@ -212,14 +212,18 @@ void record_text(const struct sheet *sheet, const struct event *event, char text
 		    (unsigned)event->record);
 }
 
-/* "15:20:00.123456 p3://main record 17 (clock: UTC)" */
+/* "15:20:00.123456 p3://main record 17 (clock: UTC)"; of one that counts laps, which
+ * one it says: it may have told the others. */
 static void told_text(const struct sheet *sheet, const struct event *event,
 		      char text[160])
 {
-	char clock[32], record[96];
+	char clock[32], record[96], says[24] = "";
 	clock_text(sheet, event->at, clock);
 	record_text(sheet, event, record);
-	text_format(text, 160, "%s %s%s%s", clock, record, clock_words(event),
+	if (event->kind == EVENT_PASSING && event->number != 0)
+		text_format(says, sizeof(says), ", says lap %u",
+			    (unsigned)event->number);
+	text_format(text, 160, "%s %s%s%s%s", clock, record, clock_words(event), says,
 		    bits_words(event));
 }
 
