@@ -8,6 +8,7 @@
 
 extern const struct feed_driver feed_alkamel;
 extern const struct feed_driver feed_beacon;
+extern const struct feed_driver feed_multiloop;
 extern const struct feed_driver feed_p3;
 extern const struct feed_driver feed_p98;
 extern const struct feed_driver feed_rmonitor;

@@ -9,6 +9,7 @@
 const struct feed_driver *const feed_drivers[] = {
 	&feed_alkamel,
 	&feed_beacon,
+	&feed_multiloop,
 	&feed_p3,
 	&feed_p98,
 	&feed_rmonitor,

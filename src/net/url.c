@@ -15,7 +15,7 @@ static const struct {
 } forms[] = {
 	{"p3", "p3://HOST[:5403]"},
 	{"rmonitor", "rmonitor://HOST[:50000]"},
-	{"multiloop", "multiloop://HOST:PORT"},
+	{"multiloop", "multiloop://HOST[:50003]"},
 	{"p98", "p98://HOST[:5100]"},
 	{"beacon", "beacon+tcp://HOST[:7575]"},
 	{"beacon", "beacon+udp://[::1]:7575"},

@@ -1,0 +1,391 @@
+/*
+ * multiloop_entries.c -- runs, and who drives what
+ *
+ *  (1) What was told once is told again only when it changed, or in another run: a
+ *      dump says nothing new.
+ *  (2) A car is its id. Records bear its number too: one whose number is not that of
+ *      its id is damaged, and not used, but for $E, which says which number it is.
+ *  (3) Of the free fields of $E the first is the class and the second the vehicle: so
+ *      those who use it have them. What the others are is for each to say (home,
+ *      region, licence, colour, sponsors); none is a fact of a race.
+ *  (4) Another name in the same car is another driver at the wheel.
+ *  (5) A run is told when there is something of it. It is numbered as its key was heard:
+ *      first, second ...; a key that comes back has its number again.
+ */
+#include "multiloop.h"
+
+#include <string.h>
+
+/* ---- the table of cars -------------------------------------------------------- */
+
+static uint32_t slot_of(uint32_t uid)
+{
+	return (uint32_t)(uid * UINT32_C(0x9e3779b1)) >> 23; /* 9 bits: ML_SLOTS */
+}
+_Static_assert(ML_SLOTS == 1 << 9, "as slot_of() has it");
+
+static void begin(struct ml_car *car)
+{
+	for (unsigned i = 0; i < ML_TOTALS; i++)
+		car->totals[i] = DURATION_NONE;
+	car->total = car->hole = car->wait = car->said_total = DURATION_NONE;
+	car->said_last = car->said_best = car->mid = car->invalid = DURATION_NONE;
+	car->mid_line = LINE_NONE;
+	car->laps = car->said_laps = car->claimed_laps = 0;
+	car->taken = 0;
+	car->rank = car->claimed_rank = 0;
+	car->bits = 0;
+}
+
+struct ml_car *ml_car_known(const struct ml_state *st, uint64_t uid)
+{
+	if (uid > UINT32_MAX)
+		return NULL;
+	for (uint32_t s = slot_of((uint32_t)uid); st->slots[s] != 0;
+	     s = (s + 1) % ML_SLOTS)
+		if (st->cars[st->slots[s] - 1].uid == uid)
+			return (struct ml_car *)(uintptr_t)&st->cars[st->slots[s] - 1];
+	return NULL;
+}
+
+static struct ml_car *add_car(const struct ml *ml, uint32_t uid)
+{
+	struct ml_state *st = ml->state;
+	struct ml_car *car;
+	uint32_t s = slot_of(uid);
+
+	if (st->car_count >= ML_CARS_MAX) {
+		ml_anomaly(ml, ANOMALY_CAPACITY, "more than 256 cars");
+		return NULL;
+	}
+	car = &st->cars[st->car_count++];
+	memset(car, 0, sizeof(*car));
+	begin(car);
+	car->uid = uid;
+	text_format(car->id, sizeof(car->id), "mlp-%X", (unsigned)uid);
+	while (st->slots[s] != 0)
+		s = (s + 1) % ML_SLOTS;
+	st->slots[s] = st->car_count;
+	return car;
+}
+
+/* False when it is empty or too long; of an unknown car ("??") it is empty. */
+static bool clean_number(struct slice field, char number[EVENT_ID_MAX + 1])
+{
+	char text[EVENT_ID_MAX + 4];
+	size_t n;
+
+	memset(number, 0, EVENT_ID_MAX + 1);
+	if (field.len > 0 && field.at[0] == '?')
+		return true;
+	n = text_clean(text, sizeof(text), field);
+	if (n == 0 || n > EVENT_ID_MAX)
+		return false;
+	memcpy(number, text, n);
+	return true;
+}
+
+static bool has_number(const struct ml_car *car, struct slice field)
+{
+	return field.len <= EVENT_ID_MAX && car->number[field.len] == '\0' &&
+	       memcmp(car->number, field.at, field.len) == 0;
+}
+
+static struct ml_car *identify(const struct ml *ml, unsigned i, bool renumber)
+{
+	struct slice field = ml_field(ml, i);
+	char number[EVENT_ID_MAX + 1];
+	struct ml_car *car;
+	uint64_t uid;
+
+	if (!ml_number(ml, i + 1, "the car's id", &uid))
+		return NULL;
+	car = ml_car_known(ml->state, uid);
+	if (car != NULL && field.len > 0 && has_number(car, field))
+		return car;
+	if (uid > UINT32_MAX || !clean_number(field, number)) {
+		ml_anomaly(ml, ANOMALY_FIELD,
+			   "a car's number that is empty or over 12 bytes");
+		return NULL;
+	}
+	if (car == NULL)
+		car = add_car(ml, (uint32_t)uid);
+	else if (number[0] == '\0' || strcmp(number, car->number) == 0)
+		return car;
+	else if (car->number[0] != '\0' && !renumber) {
+		ml_anomaly(ml, ANOMALY_CONTRADICTION,
+			   "a car's id with the number of another car: not used");
+		return NULL;
+	}
+	if (car != NULL) {
+		memcpy(car->number, number, sizeof(car->number));
+		car->bits &= (uint16_t)~ML_ENTERED;
+	}
+	return car;
+}
+
+struct ml_car *ml_car(const struct ml *ml, unsigned number)
+{
+	return identify(ml, number, false);
+}
+
+/* ---- entries ---------------------------------------------------------------------- */
+
+void ml_session(const struct ml *ml)
+{
+	struct ml_state *st = ml->state;
+	struct event *event;
+	char text[sizeof(st->title) + 16];
+
+	if (!st->session_due)
+		return;
+	st->session_due = false;
+	event = ml_event(ml, EVENT_SESSION, ml_now(ml));
+	event->number = st->run + ML_PART * st->part;
+	event->field = st->field;
+	text_format(text, sizeof(text), "%s",
+		    st->title[0] != '\0' ? st->title : st->key);
+	if (st->part > 0)
+		text_format(text + strlen(text), 16, " #%u", st->part + 1u);
+	event_set_text(ml->out, event, slice_of(text));
+}
+
+/* The first that is known of a car holds from before everything. */
+static struct event *tell(const struct ml *ml, const struct ml_car *car,
+			  enum entry_field field, bool first)
+{
+	struct event *event;
+
+	ml_session(ml);
+	event = ml_car_event(ml, EVENT_ENTRY, first ? INSTANT_NONE : ml_now(ml), car);
+	event->field = (uint8_t)field;
+	return event;
+}
+
+void ml_enter(const struct ml *ml, struct ml_car *car)
+{
+	bool first = car->entry == 0;
+
+	if (car->bits & ML_ENTERED)
+		return;
+	car->bits |= ML_ENTERED;
+	tell(ml, car, ENTRY_CAR, first);
+	if (car->number[0] != '\0')
+		event_set_text(ml->out, tell(ml, car, ENTRY_NUMBER, first),
+			       slice_of(car->number));
+}
+
+static uint32_t sum_of(struct slice text)
+{
+	return (uint32_t)hash_bytes(text.at, text.len, 1) | 1;
+}
+
+static void tell_driver(const struct ml *ml, struct ml_car *car, struct slice name)
+{
+	bool first = car->driver == 0;
+	struct event *event;
+
+	if (name.len == 0 || sum_of(name) == car->driver)
+		return;
+	car->driver = sum_of(name);
+	if (first) {
+		event = tell(ml, car, ENTRY_DRIVER, true);
+		event->number = 1;
+		event_set_text(ml->out, event, name);
+	}
+	event = ml_car_event(ml, EVENT_DRIVER, ml_now(ml), car);
+	event->number = first ? 1 : 0; /* (4) */
+	event_set_text(ml->out, event, name);
+}
+
+void ml_grid(const struct ml *ml, struct ml_car *car, unsigned i)
+{
+	uint64_t slot;
+
+	if (!ml_hex(ml, i, &slot) || slot == 0 || slot > ML_CARS_MAX ||
+	    slot == car->grid)
+		return;
+	ml_enter(ml, car);
+	tell(ml, car, ENTRY_GRID, car->grid == 0)->number = (uint32_t)slot;
+	car->grid = (uint16_t)slot;
+}
+
+/* $E: number, id, driver, start position, how many fields, the fields, competitor */
+void ml_entry(struct ml *ml)
+{
+	struct ml_car *car = identify(ml, 4, true);
+	struct slice all, text;
+	uint64_t fields;
+	bool first;
+
+	if (car == NULL || !ml_number(ml, 8, "the number of fields", &fields))
+		return;
+	if (fields + 9 > ml->count || fields > ML_FIELDS_MAX) {
+		ml_anomaly(ml, ANOMALY_FORMAT, "$E: fewer fields than it says");
+		return;
+	}
+	all.at = ml->at + ml->from[4];
+	all.len = (size_t)(ml->from[9 + fields] - ml->from[4]) - ml->gap;
+	ml_enter(ml, car);
+	if (sum_of(all) == car->entry)
+		return; /* (1) */
+	first = car->entry == 0;
+	car->entry = sum_of(all);
+	text = ml_field(ml, 9); /* (3) */
+	if (fields > 0 && text.len > 0)
+		event_set_text(ml->out, tell(ml, car, ENTRY_CLASS, first), text);
+	text = ml_field(ml, 10);
+	if (fields > 1 && text.len > 0)
+		event_set_text(ml->out, tell(ml, car, ENTRY_VEHICLE, first), text);
+	ml_grid(ml, car, 7);
+	tell_driver(ml, car, ml_field(ml, 6));
+}
+
+/* $USAC:DRIVERID: id, time, driver's place, name */
+void ml_driver_id(struct ml *ml)
+{
+	struct ml_state *st = ml->state;
+	struct ml_car *car = NULL;
+	struct slice name = ml_field(ml, 4);
+	struct event *event;
+	duration_us elapsed;
+	uint64_t uid, place;
+
+	if (!ml_number(ml, 1, "the car's id", &uid) ||
+	    !ml_time(ml, 2, "the time", &elapsed))
+		return;
+	car = ml_car_known(st, uid);
+	if (car == NULL) {
+		ml_anomaly(ml, ANOMALY_UNKNOWN,
+			   "$USAC:DRIVERID: of a car that is not entered yet");
+		return;
+	}
+	if (!ml_hex(ml, 3, &place) || place > 9)
+		place = 0;
+	if (sum_of(name) == car->driver || (name.len == 0 && place == 0))
+		return;
+	ml_enter(ml, car);
+	/* Its clock is the race's, where that can be. */
+	event = ml_car_event(ml, EVENT_DRIVER,
+			     st->start_known && elapsed <= st->elapsed + US_MIN
+				     ? st->start + elapsed
+				     : ml_now(ml),
+			     car);
+	/* The list may have other places than the box on the wheel. */
+	event->number = name.len == 0 ? (uint32_t)place : 0;
+	event_set_text(ml->out, event, name);
+	car->driver = name.len > 0 ? sum_of(name) : (uint32_t)place;
+}
+
+/* ---- runs ------------------------------------------------------------------------- */
+
+/* Races are R, R2, R.I; practice and qualifying P1, CP01, Q1, S. */
+static uint8_t field_of_key(struct slice key)
+{
+	if (key.at[0] == 'R')
+		return SESSION_FIELD_RACE;
+	if (memchr("PQS", key.at[0], 3) != NULL || slice_starts(key, SLICE("CP")))
+		return SESSION_FIELD_TIMED;
+	return SESSION_FIELD_UNKNOWN;
+}
+
+static void begin_times(struct ml_state *st)
+{
+	st->start_known = st->alone = st->beats = false;
+	st->elapsed = st->skew = 0;
+	st->low = st->high = DURATION_NONE;
+	st->lead_at = st->before = INSTANT_NONE;
+	st->lead_laps = st->lead_change = st->statistics = 0;
+	st->flag = FLAG_UNKNOWN;
+	st->status = '\0';
+	st->unit_unix = 0;
+	st->session_due = true;
+}
+
+/* (5) */
+static void number_run(struct ml_state *st, struct slice key)
+{
+	uint32_t sum = sum_of(key), i = 0;
+	uint32_t kept = st->run_count < ML_RUNS_MAX ? st->run_count : ML_RUNS_MAX;
+
+	while (i < kept && st->runs[i] != sum)
+		i++;
+	if (i < kept) {
+		st->run = i + 1;
+		return;
+	}
+	st->runs[st->run_count % ML_RUNS_MAX] = sum;
+	st->run = ++st->run_count;
+}
+
+void ml_run_begin(const struct ml *ml, struct slice key)
+{
+	struct ml_state *st = ml->state;
+
+	ml_settle_all(ml);
+	memset(st->key, 0, sizeof(st->key));
+	memcpy(st->key, key.at, key.len);
+	st->key_len = (uint8_t)key.len;
+	number_run(st, key);
+	st->part = 0;
+	st->field = field_of_key(key);
+	st->title[0] = '\0';
+	st->title_sum = st->track = 0;
+	st->name_count = st->section_count = 0;
+	st->early_told = st->sections_told = false;
+	if (!st->unit_measured)
+		st->tick = ml_tick_of_key(key);
+	st->car_count = 0;
+	memset(st->slots, 0, sizeof(st->slots));
+	begin_times(st);
+}
+
+void ml_again(const struct ml *ml)
+{
+	struct ml_state *st = ml->state;
+	bool ran = st->lead_laps > 0;
+
+	begin_times(st);
+	st->session_due = ran;
+	st->part += ran;
+	for (unsigned i = 0; i < st->car_count; i++) {
+		begin(&st->cars[i]);
+		st->cars[i].entry = st->cars[i].driver = 0;
+		st->cars[i].grid = 0;
+		st->cars[i].status = 0;
+	}
+}
+
+/* $R: event, short name, run, type, start */
+void ml_run(struct ml *ml)
+{
+	static const struct {
+		char letter;
+		uint8_t field;
+	} types[] = {
+		{'P', SESSION_FIELD_TIMED},
+		{'Q', SESSION_FIELD_TIMED},
+		{'S', SESSION_FIELD_TIMED},
+		{'R', SESSION_FIELD_RACE},
+	};
+	struct ml_state *st = ml->state;
+	struct slice title = ml_field(ml, 6), type = ml_field(ml, 7);
+	uint8_t field = SESSION_FIELD_UNKNOWN;
+
+	for (size_t i = 0; i < ARRAY_LEN(types); i++)
+		if (type.len == 1 && type.at[0] == types[i].letter)
+			field = types[i].field;
+	if (field == SESSION_FIELD_UNKNOWN) {
+		ml_anomaly(ml, ANOMALY_FIELD, "$R: a type of run that is none of ours");
+		return;
+	}
+	if (title.len == 0)
+		title = ml_field(ml, 4);
+	if (sum_of(title) == st->title_sum && field == st->field)
+		return;
+	st->title_sum = sum_of(title);
+	st->field = field;
+	text_clean(st->title, sizeof(st->title), title);
+	st->session_due = true;
+	ml_session(ml);
+}

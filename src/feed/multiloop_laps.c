@@ -1,0 +1,454 @@
+/*
+ * multiloop_laps.c -- laps from the crossings of $L, held against $C
+ *
+ * $L says a crossing once and not which lap it ends; $C says laps, time and last lap of
+ * a car, when they change and again and again. Either may be missing.
+ *
+ *  (1) A crossing of SF by $L waits for the $C of its car, at most until the next $H:
+ *      then it ends the next lap (of a car of which no $C was ever heard, a lap that
+ *      only the race can number). One that $C does not count ended none: the crossing
+ *      behind the start.
+ *  (2) A $C with more laps than were counted is a crossing by itself: its time is that
+ *      of the crossing. A $L of the same crossing says nothing new. So a stream of $C
+ *      alone has all laps.
+ *  (3) Laps that $C jumps over are the race's to make up. A crossing that comes late and
+ *      lies where they were is told; another is not counted.
+ *  (4) $I takes the time of a lap away. Where $C then stands where it stood before that
+ *      lap, the lap is taken away too, as it is where $C has other laps than we at one
+ *      and the same time.
+ *  (5) A $C of an earlier time than the last is an old one, told again.
+ */
+#include "multiloop.h"
+
+#include <string.h>
+
+/* Laps driven, as the feed has them. */
+static uint32_t said_laps(const struct ml_car *car)
+{
+	int64_t laps = (int64_t)car->said_laps - car->taken;
+
+	return laps > 0 ? (uint32_t)laps : 0;
+}
+
+/* ---- what goes out ------------------------------------------------------------- */
+
+/* Beside the crossing it speaks of, and behind it. */
+static instant_us car_at(const struct ml *ml, const struct ml_car *car)
+{
+	const struct ml_state *st = ml->state;
+	instant_us now = ml_now(ml);
+
+	if (!st->start_known || car->total == DURATION_NONE)
+		return now;
+	return st->start + car->total > now ? st->start + car->total : now;
+}
+
+static void claim(const struct ml *ml, const struct ml_car *car, uint8_t field,
+		  int64_t value)
+{
+	struct event *event = ml_car_event(ml, EVENT_CLAIM, car_at(ml, car), car);
+
+	event->field = field;
+	event->value = value;
+}
+
+static void claims(const struct ml *ml, struct ml_car *car)
+{
+	uint32_t laps = said_laps(car);
+
+	if (laps != car->claimed_laps) {
+		car->claimed_laps = laps;
+		claim(ml, car, 0, laps);
+	}
+	if ((car->bits & ML_NEW_TOTAL) && laps > 0)
+		claim(ml, car, 1, car->said_total);
+	if (car->rank != 0 && car->rank != car->claimed_rank) {
+		car->claimed_rank = car->rank;
+		claim(ml, car, 2, car->rank);
+	}
+	if (car->bits & ML_NEW_BEST)
+		claim(ml, car, 3, car->said_best);
+	car->bits &= (uint16_t) ~(ML_NEW_TOTAL | ML_NEW_BEST);
+}
+
+static void decide(const struct ml *ml, const struct ml_car *car,
+		   enum decision_kind kind, int64_t by, const char *reason)
+{
+	struct event *event;
+
+	ml_session(ml);
+	event = ml_car_event(ml, EVENT_DECISION, car_at(ml, car), car);
+	event->field = (uint8_t)kind;
+	event->value = by;
+	event_set_text(ml->out, event, slice_of(reason));
+}
+
+/* A crossing that ends @lap; 0: the race is to number it. */
+static void passed(const struct ml *ml, struct ml_car *car, uint32_t lap,
+		   duration_us elapsed, duration_us lap_time)
+{
+	struct ml_state *st = ml->state;
+	instant_us at = ml_at(ml, elapsed);
+	struct event *event;
+
+	ml_enter(ml, car);
+	event = ml_car_event(ml, EVENT_PASSING, at, car);
+	event->line = car->bits & ML_LANE ? LINE_SF_PIT : LINE_SF;
+	event->number = lap;
+	event->value = lap_time > 0 ? lap_time : DURATION_NONE;
+	event->flag = car->wait_flag;
+	event->clock = EVENT_CLOCK_OWN;
+	if (car->bits & ML_BY_HAND)
+		event->bits = EVENT_ESTIMATED;
+	if (car->wait_flag != FLAG_UNKNOWN && car->wait_flag != FLAG_FINISH)
+		st->flag = car->wait_flag;
+	if (st->now == INSTANT_NONE || (!st->beats && at > st->now))
+		st->now = at;
+}
+
+/* The next of the car's laps in the order of time. */
+static void count(const struct ml *ml, struct ml_car *car, uint32_t lap,
+		  duration_us elapsed, duration_us lap_time)
+{
+	struct ml_state *st = ml->state;
+
+	passed(ml, car, lap, elapsed, lap_time);
+	car->bits &= (uint16_t) ~(ML_LANE | ML_BY_HAND | ML_PHOTO);
+	if (lap > car->laps + 1)
+		car->hole = car->total != DURATION_NONE ? car->total : 0;
+	for (uint32_t n = car->laps + 1; n < lap && n <= car->laps + ML_TOTALS; n++)
+		car->totals[n % ML_TOTALS] = DURATION_NONE;
+	car->total = elapsed;
+	if (lap == 0)
+		return;
+	car->laps = lap;
+	car->totals[lap % ML_TOTALS] = elapsed;
+	if (lap > st->lead_laps) {
+		st->lead_laps = lap;
+		st->lead_at = st->start + elapsed;
+	}
+}
+
+/* ---- counting ------------------------------------------------------------------ */
+
+static bool same(duration_us a, duration_us b)
+{
+	return a != DURATION_NONE && b != DURATION_NONE && a - b < ML_SAME_CROSSING &&
+	       b - a < ML_SAME_CROSSING;
+}
+
+/* (1) Its $C has not come. */
+static void settle_crossing(const struct ml *ml, struct ml_car *car)
+{
+	duration_us elapsed = car->wait;
+
+	car->wait = DURATION_NONE;
+	count(ml, car, car->bits & ML_NUMBERED ? car->laps + 1 : 0, elapsed,
+	      DURATION_NONE);
+}
+
+/* (4) */
+static void laps_taken(const struct ml *ml, struct ml_car *car)
+{
+	int64_t taken = (int64_t)car->said_laps - car->laps;
+
+	if (car->laps == 0 || taken == car->taken)
+		return;
+	decide(ml, car, DECISION_LAPS, taken - car->taken, "\x1fin the feed's laps");
+	car->taken = (int32_t)taken;
+}
+
+/* $C stands before the lap that $I named. */
+static bool stands_before_invalid(const struct ml_car *car)
+{
+	return car->laps > 1 && car->invalid == car->total &&
+	       car->said_total == car->totals[(car->laps - 1) % ML_TOTALS] &&
+	       said_laps(car) + 1 == car->laps;
+}
+
+/* (3) A lap we have jumped over. */
+static void late_standing(const struct ml *ml, struct ml_car *car)
+{
+	uint32_t lap = said_laps(car);
+	duration_us *total = &car->totals[lap % ML_TOTALS];
+
+	if (lap == 0 || lap + ML_TOTALS <= car->laps || *total != DURATION_NONE ||
+	    car->hole == DURATION_NONE || car->said_total <= car->hole)
+		return; /* (5) */
+	*total = car->said_total;
+	passed(ml, car, lap, car->said_total, car->said_last);
+}
+
+/* (2) */
+static void count_standing(const struct ml *ml, struct ml_car *car)
+{
+	uint32_t lap = said_laps(car);
+	bool numbered = car->bits & ML_NUMBERED;
+
+	if (car->total != DURATION_NONE && car->said_total < car->total &&
+	    (numbered || !same(car->said_total, car->total))) {
+		ml_anomaly(ml, ANOMALY_CONTRADICTION,
+			   "$C: more laps in less time than before");
+		return;
+	}
+	if (same(car->said_total, car->total)) {
+		/* Told by $L before anybody numbered it, else (4). */
+		if (!numbered) {
+			car->laps = lap;
+			car->totals[lap % ML_TOTALS] = car->total;
+		} else {
+			laps_taken(ml, car);
+		}
+		return;
+	}
+	car->bits &= (uint16_t) ~(ML_LANE | ML_BY_HAND);
+	if (car->bits & ML_SAID_LANE)
+		car->bits |= ML_LANE;
+	car->wait_flag = car->flag;
+	count(ml, car, lap, car->said_total, car->said_last);
+}
+
+/* The crossing that waits, in the light of $C. False: $C is of one before it. */
+static bool settle_by_standing(const struct ml *ml, struct ml_car *car)
+{
+	uint32_t lap = said_laps(car);
+	duration_us elapsed = car->wait;
+
+	if (!same(car->said_total, car->wait)) {
+		if (car->said_total < car->wait)
+			return false;
+		settle_crossing(ml, car);
+		return true;
+	}
+	car->wait = DURATION_NONE;
+	if (lap > car->laps || !(car->bits & ML_NUMBERED)) {
+		if (lap > 0)
+			count(ml, car, lap, elapsed, car->said_last);
+	} else if (lap == car->laps && lap > 0 && elapsed != car->total) {
+		ml_anomaly(ml, ANOMALY_PHANTOM,
+			   "$L: a crossing that $C does not count as a lap");
+	}
+	return true;
+}
+
+static void settle_standing(const struct ml *ml, struct ml_car *car)
+{
+	bool of_last = true;
+
+	car->bits &= (uint16_t)~ML_STOOD;
+	ml_enter(ml, car);
+	if (car->wait != DURATION_NONE)
+		of_last = settle_by_standing(ml, car);
+	if (said_laps(car) > car->laps)
+		count_standing(ml, car);
+	else if (car->said_total == car->total && of_last)
+		laps_taken(ml, car);
+	else if (stands_before_invalid(car))
+		laps_taken(ml, car);
+	else if (said_laps(car) < car->laps)
+		late_standing(ml, car);
+	car->bits |= ML_NUMBERED;
+	claims(ml, car);
+}
+
+void ml_settle_all(const struct ml *ml)
+{
+	struct ml_state *st = ml->state;
+
+	if (!ml_start_ready(ml))
+		return;
+	for (unsigned i = 0; i < st->car_count; i++) {
+		struct ml_car *car = &st->cars[i];
+
+		if (car->bits & ML_STOOD)
+			settle_standing(ml, car);
+		if (car->wait != DURATION_NONE)
+			settle_crossing(ml, car);
+	}
+}
+
+/* ---- $L at SF ---------------------------------------------------------------------- */
+
+static void late_crossing(const struct ml *ml, struct ml_car *car, duration_us elapsed)
+{
+	if (car->hole != DURATION_NONE && elapsed > car->hole)
+		passed(ml, car, 0, elapsed, DURATION_NONE); /* (3) */
+	else
+		ml_anomaly(ml, ANOMALY_REPEATED,
+			   "$L: a crossing before the last that counted");
+}
+
+/* $L: number, id, timeline, source, elapsed, flag, T/P */
+void ml_crossing(const struct ml *ml, struct ml_car *car, duration_us elapsed,
+		 bool lane)
+{
+	struct slice source = ml_field(ml, 7);
+	char by = source.len == 1 ? source.at[0] : '?';
+
+	if (same(elapsed, car->total))
+		return; /* (2) */
+	if (same(elapsed, car->wait)) {
+		/* Two devices at one line: the photocell is the finer. */
+		if (by == 'P' && !(car->bits & ML_PHOTO)) {
+			car->wait = elapsed;
+			car->bits |= ML_PHOTO;
+			car->bits &= (uint16_t)~ML_BY_HAND;
+		}
+		return;
+	}
+	if (car->wait != DURATION_NONE && elapsed > car->wait && ml_start_ready(ml))
+		settle_crossing(ml, car);
+	car->wait_flag = (uint8_t)ml_flag(ml_field(ml, 9));
+	if ((car->total != DURATION_NONE && elapsed < car->total) ||
+	    (car->wait != DURATION_NONE && elapsed < car->wait)) {
+		late_crossing(ml, car, elapsed);
+		return;
+	}
+	car->bits &= (uint16_t) ~(ML_LANE | ML_BY_HAND | ML_PHOTO);
+	if (lane)
+		car->bits |= ML_LANE;
+	if (by == 'M')
+		car->bits |= ML_BY_HAND;
+	if (by == 'P')
+		car->bits |= ML_PHOTO;
+	car->wait = elapsed;
+}
+
+/* ---- $C -------------------------------------------------------------------------------- */
+
+/* Words for the state of a car. Others are told as they are. */
+static const struct {
+	const char *word, *status;
+} states[] = {
+	{"Active", "RUNNING"},     {"Running", "RUNNING"},  {"In Pit", "RUNNING"},
+	{"Pit", "RUNNING"},        {"On Track", "RUNNING"}, {"Contact", "RETIRED"},
+	{"Mechanical", "RETIRED"}, {"Retired", "RETIRED"},  {"Out", "RETIRED"},
+	{"Stopped", "STOPPED"},    {"Parked", "STOPPED"},   {"DNS", "DNS"},
+	{"Did Not Start", "DNS"},  {"DSQ", "DSQ"},          {"DNF", "RETIRED"},
+	{"Disqualified", "DSQ"},
+};
+
+static void learn_status(const struct ml *ml, struct ml_car *car)
+{
+	struct slice words = ml_field(ml, 19);
+	uint64_t first = 0;
+	struct event *event;
+	struct slice status = words;
+	bool running = false;
+
+	memcpy(&first, words.at, words.len < sizeof(first) ? words.len : sizeof(first));
+	if (first == car->status || slice_eq_nocase(words, SLICE("Unknown")))
+		return;
+	for (size_t i = 0; i < ARRAY_LEN(states); i++)
+		if (slice_eq_nocase(words, slice_of(states[i].word)))
+			status = slice_of(states[i].status);
+	running = slice_eq(status, SLICE("RUNNING"));
+	if (words.len == 0 || (running && car->status == 0)) {
+		/* Everybody runs until somebody says otherwise. */
+		car->status = first;
+		return;
+	}
+	car->status = first;
+	ml_enter(ml, car);
+	event = ml_car_event(ml, EVENT_STATUS, ml_now(ml), car);
+	event_set_text(ml->out, event, status);
+}
+
+/* What is not needed for a fact may be blank. */
+static duration_us time_or_none(const struct ml *ml, unsigned i)
+{
+	const duration_us tick = ml->state->tick;
+	uint64_t ticks;
+
+	if (!ml_hex(ml, i, &ticks) || ticks == 0 ||
+	    ticks > (uint64_t)(ML_TOTAL_MAX / tick))
+		return DURATION_NONE;
+	return (duration_us)ticks * tick;
+}
+
+static void learn_standing(const struct ml *ml, struct ml_car *car, uint64_t laps,
+			   duration_us total)
+{
+	duration_us best = time_or_none(ml, 11);
+	struct slice lane = ml_field(ml, 10);
+
+	car->said_laps = (uint32_t)laps;
+	if (total != car->said_total)
+		car->bits |= ML_NEW_TOTAL;
+	car->said_total = total;
+	car->said_last = time_or_none(ml, 9);
+	if (best != DURATION_NONE && best != car->said_best) {
+		car->bits |= ML_NEW_BEST;
+		car->said_best = best;
+	}
+	car->flag = (uint8_t)ml_flag(ml_field(ml, 20));
+	car->bits &= (uint16_t)~ML_SAID_LANE;
+	if (lane.len == 1 && lane.at[0] == 'P')
+		car->bits |= ML_SAID_LANE;
+	car->bits |= ML_STOOD;
+}
+
+/* $C: rank, number, id, laps, elapsed, last lap, T/P, best, ... */
+void ml_standing(struct ml *ml)
+{
+	struct ml_car *car = ml_car(ml, 5);
+	uint64_t rank, laps;
+	duration_us total;
+
+	if (car == NULL || !ml_number(ml, 4, "the rank", &rank) ||
+	    !ml_number(ml, 7, "laps", &laps) ||
+	    !ml_time(ml, 8, "the elapsed time", &total))
+		return;
+	if (laps > ML_LAPS_BELIEVED) {
+		ml_anomaly(ml, ANOMALY_FIELD, "$C: more laps than anybody drives");
+		return;
+	}
+	if (ml->type == 'R' && car->total != DURATION_NONE && total < car->total &&
+	    laps < car->said_laps && car->invalid != car->total)
+		return; /* (5) */
+	car->rank = (uint16_t)(rank <= ML_CARS_MAX ? rank : 0);
+	learn_standing(ml, car, laps, total);
+	if (ml_crossing_heard(ml, total))
+		settle_standing(ml, car);
+	learn_status(ml, car);
+	if (car->grid == 0)
+		ml_grid(ml, car, 23);
+}
+
+/* ---- $I -------------------------------------------------------------------------------- */
+
+/* $I: number, id, elapsed */
+void ml_invalid(struct ml *ml)
+{
+	struct ml_state *st = ml->state;
+	struct ml_car *car = NULL;
+	duration_us elapsed;
+	uint32_t lap = 0;
+	uint64_t uid;
+
+	if (!ml_number(ml, 5, "the car's id", &uid) ||
+	    !ml_time(ml, 6, "the elapsed time", &elapsed))
+		return;
+	car = ml_car_known(st, uid);
+	if (car == NULL) {
+		ml_anomaly(ml, ANOMALY_UNKNOWN,
+			   "$I: a lap taken back of a car that is not known");
+		return;
+	}
+	if (car->invalid == elapsed)
+		return;
+	if (car->wait != DURATION_NONE && elapsed == car->wait) {
+		car->wait = DURATION_NONE; /* it was not told yet */
+		return;
+	}
+	for (uint32_t n = car->laps; n > 0 && n + ML_TOTALS > car->laps; n--)
+		if (car->totals[n % ML_TOTALS] == elapsed)
+			lap = n;
+	if (lap == 0) {
+		ml_anomaly(ml, ANOMALY_CONTRADICTION,
+			   "$I: a lap taken back that was not counted");
+		return;
+	}
+	car->invalid = elapsed;
+	decide(ml, car, DECISION_LAP_DELETED, lap, "\x1finvalidated by the timing");
+}

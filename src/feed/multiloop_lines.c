@@ -1,0 +1,280 @@
+/*
+ * multiloop_lines.c -- timelines, sections, and the track they make
+ *
+ *  (1) SF, SFPIT, PIN and POUT are what they are called. Another timeline is the line of
+ *      that name of the session file; else IM1, IM2 ... are the intermediates in
+ *      driving order; else (a track whose $T has names of its own) they are numbered as
+ *      $T names them as ends of sections.
+ *  (2) Virtual loops (a letter behind the number: IM1a) and those of pit boxes (VIN,
+ *      VOUT) are no lines of a race, and give nothing.
+ *  (3) A section of $S ends at a timeline, by $T: where $L does not tell of that
+ *      crossing, $S does. Before a $T nobody knows where a section ends; told once.
+ */
+#include "multiloop.h"
+
+#include <string.h>
+
+enum { LINE_SKIPPED = 254, TRACK_HEAD = 8, SECTION_FIELDS = 4 };
+
+/* ---- which line ---------------------------------------------------------------------- */
+
+static const struct {
+	const char *name;
+	uint8_t line;
+} fixed[] = {
+	{"SF", LINE_SF},        {"SFPIT", LINE_SF_PIT}, {"PIN", LINE_PIT_IN},
+	{"POUT", LINE_PIT_OUT}, {"VIN", LINE_SKIPPED},  {"VOUT", LINE_SKIPPED},
+};
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* "IM3" is 3, "IM3b" is skipped (2). */
+static uint8_t intermediate(struct slice name)
+{
+	unsigned n = 0;
+	size_t i = 2;
+
+	if (!slice_starts(name, SLICE("IM")))
+		return LINE_NONE;
+	for (; i < name.len && is_digit(name.at[i]) && n < 100; i++)
+		n = n * 10 + (unsigned)(name.at[i] - '0');
+	if (i == 2 || n == 0)
+		return LINE_NONE;
+	if (i + 1 == name.len && name.at[i] >= 'a' && name.at[i] <= 'z')
+		return LINE_SKIPPED;
+	return i == name.len && n < LINES_MAX ? (uint8_t)n : LINE_NONE;
+}
+
+/* (1) By $T: its place among the ends of sections. */
+static uint8_t by_track(const struct ml_state *st, uint64_t word)
+{
+	uint64_t ends[LINES_MAX];
+	unsigned count = 0;
+
+	for (unsigned i = 0; i < st->section_count && count + 1 < LINES_MAX; i++) {
+		uint64_t end = st->sections[i].end;
+		bool known =
+			end == ml_word(SLICE("SF")) || end == ml_word(SLICE("SFPIT")) ||
+			end == ml_word(SLICE("PIN")) || end == ml_word(SLICE("POUT"));
+
+		for (unsigned k = 0; k < count && !known; k++)
+			known = ends[k] == end;
+		if (known)
+			continue;
+		ends[count++] = end;
+		if (end == word)
+			return (uint8_t)count;
+	}
+	return LINE_NONE;
+}
+
+static uint8_t find_line(const struct ml_state *st, struct slice name)
+{
+	uint8_t line;
+
+	for (size_t i = 0; i < ARRAY_LEN(fixed); i++)
+		if (slice_eq(name, slice_of(fixed[i].name)))
+			return fixed[i].line;
+	for (uint8_t i = 0; i < st->setup.line_count && i < LINES_MAX; i++) {
+		const char *at = st->setup.line_names[i];
+		struct slice known = {at, strnlen(at, sizeof(st->setup.line_names[i]))};
+
+		if (known.len > 0 && slice_eq_nocase(name, known))
+			return i;
+	}
+	line = intermediate(name);
+	if (line == LINE_NONE)
+		line = by_track(st, ml_word(name));
+	if (line < LINES_MAX && st->setup.line_count > 0 &&
+	    line >= st->setup.line_count)
+		return LINE_NONE;
+	return line;
+}
+
+static void unknown_line(const struct ml *ml, struct slice name)
+{
+	char text[96];
+
+	text_format(text, sizeof(text),
+		    "a timeline \"%.*s\" that is none of this circuit",
+		    (int)(name.len < 16 ? name.len : 16), name.at);
+	ml_anomaly(ml, ANOMALY_UNKNOWN, text);
+}
+
+/* Looked for once a name; one that is not known is told then. */
+static uint8_t line_of(const struct ml *ml, struct slice name)
+{
+	struct ml_state *st = ml->state;
+	uint64_t word = name.len > 0 ? ml_word(name) : 0;
+	uint8_t line;
+
+	for (unsigned i = 0; i < st->name_count; i++)
+		if (st->names[i].name == word)
+			return st->names[i].line;
+	line = find_line(st, name);
+	if (line == LINE_NONE)
+		unknown_line(ml, name);
+	if (st->name_count < ML_NAMES_MAX) {
+		struct ml_name *known = &st->names[st->name_count++];
+
+		known->name = word;
+		known->line = line;
+	}
+	return line;
+}
+
+/* ---- crossings ------------------------------------------------------------------------ */
+
+static void between(const struct ml *ml, struct ml_car *car, uint8_t line,
+		    duration_us elapsed)
+{
+	enum event_kind kind = line == LINE_PIT_IN    ? EVENT_PIT_IN
+			       : line == LINE_PIT_OUT ? EVENT_PIT_OUT
+						      : EVENT_PASSING;
+	struct ml_state *st = ml->state;
+	struct event *event;
+
+	if (line == car->mid_line && elapsed == car->mid)
+		return; /* (3) */
+	car->mid_line = line;
+	car->mid = elapsed;
+	if (!ml_start_ready(ml)) {
+		if (!st->early_told)
+			ml_anomaly(ml, ANOMALY_MISSING,
+				   "crossings before the first $H, whose instants are "
+				   "not known: not used");
+		st->early_told = true;
+		return;
+	}
+	ml_enter(ml, car);
+	event = ml_car_event(ml, kind, ml_at(ml, elapsed), car);
+	event->line = line;
+	event->value = kind == EVENT_PIT_IN ? 0 : DURATION_NONE;
+	event->clock = EVENT_CLOCK_OWN;
+}
+
+/* $L: number, id, timeline, source, elapsed, flag, T/P */
+void ml_line(struct ml *ml)
+{
+	struct ml_car *car;
+	struct slice lane = ml_field(ml, 10);
+	duration_us elapsed;
+	uint8_t line;
+
+	if (ml->type == 'R')
+		return; /* multiloop.c (3): of a crossing that was told */
+	car = ml_car(ml, 4);
+	if (car == NULL || !ml_time(ml, 8, "the elapsed time", &elapsed))
+		return;
+	line = line_of(ml, ml_field(ml, 6));
+	if (line == LINE_NONE || line == LINE_SKIPPED)
+		return;
+	(void)ml_crossing_heard(ml, elapsed);
+	if (line == LINE_SF || line == LINE_SF_PIT)
+		ml_crossing(ml, car, elapsed,
+			    line == LINE_SF_PIT ||
+				    (lane.len == 1 && lane.at[0] == 'P'));
+	else
+		between(ml, car, line, elapsed);
+}
+
+/* $S: number, id, section, elapsed, section time, last lap */
+void ml_section(struct ml *ml)
+{
+	struct ml_state *st = ml->state;
+	struct ml_car *car;
+	struct slice name = ml_field(ml, 6);
+	uint64_t word = ml_word(name), end = 0;
+	duration_us elapsed;
+	uint8_t line;
+
+	if (ml->type == 'R')
+		return;
+	car = ml_car(ml, 4);
+	if (car == NULL || !ml_time(ml, 7, "the elapsed time", &elapsed))
+		return;
+	for (unsigned i = 0; i < st->section_count && end == 0; i++)
+		if (st->sections[i].name == word)
+			end = st->sections[i].end;
+	if (st->section_count == 0 && !st->sections_told) {
+		ml_anomaly(ml, ANOMALY_MISSING,
+			   "sections before the track's $T, which says where they end: "
+			   "not used");
+		st->sections_told = true;
+	}
+	if (end == 0)
+		return;
+	name = (struct slice){(const char *)&end, strnlen((const char *)&end, 8)};
+	line = line_of(ml, name);
+	/* SF is counted by $L and $C. */
+	if (line == LINE_SF || line == LINE_SF_PIT || line == LINE_NONE ||
+	    line == LINE_SKIPPED)
+		return;
+	(void)ml_crossing_heard(ml, elapsed);
+	between(ml, car, line, elapsed);
+}
+
+/* ---- the track ---------------------------------------------------------------------- */
+
+static void tell_track(const struct ml *ml, uint64_t sections)
+{
+	struct slice venue = ml_field(ml, 4), length = ml_field(ml, 6);
+	char text[512];
+	size_t len;
+
+	len = text_format(text, sizeof(text), "track: %.*s, %.*s miles", (int)venue.len,
+			  venue.at, (int)length.len, length.at);
+	for (unsigned i = 0; i < sections; i++) {
+		unsigned at = TRACK_HEAD + SECTION_FIELDS * i;
+		struct slice name = ml_field(ml, at), from = ml_field(ml, at + 2);
+		struct slice end = ml_field(ml, at + 3);
+
+		len += text_format(text + len, sizeof(text) - len, "%s%.*s %.*s-%.*s",
+				   i == 0 ? ": " : ", ", (int)name.len, name.at,
+				   (int)from.len, from.at, (int)end.len, end.at);
+	}
+	ml_session(ml);
+	event_set_text(ml->out, ml_event(ml, EVENT_MESSAGE, ml_now(ml)),
+		       slice_of(text));
+}
+
+/* $T: venue, short name, miles, sections, and of each name, inches, from, to */
+void ml_track(struct ml *ml)
+{
+	struct ml_state *st = ml->state;
+	struct slice all;
+	uint64_t sections;
+	uint32_t sum;
+
+	if (!ml_number(ml, 7, "the number of sections", &sections))
+		return;
+	if (sections > ML_FIELDS_MAX ||
+	    TRACK_HEAD + SECTION_FIELDS * sections > ml->count) {
+		ml_anomaly(ml, ANOMALY_FORMAT, "$T: fewer sections than it says");
+		return;
+	}
+	all.at = ml->at + ml->from[4];
+	all.len = (size_t)(ml->from[ml->count] - ml->from[4]) - ml->gap;
+	sum = (uint32_t)hash_bytes(all.at, all.len, 1) | 1;
+	if (sum == st->track)
+		return;
+	st->track = sum;
+	st->name_count = st->section_count = 0;
+	for (unsigned i = 0; i < sections; i++) {
+		unsigned at = TRACK_HEAD + SECTION_FIELDS * i;
+		struct ml_name *section = &st->sections[st->section_count];
+
+		if (st->section_count == ML_NAMES_MAX) {
+			ml_anomaly(ml, ANOMALY_CAPACITY, "$T: more than 32 sections");
+			break;
+		}
+		section->name = ml_word(ml_field(ml, at));
+		section->end = ml_word(ml_field(ml, at + 3));
+		if (section->name != 0 && section->end != 0)
+			st->section_count++;
+	}
+	tell_track(ml, sections);
+}

@@ -1,0 +1,139 @@
+/*
+ * multiloop_words.c -- what is said in words: messages, new leaders, statistics
+ *
+ *  (1) A message is told once, whatever repeats it; one that is changed or withdrawn is
+ *      another. Its instant is its own where that can be, else when it is heard.
+ *  (2) Statistics are told at the finish: before, they are what we count ourselves.
+ *  (3) A lead change is told once, by its index.
+ */
+#include "multiloop.h"
+
+#include <string.h>
+
+static void say(const struct ml *ml, instant_us at, const char *text)
+{
+	ml_session(ml);
+	event_set_text(ml->out, ml_event(ml, EVENT_MESSAGE, at), slice_of(text));
+}
+
+/* (1) True the first time. */
+static bool is_new(struct ml_state *st, struct slice words)
+{
+	uint32_t sum = (uint32_t)hash_bytes(words.at, words.len, st->run) | 1;
+
+	for (unsigned i = 0; i < ML_WORDS_MAX; i++)
+		if (st->words[i] == sum)
+			return false;
+	st->words[st->word_next++ % ML_WORDS_MAX] = sum;
+	return true;
+}
+
+/* $A: message number, action (A, M, D), priority, seconds since 1970, text */
+void ml_announcement(struct ml *ml)
+{
+	struct ml_state *st = ml->state;
+	struct slice action = ml_field(ml, 5), priority = ml_field(ml, 6);
+	struct slice words = ml_field(ml, 8), all;
+	instant_us at = ml_now(ml), own;
+	uint64_t number, seconds;
+	char text[512];
+
+	if (!ml_number(ml, 4, "the message's number", &number) ||
+	    !ml_number(ml, 7, "the time", &seconds))
+		return;
+	all.at = ml->at + ml->from[4];
+	all.len = (size_t)(ml->from[9] - ml->from[4]) - ml->gap;
+	if (words.len == 0 || !is_new(st, all))
+		return;
+	own = ml_utc(ml, seconds & UINT32_MAX);
+	if (st->beats && own > at - US_DAY && own < at + US_MIN)
+		at = own;
+	text_format(text, sizeof(text), "%s%s%.*s",
+		    action.len == 1 && action.at[0] == 'D' ? "withdrawn: " : "",
+		    priority.len == 1 && priority.at[0] == 'U' ? "urgent: " : "",
+		    (int)(words.len < 400 ? words.len : 400), words.at);
+	say(ml, at, text);
+}
+
+/* $F: flag, laps, green time, green laps, yellow time, yellow laps, red time, yellows,
+ * leader, lead changes, miles an hour */
+void ml_statistics(struct ml *ml)
+{
+	static const unsigned numbers[] = {5, 6, 7, 8, 9, 10, 11, 13};
+	struct ml_state *st = ml->state;
+	struct slice speed = ml_field(ml, 14), leader = ml_field(ml, 12), all;
+	uint64_t n[ARRAY_LEN(numbers)];
+	int64_t mph;
+	uint32_t sum;
+	char text[256];
+
+	for (size_t i = 0; i < ARRAY_LEN(numbers); i++)
+		if (!ml_number(ml, numbers[i], "a statistic", &n[i]))
+			return;
+	if (speed.len > 0 && !parse_decimal(speed, 3, &mph)) {
+		ml_anomaly(ml, ANOMALY_FIELD, "$F: a speed that cannot be read");
+		return;
+	}
+	all.at = ml->at + ml->from[4];
+	all.len = (size_t)(ml->from[15] - ml->from[4]) - ml->gap;
+	sum = (uint32_t)hash_bytes(all.at, all.len, 1) | 1;
+	if (ml_flag(ml_field(ml, 4)) != FLAG_FINISH || sum == st->statistics)
+		return;
+	st->statistics = sum;
+	text_format(
+		text, sizeof(text),
+		"statistics: %u laps, %u of them green, %u yellow in %u periods; %u "
+		"lead changes, leader %.*s, %.*s mph",
+		(unsigned)n[0], (unsigned)n[2], (unsigned)n[4], (unsigned)n[6],
+		(unsigned)n[7], (int)(leader.len < 12 ? leader.len : 12), leader.at,
+		(int)(speed.len < 12 ? speed.len : 12), speed.at);
+	say(ml, ml_now(ml), text);
+}
+
+/* $N: number, id, lap, elapsed, index of the lead change */
+void ml_new_leader(struct ml *ml)
+{
+	struct ml_state *st = ml->state;
+	struct ml_car *car;
+	struct event *event;
+	uint64_t lap, change;
+	duration_us elapsed;
+	char text[64];
+
+	if (!ml_number(ml, 6, "the lap", &lap) ||
+	    !ml_time(ml, 7, "the elapsed time", &elapsed) ||
+	    !ml_number(ml, 8, "the lead change", &change) || change > UINT32_MAX - 1)
+		return;
+	if (ml->type == 'R' || change + 1 == st->lead_change)
+		return; /* (3) */
+	car = ml_car(ml, 4);
+	if (car == NULL)
+		return;
+	st->lead_change = (uint32_t)change + 1;
+	ml_enter(ml, car);
+	text_format(text, sizeof(text), "car %s leads on lap %u (lead change %u)",
+		    car->number, (unsigned)lap, (unsigned)change);
+	event = ml_car_event(ml, EVENT_MESSAGE,
+			     st->start_known ? st->start + elapsed : ml_now(ml), car);
+	event_set_text(ml->out, event, slice_of(text));
+}
+
+/* $V: major, minor, text. What the versions add we read in all of them. */
+void ml_version(struct ml *ml)
+{
+	struct ml_state *st = ml->state;
+	struct slice name = ml_field(ml, 6);
+	uint64_t major, minor;
+	char text[128];
+
+	if (!ml_number(ml, 4, "the version", &major) ||
+	    !ml_number(ml, 5, "the version", &minor))
+		return;
+	if (st->version == (uint32_t)(major << 8 | minor) + 1)
+		return;
+	st->version = (uint32_t)(major << 8 | minor) + 1;
+	text_format(text, sizeof(text), "%.*s, version %u.%u",
+		    (int)(name.len < 64 ? name.len : 64), name.at, (unsigned)major,
+		    (unsigned)minor);
+	say(ml, ml_now(ml), text);
+}
