@@ -91,6 +91,17 @@ void sim_write_p98(struct out *out, const struct sim_race *sim, uint8_t line);
 /** Write as RMonitor, as Orbits sends it. @extended: with every record of the other
  * dialects too (IMSA, Race Monitor, velodromes). */
 void sim_write_rmonitor(struct out *out, const struct sim_race *sim, bool extended);
+/* How sim_write_multiloop() writes. */
+struct sim_multiloop {
+	const char *key;       /* of the run: "R1"; one with a point is IndyCar's, whose
+				  times are ten-thousandths of a second */
+	const char *separator; /* "\xa6" */
+	bool all; /* every record there is; else $H, $R, $E, $C and $L at SF */
+};
+/** Write as Multiloop, as a timing computer sends it. */
+void sim_write_multiloop(struct out *out, const struct sim_race *sim,
+			 const struct sim_multiloop *how);
+
 /* ---- a decoder (decoder.c) ----------------------------------------------------- */
 
 struct sim_told {

@@ -100,6 +100,48 @@ void wire_p98_passing(struct out *out, const struct wire_p98_passing *passing);
 void wire_p98_status(struct out *out, uint32_t decoder, uint32_t sequence,
 		     uint16_t noise);
 
+/* ---- Multiloop (multiloop.c) --------------------------------------------------------
+ *
+ * A record a line, fields between separators: command, type, number, run key, fields.
+ * Begin, put fields, end. Text cannot end a field or a line.
+ */
+#define WIRE_ML_COMMANDS(X) \
+	X(HEARTBEAT, "$H")  \
+	X(ENTRY, "$E")      \
+	X(STANDING, "$C")   \
+	X(MESSAGE, "$A")    \
+	X(CROSSING, "$L")   \
+	X(SECTION, "$S")    \
+	X(TRACK, "$T")      \
+	X(RUN, "$R")        \
+	X(STATISTICS, "$F") \
+	X(LEADER, "$N")     \
+	X(INVALID, "$I")    \
+	X(VERSION, "$V")    \
+	X(DRIVER, "$USAC:DRIVERID")
+enum wire_ml_command {
+#define X(id_, name_) WIRE_ML_##id_,
+	WIRE_ML_COMMANDS(X)
+#undef X
+		WIRE_ML_COMMAND_COUNT
+};
+
+struct wire_ml {
+	struct out *out;
+	const char *key;       /* of the run: "R1", "Q1", "R.I" */
+	const char *separator; /* "\xa6" as the protocol has it */
+	duration_us tick;      /* a unit of time: US_MS, or a tenth of it (IndyCar) */
+	uint32_t numbers[WIRE_ML_COMMAND_COUNT]; /* of the last record of each */
+};
+/** @type: 'N' new, 'U' updated: numbered; 'R' repeated: with the number of the last.
+ * USAC's extension has no type, number or key. */
+void wire_ml_begin(struct wire_ml *w, enum wire_ml_command command, char type);
+void wire_ml_text(struct wire_ml *w, const char *text);
+void wire_ml_hex(struct wire_ml *w, uint64_t n);
+/** In units of the run, cut; what is not known is zero. */
+void wire_ml_time(struct wire_ml *w, duration_us t);
+void wire_ml_end(struct wire_ml *w);
+
 /* ---- RMonitor (rmonitor.c) ---------------------------------------------------------
  *
  * The scoreboard feed of Orbits, a record a line: what a client at the track shows.
@@ -115,7 +157,7 @@ struct wire_rm_view {
 	uint32_t run; /* number of the run in $B; another one is another session */
 	/* Of cars whose transponder is not known: this and the car; 0: none. */
 	uint32_t transponder_first;
-	bool ascii;   /* letters fall back to their base; else UTF-8 */
+	bool ascii; /* letters fall back to their base; else UTF-8 */
 };
 
 struct wire_rm_car {

@@ -47,6 +47,11 @@ static void write_rmonitor(struct out *out, const struct sim_race *sim)
 	sim_write_rmonitor(out, sim, true);
 }
 
+static void write_multiloop(struct out *out, const struct sim_race *sim)
+{
+	sim_write_multiloop(out, sim, &(struct sim_multiloop){"R1", "\xa6", true});
+}
+
 static const struct {
 	const char *driver;
 	void (*write)(struct out *out, const struct sim_race *sim);
@@ -56,6 +61,7 @@ static const struct {
 	{"p98", write_p98, '\n'},
 	{"rmonitor", write_rmonitor, '\n'},
 	{"beacon", write_beacon, '\n'},
+	{"multiloop", write_multiloop, '\n'},
 };
 
 static double cpu_s(void)
