@@ -173,28 +173,45 @@ static unsigned separator(struct slice s)
 	return s.len >= 3 && memcmp(s.at, "\xef\xbf\xbd", 3) == 0 ? 3 : 0;
 }
 
-/* In one pass; what stands behind the last field that fits is not looked at. */
-static void split(struct ml *ml, struct slice record, unsigned gap)
+/* One separator of one byte: without a branch a byte. */
+static unsigned split_bytes(struct ml *ml, struct slice record)
 {
-	const char last = gap == 1 ? '\xa6' : gap == 2 ? '\xc2' : '\xef';
+	const char *at = record.at;
+	unsigned count = 0;
+
+	for (size_t i = 0; i < record.len && count < ML_FIELDS_MAX; i++) {
+		ml->from[count + 1] = (uint16_t)(i + 1);
+		count += at[i] == '\xa6';
+	}
+	return count;
+}
+
+static unsigned split_words(struct ml *ml, struct slice record, unsigned gap)
+{
 	unsigned count = 0;
 	size_t i = 0;
+
+	while (i < record.len && count < ML_FIELDS_MAX) {
+		if (separator((struct slice){record.at + i, record.len - i}) != gap) {
+			i++;
+			continue;
+		}
+		i += gap;
+		ml->from[++count] = (uint16_t)i;
+	}
+	return count;
+}
+
+/* What stands behind the last field that fits is not looked at. */
+static void split(struct ml *ml, struct slice record, unsigned gap)
+{
+	unsigned count;
 
 	ml->at = record.at;
 	ml->gap = gap;
 	ml->from[0] = 0;
-	for (; i < record.len; i++) {
-		if (record.at[i] != last)
-			continue;
-		if (gap > 1 &&
-		    separator((struct slice){record.at + i, record.len - i}) != gap)
-			continue;
-		ml->from[++count] = (uint16_t)(i + gap);
-		if (count == ML_FIELDS_MAX - 1)
-			break;
-		i += gap - 1;
-	}
-	if (i >= record.len)
+	count = gap == 1 ? split_bytes(ml, record) : split_words(ml, record, gap);
+	if (count < ML_FIELDS_MAX)
 		ml->from[++count] = (uint16_t)(record.len + gap);
 	ml->count = count;
 }
@@ -247,7 +264,8 @@ static int row_of(struct slice name)
 {
 	for (size_t i = 0; i < ARRAY_LEN(records); i++)
 		if (records[i].name[1] == name.at[1] &&
-		    slice_eq(name, slice_of(records[i].name)))
+		    strncmp(records[i].name, name.at, name.len) == 0 &&
+		    records[i].name[name.len] == '\0')
 			return (int)i;
 	return -1;
 }

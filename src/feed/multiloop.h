@@ -97,6 +97,7 @@ struct ml_state {
 	char status;         /* of the last $H */
 	uint8_t key_len;
 	bool start_known, beats, alone, offset_known, exact;
+	bool waits; /* a $C or a crossing of SF is not settled */
 	bool skipping, session_due, unit_measured, early_told, sections_told;
 	char key[ML_KEY_MAX + 1];
 	char title[64];

@@ -11,7 +11,8 @@
  *  (2) A $C with more laps than were counted is a crossing by itself: its time is that
  *      of the crossing. A $L of the same crossing says nothing new. So a stream of $C
  *      alone has all laps.
- *  (3) Laps that $C jumps over are the race's to make up. A crossing that comes late and
+ *  (3) Laps that $C jumps over are the race's to make up; where they are many (we
+ *      joined late, or a link was down) the crossing behind them is marked repaired. A crossing that comes late and
  *      lies where they were is told; another is not counted.
  *  (4) $I takes the time of a lap away. Where $C then stands where it stood before that
  *      lap, the lap is taken away too, as it is where $C has other laps than we at one
@@ -84,8 +85,8 @@ static void decide(const struct ml *ml, const struct ml_car *car,
 }
 
 /* A crossing that ends @lap; 0: the race is to number it. */
-static void passed(const struct ml *ml, struct ml_car *car, uint32_t lap,
-		   duration_us elapsed, duration_us lap_time)
+static struct event *passed(const struct ml *ml, struct ml_car *car, uint32_t lap,
+			    duration_us elapsed, duration_us lap_time)
 {
 	struct ml_state *st = ml->state;
 	instant_us at = ml_at(ml, elapsed);
@@ -104,6 +105,7 @@ static void passed(const struct ml *ml, struct ml_car *car, uint32_t lap,
 		st->flag = car->wait_flag;
 	if (st->now == INSTANT_NONE || (!st->beats && at > st->now))
 		st->now = at;
+	return event;
 }
 
 /* The next of the car's laps in the order of time. */
@@ -111,8 +113,11 @@ static void count(const struct ml *ml, struct ml_car *car, uint32_t lap,
 		  duration_us elapsed, duration_us lap_time)
 {
 	struct ml_state *st = ml->state;
+	struct event *event;
 
-	passed(ml, car, lap, elapsed, lap_time);
+	event = passed(ml, car, lap, elapsed, lap_time);
+	if (lap > car->laps + (car->total == DURATION_NONE ? 1 : ML_TOTALS))
+		event->bits |= EVENT_REPAIRED; /* (3) */
 	car->bits &= (uint16_t) ~(ML_LANE | ML_BY_HAND | ML_PHOTO);
 	if (lap > car->laps + 1)
 		car->hole = car->total != DURATION_NONE ? car->total : 0;
@@ -255,8 +260,9 @@ void ml_settle_all(const struct ml *ml)
 {
 	struct ml_state *st = ml->state;
 
-	if (!ml_start_ready(ml))
+	if (!st->waits || !ml_start_ready(ml))
 		return;
+	st->waits = false;
 	for (unsigned i = 0; i < st->car_count; i++) {
 		struct ml_car *car = &st->cars[i];
 
@@ -312,6 +318,7 @@ void ml_crossing(const struct ml *ml, struct ml_car *car, duration_us elapsed,
 	if (by == 'P')
 		car->bits |= ML_PHOTO;
 	car->wait = elapsed;
+	ml->state->waits = true;
 }
 
 /* ---- $C -------------------------------------------------------------------------------- */
@@ -410,6 +417,8 @@ void ml_standing(struct ml *ml)
 	learn_standing(ml, car, laps, total);
 	if (ml_crossing_heard(ml, total))
 		settle_standing(ml, car);
+	else
+		ml->state->waits = true;
 	learn_status(ml, car);
 	if (car->grid == 0)
 		ml_grid(ml, car, 23);

@@ -176,7 +176,7 @@ static void every_crossing_is_told_once(void **unused)
 		struct read read;
 		unsigned heard, between = 0;
 
-		drive(&bytes, seed, &whole);
+		simulate(&sim, &bytes, seed, CARS, 90 * US_MIN, &whole);
 		read_race(&read, all_of(bytes), 3);
 		heard = read_count(&read.list, EVENT_PASSING) +
 			read_count(&read.list, EVENT_PIT_IN) +
