@@ -315,8 +315,9 @@ static void missing(struct ml *ml, uint32_t high, uint32_t n)
 		from = st->last_number;
 	if (n - from == 1 || n - from > GAP_BELIEVED)
 		return;
-	text_format(text, sizeof(text), "%u records before %.*s %X are missing",
-		    (unsigned)(n - from - 1), (int)name.len, name.at, (unsigned)n);
+	text_format(text, sizeof(text), "%u record%s before %.*s %X %s missing",
+		    (unsigned)(n - from - 1), n - from == 2 ? "" : "s", (int)name.len,
+		    name.at, (unsigned)n, n - from == 2 ? "is" : "are");
 	ml_anomaly(ml, ANOMALY_MISSING, text);
 }
 

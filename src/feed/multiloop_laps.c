@@ -401,6 +401,7 @@ void ml_standing(struct ml *ml)
 	struct ml_car *car = ml_car(ml, 5);
 	uint64_t rank, laps;
 	duration_us total;
+	bool ready;
 
 	if (car == NULL || !ml_number(ml, 4, "the rank", &rank) ||
 	    !ml_number(ml, 7, "laps", &laps) ||
@@ -414,8 +415,10 @@ void ml_standing(struct ml *ml)
 	    laps < car->said_laps && car->invalid != car->total)
 		return; /* (5) */
 	car->rank = (uint16_t)(rank <= ML_CARS_MAX ? rank : 0);
+	/* What waited of this car is counted before it is overwritten. */
+	ready = ml_crossing_heard(ml, total);
 	learn_standing(ml, car, laps, total);
-	if (ml_crossing_heard(ml, total))
+	if (ready)
 		settle_standing(ml, car);
 	else
 		ml->state->waits = true;
