@@ -12,7 +12,8 @@
  *      of the crossing. A $L of the same crossing says nothing new. So a stream of $C
  *      alone has all laps.
  *  (3) Laps that $C jumps over are the race's to make up; where they are many (we
- *      joined late, or a link was down) the crossing behind them is marked repaired. A crossing that comes late and
+ *      joined a race late, or a link was down) the crossing behind them is marked
+ *      repaired. In practice and qualifying nothing is made up before a car's first. A crossing that comes late and
  *      lies where they were is told; another is not counted.
  *  (4) $I takes the time of a lap away. Where $C then stands where it stood before that
  *      lap, the lap is taken away too, as it is where $C has other laps than we at one
@@ -116,7 +117,8 @@ static void count(const struct ml *ml, struct ml_car *car, uint32_t lap,
 	struct event *event;
 
 	event = passed(ml, car, lap, elapsed, lap_time);
-	if (lap > car->laps + (car->total == DURATION_NONE ? 1 : ML_TOTALS))
+	if (lap > car->laps + (car->total == DURATION_NONE ? 1 : ML_TOTALS) &&
+	    (car->total != DURATION_NONE || st->field != SESSION_FIELD_TIMED))
 		event->bits |= EVENT_REPAIRED; /* (3) */
 	car->bits &= (uint16_t) ~(ML_LANE | ML_BY_HAND | ML_PHOTO);
 	if (lap > car->laps + 1)

@@ -116,6 +116,8 @@ static void the_real_lines_say_what_their_receivers_found_in_them(void **unused)
 		assert_int_equal(event->field, i);
 		assert_int_equal(event->value, claimed[i]);
 	}
+	/* Who joins a qualifying has its times: the race is of its best laps. */
+	assert_int_equal(find(&read.list, EVENT_PASSING, 0)->bits, 0);
 	/* $H at 13:22:55 is 630.955 s into the run. */
 	event = find(&read.list, EVENT_START, 0);
 	assert_int_equal(event->at, civil_to_instant(2025, 6, 27) + 13 * US_HOUR +
@@ -139,6 +141,48 @@ static void the_real_lines_say_what_their_receivers_found_in_them(void **unused)
 			.number,
 		"0");
 	read_end(&read);
+	unload(bytes);
+}
+
+/* The same lines as recorders keep them, four hours east of what their clock says. */
+static void marks_of_recorders_give_the_instant_they_were_heard(void **unused)
+{
+	static const struct {
+		enum feed_marks marks;
+		const char *before;
+		duration_us zone;
+	} ways[] = {
+		{FEED_MARKS_UTC, "##2025-06-27 17:22:56.478|multiloop\n", 4 * US_HOUR},
+		{FEED_MARKS_ISO, "2025-06-27T17:22:56.478Z ", 4 * US_HOUR},
+		{FEED_MARKS_MS, "1000 ", 0},
+	};
+	struct slice bytes = load("samples.mlp");
+
+	(void)unused;
+	for (size_t i = 0; i < ARRAY_LEN(ways); i++) {
+		struct slice rest = bytes, marked = {calloc(1, 4096), 0};
+		enum feed_marks marks;
+		const struct event *start;
+		struct read read;
+
+		while (rest.len > 0) {
+			struct slice line = slice_trim(slice_cut(&rest, '\n'));
+
+			marked.len +=
+				text_format((char *)(uintptr_t)marked.at + marked.len,
+					    4096 - marked.len, "%s%.*s\r\n",
+					    ways[i].before, (int)line.len, line.at);
+		}
+		assert_string_equal(feed_sniff_file(marked, &marks)->name, "multiloop");
+		assert_int_equal(marks, ways[i].marks);
+		read_race(&read, marked, 1);
+		start = find(&read.list, EVENT_START, 0);
+		assert_int_equal(start->at - ways[i].zone,
+				 civil_to_instant(2025, 6, 27) + 13 * US_HOUR +
+					 22 * US_MIN + 55 * US_S - 630955 * US_MS);
+		read_end(&read);
+		unload(marked);
+	}
 	unload(bytes);
 }
 
@@ -327,6 +371,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_real_lines_say_what_their_receivers_found_in_them),
+		cmocka_unit_test(marks_of_recorders_give_the_instant_they_were_heard),
 		cmocka_unit_test(indianapolis_has_its_cars_laps_and_order),
 		cmocka_unit_test(indianapolis_has_laps_of_forty_seconds),
 		cmocka_unit_test(indianapolis_has_every_lap_of_its_records),

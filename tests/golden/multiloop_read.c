@@ -44,6 +44,30 @@ static void last_session(struct read *read)
 	read->last.max = read->last.count + 1;
 }
 
+/* Unwrapped pieces are joined as a connection would: messages off the front. */
+static void decode(struct read *read, const struct feed_driver *driver,
+		   struct slice bytes)
+{
+	struct feed_capture capture = {.at = INSTANT_NONE};
+	struct slice head = {bytes.at, bytes.len < 4096 ? bytes.len : 4096};
+	char *buf = room(2 * bytes.len + 1, 1);
+	size_t held = 0, len;
+	enum feed_marks marks;
+
+	assert_ptr_equal(feed_sniff_file(head, &marks), driver);
+	capture.marks = (uint8_t)marks;
+	while (feed_capture_next(&capture, &bytes, buf + held, &len)) {
+		size_t used;
+
+		held += len;
+		used = feed_pump(driver, read->state, (struct slice){buf, held},
+				 capture.at, 0, &read->list);
+		memmove(buf, buf + used, held - used);
+		held -= used;
+	}
+	free(buf);
+}
+
 void read_race(struct read *read, struct slice bytes, uint8_t lines)
 {
 	const struct feed_driver *driver = feed_by_name(SLICE("multiloop"));
@@ -53,11 +77,9 @@ void read_race(struct read *read, struct slice bytes, uint8_t lines)
 		.clock_at = INSTANT_NONE,
 		.line_count = lines,
 	};
-	struct slice head = {bytes.at, bytes.len < 4096 ? bytes.len : 4096};
 	struct err err = {""};
 
 	memset(read, 0, sizeof(*read));
-	assert_ptr_equal(feed_sniff(head), driver);
 	for (unsigned i = 0; i < lines; i++)
 		setup.line_ppm[i] = i * 1000000 / lines;
 	read->list = (struct event_list){
@@ -68,7 +90,7 @@ void read_race(struct read *read, struct slice bytes, uint8_t lines)
 	};
 	read->state = room(1, driver->state_size);
 	driver->init(read->state, &feed);
-	feed_pump(driver, read->state, bytes, INSTANT_NONE, 0, &read->list);
+	decode(read, driver, bytes);
 	assert_int_equal(read->list.dropped, 0);
 	last_session(read);
 	read->storage = room(1, timeline_storage_size(&read->last, false, false));

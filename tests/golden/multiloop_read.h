@@ -22,7 +22,7 @@ struct read {
 	unsigned sessions; /* of different numbers */
 };
 
-/** Decode and fold. @lines of the circuit. */
+/** Unwrap, decode, fold. @lines of the circuit. */
 void read_race(struct read *read, struct slice bytes, uint8_t lines);
 void read_end(struct read *read);
 const struct race *read_now(struct read *read);
