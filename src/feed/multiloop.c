@@ -35,6 +35,7 @@
  */
 #include "multiloop.h"
 #include "drivers.h"
+#include "lines.h"
 
 #include <string.h>
 
@@ -496,16 +497,10 @@ static size_t record_end(struct slice line)
 	return line.len;
 }
 
-/* What stands in a line before its first record: nothing to speak of, a BOM, notes of
- * a recorder, JSON of a relay; else it is told. */
+/* What stands in a line before its first record. */
 static void stray(struct ml *ml, struct slice bytes)
 {
-	bytes = slice_trim(bytes);
-	if (slice_starts(bytes, SLICE("\xef\xbb\xbf"))) {
-		bytes.at += 3;
-		bytes.len -= 3;
-	}
-	if (bytes.len == 0 || strchr("#[{", bytes.at[0]) != NULL)
+	if (lines_are_notes(bytes))
 		return;
 	ml->state->records++;
 	ml_anomaly(ml, ANOMALY_FORMAT, "a line that is no record");
@@ -546,26 +541,16 @@ static ptrdiff_t ml_frame(struct slice buf)
 	return reach == FEED_FRAME_MAX ? FEED_FRAME_MAX : 0;
 }
 
-/* (5) True when the line, or this piece of one, is not to be read. JSON that a relay
- * mixes in is long and no fault. */
+/* (5) True when the line, or this piece of one, is not to be read. */
 static bool too_long(struct ml *ml, struct slice message)
 {
-	struct ml_state *st = ml->state;
-	bool piece = message.len > 0 && message.at[message.len - 1] != '\n';
-	bool skipping = st->skipping;
+	enum lines_verdict verdict =
+		lines_look(&ml->state->skipping, message, SLICE("\n"));
 
-	st->skipping = piece && message.len >= FEED_FRAME_MAX;
-	if (skipping)
-		return true;
-	if (message.len <= ML_LINE_MAX)
-		return false;
-	if (message.at[0] != '[' && message.at[0] != '{')
+	if (verdict == LINES_LONG)
 		ml_anomaly(ml, ANOMALY_FORMAT, "a line longer than 4096 bytes");
-	return true;
+	return verdict != LINES_READ;
 }
-
-/* Marks of a recorder that only count from its start are no clock. */
-#define HEARD_LEAST (20 * 365 * US_DAY)
 
 static void ml_decode(void *memory, struct slice message, instant_us heard_at,
 		      uint32_t record, struct event_list *out)
@@ -576,16 +561,12 @@ static void ml_decode(void *memory, struct slice message, instant_us heard_at,
 	/* Not its fields: they are many, and split() fills those there are. */
 	ml.state = st;
 	ml.out = out;
-	ml.heard_at = heard_at;
+	ml.heard_at = lines_heard(heard_at, st->setup.day);
 	ml.record = record;
 	ml.count = 0;
 	ml.gap = 1;
 	ml.type = 'R';
 	ml.at = message.at;
-	/* A file is given one instant for all its bytes: its day, or none. */
-	if (heard_at < HEARD_LEAST || heard_at > (INT64_MAX >> 4) ||
-	    heard_at == st->setup.day)
-		ml.heard_at = INSTANT_NONE;
 	if (!too_long(&ml, message))
 		read_line(&ml, slice_trim(message));
 }

@@ -16,7 +16,6 @@ enum {
 	ML_CARS_MAX = 256,
 	ML_SLOTS = 512,      /* a power of two, over ML_CARS_MAX */
 	ML_FIELDS_MAX = 160, /* $T has four a section */
-	ML_LINE_MAX = 4096,
 	ML_HELD_MAX = 512,
 	ML_KEY_MAX = 15,
 	ML_RUNS_MAX = 32,

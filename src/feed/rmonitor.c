@@ -18,10 +18,11 @@
  */
 #include "rmonitor.h"
 #include "drivers.h"
+#include "lines.h"
 
 #include <string.h>
 
-enum { RM_LINE_MAX = 4096, RM_NAME_LEN_MAX = 7 };
+enum { RM_NAME_LEN_MAX = 7 };
 
 /* ---- events ---------------------------------------------------------------- */
 
@@ -249,16 +250,10 @@ static size_t record_end(struct slice line)
 	return line.len;
 }
 
-/* What stands in a line before its first record: nothing to speak of, a BOM, notes of
- * a recorder, JSON of a relay; else it is told. */
+/* What stands in a line before its first record. */
 static void stray(struct rm *rm, struct slice bytes)
 {
-	bytes = slice_trim(bytes);
-	if (slice_starts(bytes, SLICE("\xef\xbb\xbf"))) {
-		bytes.at += 3;
-		bytes.len -= 3;
-	}
-	if (bytes.len == 0 || strchr("#[{", bytes.at[0]) != NULL)
+	if (lines_are_notes(bytes))
 		return;
 	rm->state->records++;
 	rm_anomaly(rm, ANOMALY_FORMAT, "a line that is no record");
@@ -305,27 +300,16 @@ static ptrdiff_t rm_frame(struct slice buf)
 	return reach == FEED_FRAME_MAX ? FEED_FRAME_MAX : 0;
 }
 
-/* (4) True when the line, or this piece of one, is not to be read. JSON that a relay
- * mixes in is long and no fault. */
+/* (4) True when the line, or this piece of one, is not to be read. */
 static bool too_long(struct rm *rm, struct slice message)
 {
-	struct rm_state *st = rm->state;
-	char last = message.len > 0 ? message.at[message.len - 1] : '\n';
-	bool piece = last != '\n' && last != '\r';
-	bool skipping = st->skipping;
+	enum lines_verdict verdict =
+		lines_look(&rm->state->skipping, message, SLICE("\r\n"));
 
-	st->skipping = piece && message.len >= FEED_FRAME_MAX;
-	if (skipping)
-		return true;
-	if (message.len <= RM_LINE_MAX)
-		return false;
-	if (message.at[0] != '[' && message.at[0] != '{')
+	if (verdict == LINES_LONG)
 		rm_anomaly(rm, ANOMALY_FORMAT, "a line longer than 4096 bytes");
-	return true;
+	return verdict != LINES_READ;
 }
-
-/* Marks of a recorder that only count from its start are no clock. */
-#define HEARD_LEAST (20 * 365 * US_DAY)
 
 static void rm_decode(void *memory, struct slice message, instant_us heard_at,
 		      uint32_t record, struct event_list *out)
@@ -334,14 +318,10 @@ static void rm_decode(void *memory, struct slice message, instant_us heard_at,
 	struct rm rm = {
 		.state = st,
 		.out = out,
-		.heard_at = heard_at,
+		.heard_at = lines_heard(heard_at, st->setup.day),
 		.record = record,
 	};
 
-	/* A file is given one instant for all its bytes: its day, or none. */
-	if (heard_at < HEARD_LEAST || heard_at > (INT64_MAX >> 4) ||
-	    heard_at == st->setup.day)
-		rm.heard_at = INSTANT_NONE;
 	if (!too_long(&rm, message))
 		read_line(&rm, slice_trim(message));
 }

@@ -23,30 +23,14 @@ enum { INDY_CARS = 33, INDY_LAPS = 200, INDY_RECORDS = 18382, FIELDS = 25 };
 
 static struct slice load(const char *name)
 {
-	const char *data = getenv("PITWALL_DATA");
-	char path[1024], *bytes;
-	FILE *file;
-	long size;
+	struct slice bytes;
 
-	if (data != NULL)
-		snprintf(path, sizeof(path), "%s/multiloop/%s", data, name);
-	else
-		snprintf(path, sizeof(path), "%s/../shared/data/multiloop/%s",
-			 PITWALL_SOURCE_ROOT, name);
-	file = fopen(path, "rb");
-	if (file == NULL) {
+	bytes.at = read_data("multiloop", name, &bytes.len);
+	if (bytes.at == NULL) {
 		printf("# %s: the data is not here\n", name);
 		skip();
 	}
-	assert_int_equal(fseek(file, 0, SEEK_END), 0);
-	size = ftell(file);
-	assert_true(size > 0);
-	rewind(file);
-	bytes = calloc((size_t)size + 1, 1);
-	assert_non_null(bytes);
-	assert_int_equal(fread(bytes, 1, (size_t)size, file), size);
-	fclose(file);
-	return (struct slice){bytes, (size_t)size};
+	return bytes;
 }
 
 static void unload(struct slice bytes)
@@ -105,7 +89,7 @@ static void the_real_lines_say_what_their_receivers_found_in_them(void **unused)
 	const struct event *event;
 
 	(void)unused;
-	read_race(&read, bytes, 1);
+	read_stream(&read, "multiloop", bytes, 1);
 	event = find(&read.list, EVENT_PASSING, 0);
 	assert_string_equal(event->id, "mlp-8");
 	assert_int_equal(event->number, 4);
@@ -175,7 +159,7 @@ static void marks_of_recorders_give_the_instant_they_were_heard(void **unused)
 		}
 		assert_string_equal(feed_sniff_file(marked, &marks)->name, "multiloop");
 		assert_int_equal(marks, ways[i].marks);
-		read_race(&read, marked, 1);
+		read_stream(&read, "multiloop", marked, 1);
 		start = find(&read.list, EVENT_START, 0);
 		assert_int_equal(start->at - ways[i].zone,
 				 civil_to_instant(2025, 6, 27) + 13 * US_HOUR +
@@ -205,7 +189,7 @@ static void indianapolis_has_its_cars_laps_and_order(void **unused)
 	while (rest.len > 0)
 		records += naive_line(&rest, fields) == FIELDS;
 	assert_int_equal(records, INDY_RECORDS);
-	read_race(&read, bytes, 1);
+	read_stream(&read, "multiloop", bytes, 1);
 	race = read_now(&read);
 	assert_int_equal(race->car_count, INDY_CARS);
 	for (unsigned i = 0; i < INDY_CARS; i++)
@@ -236,7 +220,8 @@ static void indianapolis_has_laps_of_forty_seconds(void **unused)
 		const struct car *car;
 		unsigned quick = 0, timed = 0, rows = 0;
 
-		read_race(&read, (struct slice){bytes.at + from, bytes.len - from}, 1);
+		read_stream(&read, "multiloop",
+			    (struct slice){bytes.at + from, bytes.len - from}, 1);
 		race = read_now(&read);
 		car = &race->cars[race_find_text(race, SLICE("26"))];
 		for (uint32_t row = car->lap_row; row != 0;
@@ -269,7 +254,7 @@ static void indianapolis_has_every_lap_of_its_records(void **unused)
 	struct read read;
 
 	(void)unused;
-	read_race(&read, bytes, 1);
+	read_stream(&read, "multiloop", bytes, 1);
 	while (rest.len > 0) {
 		unsigned long long uid, lap;
 		const struct event *event;
@@ -355,7 +340,7 @@ static void a_stream_of_every_record_gives_these_events(void **unused)
 		if (strstr(bytes.at, command) == NULL)
 			fail_msg("no %s in the stream", records[i]);
 	}
-	read_race(&read, (struct slice){bytes.at, bytes.len}, 3);
+	read_stream(&read, "multiloop", (struct slice){bytes.at, bytes.len}, 3);
 	for (uint32_t i = 0; i < read.list.count; i++)
 		if (read.list.at[i].kind != EVENT_HEARTBEAT)
 			encode_event_json(&out, &read.list, &read.list.at[i]);

@@ -1,5 +1,5 @@
 /*
- * multiloop_read.c -- a Multiloop stream as a race, and the simulator's stream of one
+ * multiloop_read.c -- the simulator's streams of Multiloop, and the truth they tell
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,124 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-	EVENTS_MAX = 256 * 1024,
-	TEXT_MAX = 4 * 1024 * 1024,
-	BYTES_MAX = 16 * 1024 * 1024,
-	PASSINGS_MAX = 32 * 1024,
-};
-
-static void *room(size_t count, size_t size)
-{
-	void *p = calloc(count, size);
-
-	assert_non_null(p);
-	return p;
-}
-
-static void last_session(struct read *read)
-{
-	const struct event_list *list = &read->list;
-	uint32_t number = UINT32_MAX, from = 0;
-
-	for (uint32_t i = 0; i < list->count; i++)
-		if (list->at[i].kind == EVENT_SESSION && list->at[i].number != number) {
-			number = list->at[i].number;
-			/* What is heard before the first is of it. */
-			from = read->sessions++ == 0 ? 0 : i;
-		}
-	read->last = *list;
-	read->last.at = list->at + from;
-	read->last.count = list->count - from;
-	read->last.max = read->last.count + 1;
-}
-
-/* Unwrapped pieces are joined as a connection would: messages off the front. */
-static void decode(struct read *read, const struct feed_driver *driver,
-		   struct slice bytes)
-{
-	struct feed_capture capture = {.at = INSTANT_NONE};
-	struct slice head = {bytes.at, bytes.len < 4096 ? bytes.len : 4096};
-	char *buf = room(2 * bytes.len + 1, 1);
-	size_t held = 0, len;
-	enum feed_marks marks;
-
-	assert_ptr_equal(feed_sniff_file(head, &marks), driver);
-	capture.marks = (uint8_t)marks;
-	while (feed_capture_next(&capture, &bytes, buf + held, &len)) {
-		size_t used;
-
-		held += len;
-		used = feed_pump(driver, read->state, (struct slice){buf, held},
-				 capture.at, 0, &read->list);
-		memmove(buf, buf + used, held - used);
-		held -= used;
-	}
-	free(buf);
-}
-
-void read_race(struct read *read, struct slice bytes, uint8_t lines)
-{
-	const struct feed_driver *driver = feed_by_name(SLICE("multiloop"));
-	const struct feed_setup feed = {.source = 1, .day = INSTANT_NONE};
-	struct race_setup setup = {
-		.start_at = INSTANT_NONE,
-		.clock_at = INSTANT_NONE,
-		.line_count = lines,
-	};
-	struct err err = {""};
-
-	memset(read, 0, sizeof(*read));
-	for (unsigned i = 0; i < lines; i++)
-		setup.line_ppm[i] = i * 1000000 / lines;
-	read->list = (struct event_list){
-		.at = room(EVENTS_MAX, sizeof(struct event)),
-		.max = EVENTS_MAX,
-		.text = room(TEXT_MAX, 1),
-		.text_max = TEXT_MAX,
-	};
-	read->state = room(1, driver->state_size);
-	driver->init(read->state, &feed);
-	decode(read, driver, bytes);
-	assert_int_equal(read->list.dropped, 0);
-	last_session(read);
-	read->storage = room(1, timeline_storage_size(&read->last, false, false));
-	if (timeline_load(&read->timeline, &read->last, &setup, read->storage, false,
-			  false, &err) != 0)
-		fail_msg("%s", err.text);
-}
-
-void read_end(struct read *read)
-{
-	free(read->list.at);
-	free(read->list.text);
-	free(read->state);
-	free(read->storage);
-}
-
-const struct race *read_now(struct read *read)
-{
-	return timeline_at(&read->timeline, INT64_MAX);
-}
-
-unsigned read_count(const struct event_list *list, enum event_kind kind)
-{
-	unsigned count = 0;
-
-	for (uint32_t i = 0; i < list->count; i++)
-		count += list->at[i].kind == kind;
-	return count;
-}
-
-unsigned read_anomalies(const struct event_list *list, enum anomaly anomaly)
-{
-	unsigned count = 0;
-
-	for (uint32_t i = 0; i < list->count; i++)
-		count += list->at[i].kind == EVENT_ANOMALY &&
-			 list->at[i].field == anomaly;
-	return count;
-}
+enum { BYTES_MAX = 16 * 1024 * 1024, PASSINGS_MAX = 32 * 1024 };
 
 /* ---- simulated ---------------------------------------------------------------------- */
 
@@ -151,10 +34,10 @@ void simulate(struct sim_race *sim, struct bytes *bytes, uint64_t seed, unsigned
 	struct err err;
 
 	memset(sim, 0, sizeof(*sim));
-	sim->passings = room(PASSINGS_MAX, sizeof(*sim->passings));
+	sim->passings = read_room(PASSINGS_MAX, sizeof(*sim->passings));
 	sim->passings_max = PASSINGS_MAX;
 	assert_int_equal(sim_plausible(sim, seed, cars, 3, length, &err), 0);
-	*bytes = (struct bytes){room(BYTES_MAX, 1), 0};
+	*bytes = (struct bytes){read_room(BYTES_MAX, 1), 0};
 	sim_write_multiloop(&out, sim, how);
 	assert_int_equal(out_flush(&out), 0);
 }

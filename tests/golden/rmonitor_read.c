@@ -13,133 +13,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { EVENTS_MAX = 128 * 1024, TEXT_MAX = 4 * 1024 * 1024 };
-
-static void *room(size_t count, size_t size)
-{
-	void *p = calloc(count, size);
-
-	assert_non_null(p);
-	return p;
-}
-
 char *read_capture(const char *name, size_t *len)
 {
-	const char *data = getenv("PITWALL_DATA");
-	char path[1024], *bytes;
-	FILE *file;
-	long size;
-
-	if (data != NULL)
-		snprintf(path, sizeof(path), "%s/rmonitor/%s", data, name);
-	else
-		snprintf(path, sizeof(path), "%s/../shared/data/rmonitor/%s",
-			 PITWALL_SOURCE_ROOT, name);
-	file = fopen(path, "rb");
-	if (file == NULL)
-		return NULL;
-	assert_int_equal(fseek(file, 0, SEEK_END), 0);
-	size = ftell(file);
-	assert_true(size > 0);
-	rewind(file);
-	bytes = room((size_t)size + 1, 1);
-	assert_int_equal(fread(bytes, 1, (size_t)size, file), size);
-	fclose(file);
-	*len = (size_t)size;
-	return bytes;
-}
-
-/* Unwrapped pieces are joined as a connection would: messages off the front. */
-static void decode(struct read *read, const struct feed_driver *driver,
-		   struct slice bytes)
-{
-	struct feed_capture capture = {.at = INSTANT_NONE};
-	struct slice head = {bytes.at, bytes.len < 4096 ? bytes.len : 4096};
-	char *buf = room(2 * bytes.len + 1, 1);
-	size_t held = 0, len;
-	enum feed_marks marks;
-
-	assert_ptr_equal(feed_sniff_file(head, &marks), driver);
-	capture.marks = (uint8_t)marks;
-	while (feed_capture_next(&capture, &bytes, buf + held, &len)) {
-		size_t used;
-
-		held += len;
-		used = feed_pump(driver, read->state, (struct slice){buf, held},
-				 capture.at, 0, &read->list);
-		memmove(buf, buf + used, held - used);
-		held -= used;
-	}
-	free(buf);
-}
-
-static void last_session(struct read *read)
-{
-	const struct event_list *list = &read->list;
-	uint32_t number = UINT32_MAX, from = 0;
-
-	for (uint32_t i = 0; i < list->count; i++)
-		if (list->at[i].kind == EVENT_SESSION && list->at[i].number != number) {
-			number = list->at[i].number;
-			/* What is heard before the first is of it. */
-			from = read->sessions++ == 0 ? 0 : i;
-		}
-	read->last = *list;
-	read->last.at = list->at + from;
-	read->last.count = list->count - from;
-	read->last.max = read->last.count + 1;
+	return read_data("rmonitor", name, len);
 }
 
 void read_race(struct read *read, struct slice bytes)
 {
-	const struct feed_driver *driver = feed_by_name(SLICE("rmonitor"));
-	const struct feed_setup feed = {.source = 1, .day = INSTANT_NONE};
-	const struct race_setup setup = {
-		.start_at = INSTANT_NONE,
-		.clock_at = INSTANT_NONE,
-		.line_count = 1,
-	};
-	struct err err = {""};
-
-	memset(read, 0, sizeof(*read));
-	assert_non_null(driver);
-	read->list = (struct event_list){
-		.at = room(EVENTS_MAX, sizeof(struct event)),
-		.max = EVENTS_MAX,
-		.text = room(TEXT_MAX, 1),
-		.text_max = TEXT_MAX,
-	};
-	read->state = room(1, driver->state_size);
-	driver->init(read->state, &feed);
-	decode(read, driver, bytes);
-	assert_int_equal(read->list.dropped, 0);
-	last_session(read);
-	read->storage = room(1, timeline_storage_size(&read->last, false, false));
-	if (timeline_load(&read->timeline, &read->last, &setup, read->storage, false,
-			  false, &err) != 0)
-		fail_msg("%s", err.text);
-}
-
-void read_end(struct read *read)
-{
-	free(read->list.at);
-	free(read->list.text);
-	free(read->state);
-	free(read->storage);
-}
-
-const struct race *read_now(struct read *read)
-{
-	return timeline_at(&read->timeline, INT64_MAX);
-}
-
-unsigned read_count(const struct event_list *list, enum event_kind kind)
-{
-	unsigned count = 0;
-
-	for (uint32_t i = 0; i < list->count; i++)
-		count += list->at[i].kind == kind;
-	return count;
+	read_stream(read, "rmonitor", bytes, 1);
 }
 
 /* ---- naively --------------------------------------------------------------------- */

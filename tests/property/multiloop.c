@@ -156,7 +156,7 @@ static void what_was_simulated_comes_back(void **unused)
 		struct read read;
 
 		drive(&bytes, seed, ways[way].how);
-		read_race(&read, all_of(bytes), 3);
+		read_stream(&read, "multiloop", all_of(bytes), 3);
 		is_the_truth(&read, &sim, seed, ways[way].unit);
 		if (read_count(&read.list, EVENT_ANOMALY) > 0)
 			fail_msg("seed %llu: %u anomalies", (unsigned long long)seed,
@@ -177,7 +177,7 @@ static void every_crossing_is_told_once(void **unused)
 		unsigned heard, between = 0;
 
 		simulate(&sim, &bytes, seed, CARS, 90 * US_MIN, &whole);
-		read_race(&read, all_of(bytes), 3);
+		read_stream(&read, "multiloop", all_of(bytes), 3);
 		heard = read_count(&read.list, EVENT_PASSING) +
 			read_count(&read.list, EVENT_PIT_IN) +
 			read_count(&read.list, EVENT_PIT_OUT);
@@ -208,7 +208,7 @@ static void separators_do_not_change_the_race(void **unused)
 		struct read read;
 
 		drive(&bytes, 31, &how);
-		read_race(&read, all_of(bytes), 3);
+		read_stream(&read, "multiloop", all_of(bytes), 3);
 		is_the_truth(&read, &sim, 31, US_MS);
 		assert_int_equal(read_count(&read.list, EVENT_ANOMALY), 0);
 		read_end(&read);
@@ -290,7 +290,7 @@ static void laps_are_whole_where_lines_are_lost(void **unused)
 
 			drive(&bytes, seed, &plain);
 			copy_lines(bytes, &kept, seed, losses[i].keep);
-			read_race(&read, all_of(kept), 1);
+			read_stream(&read, "multiloop", all_of(kept), 1);
 			printf("# %s, seed %llu\n", losses[i].what,
 			       (unsigned long long)seed);
 			is_the_truth(&read, &sim, seed, US_MS);
@@ -317,7 +317,8 @@ static void who_joins_anywhere_ends_with_the_same_laps(void **unused)
 
 		drive(&bytes, seed, seed % 2 == 0 ? &whole : &plain);
 		from = random_below(&at_seed, bytes.len * 3 / 4);
-		read_race(&read, (struct slice){bytes.at + from, bytes.len - from}, 3);
+		read_stream(&read, "multiloop",
+			    (struct slice){bytes.at + from, bytes.len - from}, 3);
 		is_the_truth(&read, &sim, seed, US_MS);
 		read_end(&read);
 		simulate_end(&sim, &bytes);
@@ -336,7 +337,7 @@ static void damage_is_told_and_makes_no_other_race(void **unused)
 
 		drive(&bytes, seed, &whole);
 		damage(&bytes, seed, 60);
-		read_race(&read, all_of(bytes), 3);
+		read_stream(&read, "multiloop", all_of(bytes), 3);
 		if (race_check(read_now(&read), &read.timeline.tables, broken) != NULL)
 			fail_msg("seed %llu: %s", (unsigned long long)seed, broken);
 		assert_int_equal(read.sessions, 1);
