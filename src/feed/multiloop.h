@@ -67,7 +67,7 @@ struct ml_car {
 struct ml_name {
 	uint64_t name; /* as eight bytes */
 	uint64_t end;  /* of a section: the timeline it ends at */
-	uint8_t line;  /* of a timeline */
+	uint8_t line;  /* of a timeline, or where a section ends */
 	uint8_t spare[7];
 };
 

@@ -87,8 +87,13 @@ static bool clean_number(struct slice field, char number[EVENT_ID_MAX + 1])
 
 static bool has_number(const struct ml_car *car, struct slice field)
 {
-	return field.len <= EVENT_ID_MAX && car->number[field.len] == '\0' &&
-	       memcmp(car->number, field.at, field.len) == 0;
+	size_t n = 0;
+
+	if (field.len > EVENT_ID_MAX)
+		return false;
+	while (n < field.len && car->number[n] == field.at[n])
+		n++;
+	return n == field.len && car->number[n] == '\0';
 }
 
 static struct ml_car *identify(const struct ml *ml, unsigned i, bool renumber)

@@ -14,7 +14,7 @@
 
 #include <string.h>
 
-enum { LINE_SKIPPED = 254, TRACK_HEAD = 8, SECTION_FIELDS = 4 };
+enum { LINE_SKIPPED = 254, LINE_NOT_SOUGHT = 253, TRACK_HEAD = 8, SECTION_FIELDS = 4 };
 
 /* ---- which line ---------------------------------------------------------------------- */
 
@@ -181,13 +181,36 @@ void ml_line(struct ml *ml)
 		between(ml, car, line, elapsed);
 }
 
+/* Where a section ends: looked for once. */
+static uint8_t section_line(const struct ml *ml, struct slice name)
+{
+	struct ml_state *st = ml->state;
+	uint64_t word = ml_word(name);
+
+	for (unsigned i = 0; i < st->section_count; i++) {
+		struct ml_name *section = &st->sections[i];
+		const char *end = (const char *)&section->end;
+
+		if (section->name != word)
+			continue;
+		if (section->line == LINE_NOT_SOUGHT)
+			section->line = line_of(
+				ml, (struct slice){end, strnlen(end, sizeof(word))});
+		return section->line;
+	}
+	if (st->section_count == 0 && !st->sections_told) {
+		ml_anomaly(ml, ANOMALY_MISSING,
+			   "sections before the track's $T, which says where they end: "
+			   "not used");
+		st->sections_told = true;
+	}
+	return LINE_NONE;
+}
+
 /* $S: number, id, section, elapsed, section time, last lap */
 void ml_section(struct ml *ml)
 {
-	struct ml_state *st = ml->state;
 	struct ml_car *car;
-	struct slice name = ml_field(ml, 6);
-	uint64_t word = ml_word(name), end = 0;
 	duration_us elapsed;
 	uint8_t line;
 
@@ -196,19 +219,7 @@ void ml_section(struct ml *ml)
 	car = ml_car(ml, 4);
 	if (car == NULL || !ml_time(ml, 7, "the elapsed time", &elapsed))
 		return;
-	for (unsigned i = 0; i < st->section_count && end == 0; i++)
-		if (st->sections[i].name == word)
-			end = st->sections[i].end;
-	if (st->section_count == 0 && !st->sections_told) {
-		ml_anomaly(ml, ANOMALY_MISSING,
-			   "sections before the track's $T, which says where they end: "
-			   "not used");
-		st->sections_told = true;
-	}
-	if (end == 0)
-		return;
-	name = (struct slice){(const char *)&end, strnlen((const char *)&end, 8)};
-	line = line_of(ml, name);
+	line = section_line(ml, ml_field(ml, 6));
 	/* SF is counted by $L and $C. */
 	if (line == LINE_SF || line == LINE_SF_PIT || line == LINE_NONE ||
 	    line == LINE_SKIPPED)
@@ -273,6 +284,7 @@ void ml_track(struct ml *ml)
 		}
 		section->name = ml_word(ml_field(ml, at));
 		section->end = ml_word(ml_field(ml, at + 3));
+		section->line = LINE_NOT_SOUGHT;
 		if (section->name != 0 && section->end != 0)
 			st->section_count++;
 	}
