@@ -57,10 +57,8 @@ static const struct {
 	void (*write)(struct out *out, const struct sim_race *sim);
 	char end; /* of a message */
 } protocols[] = {
-	{"p3", write_p3, (char)0x8f},
-	{"p98", write_p98, '\n'},
-	{"rmonitor", write_rmonitor, '\n'},
-	{"beacon", write_beacon, '\n'},
+	{"p3", write_p3, (char)0x8f},         {"p98", write_p98, '\n'},
+	{"rmonitor", write_rmonitor, '\n'},   {"beacon", write_beacon, '\n'},
 	{"multiloop", write_multiloop, '\n'},
 };
 
