@@ -81,179 +81,6 @@ void ml_anomaly(const struct ml *ml, enum anomaly anomaly, const char *text)
 	event_set_text(ml->out, event, slice_of(text));
 }
 
-/* ---- fields ---------------------------------------------------------------- */
-
-static struct slice raw_field(const struct ml *ml, unsigned i)
-{
-	if (i >= ml->count)
-		return (struct slice){"", 0};
-	return (struct slice){ml->at + ml->from[i],
-			      (size_t)(ml->from[i + 1] - ml->gap - ml->from[i])};
-}
-
-/* Nearly no field has a blank at an end. */
-struct slice ml_field(const struct ml *ml, unsigned i)
-{
-	struct slice s = raw_field(ml, i);
-
-	if (s.len == 0 ||
-	    ((unsigned char)s.at[0] > ' ' && (unsigned char)s.at[s.len - 1] > ' '))
-		return s;
-	return slice_trim(s);
-}
-
-/* One more than the value of a hexadecimal digit; 0: it is none. */
-static const uint8_t digits[256] = {
-	['0'] = 1,  ['1'] = 2,  ['2'] = 3,  ['3'] = 4,  ['4'] = 5,  ['5'] = 6,
-	['6'] = 7,  ['7'] = 8,  ['8'] = 9,  ['9'] = 10, ['A'] = 11, ['B'] = 12,
-	['C'] = 13, ['D'] = 14, ['E'] = 15, ['F'] = 16, ['a'] = 11, ['b'] = 12,
-	['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16,
-};
-
-static inline bool hex_of(struct slice s, uint64_t *out)
-{
-	uint64_t n = 0;
-
-	if (s.len == 0 || s.len > 12)
-		return false;
-	for (size_t k = 0; k < s.len; k++) {
-		uint8_t digit = digits[(unsigned char)s.at[k]];
-
-		if (digit == 0)
-			return false;
-		n = n << 4 | (digit - 1u);
-	}
-	*out = n;
-	return true;
-}
-
-bool ml_hex(const struct ml *ml, unsigned i, uint64_t *out)
-{
-	return hex_of(raw_field(ml, i), out);
-}
-
-static void bad_field(const struct ml *ml, unsigned i, const char *what)
-{
-	struct slice name = ml_field(ml, 0), field = ml_field(ml, i);
-	char text[160];
-
-	text_format(text, sizeof(text), "%.*s: %s \"%.*s\" cannot be read",
-		    (int)name.len, name.at, what,
-		    (int)(field.len < 40 ? field.len : 40), field.at);
-	ml_anomaly(ml, ANOMALY_FIELD, text);
-}
-
-bool ml_number(const struct ml *ml, unsigned i, const char *what, uint64_t *out)
-{
-	if (hex_of(raw_field(ml, i), out))
-		return true;
-	bad_field(ml, i, what);
-	return false;
-}
-
-bool ml_time(const struct ml *ml, unsigned i, const char *what, duration_us *out)
-{
-	const struct ml_state *st = ml->state;
-	uint64_t ticks;
-
-	if (!hex_of(raw_field(ml, i), &ticks) ||
-	    ticks > (uint64_t)(ML_TOTAL_MAX / st->tick)) {
-		bad_field(ml, i, what);
-		return false;
-	}
-	*out = (duration_us)ticks * st->tick;
-	return true;
-}
-
-uint64_t ml_word(struct slice name)
-{
-	uint64_t word = 0;
-
-	if (name.len > sizeof(word))
-		return 0;
-	memcpy(&word, name.at, name.len);
-	return word;
-}
-
-/* (2) Bytes of the separator that @s begins with; 0: it begins with none. */
-static unsigned separator(struct slice s)
-{
-	if (s.len >= 1 && s.at[0] == '\xa6')
-		return 1;
-	if (s.len >= 2 && memcmp(s.at, "\xc2\xa6", 2) == 0)
-		return 2;
-	return s.len >= 3 && memcmp(s.at, "\xef\xbf\xbd", 3) == 0 ? 3 : 0;
-}
-
-/* The first byte is the least. */
-static uint64_t word_at(const char *at)
-{
-	uint64_t word = 0;
-
-	for (unsigned i = 0; i < 8; i++)
-		word |= (uint64_t)(unsigned char)at[i] << (8 * i);
-	return word;
-}
-
-/* The highest bit of each byte that is a separator, and no other. */
-static uint64_t separators_in(uint64_t word)
-{
-	const uint64_t low = UINT64_C(0x7f7f7f7f7f7f7f7f);
-	uint64_t other = word ^ UINT64_C(0xa6a6a6a6a6a6a6a6);
-
-	return ~(((other & low) + low) | other | low);
-}
-
-/* One separator of one byte: eight bytes at a time. */
-static unsigned split_bytes(struct ml *ml, struct slice record)
-{
-	unsigned count = 0;
-	size_t i = 0;
-
-	for (; i + 8 <= record.len && count + 8 < ML_FIELDS_MAX; i += 8) {
-		uint64_t found = separators_in(word_at(record.at + i));
-
-		for (; found != 0; found &= found - 1)
-			ml->from[++count] =
-				(uint16_t)(i + 1 +
-					   (unsigned)__builtin_ctzll(found) / 8);
-	}
-	for (; i < record.len && count < ML_FIELDS_MAX; i++)
-		if (record.at[i] == '\xa6')
-			ml->from[++count] = (uint16_t)(i + 1);
-	return count;
-}
-
-static unsigned split_words(struct ml *ml, struct slice record, unsigned gap)
-{
-	unsigned count = 0;
-	size_t i = 0;
-
-	while (i < record.len && count < ML_FIELDS_MAX) {
-		if (separator((struct slice){record.at + i, record.len - i}) != gap) {
-			i++;
-			continue;
-		}
-		i += gap;
-		ml->from[++count] = (uint16_t)i;
-	}
-	return count;
-}
-
-/* What stands behind the last field that fits is not looked at. */
-static void split(struct ml *ml, struct slice record, unsigned gap)
-{
-	unsigned count;
-
-	ml->at = record.at;
-	ml->gap = gap;
-	ml->from[0] = 0;
-	count = gap == 1 ? split_bytes(ml, record) : split_words(ml, record, gap);
-	if (count < ML_FIELDS_MAX)
-		ml->from[++count] = (uint16_t)(record.len + gap);
-	ml->count = count;
-}
-
 /* ---- records ----------------------------------------------------------------- */
 
 /* `fields`: so many a whole record has, its command included. */
@@ -294,7 +121,7 @@ static size_t command_at(struct slice s, unsigned *gap)
 	while (n < s.len && n < 24 &&
 	       ((s.at[n] >= 'A' && s.at[n] <= 'Z') || (s.at[n] == ':' && n > 1)))
 		n++;
-	*gap = separator((struct slice){s.at + n, s.len - n});
+	*gap = ml_separator((struct slice){s.at + n, s.len - n});
 	return n > 1 && *gap > 0 ? n : 0;
 }
 
@@ -403,7 +230,24 @@ static bool take_number(struct ml *ml, struct slice record, uint8_t count)
 	return true;
 }
 
-static void read_record(struct ml *ml, struct slice record);
+/* Split: true when no field is missing. */
+static bool is_whole(struct ml *ml, int row)
+{
+	char text[80];
+
+	if (ml->count >= records[row].fields)
+		return true;
+	text_format(text, sizeof(text), "%s: a record that is cut short",
+		    records[row].name);
+	ml_anomaly(ml, ANOMALY_FORMAT, text);
+	return false;
+}
+
+static void use_record(struct ml *ml, struct slice record, int row)
+{
+	if (take_number(ml, record, records[row].count))
+		records[row].read(ml);
+}
 
 /* What waited for its run to be believed is of it. */
 static void read_held(struct ml *ml)
@@ -417,10 +261,18 @@ static void read_held(struct ml *ml)
 	};
 	char line[ML_HELD_MAX];
 	size_t len = st->held;
+	unsigned gap;
+	size_t name;
+	int row;
 
 	memcpy(line, st->held_line, len);
 	st->held = 0;
-	read_record(&held, (struct slice){line, len});
+	name = command_at((struct slice){line, len}, &gap);
+	ml_split(&held, (struct slice){line, len}, gap);
+	held.type = ml_raw(&held, FIELD_TYPE).at[0];
+	row = row_of((struct slice){line, name});
+	if (is_whole(&held, row)) /* a long one was cut */
+		use_record(&held, (struct slice){line, len}, row);
 }
 
 static void alone(struct ml *ml)
@@ -439,7 +291,7 @@ static bool held_has(const struct ml_state *st, struct slice key)
 
 	if (st->held == 0 || command_at(line, &gap) == 0)
 		return false;
-	split(&held, line, gap);
+	ml_split(&held, line, gap);
 	return slice_eq(ml_field(&held, FIELD_KEY), key);
 }
 
@@ -447,8 +299,7 @@ static bool held_has(const struct ml_state *st, struct slice key)
 static bool of_run(struct ml *ml, struct slice record)
 {
 	struct ml_state *st = ml->state;
-	struct slice key = raw_field(ml, FIELD_KEY);
-
+	struct slice key = ml_raw(ml, FIELD_KEY);
 	size_t same = 0;
 
 	while (same < key.len && same < st->key_len && key.at[same] == st->key[same])
@@ -487,7 +338,6 @@ static void read_record(struct ml *ml, struct slice record)
 	size_t len = command_at(record, &gap);
 	struct slice name = {record.at, len}, type;
 	int row = len > 0 ? row_of(name) : -1;
-	char text[80];
 
 	ml->state->records++;
 	if (len == 0) {
@@ -499,25 +349,21 @@ static void read_record(struct ml *ml, struct slice record)
 			unknown_record(ml, name);
 		return;
 	}
-	split(ml, record, gap);
-	if (ml->count < records[row].fields) {
-		text_format(text, sizeof(text), "%s: a record that is cut short",
-			    records[row].name);
-		ml_anomaly(ml, ANOMALY_FORMAT, text);
+	ml_split(ml, record, gap);
+	if (!is_whole(ml, row))
 		return;
-	}
 	if (!records[row].header) {
 		records[row].read(ml);
 		return;
 	}
-	type = raw_field(ml, FIELD_TYPE);
-	if (type.len != 1 || memchr("NRU", type.at[0], 3) == NULL) {
+	type = ml_raw(ml, FIELD_TYPE);
+	if (type.len != 1 || !ml_is_one_of(type.at[0], "NRU")) {
 		ml_anomaly(ml, ANOMALY_FORMAT, "a record whose type is not N, R or U");
 		return;
 	}
 	ml->type = type.at[0];
-	if (of_run(ml, record) && take_number(ml, record, records[row].count))
-		records[row].read(ml);
+	if (of_run(ml, record))
+		use_record(ml, record, row);
 }
 
 /* (1) Bytes of @line up to the next record in it. */

@@ -1,10 +1,10 @@
 /*
  * multiloop.h -- what the files of the Multiloop reader share
  *
- * multiloop.c frames and splits records and knows which run they are of,
- * multiloop_clock.c has the unit of time, the start and the flags,
+ * multiloop.c frames records and knows which run they are of, multiloop_fields.c takes
+ * them apart, multiloop_clock.c has the unit of time, the start and the flags,
  * multiloop_entries.c the runs and cars, multiloop_laps.c counts laps,
- * multiloop_lines.c the lines between, multiloop_words.c what is said in words.
+ * multiloop_lines.c has the lines between, multiloop_words.c what is said in words.
  */
 #ifndef FEED_MULTILOOP_H
 #define FEED_MULTILOOP_H
@@ -128,6 +128,22 @@ struct event *ml_event(const struct ml *ml, enum event_kind kind, instant_us at)
 struct event *ml_car_event(const struct ml *ml, enum event_kind kind, instant_us at,
 			   const struct ml_car *car);
 void ml_anomaly(const struct ml *ml, enum anomaly anomaly, const char *text);
+
+/* ---- multiloop_fields.c --------------------------------------------------------- */
+
+/** Bytes of the separator that @s begins with; 0: it begins with none. */
+unsigned ml_separator(struct slice s);
+/** Find the fields of a record whose separator has @gap bytes; what stands behind the
+ * last that fits is not looked at. */
+void ml_split(struct ml *ml, struct slice record, unsigned gap);
+/** Field @i as it stands; empty beyond the last. */
+static inline struct slice ml_raw(const struct ml *ml, unsigned i)
+{
+	if (i >= ml->count)
+		return (struct slice){"", 0};
+	return (struct slice){ml->at + ml->from[i],
+			      (size_t)(ml->from[i + 1] - ml->gap - ml->from[i])};
+}
 /** Field @i without blanks around it; empty beyond the last. */
 struct slice ml_field(const struct ml *ml, unsigned i);
 /** A hexadecimal number; false when it is none. */
@@ -136,6 +152,8 @@ bool ml_hex(const struct ml *ml, unsigned i, uint64_t *out);
 bool ml_number(const struct ml *ml, unsigned i, const char *what, uint64_t *out);
 /** A time in the units of the run; false with an anomaly. */
 bool ml_time(const struct ml *ml, unsigned i, const char *what, duration_us *out);
+/** @c is a letter of @set. */
+bool ml_is_one_of(char c, const char *set);
 /** Eight bytes of a name, compared at once; longer names give 0. */
 uint64_t ml_word(struct slice name);
 

@@ -234,7 +234,7 @@ static void show_flag(struct ml *ml, struct slice status)
 	if (letter == st->status)
 		return;
 	st->status = letter;
-	if (letter == '\0' || memchr("GYRWKUC", letter, 7) == NULL)
+	if (!ml_is_one_of(letter, "GYRWKUC"))
 		unknown_flag(ml, status);
 	if (letter == 'W') {
 		ml_session(ml);

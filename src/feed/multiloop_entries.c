@@ -289,7 +289,7 @@ static uint8_t field_of_key(struct slice key)
 {
 	if (key.at[0] == 'R')
 		return SESSION_FIELD_RACE;
-	if (memchr("PQS", key.at[0], 3) != NULL || slice_starts(key, SLICE("CP")))
+	if (ml_is_one_of(key.at[0], "PQS") || slice_starts(key, SLICE("CP")))
 		return SESSION_FIELD_TIMED;
 	return SESSION_FIELD_UNKNOWN;
 }

@@ -248,9 +248,8 @@ static void settle_standing(const struct ml *ml, struct ml_car *car)
 		of_last = settle_by_standing(ml, car);
 	if (said_laps(car) > car->laps)
 		count_standing(ml, car);
-	else if (car->said_total == car->total && of_last)
-		laps_taken(ml, car);
-	else if (stands_before_invalid(car))
+	else if ((car->said_total == car->total && of_last) ||
+		 stands_before_invalid(car))
 		laps_taken(ml, car);
 	else if (said_laps(car) < car->laps)
 		late_standing(ml, car);

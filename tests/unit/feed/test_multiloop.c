@@ -331,6 +331,25 @@ static void another_key_is_another_run_from_its_second_record_on(void **unused)
 	heard_end(&h);
 }
 
+static void a_long_record_that_waits_for_its_run_is_cut_and_told(void **unused)
+{
+	char line[700];
+	struct heard h;
+
+	(void)unused;
+	begin(&h);
+	/* Its fields end where it is cut. */
+	memset(line, 'x', sizeof(line));
+	line[text_copy(line, sizeof(line), SLICE("$A|N|1|Q1|1|A|"))] = 'x';
+	text_copy(line + 600, sizeof(line) - 600, SLICE("|685E9B2F|words\r\n"));
+	say(&h, line);
+	say(&h, "$H|N|2|Q1|G|685E9B31|3E8|0|0\r\n");
+	heard_says(&h, EVENT_ANOMALY, "$A: a record that is cut short");
+	assert_int_equal(heard_count(&h, EVENT_MESSAGE), 0);
+	assert_int_equal(heard_count(&h, EVENT_HEARTBEAT), 2);
+	heard_end(&h);
+}
+
 static void an_entry_is_told_once_and_a_new_name_is_a_new_driver(void **unused)
 {
 	static const char *const told[] = {"", "7", "GT", "Honda Fit", "", "Anna Abel"};
@@ -545,6 +564,7 @@ int main(void)
 			without_heartbeats_ten_seconds_of_crossings_begin_the_race),
 		cmocka_unit_test(flags_are_told_when_they_change),
 		cmocka_unit_test(another_key_is_another_run_from_its_second_record_on),
+		cmocka_unit_test(a_long_record_that_waits_for_its_run_is_cut_and_told),
 		cmocka_unit_test(an_entry_is_told_once_and_a_new_name_is_a_new_driver),
 		cmocka_unit_test(
 			timelines_are_lines_by_name_by_number_and_by_the_track),
