@@ -101,6 +101,10 @@ struct feed_driver {
 	/** The messages that follow come from this one of several senders of one
 	 * source (a listening socket, datagrams). May be NULL. */
 	void (*peer)(void *state, uint16_t peer);
+	/** The read in hand holds no whole message more. What one answer says of all
+	 * its messages (an acknowledgement) goes to @out as ASK events; nothing else
+	 * does, nor may it change what is decoded later, for (2). May be NULL. */
+	void (*settle)(void *state, instant_us heard_at, struct event_list *out);
 	duration_us silence; /* a source that lives says something at least this
 				often; 0: it may be silent */
 };

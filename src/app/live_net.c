@@ -47,7 +47,9 @@ static void on_bytes(void *context, struct net_source *net, uint16_t peer,
 {
 	struct live_source *source = context;
 	(void)net;
-	(void)put(source, RECORD_RAW, peer, bytes, heard_at);
+	/* An acknowledgement says that all before was recorded too. */
+	if (put(source, RECORD_RAW, peer, bytes, heard_at) == 0)
+		source->unrecorded |= (uint32_t)1 << peer % FEED_PEERS_MAX;
 	live_bytes(source, peer, bytes, heard_at);
 }
 
@@ -75,6 +77,8 @@ static void on_link(void *context, struct net_source *net, uint16_t peer, bool u
 	if (!up && reason != NULL && reason[0] != '\0')
 		len += text_format(words + len, sizeof(words) - len, " %s", reason);
 	forget_acks(source, peer);
+	/* What was not recorded it says again. */
+	source->unrecorded &= ~((uint32_t)1 << peer % FEED_PEERS_MAX);
 	(void)put(source, RECORD_LINK, peer, (struct slice){words, len}, now);
 	live_link(source, peer, up, now);
 	source->live->changed = true;
@@ -97,9 +101,10 @@ void live_ask(struct live_source *source, uint16_t peer, bool after_commit,
 		(void)net_source_send(source->net, peer, bytes);
 		return;
 	}
-	/* Its record could not be taken: it is not acknowledged, and the sender will
-	 * repeat it. Nor is one for which there is no room. */
+	/* A record of its could not be taken: it is not acknowledged, and the sender
+	 * will repeat it. Nor is one for which there is no room. */
 	if (source->ticket == 0 || bytes.len > LIVE_ACK_BYTES ||
+	    (source->unrecorded >> peer % FEED_PEERS_MAX & 1) != 0 ||
 	    live->ack_count == LIVE_ACKS_MAX)
 		return;
 	struct live_ack *ack =

@@ -38,7 +38,8 @@ struct live_source {
 	struct stream *stream;            /* NULL: nothing heard yet */
 	struct stream_sink sink;
 	int record_id;
-	uint64_t ticket; /* of the record in hand; 0: it was not taken */
+	uint64_t ticket;     /* of the record in hand; 0: it was not taken */
+	uint32_t unrecorded; /* bits: senders some of whose bytes were not taken */
 	struct view_feed shown;
 	uint16_t minute[LIVE_MINUTE]; /* passings heard in each second */
 	int64_t minute_at;            /* second of the newest */
@@ -82,10 +83,10 @@ struct live {
 	uint32_t surveyed; /* events looked at for the set-up */
 	char classes[RACE_CLASSES_MAX][16];
 	unsigned class_count;
-	uint8_t lines;                     /* highest intermediate heard, plus one */
-	duration_us length_heard;          /* a source says how long it lasts; 0 */
-	bool type_given, length_given;     /* by the person or the session file */
-	instant_us first_at;               /* the first record; NONE */
+	uint8_t lines;                 /* highest intermediate heard, plus one */
+	duration_us length_heard;      /* a source says how long it lasts; 0 */
+	bool type_given, length_given; /* by the person or the session file */
+	instant_us first_at;           /* the first record; NONE */
 
 	struct view_anomaly log[LIVE_LOG_MAX]; /* in a ring */
 	uint32_t log_count;

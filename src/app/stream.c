@@ -374,6 +374,8 @@ void stream_chunk(struct stream *stream, uint16_t peer, struct slice bytes,
 	stream->counts.heard_at = stream->counts.alive_at = heard_at;
 	if (sniff(stream, bytes, list))
 		read_bytes(stream, bytes, record, list);
+	if (stream->driver != NULL && stream->driver->settle != NULL)
+		stream->driver->settle(stream->state, heard_at, list);
 	sweep(stream, from, text_from, list);
 }
 

@@ -11,11 +11,15 @@
  *   {"t":"event","id":"rc-1","boot":"1","seq":7,"us":52084000000,"name":"gun"}
  *
  * or the short text form of small beacons, in milliseconds, with the XOR of the
- * bytes before the star. It belongs to the beacon that said hello last in the stream,
- * else to a nameless one on the finish line:
+ * bytes before the star. It belongs to the beacon that said hello last on the same
+ * connection, else to a nameless one of that connection, on the finish line:
  *
  *   P 1842 2906141 52083691 50 -41*69      pass: seq tx ms [hits [rssi]]
  *   S 52084000 1842*57                     tick: ms seq; its sum may be absent
+ *   T 7 52083691*61                        time: n ms
+ *
+ * The console answers (beacon_ask.c). The page for who builds a beacon, normative and
+ * with examples, is pitwall-beacon(5).
  *
  * Beyond the proposal's own keys we read: "us" and "utc" in a hello (the clock is
  * known before the first pass), "loop" in a pass (a stateless node), and in an
@@ -38,13 +42,15 @@
  *
  *  (1) A line is a fact however the stream was cut, and is used once: (id, boot,
  *      seq) is looked up in a window of the last SEEN_MAX numbers.
- *  (2) `us` runs from boot. It is mapped by the clock sample ("utc" of a tick or
- *      hello) newest at that time, so a record sent again later gets the same
- *      instant; without samples, by the least delay seen between `us` and hearing.
- *      Bytes of a file were not heard: there, boot is the beginning of the day.
- *  (3) A gap in seq is one anomaly, and one question to the beacon. Records of a
- *      gap that come later are used as if they had come in time.
+ *  (2) `us` runs from boot and is mapped to UTC (beacon_clock.c). Bytes of a file
+ *      were not heard: there, without samples, boot is the beginning of the day.
+ *  (3) A gap in seq is one anomaly, and a question to the beacon, again while it stays
+ *      open (beacon_numbers.c). Records of a gap that come later are used as if they
+ *      had come in time.
  *  (4) An over-long line is one anomaly, whatever its length.
+ *  (5) What was heard without a gap is acknowledged, once a read for all its lines,
+ *      to be sent when the recording holds them. A record that comes again is
+ *      acknowledged again: its beacon has lost the answer.
  */
 #include "drivers.h"
 #include "beacon.h"
@@ -86,7 +92,7 @@ static void decode_pass(const struct context *c)
 	enum event_kind kind = EVENT_PASSING;
 	struct event *event;
 	uint8_t line = pass_line(c);
-	instant_us at;
+	struct beacon_when when;
 
 	if (!beacon_note_record(c))
 		return;
@@ -101,13 +107,14 @@ static void decode_pass(const struct context *c)
 			       "a pass at a loop that is no line of this circuit");
 		return;
 	}
-	if (!beacon_fact_instant(c, &at))
+	if (!beacon_fact_instant(c, &when))
 		return;
 	if (line == LINE_PIT_IN)
 		kind = EVENT_PIT_IN;
 	else if (line == LINE_PIT_OUT)
 		kind = EVENT_PIT_OUT;
-	event = beacon_event(c, kind, at);
+	event = beacon_event(c, kind, when.at);
+	event->clock = when.clock;
 	event->sequence = (uint32_t)(uint64_t)m->seq;
 	event->line = line;
 	set_transponder(c, event);
@@ -210,12 +217,12 @@ static void decode_event(const struct context *c)
 {
 	const struct beacon_message *m = c->message;
 	char words[BEACON_LINE_MAX + 4];
+	struct beacon_when when;
 	struct event *event;
-	instant_us at;
 
-	if (!beacon_note_record(c) || !beacon_fact_instant(c, &at))
+	if (!beacon_note_record(c) || !beacon_fact_instant(c, &when))
 		return;
-	event = beacon_event(c, EVENT_MESSAGE, at);
+	event = beacon_event(c, EVENT_MESSAGE, when.at);
 	event->sequence = (uint32_t)(uint64_t)m->seq;
 	event->value = 0;
 	for (size_t i = 0; i < ARRAY_LEN(event_names); i++)
@@ -241,10 +248,12 @@ static void decode_hello(const struct context *c)
 				       "a hello from a loop that is no line of this "
 				       "circuit");
 	}
-	c->state->hello = (uint16_t)(c->state->last + 1);
+	c->peer->hello = c->peer->last;
 	beacon_note_clocks(c);
-	/* What is missing since it was last here, it will send by itself. */
+	/* What is missing since it was last here, it will send by itself, from where we
+	 * tell it that we have it. */
 	beacon_note_last(c, false);
+	c->state->to_acknowledge |= (uint32_t)1 << c->state->last;
 }
 
 static void decode_tick(const struct context *c)
@@ -252,8 +261,10 @@ static void decode_tick(const struct context *c)
 	beacon_note_clocks(c);
 	beacon_note_last(c, true);
 	if (c->message->has & HAS_US) {
-		instant_us at = beacon_instant(c, c->message->us);
+		instant_us at = beacon_instant(c, c->message->us).at;
 
+		c->beacon->tick_us = c->message->us;
+		c->beacon->has_tick = true;
 		c->state->last_at = at;
 		beacon_event(c, EVENT_HEARTBEAT, at)->value = 0;
 	}
@@ -261,27 +272,12 @@ static void decode_tick(const struct context *c)
 
 /* ---- lines ------------------------------------------------------------- */
 
-/* A small beacon has no boot id: it has started anew when both its clock and its
- * numbers went back. */
-static void text_restart(struct beacon_state *state, struct beacon *b,
-			 const struct beacon_message *m)
-{
-	if (b->counted && m->us < state->last_us && m->seq < b->high &&
-	    state->last_us - m->us > US_MIN) {
-		const struct beacon before = *b;
-
-		beacon_begin(b, slice_of(before.id), slice_of(before.boot));
-		b->line = before.line;
-	}
-	state->last_us = m->us;
-}
-
 /* What a line must have before anything is made of it. NULL: all is well. */
 static const char *line_fault(const struct beacon_message *m)
 {
 	bool fact = m->type == BEACON_PASS || m->type == BEACON_EVENT;
 
-	if (!m->text_form && (!(m->has & HAS_ID) || m->id.len == 0))
+	if (!m->text_form && m->id.len == 0 && m->type != BEACON_TIME)
 		return "a line without \"id\"";
 	if (m->id.len > BEACON_ID_MAX || m->boot.len > BEACON_BOOT_MAX)
 		return "an \"id\" over 23 bytes or a \"boot\" over 15";
@@ -296,6 +292,8 @@ static const char *line_fault(const struct beacon_message *m)
 		return "a \"us\" out of range";
 	if ((m->has & HAS_AGE) && (m->age_us < 0 || m->age_us > BEACON_US_MAX))
 		return "an \"age_us\" out of range";
+	if (m->type == BEACON_TIME && (m->has & (HAS_N | HAS_US)) != (HAS_N | HAS_US))
+		return "a time without \"n\" or \"us\"";
 	return NULL;
 }
 
@@ -310,6 +308,30 @@ static const struct {
 	[BEACON_BAD_SUM] = {ANOMALY_CHECKSUM, "a checksum that does not agree"},
 };
 
+static void decode_other(const struct context *c)
+{
+	(void)c;
+}
+
+static void (*const decoders[])(const struct context *c) = {
+	[BEACON_OTHER] = decode_other, [BEACON_HELLO] = decode_hello,
+	[BEACON_PASS] = decode_pass,   [BEACON_TICK] = decode_tick,
+	[BEACON_EVENT] = decode_event, [BEACON_TIME] = beacon_note_time,
+};
+
+static bool find_beacon(struct context *c)
+{
+	const struct beacon_message *m = c->message;
+
+	if (m->text_form)
+		c->beacon = beacon_of_text(c->state, m);
+	else if (m->id.len > 0)
+		c->beacon = beacon_find(c->state, m);
+	else if (c->peer->last > 0)
+		c->beacon = &c->state->beacons[c->peer->last - 1];
+	return c->beacon != NULL;
+}
+
 static void decode_message(struct context *c)
 {
 	const struct beacon_message *m = c->message;
@@ -323,10 +345,9 @@ static void decode_message(struct context *c)
 		beacon_anomaly(c, ANOMALY_FIELD, fault);
 		return;
 	}
-	if (m->text_form && c->state->hello > 0)
-		c->beacon = &c->state->beacons[c->state->hello - 1];
-	else
-		c->beacon = beacon_find(c->state, m);
+	/* An answer that names nobody before anybody was named. */
+	if (!find_beacon(c) && m->type == BEACON_TIME)
+		return;
 	if (c->beacon == NULL) {
 		beacon_anomaly(c, ANOMALY_CAPACITY,
 			       "more than 32 beacons in one stream");
@@ -334,24 +355,14 @@ static void decode_message(struct context *c)
 	}
 	c->state->last = (uint16_t)(c->beacon - c->state->beacons);
 	c->beacon->used_at = c->state->lines;
-	if (m->text_form)
-		text_restart(c->state, c->beacon, m);
-	switch (m->type) {
-	case BEACON_PASS:
-		decode_pass(c);
-		break;
-	case BEACON_TICK:
-		decode_tick(c);
-		break;
-	case BEACON_EVENT:
-		decode_event(c);
-		break;
-	case BEACON_HELLO:
-		decode_hello(c);
-		break;
-	case BEACON_OTHER:
-		break;
-	}
+	c->beacon->peer = c->state->peer;
+	c->peer->last = (uint16_t)(c->state->last + 1);
+	c->peer->text_form = m->text_form;
+	if (m->type != BEACON_HELLO)
+		c->beacon->text_form = m->text_form;
+	decoders[m->type](c);
+	beacon_retry(c);
+	beacon_ask_time(c);
 }
 
 /* (4) True when the line, or this piece of one, is not to be read. */
@@ -360,9 +371,9 @@ static bool line_too_long(const struct context *c, struct slice message)
 	struct beacon_state *state = c->state;
 	bool ends = message.len > 0 && message.at[message.len - 1] == '\n';
 	bool piece = !ends && message.len >= FEED_FRAME_MAX;
-	bool skipping = state->skipping;
+	bool skipping = c->peer->skipping;
 
-	state->skipping = piece;
+	c->peer->skipping = piece;
 	if (skipping)
 		return true;
 	state->lines++;
@@ -372,23 +383,36 @@ static bool line_too_long(const struct context *c, struct slice message)
 	return true;
 }
 
+/* (2) A file is given one instant for all its bytes: its day, or none. Nor is an
+ * instant believed in that no clock says. */
+static instant_us heard(const struct beacon_state *state, instant_us heard_at)
+{
+	if (heard_at == 0 || heard_at == state->setup.day ||
+	    heard_at > BEACON_UTC_MAX || heard_at < -BEACON_UTC_MAX)
+		return INSTANT_NONE;
+	return heard_at;
+}
+
+static struct context context_of(struct beacon_state *state, instant_us heard_at,
+				 struct event_list *out)
+{
+	return (struct context){
+		.state = state,
+		.out = out,
+		.peer = &state->peers[state->peer],
+		.heard_at = heard(state, heard_at),
+	};
+}
+
 static void beacon_decode(void *memory, struct slice message, instant_us heard_at,
 			  uint32_t record, struct event_list *out)
 {
-	struct beacon_state *state = memory;
+	struct context c = context_of(memory, heard_at, out);
 	struct beacon_message scanned;
-	struct context c = {
-		.state = state,
-		.out = out,
-		.message = &scanned,
-		.heard_at = heard_at,
-		.record = record,
-	};
 	enum beacon_fault fault;
 
-	/* (2) A file is given one instant for all its bytes: its day, or none. */
-	if (heard_at == 0 || heard_at == state->setup.day)
-		c.heard_at = INSTANT_NONE;
+	c.message = &scanned;
+	c.record = record;
 	if (line_too_long(&c, message) || slice_trim(message).len == 0)
 		return;
 	fault = beacon_scan(message, &scanned);
@@ -396,6 +420,47 @@ static void beacon_decode(void *memory, struct slice message, instant_us heard_a
 		beacon_anomaly(&c, faults[fault].anomaly, faults[fault].text);
 	else
 		decode_message(&c);
+}
+
+/* (5) */
+static void beacon_settle(void *memory, instant_us heard_at, struct event_list *out)
+{
+	struct beacon_state *state = memory;
+	struct context c = context_of(state, heard_at, out);
+
+	for (size_t i = 0; state->to_acknowledge >> i != 0; i++) {
+		c.beacon = &state->beacons[i];
+		if ((state->to_acknowledge >> i & 1) != 0 && c.beacon->based)
+			beacon_put_ack(&c);
+		if (i == BEACONS_MAX - 1)
+			break;
+	}
+	state->to_acknowledge = 0;
+}
+
+static void beacon_peer(void *memory, uint16_t peer)
+{
+	((struct beacon_state *)memory)->peer = peer % FEED_PEERS_MAX;
+}
+
+/* (3) Of what was missed before. What it said meanwhile a beacon repeats by itself. */
+static void beacon_greet(void *memory, instant_us heard_at, struct event_list *out)
+{
+	struct beacon_state *state = memory;
+	struct context c = context_of(state, heard_at, out);
+
+	c.peer->skipping = false;
+	c.peer->asked = c.peer->answers = 0;
+	beacon_ask_time(&c);
+	for (size_t i = 0; i < BEACONS_MAX; i++) {
+		struct beacon *b = &state->beacons[i];
+
+		if (!b->in_use || !b->current || b->peer != state->peer)
+			continue;
+		c.beacon = b;
+		b->ask_at = INSTANT_NONE;
+		beacon_ask_missing(&c);
+	}
 }
 
 static ptrdiff_t beacon_frame(struct slice buf)
@@ -415,6 +480,8 @@ static void beacon_init(void *memory, const struct feed_setup *setup)
 	memset(state, 0, sizeof(*state));
 	state->setup = *setup;
 	state->last_at = INSTANT_NONE;
+	for (size_t i = 0; i < FEED_PEERS_MAX; i++)
+		state->peers[i].asked_at = INSTANT_NONE;
 }
 
 /* Whole lines of the head: how many of them are ours. */
@@ -450,4 +517,7 @@ const struct feed_driver feed_beacon = {
 	.init = beacon_init,
 	.frame = beacon_frame,
 	.decode = beacon_decode,
+	.greet = beacon_greet,
+	.peer = beacon_peer,
+	.settle = beacon_settle,
 };

@@ -210,6 +210,8 @@ enum member {
 	MEMBER_NUM,
 	MEMBER_AGE,
 	MEMBER_CLOCK,
+	MEMBER_FROM,
+	MEMBER_N,
 	MEMBER_COUNT,
 };
 
@@ -230,7 +232,7 @@ static const struct member_row members[MEMBER_COUNT] = {
 	[MEMBER_TX] = {{"tx", 2}, HAS_TX, AT(tx), 0},
 	[MEMBER_US] = {{"us", 2}, HAS_US, 0, AT(us)},
 	[MEMBER_UTC] = {{"utc", 3}, HAS_UTC, 0, AT(utc)},
-	[MEMBER_SRC] = {{"src", 3}, 0, AT(src), 0},
+	[MEMBER_SRC] = {{"src", 3}, HAS_SRC, AT(src), 0},
 	[MEMBER_LOOP] = {{"loop", 4}, HAS_LOOP, AT(loop), 0},
 	[MEMBER_NAME] = {{"name", 4}, 0, AT(name), 0},
 	[MEMBER_VALUE] = {{"value", 5}, 0, AT(value), 0},
@@ -238,6 +240,8 @@ static const struct member_row members[MEMBER_COUNT] = {
 	[MEMBER_NUM] = {{"num", 3}, HAS_NUM, 0, AT(num)},
 	[MEMBER_AGE] = {{"age_us", 6}, HAS_AGE, 0, AT(age_us)},
 	[MEMBER_CLOCK] = {{"clock", 5}, HAS_CLOCK, 0, AT(clock)},
+	[MEMBER_FROM] = {{"from", 4}, HAS_FROM, 0, AT(from)},
+	[MEMBER_N] = {{"n", 1}, HAS_N, 0, AT(n)},
 };
 #undef AT
 
@@ -245,10 +249,9 @@ static const struct {
 	struct slice name;
 	enum beacon_type type;
 } types[] = {
-	{{"pass", 4}, BEACON_PASS},
-	{{"tick", 4}, BEACON_TICK},
-	{{"event", 5}, BEACON_EVENT},
-	{{"hello", 5}, BEACON_HELLO},
+	{{"pass", 4}, BEACON_PASS},   {{"tick", 4}, BEACON_TICK},
+	{{"event", 5}, BEACON_EVENT}, {{"hello", 5}, BEACON_HELLO},
+	{{"time", 4}, BEACON_TIME},
 };
 
 static enum beacon_type type_of(struct slice name)
@@ -382,7 +385,51 @@ static enum beacon_fault check_sum(struct slice *line)
 		       : BEACON_BAD_SUM;
 }
 
-/* "P seq tx ms [hits [rssi]]*XX" and "S ms seq[*XX]": milliseconds since boot. */
+static enum beacon_fault text_pass(struct slice rest, struct beacon_message *out)
+{
+	out->type = BEACON_PASS;
+	out->has = HAS_SEQ | HAS_US | HAS_TX;
+	if (!next_number(&rest, &out->seq))
+		return BEACON_BAD_FIELD;
+	out->tx = next_word(&rest);
+	return next_number(&rest, &out->us) ? BEACON_FINE : BEACON_BAD_FIELD;
+}
+
+static enum beacon_fault text_tick(struct slice rest, struct beacon_message *out)
+{
+	out->type = BEACON_TICK;
+	out->has = HAS_SEQ | HAS_US;
+	return next_number(&rest, &out->us) && next_number(&rest, &out->seq)
+		       ? BEACON_FINE
+		       : BEACON_BAD_FIELD;
+}
+
+static enum beacon_fault text_time(struct slice rest, struct beacon_message *out)
+{
+	out->type = BEACON_TIME;
+	out->has = HAS_N | HAS_US;
+	return next_number(&rest, &out->n) && next_number(&rest, &out->us)
+		       ? BEACON_FINE
+		       : BEACON_BAD_FIELD;
+}
+
+/* "P seq tx ms [hits [rssi]]*XX", "S ms seq[*XX]" and "T n ms*XX": milliseconds since
+ * boot. */
+static const struct {
+	char letter;
+	enum beacon_fault (*scan)(struct slice rest, struct beacon_message *out);
+} text_lines[] = {
+	{'P', text_pass},
+	{'S', text_tick},
+	{'T', text_time},
+};
+
+static bool is_text(struct slice line)
+{
+	return line.len > 1 && line.at[1] == ' ' &&
+	       (line.at[0] == 'P' || line.at[0] == 'S' || line.at[0] == 'T');
+}
+
 static enum beacon_fault scan_text(struct slice line, struct beacon_message *out)
 {
 	enum beacon_fault fault = check_sum(&line);
@@ -391,22 +438,11 @@ static enum beacon_fault scan_text(struct slice line, struct beacon_message *out
 	if (fault != BEACON_FINE)
 		return fault;
 	out->text_form = true;
-	out->has = HAS_SEQ | HAS_US;
-	if (line.at[0] == 'P') {
-		out->type = BEACON_PASS;
-		out->has |= HAS_TX;
-		if (!next_number(&rest, &out->seq))
-			return BEACON_BAD_FIELD;
-		out->tx = next_word(&rest);
-		if (!next_number(&rest, &out->us))
-			return BEACON_BAD_FIELD;
-	} else {
-		out->type = BEACON_TICK;
-		if (!next_number(&rest, &out->us) || !next_number(&rest, &out->seq))
-			return BEACON_BAD_FIELD;
-	}
+	for (size_t i = 0; i < ARRAY_LEN(text_lines); i++)
+		if (text_lines[i].letter == line.at[0])
+			fault = text_lines[i].scan(rest, out);
 	out->us *= 1000;
-	return BEACON_FINE;
+	return fault;
 }
 
 enum beacon_fault beacon_scan(struct slice line, struct beacon_message *out)
@@ -416,8 +452,7 @@ enum beacon_fault beacon_scan(struct slice line, struct beacon_message *out)
 	memset(out, 0, offsetof(struct beacon_message, pool));
 	if (line.len > BEACON_LINE_MAX)
 		return BEACON_NOT_JSON;
-	if (line.len > 1 && (line.at[0] == 'P' || line.at[0] == 'S') &&
-	    line.at[1] == ' ')
+	if (is_text(line))
 		return scan_text(line, out);
 	return scan_json(line, out);
 }

@@ -23,6 +23,7 @@ enum beacon_type {
 	BEACON_PASS,
 	BEACON_TICK,
 	BEACON_EVENT,
+	BEACON_TIME, /* the answer to "time?" */
 };
 
 /* Which members were said: bits of beacon_message.has. */
@@ -37,13 +38,16 @@ enum {
 	HAS_NUM = 1 << 7,
 	HAS_CLOCK = 1 << 8,
 	HAS_TX = 1 << 9,
+	HAS_N = 1 << 10,
+	HAS_FROM = 1 << 11,
+	HAS_SRC = 1 << 12,
 };
 
 struct beacon_message {
 	enum beacon_type type;
 	uint32_t has;
 	bool text_form;
-	int64_t seq, us, age_us, utc, num, clock;
+	int64_t seq, us, age_us, utc, num, clock, n, from;
 	struct slice id, loop, boot, tx, src, name, value, text;
 	size_t pool_len;
 	char pool[BEACON_LINE_MAX];

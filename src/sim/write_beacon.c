@@ -126,6 +126,7 @@ static void write_hello(struct writer *w, unsigned beacon, instant_us at)
 	out_text(w->out, ",\"boot\":\"1\",\"res_us\":1000,\"buf\":500,\"seq\":0");
 	put_number(w, "us", at - w->boot_at);
 	put_number(w, "utc", at);
+	put_string(w, "src", "gps");
 	end_line(w);
 }
 

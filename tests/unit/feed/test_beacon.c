@@ -199,7 +199,8 @@ static void a_gap_is_one_anomaly_and_one_question(void **unused)
 	text_is(nth(EVENT_ANOMALY, 0), "sf-1: 3 records are missing, 1842 to 1844");
 	assert_int_equal(count(EVENT_ASK), 1);
 	text_is(nth(EVENT_ASK, 0),
-		"{\"t\":\"resend\",\"id\":\"sf-1\",\"from\":1842,\"to\":1844}\n");
+		"{\"t\":\"resend\",\"id\":\"sf-1\",\"boot\":\"6f1c\",\"from\":1842,"
+		"\"to\":1844}\n");
 	/* What comes again is used, and is no gap twice. */
 	hear(PASS "\"seq\":1843,\"tx\":\"1\",\"us\":3}");
 	hear(PASS "\"seq\":1846,\"tx\":\"1\",\"us\":6}");

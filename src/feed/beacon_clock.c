@@ -1,0 +1,259 @@
+/*
+ * beacon_clock.c -- the clocks of beacons: from microseconds since boot to instants
+ *
+ *  (1) A sample says what UTC was at a time since boot. Times are mapped by the newest
+ *      sample that is not younger than they are, so a record sent again gets the
+ *      instant it had. A sample that changes nothing is not kept, so those there are
+ *      reach far back.
+ *  (2) Samples come from the beacon ("utc" of a tick or hello, by satellites or the
+ *      network), or where it has not said UTC for a minute, from its answers to "time?":
+ *      halfway between question and answer, of the last few the one that is sure to
+ *      be the nearest.
+ *  (3) Without samples the least delay between `us` and hearing stands for it, of this
+ *      minute and the last: a crystal drifts by seconds a day.
+ *  (4) All of it is a function of what was recorded: a question was asked when the
+ *      message (or link) was heard after which it was asked.
+ */
+#include "beacon.h"
+
+#include <string.h>
+
+#define DELAY_WINDOW US_MIN
+#define UTC_FRESH US_MIN /* of a beacon that said UTC: it need not be asked */
+#define ROUND_TRIP_MAX (10 * US_S)
+#define ASK_FIRST US_S /* between questions, until there are some answers */
+#define ASK_LATER (15 * US_S)
+#define ASK_SILENT (60 * US_S) /* of one that never answers */
+
+enum {
+	ANSWERS_FIRST = 4,
+	SILENT_AFTER = 4,
+	DRIFT_DIVISOR = 20000, /* 50 millionths */
+};
+
+/* ---- samples ------------------------------------------------------------------- */
+
+static instant_us sample_map(const struct sample *sample, int64_t us)
+{
+	return sample->utc + (us - sample->us);
+}
+
+/* (1), (3) */
+struct beacon_when beacon_instant(const struct context *c, int64_t us)
+{
+	const struct beacon *b = c->beacon;
+	const struct feed_setup *setup = &c->state->setup;
+
+	if (b->sample_count > 0) {
+		unsigned i = b->sample_count - 1u;
+
+		while (i > 0 && b->samples[i].us > us)
+			i--;
+		return (struct beacon_when){sample_map(&b->samples[i], us),
+					    b->samples[i].clock};
+	}
+	if (b->delayed) {
+		int64_t least = b->delay < b->delay_before ? b->delay : b->delay_before;
+
+		return (struct beacon_when){us + least, EVENT_CLOCK_OWN};
+	}
+	return (struct beacon_when){
+		setup->day != INSTANT_NONE ? setup->day - setup->utc_offset_us + us
+					   : us,
+		EVENT_CLOCK_UNKNOWN,
+	};
+}
+
+/* (3) */
+static void note_delay(const struct context *c, int64_t us)
+{
+	struct beacon *b = c->beacon;
+	int64_t delay;
+
+	if (c->heard_at == INSTANT_NONE)
+		return;
+	delay = c->heard_at - us;
+	if (!b->delayed) {
+		b->delayed = true;
+		b->delay = b->delay_before = delay;
+		b->delay_from = c->heard_at;
+	} else if (c->heard_at - b->delay_from >= DELAY_WINDOW ||
+		   c->heard_at < b->delay_from) {
+		b->delay_before = b->delay;
+		b->delay = delay;
+		b->delay_from = c->heard_at;
+	} else if (delay < b->delay) {
+		b->delay = delay;
+	}
+}
+
+static void keep_sample(struct beacon *b, struct sample sample)
+{
+	if (b->sample_count > 0) {
+		const struct sample *newest = &b->samples[b->sample_count - 1];
+
+		if (newest->clock == sample.clock &&
+		    sample_map(newest, sample.us) == sample.utc)
+			return;
+	}
+	if (b->sample_count == SAMPLES_MAX) {
+		memmove(&b->samples[0], &b->samples[1],
+			(SAMPLES_MAX - 1) * sizeof(b->samples[0]));
+		b->sample_count--;
+	}
+	b->samples[b->sample_count++] = sample;
+}
+
+static void note_sample(const struct context *c, int64_t us, int64_t utc, uint8_t clock)
+{
+	struct beacon *b = c->beacon;
+
+	if (b->sample_count > 0) {
+		const struct sample *newest = &b->samples[b->sample_count - 1];
+		int64_t step = utc - sample_map(newest, us);
+		bool back = b->said_us - us > US_MIN;
+
+		if (us <= b->said_us && !back)
+			return; /* a tick that comes late tells nothing new */
+		if (step > US_S || step < -US_S || back) {
+			char text[96];
+
+			text_format(
+				text, sizeof(text),
+				"%s: its clock stepped by %lld ms between two ticks",
+				b->id, (long long)(step / US_MS));
+			beacon_anomaly(c, ANOMALY_CLOCK, text);
+		}
+		/* Times before a restart it did not tell of map to nothing. */
+		if (back)
+			b->sample_count = 0;
+	}
+	b->said_us = us;
+	keep_sample(b, (struct sample){.us = us, .utc = utc, .clock = clock});
+}
+
+/* What "src" says of "utc"; a guess of the beacon's is none. */
+static bool utc_clock(const struct beacon_message *m, uint8_t *clock)
+{
+	if (!(m->has & HAS_UTC) || m->utc <= -BEACON_UTC_MAX ||
+	    m->utc >= BEACON_UTC_MAX || slice_eq_nocase(m->src, SLICE("none")))
+		return false;
+	*clock = slice_eq_nocase(m->src, SLICE("gps")) ? EVENT_CLOCK_UTC
+						       : EVENT_CLOCK_NTP;
+	return true;
+}
+
+void beacon_note_clocks(const struct context *c)
+{
+	const struct beacon_message *m = c->message;
+	struct beacon *b = c->beacon;
+	uint8_t clock;
+
+	if (!(m->has & HAS_US))
+		return;
+	note_delay(c, m->us);
+	if (!utc_clock(m, &clock))
+		return;
+	b->has_utc = true;
+	b->utc_us = m->us;
+	note_sample(c, m->us, m->utc, clock);
+}
+
+/* ---- "time?" ------------------------------------------------------------------------ */
+
+static bool has_fresh_utc(const struct beacon *b, int64_t us)
+{
+	return b->has_utc && us - b->utc_us < UTC_FRESH;
+}
+
+/* (2) Halfway is wrong by half the round trip at most, and older ones by the drift
+ * since then. */
+static int64_t best_offset(const struct beacon *b, int64_t us)
+{
+	unsigned count =
+		b->exchange_count < EXCHANGES_MAX ? b->exchange_count : EXCHANGES_MAX;
+	int64_t best = 0, least = INT64_MAX;
+
+	for (unsigned i = 0; i < count; i++) {
+		const struct exchange *e = &b->exchanges[i];
+		int64_t age = us - e->us;
+		int64_t wrong =
+			e->round_trip / 2 + (age >= 0 ? age : -age) / DRIFT_DIVISOR;
+
+		if (wrong < least) {
+			least = wrong;
+			best = e->offset;
+		}
+	}
+	return best;
+}
+
+void beacon_note_time(const struct context *c)
+{
+	const struct beacon_message *m = c->message;
+	struct beacon *b = c->beacon;
+	struct peer *peer = c->peer;
+	duration_us round_trip;
+
+	if (!(m->has & HAS_US) || !(m->has & HAS_N) || c->heard_at == INSTANT_NONE ||
+	    peer->asked_at == INSTANT_NONE || m->n != peer->n)
+		return;
+	round_trip = c->heard_at - peer->asked_at;
+	if (round_trip < 0 || round_trip > ROUND_TRIP_MAX)
+		return;
+	peer->asked = 0;
+	if (peer->answers < EXCHANGES_MAX)
+		peer->answers++;
+	b->exchanges[b->exchange_count++ % EXCHANGES_MAX] = (struct exchange){
+		.us = m->us,
+		.offset = peer->asked_at + round_trip / 2 - m->us,
+		.round_trip = round_trip,
+	};
+	if (!has_fresh_utc(b, m->us))
+		note_sample(c, m->us, m->us + best_offset(b, m->us), EVENT_CLOCK_OWN);
+}
+
+void beacon_ask_time(const struct context *c)
+{
+	struct peer *peer = c->peer;
+	duration_us wait = ASK_LATER;
+
+	if (c->heard_at == INSTANT_NONE)
+		return;
+	if (c->message != NULL) {
+		if (!(c->message->has & HAS_US) ||
+		    has_fresh_utc(c->beacon, c->message->us))
+			return;
+		if (peer->asked >= SILENT_AFTER)
+			wait = ASK_SILENT;
+		else if (peer->answers < ANSWERS_FIRST)
+			wait = ASK_FIRST;
+		if (peer->asked_at != INSTANT_NONE && c->heard_at >= peer->asked_at &&
+		    c->heard_at - peer->asked_at < wait)
+			return;
+	}
+	peer->n++;
+	peer->asked_at = c->heard_at;
+	if (peer->asked < UINT8_MAX)
+		peer->asked++;
+	beacon_put_time(c);
+}
+
+/* ---- facts ---------------------------------------------------------------------------- */
+
+bool beacon_fact_instant(const struct context *c, struct beacon_when *when)
+{
+	const struct beacon_message *m = c->message;
+
+	if (m->has & HAS_US) {
+		note_delay(c, m->us);
+		*when = beacon_instant(c, m->us);
+	} else if ((m->has & HAS_AGE) && c->heard_at != INSTANT_NONE) {
+		*when = (struct beacon_when){c->heard_at - m->age_us, EVENT_CLOCK_OWN};
+	} else {
+		beacon_anomaly(c, ANOMALY_FIELD, "a fact without \"us\" or \"age_us\"");
+		return false;
+	}
+	c->state->last_at = when->at;
+	return true;
+}

@@ -1,0 +1,245 @@
+/*
+ * beacon_numbers.c -- the sequence numbers of a life: used once, missed, asked for
+ *
+ *  (1) A window of the last SEEN_MAX numbers says which were used.
+ *  (2) All up to heard_to were heard, or never will be: that is what is acknowledged.
+ *      It begins below the first record heard, or below "from", the first that the
+ *      beacon keeps.
+ *  (3) What never will be: numbers below "from", those that left the window, and those
+ *      that were asked for ASKS_MAX times in vain.
+ *  (4) A gap is asked for when it is seen, and again while it stays open: after 2 s,
+ *      then twice as long each time, at the next line of the beacon.
+ */
+#include "beacon.h"
+
+#include <string.h>
+
+enum {
+	ASKS_MAX = 6,
+	RUNS_MAX = 4, /* questions at a time */
+};
+#define AGAIN_FIRST (2 * US_S)
+
+/* ---- the window -------------------------------------------------------------------- */
+
+static uint64_t *seen_word(struct beacon *b, int64_t seq, uint64_t *bit)
+{
+	uint64_t slot = (uint64_t)seq % SEEN_MAX;
+
+	*bit = (uint64_t)1 << slot % 64;
+	return &b->seen[slot / 64];
+}
+
+static bool seen(struct beacon *b, int64_t seq)
+{
+	uint64_t bit, *word = seen_word(b, seq, &bit);
+
+	return (*word & bit) != 0;
+}
+
+/* (2) Over what was heard beyond it. */
+static void heard_on(struct beacon *b)
+{
+	while (b->heard_to < b->high && seen(b, b->heard_to + 1))
+		b->heard_to++;
+}
+
+/* (3) Nothing up to @to is waited for any more. */
+static void pass_over(struct beacon *b, int64_t to)
+{
+	if (to <= b->heard_to)
+		return;
+	b->heard_to = to < b->high ? to : b->high;
+	b->asks = 0;
+	heard_on(b);
+}
+
+static void seen_advance(struct beacon *b, int64_t to)
+{
+	uint64_t bit, *word;
+
+	if (to - b->high >= SEEN_MAX)
+		memset(b->seen, 0, sizeof(b->seen));
+	else
+		for (int64_t seq = b->high + 1; seq <= to; seq++) {
+			word = seen_word(b, seq, &bit);
+			*word &= ~bit;
+		}
+	b->high = to;
+	if (b->based)
+		pass_over(b, to - SEEN_MAX);
+}
+
+static void base(struct beacon *b, int64_t to)
+{
+	if (b->based)
+		return;
+	b->based = true;
+	b->heard_to = to;
+	heard_on(b);
+}
+
+/* ---- what is missing ------------------------------------------------------------------ */
+
+static void tell_missing(const struct context *c, int64_t from, int64_t to)
+{
+	const char *id = c->beacon->id;
+	char text[160];
+
+	if (from == to)
+		text_format(text, sizeof(text), "%s: record %lld is missing", id,
+			    (long long)from);
+	else
+		text_format(text, sizeof(text),
+			    "%s: %lld records are missing, %lld to %lld", id,
+			    (long long)to - from + 1, (long long)from, (long long)to);
+	beacon_anomaly(c, ANOMALY_MISSING, text);
+}
+
+static void put_missing(const struct context *c, int64_t from, int64_t to)
+{
+	tell_missing(c, from, to);
+	beacon_put_resend(c, from, to);
+}
+
+/* The end of the run of numbers not heard that begins at @from. */
+static int64_t run_end(struct beacon *b, int64_t from)
+{
+	while (from < b->high && !seen(b, from + 1))
+		from++;
+	return from;
+}
+
+void beacon_ask_missing(const struct context *c)
+{
+	struct beacon *b = c->beacon;
+	int64_t seq = b->heard_to + 1;
+
+	if (!b->based)
+		return;
+	for (unsigned runs = 0; runs < RUNS_MAX && seq <= b->high; runs++) {
+		int64_t to = run_end(b, seq);
+
+		beacon_put_resend(c, seq, to);
+		for (seq = to + 1; seq <= b->high && seen(b, seq); seq++)
+			continue;
+	}
+}
+
+/* (4) */
+void beacon_retry(const struct context *c)
+{
+	struct beacon *b = c->beacon;
+
+	if (!b->based || b->heard_to == b->high || !b->current ||
+	    c->heard_at == INSTANT_NONE) {
+		b->ask_at = INSTANT_NONE;
+		return;
+	}
+	if (b->ask_at == INSTANT_NONE) {
+		b->asks = 0;
+		b->ask_at = c->heard_at + AGAIN_FIRST;
+		return;
+	}
+	if (c->heard_at < b->ask_at)
+		return;
+	if (b->asks == ASKS_MAX) {
+		pass_over(b, run_end(b, b->heard_to + 1));
+		c->state->to_acknowledge |= (uint32_t)1 << (b - c->state->beacons);
+	}
+	beacon_ask_missing(c);
+	b->ask_at = c->heard_at + (AGAIN_FIRST << ++b->asks);
+}
+
+/* ---- what lines say --------------------------------------------------------------------- */
+
+/* (3) What is below it is not kept any more: acknowledged, or lost. */
+static void note_first(const struct context *c)
+{
+	struct beacon *b = c->beacon;
+	int64_t from = c->message->from;
+
+	if (!(c->message->has & HAS_FROM) || from < 1 || from > BEACON_SEQ_MAX ||
+	    !b->counted)
+		return;
+	if (from - 1 > b->high) {
+		int64_t first = b->high + 1;
+
+		seen_advance(b, from - 1);
+		tell_missing(c, first, from - 1);
+	}
+	if (b->based)
+		pass_over(b, from - 1);
+	else
+		base(b, from - 1);
+}
+
+void beacon_note_last(const struct context *c, bool gaps)
+{
+	struct beacon *b = c->beacon;
+	int64_t seq = c->message->seq;
+
+	if (!(c->message->has & HAS_SEQ))
+		return;
+	if (!b->counted) {
+		b->counted = true;
+		b->high = seq;
+	}
+	note_first(c);
+	if (gaps && seq > b->high) {
+		int64_t from = b->high + 1;
+
+		seen_advance(b, seq);
+		put_missing(c, from, seq);
+	}
+}
+
+static void went_back(const struct context *c)
+{
+	struct beacon *b = c->beacon;
+	int64_t seq = c->message->seq;
+	char text[112];
+
+	text_format(text, sizeof(text),
+		    "%s: its numbers went back from %lld to %lld within a boot", b->id,
+		    (long long)b->high, (long long)seq);
+	beacon_anomaly(c, ANOMALY_CONTRADICTION, text);
+	memset(b->seen, 0, sizeof(b->seen));
+	b->high = seq;
+	b->based = false;
+	base(b, seq - 1);
+}
+
+bool beacon_note_record(const struct context *c)
+{
+	struct beacon *b = c->beacon;
+	int64_t seq = c->message->seq;
+	uint64_t bit, *word;
+
+	c->state->to_acknowledge |= (uint32_t)1 << (b - c->state->beacons);
+	if (!b->counted) {
+		b->counted = true;
+		b->high = seq;
+	}
+	if (seq > b->high) {
+		int64_t from = b->high + 1;
+
+		base(b, b->high);
+		seen_advance(b, seq);
+		if (seq > from)
+			put_missing(c, from, seq - 1);
+	} else if (b->high - seq >= SEEN_MAX) {
+		went_back(c);
+	}
+	word = seen_word(b, seq, &bit);
+	if (*word & bit)
+		return false;
+	*word |= bit;
+	if (!b->based) {
+		base(b, seq - 1);
+	} else if (seq == b->heard_to + 1) {
+		b->asks = 0;
+		heard_on(b);
+	}
+	return true;
+}
