@@ -130,6 +130,40 @@ void sim_decoder_status(const struct sim_decoder *decoder, struct out *out);
 size_t sim_decoder_heard(const struct sim_decoder *decoder, struct slice bytes,
 			 instant_us now, struct out *out);
 
+/* ---- a beacon (beacon_box.c) ---------------------------------------------------- */
+
+struct sim_kept {
+	instant_us at;
+	uint32_t transponder;
+	uint32_t spare;
+};
+
+/* A beacon of the open protocol. Its passings are numbered from 1; it keeps them until
+ * they are acknowledged. @out must hold all a call writes: sums are of what lies in
+ * its buffer. */
+struct sim_beacon {
+	char id[24], loop[8], boot[16];
+	instant_us boot_at;    /* its clock counts from here */
+	struct sim_kept *kept; /* of the caller */
+	uint32_t count, max;
+	uint32_t acknowledged; /* all up to here */
+	uint32_t acks;         /* heard */
+	bool utc;              /* it has satellites */
+	bool text;             /* it speaks the short text form (but for hello) */
+};
+
+/** It connected: who it is, and all again that is not acknowledged. */
+void sim_beacon_hello(const struct sim_beacon *beacon, instant_us now, struct out *out);
+/** A car passes; its line goes to @out. False: its memory is full. */
+bool sim_beacon_passing(struct sim_beacon *beacon, uint32_t transponder, instant_us at,
+			struct out *out);
+/** Its heartbeat. */
+void sim_beacon_tick(const struct sim_beacon *beacon, instant_us now, struct out *out);
+/** What the console says: answers go to @out. Returns the bytes used; the rest is to be
+ * given again with more behind it. */
+size_t sim_beacon_heard(struct sim_beacon *beacon, struct slice bytes, instant_us now,
+			struct out *out);
+
 /* ---- the 1000 km of Le Mans of 9 November 2003 ---------------------------- */
 
 /* The texts in assets/races/le-mans-1000km-2003: what is known (facts) and what

@@ -1,106 +1,23 @@
 /*
  * live_race.c -- a race heard live is the race that was driven
  *
- * A simulated race of 60 cars is told on loopback by two P3 boxes and an RMonitor
- * server to the engine of the program, which records it. Links are cut, records
- * doubled, lost and out of order. At the end the race is compared with the truth, and
- * so is the recording: loaded as a file, and continued.
+ * A simulated race of 60 cars is told on loopback by two P3 boxes, six beacons and an
+ * RMonitor server (live_boxes.h) to the engine of the program, which records it. Links
+ * are cut, records doubled, lost and out of order. At the end the race is compared with
+ * the truth, and so is the recording: loaded as a file, and continued.
  *
- *  (1) Box A is on every line and has satellites. Box B is on start/finish, its clock
- *      is wrong by some milliseconds, and it misses passings: never heard, or lost on
- *      the way and to be asked for.
- *  (2) Our clock is the race's, moved on by the test; nothing is waited for but
- *      connections, and those until a deadline.
+ *  (1) Our clock is the race's, moved on by the test; nothing is waited for but
+ *      connections and the disk, and those until a deadline.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "live_boxes.h"
 
-#include <cmocka.h>
-
-#include <ev.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "live.h"
-#include "load.h"
-#include "pitwall/sim.h"
-#include "pitwall/wire.h"
-
-enum {
-	CARS = 60,
-	CLASSES = 4,
-	PASSINGS_MAX = 16 * 1024,
-	EVENTS_MAX = 32 * 1024,
-	TEXT_MAX = 1024 * 1024,
-	WAITING_MAX = 1024,
-	FRAME_MAX = 256,
-	OUT_MAX = 512 * 1024,
-	CUTS = 50, /* a race */
-	SEEDS = 4,
-	TURNS = 3, /* of the loop, a step */
-	B_AHEAD_US = 7300,
-	DEADLINE_S = 60,
-};
-#define STEP (100 * US_MS)
-#define HELD_MAX (200 * US_MS)
-#define LENGTH (20 * US_MIN)
-
-static instant_us now_us; /* (2) */
-
+/* (1) */
 static int64_t race_clock(void)
 {
 	return now_us;
-}
-
-struct waiting {
-	instant_us at;
-	size_t len;
-	char bytes[FRAME_MAX];
-};
-
-struct box {
-	struct test *test;
-	struct sim_decoder decoder;
-	struct net_server *server;
-	struct net_client *client;
-	struct waiting waiting[WAITING_MAX];
-	uint32_t waiting_count;
-	bool second; /* B of (1) */
-};
-
-struct counts {
-	unsigned cuts, doubled, unheard, lost, held, asked;
-};
-
-struct test {
-	struct ev_loop *loop;
-	struct sim_race sim;
-	uint64_t random;
-	struct box boxes[2];
-	struct net_server *rmonitor;
-	struct net_client *rm_client;
-	struct wire_rm rm_told;
-	struct timeline truth;
-	struct event_list list;
-	void *storage;
-	struct standings standings;
-	struct counts counts;
-	duration_us rm_away, rm_away_most; /* how long nobody heard RMonitor */
-	instant_us cut_at[CUTS];
-	char folder[64], session[96], output[96], urls[3][64];
-	struct options options;
-	struct live *live;
-	char out[OUT_MAX];
-};
-
-static uint32_t below(struct test *t, uint32_t n)
-{
-	return (uint32_t)random_below(&t->random, n);
 }
 
 /* ---- the truth ------------------------------------------------------------------- */
@@ -149,183 +66,6 @@ static void load_truth(struct test *t, const struct race_setup *setup)
 	if (timeline_load(&t->truth, &t->list, setup, t->storage, true, true, &err) !=
 	    0)
 		fail_msg("%s", err.text);
-}
-
-/* ---- the boxes ---------------------------------------------------------------------- */
-
-static struct out sink(struct test *t)
-{
-	return (struct out){.buf = t->out, .max = sizeof(t->out)};
-}
-
-static void hold(struct box *box, struct slice frame)
-{
-	struct waiting *to = &box->waiting[box->waiting_count++];
-	assert_true(box->waiting_count < WAITING_MAX && frame.len <= FRAME_MAX);
-	box->test->counts.held += box->waiting_count > 1; /* it may be overtaken */
-	to->at = now_us + below(box->test, (uint32_t)HELD_MAX);
-	to->len = frame.len;
-	memcpy(to->bytes, frame.at, frame.len);
-}
-
-static void box_passing(struct box *box, const struct sim_passing *p)
-{
-	struct test *t = box->test;
-	char bytes[FRAME_MAX];
-	struct out out = {.buf = bytes, .max = sizeof(bytes)};
-	uint32_t transponder =
-		(uint32_t)strtoul(t->sim.cars[p->car].transponder, NULL, 10);
-	if (box->second && p->line != LINE_SF)
-		return;
-	if (box->second && below(t, 40) == 0) {
-		t->counts.unheard++;
-		return;
-	}
-	assert_true(sim_decoder_passing(&box->decoder, p->line, transponder,
-					p->at + (box->second ? B_AHEAD_US : 0), &out));
-	if (box->second && below(t, 40) == 0) {
-		t->counts.lost++;
-		return;
-	}
-	hold(box, (struct slice){bytes, out.len});
-	if (below(t, 20) != 0)
-		return;
-	t->counts.doubled++;
-	hold(box, (struct slice){bytes, out.len});
-}
-
-static void box_send(struct box *box)
-{
-	uint32_t left = 0;
-	for (uint32_t i = 0; i < box->waiting_count; i++) {
-		struct waiting *w = &box->waiting[i];
-		if (w->at <= now_us)
-			net_server_send(box->server, (struct slice){w->bytes, w->len});
-		else
-			box->waiting[left++] = *w;
-	}
-	box->waiting_count = left;
-}
-
-/* Of each decoder, as they do from when they are switched on. */
-static void box_status(struct box *box)
-{
-	static const uint8_t lines[] = {0,          1, 2, LINE_PIT_IN, LINE_PIT_OUT,
-					LINE_SF_PIT};
-	struct out out = sink(box->test);
-	for (size_t i = 0; i < (box->second ? 1 : ARRAY_LEN(lines)); i++) {
-		struct wire_p3_status status = {
-			.decoder = box->decoder.first_id + lines[i],
-			.gps = box->decoder.utc,
-			.voltage = 121,
-		};
-		wire_p3_status(&out, &status);
-	}
-	net_server_send(box->server, (struct slice){out.buf, out.len});
-}
-
-static void box_joined(void *context, struct net_client *client)
-{
-	((struct box *)context)->client = client;
-}
-
-static void box_left(void *context, struct net_client *client)
-{
-	struct box *box = context;
-	if (box->client == client)
-		box->client = NULL;
-}
-
-static size_t box_heard(void *context, struct net_client *client, struct slice bytes)
-{
-	struct box *box = context;
-	struct out out = sink(box->test);
-	size_t used = sim_decoder_heard(&box->decoder, bytes,
-					now_us + (box->second ? B_AHEAD_US : 0), &out);
-	box->test->counts.asked += used > 0;
-	net_client_send(client, (struct slice){out.buf, out.len});
-	return used;
-}
-
-static void box_open(struct test *t, unsigned index)
-{
-	struct box *box = &t->boxes[index];
-	struct net_service service = {
-		.context = box,
-		.joined = box_joined,
-		.heard = box_heard,
-		.left = box_left,
-	};
-	struct err err = {""};
-	box->test = t;
-	box->second = index == 1;
-	box->decoder = (struct sim_decoder){
-		.told = calloc(PASSINGS_MAX, sizeof(struct sim_told)),
-		.max = PASSINGS_MAX,
-		.first_id = index == 0 ? 0x20f00 : 0x30f00,
-		.utc = index == 0,
-	};
-	assert_non_null(box->decoder.told);
-	if (net_server_open(t->loop, "0", &service, &box->server, &err) != 0)
-		fail_msg("%s", err.text);
-	text_format(t->urls[index], sizeof(t->urls[index]), "p3://127.0.0.1:%u",
-		    net_server_port(box->server));
-}
-
-/* ---- RMonitor -------------------------------------------------------------------------- */
-
-static struct wire_rm_view rm_view(struct test *t)
-{
-	const struct race *race = timeline_at(&t->truth, now_us);
-	standings_query(race, &t->truth.tables, &t->standings);
-	return (struct wire_rm_view){
-		.race = race,
-		.tables = &t->truth.tables,
-		.standings = &t->standings,
-		.run = 1,
-	};
-}
-
-static void rm_joined(void *context, struct net_client *client)
-{
-	struct test *t = context;
-	struct wire_rm_view view = rm_view(t);
-	struct out out = sink(t);
-	t->rm_client = client;
-	wire_rm_refresh(&out, &view, now_us);
-	net_client_send(client, (struct slice){out.buf, out.len});
-}
-
-static void rm_left(void *context, struct net_client *client)
-{
-	struct test *t = context;
-	if (t->rm_client == client)
-		t->rm_client = NULL;
-}
-
-static void rm_open(struct test *t)
-{
-	struct net_service service = {
-		.context = t,
-		.joined = rm_joined,
-		.left = rm_left,
-	};
-	struct err err = {""};
-	if (net_server_open(t->loop, "0", &service, &t->rmonitor, &err) != 0)
-		fail_msg("%s", err.text);
-	text_format(t->urls[2], sizeof(t->urls[2]), "rmonitor://127.0.0.1:%u",
-		    net_server_port(t->rmonitor));
-}
-
-static void rm_tell(struct test *t, bool second)
-{
-	struct wire_rm_view view = rm_view(t);
-	struct out out = sink(t);
-	wire_rm_update(&t->rm_told, &out, &view, now_us);
-	if (second)
-		wire_rm_heartbeat(&out, &view, now_us);
-	if (out.len > 0)
-		net_server_send(t->rmonitor, (struct slice){out.buf, out.len});
 }
 
 /* ---- the engine ------------------------------------------------------------------------- */
@@ -394,8 +134,7 @@ static void settle(struct test *t)
 	double until = ev_time() + DEADLINE_S;
 	ev_timer_init(&tick, on_tick, .002, .002);
 	ev_timer_start(t->loop, &tick);
-	while (t->boxes[0].client == NULL || t->boxes[1].client == NULL ||
-	       t->rm_client == NULL) {
+	while (!boxes_connected(t)) {
 		ev_run(t->loop, EVRUN_ONCE);
 		if (ev_time() > until)
 			fail_msg("not all sources connected within %d s", DEADLINE_S);
@@ -409,16 +148,24 @@ static void settle(struct test *t)
 
 static void cut(struct test *t)
 {
-	unsigned which = below(t, 3);
-	struct net_client *client = which < 2 ? t->boxes[which].client : t->rm_client;
-	if (client == NULL) { /* still away: it is cut as soon as it is there */
+	unsigned which = below(t, SOURCES);
+	if (!boxes_cut(t, which)) { /* still away: it is cut as soon as it is there */
 		settle(t);
-		client = which < 2 ? t->boxes[which].client : t->rm_client;
+		assert_true(boxes_cut(t, which));
 	}
-	net_client_drop(client);
 	t->counts.cuts++;
-	if (which < 2)
-		t->boxes[which].waiting_count = 0; /* lost with the link */
+}
+
+/** The beacons' memory is empty: all is in the recording. */
+static void until_acknowledged(struct test *t)
+{
+	double until = ev_time() + DEADLINE_S;
+	for (uint64_t step = 0; !boxes_acknowledged(t); step++, now_us += STEP) {
+		boxes_step(t, step);
+		settle(t);
+		if (ev_time() > until)
+			fail_msg("not all is acknowledged within %d s", DEADLINE_S);
+	}
 }
 
 static void drive(struct test *t, instant_us until)
@@ -429,14 +176,8 @@ static void drive(struct test *t, instant_us until)
 		for (;
 		     next < t->sim.passing_count && t->sim.passings[next].at <= now_us;
 		     next++)
-			for (unsigned b = 0; b < 2; b++)
-				box_passing(&t->boxes[b], &t->sim.passings[next]);
-		for (unsigned b = 0; b < 2; b++) {
-			box_send(&t->boxes[b]);
-			if (step % 50 == 0)
-				box_status(&t->boxes[b]);
-		}
-		rm_tell(t, step % 10 == 0);
+			boxes_passing(t, &t->sim.passings[next]);
+		boxes_step(t, step);
 		for (; cuts < CUTS && t->cut_at[cuts] <= now_us; cuts++)
 			cut(t);
 		turn(t);
@@ -446,6 +187,7 @@ static void drive(struct test *t, instant_us until)
 	}
 	assert_int_equal(next, t->sim.passing_count);
 	settle(t);
+	until_acknowledged(t);
 }
 
 /* ---- what must be the same ------------------------------------------------------------------ */
@@ -549,10 +291,32 @@ static void check_anomalies(const struct test *t, const char *what,
 	}
 }
 
+/* The beacons were told of each crossing, and what was lost they said again: each is
+ * there once. */
+static void check_beacons(const struct test *t, const char *what,
+			  const struct event_list *list)
+{
+	uint32_t passings = 0, odd = 0;
+	for (uint32_t i = 0; i < list->count; i++) {
+		const struct event *event = &list->at[i];
+		if (event->source != SOURCE_BEACONS ||
+		    (event->kind != EVENT_PASSING && event->kind != EVENT_PIT_IN &&
+		     event->kind != EVENT_PIT_OUT))
+			continue;
+		passings++;
+		odd += event->clock != EVENT_CLOCK_OWN;
+	}
+	if (passings != t->sim.passing_count || odd > 0)
+		fail_msg("%s: %u passings of the beacons, %u not by their own clock; "
+			 "there were %u",
+			 what, passings, odd, t->sim.passing_count);
+}
+
 static void check_race(struct test *t, const char *what, struct session *session)
 {
 	char broken[256];
 	load_truth(t, &session->setup);
+	check_beacons(t, what, &session->events);
 	const struct race *a = timeline_head(&t->truth);
 	const struct race *b = timeline_head(&session->timeline);
 	const struct race_tables *at = timeline_head_tables(&t->truth);
@@ -598,13 +362,11 @@ static void begin(struct test *t, uint64_t seed)
 		t->cut_at[i] = t->sim.setup.start_at + 5 * US_S + i * (LENGTH / CUTS) +
 			       below(t, (uint32_t)(LENGTH / CUTS));
 	load_truth(t, &t->sim.setup);
-	box_open(t, 0);
-	box_open(t, 1);
-	rm_open(t);
+	boxes_open(t);
 	write_session(t);
 	t->options = (struct options){
-		.sources = {t->urls[0], t->urls[1], t->urls[2]},
-		.source_count = 3,
+		.sources = {t->urls[0], t->urls[1], t->urls[2], t->urls[3]},
+		.source_count = SOURCES,
 		.session = t->session,
 		.output = t->output,
 	};
@@ -625,11 +387,7 @@ static void remove_files(struct test *t)
 
 static void end(struct test *t)
 {
-	for (unsigned i = 0; i < 2; i++) {
-		net_server_close(t->boxes[i].server);
-		free(t->boxes[i].decoder.told);
-	}
-	net_server_close(t->rmonitor);
+	boxes_close(t);
 	ev_loop_destroy(t->loop);
 	free(t->storage);
 	free(t->sim.passings);
