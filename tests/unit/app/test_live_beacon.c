@@ -1,0 +1,404 @@
+/*
+ * test_live_beacon.c -- beacons and a session that runs: nothing they told is lost
+ *
+ * Beacons by hand over sockets of loopback, and the example that the program ships, run
+ * as a process. Nothing sleeps: the loop runs until what is asked has come, or a
+ * deadline fails the test.
+ */
+#include "fixture.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <ev.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sqlite3.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "live_private.h"
+
+enum { DEADLINE_S = 20, BEACONS_MAX = 3, SAID_MAX = 64 * 1024 };
+
+/* A far end: what the console said to it. */
+struct far {
+	int fd;
+	size_t len;
+	char said[SAID_MAX];
+};
+
+struct stage {
+	struct ev_loop *loop;
+	struct live *live;
+	struct options options;
+	char folder[64], output[96], url[64];
+	uint16_t port;
+	struct far far[BEACONS_MAX];
+	pid_t child; /* the example; 0 */
+	int to_child;
+};
+
+/* ---- the stage --------------------------------------------------------------------- */
+
+/** A port that nothing listens on now. */
+static uint16_t free_port(void)
+{
+	struct sockaddr_in in = {.sin_family = AF_INET,
+				 .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	socklen_t len = sizeof(in);
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+	assert_true(fd >= 0);
+	assert_int_equal(bind(fd, (struct sockaddr *)&in, len), 0);
+	assert_int_equal(getsockname(fd, (struct sockaddr *)&in, &len), 0);
+	close(fd);
+	return ntohs(in.sin_port);
+}
+
+static int set_up(void **state)
+{
+	static unsigned number;
+	struct stage *stage = calloc(1, sizeof(*stage));
+	assert_non_null(stage);
+	stage->loop = ev_loop_new(EVFLAG_AUTO);
+	assert_non_null(stage->loop);
+	stage->port = free_port();
+	stage->to_child = -1;
+	for (unsigned i = 0; i < BEACONS_MAX; i++)
+		stage->far[i].fd = -1;
+	text_format(stage->url, sizeof(stage->url),
+		    "beacon+tcp://127.0.0.1:%u?listen=yes", stage->port);
+	text_format(stage->folder, sizeof(stage->folder),
+		    "/tmp/pitwall-live-beacon.%ld.%u", (long)getpid(), number++);
+	assert_int_equal(mkdir(stage->folder, 0700), 0);
+	text_format(stage->output, sizeof(stage->output), "%s/r.pitwall",
+		    stage->folder);
+	stage->options = (struct options){
+		.sources = {stage->url}, .source_count = 1, .output = stage->output};
+	*state = stage;
+	return 0;
+}
+
+static void on_tick(struct ev_loop *loop, ev_timer *timer, int events)
+{
+	(void)loop;
+	(void)timer;
+	(void)events;
+}
+
+static void far_read(struct far *far)
+{
+	ssize_t n;
+	if (far->fd < 0)
+		return;
+	n = read(far->fd, far->said + far->len, SAID_MAX - 1 - far->len);
+	if (n > 0)
+		far->len += (size_t)n;
+	far->said[far->len] = '\0';
+}
+
+static void turn(struct stage *stage)
+{
+	ev_timer tick;
+	ev_timer_init(&tick, on_tick, .002, 0.);
+	ev_timer_start(stage->loop, &tick);
+	ev_run(stage->loop, EVRUN_ONCE);
+	ev_timer_stop(stage->loop, &tick);
+	for (unsigned i = 0; i < BEACONS_MAX; i++)
+		far_read(&stage->far[i]);
+}
+
+static void engine_open(struct stage *stage)
+{
+	struct live_hooks hooks = {0};
+	struct err err = {""};
+	double until = ev_time() + DEADLINE_S;
+	if (live_open(&stage->options, stage->loop, &hooks, &stage->live, &err) != 0)
+		fail_msg("%s", err.text);
+	while (net_source_port(stage->live->sources[0].net) != stage->port) {
+		turn(stage);
+		if (ev_time() > until)
+			fail_msg("it does not listen on port %u", stage->port);
+	}
+}
+
+static void engine_close(struct stage *stage)
+{
+	struct err err = {""};
+	if (live_close(stage->live, &err) != 0)
+		fail_msg("%s", err.text);
+	stage->live = NULL;
+}
+
+static void far_close(struct far *far)
+{
+	if (far->fd >= 0)
+		close(far->fd);
+	far->fd = -1;
+}
+
+static int tear_down(void **state)
+{
+	static const char *const beside[] = {"", "-wal", "-shm", "-lock"};
+	struct stage *stage = *state;
+	char path[128];
+	(void)live_close(stage->live, NULL);
+	for (unsigned i = 0; i < BEACONS_MAX; i++)
+		far_close(&stage->far[i]);
+	if (stage->to_child >= 0)
+		close(stage->to_child);
+	if (stage->child > 0) {
+		(void)kill(stage->child, SIGKILL);
+		(void)waitpid(stage->child, NULL, 0);
+	}
+	ev_loop_destroy(stage->loop);
+	for (size_t i = 0; i < ARRAY_LEN(beside); i++) {
+		text_format(path, sizeof(path), "%s%s", stage->output, beside[i]);
+		(void)unlink(path);
+	}
+	(void)rmdir(stage->folder);
+	free(stage);
+	return 0;
+}
+
+/* ---- far ends ---------------------------------------------------------------------- */
+
+static struct far *far_open(struct stage *stage, unsigned index)
+{
+	struct far *far = &stage->far[index];
+	struct sockaddr_in in = {.sin_family = AF_INET,
+				 .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+				 .sin_port = htons(stage->port)};
+	far->len = 0;
+	far->said[0] = '\0';
+	far->fd = socket(AF_INET, SOCK_STREAM, 0);
+	assert_true(far->fd >= 0);
+	assert_int_equal(connect(far->fd, (struct sockaddr *)&in, sizeof(in)), 0);
+	assert_int_equal(fcntl(far->fd, F_SETFL, O_NONBLOCK), 0);
+	return far;
+}
+
+static void far_say(struct far *far, const char *text)
+{
+	assert_int_equal(write(far->fd, text, strlen(text)), (ssize_t)strlen(text));
+}
+
+static void until_said(struct stage *stage, struct far *far, const char *words)
+{
+	double until = ev_time() + DEADLINE_S;
+	while (strstr(far->said, words) == NULL) {
+		turn(stage);
+		if (ev_time() > until)
+			fail_msg("the console does not say %s, but: %s", words,
+				 far->said);
+	}
+}
+
+static unsigned passings(const struct stage *stage)
+{
+	unsigned count = 0;
+	for (uint32_t i = 0; i < stage->live->all.count; i++)
+		count += stage->live->all.at[i].kind == EVENT_PASSING;
+	return count;
+}
+
+static void until_passings(struct stage *stage, unsigned count)
+{
+	double until = ev_time() + DEADLINE_S;
+	while (passings(stage) < count) {
+		turn(stage);
+		if (ev_time() > until)
+			fail_msg("%u passings, not %u", passings(stage), count);
+	}
+}
+
+#define ID "\"id\":\"sf-1\",\"boot\":\"6f1c\","
+#define HELLO "{\"t\":\"hello\"," ID "\"v\":1,\"loop\":\"SF\","
+#define PASS "{\"t\":\"pass\"," ID
+#define ACK(seq_) "{\"t\":\"ack\"," ID "\"seq\":" #seq_ "}\n"
+
+/* ---- the tests --------------------------------------------------------------------- */
+
+/* Another program holds the file: the writer of the recording waits. */
+static sqlite3 *hold_file(const struct stage *stage)
+{
+	sqlite3 *db = NULL;
+	assert_int_equal(sqlite3_open(stage->output, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL),
+			 SQLITE_OK);
+	return db;
+}
+
+static void what_is_not_on_the_disk_is_not_acknowledged(void **state)
+{
+	struct stage *stage = *state;
+	engine_open(stage);
+	struct far *far = far_open(stage, 0);
+	far_say(far, HELLO "\"seq\":0,\"from\":1,\"us\":1000}\n");
+	until_said(stage, far, ACK(0));
+	sqlite3 *held = hold_file(stage);
+	far_say(far, PASS "\"seq\":1,\"tx\":\"9001\",\"us\":2000}\n" PASS
+			  "\"seq\":2,\"tx\":\"9002\",\"us\":3000}\n");
+	until_passings(stage, 2);
+	/* Read, shown, and asked for its time again; but not acknowledged. */
+	far_say(far, "{\"t\":\"tick\"," ID "\"us\":1,\"seq\":3}\n");
+	until_said(stage, far, "\"t\":\"resend\"");
+	assert_true(stage->live->ack_count > 0);
+	if (strstr(far->said, ACK(2)) != NULL)
+		fail_msg("acknowledged before it is recorded: %s", far->said);
+	assert_int_equal(sqlite3_exec(held, "ROLLBACK", NULL, NULL, NULL), SQLITE_OK);
+	until_said(stage, far, ACK(2));
+	assert_int_equal(sqlite3_close(held), SQLITE_OK);
+}
+
+static void a_console_started_again_knows_what_it_had(void **state)
+{
+	struct stage *stage = *state;
+	engine_open(stage);
+	struct far *far = far_open(stage, 0);
+	far_say(far, HELLO "\"seq\":2,\"from\":1,\"us\":9000}\n" PASS
+			   "\"seq\":1,\"tx\":\"9001\",\"us\":2000}\n" PASS
+			   "\"seq\":2,\"tx\":\"9002\",\"us\":3000}\n");
+	until_said(stage, far, ACK(2));
+	instant_us first = stage->live->all.at[0].at;
+	far_close(far);
+	engine_close(stage);
+
+	engine_open(stage);
+	until_passings(stage, 2);
+	assert_int_equal(stage->live->all.at[0].at, first);
+	/* The acknowledgement was lost: all again, and one more. */
+	far = far_open(stage, 0);
+	far_say(far, HELLO "\"seq\":3,\"from\":1,\"us\":19000}\n" PASS
+			   "\"seq\":1,\"tx\":\"9001\",\"us\":2000}\n" PASS
+			   "\"seq\":2,\"tx\":\"9002\",\"us\":3000}\n" PASS
+			   "\"seq\":3,\"tx\":\"9001\",\"us\":12000}\n");
+	until_said(stage, far, ACK(3));
+	assert_int_equal(passings(stage), 3);
+	far_say(far, PASS "\"seq\":2,\"tx\":\"9002\",\"us\":3000}\n");
+	far->len = 0;
+	far->said[0] = '\0';
+	until_said(stage, far, ACK(3));
+	assert_int_equal(passings(stage), 3);
+}
+
+/* One speaks JSON, one text; a third text and has no name. */
+static void each_sender_is_answered_in_its_own_form(void **state)
+{
+	struct stage *stage = *state;
+	engine_open(stage);
+	struct far *json = far_open(stage, 0);
+	far_say(json, HELLO "\"seq\":0,\"from\":1}\n");
+	until_said(stage, json, ACK(0));
+	struct far *text = far_open(stage, 1);
+	far_say(text, "{\"t\":\"hello\",\"id\":\"avr\",\"loop\":\"PIN\",\"boot\":\"x\","
+		      "\"seq\":1841}\n");
+	until_said(stage, text, "\"t\":\"time?\"");
+	struct far *bare = far_open(stage, 2);
+	far_say(bare, "S 52084000 1841*54\n");
+	far_say(json, PASS "\"seq\":1,\"tx\":\"9001\",\"us\":2000}\n");
+	far_say(text, "P 1842 2906141 52083691 50 -41*69\n");
+	far_say(bare, "P 1842 2906141 52083691 50 -41*69\n");
+	until_said(stage, json, ACK(1));
+	until_said(stage, text, "A 1842*6E\n");
+	until_said(stage, bare, "A 1842*6E\n");
+	/* The one at pit in is not that of start/finish, though the lines are equal. */
+	unsigned pits = 0;
+	for (uint32_t i = 0; i < stage->live->all.count; i++)
+		pits += stage->live->all.at[i].kind == EVENT_PIT_IN;
+	assert_int_equal(pits, 1);
+	assert_int_equal(passings(stage), 2);
+}
+
+/* ---- the example ------------------------------------------------------------------- */
+
+static void example_start(struct stage *stage)
+{
+	char port[8], id[] = "sf-1", loop[] = "SF", host[] = "127.0.0.1";
+	char program[] = EXAMPLE_BEACON;
+	char *const args[] = {program, host, port, id, loop, NULL};
+	char *const environment[] = {NULL};
+	posix_spawn_file_actions_t actions;
+	int ends[2];
+	text_format(port, sizeof(port), "%u", stage->port);
+	assert_int_equal(pipe(ends), 0);
+	assert_int_equal(fcntl(ends[1], F_SETFD, FD_CLOEXEC), 0);
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_adddup2(&actions, ends[0], 0);
+	posix_spawn_file_actions_addclose(&actions, ends[0]);
+	assert_int_equal(
+		posix_spawn(&stage->child, program, &actions, NULL, args, environment),
+		0);
+	posix_spawn_file_actions_destroy(&actions);
+	close(ends[0]);
+	stage->to_child = ends[1];
+}
+
+static void example_pass(struct stage *stage, unsigned from, unsigned to)
+{
+	char line[16];
+	for (unsigned n = from; n <= to; n++) {
+		size_t len = text_format(line, sizeof(line), "%u\n", 9000 + n);
+		assert_int_equal(write(stage->to_child, line, len), (ssize_t)len);
+	}
+}
+
+/* Its transponders, each once and in their order of time. */
+static void check_example(const struct stage *stage, unsigned count)
+{
+	bool there[1000] = {false};
+	assert_int_equal(passings(stage), count);
+	for (uint32_t i = 0; i < stage->live->all.count; i++) {
+		const struct event *event = &stage->live->all.at[i];
+		if (event->kind != EVENT_PASSING)
+			continue;
+		unsigned long n = strtoul(event->id, NULL, 10) - 9000;
+		assert_true(n >= 1 && n <= count && !there[n]);
+		there[n] = true;
+	}
+}
+
+static void the_example_loses_nothing_when_the_console_is_away(void **state)
+{
+	struct stage *stage = *state;
+	double until = ev_time() + DEADLINE_S;
+	int status;
+	engine_open(stage);
+	example_start(stage);
+	example_pass(stage, 1, 20);
+	until_passings(stage, 20);
+	engine_close(stage);
+	example_pass(stage, 21, 400);
+	engine_open(stage);
+	until_passings(stage, 400);
+	example_pass(stage, 401, 420);
+	until_passings(stage, 420);
+	check_example(stage, 420);
+	/* It ends by itself when all is acknowledged. */
+	close(stage->to_child);
+	stage->to_child = -1;
+	while (waitpid(stage->child, &status, WNOHANG) == 0) {
+		turn(stage);
+		if (ev_time() > until)
+			fail_msg("the example still waits to be acknowledged");
+	}
+	stage->child = 0;
+	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+}
+
+#define ON_STAGE(test_) cmocka_unit_test_setup_teardown(test_, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		ON_STAGE(what_is_not_on_the_disk_is_not_acknowledged),
+		ON_STAGE(a_console_started_again_knows_what_it_had),
+		ON_STAGE(each_sender_is_answered_in_its_own_form),
+		ON_STAGE(the_example_loses_nothing_when_the_console_is_away),
+	};
+	(void)signal(SIGPIPE, SIG_IGN);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
