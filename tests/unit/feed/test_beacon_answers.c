@@ -1,0 +1,498 @@
+/*
+ * test_beacon_answers.c -- what the console says to beacons, and what it learns from
+ * the answers
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "../../../src/feed/drivers.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define ID "\"id\":\"sf-1\",\"boot\":\"6f1c\","
+#define HELLO "{\"t\":\"hello\"," ID "\"v\":1,\"loop\":\"SF\","
+#define PASS "{\"t\":\"pass\"," ID "\"tx\":\"7\","
+#define TICK "{\"t\":\"tick\"," ID
+#define TIME "{\"t\":\"time\"," ID
+#define RESEND "{\"t\":\"resend\"," ID
+#define ACK(seq_) "{\"t\":\"ack\"," ID "\"seq\":" #seq_ "}\n"
+
+enum { EVENTS_MAX = 1024 };
+
+static const instant_us day = 1764000000000000;
+
+static struct event storage[EVENTS_MAX];
+static char pool[64 * 1024];
+static struct event_list list;
+static uint32_t looked; /* events before were looked at */
+static max_align_t state[FEED_STATE_MAX / sizeof(max_align_t)];
+
+static void begin(void)
+{
+	static const struct feed_setup setup = {.day = INSTANT_NONE, .line_count = 3};
+
+	list = (struct event_list){
+		.at = storage,
+		.max = EVENTS_MAX,
+		.text = pool,
+		.text_max = sizeof(pool),
+	};
+	looked = 0;
+	feed_beacon.init(state, &setup);
+}
+
+/* Seconds after `day`, a line, and the end of what was read. */
+static void hear_ms(int64_t ms, const char *line)
+{
+	feed_beacon.decode(state, slice_of(line), day + ms * 1000, 0, &list);
+}
+
+static void settle(void)
+{
+	feed_beacon.settle(state, day, &list);
+}
+
+/* All that was asked since it was last looked, in one text. */
+static const char *asked(void)
+{
+	static char all[4096];
+	size_t len = 0;
+
+	all[0] = '\0';
+	for (; looked < list.count; looked++) {
+		struct slice text = event_text(&list, &list.at[looked]);
+
+		if (list.at[looked].kind != EVENT_ASK)
+			continue;
+		/* What is asked of clocks is looked at where it is the matter. */
+		if (slice_starts(text, SLICE("{\"t\":\"time?\"")) ||
+		    slice_starts(text, SLICE("T ")))
+			continue;
+		assert_int_equal((list.at[looked].bits & EVENT_AFTER_COMMIT) != 0,
+				 slice_starts(text, SLICE("{\"t\":\"ack\"")) ||
+					 slice_starts(text, SLICE("A ")));
+		memcpy(all + len, text.at, text.len);
+		len += text.len;
+		all[len] = '\0';
+	}
+	return all;
+}
+
+static unsigned count(enum event_kind kind)
+{
+	unsigned n = 0;
+
+	for (uint32_t i = 0; i < list.count; i++)
+		n += list.at[i].kind == kind;
+	return n;
+}
+
+static const struct event *last(enum event_kind kind)
+{
+	for (uint32_t i = list.count; i > 0; i--)
+		if (list.at[i - 1].kind == kind)
+			return &list.at[i - 1];
+	fail_msg("there is no %s", event_kind_name(kind));
+	abort();
+}
+
+/* ---- acknowledgements ---------------------------------------------------------- */
+
+static void one_answer_acknowledges_all_lines_of_a_read(void **unused)
+{
+	(void)unused;
+	begin();
+	hear_ms(0, HELLO "\"seq\":0,\"from\":1}");
+	settle();
+	assert_string_equal(asked(), ACK(0));
+	hear_ms(1, PASS "\"seq\":1,\"us\":1}");
+	hear_ms(1, PASS "\"seq\":2,\"us\":2}");
+	hear_ms(1, PASS "\"seq\":3,\"us\":3}");
+	settle();
+	assert_string_equal(asked(), ACK(3));
+	/* Nothing new, nothing said. */
+	hear_ms(2, TICK "\"us\":4,\"seq\":3}");
+	settle();
+	assert_string_equal(asked(), "");
+}
+
+static void what_comes_again_is_acknowledged_again(void **unused)
+{
+	(void)unused;
+	begin();
+	hear_ms(0, PASS "\"seq\":5,\"us\":1}");
+	settle();
+	assert_string_equal(asked(), ACK(5));
+	hear_ms(1, PASS "\"seq\":5,\"us\":1}");
+	settle();
+	assert_string_equal(asked(), ACK(5));
+	assert_int_equal(count(EVENT_PASSING), 1);
+}
+
+static void a_gap_holds_the_acknowledgement_until_it_is_filled(void **unused)
+{
+	(void)unused;
+	begin();
+	hear_ms(0, HELLO "\"seq\":0,\"from\":1}");
+	hear_ms(1, PASS "\"seq\":1,\"us\":1}");
+	hear_ms(1, PASS "\"seq\":4,\"us\":4}");
+	settle();
+	assert_string_equal(asked(), RESEND "\"from\":2,\"to\":3}\n" ACK(1));
+	hear_ms(2, PASS "\"seq\":3,\"us\":3}");
+	settle();
+	assert_string_equal(asked(), ACK(1));
+	hear_ms(3, PASS "\"seq\":2,\"us\":2}");
+	settle();
+	assert_string_equal(asked(), ACK(4));
+	assert_int_equal(count(EVENT_PASSING), 4);
+}
+
+/* Its last number at hello is not one that was heard. */
+static void what_a_beacon_still_keeps_is_not_acknowledged(void **unused)
+{
+	(void)unused;
+	begin();
+	hear_ms(0, HELLO "\"seq\":1841}");
+	settle();
+	assert_string_equal(asked(), "");
+	hear_ms(1, PASS "\"seq\":1830,\"us\":1}");
+	settle();
+	assert_string_equal(asked(), ACK(1830));
+	begin();
+	hear_ms(0, HELLO "\"seq\":1841,\"from\":1840}");
+	settle();
+	assert_string_equal(asked(), ACK(1839));
+}
+
+/* ---- what is missing ------------------------------------------------------------ */
+
+static void an_open_gap_is_asked_for_again_ever_more_rarely(void **unused)
+{
+	unsigned asks = 0;
+	int64_t before = 0, wait = 0;
+
+	(void)unused;
+	begin();
+	hear_ms(0, PASS "\"seq\":1,\"us\":1}");
+	hear_ms(0, PASS "\"seq\":3,\"us\":3}");
+	settle();
+	assert_string_equal(asked(), RESEND "\"from\":2,\"to\":2}\n" ACK(1));
+	for (int64_t ms = 1000; ms < 600 * 1000; ms += 1000) {
+		char line[128];
+		const char *said;
+
+		text_format(line, sizeof(line), TICK "\"us\":%lld,\"seq\":3}",
+			    (long long)ms * 1000);
+		hear_ms(ms, line);
+		settle();
+		said = asked();
+		if (said[0] == '\0')
+			continue;
+		/* In the end it is given up, and what lies behind acknowledged. */
+		if (strcmp(said, ACK(3)) == 0)
+			break;
+		assert_string_equal(said, RESEND "\"from\":2,\"to\":2}\n");
+		assert_true(ms - before > wait);
+		wait = ms - before;
+		before = ms;
+		asks++;
+	}
+	assert_int_equal(asks, 6);
+	assert_int_equal(count(EVENT_ANOMALY), 1);
+	/* Late is better than never. */
+	hear_ms(700 * 1000, PASS "\"seq\":2,\"us\":2}");
+	assert_int_equal(count(EVENT_PASSING), 3);
+}
+
+static void a_new_connection_asks_for_what_was_missing(void **unused)
+{
+	(void)unused;
+	begin();
+	hear_ms(0, PASS "\"seq\":1,\"us\":1}");
+	hear_ms(0, PASS "\"seq\":3,\"us\":3}");
+	hear_ms(0, PASS "\"seq\":6,\"us\":6}");
+	(void)asked();
+	feed_beacon.greet(state, day + US_S, &list);
+	assert_string_equal(asked(), RESEND "\"from\":2,\"to\":2}\n" RESEND
+					    "\"from\":4,\"to\":5}\n");
+	/* Not of those that spoke to another. */
+	feed_beacon.peer(state, 1);
+	feed_beacon.greet(state, day + US_S, &list);
+	assert_string_equal(asked(), "");
+}
+
+static void what_a_beacon_does_not_keep_is_not_waited_for(void **unused)
+{
+	(void)unused;
+	begin();
+	hear_ms(0, PASS "\"seq\":1,\"us\":1}");
+	hear_ms(0, PASS "\"seq\":900,\"us\":3}");
+	settle();
+	assert_string_equal(asked(), RESEND "\"from\":400,\"to\":899}\n" ACK(1));
+	hear_ms(1, TICK "\"us\":4,\"seq\":900,\"from\":899}");
+	hear_ms(1, PASS "\"seq\":899,\"us\":2}");
+	settle();
+	assert_string_equal(asked(), ACK(900));
+	/* Lost while it was away, as it says itself. */
+	hear_ms(2, HELLO "\"seq\":2000,\"from\":1500}");
+	assert_int_equal(count(EVENT_ANOMALY), 2);
+	settle();
+	assert_string_equal(asked(), ACK(1499));
+}
+
+static void a_hostile_number_costs_nothing(void **unused)
+{
+	(void)unused;
+	begin();
+	hear_ms(0, PASS "\"seq\":1,\"us\":1}");
+	hear_ms(0, PASS "\"seq\":9007199254740992,\"us\":3}");
+	hear_ms(1, TICK "\"us\":4,\"seq\":9007199254740992,\"from\":9007199254740992}");
+	settle();
+	assert_int_equal(count(EVENT_PASSING), 2);
+	assert_true(count(EVENT_ASK) <= 8);
+}
+
+/* ---- clocks --------------------------------------------------------------------- */
+
+static int64_t newest_n(void)
+{
+	int64_t n = -1;
+
+	for (uint32_t i = 0; i < list.count; i++) {
+		struct slice text = event_text(&list, &list.at[i]);
+		struct slice head = SLICE("{\"t\":\"time?\",\"n\":");
+
+		if (list.at[i].kind == EVENT_ASK && slice_starts(text, head))
+			n = strtoll(text.at + head.len, NULL, 10);
+	}
+	return n;
+}
+
+static void answer_ms(int64_t ms, int64_t us)
+{
+	char line[128];
+
+	text_format(line, sizeof(line), TIME "\"n\":%lld,\"us\":%lld}",
+		    (long long)newest_n(), (long long)us);
+	hear_ms(ms, line);
+}
+
+/* Its clock is 1000 s behind `day`; what it says comes 300 ms late, what it is asked
+ * arrives after 10. */
+static void the_best_of_the_answers_maps_the_clock(void **unused)
+{
+	const int64_t behind = 1000 * US_S;
+
+	(void)unused;
+	begin();
+	feed_beacon.greet(state, day, &list);
+	assert_int_equal(newest_n(), 1);
+	answer_ms(310, behind + 10000);
+	hear_ms(1300, PASS "\"seq\":1,\"us\":1001000000}");
+	assert_int_equal(last(EVENT_PASSING)->at, day + US_S + 145000);
+	assert_int_equal(last(EVENT_PASSING)->clock, EVENT_CLOCK_OWN);
+	/* A better one: 20 ms there and back. */
+	hear_ms(2400, TICK "\"us\":1002300000,\"seq\":1}");
+	assert_int_equal(newest_n(), 3);
+	answer_ms(2420, behind + 2410000);
+	hear_ms(3000, PASS "\"seq\":2,\"us\":1003000000}");
+	assert_int_equal(last(EVENT_PASSING)->at, day + 3 * US_S);
+	/* A worse one changes nothing; nor does an answer to an older question. */
+	hear_ms(4000, TICK "\"us\":1003900000,\"seq\":2}");
+	answer_ms(4900, behind + 4010000);
+	hear_ms(4901, TIME "\"n\":1,\"us\":77}");
+	hear_ms(5000, PASS "\"seq\":3,\"us\":1005000000}");
+	assert_true(last(EVENT_PASSING)->at - day - 5 * US_S < 100 &&
+		    last(EVENT_PASSING)->at - day - 5 * US_S > -100);
+	/* What was before keeps the mapping it had. */
+	hear_ms(6000, PASS "\"seq\":5,\"us\":1001000000}");
+	assert_int_equal(last(EVENT_PASSING)->at, day + US_S + 145000);
+}
+
+static void a_beacon_that_knows_utc_is_not_asked_and_ranks_by_its_source(void **unused)
+{
+	static const struct {
+		const char *src;
+		uint8_t clock;
+	} rows[] = {
+		{",\"src\":\"gps\"", EVENT_CLOCK_UTC},
+		{",\"src\":\"ntp\"", EVENT_CLOCK_NTP},
+		{"", EVENT_CLOCK_NTP},
+		{",\"src\":\"none\"", EVENT_CLOCK_OWN},
+	};
+
+	(void)unused;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		char line[160];
+
+		begin();
+		text_format(line, sizeof(line),
+			    TICK "\"us\":1000,\"seq\":0,\"utc\":%lld%s}",
+			    (long long)day, rows[i].src);
+		hear_ms(20, line);
+		hear_ms(70 * 1000, PASS "\"seq\":1,\"us\":2000}");
+		assert_int_equal(last(EVENT_PASSING)->clock, rows[i].clock);
+		assert_int_equal(newest_n() < 0, rows[i].clock != EVENT_CLOCK_OWN);
+	}
+	begin();
+	hear_ms(100, PASS "\"seq\":1,\"loop\":\"SF\",\"age_us\":2000}");
+	assert_int_equal(last(EVENT_PASSING)->at, day + 98000);
+	assert_int_equal(last(EVENT_PASSING)->clock, EVENT_CLOCK_OWN);
+}
+
+/* 200 millionths slow: in an hour 720 ms; heard 5 ms late. */
+static void the_least_delay_follows_a_clock_that_drifts(void **unused)
+{
+	char line[128];
+
+	(void)unused;
+	begin();
+	for (int64_t s = 0; s <= 3600; s += 5) {
+		text_format(line, sizeof(line), TICK "\"us\":%lld,\"seq\":0}",
+			    (long long)(s * US_S - s * 200));
+		hear_ms(s * 1000 + 5, line);
+		list.count = list.text_len = 0;
+	}
+	hear_ms(3605 * 1000, PASS "\"seq\":1,\"us\":3604279000}");
+	duration_us late = day + 3605 * US_S - last(EVENT_PASSING)->at;
+	assert_true(late < 50 * US_MS && late > -50 * US_MS);
+}
+
+/* ---- senders --------------------------------------------------------------------- */
+
+static void of_two_senders_each_has_its_own_text_beacon(void **unused)
+{
+	static const char *const hellos[] = {
+		"{\"t\":\"hello\",\"id\":\"a\",\"loop\":\"PIN\",\"boot\":\"x\",\"seq\":"
+		"0}",
+		"{\"t\":\"hello\",\"id\":\"b\",\"loop\":\"POUT\",\"boot\":\"x\","
+		"\"seq\":0}",
+	};
+
+	(void)unused;
+	begin();
+	for (uint16_t i = 0; i < 2; i++) {
+		feed_beacon.peer(state, i);
+		hear_ms(0, hellos[i]);
+	}
+	for (uint16_t i = 0; i < 3; i++) {
+		feed_beacon.peer(state, i);
+		hear_ms(1, "P 1842 2906141 52083691 50 -41*69");
+		settle();
+	}
+	assert_int_equal(count(EVENT_PIT_IN), 1);
+	assert_int_equal(count(EVENT_PIT_OUT), 1);
+	assert_int_equal(count(EVENT_PASSING), 1); /* it said no hello */
+}
+
+/* A line is cut off by one sender and not by another. */
+static void an_overlong_line_is_its_senders_own(void **unused)
+{
+	static char noise[FEED_FRAME_MAX];
+
+	(void)unused;
+	begin();
+	memset(noise, 'x', sizeof(noise));
+	feed_beacon.decode(state, (struct slice){noise, sizeof(noise)}, day + 1, 0,
+			   &list);
+	feed_beacon.peer(state, 1);
+	hear_ms(1, PASS "\"loop\":\"SF\",\"seq\":1,\"us\":1}\n");
+	assert_int_equal(count(EVENT_PASSING), 1);
+	feed_beacon.peer(state, 0);
+	hear_ms(1, "xxx\n");
+	assert_int_equal(count(EVENT_ANOMALY), 1);
+	/* A new connection does not continue it. */
+	feed_beacon.decode(state, (struct slice){noise, sizeof(noise)}, day + 1, 0,
+			   &list);
+	feed_beacon.greet(state, day + 2, &list);
+	hear_ms(3, PASS "\"loop\":\"SF\",\"seq\":2,\"us\":1}\n");
+	assert_int_equal(count(EVENT_PASSING), 2);
+}
+
+static void hear_summed(int64_t ms, const char *words)
+{
+	char line[64];
+	unsigned sum = 0;
+
+	for (const char *p = words; *p != '\0'; p++)
+		sum ^= (unsigned char)*p;
+	text_format(line, sizeof(line), "%s*%02X", words, sum);
+	hear_ms(ms, line);
+}
+
+static void a_text_beacon_is_asked_in_text_and_starts_anew_with_a_tick(void **unused)
+{
+	(void)unused;
+	begin();
+	hear_summed(0, "S 100000 40");
+	hear_summed(10, "P 41 7 100010");
+	hear_summed(20, "P 44 7 100020");
+	settle();
+	assert_string_equal(asked(), "R 42 43*53\nA 41*64\n");
+	/* What it says again has its old time: that is no new start. */
+	hear_summed(90000, "S 190000 44");
+	(void)asked();
+	hear_summed(90010, "P 42 7 100012");
+	hear_summed(90010, "P 43 7 100014");
+	hear_summed(90010, "P 44 7 100020");
+	settle();
+	assert_string_equal(asked(), "A 44*61\n");
+	assert_int_equal(count(EVENT_PASSING), 4);
+	/* Switched off and on: the first number is new. */
+	hear_summed(95000, "S 200 0");
+	hear_summed(96000, "P 1 7 1200");
+	settle();
+	assert_string_equal(asked(), "A 1*50\n");
+	assert_int_equal(count(EVENT_PASSING), 5);
+}
+
+/* Boots come and go: who said hello in one that made room is not heard in another. */
+static void a_life_that_makes_room_takes_no_text_with_it(void **unused)
+{
+	char line[160];
+
+	(void)unused;
+	begin();
+	hear_ms(0, "{\"t\":\"hello\",\"id\":\"avr\",\"loop\":\"PIN\",\"boot\":\"1\","
+		   "\"seq\":0}");
+	feed_beacon.peer(state, 1);
+	for (unsigned i = 2; i < 100; i++) {
+		text_format(line, sizeof(line),
+			    "{\"t\":\"hello\",\"id\":\"%s\",\"boot\":\"%u\",\"seq\":0,"
+			    "\"loop\":\"POUT\"}",
+			    i % 2 == 0 ? "avr" : "other", i);
+		hear_ms(i, line);
+	}
+	feed_beacon.peer(state, 0);
+	hear_ms(200, "P 1842 2906141 52083691 50 -41*69");
+	assert_int_equal(count(EVENT_PIT_OUT), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(one_answer_acknowledges_all_lines_of_a_read),
+		cmocka_unit_test(what_comes_again_is_acknowledged_again),
+		cmocka_unit_test(a_gap_holds_the_acknowledgement_until_it_is_filled),
+		cmocka_unit_test(what_a_beacon_still_keeps_is_not_acknowledged),
+		cmocka_unit_test(an_open_gap_is_asked_for_again_ever_more_rarely),
+		cmocka_unit_test(a_new_connection_asks_for_what_was_missing),
+		cmocka_unit_test(what_a_beacon_does_not_keep_is_not_waited_for),
+		cmocka_unit_test(a_hostile_number_costs_nothing),
+		cmocka_unit_test(the_best_of_the_answers_maps_the_clock),
+		cmocka_unit_test(
+			a_beacon_that_knows_utc_is_not_asked_and_ranks_by_its_source),
+		cmocka_unit_test(the_least_delay_follows_a_clock_that_drifts),
+		cmocka_unit_test(of_two_senders_each_has_its_own_text_beacon),
+		cmocka_unit_test(an_overlong_line_is_its_senders_own),
+		cmocka_unit_test(
+			a_text_beacon_is_asked_in_text_and_starts_anew_with_a_tick),
+		cmocka_unit_test(a_life_that_makes_room_takes_no_text_with_it),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
