@@ -18,7 +18,8 @@ struct event *beacon_event(const struct context *c, enum event_kind kind, instan
 	event->heard_at = c->heard_at != INSTANT_NONE ? c->heard_at : at;
 	event->source = c->state->setup.source;
 	event->record = c->record;
-	event->sequence = c->state->sequence++;
+	/* Acknowledgements depend on how the stream was cut, and what counts up may not. */
+	event->sequence = kind == EVENT_ASK ? 0 : c->state->sequence++;
 	event->value = DURATION_NONE;
 	return event;
 }

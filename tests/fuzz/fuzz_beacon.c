@@ -1,14 +1,15 @@
 /*
  * fuzz_beacon.c -- any bytes are legal input to the beacon reader, and how they
- * are cut changes nothing
+ * are cut, and when they are acknowledged, changes nothing; nor do senders that come,
+ * go and speak in turn do harm
  */
-#include "pitwall/feed.h"
+#include "fuzz_stream.h"
 
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { EVENTS_MAX = 4096, TEXT_MAX = 256 * 1024 };
+enum { EVENTS_MAX = 4096, TEXT_MAX = 256 * 1024, BEACONS = 32 };
 
 struct heard {
 	struct event_list list;
@@ -51,6 +52,22 @@ static void heard_end(struct heard *heard)
 	free(heard->state);
 }
 
+/* To nowhere. */
+static void settle(struct heard *heard, instant_us heard_at)
+{
+	struct event at[BEACONS + 1];
+	char text[BEACONS * 160];
+	struct event_list list = {
+		.at = at, .max = BEACONS + 1, .text = text, .text_max = sizeof(text)};
+
+	driver->settle(heard->state, heard_at, &list);
+	for (uint32_t i = 0; i < list.count; i++)
+		if (at[i].kind != EVENT_ASK || !(at[i].bits & EVENT_AFTER_COMMIT))
+			abort();
+	if (list.dropped > 0)
+		abort();
+}
+
 /* @step bytes more at a time, messages taken off the front. */
 static void hear(struct heard *heard, const uint8_t *data, size_t size, size_t step,
 		 instant_us heard_at)
@@ -71,6 +88,8 @@ static void hear(struct heard *heard, const uint8_t *data, size_t size, size_t s
 					       heard_at, 0, &heard->list);
 			from += (size_t)(n > 0 ? n : -n);
 		}
+		if (step < size)
+			settle(heard, heard_at);
 	}
 }
 
@@ -102,5 +121,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		abort();
 	heard_end(&whole);
 	heard_end(&cut);
+	fuzz_stream("beacon", data, size);
 	return 0;
 }

@@ -3,7 +3,8 @@
  * says, with connections lost in between: what every stream driver must survive
  *
  * The first byte says how far apart reads are heard; each read is as long as the byte
- * before it says. A read of no length is a connection made anew.
+ * before it says. A read of no length is a connection made anew; the longest is none but
+ * names another sender.
  */
 #ifndef FUZZ_STREAM_H
 #define FUZZ_STREAM_H
@@ -13,14 +14,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FUZZ_EVENTS_MAX = 4096, FUZZ_TEXT_MAX = 256 * 1024 };
+enum { FUZZ_EVENTS_MAX = 4096, FUZZ_TEXT_MAX = 256 * 1024, FUZZ_PEERS = 3 };
 
 struct fuzz_stream {
 	const struct feed_driver *driver;
 	struct event_list list;
 	void *state;
-	char *carry;
-	size_t len;
+	char *carry[FUZZ_PEERS];
+	size_t len[FUZZ_PEERS];
+	uint16_t peer;
 };
 
 static inline void *fuzz_room(size_t size)
@@ -51,7 +53,8 @@ static inline void fuzz_begin(struct fuzz_stream *f, const char *driver, size_t 
 		.text_max = FUZZ_TEXT_MAX,
 	};
 	f->state = fuzz_room(f->driver->state_size);
-	f->carry = fuzz_room(size + 1);
+	for (unsigned i = 0; i < FUZZ_PEERS; i++)
+		f->carry[i] = fuzz_room(size + 1);
 	f->driver->init(f->state, &setup);
 }
 
@@ -60,12 +63,13 @@ static inline void fuzz_end(struct fuzz_stream *f)
 	free(f->list.at);
 	free(f->list.text);
 	free(f->state);
-	free(f->carry);
+	for (unsigned i = 0; i < FUZZ_PEERS; i++)
+		free(f->carry[i]);
 }
 
 static inline void fuzz_link(struct fuzz_stream *f, instant_us at)
 {
-	f->len = 0;
+	f->len[f->peer] = 0;
 	if (f->driver->greet != NULL)
 		f->driver->greet(f->state, at, &f->list);
 }
@@ -73,16 +77,26 @@ static inline void fuzz_link(struct fuzz_stream *f, instant_us at)
 static inline void fuzz_read(struct fuzz_stream *f, const uint8_t *data, size_t n,
 			     instant_us at)
 {
-	size_t used;
+	char *carry = f->carry[f->peer];
+	size_t used, *len = &f->len[f->peer];
 
-	memcpy(f->carry + f->len, data, n);
-	f->len += n;
-	used = feed_pump(f->driver, f->state, (struct slice){f->carry, f->len}, at, 0,
+	memcpy(carry + *len, data, n);
+	*len += n;
+	used = feed_pump(f->driver, f->state, (struct slice){carry, *len}, at, 0,
 			 &f->list);
-	if (used > f->len)
+	if (used > *len)
 		abort();
-	memmove(f->carry, f->carry + used, f->len - used);
-	f->len -= used;
+	memmove(carry, carry + used, *len - used);
+	*len -= used;
+	if (f->driver->settle != NULL)
+		f->driver->settle(f->state, at, &f->list);
+}
+
+static inline void fuzz_peer(struct fuzz_stream *f, uint8_t peer)
+{
+	f->peer = peer % FUZZ_PEERS;
+	if (f->driver->peer != NULL)
+		f->driver->peer(f->state, f->peer);
 }
 
 /* Every event is one that others can be shown. */
@@ -116,6 +130,10 @@ static inline void fuzz_stream(const char *driver, const uint8_t *data, size_t s
 	for (size_t i = 1; i < size; at += step) {
 		size_t n = data[i++];
 
+		if (n == UINT8_MAX) {
+			fuzz_peer(&f, i < size ? data[i++] : 0);
+			continue;
+		}
 		if (n == 0)
 			fuzz_link(&f, at);
 		if (n > size - i)
