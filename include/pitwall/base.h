@@ -15,6 +15,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #define ARRAY_LEN(a) (sizeof(a) / sizeof((a)[0]))
 #define PRINTF_LIKE(f, a) __attribute__((format(printf, f, a)))
@@ -39,11 +40,36 @@ struct slice {
 };
 
 #define SLICE(literal) ((struct slice){"" literal, sizeof(literal) - 1})
-struct slice slice_of(const char *z); /* strlen; NULL gives an empty slice */
-bool slice_eq(struct slice a, struct slice b);
+
+/* Asked some times a field of every message, so they are here. */
+
+/** strlen; NULL gives an empty slice. */
+static inline struct slice slice_of(const char *z)
+{
+	return (struct slice){z, z ? strlen(z) : 0};
+}
+static inline bool slice_eq(struct slice a, struct slice b)
+{
+	return a.len == b.len &&
+	       (a.len == 0 || (a.at[0] == b.at[0] && memcmp(a.at, b.at, a.len) == 0));
+}
+static inline bool char_is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+/** Blanks, tabs, CR, LF at both ends. */
+static inline struct slice slice_trim(struct slice s)
+{
+	while (s.len && char_is_blank(s.at[0])) {
+		s.at++;
+		s.len--;
+	}
+	while (s.len && char_is_blank(s.at[s.len - 1]))
+		s.len--;
+	return s;
+}
 bool slice_eq_nocase(struct slice a, struct slice b); /* ASCII only */
 bool slice_starts(struct slice s, struct slice prefix);
-struct slice slice_trim(struct slice s); /* blanks, tabs, CR, LF at both ends */
 /** Cut @s at the first @sep: returns what stands before it, @s becomes the
  * rest behind it (empty and at == NULL when there was no @sep). */
 struct slice slice_cut(struct slice *s, char sep);

@@ -10,16 +10,6 @@
 
 /* ---- slices ------------------------------------------------------------- */
 
-struct slice slice_of(const char *z)
-{
-	return (struct slice){z, z ? strlen(z) : 0};
-}
-
-bool slice_eq(struct slice a, struct slice b)
-{
-	return a.len == b.len && (a.len == 0 || memcmp(a.at, b.at, a.len) == 0);
-}
-
 static char lower(char c)
 {
 	return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
@@ -39,22 +29,6 @@ bool slice_starts(struct slice s, struct slice prefix)
 {
 	return s.len >= prefix.len &&
 	       slice_eq((struct slice){s.at, prefix.len}, prefix);
-}
-
-static bool is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
-struct slice slice_trim(struct slice s)
-{
-	while (s.len && is_blank(s.at[0])) {
-		s.at++;
-		s.len--;
-	}
-	while (s.len && is_blank(s.at[s.len - 1]))
-		s.len--;
-	return s;
 }
 
 struct slice slice_cut(struct slice *s, char sep)

@@ -7,13 +7,8 @@
 #include <string.h>
 
 const struct feed_driver *const feed_drivers[] = {
-	&feed_alkamel,
-	&feed_beacon,
-	&feed_multiloop,
-	&feed_p3,
-	&feed_p98,
-	&feed_rmonitor,
-	NULL,
+	&feed_alkamel,  &feed_beacon, &feed_multiloop, &feed_p3, &feed_p98,
+	&feed_rmonitor, NULL,
 };
 
 const struct feed_driver *feed_by_name(struct slice name)
@@ -51,6 +46,8 @@ static struct slice without_zeros(struct slice s)
 
 uint8_t feed_loop_line(const struct feed_setup *setup, struct slice decoder)
 {
+	if (setup->loop_count == 0)
+		return LINE_SF;
 	struct slice wanted = without_zeros(decoder);
 	for (uint32_t i = 0; i < setup->loop_count && i < FEED_LOOPS_MAX; i++) {
 		const struct feed_loop *loop = &setup->loops[i];
@@ -59,7 +56,7 @@ uint8_t feed_loop_line(const struct feed_setup *setup, struct slice decoder)
 		if (slice_eq_nocase(without_zeros(name), wanted))
 			return loop->line;
 	}
-	return setup->loop_count == 0 ? LINE_SF : LINE_NONE;
+	return LINE_NONE;
 }
 
 /* Bytes no message begins with, however many frame() calls they took. */

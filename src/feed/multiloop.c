@@ -261,7 +261,7 @@ static void read_held(struct ml *ml)
 	};
 	char line[ML_HELD_MAX];
 	size_t len = st->held;
-	unsigned gap;
+	unsigned gap = 0;
 	size_t name;
 	int row;
 

@@ -134,7 +134,7 @@ static const char *read_line(struct slice text, struct line *line)
 	struct slice rest = text, last;
 	uint16_t sum;
 
-	memset(line, 0, sizeof(*line));
+	line->count = 0;
 	line->type = text.len > 0 ? text.at[0] : '\0';
 	while (rest.at != NULL) {
 		if (line->count == FIELDS_MAX)

@@ -14,14 +14,15 @@
 static bool parse_us_date(struct slice s, instant_us *out)
 {
 	struct slice month = slice_cut(&s, '/'), day = slice_cut(&s, '/');
-	char text[16];
+	char text[10] = "0000-00-00";
 
-	if (month.len > 2 || day.len > 2 || s.len != 4)
+	if (month.len == 0 || month.len > 2 || day.len == 0 || day.len > 2 ||
+	    s.len != 4)
 		return false;
-	text_format(text, sizeof(text), "%.*s-%s%.*s-%s%.*s", 4, s.at,
-		    month.len < 2 ? "0" : "", (int)month.len, month.at,
-		    day.len < 2 ? "0" : "", (int)day.len, day.at);
-	return parse_date(slice_of(text), out);
+	memcpy(text, s.at, 4);
+	memcpy(text + 7 - month.len, month.at, month.len);
+	memcpy(text + 10 - day.len, day.at, day.len);
+	return parse_date((struct slice){text, sizeof(text)}, out);
 }
 
 /* "T1" ... "T9", "TA" ...: 1 ... 9, 10 ...; 0: no such name. */
@@ -65,7 +66,8 @@ static struct rm_car *car_of_line(struct rm *rm, bool *by_transponder)
 		struct rm_car *car = &st->cars[i];
 		const char *known = *by_transponder ? car->transponder : car->number;
 
-		if (slice_eq(name, slice_of(known)))
+		if (name.len > 0 && known[0] == name.at[0] &&
+		    slice_eq(name, slice_of(known)))
 			return car;
 	}
 	return NULL;
