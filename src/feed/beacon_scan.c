@@ -19,6 +19,8 @@ enum value_kind { VALUE_NONE, VALUE_STRING, VALUE_NUMBER, VALUE_OTHER };
 struct value {
 	enum value_kind kind;
 	bool escaped;
+	bool whole; /* the number is at most 18 digits, and `number` is it */
+	int64_t number;
 	struct slice raw;
 };
 
@@ -86,6 +88,21 @@ static bool number_char(char c)
 	       c == 'E';
 }
 
+/* Most are digits alone: read in passing. */
+static void scan_number(struct scanner *s, struct value *out)
+{
+	const char *from = s->at;
+	uint64_t number = 0;
+
+	for (; s->at < s->end && *s->at >= '0' && *s->at <= '9'; s->at++)
+		number = number * 10 + (uint64_t)(*s->at - '0');
+	out->whole = s->at > from && s->at - from <= 18;
+	for (; s->at < s->end && number_char(*s->at); s->at++)
+		out->whole = false;
+	out->number = out->whole ? (int64_t)number : 0;
+	out->kind = VALUE_NUMBER;
+}
+
 static bool scan_value(struct scanner *s, struct value *out)
 {
 	const char *from;
@@ -105,9 +122,7 @@ static bool scan_value(struct scanner *s, struct value *out)
 		return skip_nested(s);
 	}
 	if (number_char(*from)) {
-		while (s->at < s->end && number_char(*s->at))
-			s->at++;
-		out->kind = VALUE_NUMBER;
+		scan_number(s, out);
 	} else {
 		while (s->at < s->end && *s->at >= 'a' && *s->at <= 'z')
 			s->at++;
@@ -266,6 +281,10 @@ static bool whole_number(const struct value *value, int64_t *out)
 {
 	struct slice s = value->raw;
 
+	if (value->kind == VALUE_NUMBER && value->whole) {
+		*out = value->number;
+		return true;
+	}
 	if (value->kind == VALUE_NUMBER && parse_i64(s, out))
 		return true;
 	return value->kind == VALUE_NUMBER && parse_decimal(s, 0, out);
@@ -283,19 +302,40 @@ static bool set_slice(struct beacon_message *out, struct slice *slice,
 	return true;
 }
 
-static const struct member_row *member_find(struct slice key)
+/* A call is longer than a key. */
+static bool same_key(struct slice a, struct slice b)
 {
-	for (size_t i = 0; i < MEMBER_COUNT; i++)
-		if (members[i].name.len == key.len &&
-		    memcmp(members[i].name.at, key.at, key.len) == 0)
-			return &members[i];
+	size_t i = 0;
+
+	if (a.len != b.len)
+		return false;
+	while (i < a.len && a.at[i] == b.at[i])
+		i++;
+	return i == a.len;
+}
+
+/* Members mostly come in the order of the table: begin behind the one before. */
+static const struct member_row *member_find(struct slice key, unsigned *next)
+{
+	unsigned i = *next;
+
+	for (unsigned n = 0; n < MEMBER_COUNT; n++) {
+		const struct member_row *row = &members[i];
+
+		if (++i == MEMBER_COUNT)
+			i = 0;
+		if (same_key(row->name, key)) {
+			*next = i;
+			return row;
+		}
+	}
 	return NULL;
 }
 
-static enum beacon_fault set_member(struct beacon_message *out, struct slice key,
+static enum beacon_fault set_member(struct beacon_message *out,
+				    const struct member_row *row,
 				    const struct value *value)
 {
-	const struct member_row *row = member_find(key);
 	char *base = (char *)out;
 	struct slice type;
 
@@ -323,6 +363,7 @@ static enum beacon_fault scan_json(struct slice line, struct beacon_message *out
 {
 	struct scanner s = {line.at, line.at + line.len};
 	enum beacon_fault fault = BEACON_FINE;
+	unsigned next = 0;
 
 	if (!take(&s, '{'))
 		return BEACON_NOT_JSON;
@@ -334,7 +375,7 @@ static enum beacon_fault scan_json(struct slice line, struct beacon_message *out
 			if (!take(&s, '"') || !scan_string(&s, &key) ||
 			    !take(&s, ':') || !scan_value(&s, &value))
 				return BEACON_NOT_JSON;
-			one = set_member(out, key.raw, &value);
+			one = set_member(out, member_find(key.raw, &next), &value);
 			if (fault == BEACON_FINE)
 				fault = one;
 		} while (take(&s, ','));
@@ -447,9 +488,15 @@ static enum beacon_fault scan_text(struct slice line, struct beacon_message *out
 
 enum beacon_fault beacon_scan(struct slice line, struct beacon_message *out)
 {
+	const struct slice none = {NULL, 0};
+
 	line = slice_trim(line);
-	/* All but the pool, which is as long as the rest and needs no start. */
-	memset(out, 0, offsetof(struct beacon_message, pool));
+	/* All but the pool, which is as long as the rest and needs no start; in parts,
+	 * each short enough for stores in place of a loop. */
+	memset(out, 0, offsetof(struct beacon_message, id));
+	out->id = out->loop = out->boot = out->tx = none;
+	out->src = out->name = out->value = out->text = none;
+	out->pool_len = 0;
 	if (line.len > BEACON_LINE_MAX)
 		return BEACON_NOT_JSON;
 	if (is_text(line))

@@ -72,9 +72,14 @@ static void forget(struct beacon_state *state, const struct beacon *b)
 	state->to_acknowledge &= ~((uint32_t)1 << (index - 1));
 }
 
+/* @s is no longer than there is room for at @z, and has no zero byte. */
 static bool same(const char *z, struct slice s)
 {
-	return strncmp(z, s.at != NULL ? s.at : "", s.len) == 0 && z[s.len] == '\0';
+	size_t i = 0;
+
+	while (i < s.len && z[i] == s.at[i])
+		i++;
+	return i == s.len && z[i] == '\0';
 }
 
 /* A free slot, else the life longest unheard of that has ended. */
