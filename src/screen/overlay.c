@@ -180,17 +180,73 @@ static enum role explain_role(const struct explain_line *line)
 	return line->estimated ? ROLE_GUESS : ROLE_TEXT;
 }
 
+enum { EXPLAIN_INDENT = 4 };
+
+/* Bytes of the first line of @text that fit into @w columns, cut at a blank where there
+ * is one in its second half. */
+static size_t line_fits(struct slice text, int w)
+{
+	size_t fits = 0, blank = 0;
+
+	while (fits < text.len) {
+		uint32_t cp;
+		size_t n = utf8_decode(text.at + fits, text.len - fits, &cp);
+
+		if (text_width((struct slice){text.at, fits + n}) > w)
+			break;
+		if (cp == ' ')
+			blank = fits;
+		fits += n;
+	}
+	return fits < text.len && blank > fits / 2 ? blank : fits;
+}
+
+/* Draws a line and what of it goes on below, at most @at.h of them; returns how many it
+ * takes. Nothing is drawn without a canvas. */
+static int explain_line_draw(const struct explain_line *line, struct canvas *canvas,
+			     struct rect at)
+{
+	struct slice rest = slice_of(line->text);
+	int used = 0;
+
+	do {
+		size_t n = line_fits(rest, at.w);
+
+		n = n > 0 ? n : rest.len;
+		if (canvas && used < at.h)
+			canvas_text(canvas, at.x, at.y + used, at.w,
+				    (struct slice){rest.at, n}, explain_role(line));
+		rest = slice_trim((struct slice){rest.at + n, rest.len - n});
+		if (used++ == 0) {
+			at.x += EXPLAIN_INDENT;
+			at.w -= EXPLAIN_INDENT;
+		}
+	} while (rest.len > 0 && at.w > EXPLAIN_INDENT);
+	return used;
+}
+
+/* Lines that all of it takes in a box so wide, within reason. */
+static int explain_height(const struct view *view, int w)
+{
+	int lines = 0;
+
+	for (uint32_t i = 0; i < view->explain_count && lines < 100; i++)
+		lines += explain_line_draw(&view->explain_lines[i], NULL,
+					   (struct rect){0, 0, w, 0});
+	return lines;
+}
+
 void explain_draw(const struct view *view, struct canvas *canvas, struct rect area)
 {
 	int row = explained_row(canvas, area);
 	bool above = row >= area.y + area.h / 2;
 	int room = above ? row - area.y : area.y + area.h - 1 - row;
-	struct rect box = box_in(
-		area, 128,
-		(int)(view->explain_count < 100 ? view->explain_count : 100) + 2);
+	struct rect box = box_in(area, 128, 3);
+	int lines = explain_height(view, box.w - 6);
 	struct field field;
-	uint32_t shown;
+	struct rect at;
 
+	box.h = lines + 2;
 	room = row < 0 ? area.h : room;
 	box.h = box.h < room ? box.h : room;
 	box.h = box.h > 3 ? box.h : 3;
@@ -200,19 +256,21 @@ void explain_draw(const struct view *view, struct canvas *canvas, struct rect ar
 	title(canvas, box, false, true, &field);
 	field_text(&field, SLICE("arrows: another cell   Esc: close"), ROLE_DIM);
 	title(canvas, box, true, false, &field);
-	shown = (uint32_t)(box.h - 2);
+	at = (struct rect){box.x + 3, box.y + 1, box.w - 6, box.h - 2};
 	if (view->explain_count == 0)
-		canvas_text(canvas, box.x + 3, box.y + 1, box.w - 6,
-			    SLICE("nothing is known of this"), ROLE_DIM);
-	if (view->explain_count > shown) {
-		shown--;
-		draw_more(canvas, box.x + 3, box.y + 1 + (int)shown, box.w - 6,
-			  view->explain_count - shown);
-	}
-	for (uint32_t i = 0; i < shown && i < view->explain_count; i++) {
-		const struct explain_line *line = &view->explain_lines[i];
+		canvas_text(canvas, at.x, at.y, at.w, SLICE("nothing is known of this"),
+			    ROLE_DIM);
+	for (uint32_t i = 0; i < view->explain_count && at.h > 0; i++) {
+		bool last = i + 1 == view->explain_count;
+		int used = explain_line_draw(&view->explain_lines[i], NULL, at);
 
-		canvas_text(canvas, box.x + 3, box.y + 1 + (int)i, box.w - 6,
-			    slice_of(line->text), explain_role(line));
+		/* A whole line more, and one that says what is left. */
+		if (used + !last > at.h && !(last && i == 0)) {
+			draw_more(canvas, at.x, at.y, at.w, view->explain_count - i);
+			break;
+		}
+		(void)explain_line_draw(&view->explain_lines[i], canvas, at);
+		at.y += used;
+		at.h -= used;
 	}
 }

@@ -229,6 +229,15 @@ static void best_of(struct sheet *sheet, uint16_t car)
 		  (unsigned)c->lap_best_number, clock);
 }
 
+/* Those that were found to be another car are none. */
+static unsigned cars_listed(const struct race *race)
+{
+	unsigned count = 0;
+	for (uint16_t car = 0; car < race->car_count; car++)
+		count += !race->entries[car].merged;
+	return count;
+}
+
 static void explain_position(struct sheet *sheet)
 {
 	const struct race *race = sheet->race;
@@ -238,7 +247,7 @@ static void explain_position(struct sheet *sheet)
 	sheet_add(sheet,
 		  timed ? "place %u of %u: by best lap"
 			: "place %u of %u: by laps, line reached and time there",
-		  place + 1u, (unsigned)race->car_count);
+		  place + 1u, cars_listed(race));
 	for (unsigned i = 0; i < 2; i++) {
 		char label[16];
 		if (cars[i] == CAR_NONE)
