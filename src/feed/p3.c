@@ -213,6 +213,8 @@ static bool take_number(const struct p3_context *c, uint32_t n, instant_us at)
 	} else if (verdict != NUMBER_NEXT) {
 		if (was_cleared(d, n, at, verdict)) {
 			begin_anew(c, n, at);
+		} else if (verdict == NUMBER_OLD && n > d->asked_from) {
+			return false; /* answered once more */
 		} else if (verdict == NUMBER_OLD) {
 			p3_anomaly(c, ANOMALY_REPEATED,
 				   "decoder %s: passing %lu comes long after its time, "
@@ -628,9 +630,12 @@ static void p3_greet(void *memory, instant_us heard_at, struct event_list *out)
 	for (size_t i = 0; i < P3_DECODERS_MAX; i++) {
 		c.decoder = &state->decoders[i];
 		c.decoder->missed = c.decoder->in_use && !c.decoder->numbers.counted;
-		if (c.decoder->in_use && c.decoder->numbers.counted &&
-		    c.decoder->numbers.whole < UINT32_MAX)
-			p3_ask_again(&c, c.decoder->numbers.whole + 1, UINT32_MAX);
+		if (!c.decoder->in_use || !c.decoder->numbers.counted)
+			continue;
+		uint32_t whole = numbers_whole(&c.decoder->numbers);
+		c.decoder->asked_from = whole;
+		if (whole < UINT32_MAX)
+			p3_ask_again(&c, whole + 1, UINT32_MAX);
 	}
 }
 

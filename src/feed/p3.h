@@ -43,7 +43,9 @@ struct p3_decoder {
 	bool gps;
 	bool missed;       /* a connection was lost before its first passing came ... */
 	bool asked_before; /* ... so what was before that was asked for */
-	char name[9];      /* "00020f93" */
+	uint32_t asked_from; /* at the last connection all behind this number was asked
+				for; 0 */
+	char name[9];        /* "00020f93" */
 };
 
 struct p3_state {

@@ -7,13 +7,22 @@
 
 #include "pitwall/base.h"
 
-enum { NUMBERS_WINDOW = 1024 }; /* a power of two */
+enum {
+	NUMBERS_WINDOW = 1024, /* a power of two */
+	NUMBERS_GAPS_MAX = 16,
+};
+
+/* Numbers that are missing, both ends included. */
+struct number_gap {
+	uint32_t from, until;
+};
 
 struct numbers {
-	uint16_t prints[NUMBERS_WINDOW]; /* of what came; 0: nothing has */
-	uint32_t first;                  /* of this count */
-	uint32_t whole;                  /* all up to here have come */
-	uint32_t high;                   /* the highest that came */
+	uint16_t prints[NUMBERS_WINDOW];          /* of what came; 0: nothing has */
+	struct number_gap gaps[NUMBERS_GAPS_MAX]; /* in order */
+	uint32_t gap_count;
+	uint32_t first; /* of this count */
+	uint32_t high;  /* the highest that came */
 	bool counted;
 };
 
@@ -31,6 +40,8 @@ enum number_verdict numbers_look(const struct numbers *numbers, uint32_t n,
 				 uint16_t print);
 /** The record with this number was used. */
 void numbers_take(struct numbers *numbers, uint32_t n, uint16_t print);
+/** All before it have come, or were given up. */
+uint32_t numbers_whole(const struct numbers *numbers);
 /** Another count begins: nothing has come. */
 void numbers_begin(struct numbers *numbers);
 /** Never 0. */

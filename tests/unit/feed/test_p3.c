@@ -333,6 +333,37 @@ static void a_connection_asks_for_the_time_and_for_what_was_missed(void **state)
 	heard_end(&h);
 }
 
+/* Hours without a connection; the first car that passes then is heard before what was
+ * asked for comes, and the link is cut again in the middle of it. */
+static void all_that_was_missed_comes_however_much_it_is(void **state)
+{
+	enum { MISSED = 5000, HALF = 2500 };
+	const instant_us back = NOON + 3 * US_HOUR;
+	struct heard h;
+
+	(void)state;
+	heard_begin(&h, "p3", NULL);
+	pass(&h, 1, NOON, NOON);
+	h.driver->greet(h.state, back, &h.list);
+	h.looked = h.list.count - 1;
+	asks_again(&h, 2, UINT32_MAX);
+	pass(&h, MISSED + 2, back + US_S, back + US_S);
+	for (uint32_t n = 2; n <= HALF; n++)
+		pass(&h, n, NOON + n * US_S, back + 2 * US_S);
+	h.driver->greet(h.state, back + US_MIN, &h.list);
+	h.looked = h.list.count - 1;
+	asks_again(&h, HALF + 1, UINT32_MAX);
+	pass(&h, MISSED + 1100, back + US_MIN, back + US_MIN);
+	for (uint32_t n = HALF + 1; n < MISSED + 1100; n++)
+		pass(&h, n, NOON + n * US_S, back + 2 * US_MIN);
+	/* Both answers told of some. */
+	for (uint32_t n = MISSED; n < MISSED + 1100; n++)
+		pass(&h, n, NOON + n * US_S, back + 2 * US_MIN);
+	assert_int_equal(heard_count(&h, EVENT_PASSING), MISSED + 1100);
+	assert_int_equal(heard_count(&h, EVENT_ANOMALY), 2);
+	heard_end(&h);
+}
+
 /* The link was cut before any car came: what passed then is asked for too, but not
  * what passed before we were here. */
 static void what_passed_before_the_first_that_came_is_asked_for(void **state)
@@ -623,6 +654,7 @@ int main(void)
 		cmocka_unit_test(a_gap_is_named_and_asked_for_and_filled),
 		cmocka_unit_test(
 			a_connection_asks_for_the_time_and_for_what_was_missed),
+		cmocka_unit_test(all_that_was_missed_comes_however_much_it_is),
 		cmocka_unit_test(what_passed_before_the_first_that_came_is_asked_for),
 		cmocka_unit_test(a_cleared_decoder_counts_anew),
 		cmocka_unit_test(two_decoders_have_each_their_numbers_and_their_lines),

@@ -1,0 +1,429 @@
+/*
+ * program_kill.c -- the whole program, killed at random instants while it records
+ *
+ * `pitwall record` listens to a P3 decoder and to a beacon of the open protocol, 60 cars
+ * pass, and it is ended by SIGKILL at 200 random instants: while it starts, connects,
+ * asks, writes, or closes its file. It is started again each time on the same recording.
+ *
+ *  (1) What was acknowledged to the beacon is in the file right behind the kill, before
+ *      anything is told again.
+ *  (2) At the end each passing that either box ever told is in the recording once.
+ *
+ * PITWALL_ROUNDS sets how many kills, PITWALL_SEED where the instants come from. Nothing
+ * is waited for but what must come, until a deadline.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <errno.h>
+#include <ev.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "app.h"
+#include "load.h"
+#include "options.h"
+#include "pitwall/net.h"
+#include "pitwall/sim.h"
+
+enum {
+	ROUNDS = 200,
+	CARS = 60,
+	PASSINGS_MAX = 256 * 1024,
+	OUT_MAX = 16 * 1024 * 1024,
+	A_TURN = 3,       /* passings of each box, at most */
+	LIFE_MS_MAX = 180, /* from the start of the process to its end */
+	DEADLINE_S = 60,
+};
+
+extern char **environ;
+
+struct test {
+	struct ev_loop *loop;
+	struct net_server *p3_server, *beacon_server;
+	struct sim_decoder decoder;
+	struct sim_beacon beacon;
+	uint64_t random;
+	pid_t child; /* 0: none runs */
+	unsigned p3_joined, beacon_joined, turns;
+	bool quiet; /* nobody passes */
+	char folder[64], output[96], log[96], urls[2][64];
+	const char *program;
+	char out[OUT_MAX];
+};
+
+/* ---- the two boxes ------------------------------------------------------------------ */
+
+static struct out sink(struct test *t)
+{
+	return (struct out){.buf = t->out, .max = sizeof(t->out)};
+}
+
+static void send_to(struct net_client *client, const struct out *out)
+{
+	assert_int_equal(out->failed, 0);
+	if (out->len > 0)
+		net_client_send(client, (struct slice){out->buf, out->len});
+}
+
+static void p3_joined(void *context, struct net_client *client)
+{
+	struct test *t = context;
+	struct out out = sink(t);
+	t->p3_joined++;
+	sim_decoder_status(&t->decoder, &out);
+	send_to(client, &out);
+}
+
+static size_t p3_heard(void *context, struct net_client *client, struct slice bytes)
+{
+	struct test *t = context;
+	struct out out = sink(t);
+	size_t used = sim_decoder_heard(&t->decoder, bytes, net_calls.clock(), &out);
+	send_to(client, &out);
+	return used;
+}
+
+static void beacon_joined(void *context, struct net_client *client)
+{
+	struct test *t = context;
+	struct out out = sink(t);
+	t->beacon_joined++;
+	sim_beacon_hello(&t->beacon, net_calls.clock(), &out);
+	send_to(client, &out);
+}
+
+static size_t beacon_heard(void *context, struct net_client *client, struct slice bytes)
+{
+	struct test *t = context;
+	struct out out = sink(t);
+	size_t used = sim_beacon_heard(&t->beacon, bytes, net_calls.clock(), &out);
+	send_to(client, &out);
+	return used;
+}
+
+static void pass(struct test *t)
+{
+	unsigned count = (unsigned)random_below(&t->random, A_TURN + 1);
+	for (unsigned i = 0; i < count; i++) {
+		uint32_t car = 1001 + (uint32_t)random_below(&t->random, CARS);
+		instant_us now = net_calls.clock();
+		struct out out = sink(t);
+		assert_true(sim_decoder_passing(&t->decoder, LINE_SF, car, now, &out));
+		net_server_send(t->p3_server, (struct slice){out.buf, out.len});
+		out = sink(t);
+		assert_true(sim_beacon_passing(&t->beacon, car, now, &out));
+		net_server_send(t->beacon_server, (struct slice){out.buf, out.len});
+	}
+}
+
+static void beat(struct test *t)
+{
+	struct out out = sink(t);
+	sim_decoder_status(&t->decoder, &out);
+	net_server_send(t->p3_server, (struct slice){out.buf, out.len});
+	out = sink(t);
+	sim_beacon_tick(&t->beacon, net_calls.clock(), &out);
+	net_server_send(t->beacon_server, (struct slice){out.buf, out.len});
+}
+
+static void on_tick(struct ev_loop *loop, ev_timer *timer, int events)
+{
+	(void)loop;
+	(void)timer;
+	(void)events;
+}
+
+static void turn(struct test *t)
+{
+	ev_timer tick;
+	ev_timer_init(&tick, on_tick, .001, 0.);
+	ev_timer_start(t->loop, &tick);
+	ev_run(t->loop, EVRUN_ONCE);
+	ev_timer_stop(t->loop, &tick);
+	/* Nobody asks for what was before the first connection. */
+	if (!t->quiet && t->p3_joined > 0 && t->beacon_joined > 0)
+		pass(t);
+	if (++t->turns % 64 == 0)
+		beat(t);
+}
+
+/* ---- the program ------------------------------------------------------------------------ */
+
+static void start(struct test *t)
+{
+	char name[] = "pitwall", verb[] = "record", into[] = "-o";
+	char *args[] = {name, verb, t->urls[0], t->urls[1], into, t->output, NULL};
+	posix_spawn_file_actions_t actions;
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_addopen(&actions, 2, t->log,
+					 O_WRONLY | O_CREAT | O_APPEND, 0600);
+	assert_int_equal(
+		posix_spawn(&t->child, t->program, &actions, NULL, args, environ), 0);
+	posix_spawn_file_actions_destroy(&actions);
+}
+
+static int end_by(struct test *t, int number)
+{
+	int status;
+	assert_int_equal(kill(t->child, number), 0);
+	while (waitpid(t->child, &status, 0) < 0)
+		assert_int_equal(errno, EINTR);
+	t->child = 0;
+	return status;
+}
+
+static void no_child(struct test *t)
+{
+	if (t->child > 0)
+		(void)end_by(t, SIGKILL);
+}
+
+/* ---- what is in the recording --------------------------------------------------------------- */
+
+struct found {
+	uint8_t p3[PASSINGS_MAX + 1], beacon[PASSINGS_MAX + 1];
+};
+
+static void read_recording(const struct test *t, struct found *found)
+{
+	struct options options = {.sources = {t->output}, .source_count = 1};
+	struct session *session = NULL;
+	struct err err = {""};
+	memset(found, 0, sizeof(*found));
+	if (session_load(&options, 0, &session, &err) != 0)
+		fail_msg("%s", err.text);
+	for (uint32_t i = 0; i < session->events.count; i++) {
+		const struct event *event = &session->events.at[i];
+		if (event->kind != EVENT_PASSING)
+			continue;
+		assert_in_range(event->sequence, 1, PASSINGS_MAX);
+		uint8_t *n = event->line == LINE_SF ? &found->p3[event->sequence]
+						    : &found->beacon[event->sequence];
+		*n = (uint8_t)(*n + (*n < 2));
+	}
+	session_free(session);
+}
+
+/* How many of the decoder's passings are not there; @first: one of them. */
+static uint32_t p3_missing(const struct test *t, uint32_t *first)
+{
+	static struct found found;
+	uint32_t missing = 0;
+	read_recording(t, &found);
+	for (uint32_t n = 1; n <= t->decoder.count; n++)
+		if (found.p3[n] == 0 && missing++ == 0)
+			*first = n;
+	return missing;
+}
+
+static bool is_whole(const struct test *t)
+{
+	uint32_t first;
+	return t->beacon.acknowledged == t->beacon.count && p3_missing(t, &first) == 0;
+}
+
+static void check_acknowledged(const struct test *t, unsigned round)
+{
+	static struct found found;
+	if (t->beacon.acknowledged == 0)
+		return;
+	read_recording(t, &found);
+	for (uint32_t n = 1; n <= t->beacon.acknowledged; n++)
+		if (found.beacon[n] != 1)
+			fail_msg("kill %u: record %u of the beacon was acknowledged up "
+				 "to %u and is there %u times",
+				 round, n, t->beacon.acknowledged, found.beacon[n]);
+}
+
+static void check_all(const struct test *t)
+{
+	static struct found found;
+	read_recording(t, &found);
+	for (uint32_t n = 1; n <= t->decoder.count; n++)
+		if (found.p3[n] != 1)
+			fail_msg("passing %u of the decoder is there %u times", n,
+				 found.p3[n]);
+	for (uint32_t n = 1; n <= t->beacon.count; n++)
+		if (found.beacon[n] != 1)
+			fail_msg("record %u of the beacon is there %u times", n,
+				 found.beacon[n]);
+}
+
+/* ---- the test ------------------------------------------------------------------------------- */
+
+static void run_until(struct test *t, bool (*done)(const struct test *t))
+{
+	double until = ev_time() + DEADLINE_S;
+	uint32_t first = 0;
+	while (!done(t)) {
+		for (unsigned i = 0; i < 32; i++)
+			turn(t);
+		if (ev_time() > until)
+			fail_msg("not within %d s: of %u records of the beacon %u are "
+				 "acknowledged; of %u passings of the decoder %u are "
+				 "missing, the first is %u",
+				 DEADLINE_S, t->beacon.count, t->beacon.acknowledged,
+				 t->decoder.count, p3_missing(t, &first), first);
+	}
+}
+
+/* Both were heard, and something of either is on the disk. */
+static bool has_begun(const struct test *t)
+{
+	static struct found found;
+	if (t->beacon.acknowledged == 0)
+		return false;
+	read_recording(t, &found);
+	for (uint32_t n = 1; n <= t->decoder.count; n++)
+		if (found.p3[n] > 0)
+			return true;
+	return false;
+}
+
+static struct test *begin(uint64_t seed)
+{
+	struct test *t = calloc(1, sizeof(*t));
+	struct net_service p3 = {.joined = p3_joined,
+				 .heard = p3_heard,
+				 .room = OUT_MAX,
+				 .behind = p3_joined};
+	struct net_service beacon = {.joined = beacon_joined,
+				     .heard = beacon_heard,
+				     .room = OUT_MAX,
+				     .behind = beacon_joined};
+	struct err err = {""};
+	assert_non_null(t);
+	t->random = seed;
+	t->program = getenv("PITWALL_PROGRAM");
+	assert_non_null(t->program);
+	t->loop = ev_loop_new(EVFLAG_AUTO);
+	assert_non_null(t->loop);
+	t->decoder = (struct sim_decoder){
+		.told = calloc(PASSINGS_MAX, sizeof(struct sim_told)),
+		.max = PASSINGS_MAX,
+		.first_id = 0x20f00,
+		.utc = true,
+	};
+	t->beacon = (struct sim_beacon){
+		.id = "i1-1",
+		.loop = "I1",
+		.boot = "b00t",
+		.boot_at = net_calls.clock() - US_MIN,
+		.kept = calloc(PASSINGS_MAX, sizeof(struct sim_kept)),
+		.max = PASSINGS_MAX,
+		.utc = true,
+	};
+	assert_true(t->decoder.told != NULL && t->beacon.kept != NULL);
+	p3.context = beacon.context = t;
+	if (net_server_open(t->loop, "0", &p3, &t->p3_server, &err) != 0 ||
+	    net_server_open(t->loop, "0", &beacon, &t->beacon_server, &err) != 0)
+		fail_msg("%s", err.text);
+	text_format(t->urls[0], sizeof(t->urls[0]), "p3://127.0.0.1:%u",
+		    net_server_port(t->p3_server));
+	text_format(t->urls[1], sizeof(t->urls[1]), "beacon+tcp://127.0.0.1:%u",
+		    net_server_port(t->beacon_server));
+	text_format(t->folder, sizeof(t->folder), "/tmp/pitwall-kill.%ld",
+		    (long)getpid());
+	assert_int_equal(mkdir(t->folder, 0700), 0);
+	text_format(t->output, sizeof(t->output), "%s/race.pitwall", t->folder);
+	text_format(t->log, sizeof(t->log), "%s/log", t->folder);
+	return t;
+}
+
+static void end(struct test *t)
+{
+	static const char *const names[] = {"race.pitwall", "race.pitwall-wal",
+					    "race.pitwall-shm", "log"};
+	char path[128];
+	no_child(t);
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		text_format(path, sizeof(path), "%s/%s", t->folder, names[i]);
+		(void)unlink(path);
+	}
+	(void)rmdir(t->folder);
+	net_server_close(t->p3_server);
+	net_server_close(t->beacon_server);
+	ev_loop_destroy(t->loop);
+	free(t->decoder.told);
+	free(t->beacon.kept);
+	free(t);
+}
+
+static uint64_t number_of(const char *name, uint64_t otherwise)
+{
+	const char *text = getenv(name);
+	return text != NULL && *text ? strtoull(text, NULL, 10) : otherwise;
+}
+
+static void kill_and_check(struct test *t, unsigned round)
+{
+	double until =
+		ev_time() + (double)random_below(&t->random, LIFE_MS_MAX * 1000) / 1e6;
+	start(t);
+	do
+		turn(t);
+	while (ev_time() < until);
+	assert_true(WIFSIGNALED(end_by(t, SIGKILL)));
+	check_acknowledged(t, round);
+}
+
+static struct test *test;
+
+static int tear_down(void **state)
+{
+	(void)state;
+	if (test != NULL)
+		end(test);
+	return 0;
+}
+
+static void what_was_acknowledged_or_can_be_asked_for_is_never_lost(void **state)
+{
+	uint64_t seed = number_of("PITWALL_SEED", 2003);
+	unsigned rounds = (unsigned)number_of("PITWALL_ROUNDS", ROUNDS);
+	(void)state;
+	printf("# seed %llu, %u kills\n", (unsigned long long)seed, rounds);
+	test = begin(seed);
+	start(test);
+	run_until(test, has_begun);
+	assert_true(WIFSIGNALED(end_by(test, SIGKILL)));
+	check_acknowledged(test, 0);
+	for (unsigned round = 1; round <= rounds; round++)
+		kill_and_check(test, round);
+
+	/* It is left in peace, hears what it missed, and is ended as a service is. */
+	test->quiet = true;
+	start(test);
+	run_until(test, is_whole);
+	int status = end_by(test, SIGTERM);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
+	check_all(test);
+	printf("# %u passings of each box; the decoder was connected to %u times, the "
+	       "beacon %u\n",
+	       test->decoder.count, test->p3_joined, test->beacon_joined);
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_teardown(
+			what_was_acknowledged_or_can_be_asked_for_is_never_lost,
+			tear_down),
+	};
+	if (argc > 1)
+		(void)setenv("PITWALL_PROGRAM", argv[1], 1);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
