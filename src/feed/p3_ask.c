@@ -62,13 +62,15 @@ void p3_put_missing(const struct p3_context *c, uint32_t from, uint32_t until)
 	const char *name = c->decoder->name;
 
 	if (from == until)
-		p3_anomaly(c, ANOMALY_MISSING, "decoder %s: passing %lu is missing",
-			   name, (unsigned long)from);
-	else
 		p3_anomaly(c, ANOMALY_MISSING,
-			   "decoder %s: %lu passings are missing, %lu to %lu", name,
-			   (unsigned long)(until - from) + 1, (unsigned long)from,
-			   (unsigned long)until);
+			   "decoder %s: passing %lu is missing: asked for", name,
+			   (unsigned long)from);
+	else
+		p3_anomaly(
+			c, ANOMALY_MISSING,
+			"decoder %s: %lu passings are missing, %lu to %lu: asked for",
+			name, (unsigned long)(until - from) + 1, (unsigned long)from,
+			(unsigned long)until);
 	p3_ask_again(c, from, until);
 }
 
