@@ -114,6 +114,17 @@ int record_wake_fd(const struct record *record);
  * record_close() waits so too, then makes it one file. */
 int record_drain(struct record *record, int64_t timeout_us, struct err *err);
 
+/* Who wrote a recording that was cut off: by a kill, a crash, a power cut. */
+struct record_owner {
+	char host[64];
+	int64_t since; /* instant_us: began */
+	int64_t until; /* instant_us: received the last record; since, without one */
+};
+/** True when the recording at @path was not closed and nobody writes it now. */
+bool record_cut_off(const char *path, struct record_owner *out);
+/** The host we are, as the owner's. */
+void record_host(char host[64]);
+
 /* ---- following what another process records (follow.c) ------------------------ */
 
 /** Read-only; sees what is committed. */

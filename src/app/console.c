@@ -427,6 +427,8 @@ static int open_session(struct console *console, const struct options *options)
 	struct live_hooks hooks = {.context = console, .changed = console_live_changed};
 	struct err err;
 	int rc;
+	if (live_resumes(options, &console->resume))
+		options = &console->resume.options;
 	console->options = options;
 	if (live_wanted(options)) {
 		rc = live_open(options, console->loop, &hooks, &console->live, &err);
@@ -509,6 +511,8 @@ static int run(struct console *console, const struct options *options)
 		return EXIT_SOURCE;
 	}
 	watch(console);
+	if (console->resume.said[0] != '\0')
+		console_notice(console, false, "%s", console->resume.said);
 	console->dirty = true;
 	ev_run(console->loop, 0);
 	term_close(console->term);

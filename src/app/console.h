@@ -26,6 +26,7 @@ struct console {
 	struct ev_loop *loop;
 	struct term *term;
 	struct session *session;
+	struct live_resume resume;
 	const struct options *options;
 	struct view view;
 	struct canvas canvas;

@@ -22,8 +22,8 @@ static bool is_regular(const char *path)
 	return stat(path, &st) == 0 && S_ISREG(st.st_mode);
 }
 
-/** "file:" names a port, a pipe, or a plain file, which is none of ours. */
-static bool is_live_url(const char *text)
+/* "file:" names a port, a pipe, or a plain file, which is none of ours. */
+bool live_is_source(const char *text)
 {
 	struct net_url url;
 	struct err err;
@@ -37,7 +37,7 @@ static bool is_live_url(const char *text)
 bool live_wanted(const struct options *options)
 {
 	for (unsigned i = 0; i < options->source_count; i++)
-		if (is_live_url(options->sources[i]))
+		if (live_is_source(options->sources[i]))
 			return true;
 	return options->source_count == 1 && is_regular(options->sources[0]) &&
 	       record_is_live(options->sources[0]);
@@ -62,7 +62,7 @@ static int add_source(struct live *live, const char *text, struct err *err)
 	struct live_source *source = &live->sources[live->source_count];
 	if (live->source_count == LIVE_SOURCES_MAX)
 		return err_set(err, -E2BIG, "more than %d sources", LIVE_SOURCES_MAX);
-	if (!is_live_url(text))
+	if (!live_is_source(text))
 		return err_set(err, -EINVAL,
 			       "%s: a file is not read together with live sources; "
 			       "replay it by itself, or serve it with `pitwall serve`",
@@ -325,7 +325,8 @@ int live_open(const struct options *options, struct ev_loop *loop,
 	live->first_at = INSTANT_NONE;
 	live->lines = 1;
 	live->loader.gathered.recording = true;
-	bool follows = options->source_count == 1 && !is_live_url(options->sources[0]);
+	bool follows =
+		options->source_count == 1 && !live_is_source(options->sources[0]);
 	int rc = follows ? open_following(live, err) : open_writing(live, err);
 	if (rc != 0) {
 		(void)live_close(live, NULL);

@@ -17,6 +17,7 @@
 
 #include "app.h"
 #include "pitwall/net.h"
+#include "pitwall/record.h"
 
 struct ev_loop;
 struct live;
@@ -34,9 +35,23 @@ struct live_hooks {
  * seed is not looked at. */
 extern struct net_options live_net_tuning;
 
+/** True when @text names a source that lives: a URL, a port, a pipe. */
+bool live_is_source(const char *text);
+/** Our clock. */
+instant_us live_now(void);
 /** True when the sources of these options are live: URLs, or a recording that
  * another process writes, or one of ours that was not closed. */
 bool live_wanted(const struct options *options);
+/* What goes on with a recording that was cut off. */
+struct live_resume {
+	struct options options;
+	struct record_source sources[16]; /* as many as options have */
+	char said[320]; /* what is done, or why it is not and how it is; "" nothing */
+};
+/** Whether one recording is named that was not closed, here and not long ago: then
+ * resume->options are those given, with the sources that the recording names, into it.
+ * They point into @given and @resume. */
+bool live_resumes(const struct options *given, struct live_resume *resume);
 /** Connect, record, follow. The session's timeline is one whose end moves.
  * -errno with a sentence. */
 int live_open(const struct options *options, struct ev_loop *loop,

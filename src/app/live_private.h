@@ -109,8 +109,6 @@ struct live {
 
 /** Its name for people: where it is, without a machine's folders. */
 void live_source_name(struct live_source *source, const char *url);
-/** UTC by our clock. */
-instant_us live_now(void);
 
 /* ---- live_rows.c: from a record to events -------------------------------------- */
 

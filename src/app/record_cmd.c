@@ -115,11 +115,16 @@ static int run(struct recorder *recorder, const struct options *options)
 int record_run(const struct options *options)
 {
 	struct recorder recorder = {0};
+	struct live_resume resume;
 	if (options->source_count == 0) {
 		complain("record: which source? for example: pitwall record "
 			 "p3://10.0.0.5 -o race.pitwall");
 		return EXIT_USAGE;
 	}
+	if (live_resumes(options, &resume))
+		options = &resume.options;
+	if (resume.said[0] != '\0')
+		complain("%s", resume.said);
 	recorder.loop = ev_default_loop(EVFLAG_AUTO);
 	if (recorder.loop == NULL) {
 		complain("no event loop: %s", strerror(errno));

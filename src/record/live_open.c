@@ -271,11 +271,11 @@ static int write_owner(struct record *record, struct err *err)
 {
 	static const char sql[] =
 		"INSERT OR REPLACE INTO owner(id,pid,host,since) VALUES(1,?,?,?)";
-	char host[128] = "";
+	char host[64];
 	struct timespec now = {0};
 	sqlite3_stmt *stmt = NULL;
 	int64_t there = 0;
-	gethostname(host, sizeof(host) - 1);
+	record_host(host);
 	clock_gettime(CLOCK_REALTIME, &now);
 	int rc = ask(record, "SELECT count(*) FROM sqlite_schema WHERE name='owner'",
 		     &there, err);

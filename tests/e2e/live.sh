@@ -21,10 +21,10 @@ serve() {
 	becomes_true has_port RMonitor
 }
 
-# console OPTIONS: on the sources served.
+# console ARGUMENTS
 console() {
 	rm -f "$tmp/pid" "$tmp/status"
-	typed "stty -g >$tmp/before; sh -c 'echo \$\$ >$tmp/pid; exec $pitwall p3://127.0.0.1:$p3 rmonitor://127.0.0.1:$rmonitor -o $tmp/live.pitwall $1'; echo \$? >$tmp/status; stty -g >$tmp/after"
+	typed "stty -g >$tmp/before; sh -c 'echo \$\$ >$tmp/pid; exec $pitwall $1'; echo \$? >$tmp/status; stty -g >$tmp/after"
 	keys Enter
 }
 
@@ -34,7 +34,7 @@ p3=$(port_of P3)
 rmonitor=$(port_of RMonitor)
 
 shell 160 48
-console ""
+console "p3://127.0.0.1:$p3 rmonitor://127.0.0.1:$rmonitor -o $tmp/live.pitwall"
 see_row 1 'LIVE' "the title says that it is live"
 see 'Bourdais' "the entries come with the refresh of RMonitor"
 see_row 1 'lap 2[0-9]' "the leader's laps are known at once"
@@ -77,13 +77,14 @@ see 'refused|reconnecting|waiting|silent' "a source that is gone is told of"
 serve 0:30:30 "$p3" "$rmonitor"
 see 'live' "and is connected again by itself"
 
-# The console dies, and goes on in the same recording.
+# The console dies, and goes on in the same recording: its name is enough.
 pid=$(cat "$tmp/pid")
 kill -9 "$pid"
 until_true "the console was killed" is_over
 shell 160 48
-console ""
+console "$tmp/live.pitwall"
 see_row 1 'LIVE' "another goes on with the same recording"
+see 'was cut off: it goes on' "and says so"
 keys 2
 see 'Montermini' "which knows the cars"
 keys q

@@ -1,0 +1,83 @@
+/*
+ * resume.c -- a recording that was cut off, opened by its name, goes on where it was
+ *
+ *  (1) Only one that this host wrote, whose last record is less than a day old, and all
+ *      of whose sources can be connected to: whoever is sent a recording replays it, and
+ *      nobody connects to another race's decoder next year.
+ *  (2) Nothing is guessed silently: what is done, and how it is done otherwise, is said.
+ */
+#include <string.h>
+
+#include "live.h"
+
+#define NOT_LONG_AGO US_DAY
+
+/* Sources that live, of the recording's own table; 0: not all of them do. */
+static unsigned sources_of(const char *path, struct live_resume *resume)
+{
+	struct record *record = NULL;
+	int count = 0;
+	if (record_open(path, &record, NULL) != 0)
+		return 0;
+	if (record_sources(record, resume->sources, ARRAY_LEN(resume->sources), &count,
+			   NULL) != 0)
+		count = 0;
+	record_close(record, NULL);
+	for (int i = 0; i < count; i++)
+		if (!live_is_source(resume->sources[i].url))
+			return 0;
+	return (unsigned)count;
+}
+
+/* Why it is not gone on with; NULL: it is. */
+static const char *refusal(const struct record_owner *owner, instant_us now)
+{
+	char host[64];
+	record_host(host);
+	if (strcmp(host, owner->host) != 0)
+		return "another machine recorded it";
+	if (now - owner->until > NOT_LONG_AGO || now - owner->until < -US_HOUR)
+		return "it was recorded more than a day ago";
+	return NULL;
+}
+
+static void join_sources(const struct live_resume *resume, unsigned count, char *text,
+			 size_t cap)
+{
+	size_t len = 0;
+	text[0] = '\0';
+	for (unsigned i = 0; i < count; i++)
+		len += text_format(text + len, cap - len, "%s%s", i > 0 ? " " : "",
+				   resume->sources[i].url);
+}
+
+bool live_resumes(const struct options *given, struct live_resume *resume)
+{
+	const char *path = given->sources[0];
+	struct record_owner owner;
+	char names[160];
+	resume->said[0] = '\0';
+	if (given->source_count != 1 || given->output != NULL || live_is_source(path) ||
+	    !record_cut_off(path, &owner))
+		return false;
+	unsigned count = sources_of(path, resume);
+	if (count == 0)
+		return false;
+	join_sources(resume, count, names, sizeof(names));
+	const char *why = refusal(&owner, live_now());
+	if (why != NULL) {
+		text_format(resume->said, sizeof(resume->said),
+			    "%s was not closed; %s, so it is replayed. To go on "
+			    "recording: pitwall %s -o %s",
+			    path, why, names, path);
+		return false;
+	}
+	resume->options = *given;
+	resume->options.output = path;
+	resume->options.source_count = count;
+	for (unsigned i = 0; i < count; i++)
+		resume->options.sources[i] = resume->sources[i].url;
+	text_format(resume->said, sizeof(resume->said),
+		    "%s was cut off: it goes on with %s", path, names);
+	return true;
+}
