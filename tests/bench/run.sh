@@ -39,3 +39,29 @@ if [ -x "$bench/bench_frame" ]; then
 		"$bench/bench_frame" "$data/wec_2024_le_mans_24h.csv"
 	fi
 fi
+
+printf '\nstreams of each protocol into events, beside a loop that counts the ends of messages\n'
+"$bench/bench_decode"
+
+# What is written goes to a folder of its own, on the disk of the build.
+bench=$(cd "$bench" && pwd)
+pitwall=$(cd "$build" && pwd)/src/app/pitwall
+scratch=$(mktemp -d "$(cd "$build" && pwd)/bench.XXXXXX")
+trap 'rm -rf "$scratch"' EXIT
+cd "$scratch"
+
+printf '\nthe recording, synchronous=FULL, beside SQLite by itself\n'
+"$bench/bench_record" 5
+
+printf '\na step of the live edge\n'
+"$bench/bench_live_fold"
+
+printf '\na race that runs: the engine, a P3 source on loopback, recording\n'
+"$bench/bench_durable" 1000 10
+
+if [ -x "$bench/bench_console" ]; then
+	printf '\na race that runs: the console as who looks at it has it\n'
+	"$bench/bench_console" "$pitwall" 1000 15 2
+	"$bench/bench_console" "$pitwall" 10 15 1
+	"$bench/bench_console" "$pitwall" 10 15 2
+fi
