@@ -1,0 +1,74 @@
+#!/bin/sh
+# full.sh -- the disk is full while a race is recorded: it is told at once, nothing is
+# lost, and all is written when there is room
+#
+# A disk of 160 KiB in memory, which takes a mount; without the right to, a limit on the
+# size of files does the filling, and the story ends with what that leaves.
+. "$(dirname "$0")/lib.sh"
+
+disk=$tmp/disk
+served=
+recorder=
+mounted=
+over() {
+	for pid in $recorder $served; do
+		kill -9 "$pid" 2>/dev/null
+		wait "$pid" 2>/dev/null
+	done
+	[ -z "$mounted" ] || umount "$disk"
+	cleanup
+}
+trap over EXIT
+
+mkdir "$disk"
+if mount -t tmpfs -o size=160k tmpfs "$disk" 2>/dev/null; then
+	mounted=yes
+else
+	echo "# no right to mount a small disk: a limit on files fills it"
+fi
+
+"$pitwall" serve "$tmp/race.csv" --speed 1000 --wait --p3 0 2>"$tmp/serve.log" &
+served=$!
+port_of() { sed -n "s/.*$1 on port \([0-9]*\).*/\1/p" "$tmp/serve.log" | head -1; }
+has_port() { [ -n "$(port_of P3)" ]; }
+all_told() { grep -q 'all is told' "$tmp/serve.log"; }
+recorder_says() { grep -qE -e "$1" "$tmp/record.log"; }
+until_true "the server says its ports" has_port
+
+(
+	[ -n "$mounted" ] || ulimit -f 128
+	exec "$pitwall" record "p3://127.0.0.1:$(port_of P3)" -o "$disk/race.pitwall"
+) 2>"$tmp/record.log" &
+recorder=$!
+deadline=60
+until_true "that the disk is full is told while the race runs" \
+	recorder_says 'wait in memory'
+until_true "the race is told to its end meanwhile" all_told
+
+if [ -n "$mounted" ]; then
+	mount -o remount,size=64m "$disk"
+	until_true "with room again all is written" \
+		recorder_says 'written again, nothing was lost'
+fi
+kill -TERM "$recorder"
+wait "$recorder"
+status=$?
+recorder=
+if [ -n "$mounted" ]; then
+	if [ $status -eq 0 ]; then pass "it closes the recording"; else fail "it closes the recording: $status"; fi
+	# A decoder knows no start: its first passing of a car begins its first lap.
+	"$pitwall" results "$disk/race.pitwall" --format csv 2>"$tmp/errors" |
+		awk -F, 'NR > 1 {print $6 + 1, $10}' | sort >"$tmp/recorded"
+	"$pitwall" results "$tmp/race.csv" --format csv 2>/dev/null |
+		awk -F, 'NR > 1 {print $6, $10}' | sort >"$tmp/raced"
+	if [ "$(wc -l <"$tmp/raced")" -eq 12 ] && cmp -s "$tmp/recorded" "$tmp/raced"; then
+		pass "every lap of every car is in it"
+	else
+		fail "every lap of every car is in it: $(diff "$tmp/recorded" "$tmp/raced" | head -5)"
+	fi
+elif [ $status -eq 1 ] && recorder_says 'lost'; then
+	pass "what could not be written in the end is told, with status 1"
+else
+	fail "what could not be written in the end is told, with status 1: $status"
+fi
+finish
