@@ -5,8 +5,8 @@
  * storage of the caller; seeking folds forward from the keyframe before.
  *
  *  (1) seek(t) equals the fold of all events with at <= t, by memcmp.
- *  (2) Keyframes are a cache of at most TIMELINE_KEYFRAME_BYTES, cars in use
- *      only; dropping them changes no answer.
+ *  (2) Keyframes are a cache of at most TIMELINE_KEYFRAME_BYTES (of a timeline whose
+ *      end moves, half of it), cars in use only; dropping them changes no answer.
  *  (3) Marks are an index made at load for jumping; nothing draws those behind
  *      the playhead.
  *  (4) Order of arrival does not matter: a timeline that took its events in any

@@ -28,6 +28,7 @@ enum {
 	/* 16 MiB: a checkpoint stops commits for some milliseconds, so it is rare
 	 * enough to stay out of the 99th percentile at 200 commits a second. */
 	LIVE_WAL_PAGES = 4096,
+	LIVE_CACHE_KIB = 256,
 };
 
 enum live_trouble {

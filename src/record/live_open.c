@@ -203,6 +203,17 @@ static int renew_lock(struct record *record, struct err *err)
 	return 0;
 }
 
+/** How it is written. Records are only ever appended: the pages before are not read
+ * again, and SQLite need not keep 2 MB of them. */
+static int set_writing(struct record *record, struct err *err)
+{
+	char sql[64];
+	text_format(sql, sizeof(sql), "PRAGMA synchronous=%s; PRAGMA cache_size=-%d",
+		    record->live->options.sync_normal ? "NORMAL" : "FULL",
+		    (int)LIVE_CACHE_KIB);
+	return record_exec(record, sql, "write", err);
+}
+
 int record_writer_connect(struct record *record, struct err *err)
 {
 	static const char source[] =
@@ -219,10 +230,7 @@ int record_writer_connect(struct record *record, struct err *err)
 	if (rc == 0)
 		rc = set_wal(record, err);
 	if (rc == 0)
-		rc = record_exec(record,
-				 live->options.sync_normal ? "PRAGMA synchronous=NORMAL"
-							   : "PRAGMA synchronous=FULL",
-				 "write", err);
+		rc = set_writing(record, err);
 	if (rc == 0)
 		rc = record_prepare_insert(record, err);
 	if (rc == 0 && sqlite3_prepare_v2(record->db, source, -1, &live->insert_source,

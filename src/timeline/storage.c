@@ -86,7 +86,8 @@ struct needs needs_live(uint32_t events_max)
 		.marks = MARK_KIND_COUNT * (events + 1),
 		.undos = events,
 		.scratch = 3 * events,
-		.keyframe_bytes = TIMELINE_KEYFRAME_BYTES,
+		/* What is looked at is mostly the edge, which has its own copies. */
+		.keyframe_bytes = TIMELINE_KEYFRAME_BYTES / 2,
 		.live = 1,
 		.heard = INSTANT_NONE,
 		.rank_worst = UINT8_MAX,

@@ -92,7 +92,7 @@ static void check_head(const char *what)
 	assert_int_equal(timeline->start_at, head->start_at);
 	assert_int_equal(timeline->finish_at, head->finish_at);
 	assert_int_equal(timeline->lap_total, head->lap_count);
-	assert_true(timeline->keyframe_size <= TIMELINE_KEYFRAME_BYTES);
+	assert_true(timeline->keyframe_size <= TIMELINE_KEYFRAME_BYTES / 2);
 }
 
 /* Marks, places and masks: what the fold of the whole leaves beside the race. */
