@@ -1,16 +1,16 @@
 /*
  * bench_console.c -- the console on a race that runs, as who looks at it has it
  *
- * bench_console PROGRAM [PER_SECOND [SECONDS [SCREEN]]]: in the folder it is started
- * in. The program itself, on one core and a pty of 160x48, recording 60 cars from a P3
- * source on loopback with synchronous=FULL. What it writes goes through a terminal
- * emulator, and a passing is seen when a whole frame shows the lap time that it ends
- * beside the number of its car: from the write to the socket to the read of the
- * frame's last byte. Then the processor time and the memory the program took.
+ * bench_console PROGRAM [PER_SECOND [SECONDS [SCREEN [PASSED]]]]: in the folder it is
+ * started in. The program itself, on one core and a pty of 160x48, recording 60 cars
+ * from a P3 source on loopback with synchronous=FULL. What it writes goes through a
+ * terminal emulator, and a passing is seen when a whole frame shows the lap time that
+ * it ends beside the number of its car: from the write to the socket to the read of
+ * the frame's last byte. Then the processor time and the memory the program took.
  *
  * SCREEN is the key of one; passings are timed on the tower (2) alone, where a row has
  * one car, and told of when they are a hundred. Laps of cars whose rows do not fit are
- * not counted.
+ * not counted. PASSED so many passings are told at once, before: the race so far.
  */
 #include <poll.h>
 #include <signal.h>
@@ -30,7 +30,7 @@ enum {
 	ROWS = 48,
 	ROUND = BOX_CARS * BOX_LINES, /* about a lap of all cars */
 	WARM_S = 3,
-	LATE_US = 1000000, /* who is not seen by then is not shown */
+	LATE_US = 1000000, /* whose row has left the screen meanwhile */
 	OPEN_MAX = 1024,
 	SEEN_LEAST = 100,
 };
@@ -87,38 +87,50 @@ static void read_rows(struct bench *b)
 	}
 }
 
+/* The row of a car; NULL: it is not among those shown. */
+static const char *row_of(const struct bench *b, unsigned car)
+{
+	char number[16];
+	text_format(number, sizeof(number), " %u ", BOX_NUMBER + car);
+	for (int y = 0; y < ROWS; y++)
+		if (strstr(b->rows[y], number) != NULL)
+			return b->rows[y];
+	return NULL;
+}
+
 static bool shows(const struct bench *b, const struct box_passing *p)
 {
-	char lap[TIME_TEXT_MAX], number[16];
+	char lap[TIME_TEXT_MAX];
+	const char *row = row_of(b, p->car);
 	format_duration(lap, p->lap, TIME_LAP);
-	text_format(number, sizeof(number), " %u ", BOX_NUMBER + p->car);
-	for (int y = 0; y < ROWS; y++)
-		if (strstr(b->rows[y], lap) != NULL &&
-		    strstr(b->rows[y], number) != NULL)
-			return true;
-	return false;
+	return row != NULL && strstr(row, lap) != NULL;
+}
+
+/* Laps told since the frame before, of the cars that it showed. */
+static void open_laps(struct bench *b)
+{
+	for (; b->next < b->box.count && b->box.passings[b->next].us != 0; b->next++) {
+		const struct box_passing *p = &b->box.passings[b->next];
+		if (p->lap == 0 || p->us < b->from || b->open_count == OPEN_MAX)
+			continue;
+		if (row_of(b, p->car) != NULL)
+			b->open[b->open_count++] = b->next;
+		else
+			b->unseen++;
+	}
 }
 
 /* A whole frame was read at @now. */
 static void look(struct bench *b, int64_t now)
 {
 	uint32_t kept = 0;
-	for (; b->next < b->box.count && b->box.passings[b->next].us != 0; b->next++)
-		if (b->box.passings[b->next].lap > 0 && b->open_count < OPEN_MAX &&
-		    b->box.passings[b->next].us >= b->from)
-			b->open[b->open_count++] = b->next;
-	if (now < b->from)
-		return;
-	b->frames++;
-	if (b->open_count > 0)
-		read_rows(b);
+	open_laps(b);
+	read_rows(b);
+	b->frames += now >= b->from;
 	for (uint32_t i = 0; i < b->open_count; i++) {
 		const struct box_passing *p = &b->box.passings[b->open[i]];
-		int64_t us = now - p->us;
-		if (us < 0)
-			us = LATE_US + 1;
 		if (shows(b, p))
-			b->took[b->seen++] = us;
+			b->took[b->seen++] = now - p->us;
 		else if (now - p->us > LATE_US)
 			b->unseen++;
 		else
@@ -230,7 +242,6 @@ static bool measure(struct bench *b, unsigned seconds, const char *screen,
 	out->cpu = cpu_s(b) - cpu;
 	out->rss = memory_mb(b, "VmRSS:");
 	out->peak = memory_mb(b, "VmHWM:");
-	read_rows(b);
 	return true;
 }
 
@@ -271,14 +282,16 @@ int main(int argc, char **argv)
 	unsigned rate = argc > 2 ? (unsigned)atoi(argv[2]) : 1000;
 	unsigned seconds = argc > 3 ? (unsigned)atoi(argv[3]) : 15;
 	const char *screen = argc > 4 ? argv[4] : "2";
-	if (argc < 2 || rate < 1 || rate > 10000 || seconds <= WARM_S || seconds > 600)
+	unsigned passed = argc > 5 ? (unsigned)atoi(argv[5]) : 2 * ROUND;
+	if (argc < 2 || rate < 1 || rate > 10000 || seconds <= WARM_S ||
+	    seconds > 600 || passed > 1000000)
 		return fail("which program, how many passings a second, for how many "
 			    "seconds?");
 	(void)setenv("TERM", "xterm-256color", 1);
 	(void)setenv("LC_ALL", "C.UTF-8", 1);
 	clear();
 	if (!box_write_session(session, entries) ||
-	    !box_open(&b.box, 2 * ROUND, rate, seconds + 1))
+	    !box_open(&b.box, passed, rate, seconds + 1))
 		return fail("no race");
 	b.took = calloc(b.box.count, sizeof(*b.took));
 	if (b.took == NULL || !start(&b, argv[1]))

@@ -64,4 +64,6 @@ if [ -x "$bench/bench_console" ]; then
 	"$bench/bench_console" "$pitwall" 1000 15 2
 	"$bench/bench_console" "$pitwall" 10 15 1
 	"$bench/bench_console" "$pitwall" 10 15 2
+	printf '  the same, after the 33,000 passings of six hours\n'
+	"$bench/bench_console" "$pitwall" 10 15 1 33000
 fi
