@@ -30,6 +30,22 @@ struct stage {
 	char folder[64], session[96], entries[96], output[96], url[64];
 };
 
+/* ---- our clock, which may be wrong --------------------------------------------------- */
+
+static int64_t (*true_clock)(void);
+static unsigned clock_calls, clock_wrong_at; /* 0: it is right */
+static int64_t clock_step;                   /* from then on; INT64_MIN: 0 once */
+
+static int64_t clock_of_test(void)
+{
+	clock_calls++;
+	if (clock_wrong_at == 0 || clock_calls < clock_wrong_at)
+		return true_clock();
+	if (clock_step != INT64_MIN)
+		return true_clock() + clock_step;
+	return clock_calls == clock_wrong_at ? 0 : true_clock();
+}
+
 /* ---- the box ----------------------------------------------------------------------- */
 
 /** All it remembers, as a box that sends again does. */
@@ -52,7 +68,7 @@ static size_t on_heard(void *context, struct net_client *client, struct slice by
 	struct stage *stage = context;
 	static char answer[8192];
 	struct out out = {.buf = answer, .max = sizeof(answer)};
-	size_t used = sim_decoder_heard(&stage->box, bytes, net_calls.clock(), &out);
+	size_t used = sim_decoder_heard(&stage->box, bytes, true_clock(), &out);
 	net_client_send(client, (struct slice){answer, out.len});
 	return used;
 }
@@ -232,6 +248,32 @@ static void what_cannot_be_decided_leaves_nothing_behind(void **state)
 	assert_int_equal(live_session(stage->live)->events.count, events);
 }
 
+/* The clock of this machine is set, or cannot be read once, at each of its first calls:
+ * the race is the decoder's, and so is what is read again from the recording. */
+static void our_clock_changes_nothing_of_the_race(void **state)
+{
+	static const int64_t steps[] = {-US_HOUR, US_HOUR, -3650 * US_DAY, INT64_MIN};
+	struct stage *stage = *state;
+	for (unsigned i = 0; i < ARRAY_LEN(steps); i++)
+		for (unsigned at = 1; at <= 12; at++) {
+			clock_calls = 0;
+			clock_step = steps[i];
+			clock_wrong_at = at;
+			stage->live = open_it(stage, &stage->options);
+			decide(stage, "start", -US_S);
+			run_until(stage, all_laps);
+			assert_int_equal(head(stage->live)->cars[0].laps, LAPS);
+			assert_true(head(stage->live)->cars[0].lap_last == LAP);
+			close_it(stage);
+			clock_wrong_at = 0;
+			stage->live = open_it(stage, &stage->options);
+			assert_int_equal(head(stage->live)->cars[0].laps, LAPS);
+			assert_true(head(stage->live)->cars[0].lap_last == LAP);
+			close_it(stage);
+			assert_int_equal(unlink(stage->output), 0);
+		}
+}
+
 static struct live *follower;
 
 static bool follower_has_all(struct stage *stage)
@@ -309,10 +351,13 @@ int main(void)
 		TEST(what_was_heard_and_decided_is_there_after_reopening),
 		TEST(an_undo_that_is_undone_gives_the_decision_back),
 		TEST(what_cannot_be_decided_leaves_nothing_behind),
+		TEST(our_clock_changes_nothing_of_the_race),
 		TEST(a_follower_shows_the_same_race_and_decides_nothing),
 		TEST(sources_that_cannot_be_are_refused_by_a_sentence),
 		TEST(a_source_that_is_not_there_is_shown_with_the_reason),
 	};
+	true_clock = net_calls.clock;
+	net_calls.clock = clock_of_test;
 	live_net_tuning =
 		(struct net_options){.retry_first = 2 * US_MS, .retry_most = 8 * US_MS};
 	return cmocka_run_group_tests(tests, NULL, NULL);
