@@ -8,7 +8,7 @@
 #ifndef PITWALL_ENCODE_H
 #define PITWALL_ENCODE_H
 
-#include "pitwall/race.h"
+#include "pitwall/forecast.h"
 
 /* A sink for bytes. write() is called with each full buffer; a failure is kept
  * in `failed` (negative errno) and later writes do nothing. */
@@ -60,6 +60,14 @@ void encode_results(struct out *out, enum format format, const struct race *race
 void encode_laps(struct out *out, enum format format, const struct race *race,
 		 const struct race_tables *tables, const uint16_t *cars,
 		 uint32_t car_count);
+/** `forecast`: a row a car, in forecast order. The CSV's columns, and the names in JSON:
+ *   number,class,status,laps_now,laps_p10,laps_p50,laps_p90,behind_p10,behind_p50,
+ *   behind_p90,threshold_p50,margin_now,margin_p50,p_classified,p_class_win,deadline
+ * laps_*, behind_* laps with two places (behind: the race winner); probabilities with
+ * three; deadline a time of day, blank for a car that does not stand. Without a
+ * threshold its columns are blank; without a length of the race all that is foretold. */
+void encode_forecast(struct out *out, enum format format, const struct race *race,
+		     const struct forecast *forecast, const char *class_only);
 /** One event as a line of JSON. */
 void encode_event_json(struct out *out, const struct event_list *list,
 		       const struct event *event);

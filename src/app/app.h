@@ -18,7 +18,7 @@ enum { EXIT_DONE = 0, EXIT_SOURCE = 1, EXIT_USAGE = 2 };
 
 /* Options all commands understand where they make sense. NULL: not given. */
 struct options {
-	const char *sources[16];
+	const char *sources[64];
 	unsigned source_count;
 	const char *rules, *length, *decisions, *class_name, *session;
 	const char *at, *format, *car, *screen, *size, *theme, *output;
@@ -29,6 +29,7 @@ struct options {
 	const char *sync;  /* --sync full | normal: of a recording */
 	const char *rmonitor, *jsonl, *p3; /* addresses to serve on */
 	bool lines, wait;                  /* --lines, --wait: of serve */
+	bool fit, leave_one_out;           /* --fit, --leave-one-out: of backtest */
 	bool anomalies; /* --anomalies: list every row that was not used */
 	bool help, version;
 };
@@ -63,6 +64,14 @@ int circuit_load(const char *name, struct circuit *out, struct err *err);
 /** Parse an INI and the centreline's CSV (may be empty). */
 int circuit_parse(struct slice ini, struct slice centreline, const char *where,
 		  struct circuit *out, struct err *err);
+/** The parameters of the forecast: assets/forecast/parameters.ini. */
+int forecast_parameters_load(struct forecast_parameters *out, struct err *err);
+int forecast_parameters_parse(struct slice text, const char *where,
+			      struct forecast_parameters *out, struct err *err);
+/** Write them as such a file. */
+void forecast_parameters_write(struct out *out,
+			       const struct forecast_parameters *parameters,
+			       const char *source);
 /** "6h", "1000km", "240laps", "2h45m", joined by commas (the first reached). */
 int length_parse(struct slice text, struct rules_length *out, struct err *err);
 /** Call @each with the name of every ruleset or circuit, sorted. */

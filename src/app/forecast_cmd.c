@@ -1,0 +1,35 @@
+/*
+ * forecast_cmd.c -- `forecast`: the flag foretold, without a screen
+ */
+#include <unistd.h>
+
+#include "options.h"
+
+int forecast_run(const struct options *options)
+{
+	static struct forecast forecast;
+	struct forecast_parameters parameters;
+	struct session *session = NULL;
+	struct err err;
+	enum format format;
+	int status = EXIT_USAGE;
+	if (!format_option(options, &format))
+		return status;
+	if (forecast_parameters_load(&parameters, &err) != 0) {
+		complain("%s", err.text);
+		return EXIT_SOURCE;
+	}
+	if (!load_or_complain(options, 0, &session, &status))
+		return status;
+	if (session_seek(session, options->at, &status)) {
+		const struct race *race = &session->timeline.race;
+		struct out out;
+		forecast_query(race, &session->timeline.tables, &session->rules,
+			       &parameters, session->timeline.at, &forecast);
+		out_to_fd(&out, STDOUT_FILENO);
+		encode_forecast(&out, format, race, &forecast, options->class_name);
+		status = finish_output(&out, EXIT_DONE);
+	}
+	session_free(session);
+	return status;
+}

@@ -1,0 +1,95 @@
+/*
+ * forecast_odds.c -- how sure a forecast is
+ *
+ *  (1) Laps behind at the flag are a middle, a scatter (logistic) and, with some
+ *      chance, one long stop whose length is exponential, cut into equal parts of
+ *      its probability: a sum over FORECAST_SCENARIOS.
+ *  (2) Laps are whole: a car a gap and a half behind is one lap behind, so quantiles
+ *      are taken of the gap and rounded down.
+ */
+#include <math.h>
+
+#include "forecast_parts.h"
+
+enum { BISECTIONS = 26, CLASS_POINTS = 15 };
+
+static double logistic(double x)
+{
+	return x > 40.0 ? 1.0 : x < -40.0 ? 0.0 : 1.0 / (1.0 + exp(-x));
+}
+
+/* -log(1 - (i + 1/2) / 8): the middles of eight equal parts of an exponential. */
+static const double parts[FORECAST_SCENARIOS - 1] = {
+	0.064539, 0.207639, 0.374693, 0.575364, 0.826679, 1.163151, 1.673976, 2.772589,
+};
+
+double forecast_below(const struct model *model, const struct outlook *car, double laps)
+{
+	double x = laps - car->gap;
+	double below;
+
+	if (car->home || car->scale <= 0.0)
+		return x >= 0.0 ? 1.0 : 0.0;
+	below = (1.0 - car->trouble) * logistic(x / car->scale);
+	for (int i = 0; i < FORECAST_SCENARIOS - 1; i++)
+		below += car->trouble / (FORECAST_SCENARIOS - 1) *
+			 logistic((x - parts[i] * model->p->trouble_size) / car->scale);
+	return below;
+}
+
+double forecast_quantile(const struct model *model, const struct outlook *car,
+			 double share)
+{
+	double low = car->gap - 12.0 * car->scale;
+	double high =
+		car->gap + 12.0 * car->scale + 3.0 * model->p->trouble_size;
+
+	if (car->home || car->scale <= 0.0)
+		return car->gap;
+	for (int i = 0; i < BISECTIONS; i++) {
+		double middle = (low + high) / 2.0;
+
+		if (forecast_below(model, car, middle) < share)
+			low = middle;
+		else
+			high = middle;
+	}
+	return (low + high) / 2.0;
+}
+
+/* Chance that @car is ahead of all others of its class: at points of equal chance of
+ * its own gap, that no other is further. */
+static double first_of_class(const struct model *model, const struct outlook *car)
+{
+	double chance = 0.0;
+
+	for (int k = 0; k < CLASS_POINTS; k++) {
+		double u = (k + 0.5) / CLASS_POINTS;
+		double x = car->gap + car->scale * log(u / (1.0 - u));
+		double alone = 1.0;
+
+		for (uint32_t i = 0; i < model->count && alone > 1e-6; i++) {
+			const struct outlook *other = &model->cars[i];
+			double scale = fmax(other->scale, 1e-4);
+
+			if (other != car && other->class_index == car->class_index)
+				alone *= 1.0 - other->alive *
+						       logistic((x - other->gap) / scale);
+		}
+		chance += alone / CLASS_POINTS;
+	}
+	return chance * car->alive;
+}
+
+void forecast_class_odds(const struct model *model, double odds[RACE_CARS_MAX])
+{
+	double sums[RACE_CLASSES_MAX + 1] = {0.0};
+
+	for (uint32_t i = 0; i < model->count; i++) {
+		odds[i] = first_of_class(model, &model->cars[i]);
+		sums[model->cars[i].class_index] += odds[i];
+	}
+	for (uint32_t i = 0; i < model->count; i++)
+		if (sums[model->cars[i].class_index] > 0.0)
+			odds[i] /= sums[model->cars[i].class_index];
+}

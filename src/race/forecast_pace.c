@@ -1,0 +1,186 @@
+/*
+ * forecast_pace.c -- what the laps of a race tell of each car: its pace, and where it is
+ *
+ *  (1) The usual lap is the median of its recent clean laps: no lap into or out of the
+ *      pits, none under another flag than green.
+ *  (2) A lap of the race takes the mean of all laps, each counted with what it lost to
+ *      the usual up to a cap; what lies beyond the cap is trouble, of which a share is
+ *      expected again. Slow running behind a safety car is in every car's mean alike.
+ *  (3) A car's mean is drawn to its class's by how uncertain it is: laps that all
+ *      take the same leave nothing to doubt.
+ */
+#include <math.h>
+
+#include "forecast_parts.h"
+
+enum { RECENT_MAX = 64, CLEAN_MIN = 3 };
+
+static double seconds(duration_us t)
+{
+	return (double)t / 1e6;
+}
+
+/* The middle of @n values; they are sorted. */
+static double median_of(double *values, uint32_t n)
+{
+	for (uint32_t i = 1; i < n; i++) {
+		double v = values[i];
+		uint32_t at = i;
+
+		for (; at > 0 && values[at - 1] > v; at--)
+			values[at] = values[at - 1];
+		values[at] = v;
+	}
+	return n == 0 ? 0.0 : values[n / 2];
+}
+
+static bool row_clean(const struct lap_row *row)
+{
+	return !row->in_pit && (row->bits & (LAP_OUT | LAP_REPAIRED)) == 0 &&
+	       row->pit_time == DURATION_NONE && row->lap > 1 &&
+	       (row->flag == FLAG_GREEN || row->flag == FLAG_UNKNOWN);
+}
+
+/* The row of the car before @at (1 + index), or NULL. */
+static const struct lap_row *row_at(const struct model *model, uint32_t at)
+{
+	if (at == 0 || at > model->race->lap_count || at > model->tables->laps_max ||
+	    at <= model->race->lap_first)
+		return NULL;
+	return &model->tables->laps[at - 1];
+}
+
+static double clean_lap(const struct model *model, uint16_t car)
+{
+	double recent[RECENT_MAX], any[RECENT_MAX];
+	uint32_t n = 0, all = 0;
+	const struct lap_row *row = row_at(model, model->race->cars[car].lap_row);
+
+	for (; row != NULL && n < RECENT_MAX; row = row_at(model, row->prev)) {
+		if (row->time == DURATION_NONE || row->time <= 0)
+			continue;
+		if (all < RECENT_MAX)
+			any[all++] = seconds(row->time);
+		if (row_clean(row))
+			recent[n++] = seconds(row->time);
+	}
+	return n >= CLEAN_MIN ? median_of(recent, n) : median_of(any, all);
+}
+
+void forecast_learn(const struct model *model, struct outlook *car)
+{
+	const struct forecast_parameters *p = model->p;
+	const struct lap_row *row = row_at(model, model->race->cars[car->car].lap_row);
+	double sum = 0.0, squares = 0.0, trouble = 0.0, n = 0.0;
+
+	car->clean = clean_lap(model, car->car);
+	for (; row != NULL; row = row_at(model, row->prev)) {
+		double lost;
+
+		if (row->time == DURATION_NONE || row->time <= 0)
+			continue;
+		lost = seconds(row->time) - car->clean;
+		if (lost > p->loss_cap) {
+			trouble += lost - p->loss_cap;
+			lost = p->loss_cap;
+		}
+		sum += lost;
+		squares += lost * lost;
+		n += 1.0;
+	}
+	car->laps_counted = (uint32_t)n;
+	if (n < 1.0 || car->clean <= 0.0)
+		return;
+	car->own_gross = car->clean + (sum + p->trouble_carry * trouble) / n;
+	squares = squares / n - (sum / n) * (sum / n);
+	car->uncertain = sqrt(fmax(squares, 0.0) / n) / car->own_gross;
+}
+
+static double class_pace(const struct model *model, uint8_t class_index)
+{
+	double values[RACE_CARS_MAX];
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < model->count; i++) {
+		const struct outlook *car = &model->cars[i];
+
+		if ((class_index == RACE_CLASSES_MAX ||
+		     car->class_index == class_index) &&
+		    car->laps_counted >= CLEAN_MIN)
+			values[n++] = car->own_gross;
+	}
+	return median_of(values, n);
+}
+
+void forecast_shrink(struct model *model)
+{
+	const struct forecast_parameters *p = model->p;
+	double pace[RACE_CLASSES_MAX + 1];
+
+	for (uint8_t c = 0; c <= RACE_CLASSES_MAX; c++)
+		pace[c] = c == RACE_CLASSES_MAX || c < model->race->class_count
+				  ? class_pace(model, c)
+				  : 0.0;
+	for (uint32_t i = 0; i < model->count; i++) {
+		struct outlook *car = &model->cars[i];
+		double middle = pace[car->class_index];
+		double spread = p->pace_spread * p->pace_spread;
+		double noise = car->uncertain * car->uncertain * p->lap_noise;
+
+		if (middle <= 0.0)
+			middle = pace[RACE_CLASSES_MAX];
+		if (car->laps_counted == 0)
+			car->gross = middle;
+		else if (middle <= 0.0)
+			car->gross = car->own_gross;
+		else
+			car->gross = (car->own_gross * spread + middle * noise) /
+				     (spread + noise);
+		if (car->clean <= 0.0)
+			car->clean = car->gross;
+	}
+}
+
+/* Share of the lap at @line, and at the one behind it. */
+static double line_share(const struct race *race, unsigned line)
+{
+	if (line >= race->setup.line_count || line >= LINES_MAX)
+		return 1.0;
+	return (double)race->setup.line_ppm[line] / 1e6;
+}
+
+static void place_car(const struct model *model, struct outlook *car)
+{
+	const struct car *c = &model->race->cars[car->car];
+	double from = line_share(model->race, c->line);
+	double room = line_share(model->race, c->line + 1u) - from;
+	double since;
+
+	car->progress = (double)c->laps;
+	if (!c->seen && c->line_at == INSTANT_NONE)
+		since = model->race->start_at == INSTANT_NONE
+				? 0.0
+				: seconds(model->at - model->race->start_at);
+	else
+		since = seconds(model->at - c->line_at);
+	if (car->clean <= 0.0 || car->home)
+		return;
+	car->progress += from + fmin(since / car->clean, room * 0.999);
+	car->silent = fmax(since - room * car->clean, 0.0);
+}
+
+void forecast_place(struct model *model)
+{
+	double values[RACE_CARS_MAX], usual;
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < model->count; i++) {
+		place_car(model, &model->cars[i]);
+		if (!model->cars[i].home && model->cars[i].laps_counted > 0)
+			values[n++] = model->cars[i].silent;
+	}
+	/* When the race itself is slow or stopped, nobody's silence is his own. */
+	usual = median_of(values, n) + model->p->stop_usual;
+	for (uint32_t i = 0; i < model->count; i++)
+		model->cars[i].silent = fmax(model->cars[i].silent - usual, 0.0);
+}

@@ -1,0 +1,57 @@
+/*
+ * forecast_parts.h -- what the files of the forecast share
+ */
+#ifndef PITWALL_RACE_FORECAST_PARTS_H
+#define PITWALL_RACE_FORECAST_PARTS_H
+
+#include "pitwall/forecast.h"
+
+enum { FORECAST_SCENARIOS = 9 };
+
+/* A car, in seconds and laps. */
+struct outlook {
+	double clean;      /* s: its usual lap; 0 unknown */
+	double own_gross;  /* s: a lap with stops and its share of trouble */
+	double gross;      /* s: the same, drawn to the class */
+	double uncertain;  /* relative standard error of own_gross */
+	double progress;   /* laps now, with the part of the lap in hand */
+	double silent;     /* s beyond the usual */
+	double gap;        /* laps behind the winner at the flag */
+	double scale;      /* of the logistic noise on it */
+	double trouble;    /* chance of a long stop to come */
+	double alive;      /* chance to take the flag */
+	uint32_t laps_counted;
+	uint16_t car;
+	uint8_t class_index;
+	bool home; /* it has taken the flag: all is known */
+};
+
+struct model {
+	const struct race *race;
+	const struct race_tables *tables;
+	const struct rules *rules;
+	const struct forecast_parameters *p;
+	instant_us at;
+	double flag_in;     /* s from `at` to the winner's finish */
+	double winner_laps; /* at it */
+	uint32_t count;
+	uint32_t winner; /* index in cars */
+	struct outlook cars[RACE_CARS_MAX];
+};
+
+/** What its laps tell of a car: clean, own_gross, uncertain (forecast_pace.c). */
+void forecast_learn(const struct model *model, struct outlook *car);
+/** Draw each car's pace to its class: gross. */
+void forecast_shrink(struct model *model);
+/** Where each car is now: progress, silent. */
+void forecast_place(struct model *model);
+/** Chance that a car that runs to the end is at most @laps behind (forecast_odds.c). */
+double forecast_below(const struct model *model, const struct outlook *car,
+		      double laps);
+/** The laps behind that it stays below with chance @share. */
+double forecast_quantile(const struct model *model, const struct outlook *car,
+			 double share);
+/** Chance of each car to be first of its class, by index in cars. */
+void forecast_class_odds(const struct model *model, double odds[RACE_CARS_MAX]);
+
+#endif
