@@ -56,6 +56,7 @@ struct beacon {
 	uint64_t seen[SEEN_MAX / 64];
 	int64_t high;      /* highest seq heard of */
 	int64_t heard_to;  /* all up to here were heard, or never will be */
+	int64_t said_last; /* what it said itself was its last */
 	instant_us ask_at; /* when to ask for what is missing; INSTANT_NONE */
 	int64_t tick_us;   /* of the newest tick */
 

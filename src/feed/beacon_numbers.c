@@ -9,6 +9,8 @@
  *      that were asked for ASKS_MAX times in vain.
  *  (4) A gap is asked for when it is seen, and again while it stays open: after 2 s,
  *      then twice as long each time, at the next line of the beacon.
+ *  (5) What is told again from before the window was heard, if the beacon knows of all
+ *      that came since; one that does not counts anew, against the rules.
  */
 #include "beacon.h"
 
@@ -181,9 +183,14 @@ void beacon_note_last(const struct context *c, bool gaps)
 
 	if (!(c->message->has & HAS_SEQ))
 		return;
+	b->said_last = seq;
 	if (!b->counted) {
+		int64_t from = c->message->from;
+		bool keeps = (c->message->has & HAS_FROM) && from >= 1 && from <= seq;
+
+		/* What it keeps comes now, however much that is. */
 		b->counted = true;
-		b->high = seq;
+		b->high = keeps ? from - 1 : seq;
 	}
 	note_first(c);
 	if (gaps && seq > b->high) {
@@ -229,6 +236,9 @@ bool beacon_note_record(const struct context *c)
 		if (seq > from)
 			put_missing(c, from, seq - 1);
 	} else if (b->high - seq >= SEEN_MAX) {
+		/* (5) */
+		if (b->based && seq <= b->heard_to && b->said_last >= b->high)
+			return false;
 		went_back(c);
 	}
 	word = seen_word(b, seq, &bit);

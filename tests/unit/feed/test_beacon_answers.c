@@ -21,7 +21,7 @@
 #define RESEND "{\"t\":\"resend\"," ID
 #define ACK(seq_) "{\"t\":\"ack\"," ID "\"seq\":" #seq_ "}\n"
 
-enum { EVENTS_MAX = 1024 };
+enum { EVENTS_MAX = 16 * 1024 };
 
 static const instant_us day = 1764000000000000;
 
@@ -131,6 +131,34 @@ static void what_comes_again_is_acknowledged_again(void **unused)
 	settle();
 	assert_string_equal(asked(), ACK(5));
 	assert_int_equal(count(EVENT_PASSING), 1);
+}
+
+/* It kept thousands while nobody listened, and none of them was acknowledged before the
+ * link was cut again. */
+static void thousands_that_come_again_are_used_once(void **unused)
+{
+	enum { KEPT = 9000 };
+	char line[160];
+
+	(void)unused;
+	begin();
+	for (unsigned time = 0; time < 2; time++) {
+		text_format(line, sizeof(line), HELLO "\"seq\":%d,\"from\":1}", KEPT);
+		hear_ms(1000 * time, line);
+		for (int seq = 1; seq <= KEPT; seq++) {
+			text_format(line, sizeof(line), PASS "\"seq\":%d,\"us\":%d}",
+				    seq, seq);
+			hear_ms(1000 * time, line);
+		}
+		settle();
+	}
+	assert_int_equal(count(EVENT_PASSING), KEPT);
+	assert_int_equal(count(EVENT_ANOMALY), 0);
+	/* One that counts anew within a boot is told of, and heard. */
+	hear_ms(3000, HELLO "\"seq\":1}");
+	hear_ms(3000, PASS "\"seq\":1,\"us\":7}");
+	assert_int_equal(count(EVENT_PASSING), KEPT + 1);
+	assert_int_equal(count(EVENT_ANOMALY), 1);
 }
 
 static void a_gap_holds_the_acknowledgement_until_it_is_filled(void **unused)
@@ -477,6 +505,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_answer_acknowledges_all_lines_of_a_read),
 		cmocka_unit_test(what_comes_again_is_acknowledged_again),
+		cmocka_unit_test(thousands_that_come_again_are_used_once),
 		cmocka_unit_test(a_gap_holds_the_acknowledgement_until_it_is_filled),
 		cmocka_unit_test(what_a_beacon_still_keeps_is_not_acknowledged),
 		cmocka_unit_test(an_open_gap_is_asked_for_again_ever_more_rarely),

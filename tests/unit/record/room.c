@@ -15,7 +15,7 @@ int room_enter(void **state)
 	static int number;
 	if (room == NULL)
 		return -1;
-	text_format(room->folder, sizeof(room->folder), "live-test-%ld-%d",
+	text_format(room->folder, sizeof(room->folder), "/tmp/pitwall-room.%ld-%d",
 		    (long)getpid(), number++);
 	if (mkdir(room->folder, 0777) != 0)
 		return -1;
