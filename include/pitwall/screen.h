@@ -14,6 +14,7 @@
 
 #include "pitwall/canvas.h"
 #include "pitwall/race.h"
+#include "pitwall/forecast.h"
 #include "pitwall/timeline.h"
 
 /* id, name, argument of the action, what it does (the help's words). */
@@ -184,6 +185,7 @@ struct view {
 	const struct race_tables *tables;
 	const struct standings *standings;
 	const struct classification *classification;
+	const struct forecast *forecast; /* NULL: nothing is foretold */
 	const struct rules *rules;
 	const struct circuit *circuit;
 

@@ -174,6 +174,9 @@ struct session {
 	struct feed_info info;
 	struct standings standings; /* of session_at() */
 	struct classification classification;
+	struct forecast forecast; /* of session_foretell() */
+	struct forecast_parameters parameters;
+	uint8_t parameters_read; /* 0 not yet, 1 they were, 2 they cannot be */
 	char source[128]; /* shown name */
 	uint32_t anomalies;
 	bool complete; /* the source has an end (not live) */
@@ -200,6 +203,9 @@ const struct race *session_at(struct session *session, instant_us t);
 /** The same, as corrected since or as it was known then. */
 const struct race *session_at_as(struct session *session, instant_us t,
 				 enum timeline_as as);
+/** Foretell the flag from where the race stands, for the view: where that cannot be, it
+ * shows nothing. */
+void session_foretell(struct session *session, struct view *view);
 /** Fill what a view takes from a session at its current instant; leaves what the
  * person does (selection, screen, prompt) alone. */
 void session_view(struct session *session, struct view *view);

@@ -75,7 +75,13 @@ void console_state(struct console *console)
 		session_view(console->session, view);
 		console->shown_at = at;
 		console->stale = false;
+		view->forecast = NULL;
 	}
+	/* Where it is shown alone: it takes longer than all the rest. */
+	if (view->screen != SCREEN_CLASSIFICATION)
+		view->forecast = NULL;
+	else if (view->forecast == NULL)
+		session_foretell(console->session, view);
 	view->at = at;
 	view->selected = known(view->race, console->selected);
 	view->focused = known(view->race, console->focused);

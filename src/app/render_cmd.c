@@ -146,6 +146,7 @@ int render_run(const struct options *options)
 		return status;
 	if (session_seek(session, options->at == NULL ? "end" : options->at, &status)) {
 		session_view(session, &picture.view);
+		session_foretell(session, &picture.view);
 		status = EXIT_USAGE;
 		if (read_car(options, &picture.view))
 			status = draw(options, &picture);

@@ -144,6 +144,22 @@ static instant_us scheduled_end(const struct race *race, instant_us from, instan
 	return from + US_HOUR;
 }
 
+void session_foretell(struct session *session, struct view *view)
+{
+	const struct timeline *timeline = &session->timeline;
+	struct err err;
+	view->forecast = NULL;
+	if (session->parameters_read == 0)
+		session->parameters_read =
+			forecast_parameters_load(&session->parameters, &err) == 0 ? 1
+										  : 2;
+	if (session->parameters_read == 2)
+		return;
+	forecast_query(&timeline->race, &timeline->tables, &session->rules,
+		       &session->parameters, timeline->at, &session->forecast);
+	view->forecast = &session->forecast;
+}
+
 void session_view(struct session *session, struct view *view)
 {
 	const struct timeline *timeline = &session->timeline;

@@ -15,7 +15,8 @@ static const struct column_use result_columns[] = {
 	{COLUMN_TEAM, 88},        {COLUMN_DRIVER, 46},     {COLUMN_VEHICLE, 36},
 	{COLUMN_RESULT_LAPS, 97}, {COLUMN_TOTAL, 60},      {COLUMN_RESULT_GAP, 80},
 	{COLUMN_BEST, 54},        {COLUMN_BEST_LAP, 30},   {COLUMN_STOPS, 50},
-	{COLUMN_BAR, 70},         {COLUMN_MARGIN, 96},     {COLUMN_STATUS, 92},
+	{COLUMN_BAR, 45},         {COLUMN_MARGIN, 96},     {COLUMN_FLAG_MARGIN, 93},
+	{COLUMN_CHANCE, 95},      {COLUMN_DEADLINE, 89},   {COLUMN_STATUS, 87},
 };
 
 static const struct column_use timed_columns[] = {
@@ -168,6 +169,14 @@ static void draw_facts(const struct view *view, struct canvas *canvas, struct re
 	field_append(&field, " \u00b7 ");
 	append_laps(&field, c->threshold);
 	x = piece(canvas, x, area.y, right, "threshold", field.text, ROLE_THRESHOLD);
+	if (foretells(view)) {
+		field.text.len = 0;
+		field_append(&field, "~");
+		append_laps(&field, (uint32_t)(view->forecast->rows[0].threshold_p50 /
+					       FORECAST_LAP));
+		x = piece(canvas, x, area.y, right, "at the flag", field.text,
+			  ROLE_GUESS);
+	}
 	if (line > c->count)
 		return;
 	field.text.len = 0;

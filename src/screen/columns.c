@@ -59,6 +59,9 @@ static const uint8_t explains[COLUMN_COUNT] = {
 	[COLUMN_PIT_TOTAL] = EXPLAIN_STOPS,
 	[COLUMN_DRIVING] = EXPLAIN_DRIVER,
 	[COLUMN_MARGIN] = EXPLAIN_MARGIN,
+	[COLUMN_FLAG_MARGIN] = EXPLAIN_MARGIN,
+	[COLUMN_CHANCE] = EXPLAIN_MARGIN,
+	[COLUMN_DEADLINE] = EXPLAIN_MARGIN,
 	[COLUMN_TOTAL] = EXPLAIN_TOTAL,
 	[COLUMN_RESULT_POS] = EXPLAIN_POSITION,
 	[COLUMN_RESULT_PIC] = EXPLAIN_POSITION,
@@ -170,6 +173,8 @@ static int width_of(const struct view *view, enum column_id id)
 	if ((id == COLUMN_MARGIN || id == COLUMN_BAR) &&
 	    (!view->rules || view->rules->fraction_pm == 0 ||
 	     race->setup.type != SESSION_RACE))
+		return 0;
+	if (id >= COLUMN_FLAG_MARGIN && id <= COLUMN_DEADLINE && !foretells(view))
 		return 0;
 	return width;
 }
@@ -313,6 +318,7 @@ void row_make(const struct scene *scene, uint16_t car, struct row *row)
 	row->entry = &view->race->entries[car];
 	row->standing = car_standing(view, car);
 	row->result = car_result(view, car);
+	row->foretold = foretold_of(view, car);
 	row->state = (uint8_t)car_state_at(view, car, &row->since);
 	row->width = 0;
 	row->judged = false;

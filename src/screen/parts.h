@@ -93,10 +93,11 @@ struct row {
 	uint16_t index;
 	uint8_t state; /* enum car_state */
 	duration_us since;
-	int width;    /* of the cell being made */
-	bool team;    /* the row shows the team elsewhere */
-	bool vehicle; /* and the car */
-	bool judged;  /* the screen is about the result */
+	int width;                           /* of the cell being made */
+	bool team;                           /* the row shows the team elsewhere */
+	bool vehicle;                        /* and the car */
+	bool judged;                         /* the screen is about the result */
+	const struct forecast_row *foretold; /* NULL: nothing is */
 };
 
 /* id, head, width, most it may grow to, how, what it holds */
@@ -133,6 +134,9 @@ struct row {
 	X(PIT_TOTAL, "In pits", 7, 7, RIGHT, field_pit_total)  \
 	X(DRIVING, "Driving", 7, 7, RIGHT, field_driving)      \
 	X(MARGIN, "Margin", 6, 6, RIGHT, field_margin)         \
+	X(FLAG_MARGIN, "At flag", 7, 7, RIGHT, field_at_flag)  \
+	X(CHANCE, "Chance", 6, 6, RIGHT, field_chance)         \
+	X(DEADLINE, "Rejoin by", 15, 15, LEFT, field_deadline) \
 	X(TOTAL, "Time", 12, 12, RIGHT, field_total)           \
 	X(RESULT_POS, "P", 3, 3, RIGHT, field_result_position) \
 	X(RESULT_PIC, "PIC", 3, 3, RIGHT, field_result_class)  \
@@ -154,6 +158,11 @@ enum column_id {
 	void field_(const struct row *row, struct field *out);
 COLUMNS(X)
 #undef X
+
+/** True when the classification can be foretold, and need be (foretold.c). */
+bool foretells(const struct view *view);
+/** What is foretold of a car; NULL: nothing. */
+const struct forecast_row *foretold_of(const struct view *view, uint16_t car);
 
 /** The column of the chosen cell, clamping *@cell; -1: the screen has none (view.c). */
 int cell_column(const struct view *view, int32_t *cell);

@@ -1,0 +1,116 @@
+/*
+ * foretold.c -- what a forecast says, in cells: always as a guess, with its sign
+ *
+ *  (1) What is foretold is never shown as what is: it has the role of a guess and a
+ *      tilde before it, and is gone when the winner is home.
+ *  (2) Red and amber are of a car whose time runs out: half an hour before it must
+ *      rejoin, and when it is too late.
+ */
+#include "parts.h"
+
+#define SOON (30 * US_MIN)
+
+bool foretells(const struct view *view)
+{
+	return view->forecast && view->forecast->flag_at != INSTANT_NONE &&
+	       view->forecast->count > 0 && view->forecast->rows[0].threshold_p50 > 0 &&
+	       !view->classification->finished;
+}
+
+const struct forecast_row *foretold_of(const struct view *view, uint16_t car)
+{
+	if (!foretells(view))
+		return NULL;
+	for (uint32_t i = 0; i < view->forecast->count; i++)
+		if (view->forecast->rows[i].car == car)
+			return &view->forecast->rows[i];
+	return NULL;
+}
+
+void field_at_flag(const struct row *row, struct field *out)
+{
+	int64_t laps;
+
+	if (!row->foretold || row->state == CAR_ABSENT)
+		return;
+	laps = row->foretold->margin_p50;
+	field_text(out, SLICE("~"), ROLE_GUESS);
+	field_append(out, laps > 0 ? "+" : laps < 0 ? "\u2212" : "");
+	/* Towards the worse: half a lap is none. */
+	laps = laps < 0 ? (FORECAST_LAP - 1 - laps) / FORECAST_LAP
+			: laps / FORECAST_LAP;
+	field_append_number(out, (uint64_t)laps);
+}
+
+/* Of being classified; never surer than the engine can be. */
+void field_chance(const struct row *row, struct field *out)
+{
+	unsigned p;
+
+	if (!row->foretold || row->state == CAR_ABSENT)
+		return;
+	p = row->foretold->p_classified;
+	field_text(out, SLICE("~"), ROLE_GUESS);
+	if (p > 0 && p < 10) {
+		field_append(out, "<1 %");
+		return;
+	}
+	if (p > 990 && p < FORECAST_ONE) {
+		field_append(out, ">99 %");
+		return;
+	}
+	field_append_number(out, p / 10);
+	field_append(out, " %");
+}
+
+/* "1h42", "42 min". */
+static void append_span(struct field *out, duration_us t)
+{
+	if (t < US_HOUR) {
+		field_append_number(out, (uint64_t)(t / US_MIN));
+		field_append(out, " min");
+		return;
+	}
+	field_append_number(out, (uint64_t)(t / US_HOUR));
+	field_append(out, t % US_HOUR < 10 * US_MIN ? "h0" : "h");
+	field_append_number(out, (uint64_t)(t % US_HOUR / US_MIN));
+}
+
+/* A car that stands: until when, and how long that is; one that drives: how long it
+ * could stand. */
+void field_deadline(const struct row *row, struct field *out)
+{
+	const struct forecast_row *foretold = row->foretold;
+	const struct view *view = row->view;
+	char clock[TIME_TEXT_MAX];
+	duration_us left;
+
+	if (!foretold || row->state == CAR_ABSENT)
+		return;
+	field_text(out, SLICE("~"), ROLE_GUESS);
+	if (foretold->deadline == INSTANT_NONE) {
+		out->text.len = foretold->afford == DURATION_NONE ? 0 : out->text.len;
+		if (foretold->afford == DURATION_NONE)
+			return;
+		field_append(out, "stop of ");
+		append_span(out, foretold->afford);
+		return;
+	}
+	left = foretold->deadline - view->at;
+	if (left <= 0) { /* (2) */
+		field_append(out, "too late");
+		out->role = ROLE_NOT_CLASSIFIED;
+		return;
+	}
+	format_clock(clock, foretold->deadline + view->race->setup.utc_offset_us,
+		     false);
+	clock[5] = '\0';
+	field_append(out, clock);
+	field_append(out, " in ");
+	if (left < US_HOUR) /* it counts down */
+		field_append_time(out, left, TIME_SHORT);
+	else
+		append_span(out, left);
+	if (left < SOON)
+		out->role = left < SOON / 6 ? ROLE_STOPPED : ROLE_AT_RISK;
+}
