@@ -26,10 +26,14 @@
 	  "trouble")                                                                   \
 	X(trouble_carry, 0.3, 0.0, 1.0,                                                \
 	  "share of the trouble a car had that it will have again, per hour")          \
-	X(pace_spread, 0.01, 0.001, 0.1,                                               \
-	  "how far cars of a class differ in pace, as a share of it")                  \
-	X(lap_noise, 1.0, 0.1, 20.0,                                                   \
-	  "how much of the scatter of laps is chance that averages out")               \
+	X(pace_keep, 0.9, 0.0, 1.0,                                                    \
+	  "share of its own in the usual lap of a car; the rest is its class's")       \
+	X(loss_spread, 0.02, 0.001, 0.5,                                               \
+	  "how far cars of a class differ in what a lap loses, as a share of the lap") \
+	X(neutral_share, 0.1, 0.001, 0.5,                                              \
+	  "share of the time that races are neutralised")                              \
+	X(neutral_hours, 3.0, 0.1, 50.0,                                               \
+	  "hours of this race that count as much as what is known of all races")       \
 	X(drift, 0.1, 0.0, 1.0,                                                        \
 	  "laps an hour that any car loses to the winner beside what its pace says")   \
 	X(stop_factor, 0.5, 0.0, 4.0,                                                  \

@@ -38,25 +38,51 @@ static double distance_laps(const struct race_setup *setup)
 	return ceil((double)setup->length / (double)setup->lap_length);
 }
 
+/* Mean lap of what is to come: green at its own pace, neutralised at everyone's. */
+static double pace_to_come(const struct model *model, const struct outlook *car)
+{
+	if (model->neutral <= 0.0)
+		return car->gross;
+	return 1.0 / ((1.0 - model->neutral) / car->gross +
+		      model->neutral / fmax(model->neutral_lap, car->gross));
+}
+
+/* What the car in front has seen of neutralisations, and what races see of them. A race
+ * whose leader's laps never vary is one without. */
+static void look_neutral(struct model *model)
+{
+	const struct forecast_parameters *p = model->p;
+	const struct outlook *first = &model->cars[0];
+	double prior = p->neutral_hours * 3600.0;
+
+	model->neutral = 0.0;
+	if (model->count == 0 || first->uncertain <= 0.0)
+		return;
+	model->neutral = (first->neutral_time + prior * p->neutral_share) /
+			 (first->time + prior);
+	model->neutral_lap = (first->neutral_time + 3.0 * 1.8 * first->clean) /
+			     (first->neutral_laps + 3.0);
+}
+
 /* When @car would end the race if nobody else did: (1); its laps then. */
 static double flag_by(const struct model *model, const struct outlook *car,
 		      double *laps)
 {
 	const struct race *race = model->race;
-	double distance = distance_laps(&race->setup);
+	double distance = distance_laps(&race->setup), pace = pace_to_come(model, car);
 	double in = -1.0;
 
 	if (race->setup.length_us > 0 && race->clock_at != INSTANT_NONE) {
 		double left =
 			seconds(race->clock_at + race->setup.length_us - model->at);
-		double there = car->progress + fmax(left, 0.0) / car->gross;
+		double there = car->progress + fmax(left, 0.0) / pace;
 
 		/* A lap that ends on the limit to the microsecond ends the race. */
 		*laps = fmax(ceil(there - 1e-9), floor(car->progress) + 1.0);
-		in = (*laps - car->progress) * car->gross;
+		in = (*laps - car->progress) * pace;
 	}
 	if (distance > 0.0) {
-		double to_go = (distance - car->progress) * car->gross;
+		double to_go = (distance - car->progress) * pace;
 
 		if (in < 0.0 || to_go < in) {
 			*laps = distance;
@@ -84,7 +110,7 @@ static bool choose_winner(struct model *model)
 			horizon = in; /* of the leader */
 		there = car->progress +
 			fmax(horizon - car->silent * (1.0 + model->p->stop_factor),
-			     0.0) / car->gross;
+			     0.0) / pace_to_come(model, car);
 		if (car->silent > model->p->silence_half)
 			continue;
 		if (there > best + 1e-9) {
@@ -133,7 +159,7 @@ static void look_ahead(const struct model *model, struct outlook *car)
 	double ratio = car->silent / p->silence_half;
 
 	if (car->gross > 0.0)
-		there += (left - stands) / car->gross;
+		there += (left - stands) / pace_to_come(model, car);
 	car->gap = model->winner_laps - there;
 	if (car != winner)
 		car->gap += p->drift * hours;
@@ -172,6 +198,7 @@ static void model_begin(struct model *model)
 	}
 	forecast_shrink(model);
 	forecast_place(model);
+	look_neutral(model);
 }
 
 /* ---- against the threshold --------------------------------------------------------- */

@@ -10,6 +10,7 @@
  *      take the same leave nothing to doubt.
  */
 #include <math.h>
+#include <string.h>
 
 #include "forecast_parts.h"
 
@@ -67,36 +68,65 @@ static double clean_lap(const struct model *model, uint16_t car)
 	return n >= CLEAN_MIN ? median_of(recent, n) : median_of(any, all);
 }
 
+static bool row_neutral(const struct lap_row *row)
+{
+	return row->flag != FLAG_GREEN && row->flag != FLAG_UNKNOWN &&
+	       row->flag != FLAG_YELLOW && row->flag != FLAG_FINISH;
+}
+
+/* Sums over the laps of one car. */
+struct tally {
+	double lost, squares, trouble, laps;
+};
+
+static void tally_lap(struct tally *tally, double lost, double cap)
+{
+	if (lost > cap) {
+		tally->trouble += lost - cap;
+		lost = cap;
+	}
+	tally->lost += lost;
+	tally->squares += lost * lost;
+	tally->laps += 1.0;
+}
+
 void forecast_learn(const struct model *model, struct outlook *car)
 {
 	const struct forecast_parameters *p = model->p;
 	const struct lap_row *row = row_at(model, model->race->cars[car->car].lap_row);
-	double sum = 0.0, squares = 0.0, trouble = 0.0, n = 0.0;
+	struct tally green = {0}, all = {0};
+	double mean;
 
 	car->clean = clean_lap(model, car->car);
 	for (; row != NULL; row = row_at(model, row->prev)) {
-		double lost;
+		double time = seconds(row->time);
 
 		if (row->time == DURATION_NONE || row->time <= 0)
 			continue;
-		lost = seconds(row->time) - car->clean;
-		if (lost > p->loss_cap) {
-			trouble += lost - p->loss_cap;
-			lost = p->loss_cap;
+		car->time += time;
+		tally_lap(&all, time - car->clean, p->loss_cap);
+		if (!row_neutral(row)) {
+			tally_lap(&green, time - car->clean, p->loss_cap);
+			continue;
 		}
-		sum += lost;
-		squares += lost * lost;
-		n += 1.0;
+		car->neutral_time += time;
+		car->neutral_laps += 1.0;
 	}
-	car->laps_counted = (uint32_t)n;
-	if (n < 1.0 || car->clean <= 0.0)
+	car->laps_counted = (uint32_t)all.laps;
+	if (all.laps < 1.0 || car->clean <= 0.0)
 		return;
-	car->own_gross = car->clean + (sum + p->trouble_carry * trouble) / n;
-	squares = squares / n - (sum / n) * (sum / n);
-	car->uncertain = sqrt(fmax(squares, 0.0) / n) / car->own_gross;
+	if (green.laps < CLEAN_MIN)
+		green = all;
+	mean = green.lost / green.laps;
+	car->lost = mean + p->trouble_carry * green.trouble / green.laps;
+	car->own_gross = car->clean + car->lost;
+	car->uncertain =
+		sqrt(fmax(green.squares / green.laps - mean * mean, 0.0) / green.laps) /
+		car->own_gross;
 }
 
-static double class_pace(const struct model *model, uint8_t class_index)
+/* The middle of a class (RACE_CLASSES_MAX: of all), of what lies at @place. */
+static double class_middle(const struct model *model, uint8_t class_index, size_t place)
 {
 	double values[RACE_CARS_MAX];
 	uint32_t n = 0;
@@ -104,40 +134,51 @@ static double class_pace(const struct model *model, uint8_t class_index)
 	for (uint32_t i = 0; i < model->count; i++) {
 		const struct outlook *car = &model->cars[i];
 
-		if ((class_index == RACE_CLASSES_MAX ||
-		     car->class_index == class_index) &&
-		    car->laps_counted >= CLEAN_MIN)
-			values[n++] = car->own_gross;
+		if ((class_index != RACE_CLASSES_MAX &&
+		     car->class_index != class_index) ||
+		    car->laps_counted < CLEAN_MIN)
+			continue;
+		memcpy(&values[n++], (const char *)car + place, sizeof(double));
 	}
 	return median_of(values, n);
 }
 
-void forecast_shrink(struct model *model)
+/* (3): the usual lap by a share, what it loses by how uncertain that is. */
+static void draw(const struct model *model, struct outlook *car, double clean,
+		 double lost)
 {
 	const struct forecast_parameters *p = model->p;
-	double pace[RACE_CLASSES_MAX + 1];
+	double spread = p->loss_spread * p->loss_spread;
+	double noise = car->uncertain * car->uncertain;
 
-	for (uint8_t c = 0; c <= RACE_CLASSES_MAX; c++)
-		pace[c] = c == RACE_CLASSES_MAX || c < model->race->class_count
-				  ? class_pace(model, c)
-				  : 0.0;
+	if (car->laps_counted == 0) {
+		car->gross = clean + lost;
+		car->clean = clean;
+	} else if (clean <= 0.0 || car->uncertain <= 0.0) {
+		car->gross = car->own_gross;
+	} else {
+		double own = (car->lost / car->clean * spread + lost / clean * noise) /
+			     (spread + noise);
+
+		car->gross = (p->pace_keep * car->clean + (1.0 - p->pace_keep) * clean) *
+			     (1.0 + own);
+	}
+}
+
+void forecast_shrink(struct model *model)
+{
+	double clean[RACE_CLASSES_MAX + 1], lost[RACE_CLASSES_MAX + 1];
+
+	for (uint8_t c = 0; c <= RACE_CLASSES_MAX; c++) {
+		clean[c] = class_middle(model, c, offsetof(struct outlook, clean));
+		lost[c] = class_middle(model, c, offsetof(struct outlook, lost));
+	}
 	for (uint32_t i = 0; i < model->count; i++) {
-		struct outlook *car = &model->cars[i];
-		double middle = pace[car->class_index];
-		double spread = p->pace_spread * p->pace_spread;
-		double noise = car->uncertain * car->uncertain * p->lap_noise;
+		uint8_t c = model->cars[i].class_index;
 
-		if (middle <= 0.0)
-			middle = pace[RACE_CLASSES_MAX];
-		if (car->laps_counted == 0)
-			car->gross = middle;
-		else if (middle <= 0.0)
-			car->gross = car->own_gross;
-		else
-			car->gross = (car->own_gross * spread + middle * noise) /
-				     (spread + noise);
-		if (car->clean <= 0.0)
-			car->clean = car->gross;
+		if (clean[c] <= 0.0)
+			c = RACE_CLASSES_MAX;
+		draw(model, &model->cars[i], clean[c], lost[c]);
 	}
 }
 

@@ -11,6 +11,7 @@ enum { FORECAST_SCENARIOS = 9 };
 /* A car, in seconds and laps. */
 struct outlook {
 	double clean;      /* s: its usual lap; 0 unknown */
+	double lost;       /* s: of a lap, to stops, slow running, trouble */
 	double own_gross;  /* s: a lap with stops and its share of trouble */
 	double gross;      /* s: the same, drawn to the class */
 	double uncertain;  /* relative standard error of own_gross */
@@ -20,6 +21,8 @@ struct outlook {
 	double scale;      /* of the logistic noise on it */
 	double trouble;    /* chance of a long stop to come */
 	double alive;      /* chance to take the flag */
+	double time;       /* s: all its laps */
+	double neutral_time, neutral_laps; /* of them, neutralised */
 	uint32_t laps_counted;
 	uint16_t car;
 	uint8_t class_index;
@@ -34,6 +37,8 @@ struct model {
 	instant_us at;
 	double flag_in;     /* s from `at` to the winner's finish */
 	double winner_laps; /* at it */
+	double neutral;     /* share of the time to come that is neutralised */
+	double neutral_lap; /* s: a lap then, the same for everyone */
 	uint32_t count;
 	uint32_t winner; /* index in cars */
 	struct outlook cars[RACE_CARS_MAX];
