@@ -34,15 +34,19 @@
 	  "share of the time that races are neutralised")                              \
 	X(neutral_hours, 3.0, 0.1, 50.0,                                               \
 	  "hours of this race that count as much as what is known of all races")       \
+	X(green_trust, 1.0, 0.05, 8.0,                                                 \
+	  "power of the share of the race ahead with which green laps count, not all") \
 	X(drift, 0.1, 0.0, 1.0,                                                        \
 	  "laps an hour that any car loses to the winner beside what its pace says")   \
 	X(stop_factor, 0.5, 0.0, 4.0,                                                  \
 	  "a stop out of the usual goes on for this many times what it took already")  \
 	X(stop_usual, 180.0, 30.0, 900.0,                                              \
 	  "seconds a car may be silent beyond its pace before that is out of the usual") \
-	X(noise_start, 0.3, 0.05, 3.0, "scatter of the forecast at the flag, laps")    \
+	X(noise_start, 0.8, 0.05, 3.0, "scatter of the forecast at the flag, laps")    \
 	X(noise_hour, 0.5, 0.01, 5.0,                                                  \
 	  "scatter of the forecast an hour before, laps; grows as the root of time")   \
+	X(noise_share, 0.2, 0.001, 1.0,                                                \
+	  "scatter of the laps that a car will lose by its pace, as a share of them")  \
 	X(trouble_rate, 0.1, 0.0, 1.0, "long stops of a car an hour")                  \
 	X(trouble_size, 6.0, 0.5, 40.0, "laps a long stop costs, mean")                \
 	X(retire_rate, 0.02, 0.0, 0.3, "retirements of a car an hour")                 \

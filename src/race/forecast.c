@@ -38,15 +38,6 @@ static double distance_laps(const struct race_setup *setup)
 	return ceil((double)setup->length / (double)setup->lap_length);
 }
 
-/* Mean lap of what is to come: green at its own pace, neutralised at everyone's. */
-static double pace_to_come(const struct model *model, const struct outlook *car)
-{
-	if (model->neutral <= 0.0)
-		return car->gross;
-	return 1.0 / ((1.0 - model->neutral) / car->gross +
-		      model->neutral / fmax(model->neutral_lap, car->gross));
-}
-
 /* What the car in front has seen of neutralisations, and what races see of them. A race
  * whose leader's laps never vary is one without. */
 static void look_neutral(struct model *model)
@@ -56,7 +47,7 @@ static void look_neutral(struct model *model)
 	double prior = p->neutral_hours * 3600.0;
 
 	model->neutral = 0.0;
-	if (model->count == 0 || first->uncertain <= 0.0)
+	if (model->count == 0 || first->constant)
 		return;
 	model->neutral = (first->neutral_time + prior * p->neutral_share) /
 			 (first->time + prior);
@@ -64,12 +55,40 @@ static void look_neutral(struct model *model)
 			     (first->neutral_laps + 3.0);
 }
 
+/* Share of the race that lies ahead, as far as its time limit tells. */
+static double share_ahead(const struct model *model)
+{
+	const struct race *race = model->race;
+	double gone, left;
+
+	if (race->setup.length_us <= 0 || race->clock_at == INSTANT_NONE)
+		return 0.5;
+	gone = fmax(seconds(model->at - race->clock_at), 0.0);
+	left = fmax(seconds(race->setup.length_us) - gone, 0.0);
+	return left / (left + gone);
+}
+
+/* Mean lap of what is to come. Early in a race: green at the car's own green pace,
+ * neutralised at everyone's. The more of it has been seen, the more what all laps took. */
+static void look_pace(const struct model *model, struct outlook *car)
+{
+	double green = car->paces[GREEN_LAPS].gross, all = car->paces[ALL_LAPS].gross;
+	double trust = pow(share_ahead(model), model->p->green_trust);
+
+	car->pace = all;
+	if (model->neutral <= 0.0 || green <= 0.0)
+		return;
+	green = 1.0 / ((1.0 - model->neutral) / green +
+		       model->neutral / fmax(model->neutral_lap, green));
+	car->pace = trust * green + (1.0 - trust) * all;
+}
+
 /* When @car would end the race if nobody else did: (1); its laps then. */
 static double flag_by(const struct model *model, const struct outlook *car,
 		      double *laps)
 {
 	const struct race *race = model->race;
-	double distance = distance_laps(&race->setup), pace = pace_to_come(model, car);
+	double distance = distance_laps(&race->setup), pace = car->pace;
 	double in = -1.0;
 
 	if (race->setup.length_us > 0 && race->clock_at != INSTANT_NONE) {
@@ -101,7 +120,7 @@ static bool choose_winner(struct model *model)
 		const struct outlook *car = &model->cars[i];
 		double in, there;
 
-		if (car->gross <= 0.0 || car->laps_counted == 0)
+		if (car->pace <= 0.0 || car->laps_counted == 0)
 			continue;
 		in = flag_by(model, car, &laps);
 		if (in < 0.0)
@@ -110,7 +129,7 @@ static bool choose_winner(struct model *model)
 			horizon = in; /* of the leader */
 		there = car->progress +
 			fmax(horizon - car->silent * (1.0 + model->p->stop_factor),
-			     0.0) / pace_to_come(model, car);
+			     0.0) / car->pace;
 		if (car->silent > model->p->silence_half)
 			continue;
 		if (there > best + 1e-9) {
@@ -143,7 +162,7 @@ static bool winner_known(struct model *model)
 static void look_home(const struct model *model, struct outlook *car)
 {
 	car->gap = model->winner_laps - (double)model->race->cars[car->car].laps;
-	car->scale = 0.0;
+	car->scale = car->own_scale = 0.0;
 	car->trouble = 0.0;
 	car->alive = model->race->cars[car->car].flagged ? 1.0 : 0.0;
 }
@@ -156,19 +175,25 @@ static void look_ahead(const struct model *model, struct outlook *car)
 	double left = fmax(model->flag_in, 0.0), hours = left / 3600.0;
 	double stands = fmin(car->silent * p->stop_factor, left);
 	double there = car->progress;
-	double ratio = car->silent / p->silence_half;
+	double ratio = car->silent / p->silence_half, grown;
 
-	if (car->gross > 0.0)
-		there += (left - stands) / pace_to_come(model, car);
+	if (car->pace > 0.0)
+		there += (left - stands) / car->pace;
 	car->gap = model->winner_laps - there;
 	if (car != winner)
 		car->gap += p->drift * hours;
-	car->scale = 0.55 * sqrt(p->noise_start * p->noise_start +
-				 p->noise_hour * p->noise_hour * hours);
+	/* What the class loses as a whole hangs on how long the race is neutralised. */
+	grown = car->gap - fmax(winner->progress - car->progress, 0.0);
+	car->own_scale = p->noise_start * p->noise_start +
+			 p->noise_hour * p->noise_hour * hours;
+	car->scale = 0.55 * sqrt(car->own_scale +
+				 p->noise_share * grown * p->noise_share * grown);
+	car->own_scale = 0.55 * sqrt(car->own_scale);
 	/* Laps that never vary leave nothing to doubt. */
-	if (car->uncertain <= 0.0 && car->laps_counted >= 3 && car->silent <= 0.0)
-		car->scale *= 0.1;
-	car->scale += 0.3 * stands / fmax(car->gross, 1.0);
+	if (car->constant && car->laps_counted >= 3 && car->silent <= 0.0)
+		car->scale = car->own_scale *= 0.1;
+	car->scale += 0.3 * stands / fmax(car->pace, 1.0);
+	car->own_scale += 0.3 * stands / fmax(car->pace, 1.0);
 	car->trouble = 1.0 - exp(-p->trouble_rate * hours);
 	car->alive = exp(-p->retire_rate * hours) / (1.0 + ratio * ratio);
 	/* No car can be ahead of the winner but by being it. */
@@ -199,6 +224,8 @@ static void model_begin(struct model *model)
 	forecast_shrink(model);
 	forecast_place(model);
 	look_neutral(model);
+	for (uint32_t i = 0; i < model->count; i++)
+		look_pace(model, &model->cars[i]);
 }
 
 /* ---- against the threshold --------------------------------------------------------- */
@@ -256,7 +283,7 @@ static void tell_times(const struct model *model, const struct outlook *car,
 	}
 	/* Laps to spare at its whole pace, as time. */
 	in = (floor(car->gap) - (model->winner_laps - threshold));
-	row->afford = in >= 0.0 ? 0 : (duration_us)(-in * car->gross * 1e6);
+	row->afford = in >= 0.0 ? 0 : (duration_us)(-in * car->pace * 1e6);
 }
 
 static uint16_t share(double p)
@@ -323,7 +350,7 @@ static void tell(const struct model *model, const struct outlook *car,
 
 	row->car = car->car;
 	row->laps_now = model->race->cars[car->car].laps;
-	row->pace = car->gross > 0.0 ? (duration_us)llround(car->gross * 1e6)
+	row->pace = car->pace > 0.0 ? (duration_us)llround(car->pace * 1e6)
 				     : DURATION_NONE;
 	row->behind_p10 = behind_at(model, car, 0.1);
 	row->behind_p50 = behind_at(model, car, 0.5);

@@ -65,12 +65,12 @@ static double first_of_class(const struct model *model, const struct outlook *ca
 
 	for (int k = 0; k < CLASS_POINTS; k++) {
 		double u = (k + 0.5) / CLASS_POINTS;
-		double x = car->gap + car->scale * log(u / (1.0 - u));
+		double x = car->gap + car->own_scale * log(u / (1.0 - u));
 		double alone = 1.0;
 
 		for (uint32_t i = 0; i < model->count && alone > 1e-6; i++) {
 			const struct outlook *other = &model->cars[i];
-			double scale = fmax(other->scale, 1e-4);
+			double scale = fmax(other->own_scale, 1e-4);
 
 			if (other != car && other->class_index == car->class_index)
 				alone *= 1.0 - other->alive *

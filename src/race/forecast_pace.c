@@ -90,12 +90,26 @@ static void tally_lap(struct tally *tally, double lost, double cap)
 	tally->laps += 1.0;
 }
 
+static void conclude(const struct model *model, struct outlook *car, int kind,
+		     const struct tally *tally)
+{
+	struct lap_pace *pace = &car->paces[kind];
+	double mean = tally->lost / tally->laps;
+	double scatter = fmax(tally->squares / tally->laps - mean * mean, 0.0);
+
+	pace->lost = mean + model->p->trouble_carry * tally->trouble / tally->laps;
+	pace->own = car->clean + pace->lost;
+	/* What arithmetic leaves of laps that are all the same is no scatter. */
+	if (scatter < 1e-9)
+		scatter = 0.0;
+	pace->uncertain = sqrt(scatter / tally->laps) / pace->own;
+}
+
 void forecast_learn(const struct model *model, struct outlook *car)
 {
 	const struct forecast_parameters *p = model->p;
 	const struct lap_row *row = row_at(model, model->race->cars[car->car].lap_row);
 	struct tally green = {0}, all = {0};
-	double mean;
 
 	car->clean = clean_lap(model, car->car);
 	for (; row != NULL; row = row_at(model, row->prev)) {
@@ -115,14 +129,9 @@ void forecast_learn(const struct model *model, struct outlook *car)
 	car->laps_counted = (uint32_t)all.laps;
 	if (all.laps < 1.0 || car->clean <= 0.0)
 		return;
-	if (green.laps < CLEAN_MIN)
-		green = all;
-	mean = green.lost / green.laps;
-	car->lost = mean + p->trouble_carry * green.trouble / green.laps;
-	car->own_gross = car->clean + car->lost;
-	car->uncertain =
-		sqrt(fmax(green.squares / green.laps - mean * mean, 0.0) / green.laps) /
-		car->own_gross;
+	conclude(model, car, ALL_LAPS, &all);
+	conclude(model, car, GREEN_LAPS, green.laps < CLEAN_MIN ? &all : &green);
+	car->constant = car->paces[ALL_LAPS].uncertain <= 0.0;
 }
 
 /* The middle of a class (RACE_CLASSES_MAX: of all), of what lies at @place. */
@@ -144,41 +153,51 @@ static double class_middle(const struct model *model, uint8_t class_index, size_
 }
 
 /* (3): the usual lap by a share, what it loses by how uncertain that is. */
-static void draw(const struct model *model, struct outlook *car, double clean,
+static void draw(const struct model *model, struct outlook *car, int kind, double clean,
 		 double lost)
 {
 	const struct forecast_parameters *p = model->p;
+	struct lap_pace *pace = &car->paces[kind];
 	double spread = p->loss_spread * p->loss_spread;
-	double noise = car->uncertain * car->uncertain;
+	double noise = pace->uncertain * pace->uncertain;
+	double own;
 
 	if (car->laps_counted == 0) {
-		car->gross = clean + lost;
-		car->clean = clean;
-	} else if (clean <= 0.0 || car->uncertain <= 0.0) {
-		car->gross = car->own_gross;
-	} else {
-		double own = (car->lost / car->clean * spread + lost / clean * noise) /
-			     (spread + noise);
-
-		car->gross = (p->pace_keep * car->clean + (1.0 - p->pace_keep) * clean) *
-			     (1.0 + own);
+		pace->gross = clean + lost;
+		return;
 	}
+	if (clean <= 0.0 || car->constant) {
+		pace->gross = pace->own;
+		return;
+	}
+	own = (pace->lost / car->clean * spread + lost / clean * noise) /
+	      (spread + noise);
+	pace->gross = (p->pace_keep * car->clean + (1.0 - p->pace_keep) * clean) *
+		      (1.0 + own);
 }
 
 void forecast_shrink(struct model *model)
 {
-	double clean[RACE_CLASSES_MAX + 1], lost[RACE_CLASSES_MAX + 1];
+	double clean[RACE_CLASSES_MAX + 1], lost[PACE_KINDS][RACE_CLASSES_MAX + 1];
 
 	for (uint8_t c = 0; c <= RACE_CLASSES_MAX; c++) {
 		clean[c] = class_middle(model, c, offsetof(struct outlook, clean));
-		lost[c] = class_middle(model, c, offsetof(struct outlook, lost));
+		for (size_t kind = 0; kind < PACE_KINDS; kind++)
+			lost[kind][c] = class_middle(
+				model, c,
+				offsetof(struct outlook, paces) +
+					kind * sizeof(struct lap_pace) +
+					offsetof(struct lap_pace, lost));
 	}
 	for (uint32_t i = 0; i < model->count; i++) {
-		uint8_t c = model->cars[i].class_index;
+		struct outlook *car = &model->cars[i];
+		uint8_t c = clean[car->class_index] > 0.0 ? car->class_index
+							  : RACE_CLASSES_MAX;
 
-		if (clean[c] <= 0.0)
-			c = RACE_CLASSES_MAX;
-		draw(model, &model->cars[i], clean[c], lost[c]);
+		for (int kind = 0; kind < PACE_KINDS; kind++)
+			draw(model, car, kind, clean[c], lost[kind][c]);
+		if (car->clean <= 0.0)
+			car->clean = clean[c];
 	}
 }
 

@@ -8,17 +8,26 @@
 
 enum { FORECAST_SCENARIOS = 9 };
 
+/* What a lap takes, learned from the laps under green, and from all of them. */
+enum { GREEN_LAPS, ALL_LAPS, PACE_KINDS };
+struct lap_pace {
+	double lost;      /* s: of a lap to stops, slow running, trouble */
+	double own;       /* s: the usual lap and that */
+	double uncertain; /* relative standard error of it */
+	double gross;     /* s: own, drawn to the class */
+};
+
 /* A car, in seconds and laps. */
 struct outlook {
-	double clean;      /* s: its usual lap; 0 unknown */
-	double lost;       /* s: of a lap, to stops, slow running, trouble */
-	double own_gross;  /* s: a lap with stops and its share of trouble */
-	double gross;      /* s: the same, drawn to the class */
-	double uncertain;  /* relative standard error of own_gross */
+	double clean;    /* s: its usual lap; 0 unknown */
+	struct lap_pace paces[PACE_KINDS];
+	bool constant;   /* its laps never vary */
+	double pace;     /* s: a lap of what is to come */
 	double progress;   /* laps now, with the part of the lap in hand */
 	double silent;     /* s beyond the usual */
 	double gap;        /* laps behind the winner at the flag */
 	double scale;      /* of the logistic noise on it */
+	double own_scale;  /* the part of it that its class does not share */
 	double trouble;    /* chance of a long stop to come */
 	double alive;      /* chance to take the flag */
 	double time;       /* s: all its laps */
@@ -44,9 +53,9 @@ struct model {
 	struct outlook cars[RACE_CARS_MAX];
 };
 
-/** What its laps tell of a car: clean, own_gross, uncertain (forecast_pace.c). */
+/** What its laps tell of a car: clean, paces (forecast_pace.c). */
 void forecast_learn(const struct model *model, struct outlook *car);
-/** Draw each car's pace to its class: gross. */
+/** Draw each car's paces to its class: gross. */
 void forecast_shrink(struct model *model);
 /** Where each car is now: progress, silent. */
 void forecast_place(struct model *model);
