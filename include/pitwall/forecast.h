@@ -22,7 +22,8 @@
  * is. They live in assets/forecast/parameters.ini; `pitwall backtest --fit` finds them. */
 #define FORECAST_PARAMETERS(X)                                                         \
 	X(loss_cap, 120.0, 30.0, 900.0,                                                \
-	  "seconds a lap may lose to the usual (a stop, slow laps) before the rest is " \
+	  "seconds a lap may lose to the usual (a stop, slow laps) before the rest "   \
+	  "is "                                                                        \
 	  "trouble")                                                                   \
 	X(trouble_carry, 0.3, 0.0, 1.0,                                                \
 	  "share of the trouble a car had that it will have again, per hour")          \
@@ -41,7 +42,8 @@
 	X(stop_factor, 0.5, 0.0, 4.0,                                                  \
 	  "a stop out of the usual goes on for this many times what it took already")  \
 	X(stop_usual, 180.0, 30.0, 900.0,                                              \
-	  "seconds a car may be silent beyond its pace before that is out of the usual") \
+	  "seconds a car may be silent beyond its pace before that is out of the "     \
+	  "usual")                                                                     \
 	X(noise_start, 0.8, 0.05, 3.0, "scatter of the forecast at the flag, laps")    \
 	X(noise_hour, 0.5, 0.01, 5.0,                                                  \
 	  "scatter of the forecast an hour before, laps; grows as the root of time")   \
@@ -90,8 +92,9 @@ struct forecast_row {
 };
 
 struct forecast {
-	instant_us at;      /* what was asked for */
-	instant_us flag_at; /* the winner's finish, forecast; NONE: no length is known */
+	instant_us at; /* what was asked for */
+	instant_us
+		flag_at; /* the winner's finish, forecast; NONE: no length is known */
 	uint32_t winner_laps;
 	uint32_t count;
 	uint16_t winner; /* the likeliest; CAR_NONE */

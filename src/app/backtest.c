@@ -156,8 +156,7 @@ static void score_chance(const struct trial *trial, unsigned k,
 	const struct race *race = trial->at[k];
 	double actual = trial->outcomes[row->car].classified ? 1.0 : 0.0;
 	double p = row->p_classified / (double)FORECAST_ONE;
-	uint32_t now =
-		rules_threshold(&trial->rules, race->cars[race->order[0]].laps);
+	uint32_t now = rules_threshold(&trial->rules, race->cars[race->order[0]].laps);
 	double simple = race->cars[row->car].laps >= now ? 1.0 : 0.0;
 	sum->starters += 1.0;
 	sum->brier += (p - actual) * (p - actual);

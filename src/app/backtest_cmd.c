@@ -24,15 +24,16 @@ static double over(double sum, double count)
 	return count > 0.0 ? sum / count : 0.0;
 }
 
-static const char *const fields[] = {"mae",   "mae_scaled",   "mae_held",     "coverage",
-				     "brier", "brier_simple", "class_winners"};
+static const char *const fields[] = {"mae",          "mae_scaled", "mae_held",
+				     "coverage",     "brier",      "brier_simple",
+				     "class_winners"};
 
 static void values_of(const struct score *s, double out[ARRAY_LEN(fields)])
 {
 	const double values[] = {
-		over(s->error, s->cars),        over(s->scaled, s->cars),
-		over(s->held, s->cars),         over(s->covered, s->cars),
-		over(s->brier, s->starters),    over(s->brier_simple, s->starters),
+		over(s->error, s->cars),     over(s->scaled, s->cars),
+		over(s->held, s->cars),      over(s->covered, s->cars),
+		over(s->brier, s->starters), over(s->brier_simple, s->starters),
 		over(s->hits, s->classes),
 	};
 	memcpy(out, values, sizeof(values));
@@ -105,10 +106,10 @@ static void print(const struct backtest *test, enum format format, struct out *o
 		for (unsigned k = 0; k < BACKTEST_INSTANTS; k++) {
 			rows[format](out, name, k, &test->scores[i][k]);
 			if (format == FORMAT_JSON)
-				out_text(out, i < test->count ||
-							      k + 1 < BACKTEST_INSTANTS
-						      ? ",\n"
-						      : "\n]\n");
+				out_text(out,
+					 i < test->count || k + 1 < BACKTEST_INSTANTS
+						 ? ",\n"
+						 : "\n]\n");
 		}
 	}
 }
@@ -137,9 +138,10 @@ static int choose_parameters(struct backtest *test, const struct options *option
 			return rc;
 	}
 	for (unsigned i = 0; i < test->count; i++)
-		test->parameters[i] = options->leave_one_out
-					      ? backtest_fit(test->trials, test->count, i)
-					      : common;
+		test->parameters[i] =
+			options->leave_one_out
+				? backtest_fit(test->trials, test->count, i)
+				: common;
 	if (!options->fit || options->output == NULL)
 		return 0;
 	struct out out;
@@ -169,7 +171,8 @@ int backtest_run(const struct options *options)
 	if (options->source_count == 0 ||
 	    (options->leave_one_out && options->source_count < 2)) {
 		complain("backtest needs finished races%s: pitwall backtest FILE...",
-			 options->leave_one_out ? ", two or more to leave one out" : "");
+			 options->leave_one_out ? ", two or more to leave one out"
+						: "");
 		return status;
 	}
 	struct backtest *test = calloc(1, sizeof(*test));

@@ -17,7 +17,7 @@ static const struct bound {
 	size_t place;
 	double low, high;
 } bounds[] = {
-#define X(name_, value_, low_, high_, about_)                                            \
+#define X(name_, value_, low_, high_, about_) \
 	{offsetof(struct forecast_parameters, name_), (low_), (high_)},
 	FORECAST_PARAMETERS(X)
 #undef X
@@ -54,7 +54,8 @@ struct forecast_parameters backtest_fit(const struct trial *trials, unsigned cou
 				struct forecast_parameters next = best;
 				double *value = (double *)(void *)((char *)&next +
 								   bounds[i].place);
-				*value = up ? fmax(*value, bounds[i].high * 0.02) * factor
+				*value = up ? fmax(*value, bounds[i].high * 0.02) *
+							 factor
 					    : *value / factor;
 				*value = fmin(fmax(*value, bounds[i].low),
 					      bounds[i].high);

@@ -16,8 +16,9 @@ static const struct row {
 	size_t place;
 	double low, high;
 } rows[] = {
-#define X(name_, value_, low_, high_, about_)                                            \
-	{#name_, (about_), offsetof(struct forecast_parameters, name_), (low_), (high_)},
+#define X(name_, value_, low_, high_, about_)                                   \
+	{#name_, (about_), offsetof(struct forecast_parameters, name_), (low_), \
+	 (high_)},
 	FORECAST_PARAMETERS(X)
 #undef X
 };
@@ -65,8 +66,7 @@ int forecast_parameters_load(struct forecast_parameters *out, struct err *err)
 	int rc = asset_read("forecast/parameters.ini", &bytes, err);
 	if (rc != 0)
 		return rc;
-	rc = forecast_parameters_parse(bytes.data,
-				       "forecast/parameters.ini", out, err);
+	rc = forecast_parameters_parse(bytes.data, "forecast/parameters.ini", out, err);
 	bytes_free(&bytes);
 	return rc;
 }

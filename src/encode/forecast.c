@@ -14,8 +14,8 @@ struct foretold {
 	const struct forecast *forecast;
 };
 
-typedef size_t (*forecast_cell)(const struct foretold *f, const struct forecast_row *row,
-				char *buf);
+typedef size_t (*forecast_cell)(const struct foretold *f,
+				const struct forecast_row *row, char *buf);
 
 /* ---- cells: their length, 0 blank ------------------------------------------------ */
 
@@ -60,11 +60,11 @@ static size_t cell_laps_now(const struct foretold *f, const struct forecast_row 
 	return text_format(buf, CELL_MAX, "%u", (unsigned)row->laps_now);
 }
 
-#define CELL_OF_LAPS(name_, has_)                                                      \
-	static size_t cell_##name_(const struct foretold *f,                           \
-				   const struct forecast_row *row, char *buf)          \
-	{                                                                              \
-		return told(f) && (has_) ? hundredths(buf, row->name_) : 0;            \
+#define CELL_OF_LAPS(name_, has_)                                             \
+	static size_t cell_##name_(const struct foretold *f,                  \
+				   const struct forecast_row *row, char *buf) \
+	{                                                                     \
+		return told(f) && (has_) ? hundredths(buf, row->name_) : 0;   \
 	}
 CELL_OF_LAPS(laps_p10, true)
 CELL_OF_LAPS(laps_p50, true)
@@ -90,8 +90,8 @@ static size_t chance(const struct foretold *f, uint16_t share, char *buf)
 	return text_format(buf, CELL_MAX, "%u.%03u", share / 1000u, share % 1000u);
 }
 
-static size_t cell_p_classified(const struct foretold *f, const struct forecast_row *row,
-				char *buf)
+static size_t cell_p_classified(const struct foretold *f,
+				const struct forecast_row *row, char *buf)
 {
 	return chance(f, row->p_classified, buf);
 }
@@ -107,8 +107,7 @@ static size_t cell_deadline(const struct foretold *f, const struct forecast_row 
 {
 	if (row->deadline == INSTANT_NONE)
 		return 0;
-	return format_clock(buf, row->deadline + f->race->setup.utc_offset_us,
-			    false);
+	return format_clock(buf, row->deadline + f->race->setup.utc_offset_us, false);
 }
 
 /* As written in JSON. */
@@ -142,8 +141,9 @@ static const struct column {
 static bool row_wanted(const struct foretold *f, const struct forecast_row *row,
 		       const char *class_only)
 {
-	return class_only == NULL || slice_eq_nocase(encode_car_class(f->race, row->car),
-						     slice_of(class_only));
+	return class_only == NULL ||
+	       slice_eq_nocase(encode_car_class(f->race, row->car),
+			       slice_of(class_only));
 }
 
 static void row_csv(struct out *out, const struct foretold *f,
@@ -188,8 +188,9 @@ static void title_line(struct out *out, const struct foretold *f)
 	char buf[TIME_TEXT_MAX], label[16];
 
 	if (!told(f)) {
-		out_text(out, "No forecast: the race has not begun, or its length is not "
-			      "known (--length).\n\n");
+		out_text(out,
+			 "No forecast: the race has not begun, or its length is not "
+			 "known (--length).\n\n");
 		return;
 	}
 	race_car_label(f->race, f->forecast->winner, label);

@@ -129,7 +129,8 @@ static bool choose_winner(struct model *model)
 			horizon = in; /* of the leader */
 		there = car->progress +
 			fmax(horizon - car->silent * (1.0 + model->p->stop_factor),
-			     0.0) / car->pace;
+			     0.0) /
+				car->pace;
 		if (car->silent > model->p->silence_half)
 			continue;
 		if (there > best + 1e-9) {
@@ -184,8 +185,8 @@ static void look_ahead(const struct model *model, struct outlook *car)
 		car->gap += p->drift * hours;
 	/* What the class loses as a whole hangs on how long the race is neutralised. */
 	grown = car->gap - fmax(winner->progress - car->progress, 0.0);
-	car->own_scale = p->noise_start * p->noise_start +
-			 p->noise_hour * p->noise_hour * hours;
+	car->own_scale =
+		p->noise_start * p->noise_start + p->noise_hour * p->noise_hour * hours;
 	car->scale = 0.55 * sqrt(car->own_scale +
 				 p->noise_share * grown * p->noise_share * grown);
 	car->own_scale = 0.55 * sqrt(car->own_scale);
@@ -235,8 +236,7 @@ static double distance_for(const struct model *model, const struct outlook *car)
 {
 	double gap = -1.0;
 
-	if (model->rules->of != OF_CLASS_WINNER ||
-	    car->class_index == RACE_CLASSES_MAX)
+	if (model->rules->of != OF_CLASS_WINNER || car->class_index == RACE_CLASSES_MAX)
 		return model->winner_laps;
 	for (uint32_t i = 0; i < model->count; i++) {
 		const struct outlook *other = &model->cars[i];
@@ -300,8 +300,8 @@ static double chance_classified(const struct model *model, const struct outlook 
 
 	if (model->rules->list == LIST_BY_LAPS)
 		return c->laps > 0 ? 1.0 : car->alive;
-	reaches = forecast_below(model, car,
-				 model->winner_laps - threshold + (car->home ? 0.0 : 1.0));
+	reaches = forecast_below(
+		model, car, model->winner_laps - threshold + (car->home ? 0.0 : 1.0));
 	(void)distance;
 	if (model->rules->must_take_flag)
 		return car->alive * (reached ? 1.0 : reaches);
@@ -316,14 +316,14 @@ static void tell_threshold(const struct model *model, const struct outlook *car,
 	uint32_t now = race->car_count > 0 ? race->cars[race->order[0]].laps : 0;
 	uint32_t threshold = rules_threshold(model->rules, (uint32_t)distance);
 
-	row->p_classified = share(
-		chance_classified(model, car, (double)threshold, distance));
+	row->p_classified =
+		share(chance_classified(model, car, (double)threshold, distance));
 	if (model->rules->fraction_pm == 0)
 		return;
 	row->threshold_p50 = (int32_t)threshold * FORECAST_LAP;
 	row->margin_p50 = row->laps_p50 - row->threshold_p50;
-	row->margin_now = (int32_t)row->laps_now -
-			  (int32_t)rules_threshold(model->rules, now);
+	row->margin_now =
+		(int32_t)row->laps_now - (int32_t)rules_threshold(model->rules, now);
 	row->to_do = (int32_t)threshold - (int32_t)row->laps_now;
 	if (row->to_do < 0)
 		row->to_do = 0;
@@ -350,8 +350,8 @@ static void tell(const struct model *model, const struct outlook *car,
 
 	row->car = car->car;
 	row->laps_now = model->race->cars[car->car].laps;
-	row->pace = car->pace > 0.0 ? (duration_us)llround(car->pace * 1e6)
-				     : DURATION_NONE;
+	row->pace =
+		car->pace > 0.0 ? (duration_us)llround(car->pace * 1e6) : DURATION_NONE;
 	row->behind_p10 = behind_at(model, car, 0.1);
 	row->behind_p50 = behind_at(model, car, 0.5);
 	row->behind_p90 = behind_at(model, car, 0.9);

@@ -41,8 +41,7 @@ double forecast_quantile(const struct model *model, const struct outlook *car,
 			 double share)
 {
 	double low = car->gap - 12.0 * car->scale;
-	double high =
-		car->gap + 12.0 * car->scale + 3.0 * model->p->trouble_size;
+	double high = car->gap + 12.0 * car->scale + 3.0 * model->p->trouble_size;
 
 	if (car->home || car->scale <= 0.0)
 		return car->gap;
@@ -73,8 +72,9 @@ static double first_of_class(const struct model *model, const struct outlook *ca
 			double scale = fmax(other->own_scale, 1e-4);
 
 			if (other != car && other->class_index == car->class_index)
-				alone *= 1.0 - other->alive *
-						       logistic((x - other->gap) / scale);
+				alone *= 1.0 -
+					 other->alive *
+						 logistic((x - other->gap) / scale);
 		}
 		chance += alone / CLASS_POINTS;
 	}

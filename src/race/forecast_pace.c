@@ -183,11 +183,11 @@ void forecast_shrink(struct model *model)
 	for (uint8_t c = 0; c <= RACE_CLASSES_MAX; c++) {
 		clean[c] = class_middle(model, c, offsetof(struct outlook, clean));
 		for (size_t kind = 0; kind < PACE_KINDS; kind++)
-			lost[kind][c] = class_middle(
-				model, c,
-				offsetof(struct outlook, paces) +
-					kind * sizeof(struct lap_pace) +
-					offsetof(struct lap_pace, lost));
+			lost[kind][c] =
+				class_middle(model, c,
+					     offsetof(struct outlook, paces) +
+						     kind * sizeof(struct lap_pace) +
+						     offsetof(struct lap_pace, lost));
 	}
 	for (uint32_t i = 0; i < model->count; i++) {
 		struct outlook *car = &model->cars[i];
@@ -214,7 +214,7 @@ static void place_car(const struct model *model, struct outlook *car)
 	const struct car *c = &model->race->cars[car->car];
 	double from = line_share(model->race, c->line);
 	double room = line_share(model->race, c->line + 1u) - from;
-	double since;
+	double since, ahead;
 
 	car->progress = (double)c->laps;
 	if (!c->seen && c->line_at == INSTANT_NONE)
@@ -225,7 +225,11 @@ static void place_car(const struct model *model, struct outlook *car)
 		since = seconds(model->at - c->line_at);
 	if (car->clean <= 0.0 || car->home)
 		return;
-	car->progress += from + fmin(since / car->clean, room * 0.999);
+	ahead = since / car->clean;
+	/* Where laps never vary, the lap's beginning says it to the microsecond. */
+	if (car->constant && c->sf_at != INSTANT_NONE)
+		ahead = fmax(seconds(model->at - c->sf_at) / car->clean - from, 0.0);
+	car->progress += from + fmin(ahead, room * 0.999);
 	car->silent = fmax(since - room * car->clean, 0.0);
 }
 

@@ -19,18 +19,18 @@ struct lap_pace {
 
 /* A car, in seconds and laps. */
 struct outlook {
-	double clean;    /* s: its usual lap; 0 unknown */
+	double clean; /* s: its usual lap; 0 unknown */
 	struct lap_pace paces[PACE_KINDS];
-	bool constant;   /* its laps never vary */
-	double pace;     /* s: a lap of what is to come */
-	double progress;   /* laps now, with the part of the lap in hand */
-	double silent;     /* s beyond the usual */
-	double gap;        /* laps behind the winner at the flag */
-	double scale;      /* of the logistic noise on it */
-	double own_scale;  /* the part of it that its class does not share */
-	double trouble;    /* chance of a long stop to come */
-	double alive;      /* chance to take the flag */
-	double time;       /* s: all its laps */
+	bool constant;    /* its laps never vary */
+	double pace;      /* s: a lap of what is to come */
+	double progress;  /* laps now, with the part of the lap in hand */
+	double silent;    /* s beyond the usual */
+	double gap;       /* laps behind the winner at the flag */
+	double scale;     /* of the logistic noise on it */
+	double own_scale; /* the part of it that its class does not share */
+	double trouble;   /* chance of a long stop to come */
+	double alive;     /* chance to take the flag */
+	double time;      /* s: all its laps */
 	double neutral_time, neutral_laps; /* of them, neutralised */
 	uint32_t laps_counted;
 	uint16_t car;

@@ -27,6 +27,17 @@ for race in wec_2021_le_mans_24h wec_2024_le_mans_24h imsa_2023_road-atlanta_lap
 	fi
 done
 
+if [ -x "$bench/bench_forecast" ]; then
+	printf '\none forecast of the flag (CPU time)\n'
+	for race in wec_2021_le_mans_24h wec_2024_le_mans_24h imsa_2024_sebring_laps; do
+		file=$data/$race.csv
+		if [ -r "$file" ]; then
+			printf '  %s\n' "$race"
+			"$bench/bench_forecast" "$file" 2000
+		fi
+	done
+fi
+
 if [ -x "$bench/bench_start" ]; then
 	printf '\nstart of the process to the first frame on a terminal of 160x48\n'
 	"$bench/bench_start" "$pitwall"

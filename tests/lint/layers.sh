@@ -8,11 +8,11 @@ bad=$(
 		case $layer in
 		base) may="base" ;;
 		feed) may="base event feed" ;;
-		race) may="base event race" ;;
-		timeline) may="base event race timeline" ;;
-		encode) may="base event race timeline encode wire" ;;
-		sim) may="base event race timeline encode sim wire" ;;
-		screen) may="base event race timeline encode canvas screen paint" ;;
+		race) may="base event race forecast" ;;
+		timeline) may="base event race forecast timeline" ;;
+		encode) may="base event race forecast timeline encode wire" ;;
+		sim) may="base event race forecast timeline encode sim wire" ;;
+		screen) may="base event race forecast timeline encode canvas screen paint" ;;
 		record) may="base record" ;;
 		term) may="base canvas screen race event timeline encode paint term" ;;
 		net) may="base event feed record net" ;;

@@ -1,0 +1,68 @@
+/*
+ * bench_forecast.c -- one forecast of the flag
+ *
+ * bench_forecast FILE COUNT: asks at instants spread over the whole race, and prints
+ * how many cars there are and the distribution of the CPU time of one forecast.
+ */
+#include "app.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+static struct forecast forecast;
+
+static double cpu_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
+}
+
+static int compare(const void *a, const void *b)
+{
+	const double x = *(const double *)a;
+	const double y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+int main(int argc, char **argv)
+{
+	struct options options = {.sources = {argc > 1 ? argv[1] : NULL},
+				  .source_count = argc > 1 ? 1 : 0};
+	const int count = argc > 2 ? atoi(argv[2]) : 1000;
+	struct forecast_parameters parameters;
+	struct session *session;
+	struct err err;
+
+	if (count < 1 || forecast_parameters_load(&parameters, &err) != 0 ||
+	    session_load(&options, LOAD_KEYFRAMES, &session, &err) != 0) {
+		fprintf(stderr, "%s\n", err.text);
+		return 1;
+	}
+	struct timeline *timeline = &session->timeline;
+	const instant_us from = timeline->first_at;
+	const int64_t span = timeline->last_at - from;
+	double *ms = calloc((size_t)count, sizeof(*ms));
+
+	if (ms == NULL)
+		return 1;
+	for (int i = 0; i < count; i++) {
+		const instant_us t = from + span / count * i;
+		const struct race *race = timeline_at(timeline, t);
+		const double start = cpu_ms();
+
+		forecast_query(race, &timeline->tables, &session->rules, &parameters, t,
+			       &forecast);
+		ms[i] = cpu_ms() - start;
+	}
+	qsort(ms, (size_t)count, sizeof(*ms), compare);
+	printf("  %u cars: %.3f ms median, %.3f ms 99 %%, %.3f ms worst of %d\n",
+	       (unsigned)forecast.count, ms[count / 2], ms[count - 1 - count / 100],
+	       ms[count - 1], count);
+	free(ms);
+	session_free(session);
+	return 0;
+}

@@ -1,0 +1,207 @@
+/*
+ * test_forecast.c -- the flag foretold: exact where every lap takes the same, blind to
+ * what comes after the instant, and in the words of the ruleset
+ */
+#include "race_fixture.h"
+
+#include <string.h>
+
+#include "pitwall/forecast.h"
+
+static struct forecast one, two;
+
+static const struct forecast *ask(struct fixture *f, int64_t t, struct forecast *out)
+{
+	fixture_fold_to(f, START + t);
+	forecast_query(&f->race, &f->tables, &f->rules, &forecast_parameters_plain,
+		       START + t, out);
+	return out;
+}
+
+static const struct forecast_row *
+row_for(const struct fixture *f, const struct forecast *forecast, const char *number)
+{
+	uint16_t car = find(f, number);
+
+	for (uint32_t i = 0; i < forecast->count; i++)
+		if (forecast->rows[i].car == car)
+			return &forecast->rows[i];
+	fail_msg("car %s is not foretold", number);
+	return NULL;
+}
+
+/* An hour; 1 and 2 lap in 91 s, so the flag falls after 40 laps, at 3640 s. 5 laps in
+ * 100 s, stands at the line after ten laps, and drives on at @rejoins (0: never). */
+static struct fixture *an_hour(int64_t rejoins)
+{
+	struct fixture *f = fixture_new();
+
+	f->setup.length_us = S(3600);
+	f->rules.fraction_pm = 700;
+	f->rules.must_take_flag = 1;
+	add_laps(f, "1", 41, S(91));
+	add_laps(f, "2", 41, S(91) + MS(1));
+	add_laps(f, "5", 10, S(100));
+	for (uint32_t lap = 11; rejoins > 0 && lap <= 40; lap++) {
+		int64_t from = rejoins + S(100) * (lap - 11);
+
+		add_lap(f, "5", lap, from, from + S(100));
+	}
+	return f;
+}
+
+static void the_flag_is_exact_where_laps_never_vary(void **state)
+{
+	struct fixture *f = an_hour(0);
+	const struct forecast *forecast = ask(f, S(1500), &one);
+
+	(void)state;
+	assert_int_equal(forecast->flag_at, START + S(3640));
+	assert_int_equal(forecast->winner_laps, 40);
+	assert_int_equal(forecast->winner, find(f, "1"));
+	assert_int_equal(row_for(f, forecast, "2")->laps_p50, 40 * FORECAST_LAP);
+	assert_int_equal(row_for(f, forecast, "5")->threshold_p50, 28 * FORECAST_LAP);
+	assert_int_equal(row_for(f, forecast, "5")->to_do, 18);
+}
+
+/* 28 laps are needed, and the 28th may be the one that takes the flag: the 27th has to
+ * end before 3640 s, seventeen laps after it drove on. */
+static void the_deadline_is_exact_to_the_second(void **state)
+{
+	struct fixture *f = an_hour(0);
+	const struct forecast_row *row = row_for(f, ask(f, S(1500), &one), "5");
+	int64_t deadline = row->deadline - START;
+
+	(void)state;
+	assert_true(row->standing);
+	assert_int_equal(deadline, S(1940));
+	f = an_hour(deadline - S(1));
+	add_end(f, S(5000));
+	fixture_fold(f);
+	classify(&f->race, &f->tables, &f->rules, &f->classification);
+	assert_int_equal(result_of(f, "5")->laps, 28);
+	assert_int_equal(result_of(f, "5")->status, STATUS_CLASSIFIED);
+	f = an_hour(deadline + S(1));
+	add_end(f, S(5000));
+	fixture_fold(f);
+	classify(&f->race, &f->tables, &f->rules, &f->classification);
+	assert_int_equal(result_of(f, "5")->laps, 27);
+	assert_int_equal(result_of(f, "5")->status, STATUS_NC);
+}
+
+static void a_deadline_stays_while_the_car_stands(void **state)
+{
+	struct fixture *f = an_hour(0);
+	instant_us early = row_for(f, ask(f, S(1500), &one), "5")->deadline;
+
+	(void)state;
+	assert_int_equal(row_for(f, ask(f, S(1900), &one), "5")->deadline, early);
+	assert_int_equal(row_for(f, ask(f, S(2500), &one), "5")->deadline, early);
+	/* Long past it: hardly anybody would bet on the car. */
+	assert_true(row_for(f, ask(f, S(3500), &one), "5")->p_classified < 50);
+}
+
+static void the_same_question_has_the_same_answer(void **state)
+{
+	struct fixture *f = an_hour(S(1600));
+
+	(void)state;
+	memset(&one, 0x5a, sizeof(one));
+	memset(&two, 0xa5, sizeof(two));
+	ask(f, S(2000), &one);
+	ask(f, S(2000), &two);
+	assert_memory_equal(&one, &two, sizeof(one));
+}
+
+/* The list is cut at the instant, and rows the race does not own are spoilt. */
+static void nothing_after_the_instant_is_read(void **state)
+{
+	struct fixture *f = an_hour(S(1600));
+	uint32_t kept = 0;
+
+	(void)state;
+	fixture_fold(f);
+	ask(f, S(2000), &one);
+	for (uint32_t i = 0; i < f->list.count; i++)
+		if (f->list.at[i].at <= START + S(2000))
+			f->list.at[kept++] = f->list.at[i];
+	assert_true(kept < f->list.count);
+	f->list.count = kept;
+	memset(f->laps, 0x77, sizeof(f->laps));
+	memset(f->stints, 0x77, sizeof(f->stints));
+	memset(f->flags, 0x77, sizeof(f->flags));
+	ask(f, S(2000), &two);
+	assert_memory_equal(&one, &two, sizeof(one));
+}
+
+static void without_a_threshold_there_is_no_deadline(void **state)
+{
+	struct fixture *f = an_hour(0);
+	const struct forecast_row *row;
+
+	(void)state;
+	f->rules.fraction_pm = 0;
+	row = row_for(f, ask(f, S(1500), &one), "5");
+	assert_int_equal(row->threshold_p50, 0);
+	assert_int_equal(row->deadline, INSTANT_NONE);
+	assert_int_equal(row->afford, DURATION_NONE);
+}
+
+/* 30 laps of 91 s are over at 2730 s, before the hour is; 50 laps are not. */
+static void of_time_and_distance_the_first_reached_counts(void **state)
+{
+	struct fixture *f = an_hour(0);
+
+	(void)state;
+	f->setup.length_laps = 30;
+	ask(f, S(1500), &one);
+	assert_int_equal(one.flag_at, START + S(2730));
+	assert_int_equal(one.winner_laps, 30);
+	f->setup.length_laps = 50;
+	ask(f, S(1500), &one);
+	assert_int_equal(one.flag_at, START + S(3640));
+	f->setup.length_us = 0;
+	ask(f, S(1500), &one);
+	assert_int_equal(one.flag_at, START + S(4550));
+}
+
+static void no_length_no_forecast(void **state)
+{
+	struct fixture *f = an_hour(0);
+
+	(void)state;
+	f->setup.length_us = 0;
+	ask(f, S(1500), &one);
+	assert_int_equal(one.flag_at, INSTANT_NONE);
+	assert_int_equal(one.count, 3);
+}
+
+static void what_has_happened_is_certain(void **state)
+{
+	struct fixture *f = an_hour(S(1939));
+
+	(void)state;
+	add_end(f, S(5000));
+	ask(f, S(5000), &one);
+	assert_int_equal(one.flag_at, f->race.finish_at);
+	assert_int_equal(row_for(f, &one, "5")->p_classified, FORECAST_ONE);
+	assert_int_equal(row_for(f, &one, "5")->behind_p10, 12 * FORECAST_LAP);
+	assert_int_equal(row_for(f, &one, "5")->behind_p90, 12 * FORECAST_LAP);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_flag_is_exact_where_laps_never_vary),
+		cmocka_unit_test(the_deadline_is_exact_to_the_second),
+		cmocka_unit_test(a_deadline_stays_while_the_car_stands),
+		cmocka_unit_test(the_same_question_has_the_same_answer),
+		cmocka_unit_test(nothing_after_the_instant_is_read),
+		cmocka_unit_test(without_a_threshold_there_is_no_deadline),
+		cmocka_unit_test(of_time_and_distance_the_first_reached_counts),
+		cmocka_unit_test(no_length_no_forecast),
+		cmocka_unit_test(what_has_happened_is_certain),
+	};
+
+	return cmocka_run_group_tests_name("race forecast", tests, NULL, NULL);
+}
