@@ -25,20 +25,18 @@
 	  "seconds a lap may lose to the usual (a stop, slow laps) before the rest "   \
 	  "is "                                                                        \
 	  "trouble")                                                                   \
-	X(trouble_carry, 0.3, 0.0, 1.0,                                                \
-	  "share of the trouble a car had that it will have again, per hour")          \
-	X(pace_keep, 0.9, 0.0, 1.0,                                                    \
+	X(trouble_carry, 0.1, 0.0, 1.0,                                                \
+	  "share of the trouble a car had, per lap, that it will have again")          \
+	X(pace_keep, 0.5, 0.0, 1.0,                                                    \
 	  "share of its own in the usual lap of a car; the rest is its class's")       \
 	X(loss_spread, 0.02, 0.001, 0.5,                                               \
 	  "how far cars of a class differ in what a lap loses, as a share of the lap") \
-	X(neutral_share, 0.1, 0.001, 0.5,                                              \
+	X(neutral_share, 0.2, 0.001, 0.5,                                              \
 	  "share of the time that races are neutralised")                              \
-	X(neutral_hours, 3.0, 0.1, 50.0,                                               \
+	X(neutral_hours, 10.0, 0.1, 50.0,                                              \
 	  "hours of this race that count as much as what is known of all races")       \
 	X(green_trust, 1.0, 0.05, 8.0,                                                 \
 	  "power of the share of the race ahead with which green laps count, not all") \
-	X(drift, 0.1, 0.0, 1.0,                                                        \
-	  "laps an hour that any car loses to the winner beside what its pace says")   \
 	X(stop_factor, 0.5, 0.0, 4.0,                                                  \
 	  "a stop out of the usual goes on for this many times what it took already")  \
 	X(stop_usual, 180.0, 30.0, 900.0,                                              \

@@ -11,7 +11,7 @@
 
 #include <math.h>
 
-enum { ROUNDS = 4 };
+enum { ROUNDS = 5 };
 
 static const struct bound {
 	size_t place;
@@ -67,7 +67,8 @@ struct forecast_parameters backtest_fit(const struct trial *trials, unsigned cou
 				break;
 			}
 		}
-		factor = sqrt(factor);
+		if (round > 0)
+			factor = sqrt(factor);
 	}
 	return best;
 }

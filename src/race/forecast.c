@@ -181,8 +181,6 @@ static void look_ahead(const struct model *model, struct outlook *car)
 	if (car->pace > 0.0)
 		there += (left - stands) / car->pace;
 	car->gap = model->winner_laps - there;
-	if (car != winner)
-		car->gap += p->drift * hours;
 	/* What the class loses as a whole hangs on how long the race is neutralised. */
 	grown = car->gap - fmax(winner->progress - car->progress, 0.0);
 	car->own_scale =
