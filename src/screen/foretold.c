@@ -87,17 +87,19 @@ void field_deadline(const struct row *row, struct field *out)
 
 	if (!foretold || row->state == CAR_ABSENT)
 		return;
+	left = foretold->deadline == INSTANT_NONE ? foretold->afford
+						  : foretold->deadline - view->at;
+	if (left == DURATION_NONE)
+		return;
 	field_text(out, SLICE("~"), ROLE_GUESS);
-	if (foretold->deadline == INSTANT_NONE) {
-		out->text.len = foretold->afford == DURATION_NONE ? 0 : out->text.len;
-		if (foretold->afford == DURATION_NONE)
-			return;
+	/* A slow lap behind the safety car is no stop: what stands is what the other
+	 * screens say stands. */
+	if (row->state == CAR_RUNNING && left > 0) {
 		field_append(out, "stop of ");
-		append_span(out, foretold->afford);
+		append_span(out, left);
 		return;
 	}
-	left = foretold->deadline - view->at;
-	if (left <= 0) { /* (2) */
+	if (left <= 0 || foretold->deadline == INSTANT_NONE) { /* (2) */
 		field_append(out, "too late");
 		out->role = ROLE_NOT_CLASSIFIED;
 		return;

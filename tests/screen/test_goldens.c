@@ -51,6 +51,23 @@ static void the_screens_at_the_start_are_as_kept(void **state)
 	assert_int_equal(compare(&view, "start"), 0);
 }
 
+/* Cars in trouble of the race of 2003: one that stands, one for which it is too late. */
+static void the_classification_foretold_is_as_kept(void **state)
+{
+	struct view view;
+	unsigned wrong = 0;
+
+	(void)state;
+	look(&view, session->timeline.start_at + 200 * US_MIN);
+	view.screen = SCREEN_CLASSIFICATION;
+	session_foretell(session, &view);
+	assert_non_null(view.forecast);
+	for (unsigned i = 0; i < ARRAY_LEN(sizes); i++)
+		wrong += golden_differs(&view, "classification", "foretold",
+					sizes[i].cols, sizes[i].rows);
+	assert_int_equal(wrong, 0);
+}
+
 static void the_screens_in_mid_race_are_as_kept(void **state)
 {
 	struct view view;
@@ -98,6 +115,7 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_screens_at_the_start_are_as_kept),
+		cmocka_unit_test(the_classification_foretold_is_as_kept),
 		cmocka_unit_test(the_screens_in_mid_race_are_as_kept),
 		cmocka_unit_test(the_screens_at_the_end_are_as_kept),
 	};
