@@ -15,10 +15,11 @@
 #include "pitwall/timeline.h"
 
 enum { EXIT_DONE = 0, EXIT_SOURCE = 1, EXIT_USAGE = 2 };
+enum { SESSION_SOURCES_MAX = 16 };
 
 /* Options all commands understand where they make sense. NULL: not given. */
 struct options {
-	const char *sources[64];
+	const char *sources[64]; /* of a session SESSION_SOURCES_MAX */
 	unsigned source_count;
 	const char *rules, *length, *decisions, *class_name, *session;
 	const char *at, *format, *car, *screen, *size, *theme, *output;
@@ -177,7 +178,7 @@ struct session {
 	struct forecast forecast; /* of session_foretell() */
 	struct forecast_parameters parameters;
 	uint8_t parameters_read; /* 0 not yet, 1 they were, 2 they cannot be */
-	char source[128]; /* shown name */
+	char source[128];        /* shown name */
 	uint32_t anomalies;
 	bool complete; /* the source has an end (not live) */
 	struct {

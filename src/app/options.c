@@ -146,11 +146,16 @@ static int short_options(struct reading *reading, const char *arg, struct err *e
 	return 0;
 }
 
-static int add_source(struct options *out, const char *arg, struct err *err)
+/* Sources of one session are few; races that are held against each other may be as
+ * many as there is room for. */
+static int add_source(const struct reading *reading, const char *arg, struct err *err)
 {
-	if (out->source_count == ARRAY_LEN(out->sources))
-		return err_set(err, -E2BIG, "too many sources: at most %zu",
-			       ARRAY_LEN(out->sources));
+	struct options *out = reading->out;
+	bool races = reading->command != NULL &&
+		     option_accepted(reading->command->accepts, "leave-one-out");
+	size_t most = races ? ARRAY_LEN(out->sources) : SESSION_SOURCES_MAX;
+	if (out->source_count == most)
+		return err_set(err, -E2BIG, "too many sources: at most %zu", most);
 	out->sources[out->source_count++] = arg;
 	return 0;
 }
@@ -165,7 +170,7 @@ int options_parse(int count, char *const args[], const struct command *command,
 		const char *arg = args[reading.next++];
 		int rc = 0;
 		if (words_only || arg[0] != '-' || arg[1] == '\0')
-			rc = add_source(&result, arg, err);
+			rc = add_source(&reading, arg, err);
 		else if (strcmp(arg, "--") == 0)
 			words_only = true;
 		else if (arg[1] == '-')
