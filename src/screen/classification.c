@@ -15,8 +15,8 @@ static const struct column_use result_columns[] = {
 	{COLUMN_TEAM, 88},        {COLUMN_DRIVER, 46},     {COLUMN_VEHICLE, 36},
 	{COLUMN_RESULT_LAPS, 97}, {COLUMN_TOTAL, 60},      {COLUMN_RESULT_GAP, 80},
 	{COLUMN_BEST, 54},        {COLUMN_BEST_LAP, 30},   {COLUMN_STOPS, 50},
-	{COLUMN_BAR, 45},         {COLUMN_MARGIN, 96},     {COLUMN_FLAG_MARGIN, 93},
-	{COLUMN_CHANCE, 95},      {COLUMN_DEADLINE, 89},   {COLUMN_STATUS, 87},
+	{COLUMN_BAR, 70},         {COLUMN_MARGIN, 96},     {COLUMN_FLAG_MARGIN, 94},
+	{COLUMN_CHANCE, 95},      {COLUMN_DEADLINE, 93},   {COLUMN_STATUS, 92},
 };
 
 static const struct column_use timed_columns[] = {
