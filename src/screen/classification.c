@@ -15,8 +15,18 @@ static const struct column_use result_columns[] = {
 	{COLUMN_TEAM, 88},        {COLUMN_DRIVER, 46},     {COLUMN_VEHICLE, 36},
 	{COLUMN_RESULT_LAPS, 97}, {COLUMN_TOTAL, 60},      {COLUMN_RESULT_GAP, 80},
 	{COLUMN_BEST, 54},        {COLUMN_BEST_LAP, 30},   {COLUMN_STOPS, 50},
-	{COLUMN_BAR, 70},         {COLUMN_MARGIN, 96},     {COLUMN_FLAG_MARGIN, 94},
-	{COLUMN_CHANCE, 95},      {COLUMN_DEADLINE, 93},   {COLUMN_STATUS, 92},
+	{COLUMN_BAR, 70},         {COLUMN_MARGIN, 96},     {COLUMN_STATUS, 92},
+};
+
+/* What is foretold takes the room of what is said elsewhere, never of who it is about. */
+static const struct column_use foretold_columns[] = {
+	{COLUMN_RESULT_POS, 99},  {COLUMN_DECIDED, 98},     {COLUMN_NUMBER, 99},
+	{COLUMN_CLASS, 90},       {COLUMN_RESULT_PIC, 78},  {COLUMN_TAG, 40},
+	{COLUMN_TEAM, 91},        {COLUMN_DRIVER, 46},      {COLUMN_VEHICLE, 36},
+	{COLUMN_RESULT_LAPS, 97}, {COLUMN_TOTAL, 60},       {COLUMN_RESULT_GAP, 80},
+	{COLUMN_BEST, 54},        {COLUMN_STOPS, 50},       {COLUMN_BAR, 52},
+	{COLUMN_MARGIN, 96},      {COLUMN_FLAG_MARGIN, 94}, {COLUMN_CHANCE, 95},
+	{COLUMN_DEADLINE, 93},    {COLUMN_STATUS, 86},
 };
 
 static const struct column_use timed_columns[] = {
@@ -33,6 +43,9 @@ void classification_layout(const struct scene *scene, struct rect area,
 {
 	if (scene->view->race->setup.type == SESSION_TIMED)
 		layout_fit(scene, timed_columns, ARRAY_LEN(timed_columns), area.x,
+			   area.w, layout);
+	else if (foretells(scene->view))
+		layout_fit(scene, foretold_columns, ARRAY_LEN(foretold_columns), area.x,
 			   area.w, layout);
 	else
 		layout_fit(scene, result_columns, ARRAY_LEN(result_columns), area.x,
