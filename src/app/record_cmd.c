@@ -125,6 +125,14 @@ int record_run(const struct options *options)
 		options = &resume.options;
 	if (resume.said[0] != '\0')
 		complain("%s", resume.said);
+	for (unsigned i = 0; i < options->source_count; i++)
+		if (!live_is_source(options->sources[i])) {
+			complain("record: %s is no live source, nor a recording that "
+				 "was cut off here and can go on; for example: "
+				 "pitwall record p3://10.0.0.5 -o race.pitwall",
+				 options->sources[i]);
+			return EXIT_USAGE;
+		}
 	recorder.loop = ev_default_loop(EVFLAG_AUTO);
 	if (recorder.loop == NULL) {
 		complain("no event loop: %s", strerror(errno));

@@ -67,8 +67,8 @@ bool live_resumes(const struct options *given, struct live_resume *resume)
 	const char *why = refusal(&owner, live_now());
 	if (why != NULL) {
 		text_format(resume->said, sizeof(resume->said),
-			    "%s was not closed; %s, so it is replayed. To go on "
-			    "recording: pitwall %s -o %s",
+			    "%s was not closed; %s, so it does not go on by itself. "
+			    "To go on recording: pitwall %s -o %s",
 			    path, why, names, path);
 		return false;
 	}

@@ -66,6 +66,12 @@ if [ -n "$mounted" ]; then
 	else
 		fail "every lap of every car is in it: $(diff "$tmp/recorded" "$tmp/raced" | head -5)"
 	fi
+	"$pitwall" record "$disk/race.pitwall" 2>"$tmp/errors"
+	if [ $? -eq 2 ] && grep -q 'no live source' "$tmp/errors"; then
+		pass "one that was closed is not recorded into by its name"
+	else
+		fail "one that was closed is not recorded into by its name: $(cat "$tmp/errors")"
+	fi
 elif [ $status -eq 1 ] && recorder_says 'lost'; then
 	pass "what could not be written in the end is told, with status 1"
 else
