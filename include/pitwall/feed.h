@@ -154,7 +154,7 @@ const struct feed_driver *feed_sniff_file(struct slice head, enum feed_marks *ma
  * bytes by the driver's frame().
  */
 struct feed_p3_request {
-	uint16_t type;        /* as wire.h numbers them: VERSION, GET_TIME, RESEND ... */
+	uint16_t type; /* as wire.h numbers them: VERSION, GET_TIME, RESEND ... */
 	uint16_t spare;
 	uint32_t decoder;     /* 0: any */
 	uint32_t from, until; /* of RESEND: passing numbers, both included */

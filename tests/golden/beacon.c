@@ -30,12 +30,12 @@ static const char lines[] =
 	"{\"t\":\"time\"," ID "\"n\":1,\"us\":1500000}\n"
 	"{\"t\":\"event\"," ID "\"seq\":1,\"us\":2000000,\"name\":\"gun\"}\n"
 	"{\"t\":\"event\"," ID "\"seq\":2,\"us\":2000001,\"name\":\"flag\",\"value\":"
-			       "\"SC\",\"text\":\"oil\"}\n"
+	"\"SC\",\"text\":\"oil\"}\n"
 	"{\"t\":\"event\"," ID "\"seq\":3,\"us\":2000002,\"name\":\"driver\",\"tx\":"
-			       "\"2906141\",\"value\":\"A. "
+	"\"2906141\",\"value\":\"A. "
 	"B\\u00e9\",\"num\":2}\n"
 	"{\"t\":\"event\"," ID "\"seq\":4,\"us\":2000003,\"name\":\"weather\","
-			       "\"value\":\"air\",\"num\":18200}\n"
+	"\"value\":\"air\",\"num\":18200}\n"
 	"{\"t\":\"event\"," ID
 	"\"seq\":5,\"us\":2000004,\"name\":\"status\",\"tx\":\"2906141\",\"value\":"
 	"\"RETIRED\"}\n"
@@ -43,7 +43,7 @@ static const char lines[] =
 	"\"seq\":6,\"us\":2000005,\"name\":\"message\",\"value\":\"pit lane open\"}\n"
 	"{\"t\":\"event\"," ID "\"seq\":7,\"us\":2000006,\"name\":\"button\"}\n"
 	"{\"t\":\"pass\"," ID "\"seq\":8,\"tx\":\"2906141\",\"us\":3000000,\"hits\":50,"
-			      "\"rssi\":-41.5,\"f\":0}\n"
+	"\"rssi\":-41.5,\"f\":0}\n"
 	"{\"t\":\"pass\"," ID
 	"\"seq\":9,\"tx\":\"2906142\",\"us\":3000001,\"loop\":\"PIN\"}\n"
 	"{\"t\":\"pass\"," ID

@@ -42,7 +42,7 @@ enum {
 	CARS = 60,
 	PASSINGS_MAX = 256 * 1024,
 	OUT_MAX = 16 * 1024 * 1024,
-	A_TURN = 3,       /* passings of each box, at most */
+	A_TURN = 3,        /* passings of each box, at most */
 	LIFE_MS_MAX = 180, /* from the start of the process to its end */
 	DEADLINE_S = 60,
 };
