@@ -46,7 +46,7 @@ bool live_wanted(const struct options *options);
 struct live_resume {
 	struct options options;
 	struct record_source sources[16]; /* as many as options have */
-	char said[320]; /* what is done, or why it is not and how it is; "" nothing */
+	char said[4096]; /* what is done, or why it is not and how it is; "" nothing */
 };
 /** Whether one recording is named that was not closed, here and not long ago: then
  * resume->options are those given, with the sources that the recording names, into it.

@@ -1,12 +1,15 @@
 /*
  * resume.c -- a recording that was cut off, opened by its name, goes on where it was
  *
- *  (1) Only one that this host wrote, whose last record is less than a day old, and all
- *      of whose sources can be connected to: whoever is sent a recording replays it, and
- *      nobody connects to another race's decoder next year.
+ *  (1) Only one that this host and this user wrote, whose last record is less than a
+ *      day old, and all of whose sources can be connected to: whoever is sent a recording
+ *      replays it, and nobody connects to another race's decoder next year. A last record
+ *      in the future is of a clock that a power cut set back: that goes on.
  *  (2) Nothing is guessed silently: what is done, and how it is done otherwise, is said.
  */
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "live.h"
 
@@ -30,14 +33,20 @@ static unsigned sources_of(const char *path, struct live_resume *resume)
 }
 
 /* Why it is not gone on with; NULL: it is. */
-static const char *refusal(const struct record_owner *owner, instant_us now)
+static const char *refusal(const char *path, const struct record_owner *owner,
+			   unsigned sources)
 {
 	char host[64];
+	struct stat st;
 	record_host(host);
 	if (strcmp(host, owner->host) != 0)
 		return "another machine recorded it";
-	if (now - owner->until > NOT_LONG_AGO || now - owner->until < -US_HOUR)
+	if (stat(path, &st) != 0 || st.st_uid != geteuid())
+		return "another user recorded it";
+	if (live_now() - owner->until > NOT_LONG_AGO)
 		return "it was recorded more than a day ago";
+	if (sources == 0)
+		return "not all of its sources can be connected to";
 	return NULL;
 }
 
@@ -55,21 +64,19 @@ bool live_resumes(const struct options *given, struct live_resume *resume)
 {
 	const char *path = given->sources[0];
 	struct record_owner owner;
-	char names[160];
+	char names[sizeof(resume->said) / 2];
 	resume->said[0] = '\0';
 	if (given->source_count != 1 || given->output != NULL || live_is_source(path) ||
 	    !record_cut_off(path, &owner))
 		return false;
 	unsigned count = sources_of(path, resume);
-	if (count == 0)
-		return false;
 	join_sources(resume, count, names, sizeof(names));
-	const char *why = refusal(&owner, live_now());
+	const char *why = refusal(path, &owner, count);
 	if (why != NULL) {
 		text_format(resume->said, sizeof(resume->said),
 			    "%s was not closed; %s, so it does not go on by itself. "
 			    "To go on recording: pitwall %s -o %s",
-			    path, why, names, path);
+			    path, why, count > 0 ? names : "SOURCE", path);
 		return false;
 	}
 	resume->options = *given;
