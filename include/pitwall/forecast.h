@@ -35,6 +35,8 @@
 	  "share of the time that races are neutralised")                              \
 	X(neutral_hours, 10.0, 0.1, 50.0,                                              \
 	  "hours of this race that count as much as what is known of all races")       \
+	X(neutral_rest, 0.5, 0.0, 4.0,                                                 \
+	  "a neutralisation goes on for this many times what it took already")         \
 	X(green_trust, 1.0, 1.0, 8.0,                                                  \
 	  "power of the share of the race ahead with which green laps count, not all") \
 	X(stop_factor, 0.5, 0.0, 4.0,                                                  \

@@ -6,12 +6,19 @@
  *      same, and the Brier score against its rule.
  *  (2) One parameter is moved at a time, up and down by a step that shrinks: the
  *      same races give the same values.
+ *  (3) A value that is far from the one that is built in has to be worth it: a dozen
+ *      races are few, and the forecast is for another one.
  */
 #include "backtest.h"
 
 #include <math.h>
+#include <string.h>
 
-enum { ROUNDS = 5 };
+/* The step of each round, as a factor. */
+static const double factors[] = {2.0, 2.0, 1.5, 1.5, 1.25, 1.25, 1.1, 1.1};
+
+/* (3) What it costs to be e times the value that is built in. */
+#define FAR 0.02
 
 static const struct bound {
 	size_t place;
@@ -43,32 +50,66 @@ static double loss(const struct trial *trials, unsigned count, unsigned skip,
 	return sum;
 }
 
+/* (3) */
+static double distance(const struct forecast_parameters *parameters)
+{
+	double sum = 0.0;
+	for (size_t i = 0; i < ARRAY_LEN(bounds); i++) {
+		double value, plain;
+		memcpy(&value, (const char *)parameters + bounds[i].place,
+		       sizeof(value));
+		memcpy(&plain,
+		       (const char *)&forecast_parameters_plain + bounds[i].place,
+		       sizeof(plain));
+		double far = log(fmax(value, bounds[i].high * 1e-3) /
+				 fmax(plain, bounds[i].high * 1e-3));
+		sum += far * far;
+	}
+	return FAR * sum;
+}
+
+static bool step(const struct trial *trials, unsigned count, unsigned skip,
+		 struct forecast_parameters *best, double *least)
+{
+	double now = loss(trials, count, skip, best) + distance(best);
+	bool better = now < *least;
+	if (better)
+		*least = now;
+	return better;
+}
+
+/* One parameter by @factor up, or down, as often as it serves, at most four times. */
+static void move(const struct trial *trials, unsigned count, unsigned skip,
+		 struct forecast_parameters *best, const struct bound *bound,
+		 double factor, double *least)
+{
+	for (int up = 0; up < 2; up++) {
+		int moved = 0;
+		for (; moved < 4; moved++) {
+			struct forecast_parameters next = *best;
+			double *value =
+				(double *)(void *)((char *)&next + bound->place);
+			*value = up ? fmax(*value, bound->high * 0.02) * factor
+				    : *value / factor;
+			*value = fmin(fmax(*value, bound->low), bound->high);
+			if (!step(trials, count, skip, &next, least))
+				break;
+			*best = next;
+		}
+		if (moved > 0)
+			break;
+	}
+}
+
 struct forecast_parameters backtest_fit(const struct trial *trials, unsigned count,
 					unsigned skip)
 {
 	struct forecast_parameters best = forecast_parameters_plain;
-	double least = loss(trials, count, skip, &best), factor = 2.0;
-	for (int round = 0; round < ROUNDS; round++) {
-		for (size_t i = 0; i < ARRAY_LEN(bounds); i++) {
-			for (int up = 0; up < 2; up++) {
-				struct forecast_parameters next = best;
-				double *value = (double *)(void *)((char *)&next +
-								   bounds[i].place);
-				*value = up ? fmax(*value, bounds[i].high * 0.02) *
-							 factor
-					    : *value / factor;
-				*value = fmin(fmax(*value, bounds[i].low),
-					      bounds[i].high);
-				double now = loss(trials, count, skip, &next);
-				if (now >= least)
-					continue;
-				least = now;
-				best = next;
-				break;
-			}
-		}
-		if (round > 0)
-			factor = sqrt(factor);
-	}
+	double least = INFINITY;
+	step(trials, count, skip, &best, &least);
+	for (size_t round = 0; round < ARRAY_LEN(factors); round++)
+		for (size_t i = 0; i < ARRAY_LEN(bounds); i++)
+			move(trials, count, skip, &best, &bounds[i], factors[round],
+			     &least);
 	return best;
 }

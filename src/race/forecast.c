@@ -38,34 +38,50 @@ static double distance_laps(const struct race_setup *setup)
 	return ceil((double)setup->length / (double)setup->lap_length);
 }
 
-/* What the car in front has seen of neutralisations, and what races see of them. A race
- * whose leader's laps never vary is one without. */
+/* Seconds that are left, at the pace of the leader where a distance ends the race. */
+static double time_left(const struct model *model)
+{
+	const struct race *race = model->race;
+	const struct outlook *first = &model->cars[0];
+	double laps = distance_laps(&race->setup), left = INFINITY;
+
+	if (race->setup.length_us > 0 && race->clock_at != INSTANT_NONE)
+		left = seconds(race->clock_at + race->setup.length_us - model->at);
+	if (laps > 0.0)
+		left = fmin(left,
+			    (laps - first->progress) * first->paces[ALL_LAPS].gross);
+	return isfinite(left) ? fmax(left, 0.0) : 0.0;
+}
+
+/* Share of the race that lies ahead. */
+static double share_ahead(const struct model *model)
+{
+	double left = time_left(model), gone;
+
+	if (model->race->start_at == INSTANT_NONE)
+		return 0.5;
+	gone = fmax(seconds(model->at - model->race->start_at), 0.0);
+	return left + gone > 0.0 ? left / (left + gone) : 0.5;
+}
+
+/* What the car in front has seen of neutralisations, and what races see of them; and
+ * one that goes on now. A race whose leader's laps never vary is one without. */
 static void look_neutral(struct model *model)
 {
 	const struct forecast_parameters *p = model->p;
 	const struct outlook *first = &model->cars[0];
-	double prior = p->neutral_hours * 3600.0;
+	double prior = p->neutral_hours * 3600.0, left = time_left(model), rest;
 
 	model->neutral = 0.0;
 	if (model->count == 0 || first->constant)
 		return;
 	model->neutral = (first->neutral_time + prior * p->neutral_share) /
 			 (first->time + prior);
+	rest = fmin(p->neutral_rest * forecast_neutral_since(model), left);
+	if (left > 0.0)
+		model->neutral = (rest + (left - rest) * model->neutral) / left;
 	model->neutral_lap = (first->neutral_time + 3.0 * 1.8 * first->clean) /
 			     (first->neutral_laps + 3.0);
-}
-
-/* Share of the race that lies ahead, as far as its time limit tells. */
-static double share_ahead(const struct model *model)
-{
-	const struct race *race = model->race;
-	double gone, left;
-
-	if (race->setup.length_us <= 0 || race->clock_at == INSTANT_NONE)
-		return 0.5;
-	gone = fmax(seconds(model->at - race->clock_at), 0.0);
-	left = fmax(seconds(race->setup.length_us) - gone, 0.0);
-	return left / (left + gone);
 }
 
 /* Mean lap of what is to come. Early in a race: green at the car's own green pace,
@@ -205,6 +221,7 @@ static void model_begin(struct model *model)
 	const struct race *race = model->race;
 
 	model->count = 0;
+	forecast_see_slow(model);
 	for (uint16_t i = 0; i < race->car_count; i++) {
 		uint16_t index = race->order[i];
 		struct outlook *car = &model->cars[model->count];

@@ -8,6 +8,8 @@
  *      expected again. Slow running behind a safety car is in every car's mean alike.
  *  (3) A car's mean is drawn to its class's by how uncertain it is: laps that all
  *      take the same leave nothing to doubt.
+ *  (4) A source that tells no flags still shows neutralisations: the laps of half of
+ *      the field are slow at once.
  */
 #include <math.h>
 #include <string.h>
@@ -16,30 +18,79 @@
 
 enum { RECENT_MAX = 64, CLEAN_MIN = 3 };
 
+/* So much longer than usual is a lap behind a safety car. */
+#define SLOW_FACTOR 1.3
+
 static double seconds(duration_us t)
 {
 	return (double)t / 1e6;
 }
 
-/* The middle of @n values; they are sorted. */
+/* The middle of @n values, which are moved about: halves are thrown away, as in a
+ * sort that only goes where the middle is. */
 static double median_of(double *values, uint32_t n)
 {
-	for (uint32_t i = 1; i < n; i++) {
-		double v = values[i];
-		uint32_t at = i;
+	int64_t low = 0, high = (int64_t)n - 1, middle = n / 2;
 
-		for (; at > 0 && values[at - 1] > v; at--)
-			values[at] = values[at - 1];
-		values[at] = v;
+	while (low < high) {
+		double pivot = values[(low + high) / 2];
+		int64_t i = low, j = high;
+
+		while (i <= j) {
+			while (values[i] < pivot)
+				i++;
+			while (values[j] > pivot)
+				j--;
+			if (i <= j) {
+				double v = values[i];
+
+				values[i++] = values[j];
+				values[j--] = v;
+			}
+		}
+		if (middle <= j)
+			high = j;
+		else if (middle >= i)
+			low = i;
+		else
+			break;
 	}
-	return n == 0 ? 0.0 : values[n / 2];
+	return n == 0 ? 0.0 : values[middle];
 }
 
-static bool row_clean(const struct lap_row *row)
+/* Neither into nor out of the pits, nor made up. */
+static bool row_driven(const struct lap_row *row)
 {
 	return !row->in_pit && (row->bits & (LAP_OUT | LAP_REPAIRED)) == 0 &&
-	       row->pit_time == DURATION_NONE && row->lap > 1 &&
-	       (row->flag == FLAG_GREEN || row->flag == FLAG_UNKNOWN);
+	       row->pit_time == DURATION_NONE && row->lap > 1;
+}
+
+/* The bin of the middle of a lap. */
+static uint32_t slow_bin(const struct model *model, const struct lap_row *row)
+{
+	duration_us since = row->at - row->time / 2 - model->race->start_at;
+
+	if (since < 0 || model->slow_bin <= 0)
+		return 0;
+	since /= model->slow_bin;
+	return since < SLOW_BINS ? (uint32_t)since : SLOW_BINS - 1;
+}
+
+static bool row_neutral(const struct model *model, const struct lap_row *row)
+{
+	if (!model->flags_known)
+		return model->slow_bin > 0 && model->slow[slow_bin(model, row)] != 0;
+	return row->flag != FLAG_GREEN && row->flag != FLAG_UNKNOWN &&
+	       row->flag != FLAG_YELLOW && row->flag != FLAG_FINISH;
+}
+
+static bool row_clean(const struct model *model, const struct lap_row *row)
+{
+	if (!row_driven(row))
+		return false;
+	if (!model->flags_known)
+		return !row_neutral(model, row);
+	return row->flag == FLAG_GREEN || row->flag == FLAG_UNKNOWN;
 }
 
 /* The row of the car before @at (1 + index), or NULL. */
@@ -62,16 +113,49 @@ static double clean_lap(const struct model *model, uint16_t car)
 			continue;
 		if (all < RECENT_MAX)
 			any[all++] = seconds(row->time);
-		if (row_clean(row))
+		if (row_clean(model, row))
 			recent[n++] = seconds(row->time);
 	}
 	return n >= CLEAN_MIN ? median_of(recent, n) : median_of(any, all);
 }
 
-static bool row_neutral(const struct lap_row *row)
+/* (4): every lap votes where its middle lies. */
+static void vote_slow(const struct model *model, uint16_t car, int32_t votes[SLOW_BINS])
 {
-	return row->flag != FLAG_GREEN && row->flag != FLAG_UNKNOWN &&
-	       row->flag != FLAG_YELLOW && row->flag != FLAG_FINISH;
+	const struct lap_row *row = row_at(model, model->race->cars[car].lap_row);
+	double limit = clean_lap(model, car) * SLOW_FACTOR;
+
+	for (; row != NULL; row = row_at(model, row->prev)) {
+		if (row->time == DURATION_NONE || row->time <= 0 || !row_driven(row))
+			continue;
+		votes[slow_bin(model, row)] += seconds(row->time) > limit ? 1 : -1;
+	}
+}
+
+void forecast_see_slow(struct model *model)
+{
+	const struct race *race = model->race;
+	int32_t votes[SLOW_BINS] = {0};
+
+	model->flags_known = race->flag != FLAG_UNKNOWN && race->flag != FLAG_FINISH;
+	for (uint32_t i = 0; i < race->flag_count && !model->flags_known; i++)
+		if (model->tables->flags[i].flag != FLAG_UNKNOWN &&
+		    model->tables->flags[i].flag != FLAG_FINISH)
+			model->flags_known = true;
+	model->slow_bin = 0;
+	if (model->flags_known || race->start_at == INSTANT_NONE)
+		return;
+	model->slow_bin = (model->at - race->start_at) / SLOW_BINS;
+	if (model->slow_bin < US_MIN)
+		model->slow_bin = US_MIN;
+	memset(model->slow, 0, sizeof(model->slow));
+	for (uint16_t i = 0; i < race->car_count; i++)
+		if (!race->entries[i].merged)
+			vote_slow(model, i, votes);
+	for (int i = 0; i < SLOW_BINS; i++) {
+		model->slow[i] = votes[i] > 0;
+		model->undecided[i] = votes[i] == 0;
+	}
 }
 
 /* Sums over the laps of one car. */
@@ -105,6 +189,30 @@ static void conclude(const struct model *model, struct outlook *car, int kind,
 	pace->uncertain = sqrt(scatter / tally->laps) / pace->own;
 }
 
+double forecast_neutral_since(const struct model *model)
+{
+	const struct race *race = model->race;
+	uint32_t now, first;
+
+	if (model->flags_known) {
+		const struct lap_row as = {.flag = race->flag};
+
+		return row_neutral(model, &as) && race->flag_since != INSTANT_NONE
+			       ? seconds(model->at - race->flag_since)
+			       : 0.0;
+	}
+	if (model->slow_bin <= 0)
+		return 0.0;
+	/* The bin in hand has few votes yet. */
+	now = (uint32_t)((model->at - race->start_at) / model->slow_bin);
+	now = now >= SLOW_BINS ? SLOW_BINS - 1 : now;
+	while (now > 0 && model->slow[now] == 0 && model->undecided[now] != 0)
+		now--;
+	for (first = now; first > 0 && model->slow[first] != 0; first--)
+		;
+	return (double)(now - first) * seconds(model->slow_bin);
+}
+
 void forecast_learn(const struct model *model, struct outlook *car)
 {
 	const struct forecast_parameters *p = model->p;
@@ -119,7 +227,7 @@ void forecast_learn(const struct model *model, struct outlook *car)
 			continue;
 		car->time += time;
 		tally_lap(&all, time - car->clean, p->loss_cap);
-		if (!row_neutral(row)) {
+		if (!row_neutral(model, row)) {
 			tally_lap(&green, time - car->clean, p->loss_cap);
 			continue;
 		}

@@ -6,7 +6,7 @@
 
 #include "pitwall/forecast.h"
 
-enum { FORECAST_SCENARIOS = 9 };
+enum { FORECAST_SCENARIOS = 9, SLOW_BINS = 1024 };
 
 /* What a lap takes, learned from the laps under green, and from all of them. */
 enum { GREEN_LAPS, ALL_LAPS, PACE_KINDS };
@@ -44,16 +44,24 @@ struct model {
 	const struct rules *rules;
 	const struct forecast_parameters *p;
 	instant_us at;
-	double flag_in;     /* s from `at` to the winner's finish */
-	double winner_laps; /* at it */
-	double neutral;     /* share of the time to come that is neutralised */
-	double neutral_lap; /* s: a lap then, the same for everyone */
+	double flag_in;       /* s from `at` to the winner's finish */
+	double winner_laps;   /* at it */
+	double neutral;       /* share of the time to come that is neutralised */
+	double neutral_lap;   /* s: a lap then, the same for everyone */
+	bool flags_known;     /* a lap was driven under a flag that the source told */
+	duration_us slow_bin; /* width of a bin of `slow` */
+	uint8_t slow[SLOW_BINS];      /* from the start on: the field was slow */
+	uint8_t undecided[SLOW_BINS]; /* no lap, or as many as not */
 	uint32_t count;
 	uint32_t winner; /* index in cars */
 	struct outlook cars[RACE_CARS_MAX];
 };
 
-/** What its laps tell of a car: clean, paces (forecast_pace.c). */
+/** Where no flag is told: when the whole field was slow (forecast_pace.c). */
+void forecast_see_slow(struct model *model);
+/** Seconds the neutralisation at the instant goes on already; 0 there is none. */
+double forecast_neutral_since(const struct model *model);
+/** What its laps tell of a car: clean, paces. */
 void forecast_learn(const struct model *model, struct outlook *car);
 /** Draw each car's paces to its class: gross. */
 void forecast_shrink(struct model *model);
