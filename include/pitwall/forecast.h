@@ -72,7 +72,8 @@ struct forecast_row {
 	 * flag. NONE: it does not stand, or there is no threshold, or it is home. In
 	 * the past: it is too late. */
 	instant_us deadline;
-	duration_us afford; /* a stop this long still lets it; of a moving car; NONE */
+	duration_us afford; /* a stop this long still lets it; of a moving car; at most
+			       to the flag; NONE */
 	duration_us pace;   /* a lap, its stops included; NONE unknown */
 	duration_us silent; /* heard of nothing for so long beyond the usual */
 	/* In hundredths of a lap (FORECAST_LAP); the 10, 50 and 90 % of (3). */
@@ -100,6 +101,14 @@ struct forecast {
 	uint16_t winner; /* the likeliest; CAR_NONE */
 	uint8_t spare[6];
 	struct forecast_row rows[RACE_CARS_MAX]; /* in forecast order */
+};
+
+/* A car's fate turned: from here on it was likelier to be classified (up) or not. */
+struct forecast_turn {
+	instant_us at;
+	uint16_t car;
+	uint8_t up;
+	uint8_t spare[5];
 };
 #pragma GCC diagnostic pop
 

@@ -185,7 +185,9 @@ struct view {
 	const struct race_tables *tables;
 	const struct standings *standings;
 	const struct classification *classification;
-	const struct forecast *forecast; /* NULL: nothing is foretold */
+	const struct forecast *forecast;   /* NULL: nothing is foretold */
+	const struct forecast_turn *turns; /* by time; may reach behind `at` */
+	uint32_t turn_count;
 	const struct rules *rules;
 	const struct circuit *circuit;
 

@@ -166,6 +166,17 @@ int decisions_parse(struct slice text, const char *where,
 
 enum { SESSION_RUNS_MAX = 64 };
 
+/* Where fates turned, as far as the race was asked (turns.c). */
+enum { TURNS_MAX = 1024 };
+struct turns {
+	instant_us asked;
+	duration_us step; /* 0: not asked yet */
+	uint32_t count;
+	uint8_t fate[RACE_CARS_MAX];
+	struct forecast_turn rows[TURNS_MAX];
+	struct forecast forecast;
+};
+
 struct session {
 	struct race_setup setup;
 	struct rules rules;
@@ -176,6 +187,7 @@ struct session {
 	struct standings standings; /* of session_at() */
 	struct classification classification;
 	struct forecast forecast; /* of session_foretell() */
+	struct turns turns;       /* of session_turns() */
 	struct forecast_parameters parameters;
 	uint8_t parameters_read; /* 0 not yet, 1 they were, 2 they cannot be */
 	char source[128];        /* shown name */
@@ -205,8 +217,11 @@ const struct race *session_at(struct session *session, instant_us t);
 const struct race *session_at_as(struct session *session, instant_us t,
 				 enum timeline_as as);
 /** Foretell the flag from where the race stands, for the view: where that cannot be, it
- * shows nothing. */
-void session_foretell(struct session *session, struct view *view);
+ * shows nothing. What was foretold up to @keep before is kept. */
+void session_foretell(struct session *session, struct view *view, duration_us keep);
+/** Find the turns of fate up to the playhead, asking the race at most @budget times; the
+ * race stands at the playhead again after it. True: there is more to ask. */
+bool session_turns(struct session *session, struct view *view, unsigned budget);
 /** Fill what a view takes from a session at its current instant; leaves what the
  * person does (selection, screen, prompt) alone. */
 void session_view(struct session *session, struct view *view);

@@ -23,6 +23,8 @@
 
 enum { NOTICE_SECONDS = 5, KEYS_A_TURN = 1024, MAP_COLUMNS = 120 };
 enum { SPEED_BUNDLED = 8 };
+#define FORETELL_US (5 * US_S)
+#define TURNS_US (20 * US_MS)
 
 int64_t wall_now(void)
 {
@@ -77,16 +79,18 @@ void console_state(struct console *console)
 		console->stale = false;
 		view->forecast = NULL;
 	}
-	/* Where it is shown alone: it takes longer than all the rest. */
-	if (view->screen != SCREEN_CLASSIFICATION)
-		view->forecast = NULL;
-	else if (view->forecast == NULL)
-		session_foretell(console->session, view);
+	/* It takes longer than all the rest, and hardly changes from second to second. */
+	if (view->forecast == NULL)
+		session_foretell(console->session, view, FORETELL_US);
 	view->at = at;
+	view->as = console->as;
 	view->selected = known(view->race, console->selected);
 	view->focused = known(view->race, console->focused);
 	view->playing = console->play.on;
 	play_speed(console->play.speed, &view->speed_num, &view->speed_den);
+	/* A little at a time: whoever jumps hours ahead does not wait for it. */
+	console->asks =
+		view->selected != CAR_NONE && session_turns(console->session, view, 1);
 }
 
 static bool map_shown(const struct console *console)
@@ -145,6 +149,8 @@ static void wake_later(struct console *console)
 		play.on |= console->following;
 	}
 	int64_t wait = play_wait(&play, &wants, wall_now());
+	if (console->asks && (wait < 0 || wait > TURNS_US))
+		wait = TURNS_US;
 	if (wait < 0)
 		ev_timer_stop(console->loop, &console->tick);
 	else

@@ -40,6 +40,7 @@ struct console {
 	bool dirty;                 /* a frame is due */
 	bool moved;                 /* the playhead was put somewhere: not by time */
 	bool stale;                 /* the race has changed under the playhead */
+	bool asks;                  /* turns of fate are still looked for */
 
 	/* live; see console_live.c */
 	struct live *live; /* NULL: a replay */

@@ -2,6 +2,7 @@
  * render_cmd.c -- `render`: a screen of the console as text, ANSI or SVG
  */
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -146,10 +147,13 @@ int render_run(const struct options *options)
 		return status;
 	if (session_seek(session, options->at == NULL ? "end" : options->at, &status)) {
 		session_view(session, &picture.view);
-		session_foretell(session, &picture.view);
+		session_foretell(session, &picture.view, 0);
 		status = EXIT_USAGE;
-		if (read_car(options, &picture.view))
+		if (read_car(options, &picture.view)) {
+			if (picture.view.selected != CAR_NONE)
+				(void)session_turns(session, &picture.view, UINT_MAX);
 			status = draw(options, &picture);
+		}
 	}
 	session_free(session);
 	return status;

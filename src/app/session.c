@@ -144,7 +144,7 @@ static instant_us scheduled_end(const struct race *race, instant_us from, instan
 	return from + US_HOUR;
 }
 
-void session_foretell(struct session *session, struct view *view)
+void session_foretell(struct session *session, struct view *view, duration_us keep)
 {
 	const struct timeline *timeline = &session->timeline;
 	struct err err;
@@ -155,6 +155,11 @@ void session_foretell(struct session *session, struct view *view)
 										  : 2;
 	if (session->parameters_read == 2)
 		return;
+	duration_us age = timeline->at - session->forecast.at;
+	if (session->forecast.at != 0 && age >= 0 && age < keep) {
+		view->forecast = &session->forecast;
+		return;
+	}
 	forecast_query(&timeline->race, &timeline->tables, &session->rules,
 		       &session->parameters, timeline->at, &session->forecast);
 	view->forecast = &session->forecast;

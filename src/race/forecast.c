@@ -298,7 +298,8 @@ static void tell_times(const struct model *model, const struct outlook *car,
 	}
 	/* Laps to spare at its whole pace, as time. */
 	in = (floor(car->gap) - (model->winner_laps - threshold));
-	row->afford = in >= 0.0 ? 0 : (duration_us)(-in * car->pace * 1e6);
+	in = fmin(fmax(-in, 0.0) * car->pace, fmax(model->flag_in, 0.0));
+	row->afford = (duration_us)(in * 1e6);
 }
 
 static uint16_t share(double p)

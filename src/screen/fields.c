@@ -579,6 +579,10 @@ void field_bar(const struct row *row, struct field *out)
 
 	if (!result || !result->threshold || row->state == CAR_ABSENT)
 		return;
+	if (row->foretold) {
+		field_whisker(row, out);
+		return;
+	}
 	most = (int64_t)c->winner_laps - c->threshold;
 	most = most > 0 ? most : 1;
 	n = result->margin * right / most;

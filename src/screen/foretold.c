@@ -95,6 +95,10 @@ void field_deadline(const struct row *row, struct field *out)
 	/* A slow lap behind the safety car is no stop: what stands is what the other
 	 * screens say stands. */
 	if (row->state == CAR_RUNNING && left > 0) {
+		if (view->at + left >= view->forecast->flag_at - US_MIN) {
+			field_append(out, "any stop");
+			return;
+		}
 		field_append(out, "stop of ");
 		append_span(out, left);
 		return;
@@ -115,4 +119,42 @@ void field_deadline(const struct row *row, struct field *out)
 		append_span(out, left);
 	if (left < SOON)
 		out->role = left < SOON / 6 ? ROLE_STOPPED : ROLE_AT_RISK;
+}
+
+/* Cell of a margin: the threshold stands at a quarter, the winner at the right end. */
+static int whisker_cell(const struct row *row, int64_t margin)
+{
+	const struct forecast *forecast = row->view->forecast;
+	int zero = row->width / 4, right = row->width - zero - 1;
+	int64_t most = (int64_t)forecast->winner_laps * FORECAST_LAP -
+		       row->foretold->threshold_p50;
+	int64_t n = margin * right / (most > 0 ? most : 1);
+
+	if (n == 0 && margin != 0)
+		n = margin > 0 ? 1 : -1;
+	n += zero;
+	return n < 1 ? 1 : n >= row->width ? row->width - 1 : (int)n;
+}
+
+void field_whisker(const struct row *row, struct field *out)
+{
+	const struct forecast_row *foretold = row->foretold;
+	int zero = row->width / 4;
+	int low = whisker_cell(row, foretold->laps_p10 - foretold->threshold_p50);
+	int middle = whisker_cell(row, foretold->margin_p50);
+	int high = whisker_cell(row, foretold->laps_p90 - foretold->threshold_p50);
+
+	field_text(out, SLICE("~"), ROLE_GUESS);
+	for (int i = 1; i < row->width; i++) {
+		if (i == middle)
+			field_append(out, i == zero ? "\u254b" : "\u253f");
+		else if (i == low)
+			field_append(out, "\u251c");
+		else if (i == high)
+			field_append(out, "\u2524");
+		else if (i > low && i < high)
+			field_append(out, i == zero ? "\u253c" : "\u2500");
+		else
+			field_append(out, i == zero ? "\u2502" : " ");
+	}
 }

@@ -164,6 +164,9 @@ bool foretells(const struct view *view);
 /** What is foretold of a car; NULL: nothing. */
 const struct forecast_row *foretold_of(const struct view *view, uint16_t car);
 
+/** The margin at the flag as a whisker: 10, 50 and 90 %, against the threshold. */
+void field_whisker(const struct row *row, struct field *out);
+
 /** The column of the chosen cell, clamping *@cell; -1: the screen has none (view.c). */
 int cell_column(const struct view *view, int32_t *cell);
 /** What explains a column (columns.c); @index receives the sector. */

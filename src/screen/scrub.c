@@ -93,6 +93,20 @@ static void draw_stops(const struct view *view, struct canvas *canvas, struct re
 	}
 }
 
+/* Where the selected car's fate turned, as was foretold there. */
+static void draw_turns(const struct view *view, struct canvas *canvas, struct rect area)
+{
+	for (uint32_t i = 0; i < view->turn_count; i++) {
+		const struct forecast_turn *turn = &view->turns[i];
+
+		if (turn->car != view->selected || turn->at > view->at)
+			continue;
+		canvas_put(canvas, area.x + 1 + cell_of(view, area.w, turn->at), area.y,
+			   turn->up ? 0x25b4 : 0x25be,
+			   turn->up ? ROLE_PERSONAL_BEST : ROLE_NOT_CLASSIFIED);
+	}
+}
+
 /* The shortest step whose labels do not touch. */
 static int64_t hour_step(const struct view *view, int cols)
 {
@@ -147,6 +161,7 @@ void scrub_draw(const struct view *view, struct canvas *canvas, struct rect area
 	draw_hours(view, canvas, area);
 	draw_flags(view, canvas, area);
 	draw_stops(view, canvas, area);
+	draw_turns(view, canvas, area);
 	canvas_put(canvas, area.x, area.y, 0x251c, ROLE_RULE);
 	canvas_put(canvas, area.x + area.w - 1, area.y, 0x2524, ROLE_RULE);
 	/* Where live is, as far as that is on the bar; what happened on the way is not

@@ -1,0 +1,70 @@
+/*
+ * turns.c -- the instants at which the fate of a car turned
+ *
+ *  (1) The race up to the playhead is asked at fixed instants of it, once each, in
+ *      order; what was found is kept. Nothing behind the playhead is asked.
+ *  (2) A car is likelier to be classified, or not, once it is clearly so: between
+ *      the two limits it stays what it was.
+ *  (3) Asking moves the timeline: whoever asks puts it back to where it stood.
+ */
+#include "load.h"
+
+#define STEP_LEAST (2 * US_MIN)
+
+enum { UP_PM = 650, DOWN_PM = 350, STEPS = 160 };
+enum { FATE_UNKNOWN, FATE_UP, FATE_DOWN };
+
+static void judge(struct session *session, const struct forecast_row *row, instant_us at)
+{
+	struct turns *turns = &session->turns;
+	uint8_t *fate = &turns->fate[row->car];
+	uint8_t now = row->p_classified >= UP_PM     ? FATE_UP
+		      : row->p_classified <= DOWN_PM ? FATE_DOWN
+						     : *fate;
+	if (now == *fate)
+		return;
+	if (*fate != FATE_UNKNOWN && turns->count < TURNS_MAX)
+		turns->rows[turns->count++] = (struct forecast_turn){
+			.at = at, .car = row->car, .up = now == FATE_UP};
+	*fate = now;
+}
+
+/* One instant more. */
+static void ask(struct session *session, instant_us at)
+{
+	const struct race *race = timeline_at(&session->timeline, at);
+	struct forecast *forecast = &session->turns.forecast;
+	forecast_query(race, &session->timeline.tables, &session->rules,
+		       &session->parameters, at, forecast);
+	if (forecast->flag_at == INSTANT_NONE)
+		return;
+	for (uint32_t i = 0; i < forecast->count; i++)
+		if (race->cars[forecast->rows[i].car].seen)
+			judge(session, &forecast->rows[i], at);
+}
+
+bool session_turns(struct session *session, struct view *view, unsigned budget)
+{
+	struct turns *turns = &session->turns;
+	instant_us at = view->at;
+	duration_us step = (view->to - view->from) / STEPS;
+	bool moved = false;
+	view->turns = turns->rows;
+	view->turn_count = turns->count;
+	if (session->rules.fraction_pm == 0 || session->parameters_read != 1 ||
+	    session->timeline.race.setup.type != SESSION_RACE)
+		return false;
+	if (turns->step == 0) {
+		turns->step = step > STEP_LEAST ? step : STEP_LEAST;
+		turns->asked = view->from;
+	}
+	for (; budget > 0 && turns->asked + turns->step <= at; budget--) {
+		turns->asked += turns->step;
+		ask(session, turns->asked);
+		moved = true;
+	}
+	if (moved)
+		(void)session_at_as(session, at, (enum timeline_as)view->as);
+	view->turn_count = turns->count;
+	return turns->asked + turns->step <= at;
+}
