@@ -14,7 +14,8 @@
 enum { UP_PM = 650, DOWN_PM = 350, STEPS = 160 };
 enum { FATE_UNKNOWN, FATE_UP, FATE_DOWN };
 
-static void judge(struct session *session, const struct forecast_row *row, instant_us at)
+static void judge(struct session *session, const struct forecast_row *row,
+		  instant_us at)
 {
 	struct turns *turns = &session->turns;
 	uint8_t *fate = &turns->fate[row->car];

@@ -17,7 +17,7 @@ static const struct column_use pane_columns[] = {
 	{COLUMN_CLASS_INT, 68},   {COLUMN_LAST, 96},    {COLUMN_BEST, 84},
 	{COLUMN_S1, 48},          {COLUMN_S2, 48},      {COLUMN_S3, 48},
 	{COLUMN_S4, 46},          {COLUMN_STOPS, 88},   {COLUMN_STINT, 92},
-	{COLUMN_STOP_LAST, 44},   {COLUMN_DRIVING, 30}, {COLUMN_MARGIN, 90},
+	{COLUMN_STOP_LAST, 44},   {COLUMN_DRIVING, 30}, {COLUMN_MARGIN, 81},
 	{COLUMN_FLAG_MARGIN, 89},
 };
 

@@ -182,7 +182,7 @@ static void draw_facts(const struct view *view, struct canvas *canvas, struct re
 	field_append(&field, " \u00b7 ");
 	append_laps(&field, c->threshold);
 	x = piece(canvas, x, area.y, right, "threshold", field.text, ROLE_THRESHOLD);
-	if (foretells(view)) {
+	if (foretold(view)) {
 		field.text.len = 0;
 		field_append(&field, "~");
 		append_laps(&field, (uint32_t)(view->forecast->rows[0].threshold_p50 /

@@ -12,14 +12,23 @@
 
 bool foretells(const struct view *view)
 {
-	return view->forecast && view->forecast->flag_at != INSTANT_NONE &&
-	       view->forecast->count > 0 && view->forecast->rows[0].threshold_p50 > 0 &&
+	const struct race_setup *setup = &view->race->setup;
+
+	return view->forecast && view->rules->fraction_pm > 0 &&
+	       setup->type == SESSION_RACE &&
+	       (setup->length_us > 0 || setup->length > 0 || setup->length_laps > 0) &&
 	       !view->classification->finished;
+}
+
+bool foretold(const struct view *view)
+{
+	return foretells(view) && view->forecast->flag_at != INSTANT_NONE &&
+	       view->forecast->count > 0;
 }
 
 const struct forecast_row *foretold_of(const struct view *view, uint16_t car)
 {
-	if (!foretells(view))
+	if (!foretold(view))
 		return NULL;
 	for (uint32_t i = 0; i < view->forecast->count; i++)
 		if (view->forecast->rows[i].car == car)

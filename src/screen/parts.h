@@ -159,8 +159,11 @@ enum column_id {
 COLUMNS(X)
 #undef X
 
-/** True when the classification can be foretold, and need be (foretold.c). */
+/** True when the classification is to be foretold: there is room for it from the start
+ * on (foretold.c). */
 bool foretells(const struct view *view);
+/** True when it is. */
+bool foretold(const struct view *view);
 /** What is foretold of a car; NULL: nothing. */
 const struct forecast_row *foretold_of(const struct view *view, uint16_t car);
 

@@ -2,6 +2,9 @@
  * timeline_seek.c -- over real races: the state at an instant is the same whether
  * played to or jumped to, to the byte
  *
+ * The same forecast too: what was played has no row of a later instant anywhere, what
+ * was jumped to lies among rows of the whole race.
+ *
  * One forward play stops at 1,000 seeded instants over three files; at each, a
  * second timeline comes from somewhere else in the race.
  */
@@ -81,6 +84,19 @@ static void assert_same(const struct play *play, const struct timeline *timeline
 			    race->flag_count * sizeof(struct flag_row));
 }
 
+static void assert_same_forecast(const struct play *play, const struct session *session,
+				 instant_us t)
+{
+	static struct forecast played, jumped;
+	forecast_query(&play->race, &play->tables, &session->rules,
+		       &forecast_parameters_plain, t, &played);
+	forecast_query(&session->timeline.race, &session->timeline.tables,
+		       &session->rules, &forecast_parameters_plain, t, &jumped);
+	if (memcmp(&played, &jumped, sizeof(played)) != 0)
+		fail_msg("what is foretold at %lld us hangs on what comes after it",
+			 (long long)t);
+}
+
 static const char *data_file(const char *name)
 {
 	static char path[PATH_ROOM];
@@ -114,6 +130,7 @@ static void check_source(const struct options *options, const char *name, uint64
 		timeline_at(timeline, at[random_below(&seed, INSTANTS)]);
 		play_to(play, timeline, at[i]);
 		assert_same(play, timeline, timeline_at(timeline, at[i]), at[i]);
+		assert_same_forecast(play, session, at[i]);
 	}
 	play_end(play);
 	session_free(session);

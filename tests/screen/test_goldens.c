@@ -9,6 +9,8 @@
 
 #include "app.h"
 
+#include <limits.h>
+
 static const struct {
 	int cols, rows;
 } sizes[] = {{80, 24}, {120, 36}, {160, 48}, {220, 60}};
@@ -40,6 +42,7 @@ static void look(struct view *view, instant_us t)
 			      .focused = CAR_NONE};
 	session_at(session, t);
 	session_view(session, view);
+	session_foretell(session, view, 0);
 }
 
 static void the_screens_at_the_start_are_as_kept(void **state)
@@ -60,8 +63,10 @@ static void the_classification_foretold_is_as_kept(void **state)
 	(void)state;
 	look(&view, session->timeline.start_at + 200 * US_MIN);
 	view.screen = SCREEN_CLASSIFICATION;
-	session_foretell(session, &view);
+	view.selected = race_find_text(view.race, SLICE("4"));
+	assert_false(session_turns(session, &view, UINT_MAX));
 	assert_non_null(view.forecast);
+	assert_true(view.turn_count > 0);
 	for (unsigned i = 0; i < ARRAY_LEN(sizes); i++)
 		wrong += golden_differs(&view, "classification", "foretold",
 					sizes[i].cols, sizes[i].rows);

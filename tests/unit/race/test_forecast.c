@@ -189,6 +189,97 @@ static void what_has_happened_is_certain(void **state)
 	assert_int_equal(row_for(f, &one, "5")->behind_p90, 12 * FORECAST_LAP);
 }
 
+/* Car 2 could stand for what it has to spare: it does, and is just classified. The
+ * answer is in whole laps of its own, so up to one is left over. */
+static void a_stop_that_can_be_afforded_can(void **state)
+{
+	struct fixture *f = an_hour(0);
+	duration_us afford = row_for(f, ask(f, S(1500), &one), "2")->afford;
+	uint32_t laps = 16;
+
+	(void)state;
+	assert_true(afford > S(1000));
+	assert_true(afford < S(1200));
+	for (int over = 0; over < 2; over++) {
+		int64_t at = (S(91) + MS(1)) * laps;
+
+		f = fixture_new();
+		f->setup.length_us = S(3600);
+		f->rules.fraction_pm = 700;
+		f->rules.must_take_flag = 1;
+		add_laps(f, "1", 41, S(91));
+		add_laps(f, "2", laps, S(91) + MS(1));
+		at += afford + (over ? S(2 * 91) : 0);
+		for (uint32_t lap = laps + 1; at < S(3660); lap++, at += S(91) + MS(1))
+			add_lap(f, "2", lap, at, at + S(91) + MS(1));
+		add_end(f, S(5000));
+		fixture_fold(f);
+		classify(&f->race, &f->tables, &f->rules, &f->classification);
+		assert_int_equal(result_of(f, "2")->status,
+				 over ? STATUS_NC : STATUS_CLASSIFIED);
+	}
+}
+
+/* Class G laps in 130 s: 28 laps when the first is home after 40. Of those 70 % are 19;
+ * of the race winner's it would be 28. */
+static void a_class_may_have_a_threshold_of_its_own(void **state)
+{
+	struct fixture *f = an_hour(0);
+	const struct forecast_row *row;
+
+	(void)state;
+	add_laps(f, "7", 28, S(130));
+	add_laps(f, "8", 15, S(140));
+	add_entry(f, "1", ENTRY_CLASS, 0, "P");
+	add_entry(f, "2", ENTRY_CLASS, 0, "P");
+	add_entry(f, "5", ENTRY_CLASS, 0, "P");
+	add_entry(f, "7", ENTRY_CLASS, 0, "G");
+	add_entry(f, "8", ENTRY_CLASS, 0, "G");
+	f->rules.of = OF_CLASS_WINNER;
+	row = row_for(f, ask(f, S(1500), &one), "8");
+	assert_int_equal(row->threshold_p50, 19 * FORECAST_LAP);
+	assert_int_equal(row_for(f, &one, "5")->threshold_p50, 28 * FORECAST_LAP);
+	assert_true(row_for(f, &one, "7")->p_class_win > 900);
+	f->rules.of = OF_RACE_WINNER;
+	row = row_for(f, ask(f, S(1500), &one), "8");
+	assert_int_equal(row->threshold_p50, 28 * FORECAST_LAP);
+}
+
+/* No flag is told; every car is slow for half an hour at once. What is to come is driven
+ * as before, not at the mean of both. */
+static void a_slow_field_is_a_neutralisation(void **state)
+{
+	struct fixture *f = fixture_new();
+	static const char *const cars[] = {"1", "2", "3"};
+	duration_us told[2];
+
+	(void)state;
+	for (int flags = 0; flags < 2; flags++) {
+		f = fixture_new();
+		f->setup.length_us = S(7200);
+		for (unsigned i = 0; i < ARRAY_LEN(cars); i++) {
+			int64_t t = 0, lap_time = S(90 + 5 * (int)i);
+
+			for (uint32_t lap = 1; t < S(3600); lap++) {
+				bool slow = t >= S(900) && t < S(2700);
+				int64_t next =
+					t + (slow ? S(180) : lap_time + S(lap % 2));
+
+				add_lap(f, cars[i], lap, t, next);
+				t = next;
+			}
+		}
+		if (flags) {
+			add_flag(f, FLAG_GREEN, 0);
+			add_flag(f, FLAG_SC, S(1000));
+			add_flag(f, FLAG_GREEN, S(2790));
+		}
+		told[flags] = row_for(f, ask(f, S(3600), &one), "3")->pace;
+	}
+	assert_true(told[0] > told[1] - S(2));
+	assert_true(told[0] < told[1] + S(2));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -201,6 +292,9 @@ int main(void)
 		cmocka_unit_test(of_time_and_distance_the_first_reached_counts),
 		cmocka_unit_test(no_length_no_forecast),
 		cmocka_unit_test(what_has_happened_is_certain),
+		cmocka_unit_test(a_stop_that_can_be_afforded_can),
+		cmocka_unit_test(a_class_may_have_a_threshold_of_its_own),
+		cmocka_unit_test(a_slow_field_is_a_neutralisation),
 	};
 
 	return cmocka_run_group_tests_name("race forecast", tests, NULL, NULL);
