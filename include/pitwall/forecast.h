@@ -51,9 +51,12 @@
 	  "scatter of the laps that a car will lose by its pace, as a share of them")  \
 	X(trouble_rate, 0.1, 0.0, 1.0, "long stops of a car an hour")                  \
 	X(trouble_size, 6.0, 0.5, 40.0, "laps a long stop costs, mean")                \
-	X(retire_rate, 0.02, 0.0, 0.3, "retirements of a car an hour")                 \
+	X(retire_rate, 0.02, 0.0, 0.3, "retirements of a car in an hour of a race")    \
+	X(retire_power, 0.7, 0.3, 1.0,                                                 \
+	  "power of the hours ahead with which they grow: who lasts, lasts")           \
 	X(silence_half, 900.0, 60.0, 14400.0,                                          \
-	  "seconds of silence out of the usual after which half never return")
+	  "seconds of silence out of the usual after which half never return")         \
+	X(silence_power, 1.5, 1.0, 4.0, "how steeply that chance falls about it")
 
 struct forecast_parameters {
 #define X(name_, value_, low_, high_, about_) double name_;

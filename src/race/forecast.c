@@ -210,7 +210,8 @@ static void look_ahead(const struct model *model, struct outlook *car)
 	car->scale += 0.3 * stands / fmax(car->pace, 1.0);
 	car->own_scale += 0.3 * stands / fmax(car->pace, 1.0);
 	car->trouble = 1.0 - exp(-p->trouble_rate * hours);
-	car->alive = exp(-p->retire_rate * hours) / (1.0 + ratio * ratio);
+	car->alive = exp(-p->retire_rate * pow(hours, p->retire_power)) /
+		     (1.0 + pow(ratio, p->silence_power));
 	/* No car can be ahead of the winner but by being it. */
 	if (car->gap < 0.0)
 		car->gap = 0.0;
