@@ -68,6 +68,11 @@ void encode_laps(struct out *out, enum format format, const struct race *race,
  * threshold its columns are blank; without a length of the race all that is foretold. */
 void encode_forecast(struct out *out, enum format format, const struct race *race,
 		     const struct forecast *forecast, const char *class_only);
+/** `report`: the race as a page of HTML that needs nothing else: classification,
+ * classes, plots as SVG, stints, flags, what happened. */
+void encode_report(struct out *out, const struct race *race,
+		   const struct race_tables *tables, const struct rules *rules,
+		   const struct classification *classification);
 /** One event as a line of JSON. */
 void encode_event_json(struct out *out, const struct event_list *list,
 		       const struct event *event);

@@ -105,7 +105,7 @@ struct forecast_parameters backtest_fit(const struct trial *trials, unsigned cou
 					unsigned skip)
 {
 	struct forecast_parameters best = forecast_parameters_plain;
-	double least = INFINITY;
+	double least = (double)INFINITY;
 	step(trials, count, skip, &best, &least);
 	for (size_t round = 0; round < ARRAY_LEN(factors); round++)
 		for (size_t i = 0; i < ARRAY_LEN(bounds); i++)

@@ -38,6 +38,7 @@ int forecast_run(const struct options *options);
 int backtest_run(const struct options *options);
 int convert_run(const struct options *options);
 int render_run(const struct options *options);
+int report_run(const struct options *options);
 int record_run(const struct options *options);
 int serve_run(const struct options *options);
 int feeds_run(const struct options *options);

@@ -43,7 +43,7 @@ static double time_left(const struct model *model)
 {
 	const struct race *race = model->race;
 	const struct outlook *first = &model->cars[0];
-	double laps = distance_laps(&race->setup), left = INFINITY;
+	double laps = distance_laps(&race->setup), left = (double)INFINITY;
 
 	if (race->setup.length_us > 0 && race->clock_at != INSTANT_NONE)
 		left = seconds(race->clock_at + race->setup.length_us - model->at);
