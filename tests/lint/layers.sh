@@ -8,7 +8,7 @@ bad=$(
 		case $layer in
 		base) may="base" ;;
 		feed) may="base event feed" ;;
-		race) may="base event race forecast" ;;
+		race) may="base event race forecast strategy" ;;
 		timeline) may="base event race forecast timeline" ;;
 		encode) may="base event race forecast timeline encode wire" ;;
 		sim) may="base event race forecast timeline encode sim wire" ;;

@@ -1,0 +1,566 @@
+/*
+ * stops.c -- what the rows of a race tell of stints and stops
+ *
+ * Stops are few and each has its story: the usual one has to be found among repairs,
+ * drives through the lane, and stops taken because a safety car made them cheap.
+ *
+ *  (1) Everything is a median: of a car's own, drawn to its class's as if that were
+ *      PRIOR more of them; a class without any takes what all cars do, by time.
+ *  (2) A stint is full when it has FULL_PM of the length that nine in ten stay below; a
+ *      stop or a loss is usual within half and twice the median of its class.
+ *  (3) The loss is against laps of the same car on both sides of the stop, so that
+ *      rain, traffic and the weight of fuel are in both.
+ */
+#include "pitwall/strategy.h"
+
+enum {
+	LAPS_KEPT = 1024, /* newest laps of a car */
+	SAMPLES_MAX = 2048,
+	BESIDE = 5,  /* laps on either side that say what is usual there */
+	RECENT = 10, /* laps that say what is usual now */
+	PRIOR = 2,
+	FULL_PM = 600,
+	FRESH_LEAST = 3,      /* stops before anything is said of the laps behind */
+	SLOW_RATIO_PM = 1800, /* until slow laps were seen */
+};
+
+/* One stop with the stint before it. NONE and 0 where not known. */
+struct stop_seen {
+	duration_us time, lane, loss, fresh;
+	uint32_t laps, slow_laps;
+	uint16_t car;
+	uint8_t class_index;
+	uint8_t slow; /* lap in and lap out were */
+	uint8_t pure; /* the loss is of one kind of lap: green, or slow */
+};
+
+/* The laps of one car, by number. */
+struct lap_seen {
+	duration_us time; /* NONE unknown, or no such lap here */
+	uint32_t lap;
+	uint8_t slow, in_pit, clean;
+};
+
+struct learner {
+	const struct race *race;
+	const struct race_tables *tables;
+	struct stops *out;
+	struct lap_seen laps[LAPS_KEPT];
+	struct stop_seen samples[SAMPLES_MAX];
+	int64_t values[SAMPLES_MAX];
+	uint32_t count, values_count;
+	uint32_t first[RACE_CARS_MAX + 1]; /* sample of a car, and behind its last */
+};
+
+/* ---- order statistics ---------------------------------------------------------- */
+
+/* The value that @rank others of @n stay below; the values are moved about. */
+static int64_t nth(int64_t *values, uint32_t n, uint32_t rank)
+{
+	uint32_t low = 0, high = n - 1;
+
+	while (low < high) {
+		int64_t pivot = values[low + (high - low) / 2];
+		uint32_t i = low, k = high;
+
+		for (;;) {
+			while (values[i] < pivot)
+				i++;
+			while (values[k] > pivot)
+				k--;
+			if (i >= k)
+				break;
+			int64_t other = values[i];
+
+			values[i++] = values[k];
+			values[k--] = other;
+		}
+		if (rank <= k)
+			high = k;
+		else
+			low = k + 1;
+	}
+	return values[low];
+}
+
+static int64_t middle(int64_t *values, uint32_t n)
+{
+	return n == 0 ? DURATION_NONE : nth(values, n, n / 2);
+}
+
+/* ---- the laps of a car ------------------------------------------------------------ */
+
+static bool flag_slow(uint8_t flag)
+{
+	return flag == FLAG_FCY || flag == FLAG_VSC || flag == FLAG_CODE60 ||
+	       flag == FLAG_SC || flag == FLAG_RED;
+}
+
+static void read_laps(struct learner *l, uint16_t car)
+{
+	uint32_t at = l->race->cars[car].lap_row, kept = 0;
+
+	for (uint32_t i = 0; i < LAPS_KEPT; i++)
+		l->laps[i] = (struct lap_seen){.time = DURATION_NONE};
+	while (at > l->race->lap_first && at <= l->tables->laps_max &&
+	       kept++ < LAPS_KEPT) {
+		const struct lap_row *row = &l->tables->laps[at - 1];
+		struct lap_seen *seen = &l->laps[row->lap % LAPS_KEPT];
+
+		at = row->prev;
+		if (row->time == DURATION_NONE || row->time <= 0 ||
+		    (row->bits & LAP_REPAIRED))
+			continue;
+		*seen = (struct lap_seen){.time = row->time,
+					  .lap = row->lap,
+					  .slow = flag_slow(row->flag),
+					  .in_pit = row->in_pit};
+		seen->clean = !row->in_pit && !(row->bits & LAP_OUT) &&
+			      row->pit_time == DURATION_NONE && row->lap > 1;
+	}
+}
+
+static const struct lap_seen *lap_of(const struct learner *l, uint32_t lap)
+{
+	const struct lap_seen *seen = &l->laps[lap % LAPS_KEPT];
+
+	return seen->time != DURATION_NONE && seen->lap == lap ? seen : NULL;
+}
+
+/* Up to @most clean laps beside a stop, from lap @from on by @step, not beyond @end, of
+ * one kind; their median. */
+struct beside {
+	uint32_t from, end;
+	int step;
+	uint32_t most;
+	bool slow;
+};
+
+static duration_us usual_beside(const struct learner *l, const struct beside *b,
+				uint32_t *count)
+{
+	int64_t times[RECENT];
+	uint32_t n = 0;
+
+	for (uint32_t lap = b->from; n < b->most; lap += (uint32_t)b->step) {
+		const struct lap_seen *seen = lap_of(l, lap);
+
+		if (seen && seen->clean && seen->slow == b->slow)
+			times[n++] = seen->time;
+		if (lap == b->end || lap == 0)
+			break;
+	}
+	*count = n;
+	return middle(times, n);
+}
+
+/* ---- the stops of a car ------------------------------------------------------------ */
+
+static duration_us either(duration_us a, duration_us b)
+{
+	if (a == DURATION_NONE)
+		return b;
+	return b == DURATION_NONE ? a : a / 2 + b / 2;
+}
+
+/* Laps from .. until of the track behind a stop: to the next one, or the newest. */
+struct around {
+	uint32_t before, last; /* the stint that ended: its first lap, its last */
+	uint32_t next;         /* the last lap before the stop behind */
+};
+
+/* (3) */
+static void measure_loss(const struct learner *l, const struct around *a,
+			 struct stop_seen *stop)
+{
+	const struct lap_seen *in = lap_of(l, a->last), *out = lap_of(l, a->last + 1);
+	bool one_lap = !in || !in->in_pit; /* in and out within the lap behind */
+	struct beside old, new;
+	duration_us before, after, usual;
+	uint32_t had, has;
+
+	if (!out || out->clean)
+		return;
+	if (one_lap)
+		in = out;
+	if (in->slow != out->slow || a->last < a->before)
+		return;
+	stop->slow = out->slow;
+	old = (struct beside){one_lap ? a->last : a->last - 1, a->before, -1, BESIDE,
+			      out->slow};
+	new = (struct beside){a->last + 2, a->next, 1, BESIDE, out->slow};
+	before = usual_beside(l, &old, &had);
+	after = a->next > a->last + 1 ? usual_beside(l, &new, &has) : DURATION_NONE;
+	usual = either(before, after);
+	if (usual == DURATION_NONE)
+		return;
+	stop->pure = 1;
+	stop->loss = one_lap ? out->time - usual : in->time + out->time - 2 * usual;
+	if (!stop->slow && after != DURATION_NONE && before != DURATION_NONE &&
+	    had >= FRESH_LEAST && has >= FRESH_LEAST)
+		stop->fresh = before - after;
+}
+
+static void read_stop(struct learner *l, const struct stint_row *row, uint32_t next)
+{
+	struct stop_seen *stop = &l->samples[l->count];
+	uint32_t laps = row->to_lap - row->from_lap;
+	struct around a = {row->from_lap + 1, row->to_lap, next};
+
+	*stop = (struct stop_seen){.time = DURATION_NONE,
+				   .lane = row->stop,
+				   .loss = DURATION_NONE,
+				   .fresh = DURATION_NONE,
+				   .laps = laps,
+				   .car = row->car};
+	stop->class_index = l->race->entries[row->car].class_index;
+	if (row->in_at != INSTANT_NONE && row->from_at != INSTANT_NONE &&
+	    row->in_at > row->from_at)
+		stop->time = row->in_at - row->from_at;
+	for (uint32_t n = 0; n < laps && n < LAPS_KEPT; n++) {
+		const struct lap_seen *seen = lap_of(l, row->to_lap - n);
+
+		stop->slow_laps += seen && seen->slow;
+	}
+	measure_loss(l, &a, stop);
+	l->count++;
+}
+
+static void read_car(struct learner *l, uint16_t car, uint32_t most)
+{
+	const struct car *c = &l->race->cars[car];
+	struct beside lately = {c->laps, c->lap_first, -1, RECENT, false};
+	uint32_t at = c->stint_row, next = c->laps, n;
+
+	l->first[car] = l->count;
+	read_laps(l, car);
+	l->out->cars[car].lap = usual_beside(l, &lately, &n);
+	while (at > l->race->stint_first && at <= l->tables->stints_max && most-- > 0 &&
+	       l->count < SAMPLES_MAX) {
+		const struct stint_row *row = &l->tables->stints[at - 1];
+
+		if (row->to_lap > row->from_lap)
+			read_stop(l, row, next);
+		next = row->to_lap;
+		at = row->prev;
+	}
+}
+
+/* ---- what is usual ----------------------------------------------------------------- */
+
+/* Which samples are asked for, and what of them. */
+struct wanted {
+	uint16_t car;        /* CAR_NONE: all */
+	uint8_t class_index; /* RACE_CLASSES_MAX: all */
+	uint8_t slow;        /* of loss */
+	int64_t low, high;   /* only values within */
+	int64_t (*value)(const struct learner *l, const struct stop_seen *stop,
+			 const struct wanted *wanted);
+};
+
+static int64_t gather(struct learner *l, const struct wanted *wanted)
+{
+	bool one = wanted->car != CAR_NONE;
+	uint32_t to = one ? l->first[wanted->car + 1] : l->count;
+
+	l->values_count = 0;
+	for (uint32_t i = one ? l->first[wanted->car] : 0; i < to; i++) {
+		const struct stop_seen *stop = &l->samples[i];
+		int64_t value;
+
+		if (wanted->class_index != RACE_CLASSES_MAX &&
+		    stop->class_index != wanted->class_index)
+			continue;
+		value = wanted->value(l, stop, wanted);
+		if (value != DURATION_NONE && value >= wanted->low &&
+		    value <= wanted->high)
+			l->values[l->values_count++] = value;
+	}
+	return middle(l->values, l->values_count);
+}
+
+/* A stint that slow laps stretched tells little of its length. */
+static bool stretched(const struct stop_seen *stop)
+{
+	return stop->slow_laps * 8 > stop->laps;
+}
+
+static int64_t value_laps(const struct learner *l, const struct stop_seen *stop,
+			  const struct wanted *wanted)
+{
+	(void)l;
+	(void)wanted;
+	return stretched(stop) ? DURATION_NONE : (int64_t)stop->laps;
+}
+
+static int64_t value_time(const struct learner *l, const struct stop_seen *stop,
+			  const struct wanted *wanted)
+{
+	(void)l;
+	(void)wanted;
+	return stretched(stop) ? DURATION_NONE : stop->time;
+}
+
+static int64_t value_lane(const struct learner *l, const struct stop_seen *stop,
+			  const struct wanted *wanted)
+{
+	(void)l;
+	(void)wanted;
+	return stop->lane;
+}
+
+static int64_t value_loss(const struct learner *l, const struct stop_seen *stop,
+			  const struct wanted *wanted)
+{
+	(void)l;
+	return stop->pure && stop->slow == wanted->slow ? stop->loss : DURATION_NONE;
+}
+
+static int64_t value_fresh(const struct learner *l, const struct stop_seen *stop,
+			   const struct wanted *wanted)
+{
+	(void)l;
+	(void)wanted;
+	return stop->fresh;
+}
+
+/* (1) */
+static int64_t drawn(int64_t own, uint32_t seen, int64_t prior)
+{
+	if (seen == 0 || own == DURATION_NONE)
+		return prior;
+	if (prior == DURATION_NONE)
+		return own;
+	return (own * seen + prior * PRIOR + (seen + PRIOR) / 2) / (seen + PRIOR);
+}
+
+/* Lengths of full stints: by the measure of the group itself, or of @prior. */
+struct full {
+	int64_t usual, most;
+	uint32_t seen;
+};
+
+static struct full full_of(struct learner *l, struct wanted wanted, int64_t prior)
+{
+	struct full full = {DURATION_NONE, DURATION_NONE, 0};
+	int64_t measure = prior;
+
+	if (measure == DURATION_NONE) {
+		if (gather(l, &wanted) == DURATION_NONE)
+			return full;
+		measure = nth(l->values, l->values_count, l->values_count * 9 / 10);
+	}
+	wanted.low = measure * FULL_PM / 1000;
+	full.usual = gather(l, &wanted);
+	full.seen = l->values_count;
+	if (full.seen > 0)
+		full.most = nth(l->values, full.seen, full.seen - 1);
+	full.usual = drawn(full.usual, full.seen, prior);
+	return full;
+}
+
+static void tell_stint(struct stint_usual *stint, const struct full *laps,
+		       const struct full *time)
+{
+	stint->time = time->usual;
+	stint->time_most = time->most;
+	stint->laps = laps->usual == DURATION_NONE ? 0 : (uint32_t)laps->usual;
+	stint->laps_most = laps->most == DURATION_NONE ? 0 : (uint32_t)laps->most;
+	stint->seen = laps->seen;
+}
+
+/* Of a class that has not stopped: the time of all, as laps of its own. */
+static void borrow_stint(struct stops_of *to, const struct stint_usual *from)
+{
+	to->stint =
+		(struct stint_usual){.time = from->time, .time_most = from->time_most};
+	if (to->lap == DURATION_NONE || to->lap <= 0 || from->time == DURATION_NONE)
+		return;
+	to->stint.laps = (uint32_t)(from->time / to->lap);
+	to->stint.laps_most = (uint32_t)(from->time_most / to->lap);
+}
+
+static void learn_stint(struct learner *l, struct wanted wanted,
+			const struct stops_of *prior, struct stops_of *out)
+{
+	bool own = wanted.car != CAR_NONE;
+	struct full laps, time;
+
+	wanted.value = value_laps;
+	laps = full_of(l, wanted,
+		       own && prior->stint.laps > 0 ? (int64_t)prior->stint.laps
+						    : DURATION_NONE);
+	wanted.value = value_time;
+	time = full_of(l, wanted, own ? prior->stint.time : DURATION_NONE);
+	tell_stint(&out->stint, &laps, &time);
+	if (laps.seen > 0 || !prior)
+		return;
+	if (!own) {
+		borrow_stint(out, &prior->stint);
+		return;
+	}
+	out->stint.time_most = prior->stint.time_most;
+	out->stint.laps_most = prior->stint.laps_most;
+}
+
+/* The usual of a group within (2) of @prior; @seen receives of how many. */
+static int64_t usual_of(struct learner *l, struct wanted wanted, int64_t prior,
+			uint32_t *seen)
+{
+	int64_t usual = prior != DURATION_NONE ? prior : gather(l, &wanted);
+
+	*seen = 0;
+	if (usual == DURATION_NONE || usual <= 0)
+		return usual;
+	wanted.low = usual / 2;
+	wanted.high = usual * 2;
+	usual = gather(l, &wanted);
+	*seen = l->values_count;
+	return drawn(usual, *seen, prior);
+}
+
+static void learn_stop(struct learner *l, struct wanted wanted,
+		       const struct stop_usual *prior, struct stop_usual *out)
+{
+	uint32_t lanes;
+
+	wanted.value = value_lane;
+	out->lane = usual_of(l, wanted, prior ? prior->lane : DURATION_NONE, &lanes);
+	wanted.value = value_loss;
+	out->loss =
+		usual_of(l, wanted, prior ? prior->loss : DURATION_NONE, &out->seen);
+}
+
+static void learn_fresh(struct learner *l, struct wanted wanted,
+			const struct stops_of *prior, struct stops_of *out)
+{
+	int64_t fresh;
+
+	wanted.value = value_fresh;
+	fresh = gather(l, &wanted);
+	out->fresh_seen = l->values_count;
+	if (!prior && out->fresh_seen < FRESH_LEAST)
+		fresh = DURATION_NONE;
+	out->fresh =
+		drawn(fresh, out->fresh_seen, prior ? prior->fresh : DURATION_NONE);
+}
+
+/* The part of the lap beside the lane takes as long as the lane less what is lost; slow
+ * laps stretch it. */
+static void derive_slow(const struct stops *stops, struct stops_of *of)
+{
+	duration_us beside;
+
+	if (of->slow.loss != DURATION_NONE || of->green.loss == DURATION_NONE)
+		return;
+	of->slow = of->green;
+	of->slow.seen = 0;
+	if (of->green.lane == DURATION_NONE)
+		return;
+	beside = of->green.lane - of->green.loss;
+	if (beside <= 0)
+		return;
+	of->slow.loss = of->green.lane - beside * stops->slow_ratio_pm / 1000;
+	if (of->slow.loss < 0)
+		of->slow.loss = 0;
+}
+
+/* Everything of one group; @prior NULL: nothing is known above it. */
+static void learn_group(struct learner *l, struct wanted wanted,
+			const struct stops_of *prior, struct stops_of *out)
+{
+	learn_stint(l, wanted, prior, out);
+	learn_stop(l, wanted, prior ? &prior->green : NULL, &out->green);
+	wanted.slow = 1;
+	learn_stop(l, wanted, prior ? &prior->slow : NULL, &out->slow);
+	learn_fresh(l, wanted, prior, out);
+	derive_slow(l->out, out);
+}
+
+/* ---- laps under a neutralisation ------------------------------------------------------ */
+
+/* The middle of the cars' usual laps, of a class (RACE_CLASSES_MAX: of all). */
+static duration_us usual_lap(struct learner *l, uint8_t class_index)
+{
+	l->values_count = 0;
+	for (uint16_t i = 0; i < l->race->car_count; i++)
+		if (l->out->cars[i].lap != DURATION_NONE &&
+		    (class_index == RACE_CLASSES_MAX ||
+		     l->race->entries[i].class_index == class_index))
+			l->values[l->values_count++] = l->out->cars[i].lap;
+	return middle(l->values, l->values_count);
+}
+
+/* How much of a usual lap's time a slow lap takes, by the newest of all cars. */
+static void learn_slow_ratio(struct learner *l)
+{
+	const struct race *race = l->race;
+	uint32_t at = race->lap_count < l->tables->laps_max ? race->lap_count
+							    : l->tables->laps_max;
+
+	l->values_count = 0;
+	for (; at > race->lap_first && l->values_count < SAMPLES_MAX; at--) {
+		const struct lap_row *row = &l->tables->laps[at - 1];
+		duration_us usual = l->out->cars[row->car].lap;
+
+		if (flag_slow(row->flag) && row->flag != FLAG_RED && !row->in_pit &&
+		    !(row->bits & (LAP_OUT | LAP_REPAIRED)) && usual > 0 &&
+		    row->time > 0 && row->time < 10 * usual)
+			l->values[l->values_count++] = row->time * 1000 / usual;
+	}
+	l->out->slow_ratio_pm = l->values_count < RECENT
+					? SLOW_RATIO_PM
+					: (uint32_t)middle(l->values, l->values_count);
+}
+
+/* What a slow lap takes of a stint: from stints that slow laps made longer than any
+ * usual one of the class. */
+static void learn_slow_lap(struct learner *l)
+{
+	l->values_count = 0;
+	for (uint32_t i = 0; i < l->count; i++) {
+		const struct stop_seen *stop = &l->samples[i];
+		uint32_t usual = l->out->cars[stop->car].stint.laps;
+		uint32_t quick = stop->laps - stop->slow_laps;
+
+		if (stop->slow_laps > 1 && stop->laps > usual && quick < usual)
+			l->values[l->values_count++] =
+				(int64_t)(usual - quick) * 1000 / stop->slow_laps;
+	}
+	l->out->slow_lap_pm = l->values_count < FRESH_LEAST
+				      ? 1000
+				      : (uint32_t)middle(l->values, l->values_count);
+}
+
+void stops_learn(const struct race *race, const struct race_tables *tables,
+		 struct stops *out)
+{
+	struct learner l = {.race = race, .tables = tables, .out = out};
+	uint32_t most = race->car_count ? (uint32_t)SAMPLES_MAX / race->car_count : 0;
+	struct wanted wanted = {CAR_NONE,      RACE_CLASSES_MAX, 0,
+				INT64_MIN + 1, INT64_MAX,        NULL};
+
+	memset(out, 0, sizeof(*out));
+	for (uint16_t car = 0; car < race->car_count; car++)
+		read_car(&l, car, most);
+	l.first[race->car_count] = l.count;
+	for (unsigned c = 0; c < RACE_CLASSES_MAX; c++)
+		out->classes[c].lap = usual_lap(&l, (uint8_t)c);
+	out->all.lap = usual_lap(&l, RACE_CLASSES_MAX);
+	learn_slow_ratio(&l);
+	learn_group(&l, wanted, NULL, &out->all);
+	for (uint8_t c = 0; c < RACE_CLASSES_MAX; c++) {
+		wanted.class_index = c;
+		learn_group(&l, wanted, &out->all, &out->classes[c]);
+	}
+	for (uint16_t car = 0; car < race->car_count; car++) {
+		uint8_t c = race->entries[car].class_index;
+
+		wanted.class_index = RACE_CLASSES_MAX;
+		wanted.car = car;
+		learn_group(&l, wanted,
+			    c < RACE_CLASSES_MAX ? &out->classes[c] : &out->all,
+			    &out->cars[car]);
+	}
+	learn_slow_lap(&l);
+}
