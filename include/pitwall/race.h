@@ -149,6 +149,9 @@ struct car {
 					that nobody told of; 0 none */
 	uint16_t pit_in_source;      /* who timed pit_in_at and pit_out_at; CAR_NONE */
 	uint16_t pit_out_source;
+	uint8_t stop_driver; /* who brought it into the stop it is in, or its last;
+				RACE_DRIVERS_MAX unknown */
+	uint8_t spare[7];
 };
 
 struct race_class {
@@ -266,8 +269,8 @@ struct stint_row {
 	uint32_t from_lap, to_lap; /* laps completed at either end */
 	uint32_t prev;             /* 1 + index of the car's row before; 0 none */
 	uint16_t car, number;      /* 1-based stint */
-	uint8_t driver;
-	uint8_t estimated; /* in or out are estimates */
+	uint8_t driver;            /* at its end: who brought the car in */
+	uint8_t estimated;         /* in or out are estimates */
 	uint8_t spare[6];
 };
 
@@ -406,7 +409,7 @@ size_t format_gap(char *buf, struct gap gap, enum time_style style);
 
 /* ---- rulesets ---------------------------------------------------------- */
 
-enum { RULES_LENGTHS_MAX = 16, RULES_CLASSES_MAX = 24 };
+enum { RULES_LENGTHS_MAX = 16, RULES_CLASSES_MAX = 24, RULES_DRIVING_MAX = 24 };
 enum rules_clock { CLOCK_SIGNAL, CLOCK_TIME_OF_DAY };
 enum rules_of { OF_RACE_WINNER, OF_CLASS_WINNER };
 enum rules_round { ROUND_FLOOR, ROUND_CEIL, ROUND_NEAREST };
@@ -427,6 +430,18 @@ struct rules_class {
 	uint8_t spare[7];
 };
 
+/* How long one driver of a car may be at the wheel, and must be. */
+struct rules_driving {
+	duration_us length;  /* of a race that long; 0: of any */
+	duration_us maximum; /* in all; 0: no such rule, as below */
+	duration_us minimum;
+	duration_us within; /* no more than this ... */
+	duration_us window; /* ... in any stretch of the race that long */
+	uint8_t class_row;  /* in rules.classes; RULES_CLASSES_MAX: any class */
+	uint8_t known;      /* enum rules_known: of the least sure of them */
+	uint8_t spare[6];
+};
+
 struct rules {
 	char name[40]; /* "le-mans-24h-2024" */
 	char title[80];
@@ -442,13 +457,20 @@ struct rules {
 	uint8_t must_take_flag;
 	uint8_t fraction_known; /* enum rules_known */
 	uint8_t flag_known;
-	uint8_t spare[3];
+	uint8_t driving_count;
+	uint8_t spare[2];
+	struct rules_driving driving[RULES_DRIVING_MAX];
 };
 
 /** Laps needed against a winner's distance. */
 uint32_t rules_threshold(const struct rules *rules, uint32_t winner_laps);
 /** Row of rules->classes a class name falls under, or -1. */
 int rules_class_of(const struct rules *rules, struct slice name);
+/** What holds for drivers of a class (by its name in the file) in a race of @length (0:
+ * not limited by time): the row that names both, else the class, else the length, else
+ * neither; NULL: the ruleset says nothing. */
+const struct rules_driving *rules_driving_of(const struct rules *rules,
+					     duration_us length, struct slice name);
 
 /* ---- the judgement ------------------------------------------------------ */
 

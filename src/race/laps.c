@@ -47,6 +47,7 @@ void car_reset(const struct race *race, struct car *car)
 	}
 	car->line_source = car->claim_source = CAR_NONE;
 	car->pit_in_source = car->pit_out_source = CAR_NONE;
+	car->stop_driver = RACE_DRIVERS_MAX;
 	car->lap_best_at = car->claim_at = INSTANT_NONE;
 	car->lap_best_before = car->claim_total = car->claim_best = DURATION_NONE;
 	car->line_at = car->sf_at = car->flag_at = INSTANT_NONE;

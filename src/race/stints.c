@@ -10,6 +10,8 @@
  *  (2) A stint row is appended when a counted stop ends, so stints are contiguous
  *      and car.stint is one more than the rows.
  *  (3) Crossing SF a second time within one stop means that pit out was missed.
+ *  (4) The driver of a stint is the one who brought the car in: the next may be told of
+ *      while it stands.
  */
 #include "fold.h"
 
@@ -61,7 +63,7 @@ static void stop_close(struct fold *fold, uint16_t car, instant_us out_at,
 		row->prev = c->stint_row;
 		row->car = car;
 		row->number = c->stint;
-		row->driver = c->driver;
+		row->driver = c->stop_driver;
 		row->estimated = estimated || c->pit_estimated != PIT_MEASURED ||
 				 (fold->event->bits & EVENT_BY_HAND);
 		c->stint_row = ++race->stint_count;
@@ -88,6 +90,7 @@ static void stop_open(struct fold *fold, uint16_t car, bool estimated)
 
 	c->in_pit = 1;
 	c->pit_in_at = fold->event->at;
+	c->stop_driver = c->driver;
 	c->pit_in_source = estimated ? CAR_NONE : fold->event->source;
 	c->pit_estimated = PIT_MEASURED;
 	if (estimated)

@@ -230,6 +230,30 @@ static void a_lap_belongs_to_the_driver_who_ended_it(void **state)
 	assert_int_equal(row_of(f, "5", 2)->driver, 1);
 }
 
+/* The next one is told of as the car leaves the lane, or while it stands. */
+static void a_stint_is_of_the_driver_who_brought_the_car_in(void **state)
+{
+	static const int64_t told[] = {S(290), S(330), S(335)};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(told); i++) {
+		struct fixture *f = fixture_new();
+
+		add_entry(f, "5", ENTRY_DRIVER, 1, "A. Arm");
+		add_entry(f, "5", ENTRY_DRIVER, 2, "B. Bow");
+		add_event(f, EVENT_DRIVER, -S(1), "5")->number = 1;
+		add_laps(f, "5", 2, S(90));
+		add_passing(f, "5", LINE_PIT_IN, S(260), 0);
+		add_passing(f, "5", LINE_SF_PIT, S(270), 3);
+		add_passing(f, "5", LINE_PIT_OUT, S(330), 0);
+		add_event(f, EVENT_DRIVER, told[i], "5")->number = 2;
+		add_lap(f, "5", 4, S(340), S(400));
+		fixture_fold(f);
+		assert_int_equal(stint(f, "5", 1)->driver, 0);
+		assert_int_equal(car_of(f, "5")->driver, 1);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -243,6 +267,7 @@ int main(void)
 		cmocka_unit_test(driving_time_is_kept_for_each_driver),
 		cmocka_unit_test(nobody_drives_while_the_car_stands_in_the_lane),
 		cmocka_unit_test(a_lap_belongs_to_the_driver_who_ended_it),
+		cmocka_unit_test(a_stint_is_of_the_driver_who_brought_the_car_in),
 	};
 
 	return cmocka_run_group_tests_name("race stints", tests, NULL, NULL);
