@@ -9,6 +9,8 @@
  *   [length]          length (repeated: the lengths such races have)
  *   [classification]  fraction, of, round, must-take-flag, flag-within, list, clock
  *   [class NAME]      matches, invited
+ *   [drivers ...]     maximum, minimum, within; behind the word a race length, a
+ *                     class that stands above, or both: for those alone
  */
 #include "app.h"
 #include "assets.h"
@@ -199,6 +201,66 @@ static int set_invited(struct rules_reader *reader, const struct ini_entry *entr
 	return 0;
 }
 
+/* ---- drivers ---------------------------------------------------------------- */
+
+static int driving_time(const struct ini_entry *entry, const char *text,
+			duration_us *out, struct err *err)
+{
+	struct rules_length length = {0};
+	if (length_parse(slice_of(text), &length, NULL) || length.mm || length.laps)
+		return ini_bad(entry, err, "\"%s\" is no time: say 14h or 1h15min",
+			       text);
+	*out = length.us;
+	return 0;
+}
+
+static struct rules_driving *driving_in_hand(struct rules_reader *reader)
+{
+	struct rules_driving *driving;
+	assert(reader->rules->driving_count > 0);
+	driving = &reader->rules->driving[reader->rules->driving_count - 1];
+	reader->known = &driving->known;
+	return driving;
+}
+
+static int set_maximum(struct rules_reader *reader, const struct ini_entry *entry,
+		       struct err *err)
+{
+	return driving_time(entry, entry->value, &driving_in_hand(reader)->maximum,
+			    err);
+}
+
+static int set_minimum(struct rules_reader *reader, const struct ini_entry *entry,
+		       struct err *err)
+{
+	return driving_time(entry, entry->value, &driving_in_hand(reader)->minimum,
+			    err);
+}
+
+/* "4h in 6h" */
+static int set_within(struct rules_reader *reader, const struct ini_entry *entry,
+		      struct err *err)
+{
+	struct rules_driving *driving = driving_in_hand(reader);
+	char within[32];
+	const char *in = strstr(entry->value, " in ");
+	if (in == NULL)
+		return ini_bad(entry, err,
+			       "\"%s\" is no time in a stretch of the race: say 4h in "
+			       "6h",
+			       entry->value);
+	text_copy(
+		within, sizeof(within),
+		slice_trim((struct slice){entry->value, (size_t)(in - entry->value)}));
+	int failed = driving_time(entry, within, &driving->within, err);
+	if (!failed)
+		failed = driving_time(entry, in + 4, &driving->window, err);
+	if (!failed && driving->within > driving->window)
+		return ini_bad(entry, err, "\"%s\": more than there is in the stretch",
+			       entry->value);
+	return failed;
+}
+
 /* ---- the table of keys ------------------------------------------------------ */
 
 static const struct {
@@ -219,7 +281,47 @@ static const struct {
 	{"classification", "clock", set_clock},
 	{"class", "matches", set_matches},
 	{"class", "invited", set_invited},
+	{"drivers", "maximum", set_maximum},
+	{"drivers", "minimum", set_minimum},
+	{"drivers", "within", set_within},
 };
+
+/* "drivers 6h LMP2": the row for a length and a class, made when it is new. */
+static int drivers_section(struct rules_reader *reader, const struct ini_entry *entry,
+			   struct slice words, struct err *err)
+{
+	struct rules *rules = reader->rules;
+	struct rules_driving row = {.class_row = RULES_CLASSES_MAX,
+				    .known = KNOWN_SOURCE};
+	struct rules_length length = {0};
+	struct slice rest = slice_trim(words), word = slice_cut(&rest, ' ');
+	if (length_parse(word, &length, NULL) == 0 && length.us > 0 && !length.mm &&
+	    !length.laps)
+		row.length = length.us;
+	else
+		rest = slice_trim(words);
+	for (unsigned i = 0; rest.len > 0 && i < rules->class_count; i++)
+		if (slice_eq(slice_of(rules->classes[i].name), slice_trim(rest)))
+			row.class_row = (uint8_t)i;
+	if (rest.len > 0 && row.class_row == RULES_CLASSES_MAX)
+		return ini_bad(entry, err,
+			       "[%s]: write [drivers], a race length like 6h and a "
+			       "class that stands above, or either",
+			       entry->section);
+	for (unsigned i = 0; i < rules->driving_count; i++) {
+		const struct rules_driving *other = &rules->driving[i];
+		if (other->length != row.length || other->class_row != row.class_row)
+			continue;
+		if (i + 1u == rules->driving_count)
+			return 0;
+		return ini_bad(entry, err, "[%s] stands here twice", entry->section);
+	}
+	if (rules->driving_count == RULES_DRIVING_MAX)
+		return ini_bad(entry, err, "more than %d rows of drivers",
+			       RULES_DRIVING_MAX);
+	rules->driving[rules->driving_count++] = row;
+	return 0;
+}
 
 /* "class GT" -> "class", and the class made when it is new. */
 static int section_of(struct rules_reader *reader, const struct ini_entry *entry,
@@ -227,6 +329,8 @@ static int section_of(struct rules_reader *reader, const struct ini_entry *entry
 {
 	struct slice rest = slice_of(entry->section);
 	*section = slice_cut(&rest, ' ');
+	if (slice_eq(*section, SLICE("drivers")))
+		return drivers_section(reader, entry, rest, err);
 	if (!slice_eq(*section, SLICE("class")))
 		return 0;
 	char name[sizeof(reader->rules->classes[0].name) + 1];
@@ -300,7 +404,8 @@ static int take(void *context, const struct ini_entry *entry, struct err *err)
 		}
 		reader->known = NULL;
 		bool many = slice_eq(section, SLICE("class")) ||
-			    slice_eq(section, SLICE("length"));
+			    slice_eq(section, SLICE("length")) ||
+			    slice_eq(section, SLICE("drivers"));
 		if (!many && (reader->seen >> i & 1) != 0)
 			return ini_bad(entry, err, "%s stands here twice", entry->key);
 		reader->seen |= UINT32_C(1) << i;

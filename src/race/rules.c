@@ -57,3 +57,23 @@ int rules_class_of(const struct rules *rules, struct slice name)
 	}
 	return -1;
 }
+
+const struct rules_driving *rules_driving_of(const struct rules *rules,
+					     duration_us length, struct slice name)
+{
+	const struct rules_driving *best = NULL;
+	int class_row = rules_class_of(rules, name), best_fit = -1;
+
+	for (int i = 0; i < rules->driving_count && i < RULES_DRIVING_MAX; i++) {
+		const struct rules_driving *row = &rules->driving[i];
+		bool any = row->class_row == RULES_CLASSES_MAX;
+		int fit = (any ? 0 : 2) + (row->length ? 1 : 0);
+
+		if ((any || row->class_row == class_row) &&
+		    (row->length == 0 || row->length == length) && fit > best_fit) {
+			best = row;
+			best_fit = fit;
+		}
+	}
+	return best;
+}

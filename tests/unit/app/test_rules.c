@@ -435,6 +435,101 @@ static void a_last_line_without_newline_and_crlf_are_read(void **state)
 	assert_string_equal(rules.title, "x");
 }
 
+static const char drivers_text[] = "[ruleset]\nname = x\n[class LMP2]\nmatches = LMP2\n"
+				   "[class GTE Am]\nmatches = *Am\n"
+				   "[drivers]\nmaximum = 14h\n"
+				   "maximum-source = memory: so it was\n"
+				   "within = 4h in 6h\n"
+				   "[drivers 6h]\nmaximum = 4h30min\n"
+				   "[drivers GTE Am]\nminimum = 45min\n"
+				   "[drivers 6h GTE Am]\nminimum = 1h15min\n"
+				   "minimum-source = a page\n";
+
+static void drivers_have_the_limits_of_their_class_and_length(void **state)
+{
+	(void)state;
+	static const struct {
+		duration_us length;
+		const char *class_name;
+		duration_us maximum, minimum;
+		enum rules_known known;
+	} rows[] = {
+		{24 * US_HOUR, "LMP2", 14 * US_HOUR, 0, KNOWN_MEMORY},
+		{0, "LMP2", 14 * US_HOUR, 0, KNOWN_MEMORY},
+		{6 * US_HOUR, "LMP2", 270 * US_MIN, 0, KNOWN_SOURCE},
+		{6 * US_HOUR, "GTE Am", 0, 75 * US_MIN, KNOWN_SOURCE},
+		{8 * US_HOUR, "GTE Am", 0, 45 * US_MIN, KNOWN_SOURCE},
+		{6 * US_HOUR, "GT3", 270 * US_MIN, 0, KNOWN_SOURCE},
+	};
+	struct rules rules;
+	struct err err;
+	if (rules_parse(slice_of(drivers_text), "x", &rules, &err))
+		fail_msg("%s", err.text);
+	assert_int_equal(rules.driving_count, 4);
+	assert_int_equal(rules.driving[0].within, 4 * US_HOUR);
+	assert_int_equal(rules.driving[0].window, 6 * US_HOUR);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		const struct rules_driving *driving = rules_driving_of(
+			&rules, rows[i].length, slice_of(rows[i].class_name));
+		assert_non_null(driving);
+		assert_int_equal(driving->maximum, rows[i].maximum);
+		assert_int_equal(driving->minimum, rows[i].minimum);
+		assert_int_equal(driving->known, rows[i].known);
+	}
+	assert_int_equal(rules_parse(SLICE("[ruleset]\nname = x\n"), "x", &rules, &err),
+			 0);
+	assert_null(rules_driving_of(&rules, 0, SLICE("LMP2")));
+}
+
+static void bad_limits_of_drivers_are_told_so(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text, *says;
+	} rows[] = {
+		{"[drivers GT]\nmaximum = 14h\n", "a class that stands above"},
+		{"[drivers]\nmaximum = 14\n", "no time"},
+		{"[drivers]\nmaximum = 1000km\n", "no time"},
+		{"[drivers]\nwithin = 4h\n", "4h in 6h"},
+		{"[drivers]\nwithin = 7h in 6h\n", "more than there is"},
+		{"[drivers]\nmaximum = 14h\n[drivers 6h]\nmaximum = 4h\n"
+		 "[drivers]\nminimum = 1h\n",
+		 "twice"},
+		{"[drivers]\nlongest = 4h\n", "no key"},
+	};
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		char text[256];
+		struct rules rules;
+		struct err err = {""};
+		text_format(text, sizeof(text), "[ruleset]\nname = x\n%s",
+			    rows[i].text);
+		assert_int_equal(rules_parse(slice_of(text), "x.ini", &rules, &err),
+				 -EINVAL);
+		if (strstr(err.text, rows[i].says) == NULL ||
+		    strstr(err.text, "x.ini") == NULL)
+			fail_msg("row %zu: %s", i, err.text);
+	}
+}
+
+static void the_24_hours_have_four_in_six_and_fourteen(void **state)
+{
+	(void)state;
+	struct rules rules;
+	struct err err;
+	const struct rules_driving *driving;
+	assert_int_equal(rules_load("le-mans-24h", &rules, &err), 0);
+	driving = rules_driving_of(&rules, 24 * US_HOUR, SLICE("HYPERCAR"));
+	assert_non_null(driving);
+	assert_int_equal(driving->maximum, 14 * US_HOUR);
+	assert_int_equal(driving->within, 4 * US_HOUR);
+	assert_int_equal(driving->window, 6 * US_HOUR);
+	assert_int_equal(rules_load("le-mans-24h-2017", &rules, &err), 0);
+	driving = rules_driving_of(&rules, 24 * US_HOUR, SLICE("LMGTE Am"));
+	assert_int_equal(driving->minimum, 6 * US_HOUR);
+	driving = rules_driving_of(&rules, 24 * US_HOUR, SLICE("LMGTE Pro"));
+	assert_int_equal(driving->minimum, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -448,6 +543,9 @@ int main(void)
 		cmocka_unit_test(the_index_agrees_with_the_files),
 		cmocka_unit_test(a_bad_ruleset_is_told_so_with_file_and_line),
 		cmocka_unit_test(names_that_are_no_rulesets_are_told_so),
+		cmocka_unit_test(drivers_have_the_limits_of_their_class_and_length),
+		cmocka_unit_test(bad_limits_of_drivers_are_told_so),
+		cmocka_unit_test(the_24_hours_have_four_in_six_and_fourteen),
 		cmocka_unit_test(a_last_line_without_newline_and_crlf_are_read),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
