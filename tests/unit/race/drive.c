@@ -36,17 +36,18 @@ static void drive_lap(struct road *road, uint32_t lap)
 {
 	const struct drive *drive = road->drive;
 	bool is_slow = slow(drive, lap), stops;
-	int64_t time = (is_slow ? drive->slow_lap : drive->lap) + road->owed;
-	int64_t from = road->now + road->lane_left, end;
+	int64_t time = is_slow ? drive->slow_lap : drive->lap;
+	int64_t begin = road->now + road->owed, end;
 
 	road->in_stint++;
 	stops = stops_after(road, lap);
-	end = road->now + time + (stops ? DRIVE_BRAKES : 0);
+	end = begin + time + (stops ? DRIVE_BRAKES : 0);
 	if (road->lane_left > 0)
-		add_passing(road->f, drive->number, LINE_PIT_OUT, from, 0);
+		add_passing(road->f, drive->number, LINE_PIT_OUT,
+			    road->now + road->lane_left, 0);
 	road->owed = road->lane_left = 0;
-	add_passing(road->f, drive->number, 1, from + (end - from) / 3, lap);
-	add_passing(road->f, drive->number, 2, from + (end - from) * 2 / 3, lap);
+	add_passing(road->f, drive->number, 1, begin + time / 3, lap);
+	add_passing(road->f, drive->number, 2, begin + time * 2 / 3, lap);
 	if (stops) {
 		bool odd = lap == drive->odd_lap;
 		int64_t loss = is_slow ? drive->slow_loss : drive->loss;

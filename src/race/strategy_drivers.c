@@ -1,0 +1,211 @@
+/*
+ * strategy_drivers.c -- how long each driver has driven, and until when one may go on
+ *
+ *  (1) Driving is between pit out and pit in: what stands in the lane is nobody's.
+ *  (2) The latest change is reckoned as if the one on board drove on without a stop:
+ *      stops to come only move it further off.
+ */
+#include "strategy_parts.h"
+
+enum { SPELLS_MAX = 64 };
+
+/* Spells at the wheel of one driver, newest first; the one in hand is not among them. */
+struct spells {
+	instant_us from[SPELLS_MAX], to[SPELLS_MAX];
+	uint32_t count;
+};
+
+/* Older spells than @since cannot count in any window. */
+static void read_spells(const struct plan *plan, uint8_t driver, instant_us since,
+			struct spells *spells)
+{
+	const struct car *c = &plan->race->cars[plan->ask->car];
+	uint32_t at = c->stint_row;
+
+	spells->count = 0;
+	while (at > plan->race->stint_first && spells->count < SPELLS_MAX) {
+		const struct stint_row *row = &plan->ask->tables->stints[at - 1];
+
+		at = row->prev;
+		if (row->in_at == INSTANT_NONE || row->from_at == INSTANT_NONE)
+			continue;
+		if (row->in_at < since)
+			break;
+		if (row->driver != driver)
+			continue;
+		spells->from[spells->count] = row->from_at;
+		spells->to[spells->count++] = row->in_at;
+	}
+}
+
+/* The stint in hand, as far as it is driven. */
+static duration_us in_hand(const struct plan *plan)
+{
+	const struct car *c = &plan->race->cars[plan->ask->car];
+	instant_us to = plan->ask->at;
+
+	if (c->stint_at == INSTANT_NONE || !c->seen)
+		return 0;
+	if (c->in_pit && c->pit_in_at != INSTANT_NONE && c->pit_in_at < to)
+		to = c->pit_in_at;
+	if (c->flag_at != INSTANT_NONE && c->flag_at < to)
+		to = c->flag_at;
+	return to > c->stint_at ? to - c->stint_at : 0;
+}
+
+static duration_us overlap(instant_us from, instant_us to, instant_us since)
+{
+	if (from < since)
+		from = since;
+	return to > from ? to - from : 0;
+}
+
+static duration_us driven_within(const struct plan *plan, uint8_t driver,
+				 duration_us window)
+{
+	const struct car *c = &plan->race->cars[plan->ask->car];
+	instant_us since = plan->ask->at - window;
+	duration_us sum = 0;
+	struct spells spells;
+
+	read_spells(plan, driver, since, &spells);
+	for (uint32_t i = 0; i < spells.count; i++)
+		sum += overlap(spells.from[i], spells.to[i], since);
+	/* In the lane the next one may be on board already. */
+	if (driver == (c->in_pit ? c->stop_driver : c->driver))
+		sum += overlap(c->stint_at, c->stint_at + in_hand(plan), since);
+	return sum;
+}
+
+/* The next instant behind @at at which an end of a spell leaves the window. */
+static instant_us next_edge(const struct spells *spells, duration_us window,
+			    instant_us at)
+{
+	instant_us next = INT64_MAX;
+
+	for (uint32_t i = 0; i < spells->count; i++) {
+		instant_us from = spells->from[i] + window;
+		instant_us to = spells->to[i] + window;
+
+		if (from > at && from < next)
+			next = from;
+		if (to > at && to < next)
+			next = to;
+	}
+	return next;
+}
+
+static bool leaves(const struct spells *spells, instant_us since)
+{
+	for (uint32_t i = 0; i < spells->count; i++)
+		if (since >= spells->from[i] && since < spells->to[i])
+			return true;
+	return false;
+}
+
+/* When the one on board, driving on, has @within in the window: what he drives now
+ * comes in, what he drove leaves at the other end. */
+static instant_us window_full(const struct plan *plan, duration_us within,
+			      duration_us window)
+{
+	const struct car *c = &plan->race->cars[plan->ask->car];
+	duration_us room = within - driven_within(plan, c->driver, window);
+	instant_us at = plan->ask->at;
+	struct spells spells;
+
+	read_spells(plan, c->driver, at - window, &spells);
+	while (room > 0) {
+		instant_us edge = next_edge(&spells, window, at);
+
+		if (!leaves(&spells, at - window)) {
+			if (edge == INT64_MAX || edge - at >= room)
+				return at + room;
+			room -= edge - at;
+		}
+		at = edge;
+	}
+	return at;
+}
+
+static void earliest(struct strategy_drivers *out, instant_us at,
+		     enum strategy_reason reason)
+{
+	if (out->change_by != INSTANT_NONE && out->change_by <= at)
+		return;
+	out->change_by = at;
+	out->reason = (uint8_t)reason;
+}
+
+/* The latest that the one on board can stay; none when that is behind the flag. */
+static void tell_change(const struct plan *plan, struct strategy_drivers *out)
+{
+	const struct strategy_row *row = &plan->out->rows[plan->ask->car];
+	const struct rules_driving *limits = &out->limits;
+	duration_us missing = 0;
+
+	if (out->current >= out->count)
+		return;
+	if (limits->maximum > 0)
+		earliest(out, plan->ask->at + out->rows[out->current].left,
+			 STRATEGY_MAXIMUM);
+	if (limits->within > 0)
+		earliest(out, window_full(plan, limits->within, limits->window),
+			 STRATEGY_WINDOW);
+	for (uint8_t i = 0; i < out->count; i++)
+		if (i != out->current)
+			missing += out->rows[i].missing;
+	if (missing > 0 && plan->out->flag_at != INSTANT_NONE)
+		earliest(out, plan->out->flag_at - missing, STRATEGY_OTHERS);
+	if (plan->out->flag_at != INSTANT_NONE && out->change_by >= plan->out->flag_at)
+		out->change_by = INSTANT_NONE;
+	if (out->change_by == INSTANT_NONE) {
+		out->reason = STRATEGY_NO_REASON;
+		return;
+	}
+	if (strategy_runs(row) && out->change_by >= row->next_at)
+		out->change_lap =
+			row->next +
+			(uint32_t)((out->change_by - row->next_at) / row->lap);
+}
+
+void strategy_clock(struct plan *plan)
+{
+	const struct race *race = plan->race;
+	struct strategy_drivers *out = &plan->out->drivers;
+	const struct rules_driving *limits;
+	const struct entry *entry;
+	const struct car *c;
+
+	out->at_wheel = DURATION_NONE;
+	out->change_by = INSTANT_NONE;
+	out->current = RACE_DRIVERS_MAX;
+	if (plan->ask->car >= race->car_count)
+		return;
+	entry = &race->entries[plan->ask->car];
+	c = &race->cars[plan->ask->car];
+	limits = rules_driving_of(
+		plan->ask->rules, race->setup.length_us,
+		entry->class_index < race->class_count
+			? slice_of(race->classes[entry->class_index].name)
+			: SLICE(""));
+	if (limits)
+		out->limits = *limits;
+	out->count = entry->driver_count;
+	out->current = c->driver;
+	for (uint8_t i = 0; i < out->count; i++) {
+		struct strategy_driver *row = &out->rows[i];
+
+		row->driven = race_driver_time(race, plan->ask->car, i, plan->ask->at);
+		row->left = out->limits.maximum > 0 ? out->limits.maximum - row->driven
+						    : DURATION_NONE;
+		if (out->limits.minimum > row->driven)
+			row->missing = out->limits.minimum - row->driven;
+		if (out->limits.within > 0)
+			row->in_window = driven_within(plan, i, out->limits.window);
+	}
+	if (c->driver < out->count && c->driver_at != INSTANT_NONE)
+		out->at_wheel = race_driver_time(race, plan->ask->car, c->driver,
+						 plan->ask->at) -
+				c->driver_us[c->driver];
+	tell_change(plan, out);
+}

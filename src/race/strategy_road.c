@@ -1,0 +1,286 @@
+/*
+ * strategy_road.c -- box now: where it comes out, whom it passes by that, whom it catches
+ *
+ *  (1) Every car goes on at its usual lap and nobody else stops: what is said is exact
+ *      where that is so.
+ *  (2) Order is asked where the stop is behind it: at the end of the lap out. The road
+ *      is asked a lap of its own before, as if it had come by start/finish at speed.
+ *  (3) Under a neutralisation all laps take the same, the field's usual one by the ratio
+ *      that was seen; that the field closes up is not reckoned with.
+ *  (4) A car that stands is ahead as long as it has the laps, and on no road.
+ */
+#include "strategy_parts.h"
+
+/* The field as one rejoin sees it. */
+struct road {
+	const struct plan *plan;
+	duration_us slow_lap; /* 0: green */
+	uint16_t car;
+	int64_t lap;   /* the order at its end */
+	instant_us at; /* when the car completes it, stop and all */
+};
+
+static duration_us lap_of(const struct road *road, const struct strategy_row *row)
+{
+	return road->slow_lap > 0 ? road->slow_lap : row->lap;
+}
+
+static instant_us when(const struct road *road, const struct strategy_row *row,
+		       int64_t lap)
+{
+	instant_us now = road->plan->ask->at;
+
+	if (road->slow_lap <= 0)
+		return strategy_when(row, lap);
+	return now + (row->next_at - now) * (road->slow_lap * 1000 / row->lap) / 1000 +
+	       (lap - (int64_t)row->next) * road->slow_lap;
+}
+
+/* By how much @other is ahead at the end of the lap; negative: behind. */
+static duration_us lead_of(const struct road *road, uint16_t other)
+{
+	const struct strategy_row *row = &road->plan->out->rows[other];
+
+	if (strategy_runs(row))
+		return road->at - when(road, row, road->lap);
+	return (int64_t)road->plan->race->cars[other].laps >= road->lap ? INT64_MAX
+									: INT64_MIN + 1;
+}
+
+static struct gap gap_of(const struct road *road, uint16_t other, duration_us lead)
+{
+	const struct strategy_row *row = &road->plan->out->rows[other];
+	struct gap gap = {.kind = GAP_NONE};
+	duration_us lap;
+
+	if (!strategy_runs(row))
+		return gap;
+	/* Behind it the laps are its own to make up. */
+	lap = lap_of(road, lead > 0 ? row : &road->plan->out->rows[road->car]);
+	lead = lead < 0 ? -lead : lead;
+	gap.kind = lead >= lap ? GAP_LAPS : GAP_TIME;
+	gap.value = lead >= lap ? lead / lap : lead;
+	return gap;
+}
+
+/* One end of the order: the nearest ahead, or behind. */
+struct nearest {
+	uint16_t car;
+	duration_us lead;
+};
+
+static void look_nearer(struct nearest *ahead, struct nearest *behind, uint16_t car,
+			duration_us lead)
+{
+	struct nearest *n = lead > 0 ? ahead : behind;
+
+	if (n->car == CAR_NONE || (lead > 0 ? lead < n->lead : lead > n->lead))
+		*n = (struct nearest){car, lead};
+}
+
+static bool listed(const struct plan *plan, uint16_t car)
+{
+	return !plan->race->entries[car].merged &&
+	       !plan->race->entries[car].not_started;
+}
+
+static void tell_order(const struct road *road, struct strategy_rejoin *out)
+{
+	const struct race *race = road->plan->race;
+	struct nearest ahead = {CAR_NONE, 0}, behind = {CAR_NONE, 0};
+	struct nearest class_ahead = {CAR_NONE, 0}, class_behind = {CAR_NONE, 0};
+
+	out->position = out->class_position = 1;
+	for (uint16_t i = 0; i < race->car_count; i++) {
+		duration_us lead;
+		bool same = race->entries[i].class_index ==
+			    race->entries[road->car].class_index;
+
+		if (i == road->car || !listed(road->plan, i))
+			continue;
+		lead = lead_of(road, i);
+		/* A dead heat is the one's that is ahead now. */
+		if (lead == 0)
+			lead = race->place[i] < race->place[road->car] ? 1 : -1;
+		out->position = (uint16_t)(out->position + (lead > 0));
+		look_nearer(&ahead, &behind, i, lead);
+		if (!same)
+			continue;
+		out->class_position = (uint16_t)(out->class_position + (lead > 0));
+		look_nearer(&class_ahead, &class_behind, i, lead);
+	}
+	out->ahead = ahead.car;
+	out->behind = behind.car;
+	out->class_ahead = class_ahead.car;
+	out->class_behind = class_behind.car;
+	if (ahead.car != CAR_NONE)
+		out->ahead_gap = gap_of(road, ahead.car, ahead.lead);
+	if (behind.car != CAR_NONE)
+		out->behind_gap = gap_of(road, behind.car, behind.lead);
+	if (class_ahead.car != CAR_NONE)
+		out->class_ahead_gap = gap_of(road, class_ahead.car, class_ahead.lead);
+	if (class_behind.car != CAR_NONE)
+		out->class_behind_gap =
+			gap_of(road, class_behind.car, class_behind.lead);
+}
+
+/* (2): who comes by when it does. */
+static void tell_road(const struct road *road, struct strategy_rejoin *out)
+{
+	const struct plan *plan = road->plan;
+	instant_us at = road->at - lap_of(road, &plan->out->rows[road->car]);
+
+	for (uint16_t i = 0; i < plan->race->car_count; i++) {
+		const struct strategy_row *row = &plan->out->rows[i];
+		uint8_t c = plan->race->entries[i].class_index;
+		duration_us lap, since;
+
+		if (i == road->car || !strategy_runs(row) || row->in_stop ||
+		    !listed(plan, i))
+			continue;
+		lap = lap_of(road, row);
+		since = (at - when(road, row, row->next)) % lap;
+		since = since < 0 ? since + lap : since;
+		if (out->road_ahead == CAR_NONE || since < out->road_ahead_us) {
+			out->road_ahead = i;
+			out->road_ahead_us = since;
+		}
+		if (out->road_behind == CAR_NONE || lap - since < out->road_behind_us) {
+			out->road_behind = i;
+			out->road_behind_us = lap - since;
+		}
+		if (c < RACE_CLASSES_MAX && out->traffic[c] < UINT8_MAX &&
+		    (since <= STRATEGY_TRAFFIC || lap - since <= STRATEGY_TRAFFIC))
+			out->traffic[c]++;
+	}
+}
+
+static void tell_rejoin(const struct plan *plan, bool slow, struct strategy_rejoin *out)
+{
+	const struct stops *stops = &plan->out->stops;
+	uint16_t car = plan->ask->car;
+	const struct strategy_row *row = &plan->out->rows[car];
+	struct road road = {.plan = plan, .car = car, .lap = (int64_t)row->next + 1};
+	duration_us loss = slow ? stops->cars[car].slow.loss : row->loss;
+
+	if (!strategy_runs(row) || loss == DURATION_NONE)
+		return;
+	if (slow && stops->all.lap != DURATION_NONE)
+		road.slow_lap = stops->all.lap * stops->slow_ratio_pm / 1000;
+	/* The stop it is in is in its next lap already. */
+	if (row->in_stop) {
+		if (plan->race->cars[car].pit_row)
+			road.lap--;
+		loss = 0;
+	}
+	road.at = when(&road, row, road.lap) + loss;
+	out->loss = loss;
+	tell_order(&road, out);
+	tell_road(&road, out);
+}
+
+/* ---- against the one ahead --------------------------------------------------------------- */
+
+/* The car of its class next to it in the order that runs: @step -1 ahead, 1 behind. */
+static uint16_t beside(const struct plan *plan, int step)
+{
+	const struct race *race = plan->race;
+	uint16_t car = plan->ask->car;
+	int at = race->place[car];
+
+	for (at += step; at >= 0 && at < race->car_count; at += step) {
+		uint16_t other = race->order[at];
+
+		if (race->entries[other].class_index ==
+			    race->entries[car].class_index &&
+		    listed(plan, other) && strategy_runs(&plan->out->rows[other]))
+			return other;
+	}
+	return CAR_NONE;
+}
+
+static void tell_undercut(const struct plan *plan, struct strategy_undercut *out)
+{
+	const struct strategy *s = plan->out;
+	uint16_t car = plan->ask->car, other = beside(plan, -1);
+	const struct strategy_row *row = &s->rows[car], *ahead;
+	const struct stops_of *stops = &s->stops.cars[car];
+
+	if (other == CAR_NONE || !strategy_runs(row) || stops->fresh == DURATION_NONE)
+		return;
+	ahead = &s->rows[other];
+	if (row->in_stop || ahead->in_stop || row->loss == DURATION_NONE ||
+	    ahead->loss == DURATION_NONE)
+		return;
+	out->gap = strategy_when(row, row->next) - strategy_when(ahead, row->next);
+	if (out->gap < 0 || out->gap >= row->lap)
+		return; /* not on its lap */
+	out->car = other;
+	out->known = (uint8_t)(stops->fresh_seen < UINT8_MAX ? stops->fresh_seen
+							     : UINT8_MAX);
+	out->gain = ahead->lap - (row->lap - stops->fresh);
+	out->after = out->gap - out->gain + row->loss - ahead->loss;
+}
+
+void strategy_catch(const struct strategy *strategy, uint16_t car, uint16_t other,
+		    struct strategy_catch *out)
+{
+	const struct strategy_row *a, *b;
+	int64_t laps;
+
+	*out = (struct strategy_catch){.car = CAR_NONE,
+				       .other = CAR_NONE,
+				       .gap = DURATION_NONE,
+				       .a_lap = DURATION_NONE,
+				       .at = INSTANT_NONE};
+	if (car >= RACE_CARS_MAX || other >= RACE_CARS_MAX)
+		return;
+	a = &strategy->rows[car];
+	b = &strategy->rows[other];
+	if (!strategy_runs(a) || !strategy_runs(b))
+		return;
+	out->car = car;
+	out->other = other;
+	out->gap = strategy_when(a, a->next) - strategy_when(b, a->next);
+	out->a_lap = b->lap - a->lap;
+	if (out->a_lap <= 0 || out->gap <= 0)
+		return;
+	/* The first end of a lap at which it is not behind. */
+	laps = (out->gap + out->a_lap - 1) / out->a_lap;
+	if (laps > 100000)
+		return;
+	out->lap = a->next + (uint32_t)laps;
+	out->laps = (uint32_t)laps + 1;
+	out->at = strategy_when(a, out->lap);
+	out->before_flag =
+		strategy->flag_at != INSTANT_NONE && out->at <= strategy->flag_at;
+}
+
+static void nobody(struct strategy_rejoin *out)
+{
+	out->loss = out->road_ahead_us = out->road_behind_us = DURATION_NONE;
+	out->ahead = out->behind = out->class_ahead = out->class_behind = CAR_NONE;
+	out->road_ahead = out->road_behind = CAR_NONE;
+}
+
+void strategy_road(struct plan *plan)
+{
+	struct strategy *s = plan->out;
+	uint16_t car = plan->ask->car;
+
+	nobody(&s->green);
+	nobody(&s->slow);
+	s->undercut = (struct strategy_undercut){.car = CAR_NONE,
+						 .gap = DURATION_NONE,
+						 .gain = DURATION_NONE,
+						 .after = DURATION_NONE};
+	strategy_catch(s, CAR_NONE, CAR_NONE, &s->ahead);
+	strategy_catch(s, CAR_NONE, CAR_NONE, &s->behind);
+	if (car >= plan->race->car_count)
+		return;
+	tell_rejoin(plan, false, &s->green);
+	tell_rejoin(plan, true, &s->slow);
+	tell_undercut(plan, &s->undercut);
+	strategy_catch(s, car, beside(plan, -1), &s->ahead);
+	strategy_catch(s, beside(plan, 1), car, &s->behind);
+}

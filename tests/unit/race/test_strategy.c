@@ -1,0 +1,491 @@
+/*
+ * test_strategy.c -- what is foretold of stops, where the cars then do just that
+ */
+#include "drive.h"
+
+#include "pitwall/strategy.h"
+
+static struct forecast forecast;
+static struct strategy strategy;
+
+/* What is foretold at @t of @number; the forecast is the race's own. */
+static const struct strategy_row *ask(struct fixture *f, int64_t t, const char *number)
+{
+	struct strategy_ask question = {&f->race,  &f->tables, &f->rules,
+					&forecast, START + t,  CAR_NONE};
+
+	fixture_fold_to(f, START + t);
+	forecast_query(&f->race, &f->tables, &f->rules, &forecast_parameters_plain,
+		       START + t, &forecast);
+	question.car = find(f, number);
+	strategy_query(&question, &strategy);
+	return &strategy.rows[question.car];
+}
+
+/* A flag that is known: of a forecast only these are read. */
+static const struct strategy_row *ask_knowing(struct fixture *f, int64_t t,
+					      const char *number, uint32_t laps,
+					      int64_t flag_at)
+{
+	struct strategy_ask question = {&f->race,  &f->tables, &f->rules,
+					&forecast, START + t,  CAR_NONE};
+
+	fixture_fold_to(f, START + t);
+	memset(&forecast, 0, sizeof(forecast));
+	forecast.flag_at = START + flag_at;
+	forecast.winner = find(f, number);
+	forecast.winner_laps = laps;
+	forecast.count = f->race.car_count;
+	for (uint16_t i = 0; i < f->race.car_count; i++) {
+		struct forecast_row *row = &forecast.rows[i];
+
+		row->car = i;
+		row->laps_p50 = (int32_t)laps * FORECAST_LAP;
+		row->p_flag = FORECAST_ONE;
+		row->pace = DURATION_NONE;
+	}
+	question.car = find(f, number);
+	strategy_query(&question, &strategy);
+	return &strategy.rows[question.car];
+}
+
+/* Stints of ten laps of 90 s; a stop is 70 s in the lane and loses 55 s. */
+static const struct drive plain = {.number = "5",
+				   .class_name = "GT",
+				   .lap = S(90),
+				   .laps = 55,
+				   .stint = 10,
+				   .lane = S(70),
+				   .loss = S(55)};
+
+/* ---- stops to the flag ---------------------------------------------------------- */
+
+/* 55 laps with a tank of ten: stops after 10, 20, 30, 40 and 50, and each could be up
+ * to five laps sooner. */
+static void stops_and_window_are_exact_where_stints_never_vary(void **state)
+{
+	static const struct {
+		uint32_t laps; /* done */
+		uint16_t stops;
+		uint32_t from, to;
+	} cases[] = {
+		{21, 3, 25, 30}, {24, 3, 25, 30}, {26, 3, 27, 30},
+		{29, 3, 30, 30}, {32, 2, 35, 40}, {41, 1, 45, 50},
+		{46, 1, 47, 50}, {51, 0, 0, 0},   {54, 0, 0, 0},
+	};
+	struct fixture *f = fixture_new();
+	int64_t end = drive_car(f, &plain);
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		uint32_t stops = (cases[i].laps - 1) / 10;
+		int64_t t = cases[i].laps * S(90) + stops * S(55) + S(1);
+		const struct strategy_row *row = ask_knowing(f, t, "5", 55, end);
+
+		print_message("# after %u laps\n", cases[i].laps);
+		assert_int_equal(row->stint_laps, (cases[i].laps - 1) % 10 + 1);
+		assert_int_equal(row->stops_left, cases[i].stops);
+		assert_int_equal(row->window_from, cases[i].from);
+		assert_int_equal(row->window_to, cases[i].to);
+		if (cases[i].stops == 0)
+			continue;
+		assert_int_equal(row->window_to_at,
+				 START + cases[i].to * S(90) + stops * S(55));
+		assert_int_equal(row->in_at[0], row->window_to_at);
+		/* The last foretold stop is the one after 50 laps. */
+		assert_int_equal(row->in_at[cases[i].stops - 1],
+				 START + 50 * S(90) + 4 * S(55));
+	}
+}
+
+static void in_the_lane_the_stint_to_come_counts(void **state)
+{
+	struct fixture *f = fixture_new();
+	int64_t end = drive_car(f, &plain);
+	const struct strategy_row *row;
+
+	(void)state;
+	/* Twenty laps, a stop, two seconds of braking: it stands. */
+	row = ask_knowing(f, 20 * S(90) + S(55) + S(20), "5", 55, end);
+	assert_true(row->in_stop);
+	assert_int_equal(row->stops_left, 3);
+	assert_int_equal(row->window_to, 30);
+	/* The same before it crosses the line in the lane. */
+	row = ask_knowing(f, 20 * S(90) + S(55) - S(3), "5", 55, end);
+	assert_true(row->in_stop);
+	assert_int_equal(row->stops_left, 3);
+	assert_int_equal(row->window_to, 30);
+}
+
+static void what_is_not_known_is_not_told(void **state)
+{
+	struct fixture *f = fixture_new();
+	const struct strategy_row *row;
+
+	(void)state;
+	add_laps(f, "5", 8, S(90));
+	row = ask(f, 8 * S(90) + S(1), "5");
+	assert_int_equal(row->stops_left, STRATEGY_UNKNOWN);
+	assert_int_equal(row->window_to, 0);
+	assert_int_equal(row->window_to_at, INSTANT_NONE);
+	assert_int_equal(strategy.flag_at, INSTANT_NONE);
+	assert_int_equal(strategy.green.loss, DURATION_NONE);
+	assert_int_equal(strategy.undercut.car, CAR_NONE);
+	assert_int_equal(strategy.ahead.car, CAR_NONE);
+	assert_int_equal(strategy.call_count, 0);
+	/* A second after its last lap, nothing was heard for an hour. */
+	row = ask(f, 8 * S(90) + S(3600), "5");
+	assert_int_equal(row->lap, S(90));
+}
+
+/* ---- the road ------------------------------------------------------------------------ */
+
+/* Car 5 boxes at the end of lap 35 in a field; the others drive as they did. */
+static struct fixture *a_field(void)
+{
+	static const struct {
+		const char *number, *class_name;
+		int64_t lap;
+	} others[] = {
+		{"1", "LMP", S(80)},           {"2", "LMP", S(81) + MS(300)},
+		{"6", "GT", S(89) + MS(900)},  {"7", "GT", S(91)},
+		{"8", "GT", S(91) + MS(400)},  {"9", "GT", S(93)},
+		{"12", "LMP", S(88) + MS(10)}, {"10", "GT", S(95)},
+		{"11", "GT", S(96)},
+	};
+	struct fixture *f = fixture_new();
+	struct drive drive = plain;
+
+	drive.stint = 0;
+	drive.laps = 45;
+	for (size_t i = 0; i < ARRAY_LEN(others); i++) {
+		drive.number = others[i].number;
+		drive.class_name = others[i].class_name;
+		drive.lap = others[i].lap;
+		drive_car(f, &drive);
+	}
+	drive = plain;
+	drive.stint = 12; /* after 12 and 24 laps, and then after 35 */
+	drive.odd_lap = 35;
+	drive.odd_lane = plain.lane;
+	drive_car(f, &drive);
+	return f;
+}
+
+/* When car 5 has done its lap out: 36 laps of 90 s and three stops. */
+#define BACK (36 * S(90) + 3 * S(55))
+
+static void assert_gap(struct gap gap, struct gap truth)
+{
+	assert_int_equal(gap.kind, truth.kind);
+	assert_int_equal(gap.value, truth.value);
+}
+
+static void a_rejoin_is_what_then_happens(void **state)
+{
+	struct fixture *f = a_field();
+	struct strategy_rejoin rejoin;
+	const struct standing *now;
+
+	(void)state;
+	/* On its 35th lap. */
+	ask(f, 34 * S(90) + 2 * S(55) + S(40), "5");
+	rejoin = strategy.green;
+	assert_int_equal(rejoin.loss, S(55));
+	fixture_fold_to(f, START + BACK);
+	now = standing_of(f, "5");
+	assert_int_equal(rejoin.position, now->position);
+	assert_int_equal(rejoin.class_position, now->class_position);
+	assert_int_equal(rejoin.ahead, f->race.order[now->position - 2]);
+	assert_int_equal(rejoin.behind, f->race.order[now->position]);
+	assert_gap(rejoin.ahead_gap, now->interval);
+	assert_gap(rejoin.class_ahead_gap, now->class_interval);
+	/* Who is behind shows when he crosses the line. */
+	fixture_fold(f);
+	for (uint16_t i = 0; i < f->race.car_count; i++)
+		if (i == rejoin.class_behind) {
+			const struct lap_row *row =
+				row_of(f, f->race.entries[i].number, 36);
+
+			assert_int_equal(rejoin.class_behind_gap.kind, GAP_TIME);
+			assert_int_equal(rejoin.class_behind_gap.value,
+					 row->at - (START + BACK));
+		}
+}
+
+/* The road where it comes out: who comes by as it would have, a lap of its own before. */
+static void the_road_has_the_cars_that_then_are_there(void **state)
+{
+	struct fixture *f = a_field();
+	const instant_us by = START + BACK - S(90);
+	int64_t ahead = INT64_MAX, behind = INT64_MAX;
+	unsigned near = 0;
+
+	(void)state;
+	ask(f, 34 * S(90) + 2 * S(55) + S(40), "5");
+	fixture_fold(f);
+	for (uint32_t i = 0; i < f->race.lap_count; i++) {
+		int64_t apart = f->laps[i].at - by;
+
+		if (f->laps[i].car == find(f, "5"))
+			continue;
+		if (apart <= 0 && -apart < ahead)
+			ahead = -apart;
+		if (apart > 0 && apart < behind)
+			behind = apart;
+		near += apart >= -STRATEGY_TRAFFIC && apart <= STRATEGY_TRAFFIC;
+	}
+	assert_int_equal(strategy.green.road_ahead_us, ahead);
+	assert_int_equal(strategy.green.road_behind_us, behind);
+	for (unsigned c = 0; c < RACE_CLASSES_MAX; c++)
+		near -= strategy.green.traffic[c];
+	assert_int_equal(near, 0);
+}
+
+/* ---- one car catches another --------------------------------------------------------- */
+
+static void a_catch_is_exact_at_constant_pace(void **state)
+{
+	struct fixture *f = fixture_new();
+	const struct strategy_catch *catch;
+	uint32_t lap;
+
+	(void)state;
+	/* 6 starts its first lap 20 s behind and is 1.5 s a lap quicker: after 14 laps
+	 * it has made 21 s. */
+	add_laps(f, "5", 30, S(90));
+	add_lap(f, "6", 1, 0, S(110));
+	for (lap = 2; lap <= 30; lap++)
+		add_lap(f, "6", lap, S(110) + (lap - 2) * (S(88) + MS(500)),
+			S(110) + (lap - 1) * (S(88) + MS(500)));
+	f->setup.length_us = S(2500);
+	ask(f, S(500), "6");
+	catch = &strategy.ahead;
+	assert_int_equal(catch->car, find(f, "6"));
+	assert_int_equal(catch->other, find(f, "5"));
+	assert_int_equal(catch->a_lap, MS(1500));
+	assert_int_equal(catch->lap, 15);
+	assert_int_equal(catch->at, START + S(110) + 14 * (S(88) + MS(500)));
+	assert_true(catch->before_flag);
+	assert_int_equal(strategy.behind.car, CAR_NONE);
+	fixture_fold_to(f, catch->at - (S(88) + MS(500)));
+	assert_string_equal(order_text(f), "5 6");
+	fixture_fold_to(f, catch->at);
+	assert_string_equal(order_text(f), "6 5");
+	f->setup.length_us = S(1000);
+	ask(f, S(500), "6");
+	assert_int_equal(strategy.ahead.before_flag, 0);
+	/* The slower one never. */
+	ask(f, S(500), "5");
+	assert_int_equal(strategy.ahead.car, CAR_NONE);
+	assert_int_equal(strategy.behind.car, find(f, "6"));
+	assert_int_equal(strategy.behind.lap, 15);
+	strategy_catch(&strategy, find(f, "5"), find(f, "6"), &strategy.ahead);
+	assert_int_equal(strategy.ahead.at, INSTANT_NONE);
+}
+
+/* Both lap in 90 s, new tyres bring nothing: who stops first gains nothing. */
+static void an_undercut_gains_what_the_tyres_bring(void **state)
+{
+	struct fixture *f = fixture_new();
+	struct drive other = plain;
+
+	(void)state;
+	other.number = "6";
+	other.lap = S(90) + MS(100);
+	drive_car(f, &plain);
+	drive_car(f, &other);
+	ask(f, 25 * S(90) + 2 * S(55) + S(45), "6");
+	assert_int_equal(strategy.undercut.car, find(f, "5"));
+	assert_int_equal(strategy.undercut.gap, 26 * MS(100));
+	assert_int_equal(strategy.undercut.gain, -MS(100));
+	assert_int_equal(strategy.undercut.after, 27 * MS(100));
+	/* Nobody is ahead of the first. */
+	ask(f, 25 * S(90) + 2 * S(55) + S(45), "5");
+	assert_int_equal(strategy.undercut.car, CAR_NONE);
+}
+
+/* ---- the end ---------------------------------------------------------------------------- */
+
+/* An hour, and laps of 91 s: the last one begins at 3549 s, 51 s before time is up. */
+static void the_last_lap_is_called(void **state)
+{
+	struct fixture *f = fixture_new();
+	const struct strategy_call *call = &strategy.calls[0];
+
+	(void)state;
+	f->setup.length_us = S(3600);
+	add_entry(f, "1", ENTRY_CLASS, 0, "LMP");
+	add_entry(f, "5", ENTRY_CLASS, 0, "GT");
+	add_laps(f, "1", 41, S(91));
+	add_laps(f, "5", 41, S(100) + MS(900));
+	ask(f, S(3300), "5");
+	assert_int_equal(strategy.call_count, 2);
+	assert_int_equal(call->car, find(f, "1"));
+	assert_int_equal(call->class_index, RACE_CLASSES_MAX);
+	assert_int_equal(call->laps, 40);
+	assert_int_equal(call->flag_at, START + S(3640));
+	assert_int_equal(call->last_at, START + S(3549));
+	assert_int_equal(call->before, S(51));
+	/* Forty seconds more than it needs, and one lap only would have to be 40 s
+	 * quicker: hardly. */
+	assert_true(call->p_more < 10);
+	assert_true(call->p_less < 10);
+	/* The first of GT is at 3632.4 s after 36 laps, before the flag: 37. */
+	assert_int_equal(call[1].car, find(f, "5"));
+	assert_int_equal(call[1].laps, 37);
+	assert_int_equal(call[1].before, S(3640) - 36 * (S(100) + MS(900)));
+	/* Of all, the winner is the last over the line: 5 was at 3531.5 s. */
+	assert_int_equal(strategy.last_before, find(f, "1"));
+	assert_int_equal(strategy.last_before_us, S(51));
+}
+
+/* 90 s laps end on 3600 s: a breath decides whether there is one more. */
+static void when_it_is_close_the_chance_says_so(void **state)
+{
+	struct fixture *f = fixture_new();
+
+	(void)state;
+	f->setup.length_us = S(3600);
+	add_laps(f, "1", 41, S(90) + MS(1));
+	ask(f, S(2971), "1");
+	assert_int_equal(strategy.calls[0].laps, 40);
+	assert_true(strategy.calls[0].p_more > 400);
+	assert_true(strategy.calls[0].p_more < 600);
+	assert_true(strategy.calls[0].p_less < 100);
+}
+
+/* ---- the clock of the drivers -------------------------------------------------------------- */
+
+static void drives(struct fixture *f, int64_t t, uint32_t place)
+{
+	add_event(f, EVENT_DRIVER, t, "5")->number = place;
+}
+
+/* A drives 40 minutes, B 20, A again from 3600 s (stops of a minute between). */
+static struct fixture *two_drivers(void)
+{
+	struct fixture *f = fixture_new();
+
+	f->setup.length_us = S(4 * 3600);
+	add_entry(f, "5", ENTRY_DRIVER, 1, "A. Arm");
+	add_entry(f, "5", ENTRY_DRIVER, 2, "B. Bow");
+	drives(f, -S(1), 1);
+	for (uint32_t lap = 1; lap <= 80; lap++) {
+		if (lap == 27 || lap == 41) {
+			int64_t out = S(90) * (lap - 1) + S(30);
+
+			add_passing(f, "5", LINE_PIT_IN, out - S(60), 0);
+			add_passing(f, "5", LINE_SF_PIT, out - S(30), lap - 1);
+			add_passing(f, "5", LINE_PIT_OUT, out, 0);
+			drives(f, out, lap == 27 ? 2 : 1);
+			add_lap(f, "5", lap, out, S(90) * lap);
+			continue;
+		}
+		if (lap != 26 && lap != 40)
+			add_lap(f, "5", lap, S(90) * (lap - 1), S(90) * lap);
+	}
+	f->rules.driving_count = 1;
+	f->rules.driving[0].class_row = RULES_CLASSES_MAX;
+	return f;
+}
+
+enum { A_FIRST = 26 * 90 - 30, B_FROM = 26 * 90 + 30, B_TO = 40 * 90 - 30 };
+enum { A_AGAIN = 40 * 90 + 30 };
+
+static void driving_time_is_counted_and_limited(void **state)
+{
+	struct fixture *f = two_drivers();
+	const struct strategy_drivers *d = &strategy.drivers;
+
+	(void)state;
+	ask(f, S(4500), "5");
+	assert_int_equal(d->count, 2);
+	assert_int_equal(d->current, 0);
+	assert_int_equal(d->rows[0].driven, S(A_FIRST + 4500 - A_AGAIN));
+	assert_int_equal(d->rows[1].driven, S(B_TO - B_FROM));
+	assert_int_equal(d->at_wheel, S(4500 - A_AGAIN));
+	assert_int_equal(d->rows[0].left, DURATION_NONE);
+	assert_int_equal(d->change_by, INSTANT_NONE);
+	assert_int_equal(d->reason, STRATEGY_NO_REASON);
+	/* In all an hour and a half: what is left of it runs from now. */
+	f->rules.driving[0].maximum = S(5400);
+	ask(f, S(4500), "5");
+	assert_int_equal(d->rows[0].left, S(5400 - A_FIRST - 4500 + A_AGAIN));
+	assert_int_equal(d->change_by, START + S(5400 - A_FIRST + A_AGAIN));
+	assert_int_equal(d->reason, STRATEGY_MAXIMUM);
+	/* At 6720 s: the 74th lap ends at 6660 s, the 75th after it. */
+	assert_int_equal(d->change_lap, (5400 - A_FIRST + A_AGAIN) / 90);
+}
+
+/* 50 minutes in any 70: what A drove first leaves the window while he drives. */
+static void the_window_moves_with_the_race(void **state)
+{
+	struct fixture *f = two_drivers();
+	const struct strategy_drivers *d = &strategy.drivers;
+	instant_us t;
+
+	(void)state;
+	f->rules.driving[0].within = S(3000);
+	f->rules.driving[0].window = S(4200);
+	ask(f, S(4500), "5");
+	/* From 300 s on: his first spell but for that, and the one in hand. */
+	assert_int_equal(d->rows[0].in_window, S(A_FIRST - 300 + 4500 - A_AGAIN));
+	assert_int_equal(d->reason, STRATEGY_WINDOW);
+	/* While the window's end lies in his first spell, as much leaves as comes:
+	 * until 6510 s. From then on what he drives adds up: he has 2880 s, all of
+	 * them of the spell in hand. */
+	t = S(A_FIRST + 4200) + S(3000 - 2880);
+	assert_int_equal(d->change_by, START + t);
+	assert_int_equal(t - S(A_AGAIN), S(3000));
+}
+
+static void the_others_need_their_minimum(void **state)
+{
+	struct fixture *f = two_drivers();
+	const struct strategy_drivers *d = &strategy.drivers;
+	instant_us flag_at = START + S(7200);
+
+	(void)state;
+	f->rules.driving[0].minimum = S(2400);
+	ask_knowing(f, S(4500), "5", 80, S(7200));
+	assert_int_equal(d->rows[0].missing, 0);
+	assert_int_equal(d->rows[1].missing, S(2400 - B_TO + B_FROM));
+	assert_int_equal(d->change_by, flag_at - d->rows[1].missing);
+	assert_int_equal(d->reason, STRATEGY_OTHERS);
+}
+
+static void the_same_question_has_the_same_answer(void **state)
+{
+	static struct strategy first;
+	struct fixture *f = a_field();
+
+	(void)state;
+	memset(&strategy, 0x5a, sizeof(strategy));
+	ask(f, S(2000), "5");
+	memcpy(&first, &strategy, sizeof(first));
+	memset(&strategy, 0xa5, sizeof(strategy));
+	ask(f, S(2000), "5");
+	assert_memory_equal(&first, &strategy, sizeof(first));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(stops_and_window_are_exact_where_stints_never_vary),
+		cmocka_unit_test(in_the_lane_the_stint_to_come_counts),
+		cmocka_unit_test(what_is_not_known_is_not_told),
+		cmocka_unit_test(a_rejoin_is_what_then_happens),
+		cmocka_unit_test(the_road_has_the_cars_that_then_are_there),
+		cmocka_unit_test(a_catch_is_exact_at_constant_pace),
+		cmocka_unit_test(an_undercut_gains_what_the_tyres_bring),
+		cmocka_unit_test(the_last_lap_is_called),
+		cmocka_unit_test(when_it_is_close_the_chance_says_so),
+		cmocka_unit_test(driving_time_is_counted_and_limited),
+		cmocka_unit_test(the_window_moves_with_the_race),
+		cmocka_unit_test(the_others_need_their_minimum),
+		cmocka_unit_test(the_same_question_has_the_same_answer),
+	};
+
+	return cmocka_run_group_tests_name("race strategy", tests, NULL, NULL);
+}
