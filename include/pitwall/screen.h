@@ -15,6 +15,7 @@
 #include "pitwall/canvas.h"
 #include "pitwall/race.h"
 #include "pitwall/forecast.h"
+#include "pitwall/strategy.h"
 #include "pitwall/timeline.h"
 
 /* id, name, argument of the action, what it does (the help's words). */
@@ -95,6 +96,7 @@ enum screen_id {
 	SCREEN_CLASSES,
 	SCREEN_TIMING,
 	SCREEN_CLASSIFICATION,
+	SCREEN_STRATEGY,
 	SCREEN_FEEDS,
 	SCREEN_COUNT
 };
@@ -188,6 +190,7 @@ struct view {
 	const struct forecast *forecast;   /* NULL: nothing is foretold */
 	const struct forecast_turn *turns; /* by time; may reach behind `at` */
 	uint32_t turn_count;
+	const struct strategy *strategy; /* NULL: nor is any stop */
 	const struct rules *rules;
 	const struct circuit *circuit;
 

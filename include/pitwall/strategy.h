@@ -194,7 +194,7 @@ struct strategy_ask {
 	const struct race *race;
 	const struct race_tables *tables;
 	const struct rules *rules;
-	const struct forecast *forecast; /* of the same race and instant */
+	const struct forecast *forecast; /* of the same race, now or a little before */
 	instant_us at;
 	uint16_t car; /* whose details; CAR_NONE: nobody's */
 };

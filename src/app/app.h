@@ -188,6 +188,7 @@ struct session {
 	struct classification classification;
 	struct forecast forecast; /* of session_foretell() */
 	struct turns turns;       /* of session_turns() */
+	struct strategy strategy; /* of session_strategy() */
 	struct forecast_parameters parameters;
 	uint8_t parameters_read; /* 0 not yet, 1 they were, 2 they cannot be */
 	char source[128];        /* shown name */
@@ -222,6 +223,9 @@ void session_foretell(struct session *session, struct view *view, duration_us ke
 /** Find the turns of fate up to the playhead, asking the race at most @budget times; the
  * race stands at the playhead again after it. True: there is more to ask. */
 bool session_turns(struct session *session, struct view *view, unsigned budget);
+/** What is foretold of stops, once the flag is: of the selected car, or of the one in
+ * front, what a stop now would do. */
+void session_strategy(struct session *session, struct view *view);
 /** Fill what a view takes from a session at its current instant; leaves what the
  * person does (selection, screen, prompt) alone. */
 void session_view(struct session *session, struct view *view);

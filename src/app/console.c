@@ -78,13 +78,20 @@ void console_state(struct console *console)
 		console->shown_at = at;
 		console->stale = false;
 		view->forecast = NULL;
+		view->strategy = NULL;
 	}
 	/* It takes longer than all the rest, and hardly changes from second to second. */
 	if (view->forecast == NULL)
 		session_foretell(console->session, view, FORETELL_US);
 	view->at = at;
 	view->as = console->as;
+	/* It is of the selected car, and where it is shown alone. */
+	if (view->selected != known(view->race, console->selected) ||
+	    view->screen != SCREEN_STRATEGY)
+		view->strategy = NULL;
 	view->selected = known(view->race, console->selected);
+	if (view->screen == SCREEN_STRATEGY && view->strategy == NULL)
+		session_strategy(console->session, view);
 	view->focused = known(view->race, console->focused);
 	view->playing = console->play.on;
 	play_speed(console->play.speed, &view->speed_num, &view->speed_den);

@@ -152,6 +152,7 @@ int render_run(const struct options *options)
 		if (read_car(options, &picture.view)) {
 			if (picture.view.selected != CAR_NONE)
 				(void)session_turns(session, &picture.view, UINT_MAX);
+			session_strategy(session, &picture.view);
 			status = draw(options, &picture);
 		}
 	}

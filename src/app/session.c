@@ -165,6 +165,25 @@ void session_foretell(struct session *session, struct view *view, duration_us ke
 	view->forecast = &session->forecast;
 }
 
+void session_strategy(struct session *session, struct view *view)
+{
+	const struct timeline *timeline = &session->timeline;
+	const struct race *race = &timeline->race;
+	struct strategy_ask ask = {.race = race,
+				   .tables = &timeline->tables,
+				   .rules = &session->rules,
+				   .forecast = view->forecast,
+				   .at = timeline->at,
+				   .car = view->selected};
+	view->strategy = NULL;
+	if (view->forecast == NULL || race->setup.type != SESSION_RACE)
+		return;
+	if (ask.car >= race->car_count)
+		ask.car = race->car_count > 0 ? race->order[0] : CAR_NONE;
+	strategy_query(&ask, &session->strategy);
+	view->strategy = &session->strategy;
+}
+
 void session_view(struct session *session, struct view *view)
 {
 	const struct timeline *timeline = &session->timeline;

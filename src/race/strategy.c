@@ -59,7 +59,10 @@ static bool stands(const struct plan *plan, uint16_t car,
 		return true;
 	if (long_stop(plan, c, row))
 		return true;
-	return foretold && foretold->silent > 0;
+	/* Silence in a stop, or of a car that left one since, is no trouble. */
+	return foretold && foretold->silent > 0 && !c->in_pit &&
+	       (c->pit_out_at == INSTANT_NONE || c->line_at == INSTANT_NONE ||
+		c->pit_out_at < c->line_at);
 }
 
 /* What the stop it is in, or that began this lap, still adds to the lap in hand: the

@@ -47,20 +47,26 @@ static void tell_odds(const struct plan *plan, const struct strategy_row *row,
 	call->p_less = odds((double)(end - call->last_at), scale);
 }
 
+/* Stops and slow laps to come are in the forecast's lap. */
+static duration_us lap_to_come(const struct plan *plan, uint16_t car)
+{
+	const struct forecast_row *foretold = plan->foretold[car];
+	duration_us lap = plan->out->rows[car].lap;
+
+	return foretold && foretold->pace > lap ? foretold->pace : lap;
+}
+
 /* The end of a car's race: its first crossing at or after @end, at its pace. */
 static bool last_lap(const struct plan *plan, uint16_t car, instant_us end,
 		     struct strategy_call *call)
 {
 	const struct strategy_row *row = &plan->out->rows[car];
-	const struct forecast_row *foretold = plan->foretold[car];
-	duration_us lap = row->lap, over;
+	duration_us lap, over;
 	int64_t laps = 0;
 
-	if (!strategy_runs(row) || !foretold)
+	if (!strategy_runs(row) || !plan->foretold[car])
 		return false;
-	/* Stops and slow laps to come are in the forecast's lap. */
-	if (foretold->pace != DURATION_NONE && foretold->pace > lap)
-		lap = foretold->pace;
+	lap = lap_to_come(plan, car);
 	over = end - row->next_at;
 	if (over > 0)
 		laps = (over + lap - 1) / lap;
@@ -109,7 +115,7 @@ static void call_winner(struct plan *plan, instant_us end)
 	call->car = car;
 	call->laps = forecast->winner_laps;
 	call->flag_at = forecast->flag_at;
-	call->last_at = call->flag_at - s->rows[car].lap; /* (1) */
+	call->last_at = call->flag_at - lap_to_come(plan, car); /* (1) */
 	if (end != INSTANT_NONE)
 		tell_odds(plan, &s->rows[car], end, call);
 }

@@ -144,7 +144,12 @@ struct row {
 	X(RESULT_LAPS, "Laps", 4, 4, RIGHT, field_result_laps) \
 	X(RESULT_GAP, "Gap", 9, 9, RIGHT, field_result_gap)    \
 	X(BAR, "", 10, 30, LEFT, field_bar)                    \
-	X(STATUS, "", 14, 24, LEFT, field_status)
+	X(STATUS, "", 14, 24, LEFT, field_status)              \
+	X(STINT_TIME, "min", 3, 3, RIGHT, field_stint_time)    \
+	X(STOPS_LEFT, "Left", 4, 4, RIGHT, field_stops_left)   \
+	X(WINDOW, "Window", 8, 8, RIGHT, field_window)         \
+	X(WINDOW_IN, "Opens", 7, 7, RIGHT, field_window_in)    \
+	X(STINTS, "", 30, 30, LEFT, field_stints)
 
 enum column_align { ALIGN_LEFT, ALIGN_RIGHT };
 enum column_id {
@@ -244,10 +249,13 @@ void classes_layout(const struct scene *scene, struct rect area, struct layout *
 void timing_layout(const struct scene *scene, struct rect area, struct layout *layout);
 void classification_layout(const struct scene *scene, struct rect area,
 			   struct layout *layout);
+void strategy_layout(const struct scene *scene, struct rect area,
+		     struct layout *layout);
 void classes_draw(const struct view *view, struct canvas *canvas, struct rect area);
 void timing_draw(const struct view *view, struct canvas *canvas, struct rect area);
 void classification_draw(const struct view *view, struct canvas *canvas,
 			 struct rect area);
+void strategy_draw(const struct view *view, struct canvas *canvas, struct rect area);
 void feeds_draw(const struct view *view, struct canvas *canvas, struct rect area);
 /** Before the first car is heard of: what is waited for, and how that stands. False,
  * and nothing drawn, when there are cars or no source. */

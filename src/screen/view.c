@@ -17,6 +17,10 @@ const struct screen screens[SCREEN_COUNT] = {
 	[SCREEN_CLASSIFICATION] = {"classification", "Classification",
 				   "the result as it stands, and the threshold",
 				   classification_draw},
+	[SCREEN_STRATEGY] = {"strategy", "Strategy",
+			     "stints and stops, those to come, and what a stop now "
+			     "would do",
+			     strategy_draw},
 	[SCREEN_FEEDS] = {"feeds", "Feeds",
 			  "the sources, the recording, and what they got wrong",
 			  feeds_draw},
@@ -84,7 +88,7 @@ uint32_t view_cars(const struct view *view, uint16_t *cars)
 			cars[n] = view->classification->rows[n].car;
 		return n;
 	}
-	if (view->screen == SCREEN_CLASSES) {
+	if (view->screen == SCREEN_CLASSES || view->screen == SCREEN_STRATEGY) {
 		uint16_t pane[RACE_CARS_MAX];
 		struct scene scene;
 
@@ -115,6 +119,8 @@ int cell_column(const struct view *view, int32_t *cell)
 		timing_layout(&scene, area, &layout);
 	else if (view->screen == SCREEN_CLASSIFICATION)
 		classification_layout(&scene, area, &layout);
+	else if (view->screen == SCREEN_STRATEGY)
+		strategy_layout(&scene, area, &layout);
 	if (layout.count == 0 || *cell < 0)
 		*cell = 0;
 	else if (*cell >= (int32_t)layout.count)
