@@ -23,20 +23,20 @@ instant_us strategy_when(const struct strategy_row *row, int64_t lap)
 
 /* ---- where a car is ---------------------------------------------------------------- */
 
-/* From the beginning of a lap to the line it reached last: as the lap before took it
- * there where that was a lap like others, else by the share of the lap. */
-static duration_us to_line(const struct race *race, const struct car *c,
+/* From the beginning of a lap to @line (the number of lines: its end): as the lap before
+ * took it there where that was a lap like others, else by the share of the lap. */
+static duration_us to_line(const struct race *race, const struct car *c, unsigned line,
 			   duration_us lap)
 {
 	const struct line_times *before = &c->before;
 	duration_us share, took;
 
-	if (c->line == 0 || c->line >= LINES_MAX)
-		return 0;
-	share = race->setup.line_ppm[c->line] * lap / 1000000;
-	if (before->at[c->line] == INSTANT_NONE || before->at[0] == INSTANT_NONE)
+	if (line == 0 || line >= race->setup.line_count || line >= LINES_MAX)
+		return line == 0 ? 0 : lap;
+	share = race->setup.line_ppm[line] * lap / 1000000;
+	if (before->at[line] == INSTANT_NONE || before->at[0] == INSTANT_NONE)
 		return share;
-	took = before->at[c->line] - before->at[0];
+	took = before->at[line] - before->at[0];
 	return took > share - lap / 8 && took < share + lap / 8 ? took : share;
 }
 
@@ -81,20 +81,23 @@ static duration_us stop_adds(const struct car *c, const struct strategy_row *row
 	return adds;
 }
 
-/* From the line it reached last on at its usual lap. */
+/* From the line it reached last on at its usual lap; overdue at the next one, it is
+ * there any moment and has the rest of the lap before it. */
 static void place(const struct plan *plan, uint16_t car, struct strategy_row *row)
 {
-	const struct car *c = &plan->race->cars[car];
+	const struct race *race = plan->race;
+	const struct car *c = &race->cars[car];
+	instant_us least;
 
 	row->next = c->laps + 1;
 	row->next_at = INSTANT_NONE;
 	if (row->lap == DURATION_NONE || c->line_at == INSTANT_NONE)
 		return;
-	row->next_at = c->line_at + row->lap - to_line(plan->race, c, row->lap) +
+	row->next_at = c->line_at + row->lap - to_line(race, c, c->line, row->lap) +
 		       stop_adds(c, row);
-	/* Overdue: it is there any moment. */
-	if (row->next_at < plan->ask->at)
-		row->next_at = plan->ask->at;
+	least = plan->ask->at + row->lap - to_line(race, c, c->line + 1u, row->lap);
+	if (row->next_at < least)
+		row->next_at = least;
 }
 
 /* ---- the stint in hand ---------------------------------------------------------------- */

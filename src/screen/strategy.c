@@ -10,21 +10,45 @@
  */
 #include "stints.h"
 
-static const struct column_use strategy_columns[] = {
-	{COLUMN_CLASS_POS, 90},  {COLUMN_NUMBER, 99}, {COLUMN_CLASS, 80},
-	{COLUMN_TAG, 40},        {COLUMN_TEAM, 48},   {COLUMN_LAPS, 70},
-	{COLUMN_STOPS, 92},      {COLUMN_STINT, 98},  {COLUMN_STINT_TIME, 72},
-	{COLUMN_STOPS_LEFT, 96}, {COLUMN_WINDOW, 97}, {COLUMN_WINDOW_IN, 60},
+enum { WITH_TEAM = 100 };
+
+/* A tag stands behind the name of the team; without that it has a column. */
+static const struct column_use wide_columns[] = {
+	{COLUMN_CLASS_POS, 90}, {COLUMN_NUMBER, 99},     {COLUMN_CLASS, 80},
+	{COLUMN_TEAM, 88},      {COLUMN_LAPS, 70},       {COLUMN_STOPS, 92},
+	{COLUMN_STINT, 98},     {COLUMN_STINT_TIME, 72}, {COLUMN_STOPS_LEFT, 96},
+	{COLUMN_WINDOW, 97},    {COLUMN_WINDOW_IN, 60},  {COLUMN_STINTS, 99},
+};
+
+static const struct column_use narrow_columns[] = {
+	{COLUMN_CLASS_POS, 90},  {COLUMN_NUMBER, 99},     {COLUMN_CLASS, 80},
+	{COLUMN_TAG, 98},        {COLUMN_STOPS, 92},      {COLUMN_STINT, 98},
+	{COLUMN_STINT_TIME, 72}, {COLUMN_STOPS_LEFT, 96}, {COLUMN_WINDOW, 97},
 	{COLUMN_STINTS, 99},
+};
+
+/* Of a practice or qualifying: its runs, and what came of them. */
+static const struct column_use timed_columns[] = {
+	{COLUMN_CLASS_POS, 90},  {COLUMN_NUMBER, 99}, {COLUMN_CLASS, 80},
+	{COLUMN_TAG, 98},        {COLUMN_TEAM, 48},   {COLUMN_BEST, 97},
+	{COLUMN_LAPS, 70},       {COLUMN_STOPS, 92},  {COLUMN_STINT, 98},
+	{COLUMN_STINT_TIME, 72}, {COLUMN_STINTS, 99},
 };
 
 /* The bars take most of what is left of a wide screen. */
 void strategy_layout(const struct scene *scene, struct rect area, struct layout *layout)
 {
-	int bars = area.w > 80 ? (area.w - 80) * 4 / 5 : 0, last;
+	int bars = area.w > 110 ? (area.w - 110) * 4 / 5 : 0, last;
+	int x = area.x, w = area.w - bars;
 
-	layout_fit(scene, strategy_columns, ARRAY_LEN(strategy_columns), area.x,
-		   area.w - bars, layout);
+	if (scene->view->race->setup.type == SESSION_TIMED)
+		layout_fit(scene, timed_columns, ARRAY_LEN(timed_columns), x, w,
+			   layout);
+	else if (area.w >= WITH_TEAM)
+		layout_fit(scene, wide_columns, ARRAY_LEN(wide_columns), x, w, layout);
+	else
+		layout_fit(scene, narrow_columns, ARRAY_LEN(narrow_columns), x, w,
+			   layout);
 	last = (int)layout->count - 1;
 	if (last < 0 || layout->at[last].id != COLUMN_STINTS)
 		return;

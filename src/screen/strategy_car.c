@@ -18,11 +18,26 @@
 
 enum { WIDE = 120, WIDEST = 200, LINES = 8, LINES_NARROW = 9 };
 
+/* Whose lines these are: what is foretold is of one car, else the selected one. */
+static uint16_t subject(const struct view *view)
+{
+	uint16_t car = view->strategy ? view->strategy->car : view->selected;
+
+	return car < view->race->car_count ? car : CAR_NONE;
+}
+
+static bool is_foretold(const struct view *view)
+{
+	return view->strategy && view->strategy->flag_at != INSTANT_NONE &&
+	       !view->classification->finished;
+}
+
 int strategy_car_rows(const struct view *view, int w)
 {
-	if (!view->strategy || view->strategy->flag_at == INSTANT_NONE ||
-	    view->classification->finished || view->strategy->car == CAR_NONE)
+	if (subject(view) == CAR_NONE)
 		return 0;
+	if (!is_foretold(view)) /* its name, and who drove it */
+		return view->selected == subject(view) ? 2 : 0;
 	return 1 + (w >= WIDE ? LINES : LINES_NARROW);
 }
 
@@ -575,7 +590,7 @@ static void draw_name(const struct scene *scene, struct canvas *canvas,
 		      struct rect area)
 {
 	const struct view *view = scene->view;
-	uint16_t car = view->strategy->car;
+	uint16_t car = subject(view);
 	struct pen pen = {view, canvas, area.x + 1, area.y - 1, area.x + area.w - 1};
 	const char *team = view->race->entries[car].team;
 
@@ -596,6 +611,14 @@ void strategy_car_draw(const struct scene *scene, struct canvas *canvas,
 	struct rect in = {area.x + 1, area.y, area.w - 2, 3};
 
 	draw_name(scene, canvas, area);
+	if (!is_foretold(scene->view)) {
+		if (scene->view->strategy)
+			draw_drivers(scene, canvas, (struct rect){in.x, in.y, in.w, 1});
+		else
+			canvas_text(canvas, in.x, in.y, in.w,
+				    SLICE("nothing is foretold"), ROLE_DIM);
+		return;
+	}
 	draw_rejoin(scene, canvas, in);
 	if (area.w >= WIDE) {
 		int left = area.w * 11 / 20;

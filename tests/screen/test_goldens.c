@@ -73,6 +73,25 @@ static void the_classification_foretold_is_as_kept(void **state)
 	assert_int_equal(wrong, 0);
 }
 
+/* What a stop now would do to 88, an hour before the end; the other cars around it. */
+static void the_strategy_foretold_is_as_kept(void **state)
+{
+	struct view view;
+	unsigned wrong = 0;
+
+	(void)state;
+	look(&view, session->timeline.start_at + 290 * US_MIN);
+	view.screen = SCREEN_STRATEGY;
+	view.selected = race_find_text(view.race, SLICE("88"));
+	session_foretell(session, &view, 0);
+	session_strategy(session, &view);
+	assert_non_null(view.strategy);
+	for (unsigned i = 0; i < ARRAY_LEN(sizes); i++)
+		wrong += golden_differs(&view, "strategy", "foretold", sizes[i].cols,
+					sizes[i].rows);
+	assert_int_equal(wrong, 0);
+}
+
 static void the_screens_in_mid_race_are_as_kept(void **state)
 {
 	struct view view;
@@ -121,6 +140,7 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_screens_at_the_start_are_as_kept),
 		cmocka_unit_test(the_classification_foretold_is_as_kept),
+		cmocka_unit_test(the_strategy_foretold_is_as_kept),
 		cmocka_unit_test(the_screens_in_mid_race_are_as_kept),
 		cmocka_unit_test(the_screens_at_the_end_are_as_kept),
 	};

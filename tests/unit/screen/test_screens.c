@@ -8,7 +8,7 @@
 #include "map.h"
 
 /* Those before this one list cars. */
-enum { SCREENS_OF_CARS = SCREEN_FEEDS };
+enum { SCREENS_OF_CARS = SCREEN_FEEDS }; /* of laps those before the strategy */
 
 static const struct {
 	int cols, rows;
@@ -249,7 +249,7 @@ static void the_same_fact_is_the_same_string_on_every_screen(void **state)
 
 		if (!format_duration(best, stage->race.cars[car].lap_best, TIME_LAP))
 			continue;
-		for (uint8_t screen = 0; screen < SCREENS_OF_CARS; screen++) {
+		for (uint8_t screen = 0; screen < SCREEN_STRATEGY; screen++) {
 			stage->view.screen = screen;
 			stage_draw(stage, 160, 48);
 			assert_true(stage_shows(stage, best));

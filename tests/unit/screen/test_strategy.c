@@ -1,0 +1,242 @@
+/*
+ * test_strategy.c -- the strategy screen: what was as a fact, what is to come as a guess
+ */
+#include "stage.h"
+
+static struct forecast forecast;
+static struct strategy strategy;
+
+/* The stage at @minute, foretold. */
+static struct stage *foretold(int minute, const char *selected)
+{
+	struct stage *stage = stage_new();
+	struct strategy_ask ask = {.race = &stage->race,
+				   .tables = &stage->tables,
+				   .rules = &stage->rules,
+				   .forecast = &forecast,
+				   .at = STAGE_MINUTE(minute)};
+
+	stage_seek(stage, STAGE_MINUTE(minute));
+	forecast_query(&stage->race, &stage->tables, &stage->rules,
+		       &forecast_parameters_plain, STAGE_MINUTE(minute), &forecast);
+	stage->view.selected = selected ? stage_car(stage, selected) : CAR_NONE;
+	ask.car = selected ? stage->view.selected : stage->race.order[0];
+	strategy_query(&ask, &strategy);
+	stage->view.screen = SCREEN_STRATEGY;
+	stage->view.forecast = &forecast;
+	stage->view.strategy = &strategy;
+	return stage;
+}
+
+static const struct cell *cell_at(const struct stage *stage, int x, int y)
+{
+	return &stage->cells[y * stage->canvas.cols + x];
+}
+
+/* Cells of a row that hold @cp in @role. */
+static unsigned count_of(const struct stage *stage, int y, uint32_t cp, enum role role)
+{
+	unsigned count = 0;
+
+	for (int x = 0; x < stage->canvas.cols; x++)
+		count += cell_at(stage, x, y)->cp == cp &&
+			 cell_at(stage, x, y)->role == role;
+	return count;
+}
+
+enum { STOPPED = 0x25c6, FORETOLD = 0x25c7, TO_COME = 0x254c };
+
+static void stops_made_are_marked_and_those_to_come_are_hollow(void **state)
+{
+	struct stage *stage = foretold(40, NULL);
+	static const struct {
+		const char *car;
+		unsigned stops;
+	} rows[] = {{"Audi Sport", 1}, {"Pescarolo", 1}, {"Veloqx", 1}};
+
+	(void)state;
+	stage_draw(stage, 160, 48);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		int y = stage_find(stage, rows[i].car, NULL);
+
+		assert_true(y > 0);
+		assert_int_equal(count_of(stage, y, STOPPED, ROLE_IN_PIT),
+				 rows[i].stops);
+	}
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		int y = stage_find(stage, rows[i].car, NULL);
+		uint16_t car = stage_car(stage, i == 0 ? "5" : i == 1 ? "2" : "88");
+
+		assert_int_equal(count_of(stage, y, FORETOLD, ROLE_GUESS),
+				 strategy.rows[car].stops_left);
+		assert_true(count_of(stage, y, TO_COME, ROLE_GUESS) > 3);
+		assert_int_equal(count_of(stage, y, FORETOLD, ROLE_IN_PIT), 0);
+	}
+}
+
+/* Of the head of the bars the last label is 13:00, the end of the hour in local time. */
+static int bar_begins(const struct stage *stage)
+{
+	int x = 0;
+
+	assert_true(stage_find(stage, "Opens", &x) > 0);
+	return x + (int)strlen("Opens") + 1;
+}
+
+static void what_lies_behind_the_playhead_is_a_guess_or_nothing(void **state)
+{
+	(void)state;
+	for (int minute = 3; minute < 60; minute += 7) {
+		struct stage *stage = foretold(minute, NULL);
+
+		for (int with = 0; with < 2; with++) {
+			int x, y, now, last;
+
+			stage->view.strategy = with ? &strategy : NULL;
+			stage_draw(stage, 160, 48);
+			x = bar_begins(stage);
+			last = 160 - 1;
+			now = x + (last - x) * minute / 60;
+			for (y = 3; y < 10; y++) {
+				for (int i = now + 2; i < last; i++) {
+					const struct cell *cell = cell_at(stage, i, y);
+
+					if (cell->role == ROLE_RULE ||
+					    (with && cell->role == ROLE_GUESS))
+						continue;
+					assert_true(cell->cp == 0 || cell->cp == ' ');
+				}
+			}
+		}
+	}
+}
+
+static void every_guess_has_its_sign_and_role(void **state)
+{
+	static const int sizes[][2] = {{80, 24}, {120, 36}, {160, 48}, {220, 60}};
+	struct stage *stage = foretold(40, "2");
+	unsigned guesses = 0;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(sizes); i++) {
+		stage_draw(stage, sizes[i][0], sizes[i][1]);
+		for (int k = 0; k < sizes[i][0] * sizes[i][1]; k++) {
+			const struct cell *cell = &stage->cells[k];
+
+			if (cell->cp != '~')
+				continue;
+			assert_true(cell->role == ROLE_GUESS ||
+				    cell->role == ROLE_AT_RISK);
+			guesses++;
+		}
+	}
+	assert_true(guesses > 50);
+}
+
+static void a_driver_has_a_letter_where_his_turn_begins(void **state)
+{
+	struct stage *stage = foretold(40, NULL);
+	int y;
+
+	(void)state;
+	stage_draw(stage, 160, 48);
+	y = stage_find(stage, "Audi Sport", NULL);
+	assert_int_equal(count_of(stage, y, 'A', ROLE_STRONG), 1);
+	assert_int_equal(count_of(stage, y, 'B', ROLE_STRONG), 1);
+}
+
+static void the_car_in_front_speaks_where_none_is_selected(void **state)
+{
+	struct stage *stage = foretold(40, NULL);
+
+	(void)state;
+	stage_draw(stage, 120, 36);
+	assert_true(stage_shows(stage, "5 LMP900 Audi Sport Japan Team Goh"));
+	assert_true(stage_shows(stage, "BOX NOW"));
+	stage = foretold(40, "88");
+	stage_draw(stage, 120, 36);
+	assert_true(stage_shows(stage, "88 GT Veloqx Prodrive"));
+}
+
+static void in_the_lane_it_is_asked_where_it_comes_out(void **state)
+{
+	struct stage *stage = stage_new();
+	struct strategy_ask ask = {.race = &stage->race,
+				   .tables = &stage->tables,
+				   .rules = &stage->rules,
+				   .forecast = &forecast};
+
+	(void)state;
+	/* Its second stop: others have been seen. */
+	stage_seek(stage, STAGE_MINUTE(45));
+	ask.car = stage_car(stage, "2");
+	ask.at = stage->race.cars[ask.car].pit_in_at + 20 * US_S;
+	stage_seek(stage, ask.at);
+	forecast_query(&stage->race, &stage->tables, &stage->rules,
+		       &forecast_parameters_plain, ask.at, &forecast);
+	strategy_query(&ask, &strategy);
+	stage->view.screen = SCREEN_STRATEGY;
+	stage->view.selected = ask.car;
+	stage->view.forecast = &forecast;
+	stage->view.strategy = &strategy;
+	stage_draw(stage, 120, 36);
+	assert_true(stage_shows(stage, "OUT THEN"));
+	assert_true(stage_shows(stage, "P 0:20"));
+}
+
+static void after_the_finish_nothing_is_foretold(void **state)
+{
+	struct stage *stage = foretold(65, "5");
+
+	(void)state;
+	stage_draw(stage, 160, 48);
+	assert_false(stage_shows(stage, "~"));
+	assert_false(stage_shows(stage, "BOX NOW"));
+	assert_true(stage_shows(stage, "\u25c6"));
+}
+
+static void rows_of_the_future_change_nothing(void **state)
+{
+	static struct cell kept[STAGE_COLS * STAGE_LINES];
+	struct stage *stage = foretold(33, "5");
+
+	(void)state;
+	stage_draw(stage, 160, 48);
+	memcpy(kept, stage->cells, sizeof(kept));
+	stage_seek_back(stage, STAGE_MINUTE(33));
+	stage_draw(stage, 160, 48);
+	assert_memory_equal(kept, stage->cells, 160 * 48 * sizeof(kept[0]));
+}
+
+/* Without colour and without boxes: what was, what is to come, and a stop differ. */
+static void in_ascii_the_past_and_the_guess_differ(void **state)
+{
+	struct stage *stage = foretold(40, NULL);
+	int y;
+
+	(void)state;
+	stage->canvas.ascii = true;
+	stage_draw(stage, 160, 48);
+	y = stage_find(stage, "Audi Sport", NULL);
+	assert_non_null(strstr(stage_row(stage, y), "A=="));
+	assert_non_null(strstr(stage_row(stage, y), "..."));
+	assert_int_equal(count_of(stage, y, '*', ROLE_IN_PIT), 1);
+	stage->canvas.ascii = false;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(stops_made_are_marked_and_those_to_come_are_hollow),
+		cmocka_unit_test(what_lies_behind_the_playhead_is_a_guess_or_nothing),
+		cmocka_unit_test(every_guess_has_its_sign_and_role),
+		cmocka_unit_test(a_driver_has_a_letter_where_his_turn_begins),
+		cmocka_unit_test(the_car_in_front_speaks_where_none_is_selected),
+		cmocka_unit_test(in_the_lane_it_is_asked_where_it_comes_out),
+		cmocka_unit_test(after_the_finish_nothing_is_foretold),
+		cmocka_unit_test(rows_of_the_future_change_nothing),
+		cmocka_unit_test(in_ascii_the_past_and_the_guess_differ),
+	};
+
+	return cmocka_run_group_tests_name("screen strategy", tests, NULL, NULL);
+}
