@@ -6,7 +6,8 @@
  *
  *  (1) Everything is a median: of a car's own, drawn to its class's as if that were
  *      PRIOR more of them; a class without any takes what all cars do, by time.
- *  (2) A stint is full when it has FULL_PM of the length that nine in ten stay below; a
+ *  (2) A stint is full when it has FULL_PM of the length that nine in ten stay below,
+ *      those in hand among them: before anybody has driven one out nothing is known. A
  *      stop or a loss is usual within half and twice the median of its class.
  *  (3) The loss is against laps of the same car on both sides of the stop, so that
  *      rain, traffic and the weight of fuel are in both.
@@ -19,7 +20,8 @@ enum {
 	BESIDE = 5,  /* laps on either side that say what is usual there */
 	RECENT = 10, /* laps that say what is usual now */
 	PRIOR = 2,
-	FULL_PM = 600,
+	FULL_PM = 800,
+	FULL_OWN_PM = 600,    /* of the usual of its class */
 	FRESH_LEAST = 3,      /* stops before anything is said of the laps behind */
 	SLOW_RATIO_PM = 1800, /* until slow laps were seen */
 };
@@ -32,6 +34,7 @@ struct stop_seen {
 	uint8_t class_index;
 	uint8_t slow; /* lap in and lap out were */
 	uint8_t pure; /* the loss is of one kind of lap: green, or slow */
+	uint8_t open; /* a stint in hand: it is no shorter than it is */
 };
 
 /* The laps of one car, by number. */
@@ -226,6 +229,31 @@ static void read_stop(struct learner *l, const struct stint_row *row, uint32_t n
 	l->count++;
 }
 
+/* Of the stint in hand only its length so far is known. */
+static void read_open(struct learner *l, uint16_t car)
+{
+	const struct car *c = &l->race->cars[car];
+	struct stop_seen *stop = &l->samples[l->count];
+
+	if (l->count == SAMPLES_MAX || c->laps <= c->stint_lap || c->in_pit ||
+	    c->stint_at == INSTANT_NONE || c->line_at <= c->stint_at)
+		return;
+	*stop = (struct stop_seen){.time = c->line_at - c->stint_at,
+				   .lane = DURATION_NONE,
+				   .loss = DURATION_NONE,
+				   .fresh = DURATION_NONE,
+				   .laps = c->laps - c->stint_lap,
+				   .car = car,
+				   .class_index = l->race->entries[car].class_index,
+				   .open = 1};
+	for (uint32_t n = 0; n < stop->laps && n < LAPS_KEPT; n++) {
+		const struct lap_seen *seen = lap_of(l, c->laps - n);
+
+		stop->slow_laps += seen && seen->slow;
+	}
+	l->count++;
+}
+
 static void read_car(struct learner *l, uint16_t car, uint32_t most)
 {
 	const struct car *c = &l->race->cars[car];
@@ -235,6 +263,7 @@ static void read_car(struct learner *l, uint16_t car, uint32_t most)
 	l->first[car] = l->count;
 	read_laps(l, car);
 	l->out->cars[car].lap = usual_beside(l, &lately, &n);
+	read_open(l, car);
 	while (at > l->race->stint_first && at <= l->tables->stints_max && most-- > 0 &&
 	       l->count < SAMPLES_MAX) {
 		const struct stint_row *row = &l->tables->stints[at - 1];
@@ -253,6 +282,7 @@ struct wanted {
 	uint16_t car;        /* CAR_NONE: all */
 	uint8_t class_index; /* RACE_CLASSES_MAX: all */
 	uint8_t slow;        /* of loss */
+	uint8_t open;        /* stints in hand too */
 	int64_t low, high;   /* only values within */
 	int64_t (*value)(const struct learner *l, const struct stop_seen *stop,
 			 const struct wanted *wanted);
@@ -268,8 +298,9 @@ static int64_t gather(struct learner *l, const struct wanted *wanted)
 		const struct stop_seen *stop = &l->samples[i];
 		int64_t value;
 
-		if (wanted->class_index != RACE_CLASSES_MAX &&
-		    stop->class_index != wanted->class_index)
+		if ((wanted->class_index != RACE_CLASSES_MAX &&
+		     stop->class_index != wanted->class_index) ||
+		    (stop->open && !wanted->open))
 			continue;
 		value = wanted->value(l, stop, wanted);
 		if (value != DURATION_NONE && value >= wanted->low &&
@@ -346,11 +377,13 @@ static struct full full_of(struct learner *l, struct wanted wanted, int64_t prio
 	int64_t measure = prior;
 
 	if (measure == DURATION_NONE) {
+		wanted.open = 1;
 		if (gather(l, &wanted) == DURATION_NONE)
 			return full;
 		measure = nth(l->values, l->values_count, l->values_count * 9 / 10);
+		wanted.open = 0;
 	}
-	wanted.low = measure * FULL_PM / 1000;
+	wanted.low = measure * (prior == DURATION_NONE ? FULL_PM : FULL_OWN_PM) / 1000;
 	full.usual = gather(l, &wanted);
 	full.seen = l->values_count;
 	if (full.seen > 0)
@@ -386,10 +419,13 @@ static void learn_stint(struct learner *l, struct wanted wanted,
 	bool own = wanted.car != CAR_NONE;
 	struct full laps, time;
 
+	out->stint =
+		(struct stint_usual){.time = DURATION_NONE, .time_most = DURATION_NONE};
+	/* What is no stint of its class is none of a car. */
+	if (own && prior->stint.laps == 0)
+		return;
 	wanted.value = value_laps;
-	laps = full_of(l, wanted,
-		       own && prior->stint.laps > 0 ? (int64_t)prior->stint.laps
-						    : DURATION_NONE);
+	laps = full_of(l, wanted, own ? (int64_t)prior->stint.laps : DURATION_NONE);
 	wanted.value = value_time;
 	time = full_of(l, wanted, own ? prior->stint.time : DURATION_NONE);
 	tell_stint(&out->stint, &laps, &time);
@@ -523,7 +559,8 @@ static void learn_slow_lap(struct learner *l)
 		uint32_t usual = l->out->cars[stop->car].stint.laps;
 		uint32_t quick = stop->laps - stop->slow_laps;
 
-		if (stop->slow_laps > 1 && stop->laps > usual && quick < usual)
+		if (!stop->open && stop->slow_laps > 1 && stop->laps > usual &&
+		    quick < usual)
 			l->values[l->values_count++] =
 				(int64_t)(usual - quick) * 1000 / stop->slow_laps;
 	}
@@ -537,8 +574,10 @@ void stops_learn(const struct race *race, const struct race_tables *tables,
 {
 	struct learner l = {.race = race, .tables = tables, .out = out};
 	uint32_t most = race->car_count ? (uint32_t)SAMPLES_MAX / race->car_count : 0;
-	struct wanted wanted = {CAR_NONE,      RACE_CLASSES_MAX, 0,
-				INT64_MIN + 1, INT64_MAX,        NULL};
+	struct wanted wanted = {.car = CAR_NONE,
+				.class_index = RACE_CLASSES_MAX,
+				.low = INT64_MIN + 1,
+				.high = INT64_MAX};
 
 	memset(out, 0, sizeof(*out));
 	for (uint16_t car = 0; car < race->car_count; car++)

@@ -129,7 +129,7 @@ static void a_class_that_has_not_stopped_takes_the_time_of_the_others(void **sta
 	other.number = "7";
 	other.class_name = "LMP";
 	other.lap = S(60);
-	other.laps = 20;
+	other.laps = 12; /* shorter than a stint of the others, so far */
 	other.stint = 0;
 	drive_car(f, &other);
 	fixture_fold(f);
@@ -164,6 +164,34 @@ static void few_stints_are_drawn_to_the_class(void **state)
 	assert_int_equal(learn(f, "5")->stint.laps, 13); /* (10 + 2 * 14) / 3 */
 	assert_int_equal(one.cars[find(f, "5")].stint.seen, 1);
 	assert_int_equal(one.cars[find(f, "6")].stint.laps, 14);
+}
+
+/* The others are on the road for longer already: a stop after three laps was no stint. */
+static void a_stint_shorter_than_those_in_hand_is_none(void **state)
+{
+	static const char *const numbers[] = {"6", "7", "8"};
+	struct fixture *f = fixture_new();
+	struct drive other = plain;
+
+	(void)state;
+	drive_car(f, &(struct drive){.number = "5",
+				     .class_name = "GT",
+				     .lap = S(90),
+				     .laps = 12,
+				     .stint = 3,
+				     .lane = S(70),
+				     .loss = S(55)});
+	other.stint = 0;
+	for (unsigned i = 0; i < 3; i++) {
+		other.number = numbers[i];
+		other.laps = 8;
+		drive_car(f, &other);
+	}
+	fixture_fold(f);
+	assert_int_equal(learn(f, "6")->stint.laps, 0);
+	assert_int_equal(one.cars[find(f, "5")].stint.laps, 0);
+	/* What the stop cost is known all the same. */
+	assert_int_equal(one.cars[find(f, "6")].green.loss, S(55));
 }
 
 static void without_a_stop_nothing_is_known(void **state)
@@ -208,6 +236,7 @@ int main(void)
 		cmocka_unit_test(
 			a_class_that_has_not_stopped_takes_the_time_of_the_others),
 		cmocka_unit_test(few_stints_are_drawn_to_the_class),
+		cmocka_unit_test(a_stint_shorter_than_those_in_hand_is_none),
 		cmocka_unit_test(without_a_stop_nothing_is_known),
 		cmocka_unit_test(nothing_after_the_instant_is_read),
 	};
