@@ -224,7 +224,8 @@ void session_foretell(struct session *session, struct view *view, duration_us ke
  * race stands at the playhead again after it. True: there is more to ask. */
 bool session_turns(struct session *session, struct view *view, unsigned budget);
 /** What is foretold of stops, once the flag is: of the selected car, or of the one in
- * front, what a stop now would do. */
+ * front, what a stop now would do. What the view has is kept where it is of that car;
+ * when the race moves the caller takes it away. */
 void session_strategy(struct session *session, struct view *view);
 /** Fill what a view takes from a session at its current instant; leaves what the
  * person does (selection, screen, prompt) alone. */

@@ -85,12 +85,8 @@ void console_state(struct console *console)
 		session_foretell(console->session, view, FORETELL_US);
 	view->at = at;
 	view->as = console->as;
-	/* It is of the selected car, and where it is shown alone. */
-	if (view->selected != known(view->race, console->selected) ||
-	    view->screen != SCREEN_STRATEGY)
-		view->strategy = NULL;
 	view->selected = known(view->race, console->selected);
-	if (view->screen == SCREEN_STRATEGY && view->strategy == NULL)
+	if (view->screen == SCREEN_STRATEGY)
 		session_strategy(console->session, view);
 	view->focused = known(view->race, console->focused);
 	view->playing = console->play.on;

@@ -175,11 +175,13 @@ void session_strategy(struct session *session, struct view *view)
 				   .forecast = view->forecast,
 				   .at = timeline->at,
 				   .car = view->selected};
+	if (ask.car >= race->car_count)
+		ask.car = race->car_count > 0 ? race->order[0] : CAR_NONE;
+	if (view->strategy != NULL && view->strategy->car == ask.car)
+		return;
 	view->strategy = NULL;
 	if (view->forecast == NULL || race->setup.type != SESSION_RACE)
 		return;
-	if (ask.car >= race->car_count)
-		ask.car = race->car_count > 0 ? race->order[0] : CAR_NONE;
 	strategy_query(&ask, &session->strategy);
 	view->strategy = &session->strategy;
 }

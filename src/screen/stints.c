@@ -36,7 +36,7 @@ const struct strategy_row *stops_of(const struct view *view, uint16_t car)
 
 /* Where a cell is as long, marks stand close; where every other would be one, they say
  * nothing, and there are none. */
-#define CLOSE (12 * US_MIN)
+#define CLOSE (9 * US_MIN)
 #define TOO_CLOSE (25 * US_MIN)
 
 /* ---- cells and instants ------------------------------------------------------------ */

@@ -355,6 +355,10 @@ static void draw_catch(const struct scene *scene, struct pen *pen,
 {
 	say_car(pen, scene, other);
 	say_words(pen, "  ", ROLE_DIM);
+	if (c->gap <= 0 && !pen->view->strategy->rows[c->other].in_stop) {
+		say_words(pen, "beside it", ROLE_DIM);
+		return;
+	}
 	if (c->gap <= 0) {
 		say_words(pen, "goes by in this stop, ", ROLE_DIM);
 		say_seconds(pen, c->gap);
