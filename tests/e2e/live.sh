@@ -38,8 +38,8 @@ console "p3://127.0.0.1:$p3 rmonitor://127.0.0.1:$rmonitor -o $tmp/live.pitwall"
 see_row 1 'LIVE' "the title says that it is live"
 see 'Bourdais' "the entries come with the refresh of RMonitor"
 see_row 1 'lap 2[0-9]' "the leader's laps are known at once"
-keys 4
-see 'p3://127.0.0.1' "4 shows the sources"
+keys 9
+see 'p3://127.0.0.1' "9 shows the sources"
 see 'rmonitor://127.0.0.1' "both of them"
 keys 2
 see 'Montermini' "the tower has every car"
@@ -72,7 +72,7 @@ see 'decision 4' "by another decision"
 
 # The decoder dies, and another takes its place.
 stop_serving
-keys 4
+keys 9
 see 'refused|reconnecting|waiting|silent' "a source that is gone is told of"
 serve 0:30:30 "$p3" "$rmonitor"
 see 'live' "and is connected again by itself"

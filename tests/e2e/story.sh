@@ -65,6 +65,9 @@ see_row 1 '0:45:44' "and right goes to the end of its lap"
 keys Escape
 keys 3
 see_row 2 'threshold' "3 shows the classification"
+keys 4
+see_row 2 'STINTS AND STOPS' "4 shows the strategy"
+see '9 .*Montermini' "and speaks of the car that is selected"
 keys '?'
 see 'play or pause' "? shows the help"
 keys Escape
