@@ -588,8 +588,8 @@ void stops_learn(const struct race *race, const struct race_tables *tables,
 	out->all.lap = usual_lap(&l, RACE_CLASSES_MAX);
 	learn_slow_ratio(&l);
 	learn_group(&l, wanted, NULL, &out->all);
-	for (uint8_t c = 0; c < RACE_CLASSES_MAX; c++) {
-		wanted.class_index = c;
+	for (unsigned c = 0; c < RACE_CLASSES_MAX; c++) {
+		wanted.class_index = (uint8_t)c;
 		learn_group(&l, wanted, &out->all, &out->classes[c]);
 	}
 	for (uint16_t car = 0; car < race->car_count; car++) {
