@@ -1,19 +1,20 @@
 /*
  * map.h -- a circuit on cells: geometry (map_track.c) and cars (map_cars.c)
  *
- * A cell holds two by four dots of braille; dots are square where cells are one by
- * two. Floating point stays in these files.
+ * Drawn in dots (plot.h). Floating point stays in these files.
  */
 #ifndef PITWALL_SCREEN_MAP_H
 #define PITWALL_SCREEN_MAP_H
 
 #include "parts.h"
+#include "plot.h"
 
 struct map {
 	const struct circuit *circuit;
 	const struct race *race;
 	struct canvas *canvas;
 	struct rect area;
+	struct plot plot;      /* of the same area */
 	double length;         /* of the lap, in mm; never 0 */
 	double scale;          /* dots per mm */
 	double ox, oy;         /* dots of the middle of the circuit's box */

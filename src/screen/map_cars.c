@@ -156,23 +156,6 @@ static void draw_cars(struct map *map, const struct scene *scene)
 	}
 }
 
-/* In ASCII a cell of dots is one of three marks, by where its dots lie. */
-static void to_ascii(struct canvas *canvas, struct rect area)
-{
-	for (int y = area.y; y < area.y + area.h && y < canvas->rows; y++) {
-		for (int x = area.x; x < area.x + area.w && x < canvas->cols; x++) {
-			struct cell *cell = &canvas->cells[y * canvas->cols + x];
-			bool top, bottom;
-
-			if (cell->cp < 0x2800 || cell->cp > 0x28ff)
-				continue;
-			top = (cell->cp & 0x1b) != 0;
-			bottom = (cell->cp & 0xe4) != 0;
-			cell->cp = top && bottom ? ':' : top ? '\'' : '.';
-		}
-	}
-}
-
 void map_draw(const struct scene *scene, struct canvas *canvas, struct rect area)
 {
 	struct map map;
@@ -183,6 +166,5 @@ void map_draw(const struct scene *scene, struct canvas *canvas, struct rect area
 	map_make(&map, scene->view, canvas, area);
 	map_track(&map);
 	draw_cars(&map, scene);
-	if (canvas->ascii)
-		to_ascii(canvas, area);
+	plot_done(&map.plot, ROLE_COUNT);
 }

@@ -109,6 +109,7 @@ void map_make(struct map *map, const struct view *view, struct canvas *canvas,
 	map->race = view->race;
 	map->canvas = canvas;
 	map->area = area;
+	map->plot = (struct plot){canvas, area};
 	map->length = circuit->length > 0 ? (double)circuit->length : 1e6;
 	map->inside = 1;
 	map->ox = area.w;
@@ -247,40 +248,10 @@ bool map_pit_place(const struct map *map, double share, double *x, double *y)
 
 /* ---- dots ------------------------------------------------------------------ */
 
-static struct cell *map_cell(const struct map *map, int x, int y)
-{
-	int cx = map->area.x + x, cy = map->area.y + y;
-
-	if (x < 0 || y < 0 || x >= map->area.w || y >= map->area.h || cx < 0 ||
-	    cy < 0 || cx >= map->canvas->cols || cy >= map->canvas->rows)
-		return NULL;
-	return &map->canvas->cells[(size_t)cy * (size_t)map->canvas->cols + (size_t)cx];
-}
-
-static void dot(const struct map *map, double x, double y, enum role role)
-{
-	static const uint8_t bits[4][2] = {{1, 8}, {2, 16}, {4, 32}, {64, 128}};
-	int ix = (int)floor(x), iy = (int)floor(y);
-	struct cell *cell;
-
-	if (ix < 0 || iy < 0)
-		return;
-	cell = map_cell(map, ix / 2, iy / 4);
-	if (!cell)
-		return;
-	if (cell->cp < 0x2800 || cell->cp > 0x28ff)
-		cell->cp = 0x2800;
-	cell->cp |= bits[iy % 4][ix % 2];
-	cell->role = (uint8_t)role;
-}
-
-static void line(const struct map *map, double x0, double y0, double x1, double y1,
+static void line(const struct map *map, struct dots from, struct dots to,
 		 enum role role)
 {
-	int steps = (int)(hypot(x1 - x0, y1 - y0) * 1.5) + 1;
-
-	for (int i = 0; i <= steps; i++)
-		dot(map, x0 + (x1 - x0) * i / steps, y0 + (y1 - y0) * i / steps, role);
+	plot_line(&map->plot, from, to, role);
 }
 
 static void draw_pit(const struct map *map)
@@ -291,7 +262,7 @@ static void draw_pit(const struct map *map)
 		return;
 	for (int i = 1; i <= 40; i++) {
 		map_pit_place(map, i / 40.0, &x1, &y1);
-		line(map, x0, y0, x1, y1, ROLE_PIT_LANE);
+		line(map, (struct dots){x0, y0}, (struct dots){x1, y1}, ROLE_PIT_LANE);
 		x0 = x1;
 		y0 = y1;
 	}
@@ -300,9 +271,10 @@ static void draw_pit(const struct map *map)
 /* A road has two edges: where there is room, the track is two dots wide. */
 static void road(const struct map *map, double x0, double y0, double x1, double y1)
 {
-	line(map, x0, y0, x1, y1, ROLE_TRACK);
+	line(map, (struct dots){x0, y0}, (struct dots){x1, y1}, ROLE_TRACK);
 	if (map->area.w >= ROAD_WIDE)
-		line(map, x0 + 1, y0, x1 + 1, y1, ROLE_TRACK);
+		line(map, (struct dots){x0 + 1, y0}, (struct dots){x1 + 1, y1},
+		     ROLE_TRACK);
 }
 
 static void draw_lap(const struct map *map)
@@ -332,7 +304,8 @@ static void draw_line(const struct map *map, unsigned which)
 	enum role role = which ? ROLE_DIM : ROLE_STRONG;
 
 	map_place(map, map_line_mm(map, which), &x, &y, &dx, &dy);
-	line(map, x + dy * reach, y - dx * reach, x - dy * reach, y + dx * reach, role);
+	line(map, (struct dots){x + dy * reach, y - dx * reach},
+	     (struct dots){x - dy * reach, y + dx * reach}, role);
 }
 
 /* ---- words ----------------------------------------------------------------- */
@@ -362,7 +335,7 @@ void map_take(struct map *map, int x, int y, int w)
 static bool blank(const struct map *map, int x, int y, int w)
 {
 	for (int i = x - 1; i <= x + w; i++) {
-		const struct cell *cell = map_cell(map, i, y);
+		const struct cell *cell = plot_cell(&map->plot, i, y);
 
 		if (cell && cell->cp)
 			return false;

@@ -1,0 +1,134 @@
+/*
+ * plot.c -- dots and lines in braille on cells
+ */
+#include "plot.h"
+
+#include <math.h>
+
+enum { BRAILLE = 0x2800, BRAILLE_LAST = 0x28ff };
+
+struct cell *plot_cell(const struct plot *plot, int x, int y)
+{
+	int cx = plot->area.x + x, cy = plot->area.y + y;
+
+	if (x < 0 || y < 0 || x >= plot->area.w || y >= plot->area.h || cx < 0 ||
+	    cy < 0 || cx >= plot->canvas->cols || cy >= plot->canvas->rows)
+		return NULL;
+	return &plot->canvas
+			->cells[(size_t)cy * (size_t)plot->canvas->cols + (size_t)cx];
+}
+
+static bool is_dots(const struct cell *cell)
+{
+	return cell->cp >= BRAILLE && cell->cp <= BRAILLE_LAST;
+}
+
+bool plot_has_dots(const struct plot *plot, int x, int y)
+{
+	const struct cell *cell = plot_cell(plot, x, y);
+
+	return cell && is_dots(cell);
+}
+
+void plot_dot(const struct plot *plot, struct dots at, enum role role)
+{
+	static const uint8_t bits[4][2] = {{1, 8}, {2, 16}, {4, 32}, {64, 128}};
+	int x, y;
+	struct cell *cell;
+
+	/* Compared before they are made whole: they may be any number, or none. */
+	if (!(at.x >= 0 && at.y >= 0 && at.x < plot->area.w * 2 &&
+	      at.y < plot->area.h * 4))
+		return;
+	x = (int)floor(at.x);
+	y = (int)floor(at.y);
+	cell = plot_cell(plot, x / 2, y / 4);
+	if (!cell)
+		return;
+	if (!is_dots(cell))
+		cell->cp = BRAILLE;
+	cell->cp |= bits[y % 4][x % 2];
+	cell->role = (uint8_t)role;
+}
+
+/* The part of a line on one side of an edge: @p is how fast it moves out over the edge,
+ * @q how far it is from it. False: all of it lies outside. */
+static bool cut(double p, double q, double *begin, double *end)
+{
+	double at;
+
+	if (p == 0)
+		return q >= 0;
+	at = q / p;
+	if (p < 0)
+		*begin = fmax(*begin, at);
+	else
+		*end = fmin(*end, at);
+	return *begin <= *end;
+}
+
+/* (1) */
+static bool clip(const struct plot *plot, struct dots *from, struct dots *to)
+{
+	double w = plot->area.w * 2, h = plot->area.h * 4;
+	double dx = to->x - from->x, dy = to->y - from->y, begin = 0, end = 1;
+	struct dots a = *from;
+
+	if (!isfinite(dx) || !isfinite(dy))
+		return false;
+	if (!cut(-dx, a.x, &begin, &end) || !cut(dx, w - a.x, &begin, &end) ||
+	    !cut(-dy, a.y, &begin, &end) || !cut(dy, h - a.y, &begin, &end))
+		return false;
+	if (end < 1)
+		*to = (struct dots){a.x + dx * end, a.y + dy * end};
+	if (begin > 0)
+		*from = (struct dots){a.x + dx * begin, a.y + dy * begin};
+	return true;
+}
+
+void plot_line(const struct plot *plot, struct dots from, struct dots to,
+	       enum role role)
+{
+	double dx, dy;
+	int steps;
+
+	if (!clip(plot, &from, &to))
+		return;
+	dx = to.x - from.x;
+	dy = to.y - from.y;
+	steps = (int)(hypot(dx, dy) * 1.5) + 1;
+	for (int i = 0; i <= steps; i++)
+		plot_dot(
+			plot,
+			(struct dots){from.x + dx * i / steps, from.y + dy * i / steps},
+			role);
+}
+
+void plot_bold(const struct plot *plot, struct dots from, struct dots to,
+	       enum role role)
+{
+	plot_line(plot, from, to, role);
+	from.y += 1;
+	to.y += 1;
+	plot_line(plot, from, to, role);
+}
+
+void plot_done(const struct plot *plot, enum role strong)
+{
+	if (!plot->canvas->ascii)
+		return;
+	for (int y = 0; y < plot->area.h; y++) {
+		for (int x = 0; x < plot->area.w; x++) {
+			struct cell *cell = plot_cell(plot, x, y);
+			bool top, bottom;
+
+			if (!cell || !is_dots(cell))
+				continue;
+			top = (cell->cp & 0x1b) != 0;
+			bottom = (cell->cp & 0xe4) != 0;
+			cell->cp = top && bottom ? ':' : top ? '\'' : '.';
+			if (cell->role == strong)
+				cell->cp = '#';
+		}
+	}
+}

@@ -1,0 +1,41 @@
+/*
+ * plot.h -- dots and lines in braille on cells: for the map and for charts
+ *
+ * A cell holds two by four dots; dots are square where cells are one by two. A cell
+ * has one role, that of what was drawn last in it: what matters is drawn last.
+ *
+ *  (1) Nothing outside the area is touched.
+ *  (2) On a canvas of ASCII the dots become a few marks, by where in the cell they
+ *      lie: after everything is drawn, by plot_done().
+ */
+#ifndef PITWALL_SCREEN_PLOT_H
+#define PITWALL_SCREEN_PLOT_H
+
+#include "pitwall/canvas.h"
+
+struct plot {
+	struct canvas *canvas;
+	struct rect area; /* cells */
+};
+
+/* In dots of the area, from its upper left corner. */
+struct dots {
+	double x, y;
+};
+
+/** The cell at (x, y) of the area; NULL outside of it or of the canvas. */
+struct cell *plot_cell(const struct plot *plot, int x, int y);
+void plot_dot(const struct plot *plot, struct dots at, enum role role);
+/** A line, cut at the edges of the area however far it goes on. */
+void plot_line(const struct plot *plot, struct dots from, struct dots to,
+	       enum role role);
+/** The same, two dots high: seen among others without colour. */
+void plot_bold(const struct plot *plot, struct dots from, struct dots to,
+	       enum role role);
+/** True where (x, y) of the area holds dots. */
+bool plot_has_dots(const struct plot *plot, int x, int y);
+/** (2). In cells of the role @strong the mark is one that stands out; ROLE_COUNT: of
+ * none. */
+void plot_done(const struct plot *plot, enum role strong);
+
+#endif
