@@ -22,6 +22,8 @@ enum news_kind {
 	NEWS_BEST,
 	NEWS_CLASS_BEST,
 	NEWS_FINISH,
+	NEWS_OWN_BEST,
+	NEWS_DECISION,
 };
 
 struct item {
@@ -33,10 +35,13 @@ struct item {
 	uint8_t flag;
 	uint8_t driver; /* of the stint that ended */
 	bool estimated;
+	uint8_t decision; /* index of the race's */
 };
 
+/* Of all cars, or of one: then its own rows are walked, not the ends of the tables. */
 struct news {
 	const struct scene *scene;
+	uint16_t car; /* CAR_NONE: of all */
 	unsigned count;
 	struct item items[NEWS_MAX]; /* newest first */
 };
@@ -45,7 +50,8 @@ static void add(struct news *news, struct item item)
 {
 	unsigned at = news->count < NEWS_MAX ? news->count : NEWS_MAX - 1;
 
-	if (item.at == INSTANT_NONE || item.at > news->scene->view->at)
+	if (item.at == INSTANT_NONE || item.at > news->scene->view->at ||
+	    (news->car != CAR_NONE && news->car != item.car))
 		return;
 	if (news->count == NEWS_MAX && news->items[at].at >= item.at)
 		return;
@@ -74,21 +80,30 @@ static void add_flags(struct news *news)
 	}
 }
 
+static void add_stop(struct news *news, const struct stint_row *row)
+{
+	if (row->out_at != INSTANT_NONE && row->in_at != INSTANT_NONE)
+		add(news, (struct item){.at = row->out_at,
+					.kind = NEWS_PIT_OUT,
+					.car = row->car,
+					.time = row->stop,
+					.driver = row->driver,
+					.estimated = row->estimated != 0});
+}
+
 static void add_stops(struct news *news)
 {
 	const struct view *view = news->scene->view;
 	uint32_t n = view->race->stint_count;
 
-	for (uint32_t i = n; i > 0 && n - i < STINTS_LOOKED_AT; i--) {
-		const struct stint_row *row = &view->tables->stints[i - 1];
+	if (news->car == CAR_NONE) {
+		for (uint32_t i = n; i > 0 && n - i < STINTS_LOOKED_AT; i--)
+			add_stop(news, &view->tables->stints[i - 1]);
+	} else {
+		uint32_t at = view->race->cars[news->car].stint_row;
 
-		if (row->out_at != INSTANT_NONE && row->in_at != INSTANT_NONE)
-			add(news, (struct item){.at = row->out_at,
-						.kind = NEWS_PIT_OUT,
-						.car = row->car,
-						.time = row->stop,
-						.driver = row->driver,
-						.estimated = row->estimated != 0});
+		for (; at && at <= n; at = view->tables->stints[at - 1].prev)
+			add_stop(news, &view->tables->stints[at - 1]);
 	}
 	for (uint16_t car = 0; car < view->race->car_count; car++) {
 		const struct car *c = &view->race->cars[car];
@@ -101,28 +116,39 @@ static void add_stops(struct news *news)
 	}
 }
 
+static void add_lead(struct news *news, const struct lap_row *row)
+{
+	const struct view *view = news->scene->view;
+	const struct lap_row *before;
+
+	if (!row->prev || row->prev > view->race->lap_count || row->class_position != 1)
+		return;
+	before = &view->tables->laps[row->prev - 1];
+	if (row->position == 1 && before->position > 1)
+		add(news, (struct item){.at = row->at,
+					.kind = NEWS_LEAD,
+					.car = row->car,
+					.lap = row->lap});
+	else if (before->class_position > 1)
+		add(news, (struct item){.at = row->at,
+					.kind = NEWS_CLASS_LEAD,
+					.car = row->car,
+					.lap = row->lap});
+}
+
 static void add_leads(struct news *news)
 {
 	const struct view *view = news->scene->view;
 	uint32_t n = view->race->lap_count;
 
-	for (uint32_t i = n; i > 0 && n - i < LAPS_LOOKED_AT; i--) {
-		const struct lap_row *row = &view->tables->laps[i - 1];
-		const struct lap_row *before;
+	if (news->car == CAR_NONE) {
+		for (uint32_t i = n; i > 0 && n - i < LAPS_LOOKED_AT; i--)
+			add_lead(news, &view->tables->laps[i - 1]);
+	} else {
+		uint32_t at = view->race->cars[news->car].lap_row;
 
-		if (!row->prev || row->prev > n || row->class_position != 1)
-			continue;
-		before = &view->tables->laps[row->prev - 1];
-		if (row->position == 1 && before->position > 1)
-			add(news, (struct item){.at = row->at,
-						.kind = NEWS_LEAD,
-						.car = row->car,
-						.lap = row->lap});
-		else if (before->class_position > 1)
-			add(news, (struct item){.at = row->at,
-						.kind = NEWS_CLASS_LEAD,
-						.car = row->car,
-						.lap = row->lap});
+		for (; at && at <= n; at = view->tables->laps[at - 1].prev)
+			add_lead(news, &view->tables->laps[at - 1]);
 	}
 }
 
@@ -160,9 +186,43 @@ static void add_bests(struct news *news)
 	}
 }
 
+/* What only the car's own list tells: its best lap, where that is no best of its class,
+ * and what the stewards decided. */
+static void add_own(struct news *news)
+{
+	const struct race *race = news->scene->view->race;
+	const struct car *car;
+	uint8_t c;
+
+	if (news->car == CAR_NONE)
+		return;
+	car = &race->cars[news->car];
+	c = race->entries[news->car].class_index;
+	if (car->lap_best != DURATION_NONE && car->lap_best_number > 1 &&
+	    (c >= race->class_count || race->classes[c].lap_best_car != news->car))
+		add(news, (struct item){.at = car->lap_best_at,
+					.kind = NEWS_OWN_BEST,
+					.car = news->car,
+					.time = car->lap_best,
+					.lap = car->lap_best_number});
+	/* What was decided after the flag stands where the flag fell. */
+	for (unsigned i = 0; i < race->decision_count && i < RACE_DECISIONS_MAX; i++) {
+		instant_us at = race->decisions[i].at;
+
+		if (race->decisions[i].car == news->car)
+			add(news,
+			    (struct item){.at = at == INSTANT_NONE ? race->finish_at
+								   : at,
+					  .kind = NEWS_DECISION,
+					  .car = news->car,
+					  .decision = (uint8_t)i});
+	}
+}
+
 /* ---- words ----------------------------------------------------------------- */
 
-static void driver_words(const struct view *view, const struct item *item,
+/* @brief: who it is now alone. */
+static void driver_words(const struct view *view, const struct item *item, bool brief,
 			 struct field *out)
 {
 	const struct car *car = &view->race->cars[item->car];
@@ -176,7 +236,8 @@ static void driver_words(const struct view *view, const struct item *item,
 	if (car->pit_out_at != item->at)
 		return;
 	field_append(out, ", ");
-	if (item->driver != car->driver && item->driver < entry->driver_count) {
+	if (!brief && item->driver != car->driver &&
+	    item->driver < entry->driver_count) {
 		field_name(&name, entry->drivers[item->driver], false);
 		field_append_slice(out, name.text);
 		field_append(out, " \u2192 ");
@@ -195,6 +256,55 @@ static void name_words(const struct view *view, uint16_t car, struct field *out)
 		field_append_slice(out, shown_class(view, car));
 	if (out->text.len)
 		field_append(out, " ");
+}
+
+static const char *const decision_said[DECISION_KIND_COUNT] = {
+	[DECISION_TIME] = "time",
+	[DECISION_LAPS] = "laps",
+	[DECISION_BEHIND] = "placed behind",
+	[DECISION_LAST_OF_LAP] = "placed last of its lap",
+	[DECISION_LAST_OF_CLASS] = "placed last of its class",
+	[DECISION_DISQUALIFIED] = "disqualified",
+	[DECISION_LAP_DELETED] = "deleted lap",
+	[DECISION_STATUS] = "status",
+	[DECISION_UNDO] = "taken back",
+};
+
+/* "stewards: time +10 s, speed in the pit lane" */
+static void decision_words(const struct race *race, unsigned index, struct field *out)
+{
+	const struct race_decision *decision = &race->decisions[index];
+	int64_t n = decision->value;
+	char label[16];
+
+	out->role = ROLE_AT_RISK;
+	field_append(out, "stewards: ");
+	if (decision->kind < DECISION_KIND_COUNT)
+		field_append(out, decision_said[decision->kind]);
+	if (decision->kind == DECISION_TIME)
+		n /= US_S;
+	if (decision->kind == DECISION_TIME || decision->kind == DECISION_LAPS)
+		field_append(out, n < 0 ? " \u2212" : " +");
+	else if (decision->kind == DECISION_LAP_DELETED)
+		field_append(out, " ");
+	if (decision->kind == DECISION_TIME || decision->kind == DECISION_LAPS ||
+	    decision->kind == DECISION_LAP_DELETED)
+		field_append_number(out, (uint64_t)(n < 0 ? -n : n));
+	if (decision->kind == DECISION_TIME)
+		field_append(out, " s");
+	if (decision->kind == DECISION_BEHIND && decision->other < race->car_count) {
+		race_car_label(race, decision->other, label);
+		field_append(out, " ");
+		field_append(out, label);
+	}
+	if (decision->kind == DECISION_STATUS && decision->status < STATUS_COUNT) {
+		field_append(out, " ");
+		field_append(out, status_name((enum result_status)decision->status));
+	}
+	if (decision->reason[0]) {
+		field_append(out, ", ");
+		field_append(out, decision->reason);
+	}
 }
 
 /* @coloured: how many cells have the role of the text; the rest is plain. */
@@ -224,7 +334,7 @@ static void words(const struct news *news, const struct item *item, struct field
 			field_append(out, item->estimated ? "~" : "");
 			field_append_time(out, item->time, TIME_SHORT);
 		}
-		driver_words(view, item, out);
+		driver_words(view, item, news->car != CAR_NONE, out);
 		break;
 	case NEWS_LEAD:
 		out->role = ROLE_STRONG;
@@ -253,46 +363,83 @@ static void words(const struct news *news, const struct item *item, struct field
 		out->role = ROLE_STRONG;
 		field_append(out, timed ? "fastest at the flag" : "wins");
 		break;
+	case NEWS_OWN_BEST:
+		out->role = ROLE_PERSONAL_BEST;
+		field_append_time(out, item->time, TIME_LAP);
+		*coloured = (int)out->text.len;
+		field_append(out, " its best lap, on lap ");
+		field_append_number(out, item->lap);
+		break;
+	case NEWS_DECISION:
+		decision_words(view->race, item->decision, out);
+		break;
 	}
+}
+
+static void collect(struct news *news)
+{
+	const struct view *view = news->scene->view;
+
+	add_flags(news);
+	add_stops(news);
+	add_leads(news);
+	add_bests(news);
+	add_own(news);
+	if (view->race->winner < view->race->car_count)
+		add(news, (struct item){.at = view->race->finish_at,
+					.kind = NEWS_FINISH,
+					.car = view->race->winner});
+}
+
+/* Of one car the number is not said again. */
+static void draw_item(const struct news *news, struct canvas *canvas, struct rect at,
+		      const struct item *item)
+{
+	const struct view *view = news->scene->view;
+	char clock[TIME_TEXT_MAX];
+	struct field field;
+	int coloured, used, x = at.x + 14;
+	size_t n =
+		format_clock(clock, item->at + view->race->setup.utc_offset_us, false);
+
+	words(news, item, &field, &coloured);
+	canvas_text(canvas, at.x, at.y, 8, (struct slice){clock, n},
+		    just_changed(view, item->at) ? ROLE_CHANGED : ROLE_DIM);
+	if (news->car != CAR_NONE)
+		x = at.x + 10;
+	else if (item->car < view->race->car_count)
+		canvas_right(canvas, at.x + 9, at.y, 4,
+			     shown_number(view->race, item->car),
+			     class_role(news->scene, item->car));
+	else
+		canvas_text(canvas, at.x + 9, at.y, 4, SLICE("flag"), ROLE_DIM);
+	used = canvas_text(canvas, x, at.y, at.x + at.w - x, field.text, field.role);
+	if (used > coloured)
+		canvas_role(canvas, x + coloured, at.y, used - coloured, ROLE_TEXT);
+}
+
+static void draw_news(struct news *news, struct canvas *canvas, struct rect area)
+{
+	collect(news);
+	for (unsigned i = 0; i < news->count && (int)i < area.h; i++)
+		draw_item(news, canvas,
+			  (struct rect){area.x, area.y + (int)i, area.w, 1},
+			  &news->items[i]);
 }
 
 void news_draw(const struct scene *scene, struct canvas *canvas, struct rect area)
 {
-	const struct view *view = scene->view;
-	struct news news = {.scene = scene};
-	int y = area.y;
+	struct news news = {.scene = scene, .car = CAR_NONE};
 
-	add_flags(&news);
-	add_stops(&news);
-	add_leads(&news);
-	add_bests(&news);
-	if (view->race->winner < view->race->car_count)
-		add(&news, (struct item){.at = view->race->finish_at,
-					 .kind = NEWS_FINISH,
-					 .car = view->race->winner});
-	for (unsigned i = 0; i < news.count && y < area.y + area.h; i++, y++) {
-		const struct item *item = &news.items[i];
-		char clock[TIME_TEXT_MAX];
-		struct field field;
-		int coloured, used;
-		size_t n = format_clock(
-			clock, item->at + view->race->setup.utc_offset_us, false);
+	draw_news(&news, canvas, area);
+}
 
-		words(&news, item, &field, &coloured);
-		canvas_text(canvas, area.x, y, 8, (struct slice){clock, n},
-			    just_changed(view, item->at) ? ROLE_CHANGED : ROLE_DIM);
-		if (item->car < view->race->car_count)
-			canvas_right(canvas, area.x + 9, y, 4,
-				     shown_number(view->race, item->car),
-				     class_role(scene, item->car));
-		else
-			canvas_text(canvas, area.x + 9, y, 4, SLICE("flag"), ROLE_DIM);
-		used = canvas_text(canvas, area.x + 14, y, area.w - 14, field.text,
-				   field.role);
-		if (used > coloured)
-			canvas_role(canvas, area.x + 14 + coloured, y, used - coloured,
-				    ROLE_TEXT);
-	}
+void news_draw_car(const struct scene *scene, uint16_t car, struct canvas *canvas,
+		   struct rect area)
+{
+	struct news news = {.scene = scene, .car = car};
+
+	draw_news(&news, canvas, area);
 }
 
 /* ---- the best laps and sectors, by class ----------------------------------- */

@@ -57,6 +57,8 @@ enum car_state {
 
 /** State at the playhead; @since is how long (IN_PIT, STOPPED), else 0. */
 enum car_state car_state_at(const struct view *view, uint16_t car, duration_us *since);
+/** Whoever leads the class of a car, or the race where it has none; CAR_NONE. */
+uint16_t car_class_leader(const struct view *view, uint16_t car);
 /** Time the sector after @line is expected to take this car; never 0. */
 duration_us car_sector_expected(const struct view *view, uint16_t car, unsigned line);
 bool just_changed(const struct view *view, instant_us at);
@@ -242,6 +244,9 @@ void map_draw(const struct scene *scene, struct canvas *canvas, struct rect area
 /** Rows a map of @w columns wants, at most @h. */
 int map_rows(const struct view *view, int w, int h);
 void news_draw(const struct scene *scene, struct canvas *canvas, struct rect area);
+/** The same of one car, its best lap and its decisions among them. */
+void news_draw_car(const struct scene *scene, uint16_t car, struct canvas *canvas,
+		   struct rect area);
 void bests_draw(const struct scene *scene, struct canvas *canvas, struct rect area);
 
 /** The columns of a screen's table when it is drawn in @area. */
@@ -256,6 +261,8 @@ void timing_draw(const struct view *view, struct canvas *canvas, struct rect are
 void classification_draw(const struct view *view, struct canvas *canvas,
 			 struct rect area);
 void strategy_draw(const struct view *view, struct canvas *canvas, struct rect area);
+void car_draw(const struct view *view, struct canvas *canvas, struct rect area);
+void laps_draw(const struct view *view, struct canvas *canvas, struct rect area);
 void feeds_draw(const struct view *view, struct canvas *canvas, struct rect area);
 /** Before the first car is heard of: what is waited for, and how that stands. False,
  * and nothing drawn, when there are cars or no source. */
