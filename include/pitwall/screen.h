@@ -35,12 +35,16 @@
 	X(MARK, "mark", "set a mark here")                                  \
 	X(MARK_JUMP, "mark-jump", "jump to the mark")                       \
 	X(SELECT, "select", "select the car above or below")                \
-	X(SELECT_PAGE, "select-page", "a page of cars up or down")          \
+	X(SELECT_PAGE, "select-page", "a page of cars or laps up or down")  \
 	X(FIND, "find", "find a car by number, team or driver")             \
+	X(OPEN, "open", "the screen of the selected car; Esc returns")      \
 	X(FOCUS, "focus", "focus the selected car: arrows follow its laps") \
 	X(BACK, "back", "close what is open, leave focus")                  \
 	X(SCREEN, "screen", "show a screen")                                \
 	X(PANE, "pane", "next or previous pane")                            \
+	X(REFERENCE, "reference", "whom gaps are to: leader, class, car")   \
+	X(SPAN, "span", "charts of the whole race, or of its last hours")   \
+	X(CLEAN, "clean", "lap times: clean laps only, or all")             \
 	X(MAP, "map", "show or hide the map")                               \
 	X(OPERATE, "operate", "race control: flags, penalties, entries")    \
 	X(PASS, "pass", "a car passes now: by hand, then its number")       \
@@ -98,8 +102,28 @@ enum screen_id {
 	SCREEN_CLASSIFICATION,
 	SCREEN_STRATEGY,
 	SCREEN_FEEDS,
+	SCREEN_CAR,
+	SCREEN_LAPS,
 	SCREEN_COUNT
 };
+
+/* The charts of the laps screen, in the order of Tab. */
+enum chart_kind { CHART_POSITIONS, CHART_CLASS, CHART_GAPS, CHART_TIMES, CHART_COUNT };
+/** "positions", "class", "gaps", "times". */
+const char *chart_name(enum chart_kind chart);
+
+/* Whom gaps are to: the leader, the leader of the class of the selected car, or a
+ * car of one's choice (view->reference_car). */
+enum chart_reference {
+	REFERENCE_LEADER,
+	REFERENCE_CLASS,
+	REFERENCE_CAR,
+	REFERENCE_COUNT
+};
+
+/* How much of the race the charts show, up to the playhead; 0: all of it. */
+enum { CHART_SPANS = 5 };
+extern const duration_us chart_spans[CHART_SPANS];
 
 enum prompt_kind {
 	PROMPT_NONE,
@@ -234,19 +258,26 @@ struct view {
 			 are drawn; 0: all there are */
 
 	/* what the person does */
-	uint8_t screen; /* enum screen_id */
-	uint8_t pane;   /* of the classes screen */
-	uint8_t prompt; /* enum prompt_kind */
-	uint8_t armed;  /* enum mark_kind */
+	uint8_t screen;    /* enum screen_id */
+	uint8_t pane;      /* of the classes screen */
+	uint8_t prompt;    /* enum prompt_kind */
+	uint8_t armed;     /* enum mark_kind */
+	uint8_t chart;     /* enum chart_kind, of the laps screen */
+	uint8_t span;      /* row of chart_spans */
+	uint8_t reference; /* enum chart_reference */
+	bool laps_all;     /* lap times: not only the clean ones */
+	uint32_t lap_top;  /* lap at the top of the list of the car screen; 0: the
+			      newest */
 	bool help;
 	int32_t help_top;
-	bool map_hidden;   /* the map key was pressed: hides the map from 120
+	bool map_hidden;        /* the map key was pressed: hides the map from 120
 			      columns up; below, where it is folded away,
 			      shows it alone */
-	uint16_t selected; /* car or CAR_NONE */
-	uint16_t focused;  /* car or CAR_NONE */
-	char input[128];   /* of the prompt */
-	char notice[128];  /* one line, "" none */
+	uint16_t selected;      /* car or CAR_NONE */
+	uint16_t focused;       /* car or CAR_NONE */
+	uint16_t reference_car; /* of REFERENCE_CAR */
+	char input[128];        /* of the prompt */
+	char notice[128];       /* one line, "" none */
 	bool notice_bad;
 	uint32_t anomalies;  /* counted while reading */
 	const char *source;  /* name shown when the event has none */
@@ -271,6 +302,11 @@ uint32_t view_cars(const struct view *view, uint16_t *cars);
 /** First car (in that order, after the selected one) that matches @text in
  * number, then team, vehicle or driver; CAR_NONE. */
 uint16_t view_find(const struct view *view, struct slice text);
+/** The chart that is shown: a timed session has lap times alone. */
+enum chart_kind view_chart(const struct view *view);
+/** The car that a screen of one car is about: the selected one, else the leader;
+ * CAR_NONE while there is none. */
+uint16_t view_car(const struct view *view);
 /** What the chosen cell of the selected car shows, clamping *@cell to the columns
  * there are; @index of a sector. Screens without cells: EXPLAIN_POSITION. */
 enum explain_what view_cell(const struct view *view, int32_t *cell, uint8_t *index);

@@ -9,6 +9,7 @@
  *      passed on, so that whoever started us sees it.
  */
 #include "console.h"
+#include "options.h"
 
 #include <errno.h>
 #include <langinfo.h>
@@ -464,6 +465,8 @@ static int start_how(struct console *console, const struct options *options,
 {
 	console->view.armed = MARK_FLAG;
 	console->selected = console->focused = CAR_NONE;
+	console->view.reference_car = CAR_NONE;
+	console->opened_from = SCREEN_COUNT;
 	console->mark = console->shown_at = INSTANT_NONE;
 	console->jump_action = ACTION_COUNT;
 	const char *speed = options->speed;
@@ -485,6 +488,8 @@ static int start_how(struct console *console, const struct options *options,
 		}
 		console->view.screen = (uint8_t)screen;
 	}
+	if (!chart_option(options, &console->view))
+		return EXIT_USAGE;
 	const char *theme = options->theme == NULL ? "dark" : options->theme;
 	const char *no_color = getenv("NO_COLOR");
 	look->theme = theme_by_name(slice_of(theme));

@@ -35,6 +35,7 @@ struct console {
 	instant_us shown_at; /* the race of the view stands here */
 	instant_us map_at;   /* and its map here */
 	int64_t frame_wall, map_wall;
+	uint8_t opened_from;        /* screen that Esc returns to; SCREEN_COUNT: none */
 	uint16_t selected, focused; /* what the person chose, also while the race at
 				    the playhead does not know the car yet */
 	bool dirty;                 /* a frame is due */

@@ -230,6 +230,8 @@ static void act_arm(struct console *console, binding key)
 
 void console_select(struct console *console, uint16_t car)
 {
+	if (car != console->selected)
+		console->view.lap_top = 0;
 	console->selected = console->view.selected = car;
 	if (car != CAR_NONE)
 		console->view.pane = (uint8_t)view_pane_of(&console->view, car);
@@ -255,9 +257,28 @@ static void act_select(struct console *console, binding key)
 	select_by(console, key->argument);
 }
 
+/* On the screen of a car its laps are what is long: newest first, so down is back. */
+static void scroll_laps(struct console *console, int by)
+{
+	struct view *view = &console->view;
+	console_state(console);
+	uint16_t car = view_car(view);
+	if (car == CAR_NONE)
+		return;
+	int64_t newest = view->race->cars[car].laps;
+	int64_t top = view->lap_top == 0 ? newest : view->lap_top;
+	top -= by;
+	/* The first laps are in sight long before they are at the top. */
+	top = top < PAGE ? PAGE : top;
+	view->lap_top = top >= newest ? 0 : (uint32_t)top;
+}
+
 static void act_select_page(struct console *console, binding key)
 {
-	select_by(console, key->argument * PAGE);
+	if (console->view.screen == SCREEN_CAR)
+		scroll_laps(console, key->argument * PAGE);
+	else
+		select_by(console, key->argument * PAGE);
 }
 
 static void act_focus(struct console *console, binding key)
@@ -279,10 +300,35 @@ static void act_focus(struct console *console, binding key)
 			       number);
 }
 
+/* The screens that are of one car return to where they were opened from. */
+static bool of_one_car(uint8_t screen)
+{
+	return screen == SCREEN_CAR || screen == SCREEN_LAPS;
+}
+
+static void show_screen(struct console *console, uint8_t screen)
+{
+	if (!of_one_car(screen))
+		console->opened_from = SCREEN_COUNT;
+	else if (!of_one_car(console->view.screen))
+		console->opened_from = console->view.screen;
+	console->view.screen = screen;
+	console->view.lap_top = 0;
+}
+
+static void act_open(struct console *console, binding key)
+{
+	(void)key;
+	if (console->view.screen != SCREEN_CAR)
+		show_screen(console, SCREEN_CAR);
+}
+
 static void act_back(struct console *console, binding key)
 {
 	(void)key;
-	if (console->focused != CAR_NONE)
+	if (of_one_car(console->view.screen) && console->opened_from < SCREEN_COUNT)
+		show_screen(console, console->opened_from);
+	else if (console->focused != CAR_NONE)
 		console->focused = CAR_NONE;
 	else
 		console_select(console, CAR_NONE);
@@ -290,6 +336,11 @@ static void act_back(struct console *console, binding key)
 
 static void act_pane(struct console *console, binding key)
 {
+	if (console->view.screen == SCREEN_LAPS) {
+		int chart = console->view.chart + key->argument;
+		console->view.chart = (uint8_t)((chart + CHART_COUNT) % CHART_COUNT);
+		return;
+	}
 	console_state(console);
 	int count = (int)view_panes(&console->view);
 	if (count == 0)
@@ -306,7 +357,40 @@ static void act_pane(struct console *console, binding key)
 static void act_screen(struct console *console, binding key)
 {
 	if (key->argument >= 0 && key->argument < SCREEN_COUNT)
-		console->view.screen = (uint8_t)key->argument;
+		show_screen(console, (uint8_t)key->argument);
+}
+
+/* ---- charts ---------------------------------------------------------------- */
+
+/* From the leader to the leader of the class, then to the selected car, which stays
+ * when another one is selected. */
+static void act_reference(struct console *console, binding key)
+{
+	struct view *view = &console->view;
+	char number[16];
+	(void)key;
+	console_state(console);
+	view->chart = CHART_GAPS;
+	view->reference = (uint8_t)((view->reference + 1) % REFERENCE_COUNT);
+	if (view->reference == REFERENCE_CAR && view->selected == CAR_NONE)
+		view->reference = REFERENCE_LEADER;
+	view->reference_car = view->selected;
+	label(console, view->selected, number);
+	if (view->reference == REFERENCE_CAR)
+		console_notice(console, false, "gaps to car %s, whoever is selected",
+			       number);
+}
+
+static void act_span(struct console *console, binding key)
+{
+	(void)key;
+	console->view.span = (uint8_t)((console->view.span + 1) % CHART_SPANS);
+}
+
+static void act_clean(struct console *console, binding key)
+{
+	(void)key;
+	console->view.laps_all = !console->view.laps_all;
 }
 
 static void act_map(struct console *console, binding key)
@@ -360,10 +444,14 @@ static void (*const acts[ACTION_COUNT])(struct console *, binding) = {
 	[ACTION_SELECT] = act_select,
 	[ACTION_SELECT_PAGE] = act_select_page,
 	[ACTION_FIND] = act_find,
+	[ACTION_OPEN] = act_open,
 	[ACTION_FOCUS] = act_focus,
 	[ACTION_BACK] = act_back,
 	[ACTION_SCREEN] = act_screen,
 	[ACTION_PANE] = act_pane,
+	[ACTION_REFERENCE] = act_reference,
+	[ACTION_SPAN] = act_span,
+	[ACTION_CLEAN] = act_clean,
 	[ACTION_MAP] = act_map,
 	[ACTION_HELP] = act_help,
 	[ACTION_QUIT] = act_quit,
@@ -484,6 +572,7 @@ static bool help_key(struct console *console, binding key)
 		break;
 	case ACTION_HELP:
 	case ACTION_BACK:
+	case ACTION_OPEN:
 	case ACTION_FOCUS:
 	case ACTION_QUIT:
 		view->help = false;

@@ -25,7 +25,10 @@ const struct option_row option_rows[] = {
 	{"circuit", 0, "NAME", "a name of `pitwall circuits`, or a file",
 	 PLACE(circuit)},
 	{"car", 'n', "NUMBER", "only this car, or the car selected", PLACE(car)},
-	{"screen", 0, "NAME", "classes, timing or classification", PLACE(screen)},
+	{"screen", 0, "NAME", "classes, timing, classification, car, laps or feeds",
+	 PLACE(screen)},
+	{"chart", 0, "NAME", "of the laps screen: positions, class, gaps or times",
+	 PLACE(chart)},
 	{"size", 0, "COLSxROWS", "size of the screen, for example 120x36", PLACE(size)},
 	{"theme", 't', "NAME", "dark or light", PLACE(theme)},
 	{"speed", 0, "X", "times real time: 1, 8, 60", PLACE(speed)},
@@ -51,7 +54,7 @@ const struct option_row option_rows[] = {
 };
 const size_t option_rows_count = ARRAY_LEN(option_rows);
 
-const char console_accepts[] = "at screen car theme speed rules length decisions "
+const char console_accepts[] = "at screen chart car theme speed rules length decisions "
 			       "session output delay sync mono ascii help version";
 
 bool option_accepted(const char *accepts, const char *name)

@@ -57,6 +57,8 @@ bool format_option(const struct options *options, enum format *format);
 /** Load the session of a command; false after a complaint, *status the exit. */
 bool load_or_complain(const struct options *options, unsigned flags,
 		      struct session **session, int *status);
+/** --chart into the view; false after a complaint. */
+bool chart_option(const struct options *options, struct view *view);
 /** Move the session to --at (its end without one); false after a complaint. */
 bool session_seek(struct session *session, const char *at, int *status);
 

@@ -143,6 +143,7 @@ int render_run(const struct options *options)
 	    !read_format(options, &picture.paint) ||
 	    !read_theme(options, &picture.theme) ||
 	    !read_screen(options, &picture.view) ||
+	    !chart_option(options, &picture.view) ||
 	    !load_or_complain(options, 0, &session, &status))
 		return status;
 	if (session_seek(session, options->at == NULL ? "end" : options->at, &status)) {

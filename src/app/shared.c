@@ -112,3 +112,17 @@ bool session_seek(struct session *session, const char *at, int *status)
 	(void)session_at(session, t);
 	return true;
 }
+
+bool chart_option(const struct options *options, struct view *view)
+{
+	if (options->chart == NULL)
+		return true;
+	for (int i = 0; i < CHART_COUNT; i++) {
+		if (strcmp(options->chart, chart_name((enum chart_kind)i)) != 0)
+			continue;
+		view->chart = (uint8_t)i;
+		return true;
+	}
+	complain("--chart %s: choose positions, class, gaps or times", options->chart);
+	return false;
+}

@@ -49,6 +49,26 @@ const struct result *car_result(const struct view *view, uint16_t car)
 						 : NULL;
 }
 
+uint16_t view_car(const struct view *view)
+{
+	if (view->selected < view->race->car_count)
+		return view->selected;
+	return view->standings->count ? view->standings->rows[0].car : CAR_NONE;
+}
+
+uint16_t car_class_leader(const struct view *view, uint16_t car)
+{
+	uint8_t c = car < view->race->car_count ? view->race->entries[car].class_index
+						: RACE_CLASSES_MAX;
+	uint16_t leader = CAR_NONE;
+
+	if (c < view->race->class_count)
+		leader = view->race->classes[c].leader;
+	else if (view->standings->count)
+		leader = view->standings->rows[0].car;
+	return leader < view->race->car_count ? leader : CAR_NONE;
+}
+
 /* ---- pace and state -------------------------------------------------------- */
 
 /* Share of the lap between a line and the next, in millionths. */

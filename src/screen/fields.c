@@ -361,7 +361,7 @@ void field_stops(const struct row *row, struct field *out)
 									  : ROLE_TEXT);
 }
 
-static void append_standing_time(struct field *out, duration_us t)
+void field_append_span(struct field *out, duration_us t)
 {
 	if (t < US_HOUR) {
 		field_append_time(out, t, TIME_SHORT);
@@ -404,11 +404,11 @@ void field_stint(const struct row *row, struct field *out)
 	case CAR_IN_PIT:
 		field_text(out, car->pit_estimated ? SLICE("P~") : SLICE("P "),
 			   ROLE_IN_PIT);
-		append_standing_time(out, row->since);
+		field_append_span(out, row->since);
 		break;
 	case CAR_STOPPED:
 		field_text(out, SLICE("! "), ROLE_STOPPED);
-		append_standing_time(out, row->since);
+		field_append_span(out, row->since);
 		break;
 	case CAR_FLAGGED:
 		field_text(out, SLICE("flag"), ROLE_DIM);
@@ -439,7 +439,7 @@ static void long_time(const struct row *row, duration_us t, enum time_style styl
 	if (out->text.len <= (size_t)row->width)
 		return;
 	out->text.len = 0;
-	append_standing_time(out, t);
+	field_append_span(out, t);
 }
 
 void field_stop_last(const struct row *row, struct field *out)

@@ -68,6 +68,12 @@ static bool hint_next(const struct view *view, struct hint *hint, bool brief)
 	/* What it will do; both of one width, so that nothing jumps. */
 	if (key_bindings[hint->first].action == ACTION_PLAY_PAUSE)
 		hint->words = view->playing ? SLICE("pause") : SLICE("play ");
+	if (key_bindings[hint->first].action == ACTION_PANE &&
+	    view->screen == SCREEN_LAPS)
+		hint->words = SLICE("chart");
+	if (key_bindings[hint->first].action == ACTION_CLEAN)
+		hint->words =
+			view->laps_all ? SLICE("clean laps") : SLICE("all laps  ");
 	if (key_bindings[hint->first].action == ACTION_AS)
 		hint->words =
 			view->as == AS_KNOWN ? SLICE("corrected") : SLICE("as known ");
@@ -94,9 +100,17 @@ static bool wanted(const struct view *view, const struct hint *hint)
 {
 	uint8_t action = key_bindings[hint->first].action;
 
+	if (action == ACTION_PANE && view->screen == SCREEN_LAPS)
+		return view->race->setup.type == SESSION_RACE;
 	if ((action == ACTION_PANE || action == ACTION_MAP) &&
 	    view->screen != SCREEN_CLASSES)
 		return false;
+	if (action == ACTION_SPAN)
+		return view->screen == SCREEN_LAPS;
+	if (action == ACTION_REFERENCE || action == ACTION_CLEAN)
+		return view->screen == SCREEN_LAPS &&
+		       view_chart(view) ==
+			       (action == ACTION_CLEAN ? CHART_TIMES : CHART_GAPS);
 	if (action == ACTION_OPERATE || action == ACTION_PASS ||
 	    action == ACTION_DELAY || action == ACTION_AS)
 		return view->live;

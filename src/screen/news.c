@@ -307,6 +307,24 @@ static void decision_words(const struct race *race, unsigned index, struct field
 	}
 }
 
+static void best_words(const struct view *view, const struct item *item,
+		       struct field *out, int *coloured)
+{
+	bool timed = view->race->setup.type == SESSION_TIMED;
+
+	out->role = ROLE_CLASS_BEST;
+	field_append_time(out, item->time, TIME_LAP);
+	*coloured = (int)out->text.len;
+	field_append(out, " best lap of ");
+	field_append(out, item->kind == NEWS_BEST ? timed ? "the session" : "the race"
+						  : shown_class(view, item->car).at);
+	if (shown_number(view->race, item->car).len == 0 &&
+	    view->race->entries[item->car].team[0]) {
+		field_append(out, ", ");
+		field_append(out, view->race->entries[item->car].team);
+	}
+}
+
 /* @coloured: how many cells have the role of the text; the rest is plain. */
 static void words(const struct news *news, const struct item *item, struct field *out,
 		  int *coloured)
@@ -346,18 +364,7 @@ static void words(const struct news *news, const struct item *item, struct field
 		break;
 	case NEWS_BEST:
 	case NEWS_CLASS_BEST:
-		out->role = ROLE_CLASS_BEST;
-		field_append_time(out, item->time, TIME_LAP);
-		*coloured = (int)out->text.len;
-		field_append(out, " best lap of ");
-		field_append(out, item->kind == NEWS_BEST
-					  ? timed ? "the session" : "the race"
-					  : shown_class(view, item->car).at);
-		if (shown_number(view->race, item->car).len == 0 &&
-		    view->race->entries[item->car].team[0]) {
-			field_append(out, ", ");
-			field_append(out, view->race->entries[item->car].team);
-		}
+		best_words(view, item, out, coloured);
 		break;
 	case NEWS_FINISH:
 		out->role = ROLE_STRONG;

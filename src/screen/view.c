@@ -24,6 +24,11 @@ const struct screen screens[SCREEN_COUNT] = {
 	[SCREEN_FEEDS] = {"feeds", "Feeds",
 			  "the sources, the recording, and what they got wrong",
 			  feeds_draw},
+	[SCREEN_CAR] = {"car", "Car", "one car: its place, its outlook, every lap",
+			car_draw},
+	[SCREEN_LAPS] = {"laps", "Laps",
+			 "positions, gaps and lap times over the whole race",
+			 laps_draw},
 };
 
 int screen_by_name(struct slice name)

@@ -126,6 +126,28 @@ static void map(struct bench *b, instant_us from, struct figures *out)
 	b->view.screen = SCREEN_TIMING;
 }
 
+/* The screens of one car, and each chart, over the whole race so far. */
+static void one_car(struct bench *b, instant_us from, FILE *to)
+{
+	static struct figures out;
+	char name[32];
+	b->view.selected = b->session->timeline.race.order[3];
+	for (int chart = -1; chart < CHART_COUNT; chart++) {
+		b->view.screen = chart < 0 ? SCREEN_CAR : SCREEN_LAPS;
+		b->view.chart = (uint8_t)(chart < 0 ? 0 : chart);
+		out.count = 0;
+		frame(b, from, NULL);
+		for (int i = 1; i <= FRAMES / 4; i++)
+			frame(b, from + i * US_S, &out);
+		(void)text_format(name, sizeof(name), "frame_%s",
+				  chart < 0 ? "car"
+					    : chart_name((enum chart_kind)chart));
+		print(to, name, "_us", &out);
+	}
+	b->view.screen = SCREEN_TIMING;
+	b->view.selected = CAR_NONE;
+}
+
 static int begin(struct bench *b, const struct options *options, struct err *err)
 {
 	struct term_options look = {.theme = theme_by_name(SLICE("dark"))};
@@ -169,6 +191,7 @@ int main(int argc, char **argv)
 	ticks(&b, at, &tick);
 	repaints(&b, at, &repaint);
 	map(&b, at, &moving);
+	one_car(&b, at + (b.session->timeline.last_at - at) * 9 / 10, to);
 	term_close(b.term);
 	pty_end(&b.pty);
 	print(to, "frame_tick", "_us", &tick);

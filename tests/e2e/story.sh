@@ -68,6 +68,18 @@ see_row 2 'threshold' "3 shows the classification"
 keys 4
 see_row 2 'STINTS AND STOPS' "4 shows the strategy"
 see '9 .*Montermini' "and speaks of the car that is selected"
+keys 3
+keys Enter
+see_row 2 '  9 .*on track' "enter opens the screen of the selected car"
+see 'Outlook' "with what is foretold of it"
+keys 6
+see_row 2 'Positions .*car 9' "6 shows the race in charts"
+keys Tab Tab
+see_row 2 'to the leader, 1 ' "tab goes from chart to chart"
+keys r
+see_row 2 'to the leader of its class, 9' "r chooses whom the gaps are to"
+keys Escape
+see_row 2 'threshold' "escape returns to where the car was opened from"
 keys '?'
 see 'play or pause' "? shows the help"
 keys Escape

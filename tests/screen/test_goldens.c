@@ -92,6 +92,62 @@ static void the_strategy_foretold_is_as_kept(void **state)
 	assert_int_equal(wrong, 0);
 }
 
+/* A car that stands and must rejoin: its list of laps scrolled back. */
+static void a_car_with_its_outlook_is_as_kept(void **state)
+{
+	struct view view;
+	unsigned wrong = 0;
+
+	(void)state;
+	look(&view, session->timeline.start_at + 60 * US_MIN);
+	view.screen = SCREEN_CAR;
+	view.selected = race_find_text(view.race, SLICE("4"));
+	assert_non_null(view.forecast);
+	for (unsigned i = 0; i < ARRAY_LEN(sizes); i++)
+		wrong += golden_differs(&view, "car", "foretold", sizes[i].cols,
+					sizes[i].rows);
+	look(&view, session->timeline.start_at + 240 * US_MIN);
+	view.screen = SCREEN_CAR;
+	view.selected = race_find_text(view.race, SLICE("13"));
+	view.lap_top = 90;
+	for (unsigned i = 0; i < ARRAY_LEN(sizes); i++)
+		wrong += golden_differs(&view, "car", "scrolled", sizes[i].cols,
+					sizes[i].rows);
+	assert_int_equal(wrong, 0);
+}
+
+/* The positions are among the screens in mid race. */
+static void the_charts_are_as_kept(void **state)
+{
+	static const struct {
+		const char *name;
+		uint8_t chart, reference;
+		bool all;
+	} rows[] = {
+		{"class", CHART_CLASS, 0, false},
+		{"gaps", CHART_GAPS, REFERENCE_LEADER, false},
+		{"gaps-class", CHART_GAPS, REFERENCE_CLASS, false},
+		{"times", CHART_TIMES, 0, false},
+		{"times-all", CHART_TIMES, 0, true},
+	};
+	struct view view;
+	unsigned wrong = 0;
+
+	(void)state;
+	look(&view, session->timeline.start_at + 192 * US_MIN + 44 * US_S);
+	view.screen = SCREEN_LAPS;
+	view.selected = race_find_text(view.race, SLICE("80"));
+	for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
+		view.chart = rows[i].chart;
+		view.reference = rows[i].reference;
+		view.laps_all = rows[i].all;
+		for (unsigned k = 0; k < ARRAY_LEN(sizes); k++)
+			wrong += golden_differs(&view, "laps", rows[i].name,
+						sizes[k].cols, sizes[k].rows);
+	}
+	assert_int_equal(wrong, 0);
+}
+
 static void the_screens_in_mid_race_are_as_kept(void **state)
 {
 	struct view view;
@@ -141,6 +197,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(the_screens_at_the_start_are_as_kept),
 		cmocka_unit_test(the_classification_foretold_is_as_kept),
 		cmocka_unit_test(the_strategy_foretold_is_as_kept),
+		cmocka_unit_test(a_car_with_its_outlook_is_as_kept),
+		cmocka_unit_test(the_charts_are_as_kept),
 		cmocka_unit_test(the_screens_in_mid_race_are_as_kept),
 		cmocka_unit_test(the_screens_at_the_end_are_as_kept),
 	};

@@ -374,7 +374,7 @@ static void every_size_draws_and_ascii_is_ascii(void **state)
 		stage_draw(stage, 59, 40);
 		assert_true(stage_shows(stage, "pitwall needs 60 columns"));
 		stage_draw(stage, CANVAS_COLS_MAX, CANVAS_ROWS_MAX);
-		assert_true(screen == SCREEN_FEEDS || stage_shows(stage, "Pescarolo"));
+		assert_true(screen >= SCREEN_FEEDS || stage_shows(stage, "Pescarolo"));
 	}
 }
 

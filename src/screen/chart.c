@@ -1,0 +1,392 @@
+/*
+ * chart.c -- a chart over the race: axes, flags, labels
+ */
+#include "chart.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { AXIS_LINES = 2, SHADE = 0x2591 };
+
+const duration_us chart_spans[CHART_SPANS] = {0, 6 * US_HOUR, 2 * US_HOUR, US_HOUR,
+					      20 * US_MIN};
+
+/* ---- the frame -------------------------------------------------------------- */
+
+static bool neutral(uint8_t flag)
+{
+	return flag > FLAG_GREEN && flag < FLAG_FINISH;
+}
+
+static int column_of(const struct chart *chart, instant_us t)
+{
+	return (int)(chart_at(chart, t, 0).x / 2);
+}
+
+/* The weightiest flag of each column. */
+static void find_flags(struct chart *chart)
+{
+	const struct view *view = chart->view;
+	uint32_t count = view->race->flag_count;
+
+	for (uint32_t i = 0; i < count && i < view->tables->flags_max; i++) {
+		const struct flag_row *row = &view->tables->flags[i];
+		instant_us until =
+			i + 1 < count ? view->tables->flags[i + 1].from_at : view->at;
+		int last;
+
+		if (until < chart->from || row->from_at > chart->to)
+			continue;
+		last = column_of(chart, until);
+		for (int x = column_of(chart, row->from_at); x <= last; x++)
+			if (x >= 0 && x < chart->plot.area.w &&
+			    row->flag > chart->flags[x])
+				chart->flags[x] = row->flag;
+	}
+}
+
+/* (3) */
+static void shade(struct chart *chart)
+{
+	for (int x = 0; x < chart->plot.area.w; x++)
+		for (int y = 0; y < chart->plot.area.h && neutral(chart->flags[x]); y++)
+			canvas_put(chart->canvas, chart->plot.area.x + x,
+				   chart->plot.area.y + y, SHADE, ROLE_RULE);
+}
+
+bool chart_begin(struct chart *chart, const struct scene *scene, struct canvas *canvas,
+		 struct rect area, const int margins[2])
+{
+	const struct view *view = scene->view;
+	instant_us start = view->race->start_at;
+	duration_us span = view->span < CHART_SPANS ? chart_spans[view->span] : 0;
+
+	memset(chart, 0, sizeof(*chart));
+	chart->scene = scene;
+	chart->view = view;
+	chart->canvas = canvas;
+	chart->area = area;
+	chart->plot.canvas = canvas;
+	chart->plot.area =
+		(struct rect){area.x + margins[CHART_LEFT] + 1, area.y,
+			      area.w - margins[CHART_LEFT] - margins[CHART_RIGHT] - 2,
+			      area.h - AXIS_LINES};
+	chart->from = start != INSTANT_NONE ? start : view->from;
+	chart->to = view->at;
+	if (span > 0 && chart->to - chart->from > span)
+		chart->from = chart->to - span;
+	chart->bottom = 1;
+	if (chart->to <= chart->from || chart->plot.area.w < 10 ||
+	    chart->plot.area.w > CANVAS_COLS_MAX || chart->plot.area.h < 4 ||
+	    chart->plot.area.h > CANVAS_ROWS_MAX)
+		return false;
+	find_flags(chart);
+	shade(chart);
+	return true;
+}
+
+void chart_scale(struct chart *chart, double top, double bottom)
+{
+	chart->top = top;
+	chart->bottom = bottom == top ? top + 1 : bottom;
+}
+
+bool chart_covers(const struct chart *chart, instant_us t)
+{
+	return t >= chart->from && t <= chart->to;
+}
+
+struct dots chart_at(const struct chart *chart, instant_us t, double value)
+{
+	double last_x = chart->plot.area.w * 2 - 1, high = chart->plot.area.h * 4;
+	double along = (double)(t - chart->from) / (double)(chart->to - chart->from);
+	double down = (value - chart->top) / (chart->bottom - chart->top);
+
+	return (struct dots){along * last_x + 0.5, down * high};
+}
+
+double chart_step(double span, int most, bool seconds)
+{
+	static const double plain[] = {1, 2, 5, 10};
+	static const double times[] = {15,  30,   60,   120,  300,   600,
+				       900, 1800, 3600, 7200, 10800, 21600};
+	double power = 1;
+
+	if (!(span > 0) || most < 1)
+		return 1;
+	if (seconds && span / most > 10) {
+		for (unsigned i = 0; i < ARRAY_LEN(times); i++)
+			if (span / times[i] <= most)
+				return times[i];
+		return times[ARRAY_LEN(times) - 1];
+	}
+	while (span / power > most * 10.0)
+		power *= 10;
+	while (span / power < most)
+		power /= 10;
+	for (unsigned i = 0; i < ARRAY_LEN(plain); i++)
+		if (span / (power * plain[i]) <= most)
+			return power * plain[i];
+	return power * 10;
+}
+
+/* ---- labels ----------------------------------------------------------------- */
+
+/* The line of the plot a value stands in; -1: none. */
+static int line_of(const struct chart *chart, double value)
+{
+	double y = chart_at(chart, chart->from, value).y;
+
+	return y >= 0 && y < chart->plot.area.h * 4 ? (int)(y / 4) : -1;
+}
+
+bool chart_label(struct chart *chart, enum chart_side side, double value,
+		 struct slice text, enum role role)
+{
+	int line = line_of(chart, value), y = chart->plot.area.y + line;
+	int right = chart->plot.area.x + chart->plot.area.w + 1;
+
+	if (line < 0 || chart->taken[side][line])
+		return false;
+	chart->taken[side][line] = true;
+	if (side == CHART_LEFT)
+		canvas_right(chart->canvas, chart->area.x, y,
+			     chart->plot.area.x - 1 - chart->area.x, text, role);
+	else
+		canvas_text(chart->canvas, right, y,
+			    chart->area.x + chart->area.w - right, text, role);
+	return true;
+}
+
+double chart_free(const struct chart *chart, enum chart_side side, double value)
+{
+	static const int8_t steps[] = {0, 1, -1, 2, -2, 3, -3};
+	double height = (chart->bottom - chart->top) / chart->plot.area.h;
+	int line = line_of(chart, value);
+
+	for (unsigned i = 0; line >= 0 && i < ARRAY_LEN(steps); i++) {
+		int at = line + steps[i];
+
+		if (at >= 0 && at < chart->plot.area.h && !chart->taken[side][at])
+			return chart->top + (at + 0.5) * height;
+	}
+	return value;
+}
+
+void chart_tick(struct chart *chart, double value, struct slice text)
+{
+	int line = line_of(chart, value), y = chart->plot.area.y + line;
+
+	if (line < 0 || !chart_label(chart, CHART_LEFT, value, text, ROLE_DIM))
+		return;
+	for (int x = 0; x < chart->plot.area.w; x += 4) {
+		struct cell *cell = plot_cell(&chart->plot, x, line);
+
+		if (cell && cell->cp == 0)
+			canvas_put(chart->canvas, chart->plot.area.x + x, y, 0xb7,
+				   ROLE_RULE);
+	}
+}
+
+/* ---- the axis --------------------------------------------------------------- */
+
+static void axis_line(struct chart *chart)
+{
+	static const uint16_t marks[FLAG_COUNT] = {
+		[FLAG_YELLOW] = 0x2592, [FLAG_FCY] = 0x2592, [FLAG_VSC] = 0x2592,
+		[FLAG_CODE60] = 0x2592, [FLAG_SC] = 0x2593,  [FLAG_RED] = 0x2588,
+	};
+	struct rect plot = chart->plot.area;
+
+	canvas_put(chart->canvas, plot.x - 1, plot.y + plot.h, 0x2514, ROLE_RULE);
+	for (int x = 0; x < plot.w; x++) {
+		uint8_t flag = chart->flags[x];
+
+		if (neutral(flag))
+			canvas_put(chart->canvas, plot.x + x, plot.y + plot.h,
+				   marks[flag], flag_role((enum flag)flag));
+		else
+			canvas_put(chart->canvas, plot.x + x, plot.y + plot.h, 0x2500,
+				   ROLE_RULE);
+	}
+}
+
+/* A label below the axis where the one before leaves room: its right end. */
+static int axis_label(struct chart *chart, instant_us t, struct slice text, int free)
+{
+	struct rect plot = chart->plot.area;
+	int column = column_of(chart, t), w = text_width(text);
+	int x = plot.x + column - w / 2;
+
+	if (!chart_covers(chart, t))
+		return free;
+	if (!neutral(chart->flags[column]))
+		canvas_put(chart->canvas, plot.x + column, plot.y + plot.h, 0x2534,
+			   ROLE_RULE);
+	if (x < free || x + w > chart->area.x + chart->area.w)
+		return free;
+	canvas_text(chart->canvas, x, plot.y + plot.h + 1, w, text, ROLE_DIM);
+	return x + w + 2;
+}
+
+static void axis_laps(struct chart *chart, const struct lap_times_at *laps)
+{
+	double from = lap_times_done(laps, chart->from);
+	double to = lap_times_done(laps, chart->to);
+	uint32_t step, lap;
+	int y = chart->plot.area.y + chart->plot.area.h + 1;
+	int free = chart->plot.area.x;
+
+	canvas_right(chart->canvas, chart->area.x, y,
+		     chart->plot.area.x - 2 - chart->area.x, SLICE("lap"), ROLE_DIM);
+	if (from < 0)
+		from = 0;
+	if (to <= from)
+		return;
+	step = (uint32_t)ceil(chart_step(to - from, chart->plot.area.w / 9, false));
+	lap = (uint32_t)from / step * step;
+	for (lap = lap ? lap : step; lap <= to && lap < laps->count; lap += step) {
+		struct field field;
+
+		if (laps->at[lap] == INSTANT_NONE)
+			continue;
+		field_number(&field, lap, ROLE_DIM);
+		free = axis_label(chart, laps->at[lap], field.text, free);
+	}
+}
+
+static void axis_time(struct chart *chart)
+{
+	instant_us start = chart->view->race->start_at;
+	double span = (double)(chart->to - chart->from) / 1e6;
+	int64_t step = (int64_t)chart_step(span, chart->plot.area.w / 12, true) * US_S;
+	int y = chart->plot.area.y + chart->plot.area.h + 1;
+	int free = chart->plot.area.x;
+
+	canvas_right(chart->canvas, chart->area.x, y,
+		     chart->plot.area.x - 2 - chart->area.x, SLICE("time"), ROLE_DIM);
+	start = start != INSTANT_NONE ? start : chart->view->from;
+	step = step > 0 ? step : US_S;
+	for (int64_t t = (chart->from - start) / step * step; start + t <= chart->to;
+	     t += step) {
+		struct field field = {.text = {"", 0}};
+
+		field_append_time(&field, t, TIME_CLOCK);
+		if (step % US_MIN == 0)
+			field.text.len -= 3;
+		free = axis_label(chart, start + t, field.text, free);
+	}
+}
+
+void chart_axis(struct chart *chart, const struct lap_times_at *laps)
+{
+	axis_line(chart);
+	if (laps)
+		axis_laps(chart, laps);
+	else
+		axis_time(chart);
+	canvas_vline(chart->canvas, chart->plot.area.x - 1, chart->plot.area.y,
+		     chart->plot.area.h, ROLE_RULE);
+}
+
+void chart_end(struct chart *chart)
+{
+	plot_done(&chart->plot, ROLE_STRONG);
+	/* The pattern behind the curves means dots to ASCII. */
+	for (int y = 0; y < chart->plot.area.h && chart->canvas->ascii; y++) {
+		for (int x = 0; x < chart->plot.area.w; x++) {
+			struct cell *cell = plot_cell(&chart->plot, x, y);
+
+			if (cell && cell->role == ROLE_RULE && neutral(chart->flags[x]))
+				cell->cp = 0;
+		}
+	}
+}
+
+void chart_said(struct canvas *canvas, struct rect *room, const char *word,
+		struct slice text, enum role role)
+{
+	int w = text_width(slice_of(word)), need = w + (w > 0) + text_width(text);
+
+	if (need > room->w || text.len == 0)
+		return;
+	canvas_text(canvas, room->x, room->y, w, slice_of(word), ROLE_DIM);
+	canvas_text(canvas, room->x + need - text_width(text), room->y, room->w, text,
+		    role);
+	room->x += need + 3;
+	room->w -= need + 3;
+}
+
+/* ---- laps and instants ------------------------------------------------------- */
+
+static void lap_done(struct lap_times_at *out, uint32_t lap, instant_us at)
+{
+	if (lap >= CHART_LAPS_MAX)
+		return;
+	while (out->count <= lap)
+		out->at[out->count++] = INSTANT_NONE;
+	out->at[lap] = at;
+}
+
+static void lap_times_begin(const struct view *view, struct lap_times_at *out)
+{
+	const struct race *race = view->race;
+
+	out->count = 0;
+	lap_done(out, 0, race->start_at != INSTANT_NONE ? race->start_at : view->from);
+}
+
+void lap_times_of(const struct view *view, uint16_t car, struct lap_times_at *out)
+{
+	const struct lap_row *row = lap_row_at(view, view->race->cars[car].lap_row);
+
+	lap_times_begin(view, out);
+	for (; row; row = lap_row_at(view, row->prev))
+		lap_done(out, row->lap, row->at);
+}
+
+void lap_times_first(const struct view *view, uint8_t class_index,
+		     struct lap_times_at *out)
+{
+	const struct race *race = view->race;
+
+	lap_times_begin(view, out);
+	for (uint32_t i = race->lap_first; i < race->lap_count; i++) {
+		const struct lap_row *row = lap_row_at(view, i + 1);
+
+		if (row && row->lap >= out->count && row->car < race->car_count &&
+		    (class_index >= RACE_CLASSES_MAX ||
+		     race->entries[row->car].class_index == class_index))
+			lap_done(out, row->lap, row->at);
+	}
+}
+
+double lap_times_done(const struct lap_times_at *laps, instant_us t)
+{
+	uint32_t low = 0, high = laps->count;
+	instant_us from;
+	double lap;
+
+	/* Laps nobody knows the end of are passed over. */
+	while (low + 1 < high) {
+		uint32_t middle = low + (high - low) / 2, known = middle;
+
+		while (known < high && laps->at[known] == INSTANT_NONE)
+			known++;
+		if (known < high && laps->at[known] <= t)
+			low = known;
+		else
+			high = middle;
+	}
+	from = laps->count ? laps->at[low] : INSTANT_NONE;
+	if (from == INSTANT_NONE || t < from)
+		return -1;
+	/* In the lap in hand, as in the one before: never the next. */
+	if (low + 1 < laps->count && laps->at[low + 1] != INSTANT_NONE)
+		lap = (double)(laps->at[low + 1] - from);
+	else if (low > 0 && laps->at[low - 1] != INSTANT_NONE)
+		lap = (double)(from - laps->at[low - 1]);
+	else
+		return low;
+	return lap > 0 ? low + fmin((double)(t - from) / lap, 0.999) : low;
+}

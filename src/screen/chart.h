@@ -1,0 +1,85 @@
+/*
+ * chart.h -- a chart over the race: axes, flags, labels; what is plotted is others'
+ *
+ *   labels │ plot                         │ labels
+ *          └ flags, and a tick at each label
+ *            laps, or race time
+ *
+ *  (1) Time goes from the left to the playhead at the right edge, and no further.
+ *  (2) Ticks stand at round values, so that they move with the curves and do not jump.
+ *  (3) Neutralised stretches are shaded behind the curves, and named by their colour
+ *      on the axis.
+ */
+#ifndef PITWALL_SCREEN_CHART_H
+#define PITWALL_SCREEN_CHART_H
+
+#include "facts.h"
+#include "plot.h"
+
+enum { CHART_LAPS_MAX = 4096 };
+
+struct chart {
+	const struct scene *scene;
+	const struct view *view;
+	struct canvas *canvas;
+	struct plot plot;
+	struct rect area;               /* with its labels */
+	instant_us from, to;            /* at the left and the right edge */
+	double top, bottom;             /* values at the upper and the lower edge */
+	bool taken[2][CANVAS_ROWS_MAX]; /* lines with a label at the left, the right */
+	uint8_t flags[CANVAS_COLS_MAX]; /* weightiest enum flag of a column */
+};
+
+enum chart_side { CHART_LEFT, CHART_RIGHT };
+
+/* The instants at which a car, or whoever was first, had done so many laps. */
+struct lap_times_at {
+	uint32_t count;                /* laps known: 0..count-1 */
+	instant_us at[CHART_LAPS_MAX]; /* [n]: n laps done; NONE unknown */
+};
+
+/** Lay it out in @area with @left and @right cells of labels, and shade its flags.
+ * False: there is no room, or nothing has happened. */
+bool chart_begin(struct chart *chart, const struct scene *scene, struct canvas *canvas,
+		 struct rect area, const int margins[2]);
+void chart_scale(struct chart *chart, double top, double bottom);
+struct dots chart_at(const struct chart *chart, instant_us t, double value);
+/** True when @t is on the chart. */
+bool chart_covers(const struct chart *chart, instant_us t);
+/** A round step of which at most @most fit into @span: 1, 2 or 5 times a power of 10,
+ * and of seconds 15, 30 and 60 of them. */
+double chart_step(double span, int most, bool seconds);
+
+/** Words in the margin at the height of @value, where they find a free line. */
+bool chart_label(struct chart *chart, enum chart_side side, double value,
+		 struct slice text, enum role role);
+/** A value as near to @value as there is a free line, at most three away: for words
+ * that say it themselves. */
+double chart_free(const struct chart *chart, enum chart_side side, double value);
+/** A tick: words at the left and a faint line across. */
+void chart_tick(struct chart *chart, double value, struct slice text);
+/** The axis, with laps or (@laps NULL) race time below it. */
+void chart_axis(struct chart *chart, const struct lap_times_at *laps);
+void chart_end(struct chart *chart);
+
+/** Of a car. */
+void lap_times_of(const struct view *view, uint16_t car, struct lap_times_at *out);
+/** Of whoever of a class was first; RACE_CLASSES_MAX: of all. */
+void lap_times_first(const struct view *view, uint8_t class_index,
+		     struct lap_times_at *out);
+/** Laps done at @t with the part of the lap in hand; -1: not known. */
+double lap_times_done(const struct lap_times_at *laps, instant_us t);
+
+/* The four charts (chart_places.c, chart_gaps.c, chart_times.c). @head: a line for
+ * what is shown. */
+void chart_places_draw(const struct scene *scene, struct canvas *canvas,
+		       struct rect area, struct rect head);
+void chart_gaps_draw(const struct scene *scene, struct canvas *canvas, struct rect area,
+		     struct rect head);
+void chart_times_draw(const struct scene *scene, struct canvas *canvas,
+		      struct rect area, struct rect head);
+/** A piece of the head line, whole or not at all: a dim word and what it says. */
+void chart_said(struct canvas *canvas, struct rect *room, const char *word,
+		struct slice text, enum role role);
+
+#endif

@@ -1,0 +1,315 @@
+/*
+ * chart_gaps.c -- gaps of a class to a reference car, lap by lap
+ *
+ *  (1) A gap is taken where a car completes a lap: the time since the reference had
+ *      done as many, or, where that is laps, the laps the reference had done more.
+ *  (2) The scale is that of the selected car and of those around it in its class;
+ *      without one, of the first of the class. Who is further away leaves the chart.
+ */
+#include "chart.h"
+
+#include <math.h>
+
+enum { NEAR_MAX = 6 };
+#define LAPS_FROM 3.0 /* from so many laps on, gaps are laps */
+
+struct gaps {
+	struct chart chart;
+	struct lap_times_at reference; /* of the car that gaps are to */
+	uint16_t to, selected;         /* CAR_NONE: nobody is */
+	uint8_t class_index;
+	bool in_laps;
+	bool near[RACE_CARS_MAX];
+	bool told[RACE_CARS_MAX]; /* `at` and `last` are of it */
+	struct dots at[RACE_CARS_MAX];
+	double last[RACE_CARS_MAX];
+	double low, high; /* of those that are near */
+};
+
+/* (1); false: the reference has not been there, or nobody knows when. */
+static bool gap_of(const struct gaps *gaps, const struct lap_row *row, bool in_laps,
+		   double *gap)
+{
+	const struct lap_times_at *reference = &gaps->reference;
+
+	if (in_laps) {
+		double done = lap_times_done(reference, row->at);
+
+		*gap = done - row->lap;
+		return done >= 0;
+	}
+	if (row->lap >= reference->count || reference->at[row->lap] == INSTANT_NONE)
+		return false;
+	*gap = (double)(row->at - reference->at[row->lap]) / 1e6;
+	return true;
+}
+
+static bool drawn(const struct gaps *gaps, uint16_t car)
+{
+	const struct entry *entry = &gaps->chart.view->race->entries[car];
+
+	return entry->class_index == gaps->class_index || car == gaps->to;
+}
+
+/* (2) */
+static void choose_near(struct gaps *gaps)
+{
+	const struct standings *standings = gaps->chart.view->standings;
+	uint16_t before = CAR_NONE;
+	unsigned count = 0;
+	bool after = false;
+
+	for (uint32_t i = 0; i < standings->count; i++) {
+		uint16_t car = standings->rows[i].car;
+		duration_us since;
+		enum car_state state = car_state_at(gaps->chart.view, car, &since);
+
+		if (!drawn(gaps, car) || car == gaps->to || state == CAR_STOPPED)
+			continue;
+		if (gaps->selected == CAR_NONE || gaps->selected == gaps->to) {
+			gaps->near[car] = count++ < NEAR_MAX;
+			continue;
+		}
+		gaps->near[car] = car == gaps->selected || after;
+		if (car == gaps->selected && before != CAR_NONE)
+			gaps->near[before] = true;
+		after = car == gaps->selected;
+		before = car;
+	}
+	if (gaps->selected != CAR_NONE)
+		gaps->near[gaps->selected] = true;
+}
+
+static void measure(struct gaps *gaps, bool in_laps)
+{
+	const struct view *view = gaps->chart.view;
+
+	gaps->low = gaps->high = 0;
+	for (uint32_t i = view->race->lap_first; i < view->race->lap_count; i++) {
+		const struct lap_row *row = lap_row_at(view, i + 1);
+		double gap;
+
+		if (!row || row->car >= view->race->car_count ||
+		    !gaps->near[row->car] || !chart_covers(&gaps->chart, row->at) ||
+		    !gap_of(gaps, row, in_laps, &gap))
+			continue;
+		gaps->low = fmin(gaps->low, gap);
+		gaps->high = fmax(gaps->high, gap);
+	}
+}
+
+/* Seconds while they mean something. */
+static void choose_unit(struct gaps *gaps)
+{
+	duration_us pace = car_pace(gaps->chart.view, gaps->to);
+	double room, least;
+
+	measure(gaps, false);
+	gaps->in_laps = pace != DURATION_NONE &&
+			fmax(gaps->high, -gaps->low) > LAPS_FROM * (double)pace / 1e6;
+	if (gaps->in_laps)
+		measure(gaps, true);
+	least = gaps->in_laps ? 1 : 5;
+	room = fmax(gaps->high - gaps->low, least) * 0.04;
+	gaps->high = fmax(gaps->high, least) + room;
+	gaps->low -= gaps->low < 0 ? room : room / 2;
+	chart_scale(&gaps->chart, gaps->low, gaps->high);
+}
+
+static enum role line_role(const struct gaps *gaps, uint16_t car)
+{
+	if (car == gaps->selected)
+		return ROLE_STRONG;
+	return gaps->near[car] ? class_role(gaps->chart.scene, car) : ROLE_TRACK;
+}
+
+/* @front: the selected car and those around it, over all others. */
+static void draw_lines(struct gaps *gaps, bool front)
+{
+	const struct view *view = gaps->chart.view;
+
+	for (uint32_t i = view->race->lap_first; i < view->race->lap_count; i++) {
+		const struct lap_row *row = lap_row_at(view, i + 1);
+		struct dots to;
+		double gap;
+
+		if (!row || row->car >= view->race->car_count ||
+		    !drawn(gaps, row->car) || row->car == gaps->to ||
+		    gaps->near[row->car] != front)
+			continue;
+		if (!gap_of(gaps, row, gaps->in_laps, &gap)) {
+			gaps->told[row->car] = false;
+			continue;
+		}
+		to = chart_at(&gaps->chart, row->at, gap);
+		if (gaps->told[row->car] && row->car == gaps->selected)
+			plot_bold(&gaps->chart.plot, gaps->at[row->car], to,
+				  ROLE_STRONG);
+		else if (gaps->told[row->car])
+			plot_line(&gaps->chart.plot, gaps->at[row->car], to,
+				  line_role(gaps, row->car));
+		gaps->told[row->car] = true;
+		gaps->at[row->car] = to;
+		gaps->last[row->car] = gap;
+	}
+}
+
+/* ---- words --------------------------------------------------------------------- */
+
+static void append_gap(const struct gaps *gaps, double gap, bool tick,
+		       struct field *field)
+{
+	double size = fabs(gap);
+
+	field_append(field, gap < 0 ? "\u2212" : gap > 0 ? "+" : "");
+	if (!gaps->in_laps) {
+		field_append_time(field, (duration_us)(size * 1e6),
+				  tick && size >= 60 ? TIME_SHORT : TIME_TENTH);
+		return;
+	}
+	field_append_number(field, (uint64_t)size);
+	if (!tick) {
+		field_append(field, ".");
+		field_append_number(field, (uint64_t)(size * 10) % 10);
+	}
+	field_append(field, size == 1 && tick ? " lap" : " laps");
+}
+
+static void draw_ticks(struct gaps *gaps)
+{
+	double span = gaps->high - gaps->low;
+	double step = chart_step(span, gaps->chart.plot.area.h / 3, !gaps->in_laps);
+	int64_t first, last;
+
+	if (step < 1)
+		step = 1;
+	first = (int64_t)ceil(gaps->low / step);
+	last = (int64_t)floor(gaps->high / step);
+	for (int64_t i = first; i <= last; i++) {
+		double v = (double)i * step;
+		struct field field = {.text = {"", 0}};
+
+		if (i == 0)
+			continue;
+		append_gap(gaps, v, true, &field);
+		chart_tick(&gaps->chart, v, field.text);
+	}
+}
+
+/* Zero: who the gaps are to. */
+static void draw_reference(struct gaps *gaps)
+{
+	struct chart *chart = &gaps->chart;
+	char label[16];
+	struct dots from = chart_at(chart, chart->from, 0);
+	struct dots to = chart_at(chart, chart->to, 0);
+
+	race_car_label(chart->view->race, gaps->to, label);
+	plot_line(&chart->plot, from, to,
+		  gaps->to == gaps->selected ? ROLE_STRONG
+					     : class_role(chart->scene, gaps->to));
+	(void)chart_label(chart, CHART_LEFT, 0, slice_of(label),
+			  class_role(chart->scene, gaps->to));
+}
+
+static void label_car(struct gaps *gaps, uint16_t car)
+{
+	struct slice number = shown_number(gaps->chart.view->race, car);
+	struct field field = {.text = {"", 0}};
+	enum role role = car == gaps->selected ? ROLE_STRONG
+			 : gaps->near[car]     ? class_role(gaps->chart.scene, car)
+					       : ROLE_DIM;
+
+	for (int w = text_width(number); w < 4; w++)
+		field_append(&field, " ");
+	field_append_slice(&field, number);
+	field_append(&field, " ");
+	append_gap(gaps, gaps->last[car], false, &field);
+	(void)chart_label(
+		&gaps->chart, CHART_RIGHT,
+		gaps->near[car] ? chart_free(&gaps->chart, CHART_RIGHT, gaps->last[car])
+				: gaps->last[car],
+		field.text, role);
+}
+
+/* The selected first, then who is near it, then the others. */
+static void label_all(struct gaps *gaps)
+{
+	const struct view *view = gaps->chart.view;
+	bool said[RACE_CARS_MAX] = {false};
+
+	for (int pass = 0; pass < 3; pass++) {
+		for (uint32_t i = 0; i < view->standings->count; i++) {
+			uint16_t car = view->standings->rows[i].car;
+			duration_us since;
+			enum car_state state = car_state_at(view, car, &since);
+
+			if (!gaps->told[car] || said[car] ||
+			    (pass == 0 && car != gaps->selected) ||
+			    (pass == 1 && !gaps->near[car]) ||
+			    (state == CAR_STOPPED && car != gaps->selected))
+				continue;
+			label_car(gaps, car);
+			said[car] = true;
+		}
+	}
+}
+
+static uint16_t reference_of(const struct view *view, uint16_t car)
+{
+	if (view->reference == REFERENCE_CAR &&
+	    view->reference_car < view->race->car_count)
+		return view->reference_car;
+	if (view->reference == REFERENCE_CLASS)
+		return car_class_leader(view, car);
+	return view->standings->count ? view->standings->rows[0].car : CAR_NONE;
+}
+
+static void draw_head(const struct gaps *gaps, struct canvas *canvas, struct rect head)
+{
+	static const char *const words[REFERENCE_COUNT] = {
+		"to the leader,", "to the leader of its class,", "to car"};
+	const struct view *view = gaps->chart.view;
+	char label[16];
+
+	race_car_label(view->race, gaps->to, label);
+	chart_said(canvas, &head,
+		   words[view->reference < REFERENCE_COUNT ? view->reference : 0],
+		   slice_of(label), class_role(gaps->chart.scene, gaps->to));
+	if (gaps->class_index < view->race->class_count)
+		chart_said(canvas, &head, "of",
+			   slice_of(view->race->classes[gaps->class_index].name),
+			   (enum role)gaps->chart.scene->role_of[gaps->class_index]);
+	if (gaps->selected != CAR_NONE && gaps->selected != gaps->to) {
+		race_car_label(view->race, gaps->selected, label);
+		chart_said(canvas, &head, "car", slice_of(label), ROLE_STRONG);
+	}
+}
+
+void chart_gaps_draw(const struct scene *scene, struct canvas *canvas, struct rect area,
+		     struct rect head)
+{
+	const struct view *view = scene->view;
+	const int margins[2] = {9, 14};
+	struct gaps gaps;
+
+	memset(&gaps, 0, sizeof(gaps));
+	gaps.selected =
+		view->selected < view->race->car_count ? view->selected : CAR_NONE;
+	gaps.to = reference_of(view, view_car(view));
+	if (gaps.to == CAR_NONE ||
+	    !chart_begin(&gaps.chart, scene, canvas, area, margins))
+		return;
+	gaps.class_index = view->race->entries[view_car(view)].class_index;
+	lap_times_of(view, gaps.to, &gaps.reference);
+	choose_near(&gaps);
+	choose_unit(&gaps);
+	draw_ticks(&gaps);
+	draw_lines(&gaps, false);
+	draw_reference(&gaps);
+	draw_lines(&gaps, true);
+	label_all(&gaps);
+	chart_axis(&gaps.chart, &gaps.reference);
+	chart_end(&gaps.chart);
+	draw_head(&gaps, canvas, head);
+}

@@ -1,0 +1,317 @@
+/*
+ * chart_places.c -- the lap chart: places over the laps of the race, or of a class
+ *
+ *  (1) A place is that after a crossing; between two it is drawn straight. A car on
+ *      the road or in its garage is drawn up to the playhead, one that stands for good
+ *      or is home ends where it was heard last.
+ *  (2) With a car selected its class keeps its colour and the others are faint; it
+ *      alone is bright, and two dots wide.
+ *  (3) Where not all places have room, those around the selected car are shown; the
+ *      window moves by half of itself, so that it does not move with every place.
+ */
+#include "chart.h"
+
+#include <math.h>
+
+#define DOTS_A_PLACE 2.5
+
+/* Who is drawn in one go, from behind to the front. */
+enum layer { LAYER_OTHERS, LAYER_CLASS, LAYER_SELECTED, LAYER_COUNT };
+
+struct places {
+	struct chart chart;
+	bool in_class;                /* places of the class, not of the race */
+	uint8_t class_index;          /* of the car shown */
+	uint16_t selected;            /* CAR_NONE */
+	unsigned count;               /* places there are */
+	unsigned first, last;         /* 1-based, shown */
+	uint8_t layer[RACE_CARS_MAX]; /* LAYER_COUNT: not drawn */
+	struct dots at[RACE_CARS_MAX];
+	uint16_t begin[RACE_CARS_MAX]; /* place at the left edge; 0 none yet */
+	uint16_t place[RACE_CARS_MAX]; /* last told; 0 none */
+};
+
+static uint16_t row_place(const struct places *places, const struct lap_row *row)
+{
+	return places->in_class ? row->class_position : row->position;
+}
+
+static uint16_t place_now(const struct places *places, uint16_t car)
+{
+	const struct standing *standing = car_standing(places->chart.view, car);
+
+	if (!standing)
+		return 0;
+	return places->in_class ? standing->class_position : standing->position;
+}
+
+/* The place on the grid, among those that are drawn. */
+static uint16_t grid_place(const struct places *places, uint16_t car)
+{
+	const struct race *race = places->chart.view->race;
+	uint16_t grid = race->entries[car].grid, place = 1;
+
+	if (grid == 0 || !places->in_class)
+		return grid;
+	for (uint16_t other = 0; other < race->car_count; other++)
+		if (race->entries[other].class_index == places->class_index &&
+		    race->entries[other].grid && race->entries[other].grid < grid)
+			place++;
+	return place;
+}
+
+static void choose_layers(struct places *places)
+{
+	const struct race *race = places->chart.view->race;
+
+	for (uint16_t car = 0; car < race->car_count; car++) {
+		const struct entry *entry = &race->entries[car];
+		bool same = entry->class_index == places->class_index;
+
+		places->layer[car] = LAYER_COUNT;
+		if (entry->not_started || entry->merged || (places->in_class && !same))
+			continue;
+		places->count++;
+		places->layer[car] = car == places->selected ? LAYER_SELECTED
+				     : places->selected == CAR_NONE || same
+					     ? LAYER_CLASS
+					     : LAYER_OTHERS;
+	}
+}
+
+/* (3) */
+static void choose_window(struct places *places)
+{
+	unsigned room = (unsigned)(places->chart.plot.area.h * 4 / DOTS_A_PLACE);
+	unsigned place =
+		places->selected != CAR_NONE ? place_now(places, places->selected) : 1;
+	unsigned half = room / 2, first;
+
+	places->first = 1;
+	places->last = places->count ? places->count : 1;
+	if (places->count <= room || half < 1)
+		return;
+	first = (place ? place - 1 : 0) / half * half + 1;
+	first = first > half / 2 ? first - half / 2 : 1;
+	if (first + room - 1 > places->count)
+		first = places->count - room + 1;
+	places->first = first;
+	places->last = first + room - 1;
+}
+
+/* Whole lines a place where there are enough, so that labels stand in step. */
+static void choose_scale(struct places *places)
+{
+	int shown = (int)(places->last - places->first + 1);
+	int lines = places->chart.plot.area.h;
+	int each = lines / shown;
+	double top = places->first - 0.5;
+
+	if (each > 0)
+		chart_scale(&places->chart, top, top + (double)lines / each);
+	else
+		chart_scale(&places->chart, top, places->last + 0.5);
+}
+
+static enum role line_role(const struct places *places, uint16_t car)
+{
+	if (places->layer[car] == LAYER_SELECTED)
+		return ROLE_STRONG;
+	return places->layer[car] == LAYER_OTHERS
+		       ? ROLE_TRACK
+		       : class_role(places->chart.scene, car);
+}
+
+/* On to (@t, @place); the first of a car only begins. */
+static void draw_to(struct places *places, uint16_t car, instant_us t, uint16_t place)
+{
+	struct chart *chart = &places->chart;
+	struct dots to = chart_at(chart, t, place);
+
+	if (places->place[car] && to.x >= 0) {
+		if (places->begin[car] == 0)
+			places->begin[car] =
+				places->at[car].x < 0 ? places->place[car] : place;
+		if (places->layer[car] == LAYER_SELECTED)
+			plot_bold(&chart->plot, places->at[car], to,
+				  line_role(places, car));
+		else
+			plot_line(&chart->plot, places->at[car], to,
+				  line_role(places, car));
+	} else if (to.x >= 0) {
+		places->begin[car] = place;
+	}
+	places->at[car] = to;
+	places->place[car] = place;
+}
+
+/* (1) */
+static bool goes_on(const struct places *places, uint16_t car)
+{
+	duration_us since;
+	enum car_state state = car_state_at(places->chart.view, car, &since);
+
+	return state == CAR_RUNNING || state == CAR_IN_PIT;
+}
+
+static void draw_layer(struct places *places, enum layer layer)
+{
+	const struct view *view = places->chart.view;
+	const struct race *race = view->race;
+
+	for (uint16_t car = 0; car < race->car_count; car++) {
+		uint16_t grid = grid_place(places, car);
+
+		if (places->layer[car] == layer && grid &&
+		    race->start_at != INSTANT_NONE)
+			draw_to(places, car, race->start_at, grid);
+	}
+	for (uint32_t i = race->lap_first; i < race->lap_count; i++) {
+		const struct lap_row *row = lap_row_at(view, i + 1);
+
+		if (!row || row->car >= race->car_count ||
+		    places->layer[row->car] != layer || row_place(places, row) == 0)
+			continue;
+		draw_to(places, row->car, row->at, row_place(places, row));
+	}
+	for (uint16_t car = 0; car < race->car_count; car++)
+		if (places->layer[car] == layer && place_now(places, car) &&
+		    places->place[car] && goes_on(places, car))
+			draw_to(places, car, view->at, place_now(places, car));
+}
+
+/* ---- who is who --------------------------------------------------------------- */
+
+static void label_at(struct places *places, uint16_t car, enum chart_side side,
+		     unsigned place)
+{
+	struct chart *chart = &places->chart;
+	const struct entry *entry = &chart->view->race->entries[car];
+	enum role role = car == places->selected ? ROLE_STRONG
+			 : places->layer[car] == LAYER_OTHERS
+				 ? ROLE_DIM
+				 : class_role(chart->scene, car);
+	struct slice number = shown_number(chart->view->race, car);
+	struct field field = {.text = {"", 0}};
+	int room = chart->area.x + chart->area.w - chart->plot.area.x -
+		   chart->plot.area.w - 1;
+
+	if (place < places->first || place > places->last)
+		return;
+	if (side == CHART_LEFT) {
+		(void)chart_label(chart, side, place, number, role);
+		return;
+	}
+	for (int w = text_width(number); w < 4; w++)
+		field_append(&field, " ");
+	field_append_slice(&field, number);
+	if (room >= 12) {
+		field_append(&field, " ");
+		field_append(&field, entry->team);
+	}
+	(void)chart_label(chart, side, place, field.text, role);
+}
+
+/* The selected first, then who leads a class, then in the order of the race. */
+static void label_all(struct places *places)
+{
+	const struct view *view = places->chart.view;
+
+	for (int pass = 0; pass < 3; pass++) {
+		for (uint32_t i = 0; i < view->standings->count; i++) {
+			uint16_t car = view->standings->rows[i].car;
+			bool leads = view->standings->rows[i].class_position == 1;
+			bool home = view->race->cars[car].flagged;
+
+			if (places->layer[car] == LAYER_COUNT ||
+			    (pass == 0 && car != places->selected) ||
+			    (pass == 1 && !leads))
+				continue;
+			if (places->begin[car])
+				label_at(places, car, CHART_LEFT, places->begin[car]);
+			if (places->place[car] &&
+			    (goes_on(places, car) || home || pass == 0))
+				label_at(places, car, CHART_RIGHT, places->place[car]);
+		}
+	}
+}
+
+/* Places at the far left: the first, then every fifth or tenth. */
+static void draw_scale(struct places *places)
+{
+	struct chart *chart = &places->chart;
+	unsigned shown = places->last - places->first + 1;
+	unsigned step = (int)shown <= chart->plot.area.h       ? 1
+			: (int)shown <= 3 * chart->plot.area.h ? 5
+							       : 10;
+
+	for (unsigned place = places->first; place <= places->last; place++) {
+		struct field field;
+		int y = (int)(chart_at(chart, chart->from, place).y / 4);
+
+		if (place != places->first && place % step != 0)
+			continue;
+		field_number(&field, place, ROLE_DIM);
+		canvas_right(chart->canvas, chart->area.x, chart->plot.area.y + y, 3,
+			     field.text, ROLE_DIM);
+	}
+}
+
+static void draw_head(const struct places *places, struct canvas *canvas,
+		      struct rect head)
+{
+	const struct view *view = places->chart.view;
+	struct field field = {.text = {"", 0}};
+
+	if (places->in_class)
+		chart_said(
+			canvas, &head, "",
+			slice_of(view->race->classes[places->class_index].name),
+			(enum role)places->chart.scene->role_of[places->class_index]);
+	if (places->selected != CAR_NONE) {
+		char label[16];
+
+		race_car_label(view->race, places->selected, label);
+		chart_said(canvas, &head, "car", slice_of(label), ROLE_STRONG);
+	}
+	if (places->last - places->first + 1 < places->count) {
+		field_append(&field, "P ");
+		field_append_number(&field, places->first);
+		field_append(&field, "\u2013");
+		field_append_number(&field, places->last);
+		field_append(&field, " of ");
+		field_append_number(&field, places->count);
+		chart_said(canvas, &head, "shown", field.text, ROLE_TEXT);
+	}
+}
+
+void chart_places_draw(const struct scene *scene, struct canvas *canvas,
+		       struct rect area, struct rect head)
+{
+	const struct view *view = scene->view;
+	const int margins[2] = {8, area.w >= 150 ? 26 : area.w >= 110 ? 17 : 5};
+	uint16_t car = view_car(view);
+	struct lap_times_at laps;
+	struct places places;
+
+	memset(&places, 0, sizeof(places));
+	if (car == CAR_NONE ||
+	    !chart_begin(&places.chart, scene, canvas, area, margins))
+		return;
+	places.class_index = view->race->entries[car].class_index;
+	places.in_class = view_chart(view) == CHART_CLASS &&
+			  places.class_index < view->race->class_count;
+	places.selected =
+		view->selected < view->race->car_count ? view->selected : CAR_NONE;
+	choose_layers(&places);
+	choose_window(&places);
+	choose_scale(&places);
+	lap_times_first(view, RACE_CLASSES_MAX, &laps);
+	for (int layer = 0; layer < LAYER_COUNT; layer++)
+		draw_layer(&places, (enum layer)layer);
+	label_all(&places);
+	draw_scale(&places);
+	chart_axis(&places.chart, &laps);
+	chart_end(&places.chart);
+	draw_head(&places, canvas, head);
+}

@@ -1,0 +1,257 @@
+/*
+ * chart_times.c -- the lap times of a car, among those of its class
+ *
+ *  (1) Clean laps alone tell of pace: others are hidden until all are asked for, and
+ *      then what is off the scale stands at its edge.
+ *  (2) Down is faster. The scale ends with the best lap of the class.
+ */
+#include "chart.h"
+
+#include <math.h>
+
+enum { OWN_MAX = 1024 };
+
+struct times {
+	struct chart chart;
+	uint16_t car, leader; /* of its class; CAR_NONE */
+	uint8_t class_index;
+	unsigned shown, hidden;
+	double slow, fast; /* seconds at the top and the bottom */
+};
+
+static bool counts(const struct times *times, const struct lap_row *row)
+{
+	if (times->chart.view->laps_all)
+		return row->time != DURATION_NONE && row->time > 0;
+	return lap_is_clean(row);
+}
+
+static double seconds(duration_us t)
+{
+	return (double)t / 1e6;
+}
+
+/* (2): from the best of the class to the slow end of its own laps. */
+static void choose_scale(struct times *times)
+{
+	const struct view *view = times->chart.view;
+	const struct race *race = view->race;
+	const struct lap_row *row = lap_row_at(view, race->cars[times->car].lap_row);
+	duration_us own[OWN_MAX], pace = class_pace(view, times->class_index);
+	duration_us best = race->cars[times->car].lap_best;
+	unsigned count = 0;
+
+	for (; row && row->at >= times->chart.from; row = lap_row_at(view, row->prev)) {
+		if (!counts(times, row)) {
+			times->hidden++;
+			continue;
+		}
+		times->shown++;
+		if (count < OWN_MAX && lap_is_clean(row))
+			own[count++] = row->time;
+	}
+	if (times->class_index < race->class_count &&
+	    race->classes[times->class_index].lap_best != DURATION_NONE)
+		best = race->classes[times->class_index].lap_best;
+	(void)median_of(own, count); /* they are in order now */
+	if (pace == DURATION_NONE && count)
+		pace = own[count / 2];
+	if (pace == DURATION_NONE || best == DURATION_NONE) {
+		times->fast = 0;
+		times->slow = 0;
+		return;
+	}
+	times->fast = seconds(best);
+	times->slow = seconds(pace) * 1.015;
+	if (count)
+		times->slow = fmax(times->slow, seconds(own[(count - 1) * 93 / 100]));
+	times->slow = fmax(times->slow, times->fast * 1.02);
+	if (view->laps_all)
+		times->slow = times->fast + (times->slow - times->fast) * 2.5;
+}
+
+/* (1): off the scale is at its edge. */
+static struct dots spot(const struct times *times, const struct lap_row *row)
+{
+	struct dots at = chart_at(&times->chart, row->at, seconds(row->time));
+
+	at.y = at.y < 0 ? 0 : at.y;
+	return at;
+}
+
+static bool on_scale(const struct times *times, const struct lap_row *row)
+{
+	return seconds(row->time) <= times->slow;
+}
+
+/* The laps of its class are a cloud; those of its leader have the class's colour. */
+static void draw_class(const struct times *times)
+{
+	const struct view *view = times->chart.view;
+
+	for (int pass = 0; pass < 2; pass++) {
+		for (uint32_t i = view->race->lap_first; i < view->race->lap_count;
+		     i++) {
+			const struct lap_row *row = lap_row_at(view, i + 1);
+			bool leads = row && row->car == times->leader;
+
+			if (!row || row->car >= view->race->car_count ||
+			    row->car == times->car || leads != (pass == 1) ||
+			    row->at < times->chart.from ||
+			    view->race->entries[row->car].class_index !=
+				    times->class_index ||
+			    !counts(times, row))
+				continue;
+			plot_dot(&times->chart.plot, spot(times, row),
+				 leads ? class_role(times->chart.scene, row->car)
+				       : ROLE_TRACK);
+		}
+	}
+}
+
+/* Newest to oldest; laps that follow each other are joined. */
+static void draw_own(const struct times *times)
+{
+	const struct view *view = times->chart.view;
+	const struct lap_row *row =
+		lap_row_at(view, view->race->cars[times->car].lap_row);
+	const struct lap_row *after = NULL;
+
+	for (; row && row->at >= times->chart.from; row = lap_row_at(view, row->prev)) {
+		if (!counts(times, row)) {
+			after = NULL;
+			continue;
+		}
+		if (after && on_scale(times, row) && on_scale(times, after))
+			plot_line(&times->chart.plot, spot(times, row),
+				  spot(times, after), ROLE_STRONG);
+		plot_bold(&times->chart.plot, spot(times, row), spot(times, row),
+			  ROLE_STRONG);
+		after = row;
+	}
+}
+
+static void draw_ticks(struct times *times)
+{
+	double span = times->slow - times->fast;
+	double step = chart_step(span, times->chart.plot.area.h / 3, true);
+
+	int64_t last = (int64_t)floor(times->slow / step);
+
+	for (int64_t i = (int64_t)ceil(times->fast / step); i <= last; i++) {
+		double v = (double)i * step;
+		struct field field = {.text = {"", 0}};
+
+		field_append_time(&field, (duration_us)(v * 1e6 + 500),
+				  step >= 1 ? TIME_SHORT : TIME_TENTH);
+		chart_tick(&times->chart, v, field.text);
+	}
+}
+
+/* Where the drivers change: who it is from there on, above the plot. */
+static void draw_drivers(const struct times *times, int y)
+{
+	const struct view *view = times->chart.view;
+	const struct entry *entry = &view->race->entries[times->car];
+	const struct rect plot = times->chart.plot.area;
+	const struct lap_row *row =
+		lap_row_at(view, view->race->cars[times->car].lap_row);
+	int right = plot.x + plot.w;
+
+	for (; row && row->at >= times->chart.from; row = lap_row_at(view, row->prev)) {
+		const struct lap_row *before = lap_row_at(view, row->prev);
+		bool first = !before || before->at < times->chart.from;
+		int x = plot.x + (int)(chart_at(&times->chart, row->at, 0).x / 2);
+		struct field name;
+
+		if (row->driver >= entry->driver_count ||
+		    row->driver >= RACE_DRIVERS_MAX ||
+		    (!first && before->driver == row->driver))
+			continue;
+		x = first ? plot.x : x;
+		field_name(&name, entry->drivers[row->driver], false);
+		canvas_put(times->chart.canvas, x, y, 0x258f, ROLE_RULE);
+		if (text_width(name.text) <= right - x - 2)
+			canvas_text(times->chart.canvas, x + 1, y, right - x - 2,
+				    name.text, ROLE_DIM);
+		right = x;
+	}
+}
+
+static void said_pace(const struct times *times, struct canvas *canvas,
+		      struct rect *head, const char *word, duration_us pace,
+		      enum role role)
+{
+	struct field field = {.text = {"", 0}};
+
+	if (pace == DURATION_NONE)
+		return;
+	(void)times;
+	field_append_time(&field, pace, TIME_TENTH);
+	chart_said(canvas, head, word, field.text, role);
+}
+
+static void draw_head(const struct times *times, struct canvas *canvas,
+		      struct rect head)
+{
+	const struct view *view = times->chart.view;
+	struct field field = {.text = {"", 0}};
+	char label[16];
+
+	race_car_label(view->race, times->car, label);
+	chart_said(canvas, &head, "car", slice_of(label), ROLE_STRONG);
+	if (view->laps_all)
+		field_append(&field, "all laps");
+	else
+		field_append(&field, "clean laps");
+	if (times->hidden) {
+		field_append(&field, ", ");
+		field_append_number(&field, times->hidden);
+		field_append(&field, " hidden");
+	}
+	chart_said(canvas, &head, "", field.text, ROLE_TEXT);
+	said_pace(times, canvas, &head, "its pace", car_pace(view, times->car),
+		  ROLE_STRONG);
+	said_pace(times, canvas, &head, "class", class_pace(view, times->class_index),
+		  ROLE_DIM);
+	if (times->leader == CAR_NONE || times->leader == times->car)
+		return;
+	field = (struct field){.text = {"", 0}};
+	field_append_slice(&field, shown_number(view->race, times->leader));
+	field_append(&field, " ");
+	field_append_time(&field, car_pace(view, times->leader), TIME_TENTH);
+	chart_said(canvas, &head, "leader", field.text,
+		   class_role(times->chart.scene, times->leader));
+}
+
+void chart_times_draw(const struct scene *scene, struct canvas *canvas,
+		      struct rect area, struct rect head)
+{
+	const struct view *view = scene->view;
+	const int margins[2] = {9, 1};
+	struct lap_times_at laps;
+	struct times times = {.car = view_car(view)};
+	int above = area.y;
+
+	area.y++;
+	area.h--;
+	if (times.car == CAR_NONE ||
+	    !chart_begin(&times.chart, scene, canvas, area, margins))
+		return;
+	times.class_index = view->race->entries[times.car].class_index;
+	times.leader = car_class_leader(view, times.car);
+	choose_scale(&times);
+	lap_times_of(view, times.car, &laps);
+	if (times.slow > times.fast) {
+		double room = (times.slow - times.fast) * 0.03;
+
+		chart_scale(&times.chart, times.slow + room, times.fast - room);
+		draw_ticks(&times);
+		draw_class(&times);
+		draw_own(&times);
+	}
+	draw_drivers(&times, above);
+	chart_axis(&times.chart, &laps);
+	chart_end(&times.chart);
+	draw_head(&times, canvas, head);
+}

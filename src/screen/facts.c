@@ -1,0 +1,232 @@
+/*
+ * facts.c -- what a car's laps say of it: stints, drivers, clean pace, sectors
+ */
+#include "facts.h"
+
+enum { CLEAN_LEAST = 3 };
+
+const struct lap_row *lap_row_at(const struct view *view, uint32_t at)
+{
+	if (at == 0 || at > view->race->lap_count || at > view->tables->laps_max)
+		return NULL;
+	return &view->tables->laps[at - 1];
+}
+
+bool lap_is_clean(const struct lap_row *row)
+{
+	return row->time != DURATION_NONE && row->time > 0 && !row->in_pit &&
+	       (row->bits & (LAP_OUT | LAP_REPAIRED)) == 0 &&
+	       row->pit_time == DURATION_NONE && row->lap > 1 &&
+	       (row->flag == FLAG_GREEN || row->flag == FLAG_UNKNOWN);
+}
+
+duration_us lap_sector(const struct view *view, const struct lap_row *row,
+		       unsigned sector, bool *guess)
+{
+	unsigned count = view->race->setup.line_count;
+	bool last = sector + 1 >= count;
+	instant_us from = row->at_line[sector];
+	instant_us to = last ? row->at : row->at_line[sector + 1];
+	unsigned ends = 1u << sector | (last ? 1u : 1u << (sector + 1));
+
+	*guess = (row->estimated & ends) != 0;
+	return from == INSTANT_NONE || to == INSTANT_NONE ? DURATION_NONE : to - from;
+}
+
+duration_us median_of(duration_us *values, unsigned count)
+{
+	for (unsigned i = 1; i < count; i++) {
+		duration_us value = values[i];
+		unsigned at = i;
+
+		for (; at > 0 && values[at - 1] > value; at--)
+			values[at] = values[at - 1];
+		values[at] = value;
+	}
+	return count ? values[count / 2] : DURATION_NONE;
+}
+
+duration_us car_pace(const struct view *view, uint16_t car)
+{
+	duration_us recent[PACE_LAPS];
+	const struct lap_row *row;
+	unsigned count = 0;
+
+	if (car >= view->race->car_count)
+		return DURATION_NONE;
+	row = lap_row_at(view, view->race->cars[car].lap_row);
+	for (; row && count < PACE_LAPS; row = lap_row_at(view, row->prev))
+		if (lap_is_clean(row))
+			recent[count++] = row->time;
+	return count < CLEAN_LEAST ? DURATION_NONE : median_of(recent, count);
+}
+
+duration_us class_pace(const struct view *view, uint8_t class_index)
+{
+	duration_us paces[RACE_CARS_MAX];
+	unsigned count = 0;
+
+	for (uint16_t car = 0; car < view->race->car_count; car++) {
+		duration_us since, pace;
+		enum car_state state;
+
+		if (view->race->entries[car].class_index != class_index)
+			continue;
+		state = car_state_at(view, car, &since);
+		if (state == CAR_ABSENT || state == CAR_STOPPED)
+			continue;
+		pace = car_pace(view, car);
+		if (pace != DURATION_NONE)
+			paces[count++] = pace;
+	}
+	return median_of(paces, count);
+}
+
+duration_us sectors_sum(const struct view *view, const int64_t sectors[LINES_MAX])
+{
+	unsigned count = view->race->setup.line_count;
+	duration_us sum = 0;
+
+	if (count < 2 || count > LINES_MAX)
+		return DURATION_NONE;
+	for (unsigned i = 0; i < count; i++) {
+		if (sectors[i] == DURATION_NONE)
+			return DURATION_NONE;
+		sum += sectors[i];
+	}
+	return sum;
+}
+
+/* ---- stints ---------------------------------------------------------------- */
+
+static struct stint_fact *stint_add(struct car_facts *facts)
+{
+	struct stint_fact *stint;
+
+	if (facts->stint_count == STINTS_KEPT) {
+		facts->stints_before++;
+		return NULL;
+	}
+	stint = &facts->stints[facts->stint_count++];
+	*stint = (struct stint_fact){.time = DURATION_NONE,
+				     .stop = DURATION_NONE,
+				     .pace = DURATION_NONE,
+				     .driver = RACE_DRIVERS_MAX};
+	return stint;
+}
+
+static duration_us between(instant_us from, instant_us to)
+{
+	return from == INSTANT_NONE || to == INSTANT_NONE || to < from ? DURATION_NONE
+								       : to - from;
+}
+
+/* The stint in hand: until now, until the stop it is in, or until the flag. */
+static void stint_now(const struct view *view, const struct car *c,
+		      struct car_facts *facts)
+{
+	struct stint_fact *stint;
+	instant_us until = view->at;
+
+	if (!c->seen && c->laps == 0)
+		return;
+	stint = stint_add(facts);
+	if (c->flagged)
+		until = c->flag_at;
+	else if (c->in_pit)
+		until = c->pit_in_at;
+	stint->number = c->stint;
+	stint->first_lap = c->stint_lap + 1;
+	stint->laps = c->laps - c->stint_lap;
+	stint->from_at = c->stint_at;
+	stint->time = between(c->stint_at, until);
+	stint->stands = c->in_pit && !c->flagged;
+	stint->runs = !stint->stands && !c->flagged;
+	stint->estimated = c->pit_estimated && stint->stands;
+	if (stint->stands)
+		stint->stop = between(c->pit_in_at, view->at);
+}
+
+static void stints_make(const struct view *view, const struct car *c,
+			struct car_facts *facts)
+{
+	uint32_t at = c->stint_row;
+
+	stint_now(view, c, facts);
+	while (at && at <= view->race->stint_count) {
+		const struct stint_row *row = &view->tables->stints[at - 1];
+		struct stint_fact *stint = stint_add(facts);
+
+		at = row->prev;
+		if (!stint)
+			continue;
+		stint->number = row->number;
+		stint->first_lap = row->from_lap + 1;
+		stint->laps = row->to_lap - row->from_lap;
+		stint->from_at = row->from_at;
+		stint->time = between(row->from_at, row->in_at);
+		stint->stop = row->stop;
+		stint->estimated = row->estimated;
+	}
+}
+
+/* ---- laps, told of their stint and their driver ----------------------------- */
+
+static void lap_counts(const struct lap_row *row, struct stint_fact *stint,
+		       struct driver_fact *driver)
+{
+	bool clean = lap_is_clean(row);
+
+	if (stint && stint->driver == RACE_DRIVERS_MAX)
+		stint->driver = row->driver;
+	if (stint && clean) {
+		stint->pace = stint->clean ? stint->pace + row->time : row->time;
+		stint->clean++;
+	}
+	if (!driver)
+		return;
+	driver->laps++;
+	if (!clean)
+		return;
+	driver->pace = driver->clean ? driver->pace + row->time : row->time;
+	driver->clean++;
+	if (driver->best == DURATION_NONE || row->time < driver->best)
+		driver->best = row->time;
+}
+
+void facts_make(const struct view *view, uint16_t car, struct car_facts *facts)
+{
+	const struct car *c = &view->race->cars[car];
+	const struct lap_row *row = lap_row_at(view, c->lap_row);
+	unsigned at = 0;
+
+	facts->stint_count = facts->stints_before = 0;
+	for (unsigned i = 0; i < RACE_DRIVERS_MAX; i++)
+		facts->drivers[i] = (struct driver_fact){
+			.time = race_driver_time(view->race, car, i, view->at),
+			.best = DURATION_NONE,
+			.pace = DURATION_NONE};
+	stints_make(view, c, facts);
+	for (; row; row = lap_row_at(view, row->prev)) {
+		while (at < facts->stint_count &&
+		       row->lap < facts->stints[at].first_lap)
+			at++;
+		lap_counts(row, at < facts->stint_count ? &facts->stints[at] : NULL,
+			   row->driver < RACE_DRIVERS_MAX ? &facts->drivers[row->driver]
+							  : NULL);
+	}
+	for (unsigned i = 0; i < facts->stint_count; i++) {
+		struct stint_fact *stint = &facts->stints[i];
+
+		/* Until its first lap is done, whoever is on board. */
+		if (stint->runs && stint->laps == 0)
+			stint->driver = c->driver;
+		if (stint->clean)
+			stint->pace /= stint->clean;
+		if (stint->driver < RACE_DRIVERS_MAX)
+			facts->drivers[stint->driver].stints++;
+	}
+	for (unsigned i = 0; i < RACE_DRIVERS_MAX; i++)
+		if (facts->drivers[i].clean)
+			facts->drivers[i].pace /= facts->drivers[i].clean;
+}

@@ -1,0 +1,74 @@
+/*
+ * laps.c -- the whole race in charts: places, gaps and lap times
+ *
+ * A line of tabs, then the chart that is shown. What each of them draws is in
+ * chart_places.c, chart_gaps.c and chart_times.c.
+ */
+#include "chart.h"
+
+static const struct {
+	const char *name, *title;
+	void (*draw)(const struct scene *scene, struct canvas *canvas, struct rect area,
+		     struct rect head);
+} charts[CHART_COUNT] = {
+	[CHART_POSITIONS] = {"positions", "Positions", chart_places_draw},
+	[CHART_CLASS] = {"class", "In class", chart_places_draw},
+	[CHART_GAPS] = {"gaps", "Gaps", chart_gaps_draw},
+	[CHART_TIMES] = {"times", "Lap times", chart_times_draw},
+};
+
+const char *chart_name(enum chart_kind chart)
+{
+	return charts[chart].name;
+}
+
+enum chart_kind view_chart(const struct view *view)
+{
+	if (view->race->setup.type != SESSION_RACE || view->chart >= CHART_COUNT)
+		return CHART_TIMES;
+	return (enum chart_kind)view->chart;
+}
+
+static void said_span(const struct view *view, struct canvas *canvas, struct rect *room)
+{
+	struct field field = {.text = {"", 0}};
+	duration_us span = view->span < CHART_SPANS ? chart_spans[view->span] : 0;
+
+	if (span == 0)
+		return;
+	field_append_number(
+		&field, (uint64_t)(span < US_HOUR ? span / US_MIN : span / US_HOUR));
+	field_append(&field, span < US_HOUR ? " min" : " h");
+	chart_said(canvas, room, "last", field.text, ROLE_TEXT);
+}
+
+void laps_draw(const struct view *view, struct canvas *canvas, struct rect area)
+{
+	enum chart_kind shown = view_chart(view);
+	struct rect head = {area.x + 1, area.y, area.w - 2, 1};
+	struct scene scene;
+
+	if (feeds_waiting(view, canvas, area))
+		return;
+	scene_make(view, &scene);
+	for (int i = 0; i < CHART_COUNT; i++) {
+		if (view->race->setup.type != SESSION_RACE && i != CHART_TIMES)
+			continue;
+		int w = canvas_text(canvas, head.x, head.y, head.w,
+				    slice_of(charts[i].title),
+				    i == (int)shown ? ROLE_STRONG : ROLE_DIM);
+
+		if (i == (int)shown)
+			canvas_mark(canvas, head.x, head.y, w, CELL_SELECTED);
+		head.x += w + 2;
+		head.w -= w + 2;
+	}
+	head.x += 2;
+	head.w -= 2;
+	said_span(view, canvas, &head);
+	area.x++;
+	area.w -= 2;
+	area.y++;
+	area.h--;
+	charts[shown].draw(&scene, canvas, area, head);
+}
