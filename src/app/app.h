@@ -65,8 +65,13 @@ int circuit_load(const char *name, struct circuit *out, struct err *err);
 /** Parse an INI and the centreline's CSV (may be empty). */
 int circuit_parse(struct slice ini, struct slice centreline, const char *where,
 		  struct circuit *out, struct err *err);
-/** The parameters of the forecast: assets/forecast/parameters.ini. */
-int forecast_parameters_load(struct forecast_parameters *out, struct err *err);
+/** The parameters of the forecast: assets/forecast/parameters.ini, and what kinds.ini
+ * says of races under @rules (a name; NULL: of no kind). */
+int forecast_parameters_load(const char *rules, struct forecast_parameters *out,
+			     struct err *err);
+/** A file of kinds; @out keeps what the section of @rules does not say. */
+int forecast_kind_parse(struct slice text, const char *where, const char *rules,
+			struct forecast_parameters *out, struct err *err);
 int forecast_parameters_parse(struct slice text, const char *where,
 			      struct forecast_parameters *out, struct err *err);
 /** Write them as such a file. */

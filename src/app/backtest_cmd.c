@@ -133,7 +133,7 @@ static int choose_parameters(struct backtest *test, const struct options *option
 	if (options->fit)
 		common = backtest_fit(test->trials, test->count, test->count);
 	else if (!options->leave_one_out) {
-		int rc = forecast_parameters_load(&common, err);
+		int rc = forecast_parameters_load(NULL, &common, err);
 		if (rc != 0)
 			return rc;
 	}

@@ -15,12 +15,13 @@ int forecast_run(const struct options *options)
 	int status = EXIT_USAGE;
 	if (!format_option(options, &format))
 		return status;
-	if (forecast_parameters_load(&parameters, &err) != 0) {
-		complain("%s", err.text);
-		return EXIT_SOURCE;
-	}
 	if (!load_or_complain(options, 0, &session, &status))
 		return status;
+	if (forecast_parameters_load(session->rules.name, &parameters, &err) != 0) {
+		complain("%s", err.text);
+		session_free(session);
+		return EXIT_SOURCE;
+	}
 	if (session_seek(session, options->at, &status)) {
 		const struct race *race = &session->timeline.race;
 		struct out out;

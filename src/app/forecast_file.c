@@ -1,8 +1,10 @@
 /*
  * forecast_file.c -- the parameters of the forecast as an INI file
  *
- * One section, [forecast]; every key of FORECAST_PARAMETERS may stand there once. What
- * does not stand there has the value it was built with.
+ * Of parameters.ini the section is [forecast]; every key of FORECAST_PARAMETERS may stand
+ * there once. What does not stand there has the value it was built with. kinds.ini has a
+ * section for races of a ruleset that are not as those the file was fitted on: what
+ * stands there holds for them.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -28,12 +30,9 @@ static double *value_of(struct forecast_parameters *parameters, const struct row
 	return (double *)(void *)((char *)parameters + row->place);
 }
 
-static int take(void *context, const struct ini_entry *entry, struct err *err)
+static int take_value(struct forecast_parameters *out, const struct ini_entry *entry,
+		      struct err *err)
 {
-	struct forecast_parameters *out = context;
-	if (strcmp(entry->section, "forecast") != 0)
-		return ini_bad(entry, err, "[%s]: the one section is [forecast]",
-			       entry->section);
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		char *end;
 		if (strcmp(rows[i].name, entry->key) != 0)
@@ -50,6 +49,28 @@ static int take(void *context, const struct ini_entry *entry, struct err *err)
 	return ini_bad(entry, err, "there is no parameter \"%s\"", entry->key);
 }
 
+static int take(void *context, const struct ini_entry *entry, struct err *err)
+{
+	if (strcmp(entry->section, "forecast") != 0)
+		return ini_bad(entry, err, "[%s]: the one section is [forecast]",
+			       entry->section);
+	return take_value(context, entry, err);
+}
+
+struct kind {
+	const char *rules;
+	struct forecast_parameters read;
+};
+
+/* Values of other kinds are read too, so that a mistake is found by whoever made it. */
+static int take_kind(void *context, const struct ini_entry *entry, struct err *err)
+{
+	struct kind *kind = context;
+	struct forecast_parameters other;
+	bool ours = strcmp(entry->section, kind->rules) == 0;
+	return take_value(ours ? &kind->read : &other, entry, err);
+}
+
 int forecast_parameters_parse(struct slice text, const char *where,
 			      struct forecast_parameters *out, struct err *err)
 {
@@ -60,14 +81,34 @@ int forecast_parameters_parse(struct slice text, const char *where,
 	return rc;
 }
 
-int forecast_parameters_load(struct forecast_parameters *out, struct err *err)
+int forecast_kind_parse(struct slice text, const char *where, const char *rules,
+			struct forecast_parameters *out, struct err *err)
 {
-	struct bytes bytes;
-	int rc = asset_read("forecast/parameters.ini", &bytes, err);
-	if (rc != 0)
-		return rc;
-	rc = forecast_parameters_parse(bytes.data, "forecast/parameters.ini", out, err);
-	bytes_free(&bytes);
+	struct kind kind = {.rules = rules, .read = *out};
+	int rc = ini_walk(text, where, take_kind, &kind, err);
+	if (rc == 0)
+		*out = kind.read;
+	return rc;
+}
+
+int forecast_parameters_load(const char *rules, struct forecast_parameters *out,
+			     struct err *err)
+{
+	static const char *const files[] = {"forecast/parameters.ini",
+					    "forecast/kinds.ini"};
+	int rc = 0;
+	for (size_t i = 0; rc == 0 && i < ARRAY_LEN(files); i++) {
+		struct bytes bytes;
+		if (i > 0 && rules == NULL)
+			return 0;
+		rc = asset_read(files[i], &bytes, err);
+		if (rc != 0)
+			return rc;
+		rc = i == 0 ? forecast_parameters_parse(bytes.data, files[i], out, err)
+			    : forecast_kind_parse(bytes.data, files[i], rules, out,
+						  err);
+		bytes_free(&bytes);
+	}
 	return rc;
 }
 

@@ -151,8 +151,10 @@ void session_foretell(struct session *session, struct view *view, duration_us ke
 	view->forecast = NULL;
 	if (session->parameters_read == 0)
 		session->parameters_read =
-			forecast_parameters_load(&session->parameters, &err) == 0 ? 1
-										  : 2;
+			forecast_parameters_load(session->rules.name,
+						 &session->parameters, &err) == 0
+				? 1
+				: 2;
 	if (session->parameters_read == 2)
 		return;
 	duration_us age = timeline->at - session->forecast.at;

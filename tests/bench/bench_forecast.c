@@ -37,7 +37,7 @@ int main(int argc, char **argv)
 	struct session *session;
 	struct err err;
 
-	if (count < 1 || forecast_parameters_load(&parameters, &err) != 0 ||
+	if (count < 1 || forecast_parameters_load(NULL, &parameters, &err) != 0 ||
 	    session_load(&options, LOAD_KEYFRAMES, &session, &err) != 0) {
 		fprintf(stderr, "%s\n", err.text);
 		return 1;

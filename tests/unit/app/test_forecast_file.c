@@ -1,0 +1,102 @@
+/*
+ * test_forecast_file.c -- the parameters of the forecast: read, written, and what is
+ * wrong with a file said in words
+ */
+#include "fixture.h"
+
+#include <string.h>
+
+#include "app.h"
+
+static struct forecast_parameters read;
+static struct err err;
+
+static int parse(const char *text)
+{
+	return forecast_parameters_parse(slice_of(text), "here.ini", &read, &err);
+}
+
+static void what_is_not_said_is_as_built_in(void **state)
+{
+	(void)state;
+	assert_int_equal(parse("[forecast]\nneutral_share = 0.25\n"), 0);
+	assert_true(read.neutral_share == 0.25);
+	assert_true(read.stop_usual == forecast_parameters_plain.stop_usual);
+}
+
+static void a_mistake_is_named_with_its_line(void **state)
+{
+	static const struct {
+		const char *text, *words;
+	} rows[] = {
+		{"[forecast]\nneutral_share = 2\n", "a number from 0.001 to 0.5"},
+		{"[forecast]\nneutral_share = nan\n", "a number from"},
+		{"[forecast]\nneutral_share = 0.1x\n", "a number from"},
+		{"[forecast]\nneutral_sahre = 0.1\n", "neutral_sahre"},
+		{"[else]\nneutral_share = 0.1\n", "the one section is [forecast]"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		assert_true(parse(rows[i].text) < 0);
+		assert_non_null(strstr(err.text, "here.ini:2"));
+		assert_non_null(strstr(err.text, rows[i].words));
+	}
+}
+
+/* A section of another ruleset changes nothing, and is still read with care. */
+static void a_kind_is_of_its_ruleset_alone(void **state)
+{
+	static const char text[] =
+		"[a]\nneutral_share = 0.1\n[b]\nneutral_share = 0.3\n";
+
+	(void)state;
+	read = forecast_parameters_plain;
+	assert_int_equal(
+		forecast_kind_parse(slice_of(text), "kinds.ini", "b", &read, &err), 0);
+	assert_true(read.neutral_share == 0.3);
+	read = forecast_parameters_plain;
+	assert_int_equal(
+		forecast_kind_parse(slice_of(text), "kinds.ini", "c", &read, &err), 0);
+	assert_memory_equal(&read, &forecast_parameters_plain, sizeof(read));
+	assert_true(forecast_kind_parse(SLICE("[a]\nneutral_share = 9\n"), "kinds.ini",
+					"c", &read, &err) < 0);
+}
+
+static void what_is_shipped_can_be_read(void **state)
+{
+	(void)state;
+	assert_int_equal(forecast_parameters_load(NULL, &read, &err), 0);
+	assert_true(read.neutral_share > 0.2);
+	assert_int_equal(forecast_parameters_load("le-mans-1000km-2003", &read, &err),
+			 0);
+	assert_true(read.neutral_share < 0.2);
+}
+
+static void what_is_written_reads_back(void **state)
+{
+	struct forecast_parameters before;
+	static char buf[8192];
+	struct out out = {.buf = buf, .max = sizeof(buf)};
+
+	(void)state;
+	assert_int_equal(forecast_parameters_load(NULL, &before, &err), 0);
+	forecast_parameters_write(&out, &before, "a test");
+	assert_true(out.len < sizeof(buf));
+	buf[out.len] = '\0';
+	assert_int_equal(parse(buf), 0);
+	assert_memory_equal(&read, &before, sizeof(read));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_is_not_said_is_as_built_in),
+		cmocka_unit_test(a_mistake_is_named_with_its_line),
+		cmocka_unit_test(a_kind_is_of_its_ruleset_alone),
+		cmocka_unit_test(what_is_shipped_can_be_read),
+		cmocka_unit_test(what_is_written_reads_back),
+	};
+
+	return cmocka_run_group_tests_name("app forecast file", tests, NULL, NULL);
+}
