@@ -159,6 +159,21 @@ static bool choose_winner(struct model *model)
 	return best >= 0.0;
 }
 
+/* The track has become faster or slower for everyone: half of that stays, as rain ends
+ * and a track dries. What cars lose to each other is as over the whole race: held
+ * against races that were driven, stretching it with the laps made it worse. */
+static void count_laps(struct model *model)
+{
+	struct outlook winner = model->cars[model->winner];
+
+	model->base_laps = model->winner_laps;
+	model->base_in = model->flag_in;
+	if (winner.constant || model->winner_laps <= winner.progress)
+		return;
+	winner.pace *= sqrt(forecast_drift(model));
+	model->flag_in = flag_by(model, &winner, &model->winner_laps);
+}
+
 /* The race has been won: the flag is a fact. */
 static bool winner_known(struct model *model)
 {
@@ -171,6 +186,8 @@ static bool winner_known(struct model *model)
 			model->winner = i;
 	model->flag_in = seconds(race->finish_at - model->at);
 	model->winner_laps = (double)race->cars[race->winner].laps;
+	model->base_laps = model->winner_laps;
+	model->base_in = model->flag_in;
 	return true;
 }
 
@@ -189,14 +206,14 @@ static void look_ahead(const struct model *model, struct outlook *car)
 {
 	const struct forecast_parameters *p = model->p;
 	const struct outlook *winner = &model->cars[model->winner];
-	double left = fmax(model->flag_in, 0.0), hours = left / 3600.0;
+	double left = fmax(model->base_in, 0.0), hours = left / 3600.0;
 	double stands = fmin(car->silent * p->stop_factor, left);
 	double there = car->progress;
 	double ratio = car->silent / p->silence_half, grown;
 
 	if (car->pace > 0.0)
 		there += (left - stands) / car->pace;
-	car->gap = model->winner_laps - there;
+	car->gap = model->base_laps - there;
 	/* What the class loses as a whole hangs on how long the race is neutralised. */
 	grown = car->gap - fmax(winner->progress - car->progress, 0.0);
 	car->own_scale =
@@ -454,6 +471,8 @@ void forecast_query(const struct race *race, const struct race_tables *tables,
 	if (race->setup.type != SESSION_RACE || race->start_at == INSTANT_NONE ||
 	    (!winner_known(&model) && !choose_winner(&model)))
 		return;
+	if (race->finish_at == INSTANT_NONE)
+		count_laps(&model);
 	for (uint32_t i = 0; i < model.count; i++) {
 		if (model.cars[i].home)
 			look_home(&model, &model.cars[i]);

@@ -10,13 +10,15 @@
  *      take the same leave nothing to doubt.
  *  (4) A source that tells no flags still shows neutralisations: the laps of half of
  *      the field are slow at once.
+ *  (5) A track that was wet is no loss to come: how the field drives now against how
+ *      it drove over the whole race is told apart.
  */
 #include <math.h>
 #include <string.h>
 
 #include "forecast_parts.h"
 
-enum { RECENT_MAX = 64, CLEAN_MIN = 3 };
+enum { RECENT_MAX = 64, CLEAN_MIN = 3, DRIFT_LEAST = 6, DRIFT_LATE = 8 };
 
 /* So much longer than usual is a lap behind a safety car. */
 #define SLOW_FACTOR 1.3
@@ -156,6 +158,55 @@ void forecast_see_slow(struct model *model)
 		model->slow[i] = votes[i] > 0;
 		model->undecided[i] = votes[i] == 0;
 	}
+}
+
+/* The part of the race, as it is now, in which a lap was driven. */
+static uint32_t drift_bin(const struct model *model, const struct lap_row *row)
+{
+	duration_us span = model->at - model->race->start_at;
+	duration_us since = row->at - row->time / 2 - model->race->start_at;
+
+	if (model->race->start_at == INSTANT_NONE || span < DRIFT_BINS || since < 0)
+		return 0;
+	since /= span / DRIFT_BINS;
+	return since < DRIFT_BINS ? (uint32_t)since : DRIFT_BINS - 1;
+}
+
+double forecast_drift(const struct model *model)
+{
+	double sums[DRIFT_BINS] = {0.0}, mean = 0.0, late = 0.0;
+	uint32_t counts[DRIFT_BINS] = {0}, bins = 0, late_bins = 0;
+
+	for (uint32_t i = 0; i < model->count; i++) {
+		const struct outlook *car = &model->cars[i];
+		const struct lap_row *row =
+			row_at(model, model->race->cars[car->car].lap_row);
+
+		for (; row != NULL; row = row_at(model, row->prev)) {
+			double ratio = seconds(row->time) / fmax(car->clean, 1.0);
+			uint32_t bin;
+
+			if (row->time == DURATION_NONE || !row_clean(model, row) ||
+			    ratio < 0.7 || ratio > 1.6)
+				continue;
+			bin = drift_bin(model, row);
+			sums[bin] += ratio;
+			counts[bin]++;
+		}
+	}
+	for (int i = 0; i < DRIFT_BINS; i++) {
+		if (counts[i] < DRIFT_LEAST)
+			continue;
+		mean += sums[i] / counts[i];
+		bins++;
+		if (i < DRIFT_BINS - DRIFT_LATE)
+			continue;
+		late += sums[i] / counts[i];
+		late_bins++;
+	}
+	if (bins < DRIFT_LATE || late_bins == 0)
+		return 1.0;
+	return (late / late_bins) / (mean / bins);
 }
 
 /* Sums over the laps of one car. */

@@ -6,7 +6,7 @@
 
 #include "pitwall/forecast.h"
 
-enum { FORECAST_SCENARIOS = 9, SLOW_BINS = 1024 };
+enum { FORECAST_SCENARIOS = 9, SLOW_BINS = 1024, DRIFT_BINS = 64 };
 
 /* What a lap takes, learned from the laps under green, and from all of them. */
 enum { GREEN_LAPS, ALL_LAPS, PACE_KINDS };
@@ -46,11 +46,15 @@ struct model {
 	instant_us at;
 	double flag_in;       /* s from `at` to the winner's finish */
 	double winner_laps;   /* at it */
+	double base_laps;     /* the same at the paces of the whole race */
+	double base_in;       /* s from `at` to it at those */
 	double neutral;       /* share of the time to come that is neutralised */
 	double neutral_lap;   /* s: a lap then, the same for everyone */
 	bool flags_known;     /* a lap was driven under a flag that the source told */
 	duration_us slow_bin; /* width of a bin of `slow` */
-	uint8_t slow[SLOW_BINS];      /* from the start on: the field was slow */
+	uint8_t slow[SLOW_BINS]; /* from the start on: the field was slow */
+	double drift
+		[DRIFT_BINS]; /* of clean laps then, of those now; by part of the race */
 	uint8_t undecided[SLOW_BINS]; /* no lap, or as many as not */
 	uint32_t count;
 	uint32_t winner; /* index in cars */
@@ -61,6 +65,9 @@ struct model {
 void forecast_see_slow(struct model *model);
 /** Seconds the neutralisation at the instant goes on already; 0 there is none. */
 double forecast_neutral_since(const struct model *model);
+/** A clean lap of the field of late against one of the whole race: 0.9 where it has
+ * become faster by a tenth. */
+double forecast_drift(const struct model *model);
 /** What its laps tell of a car: clean, paces. */
 void forecast_learn(const struct model *model, struct outlook *car);
 /** Draw each car's paces to its class: gross. */

@@ -39,7 +39,7 @@ static void a_mistake_is_named_with_its_line(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		assert_true(parse(rows[i].text) < 0);
-		assert_non_null(strstr(err.text, "here.ini:2"));
+		assert_non_null(strstr(err.text, "here.ini, line 2"));
 		assert_non_null(strstr(err.text, rows[i].words));
 	}
 }
