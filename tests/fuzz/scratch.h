@@ -10,13 +10,14 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "../scratch.h"
+
 /** Name of the file of this process, in the folder for temporary files. */
 static inline const char *scratch_path(const char *suffix)
 {
 	static char path[512];
-	const char *folder = getenv("TMPDIR");
-	snprintf(path, sizeof(path), "%s/pitwall-fuzz-%ld%s",
-		 folder == NULL ? "/tmp" : folder, (long)getpid(), suffix);
+	snprintf(path, sizeof(path), "%s/pitwall-fuzz-%ld%s", scratch_folder(),
+		 (long)getpid(), suffix);
 	return path;
 }
 

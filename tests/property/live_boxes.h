@@ -21,6 +21,7 @@
 #include "load.h"
 #include "pitwall/sim.h"
 #include "pitwall/wire.h"
+#include "../scratch.h"
 
 enum {
 	CARS = 60,
@@ -94,7 +95,8 @@ struct test {
 	struct counts counts;
 	duration_us rm_away, rm_away_most; /* how long nobody heard RMonitor */
 	instant_us cut_at[CUTS];
-	char folder[64], session[96], output[96], urls[SOURCES][64];
+	char folder[SCRATCH_MAX], session[SCRATCH_FILE_MAX], output[SCRATCH_FILE_MAX];
+	char urls[SOURCES][64];
 	struct options options;
 	struct live *live;
 	char out[OUT_MAX];

@@ -95,9 +95,8 @@ static void write_session(struct test *t)
 				   "00020f11 = POUT\n"
 				   "00020f12 = SFP\n"
 				   "00030f00 = SF\n";
-	char entries[8 * 1024], path[96];
-	text_format(t->folder, sizeof(t->folder), "/tmp/pitwall-live-race.%ld",
-		    (long)getpid());
+	char entries[8 * 1024], path[SCRATCH_FILE_MAX];
+	scratch_name(t->folder, "live-race");
 	assert_int_equal(mkdir(t->folder, 0700), 0);
 	text_format(t->session, sizeof(t->session), "%s/session.ini", t->folder);
 	text_format(t->output, sizeof(t->output), "%s/race.pitwall", t->folder);
@@ -377,7 +376,7 @@ static void remove_files(struct test *t)
 	static const char *const names[] = {"session.ini", "entries.csv",
 					    "race.pitwall", "race.pitwall-wal",
 					    "race.pitwall-shm"};
-	char path[128];
+	char path[SCRATCH_FILE_MAX];
 	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
 		text_format(path, sizeof(path), "%s/%s", t->folder, names[i]);
 		(void)unlink(path);

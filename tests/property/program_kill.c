@@ -36,6 +36,7 @@
 #include "options.h"
 #include "pitwall/net.h"
 #include "pitwall/sim.h"
+#include "../scratch.h"
 
 enum {
 	ROUNDS = 200,
@@ -58,7 +59,8 @@ struct test {
 	pid_t child; /* 0: none runs */
 	unsigned p3_joined, beacon_joined, turns;
 	bool quiet; /* nobody passes */
-	char folder[64], output[96], log[96], urls[2][64];
+	char folder[SCRATCH_MAX], output[SCRATCH_FILE_MAX], log[SCRATCH_FILE_MAX];
+	char urls[2][64];
 	const char *program;
 	char out[OUT_MAX];
 };
@@ -334,8 +336,7 @@ static struct test *begin(uint64_t seed)
 		    net_server_port(t->p3_server));
 	text_format(t->urls[1], sizeof(t->urls[1]), "beacon+tcp://127.0.0.1:%u",
 		    net_server_port(t->beacon_server));
-	text_format(t->folder, sizeof(t->folder), "/tmp/pitwall-kill.%ld",
-		    (long)getpid());
+	scratch_name(t->folder, "kill");
 	assert_int_equal(mkdir(t->folder, 0700), 0);
 	text_format(t->output, sizeof(t->output), "%s/race.pitwall", t->folder);
 	text_format(t->log, sizeof(t->log), "%s/log", t->folder);
@@ -346,7 +347,7 @@ static void end(struct test *t)
 {
 	static const char *const names[] = {"race.pitwall", "race.pitwall-wal",
 					    "race.pitwall-shm", "log"};
-	char path[128];
+	char path[SCRATCH_FILE_MAX];
 	no_child(t);
 	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
 		text_format(path, sizeof(path), "%s/%s", t->folder, names[i]);

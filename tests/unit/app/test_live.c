@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../../scratch.h"
 #include "live.h"
 #include "pitwall/net.h"
 #include "pitwall/sim.h"
@@ -27,7 +28,8 @@ struct stage {
 	struct live *live;
 	struct options options;
 	instant_us start_at;
-	char folder[64], session[96], entries[96], output[96], url[64];
+	char folder[SCRATCH_MAX], session[SCRATCH_FILE_MAX], entries[SCRATCH_FILE_MAX];
+	char output[SCRATCH_FILE_MAX], url[64];
 };
 
 /* ---- our clock, which may be wrong --------------------------------------------------- */
@@ -85,7 +87,6 @@ static void write_file(const char *path, const char *text)
 
 static int set_up(void **state)
 {
-	static unsigned number;
 	struct stage *stage = calloc(1, sizeof(*stage));
 	struct net_service service = {
 		.context = stage, .joined = on_joined, .heard = on_heard};
@@ -100,8 +101,7 @@ static int set_up(void **state)
 		fail_msg("%s", err.text);
 	text_format(stage->url, sizeof(stage->url), "p3://127.0.0.1:%u",
 		    net_server_port(stage->server));
-	text_format(stage->folder, sizeof(stage->folder), "/tmp/pitwall-live.%ld.%u",
-		    (long)getpid(), number++);
+	scratch_name(stage->folder, "live");
 	assert_int_equal(mkdir(stage->folder, 0700), 0);
 	text_format(stage->session, sizeof(stage->session), "%s/s.ini", stage->folder);
 	text_format(stage->entries, sizeof(stage->entries), "%s/e.csv", stage->folder);
@@ -121,7 +121,7 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
 	struct stage *stage = *state;
-	char path[128];
+	char path[SCRATCH_FILE_MAX];
 	int rc = live_close(stage->live, NULL);
 	net_server_close(stage->server);
 	ev_loop_destroy(stage->loop);

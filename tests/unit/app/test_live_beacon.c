@@ -20,6 +20,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../../scratch.h"
 #include "live_private.h"
 
 enum { DEADLINE_S = 20, BEACONS_MAX = 3, SAID_MAX = 64 * 1024 };
@@ -35,7 +36,7 @@ struct stage {
 	struct ev_loop *loop;
 	struct live *live;
 	struct options options;
-	char folder[64], output[96], url[64];
+	char folder[SCRATCH_MAX], output[SCRATCH_FILE_MAX], url[64];
 	uint16_t port;
 	struct far far[BEACONS_MAX];
 	pid_t child; /* the example; 0 */
@@ -60,7 +61,6 @@ static uint16_t free_port(void)
 
 static int set_up(void **state)
 {
-	static unsigned number;
 	struct stage *stage = calloc(1, sizeof(*stage));
 	assert_non_null(stage);
 	stage->loop = ev_loop_new(EVFLAG_AUTO);
@@ -71,8 +71,7 @@ static int set_up(void **state)
 		stage->far[i].fd = -1;
 	text_format(stage->url, sizeof(stage->url),
 		    "beacon+tcp://127.0.0.1:%u?listen=yes", stage->port);
-	text_format(stage->folder, sizeof(stage->folder),
-		    "/tmp/pitwall-live-beacon.%ld.%u", (long)getpid(), number++);
+	scratch_name(stage->folder, "live-beacon");
 	assert_int_equal(mkdir(stage->folder, 0700), 0);
 	text_format(stage->output, sizeof(stage->output), "%s/r.pitwall",
 		    stage->folder);
@@ -144,7 +143,7 @@ static int tear_down(void **state)
 {
 	static const char *const beside[] = {"", "-wal", "-shm", "-lock"};
 	struct stage *stage = *state;
-	char path[128];
+	char path[SCRATCH_FILE_MAX];
 	(void)live_close(stage->live, NULL);
 	for (unsigned i = 0; i < BEACONS_MAX; i++)
 		far_close(&stage->far[i]);

@@ -12,9 +12,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../../scratch.h"
 #include "live.h"
 
-static char path[64];
+static char path[SCRATCH_MAX];
 static struct live_resume resume;
 static const struct options given = {.sources = {path}, .source_count = 1};
 
@@ -53,14 +54,14 @@ static void change(const char *sql)
 static int set_up(void **state)
 {
 	(void)state;
-	text_format(path, sizeof(path), "/tmp/pitwall-resume.%ld", (long)getpid());
+	scratch_name(path, "resume");
 	return 0;
 }
 
 static int tear_down(void **state)
 {
 	static const char *const beside[] = {"", "-wal", "-shm", "-lock"};
-	char name[96];
+	char name[SCRATCH_FILE_MAX];
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(beside); i++) {
 		text_format(name, sizeof(name), "%s%s", path, beside[i]);
@@ -89,11 +90,13 @@ static void one_of_a_clock_that_was_set_back_goes_on(void **state)
 
 static void an_old_one_is_left_with_a_sentence(void **state)
 {
+	char advice[SCRATCH_FILE_MAX + 64];
 	(void)state;
 	cut_off(live_now() - 2 * US_DAY);
 	assert_false(live_resumes(&given, &resume));
 	assert_says(resume.said, "more than a day ago");
-	assert_says(resume.said, "pitwall p3://127.0.0.1:5403 -o /tmp/pitwall-resume");
+	text_format(advice, sizeof(advice), "pitwall p3://127.0.0.1:5403 -o %s", path);
+	assert_says(resume.said, advice);
 }
 
 static void anothers_is_left_with_a_sentence(void **state)

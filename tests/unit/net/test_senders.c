@@ -7,6 +7,8 @@
 #endif
 #include "stage.h"
 
+#include "../../scratch.h"
+
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -222,19 +224,11 @@ static void any_address_hears_ipv4(void **state)
 
 /* ---- devices ---------------------------------------------------------------------- */
 
-static void scratch(char *path, size_t cap)
-{
-	const char *folder = getenv("TMPDIR");
-	snprintf(path, cap, "%s/pitwall-net-%ld", folder == NULL ? "/tmp" : folder,
-		 (long)getpid());
-	(void)unlink(path);
-}
-
 static void a_fifo_is_read_until_its_writer_ends(void **state)
 {
 	struct stage *stage = *state;
-	char path[200], url[256];
-	scratch(path, sizeof(path));
+	char path[SCRATCH_MAX], url[SCRATCH_FILE_MAX];
+	scratch_name(path, "net");
 	assert_int_equal(mkfifo(path, 0600), 0);
 	snprintf(url, sizeof(url), "file:%s", path);
 	stage_open(stage, url, &stage_quick);
@@ -256,8 +250,8 @@ static void a_silent_fifo_is_shown_and_stays_open(void **state)
 {
 	struct stage *stage = *state;
 	const struct net_options options = {.silence = 5 * US_MS};
-	char path[200], url[256];
-	scratch(path, sizeof(path));
+	char path[SCRATCH_MAX], url[SCRATCH_FILE_MAX];
+	scratch_name(path, "net");
 	assert_int_equal(mkfifo(path, 0600), 0);
 	snprintf(url, sizeof(url), "file:%s", path);
 	stage_open(stage, url, &options);
@@ -280,8 +274,8 @@ static void a_silent_fifo_is_shown_and_stays_open(void **state)
 static void a_device_that_is_not_there_yet_is_waited_for(void **state)
 {
 	struct stage *stage = *state;
-	char path[200], url[256];
-	scratch(path, sizeof(path));
+	char path[SCRATCH_MAX], url[SCRATCH_FILE_MAX];
+	scratch_name(path, "net");
 	snprintf(url, sizeof(url), "file:%s", path);
 	stage_open(stage, url, &stage_quick);
 	stage_until(stage, is_refused);
@@ -298,8 +292,8 @@ static void files_and_folders_do_not_live(void **state)
 	struct net_url url;
 	struct err err = {""};
 	struct net_source *source = NULL;
-	char path[200], text[256];
-	scratch(path, sizeof(path));
+	char path[SCRATCH_MAX], text[SCRATCH_FILE_MAX];
+	scratch_name(path, "net");
 	int fd = open(path, O_CREAT | O_WRONLY, 0600);
 	close(fd);
 	snprintf(text, sizeof(text), "file:%s", path);

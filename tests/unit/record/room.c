@@ -12,11 +12,9 @@
 int room_enter(void **state)
 {
 	struct room *room = calloc(1, sizeof(*room));
-	static int number;
 	if (room == NULL)
 		return -1;
-	text_format(room->folder, sizeof(room->folder), "/tmp/pitwall-room.%ld-%d",
-		    (long)getpid(), number++);
+	scratch_name(room->folder, "room");
 	if (mkdir(room->folder, 0777) != 0)
 		return -1;
 	text_format(room->path, sizeof(room->path), "%s/race.pitwall", room->folder);

@@ -12,11 +12,12 @@
 
 #include <cmocka.h>
 
+#include "../../scratch.h"
 #include "pitwall/record.h"
 
 struct room {
-	char folder[64];
-	char path[96];
+	char folder[SCRATCH_MAX];
+	char path[SCRATCH_FILE_MAX];
 };
 
 int room_enter(void **state);

@@ -1,0 +1,33 @@
+/*
+ * scratch.h -- names for what a test writes, in the folder for temporary files
+ *
+ * TMPDIR says which; where it does not, POSIX promises /tmp. A name has the process and
+ * a number in it, so that tests that run at once do not meet.
+ */
+#ifndef PITWALL_TEST_SCRATCH_H
+#define PITWALL_TEST_SCRATCH_H
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+/* Room for a name, and for the name of a file in a folder called so. */
+enum { SCRATCH_MAX = 256, SCRATCH_FILE_MAX = SCRATCH_MAX + 32 };
+
+static inline const char *scratch_folder(void)
+{
+	const char *folder = getenv("TMPDIR");
+	return folder == NULL || *folder == '\0' ? "/tmp" : folder;
+}
+
+/** A new name into @name, which holds SCRATCH_MAX; nothing is made there. */
+static inline void scratch_name(char name[SCRATCH_MAX], const char *what)
+{
+	static unsigned number;
+	int len = snprintf(name, SCRATCH_MAX, "%s/pitwall-%s.%ld.%u", scratch_folder(),
+			   what, (long)getpid(), number++);
+	if (len < 0 || len >= SCRATCH_MAX)
+		abort();
+}
+
+#endif
