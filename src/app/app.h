@@ -225,6 +225,8 @@ const struct race *session_at_as(struct session *session, instant_us t,
 /** Foretell the flag from where the race stands, for the view: where that cannot be, it
  * shows nothing. What was foretold up to @keep before is kept. */
 void session_foretell(struct session *session, struct view *view, duration_us keep);
+/** What was foretold is of another race than the one that stands there now. */
+void session_forget(struct session *session);
 /** Find the turns of fate up to the playhead, asking the race at most @budget times; the
  * race stands at the playhead again after it. True: there is more to ask. */
 bool session_turns(struct session *session, struct view *view, unsigned budget);

@@ -6,8 +6,6 @@
  */
 #include "backtest.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -125,6 +123,20 @@ static void score_all(struct backtest *test)
 		}
 }
 
+struct fitted {
+	struct forecast_parameters parameters;
+	unsigned races;
+};
+
+static void write_fitted(struct out *out, const void *context)
+{
+	const struct fitted *fitted = context;
+	char source[96];
+	text_format(source, sizeof(source), "fitted on %u finished races",
+		    fitted->races);
+	forecast_parameters_write(out, &fitted->parameters, source);
+}
+
 /* The parameters each race is judged by; with --fit those found are written. */
 static int choose_parameters(struct backtest *test, const struct options *options,
 			     struct err *err)
@@ -144,21 +156,8 @@ static int choose_parameters(struct backtest *test, const struct options *option
 				: common;
 	if (!options->fit || options->output == NULL)
 		return 0;
-	struct out out;
-	char source[96];
-	int fd = open(options->output, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-	if (fd < 0)
-		return err_set(err, -errno, "%s cannot be written: %s", options->output,
-			       strerror(errno));
-	text_format(source, sizeof(source), "fitted on %u finished races", test->count);
-	out_to_fd(&out, fd);
-	forecast_parameters_write(&out, &common, source);
-	int rc = out_flush(&out);
-	if (close(fd) != 0 && rc == 0)
-		rc = -errno;
-	return rc == 0 ? 0
-		       : err_set(err, rc, "%s cannot be written: %s", options->output,
-				 strerror(-rc));
+	struct fitted fitted = {.parameters = common, .races = test->count};
+	return output_write(options->output, write_fitted, &fitted, err);
 }
 
 int backtest_run(const struct options *options)

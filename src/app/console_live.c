@@ -422,6 +422,7 @@ void act_as(struct console *console, const struct key_binding *key)
 	(void)key;
 	console->as = console->as == AS_KNOWN ? AS_CORRECTED : AS_KNOWN;
 	console->stale = true;
+	session_forget(console->session);
 	console_notice(console, false, "%s",
 		       console->as == AS_KNOWN
 			       ? "as known then: without what was heard later"

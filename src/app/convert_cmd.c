@@ -18,7 +18,7 @@
 #include "options.h"
 #include "pitwall/record.h"
 
-enum { CHUNK_BYTES = 64 * 1024, PART_NAMES = 100 };
+enum { CHUNK_BYTES = 64 * 1024 };
 
 /* ---- into a recording ---------------------------------------------------------- */
 
@@ -227,64 +227,19 @@ static int write_recording(const struct options *options, const struct session *
 
 /* ---- into text ------------------------------------------------------------------- */
 
-static void encode_events(struct out *out, const struct session *session)
+static void encode_events(struct out *out, const void *context)
 {
+	const struct session *session = context;
 	const struct timeline *timeline = &session->timeline;
 	for (uint32_t i = 0; i < timeline->order_count; i++)
 		encode_event_json(out, &session->events,
 				  &session->events.at[timeline->order[i]]);
 }
 
-static void encode_laps_file(struct out *out, const struct session *session)
+static void encode_laps_file(struct out *out, const void *context)
 {
+	const struct session *session = context;
 	encode_alkamel(out, &session->timeline.race, &session->timeline.tables);
-}
-
-static int open_part(const char *path, char *part, size_t cap, struct err *err)
-{
-	int fd = -1;
-	for (int i = 0; fd < 0 && i < PART_NAMES; i++) {
-		text_format(part, cap, "%s.%d.part", path, i);
-		fd = open(part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-		if (fd < 0 && errno != EEXIST)
-			break;
-	}
-	if (fd < 0)
-		return err_set(err, -errno, "%s: cannot be written here: %s", path,
-			       strerror(errno));
-	return fd;
-}
-
-static int write_text(const struct options *options, const struct session *session,
-		      void (*encode)(struct out *out, const struct session *session),
-		      struct err *err)
-{
-	char part[SOURCE_PATH_MAX + 16];
-	struct out out;
-	struct stat st;
-	/* What is not a file, /dev/stdout for one, is written to, not replaced. */
-	bool special = stat(options->output, &st) == 0 && !S_ISREG(st.st_mode);
-	int fd = special ? open(options->output, O_WRONLY | O_CLOEXEC)
-			 : open_part(options->output, part, sizeof(part), err);
-	if (fd < 0)
-		return special ? err_set(err, -errno, "%s: %s", options->output,
-					 strerror(errno))
-			       : fd;
-	out_to_fd(&out, fd);
-	encode(&out, session);
-	int rc = out_flush(&out);
-	if (rc == 0 && !special && fsync(fd) != 0)
-		rc = -errno;
-	if (close(fd) != 0 && rc == 0)
-		rc = -errno;
-	if (rc == 0 && !special && rename(part, options->output) != 0)
-		rc = -errno;
-	if (rc == 0)
-		return 0;
-	if (!special)
-		unlink(part);
-	return err_set(err, rc, "%s: cannot be written: %s", options->output,
-		       strerror(-rc));
 }
 
 /* ---- the command ----------------------------------------------------- */
@@ -295,58 +250,19 @@ static bool ends_in(const char *name, const char *suffix)
 	return len > tail && strcmp(name + len - tail, suffix) == 0;
 }
 
-static bool same_file(const char *a, const char *b)
+/* A recording is made of the bytes of its sources, which were read once already. */
+static bool reads_again(const struct options *options)
 {
-	struct stat x, y;
-	return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev &&
-	       x.st_ino == y.st_ino;
-}
-
-/** The output is never over what is read; @text NULL: the bundled race. */
-static int check_source(const struct options *options, const char *text)
-{
-	struct source_spec spec = {0};
-	struct stat st;
-	struct err err;
-	int rc = 0;
-	if (text == NULL)
-		rc = asset_path(bundled_race, spec.path, sizeof(spec.path), &err);
-	else
-		rc = source_parse(text, stat(text, &st) == 0, &spec, &err);
-	if (rc != 0) {
-		complain("%s", err.text);
-		return EXIT_SOURCE;
-	}
-	if (same_file(spec.path, options->output)) {
-		complain("%s: this is the source itself; choose another name for the "
-			 "output",
-			 options->output);
-		return EXIT_USAGE;
-	}
-	if (strcmp(spec.path, "-") == 0 && ends_in(options->output, ".pitwall")) {
+	for (unsigned i = 0; i < options->source_count; i++) {
+		const char *source = options->sources[i];
+		if (source[0] != '-' || (source[1] != '\0' && source[1] != '?') ||
+		    !ends_in(options->output, ".pitwall"))
+			continue;
 		complain("standard input can be read once only; save it to a file to "
 			 "make a recording of it");
-		return EXIT_USAGE;
+		return false;
 	}
-	return EXIT_DONE;
-}
-
-static int check_sources(const struct options *options)
-{
-	const char *read[] = {options->decisions, options->rules, options->session};
-	for (size_t i = 0; i < ARRAY_LEN(read); i++) {
-		if (read[i] == NULL || !same_file(read[i], options->output))
-			continue;
-		complain("%s: this is read too; choose another name for the output",
-			 options->output);
-		return EXIT_USAGE;
-	}
-	if (gather_bundled(options))
-		return check_source(options, NULL);
-	int status = EXIT_DONE;
-	for (unsigned i = 0; status == EXIT_DONE && i < options->source_count; i++)
-		status = check_source(options, options->sources[i]);
-	return status;
+	return true;
 }
 
 static int convert(const struct options *options, const struct session *session,
@@ -355,8 +271,8 @@ static int convert(const struct options *options, const struct session *session,
 	if (ends_in(options->output, ".pitwall"))
 		return write_recording(options, session, err);
 	if (ends_in(options->output, ".csv"))
-		return write_text(options, session, encode_laps_file, err);
-	return write_text(options, session, encode_events, err);
+		return output_write(options->output, encode_laps_file, session, err);
+	return output_write(options->output, encode_events, session, err);
 }
 
 static bool output_is_fine(const struct options *options)
@@ -380,9 +296,9 @@ int convert_run(const struct options *options)
 	struct session *session = NULL;
 	struct err err;
 	int status = EXIT_USAGE;
-	if (!output_is_fine(options))
+	if (!output_is_fine(options) || !reads_again(options))
 		return status;
-	status = check_sources(options);
+	status = output_check(options);
 	if (status != EXIT_DONE)
 		return status;
 	if (!load_or_complain(options, 0, &session, &status))

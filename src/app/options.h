@@ -54,6 +54,13 @@ void help_print(struct out *out, const struct command *command);
 int finish_output(struct out *out, int status);
 /** FORMAT_... of --format; false after a complaint. */
 bool format_option(const struct options *options, enum format *format);
+/** Write a file: whole under its name, or not at all; what is not a file is written to.
+ * -errno with a sentence. */
+int output_write(const char *path, void (*encode)(struct out *out, const void *context),
+		 const void *context, struct err *err);
+/** EXIT_DONE, or what to end with after a complaint: the output is one of the files that
+ * are read. */
+int output_check(const struct options *options);
 /** Load the session of a command; false after a complaint, *status the exit. */
 bool load_or_complain(const struct options *options, unsigned flags,
 		      struct session **session, int *status);

@@ -167,6 +167,11 @@ void session_foretell(struct session *session, struct view *view, duration_us ke
 	view->forecast = &session->forecast;
 }
 
+void session_forget(struct session *session)
+{
+	session->forecast.at = 0;
+}
+
 void session_strategy(struct session *session, struct view *view)
 {
 	const struct timeline *timeline = &session->timeline;

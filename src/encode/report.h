@@ -30,6 +30,9 @@ void report_duration(struct report *report, duration_us t, enum time_style style
 /** Rank of a car's class, for its colour. */
 unsigned report_class(const struct report *report, uint16_t car);
 
+/** Laps the first car had completed at @t, in hundredths (report_svg.c). */
+int64_t report_front(const struct report *report, instant_us t);
+
 /* The plots (report_svg.c), each a figure. */
 void report_positions(struct report *report);
 void report_gaps(struct report *report);

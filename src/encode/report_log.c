@@ -12,16 +12,6 @@ static void clock_cell(struct report *report, instant_us at)
 	report_duration(report, race_elapsed(report->race, at), TIME_CLOCK);
 }
 
-/* Laps the first car had completed at @t. */
-static uint32_t laps_at(const struct report *report, instant_us t)
-{
-	uint32_t n = 0;
-
-	while (n < report->front_count && report->front[n] <= t)
-		n++;
-	return n > 0 ? n - 1 : 0;
-}
-
 static void flag_line(struct report *report, uint32_t i)
 {
 	const struct flag_row *row = &report->tables->flags[i];
@@ -33,8 +23,9 @@ static void flag_line(struct report *report, uint32_t i)
 	clock_cell(report, row->from_at);
 	out_text(report->out, "<td class=n>");
 	report_duration(report, until - row->from_at, TIME_SHORT);
-	out_format(report->out, "<td class=n>%u<td>%s\n",
-		   laps_at(report, until) - laps_at(report, row->from_at),
+	out_format(report->out, "<td class=n>%lld<td>%s\n",
+		   (long long)(report_front(report, until) / 100 -
+			       report_front(report, row->from_at) / 100),
 		   flag_name((enum flag)row->flag));
 }
 

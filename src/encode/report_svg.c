@@ -137,18 +137,26 @@ static int64_t round_step(int64_t span, int64_t most)
 	}
 }
 
-static void numbers_along(const struct plot *plot, const char *unit)
+/* Every @step along the axis a line, and what it stands for. */
+static void ticks(const struct plot *plot, int64_t step,
+		  void (*write)(struct report *report, int64_t v, int64_t step))
 {
-	int64_t step = round_step(plot->to - plot->from, 12);
 	struct out *out = plot->report->out;
 
 	for (int64_t v = (plot->from + step - 1) / step * step; v <= plot->to;
 	     v += step) {
 		grid(plot, along(plot, v), TOP, along(plot, v), TOP + plot->height);
 		words(out, "middle", along(plot, v), TOP + plot->height + 150);
-		out_format(out, "%lld%s</text>", (long long)v, unit);
+		write(plot->report, v, step);
+		out_text(out, "</text>");
 	}
 	out_text(out, "\n");
+}
+
+static void write_number(struct report *report, int64_t v, int64_t step)
+{
+	(void)step;
+	out_i64(report->out, v);
 }
 
 /* Hours of the race. */
@@ -184,8 +192,7 @@ static void numbers_down(const struct plot *plot, int64_t unit, const char *sign
 	out_text(out, "\n");
 }
 
-/* Laps the first car had completed at @t, in hundredths. */
-static int64_t front_at(const struct report *report, instant_us t)
+int64_t report_front(const struct report *report, instant_us t)
 {
 	uint32_t low = 0, high = report->front_count;
 
@@ -224,8 +231,8 @@ static void bands(const struct plot *plot, bool by_lap)
 		    row->flag != FLAG_VSC && row->flag != FLAG_CODE60 &&
 		    row->flag != FLAG_RED)
 			continue;
-		x1 = by_lap ? front_at(report, row->from_at) / 100 : row->from_at;
-		x2 = by_lap ? front_at(report, until) / 100 : until;
+		x1 = by_lap ? report_front(report, row->from_at) / 100 : row->from_at;
+		x2 = by_lap ? report_front(report, until) / 100 : until;
 		x1 = along(plot, x1);
 		x2 = along(plot, x2);
 		rectangle(report->out, flag_name((enum flag)row->flag),
@@ -316,7 +323,7 @@ void report_positions(struct report *report)
 	     "Lap chart: the position of every car at the end of each of its laps. "
 	     "Bands are neutralisations; a line that ends early has fewer laps.");
 	bands(&plot, true);
-	numbers_along(&plot, "");
+	ticks(&plot, round_step(plot.to - plot.from, 12), write_number);
 	numbers_down(&plot, 1, "");
 	for (uint32_t i = 0; i < report->list->count; i++)
 		position_line(&plot, report->list->rows[i].car);
@@ -348,7 +355,7 @@ static void gap_line(const struct plot *plot, uint16_t car)
 	line_begin(plot, car);
 	point(plot, report->from, 0);
 	while ((row = lap_walk_next(&walk)) != NULL) {
-		behind = front_at(report, row->at) - (int64_t)row->lap * 100;
+		behind = report_front(report, row->at) - (int64_t)row->lap * 100;
 		behind = behind < 0 ? 0 : behind;
 		at = row->at;
 		if (behind > plot->high + 1000)
@@ -379,7 +386,8 @@ static void threshold_line(const struct plot *plot)
 		instant_us t = report->from + (report->to - report->from) / 100 * i;
 
 		point(plot, t,
-		      front_at(report, t) * (1000 - report->rules->fraction_pm) / 1000);
+		      report_front(report, t) * (1000 - report->rules->fraction_pm) /
+			      1000);
 	}
 	out_text(out, "\"><title>threshold</title></polyline>\n");
 }
@@ -567,20 +575,9 @@ static void pace_line(const struct plot *plot, uint16_t car, int64_t y,
 	out_text(out, "v9\"/>\n");
 }
 
-static void pace_axis(const struct plot *plot)
+static void write_lap_time(struct report *report, int64_t v, int64_t step)
 {
-	int64_t step = round_step(plot->to - plot->from, 10);
-	struct out *out = plot->report->out;
-
-	for (int64_t v = (plot->from + step - 1) / step * step; v <= plot->to;
-	     v += step) {
-		grid(plot, along(plot, v), TOP, along(plot, v), TOP + plot->height);
-		words(out, "middle", along(plot, v), TOP + plot->height + 150);
-		report_duration(plot->report, v * US_MS,
-				step % 1000 == 0 ? TIME_SHORT : TIME_TENTH);
-		out_text(out, "</text>");
-	}
-	out_text(out, "\n");
+	report_duration(report, v * US_MS, step % 1000 == 0 ? TIME_SHORT : TIME_TENTH);
 }
 
 void report_pace(struct report *report)
@@ -611,7 +608,7 @@ void report_pace(struct report *report)
 	     "goes "
 	     "from the best twentieth to three quarters of them, the notch is the "
 	     "median, the thin line begins at the best.");
-	pace_axis(&plot);
+	ticks(&plot, round_step(plot.to - plot.from, 10), write_lap_time);
 	for (uint32_t i = 0; i < report->list->count; i++) {
 		uint16_t car = report->list->rows[i].car;
 		uint32_t n = clean_laps(report, car, laps);

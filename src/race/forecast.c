@@ -326,7 +326,7 @@ static uint16_t share(double p)
 }
 
 static double chance_classified(const struct model *model, const struct outlook *car,
-				double threshold, double distance)
+				double threshold)
 {
 	const struct car *c = &model->race->cars[car->car];
 	bool reached = (double)c->laps >= threshold;
@@ -336,7 +336,6 @@ static double chance_classified(const struct model *model, const struct outlook 
 		return c->laps > 0 ? 1.0 : car->alive;
 	reaches = forecast_below(
 		model, car, model->winner_laps - threshold + (car->home ? 0.0 : 1.0));
-	(void)distance;
 	if (model->rules->must_take_flag)
 		return car->alive * (reached ? 1.0 : reaches);
 	return reached ? 1.0 : car->alive * reaches;
@@ -350,8 +349,7 @@ static void tell_threshold(const struct model *model, const struct outlook *car,
 	uint32_t now = race->car_count > 0 ? race->cars[race->order[0]].laps : 0;
 	uint32_t threshold = rules_threshold(model->rules, (uint32_t)distance);
 
-	row->p_classified =
-		share(chance_classified(model, car, (double)threshold, distance));
+	row->p_classified = share(chance_classified(model, car, (double)threshold));
 	if (model->rules->fraction_pm == 0)
 		return;
 	row->threshold_p50 = (int32_t)threshold * FORECAST_LAP;

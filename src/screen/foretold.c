@@ -80,9 +80,7 @@ static void append_span(struct field *out, duration_us t)
 		field_append(out, " min");
 		return;
 	}
-	field_append_number(out, (uint64_t)(t / US_HOUR));
-	field_append(out, t % US_HOUR < 10 * US_MIN ? "h0" : "h");
-	field_append_number(out, (uint64_t)(t % US_HOUR / US_MIN));
+	field_append_span(out, t);
 }
 
 /* A car that stands: until when, and how long that is; one that drives: how long it
@@ -122,10 +120,7 @@ void field_deadline(const struct row *row, struct field *out)
 	clock[5] = '\0';
 	field_append(out, clock);
 	field_append(out, " in ");
-	if (left < US_HOUR) /* it counts down */
-		field_append_time(out, left, TIME_SHORT);
-	else
-		append_span(out, left);
+	field_append_span(out, left); /* it counts down */
 	if (left < SOON)
 		out->role = left < SOON / 6 ? ROLE_STOPPED : ROLE_AT_RISK;
 }

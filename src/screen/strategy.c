@@ -104,18 +104,6 @@ void field_window(const struct row *row, struct field *out)
 	}
 }
 
-/* "23:55", and "1h03" where seconds are nobody's. */
-static void append_wait(struct field *out, duration_us t)
-{
-	if (t < US_HOUR) {
-		field_append_time(out, t, TIME_SHORT);
-		return;
-	}
-	field_append_number(out, (uint64_t)(t / US_HOUR));
-	field_append(out, t % US_HOUR < 10 * US_MIN ? "h0" : "h");
-	field_append_number(out, (uint64_t)(t % US_HOUR / US_MIN));
-}
-
 /* When it opens; open, and due: the lap in hand is the last of the stint. */
 void field_window_in(const struct row *row, struct field *out)
 {
@@ -130,7 +118,7 @@ void field_window_in(const struct row *row, struct field *out)
 	} else if (stops->window_from <= stops->next) {
 		field_append(out, "open");
 	} else {
-		append_wait(out, stops->window_from_at - row->view->at);
+		field_append_span(out, stops->window_from_at - row->view->at);
 	}
 }
 

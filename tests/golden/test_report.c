@@ -163,6 +163,22 @@ static void a_page_is_not_written_over_its_source(void **state)
 	(void)state;
 	assert_non_null(strstr(text, "choose another name"));
 	free(text);
+	/* By another way to the same file, too. */
+	text = run_pitwall("report report_hostile.csv -o ./report_hostile.csv 2>&1", 2);
+	assert_non_null(strstr(text, "choose another name"));
+	free(text);
+}
+
+static void a_page_is_written_whole(void **state)
+{
+	char *printed = run_pitwall("report -o -", 0), *written;
+
+	(void)state;
+	free(run_pitwall("report -o report_2003.html 2>&1", 0));
+	written = run_pitwall("--version >&2; cat report_2003.html", 0);
+	assert_string_equal(printed, written);
+	free(written);
+	free(printed);
 }
 
 int main(void)
@@ -172,6 +188,7 @@ int main(void)
 		cmocka_unit_test(text_of_a_race_gives_no_orders),
 		cmocka_unit_test(a_race_that_runs_is_told_as_it_stands),
 		cmocka_unit_test(a_page_is_not_written_over_its_source),
+		cmocka_unit_test(a_page_is_written_whole),
 		cmocka_unit_test(the_24_hours_of_2024_on_a_page),
 	};
 

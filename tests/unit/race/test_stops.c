@@ -139,6 +139,17 @@ static void a_class_that_has_not_stopped_takes_the_time_of_the_others(void **sta
 	assert_int_equal(one.cars[find(f, "7")].green.loss, S(55));
 }
 
+/* Three more cars like @drive. */
+static void drive_others(struct fixture *f, struct drive drive)
+{
+	static const char *const numbers[] = {"6", "7", "8"};
+
+	for (unsigned i = 0; i < ARRAY_LEN(numbers); i++) {
+		drive.number = numbers[i];
+		drive_car(f, &drive);
+	}
+}
+
 /* Own stints of 10, class of 14: with few seen the class weighs, with many it does not. */
 static void few_stints_are_drawn_to_the_class(void **state)
 {
@@ -154,12 +165,7 @@ static void few_stints_are_drawn_to_the_class(void **state)
 				     .lane = S(70),
 				     .loss = S(55)});
 	other.stint = 14;
-	for (unsigned i = 0; i < 3; i++) {
-		static const char *const numbers[] = {"6", "7", "8"};
-
-		other.number = numbers[i];
-		drive_car(f, &other);
-	}
+	drive_others(f, other);
 	fixture_fold(f);
 	assert_int_equal(learn(f, "5")->stint.laps, 13); /* (10 + 2 * 14) / 3 */
 	assert_int_equal(one.cars[find(f, "5")].stint.seen, 1);
@@ -169,7 +175,6 @@ static void few_stints_are_drawn_to_the_class(void **state)
 /* The others are on the road for longer already: a stop after three laps was no stint. */
 static void a_stint_shorter_than_those_in_hand_is_none(void **state)
 {
-	static const char *const numbers[] = {"6", "7", "8"};
 	struct fixture *f = fixture_new();
 	struct drive other = plain;
 
@@ -182,11 +187,8 @@ static void a_stint_shorter_than_those_in_hand_is_none(void **state)
 				     .lane = S(70),
 				     .loss = S(55)});
 	other.stint = 0;
-	for (unsigned i = 0; i < 3; i++) {
-		other.number = numbers[i];
-		other.laps = 8;
-		drive_car(f, &other);
-	}
+	other.laps = 8;
+	drive_others(f, other);
 	fixture_fold(f);
 	assert_int_equal(learn(f, "6")->stint.laps, 0);
 	assert_int_equal(one.cars[find(f, "5")].stint.laps, 0);

@@ -1,0 +1,112 @@
+/*
+ * output.c -- files that commands write: never over what is read, and whole or not at all
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "assets.h"
+#include "load.h"
+#include "options.h"
+
+enum { PART_NAMES = 100 };
+
+/* ---- whole, or not at all ------------------------------------------------------ */
+
+static int open_part(const char *path, char *part, size_t cap, struct err *err)
+{
+	int fd = -1;
+	for (int i = 0; fd < 0 && i < PART_NAMES; i++) {
+		text_format(part, cap, "%s.%d.part", path, i);
+		fd = open(part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+		if (fd < 0 && errno != EEXIST)
+			break;
+	}
+	if (fd < 0)
+		return err_set(err, -errno, "%s: cannot be written here: %s", path,
+			       strerror(errno));
+	return fd;
+}
+
+int output_write(const char *path, void (*encode)(struct out *out, const void *context),
+		 const void *context, struct err *err)
+{
+	char part[SOURCE_PATH_MAX + 16];
+	struct out out;
+	struct stat st;
+	/* What is not a file, /dev/stdout for one, is written to, not replaced. */
+	bool special = stat(path, &st) == 0 && !S_ISREG(st.st_mode);
+	int fd = special ? open(path, O_WRONLY | O_CLOEXEC)
+			 : open_part(path, part, sizeof(part), err);
+	if (fd < 0)
+		return special ? err_set(err, -errno, "%s: %s", path, strerror(errno))
+			       : fd;
+	out_to_fd(&out, fd);
+	encode(&out, context);
+	int rc = out_flush(&out);
+	if (rc == 0 && !special && fsync(fd) != 0)
+		rc = -errno;
+	if (close(fd) != 0 && rc == 0)
+		rc = -errno;
+	if (rc == 0 && !special && rename(part, path) != 0)
+		rc = -errno;
+	if (rc == 0)
+		return 0;
+	if (!special)
+		unlink(part);
+	return err_set(err, rc, "%s: cannot be written: %s", path, strerror(-rc));
+}
+
+/* ---- never over what is read --------------------------------------------------- */
+
+static bool same_file(const char *a, const char *b)
+{
+	struct stat x, y;
+	return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev &&
+	       x.st_ino == y.st_ino;
+}
+
+/** The output is never over what is read; @text NULL: the bundled race. */
+static int check_source(const struct options *options, const char *text)
+{
+	struct source_spec spec = {0};
+	struct stat st;
+	struct err err;
+	int rc = 0;
+	if (text == NULL)
+		rc = asset_path(bundled_race, spec.path, sizeof(spec.path), &err);
+	else
+		rc = source_parse(text, stat(text, &st) == 0, &spec, &err);
+	if (rc != 0) {
+		complain("%s", err.text);
+		return EXIT_SOURCE;
+	}
+	if (same_file(spec.path, options->output)) {
+		complain("%s: this is the source itself; choose another name for the "
+			 "output",
+			 options->output);
+		return EXIT_USAGE;
+	}
+	return EXIT_DONE;
+}
+
+int output_check(const struct options *options)
+{
+	const char *read[] = {options->decisions, options->rules, options->session};
+	for (size_t i = 0; i < ARRAY_LEN(read); i++) {
+		if (read[i] == NULL || !same_file(read[i], options->output))
+			continue;
+		complain("%s: this is read too; choose another name for the output",
+			 options->output);
+		return EXIT_USAGE;
+	}
+	if (gather_bundled(options))
+		return check_source(options, NULL);
+	int status = EXIT_DONE;
+	for (unsigned i = 0; status == EXIT_DONE && i < options->source_count; i++)
+		status = check_source(options, options->sources[i]);
+	return status;
+}
