@@ -141,8 +141,7 @@ void outlook_draw(const struct one *one, struct canvas *canvas, struct rect area
 		field = blank(ROLE_GUESS);
 		field_deadline(&one->row, &field);
 		said(canvas, area, &y,
-		     one->row.state == CAR_RUNNING ? "can afford" : "rejoin by",
-		     &field);
+		     foretold_stands(&one->row) ? "rejoin by" : "can afford", &field);
 		to_do_said(one, canvas, area, &y);
 	}
 	if (in_a_class(one)) {

@@ -54,6 +54,14 @@ static void shade(struct chart *chart)
 				   chart->plot.area.y + y, SHADE, ROLE_RULE);
 }
 
+void chart_unshade(struct chart *chart)
+{
+	for (int x = 0; x < chart->plot.area.w; x++)
+		for (int y = 0; y < chart->plot.area.h && neutral(chart->flags[x]); y++)
+			canvas_put(chart->canvas, chart->plot.area.x + x,
+				   chart->plot.area.y + y, ' ', ROLE_TEXT);
+}
+
 bool chart_begin(struct chart *chart, const struct scene *scene, struct canvas *canvas,
 		 struct rect area, const int margins[2])
 {

@@ -42,6 +42,8 @@ struct lap_times_at {
  * False: there is no room, or nothing has happened. */
 bool chart_begin(struct chart *chart, const struct scene *scene, struct canvas *canvas,
 		 struct rect area, const int margins[2]);
+/** No shade, where curves fill the room: the axis alone names the flags. */
+void chart_unshade(struct chart *chart);
 void chart_scale(struct chart *chart, double top, double bottom);
 struct dots chart_at(const struct chart *chart, instant_us t, double value);
 /** True when @t is on the chart. */

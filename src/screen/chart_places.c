@@ -298,6 +298,9 @@ void chart_places_draw(const struct scene *scene, struct canvas *canvas,
 	if (car == CAR_NONE ||
 	    !chart_begin(&places.chart, scene, canvas, area, margins))
 		return;
+	/* Where every place has a curve, a shade would be seen in the gaps alone. */
+	if (view_chart(view) != CHART_CLASS)
+		chart_unshade(&places.chart);
 	places.class_index = view->race->entries[car].class_index;
 	places.in_class = view_chart(view) == CHART_CLASS &&
 			  places.class_index < view->race->class_count;

@@ -83,6 +83,29 @@ static void append_span(struct field *out, duration_us t)
 	field_append_span(out, t);
 }
 
+bool foretold_stands(const struct row *row)
+{
+	instant_us deadline = row->foretold->deadline;
+
+	return deadline != INSTANT_NONE &&
+	       (row->state != CAR_RUNNING || deadline <= row->view->at);
+}
+
+static void say_afford(const struct row *row, duration_us afford, struct field *out)
+{
+	if (afford <= 0) {
+		field_append(out, "no stop");
+		out->role = ROLE_AT_RISK;
+		return;
+	}
+	if (row->view->at + afford >= row->view->forecast->flag_at - US_MIN) {
+		field_append(out, "any stop");
+		return;
+	}
+	field_append(out, "stop of ");
+	append_span(out, afford);
+}
+
 /* A car that stands: until when, and how long that is; one that drives: how long it
  * could stand. */
 void field_deadline(const struct row *row, struct field *out)
@@ -99,18 +122,11 @@ void field_deadline(const struct row *row, struct field *out)
 	if (left == DURATION_NONE)
 		return;
 	field_text(out, SLICE("~"), ROLE_GUESS);
-	/* A slow lap behind the safety car is no stop: what stands is what the other
-	 * screens say stands. */
-	if (row->state == CAR_RUNNING && left > 0) {
-		if (view->at + left >= view->forecast->flag_at - US_MIN) {
-			field_append(out, "any stop");
-			return;
-		}
-		field_append(out, "stop of ");
-		append_span(out, left);
+	if (!foretold_stands(row)) {
+		say_afford(row, left, out);
 		return;
 	}
-	if (left <= 0 || foretold->deadline == INSTANT_NONE) { /* (2) */
+	if (left <= 0) { /* (2) */
 		field_append(out, "too late");
 		out->role = ROLE_NOT_CLASSIFIED;
 		return;

@@ -176,6 +176,9 @@ bool foretold(const struct view *view);
 /** What is foretold of a car; NULL: nothing. */
 const struct forecast_row *foretold_of(const struct view *view, uint16_t car);
 
+/** It must rejoin by a deadline, or has missed it; else it can afford a stop. A slow lap
+ * behind the safety car is no stop, and who has just come in does not stand yet. */
+bool foretold_stands(const struct row *row);
 /** The margin at the flag as a whisker: 10, 50 and 90 %, against the threshold. */
 void field_whisker(const struct row *row, struct field *out);
 

@@ -114,12 +114,22 @@ static void say_chance(struct pen *pen, unsigned p)
 	say(pen, field.text, ROLE_GUESS);
 }
 
+/* What a car is known by: its number, else its team, else how it is addressed. */
+static struct slice known_by(const struct race *race, uint16_t car, char label[16])
+{
+	const struct entry *entry = &race->entries[car];
+
+	race_car_label(race, car, label);
+	if (entry->internal && entry->team[0] != '\0')
+		return slice_of(entry->team);
+	return slice_of(label);
+}
+
 static void say_car(struct pen *pen, const struct scene *scene, uint16_t car)
 {
 	char label[16];
 
-	race_car_label(pen->view->race, car, label);
-	say(pen, slice_of(label), class_role(scene, car));
+	say(pen, known_by(pen->view->race, car, label), class_role(scene, car));
 }
 
 /* The word a line begins with; what follows stands under what follows there. */
@@ -147,8 +157,8 @@ static void put_pair(const struct scene *scene, struct canvas *canvas, int x, in
 		canvas_right(canvas, x, y, NUMBER_W, SLICE("\u2013"), ROLE_DIM);
 		return;
 	}
-	race_car_label(scene->view->race, car, label);
-	canvas_right(canvas, x, y, NUMBER_W, slice_of(label), class_role(scene, car));
+	canvas_right(canvas, x, y, NUMBER_W, known_by(scene->view->race, car, label),
+		     class_role(scene, car));
 	if (gap.kind == GAP_NONE)
 		return;
 	(void)format_gap(text, gap, TIME_TENTH);
@@ -309,6 +319,17 @@ static void draw_rejoin(const struct scene *scene, struct canvas *canvas,
 
 /* ---- the cars ahead and behind -------------------------------------------------------------- */
 
+/* Why there is nobody to go for; cars that stand are nobody's aim. */
+static const char *nobody_ahead(const struct pen *pen)
+{
+	const struct standing *standing =
+		car_standing(pen->view, pen->view->strategy->car);
+
+	return standing && standing->class_position == 1
+		       ? "leads its class"
+		       : "nobody of its class that drives";
+}
+
 static void draw_undercut(const struct scene *scene, struct pen *pen, int x)
 {
 	const struct strategy *s = pen->view->strategy;
@@ -317,7 +338,7 @@ static void draw_undercut(const struct scene *scene, struct pen *pen, int x)
 	say_label(pen, x, "undercut");
 	if (u->car == CAR_NONE) {
 		say_words(pen,
-			  s->ahead.car == CAR_NONE ? "nobody is ahead in its class"
+			  s->ahead.car == CAR_NONE ? "nobody ahead to undercut"
 			  : s->stops.cars[s->car].fresh == DURATION_NONE
 				  ? "not known: too few stops were seen"
 				  : "nobody within a lap to be had",
@@ -376,12 +397,12 @@ static void draw_catch(const struct scene *scene, struct pen *pen,
 		say_words(pen, c->a_lap < 0 ? " slower" : "", ROLE_DIM);
 		return;
 	}
-	say_words(pen, " quicker: ", ROLE_DIM);
+	say_words(pen, " quicker", ROLE_DIM);
 	if (!c->before_flag) {
-		say_words(pen, "not before the flag", ROLE_DIM);
+		say_words(pen, ": not before the flag", ROLE_DIM);
 		return;
 	}
-	say_words(pen, "caught in ", ROLE_TEXT);
+	say_words(pen, ": caught in ", ROLE_TEXT);
 	say_number(pen, "~", c->laps, ROLE_GUESS);
 	say_words(pen, c->laps == 1 ? " lap" : " laps", ROLE_TEXT);
 	say_clock(pen, ", ~", c->at);
@@ -394,17 +415,20 @@ static void draw_duels(const struct scene *scene, struct canvas *canvas,
 	const struct strategy *s = scene->view->strategy;
 	struct pen pen = {scene->view, canvas, area.x, area.y, area.x + area.w};
 
+	/* Of a car that stands it was said already that nobody can say. */
+	if (s->rows[s->car].standing)
+		return;
 	draw_undercut(scene, &pen, area.x);
 	pen = (struct pen){scene->view, canvas, area.x, area.y + 1, area.x + area.w};
 	say_label(&pen, area.x, "ahead");
 	if (s->ahead.car == CAR_NONE)
-		say_words(&pen, "leads its class", ROLE_DIM);
+		say_words(&pen, nobody_ahead(&pen), ROLE_DIM);
 	else
 		draw_catch(scene, &pen, &s->ahead, s->ahead.other);
 	pen = (struct pen){scene->view, canvas, area.x, area.y + 2, area.x + area.w};
 	say_label(&pen, area.x, "behind");
 	if (s->behind.car == CAR_NONE)
-		say_words(&pen, "nobody in its class", ROLE_DIM);
+		say_words(&pen, "nobody of its class that drives", ROLE_DIM);
 	else
 		draw_catch(scene, &pen, &s->behind, s->behind.car);
 }
@@ -416,9 +440,14 @@ static void draw_call(const struct scene *scene, struct pen *pen,
 {
 	bool winner = call->class_index == RACE_CLASSES_MAX;
 	const struct strategy *s = pen->view->strategy;
+	char label[16];
 
-	say_car(pen, scene, call->car);
-	say_number(pen, "  ~", call->laps, ROLE_GUESS);
+	/* One under the other, so they begin and end in columns. */
+	canvas_text(pen->canvas, pen->x, pen->y, NUMBER_W,
+		    known_by(pen->view->race, call->car, label),
+		    class_role(scene, call->car));
+	pen->x += NUMBER_W;
+	say_number(pen, " ~", call->laps, ROLE_GUESS);
 	say_words(pen, " laps", ROLE_GUESS);
 	if (call->before == DURATION_NONE)
 		return;

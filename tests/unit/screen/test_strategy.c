@@ -3,11 +3,13 @@
  */
 #include "stage.h"
 
+#include "parts.h"
+
 static struct forecast forecast;
 static struct strategy strategy;
 
 /* The stage at @minute, foretold. */
-static struct stage *foretold(int minute, const char *selected)
+static struct stage *stage_foretold(int minute, const char *selected)
 {
 	struct stage *stage = stage_new();
 	struct strategy_ask ask = {.race = &stage->race,
@@ -48,7 +50,7 @@ enum { STOPPED = 0x25c6, FORETOLD = 0x25c7, TO_COME = 0x254c };
 
 static void stops_made_are_marked_and_those_to_come_are_hollow(void **state)
 {
-	struct stage *stage = foretold(40, NULL);
+	struct stage *stage = stage_foretold(40, NULL);
 	static const struct {
 		const char *car;
 		unsigned stops;
@@ -87,7 +89,7 @@ static void what_lies_behind_the_playhead_is_a_guess_or_nothing(void **state)
 {
 	(void)state;
 	for (int minute = 3; minute < 60; minute += 7) {
-		struct stage *stage = foretold(minute, NULL);
+		struct stage *stage = stage_foretold(minute, NULL);
 
 		for (int with = 0; with < 2; with++) {
 			int x, y, now, last;
@@ -114,7 +116,7 @@ static void what_lies_behind_the_playhead_is_a_guess_or_nothing(void **state)
 static void every_guess_has_its_sign_and_role(void **state)
 {
 	static const int sizes[][2] = {{80, 24}, {120, 36}, {160, 48}, {220, 60}};
-	struct stage *stage = foretold(40, "2");
+	struct stage *stage = stage_foretold(40, "2");
 	unsigned guesses = 0;
 
 	(void)state;
@@ -135,7 +137,7 @@ static void every_guess_has_its_sign_and_role(void **state)
 
 static void a_driver_has_a_letter_where_his_turn_begins(void **state)
 {
-	struct stage *stage = foretold(40, NULL);
+	struct stage *stage = stage_foretold(40, NULL);
 	int y;
 
 	(void)state;
@@ -147,13 +149,13 @@ static void a_driver_has_a_letter_where_his_turn_begins(void **state)
 
 static void the_car_in_front_speaks_where_none_is_selected(void **state)
 {
-	struct stage *stage = foretold(40, NULL);
+	struct stage *stage = stage_foretold(40, NULL);
 
 	(void)state;
 	stage_draw(stage, 120, 36);
 	assert_true(stage_shows(stage, "5 LMP900 Audi Sport Japan Team Goh"));
 	assert_true(stage_shows(stage, "BOX NOW"));
-	stage = foretold(40, "88");
+	stage = stage_foretold(40, "88");
 	stage_draw(stage, 120, 36);
 	assert_true(stage_shows(stage, "88 GT Veloqx Prodrive"));
 }
@@ -186,7 +188,7 @@ static void in_the_lane_it_is_asked_where_it_comes_out(void **state)
 
 static void after_the_finish_nothing_is_foretold(void **state)
 {
-	struct stage *stage = foretold(65, "5");
+	struct stage *stage = stage_foretold(65, "5");
 
 	(void)state;
 	stage_draw(stage, 160, 48);
@@ -198,7 +200,7 @@ static void after_the_finish_nothing_is_foretold(void **state)
 static void rows_of_the_future_change_nothing(void **state)
 {
 	static struct cell kept[STAGE_COLS * STAGE_LINES];
-	struct stage *stage = foretold(33, "5");
+	struct stage *stage = stage_foretold(33, "5");
 
 	(void)state;
 	stage_draw(stage, 160, 48);
@@ -211,7 +213,7 @@ static void rows_of_the_future_change_nothing(void **state)
 /* Without colour and without boxes: what was, what is to come, and a stop differ. */
 static void in_ascii_the_past_and_the_guess_differ(void **state)
 {
-	struct stage *stage = foretold(40, NULL);
+	struct stage *stage = stage_foretold(40, NULL);
 	int y;
 
 	(void)state;
@@ -222,6 +224,83 @@ static void in_ascii_the_past_and_the_guess_differ(void **state)
 	assert_non_null(strstr(stage_row(stage, y), "..."));
 	assert_int_equal(count_of(stage, y, '*', ROLE_IN_PIT), 1);
 	stage->canvas.ascii = false;
+}
+
+/* What a car may do until the flag: what is said, and how loud. The forecast may be some
+ * seconds older than the state of the car. */
+static void too_late_is_said_of_a_deadline_that_passed_alone(void **state)
+{
+	static const struct {
+		enum car_state state;
+		duration_us deadline, afford; /* deadline: from now; NONE */
+		const char *said;
+		enum role role;
+	} rows[] = {
+		{CAR_RUNNING, DURATION_NONE, 34 * US_MIN, "~stop of 34 min",
+		 ROLE_GUESS},
+		{CAR_RUNNING, DURATION_NONE, 95 * US_MIN, "~stop of 1h35", ROLE_GUESS},
+		{CAR_RUNNING, DURATION_NONE, 180 * US_MIN, "~any stop", ROLE_GUESS},
+		{CAR_RUNNING, DURATION_NONE, 0, "~no stop", ROLE_AT_RISK},
+		/* It came in after it was foretold. */
+		{CAR_IN_PIT, DURATION_NONE, 34 * US_MIN, "~stop of 34 min", ROLE_GUESS},
+		/* Slow behind the safety car: foretold as standing, and drives. */
+		{CAR_RUNNING, 40 * US_MIN, DURATION_NONE, "~stop of 40 min",
+		 ROLE_GUESS},
+		{CAR_IN_PIT, 20 * US_MIN, DURATION_NONE, " in 20:00", ROLE_AT_RISK},
+		{CAR_STOPPED, 2 * US_MIN, DURATION_NONE, " in 2:00", ROLE_STOPPED},
+		{CAR_STOPPED, -US_S, DURATION_NONE, "~too late", ROLE_NOT_CLASSIFIED},
+		{CAR_RUNNING, -US_S, DURATION_NONE, "~too late", ROLE_NOT_CLASSIFIED},
+		{CAR_RUNNING, DURATION_NONE, DURATION_NONE, "", ROLE_TEXT},
+	};
+	struct stage *stage = stage_foretold(40, "5");
+	struct scene scene;
+
+	(void)state;
+	scene_make(&stage->view, &scene);
+	forecast.flag_at = stage->view.at + 3 * US_HOUR;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct forecast_row told = forecast.rows[0];
+		struct field field = {.text = {"", 0}, .role = ROLE_TEXT};
+		struct row row;
+		char said[64];
+
+		row_make(&scene, stage->view.selected, &row);
+		row.state = (uint8_t)rows[i].state;
+		row.foretold = &told;
+		told.deadline = rows[i].deadline == DURATION_NONE
+					? INSTANT_NONE
+					: stage->view.at + rows[i].deadline;
+		told.afford = rows[i].afford;
+		field_deadline(&row, &field);
+		text_copy(said, sizeof(said), field.text);
+		if (rows[i].said[0] == '\0')
+			assert_string_equal(said, "");
+		else
+			assert_non_null(strstr(said, rows[i].said));
+		assert_int_equal(field.role, rows[i].role);
+	}
+}
+
+/* The car leads nobody and follows many: of one that stands nothing else is said. */
+static void of_a_car_that_stands_nobody_can_say(void **state)
+{
+	struct stage *stage = stage_foretold(40, "47");
+
+	(void)state;
+	strategy.rows[strategy.car].standing = 1;
+	strategy.green.loss = DURATION_NONE;
+	strategy.ahead.car = strategy.behind.car = strategy.undercut.car = CAR_NONE;
+	stage_draw(stage, 160, 48);
+	assert_true(stage_find(stage, "it stands: nobody can say", NULL) > 0);
+	assert_int_equal(stage_find(stage, "leads its class", NULL), -1);
+	assert_int_equal(stage_find(stage, "nobody of its class", NULL), -1);
+	/* Driving behind others that stand, it does not lead. */
+	strategy.rows[strategy.car].standing = 0;
+	stage_draw(stage, 160, 48);
+	assert_int_equal(stage_find(stage, "leads its class", NULL),
+			 car_standing(&stage->view, strategy.car)->class_position == 1
+				 ? stage_find(stage, "ahead", NULL)
+				 : -1);
 }
 
 int main(void)
@@ -236,6 +315,8 @@ int main(void)
 		cmocka_unit_test(after_the_finish_nothing_is_foretold),
 		cmocka_unit_test(rows_of_the_future_change_nothing),
 		cmocka_unit_test(in_ascii_the_past_and_the_guess_differ),
+		cmocka_unit_test(too_late_is_said_of_a_deadline_that_passed_alone),
+		cmocka_unit_test(of_a_car_that_stands_nobody_can_say),
 	};
 
 	return cmocka_run_group_tests_name("screen strategy", tests, NULL, NULL);
