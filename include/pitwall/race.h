@@ -403,6 +403,10 @@ struct standings {
 /** RACE by (2); TIMED by best lap, gaps by best lap, cars without one last. */
 void standings_query(const struct race *race, const struct race_tables *tables,
 		     struct standings *out);
+/** How far @car is behind @ahead at the last line it reached; GAP_NONE where it is not
+ * behind, or that cannot be known. */
+struct gap gap_between(const struct race *race, const struct race_tables *tables,
+		       uint16_t ahead, uint16_t car);
 /** "1:36.412", "36.412", "+2 laps", "" -- the one string everywhere. @style
  * TIME_LAP, or TIME_TENTH. Returns length; @buf holds TIME_TEXT_MAX. */
 size_t format_gap(char *buf, struct gap gap, enum time_style style);

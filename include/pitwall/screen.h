@@ -37,6 +37,7 @@
 	X(SELECT, "select", "select the car above or below")                \
 	X(SELECT_PAGE, "select-page", "a page of cars or laps up or down")  \
 	X(FIND, "find", "find a car by number, team or driver")             \
+	X(TAG, "tag", "tag the selected car, to compare others with")       \
 	X(OPEN, "open", "the screen of the selected car; Esc returns")      \
 	X(FOCUS, "focus", "focus the selected car: arrows follow its laps") \
 	X(BACK, "back", "close what is open, leave focus")                  \
@@ -104,6 +105,7 @@ enum screen_id {
 	SCREEN_FEEDS,
 	SCREEN_CAR,
 	SCREEN_LAPS,
+	SCREEN_COMPARE,
 	SCREEN_COUNT
 };
 
@@ -276,6 +278,7 @@ struct view {
 	uint16_t selected;      /* car or CAR_NONE */
 	uint16_t focused;       /* car or CAR_NONE */
 	uint16_t reference_car; /* of REFERENCE_CAR */
+	uint16_t compared;      /* tagged last: the other of two, or CAR_NONE */
 	char input[128];        /* of the prompt */
 	char notice[128];       /* one line, "" none */
 	bool notice_bad;
@@ -307,6 +310,9 @@ enum chart_kind view_chart(const struct view *view);
 /** The car that a screen of one car is about: the selected one, else the leader;
  * CAR_NONE while there is none. */
 uint16_t view_car(const struct view *view);
+/** The car that one is compared with: the tagged one, else the one ahead in its class,
+ * else the one behind; CAR_NONE where there is no other. */
+uint16_t view_other(const struct view *view);
 /** What the chosen cell of the selected car shows, clamping *@cell to the columns
  * there are; @index of a sector. Screens without cells: EXPLAIN_POSITION. */
 enum explain_what view_cell(const struct view *view, int32_t *cell, uint8_t *index);

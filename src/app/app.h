@@ -22,7 +22,7 @@ struct options {
 	const char *sources[64]; /* of a session SESSION_SOURCES_MAX */
 	unsigned source_count;
 	const char *rules, *length, *decisions, *class_name, *session;
-	const char *at, *format, *car, *screen, *chart, *size, *theme, *output;
+	const char *at, *format, *car, *with, *screen, *chart, *size, *theme, *output;
 	bool mono, ascii;              /* --mono, --ascii */
 	const char *entries, *circuit; /* of session new */
 	const char *speed;             /* --speed 8: of the console */

@@ -26,7 +26,7 @@ const struct command commands[] = {
 	 "at output " SOURCE_OPTIONS, report_run},
 	{"render", "render [SOURCE] --at WHEN --screen NAME --size COLSxROWS",
 	 "a screen as text, ANSI or SVG",
-	 "at screen chart size format car theme mono ascii " SOURCE_OPTIONS,
+	 "at screen chart size format car with theme mono ascii " SOURCE_OPTIONS,
 	 render_run},
 	{"session", "session new [-o FILE]",
 	 "a session file with comments, to set a race up; from an entry list too",

@@ -87,7 +87,7 @@ void console_state(struct console *console)
 	view->at = at;
 	view->as = console->as;
 	view->selected = known(view->race, console->selected);
-	if (view->screen == SCREEN_STRATEGY)
+	if (view->screen == SCREEN_STRATEGY || view->screen == SCREEN_COMPARE)
 		session_strategy(console->session, view);
 	view->focused = known(view->race, console->focused);
 	view->playing = console->play.on;
@@ -386,6 +386,14 @@ static bool locale_is_utf8(void)
 static int select_option(struct console *console, const struct options *options)
 {
 	console_state(console);
+	if (options->with != NULL) {
+		console->view.compared =
+			race_find_text(console->view.race, slice_of(options->with));
+		if (console->view.compared == CAR_NONE) {
+			complain("--with: no car '%s' in this race", options->with);
+			return EXIT_USAGE;
+		}
+	}
 	if (options->car == NULL)
 		return EXIT_DONE;
 	uint16_t car = race_find_text(console->view.race, slice_of(options->car));
@@ -466,6 +474,7 @@ static int start_how(struct console *console, const struct options *options,
 	console->view.armed = MARK_FLAG;
 	console->selected = console->focused = CAR_NONE;
 	console->view.reference_car = CAR_NONE;
+	console->view.compared = CAR_NONE;
 	console->opened_from = SCREEN_COUNT;
 	console->mark = console->shown_at = INSTANT_NONE;
 	console->jump_action = ACTION_COUNT;

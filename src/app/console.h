@@ -90,6 +90,7 @@ bool console_menu_key(struct console *console, uint32_t key);
 void console_prompt_done(struct console *console, uint8_t kind, struct slice text);
 /** True when @key was used by the prompt itself (a second passing by hand). */
 bool console_prompt_takes(struct console *console, uint32_t key);
+void act_tag(struct console *console, const struct key_binding *key);
 void act_operate(struct console *console, const struct key_binding *key);
 void act_pass(struct console *console, const struct key_binding *key);
 void act_explain(struct console *console, const struct key_binding *key);

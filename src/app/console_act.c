@@ -275,7 +275,8 @@ static void scroll_laps(struct console *console, int by)
 
 static void act_select_page(struct console *console, binding key)
 {
-	if (console->view.screen == SCREEN_CAR)
+	if (console->view.screen == SCREEN_CAR ||
+	    console->view.screen == SCREEN_COMPARE)
 		scroll_laps(console, key->argument * PAGE);
 	else
 		select_by(console, key->argument * PAGE);
@@ -303,7 +304,8 @@ static void act_focus(struct console *console, binding key)
 /* The screens that are of one car return to where they were opened from. */
 static bool of_one_car(uint8_t screen)
 {
-	return screen == SCREEN_CAR || screen == SCREEN_LAPS;
+	return screen == SCREEN_CAR || screen == SCREEN_LAPS ||
+	       screen == SCREEN_COMPARE;
 }
 
 static void show_screen(struct console *console, uint8_t screen)
@@ -444,6 +446,7 @@ static void (*const acts[ACTION_COUNT])(struct console *, binding) = {
 	[ACTION_SELECT] = act_select,
 	[ACTION_SELECT_PAGE] = act_select_page,
 	[ACTION_FIND] = act_find,
+	[ACTION_TAG] = act_tag,
 	[ACTION_OPEN] = act_open,
 	[ACTION_FOCUS] = act_focus,
 	[ACTION_BACK] = act_back,

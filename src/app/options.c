@@ -25,8 +25,9 @@ const struct option_row option_rows[] = {
 	{"circuit", 0, "NAME", "a name of `pitwall circuits`, or a file",
 	 PLACE(circuit)},
 	{"car", 'n', "NUMBER", "only this car, or the car selected", PLACE(car)},
+	{"with", 0, "NUMBER", "the car that --car is compared with", PLACE(with)},
 	{"screen", 0, "NAME",
-	 "classes, timing, classification, strategy, car, laps or feeds",
+	 "classes, timing, classification, strategy, car, laps, compare or feeds",
 	 PLACE(screen)},
 	{"chart", 0, "NAME", "of the laps screen: positions, class, gaps or times",
 	 PLACE(chart)},
@@ -55,8 +56,9 @@ const struct option_row option_rows[] = {
 };
 const size_t option_rows_count = ARRAY_LEN(option_rows);
 
-const char console_accepts[] = "at screen chart car theme speed rules length decisions "
-			       "session output delay sync mono ascii help version";
+const char console_accepts[] =
+	"at screen chart car with theme speed rules length decisions "
+	"session output delay sync mono ascii help version";
 
 bool option_accepted(const char *accepts, const char *name)
 {

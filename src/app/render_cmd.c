@@ -83,20 +83,31 @@ static bool read_screen(const struct options *options, struct view *view)
 	return false;
 }
 
+/* A car an option names; left alone without one. */
+static bool find_car(const struct race *race, const char *option, const char *number,
+		     uint16_t *car)
+{
+	if (number == NULL)
+		return true;
+	*car = race_find_text(race, slice_of(number));
+	if (*car != CAR_NONE)
+		return true;
+	complain("--%s %s: there is no such car; `pitwall results` lists them", option,
+		 number);
+	return false;
+}
+
 static bool read_car(const struct options *options, struct view *view)
 {
 	view->selected = CAR_NONE;
 	view->focused = CAR_NONE;
-	if (options->car == NULL)
-		return true;
-	view->selected = race_find_text(view->race, slice_of(options->car));
-	if (view->selected != CAR_NONE) {
+	view->compared = CAR_NONE;
+	if (!find_car(view->race, "car", options->car, &view->selected) ||
+	    !find_car(view->race, "with", options->with, &view->compared))
+		return false;
+	if (view->selected != CAR_NONE)
 		view->pane = (uint8_t)view_pane_of(view, view->selected);
-		return true;
-	}
-	complain("--car %s: there is no such car; `pitwall results` lists them",
-		 options->car);
-	return false;
+	return true;
 }
 
 static enum palette choose_palette(const struct options *options)
@@ -136,8 +147,10 @@ static int draw(const struct options *options, struct picture *picture)
 int render_run(const struct options *options)
 {
 	struct session *session = NULL;
-	struct picture picture = {
-		.view = {.speed_num = 1, .speed_den = 1, .armed = MARK_FLAG}};
+	struct picture picture = {.view = {.speed_num = 1,
+					   .speed_den = 1,
+					   .armed = MARK_FLAG,
+					   .compared = CAR_NONE}};
 	int status = EXIT_USAGE;
 	if (!read_size(options, &picture.canvas) ||
 	    !read_format(options, &picture.paint) ||

@@ -6,9 +6,6 @@
 
 #include "pitwall/race.h"
 
-/** How far @car is behind @ahead at the last line it reached. */
-struct gap gap_between(const struct race *race, const struct race_tables *tables,
-		       uint16_t ahead, uint16_t car);
 /** How much slower its best lap is. */
 struct gap gap_of_best(const struct race *race, uint16_t ahead, uint16_t car);
 

@@ -17,6 +17,7 @@ struct gaps {
 	struct chart chart;
 	struct lap_times_at reference; /* of the car that gaps are to */
 	uint16_t to, selected;         /* CAR_NONE: nobody is */
+	bool alone;                    /* the two of them, and nobody else */
 	uint8_t class_index;
 	bool in_laps;
 	bool near[RACE_CARS_MAX];
@@ -48,6 +49,8 @@ static bool drawn(const struct gaps *gaps, uint16_t car)
 {
 	const struct entry *entry = &gaps->chart.view->race->entries[car];
 
+	if (gaps->alone)
+		return car == gaps->selected || car == gaps->to;
 	return entry->class_index == gaps->class_index || car == gaps->to;
 }
 
@@ -286,11 +289,40 @@ static void draw_head(const struct gaps *gaps, struct canvas *canvas, struct rec
 	}
 }
 
+static void draw_all(struct gaps *gaps)
+{
+	choose_near(gaps);
+	choose_unit(gaps);
+	draw_ticks(gaps);
+	draw_lines(gaps, false);
+	draw_reference(gaps);
+	draw_lines(gaps, true);
+	label_all(gaps);
+	chart_axis(&gaps->chart, &gaps->reference);
+	chart_end(&gaps->chart);
+}
+
+static const int margins[2] = {9, 14};
+
+void chart_pair_draw(const struct scene *scene, struct canvas *canvas, struct rect area,
+		     const uint16_t cars[2])
+{
+	struct gaps gaps;
+
+	memset(&gaps, 0, sizeof(gaps));
+	gaps.alone = true;
+	gaps.selected = cars[0];
+	gaps.to = cars[1];
+	if (!chart_begin(&gaps.chart, scene, canvas, area, margins))
+		return;
+	lap_times_of(scene->view, gaps.to, &gaps.reference);
+	draw_all(&gaps);
+}
+
 void chart_gaps_draw(const struct scene *scene, struct canvas *canvas, struct rect area,
 		     struct rect head)
 {
 	const struct view *view = scene->view;
-	const int margins[2] = {9, 14};
 	struct gaps gaps;
 
 	memset(&gaps, 0, sizeof(gaps));
@@ -302,14 +334,6 @@ void chart_gaps_draw(const struct scene *scene, struct canvas *canvas, struct re
 		return;
 	gaps.class_index = view->race->entries[view_car(view)].class_index;
 	lap_times_of(view, gaps.to, &gaps.reference);
-	choose_near(&gaps);
-	choose_unit(&gaps);
-	draw_ticks(&gaps);
-	draw_lines(&gaps, false);
-	draw_reference(&gaps);
-	draw_lines(&gaps, true);
-	label_all(&gaps);
-	chart_axis(&gaps.chart, &gaps.reference);
-	chart_end(&gaps.chart);
+	draw_all(&gaps);
 	draw_head(&gaps, canvas, head);
 }

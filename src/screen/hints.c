@@ -123,7 +123,7 @@ static bool wanted(const struct view *view, const struct hint *hint)
 
 static void draw_keys(const struct view *view, struct canvas *canvas, struct rect area)
 {
-	bool brief = area.w < 130;
+	bool brief = area.w < 190; /* ten screens by name leave room for little else */
 	int between = area.w < 100 ? 1 : 2;
 	struct hint hint = {.next = 0};
 	int x = area.x + 1, room = area.w - 1;

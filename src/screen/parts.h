@@ -268,6 +268,7 @@ void classification_draw(const struct view *view, struct canvas *canvas,
 void strategy_draw(const struct view *view, struct canvas *canvas, struct rect area);
 void car_draw(const struct view *view, struct canvas *canvas, struct rect area);
 void laps_draw(const struct view *view, struct canvas *canvas, struct rect area);
+void compare_draw(const struct view *view, struct canvas *canvas, struct rect area);
 void feeds_draw(const struct view *view, struct canvas *canvas, struct rect area);
 /** Before the first car is heard of: what is waited for, and how that stands. False,
  * and nothing drawn, when there are cars or no source. */

@@ -29,6 +29,10 @@ const struct screen screens[SCREEN_COUNT] = {
 	[SCREEN_LAPS] = {"laps", "Laps",
 			 "positions, gaps and lap times over the whole race",
 			 laps_draw},
+	[SCREEN_COMPARE] =
+		{"compare", "Compare",
+		 "two cars: their gap, now and over the race, and lap by lap",
+		 compare_draw},
 };
 
 int screen_by_name(struct slice name)

@@ -39,7 +39,8 @@ static void look(struct view *view, instant_us t)
 			      .playing = true,
 			      .armed = MARK_STOP,
 			      .selected = CAR_NONE,
-			      .focused = CAR_NONE};
+			      .focused = CAR_NONE,
+			      .compared = CAR_NONE};
 	session_at(session, t);
 	session_view(session, view);
 	session_foretell(session, view, 0);

@@ -237,7 +237,8 @@ struct stage *stage_new(void)
 				   .playing = true,
 				   .armed = MARK_STOP,
 				   .selected = CAR_NONE,
-				   .focused = CAR_NONE};
+				   .focused = CAR_NONE,
+				   .compared = CAR_NONE};
 	stage_seek(&stage, STAGE_START);
 	return &stage;
 }

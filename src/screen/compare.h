@@ -1,0 +1,27 @@
+/*
+ * compare.h -- what the files of the compare screen share
+ */
+#ifndef PITWALL_SCREEN_COMPARE_H
+#define PITWALL_SCREEN_COMPARE_H
+
+#include "facts.h"
+#include "grid.h"
+
+/* The two cars: [0] is the one the screen is about, [1] the other. */
+struct pair {
+	const struct scene *scene;
+	const struct view *view;
+	uint16_t cars[2];
+	struct row rows[2];
+};
+
+/** A difference of two times as a person reads it: negative is quicker. */
+void compare_difference(duration_us own, duration_us other, enum time_style style,
+			struct field *out);
+/** Their laps side by side, newest first, from view->lap_top down. */
+void compare_laps_draw(const struct pair *pair, struct canvas *canvas,
+		       struct rect area);
+/** Cells the list of laps fills when there is room for every column. */
+int compare_laps_width(const struct pair *pair);
+
+#endif
