@@ -19,41 +19,50 @@
 #include "pitwall/timeline.h"
 
 /* id, name, argument of the action, what it does (the help's words). */
-#define ACTIONS(X)                                                          \
-	X(PLAY_PAUSE, "play-pause", "play or pause")                        \
-	X(LAP, "lap", "laps of the leader, or of the focused car")          \
-	X(PASSING, "passing", "one passing back or forward")                \
-	X(MINUTE, "minute", "minutes back or forward")                      \
-	X(EVENT, "event", "next or previous event of the armed kind")       \
-	X(ARM, "arm", "choose the kind of event to jump to")                \
-	X(SPEED, "speed", "slower or faster, 1/8 to 1000x")                 \
-	X(SPEED_ONE, "speed-one", "speed 1x")                               \
-	X(START, "start", "to the start")                                   \
-	X(END, "end", "to the end, or the live edge")                       \
-	X(GO_TO, "go-to", "go to any WHEN")                                 \
-	X(UNDO_JUMP, "undo-jump", "back to before the last jump")           \
-	X(MARK, "mark", "set a mark here")                                  \
-	X(MARK_JUMP, "mark-jump", "jump to the mark")                       \
-	X(SELECT, "select", "select the car above or below")                \
-	X(SELECT_PAGE, "select-page", "a page of cars or laps up or down")  \
-	X(FIND, "find", "find a car by number, team or driver")             \
-	X(TAG, "tag", "tag the selected car, to compare others with")       \
-	X(OPEN, "open", "the screen of the selected car; Esc returns")      \
-	X(FOCUS, "focus", "focus the selected car: arrows follow its laps") \
-	X(BACK, "back", "close what is open, leave focus")                  \
-	X(SCREEN, "screen", "show a screen")                                \
-	X(PANE, "pane", "next or previous pane")                            \
-	X(REFERENCE, "reference", "whom gaps are to: leader, class, car")   \
-	X(SPAN, "span", "charts of the whole race, or of its last hours")   \
-	X(CLEAN, "clean", "lap times: clean laps only, or all")             \
-	X(MAP, "map", "show or hide the map")                               \
-	X(OPERATE, "operate", "race control: flags, penalties, entries")    \
-	X(PASS, "pass", "a car passes now: by hand, then its number")       \
-	X(EXPLAIN, "explain", "where the numbers of a car come from")       \
-	X(AS, "as", "as corrected now, or as known then")                   \
-	X(DELAY, "delay", "hold the live edge back by seconds")             \
-	X(SESSION, "session", "choose a session of the source")             \
-	X(HELP, "help", "this help")                                        \
+#define ACTIONS(X)                                                               \
+	X(PLAY_PAUSE, "play-pause", "play or pause")                             \
+	X(LAP, "lap", "laps of the leader, or of the focused car")               \
+	X(PASSING, "passing", "one passing back or forward")                     \
+	X(MINUTE, "minute", "minutes back or forward")                           \
+	X(EVENT, "event", "next or previous event of the armed kind")            \
+	X(ARM, "arm", "choose the kind of event to jump to")                     \
+	X(SPEED, "speed", "slower or faster, 1/8 to 1000x")                      \
+	X(SPEED_ONE, "speed-one", "speed 1x")                                    \
+	X(START, "start", "to the start")                                        \
+	X(END, "end", "to the end, or the live edge")                            \
+	X(GO_TO, "go-to", "go to any WHEN")                                      \
+	X(UNDO_JUMP, "undo-jump", "back to before the last jump")                \
+	X(MARK, "mark", "set a mark here")                                       \
+	X(MARK_JUMP, "mark-jump", "jump to the mark")                            \
+	X(SELECT, "select", "select the car above or below")                     \
+	X(SELECT_PAGE, "select-page", "a page of cars or laps up or down")       \
+	X(FIND, "find", "find a car by number, team or driver")                  \
+	X(TAG, "tag", "tag the selected car, to compare others with")            \
+	X(FAVOURITE, "favourite", "pin the selected car to the top, or not")     \
+	X(GAPS, "gaps", "gaps: to the leader, interval, in class, to car")       \
+	X(COLUMNS, "columns", "the next set of columns of the timing screen")    \
+	X(COLUMNS_EDIT, "columns-edit", "choose columns, their order and width") \
+	X(SORT, "sort", "sort the timing screen by the column beside")           \
+	X(SORT_BACK, "sort-back", "sort the other way round")                    \
+	X(FILTER, "filter", "show some cars only: class GT, #88, running")       \
+	X(ZOOM, "zoom", "one class alone on the whole screen")                   \
+	X(FIND_NEXT, "find-next", "next or previous car that was looked for")    \
+	X(OPEN, "open", "the screen of the selected car; Esc returns")           \
+	X(FOCUS, "focus", "focus the selected car: arrows follow its laps")      \
+	X(BACK, "back", "close what is open, leave focus")                       \
+	X(SCREEN, "screen", "show a screen")                                     \
+	X(PANE, "pane", "next or previous pane")                                 \
+	X(REFERENCE, "reference", "whom gaps are to: leader, class, car")        \
+	X(SPAN, "span", "charts of the whole race, or of its last hours")        \
+	X(CLEAN, "clean", "lap times: clean laps only, or all")                  \
+	X(MAP, "map", "show or hide the map")                                    \
+	X(OPERATE, "operate", "race control: flags, penalties, entries")         \
+	X(PASS, "pass", "a car passes now: by hand, then its number")            \
+	X(EXPLAIN, "explain", "where the numbers of a car come from")            \
+	X(AS, "as", "as corrected now, or as known then")                        \
+	X(DELAY, "delay", "hold the live edge back by seconds")                  \
+	X(SESSION, "session", "choose a session of the source")                  \
+	X(HELP, "help", "this help")                                             \
 	X(QUIT, "quit", "leave; the terminal is restored")
 
 enum action {
@@ -134,6 +143,8 @@ enum prompt_kind {
 	PROMPT_OPERATE, /* a line for race control: "time 7 10 pit lane speed" */
 	PROMPT_PASS,    /* the number of a car that passed at view->pass_at */
 	PROMPT_DELAY,   /* seconds */
+	PROMPT_FILTER,  /* which cars are shown */
+	PROMPT_COLUMNS, /* names of columns */
 };
 
 /* Race control from the keyboard (operate.c): what a letter of the menu writes
@@ -207,6 +218,57 @@ struct view_session {
 	uint8_t spare[2];
 };
 
+struct view;
+
+/* ---- tables of cars, as a person wants them --------------------------------- */
+
+/* A set of columns for the timing screen. */
+enum { COLUMN_SET_MOST = 32 };
+struct column_set {
+	char name[24];
+	uint8_t count;                   /* 0: the screen's own, as they fit */
+	uint8_t ids[COLUMN_SET_MOST];    /* rows of the table of columns */
+	uint8_t widths[COLUMN_SET_MOST]; /* cells; 0: the column's own */
+};
+/* Those that are built in; the first is the screen's own. */
+extern const struct column_set column_sets[];
+extern const size_t column_sets_count;
+/** "number driver:20 gap last best": columns by name, left to right, each with its width
+ * if that is to be another. -EINVAL with a sentence that names what is not understood;
+ * @out->name is left alone. */
+int column_set_parse(struct slice text, struct column_set *out, struct err *err);
+/** The same as text, cut at @cap. */
+void column_set_text(const struct column_set *set, char *text, size_t cap);
+enum { COLUMN_NAME_MAX = 24, COLUMN_WIDTH_MOST = 60 };
+/** Name of a column by its row; false behind the last. */
+bool column_name(unsigned id, char name[COLUMN_NAME_MAX]);
+/** Its head on the screen, and what it holds in words; "" behind the last. */
+const char *column_head(unsigned id);
+const char *column_about(unsigned id);
+/** Row of a column that may be chosen, by name; -1: none such. */
+int column_by_name(struct slice name);
+
+/* What the column of gaps says first. */
+enum gap_shown { GAPS_LEADER, GAPS_INTERVAL, GAPS_CLASS, GAPS_CAR, GAPS_SHOWN };
+extern const char *const gap_shown_names[GAPS_SHOWN]; /* "leader", "interval" ... */
+
+enum { CAR_TAGGED = 1, CAR_FAVOURITE = 2 };
+struct view_table {
+	const struct column_set *columns; /* NULL: the screen's own */
+	uint8_t gaps;                     /* enum gap_shown */
+	uint8_t sort; /* 1 + a column; 0: in the order of the race */
+	bool sort_back;
+	bool zoom;                   /* one class alone */
+	bool by_team;                /* colours tell teams apart, not classes */
+	char filter[64];             /* "" all cars */
+	uint8_t bits[RACE_CARS_MAX]; /* CAR_ bits */
+};
+/** True when a car is shown under view->table.filter. Words, all of which must hold:
+ * "class GT", "team oreca", "driver ara", "#88", "running", "pit", "stopped", "tagged",
+ * "favourite"; any other word stands somewhere in number, class, team, car or drivers;
+ * "-" before a word: it must not. */
+bool view_shows(const struct view *view, uint16_t car);
+
 struct view {
 	/* the race at the playhead */
 	const struct race *race;
@@ -260,6 +322,7 @@ struct view {
 			 are drawn; 0: all there are */
 
 	/* what the person does */
+	struct view_table table;
 	uint8_t screen;    /* enum screen_id */
 	uint8_t pane;      /* of the classes screen */
 	uint8_t prompt;    /* enum prompt_kind */
@@ -279,7 +342,7 @@ struct view {
 	uint16_t focused;       /* car or CAR_NONE */
 	uint16_t reference_car; /* of REFERENCE_CAR */
 	uint16_t compared;      /* tagged last: the other of two, or CAR_NONE */
-	char input[128];        /* of the prompt */
+	char input[256];        /* of the prompt */
 	char notice[128];       /* one line, "" none */
 	bool notice_bad;
 	uint32_t anomalies;  /* counted while reading */
@@ -305,6 +368,8 @@ uint32_t view_cars(const struct view *view, uint16_t *cars);
 /** First car (in that order, after the selected one) that matches @text in
  * number, then team, vehicle or driver; CAR_NONE. */
 uint16_t view_find(const struct view *view, struct slice text);
+/** The same, before it and back. */
+uint16_t view_find_back(const struct view *view, struct slice text);
 /** The chart that is shown: a timed session has lap times alone. */
 enum chart_kind view_chart(const struct view *view);
 /** The car that a screen of one car is about: the selected one, else the leader;
@@ -313,6 +378,11 @@ uint16_t view_car(const struct view *view);
 /** The car that one is compared with: the tagged one, else the one ahead in its class,
  * else the one behind; CAR_NONE where there is no other. */
 uint16_t view_other(const struct view *view);
+/** The columns the timing screen shows at view->cols, as column_set_text() has them. */
+void view_columns_text(const struct view *view, char *text, size_t cap);
+/** The column beside the one that is sorted by, of those shown: @by to the right; 0: the
+ * race's own order is next. As view->table.sort. */
+uint8_t view_sort_beside(const struct view *view, int by);
 /** What the chosen cell of the selected car shows, clamping *@cell to the columns
  * there are; @index of a sector. Screens without cells: EXPLAIN_POSITION. */
 enum explain_what view_cell(const struct view *view, int32_t *cell, uint8_t *index);

@@ -23,6 +23,7 @@ struct options {
 	unsigned source_count;
 	const char *rules, *length, *decisions, *class_name, *session;
 	const char *at, *format, *car, *with, *screen, *chart, *size, *theme, *output;
+	const char *columns, *sort, *filter, *gaps, *colours, *favourites;
 	bool mono, ascii;              /* --mono, --ascii */
 	const char *entries, *circuit; /* of session new */
 	const char *speed;             /* --speed 8: of the console */

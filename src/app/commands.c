@@ -26,7 +26,8 @@ const struct command commands[] = {
 	 "at output " SOURCE_OPTIONS, report_run},
 	{"render", "render [SOURCE] --at WHEN --screen NAME --size COLSxROWS",
 	 "a screen as text, ANSI or SVG",
-	 "at screen chart size format car with theme mono ascii " SOURCE_OPTIONS,
+	 "at screen chart size format car with columns sort filter gaps colours "
+	 "favourites theme mono ascii " SOURCE_OPTIONS,
 	 render_run},
 	{"session", "session new [-o FILE]",
 	 "a session file with comments, to set a race up; from an entry list too",
@@ -43,6 +44,8 @@ const struct command commands[] = {
 	 "the rulesets; with a name its values, each with its source", "", rules_run},
 	{"circuits", "circuits [NAME]", "the circuits; with a name its lines and turns",
 	 "", circuits_run},
+	{"columns", "columns", "the columns of the timing screen, and sets of them", "",
+	 columns_run},
 	{"keys", "keys", "the keys of the console", "", keys_run},
 };
 const size_t command_count = ARRAY_LEN(commands);

@@ -87,7 +87,9 @@ void console_state(struct console *console)
 	view->at = at;
 	view->as = console->as;
 	view->selected = known(view->race, console->selected);
-	if (view->screen == SCREEN_STRATEGY || view->screen == SCREEN_COMPARE)
+	console_cars_state(console);
+	if (view->screen == SCREEN_STRATEGY || view->screen == SCREEN_COMPARE ||
+	    (view->screen == SCREEN_TIMING && view->table.columns != NULL))
 		session_strategy(console->session, view);
 	view->focused = known(view->race, console->focused);
 	view->playing = console->play.on;
@@ -497,7 +499,8 @@ static int start_how(struct console *console, const struct options *options,
 		}
 		console->view.screen = (uint8_t)screen;
 	}
-	if (!chart_option(options, &console->view))
+	if (!chart_option(options, &console->view) ||
+	    !console_cars_options(console, options))
 		return EXIT_USAGE;
 	const char *theme = options->theme == NULL ? "dark" : options->theme;
 	const char *no_color = getenv("NO_COLOR");

@@ -19,6 +19,8 @@ enum {
 	JUMPS_MAX = 32,
 	CONSOLE_SIGNALS = 7,
 	PASSES_MAX = 16, /* by hand, that wait for a number */
+	SETS_MAX = 16,   /* sets of columns of one's own */
+	FAVOURITES_MAX = 32,
 	EXPLAIN_LINES = 48,
 };
 
@@ -59,6 +61,13 @@ struct console {
 	instant_us mark;
 	char found[64]; /* the text looked for last */
 
+	/* tables of cars; see console_cars.c */
+	struct column_set sets[SETS_MAX]; /* [0] is the one made by hand */
+	unsigned set_count;
+	unsigned set; /* that is shown: of those built in, then of one's own */
+	char favourites[FAVOURITES_MAX][16]; /* numbers, whoever they are now */
+	unsigned favourite_count;
+
 	ev_io in, out;
 	ev_timer tick, notice, escape;
 	ev_prepare paint;
@@ -91,6 +100,21 @@ void console_prompt_done(struct console *console, uint8_t kind, struct slice tex
 /** True when @key was used by the prompt itself (a second passing by hand). */
 bool console_prompt_takes(struct console *console, uint32_t key);
 void act_tag(struct console *console, const struct key_binding *key);
+void act_favourite(struct console *console, const struct key_binding *key);
+void act_gaps(struct console *console, const struct key_binding *key);
+void act_columns(struct console *console, const struct key_binding *key);
+void act_columns_edit(struct console *console, const struct key_binding *key);
+void act_sort(struct console *console, const struct key_binding *key);
+void act_sort_back(struct console *console, const struct key_binding *key);
+void act_filter(struct console *console, const struct key_binding *key);
+void act_zoom(struct console *console, const struct key_binding *key);
+void act_find_next(struct console *console, const struct key_binding *key);
+/** Enter in a prompt about tables of cars; false: @kind is none of them. */
+bool console_cars_prompt(struct console *console, uint8_t kind, struct slice text);
+/** What the options say of tables; false after a complaint. */
+bool console_cars_options(struct console *console, const struct options *options);
+/** Who the favourites are, in the race of the view. */
+void console_cars_state(struct console *console);
 void act_operate(struct console *console, const struct key_binding *key);
 void act_pass(struct console *console, const struct key_binding *key);
 void act_explain(struct console *console, const struct key_binding *key);

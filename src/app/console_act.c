@@ -447,6 +447,15 @@ static void (*const acts[ACTION_COUNT])(struct console *, binding) = {
 	[ACTION_SELECT_PAGE] = act_select_page,
 	[ACTION_FIND] = act_find,
 	[ACTION_TAG] = act_tag,
+	[ACTION_FAVOURITE] = act_favourite,
+	[ACTION_GAPS] = act_gaps,
+	[ACTION_COLUMNS] = act_columns,
+	[ACTION_COLUMNS_EDIT] = act_columns_edit,
+	[ACTION_SORT] = act_sort,
+	[ACTION_SORT_BACK] = act_sort_back,
+	[ACTION_FILTER] = act_filter,
+	[ACTION_ZOOM] = act_zoom,
+	[ACTION_FIND_NEXT] = act_find_next,
 	[ACTION_OPEN] = act_open,
 	[ACTION_FOCUS] = act_focus,
 	[ACTION_BACK] = act_back,
@@ -548,6 +557,8 @@ static void prompt_key(struct console *console, uint32_t key)
 	} else {
 		struct slice text = slice_trim(slice_of(console->view.input));
 		console->view.prompt = PROMPT_NONE;
+		if (console_cars_prompt(console, kind, text))
+			return;
 		if (kind == PROMPT_FIND)
 			find(console, text);
 		else if (kind != PROMPT_GO_TO)

@@ -3,6 +3,9 @@
  * filter, columns
  */
 #include "console.h"
+#include "options.h"
+
+#include <string.h>
 
 typedef const struct key_binding *binding;
 
@@ -22,10 +25,254 @@ void act_tag(struct console *console, binding key)
 	race_car_label(view->race, view->selected, number);
 	if (view->compared == view->selected) {
 		view->compared = CAR_NONE;
+		view->table.bits[view->selected] &= (uint8_t)~CAR_TAGGED;
 		console_notice(console, false, "car %s is no longer tagged", number);
 		return;
 	}
 	view->compared = view->selected;
+	view->table.bits[view->selected] |= CAR_TAGGED;
 	console_notice(console, false,
 		       "car %s is tagged: select another, 8 compares the two", number);
+}
+
+/* ---- favourites ------------------------------------------------------------ */
+
+/* They are kept by number: another race, or a car heard of later, changes nothing. */
+void console_cars_state(struct console *console)
+{
+	struct view *view = &console->view;
+	for (uint16_t car = 0; car < view->race->car_count; car++)
+		view->table.bits[car] &= (uint8_t)~CAR_FAVOURITE;
+	for (unsigned i = 0; i < console->favourite_count; i++) {
+		uint16_t car =
+			race_find_text(view->race, slice_of(console->favourites[i]));
+		if (car != CAR_NONE)
+			view->table.bits[car] |= CAR_FAVOURITE;
+	}
+	if (view->compared >= view->race->car_count)
+		view->compared = CAR_NONE;
+}
+
+static bool favourite_add(struct console *console, struct slice number)
+{
+	unsigned n = console->favourite_count;
+	if (n == FAVOURITES_MAX || number.len >= sizeof(console->favourites[0]))
+		return false;
+	(void)text_copy(console->favourites[n], sizeof(console->favourites[n]), number);
+	console->favourite_count++;
+	return true;
+}
+
+void act_favourite(struct console *console, binding key)
+{
+	struct view *view = &console->view;
+	char number[16];
+	(void)key;
+	console_state(console);
+	if (view->selected == CAR_NONE) {
+		console_notice(console, false, "select a car first, with Up and Down");
+		return;
+	}
+	race_car_label(view->race, view->selected, number);
+	for (unsigned i = 0; i < console->favourite_count; i++) {
+		if (strcmp(console->favourites[i], number) != 0)
+			continue;
+		console->favourite_count--;
+		memmove(console->favourites[i], console->favourites[i + 1],
+			(console->favourite_count - i) *
+				sizeof(console->favourites[0]));
+		console_notice(console, false, "car %s is no favourite now", number);
+		return;
+	}
+	if (favourite_add(console, slice_of(number)))
+		console_notice(console, false,
+			       "car %s is a favourite: it stands first on the timing "
+			       "screen",
+			       number);
+	else
+		console_notice(console, true, "there are %u favourites: no more fit",
+			       console->favourite_count);
+}
+
+/* ---- gaps, columns, order --------------------------------------------------- */
+
+void act_gaps(struct console *console, binding key)
+{
+	static const char *const said[GAPS_SHOWN] = {
+		"to the leader", "to the car ahead",
+		"in class, and to the leader of all", "to the tagged car"};
+	struct view *view = &console->view;
+	(void)key;
+	console_state(console);
+	view->table.gaps = (uint8_t)((view->table.gaps + 1) % GAPS_SHOWN);
+	if (view->table.gaps == GAPS_CAR && view->compared == CAR_NONE)
+		view->table.gaps = GAPS_LEADER;
+	console_notice(console, false, "gaps: %s", said[view->table.gaps]);
+}
+
+/* The sets that are built in, then one's own that have columns. */
+static const struct column_set *set_at(const struct console *console, unsigned set)
+{
+	if (set < column_sets_count)
+		return &column_sets[set];
+	set -= (unsigned)column_sets_count;
+	if (console->sets[0].count == 0)
+		set++;
+	return set < console->set_count ? &console->sets[set] : NULL;
+}
+
+static void show_set(struct console *console, unsigned set)
+{
+	const struct column_set *shown = set_at(console, set);
+	if (shown == NULL) {
+		set = 0;
+		shown = &column_sets[0];
+	}
+	console->set = set;
+	console->view.table.columns = shown->count > 0 ? shown : NULL;
+	console->view.screen = SCREEN_TIMING;
+	console_notice(console, false, "columns: %s",
+		       shown->count > 0 ? shown->name : "all that fit");
+}
+
+void act_columns(struct console *console, binding key)
+{
+	(void)key;
+	show_set(console, console->set + 1);
+}
+
+void act_columns_edit(struct console *console, binding key)
+{
+	struct view *view = &console->view;
+	(void)key;
+	console_state(console);
+	view->screen = SCREEN_TIMING;
+	view->prompt = PROMPT_COLUMNS;
+	view->cols = console->canvas.cols;
+	view_columns_text(view, view->input, sizeof(view->input));
+}
+
+static void columns_done(struct console *console, struct slice text)
+{
+	struct err err;
+	if (text.len == 0) {
+		show_set(console, 0);
+		return;
+	}
+	if (column_set_parse(text, &console->sets[0], &err) < 0) {
+		console_notice(console, true, "%s", err.text);
+		return;
+	}
+	if (console->set_count == 0)
+		console->set_count = 1;
+	show_set(console, (unsigned)column_sets_count);
+}
+
+/* Sorting is for the tower; elsewhere the key goes there. */
+void act_sort(struct console *console, binding key)
+{
+	struct view *view = &console->view;
+	char name[COLUMN_NAME_MAX];
+	console_state(console);
+	view->screen = SCREEN_TIMING;
+	view->cols = console->canvas.cols;
+	view->table.sort = view_sort_beside(view, key->argument);
+	if (view->table.sort == 0)
+		view->table.sort_back = false;
+	if (view->table.sort == 0 || !column_name(view->table.sort - 1u, name))
+		console_notice(console, false, "in the order of the race");
+	else
+		console_notice(console, false, "sorted by %s", name);
+}
+
+void act_sort_back(struct console *console, binding key)
+{
+	struct view *view = &console->view;
+	(void)key;
+	if (view->table.sort == 0) {
+		console_notice(console, false,
+			       "nothing is sorted yet: < and > choose "
+			       "a column");
+		return;
+	}
+	view->table.sort_back = !view->table.sort_back;
+}
+
+/* ---- filter, zoom, find ------------------------------------------------------ */
+
+void act_filter(struct console *console, binding key)
+{
+	struct view *view = &console->view;
+	(void)key;
+	view->prompt = PROMPT_FILTER;
+	(void)text_copy(view->input, sizeof(view->input), slice_of(view->table.filter));
+}
+
+static void filter_done(struct console *console, struct slice text)
+{
+	struct view *view = &console->view;
+	if (text.len >= sizeof(view->table.filter)) {
+		console_notice(console, true, "a filter has at most %zu characters",
+			       sizeof(view->table.filter) - 1);
+		return;
+	}
+	(void)text_copy(view->table.filter, sizeof(view->table.filter), text);
+}
+
+void act_zoom(struct console *console, binding key)
+{
+	struct view *view = &console->view;
+	(void)key;
+	view->table.zoom = !view->table.zoom || view->screen != SCREEN_CLASSES;
+	view->screen = SCREEN_CLASSES;
+}
+
+void act_find_next(struct console *console, binding key)
+{
+	struct slice text = slice_of(console->found);
+	if (text.len == 0) {
+		console_notice(console, false, "nothing was looked for yet: / finds");
+		return;
+	}
+	console_state(console);
+	uint16_t car = key->argument > 0 ? view_find(&console->view, text)
+					 : view_find_back(&console->view, text);
+	if (car == CAR_NONE)
+		console_notice(console, true, "no car, team or driver matches '%s'",
+			       console->found);
+	else
+		console_select(console, car);
+}
+
+bool console_cars_prompt(struct console *console, uint8_t kind, struct slice text)
+{
+	if (kind == PROMPT_FILTER)
+		filter_done(console, text);
+	else if (kind == PROMPT_COLUMNS)
+		columns_done(console, text);
+	else
+		return false;
+	return true;
+}
+
+bool console_cars_options(struct console *console, const struct options *options)
+{
+	struct slice list = slice_of(options->favourites), number;
+	struct column_set *own = &console->sets[0];
+	(void)text_copy(own->name, sizeof(own->name), SLICE("own"));
+	while (favourites_next(&list, &number)) {
+		if (favourite_add(console, number))
+			continue;
+		complain("--favourites: '%.*s' is no number of a car, or the %d-th",
+			 (int)number.len, number.at, FAVOURITES_MAX + 1);
+		return false;
+	}
+	if (!table_options(options, &console->view, own))
+		return false;
+	if (own->count > 0)
+		console->set_count = 1;
+	for (unsigned i = 0; set_at(console, i) != NULL; i++)
+		if (set_at(console, i) == console->view.table.columns)
+			console->set = i;
+	return true;
 }

@@ -149,6 +149,27 @@ int circuits_run(const struct options *options)
 	return print_list(options, "circuits", list_circuits, print_circuit);
 }
 
+/* ---- columns --------------------------------------------------------------------- */
+
+int columns_run(const struct options *options)
+{
+	struct out out;
+	char name[COLUMN_NAME_MAX];
+	(void)options;
+	out_to_fd(&out, STDOUT_FILENO);
+	for (unsigned id = 0; column_name(id, name); id++)
+		if (column_by_name(slice_of(name)) == (int)id)
+			out_format(&out, "%-12s %-10s %s\n", name, column_head(id),
+				   column_about(id));
+	for (size_t i = 1; i < column_sets_count; i++) {
+		char text[512];
+		column_set_text(&column_sets[i], text, sizeof(text));
+		out_format(&out, "%sset %s = %s\n", i == 1 ? "\n" : "",
+			   column_sets[i].name, text);
+	}
+	return finish_output(&out, EXIT_DONE);
+}
+
 /* ---- keys ------------------------------------------------------------ */
 
 /** One line an action: its keys, then what it does. */

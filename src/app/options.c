@@ -29,6 +29,15 @@ const struct option_row option_rows[] = {
 	{"screen", 0, "NAME",
 	 "classes, timing, classification, strategy, car, laps, compare or feeds",
 	 PLACE(screen)},
+	{"columns", 0, "SET",
+	 "of the timing screen: a set's name, or \"number gap last\"", PLACE(columns)},
+	{"sort", 0, "COLUMN", "of the timing screen; -COLUMN the other way round",
+	 PLACE(sort)},
+	{"filter", 0, "WORDS", "show some cars only: \"class GT running\"",
+	 PLACE(filter)},
+	{"gaps", 0, "TO", "leader, interval, class or tagged", PLACE(gaps)},
+	{"colours", 0, "OF", "class or team: what colours tell apart", PLACE(colours)},
+	{"favourites", 0, "NUMBERS", "cars pinned to the top: 5,88", PLACE(favourites)},
 	{"chart", 0, "NAME", "of the laps screen: positions, class, gaps or times",
 	 PLACE(chart)},
 	{"size", 0, "COLSxROWS", "size of the screen, for example 120x36", PLACE(size)},
@@ -56,9 +65,9 @@ const struct option_row option_rows[] = {
 };
 const size_t option_rows_count = ARRAY_LEN(option_rows);
 
-const char console_accepts[] =
-	"at screen chart car with theme speed rules length decisions "
-	"session output delay sync mono ascii help version";
+const char console_accepts[] = "at screen chart car with columns sort filter gaps "
+			       "colours favourites theme speed rules length decisions "
+			       "session output delay sync mono ascii help version";
 
 bool option_accepted(const char *accepts, const char *name)
 {

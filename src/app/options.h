@@ -44,6 +44,7 @@ int serve_run(const struct options *options);
 int feeds_run(const struct options *options);
 int rules_run(const struct options *options);
 int circuits_run(const struct options *options);
+int columns_run(const struct options *options);
 int keys_run(const struct options *options);
 int session_run(const struct options *options);
 
@@ -66,6 +67,13 @@ bool load_or_complain(const struct options *options, unsigned flags,
 		      struct session **session, int *status);
 /** --chart into the view; false after a complaint. */
 bool chart_option(const struct options *options, struct view *view);
+/** --columns, --sort, --filter, --gaps and --colours into the view, @set holding columns
+ * that have no name; false after a complaint. */
+bool table_options(const struct options *options, struct view *view,
+		   struct column_set *set);
+/** The numbers of --favourites, one after the other: @list is what is left; false: no
+ * more. */
+bool favourites_next(struct slice *list, struct slice *number);
 /** Move the session to --at (its end without one); false after a complaint. */
 bool session_seek(struct session *session, const char *at, int *status);
 

@@ -105,6 +105,12 @@ static bool read_car(const struct options *options, struct view *view)
 	if (!find_car(view->race, "car", options->car, &view->selected) ||
 	    !find_car(view->race, "with", options->with, &view->compared))
 		return false;
+	struct slice list = slice_of(options->favourites), number;
+	while (favourites_next(&list, &number)) {
+		uint16_t car = race_find_text(view->race, number);
+		if (car != CAR_NONE)
+			view->table.bits[car] |= CAR_FAVOURITE;
+	}
 	if (view->selected != CAR_NONE)
 		view->pane = (uint8_t)view_pane_of(view, view->selected);
 	return true;
@@ -118,6 +124,7 @@ static enum palette choose_palette(const struct options *options)
 }
 
 struct picture {
+	struct column_set columns;
 	struct canvas canvas;
 	enum paint paint;
 	const struct theme *theme;
@@ -157,6 +164,7 @@ int render_run(const struct options *options)
 	    !read_theme(options, &picture.theme) ||
 	    !read_screen(options, &picture.view) ||
 	    !chart_option(options, &picture.view) ||
+	    !table_options(options, &picture.view, &picture.columns) ||
 	    !load_or_complain(options, 0, &session, &status))
 		return status;
 	if (session_seek(session, options->at == NULL ? "end" : options->at, &status)) {

@@ -181,13 +181,38 @@ static int class_rank(const struct view *view, unsigned class_index)
 	return row >= 0 ? row : RULES_CLASSES_MAX + (int)class_index;
 }
 
+/* Cars of one team share a colour: teams in the order they are entered in. */
+static void find_teams(struct scene *scene)
+{
+	const struct race *race = scene->view->race;
+	uint8_t teams = 0;
+
+	for (uint16_t car = 0; car < race->car_count; car++) {
+		struct slice team = slice_of(race->entries[car].team);
+		uint16_t other = 0;
+
+		scene->team_of[car] = 0;
+		if (team.len == 0)
+			continue;
+		while (other < car &&
+		       !slice_eq(slice_of(race->entries[other].team), team))
+			other++;
+		if (other == car && teams < UINT8_MAX)
+			teams++;
+		scene->team_of[car] = other < car ? scene->team_of[other] : teams;
+	}
+}
+
 void scene_make(const struct view *view, struct scene *scene)
 {
 	const struct race *race = view->race;
 	int rank[RACE_CLASSES_MAX + 1];
 	bool used[RACE_CLASSES_MAX + 1] = {false};
 
-	*scene = (struct scene){.view = view};
+	scene->view = view;
+	scene->panes = 0;
+	if (view->table.by_team)
+		find_teams(scene);
 	for (uint16_t car = 0; car < race->car_count; car++)
 		if (!race->entries[car].not_started && !race->entries[car].merged)
 			used[class_of(race, car)] = true;
@@ -220,6 +245,8 @@ void scene_make(const struct view *view, struct scene *scene)
 
 enum role class_role(const struct scene *scene, uint16_t car)
 {
+	if (scene->view->table.by_team && scene->team_of[car] > 0)
+		return (enum role)(ROLE_CLASS_1 + (scene->team_of[car] - 1) % 6);
 	return (enum role)scene->role_of[class_of(scene->view->race, car)];
 }
 
@@ -228,7 +255,8 @@ unsigned tower_cars(const struct view *view, uint16_t cars[RACE_CARS_MAX])
 	unsigned n = 0;
 
 	for (uint32_t i = 0; i < view->standings->count; i++)
-		if (!view->race->entries[view->standings->rows[i].car].not_started)
+		if (!view->race->entries[view->standings->rows[i].car].not_started &&
+		    view_shows(view, view->standings->rows[i].car))
 			cars[n++] = view->standings->rows[i].car;
 	return n;
 }
@@ -245,6 +273,7 @@ unsigned pane_cars(const struct scene *scene, unsigned pane,
 		uint16_t car = standings->rows[i].car;
 
 		if (!scene->view->race->entries[car].not_started &&
+		    view_shows(scene->view, car) &&
 		    class_of(scene->view->race, car) == scene->class_of[pane])
 			cars[n++] = car;
 	}

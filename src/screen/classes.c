@@ -151,17 +151,17 @@ static void draw_pane(const struct scene *scene, struct canvas *canvas,
 static void panes_layout(const struct scene *scene, struct rect area,
 			 struct layout *layout)
 {
-	if (scene->view->race->setup.type == SESSION_TIMED)
-		layout_fit(scene, timed_columns, ARRAY_LEN(timed_columns), area.x,
-			   area.w, layout);
-	else
-		layout_fit(scene, pane_columns, ARRAY_LEN(pane_columns), area.x, area.w,
-			   layout);
+	bool timed = scene->view->race->setup.type == SESSION_TIMED;
+	unsigned count = timed ? ARRAY_LEN(timed_columns) : ARRAY_LEN(pane_columns);
+	struct column_use uses[PLACES_MAX];
+
+	uses_gaps(scene->view, timed ? timed_columns : pane_columns, count, true, uses);
+	layout_fit(scene, uses, count, area.x, area.w, layout);
 }
 
 void classes_layout(const struct scene *scene, struct rect area, struct layout *layout)
 {
-	if (area.w >= WIDE && !scene->view->map_hidden) {
+	if (area.w >= WIDE && !scene->view->map_hidden && !scene->view->table.zoom) {
 		area.x += area.w / 3 + 1;
 		area.w -= area.w / 3 + 1;
 	}
@@ -377,6 +377,11 @@ void classes_draw(const struct view *view, struct canvas *canvas, struct rect ar
 	}
 	if (area.w < WIDE && feeds_waiting(view, canvas, area))
 		return;
+	if (view->table.zoom) {
+		if (!feeds_waiting(view, canvas, area))
+			draw_single(&scene, canvas, area);
+		return;
+	}
 	if (area.w >= WIDE && !view->map_hidden) {
 		rows = map_rows(view, w, area.h - 7);
 		map_draw(&scene, canvas, (struct rect){area.x, area.y, w, rows});

@@ -259,19 +259,20 @@ struct list {
 	struct canvas *canvas;
 	const struct layout *layout;
 	struct rect area;
+	uint16_t cars[RACE_CARS_MAX]; /* those that are shown */
+	unsigned count;
 	unsigned line; /* item that is the line */
 };
 
 static void draw_item(const struct list *list, int y, unsigned item)
 {
-	const struct classification *c = list->scene->view->classification;
 	struct row row;
 
 	if (item == list->line) {
 		draw_line(list->scene->view, list->canvas, list->area, y);
 		return;
 	}
-	row_make(list->scene, c->rows[item > list->line ? item - 1 : item].car, &row);
+	row_make(list->scene, list->cars[item > list->line ? item - 1 : item], &row);
 	row.judged = true;
 	layout_row(list->layout, list->canvas, y, &row);
 }
@@ -314,6 +315,20 @@ static void draw_list(const struct list *list, unsigned items, unsigned selected
 					       : window.head));
 }
 
+/* Those that the filter shows; the line @line of all stands among them. */
+static void take_cars(struct list *list, unsigned line)
+{
+	const struct classification *c = list->scene->view->classification;
+
+	list->line = line > c->count ? RACE_CARS_MAX + 1 : 0;
+	for (unsigned i = 0; i < c->count; i++) {
+		if (!view_shows(list->scene->view, c->rows[i].car))
+			continue;
+		list->cars[list->count++] = c->rows[i].car;
+		list->line += i < line && line <= c->count;
+	}
+}
+
 void classification_draw(const struct view *view, struct canvas *canvas,
 			 struct rect area)
 {
@@ -322,13 +337,14 @@ void classification_draw(const struct view *view, struct canvas *canvas,
 	struct scene scene;
 	struct field note;
 	struct list list = {.scene = &scene, .canvas = canvas, .layout = &layout};
-	unsigned items, selected;
+	unsigned items, selected, line;
 
 	if (feeds_waiting(view, canvas, area))
 		return;
 	scene_make(view, &scene);
-	list.line = line_row(view);
-	draw_facts(view, canvas, area, list.line);
+	line = line_row(view);
+	draw_facts(view, canvas, area, line);
+	take_cars(&list, line);
 	classification_layout(&scene, area, &layout);
 	layout_heads(&layout, canvas, area.y + 1, area.x);
 	if (footnote(view, &note)) {
@@ -337,12 +353,10 @@ void classification_draw(const struct view *view, struct canvas *canvas,
 		area.h--;
 	}
 	list.area = (struct rect){area.x, area.y + 2, area.w, area.h - 2};
-	items = c->count + (list.line <= c->count);
+	items = list.count + (line <= c->count);
 	selected = items;
-	if (view->selected < view->race->car_count &&
-	    c->row_of[view->selected] < c->count) {
-		selected = c->row_of[view->selected];
-		selected += selected >= list.line;
-	}
+	for (unsigned i = 0; i < list.count; i++)
+		if (list.cars[i] == view->selected)
+			selected = i + (i >= list.line);
 	draw_list(&list, items, selected);
 }

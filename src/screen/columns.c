@@ -42,6 +42,8 @@ static const uint8_t explains[COLUMN_COUNT] = {
 	[COLUMN_CLASS_GAP] = EXPLAIN_CLASS_GAP,
 	[COLUMN_CLASS_INT] = EXPLAIN_INTERVAL,
 	[COLUMN_IN_CLASS] = EXPLAIN_CLASS_GAP,
+	[COLUMN_RACE_GAP] = EXPLAIN_GAP,
+	[COLUMN_TO_CAR] = EXPLAIN_POSITION,
 	[COLUMN_LAST] = EXPLAIN_LAST,
 	[COLUMN_BEST] = EXPLAIN_BEST,
 	[COLUMN_BEST_LAP] = EXPLAIN_BEST,
@@ -81,6 +83,16 @@ enum explain_what column_explains(enum column_id id, uint8_t *index)
 {
 	*index = id >= COLUMN_S1 && id <= COLUMN_S6 ? (uint8_t)(id - COLUMN_S1) : 0;
 	return (enum explain_what)explains[id];
+}
+
+const char *column_head(unsigned id)
+{
+	return id < COLUMN_COUNT ? columns[id].head : "";
+}
+
+const char *column_about(unsigned id)
+{
+	return id < COLUMN_COUNT ? explain_name((enum explain_what)explains[id]) : "";
 }
 
 /* ---- widths that depend on the race ---------------------------------------- */
@@ -169,6 +181,8 @@ static int width_of(const struct view *view, enum column_id id)
 					     : width;
 	if (id == COLUMN_TAG)
 		return longest_tag(race);
+	if (id == COLUMN_TO_CAR)
+		return view->compared < race->car_count ? width : 0;
 	if (id == COLUMN_DECIDED)
 		return race->decision_count ? width : 0;
 	if (id == COLUMN_TEAM && !any_entry(race, offsetof(struct entry, team)))
@@ -191,7 +205,7 @@ enum { EXTRA = 46 }; /* columns kept less come in when names are easy to read */
 struct wanted {
 	uint8_t id, keep;
 	bool in;
-	int w;
+	int w, most;
 };
 
 /* @easy: with names as long as they are easy to read. */
@@ -200,13 +214,11 @@ static int total_width(const struct wanted *wanted, unsigned count, bool easy)
 	int total = 2; /* room for a marker before, a blank behind */
 
 	for (unsigned i = 0; i < count; i++) {
-		int most = columns[wanted[i].id].most;
-
 		if (!wanted[i].in)
 			continue;
 		total += wanted[i].w + 1;
-		if (easy && most > wanted[i].w)
-			total += (most - wanted[i].w) / 2;
+		if (easy && wanted[i].most > wanted[i].w)
+			total += (wanted[i].most - wanted[i].w) / 2;
 	}
 	return total;
 }
@@ -238,7 +250,7 @@ static int grow(struct wanted *wanted, unsigned count, int room, int part)
 {
 	for (int keep = 255; keep >= 0 && room > 0; keep--) {
 		for (unsigned i = 0; i < count; i++) {
-			int more = (columns[wanted[i].id].most - wanted[i].w) / part;
+			int more = (wanted[i].most - wanted[i].w) / part;
 
 			if (!wanted[i].in || wanted[i].keep != keep || more <= 0)
 				continue;
@@ -250,18 +262,11 @@ static int grow(struct wanted *wanted, unsigned count, int room, int part)
 	return room;
 }
 
-void layout_fit(const struct scene *scene, const struct column_use *uses,
-		unsigned count, int x, int w, struct layout *layout)
+static void fit(struct wanted *wanted, unsigned count, int x, int w,
+		struct layout *layout)
 {
-	struct wanted wanted[PLACES_MAX];
 	int total;
 
-	assert(count <= PLACES_MAX);
-	for (unsigned i = 0; i < count; i++) {
-		int width = width_of(scene->view, (enum column_id)uses[i].id);
-
-		wanted[i] = (struct wanted){uses[i].id, uses[i].keep, width > 0, width};
-	}
 	while (total_width(wanted, count, false) > w)
 		drop_least(wanted, count);
 	while (any_extra(wanted, count) && total_width(wanted, count, true) > w)
@@ -286,6 +291,42 @@ void layout_fit(const struct scene *scene, const struct column_use *uses,
 	}
 }
 
+void layout_fit(const struct scene *scene, const struct column_use *uses,
+		unsigned count, int x, int w, struct layout *layout)
+{
+	struct wanted wanted[PLACES_MAX];
+
+	assert(count <= PLACES_MAX);
+	for (unsigned i = 0; i < count; i++) {
+		int width = width_of(scene->view, (enum column_id)uses[i].id);
+
+		wanted[i] = (struct wanted){uses[i].id, uses[i].keep, width > 0, width,
+					    columns[uses[i].id].most};
+	}
+	fit(wanted, count, x, w, layout);
+}
+
+/* Of a set the rightmost go first. A width of one's own is kept to. */
+void layout_set(const struct scene *scene, const struct column_set *set, int x, int w,
+		struct layout *layout)
+{
+	struct wanted wanted[COLUMN_SET_MOST];
+	unsigned count = 0;
+
+	for (unsigned i = 0; i < set->count && i < COLUMN_SET_MOST; i++) {
+		uint8_t id = set->ids[i] < COLUMN_COUNT ? set->ids[i] : COLUMN_POS;
+		int width = width_of(scene->view, (enum column_id)id);
+		int own = set->widths[i], most = columns[id].most;
+
+		wanted[count++] = (struct wanted){id, (uint8_t)(255 - i), width > 0,
+						  own > 0 ? own : width,
+						  own > 0        ? own
+						  : most > width ? most
+								 : width};
+	}
+	fit(wanted, count, x, w, layout);
+}
+
 int layout_find(const struct layout *layout, enum column_id id)
 {
 	for (unsigned i = 0; i < layout->count; i++)
@@ -307,6 +348,13 @@ void layout_heads(const struct layout *layout, struct canvas *canvas, int y, int
 			canvas_right(canvas, x, y, w, head, ROLE_HEADER);
 		else
 			canvas_text(canvas, x, y, w, head, ROLE_HEADER);
+		if (layout->sort != 1 + layout->at[i].id)
+			continue;
+		canvas_role(canvas, x, y, w, ROLE_STRONG);
+		canvas_put(canvas,
+			   column->align == ALIGN_RIGHT ? x + w - 1 - text_width(head)
+							: x - 1,
+			   y, layout->sort_back ? 0x25b4 : 0x25be, ROLE_KEY);
 	}
 }
 
@@ -488,6 +536,10 @@ void layout_row(const struct layout *layout, struct canvas *canvas, int y,
 			plain_blanks(canvas, at.x, y, at.w);
 	}
 	draw_tag(layout, canvas, y, row);
+	if (row->view->table.bits[row->index] & CAR_FAVOURITE)
+		canvas_put(canvas, layout->x, y, '*', ROLE_KEY);
+	else if (row->index == row->view->compared)
+		canvas_put(canvas, layout->x, y, '+', ROLE_KEY);
 	if (row->index == row->view->focused)
 		canvas_put(canvas, layout->x, y, 0x25b8, ROLE_KEY);
 	if (row->index != row->view->selected)

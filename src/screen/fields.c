@@ -134,58 +134,6 @@ void field_laps(const struct row *row, struct field *out)
 		count_laps(row, row->car->laps, out);
 }
 
-/* A sign of one byte before a text that was made in the field's buffer. */
-static void prepend(struct field *out, const char *sign)
-{
-	memmove(out->buf + 1, out->buf, out->text.len);
-	out->buf[0] = sign[0];
-	out->text.len++;
-}
-
-static void gap_text(const struct row *row, struct gap gap, struct field *out)
-{
-	size_t room = (size_t)(row->width - (gap.estimated ? 1 : 0));
-
-	out->text.len = format_gap(out->buf, gap, TIME_LAP);
-	if (out->text.len > room)
-		out->text.len = format_gap(out->buf, gap, TIME_TENTH);
-	if (gap.estimated && out->text.len && out->text.len <= room)
-		prepend(out, "~");
-	if (just_changed(row->view, row->car->line_at) && row->car->seen)
-		out->role = ROLE_CHANGED;
-	else if (gap.estimated)
-		out->role = ROLE_GUESS;
-}
-
-void field_gap(const struct row *row, struct field *out)
-{
-	if (row->standing)
-		gap_text(row, row->standing->gap, out);
-}
-
-void field_interval(const struct row *row, struct field *out)
-{
-	if (row->standing)
-		gap_text(row, row->standing->interval, out);
-}
-
-void field_class_gap(const struct row *row, struct field *out)
-{
-	if (row->standing)
-		gap_text(row, row->standing->class_gap, out);
-}
-
-void field_in_class(const struct row *row, struct field *out)
-{
-	field_class_gap(row, out);
-}
-
-void field_class_interval(const struct row *row, struct field *out)
-{
-	if (row->standing)
-		gap_text(row, row->standing->class_interval, out);
-}
-
 /* ---- how fast -------------------------------------------------------- */
 
 /* As exact as the cell allows: a lap of twenty minutes has no room for thousandths
@@ -205,7 +153,7 @@ static void some_time(const struct row *row, duration_us t, bool guessed,
 	if (!guessed)
 		return;
 	if (out->text.len <= room)
-		prepend(out, "~");
+		field_prepend(out, "~");
 	out->role = ROLE_GUESS;
 }
 
@@ -279,7 +227,7 @@ void field_against(const struct row *row, struct field *out)
 		lap_time(row, car->lap_last - car->lap_best, out);
 		out->role = ROLE_DIM;
 		if (out->text.len < (size_t)row->width)
-			prepend(out, "+");
+			field_prepend(out, "+");
 	} else if (car->lap_last < car->lap_best) {
 		return; /* it does not count: deleted, or begun in the pits */
 	} else if (race->lap_best_car == row->index &&
@@ -454,7 +402,7 @@ void field_stop_last(const struct row *row, struct field *out)
 		return;
 	out->role = ROLE_GUESS;
 	if (out->text.len < (size_t)row->width)
-		prepend(out, "~");
+		field_prepend(out, "~");
 }
 
 void field_pit_total(const struct row *row, struct field *out)
@@ -560,12 +508,6 @@ void field_result_laps(const struct row *row, struct field *out)
 {
 	if (row->result && row->state != CAR_ABSENT)
 		count_laps(row, row->result->laps, out);
-}
-
-void field_result_gap(const struct row *row, struct field *out)
-{
-	if (row->result && !row->result->moved)
-		gap_text(row, row->result->gap, out);
 }
 
 /* A bar from the threshold: to the right what is in hand, to the left what is

@@ -121,13 +121,36 @@ static bool wanted(const struct view *view, const struct hint *hint)
 	return action != ACTION_PANE || view->race->class_count > 1;
 }
 
+/* Cars that are not shown must not be missed. */
+static int draw_filter(const struct view *view, struct canvas *canvas, struct rect at)
+{
+	struct field field = {.text = {field.buf, 0}};
+	uint16_t cars[RACE_CARS_MAX];
+	unsigned count;
+	int w;
+
+	if (view->table.filter[0] == '\0')
+		return 0;
+	field_append(&field, " ");
+	field_append(&field, view->table.filter);
+	field_append(&field, ": ");
+	count = tower_cars(view, cars);
+	field_append_number(&field, count);
+	field_append(&field, count == 1 ? " car " : " cars ");
+	w = canvas_text(canvas, at.x, at.y, at.w / 2, field.text, ROLE_AT_RISK);
+	canvas_mark(canvas, at.x, at.y, w, CELL_SELECTED);
+	return w + 2;
+}
+
 static void draw_keys(const struct view *view, struct canvas *canvas, struct rect area)
 {
 	bool brief = area.w < 190; /* ten screens by name leave room for little else */
 	int between = area.w < 100 ? 1 : 2;
 	struct hint hint = {.next = 0};
-	int x = area.x + 1, room = area.w - 1;
+	int x = area.x + 1, room;
 
+	x += draw_filter(view, canvas, (struct rect){x, area.y, area.w - 1, 1});
+	room = area.x + area.w - x;
 	while (hint_next(view, &hint, brief))
 		if (kept_hint(view, &hint))
 			room -= hint_width(&hint, between);

@@ -23,6 +23,8 @@ void field_text(struct field *field, struct slice text, enum role role);
 void field_number(struct field *field, uint64_t n, enum role role);
 void field_append(struct field *field, const char *z);
 void field_append_slice(struct field *field, struct slice s);
+/** A sign of one byte before a text that was made in the field's buffer. */
+void field_prepend(struct field *out, const char *sign);
 void field_append_number(struct field *field, uint64_t n);
 void field_append_time(struct field *field, duration_us t, enum time_style style);
 /** How long a stop is or was: "0:58", "12:03", from an hour on "1h02" (fields.c). */
@@ -43,6 +45,7 @@ struct scene {
 	uint8_t class_of[RACE_CLASSES_MAX + 1]; /* of a pane */
 	uint8_t pane_of[RACE_CLASSES_MAX + 1];  /* of a class; 0xff none */
 	uint8_t role_of[RACE_CLASSES_MAX + 1];  /* enum role */
+	uint8_t team_of[RACE_CARS_MAX];         /* 1 + team; where colours tell teams */
 };
 void scene_make(const struct view *view, struct scene *scene);
 
@@ -79,7 +82,13 @@ bool shown_unknown(const struct race *race, uint16_t car, char label[16]);
  * of no entry. */
 struct slice shown_number(const struct race *race, uint16_t car);
 
-/** All cars that started, in standings order. */
+/** Put @cars into the order of view->table.sort; favourites first (order.c). */
+void cars_sort(const struct scene *scene, uint16_t *cars, unsigned count);
+/** @what stands in @in, whatever the case and accents (view.c). */
+bool text_contains(struct slice in, struct slice what);
+/** A word stands somewhere in what is known of a car. */
+bool view_matches(const struct view *view, uint16_t car, struct slice word);
+/** All cars that started and are shown, in standings order. */
 unsigned tower_cars(const struct view *view, uint16_t cars[RACE_CARS_MAX]);
 /** Those of a pane. */
 unsigned pane_cars(const struct scene *scene, unsigned pane,
@@ -121,6 +130,8 @@ struct row {
 	X(CLASS_GAP, "Gap", 9, 9, RIGHT, field_class_gap)      \
 	X(CLASS_INT, "Int", 9, 9, RIGHT, field_class_interval) \
 	X(IN_CLASS, "Class gap", 9, 9, RIGHT, field_in_class)  \
+	X(RACE_GAP, "Race gap", 9, 9, RIGHT, field_race_gap)   \
+	X(TO_CAR, "To tagged", 9, 9, RIGHT, field_to_car)      \
 	X(LAST, "Last", 8, 8, RIGHT, field_last)               \
 	X(BEST, "Best", 8, 8, RIGHT, field_best)               \
 	X(BEST_LAP, "On", 3, 3, RIGHT, field_best_lap)         \
@@ -195,6 +206,8 @@ struct column_use {
 enum { PLACES_MAX = 40 };
 struct layout {
 	int x, w;     /* the whole row */
+	uint8_t sort; /* 1 + the column that orders the rows, or 0 */
+	bool sort_back;
 	bool team;    /* the team has a column of its own */
 	bool vehicle; /* and the car */
 	unsigned count;
@@ -208,6 +221,13 @@ struct layout {
  * left free at the start for a marker. */
 void layout_fit(const struct scene *scene, const struct column_use *uses,
 		unsigned count, int x, int w, struct layout *layout);
+/** The columns of a set: what does not fit at the right is left out. */
+void layout_set(const struct scene *scene, const struct column_set *set, int x, int w,
+		struct layout *layout);
+/** Columns of a table with the gaps of view->table.gaps in front: @uses is copied to
+ * @out, which has room for @count. @panes: of one class. */
+void uses_gaps(const struct view *view, const struct column_use *uses, unsigned count,
+	       bool panes, struct column_use *out);
 /** Heads of columns that start at or behind @from. */
 void layout_heads(const struct layout *layout, struct canvas *canvas, int y, int from);
 /** Where a column stands, or -1. */

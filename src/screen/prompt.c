@@ -20,6 +20,11 @@ static const struct {
 			    "time 7 10 speeding   flag SC   undo   Esc: "
 			    "nothing"},
 	[PROMPT_PASS] = {"car", "its number   Esc: no passing"},
+	[PROMPT_FILTER] = {"show",
+			   "class GT  #88  team oreca  driver ara  running  pit  "
+			   "tagged  -GT   nothing: all cars"},
+	[PROMPT_COLUMNS] = {"columns", "number driver:20 gap last best   nothing: as "
+				       "they fit"},
 	[PROMPT_DELAY] = {"delay", "seconds the live edge is held back   0: none"},
 };
 
@@ -62,6 +67,39 @@ static void after_pass(const struct view *view, struct pen *pen)
 	write_car(view, pen,
 		  race_find_text(view->race, slice_trim(slice_of(view->input))),
 		  SLICE("of no entry: a car of this number is made"));
+}
+
+/* How many cars it would show. */
+static void after_filter(const struct view *view, struct pen *pen)
+{
+	struct field field = {.text = {field.buf, 0}};
+	struct view trial = *view;
+	unsigned all, shown;
+	uint16_t cars[RACE_CARS_MAX];
+
+	trial.table.filter[0] = '\0';
+	all = tower_cars(&trial, cars);
+	text_copy(trial.table.filter, sizeof(trial.table.filter),
+		  slice_of(view->input));
+	shown = tower_cars(&trial, cars);
+	field_append_number(&field, shown);
+	field_append(&field, " of ");
+	field_append_number(&field, all);
+	field_append(&field, " cars");
+	put(pen, field.text, shown ? ROLE_DIM : ROLE_AT_RISK);
+}
+
+/* What is not understood, as soon as it stands there; a word being typed is awaited. */
+static void after_columns(const struct view *view, struct pen *pen)
+{
+	struct slice text = slice_of(view->input);
+	struct column_set set = {.count = 0};
+	struct err err = {.text = ""};
+
+	while (text.len > 0 && text.at[text.len - 1] != ' ')
+		text.len--;
+	if (slice_trim(text).len > 0 && column_set_parse(text, &set, &err) < 0)
+		put(pen, slice_of(err.text), ROLE_AT_RISK);
 }
 
 /* The row of the menu whose words begin the line; the flag's name counts. */
@@ -180,6 +218,10 @@ void prompt_draw(const struct view *view, struct canvas *canvas, struct rect are
 		put(&pen, slice_of(prompts[prompt].about), ROLE_DIM);
 	else if (prompt == PROMPT_FIND)
 		after_find(view, &pen);
+	else if (prompt == PROMPT_FILTER)
+		after_filter(view, &pen);
+	else if (prompt == PROMPT_COLUMNS)
+		after_columns(view, &pen);
 	else if (prompt == PROMPT_PASS)
 		after_pass(view, &pen);
 	else if (prompt == PROMPT_OPERATE)

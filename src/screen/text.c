@@ -178,3 +178,11 @@ enum role flag_role(enum flag flag)
 {
 	return flags[flag].role;
 }
+
+/* A sign of one byte before a text that was made in the field's buffer. */
+void field_prepend(struct field *out, const char *sign)
+{
+	memmove(out->buf + 1, out->buf, out->text.len);
+	out->buf[0] = sign[0];
+	out->text.len++;
+}

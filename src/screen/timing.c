@@ -33,17 +33,25 @@ static const struct column_use timed_tower[] = {
 
 void timing_layout(const struct scene *scene, struct rect area, struct layout *layout)
 {
-	if (scene->view->race->setup.type == SESSION_TIMED)
-		layout_fit(scene, timed_tower, ARRAY_LEN(timed_tower), area.x, area.w,
-			   layout);
-	else
-		layout_fit(scene, tower, ARRAY_LEN(tower), area.x, area.w, layout);
+	const struct view_table *table = &scene->view->table;
+	struct column_use uses[PLACES_MAX];
+	bool timed = scene->view->race->setup.type == SESSION_TIMED;
+	unsigned count = timed ? ARRAY_LEN(timed_tower) : ARRAY_LEN(tower);
+
+	if (table->columns && table->columns->count > 0) {
+		layout_set(scene, table->columns, area.x, area.w, layout);
+	} else {
+		uses_gaps(scene->view, timed ? timed_tower : tower, count, false, uses);
+		layout_fit(scene, uses, count, area.x, area.w, layout);
+	}
+	layout->sort = table->sort;
+	layout->sort_back = table->sort_back;
 }
 
 void timing_draw(const struct view *view, struct canvas *canvas, struct rect area)
 {
 	uint16_t cars[RACE_CARS_MAX];
-	unsigned count = tower_cars(view, cars), focus = count;
+	unsigned count = tower_cars(view, cars), focus = count, head;
 	unsigned lines = area.h > 1 ? (unsigned)area.h - 1 : 0;
 	int y = area.y + 1, spare;
 	struct window window;
@@ -54,12 +62,17 @@ void timing_draw(const struct view *view, struct canvas *canvas, struct rect are
 	if (feeds_waiting(view, canvas, area))
 		return;
 	scene_make(view, &scene);
+	cars_sort(&scene, cars, count);
 	timing_layout(&scene, area, &layout);
 	layout_heads(&layout, canvas, area.y, area.x);
 	for (unsigned i = 0; i < count; i++)
 		if (cars[i] == view->selected)
 			focus = i;
-	window = window_make(count, lines, lines > 15 ? 3 : 1, focus);
+	head = lines > 15 ? 3 : 1;
+	while (head < count && head + 3 < lines &&
+	       (view->table.bits[cars[head]] & CAR_FAVOURITE))
+		head++;
+	window = window_make(count, lines, head, focus);
 	for (unsigned i = 0; i < window.head; i++) {
 		row_make(&scene, cars[i], &row);
 		layout_row(&layout, canvas, y++, &row);
@@ -89,4 +102,44 @@ void timing_draw(const struct view *view, struct canvas *canvas, struct rect are
 	news_draw(&scene, canvas,
 		  (struct rect){area.x + area.w * 3 / 5, y + 1, area.w * 2 / 5 - 1,
 				spare - 1});
+}
+
+/* ---- asking -------------------------------------------------------------------- */
+
+static void layout_of(const struct view *view, struct layout *layout)
+{
+	int cols = view->cols > 0 && view->cols < CANVAS_COLS_MAX ? view->cols
+								  : CANVAS_COLS_MAX;
+	struct scene scene;
+
+	scene_make(view, &scene);
+	timing_layout(&scene, (struct rect){0, 1, cols, 1}, layout);
+}
+
+void view_columns_text(const struct view *view, char *text, size_t cap)
+{
+	struct column_set set = {.count = 0};
+	struct layout layout;
+
+	layout_of(view, &layout);
+	for (unsigned i = 0; i < layout.count && i < COLUMN_SET_MOST; i++)
+		set.ids[set.count++] = layout.at[i].id;
+	if (view->table.columns && view->table.columns->count > 0)
+		set = *view->table.columns;
+	column_set_text(&set, text, cap);
+}
+
+uint8_t view_sort_beside(const struct view *view, int by)
+{
+	struct layout layout;
+	int at = -1, count;
+
+	layout_of(view, &layout);
+	count = (int)layout.count;
+	for (int i = 0; i < count; i++)
+		if (view->table.sort == 1 + layout.at[i].id)
+			at = i;
+	/* The order of the race lies between the last column and the first. */
+	at = (at + 1 + by + count + 1) % (count + 1);
+	return at == 0 ? 0 : (uint8_t)(1 + layout.at[at - 1].id);
 }

@@ -93,8 +93,9 @@ uint32_t view_cars(const struct view *view, uint16_t *cars)
 	uint32_t n = 0;
 
 	if (view->screen == SCREEN_CLASSIFICATION) {
-		for (; n < view->classification->count; n++)
-			cars[n] = view->classification->rows[n].car;
+		for (uint32_t i = 0; i < view->classification->count; i++)
+			if (view_shows(view, view->classification->rows[i].car))
+				cars[n++] = view->classification->rows[i].car;
 		return n;
 	}
 	if (view->screen == SCREEN_CLASSES || view->screen == SCREEN_STRATEGY) {
@@ -110,7 +111,14 @@ uint32_t view_cars(const struct view *view, uint16_t *cars)
 		}
 		return n;
 	}
-	return tower_cars(view, cars);
+	n = tower_cars(view, cars);
+	if (view->screen == SCREEN_TIMING) {
+		struct scene scene;
+
+		scene_make(view, &scene);
+		cars_sort(&scene, cars, n);
+	}
+	return n;
 }
 
 int cell_column(const struct view *view, int32_t *cell)
@@ -261,23 +269,48 @@ static bool matches(const struct race *race, uint16_t car, struct slice text, in
 	}
 }
 
-uint16_t view_find(const struct view *view, struct slice text)
+/* Those that match best, from the selected one on in the direction of @step. */
+static uint16_t find(const struct view *view, struct slice text, bool back)
 {
 	uint16_t cars[RACE_CARS_MAX];
-	uint32_t count = view_cars(view, cars), from = 0;
+	uint32_t count = view_cars(view, cars), from = back ? count - 1 : 0;
 
 	text = slice_trim(text);
-	if (text.len == 0)
+	if (text.len == 0 || count == 0)
 		return CAR_NONE;
 	for (uint32_t i = 0; i < count; i++)
 		if (cars[i] == view->selected)
-			from = i + 1;
+			from = back ? i + count - 1 : i + 1;
 	for (int how = 0; how < FIND_COUNT; how++)
 		for (uint32_t i = 0; i < count; i++) {
-			uint16_t car = cars[(from + i) % count];
+			uint16_t car =
+				cars[(back ? from + count - i : from + i) % count];
 
 			if (matches(view->race, car, text, how))
 				return car;
 		}
 	return CAR_NONE;
+}
+
+uint16_t view_find(const struct view *view, struct slice text)
+{
+	return find(view, text, false);
+}
+
+uint16_t view_find_back(const struct view *view, struct slice text)
+{
+	return find(view, text, true);
+}
+
+bool view_matches(const struct view *view, uint16_t car, struct slice word)
+{
+	for (int how = 0; how < FIND_COUNT; how++)
+		if (how != FIND_NUMBER && matches(view->race, car, word, how))
+			return true;
+	return contains(shown_class(view, car), word);
+}
+
+bool text_contains(struct slice in, struct slice what)
+{
+	return contains(in, what);
 }

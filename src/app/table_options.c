@@ -1,0 +1,102 @@
+/*
+ * table_options.c -- how tables of cars are to look, as options say it
+ */
+#include "options.h"
+
+#include <string.h>
+
+static bool columns_option(const char *text, struct view *view, struct column_set *set)
+{
+	struct err err;
+	if (text == NULL)
+		return true;
+	for (size_t i = 0; i < column_sets_count; i++) {
+		if (strcmp(text, column_sets[i].name) != 0)
+			continue;
+		view->table.columns = i == 0 ? NULL : &column_sets[i];
+		return true;
+	}
+	if (column_set_parse(slice_of(text), set, &err) < 0) {
+		char names[128];
+		size_t len = 0;
+		for (size_t i = 0; i < column_sets_count; i++)
+			len += text_format(names + len, sizeof(names) - len, "%s%s",
+					   i == 0 ? "" : ", ", column_sets[i].name);
+		complain("--columns: %s; the sets are %s", err.text, names);
+		return false;
+	}
+	view->table.columns = set;
+	return true;
+}
+
+static bool sort_option(const char *text, struct view *view)
+{
+	if (text == NULL)
+		return true;
+	bool back = text[0] == '-';
+	int id = column_by_name(slice_of(text + back));
+	if (id < 0) {
+		complain("--sort %s: there is no such column; `pitwall columns` lists "
+			 "them",
+			 text);
+		return false;
+	}
+	view->table.sort = (uint8_t)(1 + id);
+	view->table.sort_back = back;
+	return true;
+}
+
+static bool gaps_option(const char *text, struct view *view)
+{
+	if (text == NULL)
+		return true;
+	for (unsigned i = 0; i < GAPS_SHOWN; i++) {
+		if (strcmp(text, gap_shown_names[i]) != 0)
+			continue;
+		view->table.gaps = (uint8_t)i;
+		return true;
+	}
+	complain("--gaps %s: choose leader, interval, class or tagged", text);
+	return false;
+}
+
+static bool colours_option(const char *text, struct view *view)
+{
+	if (text == NULL)
+		return true;
+	view->table.by_team = strcmp(text, "team") == 0;
+	if (view->table.by_team || strcmp(text, "class") == 0)
+		return true;
+	complain("--colours %s: choose class or team", text);
+	return false;
+}
+
+static bool filter_option(const char *text, struct view *view)
+{
+	if (text == NULL)
+		return true;
+	if (strlen(text) >= sizeof(view->table.filter)) {
+		complain("--filter: more than %zu characters",
+			 sizeof(view->table.filter) - 1);
+		return false;
+	}
+	text_clean(view->table.filter, sizeof(view->table.filter), slice_of(text));
+	return true;
+}
+
+bool table_options(const struct options *options, struct view *view,
+		   struct column_set *set)
+{
+	return columns_option(options->columns, view, set) &&
+	       sort_option(options->sort, view) && gaps_option(options->gaps, view) &&
+	       colours_option(options->colours, view) &&
+	       filter_option(options->filter, view);
+}
+
+bool favourites_next(struct slice *list, struct slice *number)
+{
+	*number = (struct slice){"", 0};
+	while (list->len > 0 && number->len == 0)
+		*number = slice_trim(slice_cut(list, ','));
+	return number->len > 0;
+}

@@ -1,0 +1,91 @@
+/*
+ * fields_gaps.c -- how far cars are from each other, in the cells of a table
+ */
+#include "parts.h"
+
+#include <string.h>
+
+static void gap_text(const struct row *row, struct gap gap, struct field *out)
+{
+	size_t room = (size_t)(row->width - (gap.estimated ? 1 : 0));
+
+	out->text.len = format_gap(out->buf, gap, TIME_LAP);
+	if (out->text.len > room)
+		out->text.len = format_gap(out->buf, gap, TIME_TENTH);
+	if (gap.estimated && out->text.len && out->text.len <= room)
+		field_prepend(out, "~");
+	if (just_changed(row->view, row->car->line_at) && row->car->seen)
+		out->role = ROLE_CHANGED;
+	else if (gap.estimated)
+		out->role = ROLE_GUESS;
+}
+
+void field_gap(const struct row *row, struct field *out)
+{
+	if (row->standing)
+		gap_text(row, row->standing->gap, out);
+}
+
+void field_interval(const struct row *row, struct field *out)
+{
+	if (row->standing)
+		gap_text(row, row->standing->interval, out);
+}
+
+void field_class_gap(const struct row *row, struct field *out)
+{
+	if (row->standing)
+		gap_text(row, row->standing->class_gap, out);
+}
+
+void field_in_class(const struct row *row, struct field *out)
+{
+	field_class_gap(row, out);
+}
+
+void field_race_gap(const struct row *row, struct field *out)
+{
+	field_gap(row, out);
+}
+
+/* To the tagged car: behind it plain, ahead of it with a minus. */
+void field_to_car(const struct row *row, struct field *out)
+{
+	const struct race *race = row->view->race;
+	uint16_t to = row->view->compared;
+	struct gap gap;
+
+	if (to >= race->car_count || to == row->index)
+		return;
+	gap = gap_between(race, row->view->tables, to, row->index);
+	if (gap.kind != GAP_NONE) {
+		gap_text(row, gap, out);
+		return;
+	}
+	gap = gap_between(race, row->view->tables, row->index, to);
+	if (gap.kind == GAP_NONE)
+		return;
+	gap_text(row, gap, out);
+	if (out->text.at[0] == '+') {
+		out->text.at++;
+		out->text.len--;
+	}
+	if (out->text.len + 3 > sizeof(out->buf))
+		return;
+	memmove(out->buf + 3, out->text.at, out->text.len);
+	memcpy(out->buf, "\u2212", 3);
+	out->text = (struct slice){out->buf, out->text.len + 3};
+	out->role = out->role == ROLE_TEXT ? ROLE_DIM : out->role;
+}
+
+void field_class_interval(const struct row *row, struct field *out)
+{
+	if (row->standing)
+		gap_text(row, row->standing->class_interval, out);
+}
+
+void field_result_gap(const struct row *row, struct field *out)
+{
+	if (row->result && !row->result->moved)
+		gap_text(row, row->result->gap, out);
+}
