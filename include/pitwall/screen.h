@@ -32,8 +32,10 @@
 	X(END, "end", "to the end, or the live edge")                            \
 	X(GO_TO, "go-to", "go to any WHEN")                                      \
 	X(UNDO_JUMP, "undo-jump", "back to before the last jump")                \
-	X(MARK, "mark", "set a mark here")                                       \
-	X(MARK_JUMP, "mark-jump", "jump to the mark")                            \
+	X(MARK, "mark", "set a mark here, or take it away")                      \
+	X(MARK_JUMP, "mark-jump", "jump to the newest mark; again: an older")    \
+	X(LOOP, "loop", "play from A to B again and again: A, B, off")           \
+	X(CHANGED, "changed", "what changed while you were away, or so")         \
 	X(SELECT, "select", "select the car above or below")                     \
 	X(SELECT_PAGE, "select-page", "a page of cars or laps up or down")       \
 	X(FIND, "find", "find a car by number, team or driver")                  \
@@ -220,6 +222,29 @@ struct view_session {
 
 struct view;
 
+/* ---- two instants of one race ------------------------------------------------ */
+
+/* What stood at an instant, as far as it is held against another. */
+struct digest_car {
+	uint32_t laps;
+	int32_t margin; /* to the threshold */
+	duration_us best;
+	uint16_t class_position; /* 0: not established */
+	uint16_t stops;
+	uint8_t driver, state; /* as car_state_at() has it */
+	uint8_t spare[2];
+};
+struct digest {
+	instant_us at;
+	uint16_t car_count;
+	uint16_t leader;                         /* CAR_NONE */
+	uint16_t class_leader[RACE_CLASSES_MAX]; /* CAR_NONE */
+	struct digest_car cars[RACE_CARS_MAX];
+};
+void view_digest(const struct view *view, struct digest *out);
+
+enum { MARKS_MAX = 16 };
+
 /* ---- tables of cars, as a person wants them --------------------------------- */
 
 /* A set of columns for the timing screen. */
@@ -310,6 +335,18 @@ struct view {
 	const struct explain_line *explain_lines;
 	uint32_t explain_count;
 	char explain_title[64];
+
+	/* what changed since `before`; never later than `at` */
+	bool changed;                /* it is open */
+	const struct digest *before; /* NULL: nothing is compared */
+	const char *before_what;     /* "since the mark" */
+	int32_t changed_top;
+
+	/* where the person has been */
+	instant_us marks[MARKS_MAX]; /* oldest first */
+	uint32_t mark_count;
+	bool looping;                  /* a loop has its A, perhaps its B */
+	instant_us loop_from, loop_to; /* A; B or INSTANT_NONE */
 
 	/* race control */
 	bool operate;        /* its menu is open */

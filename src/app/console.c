@@ -71,6 +71,7 @@ void console_state(struct console *console)
 {
 	struct view *view = &console->view;
 	console_edge(console);
+	console_loop(console);
 	instant_us at = play_now(&console->play, wall_now());
 	if (at != console->shown_at || console->stale) {
 		(void)session_at_as(console->session, at,
@@ -154,6 +155,10 @@ static void wake_later(struct console *console)
 		play.last += US_DAY;
 		play.on |= console->following;
 	}
+	if (console->view.looping && console->view.loop_to != INSTANT_NONE &&
+	    console->view.loop_to > console->view.at &&
+	    console->view.loop_to < play.last)
+		play.last = console->view.loop_to;
 	int64_t wait = play_wait(&play, &wants, wall_now());
 	if (console->asks && (wait < 0 || wait > TURNS_US))
 		wait = TURNS_US;
@@ -478,7 +483,10 @@ static int start_how(struct console *console, const struct options *options,
 	console->view.reference_car = CAR_NONE;
 	console->view.compared = CAR_NONE;
 	console->opened_from = SCREEN_COUNT;
-	console->mark = console->shown_at = INSTANT_NONE;
+	console->shown_at = INSTANT_NONE;
+	console->key_at = console->away_from = INSTANT_NONE;
+	console->key_wall = wall_now();
+	console->view.loop_to = INSTANT_NONE;
 	console->jump_action = ACTION_COUNT;
 	const char *speed = options->speed;
 	if (speed == NULL)

@@ -58,7 +58,12 @@ struct console {
 	unsigned jump_count;
 	uint8_t jump_action; /* a run of one key is one jump */
 	int64_t jump_wall;
-	instant_us mark;
+	unsigned mark_shown;  /* the mark jumped to last counts from the newest */
+	struct digest before; /* of what changed */
+	instant_us key_at;    /* where the playhead was at the last key ... */
+	int64_t key_wall;     /* and when that was */
+	instant_us away_from; /* where it was when the person went away; NONE */
+	char before_what[48];
 	char found[64]; /* the text looked for last */
 
 	/* tables of cars; see console_cars.c */
@@ -99,6 +104,21 @@ bool console_menu_key(struct console *console, uint32_t key);
 void console_prompt_done(struct console *console, uint8_t kind, struct slice text);
 /** True when @key was used by the prompt itself (a second passing by hand). */
 bool console_prompt_takes(struct console *console, uint32_t key);
+/** Where the playhead is. */
+instant_us console_here(const struct console *console);
+/** Go to @at, so that it can be taken back. */
+void console_jump(struct console *console, const struct key_binding *key,
+		  instant_us at);
+void act_mark(struct console *console, const struct key_binding *key);
+void act_mark_jump(struct console *console, const struct key_binding *key);
+void act_loop(struct console *console, const struct key_binding *key);
+void act_changed(struct console *console, const struct key_binding *key);
+/** A key was pressed: after a long while that is worth a word. */
+void console_away(struct console *console);
+/** What is open about changes takes @key; true when it was for it. */
+bool console_changed_key(struct console *console, const struct key_binding *key);
+/** At the end of the loop the playhead goes to its beginning. */
+void console_loop(struct console *console);
 void act_tag(struct console *console, const struct key_binding *key);
 void act_favourite(struct console *console, const struct key_binding *key);
 void act_gaps(struct console *console, const struct key_binding *key);

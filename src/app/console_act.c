@@ -16,7 +16,7 @@ enum { PAGE = 10, JUMP_RUN_US = 2000000 };
 
 typedef const struct key_binding *binding;
 
-static instant_us here(const struct console *console)
+instant_us console_here(const struct console *console)
 {
 	return play_now(&console->play, wall_now());
 }
@@ -38,7 +38,7 @@ static void remember(struct console *console, enum action action)
 			(JUMPS_MAX - 1) * sizeof(console->jumps[0]));
 		console->jump_count--;
 	}
-	console->jumps[console->jump_count++] = here(console);
+	console->jumps[console->jump_count++] = console_here(console);
 }
 
 static void put(struct console *console, instant_us at)
@@ -46,7 +46,7 @@ static void put(struct console *console, instant_us at)
 	console_put(console, at);
 }
 
-static void jump(struct console *console, binding key, instant_us at)
+void console_jump(struct console *console, binding key, instant_us at)
 {
 	remember(console, (enum action)key->action);
 	put(console, at);
@@ -61,9 +61,9 @@ static instant_us from_where(const struct console *console, int by)
 	int32_t num;
 	int32_t den;
 	if (by > 0 || !console->play.on)
-		return here(console);
+		return console_here(console);
 	play_speed(console->play.speed, &num, &den);
-	return here(console) - US_S * num / den;
+	return console_here(console) - US_S * num / den;
 }
 
 static void label(const struct console *console, uint16_t car, char text[16])
@@ -82,11 +82,11 @@ static void act_lap(struct console *console, binding key)
 		timeline, kind, car, from_where(console, key->argument), key->argument);
 	char number[16];
 	if (mark != NULL) {
-		jump(console, key, mark->at);
+		console_jump(console, key, mark->at);
 	} else if (key->argument < 0) {
-		jump(console, key, console->play.first);
+		console_jump(console, key, console->play.first);
 	} else if (car == CAR_NONE) {
-		jump(console, key, console->play.last);
+		console_jump(console, key, console->play.last);
 	} else {
 		console_state(console);
 		label(console, car, number);
@@ -100,7 +100,7 @@ static void act_passing(struct console *console, binding key)
 				      from_where(console, key->argument), key->argument,
 				      console->focused);
 	if (at != INSTANT_NONE)
-		jump(console, key, at);
+		console_jump(console, key, at);
 	else
 		console_notice(console, false, "no %s passing",
 			       key->argument < 0 ? "earlier" : "later");
@@ -108,15 +108,21 @@ static void act_passing(struct console *console, binding key)
 
 static void act_minute(struct console *console, binding key)
 {
-	jump(console, key, here(console) + key->argument * US_MIN);
+	console_jump(console, key, console_here(console) + key->argument * US_MIN);
 }
 
 static void act_event(struct console *console, binding key)
 {
 	enum mark_kind kind = (enum mark_kind)console->view.armed;
 	char number[16];
+	uint16_t car = console->focused;
+	/* Laps are those of a car; without one those of the leader. */
+	if (kind == MARK_LAP && car == CAR_NONE)
+		car = console->selected;
+	if (kind == MARK_LAP && car == CAR_NONE)
+		kind = MARK_LEADER_LAP;
 	const struct mark *mark =
-		timeline_mark(&console->session->timeline, kind, console->focused,
+		timeline_mark(&console->session->timeline, kind, car,
 			      from_where(console, key->argument), key->argument);
 	/* Flags belong to no car. */
 	if (mark == NULL && kind == MARK_FLAG && console->focused != CAR_NONE)
@@ -128,7 +134,7 @@ static void act_event(struct console *console, binding key)
 			       mark_name(kind));
 		return;
 	}
-	jump(console, key, mark->at);
+	console_jump(console, key, mark->at);
 	console_state(console);
 	label(console, mark->car, number);
 	console_notice(console, false, "%s%s%s", mark_name(kind),
@@ -138,12 +144,12 @@ static void act_event(struct console *console, binding key)
 
 static void act_start(struct console *console, binding key)
 {
-	jump(console, key, console->play.first);
+	console_jump(console, key, console->play.first);
 }
 
 static void act_end(struct console *console, binding key)
 {
-	jump(console, key, console->play.last);
+	console_jump(console, key, console->play.last);
 	/* The edge has moved on meanwhile. */
 	console->following = console->live != NULL;
 }
@@ -156,25 +162,6 @@ static void act_undo_jump(struct console *console, binding key)
 		console_notice(console, false, "no jump to take back");
 	else
 		put(console, console->jumps[--console->jump_count]);
-}
-
-static void act_mark(struct console *console, binding key)
-{
-	char clock[TIME_TEXT_MAX];
-	(void)key;
-	console_state(console);
-	console->mark = here(console);
-	format_duration(clock, race_elapsed(console->view.race, console->mark),
-			TIME_CLOCK);
-	console_notice(console, false, "marked %s: ' jumps back here", clock);
-}
-
-static void act_mark_jump(struct console *console, binding key)
-{
-	if (console->mark == INSTANT_NONE)
-		console_notice(console, false, "no mark yet: m sets one");
-	else
-		jump(console, key, console->mark);
 }
 
 /* ---- playing --------------------------------------------------------------- */
@@ -212,7 +199,8 @@ static void act_speed_one(struct console *console, binding key)
 
 /* Kinds e and E may be armed for, in the order `a` goes through them. */
 static const uint8_t armable[] = {
-	MARK_FLAG, MARK_STOP, MARK_LEAD, MARK_CLASS_LEAD, MARK_BEST_LAP, MARK_DRIVER,
+	MARK_FLAG,     MARK_STOP,   MARK_LEAD, MARK_CLASS_LEAD,
+	MARK_BEST_LAP, MARK_DRIVER, MARK_LAP,
 };
 
 static void act_arm(struct console *console, binding key)
@@ -441,6 +429,8 @@ static void (*const acts[ACTION_COUNT])(struct console *, binding) = {
 	[ACTION_END] = act_end,
 	[ACTION_GO_TO] = act_go_to,
 	[ACTION_UNDO_JUMP] = act_undo_jump,
+	[ACTION_LOOP] = act_loop,
+	[ACTION_CHANGED] = act_changed,
 	[ACTION_MARK] = act_mark,
 	[ACTION_MARK_JUMP] = act_mark_jump,
 	[ACTION_SELECT] = act_select,
@@ -619,8 +609,10 @@ void console_key(struct console *console, uint32_t key)
 	}
 	if (console_menu_key(console, key))
 		return;
+	console_away(console);
 	binding found = key_binding_find(key);
-	if (found == NULL || (console->view.help && help_key(console, found)))
+	if (found == NULL || (console->view.help && help_key(console, found)) ||
+	    (console->view.changed && console_changed_key(console, found)))
 		return;
 	assert(acts[found->action] != NULL);
 	acts[found->action](console, found);

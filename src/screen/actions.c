@@ -101,6 +101,8 @@ const struct key_binding key_bindings[] = {
 	KEY('u',              UNDO_JUMP,    0, "u",           NULL)
 	KEY('m',              MARK,         0, "m",           NULL)
 	KEY('\'',             MARK_JUMP,    0, "'",           NULL)
+	KEY('b',              LOOP,         0, "b",           NULL)
+	KEY('w',              CHANGED,      0, "w",           NULL)
 	KEY('?',              HELP,         0, "?",           "help")
 	KEY('q',              QUIT,         0, "q",           "quit")
 	KEY(3,                QUIT,         0, "Ctrl-C",      NULL)

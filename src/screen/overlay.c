@@ -11,8 +11,8 @@
 #include <string.h>
 
 /* Words on the frame, at its left or right end. */
-static void title(struct canvas *canvas, struct rect box, bool right, bool top,
-		  const struct field *field)
+void frame_title(struct canvas *canvas, struct rect box, bool right, bool top,
+		 const struct field *field)
 {
 	int w = text_width(field->text) + 2;
 	int y = top ? box.y : box.y + box.h - 1;
@@ -25,7 +25,7 @@ static void title(struct canvas *canvas, struct rect box, bool right, bool top,
 	canvas_text(canvas, x + 1, y, w - 2, field->text, field->role);
 }
 
-static struct rect box_in(struct rect area, int w, int h)
+struct rect frame_box(struct rect area, int w, int h)
 {
 	struct rect box;
 
@@ -84,17 +84,17 @@ static void operate_car(const struct view *view, struct field *field)
 void operate_draw(const struct view *view, struct canvas *canvas, struct rect area)
 {
 	int half = (int)(operate_rows_count + 1) / 2;
-	struct rect box = box_in(area, 92, half + 2);
+	struct rect box = frame_box(area, 92, half + 2);
 	struct rect at = {0, 0, 0, 1};
 	struct field field;
 
 	frame_draw(canvas, area, box);
 	field_text(&field, SLICE("race control"), ROLE_STRONG);
-	title(canvas, box, false, true, &field);
+	frame_title(canvas, box, false, true, &field);
 	operate_car(view, &field);
-	title(canvas, box, true, true, &field);
+	frame_title(canvas, box, true, true, &field);
 	field_text(&field, SLICE("Esc: nothing"), ROLE_DIM);
-	title(canvas, box, true, false, &field);
+	frame_title(canvas, box, true, false, &field);
 	for (int i = 0; i < (int)operate_rows_count; i++) {
 		at.x = box.x + 3 + (i < half ? 0 : LEFT_WIDTH);
 		at.w = i < half ? LEFT_WIDTH - 1 : box.w - 6 - LEFT_WIDTH;
@@ -131,7 +131,7 @@ static void session_draw(const struct view *view, struct canvas *canvas, struct 
 void sessions_draw(const struct view *view, struct canvas *canvas, struct rect area)
 {
 	unsigned count = view->session_count;
-	struct rect box = box_in(area, 68, (int)(count < 100 ? count : 100) + 2);
+	struct rect box = frame_box(area, 68, (int)(count < 100 ? count : 100) + 2);
 	unsigned lines = box.h > 2 ? (unsigned)box.h - 2 : 0;
 	struct window window = window_make(count, lines, 0, view->session_row);
 	struct rect at = {box.x + 3, box.y + 1, box.w - 6, 1};
@@ -139,9 +139,9 @@ void sessions_draw(const struct view *view, struct canvas *canvas, struct rect a
 
 	frame_draw(canvas, area, box);
 	field_text(&field, SLICE("sessions"), ROLE_STRONG);
-	title(canvas, box, false, true, &field);
+	frame_title(canvas, box, false, true, &field);
 	field_text(&field, SLICE("\u2191\u2193 Enter: this one   Esc: stay"), ROLE_DIM);
-	title(canvas, box, true, false, &field);
+	frame_title(canvas, box, true, false, &field);
 	for (unsigned i = 0; i < window.head; i++, at.y++)
 		session_draw(view, canvas, at, i);
 	if (window.skip)
@@ -241,7 +241,7 @@ void explain_draw(const struct view *view, struct canvas *canvas, struct rect ar
 	int row = explained_row(canvas, area);
 	bool above = row >= area.y + area.h / 2;
 	int room = above ? row - area.y : area.y + area.h - 1 - row;
-	struct rect box = box_in(area, 128, 3);
+	struct rect box = frame_box(area, 128, 3);
 	int lines = explain_height(view, box.w - 6);
 	struct field field;
 	struct rect at;
@@ -253,9 +253,9 @@ void explain_draw(const struct view *view, struct canvas *canvas, struct rect ar
 	box.y = above ? area.y : area.y + area.h - box.h;
 	frame_draw(canvas, area, box);
 	field_text(&field, slice_of(view->explain_title), ROLE_STRONG);
-	title(canvas, box, false, true, &field);
+	frame_title(canvas, box, false, true, &field);
 	field_text(&field, SLICE("arrows: another cell   Esc: close"), ROLE_DIM);
-	title(canvas, box, true, false, &field);
+	frame_title(canvas, box, true, false, &field);
 	at = (struct rect){box.x + 3, box.y + 1, box.w - 6, box.h - 2};
 	if (view->explain_count == 0)
 		canvas_text(canvas, at.x, at.y, at.w, SLICE("nothing is known of this"),

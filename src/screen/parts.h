@@ -260,9 +260,15 @@ void scrub_draw(const struct view *view, struct canvas *canvas, struct rect area
 void hints_draw(const struct view *view, struct canvas *canvas, struct rect area);
 void prompt_draw(const struct view *view, struct canvas *canvas, struct rect area);
 void help_draw(const struct view *view, struct canvas *canvas, struct rect area);
+/** A box of at most @w by @h in the middle of @area. */
+struct rect frame_box(struct rect area, int w, int h);
+/** Words on the frame of @box, at its left or right end, above or below. */
+void frame_title(struct canvas *canvas, struct rect box, bool right, bool top,
+		 const struct field *field);
 /** A frame around an emptied @box over @area. */
 void frame_draw(struct canvas *canvas, struct rect area, struct rect box);
 void operate_draw(const struct view *view, struct canvas *canvas, struct rect area);
+void changed_draw(const struct view *view, struct canvas *canvas, struct rect area);
 void sessions_draw(const struct view *view, struct canvas *canvas, struct rect area);
 void explain_draw(const struct view *view, struct canvas *canvas, struct rect area);
 void map_draw(const struct scene *scene, struct canvas *canvas, struct rect area);

@@ -107,6 +107,22 @@ static void draw_turns(const struct view *view, struct canvas *canvas, struct re
 	}
 }
 
+/* Where the person set marks, and the ends of the loop: also behind the playhead, as they
+ * tell nothing of the race. */
+static void draw_marks(const struct view *view, struct canvas *canvas, struct rect area)
+{
+	for (uint32_t i = 0; i < view->mark_count && i < MARKS_MAX; i++)
+		canvas_put(canvas, area.x + 1 + cell_of(view, area.w, view->marks[i]),
+			   area.y, 0x25bd, ROLE_KEY);
+	if (!view->looping)
+		return;
+	canvas_put(canvas, area.x + 1 + cell_of(view, area.w, view->loop_from), area.y,
+		   'A', ROLE_KEY);
+	if (view->loop_to != INSTANT_NONE)
+		canvas_put(canvas, area.x + 1 + cell_of(view, area.w, view->loop_to),
+			   area.y, 'B', ROLE_KEY);
+}
+
 /* The shortest step whose labels do not touch. */
 static int64_t hour_step(const struct view *view, int cols)
 {
@@ -162,6 +178,7 @@ void scrub_draw(const struct view *view, struct canvas *canvas, struct rect area
 	draw_flags(view, canvas, area);
 	draw_stops(view, canvas, area);
 	draw_turns(view, canvas, area);
+	draw_marks(view, canvas, area);
 	canvas_put(canvas, area.x, area.y, 0x251c, ROLE_RULE);
 	canvas_put(canvas, area.x + area.w - 1, area.y, 0x2524, ROLE_RULE);
 	/* Where live is, as far as that is on the bar; what happened on the way is not

@@ -35,6 +35,25 @@ keys m End
 see_row 1 'lap 60 ' "end is the end"
 keys "'"
 see_row 1 'lap 20 ' "a mark brings back"
+see 'mark 1 of 1' "and says which"
+keys m
+see 'the mark here is gone' "m again takes it away"
+keys '*'
+see 'select a car first' "a favourite must be selected first"
+keys w
+see 'nothing earlier|what changed' "w has something to compare with, or says that it has not"
+keys Escape
+keys m ')' ')' ')' w
+see 'what changed since the mark' "w tells what changed since the mark"
+keys Escape
+keys "'"
+see_row 1 '0:30:00' "and the mark brings back"
+keys b L b
+see 'loop from 0:30:00' "b makes a loop"
+keys b
+see 'no loop' "and ends it"
+keys "'"
+see_row 1 'lap 20 ' "the mark is still there"
 keys e
 see_row 1 'SAFETY CAR|SC' "e goes to the next change of flag"
 

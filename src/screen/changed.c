@@ -1,0 +1,366 @@
+/*
+ * changed.c -- what changed between two instants of the race
+ *
+ *   who leads, flags
+ *   the cars to which something happened, class by class
+ *
+ *  (1) A car is listed when its place in class, its stops, its driver, or what it is
+ *      doing is another, or when it has crossed the threshold: not because it drove on.
+ *  (2) The later instant is that of the view: nothing behind it is told.
+ */
+#include "grid.h"
+
+#include <string.h>
+
+enum { LINES_MOST = 2 * RACE_CARS_MAX, WIDTH = 100 };
+
+void view_digest(const struct view *view, struct digest *out)
+{
+	const struct race *race = view->race;
+
+	memset(out, 0, sizeof(*out));
+	out->at = view->at;
+	out->car_count = race->car_count;
+	out->leader = view->standings->count ? view->standings->rows[0].car : CAR_NONE;
+	for (unsigned i = 0; i < RACE_CLASSES_MAX; i++)
+		out->class_leader[i] =
+			i < race->class_count ? race->classes[i].leader : CAR_NONE;
+	for (uint16_t car = 0; car < race->car_count; car++) {
+		const struct standing *standing = car_standing(view, car);
+		const struct result *result = car_result(view, car);
+		struct digest_car *c = &out->cars[car];
+		duration_us since;
+
+		c->laps = race->cars[car].laps;
+		c->best = race->cars[car].lap_best;
+		c->stops = race->cars[car].stops;
+		c->driver = race->cars[car].driver;
+		c->state = (uint8_t)car_state_at(view, car, &since);
+		c->margin = result && result->threshold ? result->margin : 0;
+		c->class_position =
+			standing && standing->position ? standing->class_position : 0;
+	}
+}
+
+/* ---- what there is to say ------------------------------------------------------- */
+
+/* One line of the list. */
+struct line {
+	uint8_t kind;
+	uint16_t at; /* class, row of the flags, or car */
+};
+enum { LINE_LEAD, LINE_CLASS_LEAD, LINE_FLAG, LINE_HEADS, LINE_CAR };
+
+struct changes {
+	const struct scene *scene;
+	const struct view *view;
+	const struct digest *before;
+	struct digest now;
+	struct line lines[LINES_MOST];
+	unsigned count;
+};
+
+static void add(struct changes *changes, uint8_t kind, unsigned at)
+{
+	if (changes->count < LINES_MOST)
+		changes->lines[changes->count++] = (struct line){kind, (uint16_t)at};
+}
+
+static const struct digest_car *car_before(const struct changes *changes, uint16_t car)
+{
+	return car < changes->before->car_count ? &changes->before->cars[car] : NULL;
+}
+
+static bool crossed_threshold(const struct digest_car *was, const struct digest_car *is)
+{
+	return (was->margin < 0) != (is->margin < 0);
+}
+
+/* (1) */
+static bool car_changed(const struct changes *changes, uint16_t car)
+{
+	const struct digest_car *was = car_before(changes, car);
+	const struct digest_car *is = &changes->now.cars[car];
+
+	if (changes->view->race->entries[car].merged ||
+	    changes->view->race->entries[car].not_started)
+		return false;
+	return !was || was->class_position != is->class_position ||
+	       was->stops != is->stops || was->driver != is->driver ||
+	       was->state != is->state || crossed_threshold(was, is);
+}
+
+static void collect(struct changes *changes)
+{
+	const struct view *view = changes->view;
+	const struct digest *was = changes->before, *is = &changes->now;
+	bool heads = false;
+
+	if (was->leader != is->leader)
+		add(changes, LINE_LEAD, 0);
+	for (unsigned i = 0; i < view->race->class_count && view->race->class_count > 1;
+	     i++)
+		if (was->class_leader[i] != is->class_leader[i])
+			add(changes, LINE_CLASS_LEAD, i);
+	for (uint32_t i = 0; i < view->race->flag_count && i < view->tables->flags_max;
+	     i++)
+		if (view->tables->flags[i].from_at > was->at)
+			add(changes, LINE_FLAG, i);
+	for (unsigned pane = 0; pane < changes->scene->panes; pane++) {
+		uint16_t cars[RACE_CARS_MAX];
+		unsigned count = pane_cars(changes->scene, pane, cars);
+
+		for (unsigned i = 0; i < count; i++) {
+			if (!car_changed(changes, cars[i]))
+				continue;
+			if (!heads)
+				add(changes, LINE_HEADS, 0);
+			heads = true;
+			add(changes, LINE_CAR, cars[i]);
+		}
+	}
+}
+
+/* ---- the lines ------------------------------------------------------------------ */
+
+enum column { NUMBER, CLASS, TEAM, WAS, GAINED, LAPS, WORDS, COLUMNS_HERE };
+
+static const struct grid_column columns[COLUMNS_HERE] = {
+	[NUMBER] = {"N\u00ba", 4, 4, 99, true}, [CLASS] = {"Class", 7, 7, 90, false},
+	[TEAM] = {"Team", 12, 22, 40, false},   [WAS] = {"PIC", 7, 7, 98, true},
+	[GAINED] = {"", 3, 3, 97, false},       [LAPS] = {"Laps", 5, 5, 80, true},
+	[WORDS] = {"", 28, 60, 95, false},
+};
+
+static void append_car(const struct changes *changes, uint16_t car, struct field *field)
+{
+	char label[16] = "nobody";
+
+	if (car < changes->view->race->car_count)
+		race_car_label(changes->view->race, car, label);
+	field_append(field, label);
+}
+
+static void lead_line(const struct changes *changes, const struct line *line,
+		      struct canvas *canvas, struct rect at)
+{
+	const struct digest *was = changes->before, *is = &changes->now;
+	bool all = line->kind == LINE_LEAD;
+	struct field field = {.text = {field.buf, 0}};
+	int x = at.x;
+
+	field_append(&field,
+		     all ? "the race" : changes->view->race->classes[line->at].name);
+	x += canvas_text(canvas, x, at.y, 12, field.text,
+			 all ? ROLE_STRONG
+			     : (enum role)changes->scene->role_of[line->at]);
+	field = (struct field){.text = {field.buf, 0}};
+	field_append(&field, " is led by ");
+	append_car(changes, all ? is->leader : is->class_leader[line->at], &field);
+	field_append(&field, ", was ");
+	append_car(changes, all ? was->leader : was->class_leader[line->at], &field);
+	canvas_text(canvas, x, at.y, at.x + at.w - x, field.text, ROLE_TEXT);
+}
+
+static void flag_line(const struct changes *changes, const struct line *line,
+		      struct canvas *canvas, struct rect at)
+{
+	const struct view *view = changes->view;
+	const struct flag_row *row = &view->tables->flags[line->at];
+	bool last = line->at + 1u >= view->race->flag_count;
+	instant_us until = last ? view->at : view->tables->flags[line->at + 1].from_at;
+	struct field field = {.text = {field.buf, 0}};
+	char clock[TIME_TEXT_MAX];
+	size_t n = format_clock(clock, row->from_at + view->race->setup.utc_offset_us,
+				false);
+	int x = at.x;
+
+	x += canvas_text(canvas, x, at.y, at.w,
+			 flag_words(view, (enum flag)row->flag, false),
+			 flag_role((enum flag)row->flag));
+	field_append(&field, " from ");
+	field_append_slice(&field, (struct slice){clock, n});
+	field_append(&field, last ? ", for " : ", it lasted ");
+	field_append_time(&field, until - row->from_at, TIME_SHORT);
+	canvas_text(canvas, x, at.y, at.x + at.w - x, field.text, ROLE_TEXT);
+}
+
+static void say(struct field *words, const char *what, enum role role)
+{
+	if (words->text.len)
+		field_append(words, ", ");
+	else
+		words->role = role;
+	field_append(words, what);
+}
+
+/* What it is doing now, when it did something else. */
+static void say_state(const struct digest_car *was, const struct digest_car *is,
+		      struct field *words)
+{
+	if (was && was->state == is->state)
+		return;
+	if (is->state == CAR_STOPPED)
+		say(words, "stands", ROLE_STOPPED);
+	else if (is->state == CAR_IN_PIT)
+		say(words, "in the pits", ROLE_IN_PIT);
+	else if (is->state == CAR_FLAGGED)
+		say(words, "took the flag", ROLE_TEXT);
+	else if (was && was->state == CAR_STOPPED)
+		say(words, "runs again", ROLE_GAINED);
+}
+
+static void words_of(const struct changes *changes, uint16_t car, struct field *words)
+{
+	const struct digest_car *was = car_before(changes, car);
+	const struct digest_car *is = &changes->now.cars[car];
+	const struct entry *entry = &changes->view->race->entries[car];
+
+	*words = (struct field){.text = {"", 0}, .role = ROLE_TEXT};
+	if (was && crossed_threshold(was, is))
+		say(words,
+		    is->margin < 0 ? "below the threshold" : "above it again",
+		    is->margin < 0 ? ROLE_NOT_CLASSIFIED : ROLE_GAINED);
+	say_state(was, is, words);
+	if (!was)
+		return;
+	if (is->stops > was->stops) {
+		say(words, "", ROLE_TEXT);
+		field_append_number(words, (unsigned)(is->stops - was->stops));
+		field_append(words, is->stops - was->stops == 1 ? " stop" : " stops");
+	}
+	if (is->driver != was->driver && is->driver < entry->driver_count &&
+	    is->driver < RACE_DRIVERS_MAX) {
+		struct field name;
+
+		field_name(&name, entry->drivers[is->driver], false);
+		say(words, "now ", ROLE_TEXT);
+		field_append_slice(words, name.text);
+	}
+}
+
+static void put_places(const struct grid *grid, struct canvas *canvas, int y,
+		       const struct digest_car *was, const struct digest_car *is)
+{
+	struct field field = {.text = {field.buf, 0}, .role = ROLE_TEXT};
+	int gained = was && was->class_position && is->class_position
+			     ? was->class_position - is->class_position
+			     : 0;
+
+	if (was && was->class_position && gained) {
+		field_append_number(&field, was->class_position);
+		field_append(&field, "\u2192");
+	}
+	if (is->class_position)
+		field_append_number(&field, is->class_position);
+	grid_put(grid, canvas, y, WAS, &field);
+	if (gained == 0)
+		return;
+	field_text(&field, gained > 0 ? SLICE("\u25b4") : SLICE("\u25be"),
+		   gained > 0 ? ROLE_GAINED : ROLE_LOST);
+	field_append_number(&field, (unsigned)(gained < 0 ? -gained : gained));
+	grid_put(grid, canvas, y, GAINED, &field);
+}
+
+static void car_line(const struct changes *changes, uint16_t car, struct canvas *canvas,
+		     struct rect at)
+{
+	const struct digest_car *was = car_before(changes, car);
+	const struct digest_car *is = &changes->now.cars[car];
+	struct field field;
+	struct grid grid;
+
+	grid_fit(&grid, columns, COLUMNS_HERE, at.x, at.w);
+	field_text(&field, shown_number(changes->view->race, car),
+		   class_role(changes->scene, car));
+	grid_put(&grid, canvas, at.y, NUMBER, &field);
+	field_text(&field, shown_class(changes->view, car),
+		   class_role(changes->scene, car));
+	grid_put(&grid, canvas, at.y, CLASS, &field);
+	field_text(&field, slice_of(changes->view->race->entries[car].team), ROLE_DIM);
+	grid_put(&grid, canvas, at.y, TEAM, &field);
+	put_places(&grid, canvas, at.y, was, is);
+	field_text(&field, SLICE("+"), ROLE_DIM);
+	field_append_number(&field, is->laps - (was && was->laps < is->laps ? was->laps
+						: was                       ? is->laps
+									    : 0));
+	grid_put(&grid, canvas, at.y, LAPS, &field);
+	words_of(changes, car, &field);
+	grid_put(&grid, canvas, at.y, WORDS, &field);
+}
+
+static void heads_line(struct canvas *canvas, struct rect at)
+{
+	struct grid grid;
+
+	grid_fit(&grid, columns, COLUMNS_HERE, at.x, at.w);
+	grid_heads(&grid, canvas, at.y);
+}
+
+static void draw_line(const struct changes *changes, const struct line *line,
+		      struct canvas *canvas, struct rect at)
+{
+	if (line->kind == LINE_FLAG)
+		flag_line(changes, line, canvas, at);
+	else if (line->kind == LINE_CAR)
+		car_line(changes, line->at, canvas, at);
+	else if (line->kind == LINE_HEADS)
+		heads_line(canvas, at);
+	else
+		lead_line(changes, line, canvas, at);
+}
+
+/* ---- the box -------------------------------------------------------------------- */
+
+static void draw_titles(const struct changes *changes, struct canvas *canvas,
+			struct rect box, bool more)
+{
+	const struct view *view = changes->view;
+	instant_us at[2] = {changes->before->at, view->at};
+	struct field field;
+
+	field_text(&field, SLICE("what changed "), ROLE_STRONG);
+	field_append(&field, view->before_what ? view->before_what : "");
+	frame_title(canvas, box, false, true, &field);
+	field = (struct field){.text = {field.buf, 0}, .role = ROLE_DIM};
+	for (unsigned i = 0; i < 2; i++) {
+		char clock[TIME_TEXT_MAX];
+		size_t n = format_clock(clock, at[i] + view->race->setup.utc_offset_us,
+					false);
+
+		field_append(&field, i ? " \u2013 " : "");
+		field_append_slice(&field, (struct slice){clock, n});
+	}
+	field_append(&field, ", ");
+	field_append_span(&field, at[1] - at[0]);
+	frame_title(canvas, box, true, true, &field);
+	field_text(&field, more ? SLICE("\u2193 more") : SLICE("Esc: close"),
+		   more ? ROLE_KEY : ROLE_DIM);
+	frame_title(canvas, box, true, false, &field);
+}
+
+void changed_draw(const struct view *view, struct canvas *canvas, struct rect area)
+{
+	struct scene scene;
+	struct changes changes = {
+		.scene = &scene, .view = view, .before = view->before, .count = 0};
+	struct rect box;
+	unsigned top, room;
+
+	scene_make(view, &scene);
+	view_digest(view, &changes.now);
+	collect(&changes);
+	box = frame_box(area, WIDTH, (int)(changes.count ? changes.count : 1) + 2);
+	frame_draw(canvas, area, box);
+	room = box.h > 2 ? (unsigned)box.h - 2 : 0;
+	top = view->changed_top > 0 ? (unsigned)view->changed_top : 0;
+	if (top + room > changes.count)
+		top = changes.count > room ? changes.count - room : 0;
+	draw_titles(&changes, canvas, box, top + room < changes.count);
+	if (changes.count == 0)
+		canvas_text(canvas, box.x + 3, box.y + 1, box.w - 6,
+			    SLICE("the cars drove on, and nothing else"), ROLE_DIM);
+	for (unsigned i = 0; i < room && top + i < changes.count; i++)
+		draw_line(&changes, &changes.lines[top + i], canvas,
+			  (struct rect){box.x + 3, box.y + 1 + (int)i, box.w - 6, 1});
+}
