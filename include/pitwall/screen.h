@@ -64,6 +64,7 @@
 	X(AS, "as", "as corrected now, or as known then")                        \
 	X(DELAY, "delay", "hold the live edge back by seconds")                  \
 	X(SESSION, "session", "choose a session of the source")                  \
+	X(ALERTS, "alerts", "alerts: rules of one line, and what they told")     \
 	X(HELP, "help", "this help")                                             \
 	X(QUIT, "quit", "leave; the terminal is restored")
 
@@ -147,6 +148,7 @@ enum prompt_kind {
 	PROMPT_DELAY,   /* seconds */
 	PROMPT_FILTER,  /* which cars are shown */
 	PROMPT_COLUMNS, /* names of columns */
+	PROMPT_ALERT,   /* a rule (alert.h) */
 };
 
 /* Race control from the keyboard (operate.c): what a letter of the menu writes
@@ -277,7 +279,7 @@ int column_by_name(struct slice name);
 enum gap_shown { GAPS_LEADER, GAPS_INTERVAL, GAPS_CLASS, GAPS_CAR, GAPS_SHOWN };
 extern const char *const gap_shown_names[GAPS_SHOWN]; /* "leader", "interval" ... */
 
-enum { CAR_TAGGED = 1, CAR_FAVOURITE = 2 };
+enum { CAR_TAGGED = 1, CAR_FAVOURITE = 2, CAR_ALERT = 4 /* told of just now */ };
 struct view_table {
 	const struct column_set *columns; /* NULL: the screen's own */
 	uint8_t gaps;                     /* enum gap_shown */
@@ -341,6 +343,14 @@ struct view {
 	const struct digest *before; /* NULL: nothing is compared */
 	const char *before_what;     /* "since the mark" */
 	int32_t changed_top;
+
+	/* alerts (alert.h) */
+	bool alerts_open;
+	const struct alert_rule *alerts;
+	uint32_t alert_count;
+	const struct alert_fired *alert_log; /* newest last */
+	uint32_t alert_log_count;
+	uint8_t alert_row; /* selected */
 
 	/* where the person has been */
 	instant_us marks[MARKS_MAX]; /* oldest first */

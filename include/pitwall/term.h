@@ -54,6 +54,8 @@ bool term_paint(struct term *term, const struct canvas *canvas);
 /** Bytes that wait; term_flush() writes what the terminal takes. */
 bool term_pending(const struct term *term);
 int term_flush(struct term *term);
+/** Ring the bell; not while bytes wait for the terminal. */
+void term_bell(struct term *term);
 /** Forget what is shown: the next paint repaints all. */
 void term_redraw(struct term *term);
 /** Bytes and writes of the last frame. */

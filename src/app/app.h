@@ -24,9 +24,11 @@ struct options {
 	const char *rules, *length, *decisions, *class_name, *session;
 	const char *at, *format, *car, *with, *screen, *chart, *size, *theme, *output;
 	const char *columns, *sort, *filter, *gaps, *colours, *favourites;
-	bool mono, ascii;              /* --mono, --ascii */
-	const char *entries, *circuit; /* of session new */
-	const char *speed;             /* --speed 8: of the console */
+	const char *alert, *alert_command; /* of the console */
+	bool no_bell;                      /* --no-bell */
+	bool mono, ascii;                  /* --mono, --ascii */
+	const char *entries, *circuit;     /* of session new */
+	const char *speed;                 /* --speed 8: of the console */
 	const char *delay; /* --delay 30: seconds the live edge is held back */
 	const char *sync;  /* --sync full | normal: of a recording */
 	const char *rmonitor, *jsonl, *p3; /* addresses to serve on */

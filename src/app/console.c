@@ -174,6 +174,7 @@ static void paint(struct console *console)
 	console->frame_wall = wall;
 	console_state(console);
 	console_live_view(console);
+	console_alerts(console);
 	if (console->live == NULL && console->play.on &&
 	    console->view.at >= console->play.last) {
 		(void)play_switch(&console->play, false, wall);
@@ -508,7 +509,8 @@ static int start_how(struct console *console, const struct options *options,
 		console->view.screen = (uint8_t)screen;
 	}
 	if (!chart_option(options, &console->view) ||
-	    !console_cars_options(console, options))
+	    !console_cars_options(console, options) ||
+	    !console_alerts_options(console, options))
 		return EXIT_USAGE;
 	const char *theme = options->theme == NULL ? "dark" : options->theme;
 	const char *no_color = getenv("NO_COLOR");

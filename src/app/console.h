@@ -12,6 +12,7 @@
 #include <ev.h>
 
 #include "live.h"
+#include "pitwall/alert.h"
 #include "pitwall/term.h"
 #include "play.h"
 
@@ -21,6 +22,9 @@ enum {
 	PASSES_MAX = 16, /* by hand, that wait for a number */
 	SETS_MAX = 16,   /* sets of columns of one's own */
 	FAVOURITES_MAX = 32,
+	ALERTS_MAX = 16,
+	ALERT_LOG = 64,
+	COMMANDS_MAX = 4,
 	EXPLAIN_LINES = 48,
 };
 
@@ -65,6 +69,17 @@ struct console {
 	instant_us away_from; /* where it was when the person went away; NONE */
 	char before_what[48];
 	char found[64]; /* the text looked for last */
+
+	/* alerts; see console_alerts.c */
+	struct alert_rule alerts[ALERTS_MAX];
+	struct alert_state alert_states[ALERTS_MAX];
+	unsigned alert_count;
+	struct alert_fired alert_log[ALERT_LOG];
+	unsigned alert_log_count;
+	ev_child commands[COMMANDS_MAX]; /* that run */
+	const char *alert_command;       /* NULL: none */
+	int64_t bell_wall;
+	bool no_bell;
 
 	/* tables of cars; see console_cars.c */
 	struct column_set sets[SETS_MAX]; /* [0] is the one made by hand */
@@ -119,6 +134,15 @@ void console_away(struct console *console);
 bool console_changed_key(struct console *console, const struct key_binding *key);
 /** At the end of the loop the playhead goes to its beginning. */
 void console_loop(struct console *console);
+void act_alerts(struct console *console, const struct key_binding *key);
+/** Look at every rule, when the view has moved by time. */
+void console_alerts(struct console *console);
+/** A key for the open list of alerts; true when it was. */
+bool console_alerts_key(struct console *console, uint32_t key);
+/** Enter in the prompt for a rule; false: @kind is another. */
+bool console_alerts_prompt(struct console *console, uint8_t kind, struct slice text);
+/** --alert and what goes with it; false after a complaint. */
+bool console_alerts_options(struct console *console, const struct options *options);
 void act_tag(struct console *console, const struct key_binding *key);
 void act_favourite(struct console *console, const struct key_binding *key);
 void act_gaps(struct console *console, const struct key_binding *key);

@@ -436,6 +436,7 @@ static void (*const acts[ACTION_COUNT])(struct console *, binding) = {
 	[ACTION_SELECT] = act_select,
 	[ACTION_SELECT_PAGE] = act_select_page,
 	[ACTION_FIND] = act_find,
+	[ACTION_ALERTS] = act_alerts,
 	[ACTION_TAG] = act_tag,
 	[ACTION_FAVOURITE] = act_favourite,
 	[ACTION_GAPS] = act_gaps,
@@ -547,7 +548,8 @@ static void prompt_key(struct console *console, uint32_t key)
 	} else {
 		struct slice text = slice_trim(slice_of(console->view.input));
 		console->view.prompt = PROMPT_NONE;
-		if (console_cars_prompt(console, kind, text))
+		if (console_cars_prompt(console, kind, text) ||
+		    console_alerts_prompt(console, kind, text))
 			return;
 		if (kind == PROMPT_FIND)
 			find(console, text);
@@ -607,7 +609,7 @@ void console_key(struct console *console, uint32_t key)
 		prompt_key(console, key);
 		return;
 	}
-	if (console_menu_key(console, key))
+	if (console_menu_key(console, key) || console_alerts_key(console, key))
 		return;
 	console_away(console);
 	binding found = key_binding_find(key);

@@ -38,6 +38,11 @@ const struct option_row option_rows[] = {
 	{"gaps", 0, "TO", "leader, interval, class or tagged", PLACE(gaps)},
 	{"colours", 0, "OF", "class or team: what colours tell apart", PLACE(colours)},
 	{"favourites", 0, "NUMBERS", "cars pinned to the top: 5,88", PLACE(favourites)},
+	{"alert", 0, "RULES", "tell me when: \"#7 gap #31 < 2; flag SC\"",
+	 PLACE(alert)},
+	{"alert-command", 0, "COMMAND", "run it for an alert, with PITWALL_ALERT set",
+	 PLACE(alert_command)},
+	{"no-bell", 0, NULL, "alerts do not ring", PLACE(no_bell)},
 	{"chart", 0, "NAME", "of the laps screen: positions, class, gaps or times",
 	 PLACE(chart)},
 	{"size", 0, "COLSxROWS", "size of the screen, for example 120x36", PLACE(size)},
@@ -66,7 +71,8 @@ const struct option_row option_rows[] = {
 const size_t option_rows_count = ARRAY_LEN(option_rows);
 
 const char console_accepts[] = "at screen chart car with columns sort filter gaps "
-			       "colours favourites theme speed rules length decisions "
+			       "colours favourites alert alert-command no-bell theme "
+			       "speed rules length decisions "
 			       "session output delay sync mono ascii help version";
 
 bool option_accepted(const char *accepts, const char *name)

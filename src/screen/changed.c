@@ -218,8 +218,7 @@ static void words_of(const struct changes *changes, uint16_t car, struct field *
 
 	*words = (struct field){.text = {"", 0}, .role = ROLE_TEXT};
 	if (was && crossed_threshold(was, is))
-		say(words,
-		    is->margin < 0 ? "below the threshold" : "above it again",
+		say(words, is->margin < 0 ? "below the threshold" : "above it again",
 		    is->margin < 0 ? ROLE_NOT_CLASSIFIED : ROLE_GAINED);
 	say_state(was, is, words);
 	if (!was)

@@ -536,7 +536,9 @@ void layout_row(const struct layout *layout, struct canvas *canvas, int y,
 			plain_blanks(canvas, at.x, y, at.w);
 	}
 	draw_tag(layout, canvas, y, row);
-	if (row->view->table.bits[row->index] & CAR_FAVOURITE)
+	if (row->view->table.bits[row->index] & CAR_ALERT)
+		canvas_put(canvas, layout->x, y, '!', ROLE_AT_RISK);
+	else if (row->view->table.bits[row->index] & CAR_FAVOURITE)
 		canvas_put(canvas, layout->x, y, '*', ROLE_KEY);
 	else if (row->index == row->view->compared)
 		canvas_put(canvas, layout->x, y, '+', ROLE_KEY);

@@ -268,6 +268,7 @@ void frame_title(struct canvas *canvas, struct rect box, bool right, bool top,
 /** A frame around an emptied @box over @area. */
 void frame_draw(struct canvas *canvas, struct rect area, struct rect box);
 void operate_draw(const struct view *view, struct canvas *canvas, struct rect area);
+void alerts_draw(const struct view *view, struct canvas *canvas, struct rect area);
 void changed_draw(const struct view *view, struct canvas *canvas, struct rect area);
 void sessions_draw(const struct view *view, struct canvas *canvas, struct rect area);
 void explain_draw(const struct view *view, struct canvas *canvas, struct rect area);

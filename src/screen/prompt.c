@@ -6,6 +6,7 @@
  * found, the words a decision still wants.
  */
 #include "parts.h"
+#include "pitwall/alert.h"
 
 #include <string.h>
 
@@ -25,6 +26,8 @@ static const struct {
 			   "tagged  -GT   nothing: all cars"},
 	[PROMPT_COLUMNS] = {"columns", "number driver:20 gap last best   nothing: as "
 				       "they fit"},
+	[PROMPT_ALERT] = {"tell me when", "#7 gap #31 < 2   class GT leader pits   any "
+					  "leads   #20 margin < 0   flag SC"},
 	[PROMPT_DELAY] = {"delay", "seconds the live edge is held back   0: none"},
 };
 
@@ -100,6 +103,17 @@ static void after_columns(const struct view *view, struct pen *pen)
 		text.len--;
 	if (slice_trim(text).len > 0 && column_set_parse(text, &set, &err) < 0)
 		put(pen, slice_of(err.text), ROLE_AT_RISK);
+}
+
+static void after_alert(const struct view *view, struct pen *pen)
+{
+	struct alert_rule rule;
+	struct err err = {.text = ""};
+
+	if (alert_parse(slice_of(view->input), &rule, &err) < 0)
+		put(pen, slice_of(err.text), ROLE_DIM);
+	else
+		put(pen, SLICE("Enter: tell me"), ROLE_TEXT);
 }
 
 /* The row of the menu whose words begin the line; the flag's name counts. */
@@ -222,6 +236,8 @@ void prompt_draw(const struct view *view, struct canvas *canvas, struct rect are
 		after_filter(view, &pen);
 	else if (prompt == PROMPT_COLUMNS)
 		after_columns(view, &pen);
+	else if (prompt == PROMPT_ALERT)
+		after_alert(view, &pen);
 	else if (prompt == PROMPT_PASS)
 		after_pass(view, &pen);
 	else if (prompt == PROMPT_OPERATE)

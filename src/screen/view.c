@@ -82,6 +82,8 @@ void view_draw(const struct view *view, struct canvas *canvas)
 		operate_draw(view, canvas, area);
 	if (view->choose_session)
 		sessions_draw(view, canvas, area);
+	if (view->alerts_open)
+		alerts_draw(view, canvas, area);
 	if (view->changed && view->before && view->before->at <= view->at)
 		changed_draw(view, canvas, area);
 	if (view->help)

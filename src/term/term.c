@@ -383,6 +383,15 @@ void term_redraw(struct term *term)
 	(void)clearok(curscr, TRUE);
 }
 
+void term_bell(struct term *term)
+{
+	struct tty *tty = &term->tty;
+	if (tty->len > 0 || !tty_reserve(tty, 1))
+		return;
+	tty->bytes[tty->len++] = '\a';
+	(void)tty_flush(tty);
+}
+
 bool term_pending(const struct term *term)
 {
 	return term->tty.len > 0;

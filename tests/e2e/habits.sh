@@ -1,0 +1,82 @@
+#!/bin/sh
+# habits.sh -- tables as one wants them, two cars compared, alerts
+. "$(dirname "$0")/lib.sh"
+
+shell 120 36
+run "--at 0:20:00 --screen timing --alert \"#1 pits; any leads-class\" --alert-command \"echo \\\$PITWALL_ALERT >>$tmp/told\""
+keys Space
+see_row 1 "$standing" "the race stands at twenty minutes"
+see 'Montermini' "with every car in the tower"
+
+keys '\'
+typed "class GTE"
+see '4 of 12 cars' "while a filter is typed it says how many cars are left"
+keys Enter
+see_not 'Lammers' "cars of other classes are gone"
+see 'class GTE: 4 cars' "and the last line says so"
+keys '\' C-u Enter
+see 'Lammers' "without words all cars are back"
+
+keys y
+see 'columns: race' "y shows another set of columns"
+keys Y C-u
+typed "number driver:20 lapz "
+see "no column 'lapz'" "a column that there is not is told of as it is typed"
+keys BSpace BSpace
+typed "s best"
+keys Enter
+see_row 2 'Driver +Laps +Best$' "one's own columns stand as they were named"
+keys '>' '>'
+see_row 2 'Driver' "sorting goes on along them"
+see 'sorted by' "and says by what"
+keys '>' '>' '>'
+see 'order of the race' "and comes back to the order of the race"
+
+keys Down Down Down '*'
+see 'is a favourite' "a car becomes a favourite"
+see_row 3 '^\*' "and stands first"
+keys '*'
+see 'no favourite' "and is none again"
+
+keys t
+see 'is tagged' "a car is tagged"
+keys Down Down 8
+see_row 3 ' is .* behind ' "and compared with another"
+keys Escape
+keys /
+typed "Ara"
+keys Enter
+keys n
+see 'Ara' "n looks again"
+keys 1 '='
+see_row 2 'LMP1' "one class alone"
+keys '='
+
+keys g
+typed "lap:25"
+keys Enter
+keys '!'
+see '#1 pits' "the alerts are listed"
+keys Enter
+typed "#2 flies"
+see "'flies' is none of" "a rule that is none is told of as it is typed"
+keys C-u
+typed "#2 margin < 0"
+keys Enter
+see 'you will be told' "a good one is taken"
+keys Down Down BSpace
+see_not '#2 margin' "and can be removed"
+keys Escape
+see_not 'Backspace: remove' "escape closes the list"
+keys ']' ']' ']' ']' ']' Space
+see '! 1 #1 pits' "when it happens it is told"
+told() { grep -q '^1 #1 pits' "$tmp/told" 2>/dev/null; }
+until_true "and the command is run with it" told
+keys Space '!'
+see ' 1 #1 pits' "the list keeps it"
+keys '!'
+see_not 'Backspace: remove' "and closes by its key"
+keys q
+until_true "q leaves with status 0" ended_with 0
+until_true "and the terminal is as it was" restored
+finish

@@ -1,0 +1,239 @@
+/*
+ * test_alerts.c -- rules of one line: what is understood, and when they tell
+ */
+#include "stage.h"
+
+#include <errno.h>
+
+#include "parts.h"
+#include "pitwall/alert.h"
+
+static void what_is_understood(void **state)
+{
+	static const char *const rules[] = {
+		"#7 gap #31 < 2",
+		"#7 gap to #31 < 2.0",
+		"class GT leader pits",
+		"#20 margin < 0",
+		"any leads",
+		"leader pits",
+		"favourites stop > 2:00",
+		"tagged driver",
+		"flag",
+		"flag SC",
+		"FLAG sc",
+		"class GTS class-interval < 1",
+		"  any   best  ",
+		"~14 stands",
+		"class LMP900 chance < 50",
+		"any stint > 30",
+	};
+	struct alert_rule rule;
+	struct err err;
+
+	(void)state;
+	for (unsigned i = 0; i < ARRAY_LEN(rules); i++) {
+		bool internal = rules[i][0] == '~';
+		int rc = alert_parse(slice_of(rules[i]), &rule, &err);
+
+		/* A car without a number is addressed with the sign too. */
+		assert_int_equal(rc, internal ? -EINVAL : 0);
+	}
+	assert_int_equal(alert_parse(SLICE("#~14 stands"), &rule, &err), 0);
+}
+
+static void what_is_not_is_a_sentence(void **state)
+{
+	static const struct {
+		const char *rule, *said;
+	} rows[] = {
+		{"", "for example"},
+		{"nobody pits", "'nobody' is nobody"},
+		{"# pits", "is nobody"},
+		{"#7", "'' is none of"},
+		{"#7 flies", "'flies' is none of pits"},
+		{"#7 pits now", "'now' is too much"},
+		{"#7 gap 31 < 2", "gap #31 < 2"},
+		{"#7 gap #31 = 2", "< or >"},
+		{"#7 gap #31 <", "is no time"},
+		{"#7 margin < 0.5", "whole number"},
+		{"class", "a name of 1 to"},
+		{"flag PURPLE", "GREEN YELLOW"},
+		{"flag SC now", "GREEN YELLOW"},
+		{"#12345678901234567890 pits", "a name of 1 to 19"},
+	};
+	struct alert_rule rule = {.who = 77}, kept = rule;
+
+	(void)state;
+	for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
+		struct err err;
+
+		if (alert_parse(slice_of(rows[i].rule), &rule, &err) != -EINVAL)
+			fail_msg("%s is understood", rows[i].rule);
+		if (!strstr(err.text, rows[i].said))
+			fail_msg("%s: %s", rows[i].rule, err.text);
+		assert_memory_equal(&rule, &kept, sizeof(rule));
+	}
+}
+
+/* How often a rule tells while the race is played second by second. */
+struct told {
+	unsigned count;
+	instant_us first_at;
+	uint16_t first_car;
+	char first[128];
+};
+
+static struct told play(const char *text, int from_s, int to_s, int step_s)
+{
+	struct stage *stage = stage_new();
+	static struct alert_state held;
+	struct told told = {.count = 0};
+	struct alert_rule rule;
+	struct err err;
+
+	memset(&held, 0, sizeof(held));
+	assert_int_equal(alert_parse(slice_of(text), &rule, &err), 0);
+	for (int s = from_s; s <= to_s; s += step_s) {
+		struct alert_fired fired[8];
+		unsigned n;
+
+		stage_seek(stage, STAGE_START + s * US_S);
+		n = alert_check(&rule, &held, &stage->view, fired, 8);
+		if (n && told.count == 0) {
+			told.first_at = fired[0].at;
+			told.first_car = fired[0].car;
+			memcpy(told.first, fired[0].text, sizeof(told.first));
+		}
+		told.count += n;
+	}
+	return told;
+}
+
+static void each_stop_is_told_once(void **state)
+{
+	struct stage *stage = stage_new();
+	struct told told;
+
+	(void)state;
+	told = play("#5 pits", 0, 3600, 1);
+	stage_seek(stage, STAGE_START + 3600 * US_S);
+	assert_int_equal(told.count, stage->race.cars[stage_car(stage, "5")].stops);
+	assert_int_equal(told.first_car, stage_car(stage, "5"));
+	assert_string_equal(told.first, "5 #5 pits");
+	assert_int_equal(play("#5 leaves", 0, 3600, 1).count, told.count);
+	/* The same of all cars. */
+	told = play("any pits", 0, 3600, 1);
+	stage = stage_new();
+	stage_seek(stage, STAGE_START + 3600 * US_S);
+	unsigned stops = 0;
+	for (uint16_t car = 0; car < stage->race.car_count; car++)
+		stops += stage->race.cars[car].stops;
+	assert_int_equal(told.count, stops);
+}
+
+static void a_flag_is_told_when_it_comes(void **state)
+{
+	struct told told = play("flag SC", 0, 3600, 5);
+
+	(void)state;
+	assert_int_equal(told.count, 1);
+	assert_int_equal(told.first_car, CAR_NONE);
+	assert_true(told.first_at >= STAGE_MINUTE(20) &&
+		    told.first_at < STAGE_MINUTE(21));
+	/* It comes, green again, and the chequered one. */
+	assert_true(play("flag", 60, 3900, 5).count >= 3);
+}
+
+static void a_value_is_told_when_it_passes_its_number(void **state)
+{
+	struct told told = play("#25 margin < 0", 0, 3600, 10);
+
+	(void)state;
+	assert_int_equal(told.count, 1);
+	assert_non_null(strstr(told.first, "(\u22121)"));
+	assert_int_equal(play("#25 margin > 1000", 0, 3600, 30).count, 0);
+	/* From below to above: 10 laps since a stop are once a stint. */
+	told = play("#5 stint > 5", 0, 3600, 5);
+	assert_true(told.count >= 1);
+}
+
+static void what_held_already_or_after_a_jump_is_no_news(void **state)
+{
+	struct stage *stage = stage_new();
+	static struct alert_state held;
+	struct alert_fired fired[8];
+	struct alert_rule rule;
+	struct err err;
+
+	(void)state;
+	memset(&held, 0, sizeof(held));
+	assert_int_equal(alert_parse(SLICE("flag SC"), &rule, &err), 0);
+	stage_seek(stage, STAGE_MINUTE(23));
+	assert_int_equal(stage->race.flag, FLAG_SC);
+	assert_int_equal(alert_check(&rule, &held, &stage->view, fired, 8), 0);
+	assert_int_equal(alert_check(&rule, &held, &stage->view, fired, 8), 0);
+	stage = stage_new();
+	stage_seek(stage, STAGE_MINUTE(10));
+	assert_int_equal(alert_check(&rule, &held, &stage->view, fired, 8), 0);
+	stage_seek(stage, STAGE_MINUTE(23));
+	alert_forget(&held);
+	assert_int_equal(alert_check(&rule, &held, &stage->view, fired, 8), 0);
+	stage = stage_new();
+	stage_seek(stage, STAGE_MINUTE(10));
+	assert_int_equal(alert_check(&rule, &held, &stage->view, fired, 8), 0);
+	stage_seek(stage, STAGE_MINUTE(23));
+	assert_int_equal(alert_check(&rule, &held, &stage->view, fired, 8), 1);
+	/* There is room for none: nothing is written. */
+	stage = stage_new();
+	stage_seek(stage, STAGE_MINUTE(10));
+	(void)alert_check(&rule, &held, &stage->view, fired, 8);
+	stage_seek(stage, STAGE_MINUTE(23));
+	assert_int_equal(alert_check(&rule, &held, &stage->view, fired, 0), 0);
+}
+
+static void the_list_shows_rules_and_what_was_told_until_now(void **state)
+{
+	struct stage *stage = stage_new();
+	struct alert_rule rules[2];
+	struct alert_fired log[2] = {
+		{.at = STAGE_MINUTE(10), .car = 0, .text = "early"},
+		{.at = STAGE_MINUTE(40), .car = 0, .text = "late"}};
+	struct err err;
+
+	(void)state;
+	assert_int_equal(alert_parse(SLICE("any pits"), &rules[0], &err), 0);
+	assert_int_equal(alert_parse(SLICE("#5 gap #2 < 1.5"), &rules[1], &err), 0);
+	stage_seek(stage, STAGE_MINUTE(30));
+	stage->view.alerts_open = true;
+	stage_draw(stage, 80, 24);
+	assert_true(stage_shows(stage, "none yet"));
+	stage->view.alerts = rules;
+	stage->view.alert_count = 2;
+	stage->view.alert_log = log;
+	stage->view.alert_log_count = 2;
+	for (int cols = 60; cols < 200; cols += 20) {
+		for (int rows = 16; rows < 60; rows += 6) {
+			stage_draw(stage, cols, rows);
+			assert_true(stage_shows(stage, "any pits"));
+			assert_true(stage_shows(stage, "#5 gap #2 < 1.5"));
+			assert_true(stage_shows(stage, "early"));
+			assert_false(stage_shows(stage, "late"));
+		}
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_is_understood),
+		cmocka_unit_test(what_is_not_is_a_sentence),
+		cmocka_unit_test(each_stop_is_told_once),
+		cmocka_unit_test(a_flag_is_told_when_it_comes),
+		cmocka_unit_test(a_value_is_told_when_it_passes_its_number),
+		cmocka_unit_test(what_held_already_or_after_a_jump_is_no_news),
+		cmocka_unit_test(the_list_shows_rules_and_what_was_told_until_now),
+	};
+
+	return cmocka_run_group_tests_name("alerts", tests, NULL, NULL);
+}
