@@ -82,6 +82,7 @@ enum key {
 	KEY_PW_ENTER,
 	KEY_PW_ESC,
 	KEY_PW_DELETE,
+	KEY_PW_MOUSE, /* what it did is told by whoever gives the key */
 };
 
 struct key_binding {
