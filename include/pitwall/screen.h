@@ -52,6 +52,7 @@
 	X(AS, "as", "as corrected now, or as known then")                   \
 	X(DELAY, "delay", "hold the live edge back by seconds")             \
 	X(SESSION, "session", "choose a session of the source")             \
+	X(MOUSE, "mouse", "listen to the mouse, or leave it to selecting")  \
 	X(HELP, "help", "this help")                                        \
 	X(QUIT, "quit", "leave; the terminal is restored")
 
@@ -284,6 +285,8 @@ struct view {
 	const char *source;  /* name shown when the event has none */
 	duration_us map_age; /* the map shows the cars as of at - map_age: it
 				moves less often than the clock ticks */
+	bool calm;           /* nothing is bright for a second: it would take two
+				frames to say one thing */
 };
 
 struct screen {
@@ -292,6 +295,27 @@ struct screen {
 };
 extern const struct screen screens[SCREEN_COUNT];
 int screen_by_name(struct slice name); /* -1: none such */
+
+/* What a cell of the canvas stands for (canvas_hit): the kind in the highest byte. */
+enum hit_kind {
+	HIT_NONE,
+	HIT_CAR,   /* its index */
+	HIT_KEY,   /* as if this key were pressed */
+	HIT_SCRUB, /* a place on the scrub bar: its column */
+	HIT_OVER,  /* something open covers what is below */
+};
+static inline uint32_t hit_of(enum hit_kind kind, uint32_t value)
+{
+	return (uint32_t)kind << 24 | (value & 0xffffff);
+}
+static inline enum hit_kind hit_kind(uint32_t hit)
+{
+	return (enum hit_kind)(hit >> 24);
+}
+static inline uint32_t hit_value(uint32_t hit)
+{
+	return hit & 0xffffff;
+}
 
 /** The whole console: title bar, the screen, scrub bar, key hints, and the help
  * or prompt over it. Below 60x16 one line that says so. */

@@ -23,6 +23,7 @@ struct options {
 	unsigned source_count;
 	const char *rules, *length, *decisions, *class_name, *session;
 	const char *at, *format, *car, *screen, *chart, *size, *theme, *output;
+	bool mouse, low_bandwidth;     /* --mouse, --low-bandwidth */
 	bool mono, ascii;              /* --mono, --ascii */
 	const char *entries, *circuit; /* of session new */
 	const char *speed;             /* --speed 8: of the console */

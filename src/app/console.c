@@ -107,7 +107,7 @@ static bool map_shown(const struct console *console)
 /* The map moves four times a second at most; what the person moved, at once. */
 static void map_moves(struct console *console, int64_t wall)
 {
-	bool due = console->moved || !console->play.on ||
+	bool due = console->moved || !console->play.on || console->view.calm ||
 		   wall - console->map_wall >= MAP_FRAME_US ||
 		   console->map_at > console->view.at;
 	if (due) {
@@ -130,6 +130,7 @@ static bool canvas_resize(struct console *console)
 	console->canvas.cells = cells;
 	console->canvas.cols = cols;
 	console->canvas.rows = rows;
+	console_mouse_resize(console);
 	return true;
 }
 
@@ -142,7 +143,8 @@ static void wake_later(struct console *console)
 				       CAR_NONE),
 		.frame_wall = console->frame_wall,
 		.map_wall = console->map_wall,
-		.map = map_shown(console),
+		.frame_us = console->view.calm ? SLOW_FRAME_US : FRAME_US,
+		.map = map_shown(console) && !console->view.calm,
 	};
 	if (wants.seconds_from == INSTANT_NONE)
 		wants.seconds_from = console->play.first;
@@ -466,6 +468,7 @@ static int start_how(struct console *console, const struct options *options,
 	console->view.armed = MARK_FLAG;
 	console->selected = console->focused = CAR_NONE;
 	console->view.reference_car = CAR_NONE;
+	console->view.calm = options->low_bandwidth;
 	console->opened_from = SCREEN_COUNT;
 	console->mark = console->shown_at = INSTANT_NONE;
 	console->jump_action = ACTION_COUNT;
@@ -531,6 +534,8 @@ static int run(struct console *console, const struct options *options)
 		return EXIT_SOURCE;
 	}
 	watch(console);
+	if (options->mouse && !console_mouse_set(console, true))
+		console_notice(console, true, "--mouse: this terminal has no mouse");
 	if (console->resume.said[0] != '\0')
 		console_notice(console, false, "%s", console->resume.said);
 	console->dirty = true;
@@ -561,6 +566,7 @@ int console_run(const struct options *options)
 	if (console->loop != NULL)
 		ev_loop_destroy(console->loop);
 	free(console->canvas.cells);
+	free(console->hits);
 	free(console);
 	if (died_of != 0) { /* (3) */
 		(void)signal(died_of, SIG_DFL);

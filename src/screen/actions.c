@@ -88,6 +88,7 @@ const struct key_binding key_bindings[] = {
 	KEY('u',              UNDO_JUMP,    0, "u",           NULL)
 	KEY('m',              MARK,         0, "m",           NULL)
 	KEY('\'',             MARK_JUMP,    0, "'",           NULL)
+	KEY('@',              MOUSE,        0, "@",           NULL)
 	KEY('?',              HELP,         0, "?",           "help")
 	KEY('q',              QUIT,         0, "q",           "quit")
 	KEY(3,                QUIT,         0, "Ctrl-C",      NULL)

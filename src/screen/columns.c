@@ -488,6 +488,7 @@ void layout_row(const struct layout *layout, struct canvas *canvas, int y,
 			plain_blanks(canvas, at.x, y, at.w);
 	}
 	draw_tag(layout, canvas, y, row);
+	canvas_hit(canvas, layout->x, y, layout->w, hit_of(HIT_CAR, row->index));
 	if (row->index == row->view->focused)
 		canvas_put(canvas, layout->x, y, 0x25b8, ROLE_KEY);
 	if (row->index != row->view->selected)
