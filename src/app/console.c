@@ -378,7 +378,7 @@ static void unwatch_signals(struct console *console)
 }
 
 /* A machine without the locale its user asks for still shows what it can. */
-static bool locale_is_utf8(void)
+bool locale_is_utf8(void)
 {
 	if (setlocale(LC_CTYPE, "") == NULL)
 		(void)setlocale(LC_CTYPE, "C.UTF-8");
@@ -461,6 +461,22 @@ static int open_session(struct console *console, const struct options *options)
 	return rc < 0 ? EXIT_SOURCE : EXIT_DONE;
 }
 
+bool console_speed(const struct options *options, uint8_t *row)
+{
+	const char *speed = options->speed;
+	if (speed == NULL)
+		speed = options->source_count == 0 ? "8" : "1";
+	int found = play_speed_by_text(slice_of(speed));
+	if (found < 0) {
+		complain("--speed: '%s' is none of 1/8 1/4 1/2 1 2 4 8 15 30 60 120 "
+			 "250 500 1000",
+			 speed);
+		return false;
+	}
+	*row = (uint8_t)found;
+	return true;
+}
+
 /* What the options say by themselves. EXIT_... */
 static int start_how(struct console *console, const struct options *options,
 		     struct term_options *look)
@@ -472,17 +488,8 @@ static int start_how(struct console *console, const struct options *options,
 	console->opened_from = SCREEN_COUNT;
 	console->mark = console->shown_at = INSTANT_NONE;
 	console->jump_action = ACTION_COUNT;
-	const char *speed = options->speed;
-	if (speed == NULL)
-		speed = options->source_count == 0 ? "8" : "1";
-	int row = play_speed_by_text(slice_of(speed));
-	if (row < 0) {
-		complain("--speed: '%s' is none of 1/8 1/4 1/2 1 2 4 8 15 30 60 120 "
-			 "250 500 1000",
-			 speed);
+	if (!console_speed(options, &console->play.speed))
 		return EXIT_USAGE;
-	}
-	console->play.speed = (uint8_t)row;
 	if (options->screen != NULL) {
 		int screen = screen_by_name(slice_of(options->screen));
 		if (screen < 0) {
@@ -546,11 +553,10 @@ static int run(struct console *console, const struct options *options)
 
 int console_run(const struct options *options)
 {
-	if (isatty(STDIN_FILENO) == 0 || isatty(STDOUT_FILENO) == 0) {
-		complain("the console needs a terminal; without one, `pitwall results` "
-			 "prints the classification and `pitwall render` a screen");
-		return EXIT_USAGE;
-	}
+	const char *type = getenv("TERM");
+	if (isatty(STDIN_FILENO) == 0 || isatty(STDOUT_FILENO) == 0 ||
+	    (type != NULL && strcmp(type, "dumb") == 0))
+		return told_run(options);
 	struct console *console = calloc(1, sizeof(*console));
 	if (console == NULL) {
 		complain("no memory");

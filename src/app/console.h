@@ -71,6 +71,12 @@ struct console {
 	int died_of; /* the signal that ends us, or 0 */
 };
 
+/** The race in sentences, where there is no screen (told.c). EXIT_... */
+int told_run(const struct options *options);
+/** The locale of the environment is taken; true when it says UTF-8. */
+bool locale_is_utf8(void);
+/** --speed, or what it is without; false after a complaint. */
+bool console_speed(const struct options *options, uint8_t *row);
 /** Microseconds of a clock that never steps. */
 int64_t wall_now(void);
 /** Bring the view to the playhead, for whoever asks about cars. */
