@@ -641,6 +641,12 @@ static bool frame_collect(struct term *term)
 	(void)lseek(fd, 0, SEEK_SET);
 	if (got <= 0)
 		return false;
+	size_t more = sgr_repeated(raw, (size_t)got);
+	size_t begin = (size_t)(raw - tty->bytes);
+	if (!tty_reserve(tty, room + len + around + more))
+		return false;
+	raw = tty->bytes + begin + more;
+	memmove(raw, tty->bytes + begin, (size_t)got);
 	char *at = tty->bytes + tty->len;
 	size_t n = term->sync ? put_text(at, SYNC_BEGIN) : 0;
 	n += sgr_write(&term->sgr, at + n, raw, (size_t)got);
