@@ -7,6 +7,8 @@
  *  (2) A cell is one column wide. A wide character takes two cells, the second
  *      holding CELL_CONTINUES. At most one combining mark is kept a cell.
  *  (3) Drawing outside is legal and does nothing.
+ *  (4) Whoever draws something that can be pressed says so where it draws it: nobody
+ *      works out a second time what lies under the mouse.
  */
 #ifndef PITWALL_CANVAS_H
 #define PITWALL_CANVAS_H
@@ -74,7 +76,9 @@ enum { CANVAS_COLS_MAX = 400, CANVAS_ROWS_MAX = 150 };
 struct canvas {
 	struct cell *cells; /* cols * rows, row by row, of the caller */
 	int cols, rows;
-	bool ascii; /* letters fall back to their base, drawing to ASCII */
+	bool ascii;     /* letters fall back to their base, drawing to ASCII */
+	uint32_t *hits; /* what each cell stands for (4), cols * rows of the caller;
+			   NULL: nobody asks */
 };
 
 struct rect {
@@ -97,6 +101,10 @@ void canvas_vline(struct canvas *canvas, int x, int y, int h, enum role role);
 void canvas_mark(struct canvas *canvas, int x, int y, int w, unsigned bits);
 /** Change the role of a stretch of a row. */
 void canvas_role(struct canvas *canvas, int x, int y, int w, enum role role);
+/** What a stretch of a row stands for, in numbers of whoever draws; 0: nothing. */
+void canvas_hit(struct canvas *canvas, int x, int y, int w, uint32_t hit);
+/** What was said of a cell last since canvas_clear(); 0 outside. */
+uint32_t canvas_hit_at(const struct canvas *canvas, int x, int y);
 /** ASCII for a code point that is not: drawing characters by a table, letters by
  * their base, else '?'. Braille becomes '.' */
 char canvas_fallback(uint32_t cp);

@@ -31,6 +31,31 @@ void out_seconds(struct out *out, duration_us t);
 /** Flush; returns `failed`. */
 int out_flush(struct out *out);
 
+/* ---- a race in sentences, one a line (sentences.c) ------------------------------- */
+
+/* How far a race was told, and what has to be known there to go on. */
+struct sentences {
+	instant_us told; /* up to and including it; INSTANT_NONE nothing yet */
+	duration_us best, class_best[RACE_CLASSES_MAX]; /* INT64_MAX: none */
+	uint16_t lead, class_lead[RACE_CLASSES_MAX];    /* CAR_NONE */
+	bool ascii; /* names fall back to their base letters */
+};
+void sentences_begin(struct sentences *said, bool ascii);
+/** Tell what happened behind said->told up to @until, for which @race must stand.
+ * Without an @out it is only taken note of: where one begins in the middle. To go back,
+ * begin again. */
+void sentences_tell(struct sentences *said, struct out *out, const struct race *race,
+		    const struct race_tables *tables, instant_us until);
+/** What is raced; @source when the race has no name. */
+void sentences_head(struct sentences *said, struct out *out, const struct race *race,
+		    const char *source);
+/** How it stands at @at: flag, time left, leader. */
+void sentences_state(struct sentences *said, struct out *out, const struct race *race,
+		     instant_us at);
+/** The classification, a line a car. */
+void sentences_result(struct sentences *said, struct out *out, const struct race *race,
+		      const struct classification *list);
+
 enum format { FORMAT_TABLE, FORMAT_CSV, FORMAT_JSON };
 
 /** `results`: a row a car, in the order of the classification. The CSV's columns, and

@@ -65,6 +65,7 @@
 	X(DELAY, "delay", "hold the live edge back by seconds")                  \
 	X(SESSION, "session", "choose a session of the source")                  \
 	X(ALERTS, "alerts", "alerts: rules of one line, and what they told")     \
+	X(MOUSE, "mouse", "listen to the mouse, or leave it to selecting")       \
 	X(HELP, "help", "this help")                                             \
 	X(QUIT, "quit", "leave; the terminal is restored")
 
@@ -95,6 +96,7 @@ enum key {
 	KEY_PW_ENTER,
 	KEY_PW_ESC,
 	KEY_PW_DELETE,
+	KEY_PW_MOUSE, /* what it did is told by whoever gives the key */
 };
 
 struct key_binding {
@@ -396,6 +398,8 @@ struct view {
 	const char *source;  /* name shown when the event has none */
 	duration_us map_age; /* the map shows the cars as of at - map_age: it
 				moves less often than the clock ticks */
+	bool calm;           /* nothing is bright for a second: it would take two
+				frames to say one thing */
 };
 
 struct screen {
@@ -404,6 +408,27 @@ struct screen {
 };
 extern const struct screen screens[SCREEN_COUNT];
 int screen_by_name(struct slice name); /* -1: none such */
+
+/* What a cell of the canvas stands for (canvas_hit): the kind in the highest byte. */
+enum hit_kind {
+	HIT_NONE,
+	HIT_CAR,   /* its index */
+	HIT_KEY,   /* as if this key were pressed */
+	HIT_SCRUB, /* a place on the scrub bar: its column */
+	HIT_OVER,  /* something open covers what is below */
+};
+static inline uint32_t hit_of(enum hit_kind kind, uint32_t value)
+{
+	return (uint32_t)kind << 24 | (value & 0xffffff);
+}
+static inline enum hit_kind hit_kind(uint32_t hit)
+{
+	return (enum hit_kind)(hit >> 24);
+}
+static inline uint32_t hit_value(uint32_t hit)
+{
+	return hit & 0xffffff;
+}
 
 /** The whole console: title bar, the screen, scrub bar, key hints, and the help
  * or prompt over it. Below 60x16 one line that says so. */

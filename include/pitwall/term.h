@@ -4,11 +4,14 @@
  *
  * Knows the canvas and nothing of racing.
  *
- *  (1) A frame is one write() in a synchronized-update wrapper; what the terminal
- *      does not take waits, frames are skipped until it has drained, and the
- *      caller never blocks.
+ *  (1) A frame is one write(), in a synchronized-update wrapper where the terminal
+ *      has it (4); what the terminal does not take waits, frames are skipped until
+ *      it has drained, and the caller never blocks.
  *  (2) term_close() restores the terminal; so do a signal and an assertion.
  *  (3) Text reaches the terminal only through cells: no byte of a feed does.
+ *  (4) A terminal is asked whether it shows a frame at once (mode 2026) behind the
+ *      first frame, and the wrapper is written only once it has said yes. Those whose
+ *      terminfo entry has no second screen are not asked: they may print questions.
  */
 #ifndef PITWALL_TERM_H
 #define PITWALL_TERM_H
@@ -16,6 +19,19 @@
 #include "pitwall/screen.h"
 
 struct term;
+
+/* What the mouse did: its left button, and the wheel. */
+enum mouse_what {
+	MOUSE_PRESSED,
+	MOUSE_DRAGGED, /* moved to another cell while pressed */
+	MOUSE_RELEASED,
+	MOUSE_WHEEL_UP,
+	MOUSE_WHEEL_DOWN,
+};
+struct term_mouse {
+	int x, y;     /* the cell, from 0; may lie outside of the canvas */
+	uint8_t what; /* enum mouse_what */
+};
 
 struct term_options {
 	bool no_color; /* NO_COLOR, --mono */
@@ -38,6 +54,11 @@ void term_size(const struct term *term, int *cols, int *rows);
 bool term_resize(struct term *term);
 /** The next key (a character or enum key), or KEY_NONE_ when none waits. */
 uint32_t term_key(struct term *term);
+/** Listen to the mouse, or leave it to the terminal, whose selection of text it then
+ * is. Off at first, and whenever the terminal is not ours. False: it has none. */
+bool term_mouse(struct term *term, bool on);
+/** What the mouse did, when term_key() gave KEY_PW_MOUSE. */
+struct term_mouse term_mouse_did(const struct term *term);
 /** Escape may still become a sequence: call term_key_idle() when no input has
  * followed for TERM_ESCAPE_MS, then term_key() gives it. */
 enum { TERM_ESCAPE_MS = 25 };

@@ -25,6 +25,7 @@ struct options {
 	const char *at, *format, *car, *with, *screen, *chart, *size, *theme, *output;
 	const char *columns, *sort, *filter, *gaps, *colours, *favourites;
 	const char *alert, *alert_command; /* of the console */
+	bool mouse, low_bandwidth;         /* --mouse, --low-bandwidth */
 	bool no_bell;                      /* --no-bell */
 	bool mono, ascii;                  /* --mono, --ascii */
 	const char *entries, *circuit;     /* of session new */

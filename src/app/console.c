@@ -110,7 +110,7 @@ static bool map_shown(const struct console *console)
 /* The map moves four times a second at most; what the person moved, at once. */
 static void map_moves(struct console *console, int64_t wall)
 {
-	bool due = console->moved || !console->play.on ||
+	bool due = console->moved || !console->play.on || console->view.calm ||
 		   wall - console->map_wall >= MAP_FRAME_US ||
 		   console->map_at > console->view.at;
 	if (due) {
@@ -133,6 +133,7 @@ static bool canvas_resize(struct console *console)
 	console->canvas.cells = cells;
 	console->canvas.cols = cols;
 	console->canvas.rows = rows;
+	console_mouse_resize(console);
 	return true;
 }
 
@@ -145,7 +146,8 @@ static void wake_later(struct console *console)
 				       CAR_NONE),
 		.frame_wall = console->frame_wall,
 		.map_wall = console->map_wall,
-		.map = map_shown(console),
+		.frame_us = console->view.calm ? SLOW_FRAME_US : FRAME_US,
+		.map = map_shown(console) && !console->view.calm,
 	};
 	if (wants.seconds_from == INSTANT_NONE)
 		wants.seconds_from = console->play.first;
@@ -384,7 +386,7 @@ static void unwatch_signals(struct console *console)
 }
 
 /* A machine without the locale its user asks for still shows what it can. */
-static bool locale_is_utf8(void)
+bool locale_is_utf8(void)
 {
 	if (setlocale(LC_CTYPE, "") == NULL)
 		(void)setlocale(LC_CTYPE, "C.UTF-8");
@@ -475,6 +477,22 @@ static int open_session(struct console *console, const struct options *options)
 	return rc < 0 ? EXIT_SOURCE : EXIT_DONE;
 }
 
+bool console_speed(const struct options *options, uint8_t *row)
+{
+	const char *speed = options->speed;
+	if (speed == NULL)
+		speed = options->source_count == 0 ? "8" : "1";
+	int found = play_speed_by_text(slice_of(speed));
+	if (found < 0) {
+		complain("--speed: '%s' is none of 1/8 1/4 1/2 1 2 4 8 15 30 60 120 "
+			 "250 500 1000",
+			 speed);
+		return false;
+	}
+	*row = (uint8_t)found;
+	return true;
+}
+
 /* What the options say by themselves. EXIT_... */
 static int start_how(struct console *console, const struct options *options,
 		     struct term_options *look)
@@ -483,23 +501,15 @@ static int start_how(struct console *console, const struct options *options,
 	console->selected = console->focused = CAR_NONE;
 	console->view.reference_car = CAR_NONE;
 	console->view.compared = CAR_NONE;
+	console->view.calm = options->low_bandwidth;
 	console->opened_from = SCREEN_COUNT;
 	console->shown_at = INSTANT_NONE;
 	console->key_at = console->away_from = INSTANT_NONE;
 	console->key_wall = wall_now();
 	console->view.loop_to = INSTANT_NONE;
 	console->jump_action = ACTION_COUNT;
-	const char *speed = options->speed;
-	if (speed == NULL)
-		speed = options->source_count == 0 ? "8" : "1";
-	int row = play_speed_by_text(slice_of(speed));
-	if (row < 0) {
-		complain("--speed: '%s' is none of 1/8 1/4 1/2 1 2 4 8 15 30 60 120 "
-			 "250 500 1000",
-			 speed);
+	if (!console_speed(options, &console->play.speed))
 		return EXIT_USAGE;
-	}
-	console->play.speed = (uint8_t)row;
 	if (options->screen != NULL) {
 		int screen = screen_by_name(slice_of(options->screen));
 		if (screen < 0) {
@@ -553,6 +563,8 @@ static int run(struct console *console, const struct options *options)
 		return EXIT_SOURCE;
 	}
 	watch(console);
+	if (options->mouse && !console_mouse_set(console, true))
+		console_notice(console, true, "--mouse: this terminal has no mouse");
 	if (console->resume.said[0] != '\0')
 		console_notice(console, false, "%s", console->resume.said);
 	console->dirty = true;
@@ -563,11 +575,10 @@ static int run(struct console *console, const struct options *options)
 
 int console_run(const struct options *options)
 {
-	if (isatty(STDIN_FILENO) == 0 || isatty(STDOUT_FILENO) == 0) {
-		complain("the console needs a terminal; without one, `pitwall results` "
-			 "prints the classification and `pitwall render` a screen");
-		return EXIT_USAGE;
-	}
+	const char *type = getenv("TERM");
+	if (isatty(STDIN_FILENO) == 0 || isatty(STDOUT_FILENO) == 0 ||
+	    (type != NULL && strcmp(type, "dumb") == 0))
+		return told_run(options);
 	struct console *console = calloc(1, sizeof(*console));
 	if (console == NULL) {
 		complain("no memory");
@@ -583,6 +594,7 @@ int console_run(const struct options *options)
 	if (console->loop != NULL)
 		ev_loop_destroy(console->loop);
 	free(console->canvas.cells);
+	free(console->hits);
 	free(console);
 	if (died_of != 0) { /* (3) */
 		(void)signal(died_of, SIG_DFL);

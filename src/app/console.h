@@ -58,6 +58,10 @@ struct console {
 	unsigned pass_count;
 	struct explain_line explain_lines[EXPLAIN_LINES];
 
+	uint32_t *hits; /* what lies under the mouse; see console_mouse.c */
+	bool mouse;     /* it is listened to */
+	bool dragging;  /* the playhead is held */
+
 	instant_us jumps[JUMPS_MAX]; /* where the playhead was before each jump */
 	unsigned jump_count;
 	uint8_t jump_action; /* a run of one key is one jump */
@@ -96,6 +100,12 @@ struct console {
 	int died_of; /* the signal that ends us, or 0 */
 };
 
+/** The race in sentences, where there is no screen (told.c). EXIT_... */
+int told_run(const struct options *options);
+/** The locale of the environment is taken; true when it says UTF-8. */
+bool locale_is_utf8(void);
+/** --speed, or what it is without; false after a complaint. */
+bool console_speed(const struct options *options, uint8_t *row);
 /** Microseconds of a clock that never steps. */
 int64_t wall_now(void);
 /** Bring the view to the playhead, for whoever asks about cars. */
@@ -170,6 +180,19 @@ bool console_live_options(struct console *console, const struct options *options
 
 /** Do what a key says (console_act.c). */
 void console_key(struct console *console, uint32_t key);
+/** Do what a key bound to @action would; an open help takes it first. */
+void console_do(struct console *console, enum action action, int16_t argument);
+/** Before the playhead is put somewhere: undo brings it back here. */
+void console_remember(struct console *console, enum action action);
+/** The laps of the car screen, by so many rows down. */
+void console_scroll_laps(struct console *console, int by);
+/** What the mouse did (console_mouse.c). */
+void console_mouse(struct console *console, struct term_mouse did);
+/** Listen to the mouse or not; false: the terminal has none. */
+bool console_mouse_set(struct console *console, bool on);
+/** Room for what lies under the mouse, of the canvas as it is now. */
+void console_mouse_resize(struct console *console);
+void act_mouse(struct console *console, const struct key_binding *key);
 /** Select a car, CAR_NONE for none; its pane comes with it. */
 void console_select(struct console *console, uint16_t car);
 

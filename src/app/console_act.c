@@ -24,7 +24,7 @@ instant_us console_here(const struct console *console)
 /* ---- moving in time -------------------------------------------------------- */
 
 /* (3) */
-static void remember(struct console *console, enum action action)
+void console_remember(struct console *console, enum action action)
 {
 	int64_t wall = wall_now();
 	bool run = console->jump_action == action &&
@@ -48,7 +48,7 @@ static void put(struct console *console, instant_us at)
 
 void console_jump(struct console *console, binding key, instant_us at)
 {
-	remember(console, (enum action)key->action);
+	console_remember(console, (enum action)key->action);
 	put(console, at);
 	if (console->live == NULL && console->play.at >= console->play.last)
 		(void)play_switch(&console->play, false, wall_now());
@@ -246,7 +246,7 @@ static void act_select(struct console *console, binding key)
 }
 
 /* On the screen of a car its laps are what is long: newest first, so down is back. */
-static void scroll_laps(struct console *console, int by)
+void console_scroll_laps(struct console *console, int by)
 {
 	struct view *view = &console->view;
 	console_state(console);
@@ -265,7 +265,7 @@ static void act_select_page(struct console *console, binding key)
 {
 	if (console->view.screen == SCREEN_CAR ||
 	    console->view.screen == SCREEN_COMPARE)
-		scroll_laps(console, key->argument * PAGE);
+		console_scroll_laps(console, key->argument * PAGE);
 	else
 		select_by(console, key->argument * PAGE);
 }
@@ -456,6 +456,7 @@ static void (*const acts[ACTION_COUNT])(struct console *, binding) = {
 	[ACTION_SPAN] = act_span,
 	[ACTION_CLEAN] = act_clean,
 	[ACTION_MAP] = act_map,
+	[ACTION_MOUSE] = act_mouse,
 	[ACTION_HELP] = act_help,
 	[ACTION_QUIT] = act_quit,
 	[ACTION_OPERATE] = act_operate,
@@ -478,7 +479,7 @@ static void go_to(struct console *console, struct slice text)
 		console_notice(console, true, "%s", err.text);
 		return;
 	}
-	remember(console, ACTION_GO_TO);
+	console_remember(console, ACTION_GO_TO);
 	console->jump_action = ACTION_COUNT; /* each one counts */
 	put(console, at);
 	if (console->live != NULL || console->play.at < console->play.last)
@@ -592,9 +593,29 @@ static bool help_key(struct console *console, binding key)
 	return true;
 }
 
+static void do_binding(struct console *console, binding found)
+{
+	if (found == NULL || (console->view.help && help_key(console, found)) ||
+	    (console->view.changed && console_changed_key(console, found)))
+		return;
+	assert(acts[found->action] != NULL);
+	acts[found->action](console, found);
+}
+
+void console_do(struct console *console, enum action action, int16_t argument)
+{
+	struct key_binding made = {.action = (uint8_t)action, .argument = argument};
+	console->dirty = true;
+	do_binding(console, &made);
+}
+
 void console_key(struct console *console, uint32_t key)
 {
 	enum { CTRL_C = 3, CTRL_L = 12 };
+	if (key == KEY_PW_MOUSE) {
+		console_mouse(console, term_mouse_did(console->term));
+		return;
+	}
 	console->view.notice[0] = '\0';
 	console->dirty = true;
 	if (key == CTRL_C) {
@@ -612,10 +633,5 @@ void console_key(struct console *console, uint32_t key)
 	if (console_menu_key(console, key) || console_alerts_key(console, key))
 		return;
 	console_away(console);
-	binding found = key_binding_find(key);
-	if (found == NULL || (console->view.help && help_key(console, found)) ||
-	    (console->view.changed && console_changed_key(console, found)))
-		return;
-	assert(acts[found->action] != NULL);
-	acts[found->action](console, found);
+	do_binding(console, key_binding_find(key));
 }

@@ -47,7 +47,8 @@ void console_put(struct console *console, instant_us at)
 
 static void frame_soon(struct console *console)
 {
-	int64_t wait = console->frame_wall + LIVE_FRAME_US - wall_now();
+	int64_t every = console->view.calm ? SLOW_FRAME_US : LIVE_FRAME_US;
+	int64_t wait = console->frame_wall + every - wall_now();
 	if (wait <= 0) {
 		console->dirty = true;
 		return;

@@ -62,6 +62,11 @@ const struct option_row option_rows[] = {
 	{"fit", 0, NULL, "find the parameters of the forecast", PLACE(fit)},
 	{"leave-one-out", 0, NULL, "judge each race by a fit on all the others",
 	 PLACE(leave_one_out)},
+	{"mouse", 0, NULL, "listen to the mouse from the start (@ in the console)",
+	 PLACE(mouse)},
+	{"low-bandwidth", 0, NULL,
+	 "for slow lines: two frames a second, nothing moves between",
+	 PLACE(low_bandwidth)},
 	{"mono", 0, NULL, "no colours", PLACE(mono)},
 	{"ascii", 0, NULL, "ASCII characters only", PLACE(ascii)},
 	{"anomalies", 0, NULL, "name every row that was not used", PLACE(anomalies)},
@@ -70,10 +75,11 @@ const struct option_row option_rows[] = {
 };
 const size_t option_rows_count = ARRAY_LEN(option_rows);
 
-const char console_accepts[] = "at screen chart car with columns sort filter gaps "
-			       "colours favourites alert alert-command no-bell theme "
-			       "speed rules length decisions "
-			       "session output delay sync mono ascii help version";
+const char console_accepts[] =
+	"at screen chart car with columns sort filter gaps "
+	"colours favourites alert alert-command no-bell theme "
+	"speed rules length decisions "
+	"session output delay sync mouse low-bandwidth mono ascii help version";
 
 bool option_accepted(const char *accepts, const char *name)
 {

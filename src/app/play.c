@@ -108,7 +108,7 @@ int64_t play_wait(const struct play *play, const struct play_wants *wants, int64
 	int64_t wake = wall_of(play, next);
 	if (wants->map && wants->map_wall + MAP_FRAME_US < wake)
 		wake = wants->map_wall + MAP_FRAME_US;
-	if (wake < wants->frame_wall + FRAME_US)
-		wake = wants->frame_wall + FRAME_US;
+	if (wake < wants->frame_wall + wants->frame_us)
+		wake = wants->frame_wall + wants->frame_us;
 	return wake > wall ? wake - wall : 0;
 }

@@ -15,8 +15,9 @@
 #include "pitwall/base.h"
 
 enum {
-	FRAME_US = 100000,     /* at most ten frames a second while playing */
-	MAP_FRAME_US = 250000, /* of which four move the map */
+	FRAME_US = 100000,      /* at most ten frames a second while playing */
+	MAP_FRAME_US = 250000,  /* of which four move the map */
+	SLOW_FRAME_US = 500000, /* on a slow line: two, and the map goes with them */
 };
 
 struct play {
@@ -33,7 +34,8 @@ struct play_wants {
 	instant_us event;        /* the next that shows; INSTANT_NONE */
 	int64_t frame_wall;      /* when the last frame was painted */
 	int64_t map_wall;        /* when the map moved last */
-	bool map;                /* it is shown, and cars move */
+	int64_t frame_us;        /* at least so long between two frames */
+	bool map;                /* it is shown, and cars move between them */
 };
 
 extern const unsigned play_speed_count;

@@ -104,6 +104,7 @@ const struct key_binding key_bindings[] = {
 	KEY('b',              LOOP,         0, "b",           NULL)
 	KEY('w',              CHANGED,      0, "w",           NULL)
 	KEY('!',              ALERTS,       0, "!",           NULL)
+	KEY('@',              MOUSE,        0, "@",           NULL)
 	KEY('?',              HELP,         0, "?",           "help")
 	KEY('q',              QUIT,         0, "q",           "quit")
 	KEY(3,                QUIT,         0, "Ctrl-C",      NULL)

@@ -21,6 +21,10 @@ void canvas_clear(struct canvas *canvas)
 {
 	memset(canvas->cells, 0,
 	       (size_t)canvas->cols * (size_t)canvas->rows * sizeof(*canvas->cells));
+	if (canvas->hits)
+		memset(canvas->hits, 0,
+		       (size_t)canvas->cols * (size_t)canvas->rows *
+			       sizeof(*canvas->hits));
 }
 
 static void cell_set(struct cell *cell, uint32_t cp, enum role role, uint8_t bits)
@@ -194,6 +198,26 @@ void canvas_role(struct canvas *canvas, int x, int y, int w, enum role role)
 		if (cell)
 			cell->role = (uint8_t)role;
 	}
+}
+
+/* ---- what lies under the mouse ---------------------------------------------- */
+
+static bool inside(const struct canvas *canvas, int x, int y)
+{
+	return canvas->hits && x >= 0 && y >= 0 && x < canvas->cols && y < canvas->rows;
+}
+
+void canvas_hit(struct canvas *canvas, int x, int y, int w, uint32_t hit)
+{
+	for (int i = x < 0 ? -x : 0; i < w && inside(canvas, x + i, y); i++)
+		canvas->hits[(size_t)y * (size_t)canvas->cols + (size_t)(x + i)] = hit;
+}
+
+uint32_t canvas_hit_at(const struct canvas *canvas, int x, int y)
+{
+	if (!inside(canvas, x, y))
+		return 0;
+	return canvas->hits[(size_t)y * (size_t)canvas->cols + (size_t)x];
 }
 
 /* ---- ASCII ----------------------------------------------------------------- */

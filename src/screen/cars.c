@@ -5,7 +5,8 @@
 
 bool just_changed(const struct view *view, instant_us at)
 {
-	return at != INSTANT_NONE && at <= view->at && view->at - at < SECOND_OF_CHANGE;
+	return !view->calm && at != INSTANT_NONE && at <= view->at &&
+	       view->at - at < SECOND_OF_CHANGE;
 }
 
 bool shown_unknown(const struct race *race, uint16_t car, char label[16])

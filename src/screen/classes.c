@@ -288,6 +288,7 @@ static void draw_place(const struct scene *scene, struct canvas *canvas, int *x,
 	}
 	canvas_right(canvas, *x, y, 9, field.text, field.role);
 	*x += 10;
+	canvas_hit(canvas, from, y, *x - from - 1, hit_of(HIT_CAR, car));
 	if (car == view->selected)
 		canvas_mark(canvas, from, y, *x - from - 1, CELL_SELECTED);
 	*x += 1;

@@ -96,9 +96,12 @@ void frame_draw(struct canvas *canvas, struct rect area, struct rect box)
 	int right = box.x + box.w - 1, bottom = box.y + box.h - 1;
 	int beside = box.x - area.x <= 2 * BOX_MARGIN ? box.x - area.x + 1 : 1;
 
-	for (int y = box.y; y <= bottom; y++)
+	for (int y = box.y; y <= bottom; y++) {
 		for (int x = box.x - beside; x <= right + beside; x++)
 			canvas_put(canvas, x, y, ' ', ROLE_TEXT);
+		canvas_hit(canvas, box.x - beside, y, box.w + 2 * beside,
+			   hit_of(HIT_OVER, 0));
+	}
 	canvas_hline(canvas, box.x, box.y, box.w, ROLE_RULE);
 	canvas_hline(canvas, box.x, bottom, box.w, ROLE_RULE);
 	canvas_vline(canvas, box.x, box.y, box.h, ROLE_RULE);

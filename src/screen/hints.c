@@ -142,6 +142,28 @@ static int draw_filter(const struct view *view, struct canvas *canvas, struct re
 	return w + 2;
 }
 
+/* Each sign is its key; the words are the last of them: laps go on. */
+static void hit_keys(struct canvas *canvas, int x, int y, const struct hint *hint,
+		     bool brief)
+{
+	const struct key_binding *last = &key_bindings[hint->next - 1];
+	int w = text_width(hint->keys.text);
+
+	if (brief && last->action == ACTION_SCREEN) {
+		canvas_hit(canvas, x, y, 1,
+			   hit_of(HIT_KEY, key_bindings[hint->first].key));
+		canvas_hit(canvas, x + w - 1, y, 1, hit_of(HIT_KEY, last->key));
+		return;
+	}
+	canvas_hit(canvas, x, y, w + 1 + text_width(hint->words),
+		   hit_of(HIT_KEY, last->key));
+	for (size_t i = hint->first; i < hint->next; i++) {
+		w = text_width(key_sign(&key_bindings[i]));
+		canvas_hit(canvas, x, y, w, hit_of(HIT_KEY, key_bindings[i].key));
+		x += w;
+	}
+}
+
 static void draw_keys(const struct view *view, struct canvas *canvas, struct rect area)
 {
 	bool brief = area.w < 190; /* ten screens by name leave room for little else */
@@ -166,6 +188,7 @@ static void draw_keys(const struct view *view, struct canvas *canvas, struct rec
 		if (!wanted(view, &hint) || (!kept_hint(view, &hint) && w > room))
 			continue;
 		room -= kept_hint(view, &hint) ? 0 : w;
+		hit_keys(canvas, x, area.y, &hint, brief);
 		x += canvas_text(canvas, x, area.y, w, hint.keys.text, ROLE_KEY) + 1;
 		x += canvas_text(canvas, x, area.y, w, hint.words,
 				 hint.current ? ROLE_STRONG : ROLE_DIM);

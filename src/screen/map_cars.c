@@ -125,6 +125,8 @@ static void draw_car(struct map *map, const struct scene *scene, uint16_t car)
 		role = state == CAR_IN_PIT ? ROLE_IN_PIT : role;
 	}
 	w = put_number(map, x, y, number, role, &cx, &cy);
+	canvas_hit(map->canvas, map->area.x + cx, map->area.y + cy, w,
+		   hit_of(HIT_CAR, car));
 	if (car == view->selected)
 		canvas_mark(map->canvas, map->area.x + cx, map->area.y + cy, w,
 			    CELL_SELECTED);

@@ -410,6 +410,8 @@ static void draw_item(const struct news *news, struct canvas *canvas, struct rec
 		format_clock(clock, item->at + view->race->setup.utc_offset_us, false);
 
 	words(news, item, &field, &coloured);
+	if (item->car < view->race->car_count)
+		canvas_hit(canvas, at.x, at.y, at.w, hit_of(HIT_CAR, item->car));
 	canvas_text(canvas, at.x, at.y, 8, (struct slice){clock, n},
 		    just_changed(view, item->at) ? ROLE_CHANGED : ROLE_DIM);
 	if (news->car != CAR_NONE)

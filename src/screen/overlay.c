@@ -57,6 +57,8 @@ static void operate_row_draw(struct canvas *canvas, struct rect at,
 	struct slice words = slice_of(row->words);
 	int x = at.x + 3 + ABOUT_WIDTH;
 
+	canvas_hit(canvas, at.x, at.y, at.w,
+		   hit_of(HIT_KEY, (uint32_t)(unsigned char)row->letter));
 	canvas_text(canvas, at.x, at.y, 1, slice_of(letter), ROLE_KEY);
 	canvas_text(canvas, at.x + 3, at.y, ABOUT_WIDTH, slice_of(row->about),
 		    operate_role(row));
@@ -112,6 +114,8 @@ static void session_draw(const struct view *view, struct canvas *canvas, struct 
 	const struct view_session *session = &view->sessions[row];
 	struct field field = {.text = {field.buf, 0}};
 
+	if (row < 9) /* those that a digit chooses */
+		canvas_hit(canvas, at.x, at.y, at.w, hit_of(HIT_KEY, '1' + row));
 	canvas_put(canvas, at.x, at.y, session->current ? 0x25cf : ' ', ROLE_KEY);
 	canvas_text(canvas, at.x + 2, at.y, at.w - 24,
 		    session->name[0] ? slice_of(session->name) : SLICE("(no name)"),

@@ -173,6 +173,10 @@ void scrub_draw(const struct view *view, struct canvas *canvas, struct rect area
 
 	if (area.w < 4)
 		return;
+	for (int y = 0; y < area.h; y++)
+		for (int x = 0; x < area.w; x++)
+			canvas_hit(canvas, area.x + x, area.y + y, 1,
+				   hit_of(HIT_SCRUB, (uint32_t)x));
 	canvas_hline(canvas, area.x, area.y, area.w, ROLE_RULE);
 	draw_hours(view, canvas, area);
 	draw_flags(view, canvas, area);

@@ -75,8 +75,54 @@ static uint32_t key_of_final(uint8_t final, unsigned modifiers)
 	return KEY_NONE_;
 }
 
-static uint32_t key_of_csi(const struct keys *keys, uint8_t final)
+/* The button of xterm's reports: 0 to 2 which, 3 none, and bits. */
+enum { BUTTON_LEFT = 0, BUTTON_WHICH = 3, BUTTON_MODIFIERS = 28 };
+enum { BUTTON_MOVED = 32, BUTTON_WHEEL = 64, BUTTON_MORE = 128 };
+
+/* CSI < button ; column ; row, then M pressed or m released (xterm's mode 1006). One
+ * button and the wheel mean something here. */
+static uint32_t mouse_of_csi(struct keys *keys, uint8_t final)
 {
+	unsigned button = keys->params[0] & ~(unsigned)BUTTON_MODIFIERS;
+	struct term_mouse *mouse = &keys->mouse;
+	if (keys->param != 2 || keys->middle != 0 || keys->params[1] == 0 ||
+	    keys->params[2] == 0 || (button & BUTTON_MORE) != 0)
+		return KEY_NONE_;
+	mouse->x = keys->params[1] - 1;
+	mouse->y = keys->params[2] - 1;
+	if (button == BUTTON_WHEEL || button == BUTTON_WHEEL + 1) {
+		mouse->what =
+			button == BUTTON_WHEEL ? MOUSE_WHEEL_UP : MOUSE_WHEEL_DOWN;
+		return final == 'M' ? KEY_PW_MOUSE : KEY_NONE_;
+	}
+	if ((button & BUTTON_WHEEL) != 0 || (button & BUTTON_WHICH) != BUTTON_LEFT)
+		return KEY_NONE_;
+	if (final == 'm')
+		mouse->what = MOUSE_RELEASED;
+	else
+		mouse->what =
+			(button & BUTTON_MOVED) != 0 ? MOUSE_DRAGGED : MOUSE_PRESSED;
+	return KEY_PW_MOUSE;
+}
+
+/* (4) DECRPM and DA1 (the VT510's manual). */
+static uint32_t answer_of_csi(const struct keys *keys, uint8_t final)
+{
+	enum { SYNCHRONIZED = 2026, VALUES = KEYS_TOLD_ALL - KEYS_TOLD_SYNC };
+	if (final == 'c' && keys->middle == 0)
+		return KEYS_TOLD_ALL;
+	if (final != 'y' || keys->middle != '$' || keys->param != 1 ||
+	    keys->params[0] != SYNCHRONIZED || keys->params[1] >= VALUES)
+		return KEY_NONE_;
+	return (uint32_t)KEYS_TOLD_SYNC + keys->params[1];
+}
+
+static uint32_t key_of_csi(struct keys *keys, uint8_t final)
+{
+	if (keys->marker == '<' && (final == 'M' || final == 'm'))
+		return mouse_of_csi(keys, final);
+	if (keys->marker == '?')
+		return answer_of_csi(keys, final);
 	if (keys->private_use || final == 'M')
 		return KEY_NONE_;
 	if (final != '~' && final != '$' && final != '^')
@@ -198,6 +244,10 @@ static void csi_parameter(struct keys *keys, uint8_t byte)
 		if (*p < 1000)
 			*p = (uint16_t)(*p * 10 + (byte - '0'));
 	} else {
+		if (byte >= '<' && keys->payload == 1)
+			keys->marker = byte;
+		else
+			keys->middle = byte;
 		keys->private_use = true;
 	}
 }

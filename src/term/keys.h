@@ -11,13 +11,21 @@
  *      still become a sequence waits until keys_idle() says that nothing follows.
  *  (3) After keys_idle() the next byte starts afresh: no input, however broken,
  *      can deafen the console.
+ *  (4) What the terminal answers when it is asked comes as a key too, at any time
+ *      and between any others; term.c hands none of those on.
  */
 #ifndef PITWALL_TERM_KEYS_H
 #define PITWALL_TERM_KEYS_H
 
 #include "pitwall/screen.h"
+#include "pitwall/term.h"
 
 enum { KEYS_PARAMS_MAX = 4, KEYS_OUT_MAX = 2 };
+
+/* (4) Above all keys: what is told of mode 2026, plus its value (DECRPM: 0 not known,
+ * 1 set, 2 reset, 3 and 4 for ever so), and that every question was answered which
+ * was asked before that for the attributes of the device. */
+enum { KEYS_TOLD_SYNC = KEY_NONE_ + 0x100, KEYS_TOLD_ALL = KEYS_TOLD_SYNC + 5 };
 
 struct keys {
 	uint32_t cp;                      /* UTF-8 character being read */
@@ -26,9 +34,12 @@ struct keys {
 	uint16_t params[KEYS_PARAMS_MAX]; /* of CSI, capped at 9999 */
 	uint8_t param;                    /* index of the one being read */
 	uint8_t state;
-	uint8_t intro;    /* the byte behind ESC */
-	uint8_t more;     /* bytes to come: UTF-8, mouse */
-	bool private_use; /* CSI ? < = >, or intermediates */
+	uint8_t intro;           /* the byte behind ESC */
+	uint8_t more;            /* bytes to come: UTF-8, mouse */
+	uint8_t marker;          /* of CSI: ? < = or >, when it stands first; 0 */
+	uint8_t middle;          /* the intermediate before its last byte; 0 */
+	bool private_use;        /* it has either */
+	struct term_mouse mouse; /* of the KEY_PW_MOUSE given last */
 };
 
 void keys_init(struct keys *keys);

@@ -18,6 +18,7 @@ struct writing {
 	struct sgr *sgr;
 	char *dst;
 	size_t len;
+	char last; /* character written */
 };
 
 int sgr_index(struct sgr *sgr, uint32_t rgb)
@@ -251,6 +252,26 @@ static bool is_region(const char *s, size_t n)
 	       (s[2] == 'r' || (s[2] >= '0' && s[2] <= '9') || s[2] == ';');
 }
 
+/* (5) Times the character before the sequence is repeated; 0: it is another one. */
+static size_t repeats(const char *s, size_t n)
+{
+	uint32_t params[PARAMS_MAX];
+	size_t count;
+	if (n < 4 || s[1] != '[' || s[n - 1] != 'b' ||
+	    !parameters(s, n, params, &count) || count != 1)
+		return 0;
+	return params[0];
+}
+
+size_t sgr_repeated(const char *src, size_t len)
+{
+	size_t sum = 0;
+	for (size_t i = 0; i < len; i++)
+		if (src[i] == '\033')
+			sum += repeats(src + i, sequence(src + i, len - i));
+	return sum;
+}
+
 /* Moves of the cursor look the same under any attribute; erasing does not. */
 static bool is_move(const char *s, size_t n)
 {
@@ -269,6 +290,11 @@ static void put_sequence(struct writing *w, const char *s, size_t n)
 		if (!sgr->charset_told)
 			put(w, s, n);
 		sgr->charset_told = true;
+		return;
+	}
+	if (repeats(s, n) > 0) {
+		memset(w->dst + w->len, w->last, repeats(s, n));
+		w->len += repeats(s, n);
 		return;
 	}
 	if (!sgr->begun && is_region(s, n)) {
@@ -303,6 +329,7 @@ size_t sgr_write(struct sgr *sgr, char *dst, const char *src, size_t len)
 			tell(&w);
 		if (c != SHIFT_IN || !sgr->charset_told)
 			put(&w, src + i, 1);
+		w.last = (char)c;
 		sgr->charset_told |= c == SHIFT_IN;
 		i++;
 	}

@@ -15,6 +15,9 @@
  *  (4) At first the terminal scrolls as a whole: ncurses, opened on a file in
  *      memory, takes the lines of the terminfo entry for those of the terminal and
  *      would leave it with a region of 24.
+ *  (5) A character is never told to be repeated (REP): of the many terminals that call
+ *      themselves xterm some do not know how, and some lose their place when the run
+ *      ends in the last column. It is written as often.
  *
  * Text cannot be mistaken for a sequence: no escape reaches ncurses in a cell.
  */
@@ -48,8 +51,10 @@ struct sgr {
 int sgr_index(struct sgr *sgr, uint32_t rgb);
 /** What the terminal was told is not known any more: after another program. */
 void sgr_forget(struct sgr *sgr);
-/** The longest sgr_write() makes of @len bytes. */
+/** The longest sgr_write() makes of @len bytes, but for what sgr_repeated() adds. */
 size_t sgr_room(size_t len);
+/** What the repeats of @src come to, written out (5). */
+size_t sgr_repeated(const char *src, size_t len);
 /** Copy the whole sequences and characters of @src; returns the length. */
 size_t sgr_write(struct sgr *sgr, char *dst, const char *src, size_t len);
 

@@ -12,6 +12,8 @@
  *      them are given again.
  *  (3) Signal handlers and terminal modes are ours: ncurses is never left to set
  *      either.
+ *  (4) No answer of the terminal is left for the shell to read: whoever asks waits for
+ *      it at the end, a moment long.
  */
 #include "pitwall/term.h"
 
@@ -22,6 +24,7 @@
 
 #include <curses.h>
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,6 +33,12 @@
 
 #define SYNC_BEGIN "\033[?2026h"
 #define SYNC_END "\033[?2026l"
+/* Mode 2026, and then what every terminal answers: behind that no answer to the first
+ * comes any more. */
+#define QUESTION "\033[?2026$p\033[c"
+#define MOUSE_ON "\033[?1002h\033[?1006h"
+#define MOUSE_OFF "\033[?1006l\033[?1002l"
+enum { ANSWER_MS = 100 };
 
 /* How a role looks, as ncurses takes it. */
 struct ink {
@@ -45,7 +54,11 @@ struct term {
 	FILE *memory;
 	struct cell *shown; /* (2) cols * rows */
 	int cols, rows;
-	bool stale; /* all cells have to be given again */
+	bool stale;                 /* all cells have to be given again */
+	bool asks, asked, answered; /* the QUESTION */
+	bool sync;                  /* the terminal has mode 2026 */
+	bool mouse;
+	struct term_mouse mouse_did;
 	enum palette palette;
 	struct ink inks[ROLE_COUNT];
 	uint32_t key_queue[KEYS_OUT_MAX];
@@ -198,7 +211,8 @@ static void restore_prepare(const struct term *term)
 	char below[32] = "";
 	if (leave[0] == '\0')
 		text_format(below, sizeof(below), "\033[%d;1H\033[K", term->rows);
-	text_format(padded, sizeof(padded), "%s%s%s%s%s%s", SYNC_END,
+	text_format(padded, sizeof(padded), "%s%s%s%s%s%s%s",
+		    term->sync ? SYNC_END : "", term->mouse ? MOUSE_OFF : "",
 		    capability("sgr0"), capability("op"), below, leave,
 		    capability("cnorm"));
 	size_t len = unpadded(bytes, sizeof(bytes), padded);
@@ -276,8 +290,30 @@ static void screen_modes(struct term *term)
 	(void)resize_term(term->rows, term->cols);
 }
 
+/* Linux consoles of some age and Apple's terminal print questions they do not know. */
+static bool may_be_asked(void)
+{
+	const char *type = getenv("TERM"), *program = getenv("TERM_PROGRAM");
+	if (capability("smcup")[0] == '\0' || strncmp(type, "linux", 5) == 0)
+		return false;
+	return program == NULL || strcmp(program, "Apple_Terminal") != 0;
+}
+
+/* (4) */
+static void answers_await(struct term *term)
+{
+	struct pollfd wait = {.fd = term->tty.in, .events = POLLIN};
+	if (!term->asked)
+		return;
+	for (int i = 0; i < ANSWER_MS && !term->answered && !term->tty.gone; i++)
+		if (poll(&wait, 1, 1) != 0)
+			while (term_key(term) != KEY_NONE_)
+				;
+}
+
 static void term_free(struct term *term)
 {
+	answers_await(term);
 	if (term->screen != NULL) {
 		(void)endwin(); /* into memory, where it stays */
 		delscreen(term->screen);
@@ -309,6 +345,7 @@ int term_open(const struct term_options *options, struct term **out, struct err 
 	keys_init(&term->keys);
 	screen_modes(term);
 	inks_mix(term, options);
+	term->asks = may_be_asked();
 	restore_prepare(term);
 	tty_raw(&term->tty);
 	term->stale = true;
@@ -327,8 +364,39 @@ void term_restore_now(void)
 	tty_restore();
 }
 
+/* Outside of frames; goes with the next one when the terminal takes nothing now. */
+static void send_text(struct term *term, const char *bytes)
+{
+	struct tty *tty = &term->tty;
+	size_t n = strlen(bytes);
+	if (!tty_reserve(tty, n))
+		return;
+	memcpy(tty->bytes + tty->len, bytes, n);
+	tty->len += n;
+	(void)tty_flush(tty);
+}
+
+bool term_mouse(struct term *term, bool on)
+{
+	/* Terminals of one screen have none, whatever terminfo says of their keys. */
+	if (on && capability("smcup")[0] == '\0')
+		return false;
+	if (on == term->mouse)
+		return true;
+	term->mouse = on;
+	restore_prepare(term);
+	send_text(term, on ? MOUSE_ON : MOUSE_OFF);
+	return true;
+}
+
+struct term_mouse term_mouse_did(const struct term *term)
+{
+	return term->mouse_did;
+}
+
 void term_suspend(struct term *term)
 {
+	answers_await(term);
 	/* What waits belongs to the screen that is being left. */
 	term->tty.len = term->tty.sent = 0;
 	tty_restore();
@@ -341,6 +409,8 @@ void term_resume(struct term *term)
 	tty_raw(&term->tty);
 	if (!term_resize(term))
 		term_redraw(term);
+	if (term->mouse)
+		send_text(term, MOUSE_ON);
 }
 
 /* ---- size and state -------------------------------------------------------- */
@@ -415,7 +485,22 @@ void term_stats(const struct term *term, size_t *bytes, unsigned *writes)
 
 /* ---- keys ------------------------------------------------------------------ */
 
-uint32_t term_key(struct term *term)
+/* An answer of the terminal is for us; every other key is handed on. */
+static bool answer_taken(struct term *term, uint32_t key)
+{
+	if (key < KEYS_TOLD_SYNC || key > KEYS_TOLD_ALL)
+		return false;
+	if (key == KEYS_TOLD_ALL) {
+		term->answered = term->asked;
+		return true;
+	}
+	uint32_t value = key - KEYS_TOLD_SYNC;
+	term->sync = value == 1 || value == 2;
+	restore_prepare(term);
+	return true;
+}
+
+static uint32_t next_key(struct term *term)
 {
 	while (term->key_next == term->key_count) {
 		if (term->input_next == term->input_len) {
@@ -430,6 +515,17 @@ uint32_t term_key(struct term *term)
 			&term->keys, term->input[term->input_next++], term->key_queue);
 	}
 	return term->key_queue[term->key_next++];
+}
+
+uint32_t term_key(struct term *term)
+{
+	uint32_t key;
+	do
+		key = next_key(term);
+	while (answer_taken(term, key));
+	if (key == KEY_PW_MOUSE)
+		term->mouse_did = term->keys.mouse;
+	return key;
 }
 
 bool term_key_waits(const struct term *term)
@@ -529,6 +625,13 @@ static bool paint_row(struct term *term, const struct cell *row, int y, int w)
 	return changed;
 }
 
+static size_t put_text(char *to, const char *text)
+{
+	size_t n = strlen(text);
+	memcpy(to, text, n);
+	return n;
+}
+
 /* What ncurses wrote, wrapped so that the terminal shows it at once. */
 static bool frame_collect(struct term *term)
 {
@@ -539,19 +642,30 @@ static bool frame_collect(struct term *term)
 	size_t len = (size_t)end;
 	size_t room = sgr_room(len);
 	struct tty *tty = &term->tty;
-	if (!tty_reserve(tty, room + len + sizeof(SYNC_BEGIN) + sizeof(SYNC_END)))
+	size_t around = sizeof(SYNC_BEGIN) + sizeof(SYNC_END) + sizeof(QUESTION);
+	if (!tty_reserve(tty, room + len + around))
 		return false;
-	char *raw = tty->bytes + tty->len + room + sizeof(SYNC_BEGIN);
+	char *raw = tty->bytes + tty->len + room + around;
 	ssize_t got = pread(fd, raw, len, 0);
 	(void)lseek(fd, 0, SEEK_SET);
 	if (got <= 0)
 		return false;
+	size_t more = sgr_repeated(raw, (size_t)got);
+	size_t begin = (size_t)(raw - tty->bytes);
+	if (!tty_reserve(tty, room + len + around + more))
+		return false;
+	raw = tty->bytes + begin + more;
+	memmove(raw, tty->bytes + begin, (size_t)got);
 	char *at = tty->bytes + tty->len;
-	memcpy(at, SYNC_BEGIN, sizeof(SYNC_BEGIN) - 1);
-	size_t n = sizeof(SYNC_BEGIN) - 1;
+	size_t n = term->sync ? put_text(at, SYNC_BEGIN) : 0;
 	n += sgr_write(&term->sgr, at + n, raw, (size_t)got);
-	memcpy(at + n, SYNC_END, sizeof(SYNC_END) - 1);
-	tty->len += n + sizeof(SYNC_END) - 1;
+	if (term->sync)
+		n += put_text(at + n, SYNC_END);
+	if (term->asks && !term->asked) {
+		n += put_text(at + n, QUESTION);
+		term->asked = true;
+	}
+	tty->len += n;
 	return true;
 }
 

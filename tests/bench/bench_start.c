@@ -2,8 +2,8 @@
  * bench_start.c -- from the start of the process to its first frame
  *
  * bench_start PROGRAM [ARGUMENT...]: runs the program on a pty of 160x48 and
- * takes the wall time from fork() to the end of the first synchronized update,
- * then ends it with SIGTERM.
+ * takes the wall time from fork() to the end of the first frame, which the question of
+ * term.c follows, then ends it with SIGTERM.
  */
 #include "pty.h"
 
@@ -43,7 +43,7 @@ static double run(char **argv)
 		(void)execv(argv[0], argv);
 		_exit(127);
 	}
-	bool shown = child > 0 && pty_take_until(&pty, "\033[?2026l");
+	bool shown = child > 0 && pty_take_until(&pty, "\033[?2026$p");
 	double after = now_ms();
 	if (child > 0) {
 		(void)kill(child, SIGTERM);

@@ -56,17 +56,51 @@ run ""
 until_true "an unknown TERM is a wrong usage" ended_with 2
 see 'no-such-terminal' "and is named"
 shell 80 24 TERM=dumb
-run ""
-until_true "so is one that cannot place its cursor" ended_with 2
+run "--speed 30"
+see '^0:01:30  LMP1 car 1 takes the lead of the race on lap 1[.]$' \
+	"where the cursor cannot be placed the race is told in sentences"
+typed "lap:40"
+keys Enter
+see '^1:00:00  The flag is .*, car 1 leads on lap 41[.]$' "a WHEN that is typed goes there"
+keys Enter
+see '^1:0[0-9]:.*left, car 1 leads' "return alone asks how it stands"
+typed "q"
+keys Enter
+until_true "q leaves" ended_with 0
+until_true "and the terminal is as it was" restored
+shell 80 24 TERM=dumb
+run "--speed 1"
+see '^race, Race' "it is told again"
+keys C-c
+until_true "control-c ends it" ended_with 0
 shell 80 24
 run "--at nonsense"
 until_true "so is a WHEN that is none" ended_with 2
 
-"$pitwall" "$tmp/race.csv" </dev/null >"$tmp/out" 2>"$tmp/err"
+"$pitwall" "$tmp/race.csv" </dev/null >"$tmp/at_once" 2>"$tmp/err"
 code=$?
-if [ "$code" -eq 2 ] && [ ! -s "$tmp/out" ] && grep -q 'pitwall results' "$tmp/err"; then
-	pass "without a terminal it says which command to use"
+if [ "$code" -eq 0 ] && [ ! -s "$tmp/err" ] &&
+	grep -q '^1:30:00  LMP1 car 1 wins the race with 60 laps[.]$' "$tmp/at_once" &&
+	[ "$(tail -12 "$tmp/at_once" | head -1)" = '1: LMP1 car 1, Team Ara, 60 laps.' ]; then
+	pass "a pipe gets the whole race at once"
 else
-	fail "without a terminal it says which command to use ($code)"
+	fail "a pipe gets the whole race at once ($code): $(cat "$tmp/err")"
+fi
+if LC_ALL=C grep -q '[^ -~]' "$tmp/at_once"; then
+	fail "without an escape"
+else
+	pass "without an escape"
+fi
+"$pitwall" "$tmp/race.csv" --speed 1000 </dev/null >"$tmp/bit_by_bit" 2>&1
+if cmp -s "$tmp/at_once" "$tmp/bit_by_bit"; then
+	pass "told as time goes by it is the same"
+else
+	fail "told as time goes by it is the same: $(diff "$tmp/at_once" "$tmp/bit_by_bit" | head -5)"
+fi
+"$pitwall" "$tmp/race.csv" --speed 8 </dev/null 2>"$tmp/err" | head -1 >"$tmp/first"
+if [ "$(cat "$tmp/first")" = 'race, Race.' ] && [ ! -s "$tmp/err" ]; then
+	pass "whoever reads no more ends it, quietly"
+else
+	fail "whoever reads no more ends it, quietly: $(cat "$tmp/first" "$tmp/err")"
 fi
 finish

@@ -68,10 +68,28 @@ static const struct sample samples[] = {
 	{"\033OPx", {'x'}, "nor F1"},
 	{"\033[[Ax", {'x'}, "nor F1 of linux"},
 	{"\033[200~hi\033[201~", {'h', 'i'}, "the brackets of a paste are no keys"},
-	{"\033[<0;12;7Mx", {'x'}, "nor a mouse"},
 	{"\033[M !!x", {'x'}, "nor an old mouse"},
-	{"\033[?62;22cx", {'x'}, "an answer to a question nobody asked"},
-	{"\033[?2026;2$yx", {'x'}, "another"},
+	{"\033[<0;12;7Mx", {KEY_PW_MOUSE, 'x'}, "a mouse"},
+	{"\033[<0;12;7mx", {KEY_PW_MOUSE, 'x'}, "its button comes up"},
+	{"\033[<32;12;7Mx", {KEY_PW_MOUSE, 'x'}, "it is dragged"},
+	{"\033[<20;12;7Mx", {KEY_PW_MOUSE, 'x'}, "with shift and control too"},
+	{"\033[<64;1;1M", {KEY_PW_MOUSE}, "the wheel up"},
+	{"\033[<65;1;1M", {KEY_PW_MOUSE}, "and down"},
+	{"\033[<64;1;1mx", {'x'}, "a wheel that comes up is none"},
+	{"\033[<66;1;1Mx", {'x'}, "nor is one that goes sideways"},
+	{"\033[<2;12;7Mx", {'x'}, "the right button is none of ours"},
+	{"\033[<35;12;7Mx", {'x'}, "nor a move without any"},
+	{"\033[<0;0;7Mx", {'x'}, "no cell lies there"},
+	{"\033[<0;12Mx", {'x'}, "a mouse without a row"},
+	{"\033[<0;1;2;3Mx", {'x'}, "or with too much"},
+	{"\033[<Mx", {'x'}, "or with nothing"},
+	{"\033[<0$;12;7Mx", {'x'}, "or with a mark in it"},
+	{"\033[?62;22cx", {KEYS_TOLD_ALL, 'x'}, "the attributes of the device"},
+	{"\033[>0;276;0cx", {'x'}, "others that nobody asked for"},
+	{"\033[?2026;2$yx", {KEYS_TOLD_SYNC + 2, 'x'}, "a mode it has"},
+	{"\033[?2026;0$yx", {KEYS_TOLD_SYNC, 'x'}, "one it does not know"},
+	{"\033[?2026;5$yx", {'x'}, "a value that is none"},
+	{"\033[?25;1$yx", {'x'}, "a mode nobody asked for"},
 	{"\033]11;rgb:0000/0000/0000\007x", {'x'}, "a colour, ended by BEL"},
 	{"\033]11;rgb:0000/0000/0000\033\\x", {'x'}, "a colour, ended by ST"},
 	{"\033P>|xterm(370)\033\\x", {'x'}, "a version"},
@@ -179,7 +197,7 @@ static void random_bytes_give_only_keys_that_exist(void **state)
 	(void)state;
 	keys_init(&keys);
 	for (unsigned i = 0; i < 200000; i++) {
-		static const char likely[] = "\033[O]0;159~AMm\\\007";
+		static const char likely[] = "\033[O]0;159~AMm<?$cy\\\007";
 		uint32_t out[KEYS_OUT_MAX];
 		uint64_t r = random_next(&seed);
 		uint8_t byte = (r & 0x100) != 0 ? (uint8_t)r
@@ -187,7 +205,9 @@ static void random_bytes_give_only_keys_that_exist(void **state)
 		unsigned n = keys_byte(&keys, byte, out);
 		assert_true(n <= KEYS_OUT_MAX);
 		for (unsigned k = 0; k < n; k++) {
-			assert_true(out[k] != 0 && out[k] <= KEY_PW_DELETE);
+			assert_true(out[k] != 0 && (out[k] <= KEY_PW_MOUSE ||
+						    (out[k] >= KEYS_TOLD_SYNC &&
+						     out[k] <= KEYS_TOLD_ALL)));
 			assert_true(out[k] < 0x80 || out[k] >= 0xa0);
 			assert_true(out[k] != KEY_NONE_);
 		}

@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <locale.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,6 +25,10 @@
 
 #define SYNC_BEGIN "\033[?2026h"
 #define SYNC_END "\033[?2026l"
+#define QUESTION "\033[?2026$p\033[c"
+#define YES "\033[?2026;2$y"
+#define MOUSE_ON "\033[?1002h\033[?1006h"
+#define MOUSE_OFF "\033[?1006l\033[?1002l"
 #define LEAVE "\033[?1049l"
 #define SHOW_CURSOR "\033[?25h"
 
@@ -44,6 +49,15 @@ static struct term *opened(bool no_color)
 	return term;
 }
 
+/* Wait for a key; KEY_NONE_ when all that was typed were answers. */
+static uint32_t answered(struct term *term, const struct pty *pty, const char *bytes)
+{
+	struct pollfd wait = {.fd = term_fd_in(term), .events = POLLIN};
+	pty_type(pty, bytes);
+	assert_int_equal(poll(&wait, 1, 10000), 1);
+	return term_key(term);
+}
+
 /* Paint, and take from the pty what was written. */
 static void shown(struct term *term, const struct canvas *canvas, struct pty *pty)
 {
@@ -60,6 +74,149 @@ static void shown(struct term *term, const struct canvas *canvas, struct pty *pt
 	assert_int_equal(pty->len, bytes);
 }
 
+static void a_terminal_is_asked_behind_the_first_frame(void **state)
+{
+	static const struct {
+		const char *type, *program;
+		bool asked;
+	} rows[] = {
+		{"xterm-256color", NULL, true},
+		{"tmux-256color", NULL, true},
+		{"screen", NULL, true},
+		{"linux", NULL, false},
+		{"vt100", NULL, false},
+		{"xterm-256color", "Apple_Terminal", false},
+	};
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct pty pty;
+		(void)setenv("TERM", rows[i].type, 1);
+		if (rows[i].program != NULL)
+			(void)setenv("TERM_PROGRAM", rows[i].program, 1);
+		pty_begin(&pty, 80, 24);
+		struct term *term = opened(false);
+		struct canvas canvas = frame_new(80, 24);
+		frame_text(&canvas, 0, 0, "1000 KM", ROLE_TITLE);
+		shown(term, &canvas, &pty);
+		const char *text = strstr(pty.bytes, "1000");
+		const char *asked = strstr(pty.bytes, QUESTION);
+		assert_non_null(text);
+		assert_null(strstr(pty.bytes, "2026h"));
+		assert_int_equal(asked != NULL, rows[i].asked);
+		assert_true(asked == NULL || asked > text);
+		frame_text(&canvas, 0, 0, "500 KM ", ROLE_TITLE);
+		shown(term, &canvas, &pty);
+		assert_null(strstr(pty.bytes, QUESTION));
+		term_close(term);
+		free(canvas.cells);
+		pty_end(&pty);
+		(void)unsetenv("TERM_PROGRAM");
+	}
+	(void)setenv("TERM", "xterm-256color", 1);
+}
+
+static void only_a_yes_brings_synchronized_updates(void **state)
+{
+	static const struct {
+		const char *answer;
+		bool sync;
+	} rows[] = {
+		{"\033[?2026;2$y\033[?62;22c", true},
+		{"\033[?2026;1$y", true},
+		{"\033[?2026;0$y", false},
+		{"\033[?2026;3$y", false},
+		{"\033[?2026;4$y", false},
+		{"\033[?2027;2$y", false},
+		{"\033[2026;2$y", false},
+		{"\033[?2026$y", false},
+		{"\033[?62;22c", false},
+		{"\033[?2026;2;1$y", false},
+	};
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct pty pty;
+		pty_begin(&pty, 80, 24);
+		struct term *term = opened(false);
+		struct canvas canvas = frame_new(80, 24);
+		shown(term, &canvas, &pty);
+		assert_int_equal(answered(term, &pty, rows[i].answer), KEY_NONE_);
+		frame_text(&canvas, 0, 0, "x", ROLE_TEXT);
+		shown(term, &canvas, &pty);
+		assert_int_equal(strstr(pty.bytes, SYNC_BEGIN) != NULL, rows[i].sync);
+		/* What is typed around an answer is typed. */
+		char typed[64];
+		text_format(typed, sizeof(typed), "%sq", rows[i].answer);
+		assert_int_equal(answered(term, &pty, typed), 'q');
+		pty_forget(&pty);
+		term_close(term);
+		assert_true(pty_take_until(&pty, SHOW_CURSOR));
+		assert_int_equal(strstr(pty.bytes, SYNC_END) != NULL, rows[i].sync);
+		free(canvas.cells);
+		pty_end(&pty);
+	}
+}
+
+/* Whoever leaves at once takes the answer along: the shell would read it. */
+static void no_answer_is_left_for_the_shell(void **state)
+{
+	struct pty pty;
+	char left;
+	(void)state;
+	pty_begin(&pty, 80, 24);
+	struct term *term = opened(false);
+	struct canvas canvas = frame_new(80, 24);
+	shown(term, &canvas, &pty);
+	pty_type(&pty, "\033[?2026;2$y\033[?62;22c");
+	term_close(term);
+	(void)fcntl(STDIN_FILENO, F_SETFL, O_NONBLOCK);
+	assert_int_equal(read(STDIN_FILENO, &left, 1), -1);
+	free(canvas.cells);
+	pty_end(&pty);
+}
+
+static void the_mouse_is_heard_only_while_it_is_wanted(void **state)
+{
+	static const char *const without[] = {"linux", "vt100"};
+	struct pty pty;
+	(void)state;
+	pty_begin(&pty, 80, 24);
+	struct term *term = opened(false);
+	struct canvas canvas = frame_new(80, 24);
+	shown(term, &canvas, &pty);
+	assert_null(strstr(pty.bytes, "\033[?1002h"));
+	assert_true(term_mouse(term, true));
+	assert_true(pty_take_until(&pty, MOUSE_ON));
+	assert_int_equal(answered(term, &pty, "\033[<0;12;7M"), KEY_PW_MOUSE);
+	struct term_mouse did = term_mouse_did(term);
+	assert_int_equal(did.what, MOUSE_PRESSED);
+	assert_int_equal(did.x, 11);
+	assert_int_equal(did.y, 6);
+	pty_forget(&pty);
+	term_suspend(term);
+	assert_true(pty_take_until(&pty, SHOW_CURSOR));
+	assert_non_null(strstr(pty.bytes, MOUSE_OFF));
+	pty_forget(&pty);
+	term_resume(term);
+	assert_true(pty_take_until(&pty, MOUSE_ON));
+	assert_true(term_mouse(term, false));
+	assert_true(pty_take_until(&pty, MOUSE_OFF));
+	pty_forget(&pty);
+	term_close(term);
+	assert_true(pty_take_until(&pty, SHOW_CURSOR));
+	assert_null(strstr(pty.bytes, MOUSE_OFF));
+	pty_end(&pty);
+	for (size_t i = 0; i < ARRAY_LEN(without); i++) {
+		(void)setenv("TERM", without[i], 1);
+		pty_begin(&pty, 80, 24);
+		term = opened(false);
+		assert_false(term_mouse(term, true));
+		term_close(term);
+		pty_end(&pty);
+	}
+	(void)setenv("TERM", "xterm-256color", 1);
+	free(canvas.cells);
+}
+
 static void a_frame_is_one_write_and_one_synchronized_update(void **state)
 {
 	struct pty pty;
@@ -72,6 +229,7 @@ static void a_frame_is_one_write_and_one_synchronized_update(void **state)
 	frame_text(&canvas, 0, 0, "1000 KM DU MANS", ROLE_TITLE);
 	shown(term, &canvas, &pty);
 	assert_non_null(strstr(pty.bytes, "1000"));
+	assert_int_equal(answered(term, &pty, YES), KEY_NONE_);
 
 	frame_text(&canvas, 40, 0, "0:00:01", ROLE_TEXT);
 	shown(term, &canvas, &pty);
@@ -124,6 +282,8 @@ static void a_terminal_that_takes_nothing_blocks_nobody(void **state)
 	struct term *term = opened(false);
 	struct canvas canvas = frame_new(220, 60);
 	uint64_t seed = 2;
+	shown(term, &canvas, &pty);
+	assert_int_equal(answered(term, &pty, YES), KEY_NONE_);
 	for (unsigned i = 0; i < 100; i++) {
 		frame_scribble(&canvas, &seed, 3000);
 		painted += term_paint(term, &canvas) ? 1U : 0U;
@@ -444,6 +604,10 @@ static int set_up(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_terminal_is_asked_behind_the_first_frame),
+		cmocka_unit_test(only_a_yes_brings_synchronized_updates),
+		cmocka_unit_test(no_answer_is_left_for_the_shell),
+		cmocka_unit_test(the_mouse_is_heard_only_while_it_is_wanted),
 		cmocka_unit_test(a_frame_is_one_write_and_one_synchronized_update),
 		cmocka_unit_test(
 			a_tick_of_the_clock_costs_few_bytes_and_nothing_changed_none),

@@ -1,0 +1,125 @@
+/*
+ * console_mouse.c -- what the mouse does
+ *
+ *  (1) It does nothing that keys do not: what it presses is a car, a key or a place on
+ *      the scrub bar, as those who drew the cell have said (canvas_hit).
+ *  (2) Off, it is the terminal's: nothing is asked of it, and text can be selected.
+ *  (3) A drag on the scrub bar is one jump to take back, however long it takes.
+ */
+#include "console.h"
+
+#include <stdlib.h>
+
+enum { WHEEL_ROWS = 3 };
+
+void console_mouse_resize(struct console *console)
+{
+	struct canvas *canvas = &console->canvas;
+	size_t cells = (size_t)canvas->cols * (size_t)canvas->rows;
+	free(console->hits);
+	console->hits = console->mouse ? calloc(cells, sizeof(*console->hits)) : NULL;
+	canvas->hits = console->hits;
+}
+
+bool console_mouse_set(struct console *console, bool on)
+{
+	if (!term_mouse(console->term, on))
+		return false;
+	console->mouse = on;
+	console->dragging = false;
+	console_mouse_resize(console);
+	return true;
+}
+
+void act_mouse(struct console *console, const struct key_binding *key)
+{
+	(void)key;
+	if (!console_mouse_set(console, !console->mouse))
+		console_notice(console, true, "this terminal has no mouse");
+	else if (console->mouse)
+		console_notice(console, false,
+			       "the mouse selects cars, opens them, presses keys and "
+			       "drags the playhead; @ gives it back");
+	else
+		console_notice(console, false,
+			       "the mouse is the terminal's again: it selects text");
+}
+
+static void put_at_column(struct console *console, int x)
+{
+	int cols = console->canvas.cols;
+	console_put(console, scrub_instant(&console->view, cols, x));
+	console->dirty = true;
+}
+
+/* The first press selects a car, the second opens it. */
+static void press_car(struct console *console, uint16_t car)
+{
+	if (car != console->selected)
+		console_select(console, car);
+	else
+		console_do(console, ACTION_OPEN, 0);
+}
+
+static void press(struct console *console, uint32_t hit)
+{
+	switch (hit_kind(hit)) {
+	case HIT_CAR:
+		press_car(console, (uint16_t)hit_value(hit));
+		break;
+	case HIT_KEY:
+		console_key(console, hit_value(hit));
+		break;
+	case HIT_SCRUB:
+		console->dragging = true;
+		console->jump_action = ACTION_COUNT; /* (3) */
+		console_remember(console, ACTION_MOUSE);
+		put_at_column(console, (int)hit_value(hit));
+		break;
+	case HIT_NONE:
+	case HIT_OVER:
+		break;
+	}
+}
+
+/* Over the bar it goes through the race, elsewhere through what is long. */
+static void wheel(struct console *console, uint32_t hit, int by)
+{
+	const struct view *view = &console->view;
+	if (view->operate || view->choose_session)
+		return;
+	if (hit_kind(hit) == HIT_SCRUB)
+		console_do(console, ACTION_LAP, (int16_t)by);
+	else if (view->screen == SCREEN_CAR && !view->help)
+		console_scroll_laps(console, by * WHEEL_ROWS);
+	else
+		console_do(console, ACTION_SELECT, (int16_t)by);
+}
+
+void console_mouse(struct console *console, struct term_mouse did)
+{
+	uint32_t hit = canvas_hit_at(&console->canvas, did.x, did.y);
+	/* What is typed is finished by keys. */
+	if (console->view.prompt != PROMPT_NONE)
+		return;
+	console->dirty = true;
+	switch ((enum mouse_what)did.what) {
+	case MOUSE_PRESSED:
+		console->view.notice[0] = '\0';
+		press(console, hit);
+		break;
+	case MOUSE_DRAGGED:
+		if (console->dragging)
+			put_at_column(console, did.x);
+		break;
+	case MOUSE_RELEASED:
+		console->dragging = false;
+		break;
+	case MOUSE_WHEEL_UP:
+		wheel(console, hit, -1);
+		break;
+	case MOUSE_WHEEL_DOWN:
+		wheel(console, hit, 1);
+		break;
+	}
+}
