@@ -403,7 +403,6 @@ struct screen {
 	void (*draw)(const struct view *view, struct canvas *canvas, struct rect area);
 };
 extern const struct screen screens[SCREEN_COUNT];
-int screen_by_name(struct slice name); /* -1: none such */
 
 /** The whole console: title bar, the screen, scrub bar, key hints, and the help
  * or prompt over it. Below 60x16 one line that says so. */

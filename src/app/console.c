@@ -494,22 +494,14 @@ static int start_how(struct console *console, const struct options *options,
 		speed = options->source_count == 0 ? "8" : "1";
 	int row = play_speed_by_text(slice_of(speed));
 	if (row < 0) {
-		complain("--speed: '%s' is none of 1/8 1/4 1/2 1 2 4 8 15 30 60 120 "
-			 "250 500 1000",
-			 speed);
+		char speeds[128];
+		(void)values_tell(VALUE_SPEED, speeds, sizeof(speeds));
+		complain("--speed %s: choose %s", speed, speeds);
 		return EXIT_USAGE;
 	}
 	console->play.speed = (uint8_t)row;
-	if (options->screen != NULL) {
-		int screen = screen_by_name(slice_of(options->screen));
-		if (screen < 0) {
-			complain("--screen: there is no screen '%s'", options->screen);
-			return EXIT_USAGE;
-		}
-		console->view.screen = (uint8_t)screen;
-	}
-	if (!chart_option(options, &console->view) ||
-	    !console_cars_options(console, options) ||
+	screen_options(options, &console->view);
+	if (!console_cars_options(console, options) ||
 	    !console_alerts_options(console, options))
 		return EXIT_USAGE;
 	const char *theme = options->theme == NULL ? "dark" : options->theme;

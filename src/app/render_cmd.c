@@ -35,26 +35,6 @@ static bool read_size(const struct options *options, struct canvas *canvas)
 	return false;
 }
 
-static bool read_format(const struct options *options, enum paint *paint)
-{
-	static const char *const names[] = {
-		[PAINT_TEXT] = "text",
-		[PAINT_ANSI] = "ansi",
-		[PAINT_SVG] = "svg",
-	};
-	*paint = PAINT_TEXT;
-	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
-		if (options->format == NULL)
-			return true;
-		if (strcmp(names[i], options->format) == 0) {
-			*paint = (enum paint)i;
-			return true;
-		}
-	}
-	complain("--format %s: choose text, ansi or svg", options->format);
-	return false;
-}
-
 static bool read_theme(const struct options *options, const struct theme **theme)
 {
 	*theme = theme_by_name(
@@ -62,24 +42,6 @@ static bool read_theme(const struct options *options, const struct theme **theme
 	if (*theme != NULL)
 		return true;
 	complain("--theme %s: choose dark or light", options->theme);
-	return false;
-}
-
-static bool read_screen(const struct options *options, struct view *view)
-{
-	int index = options->screen == NULL ? SCREEN_CLASSES
-					    : screen_by_name(slice_of(options->screen));
-	if (index >= 0) {
-		view->screen = (uint8_t)index;
-		return true;
-	}
-	char names[128];
-	size_t len = 0;
-	for (size_t i = 0; i < SCREEN_COUNT; i++)
-		len += text_format(names + len, sizeof(names) - len, "%s%s",
-				   i == 0 ? "" : ", ", screens[i].name);
-	complain("--screen %s: there is no such screen; there are %s", options->screen,
-		 names);
 	return false;
 }
 
@@ -159,11 +121,11 @@ int render_run(const struct options *options)
 					   .armed = MARK_FLAG,
 					   .compared = CAR_NONE}};
 	int status = EXIT_USAGE;
+	if (options->format != NULL)
+		picture.paint = (enum paint)value_find(VALUE_PICTURE, options->format);
+	screen_options(options, &picture.view);
 	if (!read_size(options, &picture.canvas) ||
-	    !read_format(options, &picture.paint) ||
 	    !read_theme(options, &picture.theme) ||
-	    !read_screen(options, &picture.view) ||
-	    !chart_option(options, &picture.view) ||
 	    !table_options(options, &picture.view, &picture.columns) ||
 	    !load_or_complain(options, 0, &session, &status))
 		return status;

@@ -1,0 +1,166 @@
+/*
+ * values.c -- what the values of options may be, from the tables of the program
+ *
+ * Help, completion, the manual and the sentence about a wrong value say the same,
+ * because they ask here. A list of files is asked of the folder they lie in.
+ */
+#include "options.h"
+
+#include <errno.h>
+
+#include "pitwall/paint.h"
+#include "play.h"
+
+static const char *format_at(size_t i)
+{
+	static const char *const names[] = {
+		[FORMAT_TABLE] = "table", [FORMAT_CSV] = "csv", [FORMAT_JSON] = "json"};
+	return i < ARRAY_LEN(names) ? names[i] : NULL;
+}
+
+static const char *picture_at(size_t i)
+{
+	static const char *const names[] = {
+		[PAINT_TEXT] = "text", [PAINT_ANSI] = "ansi", [PAINT_SVG] = "svg"};
+	return i < ARRAY_LEN(names) ? names[i] : NULL;
+}
+
+static const char *screen_at(size_t i)
+{
+	return i < SCREEN_COUNT ? screens[i].name : NULL;
+}
+
+static const char *chart_at(size_t i)
+{
+	return i < CHART_COUNT ? chart_name((enum chart_kind)i) : NULL;
+}
+
+static const char *theme_at(size_t i)
+{
+	static const char *const names[] = {"dark", "light"};
+	return i < ARRAY_LEN(names) ? names[i] : NULL;
+}
+
+static const char *columns_at(size_t i)
+{
+	return i < column_sets_count ? column_sets[i].name : NULL;
+}
+
+static const char *gaps_at(size_t i)
+{
+	return i < GAPS_SHOWN ? gap_shown_names[i] : NULL;
+}
+
+static const char *colours_at(size_t i)
+{
+	static const char *const names[] = {"class", "team"};
+	return i < ARRAY_LEN(names) ? names[i] : NULL;
+}
+
+static const char *speed_at(size_t i)
+{
+	return play_speed_name((unsigned)i);
+}
+
+static const char *sync_at(size_t i)
+{
+	static const char *const names[] = {"full", "normal"};
+	return i < ARRAY_LEN(names) ? names[i] : NULL;
+}
+
+/* Where the values of a kind come from. */
+static const struct {
+	const char *(*at)(size_t index);
+	const char *folder; /* of assets, with files .ini; NULL none */
+	bool closed;        /* there are no others */
+} kinds[VALUE_COUNT] = {
+	[VALUE_FORMAT] = {format_at, NULL, true},
+	[VALUE_PICTURE] = {picture_at, NULL, true},
+	[VALUE_SCREEN] = {screen_at, NULL, true},
+	[VALUE_CHART] = {chart_at, NULL, true},
+	[VALUE_THEME] = {theme_at, NULL, true},
+	[VALUE_COLUMNS] = {columns_at, NULL, false},
+	[VALUE_GAPS] = {gaps_at, NULL, true},
+	[VALUE_COLOURS] = {colours_at, NULL, true},
+	[VALUE_SPEED] = {speed_at, NULL, false},
+	[VALUE_SYNC] = {sync_at, NULL, true},
+	[VALUE_RULES] = {NULL, "rules", false},
+	[VALUE_CIRCUIT] = {NULL, "circuits", false},
+};
+
+enum value_kind value_kind_of(const struct option_row *row,
+			      const struct command *command)
+{
+	bool picture = row->value == VALUE_FORMAT && command != NULL &&
+		       option_accepted(command->accepts, "screen");
+	return picture ? VALUE_PICTURE : row->value;
+}
+
+const char *value_at(enum value_kind kind, size_t index)
+{
+	return kinds[kind].at == NULL ? NULL : kinds[kind].at(index);
+}
+
+int value_find(enum value_kind kind, const char *text)
+{
+	const char *value;
+	for (size_t i = 0; (value = value_at(kind, i)) != NULL; i++)
+		if (slice_eq_nocase(slice_of(value), slice_of(text)))
+			return (int)i;
+	return -1;
+}
+
+int values_each(enum value_kind kind, void (*each)(void *context, const char *value),
+		void *context, struct err *err)
+{
+	const char *value;
+	for (size_t i = 0; (value = value_at(kind, i)) != NULL; i++)
+		each(context, value);
+	if (kinds[kind].folder == NULL)
+		return 0;
+	return assets_list(kinds[kind].folder, ".ini", each, context, err);
+}
+
+/* "a", "a or b", "a, b or c": the last one waits until it is known to be that. */
+struct telling {
+	char *text;
+	size_t cap, len;
+	unsigned count;
+	char last[64];
+};
+
+static void tell(struct telling *telling, const char *before)
+{
+	size_t room = telling->cap - telling->len;
+	telling->len += text_format(telling->text + telling->len, room, "%s%s",
+				    telling->count > 1 ? before : "", telling->last);
+}
+
+static void tell_value(void *context, const char *value)
+{
+	struct telling *telling = context;
+	if (telling->count > 0)
+		tell(telling, ", ");
+	text_copy(telling->last, sizeof(telling->last), slice_of(value));
+	telling->count++;
+}
+
+size_t values_tell(enum value_kind kind, char *text, size_t cap)
+{
+	struct telling telling = {.text = text, .cap = cap};
+	struct err err;
+	text[0] = '\0';
+	(void)values_each(kind, tell_value, &telling, &err);
+	if (telling.count > 0)
+		tell(&telling, " or ");
+	return telling.len;
+}
+
+int value_check(enum value_kind kind, const char *text, struct err *err)
+{
+	char values[256];
+	if (!kinds[kind].closed || value_find(kind, text) >= 0)
+		return 0;
+	(void)values_tell(kind, values, sizeof(values));
+	return err_set(err, -EINVAL, "%s: choose %s", text, values);
+}
