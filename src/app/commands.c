@@ -46,6 +46,7 @@ const struct command commands[] = {
 	 "", circuits_run},
 	{"columns", "columns", "the columns of the timing screen, and sets of them", "",
 	 columns_run},
+	{"themes", "themes", "the themes: the program's, and your own", "", themes_run},
 	{"keys", "keys", "the keys of the console", "", keys_run},
 };
 const size_t command_count = ARRAY_LEN(commands);

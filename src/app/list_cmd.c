@@ -1,5 +1,5 @@
 /*
- * list_cmd.c -- `feeds`, `rules`, `circuits`, `keys`: what is built in
+ * list_cmd.c -- `feeds`, `rules`, `circuits`, `themes`, `keys`: what is built in
  *
  * Each is printed from the table or the files that the program itself uses.
  */
@@ -9,6 +9,7 @@
 
 #include "assets.h"
 #include "options.h"
+#include "theme_file.h"
 
 /* ---- feeds ------------------------------------------------------------------- */
 
@@ -168,6 +169,35 @@ int columns_run(const struct options *options)
 			   column_sets[i].name, text);
 	}
 	return finish_output(&out, EXIT_DONE);
+}
+
+/* ---- themes ------------------------------------------------------------------- */
+
+static void list_theme(void *context, const char *name)
+{
+	struct listing *listing = context;
+	char title[80];
+	struct err err;
+	/* A user's own that is wrong hides no other. */
+	if (theme_title(name, title, sizeof(title), &err) != 0)
+		complain("%s", err.text);
+	else
+		out_format(listing->out, "%-20s %s\n", name, title);
+}
+
+int themes_run(const struct options *options)
+{
+	struct out out;
+	struct err err;
+	struct listing listing = {&out, &err, 0};
+	(void)options;
+	out_to_fd(&out, STDOUT_FILENO);
+	int rc = themes_each(list_theme, &listing, &err);
+	int status = finish_output(&out, EXIT_DONE);
+	if (rc == 0)
+		return status;
+	complain("%s", err.text);
+	return EXIT_SOURCE;
 }
 
 /* ---- keys ------------------------------------------------------------ */

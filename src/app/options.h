@@ -102,6 +102,7 @@ int feeds_run(const struct options *options);
 int rules_run(const struct options *options);
 int circuits_run(const struct options *options);
 int columns_run(const struct options *options);
+int themes_run(const struct options *options);
 int keys_run(const struct options *options);
 int session_run(const struct options *options);
 

@@ -9,6 +9,7 @@
 
 #include "options.h"
 #include "pitwall/paint.h"
+#include "theme_file.h"
 
 enum { COLS_DEFAULT = 120, ROWS_DEFAULT = 36 };
 
@@ -35,14 +36,13 @@ static bool read_size(const struct options *options, struct canvas *canvas)
 	return false;
 }
 
-static bool read_theme(const struct options *options, const struct theme **theme)
+static bool read_theme(const struct options *options, struct theme *theme)
 {
-	*theme = theme_by_name(
-		slice_of(options->theme == NULL ? "dark" : options->theme));
-	if (*theme != NULL)
-		return true;
-	complain("--theme %s: choose dark or light", options->theme);
-	return false;
+	struct err err;
+	int rc = theme_option(options, theme, &err);
+	if (rc != 0)
+		complain("%s", err.text);
+	return rc >= 0;
 }
 
 /* A car an option names; left alone without one. */
@@ -89,7 +89,7 @@ struct picture {
 	struct column_set columns;
 	struct canvas canvas;
 	enum paint paint;
-	const struct theme *theme;
+	struct theme theme;
 	struct view view;
 };
 
@@ -107,7 +107,7 @@ static int draw(const struct options *options, struct picture *picture)
 	canvas_clear(canvas);
 	view_draw(&picture->view, canvas);
 	out_to_fd(&out, STDOUT_FILENO);
-	paint_canvas(&out, canvas, picture->paint, picture->theme,
+	paint_canvas(&out, canvas, picture->paint, &picture->theme,
 		     choose_palette(options));
 	free(canvas->cells);
 	return finish_output(&out, EXIT_DONE);

@@ -10,6 +10,7 @@
 
 #include "pitwall/paint.h"
 #include "play.h"
+#include "theme_file.h"
 
 static const char *format_at(size_t i)
 {
@@ -33,12 +34,6 @@ static const char *screen_at(size_t i)
 static const char *chart_at(size_t i)
 {
 	return i < CHART_COUNT ? chart_name((enum chart_kind)i) : NULL;
-}
-
-static const char *theme_at(size_t i)
-{
-	static const char *const names[] = {"dark", "light"};
-	return i < ARRAY_LEN(names) ? names[i] : NULL;
 }
 
 static const char *columns_at(size_t i)
@@ -68,24 +63,37 @@ static const char *sync_at(size_t i)
 	return i < ARRAY_LEN(names) ? names[i] : NULL;
 }
 
+static int rules_each(void (*each)(void *context, const char *name), void *context,
+		      struct err *err)
+{
+	return assets_list("rules", ".ini", each, context, err);
+}
+
+static int circuits_each(void (*each)(void *context, const char *name), void *context,
+			 struct err *err)
+{
+	return assets_list("circuits", ".ini", each, context, err);
+}
+
 /* Where the values of a kind come from. */
 static const struct {
-	const char *(*at)(size_t index);
-	const char *folder; /* of assets, with files .ini; NULL none */
-	bool closed;        /* there are no others */
+	const char *(*at)(size_t index); /* in a table, or */
+	int (*files)(void (*each)(void *context, const char *name), void *context,
+		     struct err *err); /* files, which may lie elsewhere too */
+	bool closed;                   /* there are no others */
 } kinds[VALUE_COUNT] = {
 	[VALUE_FORMAT] = {format_at, NULL, true},
 	[VALUE_PICTURE] = {picture_at, NULL, true},
 	[VALUE_SCREEN] = {screen_at, NULL, true},
 	[VALUE_CHART] = {chart_at, NULL, true},
-	[VALUE_THEME] = {theme_at, NULL, true},
 	[VALUE_COLUMNS] = {columns_at, NULL, false},
 	[VALUE_GAPS] = {gaps_at, NULL, true},
 	[VALUE_COLOURS] = {colours_at, NULL, true},
+	[VALUE_THEME] = {NULL, themes_each, false},
 	[VALUE_SPEED] = {speed_at, NULL, false},
 	[VALUE_SYNC] = {sync_at, NULL, true},
-	[VALUE_RULES] = {NULL, "rules", false},
-	[VALUE_CIRCUIT] = {NULL, "circuits", false},
+	[VALUE_RULES] = {NULL, rules_each, false},
+	[VALUE_CIRCUIT] = {NULL, circuits_each, false},
 };
 
 enum value_kind value_kind_of(const struct option_row *row,
@@ -116,9 +124,7 @@ int values_each(enum value_kind kind, void (*each)(void *context, const char *va
 	const char *value;
 	for (size_t i = 0; (value = value_at(kind, i)) != NULL; i++)
 		each(context, value);
-	if (kinds[kind].folder == NULL)
-		return 0;
-	return assets_list(kinds[kind].folder, ".ini", each, context, err);
+	return kinds[kind].files == NULL ? 0 : kinds[kind].files(each, context, err);
 }
 
 /* "a", "a or b", "a, b or c": the last one waits until it is known to be that. */
@@ -159,6 +165,9 @@ size_t values_tell(enum value_kind kind, char *text, size_t cap)
 int value_check(enum value_kind kind, const char *text, struct err *err)
 {
 	char values[256];
+	struct theme theme;
+	if (kind == VALUE_THEME)
+		return theme_load(text, &theme, err) == 0 ? 0 : -EINVAL;
 	if (!kinds[kind].closed || value_find(kind, text) >= 0)
 		return 0;
 	(void)values_tell(kind, values, sizeof(values));

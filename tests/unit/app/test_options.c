@@ -177,6 +177,10 @@ static void every_value_that_is_told_is_taken_and_no_other(void **state)
 	assert_int_equal(options_check(&options, command_find("render"), &err),
 			 -EINVAL);
 	assert_says(err.text, "--screen plaid: choose classes, timing, ");
+	options = (struct options){.sync = "perhaps"};
+	assert_int_equal(options_check(&options, command_find("record"), &err),
+			 -EINVAL);
+	assert_says(err.text, "--sync perhaps: choose full or normal");
 }
 
 int main(void)
