@@ -97,17 +97,43 @@ enum key {
 	KEY_PW_DELETE,
 };
 
+enum { KEY_CTRL_C = 3, KEY_LABEL_MAX = 16 };
 struct key_binding {
 	uint32_t key; /* a character or enum key */
 	uint8_t action;
-	int16_t argument;  /* laps, minutes, direction, screen */
-	const char *label; /* as help shows it: "Space", "Shift-Left" */
-	const char *hint;  /* short word for the line of key hints, or NULL */
+	int16_t argument;          /* laps, minutes, direction, screen */
+	char label[KEY_LABEL_MAX]; /* as help shows it: "Space", "Shift-Left" */
+	const char *hint;          /* short word for the line of key hints, or NULL */
 };
 extern const struct key_binding key_bindings[];
 extern const size_t key_bindings_count;
 /** The binding of @key, or NULL. */
 const struct key_binding *key_binding_find(uint32_t key);
+
+/* Keys bound otherwise (keymap.c): begin with keymap_init(), bind and free keys, then
+ * keymap_settle(). A view points to it; help and hints show what is bound there. */
+enum { KEYMAP_MAX = 256 };
+struct keymap {
+	struct key_binding at[KEYMAP_MAX];
+	size_t count;
+};
+/** The bindings of the table above. */
+void keymap_init(struct keymap *keymap);
+/** @key does this from now on, and no other thing. False: it is Ctrl-C, or there is no
+ * room for more. */
+bool keymap_bind(struct keymap *keymap, uint32_t key, enum action action,
+		 int16_t argument);
+/** @key does nothing from now on (but Ctrl-C). */
+void keymap_free(struct keymap *keymap, uint32_t key);
+/** Put the bindings in the order of the table, and the hints where they belong. */
+void keymap_settle(struct keymap *keymap);
+/** A key by name: "Left", "x", "Ctrl-R", in any case but for characters; false: none
+ * that terminals tell apart from others. */
+bool key_parse(struct slice name, uint32_t *key);
+/** Its name as help shows it, and as a file of configuration writes it ("Equals" where
+ * help says "="); the length. */
+size_t key_label(uint32_t key, char text[KEY_LABEL_MAX]);
+size_t key_spell(uint32_t key, char text[KEY_LABEL_MAX]);
 
 enum screen_id {
 	SCREEN_CLASSES,
@@ -365,6 +391,7 @@ struct view {
 	instant_us pass_at;  /* of PROMPT_PASS */
 	uint32_t pass_count; /* passings by hand that wait for a number */
 
+	const struct keymap *keys; /* NULL: key_bindings as they are */
 	int32_t cols; /* of the canvas, so that view_cell() counts the columns that
 			 are drawn; 0: all there are */
 
@@ -407,6 +434,11 @@ extern const struct screen screens[SCREEN_COUNT];
 /** The whole console: title bar, the screen, scrub bar, key hints, and the help
  * or prompt over it. Below 60x16 one line that says so. */
 void view_draw(const struct view *view, struct canvas *canvas);
+
+/** The keys of the view: as they are bound there, or as they come. */
+const struct key_binding *view_keys(const struct view *view, size_t *count);
+/** What @key does there, or NULL. */
+const struct key_binding *view_key(const struct view *view, uint32_t key);
 
 /** Cars in the order the current screen lists them (for selecting by keys).
  * Returns how many; @cars holds RACE_CARS_MAX. */

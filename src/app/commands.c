@@ -27,14 +27,14 @@ const struct command commands[] = {
 	{"render", "render [SOURCE] --at WHEN --screen NAME --size COLSxROWS",
 	 "a screen as text, ANSI or SVG",
 	 "at screen chart size format car with columns sort filter gaps colours "
-	 "favourites theme mono ascii " SOURCE_OPTIONS,
+	 "favourites theme mono ascii config " SOURCE_OPTIONS,
 	 render_run},
 	{"session", "session new [-o FILE]",
 	 "a session file with comments, to set a race up; from an entry list too",
 	 "output entries circuit rules length", session_run},
 	{"record", "record SOURCE... -o FILE.pitwall",
-	 "record live sources without a screen", "output session rules length sync",
-	 record_run},
+	 "record live sources without a screen",
+	 "output session rules length sync config", record_run},
 	{"serve", "serve [SOURCE] --rmonitor ADDR:PORT",
 	 "a race for scoreboards and tests: RMonitor, JSON Lines, P3",
 	 "rmonitor jsonl p3 speed at lines wait output " SOURCE_OPTIONS, serve_run},
@@ -47,7 +47,10 @@ const struct command commands[] = {
 	{"columns", "columns", "the columns of the timing screen, and sets of them", "",
 	 columns_run},
 	{"themes", "themes", "the themes: the program's, and your own", "", themes_run},
-	{"keys", "keys", "the keys of the console", "", keys_run},
+	{"keys", "keys", "the keys of the console, as they are bound", "config",
+	 keys_run},
+	{"config", "config", "every setting: what holds, and who says so",
+	 "settings config", config_run},
 };
 const size_t command_count = ARRAY_LEN(commands);
 

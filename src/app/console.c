@@ -8,6 +8,7 @@
  *  (3) However it ends, the terminal is as it was found; a signal that ends us is
  *      passed on, so that whoever started us sees it.
  */
+#include "config.h"
 #include "console.h"
 #include "options.h"
 #include "theme_file.h"
@@ -493,14 +494,7 @@ static int start_how(struct console *console, const struct options *options,
 	const char *speed = options->speed;
 	if (speed == NULL)
 		speed = options->source_count == 0 ? "8" : "1";
-	int row = play_speed_by_text(slice_of(speed));
-	if (row < 0) {
-		char speeds[128];
-		(void)values_tell(VALUE_SPEED, speeds, sizeof(speeds));
-		complain("--speed %s: choose %s", speed, speeds);
-		return EXIT_USAGE;
-	}
-	console->play.speed = (uint8_t)row;
+	console->play.speed = (uint8_t)play_speed_by_text(slice_of(speed));
 	screen_options(options, &console->view);
 	if (!console_cars_options(console, options) ||
 	    !console_alerts_options(console, options))
@@ -532,6 +526,12 @@ static int run(struct console *console, const struct options *options)
 	int code = start_how(console, options, &look);
 	if (code == EXIT_DONE)
 		code = start_theme(console, options, &theme);
+	if (code == EXIT_DONE &&
+	    keys_load(options->settings, &console->keys, &err) != 0) {
+		complain("%s", err.text);
+		code = EXIT_USAGE;
+	}
+	console->view.keys = &console->keys;
 	if (code != EXIT_DONE)
 		return code;
 	console->loop = ev_default_loop(EVFLAG_AUTO);

@@ -37,6 +37,7 @@ struct console {
 	struct view view;
 	struct canvas canvas;
 	struct theme theme;
+	struct keymap keys;
 	struct play play;
 
 	instant_us shown_at; /* the race of the view stands here */

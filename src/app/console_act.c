@@ -594,10 +594,10 @@ static bool help_key(struct console *console, binding key)
 
 void console_key(struct console *console, uint32_t key)
 {
-	enum { CTRL_C = 3, CTRL_L = 12 };
+	enum { CTRL_L = 12 };
 	console->view.notice[0] = '\0';
 	console->dirty = true;
-	if (key == CTRL_C) {
+	if (key == KEY_CTRL_C) {
 		console_quit(console);
 		return;
 	}
@@ -612,7 +612,7 @@ void console_key(struct console *console, uint32_t key)
 	if (console_menu_key(console, key) || console_alerts_key(console, key))
 		return;
 	console_away(console);
-	binding found = key_binding_find(key);
+	binding found = view_key(&console->view, key);
 	if (found == NULL || (console->view.help && help_key(console, found)) ||
 	    (console->view.changed && console_changed_key(console, found)))
 		return;

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "assets.h"
+#include "config.h"
 #include "options.h"
 #include "theme_file.h"
 
@@ -202,22 +203,25 @@ int themes_run(const struct options *options)
 
 /* ---- keys ------------------------------------------------------------ */
 
-/** One line an action: its keys, then what it does. */
+/** One line an action: its keys, as they are bound, then what it does. */
 int keys_run(const struct options *options)
 {
+	struct keymap keymap;
 	struct out out;
-	(void)options;
+	struct err err;
+	if (keys_load(options->settings, &keymap, &err) != 0) {
+		complain("%s", err.text);
+		return EXIT_USAGE;
+	}
 	out_to_fd(&out, STDOUT_FILENO);
 	for (unsigned action = 0; action < ACTION_COUNT; action++) {
 		char keys[96] = "";
 		size_t len = 0;
-		for (size_t i = 0; i < key_bindings_count; i++) {
-			if (key_bindings[i].action != action ||
-			    key_bindings[i].label == NULL)
-				continue;
-			len += text_format(keys + len, sizeof(keys) - len, "%s%s",
-					   len == 0 ? "" : "  ", key_bindings[i].label);
-		}
+		for (size_t i = 0; i < keymap.count; i++)
+			if (keymap.at[i].action == action)
+				len += text_format(keys + len, sizeof(keys) - len,
+						   "%s%s", len == 0 ? "" : "  ",
+						   keymap.at[i].label);
 		if (len > 0)
 			out_format(&out, "%-46s %s\n", keys,
 				   action_about((enum action)action));

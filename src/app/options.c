@@ -3,6 +3,8 @@
  */
 #include "options.h"
 
+#include "config.h"
+
 #include <errno.h>
 #include <string.h>
 
@@ -50,7 +52,7 @@ const struct option_row option_rows[] = {
 	{"size", 0, "COLSxROWS", VALUE_SIZE, PLACE(size), "120x36",
 	 "size of the screen, for example 120x36"},
 	{"theme", 't', "NAME", VALUE_THEME, PLACE(theme), "dark", "colours:"},
-	{"speed", 0, "X", VALUE_SPEED, PLACE(speed), "1", "times real time: 1, 8, 60"},
+	{"speed", 0, "X", VALUE_SPEED, PLACE(speed), "1", "times real time: 1, 8, 60; the bundled race at 8"},
 	{"output", 'o', "FILE", VALUE_FILE, PLACE(output), NULL, "where to write"},
 	{"rmonitor", 0, "ADDR:PORT", VALUE_TEXT, PLACE(rmonitor), NULL,
 	 "serve RMonitor there; PORT alone: loopback"},
@@ -70,23 +72,33 @@ const struct option_row option_rows[] = {
 	{"ascii", 0, NULL, VALUE_SWITCH, PLACE(ascii), "no", "ASCII characters only"},
 	{"anomalies", 0, NULL, VALUE_SWITCH, PLACE(anomalies), NULL,
 	 "name every row that was not used"},
+	{"config", 0, "FILE", VALUE_FILE, PLACE(config), NULL,
+	 "the file of configuration; none: do without"},
 	{"help", 'h', NULL, VALUE_SWITCH, PLACE(help), NULL, "this help"},
 	{"version", 'V', NULL, VALUE_SWITCH, PLACE(version), NULL, "the version"},
 };
 /* clang-format on */
 const size_t option_rows_count = ARRAY_LEN(option_rows);
+_Static_assert(ARRAY_LEN(option_rows) <= OPTION_ROWS_MOST, "an origin for each");
 
 const char console_accepts[] = "at screen chart car with columns sort filter gaps "
 			       "colours favourites alert alert-command no-bell theme "
 			       "speed rules length decisions "
-			       "session output delay sync mono ascii help version";
+			       "session output delay sync mono ascii config help version";
 
 bool option_accepted(const char *accepts, const char *name)
 {
 	struct slice list = slice_of(accepts);
-	while (list.len > 0)
-		if (slice_eq(slice_cut(&list, ' '), slice_of(name)))
+	while (list.len > 0) {
+		struct slice word = slice_cut(&list, ' ');
+		const struct option_row *row;
+		if (slice_eq(word, slice_of(name)))
 			return true;
+		if (slice_eq(word, SLICE("settings")) &&
+		    (row = option_find(slice_of(name))) != NULL &&
+		    row->fallback != NULL)
+			return true;
+	}
 	return strcmp(name, "help") == 0 || strcmp(name, "version") == 0;
 }
 
@@ -142,6 +154,22 @@ static const char *command_name(const struct reading *reading)
 	return reading->command == NULL ? "pitwall" : reading->command->name;
 }
 
+static bool is_yes_or_no(const char *value)
+{
+	return strcmp(value, "yes") == 0 || strcmp(value, "no") == 0;
+}
+
+void option_set(struct options *options, const struct option_row *row,
+		const char *value)
+{
+	char *place = (char *)options + row->place;
+	bool yes = strcmp(value, "yes") == 0;
+	if (row->value == VALUE_SWITCH)
+		memcpy(place, &yes, sizeof(yes));
+	else
+		memcpy(place, &value, sizeof(value));
+}
+
 static int set_option(struct reading *reading, const struct option_row *row,
 		      const char *value, struct err *err)
 {
@@ -150,12 +178,14 @@ static int set_option(struct reading *reading, const struct option_row *row,
 	if (!option_accepted(accepts, row->name))
 		return err_set(err, -EINVAL, "%s has no option --%s",
 			       command_name(reading), row->name);
-	char *place = (char *)reading->out + row->place;
+	reading->out->origins[row - option_rows] = ORIGIN_OPTION;
 	if (row->argument == NULL) {
-		bool yes = true;
-		if (value != NULL)
+		if (value != NULL && row->fallback == NULL)
 			return err_set(err, -EINVAL, "--%s takes no value", row->name);
-		memcpy(place, &yes, sizeof(yes));
+		if (value != NULL && !is_yes_or_no(value))
+			return err_set(err, -EINVAL, "--%s=%s: say yes or no",
+				       row->name, value);
+		option_set(reading->out, row, value == NULL ? "yes" : value);
 		return 0;
 	}
 	if (value == NULL && reading->next < reading->count)
@@ -163,7 +193,7 @@ static int set_option(struct reading *reading, const struct option_row *row,
 	if (value == NULL)
 		return err_set(err, -EINVAL, "--%s needs a value: --%s %s", row->name,
 			       row->name, row->argument);
-	memcpy(place, &value, sizeof(value));
+	option_set(reading->out, row, value);
 	return 0;
 }
 
@@ -249,7 +279,8 @@ static int values_check(const struct options *options, const struct command *com
 		const struct option_row *row = &option_rows[i];
 		const char *value = option_value(options, row);
 		struct err why;
-		if (value == NULL || row->value == VALUE_SWITCH)
+		/* What a file or the environment says was looked at there. */
+		if (value == NULL || options->origins[i] != ORIGIN_OPTION)
 			continue;
 		int rc = value_check(value_kind_of(row, command), value, &why);
 		if (rc != 0)

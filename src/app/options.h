@@ -49,6 +49,9 @@ extern const size_t option_rows_count;
 const struct option_row *option_find(struct slice name);
 /** The value of an option that was read: NULL when it was not given; a switch is "yes". */
 const char *option_value(const struct options *options, const struct option_row *row);
+/** Set it: a switch by "yes" or "no", any other by a text that stays. */
+void option_set(struct options *options, const struct option_row *row,
+		const char *value);
 /** What is said of a row to a person, its values included. */
 size_t option_about(const struct option_row *row, const struct command *command,
 		    char *text, size_t cap);
@@ -69,11 +72,14 @@ int values_each(enum value_kind kind, void (*each)(void *context, const char *va
 		void *context, struct err *err);
 /** "table, csv or json"; its length. */
 size_t values_tell(enum value_kind kind, char *text, size_t cap);
+/** "120x36" as far as there may be such a screen. */
+bool size_parse(struct slice text, int *cols, int *rows);
 /** -EINVAL with "plaid: choose dark or light" when @text is no value of @kind, as far as
  * it can be told before a file is read. */
 int value_check(enum value_kind kind, const char *text, struct err *err);
 
-/** True when the blank-separated list @accepts has @name. */
+/** True when the blank-separated list @accepts has @name; its word "settings" stands for
+ * all of them. */
 bool option_accepted(const char *accepts, const char *name);
 /** Read @args into @out. @command: whose `accepts` decides, NULL: the console's.
  * -EINVAL with a sentence for what is not understood. */
@@ -103,6 +109,7 @@ int rules_run(const struct options *options);
 int circuits_run(const struct options *options);
 int columns_run(const struct options *options);
 int themes_run(const struct options *options);
+int config_run(const struct options *options);
 int keys_run(const struct options *options);
 int session_run(const struct options *options);
 

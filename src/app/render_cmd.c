@@ -13,29 +13,6 @@
 
 enum { COLS_DEFAULT = 120, ROWS_DEFAULT = 36 };
 
-static bool number_in(struct slice text, int max, int *out)
-{
-	uint64_t value;
-	if (!parse_u64(text, &value) || value < 1 || value > (uint64_t)max)
-		return false;
-	*out = (int)value;
-	return true;
-}
-
-static bool read_size(const struct options *options, struct canvas *canvas)
-{
-	struct slice rows = slice_of(options->size);
-	struct slice cols = slice_cut(&rows, 'x');
-	canvas->cols = COLS_DEFAULT;
-	canvas->rows = ROWS_DEFAULT;
-	if (options->size == NULL || (number_in(cols, CANVAS_COLS_MAX, &canvas->cols) &&
-				      number_in(rows, CANVAS_ROWS_MAX, &canvas->rows)))
-		return true;
-	complain("--size %s: columns x rows, at most %dx%d, for example 120x36",
-		 options->size, CANVAS_COLS_MAX, CANVAS_ROWS_MAX);
-	return false;
-}
-
 static bool read_theme(const struct options *options, struct theme *theme)
 {
 	struct err err;
@@ -124,8 +101,12 @@ int render_run(const struct options *options)
 	if (options->format != NULL)
 		picture.paint = (enum paint)value_find(VALUE_PICTURE, options->format);
 	screen_options(options, &picture.view);
-	if (!read_size(options, &picture.canvas) ||
-	    !read_theme(options, &picture.theme) ||
+	picture.canvas.cols = COLS_DEFAULT;
+	picture.canvas.rows = ROWS_DEFAULT;
+	if (options->size != NULL)
+		(void)size_parse(slice_of(options->size), &picture.canvas.cols,
+				 &picture.canvas.rows);
+	if (!read_theme(options, &picture.theme) ||
 	    !table_options(options, &picture.view, &picture.columns) ||
 	    !load_or_complain(options, 0, &session, &status))
 		return status;

@@ -65,8 +65,7 @@ bool table_options(const struct options *options, struct view *view,
 	if (options->gaps != NULL)
 		view->table.gaps = (uint8_t)value_find(VALUE_GAPS, options->gaps);
 	if (options->colours != NULL)
-		view->table.by_team =
-			value_find(VALUE_COLOURS, options->colours) == 1;
+		view->table.by_team = value_find(VALUE_COLOURS, options->colours) == 1;
 	return columns_option(options->columns, view, set) &&
 	       sort_option(options->sort, view) && filter_option(options->filter, view);
 }

@@ -90,7 +90,7 @@ static const struct {
 	[VALUE_GAPS] = {gaps_at, NULL, true},
 	[VALUE_COLOURS] = {colours_at, NULL, true},
 	[VALUE_THEME] = {NULL, themes_each, false},
-	[VALUE_SPEED] = {speed_at, NULL, false},
+	[VALUE_SPEED] = {speed_at, NULL, true},
 	[VALUE_SYNC] = {sync_at, NULL, true},
 	[VALUE_RULES] = {NULL, rules_each, false},
 	[VALUE_CIRCUIT] = {NULL, circuits_each, false},
@@ -99,6 +99,10 @@ static const struct {
 enum value_kind value_kind_of(const struct option_row *row,
 			      const struct command *command)
 {
+	/* A server may be of any speed. */
+	if (row->value == VALUE_SPEED && command != NULL &&
+	    option_accepted(command->accepts, "jsonl"))
+		return VALUE_TEXT;
 	bool picture = row->value == VALUE_FORMAT && command != NULL &&
 		       option_accepted(command->accepts, "screen");
 	return picture ? VALUE_PICTURE : row->value;
@@ -162,12 +166,75 @@ size_t values_tell(enum value_kind kind, char *text, size_t cap)
 	return telling.len;
 }
 
+bool size_parse(struct slice text, int *cols, int *rows)
+{
+	uint64_t w, h;
+	struct slice wide = slice_cut(&text, 'x');
+	if (!parse_u64(wide, &w) || !parse_u64(text, &h) || w < 1 || h < 1 ||
+	    w > CANVAS_COLS_MAX || h > CANVAS_ROWS_MAX)
+		return false;
+	*cols = (int)w;
+	*rows = (int)h;
+	return true;
+}
+
+static int theme_check(const char *text, struct err *err)
+{
+	struct theme theme;
+	return theme_load(text, &theme, err) == 0 ? 0 : -EINVAL;
+}
+
+static int columns_check(const char *text, struct err *err)
+{
+	struct column_set set;
+	struct err why;
+	if (value_find(VALUE_COLUMNS, text) >= 0 ||
+	    column_set_parse(slice_of(text), &set, &why) == 0)
+		return 0;
+	char sets[128];
+	(void)values_tell(VALUE_COLUMNS, sets, sizeof(sets));
+	return err_set(err, -EINVAL, "%s; or choose %s", why.text, sets);
+}
+
+static int sort_check(const char *text, struct err *err)
+{
+	if (column_by_name(slice_of(text + (text[0] == '-'))) >= 0)
+		return 0;
+	return err_set(err, -EINVAL,
+		       "%s: there is no such column; `pitwall columns` lists them",
+		       text);
+}
+
+static int size_check(const char *text, struct err *err)
+{
+	int cols, rows;
+	if (size_parse(slice_of(text), &cols, &rows))
+		return 0;
+	return err_set(err, -EINVAL,
+		       "%s: columns x rows, at most %dx%d, for example 120x36", text,
+		       CANVAS_COLS_MAX, CANVAS_ROWS_MAX);
+}
+
+static int seconds_check(const char *text, struct err *err)
+{
+	int64_t us;
+	if (parse_decimal(slice_of(text), 6, &us) && us >= 0 && us <= 24 * US_HOUR)
+		return 0;
+	return err_set(err, -EINVAL, "%s: no number of seconds", text);
+}
+
 int value_check(enum value_kind kind, const char *text, struct err *err)
 {
+	static int (*const checks[VALUE_COUNT])(const char *text, struct err *err) = {
+		[VALUE_THEME] = theme_check,     [VALUE_COLUMNS] = columns_check,
+		[VALUE_SORT] = sort_check,       [VALUE_SIZE] = size_check,
+		[VALUE_SECONDS] = seconds_check,
+	};
 	char values[256];
-	struct theme theme;
-	if (kind == VALUE_THEME)
-		return theme_load(text, &theme, err) == 0 ? 0 : -EINVAL;
+	if (kind == VALUE_SPEED && play_speed_by_text(slice_of(text)) >= 0)
+		return 0;
+	if (checks[kind] != NULL)
+		return checks[kind](text, err);
 	if (!kinds[kind].closed || value_find(kind, text) >= 0)
 		return 0;
 	(void)values_tell(kind, values, sizeof(values));
