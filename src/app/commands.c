@@ -51,6 +51,9 @@ const struct command commands[] = {
 	 keys_run},
 	{"config", "config", "every setting: what holds, and who says so",
 	 "settings config", config_run},
+	{"completion", "completion [bash|zsh|fish]",
+	 "what may be typed next, for a shell", "", completion_run},
+	{"manual", "manual", "pitwall(1), as it is installed", "", manual_run},
 };
 const size_t command_count = ARRAY_LEN(commands);
 

@@ -110,6 +110,8 @@ int circuits_run(const struct options *options);
 int columns_run(const struct options *options);
 int themes_run(const struct options *options);
 int config_run(const struct options *options);
+int manual_run(const struct options *options);
+int completion_run(const struct options *options);
 int keys_run(const struct options *options);
 int session_run(const struct options *options);
 

@@ -251,6 +251,31 @@ static void differences_are_those_of_the_formula(void **state)
 	assert_true(colour_contrast(0, 0xffffff) > 20.99);
 }
 
+static void the_manual_names_every_role(void **state)
+{
+	char text[16384], where[1024];
+	struct err err;
+	(void)state;
+	assert_int_equal(asset_path("man/pitwall-config.5", where, sizeof(where), &err),
+			 0);
+	FILE *file = fopen(where, "r");
+	assert_non_null(file);
+	size_t len = fread(text, 1, sizeof(text) - 1, file);
+	assert_int_equal(fclose(file), 0);
+	text[len] = '\0';
+	for (unsigned role = 0; role < ROLE_COUNT; role++) {
+		char name[64] = ".Li ";
+		size_t n = 4;
+		for (const char *p = role_name((enum role)role); *p != '\0'; p++) {
+			if (*p == '-')
+				name[n++] = '\\';
+			name[n++] = *p;
+		}
+		text_copy(name + n, sizeof(name) - n, SLICE(" "));
+		assert_says(text, name);
+	}
+}
+
 /* ---- files of people's own ------------------------------------------------------ */
 
 static char path[SCRATCH_MAX + 8];
@@ -356,6 +381,7 @@ int main(void)
 		cmocka_unit_test(every_word_can_be_read_on_the_grounds_of_its_theme),
 		cmocka_unit_test(colours_of_256_are_near_the_true_ones),
 		cmocka_unit_test(differences_are_those_of_the_formula),
+		cmocka_unit_test(the_manual_names_every_role),
 		cmocka_unit_test(what_a_file_leaves_out_is_as_in_the_theme_it_is_like),
 		cmocka_unit_test(what_is_wrong_in_a_file_is_a_sentence_with_its_line),
 		cmocka_unit_test(without_files_the_console_does_without_colours),
