@@ -13,11 +13,21 @@
 
 #include "assets.h"
 
+static int alerts_check(const struct ini_entry *entry, struct err *err)
+{
+	struct err why;
+	if (value_check(VALUE_ALERTS, entry->value, &why) == 0)
+		return 0;
+	return ini_bad(entry, err, "%s", why.text);
+}
+
 const struct config_section config_sections[] = {
 	{"keys",
 	 "a line a key: its name as `pitwall keys` shows it, then what it does, or "
 	 "none",
 	 keys_check, keys_print},
+	{"alerts", "a line an alert: a name of yours, then a rule as --alert takes it",
+	 alerts_check, NULL},
 };
 const size_t config_sections_count = ARRAY_LEN(config_sections);
 

@@ -43,7 +43,7 @@ const struct option_row option_rows[] = {
 	 "what colours tell apart:"},
 	{"favourites", 0, "NUMBERS", VALUE_TEXT, PLACE(favourites), "",
 	 "cars pinned to the top: 5,88"},
-	{"alert", 0, "RULES", VALUE_TEXT, PLACE(alert), "",
+	{"alert", 0, "RULES", VALUE_ALERTS, PLACE(alert), "",
 	 "tell me when: \"#7 gap #31 < 2; flag SC\""},
 	{"alert-command", 0, "COMMAND", VALUE_TEXT, PLACE(alert_command), "",
 	 "run it for an alert, with PITWALL_ALERT set"},
@@ -81,10 +81,11 @@ const struct option_row option_rows[] = {
 const size_t option_rows_count = ARRAY_LEN(option_rows);
 _Static_assert(ARRAY_LEN(option_rows) <= OPTION_ROWS_MOST, "an origin for each");
 
-const char console_accepts[] = "at screen chart car with columns sort filter gaps "
-			       "colours favourites alert alert-command no-bell theme "
-			       "speed rules length decisions "
-			       "session output delay sync mono ascii config help version";
+const char console_accepts[] =
+	"at screen chart car with columns sort filter gaps "
+	"colours favourites alert alert-command no-bell theme "
+	"speed rules length decisions "
+	"session output delay sync mono ascii config help version";
 
 bool option_accepted(const char *accepts, const char *name)
 {

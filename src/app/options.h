@@ -23,6 +23,7 @@ enum value_kind {
 	VALUE_SORT,    /* a column, "-" before it the other way round */
 	VALUE_GAPS,
 	VALUE_COLOURS,
+	VALUE_ALERTS, /* rules with ";" between */
 	VALUE_THEME,
 	VALUE_SPEED,
 	VALUE_SYNC,

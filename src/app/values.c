@@ -8,6 +8,7 @@
 
 #include <errno.h>
 
+#include "pitwall/alert.h"
 #include "pitwall/paint.h"
 #include "play.h"
 #include "theme_file.h"
@@ -205,6 +206,18 @@ static int sort_check(const char *text, struct err *err)
 		       text);
 }
 
+static int alerts_check(const char *text, struct err *err)
+{
+	struct slice list = slice_of(text);
+	struct alert_rule rule;
+	while (list.len > 0) {
+		struct slice one = slice_trim(slice_cut(&list, ';'));
+		if (one.len > 0 && alert_parse(one, &rule, err) < 0)
+			return -EINVAL;
+	}
+	return 0;
+}
+
 static int size_check(const char *text, struct err *err)
 {
 	int cols, rows;
@@ -228,7 +241,7 @@ int value_check(enum value_kind kind, const char *text, struct err *err)
 	static int (*const checks[VALUE_COUNT])(const char *text, struct err *err) = {
 		[VALUE_THEME] = theme_check,     [VALUE_COLUMNS] = columns_check,
 		[VALUE_SORT] = sort_check,       [VALUE_SIZE] = size_check,
-		[VALUE_SECONDS] = seconds_check,
+		[VALUE_SECONDS] = seconds_check, [VALUE_ALERTS] = alerts_check,
 	};
 	char values[256];
 	if (kind == VALUE_SPEED && play_speed_by_text(slice_of(text)) >= 0)

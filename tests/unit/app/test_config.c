@@ -101,6 +101,8 @@ static void what_is_wrong_is_said_with_file_and_line(void **state)
 		{"[keys]\nx = lap\n", "lap needs a number behind it"},
 		{"[keys]\nx = lap 0\n", "lap needs a number behind it"},
 		{"[keys]\nx = screen plaid\n", "name a screen: classes, "},
+		{"[alerts]\nsc = flag SC\ncatch = soon\n", "line 3: "},
+		{"alert = soon\n", "line 1: alert: "},
 		{"[keys]\nx = quit 1\n", "quit takes nothing behind it"},
 	};
 	(void)state;
@@ -159,6 +161,37 @@ static void the_environment_is_looked_at_too(void **state)
 	assert_int_equal(unsetenv("PITWALL_SCREEN"), 0);
 	config_variable(option_find(SLICE("leave-one-out")), name, sizeof(name));
 	assert_string_equal(name, "PITWALL_LEAVE_ONE_OUT");
+}
+
+static int count_lines(void *context, const struct ini_entry *entry, struct err *err)
+{
+	unsigned *count = context;
+	(void)err;
+	assert_int_equal(entry->line, 2 + *count);
+	assert_string_equal(entry->value, *count == 0 ? "flag SC" : "#7 gap #31 < 2");
+	++*count;
+	return 0;
+}
+
+static void sections_keep_their_lines_in_their_order(void **state)
+{
+	struct config *config = NULL;
+	struct options options = {0};
+	struct err err = {""};
+	unsigned count = 0;
+	(void)state;
+	assert_int_equal(load("[alerts]\na = flag SC\na = #7 gap #31 < 2\n", &options,
+			      &config, &err),
+			 0);
+	assert_int_equal(config_section_each(options.settings, "alerts", count_lines,
+					     &count, &err),
+			 0);
+	assert_int_equal(count, 2);
+	assert_int_equal(config_section_each(options.settings, "keys", count_lines,
+					     &count, &err),
+			 0);
+	assert_int_equal(count, 2);
+	config_free(config);
 }
 
 /* ---- keys ------------------------------------------------------------------------ */
@@ -258,6 +291,7 @@ int main(void)
 		cmocka_unit_test(what_is_wrong_is_said_with_file_and_line),
 		cmocka_unit_test(a_file_that_was_asked_for_is_to_be_there),
 		cmocka_unit_test(the_environment_is_looked_at_too),
+		cmocka_unit_test(sections_keep_their_lines_in_their_order),
 		cmocka_unit_test(keys_are_bound_otherwise_and_hints_follow),
 		cmocka_unit_test(as_they_come_keys_are_those_of_the_table),
 		cmocka_unit_test(a_key_is_named_once),
