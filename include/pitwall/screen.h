@@ -99,17 +99,43 @@ enum key {
 	KEY_PW_MOUSE, /* what it did is told by whoever gives the key */
 };
 
+enum { KEY_CTRL_C = 3, KEY_LABEL_MAX = 16 };
 struct key_binding {
 	uint32_t key; /* a character or enum key */
 	uint8_t action;
-	int16_t argument;  /* laps, minutes, direction, screen */
-	const char *label; /* as help shows it: "Space", "Shift-Left" */
-	const char *hint;  /* short word for the line of key hints, or NULL */
+	int16_t argument;          /* laps, minutes, direction, screen */
+	char label[KEY_LABEL_MAX]; /* as help shows it: "Space", "Shift-Left" */
+	const char *hint;          /* short word for the line of key hints, or NULL */
 };
 extern const struct key_binding key_bindings[];
 extern const size_t key_bindings_count;
 /** The binding of @key, or NULL. */
 const struct key_binding *key_binding_find(uint32_t key);
+
+/* Keys bound otherwise (keymap.c): begin with keymap_init(), bind and free keys, then
+ * keymap_settle(). A view points to it; help and hints show what is bound there. */
+enum { KEYMAP_MAX = 256 };
+struct keymap {
+	struct key_binding at[KEYMAP_MAX];
+	size_t count;
+};
+/** The bindings of the table above. */
+void keymap_init(struct keymap *keymap);
+/** @key does this from now on, and no other thing. False: it is Ctrl-C, or there is no
+ * room for more. */
+bool keymap_bind(struct keymap *keymap, uint32_t key, enum action action,
+		 int16_t argument);
+/** @key does nothing from now on (but Ctrl-C). */
+void keymap_free(struct keymap *keymap, uint32_t key);
+/** Put the bindings in the order of the table, and the hints where they belong. */
+void keymap_settle(struct keymap *keymap);
+/** A key by name: "Left", "x", "Ctrl-R", in any case but for characters; false: none
+ * that terminals tell apart from others. */
+bool key_parse(struct slice name, uint32_t *key);
+/** Its name as help shows it, and as a file of configuration writes it ("Equals" where
+ * help says "="); the length. */
+size_t key_label(uint32_t key, char text[KEY_LABEL_MAX]);
+size_t key_spell(uint32_t key, char text[KEY_LABEL_MAX]);
 
 enum screen_id {
 	SCREEN_CLASSES,
@@ -367,6 +393,7 @@ struct view {
 	instant_us pass_at;  /* of PROMPT_PASS */
 	uint32_t pass_count; /* passings by hand that wait for a number */
 
+	const struct keymap *keys; /* NULL: key_bindings as they are */
 	int32_t cols; /* of the canvas, so that view_cell() counts the columns that
 			 are drawn; 0: all there are */
 
@@ -407,7 +434,6 @@ struct screen {
 	void (*draw)(const struct view *view, struct canvas *canvas, struct rect area);
 };
 extern const struct screen screens[SCREEN_COUNT];
-int screen_by_name(struct slice name); /* -1: none such */
 
 /* What a cell of the canvas stands for (canvas_hit): the kind in the highest byte. */
 enum hit_kind {
@@ -433,6 +459,11 @@ static inline uint32_t hit_value(uint32_t hit)
 /** The whole console: title bar, the screen, scrub bar, key hints, and the help
  * or prompt over it. Below 60x16 one line that says so. */
 void view_draw(const struct view *view, struct canvas *canvas);
+
+/** The keys of the view: as they are bound there, or as they come. */
+const struct key_binding *view_keys(const struct view *view, size_t *count);
+/** What @key does there, or NULL. */
+const struct key_binding *view_key(const struct view *view, uint32_t key);
 
 /** Cars in the order the current screen lists them (for selecting by keys).
  * Returns how many; @cars holds RACE_CARS_MAX. */
@@ -481,14 +512,23 @@ struct look {
 	uint8_t fg256;  /* nearest of 256, 16 and 8 when fg >= 0 */
 	uint8_t bg256;
 	uint8_t fg16, bg16, fg8, bg8;
-	uint8_t attributes; /* LOOK_ bits in colour */
-	uint8_t mono;       /* LOOK_ bits without colour */
+	uint8_t attributes;  /* LOOK_ bits in colour */
+	uint8_t attributes8; /* the same where there are but eight colours */
+	uint8_t mono;        /* the same without colour */
 };
 struct theme {
 	char name[24];
+	int32_t paper, ink; /* of a picture, where a terminal has its own */
 	struct look looks[ROLE_COUNT];
 };
-/** The built-in theme, by name ("dark", "light"); NULL: none such. */
-const struct theme *theme_by_name(struct slice name);
+/** The theme without colours: every meaning by attributes. What all others begin with
+ * (their files may leave out how a role looks in mono), and what is shown when none of
+ * them can be read. */
+extern const struct theme theme_plain;
+/** Nearest of the 256, 16 and 8 colours to @rgb (of 256: of the cube and the greys,
+ * since the first 16 are anybody's). */
+uint8_t theme_near_256(int32_t rgb);
+uint8_t theme_near_16(int32_t rgb);
+uint8_t theme_near_8(int32_t rgb);
 
 #endif

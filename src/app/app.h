@@ -15,7 +15,8 @@
 #include "pitwall/timeline.h"
 
 enum { EXIT_DONE = 0, EXIT_SOURCE = 1, EXIT_USAGE = 2 };
-enum { SESSION_SOURCES_MAX = 16 };
+enum { SESSION_SOURCES_MAX = 16, OPTION_ROWS_MOST = 64 };
+struct config;
 
 /* Options all commands understand where they make sense. NULL: not given. */
 struct options {
@@ -35,8 +36,12 @@ struct options {
 	const char *rmonitor, *jsonl, *p3; /* addresses to serve on */
 	bool lines, wait;                  /* --lines, --wait: of serve */
 	bool fit, leave_one_out;           /* --fit, --leave-one-out: of backtest */
-	bool anomalies; /* --anomalies: list every row that was not used */
+	bool anomalies;     /* --anomalies: list every row that was not used */
+	const char *config; /* --config FILE, or none */
+	const struct config *settings; /* what that file says; NULL: nothing */
 	bool help, version;
+	/* Where each value comes from (config.h), in the order of option_rows. */
+	uint8_t origins[OPTION_ROWS_MOST];
 };
 
 /* A command: a row of the table in commands.c. */

@@ -77,6 +77,19 @@ int asset_path(const char *name, char *path, size_t cap, struct err *err)
 		       name, PITWALL_DATADIR);
 }
 
+bool user_path(const char *name, char *path, size_t cap)
+{
+	const char *xdg = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+	/* A relative one is to be ignored, says the XDG base directory specification. */
+	if (xdg != NULL && xdg[0] == '/')
+		text_format(path, cap, "%s/pitwall/%s", xdg, name);
+	else if (home != NULL && home[0] != '\0')
+		text_format(path, cap, "%s/.config/pitwall/%s", home, name);
+	else
+		return false;
+	return true;
+}
+
 /* ---- whole files ------------------------------------------------------------ */
 
 int small_file_read(const char *path, struct bytes *out, struct err *err)
@@ -132,30 +145,53 @@ static void names_add(struct names *names, const char *file, const char *suffix)
 		  (struct slice){file, len - tail});
 }
 
+/** The names of files in the folder @path; it not being there is no names. */
+static int list_folder(const char *path, const char *suffix, struct names *names,
+		       struct err *err)
+{
+	DIR *dir = opendir(path);
+	if (!dir && errno == ENOENT)
+		return 0;
+	if (!dir)
+		return err_set(err, -errno, "cannot list %s: %s", path,
+			       strerror(errno));
+	const struct dirent *entry;
+	while ((entry = readdir(dir)))
+		names_add(names, entry->d_name, suffix);
+	closedir(dir);
+	return 0;
+}
+
+static int each_of(const char *path, const char *suffix,
+		   void (*each)(void *context, const char *name), void *context,
+		   struct err *err)
+{
+	struct names *names = calloc(1, sizeof(*names));
+	if (!names)
+		return err_set(err, -ENOMEM, "no memory to list %s", path);
+	int failed = list_folder(path, suffix, names, err);
+	qsort(names->at, names->count, sizeof(names->at[0]), by_name);
+	for (size_t i = 0; !failed && i < names->count; i++)
+		each(context, names->at[i]);
+	free(names);
+	return failed;
+}
+
 int assets_list(const char *folder, const char *suffix,
 		void (*each)(void *context, const char *name), void *context,
 		struct err *err)
 {
 	char path[PATH_MAX_];
 	int failed = asset_path(folder, path, sizeof(path), err);
-	if (failed)
-		return failed;
-	DIR *dir = opendir(path);
-	if (!dir)
-		return err_set(err, -errno, "cannot list %s: %s", path,
-			       strerror(errno));
-	struct names *names = calloc(1, sizeof(*names));
-	if (!names) {
-		closedir(dir);
-		return err_set(err, -ENOMEM, "no memory to list %s", path);
-	}
-	const struct dirent *entry;
-	while ((entry = readdir(dir)))
-		names_add(names, entry->d_name, suffix);
-	closedir(dir);
-	qsort(names->at, names->count, sizeof(names->at[0]), by_name);
-	for (size_t i = 0; i < names->count; i++)
-		each(context, names->at[i]);
-	free(names);
-	return 0;
+	return failed ? failed : each_of(path, suffix, each, context, err);
+}
+
+int user_list(const char *folder, const char *suffix,
+	      void (*each)(void *context, const char *name), void *context,
+	      struct err *err)
+{
+	char path[PATH_MAX_];
+	if (!user_path(folder, path, sizeof(path)))
+		return 0;
+	return each_of(path, suffix, each, context, err);
 }

@@ -6,6 +6,13 @@
 
 #include "load.h"
 
+/** Full path of a file of the user's ("themes/NAME.ini") under
+ * ${XDG_CONFIG_HOME:-~/.config}/pitwall, there or not; false where nobody is at home. */
+bool user_path(const char *name, char *path, size_t cap);
+/** assets_list() of a folder of the user's; it not being there is no names. */
+int user_list(const char *folder, const char *suffix,
+	      void (*each)(void *context, const char *name), void *context,
+	      struct err *err);
 /** Read a file of at most 1 MiB. -errno with a sentence. */
 int small_file_read(const char *path, struct bytes *out, struct err *err);
 /** The same of an asset ("rules/imsa.ini"). */

@@ -162,11 +162,9 @@ static int choose_parameters(struct backtest *test, const struct options *option
 
 int backtest_run(const struct options *options)
 {
-	enum format format;
+	enum format format = format_option(options);
 	struct err err;
 	int status = EXIT_USAGE, rc = 0;
-	if (!format_option(options, &format))
-		return status;
 	if (options->source_count == 0 ||
 	    (options->leave_one_out && options->source_count < 2)) {
 		complain("backtest needs finished races%s: pitwall backtest FILE...",

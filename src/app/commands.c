@@ -27,14 +27,14 @@ const struct command commands[] = {
 	{"render", "render [SOURCE] --at WHEN --screen NAME --size COLSxROWS",
 	 "a screen as text, ANSI or SVG",
 	 "at screen chart size format car with columns sort filter gaps colours "
-	 "favourites theme mono ascii " SOURCE_OPTIONS,
+	 "favourites theme mono ascii config " SOURCE_OPTIONS,
 	 render_run},
 	{"session", "session new [-o FILE]",
 	 "a session file with comments, to set a race up; from an entry list too",
 	 "output entries circuit rules length", session_run},
 	{"record", "record SOURCE... -o FILE.pitwall",
-	 "record live sources without a screen", "output session rules length sync",
-	 record_run},
+	 "record live sources without a screen",
+	 "output session rules length sync config", record_run},
 	{"serve", "serve [SOURCE] --rmonitor ADDR:PORT",
 	 "a race for scoreboards and tests: RMonitor, JSON Lines, P3",
 	 "rmonitor jsonl p3 speed at lines wait output " SOURCE_OPTIONS, serve_run},
@@ -46,7 +46,14 @@ const struct command commands[] = {
 	 "", circuits_run},
 	{"columns", "columns", "the columns of the timing screen, and sets of them", "",
 	 columns_run},
-	{"keys", "keys", "the keys of the console", "", keys_run},
+	{"themes", "themes", "the themes: the program's, and your own", "", themes_run},
+	{"keys", "keys", "the keys of the console, as they are bound", "config",
+	 keys_run},
+	{"config", "config", "every setting: what holds, and who says so",
+	 "settings config", config_run},
+	{"completion", "completion [bash|zsh|fish]",
+	 "what may be typed next, for a shell", "", completion_run},
+	{"manual", "manual", "pitwall(1), as it is installed", "", manual_run},
 };
 const size_t command_count = ARRAY_LEN(commands);
 
@@ -58,19 +65,43 @@ const struct command *command_find(const char *name)
 	return NULL;
 }
 
-static void help_options(struct out *out, const char *accepts)
+enum { HELP_LEFT = 28, HELP_WIDTH = 100 };
+
+/** Words of @text from column HELP_LEFT on, none of them cut. */
+static void help_words(struct out *out, struct slice text)
 {
+	size_t at = HELP_LEFT;
+	while (text.len > 0) {
+		struct slice word = slice_cut(&text, ' ');
+		if (at > HELP_LEFT && at + 1 + word.len > HELP_WIDTH) {
+			out_format(out, "\n%*s", HELP_LEFT, "");
+			at = HELP_LEFT;
+		} else if (at > HELP_LEFT) {
+			out_text(out, " ");
+			at++;
+		}
+		out_bytes(out, word.at, word.len);
+		at += word.len;
+	}
+	out_text(out, "\n");
+}
+
+static void help_options(struct out *out, const struct command *command)
+{
+	const char *accepts = command == NULL ? console_accepts : command->accepts;
 	out_text(out, "\noptions:\n");
 	for (size_t i = 0; i < option_rows_count; i++) {
 		const struct option_row *row = &option_rows[i];
-		char left[64], letter[8] = "    ";
+		char left[64], letter[8] = "    ", about[512];
 		if (!option_accepted(accepts, row->name))
 			continue;
 		if (row->letter != 0)
 			text_format(letter, sizeof(letter), "-%c, ", row->letter);
 		text_format(left, sizeof(left), "%s--%s %s", letter, row->name,
 			    row->argument == NULL ? "" : row->argument);
-		out_format(out, "  %-24s %s\n", left, row->about);
+		out_format(out, "  %-25s ", left);
+		size_t len = option_about(row, command, about, sizeof(about));
+		help_words(out, (struct slice){about, len});
 	}
 }
 
@@ -87,7 +118,7 @@ static void help_program(struct out *out)
 		out_format(out, "  %-10s %s\n", commands[i].name, commands[i].about);
 	out_text(out, "\n`pitwall COMMAND --help` tells more. In the console, ? "
 		      "shows the keys.\n");
-	help_options(out, console_accepts);
+	help_options(out, NULL);
 }
 
 void help_print(struct out *out, const struct command *command)
@@ -98,7 +129,7 @@ void help_print(struct out *out, const struct command *command)
 	}
 	out_format(out, "usage: pitwall %s [options]\n\n%s\n", command->usage,
 		   command->about);
-	help_options(out, command->accepts);
+	help_options(out, command);
 }
 
 int finish_output(struct out *out, int status)
@@ -111,22 +142,9 @@ int finish_output(struct out *out, int status)
 	return EXIT_SOURCE;
 }
 
-bool format_option(const struct options *options, enum format *format)
+enum format format_option(const struct options *options)
 {
-	static const char *const names[] = {
-		[FORMAT_TABLE] = "table",
-		[FORMAT_CSV] = "csv",
-		[FORMAT_JSON] = "json",
-	};
-	*format = FORMAT_TABLE;
-	if (options->format == NULL)
-		return true;
-	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
-		if (strcmp(names[i], options->format) == 0) {
-			*format = (enum format)i;
-			return true;
-		}
-	}
-	complain("--format %s: choose table, csv or json", options->format);
-	return false;
+	return options->format == NULL
+		       ? FORMAT_TABLE
+		       : (enum format)value_find(VALUE_FORMAT, options->format);
 }

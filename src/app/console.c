@@ -8,8 +8,10 @@
  *  (3) However it ends, the terminal is as it was found; a signal that ends us is
  *      passed on, so that whoever started us sees it.
  */
+#include "config.h"
 #include "console.h"
 #include "options.h"
+#include "theme_file.h"
 
 #include <errno.h>
 #include <langinfo.h>
@@ -510,35 +512,43 @@ static int start_how(struct console *console, const struct options *options,
 	console->jump_action = ACTION_COUNT;
 	if (!console_speed(options, &console->play.speed))
 		return EXIT_USAGE;
-	if (options->screen != NULL) {
-		int screen = screen_by_name(slice_of(options->screen));
-		if (screen < 0) {
-			complain("--screen: there is no screen '%s'", options->screen);
-			return EXIT_USAGE;
-		}
-		console->view.screen = (uint8_t)screen;
-	}
-	if (!chart_option(options, &console->view) ||
-	    !console_cars_options(console, options) ||
+	screen_options(options, &console->view);
+	if (!console_cars_options(console, options) ||
 	    !console_alerts_options(console, options))
 		return EXIT_USAGE;
-	const char *theme = options->theme == NULL ? "dark" : options->theme;
 	const char *no_color = getenv("NO_COLOR");
-	look->theme = theme_by_name(slice_of(theme));
+	look->theme = &console->theme;
 	look->no_color = options->mono || (no_color != NULL && no_color[0] != '\0');
 	look->ascii = options->ascii || !locale_is_utf8();
 	console->canvas.ascii = look->ascii;
-	if (look->theme != NULL)
-		return EXIT_DONE;
-	complain("--theme: there is no theme '%s'; dark and light are built in", theme);
-	return EXIT_USAGE;
+	return EXIT_DONE;
+}
+
+/* A console without colours is better than none: what is wrong with them is said there. */
+static int start_theme(struct console *console, const struct options *options,
+		       struct err *err)
+{
+	int rc = theme_option(options, &console->theme, err);
+	if (rc < 0)
+		complain("%s", err->text);
+	else if (rc == 0)
+		err->text[0] = '\0';
+	return rc < 0 ? EXIT_USAGE : EXIT_DONE;
 }
 
 static int run(struct console *console, const struct options *options)
 {
-	struct err err;
+	struct err err, theme;
 	struct term_options look = {0};
 	int code = start_how(console, options, &look);
+	if (code == EXIT_DONE)
+		code = start_theme(console, options, &theme);
+	if (code == EXIT_DONE &&
+	    keys_load(options->settings, &console->keys, &err) != 0) {
+		complain("%s", err.text);
+		code = EXIT_USAGE;
+	}
+	console->view.keys = &console->keys;
 	if (code != EXIT_DONE)
 		return code;
 	console->loop = ev_default_loop(EVFLAG_AUTO);
@@ -567,6 +577,8 @@ static int run(struct console *console, const struct options *options)
 		console_notice(console, true, "--mouse: this terminal has no mouse");
 	if (console->resume.said[0] != '\0')
 		console_notice(console, false, "%s", console->resume.said);
+	if (theme.text[0] != '\0')
+		console_notice(console, true, "no colours: %s", theme.text);
 	console->dirty = true;
 	ev_run(console->loop, 0);
 	term_close(console->term);

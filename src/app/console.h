@@ -36,6 +36,8 @@ struct console {
 	const struct options *options;
 	struct view view;
 	struct canvas canvas;
+	struct theme theme;
+	struct keymap keys;
 	struct play play;
 
 	instant_us shown_at; /* the race of the view stands here */

@@ -611,14 +611,14 @@ void console_do(struct console *console, enum action action, int16_t argument)
 
 void console_key(struct console *console, uint32_t key)
 {
-	enum { CTRL_C = 3, CTRL_L = 12 };
+	enum { CTRL_L = 12 };
 	if (key == KEY_PW_MOUSE) {
 		console_mouse(console, term_mouse_did(console->term));
 		return;
 	}
 	console->view.notice[0] = '\0';
 	console->dirty = true;
-	if (key == CTRL_C) {
+	if (key == KEY_CTRL_C) {
 		console_quit(console);
 		return;
 	}
@@ -633,5 +633,5 @@ void console_key(struct console *console, uint32_t key)
 	if (console_menu_key(console, key) || console_alerts_key(console, key))
 		return;
 	console_away(console);
-	do_binding(console, key_binding_find(key));
+	do_binding(console, view_key(&console->view, key));
 }

@@ -7,6 +7,7 @@
  *      with no terminal; at most COMMANDS_MAX of them at a time.
  *  (3) Going somewhere in time tells nothing: what holds there was not just begun.
  */
+#include "config.h"
 #include "console.h"
 #include "options.h"
 
@@ -154,7 +155,7 @@ bool console_alerts_key(struct console *console, uint32_t key)
 		remove_rule(console, view->alert_row);
 		return true;
 	}
-	binding found = key_binding_find(key);
+	binding found = view_key(&console->view, key);
 	if (found == NULL)
 		return false;
 	switch (found->action) {
@@ -204,12 +205,25 @@ bool console_alerts_prompt(struct console *console, uint8_t kind, struct slice t
 	return true;
 }
 
+static int add_line(void *context, const struct ini_entry *entry, struct err *err)
+{
+	struct err why;
+	if (add_rule(context, slice_of(entry->value), &why))
+		return 0;
+	return ini_bad(entry, err, "%s", why.text);
+}
+
 bool console_alerts_options(struct console *console, const struct options *options)
 {
 	struct slice list = slice_of(options->alert);
 	struct err err;
 	console->alert_command = options->alert_command;
 	console->no_bell = options->no_bell;
+	if (config_section_each(options->settings, "alerts", add_line, console, &err) !=
+	    0) {
+		complain("%s", err.text);
+		return false;
+	}
 	while (list.len > 0) {
 		struct slice rule = slice_trim(slice_cut(&list, ';'));
 		if (rule.len == 0 || add_rule(console, rule, &err))

@@ -345,7 +345,7 @@ static void choose(struct console *console, unsigned row)
 static bool session_key(struct console *console, uint32_t key)
 {
 	struct view *view = &console->view;
-	const struct key_binding *found = key_binding_find(key);
+	const struct key_binding *found = view_key(&console->view, key);
 	if (key >= '1' && key <= '9' && key - '1' < view->session_count) {
 		view->choose_session = false;
 		choose(console, (unsigned)(key - '1'));
@@ -394,7 +394,7 @@ void act_explain(struct console *console, const struct key_binding *key)
 
 static bool explain_key(struct console *console, uint32_t key)
 {
-	const struct key_binding *found = key_binding_find(key);
+	const struct key_binding *found = view_key(&console->view, key);
 	if (found == NULL)
 		return false;
 	if (found->action == ACTION_LAP) {

@@ -11,10 +11,8 @@ int forecast_run(const struct options *options)
 	struct forecast_parameters parameters;
 	struct session *session = NULL;
 	struct err err;
-	enum format format;
+	enum format format = format_option(options);
 	int status = EXIT_USAGE;
-	if (!format_option(options, &format))
-		return status;
 	if (!load_or_complain(options, 0, &session, &status))
 		return status;
 	if (forecast_parameters_load(session->rules.name, &parameters, &err) != 0) {

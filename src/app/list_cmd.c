@@ -1,5 +1,5 @@
 /*
- * list_cmd.c -- `feeds`, `rules`, `circuits`, `keys`: what is built in
+ * list_cmd.c -- `feeds`, `rules`, `circuits`, `themes`, `keys`: what is built in
  *
  * Each is printed from the table or the files that the program itself uses.
  */
@@ -8,7 +8,9 @@
 #include <unistd.h>
 
 #include "assets.h"
+#include "config.h"
 #include "options.h"
+#include "theme_file.h"
 
 /* ---- feeds ------------------------------------------------------------------- */
 
@@ -170,24 +172,56 @@ int columns_run(const struct options *options)
 	return finish_output(&out, EXIT_DONE);
 }
 
-/* ---- keys ------------------------------------------------------------ */
+/* ---- themes ------------------------------------------------------------------- */
 
-/** One line an action: its keys, then what it does. */
-int keys_run(const struct options *options)
+static void list_theme(void *context, const char *name)
+{
+	struct listing *listing = context;
+	char title[80];
+	struct err err;
+	/* A user's own that is wrong hides no other. */
+	if (theme_title(name, title, sizeof(title), &err) != 0)
+		complain("%s", err.text);
+	else
+		out_format(listing->out, "%-20s %s\n", name, title);
+}
+
+int themes_run(const struct options *options)
 {
 	struct out out;
+	struct err err;
+	struct listing listing = {&out, &err, 0};
 	(void)options;
+	out_to_fd(&out, STDOUT_FILENO);
+	int rc = themes_each(list_theme, &listing, &err);
+	int status = finish_output(&out, EXIT_DONE);
+	if (rc == 0)
+		return status;
+	complain("%s", err.text);
+	return EXIT_SOURCE;
+}
+
+/* ---- keys ------------------------------------------------------------ */
+
+/** One line an action: its keys, as they are bound, then what it does. */
+int keys_run(const struct options *options)
+{
+	struct keymap keymap;
+	struct out out;
+	struct err err;
+	if (keys_load(options->settings, &keymap, &err) != 0) {
+		complain("%s", err.text);
+		return EXIT_USAGE;
+	}
 	out_to_fd(&out, STDOUT_FILENO);
 	for (unsigned action = 0; action < ACTION_COUNT; action++) {
 		char keys[96] = "";
 		size_t len = 0;
-		for (size_t i = 0; i < key_bindings_count; i++) {
-			if (key_bindings[i].action != action ||
-			    key_bindings[i].label == NULL)
-				continue;
-			len += text_format(keys + len, sizeof(keys) - len, "%s%s",
-					   len == 0 ? "" : "  ", key_bindings[i].label);
-		}
+		for (size_t i = 0; i < keymap.count; i++)
+			if (keymap.at[i].action == action)
+				len += text_format(keys + len, sizeof(keys) - len,
+						   "%s%s", len == 0 ? "" : "  ",
+						   keymap.at[i].label);
 		if (len > 0)
 			out_format(&out, "%-46s %s\n", keys,
 				   action_about((enum action)action));

@@ -183,10 +183,6 @@ static int open_record(struct live *live, struct err *err)
 						  options->sync != NULL &&
 						  strcmp(options->sync, "normal") == 0};
 	int rc = 0;
-	if (options->sync != NULL && !how.sync_normal &&
-	    strcmp(options->sync, "full") != 0)
-		return err_set(err, -EINVAL, "--sync: '%s' is neither full nor normal",
-			       options->sync);
 	if (options->output != NULL)
 		text_copy(live->path, sizeof(live->path), slice_of(options->output));
 	else

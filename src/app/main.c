@@ -1,6 +1,7 @@
 /*
  * main.c -- the first word chooses a command; without one it is the console
  */
+#include "config.h"
 #include "options.h"
 
 #include <errno.h>
@@ -18,6 +19,21 @@ static int usage_error(const struct command *command, const struct err *err)
 	return EXIT_USAGE;
 }
 
+/* What the command line leaves open, the environment and the file say. */
+static int run(const struct command *command, struct options *options)
+{
+	struct config *config = NULL;
+	struct err err;
+	int status;
+	if (config_load(options, command, &config, &err) != 0 ||
+	    options_check(options, command, &err) != 0)
+		status = usage_error(command, &err);
+	else
+		status = command != NULL ? command->run(options) : console_run(options);
+	config_free(config);
+	return status;
+}
+
 int main(int argc, char *argv[])
 {
 	const struct command *command = argc > 1 ? command_find(argv[1]) : NULL;
@@ -30,11 +46,8 @@ int main(int argc, char *argv[])
 	(void)signal(SIGXFSZ, SIG_IGN);
 	if (options_parse(words, argv + argc - words, command, &options, &err) != 0)
 		return usage_error(command, &err);
-	if (!options.help && !options.version &&
-	    options_check(&options, command, &err) != 0)
-		return usage_error(command, &err);
 	if (!options.help && !options.version)
-		return command != NULL ? command->run(&options) : console_run(&options);
+		return run(command, &options);
 	out_to_fd(&out, STDOUT_FILENO);
 	if (options.help)
 		help_print(&out, command);

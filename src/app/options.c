@@ -3,99 +3,139 @@
  */
 #include "options.h"
 
+#include "config.h"
+
 #include <errno.h>
 #include <string.h>
 
 #define PLACE(member_) offsetof(struct options, member_)
 
+/* clang-format off */
 const struct option_row option_rows[] = {
-	{"at", 0, "WHEN", "3:20:00, @15:20:00, lap:112, 50%, start or end", PLACE(at)},
-	{"format", 'f', "FORMAT", "table, csv or json; render: text, ansi or svg",
-	 PLACE(format)},
-	{"rules", 'r', "NAME", "the ruleset: a name of `pitwall rules`, or a file",
-	 PLACE(rules)},
-	{"length", 'l', "LENGTH", "the race's length: 6h, 1000km, 240laps",
-	 PLACE(length)},
-	{"decisions", 'd', "FILE", "the stewards' decisions: number,kind,value,reason",
-	 PLACE(decisions)},
-	{"class", 'c', "NAME", "only this class", PLACE(class_name)},
-	{"session", 's', "FILE", "a session file; or race, timed, a session's name",
-	 PLACE(session)},
-	{"entries", 'e', "FILE", "an entry list in CSV", PLACE(entries)},
-	{"circuit", 0, "NAME", "a name of `pitwall circuits`, or a file",
-	 PLACE(circuit)},
-	{"car", 'n', "NUMBER", "only this car, or the car selected", PLACE(car)},
-	{"with", 0, "NUMBER", "the car that --car is compared with", PLACE(with)},
-	{"screen", 0, "NAME",
-	 "classes, timing, classification, strategy, car, laps, compare or feeds",
-	 PLACE(screen)},
-	{"columns", 0, "SET",
-	 "of the timing screen: a set's name, or \"number gap last\"", PLACE(columns)},
-	{"sort", 0, "COLUMN", "of the timing screen; -COLUMN the other way round",
-	 PLACE(sort)},
-	{"filter", 0, "WORDS", "show some cars only: \"class GT running\"",
-	 PLACE(filter)},
-	{"gaps", 0, "TO", "leader, interval, class or tagged", PLACE(gaps)},
-	{"colours", 0, "OF", "class or team: what colours tell apart", PLACE(colours)},
-	{"favourites", 0, "NUMBERS", "cars pinned to the top: 5,88", PLACE(favourites)},
-	{"alert", 0, "RULES", "tell me when: \"#7 gap #31 < 2; flag SC\"",
-	 PLACE(alert)},
-	{"alert-command", 0, "COMMAND", "run it for an alert, with PITWALL_ALERT set",
-	 PLACE(alert_command)},
-	{"no-bell", 0, NULL, "alerts do not ring", PLACE(no_bell)},
-	{"chart", 0, "NAME", "of the laps screen: positions, class, gaps or times",
-	 PLACE(chart)},
-	{"size", 0, "COLSxROWS", "size of the screen, for example 120x36", PLACE(size)},
-	{"theme", 't', "NAME", "dark or light", PLACE(theme)},
-	{"speed", 0, "X", "times real time: 1, 8, 60", PLACE(speed)},
-	{"output", 'o', "FILE", "where to write", PLACE(output)},
-	{"rmonitor", 0, "ADDR:PORT", "serve RMonitor there; PORT alone: loopback",
-	 PLACE(rmonitor)},
-	{"jsonl", 0, "ADDR:PORT", "serve JSON Lines there", PLACE(jsonl)},
-	{"p3", 0, "ADDR:PORT", "be a P3 decoder there", PLACE(p3)},
-	{"lines", 0, NULL, "P3: a decoder for every line, not the finish alone",
-	 PLACE(lines)},
-	{"wait", 0, NULL, "begin when the first client has come", PLACE(wait)},
-	{"delay", 0, "SECONDS", "hold the live edge back", PLACE(delay)},
-	{"sync", 0, "HOW", "full: a record survives a power cut; or normal",
-	 PLACE(sync)},
-	{"fit", 0, NULL, "find the parameters of the forecast", PLACE(fit)},
-	{"leave-one-out", 0, NULL, "judge each race by a fit on all the others",
-	 PLACE(leave_one_out)},
-	{"mouse", 0, NULL, "listen to the mouse from the start (@ in the console)",
-	 PLACE(mouse)},
-	{"low-bandwidth", 0, NULL,
-	 "for slow lines: two frames a second, nothing moves between",
-	 PLACE(low_bandwidth)},
-	{"mono", 0, NULL, "no colours", PLACE(mono)},
-	{"ascii", 0, NULL, "ASCII characters only", PLACE(ascii)},
-	{"anomalies", 0, NULL, "name every row that was not used", PLACE(anomalies)},
-	{"help", 'h', NULL, "this help", PLACE(help)},
-	{"version", 'V', NULL, "the version", PLACE(version)},
+	{"at", 0, "WHEN", VALUE_WHEN, PLACE(at), NULL,
+	 "3:20:00, @15:20:00, lap:112, 50%, start or end"},
+	{"format", 'f', "FORMAT", VALUE_FORMAT, PLACE(format), NULL, "the output:"},
+	{"rules", 'r', "NAME", VALUE_RULES, PLACE(rules), NULL,
+	 "the ruleset: a name of `pitwall rules`, or a file"},
+	{"length", 'l', "LENGTH", VALUE_TEXT, PLACE(length), NULL,
+	 "the race's length: 6h, 1000km, 240laps"},
+	{"decisions", 'd', "FILE", VALUE_FILE, PLACE(decisions), NULL,
+	 "the stewards' decisions: number,kind,value,reason"},
+	{"class", 'c', "NAME", VALUE_TEXT, PLACE(class_name), NULL, "only this class"},
+	{"session", 's', "FILE", VALUE_FILE, PLACE(session), NULL,
+	 "a session file; or race, timed, a session's name"},
+	{"entries", 'e', "FILE", VALUE_FILE, PLACE(entries), NULL, "an entry list in CSV"},
+	{"circuit", 0, "NAME", VALUE_CIRCUIT, PLACE(circuit), NULL,
+	 "a name of `pitwall circuits`, or a file"},
+	{"car", 'n', "NUMBER", VALUE_TEXT, PLACE(car), NULL,
+	 "only this car, or the car selected"},
+	{"with", 0, "NUMBER", VALUE_TEXT, PLACE(with), NULL,
+	 "the car that --car is compared with"},
+	{"screen", 0, "NAME", VALUE_SCREEN, PLACE(screen), "classes", "the screen:"},
+	{"columns", 0, "SET", VALUE_COLUMNS, PLACE(columns), "all",
+	 "of the timing screen: columns, \"number gap last\", or a set:"},
+	{"sort", 0, "COLUMN", VALUE_SORT, PLACE(sort), "",
+	 "of the timing screen: a column, -COLUMN the other way round"},
+	{"filter", 0, "WORDS", VALUE_TEXT, PLACE(filter), "",
+	 "show some cars only: \"class GT running\""},
+	{"gaps", 0, "TO", VALUE_GAPS, PLACE(gaps), "leader", "to whom:"},
+	{"colours", 0, "OF", VALUE_COLOURS, PLACE(colours), "class",
+	 "what colours tell apart:"},
+	{"favourites", 0, "NUMBERS", VALUE_TEXT, PLACE(favourites), "",
+	 "cars pinned to the top: 5,88"},
+	{"alert", 0, "RULES", VALUE_ALERTS, PLACE(alert), "",
+	 "tell me when: \"#7 gap #31 < 2; flag SC\""},
+	{"alert-command", 0, "COMMAND", VALUE_TEXT, PLACE(alert_command), "",
+	 "run it for an alert, with PITWALL_ALERT set"},
+	{"no-bell", 0, NULL, VALUE_SWITCH, PLACE(no_bell), "no", "alerts do not ring"},
+	{"chart", 0, "NAME", VALUE_CHART, PLACE(chart), "positions", "of the laps screen:"},
+	{"size", 0, "COLSxROWS", VALUE_SIZE, PLACE(size), "120x36",
+	 "size of the screen, for example 120x36"},
+	{"theme", 't', "NAME", VALUE_THEME, PLACE(theme), "dark", "colours:"},
+	{"speed", 0, "X", VALUE_SPEED, PLACE(speed), "1", "times real time: 1, 8, 60; the bundled race at 8"},
+	{"output", 'o', "FILE", VALUE_FILE, PLACE(output), NULL, "where to write"},
+	{"rmonitor", 0, "ADDR:PORT", VALUE_TEXT, PLACE(rmonitor), NULL,
+	 "serve RMonitor there; PORT alone: loopback"},
+	{"jsonl", 0, "ADDR:PORT", VALUE_TEXT, PLACE(jsonl), NULL, "serve JSON Lines there"},
+	{"p3", 0, "ADDR:PORT", VALUE_TEXT, PLACE(p3), NULL, "be a P3 decoder there"},
+	{"lines", 0, NULL, VALUE_SWITCH, PLACE(lines), NULL,
+	 "P3: a decoder for every line, not the finish alone"},
+	{"wait", 0, NULL, VALUE_SWITCH, PLACE(wait), NULL,
+	 "begin when the first client has come"},
+	{"delay", 0, "SECONDS", VALUE_SECONDS, PLACE(delay), "0", "hold the live edge back"},
+	{"sync", 0, "HOW", VALUE_SYNC, PLACE(sync), "full",
+	 "full: a record survives a power cut; or normal"},
+	{"fit", 0, NULL, VALUE_SWITCH, PLACE(fit), NULL, "find the parameters of the forecast"},
+	{"leave-one-out", 0, NULL, VALUE_SWITCH, PLACE(leave_one_out), NULL,
+	 "judge each race by a fit on all the others"},
+	{"mouse", 0, NULL, VALUE_SWITCH, PLACE(mouse), "no",
+	 "listen to the mouse from the start (@ in the console)"},
+	{"low-bandwidth", 0, NULL, VALUE_SWITCH, PLACE(low_bandwidth), "no",
+	 "for slow lines: two frames a second, nothing moves between"},
+	{"mono", 0, NULL, VALUE_SWITCH, PLACE(mono), "no", "no colours"},
+	{"ascii", 0, NULL, VALUE_SWITCH, PLACE(ascii), "no", "ASCII characters only"},
+	{"anomalies", 0, NULL, VALUE_SWITCH, PLACE(anomalies), NULL,
+	 "name every row that was not used"},
+	{"config", 0, "FILE", VALUE_FILE, PLACE(config), NULL,
+	 "the file of configuration; none: do without"},
+	{"help", 'h', NULL, VALUE_SWITCH, PLACE(help), NULL, "this help"},
+	{"version", 'V', NULL, VALUE_SWITCH, PLACE(version), NULL, "the version"},
 };
+/* clang-format on */
 const size_t option_rows_count = ARRAY_LEN(option_rows);
+_Static_assert(ARRAY_LEN(option_rows) <= OPTION_ROWS_MOST, "an origin for each");
 
 const char console_accepts[] =
 	"at screen chart car with columns sort filter gaps "
 	"colours favourites alert alert-command no-bell theme "
 	"speed rules length decisions "
-	"session output delay sync mouse low-bandwidth mono ascii help version";
+	"session output delay sync mouse low-bandwidth mono ascii config help version";
 
 bool option_accepted(const char *accepts, const char *name)
 {
 	struct slice list = slice_of(accepts);
-	while (list.len > 0)
-		if (slice_eq(slice_cut(&list, ' '), slice_of(name)))
+	while (list.len > 0) {
+		struct slice word = slice_cut(&list, ' ');
+		const struct option_row *row;
+		if (slice_eq(word, slice_of(name)))
 			return true;
+		if (slice_eq(word, SLICE("settings")) &&
+		    (row = option_find(slice_of(name))) != NULL &&
+		    row->fallback != NULL)
+			return true;
+	}
 	return strcmp(name, "help") == 0 || strcmp(name, "version") == 0;
 }
 
-static const struct option_row *row_by_name(struct slice name)
+const struct option_row *option_find(struct slice name)
 {
 	for (size_t i = 0; i < option_rows_count; i++)
 		if (slice_eq(name, slice_of(option_rows[i].name)))
 			return &option_rows[i];
 	return NULL;
+}
+
+const char *option_value(const struct options *options, const struct option_row *row)
+{
+	const char *place = (const char *)options + row->place;
+	const char *text;
+	bool yes;
+	if (row->value == VALUE_SWITCH) {
+		memcpy(&yes, place, sizeof(yes));
+		return yes ? "yes" : NULL;
+	}
+	memcpy(&text, place, sizeof(text));
+	return text;
+}
+
+size_t option_about(const struct option_row *row, const struct command *command,
+		    char *text, size_t cap)
+{
+	size_t len = text_copy(text, cap, slice_of(row->about));
+	if (len == 0 || row->about[len - 1] != ':' || len + 1 >= cap)
+		return len;
+	text[len++] = ' ';
+	return len + values_tell(value_kind_of(row, command), text + len, cap - len);
 }
 
 static const struct option_row *row_by_letter(char letter)
@@ -119,6 +159,22 @@ static const char *command_name(const struct reading *reading)
 	return reading->command == NULL ? "pitwall" : reading->command->name;
 }
 
+static bool is_yes_or_no(const char *value)
+{
+	return strcmp(value, "yes") == 0 || strcmp(value, "no") == 0;
+}
+
+void option_set(struct options *options, const struct option_row *row,
+		const char *value)
+{
+	char *place = (char *)options + row->place;
+	bool yes = strcmp(value, "yes") == 0;
+	if (row->value == VALUE_SWITCH)
+		memcpy(place, &yes, sizeof(yes));
+	else
+		memcpy(place, &value, sizeof(value));
+}
+
 static int set_option(struct reading *reading, const struct option_row *row,
 		      const char *value, struct err *err)
 {
@@ -127,12 +183,14 @@ static int set_option(struct reading *reading, const struct option_row *row,
 	if (!option_accepted(accepts, row->name))
 		return err_set(err, -EINVAL, "%s has no option --%s",
 			       command_name(reading), row->name);
-	char *place = (char *)reading->out + row->place;
+	reading->out->origins[row - option_rows] = ORIGIN_OPTION;
 	if (row->argument == NULL) {
-		bool yes = true;
-		if (value != NULL)
+		if (value != NULL && row->fallback == NULL)
 			return err_set(err, -EINVAL, "--%s takes no value", row->name);
-		memcpy(place, &yes, sizeof(yes));
+		if (value != NULL && !is_yes_or_no(value))
+			return err_set(err, -EINVAL, "--%s=%s: say yes or no",
+				       row->name, value);
+		option_set(reading->out, row, value == NULL ? "yes" : value);
 		return 0;
 	}
 	if (value == NULL && reading->next < reading->count)
@@ -140,7 +198,7 @@ static int set_option(struct reading *reading, const struct option_row *row,
 	if (value == NULL)
 		return err_set(err, -EINVAL, "--%s needs a value: --%s %s", row->name,
 			       row->name, row->argument);
-	memcpy(place, &value, sizeof(value));
+	option_set(reading->out, row, value);
 	return 0;
 }
 
@@ -150,7 +208,7 @@ static int long_option(struct reading *reading, const char *arg, struct err *err
 	const char *equals = strchr(arg, '=');
 	if (equals != NULL)
 		name.len = (size_t)(equals - name.at);
-	const struct option_row *row = row_by_name(name);
+	const struct option_row *row = option_find(name);
 	if (row == NULL)
 		return err_set(err, -EINVAL, "%s has no option --%.*s",
 			       command_name(reading), (int)name.len, name.at);
@@ -219,6 +277,23 @@ static bool is_name(const char *rules)
 	       (len < 4 || strcmp(rules + len - 4, ".ini") != 0);
 }
 
+static int values_check(const struct options *options, const struct command *command,
+			struct err *err)
+{
+	for (size_t i = 0; i < option_rows_count; i++) {
+		const struct option_row *row = &option_rows[i];
+		const char *value = option_value(options, row);
+		struct err why;
+		/* What a file or the environment says was looked at there. */
+		if (value == NULL || options->origins[i] != ORIGIN_OPTION)
+			continue;
+		int rc = value_check(value_kind_of(row, command), value, &why);
+		if (rc != 0)
+			return err_set(err, rc, "--%s %s", row->name, why.text);
+	}
+	return 0;
+}
+
 int options_check(const struct options *options, const struct command *command,
 		  struct err *err)
 {
@@ -236,5 +311,5 @@ int options_check(const struct options *options, const struct command *command,
 	if (options->rules != NULL && is_name(options->rules) &&
 	    rules_load(options->rules, &rules, err) == -ENOENT)
 		return -EINVAL;
-	return 0;
+	return values_check(options, command, err);
 }

@@ -6,12 +6,13 @@
 #include "play.h"
 
 static const struct {
-	const char *text; /* a second way to say it on the command line */
+	const char *text;
 	int32_t num, den;
 } speeds[] = {
-	{"1/8", 1, 8}, {"1/4", 1, 4}, {"1/2", 1, 2}, {"", 1, 1},    {"", 2, 1},
-	{"", 4, 1},    {"", 8, 1},    {"", 15, 1},   {"", 30, 1},   {"", 60, 1},
-	{"", 120, 1},  {"", 250, 1},  {"", 500, 1},  {"", 1000, 1},
+	{"1/8", 1, 8},   {"1/4", 1, 4},     {"1/2", 1, 2},   {"1", 1, 1},
+	{"2", 2, 1},     {"4", 4, 1},       {"8", 8, 1},     {"15", 15, 1},
+	{"30", 30, 1},   {"60", 60, 1},     {"120", 120, 1}, {"250", 250, 1},
+	{"500", 500, 1}, {"1000", 1000, 1},
 };
 const unsigned play_speed_count = ARRAY_LEN(speeds);
 
@@ -21,12 +22,17 @@ void play_speed(unsigned row, int32_t *num, int32_t *den)
 	*den = speeds[row].den;
 }
 
+const char *play_speed_name(unsigned row)
+{
+	return row < ARRAY_LEN(speeds) ? speeds[row].text : NULL;
+}
+
 int play_speed_by_text(struct slice text)
 {
 	int64_t thousandths;
 	for (size_t i = 0; i < ARRAY_LEN(speeds); i++)
 		if (slice_eq(text, slice_of(speeds[i].text)))
-			return text.len > 0 ? (int)i : -1;
+			return (int)i;
 	if (text.len > 0 && text.at[text.len - 1] == 'x')
 		text.len--;
 	if (!parse_decimal(text, 3, &thousandths))

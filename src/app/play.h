@@ -41,6 +41,8 @@ struct play_wants {
 extern const unsigned play_speed_count;
 /** Speed @row as a fraction: 8/1, 1/8. */
 void play_speed(unsigned row, int32_t *num, int32_t *den);
+/** "1/8", "8"; NULL behind the last. */
+const char *play_speed_name(unsigned row);
 /** Row of "8", "8x", "1/8", "0.5"; -1: not one of the table. */
 int play_speed_by_text(struct slice text);
 

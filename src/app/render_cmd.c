@@ -9,78 +9,17 @@
 
 #include "options.h"
 #include "pitwall/paint.h"
+#include "theme_file.h"
 
 enum { COLS_DEFAULT = 120, ROWS_DEFAULT = 36 };
 
-static bool number_in(struct slice text, int max, int *out)
+static bool read_theme(const struct options *options, struct theme *theme)
 {
-	uint64_t value;
-	if (!parse_u64(text, &value) || value < 1 || value > (uint64_t)max)
-		return false;
-	*out = (int)value;
-	return true;
-}
-
-static bool read_size(const struct options *options, struct canvas *canvas)
-{
-	struct slice rows = slice_of(options->size);
-	struct slice cols = slice_cut(&rows, 'x');
-	canvas->cols = COLS_DEFAULT;
-	canvas->rows = ROWS_DEFAULT;
-	if (options->size == NULL || (number_in(cols, CANVAS_COLS_MAX, &canvas->cols) &&
-				      number_in(rows, CANVAS_ROWS_MAX, &canvas->rows)))
-		return true;
-	complain("--size %s: columns x rows, at most %dx%d, for example 120x36",
-		 options->size, CANVAS_COLS_MAX, CANVAS_ROWS_MAX);
-	return false;
-}
-
-static bool read_format(const struct options *options, enum paint *paint)
-{
-	static const char *const names[] = {
-		[PAINT_TEXT] = "text",
-		[PAINT_ANSI] = "ansi",
-		[PAINT_SVG] = "svg",
-	};
-	*paint = PAINT_TEXT;
-	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
-		if (options->format == NULL)
-			return true;
-		if (strcmp(names[i], options->format) == 0) {
-			*paint = (enum paint)i;
-			return true;
-		}
-	}
-	complain("--format %s: choose text, ansi or svg", options->format);
-	return false;
-}
-
-static bool read_theme(const struct options *options, const struct theme **theme)
-{
-	*theme = theme_by_name(
-		slice_of(options->theme == NULL ? "dark" : options->theme));
-	if (*theme != NULL)
-		return true;
-	complain("--theme %s: choose dark or light", options->theme);
-	return false;
-}
-
-static bool read_screen(const struct options *options, struct view *view)
-{
-	int index = options->screen == NULL ? SCREEN_CLASSES
-					    : screen_by_name(slice_of(options->screen));
-	if (index >= 0) {
-		view->screen = (uint8_t)index;
-		return true;
-	}
-	char names[128];
-	size_t len = 0;
-	for (size_t i = 0; i < SCREEN_COUNT; i++)
-		len += text_format(names + len, sizeof(names) - len, "%s%s",
-				   i == 0 ? "" : ", ", screens[i].name);
-	complain("--screen %s: there is no such screen; there are %s", options->screen,
-		 names);
-	return false;
+	struct err err;
+	int rc = theme_option(options, theme, &err);
+	if (rc != 0)
+		complain("%s", err.text);
+	return rc >= 0;
 }
 
 /* A car an option names; left alone without one. */
@@ -127,7 +66,7 @@ struct picture {
 	struct column_set columns;
 	struct canvas canvas;
 	enum paint paint;
-	const struct theme *theme;
+	struct theme theme;
 	struct view view;
 };
 
@@ -145,7 +84,7 @@ static int draw(const struct options *options, struct picture *picture)
 	canvas_clear(canvas);
 	view_draw(&picture->view, canvas);
 	out_to_fd(&out, STDOUT_FILENO);
-	paint_canvas(&out, canvas, picture->paint, picture->theme,
+	paint_canvas(&out, canvas, picture->paint, &picture->theme,
 		     choose_palette(options));
 	free(canvas->cells);
 	return finish_output(&out, EXIT_DONE);
@@ -159,11 +98,15 @@ int render_run(const struct options *options)
 					   .armed = MARK_FLAG,
 					   .compared = CAR_NONE}};
 	int status = EXIT_USAGE;
-	if (!read_size(options, &picture.canvas) ||
-	    !read_format(options, &picture.paint) ||
-	    !read_theme(options, &picture.theme) ||
-	    !read_screen(options, &picture.view) ||
-	    !chart_option(options, &picture.view) ||
+	if (options->format != NULL)
+		picture.paint = (enum paint)value_find(VALUE_PICTURE, options->format);
+	screen_options(options, &picture.view);
+	picture.canvas.cols = COLS_DEFAULT;
+	picture.canvas.rows = ROWS_DEFAULT;
+	if (options->size != NULL)
+		(void)size_parse(slice_of(options->size), &picture.canvas.cols,
+				 &picture.canvas.rows);
+	if (!read_theme(options, &picture.theme) ||
 	    !table_options(options, &picture.view, &picture.columns) ||
 	    !load_or_complain(options, 0, &session, &status))
 		return status;

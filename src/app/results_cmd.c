@@ -25,10 +25,9 @@ static bool class_exists(const struct race *race, const char *name)
 int results_run(const struct options *options)
 {
 	struct session *session = NULL;
-	enum format format;
+	enum format format = format_option(options);
 	int status = EXIT_USAGE;
-	if (!format_option(options, &format) ||
-	    !load_or_complain(options, 0, &session, &status))
+	if (!load_or_complain(options, 0, &session, &status))
 		return status;
 	const struct race *race = &session->timeline.race;
 	bool fine = session_seek(session, options->at, &status);
@@ -85,10 +84,9 @@ int laps_run(const struct options *options)
 	struct session *session = NULL;
 	uint16_t cars[RACE_CARS_MAX];
 	uint32_t count = 0;
-	enum format format;
+	enum format format = format_option(options);
 	int status = EXIT_USAGE;
-	if (!format_option(options, &format) ||
-	    !load_or_complain(options, 0, &session, &status))
+	if (!load_or_complain(options, 0, &session, &status))
 		return status;
 	bool fine = session_seek(session, options->at, &status);
 	if (fine) {

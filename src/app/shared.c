@@ -113,16 +113,10 @@ bool session_seek(struct session *session, const char *at, int *status)
 	return true;
 }
 
-bool chart_option(const struct options *options, struct view *view)
+void screen_options(const struct options *options, struct view *view)
 {
-	if (options->chart == NULL)
-		return true;
-	for (int i = 0; i < CHART_COUNT; i++) {
-		if (strcmp(options->chart, chart_name((enum chart_kind)i)) != 0)
-			continue;
-		view->chart = (uint8_t)i;
-		return true;
-	}
-	complain("--chart %s: choose positions, class, gaps or times", options->chart);
-	return false;
+	if (options->screen != NULL)
+		view->screen = (uint8_t)value_find(VALUE_SCREEN, options->screen);
+	if (options->chart != NULL)
+		view->chart = (uint8_t)value_find(VALUE_CHART, options->chart);
 }

@@ -46,31 +46,6 @@ static bool sort_option(const char *text, struct view *view)
 	return true;
 }
 
-static bool gaps_option(const char *text, struct view *view)
-{
-	if (text == NULL)
-		return true;
-	for (unsigned i = 0; i < GAPS_SHOWN; i++) {
-		if (strcmp(text, gap_shown_names[i]) != 0)
-			continue;
-		view->table.gaps = (uint8_t)i;
-		return true;
-	}
-	complain("--gaps %s: choose leader, interval, class or tagged", text);
-	return false;
-}
-
-static bool colours_option(const char *text, struct view *view)
-{
-	if (text == NULL)
-		return true;
-	view->table.by_team = strcmp(text, "team") == 0;
-	if (view->table.by_team || strcmp(text, "class") == 0)
-		return true;
-	complain("--colours %s: choose class or team", text);
-	return false;
-}
-
 static bool filter_option(const char *text, struct view *view)
 {
 	if (text == NULL)
@@ -87,10 +62,12 @@ static bool filter_option(const char *text, struct view *view)
 bool table_options(const struct options *options, struct view *view,
 		   struct column_set *set)
 {
+	if (options->gaps != NULL)
+		view->table.gaps = (uint8_t)value_find(VALUE_GAPS, options->gaps);
+	if (options->colours != NULL)
+		view->table.by_team = value_find(VALUE_COLOURS, options->colours) == 1;
 	return columns_option(options->columns, view, set) &&
-	       sort_option(options->sort, view) && gaps_option(options->gaps, view) &&
-	       colours_option(options->colours, view) &&
-	       filter_option(options->filter, view);
+	       sort_option(options->sort, view) && filter_option(options->filter, view);
 }
 
 bool favourites_next(struct slice *list, struct slice *number)

@@ -29,7 +29,7 @@ const char *action_about(enum action action)
 }
 
 #define KEY(key_, action_, argument_, label_, hint_) \
-	{(key_), ACTION_##action_, (argument_), (label_), (hint_)},
+	{(key_), ACTION_##action_, (argument_), label_, (hint_)},
 
 /* clang-format off */
 const struct key_binding key_bindings[] = {

@@ -25,27 +25,32 @@ static const struct {
 };
 
 /* Keys of an action, in the order of their table: "Left Right h l". */
-static void keys_of(enum action action, struct field *field)
+static void keys_of(const struct view *view, enum action action, struct field *field)
 {
+	size_t count;
+	const struct key_binding *keys = view_keys(view, &count);
+
 	field_text(field, (struct slice){field->buf, 0}, ROLE_KEY);
-	for (size_t i = 0; i < key_bindings_count; i++) {
-		if (key_bindings[i].action != action)
+	for (size_t i = 0; i < count; i++) {
+		if (keys[i].action != action)
 			continue;
 		if (field->text.len)
 			field_append(field, " ");
-		field_append(field, key_bindings[i].label);
+		field_append(field, keys[i].label);
 	}
 }
 
-static unsigned actions_shown(uint8_t shown[ACTION_COUNT])
+static unsigned actions_shown(const struct view *view, uint8_t shown[ACTION_COUNT])
 {
+	size_t count;
+	const struct key_binding *keys = view_keys(view, &count);
 	unsigned n = 0;
 
 	for (unsigned i = 0; i < ACTION_COUNT; i++) {
 		bool bound = false;
 
-		for (size_t k = 0; k < key_bindings_count; k++)
-			bound |= key_bindings[k].action == i;
+		for (size_t k = 0; k < count; k++)
+			bound |= keys[k].action == i;
 		if (bound)
 			shown[n++] = (uint8_t)i;
 	}
@@ -53,14 +58,14 @@ static unsigned actions_shown(uint8_t shown[ACTION_COUNT])
 }
 
 /* Keys that do not fit in their column go on in the next line: lines needed. */
-static int draw_action(struct canvas *canvas, struct rect at, enum action action,
-		       bool draw)
+static int draw_action(struct canvas *canvas, struct rect at, const struct view *view,
+		       enum action action, bool draw)
 {
 	struct field keys;
 	struct slice rest;
 	int x = at.x, lines = 1;
 
-	keys_of(action, &keys);
+	keys_of(view, action, &keys);
 	rest = keys.text;
 	while (rest.at && rest.len) {
 		struct slice word = slice_cut(&rest, ' ');
@@ -114,6 +119,7 @@ void frame_draw(struct canvas *canvas, struct rect area, struct rect box)
 
 /* Rows of the help: actions, a blank, the legend. */
 struct book {
+	const struct view *view;
 	uint8_t actions[ACTION_COUNT];
 	unsigned action_count, rows;
 };
@@ -122,7 +128,8 @@ static int draw_row(struct canvas *canvas, struct rect at, const struct book *bo
 		    unsigned row, bool draw)
 {
 	if (row < book->action_count)
-		return draw_action(canvas, at, (enum action)book->actions[row], draw);
+		return draw_action(canvas, at, book->view,
+				   (enum action)book->actions[row], draw);
 	if (row == book->action_count)
 		return 1;
 	return draw ? draw_legend(canvas, at, row - book->action_count - 1) : 1;
@@ -135,7 +142,8 @@ void help_draw(const struct view *view, struct canvas *canvas, struct rect area)
 	unsigned row = 0;
 	int lines = 0, y, bottom;
 
-	book.action_count = actions_shown(book.actions);
+	book.view = view;
+	book.action_count = actions_shown(view, book.actions);
 	book.rows = book.action_count + 1 + (unsigned)ARRAY_LEN(legend);
 	for (unsigned i = 0; i < book.rows; i++)
 		lines += draw_row(canvas, area, &book, i, false);

@@ -26,8 +26,9 @@ static struct slice key_sign(const struct key_binding *binding)
 struct hint {
 	struct field keys;
 	struct slice words;
-	size_t first, next; /* of key_bindings */
-	bool current;       /* the screen that is shown */
+	const struct key_binding *first, *last;
+	size_t next;  /* of the keys of the view */
+	bool current; /* the screen that is shown */
 };
 
 static bool one_hint(const struct key_binding *a, const struct key_binding *b,
@@ -41,40 +42,40 @@ static bool one_hint(const struct key_binding *a, const struct key_binding *b,
 
 static bool hint_next(const struct view *view, struct hint *hint, bool brief)
 {
-	size_t at = hint->next;
+	size_t at = hint->next, count;
+	const struct key_binding *keys = view_keys(view, &count);
 
-	while (at < key_bindings_count && !key_bindings[at].hint)
+	while (at < count && !keys[at].hint)
 		at++;
-	if (at >= key_bindings_count)
+	if (at >= count)
 		return false;
-	hint->first = at;
+	hint->first = &keys[at];
 	hint->keys.text = (struct slice){hint->keys.buf, 0};
-	hint->words = slice_of(key_bindings[at].hint);
-	hint->current = !brief && key_bindings[at].action == ACTION_SCREEN &&
-			key_bindings[at].argument == view->screen;
+	hint->words = slice_of(keys[at].hint);
+	hint->current = !brief && keys[at].action == ACTION_SCREEN &&
+			keys[at].argument == view->screen;
 	do {
-		field_append_slice(&hint->keys, key_sign(&key_bindings[at]));
+		field_append_slice(&hint->keys, key_sign(&keys[at]));
 		at++;
-	} while (at < key_bindings_count &&
-		 one_hint(&key_bindings[at - 1], &key_bindings[at], brief));
+	} while (at < count && one_hint(&keys[at - 1], &keys[at], brief));
 	hint->next = at;
-	if (brief && key_bindings[hint->first].action == ACTION_SCREEN) {
+	hint->last = &keys[at - 1];
+	if (brief && hint->first->action == ACTION_SCREEN) {
 		hint->words = SLICE("screen");
 		hint->keys.text.len = 0;
-		field_append(&hint->keys, key_bindings[hint->first].label);
+		field_append(&hint->keys, hint->first->label);
 		field_append(&hint->keys, "-");
-		field_append(&hint->keys, key_bindings[at - 1].label);
+		field_append(&hint->keys, keys[at - 1].label);
 	}
 	/* What it will do; both of one width, so that nothing jumps. */
-	if (key_bindings[hint->first].action == ACTION_PLAY_PAUSE)
+	if (hint->first->action == ACTION_PLAY_PAUSE)
 		hint->words = view->playing ? SLICE("pause") : SLICE("play ");
-	if (key_bindings[hint->first].action == ACTION_PANE &&
-	    view->screen == SCREEN_LAPS)
+	if (hint->first->action == ACTION_PANE && view->screen == SCREEN_LAPS)
 		hint->words = SLICE("chart");
-	if (key_bindings[hint->first].action == ACTION_CLEAN)
+	if (hint->first->action == ACTION_CLEAN)
 		hint->words =
 			view->laps_all ? SLICE("clean laps") : SLICE("all laps  ");
-	if (key_bindings[hint->first].action == ACTION_AS)
+	if (hint->first->action == ACTION_AS)
 		hint->words =
 			view->as == AS_KNOWN ? SLICE("corrected") : SLICE("as known ");
 	return true;
@@ -89,7 +90,7 @@ static int hint_width(const struct hint *hint, int between)
 /* Help and quit are always there; while live, race control and explaining too. */
 static bool kept_hint(const struct view *view, const struct hint *hint)
 {
-	uint8_t action = key_bindings[hint->first].action;
+	uint8_t action = hint->first->action;
 
 	return action == ACTION_HELP || action == ACTION_QUIT ||
 	       (view->live && (action == ACTION_OPERATE || action == ACTION_EXPLAIN));
@@ -98,7 +99,7 @@ static bool kept_hint(const struct view *view, const struct hint *hint)
 /* Keys that do nothing here are not offered. */
 static bool wanted(const struct view *view, const struct hint *hint)
 {
-	uint8_t action = key_bindings[hint->first].action;
+	uint8_t action = hint->first->action;
 
 	if (action == ACTION_PANE && view->screen == SCREEN_LAPS)
 		return view->race->setup.type == SESSION_RACE;
@@ -146,20 +147,19 @@ static int draw_filter(const struct view *view, struct canvas *canvas, struct re
 static void hit_keys(struct canvas *canvas, int x, int y, const struct hint *hint,
 		     bool brief)
 {
-	const struct key_binding *last = &key_bindings[hint->next - 1];
+	const struct key_binding *last = hint->last;
 	int w = text_width(hint->keys.text);
 
 	if (brief && last->action == ACTION_SCREEN) {
-		canvas_hit(canvas, x, y, 1,
-			   hit_of(HIT_KEY, key_bindings[hint->first].key));
+		canvas_hit(canvas, x, y, 1, hit_of(HIT_KEY, hint->first->key));
 		canvas_hit(canvas, x + w - 1, y, 1, hit_of(HIT_KEY, last->key));
 		return;
 	}
 	canvas_hit(canvas, x, y, w + 1 + text_width(hint->words),
 		   hit_of(HIT_KEY, last->key));
-	for (size_t i = hint->first; i < hint->next; i++) {
-		w = text_width(key_sign(&key_bindings[i]));
-		canvas_hit(canvas, x, y, w, hit_of(HIT_KEY, key_bindings[i].key));
+	for (const struct key_binding *key = hint->first; key <= last; key++) {
+		w = text_width(key_sign(key));
+		canvas_hit(canvas, x, y, w, hit_of(HIT_KEY, key->key));
 		x += w;
 	}
 }
@@ -181,7 +181,7 @@ static void draw_keys(const struct view *view, struct canvas *canvas, struct rec
 		int w = hint_width(&hint, between);
 		struct slice kind = {"", 0};
 
-		if (key_bindings[hint.first].action == ACTION_EVENT) {
+		if (hint.first->action == ACTION_EVENT) {
 			kind = slice_of(mark_name((enum mark_kind)view->armed));
 			w += text_width(kind) + 1;
 		}

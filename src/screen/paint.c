@@ -23,6 +23,7 @@ static struct style style_of(const struct cell *cell, const struct theme *theme,
 		style.attributes = look->mono;
 		break;
 	case PALETTE_8:
+		style.attributes = look->attributes8;
 		style.fg = look->fg >= 0 ? look->fg8 : -1;
 		style.bg = look->bg >= 0 ? look->bg8 : -1;
 		break;

@@ -278,9 +278,28 @@ static void draw_selected(struct out *out, const struct cell *row, int cols, int
 
 /* ---- the document ---------------------------------------------------------- */
 
-static void styles(struct out *out, const struct theme *theme, bool light)
+static void hex_of(char hex[7], int32_t rgb)
 {
-	const char *own = light ? "24292f" : "c9d1d9";
+	text_format(hex, 7, "%06x", (unsigned)rgb & 0xffffff);
+}
+
+/* A sixth of the way from the paper to the ink: seen, and no more. */
+static int32_t edge_of(const struct theme *theme)
+{
+	int32_t rgb = 0;
+
+	for (int shift = 0; shift <= 16; shift += 8) {
+		int32_t paper = theme->paper >> shift & 255;
+		int32_t ink = theme->ink >> shift & 255;
+
+		rgb |= (paper + (ink - paper) / 6) << shift;
+	}
+	return rgb;
+}
+
+static void styles(struct out *out, const struct theme *theme)
+{
+	char paper[7];
 
 	out_format(out,
 		   "<style>svg{font:%dpx ui-monospace,SFMono-Regular,Menlo,Consolas,"
@@ -291,10 +310,7 @@ static void styles(struct out *out, const struct theme *theme, bool light)
 		const struct look *look = &theme->looks[i];
 		char hex[7];
 
-		text_copy(hex, sizeof(hex), slice_of(own));
-		if (look->fg >= 0)
-			text_format(hex, sizeof(hex), "%06x",
-				    (unsigned)look->fg & 0xffffff);
+		hex_of(hex, look->fg >= 0 ? look->fg : theme->ink);
 		out_format(out, ".r%u{fill:#%s%s%s}", i, hex,
 			   look->attributes & LOOK_BOLD ? ";font-weight:bold" : "",
 			   look->attributes & LOOK_ITALIC ? ";font-style:italic" : "");
@@ -303,12 +319,13 @@ static void styles(struct out *out, const struct theme *theme, bool light)
 			   "stroke-linecap:round}\n",
 			   i, hex, i, hex);
 	}
-	out_format(out, ".b{fill:#%s}</style>\n", light ? "ffffff" : "0d1117");
+	hex_of(paper, theme->paper);
+	out_format(out, ".b{fill:#%s}</style>\n", paper);
 }
 
 void paint_svg(struct out *out, const struct canvas *canvas, const struct theme *theme)
 {
-	bool light = slice_eq(slice_of(theme->name), SLICE("light"));
+	char paper[7], edge[7];
 	int w = 2 * PAD_X + canvas->cols * CELL_W,
 	    h = 2 * PAD_Y + canvas->rows * CELL_H;
 
@@ -316,12 +333,13 @@ void paint_svg(struct out *out, const struct canvas *canvas, const struct theme 
 		   "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" "
 		   "width=\"%d\" height=\"%d\">\n<title>pitwall</title>\n",
 		   w, h, w, h);
-	styles(out, theme, light);
+	styles(out, theme);
+	hex_of(paper, theme->paper);
+	hex_of(edge, edge_of(theme));
 	out_format(out,
 		   "<rect x=\".5\" y=\".5\" width=\"%d\" height=\"%d\" rx=\"10\" "
 		   "fill=\"#%s\" stroke=\"#%s\"/>\n",
-		   w - 1, h - 1, light ? "ffffff" : "0d1117",
-		   light ? "d0d7de" : "30363d");
+		   w - 1, h - 1, paper, edge);
 	for (int y = 0; y < canvas->rows; y++) {
 		const struct cell *row =
 			&canvas->cells[(size_t)y * (size_t)canvas->cols];

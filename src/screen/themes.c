@@ -1,12 +1,11 @@
 /*
- * themes.c -- roles and how they look
+ * themes.c -- roles, how they look without colour, and the nearest of few colours
  *
- * A row gives the true colour and, by a person's eye, the nearest of 16 and of 8;
- * the nearest of 256 is arithmetic. MONO says how the same meaning shows without
- * colour: what must be told apart there differs in an attribute or in its text.
+ * The colours are in files (assets/themes, read by the shell). What must be told apart
+ * without them is here: it is the same in every theme.
  *
- *  (1) Quiet until it matters: text is the terminal's own colour, structure is
- *      dim, and only meaning has a hue.
+ *  (1) Quiet until it matters: text is the terminal's own colour, structure is dim, and
+ *      what must be told apart differs in an attribute or in its text.
  */
 #include "pitwall/screen.h"
 
@@ -21,126 +20,131 @@ const char *role_name(enum role role)
 	return role_names[role];
 }
 
-/* The cube of 256 colours has the levels 0, 95, 135, 175, 215, 255; behind it 24
- * greys from 8 in steps of 10. */
-#define LEVEL(v) ((v) < 48 ? 0 : (v) < 115 ? 1 : ((v)-35) / 40)
-#define GREY(v) ((v) < 4 ? 16 : (v) > 243 ? 231 : 232 + ((v) > 8 ? (v)-4 : 4) / 10)
-#define RED(c) ((c) >> 16 & 255)
-#define GREEN(c) ((c) >> 8 & 255)
-#define BLUE(c) ((c)&255)
-#define CUBE(c) (16 + 36 * LEVEL(RED(c)) + 6 * LEVEL(GREEN(c)) + LEVEL(BLUE(c)))
-#define NEAR(a, b) ((a) - (b) < 16 && (b) - (a) < 16)
-#define IS_GREY(c) (NEAR(RED(c), GREEN(c)) && NEAR(GREEN(c), BLUE(c)))
-#define NEAREST(c) (uint8_t)((c) < 0 ? 0 : IS_GREY(c) ? GREY(GREEN(c)) : CUBE(c))
-
-#define NONE (-1)
 #define B LOOK_BOLD
 #define D LOOK_DIM
 #define I LOOK_ITALIC
 #define U LOOK_UNDERLINE
-#define R LOOK_REVERSE
-
-/* role, colour, of 16, of 8, attributes, without colour */
-#define LOOK(role_, fg_, fg16_, fg8_, attributes_, mono_) \
-	[ROLE_##role_] = {.fg = (fg_),                    \
-			  .bg = NONE,                     \
-			  .fg256 = NEAREST(fg_),          \
-			  .fg16 = (fg16_),                \
-			  .fg8 = (fg8_),                  \
-			  .attributes = (attributes_),    \
+#define MONO(role_, mono_)                        \
+	[ROLE_##role_] = {.fg = -1,               \
+			  .bg = -1,               \
+			  .attributes = (mono_),  \
+			  .attributes8 = (mono_), \
 			  .mono = (mono_)},
 
-enum { BLACK_, RED_, GREEN_, YELLOW_, BLUE_, MAGENTA_, CYAN_, WHITE_, BRIGHT_ };
-
 /* clang-format off */
-static const struct theme themes[] = {
-	{.name = "dark", .looks = {
-	LOOK(TEXT,           NONE,     WHITE_,               WHITE_,   0,     0)
-	LOOK(DIM,            0x7d8590, BRIGHT_ | BLACK_,     WHITE_,   0,     D)
-	LOOK(RULE,           0x3a424c, BRIGHT_ | BLACK_,     BLUE_,    0,     D)
-	LOOK(HEADER,         0x7d8590, BRIGHT_ | BLACK_,     CYAN_,    0,     D)
-	LOOK(TITLE,          0xe6edf3, BRIGHT_ | WHITE_,     WHITE_,   B,     B)
-	LOOK(STRONG,         0xe6edf3, BRIGHT_ | WHITE_,     WHITE_,   B,     B)
-	LOOK(KEY,            0xc9d1d9, WHITE_,               WHITE_,   B,     B)
-	LOOK(CLASS_BEST,     0xd670ff, BRIGHT_ | MAGENTA_,   MAGENTA_, B,     B | U)
-	LOOK(PERSONAL_BEST,  0x4ade80, BRIGHT_ | GREEN_,     GREEN_,   0,     U)
-	LOOK(CHANGED,        0xffffff, BRIGHT_ | WHITE_,     WHITE_,   B,     B)
-	LOOK(GAINED,         0x4ade80, BRIGHT_ | GREEN_,     GREEN_,   0,     0)
-	LOOK(LOST,           0xa07a7a, RED_,                 RED_,     0,     D)
-	LOOK(IN_PIT,         0x39d5e6, BRIGHT_ | CYAN_,      CYAN_,    0,     B)
-	LOOK(AT_RISK,        0xffb02e, YELLOW_,              YELLOW_,  B,     B)
-	LOOK(NOT_CLASSIFIED, 0xff6b60, BRIGHT_ | RED_,       RED_,     0,     U)
-	LOOK(STOPPED,        0xff6b60, BRIGHT_ | RED_,       RED_,     0,     B | U)
-	LOOK(INVITED,        0xf5d76e, BRIGHT_ | YELLOW_,    YELLOW_,  B,     B)
-	LOOK(GUESS,          0x9aa4b0, BRIGHT_ | BLACK_,     WHITE_,   I,     D | I)
-	LOOK(CLASS_1,        0x6cb6ff, BRIGHT_ | BLUE_,      CYAN_,    0,     0)
-	LOOK(CLASS_2,        0xff8fc7, BRIGHT_ | MAGENTA_,   MAGENTA_, 0,     0)
-	LOOK(CLASS_3,        0xe8a466, YELLOW_,              YELLOW_,  0,     0)
-	LOOK(CLASS_4,        0xa3d39c, GREEN_,               GREEN_,   0,     0)
-	LOOK(CLASS_5,        0xb9b0ff, BLUE_,                BLUE_,    0,     0)
-	LOOK(CLASS_6,        0xd3cf7a, CYAN_,                RED_,     0,     0)
-	LOOK(FLAG_UNKNOWN,   0x7d8590, BRIGHT_ | BLACK_,     WHITE_,   0,     D)
-	LOOK(FLAG_GREEN,     0x35b554, GREEN_,               GREEN_,   0,     0)
-	LOOK(FLAG_YELLOW,    0xffd028, BRIGHT_ | YELLOW_,    YELLOW_,  B,     B)
-	LOOK(FLAG_SC,        0xffa92e, YELLOW_,              YELLOW_,  B,     B)
-	LOOK(FLAG_RED,       0xff4438, BRIGHT_ | RED_,       RED_,     B,     B)
-	LOOK(FLAG_FINISH,    0xe6edf3, BRIGHT_ | WHITE_,     WHITE_,   B,     B)
-	LOOK(TRACK,          0x5b6673, BRIGHT_ | BLACK_,     WHITE_,   0,     D)
-	LOOK(PIT_LANE,       0x2b7480, CYAN_,                CYAN_,    0,     D)
-	LOOK(PLAYHEAD,       0xffffff, BRIGHT_ | WHITE_,     WHITE_,   B,     B)
-	LOOK(BEHIND_LIVE,    0xffb02e, YELLOW_,              YELLOW_,  B,     B)
-	LOOK(NOTICE,         0x9ecbff, BRIGHT_ | CYAN_,      CYAN_,    0,     B)
-	LOOK(ERROR,          0xff6b60, BRIGHT_ | RED_,       RED_,     B,     B | U)
-	LOOK(PROMPT,         0xffffff, BRIGHT_ | WHITE_,     WHITE_,   B,     B)
-	LOOK(THRESHOLD,      0xff9e3d, YELLOW_,              YELLOW_,  B,     B)
-	}},
-	{.name = "light", .looks = {
-	LOOK(TEXT,           NONE,     BLACK_,               BLACK_,   0,     0)
-	LOOK(DIM,            0x6a737d, BRIGHT_ | BLACK_,     BLACK_,   0,     D)
-	LOOK(RULE,           0xc2c9d1, WHITE_,               BLUE_,    0,     D)
-	LOOK(HEADER,         0x6a737d, BRIGHT_ | BLACK_,     BLUE_,    0,     D)
-	LOOK(TITLE,          0x10161d, BLACK_,               BLACK_,   B,     B)
-	LOOK(STRONG,         0x10161d, BLACK_,               BLACK_,   B,     B)
-	LOOK(KEY,            0x24292f, BLACK_,               BLACK_,   B,     B)
-	LOOK(CLASS_BEST,     0x9a1fc9, MAGENTA_,             MAGENTA_, B,     B | U)
-	LOOK(PERSONAL_BEST,  0x0f7a35, GREEN_,               GREEN_,   0,     U)
-	LOOK(CHANGED,        0x000000, BLACK_,               BLACK_,   B,     B)
-	LOOK(GAINED,         0x0f7a35, GREEN_,               GREEN_,   0,     0)
-	LOOK(LOST,           0xa06a6a, RED_,                 RED_,     0,     D)
-	LOOK(IN_PIT,         0x00778a, CYAN_,                CYAN_,    0,     B)
-	LOOK(AT_RISK,        0xa85d00, RED_,                 YELLOW_,  B,     B)
-	LOOK(NOT_CLASSIFIED, 0xc62a20, RED_,                 RED_,     0,     U)
-	LOOK(STOPPED,        0xc62a20, RED_,                 RED_,     0,     B | U)
-	LOOK(INVITED,        0x8a6500, YELLOW_,              YELLOW_,  B,     B)
-	LOOK(GUESS,          0x57606a, BRIGHT_ | BLACK_,     BLACK_,   I,     D | I)
-	LOOK(CLASS_1,        0x0b5cc4, BLUE_,                BLUE_,    0,     0)
-	LOOK(CLASS_2,        0xb8327f, MAGENTA_,             MAGENTA_, 0,     0)
-	LOOK(CLASS_3,        0x9c5410, YELLOW_,              YELLOW_,  0,     0)
-	LOOK(CLASS_4,        0x4a7a3a, GREEN_,               GREEN_,   0,     0)
-	LOOK(CLASS_5,        0x5a48c8, BRIGHT_ | BLUE_,      BLUE_,    0,     0)
-	LOOK(CLASS_6,        0x667000, CYAN_,                CYAN_,    0,     0)
-	LOOK(FLAG_UNKNOWN,   0x6a737d, BRIGHT_ | BLACK_,     BLACK_,   0,     D)
-	LOOK(FLAG_GREEN,     0x1a8a3a, GREEN_,               GREEN_,   0,     0)
-	LOOK(FLAG_YELLOW,    0x9a7400, YELLOW_,              YELLOW_,  B,     B)
-	LOOK(FLAG_SC,        0xb56200, YELLOW_,              YELLOW_,  B,     B)
-	LOOK(FLAG_RED,       0xd0221a, RED_,                 RED_,     B,     B)
-	LOOK(FLAG_FINISH,    0x10161d, BLACK_,               BLACK_,   B,     B)
-	LOOK(TRACK,          0x8c959f, BRIGHT_ | BLACK_,     BLACK_,   0,     D)
-	LOOK(PIT_LANE,       0x4a9aa8, CYAN_,                CYAN_,    0,     D)
-	LOOK(PLAYHEAD,       0x000000, BLACK_,               BLACK_,   B,     B)
-	LOOK(BEHIND_LIVE,    0xa85d00, RED_,                 YELLOW_,  B,     B)
-	LOOK(NOTICE,         0x0b5cc4, BLUE_,                BLUE_,    0,     B)
-	LOOK(ERROR,          0xc62a20, RED_,                 RED_,     B,     B | U)
-	LOOK(PROMPT,         0x000000, BLACK_,               BLACK_,   B,     B)
-	LOOK(THRESHOLD,      0xb35000, RED_,                 YELLOW_,  B,     B)
-	}},
-};
+const struct theme theme_plain = {.name = "plain", .paper = 0x0d1117, .ink = 0xc9d1d9,
+	.looks = {
+	MONO(TEXT,           0)
+	MONO(DIM,            D)
+	MONO(RULE,           D)
+	MONO(HEADER,         D)
+	MONO(TITLE,          B)
+	MONO(STRONG,         B)
+	MONO(KEY,            B)
+	MONO(CLASS_BEST,     B | U)
+	MONO(PERSONAL_BEST,  U)
+	MONO(CHANGED,        B)
+	MONO(GAINED,         0)
+	MONO(LOST,           D)
+	MONO(IN_PIT,         B)
+	MONO(AT_RISK,        B)
+	MONO(NOT_CLASSIFIED, U)
+	MONO(STOPPED,        B | U)
+	MONO(INVITED,        B)
+	MONO(GUESS,          D | I)
+	MONO(CLASS_1,        0)
+	MONO(CLASS_2,        0)
+	MONO(CLASS_3,        0)
+	MONO(CLASS_4,        0)
+	MONO(CLASS_5,        0)
+	MONO(CLASS_6,        0)
+	MONO(FLAG_UNKNOWN,   D)
+	MONO(FLAG_GREEN,     0)
+	MONO(FLAG_YELLOW,    B)
+	MONO(FLAG_SC,        B)
+	MONO(FLAG_RED,       B)
+	MONO(FLAG_FINISH,    B)
+	MONO(TRACK,          D)
+	MONO(PIT_LANE,       D)
+	MONO(PLAYHEAD,       B)
+	MONO(BEHIND_LIVE,    B)
+	MONO(NOTICE,         B)
+	MONO(ERROR,          B | U)
+	MONO(PROMPT,         B)
+	MONO(THRESHOLD,      B)
+}};
 /* clang-format on */
 
-const struct theme *theme_by_name(struct slice name)
+static unsigned part(int32_t rgb, unsigned shift)
 {
-	for (size_t i = 0; i < ARRAY_LEN(themes); i++)
-		if (slice_eq(name, slice_of(themes[i].name)))
-			return &themes[i];
-	return NULL;
+	return (unsigned)rgb >> shift & 255;
+}
+
+static int64_t distance(int32_t a, int32_t b)
+{
+	int64_t sum = 0;
+
+	for (unsigned shift = 0; shift <= 16; shift += 8) {
+		int64_t d = (int64_t)part(a, shift) - (int64_t)part(b, shift);
+
+		sum += d * d;
+	}
+	return sum;
+}
+
+/* The cube of 256 colours has the levels 0, 95, 135, 175, 215, 255; behind it 24 greys
+ * from 8 in steps of 10. */
+static unsigned level(unsigned v)
+{
+	return v < 48 ? 0 : v < 115 ? 1 : (v - 35) / 40;
+}
+
+static int32_t shade(unsigned level)
+{
+	return level == 0 ? 0 : (int32_t)(55 + 40 * level);
+}
+
+uint8_t theme_near_256(int32_t rgb)
+{
+	unsigned r = level(part(rgb, 16)), g = level(part(rgb, 8)),
+		 b = level(part(rgb, 0));
+	unsigned mean = (part(rgb, 16) + part(rgb, 8) + part(rgb, 0)) / 3;
+	unsigned step = mean < 8 ? 0 : mean > 238 ? 23 : (mean - 3) / 10;
+	int32_t cube = shade(r) << 16 | shade(g) << 8 | shade(b);
+	int32_t grey = (int32_t)(8 + 10 * step) * 0x10101;
+
+	if (distance(rgb, grey) < distance(rgb, cube))
+		return (uint8_t)(232 + step);
+	return (uint8_t)(16 + 36 * r + 6 * g + b);
+}
+
+/* As xterm has them; other terminals differ, but less than these among themselves. */
+static const int32_t sixteen[] = {
+	0x000000, 0xcd0000, 0x00cd00, 0xcdcd00, 0x0000ee, 0xcd00cd, 0x00cdcd, 0xe5e5e5,
+	0x7f7f7f, 0xff0000, 0x00ff00, 0xffff00, 0x5c5cff, 0xff00ff, 0x00ffff, 0xffffff,
+};
+
+static uint8_t nearest(int32_t rgb, unsigned count)
+{
+	uint8_t best = 0;
+	int64_t least = INT64_MAX;
+
+	for (unsigned i = 0; i < count; i++) {
+		int64_t sum = distance(rgb, sixteen[i]);
+
+		if (sum < least)
+			best = (uint8_t)i;
+		least = sum < least ? sum : least;
+	}
+	return best;
+}
+
+uint8_t theme_near_16(int32_t rgb)
+{
+	return nearest(rgb, 16);
+}
+
+uint8_t theme_near_8(int32_t rgb)
+{
+	return nearest(rgb, 8);
 }

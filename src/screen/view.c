@@ -35,14 +35,6 @@ const struct screen screens[SCREEN_COUNT] = {
 		 compare_draw},
 };
 
-int screen_by_name(struct slice name)
-{
-	for (int i = 0; i < SCREEN_COUNT; i++)
-		if (slice_eq_nocase(name, slice_of(screens[i].name)))
-			return i;
-	return -1;
-}
-
 /* What is not written stands in red across the screen, above the scrub bar, so that
  * no row of a table moves; prompts and overlays never cover it. */
 static void fault_draw(const struct view *view, struct canvas *canvas, int y)

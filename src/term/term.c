@@ -172,7 +172,9 @@ static void inks_mix(struct term *term, const struct term_options *options)
 			fg_index = fg_index < 0 ? COLOR_WHITE : fg_index;
 			bg_index = bg_index < 0 ? COLOR_BLACK : bg_index;
 		}
-		ink->attributes = attributes_of(look->attributes);
+		ink->attributes =
+			attributes_of(term->palette == PALETTE_8 ? look->attributes8
+								 : look->attributes);
 		ink->pair = pair_of(fg_index, bg_index, pairs, &count);
 	}
 }

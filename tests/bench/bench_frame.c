@@ -8,6 +8,7 @@
 #include "app.h"
 #include "pitwall/term.h"
 #include "pty.h"
+#include "theme_file.h"
 
 #include <locale.h>
 #include <stdio.h>
@@ -150,7 +151,10 @@ static void one_car(struct bench *b, instant_us from, FILE *to)
 
 static int begin(struct bench *b, const struct options *options, struct err *err)
 {
-	struct term_options look = {.theme = theme_by_name(SLICE("dark"))};
+	static struct theme theme;
+	struct term_options look = {.theme = &theme};
+	if (theme_load("dark", &theme, err) != 0)
+		return -1;
 	if (session_load(options, LOAD_MARKS | LOAD_KEYFRAMES, &b->session, err) < 0)
 		return -1;
 	b->view.screen = SCREEN_TIMING;

@@ -333,7 +333,8 @@ static void wrong_usage_is_a_sentence_and_exit_2(void **state)
 		{"convert small.csv -o small.csv", "the source itself"},
 		{"render small.csv --size 10", "columns x rows"},
 		{"render small.csv --screen none", "classes, timing"},
-		{"render small.csv --theme none", "dark or light"},
+		{"render small.csv --theme none",
+		 "none: there is no such theme; there are colour-blind, "},
 		{"render small.csv --format png", "text, ansi or svg"},
 	};
 	(void)state;

@@ -39,8 +39,7 @@ static void draw(const struct view *view, int cols, int rows, struct page *page)
 	page->len = 0;
 	page->bytes[0] = 0;
 	view_draw(view, &canvas);
-	paint_canvas(&out, &canvas, PAINT_TEXT, theme_by_name(SLICE("dark")),
-		     PALETTE_MONO);
+	paint_canvas(&out, &canvas, PAINT_TEXT, &theme_plain, PALETTE_MONO);
 	assert_int_equal(out_flush(&out), 0);
 }
 

@@ -23,6 +23,23 @@ static int keep(void *context, const char *bytes, size_t len)
 	return 0;
 }
 
+/* Every role in a colour of its own. */
+static const struct theme *coloured(void)
+{
+	static struct theme theme;
+
+	theme = theme_plain;
+	for (int i = 0; i < ROLE_COUNT; i++) {
+		struct look *look = &theme.looks[i];
+
+		look->fg = 0x406080 + i * 0x020301;
+		look->fg256 = theme_near_256(look->fg);
+		look->fg16 = theme_near_16(look->fg);
+		look->fg8 = theme_near_8(look->fg);
+	}
+	return &theme;
+}
+
 static struct sink *painted(const struct canvas *canvas, enum paint paint,
 			    enum palette palette)
 {
@@ -36,7 +53,7 @@ static struct sink *painted(const struct canvas *canvas, enum paint paint,
 
 	sink->len = 0;
 	sink->bytes[0] = 0;
-	paint_canvas(&out, canvas, paint, theme_by_name(SLICE("dark")), palette);
+	paint_canvas(&out, canvas, paint, coloured(), palette);
 	assert_int_equal(out_flush(&out), 0);
 	return sink;
 }

@@ -1,127 +1,9 @@
 /*
- * test_tables.c -- themes, actions and keys, columns, windows: what is in tables
+ * test_tables.c -- actions and keys, columns, windows: what is in tables
  */
 #include "stage.h"
 
 #include "parts.h"
-
-/* ---- themes ---------------------------------------------------------- */
-
-/* Meanings that may stand in the same column, where no sign in the text tells them
- * apart. */
-static const uint8_t pairs[][2] = {
-	{ROLE_TEXT, ROLE_DIM},
-	{ROLE_TEXT, ROLE_CHANGED},
-	{ROLE_TEXT, ROLE_CLASS_BEST},
-	{ROLE_TEXT, ROLE_PERSONAL_BEST},
-	{ROLE_TEXT, ROLE_GUESS},
-	{ROLE_TEXT, ROLE_AT_RISK},
-	{ROLE_TEXT, ROLE_NOT_CLASSIFIED},
-	{ROLE_TEXT, ROLE_INVITED},
-	{ROLE_CLASS_BEST, ROLE_PERSONAL_BEST},
-	{ROLE_CLASS_BEST, ROLE_CHANGED},
-	{ROLE_PERSONAL_BEST, ROLE_CHANGED},
-	{ROLE_AT_RISK, ROLE_NOT_CLASSIFIED},
-	{ROLE_IN_PIT, ROLE_STOPPED},
-	{ROLE_NOTICE, ROLE_ERROR},
-	{ROLE_FLAG_GREEN, ROLE_FLAG_SC},
-	{ROLE_TRACK, ROLE_PLAYHEAD},
-};
-
-static void what_must_be_told_apart_is_told_apart_without_colour(void **state)
-{
-	static const char *const names[] = {"dark", "light"};
-
-	(void)state;
-	for (unsigned n = 0; n < ARRAY_LEN(names); n++) {
-		const struct theme *theme = theme_by_name(slice_of(names[n]));
-
-		assert_non_null(theme);
-		for (unsigned i = 0; i < ARRAY_LEN(pairs); i++) {
-			const struct look *a = &theme->looks[pairs[i][0]];
-			const struct look *b = &theme->looks[pairs[i][1]];
-
-			if (a->mono == b->mono)
-				fail_msg("%s: %s and %s look the same in mono",
-					 names[n], role_name((enum role)pairs[i][0]),
-					 role_name((enum role)pairs[i][1]));
-			if (a->fg == b->fg && a->attributes == b->attributes)
-				fail_msg("%s: %s and %s look the same", names[n],
-					 role_name((enum role)pairs[i][0]),
-					 role_name((enum role)pairs[i][1]));
-		}
-	}
-	assert_null(theme_by_name(SLICE("plaid")));
-}
-
-static void classes_and_flags_differ_in_every_palette(void **state)
-{
-	static const uint8_t flags[] = {ROLE_FLAG_GREEN, ROLE_FLAG_YELLOW,
-					ROLE_FLAG_RED};
-	const struct theme *theme = theme_by_name(SLICE("dark"));
-
-	(void)state;
-	for (unsigned i = 0; i < 6; i++) {
-		for (unsigned k = 0; k < i; k++) {
-			const struct look *a = &theme->looks[ROLE_CLASS_1 + i];
-			const struct look *b = &theme->looks[ROLE_CLASS_1 + k];
-
-			assert_int_not_equal(a->fg256, b->fg256);
-			assert_int_not_equal(a->fg16, b->fg16);
-			assert_int_not_equal(a->fg8, b->fg8);
-		}
-	}
-	for (unsigned i = 0; i < ARRAY_LEN(flags); i++)
-		for (unsigned k = 0; k < i; k++)
-			assert_int_not_equal(theme->looks[flags[i]].fg8,
-					     theme->looks[flags[k]].fg8);
-}
-
-static int distance(int32_t a, int32_t b)
-{
-	int sum = 0;
-
-	for (int shift = 0; shift <= 16; shift += 8) {
-		int d = (a >> shift & 255) - (b >> shift & 255);
-
-		sum += d * d;
-	}
-	return sum;
-}
-
-static int32_t of_256(int n)
-{
-	static const int levels[] = {0, 95, 135, 175, 215, 255};
-
-	if (n >= 232)
-		return (8 + (n - 232) * 10) * 0x10101;
-	n -= 16;
-	return levels[n / 36] << 16 | levels[n / 6 % 6] << 8 | levels[n % 6];
-}
-
-static void colours_of_256_are_near_the_true_ones(void **state)
-{
-	const struct theme *theme = theme_by_name(SLICE("dark"));
-
-	(void)state;
-	for (int i = 0; i < ROLE_COUNT; i++) {
-		const struct look *look = &theme->looks[i];
-		int best = INT32_MAX, mine;
-
-		if (look->fg < 0)
-			continue;
-		assert_true(look->fg256 >= 16);
-		mine = distance(look->fg, of_256(look->fg256));
-		for (int n = 16; n < 256; n++)
-			best = distance(look->fg, of_256(n)) < best
-				       ? distance(look->fg, of_256(n))
-				       : best;
-		/* A step of the cube beside the best is still the same colour. */
-		if (mine > best + 3 * 20 * 20)
-			fail_msg("%s: %06x is shown as %06x", role_name((enum role)i),
-				 (unsigned)look->fg, (unsigned)of_256(look->fg256));
-	}
-}
 
 /* ---- actions and keys ------------------------------------------------ */
 
@@ -331,9 +213,6 @@ static void names_are_short_and_calm(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(what_must_be_told_apart_is_told_apart_without_colour),
-		cmocka_unit_test(classes_and_flags_differ_in_every_palette),
-		cmocka_unit_test(colours_of_256_are_near_the_true_ones),
 		cmocka_unit_test(every_action_has_a_key_and_no_key_two_actions),
 		cmocka_unit_test(keys_do_what_the_design_says),
 		cmocka_unit_test(columns_never_overlap_and_drop_whole),

@@ -22,7 +22,8 @@ const struct theme *frame_theme(void)
 		look->fg16 = (uint8_t)(1 + role % 15);
 		look->fg8 = (uint8_t)(1 + role % 6);
 		look->bg16 = look->bg8 = 4;
-		look->attributes = attributes[role % ARRAY_LEN(attributes)];
+		look->attributes = look->attributes8 =
+			attributes[role % ARRAY_LEN(attributes)];
 		look->mono = attributes[role % ARRAY_LEN(attributes)];
 	}
 	return &theme;

@@ -1,0 +1,75 @@
+/*
+ * config.h -- settings: what the command line leaves open, the environment and a file say
+ *
+ * A setting is a row of option_rows with a fallback: to add one is to add a row, and its
+ * name to the `accepts` of the commands it is for. It is an option (--theme light), a
+ * variable of the environment (PITWALL_THEME=light; '-' becomes '_') and a line of the
+ * file (theme = light): an option goes before the environment, that before the file, that
+ * before the fallback. Switches are yes or no in all three (--mono=no).
+ *
+ * The file is ${XDG_CONFIG_HOME:-~/.config}/pitwall/config; --config FILE or
+ * PITWALL_CONFIG names another, "none" none. It is an INI: settings first, then sections
+ * of free lines (config_sections), where a name may stand several times. The commands
+ * that accept "config" read it. It need not be there; when it is and cannot be read or
+ * understood, that is a sentence with file and line.
+ */
+#ifndef PITWALL_APP_CONFIG_H
+#define PITWALL_APP_CONFIG_H
+
+#include "inifile.h"
+#include "options.h"
+
+enum config_origin {
+	ORIGIN_DEFAULT,
+	ORIGIN_FILE,
+	ORIGIN_ENVIRONMENT,
+	ORIGIN_OPTION,
+};
+
+/* A section of free lines: a row of the table in config.c. */
+struct config_section {
+	const char *name;
+	const char *about; /* for `pitwall config` */
+	/* Is the line understood? Asked of each while the file is read; -EINVAL with a
+	 * sentence (ini_bad()). NULL: any line is. */
+	int (*check)(const struct ini_entry *entry, struct err *err);
+	/* Lines that hold without the file, as comments and lines for it, and what the file
+	 * says; NULL: what the file says, as it is. */
+	void (*print)(struct out *out, const struct config *config);
+};
+extern const struct config_section config_sections[];
+extern const size_t config_sections_count;
+
+/** Read the file and the environment into what is not given in @options of @command, and
+ * set @options->settings. *@out is the caller's to config_free(), also after an error;
+ * NULL when there is no file. -EINVAL, -ENOENT ... with a sentence. */
+int config_load(struct options *options, const struct command *command,
+		struct config **out, struct err *err);
+void config_free(struct config *config); /* NULL is fine */
+/** Call @each with every line of section @section, in their order; it stops at the first
+ * that does not return 0, and returns that. The texts live as long as the config. NULL:
+ * there are none. */
+int config_section_each(const struct config *config, const char *section,
+			int (*each)(void *context, const struct ini_entry *entry,
+				    struct err *err),
+			void *context, struct err *err);
+/** Path of the file, there or not; "" where there can be none. */
+const char *config_path(const struct options *options, char *path, size_t cap);
+/** "PITWALL_LEAVE_ONE_OUT" of a row. */
+void config_variable(const struct option_row *row, char *name, size_t cap);
+
+/* ---- keys (keys_file.c): section [keys] -------------------------------------------
+ *
+ *   Ctrl-R = lap 1        a key, as help names it; an action, its argument
+ *   F = screen timing
+ *   x = none              does nothing
+ *
+ * A key is named once. Keys that cannot begin a line have words: Bracket Equals Colon
+ * Semicolon Hash. */
+
+/** The bindings that hold with @config (NULL: as they come). */
+int keys_load(const struct config *config, struct keymap *keymap, struct err *err);
+int keys_check(const struct ini_entry *entry, struct err *err);
+void keys_print(struct out *out, const struct config *config);
+
+#endif

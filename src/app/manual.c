@@ -1,0 +1,251 @@
+/*
+ * manual.c -- `pitwall manual`: pitwall(1), made from the tables of the program
+ *
+ * The page that is installed is what this prints when the program is built: no command,
+ * option, key or setting is in one and not in the other. The language is mdoc(7).
+ */
+#include <string.h>
+#include <unistd.h>
+
+#include "config.h"
+
+/* Of lines, before what is escaped. */
+enum { LINE_WIDTH = 66 };
+
+/* ---- words, safe for mdoc ----------------------------------------------------- */
+
+/** One word of text: a backslash, a minus, quotes and what begins a request are said as
+ * such. */
+static size_t word(struct out *out, struct slice text, bool *open)
+{
+	size_t shown = 0;
+	if (text.len > 0 && (text.at[0] == '.' || text.at[0] == '\''))
+		out_text(out, "\\&");
+	for (size_t i = 0; i < text.len; i++, shown++) {
+		if (text.at[i] == '\\')
+			out_text(out, "\\e");
+		else if (text.at[i] == '-')
+			out_text(out, "\\-");
+		else if (text.at[i] == '\'')
+			out_text(out, "\\(cq");
+		else if (text.at[i] == '`')
+			out_text(out, *open ? "\\(cq" : "\\(oq");
+		else
+			out_bytes(out, text.at + i, 1);
+		*open ^= text.at[i] == '`';
+	}
+	return shown;
+}
+
+/** @text in lines of its own. */
+static void words(struct out *out, const char *text)
+{
+	struct slice rest = slice_of(text);
+	bool open = false;
+	size_t at = 0;
+	while (rest.len > 0) {
+		struct slice next = slice_cut(&rest, ' ');
+		if (at > 0)
+			out_text(out, at + next.len > LINE_WIDTH ? "\n" : " ");
+		if (at + next.len > LINE_WIDTH)
+			at = 0;
+		at += 1 + word(out, next, &open);
+	}
+	out_text(out, "\n");
+}
+
+/** As the one argument of a macro: quoted, blanks kept. */
+static void argument(struct out *out, const char *text)
+{
+	/* A lone sign is no punctuation here. */
+	out_text(out, text[0] != '\0' && text[1] == '\0' ? "\"\\&" : "\"");
+	for (const char *p = text; *p != '\0'; p++) {
+		if (*p == '"')
+			out_text(out, "\"\"");
+		else if (*p == '\\')
+			out_text(out, "\\e");
+		else if (*p == '\'')
+			out_text(out, "\\(aq");
+		else
+			out_bytes(out, p, 1);
+	}
+	out_text(out, "\"");
+}
+
+/* ---- the parts -------------------------------------------------------------------- */
+
+static void head(struct out *out)
+{
+	out_text(out, ".\\\" Made by `pitwall manual` from the tables of the program.\n"
+		      ".Dd November 27, 2026\n.Dt PITWALL 1\n.Os\n"
+		      ".Sh NAME\n.Nm pitwall\n"
+		      ".Nd live timing and scoring for endurance racing\n"
+		      ".Sh SYNOPSIS\n.Nm\n.Op Ar SOURCE ...\n.Op Ar options\n");
+	for (size_t i = 0; i < command_count; i++) {
+		out_text(out, ".Nm\n.Cm ");
+		argument(out, commands[i].usage);
+		out_text(out, "\n.Op Ar options\n");
+	}
+	out_text(out,
+		 ".Sh DESCRIPTION\n"
+		 "Without a command it is the console: the race on the screen,\n"
+		 "played, scrubbed and, while it runs, recorded and operated from\n"
+		 "the keyboard.\n"
+		 ".Pp\nA\n.Ar SOURCE\n"
+		 "is a lap file, a recording, a capture,\n.Sq \\-\n"
+		 "for standard input, or the URL of something that lives, for example\n"
+		 ".Li p3://10.0.0.5 ,\n.Li rmonitor://orbits:50000\nor\n"
+		 ".Li beacon+udp://*:7575 .\n"
+		 "Its format is found by its first bytes;\n.Li ?feed=NAME\n"
+		 "behind it says it.\n"
+		 "Without a source there is the 1000 km of Le Mans of 2003.\n"
+		 ".Pp\nA\n.Ar WHEN\nis\n.Li 3:20:00\n(race time),\n.Li @15:20:00\n"
+		 "(time of day),\n.Li lap:112\n(of the leader),\n.Li 50% ,\n.Li start\n"
+		 "or\n.Li end .\n");
+}
+
+static void options_of(struct out *out, const char *accepts)
+{
+	bool first = true;
+	for (size_t i = 0; i < option_rows_count; i++) {
+		/* Help and the version are there everywhere. */
+		if (!option_accepted(accepts, option_rows[i].name) ||
+		    option_accepted("", option_rows[i].name))
+			continue;
+		out_text(out, first ? ".Pp\nIts options:\n" : " ,\n");
+		out_format(out, ".Fl \\-%s", option_rows[i].name);
+		first = false;
+	}
+	if (!first)
+		out_text(out, " .\n");
+}
+
+static void command_parts(struct out *out)
+{
+	out_text(out, ".Sh COMMANDS\n.Bl -tag -width Ds\n");
+	for (size_t i = 0; i < command_count; i++) {
+		out_text(out, ".It Cm ");
+		argument(out, commands[i].usage);
+		out_text(out, "\n");
+		words(out, commands[i].about);
+		options_of(out, commands[i].accepts);
+	}
+	out_text(out, ".El\n");
+}
+
+static void option_parts(struct out *out)
+{
+	char about[512];
+	out_text(out, ".Sh OPTIONS\nThose of the console, without a command.\n");
+	options_of(out, console_accepts);
+	out_text(out, ".Bl -tag -width Ds\n");
+	for (size_t i = 0; i < option_rows_count; i++) {
+		const struct option_row *row = &option_rows[i];
+		out_text(out, ".It");
+		if (row->letter != 0)
+			out_format(out, " Fl %c ,", row->letter);
+		out_format(out, " Fl \\-%s", row->name);
+		if (row->argument != NULL)
+			out_format(out, " Ar %s", row->argument);
+		out_text(out, "\n");
+		option_about(row, NULL, about, sizeof(about));
+		words(out, about);
+		if (row->value == VALUE_FORMAT) {
+			values_tell(VALUE_PICTURE, about, sizeof(about));
+			out_text(out, ".Cm render :\n");
+			words(out, about);
+		}
+		if (row->fallback != NULL && row->fallback[0] != '\0')
+			out_format(out, "(default:\n.Li %s )\n", row->fallback);
+	}
+	out_text(out, ".El\n");
+}
+
+static void key_parts(struct out *out)
+{
+	out_text(out, ".Sh KEYS\nAs they come;\n.Xr pitwall-config 5\n"
+		      "says how to bind others.\n"
+		      "The word in parentheses is the name of the action there.\n"
+		      ".Bl -tag -width Ds\n");
+	for (unsigned action = 0; action < ACTION_COUNT; action++) {
+		bool found = false;
+		for (size_t i = 0; i < key_bindings_count; i++) {
+			if (key_bindings[i].action != action)
+				continue;
+			out_text(out, found ? " , Ic " : ".It Ic ");
+			argument(out, key_bindings[i].label);
+			found = true;
+		}
+		if (!found)
+			continue;
+		out_text(out, "\n");
+		words(out, action_about((enum action)action));
+		out_format(out, ".Pq Li %s\n", action_name((enum action)action));
+	}
+	out_text(out, ".El\n");
+}
+
+static void screen_parts(struct out *out)
+{
+	out_text(out, ".Sh SCREENS\n.Bl -tag -width Ds\n");
+	for (size_t i = 0; i < SCREEN_COUNT; i++) {
+		out_format(out, ".It Li %s\n", screens[i].name);
+		words(out, screens[i].about);
+	}
+	out_text(out, ".El\n");
+}
+
+static void variable_parts(struct out *out)
+{
+	char name[64];
+	out_text(out, ".Sh ENVIRONMENT\nEvery setting is a variable too:\n"
+		      ".Bl -tag -width Ds\n");
+	for (size_t i = 0; i < option_rows_count; i++) {
+		if (option_rows[i].fallback == NULL)
+			continue;
+		config_variable(&option_rows[i], name, sizeof(name));
+		out_format(out, ".It Ev %s\nas\n.Fl \\-%s\n", name,
+			   option_rows[i].name);
+	}
+	out_text(out, ".It Ev PITWALL_CONFIG\nas\n.Fl \\-config\n"
+		      ".It Ev PITWALL_ASSETS\nthe folder of what the program ships\n"
+		      ".It Ev NO_COLOR\nnot empty: no colours\n"
+		      ".It Ev TERM , LANG , COLUMNS , LINES\nas everywhere\n.El\n");
+}
+
+static void tail(struct out *out)
+{
+	out_text(out,
+		 ".Sh FILES\n.Bl -tag -width Ds\n"
+		 ".It Pa ~/.config/pitwall/config\nsettings and keys\n"
+		 ".It Pa ~/.config/pitwall/themes/NAME.ini\nthemes of one's own\n"
+		 ".It Pa ~/.local/state/pitwall\n"
+		 "recordings of what ran without\n.Fl o\n.El\n"
+		 ".Sh EXIT STATUS\n.Bl -tag -width Ds\n.It 0\nall went well\n"
+		 ".It 1\na source could not be read; the message names the file, the "
+		 "line and the reason\n"
+		 ".It 2\nwrong usage, or a wrong setting\n.El\n"
+		 ".Sh EXAMPLES\n.Dl pitwall p3://10.0.0.5 \\-\\-session race.ini \\-o "
+		 "race.pitwall\n"
+		 ".Dl pitwall results race.csv \\-\\-at 50% \\-\\-format json\n"
+		 ".Dl pitwall render race.csv \\-\\-at lap:112 \\-\\-screen timing "
+		 "\\-\\-format svg\n"
+		 ".Sh SEE ALSO\n.Xr pitwall-beacon 5 ,\n.Xr pitwall-config 5 ,\n"
+		 ".Xr pitwall-json 5 ,\n.Xr pitwall-recording 5 ,\n"
+		 ".Xr pitwall-rules 5\n");
+}
+
+int manual_run(const struct options *options)
+{
+	struct out out;
+	(void)options;
+	out_to_fd(&out, STDOUT_FILENO);
+	head(&out);
+	command_parts(&out);
+	option_parts(&out);
+	screen_parts(&out);
+	key_parts(&out);
+	variable_parts(&out);
+	tail(&out);
+	return finish_output(&out, EXIT_DONE);
+}

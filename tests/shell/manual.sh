@@ -1,0 +1,58 @@
+#!/bin/sh
+# The manual: clean, and of this program. $1: pitwall, $2: pitwall(1) as it was built,
+# $3: the folder of the pages written by hand.
+set -u
+pitwall=$1 page=$2 folder=$3
+n=0
+ok() { n=$((n + 1)); echo "ok $n - $*"; }
+not_ok() { n=$((n + 1)); echo "not ok $n - $*"; }
+
+# Pages of ours that are not installed are not found by mandoc: that alone is fine.
+if command -v mandoc >/dev/null 2>&1; then
+	for file in "$page" "$folder"/*.5; do
+		said=$(mandoc -T lint "$file" 2>&1 | grep -v 'referenced manual not found: Xr pitwall')
+		if [ -z "$said" ]; then
+			ok "$(basename "$file") is clean"
+		else
+			echo "$said" | sed 's/^/# /'
+			not_ok "$(basename "$file") is clean"
+		fi
+	done
+	text=$(mandoc -T utf8 "$page" | sed 's/.\x08//g')
+else
+	n=$((n + 1))
+	echo "ok $n - pages are clean # SKIP no mandoc"
+	text=$(sed 's/\\-/-/g; s/^\.It Fl /-/' "$page")
+fi
+
+if "$pitwall" manual | cmp -s - "$page"; then
+	ok "what is installed is what the program says"
+else
+	not_ok "what is installed is what the program says"
+fi
+
+missing=
+for command in $("$pitwall" --help | sed -n '/^commands:/,/^$/s/^  \([a-z]*\) .*/\1/p'); do
+	echo "$text" | grep -q "^ *$command" || missing="$missing $command"
+	for option in $("$pitwall" "$command" --help | sed -n 's/^ *\(-., \)\{0,1\}\(--[a-z0-9-]*\).*/\2/p'); do
+		echo "$text" | grep -q -e "$option" || missing="$missing $option"
+	done
+done
+if [ -z "$missing" ]; then
+	ok "every command and every option is in it"
+else
+	not_ok "every command and every option is in it:$missing"
+fi
+
+# The example of pitwall-rules(5) is a ruleset.
+rules=$(mktemp "${TMPDIR:-/tmp}/pitwall-manual.XXXXXX") || exit 1
+mv "$rules" "$rules.ini"
+awk '/^\[ruleset\]/ { p = 1 } /^\.Ed/ { p = 0 } p' "$folder/pitwall-rules.5" |
+	sed 's/\\-/-/g' >"$rules.ini"
+if "$pitwall" results --rules "$rules.ini" | grep -q 'club-6h'; then
+	ok "the example of pitwall-rules(5) is a ruleset"
+else
+	not_ok "the example of pitwall-rules(5) is a ruleset"
+fi
+rm -f "$rules.ini"
+echo "1..$n"
