@@ -479,20 +479,12 @@ static int open_session(struct console *console, const struct options *options)
 	return rc < 0 ? EXIT_SOURCE : EXIT_DONE;
 }
 
-bool console_speed(const struct options *options, uint8_t *row)
+uint8_t console_speed(const struct options *options)
 {
 	const char *speed = options->speed;
 	if (speed == NULL)
 		speed = options->source_count == 0 ? "8" : "1";
-	int found = play_speed_by_text(slice_of(speed));
-	if (found < 0) {
-		complain("--speed: '%s' is none of 1/8 1/4 1/2 1 2 4 8 15 30 60 120 "
-			 "250 500 1000",
-			 speed);
-		return false;
-	}
-	*row = (uint8_t)found;
-	return true;
+	return (uint8_t)play_speed_by_text(slice_of(speed));
 }
 
 /* What the options say by themselves. EXIT_... */
@@ -510,8 +502,7 @@ static int start_how(struct console *console, const struct options *options,
 	console->key_wall = wall_now();
 	console->view.loop_to = INSTANT_NONE;
 	console->jump_action = ACTION_COUNT;
-	if (!console_speed(options, &console->play.speed))
-		return EXIT_USAGE;
+	console->play.speed = console_speed(options);
 	screen_options(options, &console->view);
 	if (!console_cars_options(console, options) ||
 	    !console_alerts_options(console, options))

@@ -106,8 +106,8 @@ struct console {
 int told_run(const struct options *options);
 /** The locale of the environment is taken; true when it says UTF-8. */
 bool locale_is_utf8(void);
-/** --speed, or what it is without; false after a complaint. */
-bool console_speed(const struct options *options, uint8_t *row);
+/** Row of --speed, which options_check() has seen, or of what it is without. */
+uint8_t console_speed(const struct options *options);
 /** Microseconds of a clock that never steps. */
 int64_t wall_now(void);
 /** Bring the view to the playhead, for whoever asks about cars. */

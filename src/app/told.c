@@ -350,7 +350,8 @@ int told_run(const struct options *options)
 	if (told->loop == NULL) {
 		complain("no event loop: %s", strerror(errno));
 		status = EXIT_SOURCE;
-	} else if (console_speed(options, &told->play.speed)) {
+	} else {
+		told->play.speed = console_speed(options);
 		status = live_wanted(options) ? live(told, options)
 					      : replay(told, options);
 	}
