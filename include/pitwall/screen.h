@@ -78,6 +78,10 @@ enum action {
 const char *action_name(enum action action);
 const char *action_about(enum action action);
 
+/** Bits of the screens (1 << enum screen_id) on which an action means something; 0: on
+ * all. */
+uint32_t action_screens(enum action action);
+
 /* Keys that are not characters, above Unicode. */
 enum key {
 	KEY_NONE_ = 0x110000,
@@ -409,6 +413,7 @@ struct view {
 	bool laps_all;     /* lap times: not only the clean ones */
 	uint32_t lap_top;  /* lap at the top of the list of the car screen; 0: the
 			      newest */
+	bool welcome;      /* who is here for the first time is told the first keys */
 	bool help;
 	int32_t help_top;
 	bool map_hidden;        /* the map key was pressed: hides the map from 120

@@ -504,6 +504,7 @@ static int start_how(struct console *console, const struct options *options,
 	console->jump_action = ACTION_COUNT;
 	console->play.speed = console_speed(options);
 	screen_options(options, &console->view);
+	console->view.welcome = !options->no_welcome && first_run();
 	if (!console_cars_options(console, options) ||
 	    !console_alerts_options(console, options))
 		return EXIT_USAGE;

@@ -146,6 +146,9 @@ void console_away(struct console *console);
 bool console_changed_key(struct console *console, const struct key_binding *key);
 /** At the end of the loop the playhead goes to its beginning. */
 void console_loop(struct console *console);
+/** Nobody was told the first keys yet; and that they were (first_run.c). */
+bool first_run(void);
+void first_run_done(void);
 void act_alerts(struct console *console, const struct key_binding *key);
 /** Look at every rule, when the view has moved by time. */
 void console_alerts(struct console *console);

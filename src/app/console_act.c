@@ -618,6 +618,9 @@ void console_key(struct console *console, uint32_t key)
 	}
 	console->view.notice[0] = '\0';
 	console->dirty = true;
+	if (console->view.welcome)
+		first_run_done();
+	console->view.welcome = false;
 	if (key == KEY_CTRL_C) {
 		console_quit(console);
 		return;

@@ -35,7 +35,7 @@ static void run_child(const char *command, const struct alert_fired *fired)
 	(void)setsid();
 	if (null < 0 || dup2(null, STDIN_FILENO) < 0 || dup2(null, STDOUT_FILENO) < 0 ||
 	    dup2(null, STDERR_FILENO) < 0 ||
-	    setenv("PITWALL_ALERT", fired->text, 1) != 0)
+	    setenv("PITWALL_TOLD", fired->text, 1) != 0)
 		_exit(127);
 	(void)execl("/bin/sh", "sh", "-c", command, (char *)NULL);
 	_exit(127);

@@ -46,8 +46,10 @@ const struct option_row option_rows[] = {
 	{"alert", 0, "RULES", VALUE_ALERTS, PLACE(alert), "",
 	 "tell me when: \"#7 gap #31 < 2; flag SC\""},
 	{"alert-command", 0, "COMMAND", VALUE_TEXT, PLACE(alert_command), "",
-	 "run it for an alert, with PITWALL_ALERT set"},
+	 "run it for an alert, with PITWALL_TOLD set"},
 	{"no-bell", 0, NULL, VALUE_SWITCH, PLACE(no_bell), "no", "alerts do not ring"},
+	{"no-welcome", 0, NULL, VALUE_SWITCH, PLACE(no_welcome), "no",
+	 "the first keys are not told, to nobody"},
 	{"chart", 0, "NAME", VALUE_CHART, PLACE(chart), "positions", "of the laps screen:"},
 	{"size", 0, "COLSxROWS", VALUE_SIZE, PLACE(size), "120x36",
 	 "size of the screen, for example 120x36"},
@@ -87,7 +89,7 @@ _Static_assert(ARRAY_LEN(option_rows) <= OPTION_ROWS_MOST, "an origin for each")
 
 const char console_accepts[] =
 	"at screen chart car with columns sort filter gaps "
-	"colours favourites alert alert-command no-bell theme "
+	"colours favourites alert alert-command no-bell no-welcome theme "
 	"speed rules length decisions "
 	"session output delay sync mouse low-bandwidth mono ascii config help version";
 

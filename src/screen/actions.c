@@ -28,6 +28,28 @@ const char *action_about(enum action action)
 	return actions[action].about;
 }
 
+#define ON(screen_) (1u << SCREEN_##screen_)
+uint32_t action_screens(enum action action)
+{
+	static const uint32_t on[ACTION_COUNT] = {
+		[ACTION_SELECT_PAGE] = 0,
+		[ACTION_PANE] = ON(CLASSES) | ON(LAPS),
+		[ACTION_MAP] = ON(CLASSES),
+		[ACTION_ZOOM] = ON(CLASSES),
+		[ACTION_GAPS] = ON(CLASSES) | ON(TIMING),
+		[ACTION_COLUMNS] = ON(TIMING),
+		[ACTION_COLUMNS_EDIT] = ON(TIMING),
+		[ACTION_SORT] = ON(TIMING),
+		[ACTION_SORT_BACK] = ON(TIMING),
+		[ACTION_REFERENCE] = ON(LAPS),
+		[ACTION_SPAN] = ON(LAPS) | ON(COMPARE),
+		[ACTION_CLEAN] = ON(LAPS),
+	};
+
+	return on[action];
+}
+#undef ON
+
 #define KEY(key_, action_, argument_, label_, hint_) \
 	{(key_), ACTION_##action_, (argument_), label_, (hint_)},
 

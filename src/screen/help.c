@@ -5,24 +5,42 @@
 
 enum { KEYS_WIDTH = 23, BOX_MARGIN = 2 };
 
-/* What the colours mean: a sample, and the words. */
+#define ON(screen_) (1u << SCREEN_##screen_)
+#define TABLES (ON(CLASSES) | ON(TIMING) | ON(CLASSIFICATION) | ON(STRATEGY))
+
+/* What signs and colours mean: a sample, the words, and the screens they are on (0: all). */
 static const struct {
 	const char *sample, *words;
 	enum role role;
+	uint32_t screens;
 } legend[] = {
-	{"1:36.412", "best of its class", ROLE_CLASS_BEST},
-	{"1:36.412", "the car's own best", ROLE_PERSONAL_BEST},
-	{"1:36.412", "changed in the last second", ROLE_CHANGED},
-	{"P 0:41", "in the pit lane, for how long", ROLE_IN_PIT},
-	{"! 4:12", "standing on the track, overdue for", ROLE_STOPPED},
-	{"\u25b42", "places gained over the last lap", ROLE_GAINED},
-	{"~12.345", "estimated: a line was missed", ROLE_GUESS},
-	{"?2906141", "a transponder of no entry", ROLE_AT_RISK},
-	{"LIVE", "at the live edge", ROLE_FLAG_GREEN},
-	{"\u22120:03:12", "behind live, by so much", ROLE_BEHIND_LIVE},
-	{"+2", "margin: laps above the threshold, close to it", ROLE_AT_RISK},
-	{"\u22122", "laps missing to be classified", ROLE_NOT_CLASSIFIED},
+	{"1:36.412", "best of its class", ROLE_CLASS_BEST, 0},
+	{"1:36.412", "the car's own best", ROLE_PERSONAL_BEST, 0},
+	{"1:36.412", "changed in the last second", ROLE_CHANGED, TABLES},
+	{"P 0:41", "in the pit lane, for how long", ROLE_IN_PIT, 0},
+	{"! 4:12", "standing on the track, overdue for", ROLE_STOPPED, TABLES},
+	{"\u25b42", "places gained over the last lap", ROLE_GAINED, TABLES},
+	{"~12.345", "estimated: a line was missed, or it is foretold", ROLE_GUESS, 0},
+	{"?2906141", "a transponder of no entry", ROLE_AT_RISK, TABLES | ON(FEEDS)},
+	{"LIVE", "at the live edge", ROLE_FLAG_GREEN, 0},
+	{"\u22120:03:12", "behind live, by so much", ROLE_BEHIND_LIVE, 0},
+	{"+2", "margin: laps above the threshold, close to it", ROLE_AT_RISK, TABLES},
+	{"\u22122", "laps missing to be classified", ROLE_NOT_CLASSIFIED, TABLES},
+	{"\u251c\u2501\u253f\u2501\u2524",
+	 "margin at the flag: 10, 50 and 90 % of what may come", ROLE_GUESS,
+	 ON(CLASSIFICATION)},
+	{"\u2606 \u2605", "leads its class; has won it, and is invited", ROLE_INVITED,
+	 ON(CLASSIFICATION)},
+	{"\u2212 +", "quicker than the other car, slower", ROLE_GAINED, ON(COMPARE)},
+	{"* + !", "a favourite, the tagged car, one an alert told of", ROLE_KEY,
+	 TABLES},
+	{"\u25c6", "on the bar below: a stop of the selected car", ROLE_IN_PIT, 0},
+	{"\u25b4 \u25be", "there: it got, or lost, a good chance to be classified",
+	 ROLE_NOT_CLASSIFIED, 0},
+	{"\u25bd A B", "there: your marks, and the ends of the loop", ROLE_KEY, 0},
 };
+#undef TABLES
+#undef ON
 
 /* Keys of an action, in the order of their table: "Left Right h l". */
 static void keys_of(const struct view *view, enum action action, struct field *field)
@@ -117,50 +135,122 @@ void frame_draw(struct canvas *canvas, struct rect area, struct rect box)
 	canvas_put(canvas, right, bottom, 0x256f, ROLE_RULE);
 }
 
-/* Rows of the help: actions, a blank, the legend. */
+/* Rows of the help: what the screen is, its own keys, those of all screens, those of
+ * others, and the signs. */
+enum row_kind { ROW_BLANK, ROW_HEAD, ROW_ACTION, ROW_LEGEND };
+enum { HEAD_HERE, HEAD_ALL, HEAD_OTHERS, HEAD_SIGNS };
+enum { ROWS_MOST = ACTION_COUNT + ARRAY_LEN(legend) + 8 };
 struct book {
 	const struct view *view;
-	uint8_t actions[ACTION_COUNT];
-	unsigned action_count, rows;
+	struct book_row {
+		uint8_t kind, at;
+	} rows[ROWS_MOST];
+	unsigned count;
 };
+
+static void book_add(struct book *book, enum row_kind kind, unsigned at)
+{
+	if (book->count < ROWS_MOST)
+		book->rows[book->count++] =
+			(struct book_row){(uint8_t)kind, (uint8_t)at};
+}
+
+/* A head with the actions under it, where there are any. */
+static void book_actions(struct book *book, unsigned head)
+{
+	uint8_t shown[ACTION_COUNT];
+	unsigned count = actions_shown(book->view, shown);
+	bool any = false;
+
+	for (unsigned i = 0; i < count; i++) {
+		uint32_t on = action_screens((enum action)shown[i]);
+		unsigned is = on == 0                         ? HEAD_ALL
+			      : on >> book->view->screen & 1u ? HEAD_HERE
+							      : HEAD_OTHERS;
+
+		if (is != head)
+			continue;
+		if (!any && book->count > 0)
+			book_add(book, ROW_BLANK, 0);
+		if (!any)
+			book_add(book, ROW_HEAD, head);
+		any = true;
+		book_add(book, ROW_ACTION, shown[i]);
+	}
+}
+
+static void book_make(const struct view *view, struct book *book)
+{
+	book->view = view;
+	book->count = 0;
+	book_actions(book, HEAD_HERE);
+	book_actions(book, HEAD_ALL);
+	book_actions(book, HEAD_OTHERS);
+	book_add(book, ROW_BLANK, 0);
+	book_add(book, ROW_HEAD, HEAD_SIGNS);
+	for (unsigned i = 0; i < ARRAY_LEN(legend); i++)
+		if (legend[i].screens == 0 || legend[i].screens >> view->screen & 1u)
+			book_add(book, ROW_LEGEND, i);
+}
 
 static int draw_row(struct canvas *canvas, struct rect at, const struct book *book,
 		    unsigned row, bool draw)
 {
-	if (row < book->action_count)
-		return draw_action(canvas, at, book->view,
-				   (enum action)book->actions[row], draw);
-	if (row == book->action_count)
-		return 1;
-	return draw ? draw_legend(canvas, at, row - book->action_count - 1) : 1;
+	static const char *const heads[] = {
+		[HEAD_HERE] = "on this screen",
+		[HEAD_ALL] = "everywhere",
+		[HEAD_OTHERS] = "on other screens",
+		[HEAD_SIGNS] = "signs and colours",
+	};
+	const struct book_row *r = &book->rows[row];
+
+	if (r->kind == ROW_ACTION)
+		return draw_action(canvas, at, book->view, (enum action)r->at, draw);
+	if (r->kind == ROW_LEGEND && draw)
+		(void)draw_legend(canvas, at, r->at);
+	if (r->kind == ROW_HEAD && draw)
+		canvas_text(canvas, at.x, at.y, at.w, slice_of(heads[r->at]),
+			    ROLE_HEADER);
+	return 1;
+}
+
+static void draw_title(const struct view *view, struct canvas *canvas, struct rect box)
+{
+	const struct screen *screen =
+		&screens[view->screen < SCREEN_COUNT ? view->screen : 0];
+	struct field field = {.text = {field.buf, 0}, .role = ROLE_STRONG};
+
+	field_append(&field, screen->title);
+	field_append(&field, ": ");
+	field_append(&field, screen->about);
+	if (text_width(field.text) > box.w - 8)
+		field_text(&field, slice_of(screen->title), ROLE_STRONG);
+	frame_title(canvas, box, false, true, &field);
 }
 
 void help_draw(const struct view *view, struct canvas *canvas, struct rect area)
 {
 	struct book book;
 	struct rect box, at;
+	struct field more;
 	unsigned row = 0;
 	int lines = 0, y, bottom;
 
-	book.view = view;
-	book.action_count = actions_shown(view, book.actions);
-	book.rows = book.action_count + 1 + (unsigned)ARRAY_LEN(legend);
-	for (unsigned i = 0; i < book.rows; i++)
+	book_make(view, &book);
+	for (unsigned i = 0; i < book.count; i++)
 		lines += draw_row(canvas, area, &book, i, false);
-	box.w = area.w - 2 * BOX_MARGIN < 84 ? area.w - 2 * BOX_MARGIN : 84;
-	box.h = lines + 2 < area.h ? lines + 2 : area.h;
-	box.x = area.x + (area.w - box.w) / 2;
-	box.y = area.y + (area.h - box.h) / 2;
+	box = frame_box(area,
+			area.w - 2 * BOX_MARGIN < 84 ? area.w - 2 * BOX_MARGIN : 84,
+			lines + 2);
 	frame_draw(canvas, area, box);
-	canvas_text(canvas, box.x + 3, box.y, 20, SLICE(" keys and colours "),
-		    ROLE_STRONG);
+	draw_title(view, canvas, box);
 	bottom = box.y + box.h - 1;
 	/* As far down as there is something to see. */
 	while (view->help_top > 0 && row < (unsigned)view->help_top &&
 	       lines > box.h - 2)
 		lines -= draw_row(canvas, area, &book, row++, false);
 	at = (struct rect){box.x + 3, box.y + 1, box.w - 6, 1};
-	for (y = at.y; row < book.rows; row++) {
+	for (y = at.y; row < book.count; row++) {
 		int need = draw_row(canvas, at, &book, row, false);
 
 		if (y + need > bottom)
@@ -168,7 +258,71 @@ void help_draw(const struct view *view, struct canvas *canvas, struct rect area)
 		at.y = y;
 		y += draw_row(canvas, at, &book, row, true);
 	}
-	if (row < book.rows)
-		canvas_text(canvas, box.x + box.w - 12, bottom, 9,
-			    SLICE(" \u2193 more "), ROLE_KEY);
+	field_text(&more, row < book.count ? SLICE("\u2193 more") : SLICE("Esc: close"),
+		   row < book.count ? ROLE_KEY : ROLE_DIM);
+	frame_title(canvas, box, true, false, &more);
+}
+
+/* ---- the first time -------------------------------------------------------------- */
+
+/* The keys that open everything else, by what they do. */
+static const struct {
+	uint8_t action;
+	const char *words;
+} first_keys[] = {
+	{ACTION_PLAY_PAUSE, "play and pause"},
+	{ACTION_LAP, "laps back and on; H and L ten of them"},
+	{ACTION_GO_TO, "go anywhere: lap:112, 3:20:00, @15:20, 50%"},
+	{ACTION_EVENT, "the next flag, stop or lead: a chooses which"},
+	{ACTION_SELECT, "select a car"},
+	{ACTION_OPEN, "its screen; Esc comes back"},
+	{ACTION_SCREEN, "the screens"},
+	{ACTION_HELP, "all keys of the screen that is shown"},
+	{ACTION_QUIT, "leave"},
+};
+
+/* As many as are read at a glance. */
+static void brief_keys(const struct view *view, enum action action, struct field *out)
+{
+	enum { GLANCE = 14 };
+	struct field all;
+	struct slice rest, word = {"", 0};
+
+	*out = (struct field){.text = {out->buf, 0}, .role = ROLE_KEY};
+	keys_of(view, action, &all);
+	rest = all.text;
+	while (rest.at && rest.len) {
+		word = slice_cut(&rest, ' ');
+		if (text_width(out->text) + 1 + text_width(word) > GLANCE)
+			break;
+		if (action == ACTION_SCREEN && out->text.len)
+			continue;
+		field_append(out, out->text.len ? " " : "");
+		field_append_slice(out, word);
+	}
+	if (action != ACTION_SCREEN || word.len == 0)
+		return;
+	field_append(out, " \u2026 ");
+	field_append_slice(out, word);
+}
+
+void welcome_draw(const struct view *view, struct canvas *canvas, struct rect area)
+{
+	struct rect box = frame_box(area, 66, (int)ARRAY_LEN(first_keys) + 4);
+	struct field field;
+	int y = box.y + 2;
+
+	frame_draw(canvas, area, box);
+	field_text(&field, SLICE("the first keys"), ROLE_STRONG);
+	frame_title(canvas, box, false, true, &field);
+	field_text(&field, SLICE("any key goes on; ? has them all"), ROLE_DIM);
+	frame_title(canvas, box, true, false, &field);
+	for (unsigned i = 0; i < ARRAY_LEN(first_keys); i++, y++) {
+		struct field keys;
+
+		brief_keys(view, (enum action)first_keys[i].action, &keys);
+		canvas_text(canvas, box.x + 3, y, 20, keys.text, ROLE_KEY);
+		canvas_text(canvas, box.x + 25, y, box.w - 28,
+			    slice_of(first_keys[i].words), ROLE_TEXT);
+	}
 }

@@ -100,18 +100,15 @@ static bool kept_hint(const struct view *view, const struct hint *hint)
 static bool wanted(const struct view *view, const struct hint *hint)
 {
 	uint8_t action = hint->first->action;
+	uint32_t on = action_screens((enum action)action);
 
+	if (on != 0 && !(on >> view->screen & 1u))
+		return false;
 	if (action == ACTION_PANE && view->screen == SCREEN_LAPS)
 		return view->race->setup.type == SESSION_RACE;
-	if ((action == ACTION_PANE || action == ACTION_MAP) &&
-	    view->screen != SCREEN_CLASSES)
-		return false;
-	if (action == ACTION_SPAN)
-		return view->screen == SCREEN_LAPS;
 	if (action == ACTION_REFERENCE || action == ACTION_CLEAN)
-		return view->screen == SCREEN_LAPS &&
-		       view_chart(view) ==
-			       (action == ACTION_CLEAN ? CHART_TIMES : CHART_GAPS);
+		return view_chart(view) ==
+		       (action == ACTION_CLEAN ? CHART_TIMES : CHART_GAPS);
 	if (action == ACTION_OPERATE || action == ACTION_PASS ||
 	    action == ACTION_DELAY || action == ACTION_AS)
 		return view->live;

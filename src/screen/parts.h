@@ -259,6 +259,7 @@ void title_draw(const struct view *view, struct canvas *canvas, struct rect area
 void scrub_draw(const struct view *view, struct canvas *canvas, struct rect area);
 void hints_draw(const struct view *view, struct canvas *canvas, struct rect area);
 void prompt_draw(const struct view *view, struct canvas *canvas, struct rect area);
+void welcome_draw(const struct view *view, struct canvas *canvas, struct rect area);
 void help_draw(const struct view *view, struct canvas *canvas, struct rect area);
 /** A box of at most @w by @h in the middle of @area. */
 struct rect frame_box(struct rect area, int w, int h);

@@ -78,6 +78,8 @@ void view_draw(const struct view *view, struct canvas *canvas)
 		alerts_draw(view, canvas, area);
 	if (view->changed && view->before && view->before->at <= view->at)
 		changed_draw(view, canvas, area);
+	if (view->welcome)
+		welcome_draw(view, canvas, area);
 	if (view->help)
 		help_draw(view, canvas, area);
 }

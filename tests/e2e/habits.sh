@@ -3,7 +3,7 @@
 . "$(dirname "$0")/lib.sh"
 
 shell 120 36
-run "--at 0:20:00 --screen timing --alert \"#1 pits; any leads-class\" --alert-command \"echo \\\$PITWALL_ALERT >>$tmp/told\""
+run "--at 0:20:00 --screen timing --alert \"#1 pits; any leads-class\" --alert-command \"echo \\\$PITWALL_TOLD >>$tmp/told\""
 keys Space
 see_row 1 "$standing" "the race stands at twenty minutes"
 see 'Montermini' "with every car in the tower"

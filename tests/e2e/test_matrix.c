@@ -236,7 +236,7 @@ static const char *on_screen(const struct cell *cell, struct terminal *t)
 	if (!terminal_shows(t, 0, "0:29:00"))
 		return "left and a minute back";
 	terminal_type(t, "?");
-	if (!terminal_shows(t, -1, "keys and colours"))
+	if (!terminal_shows(t, -1, "everywhere"))
 		return "no help";
 	terminal_type(t, "\033");
 	terminal_type(t, "q");
