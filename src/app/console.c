@@ -284,9 +284,11 @@ static void on_resize(struct ev_loop *loop, ev_signal *watcher, int events)
 	struct console *console = watcher->data;
 	(void)loop;
 	(void)events;
+	/* Smaller and back in one go is the size we know, but what lay beyond the edge is
+	 * lost meanwhile. */
 	if (!term_resize(console->term))
-		return;
-	if (!canvas_resize(console)) /* the old canvas is painted cut */
+		term_redraw(console->term);
+	else if (!canvas_resize(console)) /* the old canvas is painted cut */
 		console_notice(console, true, "no memory for a screen of this size");
 	console->dirty = true;
 }

@@ -224,14 +224,36 @@ static bool calm_down(struct terminal *t)
 	return terminal_until(t, is_at, "0:30:00") && stands(t, NULL);
 }
 
+static bool shot_differs(struct terminal *t, const void *context)
+{
+	return !shot_equal(t, context);
+}
+
+/* Of a car that is still selected it is worked out bit by bit where its fate turned:
+ * until no more of it comes. */
+static void settle(struct terminal *t, struct shot *shot)
+{
+	t->patience = 1;
+	do
+		shot_take(t, shot);
+	while (terminal_until(t, shot_differs, shot));
+	t->patience = 30;
+}
+
 /* All is drawn again on a screen that was emptied: it is the same. */
 static bool is_as_redrawn(struct terminal *t)
 {
 	static struct shot shot;
-	shot_take(t, &shot);
+	settle(t, &shot);
 	vterm_screen_reset(t->screen, 1);
 	terminal_type(t, "\014");
-	return terminal_until(t, shot_equal, &shot);
+	if (terminal_until(t, shot_equal, &shot))
+		return true;
+	for (int y = 0; y < t->rows - 1; y++)
+		if (strcmp(terminal_row(t, y), shot.rows[y]) != 0)
+			printf("# %d before |%s\n# %d after  |%s\n", y, shot.rows[y], y,
+			       terminal_row(t, y));
+	return false;
 }
 
 static void leave(struct terminal *t)
