@@ -77,6 +77,8 @@ struct canvas {
 	struct cell *cells; /* cols * rows, row by row, of the caller */
 	int cols, rows;
 	bool ascii;     /* letters fall back to their base, drawing to ASCII */
+	bool console;   /* what the fonts of a Linux console have: Latin letters, lines
+			   and blocks; braille becomes half blocks */
 	uint32_t *hits; /* what each cell stands for (4), cols * rows of the caller;
 			   NULL: nobody asks */
 };
@@ -108,5 +110,8 @@ uint32_t canvas_hit_at(const struct canvas *canvas, int x, int y);
 /** ASCII for a code point that is not: drawing characters by a table, letters by
  * their base, else '?'. Braille becomes '.' */
 char canvas_fallback(uint32_t cp);
+/** What the fonts of a Linux console have for a code point: itself, half a block for
+ * braille, else as above. */
+uint32_t canvas_console(uint32_t cp);
 
 #endif

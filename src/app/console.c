@@ -515,6 +515,8 @@ static int start_how(struct console *console, const struct options *options,
 	look->no_color = options->mono || (no_color != NULL && no_color[0] != '\0');
 	look->ascii = options->ascii || !locale_is_utf8();
 	console->canvas.ascii = look->ascii;
+	const char *type = getenv("TERM");
+	console->canvas.console = type != NULL && strncmp(type, "linux", 5) == 0;
 	return EXIT_DONE;
 }
 

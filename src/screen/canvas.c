@@ -79,6 +79,8 @@ static uint32_t shown(const struct canvas *canvas, uint32_t cp, int *width)
 	if (cp < ' ' || cp == 0x7f)
 		return '?';
 	*width = cp_width(cp);
+	if (canvas->console && !canvas->ascii && *width == 1)
+		return canvas_console(cp);
 	if (*width == 0 || !canvas->ascii)
 		return cp;
 	*width = 1;
@@ -265,4 +267,39 @@ char canvas_fallback(uint32_t cp)
 			return fallbacks[middle].ascii;
 	}
 	return cp_ascii(cp);
+}
+
+/* Code page 437 and its kin, of which the fonts of consoles are made: what all of them
+ * have beside Latin letters. */
+static const uint16_t console_has[] = {
+	0x2500, 0x2502, 0x250c, 0x2510, 0x2514, 0x2518, 0x251c, 0x2524, 0x252c,
+	0x2534, 0x253c, 0x2580, 0x2584, 0x2588, 0x2591, 0x2592, 0x2593, 0x25a0,
+};
+static const struct {
+	uint16_t from, to;
+} console_instead[] = {
+	{0x256d, 0x250c},
+	{0x256e, 0x2510},
+	{0x2570, 0x2514},
+	{0x256f, 0x2518},
+};
+
+uint32_t canvas_console(uint32_t cp)
+{
+	enum { UPPER = 0x1b, LOWER = 0xe4 };
+
+	if ((cp >= ' ' && cp < 0x7f) || (cp >= 0xa0 && cp <= 0xff))
+		return cp;
+	if (cp > 0x2800 && cp <= 0x28ff) {
+		bool upper = (cp & UPPER) != 0, lower = (cp & LOWER) != 0;
+
+		return upper && lower ? 0x2588 : upper ? 0x2580 : 0x2584;
+	}
+	for (size_t i = 0; i < ARRAY_LEN(console_has); i++)
+		if (console_has[i] == cp)
+			return cp;
+	for (size_t i = 0; i < ARRAY_LEN(console_instead); i++)
+		if (console_instead[i].from == cp)
+			return console_instead[i].to;
+	return (uint32_t)(unsigned char)canvas_fallback(cp);
 }

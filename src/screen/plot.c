@@ -115,7 +115,7 @@ void plot_bold(const struct plot *plot, struct dots from, struct dots to,
 
 void plot_done(const struct plot *plot, enum role strong)
 {
-	if (!plot->canvas->ascii)
+	if (!plot->canvas->ascii && !plot->canvas->console)
 		return;
 	for (int y = 0; y < plot->area.h; y++) {
 		for (int x = 0; x < plot->area.w; x++) {
@@ -124,6 +124,10 @@ void plot_done(const struct plot *plot, enum role strong)
 
 			if (!cell || !is_dots(cell))
 				continue;
+			if (!plot->canvas->ascii) {
+				cell->cp = canvas_console(cell->cp);
+				continue;
+			}
 			top = (cell->cp & 0x1b) != 0;
 			bottom = (cell->cp & 0xe4) != 0;
 			cell->cp = top && bottom ? ':' : top ? '\'' : '.';

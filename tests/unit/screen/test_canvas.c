@@ -173,9 +173,54 @@ static void every_sign_the_screens_use_has_an_ascii_form(void **state)
 	assert_int_equal(canvas_fallback(0x1f600), '?');
 }
 
+static void a_console_gets_what_its_fonts_have(void **state)
+{
+	static const struct {
+		uint32_t cp, shown;
+	} rows[] = {
+		{'a', 'a'},       {0xe9, 0xe9},     {0x2500, 0x2500}, {0x256d, 0x250c},
+		{0x2801, 0x2580}, {0x2840, 0x2584}, {0x28ff, 0x2588}, {0x2800, ' '},
+		{0x25cf, 'O'},    {0x2026, '~'},    {0x0161, 's'},    {0x2592, 0x2592},
+	};
+	struct cell some[1] = {{0}};
+	struct canvas canvas = {.cells = some, .cols = 1, .rows = 1, .console = true};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		canvas_put(&canvas, 0, 0, rows[i].cp, ROLE_TEXT);
+		assert_int_equal(some[0].cp, rows[i].shown);
+	}
+}
+
+static void what_was_drawn_last_lies_under_the_mouse(void **state)
+{
+	struct cell some[8] = {{0}};
+	uint32_t hits[8];
+	struct canvas canvas = {.cells = some, .cols = 4, .rows = 2, .hits = hits};
+
+	(void)state;
+	canvas_clear(&canvas);
+	canvas_hit(&canvas, -2, 0, 4, 7);
+	canvas_hit(&canvas, 3, 1, 9, 8);
+	canvas_hit(&canvas, 1, 0, 1, 9);
+	canvas_hit(&canvas, 0, 2, 4, 5);
+	canvas_hit(&canvas, 9, 0, 4, 5);
+	assert_int_equal(canvas_hit_at(&canvas, 0, 0), 7);
+	assert_int_equal(canvas_hit_at(&canvas, 1, 0), 9);
+	assert_int_equal(canvas_hit_at(&canvas, 2, 0), 0);
+	assert_int_equal(canvas_hit_at(&canvas, 3, 1), 8);
+	assert_int_equal(canvas_hit_at(&canvas, 4, 1), 0);
+	assert_int_equal(canvas_hit_at(&canvas, -1, 0), 0);
+	canvas.hits = NULL;
+	canvas_hit(&canvas, 0, 0, 4, 1);
+	assert_int_equal(canvas_hit_at(&canvas, 0, 0), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_console_gets_what_its_fonts_have),
+		cmocka_unit_test(what_was_drawn_last_lies_under_the_mouse),
 		cmocka_unit_test(text_is_cut_with_an_ellipsis_where_it_does_not_fit),
 		cmocka_unit_test(numbers_stand_at_the_right_of_their_column),
 		cmocka_unit_test(half_of_a_wide_character_never_stays_behind),
