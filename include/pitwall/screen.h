@@ -420,6 +420,7 @@ struct view {
 	uint8_t reference; /* enum chart_reference */
 	bool laps_all;     /* lap times: not only the clean ones */
 	struct view_events events;
+	bool feeds_matrix;    /* feeds: loops against cars, not the log */
 	uint32_t control_top; /* first row of the log of race control; 0: the newest */
 	uint32_t lap_top;     /* lap at the top of the list of the car screen; 0: the
 			      newest */

@@ -1,8 +1,8 @@
 /*
  * console_events.c -- what the keys do on the screens of what happened
  *
- * On them, Up and Down go over rows, not cars: only here the same keys are more than
- * the table of actions says of them.
+ * On them Up and Down go over rows, not cars: keys that mean something else on one
+ * screen are looked at here, before the table of actions.
  */
 #include "console.h"
 
@@ -89,5 +89,9 @@ bool console_events_key(struct console *console, const struct key_binding *key)
 {
 	if (console->view.screen == SCREEN_EVENTS)
 		return events_key(console, key);
+	if (console->view.screen == SCREEN_FEEDS && key->action == ACTION_PANE) {
+		console->view.feeds_matrix = !console->view.feeds_matrix;
+		return true;
+	}
 	return console->view.screen == SCREEN_CONTROL && control_key(console, key);
 }

@@ -13,7 +13,7 @@
  */
 #include "control.h"
 
-enum { SIDE_FROM = 110, SIDE_WIDTH = 46, SIDES_FROM = 200, RULE = 3 };
+enum { SIDE_FROM = 110, SIDE_WIDTH = 46, SIDES_FROM = 200, RULE = 3, KINDS_FROM = 90 };
 
 #define LOGGED                                                               \
 	(HAPPENED_BIT(START) | HAPPENED_BIT(FLAG) | HAPPENED_BIT(DECISION) | \
@@ -58,8 +58,9 @@ static void draw_log(const struct scene *scene, struct canvas *canvas, struct re
 	for (uint32_t i = 0; y < area.y + area.h && happened_next(&walk, &what); i++) {
 		if (i < top)
 			continue;
+		/* Words are worth more than the name of their kind. */
 		happened_draw(scene, &what, canvas, (struct rect){area.x, y, area.w, 1},
-			      HAPPENED_FULL);
+			      area.w < KINDS_FROM ? HAPPENED_BRIEF : HAPPENED_FULL);
 		y++;
 	}
 	if (y + 1 < area.y + area.h && view->race->message_count == 0) {

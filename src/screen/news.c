@@ -11,6 +11,14 @@
 	((happened_groups[0].kinds | HAPPENED_BIT(OWN_BEST)) & \
 	 ~(HAPPENED_BIT(START) | HAPPENED_BIT(FLAG) | HAPPENED_BIT(OFF_PACE)))
 
+/* What was the best of its class when it was driven may be the car's own still. */
+static void make_own(const struct race *race, struct happened *what)
+{
+	if ((what->kind == HAPPENED_BEST_LAP || what->kind == HAPPENED_CLASS_BEST) &&
+	    !happened_holds(race, what))
+		what->kind = HAPPENED_OWN_BEST;
+}
+
 /* A best that was beaten since is no news. */
 static void draw_news(const struct scene *scene, struct canvas *canvas,
 		      struct rect area, struct happened_walk *walk)
@@ -18,6 +26,8 @@ static void draw_news(const struct scene *scene, struct canvas *canvas,
 	struct happened what;
 
 	for (int y = 0; y < area.h && happened_next(walk, &what);) {
+		if (walk->of.car != CAR_NONE)
+			make_own(scene->view->race, &what);
 		if (!happened_holds(scene->view->race, &what))
 			continue;
 		happened_draw(scene, &what, canvas,
