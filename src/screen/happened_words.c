@@ -399,6 +399,8 @@ void happened_draw(const struct scene *scene, const struct happened *what,
 		format_clock(clock, what->at + view->race->setup.utc_offset_us, false);
 
 	happened_words(view, what, how == HAPPENED_OWN, &field, &coloured);
+	if (what->car < view->race->car_count)
+		canvas_hit(canvas, at.x, at.y, at.w, hit_of(HIT_CAR, what->car));
 	canvas_text(canvas, at.x, at.y, CLOCK_WIDTH, (struct slice){clock, n},
 		    just_changed(view, what->at) ? ROLE_CHANGED : ROLE_DIM);
 	if (how == HAPPENED_OWN)
