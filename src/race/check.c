@@ -363,7 +363,8 @@ static bool check_said(struct check *check)
 
 		if (row->text[0] == '\0' || row->text[MESSAGE_TEXT_MAX - 1] != '\0' ||
 		    (row->car >= race->car_count && row->car != CAR_NONE))
-			return broken(check, CAR_NONE, "a message of no words or no car");
+			return broken(check, CAR_NONE,
+				      "a message of no words or no car");
 		if (row->at > race->now || (i > 0 && row->at < row[-1].at))
 			return broken(check, CAR_NONE, "a message came before another");
 	}
