@@ -66,10 +66,7 @@ static void draw_log(const struct scene *scene, struct canvas *canvas, struct re
 	if (y + 1 < area.y + area.h && view->race->message_count == 0) {
 		y += y > area.y + 1;
 		canvas_text(canvas, area.x, y, area.w,
-			    n ? SLICE("race control has said nothing else: this source "
-				      "carries no messages so far")
-			      : SLICE("race control has said nothing so far"),
-			    ROLE_DIM);
+			    SLICE("no words of race control so far"), ROLE_DIM);
 	}
 }
 

@@ -126,7 +126,7 @@ static void where_nothing_was_said_it_says_so(void **state)
 	stage_draw(stage, 120, 36);
 	assert_true(stage_shows(stage, "this source tells of no weather"));
 	assert_true(stage_shows(stage, "no decision so far"));
-	assert_true(stage_shows(stage, "race control has said nothing else"));
+	assert_true(stage_shows(stage, "no words of race control so far"));
 }
 
 static void the_log_of_race_control_scrolls_to_its_end_and_no_further(void **state)
