@@ -21,7 +21,8 @@ enum {
 	CHART_FROM = 36, /* lines */
 };
 
-static void own_events_draw(const struct one *one, struct canvas *canvas, struct rect area)
+static void own_events_draw(const struct one *one, struct canvas *canvas,
+			    struct rect area)
 {
 	canvas_text(canvas, area.x, area.y, area.w, SLICE("Events"), ROLE_HEADER);
 	news_draw_car(one->scene, one->car, canvas,
