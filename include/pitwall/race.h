@@ -149,9 +149,10 @@ struct car {
 					that nobody told of; 0 none */
 	uint16_t pit_in_source;      /* who timed pit_in_at and pit_out_at; CAR_NONE */
 	uint16_t pit_out_source;
-	uint8_t stop_driver; /* who brought it into the stop it is in, or its last;
-				RACE_DRIVERS_MAX unknown */
-	uint8_t spare[7];
+	uint16_t sector_bests; /* lap_row.sector_bests, of the lap in hand */
+	uint8_t stop_driver;   /* who brought it into the stop it is in, or its last;
+				  RACE_DRIVERS_MAX unknown */
+	uint8_t spare[5];
 };
 
 struct race_class {
@@ -206,6 +207,8 @@ struct race {
 	uint32_t stint_count;
 	uint32_t flag_count;
 	uint32_t fault_count;
+	uint32_t message_count;
+	uint32_t weather_count;
 	uint32_t merged;    /* passings that another source had told of already */
 	uint32_t lap_first; /* rows before are of before the start signal */
 	uint32_t stint_first;
@@ -253,14 +256,25 @@ struct lap_row {
 	uint8_t bits;    /* LAP_DELETED, LAP_REPAIRED */
 	uint32_t record; /* of the event that completed it */
 	uint16_t source;
-	uint8_t spare[6];
+	uint16_t sector_bests; /* bit n: no car of the class had driven sector n faster
+				  when it was driven */
+	uint8_t spare[4];
 	instant_us at_line[LINES_MAX]; /* [0] the crossing that began it */
 };
 /* DELETED: the stewards had deleted it when it was driven; for decisions taken
  * later ask race_lap_deleted(). REPAIRED: made for a crossing that was missed.
  * STATED: `time` is what the source says of the lap, not a difference. OUT: it
- * began inside the pit lane. */
-enum { LAP_DELETED = 1, LAP_REPAIRED = 2, LAP_STATED = 4, LAP_OUT = 8 };
+ * began inside the pit lane. BEST: when it was driven, it was the best lap so far of
+ * the car (which had one before), of its class, of all. */
+enum {
+	LAP_DELETED = 1,
+	LAP_REPAIRED = 2,
+	LAP_STATED = 4,
+	LAP_OUT = 8,
+	LAP_BEST_OWN = 16,
+	LAP_BEST_CLASS = 32,
+	LAP_BEST_RACE = 64,
+};
 
 /* A stint and the stop that ended it, appended at pit out (or never). */
 struct stint_row {
@@ -279,6 +293,26 @@ struct flag_row {
 	instant_us after_at; /* last crossing under the flag before it */
 	uint8_t flag;
 	uint8_t spare[7];
+};
+
+/* Words of race control. Those that do not fit are cut, and marked so. */
+enum { MESSAGE_TEXT_MAX = 136 };
+struct message_row {
+	instant_us at;
+	uint32_t record;      /* of the event */
+	uint16_t car, source; /* CAR_NONE: of no car */
+	uint8_t by_hand;      /* the operator's */
+	uint8_t cut;          /* 1: the text was longer */
+	uint8_t spare[6];
+	char text[MESSAGE_TEXT_MAX];
+};
+
+/* The weather as it stood at an instant at which something of it was said: the first,
+ * then no two within WEATHER_PACE. What was said last stands in the race alone. */
+#define WEATHER_PACE US_MIN
+struct weather_row {
+	instant_us at;
+	int64_t value[WEATHER_FIELD_COUNT]; /* INT64_MIN unknown */
 };
 #pragma GCC diagnostic pop
 
@@ -314,13 +348,17 @@ struct fault_row {
 };
 
 /* Storage of the caller. A full table is an ANOMALY_CAPACITY, and the race goes
- * on without the row. Faults may have no table: then they are only counted. */
+ * on without the row. Faults, messages and the weather may have no table (NULL): faults
+ * are only counted then, messages are not kept, of the weather the present alone. */
 struct race_tables {
 	struct lap_row *laps;
 	struct stint_row *stints;
 	struct flag_row *flags;
 	struct fault_row *faults;
+	struct message_row *messages;
+	struct weather_row *weather;
 	uint32_t laps_max, stints_max, flags_max, faults_max;
+	uint32_t messages_max, weather_max;
 };
 
 /* What an event changed: the return of race_apply(). */

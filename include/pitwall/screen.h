@@ -150,6 +150,8 @@ enum screen_id {
 	SCREEN_CAR,
 	SCREEN_LAPS,
 	SCREEN_COMPARE,
+	SCREEN_CONTROL,
+	SCREEN_EVENTS,
 	SCREEN_COUNT
 };
 
@@ -328,6 +330,16 @@ struct view_table {
  * "-" before a word: it must not. */
 bool view_shows(const struct view *view, uint16_t car);
 
+/* The screen of what happened: the kinds shown, and a row that is chosen. */
+struct view_events {
+	instant_us at; /* of the row chosen, which is known by what it tells */
+	uint32_t row;
+	uint16_t car;
+	uint8_t kind;
+	uint8_t group; /* view_event_group() */
+	bool chosen;
+};
+
 struct view {
 	/* the race at the playhead */
 	const struct race *race;
@@ -411,7 +423,10 @@ struct view {
 	uint8_t span;      /* row of chart_spans */
 	uint8_t reference; /* enum chart_reference */
 	bool laps_all;     /* lap times: not only the clean ones */
-	uint32_t lap_top;  /* lap at the top of the list of the car screen; 0: the
+	struct view_events events;
+	bool feeds_matrix;    /* feeds: loops against cars, not the log */
+	uint32_t control_top; /* first row of the log of race control; 0: the newest */
+	uint32_t lap_top;     /* lap at the top of the list of the car screen; 0: the
 			      newest */
 	bool welcome;      /* who is here for the first time is told the first keys */
 	bool help;
@@ -500,6 +515,14 @@ unsigned view_panes(const struct view *view);
 unsigned view_pane_of(const struct view *view, uint16_t car);
 /** First car of a pane (what Tab selects when a car is selected); CAR_NONE. */
 uint16_t view_pane_car(const struct view *view, unsigned pane);
+/** Choose the row of what happened that is @by below the one chosen (the first where
+ * none is); false: none is any more. */
+bool view_event_step(struct view *view, int by);
+/** Groups of kinds by name; how many there are. */
+const char *view_event_group(unsigned group);
+unsigned view_event_groups(void);
+/** Rows of the log of race control. */
+uint32_t view_control_rows(const struct view *view);
 /** The instant a column of the scrub bar stands for, and the reverse. */
 instant_us scrub_instant(const struct view *view, int cols, int x);
 

@@ -98,8 +98,8 @@ void console_state(struct console *console)
 	view->playing = console->play.on;
 	play_speed(console->play.speed, &view->speed_num, &view->speed_den);
 	/* A little at a time: whoever jumps hours ahead does not wait for it. */
-	console->asks =
-		view->selected != CAR_NONE && session_turns(console->session, view, 1);
+	console->asks = (view->selected != CAR_NONE || view->screen == SCREEN_EVENTS) &&
+			session_turns(console->session, view, 1);
 }
 
 static bool map_shown(const struct console *console)

@@ -119,6 +119,10 @@ void console_quit(struct console *console);
 
 /** Put the playhead at @at; at the live edge it follows. */
 void console_put(struct console *console, instant_us at);
+/** Back to before the last jump. */
+void console_undo_jump(struct console *console);
+/** The keys of the screens of what happened (console_events.c); true: it was used. */
+bool console_events_key(struct console *console, const struct key_binding *key);
 /** How the playhead and the edge stand to each other (console_live.c). */
 void console_edge(struct console *console);
 /** Something live has changed: a frame soon, but not one for every event. */

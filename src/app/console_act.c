@@ -154,14 +154,19 @@ static void act_end(struct console *console, binding key)
 	console->following = console->live != NULL;
 }
 
-static void act_undo_jump(struct console *console, binding key)
+void console_undo_jump(struct console *console)
 {
-	(void)key;
 	console->jump_action = ACTION_COUNT;
 	if (console->jump_count == 0)
 		console_notice(console, false, "no jump to take back");
 	else
 		put(console, console->jumps[--console->jump_count]);
+}
+
+static void act_undo_jump(struct console *console, binding key)
+{
+	(void)key;
+	console_undo_jump(console);
 }
 
 /* ---- playing --------------------------------------------------------------- */
@@ -599,7 +604,8 @@ static void do_binding(struct console *console, binding found)
 	    (console->view.changed && console_changed_key(console, found)))
 		return;
 	assert(acts[found->action] != NULL);
-	acts[found->action](console, found);
+	if (!console_events_key(console, found))
+		acts[found->action](console, found);
 }
 
 void console_do(struct console *console, enum action action, int16_t argument)

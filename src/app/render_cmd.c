@@ -115,7 +115,8 @@ int render_run(const struct options *options)
 		session_foretell(session, &picture.view, 0);
 		status = EXIT_USAGE;
 		if (read_car(options, &picture.view)) {
-			if (picture.view.selected != CAR_NONE)
+			if (picture.view.selected != CAR_NONE ||
+			    picture.view.screen == SCREEN_EVENTS)
 				(void)session_turns(session, &picture.view, UINT_MAX);
 			session_strategy(session, &picture.view);
 			status = draw(options, &picture);

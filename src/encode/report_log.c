@@ -1,10 +1,13 @@
 /*
  * report_log.c -- what happened, in order of time: flags, stops, leads, the flag
  *
- * The tables of a race are each in order of time, so the log is their merging; nothing
- * is kept.
+ * What happened is told the newest first (pitwall/happened.h), a page reads from the
+ * beginning: so it is walked over again for each stretch of so many lines, from the
+ * oldest stretch on, and nothing is kept but these.
  */
 #include "report.h"
+
+#include "pitwall/happened.h"
 
 static void clock_cell(struct report *report, instant_us at)
 {
@@ -48,145 +51,163 @@ void report_flags(struct report *report)
 
 /* ---- the log --------------------------------------------------------------------- */
 
-struct log {
-	struct report *report;
-	uint32_t flag, stint, lap; /* next row of each table */
-	uint16_t lead;
-	uint16_t class_lead[RACE_CLASSES_MAX];
-	bool finished;
-};
+#define LOGGED                                                                      \
+	(HAPPENED_BIT(FLAG) | HAPPENED_BIT(PIT_OUT) | HAPPENED_BIT(LEAD) |          \
+	 HAPPENED_BIT(CLASS_LEAD) | HAPPENED_BIT(STOPPED) | HAPPENED_BIT(RESUMED) | \
+	 HAPPENED_BIT(DECISION) | HAPPENED_BIT(MESSAGE) | HAPPENED_BIT(FINISH))
 
-static void log_car(struct log *log, instant_us at, uint16_t car)
+enum { STRETCH = 256 };
+
+static void driver_text(struct report *report, const struct entry *entry,
+			uint8_t driver)
 {
-	clock_cell(log->report, at);
-	out_format(log->report->out, "<td class=\"n tag f%u\">",
-		   report_class(log->report, car) % 8);
-	report_car(log->report, car);
-	out_text(log->report->out, "<td>");
+	if (driver < entry->driver_count && driver < RACE_DRIVERS_MAX)
+		report_text(report, slice_of(entry->drivers[driver]));
 }
 
-static void log_flag(struct log *log)
+static void log_stop(struct report *report, const struct happened *what)
 {
-	const struct flag_row *row = &log->report->tables->flags[log->flag++];
+	const struct entry *entry = &report->race->entries[what->car];
 
-	clock_cell(log->report, row->from_at);
-	out_format(log->report->out, "<td><td>flag: %s\n",
-		   flag_name((enum flag)row->flag));
-}
-
-static void log_stint(struct log *log)
-{
-	struct report *report = log->report;
-	const struct stint_row *row = &report->tables->stints[log->stint++];
-	const struct entry *entry = &report->race->entries[row->car];
-
-	if (row->in_at == INSTANT_NONE)
-		return;
-	log_car(log, row->out_at != INSTANT_NONE ? row->out_at : row->in_at, row->car);
 	out_text(report->out, "out again");
-	if (row->stop != DURATION_NONE) {
+	if (what->time != DURATION_NONE) {
 		out_text(report->out, " after ");
-		report_duration(report, row->stop, TIME_SHORT);
-		out_text(report->out, row->estimated ? " (estimated)" : "");
+		report_duration(report, what->time, TIME_SHORT);
+		out_text(report->out, what->estimated ? " (estimated)" : "");
 	}
-	if (row->to_lap > row->from_lap) {
-		out_format(report->out, "; stint %u was %u laps", row->number,
-			   row->to_lap - row->from_lap);
-		if (row->driver < entry->driver_count) {
-			out_text(report->out, " of ");
-			report_text(report, slice_of(entry->drivers[row->driver]));
-		}
+	out_format(report->out, ", %u laps", what->lap);
+	if (what->driver != what->driver_after && what->driver < entry->driver_count &&
+	    what->driver_after < entry->driver_count) {
+		out_text(report->out, "; ");
+		driver_text(report, entry, what->driver);
+		out_text(report->out, " gives over to ");
+		driver_text(report, entry, what->driver_after);
 	}
+}
+
+static void log_decision(struct report *report, const struct happened *what)
+{
+	static const char *const kinds[DECISION_KIND_COUNT] = {
+#define X(id_, name_, about_) [DECISION_##id_] = (about_),
+		DECISIONS(X)
+#undef X
+	};
+	const struct race_decision *decision = &report->race->decisions[what->row];
+
+	out_text(report->out, "stewards: ");
+	if (decision->kind < DECISION_KIND_COUNT)
+		out_text(report->out, kinds[decision->kind]);
+	if (decision->reason[0]) {
+		out_text(report->out, ": ");
+		report_text(report, slice_of(decision->reason));
+	}
+}
+
+static void log_words(struct report *report, const struct happened *what)
+{
+	uint8_t c = what->car < report->race->car_count
+			    ? report->race->entries[what->car].class_index
+			    : RACE_CLASSES_MAX;
+
+	if (what->kind == HAPPENED_FLAG) {
+		out_format(report->out, "flag: %s", flag_name((enum flag)what->flag));
+	} else if (what->kind == HAPPENED_PIT_OUT) {
+		log_stop(report, what);
+	} else if (what->kind == HAPPENED_LEAD) {
+		out_format(report->out, "leads the race, lap %u", what->lap);
+	} else if (what->kind == HAPPENED_CLASS_LEAD) {
+		out_text(report->out, "leads ");
+		if (c < report->race->class_count)
+			report_text(report, slice_of(report->race->classes[c].name));
+		out_format(report->out, ", lap %u", what->lap);
+	} else if (what->kind == HAPPENED_STOPPED) {
+		out_format(report->out, "stands on the track, %u laps", what->lap);
+	} else if (what->kind == HAPPENED_RESUMED) {
+		out_text(report->out, "drives on, last seen ");
+		report_duration(report, what->time, TIME_SHORT);
+		out_text(report->out, " before");
+	} else if (what->kind == HAPPENED_DECISION) {
+		log_decision(report, what);
+	} else if (what->kind == HAPPENED_MESSAGE) {
+		report_text(report, slice_of(report->tables->messages[what->row].text));
+	} else if (what->kind == HAPPENED_FINISH) {
+		out_format(report->out, "wins, %u laps", report->list->winner_laps);
+	}
+}
+
+static void log_line(struct report *report, const struct happened *what)
+{
+	clock_cell(report, what->at);
+	if (what->car < report->race->car_count) {
+		out_format(report->out, "<td class=\"n tag f%u\">",
+			   report_class(report, what->car) % 8);
+		report_car(report, what->car);
+	} else {
+		out_text(report->out, "<td>");
+	}
+	out_text(report->out, "<td>");
+	log_words(report, what);
 	out_text(report->out, "\n");
 }
 
-static void log_lap(struct log *log)
+static void log_begin(const struct report *report, struct happened_walk *walk)
 {
-	struct report *report = log->report;
-	const struct lap_row *row = &report->tables->laps[log->lap++];
-	uint8_t c = report->race->entries[row->car].class_index;
+	const struct happened_of of = {
+		.race = report->race,
+		.tables = report->tables,
+		.kinds = LOGGED,
+		.at = report->race->now,
+		.car = CAR_NONE,
+	};
 
-	if (row->position == 1 && row->car != log->lead) {
-		log_car(log, row->at, row->car);
-		out_format(report->out, "leads the race, lap %u\n", row->lap);
-		log->lead = row->car;
-		if (c < RACE_CLASSES_MAX)
-			log->class_lead[c] = row->car;
-		return;
-	}
-	if (c >= RACE_CLASSES_MAX || row->class_position != 1 ||
-	    row->car == log->class_lead[c])
-		return;
-	log->class_lead[c] = row->car;
-	log_car(log, row->at, row->car);
-	out_text(report->out, "leads ");
-	report_text(report, slice_of(report->race->classes[c].name));
-	out_format(report->out, ", lap %u\n", row->lap);
+	happened_begin(walk, &of);
 }
 
-static void log_finish(struct log *log)
+static uint32_t log_count(const struct report *report)
 {
-	struct report *report = log->report;
+	struct happened_walk walk;
+	struct happened what;
+	uint32_t n = 0;
 
-	log->finished = true;
-	if (report->race->winner >= report->race->car_count)
-		return;
-	log_car(log, report->race->finish_at, report->race->winner);
-	out_format(report->out, "wins, %u laps\n", report->list->winner_laps);
+	log_begin(report, &walk);
+	while (happened_next(&walk, &what))
+		n++;
+	return n;
 }
 
-/* The next thing that happened; false: nothing more. */
-static bool log_next(struct log *log)
+/* Lines @from to @to, counted from the newest; the oldest of them is written first. */
+static void log_stretch(struct report *report, uint32_t from, uint32_t to)
 {
-	const struct report *report = log->report;
-	const struct race *race = report->race;
-	const struct race_tables *tables = report->tables;
-	instant_us flag = INT64_MAX, stint = INT64_MAX, lap = INT64_MAX,
-		   finish = INT64_MAX;
+	struct happened stretch[STRETCH];
+	struct happened_walk walk;
+	struct happened what;
+	uint32_t n = 0;
 
-	if (log->flag < race->flag_count && log->flag < tables->flags_max)
-		flag = tables->flags[log->flag].from_at;
-	if (log->stint < race->stint_count && log->stint < tables->stints_max) {
-		const struct stint_row *row = &tables->stints[log->stint];
-
-		stint = row->out_at != INSTANT_NONE ? row->out_at : row->in_at;
-	}
-	if (log->lap < race->lap_count && log->lap < tables->laps_max)
-		lap = tables->laps[log->lap].at;
-	if (!log->finished && race->finish_at != INSTANT_NONE)
-		finish = race->finish_at;
-	if (flag == INT64_MAX && stint == INT64_MAX && lap == INT64_MAX &&
-	    finish == INT64_MAX)
-		return false;
-	if (flag <= stint && flag <= lap && flag <= finish)
-		log_flag(log);
-	else if (finish <= stint && finish <= lap)
-		log_finish(log);
-	else if (stint <= lap)
-		log_stint(log);
-	else
-		log_lap(log);
-	return true;
+	log_begin(report, &walk);
+	for (uint32_t i = 0; i < to && happened_next(&walk, &what); i++)
+		if (i >= from)
+			stretch[n++] = what;
+	while (n > 0)
+		log_line(report, &stretch[--n]);
 }
 
 void report_log(struct report *report)
 {
-	struct log log = {.report = report,
-			  .lap = report->race->lap_first,
-			  .stint = report->race->stint_first,
-			  .lead = CAR_NONE};
+	uint32_t left;
 
 	if (report->race->setup.type != SESSION_RACE || report->from == INSTANT_NONE)
 		return;
-	for (int i = 0; i < RACE_CLASSES_MAX; i++)
-		log.class_lead[i] = CAR_NONE;
-	out_text(
-		report->out,
-		"<h2>What happened</h2>\n<details><summary>Flags, stops and changes of "
-		"lead</summary>\n<table style=\"width:auto\"><thead><tr><th "
-		"class=n>Race "
-		"time<th class=n>Car<th></thead><tbody>\n");
-	while (log_next(&log))
-		;
+	out_text(report->out,
+		 "<h2>What happened</h2>\n<details><summary>Flags, stops, changes of "
+		 "lead and words of race control</summary>\n<table "
+		 "style=\"width:auto\"><thead><tr><th class=n>Race time<th "
+		 "class=n>Car<th></thead><tbody>\n");
+	left = log_count(report);
+	while (left > 0) {
+		uint32_t from = left > STRETCH ? left - STRETCH : 0;
+
+		log_stretch(report, from, left);
+		left = from;
+	}
 	out_text(report->out, "</tbody></table></details>\n");
 }

@@ -39,7 +39,10 @@ static bool check_counts(struct check *check)
 	    race->stint_count > check->tables->stints_max ||
 	    race->flag_count > check->tables->flags_max ||
 	    (race->fault_count > 0 &&
-	     (!check->tables->faults || race->fault_count > check->tables->faults_max)))
+	     (!check->tables->faults ||
+	      race->fault_count > check->tables->faults_max)) ||
+	    race->message_count > check->tables->messages_max ||
+	    race->weather_count > check->tables->weather_max)
 		return broken(check, CAR_NONE, "more rows than the tables hold");
 	for (uint16_t i = 0; i < race->id_count; i++) {
 		const struct race_id *id = &race->ids[i];
@@ -351,6 +354,30 @@ static bool check_flags(struct check *check)
 	return true;
 }
 
+static bool check_said(struct check *check)
+{
+	const struct race *race = check->race;
+
+	for (uint32_t i = 0; i < race->message_count; i++) {
+		const struct message_row *row = &check->tables->messages[i];
+
+		if (row->text[0] == '\0' || row->text[MESSAGE_TEXT_MAX - 1] != '\0' ||
+		    (row->car >= race->car_count && row->car != CAR_NONE))
+			return broken(check, CAR_NONE,
+				      "a message of no words or no car");
+		if (row->at > race->now || (i > 0 && row->at < row[-1].at))
+			return broken(check, CAR_NONE, "a message came before another");
+	}
+	for (uint32_t i = 0; i < race->weather_count; i++) {
+		const struct weather_row *row = &check->tables->weather[i];
+
+		if (row->at >= race->weather_at ||
+		    (i > 0 && row->at - row[-1].at < WEATHER_PACE))
+			return broken(check, CAR_NONE, "a weather too soon");
+	}
+	return true;
+}
+
 const char *race_check(const struct race *race, const struct race_tables *tables,
 		       char text[256])
 {
@@ -359,7 +386,7 @@ const char *race_check(const struct race *race, const struct race_tables *tables
 	text[0] = '\0';
 	if (!check_counts(&check) || !check_order(&check) || !check_laps(&check) ||
 	    !check_stints(&check) || !check_bests(&check) || !check_flags(&check) ||
-	    !check_faults(&check))
+	    !check_faults(&check) || !check_said(&check))
 		return text;
 	for (uint16_t i = 0; i < race->car_count; i++) {
 		if (!check_lines(&check, i) || !check_best(&check, i))

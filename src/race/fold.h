@@ -128,6 +128,11 @@ void fold_finish(struct fold *fold, uint16_t car);
 /** True when an event at @t is before the start signal. */
 bool before_start(const struct race *race, instant_us t);
 
+/* ---- said.c ----------------------------------------------------------------------- */
+
+void fold_message(struct fold *fold);
+void fold_weather(struct fold *fold);
+
 /* ---- entries.c ------------------------------------------------------------------- */
 
 void fold_entry(struct fold *fold);

@@ -98,6 +98,11 @@ static void sector_done(struct fold *fold, uint16_t car, unsigned sector,
 	if (c->sector_best[sector] != DURATION_NONE && t >= c->sector_best[sector])
 		return;
 	c->sector_best[sector] = t;
+	/* Of a car without a class all are its rivals. */
+	if (class_index >= RACE_CLASSES_MAX &&
+	    (race->sector_best[sector] == DURATION_NONE ||
+	     t < race->sector_best[sector]))
+		c->sector_bests |= (uint16_t)(1u << sector);
 	if (class_index < RACE_CLASSES_MAX) {
 		struct race_class *class = &race->classes[class_index];
 
@@ -105,6 +110,7 @@ static void sector_done(struct fold *fold, uint16_t car, unsigned sector,
 		    t < class->sector_best[sector]) {
 			class->sector_best[sector] = t;
 			class->sector_best_car[sector] = car;
+			c->sector_bests |= (uint16_t)(1u << sector);
 		}
 	}
 	if (race->sector_best[sector] == DURATION_NONE ||
@@ -143,7 +149,8 @@ static void lines_fill(struct fold *fold, uint16_t car, unsigned line, instant_u
 	}
 }
 
-static void best_lap(struct fold *fold, const struct lap_row *row)
+/* Returns the LAP_BEST_ bits of the row. */
+static unsigned best_lap(struct fold *fold, const struct lap_row *row)
 {
 	struct race *race = fold->race;
 	uint16_t car = row->car;
@@ -151,8 +158,10 @@ static void best_lap(struct fold *fold, const struct lap_row *row)
 	uint8_t class_index = race->entries[car].class_index;
 	duration_us t = row->time;
 	uint32_t lap = row->lap;
+	unsigned bits = 0;
 
 	if (c->lap_best == DURATION_NONE || t < c->lap_best) {
+		bits |= c->lap_best != DURATION_NONE ? LAP_BEST_OWN : 0;
 		c->lap_best_before = c->lap_best;
 		c->lap_best_at = row->at;
 		c->lap_best = t;
@@ -165,6 +174,7 @@ static void best_lap(struct fold *fold, const struct lap_row *row)
 			class->lap_best = t;
 			class->lap_best_number = lap;
 			class->lap_best_car = car;
+			bits |= LAP_BEST_CLASS;
 			fold->changed |= CHANGED_CLASS_BEST;
 		}
 	}
@@ -172,8 +182,10 @@ static void best_lap(struct fold *fold, const struct lap_row *row)
 		race->lap_best = t;
 		race->lap_best_number = lap;
 		race->lap_best_car = car;
+		bits |= LAP_BEST_RACE;
 		fold->changed |= CHANGED_BEST_LAP;
 	}
+	return bits;
 }
 
 /* The lap times a best may come from. */
@@ -214,7 +226,7 @@ void laps_best_again(struct fold *fold)
 		const struct lap_row *row = &fold->tables->laps[i];
 
 		if (lap_counts(race, row))
-			best_lap(fold, row);
+			(void)best_lap(fold, row);
 	}
 	if (race->setup.type == SESSION_TIMED)
 		order_sort(race);
@@ -239,6 +251,7 @@ static void row_write(const struct fold *fold, uint16_t car, const struct crossi
 	row->flag = race->flag;
 	row->driver = c->driver;
 	row->in_pit = x->in_pit;
+	row->sector_bests = c->sector_bests;
 	row->record = fold->event->record;
 	row->source = fold->event->source;
 	if (x->repaired)
@@ -277,6 +290,7 @@ static void lap_turn(const struct fold *fold, struct car *c, const struct crossi
 	c->source_of[0] = x->heard ? e->source : CAR_NONE;
 	c->numbered = x->heard && e->number != 0;
 	c->pit_row = x->in_pit;
+	c->sector_bests = 0;
 	c->line = 0;
 	c->seen = 1;
 	c->laps++;
@@ -304,7 +318,7 @@ static void lap_complete(struct fold *fold, uint16_t car, const struct crossing 
 	lap_turn(fold, c, x);
 	c->lap_last = row->time;
 	if (lap_counts(race, row))
-		best_lap(fold, row);
+		row->bits |= (uint8_t)best_lap(fold, row);
 	order_up(fold, car);
 	row->position = (uint16_t)(race->place[car] + 1);
 	row->class_position = (uint16_t)(c->class_place + 1);

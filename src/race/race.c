@@ -64,18 +64,6 @@ void race_init(struct race *race, const struct race_setup *setup)
 		race->weather[i] = INT64_MIN;
 }
 
-static void fold_weather(struct fold *fold)
-{
-	const struct event *e = fold->event;
-
-	if (e->field >= WEATHER_FIELD_COUNT) {
-		fold_anomaly(fold, ANOMALY_FIELD);
-		return;
-	}
-	fold->race->weather[e->field] = e->value;
-	fold->race->weather_at = e->at;
-}
-
 static void fold_car_kind(struct fold *fold)
 {
 	uint16_t car = fold_car(fold);
@@ -143,10 +131,12 @@ static void fold_kind(struct fold *fold)
 	case EVENT_CLAIM:
 		fold_claim(fold);
 		break;
-	/* Words and signs of life change no fact, and whose events these are was
-	 * chosen before they came here. */
-	case EVENT_SESSION:
 	case EVENT_MESSAGE:
+		fold_message(fold);
+		break;
+	/* Signs of life change no fact, and whose events these are was chosen before
+	 * they came here. */
+	case EVENT_SESSION:
 	case EVENT_HEARTBEAT:
 	case EVENT_ASK:
 		break;

@@ -32,8 +32,7 @@ const char *action_about(enum action action)
 uint32_t action_screens(enum action action)
 {
 	static const uint32_t on[ACTION_COUNT] = {
-		[ACTION_SELECT_PAGE] = 0,
-		[ACTION_PANE] = ON(CLASSES) | ON(LAPS),
+		[ACTION_PANE] = ON(CLASSES) | ON(LAPS) | ON(FEEDS),
 		[ACTION_MAP] = ON(CLASSES),
 		[ACTION_ZOOM] = ON(CLASSES),
 		[ACTION_GAPS] = ON(CLASSES) | ON(TIMING),
@@ -76,8 +75,10 @@ const struct key_binding key_bindings[] = {
 	KEY('4', SCREEN, SCREEN_STRATEGY,       "4",          "strategy")
 	KEY('5', SCREEN, SCREEN_CAR,            "5",          "car")
 	KEY('6', SCREEN, SCREEN_LAPS,           "6",          "laps")
+	KEY('7', SCREEN, SCREEN_CONTROL,        "7",          "control")
 	KEY('8', SCREEN, SCREEN_COMPARE,        "8",          "compare")
 	KEY('9', SCREEN, SCREEN_FEEDS,          "9",          "feeds")
+	KEY('0', SCREEN, SCREEN_EVENTS,         "0",          "events")
 	KEY('o',              OPERATE,      0, "o",           "control")
 	KEY('\t',             PANE,         1, "Tab",         "class")
 	KEY(KEY_PW_BACKTAB,   PANE,        -1, "Shift-Tab",   NULL)

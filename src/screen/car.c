@@ -21,7 +21,8 @@ enum {
 	CHART_FROM = 36, /* lines */
 };
 
-static void events_draw(const struct one *one, struct canvas *canvas, struct rect area)
+static void own_events_draw(const struct one *one, struct canvas *canvas,
+			    struct rect area)
 {
 	canvas_text(canvas, area.x, area.y, area.w, SLICE("Events"), ROLE_HEADER);
 	news_draw_car(one->scene, one->car, canvas,
@@ -45,7 +46,7 @@ static const struct block {
 	{pace_lines, pace_draw, 4, 8, 0, true},
 	{drivers_lines, drivers_draw, 1 + RACE_DRIVERS_MAX, 6, 0, false},
 	{stints_lines, stints_draw, 3, 7, 1, false},
-	{events_lines, events_draw, 4, 5, 1, false},
+	{events_lines, own_events_draw, 4, 5, 1, false},
 };
 enum { BLOCKS = ARRAY_LEN(blocks) };
 

@@ -3,6 +3,8 @@
  */
 #include "parts.h"
 
+#include "pitwall/happened.h"
+
 bool just_changed(const struct view *view, instant_us at)
 {
 	return !view->calm && at != INSTANT_NONE && at <= view->at &&
@@ -72,41 +74,9 @@ uint16_t car_class_leader(const struct view *view, uint16_t car)
 
 /* ---- pace and state -------------------------------------------------------- */
 
-/* Share of the lap between a line and the next, in millionths. */
-static int64_t sector_share(const struct race_setup *setup, unsigned line)
-{
-	int64_t from = line ? setup->line_ppm[line] : 0;
-	int64_t to = 1000000;
-
-	if (line + 1 < setup->line_count)
-		to = setup->line_ppm[line + 1];
-	return to > from ? to - from
-			 : 1000000 / (setup->line_count ? setup->line_count : 1);
-}
-
 duration_us car_sector_expected(const struct view *view, uint16_t car, unsigned line)
 {
-	const struct race *race = view->race;
-	const struct car *c = &race->cars[car];
-	uint8_t class_index = race->entries[car].class_index;
-	duration_us lap = c->lap_best;
-	duration_us t = line < LINES_MAX ? c->sector_best[line] : DURATION_NONE;
-
-	if (t == DURATION_NONE && class_index < race->class_count && line < LINES_MAX)
-		t = race->classes[class_index].sector_best[line];
-	if (t == DURATION_NONE && line < LINES_MAX) {
-		if (lap == DURATION_NONE && class_index < race->class_count)
-			lap = race->classes[class_index].lap_best;
-		if (lap == DURATION_NONE)
-			lap = race->lap_best;
-		/* 45 m/s where nobody has done a lap yet. */
-		if (lap == DURATION_NONE && race->setup.lap_length > 0)
-			lap = race->setup.lap_length * 1000 / 45;
-		if (lap == DURATION_NONE)
-			lap = 2 * US_MIN;
-		t = lap / 1000 * sector_share(&race->setup, line) / 1000;
-	}
-	return t > US_MS ? t : US_S;
+	return race_sector_expected(view->race, car, line);
 }
 
 enum car_state car_state_at(const struct view *view, uint16_t car, duration_us *since)
@@ -133,9 +103,8 @@ enum car_state car_state_at(const struct view *view, uint16_t car, duration_us *
 	*since = quiet;
 	if (c->status == 1 + STATUS_DNF || c->status == 1 + STATUS_DNS)
 		return CAR_STOPPED;
-	/* Behind a safety car a lap takes twice as long; under red nobody moves. */
-	if (race->flag != FLAG_RED &&
-	    quiet > 3 * car_sector_expected(view, car, c->line) + 2 * US_MIN)
+	/* Under red nobody moves. */
+	if (race->flag != FLAG_RED && quiet > race_stands_after(race, car, c->line))
 		return CAR_STOPPED;
 	return CAR_RUNNING;
 }

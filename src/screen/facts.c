@@ -3,6 +3,8 @@
  */
 #include "facts.h"
 
+#include "pitwall/happened.h"
+
 enum { CLEAN_LEAST = 3 };
 
 const struct lap_row *lap_row_at(const struct view *view, uint32_t at)
@@ -14,10 +16,7 @@ const struct lap_row *lap_row_at(const struct view *view, uint32_t at)
 
 bool lap_is_clean(const struct lap_row *row)
 {
-	return row->time != DURATION_NONE && row->time > 0 && !row->in_pit &&
-	       (row->bits & (LAP_OUT | LAP_REPAIRED)) == 0 &&
-	       row->pit_time == DURATION_NONE && row->lap > 1 &&
-	       (row->flag == FLAG_GREEN || row->flag == FLAG_UNKNOWN);
+	return race_lap_is_clean(row);
 }
 
 duration_us lap_sector(const struct view *view, const struct lap_row *row,

@@ -3,7 +3,7 @@
  *
  *   a line for each source, and one for what ails it where there is room
  *   the recording
- *   the log of anomalies | counts by car and line
+ *   the log of anomalies | counts by car and line, or passings missed by loop and car
  *
  *  (1) How many lines each part has follows from the number of sources and the
  *      size alone: a source that dies moves nothing.
@@ -536,6 +536,11 @@ void feeds_draw(const struct view *view, struct canvas *canvas, struct rect area
 
 	draw_record(view, canvas, (struct rect){area.x + 1, y++, area.w - 2, 1});
 	canvas_hline(canvas, area.x, y++, area.w, ROLE_RULE);
+	if (view->feeds_matrix) {
+		feed_matrix_draw(view, canvas,
+				 (struct rect){area.x + 1, y, area.w - 2, bottom - y});
+		return;
+	}
 	if (area.w >= FEEDS_WIDE) {
 		half = area.w < 3 * COUNTS_WIDE ? area.w - COUNTS_WIDE : area.w * 2 / 3;
 		feed_log_draw(view, canvas,

@@ -52,7 +52,7 @@ struct line {
 	uint8_t kind; /* enum anomaly */
 };
 
-static const char *line_label(const struct view *view, unsigned line, char buf[8])
+const char *feed_line_label(const struct view *view, unsigned line, char buf[8])
 {
 	static const char *const pits[] = {"PIN", "POUT", "SFP"};
 
@@ -86,7 +86,7 @@ static void fault_words(const struct view *view, const struct fault_row *fault,
 	if (fault->line < LINES_MAX ||
 	    (fault->line >= LINE_PIT_IN && fault->line <= LINE_SF_PIT)) {
 		field_append(out, "at ");
-		field_append(out, line_label(view, fault->line, line));
+		field_append(out, feed_line_label(view, fault->line, line));
 		field_append(out, " ");
 	}
 	if (out->text.len)
@@ -390,8 +390,9 @@ static void draw_counts_head(const struct view *view, const struct counts *count
 	for (unsigned i = 0; i < counts->line_count; i++, x += COUNT_WIDTH) {
 		unsigned line = counts->lines[i];
 		char buf[8];
-		const char *label =
-			line == COUNT_NO_LINE ? "\u2013" : line_label(view, line, buf);
+		const char *label = line == COUNT_NO_LINE
+					    ? "\u2013"
+					    : feed_line_label(view, line, buf);
 
 		if (x + COUNT_WIDTH > at.x + at.w)
 			return;

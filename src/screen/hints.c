@@ -72,6 +72,8 @@ static bool hint_next(const struct view *view, struct hint *hint, bool brief)
 		hint->words = view->playing ? SLICE("pause") : SLICE("play ");
 	if (hint->first->action == ACTION_PANE && view->screen == SCREEN_LAPS)
 		hint->words = SLICE("chart");
+	if (hint->first->action == ACTION_PANE && view->screen == SCREEN_FEEDS)
+		hint->words = view->feeds_matrix ? SLICE("log   ") : SLICE("missed");
 	if (hint->first->action == ACTION_CLEAN)
 		hint->words =
 			view->laps_all ? SLICE("clean laps") : SLICE("all laps  ");
@@ -106,6 +108,8 @@ static bool wanted(const struct view *view, const struct hint *hint)
 		return false;
 	if (action == ACTION_PANE && view->screen == SCREEN_LAPS)
 		return view->race->setup.type == SESSION_RACE;
+	if (action == ACTION_PANE && view->screen == SCREEN_FEEDS)
+		return true;
 	if (action == ACTION_REFERENCE || action == ACTION_CLEAN)
 		return view_chart(view) ==
 		       (action == ACTION_CLEAN ? CHART_TIMES : CHART_GAPS);

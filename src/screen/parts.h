@@ -295,6 +295,8 @@ void classification_draw(const struct view *view, struct canvas *canvas,
 			 struct rect area);
 void strategy_draw(const struct view *view, struct canvas *canvas, struct rect area);
 void car_draw(const struct view *view, struct canvas *canvas, struct rect area);
+void control_draw(const struct view *view, struct canvas *canvas, struct rect area);
+void events_draw(const struct view *view, struct canvas *canvas, struct rect area);
 void laps_draw(const struct view *view, struct canvas *canvas, struct rect area);
 void compare_draw(const struct view *view, struct canvas *canvas, struct rect area);
 void feeds_draw(const struct view *view, struct canvas *canvas, struct rect area);

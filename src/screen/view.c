@@ -29,6 +29,12 @@ const struct screen screens[SCREEN_COUNT] = {
 	[SCREEN_LAPS] = {"laps", "Laps",
 			 "positions, gaps and lap times over the whole race",
 			 laps_draw},
+	[SCREEN_CONTROL] = {"control", "Control",
+			    "race control: messages, flags, stewards, weather",
+			    control_draw},
+	[SCREEN_EVENTS] = {"events", "Events",
+			   "what happened up to the playhead, the newest first",
+			   events_draw},
 	[SCREEN_COMPARE] =
 		{"compare", "Compare",
 		 "two cars: their gap, now and over the race, and lap by lap",

@@ -26,6 +26,8 @@ void known_cut(struct timeline *timeline, const struct race *race)
 	same->stints = fewer(same->stints, race->stint_count);
 	same->flags = fewer(same->flags, race->flag_count);
 	same->faults = fewer(same->faults, race->fault_count);
+	same->messages = fewer(same->messages, race->message_count);
+	same->weather = fewer(same->weather, race->weather_count);
 }
 
 /* The rows of the race that was just restored; those behind will be our own. */
@@ -43,6 +45,10 @@ static void rows_copy(struct timeline *timeline)
 		to->flags[same->flags] = from->flags[same->flags];
 	for (; same->faults < race->fault_count; same->faults++)
 		to->faults[same->faults] = from->faults[same->faults];
+	for (; same->messages < race->message_count; same->messages++)
+		to->messages[same->messages] = from->messages[same->messages];
+	for (; same->weather < race->weather_count; same->weather++)
+		to->weather[same->weather] = from->weather[same->weather];
 	known_cut(timeline, race);
 }
 

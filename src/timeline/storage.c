@@ -12,9 +12,15 @@
 
 #include <string.h>
 
-/* Laps a source jumps over get a row each. Faults are told of, not computed with:
- * behind so many rows they are only counted, in each timeline alike. */
-enum { LAPS_MISSING_MAX = 64 * 1024, FAULTS_MAX = 16 * 1024 };
+/* Laps a source jumps over get a row each. Faults, messages and the weather are told
+ * of, not computed with: behind so many rows they are only counted, in each timeline
+ * alike. */
+enum {
+	LAPS_MISSING_MAX = 64 * 1024,
+	FAULTS_MAX = 16 * 1024,
+	MESSAGES_MAX = 8 * 1024,
+	WEATHER_MAX = 8 * 1024, /* five days */
+};
 
 /* Any line can complete a lap where SF was missed, and a lap number that jumps
  * makes rows for those between: room for twice the longest race told of. What is
@@ -62,6 +68,8 @@ struct needs needs_of(const struct event_list *events, bool marks, bool keyframe
 	needs.laps = passings + 1 + jumped +
 		     2 * (size_t)(laps < LAPS_MISSING_MAX ? laps : LAPS_MISSING_MAX);
 	needs.faults = FAULTS_MAX;
+	needs.messages = MESSAGES_MAX;
+	needs.weather = WEATHER_MAX;
 	needs.scratch = 2 * needs.events;
 	/* A crossing of the finish line can complete the leader's lap, as a best
 	 * lap, take both leads, stop, bring a flag and a driver; nothing else can
@@ -83,6 +91,8 @@ struct needs needs_live(uint32_t events_max)
 		.stints = events + RACE_CARS_MAX + 1,
 		.flags = events + 2,
 		.faults = FAULTS_MAX,
+		.messages = MESSAGES_MAX,
+		.weather = WEATHER_MAX,
 		.marks = MARK_KIND_COUNT * (events + 1),
 		.undos = events,
 		.scratch = 3 * events,
@@ -134,9 +144,13 @@ static struct race_tables carve_tables(struct carver *carver, const struct needs
 		.stints_max = (uint32_t)needs->stints,
 		.flags_max = (uint32_t)needs->flags,
 		.faults_max = (uint32_t)needs->faults,
+		.messages_max = (uint32_t)needs->messages,
+		.weather_max = (uint32_t)needs->weather,
 	};
 	to.stints = carve(carver, needs->stints, sizeof(*to.stints));
 	to.faults = carve(carver, needs->faults, sizeof(*to.faults));
+	to.messages = carve(carver, needs->messages, sizeof(*to.messages));
+	to.weather = carve(carver, needs->weather, sizeof(*to.weather));
 	to.flags = carve(carver, needs->flags, sizeof(*to.flags));
 	to.laps = carve(carver, 1, laps_bytes);
 	return to;

@@ -113,7 +113,7 @@ uint32_t masks_reach(const struct timeline *timeline, const struct race *race,
 /* ---- storage.c -------------------------------------------------------------- */
 
 struct rows {
-	uint32_t laps, stints, flags, faults;
+	uint32_t laps, stints, flags, faults, messages, weather;
 };
 
 /* Beside what the header shows. */
@@ -131,7 +131,8 @@ struct timeline_parts {
 
 /* Rows and bytes a list of events needs, and what is seen on the way. */
 struct needs {
-	size_t events, laps, stints, flags, faults, marks, undos, scratch;
+	size_t events, laps, stints, flags, faults, messages, weather;
+	size_t marks, undos, scratch;
 	size_t keyframe_bytes, live;
 	instant_us heard;
 	uint8_t rank_best, rank_worst;

@@ -149,6 +149,35 @@ static void one_car(struct bench *b, instant_us from, FILE *to)
 	b->view.selected = CAR_NONE;
 }
 
+/* What happened, late in the race: as it is opened; each kind from its oldest row, which
+ * is the whole way back; race control; and the passings that were missed. */
+static void happened(struct bench *b, instant_us at, FILE *to)
+{
+	static struct figures out;
+	static const struct {
+		const char *name;
+		uint8_t screen;
+		int rows;
+	} screens_of[] = {
+		{"frame_events", SCREEN_EVENTS, 0},
+		{"frame_events_oldest", SCREEN_EVENTS, 1000000},
+		{"frame_control", SCREEN_CONTROL, 0},
+		{"frame_missed", SCREEN_FEEDS, 0},
+	};
+	b->view.feeds_matrix = true;
+	b->view.events.group = 1; /* all kinds */
+	for (size_t i = 0; i < ARRAY_LEN(screens_of); i++) {
+		b->view.screen = screens_of[i].screen;
+		out.count = 0;
+		frame(b, at, NULL);
+		(void)view_event_step(&b->view, screens_of[i].rows);
+		for (int k = 1; k <= FRAMES / 4; k++)
+			frame(b, at + k * US_S, &out);
+		print(to, screens_of[i].name, "_us", &out);
+	}
+	b->view.screen = SCREEN_TIMING;
+}
+
 static int begin(struct bench *b, const struct options *options, struct err *err)
 {
 	static struct theme theme;
@@ -196,6 +225,7 @@ int main(int argc, char **argv)
 	repaints(&b, at, &repaint);
 	map(&b, at, &moving);
 	one_car(&b, at + (b.session->timeline.last_at - at) * 9 / 10, to);
+	happened(&b, at + (b.session->timeline.last_at - at) * 9 / 10, to);
 	term_close(b.term);
 	pty_end(&b.pty);
 	print(to, "frame_tick", "_us", &tick);

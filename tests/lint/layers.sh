@@ -8,11 +8,11 @@ bad=$(
 		case $layer in
 		base) may="base" ;;
 		feed) may="base event feed" ;;
-		race) may="base event race forecast strategy" ;;
+		race) may="base event race forecast strategy happened" ;;
 		timeline) may="base event race forecast timeline" ;;
-		encode) may="base event race forecast timeline encode wire" ;;
+		encode) may="base event race forecast timeline encode wire happened" ;;
 		sim) may="base event race forecast timeline encode sim wire" ;;
-		screen) may="base event race forecast strategy timeline encode canvas screen alert paint" ;;
+		screen) may="base event race forecast strategy happened timeline encode canvas screen alert paint" ;;
 		record) may="base record" ;;
 		term) may="base canvas screen race event timeline encode paint term" ;;
 		net) may="base event feed record net" ;;

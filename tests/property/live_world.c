@@ -274,15 +274,21 @@ void truth_begin(struct truth *truth, uint32_t events)
 		.stints = calloc(events + 512, sizeof(struct stint_row)),
 		.flags = calloc(events + 2, sizeof(struct flag_row)),
 		.faults = calloc(16 * 1024, sizeof(struct fault_row)),
+		.messages = calloc(8 * 1024, sizeof(struct message_row)),
+		.weather = calloc(8 * 1024, sizeof(struct weather_row)),
 		.laps_max = events + 4096,
 		.stints_max = events + 512,
 		.flags_max = events + 2,
 		.faults_max = 16 * 1024,
+		.messages_max = 8 * 1024,
+		.weather_max = 8 * 1024,
 	};
 	assert_non_null(truth->tables.laps);
 	assert_non_null(truth->tables.stints);
 	assert_non_null(truth->tables.flags);
 	assert_non_null(truth->tables.faults);
+	assert_non_null(truth->tables.messages);
+	assert_non_null(truth->tables.weather);
 }
 
 void truth_free(struct truth *truth)
@@ -291,6 +297,8 @@ void truth_free(struct truth *truth)
 	free(truth->tables.stints);
 	free(truth->tables.flags);
 	free(truth->tables.faults);
+	free(truth->tables.messages);
+	free(truth->tables.weather);
 }
 
 static const struct event_list *sorting;
@@ -444,4 +452,10 @@ void truth_same(const struct truth *truth, const struct race *race,
 	if (memcmp(truth->tables.faults, tables->faults,
 		   race->fault_count * sizeof(struct fault_row)) != 0)
 		fail_msg("%s: rows of faults differ", what);
+	if (memcmp(truth->tables.messages, tables->messages,
+		   race->message_count * sizeof(struct message_row)) != 0)
+		fail_msg("%s: rows of messages differ", what);
+	if (memcmp(truth->tables.weather, tables->weather,
+		   race->weather_count * sizeof(struct weather_row)) != 0)
+		fail_msg("%s: rows of the weather differ", what);
 }

@@ -32,6 +32,8 @@ struct world {
 	struct stint_row stints[ROWS];
 	struct flag_row flags[ROWS];
 	struct fault_row faults[ROWS];
+	struct message_row messages[ROWS];
+	struct weather_row weather[ROWS];
 };
 
 static struct world one, two;
@@ -61,7 +63,9 @@ static void world_init(struct world *w)
 	w->tables.stints = w->stints;
 	w->tables.flags = w->flags;
 	w->tables.faults = w->faults;
-	w->tables.faults_max = ROWS;
+	w->tables.messages = w->messages;
+	w->tables.weather = w->weather;
+	w->tables.faults_max = w->tables.messages_max = w->tables.weather_max = ROWS;
 	w->tables.laps_max = w->tables.stints_max = w->tables.flags_max = ROWS;
 }
 
@@ -258,6 +262,10 @@ static void assert_same_tables(const struct world *a, const struct world *b)
 			    a->race.flag_count * sizeof(a->flags[0]));
 	assert_memory_equal(a->faults, b->faults,
 			    a->race.fault_count * sizeof(a->faults[0]));
+	assert_memory_equal(a->messages, b->messages,
+			    a->race.message_count * sizeof(a->messages[0]));
+	assert_memory_equal(a->weather, b->weather,
+			    a->race.weather_count * sizeof(a->weather[0]));
 }
 
 typedef void law(uint64_t seed);
@@ -472,6 +480,8 @@ static void law_snapshot(uint64_t seed)
 	two.tables.stints = two.stints;
 	two.tables.flags = two.flags;
 	two.tables.faults = two.faults;
+	two.tables.messages = two.messages;
+	two.tables.weather = two.weather;
 	at = (uint32_t)below(one.list.count);
 	race_init(&two.race, &setup);
 	apply(&two, 0, at, false);

@@ -136,6 +136,10 @@ static void same(const struct race *a, const struct race_tables *tables_a,
 			    a->flag_count * sizeof(struct flag_row));
 	assert_memory_equal(tables_a->faults, tables_b->faults,
 			    a->fault_count * sizeof(struct fault_row));
+	assert_memory_equal(tables_a->messages, tables_b->messages,
+			    a->message_count * sizeof(struct message_row));
+	assert_memory_equal(tables_a->weather, tables_b->weather,
+			    a->weather_count * sizeof(struct weather_row));
 }
 
 static void *load(const struct event_list *list)

@@ -43,6 +43,12 @@ static struct play *play_begin(const struct timeline *timeline)
 	play->tables.laps = calloc(play->tables.laps_max, sizeof(struct lap_row));
 	play->tables.stints = calloc(play->tables.stints_max, sizeof(struct stint_row));
 	play->tables.flags = calloc(play->tables.flags_max, sizeof(struct flag_row));
+	play->tables.messages =
+		calloc(play->tables.messages_max, sizeof(struct message_row));
+	play->tables.weather =
+		calloc(play->tables.weather_max, sizeof(struct weather_row));
+	assert_non_null(play->tables.messages);
+	assert_non_null(play->tables.weather);
 	assert_non_null(play->tables.laps);
 	assert_non_null(play->tables.stints);
 	assert_non_null(play->tables.flags);
@@ -55,6 +61,8 @@ static void play_end(struct play *play)
 	free(play->tables.laps);
 	free(play->tables.stints);
 	free(play->tables.flags);
+	free(play->tables.messages);
+	free(play->tables.weather);
 	free(play);
 }
 
@@ -82,6 +90,10 @@ static void assert_same(const struct play *play, const struct timeline *timeline
 			    race->stint_count * sizeof(struct stint_row));
 	assert_memory_equal(play->tables.flags, timeline->tables.flags,
 			    race->flag_count * sizeof(struct flag_row));
+	assert_memory_equal(play->tables.messages, timeline->tables.messages,
+			    race->message_count * sizeof(struct message_row));
+	assert_memory_equal(play->tables.weather, timeline->tables.weather,
+			    race->weather_count * sizeof(struct weather_row));
 }
 
 static void assert_same_forecast(const struct play *play, const struct session *session,

@@ -167,6 +167,26 @@ static void a_qualifying_is_as_kept(void **state)
 	}
 }
 
+static void what_race_control_said_is_as_kept(void **state)
+{
+	struct stage *stage = stage_new();
+	struct view *view = &stage->view;
+
+	(void)state;
+	stage_say(stage);
+	stage_seek(stage, STAGE_MINUTE(52));
+	view->screen = SCREEN_CONTROL;
+	assert_int_equal(at_sizes(view, "said", 4), 0);
+	view->screen = SCREEN_EVENTS;
+	assert_true(view_event_step(view, 1));
+	assert_true(view_event_step(view, 3));
+	assert_int_equal(at_sizes(view, "said", 4), 0);
+	view->screen = SCREEN_FEEDS;
+	view->feeds_matrix = true;
+	stage_miss(stage);
+	assert_int_equal(at_sizes(view, "missed", 4), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -175,6 +195,7 @@ int main(void)
 		cmocka_unit_test(before_the_first_car_it_says_what_is_waited_for),
 		cmocka_unit_test(a_fault_of_the_recording_is_as_kept),
 		cmocka_unit_test(race_control_is_as_kept),
+		cmocka_unit_test(what_race_control_said_is_as_kept),
 		cmocka_unit_test(an_explanation_is_as_kept),
 		cmocka_unit_test(the_sessions_of_a_source_are_as_kept),
 		cmocka_unit_test(a_qualifying_is_as_kept),

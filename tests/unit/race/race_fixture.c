@@ -21,6 +21,10 @@ struct fixture *fixture_new(void)
 	f->tables.stints = f->stints;
 	f->tables.flags = f->flags;
 	f->tables.faults = f->faults;
+	f->tables.messages = f->messages;
+	f->tables.weather = f->weather;
+	f->tables.messages_max = ARRAY_LEN(f->messages);
+	f->tables.weather_max = ARRAY_LEN(f->weather);
 	f->tables.laps_max = f->tables.stints_max = FIXTURE_ROWS;
 	f->tables.faults_max = FIXTURE_ROWS;
 	f->tables.flags_max = ARRAY_LEN(f->flags);

@@ -30,6 +30,8 @@ struct fixture {
 	struct stint_row stints[FIXTURE_ROWS];
 	struct flag_row flags[256];
 	struct fault_row faults[FIXTURE_ROWS];
+	struct message_row messages[64];
+	struct weather_row weather[64];
 	struct event_list list;
 	struct event events[FIXTURE_EVENTS];
 	char text[FIXTURE_TEXT];

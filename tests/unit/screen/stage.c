@@ -215,6 +215,10 @@ struct stage *stage_new(void)
 	stage.tables = (struct race_tables){.laps = stage.laps,
 					    .stints = stage.stints,
 					    .flags = stage.flags,
+					    .messages = stage.messages,
+					    .weather = stage.weather,
+					    .messages_max = ARRAY_LEN(stage.messages),
+					    .weather_max = ARRAY_LEN(stage.weather),
 					    .laps_max = STAGE_ROWS,
 					    .stints_max = STAGE_ROWS,
 					    .flags_max = ARRAY_LEN(stage.flags)};
@@ -241,6 +245,78 @@ struct stage *stage_new(void)
 				   .compared = CAR_NONE};
 	stage_seek(&stage, STAGE_START);
 	return &stage;
+}
+
+static void measure(struct stage *stage, instant_us at, enum weather_field what,
+		    int64_t value)
+{
+	struct event *event = event_add(&stage->list, EVENT_WEATHER, at);
+
+	event->field = (uint8_t)what;
+	event->value = value;
+}
+
+static void say(struct stage *stage, int minute, const char *number, const char *words)
+{
+	struct event *event =
+		event_add(&stage->list, EVENT_MESSAGE, STAGE_MINUTE(minute));
+
+	if (number[0])
+		event_set_id(event, ID_NUMBER, slice_of(number));
+	event_set_text(&stage->list, event, slice_of(words));
+}
+
+static void decide(struct stage *stage, int minute, const char *number,
+		   enum decision_kind kind, int64_t value, const char *words)
+{
+	struct event *event =
+		event_add(&stage->list, EVENT_DECISION, STAGE_MINUTE(minute));
+
+	event_set_id(event, ID_NUMBER, slice_of(number));
+	event->field = (uint8_t)kind;
+	event->value = value;
+	event_set_text(&stage->list, event, slice_of(words));
+}
+
+void stage_say(struct stage *stage)
+{
+	say(stage, 2, "", "Track limits at turn 4 are looked at");
+	say(stage, 11, "88", "Car 88 under investigation: speed in the pit lane");
+	say(stage, 20, "", "Safety car deployed: debris at turn 2");
+	say(stage, 27, "", "Safety car in this lap");
+	say(stage, 41, "2", "Black and white flag: third time off the track at turn 4");
+	decide(stage, 14, "88", DECISION_TIME, 10 * US_S,
+	       "\x1fspeed in the pit lane, 68 km/h");
+	decide(stage, 31, "5", DECISION_LAP_DELETED, 9, "\x1ftrack limits at turn 4");
+	decide(stage, 50, "47", DECISION_LAPS, -1, "\x1fpassed under the safety car");
+	for (int i = 0; i < 60; i++) {
+		bool rain = i >= 24 && i < 33;
+
+		measure(stage, STAGE_MINUTE(i), WEATHER_AIR_MC,
+			18000 + i * 45 - (rain ? 1500 : 0));
+		measure(stage, STAGE_MINUTE(i), WEATHER_TRACK_MC,
+			24000 + i * 130 - (i >= 24 ? 4000 : 0));
+		measure(stage, STAGE_MINUTE(i), WEATHER_RAIN, rain);
+		measure(stage, STAGE_MINUTE(i), WEATHER_HUMIDITY_PM, 620 + 2 * i);
+		measure(stage, STAGE_MINUTE(i), WEATHER_WIND_MMS, 3400);
+		measure(stage, STAGE_MINUTE(i), WEATHER_WIND_DEG, 225);
+	}
+	assert_int_equal(stage->list.dropped, 0);
+	event_order(&stage->list, stage->order, stage->scratch);
+}
+
+void stage_miss(struct stage *stage)
+{
+	uint16_t five = stage_car(stage, "5");
+
+	for (uint32_t i = 0; i < stage->race.lap_count; i++) {
+		struct lap_row *row = &stage->laps[i];
+
+		if (i % 4 == 0)
+			row->estimated |= 1 << 1;
+		if (row->car == five && row->lap % 2)
+			row->estimated |= 1 << 2;
+	}
 }
 
 static void fold_to(struct stage *stage, instant_us t)

@@ -32,6 +32,8 @@ struct stage {
 	struct lap_row laps[STAGE_ROWS];
 	struct stint_row stints[STAGE_ROWS];
 	struct flag_row flags[64];
+	struct message_row messages[64];
+	struct weather_row weather[128];
 	struct event_list list;
 	struct event events[STAGE_EVENTS];
 	char text[STAGE_TEXT];
@@ -59,6 +61,12 @@ const char *stage_row(const struct stage *stage, int y);
 bool stage_shows(const struct stage *stage, const char *text);
 /** Row that holds @text, or -1; *@x receives the column. */
 int stage_find(const struct stage *stage, const char *text, int *x);
+/** More events: words of race control, decisions of the stewards, weather with a
+ * shower. Seek behind it. */
+void stage_say(struct stage *stage);
+/** Make it look as if the loop of I1 had missed every fourth car, and car 5 had been
+ * missed by I2 on every other lap. */
+void stage_miss(struct stage *stage);
 uint16_t stage_car(const struct stage *stage, const char *number);
 
 #endif

@@ -135,13 +135,19 @@ const struct race *field_fold(const struct field *field, instant_us t)
 	static struct lap_row laps[FIELD_EVENTS_MAX];
 	static struct stint_row stints[FIELD_EVENTS_MAX];
 	static struct flag_row flags[FIELD_EVENTS_MAX];
+	static struct message_row messages[FIELD_EVENTS_MAX];
+	static struct weather_row weather[FIELD_EVENTS_MAX];
 	static uint32_t order[FIELD_EVENTS_MAX], scratch[2 * FIELD_EVENTS_MAX];
 	const struct race_tables tables = {.laps = laps,
 					   .stints = stints,
 					   .flags = flags,
+					   .messages = messages,
+					   .weather = weather,
 					   .laps_max = FIELD_EVENTS_MAX,
 					   .stints_max = FIELD_EVENTS_MAX,
-					   .flags_max = FIELD_EVENTS_MAX};
+					   .flags_max = FIELD_EVENTS_MAX,
+					   .messages_max = FIELD_EVENTS_MAX,
+					   .weather_max = FIELD_EVENTS_MAX};
 	event_order(&field->list, order, scratch);
 	race_init(&race, &field->setup);
 	for (uint32_t i = 0; i < field->list.count; i++) {

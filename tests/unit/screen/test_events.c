@@ -1,0 +1,183 @@
+/*
+ * test_events.c -- the screens of what happened: the list, race control, and passings
+ * that were missed
+ */
+#include "stage.h"
+
+static struct stage *said(instant_us t)
+{
+	struct stage *stage = stage_new();
+
+	stage_say(stage);
+	stage_seek_back(stage, t);
+	return stage;
+}
+
+static void the_newest_is_at_the_top_and_nothing_of_the_future_is_there(void **state)
+{
+	struct stage *stage = said(STAGE_MINUTE(12));
+
+	(void)state;
+	stage->view.screen = SCREEN_EVENTS;
+	stage_draw(stage, 120, 36);
+	assert_non_null(strstr(stage_row(stage, 2), "13:11:00   88"));
+	assert_true(stage_shows(stage, "speed in the pit lane"));
+	assert_false(stage_shows(stage, "Safety car"));
+	assert_false(stage_shows(stage, "stewards:"));
+	stage->view.screen = SCREEN_CONTROL;
+	stage_draw(stage, 120, 36);
+	assert_true(stage_shows(stage, "no decision so far"));
+	assert_false(stage_shows(stage, "Safety car"));
+}
+
+static void a_row_stays_chosen_while_newer_ones_come_in(void **state)
+{
+	struct stage *stage = said(STAGE_MINUTE(12));
+	struct view *view = &stage->view;
+	instant_us at;
+
+	(void)state;
+	view->screen = SCREEN_EVENTS;
+	assert_false(view_event_step(view, -1)); /* none is above the newest */
+	assert_true(view_event_step(view, 1));
+	assert_int_equal(view->events.at, STAGE_MINUTE(11));
+	at = view->events.at;
+	stage_seek_back(stage, STAGE_MINUTE(52));
+	stage_draw(stage, 120, 60);
+	assert_true(view->events.chosen);
+	assert_int_equal(view->events.at, at);
+	assert_true(view_event_step(view, 1));
+	assert_true(view->events.at < at);
+	/* Far beyond the end is the oldest: the start. */
+	assert_true(view_event_step(view, 100000));
+	assert_int_equal(view->events.at, STAGE_START);
+	assert_false(view_event_step(view, -100000));
+	assert_false(view->events.chosen);
+}
+
+static void a_chosen_row_is_in_sight_at_every_size(void **state)
+{
+	static const int sizes[][2] = {{60, 16}, {80, 24}, {120, 36}, {220, 60}};
+	struct stage *stage = said(STAGE_MINUTE(52));
+	struct view *view = &stage->view;
+
+	(void)state;
+	view->screen = SCREEN_EVENTS;
+	view->events.group = 1;
+	for (unsigned size = 0; size < ARRAY_LEN(sizes); size++) {
+		view->events.chosen = false;
+		for (unsigned i = 0; i < 100 && view_event_step(view, 1); i++) {
+			unsigned marked = 0;
+
+			stage_draw(stage, sizes[size][0], sizes[size][1]);
+			for (int y = 1; y + 2 < stage->canvas.rows; y++)
+				for (int x = 0; x < stage->canvas.cols; x++)
+					marked +=
+						stage->cells[y * stage->canvas.cols + x]
+							.bits &
+						CELL_SELECTED;
+			assert_true(marked > 20);
+		}
+	}
+}
+
+static void a_group_and_a_car_choose_what_is_listed(void **state)
+{
+	struct stage *stage = said(STAGE_MINUTE(52));
+	struct view *view = &stage->view;
+
+	(void)state;
+	view->screen = SCREEN_EVENTS;
+	while (strcmp(view_event_group(view->events.group), "stops") != 0)
+		view->events.group++;
+	assert_true(view->events.group < view_event_groups());
+	view->focused = stage_car(stage, "2");
+	stage_draw(stage, 120, 36);
+	assert_true(stage_shows(stage, "stops of car 2"));
+	for (int y = 2; y < 6; y++)
+		assert_non_null(strstr(stage_row(stage, y), "   2  pit "));
+	assert_false(stage_shows(stage, "   5  pit"));
+	while (strcmp(view_event_group(view->events.group), "threshold") != 0)
+		view->events.group++;
+	stage_draw(stage, 120, 36);
+	assert_true(stage_shows(stage, "nothing of this kind"));
+}
+
+static void flags_are_counted_with_their_time_and_laps(void **state)
+{
+	struct stage *stage = said(STAGE_MINUTE(52));
+
+	(void)state;
+	stage->view.screen = SCREEN_CONTROL;
+	stage_draw(stage, 80, 24);
+	assert_true(stage_shows(stage, "GREEN                    2  0:45:00  87 %"));
+	assert_true(stage_shows(stage, "SAFETY CAR               1  0:07:00  13 %"));
+	assert_true(stage_shows(stage, "humidity 72 %  wind 3.4 m/s SW"));
+	assert_true(stage_shows(stage, "air 20.3 \u00b0C  track 26.8 \u00b0C"));
+}
+
+static void where_nothing_was_said_it_says_so(void **state)
+{
+	struct stage *stage = stage_new();
+
+	(void)state;
+	stage_seek(stage, STAGE_MINUTE(52));
+	stage->view.screen = SCREEN_CONTROL;
+	stage_draw(stage, 120, 36);
+	assert_true(stage_shows(stage, "this source tells of no weather"));
+	assert_true(stage_shows(stage, "no decision so far"));
+	assert_true(stage_shows(stage, "no words of race control so far"));
+}
+
+static void the_log_of_race_control_scrolls_to_its_end_and_no_further(void **state)
+{
+	struct stage *stage = said(STAGE_MINUTE(52));
+
+	(void)state;
+	stage->view.screen = SCREEN_CONTROL;
+	stage->view.control_top = 5;
+	stage_draw(stage, 80, 20);
+	assert_true(stage_shows(stage, "the race begins"));
+	stage->view.control_top = 1000;
+	stage_draw(stage, 80, 20);
+	assert_true(stage_shows(stage, "the race begins"));
+	assert_true(stage_shows(stage, "of 11"));
+	assert_int_equal(view_control_rows(&stage->view), 11);
+}
+
+static void a_bad_loop_is_a_column_and_a_weak_transponder_a_row(void **state)
+{
+	struct stage *stage = stage_new();
+	int y;
+
+	(void)state;
+	stage_seek(stage, STAGE_MINUTE(52));
+	stage_miss(stage);
+	stage->view.screen = SCREEN_FEEDS;
+	stage->view.feeds_matrix = true;
+	stage_draw(stage, 80, 24);
+	y = stage_find(stage, "Missed       SF     I1     I2  share", NULL);
+	assert_true(y > 0);
+	assert_non_null(strstr(stage_row(stage, y + 1), "0.0%  25."));
+	/* The worst car comes first. */
+	assert_true(strncmp(stage_row(stage, y + 2), " 5 ", 3) == 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(
+			the_newest_is_at_the_top_and_nothing_of_the_future_is_there),
+		cmocka_unit_test(a_row_stays_chosen_while_newer_ones_come_in),
+		cmocka_unit_test(a_chosen_row_is_in_sight_at_every_size),
+		cmocka_unit_test(a_group_and_a_car_choose_what_is_listed),
+		cmocka_unit_test(flags_are_counted_with_their_time_and_laps),
+		cmocka_unit_test(where_nothing_was_said_it_says_so),
+		cmocka_unit_test(
+			the_log_of_race_control_scrolls_to_its_end_and_no_further),
+		cmocka_unit_test(a_bad_loop_is_a_column_and_a_weak_transponder_a_row),
+	};
+
+	return cmocka_run_group_tests_name("what happened, on screens", tests, NULL,
+					   NULL);
+}
