@@ -21,6 +21,18 @@ static int alerts_check(const struct ini_entry *entry, struct err *err)
 	return ini_bad(entry, err, "%s", why.text);
 }
 
+static int columns_check(const struct ini_entry *entry, struct err *err)
+{
+	struct column_set set;
+	struct err why;
+	if (strlen(entry->key) >= sizeof(set.name))
+		return ini_bad(entry, err, "a name has at most %zu characters",
+			       sizeof(set.name) - 1);
+	if (column_set_parse(slice_of(entry->value), &set, &why) == 0)
+		return 0;
+	return ini_bad(entry, err, "%s", why.text);
+}
+
 const struct config_section config_sections[] = {
 	{"keys",
 	 "a line a key: its name as `pitwall keys` shows it, then what it does, or "
@@ -28,6 +40,10 @@ const struct config_section config_sections[] = {
 	 keys_check, keys_print},
 	{"alerts", "a line an alert: a name of yours, then a rule as --alert takes it",
 	 alerts_check, NULL},
+	{"columns",
+	 "a line a set of the timing screen: its name, then its columns as --columns "
+	 "takes them",
+	 columns_check, NULL},
 };
 const size_t config_sections_count = ARRAY_LEN(config_sections);
 

@@ -2,9 +2,12 @@
  * console_cars.c -- what the keys do to whole tables of cars: tags, favourites, order,
  * filter, columns
  */
+#include "config.h"
 #include "console.h"
+#include "inifile.h"
 #include "options.h"
 
+#include <errno.h>
 #include <string.h>
 
 typedef const struct key_binding *binding;
@@ -255,10 +258,27 @@ bool console_cars_prompt(struct console *console, uint8_t kind, struct slice tex
 	return true;
 }
 
+static int add_set(void *context, const struct ini_entry *entry, struct err *err)
+{
+	struct console *console = context;
+	struct column_set set = {.count = 0};
+	if (console->set_count == 0) /* [0] is the one made by hand */
+		console->set_count = 1;
+	if (console->set_count == SETS_MAX)
+		return ini_bad(entry, err, "there are %d sets: no more fit",
+			       SETS_MAX - 1);
+	if (column_set_parse(slice_of(entry->value), &set, err) != 0)
+		return -EINVAL;
+	text_clean(set.name, sizeof(set.name), slice_of(entry->key));
+	console->sets[console->set_count++] = set;
+	return 0;
+}
+
 bool console_cars_options(struct console *console, const struct options *options)
 {
 	struct slice list = slice_of(options->favourites), number;
 	struct column_set *own = &console->sets[0];
+	struct err err;
 	(void)text_copy(own->name, sizeof(own->name), SLICE("own"));
 	while (favourites_next(&list, &number)) {
 		if (favourite_add(console, number))
@@ -271,6 +291,11 @@ bool console_cars_options(struct console *console, const struct options *options
 		return false;
 	if (own->count > 0)
 		console->set_count = 1;
+	if (config_section_each(options->settings, "columns", add_set, console, &err) !=
+	    0) {
+		complain("%s", err.text);
+		return false;
+	}
 	for (unsigned i = 0; set_at(console, i) != NULL; i++)
 		if (set_at(console, i) == console->view.table.columns)
 			console->set = i;

@@ -3,6 +3,9 @@
 . "$(dirname "$0")/lib.sh"
 
 shell 120 36
+mkdir -p "$tmp/.config/pitwall"
+printf '[columns]\nwall = number driver:20 gap best\n[keys]\nF = screen timing\n' \
+	>"$tmp/.config/pitwall/config"
 run "--at 0:20:00 --screen timing --alert \"#1 pits; any leads-class\" --alert-command \"echo \\\$PITWALL_TOLD >>$tmp/told\""
 keys Space
 see_row 1 "$standing" "the race stands at twenty minutes"
@@ -26,6 +29,13 @@ keys BSpace BSpace
 typed "s best"
 keys Enter
 see_row 2 'Driver +Laps +Best$' "one's own columns stand as they were named"
+keys y
+see 'columns: wall' "to the sets of the file of configuration"
+see_row 2 'Driver +Gap +Best$' "as they stand there"
+keys y y y y y y
+see 'columns: own' "and round again"
+keys 3 F
+see 'Montermini' "a key bound there does what it says"
 keys '>' '>'
 see_row 2 'Driver' "sorting goes on along them"
 see 'sorted by' "and says by what"
