@@ -27,6 +27,7 @@
 	X(PIT_OUT, "pit out", "a car leaves the pits")                               \
 	X(OFF_PACE, "off pace", "a lap a tenth slower than the clean one before it") \
 	X(GAINED, "place", "places gained in its class over a lap")                  \
+	X(LOST, "place", "places lost in its class over a lap, and why")             \
 	X(SECTOR_BEST, "sector", "a best sector of a class")                         \
 	X(OWN_BEST, "own best", "a best lap of a car")                               \
 	X(CLASS_BEST, "best", "a best lap of a class")                               \
@@ -66,18 +67,20 @@ struct happened {
 	instant_us at;
 	duration_us time; /* of a lap, a sector, a stop, standing; of a flag while it is
 			      over; NONE */
-	duration_us more; /* OFF_PACE: than the lap before */
+	duration_us more; /* OFF_PACE, LOST on the road: than the lap before; NONE */
 	uint32_t lap;     /* laps completed, or the lap it was */
 	uint32_t row;     /* FLAG, MESSAGE: of the table; DECISION: of the race */
 	uint16_t car;     /* CAR_NONE */
-	uint16_t position; /* LEAD, CLASS_LEAD, GAINED: in the class */
-	uint16_t gained;   /* GAINED */
+	uint16_t position; /* LEAD, CLASS_LEAD, GAINED, LOST: in the class */
+	uint16_t gained;   /* GAINED; LOST: how many were lost */
 	uint8_t kind;      /* enum happened_kind */
 	uint8_t flag;      /* FLAG */
 	uint8_t driver;    /* PIT_OUT, DRIVER: before; RACE_DRIVERS_MAX unknown */
 	uint8_t driver_after;
 	uint8_t sector;    /* SECTOR_BEST */
 	uint8_t estimated; /* its instant or its time is */
+	uint8_t pitted;    /* LOST: on a lap into or out of the pits; @time: of the stop
+			      that ended on it, else NONE. Otherwise @time is its lap's */
 };
 
 /* What is asked for. */

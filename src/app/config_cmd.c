@@ -83,6 +83,12 @@ int config_run(const struct options *options)
 {
 	struct out out;
 	struct err err;
+	struct keymap keymap;
+	/* What the console would refuse is not printed as if it held. */
+	if (keys_load(options->settings, &keymap, &err) != 0) {
+		complain("%s", err.text);
+		return EXIT_USAGE;
+	}
 	out_to_fd(&out, STDOUT_FILENO);
 	print_head(&out, options);
 	for (size_t i = 0; i < option_rows_count; i++)

@@ -88,6 +88,8 @@ void console_state(struct console *console)
 	if (view->forecast == NULL)
 		session_foretell(console->session, view, FORETELL_US);
 	view->at = at;
+	/* Where it is not drawn it takes no keys. */
+	view->changed &= view->before != NULL && view->before->at <= at;
 	view->as = console->as;
 	view->selected = known(view->race, console->selected);
 	console_cars_state(console);

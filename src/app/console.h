@@ -204,5 +204,7 @@ void console_mouse_resize(struct console *console);
 void act_mouse(struct console *console, const struct key_binding *key);
 /** Select a car, CAR_NONE for none; its pane comes with it. */
 void console_select(struct console *console, uint16_t car);
+/* And says so: it was looked for. */
+void console_found(struct console *console, uint16_t car);
 
 #endif

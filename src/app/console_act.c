@@ -116,6 +116,9 @@ static void act_event(struct console *console, binding key)
 	enum mark_kind kind = (enum mark_kind)console->view.armed;
 	char number[16];
 	uint16_t car = console->focused;
+	/* On the screen of a car events are its own. */
+	if (car == CAR_NONE && console->view.screen == SCREEN_CAR)
+		car = console->selected;
 	/* Laps are those of a car; without one those of the leader. */
 	if (kind == MARK_LAP && car == CAR_NONE)
 		car = console->selected;
@@ -125,7 +128,7 @@ static void act_event(struct console *console, binding key)
 		timeline_mark(&console->session->timeline, kind, car,
 			      from_where(console, key->argument), key->argument);
 	/* Flags belong to no car. */
-	if (mark == NULL && kind == MARK_FLAG && console->focused != CAR_NONE)
+	if (mark == NULL && kind == MARK_FLAG && car != CAR_NONE)
 		mark = timeline_mark(&console->session->timeline, kind, CAR_NONE,
 				     from_where(console, key->argument), key->argument);
 	if (mark == NULL) {
@@ -137,8 +140,8 @@ static void act_event(struct console *console, binding key)
 	console_jump(console, key, mark->at);
 	console_state(console);
 	label(console, mark->car, number);
-	console_notice(console, false, "%s%s%s", mark_name(kind),
-		       mark->car == CAR_NONE ? "" : ": car ",
+	console_notice(console, false, "%s%s%s; u goes back, a chooses another kind",
+		       mark_name(kind), mark->car == CAR_NONE ? "" : ": car ",
 		       kind == MARK_FLAG ? "" : number);
 }
 
@@ -493,6 +496,22 @@ static void go_to(struct console *console, struct slice text)
 	console_notice(console, false, "this is the end: Home goes to the start");
 }
 
+/* A row in the middle of sixty is easily overlooked. */
+void console_found(struct console *console, uint16_t car)
+{
+	char number[16];
+	console_select(console, car);
+	label(console, car, number);
+	if (console->view.screen == SCREEN_CAR)
+		console_notice(console, false, "car %s; n: the next that matches",
+			       number);
+	else
+		console_notice(console, false,
+			       "car %s is selected; Enter: its screen, n: the next "
+			       "that matches",
+			       number);
+}
+
 static void find(struct console *console, struct slice text)
 {
 	/* Enter alone looks for the same again. */
@@ -506,7 +525,7 @@ static void find(struct console *console, struct slice text)
 		console_notice(console, true, "no car, team or driver matches '%s'",
 			       console->found);
 	else
-		console_select(console, car);
+		console_found(console, car);
 }
 
 static void prompt_type(struct console *console, uint32_t cp)

@@ -31,7 +31,7 @@ static void on_command_end(struct ev_loop *loop, ev_child *watcher, int events)
 
 static void run_child(const char *command, const struct alert_fired *fired)
 {
-	int null = open("/dev/null", O_RDWR);
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 	(void)setsid();
 	if (null < 0 || dup2(null, STDIN_FILENO) < 0 || dup2(null, STDOUT_FILENO) < 0 ||
 	    dup2(null, STDERR_FILENO) < 0 ||

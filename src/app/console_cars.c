@@ -244,7 +244,7 @@ void act_find_next(struct console *console, binding key)
 		console_notice(console, true, "no car, team or driver matches '%s'",
 			       console->found);
 	else
-		console_select(console, car);
+		console_found(console, car);
 }
 
 bool console_cars_prompt(struct console *console, uint8_t kind, struct slice text)

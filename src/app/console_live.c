@@ -326,12 +326,28 @@ static void choose_replay(struct console *console, unsigned row)
 	(void)when_resolve(&session->timeline, &start, &console->play.first, &err);
 	(void)when_resolve(&session->timeline, &end, &console->play.last, &err);
 	console_put(console, console->play.first);
+	console_state(console); /* the view was of the session that is gone */
+}
+
+/* Cars are known by index: those of another session are others. */
+static void forget_cars(struct console *console)
+{
+	struct view *view = &console->view;
+	console->selected = console->focused = CAR_NONE;
+	view->compared = view->reference_car = CAR_NONE;
+	view->events.chosen = false;
+	view->changed = false;
+	memset(view->table.bits, 0, sizeof(view->table.bits));
+	for (unsigned i = 0; i < console->alert_log_count; i++)
+		console->alert_log[i].car = CAR_NONE;
+	console->key_at = console->away_from = INSTANT_NONE;
+	console->moved = true;
 }
 
 static void choose(struct console *console, unsigned row)
 {
 	struct err err;
-	console->selected = console->focused = CAR_NONE;
+	forget_cars(console);
 	console->stale = true;
 	console->jump_count = 0;
 	if (console->live == NULL)

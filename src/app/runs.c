@@ -142,9 +142,13 @@ static void show_runs(const struct loader *loader, const struct runs *runs,
 
 /* ---- the one wanted ------------------------------------------------------------------ */
 
-static bool is_wanted(const struct run *run, const char *wanted)
+/* "#2" is the second, whatever it is called: names and numbers may stand twice. */
+static bool is_wanted(const struct runs *runs, unsigned row, const char *wanted)
 {
+	const struct run *run = &runs->at[row];
 	uint64_t number;
+	if (wanted[0] == '#')
+		return parse_u64(slice_of(wanted + 1), &number) && number == row + 1u;
 	return slice_eq_nocase(slice_of(run->name), slice_of(wanted)) ||
 	       (parse_u64(slice_of(wanted), &number) && number == run->number);
 }
@@ -178,7 +182,7 @@ static int choose_run(struct loader *loader, const struct runs *runs, unsigned *
 	*row = runs->count - 1;
 	for (unsigned i = runs->count; wanted != NULL && runs->said && i-- > 0;) {
 		*row = i;
-		if (is_wanted(&runs->at[i], wanted))
+		if (is_wanted(runs, i, wanted))
 			return 0;
 	}
 	bool type = wanted == NULL || strcmp(wanted, "race") == 0 ||

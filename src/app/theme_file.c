@@ -31,7 +31,7 @@ static int colour_of(const struct ini_entry *entry, struct slice text, int32_t *
 	bool good = text.len == 7 && text.at[0] == '#';
 	for (size_t i = 1; good && i < text.len; i++) {
 		const char *digit = strchr(digits, text.at[i] | 0x20);
-		good = digit != NULL && text.at[i] != '\0';
+		good = digit != NULL && text.at[i] >= '0';
 		value = value * 16 + (good ? (int32_t)(digit - digits) : 0);
 	}
 	if (!good)

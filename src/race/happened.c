@@ -44,7 +44,7 @@ const struct happened_group happened_groups[] = {
 	{"flags", FLAGS_AND_FINISH},
 	{"race control", BIT(FLAG) | CONTROL},
 	{"leads", LEADS | BIT(FINISH)},
-	{"places", LEADS | BIT(GAINED)},
+	{"places", LEADS | BIT(GAINED) | BIT(LOST)},
 	{"bests", BIT(BEST_LAP) | BIT(CLASS_BEST) | BIT(OWN_BEST) | BIT(SECTOR_BEST)},
 	{"drivers", BIT(DRIVER)},
 	{"trouble", TROUBLE},
@@ -148,6 +148,28 @@ static const struct stint_row *stop_before(const struct happened_walk *walk,
 	return NULL;
 }
 
+/* Why places were lost: the pits, or others that were faster on the road. */
+static void lap_loses(struct happened_walk *walk, const struct lap_row *row,
+		      const struct lap_row *before)
+{
+	struct happened what = of_car(HAPPENED_LOST, row->at, row->car);
+
+	if (before->class_position == 0)
+		return;
+	what.lap = row->lap;
+	what.position = row->class_position;
+	what.gained = (uint16_t)(row->class_position - before->class_position);
+	what.pitted =
+		row->in_pit || (row->bits & LAP_OUT) || row->pit_time != DURATION_NONE;
+	what.time = what.pitted ? row->pit_time : row->time;
+	what.estimated = row->estimated & 1;
+	/* Behind a safety car a slow lap says nothing. */
+	if (race_lap_is_clean(row) && race_lap_is_clean(before) &&
+	    row->flag == before->flag)
+		what.more = row->time - before->time;
+	push(walk, what);
+}
+
 static void lap_leads(struct happened_walk *walk, const struct lap_row *row,
 		      const struct lap_row *before)
 {
@@ -167,6 +189,8 @@ static void lap_leads(struct happened_walk *walk, const struct lap_row *row,
 		what.kind = HAPPENED_GAINED;
 		what.gained = (uint16_t)(before->class_position - row->class_position);
 		push(walk, what);
+	} else if (before && row->class_position > before->class_position) {
+		lap_loses(walk, row, before);
 	}
 }
 
@@ -338,7 +362,7 @@ static void take_lap(struct happened_walk *walk)
 	const struct lap_row *before = row_before(walk, row);
 	uint32_t kinds = walk->of.kinds;
 
-	if (kinds & (LEADS | BIT(GAINED)))
+	if (kinds & (LEADS | BIT(GAINED) | BIT(LOST)))
 		lap_leads(walk, row, before);
 	if (row->bits & (LAP_BEST_OWN | LAP_BEST_CLASS | LAP_BEST_RACE))
 		lap_bests(walk, row);

@@ -37,7 +37,7 @@ static const struct grid_column plain[LAP_COLUMNS] = {
 	[LAP_FLAG] = {"Flag", 7, 7, 40, false},
 	[LAP_DRIVER] = {"Driver", 12, 20, 55, false},
 	[LAP_POS] = {"P", 3, 3, 50, true},
-	[LAP_PIC] = {"PIC", 3, 3, 45, true},
+	[LAP_PIC] = {"PIC", 3, 3, 74, true},
 	[LAP_CLOCK] = {"Clock", 8, 8, 30, true},
 };
 
@@ -68,8 +68,11 @@ static void columns_of(const struct one *one, struct grid_column out[LAP_COLUMNS
 		out[LAP_GAP].width = 0;
 		out[LAP_POS].width = out[LAP_PIC].width = 0;
 	}
-	if (race->class_count < 2)
+	/* The laps on which places were lost are what many look for. */
+	if (race->class_count < 2) {
 		out[LAP_PIC].width = 0;
+		out[LAP_POS].keep = plain[LAP_PIC].keep;
+	}
 	if (one->row.entry->driver_count == 0)
 		out[LAP_DRIVER].width = 0;
 }
@@ -244,6 +247,15 @@ static void put_driver(const struct laps *laps, int y, const struct lap_row *row
 	put(laps, y, LAP_DRIVER, &field);
 }
 
+static void place_field(uint16_t place, uint16_t before, struct field *out)
+{
+	field_text(out, (struct slice){"", 0}, ROLE_TEXT);
+	if (place)
+		field_number(out, place, ROLE_TEXT);
+	if (place && before && before != place)
+		out->role = before > place ? ROLE_GAINED : ROLE_LOST;
+}
+
 static void put_places(const struct laps *laps, int y, const struct lap_row *row)
 {
 	const struct view *view = laps->one->view;
@@ -255,14 +267,10 @@ static void put_places(const struct laps *laps, int y, const struct lap_row *row
 	field_number(&field, row->lap,
 		     row->bits & LAP_REPAIRED ? ROLE_GUESS : ROLE_DIM);
 	put(laps, y, LAP_NUMBER, &field);
-	field_number(&field, row->position, ROLE_TEXT);
-	if (before && before->position && before->position != row->position)
-		field.role = before->position > row->position ? ROLE_GAINED : ROLE_LOST;
-	if (row->position)
-		put(laps, y, LAP_POS, &field);
-	field_number(&field, row->class_position, ROLE_DIM);
-	if (row->class_position)
-		put(laps, y, LAP_PIC, &field);
+	place_field(row->position, before ? before->position : 0, &field);
+	put(laps, y, LAP_POS, &field);
+	place_field(row->class_position, before ? before->class_position : 0, &field);
+	put(laps, y, LAP_PIC, &field);
 	n = format_clock(clock, row->at + view->race->setup.utc_offset_us, false);
 	field_text(&field, (struct slice){clock, n}, ROLE_DIM);
 	put(laps, y, LAP_CLOCK, &field);

@@ -219,17 +219,112 @@ static void words_class_lead(const struct words *w)
 	field_append_slice(w->out, shown_class(w->view, w->what->car));
 }
 
-static void words_gained(const struct words *w)
+/* "▴2 to place 3 of GT"; a list of one car says the class above it. */
+static void place_words(const struct words *w, const char *sign, enum role role)
 {
-	field_append(w->out, "\u25b4");
+	field_append(w->out, sign);
 	field_append_number(w->out, w->what->gained);
-	colour(w, ROLE_GAINED);
+	colour(w, role);
 	field_append(w->out, " to place ");
 	field_append_number(w->out, w->what->position);
-	if (shown_class(w->view, w->what->car).len) {
+	if (!w->own && shown_class(w->view, w->what->car).len) {
 		field_append(w->out, " of ");
 		field_append_slice(w->out, shown_class(w->view, w->what->car));
 	}
+}
+
+static void words_gained(const struct words *w)
+{
+	place_words(w, "\u25b4", ROLE_GAINED);
+}
+
+/* When @car completed @lap; INSTANT_NONE: not, or it is not kept any more. */
+static instant_us lap_done(const struct view *view, uint16_t car, uint32_t lap)
+{
+	uint32_t at = view->race->cars[car].lap_row;
+
+	while (at > view->race->lap_first && at <= view->tables->laps_max) {
+		const struct lap_row *row = &view->tables->laps[at - 1];
+
+		if (row->lap <= lap)
+			return row->lap == lap ? row->at : INSTANT_NONE;
+		at = row->prev;
+	}
+	return INSTANT_NONE;
+}
+
+/* Behind it when it began the lap, before it when it ended it. */
+static bool passed_it(const struct words *w, uint16_t other, instant_us from)
+{
+	const struct view *view = w->view;
+	uint16_t car = w->what->car;
+	instant_us began, ended;
+
+	if (other == car || view->race->entries[other].class_index !=
+				    view->race->entries[car].class_index)
+		return false;
+	ended = lap_done(view, other, w->what->lap);
+	if (ended == INSTANT_NONE || ended >= w->what->at)
+		return false;
+	began = lap_done(view, other, w->what->lap - 1);
+	return began != INSTANT_NONE && began > from;
+}
+
+static void other_words(const struct words *w, uint16_t other)
+{
+	char label[16];
+
+	race_car_label(w->view->race, other, label);
+	/* A car without a number is known by its team. */
+	field_append(w->out, shown_number(w->view->race, other).len == 0 &&
+					     w->view->race->entries[other].team[0]
+				     ? w->view->race->entries[other].team
+				     : label);
+}
+
+/* "passed by 3, 15 and 2 more" */
+static void passers(const struct words *w)
+{
+	enum { NAMED = 3 };
+	instant_us from = lap_done(w->view, w->what->car, w->what->lap - 1);
+	unsigned count = 0;
+
+	for (uint16_t other = 0;
+	     from != INSTANT_NONE && other < w->view->race->car_count; other++) {
+		if (!passed_it(w, other, from) || ++count > NAMED)
+			continue;
+		field_append(w->out, count == 1 ? ": passed by " : ", ");
+		other_words(w, other);
+	}
+	if (count <= NAMED)
+		return;
+	field_append(w->out, " and ");
+	field_append_number(w->out, count - NAMED);
+	field_append(w->out, " more");
+}
+
+/* And why: the pits, or who passed it, and how much slower its lap was. */
+static void words_lost(const struct words *w)
+{
+	place_words(w, "\u25be", ROLE_LOST);
+	if (w->what->pitted) {
+		field_append(w->out, ": in the pits");
+		if (w->what->time == DURATION_NONE)
+			return;
+		field_append(w->out, " for ");
+		field_append_time(w->out, w->what->time, TIME_SHORT);
+		return;
+	}
+	if (w->timed) {
+		field_append(w->out, ": others went faster");
+		return;
+	}
+	passers(w);
+	if (w->what->more == DURATION_NONE || w->what->more < US_S)
+		return;
+	field_append(w->out, ", its lap ");
+	field_append_time(w->out, w->what->more, TIME_TENTH);
+	field_append(w->out, " s slower");
 }
 
 static void words_best(const struct words *w)
@@ -342,16 +437,17 @@ static void words_finish(const struct words *w)
 }
 
 static void (*const kinds[HAPPENED_COUNT])(const struct words *w) = {
-	[HAPPENED_START] = words_start,           [HAPPENED_FLAG] = words_flag,
-	[HAPPENED_DRIVER] = words_driver,         [HAPPENED_PIT_OUT] = words_pit_out,
-	[HAPPENED_OFF_PACE] = words_off_pace,     [HAPPENED_GAINED] = words_gained,
-	[HAPPENED_SECTOR_BEST] = words_sector,    [HAPPENED_OWN_BEST] = words_own_best,
-	[HAPPENED_CLASS_BEST] = words_best,       [HAPPENED_BEST_LAP] = words_best,
-	[HAPPENED_CLASS_LEAD] = words_class_lead, [HAPPENED_LEAD] = words_lead,
-	[HAPPENED_PIT_IN] = words_pit_in,         [HAPPENED_STOPPED] = words_stopped,
-	[HAPPENED_RESUMED] = words_resumed,       [HAPPENED_BELOW] = words_below,
-	[HAPPENED_ABOVE] = words_above,           [HAPPENED_DECISION] = words_decision,
-	[HAPPENED_MESSAGE] = words_message,       [HAPPENED_FINISH] = words_finish,
+	[HAPPENED_START] = words_start,       [HAPPENED_FLAG] = words_flag,
+	[HAPPENED_DRIVER] = words_driver,     [HAPPENED_PIT_OUT] = words_pit_out,
+	[HAPPENED_OFF_PACE] = words_off_pace, [HAPPENED_GAINED] = words_gained,
+	[HAPPENED_LOST] = words_lost,         [HAPPENED_SECTOR_BEST] = words_sector,
+	[HAPPENED_OWN_BEST] = words_own_best, [HAPPENED_CLASS_BEST] = words_best,
+	[HAPPENED_BEST_LAP] = words_best,     [HAPPENED_CLASS_LEAD] = words_class_lead,
+	[HAPPENED_LEAD] = words_lead,         [HAPPENED_PIT_IN] = words_pit_in,
+	[HAPPENED_STOPPED] = words_stopped,   [HAPPENED_RESUMED] = words_resumed,
+	[HAPPENED_BELOW] = words_below,       [HAPPENED_ABOVE] = words_above,
+	[HAPPENED_DECISION] = words_decision, [HAPPENED_MESSAGE] = words_message,
+	[HAPPENED_FINISH] = words_finish,
 };
 
 void happened_words(const struct view *view, const struct happened *what, bool own,

@@ -272,8 +272,9 @@ static const struct {
 } first_keys[] = {
 	{ACTION_PLAY_PAUSE, "play and pause"},
 	{ACTION_LAP, "laps back and on; H and L ten of them"},
-	{ACTION_GO_TO, "go anywhere: lap:112, 3:20:00, @15:20, 50%"},
-	{ACTION_EVENT, "the next flag, stop or lead: a chooses which"},
+	{ACTION_GO_TO, "go to lap:112, 3:20:00, @15:20 or 50%"},
+	{ACTION_EVENT, "next flag, stop or lead; a chooses"},
+	{ACTION_FIND, "find a car, a team or a driver"},
 	{ACTION_SELECT, "select a car"},
 	{ACTION_OPEN, "its screen; Esc comes back"},
 	{ACTION_SCREEN, "the screens"},

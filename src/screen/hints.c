@@ -120,6 +120,8 @@ static bool wanted(const struct view *view, const struct hint *hint)
 		return false;
 	if (action == ACTION_SESSION)
 		return view->session_count > 1;
+	if (action == ACTION_TAG) /* which other car it is */
+		return view->screen == SCREEN_COMPARE;
 	return action != ACTION_PANE || view->race->class_count > 1;
 }
 

@@ -88,8 +88,9 @@ bool key_parse(struct slice name, uint32_t *key)
 	}
 	if (ctrl_parse(name, key))
 		return true;
+	/* U+FFFD is what bytes that are no text are read as. */
 	return name.len > 0 && utf8_decode(name.at, name.len, key) == name.len &&
-	       *key > ' ' && cp_width(*key) == 1;
+	       *key > ' ' && *key != 0xfffd && cp_width(*key) == 1;
 }
 
 /* ---- a person's own ------------------------------------------------------ */

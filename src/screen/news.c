@@ -5,10 +5,10 @@
  */
 #include "happened.h"
 
-/* Of one car its own best laps too; its places are in its laps. */
+/* Of one car its own best laps too, and why it lost places. */
 #define NEWS_OF_ALL (happened_groups[0].kinds)
-#define NEWS_OF_ONE                                            \
-	((happened_groups[0].kinds | HAPPENED_BIT(OWN_BEST)) & \
+#define NEWS_OF_ONE                                                                 \
+	((happened_groups[0].kinds | HAPPENED_BIT(OWN_BEST) | HAPPENED_BIT(LOST)) & \
 	 ~(HAPPENED_BIT(START) | HAPPENED_BIT(FLAG) | HAPPENED_BIT(OFF_PACE)))
 
 /* What was the best of its class when it was driven may be the car's own still. */

@@ -56,6 +56,7 @@ keys Escape
 keys /
 typed "Ara"
 keys Enter
+see 'is selected; Enter: its screen' "a car that was looked for is named"
 keys n
 see 'Ara' "n looks again"
 keys 1 '='

@@ -96,6 +96,7 @@ static void what_is_wrong_is_said_with_file_and_line(void **state)
 		{"theme\n", "line 1: neither"},
 		{"[keys]\nHyper = lap 1\n", "there is no key \"Hyper\""},
 		{"[keys]\nCtrl-M = lap 1\n", "there is no key \"Ctrl-M\""},
+		{"[keys]\n\xff = quit\n", "there is no key"},
 		{"[keys]\nCtrl-C = none\n", "Ctrl-C always leaves"},
 		{"[keys]\nx = jump\n", "line 2: there is no action \"jump\""},
 		{"[keys]\nx = lap\n", "lap needs a number behind it"},

@@ -343,6 +343,8 @@ static void a_source_of_several_sessions_lets_one_choose(void **state)
 		{"5", "Practice 1", 2, SESSION_TIMED},
 		{"race", "Race", 1, SESSION_RACE},
 		{"timed", "Race", 1, SESSION_TIMED},
+		{"#1", "Practice 1", 2, SESSION_TIMED},
+		{"#2", "Race", 1, SESSION_RACE},
 	};
 	(void)state;
 	put("weekend.log", weekend);

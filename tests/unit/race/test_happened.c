@@ -120,6 +120,40 @@ static void places_are_gained_in_the_class(void **state)
 	assert_int_equal(all[0].position, 2);
 }
 
+static void places_are_lost_on_the_road_or_in_the_pits(void **state)
+{
+	struct fixture *f = fixture_new();
+	static const char *const numbers[] = {"1", "2", "3"};
+
+	(void)state;
+	for (unsigned i = 0; i < 3; i++) {
+		add_entry(f, numbers[i], ENTRY_CLASS, 0, "GT");
+		add_lap(f, numbers[i], 1, 0, S(90 + i));
+		add_lap(f, numbers[i], 2, S(90 + i), S(180 + i));
+	}
+	add_lap(f, "2", 3, S(181), S(271));
+	add_lap(f, "1", 3, S(180), S(274)); /* 4 s slower: 2 was before it */
+	add_lap(f, "3", 3, S(182), S(272) + S(3));
+	add_passing(f, "2", LINE_PIT_IN, S(355), 0);
+	add_lap(f, "1", 4, S(274), S(364));
+	add_lap(f, "3", 4, S(275), S(365));
+	add_passing(f, "2", LINE_SF_PIT, S(370), 4);
+	add_passing(f, "2", LINE_PIT_OUT, S(380), 0);
+	fixture_fold(f);
+	collect_all(f, HAPPENED_BIT(LOST));
+	assert_int_equal(count, 2);
+	assert_int_equal(all[0].car, find(f, "2"));
+	assert_int_equal(all[0].gained, 2);
+	assert_int_equal(all[0].position, 3);
+	assert_true(all[0].pitted);
+	assert_int_equal(all[1].car, find(f, "1"));
+	assert_int_equal(all[1].at, START + S(274));
+	assert_int_equal(all[1].gained, 1);
+	assert_int_equal(all[1].position, 2);
+	assert_false(all[1].pitted);
+	assert_int_equal(all[1].more, S(4));
+}
+
 static void bests_are_told_when_they_were_driven(void **state)
 {
 	struct fixture *f = fixture_new();
@@ -446,6 +480,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_lead_is_taken_where_a_car_was_behind_before),
 		cmocka_unit_test(places_are_gained_in_the_class),
+		cmocka_unit_test(places_are_lost_on_the_road_or_in_the_pits),
 		cmocka_unit_test(bests_are_told_when_they_were_driven),
 		cmocka_unit_test(a_stop_has_its_way_in_and_out_with_times_and_drivers),
 		cmocka_unit_test(a_car_in_the_pits_has_come_in_and_not_gone_out),

@@ -30,6 +30,32 @@ static void the_newest_is_at_the_top_and_nothing_of_the_future_is_there(void **s
 	assert_false(stage_shows(stage, "Safety car"));
 }
 
+/* In this race cars are passed in the pits alone. */
+static void a_place_lost_says_why(void **state)
+{
+	unsigned group = 0, lost = 0;
+
+	(void)state;
+	while (strcmp(view_event_group(group), "places") != 0)
+		assert_true(++group < view_event_groups());
+	for (int minute = 2; minute < 60; minute += 2) {
+		struct stage *stage = said(STAGE_MINUTE(minute));
+
+		stage->view.screen = SCREEN_EVENTS;
+		stage->view.events.group = (uint8_t)group;
+		stage_draw(stage, 120, 36);
+		for (int y = 2; y < 34; y++) {
+			const char *row = stage_row(stage, y);
+
+			if (!strstr(row, "\u25be"))
+				continue;
+			assert_non_null(strstr(row, ": in the pits for "));
+			lost++;
+		}
+	}
+	assert_true(lost > 10);
+}
+
 static void a_row_stays_chosen_while_newer_ones_come_in(void **state)
 {
 	struct stage *stage = said(STAGE_MINUTE(12));
@@ -168,6 +194,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(
 			the_newest_is_at_the_top_and_nothing_of_the_future_is_there),
+		cmocka_unit_test(a_place_lost_says_why),
 		cmocka_unit_test(a_row_stays_chosen_while_newer_ones_come_in),
 		cmocka_unit_test(a_chosen_row_is_in_sight_at_every_size),
 		cmocka_unit_test(a_group_and_a_car_choose_what_is_listed),
