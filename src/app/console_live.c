@@ -349,7 +349,9 @@ static void choose(struct console *console, unsigned row)
 	struct err err;
 	forget_cars(console);
 	console->stale = true;
-	console->jump_count = 0;
+	/* Instants of this one say nothing in another. */
+	console->jump_count = console->view.mark_count = 0;
+	console->view.looping = false;
 	if (console->live == NULL)
 		choose_replay(console, row);
 	else if (live_choose(console->live, row, &err) != 0)

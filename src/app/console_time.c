@@ -1,8 +1,7 @@
 /*
  * console_time.c -- scrubbing by meaning: marks, the loop from A to B, what changed
  *
- *  (1) Marks and the loop are the person's own, and stay when another session of the
- *      source is chosen.
+ *  (1) Marks and the loop are of the session that is shown: another has none.
  *  (2) What changed is told of the past: of an instant before the playhead.
  *  (3) Who presses no key for AWAY_US while time goes on was away.
  */
