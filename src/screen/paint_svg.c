@@ -102,14 +102,20 @@ static void arm(struct out *out, int x, int y, int dx, int dy, unsigned weight)
 			   dy);
 }
 
-static void draw_line(struct out *out, int row, int x, int y, unsigned role)
+/* What a stroke's class begins with: in the bar of a selection it is of the paper. */
+static const char *bar(const struct cell *cell)
+{
+	return cell->bits & CELL_SELECTED ? "c " : "";
+}
+
+static void draw_arms(struct out *out, int row, int x, int y, const struct cell *cell)
 {
 	unsigned heavy =
 		lines[row].left > 1 || lines[row].right > 1 || lines[row].up > 1;
 
 	/* A horizontal line is one stroke; its neighbours meet it at the edges. */
-	out_format(out, "<path class=\"l%u\" stroke-width=\"%s\" d=\"", role,
-		   heavy ? "3" : "1.2");
+	out_format(out, "<path class=\"%sl%u\" stroke-width=\"%s\" d=\"", bar(cell),
+		   cell->role, heavy ? "3" : "1.2");
 	if (lines[row].left && lines[row].right)
 		out_format(out, "M%d %dh%d", x, y + CELL_H / 2, CELL_W);
 	else {
@@ -119,6 +125,31 @@ static void draw_line(struct out *out, int row, int x, int y, unsigned role)
 	arm(out, x, y, 0, -CELL_H / 2, lines[row].up);
 	arm(out, x, y, 0, CELL_H / 2, lines[row].down);
 	out_text(out, "\"/>");
+}
+
+static bool goes_on(const struct cell *a, const struct cell *b)
+{
+	return a->cp == b->cp && a->role == b->role &&
+	       ((a->bits ^ b->bits) & CELL_SELECTED) == 0;
+}
+
+/* A long rule is one stroke. The last column of it. */
+static int draw_line(struct out *out, const struct cell *row, int cols, int x, int y)
+{
+	int at = line_row(row[x].cp), end = x;
+
+	while (lines[at].up == 0 && lines[at].down == 0 && end + 1 < cols &&
+	       goes_on(&row[end + 1], &row[x]))
+		end++;
+	if (end > x)
+		out_format(out,
+			   "<path class=\"%sl%u\" stroke-width=\"%s\" "
+			   "d=\"M%d %dH%d\"/>",
+			   bar(&row[x]), row[x].role, lines[at].left > 1 ? "3" : "1.2",
+			   px(x), py(y) + CELL_H / 2, px(end + 1));
+	else
+		draw_arms(out, at, px(x), py(y), &row[x]);
+	return end;
 }
 
 static void dots(struct out *out, uint32_t cp, int x, int y)
@@ -134,6 +165,25 @@ static void dots(struct out *out, uint32_t cp, int x, int y)
 				   y + 2 + places[i][1] * 4 + places[i][1] / 2);
 }
 
+/* A run of one shade is one block: a bar, but for the lightest, which lies behind
+ * curves and fills its cells. The last column of it. */
+static int draw_shade(struct out *out, const struct cell *row, int cols, int x, int y)
+{
+	uint32_t cp = row[x].cp;
+	bool ground = cp == 0x2591;
+	int end = x;
+
+	while (end + 1 < cols && row[end + 1].cp == cp &&
+	       row[end + 1].role == row[x].role)
+		end++;
+	out_format(out,
+		   "<rect class=\"r%u\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" "
+		   "opacity=\"%s\"/>",
+		   row[x].role, px(x), py(y) + (ground ? 0 : 4), px(end + 1) - px(x),
+		   ground ? CELL_H : 10, shade(cp));
+	return end;
+}
+
 /* Shapes of a row: runs of braille of one role are one path. */
 static void draw_shapes(struct out *out, const struct cell *row, int cols, int y)
 {
@@ -144,35 +194,18 @@ static void draw_shapes(struct out *out, const struct cell *row, int cols, int y
 		if (!is_shape(cell->cp))
 			continue;
 		if (is_braille(cell->cp)) {
-			out_format(out, "<path class=\"d%u\" d=\"", cell->role);
+			out_format(out, "<path class=\"%sd%u\" d=\"", bar(cell),
+				   cell->role);
 			for (; x < cols && is_braille(row[x].cp) &&
 			       row[x].role == cell->role;
 			     x++)
 				dots(out, row[x].cp, px(x), py(y));
 			x--;
 			out_text(out, "\"/>");
-		} else if ((at = line_row(cell->cp)) >= 0) {
-			int end = x;
-
-			/* A long rule is one stroke. */
-			while (lines[at].up == 0 && lines[at].down == 0 &&
-			       end + 1 < cols && row[end + 1].cp == cell->cp &&
-			       row[end + 1].role == cell->role)
-				end++;
-			if (end > x)
-				out_format(out,
-					   "<path class=\"l%u\" stroke-width=\"%s\" "
-					   "d=\"M%d %dH%d\"/>",
-					   cell->role, lines[at].left > 1 ? "3" : "1.2",
-					   px(x), py(y) + CELL_H / 2, px(end + 1));
-			else
-				draw_line(out, at, px(x), py(y), cell->role);
-			x = end;
+		} else if (line_row(cell->cp) >= 0) {
+			x = draw_line(out, row, cols, x, y);
 		} else if (shade(cell->cp)) {
-			out_format(out,
-				   "<rect class=\"r%u\" x=\"%d\" y=\"%d\" width=\"9\" "
-				   "height=\"10\" opacity=\"%s\"/>",
-				   cell->role, px(x), py(y) + 4, shade(cell->cp));
+			x = draw_shade(out, row, cols, x, y);
 		} else if ((at = sign_row(cell->cp)) >= 0) {
 			out_format(
 				out,
@@ -320,7 +353,7 @@ static void styles(struct out *out, const struct theme *theme)
 			   i, hex, i, hex);
 	}
 	hex_of(paper, theme->paper);
-	out_format(out, ".b{fill:#%s}</style>\n", paper);
+	out_format(out, ".b{fill:#%s}.c{stroke:#%s}</style>\n", paper, paper);
 }
 
 void paint_svg(struct out *out, const struct canvas *canvas, const struct theme *theme)
