@@ -79,6 +79,9 @@ void chart_gaps_draw(const struct scene *scene, struct canvas *canvas, struct re
 		     struct rect head);
 void chart_times_draw(const struct scene *scene, struct canvas *canvas,
 		      struct rect area, struct rect head);
+/** Where a table leaves much of a tall screen free: a rule, and below it the
+ * chart that is chosen on the laps screen. */
+void chart_below(const struct scene *scene, struct canvas *canvas, struct rect area);
 /** Gaps of the first car to the second, and of nobody else. */
 void chart_pair_draw(const struct scene *scene, struct canvas *canvas, struct rect area,
 		     const uint16_t cars[2]);

@@ -8,7 +8,7 @@
  */
 #include "chart.h"
 
-enum { WIDE = 120, CHART_LEAST = 18 };
+enum { WIDE = 120 };
 
 static const struct column_use pane_columns[] = {
 	{COLUMN_POS, 99},         {COLUMN_GAINED, 74},  {COLUMN_NUMBER, 99},
@@ -213,27 +213,19 @@ static unsigned panes_fit(unsigned count, int h)
 	return count;
 }
 
-/* Room below everything: the bests, and below them how the places came about. */
+/* Room below everything: the bests, and below them a chart. */
 static void draw_below(const struct scene *scene, struct canvas *canvas,
 		       struct rect area)
 {
 	int bests = (int)scene->panes + 2;
-	struct rect head;
 
 	if (area.h <= bests)
 		return;
 	canvas_hline(canvas, area.x - 1, area.y, area.w + 2, ROLE_RULE);
 	bests_draw(scene, canvas,
 		   (struct rect){area.x, area.y + 1, area.w, area.h - 1});
-	area.y += bests + 1;
-	area.h -= bests + 1;
-	if (area.h < CHART_LEAST || scene->view->race->setup.type != SESSION_RACE)
-		return;
-	canvas_hline(canvas, area.x - 1, area.y - 1, area.w + 2, ROLE_RULE);
-	head = (struct rect){area.x + 11, area.y, area.w - 11, 1};
-	canvas_text(canvas, area.x, area.y++, 9, SLICE("Positions"), ROLE_HEADER);
-	area.h--;
-	chart_places_draw(scene, canvas, area, head);
+	chart_below(scene, canvas,
+		    (struct rect){area.x, area.y + bests, area.w, area.h - bests});
 }
 
 /* Where not all have room, those up to the one in focus are shown. */
