@@ -109,6 +109,8 @@ struct happened_walk {
 void happened_begin(struct happened_walk *walk, const struct happened_of *of);
 /** The next one back in time; false: there is no more. */
 bool happened_next(struct happened_walk *walk, struct happened *out);
+/** False for a best lap that was beaten since. */
+bool happened_holds(const struct race *race, const struct happened *what);
 
 /** A lap that tells of pace: not the first, not into or out of the pits, not made up, and
  * under no flag but green. */

@@ -82,14 +82,14 @@ static const char style[] =
 	"<style>\n"
 	":root{color-scheme:light "
 	"dark;--bg:#fff;--fg:#1b1f24;--dim:#667;--rule:#d8dce2;"
-	"--soft:#f4f5f7;--red:#b3261e;--amber:#9a6700;--sc:#f2d36b;--fcy:#f5e6b0;"
+	"--soft:#f4f5f7;--red:#b3261e;--amber:#9a6700;--sc:#f2d36b;"
 	"--redflag:#e9a29c;--c0:#c0392b;--c1:#1f6fb2;--c2:#1e8449;--c3:#a06a00;--c4:#"
 	"7d3c98;"
 	"--c5:#0f766e;--c6:#9d174d;--c7:#57606a}\n"
 	"@media(prefers-color-scheme:dark){:root{--bg:#14171b;--fg:#e4e7eb;--dim:#"
 	"98a2ad;"
 	"--rule:#333a42;--soft:#1c2127;--red:#ff8a80;--amber:#e3b341;--sc:#5c4a12;"
-	"--fcy:#3f3818;--redflag:#5f2622;--c0:#ff7b6b;--c1:#6cb6ff;--c2:#5fd38a;--c3:#"
+	"--redflag:#5f2622;--c0:#ff7b6b;--c1:#6cb6ff;--c2:#5fd38a;--c3:#"
 	"e3b341;"
 	"--c4:#c99bf0;--c5:#5eead4;--c6:#f9a8d4;--c7:#adbac7}}\n"
 	"body{margin:0 auto;max-width:1180px;padding:1.5rem;background:var(--bg);"
@@ -116,7 +116,8 @@ static const char style[] =
 	"svg .grid{stroke:var(--rule);stroke-width:1}\n"
 	"svg .run{fill:none;stroke-width:1.4;stroke-linejoin:round;opacity:.8}\n"
 	"svg .run:hover{stroke-width:4;opacity:1}\n"
-	"svg .SC,svg .CODE60{fill:var(--sc)}svg .FCY,svg .VSC{fill:var(--fcy)}"
+	"svg .SC,svg .CODE60{fill:var(--sc);fill-opacity:.45}svg .FCY,svg .VSC{"
+	"fill:var(--sc);fill-opacity:.25}"
 	"svg .RED{fill:var(--redflag)}svg .line{stroke:var(--red);stroke-width:1.6;"
 	"stroke-dasharray:6 4;fill:none}\n"
 	"svg .mid{stroke:var(--bg);stroke-width:2}\n"
@@ -278,8 +279,11 @@ static void result_row(struct report *report, const struct result *row)
 	out_format(report->out, "<td class=n>%u", car->stops);
 	if (report->list->threshold > 0 && car->seen)
 		out_format(report->out, "<td class=\"n%s\">%s%d",
-			   row->margin < 0 ? " bad" : "", row->margin > 0 ? "+" : "",
-			   (int)row->margin);
+			   row->margin < 0 ? " bad" : "",
+			   row->margin > 0   ? "+"
+			   : row->margin < 0 ? "\u2212"
+					     : "",
+			   row->margin < 0 ? -(int)row->margin : (int)row->margin);
 	else
 		out_text(report->out, "<td>");
 	out_format(report->out, "<td>%s\n", state_words(report, row));

@@ -51,12 +51,32 @@ void report_flags(struct report *report)
 
 /* ---- the log --------------------------------------------------------------------- */
 
-#define LOGGED                                                                      \
-	(HAPPENED_BIT(FLAG) | HAPPENED_BIT(PIT_OUT) | HAPPENED_BIT(LEAD) |          \
-	 HAPPENED_BIT(CLASS_LEAD) | HAPPENED_BIT(STOPPED) | HAPPENED_BIT(RESUMED) | \
-	 HAPPENED_BIT(DECISION) | HAPPENED_BIT(MESSAGE) | HAPPENED_BIT(FINISH))
+#define LOGGED                                                                       \
+	(HAPPENED_BIT(FLAG) | HAPPENED_BIT(LEAD) | HAPPENED_BIT(CLASS_LEAD) |        \
+	 HAPPENED_BIT(STOPPED) | HAPPENED_BIT(RESUMED) | HAPPENED_BIT(DECISION) |    \
+	 HAPPENED_BIT(MESSAGE) | HAPPENED_BIT(BEST_LAP) | HAPPENED_BIT(CLASS_BEST) | \
+	 HAPPENED_BIT(FINISH))
 
 enum { STRETCH = 256 };
+#define LONG_STOP (10 * US_MIN) /* longer than any a race is planned with */
+
+/* One of the two lists: what made the race with long stops, or every stop. */
+struct log {
+	struct report *report;
+	bool stops;
+};
+
+/* Of bests, those that nobody took away. */
+static bool listed(const struct log *log, const struct happened *what)
+{
+	if (log->stops)
+		return true;
+	if (what->kind == HAPPENED_PIT_OUT)
+		return what->time != DURATION_NONE && what->time >= LONG_STOP;
+	if (what->kind == HAPPENED_BEST_LAP || what->kind == HAPPENED_CLASS_BEST)
+		return happened_holds(log->report->race, what);
+	return true;
+}
 
 static void driver_text(struct report *report, const struct entry *entry,
 			uint8_t driver)
@@ -71,9 +91,8 @@ static void log_stop(struct report *report, const struct happened *what)
 
 	out_text(report->out, "out again");
 	if (what->time != DURATION_NONE) {
-		out_text(report->out, " after ");
+		out_text(report->out, what->estimated ? " after ~" : " after ");
 		report_duration(report, what->time, TIME_SHORT);
-		out_text(report->out, what->estimated ? " (estimated)" : "");
 	}
 	out_format(report->out, ", %u laps", what->lap);
 	if (what->driver != what->driver_after && what->driver < entry->driver_count &&
@@ -103,6 +122,20 @@ static void log_decision(struct report *report, const struct happened *what)
 	}
 }
 
+/* The race, or a class. */
+static void log_best(struct report *report, const struct happened *what)
+{
+	const struct race *race = report->race;
+	uint8_t c = race->entries[what->car].class_index;
+
+	report_duration(report, what->time, TIME_LAP);
+	out_text(report->out, ", best lap of ");
+	if (what->kind == HAPPENED_BEST_LAP || c >= race->class_count)
+		out_text(report->out, "the race");
+	else
+		report_text(report, slice_of(race->classes[c].name));
+}
+
 static void log_words(struct report *report, const struct happened *what)
 {
 	uint8_t c = what->car < report->race->car_count
@@ -130,6 +163,9 @@ static void log_words(struct report *report, const struct happened *what)
 		log_decision(report, what);
 	} else if (what->kind == HAPPENED_MESSAGE) {
 		report_text(report, slice_of(report->tables->messages[what->row].text));
+	} else if (what->kind == HAPPENED_BEST_LAP ||
+		   what->kind == HAPPENED_CLASS_BEST) {
+		log_best(report, what);
 	} else if (what->kind == HAPPENED_FINISH) {
 		out_format(report->out, "wins, %u laps", report->list->winner_laps);
 	}
@@ -150,12 +186,14 @@ static void log_line(struct report *report, const struct happened *what)
 	out_text(report->out, "\n");
 }
 
-static void log_begin(const struct report *report, struct happened_walk *walk)
+static void log_begin(const struct log *log, struct happened_walk *walk)
 {
+	const struct report *report = log->report;
 	const struct happened_of of = {
 		.race = report->race,
 		.tables = report->tables,
-		.kinds = LOGGED,
+		.kinds = log->stops ? HAPPENED_BIT(PIT_OUT)
+				    : LOGGED | HAPPENED_BIT(PIT_OUT),
 		.at = report->race->now,
 		.car = CAR_NONE,
 	};
@@ -163,51 +201,71 @@ static void log_begin(const struct report *report, struct happened_walk *walk)
 	happened_begin(walk, &of);
 }
 
-static uint32_t log_count(const struct report *report)
+static bool log_next(const struct log *log, struct happened_walk *walk,
+		     struct happened *what)
+{
+	while (happened_next(walk, what))
+		if (listed(log, what))
+			return true;
+	return false;
+}
+
+static uint32_t log_count(const struct log *log)
 {
 	struct happened_walk walk;
 	struct happened what;
 	uint32_t n = 0;
 
-	log_begin(report, &walk);
-	while (happened_next(&walk, &what))
+	log_begin(log, &walk);
+	while (log_next(log, &walk, &what))
 		n++;
 	return n;
 }
 
 /* Lines @from to @to, counted from the newest; the oldest of them is written first. */
-static void log_stretch(struct report *report, uint32_t from, uint32_t to)
+static void log_stretch(const struct log *log, uint32_t from, uint32_t to)
 {
 	struct happened stretch[STRETCH];
 	struct happened_walk walk;
 	struct happened what;
 	uint32_t n = 0;
 
-	log_begin(report, &walk);
-	for (uint32_t i = 0; i < to && happened_next(&walk, &what); i++)
+	log_begin(log, &walk);
+	for (uint32_t i = 0; i < to && log_next(log, &walk, &what); i++)
 		if (i >= from)
 			stretch[n++] = what;
 	while (n > 0)
-		log_line(report, &stretch[--n]);
+		log_line(log->report, &stretch[--n]);
+}
+
+/* @summary: without its number, which comes behind it. */
+static void log_list(const struct log *log, const char *summary)
+{
+	struct out *out = log->report->out;
+	uint32_t left = log_count(log);
+
+	if (left == 0)
+		return;
+	out_format(out, "<details%s><summary>%s (%u)</summary>\n",
+		   log->stops ? "" : " open", summary, left);
+	out_text(out, "<table style=\"width:auto\"><thead><tr><th class=n>Race time<th "
+		      "class=n>Car<th></thead><tbody>\n");
+	while (left > 0) {
+		uint32_t from = left > STRETCH ? left - STRETCH : 0;
+
+		log_stretch(log, from, left);
+		left = from;
+	}
+	out_text(out, "</tbody></table></details>\n");
 }
 
 void report_log(struct report *report)
 {
-	uint32_t left;
-
 	if (report->race->setup.type != SESSION_RACE || report->from == INSTANT_NONE)
 		return;
-	out_text(report->out,
-		 "<h2>What happened</h2>\n<details><summary>Flags, stops, changes of "
-		 "lead and words of race control</summary>\n<table "
-		 "style=\"width:auto\"><thead><tr><th class=n>Race time<th "
-		 "class=n>Car<th></thead><tbody>\n");
-	left = log_count(report);
-	while (left > 0) {
-		uint32_t from = left > STRETCH ? left - STRETCH : 0;
-
-		log_stretch(report, from, left);
-		left = from;
-	}
-	out_text(report->out, "</tbody></table></details>\n");
+	out_text(report->out, "<h2>What happened</h2>\n");
+	log_list(&(struct log){report, false}, "Flags, changes of lead, best laps, "
+					       "stops of ten minutes and more, words "
+					       "of race control");
+	log_list(&(struct log){report, true}, "Every stop; ~ is estimated");
 }

@@ -11,7 +11,7 @@
 
 enum { WIDTH = 11800, LEFT = 460, RIGHT = 620, TOP = 140, FOOT = 260 };
 enum { STINT_ROW = 150, PACE_ROW = 150, PACE_LAPS = 1024 };
-enum { TAKEN_MAX = 128, LABEL_ROW = 100 };
+enum { TAKEN_MAX = 256, LABEL_ROW = 60 };
 
 /* A plot: the room for its lines, and what its axes hold. */
 struct plot {
@@ -184,10 +184,13 @@ static void numbers_down(const struct plot *plot, int64_t unit, const char *sign
 
 	for (int64_t v = (plot->low + step - 1) / step * step; v <= plot->high;
 	     v += step) {
-		grid(plot, LEFT, down(plot, v), WIDTH - RIGHT, down(plot, v));
-		words(out, "end", LEFT - 80, down(plot, v) + 40);
-		out_format(out, "%s%lld</text>", v == 0 ? "" : sign,
-			   (long long)(v / unit));
+		/* Places have no sign, and begin with the first. */
+		int64_t at = v == 0 && sign[0] == '\0' ? unit : v;
+
+		grid(plot, LEFT, down(plot, at), WIDTH - RIGHT, down(plot, at));
+		words(out, "end", LEFT - 80, down(plot, at) + 40);
+		out_format(out, "%s%lld</text>", at == 0 ? "" : sign,
+			   (long long)(at / unit));
 	}
 	out_text(out, "\n");
 }
@@ -337,7 +340,9 @@ static bool label_fits(const struct plot *plot, int64_t y)
 {
 	int64_t row = y / LABEL_ROW;
 
-	if (plot->taken == NULL || row < 0 || row >= TAKEN_MAX || plot->taken[row])
+	if (plot->taken == NULL || row < 0 || row >= TAKEN_MAX || plot->taken[row] ||
+	    (row > 0 && plot->taken[row - 1]) ||
+	    (row + 1 < TAKEN_MAX && plot->taken[row + 1]))
 		return false;
 	plot->taken[row] = 1;
 	return true;

@@ -609,3 +609,24 @@ bool happened_next(struct happened_walk *walk, struct happened *out)
 		sources[from].take(walk);
 	}
 }
+
+bool happened_holds(const struct race *race, const struct happened *what)
+{
+	const struct race_class *c;
+	uint8_t class_index;
+
+	if (what->kind != HAPPENED_BEST_LAP && what->kind != HAPPENED_CLASS_BEST &&
+	    what->kind != HAPPENED_OWN_BEST)
+		return true;
+	if (what->car >= race->car_count)
+		return false;
+	if (what->kind == HAPPENED_OWN_BEST)
+		return race->cars[what->car].lap_best_number == what->lap;
+	if (race->lap_best_car == what->car && race->lap_best_number == what->lap)
+		return true;
+	class_index = race->entries[what->car].class_index;
+	if (class_index >= race->class_count)
+		return false;
+	c = &race->classes[class_index];
+	return c->lap_best_car == what->car && c->lap_best_number == what->lap;
+}

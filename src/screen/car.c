@@ -357,7 +357,7 @@ static int draw_times(const struct one *one, struct canvas *canvas, struct rect 
 
 static void draw_body(const struct one *one, struct canvas *canvas, struct rect area)
 {
-	int laps = car_laps_width(one), least = area.w >= WIDE ? 88 : 36, side;
+	int laps = car_laps_width(one), least = area.w >= WIDE ? 86 : 36, side;
 	bool wide = area.w >= WIDE;
 
 	if (!wide && least < area.w * 2 / 5)

@@ -100,6 +100,7 @@ static void margin_said(const struct one *one, struct canvas *canvas, struct rec
 {
 	struct field field = blank(ROLE_TEXT), flag = blank(ROLE_GUESS);
 	int x = area.x + WORD + 1, from = *y;
+	struct slice words;
 
 	field_margin(&one->row, &field);
 	said(canvas, area, y, "margin", &field);
@@ -108,8 +109,10 @@ static void margin_said(const struct one *one, struct canvas *canvas, struct rec
 		return;
 	x += text_width(field.text) + 3;
 	x += canvas_text(canvas, x, from, area.x + area.w - x, flag.text, flag.role);
-	canvas_text(canvas, x + 1, from, area.x + area.w - x - 1, SLICE("at the flag"),
-		    ROLE_DIM);
+	words = SLICE("at the flag");
+	if (text_width(words) > area.x + area.w - x - 1)
+		words = SLICE("at flag");
+	canvas_text(canvas, x + 1, from, area.x + area.w - x - 1, words, ROLE_DIM);
 }
 
 static void to_do_said(const struct one *one, struct canvas *canvas, struct rect area,

@@ -311,16 +311,20 @@ static void draw_line(const struct changes *changes, const struct line *line,
 
 /* ---- the box -------------------------------------------------------------------- */
 
+enum { TITLES_LEAST = 9 }; /* what is left of the line between two titles */
+
 static void draw_titles(const struct changes *changes, struct canvas *canvas,
 			struct rect box, bool more)
 {
 	const struct view *view = changes->view;
 	instant_us at[2] = {changes->before->at, view->at};
 	struct field field;
+	int left;
 
 	field_text(&field, SLICE("what changed "), ROLE_STRONG);
 	field_append(&field, view->before_what ? view->before_what : "");
 	frame_title(canvas, box, false, true, &field);
+	left = text_width(field.text);
 	field = (struct field){.text = {field.buf, 0}, .role = ROLE_DIM};
 	for (unsigned i = 0; i < 2; i++) {
 		char clock[TIME_TEXT_MAX];
@@ -332,6 +336,11 @@ static void draw_titles(const struct changes *changes, struct canvas *canvas,
 	}
 	field_append(&field, ", ");
 	field_append_span(&field, at[1] - at[0]);
+	/* Where there is no room for both instants, how far apart they are. */
+	if (left + text_width(field.text) + TITLES_LEAST > box.w) {
+		field.text = (struct slice){field.buf, 0};
+		field_append_span(&field, at[1] - at[0]);
+	}
 	frame_title(canvas, box, true, true, &field);
 	field_text(&field, more ? SLICE("\u2193 more") : SLICE("Esc: close"),
 		   more ? ROLE_KEY : ROLE_DIM);

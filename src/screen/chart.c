@@ -7,6 +7,8 @@
 #include <string.h>
 
 enum { AXIS_LINES = 2, SHADE = 0x2591 };
+/* A value between two lines belongs to the lower one, whatever the rounding. */
+#define LINE_EDGE 1e-6
 
 const duration_us chart_spans[CHART_SPANS] = {0, 6 * US_HOUR, 2 * US_HOUR, US_HOUR,
 					      20 * US_MIN};
@@ -140,10 +142,9 @@ double chart_step(double span, int most, bool seconds)
 
 /* ---- labels ----------------------------------------------------------------- */
 
-/* The line of the plot a value stands in; -1: none. */
-static int line_of(const struct chart *chart, double value)
+int chart_line(const struct chart *chart, double value)
 {
-	double y = chart_at(chart, chart->from, value).y;
+	double y = chart_at(chart, chart->from, value).y + LINE_EDGE;
 
 	return y >= 0 && y < chart->plot.area.h * 4 ? (int)(y / 4) : -1;
 }
@@ -151,7 +152,7 @@ static int line_of(const struct chart *chart, double value)
 bool chart_label(struct chart *chart, enum chart_side side, double value,
 		 struct slice text, enum role role)
 {
-	int line = line_of(chart, value), y = chart->plot.area.y + line;
+	int line = chart_line(chart, value), y = chart->plot.area.y + line;
 	int right = chart->plot.area.x + chart->plot.area.w + 1;
 
 	if (line < 0 || chart->taken[side][line])
@@ -166,24 +167,9 @@ bool chart_label(struct chart *chart, enum chart_side side, double value,
 	return true;
 }
 
-double chart_free(const struct chart *chart, enum chart_side side, double value)
-{
-	static const int8_t steps[] = {0, 1, -1, 2, -2, 3, -3};
-	double height = (chart->bottom - chart->top) / chart->plot.area.h;
-	int line = line_of(chart, value);
-
-	for (unsigned i = 0; line >= 0 && i < ARRAY_LEN(steps); i++) {
-		int at = line + steps[i];
-
-		if (at >= 0 && at < chart->plot.area.h && !chart->taken[side][at])
-			return chart->top + (at + 0.5) * height;
-	}
-	return value;
-}
-
 void chart_tick(struct chart *chart, double value, struct slice text)
 {
-	int line = line_of(chart, value), y = chart->plot.area.y + line;
+	int line = chart_line(chart, value), y = chart->plot.area.y + line;
 
 	if (line < 0 || !chart_label(chart, CHART_LEFT, value, text, ROLE_DIM))
 		return;

@@ -46,6 +46,8 @@ bool chart_begin(struct chart *chart, const struct scene *scene, struct canvas *
 void chart_unshade(struct chart *chart);
 void chart_scale(struct chart *chart, double top, double bottom);
 struct dots chart_at(const struct chart *chart, instant_us t, double value);
+/** The line of the plot a value stands in; -1: none. */
+int chart_line(const struct chart *chart, double value);
 /** True when @t is on the chart. */
 bool chart_covers(const struct chart *chart, instant_us t);
 /** A round step of which at most @most fit into @span: 1, 2 or 5 times a power of 10,
@@ -55,9 +57,6 @@ double chart_step(double span, int most, bool seconds);
 /** Words in the margin at the height of @value, where they find a free line. */
 bool chart_label(struct chart *chart, enum chart_side side, double value,
 		 struct slice text, enum role role);
-/** A value as near to @value as there is a free line, at most three away: for words
- * that say it themselves. */
-double chart_free(const struct chart *chart, enum chart_side side, double value);
 /** A tick: words at the left and a faint line across. */
 void chart_tick(struct chart *chart, double value, struct slice text);
 /** The axis, with laps or (@laps NULL) race time below it. */
@@ -80,6 +79,9 @@ void chart_gaps_draw(const struct scene *scene, struct canvas *canvas, struct re
 		     struct rect head);
 void chart_times_draw(const struct scene *scene, struct canvas *canvas,
 		      struct rect area, struct rect head);
+/** Where a table leaves much of a tall screen free: a rule, and below it the
+ * chart that is chosen on the laps screen. */
+void chart_below(const struct scene *scene, struct canvas *canvas, struct rect area);
 /** Gaps of the first car to the second, and of nobody else. */
 void chart_pair_draw(const struct scene *scene, struct canvas *canvas, struct rect area,
 		     const uint16_t cars[2]);

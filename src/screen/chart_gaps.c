@@ -24,7 +24,8 @@ struct gaps {
 	bool told[RACE_CARS_MAX]; /* `at` and `last` are of it */
 	struct dots at[RACE_CARS_MAX];
 	double last[RACE_CARS_MAX];
-	double low, high; /* of those that are near */
+	double low, high;               /* of those that are near */
+	uint16_t said[CANVAS_ROWS_MAX]; /* whose label a line has at the right */
 };
 
 /* (1); false: the reference has not been there, or nobody knows when. */
@@ -215,12 +216,14 @@ static void draw_reference(struct gaps *gaps)
 			  class_role(chart->scene, gaps->to));
 }
 
-static void label_car(struct gaps *gaps, uint16_t car)
+static void label_car(struct gaps *gaps, uint16_t car, int line)
 {
-	struct slice number = shown_number(gaps->chart.view->race, car);
+	struct chart *chart = &gaps->chart;
+	struct slice number = shown_number(chart->view->race, car);
 	struct field field = {.text = {"", 0}};
+	double height = (chart->bottom - chart->top) / chart->plot.area.h;
 	enum role role = car == gaps->selected ? ROLE_STRONG
-			 : gaps->near[car]     ? class_role(gaps->chart.scene, car)
+			 : gaps->near[car]     ? class_role(chart->scene, car)
 					       : ROLE_DIM;
 
 	for (int w = text_width(number); w < 4; w++)
@@ -228,32 +231,63 @@ static void label_car(struct gaps *gaps, uint16_t car)
 	field_append_slice(&field, number);
 	field_append(&field, " ");
 	append_gap(gaps, gaps->last[car], false, &field);
-	(void)chart_label(
-		&gaps->chart, CHART_RIGHT,
-		gaps->near[car] ? chart_free(&gaps->chart, CHART_RIGHT, gaps->last[car])
-				: gaps->last[car],
-		field.text, role);
+	if (chart_label(chart, CHART_RIGHT, chart->top + (line + 0.5) * height,
+			field.text, role))
+		gaps->said[line] = car;
+}
+
+/* Between what is said above and below it; labels stand in the order of the gaps. */
+static bool in_order(const struct gaps *gaps, uint16_t car, int line)
+{
+	for (int i = 0; i < gaps->chart.plot.area.h; i++) {
+		uint16_t other = gaps->said[i];
+
+		if (other == CAR_NONE || gaps->last[other] == gaps->last[car])
+			continue;
+		if (i == line || (i < line) != (gaps->last[other] < gaps->last[car]))
+			return false;
+	}
+	return true;
+}
+
+/* Where its gap is; for who is @near the next line in order, at most three away. */
+static void find_line(struct gaps *gaps, uint16_t car, bool near)
+{
+	static const int8_t steps[] = {0, 1, -1, 2, -2, 3, -3};
+	int line = chart_line(&gaps->chart, gaps->last[car]);
+
+	for (unsigned i = 0; line >= 0 && i < (near ? ARRAY_LEN(steps) : 1); i++) {
+		int at = line + steps[i];
+
+		if (at < 0 || at >= gaps->chart.plot.area.h ||
+		    gaps->said[at] != CAR_NONE || !in_order(gaps, car, at))
+			continue;
+		label_car(gaps, car, at);
+		return;
+	}
 }
 
 /* The selected first, then who is near it, then the others. */
 static void label_all(struct gaps *gaps)
 {
 	const struct view *view = gaps->chart.view;
-	bool said[RACE_CARS_MAX] = {false};
+	bool done[RACE_CARS_MAX] = {false};
 
+	for (unsigned i = 0; i < CANVAS_ROWS_MAX; i++)
+		gaps->said[i] = CAR_NONE;
 	for (int pass = 0; pass < 3; pass++) {
 		for (uint32_t i = 0; i < view->standings->count; i++) {
 			uint16_t car = view->standings->rows[i].car;
 			duration_us since;
 			enum car_state state = car_state_at(view, car, &since);
 
-			if (!gaps->told[car] || said[car] ||
+			if (!gaps->told[car] || done[car] ||
 			    (pass == 0 && car != gaps->selected) ||
 			    (pass == 1 && !gaps->near[car]) ||
 			    (state == CAR_STOPPED && car != gaps->selected))
 				continue;
-			label_car(gaps, car);
-			said[car] = true;
+			find_line(gaps, car, gaps->near[car]);
+			done[car] = true;
 		}
 	}
 }

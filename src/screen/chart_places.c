@@ -15,6 +15,8 @@
 
 #define DOTS_A_PLACE 2.5
 
+enum { SHADE_LINES = 3 }; /* a place, from which on flags are shaded */
+
 /* Who is drawn in one go, from behind to the front. */
 enum layer { LAYER_OTHERS, LAYER_CLASS, LAYER_SELECTED, LAYER_COUNT };
 
@@ -99,7 +101,8 @@ static void choose_window(struct places *places)
 	places->last = first + room - 1;
 }
 
-/* Whole lines a place where there are enough, so that labels stand in step. */
+/* Whole lines a place, so that labels stand in step, unless an eighth of the room or
+ * more would stay empty. */
 static void choose_scale(struct places *places)
 {
 	int shown = (int)(places->last - places->first + 1);
@@ -107,7 +110,7 @@ static void choose_scale(struct places *places)
 	int each = lines / shown;
 	double top = places->first - 0.5;
 
-	if (each > 0)
+	if (each > 0 && (lines - each * shown) * 8 < lines)
 		chart_scale(&places->chart, top, top + (double)lines / each);
 	else
 		chart_scale(&places->chart, top, places->last + 0.5);
@@ -247,7 +250,7 @@ static void draw_scale(struct places *places)
 
 	for (unsigned place = places->first; place <= places->last; place++) {
 		struct field field;
-		int y = (int)(chart_at(chart, chart->from, place).y / 4);
+		int y = chart_line(chart, place);
 
 		if (place != places->first && place % step != 0)
 			continue;
@@ -298,9 +301,6 @@ void chart_places_draw(const struct scene *scene, struct canvas *canvas,
 	if (car == CAR_NONE ||
 	    !chart_begin(&places.chart, scene, canvas, area, margins))
 		return;
-	/* Where every place has a curve, a shade would be seen in the gaps alone. */
-	if (view_chart(view) != CHART_CLASS)
-		chart_unshade(&places.chart);
 	places.class_index = view->race->entries[car].class_index;
 	places.in_class = view_chart(view) == CHART_CLASS &&
 			  places.class_index < view->race->class_count;
@@ -309,6 +309,10 @@ void chart_places_draw(const struct scene *scene, struct canvas *canvas,
 	choose_layers(&places);
 	choose_window(&places);
 	choose_scale(&places);
+	/* Where curves are close, a shade would be seen in the gaps alone. */
+	if ((int)(places.last - places.first + 1) * SHADE_LINES >
+	    places.chart.plot.area.h)
+		chart_unshade(&places.chart);
 	lap_times_first(view, RACE_CLASSES_MAX, &laps);
 	for (int layer = 0; layer < LAYER_COUNT; layer++)
 		draw_layer(&places, (enum layer)layer);

@@ -6,7 +6,7 @@
  * beside the panes; below, one class is shown in full and the others in a line
  * each, and the map is a screen of its own behind a key.
  */
-#include "parts.h"
+#include "chart.h"
 
 enum { WIDE = 120 };
 
@@ -213,6 +213,21 @@ static unsigned panes_fit(unsigned count, int h)
 	return count;
 }
 
+/* Room below everything: the bests, and below them a chart. */
+static void draw_below(const struct scene *scene, struct canvas *canvas,
+		       struct rect area)
+{
+	int bests = (int)scene->panes + 2;
+
+	if (area.h <= bests)
+		return;
+	canvas_hline(canvas, area.x - 1, area.y, area.w + 2, ROLE_RULE);
+	bests_draw(scene, canvas,
+		   (struct rect){area.x, area.y + 1, area.w, area.h - 1});
+	chart_below(scene, canvas,
+		    (struct rect){area.x, area.y + bests, area.w, area.h - bests});
+}
+
 /* Where not all have room, those up to the one in focus are shown. */
 static void draw_stack(const struct scene *scene, struct canvas *canvas,
 		       struct rect area)
@@ -245,13 +260,8 @@ static void draw_stack(const struct scene *scene, struct canvas *canvas,
 			  &panes[i]);
 		y += (int)(panes[i].lines + 1 + gap);
 	}
-	/* Room below everything: the bests. */
-	if (area.y + area.h - y < (int)scene->panes + 3)
-		return;
-	canvas_hline(canvas, area.x + 1, y, area.w - 1, ROLE_RULE);
-	bests_draw(
-		scene, canvas,
-		(struct rect){area.x + 2, y + 1, area.w - 3, area.y + area.h - y - 1});
+	draw_below(scene, canvas,
+		   (struct rect){area.x + 2, y, area.w - 3, area.y + area.h - y});
 }
 
 /* ---- one pane, the others in a line each ----------------------------- */

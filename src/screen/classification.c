@@ -7,7 +7,7 @@
  *  (1) The line stands where it separates; under rules whose threshold differs by
  *      class there is no one line, and each margin speaks for itself.
  */
-#include "parts.h"
+#include "chart.h"
 
 static const struct column_use result_columns[] = {
 	{COLUMN_RESULT_POS, 99},  {COLUMN_DECIDED, 98},    {COLUMN_NUMBER, 99},
@@ -359,4 +359,7 @@ void classification_draw(const struct view *view, struct canvas *canvas,
 		if (list.cars[i] == view->selected)
 			selected = i + (i >= list.line);
 	draw_list(&list, items, selected);
+	chart_below(&scene, canvas,
+		    (struct rect){area.x + 1, list.area.y + (int)items, area.w - 2,
+				  list.area.h - (int)items});
 }

@@ -408,7 +408,8 @@ static void select_row(struct canvas *canvas, int x, int y, int w)
 		cell = &canvas->cells[(size_t)y * (size_t)canvas->cols +
 				      (size_t)(x + i)];
 		if (cell->role == ROLE_TEXT || cell->role == ROLE_DIM ||
-		    cell->role == ROLE_RULE || cell->cp == 0)
+		    cell->role == ROLE_RULE || cell->role == ROLE_GUESS ||
+		    cell->cp == 0)
 			cell->role = ROLE_STRONG;
 		cell->bits |= CELL_SELECTED;
 	}

@@ -17,7 +17,13 @@
 
 #include <string.h>
 
-enum { FACTS_WIDE = 52, FACTS_LEAST = 44, ROOMY = 28, CHART_LEAST = 7 };
+enum {
+	FACTS_WIDE = 52,
+	FACTS_LEAST = 44,
+	LAPS_LEAST = 30,
+	ROOMY = 28,
+	CHART_LEAST = 7
+};
 
 /* ---- who they are (1) -------------------------------------------------------- */
 
@@ -427,6 +433,10 @@ static void body_draw(const struct pair *pair, struct canvas *canvas, struct rec
 	int most = compare_laps_width(pair);
 	struct rect laps = {area.x + side + 3, area.y, area.w - side - 3, area.h};
 
+	if (laps.w < LAPS_LEAST) {
+		facts_draw(pair, canvas, area);
+		return;
+	}
 	facts_draw(pair, canvas, (struct rect){area.x, area.y, side, area.h});
 	canvas_vline(canvas, area.x + side + 1, area.y, area.h, ROLE_RULE);
 	if (laps.w > most)

@@ -113,12 +113,16 @@ static void draw_flag(const struct view *view, struct canvas *canvas, struct rec
 {
 	const struct flag_sum *sum = &sums->of[flag];
 	struct field field = {.text = {field.buf, 0}};
+	struct slice words;
 	int x = at.x;
 
 	/* When a flag was shown in a reconstruction is an estimate. */
 	if (view->race->setup.reconstruction && flag != FLAG_GREEN)
 		field_append(&field, "~");
-	field_append_slice(&field, flag_words(view, flag, at.w < NAME + 30));
+	words = flag_words(view, flag, false);
+	if (text_width(field.text) + text_width(words) > NAME)
+		words = flag_words(view, flag, true);
+	field_append_slice(&field, words);
 	canvas_text(canvas, x, at.y, NAME, field.text, flag_role(flag));
 	x += NAME;
 	field_number(&field, sum->runs, ROLE_TEXT);

@@ -14,8 +14,6 @@ void happened_walk_begin(struct happened_walk *walk, const struct view *view,
  * cells, the rest is plain. @own: in a list of one car. */
 void happened_words(const struct view *view, const struct happened *what, bool own,
 		    struct field *out, int *coloured);
-/** False for a best lap that was beaten since. */
-bool happened_holds(const struct race *race, const struct happened *what);
 /** "time +10 s, speed in the pit lane". */
 void decision_words(const struct race *race, unsigned index, struct field *out);
 

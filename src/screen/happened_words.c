@@ -106,27 +106,6 @@ void decision_words(const struct race *race, unsigned index, struct field *out)
 	}
 }
 
-bool happened_holds(const struct race *race, const struct happened *what)
-{
-	const struct race_class *c;
-	uint8_t class_index;
-
-	if (what->kind != HAPPENED_BEST_LAP && what->kind != HAPPENED_CLASS_BEST &&
-	    what->kind != HAPPENED_OWN_BEST)
-		return true;
-	if (what->car >= race->car_count)
-		return false;
-	if (what->kind == HAPPENED_OWN_BEST)
-		return race->cars[what->car].lap_best_number == what->lap;
-	if (race->lap_best_car == what->car && race->lap_best_number == what->lap)
-		return true;
-	class_index = race->entries[what->car].class_index;
-	if (class_index >= race->class_count)
-		return false;
-	c = &race->classes[class_index];
-	return c->lap_best_car == what->car && c->lap_best_number == what->lap;
-}
-
 /* ---- words, a function a kind ------------------------------------------------ */
 
 struct words {
@@ -352,8 +331,8 @@ static void words_own_best(const struct words *w)
 	field_append_time(w->out, w->what->time, TIME_LAP);
 	colour(w, ROLE_PERSONAL_BEST);
 	field_append(w->out, happened_holds(w->view->race, w->what)
-				     ? " its best lap, on lap "
-				     : " its best lap so far, on lap ");
+				     ? " its best, lap "
+				     : " its best so far, lap ");
 	field_append_number(w->out, w->what->lap);
 }
 
@@ -476,7 +455,7 @@ void happened_words(const struct view *view, const struct happened *what, bool o
 
 enum { CLOCK_WIDTH = 8, CAR_AT = 9, CAR_WIDTH = 4, KIND_WIDTH = 9, KIND_FROM = 70 };
 
-/* What belongs to no car. */
+/* What belongs to no car, where its kind does not say so. */
 static struct slice no_car(const struct happened *what)
 {
 	return what->kind == HAPPENED_MESSAGE ? SLICE("race")
@@ -491,6 +470,7 @@ void happened_draw(const struct scene *scene, const struct happened *what,
 	int coloured, used, right = at.x + at.w, x = at.x + CAR_AT;
 	char clock[TIME_TEXT_MAX];
 	struct field field;
+	bool kind = how == HAPPENED_FULL && at.w >= KIND_FROM;
 	size_t n =
 		format_clock(clock, what->at + view->race->setup.utc_offset_us, false);
 
@@ -505,10 +485,10 @@ void happened_draw(const struct scene *scene, const struct happened *what,
 		canvas_right(canvas, x, at.y, CAR_WIDTH,
 			     shown_number(view->race, what->car),
 			     class_role(scene, what->car));
-	else
+	else if (!kind)
 		canvas_text(canvas, x, at.y, CAR_WIDTH, no_car(what), ROLE_DIM);
 	x += how == HAPPENED_OWN ? 0 : CAR_WIDTH + 1;
-	if (how == HAPPENED_FULL && at.w >= KIND_FROM) {
+	if (kind) {
 		canvas_text(canvas, x + 1, at.y, KIND_WIDTH,
 			    slice_of(happened_name((enum happened_kind)what->kind)),
 			    ROLE_DIM);

@@ -3,7 +3,7 @@
  */
 #include "parts.h"
 
-enum { KEYS_WIDTH = 23, BOX_MARGIN = 2 };
+enum { KEYS_WIDTH = 23, KEYS_LEAST = 17, BOX_MARGIN = 2 };
 
 #define ON(screen_) (1u << SCREEN_##screen_)
 #define TABLES (ON(CLASSES) | ON(TIMING) | ON(CLASSIFICATION) | ON(STRATEGY))
@@ -75,21 +75,27 @@ static unsigned actions_shown(const struct view *view, uint8_t shown[ACTION_COUN
 	return n;
 }
 
+/* Where lines are short, words need the room more. */
+static int keys_width(int w)
+{
+	return w < 60 ? KEYS_LEAST : KEYS_WIDTH;
+}
+
 /* Keys that do not fit in their column go on in the next line: lines needed. */
 static int draw_action(struct canvas *canvas, struct rect at, const struct view *view,
 		       enum action action, bool draw)
 {
-	struct field keys;
+	struct field all;
 	struct slice rest;
-	int x = at.x, lines = 1;
+	int x = at.x, lines = 1, keys = keys_width(at.w);
 
-	keys_of(view, action, &keys);
-	rest = keys.text;
+	keys_of(view, action, &all);
+	rest = all.text;
 	while (rest.at && rest.len) {
 		struct slice word = slice_cut(&rest, ' ');
 		int w = text_width(word);
 
-		if (x > at.x && x + w > at.x + KEYS_WIDTH - 2) {
+		if (x > at.x && x + w > at.x + keys - 2) {
 			x = at.x;
 			lines++;
 		}
@@ -98,17 +104,19 @@ static int draw_action(struct canvas *canvas, struct rect at, const struct view 
 		x += w + 1;
 	}
 	if (draw)
-		canvas_text(canvas, at.x + KEYS_WIDTH, at.y, at.w - KEYS_WIDTH,
+		canvas_text(canvas, at.x + keys, at.y, at.w - keys,
 			    slice_of(action_about(action)), ROLE_TEXT);
 	return lines;
 }
 
 static int draw_legend(struct canvas *canvas, struct rect at, unsigned row)
 {
-	canvas_text(canvas, at.x, at.y, KEYS_WIDTH - 1, slice_of(legend[row].sample),
+	int keys = keys_width(at.w);
+
+	canvas_text(canvas, at.x, at.y, keys - 1, slice_of(legend[row].sample),
 		    legend[row].role);
-	canvas_text(canvas, at.x + KEYS_WIDTH, at.y, at.w - KEYS_WIDTH,
-		    slice_of(legend[row].words), ROLE_TEXT);
+	canvas_text(canvas, at.x + keys, at.y, at.w - keys, slice_of(legend[row].words),
+		    ROLE_TEXT);
 	return 1;
 }
 
@@ -271,14 +279,14 @@ static const struct {
 	const char *words;
 } first_keys[] = {
 	{ACTION_PLAY_PAUSE, "play and pause"},
-	{ACTION_LAP, "laps back and on; H and L ten of them"},
-	{ACTION_GO_TO, "go to lap:112, 3:20:00, @15:20 or 50%"},
+	{ACTION_LAP, "laps back and on; H and L ten"},
+	{ACTION_GO_TO, "to lap:112, 3:20:00, @15:20 or 50%"},
 	{ACTION_EVENT, "next flag, stop or lead; a chooses"},
 	{ACTION_FIND, "find a car, a team or a driver"},
 	{ACTION_SELECT, "select a car"},
 	{ACTION_OPEN, "its screen; Esc comes back"},
 	{ACTION_SCREEN, "the screens"},
-	{ACTION_HELP, "all keys of the screen that is shown"},
+	{ACTION_HELP, "all keys of the screen shown"},
 	{ACTION_QUIT, "leave"},
 };
 
@@ -309,7 +317,7 @@ static void brief_keys(const struct view *view, enum action action, struct field
 
 void welcome_draw(const struct view *view, struct canvas *canvas, struct rect area)
 {
-	struct rect box = frame_box(area, 66, (int)ARRAY_LEN(first_keys) + 4);
+	struct rect box = frame_box(area, 60, (int)ARRAY_LEN(first_keys) + 4);
 	struct field field;
 	int y = box.y + 2;
 
@@ -322,8 +330,8 @@ void welcome_draw(const struct view *view, struct canvas *canvas, struct rect ar
 		struct field keys;
 
 		brief_keys(view, (enum action)first_keys[i].action, &keys);
-		canvas_text(canvas, box.x + 3, y, 20, keys.text, ROLE_KEY);
-		canvas_text(canvas, box.x + 25, y, box.w - 28,
+		canvas_text(canvas, box.x + 3, y, 15, keys.text, ROLE_KEY);
+		canvas_text(canvas, box.x + 19, y, box.w - 21,
 			    slice_of(first_keys[i].words), ROLE_TEXT);
 	}
 }

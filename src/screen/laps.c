@@ -72,3 +72,22 @@ void laps_draw(const struct view *view, struct canvas *canvas, struct rect area)
 	area.h--;
 	charts[shown].draw(&scene, canvas, area, head);
 }
+
+void chart_below(const struct scene *scene, struct canvas *canvas, struct rect area)
+{
+	enum { BELOW_LEAST = 20 };
+	enum chart_kind shown = view_chart(scene->view);
+	struct rect head = {area.x, area.y + 1, area.w, 1};
+	int w;
+
+	if (area.h < BELOW_LEAST)
+		return;
+	canvas_hline(canvas, area.x - 1, area.y, area.w + 2, ROLE_RULE);
+	w = canvas_text(canvas, head.x, head.y, head.w, slice_of(charts[shown].title),
+			ROLE_HEADER);
+	head.x += w + 2;
+	head.w -= w + 2;
+	area.y += 2;
+	area.h -= 2;
+	charts[shown].draw(scene, canvas, area, head);
+}

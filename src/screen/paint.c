@@ -138,11 +138,29 @@ static void paint_row(struct out *out, const struct cell *row, int cols,
 	out_text(out, "\n");
 }
 
+/* Without colours: ink on paper, and the attributes that stand for them. */
+static void paint_mono_svg(struct out *out, const struct canvas *canvas,
+			   const struct theme *theme)
+{
+	struct theme mono = *theme;
+
+	for (unsigned i = 0; i < ROLE_COUNT; i++) {
+		struct look *look = &mono.looks[i];
+
+		look->attributes = look->mono;
+		look->fg = look->mono & LOOK_DIM ? svg_mix(theme, 3) : theme->ink;
+	}
+	paint_svg(out, canvas, &mono);
+}
+
 void paint_canvas(struct out *out, const struct canvas *canvas, enum paint paint,
 		  const struct theme *theme, enum palette palette)
 {
 	if (paint == PAINT_SVG) {
-		paint_svg(out, canvas, theme);
+		if (palette == PALETTE_MONO)
+			paint_mono_svg(out, canvas, theme);
+		else
+			paint_svg(out, canvas, theme);
 		return;
 	}
 	for (int y = 0; y < canvas->rows; y++) {

@@ -9,6 +9,8 @@
  */
 #include "paint.h"
 
+#include <string.h>
+
 enum { CELL_W = 9, CELL_H = 18, FACE = 15, BASE = 13, PAD_X = 18, PAD_Y = 16 };
 
 static int px(int x)
@@ -102,14 +104,20 @@ static void arm(struct out *out, int x, int y, int dx, int dy, unsigned weight)
 			   dy);
 }
 
-static void draw_line(struct out *out, int row, int x, int y, unsigned role)
+/* What a stroke's class begins with: in the bar of a selection it is of the paper. */
+static const char *bar(const struct cell *cell)
+{
+	return cell->bits & CELL_SELECTED ? "c " : "";
+}
+
+static void draw_arms(struct out *out, int row, int x, int y, const struct cell *cell)
 {
 	unsigned heavy =
 		lines[row].left > 1 || lines[row].right > 1 || lines[row].up > 1;
 
 	/* A horizontal line is one stroke; its neighbours meet it at the edges. */
-	out_format(out, "<path class=\"l%u\" stroke-width=\"%s\" d=\"", role,
-		   heavy ? "3" : "1.2");
+	out_format(out, "<path class=\"%sl%u\" stroke-width=\"%s\" d=\"", bar(cell),
+		   cell->role, heavy ? "3" : "1.2");
 	if (lines[row].left && lines[row].right)
 		out_format(out, "M%d %dh%d", x, y + CELL_H / 2, CELL_W);
 	else {
@@ -121,17 +129,71 @@ static void draw_line(struct out *out, int row, int x, int y, unsigned role)
 	out_text(out, "\"/>");
 }
 
-static void dots(struct out *out, uint32_t cp, int x, int y)
+static bool goes_on(const struct cell *a, const struct cell *b)
+{
+	return a->cp == b->cp && a->role == b->role &&
+	       ((a->bits ^ b->bits) & CELL_SELECTED) == 0;
+}
+
+/* A long rule is one stroke. The last column of it. */
+static int draw_line(struct out *out, const struct cell *row, int cols, int x, int y)
+{
+	int at = line_row(row[x].cp), end = x;
+
+	while (lines[at].up == 0 && lines[at].down == 0 && end + 1 < cols &&
+	       goes_on(&row[end + 1], &row[x]))
+		end++;
+	if (end > x)
+		out_format(out,
+			   "<path class=\"%sl%u\" stroke-width=\"%s\" "
+			   "d=\"M%d %dH%d\"/>",
+			   bar(&row[x]), row[x].role, lines[at].left > 1 ? "3" : "1.2",
+			   px(x), py(y) + CELL_H / 2, px(end + 1));
+	else
+		draw_arms(out, at, px(x), py(y), &row[x]);
+	return end;
+}
+
+/* The dots of a cell, each a stroke of no length, counted from the one before: @pen,
+ * where x is -1 before the first. */
+static void dots(struct out *out, uint32_t cp, int x, int y, int pen[2])
 {
 	static const uint8_t places[8][2] = {
 		{0, 0}, {0, 1}, {0, 2}, {1, 0}, {1, 1}, {1, 2}, {0, 3}, {1, 3},
 	};
 
-	for (unsigned i = 0; i < 8; i++)
-		if (cp & (1u << i))
-			out_format(out, "M%d.25 %d.25h.01",
-				   x + 2 + places[i][0] * 4 + 0,
-				   y + 2 + places[i][1] * 4 + places[i][1] / 2);
+	for (unsigned i = 0; i < 8; i++) {
+		int at_x = x + 2 + places[i][0] * 4;
+		int at_y = y + 2 + places[i][1] * 4 + places[i][1] / 2;
+
+		if ((cp & (1u << i)) == 0)
+			continue;
+		if (pen[0] < 0)
+			out_format(out, "M%d.25 %d.25h0", at_x, at_y);
+		else
+			out_format(out, "m%d %dh0", at_x - pen[0], at_y - pen[1]);
+		pen[0] = at_x;
+		pen[1] = at_y;
+	}
+}
+
+/* A run of one shade is one block: a bar, but for the lightest, which lies behind
+ * curves and fills its cells. The last column of it. */
+static int draw_shade(struct out *out, const struct cell *row, int cols, int x, int y)
+{
+	uint32_t cp = row[x].cp;
+	bool ground = cp == 0x2591;
+	int end = x;
+
+	while (end + 1 < cols && row[end + 1].cp == cp &&
+	       row[end + 1].role == row[x].role)
+		end++;
+	out_format(out,
+		   "<rect class=\"r%u\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" "
+		   "opacity=\"%s\"/>",
+		   row[x].role, px(x), py(y) + (ground ? 0 : 4), px(end + 1) - px(x),
+		   ground ? CELL_H : 10, shade(cp));
+	return end;
 }
 
 /* Shapes of a row: runs of braille of one role are one path. */
@@ -139,40 +201,23 @@ static void draw_shapes(struct out *out, const struct cell *row, int cols, int y
 {
 	for (int x = 0; x < cols; x++) {
 		const struct cell *cell = &row[x];
-		int at;
+		int at, pen[2] = {-1, -1};
 
 		if (!is_shape(cell->cp))
 			continue;
 		if (is_braille(cell->cp)) {
-			out_format(out, "<path class=\"d%u\" d=\"", cell->role);
+			out_format(out, "<path class=\"%sd%u\" d=\"", bar(cell),
+				   cell->role);
 			for (; x < cols && is_braille(row[x].cp) &&
 			       row[x].role == cell->role;
 			     x++)
-				dots(out, row[x].cp, px(x), py(y));
+				dots(out, row[x].cp, px(x), py(y), pen);
 			x--;
 			out_text(out, "\"/>");
-		} else if ((at = line_row(cell->cp)) >= 0) {
-			int end = x;
-
-			/* A long rule is one stroke. */
-			while (lines[at].up == 0 && lines[at].down == 0 &&
-			       end + 1 < cols && row[end + 1].cp == cell->cp &&
-			       row[end + 1].role == cell->role)
-				end++;
-			if (end > x)
-				out_format(out,
-					   "<path class=\"l%u\" stroke-width=\"%s\" "
-					   "d=\"M%d %dH%d\"/>",
-					   cell->role, lines[at].left > 1 ? "3" : "1.2",
-					   px(x), py(y) + CELL_H / 2, px(end + 1));
-			else
-				draw_line(out, at, px(x), py(y), cell->role);
-			x = end;
+		} else if (line_row(cell->cp) >= 0) {
+			x = draw_line(out, row, cols, x, y);
 		} else if (shade(cell->cp)) {
-			out_format(out,
-				   "<rect class=\"r%u\" x=\"%d\" y=\"%d\" width=\"9\" "
-				   "height=\"10\" opacity=\"%s\"/>",
-				   cell->role, px(x), py(y) + 4, shade(cell->cp));
+			x = draw_shade(out, row, cols, x, y);
 		} else if ((at = sign_row(cell->cp)) >= 0) {
 			out_format(
 				out,
@@ -283,8 +328,7 @@ static void hex_of(char hex[7], int32_t rgb)
 	text_format(hex, 7, "%06x", (unsigned)rgb & 0xffffff);
 }
 
-/* A sixth of the way from the paper to the ink: seen, and no more. */
-static int32_t edge_of(const struct theme *theme)
+int32_t svg_mix(const struct theme *theme, int sixths)
 {
 	int32_t rgb = 0;
 
@@ -292,7 +336,7 @@ static int32_t edge_of(const struct theme *theme)
 		int32_t paper = theme->paper >> shift & 255;
 		int32_t ink = theme->ink >> shift & 255;
 
-		rgb |= (paper + (ink - paper) / 6) << shift;
+		rgb |= (paper + (ink - paper) * sixths / 6) << shift;
 	}
 	return rgb;
 }
@@ -311,16 +355,31 @@ static void styles(struct out *out, const struct theme *theme)
 		char hex[7];
 
 		hex_of(hex, look->fg >= 0 ? look->fg : theme->ink);
-		out_format(out, ".r%u{fill:#%s%s%s}", i, hex,
+		out_format(out, ".r%u{fill:#%s%s%s%s}", i, hex,
 			   look->attributes & LOOK_BOLD ? ";font-weight:bold" : "",
-			   look->attributes & LOOK_ITALIC ? ";font-style:italic" : "");
+			   look->attributes & LOOK_ITALIC ? ";font-style:italic" : "",
+			   look->attributes & LOOK_UNDERLINE
+				   ? ";text-decoration:underline"
+				   : "");
 		out_format(out,
 			   ".l%u{stroke:#%s}.d%u{stroke:#%s;stroke-width:2.6;"
 			   "stroke-linecap:round}\n",
 			   i, hex, i, hex);
 	}
 	hex_of(paper, theme->paper);
-	out_format(out, ".b{fill:#%s}</style>\n", paper);
+	out_format(out, ".b{fill:#%s}.c{stroke:#%s}</style>\n", paper, paper);
+}
+
+/* A role that is shown in reverse is a selected cell, and the other way round. */
+static void row_of(const struct canvas *canvas, int y, const struct theme *theme,
+		   struct cell *row)
+{
+	size_t cols = (size_t)canvas->cols;
+
+	memcpy(row, &canvas->cells[(size_t)y * cols], cols * sizeof(*row));
+	for (size_t x = 0; x < cols; x++)
+		if (theme->looks[row[x].role].attributes & LOOK_REVERSE)
+			row[x].bits ^= CELL_SELECTED;
 }
 
 void paint_svg(struct out *out, const struct canvas *canvas, const struct theme *theme)
@@ -335,15 +394,15 @@ void paint_svg(struct out *out, const struct canvas *canvas, const struct theme 
 		   w, h, w, h);
 	styles(out, theme);
 	hex_of(paper, theme->paper);
-	hex_of(edge, edge_of(theme));
+	hex_of(edge, svg_mix(theme, 1));
 	out_format(out,
 		   "<rect x=\".5\" y=\".5\" width=\"%d\" height=\"%d\" rx=\"10\" "
 		   "fill=\"#%s\" stroke=\"#%s\"/>\n",
 		   w - 1, h - 1, paper, edge);
 	for (int y = 0; y < canvas->rows; y++) {
-		const struct cell *row =
-			&canvas->cells[(size_t)y * (size_t)canvas->cols];
+		struct cell row[CANVAS_COLS_MAX];
 
+		row_of(canvas, y, theme, row);
 		draw_selected(out, row, canvas->cols, y);
 		draw_shapes(out, row, canvas->cols, y);
 		draw_words(out, row, canvas->cols, y);

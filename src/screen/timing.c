@@ -2,7 +2,7 @@
  * timing.c -- the tower: every car in the order of the race, every column that
  * fits
  */
-#include "parts.h"
+#include "chart.h"
 
 /* In the order drawn; the higher the second number, the longer it stays. */
 static const struct column_use tower[] = {
@@ -99,6 +99,9 @@ void timing_draw(const struct view *view, struct canvas *canvas, struct rect are
 	}
 	bests_draw(&scene, canvas,
 		   (struct rect){area.x + 1, y + 1, area.w * 3 / 5 - 2, spare - 1});
+	chart_below(&scene, canvas,
+		    (struct rect){area.x + 1, y + (int)scene.panes + 3,
+				  area.w * 3 / 5 - 4, spare - (int)scene.panes - 3});
 	news_draw(&scene, canvas,
 		  (struct rect){area.x + area.w * 3 / 5, y + 1, area.w * 2 / 5 - 1,
 				spare - 1});

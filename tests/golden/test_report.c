@@ -142,7 +142,7 @@ static void a_race_that_runs_is_told_as_it_stands(void **state)
 static void the_24_hours_of_2024_on_a_page(void **state)
 {
 	char path[1024], words[1200];
-	char *page;
+	char *page, *stops;
 
 	(void)state;
 	data_path("wec_2024_le_mans_24h.csv", path, sizeof(path));
@@ -152,6 +152,14 @@ static void the_24_hours_of_2024_on_a_page(void **state)
 	needs_nothing_else(page);
 	assert_true(count(page, "out again") > 1000);
 	assert_non_null(strstr(page, "wins, 311 laps"));
+	/* The bests that stand, not the hundreds that did for a while; in the list that is
+	 * open, stops of a lap are not. */
+	assert_int_equal(count(page, "best lap of"), 3);
+	assert_non_null(strstr(page, "3:28.562, best lap of the race"));
+	stops = strstr(page, "Every stop");
+	assert_non_null(stops);
+	*stops = '\0';
+	assert_in_range(count(page, "out again"), 1, 60);
 	free(page);
 }
 

@@ -8,6 +8,7 @@
 #include "golden.h"
 
 #include "app.h"
+#include "pitwall/alert.h"
 
 #include <limits.h>
 
@@ -172,6 +173,53 @@ static void the_screens_at_the_end_are_as_kept(void **state)
 	assert_int_equal(compare(&view, "end"), 0);
 }
 
+static unsigned overlay(const struct view *view, const char *name, const char *when)
+{
+	return golden_differs(view, name, when, 60, 16) +
+	       golden_differs(view, name, when, 80, 24) +
+	       golden_differs(view, name, when, 120, 36);
+}
+
+/* Over the classes: the first keys, help, what changed in two hours, alerts. */
+static void what_lies_over_a_screen_is_as_kept(void **state)
+{
+	static const char *const rules[] = {"#88 gap #80 < 2", "class GT leader pits",
+					    "#4 margin < 0"};
+	static struct digest before;
+	struct alert_rule alerts[ARRAY_LEN(rules)];
+	struct alert_fired log = {.car = 0, .text = "#4 margin is \u221214, below 0"};
+	struct view view;
+	struct err err;
+	unsigned wrong = 0;
+
+	(void)state;
+	look(&view, session->timeline.start_at);
+	view.welcome = true;
+	wrong += overlay(&view, "welcome", "start");
+	look(&view, session->timeline.start_at + 60 * US_MIN);
+	view_digest(&view, &before);
+	look(&view, session->timeline.start_at + 200 * US_MIN);
+	view.before = &before;
+	view.before_what = "since the mark";
+	view.changed = true;
+	wrong += overlay(&view, "changed", "mid");
+	view.changed = false;
+	view.help = true;
+	wrong += overlay(&view, "help", "mid");
+	view.help = false;
+	view.alerts_open = true;
+	wrong += overlay(&view, "alerts", "none");
+	for (unsigned i = 0; i < ARRAY_LEN(rules); i++)
+		assert_int_equal(alert_parse(slice_of(rules[i]), &alerts[i], &err), 0);
+	log.at = view.at - 60 * US_S;
+	view.alerts = alerts;
+	view.alert_count = ARRAY_LEN(rules);
+	view.alert_log = &log;
+	view.alert_log_count = 1;
+	wrong += overlay(&view, "alerts", "told");
+	assert_int_equal(wrong, 0);
+}
+
 static int load(void **state)
 {
 	struct options options = {.sources = {race_path}, .source_count = 1};
@@ -202,6 +250,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(the_charts_are_as_kept),
 		cmocka_unit_test(the_screens_in_mid_race_are_as_kept),
 		cmocka_unit_test(the_screens_at_the_end_are_as_kept),
+		cmocka_unit_test(what_lies_over_a_screen_is_as_kept),
 	};
 
 	if (argc < 2) {

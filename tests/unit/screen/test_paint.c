@@ -29,6 +29,8 @@ static const struct theme *coloured(void)
 	static struct theme theme;
 
 	theme = theme_plain;
+	theme.paper = 0;
+	theme.ink = 0xffffff;
 	for (int i = 0; i < ROLE_COUNT; i++) {
 		struct look *look = &theme.looks[i];
 
@@ -190,6 +192,34 @@ static void svg_is_well_formed_and_its_words_are_text(void **state)
 	assert_null(strstr(svg->bytes, "─"));
 }
 
+/* Fills that are neither paper nor ink nor between them. */
+static unsigned colours_of(const char *text)
+{
+	const char *at = text;
+	unsigned others = 0;
+
+	while ((at = strstr(at, "{fill:#")) != NULL) {
+		unsigned long rgb = strtoul(at + 7, NULL, 16);
+
+		others += (rgb & 255) != (rgb >> 8 & 255) || (rgb & 255) != rgb >> 16;
+		at += 7;
+	}
+	return others;
+}
+
+static void a_picture_in_mono_has_no_colour(void **state)
+{
+	struct stage *stage = drawn(160, 48);
+	struct sink *svg = painted(&stage->canvas, PAINT_SVG, PALETTE_TRUE);
+
+	(void)state;
+	assert_true(colours_of(svg->bytes) > 10);
+	svg = painted(&stage->canvas, PAINT_SVG, PALETTE_MONO);
+	assert_true(check_tags(svg->bytes) > 100);
+	assert_int_equal(colours_of(svg->bytes), 0);
+	assert_non_null(strstr(svg->bytes, "text-decoration:underline"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -197,6 +227,7 @@ int main(void)
 		cmocka_unit_test(
 			ansi_is_the_text_with_colours_and_every_row_ends_reset),
 		cmocka_unit_test(svg_is_well_formed_and_its_words_are_text),
+		cmocka_unit_test(a_picture_in_mono_has_no_colour),
 	};
 
 	return cmocka_run_group_tests_name("paint", tests, NULL, NULL);
