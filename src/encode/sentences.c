@@ -8,7 +8,8 @@
  *
  *  (1) A line begins with the race time and is one sentence; nothing in it is drawn.
  *  (2) A race told bit by bit is told in the same lines as at once, but for what turned
- *      out later: a lap that was deleted, how long a car may say nothing.
+ *      out later: a lap that was deleted, a car that was overdue in a stop which nobody
+ *      had told of yet. So nothing is said of a car that could turn out to be wrong.
  *  (3) What is heard of late, behind what was told already, is not told any more.
  */
 #include "pitwall/encode.h"
@@ -210,18 +211,19 @@ static void tell_pit_out(struct telling *telling, const struct happened *what)
 	out_text(telling->out, ".\n");
 }
 
-/* How long it has said nothing is what a screen shows, not when it is told. */
+/* Whether it stands on the track is not known yet: a lap file tells of a stop when the
+ * lap is over. (2) */
 static void tell_stopped(struct telling *telling, const struct happened *what)
 {
 	begin(telling, what->at, what->car);
-	out_format(telling->out, "stands on the track, %u lap%s done.\n", what->lap,
+	out_format(telling->out, "is overdue, %u lap%s done.\n", what->lap,
 		   what->lap == 1 ? "" : "s");
 }
 
 static void tell_resumed(struct telling *telling, const struct happened *what)
 {
 	begin(telling, what->at, what->car);
-	out_text(telling->out, "drives on, last seen ");
+	out_text(telling->out, "is back, last seen ");
 	duration(telling, what->time, TIME_SHORT);
 	out_text(telling->out, " before.\n");
 }
