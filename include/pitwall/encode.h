@@ -33,12 +33,10 @@ int out_flush(struct out *out);
 
 /* ---- a race in sentences, one a line (sentences.c) ------------------------------- */
 
-/* How far a race was told, and what has to be known there to go on. */
+/* How far a race was told. */
 struct sentences {
 	instant_us told; /* up to and including it; INSTANT_NONE nothing yet */
-	duration_us best, class_best[RACE_CLASSES_MAX]; /* INT64_MAX: none */
-	uint16_t lead, class_lead[RACE_CLASSES_MAX];    /* CAR_NONE */
-	bool ascii; /* names fall back to their base letters */
+	bool ascii;      /* names fall back to their base letters */
 };
 void sentences_begin(struct sentences *said, bool ascii);
 /** Tell what happened behind said->told up to @until, for which @race must stand.

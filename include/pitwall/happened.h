@@ -89,9 +89,11 @@ struct happened_of {
 	const struct race_tables *tables;
 	const struct forecast_turn *turns; /* by time; may reach behind `at`; NULL */
 	uint32_t turn_count;
-	uint32_t kinds; /* HAPPENED_BIT()s */
-	instant_us at;  /* up to and with; >= race->now */
-	uint16_t car;   /* CAR_NONE: of all; else its own alone */
+	uint32_t kinds;   /* HAPPENED_BIT()s */
+	instant_us at;    /* up to and with; >= race->now */
+	uint16_t car;     /* CAR_NONE: of all; else its own alone */
+	uint8_t as_known; /* 1: another driver at the end of his first lap, where it is
+			     known at last, not at the stop: for who is told as it comes */
 };
 
 /* In the caller's storage; private. What was worked out and is not yet told waits in a

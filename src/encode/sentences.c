@@ -2,46 +2,39 @@
  * sentences.c -- a race told in sentences, a line each: for a pipe, a terminal that can
  * place no cursor, and whoever has the screen read aloud
  *
- * The tables of a race are in order of time, and what is told next is the earliest of
- * what each has next. The telling remembers how far it came, whoever led there and
- * what was best, so a race can be told at once or as it grows.
+ * What happened is told the newest first (pitwall/happened.h), sentences are heard from
+ * the oldest on: so it is walked over for each stretch of so many, back to where the
+ * telling had come, and nothing is remembered but how far that was.
  *
  *  (1) A line begins with the race time and is one sentence; nothing in it is drawn.
- *  (2) A race told bit by bit is told in the same lines as at once.
+ *  (2) A race told bit by bit is told in the same lines as at once, but for what turned
+ *      out later: a lap that was deleted, a car that was overdue in a stop which nobody
+ *      had told of yet. So nothing is said of a car that could turn out to be wrong.
  *  (3) What is heard of late, behind what was told already, is not told any more.
  */
 #include "pitwall/encode.h"
 
+#include "pitwall/happened.h"
+
 #include <string.h>
 
 /* Bests are told once a lap was driven that nobody hurried to get away on. */
-enum { BESTS_FROM_LAP = 3 };
+enum { BESTS_FROM_LAP = 3, STRETCH = 256 };
 
-enum told_kind {
-	TOLD_FLAG,
-	TOLD_FINISH,
-	TOLD_DECISION,
-	TOLD_LAP,
-	TOLD_PIT_IN,
-	TOLD_PIT_OUT,
-	TOLD_KINDS
-};
-
-/* What one table has next. */
-struct next {
-	instant_us at; /* INT64_MAX: nothing */
-	uint32_t row;
-	uint16_t car;
-};
+/* What is worth a sentence; of a session that is no race without leads. */
+#define LEADS (HAPPENED_BIT(LEAD) | HAPPENED_BIT(CLASS_LEAD))
+#define TOLD                                                                       \
+	(LEADS | HAPPENED_BIT(START) | HAPPENED_BIT(FLAG) | HAPPENED_BIT(DRIVER) | \
+	 HAPPENED_BIT(PIT_IN) | HAPPENED_BIT(PIT_OUT) | HAPPENED_BIT(CLASS_BEST) | \
+	 HAPPENED_BIT(BEST_LAP) | HAPPENED_BIT(STOPPED) | HAPPENED_BIT(RESUMED) |  \
+	 HAPPENED_BIT(DECISION) | HAPPENED_BIT(MESSAGE) | HAPPENED_BIT(FINISH))
 
 struct telling {
-	struct sentences *said;
-	struct out *out; /* NULL: it is only taken note of */
+	const struct sentences *said;
+	struct out *out;
 	const struct race *race;
 	const struct race_tables *tables;
 	instant_us until;
-	struct next last[TOLD_KINDS]; /* told of each kind */
-	struct next next[TOLD_KINDS];
 };
 
 /* ---- words ----------------------------------------------------------------- */
@@ -132,141 +125,43 @@ static const char *const decisions[DECISION_KIND_COUNT] = {
 	[DECISION_UNDO] = "a decision is taken back",
 };
 
-/* ---- what each table has next ---------------------------------------------- */
+/* ---- a sentence of each kind ------------------------------------------------- */
 
-/* The order within a kind: by time, then by car. */
-static bool behind(const struct telling *telling, enum told_kind kind, instant_us at,
-		   uint16_t car)
+static bool is_race(const struct telling *telling)
 {
-	const struct next *last = &telling->last[kind];
-	return at > last->at || (at == last->at && car > last->car);
+	return telling->race->setup.type == SESSION_RACE;
 }
 
-static void offer(struct telling *telling, enum told_kind kind, struct next it)
+static void tell_start(struct telling *telling, const struct happened *what)
 {
-	struct next *next = &telling->next[kind];
-	if (it.at == INSTANT_NONE || it.at > telling->until ||
-	    !behind(telling, kind, it.at, it.car))
+	clock_of(telling, what->at);
+	out_format(telling->out, "The %s begins.\n",
+		   is_race(telling) ? "race" : "session");
+}
+
+static void tell_flag(struct telling *telling, const struct happened *what)
+{
+	if (what->flag >= FLAG_COUNT || flags[what->flag] == NULL)
 		return;
-	if (it.at < next->at || (it.at == next->at && it.car < next->car))
-		*next = it;
+	clock_of(telling, what->at);
+	out_format(telling->out, "The flag is %s.\n", flags[what->flag]);
 }
 
-/* The first lap row behind the last one told: rows stand in order of time. */
-static void find_lap(struct telling *telling)
+static void tell_finish(struct telling *telling, const struct happened *what)
 {
-	const struct lap_row *laps = telling->tables->laps;
-	uint32_t low = telling->race->lap_first, high = telling->race->lap_count;
-	instant_us told = telling->last[TOLD_LAP].at;
-	if (high > telling->tables->laps_max)
-		high = telling->tables->laps_max;
-	uint32_t end = high;
-	while (low < high) {
-		uint32_t middle = low + (high - low) / 2;
-		if (laps[middle].at < told)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	/* Few share an instant. */
-	for (; low < end && laps[low].at <= telling->until; low++) {
-		if (!behind(telling, TOLD_LAP, laps[low].at, laps[low].car))
-			continue;
-		offer(telling, TOLD_LAP,
-		      (struct next){laps[low].at, low, laps[low].car});
-		if (low + 1 >= end || laps[low + 1].at > laps[low].at)
-			return;
-	}
-}
-
-static void find_flag(struct telling *telling)
-{
-	uint32_t n = telling->race->flag_count;
-	for (uint32_t i = 0; i < n && i < telling->tables->flags_max; i++)
-		offer(telling, TOLD_FLAG,
-		      (struct next){telling->tables->flags[i].from_at, i, 0});
-}
-
-static void find_finish(struct telling *telling)
-{
-	if (telling->race->winner < telling->race->car_count)
-		offer(telling, TOLD_FINISH,
-		      (struct next){telling->race->finish_at, 0, 0});
-}
-
-static void find_decision(struct telling *telling)
-{
-	const struct race *race = telling->race;
-	for (uint32_t i = 0; i < race->decision_count && i < RACE_DECISIONS_MAX; i++) {
-		instant_us at = race->decisions[i].at;
-		at = at == INSTANT_NONE ? race->finish_at : at;
-		offer(telling, TOLD_DECISION, (struct next){at, i, (uint16_t)i});
-	}
-}
-
-static uint32_t stint_end(const struct telling *telling)
-{
-	uint32_t n = telling->race->stint_count;
-	return n < telling->tables->stints_max ? n : telling->tables->stints_max;
-}
-
-/* Stints are written when they end, so a stop that is on is the car's alone. */
-static void find_pit_in(struct telling *telling)
-{
-	const struct race *race = telling->race;
-	for (uint32_t i = race->stint_first; i < stint_end(telling); i++) {
-		const struct stint_row *row = &telling->tables->stints[i];
-		offer(telling, TOLD_PIT_IN,
-		      (struct next){row->in_at, row->to_lap, row->car});
-	}
-	for (uint16_t car = 0; car < race->car_count; car++)
-		if (race->cars[car].in_pit)
-			offer(telling, TOLD_PIT_IN,
-			      (struct next){race->cars[car].pit_in_at,
-					    race->cars[car].laps, car});
-}
-
-static void find_pit_out(struct telling *telling)
-{
-	for (uint32_t i = telling->race->stint_first; i < stint_end(telling); i++) {
-		const struct stint_row *row = &telling->tables->stints[i];
-		if (row->in_at != INSTANT_NONE)
-			offer(telling, TOLD_PIT_OUT,
-			      (struct next){row->out_at, i, row->car});
-	}
-}
-
-/* ---- telling --------------------------------------------------------------- */
-
-static void tell_flag(struct telling *telling, const struct next *it)
-{
-	const struct flag_row *row = &telling->tables->flags[it->row];
-	if (telling->out == NULL || row->flag >= FLAG_COUNT || flags[row->flag] == NULL)
-		return;
-	clock_of(telling, it->at);
-	out_format(telling->out, "The flag is %s.\n", flags[row->flag]);
-}
-
-static void tell_finish(struct telling *telling, const struct next *it)
-{
-	uint16_t car = telling->race->winner;
-	if (telling->out == NULL)
-		return;
-	begin(telling, it->at, car);
+	begin(telling, what->at, what->car);
 	if (telling->race->setup.type == SESSION_TIMED)
 		out_text(telling->out, "is first: time is up.\n");
 	else
-		out_format(telling->out, "wins the race with %u laps.\n",
-			   telling->race->cars[car].laps);
+		out_format(telling->out, "wins the race with %u laps.\n", what->lap);
 }
 
-static void tell_decision(struct telling *telling, const struct next *it)
+static void tell_decision(struct telling *telling, const struct happened *what)
 {
-	const struct race_decision *d = &telling->race->decisions[it->row];
-	if (telling->out == NULL || d->car >= telling->race->car_count ||
-	    d->kind >= DECISION_KIND_COUNT)
+	const struct race_decision *d = &telling->race->decisions[what->row];
+	if (d->car >= telling->race->car_count || d->kind >= DECISION_KIND_COUNT)
 		return;
-	clock_of(telling, it->at);
+	clock_of(telling, what->at);
 	out_text(telling->out, "The stewards on ");
 	car_words(telling, d->car);
 	out_text(telling->out, ": ");
@@ -282,140 +177,159 @@ static void tell_decision(struct telling *telling, const struct next *it)
 	out_text(telling->out, ".\n");
 }
 
-static void tell_pit_in(struct telling *telling, const struct next *it)
+/* Words of others: they may end as they like. */
+static void tell_message(struct telling *telling, const struct happened *what)
 {
-	if (telling->out == NULL)
-		return;
-	begin(telling, it->at, it->car);
-	out_format(telling->out, "comes into the pits, %u lap%s done.\n", it->row,
-		   it->row == 1 ? "" : "s");
+	const char *text = telling->tables->messages[what->row].text;
+	size_t len = strlen(text);
+	clock_of(telling, what->at);
+	out_text(telling->out, "Race control");
+	if (what->car < telling->race->car_count) {
+		out_text(telling->out, " on ");
+		car_words(telling, what->car);
+	}
+	out_text(telling->out, ": ");
+	name(telling, text);
+	out_text(telling->out, len > 0 && strchr(".!?", text[len - 1]) ? "\n" : ".\n");
 }
 
-static void tell_pit_out(struct telling *telling, const struct next *it)
+/* Without its laps: the one it is on may end in the pit lane, and then counts. */
+static void tell_pit_in(struct telling *telling, const struct happened *what)
 {
-	const struct stint_row *row = &telling->tables->stints[it->row];
-	if (telling->out == NULL)
-		return;
-	begin(telling, it->at, it->car);
+	begin(telling, what->at, what->car);
+	out_text(telling->out, "comes into the pits.\n");
+}
+
+static void tell_pit_out(struct telling *telling, const struct happened *what)
+{
+	begin(telling, what->at, what->car);
 	out_text(telling->out, "is out again");
-	if (row->stop != DURATION_NONE) {
-		out_text(telling->out, row->estimated ? " after about " : " after ");
-		duration(telling, row->stop, TIME_SHORT);
+	if (what->time != DURATION_NONE) {
+		out_text(telling->out, what->estimated ? " after about " : " after ");
+		duration(telling, what->time, TIME_SHORT);
 	}
 	out_text(telling->out, ".\n");
 }
 
-/* Who led until here, and takes over now. */
-static void tell_lead(struct telling *telling, const struct lap_row *row)
+/* Whether it stands on the track is not known yet: a lap file tells of a stop when the
+ * lap is over. (2) */
+static void tell_stopped(struct telling *telling, const struct happened *what)
 {
-	struct sentences *said = telling->said;
-	uint8_t c = telling->race->entries[row->car].class_index;
-	bool race = row->position == 1 && row->car != said->lead;
-	bool class = c < RACE_CLASSES_MAX && row->class_position == 1 &&
-		     row->car != said->class_lead[c];
-	if (race)
-		said->lead = row->car;
-	if (class)
-		said->class_lead[c] = row->car;
-	if ((!race && !class) || telling->out == NULL)
-		return;
-	begin(telling, row->at, row->car);
+	begin(telling, what->at, what->car);
+	out_format(telling->out, "is overdue, %u lap%s done.\n", what->lap,
+		   what->lap == 1 ? "" : "s");
+}
+
+static void tell_resumed(struct telling *telling, const struct happened *what)
+{
+	begin(telling, what->at, what->car);
+	out_text(telling->out, "is back, last seen ");
+	duration(telling, what->time, TIME_SHORT);
+	out_text(telling->out, " before.\n");
+}
+
+static void of_whom(struct telling *telling, const struct happened *what, bool all)
+{
+	if (all)
+		out_text(telling->out, is_race(telling) ? "the race" : "the session");
+	else
+		name(telling, class_name(telling->race, what->car));
+}
+
+static void tell_lead(struct telling *telling, const struct happened *what)
+{
+	begin(telling, what->at, what->car);
 	out_text(telling->out, "takes the lead of ");
-	if (race)
-		out_text(telling->out, "the race");
-	else
-		name(telling, telling->race->classes[c].name);
-	out_format(telling->out, " on lap %u.\n", row->lap);
+	of_whom(telling, what, what->kind == HAPPENED_LEAD);
+	out_format(telling->out, " on lap %u.\n", what->lap);
 }
 
-static bool lap_is_clean(const struct lap_row *row)
+static void tell_best(struct telling *telling, const struct happened *what)
 {
-	bool measured = (row->estimated & 1) == 0 || (row->bits & LAP_STATED) != 0;
-	return row->lap > 1 && row->time != DURATION_NONE && !row->in_pit &&
-	       (row->bits & (LAP_OUT | LAP_DELETED)) == 0 && measured;
-}
-
-static void tell_best(struct telling *telling, const struct lap_row *row)
-{
-	struct sentences *said = telling->said;
-	uint8_t c = telling->race->entries[row->car].class_index;
-	bool timed = telling->race->setup.type == SESSION_TIMED;
-	if (!lap_is_clean(row))
+	if (is_race(telling) && what->lap < BESTS_FROM_LAP)
 		return;
-	bool race = row->time < said->best;
-	bool class = c < RACE_CLASSES_MAX && row->time < said->class_best[c];
-	if (race)
-		said->best = row->time;
-	if (class)
-		said->class_best[c] = row->time;
-	if ((!race && !class) || telling->out == NULL ||
-	    (!timed && row->lap < BESTS_FROM_LAP))
-		return;
-	begin(telling, row->at, row->car);
+	begin(telling, what->at, what->car);
 	out_text(telling->out, "drives the best lap of ");
-	if (race)
-		out_text(telling->out, timed ? "the session" : "the race");
-	else
-		name(telling, telling->race->classes[c].name);
+	of_whom(telling, what, what->kind == HAPPENED_BEST_LAP);
 	out_text(telling->out, ", ");
-	duration(telling, row->time, TIME_LAP);
+	duration(telling, what->time, TIME_LAP);
 	out_text(telling->out, ".\n");
 }
 
-/* Known once a lap of the new driver is over. */
-static void tell_driver(struct telling *telling, const struct lap_row *row)
+static void tell_driver(struct telling *telling, const struct happened *what)
 {
-	const struct entry *entry = &telling->race->entries[row->car];
-	uint32_t prev = row->prev;
-	if (telling->out == NULL || prev == 0 || prev > telling->race->lap_count ||
-	    row->driver >= entry->driver_count ||
-	    telling->tables->laps[prev - 1].driver == row->driver)
+	const struct entry *entry = &telling->race->entries[what->car];
+	if (what->driver_after >= entry->driver_count)
 		return;
-	begin(telling, row->at, row->car);
+	begin(telling, what->at, what->car);
 	out_text(telling->out, "has ");
-	name(telling, entry->drivers[row->driver]);
+	name(telling, entry->drivers[what->driver_after]);
 	out_text(telling->out, " at the wheel.\n");
 }
 
-static void tell_lap(struct telling *telling, const struct next *it)
-{
-	const struct lap_row *row = &telling->tables->laps[it->row];
-	if (telling->race->setup.type == SESSION_RACE)
-		tell_lead(telling, row);
-	tell_best(telling, row);
-	tell_driver(telling, row);
-}
-
-/* In the order in which they stand when they share an instant. */
-static const struct {
-	void (*find)(struct telling *telling);
-	void (*tell)(struct telling *telling, const struct next *it);
-} kinds[TOLD_KINDS] = {
-	[TOLD_FLAG] = {find_flag, tell_flag},
-	[TOLD_FINISH] = {find_finish, tell_finish},
-	[TOLD_DECISION] = {find_decision, tell_decision},
-	[TOLD_LAP] = {find_lap, tell_lap},
-	[TOLD_PIT_IN] = {find_pit_in, tell_pit_in},
-	[TOLD_PIT_OUT] = {find_pit_out, tell_pit_out},
+static void (*const tells[HAPPENED_COUNT])(struct telling *telling,
+					   const struct happened *what) = {
+	[HAPPENED_START] = tell_start,     [HAPPENED_FLAG] = tell_flag,
+	[HAPPENED_DRIVER] = tell_driver,   [HAPPENED_PIT_OUT] = tell_pit_out,
+	[HAPPENED_CLASS_BEST] = tell_best, [HAPPENED_BEST_LAP] = tell_best,
+	[HAPPENED_CLASS_LEAD] = tell_lead, [HAPPENED_LEAD] = tell_lead,
+	[HAPPENED_PIT_IN] = tell_pit_in,   [HAPPENED_STOPPED] = tell_stopped,
+	[HAPPENED_RESUMED] = tell_resumed, [HAPPENED_DECISION] = tell_decision,
+	[HAPPENED_MESSAGE] = tell_message, [HAPPENED_FINISH] = tell_finish,
 };
 
-static void find(struct telling *telling, unsigned kind)
+/* ---- telling --------------------------------------------------------------- */
+
+static void walk_begin(const struct telling *telling, struct happened_walk *walk)
 {
-	telling->next[kind] = (struct next){INT64_MAX, 0, CAR_NONE};
-	kinds[kind].find(telling);
+	const struct happened_of of = {
+		.race = telling->race,
+		.tables = telling->tables,
+		.kinds = is_race(telling) ? TOLD : TOLD & ~LEADS,
+		.at = telling->until,
+		.car = CAR_NONE,
+		.as_known = 1,
+	};
+	happened_begin(walk, &of);
+}
+
+/* The next one back that was not told. */
+static bool walk_next(const struct telling *telling, struct happened_walk *walk,
+		      struct happened *what)
+{
+	return happened_next(walk, what) && what->at > telling->said->told;
+}
+
+static uint32_t count_untold(const struct telling *telling)
+{
+	struct happened_walk walk;
+	struct happened what;
+	uint32_t n = 0;
+	walk_begin(telling, &walk);
+	while (walk_next(telling, &walk, &what))
+		n++;
+	return n;
+}
+
+/* Those from @from to @to, counted from the newest; the oldest of them is told first. */
+static void tell_stretch(struct telling *telling, uint32_t from, uint32_t to)
+{
+	struct happened stretch[STRETCH], what;
+	struct happened_walk walk;
+	uint32_t n = 0;
+	walk_begin(telling, &walk);
+	for (uint32_t i = 0; i < to && walk_next(telling, &walk, &what); i++)
+		if (i >= from)
+			stretch[n++] = what;
+	while (n-- > 0)
+		if (tells[stretch[n].kind] != NULL)
+			tells[stretch[n].kind](telling, &stretch[n]);
 }
 
 void sentences_begin(struct sentences *said, bool ascii)
 {
-	memset(said, 0, sizeof(*said));
 	said->told = INSTANT_NONE;
 	said->ascii = ascii;
-	said->lead = CAR_NONE;
-	said->best = INT64_MAX;
-	for (unsigned i = 0; i < RACE_CLASSES_MAX; i++) {
-		said->class_lead[i] = CAR_NONE;
-		said->class_best[i] = INT64_MAX;
-	}
 }
 
 void sentences_tell(struct sentences *said, struct out *out, const struct race *race,
@@ -428,21 +342,10 @@ void sentences_tell(struct sentences *said, struct out *out, const struct race *
 				  .until = until};
 	if (until <= said->told)
 		return;
-	for (unsigned i = 0; i < TOLD_KINDS; i++) {
-		telling.last[i] = (struct next){said->told, 0, CAR_NONE};
-		find(&telling, i);
-	}
-	for (;;) {
-		unsigned first = 0;
-		for (unsigned i = 1; i < TOLD_KINDS; i++)
-			if (telling.next[i].at < telling.next[first].at)
-				first = i;
-		struct next it = telling.next[first];
-		if (it.at == INT64_MAX)
-			break;
-		kinds[first].tell(&telling, &it);
-		telling.last[first] = it;
-		find(&telling, first);
+	for (uint32_t left = out == NULL ? 0 : count_untold(&telling); left > 0;) {
+		uint32_t from = left > STRETCH ? left - STRETCH : 0;
+		tell_stretch(&telling, from, left);
+		left = from;
 	}
 	said->told = until;
 }

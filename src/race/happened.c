@@ -346,7 +346,7 @@ static void lap_driver(struct happened_walk *walk, const struct lap_row *row,
 	if (!before || before->driver == row->driver ||
 	    before->driver >= RACE_DRIVERS_MAX || row->driver >= RACE_DRIVERS_MAX)
 		return;
-	stop = stop_before(walk, row->car, row->at);
+	stop = walk->of.as_known ? NULL : stop_before(walk, row->car, row->at);
 	if (stop && stop->out_at != INSTANT_NONE && stop->out_at >= before->at &&
 	    stop->out_at <= row->at)
 		what.at = stop->out_at;

@@ -30,8 +30,8 @@ instant_us scrub_instant(const struct view *view, int cols, int x)
 		return view->from;
 	if (x >= last)
 		return view->to;
-	/* Split, so that a span of years cannot overflow. */
-	return view->from + span / last * x + span % last * x / last;
+	/* The first millisecond of those that cell_of() puts there. */
+	return view->from + ((span / US_MS + 1) * x + last - 1) / last * US_MS;
 }
 
 /* Cell of an instant, 0-based between the ends. */

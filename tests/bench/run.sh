@@ -78,3 +78,9 @@ if [ -x "$bench/bench_console" ]; then
 	printf '  the same, after the 33,000 passings of six hours\n'
 	"$bench/bench_console" "$pitwall" 10 15 1 33000
 fi
+
+race=${data:-}/wec_2024_le_mans_24h.csv
+if [ -x "$bench/bench_terminal" ] && [ -r "$race" ]; then
+	printf '\nthe console on a race of 60 cars, beside htop and btop; shares of bytes, CPU and memory\n'
+	"$bench/bench_terminal" "$pitwall" "$race" 20
+fi

@@ -218,6 +218,12 @@ static void a_stop_has_its_way_in_and_out_with_times_and_drivers(void **state)
 	assert_int_equal(nth(HAPPENED_DRIVER, 0)->at, START + S(210));
 	assert_int_equal(nth(HAPPENED_DRIVER, 0)->driver_after, 1);
 	assert_int_equal(how_many(HAPPENED_STOPPED), 0);
+	/* Whoever is told as it comes hears of the driver once his lap is over. */
+	struct happened_of as_known = of_fixture(f, HAPPENED_BIT(DRIVER));
+	as_known.as_known = 1;
+	collect(&as_known);
+	assert_int_equal(count, 1);
+	assert_int_equal(all[0].at, START + S(300));
 }
 
 static void a_car_in_the_pits_has_come_in_and_not_gone_out(void **state)
