@@ -378,13 +378,13 @@ static void words_off_pace(const struct words *w)
 
 static void words_below(const struct words *w)
 {
-	field_append(w->out, "~ falls below the threshold at the flag");
+	field_append(w->out, "~ likely to miss the threshold");
 	colour(w, ROLE_NOT_CLASSIFIED);
 }
 
 static void words_above(const struct words *w)
 {
-	field_append(w->out, "~ back above the threshold at the flag");
+	field_append(w->out, "~ likely to reach the threshold");
 	colour(w, ROLE_GAINED);
 }
 
