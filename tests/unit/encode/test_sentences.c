@@ -23,7 +23,7 @@ static void truth_begin(uint64_t seed)
 	struct bytes bytes;
 	struct out out = bytes_out(&bytes);
 
-	print_message("seed %llu\n", (unsigned long long)seed);
+	print_message("# seed %llu\n", (unsigned long long)seed);
 	sim_begin(&sim, seed, 20, 3, 2 * US_HOUR);
 	sim_write_alkamel(&out, &sim);
 	assert_int_equal(out_flush(&out), 0);
