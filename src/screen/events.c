@@ -82,11 +82,28 @@ unsigned view_event_groups(void)
 	return (unsigned)happened_groups_count;
 }
 
+/* A key, as it is bound, and what it does here; nothing where none is. */
+static void append_key(const struct view *view, enum action action, const char *words,
+		       struct field *field)
+{
+	size_t count;
+	const struct key_binding *keys = view_keys(view, &count);
+
+	for (size_t i = 0; i < count; i++) {
+		if (keys[i].action != action)
+			continue;
+		field_append(field, field->text.len ? "  " : "");
+		field_append(field, keys[i].label);
+		field_append(field, words);
+		return;
+	}
+}
+
 /* A dim word after each piece of the line that says what is shown. */
 static void draw_head(const struct scene *scene, struct canvas *canvas, struct rect at)
 {
 	const struct view *view = scene->view;
-	struct slice keys = SLICE("a kinds  \u2191\u2193 row  \u23ce go there  u back");
+	struct field keys = {.text = {"", 0}};
 	struct field field = {.text = {field.buf, 0}, .role = ROLE_TEXT};
 	char label[16];
 	int x = at.x;
@@ -99,8 +116,12 @@ static void draw_head(const struct scene *scene, struct canvas *canvas, struct r
 		field_append(&field, label);
 	}
 	x += canvas_text(canvas, x, at.y, at.x + at.w - x, field.text, ROLE_STRONG) + 2;
-	if (x + text_width(keys) <= at.x + at.w)
-		canvas_right(canvas, x, at.y, at.x + at.w - x, keys, ROLE_DIM);
+	append_key(view, ACTION_ARM, " kinds", &keys);
+	append_key(view, ACTION_FOCUS, " this car", &keys);
+	append_key(view, ACTION_OPEN, " goes there", &keys);
+	append_key(view, ACTION_UNDO_JUMP, " back", &keys);
+	if (x + text_width(keys.text) <= at.x + at.w)
+		canvas_right(canvas, x, at.y, at.x + at.w - x, keys.text, ROLE_DIM);
 }
 
 static void draw_list(const struct scene *scene, struct canvas *canvas,
