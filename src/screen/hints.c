@@ -3,21 +3,22 @@
  */
 #include "parts.h"
 
+/* Where there are no arrows they are not "<" and "^": those are other keys. */
 static const struct {
 	uint32_t key;
-	const char *sign;
+	const char *sign, *ascii;
 } signs[] = {
-	{KEY_PW_LEFT, "\u2190"},
-	{KEY_PW_RIGHT, "\u2192"},
-	{KEY_PW_UP, "\u2191"},
-	{KEY_PW_DOWN, "\u2193"},
+	{KEY_PW_LEFT, "\u2190", "<-"},
+	{KEY_PW_RIGHT, "\u2192", "->"},
+	{KEY_PW_UP, "\u2191", "Up"},
+	{KEY_PW_DOWN, "\u2193", "Down"},
 };
 
-static struct slice key_sign(const struct key_binding *binding)
+static struct slice key_sign(const struct key_binding *binding, bool ascii)
 {
 	for (unsigned i = 0; i < ARRAY_LEN(signs); i++)
 		if (signs[i].key == binding->key)
-			return slice_of(signs[i].sign);
+			return slice_of(ascii ? signs[i].ascii : signs[i].sign);
 	return slice_of(binding->label);
 }
 
@@ -29,6 +30,7 @@ struct hint {
 	const struct key_binding *first, *last;
 	size_t next;  /* of the keys of the view */
 	bool current; /* the screen that is shown */
+	bool ascii;   /* of the canvas */
 };
 
 static bool one_hint(const struct key_binding *a, const struct key_binding *b,
@@ -55,7 +57,9 @@ static bool hint_next(const struct view *view, struct hint *hint, bool brief)
 	hint->current = !brief && keys[at].action == ACTION_SCREEN &&
 			keys[at].argument == view->screen;
 	do {
-		field_append_slice(&hint->keys, key_sign(&keys[at]));
+		if (hint->ascii && hint->keys.text.len > 1)
+			field_append(&hint->keys, "/");
+		field_append_slice(&hint->keys, key_sign(&keys[at], hint->ascii));
 		at++;
 	} while (at < count && one_hint(&keys[at - 1], &keys[at], brief));
 	hint->next = at;
@@ -161,9 +165,9 @@ static void hit_keys(struct canvas *canvas, int x, int y, const struct hint *hin
 	canvas_hit(canvas, x, y, w + 1 + text_width(hint->words),
 		   hit_of(HIT_KEY, last->key));
 	for (const struct key_binding *key = hint->first; key <= last; key++) {
-		w = text_width(key_sign(key));
+		w = text_width(key_sign(key, hint->ascii));
 		canvas_hit(canvas, x, y, w, hit_of(HIT_KEY, key->key));
-		x += w;
+		x += w + (hint->ascii && w > 1);
 	}
 }
 
@@ -171,7 +175,7 @@ static void draw_keys(const struct view *view, struct canvas *canvas, struct rec
 {
 	bool brief = area.w < 190; /* ten screens by name leave room for little else */
 	int between = area.w < 100 ? 1 : 2;
-	struct hint hint = {.next = 0};
+	struct hint hint = {.next = 0, .ascii = canvas->ascii};
 	int x = area.x + 1, room;
 
 	x += draw_filter(view, canvas, (struct rect){x, area.y, area.w - 1, 1});
