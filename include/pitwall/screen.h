@@ -428,7 +428,7 @@ struct view {
 	uint32_t control_top; /* first row of the log of race control; 0: the newest */
 	uint32_t lap_top;     /* lap at the top of the list of the car screen; 0: the
 			      newest */
-	bool welcome;      /* who is here for the first time is told the first keys */
+	bool welcome; /* who is here for the first time is told the first keys */
 	bool help;
 	int32_t help_top;
 	bool map_hidden;        /* the map key was pressed: hides the map from 120
