@@ -433,29 +433,37 @@ static int start_live(struct console *console, const struct options *options)
 	return select_option(console, options);
 }
 
-/* What the options say, as far as it needs the session. EXIT_... */
-static int start_where(struct console *console, const struct options *options)
+int console_span(const struct timeline *timeline, const struct options *options,
+		 struct play *play, instant_us *at)
 {
-	const struct timeline *timeline = &console->session->timeline;
-	static const struct when start = {.kind = WHEN_START};
-	static const struct when end = {.kind = WHEN_END};
-	struct play *play = &console->play;
+	static const struct when start = {.kind = WHEN_START}, end = {.kind = WHEN_END};
 	struct when when = start;
 	struct err err;
-	if (console->live != NULL)
-		return start_live(console, options);
 	if (when_resolve(timeline, &start, &play->first, &err) < 0 ||
 	    when_resolve(timeline, &end, &play->last, &err) < 0) {
 		complain("%s", err.text);
 		return EXIT_SOURCE;
 	}
-	instant_us at = play->first;
+	*at = play->first;
 	if (options->at != NULL &&
 	    (when_parse(slice_of(options->at), &when, &err) < 0 ||
-	     when_resolve(timeline, &when, &at, &err) < 0)) {
+	     when_resolve(timeline, &when, at, &err) < 0)) {
 		complain("--at: %s", err.text);
 		return EXIT_USAGE;
 	}
+	return EXIT_DONE;
+}
+
+/* What the options say, as far as it needs the session. EXIT_... */
+static int start_where(struct console *console, const struct options *options)
+{
+	struct play *play = &console->play;
+	instant_us at;
+	if (console->live != NULL)
+		return start_live(console, options);
+	int code = console_span(&console->session->timeline, options, play, &at);
+	if (code != EXIT_DONE)
+		return code;
 	int64_t wall = wall_now();
 	play_move(play, at, wall);
 	(void)play_switch(play, true, wall);

@@ -106,6 +106,10 @@ struct console {
 int told_run(const struct options *options);
 /** The locale of the environment is taken; true when it says UTF-8. */
 bool locale_is_utf8(void);
+/** From where to where a replay goes, and where --at begins it. EXIT_..., after a
+ * complaint. */
+int console_span(const struct timeline *timeline, const struct options *options,
+		 struct play *play, instant_us *at);
 /** Row of --speed, which options_check() has seen, or of what it is without. */
 uint8_t console_speed(const struct options *options);
 /** Microseconds of a clock that never steps. */

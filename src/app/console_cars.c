@@ -12,6 +12,18 @@
 
 typedef const struct key_binding *binding;
 
+/* False, with a notice, where no car is selected. */
+static bool selected_label(struct console *console, char number[16])
+{
+	console_state(console);
+	if (console->view.selected == CAR_NONE) {
+		console_notice(console, false, "select a car first, with Up and Down");
+		return false;
+	}
+	race_car_label(console->view.race, console->view.selected, number);
+	return true;
+}
+
 /* ---- tags ------------------------------------------------------------------ */
 
 /* The car tagged last is the one that others are compared with. */
@@ -20,12 +32,8 @@ void act_tag(struct console *console, binding key)
 	struct view *view = &console->view;
 	char number[16];
 	(void)key;
-	console_state(console);
-	if (view->selected == CAR_NONE) {
-		console_notice(console, false, "select a car first, with Up and Down");
+	if (!selected_label(console, number))
 		return;
-	}
-	race_car_label(view->race, view->selected, number);
 	if (view->compared == view->selected) {
 		view->compared = CAR_NONE;
 		view->table.bits[view->selected] &= (uint8_t)~CAR_TAGGED;
@@ -68,15 +76,10 @@ static bool favourite_add(struct console *console, struct slice number)
 
 void act_favourite(struct console *console, binding key)
 {
-	struct view *view = &console->view;
 	char number[16];
 	(void)key;
-	console_state(console);
-	if (view->selected == CAR_NONE) {
-		console_notice(console, false, "select a car first, with Up and Down");
+	if (!selected_label(console, number))
 		return;
-	}
-	race_car_label(view->race, view->selected, number);
 	for (unsigned i = 0; i < console->favourite_count; i++) {
 		if (strcmp(console->favourites[i], number) != 0)
 			continue;

@@ -258,23 +258,11 @@ static void watch(struct told *told)
 
 static int start_replay(struct told *told, const struct options *options)
 {
-	const struct timeline *timeline = &told->session->timeline;
-	static const struct when start = {.kind = WHEN_START}, end = {.kind = WHEN_END};
 	struct play *play = &told->play;
-	struct when when = start;
-	struct err err;
-	if (when_resolve(timeline, &start, &play->first, &err) < 0 ||
-	    when_resolve(timeline, &end, &play->last, &err) < 0) {
-		complain("%s", err.text);
-		return EXIT_SOURCE;
-	}
-	instant_us at = play->first;
-	if (options->at != NULL &&
-	    (when_parse(slice_of(options->at), &when, &err) < 0 ||
-	     when_resolve(timeline, &when, &at, &err) < 0)) {
-		complain("--at: %s", err.text);
-		return EXIT_USAGE;
-	}
+	instant_us at;
+	int code = console_span(&told->session->timeline, options, play, &at);
+	if (code != EXIT_DONE)
+		return code;
 	play->on = true;
 	play_move(play, at, wall_now());
 	if (options->at != NULL)
