@@ -244,15 +244,6 @@ _Static_assert(ARRAY_LEN(answers) == ARRAY_LEN(alert_words), "an answer each");
 
 /* ---- reading ---------------------------------------------------------------------- */
 
-static struct slice next_word(struct slice *text)
-{
-	struct slice word = {"", 0};
-
-	while (text->len > 0 && word.len == 0)
-		word = slice_trim(slice_cut(text, ' '));
-	return word;
-}
-
 static int keep(char *dst, size_t cap, struct slice word, struct err *err)
 {
 	if (word.len == 0 || word.len >= cap)
@@ -266,10 +257,10 @@ static int keep(char *dst, size_t cap, struct slice word, struct err *err)
 
 static int parse_flag(struct slice rest, struct alert_rule *out, struct err *err)
 {
-	struct slice name = next_word(&rest);
+	struct slice name = text_word(&rest);
 	int flag = name.len ? flag_by_name(name) : FLAG_COUNT;
 
-	if (flag < 0 || next_word(&rest).len > 0)
+	if (flag < 0 || text_word(&rest).len > 0)
 		return err_set(
 			err, -EINVAL,
 			"'flag %.*s': flag, or flag with one of GREEN YELLOW FCY "
@@ -289,7 +280,7 @@ static int parse_who(struct slice *rest, struct alert_rule *out, struct err *err
 		     {"leader", WHO_LEADER},
 		     {"favourites", WHO_FAVOURITES},
 		     {"tagged", WHO_TAGGED}};
-	struct slice word = next_word(rest), left;
+	struct slice word = text_word(rest), left;
 
 	if (word.len > 1 && word.at[0] == '#') {
 		out->who = WHO_CAR;
@@ -307,9 +298,9 @@ static int parse_who(struct slice *rest, struct alert_rule *out, struct err *err
 			       "class GT or class GT leader",
 			       (int)word.len, word.at);
 	out->who = WHO_CLASS;
-	word = next_word(rest);
+	word = text_word(rest);
 	left = *rest;
-	if (slice_eq_nocase(next_word(&left), SLICE("leader"))) {
+	if (slice_eq_nocase(text_word(&left), SLICE("leader"))) {
 		out->who = WHO_CLASS_LEADER;
 		*rest = left;
 	}
@@ -331,11 +322,11 @@ static int parse_number(struct slice word, unsigned unit, struct alert_rule *out
 static int parse_value(struct slice *rest, struct alert_rule *out, struct err *err)
 {
 	const char *name = alert_words[out->what].name;
-	struct slice word = next_word(rest);
+	struct slice word = text_word(rest);
 
 	if (answers[out->what].ask == gap_to) {
 		if (slice_eq_nocase(word, SLICE("to")))
-			word = next_word(rest);
+			word = text_word(rest);
 		if (word.len < 2 || word.at[0] != '#')
 			return err_set(err, -EINVAL,
 				       "gap is to a car: gap #31 < 2, not '%.*s'",
@@ -343,18 +334,18 @@ static int parse_value(struct slice *rest, struct alert_rule *out, struct err *e
 		if (keep(out->other, sizeof(out->other),
 			 (struct slice){word.at + 1, word.len - 1}, err) != 0)
 			return -EINVAL;
-		word = next_word(rest);
+		word = text_word(rest);
 	}
 	out->above = slice_eq(word, SLICE(">"));
 	if (!out->above && !slice_eq(word, SLICE("<")))
 		return err_set(err, -EINVAL, "%s wants < or > and a number, not '%.*s'",
 			       name, (int)word.len, word.at);
-	return parse_number(next_word(rest), answers[out->what].unit, out, err);
+	return parse_number(text_word(rest), answers[out->what].unit, out, err);
 }
 
 static int parse_what(struct slice *rest, struct alert_rule *out, struct err *err)
 {
-	struct slice word = next_word(rest);
+	struct slice word = text_word(rest);
 	char all[256];
 	size_t len = 0;
 
@@ -385,7 +376,7 @@ int alert_parse(struct slice text, struct alert_rule *out, struct err *err)
 			       sizeof(rule.text) - 1);
 	(void)text_clean(rule.text, sizeof(rule.text), rest);
 	rest = left = slice_of(rule.text);
-	if (slice_eq_nocase(next_word(&left), SLICE("flag"))) {
+	if (slice_eq_nocase(text_word(&left), SLICE("flag"))) {
 		rc = parse_flag(left, &rule, err);
 		rest.len = 0;
 	} else {

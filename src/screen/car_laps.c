@@ -110,21 +110,6 @@ static void put(const struct laps *laps, int y, unsigned column, struct field *f
 	grid_put(&laps->grid, laps->canvas, y, column, field);
 }
 
-/* As exact as the column allows. */
-static void time_field(const struct laps *laps, unsigned column, duration_us t,
-		       bool guess, struct field *out)
-{
-	size_t room = (size_t)laps->grid.w[column];
-
-	field_text(out, (struct slice){out->buf, 0}, guess ? ROLE_GUESS : ROLE_TEXT);
-	field_append(out, guess ? "~" : "");
-	field_append_time(out, t, TIME_LAP);
-	if (out->text.len <= room)
-		return;
-	out->text.len = guess;
-	field_append_time(out, t, TIME_TENTH);
-}
-
 static void put_time(const struct laps *laps, int y, const struct lap_row *row)
 {
 	const struct race_class *c = class_of(laps->one);
@@ -133,8 +118,8 @@ static void put_time(const struct laps *laps, int y, const struct lap_row *row)
 
 	if (row->time == DURATION_NONE)
 		return;
-	time_field(laps, LAP_TIME, row->time,
-		   (row->estimated & 1) && !(row->bits & LAP_STATED), &field);
+	grid_time(&laps->grid, LAP_TIME, row->time,
+		  (row->estimated & 1) && !(row->bits & LAP_STATED), &field);
 	if (c && c->lap_best_car == row->car && c->lap_best_number == row->lap)
 		field.role = ROLE_CLASS_BEST;
 	else if (car->lap_best_number == row->lap && car->lap_best == row->time)
@@ -159,7 +144,7 @@ static void put_sectors(const struct laps *laps, int y, const struct lap_row *ro
 
 		if (t == DURATION_NONE)
 			continue;
-		time_field(laps, LAP_SECTOR + i, t, guess, &field);
+		grid_time(&laps->grid, LAP_SECTOR + i, t, guess, &field);
 		if (guess)
 			field.role = ROLE_GUESS;
 		else if (c && c->sector_best_car[i] == row->car &&

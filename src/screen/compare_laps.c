@@ -94,21 +94,6 @@ static void put(const struct list *list, int y, unsigned column, struct field *f
 	grid_put(&list->grid, list->canvas, y, column, field);
 }
 
-/* As exact as the column allows. */
-static void time_field(const struct list *list, unsigned column, duration_us t,
-		       bool guess, struct field *out)
-{
-	int room = list->grid.w[column];
-
-	field_text(out, (struct slice){out->buf, 0}, guess ? ROLE_GUESS : ROLE_TEXT);
-	field_append(out, guess ? "~" : "");
-	field_append_time(out, t, TIME_LAP);
-	if (text_width(out->text) <= room)
-		return;
-	out->text.len = guess;
-	field_append_time(out, t, TIME_TENTH);
-}
-
 static void put_difference(const struct list *list, int y, unsigned column,
 			   duration_us own, duration_us other)
 {
@@ -133,8 +118,8 @@ static void put_lap(const struct list *list, int y, unsigned which,
 	field_number(&field, row->lap, ROLE_DIM);
 	put(list, y, number, &field);
 	if (row->time != DURATION_NONE) {
-		time_field(list, number + 1, row->time,
-			   (row->estimated & 1) && !(row->bits & LAP_STATED), &field);
+		grid_time(&list->grid, number + 1, row->time,
+			  (row->estimated & 1) && !(row->bits & LAP_STATED), &field);
 		if (row->in_pit || (row->bits & LAP_OUT))
 			field.role = ROLE_IN_PIT;
 		else if (car->lap_best_number == row->lap && car->lap_best == row->time)
@@ -149,7 +134,7 @@ static void put_lap(const struct list *list, int y, unsigned which,
 
 		if (t == DURATION_NONE)
 			continue;
-		time_field(list, sector + i, t, guess, &field);
+		grid_time(&list->grid, sector + i, t, guess, &field);
 		if (!guess)
 			field.role = t == car->sector_best[i] ? ROLE_PERSONAL_BEST
 							      : ROLE_DIM;

@@ -75,3 +75,15 @@ void grid_put(const struct grid *grid, struct canvas *canvas, int y, unsigned co
 		canvas_text(canvas, grid->x[column], y, grid->w[column], field->text,
 			    field->role);
 }
+
+void grid_time(const struct grid *grid, unsigned column, duration_us t, bool guess,
+	       struct field *out)
+{
+	field_text(out, (struct slice){out->buf, 0}, guess ? ROLE_GUESS : ROLE_TEXT);
+	field_append(out, guess ? "~" : "");
+	field_append_time(out, t, TIME_LAP);
+	if (text_width(out->text) <= grid->w[column])
+		return;
+	out->text.len = guess;
+	field_append_time(out, t, TIME_TENTH);
+}

@@ -35,4 +35,7 @@ void grid_heads(const struct grid *grid, struct canvas *canvas, int y);
 /** A field in a column; nothing where that was dropped. */
 void grid_put(const struct grid *grid, struct canvas *canvas, int y, unsigned column,
 	      const struct field *field);
+/** A time, as exact as the column allows; a guess has its sign. */
+void grid_time(const struct grid *grid, unsigned column, duration_us t, bool guess,
+	       struct field *out);
 #endif

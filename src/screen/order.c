@@ -93,15 +93,6 @@ static const struct {
 	{"favourites", favourite, false},
 };
 
-static struct slice next_word(struct slice *text)
-{
-	struct slice word = {"", 0};
-
-	while (text->len > 0 && word.len == 0)
-		word = slice_trim(slice_cut(text, ' '));
-	return word;
-}
-
 static bool holds(const struct view *view, uint16_t car, struct slice word,
 		  struct slice *rest)
 {
@@ -113,7 +104,7 @@ static bool holds(const struct view *view, uint16_t car, struct slice word,
 		if (!slice_eq_nocase(word, slice_of(terms[i].name)))
 			continue;
 		if (terms[i].word)
-			value = next_word(&left);
+			value = text_word(&left);
 		if (terms[i].word && value.len == 0)
 			continue; /* (4): "class" alone */
 		*rest = left;
@@ -127,7 +118,7 @@ bool view_shows(const struct view *view, uint16_t car)
 	struct slice rest = slice_of(view->table.filter);
 
 	while (rest.len > 0) {
-		struct slice word = next_word(&rest);
+		struct slice word = text_word(&rest);
 		bool not = word.len > 1 && word.at[0] == '-';
 
 		if (word.len == 0)

@@ -84,6 +84,8 @@ struct slice shown_number(const struct race *race, uint16_t car);
 
 /** Put @cars into the order of view->table.sort; favourites first (order.c). */
 void cars_sort(const struct scene *scene, uint16_t *cars, unsigned count);
+/** Cut the first word off @text; empty where there is none left (text.c). */
+struct slice text_word(struct slice *text);
 /** @what stands in @in, whatever the case and accents (view.c). */
 bool text_contains(struct slice in, struct slice what);
 /** A word stands somewhere in what is known of a car. */

@@ -186,3 +186,12 @@ void field_prepend(struct field *out, const char *sign)
 	out->buf[0] = sign[0];
 	out->text.len++;
 }
+
+struct slice text_word(struct slice *text)
+{
+	struct slice word = {"", 0};
+
+	while (text->len > 0 && word.len == 0)
+		word = slice_trim(slice_cut(text, ' '));
+	return word;
+}
