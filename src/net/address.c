@@ -1,7 +1,7 @@
 /*
  * address.c -- socket addresses, sockets that are ready to use, errors in few words
  */
-#include "internal.h"
+#include "net_parts.h"
 
 #include <arpa/inet.h>
 #include <errno.h>

@@ -1,7 +1,7 @@
 /*
  * calls.c -- the calls that can fail, as the system has them (net.h)
  */
-#include "internal.h"
+#include "net_parts.h"
 
 #include <errno.h>
 #include <sys/socket.h>

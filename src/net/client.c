@@ -3,7 +3,7 @@
  *
  * Cited rules are those of net.h and internal.h.
  */
-#include "internal.h"
+#include "net_parts.h"
 
 #include <errno.h>
 #include <stdlib.h>

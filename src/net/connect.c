@@ -1,7 +1,7 @@
 /*
  * connect.c -- TCP to a host: its addresses in turn, a few seconds each
  */
-#include "internal.h"
+#include "net_parts.h"
 
 #include <errno.h>
 #include <unistd.h>

@@ -1,7 +1,7 @@
 /*
  * device.c -- serial ports, FIFOs and standard input as sources
  */
-#include "internal.h"
+#include "net_parts.h"
 
 #include <errno.h>
 #include <fcntl.h>

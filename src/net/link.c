@@ -1,7 +1,7 @@
 /*
  * link.c -- one connection of a source: bytes in, what waits to be written, its end
  */
-#include "internal.h"
+#include "net_parts.h"
 
 #include <errno.h>
 #include <poll.h>

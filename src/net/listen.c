@@ -1,7 +1,7 @@
 /*
  * listen.c -- sources that wait for their senders: TCP accepted, datagrams by address
  */
-#include "internal.h"
+#include "net_parts.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -4,7 +4,7 @@
  * The thread and the loop share a struct resolver. Whoever is the last to let go
  * of it frees it: the thread after its answer, or the loop after it gave up.
  */
-#include "internal.h"
+#include "net_parts.h"
 
 #include <errno.h>
 #include <netdb.h>

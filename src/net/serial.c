@@ -7,7 +7,7 @@
 #ifndef _DEFAULT_SOURCE
 #define _DEFAULT_SOURCE /* speeds above 38400 and TIOCEXCL are not POSIX */
 #endif
-#include "internal.h"
+#include "net_parts.h"
 
 #include <errno.h>
 #include <sys/ioctl.h>

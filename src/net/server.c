@@ -4,7 +4,7 @@
  * Cited rules are those of net.h and internal.h. A port alone is this machine's
  * only, in both families where it has them.
  */
-#include "internal.h"
+#include "net_parts.h"
 
 #include <errno.h>
 #include <stdlib.h>

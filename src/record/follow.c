@@ -17,7 +17,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "internal.h"
+#include "record_parts.h"
 
 enum { POLL_BUSY_MS = 50 };
 

@@ -14,7 +14,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "internal.h"
+#include "record_parts.h"
 
 enum {
 	HEADER_BYTES = 100,

@@ -19,7 +19,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "internal.h"
+#include "record_parts.h"
 
 enum { READERS_TRIES = 250, TRY_NS = 20 * 1000 * 1000 };
 

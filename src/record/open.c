@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "internal.h"
+#include "record_parts.h"
 
 enum { READ_BUSY_MS = 2000, OPEN_TRIES = 3 };
 

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "internal.h"
+#include "record_parts.h"
 
 void record_host(char host[64])
 {

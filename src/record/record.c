@@ -16,7 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "internal.h"
+#include "record_parts.h"
 
 const char record_table_source[] =
 	"CREATE TABLE source(id INTEGER PRIMARY KEY, url TEXT NOT NULL,"

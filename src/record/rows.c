@@ -10,7 +10,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "internal.h"
+#include "record_parts.h"
 
 const char record_columns[] = "id,received_at,type,source,name,bytes";
 

@@ -4,7 +4,7 @@
 #ifndef PITWALL_TIMELINE_EXPLAIN_H
 #define PITWALL_TIMELINE_EXPLAIN_H
 
-#include "timeline.h"
+#include "timeline_parts.h"
 
 /* The lines on their way, and what they are made from. */
 struct sheet {

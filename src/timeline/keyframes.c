@@ -9,7 +9,7 @@
  *  (2) The cars a race does not use are zero, so that the whole of struct race is
  *      what playing from the start gives, byte by byte.
  */
-#include "timeline.h"
+#include "timeline_parts.h"
 
 #include <string.h>
 

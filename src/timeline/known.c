@@ -10,7 +10,7 @@
  *  (4) Going on from own_at is folding further, until the first instant at which
  *      something is heard that lies behind: own_until.
  */
-#include "timeline.h"
+#include "timeline_parts.h"
 
 #include <string.h>
 

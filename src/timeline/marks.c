@@ -9,7 +9,7 @@
  *  (2) There is one LEADER_LAP mark a lap number: the first time a leader has
  *      completed so many.
  */
-#include "timeline.h"
+#include "timeline_parts.h"
 
 #include <assert.h>
 

@@ -8,7 +8,7 @@
  *      large costs nothing: so a race does not depend on whether it was loaded or
  *      came bit by bit.
  */
-#include "timeline.h"
+#include "timeline_parts.h"
 
 #include <string.h>
 

@@ -12,7 +12,7 @@
  *  (3) Rows of the tables behind those a race owns stay as the fold of the whole
  *      wrote them; folding again writes the same (race.h (3)).
  */
-#include "timeline.h"
+#include "timeline_parts.h"
 
 #include <errno.h>
 

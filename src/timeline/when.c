@@ -1,7 +1,7 @@
 /*
  * when.c -- WHEN: the ways a person names an instant of a race
  */
-#include "timeline.h"
+#include "timeline_parts.h"
 
 #include <errno.h>
 #include <limits.h>

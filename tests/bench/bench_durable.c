@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 #include "box.h"
-#include "live_private.h"
+#include "live_parts.h"
 
 enum { WARM_S = 1, FLUSHES = 200, PAGE = 4096, PATIENCE_S = 30 };
 

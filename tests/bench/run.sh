@@ -4,7 +4,7 @@
 set -eu
 build=$1
 bench=$build/tests/bench
-pitwall=$build/src/app/pitwall
+pitwall=$build/src/cli/pitwall
 data=${PITWALL_DATA:-}/alkamel
 
 printf '\nresults of a 24-hour lap file, against awk that only sums two fields of it\n'
@@ -56,7 +56,7 @@ printf '\nstreams of each protocol into events, beside a loop that counts the en
 
 # What is written goes to a folder of its own, on the disk of the build.
 bench=$(cd "$bench" && pwd)
-pitwall=$(cd "$build" && pwd)/src/app/pitwall
+pitwall=$(cd "$build" && pwd)/src/cli/pitwall
 scratch=$(mktemp -d "$(cd "$build" && pwd)/bench.XXXXXX")
 trap 'rm -rf "$scratch"' EXIT
 cd "$scratch"

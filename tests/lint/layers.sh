@@ -1,14 +1,19 @@
 #!/bin/sh
 # layers.sh -- who may include whom (src/README.md), read from the #include lines
 cd "$(dirname "$0")/../.." || exit 1
-echo "1..3"
+echo "1..4"
+# What each room may include of include/pitwall, and the rooms of the shell whose private
+# headers it may include.
 bad=$(
 	for dir in src/*/; do
 		layer=$(basename "$dir")
+		own=
 		case $layer in
-		base) may="base" ;;
-		feed) may="base event feed" ;;
+		base) may="base event" ;;
+		wire) may="base event wire" ;;
+		feed) may="base event wire feed" ;;
 		race) may="base event race forecast strategy happened" ;;
+		forecast) may="base event race forecast strategy happened" ;;
 		timeline) may="base event race forecast timeline" ;;
 		encode) may="base event race forecast timeline encode wire happened" ;;
 		sim) may="base event race forecast timeline encode sim wire" ;;
@@ -16,10 +21,15 @@ bad=$(
 		record) may="base record" ;;
 		term) may="base canvas screen race event timeline encode paint term" ;;
 		net) may="base event feed record net" ;;
-		app) continue ;;
+		assets) may=any own="session cli" ;;
+		session) may=any own="assets cli" ;;
+		console) may=any own="session assets cli" ;;
+		cli) may=any own="console session assets" ;;
+		*) may= ;;
 		esac
-		[ "$layer" != base ] || may="base event"
-		grep -nH '^#include "pitwall/' "$dir"*.[ch] 2>/dev/null |
+		files=$(find "$dir" -name '*.[ch]')
+		# shellcheck disable=SC2086 # a list of files
+		[ "$may" = any ] || grep -nH '^#include "pitwall/' $files 2>/dev/null |
 			while IFS=: read -r file line text; do
 				name=${text#*pitwall/}
 				name=${name%.h*}
@@ -28,26 +38,39 @@ bad=$(
 				*) echo "# $file:$line: $layer may not include $name" ;;
 				esac
 			done
-		# A quoted include of another layer's private header.
-		grep -nH '^#include "' "$dir"*.[ch] 2>/dev/null | grep -v '"pitwall/' |
+		# A quoted include of another room's private header.
+		# shellcheck disable=SC2086
+		grep -nH '^#include "' $files 2>/dev/null | grep -v '"pitwall/' |
 			while IFS=: read -r file line text; do
 				name=${text#*\"}
 				name=${name%%\"*}
-				[ -e "$dir$name" ] || echo "# $file:$line: $name is not $layer's own"
+				from=$(find src -name "$name" | cut -d/ -f2)
+				case " $layer $own " in
+				*" $from "*) ;;
+				*) echo "# $file:$line: $name is not $layer's own" ;;
+				esac
 			done
 	done
 )
 if [ -z "$bad" ]; then echo "ok 1 - layers include only what lies below them"
 else echo "not ok 1 - layers include only what lies below them"; echo "$bad"; fi
-curses=$(grep -l '<\(ncursesw/\)\{0,1\}\(curses\|ncurses\|term\)\.h>' src/*/*.[ch] include/pitwall/*.h | grep -v '^src/term/')
-sockets=$(grep -l '<sys/socket\.h>\|<netinet/\|<netdb\.h>' src/*/*.[ch] include/pitwall/*.h | grep -v '^src/net/')
-prints=$(grep -nE '(^|[^a-z_])(printf|puts|fputs|fprintf|putchar|exit) ?\(' src/*/*.c | grep -v '^src/app/' | grep -vE 'text_format|/\*|^\S+: \*')
+sources=$(find src include -name '*.[ch]')
+# shellcheck disable=SC2086 # lists of files
+{
+	curses=$(grep -l '<\(ncursesw/\)\{0,1\}\(curses\|ncurses\|term\)\.h>' $sources | grep -v '^src/term/')
+	sockets=$(grep -l '<sys/socket\.h>\|<netinet/\|<netdb\.h>' $sources | grep -v '^src/net/')
+	prints=$(grep -nE '(^|[^a-z_])(printf|puts|fputs|fprintf|putchar|exit) ?\(' $sources |
+		grep -vE '^src/(assets|session|console|cli)/' | grep -vE 'text_format|/\*|^\S+: \*')
+}
 if [ -z "$curses$sockets$prints" ]; then echo "ok 2 - curses, sockets and printing stay in their rooms"
 else echo "not ok 2 - curses, sockets and printing stay in their rooms"
 	printf '# %s\n' $curses $sockets; printf '%s\n' "$prints" | sed 's/^/# /'; fi
-unnamed=$(for file in src/*/*.c; do
-	grep -q "^${file#src/} " src/README.md || echo "# $file"
+unnamed=$(for room in src/*/; do
+	grep -q "\`$(basename "$room")\`" src/README.md || echo "# $room"
 done)
-if [ -z "$unnamed" ]; then echo "ok 3 - every file stands in the map of the rooms"
-else echo "not ok 3 - every file stands in the map of the rooms"; echo "$unnamed"; fi
-[ -z "$bad$curses$sockets$prints$unnamed" ]
+if [ -z "$unnamed" ]; then echo "ok 3 - every room is in the map of the rooms"
+else echo "not ok 3 - every room is in the map of the rooms"; echo "$unnamed"; fi
+twice=$(find src include -name '*.[ch]' | sed 's#.*/##' | sort | uniq -d)
+if [ -z "$twice" ]; then echo "ok 4 - no two files have one name"
+else echo "not ok 4 - no two files have one name"; printf '%s\n' "$twice" | sed 's/^/# /'; fi
+[ -z "$bad$curses$sockets$prints$unnamed$twice" ]

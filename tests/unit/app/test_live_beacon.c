@@ -21,7 +21,7 @@
 #include <unistd.h>
 
 #include "../../scratch.h"
-#include "live_private.h"
+#include "live_parts.h"
 
 enum { DEADLINE_S = 20, BEACONS_MAX = 3, SAID_MAX = 64 * 1024 };
 

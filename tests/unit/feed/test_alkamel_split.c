@@ -11,8 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../../src/feed/alkamel.h"
-#include "../../../src/feed/alkamel_time.h"
+#include "../../../src/feed/alkamel/alkamel.h"
+#include "../../../src/feed/alkamel/alkamel_time.h"
 
 static void separators_of_any_block_are_found_alike(void **state)
 {

@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-#include "compare.h"
+#include "compare_screen.h"
 
 static struct stage *compared(int minute, const char *own, const char *other)
 {

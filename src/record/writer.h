@@ -1,0 +1,100 @@
+/*
+ * live.h -- a recording that runs: what its two threads share
+ *
+ *  (1) `lock` guards everything up to the line; below it, one thread at a time:
+ *      the caller's until the writer has started and after it has ended, else the
+ *      writer.
+ *  (2) A record's id is base + its ticket, so that after a failure of which it is
+ *      not known how far it came, the file says which records it has.
+ */
+#ifndef PITWALL_RECORD_LIVE_H
+#define PITWALL_RECORD_LIVE_H
+
+#include <pthread.h>
+
+#include "record_parts.h"
+#include "write_queue.h"
+
+enum {
+	LIVE_GROUP_RECORDS = 1024,
+	LIVE_GROUP_BYTES = 1024 * 1024,
+	LIVE_RETRY_US = 1000000,
+	/* Two seconds of a disk that fails are what quitting waits for. */
+	LIVE_CLOSE_US = 2000000,
+	LIVE_CLOSE_RETRY_US = 100000,
+	LIVE_IDLE_US = 1000000,
+	LIVE_SOURCES_MAX = 4096,
+	LIVE_URL_MAX = 512,
+	/* 16 MiB: a checkpoint stops commits for some milliseconds, so it is rare
+	 * enough to stay out of the 99th percentile at 200 commits a second. */
+	LIVE_WAL_PAGES = 4096,
+	LIVE_CACHE_KIB = 256,
+};
+
+enum live_trouble {
+	LIVE_WELL,
+	LIVE_WRITE, /* what waits cannot be written */
+	LIVE_TIDY,  /* all is written, the WAL cannot go into the file */
+	LIVE_MOVED, /* the file has another name now, or none */
+	LIVE_START, /* the writer's thread cannot be made */
+};
+
+struct live_source {
+	int id;
+	char url[LIVE_URL_MAX];
+	char driver[24];
+};
+
+struct record_live {
+	pthread_mutex_t lock;
+	pthread_cond_t work; /* for the writer */
+	pthread_cond_t done; /* for those who wait for it */
+	bool started, stop;
+	bool at_once; /* do not wait for a group to fill */
+	bool abandon; /* end without writing what waits */
+	struct queue queue;
+	uint64_t put, durable, lost;
+	uint64_t failures; /* attempts to write that failed */
+	int64_t base;      /* id of the last record when it was opened */
+	int64_t retry_at, give_up_at;
+	int64_t clock;
+	enum live_trouble trouble;
+	int code;
+
+	/* ---- one thread at a time ------------------------------------------------ */
+	pthread_t thread;
+	struct record_live_options options;
+	int wake[2];       /* read, write; the same one for an eventfd */
+	int64_t in_file;   /* id of the last record in the file */
+	unsigned doubtful; /* attempts that failed since one did not */
+	int wal_pages, checkpoint_at;
+	sqlite3_stmt *insert_source;
+	struct live_source *sources;
+	int source_count, source_max, source_last;
+};
+
+/** Microseconds of a clock that is not set, under the lock; a clock that fails
+ * stands still. */
+int64_t record_now(struct record_live *live);
+/** Wait until @at by record_now(). */
+void live_wait(pthread_cond_t *cond, pthread_mutex_t *lock, int64_t at);
+void live_wake(struct record_live *live);
+
+/* ---- live_write.c ------------------------------------------------------------- */
+
+int live_start(struct record *record);
+/** Let the writer write what waits, for at most LIVE_CLOSE_US when it fails, and
+ * end. */
+void live_stop(struct record *record, bool drain);
+int live_insert_source(struct record *record, int id, struct slice url,
+		       struct slice driver);
+
+/* ---- live_open.c -------------------------------------------------------------- */
+
+/** Open the database and make it ready for writing, at first and after a failure. */
+int record_writer_connect(struct record *record, struct err *err);
+void live_disconnect(struct record *record);
+int live_last_id(struct record *record, int64_t *id, struct err *err);
+void live_free(struct record *record);
+
+#endif

@@ -1,0 +1,330 @@
+/*
+ * car_laps.c -- every lap of a car, newest first
+ *
+ *  (1) The list stands where it was put (view->lap_top) while new laps come in above.
+ *  (2) Purple and green are of what counts now: the best of the class, and its own.
+ *  (3) The gap of a lap is the one at its end, to whoever led the class then.
+ */
+#include "car_screen.h"
+#include "chart.h"
+
+enum lap_column {
+	LAP_NUMBER,
+	LAP_TIME,
+	LAP_SECTOR,
+	LAP_SECTORS = 6,
+	LAP_GAP = LAP_SECTOR + LAP_SECTORS,
+	LAP_PIT,
+	LAP_FLAG,
+	LAP_DRIVER,
+	LAP_POS,
+	LAP_PIC,
+	LAP_CLOCK,
+	LAP_COLUMNS
+};
+
+static const struct grid_column plain[LAP_COLUMNS] = {
+	[LAP_NUMBER] = {"Lap", 4, 4, 99, true},
+	[LAP_TIME] = {"Time", 9, 9, 98, true},
+	[LAP_SECTOR] = {"S1", 8, 8, 70, true},
+	[LAP_SECTOR + 1] = {"S2", 8, 8, 70, true},
+	[LAP_SECTOR + 2] = {"S3", 8, 8, 70, true},
+	[LAP_SECTOR + 3] = {"S4", 8, 8, 69, true},
+	[LAP_SECTOR + 4] = {"S5", 8, 8, 68, true},
+	[LAP_SECTOR + 5] = {"S6", 8, 8, 67, true},
+	[LAP_GAP] = {"Class gap", 9, 9, 75, true},
+	[LAP_PIT] = {"Pit", 9, 9, 90, false},
+	[LAP_FLAG] = {"Flag", 7, 7, 40, false},
+	[LAP_DRIVER] = {"Driver", 12, 20, 55, false},
+	[LAP_POS] = {"P", 3, 3, 50, true},
+	[LAP_PIC] = {"PIC", 3, 3, 74, true},
+	[LAP_CLOCK] = {"Clock", 8, 8, 30, true},
+};
+
+/* A sector of a lap of four minutes takes more than one. */
+static int sector_width(const struct race *race)
+{
+	duration_us longest = 0;
+
+	for (unsigned i = 0; i < race->setup.line_count && i < LINES_MAX; i++)
+		if (race->sector_best[i] != DURATION_NONE &&
+		    race->sector_best[i] > longest)
+			longest = race->sector_best[i];
+	return longest > 50 * US_S || longest == 0 ? 8 : 6;
+}
+
+static void columns_of(const struct one *one, struct grid_column out[LAP_COLUMNS])
+{
+	const struct race *race = one->view->race;
+	unsigned sectors = race->setup.line_count;
+
+	memcpy(out, plain, sizeof(plain));
+	for (unsigned i = 0; i < LAP_SECTORS; i++)
+		out[LAP_SECTOR + i].width =
+			sectors > 1 && i < sectors ? sector_width(race) : 0;
+	for (unsigned i = 0; i < LAP_SECTORS; i++)
+		out[LAP_SECTOR + i].most = out[LAP_SECTOR + i].width;
+	if (race->setup.type != SESSION_RACE) {
+		out[LAP_GAP].width = 0;
+		out[LAP_POS].width = out[LAP_PIC].width = 0;
+	}
+	/* The laps on which places were lost are what many look for. */
+	if (race->class_count < 2) {
+		out[LAP_PIC].width = 0;
+		out[LAP_POS].keep = plain[LAP_PIC].keep;
+	}
+	if (one->row.entry->driver_count == 0)
+		out[LAP_DRIVER].width = 0;
+}
+
+int car_laps_width(const struct one *one)
+{
+	struct grid_column columns[LAP_COLUMNS];
+	int w = 0;
+
+	columns_of(one, columns);
+	for (unsigned i = 0; i < LAP_COLUMNS; i++)
+		w += columns[i].width ? columns[i].width + 1 : 0;
+	return w;
+}
+
+/* ---- the cells of a lap ---------------------------------------------------- */
+
+/* A list of laps being drawn. */
+struct laps {
+	const struct one *one;
+	struct canvas *canvas;
+	struct grid grid;
+	struct lap_times_at first; /* of its class */
+};
+
+static const struct race_class *class_of(const struct one *one)
+{
+	uint8_t c = one->row.entry->class_index;
+
+	return c < one->view->race->class_count ? &one->view->race->classes[c] : NULL;
+}
+
+static void put(const struct laps *laps, int y, unsigned column, struct field *field)
+{
+	grid_put(&laps->grid, laps->canvas, y, column, field);
+}
+
+static void put_time(const struct laps *laps, int y, const struct lap_row *row)
+{
+	const struct race_class *c = class_of(laps->one);
+	const struct car *car = laps->one->row.car;
+	struct field field;
+
+	if (row->time == DURATION_NONE)
+		return;
+	grid_time(&laps->grid, LAP_TIME, row->time,
+		  (row->estimated & 1) && !(row->bits & LAP_STATED), &field);
+	if (c && c->lap_best_car == row->car && c->lap_best_number == row->lap)
+		field.role = ROLE_CLASS_BEST;
+	else if (car->lap_best_number == row->lap && car->lap_best == row->time)
+		field.role = ROLE_PERSONAL_BEST;
+	else if (just_changed(laps->one->view, row->at))
+		field.role = ROLE_CHANGED;
+	else if (field.role == ROLE_TEXT && !lap_is_clean(row))
+		field.role = ROLE_DIM;
+	put(laps, y, LAP_TIME, &field);
+}
+
+static void put_sectors(const struct laps *laps, int y, const struct lap_row *row)
+{
+	const struct race_class *c = class_of(laps->one);
+	const struct car *car = laps->one->row.car;
+	unsigned count = laps->one->view->race->setup.line_count;
+
+	for (unsigned i = 0; i < LAP_SECTORS && i < count; i++) {
+		struct field field;
+		bool guess;
+		duration_us t = lap_sector(laps->one->view, row, i, &guess);
+
+		if (t == DURATION_NONE)
+			continue;
+		grid_time(&laps->grid, LAP_SECTOR + i, t, guess, &field);
+		if (guess)
+			field.role = ROLE_GUESS;
+		else if (c && c->sector_best_car[i] == row->car &&
+			 c->sector_best[i] == t)
+			field.role = ROLE_CLASS_BEST;
+		else if (car->sector_best[i] == t)
+			field.role = ROLE_PERSONAL_BEST;
+		else
+			field.role = ROLE_DIM;
+		put(laps, y, LAP_SECTOR + i, &field);
+	}
+}
+
+/* (3) */
+static void put_gap(const struct laps *laps, int y, const struct lap_row *row)
+{
+	const struct lap_times_at *first = &laps->first;
+	double done = lap_times_done(first, row->at);
+	struct field field = {.text = {field.buf, 0}, .role = ROLE_TEXT};
+	struct gap gap = {.kind = GAP_LAPS};
+
+	if (done < row->lap || row->lap >= first->count ||
+	    first->at[row->lap] == INSTANT_NONE)
+		return;
+	gap.value = (int64_t)done - row->lap;
+	if (gap.value == 0)
+		gap = (struct gap){.kind = GAP_TIME,
+				   .value = row->at - first->at[row->lap]};
+	if (gap.value <= 0) /* it led */
+		return;
+	field.text.len = format_gap(field.buf, gap, TIME_LAP);
+	put(laps, y, LAP_GAP, &field);
+}
+
+static bool put_pit(const struct laps *laps, int y, const struct lap_row *row)
+{
+	struct field field = {.text = {field.buf, 0}, .role = ROLE_IN_PIT};
+
+	if (row->pit_time != DURATION_NONE) {
+		field_append(&field, "out ");
+		field_append_span(&field, row->pit_time);
+	} else if (row->bits & LAP_OUT) {
+		field_append(&field, row->in_pit ? "out, in" : "out");
+	} else if (row->in_pit) {
+		field_append(&field, "in");
+	}
+	put(laps, y, LAP_PIT, &field);
+	return field.text.len > 0;
+}
+
+/* Where it has no column of its own it stands where a stop would. */
+static void put_flag(const struct laps *laps, int y, const struct lap_row *row,
+		     bool stopped)
+{
+	const struct view *view = laps->one->view;
+	struct field field;
+
+	if ((row->bits & LAP_DELETED) ||
+	    race_lap_deleted(view->race, row->car, row->lap))
+		field_text(&field, SLICE("deleted"), ROLE_AT_RISK);
+	else if (row->bits & LAP_REPAIRED)
+		field_text(&field, SLICE("missed"), ROLE_GUESS);
+	else if (row->flag > FLAG_GREEN && row->flag < FLAG_COUNT)
+		field_text(&field, flag_words(view, (enum flag)row->flag, true),
+			   flag_role((enum flag)row->flag));
+	else
+		return;
+	if (laps->grid.x[LAP_FLAG] >= 0)
+		put(laps, y, LAP_FLAG, &field);
+	else if (!stopped)
+		put(laps, y, LAP_PIT, &field);
+}
+
+static void put_driver(const struct laps *laps, int y, const struct lap_row *row)
+{
+	const struct entry *entry = laps->one->row.entry;
+	const struct lap_row *before = lap_row_at(laps->one->view, row->prev);
+	struct field field;
+
+	if (row->driver >= entry->driver_count || row->driver >= RACE_DRIVERS_MAX)
+		return;
+	field_name(&field, entry->drivers[row->driver], laps->grid.w[LAP_DRIVER] >= 20);
+	/* Whoever has just taken over stands out. */
+	field.role = before && before->driver == row->driver ? ROLE_DIM : ROLE_TEXT;
+	put(laps, y, LAP_DRIVER, &field);
+}
+
+static void place_field(uint16_t place, uint16_t before, struct field *out)
+{
+	field_text(out, (struct slice){"", 0}, ROLE_TEXT);
+	if (place)
+		field_number(out, place, ROLE_TEXT);
+	if (place && before && before != place)
+		out->role = before > place ? ROLE_GAINED : ROLE_LOST;
+}
+
+static void put_places(const struct laps *laps, int y, const struct lap_row *row)
+{
+	const struct view *view = laps->one->view;
+	const struct lap_row *before = lap_row_at(view, row->prev);
+	struct field field;
+	char clock[TIME_TEXT_MAX];
+	size_t n;
+
+	field_number(&field, row->lap,
+		     row->bits & LAP_REPAIRED ? ROLE_GUESS : ROLE_DIM);
+	put(laps, y, LAP_NUMBER, &field);
+	place_field(row->position, before ? before->position : 0, &field);
+	put(laps, y, LAP_POS, &field);
+	place_field(row->class_position, before ? before->class_position : 0, &field);
+	put(laps, y, LAP_PIC, &field);
+	n = format_clock(clock, row->at + view->race->setup.utc_offset_us, false);
+	field_text(&field, (struct slice){clock, n}, ROLE_DIM);
+	put(laps, y, LAP_CLOCK, &field);
+}
+
+static void put_lap(const struct laps *laps, int y, const struct lap_row *row)
+{
+	put_places(laps, y, row);
+	put_time(laps, y, row);
+	put_sectors(laps, y, row);
+	put_gap(laps, y, row);
+	put_flag(laps, y, row, put_pit(laps, y, row));
+	put_driver(laps, y, row);
+}
+
+/* ---- the list -------------------------------------------------------------- */
+
+/* The first row shown: the lap the list was put at, or the newest; never so far down
+ * that lines stay empty. */
+static const struct lap_row *first_row(const struct one *one, uint32_t lines)
+{
+	const struct view *view = one->view;
+	const struct lap_row *row = lap_row_at(view, one->row.car->lap_row);
+	uint32_t top = view->lap_top;
+
+	if (top == 0)
+		return row;
+	/* A line is taken by how many newer ones there are. */
+	if (top < lines - 1 + one->row.car->lap_first)
+		top = lines - 1 + one->row.car->lap_first;
+	while (row && row->lap > top)
+		row = lap_row_at(view, row->prev);
+	return row;
+}
+
+void car_laps_draw(const struct one *one, struct canvas *canvas, struct rect area)
+{
+	struct grid_column columns[LAP_COLUMNS];
+	struct laps laps;
+	uint32_t newest = one->row.car->laps;
+	const struct lap_row *row;
+	struct field field = {.text = {field.buf, 0}};
+	int y = area.y + 1, bottom = area.y + area.h;
+
+	if (area.h < 2)
+		return;
+	laps.one = one;
+	laps.canvas = canvas;
+	columns_of(one, columns);
+	grid_fit(&laps.grid, columns, LAP_COLUMNS, area.x, area.w);
+	grid_heads(&laps.grid, canvas, area.y);
+	lap_times_first(one->view, one->row.entry->class_index, &laps.first);
+	row = first_row(one, (uint32_t)area.h - 1);
+	if (!row)
+		canvas_text(canvas, area.x, y, area.w, SLICE("no lap is done yet"),
+			    ROLE_DIM);
+	/* Where newer laps wait above, the first line says how many. */
+	if (row && row->lap < newest) {
+		field_append(&field, "\u2191 ");
+		field_append_number(&field, newest - row->lap);
+		field_append(&field, " newer");
+		canvas_text(canvas, area.x, y++, area.w, field.text, ROLE_DIM);
+	}
+	for (; row && y < bottom; row = lap_row_at(one->view, row->prev)) {
+		if (y + 1 == bottom && row->prev) {
+			draw_more(canvas, area.x, y, area.w,
+				  row->lap - one->row.car->lap_first);
+			return;
+		}
+		put_lap(&laps, y++, row);
+	}
+}

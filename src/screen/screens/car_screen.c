@@ -1,0 +1,404 @@
+/*
+ * car.c -- one car: where it is, how its race goes on, and every lap
+ *
+ *   who it is, and what it is doing
+ *   its place, and those around it in its class
+ *   its drivers
+ *   the list of laps │ blocks: outlook, pace, stints, drivers, what happened
+ *
+ *  (1) A block is drawn with the fewest lines it can do with, or not at all; what is
+ *      left over goes to those that have more to say, in the order of their weight.
+ */
+#include "car_screen.h"
+#include "chart.h"
+
+enum {
+	HEAD = 3,
+	WIDE = 150, /* from here the blocks stand in two columns */
+	AIRY = 18,  /* lines from which a blank one stands between blocks */
+	TALL = 24,  /* from which one stands below the header */
+	EVENT_LINES = 25,
+	CHART_FROM = 36, /* lines */
+};
+
+static void own_events_draw(const struct one *one, struct canvas *canvas,
+			    struct rect area)
+{
+	canvas_text(canvas, area.x, area.y, area.w, SLICE("Events"), ROLE_HEADER);
+	news_draw_car(one->scene, one->car, canvas,
+		      (struct rect){area.x, area.y + 1, area.w, area.h - 1});
+}
+
+static int events_lines(const struct one *one)
+{
+	return one->row.car->laps > 0 ? EVENT_LINES : 0;
+}
+
+/* In the order drawn. @weight: who is served first; @column of two. */
+static const struct block {
+	int (*lines)(const struct one *one);
+	void (*draw)(const struct one *one, struct canvas *canvas, struct rect area);
+	int least;
+	uint8_t weight, column;
+	bool whole; /* nothing between the least and all of it */
+} blocks[] = {
+	{outlook_lines, outlook_draw, 9, 9, 0, false},
+	{pace_lines, pace_draw, 4, 8, 0, true},
+	{drivers_lines, drivers_draw, 1 + RACE_DRIVERS_MAX, 6, 0, false},
+	{stints_lines, stints_draw, 3, 7, 1, false},
+	{events_lines, own_events_draw, 4, 5, 1, false},
+};
+enum { BLOCKS = ARRAY_LEN(blocks) };
+
+/* ---- the header ------------------------------------------------------------- */
+
+static void append_at(const struct view *view, instant_us at, struct field *field)
+{
+	char clock[TIME_TEXT_MAX];
+
+	if (at == INSTANT_NONE)
+		return;
+	field_append(field, ", since ");
+	field_append_slice(
+		field,
+		(struct slice){clock,
+			       format_clock(clock, at + view->race->setup.utc_offset_us,
+					    false)});
+}
+
+static void state_words(const struct one *one, struct field *out)
+{
+	const struct car *c = one->row.car;
+	uint32_t laps = c->laps - c->stint_lap;
+
+	*out = (struct field){.text = {"", 0}, .role = ROLE_TEXT};
+	switch ((enum car_state)one->row.state) {
+	case CAR_WAITING:
+		field_text(out, SLICE("waits for the start"), ROLE_DIM);
+		break;
+	case CAR_RUNNING:
+		field_append(out, "on track");
+		if (c->stops) {
+			field_append(out, ", ");
+			field_append_number(out, laps);
+			field_append(out, laps == 1 ? " lap after its stop"
+						    : " laps after its stop");
+		}
+		break;
+	case CAR_IN_PIT:
+		field_append(out, "in the pits ");
+		field_append_time(out, one->row.since, TIME_SHORT);
+		append_at(one->view, c->pit_in_at, out);
+		out->role = ROLE_IN_PIT;
+		break;
+	case CAR_STOPPED:
+		field_append(out, "stands ");
+		field_append_time(out, one->row.since, TIME_SHORT);
+		append_at(one->view, c->seen ? c->line_at : INSTANT_NONE, out);
+		out->role = ROLE_STOPPED;
+		break;
+	case CAR_FLAGGED:
+		field_text(out, SLICE("took the flag"), ROLE_FLAG_FINISH);
+		break;
+	case CAR_ABSENT:
+		field_text(out, SLICE("did not start"), ROLE_DIM);
+		break;
+	}
+	/* Judged: what became of it. */
+	if (one->row.result && one->view->classification->finished &&
+	    one->row.result->status != STATUS_RUNNING) {
+		struct row row = one->row;
+		struct field verdict = {.text = {"", 0}, .role = ROLE_TEXT};
+
+		row.width = 30;
+		field_status(&row, &verdict);
+		if (verdict.text.len) {
+			*out = (struct field){.text = {"", 0}, .role = verdict.role};
+			field_append_slice(out, verdict.text);
+		}
+	}
+}
+
+/* Number and class as a tag, then who it is; what it is doing at the right. */
+static void draw_who(const struct one *one, struct canvas *canvas, struct rect at)
+{
+	const struct entry *entry = one->row.entry;
+	enum role role = class_role(one->scene, one->car);
+	struct field field;
+	int x = at.x, right = at.x + at.w, w;
+	char label[16];
+
+	state_words(one, &field);
+	right -= canvas_right(canvas, at.x + at.w / 3, at.y, at.w - at.w / 3,
+			      field.text, field.role) +
+		 2;
+	race_car_label(one->view->race, one->car, label);
+	field_text(&field, SLICE(" "), role);
+	field_append(&field, entry->internal ? label : entry->number);
+	field_append(&field, " ");
+	w = canvas_text(canvas, x, at.y, 16, field.text, role);
+	canvas_mark(canvas, x, at.y, w, CELL_SELECTED);
+	x += w + 1;
+	x += canvas_text(canvas, x, at.y, right - x, shown_class(one->view, one->car),
+			 role) +
+	     1;
+	if (entry->tag[0])
+		x += canvas_text(canvas, x, at.y, right - x, slice_of(entry->tag),
+				 ROLE_DIM) +
+		     1;
+	x += canvas_text(canvas, x + 1, at.y, right - x - 1, slice_of(entry->team),
+			 ROLE_STRONG) +
+	     3;
+	if (x + text_width(slice_of(entry->vehicle)) <= right)
+		canvas_text(canvas, x, at.y, right - x, slice_of(entry->vehicle),
+			    ROLE_DIM);
+}
+
+/* A dim word and what it says, whole or not at all. */
+static int fact(struct canvas *canvas, struct rect *room, const char *word,
+		const struct field *field)
+{
+	int w = text_width(slice_of(word)), need = w + 1 + text_width(field->text);
+
+	if (field->text.len == 0 || need > room->w)
+		return 0;
+	canvas_text(canvas, room->x, room->y, w, slice_of(word), ROLE_DIM);
+	canvas_text(canvas, room->x + w + 1, room->y, need - w - 1, field->text,
+		    field->role);
+	room->x += need + 3;
+	room->w -= need + 3;
+	return need;
+}
+
+/* A car beside it in its class, and how far away. */
+static void neighbour(const struct one *one, const struct standing *other,
+		      struct gap gap, struct field *out)
+{
+	char buf[TIME_TEXT_MAX];
+	size_t n = format_gap(buf, gap, TIME_LAP);
+	struct slice number;
+
+	*out = (struct field){.text = {"", 0}, .role = ROLE_TEXT};
+	if (!other || n == 0)
+		return;
+	number = shown_number(one->view->race, other->car);
+	if (number.len == 0)
+		number = slice_of(one->view->race->entries[other->car].team);
+	field_append_slice(out, number);
+	field_append(out, gap.kind == GAP_TIME ? "  +" : "  ");
+	field_append_slice(out, (struct slice){buf, n});
+}
+
+/* Those before and behind it in its class. */
+static void draw_neighbours(const struct one *one, struct canvas *canvas,
+			    struct rect *room)
+{
+	const struct standings *standings = one->view->standings;
+	const struct standing *own = one->row.standing, *ahead = NULL, *behind = NULL;
+	uint8_t c = one->row.entry->class_index;
+	bool passed = false;
+	struct field field;
+
+	if (!own)
+		return;
+	for (uint32_t i = 0; i < standings->count && !behind; i++) {
+		const struct standing *row = &standings->rows[i];
+
+		if (row->car == one->car)
+			passed = true;
+		else if (one->view->race->entries[row->car].class_index != c)
+			continue;
+		else if (passed)
+			behind = row;
+		else
+			ahead = row;
+	}
+	neighbour(one, ahead, own->class_interval, &field);
+	fact(canvas, room, "ahead", &field);
+	if (behind)
+		neighbour(one, behind, behind->class_interval, &field);
+	if (behind)
+		fact(canvas, room, "behind", &field);
+}
+
+static void draw_place(const struct one *one, struct canvas *canvas, struct rect room)
+{
+	const struct race *race = one->view->race;
+	const struct standing *own = one->row.standing;
+	uint8_t c = one->row.entry->class_index;
+	struct field field = {.text = {"", 0}, .role = ROLE_STRONG};
+
+	if (own && own->position) {
+		field_append_number(&field, own->position);
+		fact(canvas, &room, "P", &field);
+	}
+	if (own && own->class_position && c < race->class_count) {
+		field = (struct field){.text = {"", 0}, .role = ROLE_STRONG};
+		field_append_number(&field, own->class_position);
+		field_append(&field, " of ");
+		field_append_number(&field, race->classes[c].cars);
+		fact(canvas, &room, "in class", &field);
+	}
+	field = (struct field){.text = {"", 0}, .role = ROLE_TEXT};
+	field_laps((const struct row *)&one->row, &field);
+	fact(canvas, &room, "laps", &field);
+	draw_neighbours(one, canvas, &room);
+	field_text(&field, (struct slice){field.buf, 0}, ROLE_TEXT);
+	if (own && own->gap.kind != GAP_NONE) {
+		field.text.len = format_gap(field.buf, own->gap, TIME_LAP);
+		fact(canvas, &room, "to the leader", &field);
+	}
+	field_text(&field, (struct slice){field.buf, 0}, ROLE_TEXT);
+	if (one->row.car->stops)
+		field_number(&field, one->row.car->stops, ROLE_TEXT);
+	fact(canvas, &room, "stops", &field);
+}
+
+/* Who drives, and who else may; for how long each has. */
+static void draw_drivers(const struct one *one, struct canvas *canvas, struct rect room)
+{
+	const struct entry *entry = one->row.entry;
+	int x = room.x, right = room.x + room.w;
+
+	for (unsigned i = 0; i < entry->driver_count && i < RACE_DRIVERS_MAX; i++) {
+		bool drives = one->row.car->driver == i;
+		duration_us t = one->facts.drivers[i].time;
+		struct field name, field = {.text = {"", 0}};
+
+		field_name(&name, entry->drivers[i], room.w > 120);
+		if (t >= US_MIN) {
+			field_append_number(&field, (uint64_t)(t / US_HOUR));
+			field_append(&field, t % US_HOUR < 10 * US_MIN ? "h0" : "h");
+			field_append_number(&field, (uint64_t)(t % US_HOUR / US_MIN));
+		}
+		if (x + text_width(name.text) + 3 + (int)field.text.len > right)
+			return;
+		if (drives)
+			canvas_put(canvas, x, room.y, 0x25b8, ROLE_KEY);
+		x += drives ? 2 : 0;
+		x += canvas_text(canvas, x, room.y, right - x, name.text,
+				 drives ? ROLE_STRONG : ROLE_TEXT) +
+		     1;
+		x += canvas_text(canvas, x, room.y, right - x, field.text, ROLE_DIM) +
+		     3;
+	}
+}
+
+/* ---- the blocks -------------------------------------------------------------- */
+
+/* (1): lines of each block of a column (2: of both). */
+static void deal(const struct one *one, int column, int room, int lines[BLOCKS])
+{
+	int want[BLOCKS], gap = room >= AIRY;
+
+	room += gap; /* none behind the last */
+	for (unsigned i = 0; i < BLOCKS; i++) {
+		want[i] = column == 2 || blocks[i].column == column
+				  ? blocks[i].lines(one)
+				  : 0;
+		lines[i] = 0;
+	}
+	for (int weight = 9; weight > 0; weight--) {
+		for (unsigned i = 0; i < BLOCKS; i++) {
+			int least =
+				want[i] < blocks[i].least ? want[i] : blocks[i].least;
+
+			if (blocks[i].weight != weight || least == 0 ||
+			    least + gap > room)
+				continue;
+			lines[i] = least;
+			room -= least + gap;
+		}
+	}
+	for (int weight = 9; weight > 0 && room > 0; weight--) {
+		for (unsigned i = 0; i < BLOCKS; i++) {
+			int more = want[i] - lines[i];
+
+			if (blocks[i].weight != weight || lines[i] == 0 ||
+			    (blocks[i].whole && more > room))
+				continue;
+			more = more < room ? more : room;
+			lines[i] += more;
+			room -= more;
+		}
+	}
+}
+
+static void draw_blocks(const struct one *one, struct canvas *canvas, struct rect area,
+			int column)
+{
+	int lines[BLOCKS], y = area.y;
+
+	deal(one, column, area.h, lines);
+	for (unsigned i = 0; i < BLOCKS; i++) {
+		if (lines[i] == 0)
+			continue;
+		blocks[i].draw(one, canvas, (struct rect){area.x, y, area.w, lines[i]});
+		y += lines[i] + (area.h >= AIRY);
+	}
+}
+
+/* Where there is room for it below the blocks, the chart of its lap times: lines it
+ * takes. */
+static int draw_times(const struct one *one, struct canvas *canvas, struct rect area)
+{
+	struct rect chart = {area.x, 0, area.w, area.h * 2 / 5};
+	struct rect head = {area.x + 11, 0, area.w - 11, 1};
+
+	if (area.h < CHART_FROM || one->row.car->laps < 2)
+		return 0;
+	chart.y = head.y = area.y + area.h - chart.h;
+	canvas_text(canvas, area.x, chart.y, 9, SLICE("Lap times"), ROLE_HEADER);
+	chart.y++;
+	chart.h--;
+	chart_times_draw(one->scene, canvas, chart, head);
+	return chart.h + 2;
+}
+
+static void draw_body(const struct one *one, struct canvas *canvas, struct rect area)
+{
+	int laps = car_laps_width(one), least = area.w >= WIDE ? 86 : 36, side;
+	bool wide = area.w >= WIDE;
+
+	if (!wide && least < area.w * 2 / 5)
+		least = area.w * 2 / 5;
+	if (laps > area.w - least - 3)
+		laps = area.w - least - 3;
+	side = area.w - laps - 3;
+	car_laps_draw(one, canvas, (struct rect){area.x, area.y, laps, area.h});
+	canvas_vline(canvas, area.x + laps + 1, area.y, area.h, ROLE_RULE);
+	area.x += laps + 3;
+	area.w = side;
+	if (!wide) {
+		draw_blocks(one, canvas, area, 2);
+		return;
+	}
+	area.h -= draw_times(one, canvas, area);
+	area.w = (side - 3) / 2;
+	draw_blocks(one, canvas, area, 0);
+	area.x += area.w + 3;
+	draw_blocks(one, canvas, area, 1);
+}
+
+void car_draw(const struct view *view, struct canvas *canvas, struct rect area)
+{
+	struct scene scene;
+	struct one one = {.scene = &scene, .view = view, .car = view_car(view)};
+	struct rect line = {area.x + 1, area.y, area.w - 2, 1};
+	int head = HEAD + (area.h >= TALL);
+
+	if (feeds_waiting(view, canvas, area) || one.car == CAR_NONE)
+		return;
+	scene_make(view, &scene);
+	row_make(&scene, one.car, &one.row);
+	one.leader = car_class_leader(view, one.car);
+	one.foretold = car_foretold(view, one.car);
+	facts_make(view, one.car, &one.facts);
+	draw_who(&one, canvas, line);
+	line.y++;
+	draw_place(&one, canvas, line);
+	line.y++;
+	draw_drivers(&one, canvas, line);
+	draw_body(&one, canvas,
+		  (struct rect){area.x + 1, area.y + head, area.w - 2, area.h - head});
+}

@@ -1,0 +1,228 @@
+/*
+ * compare_laps.c -- the laps of two cars side by side, newest first
+ *
+ *  (1) Laps of one number stand side by side while the cars are within a lap of each
+ *      other; else those driven at the same time do: the laps the one has done more are
+ *      left out of the count, and each has its own number.
+ *  (2) The list stands where it was put (view->lap_top) while new laps come in above.
+ */
+#include "compare_screen.h"
+
+enum { SECTORS_MOST = 6 };
+enum lap_column {
+	LAP_OWN_NUMBER,
+	LAP_OWN_TIME,
+	LAP_OWN_SECTOR,
+	LAP_DIFF = LAP_OWN_SECTOR + SECTORS_MOST,
+	LAP_DIFF_SECTOR,
+	LAP_OTHER_NUMBER = LAP_DIFF_SECTOR + SECTORS_MOST,
+	LAP_OTHER_TIME,
+	LAP_OTHER_SECTOR,
+	LAP_COLUMNS = LAP_OTHER_SECTOR + SECTORS_MOST
+};
+_Static_assert((int)LAP_COLUMNS <= (int)GRID_COLUMNS_MAX, "they fit a grid");
+
+static const char *const sector_heads[SECTORS_MOST] = {"S1", "S2", "S3",
+						       "S4", "S5", "S6"};
+static const char *const diff_heads[SECTORS_MOST] = {"+S1", "+S2", "+S3",
+						     "+S4", "+S5", "+S6"};
+
+/* (1): how many laps the first has done more, as far as the list counts them. */
+static int64_t apart(const struct pair *pair)
+{
+	int64_t by = (int64_t)pair->rows[0].car->laps - pair->rows[1].car->laps;
+
+	return by > 1 || by < -1 ? by : 0;
+}
+
+static int sector_width(const struct race *race)
+{
+	for (unsigned i = 0; i < race->setup.line_count && i < LINES_MAX; i++)
+		if (race->sector_best[i] != DURATION_NONE &&
+		    race->sector_best[i] > 50 * US_S)
+			return 8;
+	return 6;
+}
+
+static void columns_of(const struct pair *pair, const char *const labels[2],
+		       struct grid_column out[LAP_COLUMNS])
+{
+	const struct race *race = pair->view->race;
+	unsigned sectors = race->setup.line_count > 1 ? race->setup.line_count : 0;
+	int w = sector_width(race);
+
+	for (unsigned i = 0; i < LAP_COLUMNS; i++)
+		out[i] = (struct grid_column){"", 0, 0, 0, true};
+	out[LAP_OWN_NUMBER] = (struct grid_column){"Lap", 4, 4, 99, true};
+	out[LAP_OWN_TIME] = (struct grid_column){labels[0], 8, 9, 99, true};
+	out[LAP_DIFF] = (struct grid_column){"diff", 7, 9, 97, true};
+	if (apart(pair) != 0)
+		out[LAP_OTHER_NUMBER] = (struct grid_column){"Lap", 4, 4, 96, true};
+	out[LAP_OTHER_TIME] = (struct grid_column){labels[1], 8, 9, 98, true};
+	for (unsigned i = 0; i < sectors && i < SECTORS_MOST; i++) {
+		out[LAP_OWN_SECTOR + i] =
+			(struct grid_column){sector_heads[i], w, w, 60, true};
+		out[LAP_DIFF_SECTOR + i] =
+			(struct grid_column){diff_heads[i], 6, 6, 80, true};
+		out[LAP_OTHER_SECTOR + i] =
+			(struct grid_column){sector_heads[i], w, w, 60, true};
+	}
+}
+
+int compare_laps_width(const struct pair *pair)
+{
+	static const char *const none[2] = {"", ""};
+	struct grid_column columns[LAP_COLUMNS];
+	int w = 0;
+
+	columns_of(pair, none, columns);
+	for (unsigned i = 0; i < LAP_COLUMNS; i++)
+		w += columns[i].width ? columns[i].most + 1 : 0;
+	return w;
+}
+
+/* ---- a line of the list ------------------------------------------------------ */
+
+struct list {
+	const struct pair *pair;
+	struct canvas *canvas;
+	struct grid grid;
+};
+
+static void put(const struct list *list, int y, unsigned column, struct field *field)
+{
+	grid_put(&list->grid, list->canvas, y, column, field);
+}
+
+static void put_difference(const struct list *list, int y, unsigned column,
+			   duration_us own, duration_us other)
+{
+	struct field field;
+
+	compare_difference(own, other, TIME_LAP, &field);
+	if (text_width(field.text) > list->grid.w[column])
+		compare_difference(own, other, TIME_TENTH, &field);
+	if (text_width(field.text) <= list->grid.w[column])
+		put(list, y, column, &field);
+}
+
+static void put_lap(const struct list *list, int y, unsigned which,
+		    const struct lap_row *row)
+{
+	unsigned number = which == 0 ? LAP_OWN_NUMBER : LAP_OTHER_NUMBER;
+	unsigned sector = which == 0 ? LAP_OWN_SECTOR : LAP_OTHER_SECTOR;
+	unsigned count = list->pair->view->race->setup.line_count;
+	const struct car *car = list->pair->rows[which].car;
+	struct field field;
+
+	field_number(&field, row->lap, ROLE_DIM);
+	put(list, y, number, &field);
+	if (row->time != DURATION_NONE) {
+		grid_time(&list->grid, number + 1, row->time,
+			  (row->estimated & 1) && !(row->bits & LAP_STATED), &field);
+		if (row->in_pit || (row->bits & LAP_OUT))
+			field.role = ROLE_IN_PIT;
+		else if (car->lap_best_number == row->lap && car->lap_best == row->time)
+			field.role = ROLE_PERSONAL_BEST;
+		else if (field.role == ROLE_TEXT && !lap_is_clean(row))
+			field.role = ROLE_DIM;
+		put(list, y, number + 1, &field);
+	}
+	for (unsigned i = 0; i < SECTORS_MOST && i < count && count > 1; i++) {
+		bool guess;
+		duration_us t = lap_sector(list->pair->view, row, i, &guess);
+
+		if (t == DURATION_NONE)
+			continue;
+		grid_time(&list->grid, sector + i, t, guess, &field);
+		if (!guess)
+			field.role = t == car->sector_best[i] ? ROLE_PERSONAL_BEST
+							      : ROLE_DIM;
+		put(list, y, sector + i, &field);
+	}
+}
+
+static void put_pair(const struct list *list, int y, const struct lap_row *own,
+		     const struct lap_row *other)
+{
+	const struct view *view = list->pair->view;
+	unsigned count = view->race->setup.line_count;
+
+	if (own)
+		put_lap(list, y, 0, own);
+	if (other)
+		put_lap(list, y, 1, other);
+	if (!own && other && list->grid.x[LAP_OTHER_NUMBER] < 0) {
+		struct field field;
+
+		field_number(&field, other->lap, ROLE_DIM);
+		put(list, y, LAP_OWN_NUMBER, &field);
+	}
+	if (!own || !other)
+		return;
+	put_difference(list, y, LAP_DIFF, own->time, other->time);
+	for (unsigned i = 0; i < SECTORS_MOST && i < count && count > 1; i++) {
+		bool guess;
+
+		put_difference(list, y, LAP_DIFF_SECTOR + i,
+			       lap_sector(view, own, i, &guess),
+			       lap_sector(view, other, i, &guess));
+	}
+}
+
+/* ---- the list ---------------------------------------------------------------- */
+
+/* The row of lap @lap or an earlier one, from @row back. */
+static const struct lap_row *down_to(const struct view *view, const struct lap_row *row,
+				     int64_t lap)
+{
+	while (row && row->lap > lap)
+		row = lap_row_at(view, row->prev);
+	return row;
+}
+
+static int64_t newest_of(const struct pair *pair, int64_t by)
+{
+	int64_t own = pair->rows[0].car->laps;
+	int64_t other = (int64_t)pair->rows[1].car->laps + by;
+
+	return own > other ? own : other;
+}
+
+void compare_laps_draw(const struct pair *pair, struct canvas *canvas, struct rect area)
+{
+	const struct view *view = pair->view;
+	const struct lap_row *rows[2];
+	struct grid_column columns[LAP_COLUMNS];
+	char labels[2][16];
+	const char *heads[2] = {labels[0], labels[1]};
+	struct list list = {.pair = pair, .canvas = canvas};
+	int64_t by = apart(pair), lap = newest_of(pair, by);
+	int y = area.y;
+
+	if (area.h < 2)
+		return;
+	for (unsigned i = 0; i < 2; i++) {
+		race_car_label(view->race, pair->cars[i], labels[i]);
+		rows[i] = lap_row_at(view, pair->rows[i].car->lap_row);
+	}
+	columns_of(pair, heads, columns);
+	grid_fit(&list.grid, columns, LAP_COLUMNS, area.x, area.w);
+	grid_heads(&list.grid, canvas, y++);
+	if (view->lap_top > 0 && view->lap_top < lap) /* (2) */
+		lap = view->lap_top;
+	if (lap < 1)
+		canvas_text(canvas, area.x, y, area.w, SLICE("no lap is done yet"),
+			    ROLE_DIM);
+	for (; lap > 0 && y < area.y + area.h; lap--) {
+		int64_t laps[2] = {lap, lap - by};
+
+		for (unsigned i = 0; i < 2; i++)
+			rows[i] = down_to(view, rows[i], laps[i]);
+		if (!rows[0] && !rows[1])
+			return;
+		put_pair(&list, y++,
+			 rows[0] && rows[0]->lap == laps[0] ? rows[0] : NULL,
+			 rows[1] && rows[1]->lap == laps[1] ? rows[1] : NULL);
+	}
+}

@@ -1,0 +1,169 @@
+/*
+ * events.c -- what happened in the race up to the playhead, the newest first
+ *
+ *   what is shown
+ *   time, car, kind, words; in two columns where there is room
+ *
+ *  (1) The list is worked out anew for each frame, as far as it is shown.
+ *  (2) A chosen row is known by what it tells, not by its number: it stays chosen while
+ *      newer ones come in above it.
+ */
+#include "history_words.h"
+
+enum { TWO_COLUMNS = 150, BETWEEN = 2 };
+
+static uint32_t kinds_shown(const struct view *view)
+{
+	return happened_groups[view->events.group % happened_groups_count].kinds;
+}
+
+static void begin(const struct view *view, struct happened_walk *walk)
+{
+	happened_walk_begin(walk, view, kinds_shown(view), view->focused);
+}
+
+static bool is_chosen(const struct view *view, const struct happened *what)
+{
+	const struct view_events *events = &view->events;
+
+	return events->chosen && what->at == events->at && what->car == events->car &&
+	       what->kind == events->kind && what->row == events->row;
+}
+
+/* Rows above the chosen one; -1: none is, or it is not in the list. */
+static int32_t chosen_row(const struct view *view)
+{
+	struct happened_walk walk;
+	struct happened what;
+
+	if (!view->events.chosen)
+		return -1;
+	begin(view, &walk);
+	/* Behind what is older it cannot be. */
+	for (int32_t i = 0; happened_next(&walk, &what); i++) {
+		if (is_chosen(view, &what))
+			return i;
+		if (what.at < view->events.at)
+			return -1;
+	}
+	return -1;
+}
+
+bool view_event_step(struct view *view, int by)
+{
+	int32_t to = chosen_row(view) + by;
+	struct happened_walk walk;
+	struct happened what;
+	bool found = false;
+
+	view->events.chosen = false;
+	if (to < 0)
+		return false;
+	begin(view, &walk);
+	for (int32_t i = 0; i <= to && happened_next(&walk, &what); i++)
+		found = true;
+	if (!found)
+		return false;
+	view->events.at = what.at;
+	view->events.row = what.row;
+	view->events.car = what.car;
+	view->events.kind = what.kind;
+	view->events.chosen = true;
+	return true;
+}
+
+const char *view_event_group(unsigned group)
+{
+	return happened_groups[group % happened_groups_count].name;
+}
+
+unsigned view_event_groups(void)
+{
+	return (unsigned)happened_groups_count;
+}
+
+/* A key, as it is bound, and what it does here; nothing where none is. */
+static void append_key(const struct view *view, enum action action, const char *words,
+		       struct field *field)
+{
+	size_t count;
+	const struct key_binding *keys = view_keys(view, &count);
+
+	for (size_t i = 0; i < count; i++) {
+		if (keys[i].action != action)
+			continue;
+		field_append(field, field->text.len ? "  " : "");
+		field_append(field, keys[i].label);
+		field_append(field, words);
+		return;
+	}
+}
+
+/* A dim word after each piece of the line that says what is shown. */
+static void draw_head(const struct scene *scene, struct canvas *canvas, struct rect at)
+{
+	const struct view *view = scene->view;
+	struct field keys = {.text = {"", 0}};
+	struct field field = {.text = {field.buf, 0}, .role = ROLE_TEXT};
+	char label[16];
+	int x = at.x;
+
+	x += canvas_text(canvas, x, at.y, at.w, SLICE("Events"), ROLE_TITLE) + 2;
+	field_append(&field, view_event_group(view->events.group));
+	if (view->focused < view->race->car_count) {
+		race_car_label(view->race, view->focused, label);
+		field_append(&field, " of car ");
+		field_append(&field, label);
+	}
+	x += canvas_text(canvas, x, at.y, at.x + at.w - x, field.text, ROLE_STRONG) + 2;
+	append_key(view, ACTION_ARM, " kinds", &keys);
+	append_key(view, ACTION_FOCUS, " this car", &keys);
+	append_key(view, ACTION_OPEN, " goes there", &keys);
+	append_key(view, ACTION_UNDO_JUMP, " back", &keys);
+	if (x + text_width(keys.text) <= at.x + at.w)
+		canvas_right(canvas, x, at.y, at.x + at.w - x, keys.text, ROLE_DIM);
+}
+
+static void draw_list(const struct scene *scene, struct canvas *canvas,
+		      struct rect area)
+{
+	const struct view *view = scene->view;
+	int columns = area.w >= TWO_COLUMNS ? 2 : 1;
+	int w = (area.w - (columns - 1) * BETWEEN) / columns;
+	int32_t page = columns * area.h, chosen = chosen_row(view);
+	int32_t top = chosen < page ? 0 : chosen - page / 2;
+	struct happened_walk walk;
+	struct happened what;
+	int32_t shown = 0;
+
+	begin(view, &walk);
+	for (int32_t i = 0; shown < page && happened_next(&walk, &what); i++) {
+		struct rect at = {area.x + shown / area.h * (w + BETWEEN),
+				  area.y + shown % area.h, w, 1};
+
+		if (i < top)
+			continue;
+		happened_draw(scene, &what, canvas, at, HAPPENED_FULL);
+		if (is_chosen(view, &what))
+			canvas_mark(canvas, at.x, at.y, at.w, CELL_SELECTED);
+		shown++;
+	}
+	if (shown == 0)
+		canvas_text(canvas, area.x, area.y, area.w,
+			    SLICE("nothing of this kind has happened so far"),
+			    ROLE_DIM);
+}
+
+void events_draw(const struct view *view, struct canvas *canvas, struct rect area)
+{
+	struct scene scene;
+
+	if (feeds_waiting(view, canvas, area) || area.h < 3)
+		return;
+	scene_make(view, &scene);
+	area.x++;
+	area.w -= 2;
+	draw_head(&scene, canvas, (struct rect){area.x, area.y, area.w, 1});
+	draw_list(&scene, canvas,
+		  (struct rect){area.x, area.y + 1, area.w, area.h - 1});
+}

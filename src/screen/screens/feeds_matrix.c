@@ -1,0 +1,187 @@
+/*
+ * feeds_matrix.c -- passings that were missed, loops against cars
+ *
+ * A loop that hears badly is a column, a weak transponder is a row: whoever looks for
+ * either sees it at once. Cars that miss most come first; below their heads the lines
+ * have their share of all passings there should have been.
+ *
+ *  (1) Counted are the laps' own marks: a line that was passed over on a lap that was
+ *      completed, start/finish where the lap had to be made up.
+ *  (2) A line at which no car was ever timed has no loop, and is not shown.
+ */
+#include "feeds_screen.h"
+
+#include <string.h>
+
+struct missed {
+	uint32_t of[RACE_CARS_MAX][LINES_MAX];
+	uint32_t laps[RACE_CARS_MAX]; /* rows: passings there should have been */
+	uint32_t sum[RACE_CARS_MAX];
+	uint32_t all[LINES_MAX];
+	uint32_t passings; /* at each line */
+	uint16_t order[RACE_CARS_MAX];
+	unsigned cars;
+	uint8_t lines[LINES_MAX];
+	unsigned line_count;
+};
+
+static void count_row(struct missed *missed, const struct lap_row *row)
+{
+	missed->laps[row->car]++;
+	missed->passings++;
+	for (unsigned i = 0; i < missed->line_count; i++) {
+		unsigned line = missed->lines[i];
+		bool was = line == LINE_SF ? (row->bits & LAP_REPAIRED) != 0
+					   : (row->estimated >> line & 1) != 0;
+
+		missed->of[row->car][line] += was;
+		missed->sum[row->car] += was;
+		missed->all[line] += was;
+	}
+}
+
+static void count(const struct view *view, struct missed *missed)
+{
+	const struct race *race = view->race;
+	uint32_t n = race->lap_count < view->tables->laps_max ? race->lap_count
+							      : view->tables->laps_max;
+
+	memset(missed, 0, sizeof(*missed));
+	for (unsigned line = 0; line < race->setup.line_count; line++)
+		if (line == LINE_SF || (race->lines_heard >> line & 1))
+			missed->lines[missed->line_count++] = (uint8_t)line;
+	for (uint32_t i = race->lap_first; i < n; i++)
+		count_row(missed, &view->tables->laps[i]);
+	for (uint16_t car = 0; car < race->car_count; car++) {
+		unsigned at = missed->cars;
+
+		if (missed->laps[car] == 0)
+			continue;
+		for (; at > 0 && missed->sum[missed->order[at - 1]] < missed->sum[car];
+		     at--)
+			missed->order[at] = missed->order[at - 1];
+		missed->order[at] = car;
+		missed->cars++;
+	}
+}
+
+/* One in twenty is a loop to look after, one in five is broken. */
+static enum role share_role(uint32_t n, uint32_t of)
+{
+	if (n >= 3 && (uint64_t)n * 5 >= of)
+		return ROLE_NOT_CLASSIFIED;
+	if (n >= 3 && (uint64_t)n * 20 >= of)
+		return ROLE_AT_RISK;
+	return ROLE_TEXT;
+}
+
+enum { LABEL = 9, CELL = 7, BLOCK_GAP = 3 };
+
+static void draw_cell(struct canvas *canvas, int x, int y, uint32_t n, uint32_t of)
+{
+	struct field field;
+
+	if (of == 0)
+		return;
+	field_number(&field, n, share_role(n, of));
+	canvas_right(canvas, x, y, CELL - 1, n ? field.text : SLICE("\u00b7"),
+		     n ? field.role : ROLE_DIM);
+}
+
+/* "3.4 %" */
+static void draw_share(struct canvas *canvas, int x, int y, uint32_t n, uint32_t of)
+{
+	struct field field = {.text = {field.buf, 0}};
+	uint64_t tenths = of ? ((uint64_t)n * 1000 + of / 2) / of : 0;
+
+	if (of == 0)
+		return;
+	field_append_number(&field, tenths / 10);
+	field_append(&field, ".");
+	field_append_number(&field, tenths % 10);
+	field_append(&field, "%");
+	canvas_right(canvas, x, y, CELL - 1, field.text,
+		     n ? share_role(n, of) : ROLE_DIM);
+}
+
+static void draw_heads(const struct view *view, const struct missed *missed,
+		       struct canvas *canvas, struct rect at)
+{
+	int x = at.x + LABEL;
+	char buf[8];
+
+	canvas_text(canvas, at.x, at.y, LABEL, SLICE("Missed"), ROLE_HEADER);
+	canvas_text(canvas, at.x, at.y + 1, LABEL, SLICE("all"), ROLE_STRONG);
+	for (unsigned i = 0; i < missed->line_count && x + CELL <= at.x + at.w; i++) {
+		unsigned line = missed->lines[i];
+
+		canvas_right(canvas, x, at.y, CELL - 1,
+			     slice_of(feed_line_label(view, line, buf)), ROLE_HEADER);
+		draw_share(canvas, x, at.y + 1, missed->all[line], missed->passings);
+		x += CELL;
+	}
+	if (x + CELL <= at.x + at.w)
+		canvas_right(canvas, x, at.y, CELL - 1, SLICE("share"), ROLE_HEADER);
+}
+
+static void draw_car(const struct scene *scene, const struct missed *missed,
+		     struct canvas *canvas, struct rect at, uint16_t car)
+{
+	int x = at.x + LABEL;
+	char label[16];
+
+	race_car_label(scene->view->race, car, label);
+	canvas_text(canvas, at.x, at.y, LABEL - 1, slice_of(label),
+		    class_role(scene, car));
+	if (car == scene->view->selected)
+		canvas_mark(canvas, at.x, at.y, text_width(slice_of(label)),
+			    CELL_SELECTED);
+	for (unsigned i = 0; i < missed->line_count && x + CELL <= at.x + at.w; i++) {
+		draw_cell(canvas, x, at.y, missed->of[car][missed->lines[i]],
+			  missed->laps[car]);
+		x += CELL;
+	}
+	if (x + CELL <= at.x + at.w)
+		draw_share(canvas, x, at.y, missed->sum[car],
+			   missed->laps[car] * missed->line_count);
+}
+
+void feed_matrix_draw(const struct view *view, struct canvas *canvas, struct rect area)
+{
+	int block, blocks, rows = area.h - 2;
+	struct missed missed;
+	struct scene scene;
+
+	scene_make(view, &scene);
+	count(view, &missed);
+	block = LABEL + CELL * ((int)missed.line_count + 1);
+	block = block < area.w ? block : area.w;
+	blocks = (area.w + BLOCK_GAP) / (block + BLOCK_GAP);
+	if (rows < 1)
+		return;
+	if (missed.cars == 0) {
+		canvas_text(canvas, area.x, area.y, area.w,
+			    SLICE("no lap was completed so far: nothing to miss"),
+			    ROLE_DIM);
+		return;
+	}
+	for (int i = 0; i < blocks; i++) {
+		struct rect at = {area.x + i * (block + BLOCK_GAP), area.y, block, 1};
+		unsigned first = (unsigned)(i * rows);
+
+		if (first >= missed.cars)
+			return;
+		draw_heads(view, &missed, canvas, at);
+		for (int k = 0; k < rows && first + (unsigned)k < missed.cars; k++) {
+			unsigned left = missed.cars - first - (unsigned)k;
+
+			at.y = area.y + 2 + k;
+			if (i + 1 == blocks && k + 1 == rows && left > 1) {
+				draw_more(canvas, at.x, at.y, at.w, left);
+				return;
+			}
+			draw_car(&scene, &missed, canvas, at,
+				 missed.order[first + (unsigned)k]);
+		}
+	}
+}

@@ -1,0 +1,564 @@
+/*
+ * feeds.c -- the sources, the recording, and what they got wrong
+ *
+ *   a line for each source, and one for what ails it where there is room
+ *   the recording
+ *   the log of anomalies | counts by car and line, or passings missed by loop and car
+ *
+ *  (1) How many lines each part has follows from the number of sources and the
+ *      size alone: a source that dies moves nothing.
+ *  (2) Sources and the recording are shown as they are now, whatever the playhead
+ *      shows; the log and the counts are of the race at the playhead.
+ */
+#include "feeds_screen.h"
+
+/* A source as a row of the table. */
+struct source_row {
+	const struct view *view;
+	const struct view_feed *feed;
+	uint32_t anomalies;
+	int kind; /* of the column: enum anomaly */
+};
+
+static const struct {
+	const char *word;
+	enum role role;
+} states[VIEW_FEED_COUNT] = {
+	[VIEW_FEED_FILE] = {"file", ROLE_DIM},
+	[VIEW_FEED_CONNECTING] = {"connecting", ROLE_TEXT},
+	[VIEW_FEED_LIVE] = {"live", ROLE_GAINED},
+	[VIEW_FEED_SILENT] = {"silent", ROLE_AT_RISK},
+	[VIEW_FEED_WAITING] = {"again", ROLE_AT_RISK},
+	[VIEW_FEED_REFUSED] = {"refused", ROLE_STOPPED},
+	[VIEW_FEED_ENDED] = {"ended", ROLE_DIM},
+};
+
+static const char *const clocks[] = {
+	[EVENT_CLOCK_UNKNOWN] = "",
+	[EVENT_CLOCK_OWN] = "own",
+	[EVENT_CLOCK_NTP] = "NTP",
+	[EVENT_CLOCK_UTC] = "UTC",
+};
+
+struct slice feed_clock_words(enum event_clock clock)
+{
+	return slice_of((unsigned)clock < ARRAY_LEN(clocks) ? clocks[clock] : "");
+}
+
+struct slice feed_source_name(const struct view *view, uint16_t source)
+{
+	if (source < view->feed_count)
+		return slice_of(view->feeds[source].name);
+	if (source == SOURCE_BY_HAND)
+		return SLICE("by hand");
+	if (view->feed_count == 0 && source == 0 && view->source)
+		return slice_of(view->source);
+	return SLICE("");
+}
+
+/* ---- cells ----------------------------------------------------------- */
+
+static bool lives(const struct view_feed *feed)
+{
+	return feed->state == VIEW_FEED_LIVE || feed->state == VIEW_FEED_FILE;
+}
+
+static void cell_source(const struct source_row *row, struct field *out)
+{
+	field_text(out, slice_of(row->feed->name),
+		   row->feed->state == VIEW_FEED_ENDED ? ROLE_DIM : ROLE_STRONG);
+}
+
+static void cell_driver(const struct source_row *row, struct field *out)
+{
+	field_text(out, slice_of(row->feed->driver), ROLE_DIM);
+}
+
+/* "0.4 s", "42 s", "12:03". */
+static void append_age(struct field *out, duration_us age)
+{
+	age = age > 0 ? age : 0;
+	if (age >= US_MIN) {
+		field_append_time(out, age, TIME_SHORT);
+		return;
+	}
+	field_append_number(out, (uint64_t)(age / US_S));
+	if (age < 10 * US_S) {
+		field_append(out, ".");
+		field_append_number(out, (uint64_t)(age % US_S / (US_S / 10)));
+	}
+	field_append(out, " s");
+}
+
+/* Since when it is silent, and when it is tried again. */
+static void cell_state(const struct source_row *row, struct field *out)
+{
+	const struct view_feed *feed = row->feed;
+	instant_us now = row->view->now;
+	duration_us wait = 0;
+
+	if (feed->state >= VIEW_FEED_COUNT)
+		return;
+	field_append(out, states[feed->state].word);
+	out->role = states[feed->state].role;
+	if (now == INSTANT_NONE)
+		return;
+	if (feed->state == VIEW_FEED_SILENT && feed->since != INSTANT_NONE &&
+	    now > feed->since) {
+		field_append(out, " ");
+		field_append_time(out, now - feed->since, TIME_SHORT);
+	}
+	if ((feed->state != VIEW_FEED_WAITING && feed->state != VIEW_FEED_REFUSED) ||
+	    feed->retry_at == INSTANT_NONE)
+		return;
+	wait = feed->retry_at > now ? feed->retry_at - now : 0;
+	field_append(out, feed->state == VIEW_FEED_WAITING ? " in " : ", ");
+	field_append_number(out, (uint64_t)((wait + US_S - 1) / US_S));
+	field_append(out, " s");
+}
+
+static void cell_heard(const struct source_row *row, struct field *out)
+{
+	const struct view_feed *feed = row->feed;
+
+	if (feed->heard_at == INSTANT_NONE || row->view->now == INSTANT_NONE)
+		return;
+	append_age(out, row->view->now - feed->heard_at);
+	out->role = lives(feed) ? ROLE_TEXT : ROLE_AT_RISK;
+}
+
+static void cell_rate(const struct source_row *row, struct field *out)
+{
+	if (row->feed->state != VIEW_FEED_FILE)
+		field_number(out, row->feed->passings_minute, ROLE_TEXT);
+}
+
+static void cell_passings(const struct source_row *row, struct field *out)
+{
+	if (row->feed->passings)
+		field_number(out, row->feed->passings, ROLE_TEXT);
+}
+
+static void cell_events(const struct source_row *row, struct field *out)
+{
+	if (row->feed->events)
+		field_number(out, row->feed->events, ROLE_DIM);
+}
+
+/* Three digits and a unit. */
+static void append_bytes(struct field *out, uint64_t n)
+{
+	static const char *const units[] = {" B", " kB", " MB", " GB", " TB"};
+	unsigned unit = 0;
+	uint64_t tenths = n * 10;
+
+	if (n > UINT64_MAX / 10)
+		tenths = n;
+	while (tenths >= 10000 && unit + 1 < ARRAY_LEN(units)) {
+		tenths /= 1000;
+		unit++;
+	}
+	field_append_number(out, tenths / 10);
+	if (unit > 0 && tenths < 1000) {
+		field_append(out, ".");
+		field_append_number(out, tenths % 10);
+	}
+	field_append(out, units[unit]);
+}
+
+static void cell_bytes(const struct source_row *row, struct field *out)
+{
+	if (row->feed->bytes == 0)
+		return;
+	append_bytes(out, row->feed->bytes);
+	out->role = ROLE_DIM;
+}
+
+static void cell_connects(const struct source_row *row, struct field *out)
+{
+	if (row->feed->connects)
+		field_number(out, row->feed->connects,
+			     row->feed->connects > 1 ? ROLE_AT_RISK : ROLE_DIM);
+}
+
+static void cell_peers(const struct source_row *row, struct field *out)
+{
+	if (row->feed->peers)
+		field_number(out, row->feed->peers, ROLE_DIM);
+}
+
+static void cell_clock(const struct source_row *row, struct field *out)
+{
+	field_text(out, feed_clock_words((enum event_clock)row->feed->clock),
+		   row->feed->clock == EVENT_CLOCK_UTC ? ROLE_TEXT : ROLE_DIM);
+}
+
+static void cell_anomalies(const struct source_row *row, struct field *out)
+{
+	field_number(out, row->anomalies, row->anomalies ? ROLE_AT_RISK : ROLE_DIM);
+}
+
+static void cell_kind(const struct source_row *row, struct field *out)
+{
+	if (row->feed->anomalies[row->kind])
+		field_number(out, row->feed->anomalies[row->kind], ROLE_TEXT);
+}
+
+/* ---- columns --------------------------------------------------------- */
+
+/* The higher @keep, the longer a column stays; @live: of no use for a file. */
+static const struct feed_column {
+	const char *head;
+	int width, most, keep;
+	bool right, live;
+	int kind;
+	void (*cell)(const struct source_row *row, struct field *out);
+} columns[] = {
+	{"Source", 24, 40, 99, false, false, 0, cell_source},
+	{"State", 13, 13, 98, false, false, 0, cell_state},
+	{"Heard", 7, 7, 97, true, true, 0, cell_heard},
+	{"/min", 5, 5, 94, true, true, 0, cell_rate},
+	{"Passings", 8, 8, 92, true, true, 0, cell_passings},
+	{"Anomalies", 9, 9, 95, true, false, 0, cell_anomalies},
+	{"Clock", 5, 5, 90, false, true, 0, cell_clock},
+	{"Events", 8, 8, 70, true, false, 0, cell_events},
+	{"Bytes", 7, 7, 80, true, true, 0, cell_bytes},
+	{"Links", 5, 5, 78, true, true, 0, cell_connects},
+	{"Peers", 5, 5, 60, true, true, 0, cell_peers},
+	{"Feed", 10, 12, 52, false, true, 0, cell_driver},
+	{"Sum", 5, 5, 48, true, false, ANOMALY_CHECKSUM, cell_kind},
+	{"Miss", 5, 5, 47, true, false, ANOMALY_MISSING, cell_kind},
+	{"Phant", 5, 5, 46, true, false, ANOMALY_PHANTOM, cell_kind},
+	{"Trans", 5, 5, 45, true, false, ANOMALY_TRANSPONDER, cell_kind},
+	{"Steps", 5, 5, 44, true, false, ANOMALY_CLOCK, cell_kind},
+	{"Twice", 5, 5, 43, true, false, ANOMALY_REPEATED, cell_kind},
+	{"Contr", 5, 5, 42, true, false, ANOMALY_CONTRADICTION, cell_kind},
+	{"Form", 5, 5, 41, true, false, ANOMALY_FORMAT, cell_kind},
+	{"Field", 5, 5, 40, true, false, ANOMALY_FIELD, cell_kind},
+	{"Unkn", 5, 5, 39, true, false, ANOMALY_UNKNOWN, cell_kind},
+	{"Room", 5, 5, 38, true, false, ANOMALY_CAPACITY, cell_kind},
+};
+enum { FEED_COLUMNS = ARRAY_LEN(columns) };
+_Static_assert(FEED_COLUMNS == 12 + ANOMALY_COUNT, "a column for every anomaly");
+
+struct feed_layout {
+	int w[FEED_COLUMNS]; /* 0: not shown */
+};
+
+static int longest_name(const struct view *view)
+{
+	int longest = columns[0].width;
+
+	for (uint32_t i = 0; i < view->feed_count; i++) {
+		int name = text_width(slice_of(view->feeds[i].name));
+
+		longest = name > longest ? name : longest;
+	}
+	if (view->feed_count == 0 && view->source)
+		longest = text_width(slice_of(view->source));
+	longest = longest > columns[0].width ? longest : columns[0].width;
+	return longest < columns[0].most ? longest : columns[0].most;
+}
+
+enum { KEEP_NAMES = 55 }; /* columns kept less go before a name is cut */
+
+/* Columns drop whole, the least kept first; the names of sources take the rest, as
+ * much as the longest of them needs. */
+static void fit(const struct view *view, int w, struct feed_layout *layout)
+{
+	int longest = longest_name(view), used = 1 + longest - columns[0].width;
+
+	for (unsigned i = 0; i < FEED_COLUMNS; i++) {
+		bool useless = columns[i].live && view->feed_count == 0;
+
+		layout->w[i] = useless ? 0 : columns[i].width;
+		used += useless ? 0 : columns[i].width + 2;
+	}
+	for (int keep = 0; keep < 100; keep++) {
+		if (keep == KEEP_NAMES)
+			used -= longest - columns[0].width;
+		for (unsigned i = FEED_COLUMNS; i-- > 0 && used > w;)
+			if (columns[i].keep == keep && layout->w[i]) {
+				used -= columns[i].width + 2;
+				layout->w[i] = 0;
+			}
+	}
+	longest -= layout->w[0];
+	layout->w[0] += longest < w - used ? longest : w - used;
+}
+
+static void draw_heads(const struct feed_layout *layout, struct canvas *canvas, int x,
+		       int y)
+{
+	for (unsigned i = 0; i < FEED_COLUMNS; i++) {
+		struct slice head = slice_of(columns[i].head);
+
+		if (!layout->w[i])
+			continue;
+		if (columns[i].right)
+			canvas_right(canvas, x, y, layout->w[i], head, ROLE_HEADER);
+		else
+			canvas_text(canvas, x, y, layout->w[i], head, ROLE_HEADER);
+		x += layout->w[i] + 2;
+	}
+}
+
+static void draw_source(const struct feed_layout *layout, struct canvas *canvas, int x,
+			int y, struct source_row *row)
+{
+	row->anomalies = 0;
+	for (unsigned i = 0; i < ANOMALY_COUNT; i++)
+		row->anomalies += row->feed->anomalies[i];
+	for (unsigned i = 0; i < FEED_COLUMNS; i++) {
+		struct field field;
+
+		if (!layout->w[i])
+			continue;
+		field_text(&field, (struct slice){field.buf, 0}, ROLE_TEXT);
+		row->kind = columns[i].kind;
+		columns[i].cell(row, &field);
+		if (columns[i].right)
+			canvas_right(canvas, x, y, layout->w[i], field.text,
+				     field.role);
+		else
+			canvas_text(canvas, x, y, layout->w[i], field.text, field.role);
+		x += layout->w[i] + 2;
+	}
+}
+
+/* ---- nothing heard yet ----------------------------------------------- */
+
+enum { WAITING_WIDTH = 64, WAITING_STATE = 14 };
+
+/* The source, its state, and below it the reason where there is one. */
+static int draw_waited(const struct view *view, const struct view_feed *feed,
+		       struct canvas *canvas, struct rect at)
+{
+	const struct source_row row = {.view = view, .feed = feed};
+	struct field field = {.text = {field.buf, 0}};
+	int name = at.w - WAITING_STATE - 2;
+
+	canvas_text(canvas, at.x, at.y, name, slice_of(feed->name), ROLE_STRONG);
+	cell_state(&row, &field);
+	canvas_text(canvas, at.x + name + 2, at.y, WAITING_STATE, field.text,
+		    field.role);
+	if (feed->reason[0] == '\0' || at.h < 2)
+		return 1;
+	canvas_text(canvas, at.x + 2, at.y + 1, at.w - 2, slice_of(feed->reason),
+		    ROLE_DIM);
+	return 2;
+}
+
+bool feeds_waiting(const struct view *view, struct canvas *canvas, struct rect area)
+{
+	int bottom = area.y + area.h, y;
+
+	if (view->race->car_count > 0 || view->feed_count == 0)
+		return false;
+	if (area.w > WAITING_WIDTH + 4) {
+		area.x += (area.w - WAITING_WIDTH) / 2;
+		area.w = WAITING_WIDTH;
+	} else {
+		area.x += 2;
+		area.w -= 4;
+	}
+	y = area.y + area.h / 4;
+	canvas_text(canvas, area.x, y, area.w, SLICE("No car has been heard yet"),
+		    ROLE_TITLE);
+	y += 2;
+	for (uint32_t i = 0; i < view->feed_count && y < bottom; i++)
+		y += draw_waited(view, &view->feeds[i], canvas,
+				 (struct rect){area.x, y, area.w, bottom - y});
+	return true;
+}
+
+/* ---- what ails them -------------------------------------------------- */
+
+static void append_clock(const struct view *view, struct field *out, instant_us t)
+{
+	char buf[TIME_TEXT_MAX];
+
+	field_append_slice(
+		out, (struct slice){
+			     buf, format_clock(buf, t + view->race->setup.utc_offset_us,
+					       false)});
+}
+
+/* The line below a source: why it is not live, or since when it is. */
+static void draw_reason(const struct view *view, const struct view_feed *feed,
+			struct canvas *canvas, struct rect at)
+{
+	struct field field = {.text = {field.buf, 0}, .role = ROLE_DIM};
+
+	if (feed->reason[0]) {
+		field_append(&field, feed->reason);
+		field.role = feed->state == VIEW_FEED_REFUSED ? ROLE_NOT_CLASSIFIED
+			     : lives(feed)                    ? ROLE_DIM
+							      : ROLE_TEXT;
+	} else {
+		field_append(&field, feed->driver);
+		if (feed->since != INSTANT_NONE && feed->state != VIEW_FEED_FILE) {
+			field_append(&field, feed->driver[0] ? ", since " : "since ");
+			append_clock(view, &field, feed->since);
+		}
+	}
+	canvas_text(canvas, at.x, at.y, at.w, field.text, field.role);
+}
+
+/* Where sources have a line each, the first that is in trouble says why. */
+static void draw_trouble(const struct view *view, struct canvas *canvas, struct rect at)
+{
+	int right = at.x + at.w, x = at.x;
+
+	for (uint32_t i = 0; i < view->feed_count && x + 20 < right; i++) {
+		const struct view_feed *feed = &view->feeds[i];
+
+		if (lives(feed) || !feed->reason[0])
+			continue;
+		x += canvas_text(canvas, x, at.y, right - x, slice_of(feed->name),
+				 ROLE_DIM) +
+		     1;
+		x += canvas_text(canvas, x, at.y, right - x, slice_of(feed->reason),
+				 feed->state == VIEW_FEED_REFUSED ? ROLE_NOT_CLASSIFIED
+								  : ROLE_TEXT) +
+		     3;
+	}
+}
+
+/* A dim word and what it says; returns where the next begins. */
+static int piece(struct canvas *canvas, int x, struct rect at, const char *word,
+		 const struct field *field)
+{
+	int right = at.x + at.w;
+	int need = text_width(slice_of(word)) + 1 + text_width(field->text);
+
+	if (x + need > right)
+		return right;
+	x += canvas_text(canvas, x, at.y, right - x, slice_of(word), ROLE_DIM) + 1;
+	x += canvas_text(canvas, x, at.y, right - x, field->text, field->role);
+	return x + 3;
+}
+
+static void draw_record(const struct view *view, struct canvas *canvas, struct rect at)
+{
+	const struct view_record *record = &view->record;
+	struct field field = {.text = {field.buf, 0}};
+	int x = at.x;
+
+	if (!record->name[0]) {
+		canvas_text(canvas, x, at.y, at.w,
+			    view->live ? SLICE("nothing is recorded")
+				       : SLICE("read from a file: nothing is recorded"),
+			    view->live ? ROLE_AT_RISK : ROLE_DIM);
+		return;
+	}
+	if (record->fault[0])
+		field_text(&field, SLICE("NOT WRITTEN"), ROLE_ERROR);
+	else if (record->following)
+		field_text(&field, SLICE("FOLLOWING"), ROLE_IN_PIT);
+	else
+		field_text(&field, SLICE("RECORDING"), ROLE_GAINED);
+	x += canvas_text(canvas, x, at.y, at.w, field.text, field.role) + 2;
+	field_text(&field, (struct slice){field.buf, 0}, ROLE_TEXT);
+	x += canvas_text(canvas, x, at.y, at.w * 2 / 5, slice_of(record->name),
+			 ROLE_STRONG) +
+	     3;
+	field_number(&field, record->rows, ROLE_TEXT);
+	x = piece(canvas, x, at, "records", &field);
+	if (record->following)
+		return;
+	field_text(&field, (struct slice){field.buf, 0}, ROLE_TEXT);
+	append_bytes(&field, record->waiting);
+	field.role = record->fault[0] ? ROLE_ERROR : ROLE_TEXT;
+	x = piece(canvas, x, at, "not yet written", &field);
+	if (record->lag < US_S / 10)
+		return;
+	field_text(&field, (struct slice){field.buf, 0}, ROLE_AT_RISK);
+	append_age(&field, record->lag);
+	piece(canvas, x, at, "late by", &field);
+}
+
+/* ---- the screen ------------------------------------------------------ */
+
+/* The one source of a race that is read from a file, as a row. */
+static void file_feed(const struct view *view, struct view_feed *feed)
+{
+	*feed = (struct view_feed){.heard_at = INSTANT_NONE,
+				   .since = INSTANT_NONE,
+				   .retry_at = INSTANT_NONE,
+				   .state = VIEW_FEED_FILE};
+	text_copy(feed->name, sizeof(feed->name),
+		  view->source ? slice_of(view->source) : SLICE("file"));
+	feed->events = view->race->events < UINT32_MAX ? (uint32_t)view->race->events
+						       : UINT32_MAX;
+	for (unsigned i = 0; i < ANOMALY_COUNT; i++)
+		feed->anomalies[i] = view->race->anomalies[i];
+}
+
+/* The table of sources; returns the row below it. */
+static int draw_sources(const struct view *view, struct canvas *canvas,
+			struct rect area)
+{
+	uint32_t count = view->feed_count ? view->feed_count : 1, shown = count;
+	bool twice = 2 * (int)count <= area.h / 3;
+	struct view_feed file;
+	struct feed_layout layout;
+	int y = area.y;
+
+	file_feed(view, &file);
+	fit(view, area.w - 1, &layout);
+	draw_heads(&layout, canvas, area.x + 1, y++);
+	if ((int)shown > area.h / 2)
+		shown = (uint32_t)(area.h / 2 - 1);
+	for (uint32_t i = 0; i < shown; i++) {
+		struct source_row row = {.view = view,
+					 .feed = view->feed_count ? &view->feeds[i]
+								  : &file};
+
+		draw_source(&layout, canvas, area.x + 1, y++, &row);
+		if (twice && view->feed_count)
+			draw_reason(view, row.feed, canvas,
+				    (struct rect){area.x + 3, y++, area.w - 4, 1});
+	}
+	if (shown < count)
+		draw_more(canvas, area.x + 1, y++, area.w - 2, count - shown);
+	if (!twice)
+		draw_trouble(view, canvas,
+			     (struct rect){area.x + 1, y++, area.w - 2, 1});
+	return y;
+}
+
+enum { FEEDS_WIDE = 110, COUNTS_WIDE = 46, COUNTS_LEAST = 4 };
+
+void feeds_draw(const struct view *view, struct canvas *canvas, struct rect area)
+{
+	int y = draw_sources(view, canvas, area), bottom = area.y + area.h, half;
+
+	draw_record(view, canvas, (struct rect){area.x + 1, y++, area.w - 2, 1});
+	canvas_hline(canvas, area.x, y++, area.w, ROLE_RULE);
+	if (view->feeds_matrix) {
+		feed_matrix_draw(view, canvas,
+				 (struct rect){area.x + 1, y, area.w - 2, bottom - y});
+		return;
+	}
+	if (area.w >= FEEDS_WIDE) {
+		half = area.w < 3 * COUNTS_WIDE ? area.w - COUNTS_WIDE : area.w * 2 / 3;
+		feed_log_draw(view, canvas,
+			      (struct rect){area.x + 1, y, half - 2, bottom - y});
+		canvas_vline(canvas, area.x + half, y, bottom - y, ROLE_RULE);
+		feed_counts_draw(view, canvas,
+				 (struct rect){area.x + half + 2, y, area.w - half - 3,
+					       bottom - y});
+		return;
+	}
+	half = (bottom - y) * 3 / 5;
+	if (bottom - y - half < COUNTS_LEAST + 1)
+		half = bottom - y;
+	feed_log_draw(view, canvas, (struct rect){area.x + 1, y, area.w - 2, half});
+	if (y + half == bottom)
+		return;
+	canvas_hline(canvas, area.x, y + half, area.w, ROLE_RULE);
+	feed_counts_draw(view, canvas,
+			 (struct rect){area.x + 1, y + half + 1, area.w - 2,
+				       bottom - y - half - 1});
+}

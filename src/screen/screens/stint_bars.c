@@ -1,0 +1,265 @@
+/*
+ * stints.c -- the stints of cars as bars over the time of the race
+ *
+ *  (1) Nothing behind the playhead is drawn as a fact: there the bar is lighter, in the
+ *      role of a guess, and its stops are hollow.
+ *  (2) A driver is told twice: by a letter where his turn begins, and by the weight of
+ *      the line. Laps behind a safety car are dim in every bar alike.
+ *  (3) A car that stands has no line: dots in its garage, nothing when it is out.
+ */
+#include "stint_bars.h"
+
+enum {
+	MARK_STOPPED = 0x25c6, /* as on the scrub bar */
+	MARK_FORETOLD = 0x25c7,
+	MARK_SMALL = 0x2022, /* where stops stand close */
+	MARK_SMALL_FORETOLD = 0x25e6,
+	MARK_GARAGE = 0x00b7,
+	LINE_FORETOLD = 0x254c,
+	LINE_WINDOW = 0x254d,
+};
+
+static const uint16_t lines[] = {0x2501, 0x2550, 0x2505, 0x2500};
+
+char driver_letter(unsigned driver)
+{
+	return driver < RACE_DRIVERS_MAX ? (char)('A' + driver) : '?';
+}
+
+const struct strategy_row *stops_of(const struct view *view, uint16_t car)
+{
+	if (!view->strategy || view->strategy->flag_at == INSTANT_NONE ||
+	    view->classification->finished || car >= RACE_CARS_MAX)
+		return NULL;
+	return &view->strategy->rows[car];
+}
+
+/* Where a cell is as long, marks stand close; where every other would be one, they say
+ * nothing, and there are none. */
+#define CLOSE (9 * US_MIN)
+#define TOO_CLOSE (25 * US_MIN)
+
+/* ---- cells and instants ------------------------------------------------------------ */
+
+/* Cell of an instant; -1 before the bar, w behind it. */
+static int cell_of(const struct stint_bars *bars, instant_us t)
+{
+	const struct view *view = bars->scene->view;
+	int64_t span = view->to - view->from;
+
+	if (t == INSTANT_NONE || t < view->from || span <= 0)
+		return -1;
+	if (t >= view->to)
+		return t == view->to ? bars->w - 1 : bars->w;
+	/* In milliseconds: w * span fits whatever the day. */
+	return (int)((t - view->from) / US_MS * bars->w / (span / US_MS + 1));
+}
+
+static int within(const struct stint_bars *bars, int cell)
+{
+	return cell < 0 ? 0 : cell >= bars->w ? bars->w - 1 : cell;
+}
+
+void stint_bars_make(const struct scene *scene, int x, int w, struct stint_bars *bars)
+{
+	const struct view *view = scene->view;
+	const struct race *race = view->race;
+	duration_us time;
+
+	*bars = (struct stint_bars){.scene = scene, .x = x};
+	bars->w = w < CANVAS_COLS_MAX ? w : CANVAS_COLS_MAX;
+	time = (view->to - view->from) / (bars->w + 1);
+	bars->marked = time < TOO_CLOSE;
+	bars->mark = time > CLOSE ? MARK_SMALL : MARK_STOPPED;
+	bars->mark_foretold = time > CLOSE ? MARK_SMALL_FORETOLD : MARK_FORETOLD;
+	for (uint32_t i = 0; i < race->flag_count && i < view->tables->flags_max; i++) {
+		const struct flag_row *row = &view->tables->flags[i];
+		instant_us until = i + 1 < race->flag_count
+					   ? view->tables->flags[i + 1].from_at
+					   : view->at;
+		int from = within(bars, cell_of(bars, row->from_at));
+		int to = within(bars, cell_of(bars, until));
+
+		if (row->flag < FLAG_FCY || row->flag >= FLAG_FINISH)
+			continue;
+		/* The weightier wins a cell that two share. */
+		for (int cell = from; cell <= to; cell++)
+			if (row->flag > bars->slow[cell])
+				bars->slow[cell] = row->flag;
+	}
+}
+
+/* The shortest step whose labels do not touch. */
+static int64_t label_step(const struct stint_bars *bars)
+{
+	static const int64_t steps[] = {10 * US_MIN, 30 * US_MIN, US_HOUR,
+					2 * US_HOUR, 3 * US_HOUR, 6 * US_HOUR,
+					12 * US_HOUR};
+	int64_t span = bars->scene->view->to - bars->scene->view->from;
+
+	for (unsigned i = 0; i < ARRAY_LEN(steps); i++)
+		if (span / steps[i] * 8 < bars->w)
+			return steps[i];
+	return US_DAY;
+}
+
+void stint_bars_head(const struct stint_bars *bars, struct canvas *canvas, int y)
+{
+	const struct view *view = bars->scene->view;
+	int64_t offset = view->race->setup.utc_offset_us, step = label_step(bars);
+	int64_t local = view->from + offset;
+	int most = bars->w; /* a bar of years ends somewhere */
+
+	for (int cell = 0; cell < bars->w; cell++)
+		if (bars->slow[cell])
+			canvas_put(canvas, bars->x + cell, y, 0x2592,
+				   flag_role((enum flag)bars->slow[cell]));
+	local += local % step > 0 ? step - local % step : -(local % step);
+	for (; local - offset <= view->to && most > 0; local += step, most--) {
+		int cell = cell_of(bars, local - offset);
+		char buf[TIME_TEXT_MAX];
+
+		format_clock(buf, local, false);
+		if (cell >= 0 && cell + 5 <= bars->w)
+			canvas_text(canvas, bars->x + cell, y, 5,
+				    (struct slice){buf, 5}, ROLE_HEADER);
+	}
+}
+
+/* ---- what was -------------------------------------------------------------------------- */
+
+struct stint {
+	instant_us from, to;
+	uint8_t driver;
+};
+
+static void draw_stint(const struct stint_bars *bars, struct canvas *canvas, int y,
+		       uint16_t car, const struct stint *stint)
+{
+	int from = cell_of(bars, stint->from), to = cell_of(bars, stint->to);
+	unsigned driver = stint->driver < RACE_DRIVERS_MAX ? stint->driver : 0;
+	enum role role = class_role(bars->scene, car);
+
+	if (to < 0 || from >= bars->w)
+		return;
+	for (int cell = within(bars, from); cell <= within(bars, to); cell++)
+		canvas_put(canvas, bars->x + cell, y, lines[driver % ARRAY_LEN(lines)],
+			   bars->slow[cell] ? ROLE_DIM : role);
+}
+
+/* A stop; while it lasts longer than a cell, the garage. */
+static void draw_stop(const struct stint_bars *bars, struct canvas *canvas, int y,
+		      instant_us in, instant_us out)
+{
+	int from = cell_of(bars, in), to = cell_of(bars, out);
+
+	if (from < 0)
+		return;
+	for (int cell = from + 1; cell < to && cell < bars->w; cell++)
+		canvas_put(canvas, bars->x + cell, y, MARK_GARAGE, ROLE_DIM);
+	/* A garage is always worth its mark. */
+	if (from < bars->w && (bars->marked || to > from + 1))
+		canvas_put(canvas, bars->x + from, y, bars->mark, ROLE_IN_PIT);
+}
+
+/* (2), where the turn is long enough for a letter and some line. */
+static void draw_letter(const struct stint_bars *bars, struct canvas *canvas, int y,
+			const struct stint *turn)
+{
+	int from = cell_of(bars, turn->from), to = cell_of(bars, turn->to);
+
+	if (from < 0 && to >= 0)
+		from = 0;
+	if (turn->driver >= RACE_DRIVERS_MAX || from < 0 || to - from < 2)
+		return;
+	canvas_put(canvas, bars->x + from + (from > 0), y,
+		   (uint32_t)driver_letter(turn->driver), ROLE_STRONG);
+}
+
+/* When the stint in hand ends as far as it is known: now, or where it stopped. */
+static instant_us reached(const struct view *view, uint16_t car)
+{
+	const struct car *c = &view->race->cars[car];
+	duration_us since;
+
+	if (c->in_pit && c->pit_in_at != INSTANT_NONE)
+		return c->pit_in_at < view->at ? c->pit_in_at : view->at;
+	if (c->flag_at != INSTANT_NONE && c->flag_at < view->at)
+		return c->flag_at;
+	if (car_state_at(view, car, &since) == CAR_STOPPED &&
+	    c->line_at != INSTANT_NONE)
+		return c->line_at;
+	return view->at;
+}
+
+/* Stints from the newest back, joined to turns of one driver. */
+static void draw_past(const struct stint_bars *bars, struct canvas *canvas, int y,
+		      uint16_t car)
+{
+	const struct view *view = bars->scene->view;
+	const struct car *c = &view->race->cars[car];
+	struct stint turn = {c->stint_at, reached(view, car), c->driver};
+	uint32_t at;
+
+	if (!c->seen || c->stint_at == INSTANT_NONE)
+		return;
+	/* In the lane the next one may be on board already. */
+	if (c->in_pit)
+		turn.driver = c->stop_driver;
+	draw_stint(bars, canvas, y, car, &turn);
+	if (c->in_pit)
+		draw_stop(bars, canvas, y, c->pit_in_at, view->at);
+	for (at = c->stint_row; at > view->race->stint_first;
+	     at = view->tables->stints[at - 1].prev) {
+		const struct stint_row *row = &view->tables->stints[at - 1];
+		struct stint stint = {row->from_at, row->in_at, row->driver};
+
+		draw_stint(bars, canvas, y, car, &stint);
+		draw_stop(bars, canvas, y, row->in_at, row->out_at);
+		if (row->driver != turn.driver) {
+			draw_letter(bars, canvas, y, &turn);
+			turn = stint;
+		} else {
+			turn.from = stint.from;
+		}
+	}
+	draw_letter(bars, canvas, y, &turn);
+}
+
+/* ---- what is foretold --------------------------------------------------------------------- */
+
+static void draw_ahead(const struct stint_bars *bars, struct canvas *canvas, int y,
+		       uint16_t car)
+{
+	const struct view *view = bars->scene->view;
+	const struct strategy_row *row = stops_of(view, car);
+	int now = within(bars, cell_of(bars, view->at)), end;
+
+	if (!row || row->standing || row->stops_left == STRATEGY_UNKNOWN)
+		return;
+	end = within(bars, cell_of(bars, view->strategy->flag_at));
+	for (int cell = now + 1; cell <= end; cell++)
+		canvas_put(canvas, bars->x + cell, y, LINE_FORETOLD, ROLE_GUESS);
+	if (row->window_from_at != INSTANT_NONE) {
+		int from = within(bars, cell_of(bars, row->window_from_at));
+		int to = within(bars, cell_of(bars, row->window_to_at));
+
+		for (int cell = from > now ? from : now + 1; cell <= to; cell++)
+			canvas_put(canvas, bars->x + cell, y, LINE_WINDOW, ROLE_GUESS);
+	}
+	for (unsigned i = 0; i < row->stops_left && bars->marked; i++) {
+		int cell = cell_of(bars, row->in_at[i]);
+
+		/* One that is due is not yet. */
+		if (cell < end)
+			canvas_put(canvas, bars->x + (cell > now ? cell : now + 1), y,
+				   bars->mark_foretold, ROLE_GUESS);
+	}
+}
+
+void stint_bars_row(const struct stint_bars *bars, struct canvas *canvas, int y,
+		    uint16_t car)
+{
+	draw_ahead(bars, canvas, y, car);
+	draw_past(bars, canvas, y, car);
+}

@@ -1,0 +1,317 @@
+/*
+ * strategy.c -- stints and stops of every car, those to come, and the window of the next
+ *
+ * The question of a pit wall is when to stop; the answer is read along a car's bar: what
+ * it did, how long the stint in hand is, until when it can go on, and below the table
+ * what the stop would do.
+ *
+ *  (1) Cars stand class by class, as against each other they are driven.
+ *  (2) What is foretold has its tilde, and is gone when the winner is home.
+ */
+#include "stint_bars.h"
+
+enum { WITH_TEAM = 100 };
+
+/* A tag stands behind the name of the team; without that it has a column. */
+static const struct column_use wide_columns[] = {
+	{COLUMN_CLASS_POS, 90}, {COLUMN_NUMBER, 99},     {COLUMN_CLASS, 80},
+	{COLUMN_TEAM, 88},      {COLUMN_LAPS, 70},       {COLUMN_STOPS, 92},
+	{COLUMN_STINT, 98},     {COLUMN_STINT_TIME, 72}, {COLUMN_STOPS_LEFT, 96},
+	{COLUMN_WINDOW, 97},    {COLUMN_WINDOW_IN, 60},  {COLUMN_STINTS, 99},
+};
+
+static const struct column_use narrow_columns[] = {
+	{COLUMN_CLASS_POS, 90},  {COLUMN_NUMBER, 99},     {COLUMN_CLASS, 80},
+	{COLUMN_TAG, 98},        {COLUMN_STOPS, 92},      {COLUMN_STINT, 98},
+	{COLUMN_STINT_TIME, 72}, {COLUMN_STOPS_LEFT, 96}, {COLUMN_WINDOW, 97},
+	{COLUMN_STINTS, 99},
+};
+
+/* Of a practice or qualifying: its runs, and what came of them. */
+static const struct column_use timed_columns[] = {
+	{COLUMN_CLASS_POS, 90},  {COLUMN_NUMBER, 99}, {COLUMN_CLASS, 80},
+	{COLUMN_TAG, 98},        {COLUMN_TEAM, 48},   {COLUMN_BEST, 97},
+	{COLUMN_LAPS, 70},       {COLUMN_STOPS, 92},  {COLUMN_STINT, 98},
+	{COLUMN_STINT_TIME, 72}, {COLUMN_STINTS, 99},
+};
+
+/* The bars take most of what is left of a wide screen. */
+void strategy_layout(const struct scene *scene, struct rect area, struct layout *layout)
+{
+	int bars = area.w > 110 ? (area.w - 110) * 4 / 5 : 0, last;
+	int x = area.x, w = area.w - bars;
+
+	if (scene->view->race->setup.type == SESSION_TIMED)
+		layout_fit(scene, timed_columns, ARRAY_LEN(timed_columns), x, w,
+			   layout);
+	else if (area.w >= WITH_TEAM)
+		layout_fit(scene, wide_columns, ARRAY_LEN(wide_columns), x, w, layout);
+	else
+		layout_fit(scene, narrow_columns, ARRAY_LEN(narrow_columns), x, w,
+			   layout);
+	last = (int)layout->count - 1;
+	if (last < 0 || layout->at[last].id != COLUMN_STINTS)
+		return;
+	layout->at[last].w = area.x + area.w - 1 - layout->at[last].x;
+	/* What is selected is the row: a bar in reverse is none. */
+	layout->w = layout->at[last].x - area.x;
+}
+
+/* ---- cells ------------------------------------------------------------------------------ */
+
+void field_stint_time(const struct row *row, struct field *out)
+{
+	const struct car *car = row->car;
+
+	if (row->state != CAR_RUNNING || car->stint_at == INSTANT_NONE || !car->seen)
+		return;
+	field_number(out, (uint64_t)((row->view->at - car->stint_at) / US_MIN),
+		     ROLE_DIM);
+}
+
+static const struct strategy_row *foreseen(const struct row *row)
+{
+	const struct strategy_row *stops = stops_of(row->view, row->index);
+
+	if (!stops || stops->standing || stops->stops_left == STRATEGY_UNKNOWN ||
+	    row->state == CAR_STOPPED || row->state == CAR_FLAGGED)
+		return NULL;
+	return stops;
+}
+
+void field_stops_left(const struct row *row, struct field *out)
+{
+	const struct strategy_row *stops = foreseen(row);
+
+	if (!stops)
+		return;
+	field_text(out, SLICE("~"), ROLE_GUESS);
+	field_append_number(out, stops->stops_left);
+}
+
+/* Laps at whose end it can stop: "~118-131". */
+void field_window(const struct row *row, struct field *out)
+{
+	const struct strategy_row *stops = foreseen(row);
+
+	if (!stops || stops->window_to == 0)
+		return;
+	field_text(out, SLICE("~"), ROLE_GUESS);
+	field_append_number(out, stops->window_from);
+	if (stops->window_to != stops->window_from) {
+		field_append(out, "\u2013");
+		field_append_number(out, stops->window_to);
+	}
+}
+
+/* When it opens; open, and due: the lap in hand is the last of the stint. */
+void field_window_in(const struct row *row, struct field *out)
+{
+	const struct strategy_row *stops = foreseen(row);
+
+	if (!stops || stops->window_to == 0 || stops->in_stop)
+		return;
+	field_text(out, SLICE("~"), ROLE_GUESS);
+	if (stops->window_to <= stops->next) {
+		field_append(out, "due");
+		out->role = ROLE_AT_RISK;
+	} else if (stops->window_from <= stops->next) {
+		field_append(out, "open");
+	} else {
+		field_append_span(out, stops->window_from_at - row->view->at);
+	}
+}
+
+/* Drawn over the row: a bar has many roles. */
+void field_stints(const struct row *row, struct field *out)
+{
+	(void)row;
+	(void)out;
+}
+
+/* ---- the line above ------------------------------------------------------------------------ */
+
+/* A dim word and what it says; nothing where it does not fit. */
+static int piece(struct canvas *canvas, struct rect at, const char *word,
+		 struct slice text, enum role role)
+{
+	int need = text_width(slice_of(word)) + 1 + text_width(text);
+
+	if (need > at.w)
+		return at.x;
+	at.x += canvas_text(canvas, at.x, at.y, at.w, slice_of(word), ROLE_DIM) + 1;
+	at.x += canvas_text(canvas, at.x, at.y, at.w, text, role);
+	return at.x + 3;
+}
+
+static void append_loss(struct field *field, duration_us t)
+{
+	if (field->text.len)
+		field_append(field, " ");
+	field_append(field, "~");
+	field_append_number(field, (uint64_t)((t + US_S / 2) / US_S));
+	field_append(field, " s");
+}
+
+/* What a stop costs each class, under green and behind a safety car. */
+static void draw_losses(const struct scene *scene, struct canvas *canvas,
+			struct rect at)
+{
+	const struct view *view = scene->view;
+	int right = at.x + at.w;
+
+	for (unsigned pane = 0; pane < scene->panes; pane++) {
+		uint8_t c = scene->class_of[pane];
+		const struct stops_of *of;
+		struct field field = {.text = {field.buf, 0}};
+		struct slice name;
+
+		if (c >= RACE_CLASSES_MAX)
+			continue;
+		of = &view->strategy->stops.classes[c];
+		if (of->green.loss == DURATION_NONE)
+			continue;
+		append_loss(&field, of->green.loss);
+		if (of->slow.loss != DURATION_NONE) {
+			field_append(&field, " /");
+			append_loss(&field, of->slow.loss);
+		}
+		name = slice_of(view->race->classes[c].name);
+		if (at.x + text_width(name) + 1 + text_width(field.text) > right)
+			return;
+		at.x += canvas_text(canvas, at.x, at.y, right - at.x, name,
+				    (enum role)scene->role_of[c]) +
+			1;
+		at.x += canvas_text(canvas, at.x, at.y, right - at.x, field.text,
+				    ROLE_GUESS) +
+			2;
+	}
+}
+
+static void draw_facts(const struct scene *scene, struct canvas *canvas,
+		       struct rect area)
+{
+	const struct view *view = scene->view;
+	int x = area.x + 1, right = area.x + area.w - 1;
+	struct field field = {.text = {field.buf, 0}};
+	char clock[TIME_TEXT_MAX];
+
+	x += canvas_text(canvas, x, area.y, 30, SLICE("STINTS AND STOPS"),
+			 ROLE_STRONG) +
+	     3;
+	if (!view->strategy || view->strategy->flag_at == INSTANT_NONE ||
+	    view->classification->finished)
+		return;
+	format_clock(clock, view->strategy->flag_at + view->race->setup.utc_offset_us,
+		     false);
+	field_append(&field, "~");
+	field_append(&field, clock);
+	x = piece(canvas, (struct rect){x, area.y, right - x, 1}, "flag", field.text,
+		  ROLE_GUESS);
+	field.text.len = 0;
+	field_append(&field, "~");
+	field_append_number(&field, view->forecast->winner_laps);
+	field_append(&field, " laps");
+	x = piece(canvas, (struct rect){x, area.y, right - x, 1}, "after", field.text,
+		  ROLE_GUESS);
+	if (view->strategy->stops.all.green.loss == DURATION_NONE || right - x < 40)
+		return;
+	x += canvas_text(canvas, x, area.y, right - x,
+			 SLICE("a stop loses, green / slow"), ROLE_DIM) +
+	     2;
+	draw_losses(scene, canvas, (struct rect){x, area.y, right - x, 1});
+}
+
+/* ---- the table --------------------------------------------------------------------------- */
+
+struct list {
+	const struct scene *scene;
+	struct canvas *canvas;
+	const struct layout *layout;
+	const struct stint_bars *bars; /* NULL: no room */
+	uint16_t cars[RACE_CARS_MAX];
+	unsigned count;
+	bool apart; /* a rule between classes */
+};
+
+static void draw_car(const struct list *list, int y, unsigned i)
+{
+	struct row row;
+
+	row_make(list->scene, list->cars[i], &row);
+	if (list->bars)
+		stint_bars_row(list->bars, list->canvas, y, list->cars[i]);
+	layout_row(list->layout, list->canvas, y, &row);
+}
+
+static bool new_class(const struct list *list, unsigned i)
+{
+	const struct race *race = list->scene->view->race;
+
+	return i > 0 && race->entries[list->cars[i]].class_index !=
+				race->entries[list->cars[i - 1]].class_index;
+}
+
+/* Returns the line behind the last one drawn. */
+static int draw_list(const struct list *list, struct rect area)
+{
+	const struct view *view = list->scene->view;
+	unsigned lines = area.h > 0 ? (unsigned)area.h : 0, focus = list->count;
+	struct window window;
+	int y = area.y;
+
+	for (unsigned i = 0; i < list->count; i++)
+		if (list->cars[i] == view->selected)
+			focus = i;
+	window = window_make(list->count, lines, lines > 15 ? 3 : 1, focus);
+	for (unsigned i = 0; i < window.head; i++) {
+		if (list->apart && new_class(list, i))
+			canvas_hline(list->canvas, area.x, y++, area.w, ROLE_RULE);
+		draw_car(list, y++, i);
+	}
+	if (window.skip)
+		draw_more(list->canvas, area.x + 1, y++, area.w - 2,
+			  window.from - window.head);
+	for (unsigned i = window.from; i < window.from + window.tail; i++)
+		draw_car(list, y++, i);
+	if (window.more)
+		draw_more(list->canvas, area.x + 1, y++, area.w - 2,
+			  list->count - (window.tail ? window.from + window.tail
+						     : window.head));
+	return y;
+}
+
+void strategy_draw(const struct view *view, struct canvas *canvas, struct rect area)
+{
+	int below = strategy_car_rows(view, area.w), last, y;
+	struct stint_bars bars;
+	struct layout layout;
+	struct scene scene;
+	struct list list = {.scene = &scene, .canvas = canvas, .layout = &layout};
+
+	if (feeds_waiting(view, canvas, area))
+		return;
+	scene_make(view, &scene);
+	strategy_layout(&scene, area, &layout);
+	draw_facts(&scene, canvas, area);
+	layout_heads(&layout, canvas, area.y + 1, area.x);
+	last = (int)layout.count - 1;
+	if (last >= 0 && layout.at[last].id == COLUMN_STINTS) {
+		stint_bars_make(&scene, layout.at[last].x, layout.at[last].w, &bars);
+		stint_bars_head(&bars, canvas, area.y + 1);
+		list.bars = &bars;
+	}
+	list.count = view_cars(view, list.cars);
+	if (area.h < below + 8)
+		below = 0;
+	area = (struct rect){area.x, area.y + 2, area.w, area.h - 2};
+	list.apart =
+		(int)list.count + scene.panes - 1 <= area.h - below && scene.panes > 1;
+	y = draw_list(&list, (struct rect){area.x, area.y, area.w, area.h - below});
+	if (below == 0)
+		return;
+	/* Below the list, not at the bottom of an empty screen. */
+	canvas_hline(canvas, area.x, y, area.w, ROLE_RULE);
+	strategy_car_draw(&scene, canvas,
+			  (struct rect){area.x, y + 1, area.w, below - 1});
+}

@@ -1,0 +1,121 @@
+/*
+ * live_decide.c -- the operator's decisions, and where recordings go
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "live_parts.h"
+
+/** The newest decision that is not taken back, undos aside. */
+static uint32_t last_decision(const struct live *live)
+{
+	const struct timeline *timeline = &live->session->timeline;
+	uint32_t last = 0;
+	for (uint32_t i = 0; i < timeline->order_count; i++) {
+		const struct event *event = &timeline->events->at[timeline->order[i]];
+		bool undo =
+			event->kind == EVENT_DECISION && event->field == DECISION_UNDO;
+		if (event->source == SOURCE_OPERATOR && !undo &&
+		    timeline->masked_by[i] == 0 && event->record > last)
+			last = event->record;
+	}
+	return last;
+}
+
+int live_decide(struct live *live, struct slice text, instant_us at, char said[128],
+		struct err *err)
+{
+	char line[600], buf[600];
+	struct out out = {.buf = line, .max = sizeof(line)};
+	if (live->follows)
+		return err_set(err, -EROFS,
+			       "another process records this race: decide there");
+	live_take(live);
+	struct timeline *timeline = &live->session->timeline;
+	int rc = operate_line(text, timeline_head(timeline), at, last_decision(live),
+			      &out, err);
+	if (rc != 0)
+		return rc;
+	text_copy(buf, sizeof(buf), (struct slice){line, out.len});
+	instant_us now = live_now();
+	uint32_t number = live->decisions + 1;
+	uint32_t before = live->all.count;
+	rc = live_decision(live, slice_of(buf), number, now, err);
+	if (rc != 0) {
+		live->all.count = before;
+		return rc;
+	}
+	struct record_row row = {
+		.received_at = now,
+		.type = RECORD_DECISION,
+		.bytes = slice_of(buf),
+	};
+	if (record_put(live->record, &row) == 0) {
+		live->all.count = before;
+		return err_set(err, -ENOMEM,
+			       "the recording cannot be written and its memory is "
+			       "full: not decided");
+	}
+	live->decisions = number;
+	live_take(live);
+	text_format(said, 128, "decision %u: %.*s", number, (int)text.len, text.at);
+	return 0;
+}
+
+/* ---- where recordings go -------------------------------------------------------------- */
+
+static int make_folder(char *path, struct err *err)
+{
+	for (char *p = path + 1;; p++) {
+		char kept = *p;
+		if (kept != '/' && kept != '\0')
+			continue;
+		*p = '\0';
+		int rc = mkdir(path, 0700) == 0 || errno == EEXIST ? 0 : -errno;
+		if (rc != 0)
+			err_set(err, rc, "%s: %s; -o names another place", path,
+				strerror(-rc));
+		*p = kept;
+		if (rc != 0 || kept == '\0')
+			return rc;
+	}
+}
+
+int live_state_path(const char *source, instant_us now, char *path, size_t cap,
+		    struct err *err)
+{
+	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+	char date[TIME_TEXT_MAX], clock[TIME_TEXT_MAX], name[64];
+	size_t len;
+	if (state != NULL && state[0] == '/')
+		len = text_format(path, cap, "%s/pitwall", state);
+	else if (home != NULL && home[0] == '/')
+		len = text_format(path, cap, "%s/.local/state/pitwall", home);
+	else
+		return err_set(err, -ENOENT,
+			       "neither XDG_STATE_HOME nor HOME says where recordings "
+			       "go; -o FILE.pitwall does");
+	int rc = make_folder(path, err);
+	if (rc != 0)
+		return rc;
+	size_t n = 0;
+	for (const char *p = source; *p != '\0' && n + 1 < sizeof(name); p++) {
+		bool plain = (*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') ||
+			     (*p >= '0' && *p <= '9') || *p == '.';
+		if (plain || (n > 0 && name[n - 1] != '-'))
+			name[n++] = plain ? *p : '-';
+	}
+	while (n > 0 && name[n - 1] == '-')
+		n--;
+	name[n] = '\0';
+	format_date(date, now);
+	format_clock(clock, now, false);
+	for (char *p = clock; *p != '\0'; p++)
+		if (*p == ':')
+			*p = '.';
+	(void)text_format(path + len, cap - len, "/%s-%s-%s.pitwall", date, clock,
+			  name);
+	return 0;
+}

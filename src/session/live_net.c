@@ -1,0 +1,165 @@
+/*
+ * live_net.c -- the sources of a live session: what they say is recorded, then read;
+ * what their decoders ask is sent, what is durable acknowledged
+ *
+ * Cited rules are those of live.h.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "live_parts.h"
+
+struct net_options live_net_tuning;
+
+instant_us live_now(void)
+{
+	return net_calls.clock();
+}
+
+static bool many_senders(const struct live_source *source)
+{
+	return source->url.kind == NET_LISTEN || source->url.kind == NET_UDP;
+}
+
+/* (1) */
+static uint64_t put(struct live_source *source, int type, uint16_t peer,
+		    struct slice bytes, instant_us at)
+{
+	char number[8] = "";
+	size_t len = 0;
+	if (many_senders(source))
+		len = text_format(number, sizeof(number), "%u", peer);
+	struct record_row row = {
+		.received_at = at,
+		.type = type,
+		.source = source->record_id,
+		.name = {number, len},
+		.bytes = bytes,
+	};
+	uint64_t ticket = record_put(source->live->record, &row);
+	source->ticket = ticket;
+	return ticket;
+}
+
+static void on_bytes(void *context, struct net_source *net, uint16_t peer,
+		     struct slice bytes, instant_us heard_at)
+{
+	struct live_source *source = context;
+	(void)net;
+	/* An acknowledgement says that all before was recorded too. */
+	if (put(source, RECORD_RAW, peer, bytes, heard_at) == 0)
+		source->unrecorded |= (uint32_t)1 << peer % FEED_PEERS_MAX;
+	live_bytes(source, peer, bytes, heard_at);
+}
+
+/* Whoever is this peer next did not say what is acknowledged. */
+static void forget_acks(struct live_source *source, uint16_t peer)
+{
+	struct live *live = source->live;
+	uint16_t index = (uint16_t)(source - live->sources);
+	for (uint32_t i = 0; i < live->ack_count; i++) {
+		struct live_ack *ack =
+			&live->acks[(live->ack_head + i) % LIVE_ACKS_MAX];
+		if (ack->source == index && ack->peer == peer)
+			ack->len = 0;
+	}
+}
+
+static void on_link(void *context, struct net_source *net, uint16_t peer, bool up,
+		    const char *reason)
+{
+	struct live_source *source = context;
+	instant_us now = live_now();
+	char words[160];
+	size_t len = text_format(words, sizeof(words), "%s", up ? "up" : "down");
+	(void)net;
+	if (!up && reason != NULL && reason[0] != '\0')
+		len += text_format(words + len, sizeof(words) - len, " %s", reason);
+	forget_acks(source, peer);
+	/* What was not recorded it says again. */
+	source->unrecorded &= ~((uint32_t)1 << peer % FEED_PEERS_MAX);
+	(void)put(source, RECORD_LINK, peer, (struct slice){words, len}, now);
+	live_link(source, peer, up, now);
+	source->live->changed = true;
+}
+
+static void on_changed(void *context, struct net_source *net)
+{
+	struct live_source *source = context;
+	(void)net;
+	source->live->changed = true;
+}
+
+/* ---- what goes back ---------------------------------------------------------------- */
+
+void live_ask(struct live_source *source, uint16_t peer, bool after_commit,
+	      struct slice bytes)
+{
+	struct live *live = source->live;
+	if (!after_commit) {
+		(void)net_source_send(source->net, peer, bytes);
+		return;
+	}
+	/* A record of its could not be taken: it is not acknowledged, and the sender
+	 * will repeat it. Nor is one for which there is no room. */
+	if (source->ticket == 0 || bytes.len > LIVE_ACK_BYTES ||
+	    (source->unrecorded >> peer % FEED_PEERS_MAX & 1) != 0 ||
+	    live->ack_count == LIVE_ACKS_MAX)
+		return;
+	struct live_ack *ack =
+		&live->acks[(live->ack_head + live->ack_count++) % LIVE_ACKS_MAX];
+	ack->ticket = source->ticket;
+	ack->source = (uint16_t)(source - live->sources);
+	ack->peer = peer;
+	ack->len = (uint16_t)bytes.len;
+	memcpy(ack->bytes, bytes.at, bytes.len);
+}
+
+void live_acknowledge(struct live *live)
+{
+	record_state_get(live->record, &live->state);
+	while (live->ack_count > 0) {
+		const struct live_ack *ack = &live->acks[live->ack_head];
+		if (ack->ticket > live->state.durable)
+			return;
+		if (ack->len > 0)
+			(void)net_source_send(live->sources[ack->source].net, ack->peer,
+					      (struct slice){ack->bytes, ack->len});
+		live->ack_head = (live->ack_head + 1) % LIVE_ACKS_MAX;
+		live->ack_count--;
+	}
+}
+
+/* ---- connecting ---------------------------------------------------------------------- */
+
+static int connect_one(struct live_source *source, struct err *err)
+{
+	struct live *live = source->live;
+	struct net_options options = {
+		.silence = source->driver != NULL ? source->driver->silence : 0,
+		.retry_first = live_net_tuning.retry_first,
+		.retry_most = live_net_tuning.retry_most,
+		.seed = hash_bytes(source->url.text, strlen(source->url.text),
+				   (uint64_t)live_now()),
+	};
+	if (live_net_tuning.silence > 0)
+		options.silence = live_net_tuning.silence;
+	struct net_handler handler = {
+		.context = source,
+		.bytes = on_bytes,
+		.link = on_link,
+		.changed = on_changed,
+	};
+	return net_source_open(live->loop, &source->url, &options, &handler,
+			       &source->net, err);
+}
+
+int live_connect(struct live *live, struct err *err)
+{
+	int rc = 0;
+	for (unsigned i = 0; rc == 0 && i < live->source_count; i++)
+		if (live->sources[i].url.scheme[0] != '\0')
+			rc = connect_one(&live->sources[i], err);
+	return rc;
+}
