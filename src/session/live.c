@@ -343,7 +343,7 @@ int live_close(struct live *live, struct err *err)
 	for (unsigned i = 0; i < live->source_count; i++) {
 		net_source_close(live->sources[i].net);
 		live->sources[i].net = NULL;
-		stream_free(live->sources[i].stream);
+		free(live->sources[i].stream);
 	}
 	int rc = record_close(live->record, err);
 	gathered_free(&live->loader.gathered);

@@ -10,7 +10,7 @@
 #include "load.h"
 #include "pitwall/net.h"
 #include "pitwall/record.h"
-#include "stream.h"
+#include "pitwall/stream.h"
 
 enum {
 	LIVE_SOURCES_MAX = 16,

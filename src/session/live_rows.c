@@ -73,12 +73,13 @@ static bool open_stream(struct live_source *source)
 {
 	struct live *live = source->live;
 	struct feed_setup setup = live->loader.feed;
-	struct err err;
 	if (source->stream != NULL)
 		return true;
-	setup.source = (uint16_t)(source - live->sources);
-	if (stream_open(source->driver, &setup, &source->stream, &err) != 0)
+	void *storage = calloc(1, stream_size());
+	if (storage == NULL)
 		return false;
+	setup.source = (uint16_t)(source - live->sources);
+	source->stream = stream_open(storage, source->driver, &setup);
 	source->sink = (struct stream_sink){.context = source, .ask = on_ask};
 	stream_set_sink(source->stream, &source->sink);
 	return true;

@@ -13,7 +13,7 @@
 
 #include "decisions.h"
 #include "load.h"
-#include "stream.h"
+#include "pitwall/stream.h"
 
 struct heard {
 	struct loader *loader;
@@ -38,10 +38,10 @@ static int open_streams(struct heard *heard)
 		if (!load_source_streams(source))
 			continue;
 		loader->feed.source = (uint16_t)i;
-		int rc = stream_open(source->driver, &loader->feed, &heard->streams[i],
-				     heard->err);
-		if (rc != 0)
-			return rc;
+		void *storage = calloc(1, stream_size());
+		if (storage == NULL)
+			return err_set(heard->err, -ENOMEM, "out of memory");
+		heard->streams[i] = stream_open(storage, source->driver, &loader->feed);
 	}
 	return 0;
 }
@@ -120,7 +120,7 @@ static void end_streams(struct heard *heard)
 		struct stream *stream = heard->streams[i];
 		if (stream == NULL)
 			continue;
-		instant_us last = stream_counts(stream)->heard_at;
+		instant_us last = stream_heard_at(stream);
 		stream_end(stream, last == INSTANT_NONE ? heard->unheard : last,
 			   &heard->loader->session->events);
 	}
@@ -142,7 +142,7 @@ int load_heard(struct loader *loader, struct err *err)
 	if (rc == 0)
 		end_streams(heard);
 	for (unsigned i = 0; i < LOAD_SOURCES_MAX; i++)
-		stream_free(heard->streams[i]);
+		free(heard->streams[i]);
 	free(heard);
 	return rc;
 }

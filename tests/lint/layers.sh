@@ -11,7 +11,7 @@ bad=$(
 		case $layer in
 		base) may="base event" ;;
 		wire) may="base event wire" ;;
-		feed) may="base event wire feed" ;;
+		feed) may="base event wire feed stream" ;;
 		race) may="base event race forecast strategy happened" ;;
 		forecast) may="base event race forecast strategy happened" ;;
 		timeline) may="base event race forecast timeline" ;;

@@ -1,16 +1,14 @@
 /*
- * stream.c -- the bytes of one stream source into events: live, and from a recording
+ * stream.c -- the bytes of one stream source into events, live and from a recording
  *
  *  (5) A chunk is framed where it lies; only a message that began in an earlier chunk
  *      is put together in the carry.
  *  (6) A run of noise is one anomaly however it was cut; a long one is told every
  *      NOISE_RUN bytes, so that a wrong protocol is not silent.
  */
-#include "stream.h"
+#include "pitwall/stream.h"
 
 #include <assert.h>
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -24,13 +22,13 @@ enum {
 };
 
 struct stream_peer {
-	char *carry; /* CARRY_MAX; NULL: never needed yet */
+	char *carry; /* CARRY_MAX */
 	size_t len;
 	uint64_t noise; /* bytes of the run in hand */
 	uint32_t noise_record;
 	uint16_t number;
 	bool used;
-	uint64_t used_at; /* chunks->count then */
+	uint64_t used_at; /* stream->chunks then */
 };
 
 struct stream {
@@ -38,7 +36,9 @@ struct stream {
 	struct feed_setup setup;
 	void *state;
 	const struct stream_sink *sink;
-	struct stream_counts counts;
+	uint64_t bytes, chunks;
+	uint32_t links;      /* connections made */
+	instant_us chunk_at; /* heard_at of the last chunk; INSTANT_NONE */
 	struct stream_peer peers[FEED_PEERS_MAX];
 	uint16_t peer; /* the driver was told of */
 	bool peer_told;
@@ -46,45 +46,40 @@ struct stream {
 	instant_us heard_at; /* of what is read now */
 };
 
-/* ---- lives --------------------------------------------------------------------- */
+/* The stream, the driver's state, the carries: each aligned as malloc aligns. */
+enum { STREAM_ALIGN = 64 };
 
-static int start(struct stream *stream, const struct feed_driver *driver)
+static size_t rounded_up(size_t size)
 {
-	stream->state = calloc(1, driver->state_size + 1);
-	if (stream->state == NULL)
-		return -ENOMEM;
+	return (size + STREAM_ALIGN - 1) / STREAM_ALIGN * STREAM_ALIGN;
+}
+
+size_t stream_size(void)
+{
+	return rounded_up(sizeof(struct stream)) + FEED_STATE_MAX +
+	       (size_t)FEED_PEERS_MAX * CARRY_MAX;
+}
+
+static void start(struct stream *stream, const struct feed_driver *driver)
+{
+	assert(driver->frame != NULL && driver->state_size <= FEED_STATE_MAX);
 	stream->driver = driver;
 	driver->init(stream->state, &stream->setup);
-	return 0;
 }
 
-int stream_open(const struct feed_driver *driver, const struct feed_setup *setup,
-		struct stream **out, struct err *err)
+struct stream *stream_open(void *storage, const struct feed_driver *driver,
+			   const struct feed_setup *setup)
 {
-	assert(driver == NULL || driver->frame != NULL);
-	struct stream *stream = calloc(1, sizeof(*stream));
-	if (stream == NULL)
-		return err_set(err, -ENOMEM, "out of memory");
-	stream->setup = *setup;
-	stream->counts.heard_at = INSTANT_NONE;
-	stream->counts.alive_at = INSTANT_NONE;
-	stream->counts.event_at = INSTANT_NONE;
-	if (driver != NULL && start(stream, driver) != 0) {
-		free(stream);
-		return err_set(err, -ENOMEM, "out of memory");
-	}
-	*out = stream;
-	return 0;
-}
-
-void stream_free(struct stream *stream)
-{
-	if (stream == NULL)
-		return;
+	struct stream *stream = storage;
+	char *state = (char *)storage + rounded_up(sizeof(*stream));
+	stream->state = state;
 	for (size_t i = 0; i < FEED_PEERS_MAX; i++)
-		free(stream->peers[i].carry);
-	free(stream->state);
-	free(stream);
+		stream->peers[i].carry = state + FEED_STATE_MAX + i * CARRY_MAX;
+	stream->setup = *setup;
+	stream->chunk_at = INSTANT_NONE;
+	if (driver != NULL)
+		start(stream, driver);
+	return stream;
 }
 
 void stream_set_sink(struct stream *stream, const struct stream_sink *sink)
@@ -97,14 +92,9 @@ const struct feed_driver *stream_driver(const struct stream *stream)
 	return stream->driver;
 }
 
-const struct stream_counts *stream_counts(const struct stream *stream)
+instant_us stream_heard_at(const struct stream *stream)
 {
-	return &stream->counts;
-}
-
-uint16_t stream_source(const struct stream *stream)
-{
-	return stream->setup.source;
+	return stream->chunk_at;
 }
 
 /* ---- what is said ---------------------------------------------------------------- */
@@ -135,7 +125,6 @@ static void add_noise(struct stream *stream, size_t len, uint32_t record,
 		      struct event_list *list)
 {
 	struct stream_peer *peer = stream->current;
-	stream->counts.noise += len;
 	while (len > 0) {
 		size_t part = NOISE_RUN - (size_t)peer->noise;
 		if (part > len)
@@ -155,26 +144,10 @@ static bool stays(struct stream *stream, const struct event_list *list,
 		  const struct event *event)
 {
 	const struct stream_sink *sink = stream->sink;
-	if (event->kind == EVENT_ASK) {
-		stream->counts.asks++;
-		if (sink != NULL && sink->ask != NULL)
-			sink->ask(sink->context, stream, stream->current->number, event,
-				  event_text(list, event));
-		return false;
-	}
-	if (event->kind == EVENT_HEARTBEAT) {
-		stream->counts.heartbeats++;
-		stream->counts.alive_at = stream->heard_at;
-		if (sink != NULL && sink->heartbeat != NULL)
-			sink->heartbeat(sink->context, stream, event);
-		return false;
-	}
-	stream->counts.events++;
-	stream->counts.anomalies += event->kind == EVENT_ANOMALY;
-	if (event->id_kind != ID_NONE && event->at != INSTANT_NONE &&
-	    event->at > stream->counts.event_at)
-		stream->counts.event_at = event->at;
-	return true;
+	if (event->kind == EVENT_ASK && sink != NULL)
+		sink->ask(sink->context, stream, stream->current->number, event,
+			  event_text(list, event));
+	return event->kind != EVENT_ASK && event->kind != EVENT_HEARTBEAT;
 }
 
 /** Take out of the list what the sink is told of, and the text only that used. */
@@ -230,11 +203,9 @@ static bool carry_more(struct stream *stream, struct slice bytes,
 	struct stream_peer *peer = stream->current;
 	if (bytes.len == 0)
 		return true;
-	if (peer->carry == NULL)
-		peer->carry = malloc(CARRY_MAX);
-	if (peer->carry == NULL || bytes.len > CARRY_MAX - peer->len) {
-		add_anomaly(stream, (uint32_t)stream->counts.bytes,
-			    SLICE("no memory for the message in hand: dropped"), list);
+	if (bytes.len > CARRY_MAX - peer->len) {
+		add_anomaly(stream, (uint32_t)stream->bytes,
+			    SLICE("the message in hand is too long: dropped"), list);
 		peer->len = 0;
 		return false;
 	}
@@ -304,10 +275,11 @@ static bool sniff(struct stream *stream, struct slice bytes, struct event_list *
 	struct slice head = {peer->carry, peer->len};
 	const struct feed_driver *driver =
 		head.len < SNIFF_MIN ? NULL : feed_sniff(head);
-	uint32_t record = (uint32_t)(stream->counts.bytes - head.len);
-	if (driver != NULL && driver->frame != NULL && start(stream, driver) == 0) {
+	uint32_t record = (uint32_t)(stream->bytes - head.len);
+	if (driver != NULL && driver->frame != NULL) {
+		start(stream, driver);
 		tell_peer(stream);
-		if (stream->counts.links > 0 && driver->greet != NULL)
+		if (stream->links > 0 && driver->greet != NULL)
 			driver->greet(stream->state, stream->heard_at, list);
 		size_t used = pump(stream, head, record, list);
 		memmove(peer->carry, peer->carry + used, head.len - used);
@@ -327,7 +299,7 @@ static void drop_carry(struct stream *stream, struct event_list *list)
 	struct stream_peer *peer = stream->current;
 	tell_noise(stream, peer, list);
 	if (peer->len > 0)
-		add_anomaly(stream, (uint32_t)(stream->counts.bytes - peer->len),
+		add_anomaly(stream, (uint32_t)(stream->bytes - peer->len),
 			    SLICE("a message was cut off with the connection"), list);
 	peer->len = 0;
 }
@@ -358,20 +330,20 @@ static void choose_peer(struct stream *stream, uint16_t number, struct event_lis
 		found->number = number;
 	}
 	stream->current = found;
-	found->used_at = stream->counts.chunks;
+	found->used_at = stream->chunks;
 }
 
 void stream_chunk(struct stream *stream, uint16_t peer, struct slice bytes,
 		  instant_us heard_at, struct event_list *list)
 {
 	uint32_t from = list->count, text_from = list->text_len;
-	uint32_t record = (uint32_t)stream->counts.bytes;
+	uint32_t record = (uint32_t)stream->bytes;
 	stream->heard_at = heard_at;
 	choose_peer(stream, peer, list);
 	tell_peer(stream);
-	stream->counts.bytes += bytes.len;
-	stream->counts.chunks++;
-	stream->counts.heard_at = stream->counts.alive_at = heard_at;
+	stream->bytes += bytes.len;
+	stream->chunks++;
+	stream->chunk_at = heard_at;
 	if (sniff(stream, bytes, list))
 		read_bytes(stream, bytes, record, list);
 	if (stream->driver != NULL && stream->driver->settle != NULL)
@@ -386,7 +358,7 @@ void stream_link(struct stream *stream, uint16_t peer, bool up, instant_us heard
 	stream->heard_at = heard_at;
 	choose_peer(stream, peer, list);
 	drop_carry(stream, list);
-	stream->counts.links += up;
+	stream->links += up;
 	tell_peer(stream);
 	if (up && stream->driver != NULL && stream->driver->greet != NULL)
 		stream->driver->greet(stream->state, heard_at, list);
@@ -403,7 +375,7 @@ void stream_end(struct stream *stream, instant_us heard_at, struct event_list *l
 		struct stream_peer *peer = &stream->peers[i];
 		stream->current = peer;
 		size_t before = peer->len;
-		uint32_t record = (uint32_t)(stream->counts.bytes - before);
+		uint32_t record = (uint32_t)(stream->bytes - before);
 		bool ended = before == 0;
 		if (!ended && stream->driver != NULL &&
 		    carry_more(stream, SLICE("\n"), list)) {

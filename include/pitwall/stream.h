@@ -1,25 +1,25 @@
 /*
- * stream.h -- the bytes of one stream source into events: live, and from a recording
+ * stream.h -- the bytes of one stream source into events, live and from a recording
  *
- * What a live source says and what is read back from its recording take the same
- * steps here, so that they make the same events.
+ * A live source and its recording take the same steps here, so they make the same
+ * events. Part of feed: no heap, the caller gives the storage.
  *
  *  (1) The same calls in the same order make the same events; how the bytes of a
  *      sender are cut into chunks changes nothing but `heard_at`.
  *  (2) Every sender (peer) has its own carry: the bytes of two are never glued
  *      together, nor those of two connections of one.
- *  (3) HEARTBEAT and ASK events never stay in the list: the sink is told of them.
+ *  (3) HEARTBEAT and ASK events never stay in the list: the second go to the sink.
  *  (4) event.record is the offset, among all bytes of the source, at which the
  *      message begins (modulo 2^32).
  */
-#ifndef PITWALL_APP_STREAM_H
-#define PITWALL_APP_STREAM_H
+#ifndef PITWALL_STREAM_H
+#define PITWALL_STREAM_H
 
 #include "pitwall/feed.h"
 
 struct stream;
 
-/* Who is told of what does not stay in the list. Members may be NULL. */
+/* Who receives what does not stay in the list. */
 struct stream_sink {
 	void *context;
 	/** Bytes the decoder wants sent to @peer, valid until it returns; @event has
@@ -27,31 +27,22 @@ struct stream_sink {
 	 * when the chunk in hand is durable. */
 	void (*ask)(void *context, const struct stream *stream, uint16_t peer,
 		    const struct event *event, struct slice bytes);
-	/** The source is alive. */
-	void (*heartbeat)(void *context, const struct stream *stream,
-			  const struct event *event);
 };
 
-/* What has gone through; the counters are of all peers. */
-struct stream_counts {
-	uint64_t bytes, chunks, events, asks, heartbeats, anomalies, noise;
-	uint32_t links;      /* connections made */
-	instant_us heard_at; /* of the last chunk; INSTANT_NONE */
-	instant_us alive_at; /* of the last heartbeat or chunk; INSTANT_NONE */
-	instant_us event_at; /* `at` of the newest event of a car; INSTANT_NONE */
-};
-
-/** A stream at its beginning. @driver NULL: it is found by the first bytes (sniffed).
- * @setup->source goes into the events. -ENOMEM with a sentence. */
-int stream_open(const struct feed_driver *driver, const struct feed_setup *setup,
-		struct stream **out, struct err *err);
-void stream_free(struct stream *stream); /* NULL is fine */
+/** Bytes of storage a stream needs: 4 MiB, most of which is touched only when
+ * messages of many senders are cut. */
+size_t stream_size(void);
+/** A stream at its beginning in @storage: stream_size() bytes, zeroed, aligned as
+ * malloc aligns. @driver NULL: sniffed from the first bytes. @setup is copied;
+ * @setup->source goes into the events. */
+struct stream *stream_open(void *storage, const struct feed_driver *driver,
+			   const struct feed_setup *setup);
 /** @sink is kept, not copied; NULL: nobody is told. */
 void stream_set_sink(struct stream *stream, const struct stream_sink *sink);
 /** NULL: not found yet. */
 const struct feed_driver *stream_driver(const struct stream *stream);
-const struct stream_counts *stream_counts(const struct stream *stream);
-uint16_t stream_source(const struct stream *stream);
+/** When the last chunk was heard; INSTANT_NONE: there was none. */
+instant_us stream_heard_at(const struct stream *stream);
 
 /** Bytes as they were heard, whatever their number. */
 void stream_chunk(struct stream *stream, uint16_t peer, struct slice bytes,
