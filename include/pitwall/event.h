@@ -116,38 +116,43 @@ enum event_clock {
  * number. DRIVER: number = its 1-based place among the drivers. TAG is a class
  * shown beside the pane's (an LMGTP in the LMP900 pane). GRID: number = slot.
  * PIT_START: the car starts from the pit lane. */
-#define ENTRY_FIELDS(X) \
-	X(CAR)          \
-	X(NUMBER)       \
-	X(CLASS)        \
-	X(TEAM)         \
-	X(VEHICLE)      \
-	X(DRIVER)       \
-	X(TAG)          \
-	X(GRID)         \
-	X(PIT_START)    \
-	X(NOT_STARTED)
+#define ENTRY_FIELDS(X)           \
+	X(CAR, "car")             \
+	X(NUMBER, "number")       \
+	X(CLASS, "class")         \
+	X(TEAM, "team")           \
+	X(VEHICLE, "vehicle")     \
+	X(DRIVER, "driver")       \
+	X(TAG, "tag")             \
+	X(GRID, "grid")           \
+	X(PIT_START, "pit-start") \
+	X(NOT_STARTED, "not-started")
 
 enum entry_field {
-#define X(id_) ENTRY_##id_,
+#define X(id_, name_) ENTRY_##id_,
 	ENTRY_FIELDS(X)
 #undef X
 		ENTRY_FIELD_COUNT
 };
 
-/* Fields of EVENT_WEATHER: id, name in the beacon protocol, unit of the value. */
-#define WEATHERS(X)                                             \
-	X(AIR_MC, "air", "thousandths of a degree Celsius")     \
-	X(TRACK_MC, "track", "thousandths of a degree Celsius") \
-	X(HUMIDITY_PM, "humidity", "per mille")                 \
-	X(PRESSURE_PA, "pressure", "pascal")                    \
-	X(WIND_MMS, "wind", "millimetres a second")             \
-	X(WIND_DEG, "wind-deg", "degrees it comes from")        \
-	X(RAIN, "rain", "0 dry, 1 rain")                        \
-	X(TRACK_STATE, "state", "0 dry, 1 drying, 2 wet")
+/** The name in decisions, JSON Lines and the columns of entry lists. */
+const char *entry_field_name(enum entry_field field);
+/** By name, case ignored, '_' for '-' allowed; -1 if unknown. */
+int entry_field_by_name(struct slice name);
+
+/* Fields of EVENT_WEATHER: id, name in the beacon protocol, in JSON Lines, unit. */
+#define WEATHERS(X)                                                         \
+	X(AIR_MC, "air", "air_mc", "thousandths of a degree Celsius")       \
+	X(TRACK_MC, "track", "track_mc", "thousandths of a degree Celsius") \
+	X(HUMIDITY_PM, "humidity", "humidity_pm", "per mille")              \
+	X(PRESSURE_PA, "pressure", "pressure_pa", "pascal")                 \
+	X(WIND_MMS, "wind", "wind_mms", "millimetres a second")             \
+	X(WIND_DEG, "wind-deg", "wind_deg", "degrees it comes from")        \
+	X(RAIN, "rain", "rain", "0 dry, 1 rain")                            \
+	X(TRACK_STATE, "state", "track_state", "0 dry, 1 drying, 2 wet")
 
 enum weather_field {
-#define X(id_, name_, unit_) WEATHER_##id_,
+#define X(id_, name_, json_, unit_) WEATHER_##id_,
 	WEATHERS(X)
 #undef X
 		WEATHER_FIELD_COUNT
@@ -175,6 +180,26 @@ enum decision_kind {
 #undef X
 		DECISION_KIND_COUNT
 };
+
+const char *decision_name(enum decision_kind kind);
+/** By name, case ignored; -1 if unknown. */
+int decision_by_name(struct slice name);
+
+/* Fields of EVENT_CLAIM: what a source reports of a car, beside its passings. */
+#define CLAIMS(X)                     \
+	X(LAPS, "laps", "laps")       \
+	X(TOTAL, "total", "duration") \
+	X(RANK, "rank", "position")   \
+	X(BEST_LAP, "best_lap", "duration")
+
+enum claim_field {
+#define X(id_, name_, unit_) CLAIM_##id_,
+	CLAIMS(X)
+#undef X
+		CLAIM_FIELD_COUNT
+};
+
+const char *claim_name(enum claim_field field);
 
 /* Why input was not used; the text of the anomaly says it in words. */
 #define ANOMALIES(X)                                                           \
@@ -218,7 +243,7 @@ enum session_field { SESSION_FIELD_UNKNOWN, SESSION_FIELD_RACE, SESSION_FIELD_TI
  *          value = the lap's own time where the source states it, else
  *          DURATION_NONE
  * LAP      number = lap, value = lap time
- * CLAIM    field (0 laps, 1 total time, 2 rank, 3 best lap), value
+ * CLAIM    field (enum claim_field), value
  * STATUS   text = one of RUNNING, STOPPED, RETIRED ...
  * MESSAGE  text
  * DECISION field (enum decision_kind), value (microseconds, laps, lap number;

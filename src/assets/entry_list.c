@@ -30,28 +30,29 @@ enum column {
 	COL_COUNT = COL_DRIVER1 + RACE_DRIVERS_MAX,
 };
 
-static const char *const titles[COL_DRIVERS] = {
-	[COL_TRANSPONDER] = "transponder",
-	[COL_NUMBER] = "number",
-	[COL_CLASS] = "class",
-	[COL_TAG] = "tag",
-	[COL_TEAM] = "team",
-	[COL_VEHICLE] = "vehicle",
-	[COL_GRID] = "grid",
+/* Columns that are a field of an entry; the transponder is not. */
+static const enum entry_field entry_fields[COL_DRIVERS] = {
+	[COL_NUMBER] = ENTRY_NUMBER,   [COL_CLASS] = ENTRY_CLASS,
+	[COL_TAG] = ENTRY_TAG,         [COL_TEAM] = ENTRY_TEAM,
+	[COL_VEHICLE] = ENTRY_VEHICLE, [COL_GRID] = ENTRY_GRID,
 };
 
-/* Without blanks, dots, '-' and '_', in small letters. */
+static const char *column_title(enum column column)
+{
+	return column == COL_TRANSPONDER ? "transponder"
+					 : entry_field_name(entry_fields[column]);
+}
+
+/* Other titles, without blanks, dots, '-' and '_', in small letters. */
 static const struct {
 	const char *name;
 	enum column column;
 } names[] = {
-	{"transponder", COL_TRANSPONDER},
 	{"tx", COL_TRANSPONDER},
 	{"transpondernumber", COL_TRANSPONDER},
 	{"transponderno", COL_TRANSPONDER},
 	{"beacon", COL_TRANSPONDER},
 	{"mylaps", COL_TRANSPONDER},
-	{"number", COL_NUMBER},
 	{"no", COL_NUMBER},
 	{"nr", COL_NUMBER},
 	{"n\xc2\xba", COL_NUMBER},
@@ -62,24 +63,19 @@ static const struct {
 	{"carnumber", COL_NUMBER},
 	{"carno", COL_NUMBER},
 	{"startnumber", COL_NUMBER},
-	{"class", COL_CLASS},
 	{"category", COL_CLASS},
 	{"cat", COL_CLASS},
 	{"group", COL_CLASS},
 	{"division", COL_CLASS},
-	{"tag", COL_TAG},
 	{"subclass", COL_TAG},
-	{"team", COL_TEAM},
 	{"teamname", COL_TEAM},
 	{"entrant", COL_TEAM},
 	{"competitor", COL_TEAM},
-	{"vehicle", COL_VEHICLE},
 	{"make", COL_VEHICLE},
 	{"model", COL_VEHICLE},
 	{"manufacturer", COL_VEHICLE},
 	{"chassis", COL_VEHICLE},
 	{"carmodel", COL_VEHICLE},
-	{"grid", COL_GRID},
 	{"gridposition", COL_GRID},
 	{"startposition", COL_GRID},
 	{"drivers", COL_DRIVERS},
@@ -116,6 +112,9 @@ static int column_of(struct slice title)
 		if (strchr(" ._-", title.at[i]) == NULL)
 			plain[n++] = (char)tolower((unsigned char)title.at[i]);
 	plain[n] = '\0';
+	for (int i = 0; i < COL_DRIVERS; i++)
+		if (strcmp(plain, column_title((enum column)i)) == 0)
+			return i;
 	for (size_t i = 0; i < ARRAY_LEN(names); i++)
 		if (strcmp(plain, names[i].name) == 0)
 			return names[i].column;
@@ -210,15 +209,15 @@ static int take_id(struct lister *lister, struct taken *taken, enum column colum
 	if (len > EVENT_ID_MAX)
 		return err_set(lister->err, -EINVAL,
 			       "%s:%u: %s \"%s\" is longer than %d characters",
-			       lister->where, lister->row.line, titles[column], clean,
-			       EVENT_ID_MAX);
+			       lister->where, lister->row.line, column_title(column),
+			       clean, EVENT_ID_MAX);
 	text_copy(mine->text, sizeof(mine->text), slice_of(clean));
 	for (unsigned i = 0; i < lister->list->cars; i++)
 		if (strcmp(taken[i].text, mine->text) == 0)
 			return err_set(lister->err, -EINVAL,
 				       "%s:%u: %s %s is that of line %u too",
-				       lister->where, lister->row.line, titles[column],
-				       mine->text, taken[i].line);
+				       lister->where, lister->row.line,
+				       column_title(column), mine->text, taken[i].line);
 	return 0;
 }
 
@@ -320,7 +319,8 @@ int entry_list_write(struct slice text, const char *where, struct entry_list *li
 		unsigned drivers = list->drivers;
 		*list = (struct entry_list){.drivers = drivers};
 		for (size_t i = 0; i < COL_DRIVERS; i++)
-			out_format(out, "%s%s", i == 0 ? "" : ",", titles[i]);
+			out_format(out, "%s%s", i == 0 ? "" : ",",
+				   column_title((enum column)i));
 		for (unsigned i = 1; i <= drivers; i++)
 			out_format(out, ",driver%u", i);
 		out_text(out, "\n");

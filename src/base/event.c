@@ -12,63 +12,57 @@
 
 /* ---- names ---------------------------------------------------------------- */
 
-const char *event_kind_name(enum event_kind kind)
+static const char *name_at(const char *const *names, size_t count, unsigned index)
 {
-	static const char *const names[] = {
-#define X(id_, name_, about_) [EVENT_##id_] = (name_),
-		EVENT_KINDS(X)
-#undef X
-	};
-	return (unsigned)kind < ARRAY_LEN(names) ? names[kind] : "?";
+	return index < count ? names[index] : "?";
 }
 
-static const char *const flag_names[] = {
-#define X(id_, name_) [FLAG_##id_] = (name_),
-	FLAGS(X)
-#undef X
-};
-
-const char *flag_name(enum flag flag)
+static char folded(char c)
 {
-	return (unsigned)flag < ARRAY_LEN(flag_names) ? flag_names[flag] : "?";
+	return (char)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c == '_' ? '-' : c);
 }
 
-int flag_by_name(struct slice name)
+static int name_find(const char *const *names, size_t count, struct slice name)
 {
-	for (size_t i = 0; i < ARRAY_LEN(flag_names); i++)
-		if (slice_eq_nocase(name, slice_of(flag_names[i])))
+	for (size_t i = 0; i < count; i++) {
+		size_t k = 0;
+		while (k < name.len && names[i][k] != '\0' &&
+		       folded(names[i][k]) == folded(name.at[k]))
+			k++;
+		if (k == name.len && names[i][k] == '\0')
 			return (int)i;
+	}
 	return -1;
 }
 
-static const char *const weather_names[] = {
-#define X(id_, name_, unit_) [WEATHER_##id_] = (name_),
-	WEATHERS(X)
-#undef X
-};
+#define NAMES_OF(function_, type_, list_, X_)                                   \
+	static const char *const function_##_names[] = {list_(X_)};             \
+	const char *function_##_name(type_ id)                                  \
+	{                                                                       \
+		return name_at(function_##_names, ARRAY_LEN(function_##_names), \
+			       (unsigned)id);                                   \
+	}
+#define BY_NAME_OF(function_)                                                     \
+	int function_##_by_name(struct slice name)                                \
+	{                                                                         \
+		return name_find(function_##_names, ARRAY_LEN(function_##_names), \
+				 name);                                           \
+	}
+#define SECOND_OF_2(id_, name_) (name_),
+#define SECOND_OF_3(id_, name_, about_) (name_),
+#define SECOND_OF_4(id_, name_, json_, unit_) (name_),
 
-const char *weather_name(enum weather_field field)
-{
-	return (unsigned)field < ARRAY_LEN(weather_names) ? weather_names[field] : "?";
-}
-
-int weather_by_name(struct slice name)
-{
-	for (size_t i = 0; i < ARRAY_LEN(weather_names); i++)
-		if (slice_eq_nocase(name, slice_of(weather_names[i])))
-			return (int)i;
-	return -1;
-}
-
-const char *anomaly_name(enum anomaly anomaly)
-{
-	static const char *const names[] = {
-#define X(id_, name_, about_) [ANOMALY_##id_] = (name_),
-		ANOMALIES(X)
-#undef X
-	};
-	return (unsigned)anomaly < ARRAY_LEN(names) ? names[anomaly] : "?";
-}
+NAMES_OF(event_kind, enum event_kind, EVENT_KINDS, SECOND_OF_3)
+NAMES_OF(anomaly, enum anomaly, ANOMALIES, SECOND_OF_3)
+NAMES_OF(claim, enum claim_field, CLAIMS, SECOND_OF_3)
+NAMES_OF(flag, enum flag, FLAGS, SECOND_OF_2)
+BY_NAME_OF(flag)
+NAMES_OF(weather, enum weather_field, WEATHERS, SECOND_OF_4)
+BY_NAME_OF(weather)
+NAMES_OF(decision, enum decision_kind, DECISIONS, SECOND_OF_3)
+BY_NAME_OF(decision)
+NAMES_OF(entry_field, enum entry_field, ENTRY_FIELDS, SECOND_OF_2)
+BY_NAME_OF(entry_field)
 
 /* ---- lists ---------------------------------------------------------------- */
 

@@ -114,50 +114,23 @@ static void put_flag(struct out *out, const struct event *event)
 		put_text(out, "flag", slice_of(flag_name((enum flag)event->flag)));
 }
 
-static const char *const entry_names[ENTRY_FIELD_COUNT] = {
-	[ENTRY_CAR] = "car",
-	[ENTRY_NUMBER] = "number",
-	[ENTRY_CLASS] = "class",
-	[ENTRY_TEAM] = "team",
-	[ENTRY_VEHICLE] = "vehicle",
-	[ENTRY_DRIVER] = "driver",
-	[ENTRY_TAG] = "tag",
-	[ENTRY_GRID] = "grid",
-	[ENTRY_PIT_START] = "pit-start",
-	[ENTRY_NOT_STARTED] = "not-started",
-};
-
 static const char *const weather_names[WEATHER_FIELD_COUNT] = {
-	[WEATHER_AIR_MC] = "air_mc",
-	[WEATHER_TRACK_MC] = "track_mc",
-	[WEATHER_HUMIDITY_PM] = "humidity_pm",
-	[WEATHER_PRESSURE_PA] = "pressure_pa",
-	[WEATHER_WIND_MMS] = "wind_mms",
-	[WEATHER_WIND_DEG] = "wind_deg",
-	[WEATHER_RAIN] = "rain",
-	[WEATHER_TRACK_STATE] = "track_state",
-};
-
-static const char *const claim_names[] = {"laps", "total", "rank", "best_lap"};
-
-static const char *const decision_names[DECISION_KIND_COUNT] = {
-#define X(id_, name_, about_) [DECISION_##id_] = name_,
-	DECISIONS(X)
+#define X(id_, name_, json_, unit_) [WEATHER_##id_] = json_,
+	WEATHERS(X)
 #undef X
 };
 
-static void put_field(struct out *out, const char *const *names, size_t count,
-		      uint8_t field)
+static void put_field(struct out *out, const char *name)
 {
-	if (field < count)
-		put_text(out, "field", slice_of(names[field]));
+	put_text(out, "field", slice_of(name));
 }
 
 static void put_decision(struct out *out, const struct event *event, struct slice text)
 {
 	struct slice what = slice_cut(&text, '\x1f');
 
-	put_field(out, decision_names, ARRAY_LEN(decision_names), event->field);
+	if (event->field < DECISION_KIND_COUNT)
+		put_field(out, decision_name((enum decision_kind)event->field));
 	put_number(out, "value", event->value);
 	put_text(out, "with", what);
 	put_text(out, "reason", text);
@@ -172,7 +145,9 @@ static void put_body(struct out *out, const struct event *event, struct slice te
 		put_text(out, "text", text);
 		break;
 	case EVENT_ENTRY:
-		put_field(out, entry_names, ARRAY_LEN(entry_names), event->field);
+		if (event->field < ENTRY_FIELD_COUNT)
+			put_field(out,
+				  entry_field_name((enum entry_field)event->field));
 		put_known(out, "place", event->number);
 		put_text(out, "text", text);
 		break;
@@ -184,7 +159,8 @@ static void put_body(struct out *out, const struct event *event, struct slice te
 		put_text(out, "text", text);
 		break;
 	case EVENT_WEATHER:
-		put_field(out, weather_names, ARRAY_LEN(weather_names), event->field);
+		if (event->field < WEATHER_FIELD_COUNT)
+			put_field(out, weather_names[event->field]);
 		put_number(out, "value", event->value);
 		break;
 	case EVENT_PIT_OUT:
@@ -205,7 +181,8 @@ static void put_body(struct out *out, const struct event *event, struct slice te
 		put_seconds(out, "lap_time", event->value);
 		break;
 	case EVENT_CLAIM:
-		put_field(out, claim_names, ARRAY_LEN(claim_names), event->field);
+		if (event->field < CLAIM_FIELD_COUNT)
+			put_field(out, claim_name((enum claim_field)event->field));
 		put_number(out, "value", event->value);
 		break;
 	case EVENT_DECISION:

@@ -21,8 +21,6 @@
 #define CLAIM_LATE (10 * US_S)
 #define CLAIM_SILENT (10 * US_MIN)
 
-enum claim_field { CLAIM_LAPS, CLAIM_TOTAL, CLAIM_RANK, CLAIM_BEST };
-
 static const struct {
 	const char *why;
 	enum anomaly anomaly;
@@ -170,7 +168,7 @@ void fold_claim(struct fold *fold)
 		c->claim_total = e->value;
 	else if (e->field == CLAIM_RANK && e->value > 0 && e->value <= UINT16_MAX)
 		c->claim_rank = (uint16_t)e->value;
-	else if (e->field == CLAIM_BEST && duration_sane(e->value))
+	else if (e->field == CLAIM_BEST_LAP && duration_sane(e->value))
 		c->claim_best = e->value;
 	else
 		fold_anomaly(fold, ANOMALY_FIELD);

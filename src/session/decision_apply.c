@@ -19,29 +19,22 @@ static const char decision_where[] = "decisions";
 
 /* ---- names ----------------------------------------------------------------------- */
 
-static const struct {
-	const char *name;
-	enum entry_field field;
-} entry_names[] = {
-	{"number", ENTRY_NUMBER},   {"class", ENTRY_CLASS}, {"team", ENTRY_TEAM},
-	{"vehicle", ENTRY_VEHICLE}, {"tag", ENTRY_TAG},     {"grid", ENTRY_GRID},
-};
-
-int entry_field_by_name(struct slice name, uint32_t *place)
+int decision_entry_field(struct slice name, uint32_t *place)
 {
-	struct slice driver = SLICE("driver");
+	const unsigned typed = 1u << ENTRY_NUMBER | 1u << ENTRY_CLASS |
+			       1u << ENTRY_TEAM | 1u << ENTRY_VEHICLE |
+			       1u << ENTRY_TAG | 1u << ENTRY_GRID | 1u << ENTRY_DRIVER;
+	char last = name.len > 0 ? name.at[name.len - 1] : '\0';
 	*place = 0;
-	for (size_t i = 0; i < ARRAY_LEN(entry_names); i++)
-		if (slice_eq_nocase(name, slice_of(entry_names[i].name)))
-			return entry_names[i].field;
-	if (name.len != driver.len + 1 ||
-	    !slice_eq_nocase((struct slice){name.at, driver.len}, driver))
+	if (last >= '1' && last <= '0' + RACE_DRIVERS_MAX) {
+		*place = (uint32_t)(last - '0');
+		name.len--;
+	}
+	int field = entry_field_by_name(name);
+	if (field < 0 || (typed >> field & 1) == 0 ||
+	    (field == ENTRY_DRIVER) != (*place > 0))
 		return -1;
-	char digit = name.at[driver.len];
-	if (digit < '1' || digit > '0' + RACE_DRIVERS_MAX)
-		return -1;
-	*place = (uint32_t)(digit - '0');
-	return ENTRY_DRIVER;
+	return field;
 }
 
 uint8_t line_by_name(struct slice name)
@@ -209,7 +202,7 @@ static int read_entry(const struct line_reader *reader)
 	struct slice name = slice_trim(slice_cut(&value, '='));
 	uint32_t place;
 	uint64_t number = 0;
-	int field = entry_field_by_name(name, &place);
+	int field = decision_entry_field(name, &place);
 	value = slice_trim(value);
 	if (value.at == NULL || field < 0)
 		return bad(reader,

@@ -12,28 +12,24 @@
 
 #include "decisions.h"
 
-static const struct {
-	const char *name;
-	enum {
-		VALUE_NONE,
-		VALUE_SECONDS,
-		VALUE_LAPS,
-		VALUE_LAP,
-		VALUE_CAR,
-		VALUE_STATUS,
-	} value;
-} kinds[] = {
-	[DECISION_TIME] = {"time", VALUE_SECONDS},
-	[DECISION_LAPS] = {"laps", VALUE_LAPS},
-	[DECISION_BEHIND] = {"behind", VALUE_CAR},
-	[DECISION_LAST_OF_LAP] = {"last-of-lap", VALUE_NONE},
-	[DECISION_LAST_OF_CLASS] = {"last-of-class", VALUE_NONE},
-	[DECISION_DISQUALIFIED] = {"disqualified", VALUE_NONE},
-	[DECISION_LAP_DELETED] = {"lap-deleted", VALUE_LAP},
-	[DECISION_STATUS] = {"status", VALUE_STATUS},
-	[DECISION_UNDO] = {"undo", VALUE_LAP},
+/* What the value column of each kind holds. */
+enum value_type {
+	VALUE_NONE,
+	VALUE_SECONDS,
+	VALUE_LAPS,
+	VALUE_LAP,
+	VALUE_CAR,
+	VALUE_STATUS,
 };
-_Static_assert(ARRAY_LEN(kinds) == DECISION_KIND_COUNT, "a row for every kind");
+
+static const enum value_type value_types[] = {
+	[DECISION_TIME] = VALUE_SECONDS,       [DECISION_LAPS] = VALUE_LAPS,
+	[DECISION_BEHIND] = VALUE_CAR,         [DECISION_LAST_OF_LAP] = VALUE_NONE,
+	[DECISION_LAST_OF_CLASS] = VALUE_NONE, [DECISION_DISQUALIFIED] = VALUE_NONE,
+	[DECISION_LAP_DELETED] = VALUE_LAP,    [DECISION_STATUS] = VALUE_STATUS,
+	[DECISION_UNDO] = VALUE_LAP,
+};
+_Static_assert(ARRAY_LEN(value_types) == DECISION_KIND_COUNT, "a type for every kind");
 
 struct reader {
 	const char *where;
@@ -54,11 +50,8 @@ static int bad(const struct reader *reader, const struct csv_row *row, const cha
 
 int decision_kind_of(struct slice name)
 {
-	for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
-		if (i != DECISION_UNDO &&
-		    slice_eq_nocase(name, slice_of(kinds[i].name)))
-			return (int)i;
-	return -1;
+	int kind = decision_by_name(name);
+	return kind == DECISION_UNDO ? -1 : kind;
 }
 
 /** Read the value as its kind asks; what is text goes to @text. */
@@ -67,7 +60,7 @@ static int read_value(const struct reader *reader, const struct csv_row *row,
 {
 	struct slice field = csv_field(row, DECISION_VALUE);
 	uint64_t lap;
-	switch (kinds[event->field].value) {
+	switch (value_types[event->field]) {
 	case VALUE_NONE:
 		break;
 	case VALUE_SECONDS:

@@ -245,7 +245,7 @@ static int value_entry(struct typed *typed)
 	struct slice value = slice_trim(typed->rest), whole = value;
 	struct slice name = slice_trim(slice_cut(&value, '='));
 	uint32_t place;
-	int field = entry_field_by_name(name, &place);
+	int field = decision_entry_field(name, &place);
 	typed->rest = (struct slice){"", 0};
 	if (value.at == NULL || field < 0)
 		return bad_form(typed,

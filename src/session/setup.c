@@ -192,20 +192,6 @@ int session_text_parse(struct slice text, const char *where, struct session_text
 
 /* ---- "entries" ------------------------------------------------------------- */
 
-static const struct {
-	const char *column;
-	enum entry_field field;
-} entry_columns[] = {
-	{"number", ENTRY_NUMBER},
-	{"class", ENTRY_CLASS},
-	{"tag", ENTRY_TAG},
-	{"team", ENTRY_TEAM},
-	{"vehicle", ENTRY_VEHICLE},
-	{"grid", ENTRY_GRID},
-	{"pit_start", ENTRY_PIT_START},
-	{"not_started", ENTRY_NOT_STARTED},
-};
-
 struct entry_reader {
 	const char *where;
 	const struct csv_row *header, *row;
@@ -232,10 +218,13 @@ static struct slice field_of(const struct entry_reader *reader, const char *colu
 	return csv_field(reader->row, csv_column(reader->header, column));
 }
 
-static int add_field(struct entry_reader *reader, size_t index)
+static int add_field(struct entry_reader *reader, enum entry_field field)
 {
-	struct slice value = field_of(reader, entry_columns[index].column);
-	enum entry_field field = entry_columns[index].field;
+	int column = 0;
+	while (column < (int)reader->header->count &&
+	       entry_field_by_name(reader->header->fields[column]) != (int)field)
+		column++;
+	struct slice value = csv_field(reader->row, column);
 	uint64_t number = 0;
 	if (value.len == 0 || (field == ENTRY_NUMBER && reader->id_kind == ID_NUMBER))
 		return 0;
@@ -244,7 +233,7 @@ static int add_field(struct entry_reader *reader, size_t index)
 	if (counted && (!parse_u64(value, &number) || number > RACE_CARS_MAX))
 		return err_set(reader->err, -EINVAL, "%s:%u: %s must be a number",
 			       reader->where, reader->row->line,
-			       entry_columns[index].column);
+			       entry_field_name(field));
 	if (counted && number == 0)
 		return 0;
 	struct event *event = add_entry(reader, field);
@@ -271,8 +260,9 @@ static int add_car(struct entry_reader *reader)
 			       reader->where, reader->row->line, EVENT_ID_MAX);
 	add_entry(reader, ENTRY_CAR);
 	int rc = 0;
-	for (size_t i = 0; rc == 0 && i < ARRAY_LEN(entry_columns); i++)
-		rc = add_field(reader, i);
+	for (unsigned f = 0; rc == 0 && f < ENTRY_FIELD_COUNT; f++)
+		if (f != ENTRY_CAR && f != ENTRY_DRIVER)
+			rc = add_field(reader, (enum entry_field)f);
 	for (unsigned i = 1; rc == 0 && i <= RACE_DRIVERS_MAX; i++) {
 		char column[16];
 		text_format(column, sizeof(column), "driver%u", i);

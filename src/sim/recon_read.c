@@ -23,34 +23,22 @@ static uint16_t recon_find(const struct recon *recon, struct slice id)
 
 /* ---- entries.csv ----------------------------------------------------------- */
 
-enum entry_text {
-	TEXT_NUMBER,
-	TEXT_TRANSPONDER,
-	TEXT_CLASS,
-	TEXT_TEAM,
-	TEXT_VEHICLE,
-	TEXT_TAG,
-	TEXT_COUNT
-};
-
-static const char *const entry_texts[TEXT_COUNT] = {
-	[TEXT_NUMBER] = "number",   [TEXT_TRANSPONDER] = "transponder",
-	[TEXT_CLASS] = "class",     [TEXT_TEAM] = "team",
-	[TEXT_VEHICLE] = "vehicle", [TEXT_TAG] = "tag",
-};
-
-static char *entry_place(struct sim_car *car, unsigned text, size_t *cap)
+static int entry_text(char *place, size_t cap, const struct recon_rows *rows,
+		      struct err *err)
 {
-	char *const places[TEXT_COUNT] = {
-		car->number, car->transponder, car->class_name,
-		car->team,   car->vehicle,     car->tag,
-	};
-	static const size_t caps[TEXT_COUNT] = {
-		sizeof(car->number), sizeof(car->transponder), sizeof(car->class_name),
-		sizeof(car->team),   sizeof(car->vehicle),     sizeof(car->tag),
-	};
-	*cap = caps[text];
-	return places[text];
+	if (rows->at[2].len >= cap)
+		return recon_rows_bad(rows, err, "too long", rows->at[2]);
+	text_clean(place, cap, rows->at[2]);
+	return 0;
+}
+
+static int entry_number(uint16_t *place, uint32_t max, const struct recon_rows *rows,
+			struct err *err)
+{
+	uint32_t n = 0;
+	int rc = recon_row_u32(rows, 2, max, &n, err);
+	*place = (uint16_t)n;
+	return rc;
 }
 
 static int entry_driver(struct sim_car *car, const struct recon_rows *rows,
@@ -67,35 +55,38 @@ static int entry_driver(struct sim_car *car, const struct recon_rows *rows,
 static int entry_field(struct sim_car *car, const struct recon_rows *rows,
 		       struct err *err)
 {
-	struct slice field = rows->at[1];
-	uint32_t n = 0;
-	for (unsigned i = 0; i < TEXT_COUNT; i++) {
-		if (!slice_eq(field, slice_of(entry_texts[i])))
-			continue;
-		size_t cap = 0;
-		char *place = entry_place(car, i, &cap);
-		if (rows->at[2].len >= cap)
-			return recon_rows_bad(rows, err, "too long", rows->at[2]);
-		text_clean(place, cap, rows->at[2]);
-		return 0;
-	}
-	if (slice_eq(field, SLICE("driver")))
+	struct slice name = rows->at[1];
+	uint16_t flag = 0;
+	int rc;
+	if (slice_eq(name, SLICE("transponder")))
+		return entry_text(car->transponder, sizeof(car->transponder), rows,
+				  err);
+	switch (entry_field_by_name(name)) {
+	case ENTRY_NUMBER:
+		return entry_text(car->number, sizeof(car->number), rows, err);
+	case ENTRY_CLASS:
+		return entry_text(car->class_name, sizeof(car->class_name), rows, err);
+	case ENTRY_TEAM:
+		return entry_text(car->team, sizeof(car->team), rows, err);
+	case ENTRY_VEHICLE:
+		return entry_text(car->vehicle, sizeof(car->vehicle), rows, err);
+	case ENTRY_TAG:
+		return entry_text(car->tag, sizeof(car->tag), rows, err);
+	case ENTRY_DRIVER:
 		return entry_driver(car, rows, err);
-	if (slice_eq(field, SLICE("grid"))) {
-		int rc = recon_row_u32(rows, 2, RACE_CARS_MAX, &n, err);
-		car->grid = (uint16_t)n;
+	case ENTRY_GRID:
+		return entry_number(&car->grid, RACE_CARS_MAX, rows, err);
+	case ENTRY_PIT_START:
+		rc = entry_number(&flag, 1, rows, err);
+		car->pit_start = (uint8_t)flag;
 		return rc;
-	}
-	if (slice_eq(field, SLICE("pit_start")) ||
-	    slice_eq(field, SLICE("not_started"))) {
-		int rc = recon_row_u32(rows, 2, 1, &n, err);
-		if (field.at[0] == 'p')
-			car->pit_start = (uint8_t)n;
-		else
-			car->not_started = (uint8_t)n;
+	case ENTRY_NOT_STARTED:
+		rc = entry_number(&flag, 1, rows, err);
+		car->not_started = (uint8_t)flag;
 		return rc;
+	default:
+		return recon_rows_bad(rows, err, "no such field", name);
 	}
-	return recon_rows_bad(rows, err, "no such field", field);
 }
 
 static void car_defaults(struct recon *recon, uint16_t car)

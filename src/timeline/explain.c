@@ -525,26 +525,18 @@ static void explain_ids(struct sheet *sheet)
 
 static void explain_field(struct sheet *sheet, const struct event *event)
 {
-	static const char *const fields[ENTRY_FIELD_COUNT] = {
-		[ENTRY_CAR] = "car",
-		[ENTRY_NUMBER] = "number",
-		[ENTRY_CLASS] = "class",
-		[ENTRY_TEAM] = "team",
-		[ENTRY_VEHICLE] = "vehicle",
-		[ENTRY_DRIVER] = "driver",
-		[ENTRY_TAG] = "tag",
-		[ENTRY_GRID] = "grid",
-		[ENTRY_PIT_START] = "starts from the pit lane",
-		[ENTRY_NOT_STARTED] = "did not start",
-	};
 	struct slice text = event_text(sheet->timeline->events, event);
 	char record[96], place[16] = "";
 	record_text(sheet, event, record);
 	if (event->field == ENTRY_GRID ||
 	    (event->field == ENTRY_DRIVER && event->number))
 		text_format(place, sizeof(place), " %u", (unsigned)event->number);
-	sheet_add(sheet, "%s%s%s%.*s: %s", fields[event->field], place,
-		  text.len ? " " : "", (int)text.len, text.len ? text.at : "", record)
+	const char *name = event->field == ENTRY_PIT_START ? "starts from the pit lane"
+			   : event->field == ENTRY_NOT_STARTED
+				   ? "did not start"
+				   : entry_field_name((enum entry_field)event->field);
+	sheet_add(sheet, "%s%s%s%.*s: %s", name, place, text.len ? " " : "",
+		  (int)text.len, text.len ? text.at : "", record)
 		->decision = (event->bits & EVENT_BY_HAND) != 0;
 }
 

@@ -45,12 +45,12 @@ static instant_us car_at(const struct ml *ml, const struct ml_car *car)
 	return st->start + car->total > now ? st->start + car->total : now;
 }
 
-static void claim(const struct ml *ml, const struct ml_car *car, uint8_t field,
+static void claim(const struct ml *ml, const struct ml_car *car, enum claim_field field,
 		  int64_t value)
 {
 	struct event *event = ml_car_event(ml, EVENT_CLAIM, car_at(ml, car), car);
 
-	event->field = field;
+	event->field = (uint8_t)field;
 	event->value = value;
 }
 
@@ -60,16 +60,16 @@ static void claims(const struct ml *ml, struct ml_car *car)
 
 	if (laps != car->claimed_laps) {
 		car->claimed_laps = laps;
-		claim(ml, car, 0, laps);
+		claim(ml, car, CLAIM_LAPS, laps);
 	}
 	if ((car->bits & ML_NEW_TOTAL) && laps > 0)
-		claim(ml, car, 1, car->said_total);
+		claim(ml, car, CLAIM_TOTAL, car->said_total);
 	if (car->rank != 0 && car->rank != car->claimed_rank) {
 		car->claimed_rank = car->rank;
-		claim(ml, car, 2, car->rank);
+		claim(ml, car, CLAIM_RANK, car->rank);
 	}
 	if (car->bits & ML_NEW_BEST)
-		claim(ml, car, 3, car->said_best);
+		claim(ml, car, CLAIM_BEST_LAP, car->said_best);
 	car->bits &= (uint16_t) ~(ML_NEW_TOTAL | ML_NEW_BEST);
 }
 

@@ -60,13 +60,13 @@ static instant_us car_at(const struct rm *rm, const struct rm_car *car)
 	return st->start + car->total > now ? st->start + car->total : now;
 }
 
-static void claim(const struct rm *rm, const struct rm_car *car, uint8_t field,
+static void claim(const struct rm *rm, const struct rm_car *car, enum claim_field field,
 		  int64_t value)
 {
 	/* Beside the passing it speaks of, and behind it. */
 	struct event *event = rm_car_event(rm, EVENT_CLAIM, car_at(rm, car), car);
 
-	event->field = field;
+	event->field = (uint8_t)field;
 	event->value = value;
 }
 
@@ -80,17 +80,17 @@ static void claims(const struct rm *rm, struct rm_car *car)
 	rm_session(rm);
 	if (!stale && laps != car->claimed_laps) {
 		car->claimed_laps = laps;
-		claim(rm, car, 0, laps);
+		claim(rm, car, CLAIM_LAPS, laps);
 	}
 	if (!stale && laps > 0 && (car->bits & RM_NEW_TOTAL)) {
-		claim(rm, car, 1, car->said_total);
+		claim(rm, car, CLAIM_TOTAL, car->said_total);
 	}
 	if (rank != 0 && rank != car->claimed_rank) {
 		car->claimed_rank = rank;
-		claim(rm, car, 2, rank);
+		claim(rm, car, CLAIM_RANK, rank);
 	}
 	if (car->bits & RM_NEW_BEST)
-		claim(rm, car, 3, car->said_best);
+		claim(rm, car, CLAIM_BEST_LAP, car->said_best);
 	car->bits &= (uint16_t)~RM_NEW_BEST;
 	if (!stale)
 		car->bits &= (uint16_t)~RM_NEW_TOTAL;
