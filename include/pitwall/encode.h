@@ -9,27 +9,7 @@
 #define PITWALL_ENCODE_H
 
 #include "pitwall/forecast.h"
-
-/* A sink for bytes. write() is called with each full buffer; a failure is kept
- * in `failed` (negative errno) and later writes do nothing. */
-struct out {
-	int (*write)(void *context, const char *bytes, size_t len);
-	void *context;
-	char *buf;
-	size_t len, max;
-	int failed;
-};
-void out_bytes(struct out *out, const char *bytes, size_t len);
-void out_text(struct out *out, const char *z);
-void out_format(struct out *out, const char *fmt, ...) PRINTF_LIKE(2, 3);
-/** A CSV field, quoted as RFC 4180 asks. */
-void out_csv(struct out *out, struct slice field, char separator);
-/** A JSON string with its quotes. */
-void out_json(struct out *out, struct slice text);
-/** Seconds with six decimals, or "null" for DURATION_NONE. */
-void out_seconds(struct out *out, duration_us t);
-/** Flush; returns `failed`. */
-int out_flush(struct out *out);
+#include "pitwall/out.h"
 
 /* ---- a race in sentences, one a line (sentences.c) ------------------------------- */
 

@@ -8,14 +8,6 @@
 
 enum { CELL_MAX = 512 };
 
-void out_char(struct out *out, char c);
-void out_u64(struct out *out, uint64_t value);
-void out_i64(struct out *out, int64_t value);
-/** @count copies of a character (a code point in UTF-8). */
-void out_repeat(struct out *out, const char *z, int count);
-/** @s padded to @width cells, to the right of the blanks when @right. */
-void out_padded(struct out *out, struct slice s, int width, bool right);
-
 /** UTC in ISO 8601 with microseconds, in quotes; "null" for INSTANT_NONE. */
 void out_instant(struct out *out, instant_us at);
 

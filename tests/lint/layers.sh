@@ -9,13 +9,13 @@ bad=$(
 		layer=$(basename "$dir")
 		own=
 		case $layer in
-		base) may="base event" ;;
-		wire) may="base event wire" ;;
-		feed) may="base event wire feed stream" ;;
+		base) may="base event out" ;;
+		wire) may="base event out wire" ;;
+		feed) may="base event out wire feed stream" ;;
 		race) may="base event race forecast strategy happened" ;;
 		forecast) may="base event race forecast strategy happened" ;;
 		timeline) may="base event race forecast timeline" ;;
-		encode) may="base event race forecast timeline encode wire happened" ;;
+		encode) may="base event out race forecast timeline encode wire happened" ;;
 		sim) may="base event race forecast timeline encode sim wire" ;;
 		screen) may="base event race forecast strategy happened timeline encode canvas screen alert paint" ;;
 		record) may="base record" ;;

@@ -5,7 +5,7 @@
  *      through write() when it is full.
  *  (2) The first failure is kept; everything after it does nothing.
  */
-#include "write.h"
+#include "pitwall/out.h"
 
 #include <errno.h>
 #include <stdarg.h>
