@@ -16,7 +16,7 @@
 #ifndef PITWALL_ALERT_H
 #define PITWALL_ALERT_H
 
-#include "pitwall/screen.h"
+#include "pitwall/view.h"
 
 enum { ALERT_TEXT_MAX = 96 };
 

@@ -5,11 +5,9 @@
 #define PITWALL_PAINT_H
 
 #include "pitwall/encode.h"
-#include "pitwall/screen.h"
+#include "pitwall/theme.h"
 
 enum paint { PAINT_TEXT, PAINT_ANSI, PAINT_SVG };
-/** How many colours ANSI may use. */
-enum palette { PALETTE_MONO, PALETTE_8, PALETTE_16, PALETTE_256, PALETTE_TRUE };
 
 /** TEXT: rows with trailing blanks cut. ANSI: SGR per run, reset at each row's
  * end. SVG: one document, a font stack of system monospace faces, real text. */

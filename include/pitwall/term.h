@@ -16,7 +16,8 @@
 #ifndef PITWALL_TERM_H
 #define PITWALL_TERM_H
 
-#include "pitwall/screen.h"
+#include "pitwall/keys.h"
+#include "pitwall/theme.h"
 
 struct term;
 

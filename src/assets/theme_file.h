@@ -17,6 +17,7 @@
 #define PITWALL_APP_THEME_FILE_H
 
 #include "options.h"
+#include "pitwall/theme.h"
 
 /** Parse a file over what @out holds already; @where names it in errors. -EINVAL with a
  * sentence that names the line, and @out is not to be used. */

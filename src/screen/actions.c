@@ -8,7 +8,7 @@
  *  (1) Bindings of one action that mean the two directions of one thing stand
  *      together and share their hint: the line of hints shows them as a pair.
  */
-#include "pitwall/screen.h"
+#include "pitwall/view.h"
 
 static const struct {
 	const char *name, *about;

@@ -6,7 +6,7 @@
  *      is hinted at, in its place, under one that does the same.
  *  (3) Ctrl-C is never anything else.
  */
-#include "pitwall/screen.h"
+#include "pitwall/view.h"
 
 /* Keys that are no characters, or that a file of configuration cannot begin a line
  * with. The first name of a key is the one that is written. */

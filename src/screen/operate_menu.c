@@ -7,7 +7,7 @@
  *  (3) The first rows are of the race, those with %s of the selected car: the menu
  *      shows them as two columns.
  */
-#include "pitwall/screen.h"
+#include "pitwall/view.h"
 
 const struct operate_row operate_rows[] = {
 	{'g', "flag GREEN", "", "green flag"},

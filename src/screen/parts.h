@@ -7,7 +7,7 @@
 #ifndef PITWALL_SCREEN_PARTS_H
 #define PITWALL_SCREEN_PARTS_H
 
-#include "pitwall/screen.h"
+#include "pitwall/view.h"
 
 #define SECOND_OF_CHANGE US_S /* how long a changed cell is bright */
 

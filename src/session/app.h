@@ -11,7 +11,7 @@
 #include "pitwall/encode.h"
 #include "pitwall/feed.h"
 #include "pitwall/race.h"
-#include "pitwall/screen.h"
+#include "pitwall/view.h"
 #include "pitwall/timeline.h"
 
 enum { EXIT_DONE = 0, EXIT_SOURCE = 1, EXIT_USAGE = 2 };

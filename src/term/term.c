@@ -17,8 +17,7 @@
  */
 #include "pitwall/term.h"
 
-#include "keys.h"
-#include "pitwall/paint.h"
+#include "keyboard.h"
 #include "sgr.h"
 #include "tty.h"
 

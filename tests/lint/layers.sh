@@ -1,7 +1,7 @@
 #!/bin/sh
 # layers.sh -- who may include whom (src/README.md), read from the #include lines
 cd "$(dirname "$0")/../.." || exit 1
-echo "1..4"
+echo "1..5"
 # What each room may include of include/pitwall, and the rooms of the shell whose private
 # headers it may include.
 bad=$(
@@ -17,9 +17,9 @@ bad=$(
 		timeline) may="base event race forecast timeline" ;;
 		encode) may="base event out race forecast timeline encode wire happened" ;;
 		sim) may="base event race forecast timeline encode sim wire" ;;
-		screen) may="base event race forecast strategy happened timeline encode canvas screen alert paint" ;;
+		screen) may="base event race forecast strategy happened timeline encode canvas keys theme view alert paint" ;;
 		record) may="base record" ;;
-		term) may="base canvas screen race event timeline encode paint term" ;;
+		term) may="base canvas keys theme term" ;;
 		net) may="base event feed record net" ;;
 		assets) may=any own="session cli" ;;
 		session) may=any own="assets cli" ;;
@@ -73,4 +73,9 @@ else echo "not ok 3 - every room is in the map of the rooms"; echo "$unnamed"; f
 twice=$(find src include -name '*.[ch]' | sed 's#.*/##' | sort | uniq -d)
 if [ -z "$twice" ]; then echo "ok 4 - no two files have one name"
 else echo "not ok 4 - no two files have one name"; printf '%s\n' "$twice" | sed 's/^/# /'; fi
-[ -z "$bad$curses$sockets$prints$unnamed$twice" ]
+# What the terminal knows: cells, roles and keys; what their headers include counts too.
+racing=$(cd include/pitwall && grep -nH '^#include "pitwall/' base.h canvas.h keys.h theme.h term.h |
+	grep -vE '"pitwall/(base|canvas|keys|theme)\.h"')
+if [ -z "$racing" ]; then echo "ok 5 - the terminal knows nothing of racing"
+else echo "not ok 5 - the terminal knows nothing of racing"; printf '%s\n' "$racing" | sed 's/^/# /'; fi
+[ -z "$bad$curses$sockets$prints$unnamed$twice$racing" ]

@@ -10,7 +10,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "pitwall/screen.h"
+#include "pitwall/view.h"
 
 /** 1 when the view at this size is not what NAME-WHEN-COLSxROWS.txt holds: the first
  * row that differs is told. */

@@ -7,7 +7,7 @@
  *  (1) Quiet until it matters: text is the terminal's own colour, structure is dim, and
  *      what must be told apart differs in an attribute or in its text.
  */
-#include "pitwall/screen.h"
+#include "pitwall/theme.h"
 
 static const char *const role_names[] = {
 #define X(id_, name_) name_,

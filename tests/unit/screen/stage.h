@@ -16,7 +16,7 @@
 #include <string.h>
 
 #include "pitwall/paint.h"
-#include "pitwall/screen.h"
+#include "pitwall/view.h"
 
 enum { STAGE_EVENTS = 4096, STAGE_TEXT = 8192, STAGE_ROWS = 2048 };
 enum { STAGE_COLS = CANVAS_COLS_MAX, STAGE_LINES = CANVAS_ROWS_MAX };

@@ -4,7 +4,7 @@
 #ifndef PITWALL_TEST_FRAMES_H
 #define PITWALL_TEST_FRAMES_H
 
-#include "pitwall/screen.h"
+#include "pitwall/theme.h"
 
 /** A theme in which every role has its own colour, and some an attribute. */
 const struct theme *frame_theme(void);

@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "keys.h"
+#include "keyboard.h"
 
 enum { KEYS_MAX = 32 };
 

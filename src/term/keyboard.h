@@ -1,5 +1,5 @@
 /*
- * keys.h -- from the bytes a terminal sends to keys (of this room only)
+ * keyboard.h -- from the bytes a terminal sends to keys (of this room only)
  *
  * Pure. The terminal is not asked what its keys send: the forms in use are few
  * and tell each other apart, so one decoder reads them all (xterm and its kin,
@@ -14,10 +14,10 @@
  *  (4) What the terminal answers when it is asked comes as a key too, at any time
  *      and between any others; term.c hands none of those on.
  */
-#ifndef PITWALL_TERM_KEYS_H
-#define PITWALL_TERM_KEYS_H
+#ifndef PITWALL_TERM_KEYBOARD_H
+#define PITWALL_TERM_KEYBOARD_H
 
-#include "pitwall/screen.h"
+#include "pitwall/keys.h"
 #include "pitwall/term.h"
 
 enum { KEYS_PARAMS_MAX = 4, KEYS_OUT_MAX = 2 };

@@ -1,145 +1,23 @@
 /*
- * screen.h -- what is shown, and what the keys do
+ * view.h -- what a screen may know, and what can be asked of it
  *
  * Pure: draw(view, canvas). The view is all a screen may know; the canvas is all
- * it may change. Screens, actions and keys are tables: help, the manual and the
- * `keys` command are generated from them.
+ * it may change. Screens are a table: help, the manual and completion are generated
+ * from it.
  *
  *  (1) Nothing behind view->at is drawn: no result, mark or flag of the future.
  *  (2) The same view on the same size gives the same cells.
  *  (3) Columns have priorities and drop whole; a cell never jumps.
  */
-#ifndef PITWALL_SCREEN_H
-#define PITWALL_SCREEN_H
+#ifndef PITWALL_VIEW_H
+#define PITWALL_VIEW_H
 
 #include "pitwall/canvas.h"
-#include "pitwall/race.h"
 #include "pitwall/forecast.h"
+#include "pitwall/keys.h"
+#include "pitwall/race.h"
 #include "pitwall/strategy.h"
 #include "pitwall/timeline.h"
-
-/* id, name, argument of the action, what it does (the help's words). */
-#define ACTIONS(X)                                                               \
-	X(PLAY_PAUSE, "play-pause", "play or pause")                             \
-	X(LAP, "lap", "laps of the leader, or of the focused car")               \
-	X(PASSING, "passing", "one passing back or forward")                     \
-	X(MINUTE, "minute", "minutes back or forward")                           \
-	X(EVENT, "event", "next or previous event of the armed kind")            \
-	X(ARM, "arm", "choose the kind of event to jump to")                     \
-	X(SPEED, "speed", "slower or faster, 1/8 to 1000x")                      \
-	X(SPEED_ONE, "speed-one", "speed 1x")                                    \
-	X(START, "start", "to the start")                                        \
-	X(END, "end", "to the end, or the live edge")                            \
-	X(GO_TO, "go-to", "go to any WHEN")                                      \
-	X(UNDO_JUMP, "undo-jump", "back to before the last jump")                \
-	X(MARK, "mark", "set a mark here, or take it away")                      \
-	X(MARK_JUMP, "mark-jump", "jump to the newest mark; again: an older")    \
-	X(LOOP, "loop", "play from A to B again and again: A, B, off")           \
-	X(CHANGED, "changed", "what changed while you were away, or so")         \
-	X(SELECT, "select", "select the car above or below")                     \
-	X(SELECT_PAGE, "select-page", "a page of cars or laps up or down")       \
-	X(FIND, "find", "find a car by number, team or driver")                  \
-	X(TAG, "tag", "tag the selected car, to compare others with")            \
-	X(FAVOURITE, "favourite", "pin the selected car to the top, or not")     \
-	X(GAPS, "gaps", "gaps: to the leader, interval, in class, to car")       \
-	X(COLUMNS, "columns", "the next set of columns of the timing screen")    \
-	X(COLUMNS_EDIT, "columns-edit", "choose columns, their order and width") \
-	X(SORT, "sort", "sort the timing screen by the column beside")           \
-	X(SORT_BACK, "sort-back", "sort the other way round")                    \
-	X(FILTER, "filter", "show some cars only: class GT, #88, running")       \
-	X(ZOOM, "zoom", "one class alone on the whole screen")                   \
-	X(FIND_NEXT, "find-next", "next or previous car that was looked for")    \
-	X(OPEN, "open", "the screen of the selected car; Esc returns")           \
-	X(FOCUS, "focus", "focus the selected car: arrows follow its laps")      \
-	X(BACK, "back", "close what is open, leave focus")                       \
-	X(SCREEN, "screen", "show a screen")                                     \
-	X(PANE, "pane", "next or previous pane")                                 \
-	X(REFERENCE, "reference", "whom gaps are to: leader, class, car")        \
-	X(SPAN, "span", "charts of the whole race, or of its last hours")        \
-	X(CLEAN, "clean", "lap times: clean laps only, or all")                  \
-	X(MAP, "map", "show or hide the map")                                    \
-	X(OPERATE, "operate", "race control: flags, penalties, entries")         \
-	X(PASS, "pass", "a car passes now: by hand, then its number")            \
-	X(EXPLAIN, "explain", "where the numbers of a car come from")            \
-	X(AS, "as", "as corrected now, or as known then")                        \
-	X(DELAY, "delay", "hold the live edge back by seconds")                  \
-	X(SESSION, "session", "choose a session of the source")                  \
-	X(ALERTS, "alerts", "alerts: rules of one line, and what they told")     \
-	X(MOUSE, "mouse", "listen to the mouse, or leave it to selecting")       \
-	X(HELP, "help", "this help")                                             \
-	X(QUIT, "quit", "leave; the terminal is restored")
-
-enum action {
-#define X(id_, name_, about_) ACTION_##id_,
-	ACTIONS(X)
-#undef X
-		ACTION_COUNT
-};
-const char *action_name(enum action action);
-const char *action_about(enum action action);
-
-/** Bits of the screens (1 << enum screen_id) on which an action means something; 0: on
- * all. */
-uint32_t action_screens(enum action action);
-
-/* Keys that are not characters, above Unicode. */
-enum key {
-	KEY_NONE_ = 0x110000,
-	KEY_PW_UP,
-	KEY_PW_DOWN,
-	KEY_PW_LEFT,
-	KEY_PW_RIGHT,
-	KEY_PW_SLEFT,
-	KEY_PW_SRIGHT,
-	KEY_PW_HOME,
-	KEY_PW_END,
-	KEY_PW_PGUP,
-	KEY_PW_PGDN,
-	KEY_PW_BACKSPACE,
-	KEY_PW_BACKTAB,
-	KEY_PW_ENTER,
-	KEY_PW_ESC,
-	KEY_PW_DELETE,
-	KEY_PW_MOUSE, /* what it did is told by whoever gives the key */
-};
-
-enum { KEY_CTRL_C = 3, KEY_LABEL_MAX = 16 };
-struct key_binding {
-	uint32_t key; /* a character or enum key */
-	uint8_t action;
-	int16_t argument;          /* laps, minutes, direction, screen */
-	char label[KEY_LABEL_MAX]; /* as help shows it: "Space", "Shift-Left" */
-	const char *hint;          /* short word for the line of key hints, or NULL */
-};
-extern const struct key_binding key_bindings[];
-extern const size_t key_bindings_count;
-/** The binding of @key, or NULL. */
-const struct key_binding *key_binding_find(uint32_t key);
-
-/* Keys bound otherwise (keymap.c): begin with keymap_init(), bind and free keys, then
- * keymap_settle(). A view points to it; help and hints show what is bound there. */
-enum { KEYMAP_MAX = 256 };
-struct keymap {
-	struct key_binding at[KEYMAP_MAX];
-	size_t count;
-};
-/** The bindings of the table above. */
-void keymap_init(struct keymap *keymap);
-/** @key does this from now on, and no other thing. False: it is Ctrl-C, or there is no
- * room for more. */
-bool keymap_bind(struct keymap *keymap, uint32_t key, enum action action,
-		 int16_t argument);
-/** @key does nothing from now on (but Ctrl-C). */
-void keymap_free(struct keymap *keymap, uint32_t key);
-/** Put the bindings in the order of the table, and the hints where they belong. */
-void keymap_settle(struct keymap *keymap);
-/** A key by name: "Left", "x", "Ctrl-R", in any case but for characters; false: none
- * that terminals tell apart from others. */
-bool key_parse(struct slice name, uint32_t *key);
-/** Its name as help shows it, and as a file of configuration writes it ("Equals" where
- * help says "="); the length. */
-size_t key_label(uint32_t key, char text[KEY_LABEL_MAX]);
-size_t key_spell(uint32_t key, char text[KEY_LABEL_MAX]);
 
 enum screen_id {
 	SCREEN_CLASSES,
@@ -525,38 +403,5 @@ unsigned view_event_groups(void);
 uint32_t view_control_rows(const struct view *view);
 /** The instant a column of the scrub bar stands for, and the reverse. */
 instant_us scrub_instant(const struct view *view, int cols, int x);
-
-/* ---- themes -------------------------------------------------------------- */
-
-enum {
-	LOOK_BOLD = 1,
-	LOOK_DIM = 2,
-	LOOK_ITALIC = 4,
-	LOOK_UNDERLINE = 8,
-	LOOK_REVERSE = 16
-};
-struct look {
-	int32_t fg, bg; /* 0xRRGGBB, or -1: the terminal's own */
-	uint8_t fg256;  /* nearest of 256, 16 and 8 when fg >= 0 */
-	uint8_t bg256;
-	uint8_t fg16, bg16, fg8, bg8;
-	uint8_t attributes;  /* LOOK_ bits in colour */
-	uint8_t attributes8; /* the same where there are but eight colours */
-	uint8_t mono;        /* the same without colour */
-};
-struct theme {
-	char name[24];
-	int32_t paper, ink; /* of a picture, where a terminal has its own */
-	struct look looks[ROLE_COUNT];
-};
-/** The theme without colours: every meaning by attributes. What all others begin with
- * (their files may leave out how a role looks in mono), and what is shown when none of
- * them can be read. */
-extern const struct theme theme_plain;
-/** Nearest of the 256, 16 and 8 colours to @rgb (of 256: of the cube and the greys,
- * since the first 16 are anybody's). */
-uint8_t theme_near_256(int32_t rgb);
-uint8_t theme_near_16(int32_t rgb);
-uint8_t theme_near_8(int32_t rgb);
 
 #endif

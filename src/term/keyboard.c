@@ -1,10 +1,10 @@
 /*
- * keys.c -- a small state machine over the bytes of the keyboard
+ * keyboard.c -- a small state machine over the bytes of the keyboard
  *
- * Cited rules are those of keys.h. Grammar of sequences: ECMA-48 5.4; forms of
+ * Cited rules are those of keyboard.h. Grammar of sequences: ECMA-48 5.4; forms of
  * the keys: terminfo(5) entries of xterm, linux, rxvt, screen, tmux, vt220.
  */
-#include "keys.h"
+#include "keyboard.h"
 
 #include <string.h>
 

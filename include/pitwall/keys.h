@@ -1,0 +1,135 @@
+/*
+ * keys.h -- actions, and the keys that do them
+ *
+ * Pure tables: help, the line of hints, the manual, the configuration and the `keys`
+ * command are generated from them. Knows nothing of racing.
+ */
+#ifndef PITWALL_KEYS_H
+#define PITWALL_KEYS_H
+
+#include "pitwall/base.h"
+
+/* id, name, argument of the action, what it does (the help's words). */
+#define ACTIONS(X)                                                               \
+	X(PLAY_PAUSE, "play-pause", "play or pause")                             \
+	X(LAP, "lap", "laps of the leader, or of the focused car")               \
+	X(PASSING, "passing", "one passing back or forward")                     \
+	X(MINUTE, "minute", "minutes back or forward")                           \
+	X(EVENT, "event", "next or previous event of the armed kind")            \
+	X(ARM, "arm", "choose the kind of event to jump to")                     \
+	X(SPEED, "speed", "slower or faster, 1/8 to 1000x")                      \
+	X(SPEED_ONE, "speed-one", "speed 1x")                                    \
+	X(START, "start", "to the start")                                        \
+	X(END, "end", "to the end, or the live edge")                            \
+	X(GO_TO, "go-to", "go to any WHEN")                                      \
+	X(UNDO_JUMP, "undo-jump", "back to before the last jump")                \
+	X(MARK, "mark", "set a mark here, or take it away")                      \
+	X(MARK_JUMP, "mark-jump", "jump to the newest mark; again: an older")    \
+	X(LOOP, "loop", "play from A to B again and again: A, B, off")           \
+	X(CHANGED, "changed", "what changed while you were away, or so")         \
+	X(SELECT, "select", "select the car above or below")                     \
+	X(SELECT_PAGE, "select-page", "a page of cars or laps up or down")       \
+	X(FIND, "find", "find a car by number, team or driver")                  \
+	X(TAG, "tag", "tag the selected car, to compare others with")            \
+	X(FAVOURITE, "favourite", "pin the selected car to the top, or not")     \
+	X(GAPS, "gaps", "gaps: to the leader, interval, in class, to car")       \
+	X(COLUMNS, "columns", "the next set of columns of the timing screen")    \
+	X(COLUMNS_EDIT, "columns-edit", "choose columns, their order and width") \
+	X(SORT, "sort", "sort the timing screen by the column beside")           \
+	X(SORT_BACK, "sort-back", "sort the other way round")                    \
+	X(FILTER, "filter", "show some cars only: class GT, #88, running")       \
+	X(ZOOM, "zoom", "one class alone on the whole screen")                   \
+	X(FIND_NEXT, "find-next", "next or previous car that was looked for")    \
+	X(OPEN, "open", "the screen of the selected car; Esc returns")           \
+	X(FOCUS, "focus", "focus the selected car: arrows follow its laps")      \
+	X(BACK, "back", "close what is open, leave focus")                       \
+	X(SCREEN, "screen", "show a screen")                                     \
+	X(PANE, "pane", "next or previous pane")                                 \
+	X(REFERENCE, "reference", "whom gaps are to: leader, class, car")        \
+	X(SPAN, "span", "charts of the whole race, or of its last hours")        \
+	X(CLEAN, "clean", "lap times: clean laps only, or all")                  \
+	X(MAP, "map", "show or hide the map")                                    \
+	X(OPERATE, "operate", "race control: flags, penalties, entries")         \
+	X(PASS, "pass", "a car passes now: by hand, then its number")            \
+	X(EXPLAIN, "explain", "where the numbers of a car come from")            \
+	X(AS, "as", "as corrected now, or as known then")                        \
+	X(DELAY, "delay", "hold the live edge back by seconds")                  \
+	X(SESSION, "session", "choose a session of the source")                  \
+	X(ALERTS, "alerts", "alerts: rules of one line, and what they told")     \
+	X(MOUSE, "mouse", "listen to the mouse, or leave it to selecting")       \
+	X(HELP, "help", "this help")                                             \
+	X(QUIT, "quit", "leave; the terminal is restored")
+
+enum action {
+#define X(id_, name_, about_) ACTION_##id_,
+	ACTIONS(X)
+#undef X
+		ACTION_COUNT
+};
+const char *action_name(enum action action);
+const char *action_about(enum action action);
+
+/** Bits of the screens (1 << enum screen_id) on which an action means something; 0: on
+ * all. */
+uint32_t action_screens(enum action action);
+
+/* Keys that are not characters, above Unicode. */
+enum key {
+	KEY_NONE_ = 0x110000,
+	KEY_PW_UP,
+	KEY_PW_DOWN,
+	KEY_PW_LEFT,
+	KEY_PW_RIGHT,
+	KEY_PW_SLEFT,
+	KEY_PW_SRIGHT,
+	KEY_PW_HOME,
+	KEY_PW_END,
+	KEY_PW_PGUP,
+	KEY_PW_PGDN,
+	KEY_PW_BACKSPACE,
+	KEY_PW_BACKTAB,
+	KEY_PW_ENTER,
+	KEY_PW_ESC,
+	KEY_PW_DELETE,
+	KEY_PW_MOUSE, /* what it did is told by whoever gives the key */
+};
+
+enum { KEY_CTRL_C = 3, KEY_LABEL_MAX = 16 };
+struct key_binding {
+	uint32_t key; /* a character or enum key */
+	uint8_t action;
+	int16_t argument;          /* laps, minutes, direction, screen */
+	char label[KEY_LABEL_MAX]; /* as help shows it: "Space", "Shift-Left" */
+	const char *hint;          /* short word for the line of key hints, or NULL */
+};
+extern const struct key_binding key_bindings[];
+extern const size_t key_bindings_count;
+/** The binding of @key, or NULL. */
+const struct key_binding *key_binding_find(uint32_t key);
+
+/* Keys bound otherwise (keymap.c): begin with keymap_init(), bind and free keys, then
+ * keymap_settle(). A view points to it; help and hints show what is bound there. */
+enum { KEYMAP_MAX = 256 };
+struct keymap {
+	struct key_binding at[KEYMAP_MAX];
+	size_t count;
+};
+/** The bindings of the table above. */
+void keymap_init(struct keymap *keymap);
+/** @key does this from now on, and no other thing. False: it is Ctrl-C, or there is no
+ * room for more. */
+bool keymap_bind(struct keymap *keymap, uint32_t key, enum action action,
+		 int16_t argument);
+/** @key does nothing from now on (but Ctrl-C). */
+void keymap_free(struct keymap *keymap, uint32_t key);
+/** Put the bindings in the order of the table, and the hints where they belong. */
+void keymap_settle(struct keymap *keymap);
+/** A key by name: "Left", "x", "Ctrl-R", in any case but for characters; false: none
+ * that terminals tell apart from others. */
+bool key_parse(struct slice name, uint32_t *key);
+/** Its name as help shows it, and as a file of configuration writes it ("Equals" where
+ * help says "="); the length. */
+size_t key_label(uint32_t key, char text[KEY_LABEL_MAX]);
+size_t key_spell(uint32_t key, char text[KEY_LABEL_MAX]);
+
+#endif
