@@ -1,13 +1,13 @@
 /*
- * base.h -- slices, units, errors, numbers and text: what every layer shares
+ * base.h -- slices, units, errors, numbers and text, shared by all rooms
  *
- * Pure: no clock, no heap, no I/O. Nothing here knows of racing.
+ * Pure: no clock, no heap, no I/O, nothing of racing.
  *
  *  (1) An instant is microseconds since 1970-01-01 UTC. A duration is the
- *      difference of two instants. INSTANT_NONE and DURATION_NONE mean "not
- *      known" and never take part in arithmetic.
- *  (2) Text that came from outside passes text_clean() once, where it enters.
- *  (3) Outputs are untouched when a function reports failure.
+ *      difference of two instants. INSTANT_NONE and DURATION_NONE mean "unknown";
+ *      check for them before any arithmetic.
+ *  (2) Text from outside passes text_clean() once, where it enters.
+ *  (3) A function that reports failure leaves its outputs untouched.
  */
 #ifndef PITWALL_BASE_H
 #define PITWALL_BASE_H
@@ -33,7 +33,7 @@ typedef int64_t length_mm;
 #define US_HOUR (3600 * US_S)
 #define US_DAY (24 * US_HOUR)
 
-/** Borrowed bytes, not NUL-terminated; valid as long as their owner says. */
+/** Borrowed bytes, not NUL-terminated; the owner states how long they are valid. */
 struct slice {
 	const char *at;
 	size_t len;
@@ -41,7 +41,7 @@ struct slice {
 
 #define SLICE(literal) ((struct slice){"" literal, sizeof(literal) - 1})
 
-/* Asked some times a field of every message, so they are here. */
+/* Inline: called several times per field of every message. */
 
 /** strlen; NULL gives an empty slice. */
 static inline struct slice slice_of(const char *z)
@@ -57,7 +57,7 @@ static inline bool char_is_blank(char c)
 {
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
-/** Blanks, tabs, CR, LF at both ends. */
+/** Remove spaces, tabs, CR and LF at both ends. */
 static inline struct slice slice_trim(struct slice s)
 {
 	while (s.len && char_is_blank(s.at[0])) {
@@ -70,40 +70,40 @@ static inline struct slice slice_trim(struct slice s)
 }
 bool slice_eq_nocase(struct slice a, struct slice b); /* ASCII only */
 bool slice_starts(struct slice s, struct slice prefix);
-/** Cut @s at the first @sep: returns what stands before it, @s becomes the
- * rest behind it (empty and at == NULL when there was no @sep). */
+/** Cut @s at the first @sep: returns the part before @sep and leaves the part behind
+ * it in @s. Without a @sep, returns all of @s and leaves {NULL, 0}. */
 struct slice slice_cut(struct slice *s, char sep);
 
-/** A sentence for a person: what, where, what to do. */
+/** A sentence for the user: what failed, where, what to do. */
 struct err {
 	char text[256];
 };
 
-/** Write the sentence (cut to fit, always terminated, cleaned of control
- * bytes); @err may be NULL. Returns @code, a negative errno, for
+/** Write the sentence: cut to fit, always terminated, cleaned of control bytes. @err
+ * may be NULL. Returns @code, a negative errno, for
  * "return err_set(err, -EINVAL, ...)". */
 int err_set(struct err *err, int code, const char *fmt, ...) PRINTF_LIKE(3, 4);
-/** Put "context: " before the sentence on its way up. */
+/** Put "context: " before the sentence; @err may be NULL. */
 void err_prefix(struct err *err, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
 /* ---- numbers ---------------------------------------------------------- */
 
-/** Whole slice must be digits; false on overflow or anything else. */
+/** Digits only; false on overflow or any other character. */
 MUST_USE bool parse_u64(struct slice s, uint64_t *out);
-/** An optional '-', then digits. */
+/** An optional '-', then digits; false as parse_u64(). */
 MUST_USE bool parse_i64(struct slice s, int64_t *out);
-/** A decimal with optional fraction ("12", "12.5", "-0.3", decimal comma
- * accepted), scaled by 10^@digits and truncated towards zero. */
+/** A decimal with an optional fraction after a point or comma ("12", "12.5", "-0.3"),
+ * scaled by 10^@digits and truncated towards zero. */
 MUST_USE bool parse_decimal(struct slice s, unsigned digits, int64_t *out);
 
-/** 0 to 15 of a hexadecimal digit; -1: it is none. */
+/** Value of a hexadecimal digit, 0 to 15; -1: not a hexadecimal digit. */
 int hex_value(char c);
 
 /* ---- times ------------------------------------------------------------ */
 
-/** "[H:]M:SS[.ffffff]" or "S[.ffffff]"; hours may exceed 24, minutes and
- * seconds are below 60 where a larger unit stands before them. Digits behind
- * the sixth are dropped. */
+/** "[H:]M:SS[.ffffff]" or "S[.ffffff]". The first group may have up to 9 digits; the
+ * groups after it have two digits and are below 60. Digits after the sixth of the
+ * fraction are discarded. */
 MUST_USE bool parse_duration(struct slice s, duration_us *out);
 
 enum time_style {
@@ -116,43 +116,43 @@ enum time_style {
 };
 
 enum { TIME_TEXT_MAX = 24 };
-/** Format into @buf (at least TIME_TEXT_MAX); milliseconds are truncated, not
- * rounded; negative durations get '-'; DURATION_NONE gives "". Returns length. */
+/** Format into @buf (at least TIME_TEXT_MAX): truncated, not rounded; a negative
+ * duration begins with '-'; DURATION_NONE gives "". Returns the length. */
 size_t format_duration(char *buf, duration_us t, enum time_style style);
-/** Time of day "15:20:00" (with .mmm when @ms) of an instant already shifted
- * into local time. */
+/** Time of day "15:20:00" (with .mmm when @ms) of an instant already shifted to local
+ * time; INSTANT_NONE gives "". Returns the length. */
 size_t format_clock(char *buf, instant_us local, bool ms);
-/** "2003-11-09" */
+/** "2003-11-09" of an instant already shifted to local time; INSTANT_NONE gives "". */
 size_t format_date(char *buf, instant_us local);
-/** Midnight UTC of a civil date (proleptic Gregorian, years 1 to 9999). */
+/** Midnight UTC of a civil date (proleptic Gregorian, years 1 to 9999; asserted). */
 instant_us civil_to_instant(int year, int month, int day);
-/** "YYYY-MM-DD". */
+/** "YYYY-MM-DD"; false: not a date of the calendar. */
 MUST_USE bool parse_date(struct slice s, instant_us *midnight);
 
-/** Bounded, always terminated, cut at a character; returns the length written (not
- * wanted). */
+/** Copy into @dst: bounded, always terminated, cut at a whole character. Returns the
+ * length written. */
 size_t text_copy(char *dst, size_t cap, struct slice src);
-/** snprintf that returns the length that stands in @dst. */
+/** snprintf() cut at a whole character; returns the length in @dst. */
 size_t text_format(char *dst, size_t cap, const char *fmt, ...) PRINTF_LIKE(3, 4);
 
 /* ---- text from outside ------------------------------------------------ */
 
-/** Make hostile text safe: valid UTF-8 only (bad bytes are taken as Latin-1),
- * no C0, DEL, C1, bidi controls, zero-width, tag or private-use characters,
- * at most one combining mark a base; runs of blanks become one and ends are
- * trimmed. Always terminated; cut at a character. Returns the length. */
+/** Make hostile text safe. Output is valid UTF-8 (invalid bytes are read as Latin-1)
+ * without C0, DEL, C1, bidi control, zero-width, tag and private-use characters, with at
+ * most one combining mark per base; runs of blanks become one space, blanks at the ends
+ * are removed. Always terminated, cut at a whole character. Returns the length. */
 size_t text_clean(char *dst, size_t cap, struct slice src);
-/** Decode one code point of valid or invalid UTF-8; returns bytes used (>= 1
- * when n > 0), invalid bytes give U+FFFD. */
+/** Decode one code point; invalid bytes give U+FFFD. Returns the bytes used: at least 1
+ * when @n > 0, else 0 with @cp untouched. */
 size_t utf8_decode(const char *s, size_t n, uint32_t *cp);
-/* jansson has a function of this name: linked statically, the two would meet. */
+/* Renamed because jansson exports utf8_encode: they clash in a static link. */
 #define utf8_encode pitwall_utf8_encode
 size_t utf8_encode(char *dst, uint32_t cp); /* 1..4 bytes */
-/** Cells a code point takes: 0, 1 or 2, the same on every libc (utf8proc). */
+/** Cells of a code point: 0, 1 or 2, by utf8proc, so the same on every libc. */
 int cp_width(uint32_t cp);
-/** Cells a string takes. */
+/** Cells of a string. */
 int text_width(struct slice s);
-/** The ASCII base of a letter ("e" for U+00E9), or '?'. */
+/** ASCII base of a letter ("e" for U+00E9), or '?'. */
 char cp_ascii(uint32_t cp);
 
 /* ---- sums and seeds --------------------------------------------------- */

@@ -46,7 +46,7 @@ struct slice slice_cut(struct slice *s, char sep)
 
 /* ---- errors ------------------------------------------------------------- */
 
-/* Longer than err.text, so that cutting happens at a character, in clean(). */
+/* Longer than err.text, so that text_clean() makes the cut, at a whole character. */
 enum { DRAFT_MAX = 1024 };
 
 int err_set(struct err *err, int code, const char *fmt, ...)
@@ -81,7 +81,7 @@ void err_prefix(struct err *err, const char *fmt, ...)
 
 /* ---- bounded copies ------------------------------------------------------- */
 
-/* What was cut to @n bytes ends with a whole character of UTF-8. */
+/* Drop an incomplete UTF-8 character at the end of the @n bytes; returns the length. */
 static size_t cut_whole(char *dst, size_t n)
 {
 	size_t tail = 0;
@@ -135,7 +135,7 @@ static uint64_t mix(uint64_t z)
 	return z ^ (z >> 31);
 }
 
-/* Bytes are put together by hand, so the sum is the same on every machine. */
+/* Assembled by shifts: the sum is the same on every machine. */
 static uint64_t word_of(const unsigned char *p, size_t n)
 {
 	uint64_t word = 0;
@@ -162,7 +162,7 @@ uint64_t random_below(uint64_t *state, uint64_t n)
 {
 	if (n == 0)
 		return 0;
-	/* Numbers below 2^64 mod n would make the small results likelier. */
+	/* Rejected: 2^64 is no multiple of n, which would favour small results. */
 	uint64_t unfair = (0 - n) % n;
 	uint64_t r;
 	do

@@ -1,8 +1,7 @@
 /*
  * num.c -- numbers from text
  *
- * A 24-hour file asks for 140,000 of these, so they are written out: no
- * snprintf, no strtol, no locale.
+ * Written out (no strtol, no locale): a 24-hour file has 140,000 numbers.
  */
 #include "pitwall/base.h"
 
@@ -37,7 +36,7 @@ bool parse_u64(struct slice s, uint64_t *out)
 	return true;
 }
 
-/* The sign of a number cut off its front. */
+/* Cut a leading '-'; true when there was one. */
 static bool cut_minus(struct slice *s)
 {
 	if (s->len == 0 || s->at[0] != '-')

@@ -1,13 +1,12 @@
 /*
  * text.c -- text from outside made safe, UTF-8, widths
  *
- * A feed may send anything: escapes that would move the terminal's cursor,
- * marks that stack a screen high, letters that read right to left. What leaves
- * text_clean() is only visible characters and single blanks.
+ * A feed may send anything: escapes that move the terminal's cursor, marks that stack
+ * a screen high, right-to-left letters. text_clean() leaves only visible characters
+ * and single spaces.
  *
- *  (1) A character that stays is a base of width 1 or 2, or one mark behind a
- *      base.
- *  (2) Cleaning what is clean changes nothing.
+ *  (1) A kept character is a base of width 1 or 2, or one mark behind a base.
+ *  (2) Cleaning clean text changes nothing.
  */
 #include "pitwall/base.h"
 
@@ -17,7 +16,7 @@
 
 /* ---- UTF-8 ---------------------------------------------------------------- */
 
-/* Bytes of the sequence @first begins and its least code point; 0: none. */
+/* Length of the sequence that @first begins, and its least code point; 0: invalid. */
 static size_t sequence_of(unsigned char first, uint32_t *cp, uint32_t *least)
 {
 	if (first >= 0xc2 && first <= 0xdf) {
@@ -38,7 +37,7 @@ static size_t sequence_of(unsigned char first, uint32_t *cp, uint32_t *least)
 	return 0;
 }
 
-/* Decode a valid sequence; 0 when it is not one. */
+/* Decode a valid sequence; returns its length, 0: invalid. */
 static size_t decode_valid(const char *s, size_t n, uint32_t *out)
 {
 	unsigned char first = (unsigned char)s[0];
@@ -124,7 +123,7 @@ int text_width(struct slice s)
 	return width;
 }
 
-/* Letters whose base is not in their decomposition. */
+/* Letters whose ASCII base is not in their decomposition. */
 static const struct {
 	uint16_t cp;
 	char ascii;
@@ -160,15 +159,15 @@ char cp_ascii(uint32_t cp)
 
 enum keep { DROP, BLANK, BASE, MARK };
 
-/* Marks that are no letters' accents: they change how the base is drawn, or
- * glue it to the next one. */
+/* Marks that are not accents: they change how the base is drawn or join it to the
+ * next one. */
 static bool is_selector(uint32_t cp)
 {
 	return cp == 0x034f || (cp >= 0x180b && cp <= 0x180f) ||
 	       (cp >= 0xfe00 && cp <= 0xfe0f) || cp >= 0xe0000;
 }
 
-/* Letters that show nothing. */
+/* Letters without a visible shape. */
 static bool is_filler(uint32_t cp)
 {
 	return cp == 0x115f || cp == 0x1160 || cp == 0x2800 || cp == 0x3164 ||
@@ -199,22 +198,22 @@ static enum keep keep_of(uint32_t cp)
 	case UTF8PROC_CATEGORY_MN:
 	case UTF8PROC_CATEGORY_ME:
 	case UTF8PROC_CATEGORY_MC:
-		/* A cell keeps 16 bits of mark (canvas.h). */
+		/* A cell stores a mark in 16 bits (canvas.h). */
 		return width ? BASE : cp <= 0xffff ? MARK : DROP;
 	default:
 		return width ? BASE : DROP;
 	}
 }
 
-/* What text_clean() has written. */
+/* Output of text_clean(). */
 struct cleaned {
 	char *dst;
 	size_t len, cap; /* cap without the terminator */
-	bool blank;      /* a blank is owed before the next base */
+	bool blank;      /* write a space before the next base */
 	bool base;       /* the last character is a base without a mark */
 };
 
-/* False when it does not fit. */
+/* False: no room. */
 static bool clean_put(struct cleaned *out, enum keep keep, uint32_t cp)
 {
 	char bytes[4];
@@ -244,7 +243,7 @@ size_t text_clean(char *dst, size_t cap, struct slice src)
 	size_t i = 0;
 	while (i < src.len) {
 		unsigned char c = (unsigned char)src.at[i];
-		/* Nearly everything: a visible ASCII character. */
+		/* The common case: a visible ASCII character. */
 		if (c > ' ' && c < 0x7f && !out.blank && out.len < out.cap) {
 			dst[out.len++] = (char)c;
 			out.base = true;

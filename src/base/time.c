@@ -1,8 +1,8 @@
 /*
  * time.c -- durations, times of day and dates, from text and to text
  *
- *  (1) Nothing here overflows: text that would is refused, and every int64
- *      has a printed form within TIME_TEXT_MAX.
+ *  (1) Nothing here overflows: too large a text is refused, and every int64 has a
+ *      printed form within TIME_TEXT_MAX.
  */
 #include "pitwall/base.h"
 
@@ -11,9 +11,9 @@
 
 /* ---- from text ------------------------------------------------------------ */
 
-enum { DIGITS_MAX = 9 }; /* of one group: far more than a race, no overflow */
+enum { DIGITS_MAX = 9 }; /* of one group, so that no sum overflows */
 
-/* Digits from *@i on into @n; how many there were. */
+/* Read digits from *@i on into @n; returns how many. */
 static size_t digits_at(struct slice s, size_t *i, int64_t *n)
 {
 	size_t from = *i;
@@ -29,7 +29,7 @@ static size_t digits_at(struct slice s, size_t *i, int64_t *n)
 	return *i - from;
 }
 
-/* What stands behind the seconds: nothing, or a point and digits. */
+/* After the seconds: the end, or a point and digits. */
 static bool fraction_at(struct slice s, size_t i, int64_t *us)
 {
 	*us = 0;
@@ -58,8 +58,7 @@ bool parse_duration(struct slice s, duration_us *out)
 		i++;
 		if (colons == 2 || digits_at(s, &i, &part) != 2 || part > 59)
 			return false;
-		/* The minutes of H:MM:SS are below 60: part was checked when it
-		 * was read; those of M:SS may be more. */
+		/* Only the first group may exceed 59: M:SS may have 90 minutes. */
 		total = total * 60 + part;
 	}
 	if (!fraction_at(s, i, &us))
@@ -139,14 +138,14 @@ static char *put_millis(char *p, uint64_t n)
 
 /* What each style shows. */
 static const struct {
-	uint8_t groups;   /* that stand always: 1 seconds, 2 minutes, 3 hours */
+	uint8_t groups;   /* always shown: 1 seconds, 2 minutes, 3 hours */
 	uint8_t decimals; /* 0, 1 or 3 */
 } styles[] = {
 	[TIME_LAP] = {1, 3},   [TIME_LAPM] = {2, 3},  [TIME_RACE] = {3, 3},
 	[TIME_CLOCK] = {3, 0}, [TIME_SHORT] = {2, 0}, [TIME_TENTH] = {1, 1},
 };
 
-/* Milliseconds as far as @decimals shows them. */
+/* Milliseconds, truncated to @decimals. */
 static uint64_t shown_millis(uint64_t us, unsigned decimals)
 {
 	uint64_t ms = us / 1000;
