@@ -110,7 +110,7 @@ static double clean_lap(const struct model *model, uint16_t car)
 	uint32_t n = 0, all = 0;
 	const struct lap_row *row = row_at(model, model->race->cars[car].lap_row);
 
-	for (; row != NULL && n < RECENT_MAX; row = row_at(model, row->prev)) {
+	for (; row && n < RECENT_MAX; row = row_at(model, row->prev)) {
 		if (row->time == DURATION_NONE || row->time <= 0)
 			continue;
 		if (all < RECENT_MAX)
@@ -127,7 +127,7 @@ static void vote_slow(const struct model *model, uint16_t car, int32_t votes[SLO
 	const struct lap_row *row = row_at(model, model->race->cars[car].lap_row);
 	double limit = clean_lap(model, car) * SLOW_FACTOR;
 
-	for (; row != NULL; row = row_at(model, row->prev)) {
+	for (; row; row = row_at(model, row->prev)) {
 		if (row->time == DURATION_NONE || row->time <= 0 || !row_driven(row))
 			continue;
 		votes[slow_bin(model, row)] += seconds(row->time) > limit ? 1 : -1;
@@ -182,7 +182,7 @@ double forecast_drift(const struct model *model)
 		const struct lap_row *row =
 			row_at(model, model->race->cars[car->car].lap_row);
 
-		for (; row != NULL; row = row_at(model, row->prev)) {
+		for (; row; row = row_at(model, row->prev)) {
 			double ratio = seconds(row->time) / fmax(car->clean, 1.0);
 			uint32_t bin;
 
@@ -271,7 +271,7 @@ void forecast_learn(const struct model *model, struct outlook *car)
 	struct tally green = {0}, all = {0};
 
 	car->clean = clean_lap(model, car->car);
-	for (; row != NULL; row = row_at(model, row->prev)) {
+	for (; row; row = row_at(model, row->prev)) {
 		double time = seconds(row->time);
 
 		if (row->time == DURATION_NONE || row->time <= 0)

@@ -92,7 +92,7 @@ static void client_answer(struct net_client *client)
 	const struct net_service *service = &server->service;
 	size_t used = client->input_len;
 	while (client->input_len > 0 && !client->dead) {
-		if (service->heard != NULL)
+		if (service->heard)
 			used = service->heard(
 				service->context, client,
 				(struct slice){client->input, client->input_len});
@@ -132,7 +132,7 @@ struct net_client *client_new(struct net_server *server, int fd)
 	const struct net_service *service = &server->service;
 	struct net_client *client = calloc(1, sizeof(*client));
 	char *input = malloc(service->input_max);
-	if (client == NULL || input == NULL) {
+	if (!client || !input) {
 		free(client);
 		free(input);
 		(void)close(fd);
@@ -161,7 +161,7 @@ static void client_start(struct net_client *client,
 			 void (*put)(void *context, struct net_client *client))
 {
 	struct net_server *server = client->server;
-	if (put == NULL)
+	if (!put)
 		return;
 	server_enter(server);
 	client->fresh = true;

@@ -21,7 +21,7 @@ static bool reserve_bytes(struct queue *queue, size_t more)
 		if (max - used < more)
 			max = used + more;
 		char *bytes = malloc(max);
-		if (bytes == NULL)
+		if (!bytes)
 			return false;
 		if (used > 0)
 			memcpy(bytes, queue->bytes + queue->head, used);
@@ -47,7 +47,7 @@ static bool reserve_length(struct queue *queue)
 	}
 	size_t max = queue->lengths_max == 0 ? 64 : 2 * queue->lengths_max;
 	uint32_t *lengths = realloc(queue->lengths, max * sizeof(*lengths));
-	if (lengths == NULL)
+	if (!lengths)
 		return false;
 	queue->lengths = lengths;
 	queue->lengths_max = max;

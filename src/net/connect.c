@@ -129,7 +129,7 @@ static void connect_start(struct net_source *source)
 	}
 	source->resolver =
 		resolver_start(source->loop, &source->url, on_resolved, source);
-	if (source->resolver == NULL)
+	if (!source->resolver)
 		source_failed(source, "no thread to ask for its name");
 }
 

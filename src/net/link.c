@@ -114,7 +114,7 @@ void link_up(struct link *link, int fd, bool borrowed)
 	source->status.peers++;
 	source->status.connects++;
 	source_state(source, NET_LIVE, "");
-	if (!source->closed && source->handler.link != NULL)
+	if (!source->closed && source->handler.link)
 		source->handler.link(source->handler.context, source, link->peer, true,
 				     "");
 }
@@ -146,7 +146,7 @@ void link_down(struct link *link, const char *reason)
 	link_close(link);
 	if (told)
 		return;
-	if (source->handler.link != NULL)
+	if (source->handler.link)
 		source->handler.link(source->handler.context, source, link->peer, false,
 				     reason);
 	if (source->closed || source->status.state == NET_ENDED)
@@ -171,7 +171,7 @@ void link_heard(struct link *link, struct slice bytes)
 		ev_timer_again(source->loop, &source->quiet);
 	if (source->status.state == NET_SILENT)
 		source_state(source, NET_LIVE, "");
-	if (!source->closed && source->handler.bytes != NULL)
+	if (!source->closed && source->handler.bytes)
 		source->handler.bytes(source->handler.context, source, link->peer,
 				      bytes, now);
 }
@@ -202,9 +202,9 @@ bool link_send(struct link *link, struct slice bytes)
 			      link->from.len) == (ssize_t)bytes.len;
 	if (source->url.kind == NET_FILE && !link->tty)
 		return false; /* a FIFO is read only */
-	if (link->queue == NULL)
+	if (!link->queue)
 		link->queue = malloc(SEND_ROOM);
-	if (link->queue == NULL || bytes.len > SEND_ROOM - (link->len - link->sent))
+	if (!link->queue || bytes.len > SEND_ROOM - (link->len - link->sent))
 		return false;
 	if (bytes.len == 0)
 		return true;

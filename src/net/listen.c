@@ -58,7 +58,7 @@ static void accepted(struct net_source *source, int fd)
 	fd = fd_prepare(fd);
 	if (fd < 0)
 		return;
-	if (link == NULL) {
+	if (!link) {
 		(void)close(fd);
 		text_format(reason, sizeof(reason),
 			    "one more sender was refused: %d are connected",
@@ -134,11 +134,11 @@ static struct link *link_of(struct net_source *source, const struct address *fro
 			oldest = link;
 	}
 	struct link *link = link_free(source);
-	if (link == NULL && ev_now(source->loop) - oldest->heard >= silent) {
+	if (!link && ev_now(source->loop) - oldest->heard >= silent) {
 		link_down(oldest, "silent, and its number was needed");
 		link = oldest;
 	}
-	if (link == NULL || source->closed)
+	if (!link || source->closed)
 		return NULL;
 	link->from = *from;
 	link_up(link, source->wait_fd, true);
@@ -162,7 +162,7 @@ static void on_datagram(struct ev_loop *loop, ev_io *watcher, int events)
 			break; /* what an earlier answer met, or nothing more */
 		from.len = (socklen_t)len;
 		struct link *link = n == 0 ? NULL : link_of(source, &from);
-		if (link != NULL && link->up && !source->closed)
+		if (link && link->up && !source->closed)
 			link_heard(link, (struct slice){source->buffer, (size_t)n});
 	}
 	source_leave(source);

@@ -54,7 +54,7 @@ void source_state(struct net_source *source, enum net_state state, const char *r
 		ev_timer_stop(source->loop, &source->quiet);
 	else if (!ev_is_active(&source->quiet))
 		ev_timer_again(source->loop, &source->quiet);
-	if (!source->closed && source->handler.changed != NULL)
+	if (!source->closed && source->handler.changed)
 		source->handler.changed(source->handler.context, source);
 }
 
@@ -208,9 +208,8 @@ int net_source_open(struct ev_loop *loop, const struct net_url *url,
 	int rc = refuse_file(url, err);
 	if (rc != 0)
 		return rc;
-	struct net_source *source =
-		transport == NULL ? NULL : calloc(1, sizeof(*source));
-	if (source == NULL)
+	struct net_source *source = transport ? calloc(1, sizeof(*source)) : NULL;
+	if (!source)
 		return err_set(err, -ENOMEM, "%s: no memory for a source", url->text);
 	source->loop = loop;
 	source->transport = transport;
@@ -227,7 +226,7 @@ int net_source_open(struct ev_loop *loop, const struct net_url *url,
 
 void net_source_close(struct net_source *source)
 {
-	if (source == NULL || source->closed)
+	if (!source || source->closed)
 		return;
 	source->closed = true;
 	ev_timer_stop(source->loop, &source->retry);

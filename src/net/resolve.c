@@ -45,8 +45,8 @@ static void ask(struct resolver *resolver)
 			    rc == EAI_SYSTEM ? strerror(errno) : gai_strerror(rc));
 		return;
 	}
-	for (const struct addrinfo *one = found;
-	     one != NULL && resolver->count < ADDRESSES_MAX; one = one->ai_next) {
+	for (const struct addrinfo *one = found; one && resolver->count < ADDRESSES_MAX;
+	     one = one->ai_next) {
 		struct address *to = &resolver->list[resolver->count];
 		if (one->ai_addrlen > sizeof(to->at))
 			continue;
@@ -112,7 +112,7 @@ struct resolver *resolver_start(struct ev_loop *loop, const struct net_url *url,
 				void *context)
 {
 	struct resolver *resolver = calloc(1, sizeof(*resolver));
-	if (resolver == NULL)
+	if (!resolver)
 		return NULL;
 	if (pthread_mutex_init(&resolver->lock, NULL) != 0) {
 		free(resolver);
@@ -136,7 +136,7 @@ struct resolver *resolver_start(struct ev_loop *loop, const struct net_url *url,
 
 void resolver_give_up(struct resolver *resolver)
 {
-	if (resolver == NULL)
+	if (!resolver)
 		return;
 	(void)pthread_mutex_lock(&resolver->lock);
 	resolver->given_up = true;

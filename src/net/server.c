@@ -42,7 +42,7 @@ void server_leave(struct net_server *server)
 static void say_left(struct net_client *client)
 {
 	const struct net_service *service = &client->server->service;
-	if (client->joined && service->left != NULL)
+	if (client->joined && service->left)
 		service->left(service->context, client);
 	client->joined = false;
 }
@@ -92,7 +92,7 @@ static void accepted(struct net_server *server, int fd)
 	socket_tune(fd);
 	(void)setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
 	struct net_client *client = client_new(server, fd);
-	if (client == NULL)
+	if (!client)
 		return;
 	server->clients[server->client_count++] = client;
 	client_join(client);
@@ -150,12 +150,12 @@ static int split(const char *text, char *host, size_t cap, uint16_t *port)
 	struct slice rest = slice_of(text), name = {"", 0};
 	const char *colon = strrchr(text, ':');
 	uint64_t number;
-	if (colon != NULL) {
+	if (colon) {
 		name = (struct slice){text, (size_t)(colon - text)};
 		rest = slice_of(colon + 1);
 		if (name.len >= 2 && name.at[0] == '[' && name.at[name.len - 1] == ']')
 			name = (struct slice){name.at + 1, name.len - 2};
-		else if (memchr(name.at, ':', name.len) != NULL)
+		else if (memchr(name.at, ':', name.len))
 			return -EINVAL;
 		if (name.len == 0)
 			return -EINVAL;
@@ -207,7 +207,7 @@ int net_server_open(struct ev_loop *loop, const char *address,
 		    struct err *err)
 {
 	struct net_server *server = calloc(1, sizeof(*server));
-	if (server == NULL)
+	if (!server)
 		return err_set(err, -ENOMEM, "%s: no memory for a server", address);
 	server->loop = loop;
 	server->service = *service;
@@ -216,7 +216,7 @@ int net_server_open(struct ev_loop *loop, const char *address,
 	ev_timer_init(&server->reap, on_reap, 0., 0.);
 	server->accept_again.data = server->reap.data = server;
 	server->clients = calloc(server->service.clients_max, sizeof(*server->clients));
-	int rc = server->clients == NULL
+	int rc = !server->clients
 			 ? err_set(err, -ENOMEM, "%s: no memory for clients", address)
 			 : listen_on(server, address, err);
 	if (rc != 0) {
@@ -230,7 +230,7 @@ int net_server_open(struct ev_loop *loop, const char *address,
 
 void net_server_close(struct net_server *server)
 {
-	if (server == NULL || server->closed)
+	if (!server || server->closed)
 		return;
 	server_enter(server);
 	server->closed = true;

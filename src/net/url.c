@@ -82,9 +82,8 @@ static bool unescape(char *dst, size_t cap, struct slice part)
 
 static const struct feed_driver *driver_of_scheme(struct slice scheme)
 {
-	for (const struct feed_driver *const *row = feed_drivers; *row != NULL; row++)
-		if ((*row)->scheme != NULL &&
-		    slice_eq(scheme, slice_of((*row)->scheme)))
+	for (const struct feed_driver *const *row = feed_drivers; *row; row++)
+		if ((*row)->scheme && slice_eq(scheme, slice_of((*row)->scheme)))
 			return *row;
 	return NULL;
 }
@@ -116,16 +115,15 @@ static int read_feed(struct net_url *url, struct slice value, struct err *err)
 		return err_set(err, -EINVAL,
 			       "?feed= needs a name; `pitwall feeds` lists them");
 	const struct feed_driver *driver = feed_by_name(slice_of(name));
-	if (driver == NULL && !is_form(slice_of(name)))
+	if (!driver && !is_form(slice_of(name)))
 		return err_set(err, -EINVAL,
 			       "no feed is called %s; `pitwall feeds` lists them",
 			       name);
-	if (driver != NULL && driver->frame == NULL)
+	if (driver && !driver->frame)
 		return err_set(err, -EINVAL,
 			       "%s is a format of whole files, not of live sources",
 			       name);
-	text_copy(url->feed, sizeof(url->feed),
-		  slice_of(driver == NULL ? name : driver->name));
+	text_copy(url->feed, sizeof(url->feed), slice_of(driver ? driver->name : name));
 	return 0;
 }
 
@@ -197,7 +195,7 @@ static bool host_reads(struct slice host, bool bracketed)
 		char c = host.at[i];
 		if (bracketed && (c == ':' || c == '%'))
 			colon = colon || c == ':';
-		else if (!is_word(c) && (c == '\0' || strchr(".-_", c) == NULL))
+		else if (!is_word(c) && (c == '\0' || !strchr(".-_", c)))
 			return false;
 	}
 	return host.len > 0 && colon == bracketed;
@@ -212,7 +210,7 @@ static int read_host(struct net_url *url, struct slice authority, struct slice *
 	*port = (struct slice){"", 0};
 	if (bracketed) {
 		const char *end = memchr(host.at, ']', host.len);
-		if (end == NULL)
+		if (!end)
 			return err_set(err, -EINVAL,
 				       "%s: the ] behind the address "
 				       "is missing",
@@ -224,10 +222,10 @@ static int read_host(struct net_url *url, struct slice authority, struct slice *
 				       url->text);
 		if (rest.len > 0)
 			*port = (struct slice){rest.at + 1, rest.len - 1};
-	} else if (memchr(host.at, ':', host.len) != NULL) {
+	} else if (memchr(host.at, ':', host.len)) {
 		*port = host;
 		host = slice_cut(port, ':');
-		if (port->at != NULL && memchr(port->at, ':', port->len) != NULL)
+		if (port->at && memchr(port->at, ':', port->len))
 			return err_set(err, -EINVAL,
 				       "%s: an IPv6 address stands in brackets: "
 				       "[::1]:PORT",
@@ -250,7 +248,7 @@ static int read_port(struct net_url *url, struct slice port,
 	uint64_t number;
 	bool binds = url->kind != NET_TCP;
 	if (port.len == 0) {
-		url->port = driver == NULL ? 0 : driver->port_default;
+		url->port = driver ? driver->port_default : 0;
 		if (url->port == 0)
 			return err_set(err, -EINVAL,
 				       "%s has no port, and %s has no usual one: "
@@ -275,10 +273,10 @@ static int read_scheme(struct net_url *url, struct slice text,
 	struct slice name = slice_cut(&transport, '+');
 	bool plain = slice_eq(name, SLICE("tcp")) || slice_eq(name, SLICE("udp"));
 	*driver = driver_of_scheme(name);
-	if (text.len >= sizeof(buf) || (*driver == NULL && !is_form(name)) ||
-	    (plain && transport.at != NULL))
+	if (text.len >= sizeof(buf) || (!*driver && !is_form(name)) ||
+	    (plain && transport.at))
 		return refuse_scheme(text, err);
-	if (transport.at == NULL)
+	if (!transport.at)
 		transport = slice_eq(name, SLICE("udp")) ? name : SLICE("tcp");
 	if (slice_eq(transport, SLICE("udp")))
 		url->kind = NET_UDP;
@@ -291,7 +289,7 @@ static int read_scheme(struct net_url *url, struct slice text,
 	text_copy(url->scheme, sizeof(url->scheme), scheme);
 	if (!plain)
 		text_copy(url->feed, sizeof(url->feed),
-			  *driver == NULL ? name : slice_of((*driver)->name));
+			  *driver ? slice_of((*driver)->name) : name);
 	return 0;
 }
 
