@@ -10,7 +10,7 @@
 
 /* ---- slices ------------------------------------------------------------- */
 
-static char lower(char c)
+static char char_lower(char c)
 {
 	return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
 }
@@ -20,7 +20,7 @@ bool slice_eq_nocase(struct slice a, struct slice b)
 	if (a.len != b.len)
 		return false;
 	for (size_t i = 0; i < a.len; i++)
-		if (lower(a.at[i]) != lower(b.at[i]))
+		if (char_lower(a.at[i]) != char_lower(b.at[i]))
 			return false;
 	return true;
 }

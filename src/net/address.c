@@ -1,5 +1,5 @@
 /*
- * address.c -- socket addresses, sockets that are ready to use, errors in few words
+ * address.c -- socket addresses, prepared sockets, errors in few words
  */
 #include "net_parts.h"
 
@@ -126,7 +126,7 @@ int socket_bind(struct address *address, int type)
 	    !IN6_IS_ADDR_UNSPECIFIED(&in6->sin6_addr) ||
 	    (fd != -EAFNOSUPPORT && fd != -EADDRNOTAVAIL))
 		return fd;
-	/* A machine without IPv6 has the other half of "any". */
+	/* A machine without IPv6: listen on all IPv4 addresses. */
 	struct address four;
 	if (!address_parse("0.0.0.0", address_port(address), &four))
 		return fd;
@@ -155,20 +155,20 @@ static const struct {
 	{ECONNRESET, "the connection was reset"},
 	{EPIPE, "the other end closed the connection"},
 	{ETIMEDOUT, "no answer"},
-	{EHOSTUNREACH, "no way to that host"},
-	{ENETUNREACH, "no way to that network"},
-	{EADDRINUSE, "another program has that port"},
+	{EHOSTUNREACH, "no route to that host"},
+	{ENETUNREACH, "no route to that network"},
+	{EADDRINUSE, "another program uses that port"},
 	{EADDRNOTAVAIL, "this machine does not have that address"},
-	{EAFNOSUPPORT, "this machine does not speak that kind of address"},
+	{EAFNOSUPPORT, "this machine does not support that kind of address"},
 	{EMFILE, "too many files are open"},
 	{ENFILE, "too many files are open on this machine"},
-	{EACCES, "not permitted (for a serial port: be in its group)"},
+	{EACCES, "permission denied (for a serial port: join its group)"},
 	{EPERM, "not permitted"},
-	{ENOENT, "it is not there"},
-	{ENXIO, "it is not there"},
-	{ENODEV, "it is not there"},
-	{EBUSY, "another program has it"},
-	{EIO, "it was unplugged"},
+	{ENOENT, "no such file or device"},
+	{ENXIO, "no such device"},
+	{ENODEV, "no such device"},
+	{EBUSY, "another program uses it"},
+	{EIO, "the device was unplugged"},
 };
 
 bool error_passes(int error)

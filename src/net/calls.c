@@ -1,5 +1,5 @@
 /*
- * calls.c -- the calls that can fail, as the system has them (net.h)
+ * calls.c -- net_calls as the system provides them (net.h)
  */
 #include "net_parts.h"
 
@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #ifndef MSG_NOSIGNAL
-#define MSG_NOSIGNAL 0 /* the socket's own option does it there */
+#define MSG_NOSIGNAL 0 /* such systems have SO_NOSIGPIPE (address.c) */
 #endif
 
 static int64_t call_clock(void)
@@ -35,7 +35,7 @@ static ptrdiff_t call_read(int fd, void *to, size_t size)
 	return read(fd, to, size);
 }
 
-/* A peer that went away must not end the program by SIGPIPE. */
+/* A closed peer must not end the program by SIGPIPE. */
 static ptrdiff_t call_write(int fd, const void *from, size_t size)
 {
 	ssize_t n = send(fd, from, size, MSG_NOSIGNAL);

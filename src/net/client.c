@@ -1,7 +1,7 @@
 /*
- * client.c -- one client of a server: what waits for it, what it says, its end
+ * client.c -- one client of a server: its queue, its input, its end
  *
- * Cited rules are those of net.h and internal.h.
+ * Cited rules are those of net.h.
  */
 #include "net_parts.h"
 
@@ -35,7 +35,7 @@ void client_free(struct net_client *client)
 	free(client);
 }
 
-/** Write what the client takes now; false when it takes no more, or is gone. */
+/** Write as much as the client takes; true when it may take more at once. */
 static bool client_flush(struct net_client *client)
 {
 	struct ev_loop *loop = client->server->loop;
@@ -61,7 +61,7 @@ static bool client_flush(struct net_client *client)
 	return (size_t)n == waiting.len;
 }
 
-static void on_writable(struct ev_loop *loop, ev_io *watcher, int events)
+static void client_on_writable(struct ev_loop *loop, ev_io *watcher, int events)
 {
 	(void)loop;
 	(void)events;
@@ -85,7 +85,7 @@ static void on_greeting_over(struct ev_loop *loop, ev_timer *watcher, int events
 	client_die(watcher->data);
 }
 
-/** Let the service use what was said, as long as it does. */
+/** Offer the input to the service until it uses no more. */
 static void client_answer(struct net_client *client)
 {
 	struct net_server *server = client->server;
@@ -102,14 +102,13 @@ static void client_answer(struct net_client *client)
 			used = client->input_len;
 		client->input_len -= used;
 		memmove(client->input, client->input + used, client->input_len);
-		client->greeted = true;
 		ev_timer_stop(server->loop, &client->greeting);
 	}
 	if (!client->dead && client->input_len == service->input_max)
 		client_die(client); /* (4) */
 }
 
-static void on_readable(struct ev_loop *loop, ev_io *watcher, int events)
+static void client_on_readable(struct ev_loop *loop, ev_io *watcher, int events)
 {
 	struct net_client *client = watcher->data;
 	struct net_server *server = client->server;
@@ -142,8 +141,8 @@ struct net_client *client_new(struct net_server *server, int fd)
 	client->fd = fd;
 	client->input = input;
 	client->bound = service->room;
-	ev_io_init(&client->in, on_readable, fd, EV_READ);
-	ev_io_init(&client->out, on_writable, fd, EV_WRITE);
+	ev_io_init(&client->in, client_on_readable, fd, EV_READ);
+	ev_io_init(&client->out, client_on_writable, fd, EV_WRITE);
 	ev_timer_init(&client->greeting, on_greeting_over,
 		      (double)service->greeting * 1e-6, 0.);
 	ev_timer_init(&client->stuck, on_stuck, 0., (double)service->patience * 1e-6);
@@ -155,8 +154,8 @@ struct net_client *client_new(struct net_server *server, int fd)
 	return client;
 }
 
-/** A fresh start is as long as it is: the room is measured from there, so that one
- * longer than the room is not thrown away at the next message. */
+/** The room is at least twice the fresh start: a fresh start longer than the room is
+ * not discarded by the next message. */
 static void client_start(struct net_client *client,
 			 void (*put)(void *context, struct net_client *client))
 {
@@ -180,7 +179,7 @@ void client_join(struct net_client *client)
 	client_start(client, client->server->service.joined);
 }
 
-/** (4): drop it to a fresh start, or close one that has read nothing for long. */
+/** (4): start afresh, or close a client that has read nothing for long. */
 static void client_behind(struct net_client *client)
 {
 	client->behind++;
@@ -198,7 +197,7 @@ void net_client_send(struct net_client *client, struct slice bytes)
 	if (client->dead || bytes.len == 0)
 		return;
 	server_enter(server);
-	/* The loop had no turn yet: a client that reads has room when it is asked. */
+	/* The loop had no turn yet: a client that reads may have room now. */
 	while (!client->dead && !client->fresh &&
 	       queue_waiting(&client->queue).len + bytes.len > client->bound)
 		if (!client_flush(client))

@@ -1,8 +1,8 @@
 /*
- * queue.c -- messages that wait for a client, in one piece of memory
+ * client_queue.c -- the messages queued for a client, in one block of memory
  *
- * Bytes stand from head to len, their messages' lengths from first to count; a
- * message is thrown away whole or not at all.
+ * Bytes are at head to len, the lengths of their messages at first to count. A message
+ * is discarded whole or not at all.
  */
 #include "net_parts.h"
 

@@ -60,8 +60,8 @@ static void on_attempt_over(struct ev_loop *loop, ev_timer *watcher, int events)
 	source_leave(source);
 }
 
-/** 0: connected; EINPROGRESS; or what went wrong. */
-static int begin(struct net_source *source, const struct address *to)
+/** 0: connected; EINPROGRESS; or another errno. */
+static int connect_begin(struct net_source *source, const struct address *to)
 {
 	int fd = net_calls.socket(to->at.ss_family, SOCK_STREAM, 0);
 	if (fd < 0)
@@ -78,7 +78,8 @@ static int begin(struct net_source *source, const struct address *to)
 static void try_next(struct net_source *source)
 {
 	while (source->address_next < source->address_count) {
-		int error = begin(source, &source->addresses[source->address_next++]);
+		int error = connect_begin(source,
+					  &source->addresses[source->address_next++]);
 		if (error == 0) {
 			connected(source);
 			return;
@@ -130,7 +131,7 @@ static void connect_start(struct net_source *source)
 	source->resolver =
 		resolver_start(source->loop, &source->url, on_resolved, source);
 	if (!source->resolver)
-		source_failed(source, "no thread to ask for its name");
+		source_failed(source, "cannot start a thread to resolve the host name");
 }
 
 static void connect_stop(struct net_source *source)

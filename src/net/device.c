@@ -34,7 +34,7 @@ static void device_start(struct net_source *source)
 	int rc = fstat(fd, &st) != 0 ? -errno : 0;
 	if (rc == 0 && (S_ISREG(st.st_mode) || S_ISDIR(st.st_mode))) {
 		(void)close(fd);
-		source_failed(source, "it is a file that does not live");
+		source_failed(source, "a regular file or a folder, not a live source");
 		return;
 	}
 	bool tty = rc == 0 && isatty(fd) == 1;

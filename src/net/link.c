@@ -1,5 +1,5 @@
 /*
- * link.c -- one connection of a source: bytes in, what waits to be written, its end
+ * link.c -- one connection of a source: bytes in, bytes out, its end
  */
 #include "net_parts.h"
 
@@ -9,41 +9,41 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Why a connection ended, when read() gave @n. */
+/* The connection ended: read() returned @n. */
 static void link_ends(struct link *link, ptrdiff_t n, int error)
 {
 	struct net_source *source = link->source;
 	bool file = source->url.kind == NET_FILE;
 	if (n == 0 && (source->url.kind == NET_STDIN || (file && !link->tty))) {
-		source_ended(source, "it ended");
+		source_ended(source, "the source ended");
 		return;
 	}
-	link_down(link, link->tty ? "the serial port went away"
+	link_down(link, link->tty ? "the serial port disappeared"
 			: n == 0  ? "the other end closed the connection"
 				  : reason_of(error));
 }
 
-static void on_readable(struct ev_loop *loop, ev_io *watcher, int events)
+static void link_on_readable(struct ev_loop *loop, ev_io *watcher, int events)
 {
 	struct link *link = watcher->data;
 	struct net_source *source = link->source;
 	struct pollfd ready = {.fd = link->fd, .events = POLLIN};
 	(void)loop;
 	(void)events;
-	/* A borrowed descriptor may block: others read with its flags too. */
+	/* A borrowed descriptor may block: other programs share its flags. */
 	if (link->borrowed && poll(&ready, 1, 0) <= 0)
 		return;
 	source_enter(source);
 	errno = 0;
 	ptrdiff_t n = net_calls.read(link->fd, source->buffer, sizeof(source->buffer));
 	if (n > 0)
-		link_heard(link, (struct slice){source->buffer, (size_t)n});
+		link_received(link, (struct slice){source->buffer, (size_t)n});
 	else if (n == 0 || !error_passes(errno))
 		link_ends(link, n, n == 0 ? 0 : errno);
 	source_leave(source);
 }
 
-static void on_writable(struct ev_loop *loop, ev_io *watcher, int events)
+static void link_on_writable(struct ev_loop *loop, ev_io *watcher, int events)
 {
 	struct link *link = watcher->data;
 	(void)events;
@@ -71,13 +71,13 @@ static void on_dead(struct ev_loop *loop, ev_timer *watcher, int events)
 	(void)events;
 	ev_timer_stop(loop, watcher);
 	source_enter(source);
-	text_format(reason, sizeof(reason), "nothing heard for %lld s",
+	text_format(reason, sizeof(reason), "nothing received for %lld s",
 		    (long long)(source->options.silence * 3 / US_S));
 	link_down(link, reason);
 	source_leave(source);
 }
 
-/* A pipe that is silent cannot be made anew: to close it would end its writer. */
+/* Not for pipes: closing a silent pipe would end its writer. */
 static void watch_dead(struct link *link)
 {
 	struct net_source *source = link->source;
@@ -103,8 +103,8 @@ void link_up(struct link *link, int fd, bool borrowed)
 	link->up = true;
 	link->sent = link->len = 0;
 	link->heard = ev_now(source->loop);
-	ev_io_init(&link->in, on_readable, fd, EV_READ);
-	ev_io_init(&link->out, on_writable, fd, EV_WRITE);
+	ev_io_init(&link->in, link_on_readable, fd, EV_READ);
+	ev_io_init(&link->out, link_on_writable, fd, EV_WRITE);
 	ev_timer_init(&link->dead, on_dead, 0., (double)source->options.silence * 3e-6);
 	link->in.data = link->out.data = link->dead.data = link;
 	if (!source->paused)
@@ -119,7 +119,7 @@ void link_up(struct link *link, int fd, bool borrowed)
 				     "");
 }
 
-/* Without a word to anyone. */
+/* Calls no handler. */
 static void link_close(struct link *link)
 {
 	struct ev_loop *loop = link->source->loop;
@@ -142,9 +142,9 @@ void link_down(struct link *link, const char *reason)
 	struct net_source *source = link->source;
 	if (!link->up)
 		return;
-	bool told = source->closed;
+	bool was_closed = source->closed;
 	link_close(link);
-	if (told)
+	if (was_closed)
 		return;
 	if (source->handler.link)
 		source->handler.link(source->handler.context, source, link->peer, false,
@@ -157,7 +157,7 @@ void link_down(struct link *link, const char *reason)
 		source_ready(source, reason);
 }
 
-void link_heard(struct link *link, struct slice bytes)
+void link_received(struct link *link, struct slice bytes)
 {
 	struct net_source *source = link->source;
 	instant_us now = source_now(source);

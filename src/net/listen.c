@@ -1,5 +1,5 @@
 /*
- * listen.c -- sources that wait for their senders: TCP accepted, datagrams by address
+ * listen.c -- sources that wait for senders: TCP connections and datagrams
  */
 #include "net_parts.h"
 
@@ -9,20 +9,20 @@
 
 enum { ACCEPT_AGAIN_S = 1 };
 
-/* When no silence is set, a sender of datagrams that said nothing for so long gives
- * its number to a new one. */
+/* Without options.silence: a sender of datagrams silent for so long may lose its link
+ * to a new one. */
 enum { SILENT_S = 10 };
 
-/** Bind; names beyond numbers are not for listening. The descriptor or -1. */
+/** Bind to a numeric address; returns the descriptor, or -1 after source_failed(). */
 static int bind_source(struct net_source *source, int type)
 {
 	struct address address;
 	const char *host = source->url.host;
-	/* The one name that every machine has. */
+	/* The one name that needs no resolver. */
 	if (slice_eq_nocase(slice_of(host), SLICE("localhost")))
 		host = "127.0.0.1";
 	if (!address_parse(host, source->url.port, &address)) {
-		source_failed(source, "to listen, write the address in numbers, or *");
+		source_failed(source, "to listen, give a numeric address or *");
 		return -1;
 	}
 	int fd = socket_bind(&address, type);
@@ -51,7 +51,7 @@ static void wait_stop(struct net_source *source)
 
 /* ---- TCP ------------------------------------------------------------------------ */
 
-static void accepted(struct net_source *source, int fd)
+static void listen_accepted(struct net_source *source, int fd)
 {
 	struct link *link = link_free(source);
 	char reason[80];
@@ -61,7 +61,7 @@ static void accepted(struct net_source *source, int fd)
 	if (!link) {
 		(void)close(fd);
 		text_format(reason, sizeof(reason),
-			    "one more sender was refused: %d are connected",
+			    "a sender was refused: %d are already connected",
 			    FEED_PEERS_MAX);
 		source_state(source, (enum net_state)source->status.state, reason);
 		return;
@@ -70,7 +70,7 @@ static void accepted(struct net_source *source, int fd)
 	link_up(link, fd, false);
 }
 
-static void on_accept(struct ev_loop *loop, ev_io *watcher, int events)
+static void listen_on_accept(struct ev_loop *loop, ev_io *watcher, int events)
 {
 	struct net_source *source = watcher->data;
 	(void)events;
@@ -78,10 +78,10 @@ static void on_accept(struct ev_loop *loop, ev_io *watcher, int events)
 	for (int i = 0; i < ACCEPTS_A_TURN && !source->closed; i++) {
 		int fd = net_calls.accept(source->wait_fd);
 		if (fd >= 0) {
-			accepted(source, fd);
+			listen_accepted(source, fd);
 			continue;
 		}
-		/* Out of descriptors the socket stays readable: not again at once. */
+		/* Out of descriptors the socket stays readable: try again later. */
 		if (errno == EMFILE || errno == ENFILE || errno == ENOMEM ||
 		    errno == ENOBUFS) {
 			ev_io_stop(loop, watcher);
@@ -92,7 +92,7 @@ static void on_accept(struct ev_loop *loop, ev_io *watcher, int events)
 	source_leave(source);
 }
 
-static void on_accept_again(struct ev_loop *loop, ev_timer *watcher, int events)
+static void listen_on_accept_again(struct ev_loop *loop, ev_timer *watcher, int events)
 {
 	struct net_source *source = watcher->data;
 	(void)events;
@@ -104,8 +104,8 @@ static void listen_start(struct net_source *source)
 	int fd = bind_source(source, SOCK_STREAM);
 	if (fd < 0 || source->closed)
 		return;
-	ev_io_init(&source->wait, on_accept, fd, EV_READ);
-	ev_timer_init(&source->attempt, on_accept_again, ACCEPT_AGAIN_S, 0.);
+	ev_io_init(&source->wait, listen_on_accept, fd, EV_READ);
+	ev_timer_init(&source->attempt, listen_on_accept_again, ACCEPT_AGAIN_S, 0.);
 	source->wait.data = source->attempt.data = source;
 	ev_io_start(source->loop, &source->wait);
 }
@@ -118,8 +118,8 @@ const struct transport transport_listen = {
 
 /* ---- datagrams -------------------------------------------------------------------- */
 
-/** The link of a sender, a new one, or that of the sender silent for longest; NULL
- * when all are taken and speak. */
+/** The link of a sender: its own, a free one, or the link of the sender that is silent
+ * for longest; NULL: all are in use. */
 static struct link *link_of(struct net_source *source, const struct address *from)
 {
 	struct link *oldest = &source->links[0];
@@ -135,7 +135,7 @@ static struct link *link_of(struct net_source *source, const struct address *fro
 	}
 	struct link *link = link_free(source);
 	if (!link && ev_now(source->loop) - oldest->heard >= silent) {
-		link_down(oldest, "silent, and its number was needed");
+		link_down(oldest, "silent, replaced by another sender");
 		link = oldest;
 	}
 	if (!link || source->closed)
@@ -159,11 +159,11 @@ static void on_datagram(struct ev_loop *loop, ev_io *watcher, int events)
 			net_calls.read_from(source->wait_fd, source->buffer,
 					    sizeof(source->buffer), &from.at, &len);
 		if (n < 0)
-			break; /* what an earlier answer met, or nothing more */
+			break; /* no more, or the error of an earlier answer */
 		from.len = (socklen_t)len;
 		struct link *link = n == 0 ? NULL : link_of(source, &from);
 		if (link && link->up && !source->closed)
-			link_heard(link, (struct slice){source->buffer, (size_t)n});
+			link_received(link, (struct slice){source->buffer, (size_t)n});
 	}
 	source_leave(source);
 }

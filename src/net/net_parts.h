@@ -1,14 +1,14 @@
 /*
- * internal.h -- what the files of this room share
+ * net_parts.h -- private to this room
  *
- * A source is a state machine (source.c) over links (link.c): one file descriptor
- * that bytes come from, with what waits to be written to it. How a link is made is
- * a row of transports: connect.c, listen.c, datagram.c, device.c.
+ * A source is a state machine (net_source.c) over links (link.c): a file descriptor
+ * that bytes come from, with a queue of bytes to write. How a link is made is a row of
+ * transports: connect.c, listen.c (TCP and datagrams), device.c.
  *
- *  (1) A callback may close its source or drop its client: after each one the
- *      caller looks whether it is still there.
+ *  (1) A callback may close its source or drop its client: after each callback the
+ *      caller checks that it still exists.
  *  (2) Timers run on the loop's clock, which never steps; net_calls.clock() only
- *      says when something was heard.
+ *      stamps the bytes received.
  */
 #ifndef PITWALL_NET_INTERNAL_H
 #define PITWALL_NET_INTERNAL_H
@@ -33,28 +33,30 @@ struct address {
 	socklen_t len;
 };
 
-/** An address written as numbers; "*" is any of both families. */
+/** Parse a numeric address; "*" is any address of both families. */
 bool address_parse(const char *host, uint16_t port, struct address *out);
 bool address_is_loopback(const struct address *address);
 bool address_eq(const struct address *a, const struct address *b);
 uint16_t address_port(const struct address *address);
 void address_set_port(struct address *address, uint16_t port);
-/** Non-blocking and not inherited; closes @fd and gives -errno when it cannot. */
+/** Make @fd non-blocking and close-on-exec. Returns @fd, or closes it and returns
+ * -errno. */
 int fd_prepare(int fd);
-/** A socket of @type bound to @address (its port filled in), listening when it is a
- * stream. The descriptor, or -errno. */
+/** A socket of @type bound to @address, whose port is filled in; a stream socket
+ * listens. Returns the descriptor, or -errno. */
 int socket_bind(struct address *address, int type);
-/** Small writes at once, and a dead peer found out by the system too. */
+/** Send small writes at once; let the system detect a dead peer. */
 void socket_tune(int fd);
-/** True when the call may be made again later: nothing is wrong. */
+/** True for EAGAIN and EINTR: try again later. */
 bool error_passes(int error);
-/** What went wrong, in few words. */
+/** The error in a few words. */
 const char *reason_of(int error);
 
 /* ---- names (resolve.c) -------------------------------------------------------- */
 
 struct resolver;
-/** Ask in a thread; @done is called in the loop, once, unless it was given up. */
+/** Resolve in a thread; @done is called once in the loop, unless the resolver is given
+ * up. NULL: no memory or no thread. */
 struct resolver *resolver_start(struct ev_loop *loop, const struct net_url *url,
 				void (*done)(void *context, const char *reason,
 					     const struct address *list,
@@ -67,21 +69,21 @@ void resolver_give_up(struct resolver *resolver); /* NULL is fine */
 struct link {
 	struct net_source *source;
 	ev_io in, out;
-	ev_timer dead;       /* says nothing for three times as long as it may */
+	ev_timer dead;       /* silent for three times options.silence */
 	struct address from; /* of datagrams */
-	ev_tstamp heard;     /* on the loop's clock */
-	char *queue;         /* SEND_ROOM bytes, when something was sent */
+	ev_tstamp heard;     /* last received, on the loop's clock */
+	char *queue;         /* SEND_ROOM bytes; NULL until something is sent */
 	size_t sent, len;
 	int fd;
 	uint16_t peer;
-	bool up, borrowed; /* borrowed: the descriptor is not its own */
-	bool tty;          /* a serial port: once it hung up, isatty() denies it */
+	bool up, borrowed; /* borrowed: do not close the descriptor */
+	bool tty;          /* a serial port: isatty() is false once it hung up */
 };
 
 struct transport {
-	/** Begin to make links; calls source_failed() when it cannot. */
+	/** Begin to make links; calls source_failed() on failure. */
 	void (*start)(struct net_source *source);
-	/** Give up what is not a link yet. */
+	/** Stop making links; existing links stay. */
 	void (*stop)(struct net_source *source);
 	bool many; /* several senders */
 };
@@ -97,7 +99,7 @@ struct net_source {
 	struct net_status status;
 	struct link links[FEED_PEERS_MAX];
 	ev_timer retry, quiet, lived, attempt;
-	ev_io wait; /* until connected; or accepting, or datagrams */
+	ev_io wait; /* for the connection, for senders or for datagrams */
 	int wait_fd;
 	struct resolver *resolver;
 	struct address addresses[ADDRESSES_MAX];
@@ -105,59 +107,60 @@ struct net_source {
 	int error; /* of the last address that failed */
 	unsigned failures;
 	uint64_t jitter;
-	instant_us clock; /* the last it said */
-	unsigned depth;   /* callbacks we are in */
+	unsigned depth; /* nested callbacks (1) */
 	uint16_t port;
 	bool paused, closed;
 	char buffer[READ_MAX];
 };
 
+/** Wall clock; falls back to the loop's clock. */
 instant_us source_now(struct net_source *source);
-/** Say the state and why. */
+/** Set the state and its reason; calls changed() when either differs. */
 void source_state(struct net_source *source, enum net_state state, const char *reason);
-/** It could not be connected: REFUSED or WAITING, and again later. */
+/** The connection failed or was lost: REFUSED or WAITING, then retry (net.h (1)). */
 void source_failed(struct net_source *source, const char *reason);
-/** A source of many senders is ready for them. */
+/** A source of several senders is ready for them. */
 void source_ready(struct net_source *source, const char *reason);
-/** It will say no more. */
+/** The source is complete: no more bytes, no retry. */
 void source_ended(struct net_source *source, const char *reason);
-/** After the last callback of a watcher: may free the source (1). */
+/** Bracket every watcher: source_leave() frees a source that a callback closed (1). */
 void source_enter(struct net_source *source);
 void source_leave(struct net_source *source);
 
 /* ---- links (link.c) -------------------------------------------------------------- */
 
-/** The lowest free number; NULL: all are taken. */
+/** The lowest free link; NULL: all are in use. */
 struct link *link_free(struct net_source *source);
-/** @fd is connected: the link owns it unless @borrowed. Set link->tty before. */
+/** @fd is connected; the link closes it unless @borrowed. Set link->tty before. */
 void link_up(struct link *link, int fd, bool borrowed);
 void link_down(struct link *link, const char *reason);
-/** Bytes were heard. */
-void link_heard(struct link *link, struct slice bytes);
+/** Bytes were received. */
+void link_received(struct link *link, struct slice bytes);
 void link_pause(struct link *link, bool pause);
 bool link_send(struct link *link, struct slice bytes);
 
 /* ---- devices (serial.c) ------------------------------------------------------------ */
 
-/** Raw, 8 bits, no parity, one stop bit; 0 @baud leaves the speed. 0 or -errno. */
+/** Set raw mode, 8 bits, no parity, one stop bit; @baud 0 keeps the speed. 0, -EINVAL
+ * for an unknown speed, or -errno. */
 int serial_setup(int fd, uint32_t baud);
-/** Let others open it again. */
+/** Allow other programs to open it again. */
 void serial_release(int fd);
 
-/* ---- what waits for a client (queue.c) ---------------------------------------------- */
+/* ---- the queue of a client (client_queue.c) ------------------------------------------ */
 
 struct queue {
 	char *bytes;
-	uint32_t *lengths;                /* of the messages that wait */
+	uint32_t *lengths;                /* of the queued messages */
 	size_t head, len, max;            /* bytes */
-	size_t first, count, lengths_max; /* lengths; [first] counts what is left */
+	size_t first, count, lengths_max; /* lengths; [first]: what is left of it */
 	bool cut;                         /* the first message is partly written */
 };
-/** False: no memory. Empty messages are none. */
+/** False: no memory. An empty message is a no-op. */
 bool queue_add(struct queue *queue, struct slice message);
 struct slice queue_waiting(const struct queue *queue);
 void queue_written(struct queue *queue, size_t n);
-/** Throw away all but the rest of a message that is partly written. */
+/** Discard all but the rest of a partly written message. */
 void queue_clear(struct queue *queue);
 void queue_free(struct queue *queue);
 
@@ -173,9 +176,8 @@ struct net_client {
 	size_t input_len, bound;
 	unsigned behind;
 	int fd;
-	bool fresh;   /* its fresh start is being put */
-	bool greeted; /* it spoke */
-	bool waits;   /* read nothing for as long as we have patience */
+	bool fresh; /* joined() or behind() is running */
+	bool waits; /* read nothing for service.patience */
 	bool dead, joined;
 };
 
@@ -197,9 +199,9 @@ void server_enter(struct net_server *server);
 void server_leave(struct net_server *server);
 /** NULL: no memory; @fd is closed then. */
 struct net_client *client_new(struct net_server *server, int fd);
-/** Put its fresh start. */
+/** Call joined(). */
 void client_join(struct net_client *client);
-/** It is of no more use; freed later. */
+/** Close it; on_reap() frees it later. */
 void client_die(struct net_client *client);
 void client_free(struct net_client *client);
 

@@ -1,7 +1,7 @@
 /*
- * source.c -- a source that lives: its states, its back-off, its silence
+ * net_source.c -- a live source: its states, its retries, its silence
  *
- * Cited rules are those of net.h and internal.h.
+ * Cited rules are those of net.h.
  */
 #include "net_parts.h"
 
@@ -13,7 +13,6 @@
 
 enum { RETRY_FIRST_S = 1, RETRY_MOST_S = 30, LIVED_S = 10 };
 
-/* A clock that fails leaves the loop's. */
 instant_us source_now(struct net_source *source)
 {
 	int64_t now = net_calls.clock();
@@ -100,7 +99,7 @@ void source_ready(struct net_source *source, const char *reason)
 
 void source_ended(struct net_source *source, const char *reason)
 {
-	source->status.state = NET_ENDED; /* links that close start nothing anew */
+	source->status.state = NET_ENDED; /* before links close: no retry */
 	source->transport->stop(source);
 	ev_timer_stop(source->loop, &source->quiet);
 	ev_timer_stop(source->loop, &source->lived);
@@ -135,13 +134,13 @@ static void on_quiet(struct ev_loop *loop, ev_timer *watcher, int events)
 	(void)events;
 	ev_timer_stop(loop, watcher);
 	source_enter(source);
-	text_format(reason, sizeof(reason), "nothing heard for %lld s",
+	text_format(reason, sizeof(reason), "nothing received for %lld s",
 		    (long long)(source->options.silence / US_S));
 	source_state(source, NET_SILENT, reason);
 	source_leave(source);
 }
 
-/* (1): the connection was a good one, though it said nothing yet. */
+/* (1): the connection lasted, even if it sent nothing yet. */
 static void on_lived(struct ev_loop *loop, ev_timer *watcher, int events)
 {
 	struct net_source *source = watcher->data;
@@ -174,10 +173,9 @@ static int refuse_file(const struct net_url *url, struct err *err)
 	if (S_ISDIR(st.st_mode))
 		return err_set(err, -EISDIR, "%s is a folder, not a source", url->text);
 	if (S_ISREG(st.st_mode))
-		return err_set(err, -EINVAL,
-			       "%s is a file that does not live: name it without "
-			       "file:",
-			       url->text);
+		return err_set(
+			err, -EINVAL,
+			"%s is a regular file: name it without file:", url->text);
 	return 0;
 }
 
@@ -218,7 +216,7 @@ int net_source_open(struct ev_loop *loop, const struct net_url *url,
 	source->handler = *handler;
 	source->jitter = options->seed;
 	source_init(source);
-	/* Callbacks come from the loop, when the caller has its pointer. */
+	/* Start from the loop: callbacks come when the caller has its pointer. */
 	ev_timer_start(loop, &source->retry);
 	*out = source;
 	return 0;

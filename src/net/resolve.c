@@ -1,8 +1,8 @@
 /*
- * resolve.c -- names, asked for in a thread: a server of names may take its time
+ * resolve.c -- host names, resolved in a thread because that may take long
  *
- * The thread and the loop share a struct resolver. Whoever is the last to let go
- * of it frees it: the thread after its answer, or the loop after it gave up.
+ * The thread and the loop share a struct resolver; the last user frees it: the loop
+ * after the answer, or the thread when the loop gave up before.
  */
 #include "net_parts.h"
 
@@ -34,14 +34,14 @@ static void resolver_free(struct resolver *resolver)
 	free(resolver);
 }
 
-static void ask(struct resolver *resolver)
+static void resolver_lookup(struct resolver *resolver)
 {
 	struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM};
 	struct addrinfo *found = NULL;
 	int rc = getaddrinfo(resolver->host, NULL, &hints, &found);
 	if (rc != 0) {
 		text_format(resolver->reason, sizeof(resolver->reason),
-			    "%s cannot be found: %s", resolver->host,
+			    "cannot resolve %s: %s", resolver->host,
 			    rc == EAI_SYSTEM ? strerror(errno) : gai_strerror(rc));
 		return;
 	}
@@ -61,11 +61,11 @@ static void ask(struct resolver *resolver)
 static void *resolver_thread(void *context)
 {
 	struct resolver *resolver = context;
-	ask(resolver);
+	resolver_lookup(resolver);
 	(void)pthread_mutex_lock(&resolver->lock);
 	bool given_up = resolver->given_up;
 	resolver->finished = true;
-	/* The loop lives as long as no one gave up. */
+	/* The loop exists until it gives up. */
 	if (!given_up)
 		ev_async_send(resolver->loop, &resolver->answered);
 	(void)pthread_mutex_unlock(&resolver->lock);
@@ -79,7 +79,7 @@ static void on_answered(struct ev_loop *loop, ev_async *watcher, int events)
 	struct resolver *resolver = watcher->data;
 	(void)events;
 	ev_async_stop(loop, watcher);
-	/* Until the thread has let go of the lock. */
+	/* Wait until the thread has released the lock. */
 	(void)pthread_mutex_lock(&resolver->lock);
 	(void)pthread_mutex_unlock(&resolver->lock);
 	resolver->done(resolver->context, resolver->count > 0 ? "" : resolver->reason,
@@ -87,7 +87,7 @@ static void on_answered(struct ev_loop *loop, ev_async *watcher, int events)
 	resolver_free(resolver);
 }
 
-/* Signals are for the thread of the loop. */
+/* Block all signals: the thread of the loop handles them. */
 static int start_thread(struct resolver *resolver)
 {
 	pthread_t thread;

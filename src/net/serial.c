@@ -1,7 +1,7 @@
 /*
- * serial.c -- a serial port, set to pass bytes as they are
+ * serial.c -- a serial port in raw mode
  *
- * 8 data bits, no parity, one stop bit, no flow control, no modem lines, held alone
+ * 8 data bits, no parity, one stop bit, no flow control, no modem lines, exclusive
  * where the system can.
  */
 #ifndef _DEFAULT_SOURCE
@@ -49,13 +49,13 @@ int serial_setup(int fd, uint32_t baud)
 	mode.c_iflag = IGNBRK | IGNPAR;
 	mode.c_oflag = 0;
 	mode.c_lflag = 0;
-	/* Not HUPCL: a beacon on a microcontroller would start anew at each close. */
+	/* No HUPCL: a beacon on a microcontroller would restart at each close. */
 	mode.c_cflag &= ~(tcflag_t)(CSIZE | PARENB | CSTOPB | HUPCL);
 #ifdef CRTSCTS
 	mode.c_cflag &= ~(tcflag_t)CRTSCTS;
 #endif
 	mode.c_cflag |= CS8 | CLOCAL | CREAD;
-	/* With 0 a port without bytes would read as one that went away. */
+	/* With VMIN 0, a silent port would read as closed. */
 	mode.c_cc[VMIN] = 1;
 	mode.c_cc[VTIME] = 0;
 	if (baud != 0) {

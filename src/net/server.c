@@ -1,8 +1,8 @@
 /*
- * server.c -- listening, accepting, and sending to all
+ * server.c -- listening, accepting, and sending to all clients
  *
- * Cited rules are those of net.h and internal.h. A port alone is this machine's
- * only, in both families where it has them.
+ * Cited rules are those of net.h. A port without an address is loopback only, in both
+ * families where the machine has them.
  */
 #include "net_parts.h"
 
@@ -16,7 +16,7 @@ enum {
 	ROOM = 1024 * 1024,
 	INPUT_MAX = 4096,
 	PATIENCE_S = 30,
-	SYSTEM_ROOM = 256 * 1024, /* more would be a past no one wants to see */
+	SYSTEM_ROOM = 256 * 1024, /* more would only delay what a client sees */
 	ACCEPT_AGAIN_S = 1,
 };
 
@@ -39,7 +39,7 @@ void server_leave(struct net_server *server)
 		server_free(server);
 }
 
-static void say_left(struct net_client *client)
+static void server_call_left(struct net_client *client)
 {
 	const struct net_service *service = &client->server->service;
 	if (client->joined && service->left)
@@ -56,10 +56,10 @@ static void on_reap(struct ev_loop *loop, ev_timer *watcher, int events)
 	server_enter(server);
 	for (unsigned i = 0; i < server->client_count; i++)
 		if (server->clients[i]->dead)
-			say_left(server->clients[i]);
+			server_call_left(server->clients[i]);
 	for (unsigned i = 0; i < server->client_count; i++) {
 		struct net_client *client = server->clients[i];
-		/* One that died while others were told is told next time. */
+		/* A client that died during left() of another is freed next time. */
 		if (client->dead && !client->joined)
 			client_free(client);
 		else
@@ -78,7 +78,7 @@ unsigned net_server_clients(const struct net_server *server)
 	return count;
 }
 
-static void accepted(struct net_server *server, int fd)
+static void server_accepted(struct net_server *server, int fd)
 {
 	size_t room = server->service.room;
 	int size = room < SYSTEM_ROOM ? (int)room : SYSTEM_ROOM;
@@ -98,7 +98,7 @@ static void accepted(struct net_server *server, int fd)
 	client_join(client);
 }
 
-static void on_accept(struct ev_loop *loop, ev_io *watcher, int events)
+static void server_on_accept(struct ev_loop *loop, ev_io *watcher, int events)
 {
 	struct net_server *server = watcher->data;
 	(void)events;
@@ -106,10 +106,10 @@ static void on_accept(struct ev_loop *loop, ev_io *watcher, int events)
 	for (int i = 0; i < ACCEPTS_A_TURN && !server->closed; i++) {
 		int fd = net_calls.accept(watcher->fd);
 		if (fd >= 0) {
-			accepted(server, fd);
+			server_accepted(server, fd);
 			continue;
 		}
-		/* Out of descriptors the socket stays readable: not again at once. */
+		/* Out of descriptors the socket stays readable: try again later. */
 		if (errno == EMFILE || errno == ENFILE || errno == ENOMEM ||
 		    errno == ENOBUFS) {
 			ev_io_stop(loop, watcher);
@@ -120,7 +120,7 @@ static void on_accept(struct ev_loop *loop, ev_io *watcher, int events)
 	server_leave(server);
 }
 
-static void on_accept_again(struct ev_loop *loop, ev_timer *watcher, int events)
+static void server_on_accept_again(struct ev_loop *loop, ev_timer *watcher, int events)
 {
 	struct net_server *server = watcher->data;
 	(void)events;
@@ -128,14 +128,14 @@ static void on_accept_again(struct ev_loop *loop, ev_timer *watcher, int events)
 		ev_io_start(loop, &server->accept[i]);
 }
 
-/** One more address to listen on; the first gives the port. */
+/** Listen on one more address; sets the port. */
 static int server_listen(struct net_server *server, struct address *address)
 {
 	int fd = socket_bind(address, SOCK_STREAM);
 	if (fd < 0)
 		return fd;
 	ev_io *watcher = &server->accept[server->fd_count];
-	ev_io_init(watcher, on_accept, fd, EV_READ);
+	ev_io_init(watcher, server_on_accept, fd, EV_READ);
 	watcher->data = server;
 	ev_io_start(server->loop, watcher);
 	server->fds[server->fd_count++] = fd;
@@ -144,8 +144,9 @@ static int server_listen(struct net_server *server, struct address *address)
 	return 0;
 }
 
-/** "ADDR:PORT", "[ADDR]:PORT", "PORT": host is "" for this machine only. */
-static int split(const char *text, char *host, size_t cap, uint16_t *port)
+/** "ADDR:PORT", "[ADDR]:PORT", "PORT"; @host is "" for a port alone. */
+static int server_split_address(const char *text, char *host, size_t cap,
+				uint16_t *port)
 {
 	struct slice rest = slice_of(text), name = {"", 0};
 	const char *colon = strrchr(text, ':');
@@ -172,21 +173,21 @@ static int listen_on(struct net_server *server, const char *text, struct err *er
 	char host[64];
 	uint16_t port;
 	struct address address;
-	if (split(text, host, sizeof(host), &port) != 0)
+	if (server_split_address(text, host, sizeof(host), &port) != 0)
 		return err_set(err, -EINVAL,
-			       "%s is no address to serve on: PORT (this machine "
-			       "only), ADDRESS:PORT, [::1]:PORT or *:PORT",
+			       "%s is not an address to serve on: write PORT (this "
+			       "machine only), ADDRESS:PORT, [::1]:PORT or *:PORT",
 			       text);
 	bool local =
 		host[0] == '\0' || slice_eq_nocase(slice_of(host), SLICE("localhost"));
 	if (!address_parse(local ? "127.0.0.1" : host, port, &address))
-		return err_set(err, -EINVAL,
-			       "%s: write the address to serve on in numbers", text);
+		return err_set(err, -EINVAL, "%s: give a numeric address to serve on",
+			       text);
 	int rc = server_listen(server, &address);
 	if (rc != 0)
 		return err_set(err, rc, "cannot serve on %s: %s", text, reason_of(-rc));
 	if (local && address_parse("::1", server->port, &address))
-		(void)server_listen(server, &address); /* where there is one */
+		(void)server_listen(server, &address); /* where IPv6 exists */
 	return 0;
 }
 
@@ -212,7 +213,8 @@ int net_server_open(struct ev_loop *loop, const char *address,
 	server->loop = loop;
 	server->service = *service;
 	defaults(&server->service);
-	ev_timer_init(&server->accept_again, on_accept_again, ACCEPT_AGAIN_S, 0.);
+	ev_timer_init(&server->accept_again, server_on_accept_again, ACCEPT_AGAIN_S,
+		      0.);
 	ev_timer_init(&server->reap, on_reap, 0., 0.);
 	server->accept_again.data = server->reap.data = server;
 	server->clients = calloc(server->service.clients_max, sizeof(*server->clients));
@@ -242,7 +244,7 @@ void net_server_close(struct net_server *server)
 	}
 	for (unsigned i = 0; i < server->client_count; i++) {
 		client_die(server->clients[i]);
-		say_left(server->clients[i]);
+		server_call_left(server->clients[i]);
 	}
 	server_leave(server);
 }

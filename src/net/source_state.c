@@ -1,5 +1,5 @@
 /*
- * state.c -- the states of a source, by name
+ * source_state.c -- the names of a source's states
  */
 #include "pitwall/net.h"
 

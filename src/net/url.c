@@ -1,15 +1,15 @@
 /*
- * url.c -- live sources as people write them
+ * url.c -- the URLs of live sources
  *
- * SCHEME[+tcp|+udp]://HOST[:PORT][?key=value&...], file:PATH[?...], "-". A scheme
- * is a driver's; its default port is the driver's too.
+ * SCHEME[+tcp|+udp]://HOST[:PORT][?key=value&...], file:PATH[?...], "-". The scheme
+ * names a driver, which has the default port.
  */
 #include "pitwall/net.h"
 
 #include <errno.h>
 #include <string.h>
 
-/* Schemes there are, as an error lists them. */
+/* The forms that an error lists. */
 static const struct {
 	const char *scheme, *form;
 } forms[] = {
@@ -26,18 +26,19 @@ static const struct {
 static const uint32_t bauds[] = {1200,  2400,  4800,   9600,  19200,
 				 38400, 57600, 115200, 230400};
 
-static bool is_word(char c)
+static bool url_is_word(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
 	       (c >= '0' && c <= '9');
 }
 
-/** Length of the scheme in "scheme://"; 0: there is none. */
-static size_t scheme_length(struct slice text)
+/** Length of the scheme in "scheme://"; 0: no scheme. */
+static size_t url_scheme_length(struct slice text)
 {
 	size_t i = 0;
-	while (i < text.len && (is_word(text.at[i]) || (i > 0 && text.at[i] != '\0' &&
-							strchr("+.-", text.at[i]))))
+	while (i < text.len &&
+	       (url_is_word(text.at[i]) ||
+		(i > 0 && text.at[i] != '\0' && strchr("+.-", text.at[i]))))
 		i++;
 	return i > 0 && text.len - i >= 3 && memcmp(text.at + i, "://", 3) == 0 ? i : 0;
 }
@@ -45,10 +46,10 @@ static size_t scheme_length(struct slice text)
 bool net_url_is(const char *text)
 {
 	struct slice s = slice_of(text);
-	return slice_starts(s, SLICE("file:")) || scheme_length(s) > 0;
+	return slice_starts(s, SLICE("file:")) || url_scheme_length(s) > 0;
 }
 
-static struct slice lower(char *buf, size_t cap, struct slice s)
+static struct slice url_lower(char *buf, size_t cap, struct slice s)
 {
 	size_t n = s.len < cap ? s.len : cap;
 	for (size_t i = 0; i < n; i++) {
@@ -58,8 +59,8 @@ static struct slice lower(char *buf, size_t cap, struct slice s)
 	return (struct slice){buf, n};
 }
 
-/** A part with %XX taken back; false when it does not fit or holds a NUL. */
-static bool unescape(char *dst, size_t cap, struct slice part)
+/** Decode %XX; false: too long, or a NUL. */
+static bool url_unescape(char *dst, size_t cap, struct slice part)
 {
 	size_t n = 0;
 	for (size_t i = 0; i < part.len; i++) {
@@ -96,14 +97,14 @@ static bool is_form(struct slice scheme)
 	return false;
 }
 
-static int refuse_scheme(struct slice scheme, struct err *err)
+static int url_refuse_scheme(struct slice scheme, struct err *err)
 {
 	char list[200];
 	size_t len = 0;
 	for (size_t i = 0; i < ARRAY_LEN(forms); i++)
 		len += text_format(list + len, sizeof(list) - len, "%s%s",
 				   i == 0 ? "" : ", ", forms[i].form);
-	return err_set(err, -EINVAL, "no source is called %.*s://; there are %s, %s",
+	return err_set(err, -EINVAL, "unknown scheme %.*s://; use %s or %s",
 		       (int)(scheme.len < 16 ? scheme.len : 16), scheme.at, list,
 		       "file:PATH");
 }
@@ -111,17 +112,16 @@ static int refuse_scheme(struct slice scheme, struct err *err)
 static int read_feed(struct net_url *url, struct slice value, struct err *err)
 {
 	char name[sizeof(url->feed)];
-	if (!unescape(name, sizeof(name), value) || name[0] == '\0')
+	if (!url_unescape(name, sizeof(name), value) || name[0] == '\0')
 		return err_set(err, -EINVAL,
-			       "?feed= needs a name; `pitwall feeds` lists them");
+			       "?feed= needs a name; `pitwall feeds` lists the names");
 	const struct feed_driver *driver = feed_by_name(slice_of(name));
 	if (!driver && !is_form(slice_of(name)))
 		return err_set(err, -EINVAL,
-			       "no feed is called %s; `pitwall feeds` lists them",
+			       "unknown feed %s; `pitwall feeds` lists the names",
 			       name);
 	if (driver && !driver->frame)
-		return err_set(err, -EINVAL,
-			       "%s is a format of whole files, not of live sources",
+		return err_set(err, -EINVAL, "%s is a file format, not a live feed",
 			       name);
 	text_copy(url->feed, sizeof(url->feed), slice_of(driver ? driver->name : name));
 	return 0;
@@ -140,7 +140,7 @@ static int read_baud(struct net_url *url, struct slice value, struct err *err)
 			}
 	for (size_t i = 0; i < ARRAY_LEN(bauds); i++)
 		len += text_format(list + len, sizeof(list) - len, " %u", bauds[i]);
-	return err_set(err, -EINVAL, "?baud= is one of%s", list);
+	return err_set(err, -EINVAL, "?baud= must be one of%s", list);
 }
 
 static int read_listen(struct slice value, int *listen, struct err *err)
@@ -150,12 +150,12 @@ static int read_listen(struct slice value, int *listen, struct err *err)
 	else if (slice_eq(value, SLICE("no")))
 		*listen = 0;
 	else
-		return err_set(err, -EINVAL, "?listen= is yes or no");
+		return err_set(err, -EINVAL, "?listen= must be yes or no");
 	return 0;
 }
 
-static int read_query(struct net_url *url, struct slice query, int *listen,
-		      struct err *err)
+static int url_read_query(struct net_url *url, struct slice query, int *listen,
+			  struct err *err)
 {
 	while (query.len > 0) {
 		struct slice value = slice_cut(&query, '&');
@@ -164,30 +164,31 @@ static int read_query(struct net_url *url, struct slice query, int *listen,
 		if (slice_eq(key, SLICE("feed")))
 			rc = read_feed(url, value, err);
 		else if (slice_eq(key, SLICE("session")))
-			rc = unescape(url->session, sizeof(url->session), value)
+			rc = url_unescape(url->session, sizeof(url->session), value)
 				     ? 0
 				     : err_set(err, -EINVAL,
-					       "?session= has a name too long");
+					       "?session=: the name is too long");
 		else if (slice_eq(key, SLICE("baud")) && url->kind == NET_FILE)
 			rc = read_baud(url, value, err);
 		else if (slice_eq(key, SLICE("listen")) && url->kind == NET_TCP)
 			rc = read_listen(value, listen, err);
 		else
-			rc = err_set(err, -EINVAL,
-				     "?%.*s: this source takes ?feed=NAME, "
-				     "?session=NAME%s",
-				     (int)(key.len < 40 ? key.len : 40),
-				     key.len > 0 ? key.at : "",
-				     url->kind == NET_FILE  ? ", ?baud=N"
-				     : url->kind == NET_TCP ? ", ?listen=yes"
-							    : "");
+			rc = err_set(
+				err, -EINVAL,
+				"unknown option ?%.*s; this source takes ?feed=NAME, "
+				"?session=NAME%s",
+				(int)(key.len < 40 ? key.len : 40),
+				key.len > 0 ? key.at : "",
+				url->kind == NET_FILE  ? ", ?baud=N"
+				: url->kind == NET_TCP ? ", ?listen=yes"
+						       : "");
 		if (rc != 0)
 			return rc;
 	}
 	return 0;
 }
 
-/** True when @host is made of what names and addresses are made of. */
+/** True when @host has only characters of names and addresses. */
 static bool host_reads(struct slice host, bool bracketed)
 {
 	bool colon = false;
@@ -195,13 +196,13 @@ static bool host_reads(struct slice host, bool bracketed)
 		char c = host.at[i];
 		if (bracketed && (c == ':' || c == '%'))
 			colon = colon || c == ':';
-		else if (!is_word(c) && (c == '\0' || !strchr(".-_", c)))
+		else if (!url_is_word(c) && (c == '\0' || !strchr(".-_", c)))
 			return false;
 	}
 	return host.len > 0 && colon == bracketed;
 }
 
-/** "HOST", "HOST:PORT", "[::1]:PORT", "*:PORT"; @port is left empty without one. */
+/** "HOST", "HOST:PORT", "[::1]:PORT", "*:PORT"; @port is empty without a port. */
 static int read_host(struct net_url *url, struct slice authority, struct slice *port,
 		     struct err *err)
 {
@@ -211,14 +212,12 @@ static int read_host(struct net_url *url, struct slice authority, struct slice *
 	if (bracketed) {
 		const char *end = memchr(host.at, ']', host.len);
 		if (!end)
-			return err_set(err, -EINVAL,
-				       "%s: the ] behind the address "
-				       "is missing",
+			return err_set(err, -EINVAL, "%s: no ] after the address",
 				       url->text);
 		struct slice rest = {end + 1, host.len - (size_t)(end + 1 - host.at)};
 		host = (struct slice){host.at + 1, (size_t)(end - host.at) - 1};
 		if (rest.len > 0 && rest.at[0] != ':')
-			return err_set(err, -EINVAL, "%s: behind ] comes :PORT",
+			return err_set(err, -EINVAL, "%s: only :PORT may follow ]",
 				       url->text);
 		if (rest.len > 0)
 			*port = (struct slice){rest.at + 1, rest.len - 1};
@@ -227,17 +226,17 @@ static int read_host(struct net_url *url, struct slice authority, struct slice *
 		host = slice_cut(port, ':');
 		if (port->at && memchr(port->at, ':', port->len))
 			return err_set(err, -EINVAL,
-				       "%s: an IPv6 address stands in brackets: "
+				       "%s: write an IPv6 address in brackets: "
 				       "[::1]:PORT",
 				       url->text);
 	}
 	if (host.len == 0)
-		return err_set(err, -EINVAL, "%s names no host: %s://HOST%s", url->text,
-			       url->scheme, "[:PORT]");
+		return err_set(err, -EINVAL, "%s: no host; write %s://HOST%s",
+			       url->text, url->scheme, "[:PORT]");
 	if (!slice_eq(host, SLICE("*")) && !host_reads(host, bracketed))
-		return err_set(err, -EINVAL, "%s: no host is called so", url->text);
-	if (!unescape(url->host, sizeof(url->host), host))
-		return err_set(err, -EINVAL, "%s: the host's name is too long",
+		return err_set(err, -EINVAL, "%s: invalid host name", url->text);
+	if (!url_unescape(url->host, sizeof(url->host), host))
+		return err_set(err, -EINVAL, "%s: the host name is too long",
 			       url->text);
 	return 0;
 }
@@ -251,31 +250,31 @@ static int read_port(struct net_url *url, struct slice port,
 		url->port = driver ? driver->port_default : 0;
 		if (url->port == 0)
 			return err_set(err, -EINVAL,
-				       "%s has no port, and %s has no usual one: "
+				       "%s: no port, and %s has no default port; write "
 				       "%s://HOST:PORT",
 				       url->text, url->scheme, url->scheme);
 		return 0;
 	}
 	if (!parse_u64(port, &number) || number > 65535 || (number == 0 && !binds))
-		return err_set(err, -EINVAL, "%s: a port is a number from 1 to 65535",
+		return err_set(err, -EINVAL, "%s: the port must be 1 to 65535",
 			       url->text);
 	url->port = (uint16_t)number;
 	return 0;
 }
 
-/** The scheme of a network source: driver, kind. */
+/** Read the scheme: driver and kind. */
 static int read_scheme(struct net_url *url, struct slice text,
 		       const struct feed_driver **driver, struct err *err)
 {
 	char buf[sizeof(url->scheme) + 4];
-	struct slice scheme = lower(buf, sizeof(buf), text);
+	struct slice scheme = url_lower(buf, sizeof(buf), text);
 	struct slice transport = scheme;
 	struct slice name = slice_cut(&transport, '+');
 	bool plain = slice_eq(name, SLICE("tcp")) || slice_eq(name, SLICE("udp"));
 	*driver = driver_of_scheme(name);
 	if (text.len >= sizeof(buf) || (!*driver && !is_form(name)) ||
 	    (plain && transport.at))
-		return refuse_scheme(text, err);
+		return url_refuse_scheme(text, err);
 	if (!transport.at)
 		transport = slice_eq(name, SLICE("udp")) ? name : SLICE("tcp");
 	if (slice_eq(transport, SLICE("udp")))
@@ -283,9 +282,9 @@ static int read_scheme(struct net_url *url, struct slice text,
 	else if (slice_eq(transport, SLICE("tcp")))
 		url->kind = NET_TCP;
 	else
-		return refuse_scheme(text, err);
+		return url_refuse_scheme(text, err);
 	if (scheme.len >= sizeof(url->scheme))
-		return refuse_scheme(text, err);
+		return url_refuse_scheme(text, err);
 	text_copy(url->scheme, sizeof(url->scheme), scheme);
 	if (!plain)
 		text_copy(url->feed, sizeof(url->feed),
@@ -304,7 +303,7 @@ static int parse_network(struct net_url *url, struct slice rest, struct err *err
 	const struct feed_driver *driver;
 	struct slice port;
 	int listen = -1;
-	size_t len = scheme_length(rest);
+	size_t len = url_scheme_length(rest);
 	int rc = read_scheme(url, (struct slice){rest.at, len}, &driver, err);
 	if (rc != 0)
 		return rc;
@@ -314,11 +313,11 @@ static int parse_network(struct net_url *url, struct slice rest, struct err *err
 		authority.len--;
 	rc = read_host(url, authority, &port, err);
 	if (rc == 0)
-		rc = read_query(url, query, &listen, err);
+		rc = url_read_query(url, query, &listen, err);
 	if (rc != 0)
 		return rc;
 	if (url->kind == NET_TCP && listen == 0 && is_any(url->host))
-		return err_set(err, -EINVAL, "%s: to connect, name the host",
+		return err_set(err, -EINVAL, "%s: name a host to connect to",
 			       url->text);
 	if (url->kind == NET_TCP && (listen == 1 || is_any(url->host)))
 		url->kind = NET_LISTEN;
@@ -336,17 +335,17 @@ static int parse_file(struct net_url *url, struct slice rest, struct err *err)
 		path = (struct slice){path.at + host, path.len - host};
 		if (path.len == 0 || path.at[0] != '/')
 			return err_set(err, -EINVAL,
-				       "%s: a file URL names a file of this machine: "
+				       "%s: a file URL must name a local file, such as "
 				       "file:///dev/ttyUSB0",
 				       url->text);
 	}
 	if (path.len == 0)
-		return err_set(err, -EINVAL, "%s names no file: file:/dev/ttyUSB0",
+		return err_set(err, -EINVAL,
+			       "%s: no file name; write file:/dev/ttyUSB0", url->text);
+	if (!url_unescape(url->path, sizeof(url->path), path))
+		return err_set(err, -EINVAL, "%s: the file name is too long",
 			       url->text);
-	if (!unescape(url->path, sizeof(url->path), path))
-		return err_set(err, -EINVAL, "%s: the name of the file is too long",
-			       url->text);
-	return read_query(url, query, &listen, err);
+	return url_read_query(url, query, &listen, err);
 }
 
 int net_url_parse(const char *text, struct net_url *out, struct err *err)
@@ -362,13 +361,13 @@ int net_url_parse(const char *text, struct net_url *out, struct err *err)
 		   (rest.len == 1 || rest.at[1] == '?')) {
 		url.kind = NET_STDIN;
 		(void)slice_cut(&rest, '?');
-		rc = read_query(&url, rest, &listen, err);
-	} else if (scheme_length(rest) > 0) {
+		rc = url_read_query(&url, rest, &listen, err);
+	} else if (url_scheme_length(rest) > 0) {
 		rc = parse_network(&url, rest, err);
 	} else {
 		rc = err_set(err, -EINVAL,
-			     "%s is no live source: those are SCHEME://HOST:PORT, "
-			     "file:PATH and -",
+			     "%s is not a live source; use SCHEME://HOST:PORT, "
+			     "file:PATH or -",
 			     url.text);
 	}
 	if (rc == 0)

@@ -157,7 +157,7 @@ static void a_word_ends_the_silence(void **state)
 static bool name_is_refused(struct stage *stage)
 {
 	return is_refused(stage) &&
-	       strstr(net_source_status(stage->source)->reason, "cannot be found");
+	       strstr(net_source_status(stage->source)->reason, "cannot resolve");
 }
 
 static void a_name_that_is_none_is_said_and_asked_again(void **state)

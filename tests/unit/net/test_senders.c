@@ -279,7 +279,7 @@ static void a_device_that_is_not_there_yet_is_waited_for(void **state)
 	snprintf(url, sizeof(url), "file:%s", path);
 	stage_open(stage, url, &stage_quick);
 	stage_until(stage, is_refused);
-	assert_non_null(strstr(status_of(stage)->reason, "not there"));
+	assert_non_null(strstr(status_of(stage)->reason, "no such file"));
 	assert_int_equal(mkfifo(path, 0600), 0);
 	stage_until(stage, is_live);
 	unlink(path);
@@ -300,7 +300,7 @@ static void files_and_folders_do_not_live(void **state)
 	assert_int_equal(net_url_parse(text, &url, &err), 0);
 	assert_true(net_source_open(stage->loop, &url, &stage_quick, &none, &source,
 				    &err) < 0);
-	assert_non_null(strstr(err.text, "does not live"));
+	assert_non_null(strstr(err.text, "a regular file"));
 	assert_int_equal(net_url_parse("file:/", &url, &err), 0);
 	assert_true(net_source_open(stage->loop, &url, &stage_quick, &none, &source,
 				    &err) < 0);
@@ -333,7 +333,7 @@ static void a_serial_port_is_raw_and_made_anew_when_it_goes_away(void **state)
 	assert_memory_equal(got, "a\nb", 3);
 	close(far);
 	stage_until(stage, one_link_down);
-	assert_string_equal(stage->heard.reason, "the serial port went away");
+	assert_string_equal(stage->heard.reason, "the serial port disappeared");
 	stage_until(stage, is_refused);
 }
 
