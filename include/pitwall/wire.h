@@ -7,7 +7,7 @@
 #ifndef PITWALL_WIRE_H
 #define PITWALL_WIRE_H
 
-#include "pitwall/encode.h"
+#include "pitwall/out.h"
 
 /* ---- AMB/MYLAPS P3 (p3.c) ------------------------------------------------------
  *
@@ -141,52 +141,5 @@ void wire_ml_hex(struct wire_ml *w, uint64_t n);
 /** In units of the run, cut; what is not known is zero. */
 void wire_ml_time(struct wire_ml *w, duration_us t);
 void wire_ml_end(struct wire_ml *w);
-
-/* ---- RMonitor (rmonitor.c) ---------------------------------------------------------
- *
- * The scoreboard feed of Orbits, a record a line: what a client at the track shows.
- * Times are of the race's clock, cut to milliseconds; $G has penalties in its laps and
- * totals, $J has not. Words cannot end a field or a line.
- */
-struct wire_rm_view {
-	const struct race *race;
-	const struct race_tables *tables;
-	const struct standings *standings;
-	/* Ranks, laps and totals of $G by the judgement; NULL: as driven. */
-	const struct classification *classification;
-	uint32_t run; /* number of the run in $B; another one is another session */
-	/* Of cars whose transponder is not known: this and the car; 0: none. */
-	uint32_t transponder_first;
-	bool ascii; /* letters fall back to their base; else UTF-8 */
-};
-
-struct wire_rm_car {
-	duration_us total, best; /* NONE */
-	int64_t laps;
-	uint64_t entry; /* a sum of all that $A and $COMP say */
-	uint32_t best_lap;
-	uint16_t rank, best_rank; /* 1-based; 0: not listed */
-};
-
-/* What all clients were told; zeroed: nothing yet. */
-struct wire_rm {
-	struct wire_rm_car cars[RACE_CARS_MAX];
-	instant_us start_at, row_at;
-	uint64_t heading; /* a sum of $B, $C and $E */
-	uint32_t lap_count;
-	uint16_t row_car, car_count;
-	bool begun;
-};
-
-/** All there is: $I $B $C $E $A $COMP $G $H $F. For one who has just come. */
-void wire_rm_refresh(struct out *out, const struct wire_rm_view *view, instant_us now);
-/** What is new since the call before: $J and $G and $H of each passing, $G and $H of
- * the cars whose ranks changed, $A and $COMP. Where the past is another than was told
- * (a jump, another session, a late passing) all is told anew. */
-void wire_rm_update(struct wire_rm *told, struct out *out,
-		    const struct wire_rm_view *view, instant_us now);
-/** $F, wanted each second. */
-void wire_rm_heartbeat(struct out *out, const struct wire_rm_view *view,
-		       instant_us now);
 
 #endif

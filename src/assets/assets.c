@@ -36,7 +36,7 @@ static bool beside_executable(const char *name, char *path, size_t cap)
 	} places[] = {
 		{"share/pitwall", name},
 		{"assets", name},
-		{"src/cli", base ? base + 1 : name},
+		{"src/reconstruction", base ? base + 1 : name},
 	};
 	char exe[PATH_MAX_];
 	ssize_t n = readlink("/proc/self/exe", exe, sizeof(exe) - 1);

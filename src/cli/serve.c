@@ -11,8 +11,7 @@
 #include <string.h>
 
 #include "pitwall/net.h"
-#include "pitwall/sim.h"
-#include "pitwall/wire.h"
+#include "pitwall/outfeed.h"
 
 enum {
 	P3_ROOM = 16 * 1024 * 1024, /* a whole race may be asked for again */
@@ -38,9 +37,9 @@ struct serve {
 	struct serve_plan plan;
 	struct net_server *rmonitor, *jsonl, *p3;
 	struct buffer text, json, frames;
-	struct sim_decoder decoder;
-	struct wire_rm heard_rm; /* what RMonitor's clients were told */
-	struct sim_told *told;
+	struct p3_box decoder;
+	struct rmonitor_told heard_rm; /* what RMonitor's clients were told */
+	struct p3_told *told;
 	int64_t wall;  /* of a replay: when it stood at `from` */
 	int64_t shift; /* (3) */
 	uint32_t next; /* order[next], or of a live list, is the first not told */
@@ -143,10 +142,10 @@ static void json_start(void *context, struct net_client *client)
 	net_client_send(client, buffer_take(&serve->json));
 }
 
-static struct wire_rm_view rm_view(const struct serve *serve)
+static struct rmonitor_view rm_view(const struct serve *serve)
 {
 	const struct session *session = serve->session;
-	return (struct wire_rm_view){
+	return (struct rmonitor_view){
 		.race = &session->timeline.race,
 		.tables = &session->timeline.tables,
 		.standings = &session->standings,
@@ -160,24 +159,24 @@ static void text_start(void *context, struct net_client *client)
 {
 	struct serve *serve = context;
 	(void)stand(serve);
-	struct wire_rm_view view = rm_view(serve);
-	wire_rm_refresh(buffer_out(&serve->text), &view, serve_now(serve));
+	struct rmonitor_view view = rm_view(serve);
+	rmonitor_refresh(buffer_out(&serve->text), &view, serve_now(serve));
 	net_client_send(client, buffer_take(&serve->text));
 }
 
 static void p3_start(void *context, struct net_client *client)
 {
 	struct serve *serve = context;
-	sim_decoder_status(&serve->decoder, buffer_out(&serve->frames));
+	p3_box_status(&serve->decoder, buffer_out(&serve->frames));
 	net_client_send(client, buffer_take(&serve->frames));
 }
 
 static size_t p3_heard(void *context, struct net_client *client, struct slice bytes)
 {
 	struct serve *serve = context;
-	size_t used = sim_decoder_heard(&serve->decoder, bytes,
-					serve_now(serve) + serve->shift,
-					buffer_out(&serve->frames));
+	size_t used =
+		p3_box_answer(&serve->decoder, bytes, serve_now(serve) + serve->shift,
+			      buffer_out(&serve->frames));
 	struct slice answers = buffer_take(&serve->frames);
 	if (answers.len > 0)
 		net_client_send(client, answers);
@@ -220,9 +219,9 @@ static void tell_p3(struct serve *serve, const struct race *race,
 		    (serve->plan.lines && event->kind == EVENT_PASSING);
 	if (serve->p3 == NULL || !told || car == CAR_NONE)
 		return;
-	(void)sim_decoder_passing(&serve->decoder, told_line(event),
-				  transponder_of(race, car), event->at + serve->shift,
-				  buffer_out(&serve->frames));
+	(void)p3_box_passing(&serve->decoder, told_line(event),
+			     transponder_of(race, car), event->at + serve->shift,
+			     buffer_out(&serve->frames));
 }
 
 static void tell(struct serve *serve, const struct event *event, uint16_t car)
@@ -245,12 +244,12 @@ static void tell(struct serve *serve, const struct event *event, uint16_t car)
 	}
 	if (serve->rmonitor != NULL) {
 		struct out *out = buffer_out(&serve->text);
-		struct wire_rm_view view = rm_view(serve);
+		struct rmonitor_view view = rm_view(serve);
 		if (finish) {
-			wire_rm_update(&serve->heard_rm, out, &view, event->at);
+			rmonitor_update(&serve->heard_rm, out, &view, event->at);
 		} else if (event->kind == EVENT_FLAG || event->kind == EVENT_START) {
 			(void)session_at(session, event->at);
-			wire_rm_heartbeat(out, &view, event->at);
+			rmonitor_heartbeat(out, &view, event->at);
 		}
 	}
 }
@@ -326,15 +325,15 @@ static void on_beat(struct ev_loop *loop, ev_timer *watcher, int events)
 	(void)events;
 	const struct race *race = stand(serve);
 	if (serve->rmonitor != NULL) {
-		struct wire_rm_view view = rm_view(serve);
-		wire_rm_update(&serve->heard_rm, buffer_out(&serve->text), &view,
-			       serve_now(serve));
-		wire_rm_heartbeat(buffer_out(&serve->text), &view, serve_now(serve));
+		struct rmonitor_view view = rm_view(serve);
+		rmonitor_update(&serve->heard_rm, buffer_out(&serve->text), &view,
+				serve_now(serve));
+		rmonitor_heartbeat(buffer_out(&serve->text), &view, serve_now(serve));
 	}
 	if (serve->jsonl != NULL)
 		encode_time_json(buffer_out(&serve->json), race, serve_now(serve));
 	if (serve->p3 != NULL && serve->beats++ % 2 == 0)
-		sim_decoder_status(&serve->decoder, buffer_out(&serve->frames));
+		p3_box_status(&serve->decoder, buffer_out(&serve->frames));
 	send_told(serve);
 }
 
@@ -421,7 +420,7 @@ static int make_decoder(struct serve *serve, struct err *err)
 	serve->told = calloc(max, sizeof(*serve->told));
 	if (serve->told == NULL)
 		return err_set(err, -ENOMEM, "out of memory");
-	serve->decoder = (struct sim_decoder){
+	serve->decoder = (struct p3_box){
 		.told = serve->told,
 		.max = max,
 		.first_id = DECODER_FIRST,
@@ -453,9 +452,9 @@ int serve_open(struct ev_loop *loop, struct session *session, struct live *live,
 	}
 	/* Whoever comes is told how it stands: from there on only news is told. */
 	(void)stand(serve);
-	struct wire_rm_view view = rm_view(serve);
-	wire_rm_update(&serve->heard_rm, buffer_out(&serve->text), &view,
-		       serve_now(serve));
+	struct rmonitor_view view = rm_view(serve);
+	rmonitor_update(&serve->heard_rm, buffer_out(&serve->text), &view,
+			serve_now(serve));
 	(void)buffer_take(&serve->text);
 	if (live == NULL) {
 		/* What was before is part of how it stands, not news. */

@@ -1,5 +1,5 @@
 /*
- * rmonitor.c -- a race as RMonitor, as the scoreboards of a circuit read it
+ * write_rmonitor.c -- a race as RMonitor, as the scoreboards of a circuit read it
  *
  *  (1) What is written reads back to the same order, laps and times to the
  *      millisecond, by our own reader too.
@@ -9,7 +9,7 @@
  *      without a time show as a jump in $G, as they do where Orbits missed them.
  */
 #include "write.h"
-#include "pitwall/wire.h"
+#include "pitwall/outfeed.h"
 
 #include <string.h>
 
@@ -74,7 +74,7 @@ static void put_transponder(struct out *out, const char *text)
 /* ---- cars -------------------------------------------------------------------------- */
 
 /* A car with no number is registered by its transponder, or as it is addressed. */
-static void put_reg(struct out *out, const struct wire_rm_view *view, uint16_t car)
+static void put_reg(struct out *out, const struct rmonitor_view *view, uint16_t car)
 {
 	char label[16];
 
@@ -92,7 +92,7 @@ struct names {
 /* The driver on board, else the first of the list, cut at the last blank but for a
  * family name of several words in capitals. Without one, the team is the first name: so
  * the endurance series have it. */
-static void car_names(const struct wire_rm_view *view, uint16_t car,
+static void car_names(const struct rmonitor_view *view, uint16_t car,
 		      struct names *names)
 {
 	const struct race *race = view->race;
@@ -123,7 +123,7 @@ static void car_names(const struct wire_rm_view *view, uint16_t car,
 				  slice_of(race->ids[i].text));
 }
 
-static void put_competitor(struct out *out, const struct wire_rm_view *view,
+static void put_competitor(struct out *out, const struct rmonitor_view *view,
 			   uint16_t car)
 {
 	const char *number = view->race->entries[car].number;
@@ -155,7 +155,7 @@ static void put_competitor(struct out *out, const struct wire_rm_view *view,
 	end_record(out);
 }
 
-static uint64_t entry_sum(const struct wire_rm_view *view, uint16_t car)
+static uint64_t entry_sum(const struct rmonitor_view *view, uint16_t car)
 {
 	const struct race *race = view->race;
 	uint64_t sum = hash_bytes(&race->entries[car], sizeof(race->entries[car]), 3);
@@ -165,8 +165,8 @@ static uint64_t entry_sum(const struct wire_rm_view *view, uint16_t car)
 
 /* ---- standings ------------------------------------------------------------------------ */
 
-static void put_standing(struct out *out, const struct wire_rm_view *view, uint16_t car,
-			 const struct wire_rm_car *row)
+static void put_standing(struct out *out, const struct rmonitor_view *view,
+			 uint16_t car, const struct rmonitor_told_car *row)
 {
 	out_format(out, "$G,%u,", row->rank);
 	put_reg(out, view, car);
@@ -178,8 +178,8 @@ static void put_standing(struct out *out, const struct wire_rm_view *view, uint1
 	end_record(out);
 }
 
-static void put_best(struct out *out, const struct wire_rm_view *view, uint16_t car,
-		     const struct wire_rm_car *row)
+static void put_best(struct out *out, const struct rmonitor_view *view, uint16_t car,
+		     const struct rmonitor_told_car *row)
 {
 	out_format(out, "$H,%u,", row->best_rank);
 	put_reg(out, view, car);
@@ -188,7 +188,7 @@ static void put_best(struct out *out, const struct wire_rm_view *view, uint16_t 
 	end_record(out);
 }
 
-static bool better(const struct wire_rm_car *a, const struct wire_rm_car *b)
+static bool better(const struct rmonitor_told_car *a, const struct rmonitor_told_car *b)
 {
 	if (a->best != b->best)
 		return b->best == DURATION_NONE ||
@@ -198,8 +198,8 @@ static bool better(const struct wire_rm_car *a, const struct wire_rm_car *b)
 
 /* Ranks by best lap: the cars, few of which have moved since they were sorted by the
  * order of the race. */
-static void rank_bests(struct wire_rm_car cars[RACE_CARS_MAX], const uint16_t *order,
-		       uint32_t count)
+static void rank_bests(struct rmonitor_told_car cars[RACE_CARS_MAX],
+		       const uint16_t *order, uint32_t count)
 {
 	uint16_t sorted[RACE_CARS_MAX];
 
@@ -215,8 +215,8 @@ static void rank_bests(struct wire_rm_car cars[RACE_CARS_MAX], const uint16_t *o
 }
 
 /* What there is to say of every car; @order receives the cars by rank. */
-static uint32_t take(const struct wire_rm_view *view,
-		     struct wire_rm_car cars[RACE_CARS_MAX],
+static uint32_t take(const struct rmonitor_view *view,
+		     struct rmonitor_told_car cars[RACE_CARS_MAX],
 		     uint16_t order[RACE_CARS_MAX])
 {
 	const struct race *race = view->race;
@@ -227,7 +227,7 @@ static uint32_t take(const struct wire_rm_view *view,
 	for (uint32_t i = 0; i < count; i++) {
 		uint16_t car = judged != NULL ? judged->rows[i].car
 					      : view->standings->rows[i].car;
-		struct wire_rm_car *row = &cars[car];
+		struct rmonitor_told_car *row = &cars[car];
 
 		order[i] = car;
 		row->rank = (uint16_t)(i + 1);
@@ -259,7 +259,7 @@ static const char *run_title(const struct race *race)
 	return race->setup.type == SESSION_TIMED ? "Practice" : "Race";
 }
 
-static void put_heading(struct out *out, const struct wire_rm_view *view)
+static void put_heading(struct out *out, const struct rmonitor_view *view)
 {
 	const struct race *race = view->race;
 
@@ -285,7 +285,7 @@ static void put_heading(struct out *out, const struct wire_rm_view *view)
 	}
 }
 
-static uint64_t heading_sum(const struct wire_rm_view *view)
+static uint64_t heading_sum(const struct rmonitor_view *view)
 {
 	const struct race *race = view->race;
 	uint64_t sum =
@@ -320,7 +320,8 @@ static duration_us time_of_day(const struct race *race, instant_us at)
 	return t < 0 ? t + US_DAY : t;
 }
 
-void wire_rm_heartbeat(struct out *out, const struct wire_rm_view *view, instant_us now)
+void rmonitor_heartbeat(struct out *out, const struct rmonitor_view *view,
+			instant_us now)
 {
 	const struct race *race = view->race;
 
@@ -353,8 +354,8 @@ static void put_date(struct out *out, const char *date)
 	out_char(out, '"');
 }
 
-static void put_all(struct out *out, const struct wire_rm_view *view, instant_us now,
-		    const struct wire_rm_car *cars, const uint16_t *order,
+static void put_all(struct out *out, const struct rmonitor_view *view, instant_us now,
+		    const struct rmonitor_told_car *cars, const uint16_t *order,
 		    uint32_t count)
 {
 	char date[TIME_TEXT_MAX] = "";
@@ -373,12 +374,12 @@ static void put_all(struct out *out, const struct wire_rm_view *view, instant_us
 		put_standing(out, view, order[i], &cars[order[i]]);
 		put_best(out, view, order[i], &cars[order[i]]);
 	}
-	wire_rm_heartbeat(out, view, now);
+	rmonitor_heartbeat(out, view, now);
 }
 
-void wire_rm_refresh(struct out *out, const struct wire_rm_view *view, instant_us now)
+void rmonitor_refresh(struct out *out, const struct rmonitor_view *view, instant_us now)
 {
-	struct wire_rm_car cars[RACE_CARS_MAX];
+	struct rmonitor_told_car cars[RACE_CARS_MAX];
 	uint16_t order[RACE_CARS_MAX];
 	uint32_t count = take(view, cars, order);
 
@@ -387,7 +388,7 @@ void wire_rm_refresh(struct out *out, const struct wire_rm_view *view, instant_u
 
 /* ---- what is new ------------------------------------------------------------------------ */
 
-static void put_passing(struct out *out, const struct wire_rm_view *view,
+static void put_passing(struct out *out, const struct rmonitor_view *view,
 			const struct lap_row *row)
 {
 	out_text(out, "$J,");
@@ -401,12 +402,13 @@ static void put_passing(struct out *out, const struct wire_rm_view *view,
 
 /* Where the car stands by this crossing, which need not be its last that is new: laps
  * and seconds taken away or added as they are now. */
-static void put_standing_by(struct out *out, const struct wire_rm_view *view,
-			    const struct wire_rm_car *now, const struct lap_row *row)
+static void put_standing_by(struct out *out, const struct rmonitor_view *view,
+			    const struct rmonitor_told_car *now,
+			    const struct lap_row *row)
 {
 	const struct car *car = &view->race->cars[row->car];
 	duration_us last = race_elapsed(view->race, car->sf_at);
-	struct wire_rm_car then = *now;
+	struct rmonitor_told_car then = *now;
 
 	then.laps += (int64_t)row->lap - (int64_t)car->laps;
 	then.total = race_elapsed(view->race, row->at);
@@ -417,7 +419,8 @@ static void put_standing_by(struct out *out, const struct wire_rm_view *view,
 }
 
 /* The rows that were told are still the first of the table. */
-static bool same_past(const struct wire_rm *told, const struct wire_rm_view *view)
+static bool same_past(const struct rmonitor_told *told,
+		      const struct rmonitor_view *view)
 {
 	const struct race *race = view->race;
 	const struct lap_row *row;
@@ -431,11 +434,11 @@ static bool same_past(const struct wire_rm *told, const struct wire_rm_view *vie
 	return row->at == told->row_at && row->car == told->row_car;
 }
 
-static void put_changes(const struct wire_rm *told, struct out *out,
-			const struct wire_rm_view *view, const struct wire_rm_car *cars,
-			uint16_t car)
+static void put_changes(const struct rmonitor_told *told, struct out *out,
+			const struct rmonitor_view *view,
+			const struct rmonitor_told_car *cars, uint16_t car)
 {
-	const struct wire_rm_car *now = &cars[car], *then = &told->cars[car];
+	const struct rmonitor_told_car *now = &cars[car], *then = &told->cars[car];
 
 	if (now->rank != then->rank || now->laps != then->laps ||
 	    now->total != then->total)
@@ -444,11 +447,11 @@ static void put_changes(const struct wire_rm *told, struct out *out,
 		put_best(out, view, car, now);
 }
 
-void wire_rm_update(struct wire_rm *told, struct out *out,
-		    const struct wire_rm_view *view, instant_us now)
+void rmonitor_update(struct rmonitor_told *told, struct out *out,
+		     const struct rmonitor_view *view, instant_us now)
 {
 	const struct race *race = view->race;
-	struct wire_rm_car cars[RACE_CARS_MAX];
+	struct rmonitor_told_car cars[RACE_CARS_MAX];
 	uint16_t order[RACE_CARS_MAX];
 	uint32_t count = take(view, cars, order);
 

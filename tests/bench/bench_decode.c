@@ -7,7 +7,7 @@
  * many times as long as the counting loop decoding takes (the goal is 5).
  */
 #include "pitwall/feed.h"
-#include "pitwall/sim.h"
+#include "sim.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -6,7 +6,7 @@
  * time; loading all of it at once is the figure beside it.
  */
 #define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
-#include "pitwall/sim.h"
+#include "sim.h"
 #include "pitwall/timeline.h"
 
 #include <stdio.h>

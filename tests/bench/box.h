@@ -4,7 +4,7 @@
  * A field of cars goes round a lap of sixteen lines; the box tells of their crossings
  * at a steady rate, whatever their clock says, which is UTC at the first of them: a
  * race that is played faster than it was driven. It remembers, and answers what it is
- * asked, as sim_decoder does.
+ * asked, as p3_box does.
  *
  *  (1) No two laps of a race take the same time, so that a lap time on a screen says
  *      which crossing was seen.
@@ -16,7 +16,7 @@
 #include <stdatomic.h>
 #include <sys/types.h>
 
-#include "pitwall/sim.h"
+#include "sim.h"
 
 enum { BOX_CARS = 60, BOX_LINES = 16, BOX_NUMBER = 101, BOX_TRANSPONDER = 5000001 };
 

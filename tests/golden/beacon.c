@@ -10,7 +10,7 @@
 
 #include "pitwall/encode.h"
 #include "pitwall/feed.h"
-#include "pitwall/sim.h"
+#include "sim.h"
 
 #include <stdio.h>
 #include <stdlib.h>

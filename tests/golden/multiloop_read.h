@@ -4,7 +4,7 @@
 #ifndef TESTS_GOLDEN_MULTILOOP_READ_H
 #define TESTS_GOLDEN_MULTILOOP_READ_H
 
-#include "pitwall/sim.h"
+#include "sim.h"
 #include "stream_read.h"
 
 struct bytes {

@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 #include "pitwall/feed.h"
-#include "pitwall/sim.h"
+#include "sim.h"
 #include "pitwall/wire.h"
 
 #include <stdio.h>

@@ -10,7 +10,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "pitwall/sim.h"
+#include "sim.h"
 #include "rmonitor_read.h"
 
 #include <stdio.h>

@@ -9,7 +9,7 @@ math='sqrtf?|floorf?|ceilf?|l?lroundf?|roundf?|fabsf?|fminf?|fmaxf?|hypotf?|sinf
 echo "1..9"
 n=0
 status=0
-for layer in base wire feed race forecast timeline encode sim screen; do
+for layer in base wire feed race forecast timeline encode screen reconstruction; do
 	n=$((n + 1))
 	list=$allowed
 	# screen/ draws maps and charts; forecast/ computes in doubles
@@ -17,7 +17,7 @@ for layer in base wire feed race forecast timeline encode sim screen; do
 	libs=$(find "$build/src" -name 'libpw_*.a')
 	# what any pure library defines
 	defined=$(mktemp)
-	for l in base wire feed race forecast timeline encode sim screen; do
+	for l in base wire feed race forecast timeline encode screen reconstruction; do
 		nm -g --defined-only "$build/src/$l/libpw_$l.a" 2>/dev/null
 	done | awk 'NF >= 3 {print $3}' | sort -u >"$defined"
 	bad=$(nm -u "$build/src/$layer/libpw_$layer.a" 2>/dev/null | awk '$1 == "U" {print $2}' |

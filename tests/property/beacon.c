@@ -9,7 +9,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "pitwall/sim.h"
+#include "sim.h"
 #include "../../src/feed/drivers.h"
 
 #include <stdlib.h>

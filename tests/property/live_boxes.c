@@ -84,8 +84,8 @@ static void box_passing(struct box *box, const struct sim_passing *p)
 		t->counts.unheard++;
 		return;
 	}
-	assert_true(sim_decoder_passing(&box->decoder, p->line, transponder_of(t, p),
-					p->at + (box->second ? B_AHEAD_US : 0), &out));
+	assert_true(p3_box_passing(&box->decoder, p->line, transponder_of(t, p),
+				   p->at + (box->second ? B_AHEAD_US : 0), &out));
 	tell(&box->port, (struct slice){bytes, out.len}, box->second);
 }
 
@@ -116,8 +116,8 @@ static size_t box_heard(void *context, struct net_client *client, struct slice b
 {
 	struct box *box = context;
 	struct out out = sink(box->port.test);
-	size_t used = sim_decoder_heard(&box->decoder, bytes,
-					now_us + (box->second ? B_AHEAD_US : 0), &out);
+	size_t used = p3_box_answer(&box->decoder, bytes,
+				    now_us + (box->second ? B_AHEAD_US : 0), &out);
 	box->port.test->counts.asked += used > 0;
 	net_client_send(client, (struct slice){out.buf, out.len});
 	return used;
@@ -135,8 +135,8 @@ static void box_open(struct test *t, unsigned index)
 	struct err err = {""};
 	box->port.test = t;
 	box->second = index == 1;
-	box->decoder = (struct sim_decoder){
-		.told = calloc(PASSINGS_MAX, sizeof(struct sim_told)),
+	box->decoder = (struct p3_box){
+		.told = calloc(PASSINGS_MAX, sizeof(struct p3_told)),
 		.max = PASSINGS_MAX,
 		.first_id = index == 0 ? 0x20f00 : 0x30f00,
 		.utc = index == 0,
@@ -243,11 +243,11 @@ bool boxes_acknowledged(const struct test *t)
 
 /* ---- RMonitor -------------------------------------------------------------------------- */
 
-static struct wire_rm_view rm_view(struct test *t)
+static struct rmonitor_view rm_view(struct test *t)
 {
 	const struct race *race = timeline_at(&t->truth, now_us);
 	standings_query(race, &t->truth.tables, &t->standings);
-	return (struct wire_rm_view){
+	return (struct rmonitor_view){
 		.race = race,
 		.tables = &t->truth.tables,
 		.standings = &t->standings,
@@ -258,10 +258,10 @@ static struct wire_rm_view rm_view(struct test *t)
 static void rm_joined(void *context, struct net_client *client)
 {
 	struct test *t = context;
-	struct wire_rm_view view = rm_view(t);
+	struct rmonitor_view view = rm_view(t);
 	struct out out = sink(t);
 	t->rm_client = client;
-	wire_rm_refresh(&out, &view, now_us);
+	rmonitor_refresh(&out, &view, now_us);
 	net_client_send(client, (struct slice){out.buf, out.len});
 }
 
@@ -288,11 +288,11 @@ static void rm_open(struct test *t)
 
 static void rm_tell(struct test *t, bool second)
 {
-	struct wire_rm_view view = rm_view(t);
+	struct rmonitor_view view = rm_view(t);
 	struct out out = sink(t);
-	wire_rm_update(&t->rm_told, &out, &view, now_us);
+	rmonitor_update(&t->rm_told, &out, &view, now_us);
 	if (second)
-		wire_rm_heartbeat(&out, &view, now_us);
+		rmonitor_heartbeat(&out, &view, now_us);
 	if (out.len > 0)
 		net_server_send(t->rmonitor, (struct slice){out.buf, out.len});
 }

@@ -19,7 +19,7 @@
 
 #include "live.h"
 #include "load.h"
-#include "pitwall/sim.h"
+#include "sim.h"
 #include "pitwall/wire.h"
 #include "../scratch.h"
 
@@ -65,7 +65,7 @@ struct port {
 
 struct box {
 	struct port port;
-	struct sim_decoder decoder;
+	struct p3_box decoder;
 	bool second; /* B */
 };
 
@@ -87,7 +87,7 @@ struct test {
 	struct gate gate;
 	struct net_server *rmonitor;
 	struct net_client *rm_client;
-	struct wire_rm rm_told;
+	struct rmonitor_told rm_told;
 	struct timeline truth;
 	struct event_list list;
 	void *storage;

@@ -12,7 +12,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "pitwall/sim.h"
+#include "sim.h"
 #include "pitwall/timeline.h"
 
 /* What beside the first source, which hears all and has the clock of UTC. */

@@ -35,7 +35,7 @@
 #include "load.h"
 #include "options.h"
 #include "pitwall/net.h"
-#include "pitwall/sim.h"
+#include "sim.h"
 #include "../scratch.h"
 
 enum {
@@ -53,7 +53,7 @@ extern char **environ;
 struct test {
 	struct ev_loop *loop;
 	struct net_server *p3_server, *beacon_server;
-	struct sim_decoder decoder;
+	struct p3_box decoder;
 	struct sim_beacon beacon;
 	uint64_t random;
 	pid_t child; /* 0: none runs */
@@ -84,7 +84,7 @@ static void p3_joined(void *context, struct net_client *client)
 	struct test *t = context;
 	struct out out = sink(t);
 	t->p3_joined++;
-	sim_decoder_status(&t->decoder, &out);
+	p3_box_status(&t->decoder, &out);
 	send_to(client, &out);
 }
 
@@ -92,7 +92,7 @@ static size_t p3_heard(void *context, struct net_client *client, struct slice by
 {
 	struct test *t = context;
 	struct out out = sink(t);
-	size_t used = sim_decoder_heard(&t->decoder, bytes, net_calls.clock(), &out);
+	size_t used = p3_box_answer(&t->decoder, bytes, net_calls.clock(), &out);
 	send_to(client, &out);
 	return used;
 }
@@ -122,7 +122,7 @@ static void pass(struct test *t)
 		uint32_t car = 1001 + (uint32_t)random_below(&t->random, CARS);
 		instant_us now = net_calls.clock();
 		struct out out = sink(t);
-		assert_true(sim_decoder_passing(&t->decoder, LINE_SF, car, now, &out));
+		assert_true(p3_box_passing(&t->decoder, LINE_SF, car, now, &out));
 		net_server_send(t->p3_server, (struct slice){out.buf, out.len});
 		out = sink(t);
 		assert_true(sim_beacon_passing(&t->beacon, car, now, &out));
@@ -133,7 +133,7 @@ static void pass(struct test *t)
 static void beat(struct test *t)
 {
 	struct out out = sink(t);
-	sim_decoder_status(&t->decoder, &out);
+	p3_box_status(&t->decoder, &out);
 	net_server_send(t->p3_server, (struct slice){out.buf, out.len});
 	out = sink(t);
 	sim_beacon_tick(&t->beacon, net_calls.clock(), &out);
@@ -312,8 +312,8 @@ static struct test *begin(uint64_t seed)
 	assert_non_null(t->program);
 	t->loop = ev_loop_new(EVFLAG_AUTO);
 	assert_non_null(t->loop);
-	t->decoder = (struct sim_decoder){
-		.told = calloc(PASSINGS_MAX, sizeof(struct sim_told)),
+	t->decoder = (struct p3_box){
+		.told = calloc(PASSINGS_MAX, sizeof(struct p3_told)),
 		.max = PASSINGS_MAX,
 		.first_id = 0x20f00,
 		.utc = true,

@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "../golden/rmonitor_read.h"
-#include "pitwall/sim.h"
+#include "sim.h"
 
 #include <stdio.h>
 #include <stdlib.h>

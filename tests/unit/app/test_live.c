@@ -15,7 +15,7 @@
 #include "../../scratch.h"
 #include "live.h"
 #include "pitwall/net.h"
-#include "pitwall/sim.h"
+#include "pitwall/outfeed.h"
 
 enum { TOLD_MAX = 64, LAPS = 3, DEADLINE_S = 10 };
 #define LAP (90 * US_S)
@@ -23,8 +23,8 @@ enum { TOLD_MAX = 64, LAPS = 3, DEADLINE_S = 10 };
 struct stage {
 	struct ev_loop *loop;
 	struct net_server *server;
-	struct sim_decoder box;
-	struct sim_told told[TOLD_MAX];
+	struct p3_box box;
+	struct p3_told told[TOLD_MAX];
 	struct live *live;
 	struct options options;
 	instant_us start_at;
@@ -59,7 +59,7 @@ static void on_joined(void *context, struct net_client *client)
 	stage->box.count = stage->box.numbers[0] = 0;
 	for (unsigned lap = 0; lap <= LAPS; lap++)
 		for (unsigned car = 0; car < 3; car++)
-			assert_true(sim_decoder_passing(
+			assert_true(p3_box_passing(
 				&stage->box, LINE_SF, 9001 + car,
 				stage->start_at + lap * (LAP + car * US_S), &out));
 	net_client_send(client, (struct slice){bytes, out.len});
@@ -70,7 +70,7 @@ static size_t on_heard(void *context, struct net_client *client, struct slice by
 	struct stage *stage = context;
 	static char answer[8192];
 	struct out out = {.buf = answer, .max = sizeof(answer)};
-	size_t used = sim_decoder_heard(&stage->box, bytes, true_clock(), &out);
+	size_t used = p3_box_answer(&stage->box, bytes, true_clock(), &out);
 	net_client_send(client, (struct slice){answer, out.len});
 	return used;
 }
@@ -95,7 +95,7 @@ static int set_up(void **state)
 	stage->loop = ev_loop_new(EVFLAG_AUTO);
 	assert_non_null(stage->loop);
 	stage->start_at = net_calls.clock() - US_HOUR;
-	stage->box = (struct sim_decoder){
+	stage->box = (struct p3_box){
 		.told = stage->told, .max = TOLD_MAX, .first_id = 0x20f00, .utc = true};
 	if (net_server_open(stage->loop, "0", &service, &stage->server, &err) != 0)
 		fail_msg("%s", err.text);

@@ -19,7 +19,7 @@ static struct sim_race sim;
 static struct folded truth;
 static struct standings standings;
 static struct classification judged;
-static struct wire_rm told;
+static struct rmonitor_told told;
 
 static void truth_begin(uint64_t seed, unsigned cars, duration_us length)
 {
@@ -39,12 +39,12 @@ static void truth_end(void)
 	sim_end(&sim);
 }
 
-static struct wire_rm_view view(bool judge)
+static struct rmonitor_view view(bool judge)
 {
 	standings_query(&truth.race, &truth.tables, &standings);
 	if (judge)
 		classify(&truth.race, &truth.tables, &truth.rules, &judged);
-	return (struct wire_rm_view){
+	return (struct rmonitor_view){
 		.race = &truth.race,
 		.tables = &truth.tables,
 		.standings = &standings,
@@ -69,21 +69,21 @@ static void serve(struct out *out, instant_us joined)
 		if (tick == INSTANT_NONE && event->at != INSTANT_NONE)
 			tick = event->at;
 		for (; event->at != INSTANT_NONE && tick < event->at; tick += US_S) {
-			struct wire_rm_view v;
+			struct rmonitor_view v;
 
 			if (tick < start - US_MIN || tick < joined)
 				continue;
 			v = view(true);
-			wire_rm_update(&told, out, &v, tick);
-			wire_rm_heartbeat(out, &v, tick);
+			rmonitor_update(&told, out, &v, tick);
+			rmonitor_heartbeat(out, &v, tick);
 		}
 		race_apply(&truth.race, &truth.tables, event, truth.list.text, NULL);
 	}
 	for (unsigned i = 0; i < 4; i++, tick += US_S) {
-		struct wire_rm_view v = view(true);
+		struct rmonitor_view v = view(true);
 
-		wire_rm_update(&told, out, &v, tick);
-		wire_rm_heartbeat(out, &v, tick);
+		rmonitor_update(&told, out, &v, tick);
+		rmonitor_heartbeat(out, &v, tick);
 	}
 }
 
@@ -194,24 +194,24 @@ static void nothing_new_is_nothing_said(void **unused)
 {
 	struct bytes bytes;
 	struct out out = bytes_out(&bytes);
-	struct wire_rm_view v;
+	struct rmonitor_view v;
 	size_t len;
 
 	(void)unused;
 	truth_begin(3, 9, 10 * US_MIN);
 	memset(&told, 0, sizeof(told));
 	v = view(true);
-	wire_rm_update(&told, &out, &v, truth.race.now);
+	rmonitor_update(&told, &out, &v, truth.race.now);
 	out_flush(&out);
 	len = bytes.len;
 	assert_memory_equal(bytes.at, "$I,\"", 4);
-	wire_rm_update(&told, &out, &v, truth.race.now);
+	rmonitor_update(&told, &out, &v, truth.race.now);
 	out_flush(&out);
 	assert_int_equal(bytes.len, len);
 	/* A jump back is told from the beginning. */
 	folded_until(&truth, truth.race.start_at + 5 * US_MIN);
 	v = view(true);
-	wire_rm_update(&told, &out, &v, truth.race.now);
+	rmonitor_update(&told, &out, &v, truth.race.now);
 	out_flush(&out);
 	assert_memory_equal(bytes.at + len, "$I,\"", 4);
 	bytes_end(&bytes);
@@ -231,7 +231,7 @@ static void words_end_no_field_and_begin_no_record(void **unused)
 {
 	struct bytes bytes;
 	struct out out = bytes_out(&bytes);
-	struct wire_rm_view v;
+	struct rmonitor_view v;
 	struct event *event;
 	struct read read;
 	const struct race *race;
@@ -246,7 +246,7 @@ static void words_end_no_field_and_begin_no_record(void **unused)
 	race_apply(&truth.race, &truth.tables, event, truth.list.text, NULL);
 	v = view(false);
 	v.ascii = true;
-	wire_rm_refresh(&out, &v, truth.race.now);
+	rmonitor_refresh(&out, &v, truth.race.now);
 	out_flush(&out);
 	for (p = bytes.at; p < bytes.at + bytes.len; p++)
 		assert_true((unsigned char)*p < 0x80);
@@ -264,7 +264,7 @@ static void a_penalty_shows_in_totals_only(void **unused)
 {
 	struct bytes bytes;
 	struct out out = bytes_out(&bytes);
-	struct wire_rm_view v;
+	struct rmonitor_view v;
 	char line[64], wanted[64];
 	duration_us total;
 	uint16_t car;
@@ -280,7 +280,7 @@ static void a_penalty_shows_in_totals_only(void **unused)
 	event_set_text(&truth.list, event, SLICE("\x1fspeeding"));
 	race_apply(&truth.race, &truth.tables, event, truth.list.text, NULL);
 	v = view(true);
-	wire_rm_refresh(&out, &v, truth.race.now);
+	rmonitor_refresh(&out, &v, truth.race.now);
 	out_flush(&out);
 	format_duration(line, total + 10 * US_S, TIME_RACE);
 	text_format(wanted, sizeof(wanted), "\"%s\",%u,\"0%s\"",

@@ -7,7 +7,7 @@
 #define TESTS_FOLDED_H
 
 #include "pitwall/feed.h"
-#include "pitwall/sim.h"
+#include "sim.h"
 
 struct bytes {
 	char *at;

@@ -1,5 +1,5 @@
 /*
- * write_rmonitor.c -- a simulated race as RMonitor
+ * sim_rmonitor.c -- a simulated race as RMonitor
  *
  * What Orbits would have sent: a dump at the beginning and every few minutes, $F each
  * second, and at each crossing of SF $J, $G and $H of the car and $G and $H of those it
@@ -11,7 +11,7 @@
  *  (2) Totals and lap times are cut to milliseconds, so laps add up to totals but for
  *      one of the last digit.
  */
-#include "pitwall/sim.h"
+#include "sim.h"
 
 #include <string.h>
 

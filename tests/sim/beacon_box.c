@@ -11,7 +11,7 @@
  */
 #include <string.h>
 
-#include "pitwall/sim.h"
+#include "sim.h"
 
 enum { LINE_LONGEST = 256 };
 

@@ -16,7 +16,7 @@
 #ifndef PITWALL_SIM_RECON_H
 #define PITWALL_SIM_RECON_H
 
-#include "pitwall/sim.h"
+#include "reconstruction.h"
 
 enum {
 	RECON_CARS_MAX = 48,
@@ -92,8 +92,7 @@ struct recon {
 
 /* ---- recon_read.c: the texts ------------------------------------------------ */
 
-int recon_read(struct recon *recon, const struct sim_2003_files *files,
-	       struct err *err);
+int recon_read(struct recon *recon, const struct recon_files *files, struct err *err);
 /** Words of race control; after all cars are solved, as they may name a lap. */
 int recon_read_chronology(struct recon *recon, struct slice text, struct err *err);
 

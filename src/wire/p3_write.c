@@ -1,5 +1,5 @@
 /*
- * p3.c -- records of P3 decoders and lines of P98 decoders, as they send them
+ * p3_write.c -- records of P3 decoders and lines of P98 decoders, as they send them
  *
  *  (1) Fields stand in the order the AMB and TranX decoders have them in; a reader
  *      may rely on none.

@@ -1,5 +1,5 @@
 /*
- * write_beacon.c -- a simulated race as lines of the open beacon protocol
+ * crossings_beacon.c -- a race of crossings as lines of the open beacon protocol
  *
  * Each timed line has its beacon ("sf-1", "i1-1", "pin-1" ...) and race control
  * has one ("rc-1") for what is not a passing. All share a boot and a clock; a
@@ -11,7 +11,7 @@
  *  (2) The lines of one beacon are the same whether it is written alone or with
  *      all the others.
  */
-#include "pitwall/sim.h"
+#include "crossings.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /*
- * write_alkamel.c -- a simulated race as an Al Kamel lap file
+ * sim_alkamel.c -- a simulated race as an Al Kamel lap file
  *
  * Written from the crossings alone, without a race being folded: what the reader
  * and the fold make of the file can be held against the truth. The dialect is
@@ -10,7 +10,7 @@
  *  (2) A stop's duration stands on the row after the one that crossed in the lane.
  *  (3) A lap that was not completed has no row.
  */
-#include "pitwall/sim.h"
+#include "sim.h"
 
 #include <string.h>
 

@@ -1,10 +1,9 @@
 /*
- * multiloop.c -- records of the Multiloop protocol, as timing computers send them
+ * multiloop_write.c -- records of the Multiloop protocol, as timing computers send them
  *
  *  (1) A number counts up within its command; what is repeated has the last one's.
  *  (2) Nothing of a text can end a field or a line, or begin a record.
  */
-#include "write.h"
 #include "pitwall/wire.h"
 
 #include <string.h>

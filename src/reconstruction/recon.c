@@ -14,7 +14,7 @@
 
 enum { ROUNDS = 5 };
 
-size_t sim_2003_scratch(void)
+size_t recon_scratch(void)
 {
 	return sizeof(struct recon);
 }
@@ -219,8 +219,8 @@ static void describe(struct recon *recon)
 			sim->flags[i].from_at = recon->sc_to;
 }
 
-int sim_2003(struct sim_race *sim, const struct sim_2003_files *files, uint64_t seed,
-	     void *scratch, struct err *err)
+int recon_2003(struct sim_race *sim, const struct recon_files *files, uint64_t seed,
+	       void *scratch, struct err *err)
 {
 	struct recon *recon = scratch;
 	const struct race_setup *setup = &sim->setup;

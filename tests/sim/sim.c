@@ -14,7 +14,7 @@
  *      has completed more laps than any other. A car's race ends with its next
  *      crossing of start/finish, on the track or in the lane.
  */
-#include "pitwall/sim.h"
+#include "sim.h"
 
 #include <errno.h>
 #include <string.h>

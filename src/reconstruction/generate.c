@@ -1,17 +1,17 @@
 /*
- * gen2003.c -- pitwall-gen: write the bundled recording from its assets
+ * generate.c -- pitwall-gen: write the bundled recording from its assets
  *
  * usage: pitwall-gen ASSETS OUT.pitwall [SEED]
  *        pitwall-gen ASSETS - [SEED]       the beacon stream alone
  *
- * Runs once, at build time. The facts become a race (src/sim), the race becomes
+ * Runs once, at build time. The facts become a race, the race becomes
  * lines of the beacon protocol, and those are recorded as if they had been heard
  * on the day: nothing but the recording reaches the console.
  */
 #include "app.h"
 #include "assets.h"
 #include "pitwall/record.h"
-#include "pitwall/sim.h"
+#include "reconstruction.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -117,7 +117,7 @@ static int set_up(struct generator *gen, struct err *err)
 
 static int reconstruct(struct generator *gen, uint64_t seed, struct err *err)
 {
-	const struct sim_2003_files files = {
+	const struct recon_files files = {
 		.entries = text_of(gen, ENTRIES),
 		.results = text_of(gen, RESULTS),
 		.pace = text_of(gen, PACE),
@@ -129,10 +129,10 @@ static int reconstruct(struct generator *gen, uint64_t seed, struct err *err)
 	};
 	gen->sim.passings = calloc(PASSINGS_MAX, sizeof(*gen->sim.passings));
 	gen->sim.passings_max = PASSINGS_MAX;
-	gen->scratch = malloc(sim_2003_scratch());
+	gen->scratch = malloc(recon_scratch());
 	if (!gen->sim.passings || !gen->scratch)
 		return err_set(err, -ENOMEM, "out of memory");
-	return sim_2003(&gen->sim, &files, seed, gen->scratch, err);
+	return recon_2003(&gen->sim, &files, seed, gen->scratch, err);
 }
 
 /* ---- what is recorded -------------------------------------------------------- */

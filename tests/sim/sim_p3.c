@@ -1,5 +1,5 @@
 /*
- * write_p3.c -- a simulated race as P3 and P98 decoders would send it
+ * sim_p3.c -- a simulated race as P3 and P98 decoders would send it
  *
  * Each line of the circuit has its decoder; what is no passing (flags, drivers,
  * weather) is not theirs to say.
@@ -8,7 +8,7 @@
  *  (2) The records of one decoder are the same whether it is written alone or with
  *      all the others.
  */
-#include "pitwall/sim.h"
+#include "sim.h"
 #include "pitwall/wire.h"
 
 #include <string.h>

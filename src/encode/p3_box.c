@@ -1,5 +1,5 @@
 /*
- * decoder.c -- a box of P3 decoders that remembers what it told and answers requests
+ * p3_box.c -- a box of P3 decoders that remembers its passings and answers requests
  *
  *  (1) Passing numbers count up by one for each decoder and are never used again.
  *  (2) What a client says is bounded and checked: a frame with a bad sum, or one that
@@ -7,12 +7,12 @@
  */
 #include <string.h>
 
-#include "pitwall/sim.h"
+#include "pitwall/outfeed.h"
 #include "pitwall/wire.h"
 
 enum { SOR = 0x8e, EOR = 0x8f, ESCAPE = 0x8d, HEAD = 10, REQUEST_MAX = 256 };
 
-static void tell(const struct sim_decoder *decoder, const struct sim_told *told,
+static void tell(const struct p3_box *decoder, const struct p3_told *told,
 		 struct out *out)
 {
 	struct wire_p3_passing passing = {
@@ -27,13 +27,13 @@ static void tell(const struct sim_decoder *decoder, const struct sim_told *told,
 	wire_p3_passing(out, &passing);
 }
 
-bool sim_decoder_passing(struct sim_decoder *decoder, uint8_t line,
-			 uint32_t transponder, instant_us at, struct out *out)
+bool p3_box_passing(struct p3_box *decoder, uint8_t line, uint32_t transponder,
+		    instant_us at, struct out *out)
 {
 	if (decoder->count == decoder->max || line >= ARRAY_LEN(decoder->numbers))
 		return false;
-	struct sim_told *told = &decoder->told[decoder->count++];
-	*told = (struct sim_told){
+	struct p3_told *told = &decoder->told[decoder->count++];
+	*told = (struct p3_told){
 		.at = at,
 		.decoder = decoder->first_id + line,
 		.number = ++decoder->numbers[line],
@@ -43,7 +43,7 @@ bool sim_decoder_passing(struct sim_decoder *decoder, uint8_t line,
 	return true;
 }
 
-void sim_decoder_status(const struct sim_decoder *decoder, struct out *out)
+void p3_box_status(const struct p3_box *decoder, struct out *out)
 {
 	for (uint32_t line = 0; line < ARRAY_LEN(decoder->numbers); line++) {
 		struct wire_p3_status status = {
@@ -99,7 +99,7 @@ static bool sum_is_good(const struct request *request)
 	       (uint16_t)little(request->bytes + 4, 2);
 }
 
-static void resend(const struct sim_decoder *decoder, const struct request *request,
+static void resend(const struct p3_box *decoder, const struct request *request,
 		   struct out *out)
 {
 	uint32_t from = 0, until = 0, id = 0;
@@ -109,14 +109,14 @@ static void resend(const struct sim_decoder *decoder, const struct request *requ
 		return;
 	}
 	for (uint32_t i = 0; i < decoder->count; i++) {
-		const struct sim_told *told = &decoder->told[i];
+		const struct p3_told *told = &decoder->told[i];
 		if (told->number >= from && told->number <= until &&
 		    (!one || told->decoder == id))
 			tell(decoder, told, out);
 	}
 }
 
-static void answer(const struct sim_decoder *decoder, const struct request *request,
+static void answer(const struct p3_box *decoder, const struct request *request,
 		   instant_us now, struct out *out)
 {
 	if (request->len < HEAD + 1) {
@@ -139,7 +139,7 @@ static void answer(const struct sim_decoder *decoder, const struct request *requ
 		resend(decoder, request, out);
 		break;
 	case WIRE_P3_STATUS:
-		sim_decoder_status(decoder, out);
+		p3_box_status(decoder, out);
 		break;
 	default: /* a box answers nothing to what it does not know */
 		break;
@@ -164,8 +164,8 @@ static size_t unescape(struct slice bytes, struct request *request)
 	return 0;
 }
 
-size_t sim_decoder_heard(const struct sim_decoder *decoder, struct slice bytes,
-			 instant_us now, struct out *out)
+size_t p3_box_answer(const struct p3_box *decoder, struct slice bytes, instant_us now,
+		     struct out *out)
 {
 	size_t used = 0;
 	while (used < bytes.len) {

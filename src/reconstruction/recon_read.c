@@ -582,7 +582,7 @@ static int check_car(const struct recon *recon, uint32_t index, struct err *err)
 	return 0;
 }
 
-int recon_read(struct recon *recon, const struct sim_2003_files *files, struct err *err)
+int recon_read(struct recon *recon, const struct recon_files *files, struct err *err)
 {
 	int rc = read_entries(recon, files->entries, err);
 	if (!rc)

@@ -1,8 +1,8 @@
 /*
- * test_recon.c -- the planner of 2003: what holds for every race it makes, and
+ * test_reconstruction.c -- the planner of 2003: what holds for every race it makes, and
  * what it says of a plan that is damaged or cannot be driven
  */
-#include "pitwall/sim.h"
+#include "reconstruction.h"
 
 #include <errno.h>
 #include <setjmp.h>
@@ -38,7 +38,7 @@ static int setup(void **state)
 {
 	struct fixture *f = calloc(1, sizeof(*f));
 	assert_non_null(f);
-	f->scratch = malloc(sim_2003_scratch());
+	f->scratch = malloc(recon_scratch());
 	assert_non_null(f->scratch);
 	for (int i = 0; i < FILES; i++) {
 		char path[4096];
@@ -69,8 +69,8 @@ static int run_with(struct fixture *f, uint64_t seed, int file, const char *text
 	instant_us midnight = civil_to_instant(2003, 11, 9) - US_HOUR;
 	for (int i = 0; i < FILES; i++)
 		s[i] = slice_of(i == file ? text : f->texts[i]);
-	const struct sim_2003_files files = {s[0], s[1], s[2], s[3],
-					     s[4], s[5], s[6], s[7]};
+	const struct recon_files files = {s[0], s[1], s[2], s[3],
+					  s[4], s[5], s[6], s[7]};
 	f->sim.setup = (struct race_setup){
 		.start_at = midnight + 12 * US_HOUR + 10 * US_S,
 		.clock_at = midnight + 12 * US_HOUR,
@@ -84,7 +84,7 @@ static int run_with(struct fixture *f, uint64_t seed, int file, const char *text
 	if (!f->sim.passings_max)
 		f->sim.passings_max = PASSINGS_MAX;
 	f->err.text[0] = '\0';
-	return sim_2003(&f->sim, &files, seed, f->scratch, &f->err);
+	return recon_2003(&f->sim, &files, seed, f->scratch, &f->err);
 }
 
 static int run(struct fixture *f, uint64_t seed)

@@ -1,5 +1,5 @@
 /*
- * write_multiloop.c -- a simulated race as Multiloop
+ * sim_multiloop.c -- a simulated race as Multiloop
  *
  * What a timing computer would have sent: a dump at the beginning and every few
  * minutes, $H each second, at each line $L and $S, at each crossing of SF $C of the car
@@ -11,7 +11,7 @@
  *  (3) At the end the time of a lap is taken away ($I): of the last one of the car that
  *      is last.
  */
-#include "pitwall/sim.h"
+#include "sim.h"
 #include "pitwall/wire.h"
 
 #include <string.h>
