@@ -1,9 +1,8 @@
 /*
- * check.c -- race_check(): every invariant of a race, derived again from its
- * tables
+ * check.c -- race_check(): derives every invariant of a race again from its tables
  *
- * For tests, after each event. Nothing here is shared with the fold but the words
- * it is written in: what is checked is computed another way.
+ * For tests, after each event. It shares only names with the fold: everything is
+ * computed in another way.
  */
 #include "fold.h"
 
@@ -49,7 +48,7 @@ static bool check_counts(struct check *check)
 
 		if (id->car >= race->car_count ||
 		    (id->said >= race->car_count && id->said != CAR_NONE))
-			return broken(check, CAR_NONE, "a name of no car");
+			return broken(check, CAR_NONE, "a name without a car");
 		if (race_find(race, (enum id_kind)id->kind, slice_of(id->text)) !=
 		    id->car)
 			return broken(check, id->car, "a name does not find its car");
@@ -61,7 +60,7 @@ static bool check_counts(struct check *check)
 	return true;
 }
 
-/* Not by order_ahead(): the whole of race.h (2), the time included. */
+/* The whole of race.h (2), the time included; not by order_ahead(). */
 static bool check_pair(struct check *check, uint16_t a, uint16_t b)
 {
 	const struct race *race = check->race;
@@ -71,15 +70,15 @@ static bool check_pair(struct check *check, uint16_t a, uint16_t b)
 		duration_us s = race->cars[a].lap_best, t = race->cars[b].lap_best;
 
 		if (t != DURATION_NONE && (s == DURATION_NONE || s > t))
-			return broken(check, b, "stands behind a slower best lap");
+			return broken(check, b, "is behind a slower best lap");
 		return true;
 	}
 	if (x < y)
-		return broken(check, b, "stands behind a car with less progress");
+		return broken(check, b, "is behind a car with less progress");
 	if (x == y && x > 0 && race->cars[a].line_at > race->cars[b].line_at)
-		return broken(check, b, "stands behind one that came later");
+		return broken(check, b, "is behind a car that came later");
 	if (x == 0 && y == 0 && !order_before_start(race, a, b))
-		return broken(check, b, "stands behind its place on the grid");
+		return broken(check, b, "is behind its place on the grid");
 	return true;
 }
 
@@ -94,10 +93,11 @@ static bool check_order(struct check *check)
 		uint8_t class_index;
 
 		if (car >= race->car_count || seen[car])
-			return broken(check, CAR_NONE, "the order is no permutation");
+			return broken(check, CAR_NONE,
+				      "the order is not a permutation");
 		seen[car] = true;
 		if (race->place[car] != i)
-			return broken(check, car, "its place is not where it stands");
+			return broken(check, car, "its place differs from the order");
 		if (i > 0 && !check_pair(check, race->order[i - 1], car))
 			return false;
 		class_index = race->entries[car].class_index;
@@ -107,12 +107,13 @@ static bool check_order(struct check *check)
 			return broken(check, car, "wrong place within its class");
 		if (cars[class_index]++ == 0 &&
 		    race->classes[class_index].leader != car)
-			return broken(check, car, "leads its class unknown to it");
+			return broken(check, car,
+				      "leads its class, which names another leader");
 	}
 	for (uint16_t i = 0; i < race->class_count; i++) {
 		if (race->classes[i].cars != cars[i])
 			return broken(check, CAR_NONE,
-				      "a class has miscounted its cars");
+				      "a class counts its cars wrongly");
 	}
 	return true;
 }
@@ -124,9 +125,10 @@ static bool check_lines(struct check *check, uint16_t car)
 	instant_us last = INSTANT_NONE;
 
 	if (race->progress[car] != c->laps * race->setup.line_count + c->line)
-		return broken(check, car, "its progress is not its laps and lines");
+		return broken(check, car,
+			      "its progress differs from its laps and line");
 	if (c->line >= race->setup.line_count)
-		return broken(check, car, "is at a line the lap has not");
+		return broken(check, car, "is at a line that does not exist");
 	for (unsigned i = 0; i < LINES_MAX; i++) {
 		instant_us t = c->now.at[i];
 
@@ -144,15 +146,16 @@ static bool check_lines(struct check *check, uint16_t car)
 	if (c->laps > c->lap_first && c->sf_at != c->now.at[0])
 		return broken(check, car, "sf_at is not where its lap began");
 	if (c->line_at != INSTANT_NONE && c->line_source == CAR_NONE)
-		return broken(check, car, "reached a line, and nobody said so");
+		return broken(check, car, "reached a line without a source");
 	for (unsigned i = 1; i <= c->line; i++) {
 		if (c->source_of[i] == CAR_NONE && !(c->estimated >> i & 1))
-			return broken(check, car, "a time nobody took is no estimate");
+			return broken(check, car,
+				      "a time without a source is not an estimate");
 	}
 	return true;
 }
 
-/* Its best lap is where its row says, and improved on what it was. */
+/* The best lap is in its row, and better than the one before. */
 static bool check_best(struct check *check, uint16_t car)
 {
 	const struct race *race = check->race;
@@ -161,9 +164,9 @@ static bool check_best(struct check *check, uint16_t car)
 
 	if ((c->lap_best == DURATION_NONE) != (c->lap_best_at == INSTANT_NONE) ||
 	    (c->lap_best == DURATION_NONE && c->lap_best_before != DURATION_NONE))
-		return broken(check, car, "its best lap was driven at no time");
+		return broken(check, car, "its best lap has no instant");
 	if (c->lap_best_before != DURATION_NONE && c->lap_best_before <= c->lap_best)
-		return broken(check, car, "its best lap is no improvement");
+		return broken(check, car, "its best lap is not an improvement");
 	if (c->lap_best == DURATION_NONE || race->anomalies[ANOMALY_CAPACITY] > 0)
 		return true;
 	while (row != 0 && check->tables->laps[row - 1].lap > c->lap_best_number)
@@ -182,13 +185,14 @@ static bool check_faults(struct check *check)
 	for (unsigned i = 0; i < ANOMALY_COUNT; i++)
 		counted += race->anomalies[i];
 	if (race->fault_count > counted || race->merged > race->events)
-		return broken(check, CAR_NONE, "more was told than happened");
+		return broken(check, CAR_NONE, "more faults or merges than events");
 	for (uint32_t i = 0; i < race->fault_count; i++) {
 		const struct fault_row *row = &check->tables->faults[i];
 
 		if (row->fault >= FAULT_COUNT ||
 		    (row->car >= race->car_count && row->car != CAR_NONE))
-			return broken(check, CAR_NONE, "a fault of no kind or no car");
+			return broken(check, CAR_NONE,
+				      "a fault of an unknown kind or car");
 		if (i > 0 && row->at < row[-1].at)
 			return broken(check, row->car, "its fault came before another");
 	}
@@ -197,10 +201,10 @@ static bool check_faults(struct check *check)
 
 		if (c->claim_source == CAR_NONE &&
 		    (c->claim_laps || c->claim_rank || c->claim_told))
-			return broken(check, i, "nobody claims what is claimed of it");
+			return broken(check, i, "has claims without a source");
 		if (race->stopped && c->line_at != INSTANT_NONE &&
 		    c->line_at > race->end_at)
-			return broken(check, i, "drove on when all was over");
+			return broken(check, i, "reached a line after the end");
 	}
 	return true;
 }
@@ -214,18 +218,19 @@ static bool check_row(struct check *check, const struct lap_row *row,
 	if (row->lap != (before ? before->lap : c->lap_first) + 1)
 		return broken(check, row->car, "its laps do not count 1, 2, 3");
 	if (before && row->at_line[0] != before->at)
-		return broken(check, row->car, "a lap begins where none ended");
+		return broken(check, row->car,
+			      "a lap does not begin where the last one ended");
 	if (row->at_line[0] != INSTANT_NONE && row->at < row->at_line[0])
 		return broken(check, row->car, "a lap ended before it began");
 	if (!(row->bits & (LAP_STATED | LAP_REPAIRED)) && row->time != DURATION_NONE &&
 	    row->at - row->at_line[0] != row->time)
-		return broken(check, row->car, "a lap time is no difference");
+		return broken(check, row->car, "a lap time is not a difference");
 	if (row->time != DURATION_NONE && !row->in_pit && before && !before->in_pit &&
 	    !(row->bits & LAP_REPAIRED) &&
 	    ((row->bits & LAP_STATED) || !(row->estimated & 1)) &&
 	    !race_lap_deleted(check->race, row->car, row->lap) &&
 	    (c->lap_best == DURATION_NONE || c->lap_best > row->time))
-		return broken(check, row->car, "its best lap is not its best");
+		return broken(check, row->car, "drove a lap faster than its best lap");
 	return true;
 }
 
@@ -240,10 +245,10 @@ static bool check_laps(struct check *check)
 		uint32_t before;
 
 		if (row->car >= race->car_count)
-			return broken(check, CAR_NONE, "a lap of no car");
+			return broken(check, CAR_NONE, "a lap without a car");
 		before = last[row->car];
 		if (row->prev != before)
-			return broken(check, row->car, "its chain of laps is cut");
+			return broken(check, row->car, "its chain of laps is broken");
 		if (!check_row(check, row,
 			       before ? &check->tables->laps[before - 1] : NULL))
 			return false;
@@ -253,7 +258,7 @@ static bool check_laps(struct check *check)
 		const struct car *c = &race->cars[i];
 
 		if (c->lap_row != last[i])
-			return broken(check, i, "does not know its newest lap");
+			return broken(check, i, "lap_row is not its newest lap");
 		if (full)
 			continue;
 		if (last[i] == 0 ? c->laps != c->lap_first
@@ -275,12 +280,12 @@ static bool check_stints(struct check *check)
 		const struct stint_row *before;
 
 		if (row->car >= race->car_count || row->prev != last[row->car])
-			return broken(check, CAR_NONE, "a chain of stints is cut");
+			return broken(check, CAR_NONE, "a chain of stints is broken");
 		before = row->prev ? &check->tables->stints[row->prev - 1] : NULL;
 		if (before && (row->from_at != before->out_at ||
 			       row->from_lap != before->to_lap ||
 			       row->number != before->number + 1))
-			return broken(check, row->car, "its stints do not join");
+			return broken(check, row->car, "its stints are not contiguous");
 		if (row->to_lap < row->from_lap || row->out_at < row->from_at)
 			return broken(check, row->car, "a stint ends before it began");
 		last[row->car] = i + 1;
@@ -289,7 +294,7 @@ static bool check_stints(struct check *check)
 		const struct car *c = &race->cars[i];
 
 		if (c->stint_row != last[i])
-			return broken(check, i, "does not know its newest stint");
+			return broken(check, i, "stint_row is not its newest stint");
 		if (c->stint_row &&
 		    c->stint_at != check->tables->stints[last[i] - 1].out_at)
 			return broken(check, i, "its stint did not begin at pit out");
@@ -320,7 +325,7 @@ static bool check_bests(struct check *check)
 			return broken(check, i, "is faster than the best of its class");
 	}
 	if (best != race->lap_best)
-		return broken(check, race->lap_best_car, "the best lap is another");
+		return broken(check, race->lap_best_car, "the best lap differs");
 	if (best != DURATION_NONE && (race->lap_best_car >= race->car_count ||
 				      race->cars[race->lap_best_car].lap_best != best))
 		return broken(check, race->lap_best_car, "has not driven the best lap");
@@ -336,16 +341,16 @@ static bool check_flags(struct check *check)
 
 		if (row->flag == row[-1].flag || row->from_at < row[-1].from_at ||
 		    row->after_at < row[-1].from_at || row->after_at > row->from_at)
-			return broken(check, CAR_NONE, "flag runs do not join");
+			return broken(check, CAR_NONE, "flag runs are not contiguous");
 	}
 	if (race->flag_count > 0 && race->anomalies[ANOMALY_CAPACITY] == 0 &&
 	    check->tables->flags[race->flag_count - 1].flag != race->flag)
-		return broken(check, CAR_NONE, "the flag is not that of its run");
+		return broken(check, CAR_NONE, "the flag differs from its run");
 	for (uint16_t i = 0; i < race->car_count; i++) {
 		const struct car *c = &race->cars[i];
 
 		if (c->flagged != (c->flag_at != INSTANT_NONE))
-			return broken(check, i, "took a flag at no time");
+			return broken(check, i, "took the flag without an instant");
 		if (c->flagged && race->setup.type == SESSION_RACE &&
 		    (race->finish_at == INSTANT_NONE || c->flag_at < race->finish_at ||
 		     c->flag_at != c->sf_at))
@@ -364,7 +369,7 @@ static bool check_said(struct check *check)
 		if (row->text[0] == '\0' || row->text[MESSAGE_TEXT_MAX - 1] != '\0' ||
 		    (row->car >= race->car_count && row->car != CAR_NONE))
 			return broken(check, CAR_NONE,
-				      "a message of no words or no car");
+				      "an empty message or an unknown car");
 		if (row->at > race->now || (i > 0 && row->at < row[-1].at))
 			return broken(check, CAR_NONE, "a message came before another");
 	}
@@ -373,7 +378,7 @@ static bool check_said(struct check *check)
 
 		if (row->at >= race->weather_at ||
 		    (i > 0 && row->at - row[-1].at < WEATHER_PACE))
-			return broken(check, CAR_NONE, "a weather too soon");
+			return broken(check, CAR_NONE, "weather rows are too close");
 	}
 	return true;
 }

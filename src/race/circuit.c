@@ -1,16 +1,15 @@
 /*
- * circuit.c -- where on the map a driven distance lies
+ * circuit.c -- where a driven distance is on the map
  *
- *  (1) points go once round in driving order, along_mm from 0 upwards; the last
- *      joins the first at `length`.
- *  (2) Without points the circuit is a ring, driven clockwise from its foot.
+ *  (1) points go once round in driving order, along_mm from 0 upwards; the last joins
+ *      the first at `length`.
+ *  (2) Without points the circuit is a ring, driven clockwise from its lowest point.
  */
 #include "pitwall/race.h"
 
 #include <string.h>
 
-/* Where no length is known, a lap of so many millimetres makes shares of a lap
- * places on it. */
+/* Lap length used to place lines when the real one is unknown. */
 enum { LENGTH_NOMINAL = 1000000 };
 
 /* sin of 0 to 90 degrees in 32 steps, times 2^15. */

@@ -1,21 +1,19 @@
 /*
- * classify.c -- the judgement: who is classified, in which order, by which rule
+ * classify.c -- the judgement: who is classified, and in which order, by a ruleset
  *
- *  (1) A final result lists the classified by laps, then time; then those that
- *      took the flag short of the threshold (NC); then those that did not take it
- *      (DNF); then DNS and DSQ. A ruleset that lists by laps classifies every car
- *      with laps.
- *  (2) Decisions that change laps, time or status come first, whatever their
- *      place in the file; the sort sees them. Then those that move a car are
- *      applied in file order, each to the order the ones before left.
- *  (3) While the race runs, nobody is judged: the order is that of the road, and
- *      the margin is against the leader's laps now. A car still out when the
- *      winner has finished is RUNNING until it takes the flag or the source ends.
- *  (4) The gap of a car that still runs is that of the road, before the winner's
- *      finish and after.
- *  (5) A time penalty counts from the moment it is known: while the race runs, a car
- *      stands among those on its lap where it would if it had lost that time on the
- *      road. (The standings are of the road alone.)
+ *  (1) A final result lists the classified cars by laps, then time; then those that
+ *      took the flag below the threshold (NC); then those that did not take it (DNF);
+ *      then DNS and DSQ. A ruleset that lists by laps classifies every car with laps.
+ *  (2) Decisions that change laps, time or status are applied before the sort,
+ *      wherever they are in the file. Decisions that move a car are applied after it
+ *      in file order, each to the order that the previous ones left.
+ *  (3) Before the finish nobody is judged: the order is that of the track, and the
+ *      margin is against the leader's laps. A car still out after the winner's finish
+ *      is RUNNING until it takes the flag or the source ends.
+ *  (4) The gap of a car that is still running is the gap on the track.
+ *  (5) A time penalty counts as soon as it is known: before the finish, a car is placed
+ *      among the cars on its lap as if it had lost that time on the track. (The
+ *      standings ignore penalties.)
  */
 #include "standings.h"
 
@@ -47,10 +45,10 @@ struct judge {
 	const struct rules *rules;
 	struct classification *out;
 	uint32_t class_laps[RACE_CLASSES_MAX]; /* of each class's winner */
-	bool ended;                            /* nothing more will come */
+	bool ended;                            /* no more events will come */
 	bool handicaps;                        /* (5) applies */
 	int64_t penalty[RACE_CARS_MAX];        /* time added, by car */
-	int64_t behind[RACE_CARS_MAX]; /* the first on its lap, penalties included */
+	int64_t behind[RACE_CARS_MAX]; /* the first on its lap, with penalties */
 };
 
 /* ---- what each car did ---------------------------------------------------- */
@@ -79,7 +77,7 @@ static int said_status(const struct race *race, uint16_t car, bool ended)
 	return said;
 }
 
-/* Laps and total with the penalties, and how many decisions touch the row. */
+/* Laps and total with penalties, and the number of decisions on the car. */
 static void result_measure(struct judge *judge, struct result *r)
 {
 	const struct race *race = judge->race;
@@ -107,8 +105,8 @@ static void result_measure(struct judge *judge, struct result *r)
 	judge->handicaps |= judge->penalty[r->car] != 0;
 }
 
-/* (5): how far each car is behind the first of those on its lap, in the order of the
- * road, which is never less than the car ahead of it is. */
+/* (5): the gap of each car to the first car on its lap, in track order; never less than
+ * the gap of the car ahead. */
 static void judge_handicaps(struct judge *judge)
 {
 	const struct race *race = judge->race;
@@ -134,13 +132,13 @@ static void judge_handicaps(struct judge *judge)
 	}
 }
 
-/* Laps that were added or taken away are nowhere on the road. */
+/* False when a decision added or removed laps: the gap is not on the track. */
 static bool laps_driven(const struct judge *judge, const struct result *r)
 {
 	return r->laps == judge->race->cars[r->car].laps;
 }
 
-/* It crossed the line after the winner, and in time where a time is set. */
+/* True when it crossed the line after the winner, within rules.flag_within. */
 static bool took_flag(const struct judge *judge, uint16_t car)
 {
 	const struct car *c = &judge->race->cars[car];
@@ -169,7 +167,7 @@ static void judge_distance(struct judge *judge)
 	bool by_laps = judge->rules->list == LIST_BY_LAPS;
 
 	for (int round = 0; round < 2 && out->winner_laps == 0; round++) {
-		/* First those that took the flag; nobody did: all of them. */
+		/* Cars that took the flag; when there are none, all cars. */
 		for (uint32_t i = 0; i < out->count; i++) {
 			const struct result *r = &out->rows[i];
 			bool flagged = !out->finished || by_laps || round == 1 ||
@@ -249,7 +247,7 @@ static const uint8_t status_rank[STATUS_COUNT] = {
 	[STATUS_DNF] = 2,        [STATUS_DNS] = 3,     [STATUS_DSQ] = 4,
 };
 
-/* Which of two crossings came first by the order of events: the row says. */
+/* Which of two crossings came first in event order: the order of their rows. */
 static bool row_first(const struct race *race, uint16_t a, uint16_t b)
 {
 	uint32_t x = race->cars[a].lap_row, y = race->cars[b].lap_row;
@@ -268,13 +266,13 @@ static bool result_before(const struct judge *judge, const struct result *a,
 		return status_rank[a->status] < status_rank[b->status];
 	if (race->setup.type == SESSION_TIMED)
 		return race->place[a->car] < race->place[b->car];
-	/* Laps taken away count at once; without that, the road says the same. */
+	/* Laps changed by a decision count at once; without decisions the track agrees. */
 	if (a->laps != b->laps)
 		return a->laps > b->laps;
 	if (judge->handicaps && judge->behind[a->car] != judge->behind[b->car] &&
 	    laps_driven(judge, a) && laps_driven(judge, b))
 		return judge->behind[a->car] < judge->behind[b->car];
-	/* A car that is still out may have passed one that stands. */
+	/* A car still out may have passed a finished one. */
 	if (!judge->out->finished || a->status == STATUS_RUNNING ||
 	    b->status == STATUS_RUNNING)
 		return race->place[a->car] < race->place[b->car];
@@ -311,7 +309,7 @@ static uint32_t row_of_car(const struct classification *out, uint16_t car)
 	return i;
 }
 
-/* Place row @from directly behind row @to, both as they stand now. */
+/* Move row @from directly behind row @to. */
 static void row_move(struct classification *out, uint32_t from, uint32_t to)
 {
 	struct result r = out->rows[from];
@@ -328,7 +326,7 @@ static void row_move(struct classification *out, uint32_t from, uint32_t to)
 	}
 }
 
-/* The row the decision puts its car behind, or its own when there is none. */
+/* The row that the decision puts its car behind; @from: no change. */
 static uint32_t move_target(const struct judge *judge, const struct race_decision *d,
 			    uint32_t from)
 {
@@ -374,7 +372,7 @@ static void judge_moves(struct judge *judge)
 
 /* ---- ranks, gaps, winners -------------------------------------------- */
 
-/* (5); of cars on different laps, the gap of the road and what the penalties add. */
+/* (5); between cars on different laps, the gap on the track plus the penalties. */
 static struct gap gap_handicapped(const struct judge *judge, const struct result *ahead,
 				  const struct result *r)
 {
@@ -442,8 +440,8 @@ static void judge_ranks(struct judge *judge)
 		if (class_index >= RACE_CLASSES_MAX)
 			continue;
 		r->class_position = ++cars[class_index];
-		/* A car still out, ahead of those home, may yet win: nobody behind
-		 * it has. */
+		/* A car still running ahead may yet win the class: nobody behind it
+		 * has won yet. */
 		if (r->status != STATUS_CLASSIFIED && r->status != STATUS_RUNNING)
 			continue;
 		home = r->status == STATUS_CLASSIFIED;

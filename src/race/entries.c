@@ -1,16 +1,14 @@
 /*
- * entries.c -- what is known of a car without its turning a wheel, and what the
- * stewards decide about it
+ * entries.c -- entries, statuses and decisions: what is known without a passing
  *
- *  (1) A class is made when its name is first heard, and keeps its place.
- *  (2) A decision of a car nobody entered is counted and dropped: it must not
- *      bring a car into the race.
+ *  (1) A class is created when its name first occurs, and keeps its index.
+ *  (2) A decision about an unknown car is an anomaly: it must not create a car.
  */
 #include "fold.h"
 
 #include <string.h>
 
-/* Copy text into a zero-padded field, so that equal entries are equal bytes. */
+/* Copy into a zero-padded field: equal entries are equal bytes. */
 static void field_set(char *dst, size_t cap, struct slice text)
 {
 	memset(dst, 0, cap);
@@ -71,7 +69,7 @@ unsigned entry_driver(struct fold *fold, struct entry *entry)
 	}
 	if (place == 0 && name[0])
 		place = entry->driver_count + 1u;
-	/* Somebody else took over, and nobody says who. */
+	/* A driver change without a name. */
 	if (place == 0 && fold->event->kind == EVENT_DRIVER)
 		return RACE_DRIVERS_MAX + 1u;
 	if (place == 0 || place > RACE_DRIVERS_MAX) {
@@ -146,7 +144,7 @@ void fold_decision(struct fold *fold)
 	const struct event *e = fold->event;
 	struct slice reason = fold_text(fold);
 	struct slice first = slice_cut(&reason, '\x1f');
-	/* Written by a person, so a car without a number is addressed (~NN). */
+	/* Written by a user, who addresses a car without a number as ~NN. */
 	uint16_t car =
 		e->id_kind == ID_NUMBER
 			? race_find_text(race, slice_of(e->id))
@@ -155,7 +153,7 @@ void fold_decision(struct fold *fold)
 	int status = status_by_name(first);
 	uint16_t other = race_find_text(race, first);
 
-	/* What it takes back is never folded: the timeline masks it. */
+	/* The decision that it undoes is not folded: the timeline removes it. */
 	if (e->field == DECISION_UNDO)
 		return;
 	if (car == CAR_NONE || (e->field == DECISION_BEHIND && other == CAR_NONE)) {
@@ -187,8 +185,7 @@ void fold_decision(struct fold *fold)
 		laps_best_again(fold);
 }
 
-/* Words of a feed for the state of a car. Others (STOPPED, RUNNING) judge
- * nothing. */
+/* A feed's words for the status of a car. Others (STOPPED, RUNNING) clear it. */
 static const struct {
 	const char *word;
 	enum result_status status;

@@ -1,23 +1,23 @@
 /*
- * faults.c -- what was heard twice, what cannot be, and what a source claims
+ * faults.c -- repeated and impossible passings, and the claims of sources
  *
- * Two decoders on one line, or a decoder and a scoring computer, tell of one
- * passing twice. The first in the order of events is counted; what another source
- * says of it within the window is merged without a word. (Where the later of the
- * two has the better clock, the timeline has masked the first.)
+ * Two decoders on one line, or a decoder and a scoring computer, report one passing
+ * twice. The first in event order counts; another source's report within the window
+ * is merged silently. (When the later one has the better clock, the timeline withholds
+ * the first.)
  *
- *  (1) A fault counts its anomaly, with or without room for its row.
- *  (2) Of one passing, another source's word is never REPEATED nor a PHANTOM: it is
- *      merged, and farther off than the window a LATE_CLOCK.
- *  (3) A claim changes no fact. It is a fault when the source's next claim finds
- *      that the laps it counted did not follow within CLAIM_LATE.
+ *  (1) A fault counts its anomaly even when its row has no room.
+ *  (2) Another source's report of a passing is never REPEATED nor a PHANTOM: it is
+ *      merged, and outside the window also a LATE_CLOCK.
+ *  (3) A claim changes no fact. It becomes a fault when the source's next claim finds
+ *      that the claimed laps did not follow within CLAIM_LATE.
  */
 #include "fold.h"
 
 #include <string.h>
 
-/* A claim and the passing it is of are told no farther apart than this, and a
- * source that was silent for so long has left the field to another. */
+/* A claim and its passing arrive no farther apart than CLAIM_LATE; a source silent for
+ * CLAIM_SILENT gives way to another. */
 #define CLAIM_LATE (10 * US_S)
 #define CLAIM_SILENT (10 * US_MIN)
 
@@ -63,7 +63,7 @@ void fold_fault(struct fold *fold, enum fault fault, uint16_t car, uint8_t line)
 	row->line = line;
 }
 
-/* ---- heard twice ---------------------------------------------------------- */
+/* ---- repeated passings ----------------------------------------------------- */
 
 duration_us merge_window(const struct race *race)
 {
@@ -106,8 +106,8 @@ void fold_twice(struct fold *fold, uint16_t car, const struct heard *heard)
 
 /* ---- claims --------------------------------------------------------------- */
 
-/* What differed at the last claim was in flight: the laps it counted were driven
- * then, or soon after; or it counts now what we had then. */
+/* True when the difference at the last claim was only a matter of time: we counted the
+ * claimed laps by then or soon after, or the source has caught up with us. */
 static bool claim_settled(const struct fold *fold, uint16_t car, int64_t off)
 {
 	const struct race *race = fold->race;
@@ -150,7 +150,7 @@ void fold_claim(struct fold *fold)
 	if (car == CAR_NONE)
 		return;
 	c = &fold->race->cars[car];
-	/* One source is listened to as long as it speaks. */
+	/* Follow one source as long as it reports. */
 	if (c->claim_source != CAR_NONE && c->claim_source != e->source &&
 	    c->claim_at != INSTANT_NONE && e->at - c->claim_at < CLAIM_SILENT)
 		return;

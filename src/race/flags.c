@@ -1,16 +1,16 @@
 /*
  * flags.c -- flag runs, the start signal, the finish
  *
- *  (1) UNKNOWN is never shown: a crossing that says nothing changes nothing.
- *  (2) The finish is the first crossing under the chequered flag. A source that
- *      shows no flags at all finishes with the leader's first crossing at or after
- *      the length. One that shows others but never the chequered is judged at its
- *      end: the leader's first crossing at or after the length, else the last
- *      crossing of the car with most laps.
- *  (3) Once the race is won, no other flag follows.
- *  (4) The end the operator declares stops the counting; that of a source does not,
- *      for another may go on. The operator's start behind it takes the end
- *      back: a race that was under way goes on.
+ *  (1) FLAG_UNKNOWN never replaces a flag: a passing without a flag changes nothing.
+ *  (2) The finish is the first crossing under the chequered flag. Without any flags,
+ *      it is the leader's first crossing at or after the length. With flags but no
+ *      chequered flag, it is decided at the end of the source: the leader's first
+ *      crossing at or after the length, else the last crossing of the car with most
+ *      laps.
+ *  (3) After the finish under the chequered flag, no other flag follows.
+ *  (4) The operator's END stops the counting; a source's END does not, since another
+ *      source may go on. The operator's START after it cancels the END and the race
+ *      goes on.
  */
 #include "fold.h"
 
@@ -55,7 +55,7 @@ void fold_flag(struct fold *fold, enum flag flag, bool crossing)
 	}
 }
 
-/* All that was driven before the signal was no race. */
+/* Discard all facts from before the signal. */
 static void race_restart(struct race *race)
 {
 	memset(race->progress, 0, sizeof(race->progress));
@@ -94,7 +94,7 @@ static bool race_under_way(const struct race *race)
 	return false;
 }
 
-/* How a race was stopped by hand: race.stopped. */
+/* race.stopped: how the operator ended the race. */
 enum { STOPPED_NOT, STOPPED_WON, STOPPED_AND_WON_BY_IT };
 
 /* (4) */
@@ -122,8 +122,8 @@ void fold_start(struct fold *fold)
 		race_resume(race);
 		fold->changed |= CHANGED_ORDER;
 	}
-	/* What the session was set up with stands; a second signal in a race that
-	 * runs is a restart behind the safety car. */
+	/* The setup's start signal wins; a second signal in a running race is a restart
+	 * behind the safety car. */
 	if (!known && (race->start_at == INSTANT_NONE || !race_under_way(race))) {
 		race->start_at = e->at;
 		if (race->setup.clock_at == INSTANT_NONE)
@@ -216,7 +216,7 @@ void fold_end(struct fold *fold)
 {
 	struct race *race = fold->race;
 
-	/* The operator's word is the last: a file that ends later ends nothing. */
+	/* The operator's END is final: a source that ends later changes nothing. */
 	if (race->stopped)
 		return;
 	if (fold->event->bits & EVENT_BY_HAND)

@@ -1,8 +1,8 @@
 /*
- * fold.h -- what the files of the race share while one event is applied
+ * fold.h -- shared by the files of this room while one event is applied
  *
- * One struct fold lives for one call of race_apply(); its functions note in
- * `changed` what they did. Nothing outside src/race/ includes this.
+ * A struct fold lives for one call of race_apply(); its functions set the bits of
+ * `changed`. Nothing outside src/race/ includes this file.
  */
 #ifndef PITWALL_RACE_FOLD_H
 #define PITWALL_RACE_FOLD_H
@@ -13,20 +13,20 @@ struct fold {
 	struct race *race;
 	const struct race_tables *tables;
 	const struct event *event;
-	const char *text; /* pool of the list the event lives in */
+	const char *text; /* pool of the event's list */
 	uint32_t changed; /* CHANGED_ bits */
 	uint16_t car;     /* the car concerned, or CAR_NONE */
 };
 
-/* How the stop a car is in came to be counted: car.stop_open. */
+/* How the current stop was counted: car.stop_open. */
 enum { STOP_NOT_COUNTED, STOP_BY_PIT_IN, STOP_BY_CROSSING };
 
-/* Instants and durations from outside beyond these are a clock gone mad, and
- * within them no difference and no sum overflows. */
+/* Instants and durations from outside must be within these; then no sum or difference
+ * overflows. */
 #define SANE_INSTANT ((int64_t)1 << 58)
 #define SANE_DURATION (100 * US_DAY)
 
-/* More laps than this nobody drives. */
+/* A larger lap number is invalid. */
 enum { LAPS_BELIEVED = 100000 };
 
 static inline bool instant_sane(instant_us t)
@@ -45,65 +45,64 @@ void fold_anomaly(struct fold *fold, enum anomaly anomaly);
 /** a * @part / @whole without overflow: 0 <= @part <= @whole <= 2^31. */
 int64_t share_of(int64_t a, uint32_t part, uint32_t whole);
 
-/* ---- faults.c: heard twice, impossible, claimed ------------------------------ */
+/* ---- faults.c: repeated, impossible, claimed ------------------------------------ */
 
-/** Count the fault's anomaly, and keep its row where there is room. */
+/** Count the fault's anomaly, and append its row where there is room. */
 void fold_fault(struct fold *fold, enum fault fault, uint16_t car, uint8_t line);
-/** Passings of two sources this close are one. */
+/** Two sources' passings this close are one: race_setup.merge_us, or RACE_MERGE_US. */
 duration_us merge_window(const struct race *race);
-/** True when another source told of the passing: of its line, counted at @counted by
+/** True when the event is another source's report of the passing counted at @counted by
  * @source. */
 bool told_already(const struct fold *fold, instant_us counted, uint16_t source);
 
-/** The line an event of the road tells of. */
+/** The line of a PASSING, PIT_IN or PIT_OUT. */
 uint8_t line_told(const struct event *event);
 
-/* The passing that was counted in place of the one in hand. */
+/* The passing that was counted instead of the event's. */
 struct heard {
 	instant_us at;   /* NONE: long ago */
 	uint16_t source; /* CAR_NONE: an estimate */
-	bool numbered;   /* the one in hand says a lap that was counted */
+	bool numbered;   /* the event's lap number was already counted */
 };
-/** The passing in hand is not counted: it is merged, repeated or a phantom. */
+/** The event's passing is not counted: it is merged, repeated or a phantom. */
 void fold_twice(struct fold *fold, uint16_t car, const struct heard *heard);
 void fold_claim(struct fold *fold);
 
 /* ---- ids.c ---------------------------------------------------------------- */
 
-/** The car of the event, made when it is new; CAR_NONE when there is no room or
- * the event names none. */
+/** The car of the event, created when new; CAR_NONE: no room, or no car named. */
 uint16_t fold_car(struct fold *fold);
-/** The same, but none is made. */
+/** The car of the event; CAR_NONE: unknown. */
 uint16_t fold_known_car(const struct fold *fold);
-/** The car an ENTRY event is about. */
+/** The car that an ENTRY event is about. */
 uint16_t fold_entry_car(struct fold *fold);
-/** The number of an ENTRY event about @car: the car that is meant from now on. */
+/** Apply the number of an ENTRY event about @car; returns the car it names now. */
 uint16_t fold_number(struct fold *fold, uint16_t car, struct slice number);
 
 /* ---- order.c: positions ---------------------------------------------------- */
 
-/** Let the car move up past those it is ahead of by race.h (2). */
+/** Move the car up past the cars that race.h (2) puts behind it. */
 void order_up(struct fold *fold, uint16_t car);
-/** Put a car that has not reached a line where grid and number say. */
+/** Place a car that has not reached a line by grid and number. */
 void order_grid(struct race *race, uint16_t car);
-/** Count class places and leaders anew: after a class or the grid changed. */
+/** Recount class places and leaders: after a class or the grid changed. */
 void order_classes(struct race *race);
-/** A car is born: last of all, then by its number. */
+/** Add a new car: last, then placed by its number. */
 void order_add(struct race *race, uint16_t car);
-/** All cars anew, those that are equal staying as they stand. */
+/** Sort all cars; equal cars keep their order. */
 void order_sort(struct race *race);
-/** True when the place of @car is by grid and number: it reached no line yet. */
+/** True when @car is placed by grid and number, not by what it did on the track. */
 bool order_idle(const struct race *race, uint16_t car);
-/** True when @a stands before @b: both without a line reached. */
+/** True when @a is before @b by grid and number. */
 bool order_before_start(const struct race *race, uint16_t a, uint16_t b);
 
 /* ---- laps.c ----------------------------------------------------------------- */
 
 void fold_passing(struct fold *fold);
 void fold_lap(struct fold *fold);
-/** Facts of a car as they are at the start signal, or before any event. */
+/** Reset a car to its state at the start signal, or before any event. */
 void car_reset(const struct race *race, struct car *car);
-/** All best laps anew from the rows: after a lap was deleted or a class changed. */
+/** Recompute all best laps from the rows, after a deleted lap or a new class. */
 void laps_best_again(struct fold *fold);
 
 /* ---- stints.c ---------------------------------------------------------------- */
@@ -111,24 +110,24 @@ void laps_best_again(struct fold *fold);
 void fold_pit_in(struct fold *fold, uint16_t car);
 void fold_pit_out(struct fold *fold, uint16_t car);
 void fold_driver(struct fold *fold, uint16_t car);
-/** Time on the track of the spell at the wheel in hand, up to @t. */
+/** Driving time of the driver on board since driver_at, up to @t, stops excluded. */
 duration_us fold_driven(const struct car *c, instant_us t);
-/** SF is about to be crossed; @lane: inside the pit lane. Returns 1 when the
- * crossing happens between pit in and pit out. */
+/** SF is about to be crossed; @lane: inside the pit lane. Returns 1 when the car is
+ * between pit in and pit out. */
 uint8_t stint_crossing(struct fold *fold, uint16_t car, bool lane);
 
 /* ---- flags.c: flags, start and finish ------------------------------------------ */
 
-/** @crossing: shown by a passing, else said by race control. */
+/** @crossing: shown by a passing, else reported by race control. */
 void fold_flag(struct fold *fold, enum flag flag, bool crossing);
 void fold_start(struct fold *fold);
 void fold_end(struct fold *fold);
-/** After the car completed a lap: is this the finish, is the car flagged? */
+/** After the car completed a lap: check for the finish and flag the car. */
 void fold_finish(struct fold *fold, uint16_t car);
-/** True when an event at @t is before the start signal. */
+/** True when @t is not after the start signal of a race. */
 bool before_start(const struct race *race, instant_us t);
 
-/* ---- said.c ----------------------------------------------------------------------- */
+/* ---- messages.c ----------------------------------------------------------------- */
 
 void fold_message(struct fold *fold);
 void fold_weather(struct fold *fold);
@@ -136,7 +135,8 @@ void fold_weather(struct fold *fold);
 /* ---- entries.c ------------------------------------------------------------------- */
 
 void fold_entry(struct fold *fold);
-/** Place (from 1) of the driver the event names, entered when new; 0: none. */
+/** 1-based place of the event's driver, added when new; 0: none, or no room;
+ * RACE_DRIVERS_MAX + 1: a change to an unnamed driver. */
 unsigned entry_driver(struct fold *fold, struct entry *entry);
 void fold_decision(struct fold *fold);
 void fold_status(struct fold *fold);

@@ -1,15 +1,15 @@
 /*
- * ids.c -- who is meant: from what a source calls a car to the car
+ * ids.c -- from a source's name of a car to the car
  *
- * A table with open addressing over all names ever heard; looked up at every
- * passing, so kind and text are compared as two words of eight bytes.
+ * A hash table with open addressing over all names; looked up at every passing, so
+ * kind and text are compared as two words of eight bytes.
  *
- *  (1) Kind and text lie side by side in an event and in the table, zero-padded:
- *      equal names are equal bytes.
- *  (2) A name, once known, always finds a car; which car may change when a
- *      number becomes known.
- *  (3) What the operator says of a transponder stands, whatever an entry list says
- *      of it later; what that list says of its car goes to the car it means.
+ *  (1) Kind and text are adjacent in an event and in the table, zero-padded: equal
+ *      names are equal bytes.
+ *  (2) A known name always finds a car; the car may change when a number becomes
+ *      known.
+ *  (3) The operator's number for a transponder is final: a later entry list does not
+ *      change it, and its other fields go to the car that the list means.
  */
 #include "fold.h"
 
@@ -44,7 +44,7 @@ static uint32_t id_slot(struct id_key key)
 	return (uint32_t)(h >> 40) % ID_SLOTS;
 }
 
-/* Index into ids of the name, or -1 and the free slot in @slot. */
+/* Index into ids of the name; -1: unknown, @slot is free for it. */
 static int id_find(const struct race *race, const void *bytes, uint32_t *slot)
 {
 	struct id_key key = id_key(bytes);
@@ -71,7 +71,7 @@ static void id_bytes(char bytes[ID_BYTES], enum id_kind kind, struct slice text)
 	text_copy(bytes + 1, EVENT_ID_MAX + 1, text);
 }
 
-/* False when the table is full. */
+/* False: the table is full. */
 static bool id_add(struct race *race, const char *bytes, uint32_t slot, uint16_t car)
 {
 	struct race_id *id = &race->ids[race->id_count];
@@ -125,7 +125,7 @@ static bool number_known(const struct race *race)
 	return false;
 }
 
-/* A car is on the road, and nobody entered it. */
+/* A car on the track without an entry is a fault. */
 static void car_unknown(struct fold *fold, uint16_t car)
 {
 	const struct event *e = fold->event;
@@ -160,7 +160,7 @@ uint16_t fold_car(struct fold *fold)
 	index = id_find(race, bytes, &slot);
 	if (index >= 0)
 		return fold->car = race->ids[index].car;
-	/* A person addresses a car without a number: "~03", "?2906141". */
+	/* The operator addresses a car without a number: "~03", "?2906141". */
 	if ((e->bits & EVENT_BY_HAND) && (e->id[0] == '~' || e->id[0] == '?')) {
 		car = race_find_text(race, slice_of(e->id));
 		if (car != CAR_NONE)
@@ -182,7 +182,7 @@ uint16_t fold_car(struct fold *fold)
 	return fold->car = car;
 }
 
-/* All names of @from are names of @to from now on. */
+/* All names of @from become names of @to. */
 static void ids_move(struct race *race, uint16_t from, uint16_t to)
 {
 	for (uint16_t i = 0; i < race->id_count; i++) {
@@ -193,8 +193,8 @@ static void ids_move(struct race *race, uint16_t from, uint16_t to)
 	}
 }
 
-/* Two cars turn out to be one. The one that has raced stays and takes the entry
- * of the other; when both have raced, only what comes from now on is joined. */
+/* Two cars turn out to be one. The car that has raced stays and takes the entry of the
+ * other; when both have raced, only later events are joined. */
 static uint16_t cars_join(struct fold *fold, uint16_t car, uint16_t numbered)
 {
 	struct race *race = fold->race;
@@ -216,13 +216,13 @@ static uint16_t cars_join(struct fold *fold, uint16_t car, uint16_t numbered)
 	race->entries[drop].internal = 1;
 	race->entries[drop].merged = 1;
 	order_grid(race, drop);
-	/* It has another number, and may not have reached a line. */
+	/* Its number changed, and it may not have reached a line. */
 	order_grid(race, keep);
 	order_classes(race);
 	return keep;
 }
 
-/* The car of a number, made when it is new. */
+/* The car with this number, created when new. */
 static uint16_t number_car(struct fold *fold, struct slice number)
 {
 	struct race *race = fold->race;
@@ -248,7 +248,7 @@ static uint16_t number_car(struct fold *fold, struct slice number)
 	return car;
 }
 
-/* The car gets the number, its first or another. */
+/* Set the first or another number of the car. */
 static uint16_t number_give(struct fold *fold, uint16_t car, struct slice number)
 {
 	struct race *race = fold->race;
@@ -262,7 +262,7 @@ static uint16_t number_give(struct fold *fold, uint16_t car, struct slice number
 	return car;
 }
 
-/* A transponder that was on one car is on another now. */
+/* Move a transponder from one car to another. */
 static uint16_t id_transfer(struct fold *fold, struct race_id *id, struct slice number)
 {
 	bool by_hand = (fold->event->bits & EVENT_BY_HAND) != 0;
@@ -280,7 +280,7 @@ static uint16_t id_transfer(struct fold *fold, struct race_id *id, struct slice 
 	return car;
 }
 
-/* Another name of a car whose number is known: no car is made for it first. */
+/* A new name of a car with a known number: link it before a car is created for it. */
 static void id_of_number(struct fold *fold)
 {
 	struct race *race = fold->race;
@@ -334,7 +334,7 @@ uint16_t fold_number(struct fold *fold, uint16_t car, struct slice number)
 		other = number_car(fold, number);
 		return other == CAR_NONE ? car : (id->said = other);
 	}
-	/* A competitor's number may be corrected; a transponder is moved. */
+	/* A registration's number is corrected; a transponder moves to another car. */
 	if (id && id->kind == ID_TRANSPONDER && !race->entries[car].internal)
 		car = id_transfer(fold, id, number);
 	else if (other == CAR_NONE)
@@ -356,7 +356,7 @@ uint16_t race_find(const struct race *race, enum id_kind kind, struct slice id)
 
 	if (id.len == 0 || (id.len > EVENT_ID_MAX && kind == ID_NUMBER))
 		return CAR_NONE;
-	/* A longer transponder was cut where it entered, and is here. */
+	/* A longer transponder is cut in the table, and so here. */
 	id_bytes(bytes, kind, id);
 	index = id_find(race, bytes, &slot);
 	return index < 0 ? CAR_NONE : race->ids[index].car;
@@ -382,7 +382,7 @@ uint16_t race_find_text(const struct race *race, struct slice text)
 	return (uint16_t)(index - 1);
 }
 
-/* Anything known beside its transponder makes a car an entry without number. */
+/* A car with more than a transponder is an entry without a number. */
 static bool entry_known(const struct entry *entry)
 {
 	return entry->class_index < RACE_CLASSES_MAX || entry->team[0] ||

@@ -1,15 +1,15 @@
 /*
- * laps.c -- passings: lines reached, laps completed, what the timing missed
+ * laps.c -- passings: lines reached, laps completed, missed crossings repaired
  *
- *  (1) car.now holds the times of the lap in hand up to car.line and no other;
- *      a line between that was missed is taken as reached at an estimated time.
- *  (2) Laps count 1, 2, 3 without a hole: a lap the source jumped over gets a
- *      row with an unknown time. car.sf_at is the `at` of the newest row.
- *  (3) A best lap or sector was measured at both ends, or stated by the source
- *      in a record that was not repaired. Laps into and out of the pits and the
- *      first from the signal are none: officially Sebring 2024 gives car 17, which
- *      drove one of each, no fastest lap.
- *  (4) A crossing heard twice, or of a lap long counted, changes a counter only.
+ *  (1) car.now holds the times of the current lap up to car.line and no others; a
+ *      missed line in between counts as reached at an estimated time.
+ *  (2) Laps count 1, 2, 3 without a gap: a lap that the source skipped gets a row
+ *      with an unknown time. car.sf_at is the `at` of the newest row.
+ *  (3) A best lap or sector is measured at both ends, or stated by the source in a
+ *      record that was not repaired. In laps, out laps and the first lap from the
+ *      signal do not count: officially, car 17 of Sebring 2024, which drove one of
+ *      each, has no fastest lap.
+ *  (4) A passing reported twice, or of a lap already counted, changes counters only.
  */
 #include "fold.h"
 
@@ -17,18 +17,18 @@
 
 enum { LAP_WHOLE = 1000000 }; /* ppm */
 
-/* Nobody misses so many laps in a row. */
+/* More missed laps in a row are a wrong number. */
 enum { LAPS_MISSED = 4096 };
 
 /* One crossing of SF on its way into the tables. */
 struct crossing {
 	instant_us at;
 	duration_us stated; /* lap time the source states; NONE */
-	bool estimated;     /* `at` is made up */
-	bool repaired;      /* the record itself was */
-	bool skipped;       /* no record: a later one jumped over it */
-	bool lines;         /* intermediates are there, or may be interpolated */
-	bool heard;         /* the event is this very crossing */
+	bool estimated;     /* `at` is an estimate */
+	bool repaired;      /* the record was repaired or made up */
+	bool skipped;       /* no record: a later one skipped this lap */
+	bool lines;         /* intermediates are known, or may be interpolated */
+	bool heard;         /* the event is this crossing */
 	uint8_t in_pit;
 };
 
@@ -69,7 +69,7 @@ static uint32_t line_ppm(const struct race *race, unsigned line)
 
 	if (line == 0 || line >= setup->line_count)
 		return line == 0 ? 0 : LAP_WHOLE;
-	/* Places that do not grow are no places: share the lap evenly. */
+	/* Positions that do not increase are invalid: share the lap evenly. */
 	for (unsigned i = 1; i < setup->line_count; i++) {
 		if (setup->line_ppm[i] <= setup->line_ppm[i - 1] ||
 		    setup->line_ppm[i] >= LAP_WHOLE)
@@ -91,14 +91,14 @@ static void sector_done(struct fold *fold, uint16_t car, unsigned sector,
 	if (begin == INSTANT_NONE || end == INSTANT_NONE)
 		return;
 	t = c->sector_last[sector] = end - begin;
-	/* From the start signal or out of the lane to the first line is no sector. */
+	/* From the start signal or the pit lane to the first line is not a sector. */
 	if (!measured || (c->estimated >> sector & 1) ||
 	    (sector == 0 && (c->laps == 0 || c->pit_row)))
 		return;
 	if (c->sector_best[sector] != DURATION_NONE && t >= c->sector_best[sector])
 		return;
 	c->sector_best[sector] = t;
-	/* Of a car without a class all are its rivals. */
+	/* A car without a class competes with all cars. */
 	if (class_index >= RACE_CLASSES_MAX &&
 	    (race->sector_best[sector] == DURATION_NONE ||
 	     t < race->sector_best[sector]))
@@ -120,9 +120,9 @@ static void sector_done(struct fold *fold, uint16_t car, unsigned sector,
 	}
 }
 
-/* Lines after the one last reached and before @line were missed: a fault where a
- * line is timed at all, on a lap whose beginning is known. @quiet: the whole lap was
- * missed, and a fault says so. */
+/* Estimate the times of the missed lines between the last one and @line. A missed line
+ * is a fault where the line is measured at all and the start of the lap is known.
+ * @quiet: no fault, the whole lap was missed and has one. */
 static void lines_fill(struct fold *fold, uint16_t car, unsigned line, instant_us at,
 		       bool quiet)
 {
@@ -188,7 +188,7 @@ static unsigned best_lap(struct fold *fold, const struct lap_row *row)
 	return bits;
 }
 
-/* The lap times a best may come from. */
+/* True when the lap may be a best lap (3). */
 static bool lap_counts(const struct race *race, const struct lap_row *row)
 {
 	if (row->time == DURATION_NONE || row->in_pit ||
@@ -221,7 +221,7 @@ void laps_best_again(struct fold *fold)
 		c->lap_best_at = INSTANT_NONE;
 		c->lap_best_number = 0;
 	}
-	/* In the order the laps were driven, so that of equals the first wins. */
+	/* In the order driven: of equal laps the first wins. */
 	for (uint32_t i = race->lap_first; i < race->lap_count; i++) {
 		const struct lap_row *row = &fold->tables->laps[i];
 
@@ -232,7 +232,7 @@ void laps_best_again(struct fold *fold)
 		order_sort(race);
 }
 
-/* Everything but the positions, of the lap in hand as @x ends it. */
+/* All of the row but the positions, for the current lap ended by @x. */
 static void row_write(const struct fold *fold, uint16_t car, const struct crossing *x,
 		      struct lap_row *row)
 {
@@ -273,7 +273,7 @@ static void row_write(const struct fold *fold, uint16_t car, const struct crossi
 		row->flag = FLAG_UNKNOWN;
 }
 
-/* The lap in hand becomes the lap before, and the next one begins. */
+/* The current lap becomes the lap before, and the next one begins. */
 static void lap_turn(const struct fold *fold, struct car *c, const struct crossing *x)
 {
 	const struct race *race = fold->race;
@@ -296,8 +296,8 @@ static void lap_turn(const struct fold *fold, struct car *c, const struct crossi
 	c->laps++;
 }
 
-/* The car crosses SF: the lap in hand becomes a row. Positions are those after
- * the crossing. */
+/* The car crosses SF: the current lap becomes a row. Positions are those after the
+ * crossing. */
 static void lap_complete(struct fold *fold, uint16_t car, const struct crossing *x)
 {
 	struct race *race = fold->race;
@@ -331,9 +331,9 @@ static void lap_complete(struct fold *fold, uint16_t car, const struct crossing 
 		fold->changed |= CHANGED_LEADER_LAP;
 }
 
-/* Rows for the laps the source jumped over, up to @laps completed. @last: when
- * the last of them ended, where the source states it, else NONE; @span: ppm of
- * a lap driven since at the event's instant. */
+/* Write rows for the laps that the source skipped, up to @laps completed. @last: end of
+ * the last of them where the source states it, else NONE. @span: ppm of a lap driven
+ * between @last and the event. False: the number is impossible. */
 static bool laps_skip(struct fold *fold, uint16_t car, uint32_t laps, instant_us last,
 		      uint32_t span)
 {
@@ -344,7 +344,7 @@ static bool laps_skip(struct fold *fold, uint16_t car, uint32_t laps, instant_us
 	int64_t whole;
 
 	if (begin == INSTANT_NONE && !c->seen && laps <= LAPS_BELIEVED) {
-		/* Joined late: what was before is not known and not invented. */
+		/* Joined late: earlier laps are unknown, not made up. */
 		c->laps = c->lap_first = c->lap_made = laps;
 		if (c->stint_row == 0)
 			c->stint_lap = laps;
@@ -357,7 +357,7 @@ static bool laps_skip(struct fold *fold, uint16_t car, uint32_t laps, instant_us
 		fold_fault(fold, FAULT_CONTRADICTION, car, fold->event->line);
 		return false;
 	}
-	/* Several before its first row: nobody listened. */
+	/* Several laps before its first row: the source was joined late. */
 	fold_fault(fold,
 		   c->lap_row == 0 && missing > 1 ? FAULT_JOINED : FAULT_MISSED_LAPS,
 		   car, LINE_SF);
@@ -383,9 +383,9 @@ static bool laps_skip(struct fold *fold, uint16_t car, uint32_t laps, instant_us
 	return true;
 }
 
-/* The crossing of SF that was counted last is the one the event tells of. Another
- * source may number laps that nobody numbered when they were counted: it is heard
- * out, and the crossing is still one. */
+/* True when the event reports the last counted crossing of SF again. A source may
+ * number a lap that had no number when it was counted: a wrong number is a fault, but
+ * the crossing is merged. */
 static bool crossing_told(struct fold *fold, uint16_t car, uint32_t number)
 {
 	struct car *c = &fold->race->cars[car];
@@ -401,7 +401,7 @@ static bool crossing_told(struct fold *fold, uint16_t car, uint32_t number)
 	return true;
 }
 
-/* A rolling start: the field crosses SF behind the signal, and that ends no lap. */
+/* A rolling start: the field crosses SF after the signal, which ends no lap. */
 static void crossing_behind_signal(struct fold *fold, uint16_t car)
 {
 	struct car *c = &fold->race->cars[car];
@@ -417,8 +417,8 @@ static void crossing_behind_signal(struct fold *fold, uint16_t car)
 	}
 }
 
-/* The lap the event says. Another source's word of it only says that laps are missing
- * before: a crossing that it does not count, or counts late, is one all the same. */
+/* The lap number of the event; 0: none. A number borrowed from another source only
+ * shows that laps are missing: a counted number does not cancel this crossing. */
 static uint32_t lap_said(const struct car *c, const struct event *e)
 {
 	bool told = e->bits & EVENT_NUMBER_TOLD;
@@ -426,7 +426,7 @@ static uint32_t lap_said(const struct car *c, const struct event *e)
 	return told && e->number <= c->laps + 1 ? 0 : e->number;
 }
 
-/* Not counted before: the lap the event says, or what the road allows. */
+/* True when the crossing is new: by its lap number, or by the minimum lap time. */
 static bool crossing_counts(struct fold *fold, uint16_t car, instant_us last)
 {
 	struct race *race = fold->race;
@@ -452,7 +452,7 @@ static bool crossing_counts(struct fold *fold, uint16_t car, instant_us last)
 	if (c->now.at[0] == INSTANT_NONE && c->line != 0)
 		return true;
 	if (c->now.at[0] == INSTANT_NONE) {
-		/* The first crossing heard begins the first lap. */
+		/* The first crossing begins the first lap. */
 		c->now.at[0] = c->line_at = e->at;
 		c->line_source = c->source_of[0] = e->source;
 		c->seen = 1;
@@ -465,7 +465,7 @@ static bool crossing_counts(struct fold *fold, uint16_t car, instant_us last)
 	else if (c->line == 0 || !(signal || (c->estimated & 1)))
 		fold_twice(fold, car, &heard);
 	else
-		return true; /* nobody knows quite when this lap began */
+		return true; /* the start of this lap is only an estimate */
 	return false;
 }
 
@@ -497,8 +497,8 @@ static void fold_crossing(struct fold *fold, uint16_t car)
 	fold_finish(fold, car);
 }
 
-/* Round again without a crossing of SF: it was missed, and lies between the
- * line last reached and this one. */
+/* The car is round again without a crossing of SF: estimate the crossing between the
+ * last line and this one. */
 static void crossing_missed(struct fold *fold, uint16_t car, unsigned line)
 {
 	struct race *race = fold->race;
@@ -520,8 +520,8 @@ static void crossing_missed(struct fold *fold, uint16_t car, unsigned line)
 	fold_finish(fold, car);
 }
 
-/* The passing of a line of the lap in hand, or of the lap before it, that was counted
- * and may be the one the event tells of. */
+/* The counted passing of the line, on the current lap or the lap before, that the event
+ * may report again. */
 static struct heard line_heard(const struct race *race, uint16_t car, unsigned line)
 {
 	const struct car *c = &race->cars[car];
@@ -532,8 +532,8 @@ static struct heard line_heard(const struct race *race, uint16_t car, unsigned l
 	return heard;
 }
 
-/* Without a lap number: ahead of the line last reached, it may be one of the lap
- * before, told late by another clock, or a phantom. */
+/* An unnumbered passing of a line not yet reached: true when it belongs to the lap
+ * before, reported late by another clock, or is a phantom. */
 static bool line_early(struct fold *fold, uint16_t car, const struct heard *heard)
 {
 	const struct car *c = &fold->race->cars[car];
@@ -544,7 +544,7 @@ static bool line_early(struct fold *fold, uint16_t car, const struct heard *hear
 	return !(c->estimated_before & 1);
 }
 
-/* An intermediate: is it the next of the lap in hand? */
+/* True when the passing is the next of the current lap. */
 static bool line_counts(struct fold *fold, uint16_t car, unsigned line)
 {
 	struct race *race = fold->race;
@@ -564,7 +564,7 @@ static bool line_counts(struct fold *fold, uint16_t car, unsigned line)
 		return false;
 	}
 	if (e->number == 0 && c->now.at[0] == INSTANT_NONE && c->line == 0) {
-		/* Joined within a lap nobody has numbered: SF will begin the first. */
+		/* Joined within an unnumbered lap: SF will begin the first lap. */
 		c->seen = 1;
 		return false;
 	}
@@ -629,7 +629,7 @@ void fold_passing(struct fold *fold)
 		fold_line(fold, car, e->line);
 }
 
-/* A lap of which only the time is known: its lines stay unknown. */
+/* A lap of which only the time is known: its line times stay unknown. */
 void fold_lap(struct fold *fold)
 {
 	struct race *race = fold->race;
@@ -645,7 +645,7 @@ void fold_lap(struct fold *fold)
 	car = fold_car(fold);
 	if (car == CAR_NONE || before_start(race, e->at) || race->cars[car].flagged)
 		return;
-	/* The crossing itself was heard already: the time says nothing new. */
+	/* The crossing is already counted. */
 	if (e->number == race->cars[car].laps)
 		return;
 	if (!crossing_counts(fold, car, e->at - e->value))

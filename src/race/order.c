@@ -1,21 +1,19 @@
 /*
  * order.c -- positions: race.h (2) kept after every event by moving one car
  *
- *  (1) A crossing is the newest thing that happened, so the car behind it can
- *      only move up, past cars with less progress; of two with the same it is
- *      the later, or as its estimated time says. TIMED sessions move by the best
- *      lap in the same way.
- *  (2) Cars that have reached no line stand behind those that have, by grid, then
- *      by number, then in the order they were heard of.
- *  (3) class_place and the leader of a class follow each swap of two cars of one
- *      class.
+ *  (1) A crossing is the newest event, so its car can only move up, past cars with
+ *      less progress. Of two cars with equal progress it is the later one, unless its
+ *      time is an estimate. TIMED sessions move cars by best lap in the same way.
+ *  (2) Cars that have reached no line are behind those that have: by grid, then by
+ *      number, then in the order they were created.
+ *  (3) class_place and the leader of a class are updated at each swap of two cars of
+ *      one class.
  */
 #include "fold.h"
 
 #include <string.h>
 
-/* True when @a is ahead of @b by what a crossing can change: progress, or the best
- * lap in TIMED sessions. */
+/* True when @a is ahead of @b by progress, or by best lap in TIMED sessions. */
 static bool order_ahead(const struct race *race, uint16_t a, uint16_t b)
 {
 	if (race->setup.type == SESSION_TIMED) {
@@ -25,7 +23,7 @@ static bool order_ahead(const struct race *race, uint16_t a, uint16_t b)
 	}
 	if (race->progress[a] != race->progress[b])
 		return race->progress[a] > race->progress[b];
-	/* The later, unless its crossing was missed and estimated. */
+	/* Equal progress: the later, unless its crossing was missed and estimated. */
 	return race->progress[a] > 0 && race->cars[a].line_at < race->cars[b].line_at;
 }
 
@@ -104,7 +102,6 @@ bool order_before_start(const struct race *race, uint16_t a, uint16_t b)
 	return c != 0 ? c < 0 : a < b;
 }
 
-/* A car whose place is by grid and number, not by what it did on the road. */
 bool order_idle(const struct race *race, uint16_t car)
 {
 	if (race->setup.type == SESSION_TIMED)

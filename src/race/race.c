@@ -1,20 +1,20 @@
 /*
- * race.c -- the fold: one event more, and what may be asked without a walk
+ * race.c -- the fold of one event, and simple queries
  *
- * race_apply() finds the function for the kind of an event; each keeps the
- * invariants of race.h, and race_check() proves it.
+ * race_apply() calls the function for the event's kind; each keeps the invariants of
+ * race.h, which race_check() proves.
  *
- *  (1) An event with an impossible instant, or of a car there is no room for,
- *      changes nothing but a counter.
- *  (2) Nothing of a race depends on where its tables lie, or on bytes behind
- *      the cars in use.
+ *  (1) An event with an invalid instant, or of a car without room, changes only
+ *      counters.
+ *  (2) A race depends neither on the address of its tables nor on bytes after the
+ *      cars in use.
  */
 #include "fold.h"
 
 #include <string.h>
 
-/* No car laps faster than this on average; without a length of the lap, records
- * closer together than this are one crossing heard twice. */
+/* No car laps faster on average. Without a lap length, passings closer than
+ * LAP_MIN_UNKNOWN are one crossing reported twice. */
 enum { FASTEST_MM_PER_S = 110 * 1000 };
 #define LAP_MIN_UNKNOWN (5 * US_S)
 
@@ -79,8 +79,7 @@ static void fold_car_kind(struct fold *fold)
 		fold_driver(fold, car);
 }
 
-/* What a car does on the road: nothing more is counted once the operator has ended
- * the session. */
+/* Events on the track: not counted once the operator has ended the session. */
 static bool on_the_road(enum event_kind kind)
 {
 	return kind == EVENT_PASSING || kind == EVENT_LAP || kind == EVENT_PIT_IN ||
@@ -134,8 +133,7 @@ static void fold_kind(struct fold *fold)
 	case EVENT_MESSAGE:
 		fold_message(fold);
 		break;
-	/* Signs of life change no fact, and whose events these are was chosen before
-	 * they came here. */
+		/* No facts of the race; the caller has chosen the session. */
 	case EVENT_SESSION:
 	case EVENT_HEARTBEAT:
 	case EVENT_ASK:

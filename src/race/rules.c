@@ -1,5 +1,5 @@
 /*
- * rules.c -- what can be asked of a ruleset alone
+ * rules.c -- queries on a ruleset
  */
 #include "pitwall/race.h"
 
@@ -21,7 +21,7 @@ uint32_t rules_threshold(const struct rules *rules, uint32_t winner_laps)
 	return pm > UINT32_MAX ? UINT32_MAX : (uint32_t)pm;
 }
 
-/* "LMP*" by its beginning, "*Am" by its end, else the whole; case ignored. */
+/* "LMP*" matches a prefix, "*Am" a suffix, else the whole name; case ignored. */
 static bool class_matches(struct slice pattern, struct slice name)
 {
 	if (pattern.len > 0 && pattern.at[pattern.len - 1] == '*') {

@@ -1,9 +1,9 @@
 /*
- * quiet.c -- how long a car may say nothing before it stands
+ * silence.c -- how long a car may be silent before it counts as standing
  */
 #include "pitwall/happened.h"
 
-/* Nobody has done a lap yet: millimetres a second. */
+/* Assumed before anyone has completed a lap. */
 enum { GUESSED_MM_PER_S = 45 * 1000, LAP_PPM = 1000000 };
 #define LAP_GUESSED (2 * US_MIN)
 

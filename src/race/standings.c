@@ -1,16 +1,16 @@
 /*
- * standings.c -- who is where, and how far behind
+ * standings.c -- positions, gaps and intervals
  *
- * A gap compares two cars at one line of one lap: the last line the car behind
- * has reached. So it stands still between lines, and a car in its garage falls
- * back a lap whenever the other has driven one more.
+ * A gap compares two cars at one line of one lap: the last line that the car behind
+ * has reached. So it is constant between lines, and a car in its garage falls back a
+ * lap whenever the other completes one more.
  *
- *  (1) Difference in lines of a lap or more: a gap in laps. Less: a gap in time.
- *  (2) No gap before the first line, to oneself, or where the time of the car
- *      ahead at that line is not known.
- *  (3) A car that was passed since its last line was ahead there. It is then as
- *      far behind as the time that has gone since the other reached a line it has
- *      not: a lower bound, marked as an estimate, never negative.
+ *  (1) A difference of a lap or more in lines is a gap in laps; less is a gap in time.
+ *  (2) There is no gap before the first line, to oneself, or where the time of the
+ *      car ahead at that line is unknown.
+ *  (3) A car that was passed since its last line was ahead there. Its gap is then the
+ *      time since the other car reached a line that it has not: a lower bound, marked
+ *      as an estimate, never negative.
  */
 #include "standings.h"
 
@@ -79,7 +79,7 @@ static struct gap gap_of(const struct race *race, const struct race_tables *tabl
 	return gap_between(race, tables, ahead, car);
 }
 
-/* A place that the road, the clock or the grid has given. */
+/* True when the position comes from the track, the clock or the grid. */
 static bool place_known(const struct race *race, uint16_t car)
 {
 	const struct car *c = &race->cars[car];

@@ -6,7 +6,7 @@
 
 #include "pitwall/race.h"
 
-/** How much slower its best lap is. */
+/** Difference of the best laps; GAP_NONE when either has none. */
 struct gap gap_of_best(const struct race *race, uint16_t ahead, uint16_t car);
 
 #endif

@@ -1,29 +1,29 @@
 /*
  * stints.c -- pit stops, stints and the driver on board
  *
- * Two kinds of source say different things. A timed pit lane gives the instants
- * of in and out; a file of laps gives a crossing of SF inside the lane and, a
- * lap later, how long the stop took, with instants someone had to make up.
+ * Sources report stops in two ways. A timed pit lane gives the instants of in and out;
+ * a file of laps gives a crossing of SF inside the pit lane and, a lap later, the
+ * duration of the stop, with estimated instants.
  *
- *  (1) A stop is counted once: by a measured pit in, or by SF crossed in the lane,
- *      whichever comes first. An estimated pit in alone counts nothing.
- *  (2) A stint row is appended when a counted stop ends, so stints are contiguous
- *      and car.stint is one more than the rows.
+ *  (1) A stop is counted once: by a measured pit in or by SF crossed in the pit lane,
+ *      whichever comes first. An estimated pit in alone does not count.
+ *  (2) A stint row is appended when a counted stop ends, so stints are contiguous and
+ *      car.stint is one more than the number of rows.
  *  (3) Crossing SF a second time within one stop means that pit out was missed.
- *  (4) The driver of a stint is the one who brought the car in: the next may be told of
- *      while it stands.
+ *  (4) The driver of a stint is the driver who came in: the next driver may be
+ *      reported during the stop.
  */
 #include "fold.h"
 
 #include <string.h>
 
-/* Two records of one pit in or out lie closer than this. */
+/* Two records of pit in, or of pit out, closer than this are one. */
 #define PIT_REPEATED (10 * US_S)
 
-/* How pit_in_at is known: car.pit_estimated. By hand, it is a time, and marked. */
+/* car.pit_estimated: how pit_in_at is known. By hand is a time, but marked. */
 enum { PIT_MEASURED, PIT_ESTIMATED, PIT_BY_HAND };
 
-/* Of a spell at the wheel, what stood in the lane up to @t in the stop in hand. */
+/* Time since driver_at in the pit lane during the current stop, up to @t. */
 static duration_us standing(const struct car *c, instant_us t)
 {
 	instant_us from = c->pit_in_at;
@@ -71,7 +71,7 @@ static void stop_close(struct fold *fold, uint16_t car, instant_us out_at,
 		fold_anomaly(fold, ANOMALY_CAPACITY);
 	}
 	c->driver_still += standing(c, out_at);
-	/* An estimated end is nobody's: whoever times it next is not told already. */
+	/* An estimate has no source: a later measured report is not a repeat. */
 	c->pit_out_source = estimated ? CAR_NONE : fold->event->source;
 	c->stint++;
 	c->stint_at = c->pit_out_at = out_at;
@@ -109,7 +109,7 @@ static void stop_count(struct car *c, uint8_t how)
 	c->stops++;
 }
 
-/* In or out again, too soon to be another stop. */
+/* Pit in or out again, too soon to be another stop. */
 static void pit_twice(struct fold *fold, uint16_t car, instant_us at, uint16_t source)
 {
 	struct heard heard = {at, source, true};
@@ -146,7 +146,7 @@ void fold_pit_in(struct fold *fold, uint16_t car)
 			c->pit_in_source = e->source;
 			return;
 		}
-		/* It must have left in between. */
+		/* The car left the pit lane in between: pit out was missed. */
 		fold_fault(fold, FAULT_MISSED_LINE, car, LINE_PIT_OUT);
 		if (c->stop_open != STOP_NOT_COUNTED)
 			stop_close(fold, car, round ? c->line_at : c->pit_in_at,
@@ -157,7 +157,7 @@ void fold_pit_in(struct fold *fold, uint16_t car)
 		stop_count(c, STOP_BY_PIT_IN);
 }
 
-/* A measured pit out of a car that was on the track: its pit in was missed. */
+/* A measured pit out of a car on the track: its pit in was missed. */
 static bool out_alone(struct fold *fold, uint16_t car)
 {
 	struct race *race = fold->race;
@@ -176,7 +176,7 @@ static bool out_alone(struct fold *fold, uint16_t car)
 	return true;
 }
 
-/* The end of what was no counted stop: a start from the lane, or an estimate. */
+/* True for the end of an uncounted stop: a start from the pit lane, or an estimate. */
 static bool out_of_no_stop(const struct race *race, const struct car *c,
 			   const struct event *e)
 {
@@ -220,7 +220,7 @@ uint8_t stint_crossing(struct fold *fold, uint16_t car, bool lane)
 		    (begin != INSTANT_NONE && c->pit_in_at <= begin);
 
 	if (c->in_pit && same) {
-		/* (3); a car that started from the lane had no stop to count. */
+		/* (3); a start from the pit lane was not counted. */
 		if (c->stop_open != STOP_NOT_COUNTED)
 			stop_close(fold, car,
 				   begin != INSTANT_NONE ? begin : c->line_at,
