@@ -16,7 +16,6 @@ int out_flush(struct out *out)
 {
 	if (out->failed == 0 && out->len > 0) {
 		int rc = out->write(out->context, out->buf, out->len);
-
 		if (rc < 0)
 			out->failed = rc;
 	}
@@ -29,7 +28,6 @@ void out_bytes(struct out *out, const char *bytes, size_t len)
 	while (len > 0 && out->failed == 0) {
 		size_t room = out->max - out->len;
 		size_t n = len < room ? len : room;
-
 		if (n == 0) {
 			if (out->len == 0) {
 				out->failed = -ENOBUFS;
@@ -65,10 +63,9 @@ void out_format(struct out *out, const char *fmt, ...)
 	for (int attempt = 0; attempt < 2 && out->failed == 0; attempt++) {
 		size_t room = out->max - out->len;
 		va_list args;
-		int n;
-
 		va_start(args, fmt);
-		n = vsnprintf(room > 0 ? out->buf + out->len : NULL, room, fmt, args);
+		int n = vsnprintf(room > 0 ? out->buf + out->len : NULL, room, fmt,
+				  args);
 		va_end(args);
 		if (n >= 0 && (size_t)n < room) {
 			out->len += (size_t)n;
@@ -86,7 +83,6 @@ void out_u64(struct out *out, uint64_t value)
 {
 	char digits[20];
 	size_t at = sizeof(digits);
-
 	do {
 		digits[--at] = (char)('0' + value % 10);
 		value /= 10;
@@ -104,7 +100,6 @@ void out_i64(struct out *out, int64_t value)
 void out_repeat(struct out *out, const char *z, int count)
 {
 	size_t len = strlen(z);
-
 	for (int i = 0; i < count; i++)
 		out_bytes(out, z, len);
 }
@@ -112,7 +107,6 @@ void out_repeat(struct out *out, const char *z, int count)
 void out_padded(struct out *out, struct slice s, int width, bool right)
 {
 	int blanks = width - text_width(s);
-
 	if (right)
 		out_repeat(out, " ", blanks);
 	out_bytes(out, s.at, s.len);
@@ -125,10 +119,8 @@ void out_csv(struct out *out, struct slice field, char separator)
 {
 	bool quote =
 		field.len > 0 && (field.at[0] == ' ' || field.at[field.len - 1] == ' ');
-
 	for (size_t i = 0; i < field.len && !quote; i++) {
 		char c = field.at[i];
-
 		quote = c == separator || c == '"' || c == '\n' || c == '\r';
 	}
 	if (!quote) {
@@ -147,11 +139,9 @@ void out_csv(struct out *out, struct slice field, char separator)
 void out_json(struct out *out, struct slice text)
 {
 	static const char hex[] = "0123456789abcdef";
-
 	out_char(out, '"');
 	for (size_t i = 0; i < text.len; i++) {
 		unsigned char c = (unsigned char)text.at[i];
-
 		if (c == '"' || c == '\\') {
 			out_char(out, '\\');
 			out_char(out, (char)c);
@@ -168,16 +158,14 @@ void out_json(struct out *out, struct slice text)
 
 void out_seconds(struct out *out, duration_us t)
 {
-	uint64_t us;
 	char digits[8] = ".000000";
-
 	if (t == DURATION_NONE) {
 		out_text(out, "null");
 		return;
 	}
 	if (t < 0)
 		out_char(out, '-');
-	us = t < 0 ? (uint64_t)0 - (uint64_t)t : (uint64_t)t;
+	uint64_t us = t < 0 ? (uint64_t)0 - (uint64_t)t : (uint64_t)t;
 	out_u64(out, us / (uint64_t)US_S);
 	us %= (uint64_t)US_S;
 	for (int i = 6; i > 0; i--, us /= 10)

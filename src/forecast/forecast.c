@@ -44,7 +44,6 @@ static double time_left(const struct model *model)
 	const struct race *race = model->race;
 	const struct outlook *first = &model->cars[0];
 	double laps = distance_laps(&race->setup), left = (double)INFINITY;
-
 	if (race->setup.length_us > 0 && race->clock_at != INSTANT_NONE)
 		left = seconds(race->clock_at + race->setup.length_us - model->at);
 	if (laps > 0.0)
@@ -57,7 +56,6 @@ static double time_left(const struct model *model)
 static double share_ahead(const struct model *model)
 {
 	double left = time_left(model), gone;
-
 	if (model->race->start_at == INSTANT_NONE)
 		return 0.5;
 	gone = fmax(seconds(model->at - model->race->start_at), 0.0);
@@ -71,7 +69,6 @@ static void look_neutral(struct model *model)
 	const struct forecast_parameters *p = model->p;
 	const struct outlook *first = &model->cars[0];
 	double prior = p->neutral_hours * 3600.0, left = time_left(model), rest;
-
 	model->neutral = 0.0;
 	if (model->count == 0 || first->constant)
 		return;
@@ -90,7 +87,6 @@ static void look_pace(const struct model *model, struct outlook *car)
 {
 	double green = car->paces[GREEN_LAPS].gross, all = car->paces[ALL_LAPS].gross;
 	double trust = pow(share_ahead(model), model->p->green_trust);
-
 	car->pace = all;
 	if (model->neutral <= 0.0 || green <= 0.0)
 		return;
@@ -106,19 +102,16 @@ static double flag_by(const struct model *model, const struct outlook *car,
 	const struct race *race = model->race;
 	double distance = distance_laps(&race->setup), pace = car->pace;
 	double in = -1.0;
-
 	if (race->setup.length_us > 0 && race->clock_at != INSTANT_NONE) {
 		double left =
 			seconds(race->clock_at + race->setup.length_us - model->at);
 		double there = car->progress + fmax(left, 0.0) / pace;
-
 		/* A lap that ends on the limit to the microsecond ends the race. */
 		*laps = fmax(ceil(there - 1e-9), floor(car->progress) + 1.0);
 		in = (*laps - car->progress) * pace;
 	}
 	if (distance > 0.0) {
 		double to_go = (distance - car->progress) * pace;
-
 		if (in < 0.0 || to_go < in) {
 			*laps = distance;
 			in = fmax(to_go, 0.0);
@@ -131,19 +124,17 @@ static double flag_by(const struct model *model, const struct outlook *car,
 static bool choose_winner(struct model *model)
 {
 	double best = -1.0, horizon = -1.0, laps = 0.0;
-
 	for (uint32_t i = 0; i < model->count; i++) {
 		const struct outlook *car = &model->cars[i];
-		double in, there;
-
 		if (car->pace <= 0.0 || car->laps_counted == 0)
 			continue;
-		in = flag_by(model, car, &laps);
+		double in = flag_by(model, car, &laps);
 		if (in < 0.0)
 			return false;
 		if (horizon < 0.0)
 			horizon = in; /* of the leader */
-		there = car->progress +
+		double there =
+			car->progress +
 			fmax(horizon - car->silent * (1.0 + model->p->stop_factor),
 			     0.0) /
 				car->pace;
@@ -165,7 +156,6 @@ static bool choose_winner(struct model *model)
 static void count_laps(struct model *model)
 {
 	struct outlook winner = model->cars[model->winner];
-
 	model->base_laps = model->winner_laps;
 	model->base_in = model->flag_in;
 	if (winner.constant || model->winner_laps <= winner.progress)
@@ -178,7 +168,6 @@ static void count_laps(struct model *model)
 static bool winner_known(struct model *model)
 {
 	const struct race *race = model->race;
-
 	if (race->finish_at == INSTANT_NONE || race->winner == CAR_NONE)
 		return false;
 	for (uint32_t i = 0; i < model->count; i++)
@@ -210,7 +199,6 @@ static void look_ahead(const struct model *model, struct outlook *car)
 	double stands = fmin(car->silent * p->stop_factor, left);
 	double there = car->progress;
 	double ratio = car->silent / p->silence_half, grown;
-
 	if (car->pace > 0.0)
 		there += (left - stands) / car->pace;
 	car->gap = model->base_laps - there;
@@ -237,13 +225,11 @@ static void look_ahead(const struct model *model, struct outlook *car)
 static void model_begin(struct model *model)
 {
 	const struct race *race = model->race;
-
 	model->count = 0;
 	forecast_see_slow(model);
 	for (uint16_t i = 0; i < race->car_count; i++) {
 		uint16_t index = race->order[i];
 		struct outlook *car = &model->cars[model->count];
-
 		if (race->entries[index].merged)
 			continue;
 		memset(car, 0, sizeof(*car));
@@ -268,12 +254,10 @@ static void model_begin(struct model *model)
 static double distance_for(const struct model *model, const struct outlook *car)
 {
 	double gap = -1.0;
-
 	if (model->rules->of != OF_CLASS_WINNER || car->class_index == RACE_CLASSES_MAX)
 		return model->winner_laps;
 	for (uint32_t i = 0; i < model->count; i++) {
 		const struct outlook *other = &model->cars[i];
-
 		if (other->class_index == car->class_index && other->alive > 0.5 &&
 		    (gap < 0.0 || other->gap < gap))
 			gap = other->gap;
@@ -292,7 +276,6 @@ static double latest(const struct model *model, const struct outlook *car,
 			      ? (double)model->race->setup.line_ppm[c->line] / 1e6
 			      : 0.0;
 	double before = fmax(threshold - 1.0 - (double)c->laps, 0.0);
-
 	if (before < 1.0)
 		return model->flag_in;
 	return model->flag_in - (before - from) * car->clean;
@@ -303,7 +286,6 @@ static void tell_times(const struct model *model, const struct outlook *car,
 {
 	double in, threshold = (double)row->threshold_p50 / FORECAST_LAP;
 	bool standing = car->silent > 0.0 || model->race->cars[car->car].in_pit;
-
 	row->standing = standing;
 	row->silent = (duration_us)(car->silent * 1e6);
 	if (car->home || threshold <= 0.0 || car->clean <= 0.0 ||
@@ -330,11 +312,9 @@ static double chance_classified(const struct model *model, const struct outlook 
 {
 	const struct car *c = &model->race->cars[car->car];
 	bool reached = (double)c->laps >= threshold;
-	double reaches;
-
 	if (model->rules->list == LIST_BY_LAPS)
 		return c->laps > 0 ? 1.0 : car->alive;
-	reaches = forecast_below(
+	double reaches = forecast_below(
 		model, car, model->winner_laps - threshold + (car->home ? 0.0 : 1.0));
 	if (model->rules->must_take_flag)
 		return car->alive * (reached ? 1.0 : reaches);
@@ -348,7 +328,6 @@ static void tell_threshold(const struct model *model, const struct outlook *car,
 	double distance = distance_for(model, car);
 	uint32_t now = race->car_count > 0 ? race->cars[race->order[0]].laps : 0;
 	uint32_t threshold = rules_threshold(model->rules, (uint32_t)distance);
-
 	row->p_classified = share(chance_classified(model, car, (double)threshold));
 	if (model->rules->fraction_pm == 0)
 		return;
@@ -370,7 +349,6 @@ static int32_t behind_at(const struct model *model, const struct outlook *car,
 {
 	double most = model->winner_laps - (double)model->race->cars[car->car].laps;
 	double laps = floor(forecast_quantile(model, car, chance) + 1e-9);
-
 	laps = fmax(fmin(laps, most), 0.0);
 	return (int32_t)lround(laps * FORECAST_LAP);
 }
@@ -379,7 +357,6 @@ static void tell(const struct model *model, const struct outlook *car,
 		 struct forecast_row *row)
 {
 	int32_t winner = (int32_t)lround(model->winner_laps * FORECAST_LAP);
-
 	row->car = car->car;
 	row->laps_now = model->race->cars[car->car].laps;
 	row->pace =
@@ -400,7 +377,6 @@ static void sort_rows(struct forecast *out)
 	for (uint32_t i = 1; i < out->count; i++) {
 		struct forecast_row row = out->rows[i];
 		uint32_t at = i;
-
 		for (; at > 0 && out->rows[at - 1].behind_p50 > row.behind_p50; at--)
 			out->rows[at] = out->rows[at - 1];
 		out->rows[at] = row;
@@ -410,13 +386,11 @@ static void sort_rows(struct forecast *out)
 static void tell_class(const struct race *race, struct forecast *out)
 {
 	int32_t first[RACE_CLASSES_MAX + 1];
-
 	for (int c = 0; c <= RACE_CLASSES_MAX; c++)
 		first[c] = -1;
 	for (uint32_t i = 0; i < out->count; i++) {
 		struct forecast_row *row = &out->rows[i];
 		uint8_t c = race->entries[row->car].class_index;
-
 		if (c > RACE_CLASSES_MAX)
 			c = RACE_CLASSES_MAX;
 		if (first[c] < 0 && row->p_flag * 2 >= FORECAST_ONE)
@@ -430,12 +404,10 @@ static void tell_class(const struct race *race, struct forecast *out)
 static void tell_now(const struct model *model, struct forecast *out)
 {
 	struct classification judged;
-
 	classify(model->race, model->tables, model->rules, &judged);
 	for (uint32_t i = 0; i < model->count; i++) {
 		struct forecast_row *row = &out->rows[i];
 		uint32_t first = model->race->cars[model->race->order[0]].laps;
-
 		memset(row, 0, sizeof(*row));
 		row->car = model->cars[i].car;
 		row->status = judged.rows[judged.row_of[row->car]].status;
@@ -458,7 +430,6 @@ void forecast_query(const struct race *race, const struct race_tables *tables,
 	struct model model = {
 		.race = race, .tables = tables, .rules = rules, .p = parameters};
 	double odds[RACE_CARS_MAX];
-
 	memset(out, 0, sizeof(*out));
 	model.at = at < race->now ? race->now : at;
 	out->at = model.at;

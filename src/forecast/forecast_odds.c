@@ -26,11 +26,9 @@ static const double parts[FORECAST_SCENARIOS - 1] = {
 double forecast_below(const struct model *model, const struct outlook *car, double laps)
 {
 	double x = laps - car->gap;
-	double below;
-
 	if (car->home || car->scale <= 0.0)
 		return x >= 0.0 ? 1.0 : 0.0;
-	below = (1.0 - car->trouble) * logistic(x / car->scale);
+	double below = (1.0 - car->trouble) * logistic(x / car->scale);
 	for (int i = 0; i < FORECAST_SCENARIOS - 1; i++)
 		below += car->trouble / (FORECAST_SCENARIOS - 1) *
 			 logistic((x - parts[i] * model->p->trouble_size) / car->scale);
@@ -42,12 +40,10 @@ double forecast_quantile(const struct model *model, const struct outlook *car,
 {
 	double low = car->gap - 12.0 * car->scale;
 	double high = car->gap + 12.0 * car->scale + 3.0 * model->p->trouble_size;
-
 	if (car->home || car->scale <= 0.0)
 		return car->gap;
 	for (int i = 0; i < BISECTIONS; i++) {
 		double middle = (low + high) / 2.0;
-
 		if (forecast_below(model, car, middle) < share)
 			low = middle;
 		else
@@ -61,16 +57,13 @@ double forecast_quantile(const struct model *model, const struct outlook *car,
 static double first_of_class(const struct model *model, const struct outlook *car)
 {
 	double chance = 0.0;
-
 	for (int k = 0; k < CLASS_POINTS; k++) {
 		double u = (k + 0.5) / CLASS_POINTS;
 		double x = car->gap + car->own_scale * log(u / (1.0 - u));
 		double alone = 1.0;
-
 		for (uint32_t i = 0; i < model->count && alone > 1e-6; i++) {
 			const struct outlook *other = &model->cars[i];
 			double scale = fmax(other->own_scale, 1e-4);
-
 			if (other != car && other->class_index == car->class_index)
 				alone *= 1.0 -
 					 other->alive *
@@ -84,7 +77,6 @@ static double first_of_class(const struct model *model, const struct outlook *ca
 void forecast_class_odds(const struct model *model, double odds[RACE_CARS_MAX])
 {
 	double sums[RACE_CLASSES_MAX + 1] = {0.0};
-
 	for (uint32_t i = 0; i < model->count; i++) {
 		odds[i] = first_of_class(model, &model->cars[i]);
 		sums[model->cars[i].class_index] += odds[i];

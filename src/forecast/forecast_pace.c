@@ -33,11 +33,9 @@ static double seconds(duration_us t)
 static double median_of(double *values, uint32_t n)
 {
 	int64_t low = 0, high = (int64_t)n - 1, middle = n / 2;
-
 	while (low < high) {
 		double pivot = values[(low + high) / 2];
 		int64_t i = low, j = high;
-
 		while (i <= j) {
 			while (values[i] < pivot)
 				i++;
@@ -45,7 +43,6 @@ static double median_of(double *values, uint32_t n)
 				j--;
 			if (i <= j) {
 				double v = values[i];
-
 				values[i++] = values[j];
 				values[j--] = v;
 			}
@@ -71,7 +68,6 @@ static bool row_driven(const struct lap_row *row)
 static uint32_t slow_bin(const struct model *model, const struct lap_row *row)
 {
 	duration_us since = row->at - row->time / 2 - model->race->start_at;
-
 	if (since < 0 || model->slow_bin <= 0)
 		return 0;
 	since /= model->slow_bin;
@@ -109,7 +105,6 @@ static double clean_lap(const struct model *model, uint16_t car)
 	double recent[RECENT_MAX], any[RECENT_MAX];
 	uint32_t n = 0, all = 0;
 	const struct lap_row *row = row_at(model, model->race->cars[car].lap_row);
-
 	for (; row && n < RECENT_MAX; row = row_at(model, row->prev)) {
 		if (row->time == DURATION_NONE || row->time <= 0)
 			continue;
@@ -126,7 +121,6 @@ static void vote_slow(const struct model *model, uint16_t car, int32_t votes[SLO
 {
 	const struct lap_row *row = row_at(model, model->race->cars[car].lap_row);
 	double limit = clean_lap(model, car) * SLOW_FACTOR;
-
 	for (; row; row = row_at(model, row->prev)) {
 		if (row->time == DURATION_NONE || row->time <= 0 || !row_driven(row))
 			continue;
@@ -138,7 +132,6 @@ void forecast_see_slow(struct model *model)
 {
 	const struct race *race = model->race;
 	int32_t votes[SLOW_BINS] = {0};
-
 	model->flags_known = race->flag != FLAG_UNKNOWN && race->flag != FLAG_FINISH;
 	for (uint32_t i = 0; i < race->flag_count && !model->flags_known; i++)
 		if (model->tables->flags[i].flag != FLAG_UNKNOWN &&
@@ -165,7 +158,6 @@ static uint32_t drift_bin(const struct model *model, const struct lap_row *row)
 {
 	duration_us span = model->at - model->race->start_at;
 	duration_us since = row->at - row->time / 2 - model->race->start_at;
-
 	if (model->race->start_at == INSTANT_NONE || span < DRIFT_BINS || since < 0)
 		return 0;
 	since /= span / DRIFT_BINS;
@@ -176,20 +168,16 @@ double forecast_drift(const struct model *model)
 {
 	double sums[DRIFT_BINS] = {0.0}, mean = 0.0, late = 0.0;
 	uint32_t counts[DRIFT_BINS] = {0}, bins = 0, late_bins = 0;
-
 	for (uint32_t i = 0; i < model->count; i++) {
 		const struct outlook *car = &model->cars[i];
 		const struct lap_row *row =
 			row_at(model, model->race->cars[car->car].lap_row);
-
 		for (; row; row = row_at(model, row->prev)) {
 			double ratio = seconds(row->time) / fmax(car->clean, 1.0);
-			uint32_t bin;
-
 			if (row->time == DURATION_NONE || !row_clean(model, row) ||
 			    ratio < 0.7 || ratio > 1.6)
 				continue;
-			bin = drift_bin(model, row);
+			uint32_t bin = drift_bin(model, row);
 			sums[bin] += ratio;
 			counts[bin]++;
 		}
@@ -231,7 +219,6 @@ static void conclude(const struct model *model, struct outlook *car, int kind,
 	struct lap_pace *pace = &car->paces[kind];
 	double mean = tally->lost / tally->laps;
 	double scatter = fmax(tally->squares / tally->laps - mean * mean, 0.0);
-
 	pace->lost = mean + model->p->trouble_carry * tally->trouble / tally->laps;
 	pace->own = car->clean + pace->lost;
 	/* What arithmetic leaves of laps that are all the same is no scatter. */
@@ -243,11 +230,9 @@ static void conclude(const struct model *model, struct outlook *car, int kind,
 double forecast_neutral_since(const struct model *model)
 {
 	const struct race *race = model->race;
-	uint32_t now, first;
-
+	uint32_t first;
 	if (model->flags_known) {
 		const struct lap_row as = {.flag = race->flag};
-
 		return row_neutral(model, &as) && race->flag_since != INSTANT_NONE
 			       ? seconds(model->at - race->flag_since)
 			       : 0.0;
@@ -255,7 +240,7 @@ double forecast_neutral_since(const struct model *model)
 	if (model->slow_bin <= 0)
 		return 0.0;
 	/* The bin in hand has few votes yet. */
-	now = (uint32_t)((model->at - race->start_at) / model->slow_bin);
+	uint32_t now = (uint32_t)((model->at - race->start_at) / model->slow_bin);
 	now = now >= SLOW_BINS ? SLOW_BINS - 1 : now;
 	while (now > 0 && model->slow[now] == 0 && model->undecided[now] != 0)
 		now--;
@@ -269,11 +254,9 @@ void forecast_learn(const struct model *model, struct outlook *car)
 	const struct forecast_parameters *p = model->p;
 	const struct lap_row *row = row_at(model, model->race->cars[car->car].lap_row);
 	struct tally green = {0}, all = {0};
-
 	car->clean = clean_lap(model, car->car);
 	for (; row; row = row_at(model, row->prev)) {
 		double time = seconds(row->time);
-
 		if (row->time == DURATION_NONE || row->time <= 0)
 			continue;
 		car->time += time;
@@ -298,10 +281,8 @@ static double class_middle(const struct model *model, uint8_t class_index, size_
 {
 	double values[RACE_CARS_MAX];
 	uint32_t n = 0;
-
 	for (uint32_t i = 0; i < model->count; i++) {
 		const struct outlook *car = &model->cars[i];
-
 		if ((class_index != RACE_CLASSES_MAX &&
 		     car->class_index != class_index) ||
 		    car->laps_counted < CLEAN_MIN)
@@ -319,8 +300,6 @@ static void draw(const struct model *model, struct outlook *car, int kind, doubl
 	struct lap_pace *pace = &car->paces[kind];
 	double spread = p->loss_spread * p->loss_spread;
 	double noise = pace->uncertain * pace->uncertain;
-	double own;
-
 	if (car->laps_counted == 0) {
 		pace->gross = clean + lost;
 		return;
@@ -329,8 +308,8 @@ static void draw(const struct model *model, struct outlook *car, int kind, doubl
 		pace->gross = pace->own;
 		return;
 	}
-	own = (pace->lost / car->clean * spread + lost / clean * noise) /
-	      (spread + noise);
+	double own = (pace->lost / car->clean * spread + lost / clean * noise) /
+		     (spread + noise);
 	pace->gross = (p->pace_keep * car->clean + (1.0 - p->pace_keep) * clean) *
 		      (1.0 + own);
 }
@@ -338,7 +317,6 @@ static void draw(const struct model *model, struct outlook *car, int kind, doubl
 void forecast_shrink(struct model *model)
 {
 	double clean[RACE_CLASSES_MAX + 1], lost[PACE_KINDS][RACE_CLASSES_MAX + 1];
-
 	for (uint8_t c = 0; c <= RACE_CLASSES_MAX; c++) {
 		clean[c] = class_middle(model, c, offsetof(struct outlook, clean));
 		for (size_t kind = 0; kind < PACE_KINDS; kind++)
@@ -352,7 +330,6 @@ void forecast_shrink(struct model *model)
 		struct outlook *car = &model->cars[i];
 		uint8_t c = clean[car->class_index] > 0.0 ? car->class_index
 							  : RACE_CLASSES_MAX;
-
 		for (int kind = 0; kind < PACE_KINDS; kind++)
 			draw(model, car, kind, clean[c], lost[kind][c]);
 		if (car->clean <= 0.0)
@@ -373,8 +350,7 @@ static void place_car(const struct model *model, struct outlook *car)
 	const struct car *c = &model->race->cars[car->car];
 	double from = line_share(model->race, c->line);
 	double room = line_share(model->race, c->line + 1u) - from;
-	double since, ahead;
-
+	double since;
 	car->progress = (double)c->laps;
 	if (!c->seen && c->line_at == INSTANT_NONE)
 		since = model->race->start_at == INSTANT_NONE
@@ -384,7 +360,7 @@ static void place_car(const struct model *model, struct outlook *car)
 		since = seconds(model->at - c->line_at);
 	if (car->clean <= 0.0 || car->home)
 		return;
-	ahead = since / car->clean;
+	double ahead = since / car->clean;
 	/* Where laps never vary, the lap's beginning says it to the microsecond. */
 	if (car->constant && c->sf_at != INSTANT_NONE)
 		ahead = fmax(seconds(model->at - c->sf_at) / car->clean - from, 0.0);
@@ -396,7 +372,6 @@ void forecast_place(struct model *model)
 {
 	double values[RACE_CARS_MAX], usual;
 	uint32_t n = 0;
-
 	for (uint32_t i = 0; i < model->count; i++) {
 		place_car(model, &model->cars[i]);
 		if (!model->cars[i].home && model->cars[i].laps_counted > 0)

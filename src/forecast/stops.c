@@ -61,11 +61,9 @@ struct learner {
 static int64_t nth(int64_t *values, uint32_t n, uint32_t rank)
 {
 	uint32_t low = 0, high = n - 1;
-
 	while (low < high) {
 		int64_t pivot = values[low + (high - low) / 2];
 		uint32_t i = low, k = high;
-
 		for (;;) {
 			while (values[i] < pivot)
 				i++;
@@ -102,14 +100,12 @@ static bool flag_slow(uint8_t flag)
 static void read_laps(struct learner *l, uint16_t car)
 {
 	uint32_t at = l->race->cars[car].lap_row, kept = 0;
-
 	for (uint32_t i = 0; i < LAPS_KEPT; i++)
 		l->laps[i] = (struct lap_seen){.time = DURATION_NONE};
 	while (at > l->race->lap_first && at <= l->tables->laps_max &&
 	       kept++ < LAPS_KEPT) {
 		const struct lap_row *row = &l->tables->laps[at - 1];
 		struct lap_seen *seen = &l->laps[row->lap % LAPS_KEPT];
-
 		at = row->prev;
 		if (row->time == DURATION_NONE || row->time <= 0 ||
 		    (row->bits & LAP_REPAIRED))
@@ -126,7 +122,6 @@ static void read_laps(struct learner *l, uint16_t car)
 static const struct lap_seen *lap_of(const struct learner *l, uint32_t lap)
 {
 	const struct lap_seen *seen = &l->laps[lap % LAPS_KEPT];
-
 	return seen->time != DURATION_NONE && seen->lap == lap ? seen : NULL;
 }
 
@@ -144,10 +139,8 @@ static duration_us usual_beside(const struct learner *l, const struct beside *b,
 {
 	int64_t times[RECENT];
 	uint32_t n = 0;
-
 	for (uint32_t lap = b->from; n < b->most; lap += (uint32_t)b->step) {
 		const struct lap_seen *seen = lap_of(l, lap);
-
 		if (seen && seen->clean && seen->slow == b->slow)
 			times[n++] = seen->time;
 		if (lap == b->end || lap == 0)
@@ -178,10 +171,7 @@ static void measure_loss(const struct learner *l, const struct around *a,
 {
 	const struct lap_seen *in = lap_of(l, a->last), *out = lap_of(l, a->last + 1);
 	bool one_lap = !in || !in->in_pit; /* in and out within the lap behind */
-	struct beside old, new;
-	duration_us before, after, usual;
 	uint32_t had, has;
-
 	if (!out || out->clean)
 		return;
 	if (one_lap)
@@ -189,12 +179,13 @@ static void measure_loss(const struct learner *l, const struct around *a,
 	if (in->slow != out->slow || a->last < a->before)
 		return;
 	stop->slow = out->slow;
-	old = (struct beside){one_lap ? a->last : a->last - 1, a->before, -1, BESIDE,
-			      out->slow};
-	new = (struct beside){a->last + 2, a->next, 1, BESIDE, out->slow};
-	before = usual_beside(l, &old, &had);
-	after = a->next > a->last + 1 ? usual_beside(l, &new, &has) : DURATION_NONE;
-	usual = either(before, after);
+	struct beside old = (struct beside){one_lap ? a->last : a->last - 1, a->before,
+					    -1, BESIDE, out->slow};
+	struct beside new = (struct beside){a->last + 2, a->next, 1, BESIDE, out->slow};
+	duration_us before = usual_beside(l, &old, &had);
+	duration_us after =
+		a->next > a->last + 1 ? usual_beside(l, &new, &has) : DURATION_NONE;
+	duration_us usual = either(before, after);
 	if (usual == DURATION_NONE)
 		return;
 	stop->pure = 1;
@@ -209,7 +200,6 @@ static void read_stop(struct learner *l, const struct stint_row *row, uint32_t n
 	struct stop_seen *stop = &l->samples[l->count];
 	uint32_t laps = row->to_lap - row->from_lap;
 	struct around a = {row->from_lap + 1, row->to_lap, next};
-
 	*stop = (struct stop_seen){.time = DURATION_NONE,
 				   .lane = row->stop,
 				   .loss = DURATION_NONE,
@@ -222,7 +212,6 @@ static void read_stop(struct learner *l, const struct stint_row *row, uint32_t n
 		stop->time = row->in_at - row->from_at;
 	for (uint32_t n = 0; n < laps && n < LAPS_KEPT; n++) {
 		const struct lap_seen *seen = lap_of(l, row->to_lap - n);
-
 		stop->slow_laps += seen && seen->slow;
 	}
 	measure_loss(l, &a, stop);
@@ -234,7 +223,6 @@ static void read_open(struct learner *l, uint16_t car)
 {
 	const struct car *c = &l->race->cars[car];
 	struct stop_seen *stop = &l->samples[l->count];
-
 	if (l->count == SAMPLES_MAX || c->laps <= c->stint_lap || c->in_pit ||
 	    c->stint_at == INSTANT_NONE || c->line_at <= c->stint_at)
 		return;
@@ -248,7 +236,6 @@ static void read_open(struct learner *l, uint16_t car)
 				   .open = 1};
 	for (uint32_t n = 0; n < stop->laps && n < LAPS_KEPT; n++) {
 		const struct lap_seen *seen = lap_of(l, c->laps - n);
-
 		stop->slow_laps += seen && seen->slow;
 	}
 	l->count++;
@@ -259,7 +246,6 @@ static void read_car(struct learner *l, uint16_t car, uint32_t most)
 	const struct car *c = &l->race->cars[car];
 	struct beside lately = {c->laps, c->lap_first, -1, RECENT, false};
 	uint32_t at = c->stint_row, next = c->laps, n;
-
 	l->first[car] = l->count;
 	read_laps(l, car);
 	l->out->cars[car].lap = usual_beside(l, &lately, &n);
@@ -267,7 +253,6 @@ static void read_car(struct learner *l, uint16_t car, uint32_t most)
 	while (at > l->race->stint_first && at <= l->tables->stints_max && most-- > 0 &&
 	       l->count < SAMPLES_MAX) {
 		const struct stint_row *row = &l->tables->stints[at - 1];
-
 		if (row->to_lap > row->from_lap)
 			read_stop(l, row, next);
 		next = row->to_lap;
@@ -292,17 +277,14 @@ static int64_t gather(struct learner *l, const struct wanted *wanted)
 {
 	bool one = wanted->car != CAR_NONE;
 	uint32_t to = one ? l->first[wanted->car + 1] : l->count;
-
 	l->values_count = 0;
 	for (uint32_t i = one ? l->first[wanted->car] : 0; i < to; i++) {
 		const struct stop_seen *stop = &l->samples[i];
-		int64_t value;
-
 		if ((wanted->class_index != RACE_CLASSES_MAX &&
 		     stop->class_index != wanted->class_index) ||
 		    (stop->open && !wanted->open))
 			continue;
-		value = wanted->value(l, stop, wanted);
+		int64_t value = wanted->value(l, stop, wanted);
 		if (value != DURATION_NONE && value >= wanted->low &&
 		    value <= wanted->high)
 			l->values[l->values_count++] = value;
@@ -375,7 +357,6 @@ static struct full full_of(struct learner *l, struct wanted wanted, int64_t prio
 {
 	struct full full = {DURATION_NONE, DURATION_NONE, 0};
 	int64_t measure = prior;
-
 	if (measure == DURATION_NONE) {
 		wanted.open = 1;
 		if (gather(l, &wanted) == DURATION_NONE)
@@ -417,17 +398,16 @@ static void learn_stint(struct learner *l, struct wanted wanted,
 			const struct stops_of *prior, struct stops_of *out)
 {
 	bool own = wanted.car != CAR_NONE;
-	struct full laps, time;
-
 	out->stint =
 		(struct stint_usual){.time = DURATION_NONE, .time_most = DURATION_NONE};
 	/* What is no stint of its class is none of a car. */
 	if (own && prior->stint.laps == 0)
 		return;
 	wanted.value = value_laps;
-	laps = full_of(l, wanted, own ? (int64_t)prior->stint.laps : DURATION_NONE);
+	struct full laps =
+		full_of(l, wanted, own ? (int64_t)prior->stint.laps : DURATION_NONE);
 	wanted.value = value_time;
-	time = full_of(l, wanted, own ? prior->stint.time : DURATION_NONE);
+	struct full time = full_of(l, wanted, own ? prior->stint.time : DURATION_NONE);
 	tell_stint(&out->stint, &laps, &time);
 	if (laps.seen > 0 || !prior)
 		return;
@@ -444,7 +424,6 @@ static int64_t usual_of(struct learner *l, struct wanted wanted, int64_t prior,
 			uint32_t *seen)
 {
 	int64_t usual = prior != DURATION_NONE ? prior : gather(l, &wanted);
-
 	*seen = 0;
 	if (usual == DURATION_NONE || usual <= 0)
 		return usual;
@@ -459,7 +438,6 @@ static void learn_stop(struct learner *l, struct wanted wanted,
 		       const struct stop_usual *prior, struct stop_usual *out)
 {
 	uint32_t lanes;
-
 	wanted.value = value_lane;
 	out->lane = usual_of(l, wanted, prior ? prior->lane : DURATION_NONE, &lanes);
 	wanted.value = value_loss;
@@ -470,10 +448,8 @@ static void learn_stop(struct learner *l, struct wanted wanted,
 static void learn_fresh(struct learner *l, struct wanted wanted,
 			const struct stops_of *prior, struct stops_of *out)
 {
-	int64_t fresh;
-
 	wanted.value = value_fresh;
-	fresh = gather(l, &wanted);
+	int64_t fresh = gather(l, &wanted);
 	out->fresh_seen = l->values_count;
 	if (!prior && out->fresh_seen < FRESH_LEAST)
 		fresh = DURATION_NONE;
@@ -485,15 +461,13 @@ static void learn_fresh(struct learner *l, struct wanted wanted,
  * laps stretch it. */
 static void derive_slow(const struct stops *stops, struct stops_of *of)
 {
-	duration_us beside;
-
 	if (of->slow.loss != DURATION_NONE || of->green.loss == DURATION_NONE)
 		return;
 	of->slow = of->green;
 	of->slow.seen = 0;
 	if (of->green.lane == DURATION_NONE)
 		return;
-	beside = of->green.lane - of->green.loss;
+	duration_us beside = of->green.lane - of->green.loss;
 	if (beside <= 0)
 		return;
 	of->slow.loss = of->green.lane - beside * stops->slow_ratio_pm / 1000;
@@ -533,12 +507,10 @@ static void learn_slow_ratio(struct learner *l)
 	const struct race *race = l->race;
 	uint32_t at = race->lap_count < l->tables->laps_max ? race->lap_count
 							    : l->tables->laps_max;
-
 	l->values_count = 0;
 	for (; at > race->lap_first && l->values_count < SAMPLES_MAX; at--) {
 		const struct lap_row *row = &l->tables->laps[at - 1];
 		duration_us usual = l->out->cars[row->car].lap;
-
 		if (flag_slow(row->flag) && row->flag != FLAG_RED && !row->in_pit &&
 		    !(row->bits & (LAP_OUT | LAP_REPAIRED)) && usual > 0 &&
 		    row->time > 0 && row->time < 10 * usual)
@@ -558,7 +530,6 @@ static void learn_slow_lap(struct learner *l)
 		const struct stop_seen *stop = &l->samples[i];
 		uint32_t usual = l->out->cars[stop->car].stint.laps;
 		uint32_t quick = stop->laps - stop->slow_laps;
-
 		if (!stop->open && stop->slow_laps > 1 && stop->laps > usual &&
 		    quick < usual)
 			l->values[l->values_count++] =
@@ -578,7 +549,6 @@ void stops_learn(const struct race *race, const struct race_tables *tables,
 				.class_index = RACE_CLASSES_MAX,
 				.low = INT64_MIN + 1,
 				.high = INT64_MAX};
-
 	memset(out, 0, sizeof(*out));
 	for (uint16_t car = 0; car < race->car_count; car++)
 		read_car(&l, car, most);
@@ -594,7 +564,6 @@ void stops_learn(const struct race *race, const struct race_tables *tables,
 	}
 	for (uint16_t car = 0; car < race->car_count; car++) {
 		uint8_t c = race->entries[car].class_index;
-
 		wanted.class_index = RACE_CLASSES_MAX;
 		wanted.car = car;
 		learn_group(&l, wanted,

@@ -29,14 +29,12 @@ static duration_us to_line(const struct race *race, const struct car *c, unsigne
 			   duration_us lap)
 {
 	const struct line_times *before = &c->before;
-	duration_us share, took;
-
 	if (line == 0 || line >= race->setup.line_count || line >= LINES_MAX)
 		return line == 0 ? 0 : lap;
-	share = race->setup.line_ppm[line] * lap / 1000000;
+	duration_us share = race->setup.line_ppm[line] * lap / 1000000;
 	if (before->at[line] == INSTANT_NONE || before->at[0] == INSTANT_NONE)
 		return share;
-	took = before->at[line] - before->at[0];
+	duration_us took = before->at[line] - before->at[0];
 	return took > share - lap / 8 && took < share + lap / 8 ? took : share;
 }
 
@@ -54,7 +52,6 @@ static bool stands(const struct plan *plan, uint16_t car,
 {
 	const struct car *c = &plan->race->cars[car];
 	const struct forecast_row *foretold = plan->foretold[car];
-
 	if (c->flagged || !c->seen || plan->race->entries[car].not_started)
 		return true;
 	if (long_stop(plan, c, row))
@@ -70,7 +67,6 @@ static bool stands(const struct plan *plan, uint16_t car,
 static duration_us stop_adds(const struct car *c, const struct strategy_row *row)
 {
 	duration_us adds = row->loss;
-
 	if (row->loss == DURATION_NONE || c->line != 0 || (!c->in_pit && !c->pit_row))
 		return 0;
 	if (c->pit_row && c->lap_last != DURATION_NONE && c->lap_last > row->lap &&
@@ -87,15 +83,14 @@ static void place(const struct plan *plan, uint16_t car, struct strategy_row *ro
 {
 	const struct race *race = plan->race;
 	const struct car *c = &race->cars[car];
-	instant_us least;
-
 	row->next = c->laps + 1;
 	row->next_at = INSTANT_NONE;
 	if (row->lap == DURATION_NONE || c->line_at == INSTANT_NONE)
 		return;
 	row->next_at = c->line_at + row->lap - to_line(race, c, c->line, row->lap) +
 		       stop_adds(c, row);
-	least = plan->ask->at + row->lap - to_line(race, c, c->line + 1u, row->lap);
+	instant_us least =
+		plan->ask->at + row->lap - to_line(race, c, c->line + 1u, row->lap);
 	if (row->next_at < least)
 		row->next_at = least;
 }
@@ -114,10 +109,8 @@ static uint32_t laps_used(const struct plan *plan, const struct car *c)
 {
 	const struct race_tables *tables = plan->ask->tables;
 	uint32_t at = c->lap_row, slow = 0, laps = c->laps - c->stint_lap;
-
 	for (uint32_t n = 0; n < laps && at > plan->race->lap_first; n++) {
 		const struct lap_row *row = &tables->laps[at - 1];
-
 		slow += lap_slow(row);
 		at = row->prev;
 	}
@@ -140,7 +133,6 @@ static void tell_window(struct strategy_row *row, const struct outlook_of *o)
 {
 	uint32_t done = row->next - 1;
 	int64_t from = (int64_t)o->left - (int64_t)row->stops_left * o->stint;
-
 	if (row->stops_left == 0)
 		return;
 	if (from < 1)
@@ -156,7 +148,6 @@ static void tell_window(struct strategy_row *row, const struct outlook_of *o)
 static void tell_stops(struct strategy_row *row, const struct outlook_of *o)
 {
 	duration_us stint = o->stint * o->lap;
-
 	if (row->loss != DURATION_NONE)
 		stint += row->loss;
 	for (uint32_t i = 0; i < row->stops_left; i++)
@@ -169,21 +160,19 @@ static void foretell(const struct plan *plan, uint16_t car, struct strategy_row 
 	const struct car *c = &plan->race->cars[car];
 	const struct stint_usual *usual = &plan->out->stops.cars[car].stint;
 	struct outlook_of o = {.stint = usual->laps, .lap = row->lap};
-	duration_us left;
-	uint32_t used, stops;
-
 	if (!foretold || usual->laps == 0 || plan->out->flag_at <= plan->ask->at ||
 	    !strategy_runs(row) || foretold->p_flag * 2 < FORECAST_ONE)
 		return;
-	left = plan->out->flag_at - plan->ask->at;
+	duration_us left = plan->out->flag_at - plan->ask->at;
 	o.left = (uint32_t)((foretold->laps_p50 + FORECAST_LAP - 1) / FORECAST_LAP);
 	o.left = o.left > c->laps ? o.left - c->laps : 0;
-	used = row->in_stop ? 0 : laps_used(plan, c);
+	uint32_t used = row->in_stop ? 0 : laps_used(plan, c);
 	/* One that has outlived its stint is due now. */
 	o.first = used < o.stint ? o.stint - used : 1;
 	if (row->in_stop && !c->pit_row)
 		o.first++; /* the lap in hand ends in the lane */
-	stops = o.left <= o.first ? 0 : (o.left - o.first + o.stint - 1) / o.stint;
+	uint32_t stops =
+		o.left <= o.first ? 0 : (o.left - o.first + o.stint - 1) / o.stint;
 	if (stops > STRATEGY_STOPS_MAX)
 		return;
 	row->stops_left = (uint16_t)stops;
@@ -200,7 +189,6 @@ static void tell_car(const struct plan *plan, uint16_t car)
 	const struct car *c = &plan->race->cars[car];
 	const struct stops_of *of = &plan->out->stops.cars[car];
 	struct strategy_row *row = &plan->out->rows[car];
-
 	row->lap = of->lap;
 	if (row->lap == DURATION_NONE && plan->foretold[car])
 		row->lap = plan->foretold[car]->pace;
@@ -224,7 +212,6 @@ void strategy_query(const struct strategy_ask *ask, struct strategy *out)
 {
 	struct plan plan = {.ask = ask, .race = ask->race, .out = out};
 	const struct forecast *forecast = ask->forecast;
-
 	memset(out, 0, sizeof(*out));
 	out->at = ask->at;
 	out->car = ask->car;

@@ -28,7 +28,6 @@ static double scale_of(const struct plan *plan, const struct strategy_row *row,
 	double variance = SCATTER_LAP * SCATTER_LAP * laps +
 			  SCATTER_STOP * SCATTER_STOP * stops +
 			  SCATTER_AHEAD * SCATTER_AHEAD * laps * laps;
-
 	return LOGISTIC * lap * sqrt(fmax(variance, 1e-9));
 }
 
@@ -42,7 +41,6 @@ static void tell_odds(const struct plan *plan, const struct strategy_row *row,
 		      instant_us end, struct strategy_call *call)
 {
 	double scale = scale_of(plan, row, call);
-
 	call->before = end - call->last_at;
 	call->p_more = odds((double)(call->flag_at - end), scale);
 	call->p_less = odds((double)(end - call->last_at), scale);
@@ -53,7 +51,6 @@ static duration_us lap_to_come(const struct plan *plan, uint16_t car)
 {
 	const struct forecast_row *foretold = plan->foretold[car];
 	duration_us lap = plan->out->rows[car].lap;
-
 	return foretold && foretold->pace > lap ? foretold->pace : lap;
 }
 
@@ -62,13 +59,11 @@ static bool last_lap(const struct plan *plan, uint16_t car, instant_us end,
 		     struct strategy_call *call)
 {
 	const struct strategy_row *row = &plan->out->rows[car];
-	duration_us lap, over;
 	int64_t laps = 0;
-
 	if (!strategy_runs(row) || !plan->foretold[car])
 		return false;
-	lap = lap_to_come(plan, car);
-	over = end - row->next_at;
+	duration_us lap = lap_to_come(plan, car);
+	duration_us over = end - row->next_at;
 	if (over > 0)
 		laps = (over + lap - 1) / lap;
 	call->car = car;
@@ -82,18 +77,15 @@ static bool last_lap(const struct plan *plan, uint16_t car, instant_us end,
 static instant_us time_up(const struct plan *plan)
 {
 	const struct race *race = plan->race;
-	instant_us end;
-
 	if (race->setup.length_us <= 0 || race->clock_at == INSTANT_NONE)
 		return INSTANT_NONE;
-	end = race->clock_at + race->setup.length_us;
+	instant_us end = race->clock_at + race->setup.length_us;
 	return plan->out->flag_at < end ? INSTANT_NONE : end;
 }
 
 static struct strategy_call *add_call(struct strategy *s, uint8_t class_index)
 {
 	struct strategy_call *call = &s->calls[s->call_count++];
-
 	*call = (struct strategy_call){.car = CAR_NONE,
 				       .class_index = class_index,
 				       .last_at = INSTANT_NONE,
@@ -108,11 +100,9 @@ static void call_winner(struct plan *plan, instant_us end)
 	const struct forecast *forecast = plan->ask->forecast;
 	struct strategy *s = plan->out;
 	uint16_t car = forecast->winner;
-	struct strategy_call *call;
-
 	if (car >= plan->race->car_count || !strategy_runs(&s->rows[car]))
 		return;
-	call = add_call(s, RACE_CLASSES_MAX);
+	struct strategy_call *call = add_call(s, RACE_CLASSES_MAX);
 	call->car = car;
 	call->laps = forecast->winner_laps;
 	call->flag_at = forecast->flag_at;
@@ -125,10 +115,8 @@ static void call_winner(struct plan *plan, instant_us end)
 static void tell_last_before(struct plan *plan, instant_us end)
 {
 	struct strategy *s = plan->out;
-
 	for (uint16_t i = 0; i < plan->race->car_count; i++) {
 		struct strategy_call call;
-
 		if (plan->race->entries[i].merged || !last_lap(plan, i, end, &call) ||
 		    end <= call.last_at)
 			continue;
@@ -145,7 +133,6 @@ static uint16_t first_of(const struct plan *plan, uint8_t class_index)
 {
 	for (uint16_t i = 0; i < plan->race->car_count; i++) {
 		uint16_t car = plan->race->order[i];
-
 		if (plan->race->entries[car].class_index == class_index &&
 		    !plan->race->entries[car].merged &&
 		    strategy_runs(&plan->out->rows[car]))
@@ -158,18 +145,15 @@ void strategy_calls(struct plan *plan)
 {
 	const struct race *race = plan->race;
 	struct strategy *s = plan->out;
-	instant_us end;
-
 	if (s->flag_at == INSTANT_NONE || race->finish_at != INSTANT_NONE)
 		return;
-	end = time_up(plan);
+	instant_us end = time_up(plan);
 	call_winner(plan, end);
 	if (end != INSTANT_NONE)
 		tell_last_before(plan, end);
 	for (uint8_t c = 0; c < race->class_count && c < RACE_CLASSES_MAX; c++) {
 		uint16_t car = first_of(plan, c);
 		struct strategy_call call = {.class_index = c};
-
 		if (car == CAR_NONE || car == plan->ask->forecast->winner ||
 		    !last_lap(plan, car, s->flag_at, &call))
 			continue;

@@ -21,11 +21,9 @@ static void read_spells(const struct plan *plan, uint8_t driver, instant_us sinc
 {
 	const struct car *c = &plan->race->cars[plan->ask->car];
 	uint32_t at = c->stint_row;
-
 	spells->count = 0;
 	while (at > plan->race->stint_first && spells->count < SPELLS_MAX) {
 		const struct stint_row *row = &plan->ask->tables->stints[at - 1];
-
 		at = row->prev;
 		if (row->in_at == INSTANT_NONE || row->from_at == INSTANT_NONE)
 			continue;
@@ -43,7 +41,6 @@ static duration_us in_hand(const struct plan *plan)
 {
 	const struct car *c = &plan->race->cars[plan->ask->car];
 	instant_us to = plan->ask->at;
-
 	if (c->stint_at == INSTANT_NONE || !c->seen)
 		return 0;
 	if (c->in_pit && c->pit_in_at != INSTANT_NONE && c->pit_in_at < to)
@@ -67,7 +64,6 @@ static duration_us driven_within(const struct plan *plan, uint8_t driver,
 	instant_us since = plan->ask->at - window;
 	duration_us sum = 0;
 	struct spells spells;
-
 	read_spells(plan, driver, since, &spells);
 	for (uint32_t i = 0; i < spells.count; i++)
 		sum += overlap(spells.from[i], spells.to[i], since);
@@ -82,11 +78,9 @@ static instant_us next_edge(const struct spells *spells, duration_us window,
 			    instant_us at)
 {
 	instant_us next = INT64_MAX;
-
 	for (uint32_t i = 0; i < spells->count; i++) {
 		instant_us from = spells->from[i] + window;
 		instant_us to = spells->to[i] + window;
-
 		if (from > at && from < next)
 			next = from;
 		if (to > at && to < next)
@@ -112,11 +106,9 @@ static instant_us window_full(const struct plan *plan, duration_us within,
 	duration_us room = within - driven_within(plan, c->driver, window);
 	instant_us at = plan->ask->at;
 	struct spells spells;
-
 	read_spells(plan, c->driver, at - window, &spells);
 	while (room > 0) {
 		instant_us edge = next_edge(&spells, window, at);
-
 		if (!leaves(&spells, at - window)) {
 			if (edge == INT64_MAX || edge - at >= room)
 				return at + room;
@@ -142,7 +134,6 @@ static void tell_change(const struct plan *plan, struct strategy_drivers *out)
 	const struct strategy_row *row = &plan->out->rows[plan->ask->car];
 	const struct rules_driving *limits = &out->limits;
 	duration_us missing = 0;
-
 	if (out->current >= out->count)
 		return;
 	if (limits->maximum > 0)
@@ -172,18 +163,14 @@ void strategy_clock(struct plan *plan)
 {
 	const struct race *race = plan->race;
 	struct strategy_drivers *out = &plan->out->drivers;
-	const struct rules_driving *limits;
-	const struct entry *entry;
-	const struct car *c;
-
 	out->at_wheel = DURATION_NONE;
 	out->change_by = INSTANT_NONE;
 	out->current = RACE_DRIVERS_MAX;
 	if (plan->ask->car >= race->car_count)
 		return;
-	entry = &race->entries[plan->ask->car];
-	c = &race->cars[plan->ask->car];
-	limits = rules_driving_of(
+	const struct entry *entry = &race->entries[plan->ask->car];
+	const struct car *c = &race->cars[plan->ask->car];
+	const struct rules_driving *limits = rules_driving_of(
 		plan->ask->rules, race->setup.length_us,
 		entry->class_index < race->class_count
 			? slice_of(race->classes[entry->class_index].name)
@@ -194,7 +181,6 @@ void strategy_clock(struct plan *plan)
 	out->current = c->driver;
 	for (uint8_t i = 0; i < out->count; i++) {
 		struct strategy_driver *row = &out->rows[i];
-
 		row->driven = race_driver_time(race, plan->ask->car, i, plan->ask->at);
 		row->left = out->limits.maximum > 0 ? out->limits.maximum - row->driven
 						    : DURATION_NONE;

@@ -29,7 +29,6 @@ static instant_us when(const struct road *road, const struct strategy_row *row,
 		       int64_t lap)
 {
 	instant_us now = road->plan->ask->at;
-
 	if (road->slow_lap <= 0)
 		return strategy_when(row, lap);
 	return now + (row->next_at - now) * (road->slow_lap * 1000 / row->lap) / 1000 +
@@ -40,7 +39,6 @@ static instant_us when(const struct road *road, const struct strategy_row *row,
 static duration_us lead_of(const struct road *road, uint16_t other)
 {
 	const struct strategy_row *row = &road->plan->out->rows[other];
-
 	if (strategy_runs(row))
 		return road->at - when(road, row, road->lap);
 	return (int64_t)road->plan->race->cars[other].laps >= road->lap ? INT64_MAX
@@ -51,12 +49,11 @@ static struct gap gap_of(const struct road *road, uint16_t other, duration_us le
 {
 	const struct strategy_row *row = &road->plan->out->rows[other];
 	struct gap gap = {.kind = GAP_NONE};
-	duration_us lap;
-
 	if (!strategy_runs(row))
 		return gap;
 	/* Behind it the laps are its own to make up. */
-	lap = lap_of(road, lead > 0 ? row : &road->plan->out->rows[road->car]);
+	duration_us lap =
+		lap_of(road, lead > 0 ? row : &road->plan->out->rows[road->car]);
 	lead = lead < 0 ? -lead : lead;
 	gap.kind = lead >= lap ? GAP_LAPS : GAP_TIME;
 	gap.value = lead >= lap ? lead / lap : lead;
@@ -73,7 +70,6 @@ static void look_nearer(struct nearest *ahead, struct nearest *behind, uint16_t 
 			duration_us lead)
 {
 	struct nearest *n = lead > 0 ? ahead : behind;
-
 	if (n->car == CAR_NONE || (lead > 0 ? lead < n->lead : lead > n->lead))
 		*n = (struct nearest){car, lead};
 }
@@ -89,16 +85,13 @@ static void tell_order(const struct road *road, struct strategy_rejoin *out)
 	const struct race *race = road->plan->race;
 	struct nearest ahead = {CAR_NONE, 0}, behind = {CAR_NONE, 0};
 	struct nearest class_ahead = {CAR_NONE, 0}, class_behind = {CAR_NONE, 0};
-
 	out->position = out->class_position = 1;
 	for (uint16_t i = 0; i < race->car_count; i++) {
-		duration_us lead;
 		bool same = race->entries[i].class_index ==
 			    race->entries[road->car].class_index;
-
 		if (i == road->car || !listed(road->plan, i))
 			continue;
-		lead = lead_of(road, i);
+		duration_us lead = lead_of(road, i);
 		/* A dead heat is the one's that is ahead now. */
 		if (lead == 0)
 			lead = race->place[i] < race->place[road->car] ? 1 : -1;
@@ -129,17 +122,14 @@ static void tell_road(const struct road *road, struct strategy_rejoin *out)
 {
 	const struct plan *plan = road->plan;
 	instant_us at = road->at - lap_of(road, &plan->out->rows[road->car]);
-
 	for (uint16_t i = 0; i < plan->race->car_count; i++) {
 		const struct strategy_row *row = &plan->out->rows[i];
 		uint8_t c = plan->race->entries[i].class_index;
-		duration_us lap, since;
-
 		if (i == road->car || !strategy_runs(row) || row->in_stop ||
 		    !listed(plan, i))
 			continue;
-		lap = lap_of(road, row);
-		since = (at - when(road, row, row->next)) % lap;
+		duration_us lap = lap_of(road, row);
+		duration_us since = (at - when(road, row, row->next)) % lap;
 		since = since < 0 ? since + lap : since;
 		if (out->road_ahead == CAR_NONE || since < out->road_ahead_us) {
 			out->road_ahead = i;
@@ -162,7 +152,6 @@ static void tell_rejoin(const struct plan *plan, bool slow, struct strategy_rejo
 	const struct strategy_row *row = &plan->out->rows[car];
 	struct road road = {.plan = plan, .car = car, .lap = (int64_t)row->next + 1};
 	duration_us loss = slow ? stops->cars[car].slow.loss : row->loss;
-
 	if (!strategy_runs(row) || loss == DURATION_NONE)
 		return;
 	if (slow && stops->all.lap != DURATION_NONE)
@@ -187,10 +176,8 @@ static uint16_t beside(const struct plan *plan, int step)
 	const struct race *race = plan->race;
 	uint16_t car = plan->ask->car;
 	int at = race->place[car];
-
 	for (at += step; at >= 0 && at < race->car_count; at += step) {
 		uint16_t other = race->order[at];
-
 		if (race->entries[other].class_index ==
 			    race->entries[car].class_index &&
 		    listed(plan, other) && strategy_runs(&plan->out->rows[other]))
@@ -205,7 +192,6 @@ static void tell_undercut(const struct plan *plan, struct strategy_undercut *out
 	uint16_t car = plan->ask->car, other = beside(plan, -1);
 	const struct strategy_row *row = &s->rows[car], *ahead;
 	const struct stops_of *stops = &s->stops.cars[car];
-
 	if (other == CAR_NONE || !strategy_runs(row) || stops->fresh == DURATION_NONE)
 		return;
 	ahead = &s->rows[other];
@@ -225,9 +211,6 @@ static void tell_undercut(const struct plan *plan, struct strategy_undercut *out
 void strategy_catch(const struct strategy *strategy, uint16_t car, uint16_t other,
 		    struct strategy_catch *out)
 {
-	const struct strategy_row *a, *b;
-	int64_t laps;
-
 	*out = (struct strategy_catch){.car = CAR_NONE,
 				       .other = CAR_NONE,
 				       .gap = DURATION_NONE,
@@ -235,8 +218,8 @@ void strategy_catch(const struct strategy *strategy, uint16_t car, uint16_t othe
 				       .at = INSTANT_NONE};
 	if (car >= RACE_CARS_MAX || other >= RACE_CARS_MAX)
 		return;
-	a = &strategy->rows[car];
-	b = &strategy->rows[other];
+	const struct strategy_row *a = &strategy->rows[car];
+	const struct strategy_row *b = &strategy->rows[other];
 	if (!strategy_runs(a) || !strategy_runs(b))
 		return;
 	out->car = car;
@@ -246,7 +229,7 @@ void strategy_catch(const struct strategy *strategy, uint16_t car, uint16_t othe
 	if (out->a_lap <= 0 || out->gap <= 0)
 		return;
 	/* The first end of a lap at which it is not behind. */
-	laps = (out->gap + out->a_lap - 1) / out->a_lap;
+	int64_t laps = (out->gap + out->a_lap - 1) / out->a_lap;
 	if (laps > 100000)
 		return;
 	out->lap = a->next + (uint32_t)laps;
@@ -267,7 +250,6 @@ void strategy_road(struct plan *plan)
 {
 	struct strategy *s = plan->out;
 	uint16_t car = plan->ask->car;
-
 	nobody(&s->green);
 	nobody(&s->slow);
 	s->undercut = (struct strategy_undercut){.car = CAR_NONE,

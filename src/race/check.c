@@ -17,7 +17,6 @@ struct check {
 static bool broken(struct check *check, uint16_t car, const char *what)
 {
 	char label[16];
-
 	if (car == CAR_NONE) {
 		text_format(check->text, 256, "%s", what);
 	} else {
@@ -30,7 +29,6 @@ static bool broken(struct check *check, uint16_t car, const char *what)
 static bool check_counts(struct check *check)
 {
 	const struct race *race = check->race;
-
 	if (race->car_count > RACE_CARS_MAX || race->class_count > RACE_CLASSES_MAX ||
 	    race->id_count > RACE_IDS_MAX || race->decision_count > RACE_DECISIONS_MAX)
 		return broken(check, CAR_NONE, "more cars, classes or names than fit");
@@ -45,7 +43,6 @@ static bool check_counts(struct check *check)
 		return broken(check, CAR_NONE, "more rows than the tables hold");
 	for (uint16_t i = 0; i < race->id_count; i++) {
 		const struct race_id *id = &race->ids[i];
-
 		if (id->car >= race->car_count ||
 		    (id->said >= race->car_count && id->said != CAR_NONE))
 			return broken(check, CAR_NONE, "a name without a car");
@@ -65,10 +62,8 @@ static bool check_pair(struct check *check, uint16_t a, uint16_t b)
 {
 	const struct race *race = check->race;
 	uint64_t x = race_progress(race, a), y = race_progress(race, b);
-
 	if (race->setup.type == SESSION_TIMED) {
 		duration_us s = race->cars[a].lap_best, t = race->cars[b].lap_best;
-
 		if (t != DURATION_NONE && (s == DURATION_NONE || s > t))
 			return broken(check, b, "is behind a slower best lap");
 		return true;
@@ -87,11 +82,8 @@ static bool check_order(struct check *check)
 	const struct race *race = check->race;
 	uint16_t cars[RACE_CLASSES_MAX] = {0};
 	bool seen[RACE_CARS_MAX] = {false};
-
 	for (uint16_t i = 0; i < race->car_count; i++) {
 		uint16_t car = race->order[i];
-		uint8_t class_index;
-
 		if (car >= race->car_count || seen[car])
 			return broken(check, CAR_NONE,
 				      "the order is not a permutation");
@@ -100,7 +92,7 @@ static bool check_order(struct check *check)
 			return broken(check, car, "its place differs from the order");
 		if (i > 0 && !check_pair(check, race->order[i - 1], car))
 			return false;
-		class_index = race->entries[car].class_index;
+		uint8_t class_index = race->entries[car].class_index;
 		if (class_index >= RACE_CLASSES_MAX)
 			continue;
 		if (race->cars[car].class_place != cars[class_index])
@@ -123,7 +115,6 @@ static bool check_lines(struct check *check, uint16_t car)
 	const struct race *race = check->race;
 	const struct car *c = &race->cars[car];
 	instant_us last = INSTANT_NONE;
-
 	if (race->progress[car] != c->laps * race->setup.line_count + c->line)
 		return broken(check, car,
 			      "its progress differs from its laps and line");
@@ -131,7 +122,6 @@ static bool check_lines(struct check *check, uint16_t car)
 		return broken(check, car, "is at a line that does not exist");
 	for (unsigned i = 0; i < LINES_MAX; i++) {
 		instant_us t = c->now.at[i];
-
 		if (i > c->line && t != INSTANT_NONE)
 			return broken(check, car, "has a time at a line not reached");
 		if (t == INSTANT_NONE)
@@ -161,7 +151,6 @@ static bool check_best(struct check *check, uint16_t car)
 	const struct race *race = check->race;
 	const struct car *c = &race->cars[car];
 	uint32_t row = c->lap_row;
-
 	if ((c->lap_best == DURATION_NONE) != (c->lap_best_at == INSTANT_NONE) ||
 	    (c->lap_best == DURATION_NONE && c->lap_best_before != DURATION_NONE))
 		return broken(check, car, "its best lap has no instant");
@@ -181,14 +170,12 @@ static bool check_faults(struct check *check)
 {
 	const struct race *race = check->race;
 	uint64_t counted = 0;
-
 	for (unsigned i = 0; i < ANOMALY_COUNT; i++)
 		counted += race->anomalies[i];
 	if (race->fault_count > counted || race->merged > race->events)
 		return broken(check, CAR_NONE, "more faults or merges than events");
 	for (uint32_t i = 0; i < race->fault_count; i++) {
 		const struct fault_row *row = &check->tables->faults[i];
-
 		if (row->fault >= FAULT_COUNT ||
 		    (row->car >= race->car_count && row->car != CAR_NONE))
 			return broken(check, CAR_NONE,
@@ -198,7 +185,6 @@ static bool check_faults(struct check *check)
 	}
 	for (uint16_t i = 0; i < race->car_count; i++) {
 		const struct car *c = &race->cars[i];
-
 		if (c->claim_source == CAR_NONE &&
 		    (c->claim_laps || c->claim_rank || c->claim_told))
 			return broken(check, i, "has claims without a source");
@@ -214,7 +200,6 @@ static bool check_row(struct check *check, const struct lap_row *row,
 		      const struct lap_row *before)
 {
 	const struct car *c = &check->race->cars[row->car];
-
 	if (row->lap != (before ? before->lap : c->lap_first) + 1)
 		return broken(check, row->car, "its laps do not count 1, 2, 3");
 	if (before && row->at_line[0] != before->at)
@@ -239,14 +224,11 @@ static bool check_laps(struct check *check)
 	const struct race *race = check->race;
 	uint32_t last[RACE_CARS_MAX] = {0};
 	bool full = race->anomalies[ANOMALY_CAPACITY] > 0;
-
 	for (uint32_t i = race->lap_first; i < race->lap_count; i++) {
 		const struct lap_row *row = &check->tables->laps[i];
-		uint32_t before;
-
 		if (row->car >= race->car_count)
 			return broken(check, CAR_NONE, "a lap without a car");
-		before = last[row->car];
+		uint32_t before = last[row->car];
 		if (row->prev != before)
 			return broken(check, row->car, "its chain of laps is broken");
 		if (!check_row(check, row,
@@ -256,7 +238,6 @@ static bool check_laps(struct check *check)
 	}
 	for (uint16_t i = 0; i < race->car_count; i++) {
 		const struct car *c = &race->cars[i];
-
 		if (c->lap_row != last[i])
 			return broken(check, i, "lap_row is not its newest lap");
 		if (full)
@@ -274,14 +255,12 @@ static bool check_stints(struct check *check)
 {
 	const struct race *race = check->race;
 	uint32_t last[RACE_CARS_MAX] = {0};
-
 	for (uint32_t i = race->stint_first; i < race->stint_count; i++) {
 		const struct stint_row *row = &check->tables->stints[i];
-		const struct stint_row *before;
-
 		if (row->car >= race->car_count || row->prev != last[row->car])
 			return broken(check, CAR_NONE, "a chain of stints is broken");
-		before = row->prev ? &check->tables->stints[row->prev - 1] : NULL;
+		const struct stint_row *before =
+			row->prev ? &check->tables->stints[row->prev - 1] : NULL;
 		if (before && (row->from_at != before->out_at ||
 			       row->from_lap != before->to_lap ||
 			       row->number != before->number + 1))
@@ -292,7 +271,6 @@ static bool check_stints(struct check *check)
 	}
 	for (uint16_t i = 0; i < race->car_count; i++) {
 		const struct car *c = &race->cars[i];
-
 		if (c->stint_row != last[i])
 			return broken(check, i, "stint_row is not its newest stint");
 		if (c->stint_row &&
@@ -310,11 +288,9 @@ static bool check_bests(struct check *check)
 {
 	const struct race *race = check->race;
 	duration_us best = DURATION_NONE;
-
 	for (uint16_t i = 0; i < race->car_count; i++) {
 		duration_us t = race->cars[i].lap_best;
 		uint8_t class_index = race->entries[i].class_index;
-
 		if (t == DURATION_NONE)
 			continue;
 		if (best == DURATION_NONE || t < best)
@@ -335,10 +311,8 @@ static bool check_bests(struct check *check)
 static bool check_flags(struct check *check)
 {
 	const struct race *race = check->race;
-
 	for (uint32_t i = 1; i < race->flag_count; i++) {
 		const struct flag_row *row = &check->tables->flags[i];
-
 		if (row->flag == row[-1].flag || row->from_at < row[-1].from_at ||
 		    row->after_at < row[-1].from_at || row->after_at > row->from_at)
 			return broken(check, CAR_NONE, "flag runs are not contiguous");
@@ -348,7 +322,6 @@ static bool check_flags(struct check *check)
 		return broken(check, CAR_NONE, "the flag differs from its run");
 	for (uint16_t i = 0; i < race->car_count; i++) {
 		const struct car *c = &race->cars[i];
-
 		if (c->flagged != (c->flag_at != INSTANT_NONE))
 			return broken(check, i, "took the flag without an instant");
 		if (c->flagged && race->setup.type == SESSION_RACE &&
@@ -362,10 +335,8 @@ static bool check_flags(struct check *check)
 static bool check_said(struct check *check)
 {
 	const struct race *race = check->race;
-
 	for (uint32_t i = 0; i < race->message_count; i++) {
 		const struct message_row *row = &check->tables->messages[i];
-
 		if (row->text[0] == '\0' || row->text[MESSAGE_TEXT_MAX - 1] != '\0' ||
 		    (row->car >= race->car_count && row->car != CAR_NONE))
 			return broken(check, CAR_NONE,
@@ -375,7 +346,6 @@ static bool check_said(struct check *check)
 	}
 	for (uint32_t i = 0; i < race->weather_count; i++) {
 		const struct weather_row *row = &check->tables->weather[i];
-
 		if (row->at >= race->weather_at ||
 		    (i > 0 && row->at - row[-1].at < WEATHER_PACE))
 			return broken(check, CAR_NONE, "weather rows are too close");
@@ -387,7 +357,6 @@ const char *race_check(const struct race *race, const struct race_tables *tables
 		       char text[256])
 {
 	struct check check = {race, tables, text};
-
 	text[0] = '\0';
 	if (!check_counts(&check) || !check_order(&check) || !check_laps(&check) ||
 	    !check_stints(&check) || !check_bests(&check) || !check_flags(&check) ||

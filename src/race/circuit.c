@@ -23,14 +23,11 @@ static const int32_t quarter[33] = {
 static int32_t ring_sin(uint32_t turn)
 {
 	uint32_t t = turn & 0xfffff, in_quarter = t & 0x3ffff;
-	uint32_t step, part;
-	int32_t value;
-
 	if (t & 0x40000)
 		in_quarter = 0x40000 - in_quarter;
-	step = in_quarter >> 13;
-	part = in_quarter & 0x1fff;
-	value = quarter[step];
+	uint32_t step = in_quarter >> 13;
+	uint32_t part = in_quarter & 0x1fff;
+	int32_t value = quarter[step];
 	if (part != 0)
 		value += (quarter[step + 1] - value) * (int32_t)part / 0x2000;
 	return t & 0x80000 ? -value : value;
@@ -39,7 +36,6 @@ static int32_t ring_sin(uint32_t turn)
 void circuit_from_lines(struct circuit *circuit, const struct race_setup *setup)
 {
 	unsigned count = setup->line_count;
-
 	memset(circuit, 0, sizeof(*circuit));
 	text_copy(circuit->name, sizeof(circuit->name), slice_of(setup->circuit));
 	text_copy(circuit->title, sizeof(circuit->title), slice_of(setup->circuit));
@@ -53,7 +49,6 @@ void circuit_from_lines(struct circuit *circuit, const struct race_setup *setup)
 	text_format(circuit->line_names[0], sizeof(circuit->line_names[0]), "SF");
 	for (unsigned i = 1; i < count; i++) {
 		uint32_t ppm = setup->line_ppm[i] % 1000000;
-
 		if (ppm == 0)
 			ppm = 1000000 * i / count;
 		circuit->line_mm[i] = (int32_t)(circuit->length * ppm / 1000000);
@@ -66,7 +61,6 @@ static void ring_at(int64_t length, int64_t mm, int32_t *x_mm, int32_t *y_mm)
 {
 	uint32_t turn = (uint32_t)(mm * 0x100000 / length);
 	int64_t radius = length * 1000 / 6283;
-
 	*x_mm = (int32_t)(-radius * ring_sin(turn) / 32768);
 	*y_mm = (int32_t)(radius - radius * ring_sin(turn + 0x40000) / 32768);
 }
@@ -76,7 +70,6 @@ void circuit_at(const struct circuit *circuit, int64_t mm, int32_t *x_mm, int32_
 	const struct circuit_point *points = circuit->points, *a, *b;
 	int64_t length = circuit->length, from, to;
 	size_t low = 0, high = circuit->point_count;
-
 	if (length <= 0 || length > INT32_MAX)
 		length = LENGTH_NOMINAL;
 	mm %= length;
@@ -88,7 +81,6 @@ void circuit_at(const struct circuit *circuit, int64_t mm, int32_t *x_mm, int32_
 	}
 	while (high - low > 1) {
 		size_t mid = (low + high) / 2;
-
 		if (points[mid].along_mm <= mm)
 			low = mid;
 		else

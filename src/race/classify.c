@@ -57,7 +57,6 @@ static int said_status(const struct race *race, uint16_t car, bool ended)
 {
 	const struct car *c = &race->cars[car];
 	int said = -1;
-
 	if (race->entries[car].not_started && !c->seen)
 		said = STATUS_DNS;
 	if (c->status == 1 + STATUS_DSQ)
@@ -66,7 +65,6 @@ static int said_status(const struct race *race, uint16_t car, bool ended)
 		said = STATUS_DNS;
 	for (uint16_t i = 0; i < race->decision_count; i++) {
 		const struct race_decision *d = &race->decisions[i];
-
 		if (d->car != car)
 			continue;
 		if (d->kind == DECISION_DISQUALIFIED)
@@ -83,13 +81,11 @@ static void result_measure(struct judge *judge, struct result *r)
 	const struct race *race = judge->race;
 	const struct car *c = &race->cars[r->car];
 	int64_t laps = c->laps;
-
 	r->total = DURATION_NONE;
 	if (c->laps > 0 && c->sf_at != INSTANT_NONE && race->start_at != INSTANT_NONE)
 		r->total = c->sf_at - race->start_at;
 	for (uint16_t i = 0; i < race->decision_count; i++) {
 		const struct race_decision *d = &race->decisions[i];
-
 		if (d->car != r->car)
 			continue;
 		r->decisions++;
@@ -113,19 +109,16 @@ static void judge_handicaps(struct judge *judge)
 	struct classification *out = judge->out;
 	uint16_t first = CAR_NONE;
 	int64_t behind = 0;
-
 	judge->handicaps =
 		judge->handicaps && !out->finished && race->setup.type == SESSION_RACE;
 	for (uint32_t i = 0; judge->handicaps && i < out->count; i++) {
 		uint16_t car = out->rows[i].car;
-		struct gap gap;
-
 		if (first == CAR_NONE ||
 		    race->cars[car].laps != race->cars[first].laps) {
 			first = car;
 			behind = 0;
 		}
-		gap = gap_between(race, judge->tables, first, car);
+		struct gap gap = gap_between(race, judge->tables, first, car);
 		if (gap.kind == GAP_TIME && gap.value > behind)
 			behind = gap.value;
 		judge->behind[car] = behind + judge->penalty[car];
@@ -143,7 +136,6 @@ static bool took_flag(const struct judge *judge, uint16_t car)
 {
 	const struct car *c = &judge->race->cars[car];
 	duration_us within = judge->rules->flag_within;
-
 	return c->flagged &&
 	       (within <= 0 || c->flag_at - judge->race->finish_at <= within);
 }
@@ -153,7 +145,6 @@ static bool took_flag(const struct judge *judge, uint16_t car)
 static void laps_offer(struct judge *judge, const struct result *r)
 {
 	uint8_t class_index = judge->race->entries[r->car].class_index;
-
 	if (r->laps > judge->out->winner_laps)
 		judge->out->winner_laps = r->laps;
 	if (class_index < RACE_CLASSES_MAX && r->laps > judge->class_laps[class_index])
@@ -165,14 +156,12 @@ static void judge_distance(struct judge *judge)
 	struct classification *out = judge->out;
 	const struct race *race = judge->race;
 	bool by_laps = judge->rules->list == LIST_BY_LAPS;
-
 	for (int round = 0; round < 2 && out->winner_laps == 0; round++) {
 		/* Cars that took the flag; when there are none, all cars. */
 		for (uint32_t i = 0; i < out->count; i++) {
 			const struct result *r = &out->rows[i];
 			bool flagged = !out->finished || by_laps || round == 1 ||
 				       race->cars[r->car].flagged;
-
 			if (flagged &&
 			    said_status(race, r->car, judge->ended) != STATUS_DSQ)
 				laps_offer(judge, r);
@@ -186,7 +175,6 @@ static void judge_threshold(const struct judge *judge, struct result *r)
 {
 	uint8_t class_index = judge->race->entries[r->car].class_index;
 	uint32_t laps = judge->out->winner_laps;
-
 	if (judge->rules->fraction_pm == 0)
 		return;
 	if (judge->rules->of == OF_CLASS_WINNER && class_index < RACE_CLASSES_MAX)
@@ -200,7 +188,6 @@ static void judge_threshold(const struct judge *judge, struct result *r)
 static enum result_status judge_timed(const struct judge *judge, uint16_t car)
 {
 	const struct car *c = &judge->race->cars[car];
-
 	if (!judge->ended)
 		return STATUS_RUNNING;
 	if (c->lap_best != DURATION_NONE)
@@ -215,16 +202,14 @@ static enum result_status judge_status(const struct judge *judge,
 	const struct rules *rules = judge->rules;
 	const struct car *c = &race->cars[r->car];
 	int said = said_status(race, r->car, judge->ended);
-	bool too_late;
-
 	if (said >= 0)
 		return (enum result_status)said;
 	if (race->setup.type == SESSION_TIMED)
 		return judge_timed(judge, r->car);
 	if (!judge->out->finished)
 		return STATUS_RUNNING;
-	too_late = rules->flag_within > 0 &&
-		   race->now - race->finish_at > rules->flag_within;
+	bool too_late = rules->flag_within > 0 &&
+			race->now - race->finish_at > rules->flag_within;
 	if (!c->flagged && !judge->ended && !too_late)
 		return STATUS_RUNNING;
 	if (!c->seen)
@@ -251,7 +236,6 @@ static const uint8_t status_rank[STATUS_COUNT] = {
 static bool row_first(const struct race *race, uint16_t a, uint16_t b)
 {
 	uint32_t x = race->cars[a].lap_row, y = race->cars[b].lap_row;
-
 	if (x != y && x != 0 && y != 0)
 		return x < y;
 	return race->place[a] < race->place[b];
@@ -261,7 +245,6 @@ static bool result_before(const struct judge *judge, const struct result *a,
 			  const struct result *b)
 {
 	const struct race *race = judge->race;
-
 	if (status_rank[a->status] != status_rank[b->status])
 		return status_rank[a->status] < status_rank[b->status];
 	if (race->setup.type == SESSION_TIMED)
@@ -287,11 +270,9 @@ static bool result_before(const struct judge *judge, const struct result *a,
 static void judge_sort(struct judge *judge)
 {
 	struct classification *out = judge->out;
-
 	for (uint32_t i = 1; i < out->count; i++) {
 		struct result r = out->rows[i];
 		uint32_t at = i;
-
 		for (; at > 0 && result_before(judge, &r, &out->rows[at - 1]); at--)
 			out->rows[at] = out->rows[at - 1];
 		out->rows[at] = r;
@@ -303,7 +284,6 @@ static void judge_sort(struct judge *judge)
 static uint32_t row_of_car(const struct classification *out, uint16_t car)
 {
 	uint32_t i = 0;
-
 	while (i < out->count && out->rows[i].car != car)
 		i++;
 	return i;
@@ -313,7 +293,6 @@ static uint32_t row_of_car(const struct classification *out, uint16_t car)
 static void row_move(struct classification *out, uint32_t from, uint32_t to)
 {
 	struct result r = out->rows[from];
-
 	r.moved = 1;
 	if (to >= from) {
 		memmove(&out->rows[from], &out->rows[from + 1],
@@ -334,14 +313,12 @@ static uint32_t move_target(const struct judge *judge, const struct race_decisio
 	const struct entry *entries = judge->race->entries;
 	const struct result *me = &out->rows[from];
 	uint32_t to = from;
-
 	if (d->kind == DECISION_BEHIND) {
 		to = row_of_car(out, d->other);
 		return to < out->count ? to : from;
 	}
 	for (uint32_t i = 0; i < out->count; i++) {
 		const struct result *r = &out->rows[i];
-
 		if (status_rank[r->status] != status_rank[me->status])
 			continue;
 		if (d->kind == DECISION_LAST_OF_CLASS
@@ -357,11 +334,9 @@ static void judge_moves(struct judge *judge)
 {
 	const struct race *race = judge->race;
 	struct classification *out = judge->out;
-
 	for (uint16_t i = 0; i < race->decision_count; i++) {
 		const struct race_decision *d = &race->decisions[i];
 		uint32_t from = row_of_car(out, d->car);
-
 		if (d->kind != DECISION_BEHIND && d->kind != DECISION_LAST_OF_LAP &&
 		    d->kind != DECISION_LAST_OF_CLASS)
 			continue;
@@ -377,7 +352,6 @@ static struct gap gap_handicapped(const struct judge *judge, const struct result
 				  const struct result *r)
 {
 	struct gap gap = gap_between(judge->race, judge->tables, ahead->car, r->car);
-
 	if (ahead->laps == r->laps) {
 		gap.kind = r->laps > 0 ? GAP_TIME : GAP_NONE;
 		gap.value = judge->behind[r->car] - judge->behind[ahead->car];
@@ -394,13 +368,11 @@ static struct gap result_gap(const struct judge *judge, const struct result *ahe
 {
 	const struct race *race = judge->race;
 	struct gap gap = {0};
-	bool driven;
-
 	if (!ahead || r->moved)
 		return gap;
 	if (race->setup.type == SESSION_TIMED)
 		return gap_of_best(race, ahead->car, r->car);
-	driven = laps_driven(judge, r) && laps_driven(judge, ahead);
+	bool driven = laps_driven(judge, r) && laps_driven(judge, ahead);
 	if (driven && judge->handicaps)
 		return gap_handicapped(judge, ahead, r);
 	if (driven && (!judge->out->finished || r->status == STATUS_RUNNING))
@@ -424,13 +396,9 @@ static void judge_ranks(struct judge *judge)
 	uint16_t cars[RACE_CLASSES_MAX] = {0};
 	bool won[RACE_CLASSES_MAX] = {false};
 	uint8_t invited[RULES_CLASSES_MAX] = {0};
-
 	for (uint32_t i = 0; i < out->count; i++) {
 		struct result *r = &out->rows[i];
 		uint8_t class_index = judge->race->entries[r->car].class_index;
-		bool home;
-		int row;
-
 		r->position = (uint16_t)(i + 1);
 		out->row_of[r->car] = (uint16_t)i;
 		r->gap = result_gap(judge, i > 0 ? &out->rows[0] : NULL, r);
@@ -444,11 +412,11 @@ static void judge_ranks(struct judge *judge)
 		 * has won yet. */
 		if (r->status != STATUS_CLASSIFIED && r->status != STATUS_RUNNING)
 			continue;
-		home = r->status == STATUS_CLASSIFIED;
+		bool home = r->status == STATUS_CLASSIFIED;
 		r->class_winner = home && !won[class_index];
 		won[class_index] = true;
-		row = rules_class_of(judge->rules,
-				     slice_of(judge->race->classes[class_index].name));
+		int row = rules_class_of(
+			judge->rules, slice_of(judge->race->classes[class_index].name));
 		if (row >= 0 && invited[row] < judge->rules->classes[row].invited) {
 			invited[row]++;
 			r->invited = home;
@@ -461,7 +429,6 @@ void classify(const struct race *race, const struct race_tables *tables,
 {
 	struct judge judge = {
 		.race = race, .tables = tables, .rules = rules, .out = out};
-
 	out->count = 0;
 	out->winner_laps = out->threshold = 0;
 	out->at = race->now;
@@ -470,7 +437,6 @@ void classify(const struct race *race, const struct race_tables *tables,
 	memset(out->row_of, 0xff, sizeof(out->row_of));
 	for (uint16_t i = 0; i < race->car_count; i++) {
 		struct result *r = &out->rows[out->count];
-
 		if (race->entries[race->order[i]].merged)
 			continue;
 		memset(r, 0, sizeof(*r));

@@ -20,7 +20,6 @@ static uint8_t class_find(struct fold *fold, struct slice name)
 	struct race *race = fold->race;
 	struct race_class *class;
 	char cut[sizeof(class->name)];
-
 	text_copy(cut, sizeof(cut), name);
 	if (!cut[0])
 		return RACE_CLASSES_MAX;
@@ -48,7 +47,6 @@ static void entry_class(struct fold *fold, uint16_t car)
 	struct race *race = fold->race;
 	struct entry *entry = &race->entries[car];
 	uint8_t class_index = class_find(fold, fold_text(fold));
-
 	if (class_index == entry->class_index)
 		return;
 	entry->class_index = class_index;
@@ -61,7 +59,6 @@ unsigned entry_driver(struct fold *fold, struct entry *entry)
 {
 	char name[sizeof(entry->drivers[0])];
 	unsigned place = fold->event->number;
-
 	text_copy(name, sizeof(name), fold_text(fold));
 	for (unsigned i = 0; place == 0 && name[0] && i < entry->driver_count; i++) {
 		if (strcmp(entry->drivers[i], name) == 0)
@@ -88,17 +85,14 @@ void fold_entry(struct fold *fold)
 	struct race *race = fold->race;
 	const struct event *e = fold->event;
 	struct slice text = fold_text(fold);
-	uint16_t car;
-	struct entry *entry;
-
 	if (e->field >= ENTRY_FIELD_COUNT) {
 		fold_anomaly(fold, ANOMALY_FIELD);
 		return;
 	}
-	car = fold_entry_car(fold);
+	uint16_t car = fold_entry_car(fold);
 	if (car == CAR_NONE)
 		return;
-	entry = &race->entries[car];
+	struct entry *entry = &race->entries[car];
 	fold->changed |= CHANGED_ENTRY;
 	switch ((enum entry_field)e->field) {
 	case ENTRY_CAR:
@@ -152,7 +146,6 @@ void fold_decision(struct fold *fold)
 	struct race_decision *d = &race->decisions[race->decision_count];
 	int status = status_by_name(first);
 	uint16_t other = race_find_text(race, first);
-
 	/* The decision that it undoes is not folded: the timeline removes it. */
 	if (e->field == DECISION_UNDO)
 		return;
@@ -199,7 +192,6 @@ static const struct {
 void fold_status(struct fold *fold)
 {
 	uint16_t car = fold_car(fold);
-
 	if (car == CAR_NONE)
 		return;
 	fold->race->cars[car].status = 0;

@@ -44,8 +44,6 @@ void fold_fault(struct fold *fold, enum fault fault, uint16_t car, uint8_t line)
 {
 	struct race *race = fold->race;
 	const struct event *e = fold->event;
-	struct fault_row *row;
-
 	fold_anomaly(fold, faults[fault].anomaly);
 	if (!fold->tables->faults)
 		return;
@@ -53,7 +51,7 @@ void fold_fault(struct fold *fold, enum fault fault, uint16_t car, uint8_t line)
 		fold_anomaly(fold, ANOMALY_CAPACITY);
 		return;
 	}
-	row = &fold->tables->faults[race->fault_count++];
+	struct fault_row *row = &fold->tables->faults[race->fault_count++];
 	memset(row, 0, sizeof(*row));
 	row->at = e->at;
 	row->record = e->record;
@@ -68,7 +66,6 @@ void fold_fault(struct fold *fold, enum fault fault, uint16_t car, uint8_t line)
 duration_us merge_window(const struct race *race)
 {
 	duration_us window = race->setup.merge_us;
-
 	return window > 0 && window < SANE_DURATION ? window : RACE_MERGE_US;
 }
 
@@ -92,7 +89,6 @@ void fold_twice(struct fold *fold, uint16_t car, const struct heard *heard)
 	uint8_t line = line_told(e);
 	bool near = heard->at != INSTANT_NONE &&
 		    e->at - heard->at <= merge_window(fold->race);
-
 	if (heard->source != CAR_NONE && heard->source != e->source) {
 		fold->race->merged++;
 		if (!near)
@@ -112,16 +108,14 @@ static bool claim_settled(const struct fold *fold, uint16_t car, int64_t off)
 {
 	const struct race *race = fold->race;
 	const struct car *c = &race->cars[car];
-	instant_us t;
-
 	if (c->claim_at == INSTANT_NONE || c->claim_off == 0)
 		return true;
 	if (c->claim_off < 0)
 		return off >= 0;
 	if (c->laps < c->claim_laps)
 		return false;
-	t = race_time_at(race, fold->tables, car,
-			 (uint64_t)c->claim_laps * race->setup.line_count);
+	instant_us t = race_time_at(race, fold->tables, car,
+				    (uint64_t)c->claim_laps * race->setup.line_count);
 	return t == INSTANT_NONE || t - c->claim_at <= CLAIM_LATE;
 }
 
@@ -129,7 +123,6 @@ static void claim_laps(struct fold *fold, uint16_t car, uint32_t laps)
 {
 	struct car *c = &fold->race->cars[car];
 	int64_t off = (int64_t)laps - (int64_t)c->laps;
-
 	if (off == 0) {
 		c->claim_told = 0;
 	} else if (off != c->claim_told && !claim_settled(fold, car, off)) {
@@ -145,11 +138,9 @@ void fold_claim(struct fold *fold)
 {
 	const struct event *e = fold->event;
 	uint16_t car = fold_known_car(fold);
-	struct car *c;
-
 	if (car == CAR_NONE)
 		return;
-	c = &fold->race->cars[car];
+	struct car *c = &fold->race->cars[car];
 	/* Follow one source as long as it reports. */
 	if (c->claim_source != CAR_NONE && c->claim_source != e->source &&
 	    c->claim_at != INSTANT_NONE && e->at - c->claim_at < CLAIM_SILENT)

@@ -26,7 +26,6 @@ void fold_flag(struct fold *fold, enum flag flag, bool crossing)
 {
 	struct race *race = fold->race;
 	instant_us at = fold->event->at;
-
 	if ((unsigned)flag >= FLAG_COUNT) {
 		fold_anomaly(fold, ANOMALY_FIELD);
 		return;
@@ -45,7 +44,6 @@ void fold_flag(struct fold *fold, enum flag flag, bool crossing)
 	fold->changed |= CHANGED_FLAG;
 	if (race->flag_count < fold->tables->flags_max) {
 		struct flag_row *row = &fold->tables->flags[race->flag_count++];
-
 		memset(row, 0, sizeof(*row));
 		row->from_at = at;
 		row->after_at = race->flag_before;
@@ -63,7 +61,6 @@ static void race_restart(struct race *race)
 		car_reset(race, &race->cars[i]);
 	for (uint16_t i = 0; i < race->class_count; i++) {
 		struct race_class *class = &race->classes[i];
-
 		class->lap_best = DURATION_NONE;
 		class->lap_best_number = 0;
 		class->lap_best_car = CAR_NONE;
@@ -117,7 +114,6 @@ void fold_start(struct fold *fold)
 	struct race *race = fold->race;
 	const struct event *e = fold->event;
 	bool known = race->setup.start_at != INSTANT_NONE;
-
 	if (race->stopped && (e->bits & EVENT_BY_HAND)) {
 		race_resume(race);
 		fold->changed |= CHANGED_ORDER;
@@ -140,7 +136,6 @@ void fold_start(struct fold *fold)
 static bool length_reached(const struct race *race, uint32_t laps, instant_us at)
 {
 	const struct race_setup *setup = &race->setup;
-
 	if (setup->length_us > 0 && setup->length_us < SANE_DURATION &&
 	    race->clock_at != INSTANT_NONE && at >= race->clock_at + setup->length_us)
 		return true;
@@ -164,13 +159,11 @@ void fold_finish(struct fold *fold, uint16_t car)
 	struct race *race = fold->race;
 	struct car *c = &race->cars[car];
 	bool timed = race->setup.type == SESSION_TIMED;
-
 	if (race->finish_at == INSTANT_NONE) {
 		bool by_flag = race->flag == FLAG_FINISH;
 		bool by_length = race->flag == FLAG_UNKNOWN &&
 				 (timed || race->place[car] == 0) &&
 				 length_reached(race, c->laps, c->sf_at);
-
 		if (!by_flag && !by_length)
 			return;
 		race->finish_at = c->sf_at;
@@ -186,10 +179,8 @@ void fold_finish(struct fold *fold, uint16_t car)
 static instant_us finish_by_length(const struct fold *fold)
 {
 	const struct race *race = fold->race;
-
 	for (uint32_t i = race->lap_first; i < race->lap_count; i++) {
 		const struct lap_row *row = &fold->tables->laps[i];
-
 		if (row->position == 1 && length_reached(race, row->lap, row->at))
 			return row->at;
 	}
@@ -199,10 +190,8 @@ static instant_us finish_by_length(const struct fold *fold)
 static instant_us finish_by_laps(const struct race *race)
 {
 	const struct car *best = NULL;
-
 	for (uint16_t i = 0; i < race->car_count; i++) {
 		const struct car *c = &race->cars[i];
-
 		if (c->laps == 0 || c->sf_at == INSTANT_NONE)
 			continue;
 		if (!best || c->laps > best->laps ||
@@ -215,7 +204,6 @@ static instant_us finish_by_laps(const struct race *race)
 void fold_end(struct fold *fold)
 {
 	struct race *race = fold->race;
-
 	/* The operator's END is final: a source that ends later changes nothing. */
 	if (race->stopped)
 		return;
@@ -235,7 +223,6 @@ void fold_end(struct fold *fold)
 			return;
 		for (uint16_t i = 0; i < race->car_count; i++) {
 			struct car *c = &race->cars[i];
-
 			if (c->sf_at != INSTANT_NONE && c->sf_at >= race->finish_at)
 				car_flagged(c);
 		}

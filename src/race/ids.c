@@ -29,7 +29,6 @@ struct id_key {
 static struct id_key id_key(const void *bytes)
 {
 	struct id_key key;
-
 	memcpy(&key.head, bytes, sizeof(key.head));
 	memcpy(&key.tail, (const char *)bytes + ID_BYTES - sizeof(key.tail),
 	       sizeof(key.tail));
@@ -40,7 +39,6 @@ static uint32_t id_slot(struct id_key key)
 {
 	uint64_t h = (key.head ^ (key.tail << 23 | key.tail >> 41)) *
 		     UINT64_C(0x9e3779b97f4a7c15);
-
 	return (uint32_t)(h >> 40) % ID_SLOTS;
 }
 
@@ -49,14 +47,11 @@ static int id_find(const struct race *race, const void *bytes, uint32_t *slot)
 {
 	struct id_key key = id_key(bytes);
 	uint32_t s = id_slot(key);
-
 	for (;; s = (s + 1) % ID_SLOTS) {
 		uint16_t index = race->id_slots[s];
-		struct id_key other;
-
 		if (index == 0)
 			break;
-		other = id_key(&race->ids[index - 1]);
+		struct id_key other = id_key(&race->ids[index - 1]);
 		if (other.head == key.head && other.tail == key.tail)
 			return index - 1;
 	}
@@ -75,7 +70,6 @@ static void id_bytes(char bytes[ID_BYTES], enum id_kind kind, struct slice text)
 static bool id_add(struct race *race, const char *bytes, uint32_t slot, uint16_t car)
 {
 	struct race_id *id = &race->ids[race->id_count];
-
 	if (race->id_count >= RACE_IDS_MAX)
 		return false;
 	memcpy(id, bytes, ID_BYTES);
@@ -94,7 +88,6 @@ static uint16_t car_add(struct fold *fold)
 {
 	struct race *race = fold->race;
 	uint16_t car = race->car_count;
-
 	if (car >= RACE_CARS_MAX) {
 		fold_anomaly(fold, ANOMALY_CAPACITY);
 		return CAR_NONE;
@@ -109,7 +102,6 @@ static uint16_t car_add(struct fold *fold)
 static void entry_number(struct race *race, uint16_t car, struct slice number)
 {
 	struct entry *entry = &race->entries[car];
-
 	memset(entry->number, 0, sizeof(entry->number));
 	text_copy(entry->number, sizeof(entry->number), number);
 	entry->internal = 0;
@@ -131,7 +123,6 @@ static void car_unknown(struct fold *fold, uint16_t car)
 	const struct event *e = fold->event;
 	bool road = e->kind == EVENT_PASSING || e->kind == EVENT_PIT_IN ||
 		    e->kind == EVENT_PIT_OUT || e->kind == EVENT_LAP;
-
 	if (road && e->id_kind == ID_TRANSPONDER && number_known(fold->race))
 		fold_fault(fold, FAULT_NO_ENTRY, car, line_told(e));
 }
@@ -140,7 +131,6 @@ uint16_t fold_known_car(const struct fold *fold)
 {
 	uint32_t slot;
 	int index = id_find(fold->race, id_at(fold->event), &slot);
-
 	return index < 0 ? CAR_NONE : fold->race->ids[index].car;
 }
 
@@ -150,14 +140,12 @@ uint16_t fold_car(struct fold *fold)
 	const char *bytes = id_at(e);
 	struct race *race = fold->race;
 	uint32_t slot = 0;
-	int index;
 	uint16_t car;
-
 	if (e->id_kind == ID_NONE || e->id_kind > ID_REGISTRATION || !e->id[0]) {
 		fold_anomaly(fold, ANOMALY_FIELD);
 		return CAR_NONE;
 	}
-	index = id_find(race, bytes, &slot);
+	int index = id_find(race, bytes, &slot);
 	if (index >= 0)
 		return fold->car = race->ids[index].car;
 	/* The operator addresses a car without a number: "~03", "?2906141". */
@@ -199,7 +187,6 @@ static uint16_t cars_join(struct fold *fold, uint16_t car, uint16_t numbered)
 {
 	struct race *race = fold->race;
 	uint16_t keep = numbered, drop = car;
-
 	if (race->cars[car].seen && race->cars[numbered].seen) {
 		fold_fault(fold, FAULT_TWO_CARS, numbered, LINE_NONE);
 		ids_move(race, car, numbered);
@@ -228,18 +215,15 @@ static uint16_t number_car(struct fold *fold, struct slice number)
 	struct race *race = fold->race;
 	char bytes[ID_BYTES];
 	uint32_t slot = 0;
-	int index;
-	uint16_t car;
-
 	id_bytes(bytes, ID_NUMBER, number);
-	index = id_find(race, bytes, &slot);
+	int index = id_find(race, bytes, &slot);
 	if (index >= 0)
 		return race->ids[index].car;
 	if (race->id_count >= RACE_IDS_MAX) {
 		fold_anomaly(fold, ANOMALY_CAPACITY);
 		return CAR_NONE;
 	}
-	car = car_add(fold);
+	uint16_t car = car_add(fold);
 	if (car == CAR_NONE)
 		return CAR_NONE;
 	(void)id_add(race, bytes, slot, car);
@@ -254,7 +238,6 @@ static uint16_t number_give(struct fold *fold, uint16_t car, struct slice number
 	struct race *race = fold->race;
 	char bytes[ID_BYTES];
 	uint32_t slot = 0;
-
 	id_bytes(bytes, ID_NUMBER, number);
 	if (id_find(race, bytes, &slot) < 0 && !id_add(race, bytes, slot, car))
 		fold_anomaly(fold, ANOMALY_CAPACITY);
@@ -267,7 +250,6 @@ static uint16_t id_transfer(struct fold *fold, struct race_id *id, struct slice 
 {
 	bool by_hand = (fold->event->bits & EVENT_BY_HAND) != 0;
 	uint16_t before = id->car, car = number_car(fold, number);
-
 	if (car == CAR_NONE || car == before)
 		return before;
 	if (!by_hand && id->source != CAR_NONE && id->source != fold->event->source)
@@ -286,13 +268,11 @@ static void id_of_number(struct fold *fold)
 	struct race *race = fold->race;
 	const struct event *e = fold->event;
 	uint32_t slot;
-	uint16_t car;
-
 	if (e->field != ENTRY_NUMBER || e->id_kind == ID_NONE ||
 	    e->id_kind > ID_REGISTRATION || !e->id[0] ||
 	    id_find(race, id_at(e), &slot) >= 0)
 		return;
-	car = race_find(race, ID_NUMBER, fold_text(fold));
+	uint16_t car = race_find(race, ID_NUMBER, fold_text(fold));
 	if (car != CAR_NONE)
 		(void)id_add(race, id_at(e), slot, car);
 }
@@ -301,12 +281,9 @@ uint16_t fold_entry_car(struct fold *fold)
 {
 	struct race *race = fold->race;
 	uint32_t slot;
-	uint16_t car;
-	int index;
-
 	id_of_number(fold);
-	car = fold_car(fold);
-	index = id_find(race, id_at(fold->event), &slot);
+	uint16_t car = fold_car(fold);
+	int index = id_find(race, id_at(fold->event), &slot);
 	/* (3) */
 	if (index >= 0 && !(fold->event->bits & EVENT_BY_HAND) &&
 	    race->ids[index].said != CAR_NONE)
@@ -322,13 +299,11 @@ uint16_t fold_number(struct fold *fold, uint16_t car, struct slice number)
 	uint32_t slot;
 	int index = id_find(race, id_at(e), &slot);
 	struct race_id *id = index < 0 ? NULL : &race->ids[index];
-	uint16_t other;
-
 	if (number.len == 0 || number.len > EVENT_ID_MAX) {
 		fold_anomaly(fold, ANOMALY_FIELD);
 		return car;
 	}
-	other = race_find(race, ID_NUMBER, number);
+	uint16_t other = race_find(race, ID_NUMBER, number);
 	if (id && id->said != CAR_NONE && !by_hand) {
 		id->source = e->source;
 		other = number_car(fold, number);
@@ -352,13 +327,11 @@ uint16_t race_find(const struct race *race, enum id_kind kind, struct slice id)
 {
 	char bytes[ID_BYTES];
 	uint32_t slot = 0;
-	int index;
-
 	if (id.len == 0 || (id.len > EVENT_ID_MAX && kind == ID_NUMBER))
 		return CAR_NONE;
 	/* A longer transponder is cut in the table, and so here. */
 	id_bytes(bytes, kind, id);
-	index = id_find(race, bytes, &slot);
+	int index = id_find(race, bytes, &slot);
 	return index < 0 ? CAR_NONE : race->ids[index].car;
 }
 
@@ -367,7 +340,6 @@ uint16_t race_find_text(const struct race *race, struct slice text)
 	struct slice rest = text;
 	uint16_t car = race_find(race, ID_NUMBER, text);
 	uint64_t index;
-
 	if (car != CAR_NONE || text.len < 1)
 		return car;
 	rest.at++;
@@ -392,7 +364,6 @@ static bool entry_known(const struct entry *entry)
 void race_car_label(const struct race *race, uint16_t car, char label[16])
 {
 	const struct entry *entry = &race->entries[car];
-
 	if (!entry->internal) {
 		text_format(label, 16, "%s", entry->number);
 		return;

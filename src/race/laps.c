@@ -38,7 +38,6 @@ void car_reset(const struct race *race, struct car *car)
 	uint8_t status = car->status, in_pit = car->in_pit;
 	uint16_t class_place = car->class_place;
 	bool signal = race->setup.type == SESSION_RACE;
-
 	memset(car, 0, sizeof(*car));
 	for (size_t i = 0; i < LINES_MAX; i++) {
 		car->now.at[i] = car->before.at[i] = INSTANT_NONE;
@@ -66,7 +65,6 @@ static uint32_t line_ppm(const struct race *race, unsigned line)
 {
 	const struct race_setup *setup = &race->setup;
 	uint32_t even = (uint32_t)((uint64_t)LAP_WHOLE * line / setup->line_count);
-
 	if (line == 0 || line >= setup->line_count)
 		return line == 0 ? 0 : LAP_WHOLE;
 	/* Positions that do not increase are invalid: share the lap evenly. */
@@ -85,12 +83,10 @@ static void sector_done(struct fold *fold, uint16_t car, unsigned sector,
 	struct car *c = &race->cars[car];
 	uint8_t class_index = race->entries[car].class_index;
 	instant_us begin = c->now.at[sector];
-	duration_us t;
-
 	c->sector_last[sector] = DURATION_NONE;
 	if (begin == INSTANT_NONE || end == INSTANT_NONE)
 		return;
-	t = c->sector_last[sector] = end - begin;
+	duration_us t = c->sector_last[sector] = end - begin;
 	/* From the start signal or the pit lane to the first line is not a sector. */
 	if (!measured || (c->estimated >> sector & 1) ||
 	    (sector == 0 && (c->laps == 0 || c->pit_row)))
@@ -105,7 +101,6 @@ static void sector_done(struct fold *fold, uint16_t car, unsigned sector,
 		c->sector_bests |= (uint16_t)(1u << sector);
 	if (class_index < RACE_CLASSES_MAX) {
 		struct race_class *class = &race->classes[class_index];
-
 		if (class->sector_best[sector] == DURATION_NONE ||
 		    t < class->sector_best[sector]) {
 			class->sector_best[sector] = t;
@@ -131,10 +126,8 @@ static void lines_fill(struct fold *fold, uint16_t car, unsigned line, instant_u
 	unsigned from = c->line;
 	instant_us begin = c->now.at[from];
 	uint32_t whole = line_ppm(race, line) - line_ppm(race, from);
-
 	for (unsigned i = from + 1; i < line; i++) {
 		instant_us t = INSTANT_NONE;
-
 		if (begin != INSTANT_NONE)
 			t = begin + share_of(at - begin,
 					     line_ppm(race, i) - line_ppm(race, from),
@@ -159,7 +152,6 @@ static unsigned best_lap(struct fold *fold, const struct lap_row *row)
 	duration_us t = row->time;
 	uint32_t lap = row->lap;
 	unsigned bits = 0;
-
 	if (c->lap_best == DURATION_NONE || t < c->lap_best) {
 		bits |= c->lap_best != DURATION_NONE ? LAP_BEST_OWN : 0;
 		c->lap_best_before = c->lap_best;
@@ -169,7 +161,6 @@ static unsigned best_lap(struct fold *fold, const struct lap_row *row)
 	}
 	if (class_index < RACE_CLASSES_MAX) {
 		struct race_class *class = &race->classes[class_index];
-
 		if (class->lap_best == DURATION_NONE || t < class->lap_best) {
 			class->lap_best = t;
 			class->lap_best_number = lap;
@@ -205,7 +196,6 @@ static bool lap_counts(const struct race *race, const struct lap_row *row)
 void laps_best_again(struct fold *fold)
 {
 	struct race *race = fold->race;
-
 	race->lap_best = DURATION_NONE;
 	race->lap_best_car = CAR_NONE;
 	race->lap_best_number = 0;
@@ -216,7 +206,6 @@ void laps_best_again(struct fold *fold)
 	}
 	for (uint16_t i = 0; i < race->car_count; i++) {
 		struct car *c = &race->cars[i];
-
 		c->lap_best = c->lap_best_before = DURATION_NONE;
 		c->lap_best_at = INSTANT_NONE;
 		c->lap_best_number = 0;
@@ -224,7 +213,6 @@ void laps_best_again(struct fold *fold)
 	/* In the order driven: of equal laps the first wins. */
 	for (uint32_t i = race->lap_first; i < race->lap_count; i++) {
 		const struct lap_row *row = &fold->tables->laps[i];
-
 		if (lap_counts(race, row))
 			(void)best_lap(fold, row);
 	}
@@ -239,7 +227,6 @@ static void row_write(const struct fold *fold, uint16_t car, const struct crossi
 	const struct race *race = fold->race;
 	const struct car *c = &race->cars[car];
 	instant_us begin = c->now.at[0];
-
 	memset(row, 0, offsetof(struct lap_row, at_line));
 	memcpy(row->at_line, c->now.at, sizeof(row->at_line));
 	row->at = x->at;
@@ -278,7 +265,6 @@ static void lap_turn(const struct fold *fold, struct car *c, const struct crossi
 {
 	const struct race *race = fold->race;
 	const struct event *e = fold->event;
-
 	for (unsigned i = 0; i < race->setup.line_count; i++) {
 		c->before.at[i] = c->now.at[i];
 		c->now.at[i] = INSTANT_NONE;
@@ -305,7 +291,6 @@ static void lap_complete(struct fold *fold, uint16_t car, const struct crossing 
 	bool full = race->lap_count >= fold->tables->laps_max;
 	bool leads = race->place[car] == 0;
 	struct lap_row spill, *row = &spill;
-
 	if (full)
 		fold_anomaly(fold, ANOMALY_CAPACITY);
 	else
@@ -341,8 +326,6 @@ static bool laps_skip(struct fold *fold, uint16_t car, uint32_t laps, instant_us
 	struct car *c = &race->cars[car];
 	instant_us at = fold->event->at, begin = c->now.at[0];
 	uint32_t missing = laps - c->laps;
-	int64_t whole;
-
 	if (begin == INSTANT_NONE && !c->seen && laps <= LAPS_BELIEVED) {
 		/* Joined late: earlier laps are unknown, not made up. */
 		c->laps = c->lap_first = c->lap_made = laps;
@@ -362,7 +345,7 @@ static bool laps_skip(struct fold *fold, uint16_t car, uint32_t laps, instant_us
 		   c->lap_row == 0 && missing > 1 ? FAULT_JOINED : FAULT_MISSED_LAPS,
 		   car, LINE_SF);
 	c->lap_made = laps;
-	whole = (int64_t)missing * LAP_WHOLE + span;
+	int64_t whole = (int64_t)missing * LAP_WHOLE + span;
 	for (uint32_t k = 1; k <= missing; k++) {
 		int64_t part = (int64_t)k * LAP_WHOLE, d = at - begin;
 		struct crossing x = {
@@ -373,7 +356,6 @@ static bool laps_skip(struct fold *fold, uint16_t car, uint32_t laps, instant_us
 			.skipped = true,
 			.lines = true,
 		};
-
 		if (k == missing && last != INSTANT_NONE)
 			x.at = last;
 		if (x.at < c->now.at[c->line])
@@ -390,7 +372,6 @@ static bool crossing_told(struct fold *fold, uint16_t car, uint32_t number)
 {
 	struct car *c = &fold->race->cars[car];
 	const struct event *e = fold->event;
-
 	if (!c->seen || (c->laps == 0 && c->now.at[0] == fold->race->start_at) ||
 	    (number != 0 && c->numbered) ||
 	    !told_already(fold, c->now.at[0], c->source_of[0]))
@@ -406,7 +387,6 @@ static void crossing_behind_signal(struct fold *fold, uint16_t car)
 {
 	struct car *c = &fold->race->cars[car];
 	const struct event *e = fold->event;
-
 	if (c->seen && c->source_of[0] != CAR_NONE && c->source_of[0] != e->source) {
 		fold->race->merged++;
 	} else if (c->seen) {
@@ -422,7 +402,6 @@ static void crossing_behind_signal(struct fold *fold, uint16_t car)
 static uint32_t lap_said(const struct car *c, const struct event *e)
 {
 	bool told = e->bits & EVENT_NUMBER_TOLD;
-
 	return told && e->number <= c->laps + 1 ? 0 : e->number;
 }
 
@@ -435,7 +414,6 @@ static bool crossing_counts(struct fold *fold, uint16_t car, instant_us last)
 	uint32_t number = lap_said(c, e);
 	struct heard heard = {c->now.at[0], c->source_of[0], number != 0};
 	bool signal = c->laps == 0 && c->now.at[0] == race->start_at;
-
 	if (number != 0 && number <= c->laps) {
 		if (number < c->laps)
 			heard.at = INSTANT_NONE;
@@ -476,7 +454,6 @@ static void fold_crossing(struct fold *fold, uint16_t car)
 	const struct event *e = fold->event;
 	struct crossing x = {.at = e->at, .stated = DURATION_NONE, .lines = true};
 	instant_us last = INSTANT_NONE;
-
 	if (e->flag != FLAG_UNKNOWN)
 		fold_flag(fold, (enum flag)e->flag, true);
 	if (c->flagged)
@@ -511,7 +488,6 @@ static void crossing_missed(struct fold *fold, uint16_t car, unsigned line)
 		.repaired = true,
 		.lines = true,
 	};
-
 	x.at = c->line_at +
 	       share_of(at - c->line_at, rest, rest + line_ppm(race, line));
 	fold_fault(fold, FAULT_MISSED_SF, car, LINE_SF);
@@ -526,7 +502,6 @@ static struct heard line_heard(const struct race *race, uint16_t car, unsigned l
 {
 	const struct car *c = &race->cars[car];
 	struct heard heard = {c->before.at[line], c->source_of[line], false};
-
 	if (line <= c->line)
 		heard.at = c->now.at[line];
 	return heard;
@@ -537,7 +512,6 @@ static struct heard line_heard(const struct race *race, uint16_t car, unsigned l
 static bool line_early(struct fold *fold, uint16_t car, const struct heard *heard)
 {
 	const struct car *c = &fold->race->cars[car];
-
 	if (heard->at == INSTANT_NONE || heard->source == CAR_NONE ||
 	    fold->event->at - heard->at >= fold->race->lap_min)
 		return false;
@@ -552,7 +526,6 @@ static bool line_counts(struct fold *fold, uint16_t car, unsigned line)
 	const struct event *e = fold->event;
 	struct heard heard = line_heard(race, car, line);
 	bool passed = line <= c->line;
-
 	heard.numbered = e->number != 0;
 	if (e->number > c->laps + 1)
 		return laps_skip(fold, car, e->number - 1, INSTANT_NONE,
@@ -585,7 +558,6 @@ static void fold_line(struct fold *fold, uint16_t car, unsigned line)
 	struct car *c = &race->cars[car];
 	const struct event *e = fold->event;
 	bool measured = !(e->bits & (EVENT_ESTIMATED | EVENT_REPAIRED | EVENT_BY_HAND));
-
 	if (c->flagged || !line_counts(fold, car, line))
 		return;
 	if (c->line + 1u < line)
@@ -607,14 +579,12 @@ void fold_passing(struct fold *fold)
 {
 	struct race *race = fold->race;
 	const struct event *e = fold->event;
-	uint16_t car;
-
 	if (e->line >= race->setup.line_count && e->line != LINE_PIT_IN &&
 	    e->line != LINE_PIT_OUT && e->line != LINE_SF_PIT) {
 		fold_anomaly(fold, ANOMALY_FIELD);
 		return;
 	}
-	car = fold_car(fold);
+	uint16_t car = fold_car(fold);
 	if (car == CAR_NONE)
 		return;
 	if (e->line == LINE_PIT_IN)
@@ -636,13 +606,11 @@ void fold_lap(struct fold *fold)
 	const struct event *e = fold->event;
 	struct crossing x = {
 		.at = e->at, .stated = DURATION_NONE, .estimated = true, .heard = true};
-	uint16_t car;
-
 	if (!duration_sane(e->value) || e->value == 0 || e->number == 0) {
 		fold_anomaly(fold, ANOMALY_FIELD);
 		return;
 	}
-	car = fold_car(fold);
+	uint16_t car = fold_car(fold);
 	if (car == CAR_NONE || before_start(race, e->at) || race->cars[car].flagged)
 		return;
 	/* The crossing is already counted. */

@@ -18,7 +18,6 @@ static bool order_ahead(const struct race *race, uint16_t a, uint16_t b)
 {
 	if (race->setup.type == SESSION_TIMED) {
 		duration_us x = race->cars[a].lap_best, y = race->cars[b].lap_best;
-
 		return x != DURATION_NONE && (y == DURATION_NONE || x < y);
 	}
 	if (race->progress[a] != race->progress[b])
@@ -31,7 +30,6 @@ static void order_swap(struct race *race, uint16_t place)
 {
 	uint16_t up = race->order[place], down = race->order[place - 1];
 	uint8_t class_index = race->entries[up].class_index;
-
 	race->order[place - 1] = up;
 	race->order[place] = down;
 	race->place[up] = (uint16_t)(place - 1);
@@ -49,7 +47,6 @@ void order_up(struct fold *fold, uint16_t car)
 	struct race *race = fold->race;
 	const struct car *c = &race->cars[car];
 	uint16_t place = race->place[car], class_before = c->class_place;
-
 	race->progress[car] = c->laps * race->setup.line_count + c->line;
 	if (place == 0 || !order_ahead(race, car, race->order[place - 1]))
 		return;
@@ -67,20 +64,17 @@ void order_up(struct fold *fold, uint16_t car)
 static int number_compare(const char *a, const char *b)
 {
 	const char *x = a, *y = b;
-	size_t m, n;
-	int c;
-
 	if (!*a || !*b)
 		return (*a == 0) - (*b == 0);
 	while (*x == '0')
 		x++;
 	while (*y == '0')
 		y++;
-	m = strlen(x);
-	n = strlen(y);
+	size_t m = strlen(x);
+	size_t n = strlen(y);
 	if (m != n)
 		return m < n ? -1 : 1;
-	c = strcmp(x, y);
+	int c = strcmp(x, y);
 	if (c != 0)
 		return c;
 	m = strlen(a);
@@ -91,14 +85,12 @@ static int number_compare(const char *a, const char *b)
 bool order_before_start(const struct race *race, uint16_t a, uint16_t b)
 {
 	const struct entry *x = &race->entries[a], *y = &race->entries[b];
-	int c;
-
 	if (x->grid != y->grid) {
 		if (x->grid == 0 || y->grid == 0)
 			return x->grid != 0;
 		return x->grid < y->grid;
 	}
-	c = number_compare(x->number, y->number);
+	int c = number_compare(x->number, y->number);
 	return c != 0 ? c < 0 : a < b;
 }
 
@@ -118,12 +110,10 @@ void order_classes(struct race *race)
 	for (uint16_t i = 0; i < race->car_count; i++) {
 		uint16_t car = race->order[i];
 		uint8_t class_index = race->entries[car].class_index;
-		struct race_class *class;
-
 		race->cars[car].class_place = CAR_NONE;
 		if (class_index >= RACE_CLASSES_MAX)
 			continue;
-		class = &race->classes[class_index];
+		struct race_class *class = &race->classes[class_index];
 		race->cars[car].class_place = class->cars++;
 		if (class->leader == CAR_NONE)
 			class->leader = car;
@@ -134,7 +124,6 @@ void order_grid(struct race *race, uint16_t car)
 {
 	uint16_t place = race->place[car];
 	bool moved = false;
-
 	if (!order_idle(race, car))
 		return;
 	while (place > 0 && order_idle(race, race->order[place - 1]) &&
@@ -161,7 +150,6 @@ void order_sort(struct race *race)
 {
 	for (uint16_t i = 1; i < race->car_count; i++) {
 		uint16_t car = race->order[i], at = i;
-
 		for (; at > 0 && order_before(race, car, race->order[at - 1]); at--)
 			race->order[at] = race->order[at - 1];
 		race->order[at] = car;
@@ -174,7 +162,6 @@ void order_sort(struct race *race)
 void order_add(struct race *race, uint16_t car)
 {
 	uint16_t last = (uint16_t)(race->car_count - 1);
-
 	race->order[last] = car;
 	race->place[car] = last;
 	race->cars[car].class_place = CAR_NONE;

@@ -33,7 +33,6 @@ void fold_anomaly(struct fold *fold, enum anomaly anomaly)
 int64_t share_of(int64_t a, uint32_t part, uint32_t whole)
 {
 	int64_t w = (int64_t)whole;
-
 	return a / w * (int64_t)part + a % w * (int64_t)part / w;
 }
 
@@ -68,7 +67,6 @@ static void fold_car_kind(struct fold *fold)
 {
 	uint16_t car = fold_car(fold);
 	enum event_kind kind = (enum event_kind)fold->event->kind;
-
 	if (car == CAR_NONE)
 		return;
 	if (kind == EVENT_PIT_IN)
@@ -149,7 +147,6 @@ uint32_t race_apply(struct race *race, const struct race_tables *tables,
 {
 	struct fold fold = {race, tables, event, text, 0, CAR_NONE};
 	bool entry = event->kind == EVENT_ENTRY;
-
 	race->events++;
 	if (event->kind >= EVENT_KIND_COUNT) {
 		fold_anomaly(&fold, ANOMALY_UNKNOWN);
@@ -178,7 +175,6 @@ instant_us race_time_at(const struct race *race, const struct race_tables *table
 	uint64_t lap = progress / race->setup.line_count;
 	uint32_t line = (uint32_t)(progress % race->setup.line_count);
 	uint32_t row = c->lap_row;
-
 	if (lap > c->laps)
 		return INSTANT_NONE;
 	if (lap == c->laps)
@@ -201,14 +197,12 @@ duration_us race_elapsed(const struct race *race, instant_us t)
 
 duration_us race_left(const struct race *race, instant_us t)
 {
-	duration_us left;
-
 	if (race->setup.length_us <= 0 || race->clock_at == INSTANT_NONE ||
 	    t == INSTANT_NONE)
 		return DURATION_NONE;
 	if (t < race->clock_at)
 		return race->setup.length_us;
-	left = race->clock_at + race->setup.length_us - t;
+	duration_us left = race->clock_at + race->setup.length_us - t;
 	return left > 0 ? left : 0;
 }
 
@@ -216,11 +210,9 @@ duration_us race_driver_time(const struct race *race, uint16_t car, unsigned dri
 			     instant_us t)
 {
 	const struct car *c = &race->cars[car];
-	duration_us sum;
-
 	if (driver >= RACE_DRIVERS_MAX)
 		return 0;
-	sum = c->driver_us[driver];
+	duration_us sum = c->driver_us[driver];
 	if (c->driver != driver || c->driver_at == INSTANT_NONE || t == INSTANT_NONE)
 		return sum;
 	if (c->flag_at != INSTANT_NONE && t > c->flag_at)
@@ -232,7 +224,6 @@ bool race_lap_deleted(const struct race *race, uint16_t car, uint32_t lap)
 {
 	for (uint16_t i = 0; i < race->decision_count; i++) {
 		const struct race_decision *d = &race->decisions[i];
-
 		if (d->kind == DECISION_LAP_DELETED && d->car == car &&
 		    d->value == (int64_t)lap)
 			return true;

@@ -6,7 +6,6 @@
 uint32_t rules_threshold(const struct rules *rules, uint32_t winner_laps)
 {
 	uint64_t pm = (uint64_t)winner_laps * rules->fraction_pm;
-
 	switch ((enum rules_round)rules->round) {
 	case ROUND_FLOOR:
 		break;
@@ -45,12 +44,10 @@ int rules_class_of(const struct rules *rules, struct slice name)
 		return -1;
 	for (int i = 0; i < rules->class_count && i < RULES_CLASSES_MAX; i++) {
 		struct slice rest = slice_of(rules->classes[i].matches);
-
 		if (slice_eq_nocase(slice_of(rules->classes[i].name), name))
 			return i;
 		while (rest.len > 0) {
 			struct slice pattern = slice_cut(&rest, ' ');
-
 			if (pattern.len > 0 && class_matches(pattern, name))
 				return i;
 		}
@@ -63,12 +60,10 @@ const struct rules_driving *rules_driving_of(const struct rules *rules,
 {
 	const struct rules_driving *best = NULL;
 	int class_row = rules_class_of(rules, name), best_fit = -1;
-
 	for (int i = 0; i < rules->driving_count && i < RULES_DRIVING_MAX; i++) {
 		const struct rules_driving *row = &rules->driving[i];
 		bool any = row->class_row == RULES_CLASSES_MAX;
 		int fit = (any ? 0 : 2) + (row->length ? 1 : 0);
-
 		if ((any || row->class_row == class_row) &&
 		    (row->length == 0 || row->length == length) && fit > best_fit) {
 			best = row;

@@ -12,7 +12,6 @@ static int64_t sector_share(const struct race_setup *setup, unsigned line)
 {
 	int64_t from = line ? setup->line_ppm[line] : 0;
 	int64_t to = LAP_PPM;
-
 	if (line + 1 < setup->line_count)
 		to = setup->line_ppm[line + 1];
 	return to > from ? to - from
@@ -25,7 +24,6 @@ duration_us race_sector_expected(const struct race *race, uint16_t car, unsigned
 	uint8_t class_index = race->entries[car].class_index;
 	duration_us lap = c->lap_best;
 	duration_us t = line < LINES_MAX ? c->sector_best[line] : DURATION_NONE;
-
 	if (t == DURATION_NONE && class_index < race->class_count && line < LINES_MAX)
 		t = race->classes[class_index].sector_best[line];
 	if (t == DURATION_NONE && line < LINES_MAX) {

@@ -21,7 +21,6 @@ static bool line_estimated(const struct race *race, uint16_t car, uint64_t progr
 	const struct car *c = &race->cars[car];
 	uint64_t lap = progress / race->setup.line_count;
 	unsigned line = (unsigned)(progress % race->setup.line_count);
-
 	if (lap == c->laps)
 		return c->estimated >> line & 1;
 	return c->estimated_before >> line & 1;
@@ -32,8 +31,6 @@ struct gap gap_between(const struct race *race, const struct race_tables *tables
 {
 	struct gap gap = {0};
 	uint64_t here = race_progress(race, car), there = race_progress(race, ahead);
-	instant_us t;
-
 	if (here == 0 || there < here || car == ahead)
 		return gap;
 	if (there - here >= race->setup.line_count) {
@@ -41,7 +38,7 @@ struct gap gap_between(const struct race *race, const struct race_tables *tables
 		gap.kind = GAP_LAPS;
 		return gap;
 	}
-	t = race_time_at(race, tables, ahead, here);
+	instant_us t = race_time_at(race, tables, ahead, here);
 	if (t == INSTANT_NONE || race->cars[car].line_at == INSTANT_NONE)
 		return gap;
 	gap.value = race->cars[car].line_at - t;
@@ -59,7 +56,6 @@ struct gap gap_of_best(const struct race *race, uint16_t ahead, uint16_t car)
 {
 	struct gap gap = {0};
 	duration_us a = race->cars[ahead].lap_best, b = race->cars[car].lap_best;
-
 	if (car == ahead || a == DURATION_NONE || b == DURATION_NONE)
 		return gap;
 	gap.value = b - a;
@@ -71,7 +67,6 @@ static struct gap gap_of(const struct race *race, const struct race_tables *tabl
 			 uint16_t ahead, uint16_t car)
 {
 	struct gap none = {0};
-
 	if (ahead == CAR_NONE)
 		return none;
 	if (race->setup.type == SESSION_TIMED)
@@ -83,7 +78,6 @@ static struct gap gap_of(const struct race *race, const struct race_tables *tabl
 static bool place_known(const struct race *race, uint16_t car)
 {
 	const struct car *c = &race->cars[car];
-
 	if (race->setup.type == SESSION_TIMED)
 		return c->lap_best != DURATION_NONE;
 	return c->laps > 0 || c->line > 0 || race->entries[car].grid > 0;
@@ -94,7 +88,6 @@ void standings_query(const struct race *race, const struct race_tables *tables,
 {
 	uint16_t first[RACE_CLASSES_MAX], last[RACE_CLASSES_MAX];
 	uint16_t leader = CAR_NONE, ahead = CAR_NONE;
-
 	memset(first, 0xff, sizeof(first));
 	memset(last, 0xff, sizeof(last));
 	memset(out->row_of, 0xff, sizeof(out->row_of));
@@ -103,7 +96,6 @@ void standings_query(const struct race *race, const struct race_tables *tables,
 		uint16_t car = race->order[i];
 		uint8_t class_index = race->entries[car].class_index;
 		struct standing *row = &out->rows[out->count];
-
 		if (race->entries[car].merged)
 			continue;
 		memset(row, 0, sizeof(*row));

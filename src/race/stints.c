@@ -27,7 +27,6 @@ enum { PIT_MEASURED, PIT_ESTIMATED, PIT_BY_HAND };
 static duration_us standing(const struct car *c, instant_us t)
 {
 	instant_us from = c->pit_in_at;
-
 	if (!c->in_pit || from == INSTANT_NONE || c->driver_at == INSTANT_NONE)
 		return 0;
 	from = from > c->driver_at ? from : c->driver_at;
@@ -36,11 +35,9 @@ static duration_us standing(const struct car *c, instant_us t)
 
 duration_us fold_driven(const struct car *c, instant_us t)
 {
-	duration_us driven;
-
 	if (c->driver_at == INSTANT_NONE)
 		return 0;
-	driven = t - c->driver_at - c->driver_still - standing(c, t);
+	duration_us driven = t - c->driver_at - c->driver_still - standing(c, t);
 	return driven > 0 ? driven : 0;
 }
 
@@ -49,10 +46,8 @@ static void stop_close(struct fold *fold, uint16_t car, instant_us out_at,
 {
 	struct race *race = fold->race;
 	struct car *c = &race->cars[car];
-
 	if (race->stint_count < fold->tables->stints_max) {
 		struct stint_row *row = &fold->tables->stints[race->stint_count];
-
 		memset(row, 0, sizeof(*row));
 		row->from_at = c->stint_at;
 		row->in_at = c->pit_in_at;
@@ -87,7 +82,6 @@ static void stop_close(struct fold *fold, uint16_t car, instant_us out_at,
 static void stop_open(struct fold *fold, uint16_t car, bool estimated)
 {
 	struct car *c = &fold->race->cars[car];
-
 	c->in_pit = 1;
 	c->pit_in_at = fold->event->at;
 	c->stop_driver = c->driver;
@@ -113,7 +107,6 @@ static void stop_count(struct car *c, uint8_t how)
 static void pit_twice(struct fold *fold, uint16_t car, instant_us at, uint16_t source)
 {
 	struct heard heard = {at, source, true};
-
 	fold_twice(fold, car, &heard);
 }
 
@@ -123,7 +116,6 @@ void fold_pit_in(struct fold *fold, uint16_t car)
 	struct car *c = &race->cars[car];
 	const struct event *e = fold->event;
 	bool estimated = (e->bits & EVENT_ESTIMATED) != 0;
-
 	if (c->flagged)
 		return;
 	if (before_start(race, e->at)) {
@@ -135,7 +127,6 @@ void fold_pit_in(struct fold *fold, uint16_t car)
 		return;
 	if (c->in_pit && c->pit_in_at != INSTANT_NONE) {
 		bool round = c->line_at != INSTANT_NONE && c->line_at > c->pit_in_at;
-
 		if (c->stop_open == STOP_BY_PIT_IN &&
 		    e->at - c->pit_in_at < PIT_REPEATED) {
 			pit_twice(fold, car, c->pit_in_at, c->pit_in_source);
@@ -163,7 +154,6 @@ static bool out_alone(struct fold *fold, uint16_t car)
 	struct race *race = fold->race;
 	struct car *c = &race->cars[car];
 	const struct event *e = fold->event;
-
 	if (c->laps == 0 && c->line == 0)
 		return false; /* a start from the pit lane */
 	if (c->pit_out_at != INSTANT_NONE && e->at - c->pit_out_at < PIT_REPEATED) {
@@ -192,7 +182,6 @@ void fold_pit_out(struct fold *fold, uint16_t car)
 	const struct event *e = fold->event;
 	bool estimated = (e->bits & EVENT_ESTIMATED) != 0;
 	duration_us stop = DURATION_NONE;
-
 	if (c->flagged)
 		return;
 	if (out_of_no_stop(fold->race, c, e)) {
@@ -218,7 +207,6 @@ uint8_t stint_crossing(struct fold *fold, uint16_t car, bool lane)
 	instant_us begin = c->now.at[0];
 	bool same = c->pit_in_at == INSTANT_NONE ||
 		    (begin != INSTANT_NONE && c->pit_in_at <= begin);
-
 	if (c->in_pit && same) {
 		/* (3); a start from the pit lane was not counted. */
 		if (c->stop_open != STOP_NOT_COUNTED)
@@ -245,7 +233,6 @@ void fold_driver(struct fold *fold, uint16_t car)
 	struct entry *entry = &race->entries[car];
 	const struct event *e = fold->event;
 	unsigned place = entry_driver(fold, entry);
-
 	if (place == 0 || c->driver == place - 1 || c->flagged)
 		return;
 	if (c->driver < RACE_DRIVERS_MAX)
