@@ -100,7 +100,7 @@ enum {
 	/* The number of a passing is another source's word of the same crossing: laps
 	 * may be missing before it, but it is a crossing all the same. Set by the
 	 * timeline, never by a decoder. */
-	EVENT_NUMBER_TOLD = 16,
+	EVENT_NUMBER_BORROWED = 16,
 };
 
 /* How good the clock is that timed a passing: of two sources that heard one

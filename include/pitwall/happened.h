@@ -121,6 +121,6 @@ bool race_lap_is_clean(const struct lap_row *row);
 duration_us race_sector_expected(const struct race *race, uint16_t car, unsigned line);
 /** A car that was heard at @line and says nothing for longer than this stands. Behind a
  * safety car a lap takes twice as long. */
-duration_us race_stands_after(const struct race *race, uint16_t car, unsigned line);
+duration_us race_silence_limit(const struct race *race, uint16_t car, unsigned line);
 
 #endif

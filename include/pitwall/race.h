@@ -125,7 +125,7 @@ struct car {
 	duration_us stop_last;          /* duration of the last completed stop */
 	duration_us stops_total;
 	duration_us driver_us[RACE_DRIVERS_MAX]; /* driving time up to driver_at */
-	duration_us driver_still;                /* stopped since driver_at */
+	duration_us driver_stopped;              /* stopped since driver_at */
 	uint32_t lap_best_number;
 	uint32_t stint_lap;      /* laps completed when the stint began */
 	uint32_t stint_row;      /* 1 + index of its newest stint row; 0 none */
@@ -143,8 +143,8 @@ struct car {
 	duration_us claim_best;      /* best lap, reported by claim_source; NONE */
 	instant_us claim_at;         /* instant of the last laps claim; NONE */
 	int32_t claim_off;           /* claim_laps - laps at claim_at */
-	int32_t claim_told;          /* difference of the last CLAIM_LAPS fault; 0 */
-	uint32_t lap_made;           /* the last lap made up because a source skipped
+	int32_t claim_fault;         /* difference of the last CLAIM_LAPS fault; 0 */
+	uint32_t lap_skipped;        /* the last lap made up because a source skipped
 					it, so a stop before its end may be missing;
 					0 none */
 	uint16_t pit_in_source;      /* source of pit_in_at; CAR_NONE */
@@ -181,9 +181,10 @@ struct race_id {
 	uint8_t kind; /* enum id_kind; then text, as in an event */
 	char text[EVENT_ID_MAX + 1];
 	uint16_t car;
-	uint16_t said;   /* once the operator gave the name to `car`: the car that other
+	uint16_t
+		reported; /* once the operator gave the name to `car`: the car that other
 			    sources' entries mean by it; else CAR_NONE */
-	uint16_t source; /* gave it a number; CAR_NONE: no source, or by hand */
+	uint16_t source;  /* gave it a number; CAR_NONE: no source, or by hand */
 };
 
 struct race {
@@ -228,7 +229,7 @@ struct race {
 	uint8_t stopped;               /* the operator ended it: nothing counts; 2: and
 					  this end decided the winner */
 	uint8_t spare;
-	uint16_t lines_heard; /* bit n: intermediate n was measured for some car */
+	uint16_t lines_timed; /* bit n: intermediate n was measured for some car */
 	uint8_t spare_too[2];
 	struct race_class classes[RACE_CLASSES_MAX];
 	struct race_decision decisions[RACE_DECISIONS_MAX];

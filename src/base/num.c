@@ -67,7 +67,7 @@ bool parse_i64(struct slice s, int64_t *out)
 }
 
 /* Append a digit; false when it does not fit. */
-static bool push(uint64_t *n, unsigned d)
+static bool num_push(uint64_t *n, unsigned d)
 {
 	if (*n > UINT64_MAX / 10 || *n * 10 > UINT64_MAX - d)
 		return false;
@@ -82,7 +82,7 @@ bool parse_decimal(struct slice s, unsigned digits, int64_t *out)
 	size_t i = 0;
 	unsigned d;
 	for (; i < s.len && digit_of(s.at[i], &d); i++)
-		if (!push(&n, d))
+		if (!num_push(&n, d))
 			return false;
 	if (i == 0)
 		return false;
@@ -98,14 +98,14 @@ bool parse_decimal(struct slice s, unsigned digits, int64_t *out)
 			if (kept == digits)
 				continue;
 			kept++;
-			if (!push(&n, d))
+			if (!num_push(&n, d))
 				return false;
 		}
 	}
 	if (n == 0)
 		kept = digits;
 	for (; kept < digits; kept++)
-		if (!push(&n, 0))
+		if (!num_push(&n, 0))
 			return false;
 	return with_sign(n, negative, out);
 }

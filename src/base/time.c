@@ -110,7 +110,7 @@ bool parse_date(struct slice s, instant_us *midnight)
 
 /* ---- to text -------------------------------------------------------------- */
 
-static char *put_number(char *p, uint64_t n)
+static char *time_put_number(char *p, uint64_t n)
 {
 	char digits[20];
 	size_t count = 0;
@@ -170,17 +170,17 @@ size_t format_duration(char *buf, duration_us t, enum time_style style)
 	if (groups < styles[style].groups)
 		groups = styles[style].groups;
 	if (groups == 3) {
-		p = put_number(p, s / 3600);
+		p = time_put_number(p, s / 3600);
 		*p++ = ':';
 		p = put_two(p, s / 60 % 60);
 	} else if (groups == 2) {
-		p = put_number(p, s / 60);
+		p = time_put_number(p, s / 60);
 	}
 	if (groups > 1) {
 		*p++ = ':';
 		p = put_two(p, s % 60);
 	} else {
-		p = put_number(p, s);
+		p = time_put_number(p, s);
 	}
 	if (decimals == 3) {
 		p = put_millis(p, ms % 1000);
@@ -247,7 +247,7 @@ size_t format_date(char *buf, instant_us local)
 	uint64_t abs_year = (uint64_t)(year < 0 ? -year : year);
 	for (uint64_t pad = 1000; pad > abs_year && pad > 1; pad /= 10)
 		*p++ = '0';
-	p = put_number(p, abs_year);
+	p = time_put_number(p, abs_year);
 	*p++ = '-';
 	p = put_two(p, (uint64_t)month);
 	*p++ = '-';

@@ -44,7 +44,7 @@ static bool check_counts(struct check *check)
 	for (uint16_t i = 0; i < race->id_count; i++) {
 		const struct race_id *id = &race->ids[i];
 		if (id->car >= race->car_count ||
-		    (id->said >= race->car_count && id->said != CAR_NONE))
+		    (id->reported >= race->car_count && id->reported != CAR_NONE))
 			return broken(check, CAR_NONE, "a name without a car");
 		if (race_find(race, (enum id_kind)id->kind, slice_of(id->text)) !=
 		    id->car)
@@ -186,7 +186,7 @@ static bool check_faults(struct check *check)
 	for (uint16_t i = 0; i < race->car_count; i++) {
 		const struct car *c = &race->cars[i];
 		if (c->claim_source == CAR_NONE &&
-		    (c->claim_laps || c->claim_rank || c->claim_told))
+		    (c->claim_laps || c->claim_rank || c->claim_fault))
 			return broken(check, i, "has claims without a source");
 		if (race->stopped && c->line_at != INSTANT_NONE &&
 		    c->line_at > race->end_at)
@@ -332,7 +332,7 @@ static bool check_flags(struct check *check)
 	return true;
 }
 
-static bool check_said(struct check *check)
+static bool check_messages(struct check *check)
 {
 	const struct race *race = check->race;
 	for (uint32_t i = 0; i < race->message_count; i++) {
@@ -360,7 +360,7 @@ const char *race_check(const struct race *race, const struct race_tables *tables
 	text[0] = '\0';
 	if (!check_counts(&check) || !check_order(&check) || !check_laps(&check) ||
 	    !check_stints(&check) || !check_bests(&check) || !check_flags(&check) ||
-	    !check_faults(&check) || !check_said(&check))
+	    !check_faults(&check) || !check_messages(&check))
 		return text;
 	for (uint16_t i = 0; i < race->car_count; i++) {
 		if (!check_lines(&check, i) || !check_best(&check, i))

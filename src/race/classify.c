@@ -53,26 +53,26 @@ struct judge {
 
 /* ---- what each car did ---------------------------------------------------- */
 
-static int said_status(const struct race *race, uint16_t car, bool ended)
+static int status_decided(const struct race *race, uint16_t car, bool ended)
 {
 	const struct car *c = &race->cars[car];
-	int said = -1;
+	int decided = -1;
 	if (race->entries[car].not_started && !c->seen)
-		said = STATUS_DNS;
+		decided = STATUS_DNS;
 	if (c->status == 1 + STATUS_DSQ)
-		said = STATUS_DSQ;
+		decided = STATUS_DSQ;
 	if (c->status == 1 + STATUS_DNS && !c->seen && ended)
-		said = STATUS_DNS;
+		decided = STATUS_DNS;
 	for (uint16_t i = 0; i < race->decision_count; i++) {
 		const struct race_decision *d = &race->decisions[i];
 		if (d->car != car)
 			continue;
 		if (d->kind == DECISION_DISQUALIFIED)
-			said = STATUS_DSQ;
+			decided = STATUS_DSQ;
 		if (d->kind == DECISION_STATUS)
-			said = d->status;
+			decided = d->status;
 	}
-	return said;
+	return decided;
 }
 
 /* Laps and total with penalties, and the number of decisions on the car. */
@@ -163,7 +163,7 @@ static void judge_distance(struct judge *judge)
 			bool flagged = !out->finished || by_laps || round == 1 ||
 				       race->cars[r->car].flagged;
 			if (flagged &&
-			    said_status(race, r->car, judge->ended) != STATUS_DSQ)
+			    status_decided(race, r->car, judge->ended) != STATUS_DSQ)
 				laps_offer(judge, r);
 		}
 	}
@@ -201,9 +201,9 @@ static enum result_status judge_status(const struct judge *judge,
 	const struct race *race = judge->race;
 	const struct rules *rules = judge->rules;
 	const struct car *c = &race->cars[r->car];
-	int said = said_status(race, r->car, judge->ended);
-	if (said >= 0)
-		return (enum result_status)said;
+	int decided = status_decided(race, r->car, judge->ended);
+	if (decided >= 0)
+		return (enum result_status)decided;
 	if (race->setup.type == SESSION_TIMED)
 		return judge_timed(judge, r->car);
 	if (!judge->out->finished)

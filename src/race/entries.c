@@ -52,7 +52,7 @@ static void entry_class(struct fold *fold, uint16_t car)
 	entry->class_index = class_index;
 	order_classes(race);
 	if (race->cars[car].lap_best != DURATION_NONE)
-		laps_best_again(fold);
+		laps_best_recompute(fold);
 }
 
 unsigned entry_driver(struct fold *fold, struct entry *entry)
@@ -175,7 +175,7 @@ void fold_decision(struct fold *fold)
 	race->decision_count++;
 	fold->changed |= CHANGED_DECISION;
 	if (d->kind == DECISION_LAP_DELETED)
-		laps_best_again(fold);
+		laps_best_recompute(fold);
 }
 
 /* A feed's words for the status of a car. Others (STOPPED, RUNNING) clear it. */

@@ -69,31 +69,31 @@ duration_us merge_window(const struct race *race)
 	return window > 0 && window < SANE_DURATION ? window : RACE_MERGE_US;
 }
 
-bool told_already(const struct fold *fold, instant_us counted, uint16_t source)
+bool reported_before(const struct fold *fold, instant_us counted, uint16_t source)
 {
 	return source != CAR_NONE && source != fold->event->source &&
 	       counted != INSTANT_NONE &&
 	       fold->event->at - counted <= merge_window(fold->race);
 }
 
-uint8_t line_told(const struct event *event)
+uint8_t event_line(const struct event *event)
 {
 	if (event->kind == EVENT_PIT_IN)
 		return LINE_PIT_IN;
 	return event->kind == EVENT_PIT_OUT ? LINE_PIT_OUT : event->line;
 }
 
-void fold_twice(struct fold *fold, uint16_t car, const struct heard *heard)
+void fold_repeat(struct fold *fold, uint16_t car, const struct counted *counted)
 {
 	const struct event *e = fold->event;
-	uint8_t line = line_told(e);
-	bool near = heard->at != INSTANT_NONE &&
-		    e->at - heard->at <= merge_window(fold->race);
-	if (heard->source != CAR_NONE && heard->source != e->source) {
+	uint8_t line = event_line(e);
+	bool near = counted->at != INSTANT_NONE &&
+		    e->at - counted->at <= merge_window(fold->race);
+	if (counted->source != CAR_NONE && counted->source != e->source) {
 		fold->race->merged++;
 		if (!near)
 			fold_fault(fold, FAULT_LATE_CLOCK, car, line);
-	} else if (near || heard->numbered) {
+	} else if (near || counted->numbered) {
 		fold_fault(fold, FAULT_REPEATED, car, line);
 	} else {
 		fold_fault(fold, FAULT_PHANTOM, car, line);
@@ -124,10 +124,10 @@ static void claim_laps(struct fold *fold, uint16_t car, uint32_t laps)
 	struct car *c = &fold->race->cars[car];
 	int64_t off = (int64_t)laps - (int64_t)c->laps;
 	if (off == 0) {
-		c->claim_told = 0;
-	} else if (off != c->claim_told && !claim_settled(fold, car, off)) {
+		c->claim_fault = 0;
+	} else if (off != c->claim_fault && !claim_settled(fold, car, off)) {
 		fold_fault(fold, FAULT_CLAIM_LAPS, car, LINE_NONE);
-		c->claim_told = (int32_t)off;
+		c->claim_fault = (int32_t)off;
 	}
 	c->claim_off = (int32_t)off;
 	c->claim_laps = laps;
@@ -148,7 +148,7 @@ void fold_claim(struct fold *fold)
 	if (c->claim_source != e->source) {
 		c->claim_source = e->source;
 		c->claim_laps = c->claim_rank = 0;
-		c->claim_off = c->claim_told = 0;
+		c->claim_off = c->claim_fault = 0;
 		c->claim_total = c->claim_best = DURATION_NONE;
 		c->claim_at = INSTANT_NONE;
 	}

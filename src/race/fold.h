@@ -53,19 +53,19 @@ void fold_fault(struct fold *fold, enum fault fault, uint16_t car, uint8_t line)
 duration_us merge_window(const struct race *race);
 /** True when the event is another source's report of the passing counted at @counted by
  * @source. */
-bool told_already(const struct fold *fold, instant_us counted, uint16_t source);
+bool reported_before(const struct fold *fold, instant_us counted, uint16_t source);
 
 /** The line of a PASSING, PIT_IN or PIT_OUT. */
-uint8_t line_told(const struct event *event);
+uint8_t event_line(const struct event *event);
 
 /* The passing that was counted instead of the event's. */
-struct heard {
+struct counted {
 	instant_us at;   /* NONE: long ago */
 	uint16_t source; /* CAR_NONE: an estimate */
 	bool numbered;   /* the event's lap number was already counted */
 };
 /** The event's passing is not counted: it is merged, repeated or a phantom. */
-void fold_twice(struct fold *fold, uint16_t car, const struct heard *heard);
+void fold_repeat(struct fold *fold, uint16_t car, const struct counted *counted);
 void fold_claim(struct fold *fold);
 
 /* ---- ids.c ---------------------------------------------------------------- */
@@ -103,7 +103,7 @@ void fold_lap(struct fold *fold);
 /** Reset a car to its state at the start signal, or before any event. */
 void car_reset(const struct race *race, struct car *car);
 /** Recompute all best laps from the rows, after a deleted lap or a new class. */
-void laps_best_again(struct fold *fold);
+void laps_best_recompute(struct fold *fold);
 
 /* ---- stints.c ---------------------------------------------------------------- */
 

@@ -284,7 +284,7 @@ static void lines_stood(struct happened_walk *walk, const struct lines *lines)
 {
 	const struct race *race = walk->of.race;
 	unsigned count = race->setup.line_count;
-	duration_us limit = race_stands_after(race, lines->car, 0);
+	duration_us limit = race_silence_limit(race, lines->car, 0);
 	instant_us from = lines->at[0];
 
 	if (from == INSTANT_NONE)
@@ -301,7 +301,7 @@ static void lines_stood(struct happened_walk *walk, const struct lines *lines)
 		stood(walk, lines, from, limit, to);
 		from = to;
 		if (i < count)
-			limit = race_stands_after(race, lines->car, i);
+			limit = race_silence_limit(race, lines->car, i);
 	}
 }
 
@@ -468,7 +468,7 @@ static void begin_car(struct happened_walk *walk, uint16_t car)
 		   !race->entries[car].merged && race->start_at != INSTANT_NONE &&
 		   last != INSTANT_NONE && !was_red(walk, last, walk->of.at)) {
 		what = of_car(HAPPENED_STOPPED,
-			      last + race_stands_after(race, car, c->line), car);
+			      last + race_silence_limit(race, car, c->line), car);
 		what.lap = c->laps;
 		push(walk, what);
 	}

@@ -74,7 +74,7 @@ static bool id_add(struct race *race, const char *bytes, uint32_t slot, uint16_t
 		return false;
 	memcpy(id, bytes, ID_BYTES);
 	id->car = car;
-	id->said = id->source = CAR_NONE;
+	id->reported = id->source = CAR_NONE;
 	race->id_slots[slot] = ++race->id_count;
 	return true;
 }
@@ -124,7 +124,7 @@ static void car_unknown(struct fold *fold, uint16_t car)
 	bool road = e->kind == EVENT_PASSING || e->kind == EVENT_PIT_IN ||
 		    e->kind == EVENT_PIT_OUT || e->kind == EVENT_LAP;
 	if (road && e->id_kind == ID_TRANSPONDER && number_known(fold->race))
-		fold_fault(fold, FAULT_NO_ENTRY, car, line_told(e));
+		fold_fault(fold, FAULT_NO_ENTRY, car, event_line(e));
 }
 
 uint16_t fold_known_car(const struct fold *fold)
@@ -176,8 +176,8 @@ static void ids_move(struct race *race, uint16_t from, uint16_t to)
 	for (uint16_t i = 0; i < race->id_count; i++) {
 		if (race->ids[i].car == from)
 			race->ids[i].car = to;
-		if (race->ids[i].said == from)
-			race->ids[i].said = to;
+		if (race->ids[i].reported == from)
+			race->ids[i].reported = to;
 	}
 }
 
@@ -255,9 +255,9 @@ static uint16_t id_transfer(struct fold *fold, struct race_id *id, struct slice 
 	if (!by_hand && id->source != CAR_NONE && id->source != fold->event->source)
 		fold_fault(fold, FAULT_TWO_CARS, car, LINE_NONE);
 	if (by_hand && id->source == CAR_NONE)
-		id->said = car;
-	else if (by_hand && id->said == CAR_NONE)
-		id->said = before;
+		id->reported = car;
+	else if (by_hand && id->reported == CAR_NONE)
+		id->reported = before;
 	id->car = car;
 	return car;
 }
@@ -286,8 +286,8 @@ uint16_t fold_entry_car(struct fold *fold)
 	int index = id_find(race, id_at(fold->event), &slot);
 	/* (3) */
 	if (index >= 0 && !(fold->event->bits & EVENT_BY_HAND) &&
-	    race->ids[index].said != CAR_NONE)
-		fold->car = car = race->ids[index].said;
+	    race->ids[index].reported != CAR_NONE)
+		fold->car = car = race->ids[index].reported;
 	return car;
 }
 
@@ -304,10 +304,10 @@ uint16_t fold_number(struct fold *fold, uint16_t car, struct slice number)
 		return car;
 	}
 	uint16_t other = race_find(race, ID_NUMBER, number);
-	if (id && id->said != CAR_NONE && !by_hand) {
+	if (id && id->reported != CAR_NONE && !by_hand) {
 		id->source = e->source;
 		other = number_car(fold, number);
-		return other == CAR_NONE ? car : (id->said = other);
+		return other == CAR_NONE ? car : (id->reported = other);
 	}
 	/* A registration's number is corrected; a transponder moves to another car. */
 	if (id && id->kind == ID_TRANSPONDER && !race->entries[car].internal)
@@ -316,8 +316,8 @@ uint16_t fold_number(struct fold *fold, uint16_t car, struct slice number)
 		car = number_give(fold, car, number);
 	else if (other != car)
 		car = cars_join(fold, car, other);
-	if (id && by_hand && id->said == CAR_NONE)
-		id->said = car;
+	if (id && by_hand && id->reported == CAR_NONE)
+		id->reported = car;
 	if (id && !by_hand)
 		id->source = e->source;
 	return car;

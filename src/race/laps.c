@@ -28,7 +28,7 @@ struct crossing {
 	bool repaired;      /* the record was repaired or made up */
 	bool skipped;       /* no record: a later one skipped this lap */
 	bool lines;         /* intermediates are known, or may be interpolated */
-	bool heard;         /* the event is this crossing */
+	bool own;           /* the event is this crossing */
 	uint8_t in_pit;
 };
 
@@ -76,8 +76,8 @@ static uint32_t line_ppm(const struct race *race, unsigned line)
 	return setup->line_ppm[line];
 }
 
-static void sector_done(struct fold *fold, uint16_t car, unsigned sector,
-			instant_us end, bool measured)
+static void sector_end(struct fold *fold, uint16_t car, unsigned sector, instant_us end,
+		       bool measured)
 {
 	struct race *race = fold->race;
 	struct car *c = &race->cars[car];
@@ -132,18 +132,18 @@ static void lines_fill(struct fold *fold, uint16_t car, unsigned line, instant_u
 			t = begin + share_of(at - begin,
 					     line_ppm(race, i) - line_ppm(race, from),
 					     whole);
-		sector_done(fold, car, i - 1, t, false);
+		sector_end(fold, car, i - 1, t, false);
 		c->now.at[i] = t;
 		c->source_of[i] = CAR_NONE;
 		c->estimated |= (uint16_t)(1u << i);
 		c->line = (uint8_t)i;
-		if (!quiet && !(c->estimated & 1) && (race->lines_heard >> i & 1))
+		if (!quiet && !(c->estimated & 1) && (race->lines_timed >> i & 1))
 			fold_fault(fold, FAULT_MISSED_LINE, car, (uint8_t)i);
 	}
 }
 
 /* Returns the LAP_BEST_ bits of the row. */
-static unsigned best_lap(struct fold *fold, const struct lap_row *row)
+static unsigned lap_best_update(struct fold *fold, const struct lap_row *row)
 {
 	struct race *race = fold->race;
 	uint16_t car = row->car;
@@ -180,7 +180,7 @@ static unsigned best_lap(struct fold *fold, const struct lap_row *row)
 }
 
 /* True when the lap may be a best lap (3). */
-static bool lap_counts(const struct race *race, const struct lap_row *row)
+static bool lap_may_be_best(const struct race *race, const struct lap_row *row)
 {
 	if (row->time == DURATION_NONE || row->in_pit ||
 	    (row->bits & (LAP_REPAIRED | LAP_DELETED | LAP_OUT)))
@@ -193,7 +193,7 @@ static bool lap_counts(const struct race *race, const struct lap_row *row)
 	return race->decision_count == 0 || !race_lap_deleted(race, row->car, row->lap);
 }
 
-void laps_best_again(struct fold *fold)
+void laps_best_recompute(struct fold *fold)
 {
 	struct race *race = fold->race;
 	race->lap_best = DURATION_NONE;
@@ -213,8 +213,8 @@ void laps_best_again(struct fold *fold)
 	/* In the order driven: of equal laps the first wins. */
 	for (uint32_t i = race->lap_first; i < race->lap_count; i++) {
 		const struct lap_row *row = &fold->tables->laps[i];
-		if (lap_counts(race, row))
-			(void)best_lap(fold, row);
+		if (lap_may_be_best(race, row))
+			(void)lap_best_update(fold, row);
 	}
 	if (race->setup.type == SESSION_TIMED)
 		order_sort(race);
@@ -261,7 +261,7 @@ static void row_write(const struct fold *fold, uint16_t car, const struct crossi
 }
 
 /* The current lap becomes the lap before, and the next one begins. */
-static void lap_turn(const struct fold *fold, struct car *c, const struct crossing *x)
+static void lap_next(const struct fold *fold, struct car *c, const struct crossing *x)
 {
 	const struct race *race = fold->race;
 	const struct event *e = fold->event;
@@ -273,8 +273,8 @@ static void lap_turn(const struct fold *fold, struct car *c, const struct crossi
 	c->now.at[0] = c->sf_at = c->line_at = x->at;
 	c->estimated = x->estimated;
 	c->line_source = e->source;
-	c->source_of[0] = x->heard ? e->source : CAR_NONE;
-	c->numbered = x->heard && e->number != 0;
+	c->source_of[0] = x->own ? e->source : CAR_NONE;
+	c->numbered = x->own && e->number != 0;
 	c->pit_row = x->in_pit;
 	c->sector_bests = 0;
 	c->line = 0;
@@ -298,12 +298,12 @@ static void lap_complete(struct fold *fold, uint16_t car, const struct crossing 
 	if (x->lines)
 		lines_fill(fold, car, race->setup.line_count, x->at, x->skipped);
 	if (c->line + 1 == race->setup.line_count)
-		sector_done(fold, car, c->line, x->at, !x->estimated && !x->in_pit);
+		sector_end(fold, car, c->line, x->at, !x->estimated && !x->in_pit);
 	row_write(fold, car, x, row);
-	lap_turn(fold, c, x);
+	lap_next(fold, c, x);
 	c->lap_last = row->time;
-	if (lap_counts(race, row))
-		row->bits |= (uint8_t)best_lap(fold, row);
+	if (lap_may_be_best(race, row))
+		row->bits |= (uint8_t)lap_best_update(fold, row);
 	order_up(fold, car);
 	row->position = (uint16_t)(race->place[car] + 1);
 	row->class_position = (uint16_t)(c->class_place + 1);
@@ -328,7 +328,7 @@ static bool laps_skip(struct fold *fold, uint16_t car, uint32_t laps, instant_us
 	uint32_t missing = laps - c->laps;
 	if (begin == INSTANT_NONE && !c->seen && laps <= LAPS_BELIEVED) {
 		/* Joined late: earlier laps are unknown, not made up. */
-		c->laps = c->lap_first = c->lap_made = laps;
+		c->laps = c->lap_first = c->lap_skipped = laps;
 		if (c->stint_row == 0)
 			c->stint_lap = laps;
 		c->now.at[0] = last;
@@ -344,7 +344,7 @@ static bool laps_skip(struct fold *fold, uint16_t car, uint32_t laps, instant_us
 	fold_fault(fold,
 		   c->lap_row == 0 && missing > 1 ? FAULT_JOINED : FAULT_MISSED_LAPS,
 		   car, LINE_SF);
-	c->lap_made = laps;
+	c->lap_skipped = laps;
 	int64_t whole = (int64_t)missing * LAP_WHOLE + span;
 	for (uint32_t k = 1; k <= missing; k++) {
 		int64_t part = (int64_t)k * LAP_WHOLE, d = at - begin;
@@ -368,13 +368,13 @@ static bool laps_skip(struct fold *fold, uint16_t car, uint32_t laps, instant_us
 /* True when the event reports the last counted crossing of SF again. A source may
  * number a lap that had no number when it was counted: a wrong number is a fault, but
  * the crossing is merged. */
-static bool crossing_told(struct fold *fold, uint16_t car, uint32_t number)
+static bool crossing_repeated(struct fold *fold, uint16_t car, uint32_t number)
 {
 	struct car *c = &fold->race->cars[car];
 	const struct event *e = fold->event;
 	if (!c->seen || (c->laps == 0 && c->now.at[0] == fold->race->start_at) ||
 	    (number != 0 && c->numbered) ||
-	    !told_already(fold, c->now.at[0], c->source_of[0]))
+	    !reported_before(fold, c->now.at[0], c->source_of[0]))
 		return false;
 	if (number != 0 && number != c->laps)
 		fold_fault(fold, FAULT_CONTRADICTION, car, e->line);
@@ -383,7 +383,7 @@ static bool crossing_told(struct fold *fold, uint16_t car, uint32_t number)
 }
 
 /* A rolling start: the field crosses SF after the signal, which ends no lap. */
-static void crossing_behind_signal(struct fold *fold, uint16_t car)
+static void crossing_after_signal(struct fold *fold, uint16_t car)
 {
 	struct car *c = &fold->race->cars[car];
 	const struct event *e = fold->event;
@@ -399,10 +399,10 @@ static void crossing_behind_signal(struct fold *fold, uint16_t car)
 
 /* The lap number of the event; 0: none. A number borrowed from another source only
  * shows that laps are missing: a counted number does not cancel this crossing. */
-static uint32_t lap_said(const struct car *c, const struct event *e)
+static uint32_t lap_number(const struct car *c, const struct event *e)
 {
-	bool told = e->bits & EVENT_NUMBER_TOLD;
-	return told && e->number <= c->laps + 1 ? 0 : e->number;
+	bool borrowed = e->bits & EVENT_NUMBER_BORROWED;
+	return borrowed && e->number <= c->laps + 1 ? 0 : e->number;
 }
 
 /* True when the crossing is new: by its lap number, or by the minimum lap time. */
@@ -411,21 +411,21 @@ static bool crossing_counts(struct fold *fold, uint16_t car, instant_us last)
 	struct race *race = fold->race;
 	struct car *c = &race->cars[car];
 	const struct event *e = fold->event;
-	uint32_t number = lap_said(c, e);
-	struct heard heard = {c->now.at[0], c->source_of[0], number != 0};
+	uint32_t number = lap_number(c, e);
+	struct counted counted = {c->now.at[0], c->source_of[0], number != 0};
 	bool signal = c->laps == 0 && c->now.at[0] == race->start_at;
 	if (number != 0 && number <= c->laps) {
 		if (number < c->laps)
-			heard.at = INSTANT_NONE;
-		fold_twice(fold, car, &heard);
+			counted.at = INSTANT_NONE;
+		fold_repeat(fold, car, &counted);
 		return false;
 	}
-	if (crossing_told(fold, car, number))
+	if (crossing_repeated(fold, car, number))
 		return false;
 	if (number != 0 && (number == c->laps + 1 ||
 			    laps_skip(fold, car, number - 1, last, LAP_WHOLE)))
 		return true;
-	if (number != 0 && !(e->bits & EVENT_NUMBER_TOLD))
+	if (number != 0 && !(e->bits & EVENT_NUMBER_BORROWED))
 		return false;
 	if (c->now.at[0] == INSTANT_NONE && c->line != 0)
 		return true;
@@ -439,9 +439,9 @@ static bool crossing_counts(struct fold *fold, uint16_t car, instant_us last)
 	if (e->at - c->now.at[0] >= race->lap_min)
 		return true;
 	if (signal && c->line == 0)
-		crossing_behind_signal(fold, car);
+		crossing_after_signal(fold, car);
 	else if (c->line == 0 || !(signal || (c->estimated & 1)))
-		fold_twice(fold, car, &heard);
+		fold_repeat(fold, car, &counted);
 	else
 		return true; /* the start of this lap is only an estimate */
 	return false;
@@ -458,7 +458,7 @@ static void fold_crossing(struct fold *fold, uint16_t car)
 		fold_flag(fold, (enum flag)e->flag, true);
 	if (c->flagged)
 		return;
-	x.heard = true;
+	x.own = true;
 	if (duration_sane(e->value) && e->value > 0) {
 		x.stated = e->value;
 		last = e->at - e->value;
@@ -498,22 +498,22 @@ static void crossing_missed(struct fold *fold, uint16_t car, unsigned line)
 
 /* The counted passing of the line, on the current lap or the lap before, that the event
  * may report again. */
-static struct heard line_heard(const struct race *race, uint16_t car, unsigned line)
+static struct counted line_counted(const struct race *race, uint16_t car, unsigned line)
 {
 	const struct car *c = &race->cars[car];
-	struct heard heard = {c->before.at[line], c->source_of[line], false};
+	struct counted counted = {c->before.at[line], c->source_of[line], false};
 	if (line <= c->line)
-		heard.at = c->now.at[line];
-	return heard;
+		counted.at = c->now.at[line];
+	return counted;
 }
 
 /* An unnumbered passing of a line not yet reached: true when it belongs to the lap
  * before, reported late by another clock, or is a phantom. */
-static bool line_early(struct fold *fold, uint16_t car, const struct heard *heard)
+static bool line_early(struct fold *fold, uint16_t car, const struct counted *counted)
 {
 	const struct car *c = &fold->race->cars[car];
-	if (heard->at == INSTANT_NONE || heard->source == CAR_NONE ||
-	    fold->event->at - heard->at >= fold->race->lap_min)
+	if (counted->at == INSTANT_NONE || counted->source == CAR_NONE ||
+	    fold->event->at - counted->at >= fold->race->lap_min)
 		return false;
 	return !(c->estimated_before & 1);
 }
@@ -524,16 +524,16 @@ static bool line_counts(struct fold *fold, uint16_t car, unsigned line)
 	struct race *race = fold->race;
 	struct car *c = &race->cars[car];
 	const struct event *e = fold->event;
-	struct heard heard = line_heard(race, car, line);
+	struct counted counted = line_counted(race, car, line);
 	bool passed = line <= c->line;
-	heard.numbered = e->number != 0;
+	counted.numbered = e->number != 0;
 	if (e->number > c->laps + 1)
 		return laps_skip(fold, car, e->number - 1, INSTANT_NONE,
 				 line_ppm(race, line));
 	if (e->number != 0 && (passed || e->number <= c->laps)) {
 		if (e->number + (passed ? 0u : 1u) <= c->laps)
-			heard.at = INSTANT_NONE;
-		fold_twice(fold, car, &heard);
+			counted.at = INSTANT_NONE;
+		fold_repeat(fold, car, &counted);
 		return false;
 	}
 	if (e->number == 0 && c->now.at[0] == INSTANT_NONE && c->line == 0) {
@@ -541,11 +541,12 @@ static bool line_counts(struct fold *fold, uint16_t car, unsigned line)
 		c->seen = 1;
 		return false;
 	}
-	if (!passed && (e->number != 0 || !line_early(fold, car, &heard)))
+	if (!passed && (e->number != 0 || !line_early(fold, car, &counted)))
 		return true;
-	if (!passed || heard.at == INSTANT_NONE || e->at - heard.at < race->lap_min) {
-		heard.numbered = heard.at == INSTANT_NONE;
-		fold_twice(fold, car, &heard);
+	if (!passed || counted.at == INSTANT_NONE ||
+	    e->at - counted.at < race->lap_min) {
+		counted.numbered = counted.at == INSTANT_NONE;
+		fold_repeat(fold, car, &counted);
 		return false;
 	}
 	crossing_missed(fold, car, line);
@@ -562,11 +563,11 @@ static void fold_line(struct fold *fold, uint16_t car, unsigned line)
 		return;
 	if (c->line + 1u < line)
 		lines_fill(fold, car, line, e->at, false);
-	sector_done(fold, car, line - 1, e->at, measured);
+	sector_end(fold, car, line - 1, e->at, measured);
 	c->now.at[line] = c->line_at = e->at;
 	c->line_source = c->source_of[line] = e->source;
 	if (measured)
-		race->lines_heard |= (uint16_t)(1u << line);
+		race->lines_timed |= (uint16_t)(1u << line);
 	else
 		c->estimated |= (uint16_t)(1u << line);
 	c->line = (uint8_t)line;
@@ -605,7 +606,7 @@ void fold_lap(struct fold *fold)
 	struct race *race = fold->race;
 	const struct event *e = fold->event;
 	struct crossing x = {
-		.at = e->at, .stated = DURATION_NONE, .estimated = true, .heard = true};
+		.at = e->at, .stated = DURATION_NONE, .estimated = true, .own = true};
 	if (!duration_sane(e->value) || e->value == 0 || e->number == 0) {
 		fold_anomaly(fold, ANOMALY_FIELD);
 		return;

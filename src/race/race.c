@@ -78,7 +78,7 @@ static void fold_car_kind(struct fold *fold)
 }
 
 /* Events on the track: not counted once the operator has ended the session. */
-static bool on_the_road(enum event_kind kind)
+static bool on_track(enum event_kind kind)
 {
 	return kind == EVENT_PASSING || kind == EVENT_LAP || kind == EVENT_PIT_IN ||
 	       kind == EVENT_PIT_OUT || kind == EVENT_DRIVER;
@@ -86,7 +86,7 @@ static bool on_the_road(enum event_kind kind)
 
 static void fold_kind(struct fold *fold)
 {
-	if (fold->race->stopped && on_the_road((enum event_kind)fold->event->kind))
+	if (fold->race->stopped && on_track((enum event_kind)fold->event->kind))
 		return;
 	switch ((enum event_kind)fold->event->kind) {
 	case EVENT_ENTRY:

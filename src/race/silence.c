@@ -40,7 +40,7 @@ duration_us race_sector_expected(const struct race *race, uint16_t car, unsigned
 	return t > US_MS ? t : US_S;
 }
 
-duration_us race_stands_after(const struct race *race, uint16_t car, unsigned line)
+duration_us race_silence_limit(const struct race *race, uint16_t car, unsigned line)
 {
 	return 3 * race_sector_expected(race, car, line) + 2 * US_MIN;
 }

@@ -63,8 +63,9 @@ struct gap gap_of_best(const struct race *race, uint16_t ahead, uint16_t car)
 	return gap;
 }
 
-static struct gap gap_of(const struct race *race, const struct race_tables *tables,
-			 uint16_t ahead, uint16_t car)
+static struct gap standings_gap(const struct race *race,
+				const struct race_tables *tables, uint16_t ahead,
+				uint16_t car)
 {
 	struct gap none = {0};
 	if (ahead == CAR_NONE)
@@ -100,12 +101,13 @@ void standings_query(const struct race *race, const struct race_tables *tables,
 			continue;
 		memset(row, 0, sizeof(*row));
 		row->car = car;
-		row->gap = gap_of(race, tables, leader, car);
-		row->interval = gap_of(race, tables, ahead, car);
+		row->gap = standings_gap(race, tables, leader, car);
+		row->interval = standings_gap(race, tables, ahead, car);
 		if (class_index < RACE_CLASSES_MAX) {
-			row->class_gap = gap_of(race, tables, first[class_index], car);
+			row->class_gap =
+				standings_gap(race, tables, first[class_index], car);
 			row->class_interval =
-				gap_of(race, tables, last[class_index], car);
+				standings_gap(race, tables, last[class_index], car);
 			last[class_index] = car;
 			if (first[class_index] == CAR_NONE)
 				first[class_index] = car;

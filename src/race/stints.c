@@ -37,7 +37,7 @@ duration_us fold_driven(const struct car *c, instant_us t)
 {
 	if (c->driver_at == INSTANT_NONE)
 		return 0;
-	duration_us driven = t - c->driver_at - c->driver_still - standing(c, t);
+	duration_us driven = t - c->driver_at - c->driver_stopped - standing(c, t);
 	return driven > 0 ? driven : 0;
 }
 
@@ -65,7 +65,7 @@ static void stop_close(struct fold *fold, uint16_t car, instant_us out_at,
 	} else {
 		fold_anomaly(fold, ANOMALY_CAPACITY);
 	}
-	c->driver_still += standing(c, out_at);
+	c->driver_stopped += standing(c, out_at);
 	/* An estimate has no source: a later measured report is not a repeat. */
 	c->pit_out_source = estimated ? CAR_NONE : fold->event->source;
 	c->stint++;
@@ -104,10 +104,10 @@ static void stop_count(struct car *c, uint8_t how)
 }
 
 /* Pit in or out again, too soon to be another stop. */
-static void pit_twice(struct fold *fold, uint16_t car, instant_us at, uint16_t source)
+static void pit_repeat(struct fold *fold, uint16_t car, instant_us at, uint16_t source)
 {
-	struct heard heard = {at, source, true};
-	fold_twice(fold, car, &heard);
+	struct counted counted = {at, source, true};
+	fold_repeat(fold, car, &counted);
 }
 
 void fold_pit_in(struct fold *fold, uint16_t car)
@@ -129,7 +129,7 @@ void fold_pit_in(struct fold *fold, uint16_t car)
 		bool round = c->line_at != INSTANT_NONE && c->line_at > c->pit_in_at;
 		if (c->stop_open == STOP_BY_PIT_IN &&
 		    e->at - c->pit_in_at < PIT_REPEATED) {
-			pit_twice(fold, car, c->pit_in_at, c->pit_in_source);
+			pit_repeat(fold, car, c->pit_in_at, c->pit_in_source);
 			return;
 		}
 		if (c->stop_open != STOP_BY_PIT_IN && !round) {
@@ -157,7 +157,7 @@ static bool out_alone(struct fold *fold, uint16_t car)
 	if (c->laps == 0 && c->line == 0)
 		return false; /* a start from the pit lane */
 	if (c->pit_out_at != INSTANT_NONE && e->at - c->pit_out_at < PIT_REPEATED) {
-		pit_twice(fold, car, c->pit_out_at, c->pit_out_source);
+		pit_repeat(fold, car, c->pit_out_at, c->pit_out_source);
 		return false;
 	}
 	fold_fault(fold, FAULT_MISSED_LINE, car, LINE_PIT_IN);
@@ -237,7 +237,7 @@ void fold_driver(struct fold *fold, uint16_t car)
 		return;
 	if (c->driver < RACE_DRIVERS_MAX)
 		c->driver_us[c->driver] += fold_driven(c, e->at);
-	c->driver_still = 0;
+	c->driver_stopped = 0;
 	c->driver = (uint8_t)(place - 1);
 	if (race->start_at == INSTANT_NONE || e->at > race->start_at)
 		c->driver_at = e->at;

@@ -104,7 +104,7 @@ enum car_state car_state_at(const struct view *view, uint16_t car, duration_us *
 	if (c->status == 1 + STATUS_DNF || c->status == 1 + STATUS_DNS)
 		return CAR_STOPPED;
 	/* Under red nobody moves. */
-	if (race->flag != FLAG_RED && quiet > race_stands_after(race, car, c->line))
+	if (race->flag != FLAG_RED && quiet > race_silence_limit(race, car, c->line))
 		return CAR_STOPPED;
 	return CAR_RUNNING;
 }

@@ -356,7 +356,7 @@ struct event masks_told(const struct timeline *timeline, uint32_t position, uint
 	struct event event = timeline->events->at[timeline->order[position]];
 	if (by != 0) {
 		event.number = timeline->events->at[by - 1].number;
-		event.bits |= EVENT_NUMBER_TOLD;
+		event.bits |= EVENT_NUMBER_BORROWED;
 	}
 	return event;
 }

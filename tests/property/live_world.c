@@ -419,7 +419,7 @@ void truth_at(struct truth *truth, const struct world *world, uint32_t count,
 		uint32_t most = told(world, &truth->race, events, n, i, undone);
 		if (most) {
 			event.number = most;
-			event.bits |= EVENT_NUMBER_TOLD;
+			event.bits |= EVENT_NUMBER_BORROWED;
 		}
 		race_apply(&truth->race, &truth->tables, &event, world->list.text,
 			   NULL);

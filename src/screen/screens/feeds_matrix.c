@@ -48,7 +48,7 @@ static void count(const struct view *view, struct missed *missed)
 
 	memset(missed, 0, sizeof(*missed));
 	for (unsigned line = 0; line < race->setup.line_count; line++)
-		if (line == LINE_SF || (race->lines_heard >> line & 1))
+		if (line == LINE_SF || (race->lines_timed >> line & 1))
 			missed->lines[missed->line_count++] = (uint8_t)line;
 	for (uint32_t i = race->lap_first; i < n; i++)
 		count_row(missed, &view->tables->laps[i]);

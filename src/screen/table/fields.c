@@ -367,7 +367,7 @@ void field_stint(const struct row *row, struct field *out)
 	case CAR_WAITING:
 		break;
 	case CAR_RUNNING:
-		if (car->laps > car->stint_lap && car->lap_made > car->stint_lap) {
+		if (car->laps > car->stint_lap && car->lap_skipped > car->stint_lap) {
 			/* A stop may be among the laps that nobody told of. */
 			field_text(out, SLICE("~"), ROLE_GUESS);
 			field_append_number(out, car->laps - car->stint_lap);
@@ -418,7 +418,7 @@ static bool driving_is_unknown(const struct car *car)
 
 	for (unsigned i = 0; i < RACE_DRIVERS_MAX; i++)
 		others += car->driver_us[i];
-	return car->lap_made > 0 && others == 0;
+	return car->lap_skipped > 0 && others == 0;
 }
 
 void field_driving(const struct row *row, struct field *out)

@@ -252,7 +252,7 @@ static void a_car_that_stood_and_drove_on_is_told_of_twice(void **state)
 	add_passing(f, "7", 2, S(1107), 3); /* 15 minutes for a sector */
 	fixture_fold(f);
 	collect_all(f, HAPPENED_BIT(STOPPED) | HAPPENED_BIT(RESUMED));
-	limit = race_stands_after(&f->race, find(f, "7"), 1);
+	limit = race_silence_limit(&f->race, find(f, "7"), 1);
 	assert_int_equal(count, 2);
 	assert_int_equal(all[0].kind, HAPPENED_RESUMED);
 	assert_int_equal(all[0].at, START + S(1107));
@@ -275,7 +275,7 @@ static void a_car_that_stands_now_stands(void **state)
 	(void)state;
 	add_laps(f, "7", 2, S(90));
 	fixture_fold(f);
-	limit = race_stands_after(&f->race, find(f, "7"), 0);
+	limit = race_silence_limit(&f->race, find(f, "7"), 0);
 	until = START + S(180) + limit - 1;
 	collect_all(f, HAPPENED_BIT(STOPPED));
 	assert_int_equal(count, 0);

@@ -281,7 +281,7 @@ static void laps_before_it_was_heard_are_no_missed_lines(void **state)
 	/* What a stint is of which nobody told where it began. */
 	uint16_t car = race_find_text(&f->race, SLICE("5"));
 	assert_int_equal(f->race.cars[car].laps, 21);
-	assert_int_equal(f->race.cars[car].lap_made, 19);
+	assert_int_equal(f->race.cars[car].lap_skipped, 19);
 }
 
 /* One loop at start/finish: the circuit's other lines are not missed at each lap. */
