@@ -89,6 +89,9 @@ enum id_kind { ID_NONE, ID_NUMBER, ID_TRANSPONDER, ID_REGISTRATION };
 
 enum { EVENT_ID_MAX = 12 };
 
+/* Sources of events that no feed sends: the set-up, the operator. */
+enum { SOURCE_SETUP = 0xffff, SOURCE_OPERATOR = 0xfffe };
+
 /* Bits of an event. */
 enum {
 	EVENT_ESTIMATED = 1, /* the instant was made up, not measured */

@@ -1,7 +1,7 @@
 /*
  * assets.c -- where the data the program ships lies, and reading it
  */
-#include "assets.h"
+#include "pitwall/assets.h"
 
 #include <dirent.h>
 #include <errno.h>

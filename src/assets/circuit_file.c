@@ -9,9 +9,8 @@
  * value. The centreline has the columns x_m;y_m;dist_m;note, and lines that begin
  * with '#'.
  */
-#include "app.h"
-#include "assets.h"
-#include "inifile.h"
+#include "pitwall/assets.h"
+#include "pitwall/inifile.h"
 
 #include <errno.h>
 #include <string.h>

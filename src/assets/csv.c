@@ -6,7 +6,7 @@
  *  (2) A quoted field may not hold a line break: nothing this program reads
  *      here has one, and a forgotten quote is then found on its own line.
  */
-#include "csv.h"
+#include "pitwall/csv.h"
 
 #include <errno.h>
 #include <string.h>

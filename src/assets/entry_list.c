@@ -5,14 +5,14 @@
  *  (2) Two rows of one number or one transponder are a mistake that somebody must
  *      look at: the list is refused.
  */
-#include "entry_list.h"
+#include "pitwall/assets.h"
 
 #include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "csv.h"
+#include "pitwall/csv.h"
 #include "pitwall/race.h"
 
 enum { NAME_MAX_ = 24, FIELD_MAX_ = 120 };

@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "assets.h"
-#include "inifile.h"
+#include "pitwall/assets.h"
+#include "pitwall/inifile.h"
 
 static const struct row {
 	const char *name, *about;

@@ -1,7 +1,7 @@
 /*
  * inifile.c -- INI files of rules, circuits and sessions, with their limits said
  */
-#include "inifile.h"
+#include "pitwall/inifile.h"
 
 #include <errno.h>
 #include <ini.h>
@@ -157,4 +157,16 @@ int ini_text(const struct ini_entry *entry, char *dst, size_t cap, struct err *e
 			       entry->key, cap - 1);
 	text_copy(dst, cap, (struct slice){clean, len});
 	return 0;
+}
+
+int ini_section_each(const struct ini_lines *lines, const char *section,
+		     int (*each)(void *context, const struct ini_entry *entry,
+				 struct err *err),
+		     void *context, struct err *err)
+{
+	int rc = 0;
+	for (size_t i = 0; lines != NULL && rc == 0 && i < lines->count; i++)
+		if (strcmp(lines->at[i].section, section) == 0)
+			rc = each(context, &lines->at[i], err);
+	return rc;
 }

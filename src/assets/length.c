@@ -1,7 +1,7 @@
 /*
  * length.c -- how long a race is, as a person writes it: "6h", "1000km", "240laps"
  */
-#include "app.h"
+#include "pitwall/assets.h"
 
 #include <errno.h>
 

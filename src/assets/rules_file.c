@@ -12,9 +12,8 @@
  *   [drivers ...]     maximum, minimum, within; behind the word a race length, a
  *                     class that stands above, or both: for those alone
  */
-#include "app.h"
-#include "assets.h"
-#include "inifile.h"
+#include "pitwall/assets.h"
+#include "pitwall/inifile.h"
 
 #include <assert.h>
 #include <errno.h>

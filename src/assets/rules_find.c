@@ -7,9 +7,8 @@
  *
  *   kind,name,ruleset,hours_from,hours_below,year_from,year_below,classes
  */
-#include "app.h"
-#include "assets.h"
-#include "csv.h"
+#include "pitwall/assets.h"
+#include "pitwall/csv.h"
 
 #include <errno.h>
 #include <string.h>

@@ -5,13 +5,12 @@
  *  (2) Themes of the program are found before a user's of the same name: what is like
  *      dark is like the dark everybody has.
  */
-#include "theme_file.h"
+#include "pitwall/assets.h"
 
 #include <errno.h>
 #include <string.h>
 
-#include "assets.h"
-#include "inifile.h"
+#include "pitwall/inifile.h"
 
 enum { PARTS_MAX = 5 };
 
@@ -311,9 +310,8 @@ int theme_title(const char *name, char *title, size_t cap, struct err *err)
 	return failed;
 }
 
-int theme_option(const struct options *options, struct theme *out, struct err *err)
+int theme_option(const char *name, struct theme *out, struct err *err)
 {
-	const char *name = options->theme;
 	int failed = theme_load(name == NULL ? "dark" : name, out, err);
 	if (failed == 0 || name != NULL)
 		return failed;

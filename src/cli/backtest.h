@@ -4,7 +4,7 @@
 #ifndef PITWALL_APP_BACKTEST_H
 #define PITWALL_APP_BACKTEST_H
 
-#include "options.h"
+#include "option_rows.h"
 
 enum { BACKTEST_INSTANTS = 5, BACKTEST_RACES_MAX = 64 };
 extern const unsigned backtest_percent[BACKTEST_INSTANTS];

@@ -1,7 +1,7 @@
 /*
  * commands.c -- the table of commands, and the help made from it
  */
-#include "options.h"
+#include "option_rows.h"
 
 #include <errno.h>
 #include <string.h>
@@ -130,16 +130,6 @@ void help_print(struct out *out, const struct command *command)
 	out_format(out, "usage: pitwall %s [options]\n\n%s\n", command->usage,
 		   command->about);
 	help_options(out, command);
-}
-
-int finish_output(struct out *out, int status)
-{
-	int rc = out_flush(out);
-	if (rc == 0)
-		return status;
-	if (rc != -EPIPE)
-		complain("the output could not be written: %s", strerror(-rc));
-	return EXIT_SOURCE;
 }
 
 enum format format_option(const struct options *options)

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "options.h"
+#include "option_rows.h"
 
 static const char *accepts_of(const struct command *command)
 {

@@ -11,8 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "assets.h"
-
 static int alerts_check(const struct ini_entry *entry, struct err *err)
 {
 	struct err why;
@@ -49,8 +47,8 @@ const size_t config_sections_count = ARRAY_LEN(config_sections);
 
 struct config {
 	char path[SOURCE_PATH_MAX];
-	struct ini_entry *at; /* of all sections */
-	size_t count, max;
+	struct ini_lines lines; /* of all sections */
+	size_t max;
 	char *texts; /* as long as the file: every text in it with its end */
 	size_t used, room;
 };
@@ -59,7 +57,7 @@ void config_free(struct config *config)
 {
 	if (config == NULL)
 		return;
-	free(config->at);
+	free(config->lines.at);
 	free(config->texts);
 	free(config);
 }
@@ -104,11 +102,11 @@ static int entry_check(const struct config *config, const struct ini_entry *entr
 			       "there is no setting \"%s\"; `pitwall config "
 			       "--config none` lists them",
 			       entry->key);
-	for (size_t i = 0; i < config->count; i++)
-		if (config->at[i].section[0] == '\0' &&
-		    strcmp(config->at[i].key, entry->key) == 0)
+	for (size_t i = 0; i < config->lines.count; i++)
+		if (config->lines.at[i].section[0] == '\0' &&
+		    strcmp(config->lines.at[i].key, entry->key) == 0)
 			return ini_bad(entry, err, "\"%s\" stands in line %u already",
-				       entry->key, config->at[i].line);
+				       entry->key, config->lines.at[i].line);
 	if (setting_check(row, entry->value, &why) != 0)
 		return ini_bad(entry, err, "%s: %s", entry->key, why.text);
 	return 0;
@@ -131,29 +129,30 @@ static int take(void *context, const struct ini_entry *entry, struct err *err)
 	int failed = entry_check(config, entry, err);
 	if (failed)
 		return failed;
-	if (config->count == config->max) {
+	if (config->lines.count == config->max) {
 		size_t max = config->max == 0 ? 64 : config->max * 2;
-		struct ini_entry *at = realloc(config->at, max * sizeof(*at));
+		struct ini_entry *at = realloc(config->lines.at, max * sizeof(*at));
 		if (at == NULL)
 			return err_set(err, -ENOMEM, "no memory to read %s",
 				       config->path);
-		config->at = at;
+		config->lines.at = at;
 		config->max = max;
 	}
-	bool same = config->count > 0 &&
-		    strcmp(config->at[config->count - 1].section, entry->section) == 0;
-	struct ini_entry *to = &config->at[config->count];
+	bool same = config->lines.count > 0 &&
+		    strcmp(config->lines.at[config->lines.count - 1].section,
+			   entry->section) == 0;
+	struct ini_entry *to = &config->lines.at[config->lines.count];
 	*to = (struct ini_entry){
 		.where = config->path,
 		.line = entry->line,
-		.section = same ? config->at[config->count - 1].section
+		.section = same ? config->lines.at[config->lines.count - 1].section
 				: keep(config, entry->section),
 		.key = keep(config, entry->key),
 		.value = keep(config, entry->value),
 	};
 	if (to->section == NULL || to->key == NULL || to->value == NULL)
 		return err_set(err, -ENOMEM, "no memory to read %s", config->path);
-	config->count++;
+	config->lines.count++;
 	return 0;
 }
 
@@ -226,8 +225,8 @@ static int from_environment(struct options *options, size_t i, struct err *err)
 
 static void from_file(struct options *options, size_t i, const struct config *config)
 {
-	for (size_t k = 0; config != NULL && k < config->count; k++) {
-		const struct ini_entry *entry = &config->at[k];
+	for (size_t k = 0; config != NULL && k < config->lines.count; k++) {
+		const struct ini_entry *entry = &config->lines.at[k];
 		if (entry->section[0] != '\0' || entry->value[0] == '\0' ||
 		    strcmp(entry->key, option_rows[i].name) != 0)
 			continue;
@@ -268,18 +267,6 @@ int config_load(struct options *options, const struct command *command,
 		failed = 0;
 	if (!failed)
 		failed = settle(options, accepts, config, err);
-	options->settings = config;
-	return failed;
-}
-
-int config_section_each(const struct config *config, const char *section,
-			int (*each)(void *context, const struct ini_entry *entry,
-				    struct err *err),
-			void *context, struct err *err)
-{
-	int failed = 0;
-	for (size_t i = 0; config != NULL && !failed && i < config->count; i++)
-		if (strcmp(config->at[i].section, section) == 0)
-			failed = each(context, &config->at[i], err);
+	options->settings = &config->lines;
 	return failed;
 }

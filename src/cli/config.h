@@ -13,11 +13,10 @@
  * that accept "config" read it. It need not be there; when it is and cannot be read or
  * understood, that is a sentence with file and line.
  */
-#ifndef PITWALL_APP_CONFIG_H
-#define PITWALL_APP_CONFIG_H
+#ifndef PITWALL_CLI_CONFIG_H
+#define PITWALL_CLI_CONFIG_H
 
-#include "inifile.h"
-#include "options.h"
+#include "option_rows.h"
 
 enum config_origin {
 	ORIGIN_DEFAULT,
@@ -35,8 +34,9 @@ struct config_section {
 	int (*check)(const struct ini_entry *entry, struct err *err);
 	/* Lines that hold without the file, as comments and lines for it, and what the file
 	 * says; NULL: what the file says, as it is. */
-	void (*print)(struct out *out, const struct config *config);
+	void (*print)(struct out *out, const struct ini_lines *lines);
 };
+struct config;
 extern const struct config_section config_sections[];
 extern const size_t config_sections_count;
 
@@ -46,30 +46,9 @@ extern const size_t config_sections_count;
 int config_load(struct options *options, const struct command *command,
 		struct config **out, struct err *err);
 void config_free(struct config *config); /* NULL is fine */
-/** Call @each with every line of section @section, in their order; it stops at the first
- * that does not return 0, and returns that. The texts live as long as the config. NULL:
- * there are none. */
-int config_section_each(const struct config *config, const char *section,
-			int (*each)(void *context, const struct ini_entry *entry,
-				    struct err *err),
-			void *context, struct err *err);
 /** Path of the file, there or not; "" where there can be none. */
 const char *config_path(const struct options *options, char *path, size_t cap);
 /** "PITWALL_LEAVE_ONE_OUT" of a row. */
 void config_variable(const struct option_row *row, char *name, size_t cap);
-
-/* ---- keys (keys_file.c): section [keys] -------------------------------------------
- *
- *   Ctrl-R = lap 1        a key, as help names it; an action, its argument
- *   F = screen timing
- *   x = none              does nothing
- *
- * A key is named once. Keys that cannot begin a line have words: Bracket Equals Colon
- * Semicolon Hash. */
-
-/** The bindings that hold with @config (NULL: as they come). */
-int keys_load(const struct config *config, struct keymap *keymap, struct err *err);
-int keys_check(const struct ini_entry *entry, struct err *err);
-void keys_print(struct out *out, const struct config *config);
 
 #endif

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "load.h"
+#include "load_parts.h"
 
 enum { COMMENT_WIDTH = 78 };
 
@@ -101,8 +101,8 @@ int config_run(const struct options *options)
 		if (section->print != NULL)
 			section->print(&out, options->settings);
 		else
-			(void)config_section_each(options->settings, section->name,
-						  print_line, &out, &err);
+			(void)ini_section_each(options->settings, section->name,
+					       print_line, &out, &err);
 	}
 	return finish_output(&out, EXIT_DONE);
 }

@@ -13,9 +13,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "assets.h"
-#include "load.h"
-#include "options.h"
+#include "pitwall/assets.h"
+#include "load_parts.h"
+#include "option_rows.h"
 #include "pitwall/record.h"
 
 enum { CHUNK_BYTES = 64 * 1024 };

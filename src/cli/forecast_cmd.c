@@ -3,7 +3,7 @@
  */
 #include <unistd.h>
 
-#include "options.h"
+#include "option_rows.h"
 
 int forecast_run(const struct options *options)
 {

@@ -7,10 +7,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "assets.h"
+#include "pitwall/assets.h"
 #include "config.h"
-#include "options.h"
-#include "theme_file.h"
+#include "option_rows.h"
 
 /* ---- feeds ------------------------------------------------------------------- */
 

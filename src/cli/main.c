@@ -2,7 +2,7 @@
  * main.c -- the first word chooses a command; without one it is the console
  */
 #include "config.h"
-#include "options.h"
+#include "option_rows.h"
 
 #include <errno.h>
 #include <signal.h>

@@ -1,7 +1,7 @@
 /*
  * options.c -- one table of options; parsing and help both come from it
  */
-#include "options.h"
+#include "option_rows.h"
 
 #include "config.h"
 
@@ -128,6 +128,18 @@ const char *option_value(const struct options *options, const struct option_row 
 	}
 	memcpy(&text, place, sizeof(text));
 	return text;
+}
+
+enum value_kind value_kind_of(const struct option_row *row,
+			      const struct command *command)
+{
+	/* A server may be of any speed. */
+	if (row->value == VALUE_SPEED && command != NULL &&
+	    option_accepted(command->accepts, "jsonl"))
+		return VALUE_TEXT;
+	bool picture = row->value == VALUE_FORMAT && command != NULL &&
+		       option_accepted(command->accepts, "screen");
+	return picture ? VALUE_PICTURE : row->value;
 }
 
 size_t option_about(const struct option_row *row, const struct command *command,

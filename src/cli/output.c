@@ -8,9 +8,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "assets.h"
-#include "load.h"
-#include "options.h"
+#include "pitwall/assets.h"
+#include "load_parts.h"
+#include "option_rows.h"
 
 enum { PART_NAMES = 100 };
 

@@ -9,8 +9,8 @@
 #include <signal.h>
 #include <string.h>
 
-#include "live.h"
-#include "options.h"
+#include "pitwall/live.h"
+#include "option_rows.h"
 
 enum { FEEDS_MAX = 16 };
 

@@ -7,16 +7,16 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "options.h"
+#include "option_rows.h"
 #include "pitwall/paint.h"
-#include "theme_file.h"
+#include "pitwall/assets.h"
 
 enum { COLS_DEFAULT = 120, ROWS_DEFAULT = 36 };
 
 static bool read_theme(const struct options *options, struct theme *theme)
 {
 	struct err err;
-	int rc = theme_option(options, theme, &err);
+	int rc = theme_option(options->theme, theme, &err);
 	if (rc != 0)
 		complain("%s", err.text);
 	return rc >= 0;

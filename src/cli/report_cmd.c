@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "options.h"
+#include "option_rows.h"
 
 static void page(struct out *out, const void *context)
 {

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "options.h"
+#include "option_rows.h"
 
 /** False after a complaint that says which classes there are. */
 static bool class_exists(const struct race *race, const char *name)

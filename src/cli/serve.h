@@ -12,7 +12,7 @@
 #ifndef PITWALL_APP_SERVE_H
 #define PITWALL_APP_SERVE_H
 
-#include "live.h"
+#include "pitwall/live.h"
 
 struct serve;
 

@@ -7,7 +7,7 @@
 #include <signal.h>
 #include <string.h>
 
-#include "options.h"
+#include "option_rows.h"
 #include "serve.h"
 
 struct server {

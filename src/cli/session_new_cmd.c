@@ -10,10 +10,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "assets.h"
-#include "entry_list.h"
-#include "load.h"
-#include "options.h"
+#include "pitwall/assets.h"
+#include "load_parts.h"
+#include "option_rows.h"
 
 static const char entries_name[] = "entries.csv";
 

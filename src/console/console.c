@@ -8,10 +8,9 @@
  *  (3) However it ends, the terminal is as it was found; a signal that ends us is
  *      passed on, so that whoever started us sees it.
  */
-#include "config.h"
+#include "pitwall/shell.h"
 #include "console.h"
-#include "options.h"
-#include "theme_file.h"
+#include "pitwall/assets.h"
 
 #include <errno.h>
 #include <langinfo.h>
@@ -534,7 +533,7 @@ static int start_how(struct console *console, const struct options *options,
 static int start_theme(struct console *console, const struct options *options,
 		       struct err *err)
 {
-	int rc = theme_option(options, &console->theme, err);
+	int rc = theme_option(options->theme, &console->theme, err);
 	if (rc < 0)
 		complain("%s", err->text);
 	else if (rc == 0)

@@ -11,7 +11,7 @@
 
 #include <ev.h>
 
-#include "live.h"
+#include "pitwall/live.h"
 #include "pitwall/alert.h"
 #include "pitwall/term.h"
 #include "play.h"

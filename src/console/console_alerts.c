@@ -7,9 +7,8 @@
  *      with no terminal; at most COMMANDS_MAX of them at a time.
  *  (3) Going somewhere in time tells nothing: what holds there was not just begun.
  */
-#include "config.h"
+#include "pitwall/shell.h"
 #include "console.h"
-#include "options.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
@@ -219,7 +218,7 @@ bool console_alerts_options(struct console *console, const struct options *optio
 	struct err err;
 	console->alert_command = options->alert_command;
 	console->no_bell = options->no_bell;
-	if (config_section_each(options->settings, "alerts", add_line, console, &err) !=
+	if (ini_section_each(options->settings, "alerts", add_line, console, &err) !=
 	    0) {
 		complain("%s", err.text);
 		return false;

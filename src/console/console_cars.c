@@ -2,10 +2,9 @@
  * console_cars.c -- what the keys do to whole tables of cars: tags, favourites, order,
  * filter, columns
  */
-#include "config.h"
+#include "pitwall/shell.h"
 #include "console.h"
-#include "inifile.h"
-#include "options.h"
+#include "pitwall/inifile.h"
 
 #include <errno.h>
 #include <string.h>
@@ -294,7 +293,7 @@ bool console_cars_options(struct console *console, const struct options *options
 		return false;
 	if (own->count > 0)
 		console->set_count = 1;
-	if (config_section_each(options->settings, "columns", add_set, console, &err) !=
+	if (ini_section_each(options->settings, "columns", add_set, console, &err) !=
 	    0) {
 		complain("%s", err.text);
 		return false;

@@ -10,6 +10,7 @@
  *      later, and several may wait.
  */
 #include "console.h"
+#include "pitwall/shell.h"
 
 #include <string.h>
 

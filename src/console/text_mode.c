@@ -10,7 +10,7 @@
  *  (2) Whoever reads no more ends it, quietly; so does Ctrl-C.
  */
 #include "console.h"
-#include "options.h"
+#include "pitwall/shell.h"
 
 #include <errno.h>
 #include <signal.h>

@@ -8,8 +8,8 @@
  * lines of the beacon protocol, and those are recorded as if they had been heard
  * on the day: nothing but the recording reaches the console.
  */
-#include "app.h"
-#include "assets.h"
+#include "pitwall/shell.h"
+#include "pitwall/assets.h"
 #include "pitwall/record.h"
 #include "reconstruction.h"
 

@@ -11,7 +11,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "decisions.h"
+#include "pitwall/decision.h"
 
 enum { LINE_OPERATOR = 1 };
 

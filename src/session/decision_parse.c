@@ -10,7 +10,8 @@
 #include <errno.h>
 #include <string.h>
 
-#include "decisions.h"
+#include "pitwall/decision.h"
+#include "pitwall/timeline.h"
 
 /* What the value column of each kind holds. */
 enum value_type {

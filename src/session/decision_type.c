@@ -10,7 +10,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "decisions.h"
+#include "pitwall/decision.h"
 
 enum { WORDS_MAX = 400 };
 

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "load.h"
+#include "load_parts.h"
 #include "pitwall/record.h"
 
 enum { TEXT_MAX = 16 * 1024 * 1024, HEAD_BYTES = 4096 };

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "load.h"
+#include "load_parts.h"
 
 static int add_piece(struct load_source *source, size_t len, instant_us heard_at)
 {

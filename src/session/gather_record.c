@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "load.h"
+#include "load_parts.h"
 #include "pitwall/record.h"
 
 /* One race: the limit of a file, so that a damaged one cannot take the memory. */

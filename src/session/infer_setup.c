@@ -12,9 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "csv.h"
-#include "decisions.h"
-#include "load.h"
+#include "pitwall/csv.h"
+#include "pitwall/decision.h"
+#include "load_parts.h"
 
 /* ---- one look at all events ----------------------------------------------------- */
 

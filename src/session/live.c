@@ -8,7 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "assets.h"
+#include "pitwall/assets.h"
 #include "live_parts.h"
 
 static const double poll_s = 0.1;

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "live_parts.h"
+#include "pitwall/decision.h"
 
 /** The newest decision that is not taken back, undos aside. */
 static uint32_t last_decision(const struct live *live)

@@ -6,8 +6,8 @@
 
 #include <ev.h>
 
-#include "live.h"
-#include "load.h"
+#include "pitwall/live.h"
+#include "load_parts.h"
 #include "pitwall/net.h"
 #include "pitwall/record.h"
 #include "pitwall/stream.h"

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "live_parts.h"
+#include "pitwall/decision.h"
 
 /* ---- what the events of one record tell the feeds screen -------------------------- */
 

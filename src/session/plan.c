@@ -9,8 +9,8 @@
 #include <string.h>
 #include <time.h>
 
-#include "assets.h"
-#include "load.h"
+#include "pitwall/assets.h"
+#include "load_parts.h"
 
 /* ---- dates and zones ------------------------------------------------------- */
 

@@ -11,8 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "decisions.h"
-#include "load.h"
+#include "pitwall/decision.h"
+#include "load_parts.h"
 #include "pitwall/stream.h"
 
 struct heard {

@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "live.h"
+#include "pitwall/live.h"
 
 #define NOT_LONG_AGO US_DAY
 

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "load.h"
+#include "load_parts.h"
 
 enum { IDS_MAX = 4 * RACE_IDS_MAX };
 

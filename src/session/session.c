@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "load.h"
+#include "load_parts.h"
 
 const char bundled_race[] = "races/le-mans-1000km-2003.pitwall";
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "load.h"
+#include "load_parts.h"
 
 /* A stream says an event in no fewer bytes than these. */
 enum { STREAM_BYTES_PER_EVENT = 4 };

@@ -14,9 +14,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "assets.h"
-#include "inifile.h"
-#include "load.h"
+#include "pitwall/assets.h"
+#include "pitwall/inifile.h"
+#include "load_parts.h"
 #include "session_keys.h"
 
 enum { NAME_CAP = 256 };

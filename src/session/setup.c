@@ -4,9 +4,9 @@
 #include <errno.h>
 #include <string.h>
 
-#include "csv.h"
-#include "decisions.h"
-#include "load.h"
+#include "pitwall/csv.h"
+#include "pitwall/decision.h"
+#include "load_parts.h"
 #include "session_keys.h"
 
 /* ---- "session" ------------------------------------------------------------- */

@@ -8,7 +8,7 @@
 #include <jansson.h>
 #include <string.h>
 
-#include "load.h"
+#include "load_parts.h"
 
 const struct sidecar sidecar_nothing = {.day = INSTANT_NONE, .start = DURATION_NONE};
 

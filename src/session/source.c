@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "load.h"
+#include "load_parts.h"
 
 /** %XX resolved where @decode; false when it does not fit or holds a NUL. */
 static bool copy_part(char *dst, size_t cap, struct slice src, bool decode)

@@ -4,7 +4,7 @@
  * bench_forecast FILE COUNT: asks at instants spread over the whole race, and prints
  * how many cars there are and the distribution of the CPU time of one forecast.
  */
-#include "app.h"
+#include "pitwall/shell.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -5,10 +5,10 @@
  * on a pty that is drained after every frame. CPU time is that of the process: the
  * race at the new instant, the screen, the difference, and the write.
  */
-#include "app.h"
+#include "pitwall/shell.h"
 #include "pitwall/term.h"
 #include "pty.h"
-#include "theme_file.h"
+#include "pitwall/assets.h"
 
 #include <locale.h>
 #include <stdio.h>

@@ -5,7 +5,7 @@
  * bench_seek FILE JUMPS: loads the file as the console does, jumps to seeded
  * instants all over it, and prints the distribution of the CPU time of a jump.
  */
-#include "app.h"
+#include "pitwall/shell.h"
 
 #include <stdio.h>
 #include <stdlib.h>

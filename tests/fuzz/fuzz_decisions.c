@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "load.h"
+#include "load_parts.h"
+#include "pitwall/decision.h"
 
 enum { EVENTS_MAX = 4096, TEXT_MAX = 256 * 1024 };
 

@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app.h"
+#include "pitwall/decision.h"
+#include "pitwall/shell.h"
 
 enum { EVENTS_MAX = 16, TEXT_MAX = 16 * 1024, LINE_MAX_ = 4096 };
 

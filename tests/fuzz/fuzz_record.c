@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "load.h"
+#include "load_parts.h"
 #include "pitwall/record.h"
 #include "scratch.h"
 

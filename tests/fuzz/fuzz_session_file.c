@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "entry_list.h"
-#include "load.h"
+#include "pitwall/assets.h"
+#include "load_parts.h"
 #include "scratch.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

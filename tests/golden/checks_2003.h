@@ -4,7 +4,7 @@
 #ifndef CHECKS_2003_H
 #define CHECKS_2003_H
 
-#include "app.h"
+#include "pitwall/shell.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

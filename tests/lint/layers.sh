@@ -20,11 +20,11 @@ bad=$(
 		record) may="base record" ;;
 		term) may="base canvas keys theme term" ;;
 		net) may="base event feed record net" ;;
-		assets) may=any own="session cli" ;;
-		session) may=any own="assets cli" ;;
-		console) may=any own="session assets cli" ;;
-		cli) may=any own="console session assets" ;;
-		reconstruction) may=any own="cli session assets" ;;
+		assets) may="base event race forecast encode theme csv inifile assets" ;;
+		session) may="base event feed stream race forecast strategy timeline encode view record net csv inifile options assets decision session live" ;;
+		console) may="base event race forecast strategy happened timeline encode canvas keys theme view alert paint term record csv inifile options assets decision session live shell" ;;
+		cli) may=any own="session" ;;
+		reconstruction) may=any own="session" ;;
 		*) may= ;;
 		esac
 		files=$(find "$dir" -name '*.[ch]')

@@ -17,8 +17,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "live.h"
-#include "load.h"
+#include "pitwall/live.h"
+#include "load_parts.h"
 #include "sim.h"
 #include "pitwall/wire.h"
 #include "../scratch.h"

@@ -10,7 +10,7 @@
 #include <string.h>
 
 enum { PASSINGS_MAX = 64 * 1024, EVENTS_MAX = 256 * 1024, TEXT_MAX = 1024 * 1024 };
-enum { SOURCE_BEST, SOURCE_SECOND, SOURCE_THIRD, SOURCE_OPERATOR };
+enum { SOURCE_BEST, SOURCE_SECOND, SOURCE_THIRD };
 
 bool is_undo(const struct event *event)
 {

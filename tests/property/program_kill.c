@@ -31,9 +31,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "app.h"
-#include "load.h"
-#include "options.h"
+#include "pitwall/shell.h"
+#include "load_parts.h"
+#include "option_rows.h"
 #include "pitwall/net.h"
 #include "sim.h"
 #include "../scratch.h"

@@ -18,7 +18,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "app.h"
+#include "pitwall/shell.h"
 
 enum { INSTANTS = 334, PATH_ROOM = 1024 };
 

@@ -7,7 +7,7 @@
  */
 #include "golden.h"
 
-#include "app.h"
+#include "pitwall/shell.h"
 #include "pitwall/alert.h"
 
 #include <limits.h>

@@ -49,7 +49,7 @@ struct slice feed_source_name(const struct view *view, uint16_t source)
 {
 	if (source < view->feed_count)
 		return slice_of(view->feeds[source].name);
-	if (source == SOURCE_BY_HAND)
+	if (source == SOURCE_OPERATOR)
 		return SLICE("by hand");
 	if (view->feed_count == 0 && source == 0 && view->source)
 		return slice_of(view->source);

@@ -6,8 +6,6 @@
 
 #include "parts.h"
 
-enum { SOURCE_BY_HAND = 0xfffe }; /* events of the operator */
-
 /** Name of a source by its index, as a table shows it; empty when not known. */
 struct slice feed_source_name(const struct view *view, uint16_t source);
 /** Clock kind, state and the like in words. */

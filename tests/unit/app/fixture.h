@@ -14,9 +14,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "app.h"
-#include "load.h"
-#include "options.h"
+#include "pitwall/shell.h"
+#include "load_parts.h"
+#include "option_rows.h"
 
 enum { FIXTURE_EVENTS = 512, FIXTURE_TEXT = 64 * 1024 };
 

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app.h"
+#include "pitwall/shell.h"
 
 static struct circuit circuit;
 

@@ -186,13 +186,13 @@ static void sections_keep_their_lines_in_their_order(void **state)
 	assert_int_equal(load("[alerts]\na = flag SC\na = #7 gap #31 < 2\n", &options,
 			      &config, &err),
 			 0);
-	assert_int_equal(config_section_each(options.settings, "alerts", count_lines,
-					     &count, &err),
-			 0);
+	assert_int_equal(
+		ini_section_each(options.settings, "alerts", count_lines, &count, &err),
+		0);
 	assert_int_equal(count, 2);
-	assert_int_equal(config_section_each(options.settings, "keys", count_lines,
-					     &count, &err),
-			 0);
+	assert_int_equal(
+		ini_section_each(options.settings, "keys", count_lines, &count, &err),
+		0);
 	assert_int_equal(count, 2);
 	config_free(config);
 }

@@ -2,6 +2,7 @@
  * test_decisions.c -- the stewards' decisions as a file
  */
 #include "fixture.h"
+#include "pitwall/decision.h"
 
 #include <errno.h>
 

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "app.h"
+#include "pitwall/shell.h"
 
 static struct forecast_parameters read;
 static struct err err;

@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "../../scratch.h"
-#include "live.h"
+#include "pitwall/live.h"
 #include "pitwall/net.h"
 #include "pitwall/outfeed.h"
 

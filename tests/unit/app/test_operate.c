@@ -3,6 +3,7 @@
  * line into events
  */
 #include "fixture.h"
+#include "pitwall/decision.h"
 
 #include <errno.h>
 #include <stdlib.h>

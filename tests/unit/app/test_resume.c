@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "../../scratch.h"
-#include "live.h"
+#include "pitwall/live.h"
 
 static char path[SCRATCH_MAX];
 static struct live_resume resume;

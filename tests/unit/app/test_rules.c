@@ -11,10 +11,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "app.h"
-#include "assets.h"
-#include "csv.h"
-#include "inifile.h"
+#include "pitwall/shell.h"
+#include "pitwall/assets.h"
+#include "pitwall/csv.h"
+#include "pitwall/inifile.h"
 
 /* ---- lengths ---------------------------------------------------------------- */
 

@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "entry_list.h"
+#include "pitwall/assets.h"
 
 static char examples[512]; /* assets/examples/session.ini */
 

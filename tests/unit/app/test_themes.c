@@ -8,7 +8,7 @@
 
 #include "../../scratch.h"
 #include "colours.h"
-#include "theme_file.h"
+#include "pitwall/assets.h"
 
 /* Which grounds a theme is for, and for whom. */
 static const struct {
@@ -361,13 +361,13 @@ static void without_files_the_console_does_without_colours(void **state)
 	struct err err = {""};
 	(void)state;
 	options.theme = file_of("[roles]\nerror = red\n");
-	assert_int_equal(theme_option(&options, &theme, &err), -EINVAL);
+	assert_int_equal(theme_option(options.theme, &theme, &err), -EINVAL);
 	options.theme = "plaid";
-	assert_int_equal(theme_option(&options, &theme, &err), -ENOENT);
+	assert_int_equal(theme_option(options.theme, &theme, &err), -ENOENT);
 	assert_says(err.text,
 		    "plaid: there is no such theme; there are colour-blind, ");
 	options.theme = NULL;
-	assert_int_equal(theme_option(&options, &theme, &err), 0);
+	assert_int_equal(theme_option(options.theme, &theme, &err), 0);
 	assert_string_equal(theme.name, "dark");
 	assert_int_equal(remove(path), 0);
 }

@@ -1,36 +1,19 @@
 /*
- * options.h -- the command line as data: one table of options
+ * option_rows.h -- the command line as data: one table of options
  */
-#ifndef PITWALL_APP_OPTIONS_H
-#define PITWALL_APP_OPTIONS_H
+#ifndef PITWALL_CLI_OPTION_ROWS_H
+#define PITWALL_CLI_OPTION_ROWS_H
 
-#include "app.h"
+#include "pitwall/shell.h"
 
-/* What an option's value is (values.c): help, the manual and completion say what there
- * is to choose from, and what is not among it is a sentence. */
-enum value_kind {
-	VALUE_SWITCH, /* there or not; no value */
-	VALUE_TEXT,   /* of people's own: numbers, names, addresses */
-	VALUE_WHEN,
-	VALUE_FILE,
-	VALUE_SECONDS,
-	VALUE_SIZE,   /* 120x36 */
-	VALUE_FORMAT, /* of tables; of a picture where a screen is printed */
-	VALUE_PICTURE,
-	VALUE_SCREEN,
-	VALUE_CHART,
-	VALUE_COLUMNS, /* a set of columns, or columns by name */
-	VALUE_SORT,    /* a column, "-" before it the other way round */
-	VALUE_GAPS,
-	VALUE_COLOURS,
-	VALUE_ALERTS, /* rules with ";" between */
-	VALUE_THEME,
-	VALUE_SPEED,
-	VALUE_SYNC,
-	VALUE_RULES,   /* a name of `pitwall rules`, or a file */
-	VALUE_CIRCUIT, /* a name of `pitwall circuits`, or a file */
-	VALUE_COUNT
+/* A command: a row of the table in commands.c. */
+struct command {
+	const char *name, *usage, *about;
+	const char *accepts; /* names of long options, blank-separated */
+	int (*run)(const struct options *options);
 };
+extern const struct command commands[];
+extern const size_t command_count;
 
 struct option_row {
 	const char *name;     /* "--" goes before it */
@@ -57,28 +40,9 @@ void option_set(struct options *options, const struct option_row *row,
 size_t option_about(const struct option_row *row, const struct command *command,
 		    char *text, size_t cap);
 
-/* ---- values (values.c) ------------------------------------------------------ */
-
 /** What @row takes in @command (NULL: the console). */
 enum value_kind value_kind_of(const struct option_row *row,
 			      const struct command *command);
-/** Value @index of those that are in the program's own tables, NULL behind the last. */
-const char *value_at(enum value_kind kind, size_t index);
-/** Index of @text among them; -1: none of them. */
-int value_find(enum value_kind kind, const char *text);
-/** Call @each with every value there is to choose from, those that are files included.
- * Nothing for a kind that is not chosen from a list. -errno with a sentence when the
- * files cannot be listed. */
-int values_each(enum value_kind kind, void (*each)(void *context, const char *value),
-		void *context, struct err *err);
-/** "table, csv or json"; its length. */
-size_t values_tell(enum value_kind kind, char *text, size_t cap);
-/** "120x36" as far as there may be such a screen. */
-bool size_parse(struct slice text, int *cols, int *rows);
-/** -EINVAL with "plaid: choose dark or light" when @text is no value of @kind, as far as
- * it can be told before a file is read. */
-int value_check(enum value_kind kind, const char *text, struct err *err);
-
 /** True when the blank-separated list @accepts has @name; its word "settings" stands for
  * all of them. */
 bool option_accepted(const char *accepts, const char *name);
@@ -118,9 +82,6 @@ int session_run(const struct options *options);
 
 /** What `--help` prints: of a command, or of the program for NULL. */
 void help_print(struct out *out, const struct command *command);
-/** Print the bytes of @out that are still there; the exit status: a closed pipe
- * is quiet, any other failure is a sentence. */
-int finish_output(struct out *out, int status);
 /** FORMAT_... of --format, which options_check() has seen. */
 enum format format_option(const struct options *options);
 /** Write a file: whole under its name, or not at all; what is not a file is written to.
@@ -130,19 +91,4 @@ int output_write(const char *path, void (*encode)(struct out *out, const void *c
 /** EXIT_DONE, or what to end with after a complaint: the output is one of the files that
  * are read. */
 int output_check(const struct options *options);
-/** Load the session of a command; false after a complaint, *status the exit. */
-bool load_or_complain(const struct options *options, unsigned flags,
-		      struct session **session, int *status);
-/** --screen and --chart into the view; options_check() has seen them. */
-void screen_options(const struct options *options, struct view *view);
-/** --columns, --sort, --filter, --gaps and --colours into the view, @set holding columns
- * that have no name; false after a complaint. */
-bool table_options(const struct options *options, struct view *view,
-		   struct column_set *set);
-/** The numbers of --favourites, one after the other: @list is what is left; false: no
- * more. */
-bool favourites_next(struct slice *list, struct slice *number);
-/** Move the session to --at (its end without one); false after a complaint. */
-bool session_seek(struct session *session, const char *at, int *status);
-
 #endif

@@ -4,14 +4,12 @@
  * Help, completion, the manual and the sentence about a wrong value say the same,
  * because they ask here. A list of files is asked of the folder they lie in.
  */
-#include "options.h"
-
 #include <errno.h>
 
 #include "pitwall/alert.h"
 #include "pitwall/paint.h"
+#include "pitwall/shell.h"
 #include "play.h"
-#include "theme_file.h"
 
 static const char *format_at(size_t i)
 {
@@ -96,18 +94,6 @@ static const struct {
 	[VALUE_RULES] = {NULL, rules_each, false},
 	[VALUE_CIRCUIT] = {NULL, circuits_each, false},
 };
-
-enum value_kind value_kind_of(const struct option_row *row,
-			      const struct command *command)
-{
-	/* A server may be of any speed. */
-	if (row->value == VALUE_SPEED && command != NULL &&
-	    option_accepted(command->accepts, "jsonl"))
-		return VALUE_TEXT;
-	bool picture = row->value == VALUE_FORMAT && command != NULL &&
-		       option_accepted(command->accepts, "screen");
-	return picture ? VALUE_PICTURE : row->value;
-}
 
 const char *value_at(enum value_kind kind, size_t index)
 {

@@ -3,8 +3,8 @@
  *
  * Not the reader of lap files, which is in feed and made for speed.
  */
-#ifndef PITWALL_APP_CSV_H
-#define PITWALL_APP_CSV_H
+#ifndef PITWALL_CSV_H
+#define PITWALL_CSV_H
 
 #include "pitwall/base.h"
 

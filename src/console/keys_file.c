@@ -4,7 +4,7 @@
  *  (1) What an action takes is seen from how it comes: a screen by name, a number where
  *      its keys have several, nothing else.
  */
-#include "config.h"
+#include "pitwall/shell.h"
 
 #include <errno.h>
 #include <string.h>
@@ -133,11 +133,11 @@ static int take(void *context, const struct ini_entry *entry, struct err *err)
 	return 0;
 }
 
-int keys_load(const struct config *config, struct keymap *keymap, struct err *err)
+int keys_load(const struct ini_lines *lines, struct keymap *keymap, struct err *err)
 {
 	struct loading loading = {.keymap = keymap};
 	keymap_init(keymap);
-	int failed = config_section_each(config, "keys", take, &loading, err);
+	int failed = ini_section_each(lines, "keys", take, &loading, err);
 	if (!failed)
 		keymap_settle(keymap);
 	return failed;
@@ -169,12 +169,12 @@ static void print(struct out *out, const char *before,
 }
 
 /* Keys that do what they did by default stand behind a ";". */
-void keys_print(struct out *out, const struct config *config)
+void keys_print(struct out *out, const struct ini_lines *lines)
 {
 	struct keymap keymap;
 	struct err err;
 	char name[KEY_LABEL_MAX];
-	if (keys_load(config, &keymap, &err) != 0)
+	if (keys_load(lines, &keymap, &err) != 0)
 		return;
 	for (size_t i = 0; i < key_bindings_count; i++) {
 		const struct key_binding *was = &key_bindings[i];

@@ -5,8 +5,8 @@
  * and joins indented lines to the one before: a person would not notice. Files
  * that do so are refused with a sentence that names the line.
  */
-#ifndef PITWALL_APP_INIFILE_H
-#define PITWALL_APP_INIFILE_H
+#ifndef PITWALL_INIFILE_H
+#define PITWALL_INIFILE_H
 
 #include "pitwall/base.h"
 
@@ -18,6 +18,19 @@ struct ini_entry {
 	const char *section; /* "" before the first */
 	const char *key, *value;
 };
+
+/* Lines of a file that were kept; the texts are the keeper's. */
+struct ini_lines {
+	struct ini_entry *at;
+	size_t count;
+};
+
+/** Call @each with every line of @section, in their order, until one does not return 0;
+ * returns that. @lines NULL: there are none. */
+int ini_section_each(const struct ini_lines *lines, const char *section,
+		     int (*each)(void *context, const struct ini_entry *entry,
+				 struct err *err),
+		     void *context, struct err *err);
 
 /** Call @each for every "key = value". It stops at the first that does not
  * return 0 and returns that. Lines inih cannot read, and those over the limits:

@@ -1,9 +1,17 @@
 /*
- * table_options.c -- how tables of cars are to look, as options say it
+ * view_options.c -- what options ask of a view: its screen, its tables of cars
  */
-#include "options.h"
+#include "pitwall/shell.h"
 
 #include <string.h>
+
+void screen_options(const struct options *options, struct view *view)
+{
+	if (options->screen != NULL)
+		view->screen = (uint8_t)value_find(VALUE_SCREEN, options->screen);
+	if (options->chart != NULL)
+		view->chart = (uint8_t)value_find(VALUE_CHART, options->chart);
+}
 
 static bool columns_option(const char *text, struct view *view, struct column_set *set)
 {

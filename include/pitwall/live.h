@@ -12,12 +12,12 @@
  *      into the race and `changed` is called; nothing is done when nothing was heard.
  *  (4) A recording that cannot be written stops neither the race nor the sources.
  */
-#ifndef PITWALL_APP_LIVE_H
-#define PITWALL_APP_LIVE_H
+#ifndef PITWALL_LIVE_H
+#define PITWALL_LIVE_H
 
-#include "app.h"
 #include "pitwall/net.h"
 #include "pitwall/record.h"
+#include "pitwall/session.h"
 
 struct ev_loop;
 struct live;

@@ -1,11 +1,12 @@
 /*
  * print.c -- bytes to file descriptors, sentences to standard error
  */
-#include "app.h"
+#include "pitwall/shell.h"
 
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 static int write_all(void *context, const char *bytes, size_t len)
@@ -50,4 +51,14 @@ void complain(const char *fmt, ...)
 	/* Names of files and words of the command line may hold anything. */
 	text_clean(clean, sizeof(clean), slice_of(said));
 	fprintf(stderr, "pitwall: %s\n", clean);
+}
+
+int finish_output(struct out *out, int status)
+{
+	int rc = out_flush(out);
+	if (rc == 0)
+		return status;
+	if (rc != -EPIPE)
+		complain("the output could not be written: %s", strerror(-rc));
+	return EXIT_SOURCE;
 }

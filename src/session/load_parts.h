@@ -1,56 +1,17 @@
 /*
- * load.h -- the steps from a SOURCE to a session, and what they hand on
+ * load_parts.h -- the steps from a SOURCE to a session, and what they hand on
  *
  * gather (bytes and texts, from a file, a pipe or a recording) -> plan (the
  * set-up) -> read (events) -> judge (ruleset and length) -> fold.
  */
-#ifndef PITWALL_APP_LOAD_H
-#define PITWALL_APP_LOAD_H
+#ifndef PITWALL_SESSION_LOAD_PARTS_H
+#define PITWALL_SESSION_LOAD_PARTS_H
 
-#include "app.h"
+#include "pitwall/session.h"
 
-/* ---- a SOURCE as written (source.c) ---------------------------------------- */
+/* ---- memory ---------------------------------------------------------------------- */
 
-enum { SOURCE_PATH_MAX = 4096 };
-
-struct source_spec {
-	char path[SOURCE_PATH_MAX]; /* "-": standard input */
-	char feed[24];              /* ?feed=NAME, or "" */
-	char session[64];           /* ?session=NAME, or "" */
-};
-
-/** Split a path or URL. @literal: the text names a file as it stands, so a '?'
- * in it is part of the name. */
-int source_parse(const char *text, bool literal, struct source_spec *out,
-		 struct err *err);
-/** "wec_2024_le_mans" of "/x/wec_2024_le_mans_laps.csv". */
-void source_stem(const char *path, char *stem, size_t cap);
-/** The last part of a path. */
-const char *source_base(const char *path);
-
-/* ---- bytes (bytes.c) -------------------------------------------------------- */
-
-struct bytes {
-	struct slice data;
-	bool mapped, owned; /* munmap() or free() it; neither: not ours */
-};
-/** The whole of a file, mapped; of a pipe, a FIFO or "-", read. */
-int bytes_load(const char *path, struct bytes *out, struct err *err);
-/** A file that may be absent: 0 with out->data.at == NULL when it is. */
-int bytes_load_optional(const char *path, size_t max, struct bytes *out,
-			struct err *err);
-void bytes_free(struct bytes *bytes);
-/* How much of a memory will be used. */
-enum memory_use {
-	MEMORY_SPARSE, /* hardly any of it */
-	MEMORY_DENSE,  /* much of it, from its beginning: large pages */
-	MEMORY_WHOLE,  /* all of it, and soon: it is there at once */
-};
-/** Zeroed memory; but for WHOLE it is not there before it is touched. NULL: no
- * room. Given back by memory_free(). */
-void *memory_map(size_t size, enum memory_use use);
-void memory_free(void *memory, size_t size);
-/** The same, kept in @session until its end. -ENOMEM with a sentence. */
+/** memory_map(), kept in @session until its end. -ENOMEM with a sentence. */
 int session_map(struct session *session, size_t size, enum memory_use use, void **out,
 		struct err *err);
 
@@ -124,9 +85,6 @@ int session_file_gather(const char *path, struct gathered *out, struct err *err)
 /** True when the word behind --session is a file and not the name of a session. */
 bool session_is_file(const char *word);
 
-/** Asset of the race that comes with the program. */
-extern const char bundled_race[];
-
 /** Everything of a SOURCE, before anything is made of it. */
 int gather(const struct source_spec *spec, struct gathered *out, struct err *err);
 /** Everything the options name: all sources (the bundled race without one), which heard
@@ -134,8 +92,6 @@ int gather(const struct source_spec *spec, struct gathered *out, struct err *err
  * 64 bytes. */
 int gather_all(const struct options *options, struct gathered *out, char *session,
 	       struct err *err);
-/** True when the options name no source. */
-bool gather_bundled(const struct options *options);
 /** The source whose next chunk (@next: an index a source) was heard first, and its
  * order; -1: none is left. Sources in one piece have none. */
 int gathered_first(const struct gathered *gathered, const uint32_t *next,
@@ -163,25 +119,6 @@ struct sidecar {
 extern const struct sidecar sidecar_nothing;
 int sidecar_parse(struct slice text, const char *where, struct sidecar *out,
 		  struct err *err);
-
-/* ---- set-up texts of recordings (setup.c) ---------------------------------------- */
-
-struct session_text {
-	char event[64], name[32], circuit[40], zone[32], length[64], rules[40];
-	instant_us day;                 /* INSTANT_NONE */
-	duration_us clock_at, start_at; /* since local midnight; DURATION_NONE */
-	int64_t utc_offset_us;          /* DURATION_NONE */
-	bool timed, reconstruction;
-	bool type_said;       /* race or timed */
-	duration_us merge_us; /* 0: not said */
-	struct feed_loop loops[FEED_LOOPS_MAX];
-	uint32_t loop_count;
-};
-int session_text_parse(struct slice text, const char *where, struct session_text *out,
-		       struct err *err);
-/** The "entries" CSV into ENTRY events at @at. */
-int entries_parse(struct slice text, const char *where, instant_us at,
-		  struct event_list *out, struct err *err);
 
 /* ---- the loader ------------------------------------------------------------------ */
 

@@ -1,10 +1,10 @@
 /*
- * shared.c -- what the commands do alike: load, seek, complain
+ * load_report.c -- load a session and report what was not used
  */
 #include <errno.h>
 #include <string.h>
 
-#include "options.h"
+#include "pitwall/shell.h"
 
 static void print_anomalies(const struct session *session)
 {
@@ -111,12 +111,4 @@ bool session_seek(struct session *session, const char *at, int *status)
 	}
 	(void)session_at(session, t);
 	return true;
-}
-
-void screen_options(const struct options *options, struct view *view)
-{
-	if (options->screen != NULL)
-		view->screen = (uint8_t)value_find(VALUE_SCREEN, options->screen);
-	if (options->chart != NULL)
-		view->chart = (uint8_t)value_find(VALUE_CHART, options->chart);
 }

@@ -1,0 +1,39 @@
+/*
+ * options.h -- what the command line asks for, as every room of the shell reads it
+ */
+#ifndef PITWALL_OPTIONS_H
+#define PITWALL_OPTIONS_H
+
+#include "pitwall/inifile.h"
+
+enum { EXIT_DONE = 0, EXIT_SOURCE = 1, EXIT_USAGE = 2 };
+enum { SESSION_SOURCES_MAX = 16, OPTION_ROWS_MOST = 64 };
+
+/* Options all commands understand where they make sense. NULL: not given. */
+struct options {
+	const char *sources[64]; /* of a session SESSION_SOURCES_MAX */
+	unsigned source_count;
+	const char *rules, *length, *decisions, *class_name, *session;
+	const char *at, *format, *car, *with, *screen, *chart, *size, *theme, *output;
+	const char *columns, *sort, *filter, *gaps, *colours, *favourites;
+	const char *alert, *alert_command; /* of the console */
+	bool mouse, low_bandwidth;         /* --mouse, --low-bandwidth */
+	bool no_welcome;                   /* --no-welcome */
+	bool no_bell;                      /* --no-bell */
+	bool mono, ascii;                  /* --mono, --ascii */
+	const char *entries, *circuit;     /* of session new */
+	const char *speed;                 /* --speed 8: of the console */
+	const char *delay; /* --delay 30: seconds the live edge is held back */
+	const char *sync;  /* --sync full | normal: of a recording */
+	const char *rmonitor, *jsonl, *p3; /* addresses to serve on */
+	bool lines, wait;                  /* --lines, --wait: of serve */
+	bool fit, leave_one_out;           /* --fit, --leave-one-out: of backtest */
+	bool anomalies;     /* --anomalies: list every row that was not used */
+	const char *config; /* --config FILE, or none */
+	const struct ini_lines *settings; /* lines of that file; NULL: none */
+	bool help, version;
+	/* Where each value comes from (config.h), in the order of option_rows. */
+	uint8_t origins[OPTION_ROWS_MOST];
+};
+
+#endif

@@ -1,0 +1,171 @@
+/*
+ * session.h -- from a SOURCE to a race: files, recordings and live sources
+ *
+ * A session is a source made whole: bytes -> events -> timeline, with the ruleset and
+ * the circuit that go with it. The console and every command start from one.
+ */
+#ifndef PITWALL_SESSION_H
+#define PITWALL_SESSION_H
+
+#include "pitwall/assets.h"
+#include "pitwall/feed.h"
+#include "pitwall/options.h"
+#include "pitwall/timeline.h"
+#include "pitwall/view.h"
+
+/* ---- a SOURCE as written (source.c) ---------------------------------------- */
+
+struct source_spec {
+	char path[SOURCE_PATH_MAX]; /* "-": standard input */
+	char feed[24];              /* ?feed=NAME, or "" */
+	char session[64];           /* ?session=NAME, or "" */
+};
+
+/** Split a path or URL. @literal: the text names a file as it stands, so a '?'
+ * in it is part of the name. */
+int source_parse(const char *text, bool literal, struct source_spec *out,
+		 struct err *err);
+/** "wec_2024_le_mans" of "/x/wec_2024_le_mans_laps.csv". */
+void source_stem(const char *path, char *stem, size_t cap);
+/** The last part of a path. */
+const char *source_base(const char *path);
+
+/** Asset of the race that comes with the program. */
+extern const char bundled_race[];
+/** True when the options name no source: the bundled race. */
+bool gather_bundled(const struct options *options);
+
+/* ---- SETUP records of a recording ------------------------------------------
+ *
+ * What a stream cannot say of itself travels in SETUP records, before the first
+ * RAW record. All may be absent. Names and their texts (UTF-8, LF):
+ *
+ * "session"    INI, one section [session]; keys, all optional:
+ *                event = 1000 km du Mans 2003
+ *                name = Race             setup.session
+ *                type = race             race | timed
+ *                circuit = Bugatti       shown name
+ *                date = 2003-11-09       local date of the first day; absent: the
+ *                                        day is floating (1970-01-01)
+ *                zone = Europe/Paris     IANA name
+ *                utc_offset = 3600       seconds; local = UTC + offset
+ *                clock_at = 12:00:00     the limit's clock starts: a duration since
+ *                                        local midnight of `date` (>= 24 h is fine)
+ *                start_at = 12:00:10.000 the start signal, the same way; absent: the
+ *                                        stream's START event says
+ *                length = 6h,1000km      as --length takes it
+ *                reconstruction = yes    yes | no
+ *                rules = le-mans-1000km-2003  name of the ruleset, for shows
+ *                merge = 1.5             seconds: two decoders' passings of one car
+ *                                        over one line this close are one
+ *              and a section [loops]: which line a decoder's loop is
+ *                00020f93 = SF           SF, I1 ..., PIN, POUT, SFP
+ * "circuit"    text of assets/circuits/NAME.ini (lines, lap length, turns)
+ * "centreline" text of its centreline CSV
+ * "rules"      text of a ruleset file; --rules overrides it
+ * "entries"    CSV (RFC 4180, comma), a row per car, columns found by name:
+ *                transponder,number,class,tag,team,vehicle,grid,pit_start,
+ *                not_started,driver1,...,driver8
+ *              blank: not known. pit_start and not_started: 1 or blank. A car with
+ *              a transponder becomes ENTRY events with ID_TRANSPONDER (CAR, then
+ *              NUMBER when there is one, then the rest); one without, ID_NUMBER.
+ *              A blank number stays blank: the car is shown and addressed as ~NN.
+ *              The events stand before everything (INSTANT_NONE).
+ *
+ * A session file (--session FILE) is the "session" text as a person writes it: there
+ * `circuit` and `rules` name an asset, or a file beside it (a name that holds a '/' or
+ * ends in .ini), and `entries = FILE.csv` names the entries; their texts go into a
+ * recording under the names above. `pitwall session new` writes one.
+ */
+
+/* ---- set-up texts of recordings (setup.c) ---------------------------------------- */
+
+struct session_text {
+	char event[64], name[32], circuit[40], zone[32], length[64], rules[40];
+	instant_us day;                 /* INSTANT_NONE */
+	duration_us clock_at, start_at; /* since local midnight; DURATION_NONE */
+	int64_t utc_offset_us;          /* DURATION_NONE */
+	bool timed, reconstruction;
+	bool type_said;       /* race or timed */
+	duration_us merge_us; /* 0: not said */
+	struct feed_loop loops[FEED_LOOPS_MAX];
+	uint32_t loop_count;
+};
+int session_text_parse(struct slice text, const char *where, struct session_text *out,
+		       struct err *err);
+/** The "entries" CSV into ENTRY events at @at. */
+int entries_parse(struct slice text, const char *where, instant_us at,
+		  struct event_list *out, struct err *err);
+
+/* ---- a loaded session (session.c) ---------------------- */
+
+enum { SESSION_RUNS_MAX = 64 };
+
+/* Where fates turned, as far as the race was asked (turns.c). */
+enum { TURNS_MAX = 1024 };
+struct turns {
+	instant_us asked;
+	duration_us step; /* 0: not asked yet */
+	uint32_t count;
+	uint8_t fate[RACE_CARS_MAX];
+	struct forecast_turn rows[TURNS_MAX];
+	struct forecast forecast;
+};
+
+struct session {
+	struct race_setup setup;
+	struct rules rules;
+	struct circuit circuit;
+	struct event_list events;
+	struct timeline timeline; /* loaded; stands at its end */
+	struct feed_info info;
+	struct standings standings; /* of session_at() */
+	struct classification classification;
+	struct forecast forecast; /* of session_foretell() */
+	struct turns turns;       /* of session_turns() */
+	struct strategy strategy; /* of session_strategy() */
+	struct forecast_parameters parameters;
+	uint8_t parameters_read; /* 0 not yet, 1 they were, 2 they cannot be */
+	char source[128];        /* shown name */
+	uint32_t anomalies;
+	bool complete; /* the source has an end (not live) */
+	struct {
+		void *at;
+		size_t size;
+	} maps[4]; /* to be unmapped */
+	unsigned map_count;
+	char warning[256];       /* what was not used and why; "" nothing */
+	char first_anomaly[160]; /* "line 17: lap time cannot be read" */
+	bool bundled;            /* the race that comes with the program */
+	/* The sessions the source holds, when it tells of any; the one loaded. */
+	struct view_session runs[SESSION_RUNS_MAX];
+	unsigned run_count, run;
+};
+
+enum { LOAD_MARKS = 1, LOAD_KEYFRAMES = 2 };
+/** Load the options' source (the bundled race when there is none). */
+int session_load(const struct options *options, unsigned flags, struct session **out,
+		 struct err *err);
+void session_free(struct session *session); /* NULL is fine */
+/** Bring race, standings and classification to @t. */
+const struct race *session_at(struct session *session, instant_us t);
+/** The same, as corrected since or as it was known then. */
+const struct race *session_at_as(struct session *session, instant_us t,
+				 enum timeline_as as);
+/** Foretell the flag from where the race stands, for the view: where that cannot be, it
+ * shows nothing. What was foretold up to @keep before is kept. */
+void session_foretell(struct session *session, struct view *view, duration_us keep);
+/** What was foretold is of another race than the one that stands there now. */
+void session_forget(struct session *session);
+/** Find the turns of fate up to the playhead, asking the race at most @budget times; the
+ * race stands at the playhead again after it. True: there is more to ask. */
+bool session_turns(struct session *session, struct view *view, unsigned budget);
+/** What is foretold of stops, once the flag is: of the selected car, or of the one in
+ * front, what a stop now would do. What the view has is kept where it is of that car;
+ * when the race moves the caller takes it away. */
+void session_strategy(struct session *session, struct view *view);
+/** Fill what a view takes from a session at its current instant; leaves what the
+ * person does (selection, screen, prompt) alone. */
+void session_view(struct session *session, struct view *view);
+
+#endif

@@ -1,0 +1,106 @@
+/*
+ * shell.h -- what the console and the commands share: printing, loading with messages,
+ * values of options, keys of the configuration
+ */
+#ifndef PITWALL_SHELL_H
+#define PITWALL_SHELL_H
+
+#include "pitwall/encode.h"
+#include "pitwall/options.h"
+#include "pitwall/view.h"
+#include "pitwall/session.h"
+
+/** Run the interactive console. EXIT_... */
+int console_run(const struct options *options);
+
+/* ---- printing (print.c) -------------------------------------------------------- */
+
+/** A sink on a file descriptor, 64 KiB buffered. */
+void out_to_fd(struct out *out, int fd);
+/** "pitwall: sentence" on standard error. */
+void complain(const char *fmt, ...) PRINTF_LIKE(1, 2);
+/** Print the bytes of @out that are still there; the exit status: a closed pipe
+ * is quiet, any other failure is a sentence. */
+int finish_output(struct out *out, int status);
+
+/* ---- loading (load_report.c) ----------------------------------------------------- */
+
+/** Load the session of a command and report what was not used; false after a message,
+ * *status the exit. */
+bool load_or_complain(const struct options *options, unsigned flags,
+		      struct session **session, int *status);
+/** Move the session to --at (its end without one); false after a message. */
+bool session_seek(struct session *session, const char *at, int *status);
+
+/* ---- options into a view (view_options.c) ------------------------------------------ */
+
+/** --screen and --chart into the view; options_check() has seen them. */
+void screen_options(const struct options *options, struct view *view);
+/** --columns, --sort, --filter, --gaps and --colours into the view, @set holding columns
+ * that have no name; false after a message. */
+bool table_options(const struct options *options, struct view *view,
+		   struct column_set *set);
+/** The numbers of --favourites, one after the other: @list is what is left; false: no
+ * more. */
+bool favourites_next(struct slice *list, struct slice *number);
+
+/* ---- values of options (values.c) ----------------------------------------------------- */
+
+/* What an option's value is (values.c): help, the manual and completion say what there
+ * is to choose from, and what is not among it is a sentence. */
+enum value_kind {
+	VALUE_SWITCH, /* there or not; no value */
+	VALUE_TEXT,   /* of people's own: numbers, names, addresses */
+	VALUE_WHEN,
+	VALUE_FILE,
+	VALUE_SECONDS,
+	VALUE_SIZE,   /* 120x36 */
+	VALUE_FORMAT, /* of tables; of a picture where a screen is printed */
+	VALUE_PICTURE,
+	VALUE_SCREEN,
+	VALUE_CHART,
+	VALUE_COLUMNS, /* a set of columns, or columns by name */
+	VALUE_SORT,    /* a column, "-" before it the other way round */
+	VALUE_GAPS,
+	VALUE_COLOURS,
+	VALUE_ALERTS, /* rules with ";" between */
+	VALUE_THEME,
+	VALUE_SPEED,
+	VALUE_SYNC,
+	VALUE_RULES,   /* a name of `pitwall rules`, or a file */
+	VALUE_CIRCUIT, /* a name of `pitwall circuits`, or a file */
+	VALUE_COUNT
+};
+
+/** Value @index of those that are in the program's own tables, NULL behind the last. */
+const char *value_at(enum value_kind kind, size_t index);
+/** Index of @text among them; -1: none of them. */
+int value_find(enum value_kind kind, const char *text);
+/** Call @each with every value there is to choose from, those that are files included.
+ * Nothing for a kind that is not chosen from a list. -errno with a sentence when the
+ * files cannot be listed. */
+int values_each(enum value_kind kind, void (*each)(void *context, const char *value),
+		void *context, struct err *err);
+/** "table, csv or json"; its length. */
+size_t values_tell(enum value_kind kind, char *text, size_t cap);
+/** "120x36" as far as there may be such a screen. */
+bool size_parse(struct slice text, int *cols, int *rows);
+/** -EINVAL with "plaid: choose dark or light" when @text is no value of @kind, as far as
+ * it can be told before a file is read. */
+int value_check(enum value_kind kind, const char *text, struct err *err);
+
+/* ---- keys (keys_file.c): section [keys] of the configuration ----------------------
+ *
+ *   Ctrl-R = lap 1        a key, as help names it; an action, its argument
+ *   F = screen timing
+ *   x = none              does nothing
+ *
+ * A key is named once. Keys that cannot begin a line have words: Bracket Equals Colon
+ * Semicolon Hash. */
+
+/** The bindings with @lines of the configuration; NULL: the default ones. */
+int keys_load(const struct ini_lines *lines, struct keymap *keymap, struct err *err);
+int keys_check(const struct ini_entry *entry, struct err *err);
+void keys_print(struct out *out, const struct ini_lines *lines);
+
+#endif
