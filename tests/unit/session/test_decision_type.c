@@ -1,5 +1,5 @@
 /*
- * test_operate.c -- the operator's words into the line of a decision, and a decision's
+ * test_decision_type.c -- the operator's words into the line of a decision, and a decision's
  * line into events
  */
 #include "fixture.h"

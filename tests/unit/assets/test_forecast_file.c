@@ -2,7 +2,7 @@
  * test_forecast_file.c -- the parameters of the forecast: read, written, and what is
  * wrong with a file said in words
  */
-#include "fixture.h"
+#include "../session/fixture.h"
 
 #include <string.h>
 

@@ -2,7 +2,7 @@
  * test_themes.c -- the themes that are shipped: what differs in meaning differs to the
  * eye, in every palette and for every eye they are made for; and files of people's own
  */
-#include "fixture.h"
+#include "../session/fixture.h"
 
 #include <errno.h>
 

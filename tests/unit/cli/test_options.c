@@ -1,7 +1,7 @@
 /*
  * test_options.c -- the command line: what is understood, what is a sentence
  */
-#include "fixture.h"
+#include "../session/fixture.h"
 
 #include <errno.h>
 

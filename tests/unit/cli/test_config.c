@@ -2,7 +2,7 @@
  * test_config.c -- settings: who goes before whom, what is refused and where; keys bound
  * otherwise
  */
-#include "fixture.h"
+#include "../session/fixture.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,8 +1,8 @@
 /*
  * fixture.h -- what the tests of the shell share: lists, files, sentences
  */
-#ifndef PITWALL_TEST_APP_FIXTURE_H
-#define PITWALL_TEST_APP_FIXTURE_H
+#ifndef PITWALL_TEST_SESSION_FIXTURE_H
+#define PITWALL_TEST_SESSION_FIXTURE_H
 
 #include <setjmp.h>
 #include <stdarg.h>
