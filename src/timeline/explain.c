@@ -518,8 +518,8 @@ static void explain_ids(struct sheet *sheet)
 		if (id->car != sheet->ask->car || id->kind >= ARRAY_LEN(kinds))
 			continue;
 		sheet_add(sheet, "%s %s%s", kinds[id->kind], id->text,
-			  id->said != CAR_NONE ? ", given to it by hand" : "")
-			->decision = id->said != CAR_NONE;
+			  id->reported != CAR_NONE ? ", given to it by hand" : "")
+			->decision = id->reported != CAR_NONE;
 	}
 }
 
