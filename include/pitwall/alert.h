@@ -51,11 +51,12 @@ unsigned alert_check(const struct alert_rule *rule, struct alert_state *state,
 		     const struct view *view, struct alert_fired *fired, unsigned max);
 /** The playhead was put somewhere: what holds there is nothing new. */
 void alert_forget(struct alert_state *state);
-/** What a rule may be about, for help: name, unit or "" for a state, and words. */
+/* Who a rule may be about, and what it may say: for help, the manual and `pitwall
+ * alerts`. @part is "who" or "what"; @unit is "" of a state. */
 struct alert_word {
-	const char *name, *unit, *about;
+	const char *part, *name, *unit, *about;
 };
-extern const struct alert_word alert_words[];
-extern const size_t alert_words_count;
+extern const struct alert_word alert_subjects[], alert_terms[];
+extern const size_t alert_subjects_count, alert_terms_count;
 
 #endif

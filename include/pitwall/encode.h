@@ -10,6 +10,7 @@
 
 #include "pitwall/forecast.h"
 #include "pitwall/out.h"
+#include "pitwall/listing.h"
 
 /* ---- a race in sentences, one a line (sentences.c) ------------------------------- */
 
@@ -33,8 +34,6 @@ void sentences_state(struct sentences *said, struct out *out, const struct race 
 /** The classification, a line a car. */
 void sentences_result(struct sentences *said, struct out *out, const struct race *race,
 		      const struct classification *list);
-
-enum format { FORMAT_TABLE, FORMAT_CSV, FORMAT_JSON };
 
 /** `results`: a row a car, in the order of the classification. The CSV's columns, and
  * the names in JSON:

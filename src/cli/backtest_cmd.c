@@ -6,6 +6,8 @@
  */
 #include "backtest.h"
 
+#include "pitwall/listing.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -17,100 +19,110 @@ struct backtest {
 	struct score scores[BACKTEST_RACES_MAX + 1][BACKTEST_INSTANTS];
 };
 
-static double over(double sum, double count)
+/* ---- the fields -------------------------------------------------------------------- */
+
+/* The score of a race at an instant. */
+struct line {
+	const char *race;
+	unsigned percent;
+	const struct score *score;
+};
+
+static void get_race(const void *record, struct listing_value *value)
 {
-	return count > 0.0 ? sum / count : 0.0;
+	listing_text(value, slice_of(((const struct line *)record)->race));
 }
 
-static const char *const fields[] = {"mae",          "mae_scaled", "mae_held",
-				     "coverage",     "brier",      "brier_simple",
-				     "class_winners"};
-
-static void values_of(const struct score *s, double out[ARRAY_LEN(fields)])
+/* As much as the table has room for. */
+static void get_race_short(const void *record, struct listing_value *value)
 {
-	const double values[] = {
-		over(s->error, s->cars),     over(s->scaled, s->cars),
-		over(s->held, s->cars),      over(s->covered, s->cars),
-		over(s->brier, s->starters), over(s->brier_simple, s->starters),
-		over(s->hits, s->classes),
-	};
-	memcpy(out, values, sizeof(values));
+	listing_format(value, "%.32s", ((const struct line *)record)->race);
 }
 
-static void row_csv(struct out *out, const char *race, unsigned k,
-		    const struct score *score)
+static void get_percent(const void *record, struct listing_value *value)
 {
-	double values[ARRAY_LEN(fields)];
-	values_of(score, values);
-	out_csv(out, slice_of(race), ',');
-	out_format(out, ",%u,%.0f", backtest_percent[k], score->cars);
-	for (size_t i = 0; i < ARRAY_LEN(fields); i++)
-		out_format(out, ",%.3f", values[i]);
-	out_text(out, "\n");
+	listing_number(value, ((const struct line *)record)->percent);
 }
 
-static void row_json(struct out *out, const char *race, unsigned k,
-		     const struct score *score)
+static void get_percent_sign(const void *record, struct listing_value *value)
 {
-	double values[ARRAY_LEN(fields)];
-	values_of(score, values);
-	out_text(out, "  {\"race\": ");
-	out_json(out, slice_of(race));
-	out_format(out, ", \"at\": %u, \"cars\": %.0f", backtest_percent[k],
-		   score->cars);
-	for (size_t i = 0; i < ARRAY_LEN(fields); i++)
-		out_format(out, ", \"%s\": %.3f", fields[i], values[i]);
-	out_text(out, "}");
+	listing_format(value, "%u%%", ((const struct line *)record)->percent);
 }
 
-static void row_table(struct out *out, const char *race, unsigned k,
-		      const struct score *score)
+static double at(const void *record, size_t place)
 {
-	double values[ARRAY_LEN(fields)];
-	values_of(score, values);
-	out_format(out, "%-32.32s %3u%% %5.0f", race, backtest_percent[k], score->cars);
-	for (size_t i = 0; i < ARRAY_LEN(fields); i++)
-		out_format(out, " %7.3f", values[i]);
-	out_format(out, " %7.3f %7.3f %7.3f\n", over(score->capped, score->cars),
-		   over(score->scaled_capped, score->cars),
-		   over(score->held_capped, score->cars));
+	double number;
+	memcpy(&number, (const char *)((const struct line *)record)->score + place,
+	       sizeof(number));
+	return number;
 }
 
-static void print_head(struct out *out, enum format format)
+static void get_cars(const void *record, struct listing_value *value)
 {
-	if (format == FORMAT_JSON)
-		out_text(out, "[\n");
-	if (format == FORMAT_CSV)
-		out_text(out, "race,at,cars,mae,mae_scaled,mae_held,coverage,brier,"
-			      "brier_simple,class_winners\n");
-	if (format == FORMAT_TABLE)
-		out_format(out,
-			   "%-32s %4s %5s %7s %7s %7s %7s %7s %7s %7s %7s %7s %7s\n",
-			   "race", "at", "cars", "mae", "scaled", "held", "cover",
-			   "brier", "simple", "winners", "mae<10", "scaled", "held");
+	listing_digits(value, "%.0f", at(record, offsetof(struct score, cars)));
 }
+
+/* The sum at the field's place over a count. */
+static void mean(const void *record, size_t count, struct listing_value *value)
+{
+	double n = at(record, count);
+	listing_digits(value, "%.3f", n > 0.0 ? at(record, value->place) / n : 0.0);
+}
+
+static void per_car(const void *record, struct listing_value *value)
+{
+	mean(record, offsetof(struct score, cars), value);
+}
+
+static void per_starter(const void *record, struct listing_value *value)
+{
+	mean(record, offsetof(struct score, starters), value);
+}
+
+static void per_class(const void *record, struct listing_value *value)
+{
+	mean(record, offsetof(struct score, classes), value);
+}
+
+#define LEFT .right = false
+#define RIGHT .right = true
+#define SCORE(member_) RIGHT, .width = 7, .place = offsetof(struct score, member_)
+static const struct listing_field fields[] = {
+	{"race", NULL, get_race, LEFT},
+	{NULL, "race", get_race_short, LEFT, .width = 32},
+	{"at", NULL, get_percent, LEFT},
+	{NULL, "at", get_percent_sign, RIGHT, .width = 4},
+	{"cars", "cars", get_cars, RIGHT, .width = 5},
+	{"mae", "mae", per_car, SCORE(error)},
+	{"mae_scaled", "scaled", per_car, SCORE(scaled)},
+	{"mae_held", "held", per_car, SCORE(held)},
+	{"coverage", "cover", per_car, SCORE(covered)},
+	{"brier", "brier", per_starter, SCORE(brier)},
+	{"brier_simple", "simple", per_starter, SCORE(brier_simple)},
+	{"class_winners", "winners", per_class, SCORE(hits)},
+	{NULL, "mae<10", per_car, SCORE(capped)},
+	{NULL, "scaled", per_car, SCORE(scaled_capped)},
+	{NULL, "held", per_car, SCORE(held_capped)},
+};
+static const struct listing_form form = {fields, ARRAY_LEN(fields), .gap = 1,
+					 .json_blanks = true};
 
 static void print(const struct backtest *test, enum format format, struct out *out)
 {
-	static void (*const rows[])(struct out *, const char *, unsigned,
-				    const struct score *) = {
-		[FORMAT_TABLE] = row_table,
-		[FORMAT_CSV] = row_csv,
-		[FORMAT_JSON] = row_json,
-	};
-	print_head(out, format);
-	for (unsigned i = 0; i <= test->count; i++) {
-		const char *name = i < test->count ? test->trials[i].name : "TOTAL";
+	struct listing listing;
+	listing_begin(&listing, out, format, &form);
+	listing_head(&listing);
+	for (unsigned i = 0; i <= test->count; i++)
 		for (unsigned k = 0; k < BACKTEST_INSTANTS; k++) {
-			rows[format](out, name, k, &test->scores[i][k]);
-			if (format == FORMAT_JSON)
-				out_text(out,
-					 i < test->count || k + 1 < BACKTEST_INSTANTS
-						 ? ",\n"
-						 : "\n]\n");
+			const struct line line = {
+				i < test->count ? test->trials[i].name : "TOTAL",
+				backtest_percent[k], &test->scores[i][k]};
+			listing_row(&listing, &line);
 		}
-	}
+	listing_end(&listing);
 }
+
+/* ---- the scores -------------------------------------------------------------------- */
 
 static void score_all(struct backtest *test)
 {

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "load_parts.h"
+#include "pitwall/listing.h"
 
 enum { COMMENT_WIDTH = 78 };
 
@@ -31,17 +32,35 @@ static void comment(struct out *out, const char *text)
 	out_text(out, "\n");
 }
 
-static void print_setting(struct out *out, const struct options *options,
-			  const struct option_row *row)
+/* What holds of a row, and where it comes from. */
+struct setting {
+	const struct option_row *row;
+	const struct options *options;
+};
+
+static enum config_origin origin_of(const struct setting *setting)
+{
+	return (enum config_origin)
+		setting->options->origins[setting->row - option_rows];
+}
+
+static const char *value_of(const struct setting *setting)
+{
+	const char *value = option_value(setting->options, setting->row);
+	if (origin_of(setting) == ORIGIN_DEFAULT)
+		return setting->row->fallback;
+	return value == NULL ? "no" : value; /* a switch */
+}
+
+static void print_setting(struct out *out, const struct setting *setting)
 {
 	static const char *const origins[] = {[ORIGIN_DEFAULT] = "",
 					      [ORIGIN_FILE] = "; said by this file",
 					      [ORIGIN_ENVIRONMENT] =
 						      "; said by the environment",
 					      [ORIGIN_OPTION] = "; said by the option"};
-	enum config_origin origin =
-		(enum config_origin)options->origins[row - option_rows];
-	const char *value = option_value(options, row);
+	const struct option_row *row = setting->row;
+	enum config_origin origin = origin_of(setting);
 	char text[512], variable[64];
 	option_about(row, NULL, text, sizeof(text));
 	comment(out, text);
@@ -49,10 +68,8 @@ static void print_setting(struct out *out, const struct options *options,
 	out_format(out, "; --%s, %s; default: %s%s\n", row->name, variable,
 		   row->fallback[0] == '\0' ? "nothing" : row->fallback,
 		   origins[origin]);
-	if (value == NULL && origin != ORIGIN_DEFAULT)
-		value = "no"; /* a switch */
 	out_format(out, "%s%s = %s\n\n", origin == ORIGIN_DEFAULT ? ";" : "", row->name,
-		   origin == ORIGIN_DEFAULT ? row->fallback : value);
+		   value_of(setting));
 }
 
 static int print_line(void *context, const struct ini_entry *entry, struct err *err)
@@ -79,6 +96,72 @@ static void print_head(struct out *out, const struct options *options)
 	out_text(out, "\n");
 }
 
+/* ---- as a list --------------------------------------------------------------------- */
+
+static void get_name(const void *record, struct listing_value *value)
+{
+	listing_text(value, slice_of(((const struct setting *)record)->row->name));
+}
+
+static void get_value(const void *record, struct listing_value *value)
+{
+	listing_text(value, slice_of(value_of(record)));
+}
+
+static void get_default(const void *record, struct listing_value *value)
+{
+	listing_text(value, slice_of(((const struct setting *)record)->row->fallback));
+}
+
+static void get_origin(const void *record, struct listing_value *value)
+{
+	static const char *const origins[] = {
+		[ORIGIN_DEFAULT] = "default",
+		[ORIGIN_FILE] = "file",
+		[ORIGIN_ENVIRONMENT] = "environment",
+		[ORIGIN_OPTION] = "option",
+	};
+	listing_text(value, slice_of(origins[origin_of(record)]));
+}
+
+static void get_variable(const void *record, struct listing_value *value)
+{
+	char variable[64];
+	config_variable(((const struct setting *)record)->row, variable,
+			sizeof(variable));
+	listing_format(value, "%s", variable);
+}
+
+static void get_about(const void *record, struct listing_value *value)
+{
+	char about[512];
+	option_about(((const struct setting *)record)->row, NULL, about, sizeof(about));
+	listing_format(value, "%s", about);
+}
+
+static void list_settings(struct out *out, enum format format,
+			  const struct options *options)
+{
+	static const struct listing_field fields[] = {
+		{"name", NULL, get_name, .right = false},
+		{"value", NULL, get_value, .right = false},
+		{"origin", NULL, get_origin, .right = false},
+		{"default", NULL, get_default, .right = false},
+		{"variable", NULL, get_variable, .right = false},
+		{"about", NULL, get_about, .right = false},
+	};
+	static const struct listing_form form = {fields, ARRAY_LEN(fields), .gap = 1};
+	struct listing listing;
+	listing_begin(&listing, out, format, &form);
+	listing_head(&listing);
+	for (size_t i = 0; i < option_rows_count; i++) {
+		const struct setting setting = {&option_rows[i], options};
+		if (option_rows[i].fallback != NULL)
+			listing_row(&listing, &setting);
+	}
+	listing_end(&listing);
+}
+
 int config_run(const struct options *options)
 {
 	struct out out;
@@ -90,10 +173,16 @@ int config_run(const struct options *options)
 		return EXIT_USAGE;
 	}
 	out_to_fd(&out, STDOUT_FILENO);
+	if (format_option(options) != FORMAT_TABLE) {
+		list_settings(&out, format_option(options), options);
+		return finish_output(&out, EXIT_DONE);
+	}
 	print_head(&out, options);
-	for (size_t i = 0; i < option_rows_count; i++)
+	for (size_t i = 0; i < option_rows_count; i++) {
+		const struct setting setting = {&option_rows[i], options};
 		if (option_rows[i].fallback != NULL)
-			print_setting(&out, options, &option_rows[i]);
+			print_setting(&out, &setting);
+	}
 	for (size_t i = 0; i < config_sections_count; i++) {
 		const struct config_section *section = &config_sections[i];
 		out_format(&out, "%s[%s]\n", i == 0 ? "" : "\n", section->name);

@@ -1,5 +1,6 @@
 /*
- * list_cmd.c -- `feeds`, `rules`, `circuits`, `themes`, `keys`: what is built in
+ * list_cmd.c -- `feeds`, `rules`, `circuits`, `columns`, `alerts`, `themes`, `keys`:
+ * what is built in
  *
  * Each is printed from the table or the files that the program itself uses.
  */
@@ -7,58 +8,133 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "pitwall/assets.h"
 #include "config.h"
 #include "option_rows.h"
+#include "pitwall/alert.h"
+#include "pitwall/assets.h"
+#include "pitwall/listing.h"
 
-/* ---- feeds ------------------------------------------------------------------- */
-
-int feeds_run(const struct options *options)
-{
+/* A list being printed: without titles, its columns as wide as the form says. */
+struct printing {
 	struct out out;
-	(void)options;
-	out_to_fd(&out, STDOUT_FILENO);
-	for (size_t i = 0; feed_drivers[i] != NULL; i++) {
-		const struct feed_driver *driver = feed_drivers[i];
-		out_format(&out, "%-10s %-12s %s\n", driver->name, driver->media,
-			   driver->summary);
-	}
-	out_format(&out, "%-10s %-12s %s\n", "recording", "file",
-		   "what was recorded or converted (.pitwall)");
-	return finish_output(&out, EXIT_DONE);
-}
-
-/* ---- rules -------------------------------------------------------------------- */
-
-struct listing {
-	struct out *out;
-	struct err *err;
+	struct listing listing;
+	struct err err;
 	int failed;
 };
 
-static const char *fraction_of(const struct rules *rules, char *text, size_t cap)
+static void print_begin(struct printing *printing, const struct options *options,
+			const struct listing_form *form)
 {
-	if (rules->fraction_pm == 0)
-		return "no threshold";
+	printing->failed = 0;
+	out_to_fd(&printing->out, STDOUT_FILENO);
+	listing_begin(&printing->listing, &printing->out, format_option(options), form);
+	listing_head(&printing->listing);
+}
+
+static int print_end(struct printing *printing)
+{
+	listing_end(&printing->listing);
+	return finish_output(&printing->out, EXIT_DONE);
+}
+
+#define LEFT .right = false
+#define RIGHT .right = true
+#define POINTER(type_, member_) listing_pointer, .place = offsetof(type_, member_)
+#define CHARS(type_, member_) listing_chars, .place = offsetof(type_, member_)
+#define LIST_FORM(name_, gap_)                                            \
+	static const struct listing_form name_##_form = {                 \
+		name_##_fields, ARRAY_LEN(name_##_fields), .gap = (gap_), \
+		.untitled = true}
+
+/* ---- feeds ------------------------------------------------------------------------- */
+
+static const struct listing_field feed_fields[] = {
+	{"name", "name", POINTER(struct feed_driver, name), .width = 10},
+	{"media", "media", POINTER(struct feed_driver, media), .width = 12},
+	{"summary", "summary", POINTER(struct feed_driver, summary), .width = 1},
+};
+LIST_FORM(feed, 1);
+
+int feeds_run(const struct options *options)
+{
+	static const struct feed_driver recording = {
+		.name = "recording",
+		.media = "file",
+		.summary = "what was recorded or converted (.pitwall)",
+	};
+	struct printing printing;
+	print_begin(&printing, options, &feed_form);
+	for (size_t i = 0; feed_drivers[i] != NULL; i++)
+		listing_row(&printing.listing, feed_drivers[i]);
+	listing_row(&printing.listing, &recording);
+	return print_end(&printing);
+}
+
+/* ---- files of a folder --------------------------------------------------------------- */
+
+/** The files of a folder by their names, or those named one by one. */
+static int print_folder(const struct options *options, const char *folder,
+			const struct listing_form *form,
+			void (*each)(void *context, const char *name),
+			int (*one)(struct out *out, const char *name, struct err *err))
+{
+	struct printing printing;
+	int rc = 0;
+	if (options->source_count == 0) {
+		print_begin(&printing, options, form);
+		rc = assets_list(folder, ".ini", each, &printing, &printing.err);
+		if (rc == 0)
+			rc = printing.failed;
+		listing_end(&printing.listing);
+	} else {
+		out_to_fd(&printing.out, STDOUT_FILENO);
+	}
+	for (unsigned i = 0; rc == 0 && i < options->source_count; i++)
+		rc = one(&printing.out, options->sources[i], &printing.err);
+	int status = finish_output(&printing.out, EXIT_DONE);
+	if (rc == 0)
+		return status;
+	complain("%s", printing.err.text);
+	return rc == -ENOENT ? EXIT_USAGE : EXIT_SOURCE;
+}
+
+/* ---- rules -------------------------------------------------------------------------- */
+
+struct named_rules {
+	const char *name;
+	struct rules rules;
+};
+
+static void threshold_words(const void *record, struct listing_value *value)
+{
+	const struct rules *rules = &((const struct named_rules *)record)->rules;
 	char tenth[8] = "";
+	if (rules->fraction_pm == 0) {
+		listing_text(value, SLICE("no threshold"));
+		return;
+	}
 	if (rules->fraction_pm % 10 != 0)
 		text_format(tenth, sizeof(tenth), ".%u", rules->fraction_pm % 10);
-	text_format(text, cap, "%u%s %% of the %s winner's distance",
-		    rules->fraction_pm / 10, tenth,
-		    rules->of == OF_CLASS_WINNER ? "class" : "race");
-	return text;
+	listing_format(value, "%u%s %% of the %s winner's distance",
+		       rules->fraction_pm / 10, tenth,
+		       rules->of == OF_CLASS_WINNER ? "class" : "race");
 }
+
+static const struct listing_field rules_fields[] = {
+	{"name", "name", POINTER(struct named_rules, name), .width = 26},
+	{"title", "title", CHARS(struct named_rules, rules.title), .width = 50},
+	{"threshold", "threshold", threshold_words, LEFT, .width = 1},
+};
+LIST_FORM(rules, 1);
 
 static void list_rules(void *context, const char *name)
 {
-	struct listing *listing = context;
-	struct rules rules;
-	char fraction[64];
-	if (listing->failed == 0)
-		listing->failed = rules_load(name, &rules, listing->err);
-	if (listing->failed == 0)
-		out_format(listing->out, "%-26s %-50s %s\n", name, rules.title,
-			   fraction_of(&rules, fraction, sizeof(fraction)));
+	struct printing *printing = context;
+	struct named_rules record = {.name = name};
+	if (printing->failed == 0)
+		printing->failed = rules_load(name, &record.rules, &printing->err);
+	if (printing->failed == 0)
+		listing_row(&printing->listing, &record);
 }
 
 /** A ruleset's own file says each value with its source, better than we could. */
@@ -80,46 +156,63 @@ static int print_rules(struct out *out, const char *name, struct err *err)
 	return 0;
 }
 
-static int print_list(const struct options *options, const char *folder,
-		      void (*each)(void *context, const char *name),
-		      int (*one)(struct out *out, const char *name, struct err *err))
-{
-	struct out out;
-	struct err err;
-	struct listing listing = {&out, &err, 0};
-	int rc = 0;
-	out_to_fd(&out, STDOUT_FILENO);
-	if (options->source_count == 0)
-		rc = assets_list(folder, ".ini", each, &listing, &err);
-	for (unsigned i = 0; rc == 0 && i < options->source_count; i++)
-		rc = one(&out, options->sources[i], &err);
-	if (rc == 0)
-		rc = listing.failed;
-	int status = finish_output(&out, EXIT_DONE);
-	if (rc == 0)
-		return status;
-	complain("%s", err.text);
-	return rc == -ENOENT ? EXIT_USAGE : EXIT_SOURCE;
-}
-
 int rules_run(const struct options *options)
 {
-	return print_list(options, "rules", list_rules, print_rules);
+	return print_folder(options, "rules", &rules_form, list_rules, print_rules);
 }
 
-/* ---- circuits ------------------------------------------------------------------- */
+/* ---- circuits ------------------------------------------------------------------------ */
+
+struct named_circuit {
+	const char *name;
+	struct circuit circuit;
+};
+
+static const struct circuit *circuit_of(const void *record)
+{
+	return &((const struct named_circuit *)record)->circuit;
+}
+
+static void circuit_km(const void *record, struct listing_value *value)
+{
+	int64_t m = circuit_of(record)->length / 1000;
+	listing_format(value, "%lld.%03lld km", (long long)(m / 1000),
+		       (long long)(m % 1000));
+}
+
+static void circuit_m(const void *record, struct listing_value *value)
+{
+	listing_number(value, circuit_of(record)->length / 1000);
+}
+
+static void circuit_turns(const void *record, struct listing_value *value)
+{
+	listing_number(value, circuit_of(record)->turn_count);
+}
+
+static void circuit_turns_text(const void *record, struct listing_value *value)
+{
+	listing_format(value, "%u turns", circuit_of(record)->turn_count);
+}
+
+static const struct listing_field circuit_fields[] = {
+	{"name", "name", POINTER(struct named_circuit, name), .width = 15},
+	{NULL, "length", circuit_km, LEFT, .width = 8},
+	{"length_m", NULL, circuit_m, LEFT},
+	{NULL, "turns", circuit_turns_text, RIGHT, .width = 8},
+	{"turns", NULL, circuit_turns, LEFT},
+	{"title", "title", CHARS(struct named_circuit, circuit.title), .width = 1},
+};
+LIST_FORM(circuit, 2);
 
 static void list_circuits(void *context, const char *name)
 {
-	struct listing *listing = context;
-	struct circuit circuit;
-	if (listing->failed == 0)
-		listing->failed = circuit_load(name, &circuit, listing->err);
-	if (listing->failed == 0)
-		out_format(listing->out, "%-16s %lld.%03lld km  %2u turns  %s\n", name,
-			   (long long)(circuit.length / 1000000),
-			   (long long)(circuit.length / 1000 % 1000),
-			   circuit.turn_count, circuit.title);
+	struct printing *printing = context;
+	struct named_circuit record = {.name = name};
+	if (printing->failed == 0)
+		printing->failed = circuit_load(name, &record.circuit, &printing->err);
+	if (printing->failed == 0)
+		listing_row(&printing->listing, &record);
 }
 
 static int print_circuit(struct out *out, const char *name, struct err *err)
@@ -147,83 +240,171 @@ static int print_circuit(struct out *out, const char *name, struct err *err)
 
 int circuits_run(const struct options *options)
 {
-	return print_list(options, "circuits", list_circuits, print_circuit);
+	return print_folder(options, "circuits", &circuit_form, list_circuits,
+			    print_circuit);
 }
 
-/* ---- columns --------------------------------------------------------------------- */
+/* ---- columns ------------------------------------------------------------------------- */
+
+static void column_id_name(const void *record, struct listing_value *value)
+{
+	char name[COLUMN_NAME_MAX];
+	if (column_name(*(const unsigned *)record, name))
+		listing_format(value, "%s", name);
+}
+
+static void column_title(const void *record, struct listing_value *value)
+{
+	listing_text(value, slice_of(column_head(*(const unsigned *)record)));
+}
+
+static void column_words(const void *record, struct listing_value *value)
+{
+	listing_text(value, slice_of(column_about(*(const unsigned *)record)));
+}
+
+static const struct listing_field column_fields[] = {
+	{"name", "name", column_id_name, LEFT, .width = 12},
+	{"title", "title", column_title, LEFT, .width = 10},
+	{"about", "about", column_words, LEFT, .width = 1},
+};
+LIST_FORM(column, 1);
 
 int columns_run(const struct options *options)
 {
-	struct out out;
+	struct printing printing;
 	char name[COLUMN_NAME_MAX];
-	(void)options;
-	out_to_fd(&out, STDOUT_FILENO);
+	print_begin(&printing, options, &column_form);
 	for (unsigned id = 0; column_name(id, name); id++)
 		if (column_by_name(slice_of(name)) == (int)id)
-			out_format(&out, "%-12s %-10s %s\n", name, column_head(id),
-				   column_about(id));
-	for (size_t i = 1; i < column_sets_count; i++) {
+			listing_row(&printing.listing, &id);
+	for (size_t i = 1;
+	     printing.listing.format == FORMAT_TABLE && i < column_sets_count; i++) {
 		char text[512];
 		column_set_text(&column_sets[i], text, sizeof(text));
-		out_format(&out, "%sset %s = %s\n", i == 1 ? "\n" : "",
+		out_format(&printing.out, "%sset %s = %s\n", i == 1 ? "\n" : "",
 			   column_sets[i].name, text);
 	}
-	return finish_output(&out, EXIT_DONE);
+	return print_end(&printing);
 }
 
-/* ---- themes ------------------------------------------------------------------- */
+/* ---- alerts -------------------------------------------------------------------------- */
+
+static const struct listing_field alert_fields[] = {
+	{"part", NULL, POINTER(struct alert_word, part)},
+	{"name", "name", POINTER(struct alert_word, name), .width = 18},
+	{"unit", "unit", POINTER(struct alert_word, unit), .width = 8},
+	{"about", "about", POINTER(struct alert_word, about), .width = 1},
+};
+LIST_FORM(alert, 1);
+
+int alerts_run(const struct options *options)
+{
+	struct printing printing;
+	print_begin(&printing, options, &alert_form);
+	bool table = printing.listing.format == FORMAT_TABLE;
+	if (table)
+		out_text(&printing.out, "A rule: who, then what; of what has a unit, "
+					"< or > and a number.\n\nwho\n");
+	for (size_t i = 0; i < alert_subjects_count; i++)
+		listing_row(&printing.listing, &alert_subjects[i]);
+	if (table)
+		out_text(&printing.out, "\nwhat\n");
+	for (size_t i = 0; i < alert_terms_count; i++)
+		listing_row(&printing.listing, &alert_terms[i]);
+	return print_end(&printing);
+}
+
+/* ---- themes -------------------------------------------------------------------------- */
+
+struct named_theme {
+	const char *name;
+	char title[80];
+};
+
+static const struct listing_field theme_fields[] = {
+	{"name", "name", POINTER(struct named_theme, name), .width = 20},
+	{"title", "title", CHARS(struct named_theme, title), .width = 1},
+};
+LIST_FORM(theme, 1);
 
 static void list_theme(void *context, const char *name)
 {
-	struct listing *listing = context;
-	char title[80];
+	struct printing *printing = context;
+	struct named_theme record = {.name = name};
 	struct err err;
 	/* A user's own that is wrong hides no other. */
-	if (theme_title(name, title, sizeof(title), &err) != 0)
+	if (theme_title(name, record.title, sizeof(record.title), &err) != 0)
 		complain("%s", err.text);
 	else
-		out_format(listing->out, "%-20s %s\n", name, title);
+		listing_row(&printing->listing, &record);
 }
 
 int themes_run(const struct options *options)
 {
-	struct out out;
-	struct err err;
-	struct listing listing = {&out, &err, 0};
-	(void)options;
-	out_to_fd(&out, STDOUT_FILENO);
-	int rc = themes_each(list_theme, &listing, &err);
-	int status = finish_output(&out, EXIT_DONE);
+	struct printing printing;
+	print_begin(&printing, options, &theme_form);
+	int rc = themes_each(list_theme, &printing, &printing.err);
+	int status = print_end(&printing);
 	if (rc == 0)
 		return status;
-	complain("%s", err.text);
+	complain("%s", printing.err.text);
 	return EXIT_SOURCE;
 }
 
-/* ---- keys ------------------------------------------------------------ */
+/* ---- keys ---------------------------------------------------------------------------- */
+
+struct bound_action {
+	const struct keymap *keymap;
+	unsigned action;
+};
+
+static void action_id(const void *record, struct listing_value *value)
+{
+	const struct bound_action *bound = record;
+	listing_text(value, slice_of(action_name((enum action)bound->action)));
+}
+
+static void action_keys(const void *record, struct listing_value *value)
+{
+	const struct bound_action *bound = record;
+	listing_items(value);
+	for (size_t i = 0; i < bound->keymap->count; i++)
+		if (bound->keymap->at[i].action == bound->action)
+			listing_item(value, slice_of(bound->keymap->at[i].label));
+}
+
+static void action_words(const void *record, struct listing_value *value)
+{
+	const struct bound_action *bound = record;
+	listing_text(value, slice_of(action_about((enum action)bound->action)));
+}
+
+static const struct listing_field key_fields[] = {
+	{"action", NULL, action_id, LEFT},
+	{"keys", "keys", action_keys, LEFT, .width = 46},
+	{"about", "about", action_words, LEFT, .width = 1},
+};
+static const struct listing_form key_form = {
+	key_fields, ARRAY_LEN(key_fields), .gap = 1, .untitled = true, .between = "  "};
 
 /** One line an action: its keys, as they are bound, then what it does. */
 int keys_run(const struct options *options)
 {
 	struct keymap keymap;
-	struct out out;
-	struct err err;
-	if (keys_load(options->settings, &keymap, &err) != 0) {
-		complain("%s", err.text);
+	struct printing printing;
+	if (keys_load(options->settings, &keymap, &printing.err) != 0) {
+		complain("%s", printing.err.text);
 		return EXIT_USAGE;
 	}
-	out_to_fd(&out, STDOUT_FILENO);
+	print_begin(&printing, options, &key_form);
 	for (unsigned action = 0; action < ACTION_COUNT; action++) {
-		char keys[96] = "";
-		size_t len = 0;
+		const struct bound_action bound = {&keymap, action};
+		bool any = false;
 		for (size_t i = 0; i < keymap.count; i++)
-			if (keymap.at[i].action == action)
-				len += text_format(keys + len, sizeof(keys) - len,
-						   "%s%s", len == 0 ? "" : "  ",
-						   keymap.at[i].label);
-		if (len > 0)
-			out_format(&out, "%-46s %s\n", keys,
-				   action_about((enum action)action));
+			any |= keymap.at[i].action == action;
+		if (any)
+			listing_row(&printing.listing, &bound);
 	}
-	return finish_output(&out, EXIT_DONE);
+	return print_end(&printing);
 }

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "config.h"
+#include "pitwall/alert.h"
 
 /* Of lines, before what is escaped. */
 enum { LINE_WIDTH = 66 };
@@ -195,6 +196,54 @@ static void screen_parts(struct out *out)
 	out_text(out, ".El\n");
 }
 
+static void column_parts(struct out *out)
+{
+	char name[COLUMN_NAME_MAX], text[512];
+	out_text(out, ".Sh COLUMNS\nOf the timing screen, for\n.Fl \\-columns ,\n"
+		      ".Fl \\-sort\nand section\n.Li [columns]\n"
+		      "of the file of configuration.\n.Bl -tag -width class-position "
+		      "-compact\n");
+	for (unsigned id = 0; column_name(id, name); id++) {
+		if (column_by_name(slice_of(name)) != (int)id)
+			continue;
+		out_format(out, ".It Li %s\n", name);
+		words(out, column_about(id));
+	}
+	out_text(out, ".El\n.Pp\nSets of columns:\n.Bl -tag -width class-position "
+		      "-compact\n");
+	for (size_t i = 0; i < column_sets_count; i++) {
+		column_set_text(&column_sets[i], text, sizeof(text));
+		out_format(out, ".It Li %s\n", column_sets[i].name);
+		words(out, text[0] != '\0' ? text : "as many as there is room for");
+	}
+	out_text(out, ".El\n");
+}
+
+static void alert_parts(struct out *out)
+{
+	out_text(out, ".Sh ALERT RULES\nA rule of\n.Fl \\-alert\n"
+		      "and of section\n.Li [alerts]\n"
+		      "of the file of configuration says who, then what.\n"
+		      "Where what has a unit,\n.Sq <\nor\n.Sq >\n"
+		      "and a number follow.\nWho:\n.Bl -tag -width class-position "
+		      "-compact\n");
+	for (size_t i = 0; i < alert_subjects_count; i++) {
+		out_text(out, ".It Li ");
+		argument(out, alert_subjects[i].name);
+		out_text(out, "\n");
+		words(out, alert_subjects[i].about);
+	}
+	out_text(out, ".El\n.Pp\nWhat:\n.Bl -tag -width class-position -compact\n");
+	for (size_t i = 0; i < alert_terms_count; i++) {
+		out_format(out, ".It Li %s", alert_terms[i].name);
+		if (alert_terms[i].unit[0] != '\0')
+			out_format(out, " Pq %s", alert_terms[i].unit);
+		out_text(out, "\n");
+		words(out, alert_terms[i].about);
+	}
+	out_text(out, ".El\n");
+}
+
 static void variable_parts(struct out *out)
 {
 	char name[64];
@@ -245,6 +294,8 @@ int manual_run(const struct options *options)
 	option_parts(&out);
 	screen_parts(&out);
 	key_parts(&out);
+	column_parts(&out);
+	alert_parts(&out);
 	variable_parts(&out);
 	tail(&out);
 	return finish_output(&out, EXIT_DONE);

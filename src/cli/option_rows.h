@@ -73,6 +73,7 @@ int feeds_run(const struct options *options);
 int rules_run(const struct options *options);
 int circuits_run(const struct options *options);
 int columns_run(const struct options *options);
+int alerts_run(const struct options *options);
 int themes_run(const struct options *options);
 int config_run(const struct options *options);
 int manual_run(const struct options *options);

@@ -138,7 +138,7 @@ enum value_kind value_kind_of(const struct option_row *row,
 	    option_accepted(command->accepts, "jsonl"))
 		return VALUE_TEXT;
 	bool picture = row->value == VALUE_FORMAT && command != NULL &&
-		       option_accepted(command->accepts, "screen");
+		       command->run == render_run;
 	return picture ? VALUE_PICTURE : row->value;
 }
 

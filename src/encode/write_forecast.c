@@ -1,10 +1,10 @@
 /*
- * forecast.c -- `pitwall forecast`: the flag foretold, as a table, CSV and JSON
+ * write_forecast.c -- `pitwall forecast`: the flag foretold, as a table, CSV and JSON
  *
  *  (1) One row a car, in forecast order.
- *  (2) One table says which columns there are, for all three formats.
- *  (3) What is not known, or does not apply, is blank; null in JSON.
+ *  (2) What is not known, or does not apply, is blank; null in JSON.
  */
+#include "pitwall/listing.h"
 #include "write.h"
 
 #include <string.h>
@@ -14,174 +14,116 @@ struct foretold {
 	const struct forecast *forecast;
 };
 
-typedef size_t (*forecast_cell)(const struct foretold *f,
-				const struct forecast_row *row, char *buf);
-
-/* ---- cells: their length, 0 blank ------------------------------------------------ */
-
-static size_t hundredths(char *buf, int32_t value)
-{
-	unsigned size = value < 0 ? 0u - (unsigned)value : (unsigned)value;
-
-	return text_format(buf, CELL_MAX, "%s%u.%02u", value < 0 ? "-" : "", size / 100,
-			   size % 100);
-}
+/* A car of the forecast. */
+struct line {
+	const struct foretold *f;
+	const struct forecast_row *row;
+};
 
 static bool told(const struct foretold *f)
 {
 	return f->forecast->flag_at != INSTANT_NONE;
 }
 
-static size_t cell_number(const struct foretold *f, const struct forecast_row *row,
-			  char *buf)
+/* ---- the fields -------------------------------------------------------------------- */
+
+static void get_number(const void *record, struct listing_value *value)
 {
-	race_car_label(f->race, row->car, buf);
-	return strlen(buf);
+	const struct line *line = record;
+	char label[16];
+	race_car_label(line->f->race, line->row->car, label);
+	listing_format(value, "%s", label);
 }
 
-static size_t cell_class(const struct foretold *f, const struct forecast_row *row,
-			 char *buf)
+static void get_class(const void *record, struct listing_value *value)
 {
-	return text_copy(buf, CELL_MAX, encode_car_class(f->race, row->car));
+	const struct line *line = record;
+	listing_text(value, encode_car_class(line->f->race, line->row->car));
 }
 
-static size_t cell_status(const struct foretold *f, const struct forecast_row *row,
-			  char *buf)
+static void get_status(const void *record, struct listing_value *value)
 {
-	(void)f;
-	return text_copy(buf, CELL_MAX,
-			 slice_of(status_name((enum result_status)row->status)));
+	const struct line *line = record;
+	listing_text(value,
+		     slice_of(status_name((enum result_status)line->row->status)));
 }
 
-static size_t cell_laps_now(const struct foretold *f, const struct forecast_row *row,
-			    char *buf)
+static void get_laps_now(const void *record, struct listing_value *value)
 {
-	(void)f;
-	return text_format(buf, CELL_MAX, "%u", (unsigned)row->laps_now);
+	listing_number(value, ((const struct line *)record)->row->laps_now);
 }
 
-#define CELL_OF_LAPS(name_, has_)                                             \
-	static size_t cell_##name_(const struct foretold *f,                  \
-				   const struct forecast_row *row, char *buf) \
-	{                                                                     \
-		return told(f) && (has_) ? hundredths(buf, row->name_) : 0;   \
-	}
-CELL_OF_LAPS(laps_p10, true)
-CELL_OF_LAPS(laps_p50, true)
-CELL_OF_LAPS(laps_p90, true)
-CELL_OF_LAPS(behind_p10, true)
-CELL_OF_LAPS(behind_p50, true)
-CELL_OF_LAPS(behind_p90, true)
-CELL_OF_LAPS(threshold_p50, row->threshold_p50 > 0)
-CELL_OF_LAPS(margin_p50, row->threshold_p50 > 0)
-
-static size_t cell_margin_now(const struct foretold *f, const struct forecast_row *row,
-			      char *buf)
+/* Hundredths of a lap, at the field's place in the row. */
+static void get_laps(const void *record, struct listing_value *value)
 {
-	if (!told(f) || row->threshold_p50 == 0)
-		return 0;
-	return text_format(buf, CELL_MAX, "%d", (int)row->margin_now);
+	const struct line *line = record;
+	int32_t laps;
+	memcpy(&laps, (const char *)line->row + value->place, sizeof(laps));
+	if (told(line->f))
+		listing_decimal(value, laps, 2);
 }
 
-static size_t chance(const struct foretold *f, uint16_t share, char *buf)
+static void get_of_threshold(const void *record, struct listing_value *value)
 {
-	if (!told(f))
-		return 0;
-	return text_format(buf, CELL_MAX, "%u.%03u", share / 1000u, share % 1000u);
+	if (((const struct line *)record)->row->threshold_p50 > 0)
+		get_laps(record, value);
 }
 
-static size_t cell_p_classified(const struct foretold *f,
-				const struct forecast_row *row, char *buf)
+static void get_margin_now(const void *record, struct listing_value *value)
 {
-	return chance(f, row->p_classified, buf);
+	const struct line *line = record;
+	if (told(line->f) && line->row->threshold_p50 > 0)
+		listing_number(value, line->row->margin_now);
 }
 
-static size_t cell_p_class_win(const struct foretold *f, const struct forecast_row *row,
-			       char *buf)
+static void get_chance(const void *record, struct listing_value *value)
 {
-	return chance(f, row->p_class_win, buf);
+	const struct line *line = record;
+	uint16_t share;
+	memcpy(&share, (const char *)line->row + value->place, sizeof(share));
+	if (told(line->f))
+		listing_decimal(value, share, 3);
 }
 
-static size_t cell_deadline(const struct foretold *f, const struct forecast_row *row,
-			    char *buf)
+static void get_deadline(const void *record, struct listing_value *value)
 {
-	if (row->deadline == INSTANT_NONE)
-		return 0;
-	return format_clock(buf, row->deadline + f->race->setup.utc_offset_us, false);
+	const struct line *line = record;
+	instant_us at = line->row->deadline;
+	if (at == INSTANT_NONE)
+		return;
+	at += line->f->race->setup.utc_offset_us;
+	listing_text(value,
+		     (struct slice){value->buf, format_clock(value->buf, at, false)});
 }
 
-/* As written in JSON. */
-enum shape { TEXT, NUMBER };
-
-static const struct column {
-	const char *name, *title;
-	forecast_cell cell;
-	enum shape shape;
-} columns[] = {
-	{"number", "#", cell_number, TEXT},
-	{"class", "class", cell_class, TEXT},
-	{"status", "status", cell_status, TEXT},
-	{"laps_now", "laps", cell_laps_now, NUMBER},
-	{"laps_p10", "~10%", cell_laps_p10, NUMBER},
-	{"laps_p50", "~50%", cell_laps_p50, NUMBER},
-	{"laps_p90", "~90%", cell_laps_p90, NUMBER},
-	{"behind_p10", "behind ~10%", cell_behind_p10, NUMBER},
-	{"behind_p50", "~50%", cell_behind_p50, NUMBER},
-	{"behind_p90", "~90%", cell_behind_p90, NUMBER},
-	{"threshold_p50", "~threshold", cell_threshold_p50, NUMBER},
-	{"margin_now", "margin", cell_margin_now, NUMBER},
-	{"margin_p50", "~margin", cell_margin_p50, NUMBER},
-	{"p_classified", "~classified", cell_p_classified, NUMBER},
-	{"p_class_win", "~wins class", cell_p_class_win, NUMBER},
-	{"deadline", "~deadline", cell_deadline, TEXT},
+/* The contract is in encode.h. */
+#define LEFT .right = false
+#define RIGHT .right = true
+#define TEXT LEFT, .width = 1
+#define NUMBER RIGHT, .width = 1
+#define AT(member_) NUMBER, .place = offsetof(struct forecast_row, member_)
+static const struct listing_field fields[] = {
+	{"number", "#", get_number, TEXT},
+	{"class", "class", get_class, TEXT},
+	{"status", "status", get_status, TEXT},
+	{"laps_now", "laps", get_laps_now, NUMBER},
+	{"laps_p10", "~10%", get_laps, AT(laps_p10)},
+	{"laps_p50", "~50%", get_laps, AT(laps_p50)},
+	{"laps_p90", "~90%", get_laps, AT(laps_p90)},
+	{"behind_p10", "behind ~10%", get_laps, AT(behind_p10)},
+	{"behind_p50", "~50%", get_laps, AT(behind_p50)},
+	{"behind_p90", "~90%", get_laps, AT(behind_p90)},
+	{"threshold_p50", "~threshold", get_of_threshold, AT(threshold_p50)},
+	{"margin_now", "margin", get_margin_now, NUMBER},
+	{"margin_p50", "~margin", get_of_threshold, AT(margin_p50)},
+	{"p_classified", "~classified", get_chance, AT(p_classified)},
+	{"p_class_win", "~wins class", get_chance, AT(p_class_win)},
+	{"deadline", "~deadline", get_deadline, TEXT},
 };
+static const struct listing_form form = {fields, ARRAY_LEN(fields), .gap = 2,
+					 .json_blanks = true};
 
-/* ---- the three formats ----------------------------------------------------------- */
-
-static bool row_wanted(const struct foretold *f, const struct forecast_row *row,
-		       const char *class_only)
-{
-	return class_only == NULL ||
-	       slice_eq_nocase(encode_car_class(f->race, row->car),
-			       slice_of(class_only));
-}
-
-static void row_csv(struct out *out, const struct foretold *f,
-		    const struct forecast_row *row)
-{
-	char buf[CELL_MAX];
-
-	for (size_t c = 0; c < ARRAY_LEN(columns); c++) {
-		struct slice s = {buf, 0};
-
-		s.len = columns[c].cell(f, row, buf);
-		if (c > 0)
-			out_char(out, ',');
-		out_csv(out, s, ',');
-	}
-	out_char(out, '\n');
-}
-
-static void row_json(struct out *out, const struct foretold *f,
-		     const struct forecast_row *row)
-{
-	char buf[CELL_MAX];
-
-	out_text(out, "  {");
-	for (size_t c = 0; c < ARRAY_LEN(columns); c++) {
-		struct slice s = {buf, 0};
-
-		s.len = columns[c].cell(f, row, buf);
-		out_format(out, "%s\"%s\": ", c > 0 ? ", " : "", columns[c].name);
-		if (s.len == 0)
-			out_text(out, "null");
-		else if (columns[c].shape == NUMBER)
-			out_bytes(out, s.at, s.len);
-		else
-			out_json(out, s);
-	}
-	out_char(out, '}');
-}
+/* ---- the list ---------------------------------------------------------------------- */
 
 static void title_line(struct out *out, const struct foretold *f)
 {
@@ -202,77 +144,32 @@ static void title_line(struct out *out, const struct foretold *f)
 	out_text(out, "\n\n");
 }
 
-static void table_line(struct out *out, const struct foretold *f,
-		       const struct forecast_row *row, const int *widths)
+static bool next_line(const struct foretold *f, const char *class_only, uint32_t *i,
+		      struct line *line)
 {
-	char buf[CELL_MAX];
-
-	for (size_t c = 0; c < ARRAY_LEN(columns); c++) {
-		struct slice s = slice_of(columns[c].title);
-		bool last = c + 1 == ARRAY_LEN(columns);
-		int pad;
-
-		if (row != NULL)
-			s = (struct slice){buf, columns[c].cell(f, row, buf)};
-		pad = widths[c] - text_width(s);
-		if (columns[c].shape == NUMBER)
-			out_repeat(out, " ", pad);
-		out_bytes(out, s.at, s.len);
-		if (columns[c].shape == TEXT && !last)
-			out_repeat(out, " ", pad);
-		out_text(out, last ? "\n" : "  ");
+	while (*i < f->forecast->count) {
+		const struct forecast_row *row = &f->forecast->rows[(*i)++];
+		struct slice name = encode_car_class(f->race, row->car);
+		*line = (struct line){f, row};
+		if (class_only == NULL || slice_eq_nocase(name, slice_of(class_only)))
+			return true;
 	}
-}
-
-static void encode_table(struct out *out, const struct foretold *f,
-			 const char *class_only)
-{
-	int widths[ARRAY_LEN(columns)];
-	char buf[CELL_MAX];
-
-	title_line(out, f);
-	for (size_t c = 0; c < ARRAY_LEN(columns); c++) {
-		widths[c] = text_width(slice_of(columns[c].title));
-		for (uint32_t i = 0; i < f->forecast->count; i++) {
-			struct slice s = {buf, 0};
-
-			s.len = columns[c].cell(f, &f->forecast->rows[i], buf);
-			if (text_width(s) > widths[c])
-				widths[c] = text_width(s);
-		}
-	}
-	table_line(out, f, NULL, widths);
-	for (uint32_t i = 0; i < f->forecast->count; i++)
-		if (row_wanted(f, &f->forecast->rows[i], class_only))
-			table_line(out, f, &f->forecast->rows[i], widths);
+	return false;
 }
 
 void encode_forecast(struct out *out, enum format format, const struct race *race,
 		     const struct forecast *forecast, const char *class_only)
 {
 	const struct foretold f = {race, forecast};
-	bool any = false;
-
-	if (format == FORMAT_TABLE) {
-		encode_table(out, &f, class_only);
-		return;
-	}
-	for (size_t c = 0; format == FORMAT_CSV && c < ARRAY_LEN(columns); c++)
-		out_format(out, "%s%s", columns[c].name,
-			   c + 1 < ARRAY_LEN(columns) ? "," : "\n");
-	if (format == FORMAT_JSON)
-		out_char(out, '[');
-	for (uint32_t i = 0; i < forecast->count; i++) {
-		if (!row_wanted(&f, &forecast->rows[i], class_only))
-			continue;
-		if (format == FORMAT_CSV) {
-			row_csv(out, &f, &forecast->rows[i]);
-			continue;
-		}
-		out_text(out, any ? ",\n" : "\n");
-		row_json(out, &f, &forecast->rows[i]);
-		any = true;
-	}
-	if (format == FORMAT_JSON)
-		out_text(out, "\n]\n");
+	struct listing listing;
+	struct line line;
+	listing_begin(&listing, out, format, &form);
+	for (uint32_t i = 0; next_line(&f, class_only, &i, &line);)
+		listing_measure(&listing, &line);
+	if (format == FORMAT_TABLE)
+		title_line(out, &f);
+	listing_head(&listing);
+	for (uint32_t i = 0; next_line(&f, class_only, &i, &line);)
+		listing_row(&listing, &line);
+	listing_end(&listing);
 }

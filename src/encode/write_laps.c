@@ -1,262 +1,171 @@
 /*
- * laps.c -- `pitwall laps`: every lap with its sectors
+ * write_laps.c -- `pitwall laps`: every lap with its sectors
  *
  *  (1) One row a lap, car by car in the order given, laps in time.
  *  (2) A car without a number is named by its label ("~07"), as `--car` takes
  *      it: rows of different cars must be told apart.
  *  (3) `source` is "estimated" when any time of the row was not measured.
  */
+#include "pitwall/listing.h"
 #include "write.h"
 
-#include <string.h>
-
-enum cell_kind {
-	KIND_TEXT,
-	KIND_NUMBER,
-	KIND_TIME, /* M:SS.mmm; seconds in JSON */
-	KIND_RACE, /* H:MM:SS.mmm */
-	KIND_FLAG, /* 1 or 0; true or false in JSON */
+struct line {
+	const struct race *race;
+	const struct lap_row *row;
 };
 
-struct cell {
-	const char *name;
-	struct slice text; /* KIND_TEXT */
-	int64_t value;     /* DURATION_NONE, or 0 of a number: unknown */
-	enum cell_kind kind;
-};
-
-enum { CELLS_MAX = 32 };
-
-struct lap_cells {
-	struct cell at[CELLS_MAX];
-	unsigned count;
+static void get_number(const void *record, struct listing_value *value)
+{
+	const struct line *line = record;
 	char label[16];
-	char clock[TIME_TEXT_MAX];
-};
-
-static const char *const sector_names[LINES_MAX] = {
-	"s1", "s2",  "s3",  "s4",  "s5",  "s6",  "s7",  "s8",
-	"s9", "s10", "s11", "s12", "s13", "s14", "s15", "s16",
-};
-
-static struct cell *add(struct lap_cells *cells, const char *name, enum cell_kind kind,
-			int64_t value)
-{
-	struct cell *cell = &cells->at[cells->count++];
-
-	*cell = (struct cell){.name = name, .kind = kind, .value = value};
-	return cell;
+	race_car_label(line->race, line->row->car, label);
+	listing_format(value, "%s", label);
 }
 
-static void add_text(struct lap_cells *cells, const char *name, struct slice text)
+/* 0: unknown */
+static void known(struct listing_value *value, uint32_t number)
 {
-	add(cells, name, KIND_TEXT, 0)->text = text;
+	if (number > 0)
+		listing_number(value, number);
 }
 
-static duration_us row_elapsed(const struct race *race, const struct lap_row *row)
+static void get_lap(const void *record, struct listing_value *value)
 {
-	if (race->start_at == INSTANT_NONE || row->at == INSTANT_NONE)
-		return DURATION_NONE;
-	return row->at - race->start_at;
+	known(value, ((const struct line *)record)->row->lap);
 }
 
-static struct slice row_driver(const struct race *race, const struct lap_row *row)
+static void get_time(const void *record, struct listing_value *value)
 {
-	const struct entry *entry = &race->entries[row->car];
-
-	if (row->driver >= RACE_DRIVERS_MAX || row->driver >= entry->driver_count)
-		return SLICE("");
-	return slice_of(entry->drivers[row->driver]);
+	listing_time(value, ((const struct line *)record)->row->time, TIME_LAPM);
 }
 
-/* The one list of columns: names, order and values. */
-static void lap_cells(struct lap_cells *cells, const struct race *race,
-		      const struct lap_row *row)
+static void get_elapsed(const void *record, struct listing_value *value)
 {
+	const struct line *line = record;
+	if (line->race->start_at != INSTANT_NONE && line->row->at != INSTANT_NONE)
+		listing_time(value, line->row->at - line->race->start_at, TIME_RACE);
+}
+
+static void get_time_of_day(const void *record, struct listing_value *value)
+{
+	const struct line *line = record;
+	size_t len = encode_clock_of_day(value->buf, line->race, line->row->at);
+	listing_text(value, (struct slice){value->buf, len});
+}
+
+static void get_sector(const void *record, struct listing_value *value)
+{
+	const struct line *line = record;
+	bool guess;
+	listing_time(value,
+		     encode_lap_sector(line->race, line->row, value->place, &guess),
+		     TIME_LAPM);
+}
+
+static void get_in_pit(const void *record, struct listing_value *value)
+{
+	listing_bool(value, ((const struct line *)record)->row->in_pit != 0);
+}
+
+static void get_pit_time(const void *record, struct listing_value *value)
+{
+	listing_time(value, ((const struct line *)record)->row->pit_time, TIME_LAPM);
+}
+
+static void get_driver(const void *record, struct listing_value *value)
+{
+	const struct line *line = record;
+	const struct entry *entry = &line->race->entries[line->row->car];
+	if (line->row->driver < RACE_DRIVERS_MAX &&
+	    line->row->driver < entry->driver_count)
+		listing_text(value, slice_of(entry->drivers[line->row->driver]));
+}
+
+static void get_flag(const void *record, struct listing_value *value)
+{
+	const struct line *line = record;
+	listing_text(value, slice_of(flag_name((enum flag)line->row->flag)));
+}
+
+static void get_position(const void *record, struct listing_value *value)
+{
+	known(value, ((const struct line *)record)->row->position);
+}
+
+static void get_class_position(const void *record, struct listing_value *value)
+{
+	known(value, ((const struct line *)record)->row->class_position);
+}
+
+static void get_source(const void *record, struct listing_value *value)
+{
+	const struct lap_row *row = ((const struct line *)record)->row;
 	bool estimated = row->estimated != 0 || (row->bits & LAP_REPAIRED) != 0;
-	unsigned sectors = race->setup.line_count;
-
-	cells->count = 0;
-	race_car_label(race, row->car, cells->label);
-	add_text(cells, "number", slice_of(cells->label));
-	add(cells, "lap", KIND_NUMBER, row->lap);
-	add(cells, "lap_time", KIND_TIME, row->time);
-	add(cells, "elapsed", KIND_RACE, row_elapsed(race, row));
-	encode_clock_of_day(cells->clock, race, row->at);
-	add_text(cells, "time_of_day", slice_of(cells->clock));
-	for (unsigned n = 0; n < sectors && n < LINES_MAX; n++) {
-		bool guess;
-
-		add(cells, sector_names[n], KIND_TIME,
-		    encode_lap_sector(race, row, n, &guess));
-	}
-	add(cells, "in_pit", KIND_FLAG, row->in_pit != 0);
-	add(cells, "pit_time", KIND_TIME, row->pit_time);
-	add_text(cells, "driver", row_driver(race, row));
-	add_text(cells, "flag", slice_of(flag_name((enum flag)row->flag)));
-	add(cells, "position", KIND_NUMBER, row->position);
-	add(cells, "class_pos", KIND_NUMBER, row->class_position);
-	add_text(cells, "source", estimated ? SLICE("estimated") : SLICE("measured"));
+	listing_text(value, estimated ? SLICE("estimated") : SLICE("measured"));
 }
 
-static struct slice cell_text(const struct cell *cell, char buf[TIME_TEXT_MAX])
-{
-	size_t len = 0;
-
-	switch (cell->kind) {
-	case KIND_TEXT:
-		return cell->text;
-	case KIND_NUMBER:
-		if (cell->value > 0)
-			len = text_format(buf, TIME_TEXT_MAX, "%lld",
-					  (long long)cell->value);
-		break;
-	case KIND_TIME:
-		len = format_duration(buf, cell->value, TIME_LAPM);
-		break;
-	case KIND_RACE:
-		len = format_duration(buf, cell->value, TIME_RACE);
-		break;
-	case KIND_FLAG:
-		return cell->value != 0 ? SLICE("1") : SLICE("0");
+/* The contract is in encode.h. There are as many sectors as the circuit has. */
+#define LEFT .right = false
+#define RIGHT .right = true
+#define BOTH(name_) name_, name_
+#define SECTOR(n_)                                                \
+	{                                                         \
+		BOTH("s" #n_), get_sector, RIGHT, .place = (n_)-1 \
 	}
-	return (struct slice){buf, len};
-}
-
-static void cell_json(struct out *out, const struct cell *cell)
-{
-	out_char(out, '"');
-	out_text(out, cell->name);
-	out_text(out, "\":");
-	switch (cell->kind) {
-	case KIND_TEXT:
-		if (cell->text.len > 0)
-			out_json(out, cell->text);
-		else
-			out_text(out, "null");
-		break;
-	case KIND_NUMBER:
-		if (cell->value > 0)
-			out_i64(out, cell->value);
-		else
-			out_text(out, "null");
-		break;
-	case KIND_TIME:
-	case KIND_RACE:
-		out_seconds(out, cell->value);
-		break;
-	case KIND_FLAG:
-		out_text(out, cell->value != 0 ? "true" : "false");
-		break;
-	}
-}
-
-struct laps {
-	struct out *out;
-	enum format format;
-	int widths[CELLS_MAX];
-	bool any;
+static const struct listing_field before[] = {
+	{BOTH("number"), get_number, RIGHT},
+	{BOTH("lap"), get_lap, RIGHT},
+	{BOTH("lap_time"), get_time, RIGHT},
+	{BOTH("elapsed"), get_elapsed, RIGHT},
+	{BOTH("time_of_day"), get_time_of_day, LEFT},
+};
+static const struct listing_field sectors[LINES_MAX] = {
+	SECTOR(1),  SECTOR(2),  SECTOR(3),  SECTOR(4),  SECTOR(5),  SECTOR(6),
+	SECTOR(7),  SECTOR(8),  SECTOR(9),  SECTOR(10), SECTOR(11), SECTOR(12),
+	SECTOR(13), SECTOR(14), SECTOR(15), SECTOR(16),
+};
+static const struct listing_field behind[] = {
+	{BOTH("in_pit"), get_in_pit, RIGHT},
+	{BOTH("pit_time"), get_pit_time, RIGHT},
+	{BOTH("driver"), get_driver, LEFT},
+	{BOTH("flag"), get_flag, LEFT},
+	{BOTH("position"), get_position, RIGHT},
+	{BOTH("class_pos"), get_class_position, RIGHT},
+	{BOTH("source"), get_source, LEFT},
 };
 
-/* A header is a row of names; sectors are as many as the circuit has. */
-static void write_header(struct laps *laps, const struct lap_cells *cells)
+static unsigned add(struct listing_field *fields, unsigned count,
+		    const struct listing_field *more, unsigned n)
 {
-	struct out *out = laps->out;
-
-	for (unsigned i = 0; i < cells->count; i++) {
-		if (laps->format == FORMAT_CSV) {
-			out_text(out, i > 0 ? "," : "");
-			out_text(out, cells->at[i].name);
-		} else if (laps->widths[i] > 0) {
-			bool right = cells->at[i].kind != KIND_TEXT || i == 0;
-			bool last = i + 1 == cells->count;
-
-			out_padded(out, slice_of(cells->at[i].name),
-				   last ? 0 : laps->widths[i], right);
-			out_text(out, last ? "" : "  ");
-		}
-	}
-	out_char(out, '\n');
-}
-
-static void write_row(struct laps *laps, const struct lap_cells *cells)
-{
-	struct out *out = laps->out;
-	char buf[TIME_TEXT_MAX];
-
-	if (laps->format == FORMAT_JSON)
-		out_text(out, laps->any ? ",\n{" : "\n{");
-	laps->any = true;
-	for (unsigned i = 0; i < cells->count; i++) {
-		const struct cell *cell = &cells->at[i];
-
-		if (laps->format == FORMAT_JSON) {
-			out_text(out, i > 0 ? "," : "");
-			cell_json(out, cell);
-		} else if (laps->format == FORMAT_CSV) {
-			out_text(out, i > 0 ? "," : "");
-			out_csv(out, cell_text(cell, buf), ',');
-		} else if (laps->widths[i] > 0) {
-			bool last = i + 1 == cells->count;
-
-			out_padded(out, cell_text(cell, buf),
-				   last ? 0 : laps->widths[i],
-				   cell->kind != KIND_TEXT || i == 0);
-			out_text(out, last ? "" : "  ");
-		}
-	}
-	out_text(out, laps->format == FORMAT_JSON ? "}" : "\n");
-}
-
-static void widen(struct laps *laps, const struct lap_cells *cells)
-{
-	char buf[TIME_TEXT_MAX];
-
-	for (unsigned i = 0; i < cells->count; i++) {
-		int width = text_width(cell_text(&cells->at[i], buf));
-		int title = text_width(slice_of(cells->at[i].name));
-
-		if (width > 0 && width < title)
-			width = title;
-		if (width > laps->widths[i])
-			laps->widths[i] = width;
-	}
+	for (unsigned i = 0; i < n; i++)
+		fields[count++] = more[i];
+	return count;
 }
 
 void encode_laps(struct out *out, enum format format, const struct race *race,
 		 const struct race_tables *tables, const uint16_t *cars,
 		 uint32_t car_count)
 {
-	struct laps laps = {.out = out, .format = format};
-	struct lap_cells cells = {.count = 0};
-	const struct lap_row none = {
-		.at = INSTANT_NONE,
-		.time = DURATION_NONE,
-		.pit_time = DURATION_NONE,
-		.driver = RACE_DRIVERS_MAX,
-	};
+	struct listing_field fields[LISTING_FIELDS_MAX];
+	unsigned lines = race->setup.line_count;
+	unsigned count = add(fields, 0, before, ARRAY_LEN(before));
+	count = add(fields, count, sectors, lines < LINES_MAX ? lines : LINES_MAX);
+	count = add(fields, count, behind, ARRAY_LEN(behind));
+	const struct listing_form form = {fields, count, .gap = 2};
+	struct line line = {race, NULL};
+	struct listing listing;
 	struct lap_walk walk;
-	const struct lap_row *row;
-
+	listing_begin(&listing, out, format, &form);
 	for (uint32_t i = 0; i < car_count && format == FORMAT_TABLE; i++) {
 		lap_walk_begin(&walk, race, tables, cars[i]);
-		while ((row = lap_walk_next(&walk)) != NULL) {
-			lap_cells(&cells, race, row);
-			widen(&laps, &cells);
-		}
+		while ((line.row = lap_walk_next(&walk)) != NULL)
+			listing_measure(&listing, &line);
 	}
-	lap_cells(&cells, race, &none);
-	if (format == FORMAT_JSON)
-		out_char(out, '[');
-	else
-		write_header(&laps, &cells);
+	listing_head(&listing);
 	for (uint32_t i = 0; i < car_count; i++) {
 		lap_walk_begin(&walk, race, tables, cars[i]);
-		while ((row = lap_walk_next(&walk)) != NULL) {
-			lap_cells(&cells, race, row);
-			write_row(&laps, &cells);
-		}
+		while ((line.row = lap_walk_next(&walk)) != NULL)
+			listing_row(&listing, &line);
 	}
-	if (format == FORMAT_JSON)
-		out_text(out, "\n]\n");
+	listing_end(&listing);
 }

@@ -1,10 +1,11 @@
 /*
- * results.c -- `pitwall results`: the classification as a table, CSV and JSON
+ * write_results.c -- `pitwall results`: the classification as a table, CSV and JSON
  *
  *  (1) One row a car, in the order classify() gave; nothing is judged here.
  *  (2) The same fact is the same string in every format; JSON has numbers.
  *  (3) What is not known is blank in a table and in CSV, null in JSON.
  */
+#include "pitwall/listing.h"
 #include "write.h"
 
 #include <string.h>
@@ -16,9 +17,6 @@ struct results {
 	const char *class_only;
 };
 
-static const char fields[] = "pos,status,number,class,class_pos,laps,total_time,gap,"
-			     "interval,best_lap,best_lap_number,pit_stops,team,drivers";
-
 static bool row_wanted(const struct results *r, const struct result *row)
 {
 	return r->class_only == NULL ||
@@ -26,319 +24,219 @@ static bool row_wanted(const struct results *r, const struct result *row)
 			       slice_of(r->class_only));
 }
 
-static struct gap row_gap(const struct result *row, struct gap gap)
-{
-	return row->moved ? (struct gap){0} : gap;
-}
+/* ---- the fields -------------------------------------------------------------------- */
 
-/* ---- CSV ---------------------------------------------------------------- */
-
-static void csv_u64(struct out *out, uint64_t value)
-{
-	if (value > 0)
-		out_u64(out, value);
-	out_char(out, ',');
-}
-
-static void csv_slice(struct out *out, struct slice s)
-{
-	out_csv(out, s, ',');
-	out_char(out, ',');
-}
-
-static void csv_time(struct out *out, duration_us t, enum time_style style)
-{
-	char buf[TIME_TEXT_MAX];
-
-	out_bytes(out, buf, format_duration(buf, t, style));
-	out_char(out, ',');
-}
-
-static void csv_gap(struct out *out, struct gap gap)
-{
-	char buf[TIME_TEXT_MAX];
-
-	out_bytes(out, buf, format_gap(buf, gap, TIME_LAP));
-	out_char(out, ',');
-}
-
-/* "A / B", cut to what @buf holds. */
-static struct slice drivers_text(const struct entry *entry, char *buf, size_t cap)
-{
-	size_t len = 0;
-
-	buf[0] = '\0';
-	for (unsigned i = 0; i < entry->driver_count && i < RACE_DRIVERS_MAX; i++) {
-		if (entry->drivers[i][0] == '\0')
-			continue;
-		len += text_format(buf + len, cap - len, "%s%s", len > 0 ? " / " : "",
-				   entry->drivers[i]);
-	}
-	return (struct slice){buf, len};
-}
-
-static void row_csv(struct out *out, const struct results *r, const struct result *row)
-{
-	const struct car *car = &r->race->cars[row->car];
-	const struct entry *entry = &r->race->entries[row->car];
-	char drivers[CELL_MAX], label[16];
-
-	csv_u64(out, row->position);
-	csv_slice(out, slice_of(status_name(row->status)));
-	csv_slice(out, encode_car_number(r->race, row->car, label));
-	csv_slice(out, encode_car_class(r->race, row->car));
-	csv_u64(out, row->class_position);
-	out_u64(out, row->laps);
-	out_char(out, ',');
-	csv_time(out, row->total, TIME_RACE);
-	csv_gap(out, row_gap(row, row->gap));
-	csv_gap(out, row_gap(row, row->interval));
-	csv_time(out, car->lap_best, TIME_LAPM);
-	csv_u64(out, car->lap_best_number);
-	out_u64(out, car->stops);
-	out_char(out, ',');
-	csv_slice(out, slice_of(entry->team));
-	out_csv(out, drivers_text(entry, drivers, sizeof(drivers)), ',');
-	out_char(out, '\n');
-}
-
-/* ---- JSON --------------------------------------------------------------- */
-
-static void json_name(struct out *out, const char *name)
-{
-	out_text(out, ",\"");
-	out_text(out, name);
-	out_text(out, "\":");
-}
-
-static void json_text(struct out *out, const char *name, struct slice s)
-{
-	json_name(out, name);
-	if (s.len == 0)
-		out_text(out, "null");
-	else
-		out_json(out, s);
-}
-
-static void json_u64(struct out *out, const char *name, uint64_t value, bool known)
-{
-	json_name(out, name);
-	if (known)
-		out_u64(out, value);
-	else
-		out_text(out, "null");
-}
-
-static void json_time(struct out *out, const char *name, duration_us t)
-{
-	json_name(out, name);
-	out_seconds(out, t);
-}
-
-static void json_gap(struct out *out, const char *name, struct gap gap)
-{
-	char buf[TIME_TEXT_MAX];
-
-	json_name(out, name);
-	if (gap.kind == GAP_TIME)
-		out_seconds(out, gap.value);
-	else if (gap.kind == GAP_LAPS)
-		out_json(out, (struct slice){buf, format_gap(buf, gap, TIME_LAP)});
-	else
-		out_text(out, "null");
-}
-
-static void row_json(struct out *out, const struct results *r, const struct result *row)
-{
-	const struct car *car = &r->race->cars[row->car];
-	const struct entry *entry = &r->race->entries[row->car];
-	bool first = true;
-	char label[16];
-
-	out_text(out, "{\"pos\":");
-	out_u64(out, row->position);
-	json_text(out, "status", slice_of(status_name(row->status)));
-	json_text(out, "number", encode_car_number(r->race, row->car, label));
-	json_text(out, "class", encode_car_class(r->race, row->car));
-	json_u64(out, "class_pos", row->class_position, row->class_position > 0);
-	json_u64(out, "laps", row->laps, true);
-	json_time(out, "total_time", row->total);
-	json_gap(out, "gap", row_gap(row, row->gap));
-	json_gap(out, "interval", row_gap(row, row->interval));
-	json_time(out, "best_lap", car->lap_best);
-	json_u64(out, "best_lap_number", car->lap_best_number,
-		 car->lap_best_number > 0);
-	json_u64(out, "pit_stops", car->stops, true);
-	json_text(out, "team", slice_of(entry->team));
-	json_name(out, "drivers");
-	out_char(out, '[');
-	for (unsigned i = 0; i < entry->driver_count && i < RACE_DRIVERS_MAX; i++) {
-		if (entry->drivers[i][0] == '\0')
-			continue;
-		if (!first)
-			out_char(out, ',');
-		first = false;
-		out_json(out, slice_of(entry->drivers[i]));
-	}
-	out_text(out, "]}");
-}
-
-/* ---- the table ------------------------------------------------------------ */
-
-struct column {
-	const char *title;
-	bool right;
-	size_t (*cell)(const struct results *r, const struct result *row, char *buf);
+/* A row of the classification, and what the fields read of it. */
+struct line {
+	const struct race *race;
+	const struct result *row;
+	const struct car *car;
+	const struct entry *entry;
 };
 
-static size_t cell_slice(char *buf, struct slice s)
+/* A rank or a lap number; 0: unknown. */
+static void known(struct listing_value *value, uint32_t number)
 {
-	return text_copy(buf, CELL_MAX, s);
+	if (number > 0)
+		listing_number(value, number);
 }
 
-static size_t cell_u64(char *buf, uint64_t value)
+static void get_position(const void *record, struct listing_value *value)
 {
-	return text_format(buf, CELL_MAX, "%llu", (unsigned long long)value);
+	const struct line *line = record;
+	known(value, line->row->position);
 }
 
-static size_t cell_position(const struct results *r, const struct result *row,
-			    char *buf)
+static void get_status(const void *record, struct listing_value *value)
 {
-	(void)r;
-	return row->position > 0 ? cell_u64(buf, row->position) : 0;
+	const struct line *line = record;
+	listing_text(value, slice_of(status_name(line->row->status)));
 }
 
-/* A person who reads the table wants to name the car on the next command line:
- * the label where there is no number. */
-static size_t cell_number(const struct results *r, const struct result *row, char *buf)
+static void get_number(const void *record, struct listing_value *value)
 {
+	const struct line *line = record;
 	char label[16];
-
-	race_car_label(r->race, row->car, label);
-	return cell_slice(buf, slice_of(label));
+	struct slice number = encode_car_number(line->race, line->row->car, label);
+	listing_format(value, "%.*s", (int)number.len, number.at);
 }
 
-static size_t cell_class(const struct results *r, const struct result *row, char *buf)
+/* Of the table: how a person names the car on the next command line. */
+static void get_label(const void *record, struct listing_value *value)
 {
-	const char *tag = r->race->entries[row->car].tag;
-	struct slice name = encode_car_class(r->race, row->car);
+	const struct line *line = record;
+	char label[16];
+	race_car_label(line->race, line->row->car, label);
+	listing_format(value, "%s", label);
+}
 
+static void get_class(const void *record, struct listing_value *value)
+{
+	const struct line *line = record;
+	listing_text(value, encode_car_class(line->race, line->row->car));
+}
+
+static void get_class_and_tag(const void *record, struct listing_value *value)
+{
+	const struct line *line = record;
+	const char *tag = line->entry->tag;
+	struct slice name = encode_car_class(line->race, line->row->car);
 	if (tag[0] == '\0' || slice_eq(name, slice_of(tag)))
-		return cell_slice(buf, name);
-	return text_format(buf, CELL_MAX, "%.*s (%s)", (int)name.len,
-			   name.len > 0 ? name.at : "", tag);
+		listing_text(value, name);
+	else
+		listing_format(value, "%.*s (%s)", (int)name.len, name.at, tag);
 }
 
-static size_t cell_class_position(const struct results *r, const struct result *row,
-				  char *buf)
+static void get_class_position(const void *record, struct listing_value *value)
 {
-	(void)r;
-	return row->class_position > 0 ? cell_u64(buf, row->class_position) : 0;
+	const struct line *line = record;
+	known(value, line->row->class_position);
 }
 
-static size_t cell_laps(const struct results *r, const struct result *row, char *buf)
+static void get_laps(const void *record, struct listing_value *value)
 {
-	(void)r;
-	return cell_u64(buf, row->laps);
+	const struct line *line = record;
+	listing_number(value, line->row->laps);
 }
 
-static size_t cell_total(const struct results *r, const struct result *row, char *buf)
+static void get_total(const void *record, struct listing_value *value)
 {
-	(void)r;
-	return format_duration(buf, row->total, TIME_RACE);
+	const struct line *line = record;
+	listing_time(value, line->row->total, TIME_RACE);
 }
 
-static size_t cell_gap(const struct results *r, const struct result *row, char *buf)
+static void gap(struct listing_value *value, const struct result *row, struct gap gap)
 {
-	(void)r;
-	return format_gap(buf, row_gap(row, row->gap), TIME_LAP);
+	if (row->moved || gap.kind == GAP_NONE)
+		return;
+	if (gap.kind == GAP_TIME)
+		listing_time(value, gap.value, TIME_LAP);
+	value->text = (struct slice){value->buf, format_gap(value->buf, gap, TIME_LAP)};
 }
 
-static size_t cell_interval(const struct results *r, const struct result *row,
-			    char *buf)
+static void get_gap(const void *record, struct listing_value *value)
 {
-	(void)r;
-	return format_gap(buf, row_gap(row, row->interval), TIME_LAP);
+	const struct line *line = record;
+	gap(value, line->row, line->row->gap);
 }
 
-static size_t cell_best(const struct results *r, const struct result *row, char *buf)
+static void get_interval(const void *record, struct listing_value *value)
 {
-	return format_duration(buf, r->race->cars[row->car].lap_best, TIME_LAPM);
+	const struct line *line = record;
+	gap(value, line->row, line->row->interval);
 }
 
-static size_t cell_best_lap(const struct results *r, const struct result *row,
-			    char *buf)
+static void get_best(const void *record, struct listing_value *value)
 {
-	uint32_t lap = r->race->cars[row->car].lap_best_number;
-
-	return lap > 0 ? cell_u64(buf, lap) : 0;
+	const struct line *line = record;
+	listing_time(value, line->car->lap_best, TIME_LAPM);
 }
 
-static size_t cell_stops(const struct results *r, const struct result *row, char *buf)
+static void get_best_number(const void *record, struct listing_value *value)
 {
-	return cell_u64(buf, r->race->cars[row->car].stops);
+	const struct line *line = record;
+	known(value, line->car->lap_best_number);
 }
 
-static size_t cell_margin(const struct results *r, const struct result *row, char *buf)
+static void get_stops(const void *record, struct listing_value *value)
 {
-	(void)r;
-	if (row->threshold == 0 || row->status == STATUS_DNS ||
-	    row->status == STATUS_DSQ)
-		return 0;
-	if (row->margin == 0)
-		return cell_u64(buf, 0);
-	return text_format(buf, CELL_MAX, "%+d", (int)row->margin);
+	const struct line *line = record;
+	listing_number(value, line->car->stops);
 }
 
-/* Whose car it is: where no team is known, its drivers, else what it is. */
-static size_t cell_team(const struct results *r, const struct result *row, char *buf)
+static void get_margin(const void *record, struct listing_value *value)
 {
-	const struct entry *entry = &r->race->entries[row->car];
-	size_t len;
-
-	if (entry->team[0] != '\0')
-		return cell_slice(buf, slice_of(entry->team));
-	len = drivers_text(entry, buf, CELL_MAX).len;
-	return len > 0 ? len : cell_slice(buf, slice_of(entry->vehicle));
+	const struct line *line = record;
+	const struct result *row = line->row;
+	if (row->threshold > 0 && row->status != STATUS_DNS &&
+	    row->status != STATUS_DSQ)
+		listing_format(value, row->margin == 0 ? "%d" : "%+d",
+			       (int)row->margin);
 }
 
-static size_t add_word(char *buf, size_t len, const char *word)
+static void get_team(const void *record, struct listing_value *value)
 {
-	return len + text_format(buf + len, CELL_MAX - len, "%s%s", len > 0 ? ", " : "",
-				 word);
+	const struct line *line = record;
+	listing_text(value, slice_of(line->entry->team));
 }
 
-static size_t cell_status(const struct results *r, const struct result *row, char *buf)
+static void get_drivers(const void *record, struct listing_value *value)
 {
+	const struct line *line = record;
+	listing_items(value);
+	for (unsigned i = 0; i < line->entry->driver_count && i < RACE_DRIVERS_MAX; i++)
+		if (line->entry->drivers[i][0] != '\0')
+			listing_item(value, slice_of(line->entry->drivers[i]));
+}
+
+/* Of the table: the team, else the drivers, else the car. */
+static void get_crew(const void *record, struct listing_value *value)
+{
+	const struct line *line = record;
+	listing_text(value, slice_of(line->entry->team));
+	if (value->text.len == 0)
+		get_drivers(record, value);
+	if (value->text.len == 0)
+		listing_text(value, slice_of(line->entry->vehicle));
+}
+
+static size_t add_note(char *text, size_t len, size_t cap, const char *note)
+{
+	return len +
+	       text_format(text + len, cap - len, "%s%s", len > 0 ? ", " : "", note);
+}
+
+/* Of the table: what sets the row apart. */
+static void get_notes(const void *record, struct listing_value *value)
+{
+	const struct line *line = record;
+	const struct result *row = line->row;
+	char text[128] = "", count[24];
 	size_t len = 0;
-
-	buf[0] = '\0';
 	if (row->status != STATUS_CLASSIFIED && row->status != STATUS_RUNNING)
-		len = add_word(buf, len, status_name(row->status));
+		len = add_note(text, len, sizeof(text), status_name(row->status));
 	if (row->class_winner)
-		len = add_word(buf, len,
-			       r->race->setup.type == SESSION_TIMED ? "class best"
-			       : row->status == STATUS_RUNNING      ? "leads class"
-								    : "class winner");
+		len = add_note(text, len, sizeof(text),
+			       line->race->setup.type == SESSION_TIMED ? "class best"
+			       : row->status == STATUS_RUNNING         ? "leads class"
+							       : "class winner");
 	if (row->invited)
-		len = add_word(buf, len, "invited");
-	if (row->decisions == 1)
-		len = add_word(buf, len, "1 decision");
-	else if (row->decisions > 1)
-		len += text_format(buf + len, CELL_MAX - len, "%s%u decisions",
-				   len > 0 ? ", " : "", (unsigned)row->decisions);
-	return len;
+		len = add_note(text, len, sizeof(text), "invited");
+	if (row->decisions > 0) {
+		text_format(count, sizeof(count), "%u decision%s",
+			    (unsigned)row->decisions, row->decisions == 1 ? "" : "s");
+		(void)add_note(text, len, sizeof(text), count);
+	}
+	listing_format(value, "%s", text);
 }
 
-static const struct column columns[] = {
-	{"Pos", true, cell_position}, {"Nº", true, cell_number},
-	{"Class", false, cell_class}, {"Cl", true, cell_class_position},
-	{"Laps", true, cell_laps},    {"Time", true, cell_total},
-	{"Gap", true, cell_gap},      {"Interval", true, cell_interval},
-	{"Best", true, cell_best},    {"on", true, cell_best_lap},
-	{"Stops", true, cell_stops},  {"Margin", true, cell_margin},
-	{"Team", false, cell_team},   {"Status", false, cell_status},
+/* The contract of CSV and JSON is in encode.h. */
+#define LEFT .right = false
+#define RIGHT .right = true
+static const struct listing_field fields[] = {
+	{"pos", "Pos", get_position, RIGHT},
+	{"status", NULL, get_status, LEFT},
+	{"number", NULL, get_number, LEFT},
+	{NULL, "Nº", get_label, RIGHT},
+	{"class", NULL, get_class, LEFT},
+	{NULL, "Class", get_class_and_tag, LEFT},
+	{"class_pos", "Cl", get_class_position, RIGHT},
+	{"laps", "Laps", get_laps, RIGHT},
+	{"total_time", "Time", get_total, RIGHT},
+	{"gap", "Gap", get_gap, RIGHT},
+	{"interval", "Interval", get_interval, RIGHT},
+	{"best_lap", "Best", get_best, RIGHT},
+	{"best_lap_number", "on", get_best_number, RIGHT},
+	{"pit_stops", "Stops", get_stops, RIGHT},
+	{NULL, "Margin", get_margin, RIGHT},
+	{"team", NULL, get_team, LEFT},
+	{"drivers", NULL, get_drivers, LEFT},
+	{NULL, "Team", get_crew, LEFT},
+	{NULL, "Status", get_notes, LEFT},
 };
+static const struct listing_form form = {fields, ARRAY_LEN(fields), .gap = 2};
+
+/* ---- above the table ---------------------------------------------------------------- */
 
 static void title_line(struct out *out, const struct results *r)
 {
@@ -533,86 +431,18 @@ static void threshold_line(struct out *out, const struct results *r, uint32_t ro
 	out_char(out, '\n');
 }
 
-/* A column without a single value is not printed: width 0. */
-static int column_widths(const struct results *r, int widths[ARRAY_LEN(columns)])
+/* The next row that is printed, from *@i on; false: none. */
+static bool next_line(const struct results *r, uint32_t *i, struct line *line)
 {
-	int total = 0;
-	char buf[CELL_MAX];
-
-	for (size_t c = 0; c < ARRAY_LEN(columns); c++) {
-		int title = text_width(slice_of(columns[c].title));
-
-		widths[c] = 0;
-		for (uint32_t i = 0; i < r->list->count; i++) {
-			const struct result *row = &r->list->rows[i];
-			struct slice s = {buf, 0};
-			int width;
-
-			if (!row_wanted(r, row))
-				continue;
-			s.len = columns[c].cell(r, row, buf);
-			width = text_width(s);
-			if (width > widths[c])
-				widths[c] = width;
-		}
-		if (widths[c] > 0 && widths[c] < title)
-			widths[c] = title;
-		if (widths[c] > 0)
-			total += widths[c] + (total > 0 ? 2 : 0);
-	}
-	return total;
-}
-
-/* The last cell of a line is not padded: no blanks at the end of a line. */
-static void table_line(struct out *out, const struct results *r,
-		       const struct result *row, const int widths[ARRAY_LEN(columns)])
-{
-	char buf[CELL_MAX];
-	int owed = 0;
-	bool first = true;
-
-	for (size_t c = 0; c < ARRAY_LEN(columns); c++) {
-		struct slice s = slice_of(columns[c].title);
-		int blanks;
-
-		if (widths[c] == 0)
+	while (*i < r->list->count) {
+		const struct result *row = &r->list->rows[(*i)++];
+		if (!row_wanted(r, row))
 			continue;
-		if (row != NULL)
-			s = (struct slice){buf, columns[c].cell(r, row, buf)};
-		owed += first ? 0 : 2;
-		first = false;
-		blanks = widths[c] - text_width(s);
-		if (s.len == 0) {
-			owed += blanks;
-			continue;
-		}
-		out_repeat(out, " ", owed + (columns[c].right ? blanks : 0));
-		out_bytes(out, s.at, s.len);
-		owed = columns[c].right ? 0 : blanks;
+		*line = (struct line){r->race, row, &r->race->cars[row->car],
+				      &r->race->entries[row->car]};
+		return true;
 	}
-	out_char(out, '\n');
-}
-
-static void encode_table(struct out *out, const struct results *r)
-{
-	int widths[ARRAY_LEN(columns)];
-	int width = column_widths(r, widths);
-	uint32_t line = threshold_row(r);
-
-	title_line(out, r);
-	winner_line(out, r);
-	rules_line(out, r);
-	if (width == 0)
-		return;
-	out_char(out, '\n');
-	table_line(out, r, NULL, widths);
-	for (uint32_t i = 0; i < r->list->count; i++) {
-		if (!row_wanted(r, &r->list->rows[i]))
-			continue;
-		if (i == line)
-			threshold_line(out, r, i, width);
-		table_line(out, r, &r->list->rows[i], widths);
-	}
+	return false;
 }
 
 void encode_results(struct out *out, enum format format, const struct race *race,
@@ -620,31 +450,25 @@ void encode_results(struct out *out, enum format format, const struct race *race
 		    const struct classification *classification, const char *class_only)
 {
 	const struct results r = {race, rules, classification, class_only};
-	bool any = false;
-
+	uint32_t threshold = threshold_row(&r);
+	struct listing listing;
+	struct line line;
+	listing_begin(&listing, out, format, &form);
+	for (uint32_t i = 0; next_line(&r, &i, &line);)
+		listing_measure(&listing, &line);
 	if (format == FORMAT_TABLE) {
-		encode_table(out, &r);
-		return;
-	}
-	if (format == FORMAT_CSV) {
-		out_text(out, fields);
+		title_line(out, &r);
+		winner_line(out, &r);
+		rules_line(out, &r);
+		if (listing_width(&listing) == 0)
+			return;
 		out_char(out, '\n');
-	} else {
-		out_text(out, "[");
 	}
-	for (uint32_t i = 0; i < classification->count; i++) {
-		const struct result *row = &classification->rows[i];
-
-		if (!row_wanted(&r, row))
-			continue;
-		if (format == FORMAT_CSV) {
-			row_csv(out, &r, row);
-		} else {
-			out_text(out, any ? ",\n" : "\n");
-			row_json(out, &r, row);
-		}
-		any = true;
+	listing_head(&listing);
+	for (uint32_t i = 0; next_line(&r, &i, &line);) {
+		if (format == FORMAT_TABLE && i == threshold + 1)
+			threshold_line(out, &r, threshold, listing_width(&listing));
+		listing_row(&listing, &line);
 	}
-	if (format == FORMAT_JSON)
-		out_text(out, "\n]\n");
+	listing_end(&listing);
 }

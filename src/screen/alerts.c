@@ -7,17 +7,6 @@
 #include <errno.h>
 #include <string.h>
 
-enum who {
-	WHO_ANY,
-	WHO_CAR,
-	WHO_LEADER,
-	WHO_FAVOURITES,
-	WHO_TAGGED,
-	WHO_CLASS,
-	WHO_CLASS_LEADER,
-	WHO_FLAG
-};
-
 /* ---- what holds of a car ---------------------------------------------------------- */
 
 /* A question about a car: false is not known (3); a state holds when it gives true, and
@@ -192,55 +181,70 @@ static bool stand_lasts(const struct asked *asked, int64_t *value)
 
 enum unit { UNIT_NONE, UNIT_TIME, UNIT_COUNT };
 
-const struct alert_word alert_words[] = {
-	{"pits", "", "comes into the pits"},
-	{"leaves", "", "leaves the pits"},
-	{"stands", "", "stands on the road"},
-	{"leads", "", "takes the lead"},
-	{"leads-class", "", "takes the lead of its class"},
-	{"best", "", "drives the best lap of its class"},
-	{"driver", "", "has another driver"},
-	{"finishes", "", "takes the flag"},
-	{"gap", "seconds", "to another car: gap #31 < 2"},
-	{"interval", "seconds", "to the car ahead"},
-	{"class-interval", "seconds", "to the car ahead in its class"},
-	{"margin", "laps", "above the threshold"},
-	{"chance", "percent", "of being classified"},
-	{"position", "place", "in the race"},
-	{"class-position", "place", "in its class"},
-	{"stint", "laps", "since its stop"},
-	{"last", "seconds", "its last lap"},
-	{"stop", "seconds", "in the pits so far"},
-	{"standing", "seconds", "standing so far"},
-};
-const size_t alert_words_count = ARRAY_LEN(alert_words);
+/* What a rule may say of a car: its answer, how it is counted (NONE: a state), its name,
+ * unit and words. */
+#define TERMS(X)                                                               \
+	X(pits, NONE, "pits", "", "comes into the pits")                       \
+	X(leaves, NONE, "leaves", "", "leaves the pits")                       \
+	X(stands, NONE, "stands", "", "stands on the road")                    \
+	X(leads, NONE, "leads", "", "takes the lead")                          \
+	X(leads_class, NONE, "leads-class", "", "takes the lead of its class") \
+	X(has_best, NONE, "best", "", "drives the best lap of its class")      \
+	X(driver_is, NONE, "driver", "", "has another driver")                 \
+	X(takes_flag, NONE, "finishes", "", "takes the flag")                  \
+	X(gap_to, TIME, "gap", "seconds", "to another car: gap #31 < 2")       \
+	X(interval, TIME, "interval", "seconds", "to the car ahead")           \
+	X(class_interval, TIME, "class-interval", "seconds",                   \
+	  "to the car ahead in its class")                                     \
+	X(margin, COUNT, "margin", "laps", "above the threshold")              \
+	X(chance, COUNT, "chance", "percent", "of being classified")           \
+	X(position, COUNT, "position", "place", "in the race")                 \
+	X(class_position, COUNT, "class-position", "place", "in its class")    \
+	X(stint, COUNT, "stint", "laps", "since its stop")                     \
+	X(last_lap, TIME, "last", "seconds", "its last lap")                   \
+	X(stop_lasts, TIME, "stop", "seconds", "in the pits so far")           \
+	X(stand_lasts, TIME, "standing", "seconds", "standing so far")
 
-/* In the order of the words. */
+const struct alert_word alert_terms[] = {
+#define X(answer_, unit_, name_, unit_name_, about_) \
+	{"what", name_, unit_name_, about_},
+	TERMS(X)
+#undef X
+};
+const size_t alert_terms_count = ARRAY_LEN(alert_terms);
+
 static const struct {
 	answer *ask;
 	uint8_t unit; /* NONE: a state */
 } answers[] = {
-	{pits, UNIT_NONE},
-	{leaves, UNIT_NONE},
-	{stands, UNIT_NONE},
-	{leads, UNIT_NONE},
-	{leads_class, UNIT_NONE},
-	{has_best, UNIT_NONE},
-	{driver_is, UNIT_NONE},
-	{takes_flag, UNIT_NONE},
-	{gap_to, UNIT_TIME},
-	{interval, UNIT_TIME},
-	{class_interval, UNIT_TIME},
-	{margin, UNIT_COUNT},
-	{chance, UNIT_COUNT},
-	{position, UNIT_COUNT},
-	{class_position, UNIT_COUNT},
-	{stint, UNIT_COUNT},
-	{last_lap, UNIT_TIME},
-	{stop_lasts, UNIT_TIME},
-	{stand_lasts, UNIT_TIME},
+#define X(answer_, unit_, name_, unit_name_, about_) {answer_, UNIT_##unit_},
+	TERMS(X)
+#undef X
 };
-_Static_assert(ARRAY_LEN(answers) == ARRAY_LEN(alert_words), "an answer each");
+
+/* Who a rule may be about. #CAR, class and flag have a name behind them. */
+#define SUBJECTS(X)                                                   \
+	X(CAR, "#NUMBER", "the car of that number")                   \
+	X(ANY, "any", "every car")                                    \
+	X(LEADER, "leader", "the leader of the race")                 \
+	X(CLASS, "class NAME", "the cars of a class")                 \
+	X(CLASS_LEADER, "class NAME leader", "the leader of a class") \
+	X(FAVOURITES, "favourites", "cars pinned to the top")         \
+	X(TAGGED, "tagged", "tagged cars")                            \
+	X(FLAG, "flag NAME", "the flag; without a name, any change of it")
+
+enum who {
+#define X(id_, name_, about_) WHO_##id_,
+	SUBJECTS(X)
+#undef X
+};
+
+const struct alert_word alert_subjects[] = {
+#define X(id_, name_, about_) {"who", name_, "", about_},
+	SUBJECTS(X)
+#undef X
+};
+const size_t alert_subjects_count = ARRAY_LEN(alert_subjects);
 
 /* ---- reading ---------------------------------------------------------------------- */
 
@@ -273,13 +277,6 @@ static int parse_flag(struct slice rest, struct alert_rule *out, struct err *err
 
 static int parse_who(struct slice *rest, struct alert_rule *out, struct err *err)
 {
-	static const struct {
-		const char *name;
-		uint8_t who;
-	} names[] = {{"any", WHO_ANY},
-		     {"leader", WHO_LEADER},
-		     {"favourites", WHO_FAVOURITES},
-		     {"tagged", WHO_TAGGED}};
 	struct slice word = text_word(rest), left;
 
 	if (word.len > 1 && word.at[0] == '#') {
@@ -287,9 +284,10 @@ static int parse_who(struct slice *rest, struct alert_rule *out, struct err *err
 		return keep(out->who_name, sizeof(out->who_name),
 			    (struct slice){word.at + 1, word.len - 1}, err);
 	}
-	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
-		out->who = names[i].who;
-		if (slice_eq_nocase(word, slice_of(names[i].name)))
+	/* Those of one word. */
+	for (size_t i = 0; i < alert_subjects_count; i++) {
+		out->who = (uint8_t)i;
+		if (slice_eq_nocase(word, slice_of(alert_subjects[i].name)))
 			return 0;
 	}
 	if (!slice_eq_nocase(word, SLICE("class")))
@@ -321,7 +319,7 @@ static int parse_number(struct slice word, unsigned unit, struct alert_rule *out
 
 static int parse_value(struct slice *rest, struct alert_rule *out, struct err *err)
 {
-	const char *name = alert_words[out->what].name;
+	const char *name = alert_terms[out->what].name;
 	struct slice word = text_word(rest);
 
 	if (answers[out->what].ask == gap_to) {
@@ -349,15 +347,15 @@ static int parse_what(struct slice *rest, struct alert_rule *out, struct err *er
 	char all[256];
 	size_t len = 0;
 
-	for (size_t i = 0; i < alert_words_count; i++) {
+	for (size_t i = 0; i < alert_terms_count; i++) {
 		out->what = (uint8_t)i;
-		if (!slice_eq_nocase(word, slice_of(alert_words[i].name)))
+		if (!slice_eq_nocase(word, slice_of(alert_terms[i].name)))
 			continue;
 		return answers[i].unit == UNIT_NONE ? 0 : parse_value(rest, out, err);
 	}
-	for (size_t i = 0; i < alert_words_count; i++)
+	for (size_t i = 0; i < alert_terms_count; i++)
 		len += text_format(all + len, sizeof(all) - len, " %s",
-				   alert_words[i].name);
+				   alert_terms[i].name);
 	return err_set(err, -EINVAL, "'%.*s' is none of%s", (int)word.len, word.at,
 		       all);
 }
