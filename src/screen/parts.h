@@ -115,68 +115,120 @@ struct row {
 	const struct forecast_row *foretold; /* NULL: nothing is */
 };
 
-/* id, head, width, most it may grow to, how, what it holds */
-#define COLUMNS(X)                                             \
-	X(POS, "P", 3, 3, RIGHT, field_position)               \
-	X(CLASS_POS, "PIC", 3, 3, RIGHT, field_class_position) \
-	X(GAINED, "", 2, 2, LEFT, field_gained)                \
-	X(NUMBER, "N\u00ba", 3, 3, RIGHT, field_car)           \
-	X(CLASS, "Class", 5, 5, LEFT, field_class)             \
-	X(TAG, "Tag", 3, 3, LEFT, field_tag)                   \
-	X(DRIVER, "Driver", 13, 22, LEFT, field_driver)        \
-	X(TEAM, "Team", 14, 32, LEFT, field_team)              \
-	X(VEHICLE, "Car", 12, 24, LEFT, field_vehicle)         \
-	X(LAPS, "Laps", 4, 4, RIGHT, field_laps)               \
-	X(GAP, "Gap", 9, 9, RIGHT, field_gap)                  \
-	X(INTERVAL, "Int", 9, 9, RIGHT, field_interval)        \
-	X(CLASS_GAP, "Gap", 9, 9, RIGHT, field_class_gap)      \
-	X(CLASS_INT, "Int", 9, 9, RIGHT, field_class_interval) \
-	X(IN_CLASS, "Class gap", 9, 9, RIGHT, field_in_class)  \
-	X(RACE_GAP, "Race gap", 9, 9, RIGHT, field_race_gap)   \
-	X(TO_CAR, "To tagged", 9, 9, RIGHT, field_to_car)      \
-	X(LAST, "Last", 8, 8, RIGHT, field_last)               \
-	X(BEST, "Best", 8, 8, RIGHT, field_best)               \
-	X(BEST_LAP, "On", 3, 3, RIGHT, field_best_lap)         \
-	X(AGAINST, "To best", 7, 7, RIGHT, field_against)      \
-	X(AGO, "Ago", 6, 6, RIGHT, field_ago)                  \
-	X(S1, "S1", 6, 6, RIGHT, field_sector_1)               \
-	X(S2, "S2", 6, 6, RIGHT, field_sector_2)               \
-	X(S3, "S3", 6, 6, RIGHT, field_sector_3)               \
-	X(S4, "S4", 6, 6, RIGHT, field_sector_4)               \
-	X(S5, "S5", 6, 6, RIGHT, field_sector_5)               \
-	X(S6, "S6", 6, 6, RIGHT, field_sector_6)               \
-	X(STOPS, "Pit", 3, 3, RIGHT, field_stops)              \
-	X(STINT, "Stint", 7, 7, RIGHT, field_stint)            \
-	X(STOP_LAST, "Stop", 5, 5, RIGHT, field_stop_last)     \
-	X(PIT_TOTAL, "In pits", 7, 7, RIGHT, field_pit_total)  \
-	X(DRIVING, "Driving", 7, 7, RIGHT, field_driving)      \
-	X(MARGIN, "Margin", 6, 6, RIGHT, field_margin)         \
-	X(FLAG_MARGIN, "At flag", 7, 7, RIGHT, field_at_flag)  \
-	X(CHANCE, "Chance", 6, 6, RIGHT, field_chance)         \
-	X(DEADLINE, "Rejoin by", 15, 15, LEFT, field_deadline) \
-	X(TOTAL, "Time", 12, 12, RIGHT, field_total)           \
-	X(RESULT_POS, "P", 3, 3, RIGHT, field_result_position) \
-	X(RESULT_PIC, "PIC", 3, 3, RIGHT, field_result_class)  \
-	X(DECIDED, "", 1, 1, LEFT, field_decided)              \
-	X(RESULT_LAPS, "Laps", 4, 4, RIGHT, field_result_laps) \
-	X(RESULT_GAP, "Gap", 9, 9, RIGHT, field_result_gap)    \
-	X(BAR, "", 10, 30, LEFT, field_bar)                    \
-	X(STATUS, "", 14, 24, LEFT, field_status)              \
-	X(STINT_TIME, "min", 3, 3, RIGHT, field_stint_time)    \
-	X(STOPS_LEFT, "Left", 4, 4, RIGHT, field_stops_left)   \
-	X(WINDOW, "Window", 8, 8, RIGHT, field_window)         \
-	X(WINDOW_IN, "Opens", 7, 7, RIGHT, field_window_in)    \
-	X(STINTS, "", 30, 30, LEFT, field_stints)
+/* id, head, width, most it may grow to, alignment, what fills it, what explains it, about */
+/* clang-format off */
+#define COLUMNS(X) \
+	X(POS, "P", 3, 3, RIGHT, field_position, POSITION, \
+	  "position in the race") \
+	X(CLASS_POS, "PIC", 3, 3, RIGHT, field_class_position, POSITION, \
+	  "position in its class") \
+	X(GAINED, "", 2, 2, LEFT, field_gained, POSITION, \
+	  "positions gained or lost on the last lap") \
+	X(NUMBER, "N\u00ba", 3, 3, RIGHT, field_car, ENTRY, \
+	  "car number") \
+	X(CLASS, "Class", 5, 5, LEFT, field_class, ENTRY, \
+	  "class") \
+	X(TAG, "Tag", 3, 3, LEFT, field_tag, ENTRY, \
+	  "its own class, where it runs among another") \
+	X(DRIVER, "Driver", 13, 22, LEFT, field_driver, DRIVER, \
+	  "driver on board") \
+	X(TEAM, "Team", 14, 32, LEFT, field_team, ENTRY, \
+	  "team") \
+	X(VEHICLE, "Car", 12, 24, LEFT, field_vehicle, ENTRY, \
+	  "make and model of the car") \
+	X(LAPS, "Laps", 4, 4, RIGHT, field_laps, LAPS, \
+	  "laps completed") \
+	X(GAP, "Gap", 9, 9, RIGHT, field_gap, GAP, \
+	  "gap to the leader") \
+	X(INTERVAL, "Int", 9, 9, RIGHT, field_interval, INTERVAL, \
+	  "interval to the car ahead") \
+	X(CLASS_GAP, "Gap", 9, 9, RIGHT, field_class_gap, CLASS_GAP, \
+	  "gap to the class leader") \
+	X(CLASS_INT, "Int", 9, 9, RIGHT, field_class_interval, INTERVAL, \
+	  "interval to the car ahead in its class") \
+	X(IN_CLASS, "Class gap", 9, 9, RIGHT, field_in_class, CLASS_GAP, \
+	  "gap to the class leader, beside gaps to the leader") \
+	X(RACE_GAP, "Race gap", 9, 9, RIGHT, field_race_gap, GAP, \
+	  "gap to the leader, beside gaps in class") \
+	X(TO_CAR, "To tagged", 9, 9, RIGHT, field_to_car, POSITION, \
+	  "gap to the tagged car") \
+	X(LAST, "Last", 8, 8, RIGHT, field_last, LAST, \
+	  "last lap time") \
+	X(BEST, "Best", 8, 8, RIGHT, field_best, BEST, \
+	  "best lap time") \
+	X(BEST_LAP, "On", 3, 3, RIGHT, field_best_lap, BEST, \
+	  "lap number of its best lap") \
+	X(AGAINST, "To best", 7, 7, RIGHT, field_against, BEST, \
+	  "last lap against its best lap") \
+	X(AGO, "Ago", 6, 6, RIGHT, field_ago, LAST, \
+	  "time since it crossed the finish line") \
+	X(S1, "S1", 6, 6, RIGHT, field_sector_1, SECTOR, \
+	  "time of sector 1") \
+	X(S2, "S2", 6, 6, RIGHT, field_sector_2, SECTOR, \
+	  "time of sector 2") \
+	X(S3, "S3", 6, 6, RIGHT, field_sector_3, SECTOR, \
+	  "time of sector 3") \
+	X(S4, "S4", 6, 6, RIGHT, field_sector_4, SECTOR, \
+	  "time of sector 4") \
+	X(S5, "S5", 6, 6, RIGHT, field_sector_5, SECTOR, \
+	  "time of sector 5") \
+	X(S6, "S6", 6, 6, RIGHT, field_sector_6, SECTOR, \
+	  "time of sector 6") \
+	X(STOPS, "Pit", 3, 3, RIGHT, field_stops, STOPS, \
+	  "number of pit stops") \
+	X(STINT, "Stint", 7, 7, RIGHT, field_stint, STINT, \
+	  "laps since its last stop, or time in the pits or standing") \
+	X(STOP_LAST, "Stop", 5, 5, RIGHT, field_stop_last, STOPS, \
+	  "duration of its last stop") \
+	X(PIT_TOTAL, "In pits", 7, 7, RIGHT, field_pit_total, STOPS, \
+	  "time in the pits, all stops") \
+	X(DRIVING, "Driving", 7, 7, RIGHT, field_driving, DRIVER, \
+	  "time that the driver on board has driven") \
+	X(MARGIN, "Margin", 6, 6, RIGHT, field_margin, MARGIN, \
+	  "laps above or below the threshold") \
+	X(FLAG_MARGIN, "At flag", 7, 7, RIGHT, field_at_flag, MARGIN, \
+	  "forecast margin at the flag") \
+	X(CHANCE, "Chance", 6, 6, RIGHT, field_chance, MARGIN, \
+	  "probability of being classified") \
+	X(DEADLINE, "Rejoin by", 15, 15, LEFT, field_deadline, MARGIN, \
+	  "time by which it must rejoin to be classified, or how long it may stop") \
+	X(TOTAL, "Time", 12, 12, RIGHT, field_total, TOTAL, \
+	  "race time, penalties included") \
+	X(RESULT_POS, "P", 3, 3, RIGHT, field_result_position, POSITION, \
+	  "rank in the classification") \
+	X(RESULT_PIC, "PIC", 3, 3, RIGHT, field_result_class, POSITION, \
+	  "rank in the classification of its class") \
+	X(DECIDED, "", 1, 1, LEFT, field_decided, STATUS, \
+	  "a mark where stewards changed the result") \
+	X(RESULT_LAPS, "Laps", 4, 4, RIGHT, field_result_laps, LAPS, \
+	  "laps that count") \
+	X(RESULT_GAP, "Gap", 9, 9, RIGHT, field_result_gap, GAP, \
+	  "gap to the winner") \
+	X(BAR, "", 10, 30, LEFT, field_bar, MARGIN, \
+	  "margin to the threshold, as a bar") \
+	X(STATUS, "", 14, 24, LEFT, field_status, STATUS, \
+	  "status in words") \
+	X(STINT_TIME, "min", 3, 3, RIGHT, field_stint_time, STINT, \
+	  "minutes since its last stop") \
+	X(STOPS_LEFT, "Left", 4, 4, RIGHT, field_stops_left, STOPS, \
+	  "forecast number of stops left") \
+	X(WINDOW, "Window", 8, 8, RIGHT, field_window, STINT, \
+	  "laps between which it may stop next") \
+	X(WINDOW_IN, "Opens", 7, 7, RIGHT, field_window_in, STINT, \
+	  "laps until it may stop") \
+	X(STINTS, "", 30, 30, LEFT, field_stints, STOPS, \
+	  "stints as bars")
+/* clang-format on */
 
 enum column_align { ALIGN_LEFT, ALIGN_RIGHT };
 enum column_id {
-#define X(id_, head_, width_, most_, align_, field_) COLUMN_##id_,
+#define X(id_, head_, width_, most_, align_, field_, explain_, about_) COLUMN_##id_,
 	COLUMNS(X)
 #undef X
 		COLUMN_COUNT
 };
 
-#define X(id_, head_, width_, most_, align_, field_) \
+#define X(id_, head_, width_, most_, align_, field_, explain_, about_) \
 	void field_(const struct row *row, struct field *out);
 COLUMNS(X)
 #undef X

@@ -14,75 +14,24 @@ static const struct column {
 	int width, most;
 	uint8_t align;
 	void (*field)(const struct row *row, struct field *out);
+	enum explain_what explain;
+	const char *about;
 } columns[COLUMN_COUNT] = {
 #define RIGHT ALIGN_RIGHT
 #define LEFT ALIGN_LEFT
-#define X(id_, head_, width_, most_, align_, field_) \
-	[COLUMN_##id_] = {head_, width_, most_, align_, field_},
+#define X(id_, head_, width_, most_, align_, field_, explain_, about_)              \
+	[COLUMN_##id_] = {head_, width_, most_, align_, field_, EXPLAIN_##explain_, \
+			  about_},
 	COLUMNS(X)
 #undef X
 #undef LEFT
 #undef RIGHT
 };
 
-/* Every column is of a value that can be explained. */
-static const uint8_t explains[COLUMN_COUNT] = {
-	[COLUMN_POS] = EXPLAIN_POSITION,
-	[COLUMN_CLASS_POS] = EXPLAIN_POSITION,
-	[COLUMN_GAINED] = EXPLAIN_POSITION,
-	[COLUMN_NUMBER] = EXPLAIN_ENTRY,
-	[COLUMN_CLASS] = EXPLAIN_ENTRY,
-	[COLUMN_TAG] = EXPLAIN_ENTRY,
-	[COLUMN_DRIVER] = EXPLAIN_DRIVER,
-	[COLUMN_TEAM] = EXPLAIN_ENTRY,
-	[COLUMN_VEHICLE] = EXPLAIN_ENTRY,
-	[COLUMN_LAPS] = EXPLAIN_LAPS,
-	[COLUMN_GAP] = EXPLAIN_GAP,
-	[COLUMN_INTERVAL] = EXPLAIN_INTERVAL,
-	[COLUMN_CLASS_GAP] = EXPLAIN_CLASS_GAP,
-	[COLUMN_CLASS_INT] = EXPLAIN_INTERVAL,
-	[COLUMN_IN_CLASS] = EXPLAIN_CLASS_GAP,
-	[COLUMN_RACE_GAP] = EXPLAIN_GAP,
-	[COLUMN_TO_CAR] = EXPLAIN_POSITION,
-	[COLUMN_LAST] = EXPLAIN_LAST,
-	[COLUMN_BEST] = EXPLAIN_BEST,
-	[COLUMN_BEST_LAP] = EXPLAIN_BEST,
-	[COLUMN_AGAINST] = EXPLAIN_BEST,
-	[COLUMN_AGO] = EXPLAIN_LAST,
-	[COLUMN_S1] = EXPLAIN_SECTOR,
-	[COLUMN_S2] = EXPLAIN_SECTOR,
-	[COLUMN_S3] = EXPLAIN_SECTOR,
-	[COLUMN_S4] = EXPLAIN_SECTOR,
-	[COLUMN_S5] = EXPLAIN_SECTOR,
-	[COLUMN_S6] = EXPLAIN_SECTOR,
-	[COLUMN_STOPS] = EXPLAIN_STOPS,
-	[COLUMN_STINT] = EXPLAIN_STINT,
-	[COLUMN_STOP_LAST] = EXPLAIN_STOPS,
-	[COLUMN_PIT_TOTAL] = EXPLAIN_STOPS,
-	[COLUMN_DRIVING] = EXPLAIN_DRIVER,
-	[COLUMN_MARGIN] = EXPLAIN_MARGIN,
-	[COLUMN_FLAG_MARGIN] = EXPLAIN_MARGIN,
-	[COLUMN_CHANCE] = EXPLAIN_MARGIN,
-	[COLUMN_DEADLINE] = EXPLAIN_MARGIN,
-	[COLUMN_TOTAL] = EXPLAIN_TOTAL,
-	[COLUMN_RESULT_POS] = EXPLAIN_POSITION,
-	[COLUMN_RESULT_PIC] = EXPLAIN_POSITION,
-	[COLUMN_DECIDED] = EXPLAIN_STATUS,
-	[COLUMN_RESULT_LAPS] = EXPLAIN_LAPS,
-	[COLUMN_RESULT_GAP] = EXPLAIN_GAP,
-	[COLUMN_BAR] = EXPLAIN_MARGIN,
-	[COLUMN_STATUS] = EXPLAIN_STATUS,
-	[COLUMN_STINT_TIME] = EXPLAIN_STINT,
-	[COLUMN_STOPS_LEFT] = EXPLAIN_STOPS,
-	[COLUMN_WINDOW] = EXPLAIN_STINT,
-	[COLUMN_WINDOW_IN] = EXPLAIN_STINT,
-	[COLUMN_STINTS] = EXPLAIN_STOPS,
-};
-
 enum explain_what column_explains(enum column_id id, uint8_t *index)
 {
 	*index = id >= COLUMN_S1 && id <= COLUMN_S6 ? (uint8_t)(id - COLUMN_S1) : 0;
-	return (enum explain_what)explains[id];
+	return columns[id].explain;
 }
 
 const char *column_head(unsigned id)
@@ -92,7 +41,7 @@ const char *column_head(unsigned id)
 
 const char *column_about(unsigned id)
 {
-	return id < COLUMN_COUNT ? explain_name((enum explain_what)explains[id]) : "";
+	return id < COLUMN_COUNT ? columns[id].about : "";
 }
 
 /* ---- widths that depend on the race ---------------------------------------- */

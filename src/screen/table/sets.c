@@ -9,7 +9,8 @@
 #include <errno.h>
 
 static const char *const names[COLUMN_COUNT] = {
-#define X(id_, head_, width_, most_, align_, field_) [COLUMN_##id_] = #id_,
+#define X(id_, head_, width_, most_, align_, field_, explain_, about_) \
+	[COLUMN_##id_] = #id_,
 	COLUMNS(X)
 #undef X
 };
