@@ -76,7 +76,5 @@ uint8_t decision_rank(uint32_t number);
 /** Fields of an entry by the names that the operator uses; @place: of a driver (1...),
  * else 0. -1: no such field. */
 int decision_entry_field(struct slice name, uint32_t *place);
-/** "SF", "I1" ..., "PIN", "POUT", "SFP"; LINE_NONE: no such line. */
-uint8_t line_by_name(struct slice name);
 
 #endif

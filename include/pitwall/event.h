@@ -85,6 +85,11 @@ enum {
 	LINE_NONE = 255,
 };
 
+/** "SF", "I1" ... "I15", "PIN", "POUT", "SFP"; "?" for another. */
+const char *line_name(uint8_t line);
+/** By name, case ignored; LINE_NONE if unknown. */
+uint8_t line_by_name(struct slice name);
+
 enum id_kind { ID_NONE, ID_NUMBER, ID_TRANSPONDER, ID_REGISTRATION };
 
 enum { EVENT_ID_MAX = 12 };

@@ -64,6 +64,31 @@ BY_NAME_OF(decision)
 NAMES_OF(entry_field, enum entry_field, ENTRY_FIELDS, SECOND_OF_2)
 BY_NAME_OF(entry_field)
 
+/* By their numbers: LINE_PIT_IN is LINES_MAX. */
+static const char *const line_names[] = {
+	"SF",  "I1",  "I2",  "I3",  "I4",  "I5",  "I6",  "I7",   "I8",  "I9",
+	"I10", "I11", "I12", "I13", "I14", "I15", "PIN", "POUT", "SFP",
+};
+
+const char *line_name(uint8_t line)
+{
+	return name_at(line_names, ARRAY_LEN(line_names), line);
+}
+
+uint8_t line_by_name(struct slice name)
+{
+	int line = name_find(line_names, ARRAY_LEN(line_names), name);
+	uint64_t n;
+	if (line >= 0)
+		return (uint8_t)line;
+	/* "I01" */
+	if (name.len >= 2 && (name.at[0] == 'I' || name.at[0] == 'i') &&
+	    parse_u64((struct slice){name.at + 1, name.len - 1}, &n) && n > 0 &&
+	    n < LINES_MAX)
+		return (uint8_t)n;
+	return LINE_NONE;
+}
+
 /* ---- lists ---------------------------------------------------------------- */
 
 struct event *event_add(struct event_list *list, enum event_kind kind, instant_us at)

@@ -8,9 +8,6 @@
 
 enum { CELL_MAX = 512 };
 
-/** UTC in ISO 8601 with microseconds, in quotes; "null" for INSTANT_NONE. */
-void out_instant(struct out *out, instant_us at);
-
 /** What a car is called in a list: its number, "?NNN" by a transponder nobody
  * entered, "" when its entry has no known number. */
 struct slice encode_car_number(const struct race *race, uint16_t car, char label[16]);

@@ -37,28 +37,6 @@ int decision_entry_field(struct slice name, uint32_t *place)
 	return field;
 }
 
-uint8_t line_by_name(struct slice name)
-{
-	static const struct {
-		const char *name;
-		uint8_t line;
-	} lines[] = {
-		{"SF", LINE_SF},
-		{"PIN", LINE_PIT_IN},
-		{"POUT", LINE_PIT_OUT},
-		{"SFP", LINE_SF_PIT},
-	};
-	uint64_t n;
-	for (size_t i = 0; i < ARRAY_LEN(lines); i++)
-		if (slice_eq_nocase(name, slice_of(lines[i].name)))
-			return lines[i].line;
-	if (name.len >= 2 && (name.at[0] == 'I' || name.at[0] == 'i') &&
-	    parse_u64((struct slice){name.at + 1, name.len - 1}, &n) && n > 0 &&
-	    n < LINES_MAX)
-		return (uint8_t)n;
-	return LINE_NONE;
-}
-
 /* ---- instants -------------------------------------------------------------------- */
 
 enum { DATE_LEN = 10 };

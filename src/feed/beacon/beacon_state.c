@@ -183,30 +183,17 @@ struct beacon *beacon_of_text(struct beacon_state *state,
 	return b;
 }
 
-static const struct {
-	const char *name;
-	uint8_t line;
-} loop_names[] = {
-	{"SF", LINE_SF},
-	{"PIN", LINE_PIT_IN},
-	{"POUT", LINE_PIT_OUT},
-	{"SFP", LINE_SF_PIT},
-};
-
 /* The circuit's own names first, then those every circuit has. */
 uint8_t beacon_line(const struct feed_setup *setup, struct slice loop)
 {
-	uint64_t n;
+	uint8_t line;
 
 	for (uint8_t i = 0; i < setup->line_count && i < LINES_MAX; i++)
 		if (slice_eq_nocase(loop, slice_of(setup->line_names[i])))
 			return i;
-	for (size_t i = 0; i < ARRAY_LEN(loop_names); i++)
-		if (slice_eq_nocase(loop, slice_of(loop_names[i].name)))
-			return loop_names[i].line;
-	if (loop.len >= 2 && (loop.at[0] == 'I' || loop.at[0] == 'i') &&
-	    parse_u64((struct slice){loop.at + 1, loop.len - 1}, &n) && n > 0 &&
-	    n < LINES_MAX && (setup->line_count == 0 || n < setup->line_count))
-		return (uint8_t)n;
-	return LINE_NONE;
+	line = line_by_name(loop);
+	if (line < LINES_MAX && line > 0 && setup->line_count > 0 &&
+	    line >= setup->line_count)
+		return LINE_NONE;
+	return line;
 }

@@ -52,30 +52,18 @@ struct line {
 	uint8_t kind; /* enum anomaly */
 };
 
-const char *feed_line_label(const struct view *view, unsigned line, char buf[8])
+const char *feed_line_label(const struct view *view, unsigned line)
 {
-	static const char *const pits[] = {"PIN", "POUT", "SFP"};
-
-	if (line >= LINE_PIT_IN && line <= LINE_SF_PIT)
-		return pits[line - LINE_PIT_IN];
-	if (line >= LINES_MAX)
-		return "?";
-	if (view->circuit && line < view->circuit->line_count &&
+	if (view->circuit && line < LINES_MAX && line < view->circuit->line_count &&
 	    view->circuit->line_names[line][0])
 		return view->circuit->line_names[line];
-	if (line == LINE_SF)
-		return "SF";
-	buf[0] = 'I';
-	buf[1] = (char)(line < 10 ? '0' + line : '1');
-	buf[2] = (char)(line < 10 ? 0 : '0' + line - 10);
-	buf[3] = 0;
-	return buf;
+	return line_name((uint8_t)line);
 }
 
 static void fault_words(const struct view *view, const struct fault_row *fault,
 			struct field *out)
 {
-	char label[16], line[8];
+	char label[16];
 
 	field_text(out, (struct slice){out->buf, 0}, ROLE_TEXT);
 	if (fault->car < view->race->car_count) {
@@ -86,7 +74,7 @@ static void fault_words(const struct view *view, const struct fault_row *fault,
 	if (fault->line < LINES_MAX ||
 	    (fault->line >= LINE_PIT_IN && fault->line <= LINE_SF_PIT)) {
 		field_append(out, "at ");
-		field_append(out, feed_line_label(view, fault->line, line));
+		field_append(out, feed_line_label(view, fault->line));
 		field_append(out, " ");
 	}
 	if (out->text.len)
@@ -389,10 +377,8 @@ static void draw_counts_head(const struct view *view, const struct counts *count
 	x += LABEL_WIDTH;
 	for (unsigned i = 0; i < counts->line_count; i++, x += COUNT_WIDTH) {
 		unsigned line = counts->lines[i];
-		char buf[8];
-		const char *label = line == COUNT_NO_LINE
-					    ? "\u2013"
-					    : feed_line_label(view, line, buf);
+		const char *label =
+			line == COUNT_NO_LINE ? "\u2013" : feed_line_label(view, line);
 
 		if (x + COUNT_WIDTH > at.x + at.w)
 			return;

@@ -108,7 +108,6 @@ static void draw_heads(const struct view *view, const struct missed *missed,
 		       struct canvas *canvas, struct rect at)
 {
 	int x = at.x + LABEL;
-	char buf[8];
 
 	canvas_text(canvas, at.x, at.y, LABEL, SLICE("Missed"), ROLE_HEADER);
 	canvas_text(canvas, at.x, at.y + 1, LABEL, SLICE("all"), ROLE_STRONG);
@@ -116,7 +115,7 @@ static void draw_heads(const struct view *view, const struct missed *missed,
 		unsigned line = missed->lines[i];
 
 		canvas_right(canvas, x, at.y, CELL - 1,
-			     slice_of(feed_line_label(view, line, buf)), ROLE_HEADER);
+			     slice_of(feed_line_label(view, line)), ROLE_HEADER);
 		draw_share(canvas, x, at.y + 1, missed->all[line], missed->passings);
 		x += CELL;
 	}

@@ -12,8 +12,8 @@ struct slice feed_source_name(const struct view *view, uint16_t source);
 struct slice feed_clock_words(enum event_clock clock);
 /** What was not used or made up, newest first. */
 void feed_log_draw(const struct view *view, struct canvas *canvas, struct rect area);
-/** "I2", as the circuit calls the line; @buf is room for it. */
-const char *feed_line_label(const struct view *view, unsigned line, char buf[8]);
+/** The line as the circuit calls it, else "I2". */
+const char *feed_line_label(const struct view *view, unsigned line);
 /** Passings that were missed, loops against cars (feeds_matrix.c). */
 void feed_matrix_draw(const struct view *view, struct canvas *canvas, struct rect area);
 /** Missed, phantom and unknown passings by car and line; claims that differ. */
