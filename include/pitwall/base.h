@@ -138,9 +138,10 @@ size_t text_format(char *dst, size_t cap, const char *fmt, ...) PRINTF_LIKE(3, 4
 /* ---- text from outside ------------------------------------------------ */
 
 /** Make hostile text safe. Output is valid UTF-8 (invalid bytes are read as Latin-1)
- * without C0, DEL, C1, bidi control, zero-width, tag and private-use characters, with at
- * most one combining mark per base; runs of blanks become one space, blanks at the ends
- * are removed. Always terminated, cut at a whole character. Returns the length. */
+ * without C0, DEL, C1, bidi control, zero-width, tag and private-use characters, with
+ * at most one combining mark per base; runs of blanks become one space, blanks at the
+ * ends are removed. Always terminated, cut at a whole character. Returns the
+ * length. */
 size_t text_clean(char *dst, size_t cap, struct slice src);
 /** Decode one code point; invalid bytes give U+FFFD. Returns the bytes used: at least 1
  * when @n > 0, else 0 with @cp untouched. */

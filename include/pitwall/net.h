@@ -119,7 +119,7 @@ uint16_t net_source_port(const struct net_source *source);
 /** Stop reading (@pause) while the reader cannot keep up, or resume. */
 void net_source_pause(struct net_source *source, bool pause);
 
-/* ---- servers ---------------------------------------------------------------------- */
+/* ---- servers --------------------------------------------------------------------- */
 
 struct net_server;
 struct net_client;
@@ -143,8 +143,8 @@ struct net_service {
 				 for so long is closed; 0: 30 s */
 };
 
-/** Listen on "ADDR:PORT", "PORT" (loopback only), "[::1]:PORT" or "*:PORT"; port 0 picks
- * a free one. -EINVAL: invalid address; or a negative errno of the system. */
+/** Listen on "ADDR:PORT", "PORT" (loopback only), "[::1]:PORT" or "*:PORT"; port 0
+ * picks a free one. -EINVAL: invalid address; or a negative errno of the system. */
 int net_server_open(struct ev_loop *loop, const char *address,
 		    const struct net_service *service, struct net_server **out,
 		    struct err *err);
@@ -163,7 +163,7 @@ void *net_client_data(const struct net_client *client);
 void net_client_set_data(struct net_client *client, void *data);
 unsigned net_server_clients(const struct net_server *server);
 
-/* ---- system calls, replaceable by tests ------------------------------------------- */
+/* ---- system calls, replaceable by tests ------------------------------------------ */
 
 struct net_calls {
 	int64_t (*clock)(void); /* UTC microseconds */

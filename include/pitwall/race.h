@@ -181,10 +181,10 @@ struct race_id {
 	uint8_t kind; /* enum id_kind; then text, as in an event */
 	char text[EVENT_ID_MAX + 1];
 	uint16_t car;
-	uint16_t
-		reported; /* once the operator gave the name to `car`: the car that other
-			    sources' entries mean by it; else CAR_NONE */
-	uint16_t source;  /* gave it a number; CAR_NONE: no source, or by hand */
+	/* Once the operator gave the name to `car`: the car that other sources' entries
+	 * mean by it; else CAR_NONE. */
+	uint16_t reported;
+	uint16_t source; /* gave it a number; CAR_NONE: no source, or by hand */
 };
 
 struct race {

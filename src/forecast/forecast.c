@@ -1,14 +1,15 @@
 /*
- * forecast.c -- how the race will end, from the race as it is
+ * forecast.c -- how the race will end, estimated from the race so far
  *
- *  (1) The winner comes first: the flag falls when it crosses the line at or after
- *      the limit of time, or completes the distance, whichever is sooner. Everybody
- *      else is measured against it.
- *  (2) What slows everyone (a safety car, rain, a race that is stopped) is in the
- *      winner's pace too: others lose to it by the ratio of their paces.
- *  (3) A car that is silent longer than usual goes on standing for a while, and the
- *      longer it was silent the less likely it returns.
- *  (4) A car counts the lap on which it takes the flag: so many laps as it has begun.
+ *  (1) The winner comes first: the flag falls when it crosses the line at or after the
+ *      time limit or completes the distance, whichever is sooner. All others are
+ *      measured against the winner.
+ *  (2) What slows everyone (a safety car, rain, a red flag) is in the winner's pace
+ *      too: the others lose to it by the ratio of the paces.
+ *  (3) A car that is overdue stays out of sight for a while longer, and the longer it
+ *      is overdue the less likely it returns.
+ *  (4) A car completes the lap on which it takes the flag: every lap it has begun
+ *      counts.
  */
 #include <math.h>
 #include <string.h>
@@ -21,14 +22,9 @@ const struct forecast_parameters forecast_parameters_plain = {
 #undef X
 };
 
-static double seconds(duration_us t)
-{
-	return (double)t / 1e6;
-}
-
 /* ---- the winner and the flag -------------------------------------------------- */
 
-/* Laps of the distance; 0: not limited by one. */
+/* Laps of the distance; 0: not limited by a distance. */
 static double distance_laps(const struct race_setup *setup)
 {
 	if (setup->length_laps > 0)
@@ -38,32 +34,34 @@ static double distance_laps(const struct race_setup *setup)
 	return ceil((double)setup->length / (double)setup->lap_length);
 }
 
-/* Seconds that are left, at the pace of the leader where a distance ends the race. */
+/* Seconds left, at the leader's pace where a distance ends the race. */
 static double time_left(const struct model *model)
 {
 	const struct race *race = model->race;
 	const struct outlook *first = &model->cars[0];
 	double laps = distance_laps(&race->setup), left = (double)INFINITY;
 	if (race->setup.length_us > 0 && race->clock_at != INSTANT_NONE)
-		left = seconds(race->clock_at + race->setup.length_us - model->at);
+		left = forecast_seconds(race->clock_at + race->setup.length_us -
+					model->at);
 	if (laps > 0.0)
 		left = fmin(left,
 			    (laps - first->progress) * first->paces[ALL_LAPS].gross);
 	return isfinite(left) ? fmax(left, 0.0) : 0.0;
 }
 
-/* Share of the race that lies ahead. */
+/* Share of the race that is ahead; 0.5 unknown. */
 static double share_ahead(const struct model *model)
 {
 	double left = time_left(model), gone;
 	if (model->race->start_at == INSTANT_NONE)
 		return 0.5;
-	gone = fmax(seconds(model->at - model->race->start_at), 0.0);
+	gone = fmax(forecast_seconds(model->at - model->race->start_at), 0.0);
 	return left + gone > 0.0 ? left / (left + gone) : 0.5;
 }
 
-/* What the car in front has seen of neutralisations, and what races see of them; and
- * one that goes on now. A race whose leader's laps never vary is one without. */
+/* Share of the time ahead that is neutralised: from what the leader has driven, from
+ * all races, and from a neutralisation that is on now. None when the leader's laps are
+ * constant. */
 static void look_neutral(struct model *model)
 {
 	const struct forecast_parameters *p = model->p;
@@ -81,8 +79,8 @@ static void look_neutral(struct model *model)
 			     (first->neutral_laps + 3.0);
 }
 
-/* Mean lap of what is to come. Early in a race: green at the car's own green pace,
- * neutralised at everyone's. The more of it has been seen, the more what all laps took. */
+/* Mean lap ahead. Early in a race: green laps at the car's own pace, neutralised laps
+ * at the common pace; later, more and more the mean of all its laps. */
 static void look_pace(const struct model *model, struct outlook *car)
 {
 	double green = car->paces[GREEN_LAPS].gross, all = car->paces[ALL_LAPS].gross;
@@ -95,7 +93,7 @@ static void look_pace(const struct model *model, struct outlook *car)
 	car->pace = trust * green + (1.0 - trust) * all;
 }
 
-/* When @car would end the race if nobody else did: (1); its laps then. */
+/* Seconds until @car would end the race alone (1), and its laps then; -1: no limit. */
 static double flag_by(const struct model *model, const struct outlook *car,
 		      double *laps)
 {
@@ -103,10 +101,10 @@ static double flag_by(const struct model *model, const struct outlook *car,
 	double distance = distance_laps(&race->setup), pace = car->pace;
 	double in = -1.0;
 	if (race->setup.length_us > 0 && race->clock_at != INSTANT_NONE) {
-		double left =
-			seconds(race->clock_at + race->setup.length_us - model->at);
+		double left = forecast_seconds(race->clock_at + race->setup.length_us -
+					       model->at);
 		double there = car->progress + fmax(left, 0.0) / pace;
-		/* A lap that ends on the limit to the microsecond ends the race. */
+		/* A lap that ends exactly on the limit ends the race. */
 		*laps = fmax(ceil(there - 1e-9), floor(car->progress) + 1.0);
 		in = (*laps - car->progress) * pace;
 	}
@@ -120,7 +118,7 @@ static double flag_by(const struct model *model, const struct outlook *car,
 	return in;
 }
 
-/* The car with most laps when the time is up; of equals the first. */
+/* The car with most laps when time is up; of equal cars the first in the order. */
 static bool choose_winner(struct model *model)
 {
 	double best = -1.0, horizon = -1.0, laps = 0.0;
@@ -132,7 +130,7 @@ static bool choose_winner(struct model *model)
 		if (in < 0.0)
 			return false;
 		if (horizon < 0.0)
-			horizon = in; /* of the leader */
+			horizon = in; /* the leader's */
 		double there =
 			car->progress +
 			fmax(horizon - car->silent * (1.0 + model->p->stop_factor),
@@ -150,10 +148,10 @@ static bool choose_winner(struct model *model)
 	return best >= 0.0;
 }
 
-/* The track has become faster or slower for everyone: half of that stays, as rain ends
- * and a track dries. What cars lose to each other is as over the whole race: held
- * against races that were driven, stretching it with the laps made it worse. */
-static void count_laps(struct model *model)
+/* The track became faster or slower for everyone: assume that half of the change stays,
+ * as rain ends and a track dries. Gaps between cars are not scaled by it: on real races
+ * that made them worse. */
+static void forecast_apply_drift(struct model *model)
 {
 	struct outlook winner = model->cars[model->winner];
 	model->base_laps = model->winner_laps;
@@ -164,7 +162,7 @@ static void count_laps(struct model *model)
 	model->flag_in = flag_by(model, &winner, &model->winner_laps);
 }
 
-/* The race has been won: the flag is a fact. */
+/* After the winner's finish the flag is a fact. */
 static bool winner_known(struct model *model)
 {
 	const struct race *race = model->race;
@@ -173,7 +171,7 @@ static bool winner_known(struct model *model)
 	for (uint32_t i = 0; i < model->count; i++)
 		if (model->cars[i].car == race->winner)
 			model->winner = i;
-	model->flag_in = seconds(race->finish_at - model->at);
+	model->flag_in = forecast_seconds(race->finish_at - model->at);
 	model->winner_laps = (double)race->cars[race->winner].laps;
 	model->base_laps = model->winner_laps;
 	model->base_in = model->flag_in;
@@ -190,34 +188,34 @@ static void look_home(const struct model *model, struct outlook *car)
 	car->alive = model->race->cars[car->car].flagged ? 1.0 : 0.0;
 }
 
-/* Where it will be when the flag falls, and how sure that is. */
+/* Where the car will be when the flag falls, and the uncertainty. */
 static void look_ahead(const struct model *model, struct outlook *car)
 {
 	const struct forecast_parameters *p = model->p;
 	const struct outlook *winner = &model->cars[model->winner];
 	double left = fmax(model->base_in, 0.0), hours = left / 3600.0;
-	double stands = fmin(car->silent * p->stop_factor, left);
+	double standing_s = fmin(car->silent * p->stop_factor, left);
 	double there = car->progress;
 	double ratio = car->silent / p->silence_half, grown;
 	if (car->pace > 0.0)
-		there += (left - stands) / car->pace;
+		there += (left - standing_s) / car->pace;
 	car->gap = model->base_laps - there;
-	/* What the class loses as a whole hangs on how long the race is neutralised. */
+	/* The common loss of a class depends on how long the race is neutralised. */
 	grown = car->gap - fmax(winner->progress - car->progress, 0.0);
 	car->own_scale =
 		p->noise_start * p->noise_start + p->noise_hour * p->noise_hour * hours;
 	car->scale = 0.55 * sqrt(car->own_scale +
 				 p->noise_share * grown * p->noise_share * grown);
 	car->own_scale = 0.55 * sqrt(car->own_scale);
-	/* Laps that never vary leave nothing to doubt. */
+	/* Constant laps are nearly certain. */
 	if (car->constant && car->laps_counted >= 3 && car->silent <= 0.0)
 		car->scale = car->own_scale *= 0.1;
-	car->scale += 0.3 * stands / fmax(car->pace, 1.0);
-	car->own_scale += 0.3 * stands / fmax(car->pace, 1.0);
+	car->scale += 0.3 * standing_s / fmax(car->pace, 1.0);
+	car->own_scale += 0.3 * standing_s / fmax(car->pace, 1.0);
 	car->trouble = 1.0 - exp(-p->trouble_rate * hours);
 	car->alive = exp(-p->retire_rate * pow(hours, p->retire_power)) /
 		     (1.0 + pow(ratio, p->silence_power));
-	/* No car can be ahead of the winner but by being it. */
+	/* No car but the winner can be ahead of the winner. */
 	if (car->gap < 0.0)
 		car->gap = 0.0;
 }
@@ -248,9 +246,9 @@ static void model_begin(struct model *model)
 		look_pace(model, &model->cars[i]);
 }
 
-/* ---- against the threshold --------------------------------------------------------- */
+/* ---- against the threshold ------------------------------------------------------- */
 
-/* Laps at the flag of whoever sets the threshold for @car. */
+/* Laps at the flag of the car that sets the threshold for @car. */
 static double distance_for(const struct model *model, const struct outlook *car)
 {
 	double gap = -1.0;
@@ -265,9 +263,9 @@ static double distance_for(const struct model *model, const struct outlook *car)
 	return model->winner_laps - floor(fmax(gap, 0.0));
 }
 
-/* Seconds from now to the last instant at which the car can drive on, from the line
- * it reached last: the lap before the one that reaches the threshold has to end
- * before the flag falls, as the first crossing after it is the last that counts. */
+/* Seconds until the last instant at which the car can drive on from its last line. The
+ * lap before the one that reaches the threshold must end before the flag falls: the
+ * first crossing after the flag is the last one that counts. */
 static double latest(const struct model *model, const struct outlook *car,
 		     double threshold)
 {
@@ -281,8 +279,8 @@ static double latest(const struct model *model, const struct outlook *car,
 	return model->flag_in - (before - from) * car->clean;
 }
 
-static void tell_times(const struct model *model, const struct outlook *car,
-		       struct forecast_row *row)
+static void row_times(const struct model *model, const struct outlook *car,
+		      struct forecast_row *row)
 {
 	double in, threshold = (double)row->threshold_p50 / FORECAST_LAP;
 	bool standing = car->silent > 0.0 || model->race->cars[car->car].in_pit;
@@ -296,7 +294,7 @@ static void tell_times(const struct model *model, const struct outlook *car,
 		row->deadline = model->at + (duration_us)llround(in * 1e6);
 		return;
 	}
-	/* Laps to spare at its whole pace, as time. */
+	/* Laps to spare, as time at its mean pace. */
 	in = (floor(car->gap) - (model->winner_laps - threshold));
 	in = fmin(fmax(-in, 0.0) * car->pace, fmax(model->flag_in, 0.0));
 	row->afford = (duration_us)(in * 1e6);
@@ -321,8 +319,8 @@ static double chance_classified(const struct model *model, const struct outlook 
 	return reached ? 1.0 : car->alive * reaches;
 }
 
-static void tell_threshold(const struct model *model, const struct outlook *car,
-			   struct forecast_row *row)
+static void row_threshold(const struct model *model, const struct outlook *car,
+			  struct forecast_row *row)
 {
 	const struct race *race = model->race;
 	double distance = distance_for(model, car);
@@ -338,12 +336,12 @@ static void tell_threshold(const struct model *model, const struct outlook *car,
 	row->to_do = (int32_t)threshold - (int32_t)row->laps_now;
 	if (row->to_do < 0)
 		row->to_do = 0;
-	tell_times(model, car, row);
+	row_times(model, car, row);
 }
 
-/* ---- the answer ------------------------------------------------------------------------- */
+/* ---- the answer ------------------------------------------------------------------ */
 
-/* Laps behind, whole (forecast_odds.c (2)), and never more than it has left to lose. */
+/* Whole laps behind (forecast_odds.c (2)), at most all that the car can still lose. */
 static int32_t behind_at(const struct model *model, const struct outlook *car,
 			 double chance)
 {
@@ -353,8 +351,8 @@ static int32_t behind_at(const struct model *model, const struct outlook *car,
 	return (int32_t)lround(laps * FORECAST_LAP);
 }
 
-static void tell(const struct model *model, const struct outlook *car,
-		 struct forecast_row *row)
+static void row_forecast(const struct model *model, const struct outlook *car,
+			 struct forecast_row *row)
 {
 	int32_t winner = (int32_t)lround(model->winner_laps * FORECAST_LAP);
 	row->car = car->car;
@@ -368,11 +366,11 @@ static void tell(const struct model *model, const struct outlook *car,
 	row->laps_p50 = winner - row->behind_p50;
 	row->laps_p90 = winner - row->behind_p10;
 	row->p_flag = share(car->alive);
-	tell_threshold(model, car, row);
+	row_threshold(model, car, row);
 }
 
-/* The order of the road breaks ties: rows come in it. */
-static void sort_rows(struct forecast *out)
+/* Rows come in track order, which breaks ties. */
+static void forecast_sort(struct forecast *out)
 {
 	for (uint32_t i = 1; i < out->count; i++) {
 		struct forecast_row row = out->rows[i];
@@ -383,7 +381,7 @@ static void sort_rows(struct forecast *out)
 	}
 }
 
-static void tell_class(const struct race *race, struct forecast *out)
+static void rows_behind_class(const struct race *race, struct forecast *out)
 {
 	int32_t first[RACE_CLASSES_MAX + 1];
 	for (int c = 0; c <= RACE_CLASSES_MAX; c++)
@@ -400,8 +398,8 @@ static void tell_class(const struct race *race, struct forecast *out)
 	}
 }
 
-/* What is known without a forecast. */
-static void tell_now(const struct model *model, struct forecast *out)
+/* The rows without a forecast: the race now. */
+static void rows_now(const struct model *model, struct forecast *out)
 {
 	struct classification judged;
 	classify(model->race, model->tables, model->rules, &judged);
@@ -436,12 +434,12 @@ void forecast_query(const struct race *race, const struct race_tables *tables,
 	out->flag_at = INSTANT_NONE;
 	out->winner = CAR_NONE;
 	model_begin(&model);
-	tell_now(&model, out);
+	rows_now(&model, out);
 	if (race->setup.type != SESSION_RACE || race->start_at == INSTANT_NONE ||
 	    (!winner_known(&model) && !choose_winner(&model)))
 		return;
 	if (race->finish_at == INSTANT_NONE)
-		count_laps(&model);
+		forecast_apply_drift(&model);
 	for (uint32_t i = 0; i < model.count; i++) {
 		if (model.cars[i].home)
 			look_home(&model, &model.cars[i]);
@@ -450,11 +448,11 @@ void forecast_query(const struct race *race, const struct race_tables *tables,
 	}
 	forecast_class_odds(&model, odds);
 	for (uint32_t i = 0; i < model.count; i++) {
-		tell(&model, &model.cars[i], &out->rows[i]);
+		row_forecast(&model, &model.cars[i], &out->rows[i]);
 		out->rows[i].p_class_win = share(odds[i]);
 	}
-	sort_rows(out);
-	tell_class(race, out);
+	forecast_sort(out);
+	rows_behind_class(race, out);
 	out->winner = model.cars[model.winner].car;
 	out->winner_laps = (uint32_t)model.winner_laps;
 	out->flag_at = race->finish_at != INSTANT_NONE

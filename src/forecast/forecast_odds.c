@@ -1,11 +1,11 @@
 /*
- * forecast_odds.c -- how sure a forecast is
+ * forecast_odds.c -- the uncertainty of a forecast
  *
- *  (1) Laps behind at the flag are a middle, a scatter (logistic) and, with some
- *      chance, one long stop whose length is exponential, cut into equal parts of
- *      its probability: a sum over FORECAST_SCENARIOS.
- *  (2) Laps are whole: a car a gap and a half behind is one lap behind, so quantiles
- *      are taken of the gap and rounded down.
+ *  (1) Laps behind at the flag are a median, a logistic scatter and, with some
+ *      probability, one long stop of exponential length, cut into parts of equal
+ *      probability: a sum over FORECAST_SCENARIOS.
+ *  (2) Laps are whole: a car one and a half laps behind is one lap behind, so quantiles
+ *      of the gap are rounded down.
  */
 #include <math.h>
 
@@ -18,7 +18,7 @@ static double logistic(double x)
 	return x > 40.0 ? 1.0 : x < -40.0 ? 0.0 : 1.0 / (1.0 + exp(-x));
 }
 
-/* -log(1 - (i + 1/2) / 8): the middles of eight equal parts of an exponential. */
+/* -log(1 - (i + 1/2) / 8): the medians of eight equal parts of an exponential. */
 static const double parts[FORECAST_SCENARIOS - 1] = {
 	0.064539, 0.207639, 0.374693, 0.575364, 0.826679, 1.163151, 1.673976, 2.772589,
 };
@@ -52,8 +52,8 @@ double forecast_quantile(const struct model *model, const struct outlook *car,
 	return (low + high) / 2.0;
 }
 
-/* Chance that @car is ahead of all others of its class: at points of equal chance of
- * its own gap, that no other is further. */
+/* Probability that @car is ahead of all others of its class: the mean, over points of
+ * equal probability of its own gap, of the chance that no other car is ahead there. */
 static double first_of_class(const struct model *model, const struct outlook *car)
 {
 	double chance = 0.0;

@@ -1,17 +1,17 @@
 /*
- * forecast_pace.c -- what the laps of a race tell of each car: its pace, and where it is
+ * forecast_pace.c -- the pace and the position of each car, learned from its laps
  *
- *  (1) The usual lap is the median of its recent clean laps: no lap into or out of the
- *      pits, none under another flag than green.
- *  (2) A lap of the race takes the mean of all laps, each counted with what it lost to
- *      the usual up to a cap; what lies beyond the cap is trouble, of which a share is
- *      expected again. Slow running behind a safety car is in every car's mean alike.
- *  (3) A car's mean is drawn to its class's by how uncertain it is: laps that all
- *      take the same leave nothing to doubt.
- *  (4) A source that tells no flags still shows neutralisations: the laps of half of
- *      the field are slow at once.
- *  (5) A track that was wet is no loss to come: how the field drives now against how
- *      it drove over the whole race is told apart.
+ *  (1) The usual lap is the median of the recent clean laps: no in or out lap, no lap
+ *      under a flag other than green.
+ *  (2) The mean lap counts, for each lap, the time lost to the usual lap up to a cap;
+ *      the rest is trouble, of which a share is expected again. Slow laps behind a
+ *      safety car are in the mean of all cars alike.
+ *  (3) A car's mean is drawn towards its class's by its uncertainty; constant laps
+ *      have none.
+ *  (4) A source without flags still shows neutralisations: half of the field is slow
+ *      at once.
+ *  (5) A wet track is no loss for the future: the recent pace of the field is compared
+ *      with its pace over the whole race.
  */
 #include <math.h>
 #include <string.h>
@@ -20,16 +20,10 @@
 
 enum { RECENT_MAX = 64, CLEAN_MIN = 3, DRIFT_LEAST = 6, DRIFT_LATE = 8 };
 
-/* So much longer than usual is a lap behind a safety car. */
+/* A slow lap takes more than this multiple of the usual lap. */
 #define SLOW_FACTOR 1.3
 
-static double seconds(duration_us t)
-{
-	return (double)t / 1e6;
-}
-
-/* The middle of @n values, which are moved about: halves are thrown away, as in a
- * sort that only goes where the middle is. */
+/* Median of @n values (quickselect; reorders them); 0.0 when @n is 0. */
 static double median_of(double *values, uint32_t n)
 {
 	int64_t low = 0, high = (int64_t)n - 1, middle = n / 2;
@@ -57,14 +51,14 @@ static double median_of(double *values, uint32_t n)
 	return n == 0 ? 0.0 : values[middle];
 }
 
-/* Neither into nor out of the pits, nor made up. */
+/* Not an in or out lap, not lap 1, and not made up. */
 static bool row_driven(const struct lap_row *row)
 {
 	return !row->in_pit && (row->bits & (LAP_OUT | LAP_REPAIRED)) == 0 &&
 	       row->pit_time == DURATION_NONE && row->lap > 1;
 }
 
-/* The bin of the middle of a lap. */
+/* The bin that holds the middle of the lap. */
 static uint32_t slow_bin(const struct model *model, const struct lap_row *row)
 {
 	duration_us since = row->at - row->time / 2 - model->race->start_at;
@@ -91,8 +85,8 @@ static bool row_clean(const struct model *model, const struct lap_row *row)
 	return row->flag == FLAG_GREEN || row->flag == FLAG_UNKNOWN;
 }
 
-/* The row of the car before @at (1 + index), or NULL. */
-static const struct lap_row *row_at(const struct model *model, uint32_t at)
+/* The car's row at @at (1 + index), or NULL. */
+static const struct lap_row *pace_row(const struct model *model, uint32_t at)
 {
 	if (at == 0 || at > model->race->lap_count || at > model->tables->laps_max ||
 	    at <= model->race->lap_first)
@@ -104,27 +98,28 @@ static double clean_lap(const struct model *model, uint16_t car)
 {
 	double recent[RECENT_MAX], any[RECENT_MAX];
 	uint32_t n = 0, all = 0;
-	const struct lap_row *row = row_at(model, model->race->cars[car].lap_row);
-	for (; row && n < RECENT_MAX; row = row_at(model, row->prev)) {
+	const struct lap_row *row = pace_row(model, model->race->cars[car].lap_row);
+	for (; row && n < RECENT_MAX; row = pace_row(model, row->prev)) {
 		if (row->time == DURATION_NONE || row->time <= 0)
 			continue;
 		if (all < RECENT_MAX)
-			any[all++] = seconds(row->time);
+			any[all++] = forecast_seconds(row->time);
 		if (row_clean(model, row))
-			recent[n++] = seconds(row->time);
+			recent[n++] = forecast_seconds(row->time);
 	}
 	return n >= CLEAN_MIN ? median_of(recent, n) : median_of(any, all);
 }
 
-/* (4): every lap votes where its middle lies. */
+/* (4): every lap votes in the bin of its middle. */
 static void vote_slow(const struct model *model, uint16_t car, int32_t votes[SLOW_BINS])
 {
-	const struct lap_row *row = row_at(model, model->race->cars[car].lap_row);
+	const struct lap_row *row = pace_row(model, model->race->cars[car].lap_row);
 	double limit = clean_lap(model, car) * SLOW_FACTOR;
-	for (; row; row = row_at(model, row->prev)) {
+	for (; row; row = pace_row(model, row->prev)) {
 		if (row->time == DURATION_NONE || row->time <= 0 || !row_driven(row))
 			continue;
-		votes[slow_bin(model, row)] += seconds(row->time) > limit ? 1 : -1;
+		votes[slow_bin(model, row)] +=
+			forecast_seconds(row->time) > limit ? 1 : -1;
 	}
 }
 
@@ -153,7 +148,7 @@ void forecast_see_slow(struct model *model)
 	}
 }
 
-/* The part of the race, as it is now, in which a lap was driven. */
+/* The bin of the race so far in which the lap was driven. */
 static uint32_t drift_bin(const struct model *model, const struct lap_row *row)
 {
 	duration_us span = model->at - model->race->start_at;
@@ -171,9 +166,10 @@ double forecast_drift(const struct model *model)
 	for (uint32_t i = 0; i < model->count; i++) {
 		const struct outlook *car = &model->cars[i];
 		const struct lap_row *row =
-			row_at(model, model->race->cars[car->car].lap_row);
-		for (; row; row = row_at(model, row->prev)) {
-			double ratio = seconds(row->time) / fmax(car->clean, 1.0);
+			pace_row(model, model->race->cars[car->car].lap_row);
+		for (; row; row = pace_row(model, row->prev)) {
+			double ratio =
+				forecast_seconds(row->time) / fmax(car->clean, 1.0);
 			if (row->time == DURATION_NONE || !row_clean(model, row) ||
 			    ratio < 0.7 || ratio > 1.6)
 				continue;
@@ -213,15 +209,15 @@ static void tally_lap(struct tally *tally, double lost, double cap)
 	tally->laps += 1.0;
 }
 
-static void conclude(const struct model *model, struct outlook *car, int kind,
-		     const struct tally *tally)
+static void pace_conclude(const struct model *model, struct outlook *car, int kind,
+			  const struct tally *tally)
 {
 	struct lap_pace *pace = &car->paces[kind];
 	double mean = tally->lost / tally->laps;
 	double scatter = fmax(tally->squares / tally->laps - mean * mean, 0.0);
 	pace->lost = mean + model->p->trouble_carry * tally->trouble / tally->laps;
 	pace->own = car->clean + pace->lost;
-	/* What arithmetic leaves of laps that are all the same is no scatter. */
+	/* Rounding errors of equal laps are not scatter. */
 	if (scatter < 1e-9)
 		scatter = 0.0;
 	pace->uncertain = sqrt(scatter / tally->laps) / pace->own;
@@ -234,29 +230,30 @@ double forecast_neutral_since(const struct model *model)
 	if (model->flags_known) {
 		const struct lap_row as = {.flag = race->flag};
 		return row_neutral(model, &as) && race->flag_since != INSTANT_NONE
-			       ? seconds(model->at - race->flag_since)
+			       ? forecast_seconds(model->at - race->flag_since)
 			       : 0.0;
 	}
 	if (model->slow_bin <= 0)
 		return 0.0;
-	/* The bin in hand has few votes yet. */
+	/* The current bin may have few votes yet. */
 	uint32_t now = (uint32_t)((model->at - race->start_at) / model->slow_bin);
 	now = now >= SLOW_BINS ? SLOW_BINS - 1 : now;
 	while (now > 0 && model->slow[now] == 0 && model->undecided[now] != 0)
 		now--;
 	for (first = now; first > 0 && model->slow[first] != 0; first--)
 		;
-	return (double)(now - first) * seconds(model->slow_bin);
+	return (double)(now - first) * forecast_seconds(model->slow_bin);
 }
 
 void forecast_learn(const struct model *model, struct outlook *car)
 {
 	const struct forecast_parameters *p = model->p;
-	const struct lap_row *row = row_at(model, model->race->cars[car->car].lap_row);
+	const struct lap_row *row =
+		pace_row(model, model->race->cars[car->car].lap_row);
 	struct tally green = {0}, all = {0};
 	car->clean = clean_lap(model, car->car);
-	for (; row; row = row_at(model, row->prev)) {
-		double time = seconds(row->time);
+	for (; row; row = pace_row(model, row->prev)) {
+		double time = forecast_seconds(row->time);
 		if (row->time == DURATION_NONE || row->time <= 0)
 			continue;
 		car->time += time;
@@ -271,12 +268,12 @@ void forecast_learn(const struct model *model, struct outlook *car)
 	car->laps_counted = (uint32_t)all.laps;
 	if (all.laps < 1.0 || car->clean <= 0.0)
 		return;
-	conclude(model, car, ALL_LAPS, &all);
-	conclude(model, car, GREEN_LAPS, green.laps < CLEAN_MIN ? &all : &green);
+	pace_conclude(model, car, ALL_LAPS, &all);
+	pace_conclude(model, car, GREEN_LAPS, green.laps < CLEAN_MIN ? &all : &green);
 	car->constant = car->paces[ALL_LAPS].uncertain <= 0.0;
 }
 
-/* The middle of a class (RACE_CLASSES_MAX: of all), of what lies at @place. */
+/* Median of a class (RACE_CLASSES_MAX: all cars) of the double at offset @place. */
 static double class_middle(const struct model *model, uint8_t class_index, size_t place)
 {
 	double values[RACE_CARS_MAX];
@@ -292,9 +289,9 @@ static double class_middle(const struct model *model, uint8_t class_index, size_
 	return median_of(values, n);
 }
 
-/* (3): the usual lap by a share, what it loses by how uncertain that is. */
-static void draw(const struct model *model, struct outlook *car, int kind, double clean,
-		 double lost)
+/* (3): the usual lap by a fixed share, the lost time by its uncertainty. */
+static void pace_draw(const struct model *model, struct outlook *car, int kind,
+		      double clean, double lost)
 {
 	const struct forecast_parameters *p = model->p;
 	struct lap_pace *pace = &car->paces[kind];
@@ -331,13 +328,13 @@ void forecast_shrink(struct model *model)
 		uint8_t c = clean[car->class_index] > 0.0 ? car->class_index
 							  : RACE_CLASSES_MAX;
 		for (int kind = 0; kind < PACE_KINDS; kind++)
-			draw(model, car, kind, clean[c], lost[kind][c]);
+			pace_draw(model, car, kind, clean[c], lost[kind][c]);
 		if (car->clean <= 0.0)
 			car->clean = clean[c];
 	}
 }
 
-/* Share of the lap at @line, and at the one behind it. */
+/* Position of @line, as a share of the lap; 1.0 past the last line. */
 static double line_share(const struct race *race, unsigned line)
 {
 	if (line >= race->setup.line_count || line >= LINES_MAX)
@@ -355,15 +352,16 @@ static void place_car(const struct model *model, struct outlook *car)
 	if (!c->seen && c->line_at == INSTANT_NONE)
 		since = model->race->start_at == INSTANT_NONE
 				? 0.0
-				: seconds(model->at - model->race->start_at);
+				: forecast_seconds(model->at - model->race->start_at);
 	else
-		since = seconds(model->at - c->line_at);
+		since = forecast_seconds(model->at - c->line_at);
 	if (car->clean <= 0.0 || car->home)
 		return;
 	double ahead = since / car->clean;
-	/* Where laps never vary, the lap's beginning says it to the microsecond. */
+	/* Constant laps: the start of the lap gives the position exactly. */
 	if (car->constant && c->sf_at != INSTANT_NONE)
-		ahead = fmax(seconds(model->at - c->sf_at) / car->clean - from, 0.0);
+		ahead = fmax(forecast_seconds(model->at - c->sf_at) / car->clean - from,
+			     0.0);
 	car->progress += from + fmin(ahead, room * 0.999);
 	car->silent = fmax(since - room * car->clean, 0.0);
 }

@@ -1,5 +1,5 @@
 /*
- * forecast_parts.h -- what the files of the forecast share
+ * forecast_parts.h -- shared by the files of the forecast
  */
 #ifndef PITWALL_RACE_FORECAST_PARTS_H
 #define PITWALL_RACE_FORECAST_PARTS_H
@@ -8,34 +8,34 @@
 
 enum { FORECAST_SCENARIOS = 9, SLOW_BINS = 1024, DRIFT_BINS = 64 };
 
-/* What a lap takes, learned from the laps under green, and from all of them. */
+/* The time of a lap, learned from the laps under green and from all laps. */
 enum { GREEN_LAPS, ALL_LAPS, PACE_KINDS };
 struct lap_pace {
-	double lost;      /* s: of a lap to stops, slow running, trouble */
-	double own;       /* s: the usual lap and that */
-	double uncertain; /* relative standard error of it */
-	double gross;     /* s: own, drawn to the class */
+	double lost;      /* s: lost per lap to stops, slow running and trouble */
+	double own;       /* s: the usual lap plus `lost` */
+	double uncertain; /* relative standard error of `own` */
+	double gross;     /* s: `own`, drawn towards the class */
 };
 
-/* A car, in seconds and laps. */
+/* One car, in seconds and laps. */
 struct outlook {
-	double clean; /* s: its usual lap; 0 unknown */
+	double clean; /* s: usual lap; 0 unknown */
 	struct lap_pace paces[PACE_KINDS];
-	bool constant;    /* its laps never vary */
-	double pace;      /* s: a lap of what is to come */
-	double progress;  /* laps now, with the part of the lap in hand */
-	double silent;    /* s beyond the usual */
+	bool constant;    /* its laps all take the same time */
+	double pace;      /* s: mean of the laps ahead */
+	double progress;  /* laps now, with the part of the current lap */
+	double silent;    /* s: overdue at its next line */
 	double gap;       /* laps behind the winner at the flag */
-	double scale;     /* of the logistic noise on it */
+	double scale;     /* of the logistic noise on `gap` */
 	double own_scale; /* the part of it that its class does not share */
-	double trouble;   /* chance of a long stop to come */
-	double alive;     /* chance to take the flag */
-	double time;      /* s: all its laps */
-	double neutral_time, neutral_laps; /* of them, neutralised */
+	double trouble;   /* probability of a long stop ahead */
+	double alive;     /* probability of taking the flag */
+	double time;      /* s: sum of all its laps */
+	double neutral_time, neutral_laps; /* the neutralised part of them */
 	uint32_t laps_counted;
 	uint16_t car;
 	uint8_t class_index;
-	bool home; /* it has taken the flag: all is known */
+	bool home; /* took the flag, or the source has ended: a fact */
 };
 
 struct model {
@@ -44,43 +44,46 @@ struct model {
 	const struct rules *rules;
 	const struct forecast_parameters *p;
 	instant_us at;
-	double flag_in;       /* s from `at` to the winner's finish */
-	double winner_laps;   /* at it */
-	double base_laps;     /* the same at the paces of the whole race */
-	double base_in;       /* s from `at` to it at those */
-	double neutral;       /* share of the time to come that is neutralised */
-	double neutral_lap;   /* s: a lap then, the same for everyone */
-	bool flags_known;     /* a lap was driven under a flag that the source told */
-	duration_us slow_bin; /* width of a bin of `slow` */
-	uint8_t slow[SLOW_BINS]; /* from the start on: the field was slow */
-	double drift
-		[DRIFT_BINS]; /* of clean laps then, of those now; by part of the race */
-	uint8_t undecided[SLOW_BINS]; /* no lap, or as many as not */
+	double flag_in;               /* s from `at` to the winner's finish */
+	double winner_laps;           /* the winner's laps at its finish */
+	double base_laps;             /* the same without the drift of the track */
+	double base_in;               /* flag_in without it */
+	double neutral;               /* share of the time ahead that is neutralised */
+	double neutral_lap;           /* s: a neutralised lap, the same for all cars */
+	bool flags_known;             /* the source reports flags */
+	duration_us slow_bin;         /* width of a bin of `slow` */
+	uint8_t slow[SLOW_BINS];      /* by time since the start: most laps were slow */
+	uint8_t undecided[SLOW_BINS]; /* by the same bins: equal votes, or no lap */
 	uint32_t count;
 	uint32_t winner; /* index in cars */
 	struct outlook cars[RACE_CARS_MAX];
 };
 
-/** Where no flag is told: when the whole field was slow (forecast_pace.c). */
+static inline double forecast_seconds(duration_us t)
+{
+	return (double)t / 1e6;
+}
+/** Without flags: find when the whole field was slow (forecast_pace.c). */
 void forecast_see_slow(struct model *model);
-/** Seconds the neutralisation at the instant goes on already; 0 there is none. */
+/** Seconds since the current neutralisation began; 0: none. */
 double forecast_neutral_since(const struct model *model);
-/** A clean lap of the field of late against one of the whole race: 0.9 where it has
- * become faster by a tenth. */
+/** Recent clean laps of the field relative to those of the whole race: 0.9 when the
+ * field is a tenth faster now; 1.0 when too few laps are known. */
 double forecast_drift(const struct model *model);
-/** What its laps tell of a car: clean, paces. */
+/** Learn clean, paces and the sums from the car's laps. */
 void forecast_learn(const struct model *model, struct outlook *car);
-/** Draw each car's paces to its class: gross. */
+/** Draw each car's paces towards its class: gross. */
 void forecast_shrink(struct model *model);
-/** Where each car is now: progress, silent. */
+/** Set progress and silent of each car. */
 void forecast_place(struct model *model);
-/** Chance that a car that runs to the end is at most @laps behind (forecast_odds.c). */
+/** Probability that a car that runs to the end is at most @laps behind
+ * (forecast_odds.c). */
 double forecast_below(const struct model *model, const struct outlook *car,
 		      double laps);
-/** The laps behind that it stays below with chance @share. */
+/** The laps behind that the car stays below with probability @share. */
 double forecast_quantile(const struct model *model, const struct outlook *car,
 			 double share);
-/** Chance of each car to be first of its class, by index in cars. */
+/** Probability of each car to win its class, by index in cars. */
 void forecast_class_odds(const struct model *model, double odds[RACE_CARS_MAX]);
 
 #endif

@@ -1,45 +1,46 @@
 /*
- * stops.c -- what the rows of a race tell of stints and stops
+ * stops.c -- usual stints and stops, learned from the rows of a race
  *
- * Stops are few and each has its story: the usual one has to be found among repairs,
- * drives through the lane, and stops taken because a safety car made them cheap.
+ * Stops are few and differ: a usual stop has to be found among repairs, drive-throughs
+ * and stops made cheap by a safety car.
  *
- *  (1) Everything is a median: of a car's own, drawn to its class's as if that were
- *      PRIOR more of them; a class without any takes what all cars do, by time.
- *  (2) A stint is full when it has FULL_PM of the length that nine in ten stay below,
- *      those in hand among them: before anybody has driven one out nothing is known. A
- *      stop or a loss is usual within half and twice the median of its class.
- *  (3) The loss is against laps of the same car on both sides of the stop, so that
- *      rain, traffic and the weight of fuel are in both.
+ *  (1) Every value is a median: a car's own, stops_draw towards its class's as if the class
+ *      were PRIOR more samples; a class without any takes the value of all cars, by
+ *      time.
+ *  (2) A stint is full when it has FULL_PM of the 90th percentile of all stints, the
+ *      current ones included: before the first full stint nothing is known. A stop or
+ *      a loss is usual between half and twice the median of its class.
+ *  (3) The loss is measured against laps of the same car before and after the stop, so
+ *      that rain, traffic and fuel weight cancel.
  */
 #include "pitwall/strategy.h"
 
 enum {
 	LAPS_KEPT = 1024, /* newest laps of a car */
 	SAMPLES_MAX = 2048,
-	BESIDE = 5,  /* laps on either side that say what is usual there */
-	RECENT = 10, /* laps that say what is usual now */
+	BESIDE = 5,  /* laps before and after a stop that give its usual lap */
+	RECENT = 10, /* laps that give the usual lap now */
 	PRIOR = 2,
 	FULL_PM = 800,
-	FULL_OWN_PM = 600,    /* of the usual of its class */
-	FRESH_LEAST = 3,      /* stops before anything is said of the laps behind */
-	SLOW_RATIO_PM = 1800, /* until slow laps were seen */
+	FULL_OWN_PM = 600,    /* of its class's usual stint */
+	FRESH_LEAST = 3,      /* stops or laps, before `fresh` is known */
+	SLOW_RATIO_PM = 1800, /* until RECENT slow laps are known */
 };
 
-/* One stop with the stint before it. NONE and 0 where not known. */
+/* One stop with the stint before it; NONE and 0: unknown. */
 struct stop_seen {
 	duration_us time, lane, loss, fresh;
 	uint32_t laps, slow_laps;
 	uint16_t car;
 	uint8_t class_index;
-	uint8_t slow; /* lap in and lap out were */
-	uint8_t pure; /* the loss is of one kind of lap: green, or slow */
-	uint8_t open; /* a stint in hand: it is no shorter than it is */
+	uint8_t slow; /* in lap and out lap were slow */
+	uint8_t pure; /* `loss` is known: both laps were green, or both slow */
+	uint8_t open; /* the current stint: a lower bound */
 };
 
 /* The laps of one car, by number. */
 struct lap_seen {
-	duration_us time; /* NONE unknown, or no such lap here */
+	duration_us time; /* NONE: unknown, or no such lap */
 	uint32_t lap;
 	uint8_t slow, in_pit, clean;
 };
@@ -52,12 +53,12 @@ struct learner {
 	struct stop_seen samples[SAMPLES_MAX];
 	int64_t values[SAMPLES_MAX];
 	uint32_t count, values_count;
-	uint32_t first[RACE_CARS_MAX + 1]; /* sample of a car, and behind its last */
+	uint32_t first[RACE_CARS_MAX + 1]; /* sample of a car; [count]: past the last */
 };
 
 /* ---- order statistics ---------------------------------------------------------- */
 
-/* The value that @rank others of @n stay below; the values are moved about. */
+/* The value of rank @rank (0-based) of @n; quickselect, reorders the values. */
 static int64_t nth(int64_t *values, uint32_t n, uint32_t rank)
 {
 	uint32_t low = 0, high = n - 1;
@@ -72,7 +73,6 @@ static int64_t nth(int64_t *values, uint32_t n, uint32_t rank)
 			if (i >= k)
 				break;
 			int64_t other = values[i];
-
 			values[i++] = values[k];
 			values[k--] = other;
 		}
@@ -89,7 +89,7 @@ static int64_t middle(int64_t *values, uint32_t n)
 	return n == 0 ? DURATION_NONE : nth(values, n, n / 2);
 }
 
-/* ---- the laps of a car ------------------------------------------------------------ */
+/* ---- the laps of a car ----------------------------------------------------------- */
 
 static bool flag_slow(uint8_t flag)
 {
@@ -119,14 +119,13 @@ static void read_laps(struct learner *l, uint16_t car)
 	}
 }
 
-static const struct lap_seen *lap_of(const struct learner *l, uint32_t lap)
+static const struct lap_seen *stops_lap(const struct learner *l, uint32_t lap)
 {
 	const struct lap_seen *seen = &l->laps[lap % LAPS_KEPT];
 	return seen->time != DURATION_NONE && seen->lap == lap ? seen : NULL;
 }
 
-/* Up to @most clean laps beside a stop, from lap @from on by @step, not beyond @end, of
- * one kind; their median. */
+/* Up to @most clean laps of one kind, from lap @from by @step up to @end. */
 struct beside {
 	uint32_t from, end;
 	int step;
@@ -140,7 +139,7 @@ static duration_us usual_beside(const struct learner *l, const struct beside *b,
 	int64_t times[RECENT];
 	uint32_t n = 0;
 	for (uint32_t lap = b->from; n < b->most; lap += (uint32_t)b->step) {
-		const struct lap_seen *seen = lap_of(l, lap);
+		const struct lap_seen *seen = stops_lap(l, lap);
 		if (seen && seen->clean && seen->slow == b->slow)
 			times[n++] = seen->time;
 		if (lap == b->end || lap == 0)
@@ -150,7 +149,7 @@ static duration_us usual_beside(const struct learner *l, const struct beside *b,
 	return middle(times, n);
 }
 
-/* ---- the stops of a car ------------------------------------------------------------ */
+/* ---- the stops of a car ---------------------------------------------------------- */
 
 static duration_us either(duration_us a, duration_us b)
 {
@@ -159,18 +158,19 @@ static duration_us either(duration_us a, duration_us b)
 	return b == DURATION_NONE ? a : a / 2 + b / 2;
 }
 
-/* Laps from .. until of the track behind a stop: to the next one, or the newest. */
+/* Laps around a stop. */
 struct around {
-	uint32_t before, last; /* the stint that ended: its first lap, its last */
-	uint32_t next;         /* the last lap before the stop behind */
+	uint32_t before, last; /* first and last lap of the stint that ended */
+	uint32_t next;         /* last lap before the next stop, or the newest lap */
 };
 
 /* (3) */
 static void measure_loss(const struct learner *l, const struct around *a,
 			 struct stop_seen *stop)
 {
-	const struct lap_seen *in = lap_of(l, a->last), *out = lap_of(l, a->last + 1);
-	bool one_lap = !in || !in->in_pit; /* in and out within the lap behind */
+	const struct lap_seen *in = stops_lap(l, a->last),
+			      *out = stops_lap(l, a->last + 1);
+	bool one_lap = !in || !in->in_pit; /* in and out on the same lap */
 	uint32_t had, has;
 	if (!out || out->clean)
 		return;
@@ -195,7 +195,8 @@ static void measure_loss(const struct learner *l, const struct around *a,
 		stop->fresh = before - after;
 }
 
-static void read_stop(struct learner *l, const struct stint_row *row, uint32_t next)
+static void stops_read_stop(struct learner *l, const struct stint_row *row,
+			    uint32_t next)
 {
 	struct stop_seen *stop = &l->samples[l->count];
 	uint32_t laps = row->to_lap - row->from_lap;
@@ -211,14 +212,14 @@ static void read_stop(struct learner *l, const struct stint_row *row, uint32_t n
 	    row->in_at > row->from_at)
 		stop->time = row->in_at - row->from_at;
 	for (uint32_t n = 0; n < laps && n < LAPS_KEPT; n++) {
-		const struct lap_seen *seen = lap_of(l, row->to_lap - n);
+		const struct lap_seen *seen = stops_lap(l, row->to_lap - n);
 		stop->slow_laps += seen && seen->slow;
 	}
 	measure_loss(l, &a, stop);
 	l->count++;
 }
 
-/* Of the stint in hand only its length so far is known. */
+/* The current stint: only its length so far is known. */
 static void read_open(struct learner *l, uint16_t car)
 {
 	const struct car *c = &l->race->cars[car];
@@ -235,13 +236,13 @@ static void read_open(struct learner *l, uint16_t car)
 				   .class_index = l->race->entries[car].class_index,
 				   .open = 1};
 	for (uint32_t n = 0; n < stop->laps && n < LAPS_KEPT; n++) {
-		const struct lap_seen *seen = lap_of(l, c->laps - n);
+		const struct lap_seen *seen = stops_lap(l, c->laps - n);
 		stop->slow_laps += seen && seen->slow;
 	}
 	l->count++;
 }
 
-static void read_car(struct learner *l, uint16_t car, uint32_t most)
+static void stops_read_car(struct learner *l, uint16_t car, uint32_t most)
 {
 	const struct car *c = &l->race->cars[car];
 	struct beside lately = {c->laps, c->lap_first, -1, RECENT, false};
@@ -254,26 +255,26 @@ static void read_car(struct learner *l, uint16_t car, uint32_t most)
 	       l->count < SAMPLES_MAX) {
 		const struct stint_row *row = &l->tables->stints[at - 1];
 		if (row->to_lap > row->from_lap)
-			read_stop(l, row, next);
+			stops_read_stop(l, row, next);
 		next = row->to_lap;
 		at = row->prev;
 	}
 }
 
-/* ---- what is usual ----------------------------------------------------------------- */
+/* ---- what is usual --------------------------------------------------------------- */
 
-/* Which samples are asked for, and what of them. */
+/* Which samples to take, and which value of them. */
 struct wanted {
 	uint16_t car;        /* CAR_NONE: all */
 	uint8_t class_index; /* RACE_CLASSES_MAX: all */
-	uint8_t slow;        /* of loss */
-	uint8_t open;        /* stints in hand too */
-	int64_t low, high;   /* only values within */
+	uint8_t slow;        /* of stops_value_loss() */
+	uint8_t open;        /* current stints too */
+	int64_t low, high;   /* range of values */
 	int64_t (*value)(const struct learner *l, const struct stop_seen *stop,
 			 const struct wanted *wanted);
 };
 
-static int64_t gather(struct learner *l, const struct wanted *wanted)
+static int64_t stops_gather(struct learner *l, const struct wanted *wanted)
 {
 	bool one = wanted->car != CAR_NONE;
 	uint32_t to = one ? l->first[wanted->car + 1] : l->count;
@@ -292,45 +293,45 @@ static int64_t gather(struct learner *l, const struct wanted *wanted)
 	return middle(l->values, l->values_count);
 }
 
-/* A stint that slow laps stretched tells little of its length. */
+/* True when slow laps stretched the stint. */
 static bool stretched(const struct stop_seen *stop)
 {
 	return stop->slow_laps * 8 > stop->laps;
 }
 
-static int64_t value_laps(const struct learner *l, const struct stop_seen *stop,
-			  const struct wanted *wanted)
+static int64_t stops_value_laps(const struct learner *l, const struct stop_seen *stop,
+				const struct wanted *wanted)
 {
 	(void)l;
 	(void)wanted;
 	return stretched(stop) ? DURATION_NONE : (int64_t)stop->laps;
 }
 
-static int64_t value_time(const struct learner *l, const struct stop_seen *stop,
-			  const struct wanted *wanted)
+static int64_t stops_value_time(const struct learner *l, const struct stop_seen *stop,
+				const struct wanted *wanted)
 {
 	(void)l;
 	(void)wanted;
 	return stretched(stop) ? DURATION_NONE : stop->time;
 }
 
-static int64_t value_lane(const struct learner *l, const struct stop_seen *stop,
-			  const struct wanted *wanted)
+static int64_t stops_value_lane(const struct learner *l, const struct stop_seen *stop,
+				const struct wanted *wanted)
 {
 	(void)l;
 	(void)wanted;
 	return stop->lane;
 }
 
-static int64_t value_loss(const struct learner *l, const struct stop_seen *stop,
-			  const struct wanted *wanted)
+static int64_t stops_value_loss(const struct learner *l, const struct stop_seen *stop,
+				const struct wanted *wanted)
 {
 	(void)l;
 	return stop->pure && stop->slow == wanted->slow ? stop->loss : DURATION_NONE;
 }
 
-static int64_t value_fresh(const struct learner *l, const struct stop_seen *stop,
-			   const struct wanted *wanted)
+static int64_t stops_value_fresh(const struct learner *l, const struct stop_seen *stop,
+				 const struct wanted *wanted)
 {
 	(void)l;
 	(void)wanted;
@@ -338,7 +339,7 @@ static int64_t value_fresh(const struct learner *l, const struct stop_seen *stop
 }
 
 /* (1) */
-static int64_t drawn(int64_t own, uint32_t seen, int64_t prior)
+static int64_t stops_draw(int64_t own, uint32_t seen, int64_t prior)
 {
 	if (seen == 0 || own == DURATION_NONE)
 		return prior;
@@ -347,7 +348,7 @@ static int64_t drawn(int64_t own, uint32_t seen, int64_t prior)
 	return (own * seen + prior * PRIOR + (seen + PRIOR) / 2) / (seen + PRIOR);
 }
 
-/* Lengths of full stints: by the measure of the group itself, or of @prior. */
+/* Lengths of full stints. */
 struct full {
 	int64_t usual, most;
 	uint32_t seen;
@@ -359,22 +360,22 @@ static struct full full_of(struct learner *l, struct wanted wanted, int64_t prio
 	int64_t measure = prior;
 	if (measure == DURATION_NONE) {
 		wanted.open = 1;
-		if (gather(l, &wanted) == DURATION_NONE)
+		if (stops_gather(l, &wanted) == DURATION_NONE)
 			return full;
 		measure = nth(l->values, l->values_count, l->values_count * 9 / 10);
 		wanted.open = 0;
 	}
 	wanted.low = measure * (prior == DURATION_NONE ? FULL_PM : FULL_OWN_PM) / 1000;
-	full.usual = gather(l, &wanted);
+	full.usual = stops_gather(l, &wanted);
 	full.seen = l->values_count;
 	if (full.seen > 0)
 		full.most = nth(l->values, full.seen, full.seen - 1);
-	full.usual = drawn(full.usual, full.seen, prior);
+	full.usual = stops_draw(full.usual, full.seen, prior);
 	return full;
 }
 
-static void tell_stint(struct stint_usual *stint, const struct full *laps,
-		       const struct full *time)
+static void stint_set(struct stint_usual *stint, const struct full *laps,
+		      const struct full *time)
 {
 	stint->time = time->usual;
 	stint->time_most = time->most;
@@ -383,7 +384,7 @@ static void tell_stint(struct stint_usual *stint, const struct full *laps,
 	stint->seen = laps->seen;
 }
 
-/* Of a class that has not stopped: the time of all, as laps of its own. */
+/* For a class without a full stint: the time of all cars, in laps of the class. */
 static void borrow_stint(struct stops_of *to, const struct stint_usual *from)
 {
 	to->stint =
@@ -400,15 +401,15 @@ static void learn_stint(struct learner *l, struct wanted wanted,
 	bool own = wanted.car != CAR_NONE;
 	out->stint =
 		(struct stint_usual){.time = DURATION_NONE, .time_most = DURATION_NONE};
-	/* What is no stint of its class is none of a car. */
+	/* No class prior: skip the car. */
 	if (own && prior->stint.laps == 0)
 		return;
-	wanted.value = value_laps;
+	wanted.value = stops_value_laps;
 	struct full laps =
 		full_of(l, wanted, own ? (int64_t)prior->stint.laps : DURATION_NONE);
-	wanted.value = value_time;
+	wanted.value = stops_value_time;
 	struct full time = full_of(l, wanted, own ? prior->stint.time : DURATION_NONE);
-	tell_stint(&out->stint, &laps, &time);
+	stint_set(&out->stint, &laps, &time);
 	if (laps.seen > 0 || !prior)
 		return;
 	if (!own) {
@@ -419,28 +420,28 @@ static void learn_stint(struct learner *l, struct wanted wanted,
 	out->stint.laps_most = prior->stint.laps_most;
 }
 
-/* The usual of a group within (2) of @prior; @seen receives of how many. */
+/* Median of the group within (2) of @prior; @seen receives the number of samples. */
 static int64_t usual_of(struct learner *l, struct wanted wanted, int64_t prior,
 			uint32_t *seen)
 {
-	int64_t usual = prior != DURATION_NONE ? prior : gather(l, &wanted);
+	int64_t usual = prior != DURATION_NONE ? prior : stops_gather(l, &wanted);
 	*seen = 0;
 	if (usual == DURATION_NONE || usual <= 0)
 		return usual;
 	wanted.low = usual / 2;
 	wanted.high = usual * 2;
-	usual = gather(l, &wanted);
+	usual = stops_gather(l, &wanted);
 	*seen = l->values_count;
-	return drawn(usual, *seen, prior);
+	return stops_draw(usual, *seen, prior);
 }
 
 static void learn_stop(struct learner *l, struct wanted wanted,
 		       const struct stop_usual *prior, struct stop_usual *out)
 {
 	uint32_t lanes;
-	wanted.value = value_lane;
+	wanted.value = stops_value_lane;
 	out->lane = usual_of(l, wanted, prior ? prior->lane : DURATION_NONE, &lanes);
-	wanted.value = value_loss;
+	wanted.value = stops_value_loss;
 	out->loss =
 		usual_of(l, wanted, prior ? prior->loss : DURATION_NONE, &out->seen);
 }
@@ -448,17 +449,17 @@ static void learn_stop(struct learner *l, struct wanted wanted,
 static void learn_fresh(struct learner *l, struct wanted wanted,
 			const struct stops_of *prior, struct stops_of *out)
 {
-	wanted.value = value_fresh;
-	int64_t fresh = gather(l, &wanted);
+	wanted.value = stops_value_fresh;
+	int64_t fresh = stops_gather(l, &wanted);
 	out->fresh_seen = l->values_count;
 	if (!prior && out->fresh_seen < FRESH_LEAST)
 		fresh = DURATION_NONE;
-	out->fresh =
-		drawn(fresh, out->fresh_seen, prior ? prior->fresh : DURATION_NONE);
+	out->fresh = stops_draw(fresh, out->fresh_seen,
+				prior ? prior->fresh : DURATION_NONE);
 }
 
-/* The part of the lap beside the lane takes as long as the lane less what is lost; slow
- * laps stretch it. */
+/* Without a stop under a neutralisation: the track beside the pit lane takes the time
+ * in the lane less the loss, and slow laps stretch it. */
 static void derive_slow(const struct stops *stops, struct stops_of *of)
 {
 	if (of->slow.loss != DURATION_NONE || of->green.loss == DURATION_NONE)
@@ -475,7 +476,7 @@ static void derive_slow(const struct stops *stops, struct stops_of *of)
 		of->slow.loss = 0;
 }
 
-/* Everything of one group; @prior NULL: nothing is known above it. */
+/* All values of one group; @prior NULL: no larger group. */
 static void learn_group(struct learner *l, struct wanted wanted,
 			const struct stops_of *prior, struct stops_of *out)
 {
@@ -487,9 +488,9 @@ static void learn_group(struct learner *l, struct wanted wanted,
 	derive_slow(l->out, out);
 }
 
-/* ---- laps under a neutralisation ------------------------------------------------------ */
+/* ---- laps under a neutralisation ------------------------------------------------- */
 
-/* The middle of the cars' usual laps, of a class (RACE_CLASSES_MAX: of all). */
+/* Median of the cars' usual laps in a class (RACE_CLASSES_MAX: all cars). */
 static duration_us usual_lap(struct learner *l, uint8_t class_index)
 {
 	l->values_count = 0;
@@ -501,7 +502,7 @@ static duration_us usual_lap(struct learner *l, uint8_t class_index)
 	return middle(l->values, l->values_count);
 }
 
-/* How much of a usual lap's time a slow lap takes, by the newest of all cars. */
+/* Time of a slow lap relative to a usual lap, from the newest laps of all cars. */
 static void learn_slow_ratio(struct learner *l)
 {
 	const struct race *race = l->race;
@@ -521,8 +522,8 @@ static void learn_slow_ratio(struct learner *l)
 					: (uint32_t)middle(l->values, l->values_count);
 }
 
-/* What a slow lap takes of a stint: from stints that slow laps made longer than any
- * usual one of the class. */
+/* How much of a stint a slow lap uses: from stints that slow laps made longer than the
+ * usual one. */
 static void learn_slow_lap(struct learner *l)
 {
 	l->values_count = 0;
@@ -551,7 +552,7 @@ void stops_learn(const struct race *race, const struct race_tables *tables,
 				.high = INT64_MAX};
 	memset(out, 0, sizeof(*out));
 	for (uint16_t car = 0; car < race->car_count; car++)
-		read_car(&l, car, most);
+		stops_read_car(&l, car, most);
 	l.first[race->car_count] = l.count;
 	for (unsigned c = 0; c < RACE_CLASSES_MAX; c++)
 		out->classes[c].lap = usual_lap(&l, (uint8_t)c);

@@ -1,12 +1,12 @@
 /*
- * strategy.c -- the stops a car has still to make, and when
+ * strategy.c -- the stops that a car still has to make, and when
  *
- *  (1) A car drives to the laps the forecast has it do: from now to the flag the time
- *      of a lap is what is left, less the stops, shared evenly.
- *  (2) What is left of the stint in hand is a usual stint less its laps; laps behind a
- *      safety car count for less, as far as the race has shown.
- *  (3) The window opens with the first lap after which no stop more is needed than by
- *      driving the stint out, and closes with the stint.
+ *  (1) A car drives the laps of its forecast: the time to the flag, less the stops, is
+ *      shared evenly between them.
+ *  (2) The rest of the current stint is a usual stint less its laps; laps behind a
+ *      safety car count less, as far as the race has shown.
+ *  (3) The window opens with the first lap after which a stop does not add another one,
+ *      and closes with the stint.
  */
 #include "strategy_parts.h"
 
@@ -21,10 +21,10 @@ instant_us strategy_when(const struct strategy_row *row, int64_t lap)
 	return row->next_at + (lap - (int64_t)row->next) * row->lap;
 }
 
-/* ---- where a car is ---------------------------------------------------------------- */
+/* ---- where a car is -------------------------------------------------------------- */
 
-/* From the beginning of a lap to @line (the number of lines: its end): as the lap before
- * took it there where that was a lap like others, else by the share of the lap. */
+/* Time from the start of a lap to @line (the number of lines: its end): as on the lap
+ * before if that was a usual lap, else by the share of the lap. */
 static duration_us to_line(const struct race *race, const struct car *c, unsigned line,
 			   duration_us lap)
 {
@@ -38,7 +38,7 @@ static duration_us to_line(const struct race *race, const struct car *c, unsigne
 	return took > share - lap / 8 && took < share + lap / 8 ? took : share;
 }
 
-/* A stop takes so long already that nobody can say when it ends. */
+/* The stop takes too long to estimate its end. */
 static bool long_stop(const struct plan *plan, const struct car *c,
 		      const struct strategy_row *row)
 {
@@ -47,23 +47,23 @@ static bool long_stop(const struct plan *plan, const struct car *c,
 	       plan->ask->at - c->pit_in_at > 3 * row->lane;
 }
 
-static bool stands(const struct plan *plan, uint16_t car,
-		   const struct strategy_row *row)
+static bool strategy_standing(const struct plan *plan, uint16_t car,
+			      const struct strategy_row *row)
 {
 	const struct car *c = &plan->race->cars[car];
-	const struct forecast_row *foretold = plan->foretold[car];
+	const struct forecast_row *forecast = plan->forecasts[car];
 	if (c->flagged || !c->seen || plan->race->entries[car].not_started)
 		return true;
 	if (long_stop(plan, c, row))
 		return true;
-	/* Silence in a stop, or of a car that left one since, is no trouble. */
-	return foretold && foretold->silent > 0 && !c->in_pit &&
+	/* Silence during a stop, or after it before the next line, is not trouble. */
+	return forecast && forecast->silent > 0 && !c->in_pit &&
 	       (c->pit_out_at == INSTANT_NONE || c->line_at == INSTANT_NONE ||
 		c->pit_out_at < c->line_at);
 }
 
-/* What the stop it is in, or that began this lap, still adds to the lap in hand: the
- * loss less what the lap in has had of it, and by how much the stop was not usual. */
+/* What the current stop, or the stop that began this lap, still adds to the current
+ * lap: the loss less the part on the in lap, plus the difference to a usual stop. */
 static duration_us stop_adds(const struct car *c, const struct strategy_row *row)
 {
 	duration_us adds = row->loss;
@@ -77,9 +77,10 @@ static duration_us stop_adds(const struct car *c, const struct strategy_row *row
 	return adds;
 }
 
-/* From the line it reached last on at its usual lap; overdue at the next one, it is
- * there any moment and has the rest of the lap before it. */
-static void place(const struct plan *plan, uint16_t car, struct strategy_row *row)
+/* From its last line at its usual lap. A car that is overdue at the next line counts as
+ * arriving there now, with the rest of the lap ahead of it. */
+static void strategy_place(const struct plan *plan, uint16_t car,
+			   struct strategy_row *row)
 {
 	const struct race *race = plan->race;
 	const struct car *c = &race->cars[car];
@@ -95,23 +96,23 @@ static void place(const struct plan *plan, uint16_t car, struct strategy_row *ro
 		row->next_at = least;
 }
 
-/* ---- the stint in hand ---------------------------------------------------------------- */
+/* ---- the current stint ----------------------------------------------------------- */
 
-static bool lap_slow(const struct lap_row *row)
+static bool strategy_lap_slow(const struct lap_row *row)
 {
 	return row->flag == FLAG_FCY || row->flag == FLAG_VSC ||
 	       row->flag == FLAG_CODE60 || row->flag == FLAG_SC ||
 	       row->flag == FLAG_RED;
 }
 
-/* (2): laps of the stint in hand, as so many of a usual stint. */
+/* (2): laps of the current stint, in laps of a usual stint. */
 static uint32_t laps_used(const struct plan *plan, const struct car *c)
 {
 	const struct race_tables *tables = plan->ask->tables;
 	uint32_t at = c->lap_row, slow = 0, laps = c->laps - c->stint_lap;
 	for (uint32_t n = 0; n < laps && at > plan->race->lap_first; n++) {
 		const struct lap_row *row = &tables->laps[at - 1];
-		slow += lap_slow(row);
+		slow += strategy_lap_slow(row);
 		at = row->prev;
 	}
 	if (slow > laps)
@@ -119,24 +120,24 @@ static uint32_t laps_used(const struct plan *plan, const struct car *c)
 	return laps - slow + (slow * plan->out->stops.slow_lap_pm + 500) / 1000;
 }
 
-/* ---- stops to the flag ------------------------------------------------------------------ */
+/* ---- stops to the flag ----------------------------------------------------------- */
 
-/* Laps from now on. */
+/* Laps, counted from now. */
 struct outlook_of {
 	uint32_t left;   /* to the flag */
-	uint32_t stint;  /* a usual one */
-	uint32_t first;  /* left of the stint in hand */
+	uint32_t stint;  /* of a usual stint */
+	uint32_t first;  /* left of the current stint */
 	duration_us lap; /* (1) */
 };
 
-static void tell_window(struct strategy_row *row, const struct outlook_of *o)
+static void strategy_window(struct strategy_row *row, const struct outlook_of *o)
 {
 	uint32_t done = row->next - 1;
 	int64_t from = (int64_t)o->left - (int64_t)row->stops_left * o->stint;
 	if (row->stops_left == 0)
 		return;
 	if (from < 1)
-		from = 1; /* the lap in hand is the first that can end in the lane */
+		from = 1; /* the current lap is the first that can end in the pits */
 	if (from > o->first)
 		from = o->first;
 	row->window_from = done + (uint32_t)from;
@@ -145,7 +146,7 @@ static void tell_window(struct strategy_row *row, const struct outlook_of *o)
 	row->window_to_at = strategy_when(row, row->window_to);
 }
 
-static void tell_stops(struct strategy_row *row, const struct outlook_of *o)
+static void strategy_in_at(struct strategy_row *row, const struct outlook_of *o)
 {
 	duration_us stint = o->stint * o->lap;
 	if (row->loss != DURATION_NONE)
@@ -154,23 +155,24 @@ static void tell_stops(struct strategy_row *row, const struct outlook_of *o)
 		row->in_at[i] = row->window_to_at + i * stint;
 }
 
-static void foretell(const struct plan *plan, uint16_t car, struct strategy_row *row)
+static void strategy_stops(const struct plan *plan, uint16_t car,
+			   struct strategy_row *row)
 {
-	const struct forecast_row *foretold = plan->foretold[car];
+	const struct forecast_row *forecast = plan->forecasts[car];
 	const struct car *c = &plan->race->cars[car];
 	const struct stint_usual *usual = &plan->out->stops.cars[car].stint;
 	struct outlook_of o = {.stint = usual->laps, .lap = row->lap};
-	if (!foretold || usual->laps == 0 || plan->out->flag_at <= plan->ask->at ||
-	    !strategy_runs(row) || foretold->p_flag * 2 < FORECAST_ONE)
+	if (!forecast || usual->laps == 0 || plan->out->flag_at <= plan->ask->at ||
+	    !strategy_runs(row) || forecast->p_flag * 2 < FORECAST_ONE)
 		return;
 	duration_us left = plan->out->flag_at - plan->ask->at;
-	o.left = (uint32_t)((foretold->laps_p50 + FORECAST_LAP - 1) / FORECAST_LAP);
+	o.left = (uint32_t)((forecast->laps_p50 + FORECAST_LAP - 1) / FORECAST_LAP);
 	o.left = o.left > c->laps ? o.left - c->laps : 0;
 	uint32_t used = row->in_stop ? 0 : laps_used(plan, c);
-	/* One that has outlived its stint is due now. */
+	/* A stint longer than usual ends now. */
 	o.first = used < o.stint ? o.stint - used : 1;
 	if (row->in_stop && !c->pit_row)
-		o.first++; /* the lap in hand ends in the lane */
+		o.first++; /* the current lap ends in the pit lane */
 	uint32_t stops =
 		o.left <= o.first ? 0 : (o.left - o.first + o.stint - 1) / o.stint;
 	if (stops > STRATEGY_STOPS_MAX)
@@ -180,18 +182,18 @@ static void foretell(const struct plan *plan, uint16_t car, struct strategy_row 
 		left -= (int64_t)stops * row->loss;
 	if (o.left > 0 && left / o.left > row->lap)
 		o.lap = left / o.left;
-	tell_window(row, &o);
-	tell_stops(row, &o);
+	strategy_window(row, &o);
+	strategy_in_at(row, &o);
 }
 
-static void tell_car(const struct plan *plan, uint16_t car)
+static void strategy_car(const struct plan *plan, uint16_t car)
 {
 	const struct car *c = &plan->race->cars[car];
 	const struct stops_of *of = &plan->out->stops.cars[car];
 	struct strategy_row *row = &plan->out->rows[car];
 	row->lap = of->lap;
-	if (row->lap == DURATION_NONE && plan->foretold[car])
-		row->lap = plan->foretold[car]->pace;
+	if (row->lap == DURATION_NONE && plan->forecasts[car])
+		row->lap = plan->forecasts[car]->pace;
 	if (row->lap <= 0)
 		row->lap = DURATION_NONE;
 	row->loss = of->green.loss;
@@ -201,11 +203,11 @@ static void tell_car(const struct plan *plan, uint16_t car)
 	row->in_stop = c->in_pit;
 	row->stint_laps = c->laps - c->stint_lap;
 	row->stint_time = DURATION_NONE;
-	row->standing = stands(plan, car, row);
+	row->standing = strategy_standing(plan, car, row);
 	if (c->seen && c->stint_at != INSTANT_NONE && !c->in_pit)
 		row->stint_time = plan->ask->at - c->stint_at;
-	place(plan, car, row);
-	foretell(plan, car, row);
+	strategy_place(plan, car, row);
+	strategy_stops(plan, car, row);
 }
 
 void strategy_query(const struct strategy_ask *ask, struct strategy *out)
@@ -219,10 +221,10 @@ void strategy_query(const struct strategy_ask *ask, struct strategy *out)
 	out->last_before = CAR_NONE;
 	out->last_before_us = DURATION_NONE;
 	for (uint32_t i = 0; i < forecast->count; i++)
-		plan.foretold[forecast->rows[i].car] = &forecast->rows[i];
+		plan.forecasts[forecast->rows[i].car] = &forecast->rows[i];
 	stops_learn(ask->race, ask->tables, &out->stops);
 	for (uint16_t car = 0; car < ask->race->car_count; car++)
-		tell_car(&plan, car);
+		strategy_car(&plan, car);
 	strategy_road(&plan);
 	strategy_calls(&plan);
 	strategy_clock(&plan);

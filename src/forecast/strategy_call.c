@@ -1,22 +1,22 @@
 /*
- * strategy_call.c -- who crosses the line when time is up, and who drives one lap more
+ * strategy_call.c -- the last lap: who crosses before time is up and drives one more
  *
- *  (1) The laps are the forecast's; what is added is how near the line is to it: a car
- *      that begins its last lap a second before time is up would else have been home.
- *  (2) How sure that is: laps scatter, stops are not all the same, and the longer it is
- *      the more may happen to everyone. Odds are logistic, as the forecast's are.
+ *  (1) The laps are the forecast's; added is how close the call is: a car that begins
+ *      its last lap one second before time is up would otherwise have finished.
+ *  (2) The uncertainty: laps scatter, stops differ, and the longer it is, the more may
+ *      happen to everyone. Odds are logistic, as the forecast's.
  */
 #include <math.h>
 
 #include "strategy_parts.h"
 
-/* Standard deviations, as shares of a lap: of one lap and of a stop; and as a
- * share of the laps ahead: on real races the winner's came out 6 to 10 % otherwise than
- * foretold, whatever was left. */
+/* Standard deviations, as shares of a lap: of one lap, of a stop, and per lap ahead: on
+ * real races the winner's time differed from the forecast by 6 to 10 %, at any distance
+ * from the flag. */
 #define SCATTER_LAP 0.006
 #define SCATTER_STOP 0.06
 #define SCATTER_AHEAD 0.08
-/* Of a logistic distribution, its scale in standard deviations. */
+/* Scale of a logistic distribution in standard deviations: sqrt(3) / pi. */
 #define LOGISTIC 0.5513
 
 static double scale_of(const struct plan *plan, const struct strategy_row *row,
@@ -37,7 +37,7 @@ static uint16_t odds(double time, double scale)
 }
 
 /* Time is up at @end; the car completes its last lap at call->flag_at. */
-static void tell_odds(const struct plan *plan, const struct strategy_row *row,
+static void call_odds(const struct plan *plan, const struct strategy_row *row,
 		      instant_us end, struct strategy_call *call)
 {
 	double scale = scale_of(plan, row, call);
@@ -46,21 +46,21 @@ static void tell_odds(const struct plan *plan, const struct strategy_row *row,
 	call->p_less = odds((double)(end - call->last_at), scale);
 }
 
-/* Stops and slow laps to come are in the forecast's lap. */
+/* The forecast's mean lap, which includes future stops and slow laps. */
 static duration_us lap_to_come(const struct plan *plan, uint16_t car)
 {
-	const struct forecast_row *foretold = plan->foretold[car];
+	const struct forecast_row *forecast = plan->forecasts[car];
 	duration_us lap = plan->out->rows[car].lap;
-	return foretold && foretold->pace > lap ? foretold->pace : lap;
+	return forecast && forecast->pace > lap ? forecast->pace : lap;
 }
 
-/* The end of a car's race: its first crossing at or after @end, at its pace. */
-static bool last_lap(const struct plan *plan, uint16_t car, instant_us end,
-		     struct strategy_call *call)
+/* The end of a car's race: its first crossing at or after @end. False: unknown. */
+static bool call_last_lap(const struct plan *plan, uint16_t car, instant_us end,
+			  struct strategy_call *call)
 {
 	const struct strategy_row *row = &plan->out->rows[car];
 	int64_t laps = 0;
-	if (!strategy_runs(row) || !plan->foretold[car])
+	if (!strategy_runs(row) || !plan->forecasts[car])
 		return false;
 	duration_us lap = lap_to_come(plan, car);
 	duration_us over = end - row->next_at;
@@ -73,7 +73,7 @@ static bool last_lap(const struct plan *plan, uint16_t car, instant_us end,
 	return true;
 }
 
-/* The race's own end: when its time is up; NONE: its distance ends it, or it has none. */
+/* The instant at which time is up; NONE: the distance ends the race, or no limit. */
 static instant_us time_up(const struct plan *plan)
 {
 	const struct race *race = plan->race;
@@ -94,7 +94,7 @@ static struct strategy_call *add_call(struct strategy *s, uint8_t class_index)
 	return call;
 }
 
-/* The winner: by time, or by a distance that leaves nothing to doubt. */
+/* The winner: by time, or by a distance, which leaves no odds. */
 static void call_winner(struct plan *plan, instant_us end)
 {
 	const struct forecast *forecast = plan->ask->forecast;
@@ -108,17 +108,17 @@ static void call_winner(struct plan *plan, instant_us end)
 	call->flag_at = forecast->flag_at;
 	call->last_at = call->flag_at - lap_to_come(plan, car); /* (1) */
 	if (end != INSTANT_NONE)
-		tell_odds(plan, &s->rows[car], end, call);
+		call_odds(plan, &s->rows[car], end, call);
 }
 
-/* Who of all is the last over the line before time is up. */
-static void tell_last_before(struct plan *plan, instant_us end)
+/* The last car over the line before time is up. */
+static void call_last_before(struct plan *plan, instant_us end)
 {
 	struct strategy *s = plan->out;
 	for (uint16_t i = 0; i < plan->race->car_count; i++) {
 		struct strategy_call call;
-		if (plan->race->entries[i].merged || !last_lap(plan, i, end, &call) ||
-		    end <= call.last_at)
+		if (plan->race->entries[i].merged ||
+		    !call_last_lap(plan, i, end, &call) || end <= call.last_at)
 			continue;
 		if (s->last_before == CAR_NONE ||
 		    end - call.last_at < s->last_before_us) {
@@ -128,7 +128,7 @@ static void tell_last_before(struct plan *plan, instant_us end)
 	}
 }
 
-/* The first of a class that runs; CAR_NONE. */
+/* The first running car of a class; CAR_NONE. */
 static uint16_t first_of(const struct plan *plan, uint8_t class_index)
 {
 	for (uint16_t i = 0; i < plan->race->car_count; i++) {
@@ -150,15 +150,15 @@ void strategy_calls(struct plan *plan)
 	instant_us end = time_up(plan);
 	call_winner(plan, end);
 	if (end != INSTANT_NONE)
-		tell_last_before(plan, end);
+		call_last_before(plan, end);
 	for (uint8_t c = 0; c < race->class_count && c < RACE_CLASSES_MAX; c++) {
 		uint16_t car = first_of(plan, c);
 		struct strategy_call call = {.class_index = c};
 		if (car == CAR_NONE || car == plan->ask->forecast->winner ||
-		    !last_lap(plan, car, s->flag_at, &call))
+		    !call_last_lap(plan, car, s->flag_at, &call))
 			continue;
 		*add_call(s, c) = call;
-		tell_odds(plan, &s->rows[car], s->flag_at,
+		call_odds(plan, &s->rows[car], s->flag_at,
 			  &s->calls[s->call_count - 1]);
 	}
 }

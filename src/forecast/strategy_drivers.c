@@ -1,21 +1,21 @@
 /*
- * strategy_drivers.c -- how long each driver has driven, and until when one may go on
+ * strategy_drivers.c -- how long each driver has driven, and the latest driver change
  *
- *  (1) Driving is between pit out and pit in: what stands in the lane is nobody's.
- *  (2) The latest change is reckoned as if the one on board drove on without a stop:
- *      stops to come only move it further off.
+ *  (1) Driving time runs from pit out to pit in: time in the pit lane does not count.
+ *  (2) The latest change assumes that the driver on board drives on without a stop:
+ *      stops only move it later.
  */
 #include "strategy_parts.h"
 
 enum { SPELLS_MAX = 64 };
 
-/* Spells at the wheel of one driver, newest first; the one in hand is not among them. */
+/* Completed stints of one driver, newest first. */
 struct spells {
 	instant_us from[SPELLS_MAX], to[SPELLS_MAX];
 	uint32_t count;
 };
 
-/* Older spells than @since cannot count in any window. */
+/* Stints that ended before @since are in no window. */
 static void read_spells(const struct plan *plan, uint8_t driver, instant_us since,
 			struct spells *spells)
 {
@@ -36,7 +36,7 @@ static void read_spells(const struct plan *plan, uint8_t driver, instant_us sinc
 	}
 }
 
-/* The stint in hand, as far as it is driven. */
+/* Driving time of the current stint. */
 static duration_us in_hand(const struct plan *plan)
 {
 	const struct car *c = &plan->race->cars[plan->ask->car];
@@ -67,13 +67,14 @@ static duration_us driven_within(const struct plan *plan, uint8_t driver,
 	read_spells(plan, driver, since, &spells);
 	for (uint32_t i = 0; i < spells.count; i++)
 		sum += overlap(spells.from[i], spells.to[i], since);
-	/* In the lane the next one may be on board already. */
+	/* In the pit lane the next driver may be on board already. */
 	if (driver == (c->in_pit ? c->stop_driver : c->driver))
 		sum += overlap(c->stint_at, c->stint_at + in_hand(plan), since);
 	return sum;
 }
 
-/* The next instant behind @at at which an end of a spell leaves the window. */
+/* The next instant after @at at which an end of a stint driver_time_leaves the
+ * window. */
 static instant_us next_edge(const struct spells *spells, duration_us window,
 			    instant_us at)
 {
@@ -89,7 +90,7 @@ static instant_us next_edge(const struct spells *spells, duration_us window,
 	return next;
 }
 
-static bool leaves(const struct spells *spells, instant_us since)
+static bool driver_time_leaves(const struct spells *spells, instant_us since)
 {
 	for (uint32_t i = 0; i < spells->count; i++)
 		if (since >= spells->from[i] && since < spells->to[i])
@@ -97,8 +98,8 @@ static bool leaves(const struct spells *spells, instant_us since)
 	return false;
 }
 
-/* When the one on board, driving on, has @within in the window: what he drives now
- * comes in, what he drove leaves at the other end. */
+/* When the driver on board, driving on, reaches @within in the window: new driving time
+ * comes in at one end, old time driver_time_leaves at the other. */
 static instant_us window_full(const struct plan *plan, duration_us within,
 			      duration_us window)
 {
@@ -109,7 +110,7 @@ static instant_us window_full(const struct plan *plan, duration_us within,
 	read_spells(plan, c->driver, at - window, &spells);
 	while (room > 0) {
 		instant_us edge = next_edge(&spells, window, at);
-		if (!leaves(&spells, at - window)) {
+		if (!driver_time_leaves(&spells, at - window)) {
 			if (edge == INT64_MAX || edge - at >= room)
 				return at + room;
 			room -= edge - at;
@@ -128,8 +129,8 @@ static void earliest(struct strategy_drivers *out, instant_us at,
 	out->reason = (uint8_t)reason;
 }
 
-/* The latest that the one on board can stay; none when that is behind the flag. */
-static void tell_change(const struct plan *plan, struct strategy_drivers *out)
+/* The latest change for the driver on board; NONE when it is after the flag. */
+static void driver_change(const struct plan *plan, struct strategy_drivers *out)
 {
 	const struct strategy_row *row = &plan->out->rows[plan->ask->car];
 	const struct rules_driving *limits = &out->limits;
@@ -193,5 +194,5 @@ void strategy_clock(struct plan *plan)
 		out->at_wheel = race_driver_time(race, plan->ask->car, c->driver,
 						 plan->ask->at) -
 				c->driver_us[c->driver];
-	tell_change(plan, out);
+	driver_change(plan, out);
 }

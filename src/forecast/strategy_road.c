@@ -1,26 +1,26 @@
 /*
- * strategy_road.c -- box now: where it comes out, whom it passes by that, whom it catches
+ * strategy_road.c -- pit now: where the car rejoins, and whom it then catches
  *
- *  (1) Every car goes on at its usual lap and nobody else stops: what is said is exact
- *      where that is so.
- *  (2) Order is asked where the stop is behind it: at the end of the lap out. The road
- *      is asked a lap of its own before, as if it had come by start/finish at speed.
- *  (3) Under a neutralisation all laps take the same, the field's usual one by the ratio
- *      that was seen; that the field closes up is not reckoned with.
- *  (4) A car that stands is ahead as long as it has the laps, and on no road.
+ *  (1) Every car drives its usual lap and no other car stops; under this assumption the
+ *      result is exact.
+ *  (2) The order is taken at the end of the out lap. The place on the track is taken
+ *      one of its own laps earlier, as if it had crossed start/finish at speed.
+ *  (3) Under a neutralisation all laps take the same time: the field's usual lap times
+ *      the observed ratio. The bunching of the field is not modelled.
+ *  (4) A stopped car is ahead as long as it has the laps, and is not on the track.
  */
 #include "strategy_parts.h"
 
-/* The field as one rejoin sees it. */
+/* The field for one rejoin. */
 struct road {
 	const struct plan *plan;
 	duration_us slow_lap; /* 0: green */
 	uint16_t car;
-	int64_t lap;   /* the order at its end */
-	instant_us at; /* when the car completes it, stop and all */
+	int64_t lap;   /* the order is taken at the end of this lap */
+	instant_us at; /* when the car completes it, stop included */
 };
 
-static duration_us lap_of(const struct road *road, const struct strategy_row *row)
+static duration_us road_lap(const struct road *road, const struct strategy_row *row)
 {
 	return road->slow_lap > 0 ? road->slow_lap : row->lap;
 }
@@ -35,7 +35,7 @@ static instant_us when(const struct road *road, const struct strategy_row *row,
 	       (lap - (int64_t)row->next) * road->slow_lap;
 }
 
-/* By how much @other is ahead at the end of the lap; negative: behind. */
+/* Time by which @other is ahead at the end of the lap; negative: behind. */
 static duration_us lead_of(const struct road *road, uint16_t other)
 {
 	const struct strategy_row *row = &road->plan->out->rows[other];
@@ -45,22 +45,22 @@ static duration_us lead_of(const struct road *road, uint16_t other)
 									: INT64_MIN + 1;
 }
 
-static struct gap gap_of(const struct road *road, uint16_t other, duration_us lead)
+static struct gap road_gap(const struct road *road, uint16_t other, duration_us lead)
 {
 	const struct strategy_row *row = &road->plan->out->rows[other];
 	struct gap gap = {.kind = GAP_NONE};
 	if (!strategy_runs(row))
 		return gap;
-	/* Behind it the laps are its own to make up. */
+	/* A car behind has to make up laps of its own. */
 	duration_us lap =
-		lap_of(road, lead > 0 ? row : &road->plan->out->rows[road->car]);
+		road_lap(road, lead > 0 ? row : &road->plan->out->rows[road->car]);
 	lead = lead < 0 ? -lead : lead;
 	gap.kind = lead >= lap ? GAP_LAPS : GAP_TIME;
 	gap.value = lead >= lap ? lead / lap : lead;
 	return gap;
 }
 
-/* One end of the order: the nearest ahead, or behind. */
+/* The nearest car ahead, or behind. */
 struct nearest {
 	uint16_t car;
 	duration_us lead;
@@ -74,13 +74,13 @@ static void look_nearer(struct nearest *ahead, struct nearest *behind, uint16_t 
 		*n = (struct nearest){car, lead};
 }
 
-static bool listed(const struct plan *plan, uint16_t car)
+static bool road_listed(const struct plan *plan, uint16_t car)
 {
 	return !plan->race->entries[car].merged &&
 	       !plan->race->entries[car].not_started;
 }
 
-static void tell_order(const struct road *road, struct strategy_rejoin *out)
+static void rejoin_order(const struct road *road, struct strategy_rejoin *out)
 {
 	const struct race *race = road->plan->race;
 	struct nearest ahead = {CAR_NONE, 0}, behind = {CAR_NONE, 0};
@@ -89,10 +89,10 @@ static void tell_order(const struct road *road, struct strategy_rejoin *out)
 	for (uint16_t i = 0; i < race->car_count; i++) {
 		bool same = race->entries[i].class_index ==
 			    race->entries[road->car].class_index;
-		if (i == road->car || !listed(road->plan, i))
+		if (i == road->car || !road_listed(road->plan, i))
 			continue;
 		duration_us lead = lead_of(road, i);
-		/* A dead heat is the one's that is ahead now. */
+		/* In a dead heat the car that is ahead now stays ahead. */
 		if (lead == 0)
 			lead = race->place[i] < race->place[road->car] ? 1 : -1;
 		out->position = (uint16_t)(out->position + (lead > 0));
@@ -107,28 +107,29 @@ static void tell_order(const struct road *road, struct strategy_rejoin *out)
 	out->class_ahead = class_ahead.car;
 	out->class_behind = class_behind.car;
 	if (ahead.car != CAR_NONE)
-		out->ahead_gap = gap_of(road, ahead.car, ahead.lead);
+		out->ahead_gap = road_gap(road, ahead.car, ahead.lead);
 	if (behind.car != CAR_NONE)
-		out->behind_gap = gap_of(road, behind.car, behind.lead);
+		out->behind_gap = road_gap(road, behind.car, behind.lead);
 	if (class_ahead.car != CAR_NONE)
-		out->class_ahead_gap = gap_of(road, class_ahead.car, class_ahead.lead);
+		out->class_ahead_gap =
+			road_gap(road, class_ahead.car, class_ahead.lead);
 	if (class_behind.car != CAR_NONE)
 		out->class_behind_gap =
-			gap_of(road, class_behind.car, class_behind.lead);
+			road_gap(road, class_behind.car, class_behind.lead);
 }
 
-/* (2): who comes by when it does. */
-static void tell_road(const struct road *road, struct strategy_rejoin *out)
+/* (2): the cars that pass the place where it rejoins. */
+static void rejoin_track(const struct road *road, struct strategy_rejoin *out)
 {
 	const struct plan *plan = road->plan;
-	instant_us at = road->at - lap_of(road, &plan->out->rows[road->car]);
+	instant_us at = road->at - road_lap(road, &plan->out->rows[road->car]);
 	for (uint16_t i = 0; i < plan->race->car_count; i++) {
 		const struct strategy_row *row = &plan->out->rows[i];
 		uint8_t c = plan->race->entries[i].class_index;
 		if (i == road->car || !strategy_runs(row) || row->in_stop ||
-		    !listed(plan, i))
+		    !road_listed(plan, i))
 			continue;
-		duration_us lap = lap_of(road, row);
+		duration_us lap = road_lap(road, row);
 		duration_us since = (at - when(road, row, row->next)) % lap;
 		since = since < 0 ? since + lap : since;
 		if (out->road_ahead == CAR_NONE || since < out->road_ahead_us) {
@@ -145,7 +146,7 @@ static void tell_road(const struct road *road, struct strategy_rejoin *out)
 	}
 }
 
-static void tell_rejoin(const struct plan *plan, bool slow, struct strategy_rejoin *out)
+static void rejoin(const struct plan *plan, bool slow, struct strategy_rejoin *out)
 {
 	const struct stops *stops = &plan->out->stops;
 	uint16_t car = plan->ask->car;
@@ -156,7 +157,7 @@ static void tell_rejoin(const struct plan *plan, bool slow, struct strategy_rejo
 		return;
 	if (slow && stops->all.lap != DURATION_NONE)
 		road.slow_lap = stops->all.lap * stops->slow_ratio_pm / 1000;
-	/* The stop it is in is in its next lap already. */
+	/* The current stop is already in its next lap. */
 	if (row->in_stop) {
 		if (plan->race->cars[car].pit_row)
 			road.lap--;
@@ -164,14 +165,14 @@ static void tell_rejoin(const struct plan *plan, bool slow, struct strategy_rejo
 	}
 	road.at = when(&road, row, road.lap) + loss;
 	out->loss = loss;
-	tell_order(&road, out);
-	tell_road(&road, out);
+	rejoin_order(&road, out);
+	rejoin_track(&road, out);
 }
 
-/* ---- against the one ahead --------------------------------------------------------------- */
+/* ---- against the cars of its class ----------------------------------------------- */
 
-/* The car of its class next to it in the order that runs: @step -1 ahead, 1 behind. */
-static uint16_t beside(const struct plan *plan, int step)
+/* The next running car of its class in the order: @step -1 ahead, 1 behind. */
+static uint16_t road_beside(const struct plan *plan, int step)
 {
 	const struct race *race = plan->race;
 	uint16_t car = plan->ask->car;
@@ -180,16 +181,16 @@ static uint16_t beside(const struct plan *plan, int step)
 		uint16_t other = race->order[at];
 		if (race->entries[other].class_index ==
 			    race->entries[car].class_index &&
-		    listed(plan, other) && strategy_runs(&plan->out->rows[other]))
+		    road_listed(plan, other) && strategy_runs(&plan->out->rows[other]))
 			return other;
 	}
 	return CAR_NONE;
 }
 
-static void tell_undercut(const struct plan *plan, struct strategy_undercut *out)
+static void undercut(const struct plan *plan, struct strategy_undercut *out)
 {
 	const struct strategy *s = plan->out;
-	uint16_t car = plan->ask->car, other = beside(plan, -1);
+	uint16_t car = plan->ask->car, other = road_beside(plan, -1);
 	const struct strategy_row *row = &s->rows[car], *ahead;
 	const struct stops_of *stops = &s->stops.cars[car];
 	if (other == CAR_NONE || !strategy_runs(row) || stops->fresh == DURATION_NONE)
@@ -228,7 +229,7 @@ void strategy_catch(const struct strategy *strategy, uint16_t car, uint16_t othe
 	out->a_lap = b->lap - a->lap;
 	if (out->a_lap <= 0 || out->gap <= 0)
 		return;
-	/* The first end of a lap at which it is not behind. */
+	/* The first lap at whose end it is not behind. */
 	int64_t laps = (out->gap + out->a_lap - 1) / out->a_lap;
 	if (laps > 100000)
 		return;
@@ -239,7 +240,7 @@ void strategy_catch(const struct strategy *strategy, uint16_t car, uint16_t othe
 		strategy->flag_at != INSTANT_NONE && out->at <= strategy->flag_at;
 }
 
-static void nobody(struct strategy_rejoin *out)
+static void rejoin_clear(struct strategy_rejoin *out)
 {
 	out->loss = out->road_ahead_us = out->road_behind_us = DURATION_NONE;
 	out->ahead = out->behind = out->class_ahead = out->class_behind = CAR_NONE;
@@ -250,8 +251,8 @@ void strategy_road(struct plan *plan)
 {
 	struct strategy *s = plan->out;
 	uint16_t car = plan->ask->car;
-	nobody(&s->green);
-	nobody(&s->slow);
+	rejoin_clear(&s->green);
+	rejoin_clear(&s->slow);
 	s->undercut = (struct strategy_undercut){.car = CAR_NONE,
 						 .gap = DURATION_NONE,
 						 .gain = DURATION_NONE,
@@ -260,9 +261,9 @@ void strategy_road(struct plan *plan)
 	strategy_catch(s, CAR_NONE, CAR_NONE, &s->behind);
 	if (car >= plan->race->car_count)
 		return;
-	tell_rejoin(plan, false, &s->green);
-	tell_rejoin(plan, true, &s->slow);
-	tell_undercut(plan, &s->undercut);
-	strategy_catch(s, car, beside(plan, -1), &s->ahead);
-	strategy_catch(s, beside(plan, 1), car, &s->behind);
+	rejoin(plan, false, &s->green);
+	rejoin(plan, true, &s->slow);
+	undercut(plan, &s->undercut);
+	strategy_catch(s, car, road_beside(plan, -1), &s->ahead);
+	strategy_catch(s, road_beside(plan, 1), car, &s->behind);
 }

@@ -116,7 +116,7 @@ const struct transport transport_listen = {
 	.many = true,
 };
 
-/* ---- datagrams -------------------------------------------------------------------- */
+/* ---- datagrams ------------------------------------------------------------------- */
 
 /** The link of a sender: its own, a free one, or the link of the sender that is silent
  * for longest; NULL: all are in use. */

@@ -139,7 +139,7 @@ void link_received(struct link *link, struct slice bytes);
 void link_pause(struct link *link, bool pause);
 bool link_send(struct link *link, struct slice bytes);
 
-/* ---- devices (serial.c) ------------------------------------------------------------ */
+/* ---- devices (serial.c) ---------------------------------------------------------- */
 
 /** Set raw mode, 8 bits, no parity, one stop bit; @baud 0 keeps the speed. 0, -EINVAL
  * for an unknown speed, or -errno. */
@@ -147,7 +147,7 @@ int serial_setup(int fd, uint32_t baud);
 /** Allow other programs to open it again. */
 void serial_release(int fd);
 
-/* ---- the queue of a client (client_queue.c) ------------------------------------------ */
+/* ---- the queue of a client (client_queue.c) -------------------------------------- */
 
 struct queue {
 	char *bytes;
@@ -164,7 +164,7 @@ void queue_written(struct queue *queue, size_t n);
 void queue_clear(struct queue *queue);
 void queue_free(struct queue *queue);
 
-/* ---- servers (server.c, client.c) --------------------------------------------------- */
+/* ---- servers (server.c, client.c) ------------------------------------------------ */
 
 struct net_client {
 	struct net_server *server;

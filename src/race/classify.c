@@ -249,7 +249,8 @@ static bool result_before(const struct judge *judge, const struct result *a,
 		return status_rank[a->status] < status_rank[b->status];
 	if (race->setup.type == SESSION_TIMED)
 		return race->place[a->car] < race->place[b->car];
-	/* Laps changed by a decision count at once; without decisions the track agrees. */
+	/* Laps changed by a decision count at once; without decisions the track
+	 * agrees. */
 	if (a->laps != b->laps)
 		return a->laps > b->laps;
 	if (judge->handicaps && judge->behind[a->car] != judge->behind[b->car] &&
