@@ -159,13 +159,6 @@ char cp_ascii(uint32_t cp);
 /* ---- sums and seeds --------------------------------------------------- */
 
 uint64_t hash_bytes(const void *p, size_t n, uint64_t seed);
-/** The sum of P3 and P98 over more bytes; the first are given CRC_P3_BEGIN. */
-uint16_t crc_p3(uint16_t crc, const void *p, size_t n);
-#define CRC_P3_BEGIN ((uint16_t)0xffff)
-/** Complete a frame of P3 (8E, version, two bytes of length, two of sum ... 8F; @len
- * is at least 7 and below 64 Ki): length and sum are filled in, and it is written to
- * @dst (room for 2 * @len) with 8D 8E 8F inside it escaped. Returns bytes written. */
-size_t p3_seal(char *dst, unsigned char *frame, size_t len);
 uint64_t random_next(uint64_t *state); /* splitmix64 */
 /** Uniform in [0, n); 0 when n is 0. */
 uint64_t random_below(uint64_t *state, uint64_t n);

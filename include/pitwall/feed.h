@@ -148,20 +148,6 @@ bool feed_capture_next(struct feed_capture *capture, struct slice *rest, char *p
 /** As feed_sniff(), of a file that may be a capture: unwraps its head. */
 const struct feed_driver *feed_sniff_file(struct slice head, enum feed_marks *marks);
 
-/* ---- questions to P3 decoders (p3_ask.c) --------------------------------
- *
- * For whoever plays a decoder: what a client's record asks. Frames are found in its
- * bytes by the driver's frame().
- */
-struct feed_p3_request {
-	uint16_t type; /* as wire.h numbers them: VERSION, GET_TIME, RESEND ... */
-	uint16_t spare;
-	uint32_t decoder;     /* 0: any */
-	uint32_t from, until; /* of RESEND: passing numbers, both included */
-};
-/** False when the frame is damaged or its checksum does not agree. */
-bool feed_p3_request(struct slice frame, struct feed_p3_request *out);
-
 /* ---- weather (weather.c) ---------------------------------------------- */
 
 /** Append the WEATHER events of a `*_weather.csv` that lies beside a lap file:

@@ -1,61 +1,163 @@
 /*
- * wire.h -- what timing systems say to each other, as bytes: the protocols' writers
+ * wire.h -- the bytes of each protocol, both ways, and the tables of its codes
  *
- * The other direction of feed.h. Used by the servers, by the simulator and by tests;
- * pure, through a struct out (encode.h).
+ * What is read here and what is written share one table. Nothing here knows of a race:
+ * feed makes events of what was read, encode writes a race through these writers.
  */
 #ifndef PITWALL_WIRE_H
 #define PITWALL_WIRE_H
 
 #include "pitwall/out.h"
 
-/* ---- AMB/MYLAPS P3 (p3.c) ------------------------------------------------------
+/* ---- the sum of P3 and P98 (crc.c) -------------------------------------------------- */
+
+#define WIRE_CRC_BEGIN ((uint16_t)0xffff)
+/** The sum over more bytes; the first are given WIRE_CRC_BEGIN. */
+uint16_t wire_crc(uint16_t crc, const void *p, size_t n);
+
+/* ---- AMB/MYLAPS P3 (p3_bytes.c) ------------------------------------------------------
  *
- * Binary records: 8E, version, length, sum, flags, type, fields, 8F. A field is an
- * id, a length and a little-endian value. Written as decoders do: version 02, length
- * and sum filled in, 8D 8E 8F escaped.
+ *   8E  version  length(2)  sum(2)  flags(2)  type(2)  {id length value}...  8F
+ *
+ * Values are little-endian.
  */
-#define WIRE_P3_TYPES(X)                                \
-	X(RESET, 0x0000, "RESET")                       \
-	X(PASSING, 0x0001, "PASSING")                   \
-	X(STATUS, 0x0002, "STATUS")                     \
-	X(VERSION, 0x0003, "VERSION")                   \
-	X(RESEND, 0x0004, "RESEND")                     \
-	X(CLEAR_PASSING, 0x0005, "CLEAR_PASSING")       \
-	X(SERVER_SETTINGS, 0x0013, "SERVER_SETTINGS")   \
-	X(SESSION, 0x0015, "SESSION")                   \
-	X(NETWORK_SETTINGS, 0x0016, "NETWORK_SETTINGS") \
-	X(WATCHDOG, 0x0018, "WATCHDOG")                 \
-	X(PING, 0x0020, "PING")                         \
-	X(GET_TIME, 0x0024, "GET_TIME")                 \
-	X(GENERAL_SETTINGS, 0x0028, "GENERAL_SETTINGS") \
-	X(SIGNALS, 0x002d, "SIGNALS")                   \
-	X(LOOP_TRIGGER, 0x002f, "LOOP_TRIGGER")         \
-	X(GPS_INFO, 0x0030, "GPS_INFO")                 \
-	X(FIRST_CONTACT, 0x0045, "FIRST_CONTACT")       \
-	X(TIMELINE, 0x004a, "TIMELINE")                 \
-	X(ERROR, 0xffff, "ERROR")
+#define WIRE_P3_TYPES(X)            \
+	X(RESET, 0x0000)            \
+	X(PASSING, 0x0001)          \
+	X(STATUS, 0x0002)           \
+	X(VERSION, 0x0003)          \
+	X(RESEND, 0x0004)           \
+	X(CLEAR_PASSING, 0x0005)    \
+	X(SERVER_SETTINGS, 0x0013)  \
+	X(SESSION, 0x0015)          \
+	X(NETWORK_SETTINGS, 0x0016) \
+	X(WATCHDOG, 0x0018)         \
+	X(PING, 0x0020)             \
+	X(GET_TIME, 0x0024)         \
+	X(GENERAL_SETTINGS, 0x0028) \
+	X(SIGNALS, 0x002d)          \
+	X(LOOP_TRIGGER, 0x002f)     \
+	X(GPS_INFO, 0x0030)         \
+	X(FIRST_CONTACT, 0x0045)    \
+	X(TIMELINE, 0x004a)         \
+	X(ERROR, 0xffff)
 enum wire_p3_type {
-#define X(id_, number_, name_) WIRE_P3_##id_ = (number_),
+#define X(id_, number_) WIRE_P3_##id_ = (number_),
 	WIRE_P3_TYPES(X)
 #undef X
 };
 
-enum { WIRE_P3_FRAME_MAX = 1024 };
+/* The fields whose meaning is known: type of record, id, bytes of a number (0: text),
+ * name. In the order the AMB and TranX decoders send them. */
+#define WIRE_P3_FIELDS(X)                         \
+	X(PASSING, 0x01, 4, NUMBER)               \
+	X(PASSING, 0x03, 4, TRANSPONDER)          \
+	X(PASSING, 0x0a, 0, CODE)                 \
+	X(PASSING, 0x04, 8, RTC)                  \
+	X(PASSING, 0x10, 8, UTC)                  \
+	X(PASSING, 0x13, 4, RTC_ID)               \
+	X(PASSING, 0x05, 2, STRENGTH)             \
+	X(PASSING, 0x06, 2, HITS)                 \
+	X(PASSING, 0x08, 2, FLAGS)                \
+	X(PASSING, 0x0e, 4, USER_FLAG)            \
+	X(PASSING, 0x0f, 1, DRIVER_ID)            \
+	X(PASSING, 0x14, 1, SPORT)                \
+	X(PASSING, 0x30, 1, VOLTAGE)              \
+	X(PASSING, 0x31, 1, TEMPERATURE)          \
+	X(STATUS, 0x01, 2, STATUS_NOISE)          \
+	X(STATUS, 0x07, 2, STATUS_TEMPERATURE)    \
+	X(STATUS, 0x0c, 1, STATUS_VOLTAGE)        \
+	X(STATUS, 0x06, 1, STATUS_GPS)            \
+	X(STATUS, 0x0a, 1, STATUS_SATELLITES)     \
+	X(STATUS, 0x0b, 2, STATUS_LOOP_TRIGGERS)  \
+	X(VERSION, 0x01, 1, VERSION_TYPE)         \
+	X(VERSION, 0x02, 0, VERSION_DESCRIPTION)  \
+	X(VERSION, 0x03, 0, VERSION_TEXT)         \
+	X(VERSION, 0x04, 4, VERSION_RELEASE)      \
+	X(VERSION, 0x08, 4, VERSION_REGISTRATION) \
+	X(VERSION, 0x0a, 2, VERSION_BUILD)        \
+	X(VERSION, 0x0c, 4, VERSION_OPTIONS)      \
+	X(RESEND, 0x01, 4, RESEND_FROM)           \
+	X(RESEND, 0x02, 4, RESEND_UNTIL)          \
+	X(GET_TIME, 0x01, 8, TIME_RTC)            \
+	X(GET_TIME, 0x04, 2, TIME_FLAGS)          \
+	X(GET_TIME, 0x05, 8, TIME_UTC)            \
+	X(ERROR, 0x01, 2, ERROR_CODE)             \
+	X(ERROR, 0x02, 0, ERROR_TEXT)             \
+	X(ANY, 0x81, 4, DECODER)                  \
+	X(ANY, 0x83, 4, CONTROLLER)               \
+	X(ANY, 0x85, 8, REQUEST)
+enum wire_p3_field {
+	P3_NO_FIELD,
+#define X(type_, id_, bytes_, name_) P3_##name_,
+	WIRE_P3_FIELDS(X)
+#undef X
+		P3_FIELD_COUNT
+};
+_Static_assert(P3_FIELD_COUNT <= 64, "the fields of a record fit its set");
+
+enum {
+	WIRE_P3_FRAME_MIN = 11,   /* a record without fields */
+	WIRE_P3_FRAME_MAX = 2048, /* escaped; the longest seen is below 100 */
+};
+
+/* Codes of ERROR. */
+enum {
+	WIRE_P3_ERROR_SUM = 1,
+	WIRE_P3_ERROR_START,
+	WIRE_P3_ERROR_HEADER,
+	WIRE_P3_ERROR_TYPE,
+	WIRE_P3_ERROR_PARAMETERS,
+	WIRE_P3_ERROR_LENGTH,
+	WIRE_P3_ERROR_COUNT
+};
+
+/* A record that was taken apart. */
+struct wire_p3_record {
+	uint16_t type;
+	uint64_t has; /* set of enum wire_p3_field: those with a value */
+	/* Numbers of up to eight bytes; 0 where there is none. */
+	uint64_t value[P3_FIELD_COUNT];
+	struct slice text[P3_FIELD_COUNT]; /* its bytes, in the frame or in plain */
+	unsigned char plain[WIRE_P3_FRAME_MAX];
+};
+
+enum wire_p3_fault {
+	WIRE_P3_FINE,
+	WIRE_P3_SHORT,        /* shorter than any record */
+	WIRE_P3_CUT,          /* without its end */
+	WIRE_P3_OTHER_LENGTH, /* of another length than it says */
+	WIRE_P3_BAD_SUM,
+	WIRE_P3_BAD_FIELD, /* whole, but its last field reaches over its end */
+};
+
+static inline bool wire_p3_has(const struct wire_p3_record *record,
+			       enum wire_p3_field field)
+{
+	return (record->has >> field & 1) != 0;
+}
+
+/** Find the first frame, as feed.h's frame(): to its end, to where another begins before
+ * it ended, or to WIRE_P3_FRAME_MAX. */
+ptrdiff_t wire_p3_frame(struct slice buf);
+/** Take a frame apart. Texts are written only of the fields it has. */
+enum wire_p3_fault wire_p3_read(struct slice frame, struct wire_p3_record *record);
 
 /* A frame in the making: begin, put fields, send. What does not fit is left out. */
 struct wire_p3 {
-	unsigned char bytes[WIRE_P3_FRAME_MAX];
+	unsigned char bytes[WIRE_P3_FRAME_MAX / 2];
 	size_t len;
 };
 void wire_p3_begin(struct wire_p3 *frame, uint16_t type);
-/** A field of a number in so many bytes (1 to 8), little-endian. */
+/** A field whose meaning is known. */
+void wire_p3_put(struct wire_p3 *frame, enum wire_p3_field field, uint64_t value);
+/** A field of any id: a number of so many bytes (at most 8). */
 void wire_p3_number(struct wire_p3 *frame, uint8_t id, unsigned bytes, uint64_t value);
 /** A field of text, at most 255 bytes; an empty one asks for its value. */
 void wire_p3_text(struct wire_p3 *frame, uint8_t id, struct slice text);
 void wire_p3_send(struct wire_p3 *frame, struct out *out);
 
-/* Zero or INSTANT_NONE leaves a field out, but for number and strength. */
+/* Zero or INSTANT_NONE leaves a field out, but for number, strength and flags. */
 struct wire_p3_passing {
 	instant_us rtc; /* by the decoder's clock */
 	instant_us utc; /* of decoders that have satellites */
@@ -80,15 +182,30 @@ void wire_p3_status(struct out *out, const struct wire_p3_status *status);
 /** @type: 0x10 AMBrc, 0x11 AMBmx, 0x12 TranX, 0x13 or 0x14 TranX Pro. */
 void wire_p3_version(struct out *out, uint32_t decoder, uint8_t type,
 		     const char *description, const char *version);
-/** The answer to GET_TIME; @utc INSTANT_NONE: it does not know. */
+/** The answer to GET_TIME; @utc INSTANT_NONE: not known. */
 void wire_p3_time(struct out *out, uint32_t decoder, instant_us rtc, instant_us utc);
-/** Ask for passings, both ends included. */
-void wire_p3_resend(struct out *out, uint32_t from, uint32_t until);
-/** @code: 1 sum, 2 start missing, 3 header, 4 type unknown, 5 parameters missing, 6
- * too long. */
+/** The question. */
+void wire_p3_ask_time(struct out *out);
+/** Ask for passings, both ends included; @decoder 0: of any. */
+void wire_p3_resend(struct out *out, uint32_t from, uint32_t until, uint32_t decoder);
+/** @code: WIRE_P3_ERROR_... */
 void wire_p3_error(struct out *out, uint32_t decoder, uint16_t code, const char *words);
 
-/* ---- P98 text of AMBrc and its like (p3.c) --------------------------------------- */
+/* ---- P98, the text of AMBrc and its like (p98_bytes.c) ------------------------------------
+ *
+ * 01, fields between tabs, a sum, CR LF:
+ *
+ *   # decoder seq noise xCCCC                                     status
+ *   @ decoder seq transponder sec.mmm hits strength status xCCCC  passing
+ */
+struct wire_p98_line {
+	struct slice fields[10]; /* [0] the type */
+	size_t count;
+	char type;
+};
+/** Take a line apart (without its 01 and line end); a sum is checked and taken off, one
+ * that is absent is believed. NULL, or what is wrong. */
+const char *wire_p98_read(struct slice text, struct wire_p98_line *line);
 
 struct wire_p98_passing {
 	duration_us time; /* since the decoder's start; written in milliseconds */

@@ -2,22 +2,16 @@
  * p3_box.c -- a box of P3 decoders that remembers its passings and answers requests
  *
  *  (1) Passing numbers count up by one for each decoder and are never used again.
- *  (2) What a client says is bounded and checked: a frame with a bad sum, or one that
- *      never ends, is answered with an ERROR record and forgotten.
+ *  (2) A request that is damaged, or that never ends, is answered with an ERROR record.
  */
-#include <string.h>
-
 #include "pitwall/outfeed.h"
 #include "pitwall/wire.h"
 
-enum { SOR = 0x8e, EOR = 0x8f, ESCAPE = 0x8d, HEAD = 10, REQUEST_MAX = 256 };
-
-static void tell(const struct p3_box *decoder, const struct p3_told *told,
-		 struct out *out)
+static void tell(const struct p3_box *box, const struct p3_told *told, struct out *out)
 {
 	struct wire_p3_passing passing = {
 		.rtc = told->at,
-		.utc = decoder->utc ? told->at : INSTANT_NONE,
+		.utc = box->utc ? told->at : INSTANT_NONE,
 		.decoder = told->decoder,
 		.number = told->number,
 		.transponder = told->transponder,
@@ -27,165 +21,123 @@ static void tell(const struct p3_box *decoder, const struct p3_told *told,
 	wire_p3_passing(out, &passing);
 }
 
-bool p3_box_passing(struct p3_box *decoder, uint8_t line, uint32_t transponder,
+bool p3_box_passing(struct p3_box *box, uint8_t line, uint32_t transponder,
 		    instant_us at, struct out *out)
 {
-	if (decoder->count == decoder->max || line >= ARRAY_LEN(decoder->numbers))
+	if (box->count == box->max || line >= ARRAY_LEN(box->numbers))
 		return false;
-	struct p3_told *told = &decoder->told[decoder->count++];
+	struct p3_told *told = &box->told[box->count++];
 	*told = (struct p3_told){
 		.at = at,
-		.decoder = decoder->first_id + line,
-		.number = ++decoder->numbers[line],
+		.decoder = box->first_id + line,
+		.number = ++box->numbers[line],
 		.transponder = transponder,
 	};
-	tell(decoder, told, out);
+	tell(box, told, out);
 	return true;
 }
 
-void p3_box_status(const struct p3_box *decoder, struct out *out)
+void p3_box_status(const struct p3_box *box, struct out *out)
 {
-	for (uint32_t line = 0; line < ARRAY_LEN(decoder->numbers); line++) {
+	for (uint32_t line = 0; line < ARRAY_LEN(box->numbers); line++) {
 		struct wire_p3_status status = {
-			.decoder = decoder->first_id + line,
+			.decoder = box->first_id + line,
 			.noise = 24,
 			.temperature = 31,
-			.gps = decoder->utc,
-			.satellites = decoder->utc ? 9 : 0,
+			.gps = box->utc,
+			.satellites = box->utc ? 9 : 0,
 			.voltage = 121,
 		};
-		if (line == 0 || decoder->numbers[line] > 0)
+		if (line == 0 || box->numbers[line] > 0)
 			wire_p3_status(out, &status);
 	}
 }
 
 /* ---- requests ------------------------------------------------------------------ */
 
-struct request {
-	unsigned char bytes[REQUEST_MAX]; /* unescaped */
-	size_t len;
-};
-
-static uint32_t little(const unsigned char *at, size_t len)
-{
-	uint32_t value = 0;
-	for (size_t i = 0; i < len && i < 4; i++)
-		value |= (uint32_t)at[i] << (8 * i);
-	return value;
-}
-
-/** A number among the fields; false: it is not there, or asks for its value. */
-static bool field(const struct request *request, uint8_t id, uint32_t *value)
-{
-	for (size_t i = HEAD; i + 2 < request->len;) {
-		size_t len = request->bytes[i + 1];
-		if (i + 2 + len >= request->len)
-			return false;
-		if (request->bytes[i] == id && len > 0) {
-			*value = little(request->bytes + i + 2, len);
-			return true;
-		}
-		i += 2 + len;
-	}
-	return false;
-}
-
-static bool sum_is_good(const struct request *request)
-{
-	unsigned char copy[REQUEST_MAX];
-	memcpy(copy, request->bytes, request->len);
-	copy[4] = copy[5] = 0;
-	return crc_p3(CRC_P3_BEGIN, copy, request->len) ==
-	       (uint16_t)little(request->bytes + 4, 2);
-}
-
-static void resend(const struct p3_box *decoder, const struct request *request,
+static void resend(const struct p3_box *box, const struct wire_p3_record *request,
 		   struct out *out)
 {
-	uint32_t from = 0, until = 0, id = 0;
-	bool one = field(request, 0x81, &id);
-	if (!field(request, 0x01, &from) || !field(request, 0x02, &until)) {
-		wire_p3_error(out, decoder->first_id, 5, "RESEND: from and until");
+	uint64_t from = request->value[P3_RESEND_FROM];
+	uint64_t until = request->value[P3_RESEND_UNTIL];
+	bool one = wire_p3_has(request, P3_DECODER);
+	if (!wire_p3_has(request, P3_RESEND_FROM) ||
+	    !wire_p3_has(request, P3_RESEND_UNTIL)) {
+		wire_p3_error(out, box->first_id, WIRE_P3_ERROR_PARAMETERS,
+			      "RESEND: from and until");
 		return;
 	}
-	for (uint32_t i = 0; i < decoder->count; i++) {
-		const struct p3_told *told = &decoder->told[i];
+	for (uint32_t i = 0; i < box->count; i++) {
+		const struct p3_told *told = &box->told[i];
 		if (told->number >= from && told->number <= until &&
-		    (!one || told->decoder == id))
-			tell(decoder, told, out);
+		    (!one || told->decoder == request->value[P3_DECODER]))
+			tell(box, told, out);
 	}
 }
 
-static void answer(const struct p3_box *decoder, const struct request *request,
+static void answer(const struct p3_box *box, const struct wire_p3_record *request,
 		   instant_us now, struct out *out)
 {
-	if (request->len < HEAD + 1) {
-		wire_p3_error(out, decoder->first_id, 3, "a frame too short");
-		return;
-	}
-	if (!sum_is_good(request)) {
-		wire_p3_error(out, decoder->first_id, 1, "the sum does not agree");
-		return;
-	}
-	switch (little(request->bytes + 8, 2)) {
+	switch (request->type) {
 	case WIRE_P3_GET_TIME:
-		wire_p3_time(out, decoder->first_id, now,
-			     decoder->utc ? now : INSTANT_NONE);
+		wire_p3_time(out, box->first_id, now, box->utc ? now : INSTANT_NONE);
 		break;
 	case WIRE_P3_VERSION:
-		wire_p3_version(out, decoder->first_id, 0x13, "pitwall decoder", "1.0");
+		wire_p3_version(out, box->first_id, 0x13, "pitwall decoder", "1.0");
 		break;
 	case WIRE_P3_RESEND:
-		resend(decoder, request, out);
+		resend(box, request, out);
 		break;
 	case WIRE_P3_STATUS:
-		p3_box_status(decoder, out);
+		p3_box_status(box, out);
 		break;
 	default: /* a box answers nothing to what it does not know */
 		break;
 	}
 }
 
-/** The frame that begins at bytes[0]: bytes of it, 0 when it has not ended yet. */
-static size_t unescape(struct slice bytes, struct request *request)
+/* (2) */
+static void read_request(const struct p3_box *box, struct slice frame, instant_us now,
+			 struct out *out)
 {
-	const unsigned char *at = (const unsigned char *)bytes.at;
-	request->len = 0;
-	for (size_t i = 0; i < bytes.len && request->len < REQUEST_MAX; i++) {
-		unsigned char c = at[i];
-		if (i > 0 && c == EOR) {
-			request->bytes[request->len++] = c;
-			return i + 1;
-		}
-		if (c == ESCAPE && i + 1 < bytes.len)
-			c = (unsigned char)(at[++i] - 0x20);
-		request->bytes[request->len++] = c;
+	struct wire_p3_record request;
+	switch (wire_p3_read(frame, &request)) {
+	case WIRE_P3_FINE:
+		answer(box, &request, now, out);
+		break;
+	case WIRE_P3_SHORT:
+		wire_p3_error(out, box->first_id, WIRE_P3_ERROR_HEADER,
+			      "a frame too short");
+		break;
+	case WIRE_P3_CUT:
+		wire_p3_error(out, box->first_id, WIRE_P3_ERROR_LENGTH,
+			      "a frame without an end");
+		break;
+	case WIRE_P3_OTHER_LENGTH:
+	case WIRE_P3_BAD_SUM:
+		wire_p3_error(out, box->first_id, WIRE_P3_ERROR_SUM,
+			      "the sum does not agree");
+		break;
+	case WIRE_P3_BAD_FIELD:
+		wire_p3_error(out, box->first_id, WIRE_P3_ERROR_PARAMETERS,
+			      "a field reaches over the end");
+		break;
 	}
-	return 0;
 }
 
-size_t p3_box_answer(const struct p3_box *decoder, struct slice bytes, instant_us now,
+size_t p3_box_answer(const struct p3_box *box, struct slice bytes, instant_us now,
 		     struct out *out)
 {
 	size_t used = 0;
 	while (used < bytes.len) {
 		struct slice rest = {bytes.at + used, bytes.len - used};
-		const char *start = memchr(rest.at, SOR, rest.len);
-		struct request request;
-		if (start == NULL)
-			return bytes.len;
-		used += (size_t)(start - rest.at);
-		rest = (struct slice){start, bytes.len - used};
-		size_t n = unescape(rest, &request);
-		if (n == 0 && rest.len < 2 * REQUEST_MAX)
+		ptrdiff_t n = wire_p3_frame(rest);
+		if (n == 0)
 			return used;
-		if (n == 0) { /* (2) */
-			wire_p3_error(out, decoder->first_id, 6, "a frame too long");
-			used++;
-			continue;
-		}
-		answer(decoder, &request, now, out);
-		used += n;
+		rest.len = n < 0 ? (size_t)-n : (size_t)n;
+		used += rest.len;
+		if (n > 0)
+			read_request(box, rest, now, out);
 	}
 	return used;
 }

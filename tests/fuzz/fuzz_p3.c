@@ -1,20 +1,31 @@
 /*
- * fuzz_p3.c -- any bytes are legal input to the reader of P3, and to that of the
- * questions
+ * fuzz_p3.c -- any bytes are legal input to the reader of P3, and to a box that
+ * answers requests
  */
 #include <stdint.h>
 
 #include "fuzz_stream.h"
+#include "pitwall/outfeed.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+static int drop(void *context, const char *bytes, size_t len)
+{
+	(void)context;
+	(void)bytes;
+	(void)len;
+	return 0;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct feed_p3_request request;
-
+	static struct p3_told told[4];
+	struct p3_box box = {.told = told, .max = 4, .first_id = 1};
+	char buf[256];
+	struct out out = {drop, NULL, buf, 0, sizeof(buf), 0};
 	fuzz_stream("p3", data, size);
-	(void)feed_p3_request(
-		(struct slice){(const char *)data, size < 2048 ? size : 2048},
-		&request);
+	for (uint32_t i = 0; i < 4; i++)
+		(void)p3_box_passing(&box, LINE_SF, i, i, &out);
+	(void)p3_box_answer(&box, (struct slice){(const char *)data, size}, 0, &out);
 	return 0;
 }

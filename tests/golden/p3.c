@@ -196,7 +196,7 @@ static void write_passings(struct out *out)
 static void every_type_of_p3_record_makes_its_events(void **state)
 {
 	static const uint16_t types[] = {
-#define X(id_, number_, name_) WIRE_P3_##id_,
+#define X(id_, number_) WIRE_P3_##id_,
 		WIRE_P3_TYPES(X)
 #undef X
 			0x001c,

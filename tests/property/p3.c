@@ -298,10 +298,10 @@ static void a_decoder_says_the_same_alone_as_among_others(void **state)
 		for (size_t i = 0; i < message_count; i++) {
 			struct slice frame = {stream.at + messages[i].at,
 					      messages[i].len};
-			struct feed_p3_request said;
+			struct wire_p3_record said;
 
-			assert_true(feed_p3_request(frame, &said));
-			if (said.decoder != sim_p3_decoder(lines[l]))
+			assert_int_equal(wire_p3_read(frame, &said), WIRE_P3_FINE);
+			if (said.value[P3_DECODER] != sim_p3_decoder(lines[l]))
 				continue;
 			assert_true(at + frame.len <= alone.len);
 			assert_memory_equal(alone.at + at, frame.at, frame.len);
@@ -457,18 +457,21 @@ static void answer(struct heard *h, uint32_t from, const struct sent *sent,
 		   size_t until, instant_us now)
 {
 	for (uint32_t i = from; i < h->list.count; i++) {
-		struct feed_p3_request ask;
+		struct wire_p3_record ask;
 
 		if (h->list.at[i].kind != EVENT_ASK)
 			continue;
-		assert_true(
-			feed_p3_request(event_text(&h->list, &h->list.at[i]), &ask));
+		assert_int_equal(
+			wire_p3_read(event_text(&h->list, &h->list.at[i]), &ask),
+			WIRE_P3_FINE);
 		if (ask.type != WIRE_P3_RESEND)
 			continue;
 		for (size_t m = 0; m < until; m++)
-			if (sent[m].number != 0 && sent[m].number >= ask.from &&
-			    sent[m].number <= ask.until &&
-			    (ask.decoder == 0 || ask.decoder == sent[m].decoder))
+			if (sent[m].number != 0 &&
+			    sent[m].number >= ask.value[P3_RESEND_FROM] &&
+			    sent[m].number <= ask.value[P3_RESEND_UNTIL] &&
+			    (!wire_p3_has(&ask, P3_DECODER) ||
+			     ask.value[P3_DECODER] == sent[m].decoder))
 				say(h, m, now);
 	}
 }

@@ -38,7 +38,6 @@ enum {
 struct event *p3_event(const struct p3_context *c, enum event_kind kind, instant_us at)
 {
 	struct event *event = event_add(c->out, kind, at);
-
 	event->heard_at = c->heard_at != INSTANT_NONE ? c->heard_at : at;
 	event->source = c->state->setup.source;
 	event->record = c->offset;
@@ -86,16 +85,14 @@ static void count_begin(struct p3_decoder *d)
 static struct p3_decoder *find_decoder(const struct p3_context *c)
 {
 	struct p3_state *state = c->state;
-	bool named = p3_has(c->record, P3_DECODER);
+	bool named = wire_p3_has(c->record, P3_DECODER);
 	uint64_t id = named ? c->record->value[P3_DECODER] : 0;
-
 	/* One that does not say is the one that spoke before. */
 	if (!named && state->decoders[state->last].in_use)
 		return &state->decoders[state->last];
 	for (uint32_t i = 0; i < P3_DECODERS_MAX; i++) {
 		struct p3_decoder *d =
 			&state->decoders[(state->last + i) % P3_DECODERS_MAX];
-
 		if (d->in_use && d->id == (uint32_t)id) {
 			state->last = (uint32_t)(d - state->decoders);
 			return d;
@@ -103,7 +100,6 @@ static struct p3_decoder *find_decoder(const struct p3_context *c)
 	}
 	for (uint32_t i = 0; i < P3_DECODERS_MAX; i++) {
 		struct p3_decoder *d = &state->decoders[i];
-
 		if (d->in_use)
 			continue;
 		memset(d, 0, sizeof(*d));
@@ -124,11 +120,11 @@ static struct p3_decoder *find_decoder(const struct p3_context *c)
 /* ---- passings ----------------------------------------------------------------------- */
 
 /* A time field, within what does not overflow; INT64_MIN: absent or not set. */
-static int64_t time_of(const struct p3_context *c, enum p3_field field)
+static int64_t time_of(const struct p3_context *c, enum wire_p3_field field)
 {
 	uint64_t value = c->record->value[field];
-
-	if (!p3_has(c->record, field) || value == 0 || value > (uint64_t)P3_TIME_MAX)
+	if (!wire_p3_has(c->record, field) || value == 0 ||
+	    value > (uint64_t)P3_TIME_MAX)
 		return INT64_MIN;
 	return (int64_t)value;
 }
@@ -138,11 +134,10 @@ static uint16_t print_of(const struct p3_context *c)
 {
 	static const uint8_t fields[] = {P3_TRANSPONDER, P3_RTC, P3_UTC};
 	uint64_t words[ARRAY_LEN(fields) + 1] = {0};
-
 	for (size_t i = 0; i < ARRAY_LEN(fields); i++)
-		if (p3_has(c->record, (enum p3_field)fields[i]))
+		if (wire_p3_has(c->record, (enum wire_p3_field)fields[i]))
 			words[i] = c->record->value[fields[i]];
-	if (p3_has(c->record, P3_CODE))
+	if (wire_p3_has(c->record, P3_CODE))
 		words[ARRAY_LEN(fields)] = hash_bytes(c->record->text[P3_CODE].at,
 						      c->record->text[P3_CODE].len, 0);
 	return numbers_print(words, sizeof(words));
@@ -168,7 +163,6 @@ static bool was_cleared(const struct p3_decoder *d, uint32_t n, instant_us at,
 static void begin_anew(const struct p3_context *c, uint32_t n, instant_us at)
 {
 	struct p3_decoder *d = c->decoder;
-
 	p3_anomaly(c, ANOMALY_CONTRADICTION,
 		   "decoder %s: its numbers went back from %lu to %lu: it was cleared, "
 		   "and counts anew",
@@ -198,7 +192,6 @@ static bool take_number(const struct p3_context *c, uint32_t n, instant_us at)
 	struct p3_decoder *d = c->decoder;
 	uint16_t print = print_of(c);
 	enum number_verdict verdict = numbers_look(&d->numbers, n, print);
-
 	if (verdict == NUMBER_REPEATED)
 		return false;
 	if (!d->numbers.counted && d->missed && n > 1) {
@@ -242,8 +235,7 @@ static void note_clock_id(const struct p3_context *c, uint32_t n, int64_t rtc)
 {
 	struct p3_clock *clock = &c->decoder->clock;
 	uint32_t id = (uint32_t)c->record->value[P3_RTC_ID];
-
-	if (!p3_has(c->record, P3_RTC_ID))
+	if (!wire_p3_has(c->record, P3_RTC_ID))
 		return;
 	if (clock->has_id && clock->id != id) {
 		p3_anomaly(c, ANOMALY_CLOCK,
@@ -263,7 +255,6 @@ static instant_us passing_at(const struct p3_context *c, uint32_t n)
 	const struct p3_clock *clock = &c->decoder->clock;
 	int64_t rtc = time_of(c, P3_RTC);
 	instant_us utc = time_of(c, P3_UTC);
-
 	if (utc != INT64_MIN)
 		return utc;
 	if (rtc != INT64_MIN)
@@ -273,28 +264,27 @@ static instant_us passing_at(const struct p3_context *c, uint32_t n)
 
 static uint8_t clock_quality(const struct p3_context *c)
 {
-	if (p3_has(c->record, P3_UTC))
+	if (wire_p3_has(c->record, P3_UTC))
 		return EVENT_CLOCK_UTC;
-	if (!p3_has(c->record, P3_RTC))
+	if (!wire_p3_has(c->record, P3_RTC))
 		return EVENT_CLOCK_UNKNOWN;
 	return c->decoder->gps && c->decoder->clock.zone ? EVENT_CLOCK_UTC
 							 : EVENT_CLOCK_OWN;
 }
 
 /* By number, or by code where there is none; false: by nothing. */
-static bool name_transponder(const struct p3_record *record,
+static bool name_transponder(const struct wire_p3_record *record,
 			     char name[EVENT_ID_MAX + 1])
 {
 	uint64_t id = record->value[P3_TRANSPONDER];
 	char digits[24], *p = digits + sizeof(digits);
-
 	name[0] = '\0';
-	if (p3_has(record, P3_TRANSPONDER) && id != 0 && id <= UINT32_MAX) {
+	if (wire_p3_has(record, P3_TRANSPONDER) && id != 0 && id <= UINT32_MAX) {
 		for (; id > 0; id /= 10)
 			*--p = (char)('0' + id % 10);
 		text_copy(name, EVENT_ID_MAX + 1,
 			  (struct slice){p, (size_t)(digits + sizeof(digits) - p)});
-	} else if (p3_has(record, P3_CODE)) {
+	} else if (wire_p3_has(record, P3_CODE)) {
 		text_clean(name, EVENT_ID_MAX + 1, record->text[P3_CODE]);
 	}
 	return name[0] != '\0';
@@ -303,7 +293,6 @@ static bool name_transponder(const struct p3_record *record,
 static void set_transponder(const struct p3_context *c, struct event *event)
 {
 	char name[EVENT_ID_MAX + 1];
-
 	/* It was cleaned, or made here. */
 	if (!name_transponder(c->record, name))
 		return;
@@ -322,10 +311,10 @@ static const struct {
 	{9995, "gate 9995"},
 };
 
-static const char *gate_of(const struct p3_record *record)
+static const char *gate_of(const struct wire_p3_record *record)
 {
 	for (size_t i = 0; i < ARRAY_LEN(gates); i++)
-		if (p3_has(record, P3_TRANSPONDER) &&
+		if (wire_p3_has(record, P3_TRANSPONDER) &&
 		    record->value[P3_TRANSPONDER] == gates[i].transponder)
 			return gates[i].words;
 	return NULL;
@@ -337,17 +326,16 @@ static void note_voltage(const struct p3_context *c, instant_us at)
 	struct p3_state *state = c->state;
 	uint32_t id = (uint32_t)c->record->value[P3_TRANSPONDER];
 	uint64_t tenths = c->record->value[P3_VOLTAGE];
-	struct event *event;
 	char words[WORDS_MAX];
-
-	if (!p3_has(c->record, P3_VOLTAGE) || tenths == 0 || tenths >= WEAK_TENTHS ||
-	    !p3_has(c->record, P3_TRANSPONDER) || state->weak_count >= P3_WEAK_MAX)
+	if (!wire_p3_has(c->record, P3_VOLTAGE) || tenths == 0 ||
+	    tenths >= WEAK_TENTHS || !wire_p3_has(c->record, P3_TRANSPONDER) ||
+	    state->weak_count >= P3_WEAK_MAX)
 		return;
 	for (uint32_t i = 0; i < state->weak_count; i++)
 		if (state->weak[i] == id)
 			return;
 	state->weak[state->weak_count++] = id;
-	event = p3_event(c, EVENT_MESSAGE, at);
+	struct event *event = p3_event(c, EVENT_MESSAGE, at);
 	set_transponder(c, event);
 	text_format(words, sizeof(words), "transponder %lu is weak: %u.%u V",
 		    (unsigned long)id, (unsigned)tenths / 10, (unsigned)tenths % 10);
@@ -361,8 +349,6 @@ static void put_passing(const struct p3_context *c, uint32_t n, instant_us at)
 	enum event_kind kind = line == LINE_PIT_IN    ? EVENT_PIT_IN
 			       : line == LINE_PIT_OUT ? EVENT_PIT_OUT
 						      : EVENT_PASSING;
-	struct event *event;
-
 	if (line == LINE_NONE) {
 		p3_anomaly(c, ANOMALY_UNKNOWN,
 			   "decoder %s is no loop of this session: name its line under "
@@ -370,7 +356,7 @@ static void put_passing(const struct p3_context *c, uint32_t n, instant_us at)
 			   c->decoder->name);
 		return;
 	}
-	event = p3_event(c, kind, at);
+	struct event *event = p3_event(c, kind, at);
 	c->state->sequence--;
 	event->sequence = n;
 	event->line = line;
@@ -390,7 +376,6 @@ static bool place_passing(const struct p3_context *c, uint32_t n, bool numbered,
 	int64_t rtc = time_of(c, P3_RTC);
 	instant_us utc = time_of(c, P3_UTC);
 	bool fresh = !d->numbers.counted || n > d->numbers.high || !numbered;
-
 	if (utc != INT64_MIN && rtc != INT64_MIN)
 		p3_clock_exact(&d->clock, n, rtc, utc);
 	if (fresh && (utc != INT64_MIN || rtc != INT64_MIN)) {
@@ -418,12 +403,11 @@ static bool place_passing(const struct p3_context *c, uint32_t n, bool numbered,
 
 static void decode_passing(const struct p3_context *c)
 {
-	const struct p3_record *record = c->record;
-	bool numbered = p3_has(record, P3_NUMBER);
+	const struct wire_p3_record *record = c->record;
+	bool numbered = wire_p3_has(record, P3_NUMBER);
 	uint32_t n = numbered ? (uint32_t)record->value[P3_NUMBER] : 0;
 	char name[EVENT_ID_MAX + 1];
 	instant_us at;
-
 	if (!name_transponder(record, name)) {
 		p3_anomaly(c, ANOMALY_FIELD,
 			   "decoder %s: a passing without a transponder",
@@ -432,9 +416,8 @@ static void decode_passing(const struct p3_context *c)
 	}
 	if (!place_passing(c, n, numbered, &at))
 		return;
-	if (gate_of(record) != NULL) {
+	if (gate_of(record)) {
 		struct event *event = p3_event(c, EVENT_MESSAGE, at);
-
 		event_set_text(c->out, event, slice_of(gate_of(record)));
 		return;
 	}
@@ -445,7 +428,7 @@ static void decode_passing(const struct p3_context *c)
 
 static void decode_status(const struct p3_context *c)
 {
-	if (p3_has(c->record, P3_STATUS_GPS))
+	if (wire_p3_has(c->record, P3_STATUS_GPS))
 		c->decoder->gps = c->record->value[P3_STATUS_GPS] == 1;
 	p3_event(c, EVENT_HEARTBEAT, p3_beside(c));
 }
@@ -461,7 +444,6 @@ static void decode_time(const struct p3_context *c)
 	int64_t rtc = time_of(c, P3_TIME_RTC);
 	instant_us utc = time_of(c, P3_TIME_UTC);
 	uint32_t next = d->numbers.counted ? d->numbers.high + 1 : 0;
-
 	if (rtc == INT64_MIN)
 		return; /* a question, not an answer */
 	if (utc != INT64_MIN)
@@ -479,10 +461,10 @@ static const struct {
 	{0x13, "TranX Pro"}, {0x14, "TranX Pro"},
 };
 
-static const char *decoder_type(const struct p3_record *record)
+static const char *decoder_type(const struct wire_p3_record *record)
 {
 	for (size_t i = 0; i < ARRAY_LEN(decoder_types); i++)
-		if (p3_has(record, P3_VERSION_TYPE) &&
+		if (wire_p3_has(record, P3_VERSION_TYPE) &&
 		    record->value[P3_VERSION_TYPE] == decoder_types[i].type)
 			return decoder_types[i].name;
 	return "P3";
@@ -491,24 +473,22 @@ static const char *decoder_type(const struct p3_record *record)
 /* What it is, once: it is asked at every connection. */
 static void decode_version(const struct p3_context *c)
 {
-	const struct p3_record *record = c->record;
+	const struct wire_p3_record *record = c->record;
 	struct slice what = slice_of(decoder_type(record)), version = {"", 0};
 	char words[WORDS_MAX];
-	size_t len;
-	uint16_t print;
-
-	if (p3_has(record, P3_VERSION_DESCRIPTION))
+	if (wire_p3_has(record, P3_VERSION_DESCRIPTION))
 		what = record->text[P3_VERSION_DESCRIPTION];
-	if (p3_has(record, P3_VERSION_TEXT))
+	if (wire_p3_has(record, P3_VERSION_TEXT))
 		version = record->text[P3_VERSION_TEXT];
-	else if (!p3_has(record, P3_VERSION_TYPE) &&
-		 !p3_has(record, P3_VERSION_DESCRIPTION))
+	else if (!wire_p3_has(record, P3_VERSION_TYPE) &&
+		 !wire_p3_has(record, P3_VERSION_DESCRIPTION))
 		return; /* a question */
-	len = text_format(words, sizeof(words), "decoder %s: ", c->decoder->name);
+	size_t len =
+		text_format(words, sizeof(words), "decoder %s: ", c->decoder->name);
 	len += text_clean(words + len, sizeof(words) - len, what);
 	len += text_copy(words + len, sizeof(words) - len, SLICE(" "));
 	len += text_clean(words + len, sizeof(words) - len, version);
-	print = numbers_print(words, len);
+	uint16_t print = numbers_print(words, len);
 	if (print == c->decoder->version)
 		return;
 	c->decoder->version = print;
@@ -518,7 +498,7 @@ static void decode_version(const struct p3_context *c)
 static const struct {
 	enum anomaly anomaly;
 	const char *words;
-} errors[] = {
+} errors[WIRE_P3_ERROR_COUNT] = {
 	{ANOMALY_UNKNOWN, "an error it has no number for"},
 	{ANOMALY_CHECKSUM, "the checksum of what we sent does not agree"},
 	{ANOMALY_FORMAT, "what we sent has no beginning"},
@@ -530,13 +510,13 @@ static const struct {
 
 static void decode_error(const struct p3_context *c)
 {
-	uint64_t code =
-		p3_has(c->record, P3_ERROR_CODE) ? c->record->value[P3_ERROR_CODE] : 0;
+	uint64_t code = wire_p3_has(c->record, P3_ERROR_CODE)
+				? c->record->value[P3_ERROR_CODE]
+				: 0;
 	char said[80] = "";
-
 	if (code >= ARRAY_LEN(errors))
 		code = 0;
-	if (p3_has(c->record, P3_ERROR_TEXT))
+	if (wire_p3_has(c->record, P3_ERROR_TEXT))
 		text_clean(said, sizeof(said), c->record->text[P3_ERROR_TEXT]);
 	p3_anomaly(c, errors[code].anomaly, "decoder %s: %s%s%s", c->decoder->name,
 		   errors[code].words, said[0] != '\0' ? ": " : "", said);
@@ -545,7 +525,6 @@ static void decode_error(const struct p3_context *c)
 static void decode_reset(const struct p3_context *c)
 {
 	char words[WORDS_MAX];
-
 	text_format(words, sizeof(words), "decoder %s was reset", c->decoder->name);
 	message(c, slice_of(words));
 }
@@ -553,7 +532,6 @@ static void decode_reset(const struct p3_context *c)
 static void decode_cleared(const struct p3_context *c)
 {
 	char words[WORDS_MAX];
-
 	text_format(words, sizeof(words), "decoder %s: its passings were cleared",
 		    c->decoder->name);
 	message(c, slice_of(words));
@@ -563,15 +541,15 @@ static const struct {
 	uint16_t type;
 	void (*decode)(const struct p3_context *c);
 } types[] = {
-	{P3_PASSING, decode_passing},
-	{P3_STATUS, decode_status},
-	{P3_GET_TIME, decode_time},
-	{P3_VERSION, decode_version},
-	{P3_ERROR, decode_error},
-	{P3_RESET, decode_reset},
-	{P3_CLEAR_PASSING, decode_cleared},
-	{P3_WATCHDOG, decode_alive},
-	{P3_PING, decode_alive},
+	{WIRE_P3_PASSING, decode_passing},
+	{WIRE_P3_STATUS, decode_status},
+	{WIRE_P3_GET_TIME, decode_time},
+	{WIRE_P3_VERSION, decode_version},
+	{WIRE_P3_ERROR, decode_error},
+	{WIRE_P3_RESET, decode_reset},
+	{WIRE_P3_CLEAR_PASSING, decode_cleared},
+	{WIRE_P3_WATCHDOG, decode_alive},
+	{WIRE_P3_PING, decode_alive},
 };
 
 /* ---- the driver ----------------------------------------------------------------------- */
@@ -590,29 +568,37 @@ static void context_begin(struct p3_context *c, struct p3_state *state,
 		c->heard_at = INSTANT_NONE;
 }
 
+static const char *const faults[] = {
+	[WIRE_P3_SHORT] = "a record shorter than any",
+	[WIRE_P3_CUT] = "a record that was cut off",
+	[WIRE_P3_OTHER_LENGTH] = "a record of another length than it says",
+	[WIRE_P3_BAD_SUM] = "a record whose checksum does not agree",
+	[WIRE_P3_BAD_FIELD] = "a record whose last field reaches over its end",
+};
+
 static void p3_decode(void *memory, struct slice bytes, instant_us heard_at,
 		      uint32_t offset, struct event_list *out)
 {
 	struct p3_state *state = memory;
-	struct p3_record record;
+	struct wire_p3_record record;
 	struct p3_context c;
-	const char *fault;
-	bool sum;
-
 	context_begin(&c, state, heard_at, out);
 	c.offset = offset;
 	c.record = &record;
 	state->records++;
-	fault = p3_read(bytes, &record, &sum);
-	if (fault != NULL) {
-		p3_anomaly(&c, sum ? ANOMALY_CHECKSUM : ANOMALY_FORMAT, "%s", fault);
+	enum wire_p3_fault fault = wire_p3_read(bytes, &record);
+	if (fault != WIRE_P3_FINE) {
+		p3_anomaly(&c,
+			   fault == WIRE_P3_BAD_FIELD ? ANOMALY_FORMAT
+						      : ANOMALY_CHECKSUM,
+			   "%s", faults[fault]);
 		return;
 	}
 	for (size_t i = 0; i < ARRAY_LEN(types); i++) {
 		if (types[i].type != record.type)
 			continue;
 		c.decoder = find_decoder(&c);
-		if (c.decoder != NULL)
+		if (c.decoder)
 			types[i].decode(&c);
 		return;
 	}
@@ -623,7 +609,6 @@ static void p3_greet(void *memory, instant_us heard_at, struct event_list *out)
 {
 	struct p3_state *state = memory;
 	struct p3_context c;
-
 	context_begin(&c, state, heard_at, out);
 	p3_ask_time(&c);
 	p3_ask_version(&c);
@@ -642,7 +627,6 @@ static void p3_greet(void *memory, instant_us heard_at, struct event_list *out)
 static void p3_init(void *memory, const struct feed_setup *setup)
 {
 	struct p3_state *state = memory;
-
 	memset(state, 0, sizeof(*state));
 	state->setup = *setup;
 	state->last_at = INSTANT_NONE;
@@ -651,20 +635,18 @@ static void p3_init(void *memory, const struct feed_setup *setup)
 /* One record that is whole is certain; several that are damaged are likely. */
 static int p3_sniff(struct slice head)
 {
-	struct p3_record record;
+	struct wire_p3_record record;
 	int sure = 0;
-	bool sum;
-
 	for (unsigned i = 0; i < 16 && head.len > 0; i++) {
-		ptrdiff_t n = p3_frame(head);
+		ptrdiff_t n = wire_p3_frame(head);
 		size_t len = n < 0 ? (size_t)-n : (size_t)n;
-
 		if (n == 0)
 			break;
 		if (n > 0 &&
-		    p3_read((struct slice){head.at, len}, &record, &sum) == NULL)
+		    wire_p3_read((struct slice){head.at, len}, &record) == WIRE_P3_FINE)
 			return 100;
-		if (n >= P3_FRAME_MIN && (unsigned char)head.at[1] <= 2 && sure < 60)
+		if (n >= WIRE_P3_FRAME_MIN && (unsigned char)head.at[1] <= 2 &&
+		    sure < 60)
 			sure += 20;
 		head.at += len;
 		head.len -= len;
@@ -681,7 +663,7 @@ const struct feed_driver feed_p3 = {
 	.sniff = p3_sniff,
 	.state_size = sizeof(struct p3_state),
 	.init = p3_init,
-	.frame = p3_frame,
+	.frame = wire_p3_frame,
 	.decode = p3_decode,
 	.greet = p3_greet,
 	.silence = 15 * US_S,

@@ -6,9 +6,9 @@
 #ifndef FEED_P3_H
 #define FEED_P3_H
 
+#include "numbers.h"
 #include "pitwall/feed.h"
-#include "p3_numbers.h"
-#include "p3_record.h"
+#include "pitwall/wire.h"
 
 enum {
 	P3_DECODERS_MAX = 16,
@@ -64,7 +64,7 @@ _Static_assert(sizeof(struct p3_state) <= FEED_STATE_MAX, "the state fits");
 struct p3_context {
 	struct p3_state *state;
 	struct event_list *out;
-	const struct p3_record *record;
+	const struct wire_p3_record *record;
 	struct p3_decoder *decoder;
 	instant_us heard_at; /* INSTANT_NONE: bytes of a file without marks */
 	uint32_t offset;     /* of the record */

@@ -1,25 +1,21 @@
 /*
  * p98.c -- the text protocol of AMBrc, AMB20 and Vostok decoders (P98)
  *
- * Serial, or TCP 5100 on clones with a network. Lines begin with 01 and end with CR
- * LF, fields stand between tabs:
+ * Serial, or TCP 5100 on clones with a network. The lines are those of wire.h, and
  *
- *   # decoder seq noise xCCCC                                     status
- *   @ decoder seq transponder sec.mmm hits strength status xCCCC  passing
  *   $ ...                                                         not understood
  *   @ decoder transponder sec                                     passing of an I-Lap
  *
  *  (1) `seq` is shared by # and @, so every line that was lost is seen. It cannot be
  *      asked for again.
- *  (2) The sum is that of P3 over what stands between the 01 and its x. Devices that
- *      have none are believed.
- *  (3) Seconds count from the decoder's start. They are placed by the first passing
+ *  (2) Seconds count from the decoder's start. They are placed by the first passing
  *      that was heard, and that holds; a decoder that starts again, whose time goes
  *      back, is placed anew. Bytes of a file without marks were not heard: there the
  *      decoder started with the day, and goes on where it was when it starts again.
  */
 #include "drivers.h"
-#include "p3_numbers.h"
+#include "numbers.h"
+#include "pitwall/wire.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -28,7 +24,6 @@
 enum {
 	LINE_MAX_BYTES = 256,
 	DECODERS_MAX = 8,
-	FIELDS_MAX = 10,
 	NAME_MAX_BYTES = 11,
 	WORDS_MAX = 160,
 };
@@ -61,12 +56,6 @@ struct context {
 	struct decoder *decoder;
 	instant_us heard_at;
 	uint32_t offset;
-};
-
-struct line {
-	struct slice fields[FIELDS_MAX];
-	size_t count;
-	char type;
 };
 
 /* ---- events -------------------------------------------------------------------- */
@@ -108,47 +97,6 @@ static void anomaly(const struct context *c, enum anomaly anomaly, const char *f
 }
 
 /* ---- lines ------------------------------------------------------------------------ */
-
-/* "xF9EB", upper or lower case. */
-static bool parse_sum(struct slice field, uint16_t *sum)
-{
-	unsigned value = 0;
-
-	if (field.len != 5 || (field.at[0] != 'x' && field.at[0] != 'X'))
-		return false;
-	for (size_t i = 1; i < field.len; i++) {
-		int digit = hex_value(field.at[i]);
-
-		if (digit < 0)
-			return false;
-		value = value << 4 | (unsigned)digit;
-	}
-	*sum = (uint16_t)value;
-	return true;
-}
-
-/* Without 01 and line end: split, the sum checked and taken off. NULL, or what is
- * wrong. */
-static const char *read_line(struct slice text, struct line *line)
-{
-	struct slice rest = text, last;
-	uint16_t sum;
-
-	line->count = 0;
-	line->type = text.len > 0 ? text.at[0] : '\0';
-	while (rest.at != NULL) {
-		if (line->count == FIELDS_MAX)
-			return "a line of too many fields";
-		line->fields[line->count++] = slice_cut(&rest, '\t');
-	}
-	last = line->fields[line->count - 1];
-	if (line->count < 2 || !parse_sum(last, &sum))
-		return NULL; /* (2) */
-	line->count--;
-	return crc_p3(CRC_P3_BEGIN, text.at, text.len - last.len) == sum
-		       ? NULL
-		       : "a line whose checksum does not agree";
-}
 
 static bool parse_u32(struct slice s, uint32_t *out)
 {
@@ -197,7 +145,7 @@ static void place(const struct context *c, duration_us time)
 	d->placed = true;
 }
 
-/* (3) The decoder was off in between; @anew: its numbers went back too. */
+/* (2) The decoder was off in between; @anew: its numbers went back too. */
 static void restart(const struct context *c, duration_us time, bool anew)
 {
 	struct decoder *d = c->decoder;
@@ -274,7 +222,7 @@ static void put_passing(const struct context *c, struct slice transponder,
 	event_set_id(event, ID_TRANSPONDER, transponder);
 }
 
-/* (3) Time goes back, and not because lines changed places on the way. */
+/* (2) Time goes back, and not because lines changed places on the way. */
 static bool went_back(const struct decoder *d, bool numbered, uint32_t n,
 		      duration_us time)
 {
@@ -302,7 +250,7 @@ static bool note_number(const struct context *c, uint32_t n, duration_us time,
 }
 
 /* With a number, or an I-Lap's without. */
-static void decode_passing(const struct context *c, const struct line *line,
+static void decode_passing(const struct context *c, const struct wire_p98_line *line,
 			   struct slice text)
 {
 	bool numbered = line->count >= 5;
@@ -336,7 +284,7 @@ static void decode_passing(const struct context *c, const struct line *line,
 	put_passing(c, transponder, time, numbered ? n : c->state->sequence);
 }
 
-static void decode_status(const struct context *c, const struct line *line,
+static void decode_status(const struct context *c, const struct wire_p98_line *line,
 			  struct slice text)
 {
 	uint32_t n;
@@ -354,8 +302,8 @@ static void decode_status(const struct context *c, const struct line *line,
 static void decode_line(struct context *c, struct slice text)
 {
 	struct slice name;
-	struct line line;
-	const char *fault = read_line(text, &line);
+	struct wire_p98_line line;
+	const char *fault = wire_p98_read(text, &line);
 
 	if (fault != NULL) {
 		anomaly(c, ANOMALY_CHECKSUM, "%s", fault);
@@ -462,7 +410,7 @@ static bool begins_record(struct slice s)
 static int p98_sniff(struct slice head)
 {
 	unsigned lines = 0, ours = 0;
-	struct line line;
+	struct wire_p98_line line;
 
 	while (lines < 8 && head.len > 0) {
 		bool whole = memchr(head.at, '\n', head.len) != NULL;
@@ -474,8 +422,9 @@ static int p98_sniff(struct slice head)
 			break;
 		lines++;
 		ours += begins_record(text) &&
-			(!whole || read_line((struct slice){text.at + 1, text.len - 1},
-					     &line) == NULL);
+			(!whole ||
+			 wire_p98_read((struct slice){text.at + 1, text.len - 1},
+				       &line) == NULL);
 	}
 	if (ours == 0)
 		return 0;

@@ -157,22 +157,6 @@ static void unknown_record(struct ml *ml, struct slice name)
 	ml_anomaly(ml, ANOMALY_UNKNOWN, text);
 }
 
-/* What came with a number, never 0. */
-static uint16_t print_of(struct slice record)
-{
-	uint64_t sum = record.len, word;
-	size_t i = 0;
-
-	for (; i + sizeof(word) <= record.len; i += sizeof(word)) {
-		memcpy(&word, record.at + i, sizeof(word));
-		sum = (sum << 7 | sum >> 57) ^ word;
-	}
-	word = 0;
-	memcpy(&word, record.at + i, record.len - i);
-	sum = ((sum << 7 | sum >> 57) ^ word) * UINT64_C(0x9e3779b97f4a7c15);
-	return (uint16_t)(sum >> 48 | 1);
-}
-
 static void missing(struct ml *ml, uint32_t high, uint32_t n)
 {
 	const struct ml_state *st = ml->state;
@@ -208,7 +192,7 @@ static bool take_number(struct ml *ml, struct slice record, uint8_t count)
 		return true;
 	}
 	numbers = &st->numbers[count];
-	print = print_of(record);
+	print = numbers_print(record.at, record.len);
 	switch (numbers_look(numbers, n, print)) {
 	case NUMBER_REPEATED:
 		return false;

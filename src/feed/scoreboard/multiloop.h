@@ -9,7 +9,7 @@
 #ifndef FEED_MULTILOOP_H
 #define FEED_MULTILOOP_H
 
-#include "p3_numbers.h"
+#include "numbers.h"
 #include "pitwall/feed.h"
 
 enum {

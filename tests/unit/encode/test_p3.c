@@ -86,7 +86,7 @@ static void questions_are_those_the_protocol_shows(void **state)
 
 	(void)state;
 	begin(&sent);
-	wire_p3_resend(&sent.out, 711881, 711883);
+	wire_p3_resend(&sent.out, 711881, 711883, 0);
 	assert_sent(&sent, "8e0217001fad000004000104c9dc0a000204cbdc0a008f");
 	begin(&sent);
 	wire_p3_begin(&frame, WIRE_P3_VERSION);
@@ -160,23 +160,23 @@ static void lines_of_p98_are_those_of_a_real_decoder(void **state)
 
 static void the_sum_can_be_taken_in_parts(void **state)
 {
-	uint16_t crc = CRC_P3_BEGIN;
+	uint16_t crc = WIRE_CRC_BEGIN;
 
 	(void)state;
-	assert_int_equal(crc_p3(CRC_P3_BEGIN, "123456789", 9), 0xa69d);
+	assert_int_equal(wire_crc(WIRE_CRC_BEGIN, "123456789", 9), 0xa69d);
 	for (const char *p = "123456789"; *p != '\0'; p++)
-		crc = crc_p3(crc, p, 1);
+		crc = wire_crc(crc, p, 1);
 	assert_int_equal(crc, 0xa69d);
 	/* In every length, from every place of a word. */
 	for (size_t n = 0; n < 40; n++) {
 		char bytes[64];
-		uint16_t whole, parts = CRC_P3_BEGIN;
+		uint16_t whole, parts = WIRE_CRC_BEGIN;
 
 		for (size_t i = 0; i < sizeof(bytes); i++)
 			bytes[i] = (char)(i * 37 + n);
-		whole = crc_p3(CRC_P3_BEGIN, bytes + n % 8, n);
+		whole = wire_crc(WIRE_CRC_BEGIN, bytes + n % 8, n);
 		for (size_t i = 0; i < n; i++)
-			parts = crc_p3(parts, bytes + n % 8 + i, 1);
+			parts = wire_crc(parts, bytes + n % 8 + i, 1);
 		assert_int_equal(whole, parts);
 	}
 }

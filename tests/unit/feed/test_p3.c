@@ -46,7 +46,7 @@ static void asks_again(struct heard *h, uint32_t from, uint32_t until)
 	assert_non_null(ask);
 	heard_begin(&writer, "p3", NULL);
 	out = heard_out(&writer);
-	wire_p3_resend(&out, from, until);
+	wire_p3_resend(&out, from, until, 0);
 	out_flush(&out);
 	assert_int_equal(ask->text_len, writer.len);
 	assert_memory_equal(event_text(&h->list, ask).at, writer.bytes, writer.len);

@@ -1,9 +1,9 @@
 /*
- * p3_numbers.h -- the numbers decoders give their records: what is new, what came
+ * numbers.h -- the numbers decoders give their records: what is new, what came
  * already, what is missing
  */
-#ifndef FEED_P3_NUMBERS_H
-#define FEED_P3_NUMBERS_H
+#ifndef FEED_NUMBERS_H
+#define FEED_NUMBERS_H
 
 #include "pitwall/base.h"
 
