@@ -55,7 +55,6 @@ static void put_number(const struct writer *w, uint64_t value)
 static void put_fine(const struct writer *w, int64_t us)
 {
 	int64_t rest = us % US_MS;
-
 	if (w->fine)
 		out_format(w->out, "%03d", (int)(rest < 0 ? -rest : rest));
 }
@@ -63,7 +62,6 @@ static void put_fine(const struct writer *w, int64_t us)
 static void put_time(const struct writer *w, duration_us t, enum time_style style)
 {
 	char buf[TIME_TEXT_MAX];
-
 	if (t != DURATION_NONE) {
 		out_bytes(w->out, buf, format_duration(buf, t, style));
 		put_fine(w, t);
@@ -74,7 +72,6 @@ static void put_time(const struct writer *w, duration_us t, enum time_style styl
 static void put_hour(const struct writer *w, instant_us at)
 {
 	char buf[TIME_TEXT_MAX];
-
 	out_bytes(w->out, buf, encode_clock_of_day(buf, w->race, at));
 	put_fine(w, at);
 	out_char(w->out, ';');
@@ -85,10 +82,8 @@ static void put_hour(const struct writer *w, instant_us at)
 static void put_speed(const struct writer *w, duration_us time)
 {
 	length_mm length = w->race->setup.lap_length;
-
 	if (length > 0 && length < INT64_MAX / 72000 && time > 0 && time < US_DAY) {
 		int64_t tenths = (length * 36000 + time / 2) / time;
-
 		out_format(w->out, "%lld.%d", (long long)(tenths / 10),
 			   (int)(tenths % 10));
 	}
@@ -118,7 +113,6 @@ static void write_head(const struct writer *w)
 	static const char *const tail[] = {"TOP_SPEED",    "DRIVER_NAME", "PIT_TIME",
 					   "CLASS",        "GROUP",       "TEAM",
 					   "MANUFACTURER", "FLAG_AT_FL"};
-
 	out_text(w->out, "\xef\xbb\xbfNUMBER; DRIVER_NUMBER; LAP_NUMBER; LAP_TIME; "
 			 "LAP_IMPROVEMENT; CROSSING_FINISH_LINE_IN_PIT;");
 	for (unsigned n = 1; n <= w->sectors; n++)
@@ -139,7 +133,6 @@ static duration_us known_sector(const struct writer *w, const struct lap_row *ro
 {
 	bool estimated;
 	duration_us t = encode_lap_sector(w->race, row, n, &estimated);
-
 	return estimated || t <= 0 ? DURATION_NONE : t;
 }
 
@@ -163,7 +156,6 @@ static const char *lap_code(const struct writer *w, const struct lap_row *row)
 static const char *row_flag(const struct writer *w, const struct lap_row *row)
 {
 	const struct car *car = &w->race->cars[row->car];
-
 	if (car->flagged && row->at == car->flag_at)
 		return flag_codes[FLAG_FINISH];
 	/* A finish is a crossing's own, never the field's. */
@@ -176,7 +168,6 @@ static void write_driver(const struct writer *w, const struct lap_row *row, bool
 {
 	const struct entry *entry = &w->race->entries[row->car];
 	bool known = row->driver < entry->driver_count;
-
 	if (!known)
 		blank(w);
 	else if (name)
@@ -188,7 +179,6 @@ static void write_driver(const struct writer *w, const struct lap_row *row, bool
 static void write_tail(const struct writer *w, const struct lap_row *row)
 {
 	const struct entry *entry = &w->race->entries[row->car];
-
 	blank(w); /* top speed */
 	write_driver(w, row, true);
 	put_time(w, row->pit_time, TIME_RACE);
@@ -199,7 +189,6 @@ static void write_tail(const struct writer *w, const struct lap_row *row)
 	put_text(w, slice_of(row_flag(w, row)));
 	for (unsigned n = 0; n < w->sectors; n++) {
 		duration_us t = known_sector(w, row, n);
-
 		if (t != DURATION_NONE) {
 			out_format(w->out, "%lld.%03d", (long long)(t / US_S),
 				   (int)(t % US_S / US_MS));
@@ -221,7 +210,6 @@ static void write_row(const struct writer *w, const struct lap_row *row,
 	put_text(w, row->in_pit ? SLICE("B") : SLICE(""));
 	for (unsigned n = 0; n < w->sectors; n++) {
 		duration_us t = known_sector(w, row, n);
-
 		put_time(w, t, TIME_LAP);
 		put_text(w, slice_of(sector_code(w, row, n, t)));
 	}
@@ -237,12 +225,10 @@ static void write_row(const struct writer *w, const struct lap_row *row,
 static instant_us start_of(const struct race *race, const struct race_tables *tables)
 {
 	instant_us first = INSTANT_NONE;
-
 	if (race->start_at != INSTANT_NONE)
 		return race->start_at;
 	for (uint32_t i = 0; i < race->lap_count; i++) {
 		instant_us at = tables->laps[i].at_line[0];
-
 		if (at == INSTANT_NONE)
 			at = tables->laps[i].at;
 		if (first == INSTANT_NONE || (at != INSTANT_NONE && at < first))
@@ -257,7 +243,6 @@ static void order_cars(const struct race *race, uint16_t order[RACE_CARS_MAX],
 {
 	for (uint16_t car = 0; car < race->car_count; car++) {
 		uint16_t place = car;
-
 		race_car_label(race, car, labels[car]);
 		for (; place > 0; place--) {
 			if (strcmp(labels[order[place - 1]], labels[car]) <= 0)
@@ -281,7 +266,6 @@ void encode_alkamel(struct out *out, const struct race *race,
 	char labels[RACE_CARS_MAX][16];
 	struct lap_walk walk;
 	const struct lap_row *row;
-
 	for (uint32_t i = 0; i < race->lap_count && !w.fine; i++)
 		w.fine = row_is_fine(&w, &tables->laps[i]);
 	write_head(&w);

@@ -21,12 +21,10 @@ enum { NAMES_MAX = 64 };
 static void put_words(struct out *out, const char *text, bool ascii)
 {
 	struct slice rest = slice_of(text);
-
 	out_char(out, '"');
 	while (rest.len > 0) {
 		uint32_t cp;
 		size_t n = utf8_decode(rest.at, rest.len, &cp);
-
 		if (cp == '"')
 			out_char(out, '\'');
 		else if (cp == '$')
@@ -46,11 +44,9 @@ static void put_words(struct out *out, const char *text, bool ascii)
 /* "HH:MM:SS.mmm", or without its fraction; what is not known is zero. */
 static void put_time(struct out *out, duration_us t, bool ms)
 {
-	long long s;
-
 	if (t < 0)
 		t = 0;
-	s = t / US_S;
+	long long s = t / US_S;
 	out_format(out, "\"%02lld:%02lld:%02lld", s / 3600, s / 60 % 60, s % 60);
 	if (ms)
 		out_format(out, ".%03d", (int)(t / US_MS % 1000));
@@ -77,7 +73,6 @@ static void put_transponder(struct out *out, const char *text)
 static void put_reg(struct out *out, const struct rmonitor_view *view, uint16_t car)
 {
 	char label[16];
-
 	race_car_label(view->race, car, label);
 	put_words(out, label[0] == '?' ? label + 1 : label, view->ascii);
 }
@@ -100,7 +95,6 @@ static void car_names(const struct rmonitor_view *view, uint16_t car,
 	unsigned driver = race->cars[car].driver;
 	const char *name = entry->drivers[driver < entry->driver_count ? driver : 0];
 	const char *blank = strchr(name, ' ');
-
 	memset(names, 0, sizeof(*names));
 	names->team = entry->team;
 	if (view->transponder_first != 0)
@@ -110,7 +104,7 @@ static void car_names(const struct rmonitor_view *view, uint16_t car,
 		names->class_number = entry->class_index + 1u;
 	if (entry->driver_count == 0 || name[0] == '\0') {
 		text_copy(names->first, sizeof(names->first), slice_of(entry->team));
-	} else if (blank == NULL) {
+	} else if (!blank) {
 		text_copy(names->last, sizeof(names->last), slice_of(name));
 	} else {
 		text_copy(names->first, sizeof(names->first),
@@ -128,7 +122,6 @@ static void put_competitor(struct out *out, const struct rmonitor_view *view,
 {
 	const char *number = view->race->entries[car].number;
 	struct names names;
-
 	car_names(view, car, &names);
 	out_text(out, "$A,");
 	put_reg(out, view, car);
@@ -159,7 +152,6 @@ static uint64_t entry_sum(const struct rmonitor_view *view, uint16_t car)
 {
 	const struct race *race = view->race;
 	uint64_t sum = hash_bytes(&race->entries[car], sizeof(race->entries[car]), 3);
-
 	return sum ^ race->cars[car].driver;
 }
 
@@ -202,10 +194,8 @@ static void rank_bests(struct rmonitor_told_car cars[RACE_CARS_MAX],
 		       const uint16_t *order, uint32_t count)
 {
 	uint16_t sorted[RACE_CARS_MAX];
-
 	for (uint32_t i = 0; i < count; i++) {
 		uint32_t k = i;
-
 		for (; k > 0 && better(&cars[order[i]], &cars[sorted[k - 1]]); k--)
 			sorted[k] = sorted[k - 1];
 		sorted[k] = order[i];
@@ -221,21 +211,19 @@ static uint32_t take(const struct rmonitor_view *view,
 {
 	const struct race *race = view->race;
 	const struct classification *judged = view->classification;
-	uint32_t count = judged != NULL ? judged->count : view->standings->count;
-
+	uint32_t count = judged ? judged->count : view->standings->count;
 	memset(cars, 0, RACE_CARS_MAX * sizeof(cars[0]));
 	for (uint32_t i = 0; i < count; i++) {
-		uint16_t car = judged != NULL ? judged->rows[i].car
-					      : view->standings->rows[i].car;
+		uint16_t car =
+			judged ? judged->rows[i].car : view->standings->rows[i].car;
 		struct rmonitor_told_car *row = &cars[car];
-
 		order[i] = car;
 		row->rank = (uint16_t)(i + 1);
 		row->laps = race->cars[car].laps;
 		row->total = DURATION_NONE;
 		if (race->cars[car].laps > 0)
 			row->total = race_elapsed(race, race->cars[car].sf_at);
-		if (judged != NULL) {
+		if (judged) {
 			row->laps = judged->rows[i].laps;
 			if (row->total != DURATION_NONE)
 				row->total = judged->rows[i].total;
@@ -262,7 +250,6 @@ static const char *run_title(const struct race *race)
 static void put_heading(struct out *out, const struct rmonitor_view *view)
 {
 	const struct race *race = view->race;
-
 	out_format(out, "$B,%u,", (unsigned)view->run);
 	put_words(out, run_title(race), view->ascii);
 	end_record(out);
@@ -278,7 +265,6 @@ static void put_heading(struct out *out, const struct rmonitor_view *view)
 	}
 	if (race->setup.lap_length > 0) {
 		long long mm = race->setup.lap_length;
-
 		out_format(out, "$E,\"TRACKLENGTH\",\"%lld.%03lld\"", mm / 1000000,
 			   mm / 1000 % 1000);
 		end_record(out);
@@ -290,7 +276,6 @@ static uint64_t heading_sum(const struct rmonitor_view *view)
 	const struct race *race = view->race;
 	uint64_t sum =
 		hash_bytes(race->setup.session, sizeof(race->setup.session), view->run);
-
 	sum = hash_bytes(race->setup.circuit, sizeof(race->setup.circuit), sum);
 	for (uint16_t i = 0; i < race->class_count; i++)
 		sum = hash_bytes(race->classes[i].name, sizeof(race->classes[i].name),
@@ -307,7 +292,6 @@ static const char *const flag_words[FLAG_COUNT] = {
 static int64_t laps_to_go(const struct race *race)
 {
 	uint32_t laps = race->car_count > 0 ? race->cars[race->order[0]].laps : 0;
-
 	if (race->setup.length_laps == 0)
 		return 9999;
 	return race->setup.length_laps > laps ? race->setup.length_laps - laps : 0;
@@ -316,7 +300,6 @@ static int64_t laps_to_go(const struct race *race)
 static duration_us time_of_day(const struct race *race, instant_us at)
 {
 	duration_us t = (at + race->setup.utc_offset_us) % US_DAY;
-
 	return t < 0 ? t + US_DAY : t;
 }
 
@@ -324,7 +307,6 @@ void rmonitor_heartbeat(struct out *out, const struct rmonitor_view *view,
 			instant_us now)
 {
 	const struct race *race = view->race;
-
 	if (now == INSTANT_NONE)
 		return;
 	out_format(out, "$F,%lld,", (long long)laps_to_go(race));
@@ -344,9 +326,8 @@ static void put_date(struct out *out, const char *date)
 	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
 	const char *dash = strrchr(date, '-');
 	unsigned month;
-
 	out_char(out, '"');
-	if (dash != NULL && dash - date >= 5) {
+	if (dash && dash - date >= 5) {
 		month = (unsigned)(dash[-2] - '0') * 10 + (unsigned)(dash[-1] - '0');
 		out_format(out, "%s %.3s %.2s", dash + 1, months + 3 * (month - 1),
 			   dash - 5);
@@ -359,7 +340,6 @@ static void put_all(struct out *out, const struct rmonitor_view *view, instant_u
 		    uint32_t count)
 {
 	char date[TIME_TEXT_MAX] = "";
-
 	if (now != INSTANT_NONE)
 		format_date(date, now + view->race->setup.utc_offset_us);
 	out_text(out, "$I,");
@@ -382,7 +362,6 @@ void rmonitor_refresh(struct out *out, const struct rmonitor_view *view, instant
 	struct rmonitor_told_car cars[RACE_CARS_MAX];
 	uint16_t order[RACE_CARS_MAX];
 	uint32_t count = take(view, cars, order);
-
 	put_all(out, view, now, cars, order, count);
 }
 
@@ -409,7 +388,6 @@ static void put_standing_by(struct out *out, const struct rmonitor_view *view,
 	const struct car *car = &view->race->cars[row->car];
 	duration_us last = race_elapsed(view->race, car->sf_at);
 	struct rmonitor_told_car then = *now;
-
 	then.laps += (int64_t)row->lap - (int64_t)car->laps;
 	then.total = race_elapsed(view->race, row->at);
 	if (now->total != DURATION_NONE && last != DURATION_NONE &&
@@ -423,14 +401,12 @@ static bool same_past(const struct rmonitor_told *told,
 		      const struct rmonitor_view *view)
 {
 	const struct race *race = view->race;
-	const struct lap_row *row;
-
 	if (!told->begun || told->start_at != race->start_at ||
 	    told->heading != heading_sum(view) || race->lap_count < told->lap_count)
 		return false;
 	if (told->lap_count == 0)
 		return true;
-	row = &view->tables->laps[told->lap_count - 1];
+	const struct lap_row *row = &view->tables->laps[told->lap_count - 1];
 	return row->at == told->row_at && row->car == told->row_car;
 }
 
@@ -439,7 +415,6 @@ static void put_changes(const struct rmonitor_told *told, struct out *out,
 			const struct rmonitor_told_car *cars, uint16_t car)
 {
 	const struct rmonitor_told_car *now = &cars[car], *then = &told->cars[car];
-
 	if (now->rank != then->rank || now->laps != then->laps ||
 	    now->total != then->total)
 		put_standing(out, view, car, now);
@@ -454,7 +429,6 @@ void rmonitor_update(struct rmonitor_told *told, struct out *out,
 	struct rmonitor_told_car cars[RACE_CARS_MAX];
 	uint16_t order[RACE_CARS_MAX];
 	uint32_t count = take(view, cars, order);
-
 	if (!same_past(told, view)) {
 		put_all(out, view, now, cars, order, count);
 	} else {
@@ -463,7 +437,6 @@ void rmonitor_update(struct rmonitor_told *told, struct out *out,
 				put_competitor(out, view, order[i]);
 		for (uint32_t i = told->lap_count; i < race->lap_count; i++) {
 			const struct lap_row *row = &view->tables->laps[i];
-
 			if (row->time == DURATION_NONE && (row->bits & LAP_REPAIRED))
 				continue; /* (3) */
 			put_passing(out, view, row);

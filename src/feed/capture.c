@@ -35,7 +35,6 @@ static bool is_digit(char c)
 static size_t digits(struct slice s, size_t from)
 {
 	size_t i = from;
-
 	while (i < s.len && is_digit(s.at[i]))
 		i++;
 	return i - from;
@@ -50,17 +49,15 @@ static struct slice from(struct slice s, size_t at)
 /* "Z", "+02:00", "-0500" or nothing: its offset, and its length; 0 of nothing. */
 static size_t zone_at(struct slice s, int64_t *offset)
 {
-	struct slice hours, minutes;
 	size_t colon = s.len > 3 && s.at[3] == ':' ? 1 : 0;
 	uint64_t h, m;
-
 	*offset = 0;
 	if (s.len > 0 && s.at[0] == 'Z')
 		return 1;
 	if (s.len < 5 + colon || (s.at[0] != '+' && s.at[0] != '-'))
 		return 0;
-	hours = (struct slice){s.at + 1, 2};
-	minutes = (struct slice){s.at + 3 + colon, 2};
+	struct slice hours = (struct slice){s.at + 1, 2};
+	struct slice minutes = (struct slice){s.at + 3 + colon, 2};
 	if (!parse_u64(hours, &h) || !parse_u64(minutes, &m) || h > 23 || m > 59)
 		return 0;
 	*offset = (int64_t)h * US_HOUR + (int64_t)m * US_MIN;
@@ -95,12 +92,10 @@ static size_t stamp_at(struct slice s, instant_us *at)
 /* "##", a stamp, and "|type" or nothing. */
 static bool chunk_mark(struct slice line, instant_us *at, struct slice *type)
 {
-	size_t n;
-
 	line = slice_trim(line);
 	if (!slice_starts(line, SLICE("##")))
 		return false;
-	n = stamp_at(from(line, 2), at);
+	size_t n = stamp_at(from(line, 2), at);
 	if (n == 0)
 		return false;
 	*type = slice_trim(from(line, 2 + n));
@@ -143,14 +138,12 @@ static bool is_ms_line(struct slice line)
 {
 	instant_us at;
 	size_t n = line_mark(FEED_MARKS_MS, line, &at);
-
-	return n > 0 && n < line.len && memchr("$@{\x01", line.at[n], 4) != NULL;
+	return n > 0 && n < line.len && memchr("$@{\x01", line.at[n], 4);
 }
 
 static bool is_iso_line(struct slice line)
 {
 	instant_us at;
-
 	return line_mark(FEED_MARKS_ISO, line, &at) > 0;
 }
 
@@ -168,11 +161,9 @@ static bool is_hex_line(struct slice line)
 static bool lines_are(struct slice head, bool (*is)(struct slice))
 {
 	unsigned lines = 0;
-
-	while (head.at != NULL && lines < LINES_LOOKED_AT) {
-		bool whole = memchr(head.at, '\n', head.len) != NULL;
+	while (head.at && lines < LINES_LOOKED_AT) {
+		bool whole = memchr(head.at, '\n', head.len);
 		struct slice line = slice_trim(slice_cut(&head, '\n'));
-
 		if (line.len == 0 || is_comment(line))
 			continue;
 		if (!whole && lines > 0)
@@ -188,7 +179,6 @@ static bool begins_with_chunk_mark(struct slice head)
 {
 	instant_us at;
 	struct slice type;
-
 	return slice_starts(head, SLICE("##")) &&
 	       chunk_mark(slice_cut(&head, '\n'), &at, &type);
 }
@@ -217,8 +207,7 @@ static struct slice take_line(struct slice *rest)
 {
 	const char *end = memchr(rest->at, '\n', rest->len);
 	struct slice line = {rest->at, rest->len};
-
-	if (end != NULL)
+	if (end)
 		line.len = (size_t)(end - rest->at) + 1;
 	*rest = from(*rest, line.len);
 	return line;
@@ -235,12 +224,11 @@ static void put(char *piece, size_t *len, struct slice s)
 static bool stands_mark(struct slice rest)
 {
 	instant_us at;
-	struct slice type, line;
-	bool whole = memchr(rest.at, '\n', rest.len) != NULL;
-
+	struct slice type;
+	bool whole = memchr(rest.at, '\n', rest.len);
 	if (!slice_starts(rest, SLICE("##")))
 		return false;
-	line = take_line(&rest);
+	struct slice line = take_line(&rest);
 	return chunk_mark(line, &at, &type) ||
 	       (!whole && line.len < 26 && (line.len == 2 || is_digit(line.at[2])));
 }
@@ -249,7 +237,6 @@ static bool stands_mark(struct slice rest)
 static struct slice take_chunk(struct slice *rest, bool (*stops)(struct slice))
 {
 	struct slice chunk = {rest->at, 0};
-
 	while (rest->len > 0 && !stops(*rest))
 		chunk.len += take_line(rest).len;
 	return chunk;
@@ -258,14 +245,13 @@ static struct slice take_chunk(struct slice *rest, bool (*stops)(struct slice))
 static void next_chunk(struct feed_capture *capture, struct slice *rest, char *piece,
 		       size_t *len)
 {
-	struct slice type = {NULL, 0}, chunk;
+	struct slice type = {NULL, 0};
 	instant_us at = capture->at;
-
 	if (stands_mark(*rest) && chunk_mark(take_line(rest), &at, &type))
 		capture->at = at;
-	chunk = take_chunk(rest, stands_mark);
+	struct slice chunk = take_chunk(rest, stands_mark);
 	/* (2) */
-	if (type.len == 0 || feed_by_name(type) != NULL)
+	if (type.len == 0 || feed_by_name(type))
 		put(piece, len, chunk);
 }
 
@@ -288,7 +274,6 @@ static void next_marked_line(struct feed_capture *capture, struct slice *rest,
 	struct slice line = take_line(rest);
 	instant_us at;
 	size_t n = line_mark((enum feed_marks)capture->marks, line, &at);
-
 	if (n > 0)
 		capture->at = at;
 	else if (is_comment(slice_trim(line)))
@@ -301,13 +286,11 @@ static void next_hex(struct slice *rest, char *piece, size_t *len)
 {
 	struct slice line = take_line(rest), hex = slice_trim(line);
 	size_t n = 0;
-
 	if (hex.len == 0 || is_comment(hex))
 		return;
 	for (; 2 * n + 1 < hex.len; n++) {
 		int high = hex_value(hex.at[2 * n]);
 		int low = hex_value(hex.at[2 * n + 1]);
-
 		if (high < 0 || low < 0) {
 			put(piece, len, line);
 			return;
@@ -354,23 +337,20 @@ bool feed_capture_next(struct feed_capture *capture, struct slice *rest, char *p
 const struct feed_driver *feed_sniff_file(struct slice head, enum feed_marks *marks)
 {
 	struct feed_capture capture = {.at = INSTANT_NONE};
-	const struct feed_driver *driver;
-	struct slice rest;
 	char bytes[HEAD_MAX];
 	size_t len = 0, n;
-
 	if (head.len > HEAD_MAX)
 		head.len = HEAD_MAX;
 	*marks = feed_capture_detect(head);
 	if (*marks == FEED_MARKS_NONE)
 		return feed_sniff(head);
 	capture.marks = (uint8_t)*marks;
-	rest = head;
+	struct slice rest = head;
 	/* What is left never needs more room than what was used up. */
 	while (feed_capture_next(&capture, &rest, bytes + len, &n))
 		len += n;
-	driver = feed_sniff((struct slice){bytes, len});
-	if (driver == NULL || driver->read_file != NULL) {
+	const struct feed_driver *driver = feed_sniff((struct slice){bytes, len});
+	if (!driver || driver->read_file) {
 		*marks = FEED_MARKS_NONE;
 		driver = feed_sniff(head);
 	}

@@ -16,9 +16,8 @@ static bool is_json(struct slice s)
 enum lines_verdict lines_look(bool *skipping, struct slice message, struct slice ends)
 {
 	bool skipped = *skipping;
-
 	*skipping = message.len >= FEED_FRAME_MAX &&
-		    memchr(ends.at, message.at[message.len - 1], ends.len) == NULL;
+		    !memchr(ends.at, message.at[message.len - 1], ends.len);
 	if (skipped)
 		return LINES_SKIP;
 	if (message.len <= LINES_LEN_MAX)
@@ -40,6 +39,5 @@ instant_us lines_heard(instant_us heard_at, instant_us day)
 {
 	bool world = heard_at >= HEARD_LEAST && heard_at <= (INT64_MAX >> 4) &&
 		     heard_at != day;
-
 	return world ? heard_at : INSTANT_NONE;
 }

@@ -37,7 +37,6 @@ void numbers_begin(struct numbers *numbers)
 static uint32_t gap_at(const struct numbers *numbers, uint32_t n)
 {
 	uint32_t i = 0;
-
 	while (i < numbers->gap_count && numbers->gaps[i].until < n)
 		i++;
 	return i;
@@ -46,7 +45,6 @@ static uint32_t gap_at(const struct numbers *numbers, uint32_t n)
 static bool in_gap(const struct numbers *numbers, uint32_t n)
 {
 	uint32_t i = gap_at(numbers, n);
-
 	return i < numbers->gap_count && numbers->gaps[i].from <= n;
 }
 
@@ -74,7 +72,6 @@ static void gap_fill(struct numbers *numbers, uint32_t n)
 {
 	uint32_t i = gap_at(numbers, n);
 	struct number_gap *gap = &numbers->gaps[i];
-
 	if (i == numbers->gap_count || gap->from > n)
 		return;
 	if (gap->from == gap->until) {
@@ -85,7 +82,6 @@ static void gap_fill(struct numbers *numbers, uint32_t n)
 		gap->until--;
 	} else {
 		const struct number_gap behind = {n + 1, gap->until};
-
 		gap->until = n - 1;
 		gap_insert(numbers, i + 1, behind);
 	}
@@ -100,7 +96,6 @@ enum number_verdict numbers_look(const struct numbers *numbers, uint32_t n,
 				 uint16_t print)
 {
 	uint16_t before = numbers->prints[n % NUMBERS_WINDOW];
-
 	if (!numbers->counted)
 		return NUMBER_NEXT;
 	if (n > numbers->high)

@@ -62,7 +62,7 @@ size_t stream_size(void)
 
 static void start(struct stream *stream, const struct feed_driver *driver)
 {
-	assert(driver->frame != NULL && driver->state_size <= FEED_STATE_MAX);
+	assert(driver->frame && driver->state_size <= FEED_STATE_MAX);
 	stream->driver = driver;
 	driver->init(stream->state, &stream->setup);
 }
@@ -77,7 +77,7 @@ struct stream *stream_open(void *storage, const struct feed_driver *driver,
 		stream->peers[i].carry = state + FEED_STATE_MAX + i * CARRY_MAX;
 	stream->setup = *setup;
 	stream->chunk_at = INSTANT_NONE;
-	if (driver != NULL)
+	if (driver)
 		start(stream, driver);
 	return stream;
 }
@@ -144,7 +144,7 @@ static bool stays(struct stream *stream, const struct event_list *list,
 		  const struct event *event)
 {
 	const struct stream_sink *sink = stream->sink;
-	if (event->kind == EVENT_ASK && sink != NULL)
+	if (event->kind == EVENT_ASK && sink)
 		sink->ask(sink->context, stream, stream->current->number, event,
 			  event_text(list, event));
 	return event->kind != EVENT_ASK && event->kind != EVENT_HEARTBEAT;
@@ -255,7 +255,7 @@ static void read_bytes(struct stream *stream, struct slice bytes, uint32_t recor
 static void tell_peer(struct stream *stream)
 {
 	uint16_t number = stream->current->number;
-	if (stream->driver == NULL || stream->driver->peer == NULL ||
+	if (!stream->driver || !stream->driver->peer ||
 	    (stream->peer_told && stream->peer == number))
 		return;
 	stream->driver->peer(stream->state, number);
@@ -268,7 +268,7 @@ static void tell_peer(struct stream *stream)
 static bool sniff(struct stream *stream, struct slice bytes, struct event_list *list)
 {
 	struct stream_peer *peer = stream->current;
-	if (stream->driver != NULL)
+	if (stream->driver)
 		return true;
 	if (!carry_more(stream, bytes, list))
 		return false;
@@ -276,10 +276,10 @@ static bool sniff(struct stream *stream, struct slice bytes, struct event_list *
 	const struct feed_driver *driver =
 		head.len < SNIFF_MIN ? NULL : feed_sniff(head);
 	uint32_t record = (uint32_t)(stream->bytes - head.len);
-	if (driver != NULL && driver->frame != NULL) {
+	if (driver && driver->frame) {
 		start(stream, driver);
 		tell_peer(stream);
-		if (stream->links > 0 && driver->greet != NULL)
+		if (stream->links > 0 && driver->greet)
 			driver->greet(stream->state, stream->heard_at, list);
 		size_t used = pump(stream, head, record, list);
 		memmove(peer->carry, peer->carry + used, head.len - used);
@@ -313,13 +313,13 @@ static bool older(const struct stream_peer *a, const struct stream_peer *b)
 static void choose_peer(struct stream *stream, uint16_t number, struct event_list *list)
 {
 	struct stream_peer *peers = stream->peers, *found = stream->current;
-	if (found == NULL || !found->used || found->number != number) {
+	if (!found || !found->used || found->number != number) {
 		found = NULL;
-		for (size_t i = 0; found == NULL && i < FEED_PEERS_MAX; i++)
+		for (size_t i = 0; !found && i < FEED_PEERS_MAX; i++)
 			if (peers[i].used && peers[i].number == number)
 				found = &peers[i];
 	}
-	if (found == NULL) {
+	if (!found) {
 		found = peers;
 		for (size_t i = 1; i < FEED_PEERS_MAX; i++)
 			if (older(&peers[i], found))
@@ -346,7 +346,7 @@ void stream_chunk(struct stream *stream, uint16_t peer, struct slice bytes,
 	stream->chunk_at = heard_at;
 	if (sniff(stream, bytes, list))
 		read_bytes(stream, bytes, record, list);
-	if (stream->driver != NULL && stream->driver->settle != NULL)
+	if (stream->driver && stream->driver->settle)
 		stream->driver->settle(stream->state, heard_at, list);
 	sweep(stream, from, text_from, list);
 }
@@ -360,7 +360,7 @@ void stream_link(struct stream *stream, uint16_t peer, bool up, instant_us heard
 	drop_carry(stream, list);
 	stream->links += up;
 	tell_peer(stream);
-	if (up && stream->driver != NULL && stream->driver->greet != NULL)
+	if (up && stream->driver && stream->driver->greet)
 		stream->driver->greet(stream->state, heard_at, list);
 	if (!up)
 		stream->current->used = false;
@@ -377,8 +377,7 @@ void stream_end(struct stream *stream, instant_us heard_at, struct event_list *l
 		size_t before = peer->len;
 		uint32_t record = (uint32_t)(stream->bytes - before);
 		bool ended = before == 0;
-		if (!ended && stream->driver != NULL &&
-		    carry_more(stream, SLICE("\n"), list)) {
+		if (!ended && stream->driver && carry_more(stream, SLICE("\n"), list)) {
 			tell_peer(stream);
 			ended = pump(stream, (struct slice){peer->carry, peer->len},
 				     record, list) > 0;

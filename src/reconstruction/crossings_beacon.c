@@ -59,10 +59,8 @@ static void name_beacons(struct writer *w)
 		{"rc-1", ""},
 	};
 	unsigned count = w->sim->setup.line_count;
-
 	for (unsigned i = 0; i < LINES_MAX && i < count; i++) {
 		struct beacon *b = &w->beacons[i];
-
 		if (i == 0) {
 			text_copy(b->id, sizeof(b->id), SLICE("sf-1"));
 			text_copy(b->loop, sizeof(b->loop), SLICE("SF"));
@@ -73,7 +71,6 @@ static void name_beacons(struct writer *w)
 	}
 	for (unsigned i = 0; i < ARRAY_LEN(rest); i++) {
 		struct beacon *b = &w->beacons[LINES_MAX + i];
-
 		text_copy(b->id, sizeof(b->id), slice_of(rest[i][0]));
 		text_copy(b->loop, sizeof(b->loop), slice_of(rest[i][1]));
 	}
@@ -110,14 +107,12 @@ static void end_line(const struct writer *w)
 static const char *transponder(const struct writer *w, uint16_t car)
 {
 	const struct sim_car *plan = &w->sim->cars[car];
-
 	return plan->transponder[0] != '\0' ? plan->transponder : plan->number;
 }
 
 static void write_hello(struct writer *w, unsigned beacon, instant_us at)
 {
 	const struct beacon *b = &w->beacons[beacon];
-
 	if (!wanted(w, beacon))
 		return;
 	out_format(w->out, "{\"t\":\"hello\",\"v\":1,\"id\":\"%s\"", b->id);
@@ -166,7 +161,6 @@ static bool begin_event(struct writer *w, instant_us at, const char *name)
 static void write_gun(struct writer *w)
 {
 	const struct race_setup *setup = &w->sim->setup;
-
 	w->gun = false;
 	if (!begin_event(w, setup->start_at, "gun"))
 		return;
@@ -178,7 +172,6 @@ static void write_gun(struct writer *w)
 static void write_flag(struct writer *w)
 {
 	const struct flag_row *row = &w->sim->flags[w->flag++];
-
 	if (!begin_event(w, row->from_at, "flag"))
 		return;
 	put_string(w, "value", flag_name((enum flag)row->flag));
@@ -189,7 +182,6 @@ static void write_note(struct writer *w)
 {
 	const struct sim_note *note = &w->sim->notes[w->note++];
 	bool words = note->kind == EVENT_MESSAGE;
-
 	if (!words && note->field >= WEATHER_FIELD_COUNT)
 		return;
 	if (!begin_event(w, note->at, words ? "message" : "weather"))
@@ -206,7 +198,6 @@ static void write_note(struct writer *w)
 static void write_driver(struct writer *w, uint16_t car, uint8_t driver, instant_us at)
 {
 	const struct sim_car *plan = &w->sim->cars[car];
-
 	bool known = driver < RACE_DRIVERS_MAX && driver < plan->driver_count &&
 		     plan->drivers[driver][0] != '\0';
 
@@ -227,7 +218,6 @@ static void write_driver(struct writer *w, uint16_t car, uint8_t driver, instant
 static void write_passing(struct writer *w)
 {
 	const struct sim_passing *p = &w->sim->passings[w->passing++];
-
 	write_driver(w, p->car, p->driver, p->at);
 	if (!begin_fact(w, "pass", beacon_of_line(p->line)))
 		return;
@@ -253,7 +243,6 @@ static void find_ends(struct writer *w)
 {
 	const struct sim_race *sim = w->sim;
 	instant_us first = sim->setup.start_at;
-
 	w->end_at = sim->setup.start_at;
 	if (sim->passing_count > 0) {
 		earlier(&first, sim->passings[0].at);
@@ -297,7 +286,6 @@ static bool write_next(struct writer *w)
 		w->note < sim->note_count ? sim->notes[w->note].at : INSTANT_NONE;
 	instant_us gun = w->gun ? sim->setup.start_at : INSTANT_NONE;
 	instant_us next = INSTANT_NONE;
-
 	earlier(&next, passing);
 	earlier(&next, flag);
 	earlier(&next, note);
@@ -327,12 +315,10 @@ void sim_write_beacon(struct out *out, const struct sim_race *sim, uint8_t line)
 		.only = line == LINE_NONE ? BEACONS : beacon_of_line(line),
 		.gun = sim->setup.start_at != INSTANT_NONE,
 	};
-	instant_us hello_at;
-
 	memset(w.driver, NOBODY, sizeof(w.driver));
 	name_beacons(&w);
 	find_ends(&w);
-	hello_at = w.tick_at - US_MIN;
+	instant_us hello_at = w.tick_at - US_MIN;
 	for (unsigned i = 0; i < BEACONS; i++)
 		write_hello(&w, i, hello_at);
 	write_first_drivers(&w, hello_at);

@@ -17,7 +17,6 @@ static const char *const commands[] = {
 void wire_ml_begin(struct wire_ml *w, enum wire_ml_command command, char type)
 {
 	const char letter[2] = {type, '\0'};
-
 	out_text(w->out, commands[command]);
 	if (command == WIRE_ML_DRIVER)
 		return;
@@ -34,12 +33,10 @@ void wire_ml_text(struct wire_ml *w, const char *text)
 {
 	struct slice rest = slice_of(text);
 	bool latin = strlen(w->separator) == 1;
-
 	out_text(w->out, w->separator);
 	while (rest.len > 0) {
 		uint32_t cp;
 		size_t n = utf8_decode(rest.at, rest.len, &cp);
-
 		if (cp == '$')
 			out_char(w->out, 'S');
 		else if (cp == 0xa6)

@@ -181,7 +181,7 @@ static void read_json(struct sim_beacon *beacon, struct slice line, instant_us n
 	for (size_t i = 0; i < ARRAY_LEN(questions) && is_for(beacon, line); i++) {
 		uint64_t numbers[2] = {0, 0};
 		bool whole = slice_eq(value_of(line, "t"), slice_of(questions[i].type));
-		for (unsigned k = 0; k < 2 && questions[i].keys[k] != NULL; k++)
+		for (unsigned k = 0; k < 2 && questions[i].keys[k]; k++)
 			whole &= parse_u64(value_of(line, questions[i].keys[k]),
 					   &numbers[k]);
 		if (whole)
@@ -215,7 +215,7 @@ size_t sim_beacon_heard(struct sim_beacon *beacon, struct slice bytes, instant_u
 		const char *at = bytes.at + used;
 		const char *end =
 			bytes.len > used ? memchr(at, '\n', bytes.len - used) : NULL;
-		if (end == NULL)
+		if (!end)
 			return bytes.len - used > LINE_LONGEST ? bytes.len : used;
 		struct slice line = {at, (size_t)(end - at)};
 		used += line.len + 1;

@@ -139,7 +139,6 @@ static void make_car(struct world *w, unsigned index, unsigned cars, unsigned cl
 	struct sim_car *car = &w->sim->cars[index];
 	unsigned row = index * classes / cars;
 	int64_t lap_ms = class_table[row].lap_ms;
-
 	memset(car, 0, sizeof(*car));
 	name_car(w, index, cars);
 	text_copy(car->class_name, sizeof(car->class_name),
@@ -151,7 +150,6 @@ static void make_car(struct world *w, unsigned index, unsigned cars, unsigned cl
 	car->lap_wet = car->lap_dry + car->lap_dry * (90 + below(w, 60)) / 1000;
 	if (below(w, 8) == 0) {
 		int64_t laps = w->sim->setup.length_us / car->lap_dry;
-
 		car->retire_lap = (uint32_t)(1 + below(w, laps > 1 ? laps : 1));
 	}
 }
@@ -171,7 +169,6 @@ static void plan_day(struct world *w)
 {
 	duration_us length = w->sim->setup.length_us;
 	duration_us minutes = length / 30;
-
 	w->slow_count = (unsigned)(1 + below(w, SC_MAX));
 	add_flag(w->sim, w->start_at, FLAG_GREEN);
 	for (unsigned i = 0; i < w->slow_count; i++) {
@@ -205,7 +202,6 @@ static enum flag flag_at(const struct world *w, instant_us at)
 static int64_t wet_at(const struct world *w, instant_us at)
 {
 	duration_us since = at - w->start_at;
-
 	if (since >= w->wet_us)
 		return 0;
 	return 1000 * ((w->wet_us - since) / US_MS) / (w->wet_us / US_MS);
@@ -217,7 +213,6 @@ static instant_us line_instant(const struct world *w, const struct runner *car,
 			       uint8_t line)
 {
 	int64_t ppm;
-
 	if (line == LINE_SF || line == LINE_SF_PIT)
 		ppm = 1000000;
 	else if (line == LINE_PIT_IN)
@@ -233,7 +228,6 @@ static void begin_lap(struct world *w, unsigned index, instant_us at)
 	struct runner *car = &w->cars[index];
 	duration_us lap = plan->lap_dry;
 	enum flag flag = flag_at(w, at);
-
 	lap += (plan->lap_wet - plan->lap_dry) / 1000 * wet_at(w, at);
 	lap += lap * around(w, 12) / 1000;
 	if (flag == FLAG_SC)
@@ -253,7 +247,6 @@ static void begin_stint(struct world *w, unsigned index, instant_us at)
 {
 	struct runner *car = &w->cars[index];
 	unsigned row = 0;
-
 	while (row + 1 < ARRAY_LEN(class_table) &&
 	       strcmp(class_table[row].name, w->sim->cars[index].class_name) != 0)
 		row++;
@@ -264,7 +257,6 @@ static void begin_stint(struct world *w, unsigned index, instant_us at)
 static void begin_stop(struct world *w, unsigned index, instant_us at)
 {
 	struct runner *car = &w->cars[index];
-
 	begin_lap(w, index, at);
 	car->in_lane = true;
 	car->stop_us = (38000 + below(w, 30000)) * US_MS;
@@ -283,7 +275,6 @@ static void end_stop(struct world *w, unsigned index, instant_us at)
 {
 	struct runner *car = &w->cars[index];
 	duration_us lane = whole_ms(car->lap_us / 1000 * PIT_OUT_PPM / 1000);
-
 	car->in_lane = false;
 	car->out_at = at - lane;
 	begin_stint(w, index, at);
@@ -299,7 +290,6 @@ static uint8_t line_after(const struct world *w, unsigned index, uint8_t line)
 {
 	const struct sim_car *plan = &w->sim->cars[index];
 	const struct runner *car = &w->cars[index];
-
 	if (plan->retire_lap > 0 && car->laps >= plan->retire_lap)
 		return LINE_NONE;
 	if (line == LINE_PIT_IN)
@@ -313,7 +303,6 @@ static uint8_t line_after(const struct world *w, unsigned index, uint8_t line)
 static void complete_lap(struct world *w, unsigned index, instant_us at)
 {
 	struct runner *car = &w->cars[index];
-
 	car->laps++;
 	if (car->laps > w->most_laps) {
 		w->most_laps = car->laps;
@@ -328,7 +317,6 @@ static void emit(struct world *w, unsigned index, instant_us at, uint8_t line)
 {
 	const struct runner *car = &w->cars[index];
 	bool sf = line == LINE_SF || line == LINE_SF_PIT;
-
 	w->sim->passings[w->sim->passing_count++] = (struct sim_passing){
 		.at = at,
 		.lap = car->laps + (sf ? 0 : 1),
@@ -344,7 +332,6 @@ static void cross(struct world *w, unsigned index)
 	struct runner *car = &w->cars[index];
 	instant_us at = car->next_at;
 	uint8_t line = car->line;
-
 	if (line == LINE_SF || line == LINE_SF_PIT)
 		complete_lap(w, index, at);
 	else if (line == LINE_PIT_OUT)
@@ -369,10 +356,8 @@ static void cross(struct world *w, unsigned index)
 static int run(struct world *w, struct err *err)
 {
 	struct sim_race *sim = w->sim;
-
 	for (;;) {
 		unsigned first = sim->car_count;
-
 		for (unsigned i = 0; i < sim->car_count; i++)
 			if (!w->cars[i].done &&
 			    (first == sim->car_count ||
@@ -396,7 +381,6 @@ static int run(struct world *w, struct err *err)
 static void begin(struct world *w)
 {
 	struct race_setup *setup = &w->sim->setup;
-
 	text_copy(setup->event, sizeof(setup->event), SLICE("Simulated race"));
 	text_copy(setup->session, sizeof(setup->session), SLICE("Race"));
 	text_copy(setup->circuit, sizeof(setup->circuit), SLICE("Plain ring"));
@@ -415,8 +399,6 @@ int sim_plausible(struct sim_race *sim, uint64_t seed, unsigned cars, unsigned c
 		  duration_us length_us, struct err *err)
 {
 	struct world w;
-	int rc;
-
 	if (cars == 0 || cars > SIM_CARS_MAX)
 		return err_set(err, -EINVAL,
 			       "a simulated race has 1 to %d cars, not %u",
@@ -448,7 +430,7 @@ int sim_plausible(struct sim_race *sim, uint64_t seed, unsigned cars, unsigned c
 		w.cars[i].lap_us += 4 * US_S + (int64_t)i * 350 * US_MS;
 		w.cars[i].next_at = line_instant(&w, &w.cars[i], 1);
 	}
-	rc = run(&w, err);
+	int rc = run(&w, err);
 	if (rc == 0 && w.finish_at != INSTANT_NONE)
 		add_flag(sim, w.finish_at, FLAG_FINISH);
 	return rc;

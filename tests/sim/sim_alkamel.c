@@ -45,7 +45,6 @@ static void put_text(const struct writer *w, const char *z)
 static void put_time(const struct writer *w, duration_us t, enum time_style style)
 {
 	char buf[TIME_TEXT_MAX];
-
 	out_bytes(w->out, buf, format_duration(buf, t, style));
 	out_text(w->out, ";");
 }
@@ -55,7 +54,6 @@ static duration_us sector(const struct writer *w, const struct row *row, unsigne
 {
 	instant_us from = n == 0 ? row->from_at : row->line_at[n];
 	instant_us to = n + 1 == w->sectors ? row->at : row->line_at[n + 1];
-
 	if (from == INSTANT_NONE || to == INSTANT_NONE)
 		return DURATION_NONE;
 	return to - from;
@@ -78,7 +76,6 @@ static void write_row(const struct writer *w, const struct sim_car *car,
 	char clock[TIME_TEXT_MAX];
 	length_mm length = w->sim->setup.lap_length;
 	duration_us lap = row->at - row->from_at;
-
 	put_text(w, car->number);
 	write_driver(w, car, row, false);
 	out_format(w->out, "%u;", (unsigned)row->lap);
@@ -104,7 +101,7 @@ static void write_row(const struct writer *w, const struct sim_car *car,
 	out_text(w->out, ";");
 	put_text(w, car->team);
 	put_text(w, car->vehicle);
-	put_text(w, row->flag < FLAG_COUNT && flag_codes[row->flag] != NULL
+	put_text(w, row->flag < FLAG_COUNT && flag_codes[row->flag]
 			    ? flag_codes[row->flag]
 			    : "");
 	out_text(w->out, "\r\n");
@@ -124,11 +121,9 @@ static void write_car(const struct writer *w, uint16_t index)
 	const struct sim_car *car = &w->sim->cars[index];
 	instant_us in_at = INSTANT_NONE;
 	struct row row;
-
 	begin_row(&row, w->start_at, 1);
 	for (uint32_t i = 0; i < w->sim->passing_count; i++) {
 		const struct sim_passing *p = &w->sim->passings[i];
-
 		if (p->car != index || p->at <= w->start_at)
 			continue;
 		if (p->line == LINE_PIT_IN) {
@@ -158,7 +153,6 @@ void sim_write_alkamel(struct out *out, const struct sim_race *sim)
 		.start_at = sim->setup.start_at,
 		.sectors = sim->setup.line_count,
 	};
-
 	out_text(out, "\xef\xbb\xbfNUMBER; DRIVER_NUMBER; LAP_NUMBER; LAP_TIME; "
 		      "LAP_IMPROVEMENT; CROSSING_FINISH_LINE_IN_PIT;");
 	for (unsigned n = 1; n <= w.sectors; n++)

@@ -44,7 +44,6 @@ struct writer {
 static duration_us total(const struct writer *w, instant_us at)
 {
 	duration_us t = at - w->sim->setup.start_at;
-
 	return t > 0 ? t - t % w->wire.tick : 0; /* (2) */
 }
 
@@ -55,7 +54,6 @@ static void put_status(struct writer *w, enum flag flag)
 		[FLAG_FCY] = "Y",     [FLAG_VSC] = "Y",   [FLAG_CODE60] = "Y",
 		[FLAG_SC] = "Y",      [FLAG_RED] = "R",   [FLAG_FINISH] = "K",
 	};
-
 	wire_ml_text(&w->wire, letters[flag < FLAG_COUNT ? flag : FLAG_UNKNOWN]);
 }
 
@@ -71,7 +69,6 @@ static void write_entry(struct writer *w, uint16_t car, char type)
 {
 	const struct sim_car *plan = &w->sim->cars[car];
 	unsigned driver = w->cars[car].driver;
-
 	wire_ml_begin(&w->wire, WIRE_ML_ENTRY, type);
 	put_car(w, car);
 	wire_ml_text(&w->wire, plan->drivers[driver < plan->driver_count ? driver : 0]);
@@ -88,7 +85,6 @@ static void write_run(struct writer *w)
 {
 	const struct race_setup *setup = &w->sim->setup;
 	bool timed = setup->type == SESSION_TIMED;
-
 	wire_ml_begin(&w->wire, WIRE_ML_RUN, 'R');
 	wire_ml_text(&w->wire, "Plain ring weekend");
 	wire_ml_text(&w->wire, "PRW");
@@ -104,7 +100,6 @@ static void write_track(struct writer *w)
 	unsigned lines = w->sim->setup.line_count,
 		 count = lines > 1 ? lines + 1 : lines;
 	char name[8], from[8], to[8];
-
 	if (!w->all)
 		return;
 	wire_ml_begin(&w->wire, WIRE_ML_TRACK, 'R');
@@ -115,7 +110,6 @@ static void write_track(struct writer *w)
 	for (unsigned i = 0; i < count; i++) {
 		bool trap = i == lines;
 		unsigned at = trap ? 0 : i;
-
 		text_format(name, sizeof(name), trap ? "Spd" : "S%u", i + 1);
 		text_format(from, sizeof(from), at == 0 ? "SF" : "IM%u", at);
 		text_format(to, sizeof(to), at + 1 == lines ? "SF" : "IM%u", at + 1);
@@ -136,7 +130,6 @@ static void write_track(struct writer *w)
 static void write_statistics(struct writer *w, instant_us at)
 {
 	uint32_t laps = w->cars[w->order[0]].laps;
-
 	if (!w->all)
 		return;
 	wire_ml_begin(&w->wire, WIRE_ML_STATISTICS, 'R');
@@ -158,7 +151,6 @@ static void put_behind(struct writer *w, const struct place *place, unsigned ran
 {
 	const struct place *other = &w->cars[w->order[rank]];
 	bool same = other->laps == place->laps && place->laps > 0;
-
 	wire_ml_time(&w->wire, same ? total(w, place->at) - total(w, other->at) : 0);
 	wire_ml_hex(&w->wire, other->laps - place->laps);
 }
@@ -166,7 +158,6 @@ static void put_behind(struct writer *w, const struct place *place, unsigned ran
 static void write_standing(struct writer *w, uint16_t car, char type)
 {
 	const struct place *place = &w->cars[car];
-
 	wire_ml_begin(&w->wire, WIRE_ML_STANDING, type);
 	wire_ml_hex(&w->wire, place->rank + 1u);
 	put_car(w, car);
@@ -192,7 +183,6 @@ static void write_standing(struct writer *w, uint16_t car, char type)
 static void write_heartbeat(struct writer *w, instant_us at)
 {
 	duration_us left = w->sim->setup.length_us - total(w, at);
-
 	wire_ml_begin(&w->wire, WIRE_ML_HEARTBEAT, 'N');
 	put_status(w, w->shown);
 	wire_ml_hex(&w->wire, (uint64_t)(at / US_S));
@@ -233,7 +223,6 @@ static void write_message(struct writer *w, instant_us at, const char *text)
 static void write_driver(struct writer *w, const struct sim_passing *p)
 {
 	const struct sim_car *plan = &w->sim->cars[p->car];
-
 	if (p->driver == w->cars[p->car].driver || p->driver >= plan->driver_count)
 		return;
 	w->cars[p->car].driver = p->driver;
@@ -283,7 +272,6 @@ static void write_section(struct writer *w, const struct sim_passing *p)
 	struct place *place = &w->cars[p->car];
 	bool sf = p->line == LINE_SF || p->line == LINE_SF_PIT;
 	char name[8];
-
 	if (p->line == LINE_PIT_IN || p->line == LINE_PIT_OUT || !w->all)
 		return;
 	text_format(name, sizeof(name), "S%u",
@@ -301,7 +289,6 @@ static void write_section(struct writer *w, const struct sim_passing *p)
 static void write_leader(struct writer *w)
 {
 	uint16_t car = w->order[0];
-
 	if (car == w->leader || !w->all)
 		return;
 	w->leader = car;
@@ -317,7 +304,6 @@ static void write_leader(struct writer *w)
 static void write_invalid(struct writer *w)
 {
 	uint16_t car = w->order[w->sim->car_count - 1];
-
 	if (!w->all || w->cars[car].laps < 2)
 		return;
 	wire_ml_begin(&w->wire, WIRE_ML_INVALID, 'U');
@@ -337,7 +323,6 @@ static void move_up(struct writer *w, uint16_t car)
 {
 	struct place *place = &w->cars[car];
 	unsigned from = place->rank, to = from;
-
 	while (to > 0 && ahead(place, &w->cars[w->order[to - 1]])) {
 		w->order[to] = w->order[to - 1];
 		to--;
@@ -355,7 +340,6 @@ static void write_crossing(struct writer *w, const struct sim_passing *p)
 	struct place *place = &w->cars[p->car];
 	duration_us before = place->laps > 0 ? total(w, place->at) : 0;
 	duration_us lap = total(w, p->at) - before;
-
 	write_driver(w, p);
 	write_line(w, p);
 	write_section(w, p);
@@ -407,13 +391,12 @@ void sim_write_multiloop(struct out *out, const struct sim_race *sim,
 		.wire = {.out = out,
 			 .key = how->key,
 			 .separator = how->separator,
-			 .tick = strchr(how->key, '.') != NULL ? US_MS / 10 : US_MS},
+			 .tick = strchr(how->key, '.') ? US_MS / 10 : US_MS},
 		.sim = sim,
 		.all = how->all,
 	};
 	instant_us at = sim->setup.start_at - LEAD_IN_S * US_S, end = at;
 	unsigned second = 0;
-
 	if (sim->setup.start_at == INSTANT_NONE || sim->car_count == 0)
 		return;
 	begin(&w);

@@ -50,7 +50,6 @@ uint32_t sim_p98_decoder(uint8_t line)
 static void find_decoders(struct writer *w, uint8_t line)
 {
 	const struct sim_race *sim = w->sim;
-
 	for (unsigned i = 0; i < sim->setup.line_count && i < LINES_MAX; i++)
 		w->present[i] = true;
 	for (unsigned i = LINES_MAX; i < DECODERS; i++)
@@ -64,7 +63,6 @@ static void find_ends(struct writer *w)
 {
 	const struct sim_race *sim = w->sim;
 	instant_us first = sim->setup.start_at;
-
 	if (sim->passing_count > 0 &&
 	    (first == INSTANT_NONE || sim->passings[0].at < first))
 		first = sim->passings[0].at;
@@ -87,7 +85,6 @@ static void begin(struct writer *w, struct out *out, const struct sim_race *sim,
 static const char *transponder(const struct writer *w, const struct sim_passing *p)
 {
 	const struct sim_car *car = &w->sim->cars[p->car];
-
 	return car->transponder[0] != '\0' ? car->transponder : car->number;
 }
 
@@ -107,7 +104,6 @@ static void p3_status(struct writer *w, unsigned decoder)
 		.temperature = 31,
 		.voltage = TENTHS,
 	};
-
 	wire_p3_status(w->out, &status);
 }
 
@@ -124,7 +120,6 @@ static void p3_passing(struct writer *w, unsigned decoder, const struct sim_pass
 	};
 	struct slice name = slice_of(transponder(w, p));
 	uint64_t number;
-
 	/* Of letters too: ProChip's. */
 	if (parse_u64(name, &number) && number > 0 && number <= UINT32_MAX &&
 	    name.at[0] != '0')
@@ -154,7 +149,6 @@ static void p98_passing(struct writer *w, unsigned decoder, const struct sim_pas
 		.status = 2,
 	};
 	uint64_t number;
-
 	/* It has room for a number only. */
 	if (parse_u64(slice_of(transponder(w, p)), &number) && number <= UINT32_MAX)
 		passing.transponder = (uint32_t)number;
@@ -182,11 +176,9 @@ static void write_status(struct writer *w, const struct protocol *protocol)
 static void write_all(struct writer *w, const struct protocol *protocol)
 {
 	const struct sim_race *sim = w->sim;
-
 	for (uint32_t i = 0; i < sim->passing_count; i++) {
 		const struct sim_passing *p = &sim->passings[i];
 		unsigned decoder = decoder_of(p->line);
-
 		while (w->status_at <= p->at)
 			write_status(w, protocol);
 		if (w->present[decoder] && p->car < SIM_CARS_MAX)
@@ -199,7 +191,6 @@ void sim_write_p3(struct out *out, const struct sim_race *sim, uint8_t line)
 {
 	static const struct protocol protocol = {p3_status, p3_passing};
 	struct writer w;
-
 	begin(&w, out, sim, line);
 	for (unsigned i = 0; i < DECODERS; i++) {
 		if (!w.present[i])
@@ -214,7 +205,6 @@ void sim_write_p98(struct out *out, const struct sim_race *sim, uint8_t line)
 {
 	static const struct protocol protocol = {p98_status, p98_passing};
 	struct writer w;
-
 	begin(&w, out, sim, line);
 	write_all(&w, &protocol);
 }

@@ -40,7 +40,6 @@ struct writer {
 static void put_time(struct out *out, duration_us t, bool ms)
 {
 	long long s = (t > 0 ? t : 0) / US_S;
-
 	out_format(out, "\"%02lld:%02lld:%02lld", s / 3600, s / 60 % 60, s % 60);
 	if (ms)
 		out_format(out, ".%03d", (int)((t > 0 ? t : 0) / US_MS % 1000));
@@ -60,7 +59,6 @@ static duration_us total(const struct writer *w, instant_us at)
 static duration_us time_of_day(const struct writer *w, instant_us at)
 {
 	duration_us t = (at + w->sim->setup.utc_offset_us) % US_DAY;
-
 	return t < 0 ? t + US_DAY : t;
 }
 
@@ -83,12 +81,11 @@ static void put_names(struct writer *w, uint16_t car)
 	const struct sim_car *plan = &w->sim->cars[car];
 	unsigned driver = w->cars[car].driver;
 	struct slice last = slice_of(plan->team), first;
-
 	if (plan->driver_count > 0) {
 		last = slice_of(
 			plan->drivers[driver < plan->driver_count ? driver : 0]);
 		first = slice_cut(&last, ' ');
-		if (last.at == NULL)
+		if (!last.at)
 			last = SLICE("");
 	} else {
 		first = last;
@@ -102,7 +99,6 @@ static void write_entry(struct writer *w, uint16_t car, bool retired)
 {
 	const struct sim_car *plan = &w->sim->cars[car];
 	unsigned class = class_number(w, plan->class_name);
-
 	out_format(w->out, "$A,\"%s\",\"%s\",%s,", plan->number, plan->number,
 		   plan->transponder);
 	put_names(w, car);
@@ -122,7 +118,6 @@ static void write_standing(const struct writer *w, uint16_t car)
 	const struct place *place = &w->cars[car];
 	const char *number = w->sim->cars[car].number;
 	char laps[12] = "";
-
 	if (place->laps > 0)
 		text_format(laps, sizeof(laps), "%u", (unsigned)place->laps);
 	out_format(w->out, "$G,%u,\"%s\",%s,", place->rank + 1u, number, laps);
@@ -141,7 +136,6 @@ static void write_best(const struct writer *w, uint16_t car)
 {
 	const struct place *place = &w->cars[car];
 	const char *names[] = {"$H", "$SP"};
-
 	for (unsigned i = 0; i < (w->extended ? 2u : 1u); i++) {
 		out_format(w->out, "%s,%u,\"%s\",%u,", names[i], place->best_rank + 1u,
 			   w->sim->cars[car].number, (unsigned)place->best_lap);
@@ -162,7 +156,6 @@ static void write_heartbeat(const struct writer *w, instant_us at)
 		[FLAG_FINISH] = "Finish",
 	};
 	duration_us left = w->sim->setup.length_us - total(w, at);
-
 	if (left > w->sim->setup.length_us)
 		left = w->sim->setup.length_us;
 	out_text(w->out, "$F,9999,");
@@ -179,7 +172,6 @@ static void write_dump(struct writer *w, instant_us at)
 {
 	const struct race_setup *setup = &w->sim->setup;
 	const uint32_t count = w->sim->car_count;
-
 	out_text(w->out, "$I,");
 	put_time(w->out, time_of_day(w, at), false);
 	out_text(w->out, ",\"22 Nov 26\"");
@@ -220,7 +212,6 @@ static void write_line(struct writer *w, const struct sim_passing *p)
 {
 	const char *kind = "", *number = w->sim->cars[p->car].number;
 	char name[8], date[TIME_TEXT_MAX];
-
 	if (!w->extended)
 		return;
 	text_format(name, sizeof(name), "T%c",
@@ -247,7 +238,6 @@ static void write_extended_lap(const struct writer *w, uint16_t car, duration_us
 {
 	const struct place *place = &w->cars[car];
 	const char *number = w->sim->cars[car].number;
-
 	if (!w->extended)
 		return;
 	out_format(w->out, "$RMLT,\"%s\",%lld\r\n", number,
@@ -265,7 +255,6 @@ static void write_extended_lap(const struct writer *w, uint16_t car, duration_us
 static void write_extended_end(struct writer *w)
 {
 	uint16_t first = w->order[0];
-
 	if (!w->extended || w->sim->car_count == 0 || w->cars[first].laps == 0)
 		return;
 	out_format(w->out, "$COR,\"%s\",\"%s\",%u,", w->sim->cars[first].number,
@@ -295,7 +284,6 @@ static void move_up(struct writer *w, uint16_t car, bool by_best)
 	uint16_t *list = by_best ? w->bests : w->order;
 	struct place *place = &w->cars[car];
 	unsigned from = by_best ? place->best_rank : place->rank, to = from;
-
 	while (to > 0 && (by_best ? faster(place, &w->cars[list[to - 1]])
 				  : ahead(place, &w->cars[list[to - 1]]))) {
 		list[to] = list[to - 1];
@@ -325,7 +313,6 @@ static void write_crossing(struct writer *w, const struct sim_passing *p)
 	struct place *place = &w->cars[p->car];
 	instant_us before = place->laps > 0 ? place->at : w->sim->setup.start_at;
 	duration_us lap = p->at - before;
-
 	if (p->driver != place->driver && p->driver < RACE_DRIVERS_MAX) {
 		place->driver = p->driver;
 		write_entry(w, p->car, false);
@@ -362,7 +349,6 @@ void sim_write_rmonitor(struct out *out, const struct sim_race *sim, bool extend
 	struct writer w = {.out = out, .sim = sim, .extended = extended};
 	instant_us at = sim->setup.start_at - LEAD_IN_S * US_S, end = at;
 	unsigned second = 0;
-
 	if (sim->setup.start_at == INSTANT_NONE)
 		return;
 	for (uint16_t i = 0; i < sim->car_count && i < SIM_CARS_MAX; i++) {

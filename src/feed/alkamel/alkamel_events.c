@@ -198,7 +198,7 @@ static void write_lap(struct walk *w, const struct ak_row *row)
 		ak_row_anomaly(w->ak, AK_STOP_UNSEEN, row);
 	if (stopped)
 		end_stop(w);
-	change_driver(w, stopped, row != NULL);
+	change_driver(w, stopped, row);
 	for (unsigned i = 1; i < w->lines; i++) {
 		struct event *event = add(w, EVENT_PASSING, lap->at[i]);
 		event->line = (uint8_t)i;

@@ -53,7 +53,7 @@ static struct slice unquote(struct slice s)
 
 static void split(struct weather *w, struct slice line, struct slice *fields)
 {
-	for (unsigned n = 1; line.at != NULL && n < 256; n++) {
+	for (unsigned n = 1; line.at && n < 256; n++) {
 		struct slice field = unquote(slice_cut(&line, w->separator));
 		for (unsigned c = 0; c < COLUMNS; c++)
 			if (w->column[c] == n)
@@ -67,8 +67,8 @@ static bool read_header(struct weather *w, struct slice line)
 	if (slice_starts(line, SLICE("\xef\xbb\xbf")))
 		copy = line = (struct slice){line.at + 3, line.len - 3};
 	slice_cut(&copy, ';');
-	w->separator = copy.at != NULL ? ';' : ',';
-	for (unsigned n = 1; line.at != NULL && n < 256; n++) {
+	w->separator = copy.at ? ';' : ',';
+	for (unsigned n = 1; line.at && n < 256; n++) {
 		struct slice name = unquote(slice_cut(&line, w->separator));
 		for (unsigned c = 0; c < COLUMNS; c++)
 			if (w->column[c] == 0 && slice_eq_nocase(name, columns[c].name))
@@ -161,7 +161,7 @@ int feed_weather_read(struct slice file, uint16_t source, struct event_list *out
 		return err_set(err, -EINVAL,
 			       "this is not a weather file: its first line has no "
 			       "columns TIME_UTC_SECONDS and AIR_TEMP");
-	while (rest.at != NULL)
+	while (rest.at)
 		read_row(&w, slice_cut(&rest, '\n'), ++number);
 	return 0;
 }

@@ -62,7 +62,6 @@
 static bool set_transponder(const struct context *c, struct event *event)
 {
 	const struct beacon_message *m = c->message;
-
 	if (!(m->has & HAS_TX))
 		return false;
 	event_set_id(event, ID_TRANSPONDER, m->tx);
@@ -76,7 +75,6 @@ static uint8_t pass_line(const struct context *c)
 {
 	const struct beacon_message *m = c->message;
 	struct slice id = slice_of(c->beacon->id);
-
 	if (m->has & HAS_LOOP)
 		return beacon_line(&c->state->setup, m->loop);
 	if (c->beacon->line != LINE_NONE)
@@ -90,10 +88,8 @@ static void decode_pass(const struct context *c)
 {
 	const struct beacon_message *m = c->message;
 	enum event_kind kind = EVENT_PASSING;
-	struct event *event;
 	uint8_t line = pass_line(c);
 	struct beacon_when when;
-
 	if (!beacon_note_record(c))
 		return;
 	if (!(m->has & HAS_TX) || slice_trim(m->tx).len == 0 ||
@@ -113,7 +109,7 @@ static void decode_pass(const struct context *c)
 		kind = EVENT_PIT_IN;
 	else if (line == LINE_PIT_OUT)
 		kind = EVENT_PIT_OUT;
-	event = beacon_event(c, kind, when.at);
+	struct event *event = beacon_event(c, kind, when.at);
 	event->clock = when.clock;
 	event->sequence = (uint32_t)(uint64_t)m->seq;
 	event->line = line;
@@ -126,7 +122,6 @@ static void decode_pass(const struct context *c)
 static void event_gun(const struct context *c, struct event *event)
 {
 	const struct beacon_message *m = c->message;
-
 	event->kind = EVENT_START;
 	event->value = INSTANT_NONE;
 	if ((m->has & HAS_CLOCK) && m->clock > -BEACON_UTC_MAX &&
@@ -137,7 +132,6 @@ static void event_gun(const struct context *c, struct event *event)
 static void event_flag(const struct context *c, struct event *event)
 {
 	int flag = flag_by_name(c->message->value);
-
 	if (flag < 0) {
 		event->kind = EVENT_ANOMALY;
 		event->field = ANOMALY_FIELD;
@@ -154,7 +148,6 @@ static void event_flag(const struct context *c, struct event *event)
 static void event_driver(const struct context *c, struct event *event)
 {
 	const struct beacon_message *m = c->message;
-
 	event->kind = EVENT_DRIVER;
 	set_transponder(c, event);
 	if ((m->has & HAS_NUM) && m->num > 0 && m->num <= UINT8_MAX)
@@ -166,7 +159,6 @@ static void event_weather(const struct context *c, struct event *event)
 {
 	const struct beacon_message *m = c->message;
 	int field = weather_by_name(m->value);
-
 	if (field >= 0 && (m->has & HAS_NUM) && m->num <= INT32_MAX &&
 	    m->num >= INT32_MIN) {
 		event->kind = EVENT_WEATHER;
@@ -191,7 +183,6 @@ static void event_status(const struct context *c, struct event *event)
 static void event_message(const struct context *c, struct event *event)
 {
 	const struct beacon_message *m = c->message;
-
 	event->kind = EVENT_MESSAGE;
 	set_transponder(c, event);
 	event_set_text(c->out, event, m->value.len > 0 ? m->value : m->text);
@@ -218,11 +209,9 @@ static void decode_event(const struct context *c)
 	const struct beacon_message *m = c->message;
 	char words[BEACON_LINE_MAX + 4];
 	struct beacon_when when;
-	struct event *event;
-
 	if (!beacon_note_record(c) || !beacon_fact_instant(c, &when))
 		return;
-	event = beacon_event(c, EVENT_MESSAGE, when.at);
+	struct event *event = beacon_event(c, EVENT_MESSAGE, when.at);
 	event->sequence = (uint32_t)(uint64_t)m->seq;
 	event->value = 0;
 	for (size_t i = 0; i < ARRAY_LEN(event_names); i++)
@@ -240,7 +229,6 @@ static void decode_event(const struct context *c)
 static void decode_hello(const struct context *c)
 {
 	const struct beacon_message *m = c->message;
-
 	if (m->has & HAS_LOOP) {
 		c->beacon->line = beacon_line(&c->state->setup, m->loop);
 		if (c->beacon->line == LINE_NONE)
@@ -262,7 +250,6 @@ static void decode_tick(const struct context *c)
 	beacon_note_last(c, true);
 	if (c->message->has & HAS_US) {
 		instant_us at = beacon_instant(c, c->message->us).at;
-
 		c->beacon->tick_us = c->message->us;
 		c->beacon->has_tick = true;
 		c->state->last_at = at;
@@ -276,13 +263,12 @@ static void decode_tick(const struct context *c)
 static const char *line_fault(const struct beacon_message *m)
 {
 	bool fact = m->type == BEACON_PASS || m->type == BEACON_EVENT;
-
 	if (!m->text_form && m->id.len == 0 && m->type != BEACON_TIME)
 		return "a line without \"id\"";
 	if (m->id.len > BEACON_ID_MAX || m->boot.len > BEACON_BOOT_MAX)
 		return "an \"id\" over 23 bytes or a \"boot\" over 15";
-	if (memchr(m->id.at != NULL ? m->id.at : "", '\0', m->id.len) != NULL ||
-	    memchr(m->boot.at != NULL ? m->boot.at : "", '\0', m->boot.len) != NULL)
+	if (memchr(m->id.at != NULL ? m->id.at : "", '\0', m->id.len) ||
+	    memchr(m->boot.at != NULL ? m->boot.at : "", '\0', m->boot.len))
 		return "an \"id\" or \"boot\" with a zero byte";
 	if (fact && !(m->has & HAS_SEQ))
 		return "a fact without \"seq\"";
@@ -322,33 +308,31 @@ static void (*const decoders[])(const struct context *c) = {
 static bool find_beacon(struct context *c)
 {
 	const struct beacon_message *m = c->message;
-
 	if (m->text_form)
 		c->beacon = beacon_of_text(c->state, m);
 	else if (m->id.len > 0)
 		c->beacon = beacon_find(c->state, m);
 	else if (c->peer->last > 0)
 		c->beacon = &c->state->beacons[c->peer->last - 1];
-	return c->beacon != NULL;
+	return c->beacon;
 }
 
 static void decode_message(struct context *c)
 {
 	const struct beacon_message *m = c->message;
 	const char *fault = line_fault(m);
-
 	if (m->type == BEACON_OTHER) {
 		beacon_anomaly(c, ANOMALY_UNKNOWN, "a line whose \"t\" we do not know");
 		return;
 	}
-	if (fault != NULL) {
+	if (fault) {
 		beacon_anomaly(c, ANOMALY_FIELD, fault);
 		return;
 	}
 	/* An answer that names nobody before anybody was named. */
 	if (!find_beacon(c) && m->type == BEACON_TIME)
 		return;
-	if (c->beacon == NULL) {
+	if (!c->beacon) {
 		beacon_anomaly(c, ANOMALY_CAPACITY,
 			       "more than 32 beacons in one stream");
 		return;
@@ -372,7 +356,6 @@ static bool line_too_long(const struct context *c, struct slice message)
 	bool ends = message.len > 0 && message.at[message.len - 1] == '\n';
 	bool piece = !ends && message.len >= FEED_FRAME_MAX;
 	bool skipping = c->peer->skipping;
-
 	c->peer->skipping = piece;
 	if (skipping)
 		return true;
@@ -409,13 +392,11 @@ static void beacon_decode(void *memory, struct slice message, instant_us heard_a
 {
 	struct context c = context_of(memory, heard_at, out);
 	struct beacon_message scanned;
-	enum beacon_fault fault;
-
 	c.message = &scanned;
 	c.record = record;
 	if (line_too_long(&c, message) || slice_trim(message).len == 0)
 		return;
-	fault = beacon_scan(message, &scanned);
+	enum beacon_fault fault = beacon_scan(message, &scanned);
 	if (fault != BEACON_FINE)
 		beacon_anomaly(&c, faults[fault].anomaly, faults[fault].text);
 	else
@@ -427,7 +408,6 @@ static void beacon_settle(void *memory, instant_us heard_at, struct event_list *
 {
 	struct beacon_state *state = memory;
 	struct context c = context_of(state, heard_at, out);
-
 	for (size_t i = 0; state->to_acknowledge >> i != 0; i++) {
 		c.beacon = &state->beacons[i];
 		if ((state->to_acknowledge >> i & 1) != 0 && c.beacon->based)
@@ -448,13 +428,11 @@ static void beacon_greet(void *memory, instant_us heard_at, struct event_list *o
 {
 	struct beacon_state *state = memory;
 	struct context c = context_of(state, heard_at, out);
-
 	c.peer->skipping = false;
 	c.peer->asked = c.peer->answers = 0;
 	beacon_ask_time(&c);
 	for (size_t i = 0; i < BEACONS_MAX; i++) {
 		struct beacon *b = &state->beacons[i];
-
 		if (!b->in_use || !b->current || b->peer != state->peer)
 			continue;
 		c.beacon = b;
@@ -467,8 +445,7 @@ static ptrdiff_t beacon_frame(struct slice buf)
 {
 	size_t reach = buf.len < FEED_FRAME_MAX ? buf.len : FEED_FRAME_MAX;
 	const char *end = reach > 0 ? memchr(buf.at, '\n', reach) : NULL;
-
-	if (end != NULL)
+	if (end)
 		return end - buf.at + 1;
 	return reach == FEED_FRAME_MAX ? FEED_FRAME_MAX : 0;
 }
@@ -476,7 +453,6 @@ static ptrdiff_t beacon_frame(struct slice buf)
 static void beacon_init(void *memory, const struct feed_setup *setup)
 {
 	struct beacon_state *state = memory;
-
 	memset(state, 0, sizeof(*state));
 	state->setup = *setup;
 	state->last_at = INSTANT_NONE;
@@ -489,11 +465,9 @@ static int beacon_sniff(struct slice head)
 {
 	unsigned lines = 0, ours = 0;
 	struct beacon_message m;
-
 	while (lines < 8 && head.len > 0) {
-		bool whole = memchr(head.at, '\n', head.len) != NULL;
+		bool whole = memchr(head.at, '\n', head.len);
 		struct slice line = slice_trim(slice_cut(&head, '\n'));
-
 		if (line.len == 0)
 			continue;
 		if (!whole && lines > 0)

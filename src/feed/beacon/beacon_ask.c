@@ -33,7 +33,6 @@ static size_t put_name(char *text, size_t max, const char *key, const char *name
 static struct event *put(const struct context *c, const char *text)
 {
 	struct event *event = beacon_event(c, EVENT_ASK, beacon_beside(c));
-
 	event->value = 0;
 	event_set_text(c->out, event, slice_of(text));
 	return event;
@@ -44,7 +43,6 @@ static struct event *put_summed(const struct context *c, const char *words)
 {
 	unsigned sum = 0;
 	char text[80];
-
 	for (const char *p = words; *p != '\0'; p++)
 		sum ^= (unsigned char)*p;
 	text_format(text, sizeof(text), "%s*%02X\n", words, sum);
@@ -55,7 +53,6 @@ static struct event *put_summed(const struct context *c, const char *words)
 static size_t begin(const struct context *c, const char *type, char *text, size_t max)
 {
 	size_t len = text_format(text, max, "{\"t\":\"%s\",", type);
-
 	len += put_name(text + len, max - len, "id", c->beacon->id);
 	return len + put_name(text + len, max - len, "boot", c->beacon->boot);
 }
@@ -65,13 +62,11 @@ void beacon_put_ack(const struct context *c)
 	long long seq = (long long)c->beacon->heard_to;
 	struct event *event;
 	char text[128];
-
 	if (c->beacon->text_form) {
 		text_format(text, sizeof(text), "A %lld", seq);
 		event = put_summed(c, text);
 	} else {
 		size_t len = begin(c, "ack", text, sizeof(text));
-
 		text_format(text + len, sizeof(text) - len, "\"seq\":%lld}\n", seq);
 		event = put(c, text);
 	}
@@ -81,7 +76,6 @@ void beacon_put_ack(const struct context *c)
 void beacon_put_resend(const struct context *c, int64_t from, int64_t to)
 {
 	char text[160];
-
 	if (to - from >= RESEND_MAX)
 		from = to - RESEND_MAX + 1;
 	if (c->beacon->text_form) {
@@ -101,7 +95,6 @@ void beacon_put_time(const struct context *c)
 {
 	long long n = (long long)c->peer->n;
 	char text[48];
-
 	if (c->peer->text_form) {
 		text_format(text, sizeof(text), "T %lld", n);
 		(void)put_summed(c, text);

@@ -43,10 +43,8 @@ struct beacon_when beacon_instant(const struct context *c, int64_t us)
 {
 	const struct beacon *b = c->beacon;
 	const struct feed_setup *setup = &c->state->setup;
-
 	if (b->sample_count > 0) {
 		unsigned i = b->sample_count - 1u;
-
 		while (i > 0 && b->samples[i].us > us)
 			i--;
 		return (struct beacon_when){sample_map(&b->samples[i], us),
@@ -54,7 +52,6 @@ struct beacon_when beacon_instant(const struct context *c, int64_t us)
 	}
 	if (b->delayed) {
 		int64_t least = b->delay < b->delay_before ? b->delay : b->delay_before;
-
 		return (struct beacon_when){us + least, EVENT_CLOCK_OWN};
 	}
 	return (struct beacon_when){
@@ -68,11 +65,9 @@ struct beacon_when beacon_instant(const struct context *c, int64_t us)
 static void note_delay(const struct context *c, int64_t us)
 {
 	struct beacon *b = c->beacon;
-	int64_t delay;
-
 	if (c->heard_at == INSTANT_NONE)
 		return;
-	delay = c->heard_at - us;
+	int64_t delay = c->heard_at - us;
 	if (!b->delayed) {
 		b->delayed = true;
 		b->delay = b->delay_before = delay;
@@ -91,7 +86,6 @@ static void keep_sample(struct beacon *b, struct sample sample)
 {
 	if (b->sample_count > 0) {
 		const struct sample *newest = &b->samples[b->sample_count - 1];
-
 		if (newest->clock == sample.clock &&
 		    sample_map(newest, sample.us) == sample.utc)
 			return;
@@ -107,17 +101,14 @@ static void keep_sample(struct beacon *b, struct sample sample)
 static void note_sample(const struct context *c, int64_t us, int64_t utc, uint8_t clock)
 {
 	struct beacon *b = c->beacon;
-
 	if (b->sample_count > 0) {
 		const struct sample *newest = &b->samples[b->sample_count - 1];
 		int64_t step = utc - sample_map(newest, us);
 		bool back = b->said_us - us > US_MIN;
-
 		if (us <= b->said_us && !back)
 			return; /* a tick that comes late tells nothing new */
 		if (step > US_S || step < -US_S || back) {
 			char text[96];
-
 			text_format(
 				text, sizeof(text),
 				"%s: its clock stepped by %lld ms between two ticks",
@@ -148,7 +139,6 @@ void beacon_note_clocks(const struct context *c)
 	const struct beacon_message *m = c->message;
 	struct beacon *b = c->beacon;
 	uint8_t clock;
-
 	if (!(m->has & HAS_US))
 		return;
 	note_delay(c, m->us);
@@ -173,13 +163,11 @@ static int64_t best_offset(const struct beacon *b, int64_t us)
 	unsigned count =
 		b->exchange_count < EXCHANGES_MAX ? b->exchange_count : EXCHANGES_MAX;
 	int64_t best = 0, least = INT64_MAX;
-
 	for (unsigned i = 0; i < count; i++) {
 		const struct exchange *e = &b->exchanges[i];
 		int64_t age = us - e->us;
 		int64_t wrong =
 			e->round_trip / 2 + (age >= 0 ? age : -age) / DRIFT_DIVISOR;
-
 		if (wrong < least) {
 			least = wrong;
 			best = e->offset;
@@ -193,12 +181,10 @@ void beacon_note_time(const struct context *c)
 	const struct beacon_message *m = c->message;
 	struct beacon *b = c->beacon;
 	struct peer *peer = c->peer;
-	duration_us round_trip;
-
 	if (!(m->has & HAS_US) || !(m->has & HAS_N) || c->heard_at == INSTANT_NONE ||
 	    peer->asked_at == INSTANT_NONE || m->n != peer->n)
 		return;
-	round_trip = c->heard_at - peer->asked_at;
+	duration_us round_trip = c->heard_at - peer->asked_at;
 	if (round_trip < 0 || round_trip > ROUND_TRIP_MAX)
 		return;
 	peer->asked = 0;
@@ -217,10 +203,9 @@ void beacon_ask_time(const struct context *c)
 {
 	struct peer *peer = c->peer;
 	duration_us wait = ASK_LATER;
-
 	if (c->heard_at == INSTANT_NONE)
 		return;
-	if (c->message != NULL) {
+	if (c->message) {
 		if (!(c->message->has & HAS_US) ||
 		    has_fresh_utc(c->beacon, c->message->us))
 			return;
@@ -244,7 +229,6 @@ void beacon_ask_time(const struct context *c)
 bool beacon_fact_instant(const struct context *c, struct beacon_when *when)
 {
 	const struct beacon_message *m = c->message;
-
 	if (m->has & HAS_US) {
 		note_delay(c, m->us);
 		*when = beacon_instant(c, m->us);

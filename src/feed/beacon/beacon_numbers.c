@@ -27,7 +27,6 @@ enum {
 static uint64_t *seen_word(struct beacon *b, int64_t seq, uint64_t *bit)
 {
 	uint64_t slot = (uint64_t)seq % SEEN_MAX;
-
 	*bit = (uint64_t)1 << slot % 64;
 	return &b->seen[slot / 64];
 }
@@ -35,7 +34,6 @@ static uint64_t *seen_word(struct beacon *b, int64_t seq, uint64_t *bit)
 static bool seen(struct beacon *b, int64_t seq)
 {
 	uint64_t bit, *word = seen_word(b, seq, &bit);
-
 	return (*word & bit) != 0;
 }
 
@@ -59,7 +57,6 @@ static void pass_over(struct beacon *b, int64_t to)
 static void seen_advance(struct beacon *b, int64_t to)
 {
 	uint64_t bit, *word;
-
 	if (to - b->high >= SEEN_MAX)
 		memset(b->seen, 0, sizeof(b->seen));
 	else
@@ -87,7 +84,6 @@ static void tell_missing(const struct context *c, int64_t from, int64_t to)
 {
 	const char *id = c->beacon->id;
 	char text[160];
-
 	if (from == to)
 		text_format(text, sizeof(text), "%s: record %lld is missing", id,
 			    (long long)from);
@@ -116,12 +112,10 @@ void beacon_ask_missing(const struct context *c)
 {
 	struct beacon *b = c->beacon;
 	int64_t seq = b->heard_to + 1;
-
 	if (!b->based)
 		return;
 	for (unsigned runs = 0; runs < RUNS_MAX && seq <= b->high; runs++) {
 		int64_t to = run_end(b, seq);
-
 		beacon_put_resend(c, seq, to);
 		for (seq = to + 1; seq <= b->high && seen(b, seq); seq++)
 			continue;
@@ -132,7 +126,6 @@ void beacon_ask_missing(const struct context *c)
 void beacon_retry(const struct context *c)
 {
 	struct beacon *b = c->beacon;
-
 	if (!b->based || b->heard_to == b->high || !b->current ||
 	    c->heard_at == INSTANT_NONE) {
 		b->ask_at = INSTANT_NONE;
@@ -160,13 +153,11 @@ static void note_first(const struct context *c)
 {
 	struct beacon *b = c->beacon;
 	int64_t from = c->message->from;
-
 	if (!(c->message->has & HAS_FROM) || from < 1 || from > BEACON_SEQ_MAX ||
 	    !b->counted)
 		return;
 	if (from - 1 > b->high) {
 		int64_t first = b->high + 1;
-
 		seen_advance(b, from - 1);
 		tell_missing(c, first, from - 1);
 	}
@@ -180,14 +171,12 @@ void beacon_note_last(const struct context *c, bool gaps)
 {
 	struct beacon *b = c->beacon;
 	int64_t seq = c->message->seq;
-
 	if (!(c->message->has & HAS_SEQ))
 		return;
 	b->said_last = seq;
 	if (!b->counted) {
 		int64_t from = c->message->from;
 		bool keeps = (c->message->has & HAS_FROM) && from >= 1 && from <= seq;
-
 		/* What it keeps comes now, however much that is. */
 		b->counted = true;
 		b->high = keeps ? from - 1 : seq;
@@ -195,7 +184,6 @@ void beacon_note_last(const struct context *c, bool gaps)
 	note_first(c);
 	if (gaps && seq > b->high) {
 		int64_t from = b->high + 1;
-
 		seen_advance(b, seq);
 		put_missing(c, from, seq);
 	}
@@ -206,7 +194,6 @@ static void went_back(const struct context *c)
 	struct beacon *b = c->beacon;
 	int64_t seq = c->message->seq;
 	char text[112];
-
 	text_format(text, sizeof(text),
 		    "%s: its numbers went back from %lld to %lld within a boot", b->id,
 		    (long long)b->high, (long long)seq);
@@ -221,8 +208,7 @@ bool beacon_note_record(const struct context *c)
 {
 	struct beacon *b = c->beacon;
 	int64_t seq = c->message->seq;
-	uint64_t bit, *word;
-
+	uint64_t bit;
 	c->state->to_acknowledge |= (uint32_t)1 << (b - c->state->beacons);
 	if (!b->counted) {
 		b->counted = true;
@@ -230,7 +216,6 @@ bool beacon_note_record(const struct context *c)
 	}
 	if (seq > b->high) {
 		int64_t from = b->high + 1;
-
 		base(b, b->high);
 		seen_advance(b, seq);
 		if (seq > from)
@@ -241,7 +226,7 @@ bool beacon_note_record(const struct context *c)
 			return false;
 		went_back(c);
 	}
-	word = seen_word(b, seq, &bit);
+	uint64_t *word = seen_word(b, seq, &bit);
 	if (*word & bit)
 		return false;
 	*word |= bit;

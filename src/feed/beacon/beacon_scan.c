@@ -43,7 +43,6 @@ static bool take(struct scanner *s, char c)
 static bool scan_string(struct scanner *s, struct value *out)
 {
 	const char *from = s->at;
-
 	out->kind = VALUE_STRING;
 	out->escaped = false;
 	for (; s->at < s->end; s->at++) {
@@ -66,10 +65,8 @@ static bool skip_nested(struct scanner *s)
 {
 	unsigned depth = 0;
 	struct value ignored;
-
 	while (s->at < s->end) {
 		char c = *s->at++;
-
 		if (c == '"') {
 			if (!scan_string(s, &ignored))
 				return false;
@@ -93,7 +90,6 @@ static void scan_number(struct scanner *s, struct value *out)
 {
 	const char *from = s->at;
 	uint64_t number = 0;
-
 	for (; s->at < s->end && *s->at >= '0' && *s->at <= '9'; s->at++)
 		number = number * 10 + (uint64_t)(*s->at - '0');
 	out->whole = s->at > from && s->at - from <= 18;
@@ -105,12 +101,10 @@ static void scan_number(struct scanner *s, struct value *out)
 
 static bool scan_value(struct scanner *s, struct value *out)
 {
-	const char *from;
-
 	skip_blanks(s);
 	if (s->at >= s->end)
 		return false;
-	from = s->at;
+	const char *from = s->at;
 	if (*from == '"') {
 		s->at++;
 		return scan_string(s, out);
@@ -138,12 +132,10 @@ static bool scan_value(struct scanner *s, struct value *out)
 static int32_t hex_four(struct slice s, size_t i)
 {
 	int32_t cp = 0;
-
 	if (i + 4 > s.len)
 		return -1;
 	for (size_t k = 0; k < 4; k++) {
 		int digit = hex_value(s.at[i + k]);
-
 		if (digit < 0)
 			return -1;
 		cp = cp * 16 + digit;
@@ -155,14 +147,12 @@ static int32_t hex_four(struct slice s, size_t i)
 static bool unescape_code(struct slice s, size_t *i, struct beacon_message *out)
 {
 	int32_t cp = hex_four(s, *i);
-
 	if (cp < 0)
 		return false;
 	*i += 4;
 	if (cp >= 0xd800 && cp < 0xdc00 && *i + 1 < s.len && s.at[*i] == '\\' &&
 	    s.at[*i + 1] == 'u') {
 		int32_t low = hex_four(s, *i + 2);
-
 		if (low >= 0xdc00 && low < 0xe000) {
 			cp = 0x10000 + ((cp - 0xd800) << 10) + (low - 0xdc00);
 			*i += 6;
@@ -181,11 +171,9 @@ static bool unescape(struct slice s, struct beacon_message *out, struct slice *r
 	static const char from[] = "\"\\/bfnrt";
 	static const char to[] = "\"\\/\b\f\n\r\t";
 	size_t first = out->pool_len;
-
 	for (size_t i = 0; i < s.len;) {
 		const char *which;
 		char c = s.at[i++];
-
 		if (c != '\\') {
 			out->pool[out->pool_len++] = c;
 			continue;
@@ -199,7 +187,7 @@ static bool unescape(struct slice s, struct beacon_message *out, struct slice *r
 			continue;
 		}
 		which = c != '\0' ? strchr(from, c) : NULL;
-		if (which == NULL)
+		if (!which)
 			return false;
 		out->pool[out->pool_len++] = to[which - from];
 	}
@@ -280,7 +268,6 @@ static enum beacon_type type_of(struct slice name)
 static bool whole_number(const struct value *value, int64_t *out)
 {
 	struct slice s = value->raw;
-
 	if (value->kind == VALUE_NUMBER && value->whole) {
 		*out = value->number;
 		return true;
@@ -306,7 +293,6 @@ static bool set_slice(struct beacon_message *out, struct slice *slice,
 static bool same_key(struct slice a, struct slice b)
 {
 	size_t i = 0;
-
 	if (a.len != b.len)
 		return false;
 	while (i < a.len && a.at[i] == b.at[i])
@@ -318,10 +304,8 @@ static bool same_key(struct slice a, struct slice b)
 static const struct member_row *member_find(struct slice key, unsigned *next)
 {
 	unsigned i = *next;
-
 	for (unsigned n = 0; n < MEMBER_COUNT; n++) {
 		const struct member_row *row = &members[i];
-
 		if (++i == MEMBER_COUNT)
 			i = 0;
 		if (same_key(row->name, key)) {
@@ -338,10 +322,9 @@ static enum beacon_fault set_member(struct beacon_message *out,
 {
 	char *base = (char *)out;
 	struct slice type;
-
 	bool null = value->kind == VALUE_OTHER && slice_eq(value->raw, SLICE("null"));
 
-	if (row == NULL || null)
+	if (!row || null)
 		return BEACON_FINE;
 	if (row->number_at != 0) {
 		if (!whole_number(value, (int64_t *)(void *)(base + row->number_at)))
@@ -364,14 +347,12 @@ static enum beacon_fault scan_json(struct slice line, struct beacon_message *out
 	struct scanner s = {line.at, line.at + line.len};
 	enum beacon_fault fault = BEACON_FINE;
 	unsigned next = 0;
-
 	if (!take(&s, '{'))
 		return BEACON_NOT_JSON;
 	if (!take(&s, '}')) {
 		do {
 			struct value key, value;
 			enum beacon_fault one;
-
 			if (!take(&s, '"') || !scan_string(&s, &key) ||
 			    !take(&s, ':') || !scan_value(&s, &value))
 				return BEACON_NOT_JSON;
@@ -390,17 +371,14 @@ static enum beacon_fault scan_json(struct slice line, struct beacon_message *out
 
 static struct slice next_word(struct slice *rest)
 {
-	struct slice word;
-
 	*rest = slice_trim(*rest);
-	word = slice_cut(rest, ' ');
+	struct slice word = slice_cut(rest, ' ');
 	return word;
 }
 
 static bool next_number(struct slice *rest, int64_t *out)
 {
 	uint64_t value;
-
 	if (!parse_u64(next_word(rest), &value) || value > INT64_MAX / 1000)
 		return false;
 	*out = (int64_t)value;
@@ -412,12 +390,10 @@ static bool next_number(struct slice *rest, int64_t *out)
 static enum beacon_fault check_sum(struct slice *line)
 {
 	unsigned sum = 0;
-	int high, low;
-
 	if (line->len < 3 || line->at[line->len - 3] != '*')
 		return line->at[0] == 'S' ? BEACON_FINE : BEACON_NO_SUM;
-	high = hex_value(line->at[line->len - 2]);
-	low = hex_value(line->at[line->len - 1]);
+	int high = hex_value(line->at[line->len - 2]);
+	int low = hex_value(line->at[line->len - 1]);
 	line->len -= 3;
 	for (size_t i = 0; i < line->len; i++)
 		sum ^= (unsigned char)line->at[i];
@@ -475,7 +451,6 @@ static enum beacon_fault scan_text(struct slice line, struct beacon_message *out
 {
 	enum beacon_fault fault = check_sum(&line);
 	struct slice rest = {line.at + 1, line.len - 1};
-
 	if (fault != BEACON_FINE)
 		return fault;
 	out->text_form = true;
@@ -489,7 +464,6 @@ static enum beacon_fault scan_text(struct slice line, struct beacon_message *out
 enum beacon_fault beacon_scan(struct slice line, struct beacon_message *out)
 {
 	const struct slice none = {NULL, 0};
-
 	line = slice_trim(line);
 	/* All but the pool, which is as long as the rest and needs no start; in parts,
 	 * each short enough for stores in place of a loop. */

@@ -14,7 +14,6 @@
 struct event *beacon_event(const struct context *c, enum event_kind kind, instant_us at)
 {
 	struct event *event = event_add(c->out, kind, at);
-
 	event->heard_at = c->heard_at != INSTANT_NONE ? c->heard_at : at;
 	event->source = c->state->setup.source;
 	event->record = c->record;
@@ -36,7 +35,6 @@ instant_us beacon_beside(const struct context *c)
 void beacon_anomaly(const struct context *c, enum anomaly anomaly, const char *text)
 {
 	struct event *event = beacon_event(c, EVENT_ANOMALY, beacon_beside(c));
-
 	event->field = (uint8_t)anomaly;
 	event->number = c->state->lines;
 	event->value = 0;
@@ -60,10 +58,8 @@ static void begin_life(struct beacon *b, struct slice id, struct slice boot)
 static void forget(struct beacon_state *state, const struct beacon *b)
 {
 	uint16_t index = (uint16_t)(b - state->beacons + 1);
-
 	for (size_t i = 0; i < FEED_PEERS_MAX; i++) {
 		struct peer *peer = &state->peers[i];
-
 		if (peer->hello == index)
 			peer->hello = 0;
 		if (peer->last == index)
@@ -76,7 +72,6 @@ static void forget(struct beacon_state *state, const struct beacon *b)
 static bool same(const char *z, struct slice s)
 {
 	size_t i = 0;
-
 	while (i < s.len && z[i] == s.at[i])
 		i++;
 	return i == s.len && z[i] == '\0';
@@ -86,13 +81,11 @@ static bool same(const char *z, struct slice s)
 static struct beacon *beacon_slot(struct beacon_state *state)
 {
 	struct beacon *oldest = NULL;
-
 	for (size_t i = 0; i < BEACONS_MAX; i++) {
 		struct beacon *b = &state->beacons[i];
-
 		if (!b->in_use)
 			return b;
-		if (!b->current && (oldest == NULL || b->used_at < oldest->used_at))
+		if (!b->current && (!oldest || b->used_at < oldest->used_at))
 			oldest = b;
 	}
 	return oldest;
@@ -104,7 +97,6 @@ struct beacon *beacon_find(struct beacon_state *state, const struct beacon_messa
 {
 	struct beacon *before = NULL, *b = &state->beacons[state->last];
 	bool any_boot = !(m->has & HAS_BOOT);
-
 	if (b->in_use && same(b->id, m->id) &&
 	    (any_boot ? b->current : same(b->boot, m->boot)))
 		return b;
@@ -117,15 +109,15 @@ struct beacon *beacon_find(struct beacon_state *state, const struct beacon_messa
 		if (b->current)
 			before = b;
 	}
-	if (before != NULL)
+	if (before)
 		before->current = false;
 	b = beacon_slot(state);
-	if (b == NULL) {
-		if (before != NULL)
+	if (!b) {
+		if (before)
 			before->current = true;
 		return NULL;
 	}
-	uint8_t line = before != NULL ? before->line : LINE_NONE;
+	uint8_t line = before ? before->line : LINE_NONE;
 
 	if (b->in_use)
 		forget(state, b);
@@ -149,7 +141,6 @@ static bool text_restarted(const struct beacon *b, const struct beacon_message *
 static void text_restart(struct beacon *b)
 {
 	struct beacon before = *b;
-
 	begin_life(b, slice_of(before.id), slice_of(before.boot));
 	b->line = before.line;
 	b->peer = before.peer;
@@ -161,18 +152,16 @@ struct beacon *beacon_of_text(struct beacon_state *state,
 	static const struct beacon_message nameless;
 	const struct peer *peer = &state->peers[state->peer];
 	struct beacon *b = NULL;
-
 	if (peer->hello > 0)
 		b = &state->beacons[peer->hello - 1];
-	for (size_t i = 0; b == NULL && i < BEACONS_MAX; i++) {
+	for (size_t i = 0; !b && i < BEACONS_MAX; i++) {
 		struct beacon *other = &state->beacons[i];
-
 		if (other->in_use && other->id[0] == '\0' && other->peer == state->peer)
 			b = other;
 	}
-	if (b == NULL) {
+	if (!b) {
 		b = beacon_slot(state);
-		if (b == NULL)
+		if (!b)
 			return NULL;
 		if (b->in_use)
 			forget(state, b);
@@ -187,7 +176,6 @@ struct beacon *beacon_of_text(struct beacon_state *state,
 uint8_t beacon_line(const struct feed_setup *setup, struct slice loop)
 {
 	uint8_t line;
-
 	for (uint8_t i = 0; i < setup->line_count && i < LINES_MAX; i++)
 		if (slice_eq_nocase(loop, slice_of(setup->line_names[i])))
 			return i;

@@ -55,7 +55,6 @@ static void set_offset(struct p3_clock *clock, uint32_t number, int64_t offset)
 void p3_clock_exact(struct p3_clock *clock, uint32_t number, int64_t own, int64_t utc)
 {
 	int64_t offset = utc - own;
-
 	/* Two clocks read one after the other differ by that; it is no step. */
 	if (clock->known && offset - clock->offset < STEP / 100 &&
 	    clock->offset - offset < STEP / 100)
@@ -72,7 +71,6 @@ void p3_clock_learn(const struct p3_context *c, uint32_t number, int64_t own)
 	int64_t late = c->heard_at - own;
 	int64_t nearest = (late + (late >= 0 ? quarter / 2 : -quarter / 2)) / quarter;
 	int64_t rest = late - nearest * quarter;
-
 	nearest *= quarter;
 	clock->zone = rest <= ZONE_NEAR && rest >= -ZONE_NEAR && nearest <= ZONE_MAX &&
 		      nearest >= -ZONE_MAX;
@@ -89,7 +87,6 @@ static void shift(const struct p3_context *c, uint32_t number, int64_t by)
 	const int64_t quarter = QUARTER_MIN * US_MIN;
 	int64_t whole =
 		(by + (by >= 0 ? quarter / 2 : -quarter / 2)) / quarter * quarter;
-
 	if (by - whole <= STEP && whole - by <= STEP)
 		by = whole;
 	set_offset(clock, number, clock->offset - by);
@@ -99,7 +96,6 @@ static void shift(const struct p3_context *c, uint32_t number, int64_t by)
 static void tell_step(const struct p3_context *c, int64_t by)
 {
 	int64_t ms = by / US_MS, size = ms < 0 ? -ms : ms;
-
 	p3_anomaly(c, ANOMALY_CLOCK,
 		   "decoder %s: its clock stepped %s by %lld.%03lld s",
 		   c->decoder->name, ms < 0 ? "back" : "forward",
@@ -110,7 +106,6 @@ static void tell_step(const struct p3_context *c, int64_t by)
 static bool stays_off(struct p3_clock *clock, int64_t lag, instant_us at)
 {
 	int64_t other = lag - clock->odd_lag;
-
 	if (clock->odd_at != INSTANT_NONE && other <= SAME_LAG && other >= -SAME_LAG)
 		return at - clock->odd_at >= SAME_FOR;
 	clock->odd_lag = lag;
@@ -123,7 +118,6 @@ static bool is_zone_step(int64_t less)
 {
 	const int64_t quarter = QUARTER_MIN * US_MIN;
 	int64_t rest = less % quarter;
-
 	return less >= quarter - STEP && less <= 2 * ZONE_MAX &&
 	       (rest <= STEP || rest >= quarter - STEP);
 }
@@ -133,7 +127,6 @@ static bool stepped(const struct p3_context *c, instant_us at, int64_t lag)
 {
 	struct p3_clock *clock = &c->decoder->clock;
 	int64_t more = lag - clock->lag;
-
 	if (more >= -STEP && more <= STEP) {
 		clock->lag = lag;
 		clock->odd_at = INSTANT_NONE;
@@ -145,11 +138,9 @@ static bool stepped(const struct p3_context *c, instant_us at, int64_t lag)
 void p3_clock_was_set(const struct p3_context *c, uint32_t number, int64_t own)
 {
 	struct p3_clock *clock = &c->decoder->clock;
-	int64_t by;
-
 	if (c->heard_at == INSTANT_NONE || !clock->known || !clock->has_lag)
 		return;
-	by = clock->lag - (c->heard_at - p3_clock_map(clock, UINT32_MAX, own));
+	int64_t by = clock->lag - (c->heard_at - p3_clock_map(clock, UINT32_MAX, own));
 	if (by > STEP || by < -STEP)
 		shift(c, number, by);
 }
@@ -159,7 +150,6 @@ static void begin_lag(const struct p3_context *c, uint32_t number, int64_t own,
 		      instant_us utc)
 {
 	struct p3_clock *clock = &c->decoder->clock;
-
 	if (utc == INSTANT_NONE && !clock->known) {
 		p3_clock_learn(c, number, own);
 		return;
@@ -179,8 +169,6 @@ void p3_clock_check(const struct p3_context *c, uint32_t number, int64_t own,
 	instant_us at = by_utc ? utc : p3_clock_map(clock, UINT32_MAX, own);
 	bool back = d->high_at != INSTANT_NONE && d->numbers.counted &&
 		    number == d->numbers.high + 1 && at < d->high_at - STEP;
-	int64_t by;
-
 	if (c->heard_at == INSTANT_NONE) {
 		if (back)
 			tell_step(c, at - d->high_at);
@@ -193,7 +181,7 @@ void p3_clock_check(const struct p3_context *c, uint32_t number, int64_t own,
 	/* (5) */
 	if (!by_utc && !clock->zone && !back)
 		return;
-	by = clock->lag - (c->heard_at - at);
+	int64_t by = clock->lag - (c->heard_at - at);
 	if (!stepped(c, at, c->heard_at - at) && !back)
 		return;
 	tell_step(c, by);

@@ -63,7 +63,6 @@ struct context {
 static struct event *add(const struct context *c, enum event_kind kind, instant_us at)
 {
 	struct event *event = event_add(c->out, kind, at);
-
 	event->heard_at = c->heard_at != INSTANT_NONE ? c->heard_at : at;
 	event->source = c->state->setup.source;
 	event->record = c->offset;
@@ -101,7 +100,6 @@ static void anomaly(const struct context *c, enum anomaly anomaly, const char *f
 static bool parse_u32(struct slice s, uint32_t *out)
 {
 	uint64_t n;
-
 	if (!parse_u64(slice_trim(s), &n) || n > UINT32_MAX)
 		return false;
 	*out = (uint32_t)n;
@@ -112,7 +110,6 @@ static struct decoder *find_decoder(const struct context *c, struct slice name)
 {
 	for (size_t i = 0; i < DECODERS_MAX; i++) {
 		struct decoder *d = &c->state->decoders[i];
-
 		if (d->in_use && slice_eq(slice_of(d->name), name))
 			return d;
 		if (d->in_use)
@@ -133,7 +130,6 @@ static void place(const struct context *c, duration_us time)
 {
 	struct decoder *d = c->decoder;
 	const struct feed_setup *setup = &c->state->setup;
-
 	if (c->heard_at != INSTANT_NONE)
 		d->offset = c->heard_at - time;
 	else if (d->timed)
@@ -149,7 +145,6 @@ static void place(const struct context *c, duration_us time)
 static void restart(const struct context *c, duration_us time, bool anew)
 {
 	struct decoder *d = c->decoder;
-
 	anomaly(c, ANOMALY_CLOCK,
 		"decoder %s: its clock went back to %lld s: it was restarted", d->name,
 		(long long)(time / US_S));
@@ -165,7 +160,6 @@ static void restart(const struct context *c, duration_us time, bool anew)
 static bool take_number(const struct context *c, uint32_t n, uint16_t print)
 {
 	struct decoder *d = c->decoder;
-
 	switch (numbers_look(&d->numbers, n, print)) {
 	case NUMBER_REPEATED:
 		return false;
@@ -205,8 +199,6 @@ static void put_passing(const struct context *c, struct slice transponder,
 			       : line == LINE_PIT_OUT ? EVENT_PIT_OUT
 						      : EVENT_PASSING;
 	instant_us at = time + d->offset;
-	struct event *event;
-
 	if (line == LINE_NONE) {
 		anomaly(c, ANOMALY_UNKNOWN,
 			"decoder %s is no loop of this session: name its line under "
@@ -214,7 +206,7 @@ static void put_passing(const struct context *c, struct slice transponder,
 			d->name);
 		return;
 	}
-	event = add(c, kind, at);
+	struct event *event = add(c, kind, at);
 	event->sequence = n;
 	event->line = line;
 	event->value = kind == EVENT_PIT_IN ? 0 : DURATION_NONE;
@@ -241,7 +233,6 @@ static bool note_number(const struct context *c, uint32_t n, duration_us time,
 {
 	const struct numbers *numbers = &c->decoder->numbers;
 	uint16_t print = numbers_print(text.at, text.len);
-
 	if (numbers_look(numbers, n, print) == NUMBER_REPEATED)
 		return false;
 	if (went_back(c->decoder, true, n, time))
@@ -260,7 +251,6 @@ static void decode_passing(const struct context *c, const struct wire_p98_line *
 	char name[EVENT_ID_MAX + 1];
 	uint32_t n = 0;
 	int64_t time;
-
 	if (line->count < 4 || (numbered && !parse_u32(line->fields[2], &n)) ||
 	    transponder.len > EVENT_ID_MAX ||
 	    text_clean(name, sizeof(name), transponder) == 0 ||
@@ -288,7 +278,6 @@ static void decode_status(const struct context *c, const struct wire_p98_line *l
 			  struct slice text)
 {
 	uint32_t n;
-
 	if (line->count < 3 || !parse_u32(line->fields[2], &n)) {
 		anomaly(c, ANOMALY_FIELD,
 			"decoder %s: a status whose number cannot be read",
@@ -301,25 +290,24 @@ static void decode_status(const struct context *c, const struct wire_p98_line *l
 
 static void decode_line(struct context *c, struct slice text)
 {
-	struct slice name;
 	struct wire_p98_line line;
 	const char *fault = wire_p98_read(text, &line);
-
-	if (fault != NULL) {
+	if (fault) {
 		anomaly(c, ANOMALY_CHECKSUM, "%s", fault);
 		return;
 	}
 	/* A % answers the question of an I-Lap's host; what $ says is not known. */
 	if (line.type == '$' || line.type == '%')
 		return;
-	name = line.count > 1 ? slice_trim(line.fields[1]) : (struct slice){"", 0};
+	struct slice name =
+		line.count > 1 ? slice_trim(line.fields[1]) : (struct slice){"", 0};
 	if ((line.type != '#' && line.type != '@') || line.fields[0].len != 1 ||
 	    name.len == 0 || name.len > NAME_MAX_BYTES) {
 		anomaly(c, ANOMALY_FORMAT, "a line that is no record of a decoder");
 		return;
 	}
 	c->decoder = find_decoder(c, name);
-	if (c->decoder == NULL)
+	if (!c->decoder)
 		return;
 	if (line.type == '@')
 		decode_passing(c, &line, text);
@@ -335,7 +323,6 @@ static bool line_too_long(const struct context *c, struct slice message)
 	struct p98_state *state = c->state;
 	bool ends = message.len > 0 && message.at[message.len - 1] == '\n';
 	bool skipping = state->skipping;
-
 	state->skipping = !ends;
 	if (skipping)
 		return true;
@@ -351,8 +338,7 @@ static bool line_too_long(const struct context *c, struct slice message)
 static struct slice last_record(struct slice s)
 {
 	const char *end = s.at + s.len, *begin = memchr(s.at, '\x01', s.len);
-
-	while (begin != NULL) {
+	while (begin) {
 		s = (struct slice){begin + 1, (size_t)(end - begin - 1)};
 		begin = s.len > 0 ? memchr(s.at, '\x01', s.len) : NULL;
 	}
@@ -369,7 +355,6 @@ static void p98_decode(void *memory, struct slice message, instant_us heard_at,
 		.heard_at = heard_at,
 		.offset = offset,
 	};
-
 	/* A file is given one instant for all its bytes: its day, or none. */
 	if (heard_at == 0 || heard_at == state->setup.day || heard_at > HEARD_MAX ||
 	    heard_at < -HEARD_MAX)
@@ -385,8 +370,7 @@ static ptrdiff_t p98_frame(struct slice buf)
 {
 	size_t reach = buf.len < LINE_MAX_BYTES ? buf.len : LINE_MAX_BYTES;
 	const char *end = reach > 0 ? memchr(buf.at, '\n', reach) : NULL;
-
-	if (end != NULL)
+	if (end)
 		return end - buf.at + 1;
 	return reach == LINE_MAX_BYTES ? LINE_MAX_BYTES : 0;
 }
@@ -394,7 +378,6 @@ static ptrdiff_t p98_frame(struct slice buf)
 static void p98_init(void *memory, const struct feed_setup *setup)
 {
 	struct p98_state *state = memory;
-
 	memset(state, 0, sizeof(*state));
 	state->setup = *setup;
 	state->last_at = INSTANT_NONE;
@@ -404,18 +387,16 @@ static void p98_init(void *memory, const struct feed_setup *setup)
 static bool begins_record(struct slice s)
 {
 	return s.len >= 3 && s.at[0] == '\x01' && s.at[2] == '\t' &&
-	       memchr("#@$", s.at[1], 3) != NULL;
+	       memchr("#@$", s.at[1], 3);
 }
 
 static int p98_sniff(struct slice head)
 {
 	unsigned lines = 0, ours = 0;
 	struct wire_p98_line line;
-
 	while (lines < 8 && head.len > 0) {
-		bool whole = memchr(head.at, '\n', head.len) != NULL;
+		bool whole = memchr(head.at, '\n', head.len);
 		struct slice text = slice_trim(slice_cut(&head, '\n'));
-
 		if (text.len == 0)
 			continue;
 		if (!whole && lines > 0)
@@ -423,8 +404,8 @@ static int p98_sniff(struct slice head)
 		lines++;
 		ours += begins_record(text) &&
 			(!whole ||
-			 wire_p98_read((struct slice){text.at + 1, text.len - 1},
-				       &line) == NULL);
+			 !wire_p98_read((struct slice){text.at + 1, text.len - 1},
+					&line));
 	}
 	if (ours == 0)
 		return 0;

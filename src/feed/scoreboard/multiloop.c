@@ -52,7 +52,6 @@ enum {
 struct event *ml_event(const struct ml *ml, enum event_kind kind, instant_us at)
 {
 	struct event *event = event_add(ml->out, kind, at);
-
 	event->heard_at = ml->heard_at;
 	if (event->heard_at == INSTANT_NONE)
 		event->heard_at = at != INSTANT_NONE ? at : ml_now(ml);
@@ -66,7 +65,6 @@ struct event *ml_car_event(const struct ml *ml, enum event_kind kind, instant_us
 			   const struct ml_car *car)
 {
 	struct event *event = ml_event(ml, kind, at);
-
 	event->id_kind = ID_REGISTRATION;
 	memcpy(event->id, car->id, sizeof(event->id));
 	return event;
@@ -75,7 +73,6 @@ struct event *ml_car_event(const struct ml *ml, enum event_kind kind, instant_us
 void ml_anomaly(const struct ml *ml, enum anomaly anomaly, const char *text)
 {
 	struct event *event = ml_event(ml, EVENT_ANOMALY, ml_now(ml));
-
 	event->field = (uint8_t)anomaly;
 	event->number = ml->state->records;
 	event_set_text(ml->out, event, slice_of(text));
@@ -115,7 +112,6 @@ static bool is_usac(struct slice name)
 static size_t command_at(struct slice s, unsigned *gap)
 {
 	size_t n = 1;
-
 	if (s.len < 3 || s.at[0] != '$')
 		return 0;
 	while (n < s.len && n < 24 &&
@@ -130,7 +126,6 @@ static int row_of(struct slice name)
 {
 	for (size_t i = 0; i < ARRAY_LEN(records); i++) {
 		const char *known = records[i].name;
-
 		if (known[1] != name.at[1])
 			continue;
 		if (name.len == 2 ? known[2] == '\0' : slice_eq(name, slice_of(known)))
@@ -145,7 +140,6 @@ static void unknown_record(struct ml *ml, struct slice name)
 	struct ml_state *st = ml->state;
 	uint32_t sum = (uint32_t)hash_bytes(name.at, name.len, 1);
 	char text[80];
-
 	for (unsigned i = 0; i < st->unknown_count; i++)
 		if (st->unknown[i] == sum)
 			return;
@@ -163,7 +157,6 @@ static void missing(struct ml *ml, uint32_t high, uint32_t n)
 	struct slice name = ml_field(ml, 0);
 	uint32_t from = high;
 	char text[96];
-
 	if (st->last_number > from && st->last_number < n)
 		from = st->last_number;
 	if (n - from == 1 || n - from > GAP_BELIEVED)
@@ -178,21 +171,17 @@ static void missing(struct ml *ml, uint32_t high, uint32_t n)
 static bool take_number(struct ml *ml, struct slice record, uint8_t count)
 {
 	struct ml_state *st = ml->state;
-	struct numbers *numbers;
 	uint64_t number;
-	uint16_t print;
-	uint32_t n;
-
 	if (!ml_number(ml, FIELD_NUMBER, "the number", &number))
 		return false;
-	n = (uint32_t)number;
+	uint32_t n = (uint32_t)number;
 	if (ml->type == 'R' || count == ML_NOT_COUNTED) {
 		if (n == st->last_number + 1)
 			st->last_number = n;
 		return true;
 	}
-	numbers = &st->numbers[count];
-	print = numbers_print(record.at, record.len);
+	struct numbers *numbers = &st->numbers[count];
+	uint16_t print = numbers_print(record.at, record.len);
 	switch (numbers_look(numbers, n, print)) {
 	case NUMBER_REPEATED:
 		return false;
@@ -218,7 +207,6 @@ static bool take_number(struct ml *ml, struct slice record, uint8_t count)
 static bool is_whole(struct ml *ml, int row)
 {
 	char text[80];
-
 	if (ml->count >= records[row].fields)
 		return true;
 	text_format(text, sizeof(text), "%s: a record that is cut short",
@@ -246,15 +234,12 @@ static void read_held(struct ml *ml)
 	char line[ML_HELD_MAX];
 	size_t len = st->held;
 	unsigned gap = 0;
-	size_t name;
-	int row;
-
 	memcpy(line, st->held_line, len);
 	st->held = 0;
-	name = command_at((struct slice){line, len}, &gap);
+	size_t name = command_at((struct slice){line, len}, &gap);
 	ml_split(&held, (struct slice){line, len}, gap);
 	held.type = ml_raw(&held, FIELD_TYPE).at[0];
-	row = row_of((struct slice){line, name});
+	int row = row_of((struct slice){line, name});
 	if (is_whole(&held, row)) /* a long one was cut */
 		use_record(&held, (struct slice){line, len}, row);
 }
@@ -272,7 +257,6 @@ static bool held_has(const struct ml_state *st, struct slice key)
 	struct ml held;
 	struct slice line = {st->held_line, st->held};
 	unsigned gap;
-
 	if (st->held == 0 || command_at(line, &gap) == 0)
 		return false;
 	ml_split(&held, line, gap);
@@ -285,7 +269,6 @@ static bool of_run(struct ml *ml, struct slice record)
 	struct ml_state *st = ml->state;
 	struct slice key = ml_raw(ml, FIELD_KEY);
 	size_t same = 0;
-
 	while (same < key.len && same < st->key_len && key.at[same] == st->key[same])
 		same++;
 	if (same > 0 && same == key.len && same == st->key_len) {
@@ -320,9 +303,8 @@ static void read_record(struct ml *ml, struct slice record)
 {
 	unsigned gap;
 	size_t len = command_at(record, &gap);
-	struct slice name = {record.at, len}, type;
+	struct slice name = {record.at, len};
 	int row = len > 0 ? row_of(name) : -1;
-
 	ml->state->records++;
 	if (len == 0) {
 		ml_anomaly(ml, ANOMALY_FORMAT, "a line that is no record");
@@ -340,7 +322,7 @@ static void read_record(struct ml *ml, struct slice record)
 		records[row].read(ml);
 		return;
 	}
-	type = ml_raw(ml, FIELD_TYPE);
+	struct slice type = ml_raw(ml, FIELD_TYPE);
 	if (type.len != 1 || !ml_is_one_of(type.at[0], "NRU")) {
 		ml_anomaly(ml, ANOMALY_FORMAT, "a record whose type is not N, R or U");
 		return;
@@ -354,13 +336,11 @@ static void read_record(struct ml *ml, struct slice record)
 static size_t record_end(struct slice line)
 {
 	size_t at = 1;
-
 	while (at < line.len) {
 		const char *dollar = memchr(line.at + at, '$', line.len - at);
 		unsigned gap;
 		size_t n;
-
-		if (dollar == NULL)
+		if (!dollar)
 			break;
 		at = (size_t)(dollar - line.at);
 		n = command_at((struct slice){dollar, line.len - at}, &gap);
@@ -384,19 +364,15 @@ static void read_line(struct ml *ml, struct slice line)
 {
 	size_t before = 0;
 	bool noise = line.len > 0 && (line.at[0] == '[' || line.at[0] == '{');
-
 	if (line.len > 0 && line.at[0] != '$') {
 		const char *dollar = memchr(line.at, '$', line.len);
-
-		before = dollar != NULL && !noise ? (size_t)(dollar - line.at)
-						  : line.len;
+		before = dollar && !noise ? (size_t)(dollar - line.at) : line.len;
 		stray(ml, (struct slice){line.at, before});
 		line.at += before;
 		line.len -= before;
 	}
 	while (line.len > 0) {
 		size_t end = record_end(line);
-
 		read_record(ml, slice_trim((struct slice){line.at, end}));
 		line.at += end;
 		line.len -= end;
@@ -409,8 +385,7 @@ static ptrdiff_t ml_frame(struct slice buf)
 {
 	size_t reach = buf.len < FEED_FRAME_MAX ? buf.len : FEED_FRAME_MAX;
 	const char *end = reach > 0 ? memchr(buf.at, '\n', reach) : NULL;
-
-	if (end != NULL)
+	if (end)
 		return end - buf.at + 1;
 	return reach == FEED_FRAME_MAX ? FEED_FRAME_MAX : 0;
 }
@@ -420,7 +395,6 @@ static bool too_long(struct ml *ml, struct slice message)
 {
 	enum lines_verdict verdict =
 		lines_look(&ml->state->skipping, message, SLICE("\n"));
-
 	if (verdict == LINES_LONG)
 		ml_anomaly(ml, ANOMALY_FORMAT, "a line longer than 4096 bytes");
 	return verdict != LINES_READ;
@@ -431,7 +405,6 @@ static void ml_decode(void *memory, struct slice message, instant_us heard_at,
 {
 	struct ml_state *st = memory;
 	struct ml ml;
-
 	/* Not its fields: they are many, and split() fills those there are. */
 	ml.state = st;
 	ml.out = out;
@@ -448,7 +421,6 @@ static void ml_decode(void *memory, struct slice message, instant_us heard_at,
 static void ml_init(void *memory, const struct feed_setup *setup)
 {
 	struct ml_state *st = memory;
-
 	memset(st, 0, sizeof(*st));
 	st->setup = *setup;
 	st->start = st->now = st->before = st->lead_at = INSTANT_NONE;
@@ -460,7 +432,6 @@ static void ml_init(void *memory, const struct feed_setup *setup)
 static void ml_greet(void *memory, instant_us heard_at, struct event_list *out)
 {
 	struct ml_state *st = memory;
-
 	(void)heard_at;
 	(void)out;
 	st->skipping = false;
@@ -470,16 +441,14 @@ static void ml_greet(void *memory, instant_us heard_at, struct event_list *out)
 static int ml_sniff(struct slice head)
 {
 	unsigned lines = 0, ours = 0, gap;
-
 	if (slice_starts(head, SLICE("\xef\xbb\xbf"))) {
 		head.at += 3;
 		head.len -= 3;
 	}
 	while (lines < 16 && head.len > 0) {
-		bool whole = memchr(head.at, '\n', head.len) != NULL;
+		bool whole = memchr(head.at, '\n', head.len);
 		struct slice line = slice_trim(slice_cut(&head, '\n'));
 		size_t n;
-
 		if (line.len == 0 || line.at[0] == '#' || line.at[0] == '[' ||
 		    line.at[0] == '{')
 			continue;

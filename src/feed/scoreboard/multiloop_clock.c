@@ -41,7 +41,6 @@ static duration_us apart(duration_us a, duration_us b)
 static instant_us first_day(const struct ml_state *st)
 {
 	instant_us day = st->setup.day != INSTANT_NONE ? st->setup.day : 0;
-
 	return day - st->setup.utc_offset_us;
 }
 
@@ -56,7 +55,7 @@ instant_us ml_now(const struct ml *ml)
 
 duration_us ml_tick_of_key(struct slice key)
 {
-	return key.len > 0 && memchr(key.at, '.', key.len) != NULL ? US_MS / 10 : US_MS;
+	return key.len > 0 && memchr(key.at, '.', key.len) ? US_MS / 10 : US_MS;
 }
 
 /* (1) */
@@ -66,7 +65,6 @@ static void measure_unit(struct ml *ml, uint64_t seconds, uint64_t ticks)
 	int64_t by_s = (int64_t)seconds - st->unit_unix;
 	int64_t by = (int64_t)ticks - st->unit_ticks;
 	duration_us tick;
-
 	if (st->unit_measured || ticks == 0)
 		return;
 	if (st->unit_unix == 0 || by_s < 0 || by_s > MEASURE_MOST || by < 0) {
@@ -104,7 +102,6 @@ static void learn_offset(struct ml *ml, instant_us at)
 	struct ml_state *st = ml->state;
 	duration_us off = at - ml->heard_at;
 	duration_us quarter = off + (off < 0 ? -ZONE_STEP : ZONE_STEP) / 2;
-
 	if (st->offset_known &&
 	    apart(off, st->offset) <= (st->exact ? 5 * US_S : US_MIN))
 		return;
@@ -125,7 +122,6 @@ instant_us ml_utc(const struct ml *ml, uint64_t seconds)
 static void fix_start(const struct ml *ml, instant_us at)
 {
 	struct ml_state *st = ml->state;
-
 	st->start = at;
 	st->start_known = true;
 	st->skew = 0;
@@ -136,14 +132,12 @@ static void fix_start(const struct ml *ml, instant_us at)
 bool ml_start_ready(const struct ml *ml)
 {
 	const struct ml_state *st = ml->state;
-
 	return st->start_known || st->beats || st->alone;
 }
 
 bool ml_crossing_heard(const struct ml *ml, duration_us elapsed)
 {
 	struct ml_state *st = ml->state;
-
 	if (ml_start_ready(ml) || ml->type == 'R')
 		return ml_start_ready(ml);
 	if (st->low == DURATION_NONE || elapsed < st->low)
@@ -161,7 +155,6 @@ instant_us ml_at(const struct ml *ml, duration_us elapsed)
 	struct ml_state *st = ml->state;
 	instant_us heard = ml->heard_at;
 	duration_us last = st->high > elapsed ? st->high : elapsed;
-
 	if (st->beats)
 		heard = st->now;
 	if (!st->start_known)
@@ -173,15 +166,13 @@ instant_us ml_at(const struct ml *ml, duration_us elapsed)
 static void race_clock(struct ml *ml, instant_us at, duration_us elapsed)
 {
 	struct ml_state *st = ml->state;
-	duration_us off;
-
 	if (elapsed == 0 || elapsed == st->elapsed)
 		return;
 	if (!st->start_known) {
 		fix_start(ml, at - elapsed);
 		return;
 	}
-	off = at - elapsed - (st->start + st->skew);
+	duration_us off = at - elapsed - (st->start + st->skew);
 	if (apart(off, 0) <= STEP)
 		return;
 	/* (3) A clock that is only put right loses little. */
@@ -205,18 +196,15 @@ enum flag ml_flag(struct slice status)
 		['G'] = FLAG_GREEN, ['W'] = FLAG_GREEN,  ['Y'] = FLAG_YELLOW,
 		['R'] = FLAG_RED,   ['K'] = FLAG_FINISH,
 	};
-	unsigned char letter;
-
 	if (status.len != 1)
 		return FLAG_UNKNOWN;
-	letter = (unsigned char)status.at[0];
+	unsigned char letter = (unsigned char)status.at[0];
 	return letter < sizeof(flags) ? (enum flag)flags[letter] : FLAG_UNKNOWN;
 }
 
 static void unknown_flag(struct ml *ml, struct slice status)
 {
 	char text[48];
-
 	text_format(text, sizeof(text), "a track status \"%.*s\" that is none of ours",
 		    (int)(status.len < 8 ? status.len : 8), status.at);
 	ml_anomaly(ml, ANOMALY_FIELD, text);
@@ -230,7 +218,6 @@ static void show_flag(struct ml *ml, struct slice status)
 	enum flag flag = ml_flag(status);
 	char letter = status.len == 1 ? status.at[0] : '?';
 	instant_us at = st->now;
-
 	if (letter == st->status)
 		return;
 	st->status = letter;
@@ -257,8 +244,6 @@ void ml_heartbeat(struct ml *ml)
 	struct ml_state *st = ml->state;
 	uint64_t seconds, ticks, laps;
 	duration_us elapsed, left;
-	instant_us at;
-
 	if (!ml_number(ml, 5, "the time of day", &seconds) ||
 	    !ml_number(ml, 6, "the elapsed time", &ticks) ||
 	    !ml_number(ml, 7, "laps to go", &laps) ||
@@ -271,7 +256,7 @@ void ml_heartbeat(struct ml *ml)
 	measure_unit(ml, seconds, ticks);
 	if (!ml_time(ml, 6, "the elapsed time", &elapsed))
 		return;
-	at = (instant_us)seconds * US_S;
+	instant_us at = (instant_us)seconds * US_S;
 	if (ml->heard_at != INSTANT_NONE)
 		learn_offset(ml, at);
 	at -= st->offset;

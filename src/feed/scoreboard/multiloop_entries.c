@@ -51,14 +51,12 @@ struct ml_car *ml_car_known(const struct ml_state *st, uint64_t uid)
 static struct ml_car *add_car(const struct ml *ml, uint32_t uid)
 {
 	struct ml_state *st = ml->state;
-	struct ml_car *car;
 	uint32_t s = slot_of(uid);
-
 	if (st->car_count >= ML_CARS_MAX) {
 		ml_anomaly(ml, ANOMALY_CAPACITY, "more than 256 cars");
 		return NULL;
 	}
-	car = &st->cars[st->car_count++];
+	struct ml_car *car = &st->cars[st->car_count++];
 	memset(car, 0, sizeof(*car));
 	begin(car);
 	car->uid = uid;
@@ -73,12 +71,10 @@ static struct ml_car *add_car(const struct ml *ml, uint32_t uid)
 static bool clean_number(struct slice field, char number[EVENT_ID_MAX + 1])
 {
 	char text[EVENT_ID_MAX + 4];
-	size_t n;
-
 	memset(number, 0, EVENT_ID_MAX + 1);
 	if (field.len > 0 && field.at[0] == '?')
 		return true;
-	n = text_clean(text, sizeof(text), field);
+	size_t n = text_clean(text, sizeof(text), field);
 	if (n == 0 || n > EVENT_ID_MAX)
 		return false;
 	memcpy(number, text, n);
@@ -88,7 +84,6 @@ static bool clean_number(struct slice field, char number[EVENT_ID_MAX + 1])
 static bool has_number(const struct ml_car *car, struct slice field)
 {
 	size_t n = 0;
-
 	if (field.len > EVENT_ID_MAX)
 		return false;
 	while (n < field.len && car->number[n] == field.at[n])
@@ -100,20 +95,18 @@ static struct ml_car *identify(const struct ml *ml, unsigned i, bool renumber)
 {
 	struct slice field = ml_field(ml, i);
 	char number[EVENT_ID_MAX + 1];
-	struct ml_car *car;
 	uint64_t uid;
-
 	if (!ml_number(ml, i + 1, "the car's id", &uid))
 		return NULL;
-	car = ml_car_known(ml->state, uid);
-	if (car != NULL && field.len > 0 && has_number(car, field))
+	struct ml_car *car = ml_car_known(ml->state, uid);
+	if (car && field.len > 0 && has_number(car, field))
 		return car;
 	if (uid > UINT32_MAX || !clean_number(field, number)) {
 		ml_anomaly(ml, ANOMALY_FIELD,
 			   "a car's number that is empty or over 12 bytes");
 		return NULL;
 	}
-	if (car == NULL)
+	if (!car)
 		car = add_car(ml, (uint32_t)uid);
 	else if (number[0] == '\0' || strcmp(number, car->number) == 0)
 		return car;
@@ -122,7 +115,7 @@ static struct ml_car *identify(const struct ml *ml, unsigned i, bool renumber)
 			   "a car's id with the number of another car: not used");
 		return NULL;
 	}
-	if (car != NULL) {
+	if (car) {
 		memcpy(car->number, number, sizeof(car->number));
 		car->bits &= (uint16_t)~ML_ENTERED;
 	}
@@ -139,13 +132,11 @@ struct ml_car *ml_car(const struct ml *ml, unsigned number)
 void ml_session(const struct ml *ml)
 {
 	struct ml_state *st = ml->state;
-	struct event *event;
 	char text[sizeof(st->title) + 16];
-
 	if (!st->session_due)
 		return;
 	st->session_due = false;
-	event = ml_event(ml, EVENT_SESSION, ml_now(ml));
+	struct event *event = ml_event(ml, EVENT_SESSION, ml_now(ml));
 	event->number = st->run + ML_PART * st->part;
 	event->field = st->field;
 	text_format(text, sizeof(text), "%s",
@@ -159,10 +150,9 @@ void ml_session(const struct ml *ml)
 static struct event *tell(const struct ml *ml, const struct ml_car *car,
 			  enum entry_field field, bool first)
 {
-	struct event *event;
-
 	ml_session(ml);
-	event = ml_car_event(ml, EVENT_ENTRY, first ? INSTANT_NONE : ml_now(ml), car);
+	struct event *event =
+		ml_car_event(ml, EVENT_ENTRY, first ? INSTANT_NONE : ml_now(ml), car);
 	event->field = (uint8_t)field;
 	return event;
 }
@@ -170,7 +160,6 @@ static struct event *tell(const struct ml *ml, const struct ml_car *car,
 void ml_enter(const struct ml *ml, struct ml_car *car)
 {
 	bool first = car->entry == 0;
-
 	if (car->bits & ML_ENTERED)
 		return;
 	car->bits |= ML_ENTERED;
@@ -189,7 +178,6 @@ static void tell_driver(const struct ml *ml, struct ml_car *car, struct slice na
 {
 	bool first = car->driver == 0;
 	struct event *event;
-
 	if (name.len == 0 || sum_of(name) == car->driver)
 		return;
 	car->driver = sum_of(name);
@@ -206,7 +194,6 @@ static void tell_driver(const struct ml *ml, struct ml_car *car, struct slice na
 void ml_grid(const struct ml *ml, struct ml_car *car, unsigned i)
 {
 	uint64_t slot;
-
 	if (!ml_hex(ml, i, &slot) || slot == 0 || slot > ML_CARS_MAX ||
 	    slot == car->grid)
 		return;
@@ -221,9 +208,7 @@ void ml_entry(struct ml *ml)
 	struct ml_car *car = identify(ml, 4, true);
 	struct slice all, text;
 	uint64_t fields;
-	bool first;
-
-	if (car == NULL || !ml_number(ml, 8, "the number of fields", &fields))
+	if (!car || !ml_number(ml, 8, "the number of fields", &fields))
 		return;
 	if (fields + 9 > ml->count || fields > ML_FIELDS_MAX) {
 		ml_anomaly(ml, ANOMALY_FORMAT, "$E: fewer fields than it says");
@@ -234,7 +219,7 @@ void ml_entry(struct ml *ml)
 	ml_enter(ml, car);
 	if (sum_of(all) == car->entry)
 		return; /* (1) */
-	first = car->entry == 0;
+	bool first = car->entry == 0;
 	car->entry = sum_of(all);
 	text = ml_field(ml, 9); /* (3) */
 	if (fields > 0 && text.len > 0)
@@ -252,15 +237,13 @@ void ml_driver_id(struct ml *ml)
 	struct ml_state *st = ml->state;
 	struct ml_car *car = NULL;
 	struct slice name = ml_field(ml, 4);
-	struct event *event;
 	duration_us elapsed;
 	uint64_t uid, place;
-
 	if (!ml_number(ml, 1, "the car's id", &uid) ||
 	    !ml_time(ml, 2, "the time", &elapsed))
 		return;
 	car = ml_car_known(st, uid);
-	if (car == NULL) {
+	if (!car) {
 		ml_anomaly(ml, ANOMALY_UNKNOWN,
 			   "$USAC:DRIVERID: of a car that is not entered yet");
 		return;
@@ -271,11 +254,11 @@ void ml_driver_id(struct ml *ml)
 		return;
 	ml_enter(ml, car);
 	/* Its clock is the race's, where that can be. */
-	event = ml_car_event(ml, EVENT_DRIVER,
-			     st->start_known && elapsed <= st->elapsed + US_MIN
-				     ? st->start + elapsed
-				     : ml_now(ml),
-			     car);
+	struct event *event = ml_car_event(
+		ml, EVENT_DRIVER,
+		st->start_known && elapsed <= st->elapsed + US_MIN ? st->start + elapsed
+								   : ml_now(ml),
+		car);
 	/* The list may have other places than the box on the wheel. */
 	event->number = name.len == 0 ? (uint32_t)place : 0;
 	event_set_text(ml->out, event, name);
@@ -312,7 +295,6 @@ static void number_run(struct ml_state *st, struct slice key)
 {
 	uint32_t sum = sum_of(key), i = 0;
 	uint32_t kept = st->run_count < ML_RUNS_MAX ? st->run_count : ML_RUNS_MAX;
-
 	while (i < kept && st->runs[i] != sum)
 		i++;
 	if (i < kept) {
@@ -326,7 +308,6 @@ static void number_run(struct ml_state *st, struct slice key)
 void ml_run_begin(const struct ml *ml, struct slice key)
 {
 	struct ml_state *st = ml->state;
-
 	ml_settle_all(ml);
 	memset(st->key, 0, sizeof(st->key));
 	memcpy(st->key, key.at, key.len);
@@ -349,7 +330,6 @@ void ml_again(const struct ml *ml)
 {
 	struct ml_state *st = ml->state;
 	bool ran = st->lead_laps > 0;
-
 	begin_times(st);
 	st->session_due = ran;
 	st->part += ran;

@@ -12,7 +12,6 @@
 struct slice ml_field(const struct ml *ml, unsigned i)
 {
 	struct slice s = ml_raw(ml, i);
-
 	if (s.len == 0 ||
 	    ((unsigned char)s.at[0] > ' ' && (unsigned char)s.at[s.len - 1] > ' '))
 		return s;
@@ -30,12 +29,10 @@ static const uint8_t digits[256] = {
 static inline bool hex_of(struct slice s, uint64_t *out)
 {
 	uint64_t n = 0;
-
 	if (s.len == 0 || s.len > 12)
 		return false;
 	for (size_t k = 0; k < s.len; k++) {
 		uint8_t digit = digits[(unsigned char)s.at[k]];
-
 		if (digit == 0)
 			return false;
 		n = n << 4 | (digit - 1u);
@@ -53,7 +50,6 @@ static void bad_field(const struct ml *ml, unsigned i, const char *what)
 {
 	struct slice name = ml_field(ml, 0), field = ml_field(ml, i);
 	char text[160];
-
 	text_format(text, sizeof(text), "%.*s: %s \"%.*s\" cannot be read",
 		    (int)name.len, name.at, what,
 		    (int)(field.len < 40 ? field.len : 40), field.at);
@@ -72,7 +68,6 @@ bool ml_time(const struct ml *ml, unsigned i, const char *what, duration_us *out
 {
 	const struct ml_state *st = ml->state;
 	uint64_t ticks;
-
 	if (!hex_of(ml_raw(ml, i), &ticks) ||
 	    ticks > (uint64_t)(ML_TOTAL_MAX / st->tick)) {
 		bad_field(ml, i, what);
@@ -84,13 +79,12 @@ bool ml_time(const struct ml *ml, unsigned i, const char *what, duration_us *out
 
 bool ml_is_one_of(char c, const char *set)
 {
-	return c != '\0' && strchr(set, c) != NULL;
+	return c != '\0' && strchr(set, c);
 }
 
 uint64_t ml_word(struct slice name)
 {
 	uint64_t word = 0;
-
 	if (name.len > sizeof(word))
 		return 0;
 	memcpy(&word, name.at, name.len);
@@ -111,7 +105,6 @@ unsigned ml_separator(struct slice s)
 static uint64_t word_at(const char *at)
 {
 	uint64_t word = 0;
-
 	for (unsigned i = 0; i < 8; i++)
 		word |= (uint64_t)(unsigned char)at[i] << (8 * i);
 	return word;
@@ -122,7 +115,6 @@ static uint64_t separators_in(uint64_t word)
 {
 	const uint64_t low = UINT64_C(0x7f7f7f7f7f7f7f7f);
 	uint64_t other = word ^ UINT64_C(0xa6a6a6a6a6a6a6a6);
-
 	return ~(((other & low) + low) | other | low);
 }
 
@@ -131,10 +123,8 @@ static unsigned split_bytes(struct ml *ml, struct slice record)
 {
 	unsigned count = 0;
 	size_t i = 0;
-
 	for (; i + 8 <= record.len && count + 8 < ML_FIELDS_MAX; i += 8) {
 		uint64_t found = separators_in(word_at(record.at + i));
-
 		for (; found != 0; found &= found - 1)
 			ml->from[++count] =
 				(uint16_t)(i + 1 +
@@ -150,7 +140,6 @@ static unsigned split_words(struct ml *ml, struct slice record, unsigned gap)
 {
 	unsigned count = 0;
 	size_t i = 0;
-
 	while (i < record.len && count < ML_FIELDS_MAX) {
 		if (ml_separator((struct slice){record.at + i, record.len - i}) !=
 		    gap) {
@@ -166,12 +155,11 @@ static unsigned split_words(struct ml *ml, struct slice record, unsigned gap)
 /* What stands behind the last field that fits is not looked at. */
 void ml_split(struct ml *ml, struct slice record, unsigned gap)
 {
-	unsigned count;
-
 	ml->at = record.at;
 	ml->gap = gap;
 	ml->from[0] = 0;
-	count = gap == 1 ? split_bytes(ml, record) : split_words(ml, record, gap);
+	unsigned count =
+		gap == 1 ? split_bytes(ml, record) : split_words(ml, record, gap);
 	if (count < ML_FIELDS_MAX)
 		ml->from[++count] = (uint16_t)(record.len + gap);
 	ml->count = count;

@@ -28,7 +28,6 @@
 static uint32_t said_laps(const struct ml_car *car)
 {
 	int64_t laps = (int64_t)car->said_laps - car->taken;
-
 	return laps > 0 ? (uint32_t)laps : 0;
 }
 
@@ -39,7 +38,6 @@ static instant_us car_at(const struct ml *ml, const struct ml_car *car)
 {
 	const struct ml_state *st = ml->state;
 	instant_us now = ml_now(ml);
-
 	if (!st->start_known || car->total == DURATION_NONE)
 		return now;
 	return st->start + car->total > now ? st->start + car->total : now;
@@ -49,7 +47,6 @@ static void claim(const struct ml *ml, const struct ml_car *car, enum claim_fiel
 		  int64_t value)
 {
 	struct event *event = ml_car_event(ml, EVENT_CLAIM, car_at(ml, car), car);
-
 	event->field = (uint8_t)field;
 	event->value = value;
 }
@@ -57,7 +54,6 @@ static void claim(const struct ml *ml, const struct ml_car *car, enum claim_fiel
 static void claims(const struct ml *ml, struct ml_car *car)
 {
 	uint32_t laps = said_laps(car);
-
 	if (laps != car->claimed_laps) {
 		car->claimed_laps = laps;
 		claim(ml, car, CLAIM_LAPS, laps);
@@ -76,10 +72,8 @@ static void claims(const struct ml *ml, struct ml_car *car)
 static void decide(const struct ml *ml, const struct ml_car *car,
 		   enum decision_kind kind, int64_t by, const char *reason)
 {
-	struct event *event;
-
 	ml_session(ml);
-	event = ml_car_event(ml, EVENT_DECISION, car_at(ml, car), car);
+	struct event *event = ml_car_event(ml, EVENT_DECISION, car_at(ml, car), car);
 	event->field = (uint8_t)kind;
 	event->value = by;
 	event_set_text(ml->out, event, slice_of(reason));
@@ -91,10 +85,8 @@ static struct event *passed(const struct ml *ml, struct ml_car *car, uint32_t la
 {
 	struct ml_state *st = ml->state;
 	instant_us at = ml_at(ml, elapsed);
-	struct event *event;
-
 	ml_enter(ml, car);
-	event = ml_car_event(ml, EVENT_PASSING, at, car);
+	struct event *event = ml_car_event(ml, EVENT_PASSING, at, car);
 	event->line = car->bits & ML_LANE ? LINE_SF_PIT : LINE_SF;
 	event->number = lap;
 	event->value = lap_time > 0 ? lap_time : DURATION_NONE;
@@ -114,9 +106,7 @@ static void count(const struct ml *ml, struct ml_car *car, uint32_t lap,
 		  duration_us elapsed, duration_us lap_time)
 {
 	struct ml_state *st = ml->state;
-	struct event *event;
-
-	event = passed(ml, car, lap, elapsed, lap_time);
+	struct event *event = passed(ml, car, lap, elapsed, lap_time);
 	if (lap > car->laps + (car->total == DURATION_NONE ? 1 : ML_TOTALS) &&
 	    (car->total != DURATION_NONE || st->field != SESSION_FIELD_TIMED))
 		event->bits |= EVENT_REPAIRED; /* (3) */
@@ -148,7 +138,6 @@ static bool same(duration_us a, duration_us b)
 static void settle_crossing(const struct ml *ml, struct ml_car *car)
 {
 	duration_us elapsed = car->wait;
-
 	car->wait = DURATION_NONE;
 	count(ml, car, car->bits & ML_NUMBERED ? car->laps + 1 : 0, elapsed,
 	      DURATION_NONE);
@@ -158,7 +147,6 @@ static void settle_crossing(const struct ml *ml, struct ml_car *car)
 static void laps_taken(const struct ml *ml, struct ml_car *car)
 {
 	int64_t taken = (int64_t)car->said_laps - car->laps;
-
 	if (car->laps == 0 || taken == car->taken)
 		return;
 	decide(ml, car, DECISION_LAPS, taken - car->taken, "\x1fin the feed's laps");
@@ -178,7 +166,6 @@ static void late_standing(const struct ml *ml, struct ml_car *car)
 {
 	uint32_t lap = said_laps(car);
 	duration_us *total = &car->totals[lap % ML_TOTALS];
-
 	if (lap == 0 || lap + ML_TOTALS <= car->laps || *total != DURATION_NONE ||
 	    car->hole == DURATION_NONE || car->said_total <= car->hole)
 		return; /* (5) */
@@ -191,7 +178,6 @@ static void count_standing(const struct ml *ml, struct ml_car *car)
 {
 	uint32_t lap = said_laps(car);
 	bool numbered = car->bits & ML_NUMBERED;
-
 	if (car->total != DURATION_NONE && car->said_total < car->total &&
 	    (numbered || !same(car->said_total, car->total))) {
 		ml_anomaly(ml, ANOMALY_CONTRADICTION,
@@ -220,7 +206,6 @@ static bool settle_by_standing(const struct ml *ml, struct ml_car *car)
 {
 	uint32_t lap = said_laps(car);
 	duration_us elapsed = car->wait;
-
 	if (!same(car->said_total, car->wait)) {
 		if (car->said_total < car->wait)
 			return false;
@@ -241,7 +226,6 @@ static bool settle_by_standing(const struct ml *ml, struct ml_car *car)
 static void settle_standing(const struct ml *ml, struct ml_car *car)
 {
 	bool of_last = true;
-
 	car->bits &= (uint16_t)~ML_STOOD;
 	ml_enter(ml, car);
 	if (car->wait != DURATION_NONE)
@@ -260,13 +244,11 @@ static void settle_standing(const struct ml *ml, struct ml_car *car)
 void ml_settle_all(const struct ml *ml)
 {
 	struct ml_state *st = ml->state;
-
 	if (!st->waits || !ml_start_ready(ml))
 		return;
 	st->waits = false;
 	for (unsigned i = 0; i < st->car_count; i++) {
 		struct ml_car *car = &st->cars[i];
-
 		if (car->bits & ML_STOOD)
 			settle_standing(ml, car);
 		if (car->wait != DURATION_NONE)
@@ -291,7 +273,6 @@ void ml_crossing(const struct ml *ml, struct ml_car *car, duration_us elapsed,
 {
 	struct slice source = ml_field(ml, 7);
 	char by = source.len == 1 ? source.at[0] : '?';
-
 	if (same(elapsed, car->total))
 		return; /* (2) */
 	if (same(elapsed, car->wait)) {
@@ -340,10 +321,8 @@ static void learn_status(const struct ml *ml, struct ml_car *car)
 {
 	struct slice words = ml_field(ml, 19);
 	uint64_t first = 0;
-	struct event *event;
 	struct slice status = words;
 	bool running = false;
-
 	memcpy(&first, words.at, words.len < sizeof(first) ? words.len : sizeof(first));
 	if (first == car->status || slice_eq_nocase(words, SLICE("Unknown")))
 		return;
@@ -358,7 +337,7 @@ static void learn_status(const struct ml *ml, struct ml_car *car)
 	}
 	car->status = first;
 	ml_enter(ml, car);
-	event = ml_car_event(ml, EVENT_STATUS, ml_now(ml), car);
+	struct event *event = ml_car_event(ml, EVENT_STATUS, ml_now(ml), car);
 	event_set_text(ml->out, event, status);
 }
 
@@ -367,7 +346,6 @@ static duration_us time_or_none(const struct ml *ml, unsigned i)
 {
 	const duration_us tick = ml->state->tick;
 	uint64_t ticks;
-
 	if (!ml_hex(ml, i, &ticks) || ticks == 0 ||
 	    ticks > (uint64_t)(ML_TOTAL_MAX / tick))
 		return DURATION_NONE;
@@ -379,7 +357,6 @@ static void learn_standing(const struct ml *ml, struct ml_car *car, uint64_t lap
 {
 	duration_us best = time_or_none(ml, 11);
 	struct slice lane = ml_field(ml, 10);
-
 	car->said_laps = (uint32_t)laps;
 	if (total != car->said_total)
 		car->bits |= ML_NEW_TOTAL;
@@ -402,9 +379,7 @@ void ml_standing(struct ml *ml)
 	struct ml_car *car = ml_car(ml, 5);
 	uint64_t rank, laps;
 	duration_us total;
-	bool ready;
-
-	if (car == NULL || !ml_number(ml, 4, "the rank", &rank) ||
+	if (!car || !ml_number(ml, 4, "the rank", &rank) ||
 	    !ml_number(ml, 7, "laps", &laps) ||
 	    !ml_time(ml, 8, "the elapsed time", &total))
 		return;
@@ -417,7 +392,7 @@ void ml_standing(struct ml *ml)
 		return; /* (5) */
 	car->rank = (uint16_t)(rank <= ML_CARS_MAX ? rank : 0);
 	/* What waited of this car is counted before it is overwritten. */
-	ready = ml_crossing_heard(ml, total);
+	bool ready = ml_crossing_heard(ml, total);
 	learn_standing(ml, car, laps, total);
 	if (ready)
 		settle_standing(ml, car);
@@ -438,12 +413,11 @@ void ml_invalid(struct ml *ml)
 	duration_us elapsed;
 	uint32_t lap = 0;
 	uint64_t uid;
-
 	if (!ml_number(ml, 5, "the car's id", &uid) ||
 	    !ml_time(ml, 6, "the elapsed time", &elapsed))
 		return;
 	car = ml_car_known(st, uid);
-	if (car == NULL) {
+	if (!car) {
 		ml_anomaly(ml, ANOMALY_UNKNOWN,
 			   "$I: a lap taken back of a car that is not known");
 		return;

@@ -36,7 +36,6 @@ static uint8_t intermediate(struct slice name)
 {
 	unsigned n = 0;
 	size_t i = 2;
-
 	if (!slice_starts(name, SLICE("IM")))
 		return LINE_NONE;
 	for (; i < name.len && is_digit(name.at[i]) && n < 100; i++)
@@ -53,13 +52,11 @@ static uint8_t by_track(const struct ml_state *st, uint64_t word)
 {
 	uint64_t ends[LINES_MAX];
 	unsigned count = 0;
-
 	for (unsigned i = 0; i < st->section_count && count + 1 < LINES_MAX; i++) {
 		uint64_t end = st->sections[i].end;
 		bool known =
 			end == ml_word(SLICE("SF")) || end == ml_word(SLICE("SFPIT")) ||
 			end == ml_word(SLICE("PIN")) || end == ml_word(SLICE("POUT"));
-
 		for (unsigned k = 0; k < count && !known; k++)
 			known = ends[k] == end;
 		if (known)
@@ -73,19 +70,16 @@ static uint8_t by_track(const struct ml_state *st, uint64_t word)
 
 static uint8_t find_line(const struct ml_state *st, struct slice name)
 {
-	uint8_t line;
-
 	for (size_t i = 0; i < ARRAY_LEN(fixed); i++)
 		if (slice_eq(name, slice_of(fixed[i].name)))
 			return fixed[i].line;
 	for (uint8_t i = 0; i < st->setup.line_count && i < LINES_MAX; i++) {
 		const char *at = st->setup.line_names[i];
 		struct slice known = {at, strnlen(at, sizeof(st->setup.line_names[i]))};
-
 		if (known.len > 0 && slice_eq_nocase(name, known))
 			return i;
 	}
-	line = intermediate(name);
+	uint8_t line = intermediate(name);
 	if (line == LINE_NONE)
 		line = by_track(st, ml_word(name));
 	if (line < LINES_MAX && st->setup.line_count > 0 &&
@@ -97,7 +91,6 @@ static uint8_t find_line(const struct ml_state *st, struct slice name)
 static void unknown_line(const struct ml *ml, struct slice name)
 {
 	char text[96];
-
 	text_format(text, sizeof(text),
 		    "a timeline \"%.*s\" that is none of this circuit",
 		    (int)(name.len < 16 ? name.len : 16), name.at);
@@ -109,17 +102,14 @@ static uint8_t line_of(const struct ml *ml, struct slice name)
 {
 	struct ml_state *st = ml->state;
 	uint64_t word = name.len > 0 ? ml_word(name) : 0;
-	uint8_t line;
-
 	for (unsigned i = 0; i < st->name_count; i++)
 		if (st->names[i].name == word)
 			return st->names[i].line;
-	line = find_line(st, name);
+	uint8_t line = find_line(st, name);
 	if (line == LINE_NONE)
 		unknown_line(ml, name);
 	if (st->name_count < ML_NAMES_MAX) {
 		struct ml_name *known = &st->names[st->name_count++];
-
 		known->name = word;
 		known->line = line;
 	}
@@ -135,8 +125,6 @@ static void between(const struct ml *ml, struct ml_car *car, uint8_t line,
 			       : line == LINE_PIT_OUT ? EVENT_PIT_OUT
 						      : EVENT_PASSING;
 	struct ml_state *st = ml->state;
-	struct event *event;
-
 	if (line == car->mid_line && elapsed == car->mid)
 		return; /* (3) */
 	car->mid_line = line;
@@ -150,7 +138,7 @@ static void between(const struct ml *ml, struct ml_car *car, uint8_t line,
 		return;
 	}
 	ml_enter(ml, car);
-	event = ml_car_event(ml, kind, ml_at(ml, elapsed), car);
+	struct event *event = ml_car_event(ml, kind, ml_at(ml, elapsed), car);
 	event->line = line;
 	event->value = kind == EVENT_PIT_IN ? 0 : DURATION_NONE;
 	event->clock = EVENT_CLOCK_OWN;
@@ -159,17 +147,14 @@ static void between(const struct ml *ml, struct ml_car *car, uint8_t line,
 /* $L: number, id, timeline, source, elapsed, flag, T/P */
 void ml_line(struct ml *ml)
 {
-	struct ml_car *car;
 	struct slice lane = ml_field(ml, 10);
 	duration_us elapsed;
-	uint8_t line;
-
 	if (ml->type == 'R')
 		return; /* multiloop.c (3): of a crossing that was told */
-	car = ml_car(ml, 4);
-	if (car == NULL || !ml_time(ml, 8, "the elapsed time", &elapsed))
+	struct ml_car *car = ml_car(ml, 4);
+	if (!car || !ml_time(ml, 8, "the elapsed time", &elapsed))
 		return;
-	line = line_of(ml, ml_field(ml, 6));
+	uint8_t line = line_of(ml, ml_field(ml, 6));
 	if (line == LINE_NONE || line == LINE_SKIPPED)
 		return;
 	(void)ml_crossing_heard(ml, elapsed);
@@ -186,11 +171,9 @@ static uint8_t section_line(const struct ml *ml, struct slice name)
 {
 	struct ml_state *st = ml->state;
 	uint64_t word = ml_word(name);
-
 	for (unsigned i = 0; i < st->section_count; i++) {
 		struct ml_name *section = &st->sections[i];
 		const char *end = (const char *)&section->end;
-
 		if (section->name != word)
 			continue;
 		if (section->line == LINE_NOT_SOUGHT)
@@ -210,16 +193,13 @@ static uint8_t section_line(const struct ml *ml, struct slice name)
 /* $S: number, id, section, elapsed, section time, last lap */
 void ml_section(struct ml *ml)
 {
-	struct ml_car *car;
 	duration_us elapsed;
-	uint8_t line;
-
 	if (ml->type == 'R')
 		return;
-	car = ml_car(ml, 4);
-	if (car == NULL || !ml_time(ml, 7, "the elapsed time", &elapsed))
+	struct ml_car *car = ml_car(ml, 4);
+	if (!car || !ml_time(ml, 7, "the elapsed time", &elapsed))
 		return;
-	line = section_line(ml, ml_field(ml, 6));
+	uint8_t line = section_line(ml, ml_field(ml, 6));
 	/* SF is counted by $L and $C. */
 	if (line == LINE_SF || line == LINE_SF_PIT || line == LINE_NONE ||
 	    line == LINE_SKIPPED)
@@ -234,15 +214,12 @@ static void tell_track(const struct ml *ml, uint64_t sections)
 {
 	struct slice venue = ml_field(ml, 4), length = ml_field(ml, 6);
 	char text[512];
-	size_t len;
-
-	len = text_format(text, sizeof(text), "track: %.*s, %.*s miles", (int)venue.len,
-			  venue.at, (int)length.len, length.at);
+	size_t len = text_format(text, sizeof(text), "track: %.*s, %.*s miles",
+				 (int)venue.len, venue.at, (int)length.len, length.at);
 	for (unsigned i = 0; i < sections; i++) {
 		unsigned at = TRACK_HEAD + SECTION_FIELDS * i;
 		struct slice name = ml_field(ml, at), from = ml_field(ml, at + 2);
 		struct slice end = ml_field(ml, at + 3);
-
 		len += text_format(text + len, sizeof(text) - len, "%s%.*s %.*s-%.*s",
 				   i == 0 ? ": " : ", ", (int)name.len, name.at,
 				   (int)from.len, from.at, (int)end.len, end.at);
@@ -258,8 +235,6 @@ void ml_track(struct ml *ml)
 	struct ml_state *st = ml->state;
 	struct slice all;
 	uint64_t sections;
-	uint32_t sum;
-
 	if (!ml_number(ml, 7, "the number of sections", &sections))
 		return;
 	if (sections > ML_FIELDS_MAX ||
@@ -269,7 +244,7 @@ void ml_track(struct ml *ml)
 	}
 	all.at = ml->at + ml->from[4];
 	all.len = (size_t)(ml->from[ml->count] - ml->from[4]) - ml->gap;
-	sum = (uint32_t)hash_bytes(all.at, all.len, 1) | 1;
+	uint32_t sum = (uint32_t)hash_bytes(all.at, all.len, 1) | 1;
 	if (sum == st->track)
 		return;
 	st->track = sum;
@@ -277,7 +252,6 @@ void ml_track(struct ml *ml)
 	for (unsigned i = 0; i < sections; i++) {
 		unsigned at = TRACK_HEAD + SECTION_FIELDS * i;
 		struct ml_name *section = &st->sections[st->section_count];
-
 		if (st->section_count == ML_NAMES_MAX) {
 			ml_anomaly(ml, ANOMALY_CAPACITY, "$T: more than 32 sections");
 			break;

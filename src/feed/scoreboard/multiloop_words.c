@@ -20,7 +20,6 @@ static void say(const struct ml *ml, instant_us at, const char *text)
 static bool is_new(struct ml_state *st, struct slice words)
 {
 	uint32_t sum = (uint32_t)hash_bytes(words.at, words.len, st->run) | 1;
-
 	for (unsigned i = 0; i < ML_WORDS_MAX; i++)
 		if (st->words[i] == sum)
 			return false;
@@ -34,10 +33,9 @@ void ml_announcement(struct ml *ml)
 	struct ml_state *st = ml->state;
 	struct slice action = ml_field(ml, 5), priority = ml_field(ml, 6);
 	struct slice words = ml_field(ml, 8), all;
-	instant_us at = ml_now(ml), own;
+	instant_us at = ml_now(ml);
 	uint64_t number, seconds;
 	char text[512];
-
 	if (!ml_number(ml, 4, "the message's number", &number) ||
 	    !ml_number(ml, 7, "the time", &seconds))
 		return;
@@ -45,7 +43,7 @@ void ml_announcement(struct ml *ml)
 	all.len = (size_t)(ml->from[9] - ml->from[4]) - ml->gap;
 	if (words.len == 0 || !is_new(st, all))
 		return;
-	own = ml_utc(ml, seconds & UINT32_MAX);
+	instant_us own = ml_utc(ml, seconds & UINT32_MAX);
 	if (st->beats && own > at - US_DAY && own < at + US_MIN)
 		at = own;
 	text_format(text, sizeof(text), "%s%s%.*s",
@@ -64,9 +62,7 @@ void ml_statistics(struct ml *ml)
 	struct slice speed = ml_field(ml, 14), leader = ml_field(ml, 12), all;
 	uint64_t n[ARRAY_LEN(numbers)];
 	int64_t mph;
-	uint32_t sum;
 	char text[256];
-
 	for (size_t i = 0; i < ARRAY_LEN(numbers); i++)
 		if (!ml_number(ml, numbers[i], "a statistic", &n[i]))
 			return;
@@ -76,7 +72,7 @@ void ml_statistics(struct ml *ml)
 	}
 	all.at = ml->at + ml->from[4];
 	all.len = (size_t)(ml->from[15] - ml->from[4]) - ml->gap;
-	sum = (uint32_t)hash_bytes(all.at, all.len, 1) | 1;
+	uint32_t sum = (uint32_t)hash_bytes(all.at, all.len, 1) | 1;
 	if (ml_flag(ml_field(ml, 4)) != FLAG_FINISH || sum == st->statistics)
 		return;
 	st->statistics = sum;
@@ -94,26 +90,24 @@ void ml_statistics(struct ml *ml)
 void ml_new_leader(struct ml *ml)
 {
 	struct ml_state *st = ml->state;
-	struct ml_car *car;
-	struct event *event;
 	uint64_t lap, change;
 	duration_us elapsed;
 	char text[64];
-
 	if (!ml_number(ml, 6, "the lap", &lap) ||
 	    !ml_time(ml, 7, "the elapsed time", &elapsed) ||
 	    !ml_number(ml, 8, "the lead change", &change) || change > UINT32_MAX - 1)
 		return;
 	if (ml->type == 'R' || change + 1 == st->lead_change)
 		return; /* (3) */
-	car = ml_car(ml, 4);
-	if (car == NULL)
+	struct ml_car *car = ml_car(ml, 4);
+	if (!car)
 		return;
 	st->lead_change = (uint32_t)change + 1;
 	ml_enter(ml, car);
 	text_format(text, sizeof(text), "car %s leads on lap %u (lead change %u)",
 		    car->number, (unsigned)lap, (unsigned)change);
-	event = ml_car_event(ml, EVENT_MESSAGE,
+	struct event *event =
+		ml_car_event(ml, EVENT_MESSAGE,
 			     st->start_known ? st->start + elapsed : ml_now(ml), car);
 	event_set_text(ml->out, event, slice_of(text));
 }
@@ -125,7 +119,6 @@ void ml_version(struct ml *ml)
 	struct slice name = ml_field(ml, 6);
 	uint64_t major, minor;
 	char text[128];
-
 	if (!ml_number(ml, 4, "the version", &major) ||
 	    !ml_number(ml, 5, "the version", &minor))
 		return;

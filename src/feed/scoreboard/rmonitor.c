@@ -29,7 +29,6 @@ enum { RM_NAME_LEN_MAX = 7 };
 struct event *rm_event(const struct rm *rm, enum event_kind kind, instant_us at)
 {
 	struct event *event = event_add(rm->out, kind, at);
-
 	event->heard_at = rm->heard_at;
 	if (event->heard_at == INSTANT_NONE)
 		event->heard_at = at != INSTANT_NONE ? at : rm_now(rm);
@@ -43,7 +42,6 @@ struct event *rm_car_event(const struct rm *rm, enum event_kind kind, instant_us
 			   const struct rm_car *car)
 {
 	struct event *event = rm_event(rm, kind, at);
-
 	event_set_id(event, ID_REGISTRATION, slice_of(car->reg));
 	return event;
 }
@@ -51,7 +49,6 @@ struct event *rm_car_event(const struct rm *rm, enum event_kind kind, instant_us
 void rm_anomaly(const struct rm *rm, enum anomaly anomaly, const char *text)
 {
 	struct event *event = rm_event(rm, EVENT_ANOMALY, rm_now(rm));
-
 	event->field = (uint8_t)anomaly;
 	event->number = rm->state->records;
 	event_set_text(rm->out, event, slice_of(text));
@@ -68,7 +65,6 @@ static void bad_field(const struct rm *rm, unsigned i, const char *what)
 {
 	struct slice name = rm_field(rm, 0), field = rm_field(rm, i);
 	char text[160];
-
 	text_format(text, sizeof(text), "%.*s: %s \"%.*s\" cannot be read",
 		    (int)name.len, name.at, what,
 		    (int)(field.len < 40 ? field.len : 40), field.at);
@@ -78,7 +74,6 @@ static void bad_field(const struct rm *rm, unsigned i, const char *what)
 bool rm_time(const struct rm *rm, unsigned i, const char *what, duration_us *out)
 {
 	duration_us t;
-
 	if (!parse_duration(rm_field(rm, i), &t) || t < 0 || t >= RM_TOTAL_MAX) {
 		bad_field(rm, i, what);
 		return false;
@@ -91,7 +86,6 @@ bool rm_number(const struct rm *rm, unsigned i, const char *what, uint32_t *out)
 {
 	struct slice field = rm_field(rm, i);
 	uint64_t n = 0;
-
 	if (field.len > 0 && (!parse_u64(field, &n) || n > UINT32_MAX)) {
 		bad_field(rm, i, what);
 		return false;
@@ -106,7 +100,6 @@ static bool quoted(struct slice *rest, struct slice *field)
 {
 	for (size_t i = 1; i < rest->len; i++) {
 		size_t k = i + 1;
-
 		if (rest->at[i] != '"')
 			continue;
 		while (k < rest->len && rest->at[k] == ' ')
@@ -129,9 +122,8 @@ static bool quoted(struct slice *rest, struct slice *field)
 static bool split(struct rm *rm, struct slice record)
 {
 	rm->count = 0;
-	while (record.at != NULL && rm->count < RM_FIELDS_MAX) {
+	while (record.at && rm->count < RM_FIELDS_MAX) {
 		struct slice *field = &rm->fields[rm->count++];
-
 		while (record.len > 0 && record.at[0] == ' ') {
 			record.at++;
 			record.len--;
@@ -172,7 +164,6 @@ static const struct {
 static int record_at(struct slice s)
 {
 	size_t n = 1;
-
 	if (s.len < 2 || s.at[0] != '$')
 		return -1;
 	while (n < s.len && n < RM_NAME_LEN_MAX && s.at[n] >= 'A' && s.at[n] <= 'Z')
@@ -193,12 +184,10 @@ static void unknown_record(struct rm *rm, struct slice record)
 {
 	struct rm_state *st = rm->state;
 	struct slice name = slice_cut(&record, ',');
-	uint32_t sum;
 	char text[80];
-
 	if (name.len > 16)
 		name.len = 16;
-	sum = (uint32_t)hash_bytes(name.at, name.len, 1);
+	uint32_t sum = (uint32_t)hash_bytes(name.at, name.len, 1);
 	for (unsigned i = 0; i < st->unknown_count; i++)
 		if (st->unknown[i] == sum)
 			return;
@@ -213,17 +202,14 @@ static void unknown_record(struct rm *rm, struct slice record)
 static void read_record(struct rm *rm, struct slice record)
 {
 	int row = record_at(record);
-	bool whole;
-
 	rm->state->records++;
 	if (row < 0) {
 		unknown_record(rm, record);
 		return;
 	}
-	whole = split(rm, record);
+	bool whole = split(rm, record);
 	if (!whole || rm->count < records[row].fields) {
 		char text[80];
-
 		text_format(text, sizeof(text), "%s: a record that is cut short",
 			    records[row].name);
 		rm_anomaly(rm, ANOMALY_FORMAT, text);
@@ -236,11 +222,9 @@ static void read_record(struct rm *rm, struct slice record)
 static size_t record_end(struct slice line)
 {
 	size_t at = 1;
-
 	while (at < line.len) {
 		const char *dollar = memchr(line.at + at, '$', line.len - at);
-
-		if (dollar == NULL)
+		if (!dollar)
 			break;
 		at = (size_t)(dollar - line.at);
 		if (record_at((struct slice){dollar, line.len - at}) >= 0)
@@ -262,18 +246,16 @@ static void stray(struct rm *rm, struct slice bytes)
 static void read_line(struct rm *rm, struct slice line)
 {
 	const char *dollar = line.len > 0 ? memchr(line.at, '$', line.len) : NULL;
-	size_t before = dollar != NULL ? (size_t)(dollar - line.at) : line.len;
+	size_t before = dollar ? (size_t)(dollar - line.at) : line.len;
 	bool noise = line.len > 0 && (line.at[0] == '[' || line.at[0] == '{');
-
 	if (before > 0 || noise)
 		stray(rm, (struct slice){line.at, noise ? line.len : before});
-	if (noise || dollar == NULL)
+	if (noise || !dollar)
 		return;
 	line.at += before;
 	line.len -= before;
 	while (line.len > 0) {
 		size_t end = record_end(line);
-
 		read_record(rm, slice_trim((struct slice){line.at, end}));
 		line.at += end;
 		line.len -= end;
@@ -285,17 +267,15 @@ static void read_line(struct rm *rm, struct slice line)
 static const char *line_end(const char *at, size_t len)
 {
 	const char *lf = memchr(at, '\n', len);
-	const char *cr = memchr(at, '\r', lf != NULL ? (size_t)(lf - at) : len);
-
-	return cr != NULL ? cr : lf;
+	const char *cr = memchr(at, '\r', lf ? (size_t)(lf - at) : len);
+	return cr ? cr : lf;
 }
 
 static ptrdiff_t rm_frame(struct slice buf)
 {
 	size_t reach = buf.len < FEED_FRAME_MAX ? buf.len : FEED_FRAME_MAX;
 	const char *end = reach > 0 ? line_end(buf.at, reach) : NULL;
-
-	if (end != NULL)
+	if (end)
 		return end - buf.at + 1;
 	return reach == FEED_FRAME_MAX ? FEED_FRAME_MAX : 0;
 }
@@ -305,7 +285,6 @@ static bool too_long(struct rm *rm, struct slice message)
 {
 	enum lines_verdict verdict =
 		lines_look(&rm->state->skipping, message, SLICE("\r\n"));
-
 	if (verdict == LINES_LONG)
 		rm_anomaly(rm, ANOMALY_FORMAT, "a line longer than 4096 bytes");
 	return verdict != LINES_READ;
@@ -321,7 +300,6 @@ static void rm_decode(void *memory, struct slice message, instant_us heard_at,
 		.heard_at = lines_heard(heard_at, st->setup.day),
 		.record = record,
 	};
-
 	if (!too_long(&rm, message))
 		read_line(&rm, slice_trim(message));
 }
@@ -329,7 +307,6 @@ static void rm_decode(void *memory, struct slice message, instant_us heard_at,
 static void rm_init(void *memory, const struct feed_setup *setup)
 {
 	struct rm_state *st = memory;
-
 	memset(st, 0, sizeof(*st));
 	st->setup = *setup;
 	st->start = st->now = st->before = st->seen_at = INSTANT_NONE;
@@ -341,7 +318,6 @@ static void rm_init(void *memory, const struct feed_setup *setup)
 static void rm_greet(void *memory, instant_us heard_at, struct event_list *out)
 {
 	struct rm_state *st = memory;
-
 	(void)heard_at;
 	(void)out;
 	st->skipping = false;
@@ -351,15 +327,13 @@ static void rm_greet(void *memory, instant_us heard_at, struct event_list *out)
 static int rm_sniff(struct slice head)
 {
 	unsigned lines = 0, ours = 0;
-
 	if (slice_starts(head, SLICE("\xef\xbb\xbf"))) {
 		head.at += 3;
 		head.len -= 3;
 	}
 	while (lines < 16 && head.len > 0) {
-		bool whole = memchr(head.at, '\n', head.len) != NULL;
+		bool whole = memchr(head.at, '\n', head.len);
 		struct slice line = slice_trim(slice_cut(&head, '\n'));
-
 		if (line.len == 0 || line.at[0] == '#' || line.at[0] == '[' ||
 		    line.at[0] == '{')
 			continue;

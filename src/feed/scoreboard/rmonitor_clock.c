@@ -37,7 +37,6 @@ static duration_us apart(duration_us a, duration_us b)
 static instant_us first_day(const struct rm_state *st)
 {
 	instant_us day = st->setup.day != INSTANT_NONE ? st->setup.day : 0;
-
 	return day - st->setup.utc_offset_us;
 }
 
@@ -51,7 +50,6 @@ instant_us rm_now(const struct rm *rm)
 instant_us rm_local(const struct rm *rm, instant_us local)
 {
 	const struct rm_state *st = rm->state;
-
 	return local - (st->offset_known ? st->offset : st->setup.utc_offset_us);
 }
 
@@ -61,7 +59,6 @@ static void learn_offset(struct rm *rm, duration_us tod)
 	struct rm_state *st = rm->state;
 	duration_us off = around(tod - rm->heard_at % US_DAY);
 	duration_us quarter = off + (off < 0 ? -ZONE_STEP : ZONE_STEP) / 2;
-
 	if (st->offset_known &&
 	    apart(around(off - st->offset), 0) <= (st->exact ? 5 * US_S : US_MIN))
 		return;
@@ -77,7 +74,6 @@ static void learn_offset(struct rm *rm, duration_us tod)
 static instant_us instant_of(struct rm *rm, duration_us tod)
 {
 	struct rm_state *st = rm->state;
-
 	if (rm->heard_at != INSTANT_NONE) {
 		learn_offset(rm, tod);
 		return rm->heard_at + around(tod - st->offset - rm->heard_at % US_DAY);
@@ -94,7 +90,6 @@ static instant_us instant_of(struct rm *rm, duration_us tod)
 static void fix_start(const struct rm *rm, instant_us at)
 {
 	struct rm_state *st = rm->state;
-
 	st->start = at;
 	st->start_known = true;
 	st->fine_known = false;
@@ -112,7 +107,6 @@ instant_us rm_start(const struct rm *rm, duration_us total)
 {
 	struct rm_state *st = rm->state;
 	instant_us heard = rm->heard_at != INSTANT_NONE ? rm->heard_at : st->now;
-
 	if (!st->start_known)
 		fix_start(rm, heard != INSTANT_NONE ? heard - total : first_day(st));
 	return st->start;
@@ -131,7 +125,6 @@ static void compare_start(struct rm *rm, instant_us at, duration_us race_time)
 	instant_us start = at - race_time - st->skew;
 	duration_us day_by = st->seen_at != INSTANT_NONE ? at - st->seen_at : 0;
 	duration_us race_by = race_time - st->race_time;
-
 	if (apart(start, st->start) <= STEP)
 		return;
 	/* (3) A clock that is only put right loses little. */
@@ -155,7 +148,6 @@ static void compare_start(struct rm *rm, instant_us at, duration_us race_time)
 static void race_clock(struct rm *rm, instant_us at, duration_us race_time)
 {
 	struct rm_state *st = rm->state;
-
 	if (race_time == 0 || race_time == st->race_time)
 		return;
 	if (!st->start_known)
@@ -193,15 +185,13 @@ static void unknown_flag(struct rm *rm, struct slice words)
 {
 	struct rm_state *st = rm->state;
 	char clean[sizeof(st->flag_words)], text[48];
-	struct event *event;
-
 	text_clean(clean, sizeof(clean), words);
 	if (strcmp(clean, st->flag_words) == 0)
 		return;
 	memcpy(st->flag_words, clean, sizeof(clean));
 	rm_session(rm);
 	text_format(text, sizeof(text), "flag: %s", clean);
-	event = rm_event(rm, EVENT_MESSAGE, rm_now(rm));
+	struct event *event = rm_event(rm, EVENT_MESSAGE, rm_now(rm));
 	event_set_text(rm->out, event, slice_of(text));
 }
 
@@ -212,7 +202,6 @@ static void show_flag(struct rm *rm, struct slice words)
 	struct rm_state *st = rm->state;
 	enum flag flag = FLAG_UNKNOWN;
 	instant_us at = st->now;
-
 	for (size_t i = 0; i < ARRAY_LEN(flags) && words.len > 0; i++)
 		if (slice_eq_nocase(words, slice_of(flags[i].word)))
 			flag = flags[i].flag;
@@ -237,9 +226,8 @@ static void show_flag(struct rm *rm, struct slice words)
 static bool race_time_of(struct rm *rm, duration_us *race_time)
 {
 	struct slice field = rm_field(rm, 4);
-
 	*race_time = 0;
-	if (field.len > 0 && memchr(field.at, '-', field.len) != NULL)
+	if (field.len > 0 && memchr(field.at, '-', field.len))
 		return true;
 	return rm_time(rm, 4, "the race time", race_time);
 }
@@ -249,8 +237,6 @@ void rm_heartbeat(struct rm *rm)
 {
 	struct rm_state *st = rm->state;
 	duration_us tod, race_time;
-	instant_us at;
-
 	if (!rm_time(rm, 3, "the time of day", &tod) || !race_time_of(rm, &race_time))
 		return;
 	if (tod >= US_DAY) {
@@ -259,7 +245,7 @@ void rm_heartbeat(struct rm *rm)
 	}
 	st->before = st->beats ? st->now : INSTANT_NONE;
 	rm_set_now(rm, tod);
-	at = st->now;
+	instant_us at = st->now;
 	race_clock(rm, at, race_time);
 	/* As passings are counted. */
 	if (st->start_known && race_time > 0 &&

@@ -18,7 +18,6 @@
 static uint32_t slot_of(const char *reg)
 {
 	uint64_t head, tail;
-
 	/* Zero-padded, so that its bytes are two numbers. */
 	memcpy(&head, reg, sizeof(head));
 	memcpy(&tail, reg + EVENT_ID_MAX + 1 - sizeof(tail), sizeof(tail));
@@ -31,7 +30,6 @@ static uint32_t slot_of(const char *reg)
 static void put_slot(struct rm_state *st, uint16_t index)
 {
 	uint32_t s = slot_of(st->cars[index].reg);
-
 	while (st->slots[s] != 0)
 		s = (s + 1) % RM_SLOTS;
 	st->slots[s] = (uint16_t)(index + 1);
@@ -40,7 +38,6 @@ static void put_slot(struct rm_state *st, uint16_t index)
 void rm_car_begin(struct rm_car *car)
 {
 	struct rm_car kept = *car;
-
 	memset(car, 0, sizeof(*car));
 	memcpy(car->reg, kept.reg, sizeof(car->reg));
 	memcpy(car->number, kept.number, sizeof(car->number));
@@ -58,13 +55,11 @@ void rm_car_begin(struct rm_car *car)
 static struct rm_car *add_car(const struct rm *rm, const char *reg)
 {
 	struct rm_state *st = rm->state;
-	struct rm_car *car;
-
 	if (st->car_count >= RM_CARS_MAX) {
 		rm_anomaly(rm, ANOMALY_CAPACITY, "more than 256 registrations");
 		return NULL;
 	}
-	car = &st->cars[st->car_count];
+	struct rm_car *car = &st->cars[st->car_count];
 	memset(car, 0, sizeof(*car));
 	memcpy(car->reg, reg, sizeof(car->reg));
 	car->class_id = RM_NO_CLASS;
@@ -79,7 +74,6 @@ static bool clean_reg(struct slice field, char reg[EVENT_ID_MAX + 1])
 {
 	char text[EVENT_ID_MAX + 4];
 	size_t n = 0;
-
 	memset(reg, 0, EVENT_ID_MAX + 1);
 	while (n < field.len && n < EVENT_ID_MAX && field.at[n] > ' ' &&
 	       field.at[n] < 0x7f) {
@@ -101,7 +95,6 @@ struct rm_car *rm_car(const struct rm *rm, unsigned i)
 	struct rm_state *st = rm->state;
 	char reg[sizeof(st->cars[0].reg)];
 	struct rm_car *car = NULL;
-
 	if (!clean_reg(rm_field(rm, i), reg)) {
 		rm_anomaly(rm, ANOMALY_FIELD,
 			   "a registration that is empty or over 12 bytes");
@@ -113,9 +106,9 @@ struct rm_car *rm_car(const struct rm *rm, unsigned i)
 			break;
 		car = NULL;
 	}
-	if (car == NULL)
+	if (!car)
 		car = add_car(rm, reg);
-	if (car != NULL && st->refresh > 0)
+	if (car && st->refresh > 0)
 		car->bits |= RM_FRESH;
 	return car;
 }
@@ -135,7 +128,6 @@ static struct event *tell(const struct rm *rm, struct rm_car *car, uint8_t bit,
 {
 	instant_us at = car->ever & bit ? rm_now(rm) : INSTANT_NONE;
 	struct event *event = rm_car_event(rm, EVENT_ENTRY, at, car);
-
 	event->field = (uint8_t)field;
 	car->told |= bit;
 	car->ever |= bit;
@@ -145,11 +137,9 @@ static struct event *tell(const struct rm *rm, struct rm_car *car, uint8_t bit,
 static void tell_text(const struct rm *rm, struct rm_car *car, uint8_t bit,
 		      enum entry_field field, const char *text)
 {
-	struct event *event;
-
 	if ((car->told & bit) || text[0] == '\0')
 		return;
-	event = tell(rm, car, bit, field);
+	struct event *event = tell(rm, car, bit, field);
 	event_set_text(rm->out, event, slice_of(text));
 }
 
@@ -159,7 +149,6 @@ static void tell_person(const struct rm *rm, struct rm_car *car)
 {
 	bool first = (car->ever & RM_TOLD_DRIVER) == 0;
 	struct event *event;
-
 	if ((car->told & RM_TOLD_DRIVER) || car->person[0] == '\0')
 		return;
 	if (first) {
@@ -180,12 +169,10 @@ static void tell_person(const struct rm *rm, struct rm_car *car)
 /* A source that hears the car's transponder hears the same car. */
 static void tell_transponder(const struct rm *rm, struct rm_car *car)
 {
-	struct event *event;
-
 	if ((car->told & RM_TOLD_TRANSPONDER) || car->transponder[0] == '\0' ||
 	    car->number[0] == '\0')
 		return;
-	event = tell(rm, car, RM_TOLD_TRANSPONDER, ENTRY_NUMBER);
+	struct event *event = tell(rm, car, RM_TOLD_TRANSPONDER, ENTRY_NUMBER);
 	event_set_id(event, ID_TRANSPONDER, slice_of(car->transponder));
 	event_set_text(rm->out, event, slice_of(car->number));
 }
@@ -207,13 +194,11 @@ static void enter(const struct rm *rm, struct rm_car *car)
 void rm_session(const struct rm *rm)
 {
 	struct rm_state *st = rm->state;
-	struct event *event;
 	char text[sizeof(st->title) + 16];
-
 	if (!st->session_due)
 		return;
 	st->session_due = false;
-	event = rm_event(rm, EVENT_SESSION, rm_now(rm));
+	struct event *event = rm_event(rm, EVENT_SESSION, rm_now(rm));
 	event->number = st->run + RM_PART * st->part;
 	event->field = st->field;
 	if (st->part > 0)
@@ -239,7 +224,6 @@ void rm_enter(const struct rm *rm, struct rm_car *car)
 void rm_enter_guess(const struct rm *rm, struct rm_car *car)
 {
 	struct rm_state *st = rm->state;
-
 	if (car->number[0] == '\0') {
 		memcpy(car->number, car->reg, sizeof(car->number));
 		car->bits |= RM_GUESSED;
@@ -247,12 +231,10 @@ void rm_enter_guess(const struct rm *rm, struct rm_car *car)
 	if (car->class_id != RM_NO_CLASS && !(car->told & RM_TOLD_CLASS) &&
 	    st->class_count < RM_CLASSES_MAX) {
 		bool known = false;
-
 		for (unsigned i = 0; i < st->class_count; i++)
 			known = known || st->classes[i].id == car->class_id;
 		if (!known) {
 			struct rm_class *class = &st->classes[st->class_count++];
-
 			class->id = car->class_id;
 			text_format(class->name, sizeof(class->name), "%d", class->id);
 		}
@@ -273,7 +255,6 @@ static void learn_field(const struct rm *rm, struct rm_car *car, uint8_t bit, ch
 			unsigned i)
 {
 	char text[EVENT_ID_MAX + 8];
-
 	if (rm_field(rm, i).len == 0)
 		return;
 	if (text_clean(text, sizeof(text), rm_field(rm, i)) > EVENT_ID_MAX)
@@ -286,7 +267,6 @@ static void learn_field(const struct rm *rm, struct rm_car *car, uint8_t bit, ch
 static void learn_class(const struct rm *rm, struct rm_car *car, unsigned i)
 {
 	uint32_t id;
-
 	if (rm_field(rm, i).len == 0 || !rm_number(rm, i, "the class", &id))
 		return;
 	if (id > INT16_MAX) {
@@ -310,7 +290,6 @@ static void learn_names(const struct rm *rm, struct rm_car *car, unsigned first)
 {
 	char one[RM_NAME_MAX], two[RM_NAME_MAX], both[RM_NAME_MAX];
 	char person[2 * RM_NAME_MAX];
-
 	text_clean(one, sizeof(one), rm_field(rm, first));
 	text_clean(two, sizeof(two), rm_field(rm, first + 1));
 	if (one[0] != '\0' && two[0] == '\0') {
@@ -344,8 +323,7 @@ static void learn_number(const struct rm *rm, struct rm_car *car)
 void rm_competitor(struct rm *rm)
 {
 	struct rm_car *car = rm_car(rm, 1);
-
-	if (car == NULL)
+	if (!car)
 		return;
 	learn_number(rm, car);
 	learn_field(rm, car, RM_TOLD_TRANSPONDER, car->transponder, 3);
@@ -365,7 +343,6 @@ static const struct {
 static void learn_status(const struct rm *rm, struct rm_car *car)
 {
 	struct event *event;
-
 	for (uint8_t i = 0; i < ARRAY_LEN(states); i++) {
 		if (!slice_eq_nocase(rm_field(rm, 6), slice_of(states[i].word)) ||
 		    car->status == i)
@@ -381,7 +358,6 @@ static void learn_status(const struct rm *rm, struct rm_car *car)
 static bool is_name(const char *text)
 {
 	unsigned letters = 0;
-
 	for (; *text != '\0'; text++)
 		letters += (*text | 32) >= 'a' && (*text | 32) <= 'z';
 	return letters > 2;
@@ -392,8 +368,7 @@ void rm_company(struct rm *rm)
 {
 	struct rm_car *car = rm_car(rm, 1);
 	char team[RM_NAME_MAX];
-
-	if (car == NULL)
+	if (!car)
 		return;
 	learn_number(rm, car);
 	learn_class(rm, car, 3);
@@ -411,9 +386,8 @@ static void short_name(char *name, size_t cap, struct slice text)
 {
 	char whole[96];
 	const char *from = whole;
-
 	text_clean(whole, sizeof(whole), text);
-	while (strlen(from) >= cap && strchr(from, ' ') != NULL)
+	while (strlen(from) >= cap && strchr(from, ' '))
 		from = strchr(from, ' ') + 1;
 	text_copy(name, cap, slice_of(from));
 }
@@ -425,7 +399,6 @@ void rm_class(struct rm *rm)
 	char name[sizeof(st->classes[0].name)];
 	struct rm_class *class = NULL;
 	uint32_t id;
-
 	if (!rm_number(rm, 1, "the class", &id) || id > INT16_MAX)
 		return;
 	memset(name, 0, sizeof(name));
@@ -433,11 +406,11 @@ void rm_class(struct rm *rm)
 	for (unsigned i = 0; i < st->class_count; i++)
 		if (st->classes[i].id == (int16_t)id)
 			class = &st->classes[i];
-	if (class == NULL && st->class_count >= RM_CLASSES_MAX) {
+	if (!class && st->class_count >= RM_CLASSES_MAX) {
 		rm_anomaly(rm, ANOMALY_CAPACITY, "more than 48 classes");
 		return;
 	}
-	if (class == NULL) {
+	if (!class) {
 		class = &st->classes[st->class_count++];
 		class->id = (int16_t)id;
 	} else if (strcmp(class->name, name) == 0) {
@@ -471,13 +444,12 @@ static uint8_t field_of(const char *title)
 {
 	char lower[sizeof(((struct rm_state *)0)->title)];
 	size_t n = 0;
-
 	for (; title[n] != '\0'; n++)
 		lower[n] = (char)(title[n] >= 'A' && title[n] <= 'Z' ? title[n] + 32
 								     : title[n]);
 	lower[n] = '\0';
 	for (size_t i = 0; i < ARRAY_LEN(run_words); i++)
-		if (strstr(lower, run_words[i].word) != NULL)
+		if (strstr(lower, run_words[i].word))
 			return (uint8_t)run_words[i].field;
 	return SESSION_FIELD_UNKNOWN;
 }
@@ -497,7 +469,6 @@ void rm_again(const struct rm *rm)
 {
 	struct rm_state *st = rm->state;
 	bool ran = st->ran;
-
 	begin_run(st);
 	st->session_due = ran && st->run_known;
 	st->part += st->session_due;
@@ -505,7 +476,6 @@ void rm_again(const struct rm *rm)
 		return;
 	for (unsigned i = 0; i < st->car_count; i++) {
 		uint8_t ever = st->cars[i].ever;
-
 		rm_car_begin(&st->cars[i]);
 		st->cars[i].ever = ever;
 	}
@@ -517,14 +487,12 @@ static void change_run(const struct rm *rm)
 {
 	struct rm_state *st = rm->state;
 	uint16_t kept = 0;
-
 	for (unsigned i = 0; i < st->car_count; i++)
 		if (!(st->cars[i].bits & RM_FRESH))
 			rm_settle(rm, &st->cars[i]);
 	/* Nothing of the run that ends is told behind its successor. */
 	for (unsigned i = 0; i < st->car_count; i++) {
 		struct rm_car car = st->cars[i];
-
 		if (!(car.bits & RM_FRESH))
 			continue;
 		/* What the dump said of the standing is of the new run. */
@@ -553,8 +521,6 @@ void rm_run(struct rm *rm)
 	struct rm_state *st = rm->state;
 	char title[sizeof(st->title)];
 	uint32_t run;
-	uint8_t field;
-
 	if (!rm_number(rm, 1, "the run", &run))
 		return;
 	if (run >= RM_PART) {
@@ -562,7 +528,7 @@ void rm_run(struct rm *rm)
 		return;
 	}
 	text_clean(title, sizeof(title), rm_field(rm, 2));
-	field = field_of(title);
+	uint8_t field = field_of(title);
 	if (field == SESSION_FIELD_UNKNOWN && st->sorted_best)
 		field = st->field;
 	if (st->run_known && run != st->run)
@@ -582,7 +548,6 @@ void rm_run(struct rm *rm)
 void rm_init_record(struct rm *rm)
 {
 	struct rm_state *st = rm->state;
-
 	duration_us tod;
 
 	rm_settle_all(rm, true);
@@ -599,7 +564,6 @@ void rm_sort_mode(struct rm *rm)
 {
 	struct rm_state *st = rm->state;
 	uint8_t field = SESSION_FIELD_UNKNOWN;
-
 	if (slice_eq_nocase(rm_field(rm, 1), SLICE("race")))
 		field = SESSION_FIELD_RACE;
 	else if (slice_eq_nocase(rm_field(rm, 1), SLICE("qualifying")))

@@ -15,7 +15,6 @@ static bool parse_us_date(struct slice s, instant_us *out)
 {
 	struct slice month = slice_cut(&s, '/'), day = slice_cut(&s, '/');
 	char text[10] = "0000-00-00";
-
 	if (month.len == 0 || month.len > 2 || day.len == 0 || day.len > 2 ||
 	    s.len != 4)
 		return false;
@@ -29,7 +28,6 @@ static bool parse_us_date(struct slice s, instant_us *out)
 static unsigned timeline_number(struct slice name)
 {
 	char c = name.len == 2 ? name.at[1] : '\0';
-
 	if (name.len != 2 || name.at[0] != 'T')
 		return 0;
 	if (c >= '1' && c <= '9')
@@ -42,13 +40,11 @@ static bool is_name_of_car(const struct rm *rm)
 {
 	struct slice name = rm_field(rm, 1);
 	char clean[EVENT_ID_MAX + 8];
-	size_t len;
-
 	if (slice_starts(name, SLICE("Tx"))) {
 		name.at += 2;
 		name.len -= 2;
 	}
-	len = text_clean(clean, sizeof(clean), name);
+	size_t len = text_clean(clean, sizeof(clean), name);
 	return len > 0 && len <= EVENT_ID_MAX;
 }
 
@@ -56,7 +52,6 @@ static struct rm_car *car_of_line(struct rm *rm, bool *by_transponder)
 {
 	struct rm_state *st = rm->state;
 	struct slice name = rm_field(rm, 1);
-
 	*by_transponder = slice_starts(name, SLICE("Tx")) && name.len > 2;
 	if (*by_transponder) {
 		name.at += 2;
@@ -65,7 +60,6 @@ static struct rm_car *car_of_line(struct rm *rm, bool *by_transponder)
 	for (unsigned i = 0; i < st->car_count; i++) {
 		struct rm_car *car = &st->cars[i];
 		const char *known = *by_transponder ? car->transponder : car->number;
-
 		if (name.len > 0 && known[0] == name.at[0] &&
 		    slice_eq(name, slice_of(known)))
 			return car;
@@ -86,11 +80,9 @@ static struct event *line_event(struct rm *rm, enum event_kind kind, instant_us 
 				const struct rm_car *car)
 {
 	struct slice name = rm_field(rm, 1);
-	struct event *event;
-
-	if (car != NULL)
+	if (car)
 		return rm_car_event(rm, kind, at, car);
-	event = rm_event(rm, kind, at);
+	struct event *event = rm_event(rm, kind, at);
 	if (slice_starts(name, SLICE("Tx")))
 		event_set_id(event, ID_TRANSPONDER,
 			     (struct slice){name.at + 2, name.len - 2});
@@ -104,10 +96,9 @@ static void line_sf(struct rm *rm, struct rm_car *car, instant_us at, bool lane)
 {
 	struct rm_state *st = rm->state;
 	duration_us total = DURATION_NONE;
-
 	if (!lane && timeline_number(rm_field(rm, 2)) != 0)
 		st->first_line = (uint8_t)timeline_number(rm_field(rm, 2));
-	if (car == NULL || !st->start_known)
+	if (!car || !st->start_known)
 		return;
 	if (lane)
 		car->bits |= RM_LANE;
@@ -129,8 +120,6 @@ static void line_mid(struct rm *rm, const struct rm_car *car, instant_us at)
 	struct rm_state *st = rm->state;
 	unsigned n = timeline_number(rm_field(rm, 2));
 	unsigned first = st->first_line != 0 ? st->first_line : 0;
-	struct event *event;
-
 	/* The lane's own lines but its ends say nothing. */
 	if (n == 0)
 		return;
@@ -141,7 +130,7 @@ static void line_mid(struct rm *rm, const struct rm_car *car, instant_us at)
 			   "$L: a line that is none of this circuit");
 		return;
 	}
-	event = line_event(rm, EVENT_PASSING, at, car);
+	struct event *event = line_event(rm, EVENT_PASSING, at, car);
 	event->line = (uint8_t)n;
 	event->value = DURATION_NONE;
 }
@@ -149,8 +138,7 @@ static void line_mid(struct rm *rm, const struct rm_car *car, instant_us at)
 static void line_driver(struct rm *rm, struct rm_car *car, instant_us at)
 {
 	uint32_t driver;
-
-	if (car == NULL || rm->count < 7 || rm_field(rm, 6).len == 0 ||
+	if (!car || rm->count < 7 || rm_field(rm, 6).len == 0 ||
 	    !rm_number(rm, 6, "the driver", &driver))
 		return;
 	if (driver == 0 || driver > 6 || driver == car->driver)
@@ -166,16 +154,15 @@ void rm_line(struct rm *rm)
 	enum line_kind kind = LINE_MID;
 	bool by_transponder;
 	struct rm_car *car = car_of_line(rm, &by_transponder);
-	instant_us day, at;
+	instant_us day;
 	duration_us tod;
-
 	if (!parse_us_date(rm_field(rm, 4), &day) ||
 	    !rm_time(rm, 5, "the time of day", &tod) || !is_name_of_car(rm)) {
 		rm_anomaly(rm, ANOMALY_FIELD,
 			   "$L: a car or a time that cannot be read");
 		return;
 	}
-	at = rm_local(rm, day + tod);
+	instant_us at = rm_local(rm, day + tod);
 	for (size_t i = 0; i < ARRAY_LEN(line_names); i++)
 		if (slice_eq(rm_field(rm, 3), slice_of(line_names[i].name)))
 			kind = line_names[i].kind;
@@ -187,13 +174,13 @@ void rm_line(struct rm *rm)
 	if (kind == LINE_MID)
 		line_mid(rm, car, at);
 	/* Two loops lie at either end of the lane: the first counts. */
-	if (kind == LINE_IN && !(car != NULL && (car->bits & RM_IN_PIT)))
+	if (kind == LINE_IN && !(car && (car->bits & RM_IN_PIT)))
 		line_event(rm, EVENT_PIT_IN, at, car);
-	if (kind == LINE_OUT && (car == NULL || (car->bits & RM_IN_PIT)))
+	if (kind == LINE_OUT && (!car || (car->bits & RM_IN_PIT)))
 		line_event(rm, EVENT_PIT_OUT, at, car)->value = DURATION_NONE;
-	if (car != NULL && kind == LINE_IN)
+	if (car && kind == LINE_IN)
 		car->bits |= RM_IN_PIT;
-	if (car != NULL && kind == LINE_OUT)
+	if (car && kind == LINE_OUT)
 		car->bits &= (uint16_t)~RM_IN_PIT;
 	line_driver(rm, car, at);
 }
@@ -203,10 +190,8 @@ void rm_history(struct rm *rm)
 {
 	struct rm_car *car = rm_car(rm, 1);
 	duration_us lap_time, total;
-	struct event *event;
 	uint32_t lap;
-
-	if (car == NULL || !rm_number(rm, 2, "the lap", &lap) ||
+	if (!car || !rm_number(rm, 2, "the lap", &lap) ||
 	    !rm_time(rm, 4, "the lap time", &lap_time) ||
 	    !rm_time(rm, 6, "the total time", &total))
 		return;
@@ -223,7 +208,8 @@ void rm_history(struct rm *rm)
 	rm_session(rm);
 	if (!(car->told & RM_TOLD_CAR))
 		rm_enter(rm, car);
-	event = rm_car_event(rm, EVENT_PASSING, rm_start(rm, total) + total, car);
+	struct event *event =
+		rm_car_event(rm, EVENT_PASSING, rm_start(rm, total) + total, car);
 	event->number = lap;
 	event->value = lap_time > 0 ? lap_time : DURATION_NONE;
 	if (lap > car->laps) {

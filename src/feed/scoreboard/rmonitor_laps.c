@@ -33,7 +33,6 @@
 static uint32_t said_laps(const struct rm_car *car)
 {
 	int32_t laps = car->said_laps - car->taken;
-
 	if (laps < 0)
 		laps = 0;
 	return (uint32_t)laps < car->best_lap ? car->best_lap : (uint32_t)laps;
@@ -54,7 +53,6 @@ static instant_us car_at(const struct rm *rm, const struct rm_car *car)
 {
 	const struct rm_state *st = rm->state;
 	instant_us now = rm_now(rm);
-
 	if (!st->start_known || car->total == DURATION_NONE)
 		return now;
 	return st->start + car->total > now ? st->start + car->total : now;
@@ -76,7 +74,6 @@ static void claims(const struct rm *rm, struct rm_car *car)
 	uint16_t rank = timed ? car->rank_best : car->rank_race;
 	uint32_t laps = said_laps(car);
 	bool stale = laps < car->laps && car->said_laps <= 0;
-
 	rm_session(rm);
 	if (!stale && laps != car->claimed_laps) {
 		car->claimed_laps = laps;
@@ -100,7 +97,6 @@ static void decide(const struct rm *rm, const struct rm_car *car,
 		   enum decision_kind kind, int64_t by, const char *reason)
 {
 	struct event *event = rm_car_event(rm, EVENT_DECISION, car_at(rm, car), car);
-
 	event->field = (uint8_t)kind;
 	event->value = by;
 	event_set_text(rm->out, event, slice_of(reason));
@@ -109,14 +105,12 @@ static void decide(const struct rm *rm, const struct rm_car *car,
 /* (4) */
 static void penalty(const struct rm *rm, struct rm_car *car)
 {
-	duration_us total, change;
-
 	if (car->timed_lap == 0 || car->timed_lap != said_laps(car) ||
 	    car->said_total == DURATION_NONE || car->total == DURATION_NONE ||
 	    car->correction != 0)
 		return;
-	total = car->said_total - car->total;
-	change = total - car->penalty;
+	duration_us total = car->said_total - car->total;
+	duration_us change = total - car->penalty;
 	if ((change > -US_S && change < US_S) || total > US_HOUR || total < -US_HOUR)
 		return;
 	if (change % US_S != 0 && total != car->penalty_new) {
@@ -131,7 +125,6 @@ static void penalty(const struct rm *rm, struct rm_car *car)
 static void laps_taken(const struct rm *rm, struct rm_car *car)
 {
 	int32_t taken = car->said_laps - (int32_t)car->laps;
-
 	if (car->laps == 0 || taken == car->taken || car->said_total == DURATION_NONE ||
 	    car->said_total - car->penalty != car->total)
 		return;
@@ -144,8 +137,6 @@ static void passed(const struct rm *rm, struct rm_car *car, uint32_t lap,
 {
 	struct rm_state *st = rm->state;
 	instant_us start = rm_start(rm, total);
-	struct event *event;
-
 	rm_session(rm);
 	if (!(car->told & RM_TOLD_CAR))
 		rm_enter(rm, car);
@@ -154,7 +145,7 @@ static void passed(const struct rm *rm, struct rm_car *car, uint32_t lap,
 		       "\x1fthe corrected lap is over");
 		car->correction = 0;
 	}
-	event = rm_car_event(rm, EVENT_PASSING, start + total, car);
+	struct event *event = rm_car_event(rm, EVENT_PASSING, start + total, car);
 	event->line = car->bits & RM_LANE ? LINE_SF_PIT : LINE_SF;
 	event->number = lap;
 	event->value = DURATION_NONE;
@@ -193,7 +184,6 @@ static void count_passing(const struct rm *rm, struct rm_car *car)
 	uint32_t lap = more ? said_laps(car) : car->laps + 1;
 	uint8_t bits = 0;
 	duration_us total = waiting_total(car, lap, &bits);
-
 	if (((car->bits & RM_ZERO) && !more) || total == DURATION_NONE ||
 	    lap > RM_LAPS_BELIEVED) {
 		car->bits &= (uint16_t) ~(RM_PASSED | RM_ZERO);
@@ -206,7 +196,6 @@ static void count_passing(const struct rm *rm, struct rm_car *car)
 static void count_standing(const struct rm *rm, struct rm_car *car)
 {
 	duration_us total = car->said_total;
-
 	if (total == DURATION_NONE || total == 0)
 		return;
 	if (total > car->penalty)
@@ -233,12 +222,10 @@ void rm_settle(const struct rm *rm, struct rm_car *car)
 void rm_settle_all(const struct rm *rm, bool now)
 {
 	struct rm_state *st = rm->state;
-
 	if (!rm_start_ready(rm))
 		return;
 	for (unsigned i = 0; i < st->car_count; i++) {
 		struct rm_car *car = &st->cars[i];
-
 		if (!(car->bits & (RM_PASSED | RM_STOOD))) {
 			if (!now && car->number[0] == '\0' && ++car->age >= 2)
 				rm_enter_guess(rm, car);
@@ -258,12 +245,10 @@ void rm_settle_all(const struct rm *rm, bool now)
 
 static bool next_lap(const struct rm_car *car)
 {
-	duration_us off;
-
 	if (car->laps == 0 || car->wait_lap <= 0 || car->wait_total == DURATION_NONE ||
 	    car->total == DURATION_NONE)
 		return false;
-	off = car->wait_total - car->wait_lap - car->total;
+	duration_us off = car->wait_total - car->wait_lap - car->total;
 	return off >= -2 * US_MS && off <= 2 * US_MS;
 }
 
@@ -279,8 +264,7 @@ void rm_passing(struct rm *rm)
 {
 	struct rm_car *car = rm_car(rm, 1);
 	duration_us lap = DURATION_NONE, total = DURATION_NONE;
-
-	if (car == NULL)
+	if (!car)
 		return;
 	if (rm_time(rm, 2, "the lap time", &lap) && lap == NO_TIME)
 		lap = DURATION_NONE;
@@ -304,7 +288,6 @@ void rm_passing(struct rm *rm)
 static bool rank_and_car(struct rm *rm, uint16_t *rank, struct rm_car **car)
 {
 	uint32_t n;
-
 	if (!rm_number(rm, 1, "the rank", &n))
 		return false;
 	*car = rm_car(rm, 2);
@@ -319,7 +302,6 @@ void rm_standing(struct rm *rm)
 	uint16_t rank;
 	int64_t laps = 0;
 	duration_us total = DURATION_NONE;
-
 	if (!rank_and_car(rm, &rank, &car))
 		return;
 	if (rm_field(rm, 3).len > 0 &&
@@ -356,7 +338,6 @@ void rm_best(struct rm *rm)
 	struct rm_car *car;
 	uint16_t rank;
 	duration_us best = DURATION_NONE;
-
 	uint32_t lap;
 
 	if (!rank_and_car(rm, &rank, &car) || !rm_number(rm, 3, "the lap", &lap) ||
@@ -385,8 +366,7 @@ void rm_correction(struct rm *rm)
 	bool minus = by.len > 0 && by.at[0] == '-';
 	duration_us amount;
 	uint32_t laps;
-
-	if (car == NULL || !rm_number(rm, 3, "laps", &laps))
+	if (!car || !rm_number(rm, 3, "laps", &laps))
 		return;
 	if (by.len > 0 && (by.at[0] == '-' || by.at[0] == '+')) {
 		by.at++;
