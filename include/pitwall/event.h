@@ -1,25 +1,24 @@
 /*
- * event.h -- the vocabulary of everything a feed can say
+ * event.h -- the events that feeds report
  *
- * A decoder turns the bytes of a source into events; the race is a fold over
- * them. The two layers know this page and not each other.
+ * A decoder turns the bytes of a source into events; the race is a fold over them.
+ * The two rooms know this header and not each other.
  *
- *  (1) An event has a fixed size and no pointers. Text stands in the text pool
- *      of the list that holds it, cleaned (base.h (2)) where it entered.
- *  (2) A car is named as its source names it, never by an index: the race
- *      resolves {kind, text}, so a transponder can be given to a car in
- *      retrospect.
- *  (3) Events are folded in the order of event_compare() and no other; the
- *      order in which they were heard changes nothing.
- *  (4) All bytes of an event are defined (padding included), so two events
- *      are equal when memcmp says so.
+ *  (1) An event has a fixed size and no pointers. Its text is in the text pool of the
+ *      list that holds it, cleaned (base.h (2)).
+ *  (2) An event names its car as the source does, never by an index: the race resolves
+ *      {kind, text}, so a transponder can be given to a car in retrospect.
+ *  (3) Events are folded in the order of event_compare() and no other; the order of
+ *      arrival changes nothing.
+ *  (4) All bytes of an event are defined, so two events are equal when memcmp says
+ *      they are.
  */
 #ifndef PITWALL_EVENT_H
 #define PITWALL_EVENT_H
 
 #include "pitwall/base.h"
 
-/* The order of the kinds is their order at one and the same instant. */
+/* Events at the same instant are in the order of their kinds. */
 #define EVENT_KINDS(X)                                                        \
 	X(SESSION, "session", "another session of the source begins")         \
 	X(ENTRY, "entry", "one field of a car's entry")                       \
@@ -27,18 +26,18 @@
 	X(FLAG, "flag", "the flag shown to the field")                        \
 	X(WEATHER, "weather", "one measured value")                           \
 	X(PIT_OUT, "pit-out", "a car leaves the pit lane")                    \
-	X(DRIVER, "driver", "the driver on board from here on")               \
+	X(DRIVER, "driver", "the driver on board from now on")                \
 	X(PASSING, "passing", "one car over one line at one time")            \
 	X(PIT_IN, "pit-in", "a car enters the pit lane")                      \
-	X(LAP, "lap", "a lap whose time is known and whose lines are not")    \
-	X(CLAIM, "claim", "what a source says of laps, total or rank")        \
-	X(STATUS, "status", "what a source says of a car's state")            \
-	X(MESSAGE, "message", "words of race control")                        \
+	X(LAP, "lap", "a lap with a time but without its lines")              \
+	X(CLAIM, "claim", "laps, total or rank as a source counts them")      \
+	X(STATUS, "status", "a car's status as a source reports it")          \
+	X(MESSAGE, "message", "a message of race control")                    \
 	X(DECISION, "decision", "a decision of the stewards or the operator") \
 	X(HEARTBEAT, "heartbeat", "the source is alive")                      \
-	X(ASK, "ask", "bytes a decoder wants sent to its source")             \
-	X(ANOMALY, "anomaly", "input that was counted and not used")          \
-	X(END, "end", "the source is complete: nothing follows")
+	X(ASK, "ask", "bytes to send to the source")                          \
+	X(ANOMALY, "anomaly", "input that is counted but not used")           \
+	X(END, "end", "the source is complete")
 
 enum event_kind {
 #define X(id_, name_, about_) EVENT_##id_,
@@ -47,11 +46,10 @@ enum event_kind {
 		EVENT_KIND_COUNT
 };
 
-/** Name of a kind as JSON Lines and goldens write it. */
+/** Name of a kind in JSON Lines and golden files. */
 const char *event_kind_name(enum event_kind kind);
 
-/* Flags in the order of their weight. UNKNOWN is the absence of knowledge,
- * never green. */
+/* Flags by increasing severity. UNKNOWN means not reported, never green. */
 #define FLAGS(X)              \
 	X(UNKNOWN, "UNKNOWN") \
 	X(GREEN, "GREEN")     \
@@ -71,11 +69,11 @@ enum flag {
 };
 
 const char *flag_name(enum flag flag);
-/** By name, case ignored; -1 when there is none such. */
+/** By name, case ignored; -1 if unknown. */
 int flag_by_name(struct slice name);
 
-/* Lines on the lap. 0 is start/finish, 1 to 15 the intermediates in driving
- * order; then the lines of the pit lane. */
+/* Lines on the lap: 0 is start/finish, 1 to 15 the intermediates in driving order, then
+ * the lines of the pit lane. */
 enum {
 	LINE_SF = 0,
 	LINES_MAX = 16,
@@ -85,7 +83,7 @@ enum {
 	LINE_NONE = 255,
 };
 
-/** "SF", "I1" ... "I15", "PIN", "POUT", "SFP"; "?" for another. */
+/** "SF", "I1" ... "I15", "PIN", "POUT", "SFP"; "?" for any other value. */
 const char *line_name(uint8_t line);
 /** By name, case ignored; LINE_NONE if unknown. */
 uint8_t line_by_name(struct slice name);
@@ -94,36 +92,36 @@ enum id_kind { ID_NONE, ID_NUMBER, ID_TRANSPONDER, ID_REGISTRATION };
 
 enum { EVENT_ID_MAX = 12 };
 
-/* Sources of events that no feed sends: the set-up, the operator. */
+/* Sources of events that do not come from a feed: the setup, the operator. */
 enum { SOURCE_SETUP = 0xffff, SOURCE_OPERATOR = 0xfffe };
 
 /* Bits of an event. */
 enum {
-	EVENT_ESTIMATED = 1, /* the instant was made up, not measured */
-	EVENT_REPAIRED = 2,  /* made for a record that was missing or damaged */
+	EVENT_ESTIMATED = 1, /* the instant is an estimate, not measured */
+	EVENT_REPAIRED = 2,  /* made for a missing or damaged record */
 	EVENT_BY_HAND = 4,   /* the operator's, not a source's */
-	/* Of an ASK: to be sent when the record it came from is durable (an
-	 * acknowledgement). */
+	/* Of an ASK: an acknowledgement, sent when the record that it came from is
+	 * durable. */
 	EVENT_AFTER_COMMIT = 8,
-	/* The number of a passing is another source's word of the same crossing: laps
-	 * may be missing before it, but it is a crossing all the same. Set by the
-	 * timeline, never by a decoder. */
+	/* The number of a passing is from another source's report of the crossing: laps
+	 * may be missing before it, but the number does not cancel the crossing. Set by
+	 * the timeline, never by a decoder. */
 	EVENT_NUMBER_BORROWED = 16,
 };
 
-/* How good the clock is that timed a passing: of two sources that heard one
- * crossing, the better clock gives its time. */
+/* Quality of the clock that timed a passing: when two sources report one crossing, the
+ * better clock gives its time. */
 enum event_clock {
 	EVENT_CLOCK_UNKNOWN,
-	EVENT_CLOCK_OWN, /* a decoder's own, mapped to ours */
+	EVENT_CLOCK_OWN, /* the decoder's own, mapped to ours */
 	EVENT_CLOCK_NTP, /* set over a network */
-	EVENT_CLOCK_UTC, /* satellites, or UTC said by the decoder */
+	EVENT_CLOCK_UTC, /* satellites, or reported as UTC by the decoder */
 };
 
-/* Fields of EVENT_ENTRY. NUMBER gives a transponder or registration its car
- * number. DRIVER: number = its 1-based place among the drivers. TAG is a class
- * shown beside the pane's (an LMGTP in the LMP900 pane). GRID: number = slot.
- * PIT_START: the car starts from the pit lane. */
+/* Fields of EVENT_ENTRY. NUMBER: the car number of a transponder or registration.
+ * DRIVER: number = 1-based place among the drivers. TAG: a class shown beside the
+ * pane's (an LMGTP in the LMP900 pane). GRID: number = slot. PIT_START: the car starts
+ * from the pit lane. */
 #define ENTRY_FIELDS(X)           \
 	X(CAR, "car")             \
 	X(NUMBER, "number")       \
@@ -143,19 +141,19 @@ enum entry_field {
 		ENTRY_FIELD_COUNT
 };
 
-/** The name in decisions, JSON Lines and the columns of entry lists. */
+/** Name in decisions, JSON Lines and the columns of entry lists. */
 const char *entry_field_name(enum entry_field field);
 /** By name, case ignored, '_' for '-' allowed; -1 if unknown. */
 int entry_field_by_name(struct slice name);
 
-/* Fields of EVENT_WEATHER: id, name in the beacon protocol, in JSON Lines, unit. */
+/* Fields of EVENT_WEATHER: name in the beacon protocol, in JSON Lines, unit. */
 #define WEATHERS(X)                                                         \
 	X(AIR_MC, "air", "air_mc", "thousandths of a degree Celsius")       \
 	X(TRACK_MC, "track", "track_mc", "thousandths of a degree Celsius") \
 	X(HUMIDITY_PM, "humidity", "humidity_pm", "per mille")              \
 	X(PRESSURE_PA, "pressure", "pressure_pa", "pascal")                 \
-	X(WIND_MMS, "wind", "wind_mms", "millimetres a second")             \
-	X(WIND_DEG, "wind-deg", "wind_deg", "degrees it comes from")        \
+	X(WIND_MMS, "wind", "wind_mms", "millimetres per second")           \
+	X(WIND_DEG, "wind-deg", "wind_deg", "degrees, where it comes from") \
 	X(RAIN, "rain", "rain", "0 dry, 1 rain")                            \
 	X(TRACK_STATE, "state", "track_state", "0 dry, 1 drying, 2 wet")
 
@@ -167,20 +165,20 @@ enum weather_field {
 };
 
 const char *weather_name(enum weather_field field);
-/** By name, case ignored; -1 when there is none such. */
+/** By name, case ignored; -1 if unknown. */
 int weather_by_name(struct slice name);
 
-/* Kinds of EVENT_DECISION: the tokens of a decisions file. */
+/* Kinds of EVENT_DECISION: the words of a decisions file. */
 #define DECISIONS(X)                                                        \
 	X(TIME, "time", "seconds added to the total time")                  \
-	X(LAPS, "laps", "laps added (negative: taken away)")                \
-	X(BEHIND, "behind", "placed directly behind the car named")         \
+	X(LAPS, "laps", "laps added (negative: removed)")                   \
+	X(BEHIND, "behind", "placed directly behind the named car")         \
 	X(LAST_OF_LAP, "last-of-lap", "placed last of the cars on its lap") \
 	X(LAST_OF_CLASS, "last-of-class", "placed last of its class")       \
 	X(DISQUALIFIED, "disqualified", "out of the classification")        \
 	X(LAP_DELETED, "lap-deleted", "the time of a lap does not count")   \
 	X(STATUS, "status", "CLASSIFIED, NC, DNF, DNS or DSQ")              \
-	X(UNDO, "undo", "takes back the decision of that number")
+	X(UNDO, "undo", "cancels the decision with that number")
 
 enum decision_kind {
 #define X(id_, name_, about_) DECISION_##id_,
@@ -193,7 +191,7 @@ const char *decision_name(enum decision_kind kind);
 /** By name, case ignored; -1 if unknown. */
 int decision_by_name(struct slice name);
 
-/* Fields of EVENT_CLAIM: what a source reports of a car, beside its passings. */
+/* Fields of EVENT_CLAIM: what a source reports of a car besides its passings. */
 #define CLAIMS(X)                     \
 	X(LAPS, "laps", "laps")       \
 	X(TOTAL, "total", "duration") \
@@ -209,19 +207,19 @@ enum claim_field {
 
 const char *claim_name(enum claim_field field);
 
-/* Why input was not used; the text of the anomaly says it in words. */
+/* Why input was not used; the text of the anomaly gives the details. */
 #define ANOMALIES(X)                                                           \
-	X(FORMAT, "format", "not the shape the format asks for")               \
-	X(FIELD, "field", "a field that cannot be read")                       \
+	X(FORMAT, "format", "not in the expected format")                      \
+	X(FIELD, "field", "an unreadable field")                               \
 	X(CONTRADICTION, "contradiction", "fields that contradict each other") \
-	X(REPEATED, "repeated", "a record that was there already")             \
-	X(MISSING, "missing", "a record that must have existed is absent")     \
-	X(CHECKSUM, "checksum", "a checksum that does not agree")              \
-	X(UNKNOWN, "unknown", "a kind of record this reader does not know")    \
+	X(REPEATED, "repeated", "a repeated record")                           \
+	X(MISSING, "missing", "a missing record")                              \
+	X(CHECKSUM, "checksum", "a wrong checksum")                            \
+	X(UNKNOWN, "unknown", "an unknown kind of record")                     \
 	X(CLOCK, "clock", "a clock that stepped")                              \
 	X(CAPACITY, "capacity", "no room: more cars, lines or rows than fit")  \
-	X(PHANTOM, "phantom", "a passing sooner than any car can be there")    \
-	X(TRANSPONDER, "transponder", "of no entry, or on two cars")
+	X(PHANTOM, "phantom", "a passing earlier than any car can be there")   \
+	X(TRANSPONDER, "transponder", "a transponder without an entry, or on two cars")
 
 enum anomaly {
 #define X(id_, name_, about_) ANOMALY_##id_,
@@ -231,41 +229,41 @@ enum anomaly {
 };
 const char *anomaly_name(enum anomaly anomaly);
 
-/* What a SESSION says it is. */
+/* Type of a SESSION. */
 enum session_field { SESSION_FIELD_UNKNOWN, SESSION_FIELD_RACE, SESSION_FIELD_TIMED };
 
-/* What each kind uses beside at, heard_at, source, record, sequence and id:
+/* What each kind uses besides at, heard_at, source, record, sequence and id:
  *
- * SESSION  number = the source's own number of the run, field (enum
- *          session_field), text = its name; what follows in the list, up to the
- *          next one with another number, is of this session
- * ENTRY    field (enum entry_field), number, text; `at` may be INSTANT_NONE:
- *          before everything
- * START    value = instant the limit's clock counts from, or INSTANT_NONE
+ * SESSION  number = the source's own number of the session, field (enum
+ *          session_field), text = its name; later events in the list, up to the next
+ *          SESSION with another number, belong to it
+ * ENTRY    field (enum entry_field), number, text; `at` may be INSTANT_NONE: before
+ *          all other events
+ * START    value = instant from which the time limit counts, or INSTANT_NONE
  * FLAG     flag, text = words
  * WEATHER  field (enum weather_field), value
  * PIT_OUT  value = duration of the stop or DURATION_NONE
  * DRIVER   number = 1-based place of the driver (0: unknown), text = name
- * PASSING  line, flag (FLAG_UNKNOWN: not said), number = the lap this crossing
- *          of SF completes or the lap in hand at an intermediate (0: not said),
- *          value = the lap's own time where the source states it, else
+ * PASSING  line, flag (FLAG_UNKNOWN: not reported), number = the lap that this
+ *          crossing of SF completes, or the current lap at an intermediate (0: not
+ *          reported), value = the lap time where the source states it, else
  *          DURATION_NONE
  * LAP      number = lap, value = lap time
  * CLAIM    field (enum claim_field), value
- * STATUS   text = one of RUNNING, STOPPED, RETIRED ...
+ * STATUS   text = RUNNING, STOPPED, RETIRED ...
  * MESSAGE  text
- * DECISION field (enum decision_kind), value (microseconds, laps, lap number;
- *          UNDO: the `record` of the events of the same source it takes back),
- *          text = other car or status, then U+001F, then the reason
+ * DECISION field (enum decision_kind), value (microseconds, laps, lap number; UNDO:
+ *          the `record` of the events of the same source that it cancels), text =
+ *          other car or status, then U+001F, then the reason
  * ASK      text = the bytes; AFTER_COMMIT in bits: an acknowledgement
- * ANOMALY  field (enum anomaly), number = 1-based line of the file or record
- *          number, text = the reason in words
+ * ANOMALY  field (enum anomaly), number = 1-based line of the file or record number,
+ *          text = the reason in words
  */
 struct event {
 	instant_us at;       /* by the timing system's clock */
-	instant_us heard_at; /* by ours; files of laps: == at */
-	uint32_t record;     /* byte offset or record number it came from */
-	uint32_t sequence;   /* counts up within a source */
+	instant_us heard_at; /* received, by our clock; files of laps: == at */
+	uint32_t record;     /* its byte offset or record number */
+	uint32_t sequence;   /* increases within a source */
 	uint16_t source;
 	uint8_t kind; /* enum event_kind */
 	uint8_t line; /* LINE_... */
@@ -282,10 +280,9 @@ struct event {
 };
 _Static_assert(sizeof(struct event) == 64, "event has no padding");
 
-/* Events and their text in storage of the caller. When either is full, the
- * event is dropped and @dropped counts it: visible, never silent. The last slot
- * of @at is never counted (max >= 1): events that find no room go there, so a
- * list of max slots holds max - 1 events. */
+/* Events and their text in storage of the caller. When either is full, the event is
+ * discarded and @dropped counts it. The last slot of @at (max >= 1) is scratch space
+ * for discarded events: a list of max slots holds max - 1 events. */
 struct event_list {
 	struct event *at;
 	uint32_t count, max;
@@ -294,23 +291,23 @@ struct event_list {
 	uint64_t dropped;
 };
 
-/** The next free event, zeroed but for kind, at and heard_at (= at), or a
- * scratch event that is thrown away when the list is full: never NULL. */
+/** The next free event, zeroed except kind, at and heard_at (= at). When the list is
+ * full: a scratch event that is discarded. Never NULL. */
 struct event *event_add(struct event_list *list, enum event_kind kind, instant_us at);
-/** Clean @text into the pool (an equal text that was added last is shared) and
- * set @event's reference. A DECISION's two parts are cleaned each by itself, the
- * bytes of an ASK not at all. */
+/** Clean @text into the pool (sharing it with the last text when equal) and refer to
+ * it in @event. The two parts of a DECISION are cleaned separately; the bytes of an
+ * ASK are not cleaned. */
 void event_set_text(struct event_list *list, struct event *event, struct slice text);
 void event_set_id(struct event *event, enum id_kind kind, struct slice id);
 struct slice event_text(const struct event_list *list, const struct event *event);
 
-/** Order by (at, kind, line, car, source, sequence, bytes). @list gives the
- * text, compared last. */
+/** Order by (at, kind, line, car, source, sequence, bytes); @list gives the texts,
+ * which are compared last. */
 int event_compare(const struct event_list *list, const struct event *a,
 		  const struct event *b);
-/** Fill @order[0..count) with the indices of all events in that order; @scratch
- * is twice as long as @order. Linear for events spread over time as a race spreads
- * them, n log n for many at one instant. */
+/** Fill @order[0..count) with the indices of all events in that order; @scratch is
+ * twice as long as @order. Linear for events spread over time, n log n for many at one
+ * instant. */
 void event_order(const struct event_list *list, uint32_t *order, uint32_t *scratch);
 
 #endif

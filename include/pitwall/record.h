@@ -1,14 +1,14 @@
 /*
- * record.h -- the recording: what the outside world said, in SQLite
+ * record.h -- the recording: bytes of the sources and decisions, in SQLite
  *
- * A *.pitwall file is an SQLite database with an application id and a format
- * version. It stores bytes and knows nothing of racing.
+ * A *.pitwall file is an SQLite database with an application id and a format version.
+ * This room stores bytes and knows nothing of racing.
  *
  *  (1) Records are appended, never edited.
- *  (2) A finished file is one file (no WAL beside it) and is opened immutable:
+ *  (2) A finished recording is one file (no WAL beside it) and is opened immutable:
  *      reading changes nothing, not even its time.
- *  (3) Any file may be opened: a newer version, a truncated or a foreign file
- *      gets one clear sentence and is not touched.
+ *  (3) Any file may be opened: a newer version, a truncated or a foreign file gets one
+ *      clear sentence and stays untouched.
  */
 #ifndef PITWALL_RECORD_H
 #define PITWALL_RECORD_H
@@ -24,113 +24,119 @@ enum record_type {
 	RECORD_RAW = 1,      /* bytes of a source */
 	RECORD_DECISION = 2, /* a line of a decisions file */
 	RECORD_SETUP = 3,    /* a named text: circuit, rules, entries, session */
-	RECORD_LINK = 4,     /* a source's connection: bytes "up", or "down" and why.
-				What a message was cut off by it is not continued */
+	RECORD_LINK = 4,     /* a connection: bytes "up", or "down" and the reason. It
+				discards an incomplete message before it */
 };
 
 struct record_row {
-	int64_t id;          /* 1.. in the order of recording */
+	int64_t id;          /* 1, 2, ... in the order of recording */
 	int64_t received_at; /* instant_us by our clock */
 	int type;            /* enum record_type */
-	int source;          /* id in the table of sources; 0 none */
-	struct slice name;   /* SETUP: "circuit", "rules" ...; RAW and LINK of a
-				source with several senders: the sender's number */
+	int source;          /* id of the source; 0: none */
+	struct slice name;   /* SETUP: "circuit", "rules" ...; RAW and LINK of a source
+				with several senders: the sender's number */
 	struct slice bytes;
 };
 
 struct record_source {
 	int id;
-	char url[128]; /* as given, without a machine's paths */
+	char url[128]; /* as given, without local paths */
 	char driver[24];
 };
 
 struct record;
 
-/** Open an existing recording for reading. */
+/** Open an existing recording for reading. A negative errno: not readable, or not a
+ * recording (3). */
 int record_open(const char *path, struct record **out, struct err *err);
-/** Create a new one; -EEXIST when @path exists and @replace is false. The file
+/** Create a recording; -EEXIST when @path exists and @replace is false. The file
  * appears under its name only when record_close() succeeds. */
 int record_create(const char *path, bool replace, struct record **out, struct err *err);
-/** NULL is fine. A created file is checkpointed, set to one-file mode and put in
- * its place; -errno when that failed. */
+/** Close; NULL is fine. A created file is checkpointed, set to one-file mode and moved
+ * to its name; -errno when that fails. */
 int record_close(struct record *record, struct err *err);
-/** Throw a created file away. */
+/** Close and delete a created file. */
 void record_abandon(struct record *record);
 
+/** Append a source; @id receives its id. */
 int record_add_source(struct record *record, const char *url, const char *driver,
 		      int *id, struct err *err);
+/** Append a record; its id is given by its place. */
 int record_append(struct record *record, const struct record_row *row, struct err *err);
+/** Read up to @max sources; @count receives how many. */
 int record_sources(struct record *record, struct record_source *out, int max,
 		   int *count, struct err *err);
-/** Call @each for every record in order; its slices are valid until it returns.
- * It stops early and returns what @each returned when that is not 0. */
+/** Call @each for every record in order; its slices are valid until it returns. Stops
+ * when @each returns non-zero, and returns that. */
 int record_read(struct record *record,
 		int (*each)(void *context, const struct record_row *row), void *context,
 		struct err *err);
-/** True when the first bytes are those of an SQLite file. */
+/** True when @head is the beginning of an SQLite file. */
 bool record_sniff(struct slice head);
 
-/* ---- while it runs (live.c) --------------------------------------------------
+/* ---- live recording (writer.c) -----------------------------------------------
  *
- *  (4) record_put() copies and returns; a thread of the recording's own writes,
- *      in groups of at most commit_us, and flushes each.
- *  (5) What is durable is told only after the commit that wrote it.
- *  (6) A write that fails loses nothing: what waits stays in memory, in order, and
- *      is tried again; `fault` says what is wrong until it is written.
- *  (7) One writer: a second is refused with a sentence that names the first. After
- *      a kill or a power cut the next one goes on where the file ends.
+ *  (4) record_put() copies and returns; a thread writes in groups of at most
+ *      commit_us and flushes each.
+ *  (5) A record is reported durable only after the commit that wrote it.
+ *  (6) A failed write loses nothing: the records stay in memory, in order, and are
+ *      tried again; `fault` gives the reason until they are written.
+ *  (7) One writer: a second one is refused with a sentence that names the first. After
+ *      a kill or a power cut the next writer continues where the file ends.
  */
 struct record_live_options {
-	int64_t commit_us; /* 0: 5000 */
-	bool sync_normal;  /* false: FULL, a commit survives a power cut */
+	int64_t commit_us; /* longest time between commits; 0: 5000 */
+	bool sync_normal;  /* false: a commit survives a power cut (synchronous=FULL) */
 	size_t memory_max; /* bytes that may wait; 0: 256 MiB */
 };
 
-/** Open @path for recording: made when it is not there (private to its user), else
- * continued. -EBUSY: another process records into it. @out is also good for
- * record_sources() and record_read() until the first record_put(). */
+/** Open @path for recording: created (private to its user) or continued. -EBUSY:
+ * another process records into it. Until the first record_put(), @out also works with
+ * record_sources() and record_read(). */
 int record_live_open(const char *path, const struct record_live_options *options,
 		     struct record **out, struct err *err);
-/** Name a source (found again by url and driver when it is there already). */
+/** The id of a source, found by url and driver or added. */
 int record_live_source(struct record *record, const char *url, const char *driver,
 		       int *id, struct err *err);
-/** Queue a record; its id is given by its place. Returns its ticket: 1, 2, ... of this
- * opening; 0: memory_max is used up and it was not taken. */
+/** Queue a record. Returns its ticket: 1, 2, ... since record_live_open(); 0:
+ * discarded, memory_max is used up. */
 uint64_t record_put(struct record *record, const struct record_row *row);
 
 struct record_state {
-	uint64_t put, durable; /* tickets */
+	uint64_t put, durable; /* newest tickets queued, and on disk */
 	uint64_t rows;         /* in the file */
 	size_t waiting;        /* bytes */
-	int64_t lag_us;        /* age of the oldest that waits */
-	int code;              /* 0, or -errno of the write that fails */
-	char fault[200];       /* sentence; "" all is well */
-	uint64_t lost;         /* records that record_put() could not take */
+	int64_t lag_us;        /* age of the oldest waiting record */
+	int code;              /* 0, or -errno of the failing write */
+	char fault[200];       /* the reason as a sentence; "": none */
+	uint64_t lost;         /* records that record_put() discarded */
 };
 void record_state_get(struct record *record, struct record_state *out);
-/** Readable when durable or fault has changed; record_state_get() empties it. */
+/** Readable when durable or fault has changed; record_state_get() clears it. */
 int record_wake_fd(const struct record *record);
-/** Wait until all that was put is durable, or @timeout_us is over, or it fails.
- * record_close() waits so too, then makes it one file. */
+/** Wait until all records are durable, @timeout_us is over (-ETIMEDOUT), or the write
+ * fails. record_close() waits too, then makes the recording one file. */
 int record_drain(struct record *record, int64_t timeout_us, struct err *err);
 
-/* Who wrote a recording that was cut off: by a kill, a crash, a power cut. */
+/* Owner of a recording that was cut off by a kill, a crash or a power cut. */
 struct record_owner {
 	char host[64];
-	int64_t since; /* instant_us: began */
-	int64_t until; /* instant_us: received the last record; since, without one */
+	int64_t since; /* instant_us: recording began */
+	int64_t until; /* instant_us: last record received; `since` without records */
 };
-/** True when the recording at @path was not closed and nobody writes it now. */
+/** True when the recording at @path was not closed and no process writes it. @out may
+ * be NULL. */
 bool record_cut_off(const char *path, struct record_owner *out);
-/** The host we are, as the owner's. */
+/** This host's name, as in record_owner. */
 void record_host(char host[64]);
 
-/* ---- following what another process records (follow.c) ------------------------ */
+/* ---- following another process's recording (follow.c) -------------------------- */
 
-/** Read-only; sees what is committed. */
+/** Open read-only; sees committed records. */
 int record_follow(const char *path, struct record **out, struct err *err);
-/** Call @each for the records since the last call, in a short read (at most @max).
- * Returns how many, or -errno. Costs one look at data_version when nothing is new. */
+/** Call @each for the records since the last call, at most @max, in a short read.
+ * Returns how many, or -errno. Without new records it costs one look at
+ * data_version. */
 int record_follow_poll(struct record *record, unsigned max,
 		       int (*each)(void *context, const struct record_row *row),
 		       void *context, struct err *err);

@@ -4,7 +4,7 @@
  * Stops are few and differ: a usual stop has to be found among repairs, drive-throughs
  * and stops made cheap by a safety car.
  *
- *  (1) Every value is a median: a car's own, stops_draw towards its class's as if the class
+ *  (1) Every value is a median: a car's own, drawn towards its class's as if the class
  *      were PRIOR more samples; a class without any takes the value of all cars, by
  *      time.
  *  (2) A stint is full when it has FULL_PM of the 90th percentile of all stints, the
