@@ -369,7 +369,7 @@ static void stint_row(const struct one *one, struct canvas *canvas,
 	field_append_time(&field, stint->time, TIME_SHORT);
 	field.role = ROLE_DIM;
 	grid_put(grid, canvas, y, STINT_TIME, &field);
-	driver_field(one, stint->driver, grid->w[STINT_DRIVER] >= 18, &field);
+	driver_field(one, stint->driver, grid->at[STINT_DRIVER].w >= 18, &field);
 	if (stint->runs)
 		field.role = ROLE_STRONG;
 	grid_put(grid, canvas, y, STINT_DRIVER, &field);
@@ -431,7 +431,7 @@ static void driver_row(const struct one *one, struct canvas *canvas,
 	const struct driver_fact *fact = &one->facts.drivers[driver];
 	struct field field;
 
-	driver_field(one, driver, grid->w[DRIVER_NAME] >= 18, &field);
+	driver_field(one, driver, grid->at[DRIVER_NAME].w >= 18, &field);
 	if (one->row.car->driver == driver)
 		field.role = ROLE_STRONG;
 	grid_put(grid, canvas, y, DRIVER_NAME, &field);

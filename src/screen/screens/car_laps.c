@@ -212,7 +212,7 @@ static void put_flag(const struct laps *laps, int y, const struct lap_row *row,
 			   flag_role((enum flag)row->flag));
 	else
 		return;
-	if (laps->grid.x[LAP_FLAG] >= 0)
+	if (laps->grid.at[LAP_FLAG].x >= 0)
 		put(laps, y, LAP_FLAG, &field);
 	else if (!stopped)
 		put(laps, y, LAP_PIT, &field);
@@ -226,7 +226,7 @@ static void put_driver(const struct laps *laps, int y, const struct lap_row *row
 
 	if (row->driver >= entry->driver_count || row->driver >= RACE_DRIVERS_MAX)
 		return;
-	field_name(&field, entry->drivers[row->driver], laps->grid.w[LAP_DRIVER] >= 20);
+	field_name(&field, entry->drivers[row->driver], laps->grid.at[LAP_DRIVER].w >= 20);
 	/* Whoever has just taken over stands out. */
 	field.role = before && before->driver == row->driver ? ROLE_DIM : ROLE_TEXT;
 	put(laps, y, LAP_DRIVER, &field);

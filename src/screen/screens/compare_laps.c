@@ -100,9 +100,9 @@ static void put_difference(const struct list *list, int y, unsigned column,
 	struct field field;
 
 	compare_difference(own, other, TIME_LAP, &field);
-	if (text_width(field.text) > list->grid.w[column])
+	if (text_width(field.text) > list->grid.at[column].w)
 		compare_difference(own, other, TIME_TENTH, &field);
-	if (text_width(field.text) <= list->grid.w[column])
+	if (text_width(field.text) <= list->grid.at[column].w)
 		put(list, y, column, &field);
 }
 
@@ -152,7 +152,7 @@ static void put_pair(const struct list *list, int y, const struct lap_row *own,
 		put_lap(list, y, 0, own);
 	if (other)
 		put_lap(list, y, 1, other);
-	if (!own && other && list->grid.x[LAP_OTHER_NUMBER] < 0) {
+	if (!own && other && list->grid.at[LAP_OTHER_NUMBER].x < 0) {
 		struct field field;
 
 		field_number(&field, other->lap, ROLE_DIM);

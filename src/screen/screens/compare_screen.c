@@ -261,7 +261,7 @@ static void put_diff(const struct grid *grid, struct canvas *canvas, int y,
 	struct field field;
 
 	compare_difference(times[0], times[1], TIME_LAP, &field);
-	if (text_width(field.text) > grid->w[FACT_DIFF])
+	if (text_width(field.text) > grid->at[FACT_DIFF].w)
 		compare_difference(times[0], times[1], TIME_TENTH, &field);
 	grid_put(grid, canvas, y, FACT_DIFF, &field);
 }
@@ -286,7 +286,7 @@ static void put_fact(const struct pair *pair, struct canvas *canvas,
 		struct row row = pair->rows[i];
 
 		field_text(&field, (struct slice){field.buf, 0}, ROLE_TEXT);
-		row.width = grid->w[column];
+		row.width = grid->at[column].w;
 		if (fact->field)
 			fact->field(&row, &field);
 		else

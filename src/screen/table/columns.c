@@ -1,10 +1,10 @@
 /*
  * columns.c -- which columns fit, where they stand, and drawing a row
  *
- * (1) Columns drop whole, the least kept first; what is shown can be read in full.
- * (2) Widths come from what does not change during a race, so nothing jumps.
- * (3) Left-over room makes names longer before it becomes blank.
+ *  (1) What is shown can be read in full: columns drop whole (fitter.h).
+ *  (2) Widths come from what does not change during a race, so nothing jumps.
  */
+#include "fitter.h"
 #include "parts.h"
 
 #include <assert.h>
@@ -151,129 +151,64 @@ static int width_of(const struct view *view, enum column_id id)
 
 enum { EXTRA = 46 }; /* columns kept less come in when names are easy to read */
 
-struct wanted {
-	uint8_t id, keep;
-	bool in;
-	int w, most;
-};
-
-/* @easy: with names as long as they are easy to read. */
-static int total_width(const struct wanted *wanted, unsigned count, bool easy)
+/* One cell before the columns is for a marker, the last but one stays blank. */
+static void place(const uint8_t *ids, struct fitted *fitted, unsigned count,
+		  struct layout *layout)
 {
-	int total = 2; /* room for a marker before, a blank behind */
-
+	(void)columns_fit(fitted, count, layout->x + 1, layout->w - 3, EXTRA);
 	for (unsigned i = 0; i < count; i++) {
-		if (!wanted[i].in)
+		if (fitted[i].x < 0)
 			continue;
-		total += wanted[i].w + 1;
-		if (easy && wanted[i].most > wanted[i].w)
-			total += (wanted[i].most - wanted[i].w) / 2;
-	}
-	return total;
-}
-
-static bool any_extra(const struct wanted *wanted, unsigned count)
-{
-	for (unsigned i = 0; i < count; i++)
-		if (wanted[i].in && wanted[i].keep < EXTRA)
-			return true;
-	return false;
-}
-
-/* Columns kept alike go together: no third sector without the first two. */
-static void drop_least(struct wanted *wanted, unsigned count)
-{
-	unsigned least = 256;
-
-	for (unsigned i = 0; i < count; i++)
-		if (wanted[i].in && wanted[i].keep < least)
-			least = wanted[i].keep;
-	for (unsigned i = 0; i < count; i++)
-		if (wanted[i].keep == least)
-			wanted[i].in = false;
-}
-
-/* Room left over goes to names, the most kept first: half of what each can take,
- * then the rest. */
-static int grow(struct wanted *wanted, unsigned count, int room, int part)
-{
-	for (int keep = 255; keep >= 0 && room > 0; keep--) {
-		for (unsigned i = 0; i < count; i++) {
-			int more = (wanted[i].most - wanted[i].w) / part;
-
-			if (!wanted[i].in || wanted[i].keep != keep || more <= 0)
-				continue;
-			more = more < room ? more : room;
-			wanted[i].w += more;
-			room -= more;
-		}
-	}
-	return room;
-}
-
-static void fit(struct wanted *wanted, unsigned count, int x, int w,
-		struct layout *layout)
-{
-	int total;
-
-	while (total_width(wanted, count, false) > w)
-		drop_least(wanted, count);
-	while (any_extra(wanted, count) && total_width(wanted, count, true) > w)
-		drop_least(wanted, count);
-	total = total_width(wanted, count, false);
-	total = w - grow(wanted, count, w - total, 2);
-	grow(wanted, count, w - total, 1);
-	*layout = (struct layout){.x = x, .w = w};
-	x++;
-	for (unsigned i = 0; i < count; i++) {
-		unsigned n = layout->count;
-
-		if (!wanted[i].in)
-			continue;
-		layout->team |= wanted[i].id == COLUMN_TEAM;
-		layout->vehicle |= wanted[i].id == COLUMN_VEHICLE;
-		layout->at[n].id = wanted[i].id;
-		layout->at[n].x = x;
-		layout->at[n].w = wanted[i].w;
+		layout->team |= ids[i] == COLUMN_TEAM;
+		layout->vehicle |= ids[i] == COLUMN_VEHICLE;
+		layout->at[layout->count].id = ids[i];
+		layout->at[layout->count].x = fitted[i].x;
+		layout->at[layout->count].w = fitted[i].w;
 		layout->count++;
-		x += wanted[i].w + 1;
 	}
 }
 
 void layout_fit(const struct scene *scene, const struct column_use *uses,
 		unsigned count, int x, int w, struct layout *layout)
 {
-	struct wanted wanted[PLACES_MAX];
-
+	struct fitted fitted[PLACES_MAX];
+	uint8_t ids[PLACES_MAX];
 	assert(count <= PLACES_MAX);
 	for (unsigned i = 0; i < count; i++) {
-		int width = width_of(scene->view, (enum column_id)uses[i].id);
-
-		wanted[i] = (struct wanted){uses[i].id, uses[i].keep, width > 0, width,
-					    columns[uses[i].id].most};
+		ids[i] = uses[i].id;
+		fitted[i] = (struct fitted){
+			.w = width_of(scene->view, (enum column_id)ids[i]),
+			.most = columns[ids[i]].most,
+			.keep = uses[i].keep,
+			.first = uses[i].keep,
+		};
 	}
-	fit(wanted, count, x, w, layout);
+	*layout = (struct layout){.x = x, .w = w};
+	place(ids, fitted, count, layout);
 }
 
 /* Of a set the rightmost go first. A width of one's own is kept to. */
 void layout_set(const struct scene *scene, const struct column_set *set, int x, int w,
 		struct layout *layout)
 {
-	struct wanted wanted[COLUMN_SET_MOST];
+	struct fitted fitted[COLUMN_SET_MOST];
+	uint8_t ids[COLUMN_SET_MOST];
 	unsigned count = 0;
-
-	for (unsigned i = 0; i < set->count && i < COLUMN_SET_MOST; i++) {
-		uint8_t id = set->ids[i] < COLUMN_COUNT ? set->ids[i] : COLUMN_POS;
+	for (; count < set->count && count < COLUMN_SET_MOST; count++) {
+		uint8_t id =
+			set->ids[count] < COLUMN_COUNT ? set->ids[count] : COLUMN_POS;
 		int width = width_of(scene->view, (enum column_id)id);
-		int own = set->widths[i], most = columns[id].most;
-
-		wanted[count++] = (struct wanted){id, (uint8_t)(255 - i), width > 0,
-						  own > 0 ? own : width,
-						  own > 0        ? own
-						  : most > width ? most
-								 : width};
+		int own = width > 0 ? set->widths[count] : 0;
+		ids[count] = id;
+		fitted[count] = (struct fitted){
+			.w = own > 0 ? own : width,
+			.most = own > 0 ? own : columns[id].most,
+			.keep = (uint8_t)(255 - count),
+			.first = (uint8_t)(255 - count),
+		};
 	}
-	fit(wanted, count, x, w, layout);
+	*layout = (struct layout){.x = x, .w = w};
+	place(ids, fitted, count, layout);
 }
 
 int layout_find(const struct layout *layout, enum column_id id)

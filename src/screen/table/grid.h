@@ -1,12 +1,12 @@
 /*
  * grid.h -- a small table whose rows are no cars: laps, stints, drivers
  *
- * Columns drop whole, the least kept first; those kept alike go together. What is
- * left over makes the columns that may grow longer.
+ * Which columns fit is fitter.h's.
  */
 #ifndef PITWALL_SCREEN_GRID_H
 #define PITWALL_SCREEN_GRID_H
 
+#include "fitter.h"
 #include "parts.h"
 
 enum { GRID_COLUMNS_MAX = 24 };
@@ -22,8 +22,7 @@ struct grid_column {
 struct grid {
 	const struct grid_column *columns;
 	unsigned count;
-	int x[GRID_COLUMNS_MAX]; /* -1: dropped */
-	int w[GRID_COLUMNS_MAX];
+	struct fitted at[GRID_COLUMNS_MAX];
 	int end; /* behind the last */
 };
 

@@ -1,0 +1,69 @@
+/*
+ * fitter.c -- which columns of a table fit, and how wide they are
+ */
+#include "fitter.h"
+
+/* @easy: with columns as long as they are easy to read. */
+static int total_width(const struct fitted *columns, unsigned count, bool easy)
+{
+	int total = -1;
+	for (unsigned i = 0; i < count; i++) {
+		if (columns[i].x < 0)
+			continue;
+		total += columns[i].w + 1;
+		if (easy && columns[i].most > columns[i].w)
+			total += (columns[i].most - columns[i].w) / 2;
+	}
+	return total;
+}
+
+/* (1) False when there is none kept less than @below. */
+static bool drop_least(struct fitted *columns, unsigned count, unsigned below)
+{
+	unsigned least = below;
+	for (unsigned i = 0; i < count; i++)
+		if (columns[i].x >= 0 && columns[i].keep < least)
+			least = columns[i].keep;
+	for (unsigned i = 0; i < count && least < below; i++)
+		if (columns[i].keep == least)
+			columns[i].x = -1;
+	return least < below;
+}
+
+/* (2) Each takes up to 1 / @part of what it can; returns the room that is left. */
+static int grow(struct fitted *columns, unsigned count, int room, int part)
+{
+	int last = part > 1; /* those of 0 take what the others leave */
+	for (int first = 255; first >= last && room > 0; first--) {
+		for (unsigned i = 0; i < count; i++) {
+			int more = (columns[i].most - columns[i].w) / part;
+			if (columns[i].x < 0 || columns[i].first != first || more <= 0)
+				continue;
+			more = more < room ? more : room;
+			columns[i].w += more;
+			room -= more;
+		}
+	}
+	return room;
+}
+
+int columns_fit(struct fitted *columns, unsigned count, int x, int w, uint8_t extra)
+{
+	for (unsigned i = 0; i < count; i++)
+		columns[i].x = columns[i].w > 0 ? 0 : -1;
+	while (total_width(columns, count, false) > w &&
+	       drop_least(columns, count, 256))
+		;
+	while (total_width(columns, count, true) > w &&
+	       drop_least(columns, count, extra))
+		;
+	int room = w - total_width(columns, count, false);
+	(void)grow(columns, count, grow(columns, count, room, 2), 1);
+	for (unsigned i = 0; i < count; i++) {
+		if (columns[i].x < 0)
+			continue;
+		columns[i].x = x;
+		x += columns[i].w + 1;
+	}
+	return x;
+}
