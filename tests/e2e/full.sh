@@ -1,9 +1,9 @@
 #!/bin/sh
-# full.sh -- the disk is full while a race is recorded: it is told at once, nothing is
+# full.sh -- the disk is full during a recording: the error is shown at once, nothing is
 # lost, and all is written when there is room
 #
-# A disk of 160 KiB in memory, which takes a mount; without the right to, a limit on the
-# size of files does the filling, and the story ends with what that leaves.
+# The disk is a tmpfs of 160 KiB. Without the right to mount one, a limit on the size of
+# files fills it, and the story ends there.
 . "$(dirname "$0")/lib.sh"
 
 disk=$tmp/disk
@@ -24,7 +24,7 @@ mkdir "$disk"
 if mount -t tmpfs -o size=160k tmpfs "$disk" 2>/dev/null; then
 	mounted=yes
 else
-	echo "# no right to mount a small disk: a limit on files fills it"
+	echo "# cannot mount a small disk: a limit on the file size fills it"
 fi
 
 "$pitwall" serve "$tmp/race.csv" --speed 1000 --wait --p3 0 2>"$tmp/serve.log" &
@@ -56,7 +56,7 @@ status=$?
 recorder=
 if [ -n "$mounted" ]; then
 	if [ $status -eq 0 ]; then pass "it closes the recording"; else fail "it closes the recording: $status"; fi
-	# A decoder knows no start: its first passing of a car begins its first lap.
+	# A decoder reports no start: the first passing of a car begins its first lap.
 	"$pitwall" results "$disk/race.pitwall" --format csv 2>"$tmp/errors" |
 		awk -F, 'NR > 1 {print $6 + 1, $10}' | sort >"$tmp/recorded"
 	"$pitwall" results "$tmp/race.csv" --format csv 2>/dev/null |

@@ -1,5 +1,5 @@
 #!/bin/sh
-# habits.sh -- tables as one wants them, two cars compared, alerts
+# habits.sh -- the user's columns and orders, two cars compared, alerts
 . "$(dirname "$0")/lib.sh"
 
 shell 120 36

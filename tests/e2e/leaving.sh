@@ -1,5 +1,5 @@
 #!/bin/sh
-# leaving.sh -- however pitwall ends, the terminal is given back
+# leaving.sh -- pitwall restores the terminal, however it ends
 . "$(dirname "$0")/lib.sh"
 
 open_race() {
@@ -23,7 +23,7 @@ keys C-c
 until_true "control-c leaves a prompt too" ended_with 0
 until_true "and restores" restored
 
-# 128 + the signal: the shell saw that it was one.
+# 128 + the signal: the exit status that the shell shows.
 for s in TERM:143 HUP:129 QUIT:131 ABRT:134 SEGV:139; do
 	open_race
 	kill -"${s%:*}" "$(cat "$tmp/pid")"
@@ -49,7 +49,7 @@ keys q
 until_true "q leaves" ended_with 0
 until_true "and restores" restored
 
-# The signal finds it stopped: what continues it must not bring the screen back.
+# A signal to a stopped pitwall: continuing it must not show the screen again.
 open_race
 keys C-z
 see '^ready>$' "control-z once more"
@@ -59,7 +59,7 @@ keys Enter
 until_true "a stopped race ends by a kill of its job" is_over
 until_true "and restores" restored
 
-# Without job control nobody fetches it: timeout makes a group of its own for it.
+# Without job control: timeout gives it a process group of its own.
 shell 120 36
 typed "stty -g >$tmp/before; sh -c 'timeout 1 $pitwall $tmp/race.csv; echo over'; stty -g >$tmp/after"
 keys Enter

@@ -1,9 +1,9 @@
-# lib.sh -- what the stories share: a shell in a terminal of its own (tmux on a
-# private socket), keys typed into it, and what its screen shows
+# lib.sh -- shared by the stories: a shell in a terminal of its own (tmux on a private
+# socket), keys typed into it, and the contents of its screen
 #
-# What they say is TAP. Nothing sleeps a fixed time: everything is asked for again
-# until it is there or a deadline has passed. The race is written here, so nothing
-# depends on data that may be absent.
+# The output is TAP. Nothing sleeps a fixed time: every condition is polled until it
+# holds or a deadline has passed. The race is written here, so that no story depends
+# on data that may be missing.
 
 pitwall=$1
 command -v tmux >/dev/null 2>&1 || { echo "1..0 # SKIP tmux is not installed"; exit 0; }
@@ -12,10 +12,10 @@ tmp=$(mktemp -d)
 TMUX_TMPDIR=$tmp
 export TMUX_TMPDIR
 unset TMUX
-# What ncurses forgets to free when newterm() fails; pitwall ends then.
+# ncurses leaks when newterm() fails; pitwall ends then.
 echo "leak:new_prescr" >"$tmp/known_leaks"
 passed=0
-standing='PAUSED|❚❚|[|][|]' # how the title says that the race stands
+standing='PAUSED|❚❚|[|][|]' # how the title bar shows a paused race
 failed=0
 deadline=15
 
@@ -41,7 +41,7 @@ finish() {
 	exit
 }
 
-# becomes_true COMMAND...: before the deadline.
+# becomes_true COMMAND...: succeeds before the deadline.
 becomes_true() {
 	end=$(($(date +%s) + deadline))
 	until "$@"; do
@@ -49,7 +49,7 @@ becomes_true() {
 		sleep 0.05
 	done
 }
-# until_true WHAT COMMAND...: a test that becomes true before the deadline.
+# until_true NAME COMMAND...: a test that passes when COMMAND succeeds in time.
 until_true() {
 	what=$1
 	shift
@@ -74,7 +74,7 @@ keys() { mux send-keys -t e2e "$@"; }
 typed() { mux send-keys -t e2e -l -- "$1"; }
 size() { mux resize-window -t e2e -x "$1" -y "$2"; }
 
-# shell COLS ROWS [NAME=VALUE...]: a terminal with a shell that waits.
+# shell COLS ROWS [NAME=VALUE...]: start a terminal with a waiting shell.
 shell() {
 	cols=$1
 	rows=$2
@@ -91,13 +91,13 @@ shell() {
 	becomes_true shows '^ready>' || fail "a shell waits"
 }
 
-# run OPTIONS: pitwall on the race of this file, its pid and its end in files.
+# run OPTIONS: pitwall on the race of this file; its pid and exit status go to files.
 run() {
 	rm -f "$tmp/pid" "$tmp/status"
 	typed "stty -g >$tmp/before; sh -c 'echo \$\$ >$tmp/pid; exec $pitwall $1 $tmp/race.csv'; echo \$? >$tmp/status; stty -g >$tmp/after"
 	keys Enter
 }
-# The process $pid has ended, even if its shell has not asked for it yet.
+# The process $pid has ended, even if its shell has not waited for it yet.
 is_over() {
 	! kill -0 "$pid" 2>/dev/null ||
 		ps -o stat= -p "$pid" 2>/dev/null | grep -q '^Z' ||
@@ -109,9 +109,9 @@ restored() {
 		flag_is alternate_on 0 && flag_is cursor_flag 1 && shows '^ready>'
 }
 
-# Twelve cars of three classes, sixty laps, in the shape of an Al Kamel file. Each
-# car has its own pace, so the order and every time are known beforehand: car 1
-# laps in 90 s and has done N laps at N * 1:30.
+# Twelve cars in three classes, sixty laps, as an Al Kamel file. Each car has a
+# constant pace, so the order and every time are known: car 1 laps in 90 s and
+# completes N laps at N * 1:30.
 awk 'function clock(s) { return sprintf("%d:%02d:%02d.000", s / 3600, s % 3600 / 60, s % 60) }
 function lap(s) { return sprintf("%d:%02d.000", s / 60, s % 60) }
 BEGIN {

@@ -1,9 +1,9 @@
 #!/bin/sh
-# live.sh -- a race that runs, from the program's own decoder: watched, rewound, judged
-# from the keyboard, through the death of the decoder and of the console
+# live.sh -- a live race from `pitwall serve`: watched, rewound, with race control from
+# the keyboard, through a killed decoder and a killed console
 . "$(dirname "$0")/lib.sh"
 
-# The server and what it says; killed with the story.
+# The server and its output; killed at the end of the story.
 served=
 stop_serving() {
 	[ -z "$served" ] || { kill -9 "$served" 2>/dev/null; wait "$served" 2>/dev/null; }
@@ -12,7 +12,7 @@ stop_serving() {
 trap 'stop_serving; cleanup' EXIT
 port_of() { sed -n "s/.*$1 on port \([0-9]*\).*/\1/p" "$tmp/serve.log" 2>/dev/null | head -1; }
 has_port() { [ -n "$(port_of "$1")" ]; }
-# serve WHEN PORT_P3 PORT_RMONITOR: the race of this file from WHEN on.
+# serve WHEN PORT_P3 PORT_RMONITOR: serve the race of this file from WHEN.
 serve() {
 	: >"$tmp/serve.log"
 	"$pitwall" serve "$tmp/race.csv" --at "$1" --p3 "$2" --rmonitor "$3" \
@@ -21,7 +21,7 @@ serve() {
 	becomes_true has_port RMonitor
 }
 
-# console ARGUMENTS
+# console ARGUMENTS: pitwall in the terminal.
 console() {
 	rm -f "$tmp/pid" "$tmp/status"
 	typed "stty -g >$tmp/before; sh -c 'echo \$\$ >$tmp/pid; exec $pitwall $1'; echo \$? >$tmp/status; stty -g >$tmp/after"
@@ -70,14 +70,14 @@ see 'undo' "and can be taken back"
 keys Enter
 see 'decision 4' "by another decision"
 
-# The decoder dies, and another takes its place.
+# The decoder is killed, and another replaces it.
 stop_serving
 keys 9
 see 'refused|reconnecting|waiting|silent' "a source that is gone is told of"
 serve 0:30:30 "$p3" "$rmonitor"
 see 'live' "and is connected again by itself"
 
-# The console dies, and goes on in the same recording: its name is enough.
+# The console is killed and continues in the same recording: the file name is enough.
 pid=$(cat "$tmp/pid")
 kill -9 "$pid"
 until_true "the console was killed" is_over

@@ -1,5 +1,5 @@
 #!/bin/sh
-# plain.sh -- terminals that can do little, and no terminal at all
+# plain.sh -- simple terminals, and no terminal at all
 . "$(dirname "$0")/lib.sh"
 
 only_ascii() { row_shows 1 "$standing" && ! screen | LC_ALL=C grep -q '[^ -~]'; }

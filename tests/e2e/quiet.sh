@@ -1,13 +1,12 @@
 #!/bin/sh
-# quiet.sh -- paused, nothing wakes pitwall; a terminal that stands still does not
-# stop it
+# quiet.sh -- a paused pitwall has no wake-ups; a stopped terminal does not block it
 . "$(dirname "$0")/lib.sh"
 
-[ -r /proc/self/status ] || { echo "1..0 # SKIP no /proc here"; exit 0; }
+[ -r /proc/self/status ] || { echo "1..0 # SKIP no /proc"; exit 0; }
 switches() { sed -n 's/^voluntary_ctxt_switches:[[:space:]]*//p' "/proc/$1/status"; }
 written() { sed -n 's/^wchar: //p' "/proc/$1/io"; }
 
-# No wake-up within a second and a half, once whatever was going on is over.
+# No wake-up within a second and a half, once pending work is done.
 idle() {
 	before=$(switches "$pid")
 	sleep 1.5

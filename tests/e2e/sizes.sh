@@ -1,13 +1,13 @@
 #!/bin/sh
-# sizes.sh -- the terminal changes its size: nothing is garbled, and what it shows is
-# what `render` prints for the same instant
+# sizes.sh -- resizing the terminal garbles nothing: the screen equals the output of
+# `render` for the same instant
 . "$(dirname "$0")/lib.sh"
 
 whole() {
 	screen >"$tmp/shown"
 	"$pitwall" render "$tmp/race.csv" --at lap:20 --screen "$1" --size "$2x$3" \
 		>"$tmp/rendered" 2>/dev/null
-	# The title says PAUSED and the last row hints at keys: both are the console's.
+	# `render` has no PAUSED in the title bar and no key hints in the last row.
 	last=$(($3 - 1))
 	sed -n "2,${last}p" "$tmp/shown" | sed 's/ *$//' >"$tmp/a"
 	sed -n "2,${last}p" "$tmp/rendered" | sed 's/ *$//' >"$tmp/b"

@@ -1,5 +1,5 @@
 #!/bin/sh
-# story.sh -- open a race, play it, scrub, go to, find, ask for help, leave
+# story.sh -- open a race, play, scrub, go to, find, help, quit
 . "$(dirname "$0")/lib.sh"
 
 shell 160 48
