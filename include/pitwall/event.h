@@ -305,9 +305,14 @@ struct slice event_text(const struct event_list *list, const struct event *event
  * which are compared last. */
 int event_compare(const struct event_list *list, const struct event *a,
 		  const struct event *b);
-/** Fill @order[0..count) with the indices of all events in that order; @scratch is
- * twice as long as @order. Linear for events spread over time, n log n for many at one
- * instant. */
-void event_order(const struct event_list *list, uint32_t *order, uint32_t *scratch);
+/* What event_order() works in. */
+struct event_slot {
+	instant_us at;
+	uint32_t index, spare;
+};
+/** Fill @order[0..count) with the indices of all events in that order. @scratch has
+ * two slots an event. Linear for events in order, n log n at worst. */
+void event_order(const struct event_list *list, uint32_t *order,
+		 struct event_slot *scratch);
 
 #endif

@@ -204,151 +204,59 @@ int event_compare(const struct event_list *list, const struct event *a,
 	return 0;
 }
 
-/* How instants become numbers that are quick to compare: a key is a place in time,
- * finer than a bucket by @fine bits. Equal keys say nothing; event_compare() does. */
-struct ordering {
-	const struct event_list *list;
-	const uint32_t *keys; /* of the events */
-	uint32_t *scratch;    /* as long as the order */
-	instant_us from;
-	unsigned shift, fine;
-	uint32_t last; /* bucket; takes everything later */
-};
-
-static bool before(const struct ordering *o, uint32_t a, uint32_t b)
+static bool slot_before(const struct event_list *list, const struct event_slot *a,
+			const struct event_slot *b)
 {
-	if (o->keys[a] != o->keys[b])
-		return o->keys[a] < o->keys[b];
-	return event_compare(o->list, &o->list->at[a], &o->list->at[b]) < 0;
+	if (a->at != b->at)
+		return a->at < b->at;
+	return event_compare(list, &list->at[a->index], &list->at[b->index]) < 0;
 }
 
-/* Put order[i] in its place among those before it, which are in order. */
-static inline void insert(const struct ordering *o, uint32_t *order, size_t i)
+/* Two neighbouring runs, [0..half) and [half..n), into one. */
+static void merge_runs(const struct event_list *list, const struct event_slot *from,
+		       const size_t sizes[2], struct event_slot *to)
 {
-	uint32_t it = order[i];
-	for (; i > 0 && before(o, it, order[i - 1]); i--)
-		order[i] = order[i - 1];
-	order[i] = it;
+	const struct event_slot *left = from, *right = from + sizes[0];
+	const struct event_slot *left_end = right, *right_end = right + sizes[1];
+	while (left < left_end && right < right_end) {
+		bool take = right->at < left->at ||
+			    (right->at == left->at && slot_before(list, right, left));
+		*to++ = *(take ? right : left);
+		right += take;
+		left += !take;
+	}
+	size_t rest = (size_t)(left_end - left);
+	memcpy(to, left, rest * sizeof(*to));
+	memcpy(to + rest, right, (size_t)(right_end - right) * sizeof(*to));
 }
 
-enum { SHORT_MAX = 12 };
-
-/* Merge two neighbours [0..half) and [half..n) through the scratch. */
-static void merge(const struct ordering *o, uint32_t *order, const size_t sizes[2])
+/* Events arrive almost in order, or as one ordered run a car: runs are merged in pairs
+ * until one is left. @order holds their ends meanwhile. */
+void event_order(const struct event_list *list, uint32_t *order,
+		 struct event_slot *scratch)
 {
-	size_t half = sizes[0], n = half + sizes[1];
-	uint32_t *left = o->scratch;
-	if (!before(o, order[half], order[half - 1]))
-		return;
-	memcpy(left, order, half * sizeof(*order));
-	size_t i = 0, j = half, k = 0;
-	while (i < half && j < n)
-		order[k++] = before(o, order[j], left[i]) ? order[j++] : left[i++];
-	memcpy(order + k, left + i, (half - i) * sizeof(*order));
-}
-
-/* Thousands of events at one instant (entries, a clock that stands): n log n. */
-static void sort_long(const struct ordering *o, uint32_t *order, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		insert(o, order + i / SHORT_MAX * SHORT_MAX, i % SHORT_MAX);
-	for (size_t half = SHORT_MAX; half < n; half *= 2)
-		for (size_t i = 0; i + half < n; i += 2 * half) {
-			size_t rest = n - i - half;
-			size_t sizes[2] = {half, rest < half ? rest : half};
-			merge(o, order + i, sizes);
+	struct event_slot *from = scratch, *to = scratch + list->count;
+	uint32_t runs = 0;
+	for (uint32_t i = 0; i < list->count; i++) {
+		from[i] = (struct event_slot){.at = list->at[i].at, .index = i};
+		if (i > 0 && slot_before(list, &from[i], &from[i - 1]))
+			order[runs++] = i;
+	}
+	while (runs > 0) {
+		uint32_t start = 0, kept = 0;
+		order[runs] = list->count;
+		for (uint32_t run = 0; run <= runs; run += 2) {
+			uint32_t half = order[run];
+			uint32_t end = run < runs ? order[run + 1] : half;
+			const size_t sizes[2] = {half - start, end - half};
+			merge_runs(list, from + start, sizes, to + start);
+			order[kept++] = start = end;
 		}
-}
-
-static uint32_t key_of(const struct ordering *o, instant_us at)
-{
-	if (at <= o->from)
-		return 0;
-	uint64_t last = ((uint64_t)o->last + 1) << o->fine;
-	uint64_t n = ((uint64_t)at - (uint64_t)o->from) >> o->shift;
-	return (uint32_t)(n < last ? n : last - 1);
-}
-
-enum { SAMPLES = 64, FINE_MAX = 8, KEY_BITS = 32 };
-
-/* The time most events lie in, from a sample: set-up far before the race, and
- * clocks gone wrong, must not make the buckets of the race wide. */
-static void ordering_scale(struct ordering *o)
-{
-	const struct event_list *list = o->list;
-	instant_us sample[SAMPLES];
-	for (size_t i = 0; i < SAMPLES; i++) {
-		instant_us at = list->at[list->count * (uint64_t)i / SAMPLES].at;
-		size_t j = i;
-		for (; j > 0 && sample[j - 1] > at; j--)
-			sample[j] = sample[j - 1];
-		sample[j] = at;
-	}
-	instant_us low = sample[SAMPLES / 8], high = sample[SAMPLES - 1 - SAMPLES / 8];
-	uint64_t middle = (uint64_t)high - (uint64_t)low;
-	uint64_t below = (uint64_t)low - (uint64_t)INT64_MIN;
-	uint64_t margin = middle / 4 < below ? middle / 4 : below;
-	o->last = list->count - 1;
-	o->from = (instant_us)((uint64_t)low - margin);
-	uint64_t span = middle + 2 * margin;
-	if (span < middle)
-		span = UINT64_MAX;
-	while (span >> o->shift > o->last)
-		o->shift++;
-	while (o->fine < FINE_MAX && o->shift > 0 &&
-	       ((uint64_t)o->last + 1) << (o->fine + 1) <= (uint64_t)1 << KEY_BITS) {
-		o->fine++;
-		o->shift--;
-	}
-}
-
-/* Deal all events into as many buckets of equal time as there is room for. */
-static void deal(const struct ordering *o, uint32_t *order, uint32_t *keys)
-{
-	const struct event_list *list = o->list;
-	uint32_t *starts = o->scratch;
-	memset(starts, 0, list->count * sizeof(*starts));
-	for (uint32_t i = 0; i < list->count; i++) {
-		keys[i] = key_of(o, list->at[i].at);
-		starts[keys[i] >> o->fine]++;
-	}
-	uint32_t from = 0;
-	for (uint32_t i = 0; i < list->count; i++) {
-		uint32_t here = starts[i];
-		starts[i] = from;
-		from += here;
+		runs = kept - 1;
+		struct event_slot *swap = from;
+		from = to;
+		to = swap;
 	}
 	for (uint32_t i = 0; i < list->count; i++)
-		order[starts[keys[i] >> o->fine]++] = i;
-}
-
-/*
- * A race spreads its passings evenly over its time, so dealing them out by time
- * leaves one or two a bucket. The buckets are then put in order, however full they
- * are. The events, which are large, are looked at once and straight through; but
- * for those of one key the rest is done with the keys.
- */
-void event_order(const struct event_list *list, uint32_t *order, uint32_t *scratch)
-{
-	if (list->count == 0)
-		return;
-	uint32_t *keys = scratch + list->count;
-	struct ordering o = {.list = list, .keys = keys, .scratch = scratch};
-	ordering_scale(&o);
-	deal(&o, order, keys);
-	size_t from = 0, behind;
-	uint32_t bucket = 0;
-	for (size_t i = 0; i < list->count; i = behind) {
-		uint32_t here = keys[order[i]] >> o.fine;
-		from = here == bucket ? from : i;
-		bucket = here;
-		behind = i + 1;
-		if (behind - from <= SHORT_MAX) {
-			insert(&o, order, i);
-			continue;
-		}
-		while (behind < list->count && keys[order[behind]] >> o.fine == bucket)
-			behind++;
-		sort_long(&o, order + from, behind - from);
-	}
+		order[i] = from[i].index;
 }

@@ -70,7 +70,6 @@ struct needs needs_of(const struct event_list *events, bool marks, bool keyframe
 	needs.faults = FAULTS_MAX;
 	needs.messages = MESSAGES_MAX;
 	needs.weather = WEATHER_MAX;
-	needs.scratch = 2 * needs.events;
 	/* A crossing of the finish line can complete the leader's lap, as a best
 	 * lap, take both leads, stop, bring a flag and a driver; nothing else can
 	 * do as much. */
@@ -95,7 +94,6 @@ struct needs needs_live(uint32_t events_max)
 		.weather = WEATHER_MAX,
 		.marks = MARK_KIND_COUNT * (events + 1),
 		.undos = events,
-		.scratch = 3 * events,
 		/* What is looked at is mostly the edge, which has its own copies. */
 		.keyframe_bytes = TIMELINE_KEYFRAME_BYTES / 2,
 		.live = 1,
@@ -128,7 +126,8 @@ struct layout {
 	uint32_t *masked_by, *numbered_by;
 	uint32_t *undos;
 	struct undo_group *groups;
-	uint32_t *scratch;
+	uint32_t *batch;
+	struct event_slot *scratch;
 	struct race_tables shared, own;
 	struct mark *marks;
 	unsigned char *keyframes;
@@ -159,7 +158,7 @@ static struct race_tables carve_tables(struct carver *carver, const struct needs
 static struct layout lay_out(void *block, const struct needs *needs)
 {
 	struct carver carver = {.block = block};
-	size_t scratch = needs->scratch * sizeof(uint32_t);
+	size_t scratch = 2 * needs->events * sizeof(struct event_slot);
 	size_t laps = needs->laps * sizeof(struct lap_row);
 	struct layout to;
 	to.parts = carve(&carver, 1, sizeof(*to.parts));
@@ -170,6 +169,7 @@ static struct layout lay_out(void *block, const struct needs *needs)
 	to.numbered_by = carve(&carver, needs->events + 1, sizeof(*to.numbered_by));
 	to.undos = carve(&carver, needs->undos + 1, sizeof(*to.undos));
 	to.groups = carve(&carver, needs->undos + 1, sizeof(*to.groups));
+	to.batch = carve(&carver, needs->live * needs->events, sizeof(*to.batch));
 	/* What is loaded is in order before there are laps: ordering borrows their
 	 * room. */
 	to.scratch = carve(&carver, needs->live, scratch);
@@ -195,6 +195,7 @@ static void live_begin(struct timeline_live *live, const struct layout *to,
 		       const struct needs *needs)
 {
 	live->events_max = (uint32_t)needs->events;
+	live->batch = to->batch;
 	live->head = (struct head){.race = &live->race};
 	for (size_t i = 0; i < SNAPSHOTS; i++) {
 		live->snapshot_next[i] = NEXT_NONE;
@@ -202,8 +203,8 @@ static void live_begin(struct timeline_live *live, const struct layout *to,
 	}
 }
 
-uint32_t *storage_cut(struct timeline *timeline, void *storage,
-		      const struct needs *needs)
+struct event_slot *storage_cut(struct timeline *timeline, void *storage,
+			       const struct needs *needs)
 {
 	struct layout to = lay_out(storage, needs);
 	timeline->order = to.order;

@@ -174,7 +174,7 @@ int timeline_load(struct timeline *timeline, const struct event_list *events,
 			       "programs and try again",
 			       (unsigned)events->count);
 	struct needs needs = needs_of(events, marks, keyframes);
-	uint32_t *scratch = storage_cut(timeline, storage, &needs);
+	struct event_slot *scratch = storage_cut(timeline, storage, &needs);
 	timeline_clear(timeline, events, setup);
 	timeline->order_count = events->count;
 	event_order(events, timeline->order, scratch);

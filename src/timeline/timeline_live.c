@@ -46,38 +46,16 @@ void live_snapshot(struct timeline *timeline)
 
 /* ---- the order -------------------------------------------------------------- */
 
-enum { BATCH_SHORT = 16 };
-
 /* The new events [from, from + count) in order, as indices in the list. */
 static uint32_t *batch_order(struct timeline *timeline, uint32_t from, uint32_t count)
 {
-	const struct event_list *events = timeline->events;
-	uint32_t *order = timeline->live->scratch;
-	bool sorted = true;
-	for (uint32_t i = 0; i < count; i++) {
-		order[i] = from + i;
-		sorted = sorted &&
-			 (i == 0 || event_compare(events, &events->at[from + i - 1],
-						  &events->at[from + i]) <= 0);
-	}
-	if (sorted)
-		return order;
-	if (count > BATCH_SHORT) {
-		const struct event_list batch = {
-			.at = events->at + from, .count = count, .text = events->text};
-		event_order(&batch, order, order + count);
-		for (uint32_t i = 0; i < count; i++)
-			order[i] += from;
-		return order;
-	}
-	for (uint32_t i = 1; i < count; i++) {
-		uint32_t it = order[i], to = i;
-		for (; to > 0 && event_compare(events, &events->at[it],
-					       &events->at[order[to - 1]]) < 0;
-		     to--)
-			order[to] = order[to - 1];
-		order[to] = it;
-	}
+	const struct event_list batch = {.at = timeline->events->at + from,
+					 .count = count,
+					 .text = timeline->events->text};
+	uint32_t *order = timeline->live->batch;
+	event_order(&batch, order, timeline->live->scratch);
+	for (uint32_t i = 0; i < count; i++)
+		order[i] += from;
 	return order;
 }
 
@@ -169,7 +147,7 @@ int timeline_begin(struct timeline *timeline, const struct event_list *events,
 			       "programs and try again",
 			       (unsigned)events_max);
 	struct needs needs = needs_live(events_max);
-	uint32_t *scratch = storage_cut(timeline, storage, &needs);
+	struct event_slot *scratch = storage_cut(timeline, storage, &needs);
 	timeline_clear(timeline, events, setup);
 	timeline->live->scratch = scratch;
 	head_init(timeline, &timeline->live->head);

@@ -132,7 +132,7 @@ struct timeline_parts {
 /* Rows and bytes a list of events needs, and what is seen on the way. */
 struct needs {
 	size_t events, laps, stints, flags, faults, messages, weather;
-	size_t marks, undos, scratch;
+	size_t marks, undos;
 	size_t keyframe_bytes, live;
 	instant_us heard;
 	uint8_t rank_best, rank_worst;
@@ -144,8 +144,8 @@ struct needs needs_live(uint32_t events_max);
 /** Bytes of storage. */
 size_t storage_size(const struct needs *needs);
 /** Cut @storage into the arrays of @timeline; returns the scratch of the ordering. */
-uint32_t *storage_cut(struct timeline *timeline, void *storage,
-		      const struct needs *needs);
+struct event_slot *storage_cut(struct timeline *timeline, void *storage,
+			       const struct needs *needs);
 
 /* ---- keyframes.c ------------------------------------------------------------ */
 
@@ -212,7 +212,8 @@ struct timeline_live {
 	struct race race;
 	struct head head;
 	uint32_t events_max;
-	uint32_t *scratch;                 /* three times as long as the order */
+	uint32_t *batch;                   /* as long as the order */
+	struct event_slot *scratch;        /* of the ordering */
 	uint32_t snapshot_next[SNAPSHOTS]; /* NEXT_NONE: empty */
 	unsigned char *snapshots[SNAPSHOTS];
 };

@@ -42,7 +42,9 @@ static inline void fuzz_fold(const struct event_list *list)
 		.line_count = 3,
 	};
 	struct race *race = fuzz_room(sizeof(*race));
-	uint32_t *order = fuzz_room(3 * (size_t)(list->count + 1) * sizeof(*order));
+	const size_t room = (size_t)list->count + 1;
+	uint32_t *order = fuzz_room(room * sizeof(*order));
+	struct event_slot *scratch = fuzz_room(2 * room * sizeof(*scratch));
 	struct race_tables tables = {
 		.laps = fuzz_room(FUZZ_LAPS_MAX * sizeof(struct lap_row)),
 		.stints = fuzz_room(FUZZ_STINTS_MAX * sizeof(struct stint_row)),
@@ -53,7 +55,7 @@ static inline void fuzz_fold(const struct event_list *list)
 	};
 	char broken[256];
 
-	event_order(list, order, order + list->count);
+	event_order(list, order, scratch);
 	race_init(race, &setup);
 	for (uint32_t i = 0; i < list->count; i++)
 		race_apply(race, &tables, &list->at[order[i]], list->text, NULL);
@@ -64,6 +66,7 @@ static inline void fuzz_fold(const struct event_list *list)
 	free(tables.stints);
 	free(tables.flags);
 	free(order);
+	free(scratch);
 	free(race);
 }
 

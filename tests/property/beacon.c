@@ -176,17 +176,20 @@ static bool is_passing(const struct event *event)
 /* The passings in fold order, without what says how they came. */
 static uint32_t passings_in_order(const struct heard *heard, struct event *out)
 {
-	uint32_t *order = calloc(EVENTS_MAX, 3 * sizeof(*order));
+	uint32_t *order = calloc(EVENTS_MAX, sizeof(*order));
+	struct event_slot *scratch = calloc(EVENTS_MAX, 2 * sizeof(*scratch));
 	uint32_t count = 0;
 
 	assert_non_null(order);
-	event_order(&heard->list, order, order + EVENTS_MAX);
+	assert_non_null(scratch);
+	event_order(&heard->list, order, scratch);
 	for (uint32_t i = 0; i < heard->list.count; i++)
 		if (is_passing(&heard->list.at[order[i]])) {
 			out[count] = heard->list.at[order[i]];
 			out[count++].record = 0;
 		}
 	free(order);
+	free(scratch);
 	return count;
 }
 

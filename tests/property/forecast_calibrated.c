@@ -37,7 +37,8 @@ static struct world {
 	struct event_list list;
 	struct event events[EVENTS];
 	char text[TEXT];
-	uint32_t order[EVENTS], scratch[2 * EVENTS];
+	uint32_t order[EVENTS];
+	struct event_slot scratch[2 * EVENTS];
 	struct race race;
 	struct race_setup setup;
 	struct race_tables tables;

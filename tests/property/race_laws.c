@@ -25,7 +25,8 @@ struct world {
 	struct event_list list;
 	struct event events[EVENTS];
 	char text[TEXT];
-	uint32_t order[EVENTS], scratch[2 * EVENTS];
+	uint32_t order[EVENTS];
+	struct event_slot scratch[2 * EVENTS];
 	struct race race;
 	struct race_tables tables;
 	struct lap_row laps[ROWS];

@@ -110,7 +110,7 @@ static void race_load(const char *name, duration_us length)
 	char *bytes = room(FILE_MAX);
 	struct slice file = file_read(name, bytes);
 	void *scratch = room(driver->scratch_size(file));
-	uint32_t *other = room(2 * EVENTS * sizeof(*other));
+	struct event_slot *other = room(2 * EVENTS * sizeof(*other));
 
 	feed.day = INSTANT_NONE;
 	list.count = list.text_len = 0;
@@ -324,7 +324,7 @@ static void a_race_heard_by_two_decoders_is_the_same_race(void **state)
 	static uint32_t laps[RACE_CARS_MAX], progress[RACE_CARS_MAX];
 	static uint16_t places[RACE_CARS_MAX];
 	struct race_setup setup;
-	uint32_t *other;
+	struct event_slot *other;
 
 	(void)state;
 	race_load("wec_2024_le_mans_24h.csv", 24 * US_HOUR);

@@ -10,7 +10,8 @@
 enum { EVENTS = 6000, TEXT = 4096 };
 static struct event storage[EVENTS + 1];
 static char text[TEXT];
-static uint32_t order[EVENTS + 1], scratch[2 * (EVENTS + 1)];
+static uint32_t order[EVENTS + 1];
+static struct event_slot scratch[2 * (EVENTS + 1)];
 
 static struct event_list list_of(uint32_t max, uint32_t text_max)
 {

@@ -35,7 +35,8 @@ struct fixture {
 	struct event_list list;
 	struct event events[FIXTURE_EVENTS];
 	char text[FIXTURE_TEXT];
-	uint32_t order[FIXTURE_EVENTS], scratch[2 * FIXTURE_EVENTS];
+	uint32_t order[FIXTURE_EVENTS];
+	struct event_slot scratch[2 * FIXTURE_EVENTS];
 	uint32_t changed; /* bits of all events folded, or of the last one */
 	struct standings standings;
 	struct classification classification;

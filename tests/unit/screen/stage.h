@@ -37,7 +37,8 @@ struct stage {
 	struct event_list list;
 	struct event events[STAGE_EVENTS];
 	char text[STAGE_TEXT];
-	uint32_t order[STAGE_EVENTS], scratch[2 * STAGE_EVENTS];
+	uint32_t order[STAGE_EVENTS];
+	struct event_slot scratch[2 * STAGE_EVENTS];
 	struct standings standings;
 	struct classification classification;
 	struct rules rules;

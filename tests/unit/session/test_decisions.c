@@ -82,7 +82,8 @@ static void the_order_of_the_file_is_the_order_of_the_events(void **state)
 {
 	static struct fixture_list fixture;
 	struct err err = {""};
-	uint32_t order[4], scratch[8];
+	uint32_t order[4];
+	struct event_slot scratch[8];
 	(void)state;
 	assert_int_equal(parse("number,kind,value,reason\n"
 			       "# the stewards, 20:10\n"

@@ -96,7 +96,8 @@ static void folded_begin(struct folded *f)
 		.stints_max = STINTS_MAX,
 		.flags_max = FLAGS_MAX,
 	};
-	f->order = room(EVENTS_MAX, 3 * sizeof(*f->order));
+	f->order = room(EVENTS_MAX, sizeof(*f->order));
+	f->slots = room(EVENTS_MAX, 2 * sizeof(*f->slots));
 	f->rules.fraction_pm = 750;
 	f->rules.must_take_flag = 1;
 	text_copy(f->rules.name, sizeof(f->rules.name), SLICE("three-quarters"));
@@ -128,7 +129,7 @@ void folded_until(struct folded *f, instant_us until)
 static void fold_all(struct folded *f, const struct race_setup *setup)
 {
 	assert_int_equal(f->list.dropped, 0);
-	event_order(&f->list, f->order, f->order + EVENTS_MAX);
+	event_order(&f->list, f->order, f->slots);
 	race_init(&f->race, setup);
 	fold(f, INT64_MAX);
 }
@@ -227,6 +228,7 @@ void folded_end(struct folded *f)
 	free(f->tables.stints);
 	free(f->tables.flags);
 	free(f->order);
+	free(f->slots);
 	free(f->state);
 	free(f->scratch);
 }

@@ -23,6 +23,7 @@ struct folded {
 	struct feed_info info;
 	void *state, *scratch;
 	uint32_t *order;
+	struct event_slot *slots;
 };
 
 /** A sink that grows @bytes; bytes_end() frees them. */

@@ -137,7 +137,8 @@ const struct race *field_fold(const struct field *field, instant_us t)
 	static struct flag_row flags[FIELD_EVENTS_MAX];
 	static struct message_row messages[FIELD_EVENTS_MAX];
 	static struct weather_row weather[FIELD_EVENTS_MAX];
-	static uint32_t order[FIELD_EVENTS_MAX], scratch[2 * FIELD_EVENTS_MAX];
+	static uint32_t order[FIELD_EVENTS_MAX];
+	static struct event_slot scratch[2 * FIELD_EVENTS_MAX];
 	const struct race_tables tables = {.laps = laps,
 					   .stints = stints,
 					   .flags = flags,
