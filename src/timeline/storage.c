@@ -33,6 +33,7 @@ struct needs needs_of(const struct event_list *events, bool marks, bool keyframe
 		.flags = 2,
 		.heard = INSTANT_NONE,
 		.rank_worst = UINT8_MAX,
+		.source_first = UINT16_MAX,
 	};
 	uint32_t laps = 0;
 	size_t passings = 0, jumped = 0;
@@ -61,6 +62,10 @@ struct needs needs_of(const struct event_list *events, bool marks, bool keyframe
 		uint8_t rank = masks_rank(event);
 		needs.rank_best = rank > needs.rank_best ? rank : needs.rank_best;
 		needs.rank_worst = rank < needs.rank_worst ? rank : needs.rank_worst;
+		if (event->source < needs.source_first)
+			needs.source_first = event->source;
+		if (event->source > needs.source_last)
+			needs.source_last = event->source;
 		needs.numbers |= event->number != 0;
 		needs.no_numbers |= event->number == 0;
 	}
@@ -99,6 +104,7 @@ struct needs needs_live(uint32_t events_max)
 		.live = 1,
 		.heard = INSTANT_NONE,
 		.rank_worst = UINT8_MAX,
+		.source_first = UINT16_MAX,
 	};
 }
 
@@ -227,6 +233,8 @@ struct event_slot *storage_cut(struct timeline *timeline, void *storage,
 			  .undos_max = (uint32_t)needs->undos,
 			  .rank_best = needs->rank_best,
 			  .rank_worst = needs->rank_worst,
+			  .source_first = needs->source_first,
+			  .source_last = needs->source_last,
 			  .numbers = needs->numbers,
 			  .no_numbers = needs->no_numbers},
 	};

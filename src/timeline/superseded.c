@@ -127,6 +127,10 @@ bool masks_note(struct timeline *timeline, uint32_t index)
 			masks->rank_best = rank;
 		if (rank < masks->rank_worst)
 			masks->rank_worst = rank;
+		if (event->source < masks->source_first)
+			masks->source_first = event->source;
+		if (event->source > masks->source_last)
+			masks->source_last = event->source;
 		masks->numbers |= event->number != 0;
 		masks->no_numbers |= event->number == 0;
 	}

@@ -53,9 +53,10 @@ struct masks {
 	struct undo_group *groups;
 	uint32_t undo_count, group_count, undos_max;
 	duration_us window;
-	uint8_t rank_best, rank_worst; /* of all passings */
-	bool names_move;               /* a name changes its car during the race */
-	bool numbers, no_numbers;      /* some passings say their lap, some do not */
+	uint8_t rank_best, rank_worst;      /* of all passings */
+	uint16_t source_first, source_last; /* the range of their sources */
+	bool names_move;                    /* a name changes its car during the race */
+	bool numbers, no_numbers; /* some passings say their lap, some do not */
 };
 
 /** Nothing is masked yet. */
@@ -80,16 +81,21 @@ void masks_resolve(struct timeline *timeline);
 instant_us masks_resolve_known(struct timeline *timeline, instant_us t);
 /** The first position whose masking the last masks_resolve() may have changed. */
 uint32_t masks_changed_from(const struct timeline *timeline);
+/** True when passings have more than one source: only another source's masks one. */
+static inline bool masks_sources(const struct masks *masks)
+{
+	return masks->source_first < masks->source_last;
+}
 /** True when some passing may be told its lap by another. */
 static inline bool masks_numbers(const struct masks *masks)
 {
-	return masks->numbers && masks->no_numbers;
+	return masks_sources(masks) && masks->numbers && masks->no_numbers;
 }
 /** True when some event may be masked at all, or told its lap. */
 static inline bool masks_any(const struct masks *masks)
 {
-	return masks->group_count > 0 || masks->rank_worst < masks->rank_best ||
-	       masks_numbers(masks);
+	return masks->group_count > 0 || masks_numbers(masks) ||
+	       (masks_sources(masks) && masks->rank_worst < masks->rank_best);
 }
 /** The car an event names, as the race resolves it; CAR_NONE. */
 uint16_t car_named(const struct race *race, const struct event *event);
@@ -136,6 +142,7 @@ struct needs {
 	size_t keyframe_bytes, live;
 	instant_us heard;
 	uint8_t rank_best, rank_worst;
+	uint16_t source_first, source_last;
 	bool numbers, no_numbers;
 };
 
