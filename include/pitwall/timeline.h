@@ -5,8 +5,9 @@
  * storage of the caller; seeking folds forward from the keyframe before.
  *
  *  (1) seek(t) equals the fold of all events with at <= t, by memcmp.
- *  (2) Keyframes are a cache of at most TIMELINE_KEYFRAME_BYTES (of a timeline whose
- *      end moves, half of it), cars in use only; dropping them changes no answer.
+ *  (2) Keyframes are a cache, cars in use only, of at most TIMELINE_KEYFRAME_BYTES for
+ *      RACE_CARS_MAX cars and of a share of it for fewer (of a timeline whose end
+ *      moves, half of it); dropping them changes no answer.
  *  (3) Marks are an index made at load for jumping; nothing draws those behind
  *      the playhead.
  *  (4) Order of arrival does not matter: a timeline that took its events in any
@@ -24,7 +25,7 @@
 
 #include "pitwall/race.h"
 
-enum { TIMELINE_KEYFRAME_BYTES = 4 * 1024 * 1024 };
+enum { TIMELINE_KEYFRAME_BYTES = 16 * 1024 * 1024 };
 
 #define MARKS(X)                    \
 	X(LEADER_LAP, "leader lap") \

@@ -4,8 +4,8 @@
  *  (1) A keyframe begins with a header that says of which order[0..next) it is
  *      the fold; then struct race up to its cars, then the cars and the entries
  *      in use. Keyframes stand one behind the other, in order, at multiples of
- *      keyframe_every; when the room is used up every other one goes and
- *      keyframe_every doubles.
+ *      keyframe_every; when the room is used up keyframe_every grows so that those
+ *      of all events fit, and the others go.
  *  (2) The cars a race does not use are zero, so that the whole of struct race is
  *      what playing from the start gives, byte by byte.
  */
@@ -79,12 +79,20 @@ void race_copy(struct race *to, const struct race *from)
 	cars_clear(to, cars, had);
 }
 
-/* Drop every other keyframe. */
-static void thin(struct timeline *timeline)
+/* Each car has its share of the room, so that races of any size keep about as many. */
+static size_t room_for(const struct timeline *timeline, uint32_t cars)
+{
+	return timeline->keyframe_bytes / RACE_CARS_MAX * cars;
+}
+
+/* Drop keyframes of @bytes each until those of all events fit into @room. */
+static void thin(struct timeline *timeline, size_t bytes, size_t room)
 {
 	unsigned char *from = timeline->keyframes, *to = from;
 	uint32_t kept = 0;
-	timeline->keyframe_every *= 2;
+	size_t all = timeline->order_count / timeline->keyframe_every * bytes;
+	uint32_t factor = (uint32_t)(all / room) + 1;
+	timeline->keyframe_every *= factor > 2 ? factor : 2;
 	for (uint32_t i = 0; i < timeline->keyframe_count; i++) {
 		struct keyframe head = keyframe_head(from);
 		if (head.next % timeline->keyframe_every == 0) {
@@ -101,12 +109,12 @@ static void thin(struct timeline *timeline)
 void keyframes_take(struct timeline *timeline, const struct head *head)
 {
 	size_t bytes = keyframe_bytes(head->race->car_count);
-	if (!timeline->keyframes || head->next % timeline->keyframe_every)
+	size_t room = room_for(timeline, head->race->car_count);
+	if (!timeline->keyframes)
 		return;
-	while (timeline->keyframe_size + bytes > timeline->keyframe_bytes &&
-	       timeline->keyframe_count)
-		thin(timeline);
-	if (timeline->keyframe_size + bytes > timeline->keyframe_bytes ||
+	while (timeline->keyframe_size + bytes > room && timeline->keyframe_count)
+		thin(timeline, bytes, room);
+	if (timeline->keyframe_size + bytes > room ||
 	    head->next % timeline->keyframe_every)
 		return;
 	keyframe_write(timeline, head, timeline->keyframes + timeline->keyframe_size);

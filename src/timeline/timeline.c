@@ -85,6 +85,7 @@ void head_fold(struct timeline *timeline, struct head *head)
 	const uint32_t *order = timeline->order;
 	const bool masks = masks_any(&timeline->parts->masks);
 	struct hearing hearing = {.at = INT64_MAX, .heard = INSTANT_NONE};
+	uint32_t due = keyframe_due(timeline, head->next);
 	while (head->next < timeline->order_count) {
 		uint32_t i = head->next;
 		/* The order jumps from car to car: without this the fold waits for
@@ -110,9 +111,10 @@ void head_fold(struct timeline *timeline, struct head *head)
 			timeline->car_of[i] = car_named(head->race, event);
 		head->next++;
 		head->heard = later(head->heard, later(event->heard_at, hearing.heard));
-		/* A power of two, always. */
-		if ((head->next & (timeline->keyframe_every - 1)) == 0)
+		if (head->next == due) {
 			keyframes_take(timeline, head);
+			due = keyframe_due(timeline, due);
+		}
 		if (timeline->live)
 			live_snapshot(timeline);
 	}
@@ -141,7 +143,8 @@ void timeline_clear(struct timeline *timeline, const struct event_list *events,
 	timeline->mark_count = 0;
 	timeline->keyframe_count = 0;
 	timeline->keyframe_size = 0;
-	timeline->keyframe_every = KEYFRAME_EVERY;
+	timeline->keyframe_every =
+		timeline->live ? KEYFRAME_EVERY_LIVE : KEYFRAME_EVERY;
 	timeline->first_at = timeline->last_at = INSTANT_NONE;
 	timeline->as = AS_CORRECTED;
 	masks_begin(&timeline->parts->masks, setup);
@@ -244,17 +247,17 @@ static void restore(struct timeline *timeline, uint32_t target)
 	}
 }
 
-/* Restoring costs about as much as folding a keyframe's distance does at the least;
- * a short way forward is folded. */
+/* Restoring costs about as much as folding so many events. */
+enum { FOLD_SHORT = 256 };
+
 static bool is_short(const struct timeline *timeline, uint32_t target)
 {
 	if (timeline->next == NEXT_NONE || target < timeline->next)
 		return false;
-	if (target - timeline->next <= KEYFRAME_EVERY)
+	if (target - timeline->next <= FOLD_SHORT)
 		return true;
 	const unsigned char *keyframe = keyframe_before(timeline, target, INT64_MAX);
-	return !keyframe ||
-	       keyframe_head(keyframe).next <= timeline->next + KEYFRAME_EVERY;
+	return !keyframe || keyframe_head(keyframe).next <= timeline->next + FOLD_SHORT;
 }
 
 static void corrected_go(struct timeline *timeline, instant_us t)

@@ -156,7 +156,8 @@ struct event_slot *storage_cut(struct timeline *timeline, void *storage,
 
 /* ---- keyframes.c ------------------------------------------------------------ */
 
-enum { KEYFRAME_EVERY = 256 }; /* to begin with */
+/* Events between two, to begin with. A late event folds again from the one before. */
+enum { KEYFRAME_EVERY = 2048, KEYFRAME_EVERY_LIVE = 256 };
 
 /* The head of a keyframe; then struct race up to its cars, the cars and the entries
  * in use. */
@@ -177,7 +178,12 @@ void keyframe_write(const struct timeline *timeline, const struct head *head,
 void keyframe_read(const unsigned char *from, struct race *race);
 /** As keyframe_read(keyframe_write()). */
 void race_copy(struct race *to, const struct race *from);
-/** Keep @head as it is, if its place is one for a keyframe and there is room. */
+/** The place of the first keyframe behind @next. */
+static inline uint32_t keyframe_due(const struct timeline *timeline, uint32_t next)
+{
+	return next - next % timeline->keyframe_every + timeline->keyframe_every;
+}
+/** Keep @head, which is at a keyframe's place, if there is room. */
 void keyframes_take(struct timeline *timeline, const struct head *head);
 /** Drop those that are the fold of more than order[0..@from). */
 void keyframes_cut(struct timeline *timeline, uint32_t from);
