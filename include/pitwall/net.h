@@ -132,7 +132,7 @@ struct net_service {
 	void (*behind)(void *context, struct net_client *client);
 	/** Input of a client; returns the bytes used, 0: incomplete. NULL: input is
 	 * read and discarded. */
-	size_t (*heard)(void *context, struct net_client *client, struct slice bytes);
+	size_t (*received)(void *context, struct net_client *client, struct slice bytes);
 	/** A client that joined is gone; the last call with @client. */
 	void (*left)(void *context, struct net_client *client);
 	unsigned clients_max; /* 0: 32 */

@@ -394,7 +394,7 @@ static int listen_all(struct serve *serve, struct err *err)
 		.context = serve,
 		.joined = p3_joined,
 		.behind = p3_start,
-		.heard = p3_heard,
+		.received = p3_heard,
 		.clients_max = 4, /* as many as the hardware takes */
 		.room = P3_ROOM,
 	};

@@ -86,7 +86,7 @@ static bool row_clean(const struct model *model, const struct lap_row *row)
 }
 
 /* The car's row at @at (1 + index), or NULL. */
-static const struct lap_row *pace_row(const struct model *model, uint32_t at)
+static const struct lap_row *pace_lap_row(const struct model *model, uint32_t at)
 {
 	if (at == 0 || at > model->race->lap_count || at > model->tables->laps_max ||
 	    at <= model->race->lap_first)
@@ -98,8 +98,8 @@ static double clean_lap(const struct model *model, uint16_t car)
 {
 	double recent[RECENT_MAX], any[RECENT_MAX];
 	uint32_t n = 0, all = 0;
-	const struct lap_row *row = pace_row(model, model->race->cars[car].lap_row);
-	for (; row && n < RECENT_MAX; row = pace_row(model, row->prev)) {
+	const struct lap_row *row = pace_lap_row(model, model->race->cars[car].lap_row);
+	for (; row && n < RECENT_MAX; row = pace_lap_row(model, row->prev)) {
 		if (row->time == DURATION_NONE || row->time <= 0)
 			continue;
 		if (all < RECENT_MAX)
@@ -113,9 +113,9 @@ static double clean_lap(const struct model *model, uint16_t car)
 /* (4): every lap votes in the bin of its middle. */
 static void vote_slow(const struct model *model, uint16_t car, int32_t votes[SLOW_BINS])
 {
-	const struct lap_row *row = pace_row(model, model->race->cars[car].lap_row);
+	const struct lap_row *row = pace_lap_row(model, model->race->cars[car].lap_row);
 	double limit = clean_lap(model, car) * SLOW_FACTOR;
-	for (; row; row = pace_row(model, row->prev)) {
+	for (; row; row = pace_lap_row(model, row->prev)) {
 		if (row->time == DURATION_NONE || row->time <= 0 || !row_driven(row))
 			continue;
 		votes[slow_bin(model, row)] +=
@@ -166,8 +166,8 @@ double forecast_drift(const struct model *model)
 	for (uint32_t i = 0; i < model->count; i++) {
 		const struct outlook *car = &model->cars[i];
 		const struct lap_row *row =
-			pace_row(model, model->race->cars[car->car].lap_row);
-		for (; row; row = pace_row(model, row->prev)) {
+			pace_lap_row(model, model->race->cars[car->car].lap_row);
+		for (; row; row = pace_lap_row(model, row->prev)) {
 			double ratio =
 				forecast_seconds(row->time) / fmax(car->clean, 1.0);
 			if (row->time == DURATION_NONE || !row_clean(model, row) ||
@@ -249,10 +249,10 @@ void forecast_learn(const struct model *model, struct outlook *car)
 {
 	const struct forecast_parameters *p = model->p;
 	const struct lap_row *row =
-		pace_row(model, model->race->cars[car->car].lap_row);
+		pace_lap_row(model, model->race->cars[car->car].lap_row);
 	struct tally green = {0}, all = {0};
 	car->clean = clean_lap(model, car->car);
-	for (; row; row = pace_row(model, row->prev)) {
+	for (; row; row = pace_lap_row(model, row->prev)) {
 		double time = forecast_seconds(row->time);
 		if (row->time == DURATION_NONE || row->time <= 0)
 			continue;
@@ -290,8 +290,8 @@ static double class_middle(const struct model *model, uint8_t class_index, size_
 }
 
 /* (3): the usual lap by a fixed share, the lost time by its uncertainty. */
-static void pace_draw(const struct model *model, struct outlook *car, int kind,
-		      double clean, double lost)
+static void pace_shrink(const struct model *model, struct outlook *car, int kind,
+			double clean, double lost)
 {
 	const struct forecast_parameters *p = model->p;
 	struct lap_pace *pace = &car->paces[kind];
@@ -328,7 +328,7 @@ void forecast_shrink(struct model *model)
 		uint8_t c = clean[car->class_index] > 0.0 ? car->class_index
 							  : RACE_CLASSES_MAX;
 		for (int kind = 0; kind < PACE_KINDS; kind++)
-			pace_draw(model, car, kind, clean[c], lost[kind][c]);
+			pace_shrink(model, car, kind, clean[c], lost[kind][c]);
 		if (car->clean <= 0.0)
 			car->clean = clean[c];
 	}

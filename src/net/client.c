@@ -92,8 +92,8 @@ static void client_answer(struct net_client *client)
 	const struct net_service *service = &server->service;
 	size_t used = client->input_len;
 	while (client->input_len > 0 && !client->dead) {
-		if (service->heard)
-			used = service->heard(
+		if (service->received)
+			used = service->received(
 				service->context, client,
 				(struct slice){client->input, client->input_len});
 		if (used == 0 || client->dead)

@@ -102,7 +102,7 @@ void link_up(struct link *link, int fd, bool borrowed)
 	link->borrowed = borrowed;
 	link->up = true;
 	link->sent = link->len = 0;
-	link->heard = ev_now(source->loop);
+	link->last = ev_now(source->loop);
 	ev_io_init(&link->in, link_on_readable, fd, EV_READ);
 	ev_io_init(&link->out, link_on_writable, fd, EV_WRITE);
 	ev_timer_init(&link->dead, on_dead, 0., (double)source->options.silence * 3e-6);
@@ -161,7 +161,7 @@ void link_received(struct link *link, struct slice bytes)
 {
 	struct net_source *source = link->source;
 	instant_us now = source_now(source);
-	link->heard = ev_now(source->loop);
+	link->last = ev_now(source->loop);
 	source->failures = 0;
 	source->status.bytes += bytes.len;
 	source->status.chunks++;

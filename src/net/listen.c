@@ -130,11 +130,11 @@ static struct link *link_of(struct net_source *source, const struct address *fro
 		struct link *link = &source->links[i];
 		if (link->up && address_eq(&link->from, from))
 			return link;
-		if (link->heard < oldest->heard)
+		if (link->last < oldest->last)
 			oldest = link;
 	}
 	struct link *link = link_free(source);
-	if (!link && ev_now(source->loop) - oldest->heard >= silent) {
+	if (!link && ev_now(source->loop) - oldest->last >= silent) {
 		link_down(oldest, "silent, replaced by another sender");
 		link = oldest;
 	}

@@ -71,7 +71,7 @@ struct link {
 	ev_io in, out;
 	ev_timer dead;       /* silent for three times options.silence */
 	struct address from; /* of datagrams */
-	ev_tstamp heard;     /* last received, on the loop's clock */
+	ev_tstamp last;      /* last received, on the loop's clock */
 	char *queue;         /* SEND_ROOM bytes; NULL until something is sent */
 	size_t sent, len;
 	int fd;

@@ -99,7 +99,7 @@ static uint16_t car_add(struct fold *fold)
 	return car;
 }
 
-static void entry_number(struct race *race, uint16_t car, struct slice number)
+static void entry_set_number(struct race *race, uint16_t car, struct slice number)
 {
 	struct entry *entry = &race->entries[car];
 	memset(entry->number, 0, sizeof(entry->number));
@@ -164,7 +164,7 @@ uint16_t fold_car(struct fold *fold)
 	(void)id_add(race, bytes, slot, car);
 	order_add(race, car);
 	if (e->id_kind == ID_NUMBER)
-		entry_number(race, car, slice_of(e->id));
+		entry_set_number(race, car, slice_of(e->id));
 	car_unknown(fold, car);
 	fold->changed |= CHANGED_ENTRY;
 	return fold->car = car;
@@ -228,7 +228,7 @@ static uint16_t number_car(struct fold *fold, struct slice number)
 		return CAR_NONE;
 	(void)id_add(race, bytes, slot, car);
 	order_add(race, car);
-	entry_number(race, car, number);
+	entry_set_number(race, car, number);
 	return car;
 }
 
@@ -241,7 +241,7 @@ static uint16_t number_give(struct fold *fold, uint16_t car, struct slice number
 	id_bytes(bytes, ID_NUMBER, number);
 	if (id_find(race, bytes, &slot) < 0 && !id_add(race, bytes, slot, car))
 		fold_anomaly(fold, ANOMALY_CAPACITY);
-	entry_number(race, car, number);
+	entry_set_number(race, car, number);
 	return car;
 }
 

@@ -31,9 +31,9 @@ fi
 served=$!
 port_of() { sed -n "s/.*$1 on port \([0-9]*\).*/\1/p" "$tmp/serve.log" | head -1; }
 has_port() { [ -n "$(port_of P3)" ]; }
-all_told() { grep -q 'all is told' "$tmp/serve.log"; }
+all_sent() { grep -q 'all is told' "$tmp/serve.log"; }
 recorder_says() { grep -qE -e "$1" "$tmp/record.log"; }
-until_true "the server says its ports" has_port
+until_true "the server prints its ports" has_port
 
 (
 	[ -n "$mounted" ] || ulimit -f 128
@@ -41,13 +41,13 @@ until_true "the server says its ports" has_port
 ) 2>"$tmp/record.log" &
 recorder=$!
 deadline=60
-until_true "that the disk is full is told while the race runs" \
+until_true "the full disk is reported during the race" \
 	recorder_says 'wait in memory'
-until_true "the race is told to its end meanwhile" all_told
+until_true "meanwhile the race is served to its end" all_sent
 
 if [ -n "$mounted" ]; then
 	mount -o remount,size=64m "$disk"
-	until_true "with room again all is written" \
+	until_true "all is written when there is room again" \
 		recorder_says 'written again, nothing was lost'
 fi
 kill -TERM "$recorder"
@@ -62,19 +62,19 @@ if [ -n "$mounted" ]; then
 	"$pitwall" results "$tmp/race.csv" --format csv 2>/dev/null |
 		awk -F, 'NR > 1 {print $6, $10}' | sort >"$tmp/raced"
 	if [ "$(wc -l <"$tmp/raced")" -eq 12 ] && cmp -s "$tmp/recorded" "$tmp/raced"; then
-		pass "every lap of every car is in it"
+		pass "it has every lap of every car"
 	else
-		fail "every lap of every car is in it: $(diff "$tmp/recorded" "$tmp/raced" | head -5)"
+		fail "it has every lap of every car: $(diff "$tmp/recorded" "$tmp/raced" | head -5)"
 	fi
 	"$pitwall" record "$disk/race.pitwall" 2>"$tmp/errors"
 	if [ $? -eq 2 ] && grep -q 'no live source' "$tmp/errors"; then
-		pass "one that was closed is not recorded into by its name"
+		pass "a closed recording is not continued by its name"
 	else
-		fail "one that was closed is not recorded into by its name: $(cat "$tmp/errors")"
+		fail "a closed recording is not continued by its name: $(cat "$tmp/errors")"
 	fi
 elif [ $status -eq 1 ] && recorder_says 'lost'; then
-	pass "what could not be written in the end is told, with status 1"
+	pass "records that could not be written are reported, with status 1"
 else
-	fail "what could not be written in the end is told, with status 1: $status"
+	fail "records that could not be written are reported, with status 1: $status"
 fi
 finish

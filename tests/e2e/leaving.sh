@@ -13,14 +13,14 @@ open_race() {
 
 open_race
 keys C-c
-until_true "control-c leaves" ended_with 0
+until_true "control-c quits" ended_with 0
 until_true "and restores" restored
 
 open_race
 keys /
 typed "q"
 keys C-c
-until_true "control-c leaves a prompt too" ended_with 0
+until_true "control-c quits from a prompt too" ended_with 0
 until_true "and restores" restored
 
 # 128 + the signal: the exit status that the shell shows.
@@ -33,7 +33,7 @@ done
 
 open_race
 keys C-z
-until_true "control-z gives the terminal back" flag_is alternate_on 0
+until_true "control-z restores the terminal" flag_is alternate_on 0
 see '^ready>$' "to the shell"
 until_true "with its cursor" flag_is cursor_flag 1
 typed "stty -g >$tmp/stopped; rm $tmp/status; fg; echo \$? >$tmp/status; stty -g >$tmp/after"
@@ -41,12 +41,12 @@ keys Enter
 see_row 1 '0:0[0-9]:[0-9][0-9]' "fg shows the race again"
 until_true "on its own screen" flag_is alternate_on 1
 if cmp -s "$tmp/before" "$tmp/stopped"; then
-	pass "the shell had its modes meanwhile"
+	pass "meanwhile the shell had its modes"
 else
-	fail "the shell had its modes meanwhile"
+	fail "meanwhile the shell had its modes"
 fi
 keys q
-until_true "q leaves" ended_with 0
+until_true "q quits" ended_with 0
 until_true "and restores" restored
 
 # A signal to a stopped pitwall: continuing it must not show the screen again.
@@ -63,6 +63,6 @@ until_true "and restores" restored
 shell 120 36
 typed "stty -g >$tmp/before; sh -c 'timeout 1 $pitwall $tmp/race.csv; echo over'; stty -g >$tmp/after"
 keys Enter
-see '^over$' "in the background it waits for the terminal, and ends when told"
+see '^over$' "in the background it waits for the terminal, and ends by a signal"
 until_true "and restores" restored
 finish

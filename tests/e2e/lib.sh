@@ -88,7 +88,7 @@ shell() {
 		"PITWALL_ASSETS=${PITWALL_ASSETS-}" \
 		"LSAN_OPTIONS=suppressions=$tmp/known_leaks:print_suppressions=0" \
 		"ASAN_OPTIONS=${ASAN_OPTIONS-}:handle_segv=0" "PS1=ready> " "$@" sh
-	becomes_true shows '^ready>' || fail "a shell waits"
+	becomes_true shows '^ready>' || fail "no shell prompt"
 }
 
 # run OPTIONS: pitwall on the race of this file; its pid and exit status go to files.

@@ -29,13 +29,13 @@ console() {
 }
 
 serve 0:29:50 0 0
-until_true "the server says its ports" has_port P3
+until_true "the server prints its ports" has_port P3
 p3=$(port_of P3)
 rmonitor=$(port_of RMonitor)
 
 shell 160 48
 console "p3://127.0.0.1:$p3 rmonitor://127.0.0.1:$rmonitor -o $tmp/live.pitwall"
-see_row 1 'LIVE' "the title says that it is live"
+see_row 1 'LIVE' "the title bar shows LIVE"
 see 'Bourdais' "the entries come with the refresh of RMonitor"
 see_row 1 'lap 2[0-9]' "the leader's laps are known at once"
 keys 9
@@ -46,36 +46,36 @@ see 'Montermini' "the tower has every car"
 
 # Rewind while it runs.
 keys '('
-see_row 1 '[-−][0-9:]*|behind' "a minute back: the title says how far behind live the view is"
+see_row 1 '[-−][0-9:]*|behind' "a minute back: the title bar shows how far behind live the view is"
 keys Space
 keys G
 see_row 1 'LIVE' "G goes back to the live edge"
 
 # Race control.
 keys o
-see 'safety car|SC' "o shows what race control can do"
+see 'safety car|SC' "o shows the actions of race control"
 keys s
 see_row 1 'SAFETY CAR|SC' "and its key shows the flag"
 keys p
 see 'car' "p takes the instant of a passing by hand"
 typed "9"
 keys Enter
-see 'decision 2' "which is given to a car"
+see 'decision 2' "and assigns it to a car"
 keys o t
 typed "9 10 pit lane speed"
 keys Enter
 see 'decision 3' "a penalty is a decision"
 keys o u
-see 'undo' "and can be taken back"
+see 'undo' "and can be undone"
 keys Enter
 see 'decision 4' "by another decision"
 
 # The decoder is killed, and another replaces it.
 stop_serving
 keys 9
-see 'refused|reconnecting|waiting|silent' "a source that is gone is told of"
+see 'refused|reconnecting|waiting|silent' "a lost source is reported"
 serve 0:30:30 "$p3" "$rmonitor"
-see 'live' "and is connected again by itself"
+see 'live' "and is reconnected"
 
 # The console is killed and continues in the same recording: the file name is enough.
 pid=$(cat "$tmp/pid")
@@ -83,12 +83,12 @@ kill -9 "$pid"
 until_true "the console was killed" is_over
 shell 160 48
 console "$tmp/live.pitwall"
-see_row 1 'LIVE' "another goes on with the same recording"
-see 'was cut off: it goes on' "and says so"
+see_row 1 'LIVE' "another continues the same recording"
+see 'was cut off: it goes on' "and reports it"
 keys 2
-see 'Montermini' "which knows the cars"
+see 'Montermini' "with all cars"
 keys q
-until_true "q leaves" ended_with 0
+until_true "q quits" ended_with 0
 until_true "and the terminal is as it was" restored
 stop_serving
 

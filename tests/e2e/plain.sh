@@ -15,7 +15,7 @@ paused() {
 }
 leave() {
 	keys q
-	until_true "q leaves" ended_with 0
+	until_true "q quits" ended_with 0
 	until_true "and the terminal is as it was" restored
 }
 
@@ -37,45 +37,45 @@ leave
 
 shell 160 48
 paused "--mono" "with --mono"
-until_true "--mono is without colour too" no_colour
+until_true "--mono shows no colour either" no_colour
 leave
 shell 160 48
 paused "" "as it is"
-until_true "there is colour otherwise" colour
+until_true "otherwise there is colour" colour
 leave
 
 for term in vt100 linux xterm screen; do
 	shell 120 36 TERM=$term
 	paused "" "on $term"
-	see_row 1 "$standing" "it shows on $term"
+	see_row 1 "$standing" "it works on $term"
 	leave
 done
 
 shell 80 24 TERM=no-such-terminal
 run ""
-until_true "an unknown TERM is a wrong usage" ended_with 2
+until_true "an unknown TERM is a usage error" ended_with 2
 see 'no-such-terminal' "and is named"
 shell 80 24 TERM=dumb
 run "--speed 30"
 see '^0:01:30  LMP1 car 1 takes the lead of the race on lap 1[.]$' \
-	"where the cursor cannot be placed the race is told in sentences"
+	"a terminal without cursor addressing gets the race in sentences"
 typed "lap:40"
 keys Enter
-see '^1:00:00  The flag is .*, car 1 leads on lap 41[.]$' "a WHEN that is typed goes there"
+see '^1:00:00  The flag is .*, car 1 leads on lap 41[.]$' "typing a WHEN goes there"
 keys Enter
-see '^1:0[0-9]:.*left, car 1 leads' "return alone asks how it stands"
+see '^1:0[0-9]:.*left, car 1 leads' "return alone prints the state of the race"
 typed "q"
 keys Enter
-until_true "q leaves" ended_with 0
+until_true "q quits" ended_with 0
 until_true "and the terminal is as it was" restored
 shell 80 24 TERM=dumb
 run "--speed 1"
-see '^race, Race' "it is told again"
+see '^race, Race' "it runs again"
 keys C-c
 until_true "control-c ends it" ended_with 0
 shell 80 24
 run "--at nonsense"
-until_true "so is a WHEN that is none" ended_with 2
+until_true "so is an invalid WHEN" ended_with 2
 
 "$pitwall" "$tmp/race.csv" </dev/null >"$tmp/at_once" 2>"$tmp/err"
 code=$?
@@ -87,20 +87,20 @@ else
 	fail "a pipe gets the whole race at once ($code): $(cat "$tmp/err")"
 fi
 if LC_ALL=C grep -q '[^ -~]' "$tmp/at_once"; then
-	fail "without an escape"
+	fail "without escape sequences"
 else
-	pass "without an escape"
+	pass "without escape sequences"
 fi
 "$pitwall" "$tmp/race.csv" --speed 1000 </dev/null >"$tmp/bit_by_bit" 2>&1
 if cmp -s "$tmp/at_once" "$tmp/bit_by_bit"; then
-	pass "told as time goes by it is the same"
+	pass "the output over time is the same"
 else
-	fail "told as time goes by it is the same: $(diff "$tmp/at_once" "$tmp/bit_by_bit" | head -5)"
+	fail "the output over time is the same: $(diff "$tmp/at_once" "$tmp/bit_by_bit" | head -5)"
 fi
 "$pitwall" "$tmp/race.csv" --speed 8 </dev/null 2>"$tmp/err" | head -1 >"$tmp/first"
 if [ "$(cat "$tmp/first")" = 'race, Race.' ] && [ ! -s "$tmp/err" ]; then
-	pass "whoever reads no more ends it, quietly"
+	pass "a reader that closes the pipe ends it silently"
 else
-	fail "whoever reads no more ends it, quietly: $(cat "$tmp/first" "$tmp/err")"
+	fail "a reader that closes the pipe ends it silently: $(cat "$tmp/first" "$tmp/err")"
 fi
 finish

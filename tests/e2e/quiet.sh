@@ -16,13 +16,13 @@ shell 160 48
 run "--at 50%"
 see_row 1 '1×' "the race plays"
 keys Space
-see_row 1 "$standing" "and stands"
+see_row 1 "$standing" "and pauses"
 pid=$(cat "$tmp/pid")
-until_true "paused, nothing wakes it" idle
+until_true "a paused race has no wake-ups" idle
 keys Space
 see_row 1 '1×' "it plays again"
 keys q
-until_true "q leaves" ended_with 0
+until_true "q quits" ended_with 0
 
 shell 220 60
 run "--speed 1000"
@@ -36,9 +36,9 @@ stalled() {
 	[ "$(written "$pid")" = "$before" ]
 }
 deadline=30
-until_true "a terminal that stands still fills up" stalled
+until_true "a stopped terminal fills up" stalled
 kill -TERM "$pid"
-until_true "and pitwall still hears a signal" is_over
+until_true "and pitwall still handles a signal" is_over
 kill -CONT "$tmux_pid"
-until_true "the terminal, when it moves again, is the shell's" restored
+until_true "the resumed terminal is the shell's" restored
 finish

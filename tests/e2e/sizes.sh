@@ -18,11 +18,11 @@ shell 160 48
 run "--at lap:20"
 see_row 1 '0:30:' "the race opens"
 keys Space
-see_row 1 "$standing" "and stands"
+see_row 1 "$standing" "and pauses"
 keys g
 typed "lap:20"
 keys Enter
-see_row 1 '0:30:00' "where it is told to"
+see_row 1 '0:30:00' "at the given instant"
 n=0
 for name in classes timing classification; do
 	n=$((n + 1))
@@ -31,17 +31,17 @@ for name in classes timing classification; do
 		# shellcheck disable=SC2086
 		set -- $wh
 		size "$1" "$2"
-		until_true "$name is whole at $1x$2" whole "$name" "$1" "$2" || {
+		until_true "$name is complete at $1x$2" whole "$name" "$1" "$2" || {
 			diff "$tmp/a" "$tmp/b" | head -5 | sed 's/^/# /'
 		}
 	done
 done
 size 30 8
-see '60' "a terminal too small is told so"
+see '60' "a terminal that is too small gets a message"
 size 1 1
 size 160 48
-until_true "and nothing is lost by it" whole classification 160 48
+until_true "and afterwards the screen is complete" whole classification 160 48
 keys q
-until_true "q leaves" ended_with 0
+until_true "q quits" ended_with 0
 until_true "and the terminal is as it was" restored
 finish

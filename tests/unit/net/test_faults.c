@@ -252,7 +252,7 @@ static bool all_left(struct stage *stage)
 static void server_story(struct stage *stage)
 {
 	const struct net_service service = {
-		.joined = on_joined, .heard = on_heard, .left = on_left};
+		.joined = on_joined, .received = on_heard, .left = on_left};
 	struct err err = {""};
 	said = joined = left = 0;
 	end.far = -1;
@@ -358,7 +358,7 @@ static bool was_heard(struct stage *stage)
 
 static void starved_server_story(struct stage *stage)
 {
-	const struct net_service service = {.joined = on_joined, .heard = on_heard};
+	const struct net_service service = {.joined = on_joined, .received = on_heard};
 	struct err err;
 	said = 0;
 	assert_int_equal(

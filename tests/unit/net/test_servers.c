@@ -88,7 +88,7 @@ static void on_left(void *context, struct net_client *client)
 }
 
 static const struct net_service usual = {
-	.joined = on_joined, .behind = on_behind, .heard = on_heard, .left = on_left};
+	.joined = on_joined, .behind = on_behind, .received = on_heard, .left = on_left};
 
 static int set_up(void **state)
 {
