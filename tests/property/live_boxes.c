@@ -129,7 +129,7 @@ static void box_open(struct test *t, unsigned index)
 	struct net_service service = {
 		.context = box,
 		.joined = box_joined,
-		.heard = box_heard,
+		.received = box_heard,
 		.left = port_left,
 	};
 	struct err err = {""};
@@ -211,7 +211,7 @@ static void gate_open(struct test *t)
 	struct net_service service = {
 		.context = gate,
 		.joined = gate_joined,
-		.heard = gate_heard,
+		.received = gate_heard,
 		.left = port_left,
 	};
 	struct err err = {""};

@@ -298,11 +298,11 @@ static struct test *begin(uint64_t seed)
 {
 	struct test *t = calloc(1, sizeof(*t));
 	struct net_service p3 = {.joined = p3_joined,
-				 .heard = p3_heard,
+				 .received = p3_heard,
 				 .room = OUT_MAX,
 				 .behind = p3_joined};
 	struct net_service beacon = {.joined = beacon_joined,
-				     .heard = beacon_heard,
+				     .received = beacon_heard,
 				     .room = OUT_MAX,
 				     .behind = beacon_joined};
 	struct err err = {""};

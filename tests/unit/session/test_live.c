@@ -89,7 +89,7 @@ static int set_up(void **state)
 {
 	struct stage *stage = calloc(1, sizeof(*stage));
 	struct net_service service = {
-		.context = stage, .joined = on_joined, .heard = on_heard};
+		.context = stage, .joined = on_joined, .received = on_heard};
 	struct err err = {""};
 	assert_non_null(stage);
 	stage->loop = ev_loop_new(EVFLAG_AUTO);
