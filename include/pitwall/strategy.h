@@ -189,7 +189,7 @@ struct strategy {
 };
 #pragma GCC diagnostic pop
 
-struct strategy_ask {
+struct strategy_request {
 	const struct race *race;
 	const struct race_tables *tables;
 	const struct rules *rules;
@@ -198,7 +198,7 @@ struct strategy_ask {
 	uint16_t car; /* whose details; CAR_NONE: none */
 };
 
-void strategy_query(const struct strategy_ask *ask, struct strategy *out);
+void strategy_query(const struct strategy_request *request, struct strategy *out);
 /** When @car catches @other, both at their usual laps and without a stop. CAR_NONE for
  * either resets @out. */
 void strategy_catch(const struct strategy *strategy, uint16_t car, uint16_t other,

@@ -44,7 +44,7 @@ static bool long_stop(const struct plan *plan, const struct car *c,
 {
 	return c->in_pit && c->pit_in_at != INSTANT_NONE &&
 	       row->lane != DURATION_NONE &&
-	       plan->ask->at - c->pit_in_at > 3 * row->lane;
+	       plan->request->at - c->pit_in_at > 3 * row->lane;
 }
 
 static bool strategy_standing(const struct plan *plan, uint16_t car,
@@ -91,7 +91,7 @@ static void strategy_place(const struct plan *plan, uint16_t car,
 	row->next_at = c->line_at + row->lap - to_line(race, c, c->line, row->lap) +
 		       stop_adds(c, row);
 	instant_us least =
-		plan->ask->at + row->lap - to_line(race, c, c->line + 1u, row->lap);
+		plan->request->at + row->lap - to_line(race, c, c->line + 1u, row->lap);
 	if (row->next_at < least)
 		row->next_at = least;
 }
@@ -108,7 +108,7 @@ static bool strategy_lap_slow(const struct lap_row *row)
 /* (2): laps of the current stint, in laps of a usual stint. */
 static uint32_t laps_used(const struct plan *plan, const struct car *c)
 {
-	const struct race_tables *tables = plan->ask->tables;
+	const struct race_tables *tables = plan->request->tables;
 	uint32_t at = c->lap_row, slow = 0, laps = c->laps - c->stint_lap;
 	for (uint32_t n = 0; n < laps && at > plan->race->lap_first; n++) {
 		const struct lap_row *row = &tables->laps[at - 1];
@@ -162,10 +162,10 @@ static void strategy_stops(const struct plan *plan, uint16_t car,
 	const struct car *c = &plan->race->cars[car];
 	const struct stint_usual *usual = &plan->out->stops.cars[car].stint;
 	struct outlook_of o = {.stint = usual->laps, .lap = row->lap};
-	if (!forecast || usual->laps == 0 || plan->out->flag_at <= plan->ask->at ||
+	if (!forecast || usual->laps == 0 || plan->out->flag_at <= plan->request->at ||
 	    !strategy_runs(row) || forecast->p_flag * 2 < FORECAST_ONE)
 		return;
-	duration_us left = plan->out->flag_at - plan->ask->at;
+	duration_us left = plan->out->flag_at - plan->request->at;
 	o.left = (uint32_t)((forecast->laps_p50 + FORECAST_LAP - 1) / FORECAST_LAP);
 	o.left = o.left > c->laps ? o.left - c->laps : 0;
 	uint32_t used = row->in_stop ? 0 : laps_used(plan, c);
@@ -205,25 +205,25 @@ static void strategy_car(const struct plan *plan, uint16_t car)
 	row->stint_time = DURATION_NONE;
 	row->standing = strategy_standing(plan, car, row);
 	if (c->seen && c->stint_at != INSTANT_NONE && !c->in_pit)
-		row->stint_time = plan->ask->at - c->stint_at;
+		row->stint_time = plan->request->at - c->stint_at;
 	strategy_place(plan, car, row);
 	strategy_stops(plan, car, row);
 }
 
-void strategy_query(const struct strategy_ask *ask, struct strategy *out)
+void strategy_query(const struct strategy_request *request, struct strategy *out)
 {
-	struct plan plan = {.ask = ask, .race = ask->race, .out = out};
-	const struct forecast *forecast = ask->forecast;
+	struct plan plan = {.request = request, .race = request->race, .out = out};
+	const struct forecast *forecast = request->forecast;
 	memset(out, 0, sizeof(*out));
-	out->at = ask->at;
-	out->car = ask->car;
+	out->at = request->at;
+	out->car = request->car;
 	out->flag_at = forecast->flag_at;
 	out->last_before = CAR_NONE;
 	out->last_before_us = DURATION_NONE;
 	for (uint32_t i = 0; i < forecast->count; i++)
 		plan.forecasts[forecast->rows[i].car] = &forecast->rows[i];
-	stops_learn(ask->race, ask->tables, &out->stops);
-	for (uint16_t car = 0; car < ask->race->car_count; car++)
+	stops_learn(request->race, request->tables, &out->stops);
+	for (uint16_t car = 0; car < request->race->car_count; car++)
 		strategy_car(&plan, car);
 	strategy_road(&plan);
 	strategy_calls(&plan);

@@ -23,7 +23,7 @@ static double scale_of(const struct plan *plan, const struct strategy_row *row,
 		       const struct strategy_call *call)
 {
 	double lap = (double)row->lap;
-	double laps = (double)(call->flag_at - plan->ask->at) / lap;
+	double laps = (double)(call->flag_at - plan->request->at) / lap;
 	double stops = row->stops_left == STRATEGY_UNKNOWN ? 0.0 : row->stops_left;
 	double variance = SCATTER_LAP * SCATTER_LAP * laps +
 			  SCATTER_STOP * SCATTER_STOP * stops +
@@ -97,7 +97,7 @@ static struct strategy_call *add_call(struct strategy *s, uint8_t class_index)
 /* The winner: by time, or by a distance, which leaves no odds. */
 static void call_winner(struct plan *plan, instant_us end)
 {
-	const struct forecast *forecast = plan->ask->forecast;
+	const struct forecast *forecast = plan->request->forecast;
 	struct strategy *s = plan->out;
 	uint16_t car = forecast->winner;
 	if (car >= plan->race->car_count || !strategy_runs(&s->rows[car]))
@@ -154,7 +154,7 @@ void strategy_calls(struct plan *plan)
 	for (uint8_t c = 0; c < race->class_count && c < RACE_CLASSES_MAX; c++) {
 		uint16_t car = first_of(plan, c);
 		struct strategy_call call = {.class_index = c};
-		if (car == CAR_NONE || car == plan->ask->forecast->winner ||
+		if (car == CAR_NONE || car == plan->request->forecast->winner ||
 		    !call_last_lap(plan, car, s->flag_at, &call))
 			continue;
 		*add_call(s, c) = call;

@@ -19,11 +19,11 @@ struct spells {
 static void read_spells(const struct plan *plan, uint8_t driver, instant_us since,
 			struct spells *spells)
 {
-	const struct car *c = &plan->race->cars[plan->ask->car];
+	const struct car *c = &plan->race->cars[plan->request->car];
 	uint32_t at = c->stint_row;
 	spells->count = 0;
 	while (at > plan->race->stint_first && spells->count < SPELLS_MAX) {
-		const struct stint_row *row = &plan->ask->tables->stints[at - 1];
+		const struct stint_row *row = &plan->request->tables->stints[at - 1];
 		at = row->prev;
 		if (row->in_at == INSTANT_NONE || row->from_at == INSTANT_NONE)
 			continue;
@@ -39,8 +39,8 @@ static void read_spells(const struct plan *plan, uint8_t driver, instant_us sinc
 /* Driving time of the current stint. */
 static duration_us in_hand(const struct plan *plan)
 {
-	const struct car *c = &plan->race->cars[plan->ask->car];
-	instant_us to = plan->ask->at;
+	const struct car *c = &plan->race->cars[plan->request->car];
+	instant_us to = plan->request->at;
 	if (c->stint_at == INSTANT_NONE || !c->seen)
 		return 0;
 	if (c->in_pit && c->pit_in_at != INSTANT_NONE && c->pit_in_at < to)
@@ -60,8 +60,8 @@ static duration_us overlap(instant_us from, instant_us to, instant_us since)
 static duration_us driven_within(const struct plan *plan, uint8_t driver,
 				 duration_us window)
 {
-	const struct car *c = &plan->race->cars[plan->ask->car];
-	instant_us since = plan->ask->at - window;
+	const struct car *c = &plan->race->cars[plan->request->car];
+	instant_us since = plan->request->at - window;
 	duration_us sum = 0;
 	struct spells spells;
 	read_spells(plan, driver, since, &spells);
@@ -103,9 +103,9 @@ static bool driver_time_leaves(const struct spells *spells, instant_us since)
 static instant_us window_full(const struct plan *plan, duration_us within,
 			      duration_us window)
 {
-	const struct car *c = &plan->race->cars[plan->ask->car];
+	const struct car *c = &plan->race->cars[plan->request->car];
 	duration_us room = within - driven_within(plan, c->driver, window);
-	instant_us at = plan->ask->at;
+	instant_us at = plan->request->at;
 	struct spells spells;
 	read_spells(plan, c->driver, at - window, &spells);
 	while (room > 0) {
@@ -132,13 +132,13 @@ static void earliest(struct strategy_drivers *out, instant_us at,
 /* The latest change for the driver on board; NONE when it is after the flag. */
 static void driver_change(const struct plan *plan, struct strategy_drivers *out)
 {
-	const struct strategy_row *row = &plan->out->rows[plan->ask->car];
+	const struct strategy_row *row = &plan->out->rows[plan->request->car];
 	const struct rules_driving *limits = &out->limits;
 	duration_us missing = 0;
 	if (out->current >= out->count)
 		return;
 	if (limits->maximum > 0)
-		earliest(out, plan->ask->at + out->rows[out->current].left,
+		earliest(out, plan->request->at + out->rows[out->current].left,
 			 STRATEGY_MAXIMUM);
 	if (limits->within > 0)
 		earliest(out, window_full(plan, limits->within, limits->window),
@@ -167,12 +167,12 @@ void strategy_clock(struct plan *plan)
 	out->at_wheel = DURATION_NONE;
 	out->change_by = INSTANT_NONE;
 	out->current = RACE_DRIVERS_MAX;
-	if (plan->ask->car >= race->car_count)
+	if (plan->request->car >= race->car_count)
 		return;
-	const struct entry *entry = &race->entries[plan->ask->car];
-	const struct car *c = &race->cars[plan->ask->car];
+	const struct entry *entry = &race->entries[plan->request->car];
+	const struct car *c = &race->cars[plan->request->car];
 	const struct rules_driving *limits = rules_driving_of(
-		plan->ask->rules, race->setup.length_us,
+		plan->request->rules, race->setup.length_us,
 		entry->class_index < race->class_count
 			? slice_of(race->classes[entry->class_index].name)
 			: SLICE(""));
@@ -182,7 +182,8 @@ void strategy_clock(struct plan *plan)
 	out->current = c->driver;
 	for (uint8_t i = 0; i < out->count; i++) {
 		struct strategy_driver *row = &out->rows[i];
-		row->driven = race_driver_time(race, plan->ask->car, i, plan->ask->at);
+		row->driven = race_driver_time(race, plan->request->car, i,
+					       plan->request->at);
 		row->left = out->limits.maximum > 0 ? out->limits.maximum - row->driven
 						    : DURATION_NONE;
 		if (out->limits.minimum > row->driven)
@@ -191,8 +192,8 @@ void strategy_clock(struct plan *plan)
 			row->in_window = driven_within(plan, i, out->limits.window);
 	}
 	if (c->driver < out->count && c->driver_at != INSTANT_NONE)
-		out->at_wheel = race_driver_time(race, plan->ask->car, c->driver,
-						 plan->ask->at) -
+		out->at_wheel = race_driver_time(race, plan->request->car, c->driver,
+						 plan->request->at) -
 				c->driver_us[c->driver];
 	driver_change(plan, out);
 }

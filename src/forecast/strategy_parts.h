@@ -7,7 +7,7 @@
 #include "pitwall/strategy.h"
 
 struct plan {
-	const struct strategy_ask *ask;
+	const struct strategy_request *request;
 	const struct race *race;
 	struct strategy *out;
 	const struct forecast_row *forecasts[RACE_CARS_MAX]; /* by car; NULL */

@@ -28,7 +28,7 @@ static duration_us road_lap(const struct road *road, const struct strategy_row *
 static instant_us when(const struct road *road, const struct strategy_row *row,
 		       int64_t lap)
 {
-	instant_us now = road->plan->ask->at;
+	instant_us now = road->plan->request->at;
 	if (road->slow_lap <= 0)
 		return strategy_when(row, lap);
 	return now + (row->next_at - now) * (road->slow_lap * 1000 / row->lap) / 1000 +
@@ -149,7 +149,7 @@ static void rejoin_track(const struct road *road, struct strategy_rejoin *out)
 static void rejoin(const struct plan *plan, bool slow, struct strategy_rejoin *out)
 {
 	const struct stops *stops = &plan->out->stops;
-	uint16_t car = plan->ask->car;
+	uint16_t car = plan->request->car;
 	const struct strategy_row *row = &plan->out->rows[car];
 	struct road road = {.plan = plan, .car = car, .lap = (int64_t)row->next + 1};
 	duration_us loss = slow ? stops->cars[car].slow.loss : row->loss;
@@ -175,7 +175,7 @@ static void rejoin(const struct plan *plan, bool slow, struct strategy_rejoin *o
 static uint16_t road_beside(const struct plan *plan, int step)
 {
 	const struct race *race = plan->race;
-	uint16_t car = plan->ask->car;
+	uint16_t car = plan->request->car;
 	int at = race->place[car];
 	for (at += step; at >= 0 && at < race->car_count; at += step) {
 		uint16_t other = race->order[at];
@@ -190,7 +190,7 @@ static uint16_t road_beside(const struct plan *plan, int step)
 static void undercut(const struct plan *plan, struct strategy_undercut *out)
 {
 	const struct strategy *s = plan->out;
-	uint16_t car = plan->ask->car, other = road_beside(plan, -1);
+	uint16_t car = plan->request->car, other = road_beside(plan, -1);
 	const struct strategy_row *row = &s->rows[car], *ahead;
 	const struct stops_of *stops = &s->stops.cars[car];
 	if (other == CAR_NONE || !strategy_runs(row) || stops->fresh == DURATION_NONE)
@@ -250,7 +250,7 @@ static void rejoin_clear(struct strategy_rejoin *out)
 void strategy_road(struct plan *plan)
 {
 	struct strategy *s = plan->out;
-	uint16_t car = plan->ask->car;
+	uint16_t car = plan->request->car;
 	rejoin_clear(&s->green);
 	rejoin_clear(&s->slow);
 	s->undercut = (struct strategy_undercut){.car = CAR_NONE,

@@ -168,7 +168,7 @@ void link_received(struct link *link, struct slice bytes)
 	source->status.heard_at = now;
 	watch_dead(link);
 	if (source->options.silence > 0)
-		ev_timer_again(source->loop, &source->quiet);
+		ev_timer_again(source->loop, &source->silence);
 	if (source->status.state == NET_SILENT)
 		source_state(source, NET_LIVE, "");
 	if (!source->closed && source->handler.bytes)

@@ -98,7 +98,7 @@ struct net_source {
 	struct net_handler handler;
 	struct net_status status;
 	struct link links[FEED_PEERS_MAX];
-	ev_timer retry, quiet, lived, attempt;
+	ev_timer retry, silence, lived, attempt;
 	ev_io wait; /* for the connection, for senders or for datagrams */
 	int wait_fd;
 	struct resolver *resolver;

@@ -50,9 +50,9 @@ void source_state(struct net_source *source, enum net_state state, const char *r
 	if (state != NET_WAITING && state != NET_REFUSED)
 		status->retry_at = INSTANT_NONE;
 	if (state != NET_LIVE || !timed || source->paused)
-		ev_timer_stop(source->loop, &source->quiet);
-	else if (!ev_is_active(&source->quiet))
-		ev_timer_again(source->loop, &source->quiet);
+		ev_timer_stop(source->loop, &source->silence);
+	else if (!ev_is_active(&source->silence))
+		ev_timer_again(source->loop, &source->silence);
 	if (!source->closed && source->handler.changed)
 		source->handler.changed(source->handler.context, source);
 }
@@ -101,7 +101,7 @@ void source_ended(struct net_source *source, const char *reason)
 {
 	source->status.state = NET_ENDED; /* before links close: no retry */
 	source->transport->stop(source);
-	ev_timer_stop(source->loop, &source->quiet);
+	ev_timer_stop(source->loop, &source->silence);
 	ev_timer_stop(source->loop, &source->lived);
 	source->status.since = source_now(source);
 	for (unsigned i = 0; i < FEED_PEERS_MAX; i++)
@@ -127,7 +127,7 @@ static void on_retry(struct ev_loop *loop, ev_timer *watcher, int events)
 }
 
 /* (2) */
-static void on_quiet(struct ev_loop *loop, ev_timer *watcher, int events)
+static void on_silence(struct ev_loop *loop, ev_timer *watcher, int events)
 {
 	struct net_source *source = watcher->data;
 	char reason[64];
@@ -182,10 +182,10 @@ static int refuse_file(const struct net_url *url, struct err *err)
 static void source_init(struct net_source *source)
 {
 	ev_timer_init(&source->retry, on_retry, 0., 0.);
-	ev_timer_init(&source->quiet, on_quiet, 0.,
+	ev_timer_init(&source->silence, on_silence, 0.,
 		      (double)source->options.silence * 1e-6);
 	ev_timer_init(&source->lived, on_lived, LIVED_S, 0.);
-	source->retry.data = source->quiet.data = source->lived.data = source;
+	source->retry.data = source->silence.data = source->lived.data = source;
 	source->status.heard_at = source->status.retry_at = INSTANT_NONE;
 	source->status.since = source_now(source);
 	source->status.state = NET_CONNECTING;
@@ -228,7 +228,7 @@ void net_source_close(struct net_source *source)
 		return;
 	source->closed = true;
 	ev_timer_stop(source->loop, &source->retry);
-	ev_timer_stop(source->loop, &source->quiet);
+	ev_timer_stop(source->loop, &source->silence);
 	ev_timer_stop(source->loop, &source->lived);
 	source->transport->stop(source);
 	for (unsigned i = 0; i < FEED_PEERS_MAX; i++)
@@ -269,7 +269,7 @@ void net_source_pause(struct net_source *source, bool pause)
 	if (source->options.silence == 0 || source->status.state != NET_LIVE)
 		return;
 	if (pause)
-		ev_timer_stop(source->loop, &source->quiet);
+		ev_timer_stop(source->loop, &source->silence);
 	else
-		ev_timer_again(source->loop, &source->quiet);
+		ev_timer_again(source->loop, &source->silence);
 }

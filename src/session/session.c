@@ -176,12 +176,12 @@ void session_strategy(struct session *session, struct view *view)
 {
 	const struct timeline *timeline = &session->timeline;
 	const struct race *race = &timeline->race;
-	struct strategy_ask ask = {.race = race,
-				   .tables = &timeline->tables,
-				   .rules = &session->rules,
-				   .forecast = view->forecast,
-				   .at = timeline->at,
-				   .car = view->selected};
+	struct strategy_request ask = {.race = race,
+				       .tables = &timeline->tables,
+				       .rules = &session->rules,
+				       .forecast = view->forecast,
+				       .at = timeline->at,
+				       .car = view->selected};
 	if (ask.car >= race->car_count)
 		ask.car = race->car_count > 0 ? race->order[0] : CAR_NONE;
 	if (view->strategy != NULL && view->strategy->car == ask.car)

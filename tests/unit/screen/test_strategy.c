@@ -12,11 +12,11 @@ static struct strategy strategy;
 static struct stage *stage_foretold(int minute, const char *selected)
 {
 	struct stage *stage = stage_new();
-	struct strategy_ask ask = {.race = &stage->race,
-				   .tables = &stage->tables,
-				   .rules = &stage->rules,
-				   .forecast = &forecast,
-				   .at = STAGE_MINUTE(minute)};
+	struct strategy_request ask = {.race = &stage->race,
+				       .tables = &stage->tables,
+				       .rules = &stage->rules,
+				       .forecast = &forecast,
+				       .at = STAGE_MINUTE(minute)};
 
 	stage_seek(stage, STAGE_MINUTE(minute));
 	forecast_query(&stage->race, &stage->tables, &stage->rules,
@@ -166,10 +166,10 @@ static void the_car_in_front_speaks_where_none_is_selected(void **state)
 static void in_the_lane_it_is_asked_where_it_comes_out(void **state)
 {
 	struct stage *stage = stage_new();
-	struct strategy_ask ask = {.race = &stage->race,
-				   .tables = &stage->tables,
-				   .rules = &stage->rules,
-				   .forecast = &forecast};
+	struct strategy_request ask = {.race = &stage->race,
+				       .tables = &stage->tables,
+				       .rules = &stage->rules,
+				       .forecast = &forecast};
 
 	(void)state;
 	/* Its second stop: others have been seen. */
