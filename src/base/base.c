@@ -53,9 +53,9 @@ int err_set(struct err *err, int code, const char *fmt, ...)
 {
 	if (!err)
 		return code;
-	char draft[DRAFT_MAX];
 	va_list args;
 	va_start(args, fmt);
+	char draft[DRAFT_MAX];
 	int n = vsnprintf(draft, sizeof(draft), fmt, args);
 	va_end(args);
 	if (n < 0)
@@ -68,9 +68,9 @@ void err_prefix(struct err *err, const char *fmt, ...)
 {
 	if (!err)
 		return;
-	char draft[DRAFT_MAX];
 	va_list args;
 	va_start(args, fmt);
+	char draft[DRAFT_MAX];
 	int n = vsnprintf(draft, sizeof(draft), fmt, args);
 	va_end(args);
 	size_t len = n < 0 ? 0 : strnlen(draft, sizeof(draft) - 1);

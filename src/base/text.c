@@ -216,7 +216,6 @@ struct cleaned {
 /* False: no room. */
 static bool clean_put(struct cleaned *out, enum keep keep, uint32_t cp)
 {
-	char bytes[4];
 	if (keep == BLANK) {
 		out->blank = out->len > 0;
 		out->base = false;
@@ -224,6 +223,7 @@ static bool clean_put(struct cleaned *out, enum keep keep, uint32_t cp)
 	}
 	if (keep == MARK && !out->base)
 		return true;
+	char bytes[4];
 	size_t n = utf8_encode(bytes, cp);
 	if (out->len + n + out->blank > out->cap)
 		return false;

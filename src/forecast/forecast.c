@@ -427,7 +427,6 @@ void forecast_query(const struct race *race, const struct race_tables *tables,
 {
 	struct model model = {
 		.race = race, .tables = tables, .rules = rules, .p = parameters};
-	double odds[RACE_CARS_MAX];
 	memset(out, 0, sizeof(*out));
 	model.at = at < race->now ? race->now : at;
 	out->at = model.at;
@@ -446,6 +445,7 @@ void forecast_query(const struct race *race, const struct race_tables *tables,
 		else
 			look_ahead(&model, &model.cars[i]);
 	}
+	double odds[RACE_CARS_MAX];
 	forecast_class_odds(&model, odds);
 	for (uint32_t i = 0; i < model.count; i++) {
 		row_forecast(&model, &model.cars[i], &out->rows[i]);

@@ -226,7 +226,6 @@ static void pace_conclude(const struct model *model, struct outlook *car, int ki
 double forecast_neutral_since(const struct model *model)
 {
 	const struct race *race = model->race;
-	uint32_t first;
 	if (model->flags_known) {
 		const struct lap_row as = {.flag = race->flag};
 		return row_neutral(model, &as) && race->flag_since != INSTANT_NONE
@@ -240,6 +239,7 @@ double forecast_neutral_since(const struct model *model)
 	now = now >= SLOW_BINS ? SLOW_BINS - 1 : now;
 	while (now > 0 && model->slow[now] == 0 && model->undecided[now] != 0)
 		now--;
+	uint32_t first;
 	for (first = now; first > 0 && model->slow[first] != 0; first--)
 		;
 	return (double)(now - first) * forecast_seconds(model->slow_bin);
@@ -347,8 +347,8 @@ static void place_car(const struct model *model, struct outlook *car)
 	const struct car *c = &model->race->cars[car->car];
 	double from = line_share(model->race, c->line);
 	double room = line_share(model->race, c->line + 1u) - from;
-	double since;
 	car->progress = (double)c->laps;
+	double since;
 	if (!c->seen && c->line_at == INSTANT_NONE)
 		since = model->race->start_at == INSTANT_NONE
 				? 0.0

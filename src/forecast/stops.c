@@ -438,8 +438,8 @@ static int64_t usual_of(struct learner *l, struct wanted wanted, int64_t prior,
 static void learn_stop(struct learner *l, struct wanted wanted,
 		       const struct stop_usual *prior, struct stop_usual *out)
 {
-	uint32_t lanes;
 	wanted.value = stops_value_lane;
+	uint32_t lanes;
 	out->lane = usual_of(l, wanted, prior ? prior->lane : DURATION_NONE, &lanes);
 	wanted.value = stops_value_loss;
 	out->loss =

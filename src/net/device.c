@@ -21,7 +21,6 @@ static int open_device(const char *path)
 
 static void device_start(struct net_source *source)
 {
-	struct stat st;
 	if (source->url.kind == NET_STDIN) {
 		link_up(&source->links[0], STDIN_FILENO, true);
 		return;
@@ -31,6 +30,7 @@ static void device_start(struct net_source *source)
 		source_failed(source, reason_of(-fd));
 		return;
 	}
+	struct stat st;
 	int rc = fstat(fd, &st) != 0 ? -errno : 0;
 	if (rc == 0 && (S_ISREG(st.st_mode) || S_ISDIR(st.st_mode))) {
 		(void)close(fd);

@@ -67,10 +67,10 @@ static void on_dead(struct ev_loop *loop, ev_timer *watcher, int events)
 {
 	struct link *link = watcher->data;
 	struct net_source *source = link->source;
-	char reason[64];
 	(void)events;
 	ev_timer_stop(loop, watcher);
 	source_enter(source);
+	char reason[64];
 	text_format(reason, sizeof(reason), "nothing received for %lld s",
 		    (long long)(source->options.silence * 3 / US_S));
 	link_down(link, reason);

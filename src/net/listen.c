@@ -16,11 +16,11 @@ enum { SILENT_S = 10 };
 /** Bind to a numeric address; returns the descriptor, or -1 after source_failed(). */
 static int bind_source(struct net_source *source, int type)
 {
-	struct address address;
 	const char *host = source->url.host;
 	/* The one name that needs no resolver. */
 	if (slice_eq_nocase(slice_of(host), SLICE("localhost")))
 		host = "127.0.0.1";
+	struct address address;
 	if (!address_parse(host, source->url.port, &address)) {
 		source_failed(source, "to listen, give a numeric address or *");
 		return -1;
@@ -54,10 +54,10 @@ static void wait_stop(struct net_source *source)
 static void listen_accepted(struct net_source *source, int fd)
 {
 	struct link *link = link_free(source);
-	char reason[80];
 	fd = fd_prepare(fd);
 	if (fd < 0)
 		return;
+	char reason[80];
 	if (!link) {
 		(void)close(fd);
 		text_format(reason, sizeof(reason),

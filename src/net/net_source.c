@@ -130,10 +130,10 @@ static void on_retry(struct ev_loop *loop, ev_timer *watcher, int events)
 static void on_silence(struct ev_loop *loop, ev_timer *watcher, int events)
 {
 	struct net_source *source = watcher->data;
-	char reason[64];
 	(void)events;
 	ev_timer_stop(loop, watcher);
 	source_enter(source);
+	char reason[64];
 	text_format(reason, sizeof(reason), "nothing received for %lld s",
 		    (long long)(source->options.silence / US_S));
 	source_state(source, NET_SILENT, reason);

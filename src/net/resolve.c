@@ -90,7 +90,6 @@ static void on_answered(struct ev_loop *loop, ev_async *watcher, int events)
 /* Block all signals: the thread of the loop handles them. */
 static int start_thread(struct resolver *resolver)
 {
-	pthread_t thread;
 	pthread_attr_t attr;
 	sigset_t all, before;
 	int rc = pthread_attr_init(&attr);
@@ -99,6 +98,7 @@ static int start_thread(struct resolver *resolver)
 	(void)pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
 	(void)sigfillset(&all);
 	(void)pthread_sigmask(SIG_SETMASK, &all, &before);
+	pthread_t thread;
 	rc = pthread_create(&thread, &attr, resolver_thread, resolver);
 	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
 	(void)pthread_attr_destroy(&attr);

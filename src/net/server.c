@@ -150,7 +150,6 @@ static int server_split_address(const char *text, char *host, size_t cap,
 {
 	struct slice rest = slice_of(text), name = {"", 0};
 	const char *colon = strrchr(text, ':');
-	uint64_t number;
 	if (colon) {
 		name = (struct slice){text, (size_t)(colon - text)};
 		rest = slice_of(colon + 1);
@@ -161,6 +160,7 @@ static int server_split_address(const char *text, char *host, size_t cap,
 		if (name.len == 0)
 			return -EINVAL;
 	}
+	uint64_t number;
 	if (name.len >= cap || !parse_u64(rest, &number) || number > 65535)
 		return -EINVAL;
 	text_copy(host, cap, name);
@@ -172,7 +172,6 @@ static int listen_on(struct net_server *server, const char *text, struct err *er
 {
 	char host[64];
 	uint16_t port;
-	struct address address;
 	if (server_split_address(text, host, sizeof(host), &port) != 0)
 		return err_set(err, -EINVAL,
 			       "%s is not an address to serve on: write PORT (this "
@@ -180,6 +179,7 @@ static int listen_on(struct net_server *server, const char *text, struct err *er
 			       text);
 	bool local =
 		host[0] == '\0' || slice_eq_nocase(slice_of(host), SLICE("localhost"));
+	struct address address;
 	if (!address_parse(local ? "127.0.0.1" : host, port, &address))
 		return err_set(err, -EINVAL, "%s: give a numeric address to serve on",
 			       text);

@@ -130,7 +130,6 @@ static int read_feed(struct net_url *url, struct slice value, struct err *err)
 static int read_baud(struct net_url *url, struct slice value, struct err *err)
 {
 	uint64_t baud;
-	char list[96];
 	size_t len = 0;
 	if (parse_u64(value, &baud))
 		for (size_t i = 0; i < ARRAY_LEN(bauds); i++)
@@ -138,6 +137,7 @@ static int read_baud(struct net_url *url, struct slice value, struct err *err)
 				url->baud = bauds[i];
 				return 0;
 			}
+	char list[96];
 	for (size_t i = 0; i < ARRAY_LEN(bauds); i++)
 		len += text_format(list + len, sizeof(list) - len, " %u", bauds[i]);
 	return err_set(err, -EINVAL, "?baud= must be one of%s", list);
@@ -244,7 +244,6 @@ static int read_host(struct net_url *url, struct slice authority, struct slice *
 static int read_port(struct net_url *url, struct slice port,
 		     const struct feed_driver *driver, struct err *err)
 {
-	uint64_t number;
 	bool binds = url->kind != NET_TCP;
 	if (port.len == 0) {
 		url->port = driver ? driver->port_default : 0;
@@ -255,6 +254,7 @@ static int read_port(struct net_url *url, struct slice port,
 				       url->text, url->scheme, url->scheme);
 		return 0;
 	}
+	uint64_t number;
 	if (!parse_u64(port, &number) || number > 65535 || (number == 0 && !binds))
 		return err_set(err, -EINVAL, "%s: the port must be 1 to 65535",
 			       url->text);
@@ -301,7 +301,6 @@ static bool is_any(const char *host)
 static int parse_network(struct net_url *url, struct slice rest, struct err *err)
 {
 	const struct feed_driver *driver;
-	struct slice port;
 	int listen = -1;
 	size_t len = url_scheme_length(rest);
 	int rc = read_scheme(url, (struct slice){rest.at, len}, &driver, err);
@@ -311,6 +310,7 @@ static int parse_network(struct net_url *url, struct slice rest, struct err *err
 	struct slice authority = slice_cut(&query, '?');
 	if (authority.len > 0 && authority.at[authority.len - 1] == '/')
 		authority.len--;
+	struct slice port;
 	rc = read_host(url, authority, &port, err);
 	if (rc == 0)
 		rc = url_read_query(url, query, &listen, err);
@@ -326,7 +326,6 @@ static int parse_network(struct net_url *url, struct slice rest, struct err *err
 
 static int parse_file(struct net_url *url, struct slice rest, struct err *err)
 {
-	int listen;
 	struct slice query = {rest.at + 5, rest.len - 5};
 	struct slice path = slice_cut(&query, '?');
 	text_copy(url->scheme, sizeof(url->scheme), SLICE("file"));
@@ -345,6 +344,7 @@ static int parse_file(struct net_url *url, struct slice rest, struct err *err)
 	if (!url_unescape(url->path, sizeof(url->path), path))
 		return err_set(err, -EINVAL, "%s: the file name is too long",
 			       url->text);
+	int listen;
 	return url_read_query(url, query, &listen, err);
 }
 

@@ -140,7 +140,6 @@ uint16_t fold_car(struct fold *fold)
 	const char *bytes = id_at(e);
 	struct race *race = fold->race;
 	uint32_t slot = 0;
-	uint16_t car;
 	if (e->id_kind == ID_NONE || e->id_kind > ID_REGISTRATION || !e->id[0]) {
 		fold_anomaly(fold, ANOMALY_FIELD);
 		return CAR_NONE;
@@ -148,6 +147,7 @@ uint16_t fold_car(struct fold *fold)
 	int index = id_find(race, bytes, &slot);
 	if (index >= 0)
 		return fold->car = race->ids[index].car;
+	uint16_t car;
 	/* The operator addresses a car without a number: "~03", "?2906141". */
 	if ((e->bits & EVENT_BY_HAND) && (e->id[0] == '~' || e->id[0] == '?')) {
 		car = race_find_text(race, slice_of(e->id));
@@ -280,9 +280,9 @@ static void id_of_number(struct fold *fold)
 uint16_t fold_entry_car(struct fold *fold)
 {
 	struct race *race = fold->race;
-	uint32_t slot;
 	id_of_number(fold);
 	uint16_t car = fold_car(fold);
+	uint32_t slot;
 	int index = id_find(race, id_at(fold->event), &slot);
 	/* (3) */
 	if (index >= 0 && !(fold->event->bits & EVENT_BY_HAND) &&
@@ -325,10 +325,10 @@ uint16_t fold_number(struct fold *fold, uint16_t car, struct slice number)
 
 uint16_t race_find(const struct race *race, enum id_kind kind, struct slice id)
 {
-	char bytes[ID_BYTES];
 	uint32_t slot = 0;
 	if (id.len == 0 || (id.len > EVENT_ID_MAX && kind == ID_NUMBER))
 		return CAR_NONE;
+	char bytes[ID_BYTES];
 	/* A longer transponder is cut in the table, and so here. */
 	id_bytes(bytes, kind, id);
 	int index = id_find(race, bytes, &slot);
@@ -339,7 +339,6 @@ uint16_t race_find_text(const struct race *race, struct slice text)
 {
 	struct slice rest = text;
 	uint16_t car = race_find(race, ID_NUMBER, text);
-	uint64_t index;
 	if (car != CAR_NONE || text.len < 1)
 		return car;
 	rest.at++;
@@ -348,6 +347,7 @@ uint16_t race_find_text(const struct race *race, struct slice text)
 		return race_find(race, ID_TRANSPONDER, rest);
 	if (text.at[0] != '~')
 		return CAR_NONE;
+	uint64_t index;
 	if (!parse_u64(rest, &index) || index == 0 || index > race->car_count ||
 	    !race->entries[index - 1].internal || race->entries[index - 1].merged)
 		return CAR_NONE;
