@@ -41,7 +41,7 @@ static void fill_feeds(instant_us now)
 	feeds[1].clock = EVENT_CLOCK_OWN;
 	feeds[1].anomalies[ANOMALY_CLOCK] = 1;
 	text_copy(feeds[1].reason, sizeof(feeds[1].reason),
-		  SLICE("nothing heard for 42 s, not even a heartbeat"));
+		  SLICE("nothing received for 42 s, not even a heartbeat"));
 	name_feed(&feeds[2], "rmonitor://orbits.local:50000", "rmonitor");
 	feeds[2].state = VIEW_FEED_REFUSED;
 	feeds[2].retry_at = now + 11400 * US_MS;
