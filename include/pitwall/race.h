@@ -392,6 +392,10 @@ uint16_t race_find_text(const struct race *race, struct slice text);
  * else is known of it; else "~NN". */
 void race_car_label(const struct race *race, uint16_t car, char label[16]);
 
+/** A decision in words, its reason with it: "+10 s, speed in the pit lane". */
+size_t race_decision_words(const struct race *race,
+			   const struct race_decision *decision, char *buf, size_t cap);
+
 /** Progress in lines passed: laps * line_count + line. */
 uint64_t race_progress(const struct race *race, uint16_t car);
 /** Time of @car at line @progress, from its current lap, the lap before, or its lap

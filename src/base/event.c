@@ -89,6 +89,53 @@ uint8_t line_by_name(struct slice name)
 	return LINE_NONE;
 }
 
+/* "+10 s", "+2.5 s", "\u22121 lap" */
+static size_t signed_words(char *buf, size_t cap, int64_t value, bool seconds)
+{
+	uint64_t size = value < 0 ? (uint64_t)0 - (uint64_t)value : (uint64_t)value;
+	const char *sign = value < 0 ? "\u2212" : "+";
+	if (!seconds)
+		return text_format(buf, cap, "%s%llu lap%s", sign,
+				   (unsigned long long)size, size == 1 ? "" : "s");
+	char digits[16] = "";
+	size_t len = 0;
+	if (size % US_S != 0)
+		len = text_format(digits, sizeof(digits), ".%06u",
+				  (unsigned)(size % US_S));
+	while (len > 0 && digits[len - 1] == '0')
+		digits[--len] = '\0';
+	return text_format(buf, cap, "%s%llu%s s", sign,
+			   (unsigned long long)(size / US_S), digits);
+}
+
+size_t decision_words(char *buf, size_t cap, enum decision_kind kind, int64_t value,
+		      struct slice with)
+{
+	int len = (int)with.len;
+	switch (kind) {
+	case DECISION_TIME:
+	case DECISION_LAPS:
+		return signed_words(buf, cap, value, kind == DECISION_TIME);
+	case DECISION_BEHIND:
+		return text_format(buf, cap, "placed behind %.*s", len, with.at);
+	case DECISION_LAST_OF_LAP:
+		return text_format(buf, cap, "placed last of its lap");
+	case DECISION_LAST_OF_CLASS:
+		return text_format(buf, cap, "placed last of its class");
+	case DECISION_DISQUALIFIED:
+		return text_format(buf, cap, "disqualified");
+	case DECISION_LAP_DELETED:
+		return text_format(buf, cap, "lap %lld deleted", (long long)value);
+	case DECISION_STATUS:
+		return text_format(buf, cap, "status %.*s", len, with.at);
+	case DECISION_UNDO:
+		return text_format(buf, cap, "decision taken back");
+	case DECISION_KIND_COUNT:
+		break;
+	}
+	return text_format(buf, cap, "?");
+}
+
 /* ---- lists ---------------------------------------------------------------- */
 
 struct event *event_add(struct event_list *list, enum event_kind kind, instant_us at)

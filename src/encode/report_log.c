@@ -106,20 +106,11 @@ static void log_stop(struct report *report, const struct happened *what)
 
 static void log_decision(struct report *report, const struct happened *what)
 {
-	static const char *const kinds[DECISION_KIND_COUNT] = {
-#define X(id_, name_, about_) [DECISION_##id_] = (about_),
-		DECISIONS(X)
-#undef X
-	};
-	const struct race_decision *decision = &report->race->decisions[what->row];
-
+	char words[96];
+	race_decision_words(report->race, &report->race->decisions[what->row], words,
+			    sizeof(words));
 	out_text(report->out, "stewards: ");
-	if (decision->kind < DECISION_KIND_COUNT)
-		out_text(report->out, kinds[decision->kind]);
-	if (decision->reason[0]) {
-		out_text(report->out, ": ");
-		report_text(report, slice_of(decision->reason));
-	}
+	report_text(report, slice_of(words));
 }
 
 /* The race, or a class. */

@@ -113,18 +113,6 @@ static const char *const flags[FLAG_COUNT] = {
 	[FLAG_FINISH] = "chequered",
 };
 
-static const char *const decisions[DECISION_KIND_COUNT] = {
-	[DECISION_TIME] = "seconds added to its time",
-	[DECISION_LAPS] = "laps added to its distance",
-	[DECISION_BEHIND] = "placed behind another car",
-	[DECISION_LAST_OF_LAP] = "placed last of the cars on its lap",
-	[DECISION_LAST_OF_CLASS] = "placed last of its class",
-	[DECISION_DISQUALIFIED] = "disqualified",
-	[DECISION_LAP_DELETED] = "the time of a lap does not count",
-	[DECISION_STATUS] = "its status is decided",
-	[DECISION_UNDO] = "a decision is taken back",
-};
-
 /* ---- a sentence of each kind ------------------------------------------------- */
 
 static bool is_race(const struct telling *telling)
@@ -165,15 +153,9 @@ static void tell_decision(struct telling *telling, const struct happened *what)
 	out_text(telling->out, "The stewards on ");
 	car_words(telling, d->car);
 	out_text(telling->out, ": ");
-	if (d->kind == DECISION_TIME)
-		out_format(telling->out, "%lld ", (long long)(d->value / US_S));
-	else if (d->kind == DECISION_LAPS)
-		out_format(telling->out, "%lld ", (long long)d->value);
-	out_text(telling->out, decisions[d->kind]);
-	if (d->reason[0] != '\0') {
-		out_text(telling->out, ", ");
-		name(telling, d->reason);
-	}
+	char words[96];
+	race_decision_words(telling->race, d, words, sizeof(words));
+	name(telling, words);
 	out_text(telling->out, ".\n");
 }
 

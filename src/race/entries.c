@@ -178,6 +178,24 @@ void fold_decision(struct fold *fold)
 		laps_best_recompute(fold);
 }
 
+size_t race_decision_words(const struct race *race,
+			   const struct race_decision *decision, char *buf, size_t cap)
+{
+	char label[16] = "";
+	struct slice with = {label, 0};
+	if (decision->kind == DECISION_STATUS && decision->status < STATUS_COUNT) {
+		with = slice_of(status_name((enum result_status)decision->status));
+	} else if (decision->other < race->car_count) {
+		race_car_label(race, decision->other, label);
+		with = slice_of(label);
+	}
+	size_t len = decision_words(buf, cap, (enum decision_kind)decision->kind,
+				    decision->value, with);
+	if (decision->reason[0] != '\0')
+		len += text_format(buf + len, cap - len, ", %s", decision->reason);
+	return len;
+}
+
 /* A feed's words for the status of a car. Others (STOPPED, RUNNING) clear it. */
 static const struct {
 	const char *word;

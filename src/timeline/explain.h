@@ -30,8 +30,6 @@ struct crossed {
 /** The next line, its text formatted; never NULL. */
 struct explain_line *sheet_add(struct sheet *sheet, const char *fmt, ...)
 	PRINTF_LIKE(2, 3);
-/** "I2", "SF", "pit in". */
-void line_label(char label[8], uint8_t line);
 /** Time of day with microseconds, local. */
 void clock_text(const struct sheet *sheet, instant_us at, char text[32]);
 /** Name of a source. */

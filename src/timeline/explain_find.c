@@ -32,17 +32,13 @@ struct explain_line *sheet_add(struct sheet *sheet, const char *fmt, ...)
 	return line;
 }
 
-void line_label(char label[8], uint8_t line)
+/* "I2", "SF", "pit in" */
+static const char *line_words(uint8_t line)
 {
-	static const char *const lane[] = {"pit in", "pit out", "SF pit"};
-	if (line == LINE_SF)
-		text_format(label, 8, "SF");
-	else if (line < LINES_MAX)
-		text_format(label, 8, "I%u", (unsigned)line);
-	else if (line <= LINE_SF_PIT)
-		text_format(label, 8, "%s", lane[line - LINE_PIT_IN]);
-	else
-		text_format(label, 8, "?");
+	return line == LINE_PIT_IN    ? "pit in"
+	       : line == LINE_PIT_OUT ? "pit out"
+	       : line == LINE_SF_PIT  ? "SF pit"
+				      : line_name(line);
 }
 
 void clock_text(const struct sheet *sheet, instant_us at, char text[32])
@@ -262,18 +258,17 @@ static void estimated(struct sheet *sheet, const struct crossed *crossed,
 {
 	const struct event *before = neighbour(sheet, crossed, -1);
 	const struct event *after = neighbour(sheet, crossed, 1);
-	char from[64] = "", to[64] = "", label[8], clock[32];
+	char from[64] = "", to[64] = "", clock[32];
 	struct explain_line *line;
 	if (before) {
-		line_label(label, line_of(before));
 		clock_text(sheet, before->at, clock);
-		text_format(from, sizeof(from), " after %s %s", label, clock);
+		text_format(from, sizeof(from), " after %s %s",
+			    line_words(line_of(before)), clock);
 	}
 	if (after) {
-		line_label(label, line_of(after));
 		clock_text(sheet, after->at, clock);
 		text_format(to, sizeof(to), "%s before %s %s", before ? " and" : "",
-			    label, clock);
+			    line_words(line_of(after)), clock);
 	}
 	line = sheet_add(sheet, "%s estimated: missed%s%s", head, from, to);
 	line->estimated = 1;
@@ -293,17 +288,17 @@ static void signalled(struct sheet *sheet, const char *head)
 
 void sheet_crossed(struct sheet *sheet, const struct crossed *crossed, const char *who)
 {
-	char label[8], clock[32], head[64], text[160];
+	char clock[32], head[64], text[160];
 	uint32_t i;
 	if (crossed->at == INSTANT_NONE)
 		return;
 	i = giver(sheet, crossed);
-	line_label(label, crossed->line);
 	if (i == sheet->events) {
 		/* Nobody knows the microseconds of what nobody timed. */
 		clock_text(sheet, crossed->at, clock);
 		clock[strlen(clock) - 3] = '\0';
-		text_format(head, sizeof(head), "%s%s %s", who, label, clock);
+		text_format(head, sizeof(head), "%s%s %s", who,
+			    line_words(crossed->line), clock);
 		if (crossed->line == LINE_SF && crossed->at == sheet->race->start_at)
 			signalled(sheet, head);
 		else
@@ -311,11 +306,10 @@ void sheet_crossed(struct sheet *sheet, const struct crossed *crossed, const cha
 		return;
 	}
 	/* What is written is where it was heard: SF in the lane is not on the track. */
-	line_label(label, line_of(event_at(sheet, i)));
 	told_text(sheet, event_at(sheet, i), text);
-	sheet_add(sheet, "%s%s %s", who, label, text)->estimated =
-		(event_at(sheet, i)->bits &
-		 (EVENT_ESTIMATED | EVENT_REPAIRED | EVENT_BY_HAND)) != 0;
+	sheet_add(sheet, "%s%s %s", who, line_words(line_of(event_at(sheet, i))), text)
+		->estimated = (event_at(sheet, i)->bits &
+			       (EVENT_ESTIMATED | EVENT_REPAIRED | EVENT_BY_HAND)) != 0;
 	merged(sheet, crossed, i);
 }
 
@@ -333,53 +327,13 @@ const struct event *sheet_newest(const struct sheet *sheet, enum event_kind kind
 
 /* ---- decisions ------------------------------------------------------------------- */
 
-/* What was decided, as a person says it. */
-static void decided(const struct event *event, struct slice first, char text[64])
-{
-	char seconds[TIME_TEXT_MAX];
-	int64_t value = event->value, size = value < 0 ? -value : value;
-	const char *sign = value < 0 ? "-" : "+";
-	switch ((enum decision_kind)event->field) {
-	case DECISION_TIME:
-		format_duration(seconds, size, TIME_LAP);
-		text_format(text, 64, "%s%s%s", sign, seconds,
-			    size < US_MIN ? " s" : "");
-		break;
-	case DECISION_LAPS:
-		text_format(text, 64, "%s%lld %s", sign, (long long)size,
-			    size == 1 ? "lap" : "laps");
-		break;
-	case DECISION_BEHIND:
-		text_format(text, 64, "behind %.*s", (int)first.len, first.at);
-		break;
-	case DECISION_LAST_OF_LAP:
-		text_format(text, 64, "last of the cars on its lap");
-		break;
-	case DECISION_LAST_OF_CLASS:
-		text_format(text, 64, "last of its class");
-		break;
-	case DECISION_DISQUALIFIED:
-		text_format(text, 64, "disqualified");
-		break;
-	case DECISION_LAP_DELETED:
-		text_format(text, 64, "lap %lld does not count", (long long)value);
-		break;
-	case DECISION_STATUS:
-		text_format(text, 64, "%.*s", (int)first.len, first.at);
-		break;
-	case DECISION_UNDO:
-	case DECISION_KIND_COUNT:
-		text[0] = '\0';
-		break;
-	}
-}
-
 static void decision(struct sheet *sheet, const struct event *event)
 {
 	struct slice reason = event_text(sheet->timeline->events, event);
 	struct slice first = slice_cut(&reason, '\x1f');
 	char what[64], who[96];
-	decided(event, first, what);
+	decision_words(what, sizeof(what), (enum decision_kind)event->field,
+		       event->value, first);
 	if (event->bits & EVENT_BY_HAND)
 		text_format(who, sizeof(who), "decision %u", (unsigned)event->record);
 	else if (event->number != 0)

@@ -186,7 +186,7 @@ static void draw_decision(const struct scene *scene, struct canvas *canvas,
 		    just_changed(view, what->at) ? ROLE_CHANGED : ROLE_DIM);
 	canvas_right(canvas, at.x + 6, at.y, 4, shown_number(view->race, what->car),
 		     class_role(scene, what->car));
-	decision_words(view->race, what->row, &field);
+	decision_append(view->race, what->row, &field);
 	canvas_text(canvas, at.x + 11, at.y, at.w - 11, field.text, ROLE_TEXT);
 }
 

@@ -60,50 +60,11 @@ static void name_words(const struct view *view, uint16_t car, struct field *out)
 		field_append(out, " ");
 }
 
-static const char *const decision_said[DECISION_KIND_COUNT] = {
-	[DECISION_TIME] = "time",
-	[DECISION_LAPS] = "laps",
-	[DECISION_BEHIND] = "placed behind",
-	[DECISION_LAST_OF_LAP] = "placed last of its lap",
-	[DECISION_LAST_OF_CLASS] = "placed last of its class",
-	[DECISION_DISQUALIFIED] = "disqualified",
-	[DECISION_LAP_DELETED] = "deleted lap",
-	[DECISION_STATUS] = "status",
-	[DECISION_UNDO] = "taken back",
-};
-
-void decision_words(const struct race *race, unsigned index, struct field *out)
+void decision_append(const struct race *race, unsigned index, struct field *out)
 {
-	const struct race_decision *decision = &race->decisions[index];
-	int64_t n = decision->value;
-	char label[16];
-
-	if (decision->kind < DECISION_KIND_COUNT)
-		field_append(out, decision_said[decision->kind]);
-	if (decision->kind == DECISION_TIME)
-		n /= US_S;
-	if (decision->kind == DECISION_TIME || decision->kind == DECISION_LAPS)
-		field_append(out, n < 0 ? " \u2212" : " +");
-	else if (decision->kind == DECISION_LAP_DELETED)
-		field_append(out, " ");
-	if (decision->kind == DECISION_TIME || decision->kind == DECISION_LAPS ||
-	    decision->kind == DECISION_LAP_DELETED)
-		field_append_number(out, (uint64_t)(n < 0 ? -n : n));
-	if (decision->kind == DECISION_TIME)
-		field_append(out, " s");
-	if (decision->kind == DECISION_BEHIND && decision->other < race->car_count) {
-		race_car_label(race, decision->other, label);
-		field_append(out, " ");
-		field_append(out, label);
-	}
-	if (decision->kind == DECISION_STATUS && decision->status < STATUS_COUNT) {
-		field_append(out, " ");
-		field_append(out, status_name((enum result_status)decision->status));
-	}
-	if (decision->reason[0]) {
-		field_append(out, ", ");
-		field_append(out, decision->reason);
-	}
+	char words[96];
+	race_decision_words(race, &race->decisions[index], words, sizeof(words));
+	field_append(out, words);
 }
 
 /* ---- words, a function a kind ------------------------------------------------ */
@@ -391,7 +352,7 @@ static void words_above(const struct words *w)
 static void words_decision(const struct words *w)
 {
 	field_append(w->out, "stewards: ");
-	decision_words(w->view->race, w->what->row, w->out);
+	decision_append(w->view->race, w->what->row, w->out);
 	w->out->role = ROLE_AT_RISK;
 }
 

@@ -14,8 +14,8 @@ void happened_walk_begin(struct happened_walk *walk, const struct view *view,
  * cells, the rest is plain. @own: in a list of one car. */
 void happened_words(const struct view *view, const struct happened *what, bool own,
 		    struct field *out, int *coloured);
-/** "time +10 s, speed in the pit lane". */
-void decision_words(const struct race *race, unsigned index, struct field *out);
+/** "+10 s, speed in the pit lane". */
+void decision_append(const struct race *race, unsigned index, struct field *out);
 
 /* BRIEF: time, car, words. OWN: without the car. FULL: with the kind, where there is
  * room for it. */

@@ -118,6 +118,51 @@ static void names_of_flags_are_read_back(void **state)
 	assert_string_equal(anomaly_name(ANOMALY_CLOCK), "clock");
 }
 
+static void names_of_lines_fields_and_decisions_are_read_back(void **state)
+{
+	(void)state;
+	for (uint8_t line = 0; line <= LINE_SF_PIT; line++)
+		assert_int_equal(line_by_name(slice_of(line_name(line))), line);
+	assert_int_equal(line_by_name(SLICE("i07")), 7);
+	assert_int_equal(line_by_name(SLICE("I16")), LINE_NONE);
+	for (unsigned i = 0; i < ENTRY_FIELD_COUNT; i++)
+		assert_int_equal(entry_field_by_name(slice_of(
+					 entry_field_name((enum entry_field)i))),
+				 i);
+	assert_int_equal(entry_field_by_name(SLICE("PIT_start")), ENTRY_PIT_START);
+	assert_int_equal(entry_field_by_name(SLICE("pit")), -1);
+	for (unsigned i = 0; i < DECISION_KIND_COUNT; i++)
+		assert_int_equal(decision_by_name(slice_of(
+					 decision_name((enum decision_kind)i))),
+				 i);
+}
+
+static void a_decision_is_told_in_words(void **state)
+{
+	static const struct {
+		enum decision_kind kind;
+		int64_t value;
+		const char *with, *words;
+	} cases[] = {
+		{DECISION_TIME, 10 * US_S, "", "+10 s"},
+		{DECISION_TIME, 90 * US_S + 500 * US_MS, "", "+90.5 s"},
+		{DECISION_TIME, -US_MS, "", "\u22120.001 s"},
+		{DECISION_LAPS, -1, "", "\u22121 lap"},
+		{DECISION_LAPS, 2, "", "+2 laps"},
+		{DECISION_BEHIND, 0, "7", "placed behind 7"},
+		{DECISION_LAP_DELETED, 9, "", "lap 9 deleted"},
+		{DECISION_STATUS, 0, "NC", "status NC"},
+	};
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		char buf[64];
+		size_t len = decision_words(buf, sizeof(buf), cases[i].kind,
+					    cases[i].value, slice_of(cases[i].with));
+		assert_string_equal(buf, cases[i].words);
+		assert_int_equal(len, strlen(cases[i].words));
+	}
+}
+
 static void equal_instants_go_by_kind_line_car_source_and_sequence(void **state)
 {
 	(void)state;
@@ -224,6 +269,8 @@ int main(void)
 		cmocka_unit_test(a_decision_keeps_its_two_parts),
 		cmocka_unit_test(ids_are_clean_padded_and_cut),
 		cmocka_unit_test(names_of_flags_are_read_back),
+		cmocka_unit_test(names_of_lines_fields_and_decisions_are_read_back),
+		cmocka_unit_test(a_decision_is_told_in_words),
 		cmocka_unit_test(
 			equal_instants_go_by_kind_line_car_source_and_sequence),
 		cmocka_unit_test(equal_texts_at_different_places_are_equal),

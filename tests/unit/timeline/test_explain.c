@@ -323,7 +323,7 @@ static void a_total_adds_the_decisions(void **state)
 	field_load(&field, true, true);
 	explain("7", EXPLAIN_TOTAL, 400000);
 	is(0, "0:06:01.000 = last crossing 12:06:11.000 - start 12:00:10.000");
-	assert_int_equal(line("decision 3: +10.000 s")->decision, 1);
+	assert_int_equal(line("decision 3: +10 s")->decision, 1);
 	line("speeding in the pit lane");
 	line("with penalties: 0:06:11.000");
 	explain("7", EXPLAIN_MARGIN, 400000);
