@@ -74,7 +74,7 @@ struct forecast_row {
 	duration_us afford; /* of a moving car: the longest stop that still reaches the
 			       threshold, at most to the flag; NONE */
 	duration_us pace;   /* per lap, stops included; NONE unknown */
-	duration_us silent; /* overdue at its next line, beyond its usual pace */
+	duration_us silent; /* overdue at its next line, beyond what is usual */
 	/* In hundredths of a lap (FORECAST_LAP); the 10, 50 and 90 % of (3). */
 	int32_t laps_p10, laps_p50, laps_p90;
 	int32_t behind_p10, behind_p50, behind_p90;

@@ -162,7 +162,7 @@ uint64_t random_below(uint64_t *state, uint64_t n)
 {
 	if (n == 0)
 		return 0;
-	/* Rejected: 2^64 is no multiple of n, which would favour small results. */
+	/* Rejected: 2^64 is not a multiple of n, which favours small results. */
 	uint64_t unfair = (0 - n) % n;
 	uint64_t r;
 	do

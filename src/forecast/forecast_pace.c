@@ -368,15 +368,15 @@ static void place_car(const struct model *model, struct outlook *car)
 
 void forecast_place(struct model *model)
 {
-	double values[RACE_CARS_MAX], usual;
+	double values[RACE_CARS_MAX];
 	uint32_t n = 0;
 	for (uint32_t i = 0; i < model->count; i++) {
 		place_car(model, &model->cars[i]);
 		if (!model->cars[i].home && model->cars[i].laps_counted > 0)
 			values[n++] = model->cars[i].silent;
 	}
-	/* When the race itself is slow or stopped, nobody's silence is his own. */
-	usual = median_of(values, n) + model->p->stop_usual;
+	/* When the whole field is slow or stopped, silence is usual. */
+	double usual = median_of(values, n) + model->p->stop_usual;
 	for (uint32_t i = 0; i < model->count; i++)
 		model->cars[i].silent = fmax(model->cars[i].silent - usual, 0.0);
 }
