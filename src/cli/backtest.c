@@ -75,7 +75,7 @@ static int play(struct trial *trial, struct err *err)
 	return 0;
 }
 
-static const char *name_of(const char *source)
+static const char *backtest_name_of(const char *source)
 {
 	const char *slash = strrchr(source, '/');
 	return slash == NULL ? source : slash + 1;
@@ -88,7 +88,7 @@ int trial_load(struct trial *trial, const struct options *options, const char *s
 	one.sources[0] = source;
 	one.source_count = 1;
 	memset(trial, 0, sizeof(*trial));
-	trial->name = name_of(source);
+	trial->name = backtest_name_of(source);
 	int rc = session_load(&one, 0, &trial->session, err);
 	if (rc != 0)
 		return rc;

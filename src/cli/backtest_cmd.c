@@ -22,42 +22,43 @@ struct backtest {
 /* ---- the fields -------------------------------------------------------------------- */
 
 /* The score of a race at an instant. */
-struct line {
+struct score_line {
 	const char *race;
 	unsigned percent;
 	const struct score *score;
 };
 
-static void get_race(const void *record, struct listing_value *value)
+static void score_race(const void *record, struct listing_value *value)
 {
-	listing_text(value, slice_of(((const struct line *)record)->race));
+	listing_text(value, slice_of(((const struct score_line *)record)->race));
 }
 
 /* As much as the table has room for. */
-static void get_race_short(const void *record, struct listing_value *value)
+static void score_race_short(const void *record, struct listing_value *value)
 {
-	listing_format(value, "%.32s", ((const struct line *)record)->race);
+	listing_format(value, "%.32s", ((const struct score_line *)record)->race);
 }
 
-static void get_percent(const void *record, struct listing_value *value)
+static void score_percent(const void *record, struct listing_value *value)
 {
-	listing_number(value, ((const struct line *)record)->percent);
+	listing_number(value, ((const struct score_line *)record)->percent);
 }
 
-static void get_percent_sign(const void *record, struct listing_value *value)
+static void score_percent_sign(const void *record, struct listing_value *value)
 {
-	listing_format(value, "%u%%", ((const struct line *)record)->percent);
+	listing_format(value, "%u%%", ((const struct score_line *)record)->percent);
 }
 
 static double at(const void *record, size_t place)
 {
 	double number;
-	memcpy(&number, (const char *)((const struct line *)record)->score + place,
+	memcpy(&number,
+	       (const char *)((const struct score_line *)record)->score + place,
 	       sizeof(number));
 	return number;
 }
 
-static void get_cars(const void *record, struct listing_value *value)
+static void score_cars(const void *record, struct listing_value *value)
 {
 	listing_digits(value, "%.0f", at(record, offsetof(struct score, cars)));
 }
@@ -88,11 +89,11 @@ static void per_class(const void *record, struct listing_value *value)
 #define RIGHT .right = true
 #define SCORE(member_) RIGHT, .width = 7, .place = offsetof(struct score, member_)
 static const struct listing_field fields[] = {
-	{"race", NULL, get_race, LEFT},
-	{NULL, "race", get_race_short, LEFT, .width = 32},
-	{"at", NULL, get_percent, LEFT},
-	{NULL, "at", get_percent_sign, RIGHT, .width = 4},
-	{"cars", "cars", get_cars, RIGHT, .width = 5},
+	{"race", NULL, score_race, LEFT},
+	{NULL, "race", score_race_short, LEFT, .width = 32},
+	{"at", NULL, score_percent, LEFT},
+	{NULL, "at", score_percent_sign, RIGHT, .width = 4},
+	{"cars", "cars", score_cars, RIGHT, .width = 5},
 	{"mae", "mae", per_car, SCORE(error)},
 	{"mae_scaled", "scaled", per_car, SCORE(scaled)},
 	{"mae_held", "held", per_car, SCORE(held)},
@@ -107,14 +108,15 @@ static const struct listing_field fields[] = {
 static const struct listing_form form = {fields, ARRAY_LEN(fields), .gap = 1,
 					 .json_blanks = true};
 
-static void print(const struct backtest *test, enum format format, struct out *out)
+static void backtest_print(const struct backtest *test, enum format format,
+			   struct out *out)
 {
 	struct listing listing;
 	listing_begin(&listing, out, format, &form);
 	listing_head(&listing);
 	for (unsigned i = 0; i <= test->count; i++)
 		for (unsigned k = 0; k < BACKTEST_INSTANTS; k++) {
-			const struct line line = {
+			const struct score_line line = {
 				i < test->count ? test->trials[i].name : "TOTAL",
 				backtest_percent[k], &test->scores[i][k]};
 			listing_row(&listing, &line);
@@ -135,14 +137,14 @@ static void score_all(struct backtest *test)
 		}
 }
 
-struct fitted {
+struct fit_result {
 	struct forecast_parameters parameters;
 	unsigned races;
 };
 
 static void write_fitted(struct out *out, const void *context)
 {
-	const struct fitted *fitted = context;
+	const struct fit_result *fitted = context;
 	char source[96];
 	text_format(source, sizeof(source), "fitted on %u finished races",
 		    fitted->races);
@@ -168,7 +170,7 @@ static int choose_parameters(struct backtest *test, const struct options *option
 				: common;
 	if (!options->fit || options->output == NULL)
 		return 0;
-	struct fitted fitted = {.parameters = common, .races = test->count};
+	struct fit_result fitted = {.parameters = common, .races = test->count};
 	return output_write(options->output, write_fitted, &fitted, err);
 }
 
@@ -202,7 +204,7 @@ int backtest_run(const struct options *options)
 		struct out out;
 		score_all(test);
 		out_to_fd(&out, STDOUT_FILENO);
-		print(test, format, &out);
+		backtest_print(test, format, &out);
 		status = finish_output(&out, EXIT_DONE);
 	}
 	for (unsigned i = 0; i < test->count; i++)

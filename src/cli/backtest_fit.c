@@ -51,7 +51,7 @@ static double loss(const struct trial *trials, unsigned count, unsigned skip,
 }
 
 /* (3) */
-static double distance(const struct forecast_parameters *parameters)
+static double fit_distance(const struct forecast_parameters *parameters)
 {
 	double sum = 0.0;
 	for (size_t i = 0; i < ARRAY_LEN(bounds); i++) {
@@ -68,10 +68,10 @@ static double distance(const struct forecast_parameters *parameters)
 	return FAR * sum;
 }
 
-static bool step(const struct trial *trials, unsigned count, unsigned skip,
-		 struct forecast_parameters *best, double *least)
+static bool fit_step(const struct trial *trials, unsigned count, unsigned skip,
+		     struct forecast_parameters *best, double *least)
 {
-	double now = loss(trials, count, skip, best) + distance(best);
+	double now = loss(trials, count, skip, best) + fit_distance(best);
 	bool better = now < *least;
 	if (better)
 		*least = now;
@@ -92,7 +92,7 @@ static void move(const struct trial *trials, unsigned count, unsigned skip,
 			*value = up ? fmax(*value, bound->high * 0.02) * factor
 				    : *value / factor;
 			*value = fmin(fmax(*value, bound->low), bound->high);
-			if (!step(trials, count, skip, &next, least))
+			if (!fit_step(trials, count, skip, &next, least))
 				break;
 			*best = next;
 		}
@@ -106,7 +106,7 @@ struct forecast_parameters backtest_fit(const struct trial *trials, unsigned cou
 {
 	struct forecast_parameters best = forecast_parameters_plain;
 	double least = (double)INFINITY;
-	step(trials, count, skip, &best, &least);
+	fit_step(trials, count, skip, &best, &least);
 	for (size_t round = 0; round < ARRAY_LEN(factors); round++)
 		for (size_t i = 0; i < ARRAY_LEN(bounds); i++)
 			move(trials, count, skip, &best, &bounds[i], factors[round],

@@ -55,7 +55,7 @@ static void command_names(struct out *out, const char *between)
 }
 
 /* What a command takes that is no source. */
-static const char *words_of(const struct command *command)
+static const char *completion_words_of(const struct command *command)
 {
 	return strcmp(command->name, "session") == 0      ? "new"
 	       : strcmp(command->name, "completion") == 0 ? "bash zsh fish"
@@ -69,7 +69,7 @@ static bool lists_itself(const struct command *command)
 }
 
 /** Within single quotes. */
-static void quoted(struct out *out, const char *text, bool brackets)
+static void completion_quoted(struct out *out, const char *text, bool brackets)
 {
 	for (const char *p = text; *p != '\0'; p++) {
 		if (*p == '\'')
@@ -129,9 +129,9 @@ static void bash_words(struct out *out)
 	}
 	out_text(out, "\t\tesac\n\t\treturn ;;\n\tesac\n\tcase $command in\n");
 	for (size_t i = 0; i < command_count; i++) {
-		if (words_of(&commands[i]) != NULL)
+		if (completion_words_of(&commands[i]) != NULL)
 			out_format(out, "\t%s) _pitwall_words \"%s\"; return ;;\n",
-				   commands[i].name, words_of(&commands[i]));
+				   commands[i].name, completion_words_of(&commands[i]));
 		if (lists_itself(&commands[i]))
 			out_format(out,
 				   "\t%s) _pitwall_words \"$(_pitwall_list %s)\"; "
@@ -186,11 +186,11 @@ static void zsh_option(struct out *out, const struct command *command,
 			out_format(out, " \\\n\t\t\t'--%s%s", row->name,
 				   row->argument == NULL ? "" : "=");
 		out_text(out, "[");
-		quoted(out, about, true);
+		completion_quoted(out, about, true);
 		out_text(out, "]");
 		if (row->argument != NULL) {
 			out_text(out, ":");
-			quoted(out, row->argument, true);
+			completion_quoted(out, row->argument, true);
 			out_text(out, ":");
 			if (is_file(kind))
 				out_text(out, "_files");
@@ -214,8 +214,8 @@ static void zsh_command(struct out *out, const struct command *command)
 		if (option_accepted(accepts_of(command), option_rows[i].name))
 			zsh_option(out, command, &option_rows[i]);
 	out_text(out, " \\\n\t\t\t'*:source:");
-	if (command != NULL && words_of(command) != NULL)
-		out_format(out, "(%s)' ;;\n", words_of(command));
+	if (command != NULL && completion_words_of(command) != NULL)
+		out_format(out, "(%s)' ;;\n", completion_words_of(command));
 	else if (command != NULL && lists_itself(command))
 		out_format(out, " _pitwall_list %s' ;;\n", command->name);
 	else
@@ -234,7 +234,7 @@ static void zsh(struct out *out)
 		 "\tlocal -a commands\n\tlocal command=\n\tcommands=(\n");
 	for (size_t i = 0; i < command_count; i++) {
 		out_format(out, "\t\t'%s:", commands[i].name);
-		quoted(out, commands[i].about, false);
+		completion_quoted(out, commands[i].about, false);
 		out_text(out, "'\n");
 	}
 	out_text(out, "\t)\n"
@@ -304,13 +304,13 @@ static void fish(struct out *out)
 	for (size_t i = 0; i < command_count; i++) {
 		out_format(out, "complete -c pitwall -n __pitwall_first -a %s -d '",
 			   commands[i].name);
-		quoted(out, commands[i].about, false);
+		completion_quoted(out, commands[i].about, false);
 		out_text(out, "'\n");
-		if (words_of(&commands[i]) != NULL)
+		if (completion_words_of(&commands[i]) != NULL)
 			out_format(out,
 				   "complete -c pitwall -n '__pitwall_is %s' -f -a "
 				   "'%s'\n",
-				   commands[i].name, words_of(&commands[i]));
+				   commands[i].name, completion_words_of(&commands[i]));
 		if (lists_itself(&commands[i]))
 			out_format(out,
 				   "complete -c pitwall -n '__pitwall_is %s' -f -a "

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int alerts_check(const struct ini_entry *entry, struct err *err)
+static int config_alerts_check(const struct ini_entry *entry, struct err *err)
 {
 	struct err why;
 	if (value_check(VALUE_ALERTS, entry->value, &why) == 0)
@@ -19,7 +19,7 @@ static int alerts_check(const struct ini_entry *entry, struct err *err)
 	return ini_bad(entry, err, "%s", why.text);
 }
 
-static int columns_check(const struct ini_entry *entry, struct err *err)
+static int config_columns_check(const struct ini_entry *entry, struct err *err)
 {
 	struct column_set set;
 	struct err why;
@@ -37,11 +37,11 @@ const struct config_section config_sections[] = {
 	 "none",
 	 keys_check, keys_print},
 	{"alerts", "a line an alert: a name of yours, then a rule as --alert takes it",
-	 alerts_check, NULL},
+	 config_alerts_check, NULL},
 	{"columns",
 	 "a line a set of the timing screen: its name, then its columns as --columns "
 	 "takes them",
-	 columns_check, NULL},
+	 config_columns_check, NULL},
 };
 const size_t config_sections_count = ARRAY_LEN(config_sections);
 
@@ -112,7 +112,7 @@ static int entry_check(const struct config *config, const struct ini_entry *entr
 	return 0;
 }
 
-static const char *keep(struct config *config, const char *text)
+static const char *config_keep(struct config *config, const char *text)
 {
 	size_t len = strlen(text) + 1;
 	char *to = config->texts + config->used;
@@ -123,7 +123,7 @@ static const char *keep(struct config *config, const char *text)
 	return to;
 }
 
-static int take(void *context, const struct ini_entry *entry, struct err *err)
+static int config_take(void *context, const struct ini_entry *entry, struct err *err)
 {
 	struct config *config = context;
 	int failed = entry_check(config, entry, err);
@@ -146,9 +146,9 @@ static int take(void *context, const struct ini_entry *entry, struct err *err)
 		.where = config->path,
 		.line = entry->line,
 		.section = same ? config->lines.at[config->lines.count - 1].section
-				: keep(config, entry->section),
-		.key = keep(config, entry->key),
-		.value = keep(config, entry->value),
+				: config_keep(config, entry->section),
+		.key = config_keep(config, entry->key),
+		.value = config_keep(config, entry->value),
 	};
 	if (to->section == NULL || to->key == NULL || to->value == NULL)
 		return err_set(err, -ENOMEM, "no memory to read %s", config->path);
@@ -169,7 +169,7 @@ static int read_file(struct config *config, struct err *err)
 	if (config->texts == NULL)
 		failed = err_set(err, -ENOMEM, "no memory to read %s", config->path);
 	else
-		failed = ini_walk(bytes.data, config->path, take, config, err);
+		failed = ini_walk(bytes.data, config->path, config_take, config, err);
 	bytes_free(&bytes);
 	return failed;
 }

@@ -44,7 +44,7 @@ static enum config_origin origin_of(const struct setting *setting)
 		setting->options->origins[setting->row - option_rows];
 }
 
-static const char *value_of(const struct setting *setting)
+static const char *value_in_force(const struct setting *setting)
 {
 	const char *value = option_value(setting->options, setting->row);
 	if (origin_of(setting) == ORIGIN_DEFAULT)
@@ -69,7 +69,7 @@ static void print_setting(struct out *out, const struct setting *setting)
 		   row->fallback[0] == '\0' ? "nothing" : row->fallback,
 		   origins[origin]);
 	out_format(out, "%s%s = %s\n\n", origin == ORIGIN_DEFAULT ? ";" : "", row->name,
-		   value_of(setting));
+		   value_in_force(setting));
 }
 
 static int print_line(void *context, const struct ini_entry *entry, struct err *err)
@@ -98,22 +98,22 @@ static void print_head(struct out *out, const struct options *options)
 
 /* ---- as a list --------------------------------------------------------------------- */
 
-static void get_name(const void *record, struct listing_value *value)
+static void setting_name(const void *record, struct listing_value *value)
 {
 	listing_text(value, slice_of(((const struct setting *)record)->row->name));
 }
 
-static void get_value(const void *record, struct listing_value *value)
+static void setting_value(const void *record, struct listing_value *value)
 {
-	listing_text(value, slice_of(value_of(record)));
+	listing_text(value, slice_of(value_in_force(record)));
 }
 
-static void get_default(const void *record, struct listing_value *value)
+static void setting_default(const void *record, struct listing_value *value)
 {
 	listing_text(value, slice_of(((const struct setting *)record)->row->fallback));
 }
 
-static void get_origin(const void *record, struct listing_value *value)
+static void setting_origin(const void *record, struct listing_value *value)
 {
 	static const char *const origins[] = {
 		[ORIGIN_DEFAULT] = "default",
@@ -124,7 +124,7 @@ static void get_origin(const void *record, struct listing_value *value)
 	listing_text(value, slice_of(origins[origin_of(record)]));
 }
 
-static void get_variable(const void *record, struct listing_value *value)
+static void setting_variable(const void *record, struct listing_value *value)
 {
 	char variable[64];
 	config_variable(((const struct setting *)record)->row, variable,
@@ -132,7 +132,7 @@ static void get_variable(const void *record, struct listing_value *value)
 	listing_format(value, "%s", variable);
 }
 
-static void get_about(const void *record, struct listing_value *value)
+static void setting_about(const void *record, struct listing_value *value)
 {
 	char about[512];
 	option_about(((const struct setting *)record)->row, NULL, about, sizeof(about));
@@ -143,12 +143,12 @@ static void list_settings(struct out *out, enum format format,
 			  const struct options *options)
 {
 	static const struct listing_field fields[] = {
-		{"name", NULL, get_name, .right = false},
-		{"value", NULL, get_value, .right = false},
-		{"origin", NULL, get_origin, .right = false},
-		{"default", NULL, get_default, .right = false},
-		{"variable", NULL, get_variable, .right = false},
-		{"about", NULL, get_about, .right = false},
+		{"name", NULL, setting_name, .right = false},
+		{"value", NULL, setting_value, .right = false},
+		{"origin", NULL, setting_origin, .right = false},
+		{"default", NULL, setting_default, .right = false},
+		{"variable", NULL, setting_variable, .right = false},
+		{"about", NULL, setting_about, .right = false},
 	};
 	static const struct listing_form form = {fields, ARRAY_LEN(fields), .gap = 1};
 	struct listing listing;

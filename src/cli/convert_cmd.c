@@ -22,15 +22,15 @@ enum { CHUNK_BYTES = 64 * 1024 };
 
 /* ---- into a recording ---------------------------------------------------------- */
 
-struct recorder {
+struct convert_recorder {
 	struct record *record;
 	struct gathered gathered;
 	instant_us at;
 	struct err *err;
 };
 
-static int put(struct recorder *recorder, int type, int source, const char *name,
-	       struct slice bytes)
+static int convert_put(struct convert_recorder *recorder, int type, int source,
+		       const char *name, struct slice bytes)
 {
 	struct record_row row = {
 		.received_at = recorder->at,
@@ -43,7 +43,7 @@ static int put(struct recorder *recorder, int type, int source, const char *name
 }
 
 /** The session's text, and behind it what the options say: the last one holds. */
-static int put_session(struct recorder *recorder, const struct options *options)
+static int put_session(struct convert_recorder *recorder, const struct options *options)
 {
 	struct slice text = recorder->gathered.texts[LOAD_SESSION].data;
 	const char *type = options->session;
@@ -56,8 +56,9 @@ static int put_session(struct recorder *recorder, const struct options *options)
 		joined[len] = '\0';
 	}
 	if (text.len >= sizeof(joined) - 1 || (type == NULL && options->length == NULL))
-		return text.at == NULL ? 0
-				       : put(recorder, RECORD_SETUP, 0,
+		return text.at == NULL
+			       ? 0
+			       : convert_put(recorder, RECORD_SETUP, 0,
 					     load_text_names[LOAD_SESSION], text);
 	/* Behind whatever section it ends with. */
 	len += text_format(joined + len, sizeof(joined) - len, "[session]\n");
@@ -67,23 +68,24 @@ static int put_session(struct recorder *recorder, const struct options *options)
 	if (options->length != NULL)
 		len += text_format(joined + len, sizeof(joined) - len, "length = %s\n",
 				   options->length);
-	return put(recorder, RECORD_SETUP, 0, load_text_names[LOAD_SESSION],
-		   (struct slice){joined, len});
+	return convert_put(recorder, RECORD_SETUP, 0, load_text_names[LOAD_SESSION],
+			   (struct slice){joined, len});
 }
 
-static int put_rules(struct recorder *recorder, const struct options *options)
+static int put_rules(struct convert_recorder *recorder, const struct options *options)
 {
 	struct rules rules;
 	struct bytes bytes = {0};
 	int rc = rules_read(options->rules, &rules, &bytes, recorder->err);
 	if (rc == 0)
-		rc = put(recorder, RECORD_SETUP, 0, load_text_names[LOAD_RULES],
-			 bytes.data);
+		rc = convert_put(recorder, RECORD_SETUP, 0, load_text_names[LOAD_RULES],
+				 bytes.data);
 	bytes_free(&bytes);
 	return rc;
 }
 
-static int put_texts(struct recorder *recorder, const struct options *options)
+static int convert_put_texts(struct convert_recorder *recorder,
+			     const struct options *options)
 {
 	int rc = put_session(recorder, options);
 	if (rc == 0 && options->rules != NULL)
@@ -93,58 +95,61 @@ static int put_texts(struct recorder *recorder, const struct options *options)
 		bool done = i == LOAD_DECISIONS || i == LOAD_SESSION ||
 			    (i == LOAD_RULES && options->rules != NULL);
 		if (text.at != NULL && !done)
-			rc = put(recorder, RECORD_SETUP, 0, load_text_names[i], text);
+			rc = convert_put(recorder, RECORD_SETUP, 0, load_text_names[i],
+					 text);
 	}
 	return rc;
 }
 
-static int put_decisions(struct recorder *recorder, struct slice text)
+static int put_decisions(struct convert_recorder *recorder, struct slice text)
 {
 	int rc = 0;
 	while (rc == 0 && text.len > 0) {
 		struct slice line = slice_trim(slice_cut(&text, '\n'));
 		if (line.len > 0 && line.at[0] != '#')
-			rc = put(recorder, RECORD_DECISION, 0, "", line);
+			rc = convert_put(recorder, RECORD_DECISION, 0, "", line);
 	}
 	return rc;
 }
 
-static int put_bytes(struct recorder *recorder, int id, const char *peer,
+static int put_bytes(struct convert_recorder *recorder, int id, const char *peer,
 		     struct slice bytes)
 {
 	int rc = 0;
 	for (size_t i = 0; rc == 0 && i < bytes.len; i += CHUNK_BYTES) {
 		size_t len = bytes.len - i < CHUNK_BYTES ? bytes.len - i : CHUNK_BYTES;
-		rc = put(recorder, RECORD_RAW, id, peer,
-			 (struct slice){bytes.at + i, len});
+		rc = convert_put(recorder, RECORD_RAW, id, peer,
+				 (struct slice){bytes.at + i, len});
 	}
 	return rc;
 }
 
-static int put_chunk(struct recorder *recorder, const struct load_source *source,
-		     int id, const struct load_chunk *chunk)
+static int put_chunk(struct convert_recorder *recorder,
+		     const struct load_source *source, int id,
+		     const struct load_chunk *chunk)
 {
 	char peer[8] = "";
 	if (chunk->peer > 0)
 		text_format(peer, sizeof(peer), "%u", chunk->peer);
 	recorder->at = chunk->heard_at == INSTANT_NONE ? 0 : chunk->heard_at;
 	if (chunk->fresh || chunk->lost)
-		return put(recorder, RECORD_LINK, id, peer,
-			   chunk->fresh ? SLICE("up") : SLICE("down"));
+		return convert_put(recorder, RECORD_LINK, id, peer,
+				   chunk->fresh ? SLICE("up") : SLICE("down"));
 	return put_bytes(recorder, id, peer,
 			 (struct slice){source->bytes.at + chunk->offset, chunk->len});
 }
 
-static int put_decision(struct recorder *recorder, const struct load_decision *decision)
+static int convert_put_decision(struct convert_recorder *recorder,
+				const struct load_decision *decision)
 {
 	struct slice text = recorder->gathered.texts[LOAD_DECISIONS].data;
 	recorder->at = decision->heard_at;
-	return put(recorder, RECORD_DECISION, 0, "",
-		   (struct slice){text.at + decision->offset, decision->len});
+	return convert_put(recorder, RECORD_DECISION, 0, "",
+			   (struct slice){text.at + decision->offset, decision->len});
 }
 
 /** The chunks of all sources and the decisions, in the order they were heard. */
-static int put_chunks(struct recorder *recorder, const int *ids)
+static int put_chunks(struct convert_recorder *recorder, const int *ids)
 {
 	const struct gathered *gathered = &recorder->gathered;
 	uint32_t next[LOAD_SOURCES_MAX] = {0}, decided = 0;
@@ -156,7 +161,7 @@ static int put_chunks(struct recorder *recorder, const int *ids)
 		if (decided < gathered->decision_count &&
 		    (first < 0 || decision->order < order)) {
 			decided++;
-			rc = put_decision(recorder, decision);
+			rc = convert_put_decision(recorder, decision);
 			continue;
 		}
 		if (first < 0)
@@ -168,7 +173,7 @@ static int put_chunks(struct recorder *recorder, const int *ids)
 	return rc;
 }
 
-static int put_sources(struct recorder *recorder)
+static int put_sources(struct convert_recorder *recorder)
 {
 	const struct gathered *gathered = &recorder->gathered;
 	const instant_us set_up_at = recorder->at;
@@ -191,7 +196,7 @@ static int put_sources(struct recorder *recorder)
 }
 
 /** What the stewards decided travels with the recording. */
-static int put_options(struct recorder *recorder, const struct options *options)
+static int put_options(struct convert_recorder *recorder, const struct options *options)
 {
 	struct bytes decisions = {0};
 	if (options->decisions == NULL)
@@ -203,16 +208,17 @@ static int put_options(struct recorder *recorder, const struct options *options)
 	return rc;
 }
 
-static int write_recording(const struct options *options, const struct session *session,
-			   struct err *err)
+static int convert_write_recording(const struct options *options,
+				   const struct session *session, struct err *err)
 {
 	char wanted[sizeof(((struct source_spec *)0)->session)];
-	struct recorder recorder = {.err = err, .at = session->timeline.first_at};
+	struct convert_recorder recorder = {.err = err,
+					    .at = session->timeline.first_at};
 	int rc = gather_all(options, &recorder.gathered, wanted, err);
 	if (rc == 0)
 		rc = record_create(options->output, true, &recorder.record, err);
 	if (rc == 0)
-		rc = put_texts(&recorder, options);
+		rc = convert_put_texts(&recorder, options);
 	if (rc == 0)
 		rc = put_sources(&recorder);
 	if (rc == 0)
@@ -265,11 +271,11 @@ static bool reads_again(const struct options *options)
 	return true;
 }
 
-static int convert(const struct options *options, const struct session *session,
-		   struct err *err)
+static int convert_source(const struct options *options, const struct session *session,
+			  struct err *err)
 {
 	if (ends_in(options->output, ".pitwall"))
-		return write_recording(options, session, err);
+		return convert_write_recording(options, session, err);
 	if (ends_in(options->output, ".csv"))
 		return output_write(options->output, encode_laps_file, session, err);
 	return output_write(options->output, encode_events, session, err);
@@ -304,7 +310,7 @@ int convert_run(const struct options *options)
 	if (!load_or_complain(options, 0, &session, &status))
 		return status;
 	status = EXIT_DONE;
-	if (convert(options, session, &err) != 0) {
+	if (convert_source(options, session, &err) != 0) {
 		complain("%s", err.text);
 		status = EXIT_SOURCE;
 	}

@@ -253,7 +253,7 @@ static void column_id_name(const void *record, struct listing_value *value)
 		listing_format(value, "%s", name);
 }
 
-static void column_title(const void *record, struct listing_value *value)
+static void list_column_title(const void *record, struct listing_value *value)
 {
 	listing_text(value, slice_of(column_head(*(const unsigned *)record)));
 }
@@ -265,7 +265,7 @@ static void column_words(const void *record, struct listing_value *value)
 
 static const struct listing_field column_fields[] = {
 	{"name", "name", column_id_name, LEFT, .width = 12},
-	{"title", "title", column_title, LEFT, .width = 10},
+	{"title", "title", list_column_title, LEFT, .width = 10},
 	{"about", "about", column_words, LEFT, .width = 1},
 };
 LIST_FORM(column, 1);

@@ -20,7 +20,7 @@ static int usage_error(const struct command *command, const struct err *err)
 }
 
 /* What the command line leaves open, the environment and the file say. */
-static int run(const struct command *command, struct options *options)
+static int main_run(const struct command *command, struct options *options)
 {
 	struct config *config = NULL;
 	struct err err;
@@ -47,7 +47,7 @@ int main(int argc, char *argv[])
 	if (options_parse(words, argv + argc - words, command, &options, &err) != 0)
 		return usage_error(command, &err);
 	if (!options.help && !options.version)
-		return run(command, &options);
+		return main_run(command, &options);
 	out_to_fd(&out, STDOUT_FILENO);
 	if (options.help)
 		help_print(&out, command);

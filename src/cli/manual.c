@@ -39,7 +39,7 @@ static size_t word(struct out *out, struct slice text, bool *open)
 }
 
 /** @text in lines of its own. */
-static void words(struct out *out, const char *text)
+static void manual_words(struct out *out, const char *text)
 {
 	struct slice rest = slice_of(text);
 	bool open = false;
@@ -75,7 +75,7 @@ static void argument(struct out *out, const char *text)
 
 /* ---- the parts -------------------------------------------------------------------- */
 
-static void head(struct out *out)
+static void manual_head(struct out *out)
 {
 	out_text(out, ".\\\" Made by `pitwall manual` from the tables of the program.\n"
 		      ".Dd November 27, 2026\n.Dt PITWALL 1\n.Os\n"
@@ -128,7 +128,7 @@ static void command_parts(struct out *out)
 		out_text(out, ".It Cm ");
 		argument(out, commands[i].usage);
 		out_text(out, "\n");
-		words(out, commands[i].about);
+		manual_words(out, commands[i].about);
 		options_of(out, commands[i].accepts);
 	}
 	out_text(out, ".El\n");
@@ -150,11 +150,11 @@ static void option_parts(struct out *out)
 			out_format(out, " Ar %s", row->argument);
 		out_text(out, "\n");
 		option_about(row, NULL, about, sizeof(about));
-		words(out, about);
+		manual_words(out, about);
 		if (row->value == VALUE_FORMAT) {
 			values_tell(VALUE_PICTURE, about, sizeof(about));
 			out_text(out, ".Cm render :\n");
-			words(out, about);
+			manual_words(out, about);
 		}
 		if (row->fallback != NULL && row->fallback[0] != '\0')
 			out_format(out, "(default:\n.Li %s )\n", row->fallback);
@@ -180,7 +180,7 @@ static void key_parts(struct out *out)
 		if (!found)
 			continue;
 		out_text(out, "\n");
-		words(out, action_about((enum action)action));
+		manual_words(out, action_about((enum action)action));
 		out_format(out, ".Pq Li %s\n", action_name((enum action)action));
 	}
 	out_text(out, ".El\n");
@@ -191,7 +191,7 @@ static void screen_parts(struct out *out)
 	out_text(out, ".Sh SCREENS\n.Bl -tag -width Ds\n");
 	for (size_t i = 0; i < SCREEN_COUNT; i++) {
 		out_format(out, ".It Li %s\n", screens[i].name);
-		words(out, screens[i].about);
+		manual_words(out, screens[i].about);
 	}
 	out_text(out, ".El\n");
 }
@@ -207,14 +207,15 @@ static void column_parts(struct out *out)
 		if (column_by_name(slice_of(name)) != (int)id)
 			continue;
 		out_format(out, ".It Li %s\n", name);
-		words(out, column_about(id));
+		manual_words(out, column_about(id));
 	}
 	out_text(out, ".El\n.Pp\nSets of columns:\n.Bl -tag -width class-position "
 		      "-compact\n");
 	for (size_t i = 0; i < column_sets_count; i++) {
 		column_set_text(&column_sets[i], text, sizeof(text));
 		out_format(out, ".It Li %s\n", column_sets[i].name);
-		words(out, text[0] != '\0' ? text : "as many as there is room for");
+		manual_words(out,
+			     text[0] != '\0' ? text : "as many as there is room for");
 	}
 	out_text(out, ".El\n");
 }
@@ -231,7 +232,7 @@ static void alert_parts(struct out *out)
 		out_text(out, ".It Li ");
 		argument(out, alert_subjects[i].name);
 		out_text(out, "\n");
-		words(out, alert_subjects[i].about);
+		manual_words(out, alert_subjects[i].about);
 	}
 	out_text(out, ".El\n.Pp\nWhat:\n.Bl -tag -width class-position -compact\n");
 	for (size_t i = 0; i < alert_terms_count; i++) {
@@ -239,7 +240,7 @@ static void alert_parts(struct out *out)
 		if (alert_terms[i].unit[0] != '\0')
 			out_format(out, " Pq %s", alert_terms[i].unit);
 		out_text(out, "\n");
-		words(out, alert_terms[i].about);
+		manual_words(out, alert_terms[i].about);
 	}
 	out_text(out, ".El\n");
 }
@@ -289,7 +290,7 @@ int manual_run(const struct options *options)
 	struct out out;
 	(void)options;
 	out_to_fd(&out, STDOUT_FILENO);
-	head(&out);
+	manual_head(&out);
 	command_parts(&out);
 	option_parts(&out);
 	screen_parts(&out);

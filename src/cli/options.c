@@ -161,14 +161,14 @@ static const struct option_row *row_by_letter(char letter)
 }
 
 /* What is read so far. */
-struct reading {
+struct options_reading {
 	char *const *args;
 	int count, next;
 	const struct command *command;
 	struct options *out;
 };
 
-static const char *command_name(const struct reading *reading)
+static const char *command_name(const struct options_reading *reading)
 {
 	return reading->command == NULL ? "pitwall" : reading->command->name;
 }
@@ -189,7 +189,7 @@ void option_set(struct options *options, const struct option_row *row,
 		memcpy(place, &value, sizeof(value));
 }
 
-static int set_option(struct reading *reading, const struct option_row *row,
+static int set_option(struct options_reading *reading, const struct option_row *row,
 		      const char *value, struct err *err)
 {
 	const char *accepts =
@@ -216,7 +216,8 @@ static int set_option(struct reading *reading, const struct option_row *row,
 	return 0;
 }
 
-static int long_option(struct reading *reading, const char *arg, struct err *err)
+static int long_option(struct options_reading *reading, const char *arg,
+		       struct err *err)
 {
 	struct slice name = slice_of(arg + 2);
 	const char *equals = strchr(arg, '=');
@@ -229,7 +230,8 @@ static int long_option(struct reading *reading, const char *arg, struct err *err
 	return set_option(reading, row, equals == NULL ? NULL : equals + 1, err);
 }
 
-static int short_options(struct reading *reading, const char *arg, struct err *err)
+static int short_options(struct options_reading *reading, const char *arg,
+			 struct err *err)
 {
 	for (const char *p = arg + 1; *p != '\0'; p++) {
 		const struct option_row *row = row_by_letter(*p);
@@ -247,7 +249,8 @@ static int short_options(struct reading *reading, const char *arg, struct err *e
 
 /* Sources of one session are few; races that are held against each other may be as
  * many as there is room for. */
-static int add_source(const struct reading *reading, const char *arg, struct err *err)
+static int options_add_source(const struct options_reading *reading, const char *arg,
+			      struct err *err)
 {
 	struct options *out = reading->out;
 	bool races = reading->command != NULL &&
@@ -263,13 +266,13 @@ int options_parse(int count, char *const args[], const struct command *command,
 		  struct options *out, struct err *err)
 {
 	struct options result = {0};
-	struct reading reading = {args, count, 0, command, &result};
+	struct options_reading reading = {args, count, 0, command, &result};
 	bool words_only = false;
 	while (reading.next < count) {
 		const char *arg = args[reading.next++];
 		int rc = 0;
 		if (words_only || arg[0] != '-' || arg[1] == '\0')
-			rc = add_source(&reading, arg, err);
+			rc = options_add_source(&reading, arg, err);
 		else if (strcmp(arg, "--") == 0)
 			words_only = true;
 		else if (arg[1] == '-')
@@ -284,7 +287,7 @@ int options_parse(int count, char *const args[], const struct command *command,
 }
 
 /** A name, not a path: what is not found under it was mistyped. */
-static bool is_name(const char *rules)
+static bool options_is_name(const char *rules)
 {
 	size_t len = strlen(rules);
 	return strchr(rules, '/') == NULL &&
@@ -322,7 +325,7 @@ int options_check(const struct options *options, const struct command *command,
 	if (options->length != NULL &&
 	    length_parse(slice_of(options->length), &length, err) != 0)
 		return -EINVAL;
-	if (options->rules != NULL && is_name(options->rules) &&
+	if (options->rules != NULL && options_is_name(options->rules) &&
 	    rules_load(options->rules, &rules, err) == -ENOENT)
 		return -EINVAL;
 	return values_check(options, command, err);

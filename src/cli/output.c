@@ -62,7 +62,7 @@ int output_write(const char *path, void (*encode)(struct out *out, const void *c
 
 /* ---- never over what is read --------------------------------------------------- */
 
-static bool same_file(const char *a, const char *b)
+static bool output_same_file(const char *a, const char *b)
 {
 	struct stat x, y;
 	return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev &&
@@ -84,7 +84,7 @@ static int check_source(const struct options *options, const char *text)
 		complain("%s", err.text);
 		return EXIT_SOURCE;
 	}
-	if (same_file(spec.path, options->output)) {
+	if (output_same_file(spec.path, options->output)) {
 		complain("%s: this is the source itself; choose another name for the "
 			 "output",
 			 options->output);
@@ -97,7 +97,7 @@ int output_check(const struct options *options)
 {
 	const char *read[] = {options->decisions, options->rules, options->session};
 	for (size_t i = 0; i < ARRAY_LEN(read); i++) {
-		if (read[i] == NULL || !same_file(read[i], options->output))
+		if (read[i] == NULL || !output_same_file(read[i], options->output))
 			continue;
 		complain("%s: this is read too; choose another name for the output",
 			 options->output);

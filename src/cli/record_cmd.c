@@ -30,7 +30,7 @@ static const char *const states[VIEW_FEED_COUNT] = {
 #undef X
 };
 
-static void say(const char *words)
+static void record_cmd_say(const char *words)
 {
 	char clock[TIME_TEXT_MAX];
 	struct ev_loop *loop = ev_default_loop(EVFLAG_AUTO);
@@ -49,7 +49,7 @@ static void tell_feed(struct recorder *recorder, unsigned i)
 	recorder->states[i] = feed->state;
 	text_format(words, sizeof(words), "%s: %s%s%s", feed->name, states[feed->state],
 		    feed->reason[0] == '\0' ? "" : ": ", feed->reason);
-	say(words);
+	record_cmd_say(words);
 }
 
 static void tell_fault(struct recorder *recorder)
@@ -58,12 +58,12 @@ static void tell_fault(struct recorder *recorder)
 	if ((record->fault[0] == '\0') == (recorder->fault[0] == '\0'))
 		return;
 	text_copy(recorder->fault, sizeof(recorder->fault), slice_of(record->fault));
-	say(record->fault[0] == '\0'
-		    ? "the recording is written again, nothing was lost"
-		    : record->fault);
+	record_cmd_say(record->fault[0] == '\0'
+			       ? "the recording is written again, nothing was lost"
+			       : record->fault);
 }
 
-static void on_changed(void *context)
+static void record_cmd_on_changed(void *context)
 {
 	struct recorder *recorder = context;
 	if (recorder->live == NULL)
@@ -74,17 +74,18 @@ static void on_changed(void *context)
 	tell_fault(recorder);
 }
 
-static void on_end(struct ev_loop *loop, ev_signal *watcher, int events)
+static void record_cmd_on_end(struct ev_loop *loop, ev_signal *watcher, int events)
 {
 	(void)watcher;
 	(void)events;
 	ev_break(loop, EVBREAK_ALL);
 }
 
-static int run(struct recorder *recorder, const struct options *options)
+static int record_cmd_run(struct recorder *recorder, const struct options *options)
 {
 	static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
-	struct live_hooks hooks = {.context = recorder, .changed = on_changed};
+	struct live_hooks hooks = {.context = recorder,
+				   .changed = record_cmd_on_changed};
 	ev_signal signals[ARRAY_LEN(numbers)];
 	char words[512];
 	struct err err;
@@ -94,13 +95,13 @@ static int run(struct recorder *recorder, const struct options *options)
 	}
 	(void)signal(SIGPIPE, SIG_IGN);
 	for (size_t i = 0; i < ARRAY_LEN(numbers); i++) {
-		ev_signal_init(&signals[i], on_end, numbers[i]);
+		ev_signal_init(&signals[i], record_cmd_on_end, numbers[i]);
 		ev_signal_start(recorder->loop, &signals[i]);
 	}
 	text_format(words, sizeof(words), "recording into %s",
 		    live_path(recorder->live));
-	say(words);
-	on_changed(recorder);
+	record_cmd_say(words);
+	record_cmd_on_changed(recorder);
 	ev_run(recorder->loop, 0);
 	live_view(recorder->live, &recorder->view);
 	uint64_t rows = recorder->view.record.rows;
@@ -138,5 +139,5 @@ int record_run(const struct options *options)
 		complain("no event loop: %s", strerror(errno));
 		return EXIT_SOURCE;
 	}
-	return run(&recorder, options);
+	return record_cmd_run(&recorder, options);
 }

@@ -36,7 +36,7 @@ static bool find_car(const struct race *race, const char *option, const char *nu
 	return false;
 }
 
-static bool read_car(const struct options *options, struct view *view)
+static bool render_read_car(const struct options *options, struct view *view)
 {
 	view->selected = CAR_NONE;
 	view->focused = CAR_NONE;
@@ -114,7 +114,7 @@ int render_run(const struct options *options)
 		session_view(session, &picture.view);
 		session_foretell(session, &picture.view, 0);
 		status = EXIT_USAGE;
-		if (read_car(options, &picture.view)) {
+		if (render_read_car(options, &picture.view)) {
 			if (picture.view.selected != CAR_NONE ||
 			    picture.view.screen == SCREEN_EVENTS)
 				(void)session_turns(session, &picture.view, UINT_MAX);

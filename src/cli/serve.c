@@ -224,7 +224,7 @@ static void tell_p3(struct serve *serve, const struct race *race,
 			     buffer_out(&serve->frames));
 }
 
-static void tell(struct serve *serve, const struct event *event, uint16_t car)
+static void serve_tell(struct serve *serve, const struct event *event, uint16_t car)
 {
 	struct session *session = serve->session;
 	bool finish = crosses_finish(event) && car != CAR_NONE;
@@ -273,7 +273,7 @@ static void tell_until(struct serve *serve, instant_us t)
 			break;
 		serve->next++;
 		if (timeline->masked_by == NULL || timeline->masked_by[i] == 0)
-			tell(serve, event, timeline->car_of[i]);
+			serve_tell(serve, event, timeline->car_of[i]);
 	}
 	serve->over = serve->next == timeline->order_count;
 	serve->at = t;
@@ -296,7 +296,7 @@ static void tick_later(struct serve *serve)
 	ev_timer_start(serve->loop, &serve->tick);
 }
 
-static void begin(struct serve *serve)
+static void serve_begin(struct serve *serve)
 {
 	if (serve->begun || serve->live != NULL)
 		return;
@@ -307,7 +307,7 @@ static void begin(struct serve *serve)
 	tick_later(serve);
 }
 
-static void on_tick(struct ev_loop *loop, ev_timer *watcher, int events)
+static void serve_on_tick(struct ev_loop *loop, ev_timer *watcher, int events)
 {
 	struct serve *serve = watcher->data;
 	(void)loop;
@@ -351,7 +351,7 @@ void serve_live(struct serve *serve)
 				       ? CAR_NONE
 				       : race_find(head, (enum id_kind)event->id_kind,
 						   slice_of(event->id));
-		tell(serve, event, car);
+		serve_tell(serve, event, car);
 	}
 	send_told(serve);
 }
@@ -360,19 +360,19 @@ void serve_live(struct serve *serve)
 
 static void json_joined(void *context, struct net_client *client)
 {
-	begin(context);
+	serve_begin(context);
 	json_start(context, client);
 }
 
 static void text_joined(void *context, struct net_client *client)
 {
-	begin(context);
+	serve_begin(context);
 	text_start(context, client);
 }
 
 static void p3_joined(void *context, struct net_client *client)
 {
-	begin(context);
+	serve_begin(context);
 	p3_start(context, client);
 }
 
@@ -440,7 +440,7 @@ int serve_open(struct ev_loop *loop, struct session *session, struct live *live,
 	serve->live = live;
 	serve->plan = *plan;
 	serve->at = plan->from;
-	ev_timer_init(&serve->tick, on_tick, 0., 0.);
+	ev_timer_init(&serve->tick, serve_on_tick, 0., 0.);
 	ev_timer_init(&serve->beat, on_beat, 1., 1.);
 	serve->tick.data = serve->beat.data = serve;
 	int rc = make_decoder(serve, err);
@@ -464,7 +464,7 @@ int serve_open(struct ev_loop *loop, struct session *session, struct live *live,
 			serve->next++;
 		serve->over = serve->next == session->timeline.order_count;
 		if (!plan->wait)
-			begin(serve);
+			serve_begin(serve);
 	} else {
 		serve->next = session->events.count;
 	}

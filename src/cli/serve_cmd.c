@@ -18,21 +18,21 @@ struct server {
 	bool told_end;
 };
 
-static void on_end(struct ev_loop *loop, ev_signal *watcher, int events)
+static void serve_cmd_on_end(struct ev_loop *loop, ev_signal *watcher, int events)
 {
 	(void)watcher;
 	(void)events;
 	ev_break(loop, EVBREAK_ALL);
 }
 
-static void on_changed(void *context)
+static void serve_cmd_on_changed(void *context)
 {
 	struct server *server = context;
 	if (server->serve != NULL)
 		serve_live(server->serve);
 }
 
-static void on_turn(struct ev_loop *loop, ev_prepare *watcher, int events)
+static void serve_cmd_on_turn(struct ev_loop *loop, ev_prepare *watcher, int events)
 {
 	struct server *server = watcher->data;
 	(void)loop;
@@ -73,10 +73,10 @@ static void tell_addresses(const struct server *server)
 			 "it; none of these protocols has a password");
 }
 
-static int load(struct server *server, const struct options *options,
-		struct serve_plan *plan)
+static int serve_cmd_load(struct server *server, const struct options *options,
+			  struct serve_plan *plan)
 {
-	struct live_hooks hooks = {.context = server, .changed = on_changed};
+	struct live_hooks hooks = {.context = server, .changed = serve_cmd_on_changed};
 	struct when when = {.kind = WHEN_START};
 	struct err err;
 	int status = EXIT_DONE;
@@ -100,16 +100,16 @@ static int load(struct server *server, const struct options *options,
 	return EXIT_DONE;
 }
 
-static void run(struct server *server)
+static void serve_cmd_run(struct server *server)
 {
 	static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
 	ev_signal signals[ARRAY_LEN(numbers)];
 	ev_prepare turn;
 	for (size_t i = 0; i < ARRAY_LEN(numbers); i++) {
-		ev_signal_init(&signals[i], on_end, numbers[i]);
+		ev_signal_init(&signals[i], serve_cmd_on_end, numbers[i]);
 		ev_signal_start(server->loop, &signals[i]);
 	}
-	ev_prepare_init(&turn, on_turn);
+	ev_prepare_init(&turn, serve_cmd_on_turn);
 	turn.data = server;
 	ev_prepare_start(server->loop, &turn);
 	ev_run(server->loop, 0);
@@ -139,7 +139,7 @@ int serve_run(const struct options *options)
 	if (!parse_speed(options->speed, &plan))
 		return EXIT_USAGE;
 	(void)signal(SIGPIPE, SIG_IGN);
-	int status = load(&server, options, &plan);
+	int status = serve_cmd_load(&server, options, &plan);
 	if (status == EXIT_DONE && serve_open(server.loop, server.session, server.live,
 					      &plan, &server.serve, &err) != 0) {
 		complain("%s", err.text);
@@ -147,7 +147,7 @@ int serve_run(const struct options *options)
 	}
 	if (status == EXIT_DONE) {
 		tell_addresses(&server);
-		run(&server);
+		serve_cmd_run(&server);
 	}
 	serve_close(server.serve);
 	if (server.live == NULL)

@@ -133,7 +133,8 @@ static int create(const char *path, struct err *err)
 	return err_set(err, -errno, "%s: cannot be written: %s", path, strerror(errno));
 }
 
-static int finish(struct out *out, int fd, const char *path, int rc, struct err *err)
+static int session_new_finish(struct out *out, int fd, const char *path, int rc,
+			      struct err *err)
 {
 	int flushed = rc == 0 ? out_flush(out) : 0;
 	if (close(fd) != 0 && flushed == 0)
@@ -158,7 +159,7 @@ static int write_entries(const char *list, const char *path, struct entry_list *
 	if (fd >= 0) {
 		out_to_fd(&out, fd);
 		rc = entry_list_write(text.data, list, found, &out, err);
-		rc = finish(&out, fd, path, rc, err);
+		rc = session_new_finish(&out, fd, path, rc, err);
 	} else {
 		rc = fd;
 	}
@@ -198,7 +199,7 @@ static int write_files(const struct options *options, struct entry_list *found,
 	if (fd >= 0) {
 		out_to_fd(&out, fd);
 		write_session(&out, &shown);
-		rc = finish(&out, fd, options->output, 0, err);
+		rc = session_new_finish(&out, fd, options->output, 0, err);
 	} else {
 		rc = fd;
 	}

@@ -7,7 +7,8 @@
 #include "pitwall/outfeed.h"
 #include "pitwall/wire.h"
 
-static void tell(const struct p3_box *box, const struct p3_told *told, struct out *out)
+static void box_tell(const struct p3_box *box, const struct p3_told *told,
+		     struct out *out)
 {
 	struct wire_p3_passing passing = {
 		.rtc = told->at,
@@ -33,7 +34,7 @@ bool p3_box_passing(struct p3_box *box, uint8_t line, uint32_t transponder,
 		.number = ++box->numbers[line],
 		.transponder = transponder,
 	};
-	tell(box, told, out);
+	box_tell(box, told, out);
 	return true;
 }
 
@@ -71,12 +72,12 @@ static void resend(const struct p3_box *box, const struct wire_p3_record *reques
 		const struct p3_told *told = &box->told[i];
 		if (told->number >= from && told->number <= until &&
 		    (!one || told->decoder == request->value[P3_DECODER]))
-			tell(box, told, out);
+			box_tell(box, told, out);
 	}
 }
 
-static void answer(const struct p3_box *box, const struct wire_p3_record *request,
-		   instant_us now, struct out *out)
+static void box_answer(const struct p3_box *box, const struct wire_p3_record *request,
+		       instant_us now, struct out *out)
 {
 	switch (request->type) {
 	case WIRE_P3_GET_TIME:
@@ -103,7 +104,7 @@ static void read_request(const struct p3_box *box, struct slice frame, instant_u
 	struct wire_p3_record request;
 	switch (wire_p3_read(frame, &request)) {
 	case WIRE_P3_FINE:
-		answer(box, &request, now, out);
+		box_answer(box, &request, now, out);
 		break;
 	case WIRE_P3_SHORT:
 		wire_p3_error(out, box->first_id, WIRE_P3_ERROR_HEADER,

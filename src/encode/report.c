@@ -44,7 +44,7 @@ void report_duration(struct report *report, duration_us t, enum time_style style
 	out_bytes(report->out, buf, format_duration(buf, t, style));
 }
 
-static void gap(struct report *report, struct gap value)
+static void report_gap(struct report *report, struct gap value)
 {
 	char buf[TIME_TEXT_MAX];
 
@@ -147,7 +147,7 @@ static void title(struct report *report)
 	}
 }
 
-static void piece(struct report *report, bool *first)
+static void report_piece(struct report *report, bool *first)
 {
 	if (!*first)
 		out_text(report->out, " &middot; ");
@@ -163,7 +163,7 @@ static void lead(struct report *report)
 
 	out_text(report->out, "<p class=lead>");
 	if (setup->circuit[0] != '\0') {
-		piece(report, &first);
+		report_piece(report, &first);
 		text(report, setup->circuit);
 		if (setup->lap_length > 0)
 			out_format(report->out, " %llu.%03llu km",
@@ -171,15 +171,15 @@ static void lead(struct report *report)
 				   (unsigned long long)setup->lap_length / 1000 % 1000);
 	}
 	if (!setup->floating && report->from != INSTANT_NONE) {
-		piece(report, &first);
+		report_piece(report, &first);
 		out_bytes(report->out, buf,
 			  format_date(buf, report->from + setup->utc_offset_us));
 	}
 	if (setup->length_us > 0) {
-		piece(report, &first);
+		report_piece(report, &first);
 		report_duration(report, setup->length_us, TIME_CLOCK);
 	}
-	piece(report, &first);
+	report_piece(report, &first);
 	out_text(report->out, "rules: ");
 	text(report, report->rules->title);
 	out_text(report->out, "</p>\n");
@@ -195,7 +195,8 @@ static void lead(struct report *report)
 
 /* ---- the classification ---------------------------------------------------------- */
 
-static void head(struct report *report, const char *const *names, const char *numbers)
+static void report_head(struct report *report, const char *const *names,
+			const char *numbers)
 {
 	out_text(report->out, "<div class=wide><table><thead><tr>");
 	for (size_t i = 0; names[i] != NULL; i++)
@@ -237,7 +238,8 @@ static void car_cells(struct report *report, uint16_t car)
 	report_text(report, encode_car_class(report->race, car));
 }
 
-static const char *state_words(const struct report *report, const struct result *row)
+static const char *report_state_words(const struct report *report,
+				      const struct result *row)
 {
 	if (row->class_winner && report->list->finished)
 		return row->invited ? "wins its class, invited" : "wins its class";
@@ -273,7 +275,7 @@ static void result_row(struct report *report, const struct result *row)
 	out_format(report->out, "<td class=n>%u<td class=n>", row->laps);
 	report_duration(report, row->total, TIME_RACE);
 	out_text(report->out, "<td class=n>");
-	gap(report, row->moved ? (struct gap){0} : row->gap);
+	report_gap(report, row->moved ? (struct gap){0} : row->gap);
 	out_text(report->out, "<td class=n>");
 	report_duration(report, car->lap_best, TIME_LAP);
 	out_format(report->out, "<td class=n>%u", car->stops);
@@ -286,10 +288,10 @@ static void result_row(struct report *report, const struct result *row)
 			   row->margin < 0 ? -(int)row->margin : (int)row->margin);
 	else
 		out_text(report->out, "<td>");
-	out_format(report->out, "<td>%s\n", state_words(report, row));
+	out_format(report->out, "<td>%s\n", report_state_words(report, row));
 }
 
-static void threshold_line(struct report *report)
+static void report_threshold_line(struct report *report)
 {
 	uint32_t pm = report->rules->fraction_pm;
 
@@ -311,12 +313,12 @@ static void results(struct report *report)
 	bool drawn = list->threshold == 0 || report->rules->of == OF_CLASS_WINNER;
 
 	out_text(report->out, "<h2>Classification</h2>\n");
-	head(report, names, "nn.n.nnnnnn.");
+	report_head(report, names, "nn.n.nnnnnn.");
 	for (uint32_t i = 0; i < list->count; i++) {
 		const struct result *row = &list->rows[i];
 
 		if (!drawn && i > 0 && row->margin < 0) {
-			threshold_line(report);
+			report_threshold_line(report);
 			drawn = true;
 		}
 		result_row(report, row);
@@ -375,7 +377,7 @@ static void classes(struct report *report)
 	if (report->class_count == 0)
 		return;
 	out_text(report->out, "<h2>Classes</h2>\n");
-	head(report, names, ".nnn.nnn.");
+	report_head(report, names, ".nnn.nnn.");
 	for (unsigned i = 0; i < report->class_count; i++)
 		class_row(report, report->class_order[i]);
 	out_text(report->out, "</tbody></table></div>\n");

@@ -14,7 +14,7 @@ enum { STINT_ROW = 150, PACE_ROW = 150, PACE_LAPS = 1024 };
 enum { TAKEN_MAX = 256, LABEL_ROW = 60 };
 
 /* A plot: the room for its lines, and what its axes hold. */
-struct plot {
+struct svg_plot {
 	struct report *report;
 	int64_t from, to;  /* along */
 	int64_t low, high; /* top to bottom */
@@ -39,19 +39,19 @@ static int64_t scale(int64_t v, int64_t from, int64_t to, int64_t room)
 	return (v - from) * room / (to - from);
 }
 
-static int64_t along(const struct plot *plot, int64_t v)
+static int64_t along(const struct svg_plot *plot, int64_t v)
 {
 	int64_t x = scale(v, plot->from, plot->to, WIDTH - LEFT - RIGHT);
 
 	return LEFT + (x < 0 ? 0 : x > WIDTH - LEFT - RIGHT ? WIDTH - LEFT - RIGHT : x);
 }
 
-static int64_t down(const struct plot *plot, int64_t v)
+static int64_t down(const struct svg_plot *plot, int64_t v)
 {
 	return TOP + scale(v, plot->low, plot->high, plot->height);
 }
 
-static void point(const struct plot *plot, int64_t x, int64_t y)
+static void point(const struct svg_plot *plot, int64_t x, int64_t y)
 {
 	struct out *out = plot->report->out;
 
@@ -61,12 +61,12 @@ static void point(const struct plot *plot, int64_t x, int64_t y)
 	out_char(out, ' ');
 }
 
-struct box {
+struct svg_box {
 	int64_t x, y, w, h;
 	unsigned shade; /* per cent; 0: whole */
 };
 
-static void rectangle(struct out *out, const char *name, const struct box *box)
+static void rectangle(struct out *out, const char *name, const struct svg_box *box)
 {
 	const int64_t values[] = {box->x, box->y, box->w, box->h};
 	static const char *const names[] = {" x=", " y=", " width=", " height="};
@@ -81,7 +81,7 @@ static void rectangle(struct out *out, const char *name, const struct box *box)
 	out_format(out, " class=\"%s\">", name);
 }
 
-static void words(struct out *out, const char *anchor, int64_t x, int64_t y)
+static void svg_words(struct out *out, const char *anchor, int64_t x, int64_t y)
 {
 	out_text(out, "<text x=");
 	tenths(out, x);
@@ -90,7 +90,7 @@ static void words(struct out *out, const char *anchor, int64_t x, int64_t y)
 	out_format(out, " text-anchor=%s>", anchor);
 }
 
-static void open(const struct plot *plot, const char *name, const char *caption)
+static void open(const struct svg_plot *plot, const char *name, const char *caption)
 {
 	int64_t h = TOP + plot->height + FOOT;
 	struct out *out = plot->report->out;
@@ -101,12 +101,12 @@ static void open(const struct plot *plot, const char *name, const char *caption)
 		   name, caption, WIDTH / 10, (long long)(h / 10), name);
 }
 
-static void shut(const struct plot *plot)
+static void shut(const struct svg_plot *plot)
 {
 	out_text(plot->report->out, "</svg></figure>\n");
 }
 
-static void grid(const struct plot *plot, int64_t x1, int64_t y1, int64_t x2,
+static void grid(const struct svg_plot *plot, int64_t x1, int64_t y1, int64_t x2,
 		 int64_t y2)
 {
 	struct out *out = plot->report->out;
@@ -138,7 +138,7 @@ static int64_t round_step(int64_t span, int64_t most)
 }
 
 /* Every @step along the axis a line, and what it stands for. */
-static void ticks(const struct plot *plot, int64_t step,
+static void ticks(const struct svg_plot *plot, int64_t step,
 		  void (*write)(struct report *report, int64_t v, int64_t step))
 {
 	struct out *out = plot->report->out;
@@ -146,7 +146,7 @@ static void ticks(const struct plot *plot, int64_t step,
 	for (int64_t v = (plot->from + step - 1) / step * step; v <= plot->to;
 	     v += step) {
 		grid(plot, along(plot, v), TOP, along(plot, v), TOP + plot->height);
-		words(out, "middle", along(plot, v), TOP + plot->height + 150);
+		svg_words(out, "middle", along(plot, v), TOP + plot->height + 150);
 		write(plot->report, v, step);
 		out_text(out, "</text>");
 	}
@@ -160,7 +160,7 @@ static void write_number(struct report *report, int64_t v, int64_t step)
 }
 
 /* Hours of the race. */
-static void hours_along(const struct plot *plot)
+static void hours_along(const struct svg_plot *plot)
 {
 	int64_t hours = (plot->to - plot->from) / US_HOUR + 1;
 	int64_t step = hours > 14 ? 2 * US_HOUR : hours > 2 ? US_HOUR : 10 * US_MIN;
@@ -170,14 +170,14 @@ static void hours_along(const struct plot *plot)
 		int64_t x = along(plot, plot->from + v);
 
 		grid(plot, x, TOP, x, TOP + plot->height);
-		words(out, "middle", x, TOP + plot->height + 150);
+		svg_words(out, "middle", x, TOP + plot->height + 150);
 		out_format(out, "%lld:%02lld</text>", (long long)(v / US_HOUR),
 			   (long long)(v / US_MIN % 60));
 	}
 	out_text(out, "\n");
 }
 
-static void numbers_down(const struct plot *plot, int64_t unit, const char *sign)
+static void numbers_down(const struct svg_plot *plot, int64_t unit, const char *sign)
 {
 	int64_t step = round_step((plot->high - plot->low) / unit, 10) * unit;
 	struct out *out = plot->report->out;
@@ -188,7 +188,7 @@ static void numbers_down(const struct plot *plot, int64_t unit, const char *sign
 		int64_t at = v == 0 && sign[0] == '\0' ? unit : v;
 
 		grid(plot, LEFT, down(plot, at), WIDTH - RIGHT, down(plot, at));
-		words(out, "end", LEFT - 80, down(plot, at) + 40);
+		svg_words(out, "end", LEFT - 80, down(plot, at) + 40);
 		out_format(out, "%s%lld</text>", at == 0 ? "" : sign,
 			   (long long)(at / unit));
 	}
@@ -217,7 +217,7 @@ int64_t report_front(const struct report *report, instant_us t)
 }
 
 /* Flag runs as bands; @by_lap: along are laps of the first car. */
-static void bands(const struct plot *plot, bool by_lap)
+static void bands(const struct svg_plot *plot, bool by_lap)
 {
 	const struct report *report = plot->report;
 	const struct race *race = report->race;
@@ -239,29 +239,29 @@ static void bands(const struct plot *plot, bool by_lap)
 		x1 = along(plot, x1);
 		x2 = along(plot, x2);
 		rectangle(report->out, flag_name((enum flag)row->flag),
-			  &(struct box){x1, TOP, x2 - x1 < 10 ? 10 : x2 - x1,
-					plot->height, 0});
+			  &(struct svg_box){x1, TOP, x2 - x1 < 10 ? 10 : x2 - x1,
+					    plot->height, 0});
 		out_format(report->out, "<title>%s</title></rect>",
 			   flag_name((enum flag)row->flag));
 	}
 	out_text(report->out, "\n");
 }
 
-static void line_begin(const struct plot *plot, uint16_t car)
+static void line_begin(const struct svg_plot *plot, uint16_t car)
 {
 	out_format(plot->report->out, "<polyline class=\"run s%u\" points=\"",
 		   report_class(plot->report, car) % 8);
 }
 
-static void line_end(const struct plot *plot, uint16_t car)
+static void svg_line_end(const struct svg_plot *plot, uint16_t car)
 {
 	out_text(plot->report->out, "\"><title>");
 	report_car(plot->report, car);
 	out_text(plot->report->out, "</title></polyline>\n");
 }
 
-static void label(const struct plot *plot, uint16_t car, const char *anchor, int64_t x,
-		  int64_t y)
+static void svg_label(const struct svg_plot *plot, uint16_t car, const char *anchor,
+		      int64_t x, int64_t y)
 {
 	struct out *out = plot->report->out;
 	char buf[16];
@@ -281,7 +281,7 @@ static void label(const struct plot *plot, uint16_t car, const char *anchor, int
 
 /* ---- position by lap ------------------------------------------------------------ */
 
-static void position_line(const struct plot *plot, uint16_t car)
+static void position_line(const struct svg_plot *plot, uint16_t car)
 {
 	struct lap_walk walk;
 	const struct lap_row *row;
@@ -307,15 +307,15 @@ static void position_line(const struct plot *plot, uint16_t car)
 	}
 	if (gap)
 		point(plot, lap, last);
-	line_end(plot, car);
+	svg_line_end(plot, car);
 	if (last > 0)
-		label(plot, car, "start", along(plot, lap) + 60, down(plot, last));
+		svg_label(plot, car, "start", along(plot, lap) + 60, down(plot, last));
 }
 
 void report_positions(struct report *report)
 {
 	uint32_t cars = 0;
-	struct plot plot = {.report = report, .low = 0};
+	struct svg_plot plot = {.report = report, .low = 0};
 
 	for (uint32_t i = 0; i < report->list->count; i++)
 		cars += report->race->cars[report->list->rows[i].car].seen;
@@ -336,7 +336,7 @@ void report_positions(struct report *report)
 /* ---- laps behind ----------------------------------------------------------------- */
 
 /* The better placed car keeps the room for its label. */
-static bool label_fits(const struct plot *plot, int64_t y)
+static bool label_fits(const struct svg_plot *plot, int64_t y)
 {
 	int64_t row = y / LABEL_ROW;
 
@@ -348,7 +348,7 @@ static bool label_fits(const struct plot *plot, int64_t y)
 	return true;
 }
 
-static void gap_line(const struct plot *plot, uint16_t car)
+static void gap_line(const struct svg_plot *plot, uint16_t car)
 {
 	const struct report *report = plot->report;
 	struct lap_walk walk;
@@ -372,14 +372,14 @@ static void gap_line(const struct plot *plot, uint16_t car)
 	}
 	if (behind == last)
 		point(plot, at, behind);
-	line_end(plot, car);
+	svg_line_end(plot, car);
 	if (behind <= plot->high && at > report->from &&
 	    label_fits(plot, down(plot, behind)))
-		label(plot, car, "start", along(plot, at) + 60, down(plot, behind));
+		svg_label(plot, car, "start", along(plot, at) + 60, down(plot, behind));
 }
 
 /* What a car may be behind: its own line, growing with the distance. */
-static void threshold_line(const struct plot *plot)
+static void svg_threshold_line(const struct svg_plot *plot)
 {
 	const struct report *report = plot->report;
 	struct out *out = report->out;
@@ -400,12 +400,12 @@ static void threshold_line(const struct plot *plot)
 void report_gaps(struct report *report)
 {
 	uint8_t taken[TAKEN_MAX] = {0};
-	struct plot plot = {.report = report,
-			    .taken = taken,
-			    .from = report->from,
-			    .to = report->to,
-			    .high = 100,
-			    .height = 4600};
+	struct svg_plot plot = {.report = report,
+				.taken = taken,
+				.from = report->from,
+				.to = report->to,
+				.high = 100,
+				.height = 4600};
 	int64_t most = (int64_t)report->front_count * 100;
 
 	for (uint32_t i = 0; i < report->list->count; i++) {
@@ -438,14 +438,14 @@ void report_gaps(struct report *report)
 	out_text(report->out, "<g clip-path=\"url(#room)\">\n");
 	for (uint32_t i = 0; i < report->list->count; i++)
 		gap_line(&plot, report->list->rows[i].car);
-	threshold_line(&plot);
+	svg_threshold_line(&plot);
 	out_text(report->out, "</g>");
 	shut(&plot);
 }
 
 /* ---- stints ------------------------------------------------------------------------ */
 
-static void stint_bar(const struct plot *plot, uint16_t car, int64_t y,
+static void stint_bar(const struct svg_plot *plot, uint16_t car, int64_t y,
 		      const struct stint_row *row)
 {
 	struct report *report = plot->report;
@@ -456,10 +456,10 @@ static void stint_bar(const struct plot *plot, uint16_t car, int64_t y,
 	text_format(name, sizeof(name), "f%u", report_class(report, car) % 8);
 	/* Who drives by shade, as far as it is known. */
 	rectangle(report->out, name,
-		  &(struct box){x1, y + 25, x2 - x1 > 12 ? x2 - x1 - 12 : 6, 100,
-				row->driver < RACE_DRIVERS_MAX
-					? 95 - row->driver % 4 * 20u
-					: 60});
+		  &(struct svg_box){x1, y + 25, x2 - x1 > 12 ? x2 - x1 - 12 : 6, 100,
+				    row->driver < RACE_DRIVERS_MAX
+					    ? 95 - row->driver % 4 * 20u
+					    : 60});
 	out_text(report->out, "<title>");
 	report_car(report, car);
 	out_format(report->out, ", stint %u: %u laps", row->number,
@@ -475,14 +475,14 @@ static void stint_bar(const struct plot *plot, uint16_t car, int64_t y,
 	out_text(report->out, "</title></rect>");
 }
 
-static void stint_line(const struct plot *plot, uint16_t car, int64_t y)
+static void stint_line(const struct svg_plot *plot, uint16_t car, int64_t y)
 {
 	const struct report *report = plot->report;
 	const struct race *race = report->race;
 	const struct car *c = &race->cars[car];
 	uint32_t at = c->stint_row;
 
-	label(plot, car, "end", LEFT - 80, y + 75);
+	svg_label(plot, car, "end", LEFT - 80, y + 75);
 	for (; at > 0 && at <= race->stint_count && at <= report->tables->stints_max;
 	     at = report->tables->stints[at - 1].prev)
 		if (report->tables->stints[at - 1].in_at != INSTANT_NONE &&
@@ -504,7 +504,8 @@ static void stint_line(const struct plot *plot, uint16_t car, int64_t y)
 
 void report_stints(struct report *report)
 {
-	struct plot plot = {.report = report, .from = report->from, .to = report->to};
+	struct svg_plot plot = {
+		.report = report, .from = report->from, .to = report->to};
 	int64_t y = TOP;
 
 	for (uint32_t i = 0; i < report->list->count; i++)
@@ -554,7 +555,7 @@ static uint32_t clean_laps(const struct report *report, uint16_t car, uint32_t *
 	return n;
 }
 
-static void pace_line(const struct plot *plot, uint16_t car, int64_t y,
+static void pace_line(const struct svg_plot *plot, uint16_t car, int64_t y,
 		      const uint32_t laps[], uint32_t n)
 {
 	struct out *out = plot->report->out;
@@ -563,9 +564,9 @@ static void pace_line(const struct plot *plot, uint16_t car, int64_t y,
 	char name[8];
 
 	text_format(name, sizeof(name), "f%u", report_class(plot->report, car) % 8);
-	label(plot, car, "end", LEFT - 80, y + 75);
+	svg_label(plot, car, "end", LEFT - 80, y + 75);
 	grid(plot, best, y + 75, high, y + 75);
-	rectangle(out, name, &(struct box){low, y + 35, high - low, 80, 70});
+	rectangle(out, name, &(struct svg_box){low, y + 35, high - low, 80, 70});
 	out_text(out, "<title>");
 	report_car(plot->report, car);
 	out_text(out, ": median ");
@@ -587,7 +588,7 @@ static void write_lap_time(struct report *report, int64_t v, int64_t step)
 
 void report_pace(struct report *report)
 {
-	struct plot plot = {.report = report, .from = INT64_MAX, .to = 0};
+	struct svg_plot plot = {.report = report, .from = INT64_MAX, .to = 0};
 	uint32_t laps[PACE_LAPS];
 	int64_t y = TOP;
 

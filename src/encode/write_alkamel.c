@@ -26,7 +26,7 @@ static const char *const flag_codes[FLAG_COUNT] = {
 	[FLAG_SC] = "SF",    [FLAG_RED] = "RF",   [FLAG_FINISH] = "FF",
 };
 
-struct writer {
+struct alkamel_writer {
 	struct out *out;
 	const struct race *race;
 	instant_us start_at;
@@ -34,32 +34,33 @@ struct writer {
 	bool fine; /* (3) */
 };
 
-static void blank(const struct writer *w)
+static void alkamel_blank(const struct alkamel_writer *w)
 {
 	out_char(w->out, ';');
 }
 
-static void put_text(const struct writer *w, struct slice s)
+static void alkamel_put_text(const struct alkamel_writer *w, struct slice s)
 {
 	out_csv(w->out, s, ';');
 	out_char(w->out, ';');
 }
 
-static void put_number(const struct writer *w, uint64_t value)
+static void alkamel_put_number(const struct alkamel_writer *w, uint64_t value)
 {
 	out_u64(w->out, value);
 	out_char(w->out, ';');
 }
 
 /* ".042" has become ".042137": what is below the millisecond. */
-static void put_fine(const struct writer *w, int64_t us)
+static void put_fine(const struct alkamel_writer *w, int64_t us)
 {
 	int64_t rest = us % US_MS;
 	if (w->fine)
 		out_format(w->out, "%03d", (int)(rest < 0 ? -rest : rest));
 }
 
-static void put_time(const struct writer *w, duration_us t, enum time_style style)
+static void alkamel_put_time(const struct alkamel_writer *w, duration_us t,
+			     enum time_style style)
 {
 	char buf[TIME_TEXT_MAX];
 	if (t != DURATION_NONE) {
@@ -69,7 +70,7 @@ static void put_time(const struct writer *w, duration_us t, enum time_style styl
 	out_char(w->out, ';');
 }
 
-static void put_hour(const struct writer *w, instant_us at)
+static void put_hour(const struct alkamel_writer *w, instant_us at)
 {
 	char buf[TIME_TEXT_MAX];
 	out_bytes(w->out, buf, encode_clock_of_day(buf, w->race, at));
@@ -79,7 +80,7 @@ static void put_hour(const struct writer *w, instant_us at)
 
 /* Kilometres an hour with one digit, rounded as the real files round, so that the
  * length of the lap is found again: mm/us is 3600 km/h. */
-static void put_speed(const struct writer *w, duration_us time)
+static void put_speed(const struct alkamel_writer *w, duration_us time)
 {
 	length_mm length = w->race->setup.lap_length;
 	if (length > 0 && length < INT64_MAX / 72000 && time > 0 && time < US_DAY) {
@@ -90,13 +91,13 @@ static void put_speed(const struct writer *w, duration_us time)
 	out_char(w->out, ';');
 }
 
-static bool fine_instant(const struct writer *w, instant_us at)
+static bool fine_instant(const struct alkamel_writer *w, instant_us at)
 {
 	return at != INSTANT_NONE && (at - w->start_at) % US_MS != 0;
 }
 
 /* (3) A blank line of the lap is no reason, an estimate neither. */
-static bool row_is_fine(const struct writer *w, const struct lap_row *row)
+static bool row_is_fine(const struct alkamel_writer *w, const struct lap_row *row)
 {
 	if (fine_instant(w, row->at) ||
 	    (row->time != DURATION_NONE && row->time % US_MS != 0))
@@ -107,7 +108,7 @@ static bool row_is_fine(const struct writer *w, const struct lap_row *row)
 	return false;
 }
 
-static void write_head(const struct writer *w)
+static void write_head(const struct alkamel_writer *w)
 {
 	static const char *const fixed[] = {"KPH", "ELAPSED", "HOUR"};
 	static const char *const tail[] = {"TOP_SPEED",    "DRIVER_NAME", "PIT_TIME",
@@ -128,16 +129,16 @@ static void write_head(const struct writer *w)
 	out_text(w->out, "\r\n");
 }
 
-static duration_us known_sector(const struct writer *w, const struct lap_row *row,
-				unsigned n)
+static duration_us known_sector(const struct alkamel_writer *w,
+				const struct lap_row *row, unsigned n)
 {
 	bool estimated;
 	duration_us t = encode_lap_sector(w->race, row, n, &estimated);
 	return estimated || t <= 0 ? DURATION_NONE : t;
 }
 
-static const char *sector_code(const struct writer *w, const struct lap_row *row,
-			       unsigned n, duration_us t)
+static const char *sector_code(const struct alkamel_writer *w,
+			       const struct lap_row *row, unsigned n, duration_us t)
 {
 	if (t == DURATION_NONE)
 		return "";
@@ -146,14 +147,14 @@ static const char *sector_code(const struct writer *w, const struct lap_row *row
 	return t == w->race->cars[row->car].sector_best[n] ? "2" : "0";
 }
 
-static const char *lap_code(const struct writer *w, const struct lap_row *row)
+static const char *lap_code(const struct alkamel_writer *w, const struct lap_row *row)
 {
 	if (w->race->lap_best_car == row->car && w->race->lap_best_number == row->lap)
 		return "3";
 	return w->race->cars[row->car].lap_best_number == row->lap ? "2" : "0";
 }
 
-static const char *row_flag(const struct writer *w, const struct lap_row *row)
+static const char *row_flag(const struct alkamel_writer *w, const struct lap_row *row)
 {
 	const struct car *car = &w->race->cars[row->car];
 	if (car->flagged && row->at == car->flag_at)
@@ -164,29 +165,30 @@ static const char *row_flag(const struct writer *w, const struct lap_row *row)
 	return flag_codes[row->flag];
 }
 
-static void write_driver(const struct writer *w, const struct lap_row *row, bool name)
+static void alkamel_write_driver(const struct alkamel_writer *w,
+				 const struct lap_row *row, bool name)
 {
 	const struct entry *entry = &w->race->entries[row->car];
 	bool known = row->driver < entry->driver_count;
 	if (!known)
-		blank(w);
+		alkamel_blank(w);
 	else if (name)
-		put_text(w, slice_of(entry->drivers[row->driver]));
+		alkamel_put_text(w, slice_of(entry->drivers[row->driver]));
 	else
-		put_number(w, row->driver + 1u);
+		alkamel_put_number(w, row->driver + 1u);
 }
 
-static void write_tail(const struct writer *w, const struct lap_row *row)
+static void write_tail(const struct alkamel_writer *w, const struct lap_row *row)
 {
 	const struct entry *entry = &w->race->entries[row->car];
-	blank(w); /* top speed */
-	write_driver(w, row, true);
-	put_time(w, row->pit_time, TIME_RACE);
-	put_text(w, encode_car_class(w->race, row->car));
-	blank(w); /* group */
-	put_text(w, slice_of(entry->team));
-	put_text(w, slice_of(entry->vehicle));
-	put_text(w, slice_of(row_flag(w, row)));
+	alkamel_blank(w); /* top speed */
+	alkamel_write_driver(w, row, true);
+	alkamel_put_time(w, row->pit_time, TIME_RACE);
+	alkamel_put_text(w, encode_car_class(w->race, row->car));
+	alkamel_blank(w); /* group */
+	alkamel_put_text(w, slice_of(entry->team));
+	alkamel_put_text(w, slice_of(entry->vehicle));
+	alkamel_put_text(w, slice_of(row_flag(w, row)));
 	for (unsigned n = 0; n < w->sectors; n++) {
 		duration_us t = known_sector(w, row, n);
 		if (t != DURATION_NONE) {
@@ -194,30 +196,30 @@ static void write_tail(const struct writer *w, const struct lap_row *row)
 				   (int)(t % US_S / US_MS));
 			put_fine(w, t);
 		}
-		blank(w);
+		alkamel_blank(w);
 	}
 	out_text(w->out, "\r\n");
 }
 
-static void write_row(const struct writer *w, const struct lap_row *row,
-		      const char *number)
+static void alkamel_write_row(const struct alkamel_writer *w, const struct lap_row *row,
+			      const char *number)
 {
-	put_text(w, slice_of(number));
-	write_driver(w, row, false);
-	put_number(w, row->lap);
-	put_time(w, row->time, TIME_LAPM);
-	put_text(w, slice_of(lap_code(w, row)));
-	put_text(w, row->in_pit ? SLICE("B") : SLICE(""));
+	alkamel_put_text(w, slice_of(number));
+	alkamel_write_driver(w, row, false);
+	alkamel_put_number(w, row->lap);
+	alkamel_put_time(w, row->time, TIME_LAPM);
+	alkamel_put_text(w, slice_of(lap_code(w, row)));
+	alkamel_put_text(w, row->in_pit ? SLICE("B") : SLICE(""));
 	for (unsigned n = 0; n < w->sectors; n++) {
 		duration_us t = known_sector(w, row, n);
-		put_time(w, t, TIME_LAP);
-		put_text(w, slice_of(sector_code(w, row, n, t)));
+		alkamel_put_time(w, t, TIME_LAP);
+		alkamel_put_text(w, slice_of(sector_code(w, row, n, t)));
 	}
 	put_speed(w, row->time);
-	put_time(w, row->at - w->start_at, TIME_LAPM);
+	alkamel_put_time(w, row->at - w->start_at, TIME_LAPM);
 	put_hour(w, row->at);
 	for (unsigned n = 0; n < w->sectors; n++)
-		put_time(w, known_sector(w, row, n), TIME_LAPM);
+		alkamel_put_time(w, known_sector(w, row, n), TIME_LAPM);
 	write_tail(w, row);
 }
 
@@ -256,7 +258,7 @@ static void order_cars(const struct race *race, uint16_t order[RACE_CARS_MAX],
 void encode_alkamel(struct out *out, const struct race *race,
 		    const struct race_tables *tables)
 {
-	struct writer w = {
+	struct alkamel_writer w = {
 		.out = out,
 		.race = race,
 		.start_at = start_of(race, tables),
@@ -274,6 +276,6 @@ void encode_alkamel(struct out *out, const struct race *race,
 		lap_walk_begin(&walk, race, tables, order[i]);
 		while ((row = lap_walk_next(&walk)) != NULL)
 			if (row->at != INSTANT_NONE)
-				write_row(&w, row, labels[order[i]]);
+				alkamel_write_row(&w, row, labels[order[i]]);
 	}
 }

@@ -26,7 +26,7 @@ static void put_line(struct out *out, uint8_t line)
 		json_string(out, "line", line_name(line));
 }
 
-static void put_flag(struct out *out, const struct event *event)
+static void event_put_flag(struct out *out, const struct event *event)
 {
 	if (event->flag != FLAG_UNKNOWN && event->flag < FLAG_COUNT)
 		json_string(out, "flag", flag_name((enum flag)event->flag));
@@ -38,7 +38,8 @@ static const char *const weather_names[WEATHER_FIELD_COUNT] = {
 #undef X
 };
 
-static void put_decision(struct out *out, const struct event *event, struct slice text)
+static void event_put_decision(struct out *out, const struct event *event,
+			       struct slice text)
 {
 	struct slice what = slice_cut(&text, '\x1f');
 
@@ -69,7 +70,7 @@ static void put_body(struct out *out, const struct event *event, struct slice te
 		json_instant(out, "clock", event->value);
 		break;
 	case EVENT_FLAG:
-		put_flag(out, event);
+		event_put_flag(out, event);
 		json_text(out, "text", text);
 		break;
 	case EVENT_WEATHER:
@@ -86,7 +87,7 @@ static void put_body(struct out *out, const struct event *event, struct slice te
 		break;
 	case EVENT_PASSING:
 		put_line(out, event->line);
-		put_flag(out, event);
+		event_put_flag(out, event);
 		json_known(out, "lap", event->number);
 		json_seconds(out, "lap_time", event->value);
 		break;
@@ -101,7 +102,7 @@ static void put_body(struct out *out, const struct event *event, struct slice te
 		json_number(out, "value", event->value);
 		break;
 	case EVENT_DECISION:
-		put_decision(out, event, text);
+		event_put_decision(out, event, text);
 		break;
 	case EVENT_ANOMALY:
 		if (event->field < ANOMALY_COUNT)

@@ -15,7 +15,7 @@ struct foretold {
 };
 
 /* A car of the forecast. */
-struct line {
+struct forecast_line {
 	const struct foretold *f;
 	const struct forecast_row *row;
 };
@@ -27,67 +27,67 @@ static bool told(const struct foretold *f)
 
 /* ---- the fields -------------------------------------------------------------------- */
 
-static void get_number(const void *record, struct listing_value *value)
+static void forecast_car(const void *record, struct listing_value *value)
 {
-	const struct line *line = record;
+	const struct forecast_line *line = record;
 	char label[16];
 	race_car_label(line->f->race, line->row->car, label);
 	listing_format(value, "%s", label);
 }
 
-static void get_class(const void *record, struct listing_value *value)
+static void forecast_class(const void *record, struct listing_value *value)
 {
-	const struct line *line = record;
+	const struct forecast_line *line = record;
 	listing_text(value, encode_car_class(line->f->race, line->row->car));
 }
 
-static void get_status(const void *record, struct listing_value *value)
+static void forecast_status(const void *record, struct listing_value *value)
 {
-	const struct line *line = record;
+	const struct forecast_line *line = record;
 	listing_text(value,
 		     slice_of(status_name((enum result_status)line->row->status)));
 }
 
-static void get_laps_now(const void *record, struct listing_value *value)
+static void forecast_laps_now(const void *record, struct listing_value *value)
 {
-	listing_number(value, ((const struct line *)record)->row->laps_now);
+	listing_number(value, ((const struct forecast_line *)record)->row->laps_now);
 }
 
 /* Hundredths of a lap, at the field's place in the row. */
-static void get_laps(const void *record, struct listing_value *value)
+static void forecast_laps(const void *record, struct listing_value *value)
 {
-	const struct line *line = record;
+	const struct forecast_line *line = record;
 	int32_t laps;
 	memcpy(&laps, (const char *)line->row + value->place, sizeof(laps));
 	if (told(line->f))
 		listing_decimal(value, laps, 2);
 }
 
-static void get_of_threshold(const void *record, struct listing_value *value)
+static void forecast_of_threshold(const void *record, struct listing_value *value)
 {
-	if (((const struct line *)record)->row->threshold_p50 > 0)
-		get_laps(record, value);
+	if (((const struct forecast_line *)record)->row->threshold_p50 > 0)
+		forecast_laps(record, value);
 }
 
-static void get_margin_now(const void *record, struct listing_value *value)
+static void forecast_margin_now(const void *record, struct listing_value *value)
 {
-	const struct line *line = record;
+	const struct forecast_line *line = record;
 	if (told(line->f) && line->row->threshold_p50 > 0)
 		listing_number(value, line->row->margin_now);
 }
 
-static void get_chance(const void *record, struct listing_value *value)
+static void forecast_chance(const void *record, struct listing_value *value)
 {
-	const struct line *line = record;
+	const struct forecast_line *line = record;
 	uint16_t share;
 	memcpy(&share, (const char *)line->row + value->place, sizeof(share));
 	if (told(line->f))
 		listing_decimal(value, share, 3);
 }
 
-static void get_deadline(const void *record, struct listing_value *value)
+static void forecast_deadline(const void *record, struct listing_value *value)
 {
-	const struct line *line = record;
+	const struct forecast_line *line = record;
 	instant_us at = line->row->deadline;
 	if (at == INSTANT_NONE)
 		return;
@@ -103,29 +103,29 @@ static void get_deadline(const void *record, struct listing_value *value)
 #define NUMBER RIGHT, .width = 1
 #define AT(member_) NUMBER, .place = offsetof(struct forecast_row, member_)
 static const struct listing_field fields[] = {
-	{"number", "#", get_number, TEXT},
-	{"class", "class", get_class, TEXT},
-	{"status", "status", get_status, TEXT},
-	{"laps_now", "laps", get_laps_now, NUMBER},
-	{"laps_p10", "~10%", get_laps, AT(laps_p10)},
-	{"laps_p50", "~50%", get_laps, AT(laps_p50)},
-	{"laps_p90", "~90%", get_laps, AT(laps_p90)},
-	{"behind_p10", "behind ~10%", get_laps, AT(behind_p10)},
-	{"behind_p50", "~50%", get_laps, AT(behind_p50)},
-	{"behind_p90", "~90%", get_laps, AT(behind_p90)},
-	{"threshold_p50", "~threshold", get_of_threshold, AT(threshold_p50)},
-	{"margin_now", "margin", get_margin_now, NUMBER},
-	{"margin_p50", "~margin", get_of_threshold, AT(margin_p50)},
-	{"p_classified", "~classified", get_chance, AT(p_classified)},
-	{"p_class_win", "~wins class", get_chance, AT(p_class_win)},
-	{"deadline", "~deadline", get_deadline, TEXT},
+	{"number", "#", forecast_car, TEXT},
+	{"class", "class", forecast_class, TEXT},
+	{"status", "status", forecast_status, TEXT},
+	{"laps_now", "laps", forecast_laps_now, NUMBER},
+	{"laps_p10", "~10%", forecast_laps, AT(laps_p10)},
+	{"laps_p50", "~50%", forecast_laps, AT(laps_p50)},
+	{"laps_p90", "~90%", forecast_laps, AT(laps_p90)},
+	{"behind_p10", "behind ~10%", forecast_laps, AT(behind_p10)},
+	{"behind_p50", "~50%", forecast_laps, AT(behind_p50)},
+	{"behind_p90", "~90%", forecast_laps, AT(behind_p90)},
+	{"threshold_p50", "~threshold", forecast_of_threshold, AT(threshold_p50)},
+	{"margin_now", "margin", forecast_margin_now, NUMBER},
+	{"margin_p50", "~margin", forecast_of_threshold, AT(margin_p50)},
+	{"p_classified", "~classified", forecast_chance, AT(p_classified)},
+	{"p_class_win", "~wins class", forecast_chance, AT(p_class_win)},
+	{"deadline", "~deadline", forecast_deadline, TEXT},
 };
 static const struct listing_form form = {fields, ARRAY_LEN(fields), .gap = 2,
 					 .json_blanks = true};
 
 /* ---- the list ---------------------------------------------------------------------- */
 
-static void title_line(struct out *out, const struct foretold *f)
+static void forecast_title(struct out *out, const struct foretold *f)
 {
 	char buf[TIME_TEXT_MAX], label[16];
 
@@ -144,13 +144,13 @@ static void title_line(struct out *out, const struct foretold *f)
 	out_text(out, "\n\n");
 }
 
-static bool next_line(const struct foretold *f, const char *class_only, uint32_t *i,
-		      struct line *line)
+static bool forecast_next_line(const struct foretold *f, const char *class_only,
+			       uint32_t *i, struct forecast_line *line)
 {
 	while (*i < f->forecast->count) {
 		const struct forecast_row *row = &f->forecast->rows[(*i)++];
 		struct slice name = encode_car_class(f->race, row->car);
-		*line = (struct line){f, row};
+		*line = (struct forecast_line){f, row};
 		if (class_only == NULL || slice_eq_nocase(name, slice_of(class_only)))
 			return true;
 	}
@@ -162,14 +162,14 @@ void encode_forecast(struct out *out, enum format format, const struct race *rac
 {
 	const struct foretold f = {race, forecast};
 	struct listing listing;
-	struct line line;
+	struct forecast_line line;
 	listing_begin(&listing, out, format, &form);
-	for (uint32_t i = 0; next_line(&f, class_only, &i, &line);)
+	for (uint32_t i = 0; forecast_next_line(&f, class_only, &i, &line);)
 		listing_measure(&listing, &line);
 	if (format == FORMAT_TABLE)
-		title_line(out, &f);
+		forecast_title(out, &f);
 	listing_head(&listing);
-	for (uint32_t i = 0; next_line(&f, class_only, &i, &line);)
+	for (uint32_t i = 0; forecast_next_line(&f, class_only, &i, &line);)
 		listing_row(&listing, &line);
 	listing_end(&listing);
 }

@@ -9,97 +9,98 @@
 #include "pitwall/listing.h"
 #include "write.h"
 
-struct line {
+struct lap_line {
 	const struct race *race;
 	const struct lap_row *row;
 };
 
-static void get_number(const void *record, struct listing_value *value)
+static void lap_car(const void *record, struct listing_value *value)
 {
-	const struct line *line = record;
+	const struct lap_line *line = record;
 	char label[16];
 	race_car_label(line->race, line->row->car, label);
 	listing_format(value, "%s", label);
 }
 
 /* 0: unknown */
-static void known(struct listing_value *value, uint32_t number)
+static void laps_known(struct listing_value *value, uint32_t number)
 {
 	if (number > 0)
 		listing_number(value, number);
 }
 
-static void get_lap(const void *record, struct listing_value *value)
+static void lap_lap(const void *record, struct listing_value *value)
 {
-	known(value, ((const struct line *)record)->row->lap);
+	laps_known(value, ((const struct lap_line *)record)->row->lap);
 }
 
-static void get_time(const void *record, struct listing_value *value)
+static void lap_time(const void *record, struct listing_value *value)
 {
-	listing_time(value, ((const struct line *)record)->row->time, TIME_LAPM);
+	listing_time(value, ((const struct lap_line *)record)->row->time, TIME_LAPM);
 }
 
-static void get_elapsed(const void *record, struct listing_value *value)
+static void lap_elapsed(const void *record, struct listing_value *value)
 {
-	const struct line *line = record;
+	const struct lap_line *line = record;
 	if (line->race->start_at != INSTANT_NONE && line->row->at != INSTANT_NONE)
 		listing_time(value, line->row->at - line->race->start_at, TIME_RACE);
 }
 
-static void get_time_of_day(const void *record, struct listing_value *value)
+static void lap_time_of_day(const void *record, struct listing_value *value)
 {
-	const struct line *line = record;
+	const struct lap_line *line = record;
 	size_t len = encode_clock_of_day(value->buf, line->race, line->row->at);
 	listing_text(value, (struct slice){value->buf, len});
 }
 
-static void get_sector(const void *record, struct listing_value *value)
+static void lap_sector(const void *record, struct listing_value *value)
 {
-	const struct line *line = record;
+	const struct lap_line *line = record;
 	bool guess;
 	listing_time(value,
 		     encode_lap_sector(line->race, line->row, value->place, &guess),
 		     TIME_LAPM);
 }
 
-static void get_in_pit(const void *record, struct listing_value *value)
+static void lap_in_pit(const void *record, struct listing_value *value)
 {
-	listing_bool(value, ((const struct line *)record)->row->in_pit != 0);
+	listing_bool(value, ((const struct lap_line *)record)->row->in_pit != 0);
 }
 
-static void get_pit_time(const void *record, struct listing_value *value)
+static void lap_pit_time(const void *record, struct listing_value *value)
 {
-	listing_time(value, ((const struct line *)record)->row->pit_time, TIME_LAPM);
+	listing_time(value, ((const struct lap_line *)record)->row->pit_time,
+		     TIME_LAPM);
 }
 
-static void get_driver(const void *record, struct listing_value *value)
+static void lap_driver(const void *record, struct listing_value *value)
 {
-	const struct line *line = record;
+	const struct lap_line *line = record;
 	const struct entry *entry = &line->race->entries[line->row->car];
 	if (line->row->driver < RACE_DRIVERS_MAX &&
 	    line->row->driver < entry->driver_count)
 		listing_text(value, slice_of(entry->drivers[line->row->driver]));
 }
 
-static void get_flag(const void *record, struct listing_value *value)
+static void lap_flag(const void *record, struct listing_value *value)
 {
-	const struct line *line = record;
+	const struct lap_line *line = record;
 	listing_text(value, slice_of(flag_name((enum flag)line->row->flag)));
 }
 
-static void get_position(const void *record, struct listing_value *value)
+static void lap_position(const void *record, struct listing_value *value)
 {
-	known(value, ((const struct line *)record)->row->position);
+	laps_known(value, ((const struct lap_line *)record)->row->position);
 }
 
-static void get_class_position(const void *record, struct listing_value *value)
+static void lap_class_position(const void *record, struct listing_value *value)
 {
-	known(value, ((const struct line *)record)->row->class_position);
+	laps_known(value, ((const struct lap_line *)record)->row->class_position);
 }
 
-static void get_source(const void *record, struct listing_value *value)
+static void lap_source(const void *record, struct listing_value *value)
 {
-	const struct lap_row *row = ((const struct line *)record)->row;
+	const struct lap_row *row = ((const struct lap_line *)record)->row;
 	bool estimated = row->estimated != 0 || (row->bits & LAP_REPAIRED) != 0;
 	listing_text(value, estimated ? SLICE("estimated") : SLICE("measured"));
 }
@@ -110,14 +111,14 @@ static void get_source(const void *record, struct listing_value *value)
 #define BOTH(name_) name_, name_
 #define SECTOR(n_)                                                \
 	{                                                         \
-		BOTH("s" #n_), get_sector, RIGHT, .place = (n_)-1 \
+		BOTH("s" #n_), lap_sector, RIGHT, .place = (n_)-1 \
 	}
 static const struct listing_field before[] = {
-	{BOTH("number"), get_number, RIGHT},
-	{BOTH("lap"), get_lap, RIGHT},
-	{BOTH("lap_time"), get_time, RIGHT},
-	{BOTH("elapsed"), get_elapsed, RIGHT},
-	{BOTH("time_of_day"), get_time_of_day, LEFT},
+	{BOTH("number"), lap_car, RIGHT},
+	{BOTH("lap"), lap_lap, RIGHT},
+	{BOTH("lap_time"), lap_time, RIGHT},
+	{BOTH("elapsed"), lap_elapsed, RIGHT},
+	{BOTH("time_of_day"), lap_time_of_day, LEFT},
 };
 static const struct listing_field sectors[LINES_MAX] = {
 	SECTOR(1),  SECTOR(2),  SECTOR(3),  SECTOR(4),  SECTOR(5),  SECTOR(6),
@@ -125,17 +126,17 @@ static const struct listing_field sectors[LINES_MAX] = {
 	SECTOR(13), SECTOR(14), SECTOR(15), SECTOR(16),
 };
 static const struct listing_field behind[] = {
-	{BOTH("in_pit"), get_in_pit, RIGHT},
-	{BOTH("pit_time"), get_pit_time, RIGHT},
-	{BOTH("driver"), get_driver, LEFT},
-	{BOTH("flag"), get_flag, LEFT},
-	{BOTH("position"), get_position, RIGHT},
-	{BOTH("class_pos"), get_class_position, RIGHT},
-	{BOTH("source"), get_source, LEFT},
+	{BOTH("in_pit"), lap_in_pit, RIGHT},
+	{BOTH("pit_time"), lap_pit_time, RIGHT},
+	{BOTH("driver"), lap_driver, LEFT},
+	{BOTH("flag"), lap_flag, LEFT},
+	{BOTH("position"), lap_position, RIGHT},
+	{BOTH("class_pos"), lap_class_position, RIGHT},
+	{BOTH("source"), lap_source, LEFT},
 };
 
-static unsigned add(struct listing_field *fields, unsigned count,
-		    const struct listing_field *more, unsigned n)
+static unsigned laps_add(struct listing_field *fields, unsigned count,
+			 const struct listing_field *more, unsigned n)
 {
 	for (unsigned i = 0; i < n; i++)
 		fields[count++] = more[i];
@@ -148,11 +149,11 @@ void encode_laps(struct out *out, enum format format, const struct race *race,
 {
 	struct listing_field fields[LISTING_FIELDS_MAX];
 	unsigned lines = race->setup.line_count;
-	unsigned count = add(fields, 0, before, ARRAY_LEN(before));
-	count = add(fields, count, sectors, lines < LINES_MAX ? lines : LINES_MAX);
-	count = add(fields, count, behind, ARRAY_LEN(behind));
+	unsigned count = laps_add(fields, 0, before, ARRAY_LEN(before));
+	count = laps_add(fields, count, sectors, lines < LINES_MAX ? lines : LINES_MAX);
+	count = laps_add(fields, count, behind, ARRAY_LEN(behind));
 	const struct listing_form form = {fields, count, .gap = 2};
-	struct line line = {race, NULL};
+	struct lap_line line = {race, NULL};
 	struct listing listing;
 	struct lap_walk walk;
 	listing_begin(&listing, out, format, &form);

@@ -27,7 +27,7 @@ static bool row_wanted(const struct results *r, const struct result *row)
 /* ---- the fields -------------------------------------------------------------------- */
 
 /* A row of the classification, and what the fields read of it. */
-struct line {
+struct result_line {
 	const struct race *race;
 	const struct result *row;
 	const struct car *car;
@@ -35,50 +35,50 @@ struct line {
 };
 
 /* A rank or a lap number; 0: unknown. */
-static void known(struct listing_value *value, uint32_t number)
+static void results_known(struct listing_value *value, uint32_t number)
 {
 	if (number > 0)
 		listing_number(value, number);
 }
 
-static void get_position(const void *record, struct listing_value *value)
+static void result_position(const void *record, struct listing_value *value)
 {
-	const struct line *line = record;
-	known(value, line->row->position);
+	const struct result_line *line = record;
+	results_known(value, line->row->position);
 }
 
-static void get_status(const void *record, struct listing_value *value)
+static void result_status_word(const void *record, struct listing_value *value)
 {
-	const struct line *line = record;
+	const struct result_line *line = record;
 	listing_text(value, slice_of(status_name(line->row->status)));
 }
 
-static void get_number(const void *record, struct listing_value *value)
+static void result_number(const void *record, struct listing_value *value)
 {
-	const struct line *line = record;
+	const struct result_line *line = record;
 	char label[16];
 	struct slice number = encode_car_number(line->race, line->row->car, label);
 	listing_format(value, "%.*s", (int)number.len, number.at);
 }
 
 /* Of the table: how a person names the car on the next command line. */
-static void get_label(const void *record, struct listing_value *value)
+static void result_label(const void *record, struct listing_value *value)
 {
-	const struct line *line = record;
+	const struct result_line *line = record;
 	char label[16];
 	race_car_label(line->race, line->row->car, label);
 	listing_format(value, "%s", label);
 }
 
-static void get_class(const void *record, struct listing_value *value)
+static void result_class(const void *record, struct listing_value *value)
 {
-	const struct line *line = record;
+	const struct result_line *line = record;
 	listing_text(value, encode_car_class(line->race, line->row->car));
 }
 
-static void get_class_and_tag(const void *record, struct listing_value *value)
+static void result_class_and_tag(const void *record, struct listing_value *value)
 {
-	const struct line *line = record;
+	const struct result_line *line = record;
 	const char *tag = line->entry->tag;
 	struct slice name = encode_car_class(line->race, line->row->car);
 	if (tag[0] == '\0' || slice_eq(name, slice_of(tag)))
@@ -87,25 +87,26 @@ static void get_class_and_tag(const void *record, struct listing_value *value)
 		listing_format(value, "%.*s (%s)", (int)name.len, name.at, tag);
 }
 
-static void get_class_position(const void *record, struct listing_value *value)
+static void result_class_position(const void *record, struct listing_value *value)
 {
-	const struct line *line = record;
-	known(value, line->row->class_position);
+	const struct result_line *line = record;
+	results_known(value, line->row->class_position);
 }
 
-static void get_laps(const void *record, struct listing_value *value)
+static void result_laps(const void *record, struct listing_value *value)
 {
-	const struct line *line = record;
+	const struct result_line *line = record;
 	listing_number(value, line->row->laps);
 }
 
-static void get_total(const void *record, struct listing_value *value)
+static void result_total(const void *record, struct listing_value *value)
 {
-	const struct line *line = record;
+	const struct result_line *line = record;
 	listing_time(value, line->row->total, TIME_RACE);
 }
 
-static void gap(struct listing_value *value, const struct result *row, struct gap gap)
+static void results_gap(struct listing_value *value, const struct result *row,
+			struct gap gap)
 {
 	if (row->moved || gap.kind == GAP_NONE)
 		return;
@@ -114,39 +115,39 @@ static void gap(struct listing_value *value, const struct result *row, struct ga
 	value->text = (struct slice){value->buf, format_gap(value->buf, gap, TIME_LAP)};
 }
 
-static void get_gap(const void *record, struct listing_value *value)
+static void result_gap(const void *record, struct listing_value *value)
 {
-	const struct line *line = record;
-	gap(value, line->row, line->row->gap);
+	const struct result_line *line = record;
+	results_gap(value, line->row, line->row->gap);
 }
 
-static void get_interval(const void *record, struct listing_value *value)
+static void result_interval(const void *record, struct listing_value *value)
 {
-	const struct line *line = record;
-	gap(value, line->row, line->row->interval);
+	const struct result_line *line = record;
+	results_gap(value, line->row, line->row->interval);
 }
 
-static void get_best(const void *record, struct listing_value *value)
+static void result_best(const void *record, struct listing_value *value)
 {
-	const struct line *line = record;
+	const struct result_line *line = record;
 	listing_time(value, line->car->lap_best, TIME_LAPM);
 }
 
-static void get_best_number(const void *record, struct listing_value *value)
+static void result_best_number(const void *record, struct listing_value *value)
 {
-	const struct line *line = record;
-	known(value, line->car->lap_best_number);
+	const struct result_line *line = record;
+	results_known(value, line->car->lap_best_number);
 }
 
-static void get_stops(const void *record, struct listing_value *value)
+static void result_stops(const void *record, struct listing_value *value)
 {
-	const struct line *line = record;
+	const struct result_line *line = record;
 	listing_number(value, line->car->stops);
 }
 
-static void get_margin(const void *record, struct listing_value *value)
+static void result_margin(const void *record, struct listing_value *value)
 {
-	const struct line *line = record;
+	const struct result_line *line = record;
 	const struct result *row = line->row;
 	if (row->threshold > 0 && row->status != STATUS_DNS &&
 	    row->status != STATUS_DSQ)
@@ -154,15 +155,15 @@ static void get_margin(const void *record, struct listing_value *value)
 			       (int)row->margin);
 }
 
-static void get_team(const void *record, struct listing_value *value)
+static void result_team(const void *record, struct listing_value *value)
 {
-	const struct line *line = record;
+	const struct result_line *line = record;
 	listing_text(value, slice_of(line->entry->team));
 }
 
-static void get_drivers(const void *record, struct listing_value *value)
+static void result_drivers(const void *record, struct listing_value *value)
 {
-	const struct line *line = record;
+	const struct result_line *line = record;
 	listing_items(value);
 	for (unsigned i = 0; i < line->entry->driver_count && i < RACE_DRIVERS_MAX; i++)
 		if (line->entry->drivers[i][0] != '\0')
@@ -170,42 +171,44 @@ static void get_drivers(const void *record, struct listing_value *value)
 }
 
 /* Of the table: the team, else the drivers, else the car. */
-static void get_crew(const void *record, struct listing_value *value)
+static void result_crew(const void *record, struct listing_value *value)
 {
-	const struct line *line = record;
+	const struct result_line *line = record;
 	listing_text(value, slice_of(line->entry->team));
 	if (value->text.len == 0)
-		get_drivers(record, value);
+		result_drivers(record, value);
 	if (value->text.len == 0)
 		listing_text(value, slice_of(line->entry->vehicle));
 }
 
-static size_t add_note(char *text, size_t len, size_t cap, const char *note)
+static size_t results_add_note(char *text, size_t len, size_t cap, const char *note)
 {
 	return len +
 	       text_format(text + len, cap - len, "%s%s", len > 0 ? ", " : "", note);
 }
 
 /* Of the table: what sets the row apart. */
-static void get_notes(const void *record, struct listing_value *value)
+static void result_notes(const void *record, struct listing_value *value)
 {
-	const struct line *line = record;
+	const struct result_line *line = record;
 	const struct result *row = line->row;
 	char text[128] = "", count[24];
 	size_t len = 0;
 	if (row->status != STATUS_CLASSIFIED && row->status != STATUS_RUNNING)
-		len = add_note(text, len, sizeof(text), status_name(row->status));
+		len = results_add_note(text, len, sizeof(text),
+				       status_name(row->status));
 	if (row->class_winner)
-		len = add_note(text, len, sizeof(text),
-			       line->race->setup.type == SESSION_TIMED ? "class best"
-			       : row->status == STATUS_RUNNING         ? "leads class"
-							       : "class winner");
+		len = results_add_note(
+			text, len, sizeof(text),
+			line->race->setup.type == SESSION_TIMED ? "class best"
+			: row->status == STATUS_RUNNING         ? "leads class"
+								: "class winner");
 	if (row->invited)
-		len = add_note(text, len, sizeof(text), "invited");
+		len = results_add_note(text, len, sizeof(text), "invited");
 	if (row->decisions > 0) {
 		text_format(count, sizeof(count), "%u decision%s",
 			    (unsigned)row->decisions, row->decisions == 1 ? "" : "s");
-		(void)add_note(text, len, sizeof(text), count);
+		(void)results_add_note(text, len, sizeof(text), count);
 	}
 	listing_format(value, "%s", text);
 }
@@ -214,31 +217,31 @@ static void get_notes(const void *record, struct listing_value *value)
 #define LEFT .right = false
 #define RIGHT .right = true
 static const struct listing_field fields[] = {
-	{"pos", "Pos", get_position, RIGHT},
-	{"status", NULL, get_status, LEFT},
-	{"number", NULL, get_number, LEFT},
-	{NULL, "Nº", get_label, RIGHT},
-	{"class", NULL, get_class, LEFT},
-	{NULL, "Class", get_class_and_tag, LEFT},
-	{"class_pos", "Cl", get_class_position, RIGHT},
-	{"laps", "Laps", get_laps, RIGHT},
-	{"total_time", "Time", get_total, RIGHT},
-	{"gap", "Gap", get_gap, RIGHT},
-	{"interval", "Interval", get_interval, RIGHT},
-	{"best_lap", "Best", get_best, RIGHT},
-	{"best_lap_number", "on", get_best_number, RIGHT},
-	{"pit_stops", "Stops", get_stops, RIGHT},
-	{NULL, "Margin", get_margin, RIGHT},
-	{"team", NULL, get_team, LEFT},
-	{"drivers", NULL, get_drivers, LEFT},
-	{NULL, "Team", get_crew, LEFT},
-	{NULL, "Status", get_notes, LEFT},
+	{"pos", "Pos", result_position, RIGHT},
+	{"status", NULL, result_status_word, LEFT},
+	{"number", NULL, result_number, LEFT},
+	{NULL, "Nº", result_label, RIGHT},
+	{"class", NULL, result_class, LEFT},
+	{NULL, "Class", result_class_and_tag, LEFT},
+	{"class_pos", "Cl", result_class_position, RIGHT},
+	{"laps", "Laps", result_laps, RIGHT},
+	{"total_time", "Time", result_total, RIGHT},
+	{"gap", "Gap", result_gap, RIGHT},
+	{"interval", "Interval", result_interval, RIGHT},
+	{"best_lap", "Best", result_best, RIGHT},
+	{"best_lap_number", "on", result_best_number, RIGHT},
+	{"pit_stops", "Stops", result_stops, RIGHT},
+	{NULL, "Margin", result_margin, RIGHT},
+	{"team", NULL, result_team, LEFT},
+	{"drivers", NULL, result_drivers, LEFT},
+	{NULL, "Team", result_crew, LEFT},
+	{NULL, "Status", result_notes, LEFT},
 };
 static const struct listing_form form = {fields, ARRAY_LEN(fields), .gap = 2};
 
 /* ---- above the table ---------------------------------------------------------------- */
 
-static void title_line(struct out *out, const struct results *r)
+static void results_title(struct out *out, const struct results *r)
 {
 	const struct race_setup *setup = &r->race->setup;
 	const char *parts[] = {
@@ -267,7 +270,7 @@ static void title_line(struct out *out, const struct results *r)
 }
 
 /* "78 Forte Racing" */
-static void put_car(struct out *out, const struct race *race, uint16_t car)
+static void results_put_car(struct out *out, const struct race *race, uint16_t car)
 {
 	char label[16];
 
@@ -290,13 +293,13 @@ static void fastest_line(struct out *out, const struct results *r, uint16_t car)
 		return;
 	}
 	out_text(out, "Fastest #");
-	put_car(out, r->race, car);
+	results_put_car(out, r->race, car);
 	format_duration(buf, c->lap_best, TIME_LAP);
 	out_format(out, ", %s on lap %u\n", buf, (unsigned)c->lap_best_number);
 }
 
 /* The first row that is printed; NULL: there is none. */
-static const struct result *first_row(const struct results *r)
+static const struct result *results_first_row(const struct results *r)
 {
 	for (uint32_t i = 0; i < r->list->count; i++)
 		if (row_wanted(r, &r->list->rows[i]))
@@ -308,7 +311,7 @@ static const struct result *first_row(const struct results *r)
 static void winner_line(struct out *out, const struct results *r)
 {
 	const struct race *race = r->race;
-	const struct result *row = first_row(r);
+	const struct result *row = results_first_row(r);
 	instant_us asked = r->list->at > race->now ? r->list->at : race->now;
 	length_mm lap = race->setup.lap_length;
 	char buf[TIME_TEXT_MAX];
@@ -322,7 +325,7 @@ static void winner_line(struct out *out, const struct results *r)
 		return;
 	}
 	out_text(out, r->list->finished ? "Winner  #" : "Leader  #");
-	put_car(out, race, row->car);
+	results_put_car(out, race, row->car);
 	out_format(out, ", %u lap%s", (unsigned)row->laps, row->laps == 1 ? "" : "s");
 	if (format_duration(buf, row->total, TIME_RACE) > 0)
 		out_format(out, " in %s", buf);
@@ -406,8 +409,8 @@ static uint32_t threshold_row(const struct results *r)
 	return first;
 }
 
-static void threshold_line(struct out *out, const struct results *r, uint32_t row,
-			   int width)
+static void results_threshold_line(struct out *out, const struct results *r,
+				   uint32_t row, int width)
 {
 	char percent[16], text[64];
 	uint32_t laps = r->list->rows[row].threshold;
@@ -432,14 +435,15 @@ static void threshold_line(struct out *out, const struct results *r, uint32_t ro
 }
 
 /* The next row that is printed, from *@i on; false: none. */
-static bool next_line(const struct results *r, uint32_t *i, struct line *line)
+static bool results_next_line(const struct results *r, uint32_t *i,
+			      struct result_line *line)
 {
 	while (*i < r->list->count) {
 		const struct result *row = &r->list->rows[(*i)++];
 		if (!row_wanted(r, row))
 			continue;
-		*line = (struct line){r->race, row, &r->race->cars[row->car],
-				      &r->race->entries[row->car]};
+		*line = (struct result_line){r->race, row, &r->race->cars[row->car],
+					     &r->race->entries[row->car]};
 		return true;
 	}
 	return false;
@@ -452,12 +456,12 @@ void encode_results(struct out *out, enum format format, const struct race *race
 	const struct results r = {race, rules, classification, class_only};
 	uint32_t threshold = threshold_row(&r);
 	struct listing listing;
-	struct line line;
+	struct result_line line;
 	listing_begin(&listing, out, format, &form);
-	for (uint32_t i = 0; next_line(&r, &i, &line);)
+	for (uint32_t i = 0; results_next_line(&r, &i, &line);)
 		listing_measure(&listing, &line);
 	if (format == FORMAT_TABLE) {
-		title_line(out, &r);
+		results_title(out, &r);
 		winner_line(out, &r);
 		rules_line(out, &r);
 		if (listing_width(&listing) == 0)
@@ -465,9 +469,10 @@ void encode_results(struct out *out, enum format format, const struct race *race
 		out_char(out, '\n');
 	}
 	listing_head(&listing);
-	for (uint32_t i = 0; next_line(&r, &i, &line);) {
+	for (uint32_t i = 0; results_next_line(&r, &i, &line);) {
 		if (format == FORMAT_TABLE && i == threshold + 1)
-			threshold_line(out, &r, threshold, listing_width(&listing));
+			results_threshold_line(out, &r, threshold,
+					       listing_width(&listing));
 		listing_row(&listing, &line);
 	}
 	listing_end(&listing);

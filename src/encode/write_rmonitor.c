@@ -42,7 +42,7 @@ static void put_words(struct out *out, const char *text, bool ascii)
 }
 
 /* "HH:MM:SS.mmm", or without its fraction; what is not known is zero. */
-static void put_time(struct out *out, duration_us t, bool ms)
+static void rmonitor_put_time(struct out *out, duration_us t, bool ms)
 {
 	if (t < 0)
 		t = 0;
@@ -77,7 +77,7 @@ static void put_reg(struct out *out, const struct rmonitor_view *view, uint16_t 
 	put_words(out, label[0] == '?' ? label + 1 : label, view->ascii);
 }
 
-struct names {
+struct rmonitor_names {
 	char first[NAMES_MAX], last[NAMES_MAX];
 	const char *team;
 	char transponder[EVENT_ID_MAX + 1];
@@ -88,7 +88,7 @@ struct names {
  * family name of several words in capitals. Without one, the team is the first name: so
  * the endurance series have it. */
 static void car_names(const struct rmonitor_view *view, uint16_t car,
-		      struct names *names)
+		      struct rmonitor_names *names)
 {
 	const struct race *race = view->race;
 	const struct entry *entry = &race->entries[car];
@@ -121,7 +121,7 @@ static void put_competitor(struct out *out, const struct rmonitor_view *view,
 			   uint16_t car)
 {
 	const char *number = view->race->entries[car].number;
-	struct names names;
+	struct rmonitor_names names;
 	car_names(view, car, &names);
 	out_text(out, "$A,");
 	put_reg(out, view, car);
@@ -166,7 +166,7 @@ static void put_standing(struct out *out, const struct rmonitor_view *view,
 	if (row->laps != 0)
 		out_i64(out, row->laps);
 	out_char(out, ',');
-	put_time(out, row->total, true);
+	rmonitor_put_time(out, row->total, true);
 	end_record(out);
 }
 
@@ -176,7 +176,7 @@ static void put_best(struct out *out, const struct rmonitor_view *view, uint16_t
 	out_format(out, "$H,%u,", row->best_rank);
 	put_reg(out, view, car);
 	out_format(out, ",%u,", row->best_lap);
-	put_time(out, row->best, true);
+	rmonitor_put_time(out, row->best, true);
 	end_record(out);
 }
 
@@ -205,9 +205,9 @@ static void rank_bests(struct rmonitor_told_car cars[RACE_CARS_MAX],
 }
 
 /* What there is to say of every car; @order receives the cars by rank. */
-static uint32_t take(const struct rmonitor_view *view,
-		     struct rmonitor_told_car cars[RACE_CARS_MAX],
-		     uint16_t order[RACE_CARS_MAX])
+static uint32_t rmonitor_take(const struct rmonitor_view *view,
+			      struct rmonitor_told_car cars[RACE_CARS_MAX],
+			      uint16_t order[RACE_CARS_MAX])
 {
 	const struct race *race = view->race;
 	const struct classification *judged = view->classification;
@@ -310,11 +310,11 @@ void rmonitor_heartbeat(struct out *out, const struct rmonitor_view *view,
 	if (now == INSTANT_NONE)
 		return;
 	out_format(out, "$F,%lld,", (long long)laps_to_go(race));
-	put_time(out, race_left(race, now), false);
+	rmonitor_put_time(out, race_left(race, now), false);
 	out_char(out, ',');
-	put_time(out, time_of_day(race, now), false);
+	rmonitor_put_time(out, time_of_day(race, now), false);
 	out_char(out, ',');
-	put_time(out, race_elapsed(race, now), false);
+	rmonitor_put_time(out, race_elapsed(race, now), false);
 	out_format(out, ",\"%s\"",
 		   flag_words[race->flag < FLAG_COUNT ? race->flag : 0]);
 	end_record(out);
@@ -343,7 +343,8 @@ static void put_all(struct out *out, const struct rmonitor_view *view, instant_u
 	if (now != INSTANT_NONE)
 		format_date(date, now + view->race->setup.utc_offset_us);
 	out_text(out, "$I,");
-	put_time(out, now != INSTANT_NONE ? time_of_day(view->race, now) : 0, false);
+	rmonitor_put_time(out, now != INSTANT_NONE ? time_of_day(view->race, now) : 0,
+			  false);
 	out_char(out, ',');
 	put_date(out, date);
 	end_record(out);
@@ -361,21 +362,21 @@ void rmonitor_refresh(struct out *out, const struct rmonitor_view *view, instant
 {
 	struct rmonitor_told_car cars[RACE_CARS_MAX];
 	uint16_t order[RACE_CARS_MAX];
-	uint32_t count = take(view, cars, order);
+	uint32_t count = rmonitor_take(view, cars, order);
 	put_all(out, view, now, cars, order, count);
 }
 
 /* ---- what is new ------------------------------------------------------------------------ */
 
-static void put_passing(struct out *out, const struct rmonitor_view *view,
-			const struct lap_row *row)
+static void rmonitor_put_passing(struct out *out, const struct rmonitor_view *view,
+				 const struct lap_row *row)
 {
 	out_text(out, "$J,");
 	put_reg(out, view, row->car);
 	out_char(out, ',');
-	put_time(out, row->time, true);
+	rmonitor_put_time(out, row->time, true);
 	out_char(out, ',');
-	put_time(out, race_elapsed(view->race, row->at), true);
+	rmonitor_put_time(out, race_elapsed(view->race, row->at), true);
 	end_record(out);
 }
 
@@ -428,7 +429,7 @@ void rmonitor_update(struct rmonitor_told *told, struct out *out,
 	const struct race *race = view->race;
 	struct rmonitor_told_car cars[RACE_CARS_MAX];
 	uint16_t order[RACE_CARS_MAX];
-	uint32_t count = take(view, cars, order);
+	uint32_t count = rmonitor_take(view, cars, order);
 	if (!same_past(told, view)) {
 		put_all(out, view, now, cars, order, count);
 	} else {
@@ -439,7 +440,7 @@ void rmonitor_update(struct rmonitor_told *told, struct out *out,
 			const struct lap_row *row = &view->tables->laps[i];
 			if (row->time == DURATION_NONE && (row->bits & LAP_REPAIRED))
 				continue; /* (3) */
-			put_passing(out, view, row);
+			rmonitor_put_passing(out, view, row);
 			put_standing_by(out, view, &cars[row->car], row);
 			told->cars[row->car].rank = cars[row->car].rank;
 			told->cars[row->car].laps = cars[row->car].laps;

@@ -34,7 +34,7 @@ void encode_session_json(struct out *out, const struct race *race, instant_us at
 
 /* "car" is how a person addresses it, a car without a number too; the transponder is
  * how the events of decoders name it. */
-static void put_car(struct out *out, const struct race *race, uint16_t car)
+static void state_put_car(struct out *out, const struct race *race, uint16_t car)
 {
 	const struct entry *entry = &race->entries[car];
 	char label[16];
@@ -65,7 +65,7 @@ void encode_standing_json(struct out *out, const struct race *race,
 
 	json_begin(out, c->line_at != INSTANT_NONE ? c->line_at : race->now);
 	json_string(out, "kind", "standing");
-	put_car(out, race, car);
+	state_put_car(out, race, car);
 	if (row < standings->count) {
 		const struct standing *standing = &standings->rows[row];
 

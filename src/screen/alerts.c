@@ -18,7 +18,7 @@ struct asked {
 };
 typedef bool answer(const struct asked *asked, int64_t *value);
 
-static const struct car *car_of(const struct asked *asked)
+static const struct car *alert_car_of(const struct asked *asked)
 {
 	return &asked->view->race->cars[asked->car];
 }
@@ -36,13 +36,13 @@ static bool state_since(const struct asked *asked, enum car_state wanted,
 static bool pits(const struct asked *asked, int64_t *value)
 {
 	*value = 0;
-	return car_of(asked)->in_pit;
+	return alert_car_of(asked)->in_pit;
 }
 
 static bool leaves(const struct asked *asked, int64_t *value)
 {
 	*value = 0;
-	return !car_of(asked)->in_pit && car_of(asked)->stops > 0;
+	return !alert_car_of(asked)->in_pit && alert_car_of(asked)->stops > 0;
 }
 
 static bool stands(const struct asked *asked, int64_t *value)
@@ -74,21 +74,21 @@ static bool has_best(const struct asked *asked, int64_t *value)
 	const struct race *race = asked->view->race;
 	uint8_t c = race->entries[asked->car].class_index;
 
-	*value = car_of(asked)->lap_best;
+	*value = alert_car_of(asked)->lap_best;
 	return c < race->class_count ? race->classes[c].lap_best_car == asked->car
 				     : race->lap_best_car == asked->car;
 }
 
 static bool driver_is(const struct asked *asked, int64_t *value)
 {
-	*value = car_of(asked)->driver;
-	return car_of(asked)->driver < RACE_DRIVERS_MAX;
+	*value = alert_car_of(asked)->driver;
+	return alert_car_of(asked)->driver < RACE_DRIVERS_MAX;
 }
 
 static bool takes_flag(const struct asked *asked, int64_t *value)
 {
 	*value = 0;
-	return car_of(asked)->flagged;
+	return alert_car_of(asked)->flagged;
 }
 
 /* A gap of laps is one no number of seconds reaches. */
@@ -159,13 +159,13 @@ static bool class_position(const struct asked *asked, int64_t *value)
 
 static bool stint(const struct asked *asked, int64_t *value)
 {
-	*value = (int64_t)car_of(asked)->laps - car_of(asked)->stint_lap;
-	return car_of(asked)->seen && !car_of(asked)->in_pit;
+	*value = (int64_t)alert_car_of(asked)->laps - alert_car_of(asked)->stint_lap;
+	return alert_car_of(asked)->seen && !alert_car_of(asked)->in_pit;
 }
 
-static bool last_lap(const struct asked *asked, int64_t *value)
+static bool alert_last_lap(const struct asked *asked, int64_t *value)
 {
-	*value = car_of(asked)->lap_last;
+	*value = alert_car_of(asked)->lap_last;
 	return *value != DURATION_NONE;
 }
 
@@ -201,7 +201,7 @@ enum unit { UNIT_NONE, UNIT_TIME, UNIT_COUNT };
 	X(position, COUNT, "position", "place", "in the race")                 \
 	X(class_position, COUNT, "class-position", "place", "in its class")    \
 	X(stint, COUNT, "stint", "laps", "since its stop")                     \
-	X(last_lap, TIME, "last", "seconds", "its last lap")                   \
+	X(alert_last_lap, TIME, "last", "seconds", "its last lap")             \
 	X(stop_lasts, TIME, "stop", "seconds", "in the pits so far")           \
 	X(stand_lasts, TIME, "standing", "seconds", "standing so far")
 
@@ -248,7 +248,7 @@ const size_t alert_subjects_count = ARRAY_LEN(alert_subjects);
 
 /* ---- reading ---------------------------------------------------------------------- */
 
-static int keep(char *dst, size_t cap, struct slice word, struct err *err)
+static int alert_keep(char *dst, size_t cap, struct slice word, struct err *err)
 {
 	if (word.len == 0 || word.len >= cap)
 		return err_set(err, -EINVAL,
@@ -281,8 +281,8 @@ static int parse_who(struct slice *rest, struct alert_rule *out, struct err *err
 
 	if (word.len > 1 && word.at[0] == '#') {
 		out->who = WHO_CAR;
-		return keep(out->who_name, sizeof(out->who_name),
-			    (struct slice){word.at + 1, word.len - 1}, err);
+		return alert_keep(out->who_name, sizeof(out->who_name),
+				  (struct slice){word.at + 1, word.len - 1}, err);
 	}
 	/* Those of one word. */
 	for (size_t i = 0; i < alert_subjects_count; i++) {
@@ -302,7 +302,7 @@ static int parse_who(struct slice *rest, struct alert_rule *out, struct err *err
 		out->who = WHO_CLASS_LEADER;
 		*rest = left;
 	}
-	return keep(out->who_name, sizeof(out->who_name), word, err);
+	return alert_keep(out->who_name, sizeof(out->who_name), word, err);
 }
 
 static int parse_number(struct slice word, unsigned unit, struct alert_rule *out,
@@ -329,8 +329,8 @@ static int parse_value(struct slice *rest, struct alert_rule *out, struct err *e
 			return err_set(err, -EINVAL,
 				       "gap is to a car: gap #31 < 2, not '%.*s'",
 				       (int)word.len, word.at);
-		if (keep(out->other, sizeof(out->other),
-			 (struct slice){word.at + 1, word.len - 1}, err) != 0)
+		if (alert_keep(out->other, sizeof(out->other),
+			       (struct slice){word.at + 1, word.len - 1}, err) != 0)
 			return -EINVAL;
 		word = text_word(rest);
 	}

@@ -324,7 +324,7 @@ static void key_make(const struct scene *scene, uint16_t car, enum column_id id,
 				   text_copy(key->buf, sizeof(key->buf), field.text)};
 }
 
-static int compare_texts(struct slice a, struct slice b)
+static int order_compare_texts(struct slice a, struct slice b)
 {
 	size_t n = a.len < b.len ? a.len : b.len;
 
@@ -340,8 +340,8 @@ static int compare_texts(struct slice a, struct slice b)
 }
 
 /* True when @b belongs before @a. */
-static bool before(const struct sort_key *a, const struct sort_key *b, bool sorted,
-		   bool back)
+static bool order_before(const struct sort_key *a, const struct sort_key *b,
+			 bool sorted, bool back)
 {
 	int order;
 
@@ -350,7 +350,7 @@ static bool before(const struct sort_key *a, const struct sort_key *b, bool sort
 	if (!sorted || a->none || b->none)
 		return sorted && a->none && !b->none;
 	order = a->number != b->number ? (b->number < a->number ? -1 : 1)
-				       : compare_texts(b->text, a->text);
+				       : order_compare_texts(b->text, a->text);
 	return back ? order > 0 : order < 0;
 }
 
@@ -374,8 +374,8 @@ void cars_sort(const struct scene *scene, uint16_t *cars, unsigned count)
 				 : COLUMN_POS,
 			 &keys[i]);
 		/* (3): nobody is passed by one of the same value. */
-		for (; at > 0 && before(&keys[order[at - 1]], &keys[i], table->sort > 0,
-					table->sort_back);
+		for (; at > 0 && order_before(&keys[order[at - 1]], &keys[i],
+					      table->sort > 0, table->sort_back);
 		     at--)
 			order[at] = order[at - 1];
 		order[at] = (uint16_t)i;

@@ -93,7 +93,7 @@ static bool any_entry(const struct race *race, size_t offset)
 
 /* A sector of a long lap takes minutes; how long is known from the circuit: the
  * longest, at 45 m/s. */
-static int sector_width(const struct race *race)
+static int columns_sector_width(const struct race *race)
 {
 	const struct race_setup *setup = &race->setup;
 	int64_t longest = 0, from = 0;
@@ -120,7 +120,7 @@ static int width_of(const struct view *view, enum column_id id)
 	if (id >= COLUMN_S1 && id <= COLUMN_S6)
 		return id - COLUMN_S1 < race->setup.line_count &&
 				       race->setup.line_count > 1
-			       ? sector_width(race)
+			       ? columns_sector_width(race)
 			       : 0;
 	if (id == COLUMN_NUMBER)
 		return longest_number(race);
@@ -152,8 +152,8 @@ static int width_of(const struct view *view, enum column_id id)
 enum { EXTRA = 46 }; /* columns kept less come in when names are easy to read */
 
 /* One cell before the columns is for a marker, the last but one stays blank. */
-static void place(const uint8_t *ids, struct fitted *fitted, unsigned count,
-		  struct layout *layout)
+static void columns_place(const uint8_t *ids, struct fitted *fitted, unsigned count,
+			  struct layout *layout)
 {
 	(void)columns_fit(fitted, count, layout->x + 1, layout->w - 3, EXTRA);
 	for (unsigned i = 0; i < count; i++) {
@@ -184,7 +184,7 @@ void layout_fit(const struct scene *scene, const struct column_use *uses,
 		};
 	}
 	*layout = (struct layout){.x = x, .w = w};
-	place(ids, fitted, count, layout);
+	columns_place(ids, fitted, count, layout);
 }
 
 /* Of a set the rightmost go first. A width of one's own is kept to. */
@@ -208,7 +208,7 @@ void layout_set(const struct scene *scene, const struct column_set *set, int x, 
 		};
 	}
 	*layout = (struct layout){.x = x, .w = w};
-	place(ids, fitted, count, layout);
+	columns_place(ids, fitted, count, layout);
 }
 
 int layout_find(const struct layout *layout, enum column_id id)
@@ -326,8 +326,8 @@ static void plain_blanks(struct canvas *canvas, int x, int y, int w)
 			canvas_role(canvas, i, y, 1, ROLE_TEXT);
 }
 
-static void draw_cell(const struct column *column, struct canvas *canvas,
-		      struct rect at, struct row *row)
+static void columns_draw_cell(const struct column *column, struct canvas *canvas,
+			      struct rect at, struct row *row)
 {
 	struct field field;
 
@@ -385,7 +385,7 @@ static bool tag_behind(const struct layout *layout, struct canvas *canvas, int y
 		for (int i = 0; i < at.w; i++)
 			canvas_put(canvas, at.x + i, y, 0, ROLE_TEXT);
 		at.w -= w + 1;
-		draw_cell(&columns[id], canvas, at, row);
+		columns_draw_cell(&columns[id], canvas, at, row);
 		used = used_cells(canvas, at);
 	}
 	canvas_text(canvas, at.x + used + (used > 0), y, w, tag, ROLE_DIM);
@@ -394,8 +394,8 @@ static bool tag_behind(const struct layout *layout, struct canvas *canvas, int y
 
 /* Where the tag has no column it stands behind a name that leaves room for it,
  * else behind one that is cut: the car never passes for one of its class. */
-static void draw_tag(const struct layout *layout, struct canvas *canvas, int y,
-		     struct row *row)
+static void columns_draw_tag(const struct layout *layout, struct canvas *canvas, int y,
+			     struct row *row)
 {
 	if (row->entry->tag[0] == 0 || layout_find(layout, COLUMN_TAG) >= 0)
 		return;
@@ -416,11 +416,11 @@ void layout_row(const struct layout *layout, struct canvas *canvas, int y,
 	for (unsigned i = 0; i < layout->count; i++) {
 		struct rect at = {layout->at[i].x, y, layout->at[i].w, 1};
 
-		draw_cell(&columns[layout->at[i].id], canvas, at, row);
+		columns_draw_cell(&columns[layout->at[i].id], canvas, at, row);
 		if (layout->at[i].id == COLUMN_BAR)
 			plain_blanks(canvas, at.x, y, at.w);
 	}
-	draw_tag(layout, canvas, y, row);
+	columns_draw_tag(layout, canvas, y, row);
 	if (row->view->table.bits[row->index] & CAR_ALERT)
 		canvas_put(canvas, layout->x, y, '!', ROLE_AT_RISK);
 	else if (row->view->table.bits[row->index] & CAR_FAVOURITE)
