@@ -49,6 +49,8 @@ int alert_parse(struct slice text, struct alert_rule *out, struct err *err);
  * number of them is returned. The first time, and after alert_forget(), none (2). */
 unsigned alert_check(const struct alert_rule *rule, struct alert_state *state,
 		     const struct view *view, struct alert_fired *fired, unsigned max);
+/** What a rule is about that costs time to work out: bits of enum view_need. */
+unsigned alert_needs(const struct alert_rule *rule);
 /** The playhead was put somewhere: what holds there is nothing new. */
 void alert_forget(struct alert_state *state);
 /* Who a rule may be about, and what it may say: for help, the manual and `pitwall

@@ -69,9 +69,16 @@ enum action {
 const char *action_name(enum action action);
 const char *action_about(enum action action);
 
-/** Bits of the screens (1 << enum screen_id) on which an action means something; 0: on
- * all. */
-uint32_t action_screens(enum action action);
+_Static_assert(ACTION_COUNT <= 64, "a bit each");
+#define ACTION_BIT(id_) ((uint64_t)1 << ACTION_##id_)
+
+/* Where an action means something. */
+enum action_reach {
+	REACH_ALL,
+	REACH_GOES, /* to the screen that has it */
+	REACH_OWN,  /* only on the screens that have it in their table of keys */
+};
+enum action_reach action_reach(enum action action);
 
 /* Keys that are not characters, above Unicode. */
 enum key {

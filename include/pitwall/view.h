@@ -19,18 +19,41 @@
 #include "pitwall/strategy.h"
 #include "pitwall/timeline.h"
 
+/* The screens, a row each, in the order of their keys: id, the object `NAME_screen` that
+ * its file in src/screen/screens defines, the key that shows it. */
+#define SCREENS(X)                                  \
+	X(CLASSES, classes, '1', "1")               \
+	X(TIMING, timing, '2', "2")                 \
+	X(CLASSIFICATION, classification, '3', "3") \
+	X(STRATEGY, strategy, '4', "4")             \
+	X(CAR, car, '5', "5")                       \
+	X(LAPS, laps, '6', "6")                     \
+	X(CONTROL, control, '7', "7")               \
+	X(COMPARE, compare, '8', "8")               \
+	X(FEEDS, feeds, '9', "9")                   \
+	X(EVENTS, events, '0', "0")
 enum screen_id {
-	SCREEN_CLASSES,
-	SCREEN_TIMING,
-	SCREEN_CLASSIFICATION,
-	SCREEN_STRATEGY,
-	SCREEN_FEEDS,
-	SCREEN_CAR,
-	SCREEN_LAPS,
-	SCREEN_COMPARE,
-	SCREEN_CONTROL,
-	SCREEN_EVENTS,
-	SCREEN_COUNT
+#define X(id_, object_, key_, label_) SCREEN_##id_,
+	SCREENS(X)
+#undef X
+		SCREEN_COUNT
+};
+
+/* What opens over a screen, the same way: `NAME_overlay`. */
+#define OVERLAYS(X)           \
+	X(EXPLAIN, explain)   \
+	X(OPERATE, operate)   \
+	X(SESSIONS, sessions) \
+	X(ALERTS, alerts)     \
+	X(CHANGED, changed)   \
+	X(WELCOME, welcome)   \
+	X(HELP, help)         \
+	X(PROMPT, prompt)
+enum overlay_id {
+#define X(id_, object_) OVERLAY_##id_,
+	OVERLAYS(X)
+#undef X
+		OVERLAY_COUNT
 };
 
 /* The charts of the laps screen, in the order of Tab. */
@@ -61,6 +84,7 @@ enum prompt_kind {
 	PROMPT_FILTER,  /* which cars are shown */
 	PROMPT_COLUMNS, /* names of columns */
 	PROMPT_ALERT,   /* a rule (alert.h) */
+	PROMPT_COUNT
 };
 
 /* Race control from the keyboard (operate.c): what a letter of the menu writes
@@ -253,21 +277,22 @@ struct view {
 	uint32_t session_count;
 	struct view_record record;
 
+	/* what is open over the screen: enum overlay_id, the top one last */
+	uint8_t overlays[OVERLAY_COUNT];
+	uint8_t overlay_count;
+
 	/* explaining a number: the cell chosen and where it comes from */
-	bool explain;
 	int32_t cell; /* column of the current screen */
 	const struct explain_line *explain_lines;
 	uint32_t explain_count;
 	char explain_title[64];
 
 	/* what changed since `before`; never later than `at` */
-	bool changed;                /* it is open */
 	const struct digest *before; /* NULL: nothing is compared */
 	const char *before_what;     /* "since the mark" */
 	int32_t changed_top;
 
 	/* alerts (alert.h) */
-	bool alerts_open;
 	const struct alert_rule *alerts;
 	uint32_t alert_count;
 	const struct alert_fired *alert_log; /* newest last */
@@ -281,9 +306,7 @@ struct view {
 	instant_us loop_from, loop_to; /* A; B or INSTANT_NONE */
 
 	/* race control */
-	bool operate;        /* its menu is open */
-	bool choose_session; /* the list of sessions is open */
-	uint8_t session_row; /* selected in it */
+	uint8_t session_row; /* selected in the list of sessions */
 	instant_us pass_at;  /* of PROMPT_PASS */
 	uint32_t pass_count; /* passings by hand that wait for a number */
 
@@ -295,8 +318,10 @@ struct view {
 	struct view_table table;
 	uint8_t screen;    /* enum screen_id */
 	uint8_t pane;      /* of the classes screen */
-	uint8_t prompt;    /* enum prompt_kind */
+	uint8_t prompt;    /* enum prompt_kind, while it is open */
 	uint8_t armed;     /* enum mark_kind */
+	uint8_t jumped_by; /* the action of the jump that undo takes back;
+			      ACTION_COUNT: there is none */
 	uint8_t chart;     /* enum chart_kind, of the laps screen */
 	uint8_t span;      /* row of chart_spans */
 	uint8_t reference; /* enum chart_reference */
@@ -306,8 +331,6 @@ struct view {
 	uint32_t control_top; /* first row of the log of race control; 0: the newest */
 	uint32_t lap_top;     /* lap at the top of the list of the car screen; 0: the
 			      newest */
-	bool welcome; /* who is here for the first time is told the first keys */
-	bool help;
 	int32_t help_top;
 	bool map_hidden;        /* the map key was pressed: hides the map from 120
 			      columns up; below, where it is folded away,
@@ -327,11 +350,93 @@ struct view {
 				frames to say one thing */
 };
 
+/* ---- screens, and what opens over them --------------------------------------- */
+
+/* What a screen shows that costs time to work out, or frames. */
+enum view_need {
+	NEED_FORECAST = 1,
+	NEED_STRATEGY = 2, /* and the forecast with it */
+	NEED_FLIPS = 4,    /* where chances to be classified flipped */
+	NEED_MAP = 8,      /* cars move between two passings */
+};
+
+/* What a key asks of the console, which alone moves in time, selects and decides. */
+enum wish_kind {
+	WISH_NONE,
+	WISH_SELECT,       /* car n, or CAR_NONE */
+	WISH_JUMP,         /* to `at`, with car n selected unless it is CAR_NONE */
+	WISH_UNDO_JUMP,    /* */
+	WISH_PROMPT_DONE,  /* Enter in a prompt of kind n: view->input */
+	WISH_PASS,         /* one more car passes now */
+	WISH_PASS_DROP,    /* the oldest passing without a number is dropped */
+	WISH_OPERATE,      /* row n of operate_rows */
+	WISH_SESSION,      /* row n of the sessions */
+	WISH_ALERT_REMOVE, /* rule n */
+	WISH_COUNT
+};
+struct wish {
+	uint8_t kind; /* enum wish_kind */
+	uint32_t n;
+	instant_us at;
+	char notice[96]; /* told until the next key; "" nothing */
+};
+
+/* An action that is a screen's own, or that means something of its own there. */
+struct screen_key {
+	uint8_t action;
+	const char *about; /* as help has it; NULL ends a table */
+	const char *hint;  /* in the line of hints; "" as elsewhere, NULL not there */
+};
+
+struct scene;
+struct layout;
+
+/* A screen, or an overlay, which is modal: a key that it does not take goes nowhere but
+ * for the actions that it declines. Functions and tables may be NULL. */
 struct screen {
 	const char *name, *title, *about;
+	bool modal;
+	bool of_car;    /* about the selected car: events looked for are that car's */
+	bool returns;   /* Esc goes back to the screen it was opened from */
+	uint8_t opener; /* of an overlay: the action that opens it closes it */
+	uint64_t
+		declines; /* of an overlay: bits of the actions it leaves to what is below */
 	void (*draw)(const struct view *view, struct canvas *canvas, struct rect area);
+	/** True: the key is used up. A screen gets the actions in its table alone, an
+	 * overlay every key; one that is bound to nothing has ACTION_COUNT. */
+	bool (*key)(struct view *view, const struct key_binding *key,
+		    struct wish *wish);
+	const struct screen_key *keys;
+	/** Instead of the word of the table; NULL: not offered. */
+	const char *(*hint)(const struct view *view, enum action action);
+	/** Cars in the order listed; NULL: in the order of the race. */
+	uint32_t (*cars)(const struct view *view, uint16_t *cars);
+	/** Its table's columns; NULL: it has none, and cells to explain neither. */
+	void (*columns)(const struct scene *scene, struct rect area,
+			struct layout *layout);
+	/** Bits of enum view_need; NULL: 0. */
+	unsigned (*needs)(const struct view *view);
 };
-extern const struct screen screens[SCREEN_COUNT];
+extern const struct screen *const screens[SCREEN_COUNT];
+extern const struct screen *const overlays[OVERLAY_COUNT];
+
+/** Open an overlay on top of what is open. */
+void view_open(struct view *view, enum overlay_id overlay);
+void view_close(struct view *view, enum overlay_id overlay);
+bool view_is_open(const struct view *view, enum overlay_id overlay);
+/** Ask for a line of text, which begins as @input. */
+void view_ask(struct view *view, enum prompt_kind prompt, struct slice input);
+/** The screen, or the overlay on top. */
+const struct screen *view_top(const struct view *view);
+/** Row of a table of keys; NULL: the action is not in it. */
+const struct screen_key *screen_key(const struct screen *screen, enum action action);
+/** Give a key to what is on top, then to what is below as far as it is declined. True:
+ * the console does its action. */
+bool view_press(struct view *view, const struct key_binding *key, struct wish *wish);
+/** True when no overlay keeps @action from the screen. */
+bool view_reaches(const struct view *view, enum action action);
+/** Bits of enum view_need of all that is shown. */
+unsigned view_needs(const struct view *view);
 
 /* What a cell of the canvas stands for (canvas_hit): the kind in the highest byte. */
 enum hit_kind {
@@ -396,11 +501,6 @@ uint16_t view_pane_car(const struct view *view, unsigned pane);
 /** Choose the row of what happened that is @by below the one chosen (the first where
  * none is); false: none is any more. */
 bool view_event_step(struct view *view, int by);
-/** Groups of kinds by name; how many there are. */
-const char *view_event_group(unsigned group);
-unsigned view_event_groups(void);
-/** Rows of the log of race control. */
-uint32_t view_control_rows(const struct view *view);
 /** The instant a column of the scrub bar stands for, and the reverse. */
 instant_us scrub_instant(const struct view *view, int cols, int x);
 

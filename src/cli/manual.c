@@ -190,8 +190,8 @@ static void screen_parts(struct out *out)
 {
 	out_text(out, ".Sh SCREENS\n.Bl -tag -width Ds\n");
 	for (size_t i = 0; i < SCREEN_COUNT; i++) {
-		out_format(out, ".It Li %s\n", screens[i].name);
-		manual_words(out, screens[i].about);
+		out_format(out, ".It Li %s\n", screens[i]->name);
+		manual_words(out, screens[i]->about);
 	}
 	out_text(out, ".El\n");
 }

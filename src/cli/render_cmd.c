@@ -90,6 +90,18 @@ static int draw(const struct options *options, struct picture *picture)
 	return finish_output(&out, EXIT_DONE);
 }
 
+/* What the screen shows, and no more. */
+static void work_out(struct session *session, struct view *view)
+{
+	unsigned needs = view_needs(view);
+	if ((needs & NEED_FORECAST) != 0)
+		session_foretell(session, view, 0);
+	if ((needs & NEED_FLIPS) != 0)
+		(void)session_turns(session, view, UINT_MAX);
+	if ((needs & NEED_STRATEGY) != 0)
+		session_strategy(session, view);
+}
+
 int render_run(const struct options *options)
 {
 	struct session *session = NULL;
@@ -106,19 +118,16 @@ int render_run(const struct options *options)
 	if (options->size != NULL)
 		(void)size_parse(slice_of(options->size), &picture.canvas.cols,
 				 &picture.canvas.rows);
+	picture.view.cols = picture.canvas.cols;
 	if (!read_theme(options, &picture.theme) ||
 	    !table_options(options, &picture.view, &picture.columns) ||
 	    !load_or_complain(options, 0, &session, &status))
 		return status;
 	if (session_seek(session, options->at == NULL ? "end" : options->at, &status)) {
 		session_view(session, &picture.view);
-		session_foretell(session, &picture.view, 0);
 		status = EXIT_USAGE;
 		if (render_read_car(options, &picture.view)) {
-			if (picture.view.selected != CAR_NONE ||
-			    picture.view.screen == SCREEN_EVENTS)
-				(void)session_turns(session, &picture.view, UINT_MAX);
-			session_strategy(session, &picture.view);
+			work_out(session, &picture.view);
 			status = draw(options, &picture);
 		}
 	}

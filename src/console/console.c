@@ -23,7 +23,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { NOTICE_SECONDS = 5, KEYS_A_TURN = 1024, MAP_COLUMNS = 120 };
+enum { NOTICE_SECONDS = 5, KEYS_A_TURN = 1024 };
 enum { SPEED_BUNDLED = 8 };
 #define FORETELL_US (5 * US_S)
 #define TURNS_US (20 * US_MS)
@@ -68,6 +68,23 @@ static uint16_t known(const struct race *race, uint16_t car)
 	return car < race->car_count ? car : CAR_NONE;
 }
 
+/* What is foretold, as far as it is shown. It takes longer than all the rest, and hardly
+ * changes from second to second. */
+static void outlook(struct console *console)
+{
+	struct view *view = &console->view;
+	unsigned needs = view_needs(view) | console_alerts_needs(console);
+	if ((needs & NEED_FORECAST) == 0)
+		view->forecast = NULL;
+	else if (view->forecast == NULL)
+		session_foretell(console->session, view, FORETELL_US);
+	if ((needs & NEED_STRATEGY) != 0)
+		session_strategy(console->session, view);
+	/* A little at a time: a jump of hours does not wait for it. */
+	console->asks =
+		(needs & NEED_FLIPS) != 0 && session_turns(console->session, view, 1);
+}
+
 void console_state(struct console *console)
 {
 	struct view *view = &console->view;
@@ -83,31 +100,18 @@ void console_state(struct console *console)
 		view->forecast = NULL;
 		view->strategy = NULL;
 	}
-	/* It takes longer than all the rest, and hardly changes from second to second. */
-	if (view->forecast == NULL)
-		session_foretell(console->session, view, FORETELL_US);
 	view->at = at;
-	/* Where it is not drawn it takes no keys. */
-	view->changed &= view->before != NULL && view->before->at <= at;
+	if (view->before == NULL || view->before->at > at)
+		view_close(view, OVERLAY_CHANGED);
 	view->as = console->as;
 	view->selected = known(view->race, console->selected);
 	console_cars_state(console);
-	if (view->screen == SCREEN_STRATEGY || view->screen == SCREEN_COMPARE ||
-	    (view->screen == SCREEN_TIMING && view->table.columns != NULL))
-		session_strategy(console->session, view);
 	view->focused = known(view->race, console->focused);
 	view->playing = console->play.on;
 	play_speed(console->play.speed, &view->speed_num, &view->speed_den);
-	/* A little at a time: whoever jumps hours ahead does not wait for it. */
-	console->asks = (view->selected != CAR_NONE || view->screen == SCREEN_EVENTS) &&
-			session_turns(console->session, view, 1);
-}
-
-static bool map_shown(const struct console *console)
-{
-	const struct view *view = &console->view;
-	return view->screen == SCREEN_CLASSES &&
-	       view->map_hidden == (console->canvas.cols < MAP_COLUMNS);
+	/* The order of the cars may be that of a forecast. */
+	if (view->table.sort != 0)
+		outlook(console);
 }
 
 /* The map moves four times a second at most; what the person moved, at once. */
@@ -136,6 +140,7 @@ static bool canvas_resize(struct console *console)
 	console->canvas.cells = cells;
 	console->canvas.cols = cols;
 	console->canvas.rows = rows;
+	console->view.cols = cols;
 	console_mouse_resize(console);
 	return true;
 }
@@ -150,7 +155,8 @@ static void wake_later(struct console *console)
 		.frame_wall = console->frame_wall,
 		.map_wall = console->map_wall,
 		.frame_us = console->view.calm ? SLOW_FRAME_US : FRAME_US,
-		.map = map_shown(console) && !console->view.calm,
+		.map = (view_needs(&console->view) & NEED_MAP) != 0 &&
+		       !console->view.calm,
 	};
 	if (wants.seconds_from == INSTANT_NONE)
 		wants.seconds_from = console->play.first;
@@ -178,6 +184,7 @@ static void paint(struct console *console)
 	int64_t wall = wall_now();
 	console->frame_wall = wall;
 	console_state(console);
+	outlook(console);
 	console_live_view(console);
 	console_alerts(console);
 	if (console->live == NULL && console->play.on &&
@@ -512,10 +519,11 @@ static int start_how(struct console *console, const struct options *options,
 	console->key_at = console->away_from = INSTANT_NONE;
 	console->key_wall = wall_now();
 	console->view.loop_to = INSTANT_NONE;
-	console->jump_action = ACTION_COUNT;
+	console->view.jumped_by = ACTION_COUNT;
 	console->play.speed = console_speed(options);
 	screen_options(options, &console->view);
-	console->view.welcome = !options->no_welcome && first_run();
+	if (!options->no_welcome && first_run())
+		view_open(&console->view, OVERLAY_WELCOME);
 	if (!console_cars_options(console, options) ||
 	    !console_alerts_options(console, options))
 		return EXIT_USAGE;

@@ -66,7 +66,6 @@ struct console {
 
 	instant_us jumps[JUMPS_MAX]; /* where the playhead was before each jump */
 	unsigned jump_count;
-	uint8_t jump_action; /* a run of one key is one jump */
 	int64_t jump_wall;
 	unsigned mark_shown;  /* the mark jumped to last counts from the newest */
 	struct digest before; /* of what changed */
@@ -125,20 +124,25 @@ void console_quit(struct console *console);
 void console_put(struct console *console, instant_us at);
 /** Back to before the last jump. */
 void console_undo_jump(struct console *console);
-/** The keys of the screens of what happened (console_events.c); true: it was used. */
-bool console_events_key(struct console *console, const struct key_binding *key);
 /** How the playhead and the edge stand to each other (console_live.c). */
 void console_edge(struct console *console);
 /** Something live has changed: a frame soon, but not one for every event. */
 void console_live_changed(void *context);
 /** What is shown of sources, the recording and the cell explained. */
 void console_live_view(struct console *console);
-/** The keys of race control; @key is for an open menu when true comes back. */
-bool console_menu_key(struct console *console, uint32_t key);
-/** Enter in a prompt of race control. */
-void console_prompt_done(struct console *console, uint8_t kind, struct slice text);
-/** True when @key was used by the prompt itself (a second passing by hand). */
-bool console_prompt_takes(struct console *console, uint32_t key);
+/** A row of the menu of race control, about the selected car. */
+void console_operate(struct console *console, const struct operate_row *row);
+/** The oldest passing by hand is of no car. */
+void console_pass_drop(struct console *console);
+/** Another session of the source. */
+void console_choose(struct console *console, unsigned row);
+/* Enter in a prompt. */
+void console_operate_done(struct console *console, struct slice text);
+void console_pass_done(struct console *console, struct slice text);
+void console_delay_done(struct console *console, struct slice text);
+void console_filter_done(struct console *console, struct slice text);
+void console_columns_done(struct console *console, struct slice text);
+void console_alert_done(struct console *console, struct slice text);
 /** Where the playhead is. */
 instant_us console_here(const struct console *console);
 /** Go to @at, so that it can be taken back. */
@@ -150,8 +154,6 @@ void act_loop(struct console *console, const struct key_binding *key);
 void act_changed(struct console *console, const struct key_binding *key);
 /** A key was pressed: after a long while that is worth a word. */
 void console_away(struct console *console);
-/** What is open about changes takes @key; true when it was for it. */
-bool console_changed_key(struct console *console, const struct key_binding *key);
 /** At the end of the loop the playhead goes to its beginning. */
 void console_loop(struct console *console);
 /** Nobody was told the first keys yet; and that they were (first_run.c). */
@@ -160,24 +162,19 @@ void first_run_done(void);
 void act_alerts(struct console *console, const struct key_binding *key);
 /** Look at every rule, when the view has moved by time. */
 void console_alerts(struct console *console);
-/** A key for the open list of alerts; true when it was. */
-bool console_alerts_key(struct console *console, uint32_t key);
-/** Enter in the prompt for a rule; false: @kind is another. */
-bool console_alerts_prompt(struct console *console, uint8_t kind, struct slice text);
+/** Bits of enum view_need that the rules are about. */
+unsigned console_alerts_needs(const struct console *console);
+void console_alert_remove(struct console *console, uint32_t row);
 /** --alert and what goes with it; false after a complaint. */
 bool console_alerts_options(struct console *console, const struct options *options);
 void act_tag(struct console *console, const struct key_binding *key);
 void act_favourite(struct console *console, const struct key_binding *key);
-void act_gaps(struct console *console, const struct key_binding *key);
 void act_columns(struct console *console, const struct key_binding *key);
 void act_columns_edit(struct console *console, const struct key_binding *key);
 void act_sort(struct console *console, const struct key_binding *key);
-void act_sort_back(struct console *console, const struct key_binding *key);
 void act_filter(struct console *console, const struct key_binding *key);
 void act_zoom(struct console *console, const struct key_binding *key);
 void act_find_next(struct console *console, const struct key_binding *key);
-/** Enter in a prompt about tables of cars; false: @kind is none of them. */
-bool console_cars_prompt(struct console *console, uint8_t kind, struct slice text);
 /** What the options say of tables; false after a complaint. */
 bool console_cars_options(struct console *console, const struct options *options);
 /** Who the favourites are, in the race of the view. */
@@ -193,12 +190,12 @@ bool console_live_options(struct console *console, const struct options *options
 
 /** Do what a key says (console_act.c). */
 void console_key(struct console *console, uint32_t key);
-/** Do what a key bound to @action would; an open help takes it first. */
+/** Do what a key bound to @action would; as if a key were pressed. */
 void console_do(struct console *console, enum action action, int16_t argument);
 /** Before the playhead is put somewhere: undo brings it back here. */
 void console_remember(struct console *console, enum action action);
-/** The laps of the car screen, by so many rows down. */
-void console_scroll_laps(struct console *console, int by);
+/** Show a screen; one that returns remembers the one before it. */
+void console_show(struct console *console, enum screen_id screen);
 /** What the mouse did (console_mouse.c). */
 void console_mouse(struct console *console, struct term_mouse did);
 /** Listen to the mouse or not; false: the terminal has none. */

@@ -27,9 +27,9 @@ instant_us console_here(const struct console *console)
 void console_remember(struct console *console, enum action action)
 {
 	int64_t wall = wall_now();
-	bool run = console->jump_action == action &&
+	bool run = console->view.jumped_by == action &&
 		   wall - console->jump_wall < JUMP_RUN_US;
-	console->jump_action = (uint8_t)action;
+	console->view.jumped_by = (uint8_t)action;
 	console->jump_wall = wall;
 	if (run && console->jump_count > 0)
 		return;
@@ -116,8 +116,7 @@ static void act_event(struct console *console, binding key)
 	enum mark_kind kind = (enum mark_kind)console->view.armed;
 	char number[16];
 	uint16_t car = console->focused;
-	/* On the screen of a car events are its own. */
-	if (car == CAR_NONE && console->view.screen == SCREEN_CAR)
+	if (car == CAR_NONE && screens[console->view.screen]->of_car)
 		car = console->selected;
 	/* Laps are those of a car; without one those of the leader. */
 	if (kind == MARK_LAP && car == CAR_NONE)
@@ -159,7 +158,7 @@ static void act_end(struct console *console, binding key)
 
 void console_undo_jump(struct console *console)
 {
-	console->jump_action = ACTION_COUNT;
+	console->view.jumped_by = ACTION_COUNT;
 	if (console->jump_count == 0)
 		console_notice(console, false, "no jump to take back");
 	else
@@ -253,29 +252,9 @@ static void act_select(struct console *console, binding key)
 	select_by(console, key->argument);
 }
 
-/* On the screen of a car its laps are what is long: newest first, so down is back. */
-void console_scroll_laps(struct console *console, int by)
-{
-	struct view *view = &console->view;
-	console_state(console);
-	uint16_t car = view_car(view);
-	if (car == CAR_NONE)
-		return;
-	int64_t newest = view->race->cars[car].laps;
-	int64_t top = view->lap_top == 0 ? newest : view->lap_top;
-	top -= by;
-	/* The first laps are in sight long before they are at the top. */
-	top = top < PAGE ? PAGE : top;
-	view->lap_top = top >= newest ? 0 : (uint32_t)top;
-}
-
 static void act_select_page(struct console *console, binding key)
 {
-	if (console->view.screen == SCREEN_CAR ||
-	    console->view.screen == SCREEN_COMPARE)
-		console_scroll_laps(console, key->argument * PAGE);
-	else
-		select_by(console, key->argument * PAGE);
+	select_by(console, key->argument * PAGE);
 }
 
 static void act_focus(struct console *console, binding key)
@@ -297,110 +276,49 @@ static void act_focus(struct console *console, binding key)
 			       number);
 }
 
-/* The screens that are of one car return to where they were opened from. */
-static bool of_one_car(uint8_t screen)
+void console_show(struct console *console, enum screen_id screen)
 {
-	return screen == SCREEN_CAR || screen == SCREEN_LAPS ||
-	       screen == SCREEN_COMPARE;
-}
-
-static void show_screen(struct console *console, uint8_t screen)
-{
-	if (!of_one_car(screen))
+	struct view *view = &console->view;
+	if (screen == view->screen)
+		return;
+	if (!screens[screen]->returns)
 		console->opened_from = SCREEN_COUNT;
-	else if (!of_one_car(console->view.screen))
-		console->opened_from = console->view.screen;
-	console->view.screen = screen;
-	console->view.lap_top = 0;
+	else if (!screens[view->screen]->returns)
+		console->opened_from = view->screen;
+	view->screen = (uint8_t)screen;
+	view->lap_top = 0;
 }
 
 static void act_open(struct console *console, binding key)
 {
 	(void)key;
-	if (console->view.screen != SCREEN_CAR)
-		show_screen(console, SCREEN_CAR);
+	console_show(console, SCREEN_CAR);
 }
 
 static void act_back(struct console *console, binding key)
 {
 	(void)key;
-	if (of_one_car(console->view.screen) && console->opened_from < SCREEN_COUNT)
-		show_screen(console, console->opened_from);
+	if (screens[console->view.screen]->returns &&
+	    console->opened_from < SCREEN_COUNT)
+		console_show(console, (enum screen_id)console->opened_from);
 	else if (console->focused != CAR_NONE)
 		console->focused = CAR_NONE;
 	else
 		console_select(console, CAR_NONE);
 }
 
-static void act_pane(struct console *console, binding key)
-{
-	if (console->view.screen == SCREEN_LAPS) {
-		int chart = console->view.chart + key->argument;
-		console->view.chart = (uint8_t)((chart + CHART_COUNT) % CHART_COUNT);
-		return;
-	}
-	console_state(console);
-	int count = (int)view_panes(&console->view);
-	if (count == 0)
-		return;
-	int pane = (console->view.pane + key->argument) % count;
-	console->view.pane = (uint8_t)(pane < 0 ? pane + count : pane);
-	if (console->view.selected != CAR_NONE)
-		console_select(console,
-			       view_pane_car(&console->view, console->view.pane));
-}
-
-/* ---- what is open ---------------------------------------------------------- */
-
 static void act_screen(struct console *console, binding key)
 {
-	if (key->argument >= 0 && key->argument < SCREEN_COUNT)
-		show_screen(console, (uint8_t)key->argument);
-}
-
-/* ---- charts ---------------------------------------------------------------- */
-
-/* From the leader to the leader of the class, then to the selected car, which stays
- * when another one is selected. */
-static void act_reference(struct console *console, binding key)
-{
-	struct view *view = &console->view;
-	char number[16];
-	(void)key;
-	console_state(console);
-	view->chart = CHART_GAPS;
-	view->reference = (uint8_t)((view->reference + 1) % REFERENCE_COUNT);
-	if (view->reference == REFERENCE_CAR && view->selected == CAR_NONE)
-		view->reference = REFERENCE_LEADER;
-	view->reference_car = view->selected;
-	label(console, view->selected, number);
-	if (view->reference == REFERENCE_CAR)
-		console_notice(console, false, "gaps to car %s, whoever is selected",
-			       number);
-}
-
-static void act_span(struct console *console, binding key)
-{
-	(void)key;
-	console->view.span = (uint8_t)((console->view.span + 1) % CHART_SPANS);
-}
-
-static void act_clean(struct console *console, binding key)
-{
-	(void)key;
-	console->view.laps_all = !console->view.laps_all;
-}
-
-static void act_map(struct console *console, binding key)
-{
-	(void)key;
-	console->view.map_hidden = !console->view.map_hidden;
+	if (key->argument < 0 || key->argument >= SCREEN_COUNT)
+		return;
+	console_show(console, (enum screen_id)key->argument);
+	console->view.lap_top = 0;
 }
 
 static void act_help(struct console *console, binding key)
 {
 	(void)key;
-	console->view.help = true;
+	view_open(&console->view, OVERLAY_HELP);
 	console->view.help_top = 0;
 }
 
@@ -413,17 +331,16 @@ static void act_quit(struct console *console, binding key)
 static void act_go_to(struct console *console, binding key)
 {
 	(void)key;
-	console->view.prompt = PROMPT_GO_TO;
-	console->view.input[0] = '\0';
+	view_ask(&console->view, PROMPT_GO_TO, SLICE(""));
 }
 
 static void act_find(struct console *console, binding key)
 {
 	(void)key;
-	console->view.prompt = PROMPT_FIND;
-	console->view.input[0] = '\0';
+	view_ask(&console->view, PROMPT_FIND, SLICE(""));
 }
 
+/* Those that only a screen does itself have none. */
 static void (*const acts[ACTION_COUNT])(struct console *, binding) = {
 	[ACTION_PLAY_PAUSE] = act_play_pause,
 	[ACTION_LAP] = act_lap,
@@ -447,11 +364,9 @@ static void (*const acts[ACTION_COUNT])(struct console *, binding) = {
 	[ACTION_ALERTS] = act_alerts,
 	[ACTION_TAG] = act_tag,
 	[ACTION_FAVOURITE] = act_favourite,
-	[ACTION_GAPS] = act_gaps,
 	[ACTION_COLUMNS] = act_columns,
 	[ACTION_COLUMNS_EDIT] = act_columns_edit,
 	[ACTION_SORT] = act_sort,
-	[ACTION_SORT_BACK] = act_sort_back,
 	[ACTION_FILTER] = act_filter,
 	[ACTION_ZOOM] = act_zoom,
 	[ACTION_FIND_NEXT] = act_find_next,
@@ -459,11 +374,6 @@ static void (*const acts[ACTION_COUNT])(struct console *, binding) = {
 	[ACTION_FOCUS] = act_focus,
 	[ACTION_BACK] = act_back,
 	[ACTION_SCREEN] = act_screen,
-	[ACTION_PANE] = act_pane,
-	[ACTION_REFERENCE] = act_reference,
-	[ACTION_SPAN] = act_span,
-	[ACTION_CLEAN] = act_clean,
-	[ACTION_MAP] = act_map,
 	[ACTION_MOUSE] = act_mouse,
 	[ACTION_HELP] = act_help,
 	[ACTION_QUIT] = act_quit,
@@ -479,6 +389,8 @@ static void (*const acts[ACTION_COUNT])(struct console *, binding) = {
 
 static void go_to(struct console *console, struct slice text)
 {
+	if (text.len == 0)
+		return;
 	struct when when;
 	struct err err;
 	instant_us at;
@@ -488,7 +400,7 @@ static void go_to(struct console *console, struct slice text)
 		return;
 	}
 	console_remember(console, ACTION_GO_TO);
-	console->jump_action = ACTION_COUNT; /* each one counts */
+	console->view.jumped_by = ACTION_COUNT; /* each one counts */
 	put(console, at);
 	if (console->live != NULL || console->play.at < console->play.last)
 		return;
@@ -528,138 +440,104 @@ static void find(struct console *console, struct slice text)
 		console_found(console, car);
 }
 
-static void prompt_type(struct console *console, uint32_t cp)
-{
-	char *input = console->view.input;
-	char bytes[4];
-	size_t len = strlen(input);
-	if (cp < ' ' || cp == 0x7f || cp >= KEY_NONE_ || cp_width(cp) < 1)
-		return;
-	size_t n = utf8_encode(bytes, cp);
-	if (len + n >= sizeof(console->view.input))
-		return;
-	memcpy(input + len, bytes, n);
-	input[len + n] = '\0';
-}
+/* What Enter does in a prompt. */
+static void (*const prompts_done[PROMPT_COUNT])(struct console *, struct slice) = {
+	[PROMPT_GO_TO] = go_to,
+	[PROMPT_FIND] = find,
+	[PROMPT_OPERATE] = console_operate_done,
+	[PROMPT_PASS] = console_pass_done,
+	[PROMPT_DELAY] = console_delay_done,
+	[PROMPT_FILTER] = console_filter_done,
+	[PROMPT_COLUMNS] = console_columns_done,
+	[PROMPT_ALERT] = console_alert_done,
+};
 
-static void prompt_erase(struct console *console)
+/* ---- keys ---------------------------------------------------------------- */
+
+/* What a screen or an overlay asks for. */
+static void grant(struct console *console, binding key, const struct wish *wish)
 {
-	char *input = console->view.input;
-	size_t len = strlen(input);
-	if (len == 0) {
-		console->view.prompt = PROMPT_NONE;
-		return;
+	switch ((enum wish_kind)wish->kind) {
+	case WISH_NONE:
+	case WISH_COUNT:
+		break;
+	case WISH_SELECT:
+		console_select(console, (uint16_t)wish->n);
+		break;
+	case WISH_JUMP:
+		if (wish->n != CAR_NONE)
+			console_select(console, (uint16_t)wish->n);
+		console_jump(console, key, wish->at);
+		break;
+	case WISH_UNDO_JUMP:
+		console_undo_jump(console);
+		break;
+	case WISH_PROMPT_DONE:
+		prompts_done[wish->n](console,
+				      slice_trim(slice_of(console->view.input)));
+		break;
+	case WISH_PASS:
+		act_pass(console, key);
+		break;
+	case WISH_PASS_DROP:
+		console_pass_drop(console);
+		break;
+	case WISH_OPERATE:
+		console_operate(console, &operate_rows[wish->n]);
+		break;
+	case WISH_SESSION:
+		console_choose(console, wish->n);
+		break;
+	case WISH_ALERT_REMOVE:
+		console_alert_remove(console, wish->n);
+		break;
 	}
-	do
-		len--;
-	while (len > 0 && ((unsigned char)input[len] & 0xc0) == 0x80);
-	input[len] = '\0';
+	if (wish->notice[0] != '\0')
+		console_notice(console, false, "%s", wish->notice);
 }
 
-static void prompt_key(struct console *console, uint32_t key)
+static void press(struct console *console, binding key)
 {
-	enum { CTRL_U = 0x15 };
-	uint8_t kind = console->view.prompt;
-	if (console_prompt_takes(console, key)) {
+	const struct screen *top = view_top(&console->view);
+	struct wish wish = {.kind = WISH_NONE};
+	console->dirty = true;
+	/* What a screen does itself is done to the race that is shown. */
+	if (!top->modal && key->action < ACTION_COUNT &&
+	    screen_key(top, (enum action)key->action) != NULL)
+		console_state(console);
+	bool act = view_press(&console->view, key, &wish);
+	grant(console, key, &wish);
+	if (!act)
 		return;
-	} else if (key == KEY_PW_ESC) {
-		console->view.prompt = PROMPT_NONE;
-	} else if (key == KEY_PW_BACKSPACE || key == KEY_PW_DELETE) {
-		prompt_erase(console);
-	} else if (key == CTRL_U) {
-		console->view.input[0] = '\0';
-	} else if (key != KEY_PW_ENTER) {
-		prompt_type(console, key);
-	} else {
-		struct slice text = slice_trim(slice_of(console->view.input));
-		console->view.prompt = PROMPT_NONE;
-		if (console_cars_prompt(console, kind, text) ||
-		    console_alerts_prompt(console, kind, text))
-			return;
-		if (kind == PROMPT_FIND)
-			find(console, text);
-		else if (kind != PROMPT_GO_TO)
-			console_prompt_done(console, kind, text);
-		else if (text.len > 0)
-			go_to(console, text);
-	}
-}
-
-/* The help scrolls by the keys that select cars, and closes by those that leave.
- * True when the key was for it. */
-static bool help_key(struct console *console, binding key)
-{
-	struct view *view = &console->view;
-	int32_t last = (int32_t)key_bindings_count;
-	switch (key->action) {
-	case ACTION_SELECT:
-		view->help_top += key->argument;
-		break;
-	case ACTION_SELECT_PAGE:
-		view->help_top += key->argument * PAGE;
-		break;
-	case ACTION_START:
-		view->help_top = 0;
-		break;
-	case ACTION_HELP:
-	case ACTION_BACK:
-	case ACTION_OPEN:
-	case ACTION_FOCUS:
-	case ACTION_QUIT:
-		view->help = false;
-		break;
-	default:
-		return false;
-	}
-	view->help_top = view->help_top < 0      ? 0
-			 : view->help_top > last ? last
-						 : view->help_top;
-	return true;
-}
-
-static void do_binding(struct console *console, binding found)
-{
-	if (found == NULL || (console->view.help && help_key(console, found)) ||
-	    (console->view.changed && console_changed_key(console, found)))
-		return;
-	assert(acts[found->action] != NULL);
-	if (!console_events_key(console, found))
-		acts[found->action](console, found);
+	console_away(console);
+	assert(acts[key->action] != NULL);
+	acts[key->action](console, key);
 }
 
 void console_do(struct console *console, enum action action, int16_t argument)
 {
-	struct key_binding made = {.action = (uint8_t)action, .argument = argument};
-	console->dirty = true;
-	do_binding(console, &made);
+	struct key_binding made = {
+		.key = KEY_PW_MOUSE, .action = (uint8_t)action, .argument = argument};
+	press(console, &made);
 }
 
 void console_key(struct console *console, uint32_t key)
 {
 	enum { CTRL_L = 12 };
+	const struct key_binding none = {.key = key, .action = ACTION_COUNT};
+	const struct key_binding *bound = view_key(&console->view, key);
 	if (key == KEY_PW_MOUSE) {
 		console_mouse(console, term_mouse_did(console->term));
 		return;
 	}
 	console->view.notice[0] = '\0';
 	console->dirty = true;
-	if (console->view.welcome)
+	if (view_is_open(&console->view, OVERLAY_WELCOME))
 		first_run_done();
-	console->view.welcome = false;
-	if (key == KEY_CTRL_C) {
+	if (key == KEY_CTRL_C)
 		console_quit(console);
-		return;
-	}
-	if (key == CTRL_L) {
+	else if (key == CTRL_L)
 		term_redraw(console->term);
-		return;
-	}
-	if (console->view.prompt != PROMPT_NONE) {
-		prompt_key(console, key);
-		return;
-	}
-	if (console_menu_key(console, key) || console_alerts_key(console, key))
-		return;
-	console_away(console);
-	do_binding(console, view_key(&console->view, key));
+	else
+		press(console, bound != NULL ? bound : &none);
 }

@@ -121,17 +121,19 @@ void console_alerts(struct console *console)
 void act_alerts(struct console *console, binding key)
 {
 	(void)key;
-	console->view.alerts_open = true;
+	view_open(&console->view, OVERLAY_ALERTS);
 	console->view.alert_row = 0;
 }
 
-static void ask_rule(struct console *console)
+unsigned console_alerts_needs(const struct console *console)
 {
-	console->view.prompt = PROMPT_ALERT;
-	console->view.input[0] = '\0';
+	unsigned needs = 0;
+	for (unsigned i = 0; i < console->alert_count; i++)
+		needs |= alert_needs(&console->alerts[i]);
+	return needs;
 }
 
-static void remove_rule(struct console *console, unsigned row)
+void console_alert_remove(struct console *console, uint32_t row)
 {
 	if (row >= console->alert_count)
 		return;
@@ -143,38 +145,6 @@ static void remove_rule(struct console *console, unsigned row)
 	if (console->view.alert_row > 0 &&
 	    console->view.alert_row >= console->alert_count)
 		console->view.alert_row--;
-}
-
-bool console_alerts_key(struct console *console, uint32_t key)
-{
-	struct view *view = &console->view;
-	if (!view->alerts_open)
-		return false;
-	if (key == KEY_PW_BACKSPACE || key == KEY_PW_DELETE) {
-		remove_rule(console, view->alert_row);
-		return true;
-	}
-	binding found = view_key(&console->view, key);
-	if (found == NULL)
-		return false;
-	switch (found->action) {
-	case ACTION_SELECT:
-		if (found->argument < 0 && view->alert_row > 0)
-			view->alert_row--;
-		else if (found->argument > 0 &&
-			 view->alert_row + 1u < console->alert_count)
-			view->alert_row++;
-		return true;
-	case ACTION_OPEN:
-		ask_rule(console);
-		return true;
-	case ACTION_BACK:
-	case ACTION_ALERTS:
-		view->alerts_open = false;
-		return true;
-	default:
-		return false;
-	}
 }
 
 static bool add_rule(struct console *console, struct slice text, struct err *err)
@@ -191,17 +161,14 @@ static bool add_rule(struct console *console, struct slice text, struct err *err
 	return true;
 }
 
-bool console_alerts_prompt(struct console *console, uint8_t kind, struct slice text)
+void console_alert_done(struct console *console, struct slice text)
 {
 	struct err err;
-	if (kind != PROMPT_ALERT)
-		return false;
 	if (text.len > 0 && !add_rule(console, text, &err))
 		console_notice(console, true, "%s", err.text);
 	else if (text.len > 0)
 		console_notice(console, false, "you will be told: %s",
 			       console->alerts[console->alert_count - 1].text);
-	return true;
 }
 
 static int add_line(void *context, const struct ini_entry *entry, struct err *err)

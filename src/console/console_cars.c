@@ -99,21 +99,7 @@ void act_favourite(struct console *console, binding key)
 			       console->favourite_count);
 }
 
-/* ---- gaps, columns, order --------------------------------------------------- */
-
-void act_gaps(struct console *console, binding key)
-{
-	static const char *const said[GAPS_SHOWN] = {
-		"to the leader", "to the car ahead",
-		"in class, and to the leader of all", "to the tagged car"};
-	struct view *view = &console->view;
-	(void)key;
-	console_state(console);
-	view->table.gaps = (uint8_t)((view->table.gaps + 1) % GAPS_SHOWN);
-	if (view->table.gaps == GAPS_CAR && view->compared == CAR_NONE)
-		view->table.gaps = GAPS_LEADER;
-	console_notice(console, false, "gaps: %s", said[view->table.gaps]);
-}
+/* ---- columns, order ----------------------------------------------------------- */
 
 /* The sets that are built in, then one's own that have columns. */
 static const struct column_set *set_at(const struct console *console, unsigned set)
@@ -135,7 +121,7 @@ static void show_set(struct console *console, unsigned set)
 	}
 	console->set = set;
 	console->view.table.columns = shown->count > 0 ? shown : NULL;
-	console->view.screen = SCREEN_TIMING;
+	console_show(console, SCREEN_TIMING);
 	console_notice(console, false, "columns: %s",
 		       shown->count > 0 ? shown->name : "all that fit");
 }
@@ -151,13 +137,12 @@ void act_columns_edit(struct console *console, binding key)
 	struct view *view = &console->view;
 	(void)key;
 	console_state(console);
-	view->screen = SCREEN_TIMING;
-	view->prompt = PROMPT_COLUMNS;
-	view->cols = console->canvas.cols;
+	console_show(console, SCREEN_TIMING);
+	view_ask(view, PROMPT_COLUMNS, SLICE(""));
 	view_columns_text(view, view->input, sizeof(view->input));
 }
 
-static void columns_done(struct console *console, struct slice text)
+void console_columns_done(struct console *console, struct slice text)
 {
 	struct err err;
 	if (text.len == 0) {
@@ -179,8 +164,7 @@ void act_sort(struct console *console, binding key)
 	struct view *view = &console->view;
 	char name[COLUMN_NAME_MAX];
 	console_state(console);
-	view->screen = SCREEN_TIMING;
-	view->cols = console->canvas.cols;
+	console_show(console, SCREEN_TIMING);
 	view->table.sort = view_sort_beside(view, key->argument);
 	if (view->table.sort == 0)
 		view->table.sort_back = false;
@@ -190,30 +174,16 @@ void act_sort(struct console *console, binding key)
 		console_notice(console, false, "sorted by %s", name);
 }
 
-void act_sort_back(struct console *console, binding key)
-{
-	struct view *view = &console->view;
-	(void)key;
-	if (view->table.sort == 0) {
-		console_notice(console, false,
-			       "nothing is sorted yet: < and > choose "
-			       "a column");
-		return;
-	}
-	view->table.sort_back = !view->table.sort_back;
-}
-
 /* ---- filter, zoom, find ------------------------------------------------------ */
 
 void act_filter(struct console *console, binding key)
 {
 	struct view *view = &console->view;
 	(void)key;
-	view->prompt = PROMPT_FILTER;
-	(void)text_copy(view->input, sizeof(view->input), slice_of(view->table.filter));
+	view_ask(view, PROMPT_FILTER, slice_of(view->table.filter));
 }
 
-static void filter_done(struct console *console, struct slice text)
+void console_filter_done(struct console *console, struct slice text)
 {
 	struct view *view = &console->view;
 	if (text.len >= sizeof(view->table.filter)) {
@@ -224,12 +194,12 @@ static void filter_done(struct console *console, struct slice text)
 	(void)text_copy(view->table.filter, sizeof(view->table.filter), text);
 }
 
+/* From another screen; the classes do it themselves. */
 void act_zoom(struct console *console, binding key)
 {
-	struct view *view = &console->view;
 	(void)key;
-	view->table.zoom = !view->table.zoom || view->screen != SCREEN_CLASSES;
-	view->screen = SCREEN_CLASSES;
+	console->view.table.zoom = true;
+	console_show(console, SCREEN_CLASSES);
 }
 
 void act_find_next(struct console *console, binding key)
@@ -247,17 +217,6 @@ void act_find_next(struct console *console, binding key)
 			       console->found);
 	else
 		console_found(console, car);
-}
-
-bool console_cars_prompt(struct console *console, uint8_t kind, struct slice text)
-{
-	if (kind == PROMPT_FILTER)
-		filter_done(console, text);
-	else if (kind == PROMPT_COLUMNS)
-		columns_done(console, text);
-	else
-		return false;
-	return true;
 }
 
 static int add_set(void *context, const struct ini_entry *entry, struct err *err)

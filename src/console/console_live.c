@@ -90,7 +90,7 @@ static void explain(struct console *console)
 	const char *names[16];
 	uint8_t index = 0;
 	char label[16] = "";
-	if (!view->explain)
+	if (!view_is_open(view, OVERLAY_EXPLAIN))
 		return;
 	struct explain_ask ask = {
 		.standings = &session->standings,
@@ -122,7 +122,6 @@ void console_live_view(struct console *console)
 {
 	struct view *view = &console->view;
 	view->as = console->as;
-	view->cols = console->canvas.cols;
 	if (console->live == NULL) {
 		view->sessions = console->session->runs;
 		view->session_count = console->session->run_count;
@@ -163,17 +162,11 @@ static void decide(struct console *console, struct slice text, instant_us at)
 	console->stale = true;
 }
 
-static void open_prompt(struct console *console, uint8_t kind, const char *input)
-{
-	console->view.prompt = kind;
-	text_copy(console->view.input, sizeof(console->view.input), slice_of(input));
-}
-
 void act_operate(struct console *console, const struct key_binding *key)
 {
 	(void)key;
 	if (only_live(console))
-		console->view.operate = true;
+		view_open(&console->view, OVERLAY_OPERATE);
 }
 
 /** At the edge it is now, whatever the delay; rewound the playhead. */
@@ -197,7 +190,7 @@ void act_pass(struct console *console, const struct key_binding *key)
 	}
 	console->passes[console->pass_count++] = instant_of_decision(console);
 	if (console->view.prompt != PROMPT_PASS)
-		open_prompt(console, PROMPT_PASS, "");
+		view_ask(&console->view, PROMPT_PASS, SLICE(""));
 }
 
 static void next_pass(struct console *console)
@@ -206,26 +199,16 @@ static void next_pass(struct console *console)
 	memmove(console->passes, console->passes + 1,
 		console->pass_count * sizeof(console->passes[0]));
 	if (console->pass_count > 0)
-		open_prompt(console, PROMPT_PASS, "");
+		view_ask(&console->view, PROMPT_PASS, SLICE(""));
 }
 
-bool console_prompt_takes(struct console *console, uint32_t key)
+void console_pass_drop(struct console *console)
 {
-	if (console->view.prompt != PROMPT_PASS)
-		return false;
-	if (key == 'p') {
-		act_pass(console, NULL);
-		return true;
-	}
-	if (key != KEY_PW_ESC)
-		return false;
-	console->view.prompt = PROMPT_NONE;
 	next_pass(console);
 	console_notice(console, false, "that passing is dropped");
-	return true;
 }
 
-static void pass_done(struct console *console, struct slice text)
+void console_pass_done(struct console *console, struct slice text)
 {
 	char line[64], label[16];
 	if (text.len == 0 && console->view.selected != CAR_NONE) {
@@ -233,19 +216,19 @@ static void pass_done(struct console *console, struct slice text)
 		text = slice_of(label);
 	}
 	if (text.len == 0) {
-		open_prompt(console, PROMPT_PASS, "");
+		view_ask(&console->view, PROMPT_PASS, SLICE(""));
 		console_notice(console, true, "which car? Esc drops the passing");
 		return;
 	}
 	text_format(line, sizeof(line), "pass %.*s", (int)text.len, text.at);
 	decide(console, slice_of(line), console->passes[0]);
 	if (console->view.notice_bad && console->view.notice[0] != '\0')
-		open_prompt(console, PROMPT_PASS, "");
+		view_ask(&console->view, PROMPT_PASS, SLICE(""));
 	else
 		next_pass(console);
 }
 
-static void delay_done(struct console *console, struct slice text)
+void console_delay_done(struct console *console, struct slice text)
 {
 	int64_t us;
 	if (text.len == 0)
@@ -264,18 +247,14 @@ static void delay_done(struct console *console, struct slice text)
 			       (long long)(us / US_S));
 }
 
-void console_prompt_done(struct console *console, uint8_t kind, struct slice text)
+void console_operate_done(struct console *console, struct slice text)
 {
-	if (kind == PROMPT_PASS)
-		pass_done(console, text);
-	else if (kind == PROMPT_DELAY)
-		delay_done(console, text);
-	else if (text.len > 0)
+	if (text.len > 0)
 		decide(console, text, instant_of_decision(console));
 }
 
 /* A letter of the menu: the form with the selected car in it. */
-static void operate(struct console *console, const struct operate_row *row)
+void console_operate(struct console *console, const struct operate_row *row)
 {
 	const char *place = strstr(row->form, "%s");
 	char label[16] = "", text[128];
@@ -290,21 +269,9 @@ static void operate(struct console *console, const struct operate_row *row)
 			    row->form, label, label[0] == '\0' ? "" : place + 2);
 	if (len > 0 &&
 	    (row->form[len - 1] == ' ' || (place != NULL && label[0] == '\0')))
-		open_prompt(console, PROMPT_OPERATE, text);
+		view_ask(&console->view, PROMPT_OPERATE, slice_of(text));
 	else
 		decide(console, slice_of(text), instant_of_decision(console));
-}
-
-static bool operate_key(struct console *console, uint32_t key)
-{
-	console->view.operate = false;
-	for (size_t i = 0; i < operate_rows_count; i++) {
-		if ((uint32_t)(unsigned char)operate_rows[i].letter != key)
-			continue;
-		operate(console, &operate_rows[i]);
-		return true;
-	}
-	return true; /* any other key closes it */
 }
 
 /* ---- sessions ----------------------------------------------------------------------------- */
@@ -337,7 +304,7 @@ static void forget_cars(struct console *console)
 	console->selected = console->focused = CAR_NONE;
 	view->compared = view->reference_car = CAR_NONE;
 	view->events.chosen = false;
-	view->changed = false;
+	view_close(view, OVERLAY_CHANGED);
 	memset(view->table.bits, 0, sizeof(view->table.bits));
 	for (unsigned i = 0; i < console->alert_log_count; i++)
 		console->alert_log[i].car = CAR_NONE;
@@ -345,7 +312,7 @@ static void forget_cars(struct console *console)
 	console->moved = true;
 }
 
-static void choose(struct console *console, unsigned row)
+void console_choose(struct console *console, unsigned row)
 {
 	struct err err;
 	forget_cars(console);
@@ -361,26 +328,6 @@ static void choose(struct console *console, unsigned row)
 		console->following = true;
 }
 
-static bool session_key(struct console *console, uint32_t key)
-{
-	struct view *view = &console->view;
-	const struct key_binding *found = view_key(&console->view, key);
-	if (key >= '1' && key <= '9' && key - '1' < view->session_count) {
-		view->choose_session = false;
-		choose(console, (unsigned)(key - '1'));
-	} else if (key == KEY_PW_ENTER) {
-		view->choose_session = false;
-		choose(console, view->session_row);
-	} else if (found != NULL && found->action == ACTION_SELECT) {
-		int row = view->session_row + found->argument;
-		if (row >= 0 && row < (int)view->session_count)
-			view->session_row = (uint8_t)row;
-	} else {
-		view->choose_session = false;
-	}
-	return true;
-}
-
 void act_session(struct console *console, const struct key_binding *key)
 {
 	struct view *view = &console->view;
@@ -391,7 +338,7 @@ void act_session(struct console *console, const struct key_binding *key)
 		console_notice(console, false, "this source has one session");
 		return;
 	}
-	view->choose_session = true;
+	view_open(view, OVERLAY_SESSIONS);
 	view->session_row = 0;
 	for (uint32_t i = 0; i < view->session_count; i++)
 		if (view->sessions[i].current)
@@ -404,37 +351,10 @@ void act_explain(struct console *console, const struct key_binding *key)
 {
 	(void)key;
 	console_state(console);
-	if (!console->view.explain && console->view.selected == CAR_NONE) {
+	if (console->view.selected == CAR_NONE)
 		console_notice(console, false, "select a car first, with Up and Down");
-		return;
-	}
-	console->view.explain = !console->view.explain;
-}
-
-static bool explain_key(struct console *console, uint32_t key)
-{
-	const struct key_binding *found = view_key(&console->view, key);
-	if (found == NULL)
-		return false;
-	if (found->action == ACTION_LAP) {
-		console->view.cell += found->argument > 0 ? 1 : -1;
-		if (console->view.cell < 0)
-			console->view.cell = 0;
-		return true;
-	}
-	if (found->action != ACTION_BACK)
-		return false;
-	console->view.explain = false;
-	return true;
-}
-
-bool console_menu_key(struct console *console, uint32_t key)
-{
-	if (console->view.operate)
-		return operate_key(console, key);
-	if (console->view.choose_session)
-		return session_key(console, key);
-	return console->view.explain && explain_key(console, key);
+	else
+		view_open(&console->view, OVERLAY_EXPLAIN);
 }
 
 void act_as(struct console *console, const struct key_binding *key)
@@ -457,5 +377,5 @@ void act_delay(struct console *console, const struct key_binding *key)
 			       "a replay has no live edge to hold "
 			       "back");
 	else
-		open_prompt(console, PROMPT_DELAY, "");
+		view_ask(&console->view, PROMPT_DELAY, SLICE(""));
 }

@@ -10,8 +10,6 @@
 
 #include <stdlib.h>
 
-enum { WHEEL_ROWS = 3 };
-
 void console_mouse_resize(struct console *console)
 {
 	struct canvas *canvas = &console->canvas;
@@ -55,10 +53,22 @@ static void put_at_column(struct console *console, int x)
 /* The first press selects a car, the second opens it. */
 static void press_car(struct console *console, uint16_t car)
 {
+	if (!view_reaches(&console->view, ACTION_SELECT))
+		return;
 	if (car != console->selected)
 		console_select(console, car);
 	else
 		console_do(console, ACTION_OPEN, 0);
+}
+
+static void press_bar(struct console *console, int x)
+{
+	if (!view_reaches(&console->view, ACTION_GO_TO))
+		return;
+	console->dragging = true;
+	console->view.jumped_by = ACTION_COUNT; /* (3) */
+	console_remember(console, ACTION_MOUSE);
+	put_at_column(console, x);
 }
 
 static void press(struct console *console, uint32_t hit)
@@ -71,10 +81,7 @@ static void press(struct console *console, uint32_t hit)
 		console_key(console, hit_value(hit));
 		break;
 	case HIT_SCRUB:
-		console->dragging = true;
-		console->jump_action = ACTION_COUNT; /* (3) */
-		console_remember(console, ACTION_MOUSE);
-		put_at_column(console, (int)hit_value(hit));
+		press_bar(console, (int)hit_value(hit));
 		break;
 	case HIT_NONE:
 	case HIT_OVER:
@@ -85,22 +92,15 @@ static void press(struct console *console, uint32_t hit)
 /* Over the bar it goes through the race, elsewhere through what is long. */
 static void wheel(struct console *console, uint32_t hit, int by)
 {
-	const struct view *view = &console->view;
-	if (view->operate || view->choose_session)
-		return;
-	if (hit_kind(hit) == HIT_SCRUB)
-		console_do(console, ACTION_LAP, (int16_t)by);
-	else if (view->screen == SCREEN_CAR && !view->help)
-		console_scroll_laps(console, by * WHEEL_ROWS);
-	else
-		console_do(console, ACTION_SELECT, (int16_t)by);
+	bool bar = hit_kind(hit) == HIT_SCRUB;
+	console_do(console, bar ? ACTION_LAP : ACTION_SELECT, (int16_t)by);
 }
 
 void console_mouse(struct console *console, struct term_mouse did)
 {
 	uint32_t hit = canvas_hit_at(&console->canvas, did.x, did.y);
 	/* What is typed is finished by keys. */
-	if (console->view.prompt != PROMPT_NONE)
+	if (view_is_open(&console->view, OVERLAY_PROMPT))
 		return;
 	console->dirty = true;
 	switch ((enum mouse_what)did.what) {
@@ -109,7 +109,7 @@ void console_mouse(struct console *console, struct term_mouse did)
 		press(console, hit);
 		break;
 	case MOUSE_DRAGGED:
-		if (console->dragging)
+		if (console->dragging && view_reaches(&console->view, ACTION_GO_TO))
 			put_at_column(console, did.x);
 		break;
 	case MOUSE_RELEASED:

@@ -62,7 +62,7 @@ void act_mark_jump(struct console *console, binding key)
 		console_notice(console, false, "no mark yet: m sets one");
 		return;
 	}
-	bool again = console->jump_action == ACTION_MARK_JUMP;
+	bool again = console->view.jumped_by == ACTION_MARK_JUMP;
 	console->mark_shown = again ? (console->mark_shown + 1) % view->mark_count : 0;
 	uint32_t at = view->mark_count - 1 - console->mark_shown;
 	console_jump(console, key, view->marks[at]);
@@ -174,31 +174,7 @@ void act_changed(struct console *console, binding key)
 	console_state(console);
 	view->before = &console->before;
 	view->before_what = console->before_what;
-	view->changed = true;
+	console->away_from = INSTANT_NONE;
 	view->changed_top = 0;
-}
-
-bool console_changed_key(struct console *console, binding key)
-{
-	enum { PAGE = 10 };
-	struct view *view = &console->view;
-	switch (key->action) {
-	case ACTION_SELECT:
-		view->changed_top += key->argument;
-		break;
-	case ACTION_SELECT_PAGE:
-		view->changed_top += key->argument * PAGE;
-		break;
-	case ACTION_BACK:
-	case ACTION_OPEN:
-	case ACTION_CHANGED:
-		view->changed = false;
-		console->away_from = INSTANT_NONE;
-		break;
-	default:
-		return false;
-	}
-	if (view->changed_top < 0)
-		view->changed_top = 0;
-	return true;
+	view_open(view, OVERLAY_CHANGED);
 }

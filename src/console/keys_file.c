@@ -162,7 +162,7 @@ static void print(struct out *out, const char *before,
 	out_format(out, "%s%s = %s", before, key,
 		   action_name((enum action)binding->action));
 	if (binding->action == ACTION_SCREEN)
-		out_format(out, " %s", screens[binding->argument].name);
+		out_format(out, " %s", screens[binding->argument]->name);
 	else if (takes_number(binding->action, &only))
 		out_format(out, " %d", binding->argument);
 	out_text(out, "\n");

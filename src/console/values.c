@@ -27,7 +27,7 @@ static const char *picture_at(size_t i)
 
 static const char *screen_at(size_t i)
 {
-	return i < SCREEN_COUNT ? screens[i].name : NULL;
+	return i < SCREEN_COUNT ? screens[i]->name : NULL;
 }
 
 static const char *chart_at(size_t i)

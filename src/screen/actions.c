@@ -28,26 +28,19 @@ const char *action_about(enum action action)
 	return actions[action].about;
 }
 
-#define ON(screen_) (1u << SCREEN_##screen_)
-uint32_t action_screens(enum action action)
+enum action_reach action_reach(enum action action)
 {
-	static const uint32_t on[ACTION_COUNT] = {
-		[ACTION_PANE] = ON(CLASSES) | ON(LAPS) | ON(FEEDS),
-		[ACTION_MAP] = ON(CLASSES),
-		[ACTION_ZOOM] = ON(CLASSES),
-		[ACTION_GAPS] = ON(CLASSES) | ON(TIMING),
-		[ACTION_COLUMNS] = ON(TIMING),
-		[ACTION_COLUMNS_EDIT] = ON(TIMING),
-		[ACTION_SORT] = ON(TIMING),
-		[ACTION_SORT_BACK] = ON(TIMING),
-		[ACTION_REFERENCE] = ON(LAPS),
-		[ACTION_SPAN] = ON(LAPS) | ON(COMPARE),
-		[ACTION_CLEAN] = ON(LAPS),
-	};
+	static const uint64_t goes = ACTION_BIT(COLUMNS) | ACTION_BIT(COLUMNS_EDIT) |
+				     ACTION_BIT(SORT) | ACTION_BIT(ZOOM),
+			      own = ACTION_BIT(PANE) | ACTION_BIT(SORT_BACK) |
+				    ACTION_BIT(MAP) | ACTION_BIT(GAPS) |
+				    ACTION_BIT(REFERENCE) | ACTION_BIT(SPAN) |
+				    ACTION_BIT(CLEAN);
 
-	return on[action];
+	return own >> action & 1    ? REACH_OWN
+	       : goes >> action & 1 ? REACH_GOES
+				    : REACH_ALL;
 }
-#undef ON
 
 #define KEY(key_, action_, argument_, label_, hint_) \
 	{(key_), ACTION_##action_, (argument_), label_, (hint_)},
@@ -70,16 +63,9 @@ const struct key_binding key_bindings[] = {
 	KEY('j',              SELECT,       1, "j",           NULL)
 	KEY('g',              GO_TO,        0, "g",           "go to")
 	KEY('/',              FIND,         0, "/",           "find")
-	KEY('1', SCREEN, SCREEN_CLASSES,        "1",          "classes")
-	KEY('2', SCREEN, SCREEN_TIMING,         "2",          "timing")
-	KEY('3', SCREEN, SCREEN_CLASSIFICATION, "3",          "classification")
-	KEY('4', SCREEN, SCREEN_STRATEGY,       "4",          "strategy")
-	KEY('5', SCREEN, SCREEN_CAR,            "5",          "car")
-	KEY('6', SCREEN, SCREEN_LAPS,           "6",          "laps")
-	KEY('7', SCREEN, SCREEN_CONTROL,        "7",          "control")
-	KEY('8', SCREEN, SCREEN_COMPARE,        "8",          "compare")
-	KEY('9', SCREEN, SCREEN_FEEDS,          "9",          "feeds")
-	KEY('0', SCREEN, SCREEN_EVENTS,         "0",          "events")
+#define X(id_, object_, key_, label_) KEY(key_, SCREEN, SCREEN_##id_, label_, #object_)
+	SCREENS(X)
+#undef X
 	KEY('o',              OPERATE,      0, "o",           "control")
 	KEY('\t',             PANE,         1, "Tab",         "class")
 	KEY(KEY_PW_BACKTAB,   PANE,        -1, "Shift-Tab",   NULL)

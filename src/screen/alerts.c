@@ -529,6 +529,13 @@ unsigned alert_check(const struct alert_rule *rule, struct alert_state *state,
 	return count;
 }
 
+unsigned alert_needs(const struct alert_rule *rule)
+{
+	return rule->who != WHO_FLAG && answers[rule->what].ask == chance
+		       ? NEED_FORECAST
+		       : 0;
+}
+
 void alert_forget(struct alert_state *state)
 {
 	state->primed = false;

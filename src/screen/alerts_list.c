@@ -32,7 +32,8 @@ static void draw_told(const struct view *view, struct canvas *canvas, struct rec
 		    ROLE_TEXT);
 }
 
-void alerts_draw(const struct view *view, struct canvas *canvas, struct rect area)
+static void alerts_draw(const struct view *view, struct canvas *canvas,
+			struct rect area)
 {
 	uint32_t told = 0, lines;
 	struct rect box, at;
@@ -71,3 +72,36 @@ void alerts_draw(const struct view *view, struct canvas *canvas, struct rect are
 			at.y++;
 		}
 }
+
+static bool alerts_key(struct view *view, const struct key_binding *key,
+		       struct wish *wish)
+{
+	if (key->key == KEY_PW_BACKSPACE || key->key == KEY_PW_DELETE) {
+		if (view->alert_row < view->alert_count)
+			*wish = (struct wish){.kind = WISH_ALERT_REMOVE,
+					      .n = view->alert_row};
+	} else if (key->action == ACTION_SELECT) {
+		int row = view->alert_row + key->argument;
+		if (row >= 0 && row < (int)view->alert_count)
+			view->alert_row = (uint8_t)row;
+	} else if (key->action == ACTION_OPEN || key->key == KEY_PW_ENTER) {
+		view_ask(view, PROMPT_ALERT, SLICE(""));
+	} else {
+		return false;
+	}
+	return true;
+}
+
+static const struct screen_key alerts_keys[] = {
+	{ACTION_SELECT, "the rule above or below", "rule"},
+	{0, NULL, NULL},
+};
+
+const struct screen alerts_overlay = {
+	.name = "alerts",
+	.modal = true,
+	.opener = ACTION_ALERTS,
+	.draw = alerts_draw,
+	.key = alerts_key,
+	.keys = alerts_keys,
+};

@@ -347,8 +347,11 @@ static void draw_titles(const struct changes *changes, struct canvas *canvas,
 	frame_title(canvas, box, true, false, &field);
 }
 
-void changed_draw(const struct view *view, struct canvas *canvas, struct rect area)
+static void changed_draw(const struct view *view, struct canvas *canvas,
+			 struct rect area)
 {
+	if (!view->before || view->before->at > view->at) /* (1) */
+		return;
 	struct scene scene;
 	struct changes changes = {
 		.scene = &scene, .view = view, .before = view->before, .count = 0};
@@ -372,3 +375,35 @@ void changed_draw(const struct view *view, struct canvas *canvas, struct rect ar
 		draw_line(&changes, &changes.lines[top + i], canvas,
 			  (struct rect){box.x + 3, box.y + 1 + (int)i, box.w - 6, 1});
 }
+
+static bool changed_key(struct view *view, const struct key_binding *key,
+			struct wish *wish)
+{
+	enum { PAGE = 10 };
+	(void)wish;
+	if (key->action == ACTION_SELECT)
+		view->changed_top += key->argument;
+	else if (key->action == ACTION_SELECT_PAGE)
+		view->changed_top += key->argument * PAGE;
+	else if (key->action == ACTION_OPEN)
+		view_close(view, OVERLAY_CHANGED);
+	else
+		return false;
+	if (view->changed_top < 0)
+		view->changed_top = 0;
+	return true;
+}
+
+static const struct screen_key changed_keys[] = {
+	{ACTION_SELECT, "a line up or down", "scroll"},
+	{0, NULL, NULL},
+};
+
+const struct screen changed_overlay = {
+	.name = "what changed",
+	.modal = true,
+	.opener = ACTION_CHANGED,
+	.draw = changed_draw,
+	.key = changed_key,
+	.keys = changed_keys,
+};

@@ -85,6 +85,7 @@ static int keys_width(int w)
 static int draw_action(struct canvas *canvas, struct rect at, const struct view *view,
 		       enum action action, bool draw)
 {
+	const struct screen_key *own = screen_key(screen_of(view), action);
 	struct field all;
 	struct slice rest;
 	int x = at.x, lines = 1, keys = keys_width(at.w);
@@ -105,7 +106,8 @@ static int draw_action(struct canvas *canvas, struct rect at, const struct view 
 	}
 	if (draw)
 		canvas_text(canvas, at.x + keys, at.y, at.w - keys,
-			    slice_of(action_about(action)), ROLE_TEXT);
+			    slice_of(own ? own->about : action_about(action)),
+			    ROLE_TEXT);
 	return lines;
 }
 
@@ -143,11 +145,11 @@ void frame_draw(struct canvas *canvas, struct rect area, struct rect box)
 	canvas_put(canvas, right, bottom, 0x256f, ROLE_RULE);
 }
 
-/* Rows of the help: what the screen is, its own keys, those of all screens, those of
- * others, and the signs. */
-enum row_kind { ROW_BLANK, ROW_HEAD, ROW_ACTION, ROW_LEGEND };
-enum { HEAD_HERE, HEAD_ALL, HEAD_OTHERS, HEAD_SIGNS };
-enum { ROWS_MOST = ACTION_COUNT + ARRAY_LEN(legend) + 8 };
+/* Rows of the help: the keys of the screen that is shown, the screens with theirs, the
+ * keys of all screens, those of others, and the signs. */
+enum row_kind { ROW_BLANK, ROW_HEAD, ROW_ACTION, ROW_SCREENS, ROW_LEGEND };
+enum { HEAD_HERE, HEAD_SCREENS, HEAD_ALL, HEAD_OTHERS, HEAD_SIGNS };
+enum { ROWS_MOST = ACTION_COUNT + ARRAY_LEN(legend) + 10 };
 struct book {
 	const struct view *view;
 	struct book_row {
@@ -163,7 +165,23 @@ static void book_add(struct book *book, enum row_kind kind, unsigned at)
 			(struct book_row){(uint8_t)kind, (uint8_t)at};
 }
 
-/* A head with the actions under it, where there are any. */
+/* Under which head an action stands. */
+static unsigned head_of(const struct view *view, enum action action)
+{
+	if (screen_key(screen_of(view), action))
+		return HEAD_HERE;
+	return action_reach(action) == REACH_ALL ? HEAD_ALL : HEAD_OTHERS;
+}
+
+static void book_head(struct book *book, unsigned head)
+{
+	if (book->count > 0)
+		book_add(book, ROW_BLANK, 0);
+	book_add(book, ROW_HEAD, head);
+}
+
+/* A head with the actions under it, where there are any. Screens are a row by
+ * themselves. */
 static void book_actions(struct book *book, unsigned head)
 {
 	uint8_t shown[ACTION_COUNT];
@@ -171,49 +189,93 @@ static void book_actions(struct book *book, unsigned head)
 	bool any = false;
 
 	for (unsigned i = 0; i < count; i++) {
-		uint32_t on = action_screens((enum action)shown[i]);
-		unsigned is = on == 0                         ? HEAD_ALL
-			      : on >> book->view->screen & 1u ? HEAD_HERE
-							      : HEAD_OTHERS;
-
-		if (is != head)
+		if (shown[i] == ACTION_SCREEN ||
+		    head_of(book->view, (enum action)shown[i]) != head)
 			continue;
-		if (!any && book->count > 0)
-			book_add(book, ROW_BLANK, 0);
 		if (!any)
-			book_add(book, ROW_HEAD, head);
+			book_head(book, head);
 		any = true;
 		book_add(book, ROW_ACTION, shown[i]);
 	}
+}
+
+/* In the order of its table. */
+static void book_own(struct book *book)
+{
+	const struct screen_key *key = screen_of(book->view)->keys;
+	uint8_t shown[ACTION_COUNT];
+	unsigned count = actions_shown(book->view, shown);
+
+	if (key)
+		book_head(book, HEAD_HERE);
+	for (; key && key->about; key++)
+		for (unsigned i = 0; i < count; i++)
+			if (shown[i] == key->action)
+				book_add(book, ROW_ACTION, key->action);
 }
 
 static void book_make(const struct view *view, struct book *book)
 {
 	book->view = view;
 	book->count = 0;
-	book_actions(book, HEAD_HERE);
+	book_own(book);
+	book_head(book, HEAD_SCREENS);
+	book_add(book, ROW_SCREENS, 0);
 	book_actions(book, HEAD_ALL);
 	book_actions(book, HEAD_OTHERS);
-	book_add(book, ROW_BLANK, 0);
-	book_add(book, ROW_HEAD, HEAD_SIGNS);
+	book_head(book, HEAD_SIGNS);
 	for (unsigned i = 0; i < ARRAY_LEN(legend); i++)
 		if (legend[i].screens == 0 || legend[i].screens >> view->screen & 1u)
 			book_add(book, ROW_LEGEND, i);
+}
+
+/* The first key of each screen and its name, as many to a line as fit: lines needed. */
+static int draw_screens(struct canvas *canvas, struct rect at, const struct view *view,
+			bool draw)
+{
+	size_t count;
+	const struct key_binding *keys = view_keys(view, &count);
+	int x = at.x, lines = 1;
+
+	for (unsigned i = 0; i < SCREEN_COUNT; i++) {
+		struct slice name = slice_of(screens[i]->name), label = {"-", 1};
+		int w;
+
+		for (size_t k = count; k-- > 0;)
+			if (keys[k].action == ACTION_SCREEN &&
+			    keys[k].argument == (int)i)
+				label = slice_of(keys[k].label);
+		w = text_width(label) + 1 + text_width(name);
+		if (x > at.x && x + w > at.x + at.w) {
+			x = at.x;
+			lines++;
+		}
+		if (draw) {
+			int y = at.y + lines - 1;
+
+			canvas_text(canvas, x, y, w, label, ROLE_KEY);
+			canvas_text(canvas, x + text_width(label) + 1, y, w, name,
+				    i == view->screen ? ROLE_STRONG : ROLE_TEXT);
+		}
+		x += w + 2;
+	}
+	return lines;
 }
 
 static int draw_row(struct canvas *canvas, struct rect at, const struct book *book,
 		    unsigned row, bool draw)
 {
 	static const char *const heads[] = {
-		[HEAD_HERE] = "on this screen",
-		[HEAD_ALL] = "everywhere",
-		[HEAD_OTHERS] = "on other screens",
+		[HEAD_HERE] = "on this screen",     [HEAD_SCREENS] = "screens",
+		[HEAD_ALL] = "everywhere",          [HEAD_OTHERS] = "on other screens",
 		[HEAD_SIGNS] = "signs and colours",
 	};
 	const struct book_row *r = &book->rows[row];
 
 	if (r->kind == ROW_ACTION)
 		return draw_action(canvas, at, book->view, (enum action)r->at, draw);
+	if (r->kind == ROW_SCREENS)
+		return draw_screens(canvas, at, book->view, draw);
 	if (r->kind == ROW_LEGEND && draw)
 		(void)draw_legend(canvas, at, r->at);
 	if (r->kind == ROW_HEAD && draw)
@@ -224,8 +286,7 @@ static int draw_row(struct canvas *canvas, struct rect at, const struct book *bo
 
 static void draw_title(const struct view *view, struct canvas *canvas, struct rect box)
 {
-	const struct screen *screen =
-		&screens[view->screen < SCREEN_COUNT ? view->screen : 0];
+	const struct screen *screen = screen_of(view);
 	struct field field = {.text = {field.buf, 0}, .role = ROLE_STRONG};
 
 	field_append(&field, screen->title);
@@ -236,7 +297,7 @@ static void draw_title(const struct view *view, struct canvas *canvas, struct re
 	frame_title(canvas, box, false, true, &field);
 }
 
-void help_draw(const struct view *view, struct canvas *canvas, struct rect area)
+static void help_draw(const struct view *view, struct canvas *canvas, struct rect area)
 {
 	struct book book;
 	struct rect box, at;
@@ -271,23 +332,63 @@ void help_draw(const struct view *view, struct canvas *canvas, struct rect area)
 	frame_title(canvas, box, true, false, &more);
 }
 
+static bool help_key(struct view *view, const struct key_binding *key,
+		     struct wish *wish)
+{
+	enum { PAGE = 10 };
+	int32_t last = (int32_t)key_bindings_count;
+	(void)wish;
+	if (key->action == ACTION_SELECT)
+		view->help_top += key->argument;
+	else if (key->action == ACTION_SELECT_PAGE)
+		view->help_top += key->argument * PAGE;
+	else if (key->action == ACTION_START)
+		view->help_top = 0;
+	else if (key->action == ACTION_OPEN || key->action == ACTION_FOCUS)
+		view_close(view, OVERLAY_HELP);
+	else
+		return false;
+	view->help_top = view->help_top < 0      ? 0
+			 : view->help_top > last ? last
+						 : view->help_top;
+	return true;
+}
+
+static const struct screen_key help_keys[] = {
+	{ACTION_SELECT, "a line up or down", "scroll"},
+	{0, NULL, NULL},
+};
+
+const struct screen help_overlay = {
+	.name = "help",
+	.modal = true,
+	.opener = ACTION_HELP,
+	.draw = help_draw,
+	.key = help_key,
+	.keys = help_keys,
+};
+
 /* ---- the first time -------------------------------------------------------------- */
 
 /* The keys that open everything else, by what they do. */
+#define FIRST_KEYS(X)                                  \
+	X(PLAY_PAUSE, "play and pause")                \
+	X(LAP, "laps back and on; H and L ten")        \
+	X(GO_TO, "to lap:112, 3:20:00, @15:20 or 50%") \
+	X(EVENT, "next flag, stop or lead; a chooses") \
+	X(FIND, "find a car, a team or a driver")      \
+	X(SELECT, "select a car")                      \
+	X(OPEN, "its screen; Esc comes back")          \
+	X(SCREEN, "the screens")                       \
+	X(HELP, "all keys of the screen shown")        \
+	X(QUIT, "leave")
 static const struct {
 	uint8_t action;
 	const char *words;
 } first_keys[] = {
-	{ACTION_PLAY_PAUSE, "play and pause"},
-	{ACTION_LAP, "laps back and on; H and L ten"},
-	{ACTION_GO_TO, "to lap:112, 3:20:00, @15:20 or 50%"},
-	{ACTION_EVENT, "next flag, stop or lead; a chooses"},
-	{ACTION_FIND, "find a car, a team or a driver"},
-	{ACTION_SELECT, "select a car"},
-	{ACTION_OPEN, "its screen; Esc comes back"},
-	{ACTION_SCREEN, "the screens"},
-	{ACTION_HELP, "all keys of the screen shown"},
-	{ACTION_QUIT, "leave"},
+#define X(id_, words_) {ACTION_##id_, words_},
+	FIRST_KEYS(X)
+#undef X
 };
 
 /* As many as are read at a glance. */
@@ -315,7 +416,8 @@ static void brief_keys(const struct view *view, enum action action, struct field
 	field_append_slice(out, word);
 }
 
-void welcome_draw(const struct view *view, struct canvas *canvas, struct rect area)
+static void welcome_draw(const struct view *view, struct canvas *canvas,
+			 struct rect area)
 {
 	struct rect box = frame_box(area, 60, (int)ARRAY_LEN(first_keys) + 4);
 	struct field field;
@@ -335,3 +437,24 @@ void welcome_draw(const struct view *view, struct canvas *canvas, struct rect ar
 			    slice_of(first_keys[i].words), ROLE_TEXT);
 	}
 }
+
+/* Any key closes it. */
+static bool welcome_key(struct view *view, const struct key_binding *key,
+			struct wish *wish)
+{
+	(void)key;
+	view_close(view, OVERLAY_WELCOME);
+	(void)wish;
+	return false;
+}
+
+/* The keys that it names do what it says of them at once. */
+const struct screen welcome_overlay = {
+	.name = "the first keys",
+	.modal = true,
+#define X(id_, words_) ACTION_BIT(id_) |
+	.declines = FIRST_KEYS(X) 0,
+#undef X
+	.draw = welcome_draw,
+	.key = welcome_key,
+};

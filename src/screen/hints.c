@@ -1,5 +1,5 @@
 /*
- * hints.c -- the last line: keys, or a notice (or a prompt: prompt.c)
+ * hints.c -- the last line: keys, or a notice; a prompt stands in its place (prompt.c)
  */
 #include "parts.h"
 
@@ -42,9 +42,21 @@ static bool one_hint(const struct key_binding *a, const struct key_binding *b,
 	       slice_eq(slice_of(a->hint), slice_of(b->hint));
 }
 
+/* The word of what is on top for an action of its table; NULL: none, "": the usual. */
+static const char *own_word(const struct view *view, enum action action)
+{
+	const struct screen *top = view_top(view);
+	const struct screen_key *key = screen_key(top, action);
+
+	return key && key->hint && top->hint ? top->hint(view, action)
+	       : key                         ? key->hint
+					     : NULL;
+}
+
 static bool hint_next(const struct view *view, struct hint *hint, bool brief)
 {
 	size_t at = hint->next, count;
+	const char *own;
 	const struct key_binding *keys = view_keys(view, &count);
 
 	while (at < count && !keys[at].hint)
@@ -74,13 +86,9 @@ static bool hint_next(const struct view *view, struct hint *hint, bool brief)
 	/* What it will do; both of one width, so that nothing jumps. */
 	if (hint->first->action == ACTION_PLAY_PAUSE)
 		hint->words = view->playing ? SLICE("pause") : SLICE("play ");
-	if (hint->first->action == ACTION_PANE && view->screen == SCREEN_LAPS)
-		hint->words = SLICE("chart");
-	if (hint->first->action == ACTION_PANE && view->screen == SCREEN_FEEDS)
-		hint->words = view->feeds_matrix ? SLICE("log   ") : SLICE("missed");
-	if (hint->first->action == ACTION_CLEAN)
-		hint->words =
-			view->laps_all ? SLICE("clean laps") : SLICE("all laps  ");
+	own = own_word(view, (enum action)hint->first->action);
+	if (own && own[0])
+		hint->words = slice_of(own);
 	if (hint->first->action == ACTION_AS)
 		hint->words =
 			view->as == AS_KNOWN ? SLICE("corrected") : SLICE("as known ");
@@ -102,21 +110,16 @@ static bool kept_hint(const struct view *view, const struct hint *hint)
 	       (view->live && (action == ACTION_OPERATE || action == ACTION_EXPLAIN));
 }
 
-/* Keys that do nothing here are not offered. */
+/* Keys that do nothing here are not offered: under an overlay its own alone. */
 static bool wanted(const struct view *view, const struct hint *hint)
 {
-	uint8_t action = hint->first->action;
-	uint32_t on = action_screens((enum action)action);
+	enum action action = (enum action)hint->first->action;
+	const struct screen *top = view_top(view);
 
-	if (on != 0 && !(on >> view->screen & 1u))
+	if (screen_key(top, action))
+		return own_word(view, action) != NULL;
+	if (top->modal && !view_reaches(view, action))
 		return false;
-	if (action == ACTION_PANE && view->screen == SCREEN_LAPS)
-		return view->race->setup.type == SESSION_RACE;
-	if (action == ACTION_PANE && view->screen == SCREEN_FEEDS)
-		return true;
-	if (action == ACTION_REFERENCE || action == ACTION_CLEAN)
-		return view_chart(view) ==
-		       (action == ACTION_CLEAN ? CHART_TIMES : CHART_GAPS);
 	if (action == ACTION_OPERATE || action == ACTION_PASS ||
 	    action == ACTION_DELAY || action == ACTION_AS)
 		return view->live;
@@ -124,9 +127,7 @@ static bool wanted(const struct view *view, const struct hint *hint)
 		return false;
 	if (action == ACTION_SESSION)
 		return view->session_count > 1;
-	if (action == ACTION_TAG) /* which other car it is */
-		return view->screen == SCREEN_COMPARE;
-	return action != ACTION_PANE || view->race->class_count > 1;
+	return action_reach(action) != REACH_OWN && action != ACTION_TAG;
 }
 
 /* Cars that are not shown must not be missed. */
@@ -181,7 +182,7 @@ static void draw_keys(const struct view *view, struct canvas *canvas, struct rec
 	x += draw_filter(view, canvas, (struct rect){x, area.y, area.w - 1, 1});
 	room = area.x + area.w - x;
 	while (hint_next(view, &hint, brief))
-		if (kept_hint(view, &hint))
+		if (kept_hint(view, &hint) && wanted(view, &hint))
 			room -= hint_width(&hint, between);
 	hint.next = 0;
 	while (hint_next(view, &hint, brief)) {
@@ -207,9 +208,9 @@ static void draw_keys(const struct view *view, struct canvas *canvas, struct rec
 
 void hints_draw(const struct view *view, struct canvas *canvas, struct rect area)
 {
-	if (view->prompt != PROMPT_NONE)
-		prompt_draw(view, canvas, area);
-	else if (view->notice[0])
+	if (view_is_open(view, OVERLAY_PROMPT))
+		return; /* it stands there */
+	if (view->notice[0])
 		canvas_text(canvas, area.x + 1, area.y, area.w - 2,
 			    slice_of(view->notice),
 			    view->notice_bad ? ROLE_ERROR : ROLE_NOTICE);

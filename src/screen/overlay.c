@@ -83,7 +83,8 @@ static void operate_car(const struct view *view, struct field *field)
 	field_append(field, view->race->entries[view->selected].team);
 }
 
-void operate_draw(const struct view *view, struct canvas *canvas, struct rect area)
+static void operate_draw(const struct view *view, struct canvas *canvas,
+			 struct rect area)
 {
 	int half = (int)(operate_rows_count + 1) / 2;
 	struct rect box = frame_box(area, 92, half + 2);
@@ -105,6 +106,27 @@ void operate_draw(const struct view *view, struct canvas *canvas, struct rect ar
 			operate_row_draw(canvas, at, &operate_rows[i]);
 	}
 }
+
+/* A letter of the menu; any other key closes it. */
+static bool operate_key(struct view *view, const struct key_binding *key,
+			struct wish *wish)
+{
+	if (key->key == KEY_PW_MOUSE) /* the wheel */
+		return true;
+	view_close(view, OVERLAY_OPERATE);
+	for (size_t i = 0; i < operate_rows_count; i++)
+		if ((uint32_t)(unsigned char)operate_rows[i].letter == key->key)
+			*wish = (struct wish){.kind = WISH_OPERATE, .n = (uint32_t)i};
+	return true;
+}
+
+const struct screen operate_overlay = {
+	.name = "race control",
+	.modal = true,
+	.opener = ACTION_OPERATE,
+	.draw = operate_draw,
+	.key = operate_key,
+};
 
 /* ---- sessions ------------------------------------------------------------ */
 
@@ -132,7 +154,8 @@ static void session_draw(const struct view *view, struct canvas *canvas, struct 
 	canvas_mark(canvas, at.x - 1, at.y, at.w + 2, CELL_SELECTED);
 }
 
-void sessions_draw(const struct view *view, struct canvas *canvas, struct rect area)
+static void sessions_draw(const struct view *view, struct canvas *canvas,
+			  struct rect area)
 {
 	unsigned count = view->session_count;
 	struct rect box = frame_box(area, 68, (int)(count < 100 ? count : 100) + 2);
@@ -157,6 +180,38 @@ void sessions_draw(const struct view *view, struct canvas *canvas, struct rect a
 			  count - (window.tail ? window.from + window.tail
 					       : window.head));
 }
+
+/* A digit or Enter chooses one; any key that does not move the selection closes it. */
+static bool sessions_key(struct view *view, const struct key_binding *key,
+			 struct wish *wish)
+{
+	if (key->action == ACTION_SELECT) {
+		int row = view->session_row + key->argument;
+		if (row >= 0 && row < (int)view->session_count)
+			view->session_row = (uint8_t)row;
+		return true;
+	}
+	view_close(view, OVERLAY_SESSIONS);
+	if (key->key >= '1' && key->key <= '9' && key->key - '1' < view->session_count)
+		*wish = (struct wish){.kind = WISH_SESSION, .n = key->key - '1'};
+	else if (key->key == KEY_PW_ENTER)
+		*wish = (struct wish){.kind = WISH_SESSION, .n = view->session_row};
+	return true;
+}
+
+static const struct screen_key sessions_keys[] = {
+	{ACTION_SELECT, "the session above or below", "session"},
+	{0, NULL, NULL},
+};
+
+const struct screen sessions_overlay = {
+	.name = "sessions",
+	.modal = true,
+	.opener = ACTION_SESSION,
+	.draw = sessions_draw,
+	.key = sessions_key,
+	.keys = sessions_keys,
+};
 
 /* ---- explaining ------------------------------------------------------------ */
 
@@ -240,7 +295,8 @@ static int explain_height(const struct view *view, int w)
 	return lines;
 }
 
-void explain_draw(const struct view *view, struct canvas *canvas, struct rect area)
+static void explain_draw(const struct view *view, struct canvas *canvas,
+			 struct rect area)
 {
 	int row = explained_row(canvas, area);
 	bool above = row >= area.y + area.h / 2;
@@ -278,3 +334,37 @@ void explain_draw(const struct view *view, struct canvas *canvas, struct rect ar
 		at.h -= used;
 	}
 }
+
+static bool explain_key(struct view *view, const struct key_binding *key,
+			struct wish *wish)
+{
+	(void)wish;
+	if (key->action != ACTION_LAP)
+		return false;
+	view->cell += key->argument > 0 ? 1 : -1;
+	if (view->cell < 0)
+		view->cell = 0;
+	return true;
+}
+
+static const struct screen_key explain_keys[] = {
+	{ACTION_LAP, "the cell beside", "cell"},
+	{0, NULL, NULL},
+};
+
+/* It explains a cell of a car as time goes on: which car it is, and where time stands,
+ * stay in the hands of the person. */
+const struct screen explain_overlay = {
+	.name = "explain",
+	.modal = true,
+	.opener = ACTION_EXPLAIN,
+	.declines = ACTION_BIT(PLAY_PAUSE) | ACTION_BIT(PASSING) | ACTION_BIT(MINUTE) |
+		    ACTION_BIT(EVENT) | ACTION_BIT(SPEED) | ACTION_BIT(SPEED_ONE) |
+		    ACTION_BIT(START) | ACTION_BIT(END) | ACTION_BIT(GO_TO) |
+		    ACTION_BIT(UNDO_JUMP) | ACTION_BIT(SELECT) |
+		    ACTION_BIT(SELECT_PAGE) | ACTION_BIT(FIND) | ACTION_BIT(FIND_NEXT) |
+		    ACTION_BIT(PANE),
+	.draw = explain_draw,
+	.key = explain_key,
+	.keys = explain_keys,
+};

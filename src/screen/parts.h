@@ -312,9 +312,6 @@ void draw_more(struct canvas *canvas, int x, int y, int w, unsigned n);
 void title_draw(const struct view *view, struct canvas *canvas, struct rect area);
 void scrub_draw(const struct view *view, struct canvas *canvas, struct rect area);
 void hints_draw(const struct view *view, struct canvas *canvas, struct rect area);
-void prompt_draw(const struct view *view, struct canvas *canvas, struct rect area);
-void welcome_draw(const struct view *view, struct canvas *canvas, struct rect area);
-void help_draw(const struct view *view, struct canvas *canvas, struct rect area);
 /** A box of at most @w by @h in the middle of @area. */
 struct rect frame_box(struct rect area, int w, int h);
 /** Words on the frame of @box, at its left or right end, above or below. */
@@ -322,11 +319,6 @@ void frame_title(struct canvas *canvas, struct rect box, bool right, bool top,
 		 const struct field *field);
 /** A frame around an emptied @box over @area. */
 void frame_draw(struct canvas *canvas, struct rect area, struct rect box);
-void operate_draw(const struct view *view, struct canvas *canvas, struct rect area);
-void alerts_draw(const struct view *view, struct canvas *canvas, struct rect area);
-void changed_draw(const struct view *view, struct canvas *canvas, struct rect area);
-void sessions_draw(const struct view *view, struct canvas *canvas, struct rect area);
-void explain_draw(const struct view *view, struct canvas *canvas, struct rect area);
 void map_draw(const struct scene *scene, struct canvas *canvas, struct rect area);
 /** Rows a map of @w columns wants, at most @h. */
 int map_rows(const struct view *view, int w, int h);
@@ -336,24 +328,27 @@ void news_draw_car(const struct scene *scene, uint16_t car, struct canvas *canva
 		   struct rect area);
 void bests_draw(const struct scene *scene, struct canvas *canvas, struct rect area);
 
-/** The columns of a screen's table when it is drawn in @area. */
-void classes_layout(const struct scene *scene, struct rect area, struct layout *layout);
-void timing_layout(const struct scene *scene, struct rect area, struct layout *layout);
-void classification_layout(const struct scene *scene, struct rect area,
-			   struct layout *layout);
-void strategy_layout(const struct scene *scene, struct rect area,
-		     struct layout *layout);
-void classes_draw(const struct view *view, struct canvas *canvas, struct rect area);
-void timing_draw(const struct view *view, struct canvas *canvas, struct rect area);
-void classification_draw(const struct view *view, struct canvas *canvas,
-			 struct rect area);
-void strategy_draw(const struct view *view, struct canvas *canvas, struct rect area);
-void car_draw(const struct view *view, struct canvas *canvas, struct rect area);
-void control_draw(const struct view *view, struct canvas *canvas, struct rect area);
-void events_draw(const struct view *view, struct canvas *canvas, struct rect area);
-void laps_draw(const struct view *view, struct canvas *canvas, struct rect area);
-void compare_draw(const struct view *view, struct canvas *canvas, struct rect area);
-void feeds_draw(const struct view *view, struct canvas *canvas, struct rect area);
+/** The screen of a view, whatever is open over it (layers.c). */
+const struct screen *screen_of(const struct view *view);
+/** Cars class by class (view.c). */
+uint32_t cars_by_class(const struct view *view, uint16_t *cars);
+/** What a column takes to work out: bits of enum view_need (forecast_cells.c). */
+unsigned column_needs(const struct view *view, unsigned column);
+/** True when the classification can be foretold in this race, at this instant. */
+bool can_foretell(const struct view *view);
+
+/* ---- what keys do on several screens (shared_keys.c) --------------------------- */
+
+/** ACTION_PANE: the next or previous class; with a selected car its first one. */
+bool pane_key(struct view *view, const struct key_binding *key, struct wish *wish);
+/** ACTION_GAPS */
+bool gaps_key(struct view *view, struct wish *wish);
+/** ACTION_REFERENCE, ACTION_SPAN, ACTION_CLEAN; false: another action. */
+bool chart_key(struct view *view, const struct key_binding *key, struct wish *wish);
+/** ACTION_SELECT_PAGE, over the list of laps; false: another action. */
+bool laps_key(struct view *view, const struct key_binding *key);
+/** The list of laps, by so many rows down. */
+void laps_scroll(struct view *view, int by);
 /** Before the first car is heard of: what is waited for, and how that stands. False,
  * and nothing drawn, when there are cars or no source. */
 bool feeds_waiting(const struct view *view, struct canvas *canvas, struct rect area);

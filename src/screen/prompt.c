@@ -10,27 +10,6 @@
 
 #include <string.h>
 
-static const struct {
-	const char *label, *about;
-} prompts[] = {
-	[PROMPT_NONE] = {"", ""},
-	[PROMPT_GO_TO] = {"go to", "3:20:00  @15:20  lap:112  50%  start  end   Esc: "
-				   "stay"},
-	[PROMPT_FIND] = {"find", "number, team, car or driver   Esc: none"},
-	[PROMPT_OPERATE] = {"race control",
-			    "time 7 10 speeding   flag SC   undo   Esc: "
-			    "nothing"},
-	[PROMPT_PASS] = {"car", "its number   Esc: no passing"},
-	[PROMPT_FILTER] = {"show",
-			   "class GT  #88  team oreca  driver ara  running  pit  "
-			   "tagged  -GT   nothing: all cars"},
-	[PROMPT_COLUMNS] = {"columns", "number driver:20 gap last best   nothing: as "
-				       "they fit"},
-	[PROMPT_ALERT] = {"tell me when", "#7 gap #31 < 2   class GT leader pits   any "
-					  "leads   #20 margin < 0   flag SC"},
-	[PROMPT_DELAY] = {"delay", "seconds the live edge is held back   0: none"},
-};
-
 /* Where the next piece begins, and the edge. */
 struct pen {
 	struct canvas *canvas;
@@ -215,11 +194,42 @@ static void write_input(const struct view *view, struct pen *pen)
 	put(pen, input, ROLE_PROMPT);
 }
 
-void prompt_draw(const struct view *view, struct canvas *canvas, struct rect area)
-{
-	struct pen pen = {canvas, area.x + 1, area.y, area.x + area.w};
-	unsigned prompt = view->prompt < ARRAY_LEN(prompts) ? view->prompt : 0;
+/* @after tells what the input would do; NULL: @about stays. */
+static const struct {
+	const char *label, *about;
+	void (*after)(const struct view *view, struct pen *pen);
+} prompts[] = {
+	[PROMPT_NONE] = {"", "", NULL},
+	[PROMPT_GO_TO] = {"go to",
+			  "3:20:00  @15:20  lap:112  50%  start  end   Esc: stay",
+			  NULL},
+	[PROMPT_FIND] = {"find", "number, team, car or driver   Esc: none", after_find},
+	[PROMPT_OPERATE] = {"race control",
+			    "time 7 10 speeding   flag SC   undo   Esc: nothing",
+			    after_operate},
+	[PROMPT_PASS] = {"car", "its number   Esc: no passing", after_pass},
+	[PROMPT_FILTER] = {"show",
+			   "class GT  #88  team oreca  driver ara  running  pit  "
+			   "tagged  -GT   nothing: all cars",
+			   after_filter},
+	[PROMPT_COLUMNS] = {"columns",
+			    "number driver:20 gap last best   nothing: as they fit",
+			    after_columns},
+	[PROMPT_ALERT] =
+		{"tell me when",
+		 "#7 gap #31 < 2   class GT leader pits   any leads   #20 margin "
+		 "< 0   flag SC",
+		 after_alert},
+	[PROMPT_DELAY] = {"delay", "seconds the live edge is held back   0: none",
+			  NULL},
+};
 
+/* On the last line, in the place of the hints. */
+static void prompt_draw(const struct view *view, struct canvas *canvas,
+			struct rect area)
+{
+	struct pen pen = {canvas, area.x + 1, canvas->rows - 1, area.x + area.w};
+	unsigned prompt = view->prompt < ARRAY_LEN(prompts) ? view->prompt : 0;
 	if (prompt == PROMPT_PASS)
 		before_pass(view, &pen);
 	put(&pen, slice_of(prompts[prompt].label), ROLE_KEY);
@@ -228,20 +238,79 @@ void prompt_draw(const struct view *view, struct canvas *canvas, struct rect are
 	canvas_put(canvas, pen.x, pen.y, ' ', ROLE_PROMPT);
 	canvas_mark(canvas, pen.x, pen.y, 1, CELL_SELECTED);
 	pen.x += 3;
-	if (view->input[0] == 0)
-		put(&pen, slice_of(prompts[prompt].about), ROLE_DIM);
-	else if (prompt == PROMPT_FIND)
-		after_find(view, &pen);
-	else if (prompt == PROMPT_FILTER)
-		after_filter(view, &pen);
-	else if (prompt == PROMPT_COLUMNS)
-		after_columns(view, &pen);
-	else if (prompt == PROMPT_ALERT)
-		after_alert(view, &pen);
-	else if (prompt == PROMPT_PASS)
-		after_pass(view, &pen);
-	else if (prompt == PROMPT_OPERATE)
-		after_operate(view, &pen);
+	if (view->input[0] && prompts[prompt].after)
+		prompts[prompt].after(view, &pen);
 	else
 		put(&pen, slice_of(prompts[prompt].about), ROLE_DIM);
 }
+
+/* ---- typing ------------------------------------------------------------------ */
+
+static void type(struct view *view, uint32_t cp)
+{
+	char *input = view->input;
+	char bytes[4];
+	size_t len = strlen(input);
+	if (cp < ' ' || cp == 0x7f || cp >= KEY_NONE_ || cp_width(cp) < 1)
+		return;
+	size_t n = utf8_encode(bytes, cp);
+	if (len + n >= sizeof(view->input))
+		return;
+	memcpy(input + len, bytes, n);
+	input[len + n] = '\0';
+}
+
+/* With nothing left to erase the prompt closes. */
+static void erase(struct view *view)
+{
+	char *input = view->input;
+	size_t len = strlen(input);
+	if (len == 0) {
+		view_close(view, OVERLAY_PROMPT);
+		return;
+	}
+	do
+		len--;
+	while (len > 0 && ((unsigned char)input[len] & 0xc0) == 0x80);
+	input[len] = '\0';
+}
+
+/* A second car may pass while the number of the first is asked for. */
+static bool pass_key(struct view *view, uint32_t key, struct wish *wish)
+{
+	if (view->prompt != PROMPT_PASS || (key != 'p' && key != KEY_PW_ESC))
+		return false;
+	wish->kind = key == 'p' ? WISH_PASS : WISH_PASS_DROP;
+	if (key == KEY_PW_ESC)
+		view_close(view, OVERLAY_PROMPT);
+	return true;
+}
+
+/* Every key is text, or edits it. */
+static bool prompt_key(struct view *view, const struct key_binding *key,
+		       struct wish *wish)
+{
+	enum { CTRL_U = 0x15 };
+	if (pass_key(view, key->key, wish))
+		return true;
+	if (key->key == KEY_PW_ENTER) {
+		*wish = (struct wish){.kind = WISH_PROMPT_DONE, .n = view->prompt};
+		view_close(view, OVERLAY_PROMPT);
+	} else if (key->key == KEY_PW_ESC) {
+		view_close(view, OVERLAY_PROMPT);
+	} else if (key->key == KEY_PW_BACKSPACE || key->key == KEY_PW_DELETE) {
+		erase(view);
+	} else if (key->key == CTRL_U) {
+		view->input[0] = '\0';
+	} else {
+		type(view, key->key);
+	}
+	return true;
+}
+
+const struct screen prompt_overlay = {
+	.name = "prompt",
+	.modal = true,
+	.draw = prompt_draw,
+	.key = prompt_key,
+};

@@ -10,37 +10,6 @@
 
 enum { LEAST_COLS = 60, LEAST_ROWS = 16, TALL = 30 };
 
-const struct screen screens[SCREEN_COUNT] = {
-	[SCREEN_CLASSES] = {"classes", "Classes", "the map and a pane for each class",
-			    classes_draw},
-	[SCREEN_TIMING] = {"timing", "Timing", "every car in one tower", timing_draw},
-	[SCREEN_CLASSIFICATION] = {"classification", "Classification",
-				   "the result as it stands, and the threshold",
-				   classification_draw},
-	[SCREEN_STRATEGY] = {"strategy", "Strategy",
-			     "stints and stops, those to come, and what a stop now "
-			     "would do",
-			     strategy_draw},
-	[SCREEN_FEEDS] = {"feeds", "Feeds",
-			  "the sources, the recording, and what they got wrong",
-			  feeds_draw},
-	[SCREEN_CAR] = {"car", "Car", "one car: its place, its outlook, every lap",
-			car_draw},
-	[SCREEN_LAPS] = {"laps", "Laps",
-			 "positions, gaps and lap times over the whole race",
-			 laps_draw},
-	[SCREEN_CONTROL] = {"control", "Control",
-			    "race control: messages, flags, stewards, weather",
-			    control_draw},
-	[SCREEN_EVENTS] = {"events", "Events",
-			   "what happened up to the playhead, the newest first",
-			   events_draw},
-	[SCREEN_COMPARE] =
-		{"compare", "Compare",
-		 "two cars: their gap, now and over the race, and lap by lap",
-		 compare_draw},
-};
-
 /* What is not written stands in red across the screen, above the scrub bar, so that
  * no row of a table moves; prompts and overlays never cover it. */
 static void fault_draw(const struct view *view, struct canvas *canvas, int y)
@@ -70,57 +39,35 @@ void view_draw(const struct view *view, struct canvas *canvas)
 	if (view->record.fault[0])
 		fault_draw(view, canvas, 1 + --area.h);
 	title_draw(view, canvas, (struct rect){0, 0, canvas->cols, 1});
-	if (view->screen < SCREEN_COUNT)
-		screens[view->screen].draw(view, canvas, area);
+	screen_of(view)->draw(view, canvas, area);
 	scrub_draw(view, canvas, (struct rect){0, below, canvas->cols, bar});
 	hints_draw(view, canvas, (struct rect){0, canvas->rows - 1, canvas->cols, 1});
-	if (view->explain)
-		explain_draw(view, canvas, area);
-	if (view->operate)
-		operate_draw(view, canvas, area);
-	if (view->choose_session)
-		sessions_draw(view, canvas, area);
-	if (view->alerts_open)
-		alerts_draw(view, canvas, area);
-	if (view->changed && view->before && view->before->at <= view->at)
-		changed_draw(view, canvas, area);
-	if (view->welcome)
-		welcome_draw(view, canvas, area);
-	if (view->help)
-		help_draw(view, canvas, area);
+	for (uint8_t i = 0; i < view->overlay_count; i++)
+		overlays[view->overlays[i]]->draw(view, canvas, area);
 }
 
 /* ---- asking ---------------------------------------------------------- */
 
 uint32_t view_cars(const struct view *view, uint16_t *cars)
 {
+	const struct screen *screen = screen_of(view);
+
+	return screen->cars ? screen->cars(view, cars) : tower_cars(view, cars);
+}
+
+/* Class by class. */
+uint32_t cars_by_class(const struct view *view, uint16_t *cars)
+{
+	uint16_t pane[RACE_CARS_MAX];
+	struct scene scene;
 	uint32_t n = 0;
 
-	if (view->screen == SCREEN_CLASSIFICATION) {
-		for (uint32_t i = 0; i < view->classification->count; i++)
-			if (view_shows(view, view->classification->rows[i].car))
-				cars[n++] = view->classification->rows[i].car;
-		return n;
-	}
-	if (view->screen == SCREEN_CLASSES || view->screen == SCREEN_STRATEGY) {
-		uint16_t pane[RACE_CARS_MAX];
-		struct scene scene;
+	scene_make(view, &scene);
+	for (unsigned i = 0; i < scene.panes; i++) {
+		unsigned count = pane_cars(&scene, i, pane);
 
-		scene_make(view, &scene);
-		for (unsigned i = 0; i < scene.panes; i++) {
-			unsigned count = pane_cars(&scene, i, pane);
-
-			for (unsigned k = 0; k < count; k++)
-				cars[n++] = pane[k];
-		}
-		return n;
-	}
-	n = tower_cars(view, cars);
-	if (view->screen == SCREEN_TIMING) {
-		struct scene scene;
-
-		scene_make(view, &scene);
-		cars_sort(&scene, cars, n);
+		for (unsigned k = 0; k < count; k++)
+			cars[n++] = pane[k];
 	}
 	return n;
 }
@@ -134,14 +81,8 @@ int cell_column(const struct view *view, int32_t *cell)
 	struct scene scene;
 
 	scene_make(view, &scene);
-	if (view->screen == SCREEN_CLASSES)
-		classes_layout(&scene, area, &layout);
-	else if (view->screen == SCREEN_TIMING)
-		timing_layout(&scene, area, &layout);
-	else if (view->screen == SCREEN_CLASSIFICATION)
-		classification_layout(&scene, area, &layout);
-	else if (view->screen == SCREEN_STRATEGY)
-		strategy_layout(&scene, area, &layout);
+	if (screen_of(view)->columns)
+		screen_of(view)->columns(&scene, area, &layout);
 	if (layout.count == 0 || *cell < 0)
 		*cell = 0;
 	else if (*cell >= (int32_t)layout.count)

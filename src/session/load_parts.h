@@ -163,4 +163,7 @@ int load_judge(struct loader *loader, struct err *err);
  * lap that the race has not; an operator's is a warning. */
 int load_check_decisions(struct loader *loader, struct err *err);
 
+/** The parameters of the forecast are there: read on first use. */
+bool session_foretells(struct session *session);
+
 #endif

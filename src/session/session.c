@@ -144,18 +144,23 @@ static instant_us scheduled_end(const struct race *race, instant_us from, instan
 	return from + US_HOUR;
 }
 
-void session_foretell(struct session *session, struct view *view, duration_us keep)
+bool session_foretells(struct session *session)
 {
-	const struct timeline *timeline = &session->timeline;
 	struct err err;
-	view->forecast = NULL;
 	if (session->parameters_read == 0)
 		session->parameters_read =
 			forecast_parameters_load(session->rules.name,
 						 &session->parameters, &err) == 0
 				? 1
 				: 2;
-	if (session->parameters_read == 2)
+	return session->parameters_read == 1;
+}
+
+void session_foretell(struct session *session, struct view *view, duration_us keep)
+{
+	const struct timeline *timeline = &session->timeline;
+	view->forecast = NULL;
+	if (!session_foretells(session))
 		return;
 	duration_us age = timeline->at - session->forecast.at;
 	if (session->forecast.at != 0 && age >= 0 && age < keep) {

@@ -52,7 +52,7 @@ bool session_turns(struct session *session, struct view *view, unsigned budget)
 	bool moved = false;
 	view->turns = turns->rows;
 	view->turn_count = turns->count;
-	if (session->rules.fraction_pm == 0 || session->parameters_read != 1 ||
+	if (session->rules.fraction_pm == 0 || !session_foretells(session) ||
 	    session->timeline.race.setup.type != SESSION_RACE)
 		return false;
 	if (turns->step == 0) {

@@ -26,7 +26,7 @@ static unsigned compare(struct view *view, const char *when)
 	for (unsigned i = 0; i < ARRAY_LEN(sizes); i++) {
 		for (uint8_t screen = 0; screen < SCREEN_COUNT; screen++) {
 			view->screen = screen;
-			wrong += golden_differs(view, screens[screen].name, when,
+			wrong += golden_differs(view, screens[screen]->name, when,
 						sizes[i].cols, sizes[i].rows);
 		}
 	}
@@ -194,20 +194,20 @@ static void what_lies_over_a_screen_is_as_kept(void **state)
 
 	(void)state;
 	look(&view, session->timeline.start_at);
-	view.welcome = true;
+	view_open(&view, OVERLAY_WELCOME);
 	wrong += overlay(&view, "welcome", "start");
 	look(&view, session->timeline.start_at + 60 * US_MIN);
 	view_digest(&view, &before);
 	look(&view, session->timeline.start_at + 200 * US_MIN);
 	view.before = &before;
 	view.before_what = "since the mark";
-	view.changed = true;
+	view_open(&view, OVERLAY_CHANGED);
 	wrong += overlay(&view, "changed", "mid");
-	view.changed = false;
-	view.help = true;
+	view_close(&view, OVERLAY_CHANGED);
+	view_open(&view, OVERLAY_HELP);
 	wrong += overlay(&view, "help", "mid");
-	view.help = false;
-	view.alerts_open = true;
+	view_close(&view, OVERLAY_HELP);
+	view_open(&view, OVERLAY_ALERTS);
 	wrong += overlay(&view, "alerts", "none");
 	for (unsigned i = 0; i < ARRAY_LEN(rules); i++)
 		assert_int_equal(alert_parse(slice_of(rules[i]), &alerts[i], &err), 0);

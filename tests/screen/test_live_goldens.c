@@ -17,7 +17,7 @@ static unsigned at_sizes(const struct view *view, const char *when, unsigned cou
 	unsigned wrong = 0;
 
 	for (unsigned i = 0; i < count; i++)
-		wrong += golden_differs(view, screens[view->screen].name, when,
+		wrong += golden_differs(view, screens[view->screen]->name, when,
 					sizes[i].cols, sizes[i].rows);
 	return wrong;
 }
@@ -92,16 +92,14 @@ static void race_control_is_as_kept(void **state)
 
 	(void)state;
 	view->selected = stage_car(stage, "88");
-	view->operate = true;
+	view_open(view, OVERLAY_OPERATE);
 	assert_int_equal(at_sizes(view, "operate", 2), 0);
-	view->operate = false;
-	view->prompt = PROMPT_OPERATE;
-	text_copy(view->input, sizeof(view->input), SLICE("time 88 "));
+	view_close(view, OVERLAY_OPERATE);
+	view_ask(view, PROMPT_OPERATE, SLICE("time 88 "));
 	assert_int_equal(at_sizes(view, "penalty", 1), 0);
-	view->prompt = PROMPT_PASS;
 	view->pass_at = view->at - 1234 * US_MS;
 	view->pass_count = 3;
-	text_copy(view->input, sizeof(view->input), SLICE("13"));
+	view_ask(view, PROMPT_PASS, SLICE("13"));
 	assert_int_equal(at_sizes(view, "pass", 1), 0);
 }
 
@@ -122,7 +120,7 @@ static void an_explanation_is_as_kept(void **state)
 
 	(void)state;
 	view->selected = stage_car(stage, "2");
-	view->explain = true;
+	view_open(view, OVERLAY_EXPLAIN);
 	view->cols = 80;
 	view->cell = 5;
 	view->explain_lines = lines;
@@ -146,7 +144,7 @@ static void the_sessions_of_a_source_are_as_kept(void **state)
 	view->sessions = list;
 	view->session_count = ARRAY_LEN(list);
 	view->session_row = 1;
-	view->choose_session = true;
+	view_open(view, OVERLAY_SESSIONS);
 	assert_int_equal(at_sizes(view, "sessions", 1), 0);
 }
 
@@ -161,7 +159,7 @@ static void a_qualifying_is_as_kept(void **state)
 		  SLICE("Qualifying 1"));
 	stage_seek(stage, STAGE_MINUTE(19));
 	view->selected = stage_car(stage, "2");
-	for (uint8_t screen = 0; screen < SCREEN_FEEDS; screen++) {
+	for (uint8_t screen = 0; screen < SCREEN_CAR; screen++) {
 		view->screen = screen;
 		assert_int_equal(at_sizes(view, "timed", 3), 0);
 	}

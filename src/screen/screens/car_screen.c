@@ -380,7 +380,7 @@ static void draw_body(const struct one *one, struct canvas *canvas, struct rect 
 	draw_blocks(one, canvas, area, 1);
 }
 
-void car_draw(const struct view *view, struct canvas *canvas, struct rect area)
+static void car_draw(const struct view *view, struct canvas *canvas, struct rect area)
 {
 	struct scene scene;
 	struct one one = {.scene = &scene, .view = view, .car = view_car(view)};
@@ -402,3 +402,43 @@ void car_draw(const struct view *view, struct canvas *canvas, struct rect area)
 	draw_body(&one, canvas,
 		  (struct rect){area.x + 1, area.y + head, area.w - 2, area.h - head});
 }
+
+/* ---- the row of the table ------------------------------------------------------ */
+
+/* The wheel goes through what is long. */
+static bool car_key(struct view *view, const struct key_binding *key, struct wish *wish)
+{
+	enum { WHEEL_ROWS = 3 };
+	if (key->action == ACTION_PANE)
+		return pane_key(view, key, wish);
+	if (key->action != ACTION_SELECT)
+		return laps_key(view, key);
+	if (key->key == KEY_PW_MOUSE)
+		laps_scroll(view, key->argument * WHEEL_ROWS);
+	return key->key == KEY_PW_MOUSE;
+}
+
+static unsigned car_needs(const struct view *view)
+{
+	return view->classification->finished ? 0 : NEED_FORECAST; /* (1) */
+}
+
+static const struct screen_key car_keys[] = {
+	{ACTION_SELECT, "the car above or below", ""},
+	{ACTION_PANE, "select the first car of the next class", NULL},
+	{ACTION_SELECT_PAGE, "ten laps down or up the list", NULL},
+	{ACTION_EVENT, "next or previous event of this car", ""},
+	{0, NULL, NULL},
+};
+
+const struct screen car_screen = {
+	.name = "car",
+	.title = "Car",
+	.about = "one car: its place, its outlook, every lap",
+	.of_car = true,
+	.returns = true,
+	.draw = car_draw,
+	.key = car_key,
+	.keys = car_keys,
+	.needs = car_needs,
+};

@@ -159,7 +159,8 @@ static void panes_layout(const struct scene *scene, struct rect area,
 	layout_fit(scene, uses, count, area.x, area.w, layout);
 }
 
-void classes_layout(const struct scene *scene, struct rect area, struct layout *layout)
+static void classes_layout(const struct scene *scene, struct rect area,
+			   struct layout *layout)
 {
 	if (area.w >= WIDE && !scene->view->map_hidden && !scene->view->table.zoom) {
 		area.x += area.w / 3 + 1;
@@ -376,7 +377,8 @@ static bool stack_fits(const struct scene *scene, int h)
 	return (int)scene->view->standings->count + 2 * scene->panes <= h;
 }
 
-void classes_draw(const struct view *view, struct canvas *canvas, struct rect area)
+static void classes_draw(const struct view *view, struct canvas *canvas,
+			 struct rect area)
 {
 	struct scene scene;
 	int w = area.w / 3, rows;
@@ -411,3 +413,63 @@ void classes_draw(const struct view *view, struct canvas *canvas, struct rect ar
 	else
 		draw_single(&scene, canvas, area);
 }
+
+/* ---- the row of the table --------------------------------------------- */
+
+static bool classes_key(struct view *view, const struct key_binding *key,
+			struct wish *wish)
+{
+	if (key->action == ACTION_PANE)
+		return pane_key(view, key, wish);
+	if (key->action == ACTION_GAPS)
+		return gaps_key(view, wish);
+	if (key->action == ACTION_MAP)
+		view->map_hidden = !view->map_hidden;
+	else if (key->action == ACTION_ZOOM)
+		view->table.zoom = !view->table.zoom;
+	else
+		return chart_key(view, key, wish);
+	return true;
+}
+
+static const char *classes_hint(const struct view *view, enum action action)
+{
+	return action == ACTION_PANE && view->race->class_count < 2 ? NULL : "";
+}
+
+static bool map_shown(const struct view *view)
+{
+	if (view->cols < WIDE)
+		return view->map_hidden;
+	return !view->map_hidden && !view->table.zoom;
+}
+
+static unsigned classes_needs(const struct view *view)
+{
+	return (can_foretell(view) ? NEED_FORECAST : 0) |
+	       (map_shown(view) ? NEED_MAP : 0);
+}
+
+static const struct screen_key classes_keys[] = {
+	{ACTION_PANE, "next or previous class", ""},
+	{ACTION_ZOOM, "one class alone, or all of them", NULL},
+	{ACTION_GAPS, "gaps: to the leader, interval, in class, to car", NULL},
+	{ACTION_MAP, "show or hide the map", ""},
+	{ACTION_REFERENCE, "chart below: whom gaps are to", NULL},
+	{ACTION_SPAN, "chart below: the whole race, or its last hours", NULL},
+	{ACTION_CLEAN, "chart below: clean laps only, or all", NULL},
+	{0, NULL, NULL},
+};
+
+const struct screen classes_screen = {
+	.name = "classes",
+	.title = "Classes",
+	.about = "the map and a pane for each class",
+	.draw = classes_draw,
+	.key = classes_key,
+	.keys = classes_keys,
+	.hint = classes_hint,
+	.cars = cars_by_class,
+	.columns = classes_layout,
+	.needs = classes_needs,
+};

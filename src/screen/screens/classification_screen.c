@@ -38,8 +38,8 @@ static const struct column_use timed_columns[] = {
 	{COLUMN_S3, 50},         {COLUMN_RESULT_LAPS, 94}, {COLUMN_STATUS, 92},
 };
 
-void classification_layout(const struct scene *scene, struct rect area,
-			   struct layout *layout)
+static void classification_layout(const struct scene *scene, struct rect area,
+				  struct layout *layout)
 {
 	if (scene->view->race->setup.type == SESSION_TIMED)
 		layout_fit(scene, timed_columns, ARRAY_LEN(timed_columns), area.x,
@@ -329,8 +329,8 @@ static void take_cars(struct list *list, unsigned line)
 	}
 }
 
-void classification_draw(const struct view *view, struct canvas *canvas,
-			 struct rect area)
+static void classification_draw(const struct view *view, struct canvas *canvas,
+				struct rect area)
 {
 	const struct classification *c = view->classification;
 	struct layout layout;
@@ -363,3 +363,46 @@ void classification_draw(const struct view *view, struct canvas *canvas,
 		    (struct rect){area.x + 1, list.area.y + (int)items, area.w - 2,
 				  list.area.h - (int)items});
 }
+
+/* ---- the row of the table ---------------------------------------------------- */
+
+static uint32_t classification_cars(const struct view *view, uint16_t *cars)
+{
+	uint32_t n = 0;
+	for (uint32_t i = 0; i < view->classification->count; i++)
+		if (view_shows(view, view->classification->rows[i].car))
+			cars[n++] = view->classification->rows[i].car;
+	return n;
+}
+
+static unsigned classification_needs(const struct view *view)
+{
+	return can_foretell(view) ? NEED_FORECAST : 0;
+}
+
+static bool classification_key(struct view *view, const struct key_binding *key,
+			       struct wish *wish)
+{
+	return key->action == ACTION_PANE ? pane_key(view, key, wish)
+					  : chart_key(view, key, wish);
+}
+
+static const struct screen_key classification_keys[] = {
+	{ACTION_PANE, "select the first car of the next class", NULL},
+	{ACTION_REFERENCE, "chart below: whom gaps are to", NULL},
+	{ACTION_SPAN, "chart below: the whole race, or its last hours", NULL},
+	{ACTION_CLEAN, "chart below: clean laps only, or all", NULL},
+	{0, NULL, NULL},
+};
+
+const struct screen classification_screen = {
+	.name = "classification",
+	.title = "Classification",
+	.about = "the result as it stands, and the threshold",
+	.draw = classification_draw,
+	.key = classification_key,
+	.keys = classification_keys,
+	.cars = classification_cars,
+	.columns = classification_layout,
+	.needs = classification_needs,
+};

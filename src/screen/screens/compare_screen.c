@@ -456,7 +456,8 @@ static int chart_lines(const struct pair *pair, int h)
 	return lines < CHART_LEAST ? CHART_LEAST : lines;
 }
 
-void compare_draw(const struct view *view, struct canvas *canvas, struct rect area)
+static void compare_draw(const struct view *view, struct canvas *canvas,
+			 struct rect area)
 {
 	struct rect room = {area.x + 1, area.y, area.w - 2, area.h};
 	struct rect head = {area.x + 1, area.y, (area.w - 2) / 2 - 1, 1};
@@ -494,3 +495,39 @@ void compare_draw(const struct view *view, struct canvas *canvas, struct rect ar
 			(struct rect){room.x, room.y + room.h - chart, room.w, chart},
 			pair.cars);
 }
+
+/* ---- the row of the table ------------------------------------------------------ */
+
+static bool compare_key(struct view *view, const struct key_binding *key,
+			struct wish *wish)
+{
+	if (key->action == ACTION_PANE)
+		return pane_key(view, key, wish);
+	return laps_key(view, key) || chart_key(view, key, wish);
+}
+
+static unsigned compare_needs(const struct view *view)
+{
+	return view->race->setup.type == SESSION_RACE && !view->classification->finished
+		       ? NEED_STRATEGY
+		       : 0;
+}
+
+static const struct screen_key compare_keys[] = {
+	{ACTION_PANE, "select the first car of the next class", NULL},
+	{ACTION_SELECT_PAGE, "ten laps down or up the list", NULL},
+	{ACTION_TAG, "tag the selected car: it is the other one", ""},
+	{ACTION_SPAN, "the chart: the whole race, or its last hours", ""},
+	{0, NULL, NULL},
+};
+
+const struct screen compare_screen = {
+	.name = "compare",
+	.title = "Compare",
+	.about = "two cars: their gap, now and over the race, and lap by lap",
+	.returns = true,
+	.draw = compare_draw,
+	.key = compare_key,
+	.keys = compare_keys,
+	.needs = compare_needs,
+};

@@ -140,7 +140,8 @@ static void draw_narrow(const struct scene *scene, struct canvas *canvas,
 	draw_log(scene, canvas, (struct rect){area.x, y, area.w, area.y + area.h - y});
 }
 
-void control_draw(const struct view *view, struct canvas *canvas, struct rect area)
+static void control_draw(const struct view *view, struct canvas *canvas,
+			 struct rect area)
 {
 	struct scene scene;
 
@@ -155,9 +156,31 @@ void control_draw(const struct view *view, struct canvas *canvas, struct rect ar
 		draw_narrow(&scene, canvas, area);
 }
 
-uint32_t view_control_rows(const struct view *view)
-{
-	struct happened_walk walk;
+/* ---- the row of the table ----------------------------------------------------- */
 
-	return logged(view, &walk);
+static bool control_key(struct view *view, const struct key_binding *key,
+			struct wish *wish)
+{
+	enum { PAGE = 10 };
+	struct happened_walk walk;
+	int64_t last = logged(view, &walk);
+	int64_t top = (int64_t)view->control_top + key->argument * PAGE;
+	(void)wish;
+	last = last > PAGE ? last - PAGE : 0;
+	view->control_top = (uint32_t)(top < 0 ? 0 : top > last ? last : top);
+	return true;
 }
+
+static const struct screen_key control_keys[] = {
+	{ACTION_SELECT_PAGE, "ten rows down or up the log", NULL},
+	{0, NULL, NULL},
+};
+
+const struct screen control_screen = {
+	.name = "control",
+	.title = "Control",
+	.about = "race control: messages, flags, stewards, weather",
+	.draw = control_draw,
+	.key = control_key,
+	.keys = control_keys,
+};

@@ -17,6 +17,11 @@ static uint32_t kinds_shown(const struct view *view)
 	return happened_groups[view->events.group % happened_groups_count].kinds;
 }
 
+static const char *group_name(const struct view *view)
+{
+	return happened_groups[view->events.group % happened_groups_count].name;
+}
+
 static void begin(const struct view *view, struct happened_walk *walk)
 {
 	happened_walk_begin(walk, view, kinds_shown(view), view->focused);
@@ -72,16 +77,6 @@ bool view_event_step(struct view *view, int by)
 	return true;
 }
 
-const char *view_event_group(unsigned group)
-{
-	return happened_groups[group % happened_groups_count].name;
-}
-
-unsigned view_event_groups(void)
-{
-	return (unsigned)happened_groups_count;
-}
-
 /* A key, as it is bound, and what it does here; nothing where none is. */
 static void append_key(const struct view *view, enum action action, const char *words,
 		       struct field *field)
@@ -109,7 +104,7 @@ static void draw_head(const struct scene *scene, struct canvas *canvas, struct r
 	int x = at.x;
 
 	x += canvas_text(canvas, x, at.y, at.w, SLICE("Events"), ROLE_TITLE) + 2;
-	field_append(&field, view_event_group(view->events.group));
+	field_append(&field, group_name(view));
 	if (view->focused < view->race->car_count) {
 		race_car_label(view->race, view->focused, label);
 		field_append(&field, " of car ");
@@ -154,7 +149,8 @@ static void draw_list(const struct scene *scene, struct canvas *canvas,
 			    ROLE_DIM);
 }
 
-void events_draw(const struct view *view, struct canvas *canvas, struct rect area)
+static void events_draw(const struct view *view, struct canvas *canvas,
+			struct rect area)
 {
 	struct scene scene;
 
@@ -167,3 +163,78 @@ void events_draw(const struct view *view, struct canvas *canvas, struct rect are
 	draw_list(&scene, canvas,
 		  (struct rect){area.x, area.y + 1, area.w, area.h - 1});
 }
+
+/* ---- the row of the table ----------------------------------------------------- */
+
+static void open_row(const struct view *view, struct wish *wish)
+{
+	const struct view_events *events = &view->events;
+	if (!events->chosen) {
+		text_format(wish->notice, sizeof(wish->notice),
+			    "choose a row first, with Down");
+		return;
+	}
+	*wish = (struct wish){.kind = WISH_JUMP, .n = events->car, .at = events->at};
+	text_format(wish->notice, sizeof(wish->notice),
+		    "Esc or u goes back to where you were");
+}
+
+/* Back from where a row led, then no row, then what Esc does everywhere. */
+static bool go_back(struct view *view, struct wish *wish)
+{
+	bool chosen = view->events.chosen;
+	if (view->jumped_by == ACTION_OPEN)
+		wish->kind = WISH_UNDO_JUMP;
+	else
+		view->events.chosen = false;
+	return chosen || wish->kind == WISH_UNDO_JUMP;
+}
+
+static bool events_key(struct view *view, const struct key_binding *key,
+		       struct wish *wish)
+{
+	enum { PAGE = 10 };
+	struct view_events *events = &view->events;
+	if (key->action == ACTION_SELECT)
+		(void)view_event_step(view, key->argument);
+	else if (key->action == ACTION_SELECT_PAGE)
+		(void)view_event_step(view, key->argument * PAGE);
+	else if (key->action == ACTION_OPEN)
+		open_row(view, wish);
+	else if (key->action == ACTION_BACK)
+		return go_back(view, wish);
+	else if (key->action == ACTION_ARM) {
+		events->group = (uint8_t)((events->group + 1u) % happened_groups_count);
+		text_format(wish->notice, sizeof(wish->notice), "shown: %s",
+			    group_name(view));
+	} else {
+		return false;
+	}
+	return true;
+}
+
+static unsigned events_needs(const struct view *view)
+{
+	(void)view;
+	return NEED_FLIPS;
+}
+
+static const struct screen_key events_keys[] = {
+	{ACTION_SELECT, "choose the row above or below", "row"},
+	{ACTION_SELECT_PAGE, "ten rows up or down", NULL},
+	{ACTION_OPEN, "go to the instant of the row; Esc returns", ""},
+	{ACTION_ARM, "which kinds of events are shown", ""},
+	{ACTION_FOCUS, "events of the selected car alone, or of all", ""},
+	{ACTION_BACK, "back from where a row led, then no row", NULL},
+	{0, NULL, NULL},
+};
+
+const struct screen events_screen = {
+	.name = "events",
+	.title = "Events",
+	.about = "what happened up to the playhead, the newest first",
+	.draw = events_draw,
+	.key = events_key,
+	.keys = events_keys,
+	.needs = events_needs,
+};

@@ -530,7 +530,7 @@ static int draw_sources(const struct view *view, struct canvas *canvas,
 
 enum { FEEDS_WIDE = 110, COUNTS_WIDE = 46, COUNTS_LEAST = 4 };
 
-void feeds_draw(const struct view *view, struct canvas *canvas, struct rect area)
+static void feeds_draw(const struct view *view, struct canvas *canvas, struct rect area)
 {
 	int y = draw_sources(view, canvas, area), bottom = area.y + area.h, half;
 
@@ -562,3 +562,35 @@ void feeds_draw(const struct view *view, struct canvas *canvas, struct rect area
 			 (struct rect){area.x + 1, y + half + 1, area.w - 2,
 				       bottom - y - half - 1});
 }
+
+/* ---- the row of the table ------------------------------------------------------ */
+
+static bool feeds_key(struct view *view, const struct key_binding *key,
+		      struct wish *wish)
+{
+	(void)key;
+	(void)wish;
+	view->feeds_matrix = !view->feeds_matrix;
+	return true;
+}
+
+static const char *feeds_hint(const struct view *view, enum action action)
+{
+	(void)action;
+	return view->feeds_matrix ? "log   " : "missed";
+}
+
+static const struct screen_key feeds_keys[] = {
+	{ACTION_PANE, "the log, or the passings that loops missed", ""},
+	{0, NULL, NULL},
+};
+
+const struct screen feeds_screen = {
+	.name = "feeds",
+	.title = "Feeds",
+	.about = "the sources, the recording, and what they got wrong",
+	.draw = feeds_draw,
+	.key = feeds_key,
+	.keys = feeds_keys,
+	.hint = feeds_hint,
+};

@@ -42,7 +42,7 @@ static void said_span(const struct view *view, struct canvas *canvas, struct rec
 	chart_said(canvas, room, "last", field.text, ROLE_TEXT);
 }
 
-void laps_draw(const struct view *view, struct canvas *canvas, struct rect area)
+static void laps_draw(const struct view *view, struct canvas *canvas, struct rect area)
 {
 	enum chart_kind shown = view_chart(view);
 	struct rect head = {area.x + 1, area.y, area.w - 2, 1};
@@ -91,3 +91,48 @@ void chart_below(const struct scene *scene, struct canvas *canvas, struct rect a
 	area.h -= 2;
 	charts[shown].draw(scene, canvas, area, head);
 }
+
+/* ---- the row of the table ------------------------------------------------------ */
+
+static bool charts_key(struct view *view, const struct key_binding *key,
+		       struct wish *wish)
+{
+	if (key->action != ACTION_PANE)
+		return chart_key(view, key, wish);
+	view->chart =
+		(uint8_t)((view->chart + key->argument + CHART_COUNT) % CHART_COUNT);
+	return true;
+}
+
+static const char *charts_hint(const struct view *view, enum action action)
+{
+	enum chart_kind shown = view_chart(view);
+	if (action == ACTION_PANE)
+		return view->race->setup.type == SESSION_RACE ? "chart" : NULL;
+	if (action == ACTION_REFERENCE)
+		return shown == CHART_GAPS ? "" : NULL;
+	if (action != ACTION_CLEAN)
+		return "";
+	if (shown != CHART_TIMES)
+		return NULL;
+	return view->laps_all ? "clean laps" : "all laps  ";
+}
+
+static const struct screen_key charts_keys[] = {
+	{ACTION_PANE, "next or previous chart", ""},
+	{ACTION_REFERENCE, "gaps to the leader, the class leader, or a car", ""},
+	{ACTION_SPAN, "the whole race, or its last hours", ""},
+	{ACTION_CLEAN, "lap times: clean laps only, or all", ""},
+	{0, NULL, NULL},
+};
+
+const struct screen laps_screen = {
+	.name = "laps",
+	.title = "Laps",
+	.about = "positions, gaps and lap times over the whole race",
+	.returns = true,
+	.draw = laps_draw,
+	.key = charts_key,
+	.keys = charts_keys,
+	.hint = charts_hint,
+};

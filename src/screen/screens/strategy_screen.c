@@ -36,7 +36,8 @@ static const struct column_use timed_columns[] = {
 };
 
 /* The bars take most of what is left of a wide screen. */
-void strategy_layout(const struct scene *scene, struct rect area, struct layout *layout)
+static void strategy_layout(const struct scene *scene, struct rect area,
+			    struct layout *layout)
 {
 	int bars = area.w > 110 ? (area.w - 110) * 4 / 5 : 0, last;
 	int x = area.x, w = area.w - bars;
@@ -281,7 +282,8 @@ static int draw_list(const struct list *list, struct rect area)
 	return y;
 }
 
-void strategy_draw(const struct view *view, struct canvas *canvas, struct rect area)
+static void strategy_draw(const struct view *view, struct canvas *canvas,
+			  struct rect area)
 {
 	int below = strategy_car_rows(view, area.w), last, y;
 	struct stint_bars bars;
@@ -315,3 +317,25 @@ void strategy_draw(const struct view *view, struct canvas *canvas, struct rect a
 	strategy_car_draw(&scene, canvas,
 			  (struct rect){area.x, y + 1, area.w, below - 1});
 }
+
+static unsigned strategy_needs(const struct view *view)
+{
+	return view->race->setup.type == SESSION_RACE ? NEED_STRATEGY : 0;
+}
+
+static const struct screen_key strategy_keys[] = {
+	{ACTION_PANE, "select the first car of the next class", NULL},
+	{0, NULL, NULL},
+};
+
+const struct screen strategy_screen = {
+	.name = "strategy",
+	.title = "Strategy",
+	.about = "stints and stops, those to come, and what a stop now would do",
+	.draw = strategy_draw,
+	.key = pane_key,
+	.keys = strategy_keys,
+	.cars = cars_by_class,
+	.columns = strategy_layout,
+	.needs = strategy_needs,
+};

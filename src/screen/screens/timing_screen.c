@@ -31,7 +31,8 @@ static const struct column_use timed_tower[] = {
 	{COLUMN_STOPS, 48},     {COLUMN_STOP_LAST, 40}, {COLUMN_DRIVING, 36},
 };
 
-void timing_layout(const struct scene *scene, struct rect area, struct layout *layout)
+static void timing_layout(const struct scene *scene, struct rect area,
+			  struct layout *layout)
 {
 	const struct view_table *table = &scene->view->table;
 	struct column_use uses[PLACES_MAX];
@@ -48,7 +49,8 @@ void timing_layout(const struct scene *scene, struct rect area, struct layout *l
 	layout->sort_back = table->sort_back;
 }
 
-void timing_draw(const struct view *view, struct canvas *canvas, struct rect area)
+static void timing_draw(const struct view *view, struct canvas *canvas,
+			struct rect area)
 {
 	uint16_t cars[RACE_CARS_MAX];
 	unsigned count = tower_cars(view, cars), focus = count, head;
@@ -146,3 +148,67 @@ uint8_t view_sort_beside(const struct view *view, int by)
 	at = (at + 1 + by + count + 1) % (count + 1);
 	return at == 0 ? 0 : (uint8_t)(1 + layout.at[at - 1].id);
 }
+
+/* ---- the row of the table -------------------------------------------------------- */
+
+static bool timing_key(struct view *view, const struct key_binding *key,
+		       struct wish *wish)
+{
+	if (key->action == ACTION_PANE)
+		return pane_key(view, key, wish);
+	if (key->action == ACTION_GAPS)
+		return gaps_key(view, wish);
+	if (key->action != ACTION_SORT_BACK)
+		return chart_key(view, key, wish);
+	if (view->table.sort == 0)
+		text_format(wish->notice, sizeof(wish->notice),
+			    "nothing is sorted yet: < and > choose a column");
+	else
+		view->table.sort_back = !view->table.sort_back;
+	return true;
+}
+
+static uint32_t timing_cars(const struct view *view, uint16_t *cars)
+{
+	struct scene scene;
+	uint32_t count = tower_cars(view, cars);
+	scene_make(view, &scene);
+	cars_sort(&scene, cars, count);
+	return count;
+}
+
+static unsigned timing_needs(const struct view *view)
+{
+	const struct view_table *table = &view->table;
+	unsigned needs = table->sort ? column_needs(view, table->sort - 1u) : 0;
+	if (table->columns == NULL || table->columns->count == 0)
+		return needs | column_needs(view, COLUMN_FLAG_MARGIN);
+	for (unsigned i = 0; i < table->columns->count; i++)
+		needs |= column_needs(view, table->columns->ids[i]);
+	return needs;
+}
+
+static const struct screen_key timing_keys[] = {
+	{ACTION_PANE, "select the first car of the next class", NULL},
+	{ACTION_GAPS, "gaps: to the leader, interval, in class, to car", NULL},
+	{ACTION_COLUMNS, "the next set of columns", NULL},
+	{ACTION_COLUMNS_EDIT, "choose columns, their order and width", NULL},
+	{ACTION_SORT, "sort by the column beside", NULL},
+	{ACTION_SORT_BACK, "sort the other way round", NULL},
+	{ACTION_REFERENCE, "chart below: whom gaps are to", NULL},
+	{ACTION_SPAN, "chart below: the whole race, or its last hours", NULL},
+	{ACTION_CLEAN, "chart below: clean laps only, or all", NULL},
+	{0, NULL, NULL},
+};
+
+const struct screen timing_screen = {
+	.name = "timing",
+	.title = "Timing",
+	.about = "every car in one tower",
+	.draw = timing_draw,
+	.key = timing_key,
+	.keys = timing_keys,
+	.cars = timing_cars,
+	.columns = timing_layout,
+	.needs = timing_needs,
+};

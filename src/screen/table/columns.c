@@ -433,6 +433,6 @@ void layout_row(const struct layout *layout, struct canvas *canvas, int y,
 	if (row->index != row->view->selected)
 		return;
 	select_row(canvas, layout->x, y, layout->w);
-	if (row->view->explain)
+	if (view_is_open(row->view, OVERLAY_EXPLAIN))
 		choose_cell(layout, canvas, y, row->view);
 }

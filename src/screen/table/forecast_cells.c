@@ -10,14 +10,28 @@
 
 #define SOON (30 * US_MIN)
 
-bool foretells(const struct view *view)
+bool can_foretell(const struct view *view)
 {
 	const struct race_setup *setup = &view->race->setup;
 
-	return view->forecast && view->rules->fraction_pm > 0 &&
-	       setup->type == SESSION_RACE &&
+	return view->rules->fraction_pm > 0 && setup->type == SESSION_RACE &&
 	       (setup->length_us > 0 || setup->length > 0 || setup->length_laps > 0) &&
 	       !view->classification->finished;
+}
+
+bool foretells(const struct view *view)
+{
+	return view->forecast && can_foretell(view);
+}
+
+unsigned column_needs(const struct view *view, unsigned column)
+{
+	if (column >= COLUMN_STOPS_LEFT && column <= COLUMN_STINTS)
+		return NEED_STRATEGY;
+	return can_foretell(view) && column >= COLUMN_FLAG_MARGIN &&
+			       column <= COLUMN_DEADLINE
+		       ? NEED_FORECAST
+		       : 0;
 }
 
 bool foretold(const struct view *view)

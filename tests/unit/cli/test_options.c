@@ -155,7 +155,7 @@ static void what_is_there_to_choose_from_is_said_from_the_tables(void **state)
 	}
 	option_about(option_find(SLICE("screen")), NULL, text, sizeof(text));
 	for (size_t i = 0; i < SCREEN_COUNT; i++)
-		assert_says(text, screens[i].name);
+		assert_says(text, screens[i]->name);
 	option_about(option_find(SLICE("chart")), NULL, text, sizeof(text));
 	for (size_t i = 0; i < CHART_COUNT; i++)
 		assert_says(text, chart_name((enum chart_kind)i));

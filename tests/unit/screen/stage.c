@@ -417,3 +417,14 @@ uint16_t stage_car(const struct stage *stage, const char *number)
 	assert_int_not_equal(car, CAR_NONE);
 	return car;
 }
+
+bool stage_press(struct stage *stage, uint32_t key, struct wish *wish)
+{
+	const struct key_binding none = {.key = key, .action = ACTION_COUNT};
+	const struct key_binding *bound = view_key(&stage->view, key);
+	struct wish ignored;
+
+	wish = wish ? wish : &ignored;
+	*wish = (struct wish){.kind = WISH_NONE};
+	return view_press(&stage->view, bound ? bound : &none, wish);
+}

@@ -68,6 +68,9 @@ void stage_say(struct stage *stage);
 /** Make it look as if the loop of I1 had missed every fourth car, and car 5 had been
  * missed by I2 on every other lap. */
 void stage_miss(struct stage *stage);
+/** Press a key: what the view makes of it by itself. @wish may be NULL. True: an action
+ * is left to the console. */
+bool stage_press(struct stage *stage, uint32_t key, struct wish *wish);
 uint16_t stage_car(const struct stage *stage, const char *number);
 
 #endif

@@ -205,7 +205,7 @@ static void the_list_shows_rules_and_what_was_told_until_now(void **state)
 	assert_int_equal(alert_parse(SLICE("any pits"), &rules[0], &err), 0);
 	assert_int_equal(alert_parse(SLICE("#5 gap #2 < 1.5"), &rules[1], &err), 0);
 	stage_seek(stage, STAGE_MINUTE(30));
-	stage->view.alerts_open = true;
+	view_open(&stage->view, OVERLAY_ALERTS);
 	stage_draw(stage, 80, 24);
 	assert_true(stage_shows(stage, "none yet"));
 	stage->view.alerts = rules;

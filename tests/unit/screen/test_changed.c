@@ -18,7 +18,7 @@ static struct stage *between(instant_us from, instant_us to)
 	stage_seek(stage, to);
 	stage->view.before = &before;
 	stage->view.before_what = "since the mark";
-	stage->view.changed = true;
+	view_open(&stage->view, OVERLAY_CHANGED);
 	return stage;
 }
 

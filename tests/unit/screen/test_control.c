@@ -45,7 +45,7 @@ static void the_menu_of_race_control_is_whole_at_every_size(void **state)
 	struct stage *stage = stage_live();
 
 	(void)state;
-	stage->view.operate = true;
+	view_open(&stage->view, OVERLAY_OPERATE);
 	stage->view.selected = stage_car(stage, "88");
 	for (unsigned i = 0; i < ARRAY_LEN(sizes); i++) {
 		stage_draw(stage, sizes[i].cols, sizes[i].rows);
@@ -88,8 +88,7 @@ static void prompts_of_race_control_tell_the_car_and_what_is_still_wanted(void *
 	view->pass_at = view->at - 1234 * US_MS;
 	view->pass_count = 3;
 	for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
-		view->prompt = rows[i].prompt;
-		text_copy(view->input, sizeof(view->input), slice_of(rows[i].input));
+		view_ask(view, rows[i].prompt, slice_of(rows[i].input));
 		stage_draw(stage, 100, 24);
 		if (!strstr(stage_row(stage, 23), rows[i].tells))
 			fail_msg("\"%s\" gives \"%s\", not \"%s\"", rows[i].input,
@@ -103,7 +102,7 @@ static void the_end_of_a_long_input_is_in_sight(void **state)
 	struct view *view = &stage->view;
 
 	(void)state;
-	view->prompt = PROMPT_OPERATE;
+	view_ask(view, PROMPT_OPERATE, SLICE(""));
 	memset(view->input, 'a', sizeof(view->input) - 1);
 	view->input[sizeof(view->input) - 2] = 'Z';
 	view->input[sizeof(view->input) - 1] = 0;
@@ -139,14 +138,14 @@ static void an_explanation_never_covers_the_row_it_explains(void **state)
 	(void)state;
 	for (unsigned i = 0; i < ARRAY_LEN(lines); i++)
 		(void)snprintf(lines[i].text, sizeof(lines[i].text), "line %u", i);
-	for (uint8_t screen = 0; screen < SCREEN_FEEDS; screen++) {
+	for (uint8_t screen = 0; screen < SCREEN_CAR; screen++) {
 		for (unsigned i = 0; i < ARRAY_LEN(sizes); i++) {
 			struct stage *stage = stage_live();
 			uint16_t cars[RACE_CARS_MAX];
 			uint32_t count;
 
 			stage->view.screen = screen;
-			stage->view.explain = true;
+			view_open(&stage->view, OVERLAY_EXPLAIN);
 			stage->view.explain_lines = lines;
 			stage->view.explain_count = ARRAY_LEN(lines);
 			count = view_cars(&stage->view, cars);
@@ -184,7 +183,7 @@ static void the_chosen_cell_is_seen_and_named(void **state)
 	most = cell;
 	assert_in_range(most, 10, 40);
 	view->selected = stage_car(stage, "8");
-	view->explain = true;
+	view_open(view, OVERLAY_EXPLAIN);
 	for (int32_t c = 0; c <= most; c++) {
 		enum explain_what what;
 		int gaps = 0;
@@ -234,14 +233,19 @@ static void every_overlay_draws_at_every_size_and_in_ascii(void **state)
 	view->explain_count = ARRAY_LEN(lines);
 	view->feed_count = STAGE_FEEDS;
 	text_copy(view->record.fault, sizeof(view->record.fault), SLICE("disk full"));
-	text_copy(view->input, sizeof(view->input), SLICE("time 5 "));
 	for (int cols = 1; cols <= 250; cols += cols < 60 ? 19 : 11) {
 		for (int rows = 1; rows <= 70; rows += 5) {
 			view->screen = (uint8_t)(rows % SCREEN_COUNT);
-			view->explain = rows % 2;
-			view->operate = rows % 3 == 0;
-			view->choose_session = cols % 2;
-			view->prompt = (uint8_t)(cols % (PROMPT_DELAY + 1));
+			view->overlay_count = 0;
+			if (cols % PROMPT_COUNT != PROMPT_NONE)
+				view_ask(view, (enum prompt_kind)(cols % PROMPT_COUNT),
+					 SLICE("time 5 "));
+			if (rows % 2)
+				view_open(view, OVERLAY_EXPLAIN);
+			if (rows % 3 == 0)
+				view_open(view, OVERLAY_OPERATE);
+			if (cols % 2)
+				view_open(view, OVERLAY_SESSIONS);
 			stage->canvas.ascii = true;
 			stage_draw(stage, cols, rows);
 			for (int i = 0; i < cols * rows; i++)
@@ -250,7 +254,7 @@ static void every_overlay_draws_at_every_size_and_in_ascii(void **state)
 			stage_draw(stage, cols, rows);
 		}
 	}
-	view->choose_session = true;
+	view_open(view, OVERLAY_SESSIONS);
 	stage_draw(stage, 80, 24);
 	assert_true(stage_shows(stage, "Practice"));
 }

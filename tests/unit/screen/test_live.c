@@ -174,9 +174,13 @@ static void what_is_not_written_is_red_at_once_and_hides_no_race(void **state)
 				assert_memory_equal(stage->cells + y * cols,
 						    before + y * cols,
 						    (size_t)cols * sizeof(struct cell));
-			view->help = over == 1;
-			view->operate = over == 2;
-			view->prompt = over == 3 ? PROMPT_FIND : PROMPT_NONE;
+			view->overlay_count = 0;
+			if (over == 1)
+				view_open(view, OVERLAY_HELP);
+			if (over == 2)
+				view_open(view, OVERLAY_OPERATE);
+			if (over == 3)
+				view_ask(view, PROMPT_FIND, SLICE(""));
 			stage_draw(stage, cols, sizes[i].rows);
 			y = stage_find(stage, "disk full: 312 records wait", NULL);
 			assert_true(y > 0);
@@ -354,7 +358,7 @@ static void a_lap_that_was_made_up_is_counted_with_its_mark(void **state)
 	int y;
 
 	(void)state;
-	for (uint8_t screen = 0; screen < SCREEN_FEEDS; screen++) {
+	for (uint8_t screen = 0; screen < SCREEN_CAR; screen++) {
 		stage->view.screen = screen;
 		row->bits = 0;
 		stage_draw(stage, 160, 48);
@@ -401,7 +405,7 @@ static void a_transponder_of_no_entry_is_a_car_with_a_place(void **state)
 	struct stage *stage = stage_live();
 
 	(void)state;
-	for (uint8_t screen = 0; screen < SCREEN_FEEDS; screen++) {
+	for (uint8_t screen = 0; screen < SCREEN_CAR; screen++) {
 		for (unsigned i = 1; i < ARRAY_LEN(sizes); i++) {
 			stage->view.screen = screen;
 			stage->view.selected = stage_car(stage, "?2906141");
@@ -439,7 +443,7 @@ static void a_timed_session_speaks_of_best_laps_and_not_of_a_race(void **state)
 	for (int minute = 0; minute <= 66; minute += 11) {
 		struct stage *stage = qualifying(STAGE_MINUTE(minute));
 
-		for (uint8_t screen = 0; screen < SCREEN_FEEDS; screen++) {
+		for (uint8_t screen = 0; screen < SCREEN_CAR; screen++) {
 			for (unsigned i = 0; i < ARRAY_LEN(sizes); i++) {
 				stage->view.screen = screen;
 				stage_draw(stage, sizes[i].cols, sizes[i].rows);
@@ -449,7 +453,7 @@ static void a_timed_session_speaks_of_best_laps_and_not_of_a_race(void **state)
 				for (unsigned k = 0; k < ARRAY_LEN(never); k++)
 					if (stage_shows(stage, never[k]))
 						fail_msg("%s at %d: \"%s\"",
-							 screens[screen].name,
+							 screens[screen]->name,
 							 sizes[i].cols, never[k]);
 			}
 		}

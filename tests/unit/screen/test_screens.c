@@ -8,7 +8,7 @@
 #include "map.h"
 
 /* Those before this one list cars. */
-enum { SCREENS_OF_CARS = SCREEN_FEEDS }; /* of laps those before the strategy */
+enum { SCREENS_OF_CARS = SCREEN_CAR }; /* of laps those before the strategy */
 
 static const struct {
 	int cols, rows;
@@ -359,7 +359,9 @@ static void every_size_draws_and_ascii_is_ascii(void **state)
 		stage->view.selected = stage_car(stage, "47");
 		for (int cols = 1; cols <= 260; cols += cols < 60 ? 13 : 7) {
 			for (int rows = 1; rows <= 70; rows += 3) {
-				stage->view.help = cols % 2;
+				stage->view.overlay_count = 0;
+				if (cols % 2)
+					view_open(&stage->view, OVERLAY_HELP);
 				stage->view.map_hidden = rows % 2;
 				stage->canvas.ascii = true;
 				stage_draw(stage, cols, rows);
@@ -374,7 +376,7 @@ static void every_size_draws_and_ascii_is_ascii(void **state)
 		stage_draw(stage, 59, 40);
 		assert_true(stage_shows(stage, "pitwall needs 60 columns"));
 		stage_draw(stage, CANVAS_COLS_MAX, CANVAS_ROWS_MAX);
-		assert_true(screen >= SCREEN_FEEDS || stage_shows(stage, "Pescarolo"));
+		assert_true(screen >= SCREEN_CAR || stage_shows(stage, "Pescarolo"));
 	}
 }
 
@@ -435,7 +437,7 @@ static void a_tag_is_in_sight_at_every_width(void **state)
 			stage_draw(stage, widths[i], 36);
 			if (!stage_shows(stage, " LMGTP "))
 				fail_msg("%s at %d columns hides the tag",
-					 screens[s].name, widths[i]);
+					 screens[s]->name, widths[i]);
 		}
 	}
 }
@@ -601,41 +603,20 @@ static void prompts_show_examples_and_what_would_be_found(void **state)
 
 	(void)state;
 	stage_seek(stage, STAGE_MINUTE(30));
-	stage->view.prompt = PROMPT_GO_TO;
+	view_ask(&stage->view, PROMPT_GO_TO, SLICE(""));
 	stage_draw(stage, 80, 24);
 	assert_non_null(strstr(stage_row(stage, 23), "lap:112"));
-	stage->view.prompt = PROMPT_FIND;
-	text_copy(stage->view.input, sizeof(stage->view.input), SLICE("lamm"));
+	view_ask(&stage->view, PROMPT_FIND, SLICE("lamm"));
 	stage_draw(stage, 80, 24);
 	assert_non_null(strstr(stage_row(stage, 23), "8 Racing for Holland"));
 	text_copy(stage->view.input, sizeof(stage->view.input), SLICE("zzz"));
 	stage_draw(stage, 80, 24);
 	assert_non_null(strstr(stage_row(stage, 23), "no car matches"));
-	stage->view.prompt = PROMPT_NONE;
+	view_close(&stage->view, OVERLAY_PROMPT);
 	text_copy(stage->view.notice, sizeof(stage->view.notice),
 		  SLICE("No such lap."));
 	stage_draw(stage, 80, 24);
 	assert_non_null(strstr(stage_row(stage, 23), "No such lap."));
-}
-
-static void help_tells_every_action_and_scrolls_to_its_end(void **state)
-{
-	struct stage *stage = stage_new();
-	bool told[ACTION_COUNT] = {false};
-
-	(void)state;
-	stage->view.help = true;
-	for (stage->view.help_top = 0; stage->view.help_top < 60;
-	     stage->view.help_top++) {
-		stage_draw(stage, 80, 24);
-		for (unsigned a = 0; a < ACTION_COUNT; a++)
-			told[a] |= stage_shows(stage, action_about((enum action)a));
-	}
-	for (unsigned a = 0; a < ACTION_COUNT; a++)
-		if (!told[a])
-			fail_msg("help never tells \"%s\"",
-				 action_about((enum action)a));
-	assert_true(stage_shows(stage, "laps missing to be classified"));
 }
 
 static void the_title_says_flag_clock_and_play_at_every_width(void **state)
@@ -692,7 +673,6 @@ int main(void)
 		cmocka_unit_test(
 			one_class_in_full_and_the_others_in_a_line_at_80_columns),
 		cmocka_unit_test(prompts_show_examples_and_what_would_be_found),
-		cmocka_unit_test(help_tells_every_action_and_scrolls_to_its_end),
 		cmocka_unit_test(the_title_says_flag_clock_and_play_at_every_width),
 	};
 
