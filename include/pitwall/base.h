@@ -158,8 +158,10 @@ char cp_ascii(uint32_t cp);
 
 /* ---- sums and seeds --------------------------------------------------- */
 
+/** Hash of @n bytes, the same on every machine; not for hostile input. */
 uint64_t hash_bytes(const void *p, size_t n, uint64_t seed);
-uint64_t random_next(uint64_t *state); /* splitmix64 */
+/** Next 64 bits of splitmix64; @state is the seed, any value. */
+uint64_t random_next(uint64_t *state);
 /** Uniform in [0, n); 0 when n is 0. */
 uint64_t random_below(uint64_t *state, uint64_t n);
 

@@ -108,7 +108,8 @@ int net_source_open(struct ev_loop *loop, const struct net_url *url,
 		    const struct net_options *options,
 		    const struct net_handler *handler, struct net_source **out,
 		    struct err *err);
-void net_source_close(struct net_source *source); /* NULL is fine */
+/** Close and free, also from a callback; calls no handler. NULL is fine. */
+void net_source_close(struct net_source *source);
 /** Queue bytes for a sender (an ASK). False: not connected, the sender cannot be
  * written to, or its queue (64 KiB) is full. */
 bool net_source_send(struct net_source *source, uint16_t peer, struct slice bytes);
@@ -132,7 +133,8 @@ struct net_service {
 	void (*behind)(void *context, struct net_client *client);
 	/** Input of a client; returns the bytes used, 0: incomplete. NULL: input is
 	 * read and discarded. */
-	size_t (*received)(void *context, struct net_client *client, struct slice bytes);
+	size_t (*received)(void *context, struct net_client *client,
+			   struct slice bytes);
 	/** A client that joined is gone; the last call with @client. */
 	void (*left)(void *context, struct net_client *client);
 	unsigned clients_max; /* 0: 32 */
@@ -148,19 +150,24 @@ struct net_service {
 int net_server_open(struct ev_loop *loop, const char *address,
 		    const struct net_service *service, struct net_server **out,
 		    struct err *err);
-void net_server_close(struct net_server *server); /* NULL is fine */
+/** Close all clients, each with left(), and stop listening; NULL is fine. */
+void net_server_close(struct net_server *server);
+/** Port that it listens on. */
 uint16_t net_server_port(const struct net_server *server);
 /** True when other machines can connect. */
 bool net_server_is_open_to_others(const struct net_server *server);
 /** Send to all clients. The bytes of one call are one message: a client gets all of it
  * or, when it was behind, its fresh start first and then all of it. */
 void net_server_send(struct net_server *server, struct slice bytes);
+/** To one client, as net_server_send(). */
 void net_client_send(struct net_client *client, struct slice bytes);
 /** Close the client; left() is called later in this turn of the loop, or by
  * net_server_close(). */
 void net_client_drop(struct net_client *client);
+/** A pointer of the service's own; NULL until it is set. */
 void *net_client_data(const struct net_client *client);
 void net_client_set_data(struct net_client *client, void *data);
+/** Number of connected clients. */
 unsigned net_server_clients(const struct net_server *server);
 
 /* ---- system calls, replaceable by tests ------------------------------------------ */

@@ -335,6 +335,7 @@ enum fault {
 #undef X
 		FAULT_COUNT
 };
+/** The reason in words; "" for an invalid @fault. */
 const char *fault_why(enum fault fault);
 enum anomaly fault_anomaly(enum fault fault);
 
@@ -379,6 +380,8 @@ enum {
 	CHANGED_DECISION = 1 << 14,
 };
 
+/** The race before its first event; @setup is copied, and an invalid line_count becomes
+ * 1. */
 void race_init(struct race *race, const struct race_setup *setup);
 /** Fold one event. @text: pool of the event's list. @car receives the car concerned or
  * CAR_NONE; may be NULL. Returns CHANGED_ bits. */
@@ -396,7 +399,7 @@ void race_car_label(const struct race *race, uint16_t car, char label[16]);
 size_t race_decision_words(const struct race *race,
 			   const struct race_decision *decision, char *buf, size_t cap);
 
-/** Progress in lines passed: laps * line_count + line. */
+/** Lines passed since the start: laps * line_count + line. */
 uint64_t race_progress(const struct race *race, uint16_t car);
 /** Time of @car at line @progress, from its current lap, the lap before, or its lap
  * rows; INSTANT_NONE: not reached, or unknown. */
@@ -532,8 +535,8 @@ enum result_status {
 #undef X
 		STATUS_COUNT
 };
-const char *status_name(enum result_status status);
-int status_by_name(struct slice name); /* case ignored; -1: unknown */
+const char *status_name(enum result_status status); /* "CLASSIFIED"; "": invalid */
+int status_by_name(struct slice name);              /* case ignored; -1: unknown */
 
 struct result {
 	duration_us total; /* race time at the last counted crossing, with penalties;
