@@ -116,10 +116,6 @@ int circuit_read(const char *name, struct bytes *ini, struct bytes *centreline,
  * underline reverse, or plain.
  */
 
-/** Parse a file over what @out holds already; @where names it in errors. -EINVAL with a
- * sentence that names the line, and @out is not to be used. */
-int theme_parse(struct slice text, const char *where, struct theme *out,
-		struct err *err);
 /** A theme by name (of the program, or ~/.config/pitwall/themes/NAME.ini) or path (holds
  * a '/' or ends in .ini). -ENOENT or -EINVAL with a sentence. */
 int theme_load(const char *name, struct theme *out, struct err *err);

@@ -88,7 +88,7 @@ struct rect {
 };
 
 void canvas_clear(struct canvas *canvas);
-/** Put a code point; in ascii canvases through canvas_fallback(). */
+/** Put a code point; in ascii canvases what stands for it there. */
 void canvas_put(struct canvas *canvas, int x, int y, uint32_t cp, enum role role);
 /** Draw @s from (x, y), at most @w cells, cut with an ellipsis when it does not
  * fit ("~" in ASCII). Returns cells used. */
@@ -107,9 +107,6 @@ void canvas_role(struct canvas *canvas, int x, int y, int w, enum role role);
 void canvas_hit(struct canvas *canvas, int x, int y, int w, uint32_t hit);
 /** What was said of a cell last since canvas_clear(); 0 outside. */
 uint32_t canvas_hit_at(const struct canvas *canvas, int x, int y);
-/** ASCII for a code point that is not: drawing characters by a table, letters by
- * their base, else '?'. Braille becomes '.' */
-char canvas_fallback(uint32_t cp);
 /** What the fonts of a Linux console have for a code point: itself, half a block for
  * braille, else as above. */
 uint32_t canvas_console(uint32_t cp);

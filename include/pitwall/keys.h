@@ -134,9 +134,7 @@ void keymap_settle(struct keymap *keymap);
 /** A key by name: "Left", "x", "Ctrl-R", in any case but for characters; false: none
  * that terminals tell apart from others. */
 bool key_parse(struct slice name, uint32_t *key);
-/** Its name as help shows it, and as a file of configuration writes it ("Equals" where
- * help says "="); the length. */
-size_t key_label(uint32_t key, char text[KEY_LABEL_MAX]);
+/** Its name in a file of configuration: "Equals" where help shows "="; the length. */
 size_t key_spell(uint32_t key, char text[KEY_LABEL_MAX]);
 
 #endif

@@ -34,7 +34,5 @@ void out_u64(struct out *out, uint64_t value);
 void out_i64(struct out *out, int64_t value);
 /** @count copies of a character (a code point in UTF-8). */
 void out_repeat(struct out *out, const char *z, int count);
-/** @s padded to @width cells, to the right of the blanks when @right. */
-void out_padded(struct out *out, struct slice s, int width, bool right);
 
 #endif

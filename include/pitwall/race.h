@@ -597,8 +597,5 @@ struct circuit {
 
 /** A circuit without a map: only its lines, in shares of the lap. */
 void circuit_from_lines(struct circuit *circuit, const struct race_setup *setup);
-/** Point at driven distance @mm (any value, it wraps), in millimetres. */
-void circuit_at(const struct circuit *circuit, int64_t mm, int32_t *x_mm,
-		int32_t *y_mm);
 
 #endif

@@ -76,11 +76,6 @@ enum value_kind {
 const char *value_at(enum value_kind kind, size_t index);
 /** Index of @text among them; -1: none of them. */
 int value_find(enum value_kind kind, const char *text);
-/** Call @each with every value there is to choose from, those that are files included.
- * Nothing for a kind that is not chosen from a list. -errno with a sentence when the
- * files cannot be listed. */
-int values_each(enum value_kind kind, void (*each)(void *context, const char *value),
-		void *context, struct err *err);
 /** "table, csv or json"; its length. */
 size_t values_tell(enum value_kind kind, char *text, size_t cap);
 /** "120x36" as far as there may be such a screen. */

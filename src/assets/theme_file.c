@@ -194,13 +194,6 @@ static int parse(struct reading *reading, struct slice text, const char *where,
 	return ini_walk(text, where, take, reading, err);
 }
 
-int theme_parse(struct slice text, const char *where, struct theme *out,
-		struct err *err)
-{
-	struct reading reading = {.out = out};
-	return parse(&reading, text, where, err);
-}
-
 /* ---- by name ---------------------------------------------------------------- */
 
 static bool built_in(const char *name, char *path, size_t cap)

@@ -104,16 +104,6 @@ void out_repeat(struct out *out, const char *z, int count)
 		out_bytes(out, z, len);
 }
 
-void out_padded(struct out *out, struct slice s, int width, bool right)
-{
-	int blanks = width - text_width(s);
-	if (right)
-		out_repeat(out, " ", blanks);
-	out_bytes(out, s.at, s.len);
-	if (!right)
-		out_repeat(out, " ", blanks);
-}
-
 /* RFC 4180, and blanks at either end, which readers like to trim. */
 void out_csv(struct out *out, struct slice field, char separator)
 {

@@ -109,8 +109,9 @@ int value_find(enum value_kind kind, const char *text)
 	return -1;
 }
 
-int values_each(enum value_kind kind, void (*each)(void *context, const char *value),
-		void *context, struct err *err)
+static int values_each(enum value_kind kind,
+		       void (*each)(void *context, const char *value), void *context,
+		       struct err *err)
 {
 	const char *value;
 	for (size_t i = 0; (value = value_at(kind, i)) != NULL; i++)

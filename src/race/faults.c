@@ -63,7 +63,7 @@ void fold_fault(struct fold *fold, enum fault fault, uint16_t car, uint8_t line)
 
 /* ---- repeated passings ----------------------------------------------------- */
 
-duration_us merge_window(const struct race *race)
+static duration_us merge_window(const struct race *race)
 {
 	duration_us window = race->setup.merge_us;
 	return window > 0 && window < SANE_DURATION ? window : RACE_MERGE_US;

@@ -49,8 +49,6 @@ int64_t share_of(int64_t a, uint32_t part, uint32_t whole);
 
 /** Count the fault's anomaly, and append its row where there is room. */
 void fold_fault(struct fold *fold, enum fault fault, uint16_t car, uint8_t line);
-/** Two sources' passings this close are one: race_setup.merge_us, or RACE_MERGE_US. */
-duration_us merge_window(const struct race *race);
 /** True when the event is another source's report of the passing counted at @counted by
  * @source. */
 bool reported_before(const struct fold *fold, instant_us counted, uint16_t source);

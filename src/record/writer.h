@@ -95,6 +95,5 @@ int live_insert_source(struct record *record, int id, struct slice url,
 int record_writer_connect(struct record *record, struct err *err);
 void live_disconnect(struct record *record);
 int live_last_id(struct record *record, int64_t *id, struct err *err);
-void live_free(struct record *record);
 
 #endif

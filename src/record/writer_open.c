@@ -388,7 +388,7 @@ static int live_new(struct record *record, const struct record_live_options *opt
 	return open_wake(live, err);
 }
 
-void live_free(struct record *record)
+static void live_free(struct record *record)
 {
 	struct record_live *live = record->live;
 	live_disconnect(record);

@@ -54,7 +54,7 @@ static size_t name_of(uint32_t key, bool in_a_file, char text[KEY_LABEL_MAX])
 			 (struct slice){bytes, utf8_encode(bytes, key)});
 }
 
-size_t key_label(uint32_t key, char text[KEY_LABEL_MAX])
+static size_t key_label(uint32_t key, char text[KEY_LABEL_MAX])
 {
 	return name_of(key, false, text);
 }

@@ -10,6 +10,90 @@
 
 #include <string.h>
 
+/* ---- ASCII ----------------------------------------------------------------- */
+
+/* Ranges in order of code points; the first that holds one decides. */
+static const struct {
+	uint16_t from, to;
+	char ascii;
+} fallbacks[] = {
+	{0x00a0, 0x00a0, ' '}, {0x00a7, 0x00a7, '&'},  {0x00b0, 0x00b0, 'o'},
+	{0x00b7, 0x00b7, '.'}, {0x00ba, 0x00ba, 'o'},  {0x00d7, 0x00d7, 'x'},
+	{0x2010, 0x2015, '-'}, {0x2018, 0x201b, '\''}, {0x201c, 0x201f, '"'},
+	{0x2022, 0x2022, '*'}, {0x2026, 0x2026, '~'},  {0x2190, 0x2190, '<'},
+	{0x2191, 0x2191, '^'}, {0x2192, 0x2192, '>'},  {0x2193, 0x2193, 'v'},
+	{0x2212, 0x2212, '-'}, {0x22ee, 0x22ef, ':'},  {0x2500, 0x2500, '-'},
+	{0x2501, 0x2501, '='}, {0x2502, 0x2503, '|'},  {0x2504, 0x2505, '-'},
+	{0x2506, 0x2507, '|'}, {0x2508, 0x2509, '-'},  {0x250a, 0x250b, '|'},
+	{0x250c, 0x254b, '+'}, {0x254c, 0x254c, '.'},  {0x254d, 0x254d, '-'},
+	{0x254e, 0x254f, '|'}, {0x2550, 0x2550, '='},  {0x2551, 0x2551, '|'},
+	{0x2552, 0x2573, '+'}, {0x2574, 0x257f, '-'},  {0x2580, 0x2580, '\''},
+	{0x2581, 0x2584, '_'}, {0x2585, 0x2588, '#'},  {0x2589, 0x2590, '|'},
+	{0x2591, 0x2591, ':'}, {0x2592, 0x2592, '%'},  {0x2593, 0x2593, '%'},
+	{0x2594, 0x259f, '#'}, {0x25a0, 0x25a0, '#'},  {0x25b2, 0x25b5, '^'},
+	{0x25b6, 0x25bb, '>'}, {0x25bc, 0x25bf, 'v'},  {0x25c0, 0x25c5, '<'},
+	{0x25c6, 0x25c6, '*'}, {0x25c7, 0x25c7, 'o'},  {0x25cb, 0x25cb, 'o'},
+	{0x25cf, 0x25cf, 'O'}, {0x25e6, 0x25e6, 'o'},  {0x2605, 0x2606, '*'},
+	{0x2690, 0x2691, 'F'}, {0x2713, 0x2713, 'v'},  {0x275a, 0x275a, '|'},
+	{0x2800, 0x2800, ' '}, {0x2801, 0x28ff, '.'},
+};
+
+static char ascii_sign(uint32_t cp)
+{
+	size_t low = 0, high = ARRAY_LEN(fallbacks);
+
+	if (cp >= ' ' && cp < 0x7f)
+		return (char)cp;
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+
+		if (cp > fallbacks[middle].to)
+			low = middle + 1;
+		else if (cp < fallbacks[middle].from)
+			high = middle;
+		else
+			return fallbacks[middle].ascii;
+	}
+	return cp_ascii(cp);
+}
+
+/* Code page 437 and its kin, of which the fonts of consoles are made: what all of them
+ * have beside Latin letters. */
+static const uint16_t console_has[] = {
+	0x2500, 0x2502, 0x250c, 0x2510, 0x2514, 0x2518, 0x251c, 0x2524, 0x252c,
+	0x2534, 0x253c, 0x2580, 0x2584, 0x2588, 0x2591, 0x2592, 0x2593, 0x25a0,
+};
+static const struct {
+	uint16_t from, to;
+} console_instead[] = {
+	{0x256d, 0x250c},
+	{0x256e, 0x2510},
+	{0x2570, 0x2514},
+	{0x256f, 0x2518},
+};
+
+uint32_t canvas_console(uint32_t cp)
+{
+	enum { UPPER = 0x1b, LOWER = 0xe4 };
+
+	if ((cp >= ' ' && cp < 0x7f) || (cp >= 0xa0 && cp <= 0xff))
+		return cp;
+	if (cp > 0x2800 && cp <= 0x28ff) {
+		bool upper = (cp & UPPER) != 0, lower = (cp & LOWER) != 0;
+
+		return upper && lower ? 0x2588 : upper ? 0x2580 : 0x2584;
+	}
+	for (size_t i = 0; i < ARRAY_LEN(console_has); i++)
+		if (console_has[i] == cp)
+			return cp;
+	for (size_t i = 0; i < ARRAY_LEN(console_instead); i++)
+		if (console_instead[i].from == cp)
+			return console_instead[i].to;
+	return (uint32_t)(unsigned char)ascii_sign(cp);
+}
+
+/* ---- cells ------------------------------------------------------------------ */
+
 static struct cell *cell_at(struct canvas *canvas, int x, int y)
 {
 	if (x < 0 || y < 0 || x >= canvas->cols || y >= canvas->rows)
@@ -84,7 +168,7 @@ static uint32_t shown(const struct canvas *canvas, uint32_t cp, int *width)
 	if (*width == 0 || !canvas->ascii)
 		return cp;
 	*width = 1;
-	return (uint32_t)(unsigned char)canvas_fallback(cp);
+	return (uint32_t)(unsigned char)ascii_sign(cp);
 }
 
 void canvas_put(struct canvas *canvas, int x, int y, uint32_t cp, enum role role)
@@ -220,86 +304,4 @@ uint32_t canvas_hit_at(const struct canvas *canvas, int x, int y)
 	if (!inside(canvas, x, y))
 		return 0;
 	return canvas->hits[(size_t)y * (size_t)canvas->cols + (size_t)x];
-}
-
-/* ---- ASCII ----------------------------------------------------------------- */
-
-/* Ranges in order of code points; the first that holds one decides. */
-static const struct {
-	uint16_t from, to;
-	char ascii;
-} fallbacks[] = {
-	{0x00a0, 0x00a0, ' '}, {0x00a7, 0x00a7, '&'},  {0x00b0, 0x00b0, 'o'},
-	{0x00b7, 0x00b7, '.'}, {0x00ba, 0x00ba, 'o'},  {0x00d7, 0x00d7, 'x'},
-	{0x2010, 0x2015, '-'}, {0x2018, 0x201b, '\''}, {0x201c, 0x201f, '"'},
-	{0x2022, 0x2022, '*'}, {0x2026, 0x2026, '~'},  {0x2190, 0x2190, '<'},
-	{0x2191, 0x2191, '^'}, {0x2192, 0x2192, '>'},  {0x2193, 0x2193, 'v'},
-	{0x2212, 0x2212, '-'}, {0x22ee, 0x22ef, ':'},  {0x2500, 0x2500, '-'},
-	{0x2501, 0x2501, '='}, {0x2502, 0x2503, '|'},  {0x2504, 0x2505, '-'},
-	{0x2506, 0x2507, '|'}, {0x2508, 0x2509, '-'},  {0x250a, 0x250b, '|'},
-	{0x250c, 0x254b, '+'}, {0x254c, 0x254c, '.'},  {0x254d, 0x254d, '-'},
-	{0x254e, 0x254f, '|'}, {0x2550, 0x2550, '='},  {0x2551, 0x2551, '|'},
-	{0x2552, 0x2573, '+'}, {0x2574, 0x257f, '-'},  {0x2580, 0x2580, '\''},
-	{0x2581, 0x2584, '_'}, {0x2585, 0x2588, '#'},  {0x2589, 0x2590, '|'},
-	{0x2591, 0x2591, ':'}, {0x2592, 0x2592, '%'},  {0x2593, 0x2593, '%'},
-	{0x2594, 0x259f, '#'}, {0x25a0, 0x25a0, '#'},  {0x25b2, 0x25b5, '^'},
-	{0x25b6, 0x25bb, '>'}, {0x25bc, 0x25bf, 'v'},  {0x25c0, 0x25c5, '<'},
-	{0x25c6, 0x25c6, '*'}, {0x25c7, 0x25c7, 'o'},  {0x25cb, 0x25cb, 'o'},
-	{0x25cf, 0x25cf, 'O'}, {0x25e6, 0x25e6, 'o'},  {0x2605, 0x2606, '*'},
-	{0x2690, 0x2691, 'F'}, {0x2713, 0x2713, 'v'},  {0x275a, 0x275a, '|'},
-	{0x2800, 0x2800, ' '}, {0x2801, 0x28ff, '.'},
-};
-
-char canvas_fallback(uint32_t cp)
-{
-	size_t low = 0, high = ARRAY_LEN(fallbacks);
-
-	if (cp >= ' ' && cp < 0x7f)
-		return (char)cp;
-	while (low < high) {
-		size_t middle = (low + high) / 2;
-
-		if (cp > fallbacks[middle].to)
-			low = middle + 1;
-		else if (cp < fallbacks[middle].from)
-			high = middle;
-		else
-			return fallbacks[middle].ascii;
-	}
-	return cp_ascii(cp);
-}
-
-/* Code page 437 and its kin, of which the fonts of consoles are made: what all of them
- * have beside Latin letters. */
-static const uint16_t console_has[] = {
-	0x2500, 0x2502, 0x250c, 0x2510, 0x2514, 0x2518, 0x251c, 0x2524, 0x252c,
-	0x2534, 0x253c, 0x2580, 0x2584, 0x2588, 0x2591, 0x2592, 0x2593, 0x25a0,
-};
-static const struct {
-	uint16_t from, to;
-} console_instead[] = {
-	{0x256d, 0x250c},
-	{0x256e, 0x2510},
-	{0x2570, 0x2514},
-	{0x256f, 0x2518},
-};
-
-uint32_t canvas_console(uint32_t cp)
-{
-	enum { UPPER = 0x1b, LOWER = 0xe4 };
-
-	if ((cp >= ' ' && cp < 0x7f) || (cp >= 0xa0 && cp <= 0xff))
-		return cp;
-	if (cp > 0x2800 && cp <= 0x28ff) {
-		bool upper = (cp & UPPER) != 0, lower = (cp & LOWER) != 0;
-
-		return upper && lower ? 0x2588 : upper ? 0x2580 : 0x2584;
-	}
-	for (size_t i = 0; i < ARRAY_LEN(console_has); i++)
-		if (console_has[i] == cp)
-			return cp;
-	for (size_t i = 0; i < ARRAY_LEN(console_instead); i++)
-		if (console_instead[i].from == cp)
-			return console_instead[i].to;
-	return (uint32_t)(unsigned char)canvas_fallback(cp);
 }

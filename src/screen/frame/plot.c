@@ -23,13 +23,6 @@ static bool is_dots(const struct cell *cell)
 	return cell->cp >= BRAILLE && cell->cp <= BRAILLE_LAST;
 }
 
-bool plot_has_dots(const struct plot *plot, int x, int y)
-{
-	const struct cell *cell = plot_cell(plot, x, y);
-
-	return cell && is_dots(cell);
-}
-
 void plot_dot(const struct plot *plot, struct dots at, enum role role)
 {
 	static const uint8_t bits[4][2] = {{1, 8}, {2, 16}, {4, 32}, {64, 128}};

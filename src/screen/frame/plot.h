@@ -32,8 +32,6 @@ void plot_line(const struct plot *plot, struct dots from, struct dots to,
 /** The same, two dots high: seen among others without colour. */
 void plot_bold(const struct plot *plot, struct dots from, struct dots to,
 	       enum role role);
-/** True where (x, y) of the area holds dots. */
-bool plot_has_dots(const struct plot *plot, int x, int y);
 /** (2). In cells of the role @strong the mark is one that stands out; ROLE_COUNT: of
  * none. */
 void plot_done(const struct plot *plot, enum role strong);

@@ -40,7 +40,7 @@ static const char *const clocks[] = {
 	[EVENT_CLOCK_UTC] = "UTC",
 };
 
-struct slice feed_clock_words(enum event_clock clock)
+static struct slice feed_clock_words(enum event_clock clock)
 {
 	return slice_of((unsigned)clock < ARRAY_LEN(clocks) ? clocks[clock] : "");
 }

@@ -8,8 +8,6 @@
 
 /** Name of a source by its index, as a table shows it; empty when not known. */
 struct slice feed_source_name(const struct view *view, uint16_t source);
-/** Clock kind, state and the like in words. */
-struct slice feed_clock_words(enum event_clock clock);
 /** What was not used or made up, newest first. */
 void feed_log_draw(const struct view *view, struct canvas *canvas, struct rect area);
 /** The line as the circuit calls it, else "I2". */

@@ -35,7 +35,6 @@ double map_line_mm(const struct map *map, unsigned line);
 /** Dots of the pit lane's middle line at a share (0 to 1) of its length; on a ring,
  * of where its garages are put. False: nobody knows. */
 bool map_pit_place(const struct map *map, double share, double *x, double *y);
-bool map_has_pit(const struct map *map);
 
 /** True when no words stand in these cells; one cell of room is kept at both ends. */
 bool map_free(const struct map *map, int x, int y, int w);

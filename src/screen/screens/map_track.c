@@ -216,7 +216,7 @@ double map_line_mm(const struct map *map, unsigned line)
 	return map->race->setup.line_ppm[line] / 1e6 * map->length;
 }
 
-bool map_has_pit(const struct map *map)
+static bool map_has_pit(const struct map *map)
 {
 	return map->circuit->pit_in_mm > 0 && map->circuit->pit_out_mm > 0;
 }

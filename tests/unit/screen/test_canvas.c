@@ -161,16 +161,18 @@ static void every_sign_the_screens_use_has_an_ascii_form(void **state)
 		0x2605, 0x2606, 0x275a, 0x28ff, 0xe9,   0x153,
 	};
 
+	struct canvas canvas = new_canvas(true);
+
 	(void)state;
 	for (unsigned i = 0; i < ARRAY_LEN(signs); i++) {
-		char c = canvas_fallback(signs[i]);
-
-		assert_true(c >= ' ' && c < 0x7f);
-		assert_int_not_equal(c, '?');
+		canvas_put(&canvas, 0, 0, signs[i], ROLE_TEXT);
+		assert_true(cells[0].cp >= ' ' && cells[0].cp < 0x7f);
+		assert_int_not_equal(cells[0].cp, '?');
 	}
-	assert_int_equal(canvas_fallback('A'), 'A');
-	assert_int_equal(canvas_fallback(0x28c0), '.');
-	assert_int_equal(canvas_fallback(0x1f600), '?');
+	canvas_put(&canvas, 0, 0, 'A', ROLE_TEXT);
+	canvas_put(&canvas, 1, 0, 0x28c0, ROLE_TEXT);
+	canvas_put(&canvas, 2, 0, 0x1f600, ROLE_TEXT);
+	assert_string_equal(row_text(&canvas, 0), "A.?");
 }
 
 static void a_console_gets_what_its_fonts_have(void **state)

@@ -146,9 +146,7 @@ static void what_stands_behind_gives_way_to_dots(void **state)
 
 	(void)state;
 	canvas_put(plot.canvas, 2, 1, 0x2591, ROLE_RULE);
-	assert_false(plot_has_dots(&plot, 0, 0));
 	plot_dot(&plot, (struct dots){1, 1}, ROLE_STRONG);
-	assert_true(plot_has_dots(&plot, 0, 0));
 	assert_int_equal(plot_cell(&plot, 0, 0)->cp, 0x2810);
 	assert_int_equal(plot_cell(&plot, 0, 0)->role, ROLE_STRONG);
 }

@@ -1,0 +1,28 @@
+#!/bin/sh
+# symbols.sh BUILD -- what is not static is used by another file of the program
+#
+# nm tells for each object of src what it defines for others and what it needs of them.
+# A function that only tests call, or only its own file, is not for others.
+cd "$(dirname "$0")/../.." || exit 1
+build=$1
+# The other end of a protocol is the simulator's (tests/sim), its bytes are wire's.
+allowed='main|wire_[a-z0-9_]+'
+echo "1..1"
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+find "$build/src" -name '*.o' >"$work/objects"
+xargs nm -g --defined-only <"$work/objects" 2>/dev/null |
+	awk 'NF == 3 && $2 ~ /^[TDBRC]$/ { print $3 }' | sort -u >"$work/defined"
+xargs nm -u <"$work/objects" 2>/dev/null |
+	awk '$1 == "U" { print $2 }' | sort -u >"$work/used"
+bad=$(comm -23 "$work/defined" "$work/used" |
+	grep -vxE "$allowed|__(asan|ubsan|sanitizer|odr_asan|start|stop)_?.*|_.*")
+if [ -s "$work/defined" ] && [ -z "$bad" ]; then
+	echo "ok 1 - what is not static is used by another file"
+	exit 0
+fi
+echo "not ok 1 - what is not static is used by another file"
+for name in $bad; do
+	echo "# $name: $(grep -rlw "$name" src --include='*.c' | head -n 1)"
+done
+exit 1
