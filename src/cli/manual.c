@@ -245,6 +245,26 @@ static void alert_parts(struct out *out)
 	out_text(out, ".El\n");
 }
 
+static void decision_parts(struct out *out)
+{
+	static const char *const about[] = {
+#define X(id_, name_, about_) [DECISION_##id_] = about_,
+		DECISIONS(X)
+#undef X
+	};
+	out_text(out, ".Sh DECISIONS\nA file for\n.Fl \\-decisions\n"
+		      "is CSV with the columns\n.Li number,kind,value,reason[,at] ;\n"
+		      "without\n.Li at\n"
+		      "a decision applies after the flag.\n"
+		      "Kinds, and what the value says:\n.Bl -tag -width class-position "
+		      "-compact\n");
+	for (unsigned kind = 0; kind < DECISION_UNDO; kind++) {
+		out_format(out, ".It Li %s\n", decision_name((enum decision_kind)kind));
+		manual_words(out, about[kind]);
+	}
+	out_text(out, ".El\n");
+}
+
 static void variable_parts(struct out *out)
 {
 	char name[64];
@@ -297,6 +317,7 @@ int manual_run(const struct options *options)
 	key_parts(&out);
 	column_parts(&out);
 	alert_parts(&out);
+	decision_parts(&out);
 	variable_parts(&out);
 	tail(&out);
 	return finish_output(&out, EXIT_DONE);

@@ -44,6 +44,26 @@ else
 	not_ok "every command and every option is in it:$missing"
 fi
 
+# What a page tells of a table of the program: every row, and nothing else.
+# same TEXT EXPECTED FOUND: two lists of words, a line each.
+same() {
+	missing=$(printf '%s\n' "$2" | grep -vxF "$3" | tr '\n' ' ')
+	more=$(printf '%s\n' "$3" | grep -vxF "$2" | tr '\n' ' ')
+	if [ -n "$2" ] && [ -z "$missing$more" ]; then
+		ok "$1"
+	else
+		not_ok "$1: missing: $missing too many: $more"
+	fi
+}
+source=$folder/../../src
+same "pitwall-rules(5) has the keys of a ruleset" \
+	"$(sed -n 's/^\t{"[a-z]*", "\([a-z-]*\)", set_[a-z_]*},*$/\1/p' "$source/assets/rules_file.c" | sort)" \
+	"$(sed -n 's/^\.It Li //p' "$folder/pitwall-rules.5" | sed 's/\\-/-/g' | sort)"
+same "pitwall(1) has the kinds of decisions" \
+	"$(sed -n '/define DECISIONS(X)/,/[^\\]$/s/^\tX([A-Z_]*, "\([a-z-]*\)",.*/\1/p' \
+		"$source/../include/pitwall/event.h" | grep -vx undo | sort)" \
+	"$(sed -n '/^\.Sh DECISIONS/,/^\.El/s/^\.It Li //p' "$page" | sort)"
+
 # The example of pitwall-rules(5) is a ruleset.
 rules=$(mktemp "${TMPDIR:-/tmp}/pitwall-manual.XXXXXX") || exit 1
 mv "$rules" "$rules.ini"
