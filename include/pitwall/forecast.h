@@ -101,13 +101,6 @@ struct forecast {
 	struct forecast_row rows[RACE_CARS_MAX]; /* in forecast order */
 };
 
-/* From this instant on the car was more likely to be classified (up), or less. */
-struct forecast_turn {
-	instant_us at;
-	uint16_t car;
-	uint8_t up;
-	uint8_t spare[5];
-};
 #pragma GCC diagnostic pop
 
 /** Forecast the finish from @at. Before the start, without a length, or in a TIMED

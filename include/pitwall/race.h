@@ -2,9 +2,9 @@
  * race.h -- the race as a fold over events, and the queries on it
  *
  * Facts (race_apply), order (standings_query) and judgement (classify) are separate.
- * A race is flat: assigning it is a snapshot, memcmp is equality. Laps, stints and
- * flag runs are append-only tables beside it; a race owns the first so many rows of
- * each, so a snapshot refers to them by count.
+ * A race is flat: assigning it is a snapshot, memcmp is equality. Laps, stints,
+ * flag runs and what happened (history.h) are append-only tables beside it; a race owns
+ * the first so many rows of each, so a snapshot refers to them by count.
  *
  *  (1) race_apply() is called in the order of event_compare() and no other.
  *  (2) Order of cars: laps completed, then the line reached on the current lap, then
@@ -152,8 +152,12 @@ struct car {
 	uint16_t sector_bests; /* lap_row.sector_bests of the current lap */
 	uint8_t stop_driver;   /* drove into the current or last stop; RACE_DRIVERS_MAX
 				  unknown */
-	uint8_t spare[5];
+	uint8_t overdue;       /* it stands: not timed at its next line for too long */
+	uint32_t history_row;  /* 1 + index of its newest row of the history; 0 none */
+	instant_us due_at;     /* it stands when it is not timed until then; DUE_NEVER:
+				  it may be silent (pits, red flag, finished) */
 };
+#define DUE_NEVER INT64_MAX
 
 struct race_class {
 	char name[16];
@@ -162,9 +166,10 @@ struct race_class {
 	uint32_t lap_best_number;
 	uint16_t lap_best_car; /* CAR_NONE */
 	uint16_t sector_best_car[LINES_MAX];
-	uint16_t leader; /* CAR_NONE */
+	uint16_t leader;      /* of the order now; CAR_NONE */
+	uint16_t line_leader; /* the last car to complete a lap in the lead; CAR_NONE */
 	uint16_t cars;
-	uint8_t spare[6];
+	uint8_t spare[4];
 };
 
 struct race_decision {
@@ -187,6 +192,9 @@ struct race_id {
 	uint16_t source; /* gave it a number; CAR_NONE: no source, or by hand */
 };
 
+/* Rows of the history that are written once: race.told. */
+enum { RACE_TOLD_START = 1, RACE_TOLD_FINISH = 2 };
+
 struct race {
 	struct race_setup setup;
 	instant_us now;      /* instant of the last event applied */
@@ -197,6 +205,9 @@ struct race {
 	instant_us flag_since;  /* first crossing under the flag */
 	instant_us flag_before; /* last crossing under the flag before it */
 	instant_us flag_last;   /* last crossing under the flag */
+	instant_us due_at;      /* nothing happens by the clock alone before it */
+	instant_us silent_at;   /* when no car is timed until then, the field or its
+				   source is silent, and no car stands; NONE */
 	duration_us lap_min;    /* no car laps faster: a shorter lap is a phantom */
 	duration_us lap_best;
 	int64_t sector_best[LINES_MAX];
@@ -213,8 +224,13 @@ struct race {
 	uint32_t merged;    /* passings already reported by another source */
 	uint32_t lap_first; /* first row after the start signal */
 	uint32_t stint_first;
+	uint32_t history_count;
+	uint32_t
+		history_first; /* of the rows before, only those of race control count */
 	uint32_t progress[RACE_CARS_MAX]; /* laps * line_count + line of a car */
 	uint32_t lap_best_number;
+	uint32_t leader_laps; /* the most laps a car completed in the lead */
+	uint32_t spare_too;
 	uint16_t lap_best_car;
 	uint16_t sector_best_car[LINES_MAX];
 	uint16_t car_count;
@@ -228,9 +244,9 @@ struct race {
 	uint8_t finish_by_flag;        /* 1: by the chequered flag, 0: by the length */
 	uint8_t stopped;               /* the operator ended it: nothing counts; 2: and
 					  this end decided the winner */
-	uint8_t spare;
+	uint8_t told;                  /* RACE_TOLD_ bits */
 	uint16_t lines_timed; /* bit n: intermediate n was measured for some car */
-	uint8_t spare_too[2];
+	uint16_t line_leader; /* the last car to complete a lap in the lead; CAR_NONE */
 	struct race_class classes[RACE_CLASSES_MAX];
 	struct race_decision decisions[RACE_DECISIONS_MAX];
 	struct race_id ids[RACE_IDS_MAX];
@@ -274,6 +290,15 @@ enum {
 	LAP_BEST_CLASS = 32,
 	LAP_BEST_RACE = 64,
 };
+
+/** A lap at speed: not the first, not into or out of the pits, not made up, its time
+ * known. */
+bool lap_is_driven(const struct lap_row *row);
+/** A driven lap under green, or under no known flag. */
+bool lap_is_clean(const struct lap_row *row);
+/** A clean lap that is slower than the clean lap before it by a tenth and by 5 seconds.
+ * More than two minutes are not pace: the car stood. @before may be NULL. */
+bool lap_off_pace(const struct lap_row *row, const struct lap_row *before);
 
 /* A stint and the stop that ended it, appended at pit out. */
 struct stint_row {
@@ -348,8 +373,11 @@ struct fault_row {
 };
 
 /* Storage of the caller. A full table counts ANOMALY_CAPACITY and the race goes on
- * without the row. faults, messages and weather may be NULL: then faults are only
- * counted, messages are discarded and only the newest weather is kept. */
+ * without the row. faults, messages, weather and history may be NULL: then faults
+ * are only counted, messages and history are discarded and only the newest weather is
+ * kept. */
+struct history_row;
+struct history_block;
 struct race_tables {
 	struct lap_row *laps;
 	struct stint_row *stints;
@@ -357,8 +385,10 @@ struct race_tables {
 	struct fault_row *faults;
 	struct message_row *messages;
 	struct weather_row *weather;
+	struct history_row *history;     /* history.h */
+	struct history_block *histories; /* HISTORY_BLOCKS(history_max) of them */
 	uint32_t laps_max, stints_max, flags_max, faults_max;
-	uint32_t messages_max, weather_max;
+	uint32_t messages_max, weather_max, history_max;
 };
 
 /* What an event changed: the result of race_apply(). */
@@ -414,6 +444,13 @@ duration_us race_driver_time(const struct race *race, uint16_t car, unsigned dri
 			     instant_us t);
 /** True when a decision in @race deletes the time of @lap of @car. */
 bool race_lap_deleted(const struct race *race, uint16_t car, uint32_t lap);
+
+/** Expected time of the sector after @line; never 0. */
+duration_us race_sector_expected(const struct race *race, uint16_t car, unsigned line);
+
+/** True when @car stands on the track at @t (>= race->now): it is overdue at its next
+ * line by far, while others are timed; not in the pits, under red or after its flag. */
+bool race_car_stands(const struct race *race, uint16_t car, instant_us t);
 
 /** Derive every invariant again. NULL, or the first broken one as a sentence in @text.
  * Costs a pass over the tables: for tests. */

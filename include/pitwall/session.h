@@ -102,13 +102,12 @@ int entries_parse(struct slice text, const char *where, instant_us at,
 enum { SESSION_RUNS_MAX = 64 };
 
 /* Where fates turned, as far as the race was asked (turns.c). */
-enum { TURNS_MAX = 1024 };
 struct turns {
 	instant_us asked;
 	duration_us step; /* 0: not asked yet */
 	uint32_t count;
 	uint8_t fate[RACE_CARS_MAX];
-	struct forecast_turn rows[TURNS_MAX];
+	struct history_row rows[HISTORY_GUESSES_MAX]; /* BELOW, ABOVE */
 	struct forecast forecast;
 };
 
@@ -142,7 +141,7 @@ struct session {
 	unsigned run_count, run;
 };
 
-enum { LOAD_MARKS = 1, LOAD_KEYFRAMES = 2 };
+enum { LOAD_HISTORY = 1, LOAD_KEYFRAMES = 2 };
 /** Load the options' source (the bundled race when there is none). */
 int session_load(const struct options *options, unsigned flags, struct session **out,
 		 struct err *err);

@@ -8,8 +8,8 @@
  *  (2) Keyframes are a cache, cars in use only, of at most TIMELINE_KEYFRAME_BYTES for
  *      RACE_CARS_MAX cars and of a share of it for fewer (of a timeline whose end
  *      moves, half of it); dropping them changes no answer.
- *  (3) Marks are an index made at load for jumping; nothing draws those behind
- *      the playhead.
+ *  (3) What happened in the whole race (history.h) is for jumping; nothing draws the
+ *      rows beyond the playhead.
  *  (4) Order of arrival does not matter: a timeline that took its events in any
  *      order, at once or bit by bit, equals the one loaded with all of them.
  *  (5) Masked events are not folded: a passing that a better clock tells of within
@@ -23,34 +23,9 @@
 #ifndef PITWALL_TIMELINE_H
 #define PITWALL_TIMELINE_H
 
-#include "pitwall/race.h"
+#include "pitwall/history.h"
 
 enum { TIMELINE_KEYFRAME_BYTES = 16 * 1024 * 1024 };
-
-#define MARKS(X)                    \
-	X(LEADER_LAP, "leader lap") \
-	X(LAP, "lap")               \
-	X(FLAG, "flag")             \
-	X(STOP, "stop")             \
-	X(LEAD, "lead")             \
-	X(CLASS_LEAD, "class lead") \
-	X(BEST_LAP, "best lap")     \
-	X(DRIVER, "driver")
-enum mark_kind {
-#define X(id_, name_) MARK_##id_,
-	MARKS(X)
-#undef X
-		MARK_KIND_COUNT
-};
-const char *mark_name(enum mark_kind kind);
-
-struct mark {
-	instant_us at;
-	uint32_t lap; /* laps completed by the car at that instant */
-	uint16_t car; /* CAR_NONE */
-	uint8_t kind;
-	uint8_t flag;
-};
 
 enum timeline_as { AS_CORRECTED, AS_KNOWN };
 
@@ -70,32 +45,33 @@ struct timeline {
 	unsigned char *keyframes; /* NULL: none are kept */
 	size_t keyframe_bytes;
 	uint32_t keyframe_count;
-	uint32_t keyframe_every; /* events between two */
-	size_t keyframe_size;    /* bytes in use */
-	struct mark *marks;      /* in time; NULL: none are kept */
-	uint32_t mark_count, marks_max;
+	uint32_t keyframe_every;                /* events between two */
+	size_t keyframe_size;                   /* bytes in use */
 	instant_us first_at, last_at;           /* of the events that are not set-up */
 	instant_us start_at, finish_at, end_at; /* of the whole; INSTANT_NONE */
 	uint16_t *car_of;              /* order[i] is about this car; CAR_NONE */
 	uint32_t lap_first, lap_total; /* lap rows of the whole: those of the race
 				      stand in [lap_first, lap_total) of
 				      timeline_head_tables() */
-	instant_us clock_at;           /* of the whole: the limit counts from here */
-	uint32_t *masked_by;           /* order[i]: 1 + index in events->at of the
+	/* Rows of what happened, of the whole: race.history_first and history_count
+	 * of its end, in timeline_head_tables(). */
+	uint32_t history_first, history_total;
+	instant_us clock_at;          /* of the whole: the limit counts from here */
+	uint32_t *masked_by;          /* order[i]: 1 + index in events->at of the
 					  event that masks it; 0 none */
-	uint8_t as;                    /* enum timeline_as, of `race` */
-	struct timeline_live *live;    /* NULL: loaded, its end stands */
-	struct timeline_parts *parts;  /* of src/timeline alone */
+	uint8_t as;                   /* enum timeline_as, of `race` */
+	struct timeline_live *live;   /* NULL: loaded, its end stands */
+	struct timeline_parts *parts; /* of src/timeline alone */
 };
 
-/** Bytes of storage for so many events, one block; @marks and @keyframes say
+/** Bytes of storage for so many events, one block; @history and @keyframes say
  * whether those are wanted. */
-size_t timeline_storage_size(const struct event_list *events, bool marks,
+size_t timeline_storage_size(const struct event_list *events, bool history,
 			     bool keyframes);
 /** Order and fold all @events once; keeps @events, @storage until the end. The
  * timeline then stands at its end. 0 or -errno with a sentence. */
 int timeline_load(struct timeline *timeline, const struct event_list *events,
-		  const struct race_setup *setup, void *storage, bool marks,
+		  const struct race_setup *setup, void *storage, bool history,
 		  bool keyframes, struct err *err);
 /** The race with every event up to and including @t applied. The pointer is
  * valid until the next call. */
@@ -107,7 +83,7 @@ const struct race *timeline_at_as(struct timeline *timeline, instant_us t,
 
 /* ---- a timeline whose end moves ------------------------------------------- */
 
-/** Storage for at most @events_max events with marks and keyframes, whatever they
+/** Storage for at most @events_max events with history and keyframes, whatever they
  * say: far more than is touched, so give it memory that costs nothing until then. */
 size_t timeline_live_size(uint32_t events_max);
 /** Begin with what @events holds already (perhaps nothing). @events may grow, up to
@@ -178,11 +154,12 @@ unsigned timeline_explain(const struct timeline *timeline,
  * either end. @car: only this car's, or CAR_NONE. */
 instant_us timeline_step(const struct timeline *timeline, instant_us t, int by,
 			 uint16_t car);
-/** The mark of @kind next after (@by > 0) or before (@by < 0) @t; @car CAR_NONE
- * for any; NULL when there is none. @by counts instants, as far as there are
- * (10: ten on, or the last). */
-const struct mark *timeline_mark(const struct timeline *timeline, enum mark_kind kind,
-				 uint16_t car, instant_us t, int by);
+/** What happened next after (@by > 0) or before (@by < 0) @t, of @kinds
+ * (HISTORY_BIT()s) and of @car, CAR_NONE for any; NULL: nothing. Of the whole race, as
+ * corrected. @by counts instants, as far as there are (10: ten on, or the last). */
+const struct history_row *timeline_event(const struct timeline *timeline,
+					 uint32_t kinds, uint16_t car, instant_us t,
+					 int by);
 
 /* ---- WHEN --------------------------------------------------------------- */
 

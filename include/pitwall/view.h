@@ -249,8 +249,9 @@ struct view {
 	const struct standings *standings;
 	const struct classification *classification;
 	const struct forecast *forecast;   /* NULL: nothing is foretold */
-	const struct forecast_turn *turns; /* by time; may reach behind `at` */
-	uint32_t turn_count;
+	const struct history_row *guesses; /* of the forecast, by time; perhaps beyond
+					      `at` */
+	uint32_t guess_count;
 	const struct strategy *strategy; /* NULL: nor is any stop */
 	const struct rules *rules;
 	const struct circuit *circuit;
@@ -319,7 +320,7 @@ struct view {
 	uint8_t screen;    /* enum screen_id */
 	uint8_t pane;      /* of the classes screen */
 	uint8_t prompt;    /* enum prompt_kind, while it is open */
-	uint8_t armed;     /* enum mark_kind */
+	uint8_t armed;     /* enum history_step */
 	uint8_t jumped_by; /* the action of the jump that undo takes back;
 			      ACTION_COUNT: there is none */
 	uint8_t chart;     /* enum chart_kind, of the laps screen */

@@ -107,7 +107,7 @@ int render_run(const struct options *options)
 	struct session *session = NULL;
 	struct picture picture = {.view = {.speed_num = 1,
 					   .speed_den = 1,
-					   .armed = MARK_FLAG,
+					   .armed = STEP_FLAG,
 					   .compared = CAR_NONE}};
 	int status = EXIT_USAGE;
 	if (options->format != NULL)
@@ -121,7 +121,7 @@ int render_run(const struct options *options)
 	picture.view.cols = picture.canvas.cols;
 	if (!read_theme(options, &picture.theme) ||
 	    !table_options(options, &picture.view, &picture.columns) ||
-	    !load_or_complain(options, 0, &session, &status))
+	    !load_or_complain(options, LOAD_HISTORY, &session, &status))
 		return status;
 	if (session_seek(session, options->at == NULL ? "end" : options->at, &status)) {
 		session_view(session, &picture.view);

@@ -42,7 +42,8 @@ int report_run(const struct options *options)
 		path = NULL;
 	if (path != NULL)
 		status = output_check(options);
-	if (status != EXIT_DONE || !load_or_complain(options, 0, &session, &status))
+	if (status != EXIT_DONE ||
+	    !load_or_complain(options, LOAD_HISTORY, &session, &status))
 		return status;
 	if (session_seek(session, options->at == NULL ? "end" : options->at, &status))
 		status = write_page(path, session);

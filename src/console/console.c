@@ -489,7 +489,7 @@ static int open_session(struct console *console, const struct options *options)
 		if (rc == 0)
 			console->session = live_session(console->live);
 	} else {
-		rc = session_load(options, LOAD_MARKS | LOAD_KEYFRAMES,
+		rc = session_load(options, LOAD_HISTORY | LOAD_KEYFRAMES,
 				  &console->session, &err);
 	}
 	if (rc < 0)
@@ -509,7 +509,7 @@ uint8_t console_speed(const struct options *options)
 static int start_how(struct console *console, const struct options *options,
 		     struct term_options *look)
 {
-	console->view.armed = MARK_FLAG;
+	console->view.armed = STEP_FLAG;
 	console->selected = console->focused = CAR_NONE;
 	console->view.reference_car = CAR_NONE;
 	console->view.compared = CAR_NONE;

@@ -73,16 +73,23 @@ static void label(const struct console *console, uint16_t car, char text[16])
 		race_car_label(console->view.race, car, text);
 }
 
+/* Without a car, laps are those of the leader. */
+static uint32_t lap_kinds(uint16_t car)
+{
+	return car == CAR_NONE ? HISTORY_BIT(LEADER_LAP)
+			       : HISTORY_BIT(LEADER_LAP) | HISTORY_BIT(LAP);
+}
+
 static void act_lap(struct console *console, binding key)
 {
 	const struct timeline *timeline = &console->session->timeline;
 	uint16_t car = console->focused;
-	enum mark_kind kind = car == CAR_NONE ? MARK_LEADER_LAP : MARK_LAP;
-	const struct mark *mark = timeline_mark(
-		timeline, kind, car, from_where(console, key->argument), key->argument);
+	const struct history_row *lap =
+		timeline_event(timeline, lap_kinds(car), car,
+			       from_where(console, key->argument), key->argument);
 	char number[16];
-	if (mark != NULL) {
-		console_jump(console, key, mark->at);
+	if (lap) {
+		console_jump(console, key, lap->at);
 	} else if (key->argument < 0) {
 		console_jump(console, key, console->play.first);
 	} else if (car == CAR_NONE) {
@@ -113,35 +120,35 @@ static void act_minute(struct console *console, binding key)
 
 static void act_event(struct console *console, binding key)
 {
-	enum mark_kind kind = (enum mark_kind)console->view.armed;
-	char number[16];
+	const struct timeline *timeline = &console->session->timeline;
+	const struct history_group *step = &history_steps[console->view.armed];
+	instant_us from = from_where(console, key->argument);
+	uint32_t kinds = step->kinds;
 	uint16_t car = console->focused;
+	char number[16];
 	if (car == CAR_NONE && screens[console->view.screen]->of_car)
 		car = console->selected;
-	/* Laps are those of a car; without one those of the leader. */
-	if (kind == MARK_LAP && car == CAR_NONE)
+	if (console->view.armed == STEP_LAP && car == CAR_NONE)
 		car = console->selected;
-	if (kind == MARK_LAP && car == CAR_NONE)
-		kind = MARK_LEADER_LAP;
-	const struct mark *mark =
-		timeline_mark(&console->session->timeline, kind, car,
-			      from_where(console, key->argument), key->argument);
+	if (console->view.armed == STEP_LAP)
+		kinds = lap_kinds(car);
 	/* Flags belong to no car. */
-	if (mark == NULL && kind == MARK_FLAG && car != CAR_NONE)
-		mark = timeline_mark(&console->session->timeline, kind, CAR_NONE,
-				     from_where(console, key->argument), key->argument);
-	if (mark == NULL) {
+	if (console->view.armed == STEP_FLAG)
+		car = CAR_NONE;
+	const struct history_row *row =
+		timeline_event(timeline, kinds, car, from, key->argument);
+	if (!row) {
 		console_notice(console, false, "no %s %s (a chooses another kind)",
-			       key->argument < 0 ? "earlier" : "later",
-			       mark_name(kind));
+			       key->argument < 0 ? "earlier" : "later", step->name);
 		return;
 	}
-	console_jump(console, key, mark->at);
+	/* Its row may be another by the time of the jump. */
+	car = row->car;
+	console_jump(console, key, row->at);
 	console_state(console);
-	label(console, mark->car, number);
+	label(console, car, number);
 	console_notice(console, false, "%s%s%s; u goes back, a chooses another kind",
-		       mark_name(kind), mark->car == CAR_NONE ? "" : ": car ",
-		       kind == MARK_FLAG ? "" : number);
+		       step->name, car == CAR_NONE ? "" : ": car ", number);
 }
 
 static void act_start(struct console *console, binding key)
@@ -204,21 +211,13 @@ static void act_speed_one(struct console *console, binding key)
 		       wall_now());
 }
 
-/* Kinds e and E may be armed for, in the order `a` goes through them. */
-static const uint8_t armable[] = {
-	MARK_FLAG,     MARK_STOP,   MARK_LEAD, MARK_CLASS_LEAD,
-	MARK_BEST_LAP, MARK_DRIVER, MARK_LAP,
-};
-
 static void act_arm(struct console *console, binding key)
 {
-	size_t i = 0;
+	struct view *view = &console->view;
 	(void)key;
-	while (i < ARRAY_LEN(armable) && armable[i] != console->view.armed)
-		i++;
-	console->view.armed = armable[(i + 1) % ARRAY_LEN(armable)];
+	view->armed = (uint8_t)((view->armed + 1) % STEP_COUNT);
 	console_notice(console, false, "e and E now go to: %s",
-		       mark_name((enum mark_kind)console->view.armed));
+		       history_steps[view->armed].name);
 }
 
 /* ---- cars ------------------------------------------------------------------ */

@@ -284,7 +284,7 @@ static void choose_replay(struct console *console, unsigned row)
 	char name[16];
 	text_format(name, sizeof(name), "#%u", row + 1);
 	options.session = name;
-	if (session_load(&options, LOAD_MARKS | LOAD_KEYFRAMES, &session, &err) < 0) {
+	if (session_load(&options, LOAD_HISTORY | LOAD_KEYFRAMES, &session, &err) < 0) {
 		console_notice(console, true, "%s", err.text);
 		return;
 	}

@@ -273,7 +273,7 @@ static int start_replay(struct told *told, const struct options *options)
 static int replay(struct told *told, const struct options *options)
 {
 	int status = EXIT_DONE;
-	if (!load_or_complain(options, LOAD_MARKS | LOAD_KEYFRAMES, &told->session,
+	if (!load_or_complain(options, LOAD_HISTORY | LOAD_KEYFRAMES, &told->session,
 			      &status))
 		return status;
 	status = start_replay(told, options);

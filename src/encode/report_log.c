@@ -1,13 +1,9 @@
 /*
  * report_log.c -- what happened, in order of time: flags, stops, leads, the flag
- *
- * What happened is told the newest first (pitwall/happened.h), a page reads from the
- * beginning: so it is walked over again for each stretch of so many lines, from the
- * oldest stretch on, and nothing is kept but these.
  */
 #include "report.h"
 
-#include "pitwall/happened.h"
+#include "pitwall/history.h"
 
 static void clock_cell(struct report *report, instant_us at)
 {
@@ -51,13 +47,12 @@ void report_flags(struct report *report)
 
 /* ---- the log --------------------------------------------------------------------- */
 
-#define LOGGED                                                                       \
-	(HAPPENED_BIT(FLAG) | HAPPENED_BIT(LEAD) | HAPPENED_BIT(CLASS_LEAD) |        \
-	 HAPPENED_BIT(STOPPED) | HAPPENED_BIT(RESUMED) | HAPPENED_BIT(DECISION) |    \
-	 HAPPENED_BIT(MESSAGE) | HAPPENED_BIT(BEST_LAP) | HAPPENED_BIT(CLASS_BEST) | \
-	 HAPPENED_BIT(FINISH))
+#define LOGGED                                                                    \
+	(HISTORY_BIT(FLAG) | HISTORY_BIT(LEAD) | HISTORY_BIT(CLASS_LEAD) |        \
+	 HISTORY_BIT(STOPPED) | HISTORY_BIT(RESUMED) | HISTORY_BIT(DECISION) |    \
+	 HISTORY_BIT(MESSAGE) | HISTORY_BIT(BEST_LAP) | HISTORY_BIT(CLASS_BEST) | \
+	 HISTORY_BIT(RETIRED) | HISTORY_BIT(PIT_OUT) | HISTORY_BIT(FINISH))
 
-enum { STRETCH = 256 };
 #define LONG_STOP (10 * US_MIN) /* longer than any a race is planned with */
 
 /* One of the two lists: what made the race with long stops, or every stop. */
@@ -67,14 +62,14 @@ struct log {
 };
 
 /* Of bests, those that nobody took away. */
-static bool listed(const struct log *log, const struct happened *what)
+static bool listed(const struct log *log, const struct history_row *what)
 {
 	if (log->stops)
 		return true;
-	if (what->kind == HAPPENED_PIT_OUT)
+	if (what->kind == HISTORY_PIT_OUT)
 		return what->time != DURATION_NONE && what->time >= LONG_STOP;
-	if (what->kind == HAPPENED_BEST_LAP || what->kind == HAPPENED_CLASS_BEST)
-		return happened_holds(log->report->race, what);
+	if (what->kind == HISTORY_BEST_LAP || what->kind == HISTORY_CLASS_BEST)
+		return history_holds(log->report->race, what);
 	return true;
 }
 
@@ -85,26 +80,29 @@ static void driver_text(struct report *report, const struct entry *entry,
 		report_text(report, slice_of(entry->drivers[driver]));
 }
 
-static void log_stop(struct report *report, const struct happened *what)
+static void log_stop(struct report *report, const struct history_row *what)
 {
 	const struct entry *entry = &report->race->entries[what->car];
+	const struct stint_row *stint =
+		history_stint(report->race, report->tables, what);
+	uint8_t after = history_driver_after(report->race, report->tables, what);
 
 	out_text(report->out, "out again");
 	if (what->time != DURATION_NONE) {
 		out_text(report->out, what->estimated ? " after ~" : " after ");
 		report_duration(report, what->time, TIME_SHORT);
 	}
-	out_format(report->out, ", %u laps", what->lap);
-	if (what->driver != what->driver_after && what->driver < entry->driver_count &&
-	    what->driver_after < entry->driver_count) {
+	out_format(report->out, ", %u laps", stint ? stint->to_lap : what->lap);
+	if (what->driver != after && what->driver < entry->driver_count &&
+	    after < entry->driver_count) {
 		out_text(report->out, "; ");
 		driver_text(report, entry, what->driver);
 		out_text(report->out, " gives over to ");
-		driver_text(report, entry, what->driver_after);
+		driver_text(report, entry, after);
 	}
 }
 
-static void log_decision(struct report *report, const struct happened *what)
+static void log_decision(struct report *report, const struct history_row *what)
 {
 	char words[96];
 	race_decision_words(report->race, &report->race->decisions[what->row], words,
@@ -114,55 +112,60 @@ static void log_decision(struct report *report, const struct happened *what)
 }
 
 /* The race, or a class. */
-static void log_best(struct report *report, const struct happened *what)
+static void log_best(struct report *report, const struct history_row *what)
 {
 	const struct race *race = report->race;
 	uint8_t c = race->entries[what->car].class_index;
 
 	report_duration(report, what->time, TIME_LAP);
 	out_text(report->out, ", best lap of ");
-	if (what->kind == HAPPENED_BEST_LAP || c >= race->class_count)
+	if (what->kind == HISTORY_BEST_LAP || c >= race->class_count)
 		out_text(report->out, "the race");
 	else
 		report_text(report, slice_of(race->classes[c].name));
 }
 
-static void log_words(struct report *report, const struct happened *what)
+static void log_words(struct report *report, const struct history_row *what)
 {
 	uint8_t c = what->car < report->race->car_count
 			    ? report->race->entries[what->car].class_index
 			    : RACE_CLASSES_MAX;
 
-	if (what->kind == HAPPENED_FLAG) {
-		out_format(report->out, "flag: %s", flag_name((enum flag)what->flag));
-	} else if (what->kind == HAPPENED_PIT_OUT) {
+	if (what->kind == HISTORY_FLAG) {
+		duration_us shown;
+		enum flag flag =
+			history_flag(report->race, report->tables, what, &shown);
+
+		out_format(report->out, "flag: %s", flag_name(flag));
+	} else if (what->kind == HISTORY_PIT_OUT) {
 		log_stop(report, what);
-	} else if (what->kind == HAPPENED_LEAD) {
+	} else if (what->kind == HISTORY_LEAD) {
 		out_format(report->out, "leads the race, lap %u", what->lap);
-	} else if (what->kind == HAPPENED_CLASS_LEAD) {
+	} else if (what->kind == HISTORY_CLASS_LEAD) {
 		out_text(report->out, "leads ");
 		if (c < report->race->class_count)
 			report_text(report, slice_of(report->race->classes[c].name));
 		out_format(report->out, ", lap %u", what->lap);
-	} else if (what->kind == HAPPENED_STOPPED) {
+	} else if (what->kind == HISTORY_STOPPED) {
 		out_format(report->out, "stands on the track, %u laps", what->lap);
-	} else if (what->kind == HAPPENED_RESUMED) {
+	} else if (what->kind == HISTORY_RESUMED) {
 		out_text(report->out, "drives on, last seen ");
 		report_duration(report, what->time, TIME_SHORT);
 		out_text(report->out, " before");
-	} else if (what->kind == HAPPENED_DECISION) {
+	} else if (what->kind == HISTORY_RETIRED) {
+		out_format(report->out, "retired, %u laps", what->lap);
+	} else if (what->kind == HISTORY_DECISION) {
 		log_decision(report, what);
-	} else if (what->kind == HAPPENED_MESSAGE) {
+	} else if (what->kind == HISTORY_MESSAGE) {
 		report_text(report, slice_of(report->tables->messages[what->row].text));
-	} else if (what->kind == HAPPENED_BEST_LAP ||
-		   what->kind == HAPPENED_CLASS_BEST) {
+	} else if (what->kind == HISTORY_BEST_LAP || what->kind == HISTORY_CLASS_BEST) {
 		log_best(report, what);
-	} else if (what->kind == HAPPENED_FINISH) {
+	} else if (what->kind == HISTORY_FINISH) {
 		out_format(report->out, "wins, %u laps", report->list->winner_laps);
 	}
 }
 
-static void log_line(struct report *report, const struct happened *what)
+static void log_line(struct report *report, const struct history_row *what)
 {
 	clock_cell(report, what->at);
 	if (what->car < report->race->car_count) {
@@ -177,76 +180,31 @@ static void log_line(struct report *report, const struct happened *what)
 	out_text(report->out, "\n");
 }
 
-static void log_begin(const struct log *log, struct happened_walk *walk)
-{
-	const struct report *report = log->report;
-	const struct happened_of of = {
-		.race = report->race,
-		.tables = report->tables,
-		.kinds = log->stops ? HAPPENED_BIT(PIT_OUT)
-				    : LOGGED | HAPPENED_BIT(PIT_OUT),
-		.at = report->race->now,
-		.car = CAR_NONE,
-	};
-
-	happened_begin(walk, &of);
-}
-
-static bool log_next(const struct log *log, struct happened_walk *walk,
-		     struct happened *what)
-{
-	while (happened_next(walk, what))
-		if (listed(log, what))
-			return true;
-	return false;
-}
-
-static uint32_t log_count(const struct log *log)
-{
-	struct happened_walk walk;
-	struct happened what;
-	uint32_t n = 0;
-
-	log_begin(log, &walk);
-	while (log_next(log, &walk, &what))
-		n++;
-	return n;
-}
-
-/* Lines @from to @to, counted from the newest; the oldest of them is written first. */
-static void log_stretch(const struct log *log, uint32_t from, uint32_t to)
-{
-	struct happened stretch[STRETCH];
-	struct happened_walk walk;
-	struct happened what;
-	uint32_t n = 0;
-
-	log_begin(log, &walk);
-	for (uint32_t i = 0; i < to && log_next(log, &walk, &what); i++)
-		if (i >= from)
-			stretch[n++] = what;
-	while (n > 0)
-		log_line(log->report, &stretch[--n]);
-}
-
 /* @summary: without its number, which comes behind it. */
 static void log_list(const struct log *log, const char *summary)
 {
-	struct out *out = log->report->out;
-	uint32_t left = log_count(log);
+	struct report *report = log->report;
+	struct out *out = report->out;
+	struct history list = {.race = report->race,
+			       .tables = report->tables,
+			       .kinds = log->stops ? HISTORY_BIT(PIT_OUT) : LOGGED,
+			       .at = report->race->now,
+			       .car = CAR_NONE};
+	struct history_row row;
+	uint32_t count = 0;
 
-	if (left == 0)
+	history_open(&list);
+	for (uint32_t i = history_count(&list); i > 0; i--)
+		count += history_nth(&list, i - 1, &row) && listed(log, &row);
+	if (count == 0)
 		return;
 	out_format(out, "<details%s><summary>%s (%u)</summary>\n",
-		   log->stops ? "" : " open", summary, left);
+		   log->stops ? "" : " open", summary, count);
 	out_text(out, "<table style=\"width:auto\"><thead><tr><th class=n>Race time<th "
 		      "class=n>Car<th></thead><tbody>\n");
-	while (left > 0) {
-		uint32_t from = left > STRETCH ? left - STRETCH : 0;
-
-		log_stretch(log, from, left);
-		left = from;
-	}
+	for (uint32_t i = history_count(&list); i > 0; i--)
+		if (history_nth(&list, i - 1, &row) && listed(log, &row))
+			log_line(report, &row);
 	out_text(out, "</tbody></table></details>\n");
 }
 

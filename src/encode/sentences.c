@@ -2,9 +2,8 @@
  * sentences.c -- a race told in sentences, a line each: for a pipe, a terminal that can
  * place no cursor, and whoever has the screen read aloud
  *
- * What happened is told the newest first (pitwall/happened.h), sentences are heard from
- * the oldest on: so it is walked over for each stretch of so many, back to where the
- * telling had come, and nothing is remembered but how far that was.
+ * They read the list of what happened (history.h) behind the instant that was told last,
+ * from the oldest on.
  *
  *  (1) A line begins with the race time and is one sentence; nothing in it is drawn.
  *  (2) A race told bit by bit is told in the same lines as at once, but for what turned
@@ -14,20 +13,21 @@
  */
 #include "pitwall/encode.h"
 
-#include "pitwall/happened.h"
+#include "pitwall/history.h"
 
 #include <string.h>
 
 /* Bests are told once a lap was driven that nobody hurried to get away on. */
-enum { BESTS_FROM_LAP = 3, STRETCH = 256 };
+enum { BESTS_FROM_LAP = 3 };
 
 /* What is worth a sentence; of a session that is no race without leads. */
-#define LEADS (HAPPENED_BIT(LEAD) | HAPPENED_BIT(CLASS_LEAD))
-#define TOLD                                                                       \
-	(LEADS | HAPPENED_BIT(START) | HAPPENED_BIT(FLAG) | HAPPENED_BIT(DRIVER) | \
-	 HAPPENED_BIT(PIT_IN) | HAPPENED_BIT(PIT_OUT) | HAPPENED_BIT(CLASS_BEST) | \
-	 HAPPENED_BIT(BEST_LAP) | HAPPENED_BIT(STOPPED) | HAPPENED_BIT(RESUMED) |  \
-	 HAPPENED_BIT(DECISION) | HAPPENED_BIT(MESSAGE) | HAPPENED_BIT(FINISH))
+#define LEADS (HISTORY_BIT(LEAD) | HISTORY_BIT(CLASS_LEAD))
+#define TOLD                                                                    \
+	(LEADS | HISTORY_BIT(START) | HISTORY_BIT(FLAG) | HISTORY_BIT(DRIVER) | \
+	 HISTORY_BIT(PIT_IN) | HISTORY_BIT(PIT_OUT) | HISTORY_BIT(CLASS_BEST) | \
+	 HISTORY_BIT(BEST_LAP) | HISTORY_BIT(STOPPED) | HISTORY_BIT(RESUMED) |  \
+	 HISTORY_BIT(RETIRED) | HISTORY_BIT(DECISION) | HISTORY_BIT(MESSAGE) |  \
+	 HISTORY_BIT(FINISH))
 
 struct telling {
 	const struct sentences *said;
@@ -120,22 +120,24 @@ static bool is_race(const struct telling *telling)
 	return telling->race->setup.type == SESSION_RACE;
 }
 
-static void tell_start(struct telling *telling, const struct happened *what)
+static void tell_start(struct telling *telling, const struct history_row *what)
 {
 	clock_of(telling, what->at);
 	out_format(telling->out, "The %s begins.\n",
 		   is_race(telling) ? "race" : "session");
 }
 
-static void tell_flag(struct telling *telling, const struct happened *what)
+static void tell_flag(struct telling *telling, const struct history_row *what)
 {
-	if (what->flag >= FLAG_COUNT || flags[what->flag] == NULL)
+	duration_us shown;
+	enum flag flag = history_flag(telling->race, telling->tables, what, &shown);
+	if (flag >= FLAG_COUNT || !flags[flag])
 		return;
 	clock_of(telling, what->at);
-	out_format(telling->out, "The flag is %s.\n", flags[what->flag]);
+	out_format(telling->out, "The flag is %s.\n", flags[flag]);
 }
 
-static void tell_finish(struct telling *telling, const struct happened *what)
+static void tell_finish(struct telling *telling, const struct history_row *what)
 {
 	begin(telling, what->at, what->car);
 	if (telling->race->setup.type == SESSION_TIMED)
@@ -144,7 +146,7 @@ static void tell_finish(struct telling *telling, const struct happened *what)
 		out_format(telling->out, "wins the race with %u laps.\n", what->lap);
 }
 
-static void tell_decision(struct telling *telling, const struct happened *what)
+static void tell_decision(struct telling *telling, const struct history_row *what)
 {
 	const struct race_decision *d = &telling->race->decisions[what->row];
 	if (d->car >= telling->race->car_count || d->kind >= DECISION_KIND_COUNT)
@@ -160,7 +162,7 @@ static void tell_decision(struct telling *telling, const struct happened *what)
 }
 
 /* Words of others: they may end as they like. */
-static void tell_message(struct telling *telling, const struct happened *what)
+static void tell_message(struct telling *telling, const struct history_row *what)
 {
 	const char *text = telling->tables->messages[what->row].text;
 	size_t len = strlen(text);
@@ -176,13 +178,13 @@ static void tell_message(struct telling *telling, const struct happened *what)
 }
 
 /* Without its laps: the one it is on may end in the pit lane, and then counts. */
-static void tell_pit_in(struct telling *telling, const struct happened *what)
+static void tell_pit_in(struct telling *telling, const struct history_row *what)
 {
 	begin(telling, what->at, what->car);
 	out_text(telling->out, "comes into the pits.\n");
 }
 
-static void tell_pit_out(struct telling *telling, const struct happened *what)
+static void tell_pit_out(struct telling *telling, const struct history_row *what)
 {
 	begin(telling, what->at, what->car);
 	out_text(telling->out, "is out again");
@@ -195,14 +197,14 @@ static void tell_pit_out(struct telling *telling, const struct happened *what)
 
 /* Whether it stands on the track is not known yet: a lap file tells of a stop when the
  * lap is over. (2) */
-static void tell_stopped(struct telling *telling, const struct happened *what)
+static void tell_stopped(struct telling *telling, const struct history_row *what)
 {
 	begin(telling, what->at, what->car);
 	out_format(telling->out, "is overdue, %u lap%s done.\n", what->lap,
 		   what->lap == 1 ? "" : "s");
 }
 
-static void tell_resumed(struct telling *telling, const struct happened *what)
+static void tell_resumed(struct telling *telling, const struct history_row *what)
 {
 	begin(telling, what->at, what->car);
 	out_text(telling->out, "is back, last seen ");
@@ -210,7 +212,14 @@ static void tell_resumed(struct telling *telling, const struct happened *what)
 	out_text(telling->out, " before.\n");
 }
 
-static void of_whom(struct telling *telling, const struct happened *what, bool all)
+static void tell_retired(struct telling *telling, const struct history_row *what)
+{
+	begin(telling, what->at, what->car);
+	out_format(telling->out, "has retired, %u lap%s done.\n", what->lap,
+		   what->lap == 1 ? "" : "s");
+}
+
+static void of_whom(struct telling *telling, const struct history_row *what, bool all)
 {
 	if (all)
 		out_text(telling->out, is_race(telling) ? "the race" : "the session");
@@ -218,27 +227,27 @@ static void of_whom(struct telling *telling, const struct happened *what, bool a
 		name(telling, class_name(telling->race, what->car));
 }
 
-static void tell_lead(struct telling *telling, const struct happened *what)
+static void tell_lead(struct telling *telling, const struct history_row *what)
 {
 	begin(telling, what->at, what->car);
 	out_text(telling->out, "takes the lead of ");
-	of_whom(telling, what, what->kind == HAPPENED_LEAD);
+	of_whom(telling, what, what->kind == HISTORY_LEAD);
 	out_format(telling->out, " on lap %u.\n", what->lap);
 }
 
-static void tell_best(struct telling *telling, const struct happened *what)
+static void tell_best(struct telling *telling, const struct history_row *what)
 {
 	if (is_race(telling) && what->lap < BESTS_FROM_LAP)
 		return;
 	begin(telling, what->at, what->car);
 	out_text(telling->out, "drives the best lap of ");
-	of_whom(telling, what, what->kind == HAPPENED_BEST_LAP);
+	of_whom(telling, what, what->kind == HISTORY_BEST_LAP);
 	out_text(telling->out, ", ");
 	duration(telling, what->time, TIME_LAP);
 	out_text(telling->out, ".\n");
 }
 
-static void tell_driver(struct telling *telling, const struct happened *what)
+static void tell_driver(struct telling *telling, const struct history_row *what)
 {
 	const struct entry *entry = &telling->race->entries[what->car];
 	if (what->driver_after >= entry->driver_count)
@@ -249,64 +258,19 @@ static void tell_driver(struct telling *telling, const struct happened *what)
 	out_text(telling->out, " at the wheel.\n");
 }
 
-static void (*const tells[HAPPENED_COUNT])(struct telling *telling,
-					   const struct happened *what) = {
-	[HAPPENED_START] = tell_start,     [HAPPENED_FLAG] = tell_flag,
-	[HAPPENED_DRIVER] = tell_driver,   [HAPPENED_PIT_OUT] = tell_pit_out,
-	[HAPPENED_CLASS_BEST] = tell_best, [HAPPENED_BEST_LAP] = tell_best,
-	[HAPPENED_CLASS_LEAD] = tell_lead, [HAPPENED_LEAD] = tell_lead,
-	[HAPPENED_PIT_IN] = tell_pit_in,   [HAPPENED_STOPPED] = tell_stopped,
-	[HAPPENED_RESUMED] = tell_resumed, [HAPPENED_DECISION] = tell_decision,
-	[HAPPENED_MESSAGE] = tell_message, [HAPPENED_FINISH] = tell_finish,
+static void (*const tells[HISTORY_COUNT])(struct telling *telling,
+					  const struct history_row *what) = {
+	[HISTORY_START] = tell_start,       [HISTORY_FLAG] = tell_flag,
+	[HISTORY_DRIVER] = tell_driver,     [HISTORY_PIT_OUT] = tell_pit_out,
+	[HISTORY_CLASS_BEST] = tell_best,   [HISTORY_BEST_LAP] = tell_best,
+	[HISTORY_CLASS_LEAD] = tell_lead,   [HISTORY_LEAD] = tell_lead,
+	[HISTORY_PIT_IN] = tell_pit_in,     [HISTORY_STOPPED] = tell_stopped,
+	[HISTORY_RESUMED] = tell_resumed,   [HISTORY_RETIRED] = tell_retired,
+	[HISTORY_DECISION] = tell_decision, [HISTORY_MESSAGE] = tell_message,
+	[HISTORY_FINISH] = tell_finish,
 };
 
 /* ---- telling --------------------------------------------------------------- */
-
-static void walk_begin(const struct telling *telling, struct happened_walk *walk)
-{
-	const struct happened_of of = {
-		.race = telling->race,
-		.tables = telling->tables,
-		.kinds = is_race(telling) ? TOLD : TOLD & ~LEADS,
-		.at = telling->until,
-		.car = CAR_NONE,
-		.as_known = 1,
-	};
-	happened_begin(walk, &of);
-}
-
-/* The next one back that was not told. */
-static bool walk_next(const struct telling *telling, struct happened_walk *walk,
-		      struct happened *what)
-{
-	return happened_next(walk, what) && what->at > telling->said->told;
-}
-
-static uint32_t count_untold(const struct telling *telling)
-{
-	struct happened_walk walk;
-	struct happened what;
-	uint32_t n = 0;
-	walk_begin(telling, &walk);
-	while (walk_next(telling, &walk, &what))
-		n++;
-	return n;
-}
-
-/* Those from @from to @to, counted from the newest; the oldest of them is told first. */
-static void tell_stretch(struct telling *telling, uint32_t from, uint32_t to)
-{
-	struct happened stretch[STRETCH], what;
-	struct happened_walk walk;
-	uint32_t n = 0;
-	walk_begin(telling, &walk);
-	for (uint32_t i = 0; i < to && walk_next(telling, &walk, &what); i++)
-		if (i >= from)
-			stretch[n++] = what;
-	while (n-- > 0)
-		if (tells[stretch[n].kind] != NULL)
-			tells[stretch[n].kind](telling, &stretch[n]);
-}
 
 void sentences_begin(struct sentences *said, bool ascii)
 {
@@ -324,10 +288,18 @@ void sentences_tell(struct sentences *said, struct out *out, const struct race *
 				  .until = until};
 	if (until <= said->told)
 		return;
-	for (uint32_t left = out == NULL ? 0 : count_untold(&telling); left > 0;) {
-		uint32_t from = left > STRETCH ? left - STRETCH : 0;
-		tell_stretch(&telling, from, left);
-		left = from;
+	if (out) {
+		struct history list = {.race = race,
+				       .tables = tables,
+				       .kinds =
+					       is_race(&telling) ? TOLD : TOLD & ~LEADS,
+				       .at = until,
+				       .car = CAR_NONE};
+		struct history_row row;
+		history_open(&list);
+		for (uint32_t i = history_later(&list, said->told); i > 0; i--)
+			if (history_nth(&list, i - 1, &row) && tells[row.kind])
+				tells[row.kind](&telling, &row);
 	}
 	said->told = until;
 }

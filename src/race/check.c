@@ -353,6 +353,66 @@ static bool check_messages(struct check *check)
 	return true;
 }
 
+/* How many rows there are of a kind, of those that count. */
+static uint32_t told_of(const struct check *check, uint32_t kinds)
+{
+	const struct race *race = check->race;
+	uint32_t n = 0;
+	for (uint32_t i = race->history_first; i < race->history_count; i++)
+		n += kinds >> check->tables->history[i].kind & 1;
+	return n;
+}
+
+/* What the tables hold, the history tells, and no more. */
+static bool check_told(struct check *check)
+{
+	const struct race *race = check->race;
+	const struct race_tables *tables = check->tables;
+	uint32_t bests = 0, laps = race->lap_count - race->lap_first;
+	for (uint32_t i = race->lap_first; i < race->lap_count; i++)
+		bests += (tables->laps[i].bits &
+			  (LAP_BEST_OWN | LAP_BEST_CLASS | LAP_BEST_RACE)) != 0;
+	if (told_of(check, HISTORY_BIT(LAP) | HISTORY_BIT(LEADER_LAP)) != laps)
+		return broken(check, CAR_NONE, "laps and their history differ");
+	if (told_of(check, HISTORY_BIT(OWN_BEST) | HISTORY_BIT(CLASS_BEST) |
+				   HISTORY_BIT(BEST_LAP)) != bests)
+		return broken(check, CAR_NONE, "best laps and their history differ");
+	if (told_of(check, HISTORY_BIT(PIT_OUT)) !=
+	    race->stint_count - race->stint_first)
+		return broken(check, CAR_NONE, "stops and their history differ");
+	return true;
+}
+
+static bool check_history(struct check *check)
+{
+	const struct race *race = check->race;
+	const struct race_tables *tables = check->tables;
+	uint32_t last[RACE_CARS_MAX] = {0}, counted[HISTORY_COUNT] = {0};
+	if (!tables->history)
+		return true;
+	for (uint32_t i = 0; i < race->history_count; i++) {
+		const struct history_row *row = &tables->history[i];
+		if (row->kind >= HISTORY_COUNT || row->at > race->now ||
+		    (i > 0 && row->at < row[-1].at))
+			return broken(check, CAR_NONE, "history is out of order");
+		if (i % HISTORY_EVERY == 0 &&
+		    memcmp(&tables->histories[i / HISTORY_EVERY], counted,
+			   sizeof(counted)) != 0)
+			return broken(check, CAR_NONE, "history is counted wrongly");
+		counted[row->kind]++;
+		if (row->car >= race->car_count && row->car != CAR_NONE)
+			return broken(check, CAR_NONE, "history of no car");
+		if (row->car != CAR_NONE && row->prev != last[row->car])
+			return broken(check, row->car, "its history is cut");
+		if (row->car != CAR_NONE)
+			last[row->car] = i + 1;
+	}
+	for (uint16_t i = 0; i < race->car_count; i++)
+		if (race->cars[i].history_row != last[i])
+			return broken(check, i, "its newest history is another");
+	return race->anomalies[ANOMALY_CAPACITY] > 0 || check_told(check);
+}
+
 const char *race_check(const struct race *race, const struct race_tables *tables,
 		       char text[256])
 {
@@ -360,7 +420,7 @@ const char *race_check(const struct race *race, const struct race_tables *tables
 	text[0] = '\0';
 	if (!check_counts(&check) || !check_order(&check) || !check_laps(&check) ||
 	    !check_stints(&check) || !check_bests(&check) || !check_flags(&check) ||
-	    !check_faults(&check) || !check_messages(&check))
+	    !check_faults(&check) || !check_messages(&check) || !check_history(&check))
 		return text;
 	for (uint16_t i = 0; i < race->car_count; i++) {
 		if (!check_lines(&check, i) || !check_best(&check, i))

@@ -38,7 +38,7 @@ static uint8_t class_find(struct fold *fold, struct slice name)
 		class->sector_best_car[i] = CAR_NONE;
 	}
 	class->lap_best = DURATION_NONE;
-	class->lap_best_car = class->leader = CAR_NONE;
+	class->lap_best_car = class->leader = class->line_leader = CAR_NONE;
 	return (uint8_t)race->class_count++;
 }
 
@@ -174,6 +174,7 @@ void fold_decision(struct fold *fold)
 	field_set(d->reason, sizeof(d->reason), reason);
 	race->decision_count++;
 	fold->changed |= CHANGED_DECISION;
+	history_add_words(fold, HISTORY_DECISION, race->decision_count - 1u);
 	if (d->kind == DECISION_LAP_DELETED)
 		laps_best_recompute(fold);
 }
@@ -210,13 +211,20 @@ static const struct {
 void fold_status(struct fold *fold)
 {
 	uint16_t car = fold_car(fold);
+	uint8_t before;
 	if (car == CAR_NONE)
 		return;
+	before = fold->race->cars[car].status;
 	fold->race->cars[car].status = 0;
 	for (size_t i = 0; i < ARRAY_LEN(status_words); i++) {
 		if (slice_eq_nocase(fold_text(fold), slice_of(status_words[i].word)))
 			fold->race->cars[car].status =
 				(uint8_t)(1 + status_words[i].status);
+	}
+	if (fold->race->cars[car].status != before &&
+	    fold->race->cars[car].status == 1 + STATUS_DNF) {
+		fold->race->cars[car].due_at = DUE_NEVER;
+		history_add_retired(fold, car);
 	}
 	fold->changed |= CHANGED_ENTRY;
 }

@@ -38,16 +38,20 @@ void fold_flag(struct fold *fold, enum flag flag, bool crossing)
 	}
 	if (race->finish_at != INSTANT_NONE && race->flag == FLAG_FINISH)
 		return;
+	bool red = flag == FLAG_RED || race->flag == FLAG_RED;
 	race->flag_before = crossing ? race->flag_last : at;
 	race->flag_since = race->flag_last = at;
 	race->flag = (uint8_t)flag;
 	fold->changed |= CHANGED_FLAG;
+	if (red)
+		silence_again(race);
 	if (race->flag_count < fold->tables->flags_max) {
 		struct flag_row *row = &fold->tables->flags[race->flag_count++];
 		memset(row, 0, sizeof(*row));
 		row->from_at = at;
 		row->after_at = race->flag_before;
 		row->flag = (uint8_t)flag;
+		history_add_flag(fold, race->flag_count - 1);
 	} else {
 		fold_anomaly(fold, ANOMALY_CAPACITY);
 	}
@@ -63,7 +67,7 @@ static void race_restart(struct race *race)
 		struct race_class *class = &race->classes[i];
 		class->lap_best = DURATION_NONE;
 		class->lap_best_number = 0;
-		class->lap_best_car = CAR_NONE;
+		class->lap_best_car = class->line_leader = CAR_NONE;
 		for (size_t k = 0; k < LINES_MAX; k++) {
 			class->sector_best[k] = DURATION_NONE;
 			class->sector_best_car[k] = CAR_NONE;
@@ -75,7 +79,9 @@ static void race_restart(struct race *race)
 	}
 	race->lap_best = DURATION_NONE;
 	race->lap_best_number = 0;
-	race->lap_best_car = race->winner = CAR_NONE;
+	race->lap_best_car = race->winner = race->line_leader = CAR_NONE;
+	race->leader_laps = 0;
+	race->told = 0;
 	race->finish_at = INSTANT_NONE;
 	race->lap_first = race->lap_count;
 	race->stint_first = race->stint_count;
@@ -107,6 +113,8 @@ static void race_resume(struct race *race)
 	}
 	race->stopped = STOPPED_NOT;
 	race->end_at = INSTANT_NONE;
+	race->told &= (uint8_t)~RACE_TOLD_FINISH;
+	silence_again(race);
 }
 
 void fold_start(struct fold *fold)
@@ -121,11 +129,17 @@ void fold_start(struct fold *fold)
 	/* The setup's start signal wins; a second signal in a running race is a restart
 	 * behind the safety car. */
 	if (!known && (race->start_at == INSTANT_NONE || !race_under_way(race))) {
+		bool repeated = race->start_at == e->at;
 		race->start_at = e->at;
 		if (race->setup.clock_at == INSTANT_NONE)
 			race->clock_at = instant_sane(e->value) ? e->value : e->at;
 		if (race->setup.type == SESSION_RACE)
 			race_restart(race);
+		if (!repeated && race->setup.type == SESSION_RACE)
+			race->history_first = race->history_count;
+		if (!repeated)
+			history_add_start(fold);
+		silence_start(race);
 		fold->changed |= CHANGED_ORDER;
 	} else if (known && race->setup.clock_at == INSTANT_NONE &&
 		   instant_sane(e->value)) {
@@ -154,6 +168,16 @@ static void car_flagged(struct car *c)
 	c->flag_at = c->sf_at;
 }
 
+/* Once, however many take the flag behind the winner. */
+static void finish_tell(struct fold *fold)
+{
+	struct race *race = fold->race;
+
+	if (!(race->told & RACE_TOLD_FINISH))
+		history_add_finish(fold);
+	race->told |= RACE_TOLD_FINISH;
+}
+
 void fold_finish(struct fold *fold, uint16_t car)
 {
 	struct race *race = fold->race;
@@ -173,6 +197,8 @@ void fold_finish(struct fold *fold, uint16_t car)
 	race->winner = race->order[0];
 	if (c->sf_at >= race->finish_at)
 		car_flagged(c);
+	if (c->flagged && car == race->winner)
+		finish_tell(fold);
 }
 
 /* The leader's first crossing at or after the length, or INSTANT_NONE. */
@@ -229,4 +255,5 @@ void fold_end(struct fold *fold)
 	}
 	race->winner = race->order[0];
 	fold->changed |= CHANGED_FINISH;
+	finish_tell(fold);
 }

@@ -7,7 +7,7 @@
 #ifndef PITWALL_RACE_FOLD_H
 #define PITWALL_RACE_FOLD_H
 
-#include "pitwall/race.h"
+#include "pitwall/history.h"
 
 struct fold {
 	struct race *race;
@@ -94,10 +94,47 @@ bool order_idle(const struct race *race, uint16_t car);
 /** True when @a is before @b by grid and number. */
 bool order_before_start(const struct race *race, uint16_t a, uint16_t b);
 
+/* ---- silence.c: cars that are not heard of ------------------------------------ */
+
+/** The car was heard just now, and before at @last. */
+void silence_end(struct fold *fold, uint16_t car, instant_us last);
+/** The silence of a car counts from @from on, if it may not be silent. */
+void silence_begin(struct race *race, uint16_t car, instant_us from);
+/** All silences begin anew: the field was stopped, or goes on. */
+void silence_again(struct race *race);
+/** The race starts at race.start_at. */
+void silence_start(struct race *race);
+/** What is due by the instant of the event in hand. */
+void silence_due(struct fold *fold);
+/** True when @car stands at @t and has not been told of. */
+bool silence_stands(const struct race *race, uint16_t car, instant_us t);
+
+/* ---- history_write.c: rows of what happened, at race.now ------------------------ */
+
+/** A lap was completed: it, its places, its bests. */
+void history_add_lap(struct fold *fold, const struct lap_row *row);
+void history_add_sector_best(struct fold *fold, uint16_t car, unsigned sector,
+			     duration_us time);
+void history_add_pit_in(struct fold *fold, uint16_t car);
+void history_add_pit_out(struct fold *fold, const struct stint_row *row);
+/** Another driver is on board than @before. */
+void history_add_driver(struct fold *fold, uint16_t car, uint8_t before);
+void history_add_start(struct fold *fold);
+void history_add_finish(struct fold *fold);
+/** Row @index of the table of flags. */
+void history_add_flag(struct fold *fold, uint32_t index);
+/** A DECISION of race.decisions, a MESSAGE of its table. */
+void history_add_words(struct fold *fold, enum history_kind kind, uint32_t index);
+void history_add_retired(struct fold *fold, uint16_t car);
+void history_add_stopped(struct fold *fold, uint16_t car);
+void history_add_resumed(struct fold *fold, uint16_t car, duration_us unheard);
+
 /* ---- laps.c ----------------------------------------------------------------- */
 
 void fold_passing(struct fold *fold);
 void fold_lap(struct fold *fold);
+/** When the car was last timed; before that the start. */
+instant_us last_heard(const struct race *race, uint16_t car);
 /** Reset a car to its state at the start signal, or before any event. */
 void car_reset(const struct race *race, struct car *car);
 /** Recompute all best laps from the rows, after a deleted lap or a new class. */

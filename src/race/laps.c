@@ -36,6 +36,7 @@ void car_reset(const struct race *race, struct car *car)
 {
 	uint8_t driver = car->stint ? car->driver : RACE_DRIVERS_MAX;
 	uint8_t status = car->status, in_pit = car->in_pit;
+	uint32_t history_row = car->history_row;
 	uint16_t class_place = car->class_place;
 	bool signal = race->setup.type == SESSION_RACE;
 	memset(car, 0, sizeof(*car));
@@ -54,6 +55,8 @@ void car_reset(const struct race *race, struct car *car)
 	car->lap_last = car->lap_best = car->stop_last = DURATION_NONE;
 	car->driver = driver;
 	car->status = status;
+	car->history_row = history_row;
+	car->due_at = DUE_NEVER;
 	car->in_pit = in_pit;
 	car->class_place = class_place;
 	car->stint = 1;
@@ -97,8 +100,10 @@ static void sector_end(struct fold *fold, uint16_t car, unsigned sector, instant
 	/* A car without a class competes with all cars. */
 	if (class_index >= RACE_CLASSES_MAX &&
 	    (race->sector_best[sector] == DURATION_NONE ||
-	     t < race->sector_best[sector]))
+	     t < race->sector_best[sector])) {
 		c->sector_bests |= (uint16_t)(1u << sector);
+		history_add_sector_best(fold, car, sector, t);
+	}
 	if (class_index < RACE_CLASSES_MAX) {
 		struct race_class *class = &race->classes[class_index];
 		if (class->sector_best[sector] == DURATION_NONE ||
@@ -106,6 +111,7 @@ static void sector_end(struct fold *fold, uint16_t car, unsigned sector, instant
 			class->sector_best[sector] = t;
 			class->sector_best_car[sector] = car;
 			c->sector_bests |= (uint16_t)(1u << sector);
+			history_add_sector_best(fold, car, sector, t);
 		}
 	}
 	if (race->sector_best[sector] == DURATION_NONE ||
@@ -309,6 +315,7 @@ static void lap_complete(struct fold *fold, uint16_t car, const struct crossing 
 	row->class_position = (uint16_t)(c->class_place + 1);
 	if (c->lap_row != 0)
 		c->gained_from = fold->tables->laps[c->lap_row - 1].position;
+	history_add_lap(fold, row);
 	if (!full)
 		c->lap_row = ++race->lap_count;
 	fold->changed |= CHANGED_LAP | CHANGED_LINE;
@@ -576,6 +583,13 @@ static void fold_line(struct fold *fold, uint16_t car, unsigned line)
 	order_up(fold, car);
 }
 
+instant_us last_heard(const struct race *race, uint16_t car)
+{
+	const struct car *c = &race->cars[car];
+
+	return c->seen ? c->line_at : race->start_at;
+}
+
 void fold_passing(struct fold *fold)
 {
 	struct race *race = fold->race;
@@ -588,6 +602,7 @@ void fold_passing(struct fold *fold)
 	uint16_t car = fold_car(fold);
 	if (car == CAR_NONE)
 		return;
+	instant_us last = last_heard(race, car);
 	if (e->line == LINE_PIT_IN)
 		fold_pit_in(fold, car);
 	else if (e->line == LINE_PIT_OUT)
@@ -598,6 +613,8 @@ void fold_passing(struct fold *fold)
 		fold_crossing(fold, car);
 	else
 		fold_line(fold, car, e->line);
+	if (fold->changed & CHANGED_LINE)
+		silence_end(fold, car, last);
 }
 
 /* A lap of which only the time is known: its line times stay unknown. */
@@ -617,10 +634,12 @@ void fold_lap(struct fold *fold)
 	/* The crossing is already counted. */
 	if (e->number == race->cars[car].laps)
 		return;
+	instant_us last = last_heard(race, car);
 	if (!crossing_counts(fold, car, e->at - e->value))
 		return;
 	x.stated = e->value;
 	x.in_pit = stint_crossing(fold, car, false);
 	lap_complete(fold, car, &x);
 	fold_finish(fold, car);
+	silence_end(fold, car, last);
 }

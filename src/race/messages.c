@@ -32,6 +32,7 @@ void fold_message(struct fold *fold)
 	row->by_hand = (e->bits & EVENT_BY_HAND) != 0;
 	row->cut = text.len >= sizeof(row->text);
 	text_copy(row->text, sizeof(row->text), text);
+	history_add_words(fold, HISTORY_MESSAGE, race->message_count - 1);
 }
 
 /* (2) */

@@ -51,7 +51,9 @@ void race_init(struct race *race, const struct race_setup *setup)
 	race->flag_since = race->flag_before = race->flag_last = INSTANT_NONE;
 	race->weather_at = INSTANT_NONE;
 	race->lap_best = DURATION_NONE;
-	race->lap_best_car = race->winner = CAR_NONE;
+	race->lap_best_car = race->winner = race->line_leader = CAR_NONE;
+	race->silent_at = INSTANT_NONE;
+	race->due_at = setup->start_at != INSTANT_NONE ? setup->start_at : DUE_NEVER;
 	race->lap_min = LAP_MIN_UNKNOWN;
 	if (setup->lap_length > 0 && setup->lap_length < INT64_MAX / US_S)
 		race->lap_min = setup->lap_length * US_S / FASTEST_MM_PER_S;
@@ -154,6 +156,8 @@ uint32_t race_apply(struct race *race, const struct race_tables *tables,
 		   (!instant_sane(event->at) || event->at < race->now)) {
 		fold_anomaly(&fold, ANOMALY_CLOCK);
 	} else {
+		if (event->at >= race->due_at)
+			silence_due(&fold);
 		if (event->at != INSTANT_NONE)
 			race->now = event->at;
 		fold_kind(&fold);

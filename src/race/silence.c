@@ -1,7 +1,16 @@
 /*
- * silence.c -- how long a car may be silent before it counts as standing
+ * silence.c -- cars that are not timed: when one stands, and when it drives on
+ *
+ *  (1) car.due_at is set whenever a car is timed on the track. It is DUE_NEVER while the
+ *      car may be silent: in the pits, under red, after its flag.
+ *  (2) A car stands when it is not timed until then and others still are. When nobody is
+ *      timed any more (race.silent_at), the field was stopped or the source is silent:
+ *      then nobody stands, and the first car that is timed again begins all silences anew.
+ *      So does the end of a red flag.
+ *  (3) race.due_at is no later than the first car.due_at of a car that does not stand yet,
+ *      nor than a start that was not told: race_apply() need not look before it.
  */
-#include "pitwall/happened.h"
+#include "fold.h"
 
 /* Assumed before anyone has completed a lap. */
 enum { GUESSED_MM_PER_S = 45 * 1000, LAP_PPM = 1000000 };
@@ -40,7 +49,106 @@ duration_us race_sector_expected(const struct race *race, uint16_t car, unsigned
 	return t > US_MS ? t : US_S;
 }
 
-duration_us race_silence_limit(const struct race *race, uint16_t car, unsigned line)
+/* To the next line that is timed: of one that was never heard, behind it. */
+static duration_us next_expected(const struct race *race, uint16_t car)
 {
-	return 3 * race_sector_expected(race, car, line) + 2 * US_MIN;
+	unsigned line = race->cars[car].line;
+	duration_us t = race_sector_expected(race, car, line);
+	while (++line < race->setup.line_count && !(race->lines_timed >> line & 1))
+		t += race_sector_expected(race, car, line);
+	return t;
+}
+
+void silence_begin(struct race *race, uint16_t car, instant_us from)
+{
+	struct car *c = &race->cars[car];
+	c->due_at = DUE_NEVER;
+	if (c->in_pit || c->flagged || race->flag == FLAG_RED ||
+	    race->start_at == INSTANT_NONE || c->status == 1 + STATUS_DNF)
+		return;
+	/* Behind a safety car a lap takes twice as long. */
+	c->due_at = from + 3 * next_expected(race, car) + 2 * US_MIN;
+	if (c->due_at < race->due_at)
+		race->due_at = c->due_at;
+}
+
+void silence_again(struct race *race)
+{
+	bool grid = race->setup.type == SESSION_RACE && (race->told & RACE_TOLD_START);
+	for (uint16_t car = 0; car < race->car_count; car++)
+		if (!race->cars[car].overdue && (race->cars[car].seen || grid))
+			silence_begin(race, car, race->now);
+}
+
+void silence_end(struct fold *fold, uint16_t car, instant_us last)
+{
+	struct race *race = fold->race;
+	struct car *c = &race->cars[car];
+	instant_us silent = race->now + 2 * next_expected(race, car) + US_MIN / 2;
+	if (c->overdue)
+		history_add_resumed(fold, car, race->now - last);
+	c->overdue = 0;
+	if (race->now > race->silent_at)
+		silence_again(race);
+	if (silent > race->silent_at)
+		race->silent_at = silent;
+	silence_begin(race, car, race->now);
+}
+
+void silence_start(struct race *race)
+{
+	race->told |= RACE_TOLD_START;
+	/* Cars may stand on the grid. */
+	for (uint16_t car = 0; car < race->car_count; car++)
+		if (race->setup.type == SESSION_RACE && !race->cars[car].seen)
+			silence_begin(race, car, race->start_at);
+}
+
+bool silence_stands(const struct race *race, uint16_t car, instant_us t)
+{
+	const struct car *c = &race->cars[car];
+	const struct entry *entry = &race->entries[car];
+	return c->due_at <= t && c->due_at <= race->silent_at && !c->overdue &&
+	       !c->in_pit && !c->flagged && !entry->not_started && !entry->merged &&
+	       !race->stopped;
+}
+
+bool race_car_stands(const struct race *race, uint16_t car, instant_us t)
+{
+	return race->cars[car].overdue || silence_stands(race, car, t);
+}
+
+/* The first that stands at @t; CAR_NONE: no other does. */
+static uint16_t first_due(const struct race *race, instant_us t)
+{
+	uint16_t first = CAR_NONE;
+	for (uint16_t car = 0; car < race->car_count; car++)
+		if (silence_stands(race, car, t) &&
+		    (first == CAR_NONE ||
+		     race->cars[car].due_at < race->cars[first].due_at))
+			first = car;
+	return first;
+}
+
+void silence_due(struct fold *fold)
+{
+	struct race *race = fold->race;
+	instant_us at = fold->event->at;
+	uint16_t car;
+	if (!(race->told & RACE_TOLD_START) && race->start_at != INSTANT_NONE &&
+	    race->start_at <= at) {
+		history_add_start(fold);
+		silence_start(race);
+	}
+	while ((car = first_due(race, at)) != CAR_NONE) {
+		history_add_stopped(fold, car);
+		race->cars[car].overdue = 1;
+	}
+	race->due_at = DUE_NEVER;
+	if (!(race->told & RACE_TOLD_START) && race->start_at != INSTANT_NONE)
+		race->due_at = race->start_at;
+	for (car = 0; car < race->car_count; car++)
+		if (race->cars[car].due_at > at &&
+		    race->cars[car].due_at < race->due_at)
+			race->due_at = race->cars[car].due_at;
 }

@@ -62,6 +62,7 @@ static void stop_close(struct fold *fold, uint16_t car, instant_us out_at,
 		row->estimated = estimated || c->pit_estimated != PIT_MEASURED ||
 				 (fold->event->bits & EVENT_BY_HAND);
 		c->stint_row = ++race->stint_count;
+		history_add_pit_out(fold, row);
 	} else {
 		fold_anomaly(fold, ANOMALY_CAPACITY);
 	}
@@ -93,6 +94,8 @@ static void stop_open(struct fold *fold, uint16_t car, bool estimated)
 		c->pit_estimated = PIT_BY_HAND;
 	c->stop_open = STOP_NOT_COUNTED;
 	fold->changed |= CHANGED_PIT_IN;
+	silence_end(fold, car, last_heard(fold->race, car));
+	history_add_pit_in(fold, car);
 }
 
 static void stop_count(struct car *c, uint8_t how)
@@ -181,6 +184,7 @@ void fold_pit_out(struct fold *fold, uint16_t car)
 	struct car *c = &fold->race->cars[car];
 	const struct event *e = fold->event;
 	bool estimated = (e->bits & EVENT_ESTIMATED) != 0;
+	instant_us last = last_heard(fold->race, car);
 	duration_us stop = DURATION_NONE;
 	if (c->flagged)
 		return;
@@ -188,6 +192,7 @@ void fold_pit_out(struct fold *fold, uint16_t car)
 		if (c->in_pit)
 			fold->changed |= CHANGED_PIT_OUT;
 		c->in_pit = 0;
+		silence_end(fold, car, last);
 		return;
 	}
 	if (!c->in_pit && (estimated || !out_alone(fold, car)))
@@ -198,6 +203,7 @@ void fold_pit_out(struct fold *fold, uint16_t car)
 	else if (!estimated && c->pit_estimated != PIT_ESTIMATED)
 		stop = e->at - c->pit_in_at;
 	stop_close(fold, car, e->at, stop, estimated);
+	silence_end(fold, car, last);
 }
 
 uint8_t stint_crossing(struct fold *fold, uint16_t car, bool lane)
@@ -233,6 +239,7 @@ void fold_driver(struct fold *fold, uint16_t car)
 	struct entry *entry = &race->entries[car];
 	const struct event *e = fold->event;
 	unsigned place = entry_driver(fold, entry);
+	uint8_t before = c->driver;
 	if (place == 0 || c->driver == place - 1 || c->flagged)
 		return;
 	if (c->driver < RACE_DRIVERS_MAX)
@@ -242,4 +249,5 @@ void fold_driver(struct fold *fold, uint16_t car)
 	if (race->start_at == INSTANT_NONE || e->at > race->start_at)
 		c->driver_at = e->at;
 	fold->changed |= CHANGED_DRIVER;
+	history_add_driver(fold, car, before);
 }

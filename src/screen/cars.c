@@ -3,8 +3,6 @@
  */
 #include "parts.h"
 
-#include "pitwall/happened.h"
-
 bool just_changed(const struct view *view, instant_us at)
 {
 	return !view->calm && at != INSTANT_NONE && at <= view->at &&
@@ -74,11 +72,6 @@ uint16_t car_class_leader(const struct view *view, uint16_t car)
 
 /* ---- pace and state -------------------------------------------------------- */
 
-duration_us car_sector_expected(const struct view *view, uint16_t car, unsigned line)
-{
-	return race_sector_expected(view->race, car, line);
-}
-
 enum car_state car_state_at(const struct view *view, uint16_t car, duration_us *since)
 {
 	const struct race *race = view->race;
@@ -103,8 +96,7 @@ enum car_state car_state_at(const struct view *view, uint16_t car, duration_us *
 	*since = quiet;
 	if (c->status == 1 + STATUS_DNF || c->status == 1 + STATUS_DNS)
 		return CAR_STOPPED;
-	/* Under red nobody moves. */
-	if (race->flag != FLAG_RED && quiet > race_silence_limit(race, car, c->line))
+	if (race_car_stands(race, car, view->at))
 		return CAR_STOPPED;
 	return CAR_RUNNING;
 }

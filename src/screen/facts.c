@@ -3,8 +3,6 @@
  */
 #include "facts.h"
 
-#include "pitwall/happened.h"
-
 enum { CLEAN_LEAST = 3 };
 
 const struct lap_row *lap_row_at(const struct view *view, uint32_t at)
@@ -12,11 +10,6 @@ const struct lap_row *lap_row_at(const struct view *view, uint32_t at)
 	if (at == 0 || at > view->race->lap_count || at > view->tables->laps_max)
 		return NULL;
 	return &view->tables->laps[at - 1];
-}
-
-bool lap_is_clean(const struct lap_row *row)
-{
-	return race_lap_is_clean(row);
 }
 
 duration_us lap_sector(const struct view *view, const struct lap_row *row,

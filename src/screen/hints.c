@@ -190,7 +190,7 @@ static void draw_keys(const struct view *view, struct canvas *canvas, struct rec
 		struct slice kind = {"", 0};
 
 		if (hint.first->action == ACTION_EVENT) {
-			kind = slice_of(mark_name((enum mark_kind)view->armed));
+			kind = slice_of(history_steps[view->armed % STEP_COUNT].name);
 			w += text_width(kind) + 1;
 		}
 		if (!wanted(view, &hint) || (!kept_hint(view, &hint) && w > room))

@@ -64,8 +64,6 @@ enum car_state {
 enum car_state car_state_at(const struct view *view, uint16_t car, duration_us *since);
 /** Whoever leads the class of a car, or the race where it has none; CAR_NONE. */
 uint16_t car_class_leader(const struct view *view, uint16_t car);
-/** Time the sector after @line is expected to take this car; never 0. */
-duration_us car_sector_expected(const struct view *view, uint16_t car, unsigned line);
 bool just_changed(const struct view *view, instant_us at);
 /** Class colour of a car; ROLE_TEXT without one. */
 enum role class_role(const struct scene *scene, uint16_t car);

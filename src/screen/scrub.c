@@ -6,7 +6,7 @@
  *  (2) A short caution is still seen: it takes one cell, and the weightier flag
  *      wins a cell that two share.
  */
-#include "parts.h"
+#include "screens/history_words.h"
 
 static const uint16_t flag_marks[FLAG_COUNT] = {
 	[FLAG_UNKNOWN] = 0x254d, [FLAG_GREEN] = 0x2501, [FLAG_YELLOW] = 0x2592,
@@ -71,39 +71,32 @@ static void draw_flags(const struct view *view, struct canvas *canvas, struct re
 			   flag_role((enum flag)weight[x]));
 }
 
-/* The selected car's stops so far: newest first, along its chain of rows. */
+/* The selected car's stops so far. */
 static void draw_stops(const struct view *view, struct canvas *canvas, struct rect area)
 {
-	const struct car *car;
-	uint32_t at;
+	struct history list;
+	struct history_row row;
 
 	if (view->selected >= view->race->car_count)
 		return;
-	car = &view->race->cars[view->selected];
-	if (car->in_pit && car->pit_in_at != INSTANT_NONE && car->pit_in_at <= view->at)
-		canvas_put(canvas, area.x + 1 + cell_of(view, area.w, car->pit_in_at),
-			   area.y, 0x25c6, ROLE_IN_PIT);
-	for (at = car->stint_row; at && at <= view->race->stint_count;
-	     at = view->tables->stints[at - 1].prev) {
-		instant_us in = view->tables->stints[at - 1].in_at;
-
-		if (in != INSTANT_NONE && in <= view->at)
-			canvas_put(canvas, area.x + 1 + cell_of(view, area.w, in),
-				   area.y, 0x25c6, ROLE_IN_PIT);
-	}
+	history_of_view(&list, view, HISTORY_BIT(PIT_IN), view->selected);
+	for (uint32_t i = 0; history_nth(&list, i, &row); i++)
+		canvas_put(canvas, area.x + 1 + cell_of(view, area.w, row.at), area.y,
+			   0x25c6, ROLE_IN_PIT);
 }
 
 /* Where the selected car's fate turned, as was foretold there. */
-static void draw_turns(const struct view *view, struct canvas *canvas, struct rect area)
+static void draw_fate(const struct view *view, struct canvas *canvas, struct rect area)
 {
-	for (uint32_t i = 0; i < view->turn_count; i++) {
-		const struct forecast_turn *turn = &view->turns[i];
+	for (uint32_t i = 0; i < view->guess_count; i++) {
+		const struct history_row *guess = &view->guesses[i];
+		bool up = guess->kind == HISTORY_ABOVE;
 
-		if (turn->car != view->selected || turn->at > view->at)
+		if (guess->car != view->selected || guess->at > view->at)
 			continue;
-		canvas_put(canvas, area.x + 1 + cell_of(view, area.w, turn->at), area.y,
-			   turn->up ? 0x25b4 : 0x25be,
-			   turn->up ? ROLE_PERSONAL_BEST : ROLE_NOT_CLASSIFIED);
+		canvas_put(canvas, area.x + 1 + cell_of(view, area.w, guess->at),
+			   area.y, up ? 0x25b4 : 0x25be,
+			   up ? ROLE_PERSONAL_BEST : ROLE_NOT_CLASSIFIED);
 	}
 }
 
@@ -181,7 +174,7 @@ void scrub_draw(const struct view *view, struct canvas *canvas, struct rect area
 	draw_hours(view, canvas, area);
 	draw_flags(view, canvas, area);
 	draw_stops(view, canvas, area);
-	draw_turns(view, canvas, area);
+	draw_fate(view, canvas, area);
 	draw_marks(view, canvas, area);
 	canvas_put(canvas, area.x, area.y, 0x251c, ROLE_RULE);
 	canvas_put(canvas, area.x + area.w - 1, area.y, 0x2524, ROLE_RULE);

@@ -38,15 +38,15 @@ int session_map(struct session *session, size_t size, enum memory_use use, void 
 
 static int fold(struct session *session, unsigned flags, struct err *err)
 {
-	bool marks = (flags & LOAD_MARKS) != 0;
+	bool history = (flags & LOAD_HISTORY) != 0;
 	bool keyframes = (flags & LOAD_KEYFRAMES) != 0;
-	size_t size = timeline_storage_size(&session->events, marks, keyframes);
+	size_t size = timeline_storage_size(&session->events, history, keyframes);
 	void *storage = NULL;
 	int rc = session_map(session, size, MEMORY_DENSE, &storage, err);
 	if (rc != 0)
 		return rc;
 	return timeline_load(&session->timeline, &session->events, &session->setup,
-			     storage, marks, keyframes, err);
+			     storage, history, keyframes, err);
 }
 
 static int load_steps(struct loader *loader, unsigned flags, struct err *err)

@@ -24,9 +24,15 @@ static void judge(struct session *session, const struct forecast_row *row,
 						     : *fate;
 	if (now == *fate)
 		return;
-	if (*fate != FATE_UNKNOWN && turns->count < TURNS_MAX)
-		turns->rows[turns->count++] = (struct forecast_turn){
-			.at = at, .car = row->car, .up = now == FATE_UP};
+	if (*fate != FATE_UNKNOWN && turns->count < HISTORY_GUESSES_MAX)
+		turns->rows[turns->count++] = (struct history_row){
+			.at = at,
+			.time = DURATION_NONE,
+			.more = DURATION_NONE,
+			.car = row->car,
+			.kind = now == FATE_UP ? HISTORY_ABOVE : HISTORY_BELOW,
+			.driver = RACE_DRIVERS_MAX,
+			.driver_after = RACE_DRIVERS_MAX};
 	*fate = now;
 }
 
@@ -50,8 +56,8 @@ bool session_turns(struct session *session, struct view *view, unsigned budget)
 	instant_us at = view->at;
 	duration_us step = (view->to - view->from) / STEPS;
 	bool moved = false;
-	view->turns = turns->rows;
-	view->turn_count = turns->count;
+	view->guesses = turns->rows;
+	view->guess_count = turns->count;
 	if (session->rules.fraction_pm == 0 || !session_foretells(session) ||
 	    session->timeline.race.setup.type != SESSION_RACE)
 		return false;
@@ -66,6 +72,6 @@ bool session_turns(struct session *session, struct view *view, unsigned budget)
 	}
 	if (moved)
 		(void)session_at_as(session, at, (enum timeline_as)view->as);
-	view->turn_count = turns->count;
+	view->guess_count = turns->count;
 	return turns->asked + turns->step <= at;
 }

@@ -27,16 +27,13 @@ struct keyframe keyframe_head(const unsigned char *at)
 	return head;
 }
 
-void keyframe_write(const struct timeline *timeline, const struct head *head,
-		    unsigned char *to)
+void keyframe_write(const struct head *head, unsigned char *to)
 {
 	const struct race *race = head->race;
 	const struct keyframe header = {
 		.bytes = keyframe_bytes(race->car_count),
 		.next = head->next,
 		.cars = race->car_count,
-		.mark_count = timeline->mark_count,
-		.lead_lap = head->lead_lap,
 		.heard = head->heard,
 	};
 	memcpy(to, &header, sizeof(header));
@@ -117,7 +114,7 @@ void keyframes_take(struct timeline *timeline, const struct head *head)
 	if (timeline->keyframe_size + bytes > room ||
 	    head->next % timeline->keyframe_every)
 		return;
-	keyframe_write(timeline, head, timeline->keyframes + timeline->keyframe_size);
+	keyframe_write(head, timeline->keyframes + timeline->keyframe_size);
 	timeline->keyframe_size += bytes;
 	timeline->keyframe_count++;
 }

@@ -28,6 +28,7 @@ void known_cut(struct timeline *timeline, const struct race *race)
 	same->faults = fewer(same->faults, race->fault_count);
 	same->messages = fewer(same->messages, race->message_count);
 	same->weather = fewer(same->weather, race->weather_count);
+	same->history = fewer(same->history, race->history_count);
 }
 
 /* The rows of the race that was just restored; those behind will be our own. */
@@ -49,6 +50,12 @@ static void rows_copy(struct timeline *timeline)
 		to->messages[same->messages] = from->messages[same->messages];
 	for (; same->weather < race->weather_count; same->weather++)
 		to->weather[same->weather] = from->weather[same->weather];
+	for (; same->history < race->history_count; same->history++) {
+		uint32_t i = same->history, block = i / HISTORY_EVERY;
+		to->history[i] = from->history[i];
+		if (i % HISTORY_EVERY == 0)
+			to->histories[block] = from->histories[block];
+	}
 	known_cut(timeline, race);
 }
 

@@ -20,12 +20,23 @@ enum {
 	FAULTS_MAX = 16 * 1024,
 	MESSAGES_MAX = 8 * 1024,
 	WEATHER_MAX = 8 * 1024, /* five days */
+	HISTORY_MAX = 1024 * 1024,
 };
+
+/* What one event may tell of beside the laps it completes, and what one lap may. */
+enum { TOLD_BY_EVENT = 8, TOLD_BY_LAP = 4 };
+
+static size_t history_rows(size_t events, size_t laps)
+{
+	size_t rows = TOLD_BY_EVENT * events + TOLD_BY_LAP * laps + RACE_CARS_MAX + 1;
+
+	return rows < HISTORY_MAX ? rows : HISTORY_MAX;
+}
 
 /* Any line can complete a lap where SF was missed, and a lap number that jumps
  * makes rows for those between: room for twice the longest race told of. What is
  * not used is never touched. */
-struct needs needs_of(const struct event_list *events, bool marks, bool keyframes)
+struct needs needs_of(const struct event_list *events, bool history, bool keyframes)
 {
 	struct needs needs = {
 		.events = events->count,
@@ -75,12 +86,8 @@ struct needs needs_of(const struct event_list *events, bool marks, bool keyframe
 	needs.faults = FAULTS_MAX;
 	needs.messages = MESSAGES_MAX;
 	needs.weather = WEATHER_MAX;
-	/* A crossing of the finish line can complete the leader's lap, as a best
-	 * lap, take both leads, stop, bring a flag and a driver; nothing else can
-	 * do as much. */
-	if (marks)
-		needs.marks = MARK_KIND_COUNT + 4 * (needs.events - passings) +
-			      MARK_KIND_COUNT * passings;
+	if (history)
+		needs.history = history_rows(needs.events, needs.laps);
 	if (keyframes)
 		needs.keyframe_bytes = TIMELINE_KEYFRAME_BYTES;
 	return needs;
@@ -89,15 +96,16 @@ struct needs needs_of(const struct event_list *events, bool marks, bool keyframe
 struct needs needs_live(uint32_t events_max)
 {
 	size_t events = events_max;
+	size_t laps = events + 1 + 2 * (size_t)LAPS_MISSING_MAX;
 	return (struct needs){
 		.events = events,
-		.laps = events + 1 + 2 * (size_t)LAPS_MISSING_MAX,
+		.laps = laps,
 		.stints = events + RACE_CARS_MAX + 1,
 		.flags = events + 2,
 		.faults = FAULTS_MAX,
 		.messages = MESSAGES_MAX,
 		.weather = WEATHER_MAX,
-		.marks = MARK_KIND_COUNT * (events + 1),
+		.history = history_rows(events, laps),
 		.undos = events,
 		/* What is looked at is mostly the edge, which has its own copies. */
 		.keyframe_bytes = TIMELINE_KEYFRAME_BYTES / 2,
@@ -135,7 +143,6 @@ struct layout {
 	uint32_t *batch;
 	struct event_slot *scratch;
 	struct race_tables shared, own;
-	struct mark *marks;
 	unsigned char *keyframes;
 	size_t size;
 };
@@ -151,6 +158,7 @@ static struct race_tables carve_tables(struct carver *carver, const struct needs
 		.faults_max = (uint32_t)needs->faults,
 		.messages_max = (uint32_t)needs->messages,
 		.weather_max = (uint32_t)needs->weather,
+		.history_max = (uint32_t)needs->history,
 	};
 	to.stints = carve(carver, needs->stints, sizeof(*to.stints));
 	to.faults = carve(carver, needs->faults, sizeof(*to.faults));
@@ -158,6 +166,11 @@ static struct race_tables carve_tables(struct carver *carver, const struct needs
 	to.weather = carve(carver, needs->weather, sizeof(*to.weather));
 	to.flags = carve(carver, needs->flags, sizeof(*to.flags));
 	to.laps = carve(carver, 1, laps_bytes);
+	if (needs->history == 0)
+		return to;
+	to.history = carve(carver, needs->history, sizeof(*to.history));
+	to.histories =
+		carve(carver, HISTORY_BLOCKS(needs->history), sizeof(*to.histories));
 	return to;
 }
 
@@ -183,7 +196,6 @@ static struct layout lay_out(void *block, const struct needs *needs)
 				 needs->live || laps > scratch ? laps : scratch);
 	if (!needs->live)
 		to.scratch = (void *)to.shared.laps;
-	to.marks = carve(&carver, needs->marks, sizeof(*to.marks));
 	to.keyframes = carve(&carver, needs->keyframe_bytes, 1);
 	to.snapshots =
 		carve(&carver, needs->live * SNAPSHOTS, keyframe_bytes(RACE_CARS_MAX));
@@ -217,8 +229,6 @@ struct event_slot *storage_cut(struct timeline *timeline, void *storage,
 	timeline->car_of = to.car_of;
 	timeline->masked_by = to.masked_by;
 	timeline->tables = to.shared;
-	timeline->marks = needs->marks ? to.marks : NULL;
-	timeline->marks_max = (uint32_t)needs->marks;
 	timeline->keyframes = needs->keyframe_bytes ? to.keyframes : NULL;
 	timeline->keyframe_bytes = needs->keyframe_bytes;
 	timeline->live = needs->live ? to.live : NULL;

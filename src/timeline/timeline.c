@@ -57,7 +57,6 @@ void head_init(const struct timeline *timeline, struct head *head)
 {
 	race_init(head->race, &timeline->setup);
 	head->next = 0;
-	head->lead_lap = 0;
 	head->heard = INSTANT_NONE;
 }
 
@@ -65,13 +64,8 @@ static void head_apply(struct timeline *timeline, struct head *head,
 		       const struct event *event)
 {
 	uint16_t *car = &timeline->car_of[head->next];
-	uint32_t changed = race_apply(head->race, &timeline->parts->shared, event,
-				      timeline->events->text, car);
-	/* Laps driven before the signal are no laps of the race. */
-	if (event->kind == EVENT_START)
-		head->lead_lap = 0;
-	if (changed && timeline->marks)
-		marks_note(timeline, head, changed, *car);
+	(void)race_apply(head->race, &timeline->parts->shared, event,
+			 timeline->events->text, car);
 }
 
 static instant_us later(instant_us a, instant_us b)
@@ -124,6 +118,8 @@ void whole_note(struct timeline *timeline, const struct race *race)
 {
 	timeline->lap_first = race->lap_first;
 	timeline->lap_total = race->lap_count;
+	timeline->history_first = race->history_first;
+	timeline->history_total = race->history_count;
 	timeline->start_at = race->start_at;
 	timeline->clock_at = race->clock_at;
 	timeline->finish_at = race->finish_at;
@@ -140,7 +136,6 @@ void timeline_clear(struct timeline *timeline, const struct event_list *events,
 	timeline->order_count = 0;
 	timeline->next = 0;
 	timeline->at = INSTANT_NONE;
-	timeline->mark_count = 0;
 	timeline->keyframe_count = 0;
 	timeline->keyframe_size = 0;
 	timeline->keyframe_every =
@@ -150,10 +145,10 @@ void timeline_clear(struct timeline *timeline, const struct event_list *events,
 	masks_begin(&timeline->parts->masks, setup);
 }
 
-size_t timeline_storage_size(const struct event_list *events, bool marks,
+size_t timeline_storage_size(const struct event_list *events, bool history,
 			     bool keyframes)
 {
-	struct needs needs = needs_of(events, marks, keyframes);
+	struct needs needs = needs_of(events, history, keyframes);
 	return storage_size(&needs);
 }
 
@@ -168,7 +163,7 @@ static void fold_loaded(struct timeline *timeline)
 }
 
 int timeline_load(struct timeline *timeline, const struct event_list *events,
-		  const struct race_setup *setup, void *storage, bool marks,
+		  const struct race_setup *setup, void *storage, bool history,
 		  bool keyframes, struct err *err)
 {
 	if (!storage)
@@ -176,7 +171,7 @@ int timeline_load(struct timeline *timeline, const struct event_list *events,
 			       "no memory for the timeline of %u events: close other "
 			       "programs and try again",
 			       (unsigned)events->count);
-	struct needs needs = needs_of(events, marks, keyframes);
+	struct needs needs = needs_of(events, history, keyframes);
 	struct event_slot *scratch = storage_cut(timeline, storage, &needs);
 	timeline_clear(timeline, events, setup);
 	timeline->order_count = events->count;
@@ -205,7 +200,6 @@ void timeline_set_up(struct timeline *timeline, const struct race_setup *setup)
 		return;
 	}
 	keyframes_cut(timeline, 0);
-	timeline->mark_count = 0;
 	timeline->tables = timeline->parts->shared;
 	timeline->parts->is_own = false;
 	timeline->parts->same = (struct rows){0};

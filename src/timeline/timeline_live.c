@@ -8,8 +8,8 @@
  *
  *  (1) The head is the fold of the whole order, the view's race that of a part of
  *      it; they share their tables (race.h (3)).
- *  (2) What was folded before the first place that changed stays: rows, marks,
- *      masks, keyframes and snapshots.
+ *  (2) What was folded before the first place that changed stays: rows, masks,
+ *      keyframes and snapshots.
  *  (3) A passing may mask one up to the window before it (masks.c (1)), so its place
  *      begins there.
  *  (4) Snapshots are the fold of order[0..next), at multiples of 32, 128 and 512
@@ -40,7 +40,7 @@ void live_snapshot(struct timeline *timeline)
 	if (timeline->order_count - next >= 2 * (every << SNAPSHOT_FACTOR_BITS))
 		return;
 	size_t slot = 2 * level + next / every % 2;
-	keyframe_write(timeline, &live->head, live->snapshots[slot]);
+	keyframe_write(&live->head, live->snapshots[slot]);
 	live->snapshot_next[slot] = next;
 }
 
@@ -103,12 +103,9 @@ static void cut(struct timeline *timeline, uint32_t from)
 		struct keyframe header = keyframe_head(keyframe);
 		keyframe_read(keyframe, live->head.race);
 		live->head.next = header.next;
-		live->head.lead_lap = header.lead_lap;
 		live->head.heard = header.heard;
-		timeline->mark_count = header.mark_count;
 	} else {
 		head_init(timeline, &live->head);
-		timeline->mark_count = 0;
 	}
 	known_cut(timeline, live->head.race);
 }
@@ -212,7 +209,6 @@ void live_again(struct timeline *timeline)
 {
 	cut(timeline, 0);
 	head_init(timeline, &timeline->live->head);
-	timeline->mark_count = 0;
 	known_cut(timeline, timeline->live->head.race);
 	timeline->next = NEXT_NONE;
 	head_go(timeline);

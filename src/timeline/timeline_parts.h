@@ -7,7 +7,7 @@
  *   timeline.c   the fold of the whole, and going to an instant as corrected
  *   known.c      going to an instant as it was known then
  *   live.c       an end that moves
- *   marks.c      an index of what happened; when.c: the names of instants
+ *   steps.c      the next of something; when.c: the names of instants
  *
  * A position is an index into timeline->order.
  */
@@ -23,9 +23,8 @@
  * loaded one the same. */
 struct head {
 	struct race *race;
-	uint32_t next;     /* race is the fold of order[0..next) */
-	uint32_t lead_lap; /* the most laps a leader has completed so far */
-	instant_us heard;  /* by then everything that made it so was heard */
+	uint32_t next;    /* race is the fold of order[0..next) */
+	instant_us heard; /* by then everything that made it so was heard */
 };
 
 /* ---- masks.c ---------------------------------------------------------------- */
@@ -119,7 +118,7 @@ uint32_t masks_reach(const struct timeline *timeline, const struct race *race,
 /* ---- storage.c -------------------------------------------------------------- */
 
 struct rows {
-	uint32_t laps, stints, flags, faults, messages, weather;
+	uint32_t laps, stints, flags, faults, messages, weather, history;
 };
 
 /* Beside what the header shows. */
@@ -138,7 +137,7 @@ struct timeline_parts {
 /* Rows and bytes a list of events needs, and what is seen on the way. */
 struct needs {
 	size_t events, laps, stints, flags, faults, messages, weather;
-	size_t marks, undos;
+	size_t history, undos;
 	size_t keyframe_bytes, live;
 	instant_us heard;
 	uint8_t rank_best, rank_worst;
@@ -146,7 +145,7 @@ struct needs {
 	bool numbers, no_numbers;
 };
 
-struct needs needs_of(const struct event_list *events, bool marks, bool keyframes);
+struct needs needs_of(const struct event_list *events, bool history, bool keyframes);
 struct needs needs_live(uint32_t events_max);
 /** Bytes of storage. */
 size_t storage_size(const struct needs *needs);
@@ -165,15 +164,13 @@ struct keyframe {
 	size_t bytes;  /* of all, rounded up so that the next is aligned */
 	uint32_t next; /* fold of order[0..next) */
 	uint32_t cars;
-	uint32_t mark_count, lead_lap;
 	instant_us heard;
 };
 
 size_t keyframe_bytes(uint32_t cars);
 /** Headers are copied out and in, so the block needs no type. */
 struct keyframe keyframe_head(const unsigned char *at);
-void keyframe_write(const struct timeline *timeline, const struct head *head,
-		    unsigned char *to);
+void keyframe_write(const struct head *head, unsigned char *to);
 /** @race was a race before: only the cars it has too many are cleared. */
 void keyframe_read(const unsigned char *from, struct race *race);
 /** As keyframe_read(keyframe_write()). */
@@ -235,11 +232,5 @@ struct timeline_live {
 void live_snapshot(struct timeline *timeline);
 /** Fold all from the first event on. */
 void live_again(struct timeline *timeline);
-
-/* ---- marks.c ---------------------------------------------------------------- */
-
-/** Note what the event that was just folded changed (CHANGED_ bits). */
-void marks_note(struct timeline *timeline, struct head *head, uint32_t changed,
-		uint16_t car);
 
 #endif

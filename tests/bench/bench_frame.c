@@ -184,7 +184,7 @@ static int begin(struct bench *b, const struct options *options, struct err *err
 	struct term_options look = {.theme = &theme};
 	if (theme_load("dark", &theme, err) != 0)
 		return -1;
-	if (session_load(options, LOAD_MARKS | LOAD_KEYFRAMES, &b->session, err) < 0)
+	if (session_load(options, LOAD_HISTORY | LOAD_KEYFRAMES, &b->session, err) < 0)
 		return -1;
 	b->view.screen = SCREEN_TIMING;
 	b->view.selected = b->view.focused = CAR_NONE;

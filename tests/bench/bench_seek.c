@@ -37,8 +37,8 @@ int main(int argc, char **argv)
 	uint64_t seed = 2003;
 	const double before = cpu_ms();
 
-	if (jumps < 1 ||
-	    session_load(&options, LOAD_MARKS | LOAD_KEYFRAMES, &session, &err) != 0) {
+	if (jumps < 1 || session_load(&options, LOAD_HISTORY | LOAD_KEYFRAMES, &session,
+				      &err) != 0) {
 		fprintf(stderr, "%s\n", err.text);
 		return 1;
 	}

@@ -69,7 +69,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		.length = data[0] & 2 ? "2laps" : NULL,
 		.session = data[0] & 4 ? "timed" : NULL,
 	};
-	int rc = session_load(&options, LOAD_MARKS | LOAD_KEYFRAMES, &session, &err);
+	int rc = session_load(&options, LOAD_HISTORY | LOAD_KEYFRAMES, &session, &err);
 	if (rc == 0)
 		ask_everything(session);
 	else if (err.text[0] == '\0')

@@ -76,7 +76,7 @@ static int load(const char *path)
 {
 	struct err err = {{0}};
 	const struct options options = {.sources = {path}, .source_count = 1};
-	int rc = session_load(&options, LOAD_MARKS | LOAD_KEYFRAMES, &session, &err);
+	int rc = session_load(&options, LOAD_HISTORY | LOAD_KEYFRAMES, &session, &err);
 	if (rc)
 		print_error("# %s\n", err.text);
 	return rc;

@@ -276,6 +276,10 @@ void truth_begin(struct truth *truth, uint32_t events)
 		.faults = calloc(16 * 1024, sizeof(struct fault_row)),
 		.messages = calloc(8 * 1024, sizeof(struct message_row)),
 		.weather = calloc(8 * 1024, sizeof(struct weather_row)),
+		.history = calloc(8 * events + 65536, sizeof(struct history_row)),
+		.histories = calloc(HISTORY_BLOCKS(8 * events + 65536),
+				    sizeof(struct history_block)),
+		.history_max = 8 * events + 65536,
 		.laps_max = events + 4096,
 		.stints_max = events + 512,
 		.flags_max = events + 2,
@@ -289,6 +293,8 @@ void truth_begin(struct truth *truth, uint32_t events)
 	assert_non_null(truth->tables.faults);
 	assert_non_null(truth->tables.messages);
 	assert_non_null(truth->tables.weather);
+	assert_non_null(truth->tables.history);
+	assert_non_null(truth->tables.histories);
 }
 
 void truth_free(struct truth *truth)
@@ -299,6 +305,8 @@ void truth_free(struct truth *truth)
 	free(truth->tables.faults);
 	free(truth->tables.messages);
 	free(truth->tables.weather);
+	free(truth->tables.history);
+	free(truth->tables.histories);
 }
 
 static const struct event_list *sorting;
@@ -458,4 +466,12 @@ void truth_same(const struct truth *truth, const struct race *race,
 	if (memcmp(truth->tables.weather, tables->weather,
 		   race->weather_count * sizeof(struct weather_row)) != 0)
 		fail_msg("%s: rows of the weather differ", what);
+	if (memcmp(truth->tables.history, tables->history,
+		   race->history_count * sizeof(struct history_row)) != 0)
+		fail_msg("%s: rows of the history differ", what);
+	if (race->history_count > 0 &&
+	    memcmp(truth->tables.histories, tables->histories,
+		   HISTORY_BLOCKS(race->history_count - 1) *
+			   sizeof(struct history_block)) != 0)
+		fail_msg("%s: the history is counted otherwise", what);
 }

@@ -14,7 +14,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "pitwall/race.h"
+#include "pitwall/history.h"
 
 enum { EVENTS = 6000, TEXT = 1 << 18, ROWS = 20000, SEEDS = 40 };
 
@@ -35,6 +35,8 @@ struct world {
 	struct fault_row faults[ROWS];
 	struct message_row messages[ROWS];
 	struct weather_row weather[ROWS];
+	struct history_row history[8 * ROWS];
+	struct history_block histories[HISTORY_BLOCKS(8 * ROWS)];
 };
 
 static struct world one, two;
@@ -66,6 +68,9 @@ static void world_init(struct world *w)
 	w->tables.faults = w->faults;
 	w->tables.messages = w->messages;
 	w->tables.weather = w->weather;
+	w->tables.history = w->history;
+	w->tables.histories = w->histories;
+	w->tables.history_max = 8 * ROWS;
 	w->tables.faults_max = w->tables.messages_max = w->tables.weather_max = ROWS;
 	w->tables.laps_max = w->tables.stints_max = w->tables.flags_max = ROWS;
 }
@@ -267,6 +272,8 @@ static void assert_same_tables(const struct world *a, const struct world *b)
 			    a->race.message_count * sizeof(a->messages[0]));
 	assert_memory_equal(a->weather, b->weather,
 			    a->race.weather_count * sizeof(a->weather[0]));
+	assert_memory_equal(a->history, b->history,
+			    a->race.history_count * sizeof(a->history[0]));
 }
 
 typedef void law(uint64_t seed);
@@ -483,6 +490,8 @@ static void law_snapshot(uint64_t seed)
 	two.tables.faults = two.faults;
 	two.tables.messages = two.messages;
 	two.tables.weather = two.weather;
+	two.tables.history = two.history;
+	two.tables.histories = two.histories;
 	at = (uint32_t)below(one.list.count);
 	race_init(&two.race, &setup);
 	apply(&two, 0, at, false);

@@ -16,7 +16,7 @@
 #include <cmocka.h>
 
 #include "pitwall/feed.h"
-#include "pitwall/race.h"
+#include "pitwall/history.h"
 
 enum { FILE_MAX = 8 << 20, EVENTS = 200000, LAPS = 40000, ROWS = 8000 };
 
@@ -357,6 +357,10 @@ static int rooms(void **state)
 	tables.stints = room(ROWS * sizeof(*tables.stints));
 	tables.flags = room(ROWS * sizeof(*tables.flags));
 	tables.faults = room(ROWS * sizeof(*tables.faults));
+	tables.history_max = 8 * LAPS;
+	tables.history = room(tables.history_max * sizeof(*tables.history));
+	tables.histories =
+		room(HISTORY_BLOCKS(tables.history_max) * sizeof(*tables.histories));
 	tables.laps_max = LAPS;
 	tables.stints_max = tables.flags_max = tables.faults_max = ROWS;
 	list.at = room(EVENTS * sizeof(*list.at));
@@ -375,6 +379,8 @@ static int rooms_free(void **state)
 	free(tables.stints);
 	free(tables.flags);
 	free(tables.faults);
+	free(tables.history);
+	free(tables.histories);
 	free(list.at);
 	free(list.text);
 	free(order);

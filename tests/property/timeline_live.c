@@ -95,13 +95,16 @@ static void check_head(const char *what)
 	assert_true(timeline->keyframe_size <= TIMELINE_KEYFRAME_BYTES / 2);
 }
 
-/* Marks, places and masks: what the fold of the whole leaves beside the race. */
+/* Places and masks: what the fold of the whole leaves beside the race. */
 static void check_like_loaded(void)
 {
 	const struct timeline *a = &taker.timeline, *b = &loaded.timeline;
 	assert_int_equal(a->order_count, b->order_count);
-	assert_int_equal(a->mark_count, b->mark_count);
-	assert_memory_equal(a->marks, b->marks, a->mark_count * sizeof(struct mark));
+	assert_int_equal(a->history_first, b->history_first);
+	assert_int_equal(a->history_total, b->history_total);
+	assert_memory_equal(timeline_head_tables(&taker.timeline)->history,
+			    timeline_head_tables(&loaded.timeline)->history,
+			    a->history_total * sizeof(struct history_row));
 	assert_memory_equal(a->car_of, b->car_of, a->order_count * sizeof(*a->car_of));
 	assert_memory_equal(a->masked_by, b->masked_by,
 			    a->order_count * sizeof(*a->masked_by));
@@ -272,11 +275,10 @@ static void as_known_equals_a_timeline_loaded_with_what_was_heard(void **state)
 		for (uint32_t i = 0; i < world.list.count; i++)
 			if (world.list.at[i].heard_at <= t)
 				fresh.list.at[fresh.list.count++] = world.list.at[i];
-		fresh.storage =
-			malloc(timeline_storage_size(&fresh.list, false, false));
+		fresh.storage = malloc(timeline_storage_size(&fresh.list, true, false));
 		assert_int_equal(timeline_load(&fresh.timeline, &fresh.list,
-					       &world.setup, fresh.storage, false,
-					       false, &err),
+					       &world.setup, fresh.storage, true, false,
+					       &err),
 				 0);
 		(void)timeline_at(&fresh.timeline, t);
 		const struct race *race = timeline_at_as(&taker.timeline, t, AS_KNOWN);

@@ -163,9 +163,10 @@ static void compare(uint64_t *seed)
 	void *storage = load(&all);
 	same(timeline_head(&live), timeline_head_tables(&live), &loaded.race,
 	     &loaded.tables, live.last_at);
-	assert_int_equal(live.mark_count, loaded.mark_count);
-	assert_memory_equal(live.marks, loaded.marks,
-			    live.mark_count * sizeof(struct mark));
+	assert_int_equal(live.history_total, loaded.history_total);
+	assert_memory_equal(timeline_head_tables(&live)->history,
+			    timeline_head_tables(&loaded)->history,
+			    live.history_total * sizeof(struct history_row));
 	assert_true(live.keyframe_size <= TIMELINE_KEYFRAME_BYTES / 2);
 	for (int i = 0; i < 20; i++) {
 		instant_us t = some_instant(seed);

@@ -47,6 +47,12 @@ static struct play *play_begin(const struct timeline *timeline)
 		calloc(play->tables.messages_max, sizeof(struct message_row));
 	play->tables.weather =
 		calloc(play->tables.weather_max, sizeof(struct weather_row));
+	play->tables.history =
+		calloc(play->tables.history_max, sizeof(struct history_row));
+	play->tables.histories = calloc(HISTORY_BLOCKS(play->tables.history_max),
+					sizeof(struct history_block));
+	assert_non_null(play->tables.history);
+	assert_non_null(play->tables.histories);
 	assert_non_null(play->tables.messages);
 	assert_non_null(play->tables.weather);
 	assert_non_null(play->tables.laps);
@@ -63,6 +69,8 @@ static void play_end(struct play *play)
 	free(play->tables.flags);
 	free(play->tables.messages);
 	free(play->tables.weather);
+	free(play->tables.history);
+	free(play->tables.histories);
 	free(play);
 }
 
@@ -94,6 +102,12 @@ static void assert_same(const struct play *play, const struct timeline *timeline
 			    race->message_count * sizeof(struct message_row));
 	assert_memory_equal(play->tables.weather, timeline->tables.weather,
 			    race->weather_count * sizeof(struct weather_row));
+	assert_memory_equal(play->tables.history, timeline->tables.history,
+			    race->history_count * sizeof(struct history_row));
+	if (race->history_count > 0)
+		assert_memory_equal(play->tables.histories, timeline->tables.histories,
+				    HISTORY_BLOCKS(race->history_count - 1) *
+					    sizeof(struct history_block));
 }
 
 static void assert_same_forecast(const struct play *play, const struct session *session,
@@ -126,7 +140,7 @@ static void check_source(const struct options *options, const char *name, uint64
 {
 	struct session *session = NULL;
 	struct err err = {""};
-	if (session_load(options, LOAD_MARKS | LOAD_KEYFRAMES, &session, &err))
+	if (session_load(options, LOAD_HISTORY | LOAD_KEYFRAMES, &session, &err))
 		fail_msg("%s", err.text);
 	struct timeline *timeline = &session->timeline;
 	instant_us first = timeline->first_at, at[INSTANTS];

@@ -38,7 +38,7 @@ static void look(struct view *view, instant_us t)
 	*view = (struct view){.speed_num = 8,
 			      .speed_den = 1,
 			      .playing = true,
-			      .armed = MARK_STOP,
+			      .armed = STEP_STOP,
 			      .selected = CAR_NONE,
 			      .focused = CAR_NONE,
 			      .compared = CAR_NONE};
@@ -68,7 +68,7 @@ static void the_classification_foretold_is_as_kept(void **state)
 	view.selected = race_find_text(view.race, SLICE("4"));
 	assert_false(session_turns(session, &view, UINT_MAX));
 	assert_non_null(view.forecast);
-	assert_true(view.turn_count > 0);
+	assert_true(view.guess_count > 0);
 	for (unsigned i = 0; i < ARRAY_LEN(sizes); i++)
 		wrong += golden_differs(&view, "classification", "foretold",
 					sizes[i].cols, sizes[i].rows);
@@ -226,7 +226,7 @@ static int load(void **state)
 	struct err err = {.text = ""};
 
 	(void)state;
-	if (session_load(&options, 0, &session, &err) != 0) {
+	if (session_load(&options, LOAD_HISTORY, &session, &err) != 0) {
 		print_message("# %s\n", err.text);
 		return -1;
 	}

@@ -174,7 +174,7 @@ void control_flags(const struct view *view, struct canvas *canvas, struct rect a
 /* ---- the stewards ------------------------------------------------------------- */
 
 static void draw_decision(const struct scene *scene, struct canvas *canvas,
-			  struct rect at, const struct happened *what)
+			  struct rect at, const struct history_row *what)
 {
 	const struct view *view = scene->view;
 	struct field field = {.text = {field.buf, 0}};
@@ -194,14 +194,14 @@ void control_decisions(const struct scene *scene, struct canvas *canvas,
 		       struct rect area)
 {
 	int y = area.y + 1, bottom = area.y + area.h;
-	struct happened_walk walk;
-	struct happened what;
+	struct history list;
+	struct history_row what;
 
-	happened_walk_begin(&walk, scene->view, HAPPENED_BIT(DECISION), CAR_NONE);
+	history_of_view(&list, scene->view, HISTORY_BIT(DECISION), CAR_NONE);
 	canvas_text(canvas, area.x, area.y, area.w, SLICE("Stewards"), ROLE_HEADER);
-	while (y < bottom && happened_next(&walk, &what)) {
-		if (y + 1 == bottom && walk.count > 0) {
-			draw_more(canvas, area.x, y, area.w, walk.count + 1);
+	for (uint32_t i = 0; y < bottom && history_nth(&list, i, &what); i++) {
+		if (y + 1 == bottom && i + 1 < history_count(&list)) {
+			draw_more(canvas, area.x, y, area.w, history_count(&list) - i);
 			return;
 		}
 		draw_decision(scene, canvas, (struct rect){area.x, y++, area.w, 1},

@@ -15,27 +15,18 @@
 
 enum { SIDE_FROM = 110, SIDE_WIDTH = 46, SIDES_FROM = 200, RULE = 3, KINDS_FROM = 90 };
 
-#define LOGGED                                                               \
-	(HAPPENED_BIT(START) | HAPPENED_BIT(FLAG) | HAPPENED_BIT(DECISION) | \
-	 HAPPENED_BIT(MESSAGE) | HAPPENED_BIT(FINISH))
-
-static uint32_t logged(const struct view *view, struct happened_walk *walk)
-{
-	struct happened what;
-	uint32_t n = 0;
-
-	happened_walk_begin(walk, view, LOGGED, CAR_NONE);
-	while (happened_next(walk, &what))
-		n++;
-	return n;
-}
+#define LOGGED                                                            \
+	(HISTORY_BIT(START) | HISTORY_BIT(FLAG) | HISTORY_BIT(DECISION) | \
+	 HISTORY_BIT(MESSAGE) | HISTORY_BIT(FINISH))
 
 static void draw_log(const struct scene *scene, struct canvas *canvas, struct rect area)
 {
 	const struct view *view = scene->view;
-	struct happened_walk walk;
-	struct happened what;
-	uint32_t n = logged(view, &walk);
+	struct history list;
+	struct history_row what;
+
+	history_of_view(&list, view, LOGGED, CAR_NONE);
+	uint32_t n = history_count(&list);
 	uint32_t page = area.h > 1 ? (uint32_t)area.h - 1 : 0;
 	uint32_t top = view->control_top + page > n ? n > page ? n - page : 0
 						    : view->control_top;
@@ -54,13 +45,11 @@ static void draw_log(const struct scene *scene, struct canvas *canvas, struct re
 		canvas_right(canvas, area.x + 14, area.y, area.w - 14, field.text,
 			     ROLE_DIM);
 	}
-	happened_walk_begin(&walk, view, LOGGED, CAR_NONE);
-	for (uint32_t i = 0; y < area.y + area.h && happened_next(&walk, &what); i++) {
-		if (i < top)
-			continue;
+	for (uint32_t i = top; y < area.y + area.h && history_nth(&list, i, &what);
+	     i++) {
 		/* Words are worth more than the name of their kind. */
-		happened_draw(scene, &what, canvas, (struct rect){area.x, y, area.w, 1},
-			      area.w < KINDS_FROM ? HAPPENED_BRIEF : HAPPENED_FULL);
+		history_draw(scene, &what, canvas, (struct rect){area.x, y, area.w, 1},
+			     area.w < KINDS_FROM ? LINE_BRIEF : LINE_FULL);
 		y++;
 	}
 	if (y + 1 < area.y + area.h && view->race->message_count == 0) {
@@ -162,8 +151,9 @@ static bool control_key(struct view *view, const struct key_binding *key,
 			struct wish *wish)
 {
 	enum { PAGE = 10 };
-	struct happened_walk walk;
-	int64_t last = logged(view, &walk);
+	struct history list;
+	history_of_view(&list, view, LOGGED, CAR_NONE);
+	int64_t last = history_count(&list);
 	int64_t top = (int64_t)view->control_top + key->argument * PAGE;
 	(void)wish;
 	last = last > PAGE ? last - PAGE : 0;

@@ -4,7 +4,7 @@
  *   what is shown
  *   time, car, kind, words; in two columns where there is room
  *
- *  (1) The list is worked out anew for each frame, as far as it is shown.
+ *  (1) The list is read by index (history.h): its length costs nothing.
  *  (2) A chosen row is known by what it tells, not by its number: it stays chosen while
  *      newer ones come in above it.
  */
@@ -12,22 +12,20 @@
 
 enum { TWO_COLUMNS = 150, BETWEEN = 2 };
 
-static uint32_t kinds_shown(const struct view *view)
+static void open_list(const struct view *view, struct history *list)
 {
-	return happened_groups[view->events.group % happened_groups_count].kinds;
+	const struct history_group *group =
+		&history_groups[view->events.group % history_groups_count];
+
+	history_of_view(list, view, group->kinds, view->focused);
 }
 
 static const char *group_name(const struct view *view)
 {
-	return happened_groups[view->events.group % happened_groups_count].name;
+	return history_groups[view->events.group % history_groups_count].name;
 }
 
-static void begin(const struct view *view, struct happened_walk *walk)
-{
-	happened_walk_begin(walk, view, kinds_shown(view), view->focused);
-}
-
-static bool is_chosen(const struct view *view, const struct happened *what)
+static bool is_chosen(const struct view *view, const struct history_row *what)
 {
 	const struct view_events *events = &view->events;
 
@@ -35,40 +33,33 @@ static bool is_chosen(const struct view *view, const struct happened *what)
 	       what->kind == events->kind && what->row == events->row;
 }
 
-/* Rows above the chosen one; -1: none is, or it is not in the list. */
-static int32_t chosen_row(const struct view *view)
+/* Place of the chosen row in the list; -1: none is chosen, or it is not in the list. */
+static int64_t chosen_row(const struct view *view, struct history *list)
 {
-	struct happened_walk walk;
-	struct happened what;
+	struct history_row what;
 
 	if (!view->events.chosen)
 		return -1;
-	begin(view, &walk);
-	/* Behind what is older it cannot be. */
-	for (int32_t i = 0; happened_next(&walk, &what); i++) {
+	for (uint32_t i = history_later(list, view->events.at);
+	     history_nth(list, i, &what) && what.at == view->events.at; i++)
 		if (is_chosen(view, &what))
 			return i;
-		if (what.at < view->events.at)
-			return -1;
-	}
 	return -1;
 }
 
 bool view_event_step(struct view *view, int by)
 {
-	int32_t to = chosen_row(view) + by;
-	struct happened_walk walk;
-	struct happened what;
-	bool found = false;
+	struct history list;
+	struct history_row what;
+	int64_t to, last;
 
+	open_list(view, &list);
+	to = chosen_row(view, &list) + by;
+	last = (int64_t)history_count(&list) - 1;
 	view->events.chosen = false;
-	if (to < 0)
+	if (to < 0 || last < 0)
 		return false;
-	begin(view, &walk);
-	for (int32_t i = 0; i <= to && happened_next(&walk, &what); i++)
-		found = true;
-	if (!found)
-		return false;
+	(void)history_nth(&list, (uint32_t)(to < last ? to : last), &what);
 	view->events.at = what.at;
 	view->events.row = what.row;
 	view->events.car = what.car;
@@ -125,25 +116,25 @@ static void draw_list(const struct scene *scene, struct canvas *canvas,
 	const struct view *view = scene->view;
 	int columns = area.w >= TWO_COLUMNS ? 2 : 1;
 	int w = (area.w - (columns - 1) * BETWEEN) / columns;
-	int32_t page = columns * area.h, chosen = chosen_row(view);
-	int32_t top = chosen < page ? 0 : chosen - page / 2;
-	struct happened_walk walk;
-	struct happened what;
-	int32_t shown = 0;
+	struct history list;
+	struct history_row what;
+	int64_t page = columns * area.h, chosen;
+	uint32_t top;
 
-	begin(view, &walk);
-	for (int32_t i = 0; shown < page && happened_next(&walk, &what); i++) {
+	open_list(view, &list);
+	chosen = chosen_row(view, &list);
+	top = chosen < page ? 0 : (uint32_t)(chosen - page / 2);
+	for (int shown = 0; shown < page; shown++) {
 		struct rect at = {area.x + shown / area.h * (w + BETWEEN),
 				  area.y + shown % area.h, w, 1};
 
-		if (i < top)
-			continue;
-		happened_draw(scene, &what, canvas, at, HAPPENED_FULL);
+		if (!history_nth(&list, top + (uint32_t)shown, &what))
+			break;
+		history_draw(scene, &what, canvas, at, LINE_FULL);
 		if (is_chosen(view, &what))
 			canvas_mark(canvas, at.x, at.y, at.w, CELL_SELECTED);
-		shown++;
 	}
-	if (shown == 0)
+	if (history_count(&list) == 0)
 		canvas_text(canvas, area.x, area.y, area.w,
 			    SLICE("nothing of this kind has happened so far"),
 			    ROLE_DIM);
@@ -204,7 +195,7 @@ static bool events_key(struct view *view, const struct key_binding *key,
 	else if (key->action == ACTION_BACK)
 		return go_back(view, wish);
 	else if (key->action == ACTION_ARM) {
-		events->group = (uint8_t)((events->group + 1u) % happened_groups_count);
+		events->group = (uint8_t)((events->group + 1u) % history_groups_count);
 		text_format(wish->notice, sizeof(wish->notice), "shown: %s",
 			    group_name(view));
 	} else {

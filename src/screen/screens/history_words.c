@@ -1,22 +1,19 @@
 /*
- * happened_words.c -- what happened, in words, as a line of a screen
+ * history_words.c -- what happened, in words, as a line of a screen
  */
 #include "history_words.h"
 
-void happened_walk_begin(struct happened_walk *walk, const struct view *view,
-			 uint32_t kinds, uint16_t car)
+void history_of_view(struct history *history, const struct view *view, uint32_t kinds,
+		     uint16_t car)
 {
-	const struct happened_of of = {
-		.race = view->race,
-		.tables = view->tables,
-		.turns = view->turns,
-		.turn_count = view->turn_count,
-		.kinds = kinds,
-		.at = view->at,
-		.car = car,
-	};
-
-	happened_begin(walk, &of);
+	history->race = view->race;
+	history->tables = view->tables;
+	history->guesses = view->guesses;
+	history->guess_count = view->guess_count;
+	history->kinds = kinds;
+	history->at = view->at;
+	history->car = car;
+	history_open(history);
 }
 
 static void driver_name(const struct entry *entry, uint8_t driver, struct field *out)
@@ -32,20 +29,17 @@ static bool driver_known(const struct entry *entry, uint8_t driver)
 	return driver < entry->driver_count && driver < RACE_DRIVERS_MAX;
 }
 
-/* "A. Bell \u2192 J. Kane", or who it is now alone. */
-static void driver_words(const struct view *view, const struct happened *what,
-			 bool brief, struct field *out)
+/* "A. Bell \u2192 J. Kane", or who it is now alone: @before RACE_DRIVERS_MAX. */
+static void driver_words(const struct entry *entry, uint8_t before, uint8_t after,
+			 struct field *out)
 {
-	const struct entry *entry = &view->race->entries[what->car];
-
-	if (!driver_known(entry, what->driver_after))
+	if (!driver_known(entry, after))
 		return;
-	if (!brief && what->driver != what->driver_after &&
-	    driver_known(entry, what->driver)) {
-		driver_name(entry, what->driver, out);
+	if (before != after && driver_known(entry, before)) {
+		driver_name(entry, before, out);
 		field_append(out, " \u2192 ");
 	}
-	driver_name(entry, what->driver_after, out);
+	driver_name(entry, after, out);
 }
 
 /* A car without a number is named by its team or its class. */
@@ -71,7 +65,7 @@ void decision_append(const struct race *race, unsigned index, struct field *out)
 
 struct words {
 	const struct view *view;
-	const struct happened *what;
+	const struct history_row *what;
 	bool own, timed;
 	struct field *out;
 	int *coloured; /* set to the cells that have the role, where not all do */
@@ -98,30 +92,37 @@ static void words_start(const struct words *w)
 
 static void words_flag(const struct words *w)
 {
-	enum flag flag = (enum flag)w->what->flag;
+	duration_us shown;
+	enum flag flag = history_flag(w->view->race, w->view->tables, w->what, &shown);
 
 	if (w->view->race->setup.reconstruction && flag != FLAG_FINISH)
 		field_append(w->out, "~");
 	field_append_slice(w->out, flag_words(w->view, flag, false));
 	colour(w, flag_role(flag));
-	if (w->what->time == DURATION_NONE || flag == FLAG_FINISH)
+	if (shown == DURATION_NONE || flag == FLAG_FINISH)
 		return;
 	field_append(w->out, " for ");
-	field_append_span(w->out, w->what->time);
+	field_append_span(w->out, shown);
 }
 
+/* Its laps at the end of the stop, or as many as it has now. */
 static void words_pit_in(const struct words *w)
 {
+	const struct stint_row *stint =
+		history_stint(w->view->race, w->view->tables, w->what);
+	uint32_t lap = stint ? stint->to_lap : w->view->race->cars[w->what->car].laps;
+
 	field_append(w->out, "in the pits");
 	colour(w, ROLE_IN_PIT);
-	if (w->what->lap > 0) {
+	if (lap > 0) {
 		field_append(w->out, ", lap ");
-		field_append_number(w->out, w->what->lap);
+		field_append_number(w->out, lap);
 	}
 }
 
 static void words_pit_out(const struct words *w)
 {
+	const struct entry *entry = &w->view->race->entries[w->what->car];
 	size_t len;
 
 	field_append(w->out, "out");
@@ -132,15 +133,24 @@ static void words_pit_out(const struct words *w)
 	}
 	len = w->out->text.len;
 	field_append(w->out, ", ");
-	driver_words(w->view, w->what, w->own, w->out);
+	driver_words(entry, w->own ? RACE_DRIVERS_MAX : w->what->driver,
+		     history_driver_after(w->view->race, w->view->tables, w->what),
+		     w->out);
 	if (w->out->text.len == len + 2)
 		w->out->text.len = len;
 }
 
 static void words_driver(const struct words *w)
 {
+	const struct entry *entry = &w->view->race->entries[w->what->car];
+
 	field_append(w->out, "driver ");
-	driver_words(w->view, w->what, false, w->out);
+	if (driver_known(entry, w->what->driver_after)) {
+		driver_words(entry, w->what->driver, w->what->driver_after, w->out);
+		return;
+	}
+	driver_words(entry, RACE_DRIVERS_MAX, w->what->driver, w->out);
+	field_append(w->out, " \u2192 unknown");
 }
 
 static void words_lead(const struct words *w)
@@ -163,7 +173,7 @@ static void words_class_lead(const struct words *w)
 static void place_words(const struct words *w, const char *sign, enum role role)
 {
 	field_append(w->out, sign);
-	field_append_number(w->out, w->what->gained);
+	field_append_number(w->out, w->what->places);
 	colour(w, role);
 	field_append(w->out, " to place ");
 	field_append_number(w->out, w->what->position);
@@ -178,36 +188,35 @@ static void words_gained(const struct words *w)
 	place_words(w, "\u25b4", ROLE_GAINED);
 }
 
-/* When @car completed @lap; INSTANT_NONE: not, or it is not kept any more. */
-static instant_us lap_done(const struct view *view, uint16_t car, uint32_t lap)
+static bool is_lap(const struct history_row *row)
 {
-	uint32_t at = view->race->cars[car].lap_row;
-
-	while (at > view->race->lap_first && at <= view->tables->laps_max) {
-		const struct lap_row *row = &view->tables->laps[at - 1];
-
-		if (row->lap <= lap)
-			return row->lap == lap ? row->at : INSTANT_NONE;
-		at = row->prev;
-	}
-	return INSTANT_NONE;
+	return row->kind == HISTORY_LAP || row->kind == HISTORY_LEADER_LAP;
 }
 
-/* Behind it when it began the lap, before it when it ended it. */
-static bool passed_it(const struct words *w, uint16_t other, instant_us from)
+/* When the car of a row completed the lap before that of the row; INSTANT_NONE: that is not
+ * known. */
+static instant_us lap_began(const struct view *view, const struct history_row *row)
 {
-	const struct view *view = w->view;
-	uint16_t car = w->what->car;
-	instant_us began, ended;
+	const struct history_row *rows = view->tables->history;
+	uint32_t at = row->prev;
 
-	if (other == car || view->race->entries[other].class_index !=
-				    view->race->entries[car].class_index)
-		return false;
-	ended = lap_done(view, other, w->what->lap);
-	if (ended == INSTANT_NONE || ended >= w->what->at)
-		return false;
-	began = lap_done(view, other, w->what->lap - 1);
-	return began != INSTANT_NONE && began > from;
+	while (at > 0 && (!is_lap(&rows[at - 1]) || rows[at - 1].lap >= row->lap))
+		at = rows[at - 1].prev;
+	return at > 0 && rows[at - 1].lap + 1 == row->lap ? rows[at - 1].at
+							  : INSTANT_NONE;
+}
+
+/* Behind it when it began the lap, at @from, and before it when it ended it. */
+static bool passed_it(const struct words *w, const struct history_row *lap,
+		      instant_us from)
+{
+	const struct entry *entries = w->view->race->entries;
+	const struct history_row *what = w->what;
+
+	return is_lap(lap) && lap->lap == what->lap && lap->car != what->car &&
+	       lap->at < what->at &&
+	       entries[lap->car].class_index == entries[what->car].class_index &&
+	       lap_began(w->view, lap) > from;
 }
 
 static void other_words(const struct words *w, uint16_t other)
@@ -226,12 +235,23 @@ static void other_words(const struct words *w, uint16_t other)
 static void passers(const struct words *w)
 {
 	enum { NAMED = 3 };
-	instant_us from = lap_done(w->view, w->what->car, w->what->lap - 1);
+	const struct view *view = w->view;
+	instant_us from = lap_began(view, w->what);
+	uint32_t at =
+		history_after(view->tables, view->race->history_count, w->what->at);
+	bool passed[RACE_CARS_MAX] = {false};
 	unsigned count = 0;
 
-	for (uint16_t other = 0;
-	     from != INSTANT_NONE && other < w->view->race->car_count; other++) {
-		if (!passed_it(w, other, from) || ++count > NAMED)
+	if (from == INSTANT_NONE)
+		return;
+	for (; at > 0 && view->tables->history[at - 1].at > from; at--) {
+		const struct history_row *row = &view->tables->history[at - 1];
+
+		if (passed_it(w, row, from))
+			passed[row->car] = true;
+	}
+	for (uint16_t other = 0; other < view->race->car_count; other++) {
+		if (!passed[other] || ++count > NAMED)
 			continue;
 		field_append(w->out, count == 1 ? ": passed by " : ", ");
 		other_words(w, other);
@@ -273,10 +293,10 @@ static void words_best(const struct words *w)
 
 	field_append_time(w->out, w->what->time, TIME_LAP);
 	colour(w, ROLE_CLASS_BEST);
-	field_append(w->out, happened_holds(w->view->race, w->what)
+	field_append(w->out, history_holds(w->view->race, w->what)
 				     ? " best lap of "
 				     : " best lap so far of ");
-	if (w->what->kind == HAPPENED_BEST_LAP)
+	if (w->what->kind == HISTORY_BEST_LAP)
 		field_append(w->out, w->timed ? "the session" : "the race");
 	else
 		field_append_slice(w->out, shown_class(w->view, w->what->car));
@@ -291,7 +311,7 @@ static void words_own_best(const struct words *w)
 {
 	field_append_time(w->out, w->what->time, TIME_LAP);
 	colour(w, ROLE_PERSONAL_BEST);
-	field_append(w->out, happened_holds(w->view->race, w->what)
+	field_append(w->out, history_holds(w->view->race, w->what)
 				     ? " its best, lap "
 				     : " its best so far, lap ");
 	field_append_number(w->out, w->what->lap);
@@ -327,6 +347,17 @@ static void words_resumed(const struct words *w)
 	field_append(w->out, " before");
 }
 
+static void words_retired(const struct words *w)
+{
+	field_append(w->out, "retired");
+	colour(w, ROLE_STOPPED);
+	if (w->what->lap > 0) {
+		field_append(w->out, ", after ");
+		field_append_number(w->out, w->what->lap);
+		field_append(w->out, w->what->lap == 1 ? " lap" : " laps");
+	}
+}
+
 static void words_off_pace(const struct words *w)
 {
 	field_append(w->out, "off the pace: ");
@@ -347,6 +378,16 @@ static void words_above(const struct words *w)
 {
 	field_append(w->out, "~ likely to reach the threshold");
 	colour(w, ROLE_GAINED);
+}
+
+static void words_lap(const struct words *w)
+{
+	field_append(w->out, "lap ");
+	field_append_number(w->out, w->what->lap);
+	if (w->what->time == DURATION_NONE)
+		return;
+	field_append(w->out, ", ");
+	field_append_time(w->out, w->what->time, TIME_LAP);
 }
 
 static void words_decision(const struct words *w)
@@ -376,22 +417,35 @@ static void words_finish(const struct words *w)
 	}
 }
 
-static void (*const kinds[HAPPENED_COUNT])(const struct words *w) = {
-	[HAPPENED_START] = words_start,       [HAPPENED_FLAG] = words_flag,
-	[HAPPENED_DRIVER] = words_driver,     [HAPPENED_PIT_OUT] = words_pit_out,
-	[HAPPENED_OFF_PACE] = words_off_pace, [HAPPENED_GAINED] = words_gained,
-	[HAPPENED_LOST] = words_lost,         [HAPPENED_SECTOR_BEST] = words_sector,
-	[HAPPENED_OWN_BEST] = words_own_best, [HAPPENED_CLASS_BEST] = words_best,
-	[HAPPENED_BEST_LAP] = words_best,     [HAPPENED_CLASS_LEAD] = words_class_lead,
-	[HAPPENED_LEAD] = words_lead,         [HAPPENED_PIT_IN] = words_pit_in,
-	[HAPPENED_STOPPED] = words_stopped,   [HAPPENED_RESUMED] = words_resumed,
-	[HAPPENED_BELOW] = words_below,       [HAPPENED_ABOVE] = words_above,
-	[HAPPENED_DECISION] = words_decision, [HAPPENED_MESSAGE] = words_message,
-	[HAPPENED_FINISH] = words_finish,
+static void (*const kinds[HISTORY_COUNT])(const struct words *w) = {
+	[HISTORY_LEADER_LAP] = words_lap,
+	[HISTORY_LAP] = words_lap,
+	[HISTORY_RETIRED] = words_retired,
+	[HISTORY_START] = words_start,
+	[HISTORY_FLAG] = words_flag,
+	[HISTORY_DRIVER] = words_driver,
+	[HISTORY_PIT_OUT] = words_pit_out,
+	[HISTORY_OFF_PACE] = words_off_pace,
+	[HISTORY_GAINED] = words_gained,
+	[HISTORY_LOST] = words_lost,
+	[HISTORY_SECTOR_BEST] = words_sector,
+	[HISTORY_OWN_BEST] = words_own_best,
+	[HISTORY_CLASS_BEST] = words_best,
+	[HISTORY_BEST_LAP] = words_best,
+	[HISTORY_CLASS_LEAD] = words_class_lead,
+	[HISTORY_LEAD] = words_lead,
+	[HISTORY_PIT_IN] = words_pit_in,
+	[HISTORY_STOPPED] = words_stopped,
+	[HISTORY_RESUMED] = words_resumed,
+	[HISTORY_BELOW] = words_below,
+	[HISTORY_ABOVE] = words_above,
+	[HISTORY_DECISION] = words_decision,
+	[HISTORY_MESSAGE] = words_message,
+	[HISTORY_FINISH] = words_finish,
 };
 
-void happened_words(const struct view *view, const struct happened *what, bool own,
-		    struct field *out, int *coloured)
+void history_words(const struct view *view, const struct history_row *what, bool own,
+		   struct field *out, int *coloured)
 {
 	const struct words words = {
 		.view = view,
@@ -405,10 +459,9 @@ void happened_words(const struct view *view, const struct happened *what, bool o
 	*coloured = CANVAS_COLS_MAX;
 	field_text(out, (struct slice){out->buf, 0}, ROLE_TEXT);
 	/* These begin with the time that is their news. */
-	if (!own && what->kind != HAPPENED_BEST_LAP &&
-	    what->kind != HAPPENED_CLASS_BEST)
+	if (!own && what->kind != HISTORY_BEST_LAP && what->kind != HISTORY_CLASS_BEST)
 		name_words(view, what->car, out);
-	if (what->kind < HAPPENED_COUNT)
+	if (what->kind < HISTORY_COUNT)
 		kinds[what->kind](&words);
 }
 
@@ -417,30 +470,30 @@ void happened_words(const struct view *view, const struct happened *what, bool o
 enum { CLOCK_WIDTH = 8, CAR_AT = 9, CAR_WIDTH = 4, KIND_WIDTH = 9, KIND_FROM = 70 };
 
 /* What belongs to no car, where its kind does not say so. */
-static struct slice no_car(const struct happened *what)
+static struct slice no_car(const struct history_row *what)
 {
-	return what->kind == HAPPENED_MESSAGE ? SLICE("race")
-	       : what->kind == HAPPENED_START ? SLICE("")
-					      : SLICE("flag");
+	return what->kind == HISTORY_MESSAGE ? SLICE("race")
+	       : what->kind == HISTORY_START ? SLICE("")
+					     : SLICE("flag");
 }
 
-void happened_draw(const struct scene *scene, const struct happened *what,
-		   struct canvas *canvas, struct rect at, enum happened_how how)
+void history_draw(const struct scene *scene, const struct history_row *what,
+		  struct canvas *canvas, struct rect at, enum history_line how)
 {
 	const struct view *view = scene->view;
 	int coloured, used, right = at.x + at.w, x = at.x + CAR_AT;
 	char clock[TIME_TEXT_MAX];
 	struct field field;
-	bool kind = how == HAPPENED_FULL && at.w >= KIND_FROM;
+	bool kind = how == LINE_FULL && at.w >= KIND_FROM;
 	size_t n =
 		format_clock(clock, what->at + view->race->setup.utc_offset_us, false);
 
-	happened_words(view, what, how == HAPPENED_OWN, &field, &coloured);
+	history_words(view, what, how == LINE_OWN, &field, &coloured);
 	if (what->car < view->race->car_count)
 		canvas_hit(canvas, at.x, at.y, at.w, hit_of(HIT_CAR, what->car));
 	canvas_text(canvas, at.x, at.y, CLOCK_WIDTH, (struct slice){clock, n},
 		    just_changed(view, what->at) ? ROLE_CHANGED : ROLE_DIM);
-	if (how == HAPPENED_OWN)
+	if (how == LINE_OWN)
 		x++;
 	else if (what->car < view->race->car_count)
 		canvas_right(canvas, x, at.y, CAR_WIDTH,
@@ -448,10 +501,10 @@ void happened_draw(const struct scene *scene, const struct happened *what,
 			     class_role(scene, what->car));
 	else if (!kind)
 		canvas_text(canvas, x, at.y, CAR_WIDTH, no_car(what), ROLE_DIM);
-	x += how == HAPPENED_OWN ? 0 : CAR_WIDTH + 1;
+	x += how == LINE_OWN ? 0 : CAR_WIDTH + 1;
 	if (kind) {
 		canvas_text(canvas, x + 1, at.y, KIND_WIDTH,
-			    slice_of(happened_name((enum happened_kind)what->kind)),
+			    slice_of(history_name((enum history_kind)what->kind)),
 			    ROLE_DIM);
 		x += KIND_WIDTH + 3;
 	}

@@ -25,7 +25,7 @@ static double share_of_way(double due)
 
 static duration_us pace(const struct scene *scene, uint16_t car, unsigned line)
 {
-	duration_us best = car_sector_expected(scene->view, car, line);
+	duration_us best = race_sector_expected(scene->view->race, car, line);
 	duration_us last = scene->view->race->cars[car].sector_last[line];
 
 	/* The last lap tells rain and safety cars; a stop in it tells nothing. */

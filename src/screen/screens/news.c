@@ -1,57 +1,56 @@
 /*
  * news.c -- what happened last, in a few lines, and the best laps and sectors
- *
- * The list is worked out anew for each frame (pitwall/happened.h).
  */
 #include "history_words.h"
 
 /* Of one car its own best laps too, and why it lost places. */
-#define NEWS_OF_ALL (happened_groups[0].kinds)
-#define NEWS_OF_ONE                                                                 \
-	((happened_groups[0].kinds | HAPPENED_BIT(OWN_BEST) | HAPPENED_BIT(LOST)) & \
-	 ~(HAPPENED_BIT(START) | HAPPENED_BIT(FLAG) | HAPPENED_BIT(OFF_PACE)))
+#define NEWS_OF_ALL (history_groups[0].kinds)
+#define NEWS_OF_ONE                                                              \
+	((history_groups[0].kinds | HISTORY_BIT(OWN_BEST) | HISTORY_BIT(LOST)) & \
+	 ~(HISTORY_BIT(START) | HISTORY_BIT(FLAG) | HISTORY_BIT(OFF_PACE)))
 
-/* What was the best of its class when it was driven may be the car's own still. */
-static void make_own(const struct race *race, struct happened *what)
+/* A best of the class that was beaten since may still be the car's own. */
+static void make_own(const struct race *race, struct history_row *what)
 {
-	if ((what->kind == HAPPENED_BEST_LAP || what->kind == HAPPENED_CLASS_BEST) &&
-	    !happened_holds(race, what))
-		what->kind = HAPPENED_OWN_BEST;
+	if ((what->kind == HISTORY_BEST_LAP || what->kind == HISTORY_CLASS_BEST) &&
+	    !history_holds(race, what))
+		what->kind = HISTORY_OWN_BEST;
 }
 
 /* A best that was beaten since is no news. */
 static void draw_news(const struct scene *scene, struct canvas *canvas,
-		      struct rect area, struct happened_walk *walk)
+		      struct rect area, struct history *list)
 {
-	struct happened what;
+	struct history_row what;
+	int y = 0;
 
-	for (int y = 0; y < area.h && happened_next(walk, &what);) {
-		if (walk->of.car != CAR_NONE)
+	for (uint32_t i = 0; y < area.h && history_nth(list, i, &what); i++) {
+		if (list->car != CAR_NONE)
 			make_own(scene->view->race, &what);
-		if (!happened_holds(scene->view->race, &what))
+		if (!history_holds(scene->view->race, &what))
 			continue;
-		happened_draw(scene, &what, canvas,
-			      (struct rect){area.x, area.y + y, area.w, 1},
-			      walk->of.car == CAR_NONE ? HAPPENED_BRIEF : HAPPENED_OWN);
+		history_draw(scene, &what, canvas,
+			     (struct rect){area.x, area.y + y, area.w, 1},
+			     list->car == CAR_NONE ? LINE_BRIEF : LINE_OWN);
 		y++;
 	}
 }
 
 void news_draw(const struct scene *scene, struct canvas *canvas, struct rect area)
 {
-	struct happened_walk walk;
+	struct history list;
 
-	happened_walk_begin(&walk, scene->view, NEWS_OF_ALL, CAR_NONE);
-	draw_news(scene, canvas, area, &walk);
+	history_of_view(&list, scene->view, NEWS_OF_ALL, CAR_NONE);
+	draw_news(scene, canvas, area, &list);
 }
 
 void news_draw_car(const struct scene *scene, uint16_t car, struct canvas *canvas,
 		   struct rect area)
 {
-	struct happened_walk walk;
+	struct history list;
 
-	happened_walk_begin(&walk, scene->view, NEWS_OF_ONE, car);
-	draw_news(scene, canvas, area, &walk);
+	history_of_view(&list, scene->view, NEWS_OF_ONE, car);
+	draw_news(scene, canvas, area, &list);
 }
 
 /* ---- the best laps and sectors, by class ----------------------------------- */

@@ -25,6 +25,9 @@ struct fixture *fixture_new(void)
 	f->tables.weather = f->weather;
 	f->tables.messages_max = ARRAY_LEN(f->messages);
 	f->tables.weather_max = ARRAY_LEN(f->weather);
+	f->tables.history = f->history;
+	f->tables.histories = f->histories;
+	f->tables.history_max = ARRAY_LEN(f->history);
 	f->tables.laps_max = f->tables.stints_max = FIXTURE_ROWS;
 	f->tables.faults_max = FIXTURE_ROWS;
 	f->tables.flags_max = ARRAY_LEN(f->flags);

@@ -14,7 +14,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "pitwall/race.h"
+#include "pitwall/history.h"
 
 enum { FIXTURE_EVENTS = 8192, FIXTURE_TEXT = 65536, FIXTURE_ROWS = 8192 };
 
@@ -32,6 +32,8 @@ struct fixture {
 	struct fault_row faults[FIXTURE_ROWS];
 	struct message_row messages[64];
 	struct weather_row weather[64];
+	struct history_row history[4 * FIXTURE_ROWS];
+	struct history_block histories[HISTORY_BLOCKS(4 * FIXTURE_ROWS)];
 	struct event_list list;
 	struct event events[FIXTURE_EVENTS];
 	char text[FIXTURE_TEXT];

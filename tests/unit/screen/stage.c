@@ -219,6 +219,9 @@ struct stage *stage_new(void)
 					    .weather = stage.weather,
 					    .messages_max = ARRAY_LEN(stage.messages),
 					    .weather_max = ARRAY_LEN(stage.weather),
+					    .history = stage.history,
+					    .histories = stage.histories,
+					    .history_max = ARRAY_LEN(stage.history),
 					    .laps_max = STAGE_ROWS,
 					    .stints_max = STAGE_ROWS,
 					    .flags_max = ARRAY_LEN(stage.flags)};
@@ -239,7 +242,7 @@ struct stage *stage_new(void)
 	stage.view = (struct view){.speed_num = 8,
 				   .speed_den = 1,
 				   .playing = true,
-				   .armed = MARK_STOP,
+				   .armed = STEP_STOP,
 				   .selected = CAR_NONE,
 				   .focused = CAR_NONE,
 				   .compared = CAR_NONE};

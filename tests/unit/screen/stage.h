@@ -34,6 +34,8 @@ struct stage {
 	struct flag_row flags[64];
 	struct message_row messages[64];
 	struct weather_row weather[128];
+	struct history_row history[4 * STAGE_ROWS];
+	struct history_block histories[HISTORY_BLOCKS(4 * STAGE_ROWS)];
 	struct event_list list;
 	struct event events[STAGE_EVENTS];
 	char text[STAGE_TEXT];

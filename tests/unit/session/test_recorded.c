@@ -45,7 +45,7 @@ static int leave(void **state)
 static int try_load(const struct options *options, struct session **session,
 		    struct err *err)
 {
-	return session_load(options, LOAD_MARKS | LOAD_KEYFRAMES, session, err);
+	return session_load(options, LOAD_HISTORY | LOAD_KEYFRAMES, session, err);
 }
 
 static struct session *load(const char *path, const struct options *with)

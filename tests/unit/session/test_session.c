@@ -62,7 +62,7 @@ static struct session *load(const char *path, const struct options *with)
 		options = *with;
 	options.sources[0] = path;
 	options.source_count = 1;
-	if (session_load(&options, LOAD_MARKS | LOAD_KEYFRAMES, &session, &err) != 0)
+	if (session_load(&options, LOAD_HISTORY | LOAD_KEYFRAMES, &session, &err) != 0)
 		fail_msg("%s", err.text);
 	return session;
 }

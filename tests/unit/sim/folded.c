@@ -8,6 +8,8 @@
 #include <cmocka.h>
 
 #include "folded.h"
+
+#include "pitwall/history.h"
 #include "../../../src/feed/drivers.h"
 
 #include <stdlib.h>
@@ -18,6 +20,7 @@ enum {
 	EVENTS_MAX = 128 * 1024,
 	TEXT_MAX = 4 * 1024 * 1024,
 	LAPS_MAX = 32 * 1024,
+	HISTORY_MAX = 4 * LAPS_MAX,
 	STINTS_MAX = 4096,
 	FLAGS_MAX = 256,
 };
@@ -92,6 +95,10 @@ static void folded_begin(struct folded *f)
 		.laps = room(LAPS_MAX, sizeof(struct lap_row)),
 		.stints = room(STINTS_MAX, sizeof(struct stint_row)),
 		.flags = room(FLAGS_MAX, sizeof(struct flag_row)),
+		.history = room(HISTORY_MAX, sizeof(struct history_row)),
+		.histories =
+			room(HISTORY_BLOCKS(HISTORY_MAX), sizeof(struct history_block)),
+		.history_max = HISTORY_MAX,
 		.laps_max = LAPS_MAX,
 		.stints_max = STINTS_MAX,
 		.flags_max = FLAGS_MAX,
@@ -225,6 +232,8 @@ void folded_end(struct folded *f)
 	free(f->list.at);
 	free(f->list.text);
 	free(f->tables.laps);
+	free(f->tables.history);
+	free(f->tables.histories);
 	free(f->tables.stints);
 	free(f->tables.flags);
 	free(f->order);

@@ -111,13 +111,14 @@ void field_shuffle(struct field *field, uint64_t seed)
 	}
 }
 
-void field_load(struct field *field, bool marks, bool keyframes)
+void field_load(struct field *field, bool history, bool keyframes)
 {
 	struct err err = {""};
 	free(field->storage);
-	field->storage = malloc(timeline_storage_size(&field->list, marks, keyframes));
+	field->storage =
+		malloc(timeline_storage_size(&field->list, history, keyframes));
 	if (timeline_load(&field->timeline, &field->list, &field->setup, field->storage,
-			  marks, keyframes, &err))
+			  history, keyframes, &err))
 		fail_msg("%s", err.text);
 }
 
@@ -137,6 +138,8 @@ const struct race *field_fold(const struct field *field, instant_us t)
 	static struct flag_row flags[FIELD_EVENTS_MAX];
 	static struct message_row messages[FIELD_EVENTS_MAX];
 	static struct weather_row weather[FIELD_EVENTS_MAX];
+	static struct history_row history[4 * FIELD_EVENTS_MAX];
+	static struct history_block histories[HISTORY_BLOCKS(4 * FIELD_EVENTS_MAX)];
 	static uint32_t order[FIELD_EVENTS_MAX];
 	static struct event_slot scratch[2 * FIELD_EVENTS_MAX];
 	const struct race_tables tables = {.laps = laps,
@@ -144,6 +147,9 @@ const struct race *field_fold(const struct field *field, instant_us t)
 					   .flags = flags,
 					   .messages = messages,
 					   .weather = weather,
+					   .history = history,
+					   .histories = histories,
+					   .history_max = 4 * FIELD_EVENTS_MAX,
 					   .laps_max = FIELD_EVENTS_MAX,
 					   .stints_max = FIELD_EVENTS_MAX,
 					   .flags_max = FIELD_EVENTS_MAX,

@@ -26,7 +26,7 @@ struct field {
 void field_make(struct field *field, unsigned cars, unsigned laps, uint64_t seed);
 /** Put the events into another order of arrival. */
 void field_shuffle(struct field *field, uint64_t seed);
-void field_load(struct field *field, bool marks, bool keyframes);
+void field_load(struct field *field, bool history, bool keyframes);
 void field_free(struct field *field);
 /** The fold from the start to @t, without a timeline: what every seek must be. */
 const struct race *field_fold(const struct field *field, instant_us t);

@@ -112,9 +112,9 @@ static void what_comes_late_is_counted_and_takes_its_place(void **state)
 	assert_int_equal(car_now("7")->laps, 4);
 	assert_true(car_now("7")->lap_last == 90 * US_S);
 	assert_int_equal(timeline_at(&timeline, at(200))->cars[0].laps, 2);
-	const struct mark *mark =
-		timeline_mark(&timeline, MARK_LEADER_LAP, CAR_NONE, at(100), 1);
-	assert_true(mark->at == at(180));
+	const struct history_row *lap = timeline_event(
+		&timeline, HISTORY_BIT(LEADER_LAP), CAR_NONE, at(100), 1);
+	assert_true(lap->at == at(180));
 	/* An entry is of before everything: that is not late. */
 	struct event *entry = event_add(&list, EVENT_ENTRY, INSTANT_NONE);
 	event_set_id(entry, ID_NUMBER, SLICE("7"));

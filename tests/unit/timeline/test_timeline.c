@@ -69,7 +69,7 @@ static void load_leaves_the_timeline_at_its_end(void **state)
 	struct event *early =
 		event_add(&field.list, EVENT_WEATHER, FIELD_START - US_DAY);
 	early->field = WEATHER_AIR_MC;
-	field_load(&field, false, false);
+	field_load(&field, true, false);
 	assert_same_race(&field.timeline.race, field_fold(&field, INT64_MAX));
 	/* Weather on either side of it does not make the race longer. */
 	assert_true(field.timeline.first_at == FIELD_START);
@@ -86,7 +86,7 @@ static void an_empty_source_is_an_empty_race(void **state)
 	assert_int_equal(field.timeline.first_at, INSTANT_NONE);
 	assert_int_equal(timeline_at(&field.timeline, 0)->car_count, 0);
 	assert_int_equal(timeline_step(&field.timeline, 0, 1, CAR_NONE), INSTANT_NONE);
-	assert_null(timeline_mark(&field.timeline, MARK_LAP, CAR_NONE, 0, 1));
+	assert_null(timeline_event(&field.timeline, HISTORY_ANY, CAR_NONE, 0, 1));
 	struct err err;
 	struct when when = {.kind = WHEN_END};
 	instant_us at;
@@ -99,7 +99,7 @@ static void keyframes_stay_within_their_memory_and_cover_the_race(void **state)
 {
 	(void)state;
 	field_make(&field, 250, 60, 3);
-	field_load(&field, false, true);
+	field_load(&field, true, true);
 	const struct timeline *timeline = &field.timeline;
 	assert_int_equal(timeline->race.car_count, 250);
 	assert_true(timeline->keyframe_size <= TIMELINE_KEYFRAME_BYTES);
@@ -117,7 +117,7 @@ static void keyframes_stay_within_their_memory_and_cover_the_race(void **state)
 	field_free(&field);
 }
 
-static void leader_laps_are_marked_once_when_the_leader_completes_them(void **state)
+static void leader_laps_are_told_once_when_the_leader_completes_them(void **state)
 {
 	(void)state;
 	field_make(&field, 9, 30, 5);
@@ -125,64 +125,74 @@ static void leader_laps_are_marked_once_when_the_leader_completes_them(void **st
 	const struct timeline *timeline = &field.timeline;
 	instant_us t = FIELD_START;
 	for (uint32_t lap = 1; lap <= 30; lap++) {
-		const struct mark *mark =
-			timeline_mark(timeline, MARK_LEADER_LAP, CAR_NONE, t, 1);
-		assert_non_null(mark);
-		assert_int_equal(mark->lap, lap);
-		const struct race *race = field_fold(&field, mark->at);
-		assert_int_equal(race->order[0], mark->car);
-		assert_int_equal(race->cars[mark->car].laps, lap);
-		assert_true(field_fold(&field, mark->at - 1)->cars[mark->car].laps <
-			    lap);
-		t = mark->at;
+		const struct history_row *row = timeline_event(
+			timeline, HISTORY_BIT(LEADER_LAP), CAR_NONE, t, 1);
+		assert_non_null(row);
+		assert_int_equal(row->lap, lap);
+		const struct race *race = field_fold(&field, row->at);
+		assert_int_equal(race->order[0], row->car);
+		assert_int_equal(race->cars[row->car].laps, lap);
+		assert_true(field_fold(&field, row->at - 1)->cars[row->car].laps < lap);
+		t = row->at;
 	}
-	assert_null(timeline_mark(timeline, MARK_LEADER_LAP, CAR_NONE, t, 1));
+	assert_null(timeline_event(timeline, HISTORY_BIT(LEADER_LAP), CAR_NONE, t, 1));
 	field_free(&field);
 }
 
-static void marks_are_found_before_and_after_and_by_car(void **state)
+static void what_happened_is_found_before_and_after_and_by_car(void **state)
 {
 	(void)state;
 	field_make(&field, 4, 20, 8);
 	field_load(&field, true, true);
 	const struct timeline *timeline = &field.timeline;
+	const uint32_t laps = HISTORY_BIT(LAP) | HISTORY_BIT(LEADER_LAP);
 	uint16_t car = race_find(&timeline->race, ID_NUMBER, SLICE("3"));
-	const struct mark *first = timeline_mark(timeline, MARK_LAP, car, INT64_MIN, 1);
+	const struct history_row *first =
+		timeline_event(timeline, laps, car, INT64_MIN, 1);
 	assert_int_equal(first->lap, 1);
 	assert_int_equal(first->car, car);
-	const struct mark *tenth = timeline_mark(timeline, MARK_LAP, car, first->at, 9);
+	const struct history_row *tenth =
+		timeline_event(timeline, laps, car, first->at, 9);
 	assert_int_equal(tenth->lap, 10);
-	assert_ptr_equal(timeline_mark(timeline, MARK_LAP, car, tenth->at, -9), first);
+	assert_ptr_equal(timeline_event(timeline, laps, car, tenth->at, -9), first);
 	/* As far as there are, and nothing beyond. */
-	const struct mark *last =
-		timeline_mark(timeline, MARK_LAP, car, tenth->at, 500);
+	const struct history_row *last =
+		timeline_event(timeline, laps, car, tenth->at, 500);
 	assert_int_equal(last->lap, 20);
-	assert_ptr_equal(timeline_mark(timeline, MARK_LAP, car, tenth->at, -500),
-			 first);
-	assert_null(timeline_mark(timeline, MARK_LAP, car, last->at, 1));
-	assert_null(timeline_mark(timeline, MARK_LAP, car, first->at, -1));
-	for (uint32_t i = 1; i < timeline->mark_count; i++)
-		assert_true(timeline->marks[i - 1].at <= timeline->marks[i].at);
+	assert_ptr_equal(timeline_event(timeline, laps, car, tenth->at, -500), first);
+	assert_null(timeline_event(timeline, laps, car, last->at, 1));
+	assert_null(timeline_event(timeline, laps, car, first->at, -1));
+	assert_null(timeline_event(timeline, laps, car, INT64_MIN, -1));
 	/* Flags: green, safety car, green, safety car. */
-	const struct mark *flag =
-		timeline_mark(timeline, MARK_FLAG, CAR_NONE, FIELD_START + US_S, 1);
-	assert_int_equal(flag->flag, FLAG_SC);
+	const struct history_row *flag = timeline_event(
+		timeline, HISTORY_BIT(FLAG), CAR_NONE, FIELD_START + US_S, 1);
+	assert_int_equal(timeline->tables.flags[flag->row].flag, FLAG_SC);
 	assert_int_equal(flag->at, FIELD_START + 500 * US_S);
 	field_free(&field);
 }
 
-static void every_stop_has_a_mark(void **state)
+/* At any playhead: what lies beyond it is there to be gone to. */
+static void steps_over_the_whole_race_find_every_stop(void **state)
 {
 	(void)state;
 	field_make(&field, 6, 40, 2);
-	field_load(&field, true, false);
-	uint32_t stops = 0, marks = 0;
+	field_load(&field, true, true);
+	uint32_t stops = 0, found = 0;
 	for (uint32_t i = 0; i < field.list.count; i++)
 		stops += field.list.at[i].kind == EVENT_PIT_IN;
-	for (uint32_t i = 0; i < field.timeline.mark_count; i++)
-		marks += field.timeline.marks[i].kind == MARK_STOP;
 	assert_true(stops > 5);
-	assert_int_equal(marks, stops);
+	(void)timeline_at(&field.timeline, FIELD_START + 100 * US_S);
+	for (uint16_t car = 0; car < 6; car++) {
+		const struct history_row *row;
+		instant_us t = INT64_MIN;
+		while ((row = timeline_event(&field.timeline, HISTORY_BIT(PIT_IN), car,
+					     t, 1)) != NULL) {
+			assert_int_equal(row->car, car);
+			t = row->at;
+			found++;
+		}
+	}
+	assert_int_equal(found, stops);
 	field_free(&field);
 }
 
@@ -219,20 +229,14 @@ static void the_order_of_arrival_changes_nothing(void **state)
 	field_make(&field, 8, 25, 6);
 	field_load(&field, true, true);
 	first = field.timeline.race;
-	uint32_t marks = field.timeline.mark_count;
+	uint32_t rows = field.timeline.history_total;
 	for (uint64_t seed = 1; seed < 6; seed++) {
 		field_shuffle(&field, seed);
 		field_load(&field, true, true);
 		assert_same_race(&field.timeline.race, &first);
-		assert_int_equal(field.timeline.mark_count, marks);
+		assert_int_equal(field.timeline.history_total, rows);
 	}
 	field_free(&field);
-}
-
-static void names_of_marks_are_told(void **state)
-{
-	(void)state;
-	assert_string_equal(mark_name(MARK_CLASS_LEAD), "class lead");
 }
 
 int main(void)
@@ -244,12 +248,11 @@ int main(void)
 		cmocka_unit_test(an_empty_source_is_an_empty_race),
 		cmocka_unit_test(keyframes_stay_within_their_memory_and_cover_the_race),
 		cmocka_unit_test(
-			leader_laps_are_marked_once_when_the_leader_completes_them),
-		cmocka_unit_test(marks_are_found_before_and_after_and_by_car),
-		cmocka_unit_test(every_stop_has_a_mark),
+			leader_laps_are_told_once_when_the_leader_completes_them),
+		cmocka_unit_test(what_happened_is_found_before_and_after_and_by_car),
+		cmocka_unit_test(steps_over_the_whole_race_find_every_stop),
 		cmocka_unit_test(steps_stop_at_each_crossing_and_nowhere_else),
 		cmocka_unit_test(the_order_of_arrival_changes_nothing),
-		cmocka_unit_test(names_of_marks_are_told),
 	};
 	MAIN(tests);
 }

@@ -1,0 +1,292 @@
+/*
+ * history_write.c -- the rows of what happened, appended by the fold
+ *
+ *  (1) A row stands at race.now, or at the instant the clock made it due, which is after
+ *      that of the event before: so rows are in order of time.
+ *  (2) The rows of a car are a chain; a restart of the race cuts it nowhere.
+ */
+#include "fold.h"
+
+#include <string.h>
+
+/* What most rows begin with. */
+static struct history_row row_of(const struct fold *fold, enum history_kind kind,
+				 uint16_t car)
+{
+	struct history_row row;
+
+	memset(&row, 0, sizeof(row));
+	row.at = fold->race->now;
+	row.time = row.more = DURATION_NONE;
+	row.car = car;
+	row.kind = (uint8_t)kind;
+	row.driver = row.driver_after = RACE_DRIVERS_MAX;
+	if (car < fold->race->car_count)
+		row.lap = fold->race->cars[car].laps;
+	return row;
+}
+
+/* The sums of the blocks before, once there is a row in the next. */
+static void block_write(const struct race_tables *tables, uint32_t block)
+{
+	struct history_block *to = &tables->histories[block];
+	const struct history_row *rows;
+
+	memset(to, 0, sizeof(*to));
+	if (block == 0)
+		return;
+	*to = to[-1];
+	rows = tables->history + (size_t)(block - 1) * HISTORY_EVERY;
+	for (uint32_t i = 0; i < HISTORY_EVERY; i++)
+		to->before[rows[i].kind]++;
+}
+
+static void append(struct fold *fold, struct history_row row)
+{
+	const struct race_tables *tables = fold->tables;
+	struct race *race = fold->race;
+
+	if (!tables->history)
+		return;
+	if (race->history_count >= tables->history_max) {
+		fold_anomaly(fold, ANOMALY_CAPACITY);
+		return;
+	}
+	if (race->history_count % HISTORY_EVERY == 0)
+		block_write(tables, race->history_count / HISTORY_EVERY);
+	if (row.car < race->car_count) {
+		row.prev = race->cars[row.car].history_row;
+		race->cars[row.car].history_row = race->history_count + 1;
+	}
+	tables->history[race->history_count++] = row;
+}
+
+/* ---- laps ------------------------------------------------------------------ */
+
+bool lap_is_driven(const struct lap_row *row)
+{
+	return row->time != DURATION_NONE && row->time > 0 && !row->in_pit &&
+	       (row->bits & (LAP_OUT | LAP_REPAIRED)) == 0 &&
+	       row->pit_time == DURATION_NONE && row->lap > 1;
+}
+
+bool lap_is_clean(const struct lap_row *row)
+{
+	return lap_is_driven(row) &&
+	       (row->flag == FLAG_GREEN || row->flag == FLAG_UNKNOWN);
+}
+
+/* How much slower than the lap before; NONE where one of them says nothing of pace. */
+static duration_us lap_slower(const struct lap_row *row, const struct lap_row *before)
+{
+	if (!before || !lap_is_clean(row) || !lap_is_clean(before) ||
+	    row->flag != before->flag)
+		return DURATION_NONE;
+	return row->time - before->time;
+}
+
+bool lap_off_pace(const struct lap_row *row, const struct lap_row *before)
+{
+	duration_us slower = lap_slower(row, before);
+
+	return slower != DURATION_NONE && slower >= 5 * US_S &&
+	       slower >= before->time / 10 && slower <= 2 * US_MIN;
+}
+
+/* Another than the last that completed a lap in front. A race that is joined late has a
+ * leader already, nobody knows since when. */
+static bool takes_lead(const struct race *race, uint16_t *leader,
+		       const struct lap_row *row)
+{
+	bool known = *leader != CAR_NONE || row->lap == 1 ||
+		     race->setup.type == SESSION_TIMED;
+	bool other = *leader != row->car;
+
+	*leader = row->car;
+	return known && other;
+}
+
+static void lost(struct fold *fold, const struct lap_row *row,
+		 const struct lap_row *before)
+{
+	struct history_row what = row_of(fold, HISTORY_LOST, row->car);
+
+	what.position = row->class_position;
+	what.places = (uint16_t)(row->class_position - before->class_position);
+	what.pitted =
+		row->in_pit || (row->bits & LAP_OUT) || row->pit_time != DURATION_NONE;
+	what.time = what.pitted ? row->pit_time : row->time;
+	what.more = lap_slower(row, before);
+	what.estimated = row->estimated & 1;
+	append(fold, what);
+}
+
+/* In a session of lap times who is fastest leads: by a lap that is his best. */
+static bool may_lead(const struct race *race, const struct lap_row *row)
+{
+	return race->setup.type != SESSION_TIMED ||
+	       race->cars[row->car].lap_best_number == row->lap;
+}
+
+static void places(struct fold *fold, const struct lap_row *row,
+		   const struct lap_row *before)
+{
+	struct race *race = fold->race;
+	uint8_t class_index = race->entries[row->car].class_index;
+	struct history_row what = row_of(fold, HISTORY_LEAD, row->car);
+	bool leads = row->position == 1 && may_lead(race, row);
+	bool leads_class = row->class_position == 1 && class_index < RACE_CLASSES_MAX &&
+			   may_lead(race, row);
+	bool class_lead =
+		leads_class &&
+		takes_lead(race, &race->classes[class_index].line_leader, row);
+
+	what.position = row->class_position;
+	if (leads && takes_lead(race, &race->line_leader, row)) {
+		append(fold, what);
+	} else if (class_lead) {
+		what.kind = HISTORY_CLASS_LEAD;
+		append(fold, what);
+	} else if (before && row->class_position > 0 &&
+		   row->class_position < before->class_position) {
+		what.kind = HISTORY_GAINED;
+		what.places = (uint16_t)(before->class_position - row->class_position);
+		append(fold, what);
+	} else if (before && before->class_position > 0 &&
+		   row->class_position > before->class_position) {
+		lost(fold, row, before);
+	}
+}
+
+void history_add_lap(struct fold *fold, const struct lap_row *row)
+{
+	struct race *race = fold->race;
+	const struct lap_row *before =
+		row->prev ? &fold->tables->laps[row->prev - 1] : NULL;
+	struct history_row what = row_of(fold, HISTORY_LAP, row->car);
+	unsigned bits = row->bits & (LAP_BEST_OWN | LAP_BEST_CLASS | LAP_BEST_RACE);
+
+	what.time = row->time;
+	what.position = row->position;
+	if (row->position == 1 && row->lap > race->leader_laps) {
+		race->leader_laps = row->lap;
+		what.kind = HISTORY_LEADER_LAP;
+	}
+	append(fold, what);
+	if (lap_off_pace(row, before)) {
+		what.kind = HISTORY_OFF_PACE;
+		what.position = row->class_position;
+		what.more = row->time - before->time;
+		append(fold, what);
+	}
+	places(fold, row, before);
+	if (bits == 0)
+		return;
+	what = row_of(fold,
+		      bits & LAP_BEST_RACE    ? HISTORY_BEST_LAP
+		      : bits & LAP_BEST_CLASS ? HISTORY_CLASS_BEST
+					      : HISTORY_OWN_BEST,
+		      row->car);
+	what.time = row->time;
+	append(fold, what);
+}
+
+void history_add_sector_best(struct fold *fold, uint16_t car, unsigned sector,
+			     duration_us time)
+{
+	struct history_row what = row_of(fold, HISTORY_SECTOR_BEST, car);
+
+	what.sector = (uint8_t)sector;
+	what.time = time;
+	append(fold, what);
+}
+
+/* ---- pits and drivers ------------------------------------------------------- */
+
+void history_add_pit_in(struct fold *fold, uint16_t car)
+{
+	const struct car *c = &fold->race->cars[car];
+	struct history_row what = row_of(fold, HISTORY_PIT_IN, car);
+
+	what.row = c->stint;
+	what.driver = c->stop_driver;
+	what.estimated = c->pit_estimated != 0;
+	append(fold, what);
+}
+
+void history_add_pit_out(struct fold *fold, const struct stint_row *row)
+{
+	struct history_row what = row_of(fold, HISTORY_PIT_OUT, row->car);
+
+	what.time = row->stop;
+	what.row = row->number;
+	what.driver = row->driver;
+	what.estimated = row->estimated;
+	append(fold, what);
+}
+
+void history_add_driver(struct fold *fold, uint16_t car, uint8_t before)
+{
+	struct history_row what = row_of(fold, HISTORY_DRIVER, car);
+
+	what.driver = before;
+	what.driver_after = fold->race->cars[car].driver;
+	if (before < RACE_DRIVERS_MAX)
+		append(fold, what);
+}
+
+/* ---- the race, and words ------------------------------------------------------ */
+
+void history_add_start(struct fold *fold)
+{
+	struct history_row what = row_of(fold, HISTORY_START, CAR_NONE);
+
+	what.at = fold->race->start_at;
+	append(fold, what);
+}
+
+void history_add_finish(struct fold *fold)
+{
+	append(fold, row_of(fold, HISTORY_FINISH, fold->race->winner));
+}
+
+void history_add_flag(struct fold *fold, uint32_t index)
+{
+	const struct flag_row *flag = &fold->tables->flags[index];
+	struct history_row what = row_of(fold, HISTORY_FLAG, CAR_NONE);
+
+	what.row = index;
+	what.estimated = flag->after_at < flag->from_at;
+	if (index > 0 || flag->flag > FLAG_GREEN)
+		append(fold, what);
+}
+
+void history_add_words(struct fold *fold, enum history_kind kind, uint32_t index)
+{
+	struct history_row what = row_of(fold, kind, fold->car);
+
+	what.row = index;
+	append(fold, what);
+}
+
+void history_add_retired(struct fold *fold, uint16_t car)
+{
+	append(fold, row_of(fold, HISTORY_RETIRED, car));
+}
+
+void history_add_stopped(struct fold *fold, uint16_t car)
+{
+	struct history_row what = row_of(fold, HISTORY_STOPPED, car);
+
+	if (fold->race->cars[car].due_at > what.at)
+		what.at = fold->race->cars[car].due_at;
+	append(fold, what);
+}
+
+void history_add_resumed(struct fold *fold, uint16_t car, duration_us unheard)
+{
+	struct history_row what = row_of(fold, HISTORY_RESUMED, car);
+
+	what.time = unheard;
+	append(fold, what);
+}
