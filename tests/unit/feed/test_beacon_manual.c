@@ -148,10 +148,40 @@ static void the_examples_of_the_page_are_what_happens(void **unused)
 	assert_true(shown > 20 && answered > 15);
 }
 
+/* As a word of its own: "air", not "fair". */
+static bool names_word(const char *page, const char *word)
+{
+	size_t len = strlen(word);
+
+	for (const char *p = page; (p = strstr(p, word)) != NULL; p += len)
+		if (strchr(" \n", p[-1]) != NULL && strchr(" \n,;", p[len]) != NULL)
+			return true;
+	return false;
+}
+
+static void the_page_has_every_flag_and_every_weather_value(void **unused)
+{
+	static char text[64 * 1024];
+	FILE *page = fopen(PROJECT_ROOT "/assets/man/pitwall-beacon.5", "r");
+
+	(void)unused;
+	assert_non_null(page);
+	text[fread(text, 1, sizeof(text) - 1, page)] = '\0';
+	assert_int_equal(fclose(page), 0);
+	for (unsigned flag = FLAG_UNKNOWN + 1; flag < FLAG_COUNT; flag++)
+		if (!names_word(text, flag_name((enum flag)flag)))
+			fail_msg("no flag %s", flag_name((enum flag)flag));
+	for (unsigned field = 0; field < WEATHER_FIELD_COUNT; field++)
+		if (!names_word(text, weather_name((enum weather_field)field)))
+			fail_msg("no weather %s",
+				 weather_name((enum weather_field)field));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_examples_of_the_page_are_what_happens),
+		cmocka_unit_test(the_page_has_every_flag_and_every_weather_value),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
