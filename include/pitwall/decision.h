@@ -8,7 +8,7 @@
 #include "pitwall/encode.h"
 #include "pitwall/race.h"
 
-/* ---- decisions (decisions.c) --------------------------------------------- */
+/* ---- decisions (decision_parse.c) --------------------------------------------- */
 
 /* A recording holds the operator's decisions, a line a record, numbered 1, 2, ... in
  * their order. Beside the kinds of a decisions file (event.h) a line may be:

@@ -78,7 +78,7 @@ void encode_report(struct out *out, const struct race *race,
 /** One event as a line of JSON. */
 void encode_event_json(struct out *out, const struct event_list *list,
 		       const struct event *event);
-/* What a listener needs beside the events (state.c): lines of JSON of the kinds
+/* What a listener needs beside the events (write_state.c): lines of JSON of the kinds
  * "snapshot", "standing" and "time", whose names `results` uses too; all of them are
  * in assets/man/pitwall-json.5. */
 

@@ -101,7 +101,7 @@ int entries_parse(struct slice text, const char *where, instant_us at,
 
 enum { SESSION_RUNS_MAX = 64 };
 
-/* Where fates turned, as far as the race was asked (turns.c). */
+/* Where fates turned, as far as the race was asked (status_flips.c). */
 struct turns {
 	instant_us asked;
 	duration_us step; /* 0: not asked yet */

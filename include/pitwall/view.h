@@ -87,7 +87,7 @@ enum prompt_kind {
 	PROMPT_COUNT
 };
 
-/* Race control from the keyboard (operate.c): what a letter of the menu writes
+/* Race control from the keyboard (operate_menu.c): what a letter of the menu writes
  * into the prompt. In @form %s is the selected car; a form that ends in a blank
  * waits for more words, any other is done at once. */
 struct operate_row {

@@ -101,7 +101,7 @@ struct console {
 	int died_of; /* the signal that ends us, or 0 */
 };
 
-/** The race in sentences, where there is no screen (told.c). EXIT_... */
+/** The race in sentences, where there is no screen (text_mode.c). EXIT_... */
 int told_run(const struct options *options);
 /** The locale of the environment is taken; true when it says UTF-8. */
 bool locale_is_utf8(void);

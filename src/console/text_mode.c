@@ -1,5 +1,5 @@
 /*
- * told.c -- the console without a screen: the race in sentences, a line each
+ * text_mode.c -- the console without a screen: the race in sentences, a line each
  *
  * For a pipe, a terminal that cannot place its cursor (TERM=dumb) and a screen reader.
  * A race that is over is told at once, or as time goes by with --speed; one that runs

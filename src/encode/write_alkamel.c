@@ -1,5 +1,5 @@
 /*
- * alkamel.c -- a race in the shape of an Al Kamel lap file
+ * write_alkamel.c -- a race in the shape of an Al Kamel lap file
  *
  * What `convert -o X.csv` writes is read back by the reader of real files to the
  * same results.

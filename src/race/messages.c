@@ -1,5 +1,5 @@
 /*
- * said.c -- what race control says, and the weather: kept as it was said
+ * messages.c -- what race control says, and the weather: kept as it was said
  *
  *  (1) Words change no fact.
  *  (2) A row of the weather is written when something later is said, never before: so

@@ -2,7 +2,7 @@
  * open.c -- the ways to read a recording: finished, running, or cut off
  *
  *  (1) A finished file is opened immutable, a file whose writer was cut off
- *      through still.c: nothing appears beside them and nothing in them changes.
+ *      through readonly.c: nothing appears beside them and nothing in them changes.
  *      Both may lie in a folder that cannot be written.
  *  (2) A file that a process writes is opened beside it, with SQLite's own locks:
  *      what is read is what was committed when the reading began.

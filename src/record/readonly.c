@@ -1,5 +1,5 @@
 /*
- * still.c -- reading a file at rest whose writer was cut off
+ * readonly.c -- reading a file at rest whose writer was cut off
  *
  * Such a file has a WAL beside it with the last of what was recorded. SQLite reads
  * it only with an index that it makes beside both, so not in a folder that cannot

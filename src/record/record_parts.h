@@ -1,5 +1,5 @@
 /*
- * internal.h -- what the files of the recording share
+ * record_parts.h -- what the files of the recording share
  */
 #ifndef PITWALL_RECORD_INTERNAL_H
 #define PITWALL_RECORD_INTERNAL_H
@@ -74,7 +74,7 @@ void record_disconnect(struct record *record);
 /** Attach @record for reading in the way its file asks for; 1: it is live. */
 int record_attach(struct record *record, struct err *err);
 
-/* ---- still.c ------------------------------------------------------------------ */
+/* ---- readonly.c ------------------------------------------------------------------ */
 
 /** Name of the VFS that reads a file at rest and its WAL without touching them. */
 const char *record_still_vfs(void);
@@ -106,7 +106,7 @@ bool record_lock_holds(const char *path, int fd);
 /** Let a lock go; its file stays. */
 void record_lock_drop(int *fd);
 
-/* ---- live_open.c, follow.c ---------------------------------------------------- */
+/* ---- writer_open.c, follow.c ---------------------------------------------------- */
 
 int record_live_close(struct record *record, struct err *err);
 /** End without finishing, as a kill would. */

@@ -1,5 +1,5 @@
 /*
- * queue.c -- records that wait to be written (queue.h)
+ * write_queue.c -- records that wait to be written (write_queue.h)
  *
  *  (1) A chunk's size is fixed; a record that does not fit behind the last one
  *      starts the next chunk, and a chunk is closed (used, next) before anything

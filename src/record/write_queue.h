@@ -1,5 +1,5 @@
 /*
- * queue.h -- records that wait to be written, copied into chunks of memory
+ * write_queue.h -- records that wait to be written, copied into chunks of memory
  *
  * One side pushes under its owner's lock, the other reads without it: from the
  * head to an end that it was told under the lock. What lies before an end never

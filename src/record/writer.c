@@ -1,5 +1,5 @@
 /*
- * live.c -- the caller's side of a recording that runs: put, state, drain
+ * writer.c -- the caller's side of a recording that runs: put, state, drain
  *
  *  (1) Nothing here waits for the disk but record_drain(), and before the first
  *      record_put() the naming of sources.

@@ -1,5 +1,5 @@
 /*
- * live.h -- a recording that runs: what its two threads share
+ * writer.h -- a recording that runs: what its two threads share
  *
  *  (1) `lock` guards everything up to the line; below it, one thread at a time:
  *      the caller's until the writer has started and after it has ended, else the
@@ -80,7 +80,7 @@ int64_t record_now(struct record_live *live);
 void live_wait(pthread_cond_t *cond, pthread_mutex_t *lock, int64_t at);
 void live_wake(struct record_live *live);
 
-/* ---- live_write.c ------------------------------------------------------------- */
+/* ---- writer_rows.c ------------------------------------------------------------- */
 
 int live_start(struct record *record);
 /** Let the writer write what waits, for at most LIVE_CLOSE_US when it fails, and
@@ -89,7 +89,7 @@ void live_stop(struct record *record, bool drain);
 int live_insert_source(struct record *record, int id, struct slice url,
 		       struct slice driver);
 
-/* ---- live_open.c -------------------------------------------------------------- */
+/* ---- writer_open.c -------------------------------------------------------------- */
 
 /** Open the database and make it ready for writing, at first and after a failure. */
 int record_writer_connect(struct record *record, struct err *err);

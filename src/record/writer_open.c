@@ -1,5 +1,5 @@
 /*
- * live_open.c -- begin and end of a recording that runs
+ * writer_open.c -- begin and end of a recording that runs
  *
  *  (1) A new file is made whole under another name, private to its user, and then
  *      gets its own: a file under its name is a recording at every instant.

@@ -1,5 +1,5 @@
 /*
- * live_write.c -- the thread that writes a recording
+ * writer_rows.c -- the thread that writes a recording
  *
  *  (1) A group is what came within commit_us of its oldest record, or as much as
  *      fills one; it is written in one transaction, and only its commit, flushed,

@@ -1,5 +1,5 @@
 /*
- * operate.c -- race control from the keyboard: what a letter of the menu writes
+ * operate_menu.c -- race control from the keyboard: what a letter of the menu writes
  *
  *  (1) A letter stands once. Flags are one letter: nothing on a pit wall is more
  *      urgent, and any of them is taken back by another.

@@ -232,7 +232,7 @@ COLUMNS(X)
 #undef X
 
 /** True when the classification is to be foretold: there is room for it from the start
- * on (foretold.c). */
+ * on (forecast_cells.c). */
 bool foretells(const struct view *view);
 /** True when it is. */
 bool foretold(const struct view *view);

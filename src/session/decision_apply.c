@@ -1,5 +1,5 @@
 /*
- * operator.c -- decision records of a recording into events (app.h)
+ * decision_apply.c -- decision records of a recording into events
  *
  *  (1) A record is one line; its number is the `record` of its events, by which an
  *      undo finds them.

@@ -1,5 +1,5 @@
 /*
- * decisions.c -- the stewards' decisions, a line each, into events
+ * decision_parse.c -- the stewards' decisions, a line each, into events
  *
  *  (1) Decisions are applied in the order of the file, and events are folded in
  *      the order of event_compare(), which asks for the line before the car: so

@@ -1,5 +1,5 @@
 /*
- * operate.c -- what the operator types into the line of a decision
+ * decision_type.c -- what the operator types into the line of a decision
  *
  *  (1) A line that is written can be read: it is read once here, before it is given
  *      back.

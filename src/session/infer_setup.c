@@ -1,5 +1,5 @@
 /*
- * judge.c -- what the events say of the race as a whole, and the ruleset and
+ * infer_setup.c -- what the events say of the race as a whole, and the ruleset and
  * length that follow from it
  *
  *  (1) The length is what --length says; else what the recording's session or the

@@ -1,5 +1,5 @@
 /*
- * live_private.h -- what the files of a live session share
+ * live_parts.h -- what the files of a live session share
  */
 #ifndef PITWALL_APP_LIVE_PRIVATE_H
 #define PITWALL_APP_LIVE_PRIVATE_H

@@ -146,18 +146,18 @@ int load_plan(struct loader *loader, struct err *err);
 /** The set-up of a session that has not begun, from the texts in loader->gathered and
  * the options alone: load_plan(), the ruleset (--rules, the session's, by the classes of
  * the entries, else plain), the length (--length, the session's, else the ruleset's when
- * it has only one), and the lines of the circuit (judge.c). */
+ * it has only one), and the lines of the circuit (infer_setup.c). */
 int load_setup_live(struct loader *loader, struct err *err);
-/** All sources into session->events (events.c). */
+/** All sources into session->events (session_events.c). */
 int load_events(struct loader *loader, struct err *err);
-/** The part of load_events() for streams and recorded decisions (heard.c). */
+/** The part of load_events() for streams and recorded decisions (replay.c). */
 int load_heard(struct loader *loader, struct err *err);
 /** The sessions the sources told of: keep the events of the one wanted (runs.c). */
 int load_runs(struct loader *loader, struct err *err);
 /** True for a source of chunks, false for one that is read as a file. */
 bool load_source_streams(const struct load_source *source);
 /** Complete the set-up by what the events said; the ruleset and the length
- * (judge.c). */
+ * (infer_setup.c). */
 int load_judge(struct loader *loader, struct err *err);
 /** After the fold: -EINVAL with a sentence when a stewards' decision names a car or a
  * lap that the race has not; an operator's is a warning. */

@@ -1,5 +1,5 @@
 /*
- * heard.c -- what streams said and what was decided, in the order it was heard, into
+ * replay.c -- what streams said and what was decided, in the order it was heard, into
  * events
  *
  *  (1) The chunks of all sources and the decisions between them go through the same

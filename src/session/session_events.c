@@ -1,5 +1,5 @@
 /*
- * events.c -- all sources of a session into one list of events
+ * session_events.c -- all sources of a session into one list of events
  */
 #include <errno.h>
 #include <stdlib.h>

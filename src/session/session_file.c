@@ -2,7 +2,7 @@
  * session_file.c -- --session FILE: who races where, by which rules, as a person
  * writes it
  *
- * The file is the "session" text of a recording (app.h) whose circuit, rules and
+ * The file is the "session" text of a recording whose circuit, rules and
  * entries name assets, or files beside it; their texts are gathered too, so a
  * recording made with it needs none of them again.
  *

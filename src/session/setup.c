@@ -1,5 +1,5 @@
 /*
- * setup.c -- the set-up texts of a recording: "session" and "entries" (app.h)
+ * setup.c -- the set-up texts of a recording: "session" and "entries"
  */
 #include <errno.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /*
- * turns.c -- the instants at which the fate of a car turned
+ * status_flips.c -- the instants at which the fate of a car turned
  *
  *  (1) The race up to the playhead is asked at fixed instants of it, once each, in
  *      order; what was found is kept. Nothing behind the playhead is asked.

@@ -1,5 +1,5 @@
 /*
- * masks.c -- who is not folded, and because of whom
+ * superseded.c -- who is not folded, and because of whom
  *
  * Two decoders hear one crossing, and one of them has the better clock; an operator
  * takes back what was decided. What is masked is not folded.

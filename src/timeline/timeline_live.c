@@ -1,5 +1,5 @@
 /*
- * live.c -- a timeline whose end moves
+ * timeline_live.c -- a timeline whose end moves
  *
  * What is appended to the list is put into the order where it belongs. Behind the
  * first place that changed everything is folded again, from the copy of the head
@@ -10,7 +10,7 @@
  *      it; they share their tables (race.h (3)).
  *  (2) What was folded before the first place that changed stays: rows, masks,
  *      keyframes and snapshots.
- *  (3) A passing may mask one up to the window before it (masks.c (1)), so its place
+ *  (3) A passing may mask one up to the window before it (superseded.c (1)), so its place
  *      begins there.
  *  (4) Snapshots are the fold of order[0..next), at multiples of 32, 128 and 512
  *      events, the last two of each: a late event finds one near its place.

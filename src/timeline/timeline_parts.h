@@ -1,5 +1,5 @@
 /*
- * timeline.h -- what the files of this folder share
+ * timeline_parts.h -- what the files of this folder share
  *
  *   storage.c    where everything lies in the one block of the caller
  *   masks.c      who is not folded, and because of whom

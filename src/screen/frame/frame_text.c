@@ -1,5 +1,5 @@
 /*
- * text.c -- short texts: numbers, names, words for flags
+ * frame_text.c -- short texts: numbers, names, words for flags
  *
  * Drawn some thousand times a frame, so nothing here goes through printf.
  */

@@ -1,5 +1,5 @@
 /*
- * paint.h -- what paint.c and paint_svg.c share
+ * paint_parts.h -- what paint.c and paint_svg.c share
  */
 #ifndef PITWALL_SCREEN_PAINT_H
 #define PITWALL_SCREEN_PAINT_H

@@ -1,5 +1,5 @@
 /*
- * car.c -- one car: where it is, how its race goes on, and every lap
+ * car_screen.c -- one car: where it is, how its race goes on, and every lap
  *
  *   who it is, and what it is doing
  *   its place, and those around it in its class

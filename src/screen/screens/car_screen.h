@@ -1,5 +1,5 @@
 /*
- * car.h -- what the files of the car screen share
+ * car_screen.h -- what the files of the car screen share
  *
  * The screen is a header, the list of laps, and blocks beside it. A block says how
  * many lines it wants and how few it can do with; who owns the room deals it out.

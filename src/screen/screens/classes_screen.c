@@ -1,5 +1,5 @@
 /*
- * classes.c -- the map, and a pane for each class
+ * classes_screen.c -- the map, and a pane for each class
  *
  * The head of a pane is the head of its columns: the class stands where names
  * would, so that no line is spent on a title. From WIDE columns up the map stands

@@ -1,5 +1,5 @@
 /*
- * classification.c -- the result as it stands, and the line through it
+ * classification_screen.c -- the result as it stands, and the line through it
  *
  * Who would be classified if it ended now, and who is. The threshold is a line
  * between two rows, so that a car's place above or below it is seen, not computed.

@@ -1,5 +1,5 @@
 /*
- * compare.c -- two cars against each other: the gap now and over the laps, what each
+ * compare_screen.c -- two cars against each other: the gap now and over the laps, what each
  * can do, lap by lap
  *
  *   who they are

@@ -1,5 +1,5 @@
 /*
- * compare.h -- what the files of the compare screen share
+ * compare_screen.h -- what the files of the compare screen share
  */
 #ifndef PITWALL_SCREEN_COMPARE_H
 #define PITWALL_SCREEN_COMPARE_H

@@ -1,5 +1,5 @@
 /*
- * control.c -- race control: what it said, its flags, the stewards, the weather
+ * control_screen.c -- race control: what it said, its flags, the stewards, the weather
  *
  *   log                  | flags
  *                        | weather

@@ -1,5 +1,5 @@
 /*
- * control.h -- the blocks of the control screen
+ * control_screen.h -- the blocks of the control screen
  */
 #ifndef PITWALL_SCREEN_CONTROL_H
 #define PITWALL_SCREEN_CONTROL_H

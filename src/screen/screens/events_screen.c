@@ -1,5 +1,5 @@
 /*
- * events.c -- what happened in the race up to the playhead, the newest first
+ * events_screen.c -- what happened in the race up to the playhead, the newest first
  *
  *   what is shown
  *   time, car, kind, words; in two columns where there is room

@@ -1,5 +1,5 @@
 /*
- * feeds.c -- the sources, the recording, and what they got wrong
+ * feeds_screen.c -- the sources, the recording, and what they got wrong
  *
  *   a line for each source, and one for what ails it where there is room
  *   the recording

@@ -1,5 +1,5 @@
 /*
- * feeds.h -- what the files of the feeds screen share
+ * feeds_screen.h -- what the files of the feeds screen share
  */
 #ifndef PITWALL_SCREEN_FEEDS_H
 #define PITWALL_SCREEN_FEEDS_H

@@ -1,5 +1,5 @@
 /*
- * laps.c -- the whole race in charts: places, gaps and lap times
+ * laps_screen.c -- the whole race in charts: places, gaps and lap times
  *
  * A line of tabs, then the chart that is shown. What each of them draws is in
  * chart_places.c, chart_gaps.c and chart_times.c.

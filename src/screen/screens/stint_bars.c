@@ -1,5 +1,5 @@
 /*
- * stints.c -- the stints of cars as bars over the time of the race
+ * stint_bars.c -- the stints of cars as bars over the time of the race
  *
  *  (1) Nothing behind the playhead is drawn as a fact: there the bar is lighter, in the
  *      role of a guess, and its stops are hollow.

@@ -1,5 +1,5 @@
 /*
- * stints.h -- the stints of cars as bars over the time of the race (stints.c)
+ * stint_bars.h -- the stints of cars as bars over the time of the race (stints.c)
  */
 #ifndef PITWALL_SCREEN_STINTS_H
 #define PITWALL_SCREEN_STINTS_H

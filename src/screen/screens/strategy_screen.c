@@ -1,5 +1,5 @@
 /*
- * strategy.c -- stints and stops of every car, those to come, and the window of the next
+ * strategy_screen.c -- stints and stops of every car, those to come, and the window of the next
  *
  * The question of a pit wall is when to stop; the answer is read along a car's bar: what
  * it did, how long the stint in hand is, until when it can go on, and below the table

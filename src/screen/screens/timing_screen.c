@@ -1,5 +1,5 @@
 /*
- * timing.c -- the tower: every car in the order of the race, every column that
+ * timing_screen.c -- the tower: every car in the order of the race, every column that
  * fits
  */
 #include "chart.h"

@@ -1,5 +1,5 @@
 /*
- * order.c -- which cars a table shows, and in which order
+ * car_order.c -- which cars a table shows, and in which order
  *
  *  (1) Favourites stand first, then the others; each of the two in the order asked for.
  *  (2) What a car has no value for stands last, whichever way it is sorted.

@@ -1,5 +1,5 @@
 /*
- * foretold.c -- what a forecast says, in cells: always as a guess, with its sign
+ * forecast_cells.c -- what a forecast says, in cells: always as a guess, with its sign
  *
  *  (1) What is foretold is never shown as what is: it has the role of a guess and a
  *      tilde before it, and is gone when the winner is home.
