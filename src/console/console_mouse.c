@@ -14,17 +14,18 @@ void console_mouse_resize(struct console *console)
 {
 	struct canvas *canvas = &console->canvas;
 	size_t cells = (size_t)canvas->cols * (size_t)canvas->rows;
-	free(console->hits);
-	console->hits = console->mouse ? calloc(cells, sizeof(*console->hits)) : NULL;
-	canvas->hits = console->hits;
+	free(console->mouse.hits);
+	console->mouse.hits =
+		console->mouse.on ? calloc(cells, sizeof(*console->mouse.hits)) : NULL;
+	canvas->hits = console->mouse.hits;
 }
 
 bool console_mouse_set(struct console *console, bool on)
 {
 	if (!term_mouse(console->term, on))
 		return false;
-	console->mouse = on;
-	console->dragging = false;
+	console->mouse.on = on;
+	console->mouse.dragging = false;
 	console_mouse_resize(console);
 	return true;
 }
@@ -32,9 +33,9 @@ bool console_mouse_set(struct console *console, bool on)
 void act_mouse(struct console *console, const struct key_binding *key)
 {
 	(void)key;
-	if (!console_mouse_set(console, !console->mouse))
+	if (!console_mouse_set(console, !console->mouse.on))
 		console_notice(console, true, "this terminal has no mouse");
-	else if (console->mouse)
+	else if (console->mouse.on)
 		console_notice(console, false,
 			       "the mouse selects cars, opens them, presses keys and "
 			       "drags the playhead; @ gives it back");
@@ -47,7 +48,7 @@ static void put_at_column(struct console *console, int x)
 {
 	int cols = console->canvas.cols;
 	console_put(console, scrub_instant(&console->view, cols, x));
-	console->dirty = true;
+	console->frames.dirty = true;
 }
 
 /* The first press selects a car, the second opens it. */
@@ -55,7 +56,7 @@ static void press_car(struct console *console, uint16_t car)
 {
 	if (!view_reaches(&console->view, ACTION_SELECT))
 		return;
-	if (car != console->selected)
+	if (car != console->chosen.selected)
 		console_select(console, car);
 	else
 		console_do(console, ACTION_OPEN, 0);
@@ -65,7 +66,7 @@ static void press_bar(struct console *console, int x)
 {
 	if (!view_reaches(&console->view, ACTION_GO_TO))
 		return;
-	console->dragging = true;
+	console->mouse.dragging = true;
 	console->view.jumped_by = ACTION_COUNT; /* (3) */
 	console_remember(console, ACTION_MOUSE);
 	put_at_column(console, x);
@@ -102,18 +103,19 @@ void console_mouse(struct console *console, struct term_mouse did)
 	/* What is typed is finished by keys. */
 	if (view_is_open(&console->view, OVERLAY_PROMPT))
 		return;
-	console->dirty = true;
+	console->frames.dirty = true;
 	switch ((enum mouse_what)did.what) {
 	case MOUSE_PRESSED:
 		console->view.notice[0] = '\0';
 		press(console, hit);
 		break;
 	case MOUSE_DRAGGED:
-		if (console->dragging && view_reaches(&console->view, ACTION_GO_TO))
+		if (console->mouse.dragging &&
+		    view_reaches(&console->view, ACTION_GO_TO))
 			put_at_column(console, did.x);
 		break;
 	case MOUSE_RELEASED:
-		console->dragging = false;
+		console->mouse.dragging = false;
 		break;
 	case MOUSE_WHEEL_UP:
 		wheel(console, hit, -1);

@@ -123,12 +123,11 @@ bool view_press(struct view *view, const struct key_binding *key, struct wish *w
 
 		if (overlays[id]->key(view, key, wish))
 			return false;
-		if (closes(overlays[id], key)) {
+		if (declines(overlays[id], key->action))
+			continue;
+		if (closes(overlays[id], key))
 			view_close(view, id);
-			return false;
-		}
-		if (!declines(overlays[id], key->action))
-			return false;
+		return false;
 	}
 	if (key->action >= ACTION_COUNT)
 		return false;

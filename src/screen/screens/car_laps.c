@@ -226,7 +226,8 @@ static void put_driver(const struct laps *laps, int y, const struct lap_row *row
 
 	if (row->driver >= entry->driver_count || row->driver >= RACE_DRIVERS_MAX)
 		return;
-	field_name(&field, entry->drivers[row->driver], laps->grid.at[LAP_DRIVER].w >= 20);
+	field_name(&field, entry->drivers[row->driver],
+		   laps->grid.at[LAP_DRIVER].w >= 20);
 	/* Whoever has just taken over stands out. */
 	field.role = before && before->driver == row->driver ? ROLE_DIM : ROLE_TEXT;
 	put(laps, y, LAP_DRIVER, &field);

@@ -1,0 +1,175 @@
+/*
+ * console_actions.c -- from a key to what it does
+ *
+ *  (1) Keys come from the table of bindings and no other. What is on top of the screen
+ *      gets them first (view_press); what is left is done by the table here.
+ */
+#include "console.h"
+
+#include <assert.h>
+
+static void act_help(struct console *console, const struct key_binding *key)
+{
+	(void)key;
+	view_open(&console->view, OVERLAY_HELP);
+	console->view.help_top = 0;
+}
+
+static void act_quit(struct console *console, const struct key_binding *key)
+{
+	(void)key;
+	console_quit(console);
+}
+
+static void act_explain(struct console *console, const struct key_binding *key)
+{
+	(void)key;
+	console_state(console);
+	if (console->view.selected == CAR_NONE)
+		console_notice(console, false, "select a car first, with Up and Down");
+	else
+		view_open(&console->view, OVERLAY_EXPLAIN);
+}
+
+/* Those that only a screen does itself have none. */
+static void (*const acts[ACTION_COUNT])(struct console *,
+					const struct key_binding *) = {
+	[ACTION_PLAY_PAUSE] = act_play_pause,
+	[ACTION_LAP] = act_lap,
+	[ACTION_PASSING] = act_passing,
+	[ACTION_MINUTE] = act_minute,
+	[ACTION_EVENT] = act_event,
+	[ACTION_ARM] = act_arm,
+	[ACTION_SPEED] = act_speed,
+	[ACTION_SPEED_ONE] = act_speed_one,
+	[ACTION_START] = act_start,
+	[ACTION_END] = act_end,
+	[ACTION_GO_TO] = act_go_to,
+	[ACTION_UNDO_JUMP] = act_undo_jump,
+	[ACTION_LOOP] = act_loop,
+	[ACTION_CHANGED] = act_changed,
+	[ACTION_MARK] = act_mark,
+	[ACTION_MARK_JUMP] = act_mark_jump,
+	[ACTION_SELECT] = act_select,
+	[ACTION_SELECT_PAGE] = act_select_page,
+	[ACTION_FIND] = act_find,
+	[ACTION_ALERTS] = act_alerts,
+	[ACTION_TAG] = act_tag,
+	[ACTION_FAVOURITE] = act_favourite,
+	[ACTION_COLUMNS] = act_columns,
+	[ACTION_COLUMNS_EDIT] = act_columns_edit,
+	[ACTION_SORT] = act_sort,
+	[ACTION_FILTER] = act_filter,
+	[ACTION_ZOOM] = act_zoom,
+	[ACTION_FIND_NEXT] = act_find_next,
+	[ACTION_OPEN] = act_open,
+	[ACTION_FOCUS] = act_focus,
+	[ACTION_BACK] = act_back,
+	[ACTION_SCREEN] = act_screen,
+	[ACTION_MOUSE] = act_mouse,
+	[ACTION_HELP] = act_help,
+	[ACTION_QUIT] = act_quit,
+	[ACTION_OPERATE] = act_operate,
+	[ACTION_PASS] = act_pass,
+	[ACTION_EXPLAIN] = act_explain,
+	[ACTION_AS] = act_as,
+	[ACTION_DELAY] = act_delay,
+	[ACTION_SESSION] = act_session,
+};
+
+/* What Enter does in a prompt. */
+static void (*const prompts_done[PROMPT_COUNT])(struct console *, struct slice) = {
+	[PROMPT_GO_TO] = console_go_to_done,     [PROMPT_FIND] = console_find_done,
+	[PROMPT_OPERATE] = console_operate_done, [PROMPT_PASS] = console_pass_done,
+	[PROMPT_DELAY] = console_delay_done,     [PROMPT_FILTER] = console_filter_done,
+	[PROMPT_COLUMNS] = console_columns_done, [PROMPT_ALERT] = console_alert_done,
+};
+
+/* What a screen or an overlay asks for. */
+static void grant(struct console *console, const struct key_binding *key,
+		  const struct wish *wish)
+{
+	switch ((enum wish_kind)wish->kind) {
+	case WISH_NONE:
+	case WISH_COUNT:
+		break;
+	case WISH_SELECT:
+		console_select(console, (uint16_t)wish->n);
+		break;
+	case WISH_JUMP:
+		if (wish->n != CAR_NONE)
+			console_select(console, (uint16_t)wish->n);
+		console_jump(console, key, wish->at);
+		break;
+	case WISH_UNDO_JUMP:
+		act_undo_jump(console, key);
+		break;
+	case WISH_PROMPT_DONE:
+		prompts_done[wish->n](console,
+				      slice_trim(slice_of(console->view.input)));
+		break;
+	case WISH_PASS:
+		act_pass(console, key);
+		break;
+	case WISH_PASS_DROP:
+		console_pass_drop(console);
+		break;
+	case WISH_OPERATE:
+		console_operate(console, &operate_rows[wish->n]);
+		break;
+	case WISH_SESSION:
+		console_choose(console, wish->n);
+		break;
+	case WISH_ALERT_REMOVE:
+		console_alert_remove(console, wish->n);
+		break;
+	}
+	if (wish->notice[0] != '\0')
+		console_notice(console, false, "%s", wish->notice);
+}
+
+static void press(struct console *console, const struct key_binding *key)
+{
+	const struct screen *top = view_top(&console->view);
+	struct wish wish = {.kind = WISH_NONE};
+	console->frames.dirty = true;
+	console_away(console);
+	/* What a screen does itself is done to the race that is shown. */
+	if (!top->modal && key->action < ACTION_COUNT &&
+	    screen_key(top, (enum action)key->action) != NULL)
+		console_state(console);
+	bool act = view_press(&console->view, key, &wish);
+	grant(console, key, &wish);
+	if (!act)
+		return;
+	assert(acts[key->action] != NULL);
+	acts[key->action](console, key);
+}
+
+void console_do(struct console *console, enum action action, int16_t argument)
+{
+	struct key_binding made = {
+		.key = KEY_PW_MOUSE, .action = (uint8_t)action, .argument = argument};
+	press(console, &made);
+}
+
+void console_key(struct console *console, uint32_t key)
+{
+	enum { CTRL_L = 12 };
+	const struct key_binding none = {.key = key, .action = ACTION_COUNT};
+	const struct key_binding *bound = view_key(&console->view, key);
+	if (key == KEY_PW_MOUSE) {
+		console_mouse(console, term_mouse_did(console->term));
+		return;
+	}
+	console->view.notice[0] = '\0';
+	console->frames.dirty = true;
+	if (view_is_open(&console->view, OVERLAY_WELCOME))
+		first_run_done();
+	if (key == KEY_CTRL_C)
+		console_quit(console);
+	else if (key == CTRL_L)
+		term_redraw(console->term);
+	else
+		press(console, bound != NULL ? bound : &none);
+}

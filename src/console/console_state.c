@@ -1,0 +1,173 @@
+/*
+ * console_state.c -- the view brought up to date, as far as it is shown; and notices
+ */
+#include "console.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+enum { NOTICE_SECONDS = 5 };
+#define FORETELL_US (5 * US_S)
+
+void console_quit(struct console *console)
+{
+	ev_break(console->loop, EVBREAK_ALL);
+}
+
+void console_timer(struct console *console, ev_timer *timer, int64_t us)
+{
+	ev_now_update(console->loop);
+	ev_timer_stop(console->loop, timer);
+	ev_timer_set(timer, (double)us / 1e6, 0.);
+	ev_timer_start(console->loop, timer);
+}
+
+void console_notice(struct console *console, bool bad, const char *fmt, ...)
+{
+	char text[sizeof(struct err)];
+	va_list args;
+	va_start(args, fmt);
+	(void)vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	text_clean(console->view.notice, sizeof(console->view.notice), slice_of(text));
+	console->view.notice_bad = bad;
+	console->frames.dirty = true;
+	console_timer(console, &console->watch.notice, NOTICE_SECONDS * US_S);
+}
+
+/* ---- the race at the playhead -------------------------------------------- */
+
+static uint16_t known(const struct race *race, uint16_t car)
+{
+	return car < race->car_count ? car : CAR_NONE;
+}
+
+/* They are kept by number: another race, or a car heard of later, changes nothing. */
+static void find_favourites(struct console *console)
+{
+	struct view *view = &console->view;
+	for (uint16_t car = 0; car < view->race->car_count; car++)
+		view->table.bits[car] &= (uint8_t)~CAR_FAVOURITE;
+	for (unsigned i = 0; i < console->tables.favourite_count; i++) {
+		uint16_t car = race_find_text(view->race,
+					      slice_of(console->tables.favourites[i]));
+		if (car != CAR_NONE)
+			view->table.bits[car] |= CAR_FAVOURITE;
+	}
+	if (view->compared >= view->race->car_count)
+		view->compared = CAR_NONE;
+}
+
+static unsigned alerts_need(const struct alarms *alarms)
+{
+	unsigned needs = 0;
+	for (unsigned i = 0; i < alarms->count; i++)
+		needs |= alert_needs(&alarms->rules[i]);
+	return needs;
+}
+
+/* What is foretold, as far as it is shown. It takes longer than all the rest, and hardly
+ * changes from second to second. */
+void console_outlook(struct console *console)
+{
+	struct view *view = &console->view;
+	unsigned needs = view_needs(view) | alerts_need(&console->alarms);
+	if ((needs & NEED_FORECAST) == 0)
+		view->forecast = NULL;
+	else if (view->forecast == NULL)
+		session_foretell(console->session, view, FORETELL_US);
+	if ((needs & NEED_STRATEGY) != 0)
+		session_strategy(console->session, view);
+	/* A little at a time: a jump of hours does not wait for it. */
+	console->frames.asks =
+		(needs & NEED_FLIPS) != 0 && session_turns(console->session, view, 1);
+}
+
+void console_state(struct console *console)
+{
+	struct view *view = &console->view;
+	console_edge(console);
+	console_loop(console);
+	instant_us at = play_now(&console->head.play, wall_now());
+	if (at != console->frames.shown_at || console->frames.stale) {
+		(void)session_at_as(console->session, at,
+				    (enum timeline_as)console->head.as);
+		session_view(console->session, view);
+		console->frames.shown_at = at;
+		console->frames.stale = false;
+		view->forecast = NULL;
+		view->strategy = NULL;
+	}
+	view->at = at;
+	if (view->before == NULL || view->before->at > at)
+		view_close(view, OVERLAY_CHANGED);
+	view->as = console->head.as;
+	view->selected = known(view->race, console->chosen.selected);
+	find_favourites(console);
+	view->focused = known(view->race, console->chosen.focused);
+	view->playing = console->head.play.on;
+	play_speed(console->head.play.speed, &view->speed_num, &view->speed_den);
+	/* The order of the cars may be that of a forecast. */
+	if (view->table.sort != 0)
+		console_outlook(console);
+}
+
+/* ---- what else is shown -------------------------------------------------- */
+
+static void explain(struct console *console)
+{
+	struct view *view = &console->view;
+	const struct session *session = console->session;
+	const char *names[16];
+	uint8_t index = 0;
+	char label[16] = "";
+	if (!view_is_open(view, OVERLAY_EXPLAIN))
+		return;
+	struct explain_ask ask = {
+		.standings = &session->standings,
+		.classification = &session->classification,
+		.car = view->selected,
+		.sources = names,
+	};
+	for (unsigned i = 0; i < view->feed_count && i < ARRAY_LEN(names); i++)
+		names[ask.source_count++] = view->feeds[i].name;
+	if (ask.source_count == 0)
+		names[ask.source_count++] = session->source;
+	ask.what = (uint8_t)view_cell(view, &view->cell, &index);
+	ask.index = index;
+	view->explain_count = 0;
+	view->explain_lines = console->explain_lines;
+	if (view->selected == CAR_NONE) {
+		text_copy(view->explain_title, sizeof(view->explain_title),
+			  SLICE("no car selected"));
+		return;
+	}
+	race_car_label(view->race, view->selected, label);
+	text_format(view->explain_title, sizeof(view->explain_title), "car %s: %s",
+		    label, explain_name((enum explain_what)ask.what));
+	view->explain_count = timeline_explain(&session->timeline, &ask,
+					       console->explain_lines, EXPLAIN_LINES);
+}
+
+void console_live_view(struct console *console)
+{
+	struct view *view = &console->view;
+	view->as = console->head.as;
+	if (console->live == NULL) {
+		view->sessions = console->session->runs;
+		view->session_count = console->session->run_count;
+	}
+	view->delay = console->head.delay;
+	view->pass_count = console->passes.count;
+	view->pass_at =
+		console->passes.count > 0 ? console->passes.at[0] : INSTANT_NONE;
+	view->now = INSTANT_NONE;
+	if (console->live != NULL) {
+		live_view(console->live, view);
+		view->playing = console->head.following || console->head.play.on;
+		view->behind_live = 0;
+		if (!console->head.following)
+			view->behind_live = console->head.play.last - view->at;
+	}
+	explain(console);
+}

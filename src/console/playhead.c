@@ -1,0 +1,104 @@
+/*
+ * playhead.c -- where the playhead is, and how it is put somewhere else
+ *
+ *  (1) At the live edge the playhead follows it; any move in time leaves it, End returns.
+ *      The recording never waits for either.
+ *  (2) Every move can be taken back; a run of one and the same key counts as one.
+ */
+#include "console.h"
+
+#include <string.h>
+#include <time.h>
+
+enum { JUMP_RUN_US = 2000000 };
+
+int64_t wall_now(void)
+{
+	struct timespec t;
+	(void)clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * US_S + t.tv_nsec / 1000;
+}
+
+instant_us console_here(const struct console *console)
+{
+	return play_now(&console->head.play, wall_now());
+}
+
+void console_edge(struct console *console)
+{
+	struct playhead *head = &console->head;
+	struct play *play = &head->play;
+	int64_t wall = wall_now();
+	if (console->live == NULL)
+		return;
+	play->first = live_first(console->live);
+	play->last = live_edge(console->live) - head->delay;
+	if (play->last < play->first)
+		play->last = play->first;
+	if (!head->following && play->on && play_now(play, wall) >= play->last)
+		head->following = true;
+	if (head->following) {
+		play->on = true;
+		play->speed = (uint8_t)play_speed_by_text(SLICE("1"));
+		play_move(play, play->last, wall);
+	}
+}
+
+void console_put(struct console *console, instant_us at)
+{
+	console->head.following = false;
+	console_edge(console);
+	play_move(&console->head.play, at, wall_now());
+	console->head.following =
+		console->live != NULL && at >= console->head.play.last;
+	console->head.moved = true;
+}
+
+void console_loop(struct console *console)
+{
+	const struct view *view = &console->view;
+	if (!view->looping || view->loop_to == INSTANT_NONE || !console->head.play.on)
+		return;
+	instant_us at = console_here(console);
+	/* A playhead that was put behind the end stays there. */
+	if (at < view->loop_to || console->view.at > view->loop_to)
+		return;
+	console_put(console, view->loop_from);
+}
+
+/* ---- jumps --------------------------------------------------------------- */
+
+/* (2) */
+void console_remember(struct console *console, enum action action)
+{
+	struct playhead *head = &console->head;
+	int64_t wall = wall_now();
+	bool run = console->view.jumped_by == action &&
+		   wall - head->jump_wall < JUMP_RUN_US;
+	console->view.jumped_by = (uint8_t)action;
+	head->jump_wall = wall;
+	if (run && head->jump_count > 0)
+		return;
+	if (head->jump_count == JUMPS_MAX)
+		memmove(head->jumps, head->jumps + 1,
+			--head->jump_count * sizeof(head->jumps[0]));
+	head->jumps[head->jump_count++] = console_here(console);
+}
+
+void console_jump(struct console *console, const struct key_binding *key, instant_us at)
+{
+	console_remember(console, (enum action)key->action);
+	console_put(console, at);
+	if (console->live == NULL && console->head.play.at >= console->head.play.last)
+		(void)play_switch(&console->head.play, false, wall_now());
+}
+
+bool console_jump_back(struct console *console)
+{
+	struct playhead *head = &console->head;
+	console->view.jumped_by = ACTION_COUNT;
+	if (head->jump_count == 0)
+		return false;
+	console_put(console, head->jumps[--head->jump_count]);
+	return true;
+}

@@ -1,0 +1,75 @@
+/*
+ * session_actions.c -- another session of the source
+ */
+#include "console.h"
+
+#include <string.h>
+
+static void choose_replay(struct console *console, unsigned row)
+{
+	struct options options = *console->options;
+	struct session *session = NULL;
+	struct err err;
+	char name[16];
+	text_format(name, sizeof(name), "#%u", row + 1);
+	options.session = name;
+	if (session_load(&options, LOAD_HISTORY | LOAD_KEYFRAMES, &session, &err) < 0) {
+		console_notice(console, true, "%s", err.text);
+		return;
+	}
+	session_free(console->session);
+	console->session = session;
+	static const struct when start = {.kind = WHEN_START}, end = {.kind = WHEN_END};
+	(void)when_resolve(&session->timeline, &start, &console->head.play.first, &err);
+	(void)when_resolve(&session->timeline, &end, &console->head.play.last, &err);
+	console_put(console, console->head.play.first);
+	console_state(console); /* the view was of the session that is gone */
+}
+
+/* Cars are known by index: those of another session are others. */
+static void forget_cars(struct console *console)
+{
+	struct view *view = &console->view;
+	console->chosen.selected = console->chosen.focused = CAR_NONE;
+	view->compared = view->reference_car = CAR_NONE;
+	view->events.chosen = false;
+	view_close(view, OVERLAY_CHANGED);
+	memset(view->table.bits, 0, sizeof(view->table.bits));
+	for (unsigned i = 0; i < console->alarms.log_count; i++)
+		console->alarms.log[i].car = CAR_NONE;
+	console->since.key_at = console->since.away_from = INSTANT_NONE;
+	console->head.moved = true;
+}
+
+void console_choose(struct console *console, unsigned row)
+{
+	struct err err;
+	forget_cars(console);
+	console->frames.stale = true;
+	/* Instants of this one say nothing in another. */
+	console->head.jump_count = console->view.mark_count = 0;
+	console->view.looping = false;
+	if (console->live == NULL)
+		choose_replay(console, row);
+	else if (live_choose(console->live, row, &err) != 0)
+		console_notice(console, true, "%s", err.text);
+	else
+		console->head.following = true;
+}
+
+void act_session(struct console *console, const struct key_binding *key)
+{
+	struct view *view = &console->view;
+	(void)key;
+	console_state(console);
+	console_live_view(console);
+	if (view->session_count < 2) {
+		console_notice(console, false, "this source has one session");
+		return;
+	}
+	view_open(view, OVERLAY_SESSIONS);
+	view->session_row = 0;
+	for (uint32_t i = 0; i < view->session_count; i++)
+		if (view->sessions[i].current)
+			view->session_row = (uint8_t)i;
+}

@@ -1,0 +1,399 @@
+/*
+ * test_modal.c -- the console itself, on a race that is over and on one that runs: every
+ * key is typed into every overlay, and nothing behind it changes
+ *
+ * test_modal RACE. The console is opened on a pseudo-terminal. What is compared is all
+ * that a key could change: the view, the playhead, what is chosen, the passings by hand,
+ * the alerts, the tables, the race and the events of the session.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "../../scratch.h"
+#include "console.h"
+#include "pitwall/shell.h"
+#include "../term/pty.h"
+
+enum { COLS = 120, ROWS = 36, KEYS_MOST = 160 };
+
+static const char *race_path;
+static struct pty pty;
+static struct console *console;
+static char folder[SCRATCH_MAX], session_file[SCRATCH_FILE_MAX],
+	entries_file[SCRATCH_FILE_MAX], recording[SCRATCH_FILE_MAX];
+
+/* ---- what lies behind an overlay ------------------------------------------------- */
+
+struct behind {
+	struct view view;
+	struct playhead head;
+	struct choice chosen;
+	struct passes passes;
+	struct car_tables tables;
+	struct alert_rule rules[ALERTS_MAX];
+	unsigned rule_count, log_count;
+	instant_us away_from;
+	struct race race;
+	uint32_t events;
+};
+
+static void look_behind(struct behind *out)
+{
+	memset(out, 0, sizeof(*out));
+	out->view = console->view;
+	out->head = console->head;
+	out->chosen = console->chosen;
+	out->passes = console->passes;
+	out->tables = console->tables;
+	memcpy(out->rules, console->alarms.rules, sizeof(out->rules));
+	out->rule_count = console->alarms.count;
+	out->log_count = console->alarms.log_count;
+	out->away_from = console->since.away_from;
+	out->race = console->session->timeline.race;
+	out->events = console->session->events.count;
+}
+
+/* What is the overlay's own: what it shows, and whether it is open. */
+static void put_back(struct view *view, const struct view *was)
+{
+	memcpy(view->overlays, was->overlays, sizeof(view->overlays));
+	memcpy(view->input, was->input, sizeof(view->input));
+	view->overlay_count = was->overlay_count;
+	view->prompt = was->prompt;
+	view->session_row = was->session_row;
+	view->alert_row = was->alert_row;
+	view->help_top = was->help_top;
+	view->changed_top = was->changed_top;
+	view->cell = was->cell;
+}
+
+/* ---- keys ------------------------------------------------------------------------ */
+
+static unsigned all_keys(uint32_t keys[KEYS_MOST])
+{
+	unsigned count = 0;
+	for (uint32_t key = 1; key < 0x7f; key++)
+		if (key != KEY_CTRL_C)
+			keys[count++] = key;
+	for (uint32_t key = KEY_NONE_ + 1; key < KEY_PW_MOUSE; key++)
+		keys[count++] = key;
+	keys[count++] = 0xe9;
+	keys[count++] = 0x4e16;
+	assert_true(count <= KEYS_MOST);
+	return count;
+}
+
+/* An overlay's own doing: a letter of its menu, Enter in a prompt; or declined. */
+static bool meant(enum overlay_id overlay, uint32_t key)
+{
+	const struct key_binding none = {.key = key, .action = ACTION_COUNT};
+	const struct key_binding *bound = view_key(&console->view, key);
+	struct view copy = console->view;
+	struct wish wish = {.kind = WISH_NONE};
+	return (bound && overlays[overlay]->declines >> bound->action & 1) ||
+	       view_press(&copy, bound ? bound : &none, &wish) ||
+	       wish.kind != WISH_NONE;
+}
+
+static unsigned declined_keys(enum overlay_id overlay)
+{
+	uint32_t keys[KEYS_MOST];
+	unsigned count = all_keys(keys), declined = 0;
+	for (unsigned i = 0; i < count; i++) {
+		const struct key_binding *bound = view_key(&console->view, keys[i]);
+		declined += bound && (overlays[overlay]->declines >> bound->action & 1);
+	}
+	return declined;
+}
+
+static void open_overlay(enum overlay_id overlay)
+{
+	static const struct view_session sessions[3] = {{.name = "Practice"}};
+	struct view *view = &console->view;
+	view->sessions = sessions;
+	view->session_count = ARRAY_LEN(sessions);
+	view->session_row = 1;
+	view->alert_row = 0;
+	view->alert_count = console->alarms.count;
+	view->alerts = console->alarms.rules;
+	view->help_top = view->changed_top = 12;
+	view->cell = 2;
+	view->before = &console->since.before;
+	view->overlay_count = 0;
+	if (overlay == OVERLAY_PROMPT)
+		view_ask(view, PROMPT_ALERT, SLICE("#7 "));
+	else
+		view_open(view, overlay);
+}
+
+static void type_everything_into(enum overlay_id overlay)
+{
+	static struct behind was, now;
+	const unsigned meant_keys[OVERLAY_COUNT] = {
+		[OVERLAY_EXPLAIN] = declined_keys(OVERLAY_EXPLAIN),
+		[OVERLAY_OPERATE] = (unsigned)operate_rows_count,
+		[OVERLAY_SESSIONS] = 3 + 1,
+		[OVERLAY_ALERTS] = 2,
+		[OVERLAY_WELCOME] = declined_keys(OVERLAY_WELCOME),
+		[OVERLAY_PROMPT] = 1,
+	};
+	uint32_t keys[KEYS_MOST];
+	unsigned count = all_keys(keys), skipped = 0;
+	open_overlay(overlay);
+	look_behind(&was);
+	for (unsigned i = 0; i < count; i++) {
+		if (meant(overlay, keys[i])) {
+			skipped++;
+			continue;
+		}
+		console_key(console, keys[i]);
+		look_behind(&now);
+		put_back(&now.view, &was.view);
+		if (memcmp(&now, &was, sizeof(was)) != 0)
+			fail_msg("key %#x in '%s' changes what is behind it",
+				 (unsigned)keys[i], overlays[overlay]->name);
+		console->view = was.view;
+	}
+	if (skipped != meant_keys[overlay])
+		fail_msg("%u keys mean something in '%s' on %s, not %u", skipped,
+			 overlays[overlay]->name, screens[console->view.screen]->name,
+			 meant_keys[overlay]);
+	console->view.overlay_count = 0;
+}
+
+/* ---- a console ------------------------------------------------------------------- */
+
+static void write_file(const char *path, const char *text)
+{
+	FILE *file = fopen(path, "w");
+	assert_non_null(file);
+	assert_true(fputs(text, file) >= 0);
+	assert_int_equal(fclose(file), 0);
+}
+
+static void turn(void)
+{
+	console->frames.dirty = true;
+	(void)ev_run(console->loop, EVRUN_NOWAIT);
+	while (term_pending(console->term)) {
+		(void)pty_take(&pty, 1);
+		(void)term_flush(console->term);
+	}
+	pty_forget(&pty);
+}
+
+static void open_console(const struct options *options)
+{
+	struct err err;
+	console = calloc(1, sizeof(*console));
+	assert_non_null(console);
+	pty_begin(&pty, COLS, ROWS);
+	int code = console_open(console, options);
+	assert_int_equal(code, EXIT_DONE);
+	turn();
+	assert_true(console->view.race->car_count >= 3);
+	console_select(console, 1);
+	assert_int_equal(
+		alert_parse(SLICE("any pits"), &console->alarms.rules[0], &err), 0);
+	console->alarms.count = 1;
+	console->view.screen = SCREEN_TIMING;
+	turn();
+	assert_int_equal(console->view.selected, 1);
+	console->view.notice[0] = '\0';
+}
+
+static void close_console(void)
+{
+	console_close(console);
+	pty_end(&pty);
+	free(console);
+	console = NULL;
+}
+
+static void open_replay(void)
+{
+	static struct options options;
+	options = (struct options){
+		.sources = {race_path}, .source_count = 1, .at = "3:00:00"};
+	open_console(&options);
+	assert_true(console->head.play.on);
+}
+
+/* Nobody answers there; the cars are those of the entry list. */
+static void open_live(void)
+{
+	static struct options options;
+	static unsigned number;
+	text_format(recording, sizeof(recording), "%s/%u.pitwall", folder, number++);
+	options = (struct options){.sources = {"p3://127.0.0.1:1"},
+				   .source_count = 1,
+				   .session = session_file,
+				   .output = recording};
+	open_console(&options);
+	assert_non_null(console->live);
+	assert_true(console->head.following);
+}
+
+/* ---- tests ------------------------------------------------------------------------- */
+
+static void every_key_in_every_overlay(void)
+{
+	for (unsigned screen = 0; screen < SCREEN_COUNT; screen++) {
+		console->view.screen = (uint8_t)screen;
+		for (unsigned i = 0; i < OVERLAY_COUNT; i++)
+			type_everything_into((enum overlay_id)i);
+	}
+}
+
+static void nothing_behind_an_overlay_changes_in_a_replay(void **state)
+{
+	(void)state;
+	open_replay();
+	every_key_in_every_overlay();
+	close_console();
+}
+
+static void nothing_behind_an_overlay_changes_in_a_race_that_runs(void **state)
+{
+	(void)state;
+	open_live();
+	every_key_in_every_overlay();
+	close_console();
+}
+
+static void a_rule_typed_into_the_list_of_alerts_leaves_the_race_running(void **state)
+{
+	static const char rule[] = "#7 gap #31 < 2";
+	(void)state;
+	open_live();
+	console_key(console, '!');
+	assert_true(view_is_open(&console->view, OVERLAY_ALERTS));
+	for (const char *p = rule; *p != '\0'; p++)
+		console_key(console, (uint8_t)*p);
+	assert_true(view_is_open(&console->view, OVERLAY_ALERTS));
+	assert_false(view_is_open(&console->view, OVERLAY_PROMPT));
+	assert_true(console->head.following);
+	assert_int_equal(console->view.screen, SCREEN_TIMING);
+	close_console();
+}
+
+static void an_action_of_other_screens_does_nothing(void **state)
+{
+	static struct behind was, now;
+	unsigned nothing = 0;
+	(void)state;
+	open_replay();
+	for (unsigned screen = 0; screen < SCREEN_COUNT; screen++) {
+		console->view.screen = (uint8_t)screen;
+		look_behind(&was);
+		for (size_t i = 0; i < key_bindings_count; i++) {
+			enum action action = (enum action)key_bindings[i].action;
+			if (screen_key(screens[screen], action) ||
+			    action_reach(action) != REACH_OWN)
+				continue;
+			console_key(console, key_bindings[i].key);
+			look_behind(&now);
+			assert_memory_equal(&now, &was, sizeof(was));
+			nothing++;
+		}
+	}
+	assert_true(nothing > SCREEN_COUNT);
+	close_console();
+}
+
+static struct term_mouse find_hit(enum hit_kind kind)
+{
+	const struct canvas *canvas = &console->canvas;
+	for (int y = 0; y < canvas->rows; y++)
+		for (int x = 30; x < canvas->cols; x++)
+			if (hit_kind(canvas_hit_at(canvas, x, y)) == kind)
+				return (struct term_mouse){
+					.x = x, .y = y, .what = MOUSE_PRESSED};
+	fail_msg("nothing of kind %d to press", (int)kind);
+	return (struct term_mouse){.x = -1};
+}
+
+/* Beside a box, where what is behind it shows. */
+static void the_mouse_presses_nothing_behind_an_overlay(void **state)
+{
+	static const enum hit_kind kinds[] = {HIT_CAR, HIT_SCRUB};
+	static struct behind was, now;
+	(void)state;
+	open_replay();
+	assert_true(console_mouse_set(console, true));
+	console_key(console, ' ');
+	view_open(&console->view, OVERLAY_ALERTS);
+	turn();
+	look_behind(&was);
+	for (unsigned i = 0; i < ARRAY_LEN(kinds); i++) {
+		console_mouse(console, find_hit(kinds[i]));
+		look_behind(&now);
+		assert_memory_equal(&now, &was, sizeof(was));
+		assert_false(console->mouse.dragging);
+	}
+	/* Without it the same presses do something. */
+	view_close(&console->view, OVERLAY_ALERTS);
+	console_select(console, CAR_NONE);
+	console_mouse(console, find_hit(HIT_CAR));
+	assert_int_not_equal(console->chosen.selected, CAR_NONE);
+	console_mouse(console, find_hit(HIT_SCRUB));
+	assert_true(console->mouse.dragging);
+	close_console();
+}
+
+static int set_up(void **state)
+{
+	(void)state;
+	(void)setlocale(LC_CTYPE, "C.UTF-8");
+	(void)setenv("TERM", "xterm-256color", 1);
+	scratch_name(folder, "modal");
+	if (mkdir(folder, 0700) != 0)
+		return -1;
+	/* That the first keys were seen is noted there. */
+	(void)setenv("XDG_STATE_HOME", folder, 1);
+	text_format(session_file, sizeof(session_file), "%s/s.ini", folder);
+	text_format(entries_file, sizeof(entries_file), "%s/e.csv", folder);
+	write_file(session_file, "[session]\nlength = 6h\nentries = e.csv\n");
+	write_file(entries_file, "number,transponder,class,grid\n"
+				 "7,9001,GT,1\n8,9002,GT,2\n31,9003,GT,3\n");
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	static const char *const names[] = {
+		"s.ini",  "e.csv", "0.pitwall", "1.pitwall", "pitwall/welcomed",
+		"pitwall"};
+	char path[SCRATCH_FILE_MAX];
+	(void)state;
+	for (unsigned i = 0; i < ARRAY_LEN(names); i++) {
+		text_format(path, sizeof(path), "%s/%s", folder, names[i]);
+		(void)remove(path);
+	}
+	return rmdir(folder);
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(nothing_behind_an_overlay_changes_in_a_replay),
+		cmocka_unit_test(nothing_behind_an_overlay_changes_in_a_race_that_runs),
+		cmocka_unit_test(
+			a_rule_typed_into_the_list_of_alerts_leaves_the_race_running),
+		cmocka_unit_test(an_action_of_other_screens_does_nothing),
+		cmocka_unit_test(the_mouse_presses_nothing_behind_an_overlay),
+	};
+	if (argc < 2)
+		return 2;
+	race_path = argv[1];
+	return cmocka_run_group_tests_name("modal", tests, set_up, tear_down);
+}
