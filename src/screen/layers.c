@@ -123,7 +123,7 @@ bool view_press(struct view *view, const struct key_binding *key, struct wish *w
 
 		if (overlays[id]->key(view, key, wish))
 			return false;
-		if (declines(overlays[id], key->action))
+		if (key->key != KEY_PW_ESC && declines(overlays[id], key->action))
 			continue;
 		if (closes(overlays[id], key))
 			view_close(view, id);
