@@ -78,10 +78,7 @@ static int read_all(int fd, const char *path, struct bytes *out, struct err *err
 static int map_file(int fd, const char *path, size_t size, struct bytes *out,
 		    struct err *err)
 {
-	/* Every byte of a race will be read, so the pages are asked for at once; what
-	 * is larger than any is looked at first. */
-	int how = size <= RACE_FILE_BYTES ? MAP_PRIVATE | MAP_POPULATE : MAP_PRIVATE;
-	void *at = mmap(NULL, size, PROT_READ, how, fd, 0);
+	void *at = mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
 	if (at == MAP_FAILED)
 		return read_all(fd, path, out, err);
 	*out = (struct bytes){.data = {at, size}, .mapped = true};
@@ -148,6 +145,17 @@ int bytes_load_optional(const char *path, size_t max, struct bytes *out,
 	if ((uint64_t)st.st_size > max)
 		return err_set(err, -EFBIG, "%s: larger than %zu bytes", path, max);
 	return bytes_load(path, out, err);
+}
+
+void bytes_read_soon(const struct bytes *bytes)
+{
+#ifdef MADV_POPULATE_READ
+	if (bytes->mapped && bytes->data.len <= RACE_FILE_BYTES)
+		(void)madvise((void *)(uintptr_t)bytes->data.at, bytes->data.len,
+			      MADV_POPULATE_READ);
+#else
+	(void)bytes;
+#endif
 }
 
 void bytes_free(struct bytes *bytes)

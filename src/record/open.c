@@ -16,6 +16,8 @@
 #include "record_parts.h"
 
 enum { READ_BUSY_MS = 2000, OPEN_TRIES = 3 };
+/* Pages of a file that does not change are read where the system keeps them. */
+static const char read_mapped[] = "PRAGMA mmap_size=1073741824";
 
 static void distrust(sqlite3 *db)
 {
@@ -114,7 +116,7 @@ int record_attach(struct record *record, struct err *err)
 	if (rc == 0 && live)
 		rc = record_connect(record, "?mode=ro", NULL, err);
 	else if (rc == 0 && !header.wal)
-		rc = record_connect(record, "?mode=ro&immutable=1", NULL, err);
+		rc = record_connect(record, "?mode=ro&immutable=1", read_mapped, err);
 	else if (rc == 0) {
 		text_format(parameters, sizeof(parameters), "?mode=ro&vfs=%s%s",
 			    record_still_vfs(),

@@ -11,6 +11,8 @@
 
 /* One race: the limit of a file, so that a damaged one cannot take the memory. */
 static const size_t source_bytes_max = 1024u * 1024 * 1024;
+/* As much as most races are: what is not used of it is not touched. */
+enum { SOURCE_BYTES_FIRST = 4 * 1024 * 1024 };
 static const size_t decisions_bytes_max = 1024u * 1024;
 
 struct context {
@@ -28,7 +30,7 @@ static int no_memory(const struct context *context)
 static int grow_bytes(const struct context *context, char **at, size_t *max,
 		      size_t wanted)
 {
-	size_t size = *max == 0 ? 64 * 1024 : *max;
+	size_t size = *max == 0 ? SOURCE_BYTES_FIRST : *max;
 	if (wanted > source_bytes_max)
 		return err_set(context->err, -EFBIG,
 			       "%s: holds more than a gibibyte of one source",
