@@ -146,8 +146,6 @@ size_t text_clean(char *dst, size_t cap, struct slice src);
 /** Decode one code point; invalid bytes give U+FFFD. Returns the bytes used: at least 1
  * when @n > 0, else 0 with @cp untouched. */
 size_t utf8_decode(const char *s, size_t n, uint32_t *cp);
-/* Renamed because jansson exports utf8_encode: they clash in a static link. */
-#define utf8_encode pitwall_utf8_encode
 size_t utf8_encode(char *dst, uint32_t cp); /* 1..4 bytes */
 /** Cells of a code point: 0, 1 or 2, by utf8proc, so the same on every libc. */
 int cp_width(uint32_t cp);

@@ -5,16 +5,17 @@
  * published the race. What is there and wrong is a sentence.
  */
 #include <errno.h>
-#include <jansson.h>
 #include <string.h>
 
 #include "load_parts.h"
+#include "pitwall/json.h"
 
 const struct sidecar sidecar_nothing = {.day = INSTANT_NONE, .start = DURATION_NONE};
 
 struct reader {
 	const char *where;
 	struct sidecar *out;
+	const char *bad; /* an object that is not JSON; NULL */
 	struct err *err;
 };
 
@@ -23,77 +24,97 @@ static int wrong(const struct reader *reader, const char *what)
 	return err_set(reader->err, -EINVAL, "%s: %s", reader->where, what);
 }
 
-static struct slice string_of(const json_t *value)
+/* A value, and which members of it are wanted; of what is no object there are none. */
+static void members(struct reader *reader, struct json_value object,
+		    const char *const *names, struct json_value *values, size_t count)
 {
-	if (!json_is_string(value))
-		return (struct slice){"", 0};
-	return (struct slice){json_string_value(value), json_string_length(value)};
+	struct json_reader r = {object.raw.at, object.raw.at + object.raw.len};
+	memset(values, 0, count * sizeof(*values));
+	if (object.kind == JSON_OBJECT && !json_read_members(&r, names, values, count))
+		reader->bad = r.at;
 }
 
-static int read_name(const struct reader *reader, const json_t *root)
+static struct json_value member(struct reader *reader, struct json_value object,
+				const char *name)
+{
+	struct json_value value;
+	members(reader, object, &name, &value, 1);
+	return value;
+}
+
+/* A string without its escapes, cut to @text; "" of anything else. */
+static struct slice string_of(const struct json_value *value, char *text, size_t cap)
+{
+	struct slice to = {text, 0};
+	if (value->kind == JSON_STRING && !value->escaped)
+		return value->raw;
+	if (value->kind != JSON_STRING ||
+	    !json_unescape(value->raw, text, cap, &to.len))
+		to.len = 0;
+	return to;
+}
+
+static void read_name(const struct reader *reader, const struct json_value *name,
+		      const struct json_value *season)
 {
 	struct sidecar *out = reader->out;
-	struct slice name = string_of(json_object_get(root, "name"));
-	const json_t *season = json_object_get(root, "season");
-	char text[sizeof(out->event)];
-	text_clean(text, sizeof(text), name);
+	char plain[256], text[sizeof(out->event)];
+	text_clean(text, sizeof(text), string_of(name, plain, sizeof(plain)));
 	if (text[0] == '\0')
-		return 0;
+		return;
 	out->known = true;
-	if (json_is_integer(season))
+	if (season->whole)
 		text_format(out->event, sizeof(out->event), "%s %lld", text,
-			    (long long)json_integer_value(season));
+			    (long long)season->number);
 	else
 		text_copy(out->event, sizeof(out->event), slice_of(text));
-	return 0;
 }
 
-static int read_date(const struct reader *reader, const json_t *root)
+static int read_date(const struct reader *reader, const struct json_value *date)
 {
-	const json_t *date = json_object_get(root, "date");
-	if (date == NULL)
+	if (date->kind == JSON_NONE)
 		return 0;
-	if (!parse_date(string_of(date), &reader->out->day))
+	if (date->kind != JSON_STRING || !parse_date(date->raw, &reader->out->day))
 		return wrong(reader, "\"date\" must be like \"2024-06-15\"");
 	reader->out->known = true;
 	return 0;
 }
 
-static int read_race(const struct reader *reader, const json_t *root)
+static int read_race(struct reader *reader, const struct json_value *race)
 {
-	const json_t *race = json_object_get(root, "race");
-	const json_t *start = json_object_get(race, "startedAt");
-	const json_t *limit = json_object_get(race, "timeLimit");
-	if (start != NULL && (!parse_duration(string_of(start), &reader->out->start) ||
-			      reader->out->start < 0 || reader->out->start >= US_DAY))
+	struct sidecar *out = reader->out;
+	struct json_value start = member(reader, *race, "startedAt");
+	struct json_value limit = member(reader, *race, "timeLimit");
+	if (start.kind != JSON_NONE &&
+	    (start.kind != JSON_STRING || !parse_duration(start.raw, &out->start) ||
+	     out->start < 0 || out->start >= US_DAY))
 		return wrong(reader, "\"startedAt\" must be like \"16:00:26.602\"");
-	if (limit == NULL)
+	if (limit.kind == JSON_NONE)
 		return 0;
-	if (!parse_duration(string_of(limit), &reader->out->limit) ||
-	    reader->out->limit <= 0)
+	if (limit.kind != JSON_STRING || !parse_duration(limit.raw, &out->limit) ||
+	    out->limit <= 0)
 		return wrong(reader, "\"timeLimit\" must be like \"24:00:00.000\"");
-	reader->out->known = true;
+	out->known = true;
 	return 0;
 }
 
-/** "s1": {"start": 0.0}, "s2": {"start": 0.158} ...: where each line lies. */
-static int read_lines(const struct reader *reader, const json_t *root)
+/* "s1": {"start": 0.0}, "s2": {"start": 0.158} ...: where each line lies. */
+static int read_lines(struct reader *reader, const struct json_value *track)
 {
 	struct sidecar *out = reader->out;
-	const json_t *track = json_object_get(root, "track");
-	const json_t *sectors = json_object_get(track, "sectors");
-	for (unsigned i = 0; json_is_object(sectors) && i < LINES_MAX; i++) {
+	struct json_value sectors = member(reader, *track, "sectors");
+	for (unsigned i = 0; i < LINES_MAX; i++) {
 		char key[8];
+		int64_t ppm;
 		text_format(key, sizeof(key), "s%u", i + 1);
-		const json_t *start =
-			json_object_get(json_object_get(sectors, key), "start");
-		if (!json_is_number(start))
+		struct json_value start =
+			member(reader, member(reader, sectors, key), "start");
+		if (start.kind != JSON_NUMBER)
 			break;
-		double share = json_number_value(start);
-		if (!(share >= 0.0 && share < 1.0))
+		if (!parse_decimal(start.raw, 6, &ppm) || ppm < 0 || ppm >= 1000000)
 			return wrong(reader, "the start of a sector must be a share "
 					     "of the lap, from 0 to 1");
-		out->line_ppm[i] = (uint32_t)(share * 1e6);
+		out->line_ppm[i] = (uint32_t)ppm;
 		if (i > 0 && out->line_ppm[i] <= out->line_ppm[i - 1])
 			return wrong(reader, "the sectors are not in order");
 		out->line_count = (uint8_t)(i + 1);
@@ -101,50 +122,73 @@ static int read_lines(const struct reader *reader, const json_t *root)
 	return 0;
 }
 
-static int read_grid(const struct reader *reader, const json_t *root)
+static int read_slot(struct reader *reader, struct json_value entry)
 {
 	struct sidecar *out = reader->out;
-	const json_t *grid = json_object_get(root, "startingGrid");
-	const json_t *entries = json_object_get(grid, "entries");
-	size_t count = json_array_size(entries);
-	for (size_t i = 0; i < count; i++) {
-		const json_t *entry = json_array_get(entries, i);
-		const json_t *position = json_object_get(entry, "position");
-		const json_t *car = json_object_get(entry, "car");
-		struct slice number = string_of(json_object_get(car, "carNumber"));
-		json_int_t slot = json_integer_value(position);
-		if (!json_is_integer(position) || slot < 1 || slot > RACE_CARS_MAX ||
-		    number.len == 0 || number.len > EVENT_ID_MAX)
-			return wrong(reader, "an entry of the starting grid has no "
-					     "position or no car number");
-		text_clean(out->grid[slot - 1], sizeof(out->grid[0]), number);
-		if (out->grid_count < (uint32_t)slot)
-			out->grid_count = (uint32_t)slot;
-		out->known = true;
-	}
+	struct json_value position = member(reader, entry, "position");
+	struct json_value value =
+		member(reader, member(reader, entry, "car"), "carNumber");
+	char plain[EVENT_ID_MAX + 4];
+	struct slice number = string_of(&value, plain, sizeof(plain));
+	int64_t slot = position.number;
+	if (!position.whole || slot < 1 || slot > RACE_CARS_MAX || number.len == 0 ||
+	    number.len > EVENT_ID_MAX)
+		return wrong(reader, "an entry of the starting grid has no position or "
+				     "no car number");
+	text_clean(out->grid[slot - 1], sizeof(out->grid[0]), number);
+	if (out->grid_count < (uint32_t)slot)
+		out->grid_count = (uint32_t)slot;
+	out->known = true;
 	return 0;
+}
+
+static int read_grid(struct reader *reader, const struct json_value *grid)
+{
+	struct json_value entries = member(reader, *grid, "entries"), entry;
+	struct json_reader r = {entries.raw.at, entries.raw.at + entries.raw.len};
+	int rc = 0;
+	while (rc == 0 && entries.kind == JSON_ARRAY && json_read_element(&r, &entry))
+		rc = read_slot(reader, entry);
+	return rc;
+}
+
+static int not_json(const struct reader *reader, struct slice text, const char *at)
+{
+	int line = 1;
+	for (const char *p = text.at; p < at; p++)
+		line += *p == '\n';
+	return err_set(reader->err, -EINVAL, "%s:%d: not JSON", reader->where, line);
 }
 
 int sidecar_parse(struct slice text, const char *where, struct sidecar *out,
 		  struct err *err)
 {
-	static int (*const parts[])(const struct reader *, const json_t *) = {
-		read_name, read_date, read_race, read_lines, read_grid,
+	enum { NAME, SEASON, DATE, RACE, TRACK, GRID };
+	static const char *const names[] = {
+		[NAME] = "name", [SEASON] = "season", [DATE] = "date",
+		[RACE] = "race", [TRACK] = "track",   [GRID] = "startingGrid",
 	};
+	struct json_value values[ARRAY_LEN(names)], root;
+	struct reader reader = {where, out, NULL, err};
 	*out = sidecar_nothing;
-	struct reader reader = {where, out, err};
-	json_error_t error;
 	if (slice_starts(text, SLICE("\xef\xbb\xbf"))) {
 		text.at += 3;
 		text.len -= 3;
 	}
-	json_t *root = json_loadb(text.at, text.len, JSON_REJECT_DUPLICATES, &error);
-	if (root == NULL)
-		return err_set(err, -EINVAL, "%s:%d: not JSON: %s", where, error.line,
-			       error.text);
-	int rc = json_is_object(root) ? 0 : wrong(&reader, "not a JSON object");
-	for (size_t i = 0; rc == 0 && i < ARRAY_LEN(parts); i++)
-		rc = parts[i](&reader, root);
-	json_decref(root);
-	return rc;
+	struct json_reader r = {text.at, text.at + text.len};
+	if (!json_read(&r, &root) ||
+	    slice_trim((struct slice){r.at, (size_t)(r.end - r.at)}).len > 0)
+		return not_json(&reader, text, r.at);
+	if (root.kind != JSON_OBJECT)
+		return wrong(&reader, "not a JSON object");
+	members(&reader, root, names, values, ARRAY_LEN(names));
+	read_name(&reader, &values[NAME], &values[SEASON]);
+	int rc = read_date(&reader, &values[DATE]);
+	if (rc == 0)
+		rc = read_race(&reader, &values[RACE]);
+	if (rc == 0)
+		rc = read_lines(&reader, &values[TRACK]);
+	if (rc == 0)
+		rc = read_grid(&reader, &values[GRID]);
+	return reader.bad ? not_json(&reader, text, reader.bad) : rc;
 }

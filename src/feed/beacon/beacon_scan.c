@@ -1,199 +1,9 @@
 /*
  * beacon_scan.c -- a scanner for the lines of the open beacon protocol
- *
- * The stream is hostile, and there may be much of it: one pass over the bytes,
- * nothing is copied but strings with escapes.
  */
 #include "beacon_scan.h"
 
-#include <string.h>
-
-/* ---- JSON --------------------------------------------------------------- */
-
-struct scanner {
-	const char *at, *end;
-};
-
-enum value_kind { VALUE_NONE, VALUE_STRING, VALUE_NUMBER, VALUE_OTHER };
-
-struct value {
-	enum value_kind kind;
-	bool escaped;
-	bool whole; /* the number is at most 18 digits, and `number` is it */
-	int64_t number;
-	struct slice raw;
-};
-
-static void skip_blanks(struct scanner *s)
-{
-	while (s->at < s->end && (*s->at == ' ' || *s->at == '\t' || *s->at == '\r'))
-		s->at++;
-}
-
-static bool take(struct scanner *s, char c)
-{
-	skip_blanks(s);
-	if (s->at >= s->end || *s->at != c)
-		return false;
-	s->at++;
-	return true;
-}
-
-/* Behind the opening quote, up to and over the closing one. */
-static bool scan_string(struct scanner *s, struct value *out)
-{
-	const char *from = s->at;
-	out->kind = VALUE_STRING;
-	out->escaped = false;
-	for (; s->at < s->end; s->at++) {
-		if (*s->at == '"') {
-			out->raw = (struct slice){from, (size_t)(s->at - from)};
-			s->at++;
-			return true;
-		}
-		if (*s->at == '\\') {
-			out->escaped = true;
-			if (++s->at == s->end)
-				break;
-		}
-	}
-	return false;
-}
-
-/* Over an object or array of any depth, to its closing bracket. */
-static bool skip_nested(struct scanner *s)
-{
-	unsigned depth = 0;
-	struct value ignored;
-	while (s->at < s->end) {
-		char c = *s->at++;
-		if (c == '"') {
-			if (!scan_string(s, &ignored))
-				return false;
-		} else if (c == '{' || c == '[') {
-			depth++;
-		} else if ((c == '}' || c == ']') && --depth == 0) {
-			return true;
-		}
-	}
-	return false;
-}
-
-static bool number_char(char c)
-{
-	return (c >= '0' && c <= '9') || c == '-' || c == '+' || c == '.' || c == 'e' ||
-	       c == 'E';
-}
-
-/* Most are digits alone: read in passing. */
-static void scan_number(struct scanner *s, struct value *out)
-{
-	const char *from = s->at;
-	uint64_t number = 0;
-	for (; s->at < s->end && *s->at >= '0' && *s->at <= '9'; s->at++)
-		number = number * 10 + (uint64_t)(*s->at - '0');
-	out->whole = s->at > from && s->at - from <= 18;
-	for (; s->at < s->end && number_char(*s->at); s->at++)
-		out->whole = false;
-	out->number = out->whole ? (int64_t)number : 0;
-	out->kind = VALUE_NUMBER;
-}
-
-static bool scan_value(struct scanner *s, struct value *out)
-{
-	skip_blanks(s);
-	if (s->at >= s->end)
-		return false;
-	const char *from = s->at;
-	if (*from == '"') {
-		s->at++;
-		return scan_string(s, out);
-	}
-	out->escaped = false;
-	out->kind = VALUE_OTHER;
-	if (*from == '{' || *from == '[') {
-		out->raw = (struct slice){from, 0};
-		return skip_nested(s);
-	}
-	if (number_char(*from)) {
-		scan_number(s, out);
-	} else {
-		while (s->at < s->end && *s->at >= 'a' && *s->at <= 'z')
-			s->at++;
-	}
-	out->raw = (struct slice){from, (size_t)(s->at - from)};
-	if (out->kind == VALUE_NUMBER)
-		return true;
-	return slice_eq(out->raw, SLICE("null")) || slice_eq(out->raw, SLICE("true")) ||
-	       slice_eq(out->raw, SLICE("false"));
-}
-
-/* The four digits behind "\u"; -1 when they are not. */
-static int32_t hex_four(struct slice s, size_t i)
-{
-	int32_t cp = 0;
-	if (i + 4 > s.len)
-		return -1;
-	for (size_t k = 0; k < 4; k++) {
-		int digit = hex_value(s.at[i + k]);
-		if (digit < 0)
-			return -1;
-		cp = cp * 16 + digit;
-	}
-	return cp;
-}
-
-/* "\uhhhh" at s[*i] (on the first digit), surrogate pairs included. */
-static bool unescape_code(struct slice s, size_t *i, struct beacon_message *out)
-{
-	int32_t cp = hex_four(s, *i);
-	if (cp < 0)
-		return false;
-	*i += 4;
-	if (cp >= 0xd800 && cp < 0xdc00 && *i + 1 < s.len && s.at[*i] == '\\' &&
-	    s.at[*i + 1] == 'u') {
-		int32_t low = hex_four(s, *i + 2);
-		if (low >= 0xdc00 && low < 0xe000) {
-			cp = 0x10000 + ((cp - 0xd800) << 10) + (low - 0xdc00);
-			*i += 6;
-		}
-	}
-	if (cp >= 0xd800 && cp < 0xe000)
-		cp = 0xfffd;
-	out->pool_len += utf8_encode(out->pool + out->pool_len, (uint32_t)cp);
-	return true;
-}
-
-/* An escape is never shorter than what it stands for, so all strings of a line
- * fit a pool as long as the line. */
-static bool unescape(struct slice s, struct beacon_message *out, struct slice *result)
-{
-	static const char from[] = "\"\\/bfnrt";
-	static const char to[] = "\"\\/\b\f\n\r\t";
-	size_t first = out->pool_len;
-	for (size_t i = 0; i < s.len;) {
-		const char *which;
-		char c = s.at[i++];
-		if (c != '\\') {
-			out->pool[out->pool_len++] = c;
-			continue;
-		}
-		if (i >= s.len)
-			return false;
-		c = s.at[i++];
-		if (c == 'u') {
-			if (!unescape_code(s, &i, out))
-				return false;
-			continue;
-		}
-		which = c != '\0' ? strchr(from, c) : NULL;
-		if (!which)
-			return false;
-		out->pool[out->pool_len++] = to[which - from];
-	}
-	*result = (struct slice){out->pool + first, out->pool_len - first};
-	return true;
-}
+#include "pitwall/json.h"
 
 /* ---- the members we know -------------------------------------------------- */
 
@@ -265,27 +75,32 @@ static enum beacon_type type_of(struct slice name)
 	return BEACON_OTHER;
 }
 
-static bool whole_number(const struct value *value, int64_t *out)
+static bool whole_number(const struct json_value *value, int64_t *out)
 {
-	struct slice s = value->raw;
-	if (value->kind == VALUE_NUMBER && value->whole) {
+	if (value->kind == JSON_NUMBER && value->whole) {
 		*out = value->number;
 		return true;
 	}
-	if (value->kind == VALUE_NUMBER && parse_i64(s, out))
-		return true;
-	return value->kind == VALUE_NUMBER && parse_decimal(s, 0, out);
+	return value->kind == JSON_NUMBER &&
+	       (parse_i64(value->raw, out) || parse_decimal(value->raw, 0, out));
 }
 
 /* A text may come as a number: transponders and boot ids often do. */
 static bool set_slice(struct beacon_message *out, struct slice *slice,
-		      const struct value *value)
+		      const struct json_value *value)
 {
-	if (value->kind != VALUE_STRING && value->kind != VALUE_NUMBER)
+	if (value->kind != JSON_STRING && value->kind != JSON_NUMBER)
 		return false;
-	if (value->escaped)
-		return unescape(value->raw, out, slice);
 	*slice = value->raw;
+	if (!value->escaped)
+		return true;
+	/* An escape is never shorter than what it stands for, so all strings of a line
+	 * fit a pool as long as the line. */
+	slice->at = out->pool + out->pool_len;
+	if (!json_unescape(value->raw, out->pool + out->pool_len,
+			   sizeof(out->pool) - out->pool_len, &slice->len))
+		return false;
+	out->pool_len += slice->len;
 	return true;
 }
 
@@ -318,11 +133,11 @@ static const struct member_row *member_find(struct slice key, unsigned *next)
 
 static enum beacon_fault set_member(struct beacon_message *out,
 				    const struct member_row *row,
-				    const struct value *value)
+				    const struct json_value *value)
 {
 	char *base = (char *)out;
 	struct slice type;
-	bool null = value->kind == VALUE_OTHER && slice_eq(value->raw, SLICE("null"));
+	bool null = value->kind == JSON_WORD && slice_eq(value->raw, SLICE("null"));
 
 	if (!row || null)
 		return BEACON_FINE;
@@ -344,27 +159,25 @@ static enum beacon_fault set_member(struct beacon_message *out,
 
 static enum beacon_fault scan_json(struct slice line, struct beacon_message *out)
 {
-	struct scanner s = {line.at, line.at + line.len};
+	struct json_reader r = {line.at, line.at + line.len};
 	enum beacon_fault fault = BEACON_FINE;
 	unsigned next = 0;
-	if (!take(&s, '{'))
+	if (!json_take(&r, '{'))
 		return BEACON_NOT_JSON;
-	if (!take(&s, '}')) {
+	if (!json_take(&r, '}')) {
 		do {
-			struct value key, value;
+			struct json_value name, value;
 			enum beacon_fault one;
-			if (!take(&s, '"') || !scan_string(&s, &key) ||
-			    !take(&s, ':') || !scan_value(&s, &value))
+			if (!json_read_name(&r, &name) || !json_read(&r, &value))
 				return BEACON_NOT_JSON;
-			one = set_member(out, member_find(key.raw, &next), &value);
+			one = set_member(out, member_find(name.raw, &next), &value);
 			if (fault == BEACON_FINE)
 				fault = one;
-		} while (take(&s, ','));
-		if (!take(&s, '}'))
+		} while (json_take(&r, ','));
+		if (!json_take(&r, '}'))
 			return BEACON_NOT_JSON;
 	}
-	skip_blanks(&s);
-	return s.at == s.end ? fault : BEACON_NOT_JSON;
+	return r.at == r.end ? fault : BEACON_NOT_JSON;
 }
 
 /* ---- the text form -------------------------------------------------------- */

@@ -50,7 +50,7 @@ struct beacon_message {
 	int64_t seq, us, age_us, utc, num, clock, n, from;
 	struct slice id, loop, boot, tx, src, name, value, text;
 	size_t pool_len;
-	char pool[BEACON_LINE_MAX];
+	char pool[BEACON_LINE_MAX + 4]; /* json_unescape() wants a character's room */
 };
 
 enum beacon_fault {
