@@ -7,7 +7,16 @@
 #ifndef PITWALL_WIRE_H
 #define PITWALL_WIRE_H
 
+#include "pitwall/event.h"
 #include "pitwall/out.h"
+
+/* ---- codes of flags (codes.c) --------------------------------------------------------- */
+
+enum wire_flags { WIRE_FLAGS_ALKAMEL, WIRE_FLAGS_RMONITOR, WIRE_FLAGS_MULTILOOP };
+/** Enum flag of a code; -1: unknown. RMonitor's ignore case. */
+int wire_flag_read(enum wire_flags protocol, struct slice code);
+/** The code of a flag, or of the nearest that the protocol has. */
+const char *wire_flag_code(enum wire_flags protocol, enum flag flag);
 
 /* ---- the sum of P3 and P98 (crc.c) -------------------------------------------------- */
 
@@ -217,32 +226,192 @@ void wire_p98_passing(struct out *out, const struct wire_p98_passing *passing);
 void wire_p98_status(struct out *out, uint32_t decoder, uint32_t sequence,
 		     uint16_t noise);
 
-/* ---- Multiloop (multiloop.c) --------------------------------------------------------
+/* ---- Al Kamel lap files (alkamel_head.c) ------------------------------------------------
  *
- * A record a line, fields between separators: command, type, number, run key, fields.
- * Begin, put fields, end. Text cannot end a field or a line.
+ * Columns by meaning: id, name, and the name of older files (blanks and case ignored).
+ * Beside them each sector N has SN, and SN_IMPROVEMENT, SN_LARGE, SN_SECONDS.
  */
-#define WIRE_ML_COMMANDS(X) \
-	X(HEARTBEAT, "$H")  \
-	X(ENTRY, "$E")      \
-	X(STANDING, "$C")   \
-	X(MESSAGE, "$A")    \
-	X(CROSSING, "$L")   \
-	X(SECTION, "$S")    \
-	X(TRACK, "$T")      \
-	X(RUN, "$R")        \
-	X(STATISTICS, "$F") \
-	X(LEADER, "$N")     \
-	X(INVALID, "$I")    \
-	X(VERSION, "$V")    \
-	X(DRIVER, "$USAC:DRIVERID")
+#define WIRE_AK_COLUMNS(X)                                                     \
+	X(NUMBER, "NUMBER", "NUMBER")                                          \
+	X(DRIVER_NUMBER, "DRIVER_NUMBER", "DRIVERNUMBER")                      \
+	X(LAP_NUMBER, "LAP_NUMBER", "LAPNUMBER")                               \
+	X(LAP_TIME, "LAP_TIME", "LAPTIME")                                     \
+	X(PIT_LANE, "CROSSING_FINISH_LINE_IN_PIT", "CROSSING_PIT_FINISH_LANE") \
+	X(KPH, "KPH", "KPH")                                                   \
+	X(ELAPSED, "ELAPSED", "ELAPSED")                                       \
+	X(HOUR, "HOUR", "HOUR")                                                \
+	X(DRIVER_NAME, "DRIVER_NAME", "DRIVERNAME")                            \
+	X(PIT_TIME, "PIT_TIME", "PITTIME")                                     \
+	X(CLASS, "CLASS", "CLASS")                                             \
+	X(TEAM, "TEAM", "TEAM")                                                \
+	X(VEHICLE, "MANUFACTURER", "VEHICLE")                                  \
+	X(FLAG, "FLAG_AT_FL", "FLAGATFL")
+enum wire_ak_column {
+#define X(id_, name_, alias_) WIRE_AK_##id_,
+	WIRE_AK_COLUMNS(X)
+#undef X
+		WIRE_AK_COLUMN_COUNT
+};
+/** [0] the name, [1] that of older files. */
+extern const char *const wire_ak_names[WIRE_AK_COLUMN_COUNT][2];
+/** The first line of a file since 2023 (BOM, blanks before the names 2 to 15), its CR LF
+ * included. @seconds: with the columns SN_SECONDS. */
+void wire_ak_head(struct out *out, unsigned sectors, bool seconds);
+
+/* ---- RMonitor (rmonitor_bytes.c) --------------------------------------------------------
+ *
+ * A record a line, its fields between commas, words and times in quotes:
+ * $F,14,"00:12:45","13:34:23","00:09:47","Green ".
+ * Name, and fields a whole record has, the name included.
+ */
+#define WIRE_RM_RECORDS(X)          \
+	X(HEARTBEAT, "$F", 6)       \
+	X(STANDING, "$G", 5)        \
+	X(BEST, "$H", 5)            \
+	X(PASSING, "$J", 4)         \
+	X(COMPETITOR, "$A", 8)      \
+	X(COMPANY, "$COMP", 7)      \
+	X(RUN, "$B", 2)             \
+	X(CLASS, "$C", 3)           \
+	X(SETTING, "$E", 3)         \
+	X(INIT, "$I", 1)            \
+	X(CORRECTION, "$COR", 6)    \
+	X(LINE, "$L", 6)            \
+	X(TRACK, "$T", 1)           \
+	X(BEST_SHOWN, "$SP", 1)     \
+	X(STANDING_SHOWN, "$SR", 1) \
+	X(SORT_MODE, "$RMS", 2)     \
+	X(HISTORY, "$RMHL", 7)      \
+	X(LAP_TIME, "$RMLT", 1)     \
+	X(CALENDAR, "$RMCA", 1)     \
+	X(DETAILS, "$RMDTL", 1)     \
+	X(REDRAW, "$RMRDQ", 1)
+enum wire_rm_record {
+#define X(id_, name_, fields_) WIRE_RM_##id_,
+	WIRE_RM_RECORDS(X)
+#undef X
+		WIRE_RM_RECORD_COUNT
+};
+
+/* A record taken apart; [0] is its name. */
+struct wire_rm_fields {
+	unsigned count;
+	struct slice at[16];
+};
+/** The record whose name stands at the beginning of @s, before a comma or the end; -1. */
+int wire_rm_record_at(struct slice s);
+const char *wire_rm_name(enum wire_rm_record record);
+/** False when the record is cut: inside a quote, or of too few fields. */
+bool wire_rm_split(struct slice text, enum wire_rm_record record,
+		   struct wire_rm_fields *out);
+
+void wire_rm_begin(struct out *out, enum wire_rm_record record);
+/** Words in quotes that cannot end a field or a line or begin a record: a quote becomes
+ * an apostrophe, a control byte a blank, "$" "S". @ascii: letters fall back to their
+ * base. */
+void wire_rm_text(struct out *out, const char *text, bool ascii);
+/** Without quotes: only what can stand there, letters, digits and "-". */
+void wire_rm_plain(struct out *out, const char *text);
+void wire_rm_number(struct out *out, int64_t n);
+/** "HH:MM:SS.mmm", or without its fraction; below zero and NONE are zero. */
+void wire_rm_time(struct out *out, duration_us t, bool ms);
+/** The words of a flag, six characters wide. */
+void wire_rm_flag(struct out *out, enum flag flag);
+void wire_rm_end(struct out *out);
+
+/* ---- Multiloop (multiloop_bytes.c) --------------------------------------------------------
+ *
+ * A record a line, its fields between separators: command, type, number, run key, fields.
+ * Name, fields a whole record has (the command included), and whether it has the type,
+ * number and key.
+ */
+#define WIRE_ML_COMMANDS(X)           \
+	X(STANDING, "$C", 21, true)   \
+	X(HEARTBEAT, "$H", 9, true)   \
+	X(CROSSING, "$L", 11, true)   \
+	X(SECTION, "$S", 10, true)    \
+	X(ENTRY, "$E", 9, true)       \
+	X(MESSAGE, "$A", 9, true)     \
+	X(TRACK, "$T", 8, true)       \
+	X(RUN, "$R", 9, true)         \
+	X(STATISTICS, "$F", 15, true) \
+	X(LEADER, "$N", 9, true)      \
+	X(INVALID, "$I", 7, true)     \
+	X(VERSION, "$V", 7, true)     \
+	X(DRIVER, "$USAC:DRIVERID", 5, false)
 enum wire_ml_command {
-#define X(id_, name_) WIRE_ML_##id_,
+#define X(id_, name_, fields_, header_) WIRE_ML_##id_,
 	WIRE_ML_COMMANDS(X)
 #undef X
 		WIRE_ML_COMMAND_COUNT
 };
+struct wire_ml_row {
+	const char *name;
+	uint8_t fields;
+	bool header;
+};
+extern const struct wire_ml_row wire_ml_rows[WIRE_ML_COMMAND_COUNT];
 
+enum { WIRE_ML_FIELDS_MAX = 160 }; /* $T has four a section */
+
+/* A record taken apart: field i stands from from[i] to from[i + 1] - gap. */
+struct wire_ml_fields {
+	const char *at;
+	unsigned count;
+	unsigned gap; /* bytes of a separator */
+	uint16_t from[WIRE_ML_FIELDS_MAX + 1];
+};
+
+/** Bytes of a command at the beginning of @s before a separator, which has @gap; 0: none
+ * is there. */
+size_t wire_ml_command_at(struct slice s, unsigned *gap);
+/** The command of this name; -1. */
+int wire_ml_command(struct slice name);
+/** Take apart; what stands behind the last field that fits is not looked at. */
+void wire_ml_split(struct wire_ml_fields *fields, struct slice record, unsigned gap);
+/** Field @i as it stands; empty beyond the last. */
+static inline struct slice wire_ml_raw(const struct wire_ml_fields *fields, unsigned i)
+{
+	if (i >= fields->count)
+		return (struct slice){"", 0};
+	return (struct slice){
+		fields->at + fields->from[i],
+		(size_t)(fields->from[i + 1] - fields->gap - fields->from[i])};
+}
+/** Field @i without blanks around it. */
+struct slice wire_ml_field(const struct wire_ml_fields *fields, unsigned i);
+/** All from field @i to the end of field @last. */
+struct slice wire_ml_span(const struct wire_ml_fields *fields, unsigned i,
+			  unsigned last);
+/* One more than the value of a hexadecimal digit; 0: it is none. */
+extern const uint8_t wire_ml_digits[256];
+/** A number as field @i has it, hexadecimal; false: it is none. Asked of most fields of
+ * every record, so it is here. */
+static inline bool wire_ml_number(const struct wire_ml_fields *fields, unsigned i,
+				  uint64_t *out)
+{
+	struct slice s = wire_ml_raw(fields, i);
+	uint64_t n = 0;
+	if (s.len == 0 || s.len > 12)
+		return false;
+	for (size_t k = 0; k < s.len; k++) {
+		uint8_t digit = wire_ml_digits[(unsigned char)s.at[k]];
+		if (digit == 0)
+			return false;
+		n = n << 4 | (digit - 1u);
+	}
+	*out = n;
+	return true;
+}
+
+/** The line of a timeline: SF, SFPIT, PIN, POUT, IM1 ...; LINE_NONE: of another name;
+ * WIRE_ML_NO_LINE: of loops that are no lines of a race, virtual ones (a letter behind the
+ * number: IM1a) and those of pit boxes (VIN, VOUT). */
+enum { WIRE_ML_NO_LINE = 254 };
+uint8_t wire_ml_line(struct slice name);
+void wire_ml_line_name(uint8_t line, char name[8]);
+
+/* Begin, put fields, end. Text cannot end a field or a line. */
 struct wire_ml {
 	struct out *out;
 	const char *key;       /* of the run: "R1", "Q1", "R.I" */
@@ -250,13 +419,120 @@ struct wire_ml {
 	duration_us tick;      /* a unit of time: US_MS, or a tenth of it (IndyCar) */
 	uint32_t numbers[WIRE_ML_COMMAND_COUNT]; /* of the last record of each */
 };
-/** @type: 'N' new, 'U' updated: numbered; 'R' repeated: with the number of the last.
- * USAC's extension has no type, number or key. */
+/** @type: 'N' new, 'U' updated: numbered; 'R' repeated: with the number of the last. */
 void wire_ml_begin(struct wire_ml *w, enum wire_ml_command command, char type);
 void wire_ml_text(struct wire_ml *w, const char *text);
 void wire_ml_hex(struct wire_ml *w, uint64_t n);
 /** In units of the run, cut; what is not known is zero. */
 void wire_ml_time(struct wire_ml *w, duration_us t);
 void wire_ml_end(struct wire_ml *w);
+
+/* ---- the open beacon protocol (beacon_bytes.c) -----------------------------------------------
+ *
+ * A line is JSON, one flat object, or the short text form of small beacons; both become
+ * the same struct. pitwall-beacon(5) has examples.
+ *
+ *  (1) Unknown keys and nested values are skipped; a key that comes twice counts as its
+ *      last.
+ *  (2) Slices point into the line, or into `pool` where an escape had to be undone: they
+ *      live as long as both.
+ *  (3) Numbers are whole: a fraction is cut off, an exponent is refused.
+ */
+enum { BEACON_LINE_MAX = 512 };
+
+#define WIRE_BEACON_TYPES(X) \
+	X(PASS, "pass")      \
+	X(TICK, "tick")      \
+	X(EVENT, "event")    \
+	X(HELLO, "hello")    \
+	X(TIME, "time")      \
+	X(ACK, "ack")        \
+	X(RESEND, "resend")  \
+	X(ASK_TIME, "time?")
+/* TIME is the answer to ASK_TIME; ACK, RESEND and ASK_TIME are the console's. */
+enum beacon_type {
+	BEACON_OTHER, /* well formed, of a type we do not know */
+#define X(id_, name_) BEACON_##id_,
+	WIRE_BEACON_TYPES(X)
+#undef X
+		BEACON_TYPE_COUNT
+};
+
+/* Keys, and what their values are: id in beacon_message, name, kind. In the order beacons
+ * mostly send them. */
+#define WIRE_BEACON_MEMBERS(X)      \
+	X(id, "id", TEXT)           \
+	X(boot, "boot", TEXT)       \
+	X(seq, "seq", NUMBER)       \
+	X(tx, "tx", TEXT)           \
+	X(us, "us", NUMBER)         \
+	X(utc, "utc", NUMBER)       \
+	X(src, "src", TEXT)         \
+	X(loop, "loop", TEXT)       \
+	X(name, "name", TEXT)       \
+	X(value, "value", TEXT)     \
+	X(text, "text", TEXT)       \
+	X(num, "num", NUMBER)       \
+	X(age_us, "age_us", NUMBER) \
+	X(clock, "clock", NUMBER)   \
+	X(from, "from", NUMBER)     \
+	X(to, "to", NUMBER)         \
+	X(n, "n", NUMBER)
+enum beacon_member {
+#define X(id_, name_, kind_) BEACON_MEMBER_##id_,
+	WIRE_BEACON_MEMBERS(X)
+#undef X
+		BEACON_MEMBER_COUNT
+};
+
+struct beacon_message {
+	enum beacon_type type;
+	uint32_t has; /* set of enum beacon_member */
+	bool text_form;
+	int64_t seq, us, utc, num, age_us, clock, from, to, n;
+	struct slice id, boot, tx, src, loop, name, value, text;
+	size_t pool_len;
+	char pool[BEACON_LINE_MAX];
+};
+#define BEACON_HAS(message_, member_) \
+	(((message_)->has >> BEACON_MEMBER_##member_ & 1) != 0)
+
+enum beacon_fault {
+	BEACON_FINE,
+	BEACON_NOT_JSON,  /* neither a flat object nor the text form */
+	BEACON_BAD_FIELD, /* a known key with a value of the wrong kind */
+	BEACON_NO_SUM,    /* the text form without its checksum */
+	BEACON_BAD_SUM,
+};
+/** Take a line apart (without its LF). */
+enum beacon_fault wire_beacon_read(struct slice line, struct beacon_message *out);
+
+/* What an event of race control may be called. */
+#define WIRE_BEACON_EVENTS(X) \
+	X(GUN, "gun")         \
+	X(FLAG, "flag")       \
+	X(DRIVER, "driver")   \
+	X(WEATHER, "weather") \
+	X(STATUS, "status")   \
+	X(MESSAGE, "message") \
+	X(END, "end")
+enum beacon_event_name {
+#define X(id_, name_) BEACON_EVENT_##id_,
+	WIRE_BEACON_EVENTS(X)
+#undef X
+		BEACON_EVENT_NAME_COUNT
+};
+extern const char *const wire_beacon_events[BEACON_EVENT_NAME_COUNT];
+
+/* A line of JSON: begin, put members, end. */
+/** An id or boot that is empty, or that JSON would have to escape, is left out: on a
+ * beacon's own connection it is not needed. */
+void wire_beacon_begin(struct out *out, enum beacon_type type, const char *id,
+		       const char *boot);
+void wire_beacon_number(struct out *out, enum beacon_member member, int64_t value);
+void wire_beacon_string(struct out *out, enum beacon_member member, const char *value);
+void wire_beacon_end(struct out *out);
+/** A line of the text form: its words, with their sum behind them. */
+void wire_beacon_text(struct out *out, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
 #endif

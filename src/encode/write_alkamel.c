@@ -16,15 +16,10 @@
  *  (6) A car that never completed a lap has no row, a driver who completed none no
  *      name: the format has no place for them.
  */
+#include "pitwall/wire.h"
 #include "write.h"
 
 #include <string.h>
-
-static const char *const flag_codes[FLAG_COUNT] = {
-	[FLAG_UNKNOWN] = "", [FLAG_GREEN] = "GF", [FLAG_YELLOW] = "YF",
-	[FLAG_FCY] = "FCY",  [FLAG_VSC] = "VSC",  [FLAG_CODE60] = "C60",
-	[FLAG_SC] = "SF",    [FLAG_RED] = "RF",   [FLAG_FINISH] = "FF",
-};
 
 struct alkamel_writer {
 	struct out *out;
@@ -108,27 +103,6 @@ static bool row_is_fine(const struct alkamel_writer *w, const struct lap_row *ro
 	return false;
 }
 
-static void write_head(const struct alkamel_writer *w)
-{
-	static const char *const fixed[] = {"KPH", "ELAPSED", "HOUR"};
-	static const char *const tail[] = {"TOP_SPEED",    "DRIVER_NAME", "PIT_TIME",
-					   "CLASS",        "GROUP",       "TEAM",
-					   "MANUFACTURER", "FLAG_AT_FL"};
-	out_text(w->out, "\xef\xbb\xbfNUMBER; DRIVER_NUMBER; LAP_NUMBER; LAP_TIME; "
-			 "LAP_IMPROVEMENT; CROSSING_FINISH_LINE_IN_PIT;");
-	for (unsigned n = 1; n <= w->sectors; n++)
-		out_format(w->out, " S%u; S%u_IMPROVEMENT;", n, n);
-	for (size_t i = 0; i < ARRAY_LEN(fixed); i++)
-		out_format(w->out, " %s;", fixed[i]);
-	for (unsigned n = 1; n <= w->sectors; n++)
-		out_format(w->out, "S%u_LARGE;", n);
-	for (size_t i = 0; i < ARRAY_LEN(tail); i++)
-		out_format(w->out, "%s;", tail[i]);
-	for (unsigned n = 1; n <= w->sectors; n++)
-		out_format(w->out, "S%u_SECONDS;", n);
-	out_text(w->out, "\r\n");
-}
-
 static duration_us known_sector(const struct alkamel_writer *w,
 				const struct lap_row *row, unsigned n)
 {
@@ -158,11 +132,11 @@ static const char *row_flag(const struct alkamel_writer *w, const struct lap_row
 {
 	const struct car *car = &w->race->cars[row->car];
 	if (car->flagged && row->at == car->flag_at)
-		return flag_codes[FLAG_FINISH];
+		return wire_flag_code(WIRE_FLAGS_ALKAMEL, FLAG_FINISH);
 	/* A finish is a crossing's own, never the field's. */
 	if (row->flag >= FLAG_COUNT || row->flag == FLAG_FINISH)
 		return "";
-	return flag_codes[row->flag];
+	return wire_flag_code(WIRE_FLAGS_ALKAMEL, (enum flag)row->flag);
 }
 
 static void alkamel_write_driver(const struct alkamel_writer *w,
@@ -270,7 +244,7 @@ void encode_alkamel(struct out *out, const struct race *race,
 	const struct lap_row *row;
 	for (uint32_t i = 0; i < race->lap_count && !w.fine; i++)
 		w.fine = row_is_fine(&w, &tables->laps[i]);
-	write_head(&w);
+	wire_ak_head(out, w.sectors, true);
 	order_cars(race, order, labels);
 	for (uint16_t i = 0; i < race->car_count; i++) {
 		lap_walk_begin(&walk, race, tables, order[i]);

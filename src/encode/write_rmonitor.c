@@ -3,78 +3,31 @@
  *
  *  (1) What is written reads back to the same order, laps and times to the
  *      millisecond, by our own reader too.
- *  (2) Nothing of a name can end a field, a line or begin a record: quotes become
- *      apostrophes, control bytes blanks, and "$" becomes "S".
- *  (3) $J is written once for each crossing whose lap is known; laps that were made up
+ *  (2) $J is written once for each crossing whose lap is known; laps that were made up
  *      without a time show as a jump in $G, as they do where Orbits missed them.
  */
-#include "write.h"
 #include "pitwall/outfeed.h"
+#include "pitwall/wire.h"
+#include "write.h"
 
 #include <string.h>
 
 enum { NAMES_MAX = 64 };
 
-/* ---- fields ------------------------------------------------------------------------ */
-
-/* (2) */
-static void put_words(struct out *out, const char *text, bool ascii)
-{
-	struct slice rest = slice_of(text);
-	out_char(out, '"');
-	while (rest.len > 0) {
-		uint32_t cp;
-		size_t n = utf8_decode(rest.at, rest.len, &cp);
-		if (cp == '"')
-			out_char(out, '\'');
-		else if (cp == '$')
-			out_char(out, 'S');
-		else if (cp < ' ' || (cp >= 0x7f && cp < 0xa0))
-			out_char(out, ' ');
-		else if (cp >= 0xa0 && ascii)
-			out_char(out, cp_ascii(cp));
-		else
-			out_bytes(out, rest.at, n);
-		rest.at += n;
-		rest.len -= n;
-	}
-	out_char(out, '"');
-}
-
-/* "HH:MM:SS.mmm", or without its fraction; what is not known is zero. */
-static void rmonitor_put_time(struct out *out, duration_us t, bool ms)
-{
-	if (t < 0)
-		t = 0;
-	long long s = t / US_S;
-	out_format(out, "\"%02lld:%02lld:%02lld", s / 3600, s / 60 % 60, s % 60);
-	if (ms)
-		out_format(out, ".%03d", (int)(t / US_MS % 1000));
-	out_char(out, '"');
-}
-
-static void end_record(struct out *out)
-{
-	out_text(out, "\r\n");
-}
-
-/* Unquoted: only what can stand there. */
-static void put_transponder(struct out *out, const char *text)
-{
-	for (; *text != '\0'; text++)
-		if ((*text >= '0' && *text <= '9') || (*text >= 'A' && *text <= 'Z') ||
-		    (*text >= 'a' && *text <= 'z') || *text == '-')
-			out_char(out, *text);
-}
-
 /* ---- cars -------------------------------------------------------------------------- */
+
+static void rmonitor_put_text(struct out *out, const struct rmonitor_view *view,
+			      const char *text)
+{
+	wire_rm_text(out, text, view->ascii);
+}
 
 /* A car with no number is registered by its transponder, or as it is addressed. */
 static void put_reg(struct out *out, const struct rmonitor_view *view, uint16_t car)
 {
 	char label[16];
 	race_car_label(view->race, car, label);
-	put_words(out, label[0] == '?' ? label + 1 : label, view->ascii);
+	rmonitor_put_text(out, view, label[0] == '?' ? label + 1 : label);
 }
 
 struct rmonitor_names {
@@ -123,29 +76,24 @@ static void put_competitor(struct out *out, const struct rmonitor_view *view,
 	const char *number = view->race->entries[car].number;
 	struct rmonitor_names names;
 	car_names(view, car, &names);
-	out_text(out, "$A,");
+	wire_rm_begin(out, WIRE_RM_COMPETITOR);
 	put_reg(out, view, car);
-	out_char(out, ',');
-	put_words(out, number, view->ascii);
-	out_char(out, ',');
-	put_transponder(out, names.transponder);
-	out_char(out, ',');
-	put_words(out, names.first, view->ascii);
-	out_char(out, ',');
-	put_words(out, names.last, view->ascii);
-	out_format(out, ",\"\",%u", names.class_number);
-	end_record(out);
-	out_text(out, "$COMP,");
+	rmonitor_put_text(out, view, number);
+	wire_rm_plain(out, names.transponder);
+	rmonitor_put_text(out, view, names.first);
+	rmonitor_put_text(out, view, names.last);
+	rmonitor_put_text(out, view, "");
+	wire_rm_number(out, names.class_number);
+	wire_rm_end(out);
+	wire_rm_begin(out, WIRE_RM_COMPANY);
 	put_reg(out, view, car);
-	out_char(out, ',');
-	put_words(out, number, view->ascii);
-	out_format(out, ",%u,", names.class_number);
-	put_words(out, names.first, view->ascii);
-	out_char(out, ',');
-	put_words(out, names.last, view->ascii);
-	out_text(out, ",\"\",");
-	put_words(out, names.team, view->ascii);
-	end_record(out);
+	rmonitor_put_text(out, view, number);
+	wire_rm_number(out, names.class_number);
+	rmonitor_put_text(out, view, names.first);
+	rmonitor_put_text(out, view, names.last);
+	rmonitor_put_text(out, view, "");
+	rmonitor_put_text(out, view, names.team);
+	wire_rm_end(out);
 }
 
 static uint64_t entry_sum(const struct rmonitor_view *view, uint16_t car)
@@ -160,24 +108,26 @@ static uint64_t entry_sum(const struct rmonitor_view *view, uint16_t car)
 static void put_standing(struct out *out, const struct rmonitor_view *view,
 			 uint16_t car, const struct rmonitor_told_car *row)
 {
-	out_format(out, "$G,%u,", row->rank);
+	wire_rm_begin(out, WIRE_RM_STANDING);
+	wire_rm_number(out, row->rank);
 	put_reg(out, view, car);
-	out_char(out, ',');
 	if (row->laps != 0)
-		out_i64(out, row->laps);
-	out_char(out, ',');
-	rmonitor_put_time(out, row->total, true);
-	end_record(out);
+		wire_rm_number(out, row->laps);
+	else
+		wire_rm_plain(out, "");
+	wire_rm_time(out, row->total, true);
+	wire_rm_end(out);
 }
 
 static void put_best(struct out *out, const struct rmonitor_view *view, uint16_t car,
 		     const struct rmonitor_told_car *row)
 {
-	out_format(out, "$H,%u,", row->best_rank);
+	wire_rm_begin(out, WIRE_RM_BEST);
+	wire_rm_number(out, row->best_rank);
 	put_reg(out, view, car);
-	out_format(out, ",%u,", row->best_lap);
-	rmonitor_put_time(out, row->best, true);
-	end_record(out);
+	wire_rm_number(out, row->best_lap);
+	wire_rm_time(out, row->best, true);
+	wire_rm_end(out);
 }
 
 static bool better(const struct rmonitor_told_car *a, const struct rmonitor_told_car *b)
@@ -247,27 +197,36 @@ static const char *run_title(const struct race *race)
 	return race->setup.type == SESSION_TIMED ? "Practice" : "Race";
 }
 
+static void put_setting(struct out *out, const struct rmonitor_view *view,
+			const char *name, const char *value)
+{
+	wire_rm_begin(out, WIRE_RM_SETTING);
+	rmonitor_put_text(out, view, name);
+	rmonitor_put_text(out, view, value);
+	wire_rm_end(out);
+}
+
 static void put_heading(struct out *out, const struct rmonitor_view *view)
 {
 	const struct race *race = view->race;
-	out_format(out, "$B,%u,", (unsigned)view->run);
-	put_words(out, run_title(race), view->ascii);
-	end_record(out);
+	wire_rm_begin(out, WIRE_RM_RUN);
+	wire_rm_number(out, view->run);
+	rmonitor_put_text(out, view, run_title(race));
+	wire_rm_end(out);
 	for (uint16_t i = 0; i < race->class_count; i++) {
-		out_format(out, "$C,%u,", i + 1u);
-		put_words(out, race->classes[i].name, view->ascii);
-		end_record(out);
+		wire_rm_begin(out, WIRE_RM_CLASS);
+		wire_rm_number(out, i + 1);
+		rmonitor_put_text(out, view, race->classes[i].name);
+		wire_rm_end(out);
 	}
-	if (race->setup.circuit[0] != '\0') {
-		out_text(out, "$E,\"TRACKNAME\",");
-		put_words(out, race->setup.circuit, view->ascii);
-		end_record(out);
-	}
+	if (race->setup.circuit[0] != '\0')
+		put_setting(out, view, "TRACKNAME", race->setup.circuit);
 	if (race->setup.lap_length > 0) {
 		long long mm = race->setup.lap_length;
-		out_format(out, "$E,\"TRACKLENGTH\",\"%lld.%03lld\"", mm / 1000000,
-			   mm / 1000 % 1000);
-		end_record(out);
+		char km[32];
+		text_format(km, sizeof(km), "%lld.%03lld", mm / 1000000,
+			    mm / 1000 % 1000);
+		put_setting(out, view, "TRACKLENGTH", km);
 	}
 }
 
@@ -282,12 +241,6 @@ static uint64_t heading_sum(const struct rmonitor_view *view)
 				 sum);
 	return sum;
 }
-
-static const char *const flag_words[FLAG_COUNT] = {
-	[FLAG_UNKNOWN] = "      ", [FLAG_GREEN] = "Green ", [FLAG_YELLOW] = "Yellow",
-	[FLAG_FCY] = "Yellow",     [FLAG_VSC] = "Yellow",   [FLAG_CODE60] = "Yellow",
-	[FLAG_SC] = "Yellow",      [FLAG_RED] = "Red   ",   [FLAG_FINISH] = "Finish",
-};
 
 static int64_t laps_to_go(const struct race *race)
 {
@@ -309,45 +262,41 @@ void rmonitor_heartbeat(struct out *out, const struct rmonitor_view *view,
 	const struct race *race = view->race;
 	if (now == INSTANT_NONE)
 		return;
-	out_format(out, "$F,%lld,", (long long)laps_to_go(race));
-	rmonitor_put_time(out, race_left(race, now), false);
-	out_char(out, ',');
-	rmonitor_put_time(out, time_of_day(race, now), false);
-	out_char(out, ',');
-	rmonitor_put_time(out, race_elapsed(race, now), false);
-	out_format(out, ",\"%s\"",
-		   flag_words[race->flag < FLAG_COUNT ? race->flag : 0]);
-	end_record(out);
+	wire_rm_begin(out, WIRE_RM_HEARTBEAT);
+	wire_rm_number(out, laps_to_go(race));
+	wire_rm_time(out, race_left(race, now), false);
+	wire_rm_time(out, time_of_day(race, now), false);
+	wire_rm_time(out, race_elapsed(race, now), false);
+	wire_rm_flag(out,
+		     race->flag < FLAG_COUNT ? (enum flag)race->flag : FLAG_UNKNOWN);
+	wire_rm_end(out);
 }
 
-/* "09 Nov 03", as Orbits writes a date; @date is "2003-11-09". */
-static void put_date(struct out *out, const char *date)
+/* "09 Nov 03", as Orbits writes a date. */
+static void put_date(struct out *out, instant_us local)
 {
 	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
-	const char *dash = strrchr(date, '-');
-	unsigned month;
-	out_char(out, '"');
-	if (dash && dash - date >= 5) {
-		month = (unsigned)(dash[-2] - '0') * 10 + (unsigned)(dash[-1] - '0');
-		out_format(out, "%s %.3s %.2s", dash + 1, months + 3 * (month - 1),
-			   dash - 5);
+	char date[TIME_TEXT_MAX], words[16] = "";
+	size_t len = local != INSTANT_NONE ? format_date(date, local) : 0;
+	if (len >= 10) {
+		const char *month = date + len - 5, *day = date + len - 2;
+		unsigned n =
+			(unsigned)(month[0] - '0') * 10 + (unsigned)(month[1] - '0');
+		text_format(words, sizeof(words), "%s %.3s %.2s", day,
+			    months + 3 * (n - 1), month - 3);
 	}
-	out_char(out, '"');
+	wire_rm_text(out, words, true);
 }
 
 static void put_all(struct out *out, const struct rmonitor_view *view, instant_us now,
 		    const struct rmonitor_told_car *cars, const uint16_t *order,
 		    uint32_t count)
 {
-	char date[TIME_TEXT_MAX] = "";
-	if (now != INSTANT_NONE)
-		format_date(date, now + view->race->setup.utc_offset_us);
-	out_text(out, "$I,");
-	rmonitor_put_time(out, now != INSTANT_NONE ? time_of_day(view->race, now) : 0,
-			  false);
-	out_char(out, ',');
-	put_date(out, date);
-	end_record(out);
+	bool known = now != INSTANT_NONE;
+	wire_rm_begin(out, WIRE_RM_INIT);
+	wire_rm_time(out, known ? time_of_day(view->race, now) : 0, false);
+	put_date(out, known ? now + view->race->setup.utc_offset_us : INSTANT_NONE);
+	wire_rm_end(out);
 	put_heading(out, view);
 	for (uint32_t i = 0; i < count; i++)
 		put_competitor(out, view, order[i]);
@@ -371,13 +320,11 @@ void rmonitor_refresh(struct out *out, const struct rmonitor_view *view, instant
 static void rmonitor_put_passing(struct out *out, const struct rmonitor_view *view,
 				 const struct lap_row *row)
 {
-	out_text(out, "$J,");
+	wire_rm_begin(out, WIRE_RM_PASSING);
 	put_reg(out, view, row->car);
-	out_char(out, ',');
-	rmonitor_put_time(out, row->time, true);
-	out_char(out, ',');
-	rmonitor_put_time(out, race_elapsed(view->race, row->at), true);
-	end_record(out);
+	wire_rm_time(out, row->time, true);
+	wire_rm_time(out, race_elapsed(view->race, row->at), true);
+	wire_rm_end(out);
 }
 
 /* Where the car stands by this crossing, which need not be its last that is new: laps
@@ -439,7 +386,7 @@ void rmonitor_update(struct rmonitor_told *told, struct out *out,
 		for (uint32_t i = told->lap_count; i < race->lap_count; i++) {
 			const struct lap_row *row = &view->tables->laps[i];
 			if (row->time == DURATION_NONE && (row->bits & LAP_REPAIRED))
-				continue; /* (3) */
+				continue; /* (2) */
 			rmonitor_put_passing(out, view, row);
 			put_standing_by(out, view, &cars[row->car], row);
 			told->cars[row->car].rank = cars[row->car].rank;

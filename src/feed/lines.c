@@ -13,25 +13,76 @@ static bool is_json(struct slice s)
 	return s.len > 0 && (s.at[0] == '[' || s.at[0] == '{');
 }
 
-enum lines_verdict lines_look(bool *skipping, struct slice message, struct slice ends)
+static struct slice without_bom(struct slice s)
+{
+	if (slice_starts(s, SLICE("\xef\xbb\xbf")))
+		s = (struct slice){s.at + 3, s.len - 3};
+	return s;
+}
+
+ptrdiff_t lines_frame(const struct lines_rule *rule, struct slice buf)
+{
+	size_t reach = buf.len < rule->frame_max ? buf.len : rule->frame_max;
+	const char *end = NULL;
+	for (const char *c = rule->ends; *c != '\0' && buf.len > 0; c++) {
+		const char *found = memchr(buf.at, *c, reach);
+		if (!found)
+			continue;
+		end = found;
+		reach = (size_t)(found - buf.at);
+	}
+	if (end)
+		return end - buf.at + 1;
+	return reach == rule->frame_max ? (ptrdiff_t)rule->frame_max : 0;
+}
+
+bool lines_too_long(const struct lines_rule *rule, const struct decoding *d,
+		    bool *skipping, struct slice message)
 {
 	bool skipped = *skipping;
-	*skipping = message.len >= FEED_FRAME_MAX &&
-		    !memchr(ends.at, message.at[message.len - 1], ends.len);
+	if (!skipped && message.len <= rule->len_max &&
+	    message.len < rule->frame_max) {
+		d->state->records += rule->counts; /* nearly all lines */
+		return false;
+	}
+	*skipping =
+		message.len >= rule->frame_max &&
+		!memchr(rule->ends, message.at[message.len - 1], strlen(rule->ends));
 	if (skipped)
-		return LINES_SKIP;
-	if (message.len <= LINES_LEN_MAX)
-		return LINES_READ;
-	return is_json(message) ? LINES_SKIP : LINES_LONG;
+		return true;
+	d->state->records += rule->counts;
+	if (!*skipping && slice_trim(message).len <= rule->len_max)
+		return false;
+	if (!rule->json || !is_json(message))
+		decoding_anomaly(d, ANOMALY_FORMAT, "a line longer than %zu bytes",
+				 rule->len_max);
+	return true;
+}
+
+int lines_sniff(struct slice head, unsigned most, int certain,
+		int (*look)(struct slice line, bool whole))
+{
+	unsigned lines = 0, ours = 0;
+	head = without_bom(head);
+	while (lines < most && head.len > 0) {
+		bool whole = memchr(head.at, '\n', head.len);
+		struct slice line = slice_trim(slice_cut(&head, '\n'));
+		int said = line.len > 0 ? look(line, whole) : -1;
+		if (said < 0)
+			continue;
+		if (!whole && lines > 0)
+			break;
+		lines++;
+		ours += said > 0;
+	}
+	if (ours == 0)
+		return 0;
+	return ours == lines ? certain : (int)(90 * ours / lines);
 }
 
 bool lines_are_notes(struct slice bytes)
 {
-	bytes = slice_trim(bytes);
-	if (slice_starts(bytes, SLICE("\xef\xbb\xbf"))) {
-		bytes.at += 3;
-		bytes.len -= 3;
-	}
+	bytes = without_bom(slice_trim(bytes));
 	return bytes.len == 0 || bytes.at[0] == '#' || is_json(bytes);
 }
 

@@ -13,6 +13,8 @@
  */
 #include "crossings.h"
 
+#include "pitwall/wire.h"
+
 #include <string.h>
 
 enum {
@@ -82,32 +84,22 @@ static bool wanted(const struct writer *w, unsigned beacon)
 	       (w->only == BEACONS || w->only == beacon);
 }
 
-static void put_number(const struct writer *w, const char *key, int64_t value)
-{
-	out_format(w->out, ",\"%s\":%lld", key, (long long)value);
-}
-
-static void put_string(const struct writer *w, const char *key, const char *value)
-{
-	out_format(w->out, ",\"%s\":", key);
-	out_json(w->out, slice_of(value));
-}
-
-static void begin_line(const struct writer *w, const char *type, unsigned beacon)
-{
-	out_format(w->out, "{\"t\":\"%s\",\"id\":\"%s\",\"boot\":\"1\"", type,
-		   w->beacons[beacon].id);
-}
-
-static void end_line(const struct writer *w)
-{
-	out_text(w->out, "}\n");
-}
-
 static const char *transponder(const struct writer *w, uint16_t car)
 {
 	const struct sim_car *plan = &w->sim->cars[car];
 	return plan->transponder[0] != '\0' ? plan->transponder : plan->number;
+}
+
+static void begin_line(const struct writer *w, enum beacon_type type, unsigned beacon)
+{
+	wire_beacon_begin(w->out, type, w->beacons[beacon].id, "1");
+}
+
+static void put_clocks(const struct writer *w, instant_us at)
+{
+	wire_beacon_number(w->out, BEACON_MEMBER_utc, at);
+	wire_beacon_string(w->out, BEACON_MEMBER_src, "gps");
+	wire_beacon_end(w->out);
 }
 
 static void write_hello(struct writer *w, unsigned beacon, instant_us at)
@@ -115,14 +107,12 @@ static void write_hello(struct writer *w, unsigned beacon, instant_us at)
 	const struct beacon *b = &w->beacons[beacon];
 	if (!wanted(w, beacon))
 		return;
-	out_format(w->out, "{\"t\":\"hello\",\"v\":1,\"id\":\"%s\"", b->id);
+	begin_line(w, BEACON_HELLO, beacon);
 	if (b->loop[0] != '\0')
-		put_string(w, "loop", b->loop);
-	out_text(w->out, ",\"boot\":\"1\",\"res_us\":1000,\"buf\":500,\"seq\":0");
-	put_number(w, "us", at - w->boot_at);
-	put_number(w, "utc", at);
-	put_string(w, "src", "gps");
-	end_line(w);
+		wire_beacon_string(w->out, BEACON_MEMBER_loop, b->loop);
+	out_text(w->out, ",\"v\":1,\"res_us\":1000,\"buf\":500,\"seq\":0");
+	wire_beacon_number(w->out, BEACON_MEMBER_us, at - w->boot_at);
+	put_clocks(w, at);
 }
 
 static void write_ticks(struct writer *w, instant_us at)
@@ -130,31 +120,31 @@ static void write_ticks(struct writer *w, instant_us at)
 	for (unsigned i = 0; i < BEACONS; i++) {
 		if (!wanted(w, i))
 			continue;
-		begin_line(w, "tick", i);
-		put_number(w, "us", at - w->boot_at);
-		put_number(w, "seq", (int64_t)w->beacons[i].seq);
-		put_number(w, "utc", at);
-		put_string(w, "src", "gps");
-		end_line(w);
+		begin_line(w, BEACON_TICK, i);
+		wire_beacon_number(w->out, BEACON_MEMBER_us, at - w->boot_at);
+		wire_beacon_number(w->out, BEACON_MEMBER_seq,
+				   (int64_t)w->beacons[i].seq);
+		put_clocks(w, at);
 	}
 }
 
 /* False when this beacon is not to be written: nothing follows then. */
-static bool begin_fact(struct writer *w, const char *type, unsigned beacon)
+static bool begin_fact(struct writer *w, enum beacon_type type, unsigned beacon)
 {
 	if (!wanted(w, beacon))
 		return false;
 	begin_line(w, type, beacon);
-	put_number(w, "seq", (int64_t)++w->beacons[beacon].seq);
+	wire_beacon_number(w->out, BEACON_MEMBER_seq,
+			   (int64_t)++w->beacons[beacon].seq);
 	return true;
 }
 
-static bool begin_event(struct writer *w, instant_us at, const char *name)
+static bool begin_event(struct writer *w, instant_us at, enum beacon_event_name name)
 {
-	if (!begin_fact(w, "event", CONTROL))
+	if (!begin_fact(w, BEACON_EVENT, CONTROL))
 		return false;
-	put_number(w, "us", at - w->boot_at);
-	put_string(w, "name", name);
+	wire_beacon_number(w->out, BEACON_MEMBER_us, at - w->boot_at);
+	wire_beacon_string(w->out, BEACON_MEMBER_name, wire_beacon_events[name]);
 	return true;
 }
 
@@ -162,20 +152,21 @@ static void write_gun(struct writer *w)
 {
 	const struct race_setup *setup = &w->sim->setup;
 	w->gun = false;
-	if (!begin_event(w, setup->start_at, "gun"))
+	if (!begin_event(w, setup->start_at, BEACON_EVENT_GUN))
 		return;
 	if (setup->clock_at != INSTANT_NONE && setup->clock_at != setup->start_at)
-		put_number(w, "clock", setup->clock_at);
-	end_line(w);
+		wire_beacon_number(w->out, BEACON_MEMBER_clock, setup->clock_at);
+	wire_beacon_end(w->out);
 }
 
 static void write_flag(struct writer *w)
 {
 	const struct flag_row *row = &w->sim->flags[w->flag++];
-	if (!begin_event(w, row->from_at, "flag"))
+	if (!begin_event(w, row->from_at, BEACON_EVENT_FLAG))
 		return;
-	put_string(w, "value", flag_name((enum flag)row->flag));
-	end_line(w);
+	wire_beacon_string(w->out, BEACON_MEMBER_value,
+			   flag_name((enum flag)row->flag));
+	wire_beacon_end(w->out);
 }
 
 static void write_note(struct writer *w)
@@ -184,15 +175,17 @@ static void write_note(struct writer *w)
 	bool words = note->kind == EVENT_MESSAGE;
 	if (!words && note->field >= WEATHER_FIELD_COUNT)
 		return;
-	if (!begin_event(w, note->at, words ? "message" : "weather"))
+	if (!begin_event(w, note->at,
+			 words ? BEACON_EVENT_MESSAGE : BEACON_EVENT_WEATHER))
 		return;
 	if (note->car < w->sim->car_count)
-		put_string(w, "tx", transponder(w, note->car));
-	put_string(w, "value",
-		   words ? note->text : weather_name((enum weather_field)note->field));
+		wire_beacon_string(w->out, BEACON_MEMBER_tx, transponder(w, note->car));
+	wire_beacon_string(w->out, BEACON_MEMBER_value,
+			   words ? note->text
+				 : weather_name((enum weather_field)note->field));
 	if (!words)
-		put_number(w, "num", note->value);
-	end_line(w);
+		wire_beacon_number(w->out, BEACON_MEMBER_num, note->value);
+	wire_beacon_end(w->out);
 }
 
 static void write_driver(struct writer *w, uint16_t car, uint8_t driver, instant_us at)
@@ -206,24 +199,25 @@ static void write_driver(struct writer *w, uint16_t car, uint8_t driver, instant
 	if (w->driver[car] == driver)
 		return;
 	w->driver[car] = driver;
-	if (!begin_event(w, at, "driver"))
+	if (!begin_event(w, at, BEACON_EVENT_DRIVER))
 		return;
-	put_string(w, "tx", transponder(w, car));
-	put_string(w, "value", known ? plan->drivers[driver] : "");
+	wire_beacon_string(w->out, BEACON_MEMBER_tx, transponder(w, car));
+	wire_beacon_string(w->out, BEACON_MEMBER_value,
+			   known ? plan->drivers[driver] : "");
 	if (known)
-		put_number(w, "num", driver + 1);
-	end_line(w);
+		wire_beacon_number(w->out, BEACON_MEMBER_num, driver + 1);
+	wire_beacon_end(w->out);
 }
 
 static void write_passing(struct writer *w)
 {
 	const struct sim_passing *p = &w->sim->passings[w->passing++];
 	write_driver(w, p->car, p->driver, p->at);
-	if (!begin_fact(w, "pass", beacon_of_line(p->line)))
+	if (!begin_fact(w, BEACON_PASS, beacon_of_line(p->line)))
 		return;
-	put_string(w, "tx", transponder(w, p->car));
-	put_number(w, "us", p->at - w->boot_at);
-	end_line(w);
+	wire_beacon_string(w->out, BEACON_MEMBER_tx, transponder(w, p->car));
+	wire_beacon_number(w->out, BEACON_MEMBER_us, p->at - w->boot_at);
+	wire_beacon_end(w->out);
 }
 
 static void earlier(instant_us *at, instant_us other)
@@ -325,6 +319,6 @@ void sim_write_beacon(struct out *out, const struct sim_race *sim, uint8_t line)
 	while (write_next(&w))
 		;
 	write_ticks(&w, w.end_at);
-	if (begin_event(&w, w.end_at, "end"))
-		end_line(&w);
+	if (begin_event(&w, w.end_at, BEACON_EVENT_END))
+		wire_beacon_end(out);
 }

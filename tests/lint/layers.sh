@@ -10,7 +10,7 @@ bad=$(
 		own=
 		case $layer in
 		base) may="base event json out" ;;
-		wire) may="base event out wire" ;;
+		wire) may="base event out wire json" ;;
 		feed) may="base event json out wire feed stream" ;;
 		race) may="base event race forecast strategy history" ;;
 		forecast) may="base event race forecast strategy history" ;;

@@ -12,6 +12,8 @@
  */
 #include "sim.h"
 
+#include "pitwall/wire.h"
+
 #include <string.h>
 
 struct row {
@@ -28,12 +30,6 @@ struct writer {
 	const struct sim_race *sim;
 	instant_us start_at;
 	unsigned sectors;
-};
-
-static const char *const flag_codes[FLAG_COUNT] = {
-	[FLAG_GREEN] = "GF", [FLAG_YELLOW] = "YF",  [FLAG_FCY] = "FCY",
-	[FLAG_VSC] = "VSC",  [FLAG_CODE60] = "C60", [FLAG_SC] = "SF",
-	[FLAG_RED] = "RF",   [FLAG_FINISH] = "FF",
 };
 
 static void put_text(const struct writer *w, const char *z)
@@ -101,9 +97,7 @@ static void write_row(const struct writer *w, const struct sim_car *car,
 	out_text(w->out, ";");
 	put_text(w, car->team);
 	put_text(w, car->vehicle);
-	put_text(w, row->flag < FLAG_COUNT && flag_codes[row->flag]
-			    ? flag_codes[row->flag]
-			    : "");
+	put_text(w, wire_flag_code(WIRE_FLAGS_ALKAMEL, (enum flag)row->flag));
 	out_text(w->out, "\r\n");
 }
 
@@ -153,15 +147,7 @@ void sim_write_alkamel(struct out *out, const struct sim_race *sim)
 		.start_at = sim->setup.start_at,
 		.sectors = sim->setup.line_count,
 	};
-	out_text(out, "\xef\xbb\xbfNUMBER; DRIVER_NUMBER; LAP_NUMBER; LAP_TIME; "
-		      "LAP_IMPROVEMENT; CROSSING_FINISH_LINE_IN_PIT;");
-	for (unsigned n = 1; n <= w.sectors; n++)
-		out_format(out, " S%u; S%u_IMPROVEMENT;", n, n);
-	out_text(out, " KPH; ELAPSED; HOUR;");
-	for (unsigned n = 1; n <= w.sectors; n++)
-		out_format(out, "S%u_LARGE;", n);
-	out_text(out, "TOP_SPEED;DRIVER_NAME;PIT_TIME;CLASS;GROUP;TEAM;MANUFACTURER;"
-		      "FLAG_AT_FL;\r\n");
+	wire_ak_head(out, w.sectors, false);
 	for (uint16_t car = 0; car < sim->car_count; car++)
 		write_car(&w, car);
 }

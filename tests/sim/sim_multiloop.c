@@ -49,12 +49,8 @@ static duration_us total(const struct writer *w, instant_us at)
 
 static void put_status(struct writer *w, enum flag flag)
 {
-	static const char *const letters[FLAG_COUNT] = {
-		[FLAG_UNKNOWN] = "U", [FLAG_GREEN] = "G", [FLAG_YELLOW] = "Y",
-		[FLAG_FCY] = "Y",     [FLAG_VSC] = "Y",   [FLAG_CODE60] = "Y",
-		[FLAG_SC] = "Y",      [FLAG_RED] = "R",   [FLAG_FINISH] = "K",
-	};
-	wire_ml_text(&w->wire, letters[flag < FLAG_COUNT ? flag : FLAG_UNKNOWN]);
+	wire_ml_text(&w->wire, wire_flag_code(WIRE_FLAGS_MULTILOOP,
+					      flag < FLAG_COUNT ? flag : FLAG_UNKNOWN));
 }
 
 static void put_car(struct writer *w, uint16_t car)
@@ -240,21 +236,8 @@ static void write_driver(struct writer *w, const struct sim_passing *p)
 
 static void write_line(struct writer *w, const struct sim_passing *p)
 {
-	static const struct {
-		uint8_t line;
-		const char *name;
-	} names[] = {
-		{LINE_SF, "SF"},
-		{LINE_SF_PIT, "SFPIT"},
-		{LINE_PIT_IN, "PIN"},
-		{LINE_PIT_OUT, "POUT"},
-	};
 	char name[8];
-
-	text_format(name, sizeof(name), "IM%u", p->line % LINES_MAX);
-	for (size_t i = 0; i < ARRAY_LEN(names); i++)
-		if (p->line == names[i].line)
-			text_copy(name, sizeof(name), slice_of(names[i].name));
+	wire_ml_line_name(p->line, name);
 	if (!w->all && p->line != LINE_SF && p->line != LINE_SF_PIT)
 		return;
 	wire_ml_begin(&w->wire, WIRE_ML_CROSSING, 'N');

@@ -13,6 +13,8 @@
  */
 #include "sim.h"
 
+#include "pitwall/wire.h"
+
 #include <string.h>
 
 enum { LEAD_IN_S = 10, LEAD_OUT_S = 5, DUMP_S = 300, RUN = 7 };
@@ -37,18 +39,29 @@ struct writer {
 	unsigned class_count;
 };
 
-static void put_time(struct out *out, duration_us t, bool ms)
+static void begin(const struct writer *w, enum wire_rm_record record)
 {
-	long long s = (t > 0 ? t : 0) / US_S;
-	out_format(out, "\"%02lld:%02lld:%02lld", s / 3600, s / 60 % 60, s % 60);
-	if (ms)
-		out_format(out, ".%03d", (int)((t > 0 ? t : 0) / US_MS % 1000));
-	out_text(out, "\"");
+	wire_rm_begin(w->out, record);
+}
+
+static void put_text(const struct writer *w, const char *text)
+{
+	wire_rm_text(w->out, text, false);
+}
+
+static void put_number(const struct writer *w, int64_t n)
+{
+	wire_rm_number(w->out, n);
+}
+
+static void put_time(const struct writer *w, duration_us t, bool ms)
+{
+	wire_rm_time(w->out, t, ms);
 }
 
 static void end_record(const struct writer *w)
 {
-	out_text(w->out, "\r\n");
+	wire_rm_end(w->out);
 }
 
 static duration_us total(const struct writer *w, instant_us at)
@@ -80,91 +93,106 @@ static void put_names(struct writer *w, uint16_t car)
 {
 	const struct sim_car *plan = &w->sim->cars[car];
 	unsigned driver = w->cars[car].driver;
-	struct slice last = slice_of(plan->team), first;
+	struct slice last = slice_of(plan->team), first = last;
+	char text[sizeof(plan->team)];
 	if (plan->driver_count > 0) {
 		last = slice_of(
 			plan->drivers[driver < plan->driver_count ? driver : 0]);
 		first = slice_cut(&last, ' ');
-		if (!last.at)
-			last = SLICE("");
 	} else {
-		first = last;
-		last = SLICE("");
+		last.len = 0;
 	}
-	out_format(w->out, "\"%.*s\",\"%.*s\"", (int)first.len, first.at, (int)last.len,
-		   last.at);
+	text_copy(text, sizeof(text), first);
+	put_text(w, text);
+	text_copy(text, sizeof(text), last);
+	put_text(w, text);
 }
 
 static void write_entry(struct writer *w, uint16_t car, bool retired)
 {
 	const struct sim_car *plan = &w->sim->cars[car];
 	unsigned class = class_number(w, plan->class_name);
-	out_format(w->out, "$A,\"%s\",\"%s\",%s,", plan->number, plan->number,
-		   plan->transponder);
+	begin(w, WIRE_RM_COMPETITOR);
+	put_text(w, plan->number);
+	put_text(w, plan->number);
+	wire_rm_plain(w->out, plan->transponder);
 	put_names(w, car);
-	out_format(w->out, ",\"\",%u", class);
+	put_text(w, "");
+	put_number(w, class);
 	end_record(w);
-	out_format(w->out, "$COMP,\"%s\",\"%s\",%u,", plan->number, plan->number,
-		   class);
+	begin(w, WIRE_RM_COMPANY);
+	put_text(w, plan->number);
+	put_text(w, plan->number);
+	put_number(w, class);
 	put_names(w, car);
-	out_format(w->out, ",\"%s\",\"%s\"", retired ? "Retired" : "", plan->team);
+	put_text(w, retired ? "Retired" : "");
+	put_text(w, plan->team);
 	end_record(w);
 }
 
 /* ---- standings ---------------------------------------------------------------------- */
 
+enum { SPEED_SHOWN = 59401 };
+
 static void write_standing(const struct writer *w, uint16_t car)
 {
 	const struct place *place = &w->cars[car];
 	const char *number = w->sim->cars[car].number;
-	char laps[12] = "";
+	begin(w, WIRE_RM_STANDING);
+	put_number(w, place->rank + 1);
+	put_text(w, number);
 	if (place->laps > 0)
-		text_format(laps, sizeof(laps), "%u", (unsigned)place->laps);
-	out_format(w->out, "$G,%u,\"%s\",%s,", place->rank + 1u, number, laps);
-	put_time(w->out, place->laps > 0 ? total(w, place->at) : 0, true);
+		put_number(w, place->laps);
+	else
+		wire_rm_plain(w->out, "");
+	put_time(w, place->laps > 0 ? total(w, place->at) : 0, true);
 	end_record(w);
 	if (!w->extended)
 		return;
-	out_format(w->out, "$SR,%u,\"%s\",%u,", place->rank + 1u, number,
-		   (unsigned)place->laps);
-	put_time(w->out, place->best, true);
-	out_text(w->out, ",59401");
+	begin(w, WIRE_RM_STANDING_SHOWN);
+	put_number(w, place->rank + 1);
+	put_text(w, number);
+	put_number(w, place->laps);
+	put_time(w, place->best, true);
+	put_number(w, SPEED_SHOWN);
 	end_record(w);
 }
 
 static void write_best(const struct writer *w, uint16_t car)
 {
+	static const enum wire_rm_record records[] = {WIRE_RM_BEST, WIRE_RM_BEST_SHOWN};
 	const struct place *place = &w->cars[car];
-	const char *names[] = {"$H", "$SP"};
 	for (unsigned i = 0; i < (w->extended ? 2u : 1u); i++) {
-		out_format(w->out, "%s,%u,\"%s\",%u,", names[i], place->best_rank + 1u,
-			   w->sim->cars[car].number, (unsigned)place->best_lap);
-		put_time(w->out, place->best, true);
+		begin(w, records[i]);
+		put_number(w, place->best_rank + 1);
+		put_text(w, w->sim->cars[car].number);
+		put_number(w, place->best_lap);
+		put_time(w, place->best, true);
 		if (i == 1)
-			out_text(w->out, ",59401");
+			put_number(w, SPEED_SHOWN);
 		end_record(w);
 	}
 }
 
 static void write_heartbeat(const struct writer *w, instant_us at)
 {
-	static const char *const words[FLAG_COUNT] = {
-		[FLAG_UNKNOWN] = "      ", [FLAG_GREEN] = "Green ",
-		[FLAG_YELLOW] = "Yellow",  [FLAG_FCY] = "Yellow",
-		[FLAG_VSC] = "Yellow",     [FLAG_CODE60] = "Yellow",
-		[FLAG_SC] = "Yellow",      [FLAG_RED] = "Red   ",
-		[FLAG_FINISH] = "Finish",
-	};
 	duration_us left = w->sim->setup.length_us - total(w, at);
 	if (left > w->sim->setup.length_us)
 		left = w->sim->setup.length_us;
-	out_text(w->out, "$F,9999,");
-	put_time(w->out, left, false);
-	out_text(w->out, ",");
-	put_time(w->out, time_of_day(w, at), false);
-	out_text(w->out, ",");
-	put_time(w->out, total(w, at), false);
-	out_format(w->out, ",\"%s\"", words[w->shown]);
+	begin(w, WIRE_RM_HEARTBEAT);
+	put_number(w, 9999);
+	put_time(w, left, false);
+	put_time(w, time_of_day(w, at), false);
+	put_time(w, total(w, at), false);
+	wire_rm_flag(w->out, w->shown);
+	end_record(w);
+}
+
+static void write_setting(const struct writer *w, const char *name, const char *value)
+{
+	begin(w, WIRE_RM_SETTING);
+	put_text(w, name);
+	put_text(w, value);
 	end_record(w);
 }
 
@@ -172,22 +200,25 @@ static void write_dump(struct writer *w, instant_us at)
 {
 	const struct race_setup *setup = &w->sim->setup;
 	const uint32_t count = w->sim->car_count;
-	out_text(w->out, "$I,");
-	put_time(w->out, time_of_day(w, at), false);
-	out_text(w->out, ",\"22 Nov 26\"");
+	begin(w, WIRE_RM_INIT);
+	put_time(w, time_of_day(w, at), false);
+	put_text(w, "22 Nov 26");
 	end_record(w);
 	write_heartbeat(w, at);
-	out_format(w->out, "$B,%d,\"%s\"", RUN,
-		   setup->type == SESSION_TIMED ? "Practice" : "Race");
+	begin(w, WIRE_RM_RUN);
+	put_number(w, RUN);
+	put_text(w, setup->type == SESSION_TIMED ? "Practice" : "Race");
 	end_record(w);
 	for (uint16_t i = 0; i < count; i++)
 		write_entry(w, i, false);
 	for (unsigned i = 0; i < w->class_count; i++) {
-		out_format(w->out, "$C,%u,\"%s\"", i + 1, w->classes[i]);
+		begin(w, WIRE_RM_CLASS);
+		put_number(w, i + 1);
+		put_text(w, w->classes[i]);
 		end_record(w);
 	}
-	out_text(w->out, "$E,\"TRACKNAME\",\"Plain ring\"\r\n");
-	out_text(w->out, "$E,\"TRACKLENGTH\",\"4.185\"\r\n");
+	write_setting(w, "TRACKNAME", "Plain ring");
+	write_setting(w, "TRACKLENGTH", "4.185");
 	for (uint32_t i = 0; i < count; i++)
 		write_standing(w, w->order[i]);
 	for (uint32_t i = 0; i < count; i++)
@@ -211,7 +242,7 @@ static void write_extended_head(const struct writer *w)
 static void write_line(struct writer *w, const struct sim_passing *p)
 {
 	const char *kind = "", *number = w->sim->cars[p->car].number;
-	char name[8], date[TIME_TEXT_MAX];
+	char name[8], date[TIME_TEXT_MAX], day[12];
 	if (!w->extended)
 		return;
 	text_format(name, sizeof(name), "T%c",
@@ -225,12 +256,15 @@ static void write_line(struct writer *w, const struct sim_passing *p)
 						 : "SFP";
 	}
 	format_date(date, p->at + w->sim->setup.utc_offset_us);
-	out_format(w->out, "$L,\"%s\",\"%s\",\"%s\",\"%.2s/%.2s/%.4s\",", number, name,
-		   kind, date + 5, date + 8, date);
-	put_time(w->out, time_of_day(w, p->at), true);
-	out_format(w->out, ",%u,\"%s\"",
-		   p->driver < RACE_DRIVERS_MAX ? p->driver + 1u : 0u,
-		   w->sim->cars[p->car].class_name);
+	text_format(day, sizeof(day), "%.2s/%.2s/%.4s", date + 5, date + 8, date);
+	begin(w, WIRE_RM_LINE);
+	put_text(w, number);
+	put_text(w, name);
+	put_text(w, kind);
+	put_text(w, day);
+	put_time(w, time_of_day(w, p->at), true);
+	put_number(w, p->driver < RACE_DRIVERS_MAX ? p->driver + 1 : 0);
+	put_text(w, w->sim->cars[p->car].class_name);
 	end_record(w);
 }
 
@@ -238,15 +272,22 @@ static void write_extended_lap(const struct writer *w, uint16_t car, duration_us
 {
 	const struct place *place = &w->cars[car];
 	const char *number = w->sim->cars[car].number;
+	char text[12];
 	if (!w->extended)
 		return;
-	out_format(w->out, "$RMLT,\"%s\",%lld\r\n", number,
-		   (long long)(place->at / US_MS));
-	out_format(w->out, "$RMHL,\"%s\",\"%u\",\"%u\",", number, (unsigned)place->laps,
-		   place->rank + 1u);
-	put_time(w->out, lap, true);
-	out_text(w->out, ",\"Green \",");
-	put_time(w->out, total(w, place->at), true);
+	begin(w, WIRE_RM_LAP_TIME);
+	put_text(w, number);
+	put_number(w, place->at / US_MS);
+	end_record(w);
+	begin(w, WIRE_RM_HISTORY);
+	put_text(w, number);
+	text_format(text, sizeof(text), "%u", (unsigned)place->laps);
+	put_text(w, text);
+	text_format(text, sizeof(text), "%u", place->rank + 1u);
+	put_text(w, text);
+	put_time(w, lap, true);
+	wire_rm_flag(w->out, FLAG_GREEN);
+	put_time(w, total(w, place->at), true);
 	end_record(w);
 }
 
@@ -257,10 +298,13 @@ static void write_extended_end(struct writer *w)
 	uint16_t first = w->order[0];
 	if (!w->extended || w->sim->car_count == 0 || w->cars[first].laps == 0)
 		return;
-	out_format(w->out, "$COR,\"%s\",\"%s\",%u,", w->sim->cars[first].number,
-		   w->sim->cars[first].number, (unsigned)w->cars[first].laps);
-	put_time(w->out, total(w, w->cars[first].at) + 4 * US_MS, true);
-	out_text(w->out, ",\"+00:00:00.004\"\r\n");
+	begin(w, WIRE_RM_CORRECTION);
+	put_text(w, w->sim->cars[first].number);
+	put_text(w, w->sim->cars[first].number);
+	put_number(w, w->cars[first].laps);
+	put_time(w, total(w, w->cars[first].at) + 4 * US_MS, true);
+	put_text(w, "+00:00:00.004");
+	end_record(w);
 	for (uint16_t i = 0; i < w->sim->car_count; i++)
 		if (w->sim->cars[i].retire_lap > 0)
 			write_entry(w, i, true);
@@ -320,10 +364,10 @@ static void write_crossing(struct writer *w, const struct sim_passing *p)
 	write_line(w, p);
 	if (p->line != LINE_SF && p->line != LINE_SF_PIT)
 		return;
-	out_format(w->out, "$J,\"%s\",", w->sim->cars[p->car].number);
-	put_time(w->out, lap, true);
-	out_text(w->out, ",");
-	put_time(w->out, total(w, p->at), true);
+	begin(w, WIRE_RM_PASSING);
+	put_text(w, w->sim->cars[p->car].number);
+	put_time(w, lap, true);
+	put_time(w, total(w, p->at), true);
 	end_record(w);
 	place->laps = p->lap;
 	place->at = p->at;

@@ -14,12 +14,6 @@ enum { HEADER_MAX = 16 * 1024 };
 
 /* ---- the header ---------------------------------------------------------- */
 
-static const char *const names[AK_NAMED_COUNT][2] = {
-#define X(id_, name_, alias_) [AK_##id_] = {name_, alias_},
-	AK_COLUMNS(X)
-#undef X
-};
-
 static const enum ak_column needed[] = {AK_NUMBER, AK_LAP_NUMBER, AK_LAP_TIME,
 					AK_ELAPSED};
 
@@ -48,7 +42,7 @@ static int column_by_name(struct slice name)
 {
 	for (int c = 0; c < AK_NAMED_COUNT; c++)
 		for (int alias = 0; alias < 2; alias++)
-			if (slice_eq_nocase(name, slice_of(names[c][alias])))
+			if (slice_eq_nocase(name, slice_of(wire_ak_names[c][alias])))
 				return c;
 	return sector_column(name);
 }

@@ -18,6 +18,7 @@
 #define FEED_ALKAMEL_H
 
 #include "pitwall/feed.h"
+#include "pitwall/wire.h"
 
 enum {
 	AK_FIELDS_MAX = 256,
@@ -31,26 +32,10 @@ enum {
 };
 #define AK_ELAPSED_MAX (1000 * US_HOUR)
 
-/* Columns by meaning. The names are those after blanks and case are gone. */
-#define AK_COLUMNS(X)                                                          \
-	X(NUMBER, "NUMBER", "NUMBER")                                          \
-	X(DRIVER_NUMBER, "DRIVER_NUMBER", "DRIVERNUMBER")                      \
-	X(LAP_NUMBER, "LAP_NUMBER", "LAPNUMBER")                               \
-	X(LAP_TIME, "LAP_TIME", "LAPTIME")                                     \
-	X(PIT_LANE, "CROSSING_FINISH_LINE_IN_PIT", "CROSSING_PIT_FINISH_LANE") \
-	X(KPH, "KPH", "KPH")                                                   \
-	X(ELAPSED, "ELAPSED", "ELAPSED")                                       \
-	X(HOUR, "HOUR", "HOUR")                                                \
-	X(DRIVER_NAME, "DRIVER_NAME", "DRIVERNAME")                            \
-	X(PIT_TIME, "PIT_TIME", "PITTIME")                                     \
-	X(CLASS, "CLASS", "CLASS")                                             \
-	X(TEAM, "TEAM", "TEAM")                                                \
-	X(VEHICLE, "MANUFACTURER", "VEHICLE")                                  \
-	X(FLAG, "FLAG_AT_FL", "FLAGATFL")
-
+/* Columns: those of wire.h, then the sectors. */
 enum ak_column {
 #define X(id_, name_, alias_) AK_##id_,
-	AK_COLUMNS(X)
+	WIRE_AK_COLUMNS(X)
 #undef X
 		AK_NAMED_COUNT,
 	AK_S1 = AK_NAMED_COUNT,
@@ -266,8 +251,6 @@ void ak_split(const char *at, const char *end, char separator, struct ak_line *l
 void ak_rows_read(struct ak *ak, size_t from);
 /** The text a variant stands for. */
 struct slice ak_variant_text(const struct ak *ak, const struct ak_variant *variant);
-/** Enum flag of a FLAG_AT_FL, or -1. */
-int ak_flag_by_code(struct slice code);
 
 /* ---- alkamel_judge.c ----------------------------------------------------- */
 

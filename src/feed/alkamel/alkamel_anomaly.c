@@ -10,12 +10,6 @@
 
 #include <string.h>
 
-static const char *const column_names[AK_NAMED_COUNT] = {
-#define X(id_, name_, alias_) [AK_##id_] = name_,
-	AK_COLUMNS(X)
-#undef X
-};
-
 static const char *const sector_names[AK_SECTORS_MAX] = {
 	"S1", "S2",  "S3",  "S4",  "S5",  "S6",  "S7",  "S8",
 	"S9", "S10", "S11", "S12", "S13", "S14", "S15",
@@ -33,7 +27,7 @@ static const struct {
 const char *ak_column_name(enum ak_column column)
 {
 	if (column < AK_NAMED_COUNT)
-		return column_names[column];
+		return wire_ak_names[column][0];
 	if (column < AK_LARGE1)
 		return sector_names[column - AK_S1];
 	return "S_LARGE";

@@ -10,23 +10,6 @@
 
 #include <string.h>
 
-static const struct {
-	struct slice code;
-	enum flag flag;
-} flag_codes[] = {
-	{{"GF", 2}, FLAG_GREEN}, {{"YF", 2}, FLAG_YELLOW},  {{"FCY", 3}, FLAG_FCY},
-	{{"VSC", 3}, FLAG_VSC},  {{"C60", 3}, FLAG_CODE60}, {{"SF", 2}, FLAG_SC},
-	{{"SC", 2}, FLAG_SC},    {{"RF", 2}, FLAG_RED},     {{"FF", 2}, FLAG_FINISH},
-};
-
-int ak_flag_by_code(struct slice code)
-{
-	for (size_t i = 0; i < ARRAY_LEN(flag_codes); i++)
-		if (slice_eq(flag_codes[i].code, code))
-			return (int)flag_codes[i].flag;
-	return -1;
-}
-
 static struct slice field(const struct ak *ak, unsigned column)
 {
 	return slice_trim(ak_field(&ak->line, ak->column[column]));
@@ -196,7 +179,7 @@ static void read_flag(struct ak *ak, struct ak_row *row)
 	row->flag = FLAG_UNKNOWN;
 	if (code.len == 0)
 		return;
-	int flag = ak_flag_by_code(code);
+	int flag = wire_flag_read(WIRE_FLAGS_ALKAMEL, code);
 	if (flag < 0)
 		unreadable(ak, AK_FLAG, code);
 	else

@@ -65,7 +65,7 @@ static inline bool flag_at(struct ak *ak, struct ak_row *row)
 		return false;
 	if (code.len != memo->flag_len ||
 	    memcmp(code.at, memo->flag_text, sizeof(memo->flag_text) - 1) != 0) {
-		int flag = ak_flag_by_code(code);
+		int flag = wire_flag_read(WIRE_FLAGS_ALKAMEL, code);
 		if (flag < 0)
 			return false;
 		memo->flag = (uint8_t)flag;

@@ -52,17 +52,18 @@
  *      to be sent when the recording holds them. A record that comes again is
  *      acknowledged again: its beacon has lost the answer.
  */
-#include "drivers.h"
 #include "beacon.h"
+#include "drivers.h"
+#include "lines.h"
 
 #include <string.h>
 
 /* ---- facts ------------------------------------------------------------- */
 
-static bool set_transponder(const struct context *c, struct event *event)
+static bool set_transponder(const struct beacon_context *c, struct event *event)
 {
 	const struct beacon_message *m = c->message;
-	if (!(m->has & HAS_TX))
+	if (!BEACON_HAS(m, tx))
 		return false;
 	event_set_id(event, ID_TRANSPONDER, m->tx);
 	return event->id[0] != '\0';
@@ -71,20 +72,20 @@ static bool set_transponder(const struct context *c, struct event *event)
 /* The line of a pass: what it says itself, what its beacon said, what the first
  * part of the beacon's id says ("sf-1"). A text line without a hello cannot say:
  * its loop is the finish line, as a single loop always is. */
-static uint8_t pass_line(const struct context *c)
+static uint8_t pass_line(const struct beacon_context *c)
 {
 	const struct beacon_message *m = c->message;
 	struct slice id = slice_of(c->beacon->id);
-	if (m->has & HAS_LOOP)
-		return beacon_line(&c->state->setup, m->loop);
+	if BEACON_HAS (m, loop)
+		return beacon_line(&c->state->common.setup, m->loop);
 	if (c->beacon->line != LINE_NONE)
 		return c->beacon->line;
 	if (m->text_form && id.len == 0)
 		return LINE_SF;
-	return beacon_line(&c->state->setup, slice_cut(&id, '-'));
+	return beacon_line(&c->state->common.setup, slice_cut(&id, '-'));
 }
 
-static void decode_pass(const struct context *c)
+static void decode_pass(const struct beacon_context *c)
 {
 	const struct beacon_message *m = c->message;
 	enum event_kind kind = EVENT_PASSING;
@@ -92,15 +93,16 @@ static void decode_pass(const struct context *c)
 	struct beacon_when when;
 	if (!beacon_note_record(c))
 		return;
-	if (!(m->has & HAS_TX) || slice_trim(m->tx).len == 0 ||
+	if (!BEACON_HAS(m, tx) || slice_trim(m->tx).len == 0 ||
 	    m->tx.len > EVENT_ID_MAX) {
-		beacon_anomaly(c, ANOMALY_FIELD,
-			       "a pass whose \"tx\" is absent or longer than 12 bytes");
+		decoding_anomaly(
+			&c->d, ANOMALY_FIELD,
+			"a pass whose \"tx\" is absent or longer than 12 bytes");
 		return;
 	}
 	if (line == LINE_NONE) {
-		beacon_anomaly(c, ANOMALY_UNKNOWN,
-			       "a pass at a loop that is no line of this circuit");
+		decoding_anomaly(&c->d, ANOMALY_UNKNOWN,
+				 "a pass at a loop that is no line of this circuit");
 		return;
 	}
 	if (!beacon_fact_instant(c, &when))
@@ -119,47 +121,47 @@ static void decode_pass(const struct context *c)
 }
 
 /* An event's name: what it becomes. */
-static void event_gun(const struct context *c, struct event *event)
+static void event_gun(const struct beacon_context *c, struct event *event)
 {
 	const struct beacon_message *m = c->message;
 	event->kind = EVENT_START;
 	event->value = INSTANT_NONE;
-	if ((m->has & HAS_CLOCK) && m->clock > -BEACON_UTC_MAX &&
+	if (BEACON_HAS(m, clock) && m->clock > -BEACON_UTC_MAX &&
 	    m->clock < BEACON_UTC_MAX)
 		event->value = m->clock;
 }
 
-static void event_flag(const struct context *c, struct event *event)
+static void event_flag(const struct beacon_context *c, struct event *event)
 {
 	int flag = flag_by_name(c->message->value);
 	if (flag < 0) {
 		event->kind = EVENT_ANOMALY;
 		event->field = ANOMALY_FIELD;
-		event->number = c->state->lines;
-		event_set_text(c->out, event,
+		event->number = c->state->common.records;
+		event_set_text(c->d.out, event,
 			       SLICE("a flag whose \"value\" is no flag we know"));
 		return;
 	}
 	event->kind = EVENT_FLAG;
 	event->flag = (uint8_t)flag;
-	event_set_text(c->out, event, c->message->text);
+	event_set_text(c->d.out, event, c->message->text);
 }
 
-static void event_driver(const struct context *c, struct event *event)
+static void event_driver(const struct beacon_context *c, struct event *event)
 {
 	const struct beacon_message *m = c->message;
 	event->kind = EVENT_DRIVER;
 	set_transponder(c, event);
-	if ((m->has & HAS_NUM) && m->num > 0 && m->num <= UINT8_MAX)
+	if (BEACON_HAS(m, num) && m->num > 0 && m->num <= UINT8_MAX)
 		event->number = (uint32_t)m->num;
-	event_set_text(c->out, event, m->value);
+	event_set_text(c->d.out, event, m->value);
 }
 
-static void event_weather(const struct context *c, struct event *event)
+static void event_weather(const struct beacon_context *c, struct event *event)
 {
 	const struct beacon_message *m = c->message;
 	int field = weather_by_name(m->value);
-	if (field >= 0 && (m->has & HAS_NUM) && m->num <= INT32_MAX &&
+	if (field >= 0 && BEACON_HAS(m, num) && m->num <= INT32_MAX &&
 	    m->num >= INT32_MIN) {
 		event->kind = EVENT_WEATHER;
 		event->field = (uint8_t)field;
@@ -168,43 +170,41 @@ static void event_weather(const struct context *c, struct event *event)
 	}
 	event->kind = EVENT_ANOMALY;
 	event->field = ANOMALY_FIELD;
-	event->number = c->state->lines;
-	event_set_text(c->out, event,
+	event->number = c->state->common.records;
+	event_set_text(c->d.out, event,
 		       SLICE("weather without a \"value\" we know or without \"num\""));
 }
 
-static void event_status(const struct context *c, struct event *event)
+static void event_status(const struct beacon_context *c, struct event *event)
 {
 	event->kind = EVENT_STATUS;
 	set_transponder(c, event);
-	event_set_text(c->out, event, c->message->value);
+	event_set_text(c->d.out, event, c->message->value);
 }
 
-static void event_message(const struct context *c, struct event *event)
+static void event_message(const struct beacon_context *c, struct event *event)
 {
 	const struct beacon_message *m = c->message;
 	event->kind = EVENT_MESSAGE;
 	set_transponder(c, event);
-	event_set_text(c->out, event, m->value.len > 0 ? m->value : m->text);
+	event_set_text(c->d.out, event, m->value.len > 0 ? m->value : m->text);
 }
 
-static void event_end(const struct context *c, struct event *event)
+static void event_end(const struct beacon_context *c, struct event *event)
 {
 	(void)c;
 	event->kind = EVENT_END;
 }
 
-static const struct {
-	const char *name;
-	void (*decode)(const struct context *c, struct event *event);
-} event_names[] = {
-	{"gun", event_gun},       {"flag", event_flag},
-	{"driver", event_driver}, {"weather", event_weather},
-	{"status", event_status}, {"message", event_message},
-	{"end", event_end},
+static void (*const event_kinds[])(const struct beacon_context *c,
+				   struct event *event) = {
+	[BEACON_EVENT_GUN] = event_gun,       [BEACON_EVENT_FLAG] = event_flag,
+	[BEACON_EVENT_DRIVER] = event_driver, [BEACON_EVENT_WEATHER] = event_weather,
+	[BEACON_EVENT_STATUS] = event_status, [BEACON_EVENT_MESSAGE] = event_message,
+	[BEACON_EVENT_END] = event_end,
 };
 
-static void decode_event(const struct context *c)
+static void decode_event(const struct beacon_context *c)
 {
 	const struct beacon_message *m = c->message;
 	char words[BEACON_LINE_MAX + 4];
@@ -214,27 +214,27 @@ static void decode_event(const struct context *c)
 	struct event *event = beacon_event(c, EVENT_MESSAGE, when.at);
 	event->sequence = (uint32_t)(uint64_t)m->seq;
 	event->value = 0;
-	for (size_t i = 0; i < ARRAY_LEN(event_names); i++)
-		if (slice_eq(m->name, slice_of(event_names[i].name))) {
-			event_names[i].decode(c, event);
+	for (size_t i = 0; i < ARRAY_LEN(event_kinds); i++)
+		if (slice_eq(m->name, slice_of(wire_beacon_events[i]))) {
+			event_kinds[i](c, event);
 			return;
 		}
 	set_transponder(c, event);
 	text_format(words, sizeof(words), "%.*s%s%.*s", (int)m->name.len,
 		    m->name.len > 0 ? m->name.at : "", m->value.len > 0 ? ": " : "",
 		    (int)m->value.len, m->value.len > 0 ? m->value.at : "");
-	event_set_text(c->out, event, slice_of(words));
+	event_set_text(c->d.out, event, slice_of(words));
 }
 
-static void decode_hello(const struct context *c)
+static void decode_hello(const struct beacon_context *c)
 {
 	const struct beacon_message *m = c->message;
-	if (m->has & HAS_LOOP) {
-		c->beacon->line = beacon_line(&c->state->setup, m->loop);
+	if BEACON_HAS (m, loop) {
+		c->beacon->line = beacon_line(&c->state->common.setup, m->loop);
 		if (c->beacon->line == LINE_NONE)
-			beacon_anomaly(c, ANOMALY_UNKNOWN,
-				       "a hello from a loop that is no line of this "
-				       "circuit");
+			decoding_anomaly(&c->d, ANOMALY_UNKNOWN,
+					 "a hello from a loop that is no line of this "
+					 "circuit");
 	}
 	c->peer->hello = c->peer->last;
 	beacon_note_clocks(c);
@@ -244,15 +244,15 @@ static void decode_hello(const struct context *c)
 	c->state->to_acknowledge |= (uint32_t)1 << c->state->last;
 }
 
-static void decode_tick(const struct context *c)
+static void decode_tick(const struct beacon_context *c)
 {
 	beacon_note_clocks(c);
 	beacon_note_last(c, true);
-	if (c->message->has & HAS_US) {
+	if BEACON_HAS (c->message, us) {
 		instant_us at = beacon_instant(c, c->message->us).at;
 		c->beacon->tick_us = c->message->us;
 		c->beacon->has_tick = true;
-		c->state->last_at = at;
+		c->state->common.now = at;
 		beacon_event(c, EVENT_HEARTBEAT, at)->value = 0;
 	}
 }
@@ -270,15 +270,15 @@ static const char *line_fault(const struct beacon_message *m)
 	if (memchr(m->id.at != NULL ? m->id.at : "", '\0', m->id.len) ||
 	    memchr(m->boot.at != NULL ? m->boot.at : "", '\0', m->boot.len))
 		return "an \"id\" or \"boot\" with a zero byte";
-	if (fact && !(m->has & HAS_SEQ))
+	if (fact && !BEACON_HAS(m, seq))
 		return "a fact without \"seq\"";
-	if ((m->has & HAS_SEQ) && (m->seq < 0 || m->seq > BEACON_SEQ_MAX))
+	if (BEACON_HAS(m, seq) && (m->seq < 0 || m->seq > BEACON_SEQ_MAX))
 		return "a \"seq\" out of range";
-	if ((m->has & HAS_US) && (m->us < 0 || m->us > BEACON_US_MAX))
+	if (BEACON_HAS(m, us) && (m->us < 0 || m->us > BEACON_US_MAX))
 		return "a \"us\" out of range";
-	if ((m->has & HAS_AGE) && (m->age_us < 0 || m->age_us > BEACON_US_MAX))
+	if (BEACON_HAS(m, age_us) && (m->age_us < 0 || m->age_us > BEACON_US_MAX))
 		return "an \"age_us\" out of range";
-	if (m->type == BEACON_TIME && (m->has & (HAS_N | HAS_US)) != (HAS_N | HAS_US))
+	if (m->type == BEACON_TIME && (!BEACON_HAS(m, n) || !BEACON_HAS(m, us)))
 		return "a time without \"n\" or \"us\"";
 	return NULL;
 }
@@ -294,18 +294,13 @@ static const struct {
 	[BEACON_BAD_SUM] = {ANOMALY_CHECKSUM, "a checksum that does not agree"},
 };
 
-static void decode_other(const struct context *c)
-{
-	(void)c;
-}
-
-static void (*const decoders[])(const struct context *c) = {
-	[BEACON_OTHER] = decode_other, [BEACON_HELLO] = decode_hello,
-	[BEACON_PASS] = decode_pass,   [BEACON_TICK] = decode_tick,
-	[BEACON_EVENT] = decode_event, [BEACON_TIME] = beacon_note_time,
+static void (*const decoders[BEACON_TYPE_COUNT])(const struct beacon_context *c) = {
+	[BEACON_HELLO] = decode_hello,    [BEACON_PASS] = decode_pass,
+	[BEACON_TICK] = decode_tick,      [BEACON_EVENT] = decode_event,
+	[BEACON_TIME] = beacon_note_time,
 };
 
-static bool find_beacon(struct context *c)
+static bool find_beacon(struct beacon_context *c)
 {
 	const struct beacon_message *m = c->message;
 	if (m->text_form)
@@ -317,28 +312,29 @@ static bool find_beacon(struct context *c)
 	return c->beacon;
 }
 
-static void decode_message(struct context *c)
+static void decode_message(struct beacon_context *c)
 {
 	const struct beacon_message *m = c->message;
 	const char *fault = line_fault(m);
-	if (m->type == BEACON_OTHER) {
-		beacon_anomaly(c, ANOMALY_UNKNOWN, "a line whose \"t\" we do not know");
+	if (!decoders[m->type]) {
+		decoding_anomaly(&c->d, ANOMALY_UNKNOWN,
+				 "a line whose \"t\" we do not know");
 		return;
 	}
 	if (fault) {
-		beacon_anomaly(c, ANOMALY_FIELD, fault);
+		decoding_anomaly(&c->d, ANOMALY_FIELD, "%s", fault);
 		return;
 	}
 	/* An answer that names nobody before anybody was named. */
 	if (!find_beacon(c) && m->type == BEACON_TIME)
 		return;
 	if (!c->beacon) {
-		beacon_anomaly(c, ANOMALY_CAPACITY,
-			       "more than 32 beacons in one stream");
+		decoding_anomaly(&c->d, ANOMALY_CAPACITY,
+				 "more than 32 beacons in one stream");
 		return;
 	}
 	c->state->last = (uint16_t)(c->beacon - c->state->beacons);
-	c->beacon->used_at = c->state->lines;
+	c->beacon->used_at = c->state->common.records;
 	c->beacon->peer = c->state->peer;
 	c->peer->last = (uint16_t)(c->state->last + 1);
 	c->peer->text_form = m->text_form;
@@ -349,56 +345,36 @@ static void decode_message(struct context *c)
 	beacon_ask_time(c);
 }
 
-/* (4) True when the line, or this piece of one, is not to be read. */
-static bool line_too_long(const struct context *c, struct slice message)
-{
-	struct beacon_state *state = c->state;
-	bool ends = message.len > 0 && message.at[message.len - 1] == '\n';
-	bool piece = !ends && message.len >= FEED_FRAME_MAX;
-	bool skipping = c->peer->skipping;
-	c->peer->skipping = piece;
-	if (skipping)
-		return true;
-	state->lines++;
-	if (!piece && slice_trim(message).len <= BEACON_LINE_MAX)
-		return false;
-	beacon_anomaly(c, ANOMALY_FORMAT, "a line longer than 512 bytes");
-	return true;
-}
+/* (4) */
+static const struct lines_rule beacon_lines = {
+	.frame_max = FEED_FRAME_MAX,
+	.len_max = BEACON_LINE_MAX,
+	.ends = "\n",
+	.counts = true,
+};
 
-/* (2) A file is given one instant for all its bytes: its day, or none. Nor is an
- * instant believed in that no clock says. */
-static instant_us heard(const struct beacon_state *state, instant_us heard_at)
+static struct beacon_context context_of(struct beacon_state *state, instant_us heard_at,
+					uint32_t record, struct event_list *out)
 {
-	if (heard_at == 0 || heard_at == state->setup.day ||
-	    heard_at > BEACON_UTC_MAX || heard_at < -BEACON_UTC_MAX)
-		return INSTANT_NONE;
-	return heard_at;
-}
-
-static struct context context_of(struct beacon_state *state, instant_us heard_at,
-				 struct event_list *out)
-{
-	return (struct context){
+	return (struct beacon_context){
+		.d = decoding_begin(&state->common, heard_at, record, out),
 		.state = state,
-		.out = out,
 		.peer = &state->peers[state->peer],
-		.heard_at = heard(state, heard_at),
 	};
 }
 
 static void beacon_decode(void *memory, struct slice message, instant_us heard_at,
 			  uint32_t record, struct event_list *out)
 {
-	struct context c = context_of(memory, heard_at, out);
+	struct beacon_context c = context_of(memory, heard_at, record, out);
 	struct beacon_message scanned;
 	c.message = &scanned;
-	c.record = record;
-	if (line_too_long(&c, message) || slice_trim(message).len == 0)
+	if (lines_too_long(&beacon_lines, &c.d, &c.peer->skipping, message) ||
+	    slice_trim(message).len == 0)
 		return;
-	enum beacon_fault fault = beacon_scan(message, &scanned);
+	enum beacon_fault fault = wire_beacon_read(message, &scanned);
 	if (fault != BEACON_FINE)
-		beacon_anomaly(&c, faults[fault].anomaly, faults[fault].text);
+		decoding_anomaly(&c.d, faults[fault].anomaly, "%s", faults[fault].text);
 	else
 		decode_message(&c);
 }
@@ -407,7 +383,7 @@ static void beacon_decode(void *memory, struct slice message, instant_us heard_a
 static void beacon_settle(void *memory, instant_us heard_at, struct event_list *out)
 {
 	struct beacon_state *state = memory;
-	struct context c = context_of(state, heard_at, out);
+	struct beacon_context c = context_of(state, heard_at, 0, out);
 	for (size_t i = 0; state->to_acknowledge >> i != 0; i++) {
 		c.beacon = &state->beacons[i];
 		if ((state->to_acknowledge >> i & 1) != 0 && c.beacon->based)
@@ -427,7 +403,7 @@ static void beacon_peer(void *memory, uint16_t peer)
 static void beacon_greet(void *memory, instant_us heard_at, struct event_list *out)
 {
 	struct beacon_state *state = memory;
-	struct context c = context_of(state, heard_at, out);
+	struct beacon_context c = context_of(state, heard_at, 0, out);
 	c.peer->skipping = false;
 	c.peer->asked = c.peer->answers = 0;
 	beacon_ask_time(&c);
@@ -443,41 +419,28 @@ static void beacon_greet(void *memory, instant_us heard_at, struct event_list *o
 
 static ptrdiff_t beacon_frame(struct slice buf)
 {
-	size_t reach = buf.len < FEED_FRAME_MAX ? buf.len : FEED_FRAME_MAX;
-	const char *end = reach > 0 ? memchr(buf.at, '\n', reach) : NULL;
-	if (end)
-		return end - buf.at + 1;
-	return reach == FEED_FRAME_MAX ? FEED_FRAME_MAX : 0;
+	return lines_frame(&beacon_lines, buf);
 }
 
 static void beacon_init(void *memory, const struct feed_setup *setup)
 {
 	struct beacon_state *state = memory;
 	memset(state, 0, sizeof(*state));
-	state->setup = *setup;
-	state->last_at = INSTANT_NONE;
+	decoding_init(&state->common, setup);
 	for (size_t i = 0; i < FEED_PEERS_MAX; i++)
 		state->peers[i].asked_at = INSTANT_NONE;
 }
 
-/* Whole lines of the head: how many of them are ours. */
+static int beacon_look(struct slice line, bool whole)
+{
+	struct beacon_message m;
+	(void)whole;
+	return wire_beacon_read(line, &m) == BEACON_FINE && decoders[m.type];
+}
+
 static int beacon_sniff(struct slice head)
 {
-	unsigned lines = 0, ours = 0;
-	struct beacon_message m;
-	while (lines < 8 && head.len > 0) {
-		bool whole = memchr(head.at, '\n', head.len);
-		struct slice line = slice_trim(slice_cut(&head, '\n'));
-		if (line.len == 0)
-			continue;
-		if (!whole && lines > 0)
-			break;
-		lines++;
-		ours += beacon_scan(line, &m) == BEACON_FINE && m.type != BEACON_OTHER;
-	}
-	if (ours == 0)
-		return 0;
-	return ours == lines ? 98 : (int)(90 * ours / lines);
+	return lines_sniff(head, 8, 98, beacon_look);
 }
 
 const struct feed_driver feed_beacon = {

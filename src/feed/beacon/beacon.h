@@ -8,8 +8,8 @@
 #ifndef FEED_BEACON_H
 #define FEED_BEACON_H
 
-#include "pitwall/feed.h"
-#include "beacon_scan.h"
+#include "decoding.h"
+#include "pitwall/wire.h"
 
 enum {
 	BEACONS_MAX = 32,
@@ -23,8 +23,8 @@ enum {
 _Static_assert(BEACONS_MAX <= 32, "the lives to be acknowledged are bits of a word");
 
 /* A clock that would overflow, or a sequence number that would, is refused. */
-#define BEACON_US_MAX ((int64_t)1 << 52)  /* 142 years */
-#define BEACON_UTC_MAX ((int64_t)1 << 57) /* the year 6536 */
+#define BEACON_US_MAX ((int64_t)1 << 52) /* 142 years */
+#define BEACON_UTC_MAX DECODING_TIME_MAX
 #define BEACON_SEQ_MAX ((int64_t)1 << 53)
 
 /* From here on the clocks are mapped like this. */
@@ -84,37 +84,29 @@ struct peer {
 };
 
 struct beacon_state {
-	struct feed_setup setup;
+	struct decoding_state common;
 	struct beacon beacons[BEACONS_MAX];
 	struct peer peers[FEED_PEERS_MAX];
-	int64_t last_at;         /* instant of the last fact: for anomalies */
 	uint32_t to_acknowledge; /* bits: beacons */
-	uint32_t lines;
-	uint32_t sequence;
-	uint16_t last; /* beacon of the line before */
-	uint16_t peer; /* whose lines these are */
+	uint16_t last;           /* beacon of the line before */
+	uint16_t peer;           /* whose lines these are */
 };
 _Static_assert(sizeof(struct beacon_state) <= FEED_STATE_MAX, "the state fits");
 
 /* What decoding one line works on. */
-struct context {
+struct beacon_context {
+	struct decoding d;
 	struct beacon_state *state;
-	struct event_list *out;
 	const struct beacon_message *message;
 	struct beacon *beacon;
 	struct peer *peer;
-	instant_us heard_at;
-	uint32_t record;
 };
 
 /* ---- lives (beacon_state.c) ------------------------------------------------------ */
 
 /** An event of the line in hand, value DURATION_NONE. */
-struct event *beacon_event(const struct context *c, enum event_kind kind,
+struct event *beacon_event(const struct beacon_context *c, enum event_kind kind,
 			   instant_us at);
-/** Where what is not a fact stands in time. */
-instant_us beacon_beside(const struct context *c);
-void beacon_anomaly(const struct context *c, enum anomaly anomaly, const char *text);
 /** The life a line belongs to, a new one where needed; NULL: no room. */
 struct beacon *beacon_find(struct beacon_state *state, const struct beacon_message *m);
 /** The same of a line in the text form, which names nobody. */
@@ -130,33 +122,33 @@ struct beacon_when {
 	uint8_t clock; /* enum event_clock */
 };
 /** The instant of a time since boot. */
-struct beacon_when beacon_instant(const struct context *c, int64_t us);
+struct beacon_when beacon_instant(const struct beacon_context *c, int64_t us);
 /** Learn from a tick or hello that says both clocks. */
-void beacon_note_clocks(const struct context *c);
+void beacon_note_clocks(const struct beacon_context *c);
 /** Learn from an answer to "time?". */
-void beacon_note_time(const struct context *c);
+void beacon_note_time(const struct beacon_context *c);
 /** Ask the sender for its time where that is due. */
-void beacon_ask_time(const struct context *c);
+void beacon_ask_time(const struct beacon_context *c);
 /** When a fact was, by "us" or by "age_us" before hearing; false with an anomaly. */
-bool beacon_fact_instant(const struct context *c, struct beacon_when *when);
+bool beacon_fact_instant(const struct beacon_context *c, struct beacon_when *when);
 
 /* ---- sequence numbers (beacon_numbers.c) ------------------------------------------- */
 
 /** What a hello or tick says was the last number, and the first that is kept. @gaps:
  * ask for what is missing. */
-void beacon_note_last(const struct context *c, bool gaps);
+void beacon_note_last(const struct beacon_context *c, bool gaps);
 /** True when the record in hand has not been used before. */
-bool beacon_note_record(const struct context *c);
+bool beacon_note_record(const struct beacon_context *c);
 /** Ask again for what is missing where that is due. */
-void beacon_retry(const struct context *c);
+void beacon_retry(const struct beacon_context *c);
 /** Ask at once: the connection is new. */
-void beacon_ask_missing(const struct context *c);
+void beacon_ask_missing(const struct beacon_context *c);
 
 /* ---- what goes back (beacon_ask.c) -------------------------------------------------- */
 
-void beacon_put_ack(const struct context *c);
-void beacon_put_resend(const struct context *c, int64_t from, int64_t to);
+void beacon_put_ack(const struct beacon_context *c);
+void beacon_put_resend(const struct beacon_context *c, int64_t from, int64_t to);
 /** "time?" of the sender's newest number. */
-void beacon_put_time(const struct context *c);
+void beacon_put_time(const struct beacon_context *c);
 
 #endif

@@ -39,10 +39,10 @@ static instant_us sample_map(const struct sample *sample, int64_t us)
 }
 
 /* (1), (3) */
-struct beacon_when beacon_instant(const struct context *c, int64_t us)
+struct beacon_when beacon_instant(const struct beacon_context *c, int64_t us)
 {
 	const struct beacon *b = c->beacon;
-	const struct feed_setup *setup = &c->state->setup;
+	const struct feed_setup *setup = &c->state->common.setup;
 	if (b->sample_count > 0) {
 		unsigned i = b->sample_count - 1u;
 		while (i > 0 && b->samples[i].us > us)
@@ -62,21 +62,21 @@ struct beacon_when beacon_instant(const struct context *c, int64_t us)
 }
 
 /* (3) */
-static void note_delay(const struct context *c, int64_t us)
+static void note_delay(const struct beacon_context *c, int64_t us)
 {
 	struct beacon *b = c->beacon;
-	if (c->heard_at == INSTANT_NONE)
+	if (c->d.heard_at == INSTANT_NONE)
 		return;
-	int64_t delay = c->heard_at - us;
+	int64_t delay = c->d.heard_at - us;
 	if (!b->delayed) {
 		b->delayed = true;
 		b->delay = b->delay_before = delay;
-		b->delay_from = c->heard_at;
-	} else if (c->heard_at - b->delay_from >= DELAY_WINDOW ||
-		   c->heard_at < b->delay_from) {
+		b->delay_from = c->d.heard_at;
+	} else if (c->d.heard_at - b->delay_from >= DELAY_WINDOW ||
+		   c->d.heard_at < b->delay_from) {
 		b->delay_before = b->delay;
 		b->delay = delay;
-		b->delay_from = c->heard_at;
+		b->delay_from = c->d.heard_at;
 	} else if (delay < b->delay) {
 		b->delay = delay;
 	}
@@ -98,7 +98,8 @@ static void keep_sample(struct beacon *b, struct sample sample)
 	b->samples[b->sample_count++] = sample;
 }
 
-static void note_sample(const struct context *c, int64_t us, int64_t utc, uint8_t clock)
+static void note_sample(const struct beacon_context *c, int64_t us, int64_t utc,
+			uint8_t clock)
 {
 	struct beacon *b = c->beacon;
 	if (b->sample_count > 0) {
@@ -107,14 +108,11 @@ static void note_sample(const struct context *c, int64_t us, int64_t utc, uint8_
 		bool back = b->said_us - us > US_MIN;
 		if (us <= b->said_us && !back)
 			return; /* a tick that comes late tells nothing new */
-		if (step > US_S || step < -US_S || back) {
-			char text[96];
-			text_format(
-				text, sizeof(text),
+		if (step > US_S || step < -US_S || back)
+			decoding_anomaly(
+				&c->d, ANOMALY_CLOCK,
 				"%s: its clock stepped by %lld ms between two ticks",
 				b->id, (long long)(step / US_MS));
-			beacon_anomaly(c, ANOMALY_CLOCK, text);
-		}
 		/* Times before a restart it did not tell of map to nothing. */
 		if (back)
 			b->sample_count = 0;
@@ -126,7 +124,7 @@ static void note_sample(const struct context *c, int64_t us, int64_t utc, uint8_
 /* What "src" says of "utc"; a guess of the beacon's is none. */
 static bool utc_clock(const struct beacon_message *m, uint8_t *clock)
 {
-	if (!(m->has & HAS_UTC) || m->utc <= -BEACON_UTC_MAX ||
+	if (!BEACON_HAS(m, utc) || m->utc <= -BEACON_UTC_MAX ||
 	    m->utc >= BEACON_UTC_MAX || slice_eq_nocase(m->src, SLICE("none")))
 		return false;
 	*clock = slice_eq_nocase(m->src, SLICE("gps")) ? EVENT_CLOCK_UTC
@@ -134,12 +132,12 @@ static bool utc_clock(const struct beacon_message *m, uint8_t *clock)
 	return true;
 }
 
-void beacon_note_clocks(const struct context *c)
+void beacon_note_clocks(const struct beacon_context *c)
 {
 	const struct beacon_message *m = c->message;
 	struct beacon *b = c->beacon;
 	uint8_t clock;
-	if (!(m->has & HAS_US))
+	if (!BEACON_HAS(m, us))
 		return;
 	note_delay(c, m->us);
 	if (!utc_clock(m, &clock))
@@ -176,15 +174,15 @@ static int64_t best_offset(const struct beacon *b, int64_t us)
 	return best;
 }
 
-void beacon_note_time(const struct context *c)
+void beacon_note_time(const struct beacon_context *c)
 {
 	const struct beacon_message *m = c->message;
 	struct beacon *b = c->beacon;
 	struct peer *peer = c->peer;
-	if (!(m->has & HAS_US) || !(m->has & HAS_N) || c->heard_at == INSTANT_NONE ||
+	if (!BEACON_HAS(m, us) || !BEACON_HAS(m, n) || c->d.heard_at == INSTANT_NONE ||
 	    peer->asked_at == INSTANT_NONE || m->n != peer->n)
 		return;
-	duration_us round_trip = c->heard_at - peer->asked_at;
+	duration_us round_trip = c->d.heard_at - peer->asked_at;
 	if (round_trip < 0 || round_trip > ROUND_TRIP_MAX)
 		return;
 	peer->asked = 0;
@@ -199,26 +197,26 @@ void beacon_note_time(const struct context *c)
 		note_sample(c, m->us, m->us + best_offset(b, m->us), EVENT_CLOCK_OWN);
 }
 
-void beacon_ask_time(const struct context *c)
+void beacon_ask_time(const struct beacon_context *c)
 {
 	struct peer *peer = c->peer;
 	duration_us wait = ASK_LATER;
-	if (c->heard_at == INSTANT_NONE)
+	if (c->d.heard_at == INSTANT_NONE)
 		return;
 	if (c->message) {
-		if (!(c->message->has & HAS_US) ||
+		if (!BEACON_HAS(c->message, us) ||
 		    has_fresh_utc(c->beacon, c->message->us))
 			return;
 		if (peer->asked >= SILENT_AFTER)
 			wait = ASK_SILENT;
 		else if (peer->answers < ANSWERS_FIRST)
 			wait = ASK_FIRST;
-		if (peer->asked_at != INSTANT_NONE && c->heard_at >= peer->asked_at &&
-		    c->heard_at - peer->asked_at < wait)
+		if (peer->asked_at != INSTANT_NONE && c->d.heard_at >= peer->asked_at &&
+		    c->d.heard_at - peer->asked_at < wait)
 			return;
 	}
 	peer->n++;
-	peer->asked_at = c->heard_at;
+	peer->asked_at = c->d.heard_at;
 	if (peer->asked < UINT8_MAX)
 		peer->asked++;
 	beacon_put_time(c);
@@ -226,18 +224,20 @@ void beacon_ask_time(const struct context *c)
 
 /* ---- facts ---------------------------------------------------------------------------- */
 
-bool beacon_fact_instant(const struct context *c, struct beacon_when *when)
+bool beacon_fact_instant(const struct beacon_context *c, struct beacon_when *when)
 {
 	const struct beacon_message *m = c->message;
-	if (m->has & HAS_US) {
+	if BEACON_HAS (m, us) {
 		note_delay(c, m->us);
 		*when = beacon_instant(c, m->us);
-	} else if ((m->has & HAS_AGE) && c->heard_at != INSTANT_NONE) {
-		*when = (struct beacon_when){c->heard_at - m->age_us, EVENT_CLOCK_OWN};
+	} else if (BEACON_HAS(m, age_us) && c->d.heard_at != INSTANT_NONE) {
+		*when = (struct beacon_when){c->d.heard_at - m->age_us,
+					     EVENT_CLOCK_OWN};
 	} else {
-		beacon_anomaly(c, ANOMALY_FIELD, "a fact without \"us\" or \"age_us\"");
+		decoding_anomaly(&c->d, ANOMALY_FIELD,
+				 "a fact without \"us\" or \"age_us\"");
 		return false;
 	}
-	c->state->last_at = when->at;
+	c->state->common.now = when->at;
 	return true;
 }

@@ -80,21 +80,20 @@ static void base(struct beacon *b, int64_t to)
 
 /* ---- what is missing ------------------------------------------------------------------ */
 
-static void tell_missing(const struct context *c, int64_t from, int64_t to)
+static void tell_missing(const struct beacon_context *c, int64_t from, int64_t to)
 {
 	const char *id = c->beacon->id;
-	char text[160];
 	if (from == to)
-		text_format(text, sizeof(text), "%s: record %lld is missing", id,
-			    (long long)from);
+		decoding_anomaly(&c->d, ANOMALY_MISSING, "%s: record %lld is missing",
+				 id, (long long)from);
 	else
-		text_format(text, sizeof(text),
-			    "%s: %lld records are missing, %lld to %lld", id,
-			    (long long)to - from + 1, (long long)from, (long long)to);
-	beacon_anomaly(c, ANOMALY_MISSING, text);
+		decoding_anomaly(&c->d, ANOMALY_MISSING,
+				 "%s: %lld records are missing, %lld to %lld", id,
+				 (long long)to - from + 1, (long long)from,
+				 (long long)to);
 }
 
-static void put_missing(const struct context *c, int64_t from, int64_t to)
+static void put_missing(const struct beacon_context *c, int64_t from, int64_t to)
 {
 	tell_missing(c, from, to);
 	beacon_put_resend(c, from, to);
@@ -108,7 +107,7 @@ static int64_t run_end(struct beacon *b, int64_t from)
 	return from;
 }
 
-void beacon_ask_missing(const struct context *c)
+void beacon_ask_missing(const struct beacon_context *c)
 {
 	struct beacon *b = c->beacon;
 	int64_t seq = b->heard_to + 1;
@@ -123,37 +122,37 @@ void beacon_ask_missing(const struct context *c)
 }
 
 /* (4) */
-void beacon_retry(const struct context *c)
+void beacon_retry(const struct beacon_context *c)
 {
 	struct beacon *b = c->beacon;
 	if (!b->based || b->heard_to == b->high || !b->current ||
-	    c->heard_at == INSTANT_NONE) {
+	    c->d.heard_at == INSTANT_NONE) {
 		b->ask_at = INSTANT_NONE;
 		return;
 	}
 	if (b->ask_at == INSTANT_NONE) {
 		b->asks = 0;
-		b->ask_at = c->heard_at + AGAIN_FIRST;
+		b->ask_at = c->d.heard_at + AGAIN_FIRST;
 		return;
 	}
-	if (c->heard_at < b->ask_at)
+	if (c->d.heard_at < b->ask_at)
 		return;
 	if (b->asks == ASKS_MAX) {
 		pass_over(b, run_end(b, b->heard_to + 1));
 		c->state->to_acknowledge |= (uint32_t)1 << (b - c->state->beacons);
 	}
 	beacon_ask_missing(c);
-	b->ask_at = c->heard_at + (AGAIN_FIRST << ++b->asks);
+	b->ask_at = c->d.heard_at + (AGAIN_FIRST << ++b->asks);
 }
 
 /* ---- what lines say --------------------------------------------------------------------- */
 
 /* (3) What is below it is not kept any more: acknowledged, or lost. */
-static void note_first(const struct context *c)
+static void note_first(const struct beacon_context *c)
 {
 	struct beacon *b = c->beacon;
 	int64_t from = c->message->from;
-	if (!(c->message->has & HAS_FROM) || from < 1 || from > BEACON_SEQ_MAX ||
+	if (!BEACON_HAS(c->message, from) || from < 1 || from > BEACON_SEQ_MAX ||
 	    !b->counted)
 		return;
 	if (from - 1 > b->high) {
@@ -167,16 +166,16 @@ static void note_first(const struct context *c)
 		base(b, from - 1);
 }
 
-void beacon_note_last(const struct context *c, bool gaps)
+void beacon_note_last(const struct beacon_context *c, bool gaps)
 {
 	struct beacon *b = c->beacon;
 	int64_t seq = c->message->seq;
-	if (!(c->message->has & HAS_SEQ))
+	if (!BEACON_HAS(c->message, seq))
 		return;
 	b->said_last = seq;
 	if (!b->counted) {
 		int64_t from = c->message->from;
-		bool keeps = (c->message->has & HAS_FROM) && from >= 1 && from <= seq;
+		bool keeps = BEACON_HAS(c->message, from) && from >= 1 && from <= seq;
 		/* What it keeps comes now, however much that is. */
 		b->counted = true;
 		b->high = keeps ? from - 1 : seq;
@@ -189,22 +188,20 @@ void beacon_note_last(const struct context *c, bool gaps)
 	}
 }
 
-static void went_back(const struct context *c)
+static void went_back(const struct beacon_context *c)
 {
 	struct beacon *b = c->beacon;
 	int64_t seq = c->message->seq;
-	char text[112];
-	text_format(text, sizeof(text),
-		    "%s: its numbers went back from %lld to %lld within a boot", b->id,
-		    (long long)b->high, (long long)seq);
-	beacon_anomaly(c, ANOMALY_CONTRADICTION, text);
+	decoding_anomaly(&c->d, ANOMALY_CONTRADICTION,
+			 "%s: its numbers went back from %lld to %lld within a boot",
+			 b->id, (long long)b->high, (long long)seq);
 	memset(b->seen, 0, sizeof(b->seen));
 	b->high = seq;
 	b->based = false;
 	base(b, seq - 1);
 }
 
-bool beacon_note_record(const struct context *c)
+bool beacon_note_record(const struct beacon_context *c)
 {
 	struct beacon *b = c->beacon;
 	int64_t seq = c->message->seq;

@@ -11,34 +11,12 @@
 
 /* ---- writing events --------------------------------------------------------- */
 
-struct event *beacon_event(const struct context *c, enum event_kind kind, instant_us at)
+struct event *beacon_event(const struct beacon_context *c, enum event_kind kind,
+			   instant_us at)
 {
-	struct event *event = event_add(c->out, kind, at);
-	event->heard_at = c->heard_at != INSTANT_NONE ? c->heard_at : at;
-	event->source = c->state->setup.source;
-	event->record = c->record;
-	/* Acknowledgements depend on how the stream was cut, and what counts up may not. */
-	event->sequence = kind == EVENT_ASK ? 0 : c->state->sequence++;
+	struct event *event = decoding_event(&c->d, kind, at);
 	event->value = DURATION_NONE;
 	return event;
-}
-
-/* Where what is not a fact stands in time: beside the fact before it, so that a
- * replay tells it when it came; before the first fact, when it was heard. */
-instant_us beacon_beside(const struct context *c)
-{
-	if (c->state->last_at != INSTANT_NONE)
-		return c->state->last_at;
-	return c->heard_at != INSTANT_NONE ? c->heard_at : 0;
-}
-
-void beacon_anomaly(const struct context *c, enum anomaly anomaly, const char *text)
-{
-	struct event *event = beacon_event(c, EVENT_ANOMALY, beacon_beside(c));
-	event->field = (uint8_t)anomaly;
-	event->number = c->state->lines;
-	event->value = 0;
-	event_set_text(c->out, event, slice_of(text));
 }
 
 /* ---- the beacons of a stream -------------------------------------------------- */
@@ -96,7 +74,7 @@ static struct beacon *beacon_slot(struct beacon_state *state)
 struct beacon *beacon_find(struct beacon_state *state, const struct beacon_message *m)
 {
 	struct beacon *before = NULL, *b = &state->beacons[state->last];
-	bool any_boot = !(m->has & HAS_BOOT);
+	bool any_boot = !BEACON_HAS(m, boot);
 	if (b->in_use && same(b->id, m->id) &&
 	    (any_boot ? b->current : same(b->boot, m->boot)))
 		return b;
@@ -130,7 +108,7 @@ struct beacon *beacon_find(struct beacon_state *state, const struct beacon_messa
  * has that is not kept for so long. */
 static bool text_restarted(const struct beacon *b, const struct beacon_message *m)
 {
-	if (!b->has_tick || !b->counted || !(m->has & HAS_SEQ))
+	if (!b->has_tick || !b->counted || !BEACON_HAS(m, seq))
 		return false;
 	if (m->type == BEACON_TICK)
 		return m->us < b->tick_us - TEXT_LATE && m->seq <= b->high;

@@ -20,8 +20,6 @@
 #include "drivers.h"
 #include "p3.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 enum {
@@ -32,46 +30,6 @@ enum {
 };
 
 #define BACK_AGAIN (2 * US_S)
-
-/* ---- events ------------------------------------------------------------------- */
-
-struct event *p3_event(const struct p3_context *c, enum event_kind kind, instant_us at)
-{
-	struct event *event = event_add(c->out, kind, at);
-	event->heard_at = c->heard_at != INSTANT_NONE ? c->heard_at : at;
-	event->source = c->state->setup.source;
-	event->record = c->offset;
-	event->sequence = c->state->sequence++;
-	return event;
-}
-
-/* Where what is no fact stands in time: beside the fact before it. */
-instant_us p3_beside(const struct p3_context *c)
-{
-	if (c->state->last_at != INSTANT_NONE)
-		return c->state->last_at;
-	return c->heard_at != INSTANT_NONE ? c->heard_at : 0;
-}
-
-void p3_anomaly(const struct p3_context *c, enum anomaly anomaly, const char *fmt, ...)
-{
-	char words[WORDS_MAX];
-	struct event *event = p3_event(c, EVENT_ANOMALY, p3_beside(c));
-	va_list args;
-	int n;
-
-	va_start(args, fmt);
-	n = vsnprintf(words, sizeof(words), fmt, args);
-	va_end(args);
-	event->field = (uint8_t)anomaly;
-	event->number = c->state->records;
-	event_set_text(c->out, event, n < 0 ? SLICE("") : slice_of(words));
-}
-
-static void message(const struct p3_context *c, struct slice words)
-{
-	event_set_text(c->out, p3_event(c, EVENT_MESSAGE, p3_beside(c)), words);
-}
 
 /* ---- decoders --------------------------------------------------------------------- */
 
@@ -105,15 +63,15 @@ static struct p3_decoder *find_decoder(const struct p3_context *c)
 		memset(d, 0, sizeof(*d));
 		d->in_use = true;
 		d->id = (uint32_t)id;
-		d->since = c->heard_at;
+		d->since = c->d.heard_at;
 		text_format(d->name, sizeof(d->name), "%08lx", (unsigned long)d->id);
 		count_begin(d);
 		p3_clock_begin(&d->clock);
 		state->last = i;
 		return d;
 	}
-	p3_anomaly(c, ANOMALY_CAPACITY, "more than %d decoders in one stream",
-		   (int)P3_DECODERS_MAX);
+	decoding_anomaly(&c->d, ANOMALY_CAPACITY, "more than %d decoders in one stream",
+			 (int)P3_DECODERS_MAX);
 	return NULL;
 }
 
@@ -124,7 +82,7 @@ static int64_t time_of(const struct p3_context *c, enum wire_p3_field field)
 {
 	uint64_t value = c->record->value[field];
 	if (!wire_p3_has(c->record, field) || value == 0 ||
-	    value > (uint64_t)P3_TIME_MAX)
+	    value > (uint64_t)DECODING_TIME_MAX)
 		return INT64_MIN;
 	return (int64_t)value;
 }
@@ -163,10 +121,11 @@ static bool was_cleared(const struct p3_decoder *d, uint32_t n, instant_us at,
 static void begin_anew(const struct p3_context *c, uint32_t n, instant_us at)
 {
 	struct p3_decoder *d = c->decoder;
-	p3_anomaly(c, ANOMALY_CONTRADICTION,
-		   "decoder %s: its numbers went back from %lu to %lu: it was cleared, "
-		   "and counts anew",
-		   d->name, (unsigned long)d->numbers.high, (unsigned long)n);
+	decoding_anomaly(
+		&c->d, ANOMALY_CONTRADICTION,
+		"decoder %s: its numbers went back from %lu to %lu: it was cleared, "
+		"and counts anew",
+		d->name, (unsigned long)d->numbers.high, (unsigned long)n);
 	/* Its clock went back too: it was switched off, or set. */
 	if (at != INSTANT_NONE && d->newest_at != INSTANT_NONE &&
 	    at < d->newest_at - BACK_AGAIN)
@@ -209,10 +168,11 @@ static bool take_number(const struct p3_context *c, uint32_t n, instant_us at)
 		} else if (verdict == NUMBER_OLD && n > d->asked_from) {
 			return false; /* answered once more */
 		} else if (verdict == NUMBER_OLD) {
-			p3_anomaly(c, ANOMALY_REPEATED,
-				   "decoder %s: passing %lu comes long after its time, "
-				   "and was not asked for",
-				   d->name, (unsigned long)n);
+			decoding_anomaly(
+				&c->d, ANOMALY_REPEATED,
+				"decoder %s: passing %lu comes long after its time, "
+				"and was not asked for",
+				d->name, (unsigned long)n);
 			return false;
 		}
 	}
@@ -238,10 +198,10 @@ static void note_clock_id(const struct p3_context *c, uint32_t n, int64_t rtc)
 	if (!wire_p3_has(c->record, P3_RTC_ID))
 		return;
 	if (clock->has_id && clock->id != id) {
-		p3_anomaly(c, ANOMALY_CLOCK,
-			   "decoder %s: its clock was set (from %lu to %lu)",
-			   c->decoder->name, (unsigned long)clock->id,
-			   (unsigned long)id);
+		decoding_anomaly(&c->d, ANOMALY_CLOCK,
+				 "decoder %s: its clock was set (from %lu to %lu)",
+				 c->decoder->name, (unsigned long)clock->id,
+				 (unsigned long)id);
 		if (rtc != INT64_MIN)
 			p3_clock_was_set(c, n, rtc);
 	}
@@ -259,7 +219,7 @@ static instant_us passing_at(const struct p3_context *c, uint32_t n)
 		return utc;
 	if (rtc != INT64_MIN)
 		return p3_clock_map(clock, n, rtc);
-	return c->heard_at;
+	return c->d.heard_at;
 }
 
 static uint8_t clock_quality(const struct p3_context *c)
@@ -335,32 +295,29 @@ static void note_voltage(const struct p3_context *c, instant_us at)
 		if (state->weak[i] == id)
 			return;
 	state->weak[state->weak_count++] = id;
-	struct event *event = p3_event(c, EVENT_MESSAGE, at);
+	struct event *event = decoding_event(&c->d, EVENT_MESSAGE, at);
 	set_transponder(c, event);
 	text_format(words, sizeof(words), "transponder %lu is weak: %u.%u V",
 		    (unsigned long)id, (unsigned)tenths / 10, (unsigned)tenths % 10);
-	event_set_text(c->out, event, slice_of(words));
+	event_set_text(c->d.out, event, slice_of(words));
 }
 
 /* (5): the number is the event's own, not the order it came in. */
 static void put_passing(const struct p3_context *c, uint32_t n, instant_us at)
 {
-	uint8_t line = feed_loop_line(&c->state->setup, slice_of(c->decoder->name));
-	enum event_kind kind = line == LINE_PIT_IN    ? EVENT_PIT_IN
-			       : line == LINE_PIT_OUT ? EVENT_PIT_OUT
-						      : EVENT_PASSING;
+	uint8_t line =
+		feed_loop_line(&c->state->common.setup, slice_of(c->decoder->name));
 	if (line == LINE_NONE) {
-		p3_anomaly(c, ANOMALY_UNKNOWN,
-			   "decoder %s is no loop of this session: name its line under "
-			   "[loops] of the session file",
-			   c->decoder->name);
+		decoding_anomaly(
+			&c->d, ANOMALY_UNKNOWN,
+			"decoder %s is no loop of this session: name its line under "
+			"[loops] of the session file",
+			c->decoder->name);
 		return;
 	}
-	struct event *event = p3_event(c, kind, at);
-	c->state->sequence--;
+	struct event *event = decoding_crossing(&c->d, line, at);
+	c->state->common.sequence--;
 	event->sequence = n;
-	event->line = line;
-	event->value = kind == EVENT_PIT_IN ? 0 : DURATION_NONE;
 	event->clock = clock_quality(c);
 	if (event->clock == EVENT_CLOCK_UNKNOWN)
 		event->bits |= EVENT_ESTIMATED;
@@ -386,18 +343,18 @@ static bool place_passing(const struct p3_context *c, uint32_t n, bool numbered,
 	if (numbered && !take_number(c, n, *at))
 		return false;
 	/* The first of a new count teaches its clock anew. */
-	if (!d->clock.known && rtc != INT64_MIN && c->heard_at != INSTANT_NONE) {
+	if (!d->clock.known && rtc != INT64_MIN && c->d.heard_at != INSTANT_NONE) {
 		p3_clock_learn(c, n, rtc);
 		*at = passing_at(c, n);
 	}
 	if (*at == INSTANT_NONE) {
-		p3_anomaly(c, ANOMALY_FIELD, "decoder %s: a passing without a time",
-			   d->name);
+		decoding_anomaly(&c->d, ANOMALY_FIELD,
+				 "decoder %s: a passing without a time", d->name);
 		return false;
 	}
 	if (numbered)
 		note_times(d, n, *at);
-	c->state->last_at = *at;
+	c->state->common.now = *at;
 	return true;
 }
 
@@ -409,16 +366,15 @@ static void decode_passing(const struct p3_context *c)
 	char name[EVENT_ID_MAX + 1];
 	instant_us at;
 	if (!name_transponder(record, name)) {
-		p3_anomaly(c, ANOMALY_FIELD,
-			   "decoder %s: a passing without a transponder",
-			   c->decoder->name);
+		decoding_anomaly(&c->d, ANOMALY_FIELD,
+				 "decoder %s: a passing without a transponder",
+				 c->decoder->name);
 		return;
 	}
 	if (!place_passing(c, n, numbered, &at))
 		return;
 	if (gate_of(record)) {
-		struct event *event = p3_event(c, EVENT_MESSAGE, at);
-		event_set_text(c->out, event, slice_of(gate_of(record)));
+		decoding_message(&c->d, at, slice_of(gate_of(record)));
 		return;
 	}
 	put_passing(c, n, at);
@@ -430,12 +386,12 @@ static void decode_status(const struct p3_context *c)
 {
 	if (wire_p3_has(c->record, P3_STATUS_GPS))
 		c->decoder->gps = c->record->value[P3_STATUS_GPS] == 1;
-	p3_event(c, EVENT_HEARTBEAT, p3_beside(c));
+	decoding_event(&c->d, EVENT_HEARTBEAT, decoding_now(&c->d));
 }
 
 static void decode_alive(const struct p3_context *c)
 {
-	p3_event(c, EVENT_HEARTBEAT, p3_beside(c));
+	decoding_event(&c->d, EVENT_HEARTBEAT, decoding_now(&c->d));
 }
 
 static void decode_time(const struct p3_context *c)
@@ -449,8 +405,9 @@ static void decode_time(const struct p3_context *c)
 	if (utc != INT64_MIN)
 		p3_clock_exact(&d->clock, next, rtc, utc);
 	p3_clock_check(c, next, rtc, utc);
-	c->state->last_at = utc != INT64_MIN ? utc : p3_clock_map(&d->clock, next, rtc);
-	p3_event(c, EVENT_HEARTBEAT, c->state->last_at);
+	c->state->common.now =
+		utc != INT64_MIN ? utc : p3_clock_map(&d->clock, next, rtc);
+	decoding_event(&c->d, EVENT_HEARTBEAT, c->state->common.now);
 }
 
 static const struct {
@@ -492,7 +449,7 @@ static void decode_version(const struct p3_context *c)
 	if (print == c->decoder->version)
 		return;
 	c->decoder->version = print;
-	message(c, (struct slice){words, len});
+	decoding_message(&c->d, decoding_now(&c->d), (struct slice){words, len});
 }
 
 static const struct {
@@ -518,15 +475,16 @@ static void decode_error(const struct p3_context *c)
 		code = 0;
 	if (wire_p3_has(c->record, P3_ERROR_TEXT))
 		text_clean(said, sizeof(said), c->record->text[P3_ERROR_TEXT]);
-	p3_anomaly(c, errors[code].anomaly, "decoder %s: %s%s%s", c->decoder->name,
-		   errors[code].words, said[0] != '\0' ? ": " : "", said);
+	decoding_anomaly(&c->d, errors[code].anomaly, "decoder %s: %s%s%s",
+			 c->decoder->name, errors[code].words,
+			 said[0] != '\0' ? ": " : "", said);
 }
 
 static void decode_reset(const struct p3_context *c)
 {
 	char words[WORDS_MAX];
 	text_format(words, sizeof(words), "decoder %s was reset", c->decoder->name);
-	message(c, slice_of(words));
+	decoding_message(&c->d, decoding_now(&c->d), slice_of(words));
 }
 
 static void decode_cleared(const struct p3_context *c)
@@ -534,7 +492,7 @@ static void decode_cleared(const struct p3_context *c)
 	char words[WORDS_MAX];
 	text_format(words, sizeof(words), "decoder %s: its passings were cleared",
 		    c->decoder->name);
-	message(c, slice_of(words));
+	decoding_message(&c->d, decoding_now(&c->d), slice_of(words));
 }
 
 static const struct {
@@ -554,20 +512,6 @@ static const struct {
 
 /* ---- the driver ----------------------------------------------------------------------- */
 
-static void context_begin(struct p3_context *c, struct p3_state *state,
-			  instant_us heard_at, struct event_list *out)
-{
-	*c = (struct p3_context){
-		.state = state,
-		.out = out,
-		.heard_at = heard_at,
-	};
-	/* (3) A file is given one instant for all its bytes: its day, or none. */
-	if (heard_at == 0 || heard_at == state->setup.day || heard_at > P3_TIME_MAX ||
-	    heard_at < -P3_TIME_MAX)
-		c->heard_at = INSTANT_NONE;
-}
-
 static const char *const faults[] = {
 	[WIRE_P3_SHORT] = "a record shorter than any",
 	[WIRE_P3_CUT] = "a record that was cut off",
@@ -581,17 +525,18 @@ static void p3_decode(void *memory, struct slice bytes, instant_us heard_at,
 {
 	struct p3_state *state = memory;
 	struct wire_p3_record record;
-	struct p3_context c;
-	context_begin(&c, state, heard_at, out);
-	c.offset = offset;
-	c.record = &record;
-	state->records++;
+	struct p3_context c = {
+		.d = decoding_begin(&state->common, heard_at, offset, out),
+		.state = state,
+		.record = &record,
+	};
+	state->common.records++;
 	enum wire_p3_fault fault = wire_p3_read(bytes, &record);
 	if (fault != WIRE_P3_FINE) {
-		p3_anomaly(&c,
-			   fault == WIRE_P3_BAD_FIELD ? ANOMALY_FORMAT
-						      : ANOMALY_CHECKSUM,
-			   "%s", faults[fault]);
+		decoding_anomaly(&c.d,
+				 fault == WIRE_P3_BAD_FIELD ? ANOMALY_FORMAT
+							    : ANOMALY_CHECKSUM,
+				 "%s", faults[fault]);
 		return;
 	}
 	for (size_t i = 0; i < ARRAY_LEN(types); i++) {
@@ -608,8 +553,10 @@ static void p3_decode(void *memory, struct slice bytes, instant_us heard_at,
 static void p3_greet(void *memory, instant_us heard_at, struct event_list *out)
 {
 	struct p3_state *state = memory;
-	struct p3_context c;
-	context_begin(&c, state, heard_at, out);
+	struct p3_context c = {
+		.d = decoding_begin(&state->common, heard_at, 0, out),
+		.state = state,
+	};
 	p3_ask_time(&c);
 	p3_ask_version(&c);
 	for (size_t i = 0; i < P3_DECODERS_MAX; i++) {
@@ -628,8 +575,7 @@ static void p3_init(void *memory, const struct feed_setup *setup)
 {
 	struct p3_state *state = memory;
 	memset(state, 0, sizeof(*state));
-	state->setup = *setup;
-	state->last_at = INSTANT_NONE;
+	decoding_init(&state->common, setup);
 }
 
 /* One record that is whole is certain; several that are damaged are likely. */

@@ -6,17 +6,14 @@
 #ifndef FEED_P3_H
 #define FEED_P3_H
 
+#include "decoding.h"
 #include "numbers.h"
-#include "pitwall/feed.h"
 #include "pitwall/wire.h"
 
 enum {
 	P3_DECODERS_MAX = 16,
 	P3_WEAK_MAX = 64, /* transponders told of as weak */
 };
-
-/* Times beyond would overflow on their way: the years before -2600 and after 6500. */
-#define P3_TIME_MAX ((int64_t)1 << 57)
 
 /* From a decoder's own clock to UTC. */
 struct p3_clock {
@@ -49,34 +46,21 @@ struct p3_decoder {
 };
 
 struct p3_state {
-	struct feed_setup setup;
+	struct decoding_state common;
 	struct p3_decoder decoders[P3_DECODERS_MAX];
 	uint32_t weak[P3_WEAK_MAX];
-	instant_us last_at; /* of the last fact: for what is none */
 	uint32_t weak_count;
-	uint32_t records; /* of the stream, for anomalies */
-	uint32_t sequence;
 	uint32_t last; /* decoder of the record before */
 };
 _Static_assert(sizeof(struct p3_state) <= FEED_STATE_MAX, "the state fits");
 
 /* What decoding one record works on. */
 struct p3_context {
+	struct decoding d;
 	struct p3_state *state;
-	struct event_list *out;
 	const struct wire_p3_record *record;
 	struct p3_decoder *decoder;
-	instant_us heard_at; /* INSTANT_NONE: bytes of a file without marks */
-	uint32_t offset;     /* of the record */
 };
-
-/** An event of the record in hand. */
-struct event *p3_event(const struct p3_context *c, enum event_kind kind, instant_us at);
-void p3_anomaly(const struct p3_context *c, enum anomaly anomaly, const char *fmt, ...)
-	PRINTF_LIKE(3, 4);
-
-/** Where in time what is no fact stands: beside the fact before it. */
-instant_us p3_beside(const struct p3_context *c);
 
 void p3_ask_time(const struct p3_context *c);
 void p3_ask_version(const struct p3_context *c);

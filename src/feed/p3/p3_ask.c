@@ -16,8 +16,8 @@ static struct out *begin(struct question *q)
 
 static void put(const struct p3_context *c, const struct question *q)
 {
-	struct event *event = p3_event(c, EVENT_ASK, p3_beside(c));
-	event_set_text(c->out, event, (struct slice){q->bytes, q->out.len});
+	struct event *event = decoding_event(&c->d, EVENT_ASK, decoding_now(&c->d));
+	event_set_text(c->d.out, event, (struct slice){q->bytes, q->out.len});
 }
 
 void p3_ask_again(const struct p3_context *c, uint32_t from, uint32_t until)
@@ -35,12 +35,12 @@ void p3_put_missing(const struct p3_context *c, uint32_t from, uint32_t until)
 {
 	const char *name = c->decoder->name;
 	if (from == until)
-		p3_anomaly(c, ANOMALY_MISSING,
-			   "decoder %s: passing %lu is missing: asked for", name,
-			   (unsigned long)from);
+		decoding_anomaly(&c->d, ANOMALY_MISSING,
+				 "decoder %s: passing %lu is missing: asked for", name,
+				 (unsigned long)from);
 	else
-		p3_anomaly(
-			c, ANOMALY_MISSING,
+		decoding_anomaly(
+			&c->d, ANOMALY_MISSING,
 			"decoder %s: %lu passings are missing, %lu to %lu: asked for",
 			name, (unsigned long)(until - from) + 1, (unsigned long)from,
 			(unsigned long)until);

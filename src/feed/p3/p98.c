@@ -14,25 +14,21 @@
  *      decoder started with the day, and goes on where it was when it starts again.
  */
 #include "drivers.h"
+#include "lines.h"
 #include "numbers.h"
 #include "pitwall/wire.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 enum {
-	LINE_MAX_BYTES = 256,
 	DECODERS_MAX = 8,
 	NAME_MAX_BYTES = 11,
-	WORDS_MAX = 160,
 };
 
 #define SECONDS_MAX ((int64_t)100 * 366 * US_DAY)
-#define HEARD_MAX ((int64_t)1 << 57)
 #define STEP US_S
 
-struct decoder {
+struct p98_decoder {
 	struct numbers numbers;
 	int64_t offset;   /* UTC = time since start + offset */
 	duration_us time; /* since start, of the last line that said it */
@@ -42,58 +38,16 @@ struct decoder {
 };
 
 struct p98_state {
-	struct feed_setup setup;
-	struct decoder decoders[DECODERS_MAX];
-	instant_us last_at;
-	uint32_t lines, sequence;
-	bool skipping; /* inside an over-long line */
+	struct decoding_state common;
+	struct p98_decoder decoders[DECODERS_MAX];
 };
 _Static_assert(sizeof(struct p98_state) <= FEED_STATE_MAX, "the state fits");
 
-struct context {
+struct p98_context {
+	struct decoding d;
 	struct p98_state *state;
-	struct event_list *out;
-	struct decoder *decoder;
-	instant_us heard_at;
-	uint32_t offset;
+	struct p98_decoder *decoder;
 };
-
-/* ---- events -------------------------------------------------------------------- */
-
-static struct event *add(const struct context *c, enum event_kind kind, instant_us at)
-{
-	struct event *event = event_add(c->out, kind, at);
-	event->heard_at = c->heard_at != INSTANT_NONE ? c->heard_at : at;
-	event->source = c->state->setup.source;
-	event->record = c->offset;
-	event->sequence = c->state->sequence++;
-	return event;
-}
-
-static instant_us beside(const struct context *c)
-{
-	if (c->state->last_at != INSTANT_NONE)
-		return c->state->last_at;
-	return c->heard_at != INSTANT_NONE ? c->heard_at : 0;
-}
-
-static void anomaly(const struct context *c, enum anomaly anomaly, const char *fmt, ...)
-	PRINTF_LIKE(3, 4);
-
-static void anomaly(const struct context *c, enum anomaly anomaly, const char *fmt, ...)
-{
-	char words[WORDS_MAX];
-	struct event *event = add(c, EVENT_ANOMALY, beside(c));
-	va_list args;
-	int n;
-
-	va_start(args, fmt);
-	n = vsnprintf(words, sizeof(words), fmt, args);
-	va_end(args);
-	event->field = (uint8_t)anomaly;
-	event->number = c->state->lines;
-	event_set_text(c->out, event, n < 0 ? SLICE("") : slice_of(words));
-}
 
 /* ---- lines ------------------------------------------------------------------------ */
 
@@ -106,10 +60,10 @@ static bool parse_u32(struct slice s, uint32_t *out)
 	return true;
 }
 
-static struct decoder *find_decoder(const struct context *c, struct slice name)
+static struct p98_decoder *find_decoder(const struct p98_context *c, struct slice name)
 {
 	for (size_t i = 0; i < DECODERS_MAX; i++) {
-		struct decoder *d = &c->state->decoders[i];
+		struct p98_decoder *d = &c->state->decoders[i];
 		if (d->in_use && slice_eq(slice_of(d->name), name))
 			return d;
 		if (d->in_use)
@@ -119,19 +73,19 @@ static struct decoder *find_decoder(const struct context *c, struct slice name)
 		text_copy(d->name, sizeof(d->name), name);
 		return d;
 	}
-	anomaly(c, ANOMALY_CAPACITY, "more than %d decoders in one stream",
-		(int)DECODERS_MAX);
+	decoding_anomaly(&c->d, ANOMALY_CAPACITY, "more than %d decoders in one stream",
+			 (int)DECODERS_MAX);
 	return NULL;
 }
 
 /* ---- the clock ------------------------------------------------------------------------ */
 
-static void place(const struct context *c, duration_us time)
+static void place(const struct p98_context *c, duration_us time)
 {
-	struct decoder *d = c->decoder;
-	const struct feed_setup *setup = &c->state->setup;
-	if (c->heard_at != INSTANT_NONE)
-		d->offset = c->heard_at - time;
+	struct p98_decoder *d = c->decoder;
+	const struct feed_setup *setup = &c->state->common.setup;
+	if (c->d.heard_at != INSTANT_NONE)
+		d->offset = c->d.heard_at - time;
 	else if (d->timed)
 		d->offset = d->at - time;
 	else
@@ -142,12 +96,12 @@ static void place(const struct context *c, duration_us time)
 }
 
 /* (2) The decoder was off in between; @anew: its numbers went back too. */
-static void restart(const struct context *c, duration_us time, bool anew)
+static void restart(const struct p98_context *c, duration_us time, bool anew)
 {
-	struct decoder *d = c->decoder;
-	anomaly(c, ANOMALY_CLOCK,
-		"decoder %s: its clock went back to %lld s: it was restarted", d->name,
-		(long long)(time / US_S));
+	struct p98_decoder *d = c->decoder;
+	decoding_anomaly(&c->d, ANOMALY_CLOCK,
+			 "decoder %s: its clock went back to %lld s: it was restarted",
+			 d->name, (long long)(time / US_S));
 	if (anew)
 		numbers_begin(&d->numbers);
 	place(c, time);
@@ -157,18 +111,20 @@ static void restart(const struct context *c, duration_us time, bool anew)
 /* ---- records ------------------------------------------------------------------------------ */
 
 /* (1) True when the line is to be used. */
-static bool take_number(const struct context *c, uint32_t n, uint16_t print)
+static bool take_number(const struct p98_context *c, uint32_t n, uint16_t print)
 {
-	struct decoder *d = c->decoder;
+	struct p98_decoder *d = c->decoder;
 	switch (numbers_look(&d->numbers, n, print)) {
 	case NUMBER_REPEATED:
 		return false;
 	case NUMBER_AHEAD:
 		if (n - d->numbers.high == 2)
-			anomaly(c, ANOMALY_MISSING, "decoder %s: line %lu is missing",
-				d->name, (unsigned long)n - 1);
+			decoding_anomaly(&c->d, ANOMALY_MISSING,
+					 "decoder %s: line %lu is missing", d->name,
+					 (unsigned long)n - 1);
 		else
-			anomaly(c, ANOMALY_MISSING,
+			decoding_anomaly(
+				&c->d, ANOMALY_MISSING,
 				"decoder %s: %lu lines are missing, %lu to %lu",
 				d->name, (unsigned long)(n - d->numbers.high - 1),
 				(unsigned long)d->numbers.high + 1,
@@ -176,7 +132,8 @@ static bool take_number(const struct context *c, uint32_t n, uint16_t print)
 		break;
 	case NUMBER_REUSED:
 	case NUMBER_OLD:
-		anomaly(c, ANOMALY_CONTRADICTION,
+		decoding_anomaly(
+			&c->d, ANOMALY_CONTRADICTION,
 			"decoder %s: its numbers went back from %lu to %lu: it was "
 			"restarted",
 			d->name, (unsigned long)d->numbers.high, (unsigned long)n);
@@ -190,32 +147,27 @@ static bool take_number(const struct context *c, uint32_t n, uint16_t print)
 	return true;
 }
 
-static void put_passing(const struct context *c, struct slice transponder,
+static void put_passing(const struct p98_context *c, struct slice transponder,
 			duration_us time, uint32_t n)
 {
-	struct decoder *d = c->decoder;
-	uint8_t line = feed_loop_line(&c->state->setup, slice_of(d->name));
-	enum event_kind kind = line == LINE_PIT_IN    ? EVENT_PIT_IN
-			       : line == LINE_PIT_OUT ? EVENT_PIT_OUT
-						      : EVENT_PASSING;
-	instant_us at = time + d->offset;
+	struct p98_decoder *d = c->decoder;
+	uint8_t line = feed_loop_line(&c->state->common.setup, slice_of(d->name));
 	if (line == LINE_NONE) {
-		anomaly(c, ANOMALY_UNKNOWN,
+		decoding_anomaly(
+			&c->d, ANOMALY_UNKNOWN,
 			"decoder %s is no loop of this session: name its line under "
 			"[loops] of the session file",
 			d->name);
 		return;
 	}
-	struct event *event = add(c, kind, at);
+	struct event *event = decoding_crossing(&c->d, line, time + d->offset);
 	event->sequence = n;
-	event->line = line;
-	event->value = kind == EVENT_PIT_IN ? 0 : DURATION_NONE;
 	event->clock = EVENT_CLOCK_OWN;
 	event_set_id(event, ID_TRANSPONDER, transponder);
 }
 
 /* (2) Time goes back, and not because lines changed places on the way. */
-static bool went_back(const struct decoder *d, bool numbered, uint32_t n,
+static bool went_back(const struct p98_decoder *d, bool numbered, uint32_t n,
 		      duration_us time)
 {
 	enum { PLACES = 8 };
@@ -228,7 +180,7 @@ static bool went_back(const struct decoder *d, bool numbered, uint32_t n,
 }
 
 /* The number of a line that has one; false: the line is not to be used. */
-static bool note_number(const struct context *c, uint32_t n, duration_us time,
+static bool note_number(const struct p98_context *c, uint32_t n, duration_us time,
 			struct slice text)
 {
 	const struct numbers *numbers = &c->decoder->numbers;
@@ -241,13 +193,13 @@ static bool note_number(const struct context *c, uint32_t n, duration_us time,
 }
 
 /* With a number, or an I-Lap's without. */
-static void decode_passing(const struct context *c, const struct wire_p98_line *line,
-			   struct slice text)
+static void decode_passing(const struct p98_context *c,
+			   const struct wire_p98_line *line, struct slice text)
 {
 	bool numbered = line->count >= 5;
 	struct slice transponder = slice_trim(line->fields[numbered ? 3 : 2]);
 	struct slice seconds = slice_trim(line->fields[numbered ? 4 : 3]);
-	struct decoder *d = c->decoder;
+	struct p98_decoder *d = c->decoder;
 	char name[EVENT_ID_MAX + 1];
 	uint32_t n = 0;
 	int64_t time;
@@ -255,8 +207,9 @@ static void decode_passing(const struct context *c, const struct wire_p98_line *
 	    transponder.len > EVENT_ID_MAX ||
 	    text_clean(name, sizeof(name), transponder) == 0 ||
 	    !parse_decimal(seconds, 6, &time) || time < 0 || time > SECONDS_MAX) {
-		anomaly(c, ANOMALY_FIELD,
-			"decoder %s: a passing whose fields cannot be read", d->name);
+		decoding_anomaly(&c->d, ANOMALY_FIELD,
+				 "decoder %s: a passing whose fields cannot be read",
+				 d->name);
 		return;
 	}
 	if (numbered && !note_number(c, n, time, text))
@@ -270,30 +223,30 @@ static void decode_passing(const struct context *c, const struct wire_p98_line *
 		d->at = time + d->offset;
 	}
 	d->timed = true;
-	c->state->last_at = time + d->offset;
-	put_passing(c, transponder, time, numbered ? n : c->state->sequence);
+	c->state->common.now = time + d->offset;
+	put_passing(c, transponder, time, numbered ? n : c->state->common.sequence);
 }
 
-static void decode_status(const struct context *c, const struct wire_p98_line *line,
+static void decode_status(const struct p98_context *c, const struct wire_p98_line *line,
 			  struct slice text)
 {
 	uint32_t n;
 	if (line->count < 3 || !parse_u32(line->fields[2], &n)) {
-		anomaly(c, ANOMALY_FIELD,
-			"decoder %s: a status whose number cannot be read",
-			c->decoder->name);
+		decoding_anomaly(&c->d, ANOMALY_FIELD,
+				 "decoder %s: a status whose number cannot be read",
+				 c->decoder->name);
 		return;
 	}
 	if (take_number(c, n, numbers_print(text.at, text.len)))
-		add(c, EVENT_HEARTBEAT, beside(c));
+		decoding_event(&c->d, EVENT_HEARTBEAT, decoding_now(&c->d));
 }
 
-static void decode_line(struct context *c, struct slice text)
+static void decode_line(struct p98_context *c, struct slice text)
 {
 	struct wire_p98_line line;
 	const char *fault = wire_p98_read(text, &line);
 	if (fault) {
-		anomaly(c, ANOMALY_CHECKSUM, "%s", fault);
+		decoding_anomaly(&c->d, ANOMALY_CHECKSUM, "%s", fault);
 		return;
 	}
 	/* A % answers the question of an I-Lap's host; what $ says is not known. */
@@ -303,7 +256,8 @@ static void decode_line(struct context *c, struct slice text)
 		line.count > 1 ? slice_trim(line.fields[1]) : (struct slice){"", 0};
 	if ((line.type != '#' && line.type != '@') || line.fields[0].len != 1 ||
 	    name.len == 0 || name.len > NAME_MAX_BYTES) {
-		anomaly(c, ANOMALY_FORMAT, "a line that is no record of a decoder");
+		decoding_anomaly(&c->d, ANOMALY_FORMAT,
+				 "a line that is no record of a decoder");
 		return;
 	}
 	c->decoder = find_decoder(c, name);
@@ -317,21 +271,12 @@ static void decode_line(struct context *c, struct slice text)
 
 /* ---- the driver ------------------------------------------------------------------------- */
 
-/* True when the line, or this piece of one, is not to be read. */
-static bool line_too_long(const struct context *c, struct slice message)
-{
-	struct p98_state *state = c->state;
-	bool ends = message.len > 0 && message.at[message.len - 1] == '\n';
-	bool skipping = state->skipping;
-	state->skipping = !ends;
-	if (skipping)
-		return true;
-	state->lines++;
-	if (ends)
-		return false;
-	anomaly(c, ANOMALY_FORMAT, "a line longer than %d bytes", (int)LINE_MAX_BYTES);
-	return true;
-}
+static const struct lines_rule p98_lines = {
+	.frame_max = 256,
+	.len_max = 256,
+	.ends = "\n",
+	.counts = true,
+};
 
 /* What was cut off on the way ends, without its own end, where the next record
  * begins: from the last 01 on. An I-Lap's line has none. */
@@ -349,17 +294,11 @@ static void p98_decode(void *memory, struct slice message, instant_us heard_at,
 		       uint32_t offset, struct event_list *out)
 {
 	struct p98_state *state = memory;
-	struct context c = {
+	struct p98_context c = {
+		.d = decoding_begin(&state->common, heard_at, offset, out),
 		.state = state,
-		.out = out,
-		.heard_at = heard_at,
-		.offset = offset,
 	};
-	/* A file is given one instant for all its bytes: its day, or none. */
-	if (heard_at == 0 || heard_at == state->setup.day || heard_at > HEARD_MAX ||
-	    heard_at < -HEARD_MAX)
-		c.heard_at = INSTANT_NONE;
-	if (line_too_long(&c, message))
+	if (lines_too_long(&p98_lines, &c.d, &state->common.skipping, message))
 		return;
 	message = slice_trim(last_record(message));
 	if (message.len > 0)
@@ -368,19 +307,14 @@ static void p98_decode(void *memory, struct slice message, instant_us heard_at,
 
 static ptrdiff_t p98_frame(struct slice buf)
 {
-	size_t reach = buf.len < LINE_MAX_BYTES ? buf.len : LINE_MAX_BYTES;
-	const char *end = reach > 0 ? memchr(buf.at, '\n', reach) : NULL;
-	if (end)
-		return end - buf.at + 1;
-	return reach == LINE_MAX_BYTES ? LINE_MAX_BYTES : 0;
+	return lines_frame(&p98_lines, buf);
 }
 
 static void p98_init(void *memory, const struct feed_setup *setup)
 {
 	struct p98_state *state = memory;
 	memset(state, 0, sizeof(*state));
-	state->setup = *setup;
-	state->last_at = INSTANT_NONE;
+	decoding_init(&state->common, setup);
 }
 
 /* The beginning of a record: 01, its type, a tab. */
@@ -390,26 +324,17 @@ static bool begins_record(struct slice s)
 	       memchr("#@$", s.at[1], 3);
 }
 
+static int p98_look(struct slice text, bool whole)
+{
+	struct wire_p98_line line;
+	return begins_record(text) &&
+	       (!whole ||
+		!wire_p98_read((struct slice){text.at + 1, text.len - 1}, &line));
+}
+
 static int p98_sniff(struct slice head)
 {
-	unsigned lines = 0, ours = 0;
-	struct wire_p98_line line;
-	while (lines < 8 && head.len > 0) {
-		bool whole = memchr(head.at, '\n', head.len);
-		struct slice text = slice_trim(slice_cut(&head, '\n'));
-		if (text.len == 0)
-			continue;
-		if (!whole && lines > 0)
-			break;
-		lines++;
-		ours += begins_record(text) &&
-			(!whole ||
-			 !wire_p98_read((struct slice){text.at + 1, text.len - 1},
-					&line));
-	}
-	if (ours == 0)
-		return 0;
-	return ours == lines ? 97 : (int)(90 * ours / lines);
+	return lines_sniff(head, 8, 97, p98_look);
 }
 
 const struct feed_driver feed_p98 = {

@@ -1,32 +1,27 @@
 /*
  * multiloop.h -- what the files of the Multiloop reader share
  *
- * multiloop.c frames records and knows which run they are of, multiloop_fields.c takes
- * them apart, multiloop_clock.c has the unit of time, the start and the flags,
- * multiloop_entries.c the runs and cars, multiloop_laps.c counts laps,
- * multiloop_lines.c has the lines between, multiloop_words.c what is said in words.
+ * multiloop.c finds records and knows which run they are of, multiloop_clock.c has the
+ * heartbeat and the unit of time, multiloop_entries.c the runs and cars, multiloop_laps.c
+ * counts laps, multiloop_lines.c has the lines between, multiloop_words.c what is said in
+ * words.
  */
 #ifndef FEED_MULTILOOP_H
 #define FEED_MULTILOOP_H
 
 #include "numbers.h"
-#include "pitwall/feed.h"
+#include "scoreboard.h"
 
 enum {
-	ML_CARS_MAX = 256,
-	ML_SLOTS = 512,      /* a power of two, over ML_CARS_MAX */
-	ML_FIELDS_MAX = 160, /* $T has four a section */
+	ML_SLOTS = 512, /* a power of two, over BOARD_CARS_MAX */
 	ML_HELD_MAX = 512,
 	ML_KEY_MAX = 15,
 	ML_RUNS_MAX = 32,
 	ML_PART = 1000, /* a run begun again under its key: its session's number */
-	ML_UNKNOWN_MAX = 8,
-	ML_LAPS_BELIEVED = 100000,
 	ML_TOTALS = 4,
 	ML_NAMES_MAX = 32, /* of timelines and sections */
 	ML_WORDS_MAX = 16, /* messages remembered */
 };
-#define ML_TOTAL_MAX (30 * US_DAY)
 /* Two times closer than this are of one crossing. */
 #define ML_SAME_CROSSING US_S
 
@@ -37,8 +32,6 @@ enum ml_count { ML_H, ML_C, ML_L, ML_S, ML_A, ML_N, ML_I, ML_COUNTS, ML_NOT_COUN
 enum {
 	ML_STOOD = 1 << 0,    /* a $C was not looked at yet */
 	ML_NUMBERED = 1 << 1, /* its laps are known by a $C */
-	ML_NEW_TOTAL = 1 << 2,
-	ML_NEW_BEST = 1 << 3,
 	ML_ENTERED = 1 << 4,
 	ML_PHOTO = 1 << 5,     /* the crossing that waits is a photocell's */
 	ML_BY_HAND = 1 << 6,   /* ... was timed by a person */
@@ -47,21 +40,20 @@ enum {
 };
 
 struct ml_car {
+	struct board_car b;            /* b.id: "mlp-" and the id */
 	duration_us totals[ML_TOTALS]; /* of lap n, at n % ML_TOTALS; NONE */
-	duration_us total;             /* of the last crossing counted; NONE */
 	duration_us hole; /* laps between here and a later total were missed */
 	duration_us wait; /* a crossing of $L that waits for its $C; NONE */
-	duration_us said_total, said_last, said_best;
+	duration_us said_last;
 	duration_us mid;             /* of the last line told that is not SF */
 	duration_us invalid;         /* the crossing $I named last; NONE */
 	uint64_t status;             /* the first letters of its status */
 	uint32_t uid, entry, driver; /* sums of what was told */
-	uint32_t laps;               /* counted */
-	uint32_t said_laps, claimed_laps;
+	uint32_t said_laps;
 	int32_t taken; /* said_laps has more than `laps` by this */
-	uint16_t rank, claimed_rank, grid, bits;
+	uint16_t rank, grid, bits;
 	uint8_t mid_line, flag, wait_flag;
-	char id[EVENT_ID_MAX + 1], number[EVENT_ID_MAX + 1];
+	char number[EVENT_ID_MAX + 1];
 };
 
 struct ml_name {
@@ -72,83 +64,49 @@ struct ml_name {
 };
 
 struct ml_state {
-	struct feed_setup setup;
-	instant_us start;              /* of the run */
-	instant_us now;                /* of the last that was heard; NONE */
-	instant_us before;             /* of the $H before the last */
-	instant_us lead_at;            /* the crossing that counted most laps first */
+	struct board board;
 	duration_us elapsed;           /* of the last $H */
-	duration_us skew;              /* the race's clock stood, or was set */
-	duration_us offset;            /* the source's clock is ahead of UTC by this */
 	duration_us low, high;         /* elapsed, of crossings before a $H */
 	int64_t unit_unix, unit_ticks; /* of the $H units are measured from */
 	duration_us tick;              /* a unit of time */
-	uint32_t run, part, run_count;
-	uint32_t runs[ML_RUNS_MAX]; /* sums of keys */
-	uint32_t unknown[ML_UNKNOWN_MAX];
+	uint32_t run_count;
+	uint32_t runs[ML_RUNS_MAX];   /* sums of keys */
 	uint32_t words[ML_WORDS_MAX]; /* sums of messages told */
-	uint32_t lead_laps, lead_change;
-	uint32_t sequence, records, last_number, statistics, title_sum, track, version;
+	uint32_t lead_change;
+	uint32_t last_number, statistics, title_sum, track, version;
 	uint32_t held_record;
-	uint16_t car_count, unknown_count, word_next, held;
+	uint16_t car_count, word_next, held;
 	uint16_t name_count, section_count;
-	uint8_t flag, field; /* enum session_field */
-	char status;         /* of the last $H */
+	char status; /* of the last $H */
 	uint8_t key_len;
-	bool start_known, beats, alone, offset_known, exact;
+	bool alone;
 	bool waits; /* a $C or a crossing of SF is not settled */
-	bool skipping, session_due, unit_measured, early_told, sections_told;
+	bool unit_measured, early_told, sections_told;
 	char key[ML_KEY_MAX + 1];
-	char title[64];
 	uint16_t slots[ML_SLOTS];
 	struct ml_name names[ML_NAMES_MAX], sections[ML_NAMES_MAX];
 	char held_line[ML_HELD_MAX]; /* the first record of what may be another run */
 	struct numbers numbers[ML_COUNTS];
-	struct ml_car cars[ML_CARS_MAX];
+	struct ml_car cars[BOARD_CARS_MAX];
 };
 _Static_assert(sizeof(struct ml_state) <= FEED_STATE_MAX, "the state fits");
 
 /* What decoding one record works on. */
 struct ml {
+	struct board_in in;
 	struct ml_state *state;
-	struct event_list *out;
-	instant_us heard_at; /* NONE: not known, or no clock of the world's */
-	uint32_t record;
-	unsigned count;
-	unsigned gap; /* bytes of a separator */
-	char type;    /* N, R or U */
-	const char *at;
-	uint16_t from[ML_FIELDS_MAX + 1]; /* field i: from[i] to from[i + 1] - gap */
+	char type; /* N, R or U */
+	struct wire_ml_fields fields;
 };
 
 /* ---- multiloop.c --------------------------------------------------------------- */
 
-/** An event of the record in hand; value 0. */
-struct event *ml_event(const struct ml *ml, enum event_kind kind, instant_us at);
-struct event *ml_car_event(const struct ml *ml, enum event_kind kind, instant_us at,
-			   const struct ml_car *car);
-void ml_anomaly(const struct ml *ml, enum anomaly anomaly, const char *text);
-
-/* ---- multiloop_fields.c --------------------------------------------------------- */
-
-/** Bytes of the separator that @s begins with; 0: it begins with none. */
-unsigned ml_separator(struct slice s);
-/** Find the fields of a record whose separator has @gap bytes; what stands behind the
- * last that fits is not looked at. */
-void ml_split(struct ml *ml, struct slice record, unsigned gap);
-/** Field @i as it stands; empty beyond the last. */
-static inline struct slice ml_raw(const struct ml *ml, unsigned i)
-{
-	if (i >= ml->count)
-		return (struct slice){"", 0};
-	return (struct slice){ml->at + ml->from[i],
-			      (size_t)(ml->from[i + 1] - ml->gap - ml->from[i])};
-}
 /** Field @i without blanks around it; empty beyond the last. */
-struct slice ml_field(const struct ml *ml, unsigned i);
-/** A hexadecimal number; false when it is none. */
-bool ml_hex(const struct ml *ml, unsigned i, uint64_t *out);
-/** As ml_hex(); false with an anomaly that names @what. */
+static inline struct slice ml_field(const struct ml *ml, unsigned i)
+{
+	return wire_ml_field(&ml->fields, i);
+}
+/** A hexadecimal number; false with an anomaly that names @what. */
 bool ml_number(const struct ml *ml, unsigned i, const char *what, uint64_t *out);
 /** A time in the units of the run; false with an anomaly. */
 bool ml_time(const struct ml *ml, unsigned i, const char *what, duration_us *out);
@@ -156,13 +114,13 @@ bool ml_time(const struct ml *ml, unsigned i, const char *what, duration_us *out
 bool ml_is_one_of(char c, const char *set);
 /** Eight bytes of a name, compared at once; longer names give 0. */
 uint64_t ml_word(struct slice name);
+/** A sum of words that were told, never 0. */
+uint32_t ml_sum(struct slice words);
 
 /* ---- multiloop_clock.c ----------------------------------------------------------- */
 
 /** The unit of time of a run, by its key. */
 duration_us ml_tick_of_key(struct slice key);
-/** The instant things without a time of their own are told at. */
-instant_us ml_now(const struct ml *ml);
 /** True when crossings can be told; else what is heard waits for a $H. */
 bool ml_start_ready(const struct ml *ml);
 /** A crossing at @elapsed is heard: true as ml_start_ready(). */
@@ -171,6 +129,7 @@ bool ml_crossing_heard(const struct ml *ml, duration_us elapsed);
 instant_us ml_at(const struct ml *ml, duration_us elapsed);
 /** UTC of seconds since 1970 by the source's clock. */
 instant_us ml_utc(const struct ml *ml, uint64_t seconds);
+/** FLAG_UNKNOWN of what is no flag. */
 enum flag ml_flag(struct slice status);
 void ml_heartbeat(struct ml *ml);
 
@@ -182,7 +141,7 @@ struct ml_car *ml_car(const struct ml *ml, unsigned number);
 /** By its id alone, and not made; NULL. */
 struct ml_car *ml_car_known(const struct ml_state *st, uint64_t uid);
 /** A session of which nothing was told yet is told. */
-void ml_session(const struct ml *ml);
+void ml_session(const struct board_in *in);
 void ml_enter(const struct ml *ml, struct ml_car *car);
 void ml_grid(const struct ml *ml, struct ml_car *car, unsigned i);
 /** Another run begins, of the key in the record in hand. */

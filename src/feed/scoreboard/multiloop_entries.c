@@ -28,12 +28,12 @@ static void begin(struct ml_car *car)
 {
 	for (unsigned i = 0; i < ML_TOTALS; i++)
 		car->totals[i] = DURATION_NONE;
-	car->total = car->hole = car->wait = car->said_total = DURATION_NONE;
-	car->said_last = car->said_best = car->mid = car->invalid = DURATION_NONE;
+	car->b.total = car->hole = car->wait = car->b.said_total = DURATION_NONE;
+	car->said_last = car->b.said_best = car->mid = car->invalid = DURATION_NONE;
 	car->mid_line = LINE_NONE;
-	car->laps = car->said_laps = car->claimed_laps = 0;
+	car->b.laps = car->said_laps = car->b.claimed_laps = 0;
 	car->taken = 0;
-	car->rank = car->claimed_rank = 0;
+	car->rank = car->b.claimed_rank = 0;
 	car->bits = 0;
 }
 
@@ -52,15 +52,15 @@ static struct ml_car *add_car(const struct ml *ml, uint32_t uid)
 {
 	struct ml_state *st = ml->state;
 	uint32_t s = slot_of(uid);
-	if (st->car_count >= ML_CARS_MAX) {
-		ml_anomaly(ml, ANOMALY_CAPACITY, "more than 256 cars");
+	if (st->car_count >= BOARD_CARS_MAX) {
+		decoding_anomaly(&ml->in.d, ANOMALY_CAPACITY, "more than 256 cars");
 		return NULL;
 	}
 	struct ml_car *car = &st->cars[st->car_count++];
 	memset(car, 0, sizeof(*car));
 	begin(car);
 	car->uid = uid;
-	text_format(car->id, sizeof(car->id), "mlp-%X", (unsigned)uid);
+	text_format(car->b.id, sizeof(car->b.id), "mlp-%X", (unsigned)uid);
 	while (st->slots[s] != 0)
 		s = (s + 1) % ML_SLOTS;
 	st->slots[s] = st->car_count;
@@ -102,8 +102,8 @@ static struct ml_car *identify(const struct ml *ml, unsigned i, bool renumber)
 	if (car && field.len > 0 && has_number(car, field))
 		return car;
 	if (uid > UINT32_MAX || !clean_number(field, number)) {
-		ml_anomaly(ml, ANOMALY_FIELD,
-			   "a car's number that is empty or over 12 bytes");
+		decoding_anomaly(&ml->in.d, ANOMALY_FIELD,
+				 "a car's number that is empty or over 12 bytes");
 		return NULL;
 	}
 	if (!car)
@@ -111,8 +111,8 @@ static struct ml_car *identify(const struct ml *ml, unsigned i, bool renumber)
 	else if (number[0] == '\0' || strcmp(number, car->number) == 0)
 		return car;
 	else if (car->number[0] != '\0' && !renumber) {
-		ml_anomaly(ml, ANOMALY_CONTRADICTION,
-			   "a car's id with the number of another car: not used");
+		decoding_anomaly(&ml->in.d, ANOMALY_CONTRADICTION,
+				 "a car's id with the number of another car: not used");
 		return NULL;
 	}
 	if (car) {
@@ -129,30 +129,24 @@ struct ml_car *ml_car(const struct ml *ml, unsigned number)
 
 /* ---- entries ---------------------------------------------------------------------- */
 
-void ml_session(const struct ml *ml)
+void ml_session(const struct board_in *in)
 {
-	struct ml_state *st = ml->state;
-	char text[sizeof(st->title) + 16];
-	if (!st->session_due)
+	struct ml_state *st = ((const struct ml *)in)->state;
+	if (!st->board.session_due)
 		return;
-	st->session_due = false;
-	struct event *event = ml_event(ml, EVENT_SESSION, ml_now(ml));
-	event->number = st->run + ML_PART * st->part;
-	event->field = st->field;
-	text_format(text, sizeof(text), "%s",
-		    st->title[0] != '\0' ? st->title : st->key);
-	if (st->part > 0)
-		text_format(text + strlen(text), 16, " #%u", st->part + 1u);
-	event_set_text(ml->out, event, slice_of(text));
+	st->board.session_due = false;
+	board_session(in, st->board.run + ML_PART * st->board.part,
+		      st->board.title[0] != '\0' ? st->board.title : st->key);
 }
 
 /* The first that is known of a car holds from before everything. */
 static struct event *tell(const struct ml *ml, const struct ml_car *car,
 			  enum entry_field field, bool first)
 {
-	ml_session(ml);
-	struct event *event =
-		ml_car_event(ml, EVENT_ENTRY, first ? INSTANT_NONE : ml_now(ml), car);
+	ml_session(&ml->in);
+	struct event *event = board_car_event(
+		&ml->in, EVENT_ENTRY, first ? INSTANT_NONE : decoding_now(&ml->in.d),
+		&car->b);
 	event->field = (uint8_t)field;
 	return event;
 }
@@ -165,37 +159,33 @@ void ml_enter(const struct ml *ml, struct ml_car *car)
 	car->bits |= ML_ENTERED;
 	tell(ml, car, ENTRY_CAR, first);
 	if (car->number[0] != '\0')
-		event_set_text(ml->out, tell(ml, car, ENTRY_NUMBER, first),
+		event_set_text(ml->in.d.out, tell(ml, car, ENTRY_NUMBER, first),
 			       slice_of(car->number));
-}
-
-static uint32_t sum_of(struct slice text)
-{
-	return (uint32_t)hash_bytes(text.at, text.len, 1) | 1;
 }
 
 static void tell_driver(const struct ml *ml, struct ml_car *car, struct slice name)
 {
 	bool first = car->driver == 0;
 	struct event *event;
-	if (name.len == 0 || sum_of(name) == car->driver)
+	if (name.len == 0 || ml_sum(name) == car->driver)
 		return;
-	car->driver = sum_of(name);
+	car->driver = ml_sum(name);
 	if (first) {
 		event = tell(ml, car, ENTRY_DRIVER, true);
 		event->number = 1;
-		event_set_text(ml->out, event, name);
+		event_set_text(ml->in.d.out, event, name);
 	}
-	event = ml_car_event(ml, EVENT_DRIVER, ml_now(ml), car);
+	event = board_car_event(&ml->in, EVENT_DRIVER, decoding_now(&ml->in.d),
+				&car->b);
 	event->number = first ? 1 : 0; /* (4) */
-	event_set_text(ml->out, event, name);
+	event_set_text(ml->in.d.out, event, name);
 }
 
 void ml_grid(const struct ml *ml, struct ml_car *car, unsigned i)
 {
 	uint64_t slot;
-	if (!ml_hex(ml, i, &slot) || slot == 0 || slot > ML_CARS_MAX ||
-	    slot == car->grid)
+	if (!wire_ml_number(&ml->fields, i, &slot) || slot == 0 ||
+	    slot > BOARD_CARS_MAX || slot == car->grid)
 		return;
 	ml_enter(ml, car);
 	tell(ml, car, ENTRY_GRID, car->grid == 0)->number = (uint32_t)slot;
@@ -210,23 +200,23 @@ void ml_entry(struct ml *ml)
 	uint64_t fields;
 	if (!car || !ml_number(ml, 8, "the number of fields", &fields))
 		return;
-	if (fields + 9 > ml->count || fields > ML_FIELDS_MAX) {
-		ml_anomaly(ml, ANOMALY_FORMAT, "$E: fewer fields than it says");
+	if (fields + 9 > ml->fields.count || fields > WIRE_ML_FIELDS_MAX) {
+		decoding_anomaly(&ml->in.d, ANOMALY_FORMAT,
+				 "$E: fewer fields than it says");
 		return;
 	}
-	all.at = ml->at + ml->from[4];
-	all.len = (size_t)(ml->from[9 + fields] - ml->from[4]) - ml->gap;
+	all = wire_ml_span(&ml->fields, 4, 8 + (unsigned)fields);
 	ml_enter(ml, car);
-	if (sum_of(all) == car->entry)
+	if (ml_sum(all) == car->entry)
 		return; /* (1) */
 	bool first = car->entry == 0;
-	car->entry = sum_of(all);
+	car->entry = ml_sum(all);
 	text = ml_field(ml, 9); /* (3) */
 	if (fields > 0 && text.len > 0)
-		event_set_text(ml->out, tell(ml, car, ENTRY_CLASS, first), text);
+		event_set_text(ml->in.d.out, tell(ml, car, ENTRY_CLASS, first), text);
 	text = ml_field(ml, 10);
 	if (fields > 1 && text.len > 0)
-		event_set_text(ml->out, tell(ml, car, ENTRY_VEHICLE, first), text);
+		event_set_text(ml->in.d.out, tell(ml, car, ENTRY_VEHICLE, first), text);
 	ml_grid(ml, car, 7);
 	tell_driver(ml, car, ml_field(ml, 6));
 }
@@ -244,25 +234,23 @@ void ml_driver_id(struct ml *ml)
 		return;
 	car = ml_car_known(st, uid);
 	if (!car) {
-		ml_anomaly(ml, ANOMALY_UNKNOWN,
-			   "$USAC:DRIVERID: of a car that is not entered yet");
+		decoding_anomaly(&ml->in.d, ANOMALY_UNKNOWN,
+				 "$USAC:DRIVERID: of a car that is not entered yet");
 		return;
 	}
-	if (!ml_hex(ml, 3, &place) || place > 9)
+	if (!wire_ml_number(&ml->fields, 3, &place) || place > 9)
 		place = 0;
-	if (sum_of(name) == car->driver || (name.len == 0 && place == 0))
+	if (ml_sum(name) == car->driver || (name.len == 0 && place == 0))
 		return;
 	ml_enter(ml, car);
 	/* Its clock is the race's, where that can be. */
-	struct event *event = ml_car_event(
-		ml, EVENT_DRIVER,
-		st->start_known && elapsed <= st->elapsed + US_MIN ? st->start + elapsed
-								   : ml_now(ml),
-		car);
+	bool timed = st->board.start_known && elapsed <= st->elapsed + US_MIN;
+	instant_us at = timed ? st->board.start + elapsed : decoding_now(&ml->in.d);
+	struct event *event = board_car_event(&ml->in, EVENT_DRIVER, at, &car->b);
 	/* The list may have other places than the box on the wheel. */
 	event->number = name.len == 0 ? (uint32_t)place : 0;
-	event_set_text(ml->out, event, name);
-	car->driver = name.len > 0 ? sum_of(name) : (uint32_t)place;
+	event_set_text(ml->in.d.out, event, name);
+	car->driver = name.len > 0 ? ml_sum(name) : (uint32_t)place;
 }
 
 /* ---- runs ------------------------------------------------------------------------- */
@@ -279,30 +267,29 @@ static uint8_t field_of_key(struct slice key)
 
 static void begin_times(struct ml_state *st)
 {
-	st->start_known = st->alone = st->beats = false;
-	st->elapsed = st->skew = 0;
+	board_begin_run(&st->board);
+	st->alone = st->board.beats = false;
+	st->elapsed = 0;
 	st->low = st->high = DURATION_NONE;
-	st->lead_at = st->before = INSTANT_NONE;
-	st->lead_laps = st->lead_change = st->statistics = 0;
-	st->flag = FLAG_UNKNOWN;
+	st->board.before = INSTANT_NONE;
+	st->lead_change = st->statistics = 0;
 	st->status = '\0';
 	st->unit_unix = 0;
-	st->session_due = true;
 }
 
 /* (5) */
 static void number_run(struct ml_state *st, struct slice key)
 {
-	uint32_t sum = sum_of(key), i = 0;
+	uint32_t sum = ml_sum(key), i = 0;
 	uint32_t kept = st->run_count < ML_RUNS_MAX ? st->run_count : ML_RUNS_MAX;
 	while (i < kept && st->runs[i] != sum)
 		i++;
 	if (i < kept) {
-		st->run = i + 1;
+		st->board.run = i + 1;
 		return;
 	}
 	st->runs[st->run_count % ML_RUNS_MAX] = sum;
-	st->run = ++st->run_count;
+	st->board.run = ++st->run_count;
 }
 
 void ml_run_begin(const struct ml *ml, struct slice key)
@@ -313,9 +300,9 @@ void ml_run_begin(const struct ml *ml, struct slice key)
 	memcpy(st->key, key.at, key.len);
 	st->key_len = (uint8_t)key.len;
 	number_run(st, key);
-	st->part = 0;
-	st->field = field_of_key(key);
-	st->title[0] = '\0';
+	st->board.part = 0;
+	st->board.field = field_of_key(key);
+	st->board.title[0] = '\0';
 	st->title_sum = st->track = 0;
 	st->name_count = st->section_count = 0;
 	st->early_told = st->sections_told = false;
@@ -329,10 +316,10 @@ void ml_run_begin(const struct ml *ml, struct slice key)
 void ml_again(const struct ml *ml)
 {
 	struct ml_state *st = ml->state;
-	bool ran = st->lead_laps > 0;
+	bool ran = st->board.lead_laps > 0;
 	begin_times(st);
-	st->session_due = ran;
-	st->part += ran;
+	st->board.session_due = ran;
+	st->board.part += ran;
 	for (unsigned i = 0; i < st->car_count; i++) {
 		begin(&st->cars[i]);
 		st->cars[i].entry = st->cars[i].driver = 0;
@@ -361,16 +348,17 @@ void ml_run(struct ml *ml)
 		if (type.len == 1 && type.at[0] == types[i].letter)
 			field = types[i].field;
 	if (field == SESSION_FIELD_UNKNOWN) {
-		ml_anomaly(ml, ANOMALY_FIELD, "$R: a type of run that is none of ours");
+		decoding_anomaly(&ml->in.d, ANOMALY_FIELD,
+				 "$R: a type of run that is none of ours");
 		return;
 	}
 	if (title.len == 0)
 		title = ml_field(ml, 4);
-	if (sum_of(title) == st->title_sum && field == st->field)
+	if (ml_sum(title) == st->title_sum && field == st->board.field)
 		return;
-	st->title_sum = sum_of(title);
-	st->field = field;
-	text_clean(st->title, sizeof(st->title), title);
-	st->session_due = true;
-	ml_session(ml);
+	st->title_sum = ml_sum(title);
+	st->board.field = field;
+	text_clean(st->board.title, sizeof(st->board.title), title);
+	st->board.session_due = true;
+	ml_session(&ml->in);
 }

@@ -33,50 +33,11 @@ static uint32_t said_laps(const struct ml_car *car)
 
 /* ---- what goes out ------------------------------------------------------------- */
 
-/* Beside the crossing it speaks of, and behind it. */
-static instant_us car_at(const struct ml *ml, const struct ml_car *car)
-{
-	const struct ml_state *st = ml->state;
-	instant_us now = ml_now(ml);
-	if (!st->start_known || car->total == DURATION_NONE)
-		return now;
-	return st->start + car->total > now ? st->start + car->total : now;
-}
-
-static void claim(const struct ml *ml, const struct ml_car *car, enum claim_field field,
-		  int64_t value)
-{
-	struct event *event = ml_car_event(ml, EVENT_CLAIM, car_at(ml, car), car);
-	event->field = (uint8_t)field;
-	event->value = value;
-}
-
-static void claims(const struct ml *ml, struct ml_car *car)
-{
-	uint32_t laps = said_laps(car);
-	if (laps != car->claimed_laps) {
-		car->claimed_laps = laps;
-		claim(ml, car, CLAIM_LAPS, laps);
-	}
-	if ((car->bits & ML_NEW_TOTAL) && laps > 0)
-		claim(ml, car, CLAIM_TOTAL, car->said_total);
-	if (car->rank != 0 && car->rank != car->claimed_rank) {
-		car->claimed_rank = car->rank;
-		claim(ml, car, CLAIM_RANK, car->rank);
-	}
-	if (car->bits & ML_NEW_BEST)
-		claim(ml, car, CLAIM_BEST_LAP, car->said_best);
-	car->bits &= (uint16_t) ~(ML_NEW_TOTAL | ML_NEW_BEST);
-}
-
 static void decide(const struct ml *ml, const struct ml_car *car,
 		   enum decision_kind kind, int64_t by, const char *reason)
 {
-	ml_session(ml);
-	struct event *event = ml_car_event(ml, EVENT_DECISION, car_at(ml, car), car);
-	event->field = (uint8_t)kind;
-	event->value = by;
-	event_set_text(ml->out, event, slice_of(reason));
+	ml_session(&ml->in);
+	board_decide(&ml->in, &car->b, kind, by, reason);
 }
 
 /* A crossing that ends @lap; 0: the race is to number it. */
@@ -86,7 +47,7 @@ static struct event *passed(const struct ml *ml, struct ml_car *car, uint32_t la
 	struct ml_state *st = ml->state;
 	instant_us at = ml_at(ml, elapsed);
 	ml_enter(ml, car);
-	struct event *event = ml_car_event(ml, EVENT_PASSING, at, car);
+	struct event *event = board_car_event(&ml->in, EVENT_PASSING, at, &car->b);
 	event->line = car->bits & ML_LANE ? LINE_SF_PIT : LINE_SF;
 	event->number = lap;
 	event->value = lap_time > 0 ? lap_time : DURATION_NONE;
@@ -95,9 +56,10 @@ static struct event *passed(const struct ml *ml, struct ml_car *car, uint32_t la
 	if (car->bits & ML_BY_HAND)
 		event->bits = EVENT_ESTIMATED;
 	if (car->wait_flag != FLAG_UNKNOWN && car->wait_flag != FLAG_FINISH)
-		st->flag = car->wait_flag;
-	if (st->now == INSTANT_NONE || (!st->beats && at > st->now))
-		st->now = at;
+		st->board.flag = car->wait_flag;
+	if (st->board.common.now == INSTANT_NONE ||
+	    (!st->board.beats && at > st->board.common.now))
+		st->board.common.now = at;
 	return event;
 }
 
@@ -107,23 +69,20 @@ static void count(const struct ml *ml, struct ml_car *car, uint32_t lap,
 {
 	struct ml_state *st = ml->state;
 	struct event *event = passed(ml, car, lap, elapsed, lap_time);
-	if (lap > car->laps + (car->total == DURATION_NONE ? 1 : ML_TOTALS) &&
-	    (car->total != DURATION_NONE || st->field != SESSION_FIELD_TIMED))
+	if (lap > car->b.laps + (car->b.total == DURATION_NONE ? 1 : ML_TOTALS) &&
+	    (car->b.total != DURATION_NONE || st->board.field != SESSION_FIELD_TIMED))
 		event->bits |= EVENT_REPAIRED; /* (3) */
 	car->bits &= (uint16_t) ~(ML_LANE | ML_BY_HAND | ML_PHOTO);
-	if (lap > car->laps + 1)
-		car->hole = car->total != DURATION_NONE ? car->total : 0;
-	for (uint32_t n = car->laps + 1; n < lap && n <= car->laps + ML_TOTALS; n++)
+	if (lap > car->b.laps + 1)
+		car->hole = car->b.total != DURATION_NONE ? car->b.total : 0;
+	for (uint32_t n = car->b.laps + 1; n < lap && n <= car->b.laps + ML_TOTALS; n++)
 		car->totals[n % ML_TOTALS] = DURATION_NONE;
-	car->total = elapsed;
+	car->b.total = elapsed;
 	if (lap == 0)
 		return;
-	car->laps = lap;
+	car->b.laps = lap;
 	car->totals[lap % ML_TOTALS] = elapsed;
-	if (lap > st->lead_laps) {
-		st->lead_laps = lap;
-		st->lead_at = st->start + elapsed;
-	}
+	board_lead(&st->board, lap, elapsed);
 }
 
 /* ---- counting ------------------------------------------------------------------ */
@@ -139,15 +98,15 @@ static void settle_crossing(const struct ml *ml, struct ml_car *car)
 {
 	duration_us elapsed = car->wait;
 	car->wait = DURATION_NONE;
-	count(ml, car, car->bits & ML_NUMBERED ? car->laps + 1 : 0, elapsed,
+	count(ml, car, car->bits & ML_NUMBERED ? car->b.laps + 1 : 0, elapsed,
 	      DURATION_NONE);
 }
 
 /* (4) */
 static void laps_taken(const struct ml *ml, struct ml_car *car)
 {
-	int64_t taken = (int64_t)car->said_laps - car->laps;
-	if (car->laps == 0 || taken == car->taken)
+	int64_t taken = (int64_t)car->said_laps - car->b.laps;
+	if (car->b.laps == 0 || taken == car->taken)
 		return;
 	decide(ml, car, DECISION_LAPS, taken - car->taken, "\x1fin the feed's laps");
 	car->taken = (int32_t)taken;
@@ -156,9 +115,9 @@ static void laps_taken(const struct ml *ml, struct ml_car *car)
 /* $C stands before the lap that $I named. */
 static bool stands_before_invalid(const struct ml_car *car)
 {
-	return car->laps > 1 && car->invalid == car->total &&
-	       car->said_total == car->totals[(car->laps - 1) % ML_TOTALS] &&
-	       said_laps(car) + 1 == car->laps;
+	return car->b.laps > 1 && car->invalid == car->b.total &&
+	       car->b.said_total == car->totals[(car->b.laps - 1) % ML_TOTALS] &&
+	       said_laps(car) + 1 == car->b.laps;
 }
 
 /* (3) A lap we have jumped over. */
@@ -166,11 +125,11 @@ static void late_standing(const struct ml *ml, struct ml_car *car)
 {
 	uint32_t lap = said_laps(car);
 	duration_us *total = &car->totals[lap % ML_TOTALS];
-	if (lap == 0 || lap + ML_TOTALS <= car->laps || *total != DURATION_NONE ||
-	    car->hole == DURATION_NONE || car->said_total <= car->hole)
+	if (lap == 0 || lap + ML_TOTALS <= car->b.laps || *total != DURATION_NONE ||
+	    car->hole == DURATION_NONE || car->b.said_total <= car->hole)
 		return; /* (5) */
-	*total = car->said_total;
-	passed(ml, car, lap, car->said_total, car->said_last);
+	*total = car->b.said_total;
+	passed(ml, car, lap, car->b.said_total, car->said_last);
 }
 
 /* (2) */
@@ -178,17 +137,17 @@ static void count_standing(const struct ml *ml, struct ml_car *car)
 {
 	uint32_t lap = said_laps(car);
 	bool numbered = car->bits & ML_NUMBERED;
-	if (car->total != DURATION_NONE && car->said_total < car->total &&
-	    (numbered || !same(car->said_total, car->total))) {
-		ml_anomaly(ml, ANOMALY_CONTRADICTION,
-			   "$C: more laps in less time than before");
+	if (car->b.total != DURATION_NONE && car->b.said_total < car->b.total &&
+	    (numbered || !same(car->b.said_total, car->b.total))) {
+		decoding_anomaly(&ml->in.d, ANOMALY_CONTRADICTION,
+				 "$C: more laps in less time than before");
 		return;
 	}
-	if (same(car->said_total, car->total)) {
+	if (same(car->b.said_total, car->b.total)) {
 		/* Told by $L before anybody numbered it, else (4). */
 		if (!numbered) {
-			car->laps = lap;
-			car->totals[lap % ML_TOTALS] = car->total;
+			car->b.laps = lap;
+			car->totals[lap % ML_TOTALS] = car->b.total;
 		} else {
 			laps_taken(ml, car);
 		}
@@ -198,7 +157,7 @@ static void count_standing(const struct ml *ml, struct ml_car *car)
 	if (car->bits & ML_SAID_LANE)
 		car->bits |= ML_LANE;
 	car->wait_flag = car->flag;
-	count(ml, car, lap, car->said_total, car->said_last);
+	count(ml, car, lap, car->b.said_total, car->said_last);
 }
 
 /* The crossing that waits, in the light of $C. False: $C is of one before it. */
@@ -206,19 +165,19 @@ static bool settle_by_standing(const struct ml *ml, struct ml_car *car)
 {
 	uint32_t lap = said_laps(car);
 	duration_us elapsed = car->wait;
-	if (!same(car->said_total, car->wait)) {
-		if (car->said_total < car->wait)
+	if (!same(car->b.said_total, car->wait)) {
+		if (car->b.said_total < car->wait)
 			return false;
 		settle_crossing(ml, car);
 		return true;
 	}
 	car->wait = DURATION_NONE;
-	if (lap > car->laps || !(car->bits & ML_NUMBERED)) {
+	if (lap > car->b.laps || !(car->bits & ML_NUMBERED)) {
 		if (lap > 0)
 			count(ml, car, lap, elapsed, car->said_last);
-	} else if (lap == car->laps && lap > 0 && elapsed != car->total) {
-		ml_anomaly(ml, ANOMALY_PHANTOM,
-			   "$L: a crossing that $C does not count as a lap");
+	} else if (lap == car->b.laps && lap > 0 && elapsed != car->b.total) {
+		decoding_anomaly(&ml->in.d, ANOMALY_PHANTOM,
+				 "$L: a crossing that $C does not count as a lap");
 	}
 	return true;
 }
@@ -230,15 +189,15 @@ static void settle_standing(const struct ml *ml, struct ml_car *car)
 	ml_enter(ml, car);
 	if (car->wait != DURATION_NONE)
 		of_last = settle_by_standing(ml, car);
-	if (said_laps(car) > car->laps)
+	if (said_laps(car) > car->b.laps)
 		count_standing(ml, car);
-	else if ((car->said_total == car->total && of_last) ||
+	else if ((car->b.said_total == car->b.total && of_last) ||
 		 stands_before_invalid(car))
 		laps_taken(ml, car);
-	else if (said_laps(car) < car->laps)
+	else if (said_laps(car) < car->b.laps)
 		late_standing(ml, car);
 	car->bits |= ML_NUMBERED;
-	claims(ml, car);
+	board_claims(&ml->in, &car->b, said_laps(car), car->rank, false);
 }
 
 void ml_settle_all(const struct ml *ml)
@@ -263,8 +222,8 @@ static void late_crossing(const struct ml *ml, struct ml_car *car, duration_us e
 	if (car->hole != DURATION_NONE && elapsed > car->hole)
 		passed(ml, car, 0, elapsed, DURATION_NONE); /* (3) */
 	else
-		ml_anomaly(ml, ANOMALY_REPEATED,
-			   "$L: a crossing before the last that counted");
+		decoding_anomaly(&ml->in.d, ANOMALY_REPEATED,
+				 "$L: a crossing before the last that counted");
 }
 
 /* $L: number, id, timeline, source, elapsed, flag, T/P */
@@ -273,7 +232,7 @@ void ml_crossing(const struct ml *ml, struct ml_car *car, duration_us elapsed,
 {
 	struct slice source = ml_field(ml, 7);
 	char by = source.len == 1 ? source.at[0] : '?';
-	if (same(elapsed, car->total))
+	if (same(elapsed, car->b.total))
 		return; /* (2) */
 	if (same(elapsed, car->wait)) {
 		/* Two devices at one line: the photocell is the finer. */
@@ -287,7 +246,7 @@ void ml_crossing(const struct ml *ml, struct ml_car *car, duration_us elapsed,
 	if (car->wait != DURATION_NONE && elapsed > car->wait && ml_start_ready(ml))
 		settle_crossing(ml, car);
 	car->wait_flag = (uint8_t)ml_flag(ml_field(ml, 9));
-	if ((car->total != DURATION_NONE && elapsed < car->total) ||
+	if ((car->b.total != DURATION_NONE && elapsed < car->b.total) ||
 	    (car->wait != DURATION_NONE && elapsed < car->wait)) {
 		late_crossing(ml, car, elapsed);
 		return;
@@ -337,8 +296,9 @@ static void learn_status(const struct ml *ml, struct ml_car *car)
 	}
 	car->status = first;
 	ml_enter(ml, car);
-	struct event *event = ml_car_event(ml, EVENT_STATUS, ml_now(ml), car);
-	event_set_text(ml->out, event, status);
+	struct event *event = board_car_event(&ml->in, EVENT_STATUS,
+					      decoding_now(&ml->in.d), &car->b);
+	event_set_text(ml->in.d.out, event, status);
 }
 
 /* What is not needed for a fact may be blank. */
@@ -346,8 +306,8 @@ static duration_us time_or_none(const struct ml *ml, unsigned i)
 {
 	const duration_us tick = ml->state->tick;
 	uint64_t ticks;
-	if (!ml_hex(ml, i, &ticks) || ticks == 0 ||
-	    ticks > (uint64_t)(ML_TOTAL_MAX / tick))
+	if (!wire_ml_number(&ml->fields, i, &ticks) || ticks == 0 ||
+	    ticks > (uint64_t)(BOARD_TOTAL_MAX / tick))
 		return DURATION_NONE;
 	return (duration_us)ticks * tick;
 }
@@ -358,13 +318,13 @@ static void learn_standing(const struct ml *ml, struct ml_car *car, uint64_t lap
 	duration_us best = time_or_none(ml, 11);
 	struct slice lane = ml_field(ml, 10);
 	car->said_laps = (uint32_t)laps;
-	if (total != car->said_total)
-		car->bits |= ML_NEW_TOTAL;
-	car->said_total = total;
+	if (total != car->b.said_total)
+		car->b.new_total = true;
+	car->b.said_total = total;
 	car->said_last = time_or_none(ml, 9);
-	if (best != DURATION_NONE && best != car->said_best) {
-		car->bits |= ML_NEW_BEST;
-		car->said_best = best;
+	if (best != DURATION_NONE && best != car->b.said_best) {
+		car->b.new_best = true;
+		car->b.said_best = best;
 	}
 	car->flag = (uint8_t)ml_flag(ml_field(ml, 20));
 	car->bits &= (uint16_t)~ML_SAID_LANE;
@@ -383,14 +343,15 @@ void ml_standing(struct ml *ml)
 	    !ml_number(ml, 7, "laps", &laps) ||
 	    !ml_time(ml, 8, "the elapsed time", &total))
 		return;
-	if (laps > ML_LAPS_BELIEVED) {
-		ml_anomaly(ml, ANOMALY_FIELD, "$C: more laps than anybody drives");
+	if (laps > BOARD_LAPS_BELIEVED) {
+		decoding_anomaly(&ml->in.d, ANOMALY_FIELD,
+				 "$C: more laps than anybody drives");
 		return;
 	}
-	if (ml->type == 'R' && car->total != DURATION_NONE && total < car->total &&
-	    laps < car->said_laps && car->invalid != car->total)
+	if (ml->type == 'R' && car->b.total != DURATION_NONE && total < car->b.total &&
+	    laps < car->said_laps && car->invalid != car->b.total)
 		return; /* (5) */
-	car->rank = (uint16_t)(rank <= ML_CARS_MAX ? rank : 0);
+	car->rank = (uint16_t)(rank <= BOARD_CARS_MAX ? rank : 0);
 	/* What waited of this car is counted before it is overwritten. */
 	bool ready = ml_crossing_heard(ml, total);
 	learn_standing(ml, car, laps, total);
@@ -418,8 +379,8 @@ void ml_invalid(struct ml *ml)
 		return;
 	car = ml_car_known(st, uid);
 	if (!car) {
-		ml_anomaly(ml, ANOMALY_UNKNOWN,
-			   "$I: a lap taken back of a car that is not known");
+		decoding_anomaly(&ml->in.d, ANOMALY_UNKNOWN,
+				 "$I: a lap taken back of a car that is not known");
 		return;
 	}
 	if (car->invalid == elapsed)
@@ -428,12 +389,12 @@ void ml_invalid(struct ml *ml)
 		car->wait = DURATION_NONE; /* it was not told yet */
 		return;
 	}
-	for (uint32_t n = car->laps; n > 0 && n + ML_TOTALS > car->laps; n--)
+	for (uint32_t n = car->b.laps; n > 0 && n + ML_TOTALS > car->b.laps; n--)
 		if (car->totals[n % ML_TOTALS] == elapsed)
 			lap = n;
 	if (lap == 0) {
-		ml_anomaly(ml, ANOMALY_CONTRADICTION,
-			   "$I: a lap taken back that was not counted");
+		decoding_anomaly(&ml->in.d, ANOMALY_CONTRADICTION,
+				 "$I: a lap taken back that was not counted");
 		return;
 	}
 	car->invalid = elapsed;

@@ -1,51 +1,20 @@
 /*
  * multiloop_lines.c -- timelines, sections, and the track they make
  *
- *  (1) SF, SFPIT, PIN and POUT are what they are called. Another timeline is the line of
- *      that name of the session file; else IM1, IM2 ... are the intermediates in
- *      driving order; else (a track whose $T has names of its own) they are numbered as
- *      $T names them as ends of sections.
- *  (2) Virtual loops (a letter behind the number: IM1a) and those of pit boxes (VIN,
- *      VOUT) are no lines of a race, and give nothing.
- *  (3) A section of $S ends at a timeline, by $T: where $L does not tell of that
+ *  (1) A timeline is the line of that name of the session file, unless it is one of the
+ *      fixed names (wire.h); else IM1, IM2 ... are the intermediates in driving order;
+ *      else (a track whose $T has names of its own) timelines are numbered as $T names
+ *      them as ends of sections.
+ *  (2) A section of $S ends at a timeline, by $T: where $L does not tell of that
  *      crossing, $S does. Before a $T nobody knows where a section ends; told once.
  */
 #include "multiloop.h"
 
 #include <string.h>
 
-enum { LINE_SKIPPED = 254, LINE_NOT_SOUGHT = 253, TRACK_HEAD = 8, SECTION_FIELDS = 4 };
+enum { LINE_NOT_SOUGHT = 253, TRACK_HEAD = 8, SECTION_FIELDS = 4 };
 
 /* ---- which line ---------------------------------------------------------------------- */
-
-static const struct {
-	const char *name;
-	uint8_t line;
-} fixed[] = {
-	{"SF", LINE_SF},        {"SFPIT", LINE_SF_PIT}, {"PIN", LINE_PIT_IN},
-	{"POUT", LINE_PIT_OUT}, {"VIN", LINE_SKIPPED},  {"VOUT", LINE_SKIPPED},
-};
-
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-/* "IM3" is 3, "IM3b" is skipped (2). */
-static uint8_t intermediate(struct slice name)
-{
-	unsigned n = 0;
-	size_t i = 2;
-	if (!slice_starts(name, SLICE("IM")))
-		return LINE_NONE;
-	for (; i < name.len && is_digit(name.at[i]) && n < 100; i++)
-		n = n * 10 + (unsigned)(name.at[i] - '0');
-	if (i == 2 || n == 0)
-		return LINE_NONE;
-	if (i + 1 == name.len && name.at[i] >= 'a' && name.at[i] <= 'z')
-		return LINE_SKIPPED;
-	return i == name.len && n < LINES_MAX ? (uint8_t)n : LINE_NONE;
-}
 
 /* (1) By $T: its place among the ends of sections. */
 static uint8_t by_track(const struct ml_state *st, uint64_t word)
@@ -70,31 +39,28 @@ static uint8_t by_track(const struct ml_state *st, uint64_t word)
 
 static uint8_t find_line(const struct ml_state *st, struct slice name)
 {
-	for (size_t i = 0; i < ARRAY_LEN(fixed); i++)
-		if (slice_eq(name, slice_of(fixed[i].name)))
-			return fixed[i].line;
-	for (uint8_t i = 0; i < st->setup.line_count && i < LINES_MAX; i++) {
-		const char *at = st->setup.line_names[i];
-		struct slice known = {at, strnlen(at, sizeof(st->setup.line_names[i]))};
+	const struct feed_setup *setup = &st->board.common.setup;
+	uint8_t line = wire_ml_line(name);
+	bool fixed = line != LINE_NONE && !slice_starts(name, SLICE("IM"));
+	for (uint8_t i = 0; !fixed && i < setup->line_count && i < LINES_MAX; i++) {
+		const char *at = setup->line_names[i];
+		struct slice known = {at, strnlen(at, sizeof(setup->line_names[i]))};
 		if (known.len > 0 && slice_eq_nocase(name, known))
 			return i;
 	}
-	uint8_t line = intermediate(name);
 	if (line == LINE_NONE)
 		line = by_track(st, ml_word(name));
-	if (line < LINES_MAX && st->setup.line_count > 0 &&
-	    line >= st->setup.line_count)
+	if (line > LINE_SF && line < LINES_MAX && setup->line_count > 0 &&
+	    line >= setup->line_count)
 		return LINE_NONE;
 	return line;
 }
 
 static void unknown_line(const struct ml *ml, struct slice name)
 {
-	char text[96];
-	text_format(text, sizeof(text),
-		    "a timeline \"%.*s\" that is none of this circuit",
-		    (int)(name.len < 16 ? name.len : 16), name.at);
-	ml_anomaly(ml, ANOMALY_UNKNOWN, text);
+	decoding_anomaly(&ml->in.d, ANOMALY_UNKNOWN,
+			 "a timeline \"%.*s\" that is none of this circuit",
+			 (int)(name.len < 16 ? name.len : 16), name.at);
 }
 
 /* Looked for once a name; one that is not known is told then. */
@@ -126,19 +92,21 @@ static void between(const struct ml *ml, struct ml_car *car, uint8_t line,
 						      : EVENT_PASSING;
 	struct ml_state *st = ml->state;
 	if (line == car->mid_line && elapsed == car->mid)
-		return; /* (3) */
+		return; /* (2) */
 	car->mid_line = line;
 	car->mid = elapsed;
 	if (!ml_start_ready(ml)) {
 		if (!st->early_told)
-			ml_anomaly(ml, ANOMALY_MISSING,
-				   "crossings before the first $H, whose instants are "
-				   "not known: not used");
+			decoding_anomaly(
+				&ml->in.d, ANOMALY_MISSING,
+				"crossings before the first $H, whose instants are "
+				"not known: not used");
 		st->early_told = true;
 		return;
 	}
 	ml_enter(ml, car);
-	struct event *event = ml_car_event(ml, kind, ml_at(ml, elapsed), car);
+	struct event *event =
+		board_car_event(&ml->in, kind, ml_at(ml, elapsed), &car->b);
 	event->line = line;
 	event->value = kind == EVENT_PIT_IN ? 0 : DURATION_NONE;
 	event->clock = EVENT_CLOCK_OWN;
@@ -150,12 +118,12 @@ void ml_line(struct ml *ml)
 	struct slice lane = ml_field(ml, 10);
 	duration_us elapsed;
 	if (ml->type == 'R')
-		return; /* multiloop.c (3): of a crossing that was told */
+		return; /* multiloop.c (1): of a crossing that was told */
 	struct ml_car *car = ml_car(ml, 4);
 	if (!car || !ml_time(ml, 8, "the elapsed time", &elapsed))
 		return;
 	uint8_t line = line_of(ml, ml_field(ml, 6));
-	if (line == LINE_NONE || line == LINE_SKIPPED)
+	if (line == LINE_NONE || line == WIRE_ML_NO_LINE)
 		return;
 	(void)ml_crossing_heard(ml, elapsed);
 	if (line == LINE_SF || line == LINE_SF_PIT)
@@ -182,9 +150,10 @@ static uint8_t section_line(const struct ml *ml, struct slice name)
 		return section->line;
 	}
 	if (st->section_count == 0 && !st->sections_told) {
-		ml_anomaly(ml, ANOMALY_MISSING,
-			   "sections before the track's $T, which says where they end: "
-			   "not used");
+		decoding_anomaly(
+			&ml->in.d, ANOMALY_MISSING,
+			"sections before the track's $T, which says where they end: "
+			"not used");
 		st->sections_told = true;
 	}
 	return LINE_NONE;
@@ -202,7 +171,7 @@ void ml_section(struct ml *ml)
 	uint8_t line = section_line(ml, ml_field(ml, 6));
 	/* SF is counted by $L and $C. */
 	if (line == LINE_SF || line == LINE_SF_PIT || line == LINE_NONE ||
-	    line == LINE_SKIPPED)
+	    line == WIRE_ML_NO_LINE)
 		return;
 	(void)ml_crossing_heard(ml, elapsed);
 	between(ml, car, line, elapsed);
@@ -224,8 +193,9 @@ static void tell_track(const struct ml *ml, uint64_t sections)
 				   i == 0 ? ": " : ", ", (int)name.len, name.at,
 				   (int)from.len, from.at, (int)end.len, end.at);
 	}
-	ml_session(ml);
-	event_set_text(ml->out, ml_event(ml, EVENT_MESSAGE, ml_now(ml)),
+	ml_session(&ml->in);
+	event_set_text(ml->in.d.out,
+		       board_event(&ml->in, EVENT_MESSAGE, decoding_now(&ml->in.d)),
 		       slice_of(text));
 }
 
@@ -237,14 +207,14 @@ void ml_track(struct ml *ml)
 	uint64_t sections;
 	if (!ml_number(ml, 7, "the number of sections", &sections))
 		return;
-	if (sections > ML_FIELDS_MAX ||
-	    TRACK_HEAD + SECTION_FIELDS * sections > ml->count) {
-		ml_anomaly(ml, ANOMALY_FORMAT, "$T: fewer sections than it says");
+	if (sections > WIRE_ML_FIELDS_MAX ||
+	    TRACK_HEAD + SECTION_FIELDS * sections > ml->fields.count) {
+		decoding_anomaly(&ml->in.d, ANOMALY_FORMAT,
+				 "$T: fewer sections than it says");
 		return;
 	}
-	all.at = ml->at + ml->from[4];
-	all.len = (size_t)(ml->from[ml->count] - ml->from[4]) - ml->gap;
-	uint32_t sum = (uint32_t)hash_bytes(all.at, all.len, 1) | 1;
+	all = wire_ml_span(&ml->fields, 4, ml->fields.count - 1);
+	uint32_t sum = ml_sum(all);
 	if (sum == st->track)
 		return;
 	st->track = sum;
@@ -253,7 +223,8 @@ void ml_track(struct ml *ml)
 		unsigned at = TRACK_HEAD + SECTION_FIELDS * i;
 		struct ml_name *section = &st->sections[st->section_count];
 		if (st->section_count == ML_NAMES_MAX) {
-			ml_anomaly(ml, ANOMALY_CAPACITY, "$T: more than 32 sections");
+			decoding_anomaly(&ml->in.d, ANOMALY_CAPACITY,
+					 "$T: more than 32 sections");
 			break;
 		}
 		section->name = ml_word(ml_field(ml, at));

@@ -12,14 +12,14 @@
 
 static void say(const struct ml *ml, instant_us at, const char *text)
 {
-	ml_session(ml);
-	event_set_text(ml->out, ml_event(ml, EVENT_MESSAGE, at), slice_of(text));
+	ml_session(&ml->in);
+	decoding_message(&ml->in.d, at, slice_of(text));
 }
 
 /* (1) True the first time. */
 static bool is_new(struct ml_state *st, struct slice words)
 {
-	uint32_t sum = (uint32_t)hash_bytes(words.at, words.len, st->run) | 1;
+	uint32_t sum = (uint32_t)hash_bytes(words.at, words.len, st->board.run) | 1;
 	for (unsigned i = 0; i < ML_WORDS_MAX; i++)
 		if (st->words[i] == sum)
 			return false;
@@ -33,18 +33,17 @@ void ml_announcement(struct ml *ml)
 	struct ml_state *st = ml->state;
 	struct slice action = ml_field(ml, 5), priority = ml_field(ml, 6);
 	struct slice words = ml_field(ml, 8), all;
-	instant_us at = ml_now(ml);
+	instant_us at = decoding_now(&ml->in.d);
 	uint64_t number, seconds;
 	char text[512];
 	if (!ml_number(ml, 4, "the message's number", &number) ||
 	    !ml_number(ml, 7, "the time", &seconds))
 		return;
-	all.at = ml->at + ml->from[4];
-	all.len = (size_t)(ml->from[9] - ml->from[4]) - ml->gap;
+	all = wire_ml_span(&ml->fields, 4, 8);
 	if (words.len == 0 || !is_new(st, all))
 		return;
 	instant_us own = ml_utc(ml, seconds & UINT32_MAX);
-	if (st->beats && own > at - US_DAY && own < at + US_MIN)
+	if (st->board.beats && own > at - US_DAY && own < at + US_MIN)
 		at = own;
 	text_format(text, sizeof(text), "%s%s%.*s",
 		    action.len == 1 && action.at[0] == 'D' ? "withdrawn: " : "",
@@ -67,12 +66,12 @@ void ml_statistics(struct ml *ml)
 		if (!ml_number(ml, numbers[i], "a statistic", &n[i]))
 			return;
 	if (speed.len > 0 && !parse_decimal(speed, 3, &mph)) {
-		ml_anomaly(ml, ANOMALY_FIELD, "$F: a speed that cannot be read");
+		decoding_anomaly(&ml->in.d, ANOMALY_FIELD,
+				 "$F: a speed that cannot be read");
 		return;
 	}
-	all.at = ml->at + ml->from[4];
-	all.len = (size_t)(ml->from[15] - ml->from[4]) - ml->gap;
-	uint32_t sum = (uint32_t)hash_bytes(all.at, all.len, 1) | 1;
+	all = wire_ml_span(&ml->fields, 4, 14);
+	uint32_t sum = ml_sum(all);
 	if (ml_flag(ml_field(ml, 4)) != FLAG_FINISH || sum == st->statistics)
 		return;
 	st->statistics = sum;
@@ -83,7 +82,7 @@ void ml_statistics(struct ml *ml)
 		(unsigned)n[0], (unsigned)n[2], (unsigned)n[4], (unsigned)n[6],
 		(unsigned)n[7], (int)(leader.len < 12 ? leader.len : 12), leader.at,
 		(int)(speed.len < 12 ? speed.len : 12), speed.at);
-	say(ml, ml_now(ml), text);
+	say(ml, decoding_now(&ml->in.d), text);
 }
 
 /* $N: number, id, lap, elapsed, index of the lead change */
@@ -107,9 +106,11 @@ void ml_new_leader(struct ml *ml)
 	text_format(text, sizeof(text), "car %s leads on lap %u (lead change %u)",
 		    car->number, (unsigned)lap, (unsigned)change);
 	struct event *event =
-		ml_car_event(ml, EVENT_MESSAGE,
-			     st->start_known ? st->start + elapsed : ml_now(ml), car);
-	event_set_text(ml->out, event, slice_of(text));
+		board_car_event(&ml->in, EVENT_MESSAGE,
+				st->board.start_known ? st->board.start + elapsed
+						      : decoding_now(&ml->in.d),
+				&car->b);
+	event_set_text(ml->in.d.out, event, slice_of(text));
 }
 
 /* $V: major, minor, text. What the versions add we read in all of them. */
@@ -128,5 +129,5 @@ void ml_version(struct ml *ml)
 	text_format(text, sizeof(text), "%.*s, version %u.%u",
 		    (int)(name.len < 64 ? name.len : 64), name.at, (unsigned)major,
 		    (unsigned)minor);
-	say(ml, ml_now(ml), text);
+	say(ml, decoding_now(&ml->in.d), text);
 }

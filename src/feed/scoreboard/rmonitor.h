@@ -1,27 +1,22 @@
 /*
  * rmonitor.h -- what the files of the RMonitor reader share
  *
- * rmonitor.c frames and splits records, rmonitor_clock.c maps the source's clock and
- * finds the start, rmonitor_entries.c keeps runs, classes and cars, rmonitor_laps.c
- * counts laps, rmonitor_extra.c reads what IMSA and Race Monitor added.
+ * rmonitor.c finds records, rmonitor_clock.c reads the heartbeat, rmonitor_entries.c
+ * keeps runs, classes and cars, rmonitor_laps.c counts laps, rmonitor_extra.c reads what
+ * IMSA and Race Monitor added.
  */
 #ifndef FEED_RMONITOR_H
 #define FEED_RMONITOR_H
 
-#include "pitwall/feed.h"
+#include "scoreboard.h"
 
 enum {
-	RM_CARS_MAX = 256,
-	RM_SLOTS = 512, /* a power of two, over RM_CARS_MAX */
+	RM_SLOTS = 512, /* a power of two, over BOARD_CARS_MAX */
 	RM_CLASSES_MAX = 48,
-	RM_FIELDS_MAX = 16,
 	RM_NAME_MAX = 30,
-	RM_UNKNOWN_MAX = 8,
-	RM_LAPS_BELIEVED = 100000,
 	RM_PART = 1000000, /* a run begun again under its number: its session's */
 	RM_NO_CLASS = -1,
 };
-#define RM_TOTAL_MAX (30 * US_DAY)
 
 /* Bits of a car. */
 enum {
@@ -32,8 +27,6 @@ enum {
 	RM_GUESSED = 1 << 4, /* its number is its registration: nobody said one */
 	RM_LANE = 1 << 5,    /* $L: it crossed SF in the pit lane */
 	RM_IN_PIT = 1 << 6,
-	RM_NEW_TOTAL = 1 << 7, /* said_total was not claimed yet */
-	RM_NEW_BEST = 1 << 8,
 };
 
 /* What of a car's entry was told: bits of rm_car.told and .ever. */
@@ -48,29 +41,24 @@ enum {
 };
 
 struct rm_car {
-	duration_us total;       /* of its last passing; NONE: none yet */
+	struct board_car b;      /* b.id: the registration */
 	duration_us wait_lap;    /* of the $J that waits */
 	duration_us wait_total;  /* NONE: could not be read */
-	duration_us said_total;  /* by the last $G; NONE */
 	duration_us penalty;     /* said_total has more than `total` by this */
 	duration_us penalty_new; /* seen once */
 	duration_us correction;  /* $COR of the last passing */
-	duration_us said_best;
-	uint32_t laps;      /* counted */
-	uint32_t timed_lap; /* lap `total` was said of by a $J; 0 none */
-	int32_t said_laps;  /* by the last $G: below zero where laps are taken away */
-	int32_t taken;      /* said_laps has more than `laps` by this */
-	uint32_t claimed_laps;
+	uint32_t timed_lap;      /* lap `total` was said of by a $J; 0 none */
+	int32_t said_laps; /* by the last $G: below zero where laps are taken away */
+	int32_t taken;     /* said_laps has more than `laps` by this */
 	uint32_t best_lap; /* number of the best lap, by $H */
 	uint32_t history;  /* last lap of $RMHL */
-	uint16_t rank_race, rank_best, claimed_rank;
+	uint16_t rank_race, rank_best;
 	int16_t class_id; /* RM_NO_CLASS */
 	uint16_t bits;
 	uint8_t told, ever;
 	uint8_t age;    /* $F since it stood */
 	uint8_t status; /* of the table in rmonitor_entries.c */
 	uint8_t driver; /* of $L */
-	char reg[EVENT_ID_MAX + 1];
 	char number[EVENT_ID_MAX + 1];
 	char transponder[EVENT_ID_MAX + 1];
 	char person[RM_NAME_MAX]; /* $A and $COMP: first and last name */
@@ -84,54 +72,32 @@ struct rm_class {
 };
 
 struct rm_state {
-	struct feed_setup setup;
-	instant_us start;   /* of the run */
-	instant_us now;     /* of the last $F; NONE */
-	instant_us before;  /* of the $F before it */
+	struct board board;
 	instant_us seen_at; /* where rt and tod were compared last */
-	instant_us lead_at; /* the crossing that counted most laps first */
 	duration_us race_time, tod;
-	duration_us offset; /* local = UTC + offset, by when we hear it */
-	duration_us skew;   /* the time of day was set while the race ran */
-	duration_us fine;   /* $L's times are later than start + total by this */
-	uint32_t run, part;
-	uint32_t lead_laps;
-	uint32_t sequence, records;
-	uint32_t unknown[RM_UNKNOWN_MAX]; /* names of records told of */
-	uint32_t days;                    /* midnights crossed */
-	uint16_t car_count, class_count, unknown_count;
-	uint8_t flag;       /* enum flag */
+	duration_us fine; /* $L's times are later than start + total by this */
+	uint32_t days;    /* midnights crossed */
+	uint16_t car_count, class_count;
 	uint8_t refresh;    /* $F left in which a dump may lie */
-	uint8_t field;      /* enum session_field */
 	uint8_t first_line; /* the T of $L that is SF; 0 not known */
-	bool start_known, offset_known, exact, fine_known, run_known, session_due;
-	bool skipping, ran, beats; /* a $F was heard */
-	bool sorted_best;          /* $RMS said so, or words of the run */
-	char title[64];            /* of the run */
-	char flag_words[24];       /* unknown ones */
+	bool fine_known, run_known, ran;
+	bool sorted_best;    /* $RMS said so, or words of the run */
+	char flag_words[24]; /* unknown ones */
 	uint16_t slots[RM_SLOTS];
 	struct rm_class classes[RM_CLASSES_MAX];
-	struct rm_car cars[RM_CARS_MAX];
+	struct rm_car cars[BOARD_CARS_MAX];
 };
 _Static_assert(sizeof(struct rm_state) <= FEED_STATE_MAX, "the state fits");
 
 /* What decoding one record works on. */
 struct rm {
+	struct board_in in;
 	struct rm_state *state;
-	struct event_list *out;
-	instant_us heard_at; /* NONE: not known, or no clock of the world's */
-	uint32_t record;
-	unsigned count;
-	struct slice fields[RM_FIELDS_MAX]; /* [0] the name with its $ */
+	struct wire_rm_fields fields;
 };
 
 /* ---- rmonitor.c ---------------------------------------------------------------- */
 
-/** An event of the record in hand; value 0. */
-struct event *rm_event(const struct rm *rm, enum event_kind kind, instant_us at);
-struct event *rm_car_event(const struct rm *rm, enum event_kind kind, instant_us at,
-			   const struct rm_car *car);
-void rm_anomaly(const struct rm *rm, enum anomaly anomaly, const char *text);
 struct slice rm_field(const struct rm *rm, unsigned i);
 /** "HH:MM:SS.mmm"; false with an anomaly that names @what. */
 bool rm_time(const struct rm *rm, unsigned i, const char *what, duration_us *out);
@@ -140,8 +106,6 @@ bool rm_number(const struct rm *rm, unsigned i, const char *what, uint32_t *out)
 
 /* ---- rmonitor_clock.c ------------------------------------------------------------ */
 
-/** The instant things without a time of their own are told at. */
-instant_us rm_now(const struct rm *rm);
 /** The start of the run; one is made up by a total heard now when there is none. */
 instant_us rm_start(const struct rm *rm, duration_us total);
 /** False: wait, a $F will come. */
@@ -157,7 +121,7 @@ void rm_heartbeat(struct rm *rm);
 /** The car of a registration in field @i, made when new; NULL with an anomaly. */
 struct rm_car *rm_car(const struct rm *rm, unsigned i);
 /** A session of which nothing was told yet is told. */
-void rm_session(const struct rm *rm);
+void rm_session(const struct board_in *in);
 /** Tell what is known of the car's entry and was not told. */
 void rm_enter(const struct rm *rm, struct rm_car *car);
 /** Names that are still missing are made from what there is. */

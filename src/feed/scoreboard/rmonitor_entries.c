@@ -29,7 +29,7 @@ static uint32_t slot_of(const char *reg)
 
 static void put_slot(struct rm_state *st, uint16_t index)
 {
-	uint32_t s = slot_of(st->cars[index].reg);
+	uint32_t s = slot_of(st->cars[index].b.id);
 	while (st->slots[s] != 0)
 		s = (s + 1) % RM_SLOTS;
 	st->slots[s] = (uint16_t)(index + 1);
@@ -39,7 +39,7 @@ void rm_car_begin(struct rm_car *car)
 {
 	struct rm_car kept = *car;
 	memset(car, 0, sizeof(*car));
-	memcpy(car->reg, kept.reg, sizeof(car->reg));
+	memcpy(car->b.id, kept.b.id, sizeof(car->b.id));
 	memcpy(car->number, kept.number, sizeof(car->number));
 	memcpy(car->transponder, kept.transponder, sizeof(car->transponder));
 	memcpy(car->person, kept.person, sizeof(car->person));
@@ -48,20 +48,21 @@ void rm_car_begin(struct rm_car *car)
 	car->class_id = kept.class_id;
 	car->status = kept.status;
 	car->bits = kept.bits & RM_FRESH;
-	car->total = car->wait_total = car->said_total = DURATION_NONE;
-	car->wait_lap = car->said_best = DURATION_NONE;
+	car->b.total = car->wait_total = car->b.said_total = DURATION_NONE;
+	car->wait_lap = car->b.said_best = DURATION_NONE;
 }
 
 static struct rm_car *add_car(const struct rm *rm, const char *reg)
 {
 	struct rm_state *st = rm->state;
-	if (st->car_count >= RM_CARS_MAX) {
-		rm_anomaly(rm, ANOMALY_CAPACITY, "more than 256 registrations");
+	if (st->car_count >= BOARD_CARS_MAX) {
+		decoding_anomaly(&rm->in.d, ANOMALY_CAPACITY,
+				 "more than 256 registrations");
 		return NULL;
 	}
 	struct rm_car *car = &st->cars[st->car_count];
 	memset(car, 0, sizeof(*car));
-	memcpy(car->reg, reg, sizeof(car->reg));
+	memcpy(car->b.id, reg, sizeof(car->b.id));
 	car->class_id = RM_NO_CLASS;
 	rm_car_begin(car);
 	put_slot(st, st->car_count++);
@@ -93,16 +94,16 @@ static bool clean_reg(struct slice field, char reg[EVENT_ID_MAX + 1])
 struct rm_car *rm_car(const struct rm *rm, unsigned i)
 {
 	struct rm_state *st = rm->state;
-	char reg[sizeof(st->cars[0].reg)];
+	char reg[sizeof(st->cars[0].b.id)];
 	struct rm_car *car = NULL;
 	if (!clean_reg(rm_field(rm, i), reg)) {
-		rm_anomaly(rm, ANOMALY_FIELD,
-			   "a registration that is empty or over 12 bytes");
+		decoding_anomaly(&rm->in.d, ANOMALY_FIELD,
+				 "a registration that is empty or over 12 bytes");
 		return NULL;
 	}
 	for (uint32_t s = slot_of(reg); st->slots[s] != 0; s = (s + 1) % RM_SLOTS) {
 		car = &st->cars[st->slots[s] - 1];
-		if (memcmp(car->reg, reg, sizeof(car->reg)) == 0)
+		if (memcmp(car->b.id, reg, sizeof(car->b.id)) == 0)
 			break;
 		car = NULL;
 	}
@@ -126,8 +127,8 @@ static const char *class_name(const struct rm_state *st, int16_t id)
 static struct event *tell(const struct rm *rm, struct rm_car *car, uint8_t bit,
 			  enum entry_field field)
 {
-	instant_us at = car->ever & bit ? rm_now(rm) : INSTANT_NONE;
-	struct event *event = rm_car_event(rm, EVENT_ENTRY, at, car);
+	instant_us at = car->ever & bit ? decoding_now(&rm->in.d) : INSTANT_NONE;
+	struct event *event = board_car_event(&rm->in, EVENT_ENTRY, at, &car->b);
 	event->field = (uint8_t)field;
 	car->told |= bit;
 	car->ever |= bit;
@@ -140,7 +141,7 @@ static void tell_text(const struct rm *rm, struct rm_car *car, uint8_t bit,
 	if ((car->told & bit) || text[0] == '\0')
 		return;
 	struct event *event = tell(rm, car, bit, field);
-	event_set_text(rm->out, event, slice_of(text));
+	event_set_text(rm->in.d.out, event, slice_of(text));
 }
 
 /* Another name in the same car is another driver at the wheel, and not another entry.
@@ -154,15 +155,17 @@ static void tell_person(const struct rm *rm, struct rm_car *car)
 	if (first) {
 		event = tell(rm, car, RM_TOLD_DRIVER, ENTRY_DRIVER);
 		event->number = 1;
-		event_set_text(rm->out, event, slice_of(car->person));
+		event_set_text(rm->in.d.out, event, slice_of(car->person));
 	}
 	/* When that is, the first $F will tell. */
 	car->told &= (uint8_t)~RM_TOLD_DRIVER;
-	if (rm->state->now == INSTANT_NONE && rm->heard_at == INSTANT_NONE)
+	if (rm->state->board.common.now == INSTANT_NONE &&
+	    rm->in.d.heard_at == INSTANT_NONE)
 		return;
-	event = rm_car_event(rm, EVENT_DRIVER, rm_now(rm), car);
+	event = board_car_event(&rm->in, EVENT_DRIVER, decoding_now(&rm->in.d),
+				&car->b);
 	event->number = first ? 1 : 0;
-	event_set_text(rm->out, event, slice_of(car->person));
+	event_set_text(rm->in.d.out, event, slice_of(car->person));
 	car->told |= RM_TOLD_DRIVER;
 }
 
@@ -174,7 +177,7 @@ static void tell_transponder(const struct rm *rm, struct rm_car *car)
 		return;
 	struct event *event = tell(rm, car, RM_TOLD_TRANSPONDER, ENTRY_NUMBER);
 	event_set_id(event, ID_TRANSPONDER, slice_of(car->transponder));
-	event_set_text(rm->out, event, slice_of(car->number));
+	event_set_text(rm->in.d.out, event, slice_of(car->number));
 }
 
 static void enter(const struct rm *rm, struct rm_car *car)
@@ -191,21 +194,14 @@ static void enter(const struct rm *rm, struct rm_car *car)
 	tell_text(rm, car, RM_TOLD_VEHICLE, ENTRY_VEHICLE, car->vehicle);
 }
 
-void rm_session(const struct rm *rm)
+void rm_session(const struct board_in *in)
 {
+	const struct rm *rm = (const struct rm *)in;
 	struct rm_state *st = rm->state;
-	char text[sizeof(st->title) + 16];
-	if (!st->session_due)
+	if (!st->board.session_due)
 		return;
-	st->session_due = false;
-	struct event *event = rm_event(rm, EVENT_SESSION, rm_now(rm));
-	event->number = st->run + RM_PART * st->part;
-	event->field = st->field;
-	if (st->part > 0)
-		text_format(text, sizeof(text), "%s #%u", st->title, st->part + 1u);
-	else
-		text_format(text, sizeof(text), "%s", st->title);
-	event_set_text(rm->out, event, slice_of(text));
+	st->board.session_due = false;
+	board_session(in, st->board.run + RM_PART * st->board.part, st->board.title);
 	for (unsigned i = 0; i < st->car_count; i++)
 		if (st->cars[i].ever & RM_TOLD_CAR) {
 			st->cars[i].told = st->cars[i].ever = 0;
@@ -215,7 +211,7 @@ void rm_session(const struct rm *rm)
 
 void rm_enter(const struct rm *rm, struct rm_car *car)
 {
-	rm_session(rm);
+	rm_session(&rm->in);
 	enter(rm, car);
 }
 
@@ -225,7 +221,7 @@ void rm_enter_guess(const struct rm *rm, struct rm_car *car)
 {
 	struct rm_state *st = rm->state;
 	if (car->number[0] == '\0') {
-		memcpy(car->number, car->reg, sizeof(car->number));
+		memcpy(car->number, car->b.id, sizeof(car->number));
 		car->bits |= RM_GUESSED;
 	}
 	if (car->class_id != RM_NO_CLASS && !(car->told & RM_TOLD_CLASS) &&
@@ -258,8 +254,8 @@ static void learn_field(const struct rm *rm, struct rm_car *car, uint8_t bit, ch
 	if (rm_field(rm, i).len == 0)
 		return;
 	if (text_clean(text, sizeof(text), rm_field(rm, i)) > EVENT_ID_MAX)
-		rm_anomaly(rm, ANOMALY_FIELD,
-			   "a number or transponder of more than 12 bytes");
+		decoding_anomaly(&rm->in.d, ANOMALY_FIELD,
+				 "a number or transponder of more than 12 bytes");
 	else
 		learn(car, bit, to, EVENT_ID_MAX + 1, text);
 }
@@ -270,7 +266,8 @@ static void learn_class(const struct rm *rm, struct rm_car *car, unsigned i)
 	if (rm_field(rm, i).len == 0 || !rm_number(rm, i, "the class", &id))
 		return;
 	if (id > INT16_MAX) {
-		rm_anomaly(rm, ANOMALY_FIELD, "a class number beyond 32767");
+		decoding_anomaly(&rm->in.d, ANOMALY_FIELD,
+				 "a class number beyond 32767");
 		return;
 	}
 	if (car->class_id != (int16_t)id)
@@ -348,9 +345,10 @@ static void learn_status(const struct rm *rm, struct rm_car *car)
 		    car->status == i)
 			continue;
 		car->status = i;
-		rm_session(rm);
-		event = rm_car_event(rm, EVENT_STATUS, rm_now(rm), car);
-		event_set_text(rm->out, event, slice_of(states[i].status));
+		rm_session(&rm->in);
+		event = board_car_event(&rm->in, EVENT_STATUS, decoding_now(&rm->in.d),
+					&car->b);
+		event_set_text(rm->in.d.out, event, slice_of(states[i].status));
 	}
 }
 
@@ -407,7 +405,7 @@ void rm_class(struct rm *rm)
 		if (st->classes[i].id == (int16_t)id)
 			class = &st->classes[i];
 	if (!class && st->class_count >= RM_CLASSES_MAX) {
-		rm_anomaly(rm, ANOMALY_CAPACITY, "more than 48 classes");
+		decoding_anomaly(&rm->in.d, ANOMALY_CAPACITY, "more than 48 classes");
 		return;
 	}
 	if (!class) {
@@ -442,7 +440,7 @@ static const struct {
 /* Words are looked for in the order of the table: "Race 1 qualifying" is timed. */
 static uint8_t field_of(const char *title)
 {
-	char lower[sizeof(((struct rm_state *)0)->title)];
+	char lower[sizeof(((struct board *)0)->title)];
 	size_t n = 0;
 	for (; title[n] != '\0'; n++)
 		lower[n] = (char)(title[n] >= 'A' && title[n] <= 'Z' ? title[n] + 32
@@ -456,13 +454,10 @@ static uint8_t field_of(const char *title)
 
 static void begin_run(struct rm_state *st)
 {
-	st->start_known = st->fine_known = st->ran = false;
+	board_begin_run(&st->board);
+	st->fine_known = st->ran = false;
 	st->race_time = 0;
-	st->seen_at = st->lead_at = INSTANT_NONE;
-	st->lead_laps = 0;
-	st->skew = 0;
-	st->flag = FLAG_UNKNOWN;
-	st->session_due = true;
+	st->seen_at = INSTANT_NONE;
 }
 
 void rm_again(const struct rm *rm)
@@ -470,8 +465,8 @@ void rm_again(const struct rm *rm)
 	struct rm_state *st = rm->state;
 	bool ran = st->ran;
 	begin_run(st);
-	st->session_due = ran && st->run_known;
-	st->part += st->session_due;
+	st->board.session_due = ran && st->run_known;
+	st->board.part += st->board.session_due;
 	if (!ran)
 		return;
 	for (unsigned i = 0; i < st->car_count; i++) {
@@ -479,7 +474,7 @@ void rm_again(const struct rm *rm)
 		rm_car_begin(&st->cars[i]);
 		st->cars[i].ever = ever;
 	}
-	rm_session(rm);
+	rm_session(&rm->in);
 }
 
 /* (4) */
@@ -498,12 +493,14 @@ static void change_run(const struct rm *rm)
 		/* What the dump said of the standing is of the new run. */
 		rm_car_begin(&car);
 		car.said_laps = st->cars[i].said_laps;
-		car.said_total = st->cars[i].said_total;
-		car.said_best = st->cars[i].said_best;
+		car.b.said_total = st->cars[i].b.said_total;
+		car.b.said_best = st->cars[i].b.said_best;
+		car.b.new_total = st->cars[i].b.new_total;
+		car.b.new_best = st->cars[i].b.new_best;
 		car.best_lap = st->cars[i].best_lap;
 		car.rank_race = st->cars[i].rank_race;
 		car.rank_best = st->cars[i].rank_best;
-		car.bits |= st->cars[i].bits & (RM_STOOD | RM_NEW_TOTAL | RM_NEW_BEST);
+		car.bits |= st->cars[i].bits & RM_STOOD;
 		car.ever = RM_TOLD_CAR;
 		st->cars[kept++] = car;
 	}
@@ -512,36 +509,37 @@ static void change_run(const struct rm *rm)
 	for (uint16_t i = 0; i < kept; i++)
 		put_slot(st, i);
 	begin_run(st);
-	st->part = 0;
+	st->board.part = 0;
 }
 
 /* $B,number,"description" */
 void rm_run(struct rm *rm)
 {
 	struct rm_state *st = rm->state;
-	char title[sizeof(st->title)];
+	char title[sizeof(st->board.title)];
 	uint32_t run;
 	if (!rm_number(rm, 1, "the run", &run))
 		return;
 	if (run >= RM_PART) {
-		rm_anomaly(rm, ANOMALY_FIELD, "$B: a run number of a million or more");
+		decoding_anomaly(&rm->in.d, ANOMALY_FIELD,
+				 "$B: a run number of a million or more");
 		return;
 	}
 	text_clean(title, sizeof(title), rm_field(rm, 2));
 	uint8_t field = field_of(title);
 	if (field == SESSION_FIELD_UNKNOWN && st->sorted_best)
-		field = st->field;
-	if (st->run_known && run != st->run)
+		field = st->board.field;
+	if (st->run_known && run != st->board.run)
 		change_run(rm);
-	else if (!st->run_known || strcmp(title, st->title) != 0)
-		st->session_due = true;
+	else if (!st->run_known || strcmp(title, st->board.title) != 0)
+		st->board.session_due = true;
 	st->refresh = 0;
 	for (unsigned i = 0; i < st->car_count; i++)
 		st->cars[i].bits &= (uint16_t)~RM_FRESH;
-	st->run = run;
+	st->board.run = run;
 	st->run_known = true;
-	st->field = field;
-	memcpy(st->title, title, sizeof(title));
+	st->board.field = field;
+	memcpy(st->board.title, title, sizeof(title));
 }
 
 /* $I,"time of day","date": a dump follows. What waits was heard before it. */
@@ -551,7 +549,7 @@ void rm_init_record(struct rm *rm)
 	duration_us tod;
 
 	rm_settle_all(rm, true);
-	if (st->now == INSTANT_NONE && rm->heard_at == INSTANT_NONE &&
+	if (st->board.common.now == INSTANT_NONE && rm->in.d.heard_at == INSTANT_NONE &&
 	    parse_duration(rm_field(rm, 1), &tod) && tod > 0 && tod < US_DAY)
 		rm_set_now(rm, tod);
 	st->refresh = 3;
@@ -568,10 +566,10 @@ void rm_sort_mode(struct rm *rm)
 		field = SESSION_FIELD_RACE;
 	else if (slice_eq_nocase(rm_field(rm, 1), SLICE("qualifying")))
 		field = SESSION_FIELD_TIMED;
-	if (field == SESSION_FIELD_UNKNOWN || field == st->field)
+	if (field == SESSION_FIELD_UNKNOWN || field == st->board.field)
 		return;
-	st->field = field;
+	st->board.field = field;
 	st->sorted_best = true;
 	if (st->run_known)
-		st->session_due = true;
+		st->board.session_due = true;
 }

@@ -81,8 +81,8 @@ static struct event *line_event(struct rm *rm, enum event_kind kind, instant_us 
 {
 	struct slice name = rm_field(rm, 1);
 	if (car)
-		return rm_car_event(rm, kind, at, car);
-	struct event *event = rm_event(rm, kind, at);
+		return board_car_event(&rm->in, kind, at, &car->b);
+	struct event *event = board_event(&rm->in, kind, at);
 	if (slice_starts(name, SLICE("Tx")))
 		event_set_id(event, ID_TRANSPONDER,
 			     (struct slice){name.at + 2, name.len - 2});
@@ -98,18 +98,18 @@ static void line_sf(struct rm *rm, struct rm_car *car, instant_us at, bool lane)
 	duration_us total = DURATION_NONE;
 	if (!lane && timeline_number(rm_field(rm, 2)) != 0)
 		st->first_line = (uint8_t)timeline_number(rm_field(rm, 2));
-	if (!car || !st->start_known)
+	if (!car || !st->board.start_known)
 		return;
 	if (lane)
 		car->bits |= RM_LANE;
 	if (car->bits & RM_PASSED)
 		total = car->wait_total;
 	else if (car->timed_lap != 0)
-		total = car->total;
-	if (total == DURATION_NONE || at - (st->start + total) > 3 * US_S ||
-	    at - (st->start + total) < -3 * US_S)
+		total = car->b.total;
+	if (total == DURATION_NONE || at - (st->board.start + total) > 3 * US_S ||
+	    at - (st->board.start + total) < -3 * US_S)
 		return;
-	st->fine = at - (st->start + total);
+	st->fine = at - (st->board.start + total);
 	st->fine_known = true;
 	if (lane && !(car->bits & RM_PASSED))
 		car->bits &= (uint16_t)~RM_LANE;
@@ -125,9 +125,10 @@ static void line_mid(struct rm *rm, const struct rm_car *car, instant_us at)
 		return;
 	n -= n > first ? first : n;
 	if (n == 0 || n >= LINES_MAX ||
-	    (st->setup.line_count > 0 && n >= st->setup.line_count)) {
-		rm_anomaly(rm, ANOMALY_UNKNOWN,
-			   "$L: a line that is none of this circuit");
+	    (st->board.common.setup.line_count > 0 &&
+	     n >= st->board.common.setup.line_count)) {
+		decoding_anomaly(&rm->in.d, ANOMALY_UNKNOWN,
+				 "$L: a line that is none of this circuit");
 		return;
 	}
 	struct event *event = line_event(rm, EVENT_PASSING, at, car);
@@ -138,13 +139,13 @@ static void line_mid(struct rm *rm, const struct rm_car *car, instant_us at)
 static void line_driver(struct rm *rm, struct rm_car *car, instant_us at)
 {
 	uint32_t driver;
-	if (!car || rm->count < 7 || rm_field(rm, 6).len == 0 ||
+	if (!car || rm->fields.count < 7 || rm_field(rm, 6).len == 0 ||
 	    !rm_number(rm, 6, "the driver", &driver))
 		return;
 	if (driver == 0 || driver > 6 || driver == car->driver)
 		return;
 	car->driver = (uint8_t)driver;
-	rm_car_event(rm, EVENT_DRIVER, at, car)->number = driver;
+	board_car_event(&rm->in, EVENT_DRIVER, at, &car->b)->number = driver;
 }
 
 /* $L,"car or Tx...","line","kind","MM/DD/YYYY","HH:MM:SS.mmm"[,driver,"class"] */
@@ -158,8 +159,8 @@ void rm_line(struct rm *rm)
 	duration_us tod;
 	if (!parse_us_date(rm_field(rm, 4), &day) ||
 	    !rm_time(rm, 5, "the time of day", &tod) || !is_name_of_car(rm)) {
-		rm_anomaly(rm, ANOMALY_FIELD,
-			   "$L: a car or a time that cannot be read");
+		decoding_anomaly(&rm->in.d, ANOMALY_FIELD,
+				 "$L: a car or a time that cannot be read");
 		return;
 	}
 	instant_us at = rm_local(rm, day + tod);
@@ -170,7 +171,7 @@ void rm_line(struct rm *rm)
 		line_sf(rm, car, at, kind == LINE_LANE);
 	if (st->fine_known)
 		at -= st->fine;
-	rm_session(rm);
+	rm_session(&rm->in);
 	if (kind == LINE_MID)
 		line_mid(rm, car, at);
 	/* Two loops lie at either end of the lane: the first counts. */
@@ -197,24 +198,25 @@ void rm_history(struct rm *rm)
 		return;
 	if (rm_start_ready(rm) && (car->bits & RM_PASSED))
 		rm_settle(rm, car);
-	if (lap == 0 || lap > RM_LAPS_BELIEVED || lap <= car->history)
+	if (lap == 0 || lap > BOARD_LAPS_BELIEVED || lap <= car->history)
 		return;
-	if ((lap <= car->laps && car->history + 1 >= car->laps) || !rm_start_ready(rm))
+	if ((lap <= car->b.laps && car->history + 1 >= car->b.laps) ||
+	    !rm_start_ready(rm))
 		return;
 	car->history = lap;
-	if (total == 0 ||
-	    (lap <= car->laps && car->total != DURATION_NONE && total >= car->total))
+	if (total == 0 || (lap <= car->b.laps && car->b.total != DURATION_NONE &&
+			   total >= car->b.total))
 		return;
-	rm_session(rm);
+	rm_session(&rm->in);
 	if (!(car->told & RM_TOLD_CAR))
 		rm_enter(rm, car);
-	struct event *event =
-		rm_car_event(rm, EVENT_PASSING, rm_start(rm, total) + total, car);
+	struct event *event = board_car_event(&rm->in, EVENT_PASSING,
+					      rm_start(rm, total) + total, &car->b);
 	event->number = lap;
 	event->value = lap_time > 0 ? lap_time : DURATION_NONE;
-	if (lap > car->laps) {
-		car->laps = lap;
-		car->total = total;
+	if (lap > car->b.laps) {
+		car->b.laps = lap;
+		car->b.total = total;
 		car->timed_lap = lap;
 	}
 }

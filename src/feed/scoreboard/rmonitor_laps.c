@@ -41,75 +41,32 @@ static uint32_t said_laps(const struct rm_car *car)
 static void old_passing(const struct rm *rm, struct rm_car *car, duration_us total)
 {
 	/* Better timed: what totals are compared with. */
-	if (car->total != DURATION_NONE && car->total - total < SAME_CROSSING &&
-	    total - car->total < SAME_CROSSING)
-		car->total = total;
-	rm_anomaly(rm, ANOMALY_REPEATED, "$J: a passing that was counted already");
+	if (car->b.total != DURATION_NONE && car->b.total - total < SAME_CROSSING &&
+	    total - car->b.total < SAME_CROSSING)
+		car->b.total = total;
+	decoding_anomaly(&rm->in.d, ANOMALY_REPEATED,
+			 "$J: a passing that was counted already");
 }
 
 /* ---- what goes out ------------------------------------------------------------- */
 
-static instant_us car_at(const struct rm *rm, const struct rm_car *car)
-{
-	const struct rm_state *st = rm->state;
-	instant_us now = rm_now(rm);
-	if (!st->start_known || car->total == DURATION_NONE)
-		return now;
-	return st->start + car->total > now ? st->start + car->total : now;
-}
-
-static void claim(const struct rm *rm, const struct rm_car *car, enum claim_field field,
-		  int64_t value)
-{
-	/* Beside the passing it speaks of, and behind it. */
-	struct event *event = rm_car_event(rm, EVENT_CLAIM, car_at(rm, car), car);
-
-	event->field = (uint8_t)field;
-	event->value = value;
-}
-
 static void claims(const struct rm *rm, struct rm_car *car)
 {
-	bool timed = rm->state->field == SESSION_FIELD_TIMED;
-	uint16_t rank = timed ? car->rank_best : car->rank_race;
+	bool timed = rm->state->board.field == SESSION_FIELD_TIMED;
 	uint32_t laps = said_laps(car);
-	bool stale = laps < car->laps && car->said_laps <= 0;
-	rm_session(rm);
-	if (!stale && laps != car->claimed_laps) {
-		car->claimed_laps = laps;
-		claim(rm, car, CLAIM_LAPS, laps);
-	}
-	if (!stale && laps > 0 && (car->bits & RM_NEW_TOTAL)) {
-		claim(rm, car, CLAIM_TOTAL, car->said_total);
-	}
-	if (rank != 0 && rank != car->claimed_rank) {
-		car->claimed_rank = rank;
-		claim(rm, car, CLAIM_RANK, rank);
-	}
-	if (car->bits & RM_NEW_BEST)
-		claim(rm, car, CLAIM_BEST_LAP, car->said_best);
-	car->bits &= (uint16_t)~RM_NEW_BEST;
-	if (!stale)
-		car->bits &= (uint16_t)~RM_NEW_TOTAL;
-}
-
-static void decide(const struct rm *rm, const struct rm_car *car,
-		   enum decision_kind kind, int64_t by, const char *reason)
-{
-	struct event *event = rm_car_event(rm, EVENT_DECISION, car_at(rm, car), car);
-	event->field = (uint8_t)kind;
-	event->value = by;
-	event_set_text(rm->out, event, slice_of(reason));
+	rm_session(&rm->in);
+	board_claims(&rm->in, &car->b, laps, timed ? car->rank_best : car->rank_race,
+		     laps < car->b.laps && car->said_laps <= 0);
 }
 
 /* (4) */
 static void penalty(const struct rm *rm, struct rm_car *car)
 {
 	if (car->timed_lap == 0 || car->timed_lap != said_laps(car) ||
-	    car->said_total == DURATION_NONE || car->total == DURATION_NONE ||
+	    car->b.said_total == DURATION_NONE || car->b.total == DURATION_NONE ||
 	    car->correction != 0)
 		return;
-	duration_us total = car->said_total - car->total;
+	duration_us total = car->b.said_total - car->b.total;
 	duration_us change = total - car->penalty;
 	if ((change > -US_S && change < US_S) || total > US_HOUR || total < -US_HOUR)
 		return;
@@ -118,17 +75,20 @@ static void penalty(const struct rm *rm, struct rm_car *car)
 		return;
 	}
 	car->penalty = total;
-	decide(rm, car, DECISION_TIME, change, "\x1fin the feed's total");
+	board_decide(&rm->in, &car->b, DECISION_TIME, change,
+		     "\x1fin the feed's total");
 }
 
 /* (5) */
 static void laps_taken(const struct rm *rm, struct rm_car *car)
 {
-	int32_t taken = car->said_laps - (int32_t)car->laps;
-	if (car->laps == 0 || taken == car->taken || car->said_total == DURATION_NONE ||
-	    car->said_total - car->penalty != car->total)
+	int32_t taken = car->said_laps - (int32_t)car->b.laps;
+	if (car->b.laps == 0 || taken == car->taken ||
+	    car->b.said_total == DURATION_NONE ||
+	    car->b.said_total - car->penalty != car->b.total)
 		return;
-	decide(rm, car, DECISION_LAPS, taken - car->taken, "\x1fin the feed's laps");
+	board_decide(&rm->in, &car->b, DECISION_LAPS, taken - car->taken,
+		     "\x1fin the feed's laps");
 	car->taken = taken;
 }
 
@@ -137,15 +97,16 @@ static void passed(const struct rm *rm, struct rm_car *car, uint32_t lap,
 {
 	struct rm_state *st = rm->state;
 	instant_us start = rm_start(rm, total);
-	rm_session(rm);
+	rm_session(&rm->in);
 	if (!(car->told & RM_TOLD_CAR))
 		rm_enter(rm, car);
 	if (car->correction != 0) {
-		decide(rm, car, DECISION_TIME, -car->correction,
-		       "\x1fthe corrected lap is over");
+		board_decide(&rm->in, &car->b, DECISION_TIME, -car->correction,
+			     "\x1fthe corrected lap is over");
 		car->correction = 0;
 	}
-	struct event *event = rm_car_event(rm, EVENT_PASSING, start + total, car);
+	struct event *event =
+		board_car_event(&rm->in, EVENT_PASSING, start + total, &car->b);
 	event->line = car->bits & RM_LANE ? LINE_SF_PIT : LINE_SF;
 	event->number = lap;
 	event->value = DURATION_NONE;
@@ -153,14 +114,11 @@ static void passed(const struct rm *rm, struct rm_car *car, uint32_t lap,
 	if (!(bits & EVENT_REPAIRED) && car->wait_lap > 0)
 		event->value = car->wait_lap;
 	car->bits &= (uint16_t) ~(RM_LANE | RM_PASSED | RM_ZERO);
-	car->laps = lap;
-	car->total = total;
+	car->b.laps = lap;
+	car->b.total = total;
 	car->timed_lap = bits & EVENT_REPAIRED ? 0 : lap;
 	st->ran = true;
-	if (lap > st->lead_laps) {
-		st->lead_laps = lap;
-		st->lead_at = start + total;
-	}
+	board_lead(&st->board, lap, total);
 }
 
 /* ---- counting ------------------------------------------------------------------ */
@@ -170,22 +128,22 @@ static duration_us waiting_total(const struct rm_car *car, uint32_t lap, uint8_t
 {
 	if (car->wait_total != DURATION_NONE)
 		return car->wait_total;
-	if (lap == said_laps(car) && car->said_total != DURATION_NONE)
-		return car->said_total - car->penalty;
+	if (lap == said_laps(car) && car->b.said_total != DURATION_NONE)
+		return car->b.said_total - car->penalty;
 	*bits = EVENT_ESTIMATED;
-	if (car->total == DURATION_NONE || car->wait_lap <= 0)
+	if (car->b.total == DURATION_NONE || car->wait_lap <= 0)
 		return DURATION_NONE;
-	return car->total + car->wait_lap;
+	return car->b.total + car->wait_lap;
 }
 
 static void count_passing(const struct rm *rm, struct rm_car *car)
 {
-	bool more = (car->bits & RM_STOOD) && said_laps(car) > car->laps;
-	uint32_t lap = more ? said_laps(car) : car->laps + 1;
+	bool more = (car->bits & RM_STOOD) && said_laps(car) > car->b.laps;
+	uint32_t lap = more ? said_laps(car) : car->b.laps + 1;
 	uint8_t bits = 0;
 	duration_us total = waiting_total(car, lap, &bits);
 	if (((car->bits & RM_ZERO) && !more) || total == DURATION_NONE ||
-	    lap > RM_LAPS_BELIEVED) {
+	    lap > BOARD_LAPS_BELIEVED) {
 		car->bits &= (uint16_t) ~(RM_PASSED | RM_ZERO);
 		return;
 	}
@@ -195,12 +153,12 @@ static void count_passing(const struct rm *rm, struct rm_car *car)
 /* (2) */
 static void count_standing(const struct rm *rm, struct rm_car *car)
 {
-	duration_us total = car->said_total;
+	duration_us total = car->b.said_total;
 	if (total == DURATION_NONE || total == 0)
 		return;
 	if (total > car->penalty)
 		total -= car->penalty;
-	if (car->total != DURATION_NONE && total <= car->total)
+	if (car->b.total != DURATION_NONE && total <= car->b.total)
 		return;
 	passed(rm, car, said_laps(car), total, EVENT_REPAIRED);
 }
@@ -211,7 +169,7 @@ void rm_settle(const struct rm *rm, struct rm_car *car)
 		count_passing(rm, car);
 	if (!(car->bits & RM_STOOD))
 		return;
-	if (said_laps(car) > car->laps)
+	if (said_laps(car) > car->b.laps)
 		count_standing(rm, car);
 	laps_taken(rm, car);
 	penalty(rm, car);
@@ -236,7 +194,7 @@ void rm_settle_all(const struct rm *rm, bool now)
 		if (!now && car->age >= 2)
 			rm_enter_guess(rm, car);
 		if (now || car->age >= 2 || (car->bits & RM_PASSED) ||
-		    said_laps(car) <= car->laps)
+		    said_laps(car) <= car->b.laps)
 			rm_settle(rm, car);
 	}
 }
@@ -245,18 +203,18 @@ void rm_settle_all(const struct rm *rm, bool now)
 
 static bool next_lap(const struct rm_car *car)
 {
-	if (car->laps == 0 || car->wait_lap <= 0 || car->wait_total == DURATION_NONE ||
-	    car->total == DURATION_NONE)
+	if (car->b.laps == 0 || car->wait_lap <= 0 ||
+	    car->wait_total == DURATION_NONE || car->b.total == DURATION_NONE)
 		return false;
-	duration_us off = car->wait_total - car->wait_lap - car->total;
+	duration_us off = car->wait_total - car->wait_lap - car->b.total;
 	return off >= -2 * US_MS && off <= 2 * US_MS;
 }
 
 /* Its $G came before it. */
 static bool stands_so(const struct rm_car *car)
 {
-	return (car->bits & RM_STOOD) && said_laps(car) > car->laps &&
-	       car->said_total == car->wait_total;
+	return (car->bits & RM_STOOD) && said_laps(car) > car->b.laps &&
+	       car->b.said_total == car->wait_total;
 }
 
 /* $J,"reg","lap time","total time" */
@@ -271,8 +229,8 @@ void rm_passing(struct rm *rm)
 	(void)rm_time(rm, 3, "the total time", &total);
 	if (car->bits & RM_PASSED)
 		rm_settle(rm, car);
-	if (total != DURATION_NONE && car->total != DURATION_NONE &&
-	    total - car->total < SAME_CROSSING && car->laps > 0) {
+	if (total != DURATION_NONE && car->b.total != DURATION_NONE &&
+	    total - car->b.total < SAME_CROSSING && car->b.laps > 0) {
 		old_passing(rm, car, total);
 		return;
 	}
@@ -291,7 +249,7 @@ static bool rank_and_car(struct rm *rm, uint16_t *rank, struct rm_car **car)
 	if (!rm_number(rm, 1, "the rank", &n))
 		return false;
 	*car = rm_car(rm, 2);
-	*rank = (uint16_t)(n <= RM_CARS_MAX ? n : 0);
+	*rank = (uint16_t)(n <= BOARD_CARS_MAX ? n : 0);
 	return *car != NULL;
 }
 
@@ -305,9 +263,10 @@ void rm_standing(struct rm *rm)
 	if (!rank_and_car(rm, &rank, &car))
 		return;
 	if (rm_field(rm, 3).len > 0 &&
-	    (!parse_i64(rm_field(rm, 3), &laps) || laps > RM_LAPS_BELIEVED ||
-	     laps < -RM_LAPS_BELIEVED)) {
-		rm_anomaly(rm, ANOMALY_FIELD, "$G: more laps than anybody drives");
+	    (!parse_i64(rm_field(rm, 3), &laps) || laps > BOARD_LAPS_BELIEVED ||
+	     laps < -BOARD_LAPS_BELIEVED)) {
+		decoding_anomaly(&rm->in.d, ANOMALY_FIELD,
+				 "$G: more laps than anybody drives");
 		return;
 	}
 	(void)rm_time(rm, 4, "the total time", &total);
@@ -317,16 +276,16 @@ void rm_standing(struct rm *rm)
 		car->age = 0;
 	car->rank_race = rank;
 	car->said_laps = (int32_t)laps;
-	if (total != DURATION_NONE && total != car->said_total)
-		car->bits |= RM_NEW_TOTAL;
-	car->said_total = total;
+	if (total != DURATION_NONE && total != car->b.said_total)
+		car->b.new_total = true;
+	car->b.said_total = total;
 	car->bits |= RM_STOOD;
 	if (!(car->bits & RM_PASSED) || !rm_start_ready(rm))
 		return;
-	if (said_laps(car) > car->laps) {
+	if (said_laps(car) > car->b.laps) {
 		rm_settle(rm, car);
-	} else if (said_laps(car) == car->laps && total == car->wait_total &&
-		   (car->laps > 0 || laps == 0)) {
+	} else if (said_laps(car) == car->b.laps && total == car->wait_total &&
+		   (car->b.laps > 0 || laps == 0)) {
 		/* (1) It was no lap. */
 		car->bits &= (uint16_t) ~(RM_PASSED | RM_ZERO);
 	}
@@ -350,10 +309,10 @@ void rm_best(struct rm *rm)
 	car->rank_best = rank;
 	if (best == 0 || best == NO_TIME)
 		return;
-	if (best != car->said_best)
-		car->bits |= RM_NEW_BEST;
-	car->said_best = best;
-	if (lap <= RM_LAPS_BELIEVED)
+	if (best != car->b.said_best)
+		car->b.new_best = true;
+	car->b.said_best = best;
+	if (lap <= BOARD_LAPS_BELIEVED)
 		car->best_lap = lap;
 }
 
@@ -373,21 +332,22 @@ void rm_correction(struct rm *rm)
 		by.len--;
 	}
 	if (!parse_duration(by, &amount) || amount < 0 || amount > US_HOUR) {
-		rm_anomaly(rm, ANOMALY_FIELD, "$COR: a correction that cannot be read");
+		decoding_anomaly(&rm->in.d, ANOMALY_FIELD,
+				 "$COR: a correction that cannot be read");
 		return;
 	}
 	rm_settle(rm, car);
-	if (laps != car->laps || laps == 0) {
-		rm_anomaly(rm, ANOMALY_CONTRADICTION,
-			   "$COR: of another lap than the car's last");
+	if (laps != car->b.laps || laps == 0) {
+		decoding_anomaly(&rm->in.d, ANOMALY_CONTRADICTION,
+				 "$COR: of another lap than the car's last");
 		return;
 	}
 	amount = minus ? -amount : amount;
 	if (amount == car->correction)
 		return;
-	rm_session(rm);
-	decide(rm, car, DECISION_TIME, amount - car->correction,
-	       "\x1f"
-	       "corrected by the timing");
+	rm_session(&rm->in);
+	board_decide(&rm->in, &car->b, DECISION_TIME, amount - car->correction,
+		     "\x1f"
+		     "corrected by the timing");
 	car->correction = amount;
 }

@@ -1,77 +1,41 @@
 /*
- * beacon_scan.c -- a scanner for the lines of the open beacon protocol
+ * beacon_bytes.c -- lines of the open beacon protocol, read and written
  */
-#include "beacon_scan.h"
-
 #include "pitwall/json.h"
+#include "pitwall/wire.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
 
 /* ---- the members we know -------------------------------------------------- */
 
-enum member {
-	MEMBER_T,
-	MEMBER_ID,
-	MEMBER_BOOT,
-	MEMBER_SEQ,
-	MEMBER_TX,
-	MEMBER_US,
-	MEMBER_UTC,
-	MEMBER_SRC,
-	MEMBER_LOOP,
-	MEMBER_NAME,
-	MEMBER_VALUE,
-	MEMBER_TEXT,
-	MEMBER_NUM,
-	MEMBER_AGE,
-	MEMBER_CLOCK,
-	MEMBER_FROM,
-	MEMBER_N,
-	MEMBER_COUNT,
-};
+enum member_kind { TEXT, NUMBER };
 
-/* Where a member goes: its name, its bit, and which slice or number it fills. */
-struct member_row {
+static const struct member_row {
 	struct slice name;
-	uint32_t bit;
-	size_t slice_at; /* offset in struct beacon_message; 0: none */
-	size_t number_at;
+	enum member_kind kind;
+	size_t at; /* in struct beacon_message */
+} members[BEACON_MEMBER_COUNT] = {
+#define X(id_, name_, kind_)                                 \
+	[BEACON_MEMBER_##id_] = {{name_, sizeof(name_) - 1}, \
+				 kind_,                      \
+				 offsetof(struct beacon_message, id_)},
+	WIRE_BEACON_MEMBERS(X)
+#undef X
 };
 
-#define AT(field_) offsetof(struct beacon_message, field_)
-static const struct member_row members[MEMBER_COUNT] = {
-	[MEMBER_T] = {{"t", 1}, 0, 0, 0},
-	[MEMBER_ID] = {{"id", 2}, HAS_ID, AT(id), 0},
-	[MEMBER_BOOT] = {{"boot", 4}, HAS_BOOT, AT(boot), 0},
-	[MEMBER_SEQ] = {{"seq", 3}, HAS_SEQ, 0, AT(seq)},
-	[MEMBER_TX] = {{"tx", 2}, HAS_TX, AT(tx), 0},
-	[MEMBER_US] = {{"us", 2}, HAS_US, 0, AT(us)},
-	[MEMBER_UTC] = {{"utc", 3}, HAS_UTC, 0, AT(utc)},
-	[MEMBER_SRC] = {{"src", 3}, HAS_SRC, AT(src), 0},
-	[MEMBER_LOOP] = {{"loop", 4}, HAS_LOOP, AT(loop), 0},
-	[MEMBER_NAME] = {{"name", 4}, 0, AT(name), 0},
-	[MEMBER_VALUE] = {{"value", 5}, 0, AT(value), 0},
-	[MEMBER_TEXT] = {{"text", 4}, 0, AT(text), 0},
-	[MEMBER_NUM] = {{"num", 3}, HAS_NUM, 0, AT(num)},
-	[MEMBER_AGE] = {{"age_us", 6}, HAS_AGE, 0, AT(age_us)},
-	[MEMBER_CLOCK] = {{"clock", 5}, HAS_CLOCK, 0, AT(clock)},
-	[MEMBER_FROM] = {{"from", 4}, HAS_FROM, 0, AT(from)},
-	[MEMBER_N] = {{"n", 1}, HAS_N, 0, AT(n)},
-};
-#undef AT
-
-static const struct {
-	struct slice name;
-	enum beacon_type type;
-} types[] = {
-	{{"pass", 4}, BEACON_PASS},   {{"tick", 4}, BEACON_TICK},
-	{{"event", 5}, BEACON_EVENT}, {{"hello", 5}, BEACON_HELLO},
-	{{"time", 4}, BEACON_TIME},
+static const struct slice types[BEACON_TYPE_COUNT] = {
+#define X(id_, name_) [BEACON_##id_] = {name_, sizeof(name_) - 1},
+	WIRE_BEACON_TYPES(X)
+#undef X
 };
 
 static enum beacon_type type_of(struct slice name)
 {
-	for (size_t i = 0; i < ARRAY_LEN(types); i++)
-		if (slice_eq(types[i].name, name))
-			return types[i].type;
+	for (size_t i = BEACON_OTHER + 1; i < ARRAY_LEN(types); i++)
+		if (slice_eq(types[i], name))
+			return (enum beacon_type)i;
 	return BEACON_OTHER;
 }
 
@@ -116,45 +80,44 @@ static bool same_key(struct slice a, struct slice b)
 }
 
 /* Members mostly come in the order of the table: begin behind the one before. */
-static const struct member_row *member_find(struct slice key, unsigned *next)
+static unsigned member_find(struct slice key, unsigned *next)
 {
 	unsigned i = *next;
-	for (unsigned n = 0; n < MEMBER_COUNT; n++) {
-		const struct member_row *row = &members[i];
-		if (++i == MEMBER_COUNT)
+	for (unsigned n = 0; n < BEACON_MEMBER_COUNT; n++) {
+		unsigned here = i;
+		if (++i == BEACON_MEMBER_COUNT)
 			i = 0;
-		if (same_key(row->name, key)) {
+		if (same_key(members[here].name, key)) {
 			*next = i;
-			return row;
+			return here;
 		}
 	}
-	return NULL;
+	return BEACON_MEMBER_COUNT;
 }
 
-static enum beacon_fault set_member(struct beacon_message *out,
-				    const struct member_row *row,
-				    const struct json_value *value)
+static bool set_member(struct beacon_message *out, struct slice key, unsigned *next,
+		       const struct json_value *value)
 {
 	char *base = (char *)out;
-	struct slice type;
-	bool null = value->kind == JSON_WORD && slice_eq(value->raw, SLICE("null"));
-
-	if (!row || null)
-		return BEACON_FINE;
-	if (row->number_at != 0) {
-		if (!whole_number(value, (int64_t *)(void *)(base + row->number_at)))
-			return BEACON_BAD_FIELD;
-	} else if (row->slice_at != 0) {
-		if (!set_slice(out, (struct slice *)(void *)(base + row->slice_at),
-			       value))
-			return BEACON_BAD_FIELD;
-	} else {
+	if (value->kind == JSON_WORD && slice_eq(value->raw, SLICE("null")))
+		return true;
+	if (key.len == 1 && key.at[0] == 't') {
+		struct slice type;
 		if (!set_slice(out, &type, value))
-			return BEACON_BAD_FIELD;
+			return false;
 		out->type = type_of(type);
+		return true;
 	}
-	out->has |= row->bit;
-	return BEACON_FINE;
+	unsigned member = member_find(key, next);
+	if (member == BEACON_MEMBER_COUNT)
+		return true;
+	const struct member_row *row = &members[member];
+	if (row->kind == NUMBER
+		    ? !whole_number(value, (int64_t *)(void *)(base + row->at))
+		    : !set_slice(out, (struct slice *)(void *)(base + row->at), value))
+		return false;
+	out->has |= (uint32_t)1 << member;
+	return true;
 }
 
 static enum beacon_fault scan_json(struct slice line, struct beacon_message *out)
@@ -167,18 +130,18 @@ static enum beacon_fault scan_json(struct slice line, struct beacon_message *out
 	if (!json_take(&r, '}')) {
 		do {
 			struct json_value name, value;
-			enum beacon_fault one;
 			if (!json_read_name(&r, &name) || !json_read(&r, &value))
 				return BEACON_NOT_JSON;
-			one = set_member(out, member_find(name.raw, &next), &value);
-			if (fault == BEACON_FINE)
-				fault = one;
+			if (!set_member(out, name.raw, &next, &value))
+				fault = BEACON_BAD_FIELD;
 		} while (json_take(&r, ','));
 		if (!json_take(&r, '}'))
 			return BEACON_NOT_JSON;
 	}
 	return r.at == r.end ? fault : BEACON_NOT_JSON;
 }
+
+#define HAS(member_) ((uint32_t)1 << BEACON_MEMBER_##member_)
 
 /* ---- the text form -------------------------------------------------------- */
 
@@ -198,19 +161,24 @@ static bool next_number(struct slice *rest, int64_t *out)
 	return true;
 }
 
+static unsigned xor_of(struct slice s)
+{
+	unsigned sum = 0;
+	for (size_t i = 0; i < s.len; i++)
+		sum ^= (unsigned char)s.at[i];
+	return sum;
+}
+
 /* The XOR of all bytes before the star, as NMEA has it. The clock's line may come
  * without. */
 static enum beacon_fault check_sum(struct slice *line)
 {
-	unsigned sum = 0;
 	if (line->len < 3 || line->at[line->len - 3] != '*')
 		return line->at[0] == 'S' ? BEACON_FINE : BEACON_NO_SUM;
 	int high = hex_value(line->at[line->len - 2]);
 	int low = hex_value(line->at[line->len - 1]);
 	line->len -= 3;
-	for (size_t i = 0; i < line->len; i++)
-		sum ^= (unsigned char)line->at[i];
-	return high >= 0 && low >= 0 && sum == (unsigned)(high * 16 + low)
+	return high >= 0 && low >= 0 && xor_of(*line) == (unsigned)(high * 16 + low)
 		       ? BEACON_FINE
 		       : BEACON_BAD_SUM;
 }
@@ -218,7 +186,7 @@ static enum beacon_fault check_sum(struct slice *line)
 static enum beacon_fault text_pass(struct slice rest, struct beacon_message *out)
 {
 	out->type = BEACON_PASS;
-	out->has = HAS_SEQ | HAS_US | HAS_TX;
+	out->has = HAS(seq) | HAS(us) | HAS(tx);
 	if (!next_number(&rest, &out->seq))
 		return BEACON_BAD_FIELD;
 	out->tx = next_word(&rest);
@@ -228,7 +196,7 @@ static enum beacon_fault text_pass(struct slice rest, struct beacon_message *out
 static enum beacon_fault text_tick(struct slice rest, struct beacon_message *out)
 {
 	out->type = BEACON_TICK;
-	out->has = HAS_SEQ | HAS_US;
+	out->has = HAS(seq) | HAS(us);
 	return next_number(&rest, &out->us) && next_number(&rest, &out->seq)
 		       ? BEACON_FINE
 		       : BEACON_BAD_FIELD;
@@ -237,7 +205,7 @@ static enum beacon_fault text_tick(struct slice rest, struct beacon_message *out
 static enum beacon_fault text_time(struct slice rest, struct beacon_message *out)
 {
 	out->type = BEACON_TIME;
-	out->has = HAS_N | HAS_US;
+	out->has = HAS(n) | HAS(us);
 	return next_number(&rest, &out->n) && next_number(&rest, &out->us)
 		       ? BEACON_FINE
 		       : BEACON_BAD_FIELD;
@@ -274,19 +242,69 @@ static enum beacon_fault scan_text(struct slice line, struct beacon_message *out
 	return fault;
 }
 
-enum beacon_fault beacon_scan(struct slice line, struct beacon_message *out)
+enum beacon_fault wire_beacon_read(struct slice line, struct beacon_message *out)
 {
-	const struct slice none = {NULL, 0};
 	line = slice_trim(line);
 	/* All but the pool, which is as long as the rest and needs no start; in parts,
 	 * each short enough for stores in place of a loop. */
 	memset(out, 0, offsetof(struct beacon_message, id));
-	out->id = out->loop = out->boot = out->tx = none;
-	out->src = out->name = out->value = out->text = none;
+	out->id = out->boot = out->tx = out->src = (struct slice){NULL, 0};
+	out->loop = out->name = out->value = out->text = (struct slice){NULL, 0};
 	out->pool_len = 0;
 	if (line.len > BEACON_LINE_MAX)
 		return BEACON_NOT_JSON;
-	if (is_text(line))
-		return scan_text(line, out);
-	return scan_json(line, out);
+	return is_text(line) ? scan_text(line, out) : scan_json(line, out);
+}
+
+/* ---- writing ------------------------------------------------------------------------ */
+
+const char *const wire_beacon_events[BEACON_EVENT_NAME_COUNT] = {
+#define X(id_, name_) [BEACON_EVENT_##id_] = (name_),
+	WIRE_BEACON_EVENTS(X)
+#undef X
+};
+
+static bool is_plain(const char *name)
+{
+	for (const char *p = name; *p != '\0'; p++)
+		if (*p <= ' ' || *p >= 0x7f || *p == '"' || *p == '\\')
+			return false;
+	return name[0] != '\0';
+}
+
+void wire_beacon_string(struct out *out, enum beacon_member member, const char *value)
+{
+	out_format(out, ",\"%s\":", members[member].name.at);
+	out_json(out, slice_of(value));
+}
+
+void wire_beacon_number(struct out *out, enum beacon_member member, int64_t value)
+{
+	out_format(out, ",\"%s\":%lld", members[member].name.at, (long long)value);
+}
+
+void wire_beacon_begin(struct out *out, enum beacon_type type, const char *id,
+		       const char *boot)
+{
+	out_format(out, "{\"t\":\"%s\"", types[type].at);
+	if (is_plain(id))
+		wire_beacon_string(out, BEACON_MEMBER_id, id);
+	if (is_plain(boot))
+		wire_beacon_string(out, BEACON_MEMBER_boot, boot);
+}
+
+void wire_beacon_end(struct out *out)
+{
+	out_text(out, "}\n");
+}
+
+void wire_beacon_text(struct out *out, const char *fmt, ...)
+{
+	char words[80];
+	va_list args;
+	va_start(args, fmt);
+	int n = vsnprintf(words, sizeof(words), fmt, args);
+	va_end(args);
+	if (n > 0)
+		out_format(out, "%s*%02X\n", words, xor_of(slice_of(words)));
 }

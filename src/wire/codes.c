@@ -1,0 +1,73 @@
+/*
+ * codes.c -- the codes of flags in each protocol, both ways
+ *
+ *  (1) A code is read by its first row, a flag is written by its first row. So flags
+ *      that a protocol does not have are rows that repeat the code of the nearest.
+ */
+#include "pitwall/wire.h"
+
+struct flag_code {
+	struct slice code;
+	enum flag flag;
+};
+#define CODE(code_, flag_)                        \
+	{                                         \
+		{code_, sizeof(code_) - 1}, flag_ \
+	}
+
+static const struct flag_code alkamel[] = {
+	CODE("GF", FLAG_GREEN), CODE("YF", FLAG_YELLOW),  CODE("FCY", FLAG_FCY),
+	CODE("VSC", FLAG_VSC),  CODE("C60", FLAG_CODE60), CODE("SF", FLAG_SC),
+	CODE("SC", FLAG_SC),    CODE("RF", FLAG_RED),     CODE("FF", FLAG_FINISH),
+};
+
+static const struct flag_code rmonitor[] = {
+	CODE("Green", FLAG_GREEN),      CODE("Yellow", FLAG_YELLOW),
+	CODE("Red", FLAG_RED),          CODE("Finish", FLAG_FINISH),
+	CODE("Yellow", FLAG_FCY), /* (1) */
+	CODE("Yellow", FLAG_VSC),       CODE("Yellow", FLAG_CODE60),
+	CODE("Yellow", FLAG_SC),        CODE("Checkered", FLAG_FINISH),
+	CODE("Chequered", FLAG_FINISH), CODE("Checker", FLAG_FINISH),
+	CODE("Purple", FLAG_CODE60),    CODE("Code 60", FLAG_CODE60),
+	CODE("Code60", FLAG_CODE60),    CODE("Code 35", FLAG_CODE60),
+	CODE("Code35", FLAG_CODE60),    CODE("FCY", FLAG_FCY),
+	CODE("VSC", FLAG_VSC),          CODE("SC", FLAG_SC),
+	CODE("Safety Car", FLAG_SC),    CODE("Full Course Yellow", FLAG_FCY),
+};
+
+/* Under the white flag the last lap is driven, and nobody slows down. Warm (U) and cold
+ * (C) tracks have no flag. */
+static const struct flag_code multiloop[] = {
+	CODE("G", FLAG_GREEN),   CODE("Y", FLAG_YELLOW), CODE("R", FLAG_RED),
+	CODE("K", FLAG_FINISH),  CODE("W", FLAG_GREEN),  CODE("U", FLAG_UNKNOWN),
+	CODE("C", FLAG_UNKNOWN), CODE("Y", FLAG_FCY), /* (1) */
+	CODE("Y", FLAG_VSC),     CODE("Y", FLAG_CODE60), CODE("Y", FLAG_SC),
+};
+
+static const struct {
+	const struct flag_code *rows;
+	size_t count;
+	bool nocase;
+} tables[] = {
+	[WIRE_FLAGS_ALKAMEL] = {alkamel, ARRAY_LEN(alkamel), false},
+	[WIRE_FLAGS_RMONITOR] = {rmonitor, ARRAY_LEN(rmonitor), true},
+	[WIRE_FLAGS_MULTILOOP] = {multiloop, ARRAY_LEN(multiloop), false},
+};
+
+int wire_flag_read(enum wire_flags protocol, struct slice code)
+{
+	const struct flag_code *rows = tables[protocol].rows;
+	for (size_t i = 0; i < tables[protocol].count && code.len > 0; i++)
+		if (tables[protocol].nocase ? slice_eq_nocase(rows[i].code, code)
+					    : slice_eq(rows[i].code, code))
+			return (int)rows[i].flag;
+	return -1;
+}
+
+const char *wire_flag_code(enum wire_flags protocol, enum flag flag)
+{
+	for (size_t i = 0; i < tables[protocol].count; i++)
+		if (tables[protocol].rows[i].flag == flag)
+			return tables[protocol].rows[i].code.at;
+	return "";
+}
