@@ -1,5 +1,6 @@
 /*
- * test_p3.c -- what we send is what decoders send, byte for byte
+ * test_p3_bytes.c -- P3 and P98: what we send is what decoders send, byte for byte, and
+ * reads back
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -158,6 +159,117 @@ static void lines_of_p98_are_those_of_a_real_decoder(void **state)
 	assert_memory_equal(sent.bytes, expected, sent.len);
 }
 
+/* Type, field: every one whose meaning is known. */
+static void every_field_of_every_type_reads_back(void **state)
+{
+	static const struct {
+		uint16_t type;
+		uint8_t id, bytes;
+		enum wire_p3_field field;
+	} fields[] = {
+#define WIRE_P3_ANY WIRE_P3_STATUS /* a field of any record */
+#define X(type_, id_, bytes_, name_) {WIRE_P3_##type_, id_, bytes_, P3_##name_},
+		WIRE_P3_FIELDS(X)
+#undef X
+	};
+	uint64_t seed = 12;
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(fields); i++)
+		for (unsigned round = 0; round < 50; round++) {
+			uint64_t value = random_next(&seed);
+			struct wire_p3_record record;
+			struct wire_p3 frame;
+			struct sent sent;
+			if (fields[i].bytes < 8)
+				value &= ((uint64_t)1 << 8 * fields[i].bytes) - 1;
+			begin(&sent);
+			wire_p3_begin(&frame, fields[i].type);
+			if (fields[i].bytes > 0)
+				wire_p3_put(&frame, fields[i].field, value);
+			else
+				wire_p3_text(&frame, fields[i].id,
+					     SLICE("\x8d\x8e text \x8f"));
+			wire_p3_send(&frame, &sent.out);
+			assert_int_equal(out_flush(&sent.out), 0);
+			struct slice bytes = {sent.bytes, sent.len};
+			assert_int_equal(wire_p3_frame(bytes), sent.len);
+			assert_int_equal(wire_p3_read(bytes, &record), WIRE_P3_FINE);
+			assert_int_equal(record.type, fields[i].type);
+			assert_int_equal(record.has, (uint64_t)1 << fields[i].field);
+			if (fields[i].bytes > 0)
+				assert_int_equal(record.value[fields[i].field], value);
+			else
+				assert_true(slice_eq(record.text[fields[i].field],
+						     SLICE("\x8d\x8e text \x8f")));
+		}
+}
+
+/* Any byte of a frame, changed: never what was sent. */
+static void damage_is_seen(void **state)
+{
+	const struct wire_p3_passing passing = {
+		.rtc = 1437769372993000,
+		.utc = INSTANT_NONE,
+		.number = 1,
+		.transponder = 2906141,
+	};
+	struct wire_p3_record record;
+	struct sent sent;
+	(void)state;
+	begin(&sent);
+	wire_p3_passing(&sent.out, &passing);
+	assert_int_equal(out_flush(&sent.out), 0);
+	for (size_t i = 0; i < sent.len; i++)
+		for (unsigned bit = 0; bit < 8; bit++) {
+			sent.bytes[i] = (char)(sent.bytes[i] ^ 1 << bit);
+			enum wire_p3_fault fault = wire_p3_read(
+				(struct slice){sent.bytes, sent.len}, &record);
+			/* The first byte is the frame's, found by wire_p3_frame(). */
+			assert_true(fault != WIRE_P3_FINE);
+			sent.bytes[i] = (char)(sent.bytes[i] ^ 1 << bit);
+		}
+	assert_int_equal(wire_p3_read((struct slice){sent.bytes, 5}, &record),
+			 WIRE_P3_SHORT);
+	assert_int_equal(
+		wire_p3_read((struct slice){sent.bytes, sent.len - 1}, &record),
+		WIRE_P3_CUT);
+}
+
+static void lines_of_p98_read_back(void **state)
+{
+	const struct wire_p98_passing passing = {
+		.time = 46820 * US_MS,
+		.decoder = 101,
+		.sequence = 12,
+		.transponder = 3444425,
+		.hits = 61,
+		.strength = 40,
+		.status = 2,
+	};
+	static const char *const expected[] = {"@",  "101", "12", "3444425", "46.820",
+					       "61", "40",  "2",  ""};
+	struct wire_p98_line line;
+	struct sent sent;
+	(void)state;
+	begin(&sent);
+	wire_p98_passing(&sent.out, &passing);
+	assert_int_equal(out_flush(&sent.out), 0);
+	struct slice text = {sent.bytes + 1, sent.len - 3};
+	assert_null(wire_p98_read(text, &line));
+	assert_int_equal(line.type, '@');
+	assert_int_equal(line.count, ARRAY_LEN(expected) - 1);
+	for (size_t i = 0; i < line.count; i++)
+		assert_true(slice_eq(line.fields[i], slice_of(expected[i])));
+	sent.bytes[7]++;
+	assert_non_null(wire_p98_read(text, &line));
+	begin(&sent);
+	wire_p98_status(&sent.out, 101, 1378, 7);
+	assert_int_equal(out_flush(&sent.out), 0);
+	assert_null(wire_p98_read((struct slice){sent.bytes + 1, sent.len - 3}, &line));
+	assert_int_equal(line.type, '#');
+	assert_true(slice_eq(line.fields[3], SLICE("7")));
+}
+
 static void the_sum_can_be_taken_in_parts(void **state)
 {
 	uint16_t crc = WIRE_CRC_BEGIN;
@@ -188,9 +300,12 @@ int main(void)
 		cmocka_unit_test(questions_are_those_the_protocol_shows),
 		cmocka_unit_test(what_could_be_taken_for_an_end_is_escaped),
 		cmocka_unit_test(what_does_not_fit_a_frame_is_left_out),
+		cmocka_unit_test(every_field_of_every_type_reads_back),
+		cmocka_unit_test(damage_is_seen),
 		cmocka_unit_test(lines_of_p98_are_those_of_a_real_decoder),
+		cmocka_unit_test(lines_of_p98_read_back),
 		cmocka_unit_test(the_sum_can_be_taken_in_parts),
 	};
 
-	return cmocka_run_group_tests_name("encode p3", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("wire p3 bytes", tests, NULL, NULL);
 }
