@@ -22,8 +22,6 @@ int bytes_load(const char *path, struct bytes *out, struct err *err);
 /** A file that may be absent: 0 with out->data.at == NULL when it is. */
 int bytes_load_optional(const char *path, size_t max, struct bytes *out,
 			struct err *err);
-/** Every byte will be read: map the pages now, if the file is no larger than a race. */
-void bytes_read_soon(const struct bytes *bytes);
 void bytes_free(struct bytes *bytes);
 /* How much of a memory will be used. */
 enum memory_use {

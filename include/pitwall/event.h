@@ -315,7 +315,7 @@ struct event_slot {
 	uint32_t index, spare;
 };
 /** Fill @order[0..count) with the indices of all events in that order. @scratch has
- * two slots an event. Linear for events in order, n log n at worst. */
+ * two slots an event. Linear; n log n for those of one instant. */
 void event_order(const struct event_list *list, uint32_t *order,
 		 struct event_slot *scratch);
 

@@ -29,7 +29,6 @@ enum {
 	READ_FIRST = 64 * 1024,
 	HUGE_PAGE = 2 * 1024 * 1024,
 	HUGE_FROM = 4 * 1024 * 1024,
-	RACE_FILE_BYTES = 64 * 1024 * 1024,
 };
 /* Offsets into a file are 32 bits wide in an event. */
 static const uint64_t file_bytes_max = UINT32_MAX;
@@ -145,17 +144,6 @@ int bytes_load_optional(const char *path, size_t max, struct bytes *out,
 	if ((uint64_t)st.st_size > max)
 		return err_set(err, -EFBIG, "%s: larger than %zu bytes", path, max);
 	return bytes_load(path, out, err);
-}
-
-void bytes_read_soon(const struct bytes *bytes)
-{
-#ifdef MADV_POPULATE_READ
-	if (bytes->mapped && bytes->data.len <= RACE_FILE_BYTES)
-		(void)madvise((void *)(uintptr_t)bytes->data.at, bytes->data.len,
-			      MADV_POPULATE_READ);
-#else
-	(void)bytes;
-#endif
 }
 
 void bytes_free(struct bytes *bytes)

@@ -251,59 +251,109 @@ int event_compare(const struct event_list *list, const struct event *a,
 	return 0;
 }
 
+/* Events are sorted by time, one digit of it after the other (least significant first),
+ * then those of one instant by the rest of the order. */
+enum { DIGIT_BITS = 11, DIGITS = 1 << DIGIT_BITS };
+
+/* Of the time since @base; INSTANT_NONE is before every other. */
+static uint32_t digit_of(const struct event_slot *slot, uint64_t base, unsigned shift)
+{
+	uint64_t since = slot->at == INSTANT_NONE ? 0 : (uint64_t)slot->at - base;
+	return (uint32_t)(since >> shift) % DIGITS;
+}
+
+static void sort_digit(const struct event_slot *from, uint32_t count, uint64_t base,
+		       unsigned shift, struct event_slot *to)
+{
+	uint32_t places[DIGITS] = {0}, place = 0;
+	for (uint32_t i = 0; i < count; i++)
+		places[digit_of(&from[i], base, shift)]++;
+	for (uint32_t i = 0; i < DIGITS; i++) {
+		uint32_t here = places[i];
+		places[i] = place;
+		place += here;
+	}
+	for (uint32_t i = 0; i < count; i++)
+		to[places[digit_of(&from[i], base, shift)]++] = from[i];
+}
+
 static bool slot_before(const struct event_list *list, const struct event_slot *a,
 			const struct event_slot *b)
 {
-	if (a->at != b->at)
-		return a->at < b->at;
 	return event_compare(list, &list->at[a->index], &list->at[b->index]) < 0;
 }
 
-/* Two neighbouring runs, [0..half) and [half..n), into one. */
+/* Two neighbouring runs, of @sizes slots, into one. */
 static void merge_runs(const struct event_list *list, const struct event_slot *from,
 		       const size_t sizes[2], struct event_slot *to)
 {
 	const struct event_slot *left = from, *right = from + sizes[0];
 	const struct event_slot *left_end = right, *right_end = right + sizes[1];
-	while (left < left_end && right < right_end) {
-		bool take = right->at < left->at ||
-			    (right->at == left->at && slot_before(list, right, left));
-		*to++ = *(take ? right : left);
-		right += take;
-		left += !take;
-	}
+	while (left < left_end && right < right_end)
+		*to++ = *(slot_before(list, right, left) ? right++ : left++);
 	size_t rest = (size_t)(left_end - left);
 	memcpy(to, left, rest * sizeof(*to));
 	memcpy(to + rest, right, (size_t)(right_end - right) * sizeof(*to));
 }
 
-/* Events arrive almost in order, or as one ordered run a car: runs are merged in pairs
- * until one is left. @order holds their ends meanwhile. */
-void event_order(const struct event_list *list, uint32_t *order,
-		 struct event_slot *scratch)
+/* Slots of one instant: runs are merged in pairs until one is left. @ends holds where
+ * they end. */
+static void sort_equal(const struct event_list *list, struct event_slot *slots[2],
+		       uint32_t count, uint32_t *ends)
 {
-	struct event_slot *from = scratch, *to = scratch + list->count;
+	struct event_slot *from = slots[0], *to = slots[1];
 	uint32_t runs = 0;
-	for (uint32_t i = 0; i < list->count; i++) {
-		from[i] = (struct event_slot){.at = list->at[i].at, .index = i};
-		if (i > 0 && slot_before(list, &from[i], &from[i - 1]))
-			order[runs++] = i;
-	}
+	for (uint32_t i = 1; i < count; i++)
+		if (slot_before(list, &from[i], &from[i - 1]))
+			ends[runs++] = i;
 	while (runs > 0) {
 		uint32_t start = 0, kept = 0;
-		order[runs] = list->count;
+		ends[runs] = count;
 		for (uint32_t run = 0; run <= runs; run += 2) {
-			uint32_t half = order[run];
-			uint32_t end = run < runs ? order[run + 1] : half;
+			uint32_t half = ends[run];
+			uint32_t end = run < runs ? ends[run + 1] : half;
 			const size_t sizes[2] = {half - start, end - half};
 			merge_runs(list, from + start, sizes, to + start);
-			order[kept++] = start = end;
+			ends[kept++] = start = end;
 		}
 		runs = kept - 1;
 		struct event_slot *swap = from;
 		from = to;
 		to = swap;
 	}
+	if (from != slots[0])
+		memcpy(slots[0], from, count * sizeof(*from));
+}
+
+void event_order(const struct event_list *list, uint32_t *order,
+		 struct event_slot *scratch)
+{
+	struct event_slot *slots[2] = {scratch, scratch + list->count};
+	instant_us low = INT64_MAX, high = INT64_MIN;
+	bool sorted = true;
+	for (uint32_t i = 0; i < list->count; i++) {
+		instant_us at = list->at[i].at;
+		slots[0][i] = (struct event_slot){.at = at, .index = i};
+		sorted &= i == 0 || at >= slots[0][i - 1].at;
+		low = at != INSTANT_NONE && at < low ? at : low;
+		high = at > high ? at : high;
+	}
+	uint64_t base = (uint64_t)low - 1, span = (uint64_t)high - base;
+	for (unsigned shift = 0; !sorted && shift < 64 && span >> shift;
+	     shift += DIGIT_BITS) {
+		sort_digit(slots[0], list->count, base, shift, slots[1]);
+		struct event_slot *swap = slots[0];
+		slots[0] = slots[1];
+		slots[1] = swap;
+	}
+	for (uint32_t i = 0, end; i < list->count; i = end) {
+		struct event_slot *equal[2] = {slots[0] + i, slots[1] + i};
+		for (end = i + 1;
+		     end < list->count && equal[0]->at == slots[0][end].at;)
+			end++;
+		if (end - i > 1)
+			sort_equal(list, equal, end - i, order + i);
+	}
 	for (uint32_t i = 0; i < list->count; i++)
-		order[i] = from[i].index;
+		order[i] = slots[0][i].index;
 }

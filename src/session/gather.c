@@ -107,7 +107,6 @@ static int gather_file(struct gathered *gathered, const struct source_spec *spec
 {
 	struct load_source *source = &gathered->sources[gathered->source_count - 1];
 	char shown[sizeof(gathered->shown)];
-	bytes_read_soon(&source->file);
 	text_clean(shown, sizeof(shown), slice_of(spec->path));
 	source->bytes = source->file.data;
 	text_clean(source->url, sizeof(source->url), slice_of(source_base(spec->path)));
