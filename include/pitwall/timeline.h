@@ -32,7 +32,7 @@ enum timeline_as { AS_CORRECTED, AS_KNOWN };
 struct timeline_live;
 struct timeline_parts;
 
-/* All storage is the caller's. sizes from timeline_storage_size(). */
+/* All storage is the caller's: timeline_needs(), timeline_live_size(). */
 struct timeline {
 	const struct event_list *events;
 	uint32_t *order; /* events in fold order */
@@ -64,15 +64,27 @@ struct timeline {
 	struct timeline_parts *parts; /* of src/timeline alone */
 };
 
-/** Bytes of storage for so many events, one block; @history and @keyframes say
- * whether those are wanted. */
-size_t timeline_storage_size(const struct event_list *events, bool history,
-			     bool keyframes);
-/** Order and fold all @events once; keeps @events, @storage until the end. The
- * timeline then stands at its end. 0 or -errno with a sentence. */
+/* What a list of events needs room for. */
+struct timeline_needs {
+	size_t bytes;  /* of storage, one block */
+	void *storage; /* the caller's, of @bytes */
+	/* Rows and bytes in it, and what was seen on the way: src/timeline's alone. */
+	size_t events, laps, stints, flags, faults, messages, weather;
+	size_t history, undos;
+	size_t keyframe_bytes, live;
+	instant_us heard;
+	uint8_t rank_best, rank_worst;
+	uint16_t source_first, source_last;
+	bool numbers, no_numbers;
+};
+/** @history and @keyframes say whether those are wanted. */
+struct timeline_needs timeline_needs(const struct event_list *events, bool history,
+				     bool keyframes);
+/** Order and fold all @events once; keeps @events and the storage until the end. The
+ * timeline then stands at its end. 0, or -ENOMEM with a sentence: no storage. */
 int timeline_load(struct timeline *timeline, const struct event_list *events,
-		  const struct race_setup *setup, void *storage, bool history,
-		  bool keyframes, struct err *err);
+		  const struct race_setup *setup, const struct timeline_needs *needs,
+		  struct err *err);
 /** The race with every event up to and including @t applied. The pointer is
  * valid until the next call. */
 const struct race *timeline_at(struct timeline *timeline, instant_us t);

@@ -40,13 +40,13 @@ static int fold(struct session *session, unsigned flags, struct err *err)
 {
 	bool history = (flags & LOAD_HISTORY) != 0;
 	bool keyframes = (flags & LOAD_KEYFRAMES) != 0;
-	size_t size = timeline_storage_size(&session->events, history, keyframes);
-	void *storage = NULL;
-	int rc = session_map(session, size, MEMORY_DENSE, &storage, err);
+	struct timeline_needs needs =
+		timeline_needs(&session->events, history, keyframes);
+	int rc = session_map(session, needs.bytes, MEMORY_DENSE, &needs.storage, err);
 	if (rc != 0)
 		return rc;
 	return timeline_load(&session->timeline, &session->events, &session->setup,
-			     storage, history, keyframes, err);
+			     &needs, err);
 }
 
 static int load_steps(struct loader *loader, unsigned flags, struct err *err)

@@ -12,6 +12,95 @@
 
 #include <string.h>
 
+/* Cuts a block into arrays; with no block it only adds up. */
+struct carver {
+	unsigned char *block;
+	size_t used;
+};
+
+static void *carve(struct carver *carver, size_t count, size_t size)
+{
+	enum { ALIGN = 16 };
+	void *at = carver->block ? carver->block + carver->used : NULL;
+	carver->used += (count * size + ALIGN - 1) / ALIGN * ALIGN;
+	return at;
+}
+
+/* Where everything lies in the storage. */
+struct layout {
+	struct timeline_parts *parts;
+	struct timeline_live *live;
+	unsigned char *snapshots;
+	uint32_t *order;
+	uint16_t *car_of;
+	uint32_t *masked_by, *numbered_by;
+	uint32_t *undos;
+	struct undo_group *groups;
+	uint32_t *batch;
+	struct event_slot *scratch;
+	struct race_tables shared, own;
+	unsigned char *keyframes;
+	size_t size;
+};
+
+/* @laps_bytes: at least those of the rows. */
+static struct race_tables carve_tables(struct carver *carver,
+				       const struct timeline_needs *needs,
+				       size_t laps_bytes)
+{
+	struct race_tables to = {
+		.laps_max = (uint32_t)needs->laps,
+		.stints_max = (uint32_t)needs->stints,
+		.flags_max = (uint32_t)needs->flags,
+		.faults_max = (uint32_t)needs->faults,
+		.messages_max = (uint32_t)needs->messages,
+		.weather_max = (uint32_t)needs->weather,
+		.history_max = (uint32_t)needs->history,
+	};
+	to.stints = carve(carver, needs->stints, sizeof(*to.stints));
+	to.faults = carve(carver, needs->faults, sizeof(*to.faults));
+	to.messages = carve(carver, needs->messages, sizeof(*to.messages));
+	to.weather = carve(carver, needs->weather, sizeof(*to.weather));
+	to.flags = carve(carver, needs->flags, sizeof(*to.flags));
+	to.laps = carve(carver, 1, laps_bytes);
+	if (needs->history == 0)
+		return to;
+	to.history = carve(carver, needs->history, sizeof(*to.history));
+	to.histories =
+		carve(carver, HISTORY_BLOCKS(needs->history), sizeof(*to.histories));
+	return to;
+}
+
+static struct layout lay_out(void *block, const struct timeline_needs *needs)
+{
+	struct carver carver = {.block = block};
+	size_t scratch = 2 * needs->events * sizeof(struct event_slot);
+	size_t laps = needs->laps * sizeof(struct lap_row);
+	struct layout to;
+	to.parts = carve(&carver, 1, sizeof(*to.parts));
+	to.live = carve(&carver, needs->live, sizeof(*to.live));
+	to.order = carve(&carver, needs->events + 1, sizeof(*to.order));
+	to.car_of = carve(&carver, needs->events + 1, sizeof(*to.car_of));
+	to.masked_by = carve(&carver, needs->events + 1, sizeof(*to.masked_by));
+	to.numbered_by = carve(&carver, needs->events + 1, sizeof(*to.numbered_by));
+	to.undos = carve(&carver, needs->undos + 1, sizeof(*to.undos));
+	to.groups = carve(&carver, needs->undos + 1, sizeof(*to.groups));
+	to.batch = carve(&carver, needs->live * needs->events, sizeof(*to.batch));
+	/* What is loaded is in order before there are laps: ordering borrows their
+	 * room. */
+	to.scratch = carve(&carver, needs->live, scratch);
+	to.shared = carve_tables(&carver, needs,
+				 needs->live || laps > scratch ? laps : scratch);
+	if (!needs->live)
+		to.scratch = (void *)to.shared.laps;
+	to.keyframes = carve(&carver, needs->keyframe_bytes, 1);
+	to.snapshots =
+		carve(&carver, needs->live * SNAPSHOTS, keyframe_bytes(RACE_CARS_MAX));
+	to.own = carve_tables(&carver, needs, laps);
+	to.size = carver.used;
+	return to;
+}
+
 /* Laps a source jumps over get a row each. Faults, messages and the weather are told
  * of, not computed with: behind so many rows they are only counted, in each timeline
  * alike. */
@@ -36,9 +125,10 @@ static size_t history_rows(size_t events, size_t laps)
 /* Any line can complete a lap where SF was missed, and a lap number that jumps
  * makes rows for those between: room for twice the longest race told of. What is
  * not used is never touched. */
-struct needs needs_of(const struct event_list *events, bool history, bool keyframes)
+struct timeline_needs timeline_needs(const struct event_list *events, bool history,
+				     bool keyframes)
 {
-	struct needs needs = {
+	struct timeline_needs needs = {
 		.events = events->count,
 		.stints = RACE_CARS_MAX + 1,
 		.flags = 2,
@@ -90,14 +180,15 @@ struct needs needs_of(const struct event_list *events, bool history, bool keyfra
 		needs.history = history_rows(needs.events, needs.laps);
 	if (keyframes)
 		needs.keyframe_bytes = TIMELINE_KEYFRAME_BYTES;
+	needs.bytes = lay_out(NULL, &needs).size;
 	return needs;
 }
 
-struct needs needs_live(uint32_t events_max)
+struct timeline_needs needs_live(uint32_t events_max)
 {
 	size_t events = events_max;
 	size_t laps = events + 1 + 2 * (size_t)LAPS_MISSING_MAX;
-	return (struct needs){
+	struct timeline_needs needs = {
 		.events = events,
 		.laps = laps,
 		.stints = events + RACE_CARS_MAX + 1,
@@ -114,103 +205,12 @@ struct needs needs_live(uint32_t events_max)
 		.rank_worst = UINT8_MAX,
 		.source_first = UINT16_MAX,
 	};
-}
-
-/* Cuts a block into arrays; with no block it only adds up. */
-struct carver {
-	unsigned char *block;
-	size_t used;
-};
-
-static void *carve(struct carver *carver, size_t count, size_t size)
-{
-	enum { ALIGN = 16 };
-	void *at = carver->block ? carver->block + carver->used : NULL;
-	carver->used += (count * size + ALIGN - 1) / ALIGN * ALIGN;
-	return at;
-}
-
-/* Where everything lies in the storage. */
-struct layout {
-	struct timeline_parts *parts;
-	struct timeline_live *live;
-	unsigned char *snapshots;
-	uint32_t *order;
-	uint16_t *car_of;
-	uint32_t *masked_by, *numbered_by;
-	uint32_t *undos;
-	struct undo_group *groups;
-	uint32_t *batch;
-	struct event_slot *scratch;
-	struct race_tables shared, own;
-	unsigned char *keyframes;
-	size_t size;
-};
-
-/* @laps_bytes: at least those of the rows. */
-static struct race_tables carve_tables(struct carver *carver, const struct needs *needs,
-				       size_t laps_bytes)
-{
-	struct race_tables to = {
-		.laps_max = (uint32_t)needs->laps,
-		.stints_max = (uint32_t)needs->stints,
-		.flags_max = (uint32_t)needs->flags,
-		.faults_max = (uint32_t)needs->faults,
-		.messages_max = (uint32_t)needs->messages,
-		.weather_max = (uint32_t)needs->weather,
-		.history_max = (uint32_t)needs->history,
-	};
-	to.stints = carve(carver, needs->stints, sizeof(*to.stints));
-	to.faults = carve(carver, needs->faults, sizeof(*to.faults));
-	to.messages = carve(carver, needs->messages, sizeof(*to.messages));
-	to.weather = carve(carver, needs->weather, sizeof(*to.weather));
-	to.flags = carve(carver, needs->flags, sizeof(*to.flags));
-	to.laps = carve(carver, 1, laps_bytes);
-	if (needs->history == 0)
-		return to;
-	to.history = carve(carver, needs->history, sizeof(*to.history));
-	to.histories =
-		carve(carver, HISTORY_BLOCKS(needs->history), sizeof(*to.histories));
-	return to;
-}
-
-static struct layout lay_out(void *block, const struct needs *needs)
-{
-	struct carver carver = {.block = block};
-	size_t scratch = 2 * needs->events * sizeof(struct event_slot);
-	size_t laps = needs->laps * sizeof(struct lap_row);
-	struct layout to;
-	to.parts = carve(&carver, 1, sizeof(*to.parts));
-	to.live = carve(&carver, needs->live, sizeof(*to.live));
-	to.order = carve(&carver, needs->events + 1, sizeof(*to.order));
-	to.car_of = carve(&carver, needs->events + 1, sizeof(*to.car_of));
-	to.masked_by = carve(&carver, needs->events + 1, sizeof(*to.masked_by));
-	to.numbered_by = carve(&carver, needs->events + 1, sizeof(*to.numbered_by));
-	to.undos = carve(&carver, needs->undos + 1, sizeof(*to.undos));
-	to.groups = carve(&carver, needs->undos + 1, sizeof(*to.groups));
-	to.batch = carve(&carver, needs->live * needs->events, sizeof(*to.batch));
-	/* What is loaded is in order before there are laps: ordering borrows their
-	 * room. */
-	to.scratch = carve(&carver, needs->live, scratch);
-	to.shared = carve_tables(&carver, needs,
-				 needs->live || laps > scratch ? laps : scratch);
-	if (!needs->live)
-		to.scratch = (void *)to.shared.laps;
-	to.keyframes = carve(&carver, needs->keyframe_bytes, 1);
-	to.snapshots =
-		carve(&carver, needs->live * SNAPSHOTS, keyframe_bytes(RACE_CARS_MAX));
-	to.own = carve_tables(&carver, needs, laps);
-	to.size = carver.used;
-	return to;
-}
-
-size_t storage_size(const struct needs *needs)
-{
-	return lay_out(NULL, needs).size;
+	needs.bytes = lay_out(NULL, &needs).size;
+	return needs;
 }
 
 static void live_begin(struct timeline_live *live, const struct layout *to,
-		       const struct needs *needs)
+		       const struct timeline_needs *needs)
 {
 	live->events_max = (uint32_t)needs->events;
 	live->batch = to->batch;
@@ -221,10 +221,10 @@ static void live_begin(struct timeline_live *live, const struct layout *to,
 	}
 }
 
-struct event_slot *storage_cut(struct timeline *timeline, void *storage,
-			       const struct needs *needs)
+struct event_slot *storage_cut(struct timeline *timeline,
+			       const struct timeline_needs *needs)
 {
-	struct layout to = lay_out(storage, needs);
+	struct layout to = lay_out(needs->storage, needs);
 	timeline->order = to.order;
 	timeline->car_of = to.car_of;
 	timeline->masked_by = to.masked_by;

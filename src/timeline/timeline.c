@@ -145,13 +145,6 @@ void timeline_clear(struct timeline *timeline, const struct event_list *events,
 	masks_begin(&timeline->parts->masks, setup);
 }
 
-size_t timeline_storage_size(const struct event_list *events, bool history,
-			     bool keyframes)
-{
-	struct needs needs = needs_of(events, history, keyframes);
-	return storage_size(&needs);
-}
-
 /* The head of a loaded timeline is the race at its end. */
 static void fold_loaded(struct timeline *timeline)
 {
@@ -163,22 +156,21 @@ static void fold_loaded(struct timeline *timeline)
 }
 
 int timeline_load(struct timeline *timeline, const struct event_list *events,
-		  const struct race_setup *setup, void *storage, bool history,
-		  bool keyframes, struct err *err)
+		  const struct race_setup *setup, const struct timeline_needs *needs,
+		  struct err *err)
 {
-	if (!storage)
+	if (!needs->storage)
 		return err_set(err, -ENOMEM,
 			       "no memory for the timeline of %u events: close other "
 			       "programs and try again",
 			       (unsigned)events->count);
-	struct needs needs = needs_of(events, history, keyframes);
-	struct event_slot *scratch = storage_cut(timeline, storage, &needs);
+	struct event_slot *scratch = storage_cut(timeline, needs);
 	timeline_clear(timeline, events, setup);
 	timeline->order_count = events->count;
 	event_order(events, timeline->order, scratch);
 	find_ends(timeline);
 	/* One clock and nothing taken back: nobody need look at each event. */
-	if (needs.undos || masks_any(&timeline->parts->masks)) {
+	if (needs->undos || masks_any(&timeline->parts->masks)) {
 		for (uint32_t i = 0; i < events->count; i++)
 			(void)masks_note(timeline, i);
 		masks_resolve(timeline);

@@ -130,8 +130,7 @@ static void head_go(struct timeline *timeline)
 
 size_t timeline_live_size(uint32_t events_max)
 {
-	struct needs needs = needs_live(events_max);
-	return storage_size(&needs);
+	return needs_live(events_max).bytes;
 }
 
 int timeline_begin(struct timeline *timeline, const struct event_list *events,
@@ -143,8 +142,9 @@ int timeline_begin(struct timeline *timeline, const struct event_list *events,
 			       "no memory for a timeline of %u events: close other "
 			       "programs and try again",
 			       (unsigned)events_max);
-	struct needs needs = needs_live(events_max);
-	struct event_slot *scratch = storage_cut(timeline, storage, &needs);
+	struct timeline_needs needs = needs_live(events_max);
+	needs.storage = storage;
+	struct event_slot *scratch = storage_cut(timeline, &needs);
 	timeline_clear(timeline, events, setup);
 	timeline->live->scratch = scratch;
 	head_init(timeline, &timeline->live->head);

@@ -134,24 +134,10 @@ struct timeline_parts {
 	instant_us own_at, own_until; /* ... known at own_at, and so until then */
 };
 
-/* Rows and bytes a list of events needs, and what is seen on the way. */
-struct needs {
-	size_t events, laps, stints, flags, faults, messages, weather;
-	size_t history, undos;
-	size_t keyframe_bytes, live;
-	instant_us heard;
-	uint8_t rank_best, rank_worst;
-	uint16_t source_first, source_last;
-	bool numbers, no_numbers;
-};
-
-struct needs needs_of(const struct event_list *events, bool history, bool keyframes);
-struct needs needs_live(uint32_t events_max);
-/** Bytes of storage. */
-size_t storage_size(const struct needs *needs);
-/** Cut @storage into the arrays of @timeline; returns the scratch of the ordering. */
-struct event_slot *storage_cut(struct timeline *timeline, void *storage,
-			       const struct needs *needs);
+struct timeline_needs needs_live(uint32_t events_max);
+/** Cut needs->storage into the arrays of @timeline; returns the scratch of the ordering. */
+struct event_slot *storage_cut(struct timeline *timeline,
+			       const struct timeline_needs *needs);
 
 /* ---- keyframes.c ------------------------------------------------------------ */
 

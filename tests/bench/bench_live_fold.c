@@ -113,19 +113,17 @@ static void load_all(void)
 {
 	struct event_list list = {.at = events, .count = count, .max = EVENTS_MAX};
 	double best = 1e300;
-	size_t size = timeline_storage_size(&list, true, true);
-
+	struct timeline_needs needs = timeline_needs(&list, true, true);
 	for (int i = 0; i < 9; i++) {
-		void *storage = room(size);
+		needs.storage = room(needs.bytes);
 		struct err err;
 		const double before = cpu_ns();
 
-		if (timeline_load(&timeline, &list, &sim.setup, storage, true, true,
-				  &err))
+		if (timeline_load(&timeline, &list, &sim.setup, &needs, &err))
 			exit(1);
 		double ns = cpu_ns() - before;
 		best = ns < best ? ns : best;
-		munmap(storage, size);
+		munmap(needs.storage, needs.bytes);
 	}
 	printf("  %-34s %8.0f ns an event\n", "all of it loaded at once", best / count);
 }

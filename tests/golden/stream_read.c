@@ -116,9 +116,9 @@ void read_stream(struct read *read, const char *name, struct slice bytes, uint8_
 	decode(read, driver, bytes);
 	assert_int_equal(read->list.dropped, 0);
 	last_session(read);
-	read->storage = read_room(1, timeline_storage_size(&read->last, false, false));
-	if (timeline_load(&read->timeline, &read->last, &setup, read->storage, false,
-			  false, &err) != 0)
+	struct timeline_needs needs = timeline_needs(&read->last, false, false);
+	needs.storage = read->storage = read_room(1, needs.bytes);
+	if (timeline_load(&read->timeline, &read->last, &setup, &needs, &err) != 0)
 		fail_msg("%s", err.text);
 }
 

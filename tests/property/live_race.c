@@ -60,11 +60,10 @@ static void load_truth(struct test *t, const struct race_setup *setup)
 	for (uint32_t i = 0; i < t->sim.passing_count; i++)
 		add_passing(t, &t->sim.passings[i]);
 	assert_int_equal(t->list.dropped, 0);
+	struct timeline_needs needs = timeline_needs(&t->list, true, true);
 	free(t->storage);
-	t->storage = malloc(timeline_storage_size(&t->list, true, true));
-	assert_non_null(t->storage);
-	if (timeline_load(&t->truth, &t->list, setup, t->storage, true, true, &err) !=
-	    0)
+	needs.storage = t->storage = malloc(needs.bytes);
+	if (timeline_load(&t->truth, &t->list, setup, &needs, &err) != 0)
 		fail_msg("%s", err.text);
 }
 

@@ -46,10 +46,10 @@ static void load_all(void)
 {
 	struct err err = {""};
 	loaded.list = world.list;
-	loaded.storage = malloc(timeline_storage_size(&loaded.list, true, true));
-	assert_non_null(loaded.storage);
-	if (timeline_load(&loaded.timeline, &loaded.list, &world.setup, loaded.storage,
-			  true, true, &err) != 0)
+	struct timeline_needs needs = timeline_needs(&loaded.list, true, true);
+	needs.storage = loaded.storage = malloc(needs.bytes);
+	if (timeline_load(&loaded.timeline, &loaded.list, &world.setup, &needs, &err) !=
+	    0)
 		fail_msg("%s", err.text);
 }
 
@@ -275,10 +275,10 @@ static void as_known_equals_a_timeline_loaded_with_what_was_heard(void **state)
 		for (uint32_t i = 0; i < world.list.count; i++)
 			if (world.list.at[i].heard_at <= t)
 				fresh.list.at[fresh.list.count++] = world.list.at[i];
-		fresh.storage = malloc(timeline_storage_size(&fresh.list, true, false));
+		struct timeline_needs needs = timeline_needs(&fresh.list, true, false);
+		needs.storage = fresh.storage = malloc(needs.bytes);
 		assert_int_equal(timeline_load(&fresh.timeline, &fresh.list,
-					       &world.setup, fresh.storage, true, false,
-					       &err),
+					       &world.setup, &needs, &err),
 				 0);
 		(void)timeline_at(&fresh.timeline, t);
 		const struct race *race = timeline_at_as(&taker.timeline, t, AS_KNOWN);

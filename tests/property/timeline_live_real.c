@@ -145,10 +145,10 @@ static void same(const struct race *a, const struct race_tables *tables_a,
 static void *load(const struct event_list *list)
 {
 	struct err err;
-	void *storage = room(timeline_storage_size(list, true, true));
-	assert_int_equal(
-		timeline_load(&loaded, list, &setup, storage, true, true, &err), 0);
-	return storage;
+	struct timeline_needs needs = timeline_needs(list, true, true);
+	needs.storage = room(needs.bytes);
+	assert_int_equal(timeline_load(&loaded, list, &setup, &needs, &err), 0);
+	return needs.storage;
 }
 
 static instant_us some_instant(uint64_t *seed)

@@ -114,11 +114,10 @@ void field_shuffle(struct field *field, uint64_t seed)
 void field_load(struct field *field, bool history, bool keyframes)
 {
 	struct err err = {""};
+	struct timeline_needs needs = timeline_needs(&field->list, history, keyframes);
 	free(field->storage);
-	field->storage =
-		malloc(timeline_storage_size(&field->list, history, keyframes));
-	if (timeline_load(&field->timeline, &field->list, &field->setup, field->storage,
-			  history, keyframes, &err))
+	needs.storage = field->storage = malloc(needs.bytes);
+	if (timeline_load(&field->timeline, &field->list, &field->setup, &needs, &err))
 		fail_msg("%s", err.text);
 }
 
