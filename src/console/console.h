@@ -60,7 +60,6 @@ struct playhead {
 struct console_frames {
 	bool dirty;          /* a frame is due */
 	bool stale;          /* the race has changed under the playhead */
-	bool asks;           /* flips of chances are still looked for */
 	instant_us shown_at; /* the race of the view stands here */
 	instant_us map_at;   /* and its map here */
 	int64_t frame_wall, map_wall;
@@ -116,7 +115,7 @@ struct pointer {
 
 struct watchers {
 	ev_io in, out;
-	ev_timer tick, notice, escape;
+	ev_timer tick, notice, escape, flips;
 	ev_prepare paint;
 	ev_periodic far;
 	ev_signal signals[CONSOLE_SIGNALS];
@@ -179,6 +178,9 @@ void console_notice(struct console *console, bool bad, const char *fmt, ...)
 void console_state(struct console *console);
 /** What is foretold, as far as it is shown. */
 void console_outlook(struct console *console);
+/** Look for flips of chances, if they are shown, at @budget instants; true: there are
+ * more. */
+bool console_flips(struct console *console, unsigned budget);
 /** What is shown of sources, the recording and the cell explained. */
 void console_live_view(struct console *console);
 

@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 enum { KEYS_A_TURN = 1024, LIVE_FRAME_US = 6000 };
-#define TURNS_US (20 * US_MS)
+#define FLIPS_US (10 * US_MS)
 
 /* ---- a frame ------------------------------------------------------------- */
 
@@ -75,8 +75,6 @@ static void wake_later(struct console *console)
 	    console->view.loop_to < play.last)
 		play.last = console->view.loop_to;
 	int64_t wait = play_wait(&play, &wants, wall_now());
-	if (console->frames.asks && (wait < 0 || wait > TURNS_US))
-		wait = TURNS_US;
 	if (wait < 0)
 		ev_timer_stop(console->loop, &console->watch.tick);
 	else
@@ -101,6 +99,9 @@ static void paint(struct console *console)
 	canvas_clear(&console->canvas);
 	view_draw(&console->view, &console->canvas);
 	console->frames.dirty = !term_paint(console->term, &console->canvas);
+	/* A little at a time, and behind the frame: no key waits for it. */
+	if (console_flips(console, 0))
+		console_timer(console, &console->watch.flips, FLIPS_US);
 	wake_later(console);
 }
 
@@ -190,6 +191,18 @@ static void on_tick(struct ev_loop *loop, ev_timer *watcher, int events)
 	(void)loop;
 	(void)events;
 	console->frames.dirty = true;
+}
+
+/* One step more; a frame where it found something. */
+static void on_flips(struct ev_loop *loop, ev_timer *watcher, int events)
+{
+	struct console *console = watcher->data;
+	uint32_t found = console->view.guess_count;
+	(void)loop;
+	(void)events;
+	if (console_flips(console, 1))
+		console_timer(console, &console->watch.flips, FLIPS_US);
+	console->frames.dirty |= console->view.guess_count != found;
 }
 
 static void on_notice_over(struct ev_loop *loop, ev_timer *watcher, int events)
@@ -310,13 +323,14 @@ void console_watch(struct console *console)
 		   EV_WRITE);
 	ev_timer_init(&console->watch.tick, on_tick, 0., 0.);
 	ev_timer_init(&console->watch.notice, on_notice_over, 0., 0.);
+	ev_timer_init(&console->watch.flips, on_flips, 0., 0.);
 	ev_timer_init(&console->watch.escape, on_escape, 0., 0.);
 	ev_prepare_init(&console->watch.paint, on_turn_end);
 	ev_periodic_init(&console->watch.far, on_far, ev_now(loop) + 1e9, 0., NULL);
 	console->watch.in.data = console->watch.out.data = console->watch.tick.data =
 		console;
 	console->watch.notice.data = console->watch.escape.data =
-		console->watch.paint.data = console;
+		console->watch.flips.data = console->watch.paint.data = console;
 	ev_io_start(loop, &console->watch.in);
 	ev_prepare_start(loop, &console->watch.paint);
 	ev_periodic_start(loop, &console->watch.far);

@@ -78,9 +78,13 @@ void console_outlook(struct console *console)
 		session_foretell(console->session, view, FORETELL_US);
 	if ((needs & NEED_STRATEGY) != 0)
 		session_strategy(console->session, view);
-	/* A little at a time: a jump of hours does not wait for it. */
-	console->frames.asks =
-		(needs & NEED_FLIPS) != 0 && session_turns(console->session, view, 1);
+}
+
+bool console_flips(struct console *console, unsigned budget)
+{
+	struct view *view = &console->view;
+	return (view_needs(view) & NEED_FLIPS) != 0 &&
+	       session_turns(console->session, view, budget);
 }
 
 void console_state(struct console *console)

@@ -33,6 +33,7 @@ static void forget_cars(struct console *console)
 	console->chosen.selected = console->chosen.focused = CAR_NONE;
 	view->compared = view->reference_car = CAR_NONE;
 	view->events.chosen = false;
+	view->guess_count = 0;
 	view_close(view, OVERLAY_CHANGED);
 	memset(view->table.bits, 0, sizeof(view->table.bits));
 	for (unsigned i = 0; i < console->alarms.log_count; i++)

@@ -50,6 +50,15 @@ if [ -x "$bench/bench_frame" ]; then
 		"$bench/bench_frame" "$data/wec_2024_le_mans_24h.csv"
 	fi
 fi
+if [ -x "$bench/bench_keys" ]; then
+	printf '\nfrom a key to its whole frame at 160x48, after a jump anywhere (CPU time)\n'
+	for race in wec_2024_le_mans_24h imsa_2023_road-atlanta_laps; do
+		if [ -r "$data/$race.csv" ]; then
+			printf '  %s\n' "$race"
+			"$bench/bench_keys" "$data/$race.csv"
+		fi
+	done
+fi
 
 printf '\nstreams of each protocol into events, beside a loop that counts the ends of messages\n'
 "$bench/bench_decode"
