@@ -62,6 +62,25 @@ void encode_results(struct out *out, enum format format, const struct race *race
 void encode_laps(struct out *out, enum format format, const struct race *race,
 		 const struct race_tables *tables, const uint16_t *cars,
 		 uint32_t car_count);
+/* What `events` is asked for. */
+struct history_asked {
+	instant_us at;          /* up to and including; >= race->now */
+	uint16_t car;           /* CAR_NONE: of all */
+	const char *class_only; /* NULL, or a class name: no row without a car then */
+};
+/** `events`: what happened, a row each, the oldest first (history.h has the kinds and
+ * their definitions; laps are in `laps`). The CSV's columns, and the names in JSON:
+ *   elapsed,time_of_day,kind,number,class,lap,time,class_pos,driver,text
+ * kind         history_key()
+ * lap          laps the car has completed
+ * time         of the lap, the sector or the stop; how long the car was not seen, or the
+ *              flag was shown
+ * class_pos    of a lead and of places gained or lost
+ * driver       who brings the car in, takes it out, or takes over
+ * text         the rest, in words */
+void encode_history(struct out *out, enum format format, const struct race *race,
+		    const struct race_tables *tables,
+		    const struct history_asked *asked);
 /** `forecast`: a row a car, in forecast order. The CSV's columns, and the names in JSON:
  *   number,class,status,laps_now,laps_p10,laps_p50,laps_p90,behind_p10,behind_p50,
  *   behind_p90,threshold_p50,margin_now,margin_p50,p_classified,p_class_win,deadline

@@ -235,9 +235,9 @@ bool view_shows(const struct view *view, uint16_t car);
 /* The screen of what happened: the kinds shown, and a row that is chosen. */
 struct view_events {
 	instant_us at; /* of the row chosen, which is known by what it tells */
-	uint32_t row;
+	uint32_t row, lap;
 	uint16_t car;
-	uint8_t kind;
+	uint8_t kind, sector;
 	uint8_t group; /* view_event_group() */
 	bool chosen;
 };

@@ -62,6 +62,7 @@ const struct command *command_find(const char *name);
 /* The commands' own run functions, in the order of the table. */
 int results_run(const struct options *options);
 int laps_run(const struct options *options);
+int events_run(const struct options *options);
 int forecast_run(const struct options *options);
 int backtest_run(const struct options *options);
 int convert_run(const struct options *options);

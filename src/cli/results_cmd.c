@@ -1,5 +1,5 @@
 /*
- * results_cmd.c -- `results` and `laps`: answers without a screen
+ * results_cmd.c -- `results`, `laps` and `events`: answers without a screen
  */
 #include <string.h>
 #include <unistd.h>
@@ -46,6 +46,21 @@ int results_run(const struct options *options)
 	return status;
 }
 
+/** The car of --car, CAR_NONE without one; false after a complaint. */
+static bool choose_car(const struct race *race, const struct options *options,
+		       uint16_t *car)
+{
+	*car = CAR_NONE;
+	if (!options->car)
+		return true;
+	*car = race_find_text(race, slice_of(options->car));
+	if (*car != CAR_NONE)
+		return true;
+	complain("--car %s: there is no such car; `pitwall results` lists them",
+		 options->car);
+	return false;
+}
+
 /** The cars `laps` prints, in the order of the classification. */
 static bool choose_cars(const struct session *session, const struct options *options,
 			uint16_t *cars, uint32_t *count)
@@ -53,15 +68,11 @@ static bool choose_cars(const struct session *session, const struct options *opt
 	const struct race *race = &session->timeline.race;
 	const struct classification *all = &session->classification;
 	*count = 0;
-	if (options->car != NULL) {
-		uint16_t car = race_find_text(race, slice_of(options->car));
-		if (car == CAR_NONE) {
-			complain("--car %s: there is no such car; `pitwall results` "
-				 "lists them",
-				 options->car);
-			return false;
-		}
-		cars[(*count)++] = car;
+	uint16_t one;
+	if (!choose_car(race, options, &one))
+		return false;
+	if (one != CAR_NONE) {
+		cars[(*count)++] = one;
 		return true;
 	}
 	if (options->class_name != NULL && !class_exists(race, options->class_name))
@@ -98,6 +109,33 @@ int laps_run(const struct options *options)
 		out_to_fd(&out, STDOUT_FILENO);
 		encode_laps(&out, format, &session->timeline.race,
 			    &session->timeline.tables, cars, count);
+		status = finish_output(&out, EXIT_DONE);
+	}
+	session_free(session);
+	return status;
+}
+
+int events_run(const struct options *options)
+{
+	struct session *session = NULL;
+	enum format format = format_option(options);
+	int status = EXIT_USAGE;
+	if (!load_or_complain(options, LOAD_HISTORY, &session, &status))
+		return status;
+	const struct race *race = &session->timeline.race;
+	struct history_asked asked = {.class_only = options->class_name};
+	bool fine = session_seek(session, options->at, &status);
+	if (fine) {
+		fine = choose_car(race, options, &asked.car) &&
+		       (!options->class_name ||
+			class_exists(race, options->class_name));
+		status = EXIT_USAGE;
+	}
+	if (fine) {
+		struct out out;
+		asked.at = session->timeline.at;
+		out_to_fd(&out, STDOUT_FILENO);
+		encode_history(&out, format, race, &session->timeline.tables, &asked);
 		status = finish_output(&out, EXIT_DONE);
 	}
 	session_free(session);

@@ -2,8 +2,7 @@
  * report_log.c -- what happened, in order of time: flags, stops, leads, the flag
  */
 #include "report.h"
-
-#include "pitwall/history.h"
+#include "write.h"
 
 static void clock_cell(struct report *report, instant_us at)
 {
@@ -73,13 +72,15 @@ static bool listed(const struct log *log, const struct history_row *what)
 	return true;
 }
 
-static void driver_text(struct report *report, const struct entry *entry,
-			uint8_t driver)
+static void report_words(struct report *report, const struct history_row *what)
 {
-	if (driver < entry->driver_count && driver < RACE_DRIVERS_MAX)
-		report_text(report, slice_of(entry->drivers[driver]));
+	char text[HISTORY_CLAUSE_MAX];
+	size_t len = history_clause(report->race, report->tables, what, text);
+
+	report_text(report, (struct slice){text, len});
 }
 
+/* Beside how long it was: the laps it had, and who gave over to whom. */
 static void log_stop(struct report *report, const struct history_row *what)
 {
 	const struct entry *entry = &report->race->entries[what->car];
@@ -87,87 +88,22 @@ static void log_stop(struct report *report, const struct history_row *what)
 		history_stint(report->race, report->tables, what);
 	uint8_t after = history_driver_after(report->race, report->tables, what);
 
-	out_text(report->out, "out again");
-	if (what->time != DURATION_NONE) {
-		out_text(report->out, what->estimated ? " after ~" : " after ");
-		report_duration(report, what->time, TIME_SHORT);
-	}
+	report_words(report, what);
 	out_format(report->out, ", %u laps", stint ? stint->to_lap : what->lap);
-	if (what->driver != after && what->driver < entry->driver_count &&
-	    after < entry->driver_count) {
-		out_text(report->out, "; ");
-		driver_text(report, entry, what->driver);
-		out_text(report->out, " gives over to ");
-		driver_text(report, entry, after);
-	}
-}
-
-static void log_decision(struct report *report, const struct history_row *what)
-{
-	char words[96];
-	race_decision_words(report->race, &report->race->decisions[what->row], words,
-			    sizeof(words));
-	out_text(report->out, "stewards: ");
-	report_text(report, slice_of(words));
-}
-
-/* The race, or a class. */
-static void log_best(struct report *report, const struct history_row *what)
-{
-	const struct race *race = report->race;
-	uint8_t c = race->entries[what->car].class_index;
-
-	report_duration(report, what->time, TIME_LAP);
-	out_text(report->out, ", best lap of ");
-	if (what->kind == HISTORY_BEST_LAP || c >= race->class_count)
-		out_text(report->out, "the race");
-	else
-		report_text(report, slice_of(race->classes[c].name));
-}
-
-static void log_words(struct report *report, const struct history_row *what)
-{
-	uint8_t c = what->car < report->race->car_count
-			    ? report->race->entries[what->car].class_index
-			    : RACE_CLASSES_MAX;
-
-	if (what->kind == HISTORY_FLAG) {
-		duration_us shown;
-		enum flag flag =
-			history_flag(report->race, report->tables, what, &shown);
-
-		out_format(report->out, "flag: %s", flag_name(flag));
-	} else if (what->kind == HISTORY_PIT_OUT) {
-		log_stop(report, what);
-	} else if (what->kind == HISTORY_LEAD) {
-		out_format(report->out, "leads the race, lap %u", what->lap);
-	} else if (what->kind == HISTORY_CLASS_LEAD) {
-		out_text(report->out, "leads ");
-		if (c < report->race->class_count)
-			report_text(report, slice_of(report->race->classes[c].name));
-		out_format(report->out, ", lap %u", what->lap);
-	} else if (what->kind == HISTORY_STOPPED) {
-		out_format(report->out, "stands on the track, %u laps", what->lap);
-	} else if (what->kind == HISTORY_RESUMED) {
-		out_text(report->out, "drives on, last seen ");
-		report_duration(report, what->time, TIME_SHORT);
-		out_text(report->out, " before");
-	} else if (what->kind == HISTORY_RETIRED) {
-		out_format(report->out, "retired, %u laps", what->lap);
-	} else if (what->kind == HISTORY_DECISION) {
-		log_decision(report, what);
-	} else if (what->kind == HISTORY_MESSAGE) {
-		report_text(report, slice_of(report->tables->messages[what->row].text));
-	} else if (what->kind == HISTORY_BEST_LAP || what->kind == HISTORY_CLASS_BEST) {
-		log_best(report, what);
-	} else if (what->kind == HISTORY_FINISH) {
-		out_format(report->out, "wins, %u laps", report->list->winner_laps);
-	}
+	if (what->driver == after || what->driver >= entry->driver_count ||
+	    after >= entry->driver_count)
+		return;
+	out_text(report->out, "; ");
+	report_text(report, slice_of(entry->drivers[what->driver]));
+	out_text(report->out, " gives over to ");
+	report_text(report, slice_of(entry->drivers[after]));
 }
 
 static void log_line(struct report *report, const struct history_row *what)
 {
-	clock_cell(report, what->at);
+	out_format(report->out, "<tr data-kind=%s><td class=n>",
+		   history_key((enum history_kind)what->kind));
+	report_duration(report, race_elapsed(report->race, what->at), TIME_CLOCK);
 	if (what->car < report->race->car_count) {
 		out_format(report->out, "<td class=\"n tag f%u\">",
 			   report_class(report, what->car) % 8);
@@ -176,7 +112,12 @@ static void log_line(struct report *report, const struct history_row *what)
 		out_text(report->out, "<td>");
 	}
 	out_text(report->out, "<td>");
-	log_words(report, what);
+	if (what->kind == HISTORY_DECISION)
+		out_text(report->out, "stewards: ");
+	if (what->kind == HISTORY_PIT_OUT)
+		log_stop(report, what);
+	else
+		report_words(report, what);
 	out_text(report->out, "\n");
 }
 

@@ -11,13 +11,10 @@
  *      had told of yet. So nothing is said of a car that could turn out to be wrong.
  *  (3) What is heard of late, behind what was told already, is not told any more.
  */
-#include "pitwall/encode.h"
-
-#include "pitwall/history.h"
+#include "write.h"
 
 #include <string.h>
 
-/* Bests are told once a lap was driven that nobody hurried to get away on. */
 enum { BESTS_FROM_LAP = 3 };
 
 /* What is worth a sentence; of a session that is no race without leads. */
@@ -90,29 +87,6 @@ static void car_words(struct telling *telling, uint16_t car)
 	}
 }
 
-/* "0:31:58  LMP900 car 5 " */
-static void begin(struct telling *telling, instant_us at, uint16_t car)
-{
-	clock_of(telling, at);
-	if (class_name(telling->race, car)[0] != '\0') {
-		name(telling, class_name(telling->race, car));
-		out_text(telling->out, " ");
-	}
-	car_words(telling, car);
-	out_text(telling->out, " ");
-}
-
-static const char *const flags[FLAG_COUNT] = {
-	[FLAG_GREEN] = "green",
-	[FLAG_YELLOW] = "yellow",
-	[FLAG_FCY] = "full course yellow",
-	[FLAG_SC] = "safety car",
-	[FLAG_VSC] = "virtual safety car",
-	[FLAG_CODE60] = "code 60",
-	[FLAG_RED] = "red",
-	[FLAG_FINISH] = "chequered",
-};
-
 /* ---- a sentence of each kind ------------------------------------------------- */
 
 static bool is_race(const struct telling *telling)
@@ -120,155 +94,48 @@ static bool is_race(const struct telling *telling)
 	return telling->race->setup.type == SESSION_RACE;
 }
 
-static void tell_start(struct telling *telling, const struct history_row *what)
+/* Whom race control, or the stewards, speak of. */
+static void tell_words(struct telling *telling, const struct history_row *what,
+		       const char *who)
 {
-	clock_of(telling, what->at);
-	out_format(telling->out, "The %s begins.\n",
-		   is_race(telling) ? "race" : "session");
-}
-
-static void tell_flag(struct telling *telling, const struct history_row *what)
-{
-	duration_us shown;
-	enum flag flag = history_flag(telling->race, telling->tables, what, &shown);
-	if (flag >= FLAG_COUNT || !flags[flag])
-		return;
-	clock_of(telling, what->at);
-	out_format(telling->out, "The flag is %s.\n", flags[flag]);
-}
-
-static void tell_finish(struct telling *telling, const struct history_row *what)
-{
-	begin(telling, what->at, what->car);
-	if (telling->race->setup.type == SESSION_TIMED)
-		out_text(telling->out, "is first: time is up.\n");
-	else
-		out_format(telling->out, "wins the race with %u laps.\n", what->lap);
-}
-
-static void tell_decision(struct telling *telling, const struct history_row *what)
-{
-	const struct race_decision *d = &telling->race->decisions[what->row];
-	if (d->car >= telling->race->car_count || d->kind >= DECISION_KIND_COUNT)
-		return;
-	clock_of(telling, what->at);
-	out_text(telling->out, "The stewards on ");
-	car_words(telling, d->car);
-	out_text(telling->out, ": ");
-	char words[96];
-	race_decision_words(telling->race, d, words, sizeof(words));
-	name(telling, words);
-	out_text(telling->out, ".\n");
-}
-
-/* Words of others: they may end as they like. */
-static void tell_message(struct telling *telling, const struct history_row *what)
-{
-	const char *text = telling->tables->messages[what->row].text;
-	size_t len = strlen(text);
-	clock_of(telling, what->at);
-	out_text(telling->out, "Race control");
+	out_text(telling->out, who);
 	if (what->car < telling->race->car_count) {
 		out_text(telling->out, " on ");
 		car_words(telling, what->car);
 	}
 	out_text(telling->out, ": ");
+}
+
+static void tell_row(struct telling *telling, const struct history_row *what)
+{
+	char text[HISTORY_CLAUSE_MAX];
+	size_t len = history_clause(telling->race, telling->tables, what, text);
+	clock_of(telling, what->at);
+	if (what->kind == HISTORY_MESSAGE) {
+		tell_words(telling, what, "Race control");
+	} else if (what->kind == HISTORY_DECISION) {
+		tell_words(telling, what, "The stewards");
+	} else if (what->car < telling->race->car_count) {
+		if (class_name(telling->race, what->car)[0] != '\0') {
+			name(telling, class_name(telling->race, what->car));
+			out_text(telling->out, " ");
+		}
+		car_words(telling, what->car);
+		out_text(telling->out, " ");
+	} else if (text[0] == 't') {
+		text[0] = 'T';
+	}
 	name(telling, text);
+	/* Words of others end as they like. */
 	out_text(telling->out, len > 0 && strchr(".!?", text[len - 1]) ? "\n" : ".\n");
 }
 
-/* Without its laps: the one it is on may end in the pit lane, and then counts. */
-static void tell_pit_in(struct telling *telling, const struct history_row *what)
+/* Bests are told once a lap was driven that nobody hurried to get away on. */
+static bool is_told(const struct telling *telling, const struct history_row *what)
 {
-	begin(telling, what->at, what->car);
-	out_text(telling->out, "comes into the pits.\n");
+	bool best = what->kind == HISTORY_CLASS_BEST || what->kind == HISTORY_BEST_LAP;
+	return !best || !is_race(telling) || what->lap >= BESTS_FROM_LAP;
 }
-
-static void tell_pit_out(struct telling *telling, const struct history_row *what)
-{
-	begin(telling, what->at, what->car);
-	out_text(telling->out, "is out again");
-	if (what->time != DURATION_NONE) {
-		out_text(telling->out, what->estimated ? " after about " : " after ");
-		duration(telling, what->time, TIME_SHORT);
-	}
-	out_text(telling->out, ".\n");
-}
-
-/* Whether it stands on the track is not known yet: a lap file tells of a stop when the
- * lap is over. (2) */
-static void tell_stopped(struct telling *telling, const struct history_row *what)
-{
-	begin(telling, what->at, what->car);
-	out_format(telling->out, "is overdue, %u lap%s done.\n", what->lap,
-		   what->lap == 1 ? "" : "s");
-}
-
-static void tell_resumed(struct telling *telling, const struct history_row *what)
-{
-	begin(telling, what->at, what->car);
-	out_text(telling->out, "is back, last seen ");
-	duration(telling, what->time, TIME_SHORT);
-	out_text(telling->out, " before.\n");
-}
-
-static void tell_retired(struct telling *telling, const struct history_row *what)
-{
-	begin(telling, what->at, what->car);
-	out_format(telling->out, "has retired, %u lap%s done.\n", what->lap,
-		   what->lap == 1 ? "" : "s");
-}
-
-static void of_whom(struct telling *telling, const struct history_row *what, bool all)
-{
-	if (all)
-		out_text(telling->out, is_race(telling) ? "the race" : "the session");
-	else
-		name(telling, class_name(telling->race, what->car));
-}
-
-static void tell_lead(struct telling *telling, const struct history_row *what)
-{
-	begin(telling, what->at, what->car);
-	out_text(telling->out, "takes the lead of ");
-	of_whom(telling, what, what->kind == HISTORY_LEAD);
-	out_format(telling->out, " on lap %u.\n", what->lap);
-}
-
-static void tell_best(struct telling *telling, const struct history_row *what)
-{
-	if (is_race(telling) && what->lap < BESTS_FROM_LAP)
-		return;
-	begin(telling, what->at, what->car);
-	out_text(telling->out, "drives the best lap of ");
-	of_whom(telling, what, what->kind == HISTORY_BEST_LAP);
-	out_text(telling->out, ", ");
-	duration(telling, what->time, TIME_LAP);
-	out_text(telling->out, ".\n");
-}
-
-static void tell_driver(struct telling *telling, const struct history_row *what)
-{
-	const struct entry *entry = &telling->race->entries[what->car];
-	if (what->driver_after >= entry->driver_count)
-		return;
-	begin(telling, what->at, what->car);
-	out_text(telling->out, "has ");
-	name(telling, entry->drivers[what->driver_after]);
-	out_text(telling->out, " at the wheel.\n");
-}
-
-static void (*const tells[HISTORY_COUNT])(struct telling *telling,
-					  const struct history_row *what) = {
-	[HISTORY_START] = tell_start,       [HISTORY_FLAG] = tell_flag,
-	[HISTORY_DRIVER] = tell_driver,     [HISTORY_PIT_OUT] = tell_pit_out,
-	[HISTORY_CLASS_BEST] = tell_best,   [HISTORY_BEST_LAP] = tell_best,
-	[HISTORY_CLASS_LEAD] = tell_lead,   [HISTORY_LEAD] = tell_lead,
-	[HISTORY_PIT_IN] = tell_pit_in,     [HISTORY_STOPPED] = tell_stopped,
-	[HISTORY_RESUMED] = tell_resumed,   [HISTORY_RETIRED] = tell_retired,
-	[HISTORY_DECISION] = tell_decision, [HISTORY_MESSAGE] = tell_message,
-	[HISTORY_FINISH] = tell_finish,
-};
 
 /* ---- telling --------------------------------------------------------------- */
 
@@ -298,8 +165,8 @@ void sentences_tell(struct sentences *said, struct out *out, const struct race *
 		struct history_row row;
 		history_open(&list);
 		for (uint32_t i = history_later(&list, said->told); i > 0; i--)
-			if (history_nth(&list, i - 1, &row) && tells[row.kind])
-				tells[row.kind](&telling, &row);
+			if (history_nth(&list, i - 1, &row) && is_told(&telling, &row))
+				tell_row(&telling, &row);
 	}
 	said->told = until;
 }
@@ -312,8 +179,8 @@ void sentences_state(struct sentences *said, struct out *out, const struct race 
 	struct telling telling = {.said = said, .out = out, .race = race};
 	duration_us left = race_left(race, at);
 	clock_of(&telling, at);
-	if (race->flag < FLAG_COUNT && flags[race->flag] != NULL)
-		out_format(out, "The flag is %s", flags[race->flag]);
+	if (race->flag != FLAG_UNKNOWN)
+		out_format(out, "The flag is %s", flag_clause((enum flag)race->flag));
 	else
 		out_text(out, "No flag is known");
 	if (left != DURATION_NONE && left > 0) {

@@ -30,7 +30,8 @@ static bool is_chosen(const struct view *view, const struct history_row *what)
 	const struct view_events *events = &view->events;
 
 	return events->chosen && what->at == events->at && what->car == events->car &&
-	       what->kind == events->kind && what->row == events->row;
+	       what->kind == events->kind && what->row == events->row &&
+	       what->lap == events->lap && what->sector == events->sector;
 }
 
 /* Place of the chosen row in the list; -1: none is chosen, or it is not in the list. */
@@ -63,7 +64,9 @@ bool view_event_step(struct view *view, int by)
 	view->events.at = what.at;
 	view->events.row = what.row;
 	view->events.car = what.car;
+	view->events.lap = what.lap;
 	view->events.kind = what.kind;
+	view->events.sector = what.sector;
 	view->events.chosen = true;
 	return true;
 }
