@@ -1,49 +1,74 @@
 /*
  * decision.h -- decisions of the stewards and of the operator: lines into events
+ *
+ * A decisions file and the DECISION records of a recording hold the same lines, in CSV:
+ *
+ *   number,kind,value,reason[,at]
+ *
+ *   7,time,60,speeding        the stewards' kinds: enum decision_kind (event.h)
+ *   ,start,,                  the start signal
+ *   ,stop,,                   the end of the session: nothing behind it is counted
+ *   ,flag,SC,words
+ *   7,pass,SF,                a passing by hand
+ *   7,driver,2,               or 7,driver,A. Name,
+ *   7,entry,team=...,         one field: number class team vehicle tag grid driver1 ...
+ *   ?2906141,entry,number=7,  gives a transponder to an entry
+ *   ,note,,words              or 7,note,,words
+ *   ,undo,3,                  takes decision 3 back, which may be an undo itself
+ *
+ * A car is its number; "?2906141" is a transponder, "@15" a registration (of a car
+ * without a number). A number given to an entry holds for the whole race.
+ *
+ * `at` is an instant in UTC (2026-11-22T15:20:00.123456Z), a race time (3:20:00) or a
+ * time of day (@15:20:00: the first one after the start). A stewards' decision and an
+ * undo may leave it blank: they are of the newest passing at that place of the
+ * recording; in a decisions file, which stands behind the race, that is its end.
+ *
+ * Decisions are numbered 1, 2, ... in their order; those of --decisions go on behind
+ * those of the recording. A line that is invalid has its number too: it becomes an
+ * ANOMALY event that names file, line and reason, and the others apply.
  */
 #ifndef PITWALL_DECISION_H
 #define PITWALL_DECISION_H
 
 #include "pitwall/csv.h"
-#include "pitwall/encode.h"
+#include "pitwall/out.h"
 #include "pitwall/race.h"
+#include "pitwall/timeline.h"
 
-/* ---- decisions (decision_parse.c) --------------------------------------------- */
+/* What the value of a line is. */
+enum decision_value {
+	TAKES_NOTHING,
+	TAKES_SECONDS,
+	TAKES_LAPS,
+	TAKES_LAP,
+	TAKES_CAR,
+	TAKES_STATUS,
+	TAKES_FLAG,
+	TAKES_LINE,
+	TAKES_DRIVER,
+	TAKES_FIELD,
+	TAKES_TRANSPONDER, /* when typed; its line is an entry's */
+	TAKES_NUMBER,      /* of a decision */
+	DECISION_VALUE_COUNT
+};
 
-/* A recording holds the operator's decisions, a line a record, numbered 1, 2, ... in
- * their order. Beside the kinds of a decisions file (event.h) a line may be:
- *
- *   ,start,,                  the start signal
- *   ,stop,,                   the session is over: nothing is counted behind it
- *   ,flag,SC,words
- *   7,pass,SF,                a passing by hand
- *   7,driver,2,  7,driver,A. Name,
- *   7,entry,team=...,         one field: number class team vehicle tag driver1 ...
- *   ?2906141,entry,number=7,  a transponder is given to an entry
- *   ,note,,words              7,note,,words
- *   ,undo,3,                  takes decision 3 back (an undo too)
- *
- * A car is its number; "?2906141" is a transponder, "@15" a registration (of a car
- * without a number). A number given to an entry holds for the whole race.
- *
- * Its fifth column is the instant it is of, UTC: 2026-11-22T15:20:00.123456Z. */
-/** Events of decision record @number, heard at @heard_at: source SOURCE_OPERATOR,
- * record @number, BY_HAND in bits. -EINVAL with a sentence. */
-int decision_events(struct slice line, uint32_t number, instant_us heard_at,
-		    struct event_list *out, struct err *err);
-/** What the operator typed ("time 7 10 speeding", "flag sc", "undo") into the line of
- * a decision of the instant @at. @race says which cars there are; @last is the number
- * of the newest decision that is not taken back (what a bare undo means; 0 none).
- * -EINVAL with a sentence that names the form. */
-int operate_line(struct slice text, const struct race *race, instant_us at,
-		 uint32_t last, struct out *line, struct err *err);
+/* What typing it must name. */
+enum decision_car { NO_CAR, KNOWN_CAR, ANY_CAR };
 
-/** Parse "number,kind,value,reason[,at]" lines into DECISION events. @at of a
- * row without one is INSTANT_NONE in value order: the caller places it after
- * the flag. Bad lines fail with file and line. */
-int decisions_parse(struct slice text, const char *where,
-		    const struct race_setup *setup, struct event_list *out,
-		    struct err *err);
+/* A kind of decision: what is typed, what its line says, what it becomes. */
+struct decision_form {
+	const char *word;  /* typed first: "disqualify" */
+	const char *kind;  /* second field of the line: "disqualified" */
+	const char *usage; /* "disqualify CAR [reason]" */
+	uint8_t value;     /* enum decision_value */
+	uint8_t car;       /* enum decision_car */
+	uint8_t event;     /* enum event_kind */
+	uint8_t decision;  /* enum decision_kind of a DECISION */
+	bool reason;       /* a reason or words may follow the value */
+};
+extern const struct decision_form decision_forms[];
+extern const size_t decision_forms_count;
 
 enum decision_column {
 	DECISION_CAR,
@@ -53,28 +78,68 @@ enum decision_column {
 	DECISION_AT,
 };
 
-/** The kind of that name, case ignored; -1: none of a decisions file. */
-int decision_kind_of(struct slice name);
-/** The DECISION event of a row in the stewards' form, whose fifth column is not looked
- * at: `at` is INSTANT_NONE. NULL after a sentence that names @where and the line. */
-struct event *decision_row_event(const struct csv_row *row, const char *where,
-				 struct event_list *out, struct err *err);
-/** "2026-11-22T15:20:00.123456Z" */
-bool decision_instant(struct slice text, instant_us *at);
-/** The same, written. */
+/* ---- lines (decision_parse.c) -------------------------------------------------- */
+
+/* A line, understood. Slices point into the row it was read from. */
+struct decision {
+	const struct decision_form *form;
+	struct slice car, text, reason; /* text: a name, a status, another car */
+	int64_t value;    /* microseconds, laps, a lap, a place, a slot, a number */
+	uint8_t id_kind;  /* enum id_kind of `car`; ID_NONE: of no car */
+	uint8_t field;    /* enum flag, a line, enum entry_field */
+	bool dated;       /* `at` holds; else `when` does, or the line is blank there */
+	bool timed;       /* `when` holds */
+	instant_us at;    /* INSTANT_NONE: see dated */
+	struct when when; /* a race time or a time of day */
+};
+
+/** Understand a row. -EINVAL with a sentence that begins with @where ("d.csv:3"). */
+int decision_parse(const struct csv_row *row, const char *where, struct decision *out,
+		   struct err *err);
+/** Call @each with every line of a decisions file but blank ones, comments and the header
+ * number,kind,...; stops at the first that does not return 0, and returns that. */
+int decision_lines(struct slice text,
+		   int (*each)(void *context, struct slice line, unsigned line_number),
+		   void *context);
+/** True for the header of a decisions file. */
+bool decision_is_header(const struct csv_row *row);
+/** "2026-11-22T15:20:00.123456Z", written. */
 void decision_instant_write(struct out *out, instant_us at);
-/** True when the line must wait for the race's set-up: it is in the stewards' form, and
- * its fifth column is blank (of after the flag) or a WHEN. */
-bool decision_waits(struct slice line);
-/** The events of such a line, once the start is known; `at` may be INSTANT_NONE: the
- * caller places it after the flag. 0 or -EINVAL with a sentence. */
-int decision_late(struct slice line, uint32_t number, const struct race_setup *setup,
-		  struct event_list *out, struct err *err);
-/** Decisions of one instant are applied in the order of their numbers (1...): what the
- * `line` of their events is. */
-uint8_t decision_rank(uint32_t number);
-/** Fields of an entry by the names that the operator uses; @place: of a driver (1...),
- * else 0. -1: no such field. */
+/** A field of an entry by the name a line uses; @place: of a driver (1...), else 0. -1:
+ * no such field. */
 int decision_entry_field(struct slice name, uint32_t *place);
+
+/* ---- events (decision_apply.c) --------------------------------------------------- */
+
+/* What a line is resolved with, as far as it is known where it stands. */
+struct decision_place {
+	const char *where;     /* begins sentences: "d.csv:3", "decision 5" */
+	uint32_t number;       /* 1, 2 ... */
+	instant_us heard_at;   /* INSTANT_NONE: not received live, its own instant */
+	instant_us start_at;   /* of the race; INSTANT_NONE: not known */
+	int64_t utc_offset_us; /* local = UTC + offset */
+	instant_us last_at;    /* of the newest passing; INSTANT_NONE: there is none */
+};
+
+enum { DECISION_WAITS = 1 };
+
+/** Append the events of a line: source SOURCE_OPERATOR, record and sequence its number,
+ * BY_HAND in bits. DECISION_WAITS: it needs the start or a passing, which is not known
+ * yet; nothing was appended. -EINVAL with a sentence: invalid, nothing was appended. */
+int decision_apply(struct slice line, const struct decision_place *place,
+		   struct event_list *out, struct err *err);
+/** What is wrong with a folded DECISION event in @race, which knows all of its cars: no
+ * such car or lap; "" nothing. True: the race counts it as an anomaly. */
+bool decision_fault(const struct race *race, const struct event_list *list,
+		    const struct event *event, char *fault, size_t cap);
+
+/* ---- typing (decision_type.c) ----------------------------------------------------- */
+
+/** What the operator typed ("time 7 10 speeding", "flag sc", "undo") into the line of
+ * a decision of the instant @at. @race says which cars there are; @last is the number
+ * of the newest decision that is not taken back (for a bare undo; 0: none). -EINVAL with
+ * a sentence that names the form. */
+int decision_type(struct slice text, const struct race *race, instant_us at,
+		  uint32_t last, struct out *line, struct err *err);
 
 #endif

@@ -26,9 +26,6 @@ struct live_hooks {
 	void *context;
 	/** Something a screen shows has changed: events, a source, the recording. */
 	void (*changed)(void *context);
-	/** Events were appended: [from, to) of the session's list, before they are
-	 * taken into the race. May be NULL. */
-	void (*events)(void *context, uint32_t from, uint32_t to);
 };
 
 /* How sources connect again; zero: as net.h says. For tests, which cannot wait. The
@@ -74,8 +71,6 @@ bool live_follows(const struct live *live);
  * sentence says what was done (@said, 128 bytes) or what is wrong. */
 int live_decide(struct live *live, struct slice text, instant_us at, char said[128],
 		struct err *err);
-/** Show another session of the source: row of view.sessions. */
-int live_choose(struct live *live, unsigned row, struct err *err);
 /** Where the recordings of live sources go: $XDG_STATE_HOME/pitwall, else
  * ~/.local/state/pitwall; made when it is not there. */
 int live_state_path(const char *source, instant_us now, char *path, size_t cap,

@@ -10,30 +10,9 @@
 #include "pitwall/assets.h"
 #include "pitwall/feed.h"
 #include "pitwall/options.h"
+#include "pitwall/source.h"
 #include "pitwall/timeline.h"
 #include "pitwall/view.h"
-
-/* ---- a SOURCE as written (source.c) ---------------------------------------- */
-
-struct source_spec {
-	char path[SOURCE_PATH_MAX]; /* "-": standard input */
-	char feed[24];              /* ?feed=NAME, or "" */
-	char session[64];           /* ?session=NAME, or "" */
-};
-
-/** Split a path or URL. @literal: the text names a file as it stands, so a '?'
- * in it is part of the name. */
-int source_parse(const char *text, bool literal, struct source_spec *out,
-		 struct err *err);
-/** "wec_2024_le_mans" of "/x/wec_2024_le_mans_laps.csv". */
-void source_stem(const char *path, char *stem, size_t cap);
-/** The last part of a path. */
-const char *source_base(const char *path);
-
-/** Asset of the race that comes with the program. */
-extern const char bundled_race[];
-/** True when the options name no source: the bundled race. */
-bool gather_bundled(const struct options *options);
 
 /* ---- SETUP records of a recording ------------------------------------------
  *
@@ -78,7 +57,7 @@ bool gather_bundled(const struct options *options);
  * recording under the names above. `pitwall session new` writes one.
  */
 
-/* ---- set-up texts of recordings (setup.c) ---------------------------------------- */
+/* ---- set-up texts (session_text.c) ---------------------------------------- */
 
 struct session_text {
 	char event[64], name[32], circuit[40], zone[32], length[64], rules[40];
@@ -97,7 +76,7 @@ int session_text_parse(struct slice text, const char *where, struct session_text
 int entries_parse(struct slice text, const char *where, instant_us at,
 		  struct event_list *out, struct err *err);
 
-/* ---- a loaded session (session.c) ---------------------- */
+/* ---- a session (session.c) --------------------------------------------------- */
 
 enum { SESSION_RUNS_MAX = 64 };
 
@@ -111,12 +90,14 @@ struct turns {
 	struct forecast forecast;
 };
 
+struct session_parts;
+
 struct session {
 	struct race_setup setup;
 	struct rules rules;
 	struct circuit circuit;
-	struct event_list events;
-	struct timeline timeline; /* loaded; stands at its end */
+	struct event_list events; /* of the run shown */
+	struct timeline timeline;
 	struct feed_info info;
 	struct standings standings; /* of session_at() */
 	struct classification classification;
@@ -126,26 +107,80 @@ struct session {
 	struct forecast_parameters parameters;
 	uint8_t parameters_read; /* 0 not yet, 1 they were, 2 they cannot be */
 	char source[128];        /* shown name */
-	uint32_t anomalies;
-	bool complete; /* the source has an end (not live) */
-	struct {
-		void *at;
-		size_t size;
-	} maps[4]; /* to be unmapped */
-	unsigned map_count;
+	uint32_t anomalies;      /* of sources, not of decisions */
+	bool complete;           /* sealed: nothing follows */
+	bool bundled;            /* the race that comes with the program */
 	char warning[256];       /* what was not used and why; "" nothing */
 	char first_anomaly[160]; /* "line 17: lap time cannot be read" */
-	bool bundled;            /* the race that comes with the program */
-	/* The sessions the source holds, when it tells of any; the one loaded. */
-	struct view_session runs[SESSION_RUNS_MAX];
+	/* The sessions the source holds, when it tells of any; the one shown. */
+	const struct view_session *runs;
 	unsigned run_count, run;
+	struct session_parts *parts; /* of src/session alone */
 };
 
 enum { LOAD_HISTORY = 1, LOAD_KEYFRAMES = 2 };
-/** Load the options' source (the bundled race when there is none). */
+/** Load the options' source (the bundled race when there is none): feed all of its rows
+ * and seal. @options stay until session_free(). */
 int session_load(const struct options *options, unsigned flags, struct session **out,
 		 struct err *err);
 void session_free(struct session *session); /* NULL is fine */
+
+/* What a session is opened with. */
+struct session_source {
+	const char *shown;  /* name for people */
+	const char *named;  /* what a name and a date may be read of; "" nothing */
+	const char *wanted; /* ?session=NAME; "" none */
+	bool recording;     /* received live, now or when it was recorded */
+	bool live;          /* its end moves: more rows follow */
+	uint64_t size;      /* bytes of its rows, about; not of a live one */
+};
+
+/** A session at its beginning: without texts, sources, rows. */
+int session_open(const struct options *options, const struct session_source *source,
+		 struct session **out, struct err *err);
+/** The texts of the set-up, to be filled before the first row. */
+struct setup_texts *session_texts(struct session *session);
+/** Name a source of the rows; its index. SOURCES_MAX: there is no room for it. */
+unsigned session_source_add(struct session *session, const struct record_source *row);
+/** Plan the set-up of a race that begins at @heard_at, without a row. */
+int session_plan(struct session *session, instant_us heard_at, struct err *err);
+/** Take one row: the one way into a race. The events are in the race after
+ * session_settle() or session_seal(). -ENXIO: of a source that was not named. */
+int session_feed(struct session *session, const struct record_row *row,
+		 struct err *err);
+/** True when a text came after the first bytes and holds for them too:
+ * session_restart(), and feed all rows again. */
+bool session_again(const struct session *session);
+void session_restart(struct session *session);
+/** Nothing follows: read what is only whole as a file, infer what only a complete source
+ * tells, add --decisions, fold the race. @flags: LOAD_... */
+int session_seal(struct session *session, unsigned flags, struct err *err);
+
+/* Who receives what decoders ask. */
+struct session_sink {
+	void *context;
+	/** Bytes a decoder wants sent to @peer of source @source; @after_commit: when
+	 * the row in hand is durable. */
+	void (*ask)(void *context, unsigned source, uint16_t peer, bool after_commit,
+		    struct slice bytes);
+};
+/** @sink is copied; NULL: nobody is asked. */
+void session_set_sink(struct session *session, const struct session_sink *sink);
+
+/** Take what was fed into the race of a session whose end moves. */
+int session_settle(struct session *session, struct err *err);
+/** Show another of the runs: row of session->runs. */
+int session_choose(struct session *session, unsigned row, struct err *err);
+
+/** Call @each with a sentence for every decision that the race cannot apply (no such
+ * car, no such lap), as it stands at its end. Returns how many of them the race counts
+ * as ANOMALY_UNKNOWN. */
+uint32_t session_decision_faults(struct session *session,
+				 void (*each)(void *context, const char *words),
+				 void *context);
+
+/* ---- a session at an instant (session_view.c) ------------------------------------- */
+
 /** Bring race, standings and classification to @t. */
 const struct race *session_at(struct session *session, instant_us t);
 /** The same, as corrected since or as it was known then. */

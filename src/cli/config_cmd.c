@@ -9,7 +9,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "load_parts.h"
 #include "pitwall/listing.h"
 
 enum { COMMENT_WIDTH = 78 };

@@ -13,8 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "pitwall/assets.h"
-#include "load_parts.h"
+#include "pitwall/decision.h"
 #include "option_rows.h"
 #include "pitwall/record.h"
 
@@ -22,212 +21,107 @@ enum { CHUNK_BYTES = 64 * 1024 };
 
 /* ---- into a recording ---------------------------------------------------------- */
 
-struct convert_recorder {
+struct recorder {
 	struct record *record;
-	struct gathered gathered;
-	instant_us at;
+	int ids[SOURCES_MAX + 1]; /* of the sources of the rows, by their id there */
+	instant_us set_up_at;
 	struct err *err;
 };
 
-static int convert_put(struct convert_recorder *recorder, int type, int source,
-		       const char *name, struct slice bytes)
+static int put_text(void *context, enum setup_text index, struct slice text)
 {
-	struct record_row row = {
-		.received_at = recorder->at,
-		.type = type,
-		.source = source,
-		.name = slice_of(name),
-		.bytes = bytes,
+	const struct recorder *recorder = context;
+	const struct record_row row = {
+		.received_at = recorder->set_up_at,
+		.type = RECORD_SETUP,
+		.name = slice_of(setup_text_names[index]),
+		.bytes = text,
 	};
 	return record_append(recorder->record, &row, recorder->err);
 }
 
-/** The session's text, and behind it what the options say: the last one holds. */
-static int put_session(struct convert_recorder *recorder, const struct options *options)
+/** A row as it is, but for its source's id. What was not received live keeps no time:
+ * readers know 0 as that. */
+static int put_row(void *context, const struct record_row *from)
 {
-	struct slice text = recorder->gathered.texts[LOAD_SESSION].data;
-	const char *type = options->session;
-	char joined[4096];
-	size_t len = text_copy(joined, sizeof(joined), text);
-	if (type != NULL && strcmp(type, "race") != 0 && strcmp(type, "timed") != 0)
-		type = NULL;
-	if (len > 0 && joined[len - 1] != '\n' && len + 1 < sizeof(joined)) {
-		joined[len++] = '\n';
-		joined[len] = '\0';
-	}
-	if (text.len >= sizeof(joined) - 1 || (type == NULL && options->length == NULL))
-		return text.at == NULL
-			       ? 0
-			       : convert_put(recorder, RECORD_SETUP, 0,
-					     load_text_names[LOAD_SESSION], text);
-	/* Behind whatever section it ends with. */
-	len += text_format(joined + len, sizeof(joined) - len, "[session]\n");
-	if (type != NULL)
-		len += text_format(joined + len, sizeof(joined) - len, "type = %s\n",
-				   type);
-	if (options->length != NULL)
-		len += text_format(joined + len, sizeof(joined) - len, "length = %s\n",
-				   options->length);
-	return convert_put(recorder, RECORD_SETUP, 0, load_text_names[LOAD_SESSION],
-			   (struct slice){joined, len});
-}
-
-static int put_rules(struct convert_recorder *recorder, const struct options *options)
-{
-	struct rules rules;
-	struct bytes bytes = {0};
-	int rc = rules_read(options->rules, &rules, &bytes, recorder->err);
-	if (rc == 0)
-		rc = convert_put(recorder, RECORD_SETUP, 0, load_text_names[LOAD_RULES],
-				 bytes.data);
-	bytes_free(&bytes);
-	return rc;
-}
-
-static int convert_put_texts(struct convert_recorder *recorder,
-			     const struct options *options)
-{
-	int rc = put_session(recorder, options);
-	if (rc == 0 && options->rules != NULL)
-		rc = put_rules(recorder, options);
-	for (size_t i = 0; rc == 0 && i < LOAD_TEXT_COUNT; i++) {
-		struct slice text = recorder->gathered.texts[i].data;
-		bool done = i == LOAD_DECISIONS || i == LOAD_SESSION ||
-			    (i == LOAD_RULES && options->rules != NULL);
-		if (text.at != NULL && !done)
-			rc = convert_put(recorder, RECORD_SETUP, 0, load_text_names[i],
-					 text);
-	}
-	return rc;
-}
-
-static int put_decisions(struct convert_recorder *recorder, struct slice text)
-{
+	const struct recorder *recorder = context;
+	struct record_row row = *from;
+	struct slice rest = from->bytes;
 	int rc = 0;
-	while (rc == 0 && text.len > 0) {
-		struct slice line = slice_trim(slice_cut(&text, '\n'));
-		if (line.len > 0 && line.at[0] != '#')
-			rc = convert_put(recorder, RECORD_DECISION, 0, "", line);
-	}
+	if (row.type == RECORD_SETUP)
+		return 0;
+	if (row.source > 0 && row.source <= SOURCES_MAX)
+		row.source = recorder->ids[row.source];
+	if (row.received_at == INSTANT_NONE)
+		row.received_at = 0;
+	do {
+		row.bytes = rest;
+		if (row.type == RECORD_RAW && row.bytes.len > CHUNK_BYTES)
+			row.bytes.len = CHUNK_BYTES;
+		rest.at += row.bytes.len;
+		rest.len -= row.bytes.len;
+		rc = record_append(recorder->record, &row, recorder->err);
+	} while (rc == 0 && rest.len > 0);
 	return rc;
 }
 
-static int put_bytes(struct convert_recorder *recorder, int id, const char *peer,
-		     struct slice bytes)
+static int put_sources(struct recorder *recorder, const struct rows *rows)
 {
+	const struct record_source *source;
 	int rc = 0;
-	for (size_t i = 0; rc == 0 && i < bytes.len; i += CHUNK_BYTES) {
-		size_t len = bytes.len - i < CHUNK_BYTES ? bytes.len - i : CHUNK_BYTES;
-		rc = convert_put(recorder, RECORD_RAW, id, peer,
-				 (struct slice){bytes.at + i, len});
+	for (unsigned i = 0; rc == 0 && (source = rows_source(rows, i)) != NULL; i++) {
+		int id = 0;
+		rc = record_add_source(recorder->record, source->url, source->driver,
+				       &id, recorder->err);
+		if (source->id > 0 && source->id <= SOURCES_MAX)
+			recorder->ids[source->id] = id;
 	}
 	return rc;
 }
 
-static int put_chunk(struct convert_recorder *recorder,
-		     const struct load_source *source, int id,
-		     const struct load_chunk *chunk)
+static int put_decision(void *context, struct slice line, unsigned line_number)
 {
-	char peer[8] = "";
-	if (chunk->peer > 0)
-		text_format(peer, sizeof(peer), "%u", chunk->peer);
-	recorder->at = chunk->heard_at == INSTANT_NONE ? 0 : chunk->heard_at;
-	if (chunk->fresh || chunk->lost)
-		return convert_put(recorder, RECORD_LINK, id, peer,
-				   chunk->fresh ? SLICE("up") : SLICE("down"));
-	return put_bytes(recorder, id, peer,
-			 (struct slice){source->bytes.at + chunk->offset, chunk->len});
-}
-
-static int convert_put_decision(struct convert_recorder *recorder,
-				const struct load_decision *decision)
-{
-	struct slice text = recorder->gathered.texts[LOAD_DECISIONS].data;
-	recorder->at = decision->heard_at;
-	return convert_put(recorder, RECORD_DECISION, 0, "",
-			   (struct slice){text.at + decision->offset, decision->len});
-}
-
-/** The chunks of all sources and the decisions, in the order they were heard. */
-static int put_chunks(struct convert_recorder *recorder, const int *ids)
-{
-	const struct gathered *gathered = &recorder->gathered;
-	uint32_t next[LOAD_SOURCES_MAX] = {0}, decided = 0;
-	int rc = 0;
-	while (rc == 0) {
-		uint32_t order = 0;
-		int first = gathered_first(gathered, next, &order);
-		const struct load_decision *decision = &gathered->decisions[decided];
-		if (decided < gathered->decision_count &&
-		    (first < 0 || decision->order < order)) {
-			decided++;
-			rc = convert_put_decision(recorder, decision);
-			continue;
-		}
-		if (first < 0)
-			return 0;
-		const struct load_source *source = &gathered->sources[first];
-		rc = put_chunk(recorder, source, ids[first],
-			       &source->chunks[next[first]++]);
-	}
-	return rc;
-}
-
-static int put_sources(struct convert_recorder *recorder)
-{
-	const struct gathered *gathered = &recorder->gathered;
-	const instant_us set_up_at = recorder->at;
-	int ids[LOAD_SOURCES_MAX] = {0}, rc = 0;
-	/* What was not heard live keeps no time: readers know 0 as that. */
-	recorder->at = 0;
-	for (unsigned i = 0; rc == 0 && i < gathered->source_count; i++) {
-		const struct load_source *source = &gathered->sources[i];
-		rc = record_add_source(recorder->record, source->url,
-				       source->driver == NULL ? ""
-							      : source->driver->name,
-				       &ids[i], recorder->err);
-		if (rc == 0 && source->chunks == NULL)
-			rc = put_bytes(recorder, ids[i], "", source->bytes);
-	}
-	if (rc == 0)
-		rc = put_chunks(recorder, ids);
-	recorder->at = set_up_at;
-	return rc;
+	const struct recorder *recorder = context;
+	const struct record_row row = {.type = RECORD_DECISION, .bytes = line};
+	(void)line_number;
+	return record_append(recorder->record, &row, recorder->err);
 }
 
 /** What the stewards decided travels with the recording. */
-static int put_options(struct convert_recorder *recorder, const struct options *options)
+static int put_decisions(struct recorder *recorder, const char *path)
 {
 	struct bytes decisions = {0};
-	if (options->decisions == NULL)
-		return 0;
-	int rc = bytes_load(options->decisions, &decisions, recorder->err);
+	int rc = bytes_load(path, &decisions, recorder->err);
 	if (rc == 0)
-		rc = put_decisions(recorder, decisions.data);
+		rc = decision_lines(decisions.data, put_decision, recorder);
 	bytes_free(&decisions);
 	return rc;
 }
 
-static int convert_write_recording(const struct options *options,
-				   const struct session *session, struct err *err)
+static int write_recording(const struct options *options, struct session *session,
+			   struct err *err)
 {
-	char wanted[sizeof(((struct source_spec *)0)->session)];
-	struct convert_recorder recorder = {.err = err,
-					    .at = session->timeline.first_at};
-	int rc = gather_all(options, &recorder.gathered, wanted, err);
+	struct recorder recorder = {.err = err,
+				    .set_up_at = session->timeline.first_at};
+	struct rows *rows = NULL;
+	int rc = rows_open(options, &rows, err);
+	if (rc != 0)
+		return rc;
+	rc = record_create(options->output, true, &recorder.record, err);
 	if (rc == 0)
-		rc = record_create(options->output, true, &recorder.record, err);
+		rc = setup_texts_each(session_texts(session), options, put_text,
+				      &recorder, err);
 	if (rc == 0)
-		rc = convert_put_texts(&recorder, options);
+		rc = put_sources(&recorder, rows);
 	if (rc == 0)
-		rc = put_sources(&recorder);
-	if (rc == 0)
-		rc = put_options(&recorder, options);
+		rc = rows_each(rows, put_row, &recorder, err);
+	if (rc == 0 && options->decisions != NULL)
+		rc = put_decisions(&recorder, options->decisions);
 	if (rc == 0)
 		rc = record_close(recorder.record, err);
 	else
 		record_abandon(recorder.record);
-	gathered_free(&recorder.gathered);
+	rows_close(rows);
 	return rc;
 }
 
@@ -271,11 +165,11 @@ static bool reads_again(const struct options *options)
 	return true;
 }
 
-static int convert_source(const struct options *options, const struct session *session,
-			  struct err *err)
+static int convert(const struct options *options, struct session *session,
+		   struct err *err)
 {
 	if (ends_in(options->output, ".pitwall"))
-		return convert_write_recording(options, session, err);
+		return write_recording(options, session, err);
 	if (ends_in(options->output, ".csv"))
 		return output_write(options->output, encode_laps_file, session, err);
 	return output_write(options->output, encode_events, session, err);
@@ -310,7 +204,7 @@ int convert_run(const struct options *options)
 	if (!load_or_complain(options, 0, &session, &status))
 		return status;
 	status = EXIT_DONE;
-	if (convert_source(options, session, &err) != 0) {
+	if (convert(options, session, &err) != 0) {
 		complain("%s", err.text);
 		status = EXIT_SOURCE;
 	}

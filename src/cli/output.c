@@ -8,8 +8,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "pitwall/assets.h"
-#include "load_parts.h"
 #include "option_rows.h"
 
 enum { PART_NAMES = 100 };
@@ -72,15 +70,9 @@ static bool output_same_file(const char *a, const char *b)
 /** The output is never over what is read; @text NULL: the bundled race. */
 static int check_source(const struct options *options, const char *text)
 {
-	struct source_spec spec = {0};
-	struct stat st;
+	struct source_spec spec;
 	struct err err;
-	int rc = 0;
-	if (text == NULL)
-		rc = asset_path(bundled_race, spec.path, sizeof(spec.path), &err);
-	else
-		rc = source_parse(text, stat(text, &st) == 0, &spec, &err);
-	if (rc != 0) {
+	if (source_choose(text, &spec, &err) != 0) {
 		complain("%s", err.text);
 		return EXIT_SOURCE;
 	}
@@ -103,7 +95,7 @@ int output_check(const struct options *options)
 			 options->output);
 		return EXIT_USAGE;
 	}
-	if (gather_bundled(options))
+	if (options->source_count == 0)
 		return check_source(options, NULL);
 	int status = EXIT_DONE;
 	for (unsigned i = 0; status == EXIT_DONE && i < options->source_count; i++)

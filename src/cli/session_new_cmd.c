@@ -11,7 +11,6 @@
 #include <unistd.h>
 
 #include "pitwall/assets.h"
-#include "load_parts.h"
 #include "option_rows.h"
 
 static const char entries_name[] = "entries.csv";
@@ -170,12 +169,9 @@ static int write_entries(const char *list, const char *path, struct entry_list *
 /** (2) */
 static int read_back(const char *path, struct err *err)
 {
-	struct gathered *gathered = calloc(1, sizeof(*gathered));
-	if (gathered == NULL)
-		return err_set(err, -ENOMEM, "out of memory");
-	int rc = session_file_gather(path, gathered, err);
-	gathered_free(gathered);
-	free(gathered);
+	struct setup_texts texts = {.unread = ""};
+	int rc = session_file_read(path, &texts, err);
+	setup_texts_free(&texts);
 	return rc;
 }
 

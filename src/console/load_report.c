@@ -12,7 +12,7 @@ static void print_anomalies(const struct session *session)
 	for (uint32_t i = 0; i < list->count; i++) {
 		const struct event *event = &list->at[i];
 		struct slice text = event_text(list, event);
-		if (event->kind != EVENT_ANOMALY)
+		if (event->kind != EVENT_ANOMALY || event->source == SOURCE_OPERATOR)
 			continue;
 		if (event->number != 0)
 			complain("%s: line %u: %.*s", session->source, event->number,
@@ -24,7 +24,7 @@ static void print_anomalies(const struct session *session)
 }
 
 /** What was read well and does not fit the race: a 257th car, a lap heard twice. */
-static void tell_misfits(const struct session *session)
+static void tell_misfits(const struct session *session, uint32_t decisions)
 {
 	static const char *const words[] = {
 #define X(id_, name_, about_) [ANOMALY_##id_] = (about_),
@@ -36,10 +36,10 @@ static void tell_misfits(const struct session *session)
 	char kinds[256] = "";
 	size_t len = 0;
 	memcpy(counts, session->timeline.race.anomalies, sizeof(counts));
+	if (counts[ANOMALY_UNKNOWN] >= decisions)
+		counts[ANOMALY_UNKNOWN] -= decisions;
 	for (size_t i = 0; i < ANOMALY_COUNT; i++)
 		all += counts[i];
-	if (all == session->anomalies)
-		return;
 	for (uint32_t i = 0; i < list->count; i++)
 		if (list->at[i].kind == EVENT_ANOMALY &&
 		    list->at[i].field < ANOMALY_COUNT && counts[list->at[i].field] > 0)
@@ -54,15 +54,38 @@ static void tell_misfits(const struct session *session)
 			 kinds);
 }
 
-/** Nothing that was not used stays unsaid. */
-static void tell_what_is_missing(const struct session *session, bool all)
+static void tell_decision(void *context, const char *words)
 {
+	const struct session *session = context;
+	if (slice_starts(slice_of(words), SLICE("decision ")))
+		complain("%s: %s; not applied", session->source, words);
+	else
+		complain("%s; not applied", words);
+}
+
+/** Decisions that are invalid, and those that the race cannot apply. Returns how many of
+ * the second the race counted. */
+static uint32_t tell_decisions(struct session *session)
+{
+	const struct event_list *list = &session->events;
+	for (uint32_t i = 0; i < list->count; i++) {
+		const struct event *event = &list->at[i];
+		if (event->kind == EVENT_ANOMALY && event->source == SOURCE_OPERATOR)
+			tell_decision(session, event_text(list, event).at);
+	}
+	return session_decision_faults(session, tell_decision, session);
+}
+
+/** Nothing that was not used stays unsaid. */
+static void tell_what_is_missing(struct session *session, bool all)
+{
+	uint32_t decisions = tell_decisions(session);
 	if (session->warning[0] != '\0')
 		complain("%s", session->warning);
 	if (session->events.dropped > 0)
 		complain("%s: %llu events found no room and are missing",
 			 session->source, (unsigned long long)session->events.dropped);
-	tell_misfits(session);
+	tell_misfits(session, decisions);
 	if (session->anomalies == 0)
 		return;
 	if (all)

@@ -7,23 +7,17 @@
 
 static void choose_replay(struct console *console, unsigned row)
 {
-	struct options options = *console->options;
-	struct session *session = NULL;
+	const struct timeline *timeline = &console->session->timeline;
 	struct err err;
-	char name[16];
-	text_format(name, sizeof(name), "#%u", row + 1);
-	options.session = name;
-	if (session_load(&options, LOAD_HISTORY | LOAD_KEYFRAMES, &session, &err) < 0) {
+	if (session_choose(console->session, row, &err) < 0) {
 		console_notice(console, true, "%s", err.text);
 		return;
 	}
-	session_free(console->session);
-	console->session = session;
 	static const struct when start = {.kind = WHEN_START}, end = {.kind = WHEN_END};
-	(void)when_resolve(&session->timeline, &start, &console->head.play.first, &err);
-	(void)when_resolve(&session->timeline, &end, &console->head.play.last, &err);
+	(void)when_resolve(timeline, &start, &console->head.play.first, &err);
+	(void)when_resolve(timeline, &end, &console->head.play.last, &err);
 	console_put(console, console->head.play.first);
-	console_state(console); /* the view was of the session that is gone */
+	console_state(console); /* the view was of the session before */
 }
 
 /* Cars are known by index: those of another session are others. */
@@ -52,7 +46,7 @@ void console_choose(struct console *console, unsigned row)
 	console->view.looping = false;
 	if (console->live == NULL)
 		choose_replay(console, row);
-	else if (live_choose(console->live, row, &err) != 0)
+	else if (session_choose(console->session, row, &err) != 0)
 		console_notice(console, true, "%s", err.text);
 	else
 		console->head.following = true;

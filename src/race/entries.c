@@ -149,7 +149,8 @@ void fold_decision(struct fold *fold)
 	/* The decision that it undoes is not folded: the timeline removes it. */
 	if (e->field == DECISION_UNDO)
 		return;
-	if (car == CAR_NONE || (e->field == DECISION_BEHIND && other == CAR_NONE)) {
+	if (car == CAR_NONE ||
+	    (e->field == DECISION_BEHIND && (other == CAR_NONE || other == car))) {
 		fold_anomaly(fold, ANOMALY_UNKNOWN);
 		return;
 	}

@@ -1,258 +1,336 @@
 /*
- * decision_parse.c -- the stewards' decisions, a line each, into events
- *
- *  (1) Decisions are applied in the order of the file, and events are folded in
- *      the order of event_compare(), which asks for the line before the car: so
- *      the line of a decision's event is its rank in the file.
- *  (2) A line that cannot be understood fails the whole file: half of the
- *      stewards' decisions are not a result.
+ * decision_parse.c -- a line of a decision, understood: the one table of its forms, and
+ * what each of its five fields may hold (decision.h)
  */
 #include <errno.h>
 #include <string.h>
 
 #include "pitwall/decision.h"
-#include "pitwall/timeline.h"
 
-/* What the value column of each kind holds. */
-enum value_type {
-	VALUE_NONE,
-	VALUE_SECONDS,
-	VALUE_LAPS,
-	VALUE_LAP,
-	VALUE_CAR,
-	VALUE_STATUS,
+const struct decision_form decision_forms[] = {
+#define ROW(word_, kind_, usage_, value_, car_, event_, decision_, reason_)            \
+	{                                                                              \
+		word_, kind_, usage_, TAKES_##value_, car_, EVENT_##event_, decision_, \
+			reason_                                                        \
+	}
+#define OPERATOR(word_, usage_, value_, car_, event_, reason_) \
+	ROW(word_, word_, usage_, value_, car_, event_, 0, reason_)
+#define STEWARD(word_, kind_, usage_, value_, decision_)                             \
+	ROW(word_, kind_, usage_, value_, KNOWN_CAR, DECISION, DECISION_##decision_, \
+	    true)
+	OPERATOR("start", "start", NOTHING, NO_CAR, START, false),
+	OPERATOR("stop", "stop", NOTHING, NO_CAR, END, false),
+	OPERATOR("flag", "flag NAME [words]", FLAG, NO_CAR, FLAG, true),
+	STEWARD("time", "time", "time CAR SECONDS [reason]", SECONDS, TIME),
+	STEWARD("laps", "laps", "laps CAR N [reason]", LAPS, LAPS),
+	STEWARD("behind", "behind", "behind CAR OTHER [reason]", CAR, BEHIND),
+	STEWARD("last-of-lap", "last-of-lap", "last-of-lap CAR [reason]", NOTHING,
+		LAST_OF_LAP),
+	STEWARD("last-of-class", "last-of-class", "last-of-class CAR [reason]", NOTHING,
+		LAST_OF_CLASS),
+	STEWARD("delete", "lap-deleted", "delete CAR LAP [reason]", LAP, LAP_DELETED),
+	STEWARD("disqualify", "disqualified", "disqualify CAR [reason]", NOTHING,
+		DISQUALIFIED),
+	STEWARD("status", "status", "status CAR CLASSIFIED|NC|DNF|DNS|DSQ [reason]",
+		STATUS, STATUS),
+	OPERATOR("pass", "pass CAR [LINE]", LINE, ANY_CAR, PASSING, false),
+	OPERATOR("driver", "driver CAR NUMBER or NAME", DRIVER, KNOWN_CAR, DRIVER,
+		 false),
+	OPERATOR("entry", "entry CAR FIELD=VALUE", FIELD, ANY_CAR, ENTRY, false),
+	ROW("assign", "entry", "assign ?TRANSPONDER CAR", TRANSPONDER, ANY_CAR, ENTRY,
+	    0, false),
+	OPERATOR("note", "note [CAR] WORDS", NOTHING, NO_CAR, MESSAGE, true),
+	ROW("undo", "undo", "undo [NUMBER]", NUMBER, NO_CAR, DECISION, DECISION_UNDO,
+	    false),
+#undef ROW
+#undef OPERATOR
+#undef STEWARD
+};
+const size_t decision_forms_count = ARRAY_LEN(decision_forms);
+
+/* ---- names ----------------------------------------------------------------------- */
+
+int decision_entry_field(struct slice name, uint32_t *place)
+{
+	const unsigned typed = 1u << ENTRY_NUMBER | 1u << ENTRY_CLASS |
+			       1u << ENTRY_TEAM | 1u << ENTRY_VEHICLE |
+			       1u << ENTRY_TAG | 1u << ENTRY_GRID | 1u << ENTRY_DRIVER;
+	char last = name.len > 0 ? name.at[name.len - 1] : '\0';
+	*place = 0;
+	if (last >= '1' && last <= '0' + RACE_DRIVERS_MAX) {
+		*place = (uint32_t)(last - '0');
+		name.len--;
+	}
+	int field = entry_field_by_name(name);
+	if (field < 0 || (typed >> field & 1) == 0 ||
+	    (field == ENTRY_DRIVER) != (*place > 0))
+		return -1;
+	return field;
+}
+
+/* ---- instants -------------------------------------------------------------------- */
+
+enum { DATE_LEN = 10 };
+
+static bool read_instant(struct slice text, instant_us *at)
+{
+	instant_us midnight;
+	duration_us into;
+	struct slice date = {text.at, DATE_LEN};
+	if (text.len < DATE_LEN + 2 || text.at[DATE_LEN] != 'T' ||
+	    text.at[text.len - 1] != 'Z')
+		return false;
+	struct slice time = {text.at + DATE_LEN + 1, text.len - DATE_LEN - 2};
+	if (!parse_date(date, &midnight) || !parse_duration(time, &into) || into < 0 ||
+	    into >= US_DAY)
+		return false;
+	*at = midnight + into;
+	return true;
+}
+
+void decision_instant_write(struct out *out, instant_us at)
+{
+	char date[TIME_TEXT_MAX];
+	int64_t into = at % US_DAY;
+	if (into < 0)
+		into += US_DAY;
+	format_date(date, at);
+	out_format(out, "%sT%02d:%02d:%02d.%06dZ", date, (int)(into / US_HOUR),
+		   (int)(into / US_MIN % 60), (int)(into / US_S % 60),
+		   (int)(into % US_S));
+}
+
+/** May the instant be left blank? */
+static bool is_stewards(const struct decision_form *form)
+{
+	return form->event == EVENT_DECISION;
+}
+
+static bool read_at(struct slice field, struct decision *out)
+{
+	out->at = INSTANT_NONE;
+	out->dated = read_instant(field, &out->at);
+	if (out->dated)
+		return true;
+	if (field.len == 0)
+		return is_stewards(out->form);
+	out->timed = when_parse(field, &out->when, NULL) == 0 &&
+		     (out->when.kind == WHEN_RACE_TIME ||
+		      out->when.kind == WHEN_TIME_OF_DAY);
+	return out->timed;
+}
+
+/* ---- values ------------------------------------------------------------------------ */
+
+static bool read_nothing(struct slice field, struct decision *out)
+{
+	(void)field;
+	(void)out;
+	return true;
+}
+
+static bool read_seconds(struct slice field, struct decision *out)
+{
+	return parse_decimal(field, 6, &out->value) && out->value <= US_DAY &&
+	       out->value >= -US_DAY;
+}
+
+static bool read_laps(struct slice field, struct decision *out)
+{
+	return parse_i64(field, &out->value) && out->value <= 10000 &&
+	       out->value >= -10000;
+}
+
+static bool read_count(struct slice field, uint64_t most, struct decision *out)
+{
+	uint64_t n;
+	if (!parse_u64(field, &n) || n == 0 || n > most)
+		return false;
+	out->value = (int64_t)n;
+	return true;
+}
+
+static bool read_lap(struct slice field, struct decision *out)
+{
+	return read_count(field, 100000, out);
+}
+
+static bool read_number(struct slice field, struct decision *out)
+{
+	return read_count(field, UINT32_MAX, out);
+}
+
+static bool read_other(struct slice field, struct decision *out)
+{
+	out->text = field;
+	return field.len > 0 && field.len <= EVENT_ID_MAX;
+}
+
+static bool read_status(struct slice field, struct decision *out)
+{
+	out->text = field;
+	return status_by_name(field) >= 0 && status_by_name(field) != STATUS_RUNNING;
+}
+
+static bool read_flag(struct slice field, struct decision *out)
+{
+	int flag = flag_by_name(field);
+	out->field = (uint8_t)flag;
+	return flag >= 0;
+}
+
+static bool read_line(struct slice field, struct decision *out)
+{
+	out->field = field.len == 0 ? LINE_SF : line_by_name(field);
+	return out->field != LINE_NONE;
+}
+
+static bool read_driver(struct slice field, struct decision *out)
+{
+	uint64_t place;
+	out->text = field;
+	if (parse_u64(field, &place))
+		return read_count(field, RACE_DRIVERS_MAX, out);
+	return field.len > 0;
+}
+
+static bool read_field(struct slice field, struct decision *out)
+{
+	struct slice value = field;
+	struct slice name = slice_trim(slice_cut(&value, '='));
+	uint32_t place;
+	uint64_t slot = 0;
+	int index = decision_entry_field(name, &place);
+	if (value.at == NULL || index < 0)
+		return false;
+	out->field = (uint8_t)index;
+	out->text = slice_trim(value);
+	out->value = place;
+	if (index == ENTRY_NUMBER)
+		return out->text.len > 0 && out->text.len <= EVENT_ID_MAX;
+	if (index != ENTRY_GRID)
+		return true;
+	out->value = parse_u64(out->text, &slot) && slot <= RACE_CARS_MAX
+			     ? (int64_t)slot
+			     : -1;
+	return out->value >= 0;
+}
+
+/* What each kind of value is read by, and what it must be. */
+static const struct {
+	bool (*read)(struct slice field, struct decision *out);
+	const char *wants;
+} values[DECISION_VALUE_COUNT] = {
+	[TAKES_NOTHING] = {read_nothing, ""},
+	[TAKES_SECONDS] = {read_seconds, "seconds"},
+	[TAKES_LAPS] = {read_laps, "a number of laps"},
+	[TAKES_LAP] = {read_lap, "the number of a lap"},
+	[TAKES_CAR] = {read_other, "a car's number"},
+	[TAKES_STATUS] = {read_status, "CLASSIFIED, NC, DNF, DNS or DSQ"},
+	[TAKES_FLAG] = {read_flag, "a flag (GREEN, SC, RED ...)"},
+	[TAKES_LINE] = {read_line, "SF, I1 ..., PIN, POUT or SFP"},
+	[TAKES_DRIVER] = {read_driver, "a driver's name, or a place of 1 to 8"},
+	[TAKES_FIELD] = {read_field,
+			 "FIELD=VALUE, with number (1 to 12 characters), class, team, "
+			 "vehicle, tag, grid (a slot) or driver1 ... driver8"},
+	[TAKES_TRANSPONDER] = {read_field, "number=VALUE"},
+	[TAKES_NUMBER] = {read_number, "the number of an earlier decision"},
 };
 
-static const enum value_type value_types[] = {
-	[DECISION_TIME] = VALUE_SECONDS,       [DECISION_LAPS] = VALUE_LAPS,
-	[DECISION_BEHIND] = VALUE_CAR,         [DECISION_LAST_OF_LAP] = VALUE_NONE,
-	[DECISION_LAST_OF_CLASS] = VALUE_NONE, [DECISION_DISQUALIFIED] = VALUE_NONE,
-	[DECISION_LAP_DELETED] = VALUE_LAP,    [DECISION_STATUS] = VALUE_STATUS,
-	[DECISION_UNDO] = VALUE_LAP,
-};
-_Static_assert(ARRAY_LEN(value_types) == DECISION_KIND_COUNT, "a type for every kind");
+/* ---- the line ---------------------------------------------------------------------- */
 
-struct reader {
-	const char *where;
-	const struct race_setup *setup;
-	struct event_list *out;
-	struct err *err;
-	unsigned rank, count;
-};
-
-static int bad(const struct reader *reader, const struct csv_row *row, const char *what,
-	       struct slice field)
+static int bad(const char *where, const char *what, struct slice field, struct err *err)
 {
 	char shown[64];
 	text_clean(shown, sizeof(shown), field);
-	return err_set(reader->err, -EINVAL, "%s:%u: %s, not \"%s\"", reader->where,
-		       row->line, what, shown);
+	return err_set(err, -EINVAL, "%s: %s, not \"%s\"", where, what, shown);
 }
 
-int decision_kind_of(struct slice name)
+static int bad_kind(const char *where, struct slice field, struct err *err)
 {
-	int kind = decision_by_name(name);
-	return kind == DECISION_UNDO ? -1 : kind;
+	char kinds[200];
+	size_t len = text_format(kinds, sizeof(kinds), "the kind must be ");
+	for (size_t i = 0; i < decision_forms_count; i++)
+		if (decision_forms[i].value != TAKES_TRANSPONDER)
+			len += text_format(kinds + len, sizeof(kinds) - len, "%s%s",
+					   i == 0 ? "" : ", ", decision_forms[i].kind);
+	return bad(where, kinds, field, err);
 }
 
-/** Read the value as its kind asks; what is text goes to @text. */
-static int read_value(const struct reader *reader, const struct csv_row *row,
-		      struct event *event, struct slice *text)
+/** "7", a transponder "?2906141", a registration "@15". */
+static bool read_car(struct slice field, struct decision *out)
 {
-	struct slice field = csv_field(row, DECISION_VALUE);
-	uint64_t lap;
-	switch (value_types[event->field]) {
-	case VALUE_NONE:
-		break;
-	case VALUE_SECONDS:
-		if (!parse_decimal(field, 6, &event->value) || event->value > US_DAY ||
-		    event->value < -US_DAY)
-			return bad(reader, row, "the value must be seconds", field);
-		break;
-	case VALUE_LAPS:
-		if (!parse_i64(field, &event->value) || event->value > 10000 ||
-		    event->value < -10000)
-			return bad(reader, row, "the value must be a number of laps",
-				   field);
-		break;
-	case VALUE_LAP:
-		if (!parse_u64(field, &lap) || lap == 0 || lap > 100000)
-			return bad(reader, row, "the value must be the number of a lap",
-				   field);
-		event->value = (int64_t)lap;
-		break;
-	case VALUE_CAR:
-		if (field.len == 0 || field.len > EVENT_ID_MAX)
-			return bad(reader, row, "the value must be a car's number",
-				   field);
-		*text = field;
-		break;
-	case VALUE_STATUS:
-		if (status_by_name(field) < 0 ||
-		    status_by_name(field) == STATUS_RUNNING)
-			return bad(reader, row,
-				   "the value must be CLASSIFIED, NC, DNF, DNS or DSQ",
-				   field);
-		*text = field;
-		break;
+	char clean[EVENT_ID_MAX * 2];
+	out->id_kind = ID_NUMBER;
+	if (field.len > 1 && (field.at[0] == '?' || field.at[0] == '@')) {
+		out->id_kind = field.at[0] == '?' ? ID_TRANSPONDER : ID_REGISTRATION;
+		field.at++;
+		field.len--;
 	}
-	return 0;
-}
-
-/** "@15:20:00": the first such time of day after the start. */
-static instant_us after_start(const struct race_setup *setup, const struct when *when)
-{
-	instant_us local = setup->start_at + setup->utc_offset_us;
-	instant_us into = local % US_DAY;
-	if (into < 0)
-		into += US_DAY;
-	instant_us at = setup->start_at - into + when->value + when->days * US_DAY;
-	return when->value < into ? at + US_DAY : at;
-}
-
-static int read_at(const struct reader *reader, const struct csv_row *row,
-		   instant_us *at)
-{
-	struct slice field = csv_field(row, DECISION_AT);
-	struct when when;
-	*at = INSTANT_NONE;
-	if (field.len == 0)
-		return 0;
-	if (reader->setup->start_at == INSTANT_NONE)
-		return bad(reader, row,
-			   "the start of this race is not known, so there is no time",
-			   field);
-	if (when_parse(field, &when, NULL) != 0 ||
-	    (when.kind != WHEN_RACE_TIME && when.kind != WHEN_TIME_OF_DAY))
-		return bad(reader, row, "the time must be like 3:20:00 or @15:20:00",
-			   field);
-	if (when.kind == WHEN_TIME_OF_DAY)
-		*at = after_start(reader->setup, &when);
-	else
-		*at = reader->setup->start_at + when.value;
-	return 0;
-}
-
-struct event *decision_row_event(const struct csv_row *row, const char *where,
-				 struct event_list *out, struct err *err)
-{
-	struct reader reader = {.where = where, .out = out, .err = err};
-	struct slice number = csv_field(row, DECISION_CAR);
-	struct slice kind = csv_field(row, DECISION_KIND);
-	struct slice text = {"", 0}, reason = csv_field(row, DECISION_REASON);
-	char clean[EVENT_ID_MAX * 2], joined[EVENT_ID_MAX + 64];
-	int index = decision_kind_of(kind);
+	out->car = field;
 	/* Cleaning may leave nothing of it, or make it longer. */
-	size_t len = text_clean(clean, sizeof(clean), number);
-	if (len == 0 || len > EVENT_ID_MAX) {
-		bad(&reader, row, "the first field must be a car's number", number);
-		return NULL;
-	}
-	if (index < 0) {
-		bad(&reader, row,
-		    "the kind must be time, laps, behind, last-of-lap, "
-		    "last-of-class, disqualified, lap-deleted or status",
-		    kind);
-		return NULL;
-	}
-	struct event value = {.field = (uint8_t)index};
-	if (read_value(&reader, row, &value, &text) != 0)
-		return NULL;
-	struct event *event = event_add(out, EVENT_DECISION, INSTANT_NONE);
-	event_set_id(event, ID_NUMBER, number);
-	event->field = value.field;
-	event->value = value.value;
-	event->number = row->line;
-	len = text_format(joined, sizeof(joined), "%.*s\x1f%.*s", (int)text.len,
-			  text.at, (int)reason.len, reason.at);
-	event_set_text(out, event, (struct slice){joined, len});
-	return event;
+	size_t len = text_clean(clean, sizeof(clean), field);
+	return len > 0 && len <= EVENT_ID_MAX && field.len <= EVENT_ID_MAX;
 }
 
-static int read_row(struct reader *reader, const struct csv_row *row)
+int decision_parse(const struct csv_row *row, const char *where, struct decision *out,
+		   struct err *err)
 {
-	instant_us at;
-	if (reader->count++ >= RACE_DECISIONS_MAX)
-		return err_set(reader->err, -E2BIG, "%s:%u: more than %d decisions",
-			       reader->where, row->line, RACE_DECISIONS_MAX);
-	int rc = read_at(reader, row, &at);
-	if (rc != 0)
-		return rc;
-	struct event *event =
-		decision_row_event(row, reader->where, reader->out, reader->err);
-	if (event == NULL)
-		return -EINVAL;
-	event->at = event->heard_at = at;
-	event->line = decision_rank(++reader->rank);
+	struct slice car = csv_field(row, DECISION_CAR);
+	struct slice kind = csv_field(row, DECISION_KIND);
+	struct slice value = csv_field(row, DECISION_VALUE);
+	*out = (struct decision){.reason = csv_field(row, DECISION_REASON)};
+	for (size_t i = decision_forms_count; i-- > 0;)
+		if (slice_eq_nocase(kind, slice_of(decision_forms[i].kind)))
+			out->form = &decision_forms[i];
+	if (out->form == NULL)
+		return bad_kind(where, kind, err);
+	bool needs_car = out->form->car != NO_CAR;
+	if ((needs_car || (out->form->event == EVENT_MESSAGE && car.len > 0)) &&
+	    !read_car(car, out))
+		return bad(where, "the first field must be a car's number", car, err);
+	if (out->form->event == EVENT_MESSAGE && out->reason.len == 0)
+		return bad(where, "a note needs words", out->reason, err);
+	if (!values[out->form->value].read(value, out)) {
+		char wants[160];
+		text_format(wants, sizeof(wants), "the value must be %s",
+			    values[out->form->value].wants);
+		return bad(where, wants, value, err);
+	}
+	if (!read_at(csv_field(row, DECISION_AT), out))
+		return bad(where,
+			   "the fifth field must be an instant like "
+			   "2026-11-22T15:20:00Z, or a time like 3:20:00 or @15:20:00",
+			   csv_field(row, DECISION_AT), err);
 	return 0;
 }
 
-uint8_t decision_rank(uint32_t number)
+bool decision_is_header(const struct csv_row *row)
 {
-	return number > UINT8_MAX ? UINT8_MAX : (uint8_t)(number - 1);
+	return slice_eq_nocase(csv_field(row, DECISION_CAR), SLICE("number")) &&
+	       slice_eq_nocase(csv_field(row, DECISION_KIND), SLICE("kind"));
 }
 
-/** Behind those that are there: their lines are their ranks. */
-static void rank_behind(struct reader *reader)
+int decision_lines(struct slice text,
+		   int (*each)(void *context, struct slice line, unsigned line_number),
+		   void *context)
 {
-	const struct event_list *list = reader->out;
-	for (uint32_t i = 0; i < list->count; i++) {
-		if (list->at[i].kind != EVENT_DECISION)
+	unsigned number = 0;
+	int rc = 0;
+	if (slice_starts(text, SLICE("\xef\xbb\xbf"))) {
+		text.at += 3;
+		text.len -= 3;
+	}
+	while (rc == 0 && text.len > 0) {
+		struct slice line = slice_trim(slice_cut(&text, '\n'));
+		struct csv_row row;
+		struct csv csv;
+		number++;
+		if (line.len == 0 || line.at[0] == '#')
 			continue;
-		reader->count++;
-		if (list->at[i].line >= reader->rank)
-			reader->rank = list->at[i].line + 1u;
-	}
-}
-
-int decision_late(struct slice line, uint32_t number, const struct race_setup *setup,
-		  struct event_list *out, struct err *err)
-{
-	static const char where[] = "decisions of the recording";
-	struct reader reader = {.where = where, .setup = setup, .out = out, .err = err};
-	struct csv_row row;
-	struct csv csv;
-	instant_us at;
-	csv_begin(&csv, line, where);
-	csv.line = number - 1;
-	int rc = csv_next(&csv, &row, err);
-	if (rc <= 0)
-		return rc;
-	rc = read_at(&reader, &row, &at);
-	if (rc != 0)
-		return rc;
-	struct event *event = decision_row_event(&row, where, out, err);
-	if (event == NULL)
-		return -EINVAL;
-	event->at = event->heard_at = at;
-	event->line = decision_rank(number);
-	event->record = number;
-	event->source = SOURCE_OPERATOR;
-	return 0;
-}
-
-int decisions_parse(struct slice text, const char *where,
-		    const struct race_setup *setup, struct event_list *out,
-		    struct err *err)
-{
-	struct reader reader = {.where = where, .setup = setup, .out = out, .err = err};
-	uint32_t count = out->count, text_len = out->text_len;
-	struct csv_row row;
-	struct csv csv;
-	int rc;
-	rank_behind(&reader);
-	csv_begin(&csv, text, where);
-	while ((rc = csv_next(&csv, &row, err)) == 1) {
-		bool header =
-			slice_eq_nocase(row.fields[0], SLICE("number")) &&
-			slice_eq_nocase(csv_field(&row, DECISION_KIND), SLICE("kind"));
-		rc = header ? 0 : read_row(&reader, &row);
-		if (rc != 0)
-			break;
-	}
-	if (rc != 0) {
-		out->count = count;
-		out->text_len = text_len;
+		csv_begin(&csv, line, "");
+		if (csv_next(&csv, &row, NULL) != 1 || !decision_is_header(&row))
+			rc = each(context, line, number);
 	}
 	return rc;
 }

@@ -1,8 +1,7 @@
 /*
- * decision_type.c -- what the operator types into the line of a decision
+ * decision_type.c -- what the operator types, into the line of a decision
  *
- *  (1) A line that is written can be read: it is read once here, before it is given
- *      back.
+ *  (1) A line that is written can be read: it is read once here first.
  *  (2) A car is written by what will still name it when more is known: its number,
  *      else its transponder or registration, and only then its place in the list.
  */
@@ -16,7 +15,7 @@ enum { WORDS_MAX = 400 };
 
 struct typed {
 	struct slice rest; /* not used yet */
-	const struct verb *verb;
+	const struct decision_form *form;
 	const struct race *race;
 	uint32_t last;
 	uint16_t car; /* CAR_NONE: none, or not in the race yet */
@@ -25,22 +24,13 @@ struct typed {
 	struct err *err;
 };
 
-/* A row for everything that can be typed. */
-enum car_need { NO_CAR, KNOWN_CAR, ANY_CAR };
-struct verb {
-	const char *word, *kind, *form;
-	enum car_need car;
-	int (*value)(struct typed *typed); /* NULL: it has none */
-	bool words;                        /* the rest is a reason */
-};
-
 static int bad_form(const struct typed *typed, const char *what, struct slice word)
 {
 	char shown[48];
 	text_clean(shown, sizeof(shown), word);
 	return err_set(typed->err, -EINVAL, "%s%s%s%s: %s", what,
 		       word.len > 0 ? ", not \"" : "", shown, word.len > 0 ? "\"" : "",
-		       typed->verb->form);
+		       typed->form->usage);
 }
 
 static struct slice next_word(struct slice *rest)
@@ -85,7 +75,7 @@ static int no_such_car(const struct typed *typed, struct slice word)
 	char shown[32];
 	text_clean(shown, sizeof(shown), word);
 	return err_set(typed->err, -EINVAL, "there is no car %s in this race: %s",
-		       shown, typed->verb->form);
+		       shown, typed->form->usage);
 }
 
 static int read_car(struct typed *typed)
@@ -100,7 +90,7 @@ static int read_car(struct typed *typed)
 		name_car(typed);
 		return 0;
 	}
-	if (typed->verb->car == KNOWN_CAR || strchr("~@", clean[0]) != NULL)
+	if (typed->form->car == KNOWN_CAR || strchr("~@", clean[0]) != NULL)
 		return no_such_car(typed, word);
 	if (len > EVENT_ID_MAX + (clean[0] == '?'))
 		return bad_form(typed, "a car has at most 12 characters", word);
@@ -196,7 +186,7 @@ static int value_lap(struct typed *typed)
 		return bad_form(typed, "the number of which lap?", word);
 	if (lap > laps)
 		return err_set(typed->err, -EINVAL, "car %s has %u laps: %s",
-			       typed->who, laps, typed->verb->form);
+			       typed->who, laps, typed->form->usage);
 	put_value(typed, word);
 	return 0;
 }
@@ -235,7 +225,7 @@ static int value_driver(struct typed *typed)
 		return err_set(typed->err, -EINVAL, "car %s has %u drivers: %s",
 			       typed->who,
 			       typed->race->entries[typed->car].driver_count,
-			       typed->verb->form);
+			       typed->form->usage);
 	put_value(typed, who);
 	return 0;
 }
@@ -313,53 +303,36 @@ static int value_note(struct typed *typed)
 	return 0;
 }
 
-static const struct verb verbs[] = {
-	{"start", "start", "start", NO_CAR, NULL, false},
-	{"stop", "stop", "stop", NO_CAR, NULL, false},
-	{"flag", "flag", "flag NAME [words]", NO_CAR, value_flag, true},
-	{"time", "time", "time CAR SECONDS [reason]", KNOWN_CAR, value_seconds, true},
-	{"laps", "laps", "laps CAR N [reason]", KNOWN_CAR, value_laps, true},
-	{"behind", "behind", "behind CAR OTHER [reason]", KNOWN_CAR, value_other, true},
-	{"last-of-lap", "last-of-lap", "last-of-lap CAR [reason]", KNOWN_CAR, NULL,
-	 true},
-	{"last-of-class", "last-of-class", "last-of-class CAR [reason]", KNOWN_CAR,
-	 NULL, true},
-	{"delete", "lap-deleted", "delete CAR LAP [reason]", KNOWN_CAR, value_lap,
-	 true},
-	{"disqualify", "disqualified", "disqualify CAR [reason]", KNOWN_CAR, NULL,
-	 true},
-	{"status", "status", "status CAR CLASSIFIED|NC|DNF|DNS|DSQ [reason]", KNOWN_CAR,
-	 value_status, true},
-	{"pass", "pass", "pass CAR [LINE]", ANY_CAR, value_line, false},
-	{"driver", "driver", "driver CAR NUMBER or NAME", KNOWN_CAR, value_driver,
-	 false},
-	{"entry", "entry", "entry CAR FIELD=VALUE", ANY_CAR, value_entry, false},
-	{"assign", "entry", "assign ?TRANSPONDER CAR", ANY_CAR, value_assign, false},
-	{"note", "note", "note [CAR] WORDS", NO_CAR, value_note, true},
-	{"undo", "undo", "undo [NUMBER]", NO_CAR, value_undo, false},
+static int (*const typed_values[DECISION_VALUE_COUNT])(struct typed *typed) = {
+	[TAKES_SECONDS] = value_seconds, [TAKES_LAPS] = value_laps,
+	[TAKES_LAP] = value_lap,         [TAKES_CAR] = value_other,
+	[TAKES_STATUS] = value_status,   [TAKES_FLAG] = value_flag,
+	[TAKES_LINE] = value_line,       [TAKES_DRIVER] = value_driver,
+	[TAKES_FIELD] = value_entry,     [TAKES_TRANSPONDER] = value_assign,
+	[TAKES_NUMBER] = value_undo,
 };
 
 /* ---- the line -------------------------------------------------------------------- */
 
-static int no_such_verb(struct slice word, struct err *err)
+static int no_such_form(struct slice word, struct err *err)
 {
 	char names[200], shown[32];
 	size_t len = 0;
 	names[0] = '\0';
-	for (size_t i = 0; i < ARRAY_LEN(verbs); i++)
+	for (size_t i = 0; i < decision_forms_count; i++)
 		len += text_format(names + len, sizeof(names) - len, "%s%s",
-				   i == 0 ? "" : " ", verbs[i].word);
+				   i == 0 ? "" : " ", decision_forms[i].word);
 	text_clean(shown, sizeof(shown), word);
 	return err_set(err, -EINVAL, "%s%s%sdecisions are: %s",
 		       word.len > 0 ? "\"" : "", shown,
 		       word.len > 0 ? "\" is none; " : "", names);
 }
 
-static const struct verb *verb_of(struct slice word)
+static const struct decision_form *form_of(struct slice word)
 {
-	for (size_t i = 0; i < ARRAY_LEN(verbs); i++)
-		if (slice_eq_nocase(word, slice_of(verbs[i].word)))
-			return &verbs[i];
+	for (size_t i = 0; i < decision_forms_count; i++)
+		if (slice_eq_nocase(word, slice_of(decision_forms[i].word)))
+			return &decision_forms[i];
 	return NULL;
 }
 
@@ -371,8 +344,8 @@ static int no_bytes(void *context, const char *bytes, size_t len)
 	return -ENOSPC;
 }
 
-/** The line, and (1). Decisions are counted by who records them: any number that is
- * larger than what an undo names does here. */
+/** The line, and (1). The caller numbers decisions: here any number is larger than what
+ * an undo names. */
 static int write_line(const struct typed *typed, instant_us at, struct out *line)
 {
 	struct event events[4];
@@ -380,44 +353,48 @@ static int write_line(const struct typed *typed, instant_us at, struct out *line
 	struct out out = {.write = no_bytes, .buf = buffer, .max = sizeof(buffer)};
 	struct event_list list = {
 		.at = events, .max = 4, .text = pool, .text_max = sizeof(pool)};
+	const struct decision_place place = {
+		.where = "decision", .number = UINT32_MAX, .heard_at = at};
 	text_clean(words, sizeof(words), typed->rest);
 	/* An open '#' at the beginning would make it a comment. */
 	if (typed->who[0] == '#')
 		out_format(&out, "\"%s\"", typed->who);
 	else
 		out_csv(&out, slice_of(typed->who), ',');
-	out_format(&out, ",%s,", typed->verb->kind);
+	out_format(&out, ",%s,", typed->form->kind);
 	out_csv(&out, slice_of(typed->value), ',');
 	out_text(&out, ",");
 	out_csv(&out, slice_of(words), ',');
 	out_text(&out, ",");
 	decision_instant_write(&out, at);
-	int rc = out.failed != 0
-			 ? err_set(typed->err, -EINVAL, "too long for one decision")
-			 : decision_events((struct slice){buffer, out.len}, UINT32_MAX,
-					   at, &list, typed->err);
+	if (out.failed != 0)
+		return err_set(typed->err, -EINVAL, "too long for one decision");
+	int rc = decision_apply((struct slice){buffer, out.len}, &place, &list,
+				typed->err);
 	if (rc == 0)
 		out_bytes(line, buffer, out.len);
 	return rc;
 }
 
-int operate_line(struct slice text, const struct race *race, instant_us at,
-		 uint32_t last, struct out *line, struct err *err)
+int decision_type(struct slice text, const struct race *race, instant_us at,
+		  uint32_t last, struct out *line, struct err *err)
 {
 	struct typed typed = {.race = race, .last = last, .car = CAR_NONE, .err = err};
 	typed.rest = slice_trim(text);
 	struct slice word = next_word(&typed.rest);
-	typed.verb = verb_of(word);
-	if (typed.verb == NULL)
-		return no_such_verb(word, err);
+	typed.form = form_of(word);
+	if (typed.form == NULL)
+		return no_such_form(word, err);
 	if (typed.rest.len > WORDS_MAX / 2)
 		return err_set(err, -EINVAL, "longer than %d bytes: %s", WORDS_MAX / 2,
-			       typed.verb->form);
-	int rc = typed.verb->car == NO_CAR ? 0 : read_car(&typed);
-	if (rc == 0 && typed.verb->value != NULL)
-		rc = typed.verb->value(&typed);
+			       typed.form->usage);
+	int rc = typed.form->car == NO_CAR ? 0 : read_car(&typed);
+	if (rc == 0 && typed_values[typed.form->value] != NULL)
+		rc = typed_values[typed.form->value](&typed);
+	if (rc == 0 && typed.form->event == EVENT_MESSAGE)
+		rc = value_note(&typed);
 	typed.rest = slice_trim(typed.rest);
-	if (rc == 0 && !typed.verb->words && typed.rest.len > 0)
+	if (rc == 0 && !typed.form->reason && typed.rest.len > 0)
 		rc = bad_form(&typed, "nothing may follow", typed.rest);
 	return rc == 0 ? write_line(&typed, at, line) : rc;
 }

@@ -1,156 +1,131 @@
 /*
- * infer_setup.c -- what the events say of the race as a whole, and the ruleset and
- * length that follow from it
+ * infer_setup.c -- what the events tell of the race as a whole, and the set-up that
+ * follows: for every source, complete or not
  *
- *  (1) The length is what --length says; else what the recording's session or the
- *      sidecar says; else, of a source that is complete, that of the ruleset's
- *      lengths which the winner's finish is nearest to.
- *  (2) The ruleset is --rules; else the recording's; else by the names of the
- *      classes (rules_default()).
+ *  (1) The length is what --length says; else what the session's text, the sidecar or
+ *      the source says; else the ruleset's: of a source that is complete the one that
+ *      is nearest to the winner's finish, before that the only one there is.
+ *  (2) The ruleset is --rules; else the recording's; else by the names of the classes
+ *      and the length, or how long it lasted (rules_default()).
+ *  (3) The clock of the day that a ruleset names starts the limit, where it lies near
+ *      the start.
  */
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "pitwall/csv.h"
-#include "pitwall/decision.h"
-#include "load_parts.h"
+#include "session_parts.h"
 
-/* ---- one look at all events ----------------------------------------------------- */
+/* ---- the survey --------------------------------------------------------------------- */
 
-struct survey {
-	const char *classes[RACE_CLASSES_MAX];
-	char names[RACE_CLASSES_MAX][16];
-	unsigned class_count;
-	uint32_t most_laps;
-	instant_us most_laps_at, flag_at, start_at, first_at, last_at;
-	uint8_t lines; /* highest intermediate seen, plus one */
-	uint32_t anomalies;
-	const struct event *first_anomaly;
-	bool entered, ended; /* an entry is known; the source says it is complete */
-};
-
-static void survey_name(struct slice name, struct survey *survey)
+void survey_begin(struct survey *survey)
 {
+	*survey = (struct survey){
+		.most_laps_at = INSTANT_NONE,
+		.flag_at = INSTANT_NONE,
+		.first_at = INSTANT_NONE,
+		.lines = 1,
+	};
+}
+
+static void note_class(struct session_parts *parts, struct slice name)
+{
+	struct survey *survey = &parts->survey;
 	for (unsigned i = survey->class_count; i-- > 0;)
-		if (slice_eq(name, slice_of(survey->names[i])))
+		if (slice_eq(name, slice_of(survey->classes[i])))
 			return;
 	if (name.len == 0 || survey->class_count == RACE_CLASSES_MAX)
 		return;
-	unsigned index = survey->class_count++;
-	text_copy(survey->names[index], sizeof(survey->names[0]), name);
-	survey->classes[index] = survey->names[index];
+	text_copy(survey->classes[survey->class_count++], sizeof(survey->classes[0]),
+		  name);
+	parts->infer = true;
 }
 
-static void survey_crossing(const struct event *event, struct survey *survey)
+static bool earlier(instant_us at, instant_us than)
 {
+	return than == INSTANT_NONE || at < than;
+}
+
+static void note_passing(struct session_parts *parts, const struct event *event)
+{
+	struct survey *survey = &parts->survey;
+	if (earlier(event->at, survey->first_at))
+		survey->first_at = event->at;
 	if (event->line > 0 && event->line < LINES_MAX) {
-		if (event->line >= survey->lines)
-			survey->lines = (uint8_t)(event->line + 1);
+		if (event->line < survey->lines)
+			return;
+		survey->lines = (uint8_t)(event->line + 1);
+		parts->infer = true;
 		return;
 	}
 	if (event->line != LINE_SF && event->line != LINE_SF_PIT)
 		return;
 	if (event->number > survey->most_laps ||
-	    (event->number == survey->most_laps && event->at < survey->most_laps_at)) {
+	    (event->number == survey->most_laps &&
+	     earlier(event->at, survey->most_laps_at))) {
 		survey->most_laps = event->number;
 		survey->most_laps_at = event->at;
 	}
-	if (event->flag == FLAG_FINISH && event->at < survey->flag_at)
+	if (event->flag == FLAG_FINISH && earlier(event->at, survey->flag_at))
 		survey->flag_at = event->at;
 }
 
-/** True when a later decision takes this one back: for what is looked at before the
- * timeline has folded them. */
-static bool taken_back(const struct event_list *list, const struct event *event)
+/** The one of the lowest line of a file, or the first. */
+static void note_anomaly(struct session_parts *parts, uint32_t index)
 {
-	for (uint32_t i = list->count; i-- > 0;) {
-		const struct event *undo = &list->at[i];
-		if (undo->kind == EVENT_DECISION && undo->field == DECISION_UNDO &&
-		    undo->source == event->source &&
-		    undo->value == (int64_t)event->record)
-			return true;
-	}
-	return false;
-}
-
-static void survey_anomaly(const struct event *event, struct survey *survey)
-{
-	survey->anomalies++;
-	if (survey->first_anomaly == NULL ||
-	    event->number < survey->first_anomaly->number)
-		survey->first_anomaly = event;
-}
-
-static void survey_events(const struct event_list *list, struct survey *out)
-{
-	*out = (struct survey){
-		.most_laps_at = INT64_MAX,
-		.flag_at = INT64_MAX,
-		.start_at = INSTANT_NONE,
-		.first_at = INT64_MAX,
-		.last_at = INT64_MIN,
-		.lines = 1,
-	};
-	for (uint32_t i = 0; i < list->count; i++) {
-		const struct event *event = &list->at[i];
-		if (event->kind == EVENT_PASSING) {
-			if (event->at < out->first_at)
-				out->first_at = event->at;
-			if (event->at > out->last_at)
-				out->last_at = event->at;
-			survey_crossing(event, out);
-		} else if (event->kind == EVENT_ENTRY) {
-			out->entered = true;
-			if (event->field == ENTRY_CLASS)
-				survey_name(event_text(list, event), out);
-		} else if (event->kind == EVENT_ANOMALY) {
-			survey_anomaly(event, out);
-		} else if (event->kind == EVENT_START) {
-			if (event->source != SOURCE_OPERATOR ||
-			    !taken_back(list, event))
-				out->start_at = event->at;
-		} else if (event->kind == EVENT_END) {
-			/* The operator's may be taken back. */
-			out->ended |= event->source != SOURCE_OPERATOR;
-		}
-	}
-}
-
-static void keep_anomalies(struct session *session, const struct survey *survey)
-{
-	const struct event *first = survey->first_anomaly;
-	session->anomalies = survey->anomalies;
-	if (first == NULL)
+	struct survey *survey = &parts->survey;
+	const struct event *event = &parts->all.at[index];
+	/* Those of decisions are reported each by itself. */
+	if (event->source == SOURCE_OPERATOR)
 		return;
-	struct slice text = event_text(&session->events, first);
-	if (first->number != 0)
-		text_format(session->first_anomaly, sizeof(session->first_anomaly),
-			    "line %u: %.*s", first->number, (int)text.len, text.at);
-	else
-		text_format(session->first_anomaly, sizeof(session->first_anomaly),
-			    "byte %u: %.*s", first->record, (int)text.len, text.at);
+	survey->anomalies++;
+	if (survey->first_anomaly == 0 ||
+	    event->number < parts->all.at[survey->first_anomaly - 1].number)
+		survey->first_anomaly = 1 + index;
 }
 
-/* ---- the circuit's lines --------------------------------------------- */
-
-static void complete_lines(struct loader *loader, const struct survey *survey)
+void survey_note(struct session *session, uint32_t index)
 {
-	struct session *session = loader->session;
-	struct race_setup *setup = &session->setup;
+	struct session_parts *parts = session->parts;
+	const struct run *run = &parts->runs[parts->run];
+	const struct event *event = &parts->all.at[index];
+	if (index < run->from || (run->to > 0 && index >= run->to))
+		return;
+	if (event->kind == EVENT_PASSING) {
+		note_passing(parts, event);
+	} else if (event->kind == EVENT_ENTRY) {
+		parts->survey.entered = true;
+		if (event->field == ENTRY_CLASS)
+			note_class(parts, event_text(&parts->all, event));
+	} else if (event->kind == EVENT_ANOMALY) {
+		note_anomaly(parts, index);
+	} else if (event->kind == EVENT_START) {
+		parts->infer = true;
+	} else if (event->kind == EVENT_END) {
+		/* The operator's may be taken back. */
+		parts->survey.ended |= event->source != SOURCE_OPERATOR;
+	}
+}
+
+/* ---- the circuit's lines ---------------------------------------------------------------- */
+
+static void infer_lines(struct session *session, struct race_setup *setup)
+{
+	const struct session_parts *parts = session->parts;
 	const struct circuit *circuit = &session->circuit;
-	const struct sidecar *sidecar = &loader->sidecar;
-	setup->line_count = survey->lines;
-	if (setup->line_count < circuit->line_count)
-		setup->line_count = circuit->line_count;
+	const struct sidecar *sidecar = &parts->sidecar;
+	uint8_t known = parts->circuit_known ? circuit->line_count : 0;
+	length_mm length = parts->circuit_known ? circuit->length : 0;
+	setup->line_count = parts->survey.lines;
+	if (setup->line_count < known)
+		setup->line_count = known;
 	if (setup->line_count < session->info.line_count)
 		setup->line_count = session->info.line_count;
-	setup->lap_length =
-		circuit->length > 0 ? circuit->length : session->info.lap_length;
+	setup->lap_length = length > 0 ? length : session->info.lap_length;
 	for (unsigned i = 0; i < setup->line_count; i++) {
-		if (circuit->line_count == setup->line_count && circuit->length > 0)
+		if (known == setup->line_count && length > 0)
 			setup->line_ppm[i] = (uint32_t)((int64_t)circuit->line_mm[i] *
-							1000000 / circuit->length);
+							1000000 / length);
 		else if (sidecar->line_count == setup->line_count)
 			setup->line_ppm[i] = sidecar->line_ppm[i];
 		else if (session->info.line_count == setup->line_count)
@@ -158,155 +133,11 @@ static void complete_lines(struct loader *loader, const struct survey *survey)
 		else
 			setup->line_ppm[i] = i * 1000000 / setup->line_count;
 	}
-	if (circuit->line_count == 0)
+	if (known == 0)
 		circuit_from_lines(&session->circuit, setup);
 }
 
-/* ---- what the shell adds --------------------------------------------- */
-
-static struct event *add_event(struct loader *loader, enum event_kind kind,
-			       instant_us at)
-{
-	struct event *event = event_add(&loader->session->events, kind, at);
-	event->source = SOURCE_SETUP;
-	event->sequence = loader->sequence++;
-	return event;
-}
-
-static int add_entries(struct loader *loader, const struct survey *survey,
-		       struct err *err)
-{
-	struct slice entries = loader->gathered.texts[LOAD_ENTRIES].data;
-	struct event_list *list = &loader->session->events;
-	instant_us at = survey->first_at;
-	char where[256];
-	if (survey->start_at != INSTANT_NONE && survey->start_at < at)
-		at = survey->start_at;
-	for (unsigned i = 0; i < list->count && at > list->at[i].at; i++)
-		at = list->at[i].at;
-	for (uint32_t i = 0; i < loader->sidecar.grid_count; i++) {
-		struct slice number = slice_of(loader->sidecar.grid[i]);
-		if (number.len == 0 || at == INT64_MAX)
-			continue;
-		struct event *event = add_event(loader, EVENT_ENTRY, at);
-		event_set_id(event, ID_NUMBER, number);
-		event->field = ENTRY_GRID;
-		event->number = i + 1;
-	}
-	if (entries.at == NULL)
-		return 0;
-	text_format(where, sizeof(where), "%s (entries)", loader->gathered.shown);
-	/* Before everything, so that the operator's word stands behind it. */
-	return entries_parse(entries, where, INSTANT_NONE, list, err);
-}
-
-/* ---- decisions ------------------------------------------------------- */
-
-/** The recorded ones that waited for the set-up; the others stand in the list. */
-static int add_late_decisions(struct loader *loader, const struct race_setup *setup,
-			      struct err *err)
-{
-	const struct gathered *gathered = &loader->gathered;
-	int rc = 0;
-	for (uint32_t i = 0; rc == 0 && i < gathered->decision_count; i++) {
-		struct slice line = {gathered->texts[LOAD_DECISIONS].data.at +
-					     gathered->decisions[i].offset,
-				     gathered->decisions[i].len};
-		if (decision_waits(line))
-			rc = decision_late(line, i + 1, setup, &loader->session->events,
-					   err);
-	}
-	return rc;
-}
-
-static int add_decisions(struct loader *loader, const struct survey *survey,
-			 struct err *err)
-{
-	struct event_list *list = &loader->session->events;
-	struct race_setup setup = loader->session->setup;
-	const char *path = loader->options->decisions;
-	struct bytes file = {0};
-	uint32_t from = list->count;
-	if (setup.start_at == INSTANT_NONE)
-		setup.start_at = survey->start_at;
-	int rc = add_late_decisions(loader, &setup, err);
-	loader->file_decisions = list->count;
-	if (rc == 0 && path != NULL) {
-		rc = bytes_load(path, &file, err);
-		if (rc == 0)
-			rc = decisions_parse(file.data, path, &setup, list, err);
-		bytes_free(&file);
-	}
-	for (uint32_t i = from; rc == 0 && i < list->count; i++) {
-		struct event *event = &list->at[i];
-		if (i >= loader->file_decisions)
-			event->source = SOURCE_SETUP;
-		if (event->at == INSTANT_NONE)
-			event->at = event->heard_at = survey->last_at;
-	}
-	return rc;
-}
-
-/** What is wrong with a decision, now that the whole race is known; "" nothing. */
-static void decision_fault(const struct race *race, const struct event_list *list,
-			   const struct event *event, char *fault, size_t cap)
-{
-	struct slice number = slice_of(event->id), rest = event_text(list, event);
-	struct slice other = slice_cut(&rest, '\x1f');
-	uint16_t car = event->id_kind == ID_NUMBER
-			       ? race_find_text(race, number)
-			       : race_find(race, (enum id_kind)event->id_kind, number);
-	uint16_t behind;
-	fault[0] = '\0';
-	if (car == CAR_NONE) {
-		text_format(fault, cap, "there is no car %.*s in this race",
-			    (int)number.len, number.at);
-	} else if (event->field == DECISION_BEHIND) {
-		behind = race_find_text(race, other);
-		if (behind == CAR_NONE)
-			text_format(fault, cap, "there is no car %.*s in this race",
-				    (int)other.len, other.at);
-		else if (behind == car)
-			text_format(fault, cap,
-				    "car %.*s cannot be placed behind itself",
-				    (int)number.len, number.at);
-	} else if (event->field == DECISION_LAP_DELETED &&
-		   event->value > (int64_t)race->cars[car].laps) {
-		text_format(fault, cap, "car %.*s has no lap %lld: it has %u laps",
-			    (int)number.len, number.at, (long long)event->value,
-			    race->cars[car].laps);
-	}
-}
-
-int load_check_decisions(struct loader *loader, struct err *err)
-{
-	const struct event_list *list = &loader->session->events;
-	for (uint32_t i = 0; i < list->count; i++) {
-		const struct event *event = &list->at[i];
-		char fault[128];
-		if (event->kind != EVENT_DECISION || event->field == DECISION_UNDO ||
-		    (event->source == SOURCE_OPERATOR && taken_back(list, event)))
-			continue;
-		decision_fault(&loader->session->timeline.race, list, event, fault,
-			       sizeof(fault));
-		if (fault[0] == '\0')
-			continue;
-		/* What was decided while it ran is the race's history, wrong or not. */
-		if ((event->bits & EVENT_BY_HAND) != 0) {
-			load_warn(loader, "decision %u was not used: %s", event->record,
-				  fault);
-			continue;
-		}
-		return err_set(err, -EINVAL, "%s:%u: %s",
-			       i >= loader->file_decisions
-				       ? loader->options->decisions
-				       : "decisions of the recording",
-			       event->number, fault);
-	}
-	return 0;
-}
-
-/* ---- the ruleset and the length -------------------------------------- */
+/* ---- the ruleset and the length ---------------------------------------------------------- */
 
 static uint64_t ratio_ppm(int64_t a, int64_t b)
 {
@@ -348,60 +179,98 @@ static const struct rules_length *nearest_length(const struct rules *rules,
 	return nearest;
 }
 
-static int choose_rules(struct loader *loader, const struct survey *survey,
-			duration_us lasted, struct err *err)
+/** From the start to the winner's finish, of a source that is complete: the flag; else
+ * when most laps were first complete. DURATION_NONE: not known. */
+static duration_us lasted(const struct session *session, instant_us start)
 {
-	struct session *session = loader->session;
-	struct slice text = loader->gathered.texts[LOAD_RULES].data;
-	const char *name = loader->options->rules;
-	if (name == NULL && text.at != NULL)
+	const struct session_parts *parts = session->parts;
+	const struct survey *survey = &parts->survey;
+	if (!parts->sealed || start == INSTANT_NONE)
+		return DURATION_NONE;
+	if (survey->flag_at != INSTANT_NONE)
+		return survey->flag_at - start;
+	if (survey->most_laps > 0)
+		return survey->most_laps_at - start;
+	return parts->runs[parts->run].last_at - start;
+}
+
+/** What was said of the length by whoever may; zeros: nothing. */
+static int given_length(const struct session *session, struct rules_length *out,
+			struct err *err)
+{
+	const struct session_parts *parts = session->parts;
+	const char *text = parts->options->length;
+	*out = (struct rules_length){0};
+	if (text == NULL && parts->text.length[0] != '\0')
+		text = parts->text.length;
+	if (text != NULL)
+		return length_parse(slice_of(text), out, err);
+	if (parts->sidecar.limit > 0)
+		out->us = parts->sidecar.limit;
+	else if (parts->run_count > 0)
+		out->us = parts->runs[parts->run].length;
+	return 0;
+}
+
+static int load_rules(struct session *session, const char *name, struct err *err)
+{
+	struct session_parts *parts = session->parts;
+	struct rules rules;
+	if (strcmp(name, parts->rules_name) == 0)
+		return 0;
+	int rc = rules_load(name, &rules, err);
+	if (rc != 0)
+		return rc;
+	session->rules = rules;
+	text_copy(parts->rules_name, sizeof(parts->rules_name), slice_of(name));
+	return 0;
+}
+
+static int infer_rules(struct session *session, duration_us length, struct err *err)
+{
+	struct session_parts *parts = session->parts;
+	const struct survey *survey = &parts->survey;
+	struct slice text = parts->texts.at[TEXT_RULES].data;
+	const char *names[RACE_CLASSES_MAX];
+	if (parts->options->rules != NULL)
+		return load_rules(session, parts->options->rules, err);
+	if (text.at != NULL)
 		return rules_parse(text, "rules of the recording", &session->rules,
 				   err);
-	if (name == NULL && loader->text.rules[0] != '\0')
-		name = loader->text.rules;
-	if (name == NULL)
-		name = rules_default(survey->classes, survey->class_count, lasted,
-				     loader->year);
-	return rules_load(name, &session->rules, err);
+	if (parts->text.rules[0] != '\0')
+		return load_rules(session, parts->text.rules, err);
+	for (unsigned i = 0; i < survey->class_count; i++)
+		names[i] = survey->classes[i];
+	return load_rules(
+		session, rules_default(names, survey->class_count, length, parts->year),
+		err);
 }
 
-static int choose_length(struct loader *loader, const struct survey *survey,
-			 duration_us lasted, struct err *err)
+/** (1) */
+static void infer_length(const struct session *session, duration_us took, length_mm lap,
+			 struct rules_length *length)
 {
-	struct race_setup *setup = &loader->session->setup;
-	struct rules_length length = {0};
-	const char *given = loader->options->length;
-	int rc = 0;
-	if (given == NULL && loader->text.length[0] != '\0')
-		given = loader->text.length;
-	if (given != NULL) {
-		rc = length_parse(slice_of(given), &length, err);
-	} else if (loader->sidecar.limit > 0) {
-		length.us = loader->sidecar.limit;
-	} else if (loader->length_heard > 0) {
-		length.us = loader->length_heard;
-	} else if (lasted != DURATION_NONE) {
-		const struct rules_length *nearest = nearest_length(
-			&loader->session->rules, lasted, survey, setup->lap_length);
-		if (nearest != NULL)
-			length = *nearest;
-	}
-	setup->length_us = length.us;
-	setup->length = length.mm;
-	setup->length_laps = length.laps;
-	return rc;
+	const struct session_parts *parts = session->parts;
+	const struct rules *rules = &session->rules;
+	const struct rules_length *of_rules = NULL;
+	if (length->us > 0 || length->mm > 0 || length->laps > 0)
+		return;
+	if (parts->sealed && took != DURATION_NONE)
+		of_rules = nearest_length(rules, took, &parts->survey, lap);
+	else if (!parts->sealed && rules->length_count == 1)
+		of_rules = &rules->lengths[0];
+	if (of_rules != NULL)
+		*length = *of_rules;
 }
 
-/** A clock of the day that lies nowhere near the start is another race's. */
-static void choose_clock(struct loader *loader, instant_us start)
+/** (3) */
+static void infer_clock(const struct rules *rules, instant_us start,
+			struct race_setup *setup)
 {
-	struct race_setup *setup = &loader->session->setup;
-	const struct rules *rules = &loader->session->rules;
 	if (setup->clock_at != INSTANT_NONE || rules->clock != CLOCK_TIME_OF_DAY ||
 	    start == INSTANT_NONE)
 		return;
-	instant_us local = start + setup->utc_offset_us;
-	instant_us into = local % US_DAY;
+	instant_us into = (start + setup->utc_offset_us) % US_DAY;
 	if (into < 0)
 		into += US_DAY;
 	int64_t apart = rules->clock_of_day - into;
@@ -409,81 +278,45 @@ static void choose_clock(struct loader *loader, instant_us start)
 		setup->clock_at = start + apart;
 }
 
-/** The classes of an entry list. */
-static void survey_entries(struct slice text, struct survey *survey)
+/* ---- the run ----------------------------------------------------------------------------- */
+
+static void infer_run(const struct session_parts *parts, struct race_setup *setup)
 {
-	struct csv_row header, row;
-	struct csv csv;
-	csv_begin(&csv, text, "entries");
-	if (csv_next(&csv, &header, NULL) <= 0)
-		return;
-	int column = csv_column(&header, "class");
-	while (csv_next(&csv, &row, NULL) > 0)
-		survey_name(csv_field(&row, column), survey);
+	const struct run *run = &parts->runs[parts->run];
+	const char *wanted = parts->wanted;
+	bool type_given = parts->text.type_said ||
+			  (wanted != NULL && (strcmp(wanted, "race") == 0 ||
+					      strcmp(wanted, "timed") == 0));
+	if (!type_given && run->field != SESSION_FIELD_UNKNOWN)
+		setup->type = run->field == SESSION_FIELD_TIMED ? SESSION_TIMED
+								: SESSION_RACE;
+	if (run->name[0] != '\0' &&
+	    (parts->run_count > 1 || parts->text.name[0] == '\0'))
+		text_copy(setup->session, sizeof(setup->session), slice_of(run->name));
 }
 
-int load_setup_live(struct loader *loader, struct err *err)
+int setup_infer(struct session *session, struct err *err)
 {
-	struct race_setup *setup = &loader->session->setup;
-	const struct rules *rules = &loader->session->rules;
-	struct survey survey = {.lines = 1};
-	int rc = load_plan(loader, err);
-	if (rc != 0)
-		return rc;
-	survey_entries(loader->gathered.texts[LOAD_ENTRIES].data, &survey);
-	complete_lines(loader, &survey);
-	rc = choose_length(loader, &survey, DURATION_NONE, err);
+	struct session_parts *parts = session->parts;
+	struct rules_length length;
+	struct race_setup setup = parts->setup;
+	instant_us start = setup.start_at != INSTANT_NONE
+				   ? setup.start_at
+				   : parts->runs[parts->run].start_at;
+	duration_us took = lasted(session, start);
+	parts->infer = false;
+	infer_run(parts, &setup);
+	infer_lines(session, &setup);
+	int rc = given_length(session, &length, err);
 	if (rc == 0)
-		rc = choose_rules(
-			loader, &survey,
-			setup->length_us > 0 ? setup->length_us : DURATION_NONE, err);
+		rc = infer_rules(session, length.us > 0 ? length.us : took, err);
 	if (rc != 0)
 		return rc;
-	if (setup->length_us == 0 && setup->length == 0 && setup->length_laps == 0 &&
-	    rules->length_count == 1) {
-		setup->length_us = rules->lengths[0].us;
-		setup->length = rules->lengths[0].mm;
-		setup->length_laps = rules->lengths[0].laps;
-	}
-	choose_clock(loader, setup->start_at);
+	infer_length(session, took, setup.lap_length, &length);
+	setup.length_us = length.us;
+	setup.length = length.mm;
+	setup.length_laps = length.laps;
+	infer_clock(&session->rules, start, &setup);
+	session->setup = setup;
 	return 0;
-}
-
-int load_judge(struct loader *loader, struct err *err)
-{
-	struct session *session = loader->session;
-	struct survey survey;
-	survey_events(&session->events, &survey);
-	keep_anomalies(session, &survey);
-	if (survey.last_at == INT64_MIN && !survey.entered)
-		return err_set(err, -EINVAL, "%s: no car crosses a line in it%s%s",
-			       loader->gathered.shown,
-			       session->first_anomaly[0] == '\0' ? "" : "; ",
-			       session->first_anomaly);
-	if (survey.last_at == INT64_MIN)
-		survey.first_at = survey.last_at = session->events.at[0].heard_at;
-	if (survey.last_at == INSTANT_NONE)
-		survey.first_at = survey.last_at = 0;
-	instant_us start = session->setup.start_at;
-	if (start == INSTANT_NONE)
-		start = survey.start_at;
-	/* The winner's finish: the flag; else when most laps were first complete. */
-	instant_us finish = survey.flag_at != INT64_MAX ? survey.flag_at
-			    : survey.most_laps_at != INT64_MAX && survey.most_laps > 0
-				    ? survey.most_laps_at
-				    : survey.last_at;
-	duration_us lasted = start == INSTANT_NONE ? DURATION_NONE : finish - start;
-	complete_lines(loader, &survey);
-	int rc = add_entries(loader, &survey, err);
-	if (rc == 0)
-		rc = choose_rules(loader, &survey, lasted, err);
-	if (rc == 0)
-		rc = choose_length(loader, &survey, lasted, err);
-	if (rc != 0)
-		return rc;
-	choose_clock(loader, start);
-	rc = add_decisions(loader, &survey, err);
-	if (rc == 0 && !survey.ended)
-		add_event(loader, EVENT_END, survey.last_at);
-	return rc;
 }

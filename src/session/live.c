@@ -8,7 +8,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "pitwall/assets.h"
 #include "live_parts.h"
 
 static const double poll_s = 0.1;
@@ -45,18 +44,6 @@ bool live_wanted(const struct options *options)
 
 /* ---- sources --------------------------------------------------------------------- */
 
-void live_source_name(struct live_source *source, const char *url)
-{
-	struct live *live = source->live;
-	text_clean(source->shown.name, sizeof(source->shown.name), slice_of(url));
-	source->shown.heard_at = source->shown.since = INSTANT_NONE;
-	source->shown.retry_at = INSTANT_NONE;
-	if (source->driver != NULL)
-		text_copy(source->shown.driver, sizeof(source->shown.driver),
-			  slice_of(source->driver->name));
-	live->names[source - live->sources] = source->shown.name;
-}
-
 static int add_source(struct live *live, const char *text, struct err *err)
 {
 	struct live_source *source = &live->sources[live->source_count];
@@ -79,88 +66,76 @@ static int add_source(struct live *live, const char *text, struct err *err)
 				       "feeds` lists them",
 				       text, source->url.feed);
 	}
-	live_source_name(source, source->url.text);
 	live->source_count++;
 	return record_live_source(live->record, source->url.text,
 				  source->driver == NULL ? "" : source->driver->name,
 				  &source->record_id, err);
 }
 
-/* ---- set-up of the recording ------------------------------------------------------ */
-
-static void keep_text(struct live *live, enum load_text index, char *text, size_t len)
+/** All that the recording names, in its order: so the events are those of its replay. */
+static int name_sources(struct live *live, struct err *err)
 {
-	struct bytes *to = &live->loader.gathered.texts[index];
-	bytes_free(to);
-	*to = (struct bytes){.data = {text, len}, .owned = true};
+	struct record_source rows[SOURCES_MAX];
+	int count = 0;
+	int rc = record_sources(live->record, rows, SOURCES_MAX, &count, err);
+	for (int i = 0; rc == 0 && i < count; i++) {
+		unsigned index = session_source_add(live->session, &rows[i]);
+		for (unsigned k = 0; k < live->source_count; k++)
+			if (live->sources[k].record_id == rows[i].id)
+				live->sources[k].index = index;
+	}
+	return rc;
 }
 
-/** --length and --rules are part of what is recorded: a replay must not need them. */
-static int options_into_texts(struct live *live, struct err *err)
+/* ---- the session ------------------------------------------------------------------- */
+
+static int open_session(struct live *live, struct err *err)
 {
-	const struct options *options = live->options;
-	struct gathered *gathered = &live->loader.gathered;
-	if (options->length != NULL) {
-		struct slice text = gathered->texts[LOAD_SESSION].data;
-		size_t cap = text.len + 128;
-		char *joined = malloc(cap);
-		if (joined == NULL)
-			return err_set(err, -ENOMEM, "out of memory");
-		size_t len = text_format(joined, cap, "[session]\nlength = %s\n",
-					 options->length);
-		if (text.at != NULL) { /* the later key holds */
-			memcpy(joined, text.at, text.len);
-			len = text.len + text_format(joined + text.len, cap - text.len,
-						     "\n[session]\nlength = %s\n",
-						     options->length);
-		}
-		keep_text(live, LOAD_SESSION, joined, len);
-		live->texts_given = true;
-	}
-	if (options->rules == NULL)
-		return 0;
-	struct rules rules;
-	struct bytes bytes = {0};
-	int rc = rules_read(options->rules, &rules, &bytes, err);
+	const char *word = live->options->session;
+	struct record_source first = {.url = ""};
+	struct session_source source = {
+		.shown = live->path,
+		.named = first.url,
+		.wanted = "",
+		.recording = true,
+		.live = true,
+	};
+	int count = 0;
+	int rc = record_sources(live->record, &first, 1, &count, err);
+	if (rc == 0 && net_url_is(first.url))
+		first.url[0] = '\0';
+	if (rc == 0)
+		rc = session_open(live->options, &source, &live->session, err);
 	if (rc != 0)
 		return rc;
-	char *copy = malloc(bytes.data.len + 1);
-	if (copy != NULL) {
-		memcpy(copy, bytes.data.at, bytes.data.len);
-		keep_text(live, LOAD_RULES, copy, bytes.data.len);
-		live->texts_given = true;
-	}
-	bytes_free(&bytes);
-	return copy == NULL ? err_set(err, -ENOMEM, "out of memory") : 0;
+	if (live->source_count > 0)
+		text_clean(live->session->source, sizeof(live->session->source),
+			   slice_of(live->sources[0].url.text));
+	if (word != NULL && session_is_file(word))
+		rc = session_file_read(word, session_texts(live->session), err);
+	return rc == 0 ? name_sources(live, err) : rc;
 }
 
-static int gather_texts(struct live *live, struct err *err)
+int live_row(struct live *live, const struct record_row *row, struct err *err)
 {
-	const char *session = live->options->session;
-	int rc = 0;
-	if (session != NULL && session_is_file(session)) {
-		rc = session_file_gather(session, &live->loader.gathered, err);
-		live->texts_given = true;
-	}
-	return rc == 0 ? options_into_texts(live, err) : rc;
+	int rc = session_feed(live->session, row, err);
+	/* Named since: whoever records goes on with another source. */
+	if (rc == -ENXIO && name_sources(live, err) == 0)
+		rc = session_feed(live->session, row, err);
+	if (live->first_at == INSTANT_NONE && row->type == RECORD_RAW)
+		live->first_at = row->received_at;
+	live->heard = live->changed = true;
+	return rc;
 }
 
-/** What the file does not hold yet. */
-static void put_texts(struct live *live)
+void live_take(struct live *live)
 {
-	for (size_t i = 0; i < LOAD_TEXT_COUNT; i++) {
-		struct slice text = live->loader.gathered.texts[i].data;
-		if (text.at == NULL ||
-		    live->text_hash[i] == hash_bytes(text.at, text.len, 1))
-			continue;
-		struct record_row row = {
-			.received_at = live_now(),
-			.type = RECORD_SETUP,
-			.name = slice_of(load_text_names[i]),
-			.bytes = text,
-		};
-		(void)record_put(live->record, &row);
-	}
+	struct err err;
+	if (!live->heard)
+		return;
+	live->heard = false;
+	(void)session_settle(live->session, &err);
+	live->changed = true;
 }
 
 /* ---- the recording ------------------------------------------------------------------ */
@@ -174,6 +149,22 @@ static int on_row(void *context, const struct record_row *row)
 {
 	struct row_context *rows = context;
 	return live_row(rows->live, row, rows->err);
+}
+
+/** What the file does not hold yet. */
+static int put_text(void *context, enum setup_text index, struct slice text)
+{
+	struct live *live = context;
+	const struct setup_texts *texts = session_texts(live->session);
+	struct record_row row = {
+		.received_at = live_now(),
+		.type = RECORD_SETUP,
+		.name = slice_of(setup_text_names[index]),
+		.bytes = text,
+	};
+	if (texts->recorded[index] != hash_bytes(text.at, text.len, 1))
+		(void)record_put(live->record, &row);
+	return 0;
 }
 
 static int open_record(struct live *live, struct err *err)
@@ -195,11 +186,11 @@ static int open_record(struct live *live, struct err *err)
 static int load_record(struct live *live, struct err *err)
 {
 	struct row_context rows = {live, err};
-	live->loading = true;
 	int rc = record_read(live->record, on_row, &rows, err);
-	if (rc == 0 && !live->planned)
-		rc = live_plan(live, err);
-	live->loading = false;
+	if (rc == 0 && session_again(live->session)) {
+		session_restart(live->session);
+		rc = record_read(live->record, on_row, &rows, err);
+	}
 	return rc;
 }
 
@@ -209,20 +200,22 @@ static int open_writing(struct live *live, struct err *err)
 	for (unsigned i = 0; rc == 0 && i < live->options->source_count; i++)
 		rc = add_source(live, live->options->sources[i], err);
 	if (rc == 0)
-		rc = gather_texts(live, err);
-	if (rc == 0)
-		rc = live_begin(live, err);
+		rc = open_session(live, err);
 	if (rc == 0)
 		rc = load_record(live, err);
-	if (rc != 0)
-		return rc;
-	live_take(live);
-	if (live->texts_given)
-		put_texts(live);
-	return live_connect(live, err);
+	if (rc == 0)
+		rc = session_plan(live->session, live_now(), err);
+	if (rc == 0)
+		rc = session_settle(live->session, err);
+	if (rc == 0)
+		rc = setup_texts_each(session_texts(live->session), live->options,
+				      put_text, live, err);
+	return rc == 0 ? live_connect(live, err) : rc;
 }
 
-static int poll_record(struct live *live, struct err *err)
+/* ---- following ------------------------------------------------------------------------ */
+
+static int poll_rows(struct live *live, struct err *err)
 {
 	struct row_context rows = {live, err};
 	int rc;
@@ -232,23 +225,33 @@ static int poll_record(struct live *live, struct err *err)
 	return rc < 0 ? rc : 0;
 }
 
+static int poll_record(struct live *live, struct err *err)
+{
+	int rc = poll_rows(live, err);
+	if (rc != 0 || !session_again(live->session))
+		return rc;
+	struct record *record = NULL;
+	rc = record_follow(live->path, &record, err);
+	if (rc != 0)
+		return rc;
+	(void)record_close(live->record, NULL);
+	live->record = record;
+	session_restart(live->session);
+	return poll_rows(live, err);
+}
+
 static int open_following(struct live *live, struct err *err)
 {
 	text_copy(live->path, sizeof(live->path), slice_of(live->options->sources[0]));
 	live->follows = true;
 	int rc = record_follow(live->path, &live->record, err);
 	if (rc == 0)
-		rc = gather_texts(live, err);
-	if (rc == 0)
-		rc = live_begin(live, err);
-	live->loading = true; /* for good: nothing is ever sent */
+		rc = open_session(live, err);
 	if (rc == 0)
 		rc = poll_record(live, err);
-	if (rc == 0 && !live->planned)
-		rc = live_plan(live, err);
 	if (rc == 0)
-		live_take(live);
-	return rc;
+		rc = session_plan(live->session, live_now(), err);
+	return rc == 0 ? session_settle(live->session, err) : rc;
 }
 
 /* ---- the loop -------------------------------------------------------------------------- */
@@ -319,8 +322,6 @@ int live_open(const struct options *options, struct ev_loop *loop,
 	live->hooks = *hooks;
 	live->options = options;
 	live->first_at = INSTANT_NONE;
-	live->lines = 1;
-	live->loader.gathered.recording = true;
 	bool follows =
 		options->source_count == 1 && !live_is_source(options->sources[0]);
 	int rc = follows ? open_following(live, err) : open_writing(live, err);
@@ -343,10 +344,8 @@ int live_close(struct live *live, struct err *err)
 	for (unsigned i = 0; i < live->source_count; i++) {
 		net_source_close(live->sources[i].net);
 		live->sources[i].net = NULL;
-		free(live->sources[i].stream);
 	}
 	int rc = record_close(live->record, err);
-	gathered_free(&live->loader.gathered);
 	session_free(live->session);
 	free(live->acks);
 	free(live);
@@ -362,16 +361,16 @@ struct session *live_session(struct live *live)
 
 /** How far the sources' clocks are from ours: the median of the newest passings, so
  * that one that is wrong moves nothing. */
-static int64_t clocks_ahead(const struct live *live)
+static int64_t clocks_ahead(const struct session_parts *parts)
 {
-	int64_t sorted[LIVE_AHEAD];
+	int64_t sorted[SESSION_AHEAD];
 	uint32_t count =
-		live->ahead_count < LIVE_AHEAD ? live->ahead_count : LIVE_AHEAD;
+		parts->ahead_count < SESSION_AHEAD ? parts->ahead_count : SESSION_AHEAD;
 	for (uint32_t i = 0; i < count; i++) {
 		uint32_t to = i;
-		for (; to > 0 && sorted[to - 1] > live->ahead[i]; to--)
+		for (; to > 0 && sorted[to - 1] > parts->ahead[i]; to--)
 			sorted[to] = sorted[to - 1];
-		sorted[to] = live->ahead[i];
+		sorted[to] = parts->ahead[i];
 	}
 	return count == 0 ? 0 : sorted[count / 2];
 }
@@ -380,10 +379,10 @@ static int64_t clocks_ahead(const struct live *live)
  * their own. */
 instant_us live_edge(const struct live *live)
 {
-	const struct timeline *timeline = &live->session->timeline;
-	instant_us now = live_now(), last = timeline->last_at;
-	int64_t ahead = clocks_ahead(live);
-	if (live->run + 1 != live->run_count)
+	const struct session_parts *parts = live->session->parts;
+	instant_us now = live_now(), last = live->session->timeline.last_at;
+	int64_t ahead = clocks_ahead(parts);
+	if (parts->run + 1 != parts->run_count)
 		return last == INSTANT_NONE ? now : last;
 	if (ahead > 0 || ahead < -US_HOUR)
 		now += ahead;

@@ -34,35 +34,25 @@ int live_decide(struct live *live, struct slice text, instant_us at, char said[1
 		return err_set(err, -EROFS,
 			       "another process records this race: decide there");
 	live_take(live);
-	struct timeline *timeline = &live->session->timeline;
-	int rc = operate_line(text, timeline_head(timeline), at, last_decision(live),
-			      &out, err);
+	int rc = decision_type(text, timeline_head(&live->session->timeline), at,
+			       last_decision(live), &out, err);
 	if (rc != 0)
 		return rc;
 	text_copy(buf, sizeof(buf), (struct slice){line, out.len});
-	instant_us now = live_now();
-	uint32_t number = live->decisions + 1;
-	uint32_t before = live->all.count;
-	rc = live_decision(live, slice_of(buf), number, now, err);
-	if (rc != 0) {
-		live->all.count = before;
-		return rc;
-	}
-	struct record_row row = {
-		.received_at = now,
+	const struct record_row row = {
+		.received_at = live_now(),
 		.type = RECORD_DECISION,
 		.bytes = slice_of(buf),
 	};
-	if (record_put(live->record, &row) == 0) {
-		live->all.count = before;
+	if (record_put(live->record, &row) == 0)
 		return err_set(err, -ENOMEM,
 			       "the recording cannot be written and its memory is "
 			       "full: not decided");
-	}
-	live->decisions = number;
+	rc = live_row(live, &row, err);
 	live_take(live);
-	text_format(said, 128, "decision %u: %.*s", number, (int)text.len, text.at);
-	return 0;
+	text_format(said, 128, "decision %u: %.*s", live->session->parts->decisions,
+		    (int)text.len, text.at);
+	return rc;
 }
 
 /* ---- where recordings go -------------------------------------------------------------- */

@@ -22,9 +22,9 @@ static bool many_senders(const struct live_source *source)
 	return source->url.kind == NET_LISTEN || source->url.kind == NET_UDP;
 }
 
-/* (1) */
-static uint64_t put(struct live_source *source, int type, uint16_t peer,
-		    struct slice bytes, instant_us at)
+/** (1) Into the recording, then into the race. */
+static void take(struct live_source *source, int type, uint16_t peer,
+		 struct slice bytes, instant_us at)
 {
 	char number[8] = "";
 	size_t len = 0;
@@ -37,9 +37,12 @@ static uint64_t put(struct live_source *source, int type, uint16_t peer,
 		.name = {number, len},
 		.bytes = bytes,
 	};
-	uint64_t ticket = record_put(source->live->record, &row);
-	source->ticket = ticket;
-	return ticket;
+	struct err err;
+	source->ticket = record_put(source->live->record, &row);
+	/* An acknowledgement says that all before was recorded too. */
+	if (type == RECORD_RAW && source->ticket == 0)
+		source->unrecorded |= (uint32_t)1 << peer % FEED_PEERS_MAX;
+	(void)live_row(source->live, &row, &err);
 }
 
 static void on_bytes(void *context, struct net_source *net, uint16_t peer,
@@ -47,10 +50,7 @@ static void on_bytes(void *context, struct net_source *net, uint16_t peer,
 {
 	struct live_source *source = context;
 	(void)net;
-	/* An acknowledgement says that all before was recorded too. */
-	if (put(source, RECORD_RAW, peer, bytes, heard_at) == 0)
-		source->unrecorded |= (uint32_t)1 << peer % FEED_PEERS_MAX;
-	live_bytes(source, peer, bytes, heard_at);
+	take(source, RECORD_RAW, peer, bytes, heard_at);
 }
 
 /* Whoever is this peer next did not say what is acknowledged. */
@@ -79,9 +79,7 @@ static void on_link(void *context, struct net_source *net, uint16_t peer, bool u
 	forget_acks(source, peer);
 	/* What was not recorded it says again. */
 	source->unrecorded &= ~((uint32_t)1 << peer % FEED_PEERS_MAX);
-	(void)put(source, RECORD_LINK, peer, (struct slice){words, len}, now);
-	live_link(source, peer, up, now);
-	source->live->changed = true;
+	take(source, RECORD_LINK, peer, (struct slice){words, len}, now);
 }
 
 static void on_changed(void *context, struct net_source *net)
@@ -93,10 +91,15 @@ static void on_changed(void *context, struct net_source *net)
 
 /* ---- what goes back ---------------------------------------------------------------- */
 
-void live_ask(struct live_source *source, uint16_t peer, bool after_commit,
-	      struct slice bytes)
+static void on_ask(void *context, unsigned index, uint16_t peer, bool after_commit,
+		   struct slice bytes)
 {
-	struct live *live = source->live;
+	struct live *live = context;
+	struct live_source *source = live->sources;
+	while (source < live->sources + live->source_count && source->index != index)
+		source++;
+	if (source == live->sources + live->source_count || source->net == NULL)
+		return;
 	if (!after_commit) {
 		(void)net_source_send(source->net, peer, bytes);
 		return;
@@ -157,7 +160,9 @@ static int connect_one(struct live_source *source, struct err *err)
 
 int live_connect(struct live *live, struct err *err)
 {
+	const struct session_sink sink = {.context = live, .ask = on_ask};
 	int rc = 0;
+	session_set_sink(live->session, &sink);
 	for (unsigned i = 0; rc == 0 && i < live->source_count; i++)
 		if (live->sources[i].url.scheme[0] != '\0')
 			rc = connect_one(&live->sources[i], err);

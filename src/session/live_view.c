@@ -11,48 +11,47 @@ static const uint8_t feed_states[NET_STATE_COUNT] = {
 	[NET_REFUSED] = VIEW_FEED_REFUSED,       [NET_ENDED] = VIEW_FEED_ENDED,
 };
 
-static uint32_t passings_minute(const struct live_source *source, instant_us now)
+static uint32_t passings_minute(const struct feed_source *source, instant_us now)
 {
 	int64_t second = now / US_S;
 	uint32_t sum = 0;
-	for (int64_t i = 0; i < LIVE_MINUTE; i++) {
+	for (int64_t i = 0; i < SESSION_MINUTE; i++) {
 		int64_t of = source->minute_at - i;
-		if (of <= second - LIVE_MINUTE || of < 0)
+		if (of <= second - SESSION_MINUTE || of < 0)
 			break;
-		sum += source->minute[of % LIVE_MINUTE];
+		sum += source->minute[of % SESSION_MINUTE];
 	}
 	return sum;
 }
 
-static void show_feed(struct live_source *source, struct view_feed *out, instant_us now)
+static const struct net_source *net_of(const struct live *live, unsigned index)
 {
+	for (unsigned i = 0; i < live->source_count; i++)
+		if (live->sources[i].index == index)
+			return live->sources[i].net;
+	return NULL;
+}
+
+static void show_feed(const struct live *live, unsigned index, struct view_feed *out,
+		      instant_us now)
+{
+	const struct feed_source *source = &live->session->parts->sources[index];
+	const struct net_source *net = net_of(live, index);
 	*out = source->shown;
 	out->passings_minute = passings_minute(source, now);
-	if (source->net == NULL) {
-		bool old = source->live->follows && (out->heard_at == INSTANT_NONE ||
-						     now - out->heard_at > 30 * US_S);
+	if (net == NULL) {
+		bool old = live->follows && (out->heard_at == INSTANT_NONE ||
+					     now - out->heard_at > 30 * US_S);
 		out->state = old ? VIEW_FEED_SILENT : VIEW_FEED_LIVE;
 		out->since = out->heard_at;
 		return;
 	}
-	const struct net_status *status = net_source_status(source->net);
+	const struct net_status *status = net_source_status(net);
 	out->state = feed_states[status->state];
 	out->since = status->since;
 	out->retry_at = status->retry_at;
 	out->peers = status->peers;
 	text_clean(out->reason, sizeof(out->reason), slice_of(status->reason));
-}
-
-/* The ring, oldest first. */
-static void show_log(struct live *live, struct view *view)
-{
-	uint32_t count =
-		live->log_count < LIVE_LOG_MAX ? live->log_count : LIVE_LOG_MAX;
-	for (uint32_t i = 0; i < count; i++)
-		live->log_shown[i] =
-			live->log[(live->log_count - count + i) % LIVE_LOG_MAX];
-	view->anomaly_log = live->log_shown;
-	view->anomaly_log_count = count;
 }
 
 static void show_record(struct live *live, struct view *view)
@@ -75,18 +74,15 @@ static void show_record(struct live *live, struct view *view)
 void live_view(struct live *live, struct view *view)
 {
 	instant_us now = live_now();
-	for (unsigned i = 0; i < live->source_count; i++)
-		show_feed(&live->sources[i], &live->feeds_shown[i], now);
+	unsigned count = live->session->parts->source_count;
+	for (unsigned i = 0; i < count; i++)
+		show_feed(live, i, &live->feeds_shown[i], now);
 	view->feeds = live->feeds_shown;
-	view->feed_count = live->source_count;
-	for (unsigned i = 0; i < live->run_count; i++) {
-		live->runs_shown[i] = live->runs[i].shown;
-		live->runs_shown[i].current = i == live->run;
-	}
-	view->sessions = live->runs_shown;
-	view->session_count = live->run_count;
+	view->feed_count = count;
+	view->sessions = live->session->runs;
+	view->session_count = live->session->run_count;
 	view->live = true;
 	view->now = now;
-	show_log(live, view);
+	session_log_view(live->session, view);
 	show_record(live, view);
 }

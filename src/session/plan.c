@@ -1,5 +1,6 @@
 /*
- * plan.c -- the set-up of a race, as far as names, texts and sidecars tell it
+ * plan.c -- the set-up of a race as far as names, texts and sidecars tell, before its
+ * first event
  */
 #include <ctype.h>
 #include <errno.h>
@@ -9,8 +10,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "pitwall/assets.h"
-#include "load_parts.h"
+#include "session_parts.h"
 
 /* ---- dates and zones ------------------------------------------------------- */
 
@@ -129,25 +129,26 @@ static bool name_is_timed(const char *path)
 
 /** "race" or "timed" says how a session is ordered; another word is the name of one
  * of the source's, which is looked for when they are known (runs.c). */
-static void choose_type(const struct loader *loader, struct race_setup *setup)
+static void choose_type(const struct session_parts *parts, struct race_setup *setup)
 {
-	const char *wanted = loader->session_name;
+	const char *wanted = parts->wanted;
 	bool timed = wanted != NULL && strcmp(wanted, "timed") == 0;
 	if (wanted == NULL || (!timed && strcmp(wanted, "race") != 0))
 		return;
 	setup->type = timed ? SESSION_TIMED : SESSION_RACE;
-	if (loader->text.name[0] == '\0')
+	if (parts->text.name[0] == '\0')
 		text_copy(setup->session, sizeof(setup->session),
 			  timed ? SLICE("Timed") : SLICE("Race"));
 }
 
 /** A circuit is shown by its own name where the session says only where it lies. */
-static void plan_circuit(const struct loader *loader, struct race_setup *setup)
+static void plan_circuit(const struct session *session, struct race_setup *setup)
 {
-	const struct circuit *circuit = &loader->session->circuit;
-	struct slice said = slice_of(loader->text.circuit);
+	const struct session_parts *parts = session->parts;
+	const struct circuit *circuit = &session->circuit;
+	struct slice said = slice_of(parts->text.circuit);
 	struct slice name = slice_of(circuit->name);
-	bool lies = names_a_file(loader->text.circuit) || slice_eq_nocase(said, name);
+	bool lies = names_a_file(parts->text.circuit) || slice_eq_nocase(said, name);
 	if (said.len == 0 || (lies && name.len > 0))
 		said = slice_of(said.len > 0 ? circuit->name : circuit->title);
 	text_copy(setup->circuit, sizeof(setup->circuit), said);
@@ -155,15 +156,15 @@ static void plan_circuit(const struct loader *loader, struct race_setup *setup)
 
 /* ---- texts ---------------------------------------------------------------------- */
 
-static struct slice text_of(const struct loader *loader, enum load_text index)
+static struct slice text_of(const struct session *session, enum setup_text index)
 {
-	return loader->gathered.texts[index].data;
+	return session->parts->texts.at[index].data;
 }
 
-void load_warn(struct loader *loader, const char *fmt, ...)
+void session_warn(struct session *session, const char *fmt, ...)
 {
-	char *text = loader->session->warning;
-	size_t cap = sizeof(loader->session->warning), len = strlen(text);
+	char *text = session->warning;
+	size_t cap = sizeof(session->warning), len = strlen(text);
 	va_list args;
 	if (len > 0)
 		len += text_format(text + len, cap - len, "; ");
@@ -173,138 +174,120 @@ void load_warn(struct loader *loader, const char *fmt, ...)
 }
 
 /** The file a text came from, or its name in the recording. */
-static void where_of(const struct loader *loader, enum load_text index, char *where,
+static void where_of(const struct session *session, enum setup_text index, char *where,
 		     size_t cap)
 {
-	const char *beside = loader->gathered.beside[index];
+	const struct session_parts *parts = session->parts;
+	const char *beside = parts->texts.from[index];
 	if (beside[0] != '\0') {
 		text_copy(where, cap, slice_of(beside));
 		return;
 	}
-	text_format(where, cap, "%s (%s)", loader->gathered.shown,
-		    load_text_names[index]);
+	text_format(where, cap, "%s (%s)", parts->shown, setup_text_names[index]);
 }
 
 /** The texts of a recording are ours, so a bad one fails; a sidecar is not, so
  * the race is read without it and the reader is told. */
-static int read_texts(struct loader *loader, struct err *err)
+static int read_texts(struct session *session, struct err *err)
 {
+	struct session_parts *parts = session->parts;
 	char where[256];
 	struct err sidecar_err;
-	where_of(loader, LOAD_SESSION, where, sizeof(where));
-	int rc = session_text_parse(text_of(loader, LOAD_SESSION), where, &loader->text,
+	where_of(session, TEXT_SESSION, where, sizeof(where));
+	int rc = session_text_parse(text_of(session, TEXT_SESSION), where, &parts->text,
 				    err);
-	loader->sidecar = sidecar_nothing;
-	if (loader->gathered.unread[0] != '\0')
-		load_warn(loader, "%s; the race is read without it",
-			  loader->gathered.unread);
-	if (rc != 0 || text_of(loader, LOAD_SIDECAR).at == NULL)
+	parts->sidecar = sidecar_nothing;
+	if (parts->texts.unread[0] != '\0')
+		session_warn(session, "%s; the race is read without it",
+			     parts->texts.unread);
+	if (rc != 0 || text_of(session, TEXT_SIDECAR).at == NULL)
 		return rc;
-	where_of(loader, LOAD_SIDECAR, where, sizeof(where));
-	if (sidecar_parse(text_of(loader, LOAD_SIDECAR), where, &loader->sidecar,
+	where_of(session, TEXT_SIDECAR, where, sizeof(where));
+	if (sidecar_parse(text_of(session, TEXT_SIDECAR), where, &parts->sidecar,
 			  &sidecar_err) == 0)
 		return 0;
-	loader->sidecar = sidecar_nothing;
-	load_warn(loader, "%s; the race is read without it", sidecar_err.text);
+	parts->sidecar = sidecar_nothing;
+	session_warn(session, "%s; the race is read without it", sidecar_err.text);
 	return 0;
 }
 
-static int read_circuit(struct loader *loader, struct err *err)
+static int read_circuit(struct session *session, struct err *err)
 {
-	struct circuit *circuit = &loader->session->circuit;
-	struct slice ini = text_of(loader, LOAD_CIRCUIT);
+	struct circuit *circuit = &session->circuit;
+	struct slice ini = text_of(session, TEXT_CIRCUIT);
 	char where[256];
 	/* A plan made again forgets the circuit it made up from the lines. */
 	memset(circuit, 0, sizeof(*circuit));
+	session->parts->circuit_known = false;
 	if (ini.at == NULL)
 		return 0;
-	where_of(loader, LOAD_CIRCUIT, where, sizeof(where));
-	return circuit_parse(ini, text_of(loader, LOAD_CENTRELINE), where, circuit,
-			     err);
+	where_of(session, TEXT_CIRCUIT, where, sizeof(where));
+	int rc = circuit_parse(ini, text_of(session, TEXT_CENTRELINE), where, circuit,
+			       err);
+	session->parts->circuit_known = rc == 0 && circuit->line_count > 0;
+	return rc;
 }
 
 /* ---- the plan -------------------------------------------------------------------- */
 
-/** When the source was first heard, if it tells: by a clock that was set. */
-static instant_us first_heard(const struct gathered *gathered)
+/** What to add to UTC: as the text says, as the zone does; else where it was recorded,
+ * which is where we are. */
+static int64_t plan_offset(const struct session_parts *parts, const char *zone,
+			   instant_us day, instant_us heard_at)
 {
-	const instant_us clock_is_set = 20 * 365 * US_DAY;
-	instant_us first = INSTANT_NONE;
-	for (unsigned i = 0; i < gathered->source_count; i++) {
-		const struct load_source *source = &gathered->sources[i];
-		if (source->chunk_count == 0)
-			continue;
-		instant_us at = source->chunks[0].heard_at;
-		if (at > clock_is_set && (first == INSTANT_NONE || at < first))
-			first = at;
-	}
-	return first;
+	if (parts->text.utc_offset_us != DURATION_NONE)
+		return parts->text.utc_offset_us;
+	if (zone[0] != '\0')
+		return zone_offset(zone, day);
+	return parts->recording && heard_at != INSTANT_NONE ? offset_at(heard_at) : 0;
 }
 
-/** The day of a race that was heard live is that of its first bytes, where the race is
- * or, when nothing says where that is, where we are. */
-static void plan_heard_day(const struct loader *loader, struct race_setup *setup,
-			   instant_us *day)
+static void plan_day(struct session *session, instant_us heard_at)
 {
-	const struct session_text *text = &loader->text;
-	instant_us heard = first_heard(&loader->gathered);
-	if (*day != INSTANT_NONE || heard == INSTANT_NONE)
-		return;
-	instant_us utc = heard - heard % US_DAY;
-	if (text->utc_offset_us != DURATION_NONE)
-		setup->utc_offset_us = text->utc_offset_us;
-	else if (setup->zone[0] != '\0')
-		setup->utc_offset_us = zone_offset(setup->zone, utc);
-	else
-		setup->utc_offset_us =
-			loader->gathered.recording ? offset_at(heard) : 0;
-	instant_us local = heard + setup->utc_offset_us;
-	*day = local - local % US_DAY;
-	setup->floating = false;
-}
-
-static void plan_day(struct loader *loader, struct race_setup *setup)
-{
-	const struct session_text *text = &loader->text;
-	const char *zone =
-		text->zone[0] != '\0' ? text->zone : loader->session->circuit.zone;
-	instant_us day = text->day;
+	struct session_parts *parts = session->parts;
+	struct race_setup *setup = &parts->setup;
+	const struct session_text *text = &parts->text;
+	const char *zone = text->zone[0] != '\0' ? text->zone : session->circuit.zone;
+	instant_us day = INSTANT_NONE;
 	int year = 0;
-	if (!loader->gathered.recording)
-		date_of_name(loader->gathered.path, &day, &year);
-	else
-		date_of_name(loader->gathered.sources[0].url, &day, &year);
+	date_of_name(parts->named, &day, &year);
 	if (text->day != INSTANT_NONE)
 		day = text->day;
-	else if (loader->sidecar.day != INSTANT_NONE)
-		day = loader->sidecar.day;
-	setup->floating = day == INSTANT_NONE;
+	else if (parts->sidecar.day != INSTANT_NONE)
+		day = parts->sidecar.day;
 	text_copy(setup->zone, sizeof(setup->zone), slice_of(zone));
-	setup->utc_offset_us = text->utc_offset_us != DURATION_NONE
-				       ? text->utc_offset_us
-				       : zone_offset(setup->zone, day);
-	plan_heard_day(loader, setup, &day);
-	loader->feed.day = day;
-	loader->feed.utc_offset_us = setup->utc_offset_us;
-	loader->year = day == INSTANT_NONE ? year : year_of(day);
-	instant_us midnight = day == INSTANT_NONE ? -setup->utc_offset_us
-						  : day - setup->utc_offset_us;
+	bool told = day != INSTANT_NONE;
+	instant_us utc =
+		told || heard_at == INSTANT_NONE ? day : heard_at - heard_at % US_DAY;
+	setup->utc_offset_us = plan_offset(parts, zone, utc, heard_at);
+	/* The day of a race that was received live is that of its first bytes. */
+	if (!told && heard_at != INSTANT_NONE) {
+		instant_us local = heard_at + setup->utc_offset_us;
+		day = local - local % US_DAY;
+	}
+	setup->floating = day == INSTANT_NONE;
+	parts->feed.day = day;
+	parts->feed.utc_offset_us = setup->utc_offset_us;
+	parts->unheard = day == INSTANT_NONE ? 0 : day;
+	parts->year = day == INSTANT_NONE ? year : year_of(day);
+	instant_us midnight = parts->unheard - setup->utc_offset_us;
 	if (text->start_at != DURATION_NONE)
 		setup->start_at = midnight + text->start_at;
 	if (text->clock_at != DURATION_NONE)
 		setup->clock_at = midnight + text->clock_at;
 }
 
-static void plan_names(struct loader *loader, struct race_setup *setup)
+static void plan_names(struct session *session)
 {
-	const struct session_text *text = &loader->text;
-	const char *name = loader->gathered.recording ? loader->gathered.sources[0].url
-						      : loader->gathered.path;
+	struct session_parts *parts = session->parts;
+	struct race_setup *setup = &parts->setup;
+	const struct session_text *text = &parts->text;
+	const char *name = parts->named;
 	if (text->event[0] != '\0')
 		text_copy(setup->event, sizeof(setup->event), slice_of(text->event));
-	else if (loader->sidecar.event[0] != '\0')
+	else if (parts->sidecar.event[0] != '\0')
 		text_copy(setup->event, sizeof(setup->event),
-			  slice_of(loader->sidecar.event));
+			  slice_of(parts->sidecar.event));
 	else if (strcmp(name, "-") != 0)
 		event_of_name(name, setup->event, sizeof(setup->event));
 	setup->type = text->timed || name_is_timed(name) ? SESSION_TIMED : SESSION_RACE;
@@ -314,32 +297,33 @@ static void plan_names(struct loader *loader, struct race_setup *setup)
 		text_copy(setup->session, sizeof(setup->session),
 			  setup->type == SESSION_TIMED ? SLICE("Timed")
 						       : SLICE("Race"));
-	plan_circuit(loader, setup);
+	plan_circuit(session, setup);
 	setup->reconstruction = text->reconstruction;
 }
 
-int load_plan(struct loader *loader, struct err *err)
+int setup_plan(struct session *session, instant_us heard_at, struct err *err)
 {
-	struct race_setup *setup = &loader->session->setup;
-	const struct circuit *circuit = &loader->session->circuit;
-	const char *word = loader->options->session;
-	setup->start_at = INSTANT_NONE;
-	setup->clock_at = INSTANT_NONE;
-	if (loader->session_name == NULL && word != NULL && !session_is_file(word))
-		loader->session_name = word;
-	int rc = read_texts(loader, err);
+	const instant_us clock_is_set = 20 * 365 * US_DAY;
+	struct session_parts *parts = session->parts;
+	const struct circuit *circuit = &session->circuit;
+	parts->setup = (struct race_setup){
+		.start_at = INSTANT_NONE,
+		.clock_at = INSTANT_NONE,
+	};
+	int rc = read_texts(session, err);
 	if (rc == 0)
-		rc = read_circuit(loader, err);
+		rc = read_circuit(session, err);
 	if (rc != 0)
 		return rc;
-	plan_day(loader, setup);
-	plan_names(loader, setup);
-	loader->feed.line_count = circuit->line_count;
-	memcpy(loader->feed.line_names, circuit->line_names,
-	       sizeof(loader->feed.line_names));
-	memcpy(loader->feed.loops, loader->text.loops, sizeof(loader->feed.loops));
-	loader->feed.loop_count = loader->text.loop_count;
-	setup->merge_us = loader->text.merge_us;
-	choose_type(loader, setup);
+	plan_day(session, heard_at > clock_is_set ? heard_at : INSTANT_NONE);
+	plan_names(session);
+	parts->feed.line_count = circuit->line_count;
+	memcpy(parts->feed.line_names, circuit->line_names,
+	       sizeof(parts->feed.line_names));
+	memcpy(parts->feed.loops, parts->text.loops, sizeof(parts->feed.loops));
+	parts->feed.loop_count = parts->text.loop_count;
+	parts->setup.merge_us = parts->text.merge_us;
+	choose_type(parts, &parts->setup);
+	parts->rules_name[0] = '\0';
 	return 0;
 }

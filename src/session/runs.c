@@ -1,56 +1,21 @@
 /*
- * runs.c -- the sessions that a source holds one behind the other, and the one wanted
+ * runs.c -- the sessions that a source holds one behind the other, and the one shown
  *
  *  (1) A session begins where a source says so and cars have run since the one before:
  *      what is said again, or before a car has moved, only names it.
- *  (2) Without a wish it is the last in which a car crossed a line.
- *  (3) What earlier sessions said of the entries of cars that run in this one holds:
- *      sources do not say it twice.
+ *  (2) The newest is shown, unless another is wanted or chosen; of a source that is
+ *      complete the last one in which a car crossed a line.
+ *  (3) What earlier sessions told of the entry of a car goes on to the one in which it
+ *      runs, when it does: sources do not say it twice. The entries of the set-up are
+ *      those of each.
  */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "load_parts.h"
-
-enum { IDS_MAX = 4 * RACE_IDS_MAX };
-
-struct run {
-	uint32_t number, from, to, cars;
-	duration_us length;
-	char name[sizeof(((struct view_session *)0)->name)];
-	uint8_t field; /* enum session_field */
-};
-
-/* Whom the passings of one session name. */
-struct names {
-	const struct event *at[IDS_MAX];
-	uint32_t count;
-};
-
-struct runs {
-	struct run at[SESSION_RUNS_MAX];
-	unsigned count;
-	bool said; /* a source told of sessions at all */
-	struct names names;
-};
+#include "session_parts.h"
 
 /* ---- cars ------------------------------------------------------------------------- */
-
-static const struct event **slot_of(struct names *names, const struct event *event)
-{
-	size_t i = (size_t)(hash_bytes(event->id, sizeof(event->id), event->id_kind) %
-			    IDS_MAX);
-	for (size_t tries = 0; tries < IDS_MAX; tries++) {
-		const struct event *there = names->at[i];
-		if (there == NULL ||
-		    (there->id_kind == event->id_kind &&
-		     memcmp(there->id, event->id, sizeof(event->id)) == 0))
-			return &names->at[i];
-		i = (i + 1) % IDS_MAX;
-	}
-	return NULL;
-}
 
 static bool runs_in_it(const struct event *event)
 {
@@ -58,201 +23,324 @@ static bool runs_in_it(const struct event *event)
 	       event->kind == EVENT_CLAIM;
 }
 
-static void collect_names(const struct event_list *list, const struct run *run,
-			  struct names *names)
+static struct car_id *slot_of(struct session_parts *parts, const struct event *event)
 {
-	*names = (struct names){.count = 0};
-	for (uint32_t i = run->from; i < run->to; i++) {
-		const struct event *event = &list->at[i];
-		if (!runs_in_it(event) || names->count >= IDS_MAX / 2)
-			continue;
-		const struct event **slot = slot_of(names, event);
-		if (slot != NULL && *slot == NULL) {
-			*slot = event;
-			names->count++;
-		}
+	size_t i = (size_t)(hash_bytes(event->id, sizeof(event->id), event->id_kind) %
+			    SESSION_IDS_MAX);
+	for (size_t tries = 0; tries < SESSION_IDS_MAX; tries++) {
+		struct car_id *id = &parts->ids[i];
+		if (id->text[0] == '\0' ||
+		    (id->kind == event->id_kind &&
+		     memcmp(id->text, event->id, sizeof(event->id)) == 0))
+			return id;
+		i = (i + 1) % SESSION_IDS_MAX;
 	}
+	return NULL;
+}
+
+/** True when the newest run did not name this car before. */
+static bool is_new(struct session_parts *parts, const struct event *event)
+{
+	if (event->id[0] == '\0' || parts->id_count >= SESSION_IDS_MAX / 2)
+		return false;
+	struct car_id *slot = slot_of(parts, event);
+	if (slot == NULL || slot->text[0] != '\0')
+		return false;
+	slot->kind = event->id_kind;
+	memcpy(slot->text, event->id, sizeof(slot->text));
+	parts->id_count++;
+	return true;
+}
+
+/** How many cars the events [@from, @to) name. */
+static uint32_t count_cars(struct session_parts *parts, uint32_t from, uint32_t to)
+{
+	memset(parts->ids, 0, sizeof(parts->ids));
+	parts->id_count = 0;
+	for (uint32_t i = from; i < to; i++)
+		if (runs_in_it(&parts->all.at[i]))
+			(void)is_new(parts, &parts->all.at[i]);
+	return parts->id_count;
+}
+
+/* ---- entries ----------------------------------------------------------------------- */
+
+/** The events from @from on, just appended, belong right behind event @index, whatever
+ * of the same bytes is there already: the list must not tell how they were cut. */
+static void move_behind(struct session_parts *parts, uint32_t index, uint32_t from)
+{
+	struct event_list *all = &parts->all;
+	for (uint32_t i = from; i < all->count; i++) {
+		uint32_t to = index + 1 + (i - from);
+		struct event event = all->at[i];
+		memmove(&all->at[to + 1], &all->at[to], (i - to) * sizeof(all->at[0]));
+		all->at[to] = event;
+	}
+}
+
+/** (3) */
+static void copy_entries(struct session_parts *parts, uint32_t index)
+{
+	const struct event car = parts->all.at[index];
+	uint32_t from = parts->all.count;
+	for (uint32_t i = 0; i < parts->entry_count; i++) {
+		const struct event entry = parts->all.at[parts->entries[i]];
+		if (parts->entries[i] >= parts->runs[parts->run_count - 1].from)
+			break;
+		if (entry.id_kind == car.id_kind &&
+		    memcmp(entry.id, car.id, sizeof(entry.id)) == 0)
+			*event_add(&parts->all, EVENT_ENTRY, INSTANT_NONE) = entry;
+	}
+	move_behind(parts, index, from);
+	parts->copied_to = index + 1 + (parts->all.count - from);
+}
+
+static void note_entry(struct session_parts *parts, uint32_t index)
+{
+	if (parts->entry_count == parts->entries_max) {
+		uint32_t max = parts->entries_max * 2 + 256;
+		uint32_t *more = realloc(parts->entries, max * sizeof(*more));
+		if (more == NULL)
+			return;
+		parts->entries = more;
+		parts->entries_max = max;
+	}
+	parts->entries[parts->entry_count++] = index;
 }
 
 /* ---- sessions ---------------------------------------------------------------------- */
 
-static void name_run(const struct event_list *list, const struct event *event,
-		     struct run *run)
-{
-	run->number = event->number;
-	run->field = event->field;
-	if (event->value > 0 && event->value < 100 * US_DAY)
-		run->length = event->value;
-	if (event->text_len > 0)
-		text_copy(run->name, sizeof(run->name), event_text(list, event));
-}
-
-static void collect_runs(const struct event_list *list, struct runs *runs)
-{
-	bool raced = false;
-	runs->count = 1;
-	runs->at[0] = (struct run){.to = list->count};
-	for (uint32_t i = 0; i < list->count; i++) {
-		const struct event *event = &list->at[i];
-		struct run *run = &runs->at[runs->count - 1];
-		raced |= event->kind == EVENT_PASSING;
-		if (event->kind != EVENT_SESSION)
-			continue;
-		bool begins = raced && runs->said && event->number != run->number &&
-			      runs->count < SESSION_RUNS_MAX;
-		begins |= raced && !runs->said && runs->count < SESSION_RUNS_MAX;
-		if (begins) {
-			run->to = i;
-			run = &runs->at[runs->count++];
-			*run = (struct run){.from = i, .to = list->count};
-			raced = false;
-		}
-		runs->said = true;
-		name_run(list, event, run);
-	}
-	/* Most sources hold one, and nobody asks for its cars here. */
-	for (unsigned i = 0; runs->said && i < runs->count; i++) {
-		collect_names(list, &runs->at[i], &runs->names);
-		runs->at[i].cars = runs->names.count;
-	}
-}
-
-static void show_runs(const struct loader *loader, const struct runs *runs,
-		      unsigned row)
-{
-	struct session *session = loader->session;
-	session->run_count = runs->said ? runs->count : 0;
-	session->run = row;
-	for (unsigned i = 0; i < session->run_count; i++) {
-		struct view_session *shown = &session->runs[i];
-		*shown = (struct view_session){
-			.cars = runs->at[i].cars,
-			.type = runs->at[i].field == SESSION_FIELD_TIMED ? SESSION_TIMED
-									 : SESSION_RACE,
-			.current = i == row,
-		};
-		if (runs->at[i].name[0] != '\0')
-			text_copy(shown->name, sizeof(shown->name),
-				  slice_of(runs->at[i].name));
-		else
-			text_format(shown->name, sizeof(shown->name), "Session %u",
-				    runs->at[i].number);
-	}
-}
-
-/* ---- the one wanted ------------------------------------------------------------------ */
-
 /* "#2" is the second, whatever it is called: names and numbers may stand twice. */
-static bool is_wanted(const struct runs *runs, unsigned row, const char *wanted)
+static bool is_wanted(const struct session_parts *parts, unsigned row)
 {
-	const struct run *run = &runs->at[row];
+	const struct run *run = &parts->runs[row];
+	const char *wanted = parts->wanted;
 	uint64_t number;
+	if (wanted == NULL || !parts->told)
+		return false;
 	if (wanted[0] == '#')
 		return parse_u64(slice_of(wanted + 1), &number) && number == row + 1u;
 	return slice_eq_nocase(slice_of(run->name), slice_of(wanted)) ||
 	       (parse_u64(slice_of(wanted), &number) && number == run->number);
 }
 
-static int no_such_run(const struct loader *loader, const struct runs *runs,
-		       struct err *err)
+static int add_entries(struct session *session, struct err *err)
 {
+	struct session_parts *parts = session->parts;
+	struct slice text = parts->texts.at[TEXT_ENTRIES].data;
+	char where[256];
+	if (text.at == NULL)
+		return 0;
+	int rc = feed_room(session, 32 * RACE_CARS_MAX, text.len * 2 + 4096, err);
+	if (rc != 0)
+		return rc;
+	text_format(where, sizeof(where), "%s (entries)", parts->shown);
+	/* Before everything, so that the operator's word stands behind it. */
+	return entries_parse(text, where, INSTANT_NONE, &parts->all, err);
+}
+
+void runs_switch(struct session *session, unsigned row)
+{
+	struct session_parts *parts = session->parts;
+	const struct run *run = &parts->runs[row];
+	parts->run = row;
+	parts->show = parts->infer = true;
+	survey_begin(&parts->survey);
+	uint32_t to = row + 1 == parts->run_count ? parts->noted : run->to;
+	for (uint32_t i = run->from; i < to; i++)
+		survey_note(session, i);
+}
+
+int runs_begin(struct session *session, uint32_t from, struct err *err)
+{
+	struct session_parts *parts = session->parts;
+	parts->runs[parts->run_count++] = (struct run){
+		.from = from,
+		.start_at = INSTANT_NONE,
+		.last_at = INSTANT_NONE,
+	};
+	if (!parts->chosen)
+		runs_switch(session, parts->run_count - 1);
+	return add_entries(session, err);
+}
+
+static void name_run(struct session *session, const struct event *event)
+{
+	struct session_parts *parts = session->parts;
+	struct run *run = &parts->runs[parts->run_count - 1];
+	run->number = event->number;
+	run->field = event->field;
+	if (event->value > 0 && event->value < 100 * US_DAY)
+		run->length = event->value;
+	if (event->text_len > 0)
+		text_copy(run->name, sizeof(run->name), event_text(&parts->all, event));
+	parts->told = parts->infer = true;
+	if (!is_wanted(parts, parts->run_count - 1))
+		return;
+	parts->chosen = true;
+	if (parts->run + 1 != parts->run_count)
+		runs_switch(session, parts->run_count - 1);
+}
+
+/** (1) */
+static void note_session(struct session *session, uint32_t index)
+{
+	struct session_parts *parts = session->parts;
+	const struct event event = parts->all.at[index];
+	struct run *run = &parts->runs[parts->run_count - 1];
+	bool begins = run->raced && parts->run_count < SESSION_RUNS_MAX &&
+		      (!parts->told || event.number != run->number);
+	if (begins) {
+		uint32_t from = parts->all.count;
+		struct err err;
+		run->cars = count_cars(parts, run->from, index);
+		run->to = index;
+		(void)count_cars(parts, 0, 0);
+		if (runs_begin(session, index, &err) != 0)
+			session_warn(session, "%s", err.text);
+		move_behind(parts, index, from);
+	}
+	name_run(session, &event);
+}
+
+/** A start that was taken back is none; an undo that was, undoes nothing. */
+static void start_again(struct session_parts *parts)
+{
+	enum { NUMBERS = 4096, BITS = 64 };
+	struct run *run = &parts->runs[parts->run_count - 1];
+	uint64_t undone[NUMBERS / BITS] = {0};
+	run->start_at = INSTANT_NONE;
+	for (uint32_t i = parts->noted + 1; i-- > run->from;) {
+		const struct event *event = &parts->all.at[i];
+		bool by_hand = event->source == SOURCE_OPERATOR;
+		if (by_hand && event->record < NUMBERS &&
+		    (undone[event->record / BITS] >> event->record % BITS & 1) != 0)
+			continue;
+		if (by_hand && event->kind == EVENT_DECISION &&
+		    event->field == DECISION_UNDO && event->value < NUMBERS)
+			undone[event->value / BITS] |= (uint64_t)1
+						       << event->value % BITS;
+		if (event->kind == EVENT_START && run->start_at == INSTANT_NONE)
+			run->start_at = event->at;
+	}
+}
+
+void runs_note(struct session *session, uint32_t index)
+{
+	struct session_parts *parts = session->parts;
+	const struct event *event = &parts->all.at[index];
+	struct run *run = &parts->runs[parts->run_count - 1];
+	if (event->kind == EVENT_SESSION) {
+		note_session(session, index);
+	} else if (event->kind == EVENT_START) {
+		run->start_at = event->at;
+		run->by_hand |= event->source == SOURCE_OPERATOR;
+	} else if (event->kind == EVENT_DECISION && event->field == DECISION_UNDO) {
+		if (run->by_hand)
+			start_again(parts);
+	} else if (event->kind == EVENT_ENTRY) {
+		if (event->source != SOURCE_SETUP && index >= parts->copied_to)
+			note_entry(parts, index);
+	} else if (event->kind == EVENT_PASSING) {
+		run->raced = true;
+		if (run->last_at == INSTANT_NONE || event->at > run->last_at)
+			run->last_at = event->at;
+	}
+	if (event->kind == EVENT_START && parts->waiting_count > 0) {
+		uint32_t from = parts->all.count;
+		decisions_retry(session);
+		move_behind(parts, index, from);
+	}
+	if (parts->run_count > 1 && runs_in_it(event) && is_new(parts, event))
+		copy_entries(parts, index);
+}
+
+/* ---- the one shown -------------------------------------------------------------------- */
+
+void runs_window(struct session *session)
+{
+	struct session_parts *parts = session->parts;
+	const struct run *run = &parts->runs[parts->run];
+	bool newest = parts->run + 1 == parts->run_count;
+	uint32_t from = parts->sealed ? parts->sealed_from : run->from;
+	uint32_t to = newest || parts->sealed ? parts->all.count : run->to;
+	session->events = parts->all;
+	session->events.at = parts->all.at + from;
+	session->events.count = to - from;
+	session->events.max = parts->all.max - from;
+}
+
+void runs_show(struct session *session)
+{
+	struct session_parts *parts = session->parts;
+	session->runs = parts->runs_shown;
+	session->run_count = parts->told ? parts->run_count : 0;
+	session->run = parts->run;
+	for (unsigned i = 0; i < session->run_count; i++) {
+		struct view_session *shown = &parts->runs_shown[i];
+		struct run *run = &parts->runs[i];
+		*shown = (struct view_session){
+			.cars = run->cars,
+			.type = run->field == SESSION_FIELD_TIMED ? SESSION_TIMED
+								  : SESSION_RACE,
+			.current = i == parts->run,
+		};
+		if (run->name[0] != '\0')
+			text_copy(shown->name, sizeof(shown->name),
+				  slice_of(run->name));
+		else
+			text_format(shown->name, sizeof(shown->name), "Session %u",
+				    run->number);
+	}
+}
+
+static int no_such_run(const struct session *session, struct err *err)
+{
+	const struct session_parts *parts = session->parts;
 	char names[120] = "";
 	size_t len = 0;
-	if (!runs->said)
+	if (!parts->told)
 		return err_set(err, -EINVAL,
 			       "%s holds one session, %s; --session race or timed says "
 			       "how it is to be ordered",
-			       loader->gathered.shown, loader->session->setup.session);
-	for (unsigned i = 0; i < runs->count; i++)
+			       parts->shown, parts->setup.session);
+	for (unsigned i = 0; i < parts->run_count; i++)
 		len += text_format(names + len, sizeof(names) - len, "%s%u%s%s",
-				   i == 0 ? "" : ", ", runs->at[i].number,
-				   runs->at[i].name[0] == '\0' ? "" : " ",
-				   runs->at[i].name);
+				   i == 0 ? "" : ", ", parts->runs[i].number,
+				   parts->runs[i].name[0] == '\0' ? "" : " ",
+				   parts->runs[i].name);
 	return err_set(err, -EINVAL,
 		       "%s has no session \"%.40s\"; it has %s (--session takes the "
 		       "number or the name)",
-		       loader->gathered.shown, loader->session_name, names);
+		       parts->shown, parts->wanted, names);
 }
 
-static int choose_run(struct loader *loader, const struct runs *runs, unsigned *row,
-		      struct err *err)
+int runs_choose(struct session *session, struct err *err)
 {
-	const char *wanted = loader->session_name;
-	const struct race_setup *setup = &loader->session->setup;
-	*row = runs->count - 1;
-	for (unsigned i = runs->count; wanted != NULL && runs->said && i-- > 0;) {
-		*row = i;
-		if (is_wanted(runs, i, wanted))
-			return 0;
-	}
+	struct session_parts *parts = session->parts;
+	const char *wanted = parts->wanted;
+	struct run *newest = &parts->runs[parts->run_count - 1];
 	bool type = wanted == NULL || strcmp(wanted, "race") == 0 ||
 		    strcmp(wanted, "timed") == 0;
-	if (!type && !slice_eq_nocase(slice_of(wanted), slice_of(setup->session)))
-		return no_such_run(loader, runs, err);
-	*row = runs->count - 1;
-	while (*row > 0 && runs->at[*row].cars == 0)
-		(*row)--;
-	if (runs->at[*row].cars == 0)
-		*row = runs->count - 1;
-	if (runs->count > 1 && wanted == NULL)
-		load_warn(loader,
-			  "%u sessions in it; this is %u%s%s (--session takes "
-			  "the number or the name of another)",
-			  runs->count, runs->at[*row].number,
-			  runs->at[*row].name[0] == '\0' ? "" : ", ",
-			  runs->at[*row].name);
+	if (parts->told)
+		newest->cars = count_cars(parts, newest->from, parts->all.count);
+	if (parts->chosen)
+		return 0;
+	if (!type && !slice_eq_nocase(slice_of(wanted), slice_of(parts->setup.session)))
+		return no_such_run(session, err);
+	unsigned row = parts->run_count - 1;
+	while (row > 0 && parts->runs[row].cars == 0)
+		row--;
+	if (parts->runs[row].cars == 0)
+		row = parts->run_count - 1;
+	if (row != parts->run)
+		runs_switch(session, row);
+	const struct run *run = &parts->runs[row];
+	if (parts->run_count > 1 && wanted == NULL)
+		session_warn(session,
+			     "%u sessions in it; this is %u%s%s (--session takes "
+			     "the number or the name of another)",
+			     parts->run_count, run->number,
+			     run->name[0] == '\0' ? "" : ", ", run->name);
 	return 0;
-}
-
-/** Leave in the list what is of this session, and (3). */
-static void keep_run(struct event_list *list, const struct run *run,
-		     struct names *names)
-{
-	uint32_t to = 0;
-	collect_names(list, run, names);
-	for (uint32_t i = 0; i < run->from; i++) {
-		const struct event *event = &list->at[i];
-		const struct event **slot =
-			event->kind == EVENT_ENTRY ? slot_of(names, event) : NULL;
-		/* The slots point into the list, behind what is moved here. */
-		if (slot != NULL && *slot != NULL)
-			list->at[to++] = *event;
-	}
-	memmove(&list->at[to], &list->at[run->from],
-		(run->to - run->from) * sizeof(list->at[0]));
-	list->count = to + run->to - run->from;
-}
-
-static void set_up(struct loader *loader, const struct run *run, bool several)
-{
-	struct race_setup *setup = &loader->session->setup;
-	const char *wanted = loader->session_name;
-	bool type_given = loader->text.type_said ||
-			  (wanted != NULL && (strcmp(wanted, "race") == 0 ||
-					      strcmp(wanted, "timed") == 0));
-	if (!type_given && run->field != SESSION_FIELD_UNKNOWN)
-		setup->type = run->field == SESSION_FIELD_TIMED ? SESSION_TIMED
-								: SESSION_RACE;
-	if (run->name[0] != '\0' && (several || loader->text.name[0] == '\0'))
-		text_copy(setup->session, sizeof(setup->session), slice_of(run->name));
-	loader->length_heard = run->length;
-}
-
-int load_runs(struct loader *loader, struct err *err)
-{
-	struct event_list *list = &loader->session->events;
-	struct runs *runs = calloc(1, sizeof(*runs));
-	unsigned row = 0;
-	if (runs == NULL)
-		return err_set(err, -ENOMEM, "out of memory");
-	collect_runs(list, runs);
-	int rc = choose_run(loader, runs, &row, err);
-	if (rc == 0) {
-		show_runs(loader, runs, row);
-		set_up(loader, &runs->at[row], runs->count > 1);
-		if (runs->count > 1)
-			keep_run(list, &runs->at[row], &runs->names);
-	}
-	free(runs);
-	return rc;
 }

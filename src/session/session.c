@@ -1,13 +1,380 @@
 /*
- * session.c -- a SOURCE made whole: bytes, events, ruleset, timeline
+ * session.c -- the life of a session: opened, fed row by row, looked at while it runs,
+ * sealed when nothing follows
  */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "load_parts.h"
+#include "pitwall/net.h"
+#include "session_parts.h"
 
-const char bundled_race[] = "races/le-mans-1000km-2003.pitwall";
+/* Address room for a whole race, of which only what is used costs anything. */
+enum { LIVE_EVENTS = 2 * 1024 * 1024, LIVE_LEAST = 64 * 1024, TEXT_PER_EVENT = 32 };
+
+/* ---- memory ----------------------------------------------------------------------------- */
+
+static void give_back(void **at, size_t *size)
+{
+	memory_free(*at, *size);
+	*at = NULL;
+	*size = 0;
+}
+
+static void forget_memory(struct session_parts *parts)
+{
+	give_back(&parts->events_map.at, &parts->events_map.size);
+	give_back(&parts->text_map.at, &parts->text_map.size);
+	give_back(&parts->storage.at, &parts->storage.size);
+}
+
+/** A timeline whose end moves, its list and its text stay where they are. A machine that
+ * counts addresses gives less room. */
+static int make_live_room(struct session *session, struct err *err)
+{
+	struct session_parts *parts = session->parts;
+	for (uint32_t max = LIVE_EVENTS; max >= LIVE_LEAST; max /= 2) {
+		parts->events_map.size = (size_t)max * sizeof(struct event);
+		parts->text_map.size = (size_t)max * TEXT_PER_EVENT;
+		parts->storage.size = timeline_live_size(max);
+		parts->events_map.at =
+			memory_map(parts->events_map.size, MEMORY_SPARSE);
+		parts->text_map.at = memory_map(parts->text_map.size, MEMORY_SPARSE);
+		parts->storage.at = memory_map(parts->storage.size, MEMORY_SPARSE);
+		if (parts->events_map.at != NULL && parts->text_map.at != NULL &&
+		    parts->storage.at != NULL) {
+			parts->events_max = max - 1;
+			parts->all = (struct event_list){
+				.at = parts->events_map.at,
+				.max = max,
+				.text = parts->text_map.at,
+				.text_max = max * TEXT_PER_EVENT,
+			};
+			return 0;
+		}
+		forget_memory(parts);
+	}
+	return err_set(err, -ENOMEM, "%s: out of memory for a race", session->source);
+}
+
+/* ---- opening and closing -------------------------------------------------------------------- */
+
+int session_open(const struct options *options, const struct session_source *source,
+		 struct session **out, struct err *err)
+{
+	struct session *session = memory_map(sizeof(*session), MEMORY_WHOLE);
+	struct session_parts *parts = calloc(1, sizeof(*parts));
+	if (session == NULL || parts == NULL) {
+		memory_free(session, sizeof(*session));
+		free(parts);
+		return err_set(err, -ENOMEM, "out of memory");
+	}
+	session->parts = parts;
+	parts->options = options;
+	parts->live = source->live;
+	parts->recording = source->recording;
+	text_copy(parts->named, sizeof(parts->named), slice_of(source->named));
+	text_clean(parts->shown, sizeof(parts->shown), slice_of(source->shown));
+	text_clean(session->source, sizeof(session->source),
+		   slice_of(source_base(source->shown)));
+	text_copy(parts->wanted_text, sizeof(parts->wanted_text),
+		  slice_of(source->wanted));
+	if (options->session != NULL && !session_is_file(options->session))
+		parts->wanted = options->session;
+	else if (parts->wanted_text[0] != '\0')
+		parts->wanted = parts->wanted_text;
+	session_restart(session);
+	int rc = parts->live ? make_live_room(session, err)
+			     : feed_room(session, source->size / 3 + 8192,
+					 source->size * 2 + 1024 * 1024, err);
+	if (rc != 0) {
+		session_free(session);
+		return rc;
+	}
+	*out = session;
+	return 0;
+}
+
+void session_free(struct session *session)
+{
+	if (session == NULL)
+		return;
+	struct session_parts *parts = session->parts;
+	feed_free(session);
+	decisions_forget(session);
+	setup_texts_free(&parts->texts);
+	forget_memory(parts);
+	free(parts->entries);
+	free(parts->waiting);
+	free(parts->file_lines);
+	free(parts);
+	memory_free(session, sizeof(*session));
+}
+
+/** Nothing was fed yet. */
+static void forget_rows(struct session *session)
+{
+	struct session_parts *parts = session->parts;
+	feed_free(session);
+	decisions_forget(session);
+	for (unsigned i = 0; i < parts->source_count; i++)
+		feed_source_reset(&parts->sources[i]);
+	parts->all.count = parts->all.text_len = 0;
+	parts->all.dropped = 0;
+	parts->noted = parts->fed = parts->copied_to = 0;
+	parts->run_count = parts->run = 0;
+	parts->told = parts->chosen = false;
+	parts->entry_count = 0;
+	parts->log_count = parts->ahead_count = 0;
+	parts->sequence = 0;
+	session->warning[0] = '\0';
+	session->info = (struct feed_info){
+		.start_at = INSTANT_NONE,
+		.end_at = INSTANT_NONE,
+	};
+}
+
+void session_restart(struct session *session)
+{
+	struct session_parts *parts = session->parts;
+	forget_rows(session);
+	parts->planned = parts->begun = parts->again = parts->sealed = false;
+}
+
+bool session_again(const struct session *session)
+{
+	return session->parts->again;
+}
+
+void session_set_sink(struct session *session, const struct session_sink *sink)
+{
+	session->parts->sink =
+		sink != NULL ? *sink : (struct session_sink){.ask = NULL};
+}
+
+struct setup_texts *session_texts(struct session *session)
+{
+	return &session->parts->texts;
+}
+
+/* ---- while it runs ----------------------------------------------------------------------------- */
+
+int session_plan(struct session *session, instant_us heard_at, struct err *err)
+{
+	struct session_parts *parts = session->parts;
+	if (parts->planned)
+		return 0;
+	forget_rows(session);
+	int rc = setup_plan(session, heard_at, err);
+	if (rc == 0)
+		rc = runs_begin(session, 0, err);
+	parts->planned = rc == 0;
+	if (rc == 0)
+		feed_note(session);
+	return rc;
+}
+
+int session_settle(struct session *session, struct err *err)
+{
+	struct session_parts *parts = session->parts;
+	const struct race_setup setup = session->setup;
+	int rc = parts->infer ? setup_infer(session, err) : 0;
+	runs_window(session);
+	runs_show(session);
+	session_first_anomaly(session);
+	if (rc == 0 && parts->show) {
+		parts->show = false;
+		return timeline_begin(&session->timeline, &session->events,
+				      parts->events_max - parts->runs[parts->run].from,
+				      &session->setup, parts->storage.at, err);
+	}
+	if (memcmp(&setup, &session->setup, sizeof(setup)) != 0)
+		timeline_set_up(&session->timeline, &session->setup);
+	(void)timeline_take(&session->timeline);
+	return rc;
+}
+
+int session_choose(struct session *session, unsigned row, struct err *err)
+{
+	struct session_parts *parts = session->parts;
+	if (row >= parts->run_count)
+		return err_set(err, -EINVAL, "there is no session %u", row + 1);
+	parts->chosen = parts->sealed || row + 1 != parts->run_count;
+	runs_switch(session, row);
+	if (parts->sealed)
+		return session_seal(session, parts->flags, err);
+	return session_settle(session, err);
+}
+
+/* ---- the end ------------------------------------------------------------------------------------ */
+
+static struct event *add_event(struct session_parts *parts, enum event_kind kind,
+			       instant_us at)
+{
+	struct event *event = event_add(&parts->all, kind, at);
+	event->source = SOURCE_SETUP;
+	event->sequence = parts->sequence++;
+	return event;
+}
+
+/** Where the cars stood before the start. */
+static void add_grid(struct session *session)
+{
+	struct session_parts *parts = session->parts;
+	const struct run *run = &parts->runs[parts->run];
+	instant_us at = parts->survey.first_at;
+	if (run->start_at != INSTANT_NONE && (at == INSTANT_NONE || run->start_at < at))
+		at = run->start_at;
+	for (uint32_t i = parts->sealed_from; i < parts->all.count; i++)
+		if (at != INSTANT_NONE && at > parts->all.at[i].at &&
+		    parts->all.at[i].at != INSTANT_NONE)
+			at = parts->all.at[i].at;
+	for (uint32_t i = 0; i < parts->sidecar.grid_count; i++) {
+		struct slice number = slice_of(parts->sidecar.grid[i]);
+		if (number.len == 0 || at == INSTANT_NONE)
+			continue;
+		struct event *event = add_event(parts, EVENT_ENTRY, at);
+		event_set_id(event, ID_NUMBER, number);
+		event->field = ENTRY_GRID;
+		event->number = i + 1;
+	}
+}
+
+/** The run shown stands at the end of all events: what sealing adds comes behind it. */
+static int bring_to_end(struct session *session, struct err *err)
+{
+	struct session_parts *parts = session->parts;
+	const struct run *run = &parts->runs[parts->run];
+	parts->all.count = parts->fed;
+	parts->sealed_from = run->from;
+	if (parts->run + 1 == parts->run_count)
+		return feed_room(session, RACE_CARS_MAX + 64, 4096, err);
+	uint32_t count = run->to - run->from;
+	int rc = feed_room(session, (uint64_t)count + RACE_CARS_MAX + 64, 4096, err);
+	if (rc != 0)
+		return rc;
+	memcpy(&parts->all.at[parts->fed], &parts->all.at[run->from],
+	       count * sizeof(struct event));
+	parts->all.count += count;
+	parts->sealed_from = parts->fed;
+	return 0;
+}
+
+static int fold(struct session *session, unsigned flags, struct err *err)
+{
+	struct session_parts *parts = session->parts;
+	bool history = (flags & LOAD_HISTORY) != 0;
+	bool keyframes = (flags & LOAD_KEYFRAMES) != 0;
+	struct timeline_needs needs =
+		timeline_needs(&session->events, history, keyframes);
+	give_back(&parts->storage.at, &parts->storage.size);
+	needs.storage = memory_map(needs.bytes, MEMORY_DENSE);
+	if (needs.storage == NULL)
+		return err_set(err, -ENOMEM, "%s: out of memory (%zu MiB wanted)",
+			       session->source, needs.bytes / (1024 * 1024));
+	parts->storage.at = needs.storage;
+	parts->storage.size = needs.bytes;
+	return timeline_load(&session->timeline, &session->events, &session->setup,
+			     &needs, err);
+}
+
+/** When the race was last heard of; of a list of entries alone, anything. */
+static instant_us last_at(const struct session_parts *parts)
+{
+	instant_us at = parts->runs[parts->run].last_at;
+	if (at == INSTANT_NONE && parts->fed > parts->sealed_from)
+		at = parts->all.at[parts->sealed_from].heard_at;
+	return at == INSTANT_NONE ? 0 : at;
+}
+
+static int no_cars(const struct session *session, struct err *err)
+{
+	return err_set(err, -EINVAL, "%s: no car crosses a line in it%s%s",
+		       session->parts->shown,
+		       session->first_anomaly[0] == '\0' ? "" : "; ",
+		       session->first_anomaly);
+}
+
+int session_seal(struct session *session, unsigned flags, struct err *err)
+{
+	struct session_parts *parts = session->parts;
+	int rc = session_plan(session, INSTANT_NONE, err);
+	if (rc == 0 && !parts->sealed)
+		rc = feed_end(session, err);
+	if (rc == 0)
+		rc = runs_choose(session, err);
+	if (rc != 0)
+		return rc;
+	parts->sealed = true;
+	parts->flags = flags;
+	rc = bring_to_end(session, err);
+	session_first_anomaly(session);
+	if (rc == 0 && parts->runs[parts->run].last_at == INSTANT_NONE &&
+	    !parts->survey.entered)
+		return no_cars(session, err);
+	if (rc == 0)
+		rc = setup_infer(session, err);
+	if (rc == 0) {
+		add_grid(session);
+		rc = decisions_end(session, err);
+	}
+	if (rc != 0)
+		return rc;
+	if (!parts->survey.ended)
+		add_event(parts, EVENT_END, last_at(parts));
+	runs_window(session);
+	runs_show(session);
+	session->complete = true;
+	return fold(session, flags, err);
+}
+
+/* ---- a file ---------------------------------------------------------------------------------------- */
+
+/** What a name and a date may be read of: not a URL, whose numbers are ports. */
+static const char *name_of(const struct rows *rows)
+{
+	const char *url = rows_source(rows, 0)->url;
+	if (!rows_recording(rows))
+		return rows_path(rows);
+	return net_url_is(url) ? "" : url;
+}
+
+struct feeding {
+	struct session *session;
+	struct err *err;
+};
+
+static int on_row(void *context, const struct record_row *row)
+{
+	const struct feeding *feeding = context;
+	return session_feed(feeding->session, row, feeding->err);
+}
+
+static int feed_rows(struct session *session, struct rows *rows, struct err *err)
+{
+	struct feeding feeding = {session, err};
+	struct setup_texts *texts = rows_texts(rows);
+	const struct record_source *source;
+	session->parts->bytes_stay = !rows_recording(rows);
+	session->parts->texts = *texts;
+	*texts = (struct setup_texts){.unread = ""};
+	for (unsigned i = 0; (source = rows_source(rows, i)) != NULL; i++) {
+		/* A name that is blank: its first bytes will tell. */
+		if (source->driver[0] != '\0' &&
+		    feed_by_name(slice_of(source->driver)) == NULL)
+			return err_set(err, -ENOTSUP,
+				       "%s: its source %s needs the feed \"%s\", which "
+				       "this version does not have",
+				       rows_shown(rows), source->url, source->driver);
+		(void)session_source_add(session, source);
+	}
+	int rc = rows_each(rows, on_row, &feeding, err);
+	if (rc == 0 && session_again(session)) {
+		session_restart(session);
+		rc = rows_each(rows, on_row, &feeding, err);
+	}
+	return rc;
+}
 
 /** A word that is neither a file nor a command was probably meant as one. */
 static void explain_missing(const struct options *options, int rc, struct err *err)
@@ -22,201 +389,35 @@ static void explain_missing(const struct options *options, int rc, struct err *e
 		shown);
 }
 
-int session_map(struct session *session, size_t size, enum memory_use use, void **out,
-		struct err *err)
-{
-	void *at = session->map_count < ARRAY_LEN(session->maps) ? memory_map(size, use)
-								 : NULL;
-	if (at == NULL)
-		return err_set(err, -ENOMEM, "%s: out of memory (%zu MiB wanted)",
-			       session->source, size / (1024 * 1024));
-	session->maps[session->map_count].at = at;
-	session->maps[session->map_count++].size = size;
-	*out = at;
-	return 0;
-}
-
-static int fold(struct session *session, unsigned flags, struct err *err)
-{
-	bool history = (flags & LOAD_HISTORY) != 0;
-	bool keyframes = (flags & LOAD_KEYFRAMES) != 0;
-	struct timeline_needs needs =
-		timeline_needs(&session->events, history, keyframes);
-	int rc = session_map(session, needs.bytes, MEMORY_DENSE, &needs.storage, err);
-	if (rc != 0)
-		return rc;
-	return timeline_load(&session->timeline, &session->events, &session->setup,
-			     &needs, err);
-}
-
-static int load_steps(struct loader *loader, unsigned flags, struct err *err)
-{
-	struct session *session = loader->session;
-	char wanted[sizeof(((struct source_spec *)0)->session)] = "";
-	int rc = gather_all(loader->options, &loader->gathered, wanted, err);
-	if (wanted[0] != '\0' && (loader->options->session == NULL ||
-				  session_is_file(loader->options->session)))
-		loader->session_name = wanted;
-	text_copy(session->source, sizeof(session->source),
-		  slice_of(source_base(loader->gathered.shown)));
-	if (rc == 0)
-		rc = load_plan(loader, err);
-	if (rc == 0)
-		rc = load_events(loader, err);
-	if (rc == 0)
-		rc = load_judge(loader, err);
-	if (rc == 0)
-		rc = fold(session, flags, err);
-	if (rc == 0)
-		rc = load_check_decisions(loader, err);
-	loader->session_name = NULL;
-	session->complete = true;
-	return rc;
-}
-
 int session_load(const struct options *options, unsigned flags, struct session **out,
 		 struct err *err)
 {
-	struct session *session = memory_map(sizeof(*session), MEMORY_WHOLE);
-	struct loader *loader = calloc(1, sizeof(*loader));
-	if (session == NULL || loader == NULL) {
-		memory_free(session, sizeof(*session));
-		free(loader);
-		return err_set(err, -ENOMEM, "out of memory");
-	}
-	session->bundled = gather_bundled(options);
-	loader->options = options;
-	loader->session = session;
-	int rc = load_steps(loader, flags, err);
-	if (rc != 0)
-		explain_missing(options, rc, err);
-	gathered_free(&loader->gathered);
-	free(loader);
+	struct rows *rows = NULL;
+	struct session *session = NULL;
+	int rc = rows_open(options, &rows, err);
 	if (rc != 0) {
-		session_free(session);
+		explain_missing(options, rc, err);
 		return rc;
 	}
-	*out = session;
-	return 0;
-}
-
-void session_free(struct session *session)
-{
-	if (session == NULL)
-		return;
-	for (unsigned i = 0; i < session->map_count; i++)
-		memory_free(session->maps[i].at, session->maps[i].size);
-	memory_free(session, sizeof(*session));
-}
-
-const struct race *session_at(struct session *session, instant_us t)
-{
-	return session_at_as(session, t, AS_CORRECTED);
-}
-
-const struct race *session_at_as(struct session *session, instant_us t,
-				 enum timeline_as as)
-{
-	const struct race *race = timeline_at_as(&session->timeline, t, as);
-	standings_query(race, &session->timeline.tables, &session->standings);
-	classify(race, &session->timeline.tables, &session->rules,
-		 &session->classification);
-	if (t > session->classification.at)
-		session->classification.at = t;
-	return race;
-}
-
-/** Where the scrub bar ends: as scheduled, from what is known now; never the end
- * the file has (no result leaks). */
-static instant_us scheduled_end(const struct race *race, instant_us from, instant_us at)
-{
-	const struct race_setup *setup = &race->setup;
-	instant_us clock = race->clock_at != INSTANT_NONE ? race->clock_at : from;
-	uint32_t laps = setup->length_laps;
-	if (setup->length_us > 0)
-		return clock + setup->length_us;
-	if (laps == 0 && setup->length > 0 && setup->lap_length > 0)
-		laps = (uint32_t)((setup->length + setup->lap_length - 1) /
-				  setup->lap_length);
-	uint32_t done = race->car_count > 0 ? race->cars[race->order[0]].laps : 0;
-	if (laps > 0 && done > 0 && at > from && at - from < 100 * US_DAY)
-		return from + (at - from) / done * laps;
-	return from + US_HOUR;
-}
-
-bool session_foretells(struct session *session)
-{
-	struct err err;
-	if (session->parameters_read == 0)
-		session->parameters_read =
-			forecast_parameters_load(session->rules.name,
-						 &session->parameters, &err) == 0
-				? 1
-				: 2;
-	return session->parameters_read == 1;
-}
-
-void session_foretell(struct session *session, struct view *view, duration_us keep)
-{
-	const struct timeline *timeline = &session->timeline;
-	view->forecast = NULL;
-	if (!session_foretells(session))
-		return;
-	duration_us age = timeline->at - session->forecast.at;
-	if (session->forecast.at != 0 && age >= 0 && age < keep) {
-		view->forecast = &session->forecast;
-		return;
+	const struct session_source source = {
+		.shown = rows_shown(rows),
+		.named = name_of(rows),
+		.wanted = rows_wanted(rows),
+		.recording = rows_recording(rows),
+		.size = rows_size(rows),
+	};
+	rc = session_open(options, &source, &session, err);
+	if (rc == 0)
+		rc = feed_rows(session, rows, err);
+	if (rc == 0)
+		rc = session_seal(session, flags, err);
+	if (rc != 0) {
+		session_free(session);
+	} else {
+		session->bundled = options->source_count == 0;
+		feed_free(session);
+		*out = session;
 	}
-	forecast_query(&timeline->race, &timeline->tables, &session->rules,
-		       &session->parameters, timeline->at, &session->forecast);
-	view->forecast = &session->forecast;
-}
-
-void session_forget(struct session *session)
-{
-	session->forecast.at = 0;
-}
-
-void session_strategy(struct session *session, struct view *view)
-{
-	const struct timeline *timeline = &session->timeline;
-	const struct race *race = &timeline->race;
-	struct strategy_request ask = {.race = race,
-				       .tables = &timeline->tables,
-				       .rules = &session->rules,
-				       .forecast = view->forecast,
-				       .at = timeline->at,
-				       .car = view->selected};
-	if (ask.car >= race->car_count)
-		ask.car = race->car_count > 0 ? race->order[0] : CAR_NONE;
-	if (view->strategy != NULL && view->strategy->car == ask.car)
-		return;
-	view->strategy = NULL;
-	if (view->forecast == NULL || race->setup.type != SESSION_RACE)
-		return;
-	strategy_query(&ask, &session->strategy);
-	view->strategy = &session->strategy;
-}
-
-void session_view(struct session *session, struct view *view)
-{
-	const struct timeline *timeline = &session->timeline;
-	instant_us from = timeline->start_at != INSTANT_NONE ? timeline->start_at
-							     : timeline->first_at;
-	view->race = &timeline->race;
-	view->tables = &timeline->tables;
-	view->standings = &session->standings;
-	view->classification = &session->classification;
-	view->rules = &session->rules;
-	view->circuit = &session->circuit;
-	view->at = timeline->at;
-	view->from = from < timeline->at ? from : timeline->at;
-	view->to = scheduled_end(&timeline->race, from, timeline->at);
-	if (view->to < timeline->at)
-		view->to = timeline->at;
-	view->live = !session->complete;
-	view->anomalies = session->anomalies;
-	view->source = session->source;
-	view->sessions = session->runs;
-	view->session_count = session->run_count;
+	rows_close(rows);
+	return rc;
 }

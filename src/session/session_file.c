@@ -2,8 +2,8 @@
  * session_file.c -- --session FILE: who races where, by which rules, as a person
  * writes it
  *
- * The file is the "session" text of a recording whose circuit, rules and
- * entries name assets, or files beside it; their texts are gathered too, so a
+ * The file is the "session" text of a recording (session.h) whose circuit, rules and
+ * entries name assets, or files beside it; their texts are read too, so a
  * recording made with it needs none of them again.
  *
  *  (1) A key that nobody knows is an error here, where somebody can correct it.
@@ -14,10 +14,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "pitwall/assets.h"
 #include "pitwall/inifile.h"
-#include "load_parts.h"
-#include "session_keys.h"
+#include "pitwall/session.h"
+#include "session_parts.h"
 
 enum { NAME_CAP = 256 };
 
@@ -107,16 +106,15 @@ static int blame(const struct session_file *file, unsigned line, int rc)
 	return rc == -ENOENT ? -EINVAL : rc;
 }
 
-static void put_text(struct gathered *out, enum load_text index, const char *name,
+/** (3) */
+static void put_text(struct setup_texts *out, enum setup_text index, const char *name,
 		     const struct bytes *text)
 {
-	bytes_free(&out->texts[index]);
-	out->texts[index] = *text;
-	text_clean(out->beside[index], sizeof(out->beside[index]),
-		   slice_of(source_base(name)));
+	setup_texts_put(out, index, name, text);
+	out->given[index] = true;
 }
 
-static int gather_circuit(const struct session_file *file, struct gathered *out)
+static int read_circuit(const struct session_file *file, struct setup_texts *out)
 {
 	const char *name = file->named.circuit;
 	char path[SOURCE_PATH_MAX];
@@ -139,12 +137,12 @@ static int gather_circuit(const struct session_file *file, struct gathered *out)
 		bytes_free(&centreline);
 		return blame(file, file->named.circuit_line, rc);
 	}
-	put_text(out, LOAD_CIRCUIT, name, &ini);
-	put_text(out, LOAD_CENTRELINE, name, &centreline);
+	put_text(out, TEXT_CIRCUIT, name, &ini);
+	put_text(out, TEXT_CENTRELINE, name, &centreline);
 	return 0;
 }
 
-static int gather_rules(const struct session_file *file, struct gathered *out)
+static int read_rules(const struct session_file *file, struct setup_texts *out)
 {
 	const char *name = file->named.rules;
 	char path[SOURCE_PATH_MAX];
@@ -159,7 +157,7 @@ static int gather_rules(const struct session_file *file, struct gathered *out)
 	int rc = rules_read(path, &rules, &text, file->err);
 	if (rc != 0)
 		return blame(file, file->named.rules_line, rc);
-	put_text(out, LOAD_RULES, name, &text);
+	put_text(out, TEXT_RULES, name, &text);
 	return 0;
 }
 
@@ -178,7 +176,7 @@ static int check_entries(const struct session_file *file, struct slice text)
 	return rc;
 }
 
-static int gather_entries(const struct session_file *file, struct gathered *out)
+static int read_entries(const struct session_file *file, struct setup_texts *out)
 {
 	const char *name = file->named.entries;
 	char path[SOURCE_PATH_MAX];
@@ -193,13 +191,13 @@ static int gather_entries(const struct session_file *file, struct gathered *out)
 	if (rc != 0)
 		bytes_free(&text);
 	else
-		put_text(out, LOAD_ENTRIES, name, &text);
+		put_text(out, TEXT_ENTRIES, name, &text);
 	return rc;
 }
 
 /* ---- the file -------------------------------------------------------------------- */
 
-int session_file_gather(const char *path, struct gathered *out, struct err *err)
+int session_file_read(const char *path, struct setup_texts *out, struct err *err)
 {
 	struct bytes text = {0};
 	struct session_text parsed;
@@ -219,15 +217,15 @@ int session_file_gather(const char *path, struct gathered *out, struct err *err)
 		rc = -EINVAL;
 	}
 	if (rc == 0)
-		rc = gather_circuit(&file, out);
+		rc = read_circuit(&file, out);
 	if (rc == 0)
-		rc = gather_rules(&file, out);
+		rc = read_rules(&file, out);
 	if (rc == 0)
-		rc = gather_entries(&file, out);
+		rc = read_entries(&file, out);
 	if (rc != 0) {
 		bytes_free(&text);
 		return rc;
 	}
-	put_text(out, LOAD_SESSION, path, &text);
+	put_text(out, TEXT_SESSION, path, &text);
 	return 0;
 }

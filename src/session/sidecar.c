@@ -7,7 +7,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "load_parts.h"
+#include "session_parts.h"
 #include "pitwall/json.h"
 
 const struct sidecar sidecar_nothing = {.day = INSTANT_NONE, .start = DURATION_NONE};
@@ -62,7 +62,6 @@ static void read_name(const struct reader *reader, const struct json_value *name
 	text_clean(text, sizeof(text), string_of(name, plain, sizeof(plain)));
 	if (text[0] == '\0')
 		return;
-	out->known = true;
 	if (season->whole)
 		text_format(out->event, sizeof(out->event), "%s %lld", text,
 			    (long long)season->number);
@@ -76,7 +75,6 @@ static int read_date(const struct reader *reader, const struct json_value *date)
 		return 0;
 	if (date->kind != JSON_STRING || !parse_date(date->raw, &reader->out->day))
 		return wrong(reader, "\"date\" must be like \"2024-06-15\"");
-	reader->out->known = true;
 	return 0;
 }
 
@@ -94,7 +92,6 @@ static int read_race(struct reader *reader, const struct json_value *race)
 	if (limit.kind != JSON_STRING || !parse_duration(limit.raw, &out->limit) ||
 	    out->limit <= 0)
 		return wrong(reader, "\"timeLimit\" must be like \"24:00:00.000\"");
-	out->known = true;
 	return 0;
 }
 
@@ -138,7 +135,6 @@ static int read_slot(struct reader *reader, struct json_value entry)
 	text_clean(out->grid[slot - 1], sizeof(out->grid[0]), number);
 	if (out->grid_count < (uint32_t)slot)
 		out->grid_count = (uint32_t)slot;
-	out->known = true;
 	return 0;
 }
 

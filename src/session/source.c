@@ -4,8 +4,9 @@
 #include <ctype.h>
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 
-#include "load_parts.h"
+#include "pitwall/source.h"
 
 /** %XX resolved where @decode; false when it does not fit or holds a NUL. */
 static bool copy_part(char *dst, size_t cap, struct slice src, bool decode)
@@ -131,6 +132,16 @@ int source_parse(const char *text, bool literal, struct source_spec *out,
 			       SOURCE_PATH_MAX - 1);
 	*out = spec;
 	return 0;
+}
+
+int source_choose(const char *text, struct source_spec *out, struct err *err)
+{
+	struct stat st;
+	*out = (struct source_spec){0};
+	if (text == NULL)
+		return asset_path(bundled_race, out->path, sizeof(out->path), err);
+	bool literal = strcmp(text, "-") != 0 && stat(text, &st) == 0;
+	return source_parse(text, literal, out, err);
 }
 
 const char *source_base(const char *path)

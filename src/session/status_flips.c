@@ -7,7 +7,7 @@
  *      the two limits it stays what it was.
  *  (3) Asking moves the timeline: whoever asks puts it back to where it stood.
  */
-#include "load_parts.h"
+#include "session_parts.h"
 
 #define STEP_LEAST (2 * US_MIN)
 

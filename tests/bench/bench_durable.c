@@ -23,7 +23,7 @@ enum { WARM_S = 1, FLUSHES = 200, PAGE = 4096, PATIENCE_S = 30 };
 static const char output[] = "bench-live.pitwall", session[] = "bench-live.ini",
 		  entries[] = "entries.csv", page[] = "bench-page";
 
-struct waiting {
+struct unflushed {
 	uint64_t ticket;
 	instant_us heard_at;
 };
@@ -32,9 +32,9 @@ struct bench {
 	struct box box;
 	struct live *live;
 	struct ev_loop *loop;
-	struct waiting *waiting; /* a row a passing */
+	struct unflushed *waiting; /* a row a passing */
 	int64_t *took;
-	uint32_t heard, durable;
+	uint32_t seen, heard, durable; /* seen: events */
 	int64_t give_up;
 };
 
@@ -58,16 +58,17 @@ static int fail(const char *what)
 	return 1;
 }
 
-static void on_events(void *context, uint32_t from, uint32_t to)
+static void on_changed(void *context)
 {
 	struct bench *b = context;
 	if (b->live == NULL)
 		return; /* it is being opened: entries */
 	const struct event_list *list = &b->live->session->events;
-	for (uint32_t i = from; i < to && b->heard < b->box.count; i++)
-		if (list->at[i].kind == EVENT_PASSING)
-			b->waiting[b->heard++] = (struct waiting){
-				b->live->sources[0].ticket, list->at[i].heard_at};
+	for (; b->seen < list->count && b->heard < b->box.count; b->seen++)
+		if (list->at[b->seen].kind == EVENT_PASSING)
+			b->waiting[b->heard++] =
+				(struct unflushed){b->live->sources[0].ticket,
+						   list->at[b->seen].heard_at};
 }
 
 static void on_turn(struct ev_loop *loop, ev_prepare *watcher, int events)
@@ -135,7 +136,7 @@ static int run(struct bench *b, unsigned rate, unsigned seconds)
 				  .source_count = 1,
 				  .output = output,
 				  .session = session};
-	struct live_hooks hooks = {.context = b, .events = on_events};
+	struct live_hooks hooks = {.context = b, .changed = on_changed};
 	text_format(url, sizeof(url), "p3://127.0.0.1:%u", b->box.port);
 	b->loop = ev_default_loop(EVFLAG_AUTO);
 	if (live_open(&options, b->loop, &hooks, &b->live, &err) != 0)

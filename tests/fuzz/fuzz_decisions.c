@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "load_parts.h"
+#include "session_parts.h"
 #include "pitwall/decision.h"
 
 enum { EVENTS_MAX = 4096, TEXT_MAX = 256 * 1024 };
@@ -22,20 +22,26 @@ static void must_say(int rc, const struct err *err)
 		abort();
 }
 
-static void read_decisions(struct slice text, struct event_list *list)
+static int read_decision(void *context, struct slice line, unsigned line_number)
 {
-	static const struct race_setup setup = {.utc_offset_us = US_HOUR};
+	struct event_list *list = context;
+	const struct decision_place place = {.where = "d.csv",
+					     .number = line_number,
+					     .heard_at = INSTANT_NONE,
+					     .start_at = US_HOUR,
+					     .utc_offset_us = US_HOUR,
+					     .last_at = US_HOUR};
 	struct err err = {""};
-	int rc = decisions_parse(text, "d.csv", &setup, list, &err);
+	uint32_t before = list->count;
+	int rc = decision_apply(line, &place, list, &err);
 	must_say(rc, &err);
-	if (rc != 0 && list->count != 0)
+	if (rc != 0 && list->count != before)
 		abort();
-	for (uint32_t i = 0; i < list->count; i++) {
-		const struct event *event = &list->at[i];
-		if (event->kind != EVENT_DECISION || event->id[0] == '\0' ||
-		    event->line >= RACE_DECISIONS_MAX)
+	for (uint32_t i = before; i < list->count; i++)
+		if (list->at[i].source != SOURCE_OPERATOR ||
+		    list->at[i].record != line_number)
 			abort();
-	}
+	return 0;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -50,7 +56,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct slice text = {(const char *)data + 1, size - 1};
 	switch (data[0] % 4) {
 	case 0:
-		read_decisions(text, &list);
+		(void)decision_lines(text, read_decision, &list);
 		break;
 	case 1:
 		must_say(entries_parse(text, "entries", 0, &list, &err), &err);

@@ -65,7 +65,12 @@ static void read_line(struct slice line, bool ours)
 {
 	struct event_list list = empty_list();
 	struct err err = {""};
-	int rc = decision_events(line, 200, US_HOUR, &list, &err);
+	const struct decision_place place = {.where = "decision 200",
+					     .number = 200,
+					     .heard_at = US_HOUR,
+					     .start_at = US_HOUR,
+					     .last_at = US_HOUR};
+	int rc = decision_apply(line, &place, &list, &err);
 	must_say(rc, &err);
 	if ((ours && rc != 0) || (rc != 0 && (list.count != 0 || list.text_len != 0)))
 		abort();
@@ -87,7 +92,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		read_line(text, false);
 		return 0;
 	}
-	int rc = operate_line(text, small_race(), 1795348800000000 + data[0],
+	int rc = decision_type(text, small_race(), 1795348800000000 + data[0],
 			      data[0] / 2, &out, &err);
 	must_say(rc, &err);
 	if (rc != 0 && out.len != 0)

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "load_parts.h"
+#include "pitwall/source.h"
 #include "pitwall/record.h"
 #include "scratch.h"
 
@@ -24,7 +24,7 @@ static int see(void *context, const struct record_row *row)
 
 static void read_it(const char *path)
 {
-	struct record_source sources[LOAD_SOURCES_MAX];
+	struct record_source sources[SOURCES_MAX];
 	struct record *record = NULL;
 	struct err err = {""};
 	size_t sum = 0;
@@ -35,7 +35,7 @@ static void read_it(const char *path)
 			abort();
 		return;
 	}
-	rc = record_sources(record, sources, LOAD_SOURCES_MAX, &count, &err);
+	rc = record_sources(record, sources, SOURCES_MAX, &count, &err);
 	if (rc == 0)
 		rc = record_read(record, see, &sum, &err);
 	if (rc < 0 && err.text[0] == '\0')

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "pitwall/assets.h"
-#include "load_parts.h"
+#include "pitwall/session.h"
 #include "scratch.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -26,14 +26,14 @@ static void must_say(int rc, const struct err *err)
 		abort();
 }
 
-static void gather_file(const uint8_t *data, size_t size)
+static void read_file(const uint8_t *data, size_t size)
 {
-	static struct gathered gathered;
+	struct setup_texts texts = {.unread = ""};
 	const char *path = scratch_path(".ini");
 	struct err err = {""};
 	scratch_write(path, data, size);
-	must_say(session_file_gather(path, &gathered, &err), &err);
-	gathered_free(&gathered);
+	must_say(session_file_read(path, &texts, &err), &err);
+	setup_texts_free(&texts);
 	unlink(path);
 }
 
@@ -67,7 +67,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size == 0 || size > 256 * 1024)
 		return 0;
 	if (data[0] % 2 == 0)
-		gather_file(data + 1, size - 1);
+		read_file(data + 1, size - 1);
 	else
 		read_list((struct slice){(const char *)data + 1, size - 1});
 	return 0;

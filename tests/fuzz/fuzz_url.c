@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "load_parts.h"
+#include "pitwall/session.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -280,15 +280,8 @@ static void what_cannot_be_read_is_one_sentence_and_exit_1(void **state)
 		{"results cut.pitwall", "cut.pitwall: the recording is cut short"},
 		{"results - < small.pitwall", "read from a file, not from a pipe"},
 		{"results p3://10.0.0.5", "a live source is for the console"},
-		{"results small.csv --decisions bad.csv",
-		 "bad.csv:1: the kind must be"},
-		{"results small.csv --decisions car.csv", "there is no car 99"},
 		{"results small.csv?feed=p9", "there is no such feed"},
 		{"results small.csv --rules none.ini", "none.ini: No such file"},
-		{"results small.csv --decisions lap.csv",
-		 "lap.csv:2: car 7 has no lap 3: it has 2 laps"},
-		{"results small.csv --decisions self.csv", "behind itself"},
-		{"results small.csv --decisions blank.csv", "there is no car ~09"},
 	};
 	(void)state;
 	free(run_pitwall("convert small.csv -o small.pitwall;"
@@ -296,13 +289,60 @@ static void what_cannot_be_read_is_one_sentence_and_exit_1(void **state)
 			 "head -n 1 small.csv > header.csv; : > empty.csv;"
 			 "head -c 1000 small.pitwall | tail -c 900 > noise.bin",
 			 0));
-	write_text("bad.csv", "7,pardoned\n");
-	write_text("car.csv", "99,time,5\n");
-	write_text("lap.csv", "7,lap-deleted,2\n7,lap-deleted,3\n");
-	write_text("self.csv", "7,behind,7\n");
-	write_text("blank.csv", "~09,time,5\n");
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
 		complains(cases[i].command, 1, cases[i].words);
+}
+
+/* ---- decisions ------------------------------------------------------- */
+
+static void what_cannot_be_decided_is_a_warning_and_the_rest_applies(void **state)
+{
+	static const struct {
+		const char *line, *words;
+	} cases[] = {
+		{"7,pardoned\n", "bad.csv:1: the kind must be start, stop"},
+		{"99,time,5\n", "bad.csv:1: there is no car 99"},
+		{"7,lap-deleted,2\n7,lap-deleted,3\n",
+		 "bad.csv:2: car 7 has no lap 3: it has 2 laps"},
+		{"7,behind,7\n", "bad.csv:1: car 7 cannot be placed behind itself"},
+		{"~09,time,5\n", "bad.csv:1: there is no car ~09"},
+	};
+	(void)state;
+	free(run_pitwall("convert small.csv -o small.pitwall", 0));
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		write_text("bad.csv", cases[i].line);
+		complains("results small.csv --decisions bad.csv", 0, cases[i].words);
+		complains("results small.csv --decisions bad.csv --anomalies", 0,
+			  cases[i].words);
+		complains("convert small.csv --decisions bad.csv -o bad.pitwall", 0,
+			  cases[i].words);
+		complains("results bad.pitwall", 0, strchr(cases[i].words, ' ') + 1);
+	}
+	write_text("bad.csv", "7,pardoned\n7,time,60,speeding\n");
+	write_text("good.csv", "7,time,60,speeding\n");
+	same_output("results small.csv --decisions good.csv",
+		    "results small.csv --decisions bad.csv 2>/dev/null");
+}
+
+static void decisions_travel_with_a_recording(void **state)
+{
+	static const char text[] = "number,kind,value,reason,at\n# the stewards\n"
+				   "5,time,60,\"short cut, twice\"\n"
+				   "1,status,DNF,,@17:00:00\n"
+				   "8,laps,-1,,2:00:00\n,note,,hello,3:00:00\n"
+				   "5,time,5\n,undo,5\n";
+	(void)state;
+	write_text("stewards.csv", text);
+	free(run_pitwall("convert --decisions stewards.csv -o decided.pitwall", 0));
+	same_output("results --decisions stewards.csv", "results decided.pitwall");
+	same_output("results --decisions stewards.csv --format json",
+		    "results decided.pitwall --format json");
+	same_output("results --at 2:30:00 --decisions stewards.csv",
+		    "results --at 2:30:00 decided.pitwall");
+	same_output("render --at end --screen classification --size 120x40 "
+		    "--decisions stewards.csv",
+		    "render --at end --screen classification --size 120x40 "
+		    "decided.pitwall");
 }
 
 static void wrong_usage_is_a_sentence_and_exit_2(void **state)
@@ -586,6 +626,8 @@ int main(void)
 		TEST(wrong_usage_is_a_sentence_and_exit_2),
 		TEST(a_damaged_row_is_told_with_file_line_and_reason),
 		TEST(more_cars_than_fit_are_told),
+		TEST(what_cannot_be_decided_is_a_warning_and_the_rest_applies),
+		TEST(decisions_travel_with_a_recording),
 		TEST(a_bad_sidecar_is_told_and_the_race_is_read),
 		TEST(a_start_beside_rows_without_a_time_of_day_gives_them_one),
 		TEST(the_head_of_a_table_speaks_of_what_it_lists),

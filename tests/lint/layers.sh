@@ -21,10 +21,10 @@ bad=$(
 		term) may="base canvas keys theme term" ;;
 		net) may="base event feed record net" ;;
 		assets) may="base event race forecast encode theme csv inifile assets" ;;
-		session) may="base event json feed stream race forecast strategy timeline encode view record net csv inifile options assets decision session live" ;;
-		console) may="base event race forecast strategy history timeline encode canvas keys theme view alert paint term record csv inifile options assets decision session live shell" ;;
-		cli) may=any own="session" ;;
-		reconstruction) may=any own="session" ;;
+		session) may="base event json out feed stream race forecast strategy timeline encode view record net csv inifile options assets source decision session live" ;;
+		console) may="base event race forecast strategy history timeline encode canvas keys theme view alert paint term record csv inifile options assets source decision session live shell" ;;
+		cli) may=any ;;
+		reconstruction) may=any ;;
 		*) may= ;;
 		esac
 		files=$(find "$dir" -name '*.[ch]')

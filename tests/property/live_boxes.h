@@ -18,7 +18,7 @@
 #include <string.h>
 
 #include "pitwall/live.h"
-#include "load_parts.h"
+#include "pitwall/session.h"
 #include "sim.h"
 #include "pitwall/wire.h"
 #include "../scratch.h"

@@ -32,7 +32,7 @@
 #include <unistd.h>
 
 #include "pitwall/shell.h"
-#include "load_parts.h"
+#include "pitwall/session.h"
 #include "option_rows.h"
 #include "pitwall/net.h"
 #include "sim.h"

@@ -15,7 +15,6 @@
 #include <string.h>
 
 #include "pitwall/shell.h"
-#include "load_parts.h"
 #include "option_rows.h"
 
 enum { FIXTURE_EVENTS = 512, FIXTURE_TEXT = 64 * 1024 };

@@ -67,10 +67,23 @@ static int operate(const char *text, uint32_t last, struct written *written,
 {
 	char buffer[sizeof(written->text)];
 	struct out out = {.write = no_bytes, .buf = buffer, .max = sizeof(buffer)};
-	int rc = operate_line(slice_of(text), race, now, last, &out, err);
+	int rc = decision_type(slice_of(text), race, now, last, &out, err);
 	text_copy(written->text, sizeof(written->text),
 		  (struct slice){buffer, out.len});
 	return rc;
+}
+
+static int apply(const char *line, uint32_t number, instant_us heard_at,
+		 struct event_list *list, struct err *err)
+{
+	char where[32];
+	text_format(where, sizeof(where), "decision %u", number);
+	const struct decision_place place = {.where = where,
+					     .number = number,
+					     .heard_at = heard_at,
+					     .start_at = INSTANT_NONE,
+					     .last_at = INSTANT_NONE};
+	return decision_apply(slice_of(line), &place, list, err);
 }
 
 static void every_form_is_written_as_a_line(void **state)
@@ -124,8 +137,7 @@ static void every_form_is_written_as_a_line(void **state)
 		assert_string_equal(written.text, line);
 		/* And what is written is read. */
 		fixture_list_init(&fixture);
-		if (decision_events(slice_of(written.text), 9, now + 5, &fixture.list,
-				    &err) != 0)
+		if (apply(written.text, 9, now + 5, &fixture.list, &err) != 0)
 			fail_msg("%s: %s", written.text, err.text);
 		assert_int_equal(fixture.list.count, 1);
 		assert_int_equal(fixture.events[0].record, 9);
@@ -220,7 +232,7 @@ static void lines_become_the_events_they_name(void **state)
 		text_format(line, sizeof(line), "%s,2026-11-22T15:20:00.123456Z",
 			    cases[i].line);
 		fixture_list_init(&fixture);
-		if (decision_events(slice_of(line), 4, now, &fixture.list, &err) != 0)
+		if (apply(line, 4, now, &fixture.list, &err) != 0)
 			fail_msg("%s: %s", line, err.text);
 		const struct event *event = &fixture.events[0];
 		struct slice text = event_text(&fixture.list, event);
@@ -243,9 +255,9 @@ static void a_number_given_to_a_transponder_holds_for_the_whole_race(void **stat
 	struct err err = {""};
 	(void)state;
 	fixture_list_init(&fixture);
-	assert_int_equal(decision_events(SLICE("?2906141,entry,number=8,,"
-					       "2026-11-22T15:20:00.000000Z"),
-					 1, now, &fixture.list, &err),
+	assert_int_equal(apply("?2906141,entry,number=8,,"
+			       "2026-11-22T15:20:00.000000Z",
+			       1, now, &fixture.list, &err),
 			 0);
 	assert_true(fixture.events[0].at == INSTANT_NONE);
 	assert_int_equal(fixture.events[0].heard_at, now);
@@ -256,14 +268,17 @@ static void lines_that_are_none_are_refused_whole(void **state)
 	static const struct {
 		const char *line, *words;
 	} cases[] = {
-		{"", "decision 4 is blank"},
-		{"7,pass,SF,", "the fifth field must be like"},
-		{"7,pass,SF,,15:20:00", "the fifth field must be like"},
-		{"7,time,5,,2026-13-22T15:20:00Z", "the fifth field must be like"},
-		{"7,time,5,,2026-11-22T25:20:00Z", "the fifth field must be like"},
+		{"", "decision 4: blank"},
+		{"7,pass,SF,", "the fifth field must be an instant"},
+		{"7,pass,SF,,lap:9", "the fifth field must be an instant"},
+		{"7,time,5,,2026-13-22T15:20:00Z",
+		 "the fifth field must be an instant"},
+		{"7,time,5,,2026-11-22T25:20:00Z",
+		 "the fifth field must be an instant"},
 		{"7,pass,T9,,2026-11-22T15:20:00Z", "SF, I1"},
 		{",pass,SF,,2026-11-22T15:20:00Z", "the first field must be a car"},
-		{"7,driver,9,,2026-11-22T15:20:00Z", "1 to 8"},
+		{"7,driver,9,,2026-11-22T15:20:00Z", "a place of 1 to 8"},
+		{"7,driver,,,2026-11-22T15:20:00Z", "a driver's name"},
 		{"7,entry,team,,2026-11-22T15:20:00Z", "FIELD=VALUE"},
 		{",flag,PINK,,2026-11-22T15:20:00Z", "must be a flag"},
 		{",undo,4,,2026-11-22T15:20:00Z", "an earlier decision"},
@@ -276,8 +291,7 @@ static void lines_that_are_none_are_refused_whole(void **state)
 		static struct fixture_list fixture;
 		struct err err = {""};
 		fixture_list_init(&fixture);
-		assert_int_equal(decision_events(slice_of(cases[i].line), 4, now,
-						 &fixture.list, &err),
+		assert_int_equal(apply(cases[i].line, 4, now, &fixture.list, &err),
 				 -EINVAL);
 		assert_says(err.text, cases[i].words);
 		assert_int_equal(fixture.list.count, 0);

@@ -199,8 +199,8 @@ static void until_said(struct stage *stage, struct far *far, const char *words)
 static unsigned passings(const struct stage *stage)
 {
 	unsigned count = 0;
-	for (uint32_t i = 0; i < stage->live->all.count; i++)
-		count += stage->live->all.at[i].kind == EVENT_PASSING;
+	for (uint32_t i = 0; i < stage->live->session->events.count; i++)
+		count += stage->live->session->events.at[i].kind == EVENT_PASSING;
 	return count;
 }
 
@@ -262,13 +262,13 @@ static void a_console_started_again_knows_what_it_had(void **state)
 			   "\"seq\":1,\"tx\":\"9001\",\"us\":2000}\n" PASS
 			   "\"seq\":2,\"tx\":\"9002\",\"us\":3000}\n");
 	until_said(stage, far, ACK(2));
-	instant_us first = stage->live->all.at[0].at;
+	instant_us first = stage->live->session->events.at[0].at;
 	far_close(far);
 	engine_close(stage);
 
 	engine_open(stage);
 	until_passings(stage, 2);
-	assert_int_equal(stage->live->all.at[0].at, first);
+	assert_int_equal(stage->live->session->events.at[0].at, first);
 	/* The acknowledgement was lost: all again, and one more. */
 	far = far_open(stage, 0);
 	far_say(far, HELLO "\"seq\":3,\"from\":1,\"us\":19000}\n" PASS
@@ -306,8 +306,8 @@ static void each_sender_is_answered_in_its_own_form(void **state)
 	until_said(stage, bare, "A 1842*6E\n");
 	/* The one at pit in is not that of start/finish, though the lines are equal. */
 	unsigned pits = 0;
-	for (uint32_t i = 0; i < stage->live->all.count; i++)
-		pits += stage->live->all.at[i].kind == EVENT_PIT_IN;
+	for (uint32_t i = 0; i < stage->live->session->events.count; i++)
+		pits += stage->live->session->events.at[i].kind == EVENT_PIT_IN;
 	assert_int_equal(pits, 1);
 	assert_int_equal(passings(stage), 2);
 }
@@ -350,8 +350,8 @@ static void check_example(const struct stage *stage, unsigned count)
 {
 	bool there[1000] = {false};
 	assert_int_equal(passings(stage), count);
-	for (uint32_t i = 0; i < stage->live->all.count; i++) {
-		const struct event *event = &stage->live->all.at[i];
+	for (uint32_t i = 0; i < stage->live->session->events.count; i++) {
+		const struct event *event = &stage->live->session->events.at[i];
 		if (event->kind != EVENT_PASSING)
 			continue;
 		unsigned long n = strtoul(event->id, NULL, 10) - 9000;

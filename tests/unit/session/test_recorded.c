@@ -138,6 +138,11 @@ static const struct row race_rows[] = {
 	{RECORD_DECISION, 0, 300, "", "8,pass,SF,,2026-11-22T12:05:00Z"},
 };
 
+static void collect_fault(void *context, const char *words)
+{
+	text_copy(context, 128, slice_of(words));
+}
+
 static void check_race(const struct session *session)
 {
 	const struct race *race = &session->timeline.race;
@@ -151,7 +156,10 @@ static void check_race(const struct session *session)
 	/* The time penalty was taken back, the lap was not. */
 	assert_int_equal(race->decision_count, 1);
 	assert_int_equal(race->decisions[0].kind, DECISION_LAPS);
-	assert_says(session->warning, "decision 5 was not used: there is no car 44");
+	char faults[128] = "";
+	(void)session_decision_faults((struct session *)(uintptr_t)session,
+				      collect_fault, faults);
+	assert_string_equal(faults, "decision 5: there is no car 44 in this race");
 }
 
 static void what_was_heard_and_decided_is_the_race_again(void **state)
@@ -262,7 +270,7 @@ static void a_source_without_a_driver_finds_it_in_its_bytes(void **state)
 	session_free(session);
 }
 
-static void a_decision_nobody_understands_is_named(void **state)
+static void a_decision_nobody_understands_is_an_anomaly(void **state)
 {
 	static const struct row rows[] = {
 		{RECORD_RAW, 1, 0, "",
@@ -271,13 +279,21 @@ static void a_decision_nobody_understands_is_named(void **state)
 		{RECORD_DECISION, 0, 6, "", "7,frobnicate,,,2026-11-22T12:01:50Z"},
 	};
 	const char *const drivers[] = {"beacon", NULL};
-	const struct options options = {.sources = {"odd.pitwall"}, .source_count = 1};
-	struct session *session = NULL;
-	struct err err = {""};
 	(void)state;
 	record("odd.pitwall", drivers, rows, ARRAY_LEN(rows));
-	assert_int_equal(try_load(&options, &session, &err), -EINVAL);
-	assert_says(err.text, "odd.pitwall: decisions:2: the kind must be");
+	struct session *session = load("odd.pitwall", NULL);
+	const struct event_list *list = &session->events;
+	uint32_t i = 0;
+	while (i < list->count && list->at[i].kind != EVENT_ANOMALY)
+		i++;
+	assert_true(i < list->count);
+	assert_says(event_text(list, &list->at[i]).at,
+		    "decision 2: the kind must be start, stop");
+	/* The first is of a car that never came; it is told too. */
+	char faults[128] = "";
+	assert_int_equal(session_decision_faults(session, collect_fault, faults), 1);
+	assert_says(faults, "decision 1: there is no car 7");
+	session_free(session);
 }
 
 static void a_transponder_is_given_to_an_entry_in_retrospect(void **state)
@@ -440,7 +456,7 @@ int main(void)
 		cmocka_unit_test(a_connection_that_broke_is_not_glued_to_the_next),
 		cmocka_unit_test(senders_of_one_source_are_read_apart),
 		cmocka_unit_test(a_source_without_a_driver_finds_it_in_its_bytes),
-		cmocka_unit_test(a_decision_nobody_understands_is_named),
+		cmocka_unit_test(a_decision_nobody_understands_is_an_anomaly),
 		cmocka_unit_test(a_transponder_is_given_to_an_entry_in_retrospect),
 		cmocka_unit_test(a_source_of_several_sessions_lets_one_choose),
 		cmocka_unit_test(files_that_heard_one_race_are_put_together),

@@ -222,21 +222,50 @@ static void decisions_change_the_result_after_the_flag_only(void **state)
 	session_free(session);
 }
 
-static void decisions_about_no_car_of_the_race_are_refused(void **state)
+static void collect_fault(void *context, const char *words)
 {
-	struct options options = {
-		.sources = {"decided.csv"}, .source_count = 1, .decisions = "d2.csv"};
-	struct session *session = NULL;
-	struct err err = {""};
+	char *text = context;
+	size_t len = strlen(text);
+	text_format(text + len, 512 - len, "%s\n", words);
+}
+
+/* Invalid lines and lines the race cannot apply are told, each with its place; the
+ * others apply. */
+static void decisions_that_cannot_be_leave_the_others_alone(void **state)
+{
+	const struct options options = {.decisions = "d2.csv"};
+	char faults[512] = "";
 	(void)state;
 	put("decided.csv", laps);
-	put("d2.csv", "7,time,1\n\n9,time,30\n");
-	assert_int_equal(session_load(&options, 0, &session, &err), -EINVAL);
-	assert_null(session);
-	assert_says(err.text, "d2.csv:3: there is no car 9");
-	put("d2.csv", "7,behind,70\n");
-	assert_int_equal(session_load(&options, 0, &session, &err), -EINVAL);
-	assert_says(err.text, "d2.csv:1: there is no car 70");
+	put("d2.csv", "number,kind,value,reason\n7,tine,1\n\n9,time,30\n7,time,3\n"
+		      "7,behind,70\n7,behind,7\n8,lap-deleted,4\n8,laps,-1\n");
+	struct session *session = load("decided.csv", &options);
+	const struct race *race = &session->timeline.race;
+	assert_int_equal(race->decision_count, 3); /* deleting lap 4 deletes nothing */
+	assert_int_equal(race->decisions[0].value, 3 * US_S);
+	assert_int_equal(race->decisions[2].value, -1);
+	assert_int_equal(session_decision_faults(session, collect_fault, faults), 3);
+	assert_string_equal(faults, "d2.csv:4: there is no car 9 in this race\n"
+				    "d2.csv:6: there is no car 70 in this race\n"
+				    "d2.csv:7: car 7 cannot be placed behind itself\n"
+				    "d2.csv:8: car 8 has no lap 4: it has 3 laps\n");
+	unsigned invalid = 0;
+	for (uint32_t i = 0; i < session->events.count; i++) {
+		const struct event *event = &session->events.at[i];
+		if (event->kind != EVENT_ANOMALY)
+			continue;
+		invalid++;
+		assert_int_equal(event->source, SOURCE_OPERATOR);
+		assert_says(event_text(&session->events, event).at,
+			    "d2.csv:2: the kind must be");
+	}
+	assert_int_equal(invalid, 1);
+	/* The feeds screen shows it. */
+	struct view view = {0};
+	session_view(session, &view);
+	assert_int_equal(view.anomaly_log_count, 1);
+	assert_says(view.anomaly_log[0].words, "d2.csv:2");
+	session_free(session);
 }
 
 /* ---- what a view may know -------------------------------------------- */
@@ -384,7 +413,7 @@ int main(void)
 		cmocka_unit_test(
 			the_grid_of_a_sidecar_orders_the_cars_before_the_start),
 		cmocka_unit_test(decisions_change_the_result_after_the_flag_only),
-		cmocka_unit_test(decisions_about_no_car_of_the_race_are_refused),
+		cmocka_unit_test(decisions_that_cannot_be_leave_the_others_alone),
 		cmocka_unit_test(the_scrub_bar_ends_where_the_schedule_does),
 		cmocka_unit_test(a_race_by_laps_ends_where_its_pace_says),
 		cmocka_unit_test(a_recording_brings_its_set_up_along),

@@ -53,21 +53,21 @@ static const char loop_circuit[] = "[circuit]\nname = Loop\ntitle = The Loop\n"
 static const char own_rules[] = "[ruleset]\nname = own\ntitle = Our own\n"
 				"[classification]\nfraction = 70%\n";
 
-static struct gathered *gather_file(const char *path, struct err *err)
+static struct setup_texts *read_file(const char *path, struct err *err)
 {
-	struct gathered *gathered = calloc(1, sizeof(*gathered));
-	assert_non_null(gathered);
-	if (session_file_gather(path, gathered, err) == 0)
-		return gathered;
-	gathered_free(gathered);
-	free(gathered);
+	struct setup_texts *texts = calloc(1, sizeof(*texts));
+	assert_non_null(texts);
+	if (session_file_read(path, texts, err) == 0)
+		return texts;
+	setup_texts_free(texts);
+	free(texts);
 	return NULL;
 }
 
-static void let_go(struct gathered *gathered)
+static void let_go(struct setup_texts *texts)
 {
-	gathered_free(gathered);
-	free(gathered);
+	setup_texts_free(texts);
+	free(texts);
 }
 
 static void a_file_is_told_from_the_name_of_a_session(void **state)
@@ -90,19 +90,18 @@ static void what_it_names_lies_beside_it_or_is_an_asset(void **state)
 	put("sub/a.ini", "[session]\r\nevent = Six Hours\r\ncircuit = loop.ini\r\n"
 			 "rules = own.ini\r\nentries = list.csv\r\n"
 			 "[loops]\r\n00020f93 = SF\r\n101 = PIN\r\n");
-	struct gathered *gathered = gather_file("sub/a.ini", &err);
+	struct setup_texts *texts = read_file("sub/a.ini", &err);
 	assert_string_equal(err.text, "");
-	assert_true(slice_eq(gathered->texts[LOAD_ENTRIES].data, slice_of(list)));
-	assert_true(
-		slice_eq(gathered->texts[LOAD_CIRCUIT].data, slice_of(loop_circuit)));
-	assert_true(slice_eq(gathered->texts[LOAD_RULES].data, slice_of(own_rules)));
-	let_go(gathered);
+	assert_true(slice_eq(texts->at[TEXT_ENTRIES].data, slice_of(list)));
+	assert_true(slice_eq(texts->at[TEXT_CIRCUIT].data, slice_of(loop_circuit)));
+	assert_true(slice_eq(texts->at[TEXT_RULES].data, slice_of(own_rules)));
+	let_go(texts);
 	put("b.ini", "[session]\ncircuit = Bugatti\nrules = le-mans-24h\n");
-	gathered = gather_file("b.ini", &err);
+	texts = read_file("b.ini", &err);
 	assert_string_equal(err.text, "");
-	assert_true(gathered->texts[LOAD_CENTRELINE].data.len > 0);
-	assert_true(gathered->texts[LOAD_RULES].data.len > 0);
-	let_go(gathered);
+	assert_true(texts->at[TEXT_CENTRELINE].data.len > 0);
+	assert_true(texts->at[TEXT_RULES].data.len > 0);
+	let_go(texts);
 }
 
 static void a_fault_is_named_with_file_and_line(void **state)
@@ -135,17 +134,17 @@ static void a_fault_is_named_with_file_and_line(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		struct err err = {""};
 		put("bad.ini", cases[i].text);
-		assert_null(gather_file("bad.ini", &err));
+		assert_null(read_file("bad.ini", &err));
 		assert_says(err.text, cases[i].words);
 	}
 	struct err err = {""};
-	assert_null(gather_file("absent.ini", &err));
+	assert_null(read_file("absent.ini", &err));
 	assert_says(err.text, "absent.ini");
 	/* inih would cut it without a word. */
 	char line[400] = "[session]\nevent = ";
 	memset(line + strlen(line), 'x', 300);
 	put("bad.ini", line);
-	assert_null(gather_file("bad.ini", &err));
+	assert_null(read_file("bad.ini", &err));
 	assert_says(err.text, "at most 195");
 }
 
@@ -219,23 +218,24 @@ static void a_race_that_has_not_begun_has_rules_length_and_lines(void **state)
 	put("list.csv", list);
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		const struct options options = {.rules = cases[i].rules_option};
-		struct loader *loader = calloc(1, sizeof(*loader));
-		struct session *session = calloc(1, sizeof(*session));
+		const struct session_source source = {.shown = "s.ini",
+						      .named = "",
+						      .wanted = "",
+						      .recording = true,
+						      .live = true};
+		struct session *session = NULL;
 		struct err err = {""};
-		assert_true(loader != NULL && session != NULL);
 		put("s.ini", cases[i].session);
-		loader->options = &options;
-		loader->session = session;
-		assert_int_equal(session_file_gather("s.ini", &loader->gathered, &err),
-				 0);
-		if (load_setup_live(loader, &err) != 0)
+		assert_int_equal(session_open(&options, &source, &session, &err), 0);
+		assert_int_equal(
+			session_file_read("s.ini", session_texts(session), &err), 0);
+		if (session_plan(session, INSTANT_NONE, &err) != 0 ||
+		    session_settle(session, &err) != 0)
 			fail_msg("%s", err.text);
 		assert_string_equal(session->rules.name, cases[i].rules);
 		assert_int_equal(session->setup.length_us, cases[i].length);
 		assert_int_equal(session->setup.line_count, 1);
-		gathered_free(&loader->gathered);
-		free(loader);
-		free(session);
+		session_free(session);
 	}
 }
 
@@ -273,15 +273,15 @@ static void what_session_new_writes_is_a_session_file(void **state)
 			     "7;GTP;\"North; East\";Ann;Bob;901;red\n"
 			     "08;GTD;C;Cleo;;;blue\n");
 	assert_int_equal(run_quietly(&options), EXIT_DONE);
-	struct gathered *gathered = gather_file("sub/new.ini", &err);
+	struct setup_texts *texts = read_file("sub/new.ini", &err);
 	assert_string_equal(err.text, "");
 	assert_true(slice_eq(
-		gathered->texts[LOAD_ENTRIES].data,
+		texts->at[TEXT_ENTRIES].data,
 		SLICE("transponder,number,class,tag,team,vehicle,grid,driver1,driver2\n"
 		      "901,7,GTP,,North; East,,,Ann,Bob\n"
 		      ",08,GTD,,C,,,Cleo,\n")));
-	assert_true(gathered->texts[LOAD_CIRCUIT].data.len > 0);
-	let_go(gathered);
+	assert_true(texts->at[TEXT_CIRCUIT].data.len > 0);
+	let_go(texts);
 	/* Nothing is written over, and nothing half. */
 	assert_int_equal(run_quietly(&options), EXIT_SOURCE);
 	struct options other = options;
@@ -351,15 +351,14 @@ static void the_example_that_is_shipped_can_be_used(void **state)
 	struct err err = {""};
 	struct session_text text;
 	(void)state;
-	struct gathered *gathered = gather_file(examples, &err);
+	struct setup_texts *texts = read_file(examples, &err);
 	assert_string_equal(err.text, "");
-	assert_int_equal(session_text_parse(gathered->texts[LOAD_SESSION].data, "x",
-					    &text, &err),
-			 0);
+	assert_int_equal(
+		session_text_parse(texts->at[TEXT_SESSION].data, "x", &text, &err), 0);
 	assert_int_equal(text.loop_count, 3);
 	assert_int_equal(text.loops[1].line, LINE_PIT_IN);
-	assert_true(gathered->texts[LOAD_ENTRIES].data.len > 0);
-	let_go(gathered);
+	assert_true(texts->at[TEXT_ENTRIES].data.len > 0);
+	let_go(texts);
 }
 
 int main(void)

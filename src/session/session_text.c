@@ -1,13 +1,12 @@
 /*
- * setup.c -- the set-up texts of a recording: "session" and "entries"
+ * session_text.c -- the texts "session" and "entries" of a set-up (session.h)
  */
 #include <errno.h>
 #include <string.h>
 
 #include "pitwall/csv.h"
 #include "pitwall/decision.h"
-#include "load_parts.h"
-#include "session_keys.h"
+#include "session_parts.h"
 
 /* ---- "session" ------------------------------------------------------------- */
 

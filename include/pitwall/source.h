@@ -1,0 +1,119 @@
+/*
+ * source.h -- a SOURCE: as a person writes it, the texts that go with it, its rows
+ *
+ * Everything a race is made of is rows: texts of the set-up, bytes of sources, their
+ * connections, decisions. A recording holds them; a capture is read as one row for each
+ * of its marks, any other file as one row. session_feed() takes them one by one, and
+ * `convert` writes them into a recording.
+ */
+#ifndef PITWALL_SOURCE_H
+#define PITWALL_SOURCE_H
+
+#include "pitwall/assets.h"
+#include "pitwall/feed.h"
+#include "pitwall/options.h"
+#include "pitwall/record.h"
+
+enum { SOURCES_MAX = 32 };
+
+/* ---- a SOURCE as written (source.c) ---------------------------------------- */
+
+struct source_spec {
+	char path[SOURCE_PATH_MAX]; /* "-": standard input */
+	char feed[24];              /* ?feed=NAME, or "" */
+	char session[64];           /* ?session=NAME, or "" */
+};
+
+/** Split a path or URL. @literal: the text names a file as it stands, so a '?'
+ * in it is part of the name. */
+int source_parse(const char *text, bool literal, struct source_spec *out,
+		 struct err *err);
+/** The same of a word of the command line, a file when there is one of that name; NULL:
+ * the bundled race. */
+int source_choose(const char *text, struct source_spec *out, struct err *err);
+/** "wec_2024_le_mans" of "/x/wec_2024_le_mans_laps.csv". */
+void source_stem(const char *path, char *stem, size_t cap);
+/** The last part of a path. */
+const char *source_base(const char *path);
+
+/* ---- texts of the set-up (setup_texts.c) ------------------------------------------- */
+
+#define SETUP_TEXTS(X)              \
+	X(SESSION, "session")       \
+	X(CIRCUIT, "circuit")       \
+	X(CENTRELINE, "centreline") \
+	X(RULES, "rules")           \
+	X(ENTRIES, "entries")       \
+	X(SIDECAR, "sidecar.json")  \
+	X(WEATHER, "weather.csv")
+
+enum setup_text {
+#define X(id_, name_) TEXT_##id_,
+	SETUP_TEXTS(X)
+#undef X
+		SETUP_TEXT_COUNT
+};
+/* Their names in SETUP records: see session.h. */
+extern const char *const setup_text_names[SETUP_TEXT_COUNT];
+
+struct setup_texts {
+	struct bytes at[SETUP_TEXT_COUNT]; /* data.at NULL: there is none */
+	char from[SETUP_TEXT_COUNT][128];  /* the file it came from; "" a recording */
+	bool given[SETUP_TEXT_COUNT];      /* by --session FILE: a recording's does not
+					       replace it */
+	uint64_t recorded[SETUP_TEXT_COUNT]; /* hash of what the recording holds; 0 */
+	char unread[256]; /* a file beside the race that could not be read; "" none */
+};
+void setup_texts_free(struct setup_texts *texts);
+/** Take a SETUP record. 1: another text than before, which holds; 0: nothing changes (the
+ * same text, one that was given, a name of a later version); -ENOMEM. */
+int setup_texts_record(struct setup_texts *texts, struct slice name,
+		       struct slice bytes);
+/** Take a text of a file; @bytes is the texts' from now on. */
+void setup_texts_put(struct setup_texts *texts, enum setup_text index, const char *path,
+		     const struct bytes *bytes);
+/** Call @each with what a recording must hold so that it needs neither the files nor the
+ * options: the texts, with --rules, --length and the type of --session in them. */
+int setup_texts_each(const struct setup_texts *texts, const struct options *options,
+		     int (*each)(void *context, enum setup_text index,
+				 struct slice bytes),
+		     void *context, struct err *err);
+/** The texts of a session file (--session FILE): "session" as it stands; "circuit",
+ * "centreline", "rules" and "entries" from what it names: an asset, or a file beside
+ * it (session_file.c). */
+int session_file_read(const char *path, struct setup_texts *texts, struct err *err);
+/** True when the word behind --session is a file and not the name of a session. */
+bool session_is_file(const char *word);
+
+/* ---- rows (source_rows.c) ------------------------------------------------------------------- */
+
+struct rows;
+
+/** Open everything the options name: all sources (the bundled race without one), which
+ * received one race together, the files beside them, and the session file. */
+int rows_open(const struct options *options, struct rows **out, struct err *err);
+void rows_close(struct rows *rows); /* NULL is fine */
+/** Call @each with every row in the order they were received; it stops at the first that
+ * does not return 0, and returns that. May be called again, but for standard input all
+ * bytes are kept. received_at is INSTANT_NONE where the source does not tell. The bytes
+ * of files stay where they are until rows_close(). */
+int rows_each(struct rows *rows,
+	      int (*each)(void *context, const struct record_row *row), void *context,
+	      struct err *err);
+/** Source @index: its id is that of the rows; NULL behind the last. */
+const struct record_source *rows_source(const struct rows *rows, unsigned index);
+/** True for a recording: its texts are in its rows, its bytes are kept nowhere. */
+bool rows_recording(const struct rows *rows);
+/** Path of the first source, its name for people, its ?session=NAME or "". */
+const char *rows_path(const struct rows *rows);
+const char *rows_shown(const struct rows *rows);
+const char *rows_wanted(const struct rows *rows);
+/** Bytes of all of it, about. */
+uint64_t rows_size(const struct rows *rows);
+/** The texts beside it; the caller may take them away. */
+struct setup_texts *rows_texts(struct rows *rows);
+
+/** Asset of the race that comes with the program. */
+extern const char bundled_race[];
+
+#endif

@@ -1,0 +1,425 @@
+/*
+ * session_feed.c -- one row of a source into events: the one road of files, recordings,
+ * resumed, followed and live races
+ *
+ * Cited rules are those of session_parts.h.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "session_parts.h"
+
+enum {
+	STREAM_BYTES_PER_EVENT = 4, /* a stream's event has no fewer bytes */
+	ROW_EVENTS = 64, /* of a row, whatever its bytes: a greeting, a cut */
+	ROW_TEXT = 4096,
+	PIECE_BYTES = 64 * 1024,
+	/* As much as most races are: what is not used of it is not touched. */
+	WHOLE_FIRST = 4 * 1024 * 1024,
+};
+
+/* ---- room ----------------------------------------------------------------------------- */
+
+static int grow(struct session *session, void **at, size_t *mapped, size_t used,
+		size_t size, struct err *err)
+{
+	void *grown = memory_map(size, MEMORY_DENSE);
+	if (grown == NULL)
+		return err_set(err, -ENOMEM, "%s: out of memory (%zu MiB wanted)",
+			       session->source, size / (1024 * 1024));
+	if (used > 0)
+		memcpy(grown, *at, used);
+	memory_free(*at, *mapped);
+	*at = grown;
+	*mapped = size;
+	return 0;
+}
+
+/** @wanted of a unit, and as much again: a list that grows moves seldom. */
+static uint64_t room_size(uint64_t wanted, uint64_t has)
+{
+	uint64_t size = has == 0 ? wanted : wanted * 2;
+	return size > UINT32_MAX ? UINT32_MAX : size;
+}
+
+int feed_room(struct session *session, uint64_t events, uint64_t text, struct err *err)
+{
+	struct session_parts *parts = session->parts;
+	struct event_list *all = &parts->all;
+	int rc = 0;
+	/* A timeline whose end moves keeps the list where it is. */
+	if (parts->live)
+		return 0;
+	events += all->count + 1u;
+	text += all->text_len;
+	if (events > all->max && all->max < UINT32_MAX) {
+		uint64_t size = room_size(events, all->max);
+		rc = grow(session, &parts->events_map.at, &parts->events_map.size,
+			  all->count * sizeof(struct event),
+			  (size_t)size * sizeof(struct event), err);
+		all->at = parts->events_map.at;
+		all->max = rc == 0 ? (uint32_t)size : 0;
+	}
+	if (rc == 0 && text > all->text_max && all->text_max < UINT32_MAX) {
+		uint64_t size = room_size(text, all->text_max);
+		rc = grow(session, &parts->text_map.at, &parts->text_map.size,
+			  all->text_len, (size_t)size, err);
+		all->text = parts->text_map.at;
+		all->text_max = rc == 0 ? (uint32_t)size : 0;
+	}
+	return rc;
+}
+
+/* ---- sources ----------------------------------------------------------------------------- */
+
+unsigned session_source_add(struct session *session, const struct record_source *row)
+{
+	struct session_parts *parts = session->parts;
+	for (unsigned i = 0; i < parts->source_count; i++)
+		if (parts->sources[i].id == row->id)
+			return i;
+	if (parts->source_count == SOURCES_MAX)
+		return SOURCES_MAX;
+	unsigned index = parts->source_count++;
+	struct feed_source *source = &parts->sources[index];
+	*source = (struct feed_source){.session = session, .id = row->id};
+	source->driver = feed_by_name(slice_of(row->driver));
+	text_clean(source->shown.name, sizeof(source->shown.name), slice_of(row->url));
+	feed_source_reset(source);
+	return index;
+}
+
+void feed_source_reset(struct feed_source *source)
+{
+	struct view_feed shown = {.heard_at = INSTANT_NONE,
+				  .since = INSTANT_NONE,
+				  .retry_at = INSTANT_NONE,
+				  .state = VIEW_FEED_FILE};
+	memcpy(shown.name, source->shown.name, sizeof(shown.name));
+	if (source->driver != NULL)
+		text_copy(shown.driver, sizeof(shown.driver),
+			  slice_of(source->driver->name));
+	source->shown = shown;
+	source->minute_at = 0;
+	memset(source->minute, 0, sizeof(source->minute));
+}
+
+static struct feed_source *source_of(struct session_parts *parts, int id)
+{
+	for (unsigned i = 0; i < parts->source_count; i++)
+		if (parts->sources[i].id == id)
+			return &parts->sources[i];
+	return NULL;
+}
+
+static bool reads_files(const struct feed_source *source)
+{
+	return source->driver != NULL && source->driver->read_file != NULL;
+}
+
+static void on_ask(void *context, const struct stream *stream, uint16_t peer,
+		   const struct event *event, struct slice bytes)
+{
+	const struct feed_source *source = context;
+	const struct session_parts *parts = source->session->parts;
+	(void)stream;
+	if (parts->sink.ask != NULL)
+		parts->sink.ask(parts->sink.context,
+				(unsigned)(source - parts->sources), peer,
+				(event->bits & EVENT_AFTER_COMMIT) != 0, bytes);
+}
+
+static int open_stream(struct feed_source *source, struct err *err)
+{
+	const struct session_parts *parts = source->session->parts;
+	struct feed_setup setup = parts->feed;
+	if (source->stream != NULL)
+		return 0;
+	void *storage = calloc(1, stream_size());
+	if (storage == NULL)
+		return err_set(err, -ENOMEM, "out of memory");
+	setup.source = (uint16_t)(source - parts->sources);
+	source->stream = stream_open(storage, source->driver, &setup);
+	source->sink = (struct stream_sink){.context = source, .ask = on_ask};
+	stream_set_sink(source->stream, &source->sink);
+	return 0;
+}
+
+/* ---- what the events of a row tell ---------------------------------------------------- */
+
+static void count_minute(struct feed_source *source, instant_us heard_at)
+{
+	int64_t second = heard_at / US_S;
+	if (second > source->minute_at) {
+		int64_t gone = second - source->minute_at;
+		for (int64_t i = 1; i <= gone && i <= SESSION_MINUTE; i++)
+			source->minute[(source->minute_at + i) % SESSION_MINUTE] = 0;
+		source->minute_at = second;
+	}
+	source->minute[source->minute_at % SESSION_MINUTE]++;
+}
+
+void feed_log(struct session_parts *parts, const struct event *event)
+{
+	struct view_anomaly *row = &parts->log[parts->log_count++ % SESSION_LOG_MAX];
+	*row = (struct view_anomaly){
+		.at = event->heard_at,
+		.source = event->source,
+		.kind = event->field,
+	};
+	text_copy(row->words, sizeof(row->words), event_text(&parts->all, event));
+}
+
+static void count_event(struct session_parts *parts, const struct event *event)
+{
+	if (event->kind == EVENT_ANOMALY)
+		feed_log(parts, event);
+	if (event->source >= parts->source_count)
+		return;
+	struct feed_source *source = &parts->sources[event->source];
+	source->shown.events++;
+	if (event->kind == EVENT_ANOMALY && event->field < ANOMALY_COUNT)
+		source->shown.anomalies[event->field]++;
+	if (event->kind != EVENT_PASSING)
+		return;
+	source->shown.passings++;
+	if (event->heard_at >= 0)
+		count_minute(source, event->heard_at);
+	parts->ahead[parts->ahead_count++ % SESSION_AHEAD] =
+		event->at - event->heard_at;
+	if (event->clock > source->shown.clock)
+		source->shown.clock = event->clock;
+}
+
+void feed_note(struct session *session)
+{
+	struct session_parts *parts = session->parts;
+	/* The list may grow on the way: entries go on to another run. */
+	for (; parts->noted < parts->all.count; parts->noted++) {
+		count_event(parts, &parts->all.at[parts->noted]);
+		runs_note(session, parts->noted);
+		survey_note(session, parts->noted);
+	}
+	parts->fed = parts->all.count;
+	parts->log_fed = parts->log_count;
+}
+
+/* ---- bytes -------------------------------------------------------------------------------- */
+
+/** Bytes of a file that is only whole as a file. */
+static int take_whole(struct feed_source *source, struct slice bytes, struct err *err)
+{
+	struct session_parts *parts = source->session->parts;
+	size_t len = source->whole.len + bytes.len;
+	if (parts->bytes_stay && source->whole.len == 0) {
+		source->whole = bytes;
+		return 0;
+	}
+	if (len > UINT32_MAX)
+		return err_set(err, -EFBIG, "%s: holds more than 4 GiB of one source",
+			       parts->shown);
+	if (len > source->grown_max) {
+		size_t size = len < WHOLE_FIRST ? WHOLE_FIRST : len * 2;
+		char *grown = realloc(source->grown, size);
+		if (grown == NULL)
+			return err_set(err, -ENOMEM, "%s: out of memory", parts->shown);
+		if (source->grown == NULL && source->whole.len > 0)
+			memcpy(grown, source->whole.at, source->whole.len);
+		source->grown = grown;
+		source->grown_max = size;
+	}
+	if (bytes.len > 0)
+		memcpy(source->grown + source->whole.len, bytes.at, bytes.len);
+	source->whole = (struct slice){source->grown, len};
+	return 0;
+}
+
+static void note_driver(struct feed_source *source)
+{
+	const struct feed_driver *driver = stream_driver(source->stream);
+	if (driver != NULL && source->shown.driver[0] == '\0')
+		text_copy(source->shown.driver, sizeof(source->shown.driver),
+			  slice_of(driver->name));
+}
+
+static uint16_t peer_of(const struct record_row *row)
+{
+	uint64_t peer = 0;
+	if (!parse_u64(row->name, &peer) || peer >= FEED_PEERS_MAX)
+		return 0;
+	return (uint16_t)peer;
+}
+
+static int take_bytes(struct session *session, const struct record_row *row,
+		      instant_us heard_at, struct err *err)
+{
+	struct session_parts *parts = session->parts;
+	struct feed_source *source = source_of(parts, row->source);
+	bool link = row->type == RECORD_LINK;
+	if (source == NULL)
+		return err_set(err, -ENXIO,
+			       "%s: the recording is damaged (record %lld is of a "
+			       "source that it does not name)",
+			       parts->shown, (long long)row->id);
+	source->shown.bytes += link ? 0 : row->bytes.len;
+	source->shown.heard_at = heard_at;
+	if (reads_files(source))
+		return link ? 0 : take_whole(source, row->bytes, err);
+	int rc = open_stream(source, err);
+	if (rc == 0)
+		rc = feed_room(session,
+			       row->bytes.len / STREAM_BYTES_PER_EVENT + ROW_EVENTS,
+			       row->bytes.len * 2 + ROW_TEXT, err);
+	if (rc != 0)
+		return rc;
+	if (link) {
+		bool up = slice_starts(row->bytes, SLICE("up"));
+		source->shown.connects += up;
+		stream_link(source->stream, peer_of(row), up, heard_at, &parts->all);
+	} else {
+		stream_chunk(source->stream, peer_of(row), row->bytes, heard_at,
+			     &parts->all);
+	}
+	note_driver(source);
+	feed_note(session);
+	return 0;
+}
+
+/** A long row in pieces: what is put between its events moves few of them. */
+static int take_pieces(struct session *session, const struct record_row *row,
+		       instant_us heard_at, struct err *err)
+{
+	struct record_row piece = *row;
+	struct slice rest = row->bytes;
+	int rc = 0;
+	do {
+		piece.bytes = rest;
+		if (piece.bytes.len > PIECE_BYTES)
+			piece.bytes.len = PIECE_BYTES;
+		rest.at += piece.bytes.len;
+		rest.len -= piece.bytes.len;
+		rc = take_bytes(session, &piece, heard_at, err);
+	} while (rc == 0 && rest.len > 0);
+	return rc;
+}
+
+/* ---- rows --------------------------------------------------------------------------------- */
+
+/** The first row that is no text: until then the set-up may change (2). */
+static int begin(struct session *session, instant_us heard_at, struct err *err)
+{
+	struct session_parts *parts = session->parts;
+	int rc = session_plan(session, heard_at, err);
+	parts->begun = rc == 0;
+	return rc;
+}
+
+static int take_text(struct session_parts *parts, const struct record_row *row,
+		     struct err *err)
+{
+	int rc = setup_texts_record(&parts->texts, row->name, row->bytes);
+	if (rc < 0)
+		return err_set(err, rc, "%s: out of memory", parts->shown);
+	parts->again |= rc > 0 && parts->begun;
+	parts->planned &= rc == 0 || parts->begun;
+	return 0;
+}
+
+int session_feed(struct session *session, const struct record_row *row, struct err *err)
+{
+	struct session_parts *parts = session->parts;
+	instant_us heard_at = row->received_at == 0 ? INSTANT_NONE : row->received_at;
+	if (row->type == RECORD_SETUP)
+		return take_text(parts, row, err);
+	if (row->type != RECORD_RAW && row->type != RECORD_LINK &&
+	    row->type != RECORD_DECISION)
+		return err_set(err, -EIO,
+			       "%s: the recording is damaged (record %lld is of an "
+			       "unknown type)",
+			       parts->shown, (long long)row->id);
+	if (!parts->begun) {
+		int rc = begin(session, heard_at, err);
+		if (rc != 0)
+			return rc;
+	}
+	if (row->type == RECORD_DECISION) {
+		int rc = feed_room(session, ROW_EVENTS, ROW_TEXT, err);
+		return rc == 0 ? decisions_row(session, row->bytes, heard_at, err) : rc;
+	}
+	return take_pieces(session, row,
+			   heard_at == INSTANT_NONE ? parts->unheard : heard_at, err);
+}
+
+/* ---- the end -------------------------------------------------------------------------------- */
+
+static int read_file(struct session *session, struct feed_source *source,
+		     struct err *err)
+{
+	struct session_parts *parts = session->parts;
+	const struct feed_driver *driver = source->driver;
+	struct slice file = source->whole.at == NULL ? SLICE("") : source->whole;
+	struct feed_info info = {.start_at = INSTANT_NONE, .end_at = INSTANT_NONE};
+	struct feed_setup setup = parts->feed;
+	uint32_t events = 0, text = 0;
+	setup.source = (uint16_t)(source - parts->sources);
+	driver->room(file, &events, &text);
+	int rc = feed_room(session, events, text, err);
+	if (rc != 0)
+		return rc;
+	size_t size = driver->scratch_size(file);
+	void *scratch = memory_map(size > 0 ? size : 1, MEMORY_DENSE);
+	if (scratch == NULL)
+		return err_set(err, -ENOMEM, "%s: out of memory (%zu MiB wanted)",
+			       parts->shown, size / (1024 * 1024));
+	rc = driver->read_file(file, &setup, scratch, &parts->all, &info, err);
+	memory_free(scratch, size > 0 ? size : 1);
+	if (rc != 0) {
+		err_prefix(err, "%s", parts->shown);
+		return rc;
+	}
+	if (session->info.rows == 0)
+		session->info = info;
+	return 0;
+}
+
+int feed_end(struct session *session, struct err *err)
+{
+	struct session_parts *parts = session->parts;
+	uint32_t from = parts->all.count;
+	int rc = 0;
+	for (unsigned i = 0; rc == 0 && i < parts->source_count; i++) {
+		struct feed_source *source = &parts->sources[i];
+		if (reads_files(source)) {
+			rc = read_file(session, source, err);
+			continue;
+		}
+		if (source->stream == NULL)
+			continue;
+		instant_us last = stream_heard_at(source->stream);
+		rc = feed_room(session, ROW_EVENTS * FEED_PEERS_MAX,
+			       ROW_TEXT * FEED_PEERS_MAX, err);
+		if (rc == 0)
+			stream_end(source->stream,
+				   last == INSTANT_NONE ? parts->unheard : last,
+				   &parts->all);
+	}
+	if (rc != 0)
+		return rc;
+	place_laps(session, from);
+	feed_note(session);
+	return 0;
+}
+
+void feed_free(struct session *session)
+{
+	struct session_parts *parts = session->parts;
+	for (unsigned i = 0; i < parts->source_count; i++) {
+		free(parts->sources[i].stream);
+		free(parts->sources[i].grown);
+		parts->sources[i].stream = NULL;
+		parts->sources[i].grown = NULL;
+		parts->sources[i].grown_max = 0;
+		parts->sources[i].whole = (struct slice){NULL, 0};
+	}
+}

@@ -1,0 +1,247 @@
+/*
+ * session_parts.h -- what the files of src/session share of a session
+ *
+ *   rows --session_feed()--> streams, texts, decisions --> events of `all`
+ *        --> runs, survey --> set-up --> timeline
+ *
+ *  (1) session_feed() is the one way a row becomes part of a race. What it makes of a
+ *      row follows from the rows before it, never from how they were cut, nor from
+ *      when the race was looked at in between.
+ *  (2) The texts of the set-up hold for all rows: when another one comes after the first
+ *      bytes, `again` is set and the rows are to be fed again from the first.
+ *  (3) Sealing says that nothing follows: files that are only whole as files are read,
+ *      and what only a complete source can tell is inferred.
+ */
+#ifndef PITWALL_SESSION_PARTS_H
+#define PITWALL_SESSION_PARTS_H
+
+#include "pitwall/record.h"
+#include "pitwall/session.h"
+#include "pitwall/stream.h"
+
+enum {
+	SESSION_LOG_MAX = 256, /* anomalies kept with their words */
+	SESSION_MINUTE = 60,
+	SESSION_AHEAD = 9, /* passings that tell how far the sources' clock is ahead */
+	SESSION_IDS_MAX = 4 * RACE_IDS_MAX,
+};
+
+/* ---- sidecars (sidecar.c) ------------------------------------------------------ */
+
+struct sidecar {
+	char event[64];
+	instant_us day;     /* INSTANT_NONE */
+	duration_us start;  /* time of day; DURATION_NONE: not said */
+	duration_us limit;  /* 0: not said */
+	uint8_t line_count; /* 0: not said */
+	uint32_t line_ppm[LINES_MAX];
+	uint32_t grid_count;
+	char grid[RACE_CARS_MAX][EVENT_ID_MAX + 1]; /* numbers, in grid order */
+};
+/** A sidecar that says nothing. */
+extern const struct sidecar sidecar_nothing;
+int sidecar_parse(struct slice text, const char *where, struct sidecar *out,
+		  struct err *err);
+
+/* ---- parts ------------------------------------------------------------------------- */
+
+struct feed_source {
+	struct session *session;
+	int id;                           /* in the rows */
+	const struct feed_driver *driver; /* NULL: by the first bytes */
+	struct stream *stream;            /* NULL: nothing received yet, or a file's */
+	struct stream_sink sink;
+	struct slice whole; /* of a file driver: all bytes so far */
+	char *grown;        /* whole.at where it was put together */
+	size_t grown_max;
+	struct view_feed shown;
+	uint16_t minute[SESSION_MINUTE]; /* passings received in each second */
+	int64_t minute_at;               /* second of the newest */
+};
+
+/* One session of the sources: a part of all events, in the order of the rows. */
+struct run {
+	uint32_t number; /* the source's own */
+	uint32_t from, to;
+	uint32_t cars; /* once another has begun */
+	duration_us length;
+	char name[sizeof(((struct view_session *)0)->name)];
+	uint8_t field;       /* enum session_field */
+	bool raced;          /* a passing of it was received */
+	bool by_hand;        /* a start of it was decided */
+	instant_us start_at; /* the last start signal; INSTANT_NONE */
+	instant_us last_at;  /* newest passing; INSTANT_NONE */
+};
+
+/* What the events of the run shown tell of the race as a whole. */
+struct survey {
+	char classes[RACE_CLASSES_MAX][16];
+	unsigned class_count;
+	uint32_t most_laps;
+	instant_us most_laps_at, flag_at; /* INSTANT_NONE */
+	instant_us first_at;              /* oldest passing; INSTANT_NONE */
+	uint32_t anomalies;
+	uint32_t first_anomaly; /* 1 + index in `all`; 0 none */
+	uint8_t lines;          /* highest intermediate seen, plus one */
+	bool entered;           /* a car is entered */
+	bool ended;             /* the source says that it is complete */
+};
+
+/* The line of a decision; where its instant is not known yet, kept. */
+struct waiting {
+	uint32_t number;
+	unsigned run;
+	instant_us heard_at; /* INSTANT_NONE: not received live */
+	struct slice line;
+};
+
+struct car_id {
+	uint8_t kind;
+	char text[EVENT_ID_MAX + 1];
+};
+
+struct session_parts {
+	const struct options *options;
+	const char *wanted; /* the session wanted, "race", "timed"; or NULL */
+	char wanted_text[64];
+	char shown[128];             /* the source's name for people */
+	char named[SOURCE_PATH_MAX]; /* what a name and a date may be read of; "" */
+	bool recording;              /* rows that were received here, or are */
+	bool live, sealed;
+
+	/* the set-up (plan.c, infer_setup.c) */
+	struct setup_texts texts;
+	struct session_text text;
+	struct sidecar sidecar;
+	struct feed_setup feed;
+	struct race_setup setup; /* before the events */
+	bool circuit_known;      /* by a text, not made up from the lines */
+	char rules_name[64];     /* of the ruleset loaded by its name; "" */
+	int year;                /* 0: not known */
+	instant_us unheard;      /* instant of what was not received live */
+	bool planned, begun, again;
+	bool infer; /* the survey says something new of the set-up */
+
+	struct feed_source sources[SOURCES_MAX];
+	unsigned source_count;
+	bool bytes_stay; /* of a row, until sealing */
+	struct session_sink sink;
+
+	/* events */
+	struct event_list all; /* of all runs; the session's list is a part of it */
+	uint32_t noted;        /* looked at */
+	uint32_t fed;          /* of rows: what sealing added is behind them */
+	struct run runs[SESSION_RUNS_MAX];
+	unsigned run_count, run; /* run: the one shown */
+	bool told;               /* a source tells of sessions at all */
+	bool chosen;             /* by the person: a new one does not replace it */
+	bool show;               /* the timeline is to begin on the run shown */
+	uint32_t *entries;       /* ENTRY events of sources, by index in `all` */
+	uint32_t entry_count, entries_max;
+	uint32_t copied_to;   /* events before here are copies, or looked at */
+	uint32_t sealed_from; /* the run shown of a source that is complete */
+	struct car_id ids[SESSION_IDS_MAX]; /* named in the newest run, hashed */
+	uint32_t id_count;
+	struct survey survey;
+	uint32_t sequence; /* of the events the set-up adds */
+
+	/* decisions */
+	uint32_t decisions;   /* rows */
+	unsigned *file_lines; /* of --decisions: decisions + 1, ... */
+	uint32_t file_count, files_max;
+	struct waiting *waiting;
+	uint32_t waiting_count, waiting_max;
+
+	/* what the screens are told */
+	struct view_anomaly log[SESSION_LOG_MAX]; /* a ring */
+	uint32_t log_count, log_fed;              /* fed: of rows */
+	struct view_anomaly log_shown[SESSION_LOG_MAX];
+	struct view_session runs_shown[SESSION_RUNS_MAX];
+	int64_t ahead
+		[SESSION_AHEAD]; /* instant less reception of the newest passings */
+	uint32_t ahead_count;
+
+	/* memory */
+	struct {
+		void *at;
+		size_t size;
+	} events_map, text_map, storage;
+	unsigned flags;      /* LOAD_... */
+	uint32_t events_max; /* of a timeline whose end moves */
+};
+
+/* ---- session_feed.c: rows into events ---------------------------------------------- */
+
+/** Room for so many events and bytes of their text behind those that are there. */
+int feed_room(struct session *session, uint64_t events, uint64_t text, struct err *err);
+/** Keep the words of an anomaly for the screens. */
+void feed_log(struct session_parts *parts, const struct event *event);
+/** Look at the events behind parts->noted: runs, survey, counters. */
+void feed_note(struct session *session);
+/** Nothing follows: end the streams, read the files. */
+int feed_end(struct session *session, struct err *err);
+void feed_free(struct session *session);
+/** A source as if nothing was received of it. */
+void feed_source_reset(struct feed_source *source);
+/** How many anomalies there are, and the first, for people. */
+void session_first_anomaly(struct session *session);
+/** The parameters of the forecast are there: read on first use. */
+bool session_foretells(struct session *session);
+/** What the sources got wrong, oldest first. */
+void session_log_view(struct session *session, struct view *view);
+/** "decision 5", "d.csv:3". */
+void session_decision_where(const struct session *session, uint32_t number, char *where,
+			    size_t cap);
+
+/* ---- session_decisions.c ----------------------------------------------------------- */
+
+/** Take a decision record. */
+int decisions_row(struct session *session, struct slice line, instant_us heard_at,
+		  struct err *err);
+/** Apply those that waited for the start. */
+void decisions_retry(struct session *session);
+/** Forget all of them: the rows are fed again, or the session ends. */
+void decisions_forget(struct session *session);
+/** Nothing follows: place what waits, and the lines of --decisions. */
+int decisions_end(struct session *session, struct err *err);
+
+/* ---- runs.c ---------------------------------------------------------------------------- */
+
+/** Begin a run with event @from of `all`, and the entries of the set-up. */
+int runs_begin(struct session *session, uint32_t from, struct err *err);
+/** An event of a source: another run may begin, or the entry of a car go on to it. */
+void runs_note(struct session *session, uint32_t index);
+/** The session's list is the part of all events that is of the run shown. */
+void runs_window(struct session *session);
+/** Show another run. */
+void runs_switch(struct session *session, unsigned row);
+/** Nothing follows: choose the run that is wanted. -EINVAL: there is none such. */
+int runs_choose(struct session *session, struct err *err);
+/** What a list of them shows. */
+void runs_show(struct session *session);
+
+/* ---- plan.c, infer_setup.c ------------------------------------------------------------- */
+
+/** The set-up as far as texts and names tell, of a race that was first heard of at
+ * @heard_at (INSTANT_NONE: not known). */
+int setup_plan(struct session *session, instant_us heard_at, struct err *err);
+/** Something beside the race was not used: it is reported, and the race is read. */
+void session_warn(struct session *session, const char *fmt, ...) PRINTF_LIKE(2, 3);
+void survey_begin(struct survey *survey);
+/** Event @index of `all` is of the run shown. */
+void survey_note(struct session *session, uint32_t index);
+/** Complete the set-up by what the events told: lines, ruleset, length, clock. */
+int setup_infer(struct session *session, struct err *err);
+
+/* ---- place_laps.c ------------------------------------------------------------------------ */
+
+/** A file of laps was read to [@from, the end): put it on its day by what lies beside it,
+ * and add the weather. */
+void place_laps(struct session *session, uint32_t from);
+
+/* ---- session_text.c ---------------------------------------------------------------------- */
+
+/** The name of key @index of a session text; NULL behind the last. */
+const char *session_key_name(size_t index);
+
+#endif

@@ -1,0 +1,148 @@
+/*
+ * session_view.c -- a session asked at an instant: race, standings, classification,
+ * forecast, and what a view shows of them
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "session_parts.h"
+
+const struct race *session_at(struct session *session, instant_us t)
+{
+	return session_at_as(session, t, AS_CORRECTED);
+}
+
+const struct race *session_at_as(struct session *session, instant_us t,
+				 enum timeline_as as)
+{
+	const struct race *race = timeline_at_as(&session->timeline, t, as);
+	standings_query(race, &session->timeline.tables, &session->standings);
+	classify(race, &session->timeline.tables, &session->rules,
+		 &session->classification);
+	if (t > session->classification.at)
+		session->classification.at = t;
+	return race;
+}
+
+/** Where the scrub bar ends: as scheduled, from what is known now; never the end
+ * the file has (no result leaks). */
+static instant_us scheduled_end(const struct race *race, instant_us from, instant_us at)
+{
+	const struct race_setup *setup = &race->setup;
+	instant_us clock = race->clock_at != INSTANT_NONE ? race->clock_at : from;
+	uint32_t laps = setup->length_laps;
+	if (setup->length_us > 0)
+		return clock + setup->length_us;
+	if (laps == 0 && setup->length > 0 && setup->lap_length > 0)
+		laps = (uint32_t)((setup->length + setup->lap_length - 1) /
+				  setup->lap_length);
+	uint32_t done = race->car_count > 0 ? race->cars[race->order[0]].laps : 0;
+	if (laps > 0 && done > 0 && at > from && at - from < 100 * US_DAY)
+		return from + (at - from) / done * laps;
+	return from + US_HOUR;
+}
+
+bool session_foretells(struct session *session)
+{
+	struct err err;
+	if (session->parameters_read == 0)
+		session->parameters_read =
+			forecast_parameters_load(session->rules.name,
+						 &session->parameters, &err) == 0
+				? 1
+				: 2;
+	return session->parameters_read == 1;
+}
+
+void session_foretell(struct session *session, struct view *view, duration_us keep)
+{
+	const struct timeline *timeline = &session->timeline;
+	view->forecast = NULL;
+	if (!session_foretells(session))
+		return;
+	duration_us age = timeline->at - session->forecast.at;
+	if (session->forecast.at != 0 && age >= 0 && age < keep) {
+		view->forecast = &session->forecast;
+		return;
+	}
+	forecast_query(&timeline->race, &timeline->tables, &session->rules,
+		       &session->parameters, timeline->at, &session->forecast);
+	view->forecast = &session->forecast;
+}
+
+void session_forget(struct session *session)
+{
+	session->forecast.at = 0;
+}
+
+void session_strategy(struct session *session, struct view *view)
+{
+	const struct timeline *timeline = &session->timeline;
+	const struct race *race = &timeline->race;
+	struct strategy_request ask = {.race = race,
+				       .tables = &timeline->tables,
+				       .rules = &session->rules,
+				       .forecast = view->forecast,
+				       .at = timeline->at,
+				       .car = view->selected};
+	if (ask.car >= race->car_count)
+		ask.car = race->car_count > 0 ? race->order[0] : CAR_NONE;
+	if (view->strategy != NULL && view->strategy->car == ask.car)
+		return;
+	view->strategy = NULL;
+	if (view->forecast == NULL || race->setup.type != SESSION_RACE)
+		return;
+	strategy_query(&ask, &session->strategy);
+	view->strategy = &session->strategy;
+}
+
+void session_log_view(struct session *session, struct view *view)
+{
+	struct session_parts *parts = session->parts;
+	uint32_t count =
+		parts->log_count < SESSION_LOG_MAX ? parts->log_count : SESSION_LOG_MAX;
+	for (uint32_t i = 0; i < count; i++)
+		parts->log_shown[i] =
+			parts->log[(parts->log_count - count + i) % SESSION_LOG_MAX];
+	view->anomaly_log = parts->log_shown;
+	view->anomaly_log_count = count;
+}
+
+void session_view(struct session *session, struct view *view)
+{
+	const struct timeline *timeline = &session->timeline;
+	instant_us from = timeline->start_at != INSTANT_NONE ? timeline->start_at
+							     : timeline->first_at;
+	view->race = &timeline->race;
+	view->tables = &timeline->tables;
+	view->standings = &session->standings;
+	view->classification = &session->classification;
+	view->rules = &session->rules;
+	view->circuit = &session->circuit;
+	view->at = timeline->at;
+	view->from = from < timeline->at ? from : timeline->at;
+	view->to = scheduled_end(&timeline->race, from, timeline->at);
+	if (view->to < timeline->at)
+		view->to = timeline->at;
+	view->live = !session->complete;
+	view->anomalies = session->anomalies;
+	view->source = session->source;
+	session_log_view(session, view);
+	view->sessions = session->runs;
+	view->session_count = session->run_count;
+}
+
+void session_first_anomaly(struct session *session)
+{
+	const struct session_parts *parts = session->parts;
+	session->anomalies = parts->survey.anomalies;
+	session->first_anomaly[0] = '\0';
+	if (parts->survey.first_anomaly == 0)
+		return;
+	const struct event *first = &parts->all.at[parts->survey.first_anomaly - 1];
+	struct slice text = event_text(&parts->all, first);
+	text_format(session->first_anomaly, sizeof(session->first_anomaly),
+		    "%s %u: %.*s", first->number != 0 ? "line" : "byte",
+		    first->number != 0 ? first->number : first->record, (int)text.len,
+		    text.at);
+}

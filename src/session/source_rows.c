@@ -1,0 +1,400 @@
+/*
+ * source_rows.c -- the rows of a SOURCE: a recording's as they are, of files one for each mark
+ * of a capture, else one for the file (source.h)
+ *
+ *  (1) Several files are put together in the order in which their pieces were received;
+ *      of equal instants, and of files without marks, in the order they are named.
+ *  (2) What stands before the first mark of a capture was received by then.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "pitwall/source.h"
+
+enum { TEXT_MAX = 16 * 1024 * 1024, HEAD_BYTES = 4096 };
+
+const char bundled_race[] = "races/le-mans-1000km-2003.pitwall";
+
+struct rows_file {
+	const struct feed_driver *driver;
+	struct bytes bytes;
+	uint8_t marks; /* enum feed_marks */
+	/* Of a capture: how far it is unwrapped. */
+	struct feed_capture capture;
+	struct slice rest, piece;
+	instant_us first_at; /* of the first mark */
+	char *unwrapped;     /* room for a piece */
+	bool over;
+};
+
+struct rows {
+	char path[SOURCE_PATH_MAX], shown[128], wanted[64];
+	bool recording;
+	struct record_source sources[SOURCES_MAX];
+	struct rows_file files[SOURCES_MAX]; /* not of a recording */
+	unsigned count;
+	uint64_t size;
+	struct setup_texts texts;
+};
+
+/* ---- files beside the race ---------------------------------------------------------- */
+
+/** A file beside the race that cannot be read leaves the race as it is. */
+static bool read_beside(struct rows *rows, enum setup_text index, const char *path)
+{
+	struct bytes text;
+	struct err err;
+	if (bytes_load_optional(path, TEXT_MAX, &text, &err) != 0) {
+		text_copy(rows->texts.unread, sizeof(rows->texts.unread),
+			  slice_of(err.text));
+		return true;
+	}
+	if (text.data.at != NULL)
+		setup_texts_put(&rows->texts, index, path, &text);
+	return text.data.at != NULL;
+}
+
+static void read_sidecars(struct rows *rows)
+{
+	static const struct {
+		enum setup_text text;
+		const char *suffix;
+	} sidecars[] = {{TEXT_SIDECAR, ".json"}, {TEXT_WEATHER, "_weather.csv"}};
+	char whole[SOURCE_PATH_MAX], stem[SOURCE_PATH_MAX], path[SOURCE_PATH_MAX + 16];
+	source_stem(rows->path, stem, sizeof(stem));
+	text_copy(whole, sizeof(whole), slice_of(rows->path));
+	char *dot = strrchr(whole, '.');
+	if (dot != NULL && dot > source_base(whole))
+		*dot = '\0';
+	for (size_t i = 0; i < ARRAY_LEN(sidecars); i++) {
+		text_format(path, sizeof(path), "%s%s", whole, sidecars[i].suffix);
+		if (read_beside(rows, sidecars[i].text, path) ||
+		    strcmp(whole, stem) == 0)
+			continue;
+		text_format(path, sizeof(path), "%s%s", stem, sidecars[i].suffix);
+		(void)read_beside(rows, sidecars[i].text, path);
+	}
+}
+
+/* ---- opening ------------------------------------------------------------------------ */
+
+static void name_formats(char *names, size_t cap)
+{
+	size_t len = 0;
+	for (size_t i = 0; feed_drivers[i] != NULL && len < cap; i++)
+		len += text_format(names + len, cap - len, "%s%s", i == 0 ? "" : ", ",
+				   feed_drivers[i]->name);
+}
+
+static int choose_driver(const char *shown, const char *feed, struct rows_file *file,
+			 struct err *err)
+{
+	enum feed_marks marks = FEED_MARKS_NONE;
+	struct slice head = file->bytes.data;
+	char names[160];
+	if (head.len > HEAD_BYTES)
+		head.len = HEAD_BYTES;
+	name_formats(names, sizeof(names));
+	if (feed[0] != '\0') {
+		file->driver = feed_by_name(slice_of(feed));
+		if (file->driver == NULL)
+			return err_set(err, -EINVAL,
+				       "?feed=%s: there is no such feed; there are %s",
+				       feed, names);
+		if (file->driver->frame != NULL)
+			marks = feed_capture_detect(head);
+	} else {
+		if (head.len == 0)
+			return err_set(err, -EINVAL, "%s: empty", shown);
+		file->driver = feed_sniff_file(head, &marks);
+	}
+	if (file->driver == NULL)
+		return err_set(err, -EINVAL,
+			       "%s: neither a recording nor a format this version "
+			       "knows (%s); ?feed=NAME behind the name overrides",
+			       shown, names);
+	file->marks = file->driver->frame != NULL ? (uint8_t)marks : FEED_MARKS_NONE;
+	return 0;
+}
+
+static bool next_piece(struct rows_file *file)
+{
+	size_t len = 0;
+	while (feed_capture_next(&file->capture, &file->rest, file->unwrapped, &len))
+		if (len > 0) {
+			file->piece = (struct slice){file->unwrapped, len};
+			return true;
+		}
+	file->over = true;
+	return false;
+}
+
+static void begin_capture(struct rows_file *file)
+{
+	file->capture = (struct feed_capture){.at = INSTANT_NONE, .marks = file->marks};
+	file->rest = file->bytes.data;
+	file->over = false;
+	(void)next_piece(file);
+}
+
+/** (2) */
+static int open_capture(struct rows_file *file, const char *shown, struct err *err)
+{
+	/* A piece is never longer than what it was wrapped in. */
+	file->unwrapped = malloc(file->bytes.data.len + 1);
+	if (file->unwrapped == NULL)
+		return err_set(err, -ENOMEM, "%s: out of memory", shown);
+	begin_capture(file);
+	while (!file->over && file->capture.at == INSTANT_NONE)
+		(void)next_piece(file);
+	file->first_at = file->capture.at;
+	return 0;
+}
+
+/** The last part of @path, with its bytes and its driver. */
+static int open_file(struct rows *rows, const struct source_spec *spec, struct err *err)
+{
+	struct rows_file *file = &rows->files[rows->count];
+	struct record_source *source = &rows->sources[rows->count];
+	char shown[128];
+	text_clean(shown, sizeof(shown), slice_of(spec->path));
+	text_clean(source->url, sizeof(source->url), slice_of(source_base(spec->path)));
+	source->id = (int)++rows->count;
+	int rc = choose_driver(strcmp(spec->path, "-") == 0 ? rows->shown : shown,
+			       spec->feed, file, err);
+	if (rc != 0)
+		return rc;
+	text_copy(source->driver, sizeof(source->driver), slice_of(file->driver->name));
+	rows->size += file->bytes.data.len;
+	return file->marks == FEED_MARKS_NONE ? 0 : open_capture(file, shown, err);
+}
+
+static int open_recording(struct rows *rows, struct err *err)
+{
+	struct record *record = NULL;
+	int count = 0;
+	int rc = record_open(rows->path, &record, err);
+	if (rc != 0)
+		return rc;
+	rc = record_sources(record, rows->sources, SOURCES_MAX, &count, err);
+	record_close(record, NULL);
+	if (rc == 0 && count == 0)
+		rc = err_set(err, -EINVAL, "%s: the recording is empty", rows->shown);
+	rows->count = rc == 0 ? (unsigned)count : 0;
+	return rc;
+}
+
+static int open_first(struct rows *rows, const struct source_spec *spec,
+		      struct err *err)
+{
+	bool piped = strcmp(spec->path, "-") == 0;
+	struct bytes *bytes = &rows->files[0].bytes;
+	text_copy(rows->path, sizeof(rows->path), slice_of(spec->path));
+	text_copy(rows->wanted, sizeof(rows->wanted), slice_of(spec->session));
+	text_clean(rows->shown, sizeof(rows->shown),
+		   piped ? SLICE("standard input") : slice_of(spec->path));
+	int rc = bytes_load(spec->path, bytes, err);
+	if (rc != 0)
+		return rc;
+	rows->recording = record_sniff(bytes->data);
+	if (!rows->recording) {
+		rc = open_file(rows, spec, err);
+		if (rc == 0 && !piped)
+			read_sidecars(rows);
+		return rc;
+	}
+	if (piped || !bytes->mapped)
+		return err_set(err, -EINVAL,
+			       "%s: a recording is read from a file, not from a pipe; "
+			       "save it first",
+			       rows->shown);
+	/* SQLite reads it; the mapping has told what it is. */
+	rows->size = bytes->data.len;
+	bytes_free(bytes);
+	return open_recording(rows, err);
+}
+
+/** Another file of the same race. */
+static int open_more(struct rows *rows, const struct source_spec *spec, struct err *err)
+{
+	const struct feed_driver *first = rows->files[0].driver;
+	if (rows->recording || first->frame == NULL)
+		return err_set(err, -EINVAL,
+			       "%s: is read alone; only what loops and timing systems "
+			       "sent is put together",
+			       rows->shown);
+	struct rows_file *file = &rows->files[rows->count];
+	int rc = bytes_load(spec->path, &file->bytes, err);
+	if (rc != 0)
+		return rc;
+	if (record_sniff(file->bytes.data)) {
+		bytes_free(&file->bytes);
+		return err_set(err, -EINVAL, "%s: a recording is read alone",
+			       spec->path);
+	}
+	rc = open_file(rows, spec, err);
+	if (rc == 0 && file->driver->frame == NULL)
+		rc = err_set(err, -EINVAL,
+			     "%s: a file of laps is read alone; only what loops and "
+			     "timing systems sent is put together",
+			     spec->path);
+	return rc;
+}
+
+static int open_all(struct rows *rows, const struct options *options, struct err *err)
+{
+	struct source_spec *spec = calloc(1, sizeof(*spec));
+	if (spec == NULL)
+		return err_set(err, -ENOMEM, "out of memory");
+	int rc = source_choose(options->source_count == 0 ? NULL : options->sources[0],
+			       spec, err);
+	if (rc == 0)
+		rc = open_first(rows, spec, err);
+	for (unsigned i = 1; rc == 0 && i < options->source_count; i++) {
+		rc = i < SOURCES_MAX ? source_choose(options->sources[i], spec, err)
+				     : err_set(err, -E2BIG, "more than %d sources",
+					       SOURCES_MAX);
+		if (rc == 0)
+			rc = open_more(rows, spec, err);
+	}
+	free(spec);
+	if (rc == 0 && options->session != NULL && session_is_file(options->session))
+		rc = session_file_read(options->session, &rows->texts, err);
+	return rc;
+}
+
+int rows_open(const struct options *options, struct rows **out, struct err *err)
+{
+	struct rows *rows = calloc(1, sizeof(*rows));
+	if (rows == NULL)
+		return err_set(err, -ENOMEM, "out of memory");
+	int rc = open_all(rows, options, err);
+	if (rc != 0) {
+		rows_close(rows);
+		return rc;
+	}
+	*out = rows;
+	return 0;
+}
+
+void rows_close(struct rows *rows)
+{
+	if (rows == NULL)
+		return;
+	for (unsigned i = 0; i < SOURCES_MAX; i++) {
+		free(rows->files[i].unwrapped);
+		bytes_free(&rows->files[i].bytes);
+	}
+	setup_texts_free(&rows->texts);
+	free(rows);
+}
+
+/* ---- the rows ------------------------------------------------------------------------- */
+
+static int each_recorded(struct rows *rows,
+			 int (*each)(void *context, const struct record_row *row),
+			 void *context, struct err *err)
+{
+	struct record *record = NULL;
+	int rc = record_open(rows->path, &record, err);
+	if (rc != 0)
+		return rc;
+	rc = record_read(record, each, context, err);
+	record_close(record, NULL);
+	return rc;
+}
+
+static int each_whole(struct rows *rows, unsigned index,
+		      int (*each)(void *context, const struct record_row *row),
+		      void *context)
+{
+	const struct record_row row = {
+		.received_at = INSTANT_NONE,
+		.type = RECORD_RAW,
+		.source = rows->sources[index].id,
+		.bytes = rows->files[index].bytes.data,
+	};
+	return each(context, &row);
+}
+
+static instant_us piece_at(const struct rows_file *file)
+{
+	return file->capture.at == INSTANT_NONE ? file->first_at : file->capture.at;
+}
+
+/** (1) NULL: none is left. */
+static struct rows_file *earliest(struct rows *rows)
+{
+	struct rows_file *first = NULL;
+	for (unsigned i = 0; i < rows->count; i++) {
+		struct rows_file *file = &rows->files[i];
+		if (file->marks != FEED_MARKS_NONE && !file->over &&
+		    (first == NULL || piece_at(file) < piece_at(first)))
+			first = file;
+	}
+	return first;
+}
+
+int rows_each(struct rows *rows,
+	      int (*each)(void *context, const struct record_row *row), void *context,
+	      struct err *err)
+{
+	struct rows_file *file;
+	int rc = 0;
+	if (rows->recording)
+		return each_recorded(rows, each, context, err);
+	for (unsigned i = 0; rc == 0 && i < rows->count; i++) {
+		if (rows->files[i].marks == FEED_MARKS_NONE)
+			rc = each_whole(rows, i, each, context);
+		else
+			begin_capture(&rows->files[i]);
+	}
+	while (rc == 0 && (file = earliest(rows)) != NULL) {
+		const struct record_row row = {
+			.received_at = piece_at(file),
+			.type = RECORD_RAW,
+			.source = rows->sources[file - rows->files].id,
+			.bytes = file->piece,
+		};
+		rc = each(context, &row);
+		(void)next_piece(file);
+	}
+	return rc;
+}
+
+const struct record_source *rows_source(const struct rows *rows, unsigned index)
+{
+	return index < rows->count ? &rows->sources[index] : NULL;
+}
+
+bool rows_recording(const struct rows *rows)
+{
+	return rows->recording;
+}
+
+const char *rows_path(const struct rows *rows)
+{
+	return rows->path;
+}
+
+const char *rows_shown(const struct rows *rows)
+{
+	return rows->shown;
+}
+
+const char *rows_wanted(const struct rows *rows)
+{
+	return rows->wanted;
+}
+
+uint64_t rows_size(const struct rows *rows)
+{
+	return rows->size;
+}
+
+struct setup_texts *rows_texts(struct rows *rows)
+{
+	return &rows->texts;
+}
