@@ -36,7 +36,6 @@ enum action_reach action_reach(enum action action)
 				    ACTION_BIT(MAP) | ACTION_BIT(GAPS) |
 				    ACTION_BIT(REFERENCE) | ACTION_BIT(SPAN) |
 				    ACTION_BIT(CLEAN);
-
 	return own >> action & 1    ? REACH_OWN
 	       : goes >> action & 1 ? REACH_GOES
 				    : REACH_ALL;

@@ -28,7 +28,6 @@ static bool state_since(const struct asked *asked, enum car_state wanted,
 {
 	duration_us t;
 	bool is = car_state_at(asked->view, asked->car, &t) == wanted;
-
 	*since = is ? t : 0;
 	return is;
 }
@@ -48,7 +47,6 @@ static bool leaves(const struct asked *asked, int64_t *value)
 static bool stands(const struct asked *asked, int64_t *value)
 {
 	bool is = state_since(asked, CAR_STOPPED, value);
-
 	*value = 0;
 	return is;
 }
@@ -56,7 +54,6 @@ static bool stands(const struct asked *asked, int64_t *value)
 static bool leads(const struct asked *asked, int64_t *value)
 {
 	const struct standing *standing = car_standing(asked->view, asked->car);
-
 	*value = 0;
 	return standing && standing->position == 1;
 }
@@ -64,7 +61,6 @@ static bool leads(const struct asked *asked, int64_t *value)
 static bool leads_class(const struct asked *asked, int64_t *value)
 {
 	const struct standing *standing = car_standing(asked->view, asked->car);
-
 	*value = 0;
 	return standing && standing->position && standing->class_position == 1;
 }
@@ -73,7 +69,6 @@ static bool has_best(const struct asked *asked, int64_t *value)
 {
 	const struct race *race = asked->view->race;
 	uint8_t c = race->entries[asked->car].class_index;
-
 	*value = alert_car_of(asked)->lap_best;
 	return c < race->class_count ? race->classes[c].lap_best_car == asked->car
 				     : race->lap_best_car == asked->car;
@@ -102,7 +97,6 @@ static bool gap_to(const struct asked *asked, int64_t *value)
 {
 	const struct view *view = asked->view;
 	uint16_t other = race_find_text(view->race, slice_of(asked->rule->other));
-
 	if (other == CAR_NONE || other == asked->car)
 		return false;
 	return gap_value(gap_between(view->race, view->tables, other, asked->car),
@@ -114,21 +108,18 @@ static bool gap_to(const struct asked *asked, int64_t *value)
 static bool interval(const struct asked *asked, int64_t *value)
 {
 	const struct standing *standing = car_standing(asked->view, asked->car);
-
 	return standing && gap_value(standing->interval, value);
 }
 
 static bool class_interval(const struct asked *asked, int64_t *value)
 {
 	const struct standing *standing = car_standing(asked->view, asked->car);
-
 	return standing && gap_value(standing->class_interval, value);
 }
 
 static bool margin(const struct asked *asked, int64_t *value)
 {
 	const struct result *result = car_result(asked->view, asked->car);
-
 	*value = result ? result->margin : 0;
 	return result && result->threshold > 0;
 }
@@ -136,15 +127,13 @@ static bool margin(const struct asked *asked, int64_t *value)
 static bool chance(const struct asked *asked, int64_t *value)
 {
 	const struct forecast_row *row = foretold_of(asked->view, asked->car);
-
 	*value = row ? row->p_classified * 100 / FORECAST_ONE : 0;
-	return row != NULL;
+	return row;
 }
 
 static bool position(const struct asked *asked, int64_t *value)
 {
 	const struct standing *standing = car_standing(asked->view, asked->car);
-
 	*value = standing ? standing->position : 0;
 	return *value > 0;
 }
@@ -152,7 +141,6 @@ static bool position(const struct asked *asked, int64_t *value)
 static bool class_position(const struct asked *asked, int64_t *value)
 {
 	const struct standing *standing = car_standing(asked->view, asked->car);
-
 	*value = standing && standing->position ? standing->class_position : 0;
 	return *value > 0;
 }
@@ -263,7 +251,6 @@ static int parse_flag(struct slice rest, struct alert_rule *out, struct err *err
 {
 	struct slice name = text_word(&rest);
 	int flag = name.len ? flag_by_name(name) : FLAG_COUNT;
-
 	if (flag < 0 || text_word(&rest).len > 0)
 		return err_set(
 			err, -EINVAL,
@@ -278,7 +265,6 @@ static int parse_flag(struct slice rest, struct alert_rule *out, struct err *err
 static int parse_who(struct slice *rest, struct alert_rule *out, struct err *err)
 {
 	struct slice word = text_word(rest), left;
-
 	if (word.len > 1 && word.at[0] == '#') {
 		out->who = WHO_CAR;
 		return alert_keep(out->who_name, sizeof(out->who_name),
@@ -310,7 +296,6 @@ static int parse_number(struct slice word, unsigned unit, struct alert_rule *out
 {
 	bool read = unit == UNIT_TIME ? parse_duration(word, &out->number)
 				      : parse_i64(word, &out->number);
-
 	if (read)
 		return 0;
 	return err_set(err, -EINVAL, "'%.*s' is no %s", (int)word.len, word.at,
@@ -321,7 +306,6 @@ static int parse_value(struct slice *rest, struct alert_rule *out, struct err *e
 {
 	const char *name = alert_terms[out->what].name;
 	struct slice word = text_word(rest);
-
 	if (answers[out->what].ask == gap_to) {
 		if (slice_eq_nocase(word, SLICE("to")))
 			word = text_word(rest);
@@ -344,15 +328,14 @@ static int parse_value(struct slice *rest, struct alert_rule *out, struct err *e
 static int parse_what(struct slice *rest, struct alert_rule *out, struct err *err)
 {
 	struct slice word = text_word(rest);
-	char all[256];
 	size_t len = 0;
-
 	for (size_t i = 0; i < alert_terms_count; i++) {
 		out->what = (uint8_t)i;
 		if (!slice_eq_nocase(word, slice_of(alert_terms[i].name)))
 			continue;
 		return answers[i].unit == UNIT_NONE ? 0 : parse_value(rest, out, err);
 	}
+	char all[256];
 	for (size_t i = 0; i < alert_terms_count; i++)
 		len += text_format(all + len, sizeof(all) - len, " %s",
 				   alert_terms[i].name);
@@ -364,8 +347,6 @@ int alert_parse(struct slice text, struct alert_rule *out, struct err *err)
 {
 	struct alert_rule rule;
 	struct slice rest = slice_trim(text), left;
-	int rc;
-
 	memset(&rule, 0, sizeof(rule));
 	if (rest.len == 0 || rest.len >= sizeof(rule.text))
 		return err_set(err, -EINVAL,
@@ -374,6 +355,7 @@ int alert_parse(struct slice text, struct alert_rule *out, struct err *err)
 			       sizeof(rule.text) - 1);
 	(void)text_clean(rule.text, sizeof(rule.text), rest);
 	rest = left = slice_of(rule.text);
+	int rc;
 	if (slice_eq_nocase(text_word(&left), SLICE("flag"))) {
 		rc = parse_flag(left, &rule, err);
 		rest.len = 0;
@@ -399,7 +381,6 @@ static bool meant(const struct alert_rule *rule, const struct view *view, uint16
 	const struct standing *standing = car_standing(view, car);
 	bool first = standing && standing->position;
 	char label[16];
-
 	switch ((enum who)rule->who) {
 	case WHO_ANY:
 		return true;
@@ -430,7 +411,6 @@ static void append_value(const struct alert_rule *rule, int64_t value,
 			 struct field *field)
 {
 	uint8_t unit = answers[rule->what].unit;
-
 	if (unit == UNIT_NONE)
 		return;
 	field_append(field, " (");
@@ -450,10 +430,9 @@ static void fire(const struct alert_rule *rule, const struct view *view, uint16_
 		 int64_t value, struct alert_fired *out)
 {
 	struct field field = {.text = {"", 0}};
-	char label[16];
-
 	out->at = view->at;
 	out->car = car;
+	char label[16];
 	if (car != CAR_NONE) {
 		race_car_label(view->race, car, label);
 		field_append(&field, label);
@@ -479,7 +458,6 @@ static unsigned check_flag(const struct alert_rule *rule, struct alert_state *st
 		rule->flag == FLAG_COUNT ? flag != FLAG_UNKNOWN : flag == rule->flag;
 	bool begins =
 		state->primed && holds && (!state->holds[0] || state->value[0] != flag);
-
 	state->holds[0] = holds;
 	state->value[0] = flag;
 	state->primed = true;
@@ -496,7 +474,6 @@ static bool holds_of(const struct alert_rule *rule, const struct view *view,
 {
 	struct asked asked = {view, rule, car};
 	bool known = answers[rule->what].ask(&asked, value);
-
 	if (answers[rule->what].unit == UNIT_NONE)
 		return known;
 	return known && (rule->above ? *value > rule->number : *value < rule->number);
@@ -506,7 +483,6 @@ unsigned alert_check(const struct alert_rule *rule, struct alert_state *state,
 		     const struct view *view, struct alert_fired *fired, unsigned max)
 {
 	unsigned count = 0;
-
 	if (rule->who == WHO_FLAG)
 		return check_flag(rule, state, view, fired, max);
 	for (uint16_t car = 0; car < view->race->car_count; car++) {
@@ -517,7 +493,6 @@ unsigned alert_check(const struct alert_rule *rule, struct alert_state *state,
 		bool begins = holds && (!(state->holds[car] & HOLDS) ||
 					(answers[rule->what].unit == UNIT_NONE &&
 					 state->value[car] != value));
-
 		/* Whoever takes the place of the one that was meant is no news by that. */
 		if (state->primed && was_meant && begins && count < max)
 			fire(rule, view, car, value, &fired[count++]);

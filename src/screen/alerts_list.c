@@ -26,7 +26,6 @@ static void draw_told(const struct view *view, struct canvas *canvas, struct rec
 	char clock[TIME_TEXT_MAX];
 	size_t n =
 		format_clock(clock, told->at + view->race->setup.utc_offset_us, false);
-
 	canvas_text(canvas, at.x, at.y, 8, (struct slice){clock, n}, ROLE_DIM);
 	canvas_text(canvas, at.x + 10, at.y, at.w - 10, slice_of(told->text),
 		    ROLE_TEXT);
@@ -36,23 +35,20 @@ static void alerts_draw(const struct view *view, struct canvas *canvas,
 			struct rect area)
 {
 	uint32_t told = 0, lines;
-	struct rect box, at;
-	struct field field;
-	int bottom;
-
 	for (uint32_t i = 0; i < view->alert_log_count; i++)
 		told += view->alert_log[i].at <= view->at; /* (1) */
 	lines = (view->alert_count ? view->alert_count : 3) + 1 +
 		(told < LOG_LINES ? told : LOG_LINES);
-	box = frame_box(area, WIDTH, (int)lines + 2);
-	bottom = box.y + box.h - 1;
+	struct rect box = frame_box(area, WIDTH, (int)lines + 2);
+	int bottom = box.y + box.h - 1;
 	frame_draw(canvas, area, box);
+	struct field field;
 	field_text(&field, SLICE("alerts"), ROLE_STRONG);
 	frame_title(canvas, box, false, true, &field);
 	field_text(&field, SLICE("Enter: a new one   Backspace: remove   Esc: close"),
 		   ROLE_DIM);
 	frame_title(canvas, box, true, false, &field);
-	at = (struct rect){box.x + 3, box.y + 1, box.w - 6, 1};
+	struct rect at = (struct rect){box.x + 3, box.y + 1, box.w - 6, 1};
 	if (view->alert_count == 0)
 		canvas_text(canvas, at.x, at.y, at.w,
 			    SLICE("none yet: Enter, then a rule of one line"),

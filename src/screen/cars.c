@@ -12,7 +12,6 @@ bool just_changed(const struct view *view, instant_us at)
 bool shown_unknown(const struct race *race, uint16_t car, char label[16])
 {
 	const struct entry *entry = &race->entries[car];
-
 	if (!entry->internal || entry->team[0] || entry->driver_count)
 		return false;
 	race_car_label(race, car, label);
@@ -22,7 +21,6 @@ bool shown_unknown(const struct race *race, uint16_t car, char label[16])
 struct slice shown_number(const struct race *race, uint16_t car)
 {
 	char label[16];
-
 	if (race->entries[car].internal)
 		return shown_unknown(race, car, label) ? SLICE("?") : SLICE("");
 	return slice_of(race->entries[car].number);
@@ -38,14 +36,12 @@ bool class_first(const struct result *result)
 const struct standing *car_standing(const struct view *view, uint16_t car)
 {
 	uint16_t row = view->standings->row_of[car];
-
 	return row < view->standings->count ? &view->standings->rows[row] : NULL;
 }
 
 const struct result *car_result(const struct view *view, uint16_t car)
 {
 	uint16_t row = view->classification->row_of[car];
-
 	return row < view->classification->count ? &view->classification->rows[row]
 						 : NULL;
 }
@@ -62,7 +58,6 @@ uint16_t car_class_leader(const struct view *view, uint16_t car)
 	uint8_t c = car < view->race->car_count ? view->race->entries[car].class_index
 						: RACE_CLASSES_MAX;
 	uint16_t leader = CAR_NONE;
-
 	if (c < view->race->class_count)
 		leader = view->race->classes[c].leader;
 	else if (view->standings->count)
@@ -78,7 +73,6 @@ enum car_state car_state_at(const struct view *view, uint16_t car, duration_us *
 	const struct car *c = &race->cars[car];
 	instant_us last = c->seen ? c->line_at : race->start_at;
 	duration_us quiet = 0;
-
 	*since = 0;
 	if (c->flagged)
 		return CAR_FLAGGED;
@@ -104,7 +98,6 @@ enum car_state car_state_at(const struct view *view, uint16_t car, duration_us *
 enum role margin_role(const struct view *view, const struct result *result)
 {
 	uint64_t near_pm = view->rules->fraction_pm + 30u;
-
 	if (result->margin < 0)
 		return ROLE_NOT_CLASSIFIED;
 	/* Within three parts in a hundred of the line: one long stop away from it. */
@@ -119,14 +112,12 @@ enum role margin_role(const struct view *view, const struct result *result)
 static unsigned class_of(const struct race *race, uint16_t car)
 {
 	uint8_t c = race->entries[car].class_index;
-
 	return c < race->class_count ? c : RACE_CLASSES_MAX;
 }
 
 struct slice shown_class(const struct view *view, uint16_t car)
 {
 	unsigned c = class_of(view->race, car);
-
 	return c < RACE_CLASSES_MAX ? slice_of(view->race->classes[c].name) : SLICE("");
 }
 
@@ -134,7 +125,6 @@ struct slice shown_class(const struct view *view, uint16_t car)
 static int class_rank(const struct view *view, unsigned class_index)
 {
 	int row = -1;
-
 	if (class_index >= RACE_CLASSES_MAX)
 		return 2 * RACE_CLASSES_MAX + RULES_CLASSES_MAX;
 	if (view->rules)
@@ -148,11 +138,9 @@ static void find_teams(struct scene *scene)
 {
 	const struct race *race = scene->view->race;
 	uint8_t teams = 0;
-
 	for (uint16_t car = 0; car < race->car_count; car++) {
 		struct slice team = slice_of(race->entries[car].team);
 		uint16_t other = 0;
-
 		scene->team_of[car] = 0;
 		if (team.len == 0)
 			continue;
@@ -168,9 +156,7 @@ static void find_teams(struct scene *scene)
 void scene_make(const struct view *view, struct scene *scene)
 {
 	const struct race *race = view->race;
-	int rank[RACE_CLASSES_MAX + 1];
 	bool used[RACE_CLASSES_MAX + 1] = {false};
-
 	scene->view = view;
 	scene->panes = 0;
 	if (view->table.by_team)
@@ -178,10 +164,10 @@ void scene_make(const struct view *view, struct scene *scene)
 	for (uint16_t car = 0; car < race->car_count; car++)
 		if (!race->entries[car].not_started && !race->entries[car].merged)
 			used[class_of(race, car)] = true;
+	int rank[RACE_CLASSES_MAX + 1];
 	for (unsigned c = 0; c <= RACE_CLASSES_MAX; c++) {
 		unsigned at = scene->panes;
 		int r = used[c] ? class_rank(view, c) : 0;
-
 		if (!used[c])
 			continue;
 		while (at > 0 && rank[at - 1] > r) {
@@ -215,7 +201,6 @@ enum role class_role(const struct scene *scene, uint16_t car)
 unsigned tower_cars(const struct view *view, uint16_t cars[RACE_CARS_MAX])
 {
 	unsigned n = 0;
-
 	for (uint32_t i = 0; i < view->standings->count; i++)
 		if (!view->race->entries[view->standings->rows[i].car].not_started &&
 		    view_shows(view, view->standings->rows[i].car))
@@ -228,12 +213,10 @@ unsigned pane_cars(const struct scene *scene, unsigned pane,
 {
 	const struct standings *standings = scene->view->standings;
 	unsigned n = 0;
-
 	if (pane >= scene->panes)
 		return 0;
 	for (uint32_t i = 0; i < standings->count; i++) {
 		uint16_t car = standings->rows[i].car;
-
 		if (!scene->view->race->entries[car].not_started &&
 		    view_shows(scene->view, car) &&
 		    class_of(scene->view->race, car) == scene->class_of[pane])

@@ -47,7 +47,6 @@ static void keys_of(const struct view *view, enum action action, struct field *f
 {
 	size_t count;
 	const struct key_binding *keys = view_keys(view, &count);
-
 	field_text(field, (struct slice){field->buf, 0}, ROLE_KEY);
 	for (size_t i = 0; i < count; i++) {
 		if (keys[i].action != action)
@@ -63,10 +62,8 @@ static unsigned actions_shown(const struct view *view, uint8_t shown[ACTION_COUN
 	size_t count;
 	const struct key_binding *keys = view_keys(view, &count);
 	unsigned n = 0;
-
 	for (unsigned i = 0; i < ACTION_COUNT; i++) {
 		bool bound = false;
-
 		for (size_t k = 0; k < count; k++)
 			bound |= keys[k].action == i;
 		if (bound)
@@ -87,15 +84,12 @@ static int draw_action(struct canvas *canvas, struct rect at, const struct view 
 {
 	const struct screen_key *own = screen_key(screen_of(view), action);
 	struct field all;
-	struct slice rest;
 	int x = at.x, lines = 1, keys = keys_width(at.w);
-
 	keys_of(view, action, &all);
-	rest = all.text;
+	struct slice rest = all.text;
 	while (rest.at && rest.len) {
 		struct slice word = slice_cut(&rest, ' ');
 		int w = text_width(word);
-
 		if (x > at.x && x + w > at.x + keys - 2) {
 			x = at.x;
 			lines++;
@@ -114,7 +108,6 @@ static int draw_action(struct canvas *canvas, struct rect at, const struct view 
 static int draw_legend(struct canvas *canvas, struct rect at, unsigned row)
 {
 	int keys = keys_width(at.w);
-
 	canvas_text(canvas, at.x, at.y, keys - 1, slice_of(legend[row].sample),
 		    legend[row].role);
 	canvas_text(canvas, at.x + keys, at.y, at.w - keys, slice_of(legend[row].words),
@@ -128,7 +121,6 @@ void frame_draw(struct canvas *canvas, struct rect area, struct rect box)
 {
 	int right = box.x + box.w - 1, bottom = box.y + box.h - 1;
 	int beside = box.x - area.x <= 2 * BOX_MARGIN ? box.x - area.x + 1 : 1;
-
 	for (int y = box.y; y <= bottom; y++) {
 		for (int x = box.x - beside; x <= right + beside; x++)
 			canvas_put(canvas, x, y, ' ', ROLE_TEXT);
@@ -187,7 +179,6 @@ static void book_actions(struct book *book, unsigned head)
 	uint8_t shown[ACTION_COUNT];
 	unsigned count = actions_shown(book->view, shown);
 	bool any = false;
-
 	for (unsigned i = 0; i < count; i++) {
 		if (shown[i] == ACTION_SCREEN ||
 		    head_of(book->view, (enum action)shown[i]) != head)
@@ -205,7 +196,6 @@ static void book_own(struct book *book)
 	const struct screen_key *key = screen_of(book->view)->keys;
 	uint8_t shown[ACTION_COUNT];
 	unsigned count = actions_shown(book->view, shown);
-
 	if (key)
 		book_head(book, HEAD_HERE);
 	for (; key && key->about; key++)
@@ -236,23 +226,19 @@ static int draw_screens(struct canvas *canvas, struct rect at, const struct view
 	size_t count;
 	const struct key_binding *keys = view_keys(view, &count);
 	int x = at.x, lines = 1;
-
 	for (unsigned i = 0; i < SCREEN_COUNT; i++) {
 		struct slice name = slice_of(screens[i]->name), label = {"-", 1};
-		int w;
-
 		for (size_t k = count; k-- > 0;)
 			if (keys[k].action == ACTION_SCREEN &&
 			    keys[k].argument == (int)i)
 				label = slice_of(keys[k].label);
-		w = text_width(label) + 1 + text_width(name);
+		int w = text_width(label) + 1 + text_width(name);
 		if (x > at.x && x + w > at.x + at.w) {
 			x = at.x;
 			lines++;
 		}
 		if (draw) {
 			int y = at.y + lines - 1;
-
 			canvas_text(canvas, x, y, w, label, ROLE_KEY);
 			canvas_text(canvas, x + text_width(label) + 1, y, w, name,
 				    i == view->screen ? ROLE_STRONG : ROLE_TEXT);
@@ -271,7 +257,6 @@ static int draw_row(struct canvas *canvas, struct rect at, const struct book *bo
 		[HEAD_SIGNS] = "signs and colours",
 	};
 	const struct book_row *r = &book->rows[row];
-
 	if (r->kind == ROW_ACTION)
 		return draw_action(canvas, at, book->view, (enum action)r->at, draw);
 	if (r->kind == ROW_SCREENS)
@@ -288,7 +273,6 @@ static void draw_title(const struct view *view, struct canvas *canvas, struct re
 {
 	const struct screen *screen = screen_of(view);
 	struct field field = {.text = {field.buf, 0}, .role = ROLE_STRONG};
-
 	field_append(&field, screen->title);
 	field_append(&field, ": ");
 	field_append(&field, screen->about);
@@ -300,17 +284,14 @@ static void draw_title(const struct view *view, struct canvas *canvas, struct re
 static void help_draw(const struct view *view, struct canvas *canvas, struct rect area)
 {
 	struct book book;
-	struct rect box, at;
-	struct field more;
 	unsigned row = 0;
 	int lines = 0, y, bottom;
-
 	book_make(view, &book);
 	for (unsigned i = 0; i < book.count; i++)
 		lines += draw_row(canvas, area, &book, i, false);
-	box = frame_box(area,
-			area.w - 2 * BOX_MARGIN < 84 ? area.w - 2 * BOX_MARGIN : 84,
-			lines + 2);
+	struct rect box = frame_box(
+		area, area.w - 2 * BOX_MARGIN < 84 ? area.w - 2 * BOX_MARGIN : 84,
+		lines + 2);
 	frame_draw(canvas, area, box);
 	draw_title(view, canvas, box);
 	bottom = box.y + box.h - 1;
@@ -318,15 +299,15 @@ static void help_draw(const struct view *view, struct canvas *canvas, struct rec
 	while (view->help_top > 0 && row < (unsigned)view->help_top &&
 	       lines > box.h - 2)
 		lines -= draw_row(canvas, area, &book, row++, false);
-	at = (struct rect){box.x + 3, box.y + 1, box.w - 6, 1};
+	struct rect at = (struct rect){box.x + 3, box.y + 1, box.w - 6, 1};
 	for (y = at.y; row < book.count; row++) {
 		int need = draw_row(canvas, at, &book, row, false);
-
 		if (y + need > bottom)
 			break;
 		at.y = y;
 		y += draw_row(canvas, at, &book, row, true);
 	}
+	struct field more;
 	field_text(&more, row < book.count ? SLICE("\u2193 more") : SLICE("Esc: close"),
 		   row < book.count ? ROLE_KEY : ROLE_DIM);
 	frame_title(canvas, box, true, false, &more);
@@ -420,17 +401,15 @@ static void welcome_draw(const struct view *view, struct canvas *canvas,
 			 struct rect area)
 {
 	struct rect box = frame_box(area, 60, (int)ARRAY_LEN(first_keys) + 4);
-	struct field field;
 	int y = box.y + 2;
-
 	frame_draw(canvas, area, box);
+	struct field field;
 	field_text(&field, SLICE("the first keys"), ROLE_STRONG);
 	frame_title(canvas, box, false, true, &field);
 	field_text(&field, SLICE("any key goes on; ? has them all"), ROLE_DIM);
 	frame_title(canvas, box, true, false, &field);
 	for (unsigned i = 0; i < ARRAY_LEN(first_keys); i++, y++) {
 		struct field keys;
-
 		brief_keys(view, (enum action)first_keys[i].action, &keys);
 		canvas_text(canvas, box.x + 3, y, 15, keys.text, ROLE_KEY);
 		canvas_text(canvas, box.x + 19, y, box.w - 21,

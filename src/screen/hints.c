@@ -47,7 +47,6 @@ static const char *own_word(const struct view *view, enum action action)
 {
 	const struct screen *top = view_top(view);
 	const struct screen_key *key = screen_key(top, action);
-
 	return key && key->hint && top->hint ? top->hint(view, action)
 	       : key                         ? key->hint
 					     : NULL;
@@ -56,9 +55,7 @@ static const char *own_word(const struct view *view, enum action action)
 static bool hint_next(const struct view *view, struct hint *hint, bool brief)
 {
 	size_t at = hint->next, count;
-	const char *own;
 	const struct key_binding *keys = view_keys(view, &count);
-
 	while (at < count && !keys[at].hint)
 		at++;
 	if (at >= count)
@@ -86,7 +83,7 @@ static bool hint_next(const struct view *view, struct hint *hint, bool brief)
 	/* What it will do; both of one width, so that nothing jumps. */
 	if (hint->first->action == ACTION_PLAY_PAUSE)
 		hint->words = view->playing ? SLICE("pause") : SLICE("play ");
-	own = own_word(view, (enum action)hint->first->action);
+	const char *own = own_word(view, (enum action)hint->first->action);
 	if (own && own[0])
 		hint->words = slice_of(own);
 	if (hint->first->action == ACTION_AS)
@@ -105,7 +102,6 @@ static int hint_width(const struct hint *hint, int between)
 static bool kept_hint(const struct view *view, const struct hint *hint)
 {
 	uint8_t action = hint->first->action;
-
 	return action == ACTION_HELP || action == ACTION_QUIT ||
 	       (view->live && (action == ACTION_OPERATE || action == ACTION_EXPLAIN));
 }
@@ -115,9 +111,8 @@ static bool wanted(const struct view *view, const struct hint *hint)
 {
 	enum action action = (enum action)hint->first->action;
 	const struct screen *top = view_top(view);
-
 	if (screen_key(top, action))
-		return own_word(view, action) != NULL;
+		return own_word(view, action);
 	if (top->modal && !view_reaches(view, action))
 		return false;
 	if (action == ACTION_OPERATE || action == ACTION_PASS ||
@@ -134,19 +129,16 @@ static bool wanted(const struct view *view, const struct hint *hint)
 static int draw_filter(const struct view *view, struct canvas *canvas, struct rect at)
 {
 	struct field field = {.text = {field.buf, 0}};
-	uint16_t cars[RACE_CARS_MAX];
-	unsigned count;
-	int w;
-
 	if (view->table.filter[0] == '\0')
 		return 0;
 	field_append(&field, " ");
 	field_append(&field, view->table.filter);
 	field_append(&field, ": ");
-	count = tower_cars(view, cars);
+	uint16_t cars[RACE_CARS_MAX];
+	unsigned count = tower_cars(view, cars);
 	field_append_number(&field, count);
 	field_append(&field, count == 1 ? " car " : " cars ");
-	w = canvas_text(canvas, at.x, at.y, at.w / 2, field.text, ROLE_AT_RISK);
+	int w = canvas_text(canvas, at.x, at.y, at.w / 2, field.text, ROLE_AT_RISK);
 	canvas_mark(canvas, at.x, at.y, w, CELL_SELECTED);
 	return w + 2;
 }
@@ -157,7 +149,6 @@ static void hit_keys(struct canvas *canvas, int x, int y, const struct hint *hin
 {
 	const struct key_binding *last = hint->last;
 	int w = text_width(hint->keys.text);
-
 	if (brief && last->action == ACTION_SCREEN) {
 		canvas_hit(canvas, x, y, 1, hit_of(HIT_KEY, hint->first->key));
 		canvas_hit(canvas, x + w - 1, y, 1, hit_of(HIT_KEY, last->key));
@@ -178,7 +169,6 @@ static void draw_keys(const struct view *view, struct canvas *canvas, struct rec
 	int between = area.w < 100 ? 1 : 2;
 	struct hint hint = {.next = 0, .ascii = canvas->ascii};
 	int x = area.x + 1, room;
-
 	x += draw_filter(view, canvas, (struct rect){x, area.y, area.w - 1, 1});
 	room = area.x + area.w - x;
 	while (hint_next(view, &hint, brief))
@@ -188,7 +178,6 @@ static void draw_keys(const struct view *view, struct canvas *canvas, struct rec
 	while (hint_next(view, &hint, brief)) {
 		int w = hint_width(&hint, between);
 		struct slice kind = {"", 0};
-
 		if (hint.first->action == ACTION_EVENT) {
 			kind = slice_of(history_steps[view->armed % STEP_COUNT].name);
 			w += text_width(kind) + 1;

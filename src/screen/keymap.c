@@ -43,13 +43,12 @@ enum { CTRL_MAX = 26 };
 
 static size_t name_of(uint32_t key, bool in_a_file, char text[KEY_LABEL_MAX])
 {
-	char bytes[4];
-
 	for (unsigned i = 0; i < ARRAY_LEN(names); i++)
 		if (names[i].key == key && (names[i].written || in_a_file))
 			return text_copy(text, KEY_LABEL_MAX, slice_of(names[i].name));
 	if (key >= 1 && key <= CTRL_MAX)
 		return text_format(text, KEY_LABEL_MAX, "Ctrl-%c", (char)('@' + key));
+	char bytes[4];
 	return text_copy(text, KEY_LABEL_MAX,
 			 (struct slice){bytes, utf8_encode(bytes, key)});
 }
@@ -67,11 +66,9 @@ size_t key_spell(uint32_t key, char text[KEY_LABEL_MAX])
 /* Ctrl- and a letter, where a terminal sends something of its own for it. */
 static bool ctrl_parse(struct slice name, uint32_t *key)
 {
-	char letter;
-
 	if (name.len != 6 || !slice_starts(name, SLICE("Ctrl-")))
 		return false;
-	letter = (char)(name.at[5] & ~0x20);
+	char letter = (char)(name.at[5] & ~0x20);
 	if (letter < 'A' || letter > 'Z' || letter == 'H' || letter == 'I' ||
 	    letter == 'J' || letter == 'M' || letter == 'L' || letter == 'Z')
 		return false;
@@ -106,7 +103,6 @@ void keymap_init(struct keymap *keymap)
 void keymap_free(struct keymap *keymap, uint32_t key)
 {
 	size_t to = 0;
-
 	for (size_t i = 0; i < keymap->count; i++)
 		if (keymap->at[i].key != key || key == KEY_CTRL_C)
 			keymap->at[to++] = keymap->at[i];
@@ -116,14 +112,12 @@ void keymap_free(struct keymap *keymap, uint32_t key)
 bool keymap_bind(struct keymap *keymap, uint32_t key, enum action action,
 		 int16_t argument)
 {
-	struct key_binding *binding;
-
 	if (key == KEY_CTRL_C) /* (3) */
 		return false;
 	keymap_free(keymap, key);
 	if (keymap->count == KEYMAP_MAX)
 		return false;
-	binding = &keymap->at[keymap->count++];
+	struct key_binding *binding = &keymap->at[keymap->count++];
 	*binding = (struct key_binding){
 		.key = key, .action = (uint8_t)action, .argument = argument};
 	key_label(key, binding->label);
@@ -141,10 +135,8 @@ static size_t heir(const struct keymap *keymap, const struct key_binding *wanted
 		   const bool *used)
 {
 	size_t found = keymap->count;
-
 	for (size_t i = 0; i < keymap->count; i++) {
 		const struct key_binding *at = &keymap->at[i];
-
 		if (used[i] || !does(at, wanted))
 			continue;
 		if (at->key == wanted->key)
@@ -160,10 +152,8 @@ void keymap_settle(struct keymap *keymap)
 {
 	struct keymap all = {.count = 0};
 	bool used[KEYMAP_MAX] = {false};
-
 	for (size_t i = 0; i < key_bindings_count; i++) {
 		size_t at = heir(keymap, &key_bindings[i], used);
-
 		if (at == keymap->count)
 			continue;
 		used[at] = true;
@@ -186,7 +176,6 @@ const struct key_binding *view_key(const struct view *view, uint32_t key)
 {
 	size_t count;
 	const struct key_binding *keys = view_keys(view, &count);
-
 	for (size_t i = 0; i < count; i++)
 		if (keys[i].key == key)
 			return &keys[i];

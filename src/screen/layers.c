@@ -35,7 +35,6 @@ const struct screen *const overlays[OVERLAY_COUNT] = {
 void view_close(struct view *view, enum overlay_id overlay)
 {
 	uint8_t count = 0;
-
 	for (uint8_t i = 0; i < view->overlay_count; i++)
 		if (view->overlays[i] != overlay)
 			view->overlays[count++] = view->overlays[i];
@@ -80,7 +79,6 @@ unsigned view_needs(const struct view *view)
 {
 	const struct screen *screen = screen_of(view);
 	unsigned needs = screen->needs ? screen->needs(view) : 0;
-
 	if (needs & NEED_STRATEGY)
 		needs |= NEED_FORECAST;
 	/* The scrub bar shows those of the selected car. */
@@ -113,9 +111,7 @@ static bool declines(const struct screen *overlay, unsigned action)
 bool view_press(struct view *view, const struct key_binding *key, struct wish *wish)
 {
 	const struct screen *screen = screen_of(view);
-	const struct screen_key *own;
 	uint8_t open[OVERLAY_COUNT];
-
 	/* A key may close what it is given to. */
 	memcpy(open, view->overlays, sizeof(open));
 	for (unsigned i = view->overlay_count; i-- > 0;) { /* (1) */
@@ -131,7 +127,8 @@ bool view_press(struct view *view, const struct key_binding *key, struct wish *w
 	}
 	if (key->action >= ACTION_COUNT)
 		return false;
-	own = screen_key(screen, (enum action)key->action); /* (3) */
+	const struct screen_key *own =
+		screen_key(screen, (enum action)key->action); /* (3) */
 	if (own && screen->key && screen->key(view, key, wish))
 		return false;
 	return own || action_reach((enum action)key->action) != REACH_OWN;

@@ -17,7 +17,6 @@ void frame_title(struct canvas *canvas, struct rect box, bool right, bool top,
 	int w = text_width(field->text) + 2;
 	int y = top ? box.y : box.y + box.h - 1;
 	int x = right ? box.x + box.w - 2 - w : box.x + 2;
-
 	if (field->text.len == 0 || w > box.w - 4)
 		return;
 	canvas_put(canvas, x, y, ' ', ROLE_TEXT);
@@ -28,7 +27,6 @@ void frame_title(struct canvas *canvas, struct rect box, bool right, bool top,
 struct rect frame_box(struct rect area, int w, int h)
 {
 	struct rect box;
-
 	box.w = w < area.w - 4 ? w : area.w - 4;
 	box.h = h < area.h ? h : area.h;
 	box.x = area.x + (area.w - box.w) / 2;
@@ -44,7 +42,6 @@ static enum role operate_role(const struct operate_row *row)
 {
 	struct slice form = slice_of(row->form);
 	int flag = -1;
-
 	if (slice_eq(slice_cut(&form, ' '), SLICE("flag")))
 		flag = flag_by_name(slice_trim(form));
 	return flag >= 0 ? flag_role((enum flag)flag) : ROLE_TEXT;
@@ -56,7 +53,6 @@ static void operate_row_draw(struct canvas *canvas, struct rect at,
 	char letter[2] = {row->letter, 0};
 	struct slice words = slice_of(row->words);
 	int x = at.x + 3 + ABOUT_WIDTH;
-
 	canvas_hit(canvas, at.x, at.y, at.w,
 		   hit_of(HIT_KEY, (uint32_t)(unsigned char)row->letter));
 	canvas_text(canvas, at.x, at.y, 1, slice_of(letter), ROLE_KEY);
@@ -69,13 +65,12 @@ static void operate_row_draw(struct canvas *canvas, struct rect at,
 /* The car the menu is about; what is open without one. */
 static void operate_car(const struct view *view, struct field *field)
 {
-	char label[16];
-
 	field_text(field, (struct slice){field->buf, 0}, ROLE_STRONG);
 	if (view->selected >= view->race->car_count) {
 		field_text(field, SLICE("no car is selected"), ROLE_DIM);
 		return;
 	}
+	char label[16];
 	race_car_label(view->race, view->selected, label);
 	field_append(field, "car ");
 	field_append(field, label);
@@ -89,9 +84,8 @@ static void operate_draw(const struct view *view, struct canvas *canvas,
 	int half = (int)(operate_rows_count + 1) / 2;
 	struct rect box = frame_box(area, 92, half + 2);
 	struct rect at = {0, 0, 0, 1};
-	struct field field;
-
 	frame_draw(canvas, area, box);
+	struct field field;
 	field_text(&field, SLICE("race control"), ROLE_STRONG);
 	frame_title(canvas, box, false, true, &field);
 	operate_car(view, &field);
@@ -135,7 +129,6 @@ static void session_draw(const struct view *view, struct canvas *canvas, struct 
 {
 	const struct view_session *session = &view->sessions[row];
 	struct field field = {.text = {field.buf, 0}};
-
 	if (row < 9) /* those that a digit chooses */
 		canvas_hit(canvas, at.x, at.y, at.w, hit_of(HIT_KEY, '1' + row));
 	canvas_put(canvas, at.x, at.y, session->current ? 0x25cf : ' ', ROLE_KEY);
@@ -162,9 +155,8 @@ static void sessions_draw(const struct view *view, struct canvas *canvas,
 	unsigned lines = box.h > 2 ? (unsigned)box.h - 2 : 0;
 	struct window window = window_make(count, lines, 0, view->session_row);
 	struct rect at = {box.x + 3, box.y + 1, box.w - 6, 1};
-	struct field field;
-
 	frame_draw(canvas, area, box);
+	struct field field;
 	field_text(&field, SLICE("sessions"), ROLE_STRONG);
 	frame_title(canvas, box, false, true, &field);
 	field_text(&field, SLICE("\u2191\u2193 Enter: this one   Esc: stay"), ROLE_DIM);
@@ -220,10 +212,8 @@ static int explained_row(const struct canvas *canvas, struct rect area)
 {
 	for (int y = area.y; y < area.y + area.h; y++) {
 		int marked = 0;
-
 		for (int x = area.x; x < area.x + area.w && x < canvas->cols; x++) {
 			const struct cell *cell = &canvas->cells[y * canvas->cols + x];
-
 			marked += (cell->bits & CELL_SELECTED) != 0;
 		}
 		if (marked > area.w / 3)
@@ -246,11 +236,9 @@ enum { EXPLAIN_INDENT = 4 };
 static size_t line_fits(struct slice text, int w)
 {
 	size_t fits = 0, blank = 0;
-
 	while (fits < text.len) {
 		uint32_t cp;
 		size_t n = utf8_decode(text.at + fits, text.len - fits, &cp);
-
 		if (text_width((struct slice){text.at, fits + n}) > w)
 			break;
 		if (cp == ' ')
@@ -267,10 +255,8 @@ static int explain_line_draw(const struct explain_line *line, struct canvas *can
 {
 	struct slice rest = slice_of(line->text);
 	int used = 0;
-
 	do {
 		size_t n = line_fits(rest, at.w);
-
 		n = n > 0 ? n : rest.len;
 		if (canvas && used < at.h)
 			canvas_text(canvas, at.x, at.y + used, at.w,
@@ -288,7 +274,6 @@ static int explain_line_draw(const struct explain_line *line, struct canvas *can
 static int explain_height(const struct view *view, int w)
 {
 	int lines = 0;
-
 	for (uint32_t i = 0; i < view->explain_count && lines < 100; i++)
 		lines += explain_line_draw(&view->explain_lines[i], NULL,
 					   (struct rect){0, 0, w, 0});
@@ -303,27 +288,24 @@ static void explain_draw(const struct view *view, struct canvas *canvas,
 	int room = above ? row - area.y : area.y + area.h - 1 - row;
 	struct rect box = frame_box(area, 128, 3);
 	int lines = explain_height(view, box.w - 6);
-	struct field field;
-	struct rect at;
-
 	box.h = lines + 2;
 	room = row < 0 ? area.h : room;
 	box.h = box.h < room ? box.h : room;
 	box.h = box.h > 3 ? box.h : 3;
 	box.y = above ? area.y : area.y + area.h - box.h;
 	frame_draw(canvas, area, box);
+	struct field field;
 	field_text(&field, slice_of(view->explain_title), ROLE_STRONG);
 	frame_title(canvas, box, false, true, &field);
 	field_text(&field, SLICE("arrows: another cell   Esc: close"), ROLE_DIM);
 	frame_title(canvas, box, true, false, &field);
-	at = (struct rect){box.x + 3, box.y + 1, box.w - 6, box.h - 2};
+	struct rect at = (struct rect){box.x + 3, box.y + 1, box.w - 6, box.h - 2};
 	if (view->explain_count == 0)
 		canvas_text(canvas, at.x, at.y, at.w, SLICE("nothing is known of this"),
 			    ROLE_DIM);
 	for (uint32_t i = 0; i < view->explain_count && at.h > 0; i++) {
 		bool last = i + 1 == view->explain_count;
 		int used = explain_line_draw(&view->explain_lines[i], NULL, at);
-
 		/* A whole line more, and one that says what is left. */
 		if (used + !last > at.h && !(last && i == 0)) {
 			draw_more(canvas, at.x, at.y, at.w, view->explain_count - i);

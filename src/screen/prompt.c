@@ -26,12 +26,11 @@ static void put(struct pen *pen, struct slice text, enum role role)
 static void write_car(const struct view *view, struct pen *pen, uint16_t car,
 		      struct slice none)
 {
-	char label[16];
-
 	if (car >= view->race->car_count) {
 		put(pen, none, ROLE_AT_RISK);
 		return;
 	}
+	char label[16];
 	race_car_label(view->race, car, label);
 	put(pen, slice_of(label), ROLE_STRONG);
 	pen->x++;
@@ -56,14 +55,12 @@ static void after_filter(const struct view *view, struct pen *pen)
 {
 	struct field field = {.text = {field.buf, 0}};
 	struct view trial = *view;
-	unsigned all, shown;
-	uint16_t cars[RACE_CARS_MAX];
-
 	trial.table.filter[0] = '\0';
-	all = tower_cars(&trial, cars);
+	uint16_t cars[RACE_CARS_MAX];
+	unsigned all = tower_cars(&trial, cars);
 	text_copy(trial.table.filter, sizeof(trial.table.filter),
 		  slice_of(view->input));
-	shown = tower_cars(&trial, cars);
+	unsigned shown = tower_cars(&trial, cars);
 	field_append_number(&field, shown);
 	field_append(&field, " of ");
 	field_append_number(&field, all);
@@ -77,7 +74,6 @@ static void after_columns(const struct view *view, struct pen *pen)
 	struct slice text = slice_of(view->input);
 	struct column_set set = {.count = 0};
 	struct err err = {.text = ""};
-
 	while (text.len > 0 && text.at[text.len - 1] != ' ')
 		text.len--;
 	if (slice_trim(text).len > 0 && column_set_parse(text, &set, &err) < 0)
@@ -88,7 +84,6 @@ static void after_alert(const struct view *view, struct pen *pen)
 {
 	struct alert_rule rule;
 	struct err err = {.text = ""};
-
 	if (alert_parse(slice_of(view->input), &rule, &err) < 0)
 		put(pen, slice_of(err.text), ROLE_DIM);
 	else
@@ -99,11 +94,9 @@ static void after_alert(const struct view *view, struct pen *pen)
 static const struct operate_row *row_of_line(struct slice line)
 {
 	struct slice verb = slice_cut(&line, ' ');
-
 	for (size_t i = 0; i < operate_rows_count; i++) {
 		struct slice form = slice_of(operate_rows[i].form);
 		struct slice word = slice_cut(&form, ' ');
-
 		if (!slice_eq_nocase(word, verb))
 			continue;
 		if (!slice_eq(word, SLICE("flag")) ||
@@ -125,13 +118,11 @@ static void write_flags(struct pen *pen)
 static void after_operate(const struct view *view, struct pen *pen)
 {
 	struct slice line = slice_of(view->input), rest;
-	const struct operate_row *row;
-
 	while (line.len && line.at[0] == ' ') {
 		line.at++;
 		line.len--;
 	}
-	row = row_of_line(line);
+	const struct operate_row *row = row_of_line(line);
 	rest = line;
 	if (!row && slice_eq_nocase(slice_cut(&rest, ' '), SLICE("flag"))) {
 		write_flags(pen);
@@ -143,7 +134,6 @@ static void after_operate(const struct view *view, struct pen *pen)
 	(void)slice_cut(&rest, ' ');
 	if (strstr(row->form, "%s") && rest.at) {
 		struct slice car = slice_cut(&rest, ' ');
-
 		if (car.len) {
 			write_car(view, pen, race_find_text(view->race, car),
 				  SLICE("no such car"));
@@ -163,7 +153,6 @@ static void before_pass(const struct view *view, struct pen *pen)
 	struct field field = {.text = {field.buf, 0}};
 	char clock[TIME_TEXT_MAX];
 	size_t n;
-
 	if (view->pass_at != INSTANT_NONE) {
 		n = format_clock(clock, view->pass_at + view->race->setup.utc_offset_us,
 				 true);
@@ -183,11 +172,9 @@ static void before_pass(const struct view *view, struct pen *pen)
 static void write_input(const struct view *view, struct pen *pen)
 {
 	struct slice input = slice_of(view->input);
-
 	while (input.len && text_width(input) > pen->right - pen->x - 1) {
 		uint32_t cp;
 		size_t n = utf8_decode(input.at, input.len, &cp);
-
 		input.at += n;
 		input.len -= n;
 	}
@@ -249,10 +236,10 @@ static void prompt_draw(const struct view *view, struct canvas *canvas,
 static void type(struct view *view, uint32_t cp)
 {
 	char *input = view->input;
-	char bytes[4];
 	size_t len = strlen(input);
 	if (cp < ' ' || cp == 0x7f || cp >= KEY_NONE_ || cp_width(cp) < 1)
 		return;
+	char bytes[4];
 	size_t n = utf8_encode(bytes, cp);
 	if (len + n >= sizeof(view->input))
 		return;

@@ -24,7 +24,6 @@ instant_us scrub_instant(const struct view *view, int cols, int x)
 {
 	int last = inner(cols) - 1;
 	int64_t span = view->to - view->from;
-
 	x--;
 	if (x <= 0 || last <= 0 || span <= 0)
 		return view->from;
@@ -39,7 +38,6 @@ static int cell_of(const struct view *view, int cols, instant_us t)
 {
 	int last = inner(cols) - 1;
 	int64_t span = view->to - view->from;
-
 	if (t <= view->from || span <= 0)
 		return 0;
 	if (t >= view->to)
@@ -53,7 +51,6 @@ static void draw_flags(const struct view *view, struct canvas *canvas, struct re
 	const struct race *race = view->race;
 	uint8_t weight[CANVAS_COLS_MAX] = {0};
 	int head = cell_of(view, area.w, view->at);
-
 	for (uint32_t i = 0; i < race->flag_count && i < view->tables->flags_max; i++) {
 		const struct flag_row *row = &view->tables->flags[i];
 		instant_us until = i + 1 < race->flag_count
@@ -61,7 +58,6 @@ static void draw_flags(const struct view *view, struct canvas *canvas, struct re
 					   : view->at;
 		int from = cell_of(view, area.w, row->from_at);
 		int to = cell_of(view, area.w, until);
-
 		for (int x = from; x <= to && x < CANVAS_COLS_MAX; x++)
 			if (row->flag > weight[x] && row->flag < FLAG_COUNT)
 				weight[x] = row->flag;
@@ -74,12 +70,11 @@ static void draw_flags(const struct view *view, struct canvas *canvas, struct re
 /* The selected car's stops so far. */
 static void draw_stops(const struct view *view, struct canvas *canvas, struct rect area)
 {
-	struct history list;
-	struct history_row row;
-
 	if (view->selected >= view->race->car_count)
 		return;
+	struct history list;
 	history_of_view(&list, view, HISTORY_BIT(PIT_IN), view->selected);
+	struct history_row row;
 	for (uint32_t i = 0; history_nth(&list, i, &row); i++)
 		canvas_put(canvas, area.x + 1 + cell_of(view, area.w, row.at), area.y,
 			   0x25c6, ROLE_IN_PIT);
@@ -91,7 +86,6 @@ static void draw_fate(const struct view *view, struct canvas *canvas, struct rec
 	for (uint32_t i = 0; i < view->guess_count; i++) {
 		const struct history_row *guess = &view->guesses[i];
 		bool up = guess->kind == HISTORY_ABOVE;
-
 		if (guess->car != view->selected || guess->at > view->at)
 			continue;
 		canvas_put(canvas, area.x + 1 + cell_of(view, area.w, guess->at),
@@ -124,7 +118,6 @@ static int64_t hour_step(const struct view *view, int cols)
 		2 * US_HOUR, 3 * US_HOUR, 6 * US_HOUR, 12 * US_HOUR,
 	};
 	int64_t span = view->to - view->from;
-
 	for (unsigned i = 0; i < ARRAY_LEN(steps); i++)
 		if (span / steps[i] * 9 < inner(cols))
 			return steps[i];
@@ -139,20 +132,18 @@ static void draw_hours(const struct view *view, struct canvas *canvas, struct re
 	int64_t into = local % step;
 	int head = cell_of(view, area.w, view->at);
 	int free_from = area.x + 1, most = area.w; /* a bar of years ends somewhere */
-
 	local += into > 0 ? step - into : -into;
 	for (; local - offset <= view->to && most > 0; local += step, most--) {
 		int x = cell_of(view, area.w, local - offset);
-		char buf[TIME_TEXT_MAX];
 		bool past = x <= head;
 		int from = area.x + 1 + x - 2, last = area.x + area.w - 6;
-
 		if (x > head)
 			canvas_put(canvas, area.x + 1 + x, area.y, 0x252c, ROLE_RULE);
 		/* The last one keeps off the edge. */
 		from = from < last ? from : last;
 		if (area.h < 2 || from < free_from)
 			continue;
+		char buf[TIME_TEXT_MAX];
 		format_clock(buf, local, false);
 		canvas_text(canvas, from, area.y + 1, 5, (struct slice){buf, 5},
 			    past ? ROLE_DIM : ROLE_RULE);
@@ -163,7 +154,6 @@ static void draw_hours(const struct view *view, struct canvas *canvas, struct re
 void scrub_draw(const struct view *view, struct canvas *canvas, struct rect area)
 {
 	int head = cell_of(view, area.w, view->at);
-
 	if (area.w < 4)
 		return;
 	for (int y = 0; y < area.h; y++)

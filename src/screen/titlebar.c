@@ -48,7 +48,6 @@ static length_mm lap_length(const struct view *view)
 static void append_km(struct field *field, length_mm mm)
 {
 	uint64_t m = (uint64_t)(mm / 1000);
-
 	field_append_number(field, m / 1000);
 	field_append(field, m % 1000 < 10 ? ".00" : m % 1000 < 100 ? ".0" : ".");
 	field_append_number(field, m % 1000);
@@ -60,7 +59,6 @@ static void make_event(const struct view *view, struct segment *segments)
 	const struct race_setup *setup = &view->race->setup;
 	struct segment *circuit = &segments[SEGMENT_CIRCUIT];
 	struct slice name = slice_of(setup->event);
-
 	/* What the source calls its run says more than where it is; not what a run is
 	 * called that nobody named. */
 	if (name.len == 0 && setup->session[0] &&
@@ -93,7 +91,6 @@ static void make_flag(const struct view *view, struct segment *segment)
 {
 	const struct race *race = view->race;
 	enum flag flag = (enum flag)race->flag;
-
 	segment->group = true;
 	both(segment, flag_words(view, flag, false), flag_role(flag));
 	segment->brief.text = flag_words(view, flag, true);
@@ -118,7 +115,6 @@ static void make_clocks(const struct view *view, struct segment *segments)
 	struct segment *left = &segments[SEGMENT_LEFT];
 	duration_us elapsed = race_elapsed(race, view->at);
 	duration_us remains = race_left(race, view->at);
-
 	segments[SEGMENT_TIME].group = true;
 	segments[SEGMENT_TIME].reserve = view->to - view->from >= 10 * US_HOUR ? 8 : 7;
 	if (elapsed == DURATION_NONE) {
@@ -151,7 +147,6 @@ static void make_distance(const struct view *view, struct segment *segments)
 	struct field *lap = &segments[SEGMENT_LAP].full;
 	struct field *km = &segments[SEGMENT_KM].full;
 	uint32_t laps = 0;
-
 	if (view->standings->count)
 		laps = race->cars[view->standings->rows[0].car].laps;
 	segments[SEGMENT_LAP].group = true;
@@ -180,7 +175,6 @@ static void make_distance(const struct view *view, struct segment *segments)
 static void make_day(const struct view *view, struct segment *segment)
 {
 	const struct race_setup *setup = &view->race->setup;
-
 	segment->group = true;
 	segment->full.text.len =
 		format_clock(segment->full.buf, view->at + setup->utc_offset_us, false);
@@ -195,7 +189,6 @@ static void make_state(const struct view *view, struct segment *segments)
 {
 	struct segment *state = &segments[SEGMENT_STATE];
 	struct segment *right = &segments[SEGMENT_RIGHT];
-
 	state->group = true;
 	state->reserve = 7;
 	field_append(&state->full, view->playing ? "\u25b6 " : "\u275a\u275a ");
@@ -222,11 +215,9 @@ static void make_state(const struct view *view, struct segment *segments)
 static uint32_t feeds_living(const struct view *view, uint32_t *wanted)
 {
 	uint32_t n = 0;
-
 	*wanted = 0;
 	for (uint32_t i = 0; i < view->feed_count; i++) {
 		uint8_t state = view->feeds[i].state;
-
 		n += state == VIEW_FEED_LIVE || state == VIEW_FEED_FILE;
 		*wanted += state != VIEW_FEED_ENDED;
 	}
@@ -240,7 +231,6 @@ static void make_edge(const struct view *view, struct segment *segment)
 	uint32_t wanted, living = feeds_living(view, &wanted);
 	struct field *full = &segment->full;
 	struct field *brief = &segment->brief;
-
 	segment->badge = true;
 	segment->reserve = 16;
 	segment->least = 12;
@@ -278,7 +268,6 @@ static void make_edge(const struct view *view, struct segment *segment)
 static void make_rec(const struct view *view, struct segment *segment)
 {
 	const struct view_record *record = &view->record;
-
 	segment->reserve = 10;
 	segment->least = 7;
 	if (record->fault[0]) {
@@ -301,7 +290,6 @@ static void make_live(const struct view *view, struct segment *segments)
 {
 	struct segment *as = &segments[SEGMENT_AS];
 	bool known = view->as == AS_KNOWN;
-
 	if (view->live || known) {
 		both(as, known ? SLICE("AS KNOWN") : SLICE("AS CORRECTED"), ROLE_DIM);
 		as->brief.text = known ? SLICE("KNOWN") : SLICE("CORR.");
@@ -323,7 +311,6 @@ static int segment_width(const struct segment *segment)
 	const struct field *field =
 		segment->is_brief ? &segment->brief : &segment->full;
 	int width = text_width(field->text), least;
-
 	if (width == 0)
 		return 0;
 	width += segment->badge ? 2 : 0;
@@ -335,10 +322,8 @@ static int segment_width(const struct segment *segment)
 static int line_width(const struct segment *segments, bool ruled, int event)
 {
 	int total = 1;
-
 	for (unsigned i = 0; i < SEGMENT_COUNT; i++) {
 		int width = segment_width(&segments[i]);
-
 		if (i == SEGMENT_EVENT && width > event)
 			width = event;
 		if (width)
@@ -377,12 +362,9 @@ static const struct {
 static bool fit(struct segment *segments, int w, int *event)
 {
 	bool ruled = true;
-	int spare;
-
 	*event = CANVAS_COLS_MAX;
 	for (unsigned i = 0; i < ARRAY_LEN(steps); i++) {
 		struct segment *segment = &segments[steps[i].segment];
-
 		if (line_width(segments, ruled, steps[i].event) <= w)
 			break;
 		if (steps[i].kind == STEP_RULES) {
@@ -393,7 +375,7 @@ static bool fit(struct segment *segments, int w, int *event)
 		if (steps[i].kind == STEP_DROP)
 			segment->brief.text.len = 0;
 	}
-	spare = w - line_width(segments, ruled, CANVAS_COLS_MAX);
+	int spare = w - line_width(segments, ruled, CANVAS_COLS_MAX);
 	if (spare < 0)
 		*event = segment_width(&segments[SEGMENT_EVENT]) + spare;
 	return ruled;
@@ -404,7 +386,6 @@ static int draw_segment(const struct segment *segment, struct canvas *canvas, in
 {
 	const struct field *field =
 		segment->is_brief ? &segment->brief : &segment->full;
-
 	if (!segment->badge)
 		return canvas_text(canvas, x, y, w, field->text, field->role);
 	canvas_put(canvas, x, y, ' ', field->role);
@@ -418,8 +399,6 @@ void title_draw(const struct view *view, struct canvas *canvas, struct rect area
 {
 	struct segment segments[SEGMENT_COUNT];
 	int x = area.x + 1, event;
-	bool ruled;
-
 	for (unsigned i = 0; i < SEGMENT_COUNT; i++) {
 		segments[i] = (struct segment){0};
 		segments[i].full.text.at = segments[i].full.buf;
@@ -432,10 +411,9 @@ void title_draw(const struct view *view, struct canvas *canvas, struct rect area
 	make_day(view, &segments[SEGMENT_CLOCK]);
 	make_state(view, segments);
 	make_live(view, segments);
-	ruled = fit(segments, area.w, &event);
+	bool ruled = fit(segments, area.w, &event);
 	for (unsigned i = 0; i < SEGMENT_RIGHT; i++) {
 		int w = segment_width(&segments[i]);
-
 		if (i == SEGMENT_EVENT && w > event)
 			w = event;
 		if (w <= 0)
@@ -449,7 +427,6 @@ void title_draw(const struct view *view, struct canvas *canvas, struct rect area
 	x = area.x + area.w - 1;
 	for (unsigned i = SEGMENT_COUNT; i-- > SEGMENT_RIGHT;) {
 		int w = segment_width(&segments[i]);
-
 		if (w <= 0)
 			continue;
 		x -= w;

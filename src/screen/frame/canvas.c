@@ -41,12 +41,10 @@ static const struct {
 static char ascii_sign(uint32_t cp)
 {
 	size_t low = 0, high = ARRAY_LEN(fallbacks);
-
 	if (cp >= ' ' && cp < 0x7f)
 		return (char)cp;
 	while (low < high) {
 		size_t middle = (low + high) / 2;
-
 		if (cp > fallbacks[middle].to)
 			low = middle + 1;
 		else if (cp < fallbacks[middle].from)
@@ -80,7 +78,6 @@ uint32_t canvas_console(uint32_t cp)
 		return cp;
 	if (cp > 0x2800 && cp <= 0x28ff) {
 		bool upper = (cp & UPPER) != 0, lower = (cp & LOWER) != 0;
-
 		return upper && lower ? 0x2588 : upper ? 0x2580 : 0x2584;
 	}
 	for (size_t i = 0; i < ARRAY_LEN(console_has); i++)
@@ -123,7 +120,6 @@ static void cell_set(struct cell *cell, uint32_t cp, enum role role, uint8_t bit
 static void put_cell(struct canvas *canvas, int x, int y, uint32_t cp, enum role role)
 {
 	struct cell *cell = cell_at(canvas, x, y);
-
 	if (!cell)
 		return;
 	if ((cell->bits & CELL_CONTINUES) && x > 0)
@@ -136,7 +132,6 @@ static void put_cell(struct canvas *canvas, int x, int y, uint32_t cp, enum role
 static void put_wide(struct canvas *canvas, int x, int y, uint32_t cp, enum role role)
 {
 	struct cell *second = cell_at(canvas, x + 1, y);
-
 	put_cell(canvas, x, y, second ? cp : 0, role);
 	put_cell(canvas, x + 1, y, 0, role);
 	if (second)
@@ -147,7 +142,6 @@ static void put_wide(struct canvas *canvas, int x, int y, uint32_t cp, enum role
 static void put_mark(struct canvas *canvas, int x, int y, uint32_t cp)
 {
 	struct cell *cell = cell_at(canvas, x, y);
-
 	if (cell && (cell->bits & CELL_CONTINUES) && x > 0)
 		cell--;
 	if (cell && cell->cp && !cell->mark && cp <= UINT16_MAX)
@@ -174,7 +168,6 @@ static uint32_t shown(const struct canvas *canvas, uint32_t cp, int *width)
 void canvas_put(struct canvas *canvas, int x, int y, uint32_t cp, enum role role)
 {
 	int width = 1;
-
 	if (x < 0 || y < 0 || x >= canvas->cols || y >= canvas->rows)
 		return;
 	if (cp != 0)
@@ -190,11 +183,9 @@ void canvas_put(struct canvas *canvas, int x, int y, uint32_t cp, enum role role
 static int shown_width(const struct canvas *canvas, struct slice s)
 {
 	int total = 0;
-
 	for (size_t i = 0; i < s.len;) {
 		uint32_t cp = (unsigned char)s.at[i];
 		int width = 1;
-
 		if (cp < 0x80) {
 			i++;
 		} else {
@@ -210,16 +201,13 @@ int canvas_text(struct canvas *canvas, int x, int y, int w, struct slice s,
 		enum role role)
 {
 	int used = 0;
-	bool cut;
-
 	if (w <= 0)
 		return 0;
 	/* Bytes are never fewer than cells, so short text needs no measuring. */
-	cut = s.len > (size_t)w && shown_width(canvas, s) > w;
+	bool cut = s.len > (size_t)w && shown_width(canvas, s) > w;
 	for (size_t i = 0; i < s.len;) {
 		uint32_t cp = (unsigned char)s.at[i];
 		int width = 1;
-
 		if (cp < 0x80)
 			i++;
 		else
@@ -246,7 +234,6 @@ int canvas_right(struct canvas *canvas, int x, int y, int w, struct slice s,
 		 enum role role)
 {
 	int width = shown_width(canvas, s);
-
 	if (width < w) {
 		x += w - width;
 		w = width;
@@ -270,7 +257,6 @@ void canvas_mark(struct canvas *canvas, int x, int y, int w, unsigned bits)
 {
 	for (int i = 0; i < w; i++) {
 		struct cell *cell = cell_at(canvas, x + i, y);
-
 		if (cell)
 			cell->bits |= (uint8_t)(bits & CELL_SELECTED);
 	}
@@ -280,7 +266,6 @@ void canvas_role(struct canvas *canvas, int x, int y, int w, enum role role)
 {
 	for (int i = 0; i < w; i++) {
 		struct cell *cell = cell_at(canvas, x + i, y);
-
 		if (cell)
 			cell->role = (uint8_t)role;
 	}

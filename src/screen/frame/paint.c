@@ -17,7 +17,6 @@ static struct style style_of(const struct cell *cell, const struct theme *theme,
 {
 	const struct look *look = &theme->looks[cell->role];
 	struct style style = {-1, -1, look->attributes};
-
 	switch (palette) {
 	case PALETTE_MONO:
 		style.attributes = look->mono;
@@ -70,7 +69,6 @@ static void sgr(struct out *out, struct style style, enum palette palette)
 		{LOOK_BOLD, ";1"},      {LOOK_DIM, ";2"},     {LOOK_ITALIC, ";3"},
 		{LOOK_UNDERLINE, ";4"}, {LOOK_REVERSE, ";7"},
 	};
-
 	out_text(out, "\033[0");
 	for (unsigned i = 0; i < ARRAY_LEN(codes); i++)
 		if (style.attributes & codes[i].bit)
@@ -82,10 +80,9 @@ static void sgr(struct out *out, struct style style, enum palette palette)
 
 void paint_cell(struct out *out, const struct cell *cell)
 {
-	char buf[4];
-
 	if (cell->bits & CELL_CONTINUES)
 		return;
+	char buf[4];
 	out_bytes(out, buf, utf8_encode(buf, cell->cp ? cell->cp : ' '));
 	if (cell->mark)
 		out_bytes(out, buf, utf8_encode(buf, cell->mark));
@@ -103,7 +100,6 @@ static int row_end(const struct cell *row, int cols, const struct theme *theme,
 	while (cols > 0) {
 		const struct cell *cell = &row[cols - 1];
 		struct style style = {-1, -1, 0};
-
 		if (styled)
 			style = style_of(cell, theme, palette);
 		if ((cell->cp && cell->cp != ' ') || (cell->bits & CELL_CONTINUES) ||
@@ -119,12 +115,10 @@ static void paint_row(struct out *out, const struct cell *row, int cols,
 {
 	static const struct style plain = {-1, -1, 0};
 	struct style now = plain;
-
 	cols = row_end(row, cols, theme, palette, true);
 	for (int x = 0; x < cols; x++) {
 		struct style style = style_of(&row[x], theme, palette);
 		bool blank = !row[x].cp || row[x].cp == ' ';
-
 		/* A blank takes any style that does not show on blanks. */
 		if (blank && !shows_blank(style) && !shows_blank(now))
 			style = now;
@@ -143,10 +137,8 @@ static void paint_mono_svg(struct out *out, const struct canvas *canvas,
 			   const struct theme *theme)
 {
 	struct theme mono = *theme;
-
 	for (unsigned i = 0; i < ROLE_COUNT; i++) {
 		struct look *look = &mono.looks[i];
-
 		look->attributes = look->mono;
 		look->fg = look->mono & LOOK_DIM ? svg_mix(theme, 3) : theme->ink;
 	}
@@ -166,13 +158,11 @@ void paint_canvas(struct out *out, const struct canvas *canvas, enum paint paint
 	for (int y = 0; y < canvas->rows; y++) {
 		const struct cell *row =
 			&canvas->cells[(size_t)y * (size_t)canvas->cols];
-		int end;
-
 		if (paint == PAINT_ANSI) {
 			paint_row(out, row, canvas->cols, theme, palette);
 			continue;
 		}
-		end = row_end(row, canvas->cols, theme, palette, false);
+		int end = row_end(row, canvas->cols, theme, palette, false);
 		for (int x = 0; x < end; x++)
 			paint_cell(out, &row[x]);
 		out_text(out, "\n");

@@ -114,7 +114,6 @@ static void draw_arms(struct out *out, int row, int x, int y, const struct cell 
 {
 	unsigned heavy =
 		lines[row].left > 1 || lines[row].right > 1 || lines[row].up > 1;
-
 	/* A horizontal line is one stroke; its neighbours meet it at the edges. */
 	out_format(out, "<path class=\"%sl%u\" stroke-width=\"%s\" d=\"", bar(cell),
 		   cell->role, heavy ? "3" : "1.2");
@@ -139,7 +138,6 @@ static bool goes_on(const struct cell *a, const struct cell *b)
 static int draw_line(struct out *out, const struct cell *row, int cols, int x, int y)
 {
 	int at = line_row(row[x].cp), end = x;
-
 	while (lines[at].up == 0 && lines[at].down == 0 && end + 1 < cols &&
 	       goes_on(&row[end + 1], &row[x]))
 		end++;
@@ -161,11 +159,9 @@ static void dots(struct out *out, uint32_t cp, int x, int y, int pen[2])
 	static const uint8_t places[8][2] = {
 		{0, 0}, {0, 1}, {0, 2}, {1, 0}, {1, 1}, {1, 2}, {0, 3}, {1, 3},
 	};
-
 	for (unsigned i = 0; i < 8; i++) {
 		int at_x = x + 2 + places[i][0] * 4;
 		int at_y = y + 2 + places[i][1] * 4 + places[i][1] / 2;
-
 		if ((cp & (1u << i)) == 0)
 			continue;
 		if (pen[0] < 0)
@@ -184,7 +180,6 @@ static int draw_shade(struct out *out, const struct cell *row, int cols, int x, 
 	uint32_t cp = row[x].cp;
 	bool ground = cp == 0x2591;
 	int end = x;
-
 	while (end + 1 < cols && row[end + 1].cp == cp &&
 	       row[end + 1].role == row[x].role)
 		end++;
@@ -202,7 +197,6 @@ static void draw_shapes(struct out *out, const struct cell *row, int cols, int y
 	for (int x = 0; x < cols; x++) {
 		const struct cell *cell = &row[x];
 		int at, pen[2] = {-1, -1};
-
 		if (!is_shape(cell->cp))
 			continue;
 		if (is_braille(cell->cp)) {
@@ -260,13 +254,11 @@ static int run_end(const struct cell *row, int cols, int x)
 {
 	const struct cell *first = &row[x];
 	int end = x + 1;
-
 	if (alone(first))
 		return end;
 	while (end < cols) {
 		const struct cell *cell = &row[end];
 		const struct cell *next = cell;
-
 		if (!cell->cp || cell->cp == ' ')
 			next = end + 1 < cols && !(cell->bits & CELL_CONTINUES)
 				       ? &row[end + 1]
@@ -286,13 +278,11 @@ static int run_end(const struct cell *row, int cols, int x)
 static void draw_words(struct out *out, const struct cell *row, int cols, int y)
 {
 	for (int x = 0; x < cols;) {
-		int end;
-
 		if (!is_word(&row[x])) {
 			x++;
 			continue;
 		}
-		end = run_end(row, cols, x);
+		int end = run_end(row, cols, x);
 		out_format(out,
 			   "<text class=\"%s%u\" x=\"%d\" y=\"%d\" textLength=\"%d\">",
 			   row[x].bits & CELL_SELECTED ? "b r" : "r", row[x].role,
@@ -307,7 +297,6 @@ static void draw_selected(struct out *out, const struct cell *row, int cols, int
 {
 	for (int x = 0; x < cols; x++) {
 		int end = x;
-
 		while (end < cols && (row[end].bits & CELL_SELECTED) &&
 		       row[end].role == row[x].role)
 			end++;
@@ -331,11 +320,9 @@ static void hex_of(char hex[7], int32_t rgb)
 int32_t svg_mix(const struct theme *theme, int sixths)
 {
 	int32_t rgb = 0;
-
 	for (int shift = 0; shift <= 16; shift += 8) {
 		int32_t paper = theme->paper >> shift & 255;
 		int32_t ink = theme->ink >> shift & 255;
-
 		rgb |= (paper + (ink - paper) * sixths / 6) << shift;
 	}
 	return rgb;
@@ -343,8 +330,6 @@ int32_t svg_mix(const struct theme *theme, int sixths)
 
 static void styles(struct out *out, const struct theme *theme)
 {
-	char paper[7];
-
 	out_format(out,
 		   "<style>svg{font:%dpx ui-monospace,SFMono-Regular,Menlo,Consolas,"
 		   "\"DejaVu Sans Mono\",\"Liberation Mono\",monospace}"
@@ -353,7 +338,6 @@ static void styles(struct out *out, const struct theme *theme)
 	for (unsigned i = 0; i < ROLE_COUNT; i++) {
 		const struct look *look = &theme->looks[i];
 		char hex[7];
-
 		hex_of(hex, look->fg >= 0 ? look->fg : theme->ink);
 		out_format(out, ".r%u{fill:#%s%s%s%s}", i, hex,
 			   look->attributes & LOOK_BOLD ? ";font-weight:bold" : "",
@@ -366,6 +350,7 @@ static void styles(struct out *out, const struct theme *theme)
 			   "stroke-linecap:round}\n",
 			   i, hex, i, hex);
 	}
+	char paper[7];
 	hex_of(paper, theme->paper);
 	out_format(out, ".b{fill:#%s}.c{stroke:#%s}</style>\n", paper, paper);
 }
@@ -375,7 +360,6 @@ static void row_of(const struct canvas *canvas, int y, const struct theme *theme
 		   struct cell *row)
 {
 	size_t cols = (size_t)canvas->cols;
-
 	memcpy(row, &canvas->cells[(size_t)y * cols], cols * sizeof(*row));
 	for (size_t x = 0; x < cols; x++)
 		if (theme->looks[row[x].role].attributes & LOOK_REVERSE)
@@ -387,7 +371,6 @@ void paint_svg(struct out *out, const struct canvas *canvas, const struct theme 
 	char paper[7], edge[7];
 	int w = 2 * PAD_X + canvas->cols * CELL_W,
 	    h = 2 * PAD_Y + canvas->rows * CELL_H;
-
 	out_format(out,
 		   "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" "
 		   "width=\"%d\" height=\"%d\">\n<title>pitwall</title>\n",
@@ -401,7 +384,6 @@ void paint_svg(struct out *out, const struct canvas *canvas, const struct theme 
 		   w - 1, h - 1, paper, edge);
 	for (int y = 0; y < canvas->rows; y++) {
 		struct cell row[CANVAS_COLS_MAX];
-
 		row_of(canvas, y, theme, row);
 		draw_selected(out, row, canvas->cols, y);
 		draw_shapes(out, row, canvas->cols, y);

@@ -10,7 +10,6 @@ enum { BRAILLE = 0x2800, BRAILLE_LAST = 0x28ff };
 struct cell *plot_cell(const struct plot *plot, int x, int y)
 {
 	int cx = plot->area.x + x, cy = plot->area.y + y;
-
 	if (x < 0 || y < 0 || x >= plot->area.w || y >= plot->area.h || cx < 0 ||
 	    cy < 0 || cx >= plot->canvas->cols || cy >= plot->canvas->rows)
 		return NULL;
@@ -26,16 +25,13 @@ static bool is_dots(const struct cell *cell)
 void plot_dot(const struct plot *plot, struct dots at, enum role role)
 {
 	static const uint8_t bits[4][2] = {{1, 8}, {2, 16}, {4, 32}, {64, 128}};
-	int x, y;
-	struct cell *cell;
-
 	/* Compared before they are made whole: they may be any number, or none. */
 	if (!(at.x >= 0 && at.y >= 0 && at.x < plot->area.w * 2 &&
 	      at.y < plot->area.h * 4))
 		return;
-	x = (int)floor(at.x);
-	y = (int)floor(at.y);
-	cell = plot_cell(plot, x / 2, y / 4);
+	int x = (int)floor(at.x);
+	int y = (int)floor(at.y);
+	struct cell *cell = plot_cell(plot, x / 2, y / 4);
 	if (!cell)
 		return;
 	if (!is_dots(cell))
@@ -48,11 +44,9 @@ void plot_dot(const struct plot *plot, struct dots at, enum role role)
  * @q how far it is from it. False: all of it lies outside. */
 static bool cut(double p, double q, double *begin, double *end)
 {
-	double at;
-
 	if (p == 0)
 		return q >= 0;
-	at = q / p;
+	double at = q / p;
 	if (p < 0)
 		*begin = fmax(*begin, at);
 	else
@@ -66,7 +60,6 @@ static bool clip(const struct plot *plot, struct dots *from, struct dots *to)
 	double w = plot->area.w * 2, h = plot->area.h * 4;
 	double dx = to->x - from->x, dy = to->y - from->y, begin = 0, end = 1;
 	struct dots a = *from;
-
 	if (!isfinite(dx) || !isfinite(dy))
 		return false;
 	if (!cut(-dx, a.x, &begin, &end) || !cut(dx, w - a.x, &begin, &end) ||
@@ -82,14 +75,11 @@ static bool clip(const struct plot *plot, struct dots *from, struct dots *to)
 void plot_line(const struct plot *plot, struct dots from, struct dots to,
 	       enum role role)
 {
-	double dx, dy;
-	int steps;
-
 	if (!clip(plot, &from, &to))
 		return;
-	dx = to.x - from.x;
-	dy = to.y - from.y;
-	steps = (int)(hypot(dx, dy) * 1.5) + 1;
+	double dx = to.x - from.x;
+	double dy = to.y - from.y;
+	int steps = (int)(hypot(dx, dy) * 1.5) + 1;
 	for (int i = 0; i <= steps; i++)
 		plot_dot(
 			plot,
@@ -113,16 +103,14 @@ void plot_done(const struct plot *plot, enum role strong)
 	for (int y = 0; y < plot->area.h; y++) {
 		for (int x = 0; x < plot->area.w; x++) {
 			struct cell *cell = plot_cell(plot, x, y);
-			bool top, bottom;
-
 			if (!cell || !is_dots(cell))
 				continue;
 			if (!plot->canvas->ascii) {
 				cell->cp = canvas_console(cell->cp);
 				continue;
 			}
-			top = (cell->cp & 0x1b) != 0;
-			bottom = (cell->cp & 0xe4) != 0;
+			bool top = (cell->cp & 0x1b) != 0;
+			bool bottom = (cell->cp & 0xe4) != 0;
 			cell->cp = top && bottom ? ':' : top ? '\'' : '.';
 			if (cell->role == strong)
 				cell->cp = '#';

@@ -83,10 +83,8 @@ static unsigned part(int32_t rgb, unsigned shift)
 static int64_t distance(int32_t a, int32_t b)
 {
 	int64_t sum = 0;
-
 	for (unsigned shift = 0; shift <= 16; shift += 8) {
 		int64_t d = (int64_t)part(a, shift) - (int64_t)part(b, shift);
-
 		sum += d * d;
 	}
 	return sum;
@@ -112,7 +110,6 @@ uint8_t theme_near_256(int32_t rgb)
 	unsigned step = mean < 8 ? 0 : mean > 238 ? 23 : (mean - 3) / 10;
 	int32_t cube = shade(r) << 16 | shade(g) << 8 | shade(b);
 	int32_t grey = (int32_t)(8 + 10 * step) * 0x10101;
-
 	if (distance(rgb, grey) < distance(rgb, cube))
 		return (uint8_t)(232 + step);
 	return (uint8_t)(16 + 36 * r + 6 * g + b);
@@ -128,10 +125,8 @@ static uint8_t nearest(int32_t rgb, unsigned count)
 {
 	uint8_t best = 0;
 	int64_t least = INT64_MAX;
-
 	for (unsigned i = 0; i < count; i++) {
 		int64_t sum = distance(rgb, sixteen[i]);
-
 		if (sum < least)
 			best = (uint8_t)i;
 		least = sum < least ? sum : least;

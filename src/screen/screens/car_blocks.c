@@ -24,7 +24,6 @@ static void said(struct canvas *canvas, struct rect area, int *y, const char *wo
 static struct field blank(enum role role)
 {
 	struct field field;
-
 	field.role = role;
 	field.text = (struct slice){"", 0};
 	return field;
@@ -35,7 +34,6 @@ static struct field blank(enum role role)
 const struct forecast_row *car_foretold(const struct view *view, uint16_t car)
 {
 	const struct forecast *forecast = view->forecast;
-
 	if (!forecast || forecast->flag_at == INSTANT_NONE ||
 	    view->classification->finished) /* (1) */
 		return NULL;
@@ -47,7 +45,7 @@ const struct forecast_row *car_foretold(const struct view *view, uint16_t car)
 
 static bool counts(const struct one *one)
 {
-	return one->foretold != NULL && one->row.state != CAR_ABSENT;
+	return one->foretold && one->row.state != CAR_ABSENT;
 }
 
 /* The race has a threshold, and so have what it must do and by when. */
@@ -59,7 +57,6 @@ static bool measured(const struct one *one)
 static bool in_a_class(const struct one *one)
 {
 	uint8_t c = one->row.entry->class_index;
-
 	return c < one->view->race->class_count && one->view->race->classes[c].cars > 1;
 }
 
@@ -88,7 +85,6 @@ static void class_chance(const struct one *one, struct field *out)
 {
 	struct forecast_row chance = *one->foretold;
 	struct row row = one->row;
-
 	chance.p_classified = chance.p_class_win;
 	row.foretold = &chance;
 	*out = blank(ROLE_GUESS);
@@ -100,8 +96,6 @@ static void margin_said(const struct one *one, struct canvas *canvas, struct rec
 {
 	struct field field = blank(ROLE_TEXT), flag = blank(ROLE_GUESS);
 	int x = area.x + WORD + 1, from = *y;
-	struct slice words;
-
 	field_margin(&one->row, &field);
 	said(canvas, area, y, "margin", &field);
 	field_at_flag(&one->row, &flag);
@@ -109,7 +103,7 @@ static void margin_said(const struct one *one, struct canvas *canvas, struct rec
 		return;
 	x += text_width(field.text) + 3;
 	x += canvas_text(canvas, x, from, area.x + area.w - x, flag.text, flag.role);
-	words = SLICE("at the flag");
+	struct slice words = SLICE("at the flag");
 	if (text_width(words) > area.x + area.w - x - 1)
 		words = SLICE("at flag");
 	canvas_text(canvas, x + 1, from, area.x + area.w - x - 1, words, ROLE_DIM);
@@ -120,7 +114,6 @@ static void to_do_said(const struct one *one, struct canvas *canvas, struct rect
 {
 	struct field field = blank(ROLE_GUESS);
 	int32_t laps = one->foretold->to_do;
-
 	field_append(&field, "~");
 	field_append_number(&field, (uint64_t)(laps > 0 ? laps : 0));
 	field_append(&field, laps == 1 ? " lap" : " laps");
@@ -130,10 +123,9 @@ static void to_do_said(const struct one *one, struct canvas *canvas, struct rect
 
 void outlook_draw(const struct one *one, struct canvas *canvas, struct rect area)
 {
-	struct field field;
 	int y = area.y + 1;
-
 	canvas_text(canvas, area.x, area.y, area.w, SLICE("Outlook"), ROLE_HEADER);
+	struct field field;
 	laps_field(one->foretold, &field);
 	said(canvas, area, &y, "laps at flag", &field);
 	if (measured(one)) {
@@ -183,7 +175,6 @@ enum { SECTORS_SHOWN = 6 };
 static unsigned sectors_of(const struct one *one)
 {
 	unsigned sectors = one->view->race->setup.line_count;
-
 	if (one->row.entry->class_index >= one->view->race->class_count || sectors < 2)
 		return 0;
 	return sectors < SECTORS_SHOWN ? sectors : SECTORS_SHOWN;
@@ -193,7 +184,6 @@ static unsigned sectors_of(const struct one *one)
 int pace_lines(const struct one *one)
 {
 	unsigned sectors = sectors_of(one);
-
 	return 3 + (one->leader != one->car) + (sectors ? (int)sectors + 1 : 0);
 }
 
@@ -210,7 +200,6 @@ static void pace_row(const struct one *one, struct canvas *canvas,
 {
 	struct field field;
 	bool both = row->own != DURATION_NONE && row->other != DURATION_NONE;
-
 	field_text(&field, slice_of(row->what), ROLE_DIM);
 	grid_put(grid, canvas, y, PACE_WHAT, &field);
 	field = blank(ROLE_TEXT);
@@ -224,7 +213,6 @@ static void pace_row(const struct one *one, struct canvas *canvas,
 	grid_put(grid, canvas, y, PACE_OTHER, &field);
 	if (both && row->own != row->other) {
 		duration_us gap = row->own - row->other;
-
 		field = blank(ROLE_DIM);
 		field_append(&field, gap > 0 ? "+" : "\u2212");
 		field_append_time(&field, gap > 0 ? gap : -gap, row->style);
@@ -248,7 +236,6 @@ static void pace_now(const struct one *one, struct canvas *canvas,
 			       .whose = CAR_NONE,
 			       .style = TIME_TENTH,
 			       .median = true};
-
 	if (y < bottom)
 		pace_row(one, canvas, grid, y, &row);
 	if (y + 1 >= bottom || one->leader == CAR_NONE || one->leader == one->car)
@@ -271,15 +258,13 @@ void pace_draw(const struct one *one, struct canvas *canvas, struct rect area)
 	unsigned sectors = sectors_of(one);
 	struct pace_row row = {.style = TIME_LAP};
 	int y = area.y + 1, bottom = area.y + area.h;
-	struct grid grid;
-
 	if (area.h < pace_lines(one)) /* the sectors give way */
 		sectors = 0;
+	struct grid grid;
 	grid_fit(&grid, pace_columns, PACE_COLUMNS, area.x, area.w);
 	grid_heads(&grid, canvas, area.y);
 	for (unsigned i = 0; i < sectors; i++) {
 		char name[] = {'s', 'e', 'c', 't', 'o', 'r', ' ', (char)('1' + i), 0};
-
 		row.what = name;
 		row.own = one->row.car->sector_best[i];
 		row.other = c->sector_best[i];
@@ -358,7 +343,6 @@ static void stint_row(const struct one *one, struct canvas *canvas,
 		      const struct grid *grid, int y, const struct stint_fact *stint)
 {
 	struct field field;
-
 	field_number(&field, stint->number, ROLE_DIM);
 	grid_put(grid, canvas, y, STINT_NUMBER, &field);
 	field_number(&field, stint->first_lap, ROLE_DIM);
@@ -386,7 +370,6 @@ void stints_draw(const struct one *one, struct canvas *canvas, struct rect area)
 	const struct car_facts *facts = &one->facts;
 	int y = area.y + 1, bottom = area.y + area.h;
 	struct grid grid;
-
 	grid_fit(&grid, stint_columns, STINT_COLUMNS, area.x, area.w);
 	grid_heads(&grid, canvas, area.y);
 	for (unsigned i = 0; i < facts->stint_count && y < bottom; i++, y++) {
@@ -430,7 +413,6 @@ static void driver_row(const struct one *one, struct canvas *canvas,
 {
 	const struct driver_fact *fact = &one->facts.drivers[driver];
 	struct field field;
-
 	driver_field(one, driver, grid->at[DRIVER_NAME].w >= 18, &field);
 	if (one->row.car->driver == driver)
 		field.role = ROLE_STRONG;
@@ -461,7 +443,6 @@ void drivers_draw(const struct one *one, struct canvas *canvas, struct rect area
 {
 	struct grid grid;
 	int y = area.y + 1;
-
 	grid_fit(&grid, driver_columns, DRIVER_COLUMNS, area.x, area.w);
 	grid_heads(&grid, canvas, area.y);
 	for (unsigned i = 0; i < one->row.entry->driver_count && i < RACE_DRIVERS_MAX &&

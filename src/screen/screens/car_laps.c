@@ -45,7 +45,6 @@ static const struct grid_column plain[LAP_COLUMNS] = {
 static int sector_width(const struct race *race)
 {
 	duration_us longest = 0;
-
 	for (unsigned i = 0; i < race->setup.line_count && i < LINES_MAX; i++)
 		if (race->sector_best[i] != DURATION_NONE &&
 		    race->sector_best[i] > longest)
@@ -57,7 +56,6 @@ static void columns_of(const struct one *one, struct grid_column out[LAP_COLUMNS
 {
 	const struct race *race = one->view->race;
 	unsigned sectors = race->setup.line_count;
-
 	memcpy(out, plain, sizeof(plain));
 	for (unsigned i = 0; i < LAP_SECTORS; i++)
 		out[LAP_SECTOR + i].width =
@@ -81,7 +79,6 @@ int car_laps_width(const struct one *one)
 {
 	struct grid_column columns[LAP_COLUMNS];
 	int w = 0;
-
 	columns_of(one, columns);
 	for (unsigned i = 0; i < LAP_COLUMNS; i++)
 		w += columns[i].width ? columns[i].width + 1 : 0;
@@ -101,7 +98,6 @@ struct laps {
 static const struct race_class *class_of(const struct one *one)
 {
 	uint8_t c = one->row.entry->class_index;
-
 	return c < one->view->race->class_count ? &one->view->race->classes[c] : NULL;
 }
 
@@ -114,10 +110,9 @@ static void put_time(const struct laps *laps, int y, const struct lap_row *row)
 {
 	const struct race_class *c = class_of(laps->one);
 	const struct car *car = laps->one->row.car;
-	struct field field;
-
 	if (row->time == DURATION_NONE)
 		return;
+	struct field field;
 	grid_time(&laps->grid, LAP_TIME, row->time,
 		  (row->estimated & 1) && !(row->bits & LAP_STATED), &field);
 	if (c && c->lap_best_car == row->car && c->lap_best_number == row->lap)
@@ -136,14 +131,12 @@ static void put_sectors(const struct laps *laps, int y, const struct lap_row *ro
 	const struct race_class *c = class_of(laps->one);
 	const struct car *car = laps->one->row.car;
 	unsigned count = laps->one->view->race->setup.line_count;
-
 	for (unsigned i = 0; i < LAP_SECTORS && i < count; i++) {
-		struct field field;
 		bool guess;
 		duration_us t = lap_sector(laps->one->view, row, i, &guess);
-
 		if (t == DURATION_NONE)
 			continue;
+		struct field field;
 		grid_time(&laps->grid, LAP_SECTOR + i, t, guess, &field);
 		if (guess)
 			field.role = ROLE_GUESS;
@@ -165,7 +158,6 @@ static void put_gap(const struct laps *laps, int y, const struct lap_row *row)
 	double done = lap_times_done(first, row->at);
 	struct field field = {.text = {field.buf, 0}, .role = ROLE_TEXT};
 	struct gap gap = {.kind = GAP_LAPS};
-
 	if (done < row->lap || row->lap >= first->count ||
 	    first->at[row->lap] == INSTANT_NONE)
 		return;
@@ -182,7 +174,6 @@ static void put_gap(const struct laps *laps, int y, const struct lap_row *row)
 static bool put_pit(const struct laps *laps, int y, const struct lap_row *row)
 {
 	struct field field = {.text = {field.buf, 0}, .role = ROLE_IN_PIT};
-
 	if (row->pit_time != DURATION_NONE) {
 		field_append(&field, "out ");
 		field_append_span(&field, row->pit_time);
@@ -201,7 +192,6 @@ static void put_flag(const struct laps *laps, int y, const struct lap_row *row,
 {
 	const struct view *view = laps->one->view;
 	struct field field;
-
 	if ((row->bits & LAP_DELETED) ||
 	    race_lap_deleted(view->race, row->car, row->lap))
 		field_text(&field, SLICE("deleted"), ROLE_AT_RISK);
@@ -222,10 +212,9 @@ static void put_driver(const struct laps *laps, int y, const struct lap_row *row
 {
 	const struct entry *entry = laps->one->row.entry;
 	const struct lap_row *before = lap_row_at(laps->one->view, row->prev);
-	struct field field;
-
 	if (row->driver >= entry->driver_count || row->driver >= RACE_DRIVERS_MAX)
 		return;
+	struct field field;
 	field_name(&field, entry->drivers[row->driver],
 		   laps->grid.at[LAP_DRIVER].w >= 20);
 	/* Whoever has just taken over stands out. */
@@ -247,9 +236,6 @@ static void put_places(const struct laps *laps, int y, const struct lap_row *row
 	const struct view *view = laps->one->view;
 	const struct lap_row *before = lap_row_at(view, row->prev);
 	struct field field;
-	char clock[TIME_TEXT_MAX];
-	size_t n;
-
 	field_number(&field, row->lap,
 		     row->bits & LAP_REPAIRED ? ROLE_GUESS : ROLE_DIM);
 	put(laps, y, LAP_NUMBER, &field);
@@ -257,7 +243,9 @@ static void put_places(const struct laps *laps, int y, const struct lap_row *row
 	put(laps, y, LAP_POS, &field);
 	place_field(row->class_position, before ? before->class_position : 0, &field);
 	put(laps, y, LAP_PIC, &field);
-	n = format_clock(clock, row->at + view->race->setup.utc_offset_us, false);
+	char clock[TIME_TEXT_MAX];
+	size_t n =
+		format_clock(clock, row->at + view->race->setup.utc_offset_us, false);
 	field_text(&field, (struct slice){clock, n}, ROLE_DIM);
 	put(laps, y, LAP_CLOCK, &field);
 }
@@ -281,7 +269,6 @@ static const struct lap_row *first_row(const struct one *one, uint32_t lines)
 	const struct view *view = one->view;
 	const struct lap_row *row = lap_row_at(view, one->row.car->lap_row);
 	uint32_t top = view->lap_top;
-
 	if (top == 0)
 		return row;
 	/* A line is taken by how many newer ones there are. */
@@ -294,22 +281,20 @@ static const struct lap_row *first_row(const struct one *one, uint32_t lines)
 
 void car_laps_draw(const struct one *one, struct canvas *canvas, struct rect area)
 {
-	struct grid_column columns[LAP_COLUMNS];
-	struct laps laps;
 	uint32_t newest = one->row.car->laps;
-	const struct lap_row *row;
 	struct field field = {.text = {field.buf, 0}};
 	int y = area.y + 1, bottom = area.y + area.h;
-
 	if (area.h < 2)
 		return;
+	struct laps laps;
 	laps.one = one;
 	laps.canvas = canvas;
+	struct grid_column columns[LAP_COLUMNS];
 	columns_of(one, columns);
 	grid_fit(&laps.grid, columns, LAP_COLUMNS, area.x, area.w);
 	grid_heads(&laps.grid, canvas, area.y);
 	lap_times_first(one->view, one->row.entry->class_index, &laps.first);
-	row = first_row(one, (uint32_t)area.h - 1);
+	const struct lap_row *row = first_row(one, (uint32_t)area.h - 1);
 	if (!row)
 		canvas_text(canvas, area.x, y, area.w, SLICE("no lap is done yet"),
 			    ROLE_DIM);

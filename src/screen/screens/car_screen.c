@@ -54,11 +54,10 @@ enum { BLOCKS = ARRAY_LEN(blocks) };
 
 static void append_at(const struct view *view, instant_us at, struct field *field)
 {
-	char clock[TIME_TEXT_MAX];
-
 	if (at == INSTANT_NONE)
 		return;
 	field_append(field, ", since ");
+	char clock[TIME_TEXT_MAX];
 	field_append_slice(
 		field,
 		(struct slice){clock,
@@ -70,7 +69,6 @@ static void state_words(const struct one *one, struct field *out)
 {
 	const struct car *c = one->row.car;
 	uint32_t laps = c->laps - c->stint_lap;
-
 	*out = (struct field){.text = {"", 0}, .role = ROLE_TEXT};
 	switch ((enum car_state)one->row.state) {
 	case CAR_WAITING:
@@ -109,7 +107,6 @@ static void state_words(const struct one *one, struct field *out)
 	    one->row.result->status != STATUS_RUNNING) {
 		struct row row = one->row;
 		struct field verdict = {.text = {"", 0}, .role = ROLE_TEXT};
-
 		row.width = 30;
 		field_status(&row, &verdict);
 		if (verdict.text.len) {
@@ -126,12 +123,11 @@ static void draw_who(const struct one *one, struct canvas *canvas, struct rect a
 	enum role role = class_role(one->scene, one->car);
 	struct field field;
 	int x = at.x, right = at.x + at.w, w;
-	char label[16];
-
 	state_words(one, &field);
 	right -= canvas_right(canvas, at.x + at.w / 3, at.y, at.w - at.w / 3,
 			      field.text, field.role) +
 		 2;
+	char label[16];
 	race_car_label(one->view->race, one->car, label);
 	field_text(&field, SLICE(" "), role);
 	field_append(&field, entry->internal ? label : entry->number);
@@ -159,7 +155,6 @@ static int fact(struct canvas *canvas, struct rect *room, const char *word,
 		const struct field *field)
 {
 	int w = text_width(slice_of(word)), need = w + 1 + text_width(field->text);
-
 	if (field->text.len == 0 || need > room->w)
 		return 0;
 	canvas_text(canvas, room->x, room->y, w, slice_of(word), ROLE_DIM);
@@ -176,12 +171,10 @@ static void neighbour(const struct one *one, const struct standing *other,
 {
 	char buf[TIME_TEXT_MAX];
 	size_t n = format_gap(buf, gap, TIME_LAP);
-	struct slice number;
-
 	*out = (struct field){.text = {"", 0}, .role = ROLE_TEXT};
 	if (!other || n == 0)
 		return;
-	number = shown_number(one->view->race, other->car);
+	struct slice number = shown_number(one->view->race, other->car);
 	if (number.len == 0)
 		number = slice_of(one->view->race->entries[other->car].team);
 	field_append_slice(out, number);
@@ -197,13 +190,10 @@ static void draw_neighbours(const struct one *one, struct canvas *canvas,
 	const struct standing *own = one->row.standing, *ahead = NULL, *behind = NULL;
 	uint8_t c = one->row.entry->class_index;
 	bool passed = false;
-	struct field field;
-
 	if (!own)
 		return;
 	for (uint32_t i = 0; i < standings->count && !behind; i++) {
 		const struct standing *row = &standings->rows[i];
-
 		if (row->car == one->car)
 			passed = true;
 		else if (one->view->race->entries[row->car].class_index != c)
@@ -213,6 +203,7 @@ static void draw_neighbours(const struct one *one, struct canvas *canvas,
 		else
 			ahead = row;
 	}
+	struct field field;
 	neighbour(one, ahead, own->class_interval, &field);
 	fact(canvas, room, "ahead", &field);
 	if (behind)
@@ -227,7 +218,6 @@ static void draw_place(const struct one *one, struct canvas *canvas, struct rect
 	const struct standing *own = one->row.standing;
 	uint8_t c = one->row.entry->class_index;
 	struct field field = {.text = {"", 0}, .role = ROLE_STRONG};
-
 	if (own && own->position) {
 		field_append_number(&field, own->position);
 		fact(canvas, &room, "P", &field);
@@ -259,12 +249,10 @@ static void draw_drivers(const struct one *one, struct canvas *canvas, struct re
 {
 	const struct entry *entry = one->row.entry;
 	int x = room.x, right = room.x + room.w;
-
 	for (unsigned i = 0; i < entry->driver_count && i < RACE_DRIVERS_MAX; i++) {
 		bool drives = one->row.car->driver == i;
 		duration_us t = one->facts.drivers[i].time;
 		struct field name, field = {.text = {"", 0}};
-
 		field_name(&name, entry->drivers[i], room.w > 120);
 		if (t >= US_MIN) {
 			field_append_number(&field, (uint64_t)(t / US_HOUR));
@@ -290,7 +278,6 @@ static void draw_drivers(const struct one *one, struct canvas *canvas, struct re
 static void deal(const struct one *one, int column, int room, int lines[BLOCKS])
 {
 	int want[BLOCKS], gap = room >= AIRY;
-
 	room += gap; /* none behind the last */
 	for (unsigned i = 0; i < BLOCKS; i++) {
 		want[i] = column == 2 || blocks[i].column == column
@@ -302,7 +289,6 @@ static void deal(const struct one *one, int column, int room, int lines[BLOCKS])
 		for (unsigned i = 0; i < BLOCKS; i++) {
 			int least =
 				want[i] < blocks[i].least ? want[i] : blocks[i].least;
-
 			if (blocks[i].weight != weight || least == 0 ||
 			    least + gap > room)
 				continue;
@@ -313,7 +299,6 @@ static void deal(const struct one *one, int column, int room, int lines[BLOCKS])
 	for (int weight = 9; weight > 0 && room > 0; weight--) {
 		for (unsigned i = 0; i < BLOCKS; i++) {
 			int more = want[i] - lines[i];
-
 			if (blocks[i].weight != weight || lines[i] == 0 ||
 			    (blocks[i].whole && more > room))
 				continue;
@@ -328,7 +313,6 @@ static void draw_blocks(const struct one *one, struct canvas *canvas, struct rec
 			int column)
 {
 	int lines[BLOCKS], y = area.y;
-
 	deal(one, column, area.h, lines);
 	for (unsigned i = 0; i < BLOCKS; i++) {
 		if (lines[i] == 0)
@@ -344,7 +328,6 @@ static int draw_times(const struct one *one, struct canvas *canvas, struct rect 
 {
 	struct rect chart = {area.x, 0, area.w, area.h * 2 / 5};
 	struct rect head = {area.x + 11, 0, area.w - 11, 1};
-
 	if (area.h < CHART_FROM || one->row.car->laps < 2)
 		return 0;
 	chart.y = head.y = area.y + area.h - chart.h;
@@ -359,7 +342,6 @@ static void draw_body(const struct one *one, struct canvas *canvas, struct rect 
 {
 	int laps = car_laps_width(one), least = area.w >= WIDE ? 86 : 36, side;
 	bool wide = area.w >= WIDE;
-
 	if (!wide && least < area.w * 2 / 5)
 		least = area.w * 2 / 5;
 	if (laps > area.w - least - 3)
@@ -386,7 +368,6 @@ static void car_draw(const struct view *view, struct canvas *canvas, struct rect
 	struct one one = {.scene = &scene, .view = view, .car = view_car(view)};
 	struct rect line = {area.x + 1, area.y, area.w - 2, 1};
 	int head = HEAD + (area.h >= TALL);
-
 	if (feeds_waiting(view, canvas, area) || one.car == CAR_NONE)
 		return;
 	scene_make(view, &scene);

@@ -30,16 +30,13 @@ static void find_flags(struct chart *chart)
 {
 	const struct view *view = chart->view;
 	uint32_t count = view->race->flag_count;
-
 	for (uint32_t i = 0; i < count && i < view->tables->flags_max; i++) {
 		const struct flag_row *row = &view->tables->flags[i];
 		instant_us until =
 			i + 1 < count ? view->tables->flags[i + 1].from_at : view->at;
-		int last;
-
 		if (until < chart->from || row->from_at > chart->to)
 			continue;
-		last = column_of(chart, until);
+		int last = column_of(chart, until);
 		for (int x = column_of(chart, row->from_at); x <= last; x++)
 			if (x >= 0 && x < chart->plot.area.w &&
 			    row->flag > chart->flags[x])
@@ -70,7 +67,6 @@ bool chart_begin(struct chart *chart, const struct scene *scene, struct canvas *
 	const struct view *view = scene->view;
 	instant_us start = view->race->start_at;
 	duration_us span = view->span < CHART_SPANS ? chart_spans[view->span] : 0;
-
 	memset(chart, 0, sizeof(*chart));
 	chart->scene = scene;
 	chart->view = view;
@@ -111,7 +107,6 @@ struct dots chart_at(const struct chart *chart, instant_us t, double value)
 	double last_x = chart->plot.area.w * 2 - 1, high = chart->plot.area.h * 4;
 	double along = (double)(t - chart->from) / (double)(chart->to - chart->from);
 	double down = (value - chart->top) / (chart->bottom - chart->top);
-
 	return (struct dots){along * last_x + 0.5, down * high};
 }
 
@@ -121,7 +116,6 @@ double chart_step(double span, int most, bool seconds)
 	static const double times[] = {15,  30,   60,   120,  300,   600,
 				       900, 1800, 3600, 7200, 10800, 21600};
 	double power = 1;
-
 	if (!(span > 0) || most < 1)
 		return 1;
 	if (seconds && span / most > 10) {
@@ -145,7 +139,6 @@ double chart_step(double span, int most, bool seconds)
 int chart_line(const struct chart *chart, double value)
 {
 	double y = chart_at(chart, chart->from, value).y + LINE_EDGE;
-
 	return y >= 0 && y < chart->plot.area.h * 4 ? (int)(y / 4) : -1;
 }
 
@@ -154,7 +147,6 @@ bool chart_label(struct chart *chart, enum chart_side side, double value,
 {
 	int line = chart_line(chart, value), y = chart->plot.area.y + line;
 	int right = chart->plot.area.x + chart->plot.area.w + 1;
-
 	if (line < 0 || chart->taken[side][line])
 		return false;
 	chart->taken[side][line] = true;
@@ -170,12 +162,10 @@ bool chart_label(struct chart *chart, enum chart_side side, double value,
 void chart_tick(struct chart *chart, double value, struct slice text)
 {
 	int line = chart_line(chart, value), y = chart->plot.area.y + line;
-
 	if (line < 0 || !chart_label(chart, CHART_LEFT, value, text, ROLE_DIM))
 		return;
 	for (int x = 0; x < chart->plot.area.w; x += 4) {
 		struct cell *cell = plot_cell(&chart->plot, x, line);
-
 		if (cell && cell->cp == 0)
 			canvas_put(chart->canvas, chart->plot.area.x + x, y, 0xb7,
 				   ROLE_RULE);
@@ -191,11 +181,9 @@ static void axis_line(struct chart *chart)
 		[FLAG_CODE60] = 0x2592, [FLAG_SC] = 0x2593,  [FLAG_RED] = 0x2588,
 	};
 	struct rect plot = chart->plot.area;
-
 	canvas_put(chart->canvas, plot.x - 1, plot.y + plot.h, 0x2514, ROLE_RULE);
 	for (int x = 0; x < plot.w; x++) {
 		uint8_t flag = chart->flags[x];
-
 		if (neutral(flag))
 			canvas_put(chart->canvas, plot.x + x, plot.y + plot.h,
 				   marks[flag], flag_role((enum flag)flag));
@@ -211,7 +199,6 @@ static int axis_label(struct chart *chart, instant_us t, struct slice text, int 
 	struct rect plot = chart->plot.area;
 	int column = column_of(chart, t), w = text_width(text);
 	int x = plot.x + column - w / 2;
-
 	if (!chart_covers(chart, t))
 		return free;
 	if (!neutral(chart->flags[column]))
@@ -227,23 +214,21 @@ static void axis_laps(struct chart *chart, const struct lap_times_at *laps)
 {
 	double from = lap_times_done(laps, chart->from);
 	double to = lap_times_done(laps, chart->to);
-	uint32_t step, lap;
 	int y = chart->plot.area.y + chart->plot.area.h + 1;
 	int free = chart->plot.area.x;
-
 	canvas_right(chart->canvas, chart->area.x, y,
 		     chart->plot.area.x - 2 - chart->area.x, SLICE("lap"), ROLE_DIM);
 	if (from < 0)
 		from = 0;
 	if (to <= from)
 		return;
-	step = (uint32_t)ceil(chart_step(to - from, chart->plot.area.w / 9, false));
-	lap = (uint32_t)from / step * step;
+	uint32_t step =
+		(uint32_t)ceil(chart_step(to - from, chart->plot.area.w / 9, false));
+	uint32_t lap = (uint32_t)from / step * step;
 	for (lap = lap ? lap : step; lap <= to && lap < laps->count; lap += step) {
-		struct field field;
-
 		if (laps->at[lap] == INSTANT_NONE)
 			continue;
+		struct field field;
 		field_number(&field, lap, ROLE_DIM);
 		free = axis_label(chart, laps->at[lap], field.text, free);
 	}
@@ -256,7 +241,6 @@ static void axis_time(struct chart *chart)
 	int64_t step = (int64_t)chart_step(span, chart->plot.area.w / 12, true) * US_S;
 	int y = chart->plot.area.y + chart->plot.area.h + 1;
 	int free = chart->plot.area.x;
-
 	canvas_right(chart->canvas, chart->area.x, y,
 		     chart->plot.area.x - 2 - chart->area.x, SLICE("time"), ROLE_DIM);
 	start = start != INSTANT_NONE ? start : chart->view->from;
@@ -264,7 +248,6 @@ static void axis_time(struct chart *chart)
 	for (int64_t t = (chart->from - start) / step * step; start + t <= chart->to;
 	     t += step) {
 		struct field field = {.text = {"", 0}};
-
 		field_append_time(&field, t, TIME_CLOCK);
 		if (step % US_MIN == 0)
 			field.text.len -= 3;
@@ -290,7 +273,6 @@ void chart_end(struct chart *chart)
 	for (int y = 0; y < chart->plot.area.h && chart->canvas->ascii; y++) {
 		for (int x = 0; x < chart->plot.area.w; x++) {
 			struct cell *cell = plot_cell(&chart->plot, x, y);
-
 			if (cell && cell->role == ROLE_RULE && neutral(chart->flags[x]))
 				cell->cp = 0;
 		}
@@ -301,7 +283,6 @@ void chart_said(struct canvas *canvas, struct rect *room, const char *word,
 		struct slice text, enum role role)
 {
 	int w = text_width(slice_of(word)), need = w + (w > 0) + text_width(text);
-
 	if (need > room->w || text.len == 0)
 		return;
 	canvas_text(canvas, room->x, room->y, w, slice_of(word), ROLE_DIM);
@@ -325,7 +306,6 @@ static void lap_done(struct lap_times_at *out, uint32_t lap, instant_us at)
 static void lap_times_begin(const struct view *view, struct lap_times_at *out)
 {
 	const struct race *race = view->race;
-
 	out->count = 0;
 	lap_done(out, 0, race->start_at != INSTANT_NONE ? race->start_at : view->from);
 }
@@ -333,7 +313,6 @@ static void lap_times_begin(const struct view *view, struct lap_times_at *out)
 void lap_times_of(const struct view *view, uint16_t car, struct lap_times_at *out)
 {
 	const struct lap_row *row = lap_row_at(view, view->race->cars[car].lap_row);
-
 	lap_times_begin(view, out);
 	for (; row; row = lap_row_at(view, row->prev))
 		lap_done(out, row->lap, row->at);
@@ -343,11 +322,9 @@ void lap_times_first(const struct view *view, uint8_t class_index,
 		     struct lap_times_at *out)
 {
 	const struct race *race = view->race;
-
 	lap_times_begin(view, out);
 	for (uint32_t i = race->lap_first; i < race->lap_count; i++) {
 		const struct lap_row *row = lap_row_at(view, i + 1);
-
 		if (row && row->lap >= out->count && row->car < race->car_count &&
 		    (class_index >= RACE_CLASSES_MAX ||
 		     race->entries[row->car].class_index == class_index))
@@ -358,13 +335,9 @@ void lap_times_first(const struct view *view, uint8_t class_index,
 double lap_times_done(const struct lap_times_at *laps, instant_us t)
 {
 	uint32_t low = 0, high = laps->count;
-	instant_us from;
-	double lap;
-
 	/* Laps nobody knows the end of are passed over. */
 	while (low + 1 < high) {
 		uint32_t middle = low + (high - low) / 2, known = middle;
-
 		while (known < high && laps->at[known] == INSTANT_NONE)
 			known++;
 		if (known < high && laps->at[known] <= t)
@@ -372,9 +345,10 @@ double lap_times_done(const struct lap_times_at *laps, instant_us t)
 		else
 			high = middle;
 	}
-	from = laps->count ? laps->at[low] : INSTANT_NONE;
+	instant_us from = laps->count ? laps->at[low] : INSTANT_NONE;
 	if (from == INSTANT_NONE || t < from)
 		return -1;
+	double lap;
 	/* In the lap in hand, as in the one before: never the next. */
 	if (low + 1 < laps->count && laps->at[low + 1] != INSTANT_NONE)
 		lap = (double)(laps->at[low + 1] - from);

@@ -33,10 +33,8 @@ static bool gap_of(const struct gaps *gaps, const struct lap_row *row, bool in_l
 		   double *gap)
 {
 	const struct lap_times_at *reference = &gaps->reference;
-
 	if (in_laps) {
 		double done = lap_times_done(reference, row->at);
-
 		*gap = done - row->lap;
 		return done >= 0;
 	}
@@ -49,7 +47,6 @@ static bool gap_of(const struct gaps *gaps, const struct lap_row *row, bool in_l
 static bool drawn(const struct gaps *gaps, uint16_t car)
 {
 	const struct entry *entry = &gaps->chart.view->race->entries[car];
-
 	if (gaps->alone)
 		return car == gaps->selected || car == gaps->to;
 	return entry->class_index == gaps->class_index || car == gaps->to;
@@ -62,12 +59,10 @@ static void choose_near(struct gaps *gaps)
 	uint16_t before = CAR_NONE;
 	unsigned count = 0;
 	bool after = false;
-
 	for (uint32_t i = 0; i < standings->count; i++) {
 		uint16_t car = standings->rows[i].car;
 		duration_us since;
 		enum car_state state = car_state_at(gaps->chart.view, car, &since);
-
 		if (!drawn(gaps, car) || car == gaps->to || state == CAR_STOPPED)
 			continue;
 		if (gaps->selected == CAR_NONE || gaps->selected == gaps->to) {
@@ -87,12 +82,10 @@ static void choose_near(struct gaps *gaps)
 static void measure(struct gaps *gaps, bool in_laps)
 {
 	const struct view *view = gaps->chart.view;
-
 	gaps->low = gaps->high = 0;
 	for (uint32_t i = view->race->lap_first; i < view->race->lap_count; i++) {
 		const struct lap_row *row = lap_row_at(view, i + 1);
 		double gap;
-
 		if (!row || row->car >= view->race->car_count ||
 		    !gaps->near[row->car] || !chart_covers(&gaps->chart, row->at) ||
 		    !gap_of(gaps, row, in_laps, &gap))
@@ -106,15 +99,13 @@ static void measure(struct gaps *gaps, bool in_laps)
 static void choose_unit(struct gaps *gaps)
 {
 	duration_us pace = car_pace(gaps->chart.view, gaps->to);
-	double room, least;
-
 	measure(gaps, false);
 	gaps->in_laps = pace != DURATION_NONE &&
 			fmax(gaps->high, -gaps->low) > LAPS_FROM * (double)pace / 1e6;
 	if (gaps->in_laps)
 		measure(gaps, true);
-	least = gaps->in_laps ? 1 : 5;
-	room = fmax(gaps->high - gaps->low, least) * 0.04;
+	double least = gaps->in_laps ? 1 : 5;
+	double room = fmax(gaps->high - gaps->low, least) * 0.04;
 	gaps->high = fmax(gaps->high, least) + room;
 	gaps->low -= gaps->low < 0 ? room : room / 2;
 	chart_scale(&gaps->chart, gaps->low, gaps->high);
@@ -131,21 +122,18 @@ static enum role line_role(const struct gaps *gaps, uint16_t car)
 static void draw_lines(struct gaps *gaps, bool front)
 {
 	const struct view *view = gaps->chart.view;
-
 	for (uint32_t i = view->race->lap_first; i < view->race->lap_count; i++) {
 		const struct lap_row *row = lap_row_at(view, i + 1);
-		struct dots to;
-		double gap;
-
 		if (!row || row->car >= view->race->car_count ||
 		    !drawn(gaps, row->car) || row->car == gaps->to ||
 		    gaps->near[row->car] != front)
 			continue;
+		double gap;
 		if (!gap_of(gaps, row, gaps->in_laps, &gap)) {
 			gaps->told[row->car] = false;
 			continue;
 		}
-		to = chart_at(&gaps->chart, row->at, gap);
+		struct dots to = chart_at(&gaps->chart, row->at, gap);
 		if (gaps->told[row->car] && row->car == gaps->selected)
 			plot_bold(&gaps->chart.plot, gaps->at[row->car], to,
 				  ROLE_STRONG);
@@ -164,7 +152,6 @@ static void append_gap(const struct gaps *gaps, double gap, bool tick,
 		       struct field *field)
 {
 	double size = fabs(gap);
-
 	field_append(field, gap < 0 ? "\u2212" : gap > 0 ? "+" : "");
 	if (!gaps->in_laps) {
 		field_append_time(field, (duration_us)(size * 1e6),
@@ -183,16 +170,13 @@ static void draw_ticks(struct gaps *gaps)
 {
 	double span = gaps->high - gaps->low;
 	double step = chart_step(span, gaps->chart.plot.area.h / 3, !gaps->in_laps);
-	int64_t first, last;
-
 	if (step < 1)
 		step = 1;
-	first = (int64_t)ceil(gaps->low / step);
-	last = (int64_t)floor(gaps->high / step);
+	int64_t first = (int64_t)ceil(gaps->low / step);
+	int64_t last = (int64_t)floor(gaps->high / step);
 	for (int64_t i = first; i <= last; i++) {
 		double v = (double)i * step;
 		struct field field = {.text = {"", 0}};
-
 		if (i == 0)
 			continue;
 		append_gap(gaps, v, true, &field);
@@ -207,7 +191,6 @@ static void draw_reference(struct gaps *gaps)
 	char label[16];
 	struct dots from = chart_at(chart, chart->from, 0);
 	struct dots to = chart_at(chart, chart->to, 0);
-
 	race_car_label(chart->view->race, gaps->to, label);
 	plot_line(&chart->plot, from, to,
 		  gaps->to == gaps->selected ? ROLE_STRONG
@@ -225,7 +208,6 @@ static void label_car(struct gaps *gaps, uint16_t car, int line)
 	enum role role = car == gaps->selected ? ROLE_STRONG
 			 : gaps->near[car]     ? class_role(chart->scene, car)
 					       : ROLE_DIM;
-
 	for (int w = text_width(number); w < 4; w++)
 		field_append(&field, " ");
 	field_append_slice(&field, number);
@@ -241,7 +223,6 @@ static bool in_order(const struct gaps *gaps, uint16_t car, int line)
 {
 	for (int i = 0; i < gaps->chart.plot.area.h; i++) {
 		uint16_t other = gaps->said[i];
-
 		if (other == CAR_NONE || gaps->last[other] == gaps->last[car])
 			continue;
 		if (i == line || (i < line) != (gaps->last[other] < gaps->last[car]))
@@ -255,10 +236,8 @@ static void find_line(struct gaps *gaps, uint16_t car, bool near)
 {
 	static const int8_t steps[] = {0, 1, -1, 2, -2, 3, -3};
 	int line = chart_line(&gaps->chart, gaps->last[car]);
-
 	for (unsigned i = 0; line >= 0 && i < (near ? ARRAY_LEN(steps) : 1); i++) {
 		int at = line + steps[i];
-
 		if (at < 0 || at >= gaps->chart.plot.area.h ||
 		    gaps->said[at] != CAR_NONE || !in_order(gaps, car, at))
 			continue;
@@ -272,7 +251,6 @@ static void label_all(struct gaps *gaps)
 {
 	const struct view *view = gaps->chart.view;
 	bool done[RACE_CARS_MAX] = {false};
-
 	for (unsigned i = 0; i < CANVAS_ROWS_MAX; i++)
 		gaps->said[i] = CAR_NONE;
 	for (int pass = 0; pass < 3; pass++) {
@@ -280,7 +258,6 @@ static void label_all(struct gaps *gaps)
 			uint16_t car = view->standings->rows[i].car;
 			duration_us since;
 			enum car_state state = car_state_at(view, car, &since);
-
 			if (!gaps->told[car] || done[car] ||
 			    (pass == 0 && car != gaps->selected) ||
 			    (pass == 1 && !gaps->near[car]) ||
@@ -308,7 +285,6 @@ static void draw_head(const struct gaps *gaps, struct canvas *canvas, struct rec
 		"to the leader,", "to the leader of its class,", "to car"};
 	const struct view *view = gaps->chart.view;
 	char label[16];
-
 	race_car_label(view->race, gaps->to, label);
 	chart_said(canvas, &head,
 		   words[view->reference < REFERENCE_COUNT ? view->reference : 0],
@@ -342,7 +318,6 @@ void chart_pair_draw(const struct scene *scene, struct canvas *canvas, struct re
 		     const uint16_t cars[2])
 {
 	struct gaps gaps;
-
 	memset(&gaps, 0, sizeof(gaps));
 	gaps.alone = true;
 	gaps.selected = cars[0];
@@ -358,7 +333,6 @@ void chart_gaps_draw(const struct scene *scene, struct canvas *canvas, struct re
 {
 	const struct view *view = scene->view;
 	struct gaps gaps;
-
 	memset(&gaps, 0, sizeof(gaps));
 	gaps.selected =
 		view->selected < view->race->car_count ? view->selected : CAR_NONE;

@@ -41,7 +41,6 @@ static uint16_t row_place(const struct places *places, const struct lap_row *row
 static uint16_t place_now(const struct places *places, uint16_t car)
 {
 	const struct standing *standing = car_standing(places->chart.view, car);
-
 	if (!standing)
 		return 0;
 	return places->in_class ? standing->class_position : standing->position;
@@ -52,7 +51,6 @@ static uint16_t grid_place(const struct places *places, uint16_t car)
 {
 	const struct race *race = places->chart.view->race;
 	uint16_t grid = race->entries[car].grid, place = 1;
-
 	if (grid == 0 || !places->in_class)
 		return grid;
 	for (uint16_t other = 0; other < race->car_count; other++)
@@ -65,11 +63,9 @@ static uint16_t grid_place(const struct places *places, uint16_t car)
 static void choose_layers(struct places *places)
 {
 	const struct race *race = places->chart.view->race;
-
 	for (uint16_t car = 0; car < race->car_count; car++) {
 		const struct entry *entry = &race->entries[car];
 		bool same = entry->class_index == places->class_index;
-
 		places->layer[car] = LAYER_COUNT;
 		if (entry->not_started || entry->merged || (places->in_class && !same))
 			continue;
@@ -88,7 +84,6 @@ static void choose_window(struct places *places)
 	unsigned place =
 		places->selected != CAR_NONE ? place_now(places, places->selected) : 1;
 	unsigned half = room / 2, first;
-
 	places->first = 1;
 	places->last = places->count ? places->count : 1;
 	if (places->count <= room || half < 1)
@@ -109,7 +104,6 @@ static void choose_scale(struct places *places)
 	int lines = places->chart.plot.area.h;
 	int each = lines / shown;
 	double top = places->first - 0.5;
-
 	if (each > 0 && (lines - each * shown) * 8 < lines)
 		chart_scale(&places->chart, top, top + (double)lines / each);
 	else
@@ -130,7 +124,6 @@ static void draw_to(struct places *places, uint16_t car, instant_us t, uint16_t 
 {
 	struct chart *chart = &places->chart;
 	struct dots to = chart_at(chart, t, place);
-
 	if (places->place[car] && to.x >= 0) {
 		if (places->begin[car] == 0)
 			places->begin[car] =
@@ -153,7 +146,6 @@ static bool goes_on(const struct places *places, uint16_t car)
 {
 	duration_us since;
 	enum car_state state = car_state_at(places->chart.view, car, &since);
-
 	return state == CAR_RUNNING || state == CAR_IN_PIT;
 }
 
@@ -161,17 +153,14 @@ static void draw_layer(struct places *places, enum layer layer)
 {
 	const struct view *view = places->chart.view;
 	const struct race *race = view->race;
-
 	for (uint16_t car = 0; car < race->car_count; car++) {
 		uint16_t grid = grid_place(places, car);
-
 		if (places->layer[car] == layer && grid &&
 		    race->start_at != INSTANT_NONE)
 			draw_to(places, car, race->start_at, grid);
 	}
 	for (uint32_t i = race->lap_first; i < race->lap_count; i++) {
 		const struct lap_row *row = lap_row_at(view, i + 1);
-
 		if (!row || row->car >= race->car_count ||
 		    places->layer[row->car] != layer || row_place(places, row) == 0)
 			continue;
@@ -198,7 +187,6 @@ static void label_at(struct places *places, uint16_t car, enum chart_side side,
 	struct field field = {.text = {"", 0}};
 	int room = chart->area.x + chart->area.w - chart->plot.area.x -
 		   chart->plot.area.w - 1;
-
 	if (place < places->first || place > places->last)
 		return;
 	if (side == CHART_LEFT) {
@@ -219,13 +207,11 @@ static void label_at(struct places *places, uint16_t car, enum chart_side side,
 static void label_all(struct places *places)
 {
 	const struct view *view = places->chart.view;
-
 	for (int pass = 0; pass < 3; pass++) {
 		for (uint32_t i = 0; i < view->standings->count; i++) {
 			uint16_t car = view->standings->rows[i].car;
 			bool leads = view->standings->rows[i].class_position == 1;
 			bool home = view->race->cars[car].flagged;
-
 			if (places->layer[car] == LAYER_COUNT ||
 			    (pass == 0 && car != places->selected) ||
 			    (pass == 1 && !leads))
@@ -247,13 +233,11 @@ static void draw_scale(struct places *places)
 	unsigned step = (int)shown <= chart->plot.area.h       ? 1
 			: (int)shown <= 3 * chart->plot.area.h ? 5
 							       : 10;
-
 	for (unsigned place = places->first; place <= places->last; place++) {
-		struct field field;
 		int y = chart_line(chart, place);
-
 		if (place != places->first && place % step != 0)
 			continue;
+		struct field field;
 		field_number(&field, place, ROLE_DIM);
 		canvas_right(chart->canvas, chart->area.x, chart->plot.area.y + y, 3,
 			     field.text, ROLE_DIM);
@@ -265,7 +249,6 @@ static void draw_head(const struct places *places, struct canvas *canvas,
 {
 	const struct view *view = places->chart.view;
 	struct field field = {.text = {"", 0}};
-
 	if (places->in_class)
 		chart_said(
 			canvas, &head, "",
@@ -273,7 +256,6 @@ static void draw_head(const struct places *places, struct canvas *canvas,
 			(enum role)places->chart.scene->role_of[places->class_index]);
 	if (places->selected != CAR_NONE) {
 		char label[16];
-
 		race_car_label(view->race, places->selected, label);
 		chart_said(canvas, &head, "car", slice_of(label), ROLE_STRONG);
 	}
@@ -294,9 +276,7 @@ void chart_places_draw(const struct scene *scene, struct canvas *canvas,
 	const struct view *view = scene->view;
 	const int margins[2] = {8, area.w >= 150 ? 26 : area.w >= 110 ? 17 : 5};
 	uint16_t car = view_car(view);
-	struct lap_times_at laps;
 	struct places places;
-
 	memset(&places, 0, sizeof(places));
 	if (car == CAR_NONE ||
 	    !chart_begin(&places.chart, scene, canvas, area, margins))
@@ -313,6 +293,7 @@ void chart_places_draw(const struct scene *scene, struct canvas *canvas,
 	if ((int)(places.last - places.first + 1) * SHADE_LINES >
 	    places.chart.plot.area.h)
 		chart_unshade(&places.chart);
+	struct lap_times_at laps;
 	lap_times_first(view, RACE_CLASSES_MAX, &laps);
 	for (int layer = 0; layer < LAYER_COUNT; layer++)
 		draw_layer(&places, (enum layer)layer);

@@ -40,7 +40,6 @@ static void choose_scale(struct times *times)
 	duration_us own[OWN_MAX], pace = class_pace(view, times->class_index);
 	duration_us best = race->cars[times->car].lap_best;
 	unsigned count = 0;
-
 	for (; row && row->at >= times->chart.from; row = lap_row_at(view, row->prev)) {
 		if (!counts(times, row)) {
 			times->hidden++;
@@ -74,7 +73,6 @@ static void choose_scale(struct times *times)
 static struct dots spot(const struct times *times, const struct lap_row *row)
 {
 	struct dots at = chart_at(&times->chart, row->at, seconds(row->time));
-
 	at.y = at.y < 0 ? 0 : at.y;
 	return at;
 }
@@ -88,13 +86,11 @@ static bool on_scale(const struct times *times, const struct lap_row *row)
 static void draw_class(const struct times *times)
 {
 	const struct view *view = times->chart.view;
-
 	for (int pass = 0; pass < 2; pass++) {
 		for (uint32_t i = view->race->lap_first; i < view->race->lap_count;
 		     i++) {
 			const struct lap_row *row = lap_row_at(view, i + 1);
 			bool leads = row && row->car == times->leader;
-
 			if (!row || row->car >= view->race->car_count ||
 			    row->car == times->car || leads != (pass == 1) ||
 			    row->at < times->chart.from ||
@@ -116,7 +112,6 @@ static void draw_own(const struct times *times)
 	const struct lap_row *row =
 		lap_row_at(view, view->race->cars[times->car].lap_row);
 	const struct lap_row *after = NULL;
-
 	for (; row && row->at >= times->chart.from; row = lap_row_at(view, row->prev)) {
 		if (!counts(times, row)) {
 			after = NULL;
@@ -135,13 +130,10 @@ static void draw_ticks(struct times *times)
 {
 	double span = times->slow - times->fast;
 	double step = chart_step(span, times->chart.plot.area.h / 3, true);
-
 	int64_t last = (int64_t)floor(times->slow / step);
-
 	for (int64_t i = (int64_t)ceil(times->fast / step); i <= last; i++) {
 		double v = (double)i * step;
 		struct field field = {.text = {"", 0}};
-
 		field_append_time(&field, (duration_us)(v * 1e6 + 500),
 				  step >= 1 ? TIME_SHORT : TIME_TENTH);
 		chart_tick(&times->chart, v, field.text);
@@ -157,18 +149,16 @@ static void draw_drivers(const struct times *times, int y)
 	const struct lap_row *row =
 		lap_row_at(view, view->race->cars[times->car].lap_row);
 	int right = plot.x + plot.w;
-
 	for (; row && row->at >= times->chart.from; row = lap_row_at(view, row->prev)) {
 		const struct lap_row *before = lap_row_at(view, row->prev);
 		bool first = !before || before->at < times->chart.from;
 		int x = plot.x + (int)(chart_at(&times->chart, row->at, 0).x / 2);
-		struct field name;
-
 		if (row->driver >= entry->driver_count ||
 		    row->driver >= RACE_DRIVERS_MAX ||
 		    (!first && before->driver == row->driver))
 			continue;
 		x = first ? plot.x : x;
+		struct field name;
 		field_name(&name, entry->drivers[row->driver], false);
 		canvas_put(times->chart.canvas, x, y, 0x258f, ROLE_RULE);
 		if (text_width(name.text) <= right - x - 2)
@@ -183,7 +173,6 @@ static void said_pace(const struct times *times, struct canvas *canvas,
 		      enum role role)
 {
 	struct field field = {.text = {"", 0}};
-
 	if (pace == DURATION_NONE)
 		return;
 	(void)times;
@@ -197,7 +186,6 @@ static void draw_head(const struct times *times, struct canvas *canvas,
 	const struct view *view = times->chart.view;
 	struct field field = {.text = {"", 0}};
 	char label[16];
-
 	race_car_label(view->race, times->car, label);
 	chart_said(canvas, &head, "car", slice_of(label), ROLE_STRONG);
 	if (view->laps_all)
@@ -229,10 +217,8 @@ void chart_times_draw(const struct scene *scene, struct canvas *canvas,
 {
 	const struct view *view = scene->view;
 	const int margins[2] = {9, 1};
-	struct lap_times_at laps;
 	struct times times = {.car = view_car(view)};
 	int above = area.y;
-
 	area.y++;
 	area.h--;
 	if (times.car == CAR_NONE ||
@@ -241,10 +227,10 @@ void chart_times_draw(const struct scene *scene, struct canvas *canvas,
 	times.class_index = view->race->entries[times.car].class_index;
 	times.leader = car_class_leader(view, times.car);
 	choose_scale(&times);
+	struct lap_times_at laps;
 	lap_times_of(view, times.car, &laps);
 	if (times.slow > times.fast) {
 		double room = (times.slow - times.fast) * 0.03;
-
 		chart_scale(&times.chart, times.slow + room, times.fast - room);
 		draw_ticks(&times);
 		draw_class(&times);

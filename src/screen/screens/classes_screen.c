@@ -40,7 +40,6 @@ struct pane {
 static struct slice pane_name(const struct scene *scene, unsigned pane)
 {
 	uint8_t c = scene->class_of[pane];
-
 	return c < RACE_CLASSES_MAX ? slice_of(scene->view->race->classes[c].name)
 				    : SLICE("no class");
 }
@@ -55,10 +54,8 @@ static int draw_tag(const struct scene *scene, struct canvas *canvas, int x, int
 		    unsigned pane)
 {
 	enum role role = pane_role(scene, pane);
-	int w;
-
 	canvas_put(canvas, x, y, ' ', role);
-	w = canvas_text(canvas, x + 1, y, 12, pane_name(scene, pane), role) + 2;
+	int w = canvas_text(canvas, x + 1, y, 12, pane_name(scene, pane), role) + 2;
 	canvas_put(canvas, x + w - 1, y, ' ', role);
 	canvas_mark(canvas, x, y, w, CELL_SELECTED);
 	return w;
@@ -69,7 +66,6 @@ static uint32_t pane_threshold(const struct scene *scene, const struct pane *pan
 {
 	const struct result *result =
 		pane->count ? car_result(scene->view, pane->cars[0]) : NULL;
-
 	if (scene->view->race->setup.type != SESSION_RACE)
 		return 0;
 	return result ? result->threshold : 0;
@@ -83,7 +79,6 @@ static int draw_threshold(const struct scene *scene, struct canvas *canvas,
 	uint32_t laps = pane_threshold(scene, pane);
 	struct field field = {.text = {field.buf, 0}};
 	int x = at.x + at.w, w;
-
 	field_append_number(&field, laps);
 	w = 10 + (int)field.text.len;
 	if (laps == 0 || at.w < w ||
@@ -102,7 +97,6 @@ static void draw_head(const struct scene *scene, struct canvas *canvas,
 	int laps = layout_find(layout, timed ? COLUMN_BEST : COLUMN_LAPS);
 	int x = layout->x + 1, right;
 	struct field field = {.text = {field.buf, 0}};
-
 	x += draw_tag(scene, canvas, x, y, pane->which) + 1;
 	if (scene->panes > 1)
 		canvas_put(canvas, x++, y,
@@ -122,15 +116,14 @@ static void draw_pane(const struct scene *scene, struct canvas *canvas,
 		      const struct pane *pane)
 {
 	unsigned focus = pane->count;
-	struct window window;
-	struct row row;
 	int y = area.y;
-
 	draw_head(scene, canvas, layout, y++, pane);
 	for (unsigned i = 0; i < pane->count; i++)
 		if (pane->cars[i] == scene->view->selected)
 			focus = i;
-	window = window_make(pane->count, (unsigned)(area.h - 1), 1, focus);
+	struct window window =
+		window_make(pane->count, (unsigned)(area.h - 1), 1, focus);
+	struct row row;
 	for (unsigned i = 0; i < window.head; i++) {
 		row_make(scene, pane->cars[i], &row);
 		layout_row(layout, canvas, y++, &row);
@@ -154,7 +147,6 @@ static void panes_layout(const struct scene *scene, struct rect area,
 	bool timed = scene->view->race->setup.type == SESSION_TIMED;
 	unsigned count = timed ? ARRAY_LEN(timed_columns) : ARRAY_LEN(pane_columns);
 	struct column_use uses[PLACES_MAX];
-
 	uses_gaps(scene->view, timed ? timed_columns : pane_columns, count, true, uses);
 	layout_fit(scene, uses, count, area.x, area.w, layout);
 }
@@ -177,14 +169,12 @@ static unsigned deal_lines(struct pane *panes, unsigned count, unsigned lines,
 			   unsigned focus)
 {
 	bool any = true;
-
 	for (unsigned i = 0; i < count; i++)
 		panes[i].lines = 0;
 	while (lines > 0 && any) {
 		any = false;
 		for (unsigned i = 0; i < 2 * count && lines > 0; i++) {
 			unsigned at = i < count ? i : focus;
-
 			if (i > count || at >= count ||
 			    panes[at].lines >= panes[at].count)
 				continue;
@@ -199,7 +189,6 @@ static unsigned deal_lines(struct pane *panes, unsigned count, unsigned lines,
 static void draw_more_classes(struct canvas *canvas, int x, int y, int w, unsigned n)
 {
 	struct field field = {.text = {field.buf, 0}};
-
 	field_append(&field, "\u2026 ");
 	field_append_number(&field, n);
 	field_append(&field, n == 1 ? " more class" : " more classes");
@@ -219,7 +208,6 @@ static void draw_below(const struct scene *scene, struct canvas *canvas,
 		       struct rect area)
 {
 	int bests = (int)scene->panes + 2;
-
 	if (area.h <= bests)
 		return;
 	canvas_hline(canvas, area.x - 1, area.y, area.w + 2, ROLE_RULE);
@@ -233,11 +221,8 @@ static void draw_below(const struct scene *scene, struct canvas *canvas,
 static void draw_stack(const struct scene *scene, struct canvas *canvas,
 		       struct rect area)
 {
-	struct pane panes[RACE_CLASSES_MAX + 1];
 	unsigned shown = panes_fit(scene->panes, area.h), left, gap, first = 0;
-	struct layout layout;
 	int y = area.y;
-
 	if (shown < scene->panes) {
 		area.h--;
 		shown = panes_fit(shown, area.h);
@@ -246,6 +231,7 @@ static void draw_stack(const struct scene *scene, struct canvas *canvas,
 		if (scene->view->pane >= shown && scene->view->pane < scene->panes)
 			first = scene->view->pane + 1u - shown;
 	}
+	struct pane panes[RACE_CLASSES_MAX + 1];
 	for (unsigned i = 0; i < shown; i++) {
 		panes[i].which = first + i;
 		panes[i].first = i == 0;
@@ -254,6 +240,7 @@ static void draw_stack(const struct scene *scene, struct canvas *canvas,
 	left = deal_lines(panes, shown, (unsigned)area.h - shown,
 			  scene->view->pane - first);
 	gap = shown > 1 && left >= shown - 1 ? 1 : 0;
+	struct layout layout;
 	panes_layout(scene, area, &layout);
 	for (unsigned i = 0; i < shown; i++) {
 		draw_pane(scene, canvas, &layout,
@@ -272,11 +259,10 @@ static void draw_place(const struct scene *scene, struct canvas *canvas, int *x,
 {
 	const struct view *view = scene->view;
 	struct field field = {.text = {field.buf, 0}};
-	struct row row;
 	int from = *x;
-
 	if (right - *x < 24)
 		return;
+	struct row row;
 	row_make(scene, car, &row);
 	row.width = 13;
 	field_append_slice(&field, shown_number(view->race, car));
@@ -312,7 +298,6 @@ static void draw_summary(const struct scene *scene, struct canvas *canvas,
 	unsigned count = pane_cars(scene, pane, cars);
 	uint16_t second = count > 1 ? cars[1] : CAR_NONE;
 	int x = at.x + 1;
-
 	x += canvas_text(canvas, x, at.y, 10, pane_name(scene, pane),
 			 pane_role(scene, pane));
 	x = at.x + 11;
@@ -332,34 +317,30 @@ static void draw_single(const struct scene *scene, struct canvas *canvas,
 {
 	unsigned shown = scene->view->pane < scene->panes ? scene->view->pane : 0;
 	int others = scene->panes > 1 ? scene->panes : 0; /* a rule and a line each */
-	int used, spare, bottom;
-	struct layout layout;
-	struct pane pane;
-	int y;
-
 	if (others > area.h - 6)
 		others = area.h > 8 ? area.h - 8 : 0;
+	struct pane pane;
 	pane.which = shown;
 	pane.first = true;
 	pane.count = pane_cars(scene, shown, pane.cars);
-	used = (int)pane.count + 1;
+	int used = (int)pane.count + 1;
 	if (used > area.h - others)
 		used = area.h - others;
+	struct layout layout;
 	panes_layout(scene, area, &layout);
 	draw_pane(scene, canvas, &layout, (struct rect){area.x, area.y, area.w, used},
 		  &pane);
-	spare = area.h - others - used;
+	int spare = area.h - others - used;
 	if (spare > 3)
 		news_draw(scene, canvas,
 			  (struct rect){area.x + 1, area.y + used + 1, area.w - 2,
 					spare - 2});
-	y = area.y + area.h - others;
+	int y = area.y + area.h - others;
 	if (others > 1)
 		canvas_hline(canvas, area.x, y++, area.w, ROLE_RULE);
-	bottom = area.y + area.h;
+	int bottom = area.y + area.h;
 	for (unsigned i = 0; i < scene->panes && y < bottom; i++) {
 		unsigned rest = scene->panes - i - (i <= shown);
-
 		if (i == shown)
 			continue;
 		if (y + 1 == bottom && rest > 1)
@@ -382,7 +363,6 @@ static void classes_draw(const struct view *view, struct canvas *canvas,
 {
 	struct scene scene;
 	int w = area.w / 3, rows;
-
 	scene_make(view, &scene);
 	if (area.w < WIDE && view->map_hidden) {
 		map_draw(&scene, canvas, area);

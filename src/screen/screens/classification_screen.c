@@ -73,7 +73,6 @@ static unsigned line_row(const struct view *view)
 {
 	const struct classification *c = view->classification;
 	unsigned at = 0;
-
 	if (c->threshold == 0 || view->rules->of == OF_CLASS_WINNER ||
 	    view->race->setup.type != SESSION_RACE)
 		return c->count + 1;
@@ -105,7 +104,6 @@ static void append_laps(struct field *field, uint32_t laps)
 static uint32_t started(const struct view *view)
 {
 	uint32_t n = 0;
-
 	for (uint32_t i = 0; i < view->classification->count; i++)
 		n += !view->race->entries[view->classification->rows[i].car]
 			      .not_started;
@@ -117,7 +115,6 @@ static int piece(struct canvas *canvas, int x, int y, int right, const char *wor
 		 struct slice text, enum role role)
 {
 	int need = text_width(slice_of(word)) + 1 + text_width(text);
-
 	if (x + need > right)
 		return x;
 	x += canvas_text(canvas, x, y, right - x, slice_of(word), ROLE_DIM) + 1;
@@ -131,8 +128,6 @@ static void draw_fastest(const struct view *view, struct canvas *canvas, struct 
 	const struct race *race = view->race;
 	struct field field = {.text = {field.buf, 0}};
 	int x, right = at.x + at.w;
-	char label[16];
-
 	if (race->lap_best_car >= race->car_count || race->lap_best == DURATION_NONE) {
 		canvas_text(canvas, at.x, at.y, at.w, SLICE("no lap is timed yet"),
 			    ROLE_DIM);
@@ -140,6 +135,7 @@ static void draw_fastest(const struct view *view, struct canvas *canvas, struct 
 	}
 	field_append_time(&field, race->lap_best, TIME_LAP);
 	x = piece(canvas, at.x, at.y, right, "fastest", field.text, ROLE_CLASS_BEST);
+	char label[16];
 	race_car_label(race, race->lap_best_car, label);
 	piece(canvas, x - 2, at.y, right, "by", slice_of(label), ROLE_STRONG);
 }
@@ -152,7 +148,6 @@ static void draw_facts(const struct view *view, struct canvas *canvas, struct re
 	int x = area.x + 1, right = area.x + area.w - 1;
 	struct field field = {.text = {field.buf, 0}};
 	bool done = all_judged(c);
-
 	x += canvas_text(canvas, x, area.y, 30,
 			 done          ? SLICE("RESULT")
 			 : c->finished ? SLICE("AT THE FLAG")
@@ -208,15 +203,13 @@ static void draw_line(const struct view *view, struct canvas *canvas, struct rec
 		      int y)
 {
 	struct field field = {.text = {field.buf, 0}};
-	int w, x;
-
 	field_append(&field, " ");
 	append_fraction(&field, view->rules->fraction_pm);
 	field_append(&field, " \u00b7 ");
 	append_laps(&field, view->classification->threshold);
 	field_append(&field, view->classification->finished ? " " : " now ");
-	w = text_width(field.text);
-	x = area.x + (area.w - w) / 2;
+	int w = text_width(field.text);
+	int x = area.x + (area.w - w) / 2;
 	canvas_hline(canvas, area.x + 1, y, area.w - 2, ROLE_THRESHOLD);
 	canvas_text(canvas, x, y, w, field.text, ROLE_THRESHOLD);
 }
@@ -236,7 +229,6 @@ static bool footnote(const struct view *view, struct field *field)
 {
 	const struct classification *c = view->classification;
 	bool decided = false;
-
 	field->text = (struct slice){field->buf, 0};
 	for (uint32_t i = 0; i < c->count; i++)
 		decided |= c->rows[i].decisions != 0;
@@ -266,12 +258,11 @@ struct list {
 
 static void draw_item(const struct list *list, int y, unsigned item)
 {
-	struct row row;
-
 	if (item == list->line) {
 		draw_line(list->scene->view, list->canvas, list->area, y);
 		return;
 	}
+	struct row row;
 	row_make(list->scene, list->cars[item > list->line ? item - 1 : item], &row);
 	row.judged = true;
 	layout_row(list->layout, list->canvas, y, &row);
@@ -290,7 +281,6 @@ static struct window list_window(const struct list *list, unsigned items,
 	unsigned lines = (unsigned)list->area.h;
 	unsigned line = list->line < items ? list->line : items;
 	struct window window = window_make(items, lines, lines * 3 / 5, line);
-
 	if (selected < items && !in_window(&window, selected))
 		window = window_make(items, lines, lines > 15 ? 3 : 1, selected);
 	return window;
@@ -301,7 +291,6 @@ static void draw_list(const struct list *list, unsigned items, unsigned selected
 	struct rect area = list->area;
 	struct window window = list_window(list, items, selected);
 	int y = area.y;
-
 	for (unsigned i = 0; i < window.head; i++)
 		draw_item(list, y++, i);
 	if (window.skip)
@@ -319,7 +308,6 @@ static void draw_list(const struct list *list, unsigned items, unsigned selected
 static void take_cars(struct list *list, unsigned line)
 {
 	const struct classification *c = list->scene->view->classification;
-
 	list->line = line > c->count ? RACE_CARS_MAX + 1 : 0;
 	for (unsigned i = 0; i < c->count; i++) {
 		if (!view_shows(list->scene->view, c->rows[i].car))
@@ -335,26 +323,24 @@ static void classification_draw(const struct view *view, struct canvas *canvas,
 	const struct classification *c = view->classification;
 	struct layout layout;
 	struct scene scene;
-	struct field note;
 	struct list list = {.scene = &scene, .canvas = canvas, .layout = &layout};
-	unsigned items, selected, line;
-
 	if (feeds_waiting(view, canvas, area))
 		return;
 	scene_make(view, &scene);
-	line = line_row(view);
+	unsigned line = line_row(view);
 	draw_facts(view, canvas, area, line);
 	take_cars(&list, line);
 	classification_layout(&scene, area, &layout);
 	layout_heads(&layout, canvas, area.y + 1, area.x);
+	struct field note;
 	if (footnote(view, &note)) {
 		canvas_text(canvas, area.x + 1, area.y + area.h - 1, area.w - 2,
 			    note.text, ROLE_DIM);
 		area.h--;
 	}
 	list.area = (struct rect){area.x, area.y + 2, area.w, area.h - 2};
-	items = list.count + (line <= c->count);
-	selected = items;
+	unsigned items = list.count + (line <= c->count);
+	unsigned selected = items;
 	for (unsigned i = 0; i < list.count; i++)
 		if (list.cars[i] == view->selected)
 			selected = i + (i >= list.line);

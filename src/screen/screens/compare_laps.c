@@ -31,7 +31,6 @@ static const char *const diff_heads[SECTORS_MOST] = {"+S1", "+S2", "+S3",
 static int64_t apart(const struct pair *pair)
 {
 	int64_t by = (int64_t)pair->rows[0].car->laps - pair->rows[1].car->laps;
-
 	return by > 1 || by < -1 ? by : 0;
 }
 
@@ -50,7 +49,6 @@ static void columns_of(const struct pair *pair, const char *const labels[2],
 	const struct race *race = pair->view->race;
 	unsigned sectors = race->setup.line_count > 1 ? race->setup.line_count : 0;
 	int w = sector_width(race);
-
 	for (unsigned i = 0; i < LAP_COLUMNS; i++)
 		out[i] = (struct grid_column){"", 0, 0, 0, true};
 	out[LAP_OWN_NUMBER] = (struct grid_column){"Lap", 4, 4, 99, true};
@@ -74,7 +72,6 @@ int compare_laps_width(const struct pair *pair)
 	static const char *const none[2] = {"", ""};
 	struct grid_column columns[LAP_COLUMNS];
 	int w = 0;
-
 	columns_of(pair, none, columns);
 	for (unsigned i = 0; i < LAP_COLUMNS; i++)
 		w += columns[i].width ? columns[i].most + 1 : 0;
@@ -98,7 +95,6 @@ static void put_difference(const struct list *list, int y, unsigned column,
 			   duration_us own, duration_us other)
 {
 	struct field field;
-
 	compare_difference(own, other, TIME_LAP, &field);
 	if (text_width(field.text) > list->grid.at[column].w)
 		compare_difference(own, other, TIME_TENTH, &field);
@@ -114,7 +110,6 @@ static void put_lap(const struct list *list, int y, unsigned which,
 	unsigned count = list->pair->view->race->setup.line_count;
 	const struct car *car = list->pair->rows[which].car;
 	struct field field;
-
 	field_number(&field, row->lap, ROLE_DIM);
 	put(list, y, number, &field);
 	if (row->time != DURATION_NONE) {
@@ -131,7 +126,6 @@ static void put_lap(const struct list *list, int y, unsigned which,
 	for (unsigned i = 0; i < SECTORS_MOST && i < count && count > 1; i++) {
 		bool guess;
 		duration_us t = lap_sector(list->pair->view, row, i, &guess);
-
 		if (t == DURATION_NONE)
 			continue;
 		grid_time(&list->grid, sector + i, t, guess, &field);
@@ -147,14 +141,12 @@ static void put_pair(const struct list *list, int y, const struct lap_row *own,
 {
 	const struct view *view = list->pair->view;
 	unsigned count = view->race->setup.line_count;
-
 	if (own)
 		put_lap(list, y, 0, own);
 	if (other)
 		put_lap(list, y, 1, other);
 	if (!own && other && list->grid.at[LAP_OTHER_NUMBER].x < 0) {
 		struct field field;
-
 		field_number(&field, other->lap, ROLE_DIM);
 		put(list, y, LAP_OWN_NUMBER, &field);
 	}
@@ -163,7 +155,6 @@ static void put_pair(const struct list *list, int y, const struct lap_row *own,
 	put_difference(list, y, LAP_DIFF, own->time, other->time);
 	for (unsigned i = 0; i < SECTORS_MOST && i < count && count > 1; i++) {
 		bool guess;
-
 		put_difference(list, y, LAP_DIFF_SECTOR + i,
 			       lap_sector(view, own, i, &guess),
 			       lap_sector(view, other, i, &guess));
@@ -185,27 +176,25 @@ static int64_t newest_of(const struct pair *pair, int64_t by)
 {
 	int64_t own = pair->rows[0].car->laps;
 	int64_t other = (int64_t)pair->rows[1].car->laps + by;
-
 	return own > other ? own : other;
 }
 
 void compare_laps_draw(const struct pair *pair, struct canvas *canvas, struct rect area)
 {
 	const struct view *view = pair->view;
-	const struct lap_row *rows[2];
-	struct grid_column columns[LAP_COLUMNS];
 	char labels[2][16];
 	const char *heads[2] = {labels[0], labels[1]};
 	struct list list = {.pair = pair, .canvas = canvas};
 	int64_t by = apart(pair), lap = newest_of(pair, by);
 	int y = area.y;
-
 	if (area.h < 2)
 		return;
+	const struct lap_row *rows[2];
 	for (unsigned i = 0; i < 2; i++) {
 		race_car_label(view->race, pair->cars[i], labels[i]);
 		rows[i] = lap_row_at(view, pair->rows[i].car->lap_row);
 	}
+	struct grid_column columns[LAP_COLUMNS];
 	columns_of(pair, heads, columns);
 	grid_fit(&list.grid, columns, LAP_COLUMNS, area.x, area.w);
 	grid_heads(&list.grid, canvas, y++);
@@ -216,7 +205,6 @@ void compare_laps_draw(const struct pair *pair, struct canvas *canvas, struct re
 			    ROLE_DIM);
 	for (; lap > 0 && y < area.y + area.h; lap--) {
 		int64_t laps[2] = {lap, lap - by};
-
 		for (unsigned i = 0; i < 2; i++)
 			rows[i] = down_to(view, rows[i], laps[i]);
 		if (!rows[0] && !rows[1])

@@ -39,14 +39,12 @@ uint16_t view_other(const struct view *view)
 	uint16_t car = view_car(view), ahead = CAR_NONE, behind = CAR_NONE;
 	uint16_t any = CAR_NONE;
 	bool passed = false;
-
 	if (car == CAR_NONE)
 		return CAR_NONE;
 	if (view->compared != car && listed(view, view->compared))
 		return view->compared;
 	for (uint32_t i = 0; i < view->standings->count; i++) {
 		uint16_t other = view->standings->rows[i].car;
-
 		if (other == car) {
 			passed = true;
 			continue;
@@ -74,7 +72,6 @@ static void draw_who(const struct pair *pair, unsigned which, struct canvas *can
 	struct field field = {.text = {"", 0}};
 	char label[16];
 	int x = at.x, right = at.x + at.w, w;
-
 	race_car_label(pair->view->race, row->index, label);
 	field_append(&field, " ");
 	field_append(&field, label);
@@ -100,7 +97,6 @@ struct line {
 static void say(struct line *line, struct slice text, enum role role)
 {
 	int w = text_width(text);
-
 	if (line->x + w > line->right) {
 		line->x = line->right + 1;
 		return;
@@ -111,7 +107,6 @@ static void say(struct line *line, struct slice text, enum role role)
 static void say_car(struct line *line, const struct pair *pair, uint16_t car)
 {
 	char label[16];
-
 	race_car_label(pair->view->race, car, label);
 	say(line, slice_of(label), class_role(pair->scene, car));
 }
@@ -119,7 +114,6 @@ static void say_car(struct line *line, const struct pair *pair, uint16_t car)
 static void say_guess(struct line *line, uint64_t n, const char *one, const char *many)
 {
 	struct field field = {.text = {"", 0}};
-
 	field_append(&field, "~");
 	field_append_number(&field, n);
 	field_append(&field, n == 1 ? one : many);
@@ -130,11 +124,10 @@ static void say_guess(struct line *line, uint64_t n, const char *one, const char
 static void say_chase(struct line *line, const struct pair *pair, uint16_t ahead,
 		      uint16_t behind)
 {
-	struct strategy_catch chase;
 	struct field field = {.text = {"", 0}};
-
 	if (!pair->view->strategy || pair->view->classification->finished)
 		return;
+	struct strategy_catch chase;
 	strategy_catch(pair->view->strategy, behind, ahead, &chase);
 	if (chase.car == CAR_NONE || chase.a_lap == DURATION_NONE)
 		return;
@@ -164,14 +157,11 @@ static void draw_gap(const struct pair *pair, struct canvas *canvas, struct rect
 	struct line line = {canvas, at.x, at.y, at.x + at.w};
 	unsigned first = one && two && two < one;
 	uint16_t ahead = pair->cars[first], behind = pair->cars[!first];
-	char buf[TIME_TEXT_MAX];
-	struct gap gap;
-	size_t n;
-
 	if (view->race->setup.type == SESSION_TIMED)
 		return;
-	gap = gap_between(view->race, view->tables, ahead, behind);
-	n = format_gap(buf, gap, TIME_LAP);
+	struct gap gap = gap_between(view->race, view->tables, ahead, behind);
+	char buf[TIME_TEXT_MAX];
+	size_t n = format_gap(buf, gap, TIME_LAP);
 	if (n == 0) {
 		say(&line, SLICE("no line yet that both have crossed"), ROLE_DIM);
 		return;
@@ -195,7 +185,6 @@ void compare_difference(duration_us own, duration_us other, enum time_style styl
 			struct field *out)
 {
 	duration_us by = own - other;
-
 	field_text(out, (struct slice){out->buf, 0}, ROLE_DIM);
 	if (own == DURATION_NONE || other == DURATION_NONE)
 		return;
@@ -259,7 +248,6 @@ static void put_diff(const struct grid *grid, struct canvas *canvas, int y,
 		     const duration_us times[2])
 {
 	struct field field;
-
 	compare_difference(times[0], times[1], TIME_LAP, &field);
 	if (text_width(field.text) > grid->at[FACT_DIFF].w)
 		compare_difference(times[0], times[1], TIME_TENTH, &field);
@@ -270,7 +258,6 @@ static void put_what(const struct grid *grid, struct canvas *canvas, int y,
 		     const char *what)
 {
 	struct field field;
-
 	field_text(&field, slice_of(what), ROLE_DIM);
 	grid_put(grid, canvas, y, FACT_WHAT, &field);
 }
@@ -278,13 +265,11 @@ static void put_what(const struct grid *grid, struct canvas *canvas, int y,
 static void put_fact(const struct pair *pair, struct canvas *canvas,
 		     const struct grid *grid, int y, const struct fact *fact)
 {
-	struct field field;
-
 	put_what(grid, canvas, y, fact->what);
+	struct field field;
 	for (unsigned i = 0; i < 2; i++) {
 		unsigned column = i == 0 ? FACT_OWN : FACT_OTHER;
 		struct row row = pair->rows[i];
-
 		field_text(&field, (struct slice){field.buf, 0}, ROLE_TEXT);
 		row.width = grid->at[column].w;
 		if (fact->field)
@@ -305,19 +290,17 @@ static void put_sector(const struct pair *pair, struct canvas *canvas,
 	unsigned sector = at / 2;
 	bool last = at % 2;
 	char what[] = {'s', (char)('1' + sector), ' ', 'b', 'e', 's', 't', 0};
-	struct field field;
-	duration_us times[2];
-
 	if (last)
 		memcpy(what + 3, "last", 5);
 	put_what(grid, canvas, y, what);
+	struct field field;
+	duration_us times[2];
 	for (unsigned i = 0; i < 2; i++) {
 		const struct car *car = pair->rows[i].car;
 		uint8_t index = pair->rows[i].entry->class_index;
 		bool best = index < pair->view->race->class_count &&
 			    pair->view->race->classes[index].sector_best_car[sector] ==
 				    pair->cars[i];
-
 		times[i] = last ? car->sector_last[sector] : car->sector_best[sector];
 		field_text(&field, (struct slice){field.buf, 0}, ROLE_TEXT);
 		field_append_time(&field, times[i], TIME_LAP);
@@ -333,7 +316,6 @@ static void put_sector(const struct pair *pair, struct canvas *canvas,
 static unsigned sectors_of(const struct pair *pair)
 {
 	unsigned lines = pair->view->race->setup.line_count;
-
 	return lines < 2 ? 0 : lines < SECTORS_SHOWN ? lines : SECTORS_SHOWN;
 }
 
@@ -341,11 +323,9 @@ static unsigned sectors_of(const struct pair *pair)
 static bool fact_told(const struct pair *pair, const struct fact *fact)
 {
 	bool told = false;
-
 	for (unsigned i = 0; i < 2; i++) {
 		struct field field = {.text = {"", 0}};
 		struct row row = pair->rows[i];
-
 		row.width = 13;
 		if (fact->field)
 			fact->field(&row, &field);
@@ -367,7 +347,6 @@ struct choice {
 static void choose(const struct pair *pair, unsigned room, struct choice *out)
 {
 	unsigned sectors = sectors_of(pair);
-
 	*out = (struct choice){.count = 0};
 	for (int keep = 99; keep > 0; keep--) {
 		if (keep == SECTOR_KEEP && out->count + sectors <= room) {
@@ -392,7 +371,6 @@ static void choose(const struct pair *pair, unsigned room, struct choice *out)
 static unsigned facts_lines(const struct pair *pair)
 {
 	struct choice all;
-
 	choose(pair, FACTS_MAX, &all);
 	return 1 + all.count;
 }
@@ -407,15 +385,14 @@ static void facts_draw(const struct pair *pair, struct canvas *canvas, struct re
 		[FACT_DIFF] = {"diff", 8, 9, 98, true},
 		[FACT_OTHER] = {labels[1], value, value, 99, true},
 	};
-	struct choice choice;
-	struct grid grid;
 	int y = area.y;
-
 	if (area.h < 2)
 		return;
 	for (unsigned i = 0; i < 2; i++)
 		race_car_label(pair->view->race, pair->cars[i], labels[i]);
+	struct choice choice;
 	choose(pair, (unsigned)area.h - 1, &choice);
+	struct grid grid;
 	grid_fit(&grid, columns, FACT_COLUMNS, area.x, area.w);
 	grid_heads(&grid, canvas, y++);
 	for (unsigned i = 0; i < ARRAY_LEN(facts); i++)
@@ -432,7 +409,6 @@ static void body_draw(const struct pair *pair, struct canvas *canvas, struct rec
 	int side = area.w >= 100 ? FACTS_WIDE : FACTS_LEAST;
 	int most = compare_laps_width(pair);
 	struct rect laps = {area.x + side + 3, area.y, area.w - side - 3, area.h};
-
 	if (laps.w < LAPS_LEAST) {
 		facts_draw(pair, canvas, area);
 		return;
@@ -448,7 +424,6 @@ static void body_draw(const struct pair *pair, struct canvas *canvas, struct rec
 static int chart_lines(const struct pair *pair, int h)
 {
 	int facts_need = (int)facts_lines(pair), lines = h - facts_need - 1;
-
 	if (pair->view->race->setup.type == SESSION_TIMED || h < 2 * CHART_LEAST)
 		return 0;
 	if (lines < h * 2 / 5)
@@ -463,8 +438,6 @@ static void compare_draw(const struct view *view, struct canvas *canvas,
 	struct rect head = {area.x + 1, area.y, (area.w - 2) / 2 - 1, 1};
 	struct scene scene;
 	struct pair pair = {.scene = &scene, .view = view};
-	int chart;
-
 	if (feeds_waiting(view, canvas, area) || view_car(view) == CAR_NONE)
 		return;
 	pair.cars[0] = view_car(view);
@@ -486,7 +459,7 @@ static void compare_draw(const struct view *view, struct canvas *canvas,
 	draw_gap(&pair, canvas, (struct rect){room.x, room.y, room.w, 1});
 	room.y += room.h >= ROOMY ? 2 : 1;
 	room.h = area.y + area.h - room.y;
-	chart = chart_lines(&pair, room.h);
+	int chart = chart_lines(&pair, room.h);
 	body_draw(&pair, canvas,
 		  (struct rect){room.x, room.y, room.w, room.h - chart - (chart > 0)});
 	if (chart > 0)

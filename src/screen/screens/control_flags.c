@@ -31,12 +31,9 @@ static void sum_times(const struct view *view, struct flag_sums *sums)
 	instant_us end = race->finish_at != INSTANT_NONE && race->finish_at < view->at
 				 ? race->finish_at
 				 : view->at;
-
 	for (uint32_t i = 0; i < n; i++) {
 		const struct flag_row *row = &view->tables->flags[i];
 		instant_us from = row->from_at, to = i + 1 < n ? row[1].from_at : end;
-		struct flag_sum *sum;
-
 		if (row->flag >= FLAG_COUNT || row->flag == FLAG_FINISH)
 			continue;
 		if (race->start_at != INSTANT_NONE && (i == 0 || from < race->start_at))
@@ -44,7 +41,7 @@ static void sum_times(const struct view *view, struct flag_sums *sums)
 		to = to < end ? to : end;
 		if (to <= from)
 			continue;
-		sum = &sums->of[row->flag];
+		struct flag_sum *sum = &sums->of[row->flag];
 		sum->runs++;
 		sum->time += to - from;
 		sums->all += to - from;
@@ -55,10 +52,8 @@ static void sum_laps(const struct view *view, struct flag_sums *sums)
 {
 	const struct race *race = view->race;
 	uint32_t n = fewer(race->lap_count, view->tables->laps_max), front = 0;
-
 	for (uint32_t i = race->lap_first; i < n; i++) {
 		const struct lap_row *row = &view->tables->laps[i];
-
 		if (row->lap <= front || row->flag >= FLAG_COUNT)
 			continue;
 		sums->of[row->flag].laps += row->lap - front;
@@ -72,7 +67,6 @@ static void sum_last(const struct view *view, struct flag_sums *sums)
 {
 	uint32_t n = fewer(view->race->flag_count, view->tables->flags_max);
 	const struct flag_row *last = n > 1 ? &view->tables->flags[n - 1] : NULL;
-
 	if (!last || last->flag != FLAG_FINISH || last[-1].flag >= FLAG_COUNT)
 		return;
 	sums->of[last[-1].flag].laps += sums->of[FLAG_FINISH].laps;
@@ -90,7 +84,6 @@ static void make_sums(const struct view *view, struct flag_sums *sums)
 static unsigned flags_used(const struct flag_sums *sums)
 {
 	unsigned n = 0;
-
 	for (unsigned flag = 0; flag < FLAG_COUNT; flag++)
 		n += sums->of[flag].runs > 0;
 	return n;
@@ -99,10 +92,8 @@ static unsigned flags_used(const struct flag_sums *sums)
 int control_flags_lines(const struct view *view)
 {
 	struct flag_sums sums;
-	unsigned n;
-
 	make_sums(view, &sums);
-	n = flags_used(&sums);
+	unsigned n = flags_used(&sums);
 	return (int)(n ? n : 1) + 1;
 }
 
@@ -113,13 +104,11 @@ static void draw_flag(const struct view *view, struct canvas *canvas, struct rec
 {
 	const struct flag_sum *sum = &sums->of[flag];
 	struct field field = {.text = {field.buf, 0}};
-	struct slice words;
 	int x = at.x;
-
 	/* When a flag was shown in a reconstruction is an estimate. */
 	if (view->race->setup.reconstruction && flag != FLAG_GREEN)
 		field_append(&field, "~");
-	words = flag_words(view, flag, false);
+	struct slice words = flag_words(view, flag, false);
 	if (text_width(field.text) + text_width(words) > NAME)
 		words = flag_words(view, flag, true);
 	field_append_slice(&field, words);
@@ -150,7 +139,6 @@ void control_flags(const struct view *view, struct canvas *canvas, struct rect a
 	/* The heaviest last, as they stand in the list; what is not known is. */
 	struct flag_sums sums;
 	int y = area.y + 1, x = area.x + NAME;
-
 	make_sums(view, &sums);
 	canvas_text(canvas, area.x, area.y, NAME, SLICE("Flags"), ROLE_HEADER);
 	if (flags_used(&sums) == 0) {
@@ -181,7 +169,6 @@ static void draw_decision(const struct scene *scene, struct canvas *canvas,
 	char clock[TIME_TEXT_MAX];
 	size_t n =
 		format_clock(clock, what->at + view->race->setup.utc_offset_us, false);
-
 	canvas_text(canvas, at.x, at.y, 5, (struct slice){clock, n < 5 ? n : 5},
 		    just_changed(view, what->at) ? ROLE_CHANGED : ROLE_DIM);
 	canvas_right(canvas, at.x + 6, at.y, 4, shown_number(view->race, what->car),
@@ -195,10 +182,9 @@ void control_decisions(const struct scene *scene, struct canvas *canvas,
 {
 	int y = area.y + 1, bottom = area.y + area.h;
 	struct history list;
-	struct history_row what;
-
 	history_of_view(&list, scene->view, HISTORY_BIT(DECISION), CAR_NONE);
 	canvas_text(canvas, area.x, area.y, area.w, SLICE("Stewards"), ROLE_HEADER);
+	struct history_row what;
 	for (uint32_t i = 0; y < bottom && history_nth(&list, i, &what); i++) {
 		if (y + 1 == bottom && i + 1 < history_count(&list)) {
 			draw_more(canvas, area.x, y, area.w, history_count(&list) - i);

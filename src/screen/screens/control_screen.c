@@ -23,8 +23,6 @@ static void draw_log(const struct scene *scene, struct canvas *canvas, struct re
 {
 	const struct view *view = scene->view;
 	struct history list;
-	struct history_row what;
-
 	history_of_view(&list, view, LOGGED, CAR_NONE);
 	uint32_t n = history_count(&list);
 	uint32_t page = area.h > 1 ? (uint32_t)area.h - 1 : 0;
@@ -35,7 +33,6 @@ static void draw_log(const struct scene *scene, struct canvas *canvas, struct re
 	canvas_text(canvas, area.x, area.y, area.w, SLICE("Race control"), ROLE_HEADER);
 	if (n > page && area.w > 30) {
 		struct field field = {.text = {field.buf, 0}};
-
 		field_append_number(&field, top + 1);
 		field_append(&field, "\u2013");
 		field_append_number(&field, top + page);
@@ -45,6 +42,7 @@ static void draw_log(const struct scene *scene, struct canvas *canvas, struct re
 		canvas_right(canvas, area.x + 14, area.y, area.w - 14, field.text,
 			     ROLE_DIM);
 	}
+	struct history_row what;
 	for (uint32_t i = top; y < area.y + area.h && history_nth(&list, i, &what);
 	     i++) {
 		/* Words are worth more than the name of their kind. */
@@ -65,7 +63,6 @@ static void draw_side(const struct scene *scene, struct canvas *canvas,
 	const struct view *view = scene->view;
 	int flags = control_flags_lines(view), left = area.h;
 	int weather = control_has_weather(view) ? area.h >= 28 ? 12 : 9 : 2;
-
 	control_flags(view, canvas, (struct rect){area.x, area.y, area.w, flags});
 	left -= flags + 1;
 	if (left < 3)
@@ -86,7 +83,6 @@ static void draw_sides(const struct scene *scene, struct canvas *canvas,
 {
 	const struct view *view = scene->view;
 	int flags = control_flags_lines(view);
-
 	control_flags(view, canvas, (struct rect){area.x, area.y, area.w, flags});
 	control_weather(
 		view, canvas,
@@ -102,7 +98,6 @@ static void draw_wide(const struct scene *scene, struct canvas *canvas,
 	int width = area.w >= 150 ? SIDE_WIDTH + 8 : SIDE_WIDTH;
 	int w = area.w - sides * (width + RULE), x = area.x + w + 1;
 	struct rect side = {x + 2, area.y, width, area.h};
-
 	draw_log(scene, canvas, (struct rect){area.x, area.y, w, area.h});
 	canvas_vline(canvas, x, area.y, area.h, ROLE_RULE);
 	if (sides == 1) {
@@ -119,7 +114,6 @@ static void draw_narrow(const struct scene *scene, struct canvas *canvas,
 {
 	const struct view *view = scene->view;
 	int flags = control_flags_lines(view), y = area.y;
-
 	flags = flags < area.h / 3 ? flags : area.h / 3;
 	control_flags(view, canvas, (struct rect){area.x, y, area.w, flags});
 	y += flags;
@@ -132,10 +126,9 @@ static void draw_narrow(const struct scene *scene, struct canvas *canvas,
 static void control_draw(const struct view *view, struct canvas *canvas,
 			 struct rect area)
 {
-	struct scene scene;
-
 	if (feeds_waiting(view, canvas, area) || area.h < 8)
 		return;
+	struct scene scene;
 	scene_make(view, &scene);
 	area.x++;
 	area.w -= 2;

@@ -26,7 +26,6 @@ static bool known(const struct view *view, enum weather_field field)
 static uint32_t rows(const struct view *view)
 {
 	uint32_t n = view->race->weather_count;
-
 	if (!view->tables->weather)
 		return 0;
 	return n < view->tables->weather_max ? n : view->tables->weather_max;
@@ -36,7 +35,6 @@ static uint32_t rows(const struct view *view)
 static void append_tenths(struct field *out, int64_t milli)
 {
 	int64_t tenths = (milli + (milli < 0 ? -50 : 50)) / 100;
-
 	field_append(out, tenths < 0 ? "\u2212" : "");
 	tenths = tenths < 0 ? -tenths : tenths;
 	field_append_number(out, (uint64_t)(tenths / 10));
@@ -49,7 +47,6 @@ static int64_t hour_ago(const struct view *view, enum weather_field field)
 {
 	for (uint32_t i = rows(view); i > 0; i--) {
 		const struct weather_row *row = &view->tables->weather[i - 1];
-
 		if (row->at <= view->at - US_HOUR)
 			return row->value[field];
 	}
@@ -60,7 +57,6 @@ static void temperature(const struct view *view, enum weather_field field,
 			const char *name, struct field *out)
 {
 	int64_t now = view->race->weather[field], ago = hour_ago(view, field);
-
 	if (now == INT64_MIN)
 		return;
 	field_append(out, out->text.len ? "  " : "");
@@ -78,7 +74,6 @@ static const char *wetness(const struct view *view)
 {
 	static const char *const states[] = {"dry", "drying", "wet"};
 	int64_t state = view->race->weather[WEATHER_TRACK_STATE];
-
 	if (known(view, WEATHER_RAIN) && view->race->weather[WEATHER_RAIN] > 0)
 		return "rain";
 	if (state >= 0 && state < (int64_t)ARRAY_LEN(states))
@@ -90,7 +85,6 @@ static void air_words(const struct view *view, struct field *out)
 {
 	static const char *const from[] = {"N", "NE", "E", "SE", "S", "SW", "W", "NW"};
 	int64_t degrees = view->race->weather[WEATHER_WIND_DEG];
-
 	if (known(view, WEATHER_HUMIDITY_PM)) {
 		field_append(out, "humidity ");
 		field_append_number(
@@ -129,13 +123,11 @@ static bool span_make(const struct view *view, struct span *span)
 {
 	static const enum weather_field both[] = {WEATHER_AIR_MC, WEATHER_TRACK_MC};
 	uint32_t n = rows(view);
-
 	span->low = INT64_MAX;
 	span->high = INT64_MIN;
 	for (uint32_t i = 0; i < n; i++)
 		for (unsigned k = 0; k < ARRAY_LEN(both); k++) {
 			int64_t t = view->tables->weather[i].value[both[k]];
-
 			if (t == INT64_MIN)
 				continue;
 			span->low = t < span->low ? t : span->low;
@@ -161,7 +153,6 @@ static struct dots dot_of(const struct span *span, const struct weather_row *row
 	double x = (double)(row->at - span->from) / (double)(span->to - span->from);
 	double y = (double)(row->value[field] - span->low) /
 		   (double)(span->high - span->low);
-
 	return (struct dots){x * (2 * span->plot.w - 1),
 			     (1 - y) * (4 * span->plot.h - 1)};
 }
@@ -171,10 +162,8 @@ static void draw_curve(const struct view *view, struct plot *plot,
 {
 	enum role role = field == WEATHER_AIR_MC ? ROLE_CLASS_1 : ROLE_AT_RISK;
 	const struct weather_row *before = NULL;
-
 	for (uint32_t i = 0; i < rows(view); i++) {
 		const struct weather_row *row = &view->tables->weather[i];
-
 		if (row->value[field] == INT64_MIN)
 			continue;
 		if (before)
@@ -191,7 +180,6 @@ static void draw_wet(const struct view *view, struct canvas *canvas,
 	for (uint32_t i = 0; i < rows(view); i++) {
 		const struct weather_row *row = &view->tables->weather[i];
 		int x = (int)dot_of(span, row, WEATHER_AIR_MC).x / 2;
-
 		if (row->value[WEATHER_RAIN] > 0 || row->value[WEATHER_TRACK_STATE] > 0)
 			canvas_put(canvas, span->plot.x + x, y, 0x2592,
 				   ROLE_FLAG_YELLOW);
@@ -201,7 +189,6 @@ static void draw_wet(const struct view *view, struct canvas *canvas,
 static void draw_label(struct canvas *canvas, int x, int y, int64_t milli)
 {
 	struct field field = {.text = {field.buf, 0}};
-
 	append_tenths(&field, milli);
 	field_append(&field, "\u00b0");
 	canvas_right(canvas, x, y, LABEL - 1, field.text, ROLE_DIM);
@@ -210,11 +197,10 @@ static void draw_label(struct canvas *canvas, int x, int y, int64_t milli)
 static void draw_chart(const struct view *view, struct canvas *canvas, struct rect area)
 {
 	struct span span;
-	struct plot plot;
-
 	if (!span_make(view, &span) || span.to <= span.from)
 		return;
 	span.plot = (struct rect){area.x + LABEL, area.y, area.w - LABEL, area.h - 1};
+	struct plot plot;
 	plot = (struct plot){.canvas = canvas, .area = span.plot};
 	draw_curve(view, &plot, &span, WEATHER_AIR_MC);
 	draw_curve(view, &plot, &span, WEATHER_TRACK_MC);
@@ -231,7 +217,6 @@ void control_weather(const struct view *view, struct canvas *canvas, struct rect
 	struct field field = {.text = {field.buf, 0}};
 	const char *wet = wetness(view);
 	int x = area.x, y = area.y;
-
 	x += canvas_text(canvas, x, y, area.w, SLICE("Weather"), ROLE_HEADER) + 2;
 	if (!control_has_weather(view)) {
 		canvas_text(canvas, area.x, y + 1, area.w,

@@ -22,7 +22,6 @@ struct log {
 static uint32_t fault_rows(const struct view *view)
 {
 	uint32_t n = view->race->fault_count;
-
 	if (!view->tables->faults)
 		return 0;
 	return n < view->tables->faults_max ? n : view->tables->faults_max;
@@ -63,9 +62,8 @@ const char *feed_line_label(const struct view *view, unsigned line)
 static void fault_words(const struct view *view, const struct fault_row *fault,
 			struct field *out)
 {
-	char label[16];
-
 	field_text(out, (struct slice){out->buf, 0}, ROLE_TEXT);
+	char label[16];
 	if (fault->car < view->race->car_count) {
 		race_car_label(view->race, fault->car, label);
 		field_append(out, label);
@@ -88,7 +86,6 @@ static void fault_words(const struct view *view, const struct fault_row *fault,
 static uint32_t log_rest(const struct log *log)
 {
 	uint32_t in_one = log->joined > 0 && !log->joined_told ? 1 : 0;
-
 	return log->faults - log->joined + in_one + log->anomalies;
 }
 
@@ -107,7 +104,6 @@ static const struct fault_row *log_fault(struct log *log)
 	while (log->faults > 0) {
 		const struct fault_row *fault =
 			&log->view->tables->faults[log->faults - 1];
-
 		if (fault->fault != FAULT_JOINED || !log->joined_told)
 			return fault;
 		log->faults--;
@@ -122,7 +118,6 @@ static bool log_next(struct log *log, struct line *line)
 	const struct fault_row *fault = log_fault(log);
 	const struct view_anomaly *anomaly =
 		log->anomalies ? &view->anomaly_log[log->anomalies - 1] : NULL;
-
 	if (fault && (!anomaly || fault->at >= anomaly->at)) {
 		log->faults--;
 		line->at = fault->at;
@@ -172,7 +167,6 @@ static void draw_line(const struct view *view, struct canvas *canvas, struct rec
 	int x = at.x;
 	char clock[TIME_TEXT_MAX];
 	size_t n;
-
 	if (line->at != INSTANT_NONE) {
 		n = format_clock(clock, line->at + view->race->setup.utc_offset_us,
 				 false);
@@ -201,12 +195,10 @@ static void draw_kinds(const struct view *view, struct canvas *canvas, struct re
 #undef X
 	};
 	int y = area.y + 1;
-
 	for (unsigned kind = 0; kind < ANOMALY_COUNT; kind++) {
-		struct field field;
-
 		if (view->race->anomalies[kind] == 0 || y >= area.y + area.h)
 			continue;
+		struct field field;
 		field_number(&field, view->race->anomalies[kind], ROLE_TEXT);
 		canvas_right(canvas, area.x, y, 8, field.text, ROLE_TEXT);
 		canvas_text(canvas, area.x + 9, y, area.w - 9, slice_of(about[kind]),
@@ -222,9 +214,7 @@ void feed_log_draw(const struct view *view, struct canvas *canvas, struct rect a
 {
 	struct rect at = {area.x, area.y + 1, area.w, 1};
 	struct log log;
-	struct line line;
 	bool more = true;
-
 	log_begin(view, &log);
 	canvas_text(canvas, area.x, area.y, area.w, SLICE("What was not right"),
 		    ROLE_HEADER);
@@ -232,9 +222,9 @@ void feed_log_draw(const struct view *view, struct canvas *canvas, struct rect a
 		draw_kinds(view, canvas, area);
 		return;
 	}
+	struct line line;
 	for (; at.y < area.y + area.h && more; at.y++) {
 		uint32_t rest = log_rest(&log);
-
 		if (at.y + 1 == area.y + area.h && rest > 1) {
 			draw_more(canvas, at.x, at.y, at.w, rest);
 			return;
@@ -307,7 +297,6 @@ static void count_all(const struct view *view, struct counts *counts)
 {
 	bool used[COUNT_LINES] = {false};
 	uint32_t n = fault_rows(view);
-
 	memset(counts, 0, sizeof(*counts));
 	for (uint32_t i = 0; i < n; i++) {
 		const struct fault_row *row = &view->tables->faults[i];
@@ -315,7 +304,6 @@ static void count_all(const struct view *view, struct counts *counts)
 				   ? kind_of_fault((enum fault)row->fault)
 				   : -1;
 		unsigned line = place_of_line(row->line);
-
 		if (kind < 0)
 			continue;
 		used[line] = true;
@@ -330,7 +318,6 @@ static void count_all(const struct view *view, struct counts *counts)
 			counts->lines[counts->line_count++] = (uint8_t)line;
 	for (uint16_t car = 0; car < view->race->car_count; car++) {
 		unsigned at = counts->count;
-
 		if (counts->all[car] == 0)
 			continue;
 		for (; at > 0 && counts->all[counts->order[at - 1]] < counts->all[car];
@@ -346,17 +333,14 @@ static void draw_count(const struct counts *counts, struct canvas *canvas,
 		       struct rect at, unsigned car, unsigned line)
 {
 	int right = at.x + at.w;
-
 	for (int kind = COUNT_KINDS - 1; kind >= 0; kind--) {
 		uint16_t n = counts->of[car][line][kind];
 		struct field field = {.text = {field.buf, 0}};
-		int w;
-
 		if (n == 0)
 			continue;
 		field_append(&field, kinds[kind].sign);
 		field_append_number(&field, n);
-		w = text_width(field.text);
+		int w = text_width(field.text);
 		if (right - w < at.x) {
 			canvas_put(canvas, at.x, at.y, '+', ROLE_DIM);
 			return;
@@ -372,14 +356,12 @@ static void draw_counts_head(const struct view *view, const struct counts *count
 			     struct canvas *canvas, struct rect at)
 {
 	int x = at.x;
-
 	canvas_text(canvas, x, at.y, LABEL_WIDTH, SLICE("Car"), ROLE_HEADER);
 	x += LABEL_WIDTH;
 	for (unsigned i = 0; i < counts->line_count; i++, x += COUNT_WIDTH) {
 		unsigned line = counts->lines[i];
 		const char *label =
 			line == COUNT_NO_LINE ? "\u2013" : feed_line_label(view, line);
-
 		if (x + COUNT_WIDTH > at.x + at.w)
 			return;
 		canvas_right(canvas, x, at.y, COUNT_WIDTH - 1, slice_of(label),
@@ -405,7 +387,6 @@ static void draw_counts_row(const struct scene *scene, const struct counts *coun
 {
 	int x = at.x + LABEL_WIDTH;
 	char label[16] = "all";
-
 	if (car < RACE_CARS_MAX)
 		race_car_label(scene->view->race, (uint16_t)car, label);
 	canvas_text(canvas, at.x, at.y, LABEL_WIDTH - 1, slice_of(label),
@@ -432,7 +413,6 @@ static bool claim_differs(const struct car *car)
 static unsigned claims_differ(const struct race *race)
 {
 	unsigned n = 0;
-
 	for (uint16_t car = 0; car < race->car_count; car++)
 		n += claim_differs(&race->cars[car]);
 	return n;
@@ -444,9 +424,8 @@ static void draw_claim(const struct view *view, struct canvas *canvas, struct re
 	const struct car *c = &view->race->cars[car];
 	struct field field = {.text = {field.buf, 0}};
 	struct scene scene;
-	char label[16];
-
 	scene_make(view, &scene);
+	char label[16];
 	race_car_label(view->race, car, label);
 	canvas_text(canvas, at.x, at.y, LABEL_WIDTH - 1, slice_of(label),
 		    class_role(&scene, car));
@@ -463,13 +442,11 @@ static void draw_claim(const struct view *view, struct canvas *canvas, struct re
 static int draw_claims(const struct view *view, struct canvas *canvas, struct rect area)
 {
 	unsigned n = claims_differ(view->race), most, shown = 0;
-	int y;
-
 	if (n == 0 || area.h < 5)
 		return 0;
 	most = (unsigned)(area.h / 3);
 	most = n < most ? n : most;
-	y = area.y + area.h - (int)most - 1;
+	int y = area.y + area.h - (int)most - 1;
 	canvas_text(canvas, area.x, y++, area.w, SLICE("Claims that differ"),
 		    ROLE_HEADER);
 	for (uint16_t car = 0; car < view->race->car_count && shown < most; car++) {
@@ -488,11 +465,10 @@ static int draw_claims(const struct view *view, struct canvas *canvas, struct re
 void feed_counts_draw(const struct view *view, struct canvas *canvas, struct rect area)
 {
 	int y = area.y, bottom = area.y + area.h;
-	struct counts counts;
-	struct scene scene;
-
 	bottom -= draw_claims(view, canvas, area);
+	struct scene scene;
 	scene_make(view, &scene);
+	struct counts counts;
 	count_all(view, &counts);
 	draw_counts_head(view, &counts, canvas, (struct rect){area.x, y++, area.w, 1});
 	if (counts.count == 0) {

@@ -33,7 +33,6 @@ static void count_row(struct missed *missed, const struct lap_row *row)
 		unsigned line = missed->lines[i];
 		bool was = line == LINE_SF ? (row->bits & LAP_REPAIRED) != 0
 					   : (row->estimated >> line & 1) != 0;
-
 		missed->of[row->car][line] += was;
 		missed->sum[row->car] += was;
 		missed->all[line] += was;
@@ -45,7 +44,6 @@ static void count(const struct view *view, struct missed *missed)
 	const struct race *race = view->race;
 	uint32_t n = race->lap_count < view->tables->laps_max ? race->lap_count
 							      : view->tables->laps_max;
-
 	memset(missed, 0, sizeof(*missed));
 	for (unsigned line = 0; line < race->setup.line_count; line++)
 		if (line == LINE_SF || (race->lines_timed >> line & 1))
@@ -54,7 +52,6 @@ static void count(const struct view *view, struct missed *missed)
 		count_row(missed, &view->tables->laps[i]);
 	for (uint16_t car = 0; car < race->car_count; car++) {
 		unsigned at = missed->cars;
-
 		if (missed->laps[car] == 0)
 			continue;
 		for (; at > 0 && missed->sum[missed->order[at - 1]] < missed->sum[car];
@@ -79,10 +76,9 @@ enum { LABEL = 9, CELL = 7, BLOCK_GAP = 3 };
 
 static void draw_cell(struct canvas *canvas, int x, int y, uint32_t n, uint32_t of)
 {
-	struct field field;
-
 	if (of == 0)
 		return;
+	struct field field;
 	field_number(&field, n, share_role(n, of));
 	canvas_right(canvas, x, y, CELL - 1, n ? field.text : SLICE("\u00b7"),
 		     n ? field.role : ROLE_DIM);
@@ -93,7 +89,6 @@ static void draw_share(struct canvas *canvas, int x, int y, uint32_t n, uint32_t
 {
 	struct field field = {.text = {field.buf, 0}};
 	uint64_t tenths = of ? ((uint64_t)n * 1000 + of / 2) / of : 0;
-
 	if (of == 0)
 		return;
 	field_append_number(&field, tenths / 10);
@@ -108,12 +103,10 @@ static void draw_heads(const struct view *view, const struct missed *missed,
 		       struct canvas *canvas, struct rect at)
 {
 	int x = at.x + LABEL;
-
 	canvas_text(canvas, at.x, at.y, LABEL, SLICE("Missed"), ROLE_HEADER);
 	canvas_text(canvas, at.x, at.y + 1, LABEL, SLICE("all"), ROLE_STRONG);
 	for (unsigned i = 0; i < missed->line_count && x + CELL <= at.x + at.w; i++) {
 		unsigned line = missed->lines[i];
-
 		canvas_right(canvas, x, at.y, CELL - 1,
 			     slice_of(feed_line_label(view, line)), ROLE_HEADER);
 		draw_share(canvas, x, at.y + 1, missed->all[line], missed->passings);
@@ -128,7 +121,6 @@ static void draw_car(const struct scene *scene, const struct missed *missed,
 {
 	int x = at.x + LABEL;
 	char label[16];
-
 	race_car_label(scene->view->race, car, label);
 	canvas_text(canvas, at.x, at.y, LABEL - 1, slice_of(label),
 		    class_role(scene, car));
@@ -148,10 +140,9 @@ static void draw_car(const struct scene *scene, const struct missed *missed,
 void feed_matrix_draw(const struct view *view, struct canvas *canvas, struct rect area)
 {
 	int block, blocks, rows = area.h - 2;
-	struct missed missed;
 	struct scene scene;
-
 	scene_make(view, &scene);
+	struct missed missed;
 	count(view, &missed);
 	block = LABEL + CELL * ((int)missed.line_count + 1);
 	block = block < area.w ? block : area.w;
@@ -167,13 +158,11 @@ void feed_matrix_draw(const struct view *view, struct canvas *canvas, struct rec
 	for (int i = 0; i < blocks; i++) {
 		struct rect at = {area.x + i * (block + BLOCK_GAP), area.y, block, 1};
 		unsigned first = (unsigned)(i * rows);
-
 		if (first >= missed.cars)
 			return;
 		draw_heads(view, &missed, canvas, at);
 		for (int k = 0; k < rows && first + (unsigned)k < missed.cars; k++) {
 			unsigned left = missed.cars - first - (unsigned)k;
-
 			at.y = area.y + 2 + k;
 			if (i + 1 == blocks && k + 1 == rows && left > 1) {
 				draw_more(canvas, at.x, at.y, at.w, left);

@@ -96,7 +96,6 @@ static void cell_state(const struct source_row *row, struct field *out)
 	const struct view_feed *feed = row->feed;
 	instant_us now = row->view->now;
 	duration_us wait = 0;
-
 	if (feed->state >= VIEW_FEED_COUNT)
 		return;
 	field_append(out, states[feed->state].word);
@@ -120,7 +119,6 @@ static void cell_state(const struct source_row *row, struct field *out)
 static void cell_heard(const struct source_row *row, struct field *out)
 {
 	const struct view_feed *feed = row->feed;
-
 	if (feed->heard_at == INSTANT_NONE || row->view->now == INSTANT_NONE)
 		return;
 	append_age(out, row->view->now - feed->heard_at);
@@ -151,7 +149,6 @@ static void append_bytes(struct field *out, uint64_t n)
 	static const char *const units[] = {" B", " kB", " MB", " GB", " TB"};
 	unsigned unit = 0;
 	uint64_t tenths = n * 10;
-
 	if (n > UINT64_MAX / 10)
 		tenths = n;
 	while (tenths >= 10000 && unit + 1 < ARRAY_LEN(units)) {
@@ -248,10 +245,8 @@ struct feed_layout {
 static int longest_name(const struct view *view)
 {
 	int longest = columns[0].width;
-
 	for (uint32_t i = 0; i < view->feed_count; i++) {
 		int name = text_width(slice_of(view->feeds[i].name));
-
 		longest = name > longest ? name : longest;
 	}
 	if (view->feed_count == 0 && view->source)
@@ -267,10 +262,8 @@ enum { KEEP_NAMES = 55 }; /* columns kept less go before a name is cut */
 static void fit(const struct view *view, int w, struct feed_layout *layout)
 {
 	int longest = longest_name(view), used = 1 + longest - columns[0].width;
-
 	for (unsigned i = 0; i < FEED_COLUMNS; i++) {
 		bool useless = columns[i].live && view->feed_count == 0;
-
 		layout->w[i] = useless ? 0 : columns[i].width;
 		used += useless ? 0 : columns[i].width + 2;
 	}
@@ -292,7 +285,6 @@ static void draw_heads(const struct feed_layout *layout, struct canvas *canvas, 
 {
 	for (unsigned i = 0; i < FEED_COLUMNS; i++) {
 		struct slice head = slice_of(columns[i].head);
-
 		if (!layout->w[i])
 			continue;
 		if (columns[i].right)
@@ -310,10 +302,9 @@ static void draw_source(const struct feed_layout *layout, struct canvas *canvas,
 	for (unsigned i = 0; i < ANOMALY_COUNT; i++)
 		row->anomalies += row->feed->anomalies[i];
 	for (unsigned i = 0; i < FEED_COLUMNS; i++) {
-		struct field field;
-
 		if (!layout->w[i])
 			continue;
+		struct field field;
 		field_text(&field, (struct slice){field.buf, 0}, ROLE_TEXT);
 		row->kind = columns[i].kind;
 		columns[i].cell(row, &field);
@@ -337,7 +328,6 @@ static int draw_waited(const struct view *view, const struct view_feed *feed,
 	const struct source_row row = {.view = view, .feed = feed};
 	struct field field = {.text = {field.buf, 0}};
 	int name = at.w - WAITING_STATE - 2;
-
 	canvas_text(canvas, at.x, at.y, name, slice_of(feed->name), ROLE_STRONG);
 	cell_state(&row, &field);
 	canvas_text(canvas, at.x + name + 2, at.y, WAITING_STATE, field.text,
@@ -352,7 +342,6 @@ static int draw_waited(const struct view *view, const struct view_feed *feed,
 bool feeds_waiting(const struct view *view, struct canvas *canvas, struct rect area)
 {
 	int bottom = area.y + area.h, y;
-
 	if (view->race->car_count > 0 || view->feed_count == 0)
 		return false;
 	if (area.w > WAITING_WIDTH + 4) {
@@ -377,7 +366,6 @@ bool feeds_waiting(const struct view *view, struct canvas *canvas, struct rect a
 static void append_clock(const struct view *view, struct field *out, instant_us t)
 {
 	char buf[TIME_TEXT_MAX];
-
 	field_append_slice(
 		out, (struct slice){
 			     buf, format_clock(buf, t + view->race->setup.utc_offset_us,
@@ -389,7 +377,6 @@ static void draw_reason(const struct view *view, const struct view_feed *feed,
 			struct canvas *canvas, struct rect at)
 {
 	struct field field = {.text = {field.buf, 0}, .role = ROLE_DIM};
-
 	if (feed->reason[0]) {
 		field_append(&field, feed->reason);
 		field.role = feed->state == VIEW_FEED_REFUSED ? ROLE_NOT_CLASSIFIED
@@ -409,10 +396,8 @@ static void draw_reason(const struct view *view, const struct view_feed *feed,
 static void draw_trouble(const struct view *view, struct canvas *canvas, struct rect at)
 {
 	int right = at.x + at.w, x = at.x;
-
 	for (uint32_t i = 0; i < view->feed_count && x + 20 < right; i++) {
 		const struct view_feed *feed = &view->feeds[i];
-
 		if (lives(feed) || !feed->reason[0])
 			continue;
 		x += canvas_text(canvas, x, at.y, right - x, slice_of(feed->name),
@@ -431,7 +416,6 @@ static int piece(struct canvas *canvas, int x, struct rect at, const char *word,
 {
 	int right = at.x + at.w;
 	int need = text_width(slice_of(word)) + 1 + text_width(field->text);
-
 	if (x + need > right)
 		return right;
 	x += canvas_text(canvas, x, at.y, right - x, slice_of(word), ROLE_DIM) + 1;
@@ -444,7 +428,6 @@ static void draw_record(const struct view *view, struct canvas *canvas, struct r
 	const struct view_record *record = &view->record;
 	struct field field = {.text = {field.buf, 0}};
 	int x = at.x;
-
 	if (!record->name[0]) {
 		canvas_text(canvas, x, at.y, at.w,
 			    view->live ? SLICE("nothing is recorded")
@@ -502,10 +485,9 @@ static int draw_sources(const struct view *view, struct canvas *canvas,
 	uint32_t count = view->feed_count ? view->feed_count : 1, shown = count;
 	bool twice = 2 * (int)count <= area.h / 3;
 	struct view_feed file;
-	struct feed_layout layout;
 	int y = area.y;
-
 	file_feed(view, &file);
+	struct feed_layout layout;
 	fit(view, area.w - 1, &layout);
 	draw_heads(&layout, canvas, area.x + 1, y++);
 	if ((int)shown > area.h / 2)
@@ -514,7 +496,6 @@ static int draw_sources(const struct view *view, struct canvas *canvas,
 		struct source_row row = {.view = view,
 					 .feed = view->feed_count ? &view->feeds[i]
 								  : &file};
-
 		draw_source(&layout, canvas, area.x + 1, y++, &row);
 		if (twice && view->feed_count)
 			draw_reason(view, row.feed, canvas,
@@ -533,7 +514,6 @@ enum { FEEDS_WIDE = 110, COUNTS_WIDE = 46, COUNTS_LEAST = 4 };
 static void feeds_draw(const struct view *view, struct canvas *canvas, struct rect area)
 {
 	int y = draw_sources(view, canvas, area), bottom = area.y + area.h, half;
-
 	draw_record(view, canvas, (struct rect){area.x + 1, y++, area.w - 2, 1});
 	canvas_hline(canvas, area.x, y++, area.w, ROLE_RULE);
 	if (view->feeds_matrix) {

@@ -33,7 +33,6 @@ static void said_span(const struct view *view, struct canvas *canvas, struct rec
 {
 	struct field field = {.text = {"", 0}};
 	duration_us span = view->span < CHART_SPANS ? chart_spans[view->span] : 0;
-
 	if (span == 0)
 		return;
 	field_append_number(
@@ -46,10 +45,9 @@ static void laps_draw(const struct view *view, struct canvas *canvas, struct rec
 {
 	enum chart_kind shown = view_chart(view);
 	struct rect head = {area.x + 1, area.y, area.w - 2, 1};
-	struct scene scene;
-
 	if (feeds_waiting(view, canvas, area))
 		return;
+	struct scene scene;
 	scene_make(view, &scene);
 	for (int i = 0; i < CHART_COUNT; i++) {
 		if (view->race->setup.type != SESSION_RACE && i != CHART_TIMES)
@@ -78,13 +76,12 @@ void chart_below(const struct scene *scene, struct canvas *canvas, struct rect a
 	enum { BELOW_LEAST = 20 };
 	enum chart_kind shown = view_chart(scene->view);
 	struct rect head = {area.x, area.y + 1, area.w, 1};
-	int w;
 
 	if (area.h < BELOW_LEAST)
 		return;
 	canvas_hline(canvas, area.x - 1, area.y, area.w + 2, ROLE_RULE);
-	w = canvas_text(canvas, head.x, head.y, head.w, slice_of(charts[shown].title),
-			ROLE_HEADER);
+	int w = canvas_text(canvas, head.x, head.y, head.w,
+			    slice_of(charts[shown].title), ROLE_HEADER);
 	head.x += w + 2;
 	head.w -= w + 2;
 	area.y += 2;

@@ -27,7 +27,6 @@ static duration_us pace(const struct scene *scene, uint16_t car, unsigned line)
 {
 	duration_us best = race_sector_expected(scene->view->race, car, line);
 	duration_us last = scene->view->race->cars[car].sector_last[line];
-
 	/* The last lap tells rain and safety cars; a stop in it tells nothing. */
 	if (last != DURATION_NONE && last > best / 2 && last < best * 5 / 2)
 		return last;
@@ -43,19 +42,17 @@ double map_along(const struct map *map, const struct scene *scene, uint16_t car,
 	unsigned line = c->line < LINES_MAX ? c->line : 0;
 	double from = map_line_mm(map, line), to = map->length;
 	instant_us since = c->seen ? c->line_at : race->start_at;
-	double share;
-
 	if (line + 1 < race->setup.line_count)
 		to = map_line_mm(map, line + 1);
 	if (!c->seen) {
 		uint16_t slot = race->entries[car].grid;
-
 		/* Two by two behind the line, eight metres a car. */
 		from = -8000.0 * (slot ? slot : race->place[car] + 1);
 	}
 	if (since == INSTANT_NONE || at <= since)
 		return from;
-	share = share_of_way((double)(at - since) / (double)pace(scene, car, line));
+	double share =
+		share_of_way((double)(at - since) / (double)pace(scene, car, line));
 	/* The distances of the grid stay until the first line tells better ones. */
 	if (!c->seen)
 		return from + to * share;
@@ -81,7 +78,6 @@ static int put_number(struct map *map, double x, double y, struct slice number,
 	const int tries[][2] = {
 		{0, 0}, {w + 1, 0}, {-w - 1, 0}, {0, -1}, {0, 1},
 	};
-
 	for (unsigned i = 0; i < ARRAY_LEN(tries); i++) {
 		*at_x = cx + tries[i][0];
 		*at_y = cy + tries[i][1];
@@ -103,8 +99,7 @@ static void draw_car(struct map *map, const struct scene *scene, uint16_t car)
 	duration_us since;
 	enum car_state state = car_state_at(view, car, &since);
 	double x, y, dx, dy;
-	int cx, cy, w;
-
+	int cx, cy;
 	if (state == CAR_FLAGGED || state == CAR_ABSENT ||
 	    (state == CAR_STOPPED && since > STOPPED_SHOWN * US_MIN))
 		return;
@@ -124,7 +119,7 @@ static void draw_car(struct map *map, const struct scene *scene, uint16_t car)
 		map_place(map, map_along(map, scene, car, at), &x, &y, &dx, &dy);
 		role = state == CAR_IN_PIT ? ROLE_IN_PIT : role;
 	}
-	w = put_number(map, x, y, number, role, &cx, &cy);
+	int w = put_number(map, x, y, number, role, &cx, &cy);
 	canvas_hit(map->canvas, map->area.x + cx, map->area.y + cy, w,
 		   hit_of(HIT_CAR, car));
 	if (car == view->selected)
@@ -137,14 +132,12 @@ static void draw_cars(struct map *map, const struct scene *scene)
 {
 	const struct view *view = scene->view;
 	bool done[RACE_CARS_MAX] = {false};
-
 	if (view->selected < view->race->car_count) {
 		done[view->selected] = true;
 		draw_car(map, scene, view->selected);
 	}
 	for (unsigned i = 0; i < view->race->class_count; i++) {
 		uint16_t leader = view->race->classes[i].leader;
-
 		if (leader >= view->race->car_count || done[leader])
 			continue;
 		done[leader] = true;
@@ -152,7 +145,6 @@ static void draw_cars(struct map *map, const struct scene *scene)
 	}
 	for (uint32_t i = 0; i < view->standings->count; i++) {
 		uint16_t car = view->standings->rows[i].car;
-
 		if (!done[car])
 			draw_car(map, scene, car);
 	}
@@ -160,11 +152,10 @@ static void draw_cars(struct map *map, const struct scene *scene)
 
 void map_draw(const struct scene *scene, struct canvas *canvas, struct rect area)
 {
-	struct map map;
-
 	if (area.w < 12 || area.h < 6 || area.w > CANVAS_COLS_MAX ||
 	    area.h > CANVAS_ROWS_MAX)
 		return;
+	struct map map;
 	map_make(&map, scene->view, canvas, area);
 	map_track(&map);
 	draw_cars(&map, scene);

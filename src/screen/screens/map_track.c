@@ -24,10 +24,8 @@ struct box {
 static struct box box_of(const struct circuit *circuit)
 {
 	struct box box = {INT32_MAX, INT32_MAX, INT32_MIN, INT32_MIN};
-
 	for (unsigned i = 0; i < circuit->point_count; i++) {
 		const struct circuit_point *p = &circuit->points[i];
-
 		box.x0 = fmin(box.x0, p->x_mm);
 		box.x1 = fmax(box.x1, p->x_mm);
 		box.y0 = fmin(box.y0, p->y_mm);
@@ -57,7 +55,6 @@ static bool turn_it(const struct box *box, int w, int h)
 	double bw = box->x1 - box->x0, bh = box->y1 - box->y0;
 	double upright = scale_for(bw, bh, dots_wide(w), dots_high(h));
 	double lying = scale_for(bh, bw, dots_wide(w), dots_high(h));
-
 	/* North is up unless that wastes a good part of the room. */
 	return lying > upright * 1.35;
 }
@@ -65,12 +62,10 @@ static bool turn_it(const struct box *box, int w, int h)
 static double signed_area(const struct circuit *circuit)
 {
 	double area = 0;
-
 	for (unsigned i = 0; i < circuit->point_count; i++) {
 		const struct circuit_point *a = &circuit->points[i];
 		const struct circuit_point *b =
 			&circuit->points[(i + 1) % circuit->point_count];
-
 		area += (double)a->x_mm * b->y_mm - (double)b->x_mm * a->y_mm;
 	}
 	return area;
@@ -80,16 +75,13 @@ int map_rows(const struct view *view, int w, int h)
 {
 	const struct circuit *circuit = view->circuit;
 	double rows;
-
 	if (!circuit || circuit->point_count < 3) {
 		rows = dots_wide(w) / 1.25 / 4 + 2;
 	} else {
 		struct box box = box_of(circuit);
 		double bw = box.x1 - box.x0, bh = box.y1 - box.y0;
-
 		if (turn_it(&box, w, h)) {
 			double t = bw;
-
 			bw = bh;
 			bh = t;
 		}
@@ -103,7 +95,6 @@ void map_make(struct map *map, const struct view *view, struct canvas *canvas,
 {
 	static const struct circuit none;
 	const struct circuit *circuit = view->circuit ? view->circuit : &none;
-
 	memset(map, 0, sizeof(*map));
 	map->circuit = circuit;
 	map->race = view->race;
@@ -117,7 +108,6 @@ void map_make(struct map *map, const struct view *view, struct canvas *canvas,
 	if (circuit->point_count >= 3) {
 		struct box box = box_of(circuit);
 		double bw = box.x1 - box.x0, bh = box.y1 - box.y0;
-
 		map->turned = turn_it(&box, area.w, area.h);
 		map->scale = scale_for(map->turned ? bh : bw, map->turned ? bw : bh,
 				       dots_wide(area.w), dots_high(area.h));
@@ -137,7 +127,6 @@ static void to_dots(const struct map *map, double x, double y, double *dx, doubl
 	y -= map->my;
 	if (map->turned) {
 		double t = x;
-
 		x = y;
 		y = -t;
 	}
@@ -155,10 +144,8 @@ static double wrapped(const struct map *map, double mm)
 static unsigned segment_of(const struct circuit *circuit, double mm)
 {
 	unsigned low = 0, high = circuit->point_count;
-
 	while (low + 1 < high) {
 		unsigned middle = (low + high) / 2;
-
 		if (circuit->points[middle].along_mm <= mm)
 			low = middle;
 		else
@@ -171,7 +158,6 @@ static void on_ring(const struct map *map, double mm, double *x, double *y, doub
 		    double *dy)
 {
 	double angle = TURN * (mm / map->length + 0.25); /* SF at the bottom */
-
 	*x = map->ox + map->ring_x * cos(angle);
 	*y = map->oy + map->ring_y * sin(angle);
 	*dx = -sin(angle);
@@ -182,25 +168,24 @@ void map_place(const struct map *map, double mm, double *x, double *y, double *d
 	       double *dy)
 {
 	const struct circuit *circuit = map->circuit;
-	const struct circuit_point *a, *b;
-	unsigned i;
-	double ax, ay, bx, by, share, span, len;
-
+	double ax, ay, bx, by;
 	mm = wrapped(map, mm);
 	if (circuit->point_count < 3) {
 		on_ring(map, mm, x, y, dx, dy);
 		return;
 	}
-	i = segment_of(circuit, mm);
-	a = &circuit->points[i];
-	b = &circuit->points[(i + 1) % circuit->point_count];
-	span = (i + 1 < circuit->point_count ? b->along_mm : map->length) - a->along_mm;
-	share = span > 0 ? fmin((mm - a->along_mm) / span, 1) : 0;
+	unsigned i = segment_of(circuit, mm);
+	const struct circuit_point *a = &circuit->points[i];
+	const struct circuit_point *b =
+		&circuit->points[(i + 1) % circuit->point_count];
+	double span = (i + 1 < circuit->point_count ? b->along_mm : map->length) -
+		      a->along_mm;
+	double share = span > 0 ? fmin((mm - a->along_mm) / span, 1) : 0;
 	to_dots(map, a->x_mm, a->y_mm, &ax, &ay);
 	to_dots(map, b->x_mm, b->y_mm, &bx, &by);
 	*x = ax + (bx - ax) * share;
 	*y = ay + (by - ay) * share;
-	len = hypot(bx - ax, by - ay);
+	double len = hypot(bx - ax, by - ay);
 	*dx = len > 0 ? (bx - ax) / len : 1;
 	*dy = len > 0 ? (by - ay) / len : 0;
 }
@@ -208,7 +193,6 @@ void map_place(const struct map *map, double mm, double *x, double *y, double *d
 double map_line_mm(const struct map *map, unsigned line)
 {
 	const struct circuit *circuit = map->circuit;
-
 	if (line == 0 || line >= LINES_MAX)
 		return 0;
 	if (line < circuit->line_count && circuit->line_mm[line] > 0)
@@ -224,8 +208,7 @@ static bool map_has_pit(const struct map *map)
 bool map_pit_place(const struct map *map, double share, double *x, double *y)
 {
 	double from = map->circuit->pit_in_mm, to = map->circuit->pit_out_mm;
-	double dx, dy, off;
-
+	double dx, dy;
 	if (map->circuit->point_count < 3) {
 		/* Nobody knows where the lane of a ring lies: it is at the line,
 		 * inside. */
@@ -240,7 +223,7 @@ bool map_pit_place(const struct map *map, double share, double *x, double *y)
 		to += map->length;
 	map_place(map, from + (to - from) * share, x, y, &dx, &dy);
 	/* It leaves the track and comes back to it over the first and last fifth. */
-	off = PIT_OFFSET * fmin(1, fmin(share, 1 - share) * 5) * map->inside;
+	double off = PIT_OFFSET * fmin(1, fmin(share, 1 - share) * 5) * map->inside;
 	*x += -dy * off;
 	*y += dx * off;
 	return true;
@@ -257,7 +240,6 @@ static void line(const struct map *map, struct dots from, struct dots to,
 static void draw_pit(const struct map *map)
 {
 	double x0, y0, x1, y1;
-
 	if (!map_has_pit(map) || !map_pit_place(map, 0, &x0, &y0))
 		return;
 	for (int i = 1; i <= 40; i++) {
@@ -281,7 +263,6 @@ static void draw_lap(const struct map *map)
 {
 	unsigned n = map->circuit->point_count;
 	double x0, y0, x1, y1, dx, dy;
-
 	if (n < 3)
 		n = 180;
 	map_place(map, 0, &x0, &y0, &dx, &dy);
@@ -289,7 +270,6 @@ static void draw_lap(const struct map *map)
 		double mm = map->circuit->point_count < 3
 				    ? map->length * i / n
 				    : map->circuit->points[i % n].along_mm;
-
 		map_place(map, mm, &x1, &y1, &dx, &dy);
 		road(map, x0, y0, x1, y1);
 		x0 = x1;
@@ -302,7 +282,6 @@ static void draw_line(const struct map *map, unsigned which)
 {
 	double x, y, dx, dy, reach = which ? 2 : 4;
 	enum role role = which ? ROLE_DIM : ROLE_STRONG;
-
 	map_place(map, map_line_mm(map, which), &x, &y, &dx, &dy);
 	line(map, (struct dots){x + dy * reach, y - dx * reach},
 	     (struct dots){x - dy * reach, y + dx * reach}, role);
@@ -316,7 +295,6 @@ bool map_free(const struct map *map, int x, int y, int w)
 		return false;
 	for (int i = x - 1; i <= x + w; i++) {
 		int bit = y * CANVAS_COLS_MAX + i;
-
 		if (map->taken[bit / 8] & (1u << (bit % 8)))
 			return false;
 	}
@@ -327,7 +305,6 @@ void map_take(struct map *map, int x, int y, int w)
 {
 	for (int i = x; i < x + w; i++) {
 		int bit = y * CANVAS_COLS_MAX + i;
-
 		map->taken[bit / 8] |= (uint8_t)(1u << (bit % 8));
 	}
 }
@@ -336,7 +313,6 @@ static bool blank(const struct map *map, int x, int y, int w)
 {
 	for (int i = x - 1; i <= x + w; i++) {
 		const struct cell *cell = plot_cell(&map->plot, i, y);
-
 		if (cell && cell->cp)
 			return false;
 	}
@@ -348,16 +324,13 @@ static void put_beside(struct map *map, double mm, struct slice words, enum role
 {
 	double x, y, dx, dy;
 	int w = text_width(words);
-
 	map_place(map, mm, &x, &y, &dx, &dy);
 	for (int side = 0; side < 2; side++) {
 		double out = side ? -map->inside : map->inside;
 		double nx = dy * out, ny = -dx * out;
-
 		for (int far = 2; far <= 5; far++) {
 			int cx = (int)((x + nx * far * 2.5) / 2);
 			int cy = (int)((y + ny * far * 2.5) / 4);
-
 			cx -= nx < -0.4 ? w - 1 : nx > 0.4 ? 0 : w / 2;
 			if (!blank(map, cx, cy, w))
 				continue;
@@ -372,11 +345,9 @@ static void put_beside(struct map *map, double mm, struct slice words, enum role
 static void draw_turns(struct map *map)
 {
 	const struct circuit *circuit = map->circuit;
-
 	for (unsigned i = 0; i < circuit->turn_count; i++) {
 		const struct circuit_turn *turn = &circuit->turns[i];
 		struct slice name = slice_of(turn->name);
-
 		/* A corner of several apexes is named once. */
 		if (i > 0 && slice_eq(name, slice_of(circuit->turns[i - 1].name)))
 			continue;
@@ -398,7 +369,6 @@ void map_track(struct map *map)
 	for (unsigned i = 1; i < map->race->setup.line_count && i < LINES_MAX; i++) {
 		struct slice name = slice_of(map->circuit->line_names[i]);
 		char made[3] = {'I', (char)('0' + i % 10), 0};
-
 		if (name.len == 0 || i >= map->circuit->line_count)
 			name = slice_of(made);
 		put_beside(map, map_line_mm(map, i), name, ROLE_RULE);

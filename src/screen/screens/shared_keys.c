@@ -35,7 +35,6 @@ bool gaps_key(struct view *view, struct wish *wish)
  * when another one is selected. */
 static void next_reference(struct view *view, struct wish *wish)
 {
-	char number[16];
 	view->chart = CHART_GAPS;
 	view->reference = (uint8_t)((view->reference + 1) % REFERENCE_COUNT);
 	if (view->reference == REFERENCE_CAR && view->selected == CAR_NONE)
@@ -43,6 +42,7 @@ static void next_reference(struct view *view, struct wish *wish)
 	view->reference_car = view->selected;
 	if (view->reference != REFERENCE_CAR)
 		return;
+	char number[16];
 	race_car_label(view->race, view->selected, number);
 	text_format(wish->notice, sizeof(wish->notice),
 		    "gaps to car %s, whichever is selected", number);

@@ -46,7 +46,6 @@ static int cell_of(const struct stint_bars *bars, instant_us t)
 {
 	const struct view *view = bars->scene->view;
 	int64_t span = view->to - view->from;
-
 	if (t == INSTANT_NONE || t < view->from || span <= 0)
 		return -1;
 	if (t >= view->to)
@@ -64,11 +63,9 @@ void stint_bars_make(const struct scene *scene, int x, int w, struct stint_bars 
 {
 	const struct view *view = scene->view;
 	const struct race *race = view->race;
-	duration_us time;
-
 	*bars = (struct stint_bars){.scene = scene, .x = x};
 	bars->w = w < CANVAS_COLS_MAX ? w : CANVAS_COLS_MAX;
-	time = (view->to - view->from) / (bars->w + 1);
+	duration_us time = (view->to - view->from) / (bars->w + 1);
 	bars->marked = time < TOO_CLOSE;
 	bars->mark = time > CLOSE ? MARK_SMALL : MARK_STOPPED;
 	bars->mark_foretold = time > CLOSE ? MARK_SMALL_FORETOLD : MARK_FORETOLD;
@@ -79,7 +76,6 @@ void stint_bars_make(const struct scene *scene, int x, int w, struct stint_bars 
 					   : view->at;
 		int from = within(bars, cell_of(bars, row->from_at));
 		int to = within(bars, cell_of(bars, until));
-
 		if (row->flag < FLAG_FCY || row->flag >= FLAG_FINISH)
 			continue;
 		/* The weightier wins a cell that two share. */
@@ -96,7 +92,6 @@ static int64_t label_step(const struct stint_bars *bars)
 					2 * US_HOUR, 3 * US_HOUR, 6 * US_HOUR,
 					12 * US_HOUR};
 	int64_t span = bars->scene->view->to - bars->scene->view->from;
-
 	for (unsigned i = 0; i < ARRAY_LEN(steps); i++)
 		if (span / steps[i] * 8 < bars->w)
 			return steps[i];
@@ -109,7 +104,6 @@ void stint_bars_head(const struct stint_bars *bars, struct canvas *canvas, int y
 	int64_t offset = view->race->setup.utc_offset_us, step = label_step(bars);
 	int64_t local = view->from + offset;
 	int most = bars->w; /* a bar of years ends somewhere */
-
 	for (int cell = 0; cell < bars->w; cell++)
 		if (bars->slow[cell])
 			canvas_put(canvas, bars->x + cell, y, 0x2592,
@@ -118,7 +112,6 @@ void stint_bars_head(const struct stint_bars *bars, struct canvas *canvas, int y
 	for (; local - offset <= view->to && most > 0; local += step, most--) {
 		int cell = cell_of(bars, local - offset);
 		char buf[TIME_TEXT_MAX];
-
 		format_clock(buf, local, false);
 		if (cell >= 0 && cell + 5 <= bars->w)
 			canvas_text(canvas, bars->x + cell, y, 5,
@@ -139,7 +132,6 @@ static void draw_stint(const struct stint_bars *bars, struct canvas *canvas, int
 	int from = cell_of(bars, stint->from), to = cell_of(bars, stint->to);
 	unsigned driver = stint->driver < RACE_DRIVERS_MAX ? stint->driver : 0;
 	enum role role = class_role(bars->scene, car);
-
 	if (to < 0 || from >= bars->w)
 		return;
 	for (int cell = within(bars, from); cell <= within(bars, to); cell++)
@@ -152,7 +144,6 @@ static void draw_stop(const struct stint_bars *bars, struct canvas *canvas, int 
 		      instant_us in, instant_us out)
 {
 	int from = cell_of(bars, in), to = cell_of(bars, out);
-
 	if (from < 0)
 		return;
 	for (int cell = from + 1; cell < to && cell < bars->w; cell++)
@@ -167,7 +158,6 @@ static void draw_letter(const struct stint_bars *bars, struct canvas *canvas, in
 			const struct stint *turn)
 {
 	int from = cell_of(bars, turn->from), to = cell_of(bars, turn->to);
-
 	if (from < 0 && to >= 0)
 		from = 0;
 	if (turn->driver >= RACE_DRIVERS_MAX || from < 0 || to - from < 2)
@@ -180,12 +170,11 @@ static void draw_letter(const struct stint_bars *bars, struct canvas *canvas, in
 static instant_us reached(const struct view *view, uint16_t car)
 {
 	const struct car *c = &view->race->cars[car];
-	duration_us since;
-
 	if (c->in_pit && c->pit_in_at != INSTANT_NONE)
 		return c->pit_in_at < view->at ? c->pit_in_at : view->at;
 	if (c->flag_at != INSTANT_NONE && c->flag_at < view->at)
 		return c->flag_at;
+	duration_us since;
 	if (car_state_at(view, car, &since) == CAR_STOPPED &&
 	    c->line_at != INSTANT_NONE)
 		return c->line_at;
@@ -199,8 +188,6 @@ static void draw_past(const struct stint_bars *bars, struct canvas *canvas, int 
 	const struct view *view = bars->scene->view;
 	const struct car *c = &view->race->cars[car];
 	struct stint turn = {c->stint_at, reached(view, car), c->driver};
-	uint32_t at;
-
 	if (!c->seen || c->stint_at == INSTANT_NONE)
 		return;
 	/* In the lane the next one may be on board already. */
@@ -209,11 +196,11 @@ static void draw_past(const struct stint_bars *bars, struct canvas *canvas, int 
 	draw_stint(bars, canvas, y, car, &turn);
 	if (c->in_pit)
 		draw_stop(bars, canvas, y, c->pit_in_at, view->at);
+	uint32_t at;
 	for (at = c->stint_row; at > view->race->stint_first;
 	     at = view->tables->stints[at - 1].prev) {
 		const struct stint_row *row = &view->tables->stints[at - 1];
 		struct stint stint = {row->from_at, row->in_at, row->driver};
-
 		draw_stint(bars, canvas, y, car, &stint);
 		draw_stop(bars, canvas, y, row->in_at, row->out_at);
 		if (row->driver != turn.driver) {
@@ -234,7 +221,6 @@ static void draw_ahead(const struct stint_bars *bars, struct canvas *canvas, int
 	const struct view *view = bars->scene->view;
 	const struct strategy_row *row = stops_of(view, car);
 	int now = within(bars, cell_of(bars, view->at)), end;
-
 	if (!row || row->standing || row->stops_left == STRATEGY_UNKNOWN)
 		return;
 	end = within(bars, cell_of(bars, view->strategy->flag_at));
@@ -243,13 +229,11 @@ static void draw_ahead(const struct stint_bars *bars, struct canvas *canvas, int
 	if (row->window_from_at != INSTANT_NONE) {
 		int from = within(bars, cell_of(bars, row->window_from_at));
 		int to = within(bars, cell_of(bars, row->window_to_at));
-
 		for (int cell = from > now ? from : now + 1; cell <= to; cell++)
 			canvas_put(canvas, bars->x + cell, y, LINE_WINDOW, ROLE_GUESS);
 	}
 	for (unsigned i = 0; i < row->stops_left && bars->marked; i++) {
 		int cell = cell_of(bars, row->in_at[i]);
-
 		/* One that is due is not yet. */
 		if (cell < end)
 			canvas_put(canvas, bars->x + (cell > now ? cell : now + 1), y,

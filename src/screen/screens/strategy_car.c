@@ -22,7 +22,6 @@ enum { WIDE = 120, WIDEST = 200, LINES = 8, LINES_NARROW = 9 };
 static uint16_t subject(const struct view *view)
 {
 	uint16_t car = view->strategy ? view->strategy->car : view->selected;
-
 	return car < view->race->car_count ? car : CAR_NONE;
 }
 
@@ -68,7 +67,6 @@ static void say_words(struct pen *pen, const char *words, enum role role)
 static void say_number(struct pen *pen, const char *before, uint64_t n, enum role role)
 {
 	struct field field = {.text = {field.buf, 0}};
-
 	field_append(&field, before);
 	field_append_number(&field, n);
 	say(pen, field.text, role);
@@ -78,7 +76,6 @@ static void say_number(struct pen *pen, const char *before, uint64_t n, enum rol
 static void say_seconds(struct pen *pen, duration_us t)
 {
 	struct field field = {.text = {field.buf, 0}};
-
 	field_append(&field, "~");
 	field_append_time(&field, t < 0 ? -t : t, TIME_TENTH);
 	if (t > -US_MIN && t < US_MIN)
@@ -90,7 +87,6 @@ static void say_clock(struct pen *pen, const char *before, instant_us at)
 {
 	struct field field = {.text = {field.buf, 0}};
 	char clock[TIME_TEXT_MAX];
-
 	format_clock(clock, at + pen->view->race->setup.utc_offset_us, false);
 	clock[5] = '\0';
 	field_append(&field, before);
@@ -101,7 +97,6 @@ static void say_clock(struct pen *pen, const char *before, instant_us at)
 static void say_chance(struct pen *pen, unsigned p)
 {
 	struct field field = {.text = {field.buf, 0}};
-
 	field_append(&field, "~");
 	if (p < 10) {
 		field_append(&field, "<1");
@@ -118,7 +113,6 @@ static void say_chance(struct pen *pen, unsigned p)
 static struct slice known_by(const struct race *race, uint16_t car, char label[16])
 {
 	const struct entry *entry = &race->entries[car];
-
 	race_car_label(race, car, label);
 	if (entry->internal && entry->team[0] != '\0')
 		return slice_of(entry->team);
@@ -128,7 +122,6 @@ static struct slice known_by(const struct race *race, uint16_t car, char label[1
 static void say_car(struct pen *pen, const struct scene *scene, uint16_t car)
 {
 	char label[16];
-
 	say(pen, known_by(pen->view->race, car, label), class_role(scene, car));
 }
 
@@ -152,7 +145,6 @@ static void put_pair(const struct scene *scene, struct canvas *canvas, int x, in
 {
 	struct field field = {.text = {field.buf, 0}};
 	char text[TIME_TEXT_MAX], label[16];
-
 	if (car == CAR_NONE) {
 		canvas_right(canvas, x, y, NUMBER_W, SLICE("\u2013"), ROLE_DIM);
 		return;
@@ -201,7 +193,6 @@ static const struct {
 static void put_guess(struct canvas *canvas, struct rect at, uint64_t n)
 {
 	struct field field = {.text = {field.buf, 0}};
-
 	field_append(&field, "~");
 	field_append_number(&field, n);
 	canvas_right(canvas, at.x, at.y, at.w, field.text, ROLE_GUESS);
@@ -212,10 +203,8 @@ static void put_traffic(const struct scene *scene, struct canvas *canvas,
 {
 	struct pen pen = {scene->view, canvas, at.x + 1, at.y, at.x + at.w};
 	bool any = false;
-
 	for (unsigned pane = 0; pane < scene->panes; pane++) {
 		uint8_t c = scene->class_of[pane];
-
 		if (c >= RACE_CLASSES_MAX || rejoin->traffic[c] == 0)
 			continue;
 		say_number(&pen, any ? "  ~" : "~", rejoin->traffic[c], ROLE_GUESS);
@@ -233,7 +222,6 @@ static void put_rejoin(const struct scene *scene, struct canvas *canvas, struct 
 {
 	const struct gap ahead = {.value = r->road_ahead_us, .kind = GAP_TIME};
 	const struct gap behind = {.value = r->road_behind_us, .kind = GAP_TIME};
-
 	switch (column) {
 	case REJOIN_LOSS:
 		if (r->loss > 0)
@@ -281,7 +269,6 @@ static void draw_rejoin(const struct scene *scene, struct canvas *canvas,
 	static const char *const names[] = {"green", "neutralised"};
 	bool in_stop = s->rows[s->car].in_stop;
 	int x = area.x + LABEL + 1;
-
 	canvas_text(canvas, area.x, area.y, LABEL + 2,
 		    in_stop ? SLICE("OUT THEN") : SLICE("BOX NOW"), ROLE_HEADER);
 	if (s->green.loss == DURATION_NONE) {
@@ -297,7 +284,6 @@ static void draw_rejoin(const struct scene *scene, struct canvas *canvas,
 			    slice_of(names[k]), ROLE_DIM);
 	for (unsigned c = 0; c < REJOIN_COUNT; c++) {
 		int w = rejoin_columns[c].w;
-
 		if (x + w > area.x + area.w)
 			return;
 		if (c == REJOIN_TRAFFIC) {
@@ -324,7 +310,6 @@ static const char *nobody_ahead(const struct pen *pen)
 {
 	const struct standing *standing =
 		car_standing(pen->view, pen->view->strategy->car);
-
 	return standing && standing->class_position == 1
 		       ? "leads its class"
 		       : "nobody of its class that drives";
@@ -334,7 +319,6 @@ static void draw_undercut(const struct scene *scene, struct pen *pen, int x)
 {
 	const struct strategy *s = pen->view->strategy;
 	const struct strategy_undercut *u = &s->undercut;
-
 	say_label(pen, x, "undercut");
 	if (u->car == CAR_NONE) {
 		say_words(pen,
@@ -358,7 +342,6 @@ static void draw_undercut(const struct scene *scene, struct pen *pen, int x)
 static void say_gap(struct pen *pen, const struct strategy_catch *c)
 {
 	duration_us lap = pen->view->strategy->rows[c->other].lap;
-
 	if (c->gap < lap || lap <= 0) {
 		say_seconds(pen, c->gap);
 		return;
@@ -414,7 +397,6 @@ static void draw_duels(const struct scene *scene, struct canvas *canvas,
 {
 	const struct strategy *s = scene->view->strategy;
 	struct pen pen = {scene->view, canvas, area.x, area.y, area.x + area.w};
-
 	/* Of a car that stands it was said already that nobody can say. */
 	if (s->rows[s->car].standing)
 		return;
@@ -441,7 +423,6 @@ static void draw_call(const struct scene *scene, struct pen *pen,
 	bool winner = call->class_index == RACE_CLASSES_MAX;
 	const struct strategy *s = pen->view->strategy;
 	char label[16];
-
 	/* One under the other, so they begin and end in columns. */
 	canvas_text(pen->canvas, pen->x, pen->y, NUMBER_W,
 		    known_by(pen->view->race, call->car, label),
@@ -477,7 +458,6 @@ static void draw_calls(const struct scene *scene, struct canvas *canvas,
 	const struct race *race = scene->view->race;
 	uint8_t own = race->entries[s->car].class_index;
 	int y = area.y;
-
 	for (unsigned turn = 0; turn < 3; turn++) {
 		for (uint32_t i = 0; i < s->call_count; i++) {
 			const struct strategy_call *call = &s->calls[i];
@@ -486,7 +466,6 @@ static void draw_calls(const struct scene *scene, struct canvas *canvas,
 									      : 2;
 			struct pen pen = {scene->view, canvas, area.x, y,
 					  area.x + area.w};
-
 			if (when != turn || y >= area.y + area.h)
 				continue;
 			say_label(&pen, area.x, y == area.y ? "last lap" : "");
@@ -501,7 +480,6 @@ static void draw_calls(const struct scene *scene, struct canvas *canvas,
 static void append_hours(struct field *field, duration_us t)
 {
 	uint64_t minutes = (uint64_t)(t / US_MIN);
-
 	field_append_number(field, minutes / 60);
 	field_append(field, minutes % 60 < 10 ? ":0" : ":");
 	field_append_number(field, minutes % 60);
@@ -511,7 +489,6 @@ static void say_hours(struct pen *pen, const char *before, duration_us t,
 		      enum role role)
 {
 	struct field field = {.text = {field.buf, 0}};
-
 	field_append(&field, before);
 	append_hours(&field, t < 0 ? 0 : t);
 	say(pen, field.text, role);
@@ -521,7 +498,6 @@ static void say_hours(struct pen *pen, const char *before, duration_us t,
 static enum role driver_role(const struct strategy_drivers *d, unsigned i)
 {
 	const struct strategy_driver *row = &d->rows[i];
-
 	if (row->left != DURATION_NONE && row->left < 0)
 		return ROLE_NOT_CLASSIFIED;
 	if (d->limits.within > 0 && row->in_window > d->limits.within)
@@ -537,11 +513,10 @@ static void say_driver(struct pen *pen, const struct strategy_drivers *d, unsign
 {
 	const struct strategy *s = pen->view->strategy;
 	const struct entry *entry = &pen->view->race->entries[s->car];
-	struct field name;
 	char letter[2] = {driver_letter(i), '\0'};
-
 	say_words(pen, letter, i == d->current ? ROLE_STRONG : ROLE_DIM);
 	say_words(pen, " ", ROLE_DIM);
+	struct field name;
 	if (names) {
 		field_name(&name, entry->drivers[i], false);
 		say(pen, name.text, i == d->current ? ROLE_STRONG : ROLE_TEXT);
@@ -562,7 +537,6 @@ static void say_limits(struct pen *pen, const struct strategy_drivers *d)
 		[STRATEGY_WINDOW] = ", the most in a stretch",
 		[STRATEGY_OTHERS] = ", or the others miss their minimum",
 	};
-
 	if (d->change_by != INSTANT_NONE) {
 		say_words(pen, "change by ", ROLE_TEXT);
 		say_clock(pen, "~", d->change_by);
@@ -596,7 +570,6 @@ static void draw_drivers(const struct scene *scene, struct canvas *canvas,
 {
 	const struct strategy_drivers *d = &scene->view->strategy->drivers;
 	struct pen pen = {scene->view, canvas, area.x, area.y, area.x + area.w};
-
 	say_label(&pen, area.x, "drivers");
 	if (d->count == 0) {
 		say_words(&pen, "not known", ROLE_DIM);
@@ -626,7 +599,6 @@ static void draw_name(const struct scene *scene, struct canvas *canvas,
 	uint16_t car = subject(view);
 	struct pen pen = {view, canvas, area.x + 1, area.y - 1, area.x + area.w - 1};
 	const char *team = view->race->entries[car].team;
-
 	say_words(&pen, " ", ROLE_TEXT);
 	say_car(&pen, scene, car);
 	say_words(&pen, " ", ROLE_TEXT);
@@ -642,7 +614,6 @@ void strategy_car_draw(const struct scene *scene, struct canvas *canvas,
 		       struct rect area)
 {
 	struct rect in = {area.x + 1, area.y, area.w - 2, 3};
-
 	draw_name(scene, canvas, area);
 	if (!is_foretold(scene->view)) {
 		if (scene->view->strategy)
@@ -655,11 +626,9 @@ void strategy_car_draw(const struct scene *scene, struct canvas *canvas,
 	draw_rejoin(scene, canvas, in);
 	if (area.w >= WIDE) {
 		int left = area.w * 11 / 20;
-
 		/* Where all the drivers stand in the left half, the calls go on. */
 		int calls = area.w >= WIDEST ? 5 : 3;
 		int half = calls > 3 ? left : in.w;
-
 		draw_duels(scene, canvas, (struct rect){in.x, in.y + 3, left, 3});
 		draw_calls(scene, canvas,
 			   (struct rect){in.x + left + 2, in.y + 3, in.w - left - 2,

@@ -41,7 +41,6 @@ static void strategy_layout(const struct scene *scene, struct rect area,
 {
 	int bars = area.w > 110 ? (area.w - 110) * 4 / 5 : 0, last;
 	int x = area.x, w = area.w - bars;
-
 	if (scene->view->race->setup.type == SESSION_TIMED)
 		layout_fit(scene, timed_columns, ARRAY_LEN(timed_columns), x, w,
 			   layout);
@@ -63,7 +62,6 @@ static void strategy_layout(const struct scene *scene, struct rect area,
 void field_stint_time(const struct row *row, struct field *out)
 {
 	const struct car *car = row->car;
-
 	if (row->state != CAR_RUNNING || car->stint_at == INSTANT_NONE || !car->seen)
 		return;
 	field_number(out, (uint64_t)((row->view->at - car->stint_at) / US_MIN),
@@ -73,7 +71,6 @@ void field_stint_time(const struct row *row, struct field *out)
 static const struct strategy_row *foreseen(const struct row *row)
 {
 	const struct strategy_row *stops = stops_of(row->view, row->index);
-
 	if (!stops || stops->standing || stops->stops_left == STRATEGY_UNKNOWN ||
 	    row->state == CAR_STOPPED || row->state == CAR_FLAGGED)
 		return NULL;
@@ -83,7 +80,6 @@ static const struct strategy_row *foreseen(const struct row *row)
 void field_stops_left(const struct row *row, struct field *out)
 {
 	const struct strategy_row *stops = foreseen(row);
-
 	if (!stops)
 		return;
 	field_text(out, SLICE("~"), ROLE_GUESS);
@@ -94,7 +90,6 @@ void field_stops_left(const struct row *row, struct field *out)
 void field_window(const struct row *row, struct field *out)
 {
 	const struct strategy_row *stops = foreseen(row);
-
 	if (!stops || stops->window_to == 0)
 		return;
 	field_text(out, SLICE("~"), ROLE_GUESS);
@@ -109,7 +104,6 @@ void field_window(const struct row *row, struct field *out)
 void field_window_in(const struct row *row, struct field *out)
 {
 	const struct strategy_row *stops = foreseen(row);
-
 	if (!stops || stops->window_to == 0 || stops->in_stop)
 		return;
 	field_text(out, SLICE("~"), ROLE_GUESS);
@@ -137,7 +131,6 @@ static int piece(struct canvas *canvas, struct rect at, const char *word,
 		 struct slice text, enum role role)
 {
 	int need = text_width(slice_of(word)) + 1 + text_width(text);
-
 	if (need > at.w)
 		return at.x;
 	at.x += canvas_text(canvas, at.x, at.y, at.w, slice_of(word), ROLE_DIM) + 1;
@@ -160,16 +153,12 @@ static void draw_losses(const struct scene *scene, struct canvas *canvas,
 {
 	const struct view *view = scene->view;
 	int right = at.x + at.w;
-
 	for (unsigned pane = 0; pane < scene->panes; pane++) {
 		uint8_t c = scene->class_of[pane];
-		const struct stops_of *of;
 		struct field field = {.text = {field.buf, 0}};
-		struct slice name;
-
 		if (c >= RACE_CLASSES_MAX)
 			continue;
-		of = &view->strategy->stops.classes[c];
+		const struct stops_of *of = &view->strategy->stops.classes[c];
 		if (of->green.loss == DURATION_NONE)
 			continue;
 		append_loss(&field, of->green.loss);
@@ -177,7 +166,7 @@ static void draw_losses(const struct scene *scene, struct canvas *canvas,
 			field_append(&field, " /");
 			append_loss(&field, of->slow.loss);
 		}
-		name = slice_of(view->race->classes[c].name);
+		struct slice name = slice_of(view->race->classes[c].name);
 		if (at.x + text_width(name) + 1 + text_width(field.text) > right)
 			return;
 		at.x += canvas_text(canvas, at.x, at.y, right - at.x, name,
@@ -195,14 +184,13 @@ static void draw_facts(const struct scene *scene, struct canvas *canvas,
 	const struct view *view = scene->view;
 	int x = area.x + 1, right = area.x + area.w - 1;
 	struct field field = {.text = {field.buf, 0}};
-	char clock[TIME_TEXT_MAX];
-
 	x += canvas_text(canvas, x, area.y, 30, SLICE("STINTS AND STOPS"),
 			 ROLE_STRONG) +
 	     3;
 	if (!view->strategy || view->strategy->flag_at == INSTANT_NONE ||
 	    view->classification->finished)
 		return;
+	char clock[TIME_TEXT_MAX];
 	format_clock(clock, view->strategy->flag_at + view->race->setup.utc_offset_us,
 		     false);
 	field_append(&field, "~");
@@ -238,7 +226,6 @@ struct list {
 static void draw_car(const struct list *list, int y, unsigned i)
 {
 	struct row row;
-
 	row_make(list->scene, list->cars[i], &row);
 	if (list->bars)
 		stint_bars_row(list->bars, list->canvas, y, list->cars[i]);
@@ -248,7 +235,6 @@ static void draw_car(const struct list *list, int y, unsigned i)
 static bool new_class(const struct list *list, unsigned i)
 {
 	const struct race *race = list->scene->view->race;
-
 	return i > 0 && race->entries[list->cars[i]].class_index !=
 				race->entries[list->cars[i - 1]].class_index;
 }
@@ -258,13 +244,12 @@ static int draw_list(const struct list *list, struct rect area)
 {
 	const struct view *view = list->scene->view;
 	unsigned lines = area.h > 0 ? (unsigned)area.h : 0, focus = list->count;
-	struct window window;
 	int y = area.y;
-
 	for (unsigned i = 0; i < list->count; i++)
 		if (list->cars[i] == view->selected)
 			focus = i;
-	window = window_make(list->count, lines, lines > 15 ? 3 : 1, focus);
+	struct window window =
+		window_make(list->count, lines, lines > 15 ? 3 : 1, focus);
 	for (unsigned i = 0; i < window.head; i++) {
 		if (list->apart && new_class(list, i))
 			canvas_hline(list->canvas, area.x, y++, area.w, ROLE_RULE);
@@ -286,11 +271,9 @@ static void strategy_draw(const struct view *view, struct canvas *canvas,
 			  struct rect area)
 {
 	int below = strategy_car_rows(view, area.w), last, y;
-	struct stint_bars bars;
 	struct layout layout;
 	struct scene scene;
 	struct list list = {.scene = &scene, .canvas = canvas, .layout = &layout};
-
 	if (feeds_waiting(view, canvas, area))
 		return;
 	scene_make(view, &scene);
@@ -298,6 +281,7 @@ static void strategy_draw(const struct view *view, struct canvas *canvas,
 	draw_facts(&scene, canvas, area);
 	layout_heads(&layout, canvas, area.y + 1, area.x);
 	last = (int)layout.count - 1;
+	struct stint_bars bars;
 	if (last >= 0 && layout.at[last].id == COLUMN_STINTS) {
 		stint_bars_make(&scene, layout.at[last].x, layout.at[last].w, &bars);
 		stint_bars_head(&bars, canvas, area.y + 1);

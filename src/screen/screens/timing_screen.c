@@ -38,7 +38,6 @@ static void timing_layout(const struct scene *scene, struct rect area,
 	struct column_use uses[PLACES_MAX];
 	bool timed = scene->view->race->setup.type == SESSION_TIMED;
 	unsigned count = timed ? ARRAY_LEN(timed_tower) : ARRAY_LEN(tower);
-
 	if (table->columns && table->columns->count > 0) {
 		layout_set(scene, table->columns, area.x, area.w, layout);
 	} else {
@@ -56,15 +55,12 @@ static void timing_draw(const struct view *view, struct canvas *canvas,
 	unsigned count = tower_cars(view, cars), focus = count, head;
 	unsigned lines = area.h > 1 ? (unsigned)area.h - 1 : 0;
 	int y = area.y + 1, spare;
-	struct window window;
-	struct layout layout;
-	struct scene scene;
-	struct row row;
-
 	if (feeds_waiting(view, canvas, area))
 		return;
+	struct scene scene;
 	scene_make(view, &scene);
 	cars_sort(&scene, cars, count);
+	struct layout layout;
 	timing_layout(&scene, area, &layout);
 	layout_heads(&layout, canvas, area.y, area.x);
 	for (unsigned i = 0; i < count; i++)
@@ -74,7 +70,8 @@ static void timing_draw(const struct view *view, struct canvas *canvas,
 	while (head < count && head + 3 < lines &&
 	       (view->table.bits[cars[head]] & CAR_FAVOURITE))
 		head++;
-	window = window_make(count, lines, head, focus);
+	struct window window = window_make(count, lines, head, focus);
+	struct row row;
 	for (unsigned i = 0; i < window.head; i++) {
 		row_make(&scene, cars[i], &row);
 		layout_row(&layout, canvas, y++, &row);
@@ -116,7 +113,6 @@ static void layout_of(const struct view *view, struct layout *layout)
 	int cols = view->cols > 0 && view->cols < CANVAS_COLS_MAX ? view->cols
 								  : CANVAS_COLS_MAX;
 	struct scene scene;
-
 	scene_make(view, &scene);
 	timing_layout(&scene, (struct rect){0, 1, cols, 1}, layout);
 }
@@ -125,7 +121,6 @@ void view_columns_text(const struct view *view, char *text, size_t cap)
 {
 	struct column_set set = {.count = 0};
 	struct layout layout;
-
 	layout_of(view, &layout);
 	for (unsigned i = 0; i < layout.count && i < COLUMN_SET_MOST; i++)
 		set.ids[set.count++] = layout.at[i].id;
@@ -138,7 +133,6 @@ uint8_t view_sort_beside(const struct view *view, int by)
 {
 	struct layout layout;
 	int at = -1, count;
-
 	layout_of(view, &layout);
 	count = (int)layout.count;
 	for (int i = 0; i < count; i++)
@@ -181,7 +175,7 @@ static unsigned timing_needs(const struct view *view)
 {
 	const struct view_table *table = &view->table;
 	unsigned needs = table->sort ? column_needs(view, table->sort - 1u) : 0;
-	if (table->columns == NULL || table->columns->count == 0)
+	if (!table->columns || table->columns->count == 0)
 		return needs | column_needs(view, COLUMN_FLAG_MARGIN);
 	for (unsigned i = 0; i < table->columns->count; i++)
 		needs |= column_needs(view, table->columns->ids[i]);

@@ -28,7 +28,6 @@ static bool of_vehicle(const struct view *view, uint16_t car, struct slice word)
 static bool of_driver(const struct view *view, uint16_t car, struct slice word)
 {
 	const struct entry *entry = &view->race->entries[car];
-
 	for (unsigned i = 0; i < entry->driver_count && i < RACE_DRIVERS_MAX; i++)
 		if (text_contains(slice_of(entry->drivers[i]), word))
 			return true;
@@ -38,7 +37,6 @@ static bool of_driver(const struct view *view, uint16_t car, struct slice word)
 static bool of_number(const struct view *view, uint16_t car, struct slice word)
 {
 	char label[16];
-
 	race_car_label(view->race, car, label);
 	return slice_eq_nocase(slice_of(label), word);
 }
@@ -46,7 +44,6 @@ static bool of_number(const struct view *view, uint16_t car, struct slice word)
 static bool state_is(const struct view *view, uint16_t car, enum car_state wanted)
 {
 	duration_us since;
-
 	return car_state_at(view, car, &since) == wanted;
 }
 
@@ -100,7 +97,6 @@ static bool holds(const struct view *view, uint16_t car, struct slice word,
 		return of_number(view, car, (struct slice){word.at + 1, word.len - 1});
 	for (unsigned i = 0; i < ARRAY_LEN(terms); i++) {
 		struct slice left = *rest, value = {"", 0};
-
 		if (!slice_eq_nocase(word, slice_of(terms[i].name)))
 			continue;
 		if (terms[i].word)
@@ -116,11 +112,9 @@ static bool holds(const struct view *view, uint16_t car, struct slice word,
 bool view_shows(const struct view *view, uint16_t car)
 {
 	struct slice rest = slice_of(view->table.filter);
-
 	while (rest.len > 0) {
 		struct slice word = text_word(&rest);
 		bool not = word.len > 1 && word.at[0] == '-';
-
 		if (word.len == 0)
 			return true;
 		if (not )
@@ -154,7 +148,6 @@ static int64_t of_gap(struct gap gap)
 static int64_t gap_number(const struct row *row, enum column_id id)
 {
 	const struct standing *standing = row->standing;
-
 	if (!standing || !standing->position)
 		return DURATION_NONE;
 	if (id == COLUMN_INTERVAL)
@@ -169,7 +162,6 @@ static int64_t gap_number(const struct row *row, enum column_id id)
 static int64_t foretold_number(const struct row *row, enum column_id id)
 {
 	const struct forecast_row *foretold = row->foretold;
-
 	if (!foretold)
 		return DURATION_NONE;
 	if (id == COLUMN_CHANCE)
@@ -182,7 +174,6 @@ static int64_t foretold_number(const struct row *row, enum column_id id)
 static int64_t stop_number(const struct row *row, enum column_id id)
 {
 	const struct car *car = row->car;
-
 	switch ((int)id) {
 	case COLUMN_STOPS:
 		return car->stops;
@@ -200,7 +191,6 @@ static int64_t stop_number(const struct row *row, enum column_id id)
 static int64_t time_number(const struct row *row, enum column_id id)
 {
 	const struct car *car = row->car;
-
 	switch ((int)id) {
 	case COLUMN_LAST:
 		return car->lap_last;
@@ -288,7 +278,6 @@ static const struct {
 static int64_t number_of(struct slice text)
 {
 	int64_t n = 0;
-
 	for (size_t i = 0; i < text.len && i < 9; i++) {
 		if (text.at[i] < '0' || text.at[i] > '9')
 			return i ? n : INT64_MAX;
@@ -301,11 +290,10 @@ static void key_make(const struct scene *scene, uint16_t car, enum column_id id,
 		     struct sort_key *key)
 {
 	struct field field = {.text = {field.buf, 0}};
-	struct row row;
 	unsigned at = 0;
-
 	*key = (struct sort_key){.car = car, .text = {"", 0}};
 	key->first = scene->view->table.bits[car] & CAR_FAVOURITE;
+	struct row row;
 	row_make(scene, car, &row);
 	row.width = COLUMN_WIDTH_MOST;
 	while (at < ARRAY_LEN(sorts) && sorts[at].id != id)
@@ -327,10 +315,8 @@ static void key_make(const struct scene *scene, uint16_t car, enum column_id id,
 static int order_compare_texts(struct slice a, struct slice b)
 {
 	size_t n = a.len < b.len ? a.len : b.len;
-
 	for (size_t i = 0; i < n; i++) {
 		unsigned char x = (unsigned char)a.at[i], y = (unsigned char)b.at[i];
-
 		x = x >= 'A' && x <= 'Z' ? (unsigned char)(x + 0x20) : x;
 		y = y >= 'A' && y <= 'Z' ? (unsigned char)(y + 0x20) : y;
 		if (x != y)
@@ -343,31 +329,27 @@ static int order_compare_texts(struct slice a, struct slice b)
 static bool order_before(const struct sort_key *a, const struct sort_key *b,
 			 bool sorted, bool back)
 {
-	int order;
-
 	if (a->first != b->first)
 		return b->first;
 	if (!sorted || a->none || b->none)
 		return sorted && a->none && !b->none;
-	order = a->number != b->number ? (b->number < a->number ? -1 : 1)
-				       : order_compare_texts(b->text, a->text);
+	int order = a->number != b->number ? (b->number < a->number ? -1 : 1)
+					   : order_compare_texts(b->text, a->text);
 	return back ? order > 0 : order < 0;
 }
 
 void cars_sort(const struct scene *scene, uint16_t *cars, unsigned count)
 {
 	const struct view_table *table = &scene->view->table;
-	struct sort_key keys[RACE_CARS_MAX];
 	uint16_t order[RACE_CARS_MAX]; /* indices of keys */
 	bool any = table->sort > 0;
-
 	for (unsigned i = 0; i < count && !any; i++)
 		any = table->bits[cars[i]] & CAR_FAVOURITE;
 	if (!any)
 		return;
+	struct sort_key keys[RACE_CARS_MAX];
 	for (unsigned i = 0; i < count; i++) {
 		unsigned at = i;
-
 		key_make(scene, cars[i],
 			 table->sort > 0 && table->sort <= COLUMN_COUNT
 				 ? (enum column_id)(table->sort - 1)

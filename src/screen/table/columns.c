@@ -54,10 +54,8 @@ static int at_least(int a, int b)
 static int longest_number(const struct race *race)
 {
 	size_t longest = 3;
-
 	for (uint16_t car = 0; car < race->car_count; car++) {
 		size_t n = shown_number(race, car).len;
-
 		longest = n > longest ? n : longest;
 	}
 	return (int)(longest < 6 ? longest : 6);
@@ -66,7 +64,6 @@ static int longest_number(const struct race *race)
 static int longest_class(const struct race *race)
 {
 	int longest = 5;
-
 	for (unsigned i = 0; i < race->class_count; i++)
 		longest =
 			at_least(longest, text_width(slice_of(race->classes[i].name)));
@@ -76,7 +73,6 @@ static int longest_class(const struct race *race)
 static int longest_tag(const struct race *race)
 {
 	int longest = 0;
-
 	for (uint16_t car = 0; car < race->car_count; car++)
 		longest =
 			at_least(longest, text_width(slice_of(race->entries[car].tag)));
@@ -97,10 +93,8 @@ static int columns_sector_width(const struct race *race)
 {
 	const struct race_setup *setup = &race->setup;
 	int64_t longest = 0, from = 0;
-
 	for (unsigned i = 1; i <= setup->line_count && i <= LINES_MAX; i++) {
 		int64_t to = 1000000;
-
 		if (i < setup->line_count && i < LINES_MAX)
 			to = setup->line_ppm[i];
 		longest = to - from > longest ? to - from : longest;
@@ -116,7 +110,6 @@ static int width_of(const struct view *view, enum column_id id)
 {
 	const struct race *race = view->race;
 	int width = columns[id].width;
-
 	if (id >= COLUMN_S1 && id <= COLUMN_S6)
 		return id - COLUMN_S1 < race->setup.line_count &&
 				       race->setup.line_count > 1
@@ -171,9 +164,9 @@ static void columns_place(const uint8_t *ids, struct fitted *fitted, unsigned co
 void layout_fit(const struct scene *scene, const struct column_use *uses,
 		unsigned count, int x, int w, struct layout *layout)
 {
+	assert(count <= PLACES_MAX);
 	struct fitted fitted[PLACES_MAX];
 	uint8_t ids[PLACES_MAX];
-	assert(count <= PLACES_MAX);
 	for (unsigned i = 0; i < count; i++) {
 		ids[i] = uses[i].id;
 		fitted[i] = (struct fitted){
@@ -225,7 +218,6 @@ void layout_heads(const struct layout *layout, struct canvas *canvas, int y, int
 		const struct column *column = &columns[layout->at[i].id];
 		struct slice head = slice_of(column->head);
 		int x = layout->at[i].x, w = layout->at[i].w;
-
 		if (x < from)
 			continue;
 		if (column->align == ALIGN_RIGHT)
@@ -247,7 +239,6 @@ void layout_heads(const struct layout *layout, struct canvas *canvas, int y, int
 void row_make(const struct scene *scene, uint16_t car, struct row *row)
 {
 	const struct view *view = scene->view;
-
 	row->scene = scene;
 	row->view = view;
 	row->index = car;
@@ -267,7 +258,6 @@ void row_make(const struct scene *scene, uint16_t car, struct row *row)
 static enum role plain_role(const struct row *row)
 {
 	const struct result *result = row->judged ? row->result : NULL;
-
 	if (result && class_first(result))
 		return ROLE_STRONG;
 	if (result && result->status == STATUS_NC)
@@ -285,12 +275,10 @@ static enum role plain_role(const struct row *row)
 static void select_row(struct canvas *canvas, int x, int y, int w)
 {
 	for (int i = 0; i < w; i++) {
-		struct cell *cell;
-
 		if (x + i < 0 || x + i >= canvas->cols || y < 0 || y >= canvas->rows)
 			continue;
-		cell = &canvas->cells[(size_t)y * (size_t)canvas->cols +
-				      (size_t)(x + i)];
+		struct cell *cell = &canvas->cells[(size_t)y * (size_t)canvas->cols +
+						   (size_t)(x + i)];
 		if (cell->role == ROLE_TEXT || cell->role == ROLE_DIM ||
 		    cell->role == ROLE_RULE || cell->role == ROLE_GUESS ||
 		    cell->cp == 0)
@@ -306,10 +294,8 @@ static void choose_cell(const struct layout *layout, struct canvas *canvas, int 
 {
 	int32_t cell = view->cell;
 	int column = cell_column(view, &cell);
-
 	for (unsigned i = 0; i < layout->count; i++) {
 		int x = layout->at[i].x - 1, last = x + layout->at[i].w + 1;
-
 		if (layout->at[i].id != column)
 			continue;
 		for (x = x < 0 ? 0 : x; x <= last && x < canvas->cols; x++)
@@ -330,7 +316,6 @@ static void columns_draw_cell(const struct column *column, struct canvas *canvas
 			      struct rect at, struct row *row)
 {
 	struct field field;
-
 	field.text = (struct slice){field.buf, 0};
 	field.role = ROLE_TEXT;
 	row->width = at.w;
@@ -351,11 +336,9 @@ static void columns_draw_cell(const struct column *column, struct canvas *canvas
 static int used_cells(const struct canvas *canvas, struct rect at)
 {
 	int used = at.x + at.w < canvas->cols ? at.w : canvas->cols - at.x;
-
 	for (; used > 0; used--) {
 		const struct cell *cell =
 			&canvas->cells[at.y * canvas->cols + at.x + used - 1];
-
 		if (cell->cp != 0 || (cell->bits & CELL_CONTINUES))
 			return used;
 	}
@@ -369,7 +352,6 @@ static bool tag_behind(const struct layout *layout, struct canvas *canvas, int y
 	struct slice tag = slice_of(row->entry->tag);
 	int w = text_width(tag), used;
 	struct rect at = {0, y, 0, 1};
-
 	for (unsigned i = 0; i < layout->count; i++) {
 		if (layout->at[i].id == id) {
 			at.x = layout->at[i].x;
@@ -415,7 +397,6 @@ void layout_row(const struct layout *layout, struct canvas *canvas, int y,
 	row->vehicle = layout->vehicle;
 	for (unsigned i = 0; i < layout->count; i++) {
 		struct rect at = {layout->at[i].x, y, layout->at[i].w, 1};
-
 		columns_draw_cell(&columns[layout->at[i].id], canvas, at, row);
 		if (layout->at[i].id == COLUMN_BAR)
 			plain_blanks(canvas, at.x, y, at.w);

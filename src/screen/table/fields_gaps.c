@@ -8,7 +8,6 @@
 static void gap_text(const struct row *row, struct gap gap, struct field *out)
 {
 	size_t room = (size_t)(row->width - (gap.estimated ? 1 : 0));
-
 	out->text.len = format_gap(out->buf, gap, TIME_LAP);
 	if (out->text.len > room)
 		out->text.len = format_gap(out->buf, gap, TIME_TENTH);
@@ -53,11 +52,9 @@ void field_to_car(const struct row *row, struct field *out)
 {
 	const struct race *race = row->view->race;
 	uint16_t to = row->view->compared;
-	struct gap gap;
-
 	if (to >= race->car_count || to == row->index)
 		return;
-	gap = gap_between(race, row->view->tables, to, row->index);
+	struct gap gap = gap_between(race, row->view->tables, to, row->index);
 	if (gap.kind != GAP_NONE) {
 		gap_text(row, gap, out);
 		return;

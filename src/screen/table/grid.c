@@ -22,7 +22,6 @@ void grid_heads(const struct grid *grid, struct canvas *canvas, int y)
 	for (unsigned i = 0; i < grid->count; i++) {
 		struct field head = {.text = slice_of(grid->columns[i].head),
 				     .role = ROLE_HEADER};
-
 		grid_put(grid, canvas, y, i, &head);
 	}
 }

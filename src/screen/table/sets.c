@@ -48,7 +48,6 @@ static char small(char c)
 bool column_name(unsigned id, char name[COLUMN_NAME_MAX])
 {
 	size_t len = 0;
-
 	if (id >= COLUMN_COUNT)
 		return false;
 	for (const char *p = names[id]; *p && len + 1 < COLUMN_NAME_MAX; p++)
@@ -61,7 +60,6 @@ int column_by_name(struct slice name)
 {
 	for (int id = 0; id < COLUMN_COUNT; id++) {
 		char own[COLUMN_NAME_MAX];
-
 		if (id != COLUMN_STINTS && column_name((unsigned)id, own) &&
 		    slice_eq_nocase(name, slice_of(own)))
 			return id;
@@ -76,13 +74,12 @@ static int parse_one(struct slice word, struct column_set *out, struct err *err)
 	struct slice name = slice_cut(&word, ':');
 	int id = column_by_name(name);
 	uint64_t width = 0;
-
 	if (id < 0)
 		return err_set(
 			err, -EINVAL,
 			"there is no column '%.*s': `pitwall columns` lists them",
 			(int)name.len, name.at);
-	if (word.at != NULL &&
+	if (word.at &&
 	    (!parse_u64(word, &width) || width < 1 || width > COLUMN_WIDTH_MOST))
 		return err_set(err, -EINVAL,
 			       "the width of column '%.*s' is not 1 to %d: '%.*s'",
@@ -102,15 +99,12 @@ static int parse_one(struct slice word, struct column_set *out, struct err *err)
 int column_set_parse(struct slice text, struct column_set *out, struct err *err)
 {
 	struct column_set set = *out;
-
 	set.count = 0;
 	while (text.len > 0) {
 		struct slice word = slice_trim(slice_cut(&text, ' '));
-		int rc;
-
 		if (word.len == 0)
 			continue;
-		rc = parse_one(word, &set, err);
+		int rc = parse_one(word, &set, err);
 		if (rc < 0)
 			return rc;
 	}
@@ -124,15 +118,13 @@ int column_set_parse(struct slice text, struct column_set *out, struct err *err)
 void column_set_text(const struct column_set *set, char *text, size_t cap)
 {
 	size_t len = 0;
-
 	text[0] = '\0';
 	for (unsigned i = 0; i < set->count && i < COLUMN_SET_MOST; i++) {
 		char name[COLUMN_NAME_MAX], word[COLUMN_NAME_MAX + 8];
-		size_t n;
-
 		if (!column_name(set->ids[i], name))
 			continue;
-		n = set->widths[i] ? text_format(word, sizeof(word), "%s:%u", name,
+		size_t n = set->widths[i]
+				   ? text_format(word, sizeof(word), "%s:%u", name,
 						 set->widths[i])
 				   : text_copy(word, sizeof(word), slice_of(name));
 		if (len + n + 2 > cap)
@@ -164,7 +156,6 @@ void uses_gaps(const struct view *view, const struct column_use *uses, unsigned 
 {
 	unsigned shown = view->table.gaps < GAPS_SHOWN ? view->table.gaps : GAPS_LEADER;
 	uint8_t front = in_front[panes][0], wanted = in_front[panes][shown];
-
 	if (wanted == COLUMN_TO_CAR && view->compared >= view->race->car_count)
 		wanted = front;
 	for (unsigned i = 0; i < count; i++) {

@@ -6,7 +6,6 @@
 struct window window_make(unsigned count, unsigned lines, unsigned head, unsigned focus)
 {
 	struct window window = {0};
-
 	if (count <= lines || lines == 0) {
 		window.head = count <= lines ? count : 0;
 		return window;
@@ -41,7 +40,6 @@ struct window window_make(unsigned count, unsigned lines, unsigned head, unsigne
 void draw_more(struct canvas *canvas, int x, int y, int w, unsigned n)
 {
 	struct field field = {.text = {field.buf, 0}};
-
 	field_append(&field, "\u2026 ");
 	field_append_number(&field, n);
 	field_append(&field, " more");
