@@ -61,17 +61,16 @@ static inline bool flag_at(struct ak *ak, struct ak_row *row)
 	row->flag = FLAG_UNKNOWN;
 	if (code.len == 0)
 		return true;
-	if (code.len >= sizeof(memo->flag_text))
+	if (code.len > sizeof(memo->flag_text))
 		return false;
 	if (code.len != memo->flag_len ||
-	    memcmp(code.at, memo->flag_text, sizeof(memo->flag_text) - 1) != 0) {
+	    memcmp(code.at, memo->flag_text, code.len) != 0) {
 		int flag = wire_flag_read(WIRE_FLAGS_ALKAMEL, code);
 		if (flag < 0)
 			return false;
 		memo->flag = (uint8_t)flag;
 		memo->flag_len = (uint8_t)code.len;
-		/* With the bytes behind it: an odd match costs nothing but time. */
-		memcpy(memo->flag_text, code.at, sizeof(memo->flag_text) - 1);
+		memcpy(memo->flag_text, code.at, code.len);
 	}
 	row->flag = memo->flag;
 	return true;
@@ -148,20 +147,6 @@ static inline void learn(struct ak *ak, const struct ak_row *row, uint32_t speed
 		ak->lap_min = row->lap_time;
 }
 
-static inline bool same_bytes(const char *a, const char *b, size_t len)
-{
-#ifdef __SSE2__
-	/* The caller knows that 16 bytes can be read. */
-	if (len <= 16) {
-		__m128i x = _mm_loadu_si128((const __m128i *)(const void *)a);
-		__m128i y = _mm_loadu_si128((const __m128i *)(const void *)b);
-		unsigned equal = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(x, y));
-		return (~equal & ((1u << len) - 1)) == 0;
-	}
-#endif
-	return memcmp(a, b, len) == 0;
-}
-
 /* Whether car, driver, class, team and vehicle stand as in the row before. */
 static inline bool as_before(struct ak *ak, struct ak_row *row)
 {
@@ -173,7 +158,7 @@ static inline bool as_before(struct ak *ak, struct ak_row *row)
 		uint32_t from = line->ends[ak->span[i].first] + 1;
 		uint32_t len = line->ends[ak->span[i].last + 1] - from;
 		if (len != memo->len[i] ||
-		    !same_bytes(line->at + from, memo->at + memo->from[i], len))
+		    memcmp(line->at + from, memo->at + memo->from[i], len) != 0)
 			return false;
 		memo->from[i] = from;
 	}
@@ -203,8 +188,7 @@ static inline void place(struct ak *ak, const struct ak_row *row)
 	ak->row_count++;
 }
 
-/* One line; @roomy: bytes on both sides of it may be read. */
-static inline void read_line(struct ak *ak, bool roomy)
+static inline void read_line(struct ak *ak)
 {
 	struct ak_line *line = &ak->line;
 	if (line->fields == 1 && slice_trim(ak_field(line, 0)).len == 0)
@@ -219,7 +203,7 @@ static inline void read_line(struct ak *ak, bool roomy)
 	bool shaped = line->fields == ak->named + (ak->trailing ? 1 : 0);
 	if (shaped && ak->trailing)
 		shaped = line->len == line->ends[ak->named] + 1;
-	if (roomy && shaped && row_hot(ak, row)) {
+	if (shaped && row_hot(ak, row)) {
 		if (as_before(ak, row) || ak_row_identify(ak, row)) {
 			learn(ak, row, speed_at(line, ak->column[AK_KPH]));
 			place(ak, row);
@@ -238,9 +222,7 @@ void ak_rows_read(struct ak *ak, size_t from)
 	const char *at = ak->file.at + from, *end = ak->file.at + ak->file.len;
 	while (at < end && !ak->overflow) {
 		ak_split(at, end, ak->separator, &ak->line);
-		size_t behind = (size_t)(end - at) - ak->line.len;
-		/* The header before it is longer than what times read ahead. */
-		read_line(ak, behind > 16);
+		read_line(ak);
 		at = ak->line.next < (size_t)(end - at) ? at + ak->line.next : end;
 	}
 	ak_memo_flush(ak);

@@ -41,9 +41,9 @@ static void separators_of_any_block_are_found_alike(void **state)
 static bool of_shape(const char *text, size_t len)
 {
 	static const char longest[] = "00:00:00.000";
-	if (!ak_time_shape(len))
+	if (len < 5 || len == 7 || len == 10 || len > 12)
 		return false;
-	const char *shape = longest + AK_TIME_LEN_MAX - len;
+	const char *shape = longest + 12 - len;
 	for (size_t i = 0; i < len; i++)
 		if ((shape[i] == '0') != (text[i] >= '0' && text[i] <= '9') ||
 		    (shape[i] != '0' && shape[i] != text[i]))
@@ -51,20 +51,17 @@ static bool of_shape(const char *text, size_t len)
 	return true;
 }
 
-/* All ways to read @text as a time agree. */
+/* The quick way and the careful one read @text as the same time. */
 static void expect_time(const char *text, size_t len)
 {
-	char around[64];
-	uint32_t fast = 1, plain = 1;
+	uint32_t fast = 1;
 	duration_us slow;
-	memset(around, '9', sizeof(around));
-	memcpy(around + 32 - len, text, len);
-	bool a = ak_time(around + 32, len, &fast);
-	bool b = ak_time_portable(around + 32, len, &plain);
+	/* Not a byte around it is read. */
+	char *alone = malloc(len + !len);
+	memcpy(alone, text, len);
+	bool a = ak_time(alone + len, len, &fast);
 	bool c = parse_duration((struct slice){text, len}, &slow);
-	if (a != b || (a && fast != plain))
-		fail_msg("%.*s: fast %d %u, plain %d %u", (int)len, text, a, fast, b,
-			 plain);
+	free(alone);
 	if (a && (!c || slow != (int64_t)fast * US_MS))
 		fail_msg("%.*s: read as %u", (int)len, text, fast);
 	/* The usual shapes are not left to the slow way. */
@@ -121,9 +118,7 @@ static void each_group_of_a_time_has_its_weight(void **state)
 		char text[TIME_TEXT_MAX];
 		uint32_t read;
 		size_t len = format_duration(text, (int64_t)ms * US_MS, TIME_RACE);
-		char around[64] = {0};
-		memcpy(around + 32 - len, text, len);
-		assert_true(ak_time(around + 32, len, &read));
+		assert_true(ak_time(text + len, len, &read));
 		assert_int_equal(read, ms);
 	}
 }
