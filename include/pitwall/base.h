@@ -113,6 +113,7 @@ enum time_style {
 	TIME_CLOCK, /* 3:12:44: hours always, no fraction */
 	TIME_SHORT, /* 0:58, 12:03, 1:02:03: no fraction */
 	TIME_TENTH, /* 1:36.4 and 36.4: as TIME_LAP with one digit */
+	TIME_SPAN,  /* 0:58, 12:03, 1h02: no fraction, hours without seconds */
 };
 
 enum { TIME_TEXT_MAX = 24 };
@@ -153,6 +154,9 @@ int cp_width(uint32_t cp);
 int text_width(struct slice s);
 /** ASCII base of a letter ("e" for U+00E9), or '?'. */
 char cp_ascii(uint32_t cp);
+/** "S. Ara" of "Seiji ARA", or @whole: "Seiji Ara"; words in capitals are calmed. Cut at
+ * @cap; returns the length. */
+size_t text_person(char *buf, size_t cap, struct slice name, bool whole);
 
 /* ---- sums and seeds --------------------------------------------------- */
 

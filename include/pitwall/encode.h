@@ -9,8 +9,36 @@
 #define PITWALL_ENCODE_H
 
 #include "pitwall/forecast.h"
+#include "pitwall/history.h"
 #include "pitwall/out.h"
 #include "pitwall/listing.h"
+
+/* ---- what happened, in words (history_sentence.c) ---------------------------------- */
+
+enum {
+	SENTENCE_OWN = 1, /* in a list of one car */
+	SENTENCE_CLAUSE =
+		2, /* behind the car as its subject, for reading aloud: no signs,
+				and nothing that may turn out otherwise */
+	SENTENCE_STOP = 4, /* a clause of a stop has its laps and both drivers */
+};
+enum { SENTENCE_MAX = 320 };
+struct sentence {
+	size_t len;
+	size_t news; /* bytes that are new, before what is said of them; SIZE_MAX all */
+	char text[SENTENCE_MAX];
+};
+struct sentence_of {
+	const struct race *race;
+	const struct race_tables *tables;
+	const struct rules *rules; /* NULL is fine */
+	unsigned style;            /* SENTENCE_ bits */
+};
+/** @row in words, without its time and its car: "out after 0:58, A. Bell \u2192 J. Kane"; as a
+ * clause "is out again after 0:58". A row of no car has its own subject, a message is as it
+ * came. */
+void history_sentence(const struct sentence_of *of, const struct history_row *row,
+		      struct sentence *out);
 
 /* ---- a race in sentences, one a line (sentences.c) ------------------------------- */
 

@@ -50,25 +50,29 @@ enum event_kind {
 const char *event_kind_name(enum event_kind kind);
 
 /* Flags by increasing severity. UNKNOWN means not reported, never green. */
-#define FLAGS(X)              \
-	X(UNKNOWN, "UNKNOWN") \
-	X(GREEN, "GREEN")     \
-	X(YELLOW, "YELLOW")   \
-	X(FCY, "FCY")         \
-	X(VSC, "VSC")         \
-	X(CODE60, "CODE60")   \
-	X(SC, "SC")           \
-	X(RED, "RED")         \
-	X(FINISH, "FINISH")
+#define FLAGS(X)                                                  \
+	X(UNKNOWN, "UNKNOWN", "unknown", "flag not known")        \
+	X(GREEN, "GREEN", "green", "GREEN")                       \
+	X(YELLOW, "YELLOW", "yellow", "YELLOW")                   \
+	X(FCY, "FCY", "full course yellow", "FULL COURSE YELLOW") \
+	X(VSC, "VSC", "virtual safety car", "VIRTUAL SAFETY CAR") \
+	X(CODE60, "CODE60", "code 60", "CODE 60")                 \
+	X(SC, "SC", "safety car", "SAFETY CAR")                   \
+	X(RED, "RED", "red", "RED FLAG")                          \
+	X(FINISH, "FINISH", "chequered", "CHEQUERED")
 
 enum flag {
-#define X(id_, name_) FLAG_##id_,
+#define X(id_, name_, words_, title_) FLAG_##id_,
 	FLAGS(X)
 #undef X
 		FLAG_COUNT
 };
 
 const char *flag_name(enum flag flag);
+/** In a sentence: "safety car". */
+const char *flag_spoken(enum flag flag);
+/** As a heading: "SAFETY CAR". */
+const char *flag_title(enum flag flag);
 /** By name, case ignored; -1 if unknown. */
 int flag_by_name(struct slice name);
 

@@ -549,6 +549,8 @@ struct rules {
 
 /** Laps needed to be classified for a winner's distance. */
 uint32_t rules_threshold(const struct rules *rules, uint32_t winner_laps);
+/** flag_title(); of FCY what the ruleset means by it. @rules: NULL is fine. */
+const char *rules_flag_title(const struct rules *rules, enum flag flag);
 /** Row of rules->classes for a class name, or -1. */
 int rules_class_of(const struct rules *rules, struct slice name);
 /** Driving limits of a class (by its name in the file) in a race of @length (0: not

@@ -49,13 +49,15 @@ static int name_find(const char *const *names, size_t count, struct slice name)
 				 name);                                           \
 	}
 #define SECOND_OF_2(id_, name_) (name_),
+#define THIRD_OF_4(id_, name_, words_, title_) (words_),
+#define FOURTH_OF_4(id_, name_, words_, title_) (title_),
 #define SECOND_OF_3(id_, name_, about_) (name_),
 #define SECOND_OF_4(id_, name_, json_, unit_) (name_),
 
 NAMES_OF(event_kind, enum event_kind, EVENT_KINDS, SECOND_OF_3)
 NAMES_OF(anomaly, enum anomaly, ANOMALIES, SECOND_OF_3)
 NAMES_OF(claim, enum claim_field, CLAIMS, SECOND_OF_3)
-NAMES_OF(flag, enum flag, FLAGS, SECOND_OF_2)
+NAMES_OF(flag, enum flag, FLAGS, SECOND_OF_4)
 BY_NAME_OF(flag)
 NAMES_OF(weather, enum weather_field, WEATHERS, SECOND_OF_4)
 BY_NAME_OF(weather)
@@ -63,6 +65,18 @@ NAMES_OF(decision, enum decision_kind, DECISIONS, SECOND_OF_3)
 BY_NAME_OF(decision)
 NAMES_OF(entry_field, enum entry_field, ENTRY_FIELDS, SECOND_OF_2)
 BY_NAME_OF(entry_field)
+
+const char *flag_spoken(enum flag flag)
+{
+	static const char *const words[] = {FLAGS(THIRD_OF_4)};
+	return name_at(words, ARRAY_LEN(words), (unsigned)flag);
+}
+
+const char *flag_title(enum flag flag)
+{
+	static const char *const titles[] = {FLAGS(FOURTH_OF_4)};
+	return name_at(titles, ARRAY_LEN(titles), (unsigned)flag);
+}
 
 /* By their numbers: LINE_PIT_IN is LINES_MAX. */
 static const char *const line_names[] = {

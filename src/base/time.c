@@ -143,6 +143,7 @@ static const struct {
 } styles[] = {
 	[TIME_LAP] = {1, 3},   [TIME_LAPM] = {2, 3},  [TIME_RACE] = {3, 3},
 	[TIME_CLOCK] = {3, 0}, [TIME_SHORT] = {2, 0}, [TIME_TENTH] = {1, 1},
+	[TIME_SPAN] = {2, 0},
 };
 
 /* Milliseconds, truncated to @decimals. */
@@ -171,12 +172,14 @@ size_t format_duration(char *buf, duration_us t, enum time_style style)
 		groups = styles[style].groups;
 	if (groups == 3) {
 		p = time_put_number(p, s / 3600);
-		*p++ = ':';
+		*p++ = style == TIME_SPAN ? 'h' : ':';
 		p = put_two(p, s / 60 % 60);
 	} else if (groups == 2) {
 		p = time_put_number(p, s / 60);
 	}
-	if (groups > 1) {
+	if (groups == 3 && style == TIME_SPAN) {
+		; /* hours and minutes */
+	} else if (groups > 1) {
 		*p++ = ':';
 		p = put_two(p, s % 60);
 	} else {

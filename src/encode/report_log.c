@@ -72,35 +72,13 @@ static bool listed(const struct log *log, const struct history_row *what)
 	return true;
 }
 
-static void report_words(struct report *report, const struct history_row *what)
-{
-	char text[HISTORY_CLAUSE_MAX];
-	size_t len = history_clause(report->race, report->tables, what, text);
-
-	report_text(report, (struct slice){text, len});
-}
-
-/* Beside how long it was: the laps it had, and who gave over to whom. */
-static void log_stop(struct report *report, const struct history_row *what)
-{
-	const struct entry *entry = &report->race->entries[what->car];
-	const struct stint_row *stint =
-		history_stint(report->race, report->tables, what);
-	uint8_t after = history_driver_after(report->race, report->tables, what);
-
-	report_words(report, what);
-	out_format(report->out, ", %u laps", stint ? stint->to_lap : what->lap);
-	if (what->driver == after || what->driver >= entry->driver_count ||
-	    after >= entry->driver_count)
-		return;
-	out_text(report->out, "; ");
-	report_text(report, slice_of(entry->drivers[what->driver]));
-	out_text(report->out, " gives over to ");
-	report_text(report, slice_of(entry->drivers[after]));
-}
-
 static void log_line(struct report *report, const struct history_row *what)
 {
+	const struct sentence_of of = {report->race, report->tables, NULL,
+				       SENTENCE_CLAUSE | SENTENCE_STOP};
+	struct sentence sentence;
+
+	history_sentence(&of, what, &sentence);
 	out_format(report->out, "<tr data-kind=%s><td class=n>",
 		   history_key((enum history_kind)what->kind));
 	report_duration(report, race_elapsed(report->race, what->at), TIME_CLOCK);
@@ -114,10 +92,7 @@ static void log_line(struct report *report, const struct history_row *what)
 	out_text(report->out, "<td>");
 	if (what->kind == HISTORY_DECISION)
 		out_text(report->out, "stewards: ");
-	if (what->kind == HISTORY_PIT_OUT)
-		log_stop(report, what);
-	else
-		report_words(report, what);
+	report_text(report, slice_of(sentence.text));
 	out_text(report->out, "\n");
 }
 

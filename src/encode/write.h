@@ -37,15 +37,4 @@ const struct lap_row *lap_walk_next(struct lap_walk *walk); /* NULL: the end */
 duration_us encode_lap_sector(const struct race *race, const struct lap_row *row,
 			      unsigned n, bool *estimated);
 
-/* ---- history_clause.c -------------------------------------------------------------- */
-
-enum { HISTORY_CLAUSE_MAX = 320 };
-/** A row as a clause whose subject is the car: "takes the lead of the race on lap 12". A
- * row of no car has its own subject, words of race control are as they came. Returns
- * the length. */
-size_t history_clause(const struct race *race, const struct race_tables *tables,
-		      const struct history_row *row, char buf[HISTORY_CLAUSE_MAX]);
-/** "full course yellow". */
-const char *flag_clause(enum flag flag);
-
 #endif

@@ -98,9 +98,10 @@ static bool history_wanted(const struct history_line *line,
 static void history_text(const void *record, struct listing_value *value)
 {
 	const struct history_line *line = record;
-	char text[HISTORY_CLAUSE_MAX];
-	(void)history_clause(line->race, line->tables, &line->row, text);
-	listing_format(value, "%s", text);
+	const struct sentence_of of = {line->race, line->tables, NULL, SENTENCE_CLAUSE};
+	struct sentence sentence;
+	history_sentence(&of, &line->row, &sentence);
+	listing_format(value, "%s", sentence.text);
 }
 
 static const struct listing_field fields[] = {

@@ -335,11 +335,11 @@ static void draw_titles(const struct changes *changes, struct canvas *canvas,
 		field_append_slice(&field, (struct slice){clock, n});
 	}
 	field_append(&field, ", ");
-	field_append_span(&field, at[1] - at[0]);
+	field_append_time(&field, at[1] - at[0], TIME_SPAN);
 	/* Where there is no room for both instants, how far apart they are. */
 	if (left + text_width(field.text) + TITLES_LEAST > box.w) {
 		field.text = (struct slice){field.buf, 0};
-		field_append_span(&field, at[1] - at[0]);
+		field_append_time(&field, at[1] - at[0], TIME_SPAN);
 	}
 	frame_title(canvas, box, true, true, &field);
 	field_text(&field, more ? SLICE("\u2193 more") : SLICE("Esc: close"),

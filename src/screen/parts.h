@@ -27,8 +27,6 @@ void field_append_slice(struct field *field, struct slice s);
 void field_prepend(struct field *out, const char *sign);
 void field_append_number(struct field *field, uint64_t n);
 void field_append_time(struct field *field, duration_us t, enum time_style style);
-/** How long a stop is or was: "0:58", "12:03", from an hour on "1h02" (fields.c). */
-void field_append_span(struct field *field, duration_us t);
 /** "S. Ara" of "Seiji Ara", or the whole name; capitals are calmed. */
 void field_name(struct field *field, const char *name, bool whole);
 /** Words before a limit: "Safety car", "Full course yellow" ... */

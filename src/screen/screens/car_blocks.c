@@ -332,7 +332,7 @@ static void stop_field(const struct stint_fact *stint, struct field *out)
 		return;
 	if (stint->stop != DURATION_NONE) {
 		field_append(out, stint->stands ? "P " : stint->estimated ? "~" : "");
-		field_append_span(out, stint->stop);
+		field_append_time(out, stint->stop, TIME_SPAN);
 	}
 	out->role = stint->stands      ? ROLE_IN_PIT
 		    : stint->estimated ? ROLE_GUESS

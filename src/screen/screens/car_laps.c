@@ -176,7 +176,7 @@ static bool put_pit(const struct laps *laps, int y, const struct lap_row *row)
 	struct field field = {.text = {field.buf, 0}, .role = ROLE_IN_PIT};
 	if (row->pit_time != DURATION_NONE) {
 		field_append(&field, "out ");
-		field_append_span(&field, row->pit_time);
+		field_append_time(&field, row->pit_time, TIME_SPAN);
 	} else if (row->bits & LAP_OUT) {
 		field_append(&field, row->in_pit ? "out, in" : "out");
 	} else if (row->in_pit) {

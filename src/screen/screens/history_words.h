@@ -9,10 +9,6 @@
 /** A list up to the playhead; @car: CAR_NONE of all. */
 void history_of_view(struct history *history, const struct view *view, uint32_t kinds,
 		     uint16_t car);
-/** In words, without the time and the car. @out->role is that of the first *@coloured
- * cells, the rest is plain. @own: in a list of one car. */
-void history_words(const struct view *view, const struct history_row *what, bool own,
-		   struct field *out, int *coloured);
 /** "+10 s, speed in the pit lane". */
 void decision_append(const struct race *race, unsigned index, struct field *out);
 

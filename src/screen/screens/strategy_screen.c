@@ -113,7 +113,8 @@ void field_window_in(const struct row *row, struct field *out)
 	} else if (stops->window_from <= stops->next) {
 		field_append(out, "open");
 	} else {
-		field_append_span(out, stops->window_from_at - row->view->at);
+		field_append_time(out, stops->window_from_at - row->view->at,
+				  TIME_SPAN);
 	}
 }
 

@@ -309,17 +309,6 @@ void field_stops(const struct row *row, struct field *out)
 									  : ROLE_TEXT);
 }
 
-void field_append_span(struct field *out, duration_us t)
-{
-	if (t < US_HOUR) {
-		field_append_time(out, t, TIME_SHORT);
-		return;
-	}
-	field_append_number(out, (uint64_t)(t / US_HOUR));
-	field_append(out, t % US_HOUR < 10 * US_MIN ? "h0" : "h");
-	field_append_number(out, (uint64_t)(t % US_HOUR / US_MIN));
-}
-
 /* Judged, and not for the better: three letters say it. */
 static bool verdict(const struct row *row, struct field *out)
 {
@@ -352,11 +341,11 @@ void field_stint(const struct row *row, struct field *out)
 	case CAR_IN_PIT:
 		field_text(out, car->pit_estimated ? SLICE("P~") : SLICE("P "),
 			   ROLE_IN_PIT);
-		field_append_span(out, row->since);
+		field_append_time(out, row->since, TIME_SPAN);
 		break;
 	case CAR_STOPPED:
 		field_text(out, SLICE("! "), ROLE_STOPPED);
-		field_append_span(out, row->since);
+		field_append_time(out, row->since, TIME_SPAN);
 		break;
 	case CAR_FLAGGED:
 		field_text(out, SLICE("flag"), ROLE_DIM);
@@ -387,7 +376,7 @@ static void long_time(const struct row *row, duration_us t, enum time_style styl
 	if (out->text.len <= (size_t)row->width)
 		return;
 	out->text.len = 0;
-	field_append_span(out, t);
+	field_append_time(out, t, TIME_SPAN);
 }
 
 void field_stop_last(const struct row *row, struct field *out)

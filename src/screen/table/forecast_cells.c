@@ -94,7 +94,7 @@ static void append_span(struct field *out, duration_us t)
 		field_append(out, " min");
 		return;
 	}
-	field_append_span(out, t);
+	field_append_time(out, t, TIME_SPAN);
 }
 
 bool foretold_stands(const struct row *row)
@@ -150,7 +150,7 @@ void field_deadline(const struct row *row, struct field *out)
 	clock[5] = '\0';
 	field_append(out, clock);
 	field_append(out, " in ");
-	field_append_span(out, left); /* it counts down */
+	field_append_time(out, left, TIME_SPAN); /* it counts down */
 	if (left < SOON)
 		out->role = left < SOON / 6 ? ROLE_STOPPED : ROLE_AT_RISK;
 }
