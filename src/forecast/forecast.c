@@ -282,7 +282,7 @@ static double latest(const struct model *model, const struct outlook *car,
 static void row_times(const struct model *model, const struct outlook *car,
 		      struct forecast_row *row)
 {
-	double in, threshold = (double)row->threshold_p50 / FORECAST_LAP;
+	double in, threshold = row->threshold_p50 / (double)FORECAST_LAP;
 	bool standing = car->silent > 0.0 || model->race->cars[car->car].in_pit;
 	row->standing = standing;
 	row->silent = (duration_us)(car->silent * 1e6);
@@ -302,7 +302,7 @@ static void row_times(const struct model *model, const struct outlook *car,
 
 static uint16_t share(double p)
 {
-	return (uint16_t)lround(fmin(fmax(p, 0.0), 1.0) * FORECAST_ONE);
+	return (uint16_t)lround(fmin(fmax(p, 0.0), 1.0) * (double)FORECAST_ONE);
 }
 
 static double chance_classified(const struct model *model, const struct outlook *car,
@@ -348,13 +348,13 @@ static int32_t behind_at(const struct model *model, const struct outlook *car,
 	double most = model->winner_laps - (double)model->race->cars[car->car].laps;
 	double laps = floor(forecast_quantile(model, car, chance) + 1e-9);
 	laps = fmax(fmin(laps, most), 0.0);
-	return (int32_t)lround(laps * FORECAST_LAP);
+	return (int32_t)lround(laps * (double)FORECAST_LAP);
 }
 
 static void row_forecast(const struct model *model, const struct outlook *car,
 			 struct forecast_row *row)
 {
-	int32_t winner = (int32_t)lround(model->winner_laps * FORECAST_LAP);
+	int32_t winner = (int32_t)lround(model->winner_laps * (double)FORECAST_LAP);
 	row->car = car->car;
 	row->laps_now = model->race->cars[car->car].laps;
 	row->pace =

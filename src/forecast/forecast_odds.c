@@ -58,7 +58,7 @@ static double first_of_class(const struct model *model, const struct outlook *ca
 {
 	double chance = 0.0;
 	for (int k = 0; k < CLASS_POINTS; k++) {
-		double u = (k + 0.5) / CLASS_POINTS;
+		double u = (k + 0.5) / (double)CLASS_POINTS;
 		double x = car->gap + car->own_scale * log(u / (1.0 - u));
 		double alone = 1.0;
 		for (uint32_t i = 0; i < model->count && alone > 1e-6; i++) {
@@ -69,7 +69,7 @@ static double first_of_class(const struct model *model, const struct outlook *ca
 					 other->alive *
 						 logistic((x - other->gap) / scale);
 		}
-		chance += alone / CLASS_POINTS;
+		chance += alone / (double)CLASS_POINTS;
 	}
 	return chance * car->alive;
 }

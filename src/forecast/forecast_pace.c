@@ -269,7 +269,8 @@ void forecast_learn(const struct model *model, struct outlook *car)
 	if (all.laps < 1.0 || car->clean <= 0.0)
 		return;
 	pace_conclude(model, car, ALL_LAPS, &all);
-	pace_conclude(model, car, GREEN_LAPS, green.laps < CLEAN_MIN ? &all : &green);
+	pace_conclude(model, car, GREEN_LAPS,
+		      green.laps < (double)CLEAN_MIN ? &all : &green);
 	car->constant = car->paces[ALL_LAPS].uncertain <= 0.0;
 }
 

@@ -33,7 +33,7 @@ static double scale_of(const struct plan *plan, const struct strategy_row *row,
 
 static uint16_t odds(double time, double scale)
 {
-	return (uint16_t)lround(FORECAST_ONE / (1.0 + exp(time / scale)));
+	return (uint16_t)lround((double)FORECAST_ONE / (1.0 + exp(time / scale)));
 }
 
 /* Time is up at @end; the car completes its last lap at call->flag_at. */

@@ -60,11 +60,14 @@ static unsigned long long naive_hex(struct slice field)
 static const struct event *find(const struct event_list *list, enum event_kind kind,
 				unsigned nth)
 {
-	for (uint32_t i = 0; i < list->count; i++)
-		if (list->at[i].kind == kind && nth-- == 0)
-			return &list->at[i];
-	fail_msg("there are not so many events of kind %s", event_kind_name(kind));
-	return NULL;
+	uint32_t i = 0;
+
+	while (i < list->count && (list->at[i].kind != kind || nth-- > 0))
+		i++;
+	if (i == list->count)
+		fail_msg("there are not so many events of kind %s",
+			 event_kind_name(kind));
+	return &list->at[i];
 }
 
 static bool says(const struct event_list *list, const char *words)

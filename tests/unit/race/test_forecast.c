@@ -23,11 +23,13 @@ row_for(const struct fixture *f, const struct forecast *forecast, const char *nu
 {
 	uint16_t car = find(f, number);
 
-	for (uint32_t i = 0; i < forecast->count; i++)
-		if (forecast->rows[i].car == car)
-			return &forecast->rows[i];
-	fail_msg("car %s is not foretold", number);
-	return NULL;
+	uint32_t i = 0;
+
+	while (i < forecast->count && forecast->rows[i].car != car)
+		i++;
+	if (i == forecast->count)
+		fail_msg("car %s has no forecast", number);
+	return &forecast->rows[i];
 }
 
 /* An hour; 1 and 2 lap in 91 s, so the flag falls after 40 laps, at 3640 s. 5 laps in

@@ -53,21 +53,35 @@ static const char loop_circuit[] = "[circuit]\nname = Loop\ntitle = The Loop\n"
 static const char own_rules[] = "[ruleset]\nname = own\ntitle = Our own\n"
 				"[classification]\nfraction = 70%\n";
 
-static struct setup_texts *read_file(const char *path, struct err *err)
-{
-	struct setup_texts *texts = calloc(1, sizeof(*texts));
-	assert_non_null(texts);
-	if (session_file_read(path, texts, err) == 0)
-		return texts;
-	setup_texts_free(texts);
-	free(texts);
-	return NULL;
-}
-
 static void let_go(struct setup_texts *texts)
 {
 	setup_texts_free(texts);
 	free(texts);
+}
+
+static int read_into(struct setup_texts **texts, const char *path, struct err *err)
+{
+	*texts = calloc(1, sizeof(**texts));
+	assert_non_null(*texts);
+	return session_file_read(path, *texts, err);
+}
+
+static struct setup_texts *read_file(const char *path)
+{
+	struct setup_texts *texts;
+	struct err err = {""};
+	if (read_into(&texts, path, &err) != 0)
+		fail_msg("%s", err.text);
+	assert_string_equal(err.text, "");
+	return texts;
+}
+
+static bool read_fails(const char *path, struct err *err)
+{
+	struct setup_texts *texts;
+	bool failed = read_into(&texts, path, err) != 0;
+	let_go(texts);
+	return failed;
 }
 
 static void a_file_is_told_from_the_name_of_a_session(void **state)
@@ -82,7 +96,6 @@ static void a_file_is_told_from_the_name_of_a_session(void **state)
 
 static void what_it_names_lies_beside_it_or_is_an_asset(void **state)
 {
-	struct err err = {""};
 	(void)state;
 	put("sub/list.csv", list);
 	put("sub/loop.ini", loop_circuit);
@@ -90,15 +103,13 @@ static void what_it_names_lies_beside_it_or_is_an_asset(void **state)
 	put("sub/a.ini", "[session]\r\nevent = Six Hours\r\ncircuit = loop.ini\r\n"
 			 "rules = own.ini\r\nentries = list.csv\r\n"
 			 "[loops]\r\n00020f93 = SF\r\n101 = PIN\r\n");
-	struct setup_texts *texts = read_file("sub/a.ini", &err);
-	assert_string_equal(err.text, "");
+	struct setup_texts *texts = read_file("sub/a.ini");
 	assert_true(slice_eq(texts->at[TEXT_ENTRIES].data, slice_of(list)));
 	assert_true(slice_eq(texts->at[TEXT_CIRCUIT].data, slice_of(loop_circuit)));
 	assert_true(slice_eq(texts->at[TEXT_RULES].data, slice_of(own_rules)));
 	let_go(texts);
 	put("b.ini", "[session]\ncircuit = Bugatti\nrules = le-mans-24h\n");
-	texts = read_file("b.ini", &err);
-	assert_string_equal(err.text, "");
+	texts = read_file("b.ini");
 	assert_true(texts->at[TEXT_CENTRELINE].data.len > 0);
 	assert_true(texts->at[TEXT_RULES].data.len > 0);
 	let_go(texts);
@@ -134,17 +145,17 @@ static void a_fault_is_named_with_file_and_line(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		struct err err = {""};
 		put("bad.ini", cases[i].text);
-		assert_null(read_file("bad.ini", &err));
+		assert_true(read_fails("bad.ini", &err));
 		assert_says(err.text, cases[i].words);
 	}
 	struct err err = {""};
-	assert_null(read_file("absent.ini", &err));
+	assert_true(read_fails("absent.ini", &err));
 	assert_says(err.text, "absent.ini");
 	/* inih would cut it without a word. */
 	char line[400] = "[session]\nevent = ";
 	memset(line + strlen(line), 'x', 300);
 	put("bad.ini", line);
-	assert_null(read_file("bad.ini", &err));
+	assert_true(read_fails("bad.ini", &err));
 	assert_says(err.text, "at most 195");
 }
 
@@ -265,7 +276,6 @@ static void what_session_new_writes_is_a_session_file(void **state)
 					.rules = "imsa",
 					.length = "2h45m"};
 	struct stat st;
-	struct err err = {""};
 	(void)state;
 	unlink("sub/entries.csv");
 	put("organiser.csv", "\xef\xbb\xbf"
@@ -273,8 +283,7 @@ static void what_session_new_writes_is_a_session_file(void **state)
 			     "7;GTP;\"North; East\";Ann;Bob;901;red\n"
 			     "08;GTD;C;Cleo;;;blue\n");
 	assert_int_equal(run_quietly(&options), EXIT_DONE);
-	struct setup_texts *texts = read_file("sub/new.ini", &err);
-	assert_string_equal(err.text, "");
+	struct setup_texts *texts = read_file("sub/new.ini");
 	assert_true(slice_eq(
 		texts->at[TEXT_ENTRIES].data,
 		SLICE("transponder,number,class,tag,team,vehicle,grid,driver1,driver2\n"
@@ -351,8 +360,7 @@ static void the_example_that_is_shipped_can_be_used(void **state)
 	struct err err = {""};
 	struct session_text text;
 	(void)state;
-	struct setup_texts *texts = read_file(examples, &err);
-	assert_string_equal(err.text, "");
+	struct setup_texts *texts = read_file(examples);
 	assert_int_equal(
 		session_text_parse(texts->at[TEXT_SESSION].data, "x", &text, &err), 0);
 	assert_int_equal(text.loop_count, 3);
