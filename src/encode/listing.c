@@ -19,6 +19,7 @@ void listing_text(struct listing_value *value, struct slice text)
 	value->text = text;
 }
 
+PRINTF_LIKE(2, 0)
 static void format_value(struct listing_value *value, const char *fmt, va_list args)
 {
 	int n = vsnprintf(value->buf, sizeof(value->buf), fmt, args);

@@ -184,10 +184,10 @@ enum fact_column { FACT_WHAT, FACT_OWN, FACT_DIFF, FACT_OTHER, FACT_COLUMNS };
 void compare_difference(duration_us own, duration_us other, enum time_style style,
 			struct field *out)
 {
-	duration_us by = own - other;
 	field_text(out, (struct slice){out->buf, 0}, ROLE_DIM);
 	if (own == DURATION_NONE || other == DURATION_NONE)
 		return;
+	duration_us by = own - other;
 	if (by == 0) {
 		field_append(out, "=");
 		return;
