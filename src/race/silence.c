@@ -32,6 +32,7 @@ duration_us race_sector_expected(const struct race *race, uint16_t car, unsigned
 	const struct car *c = &race->cars[car];
 	uint8_t class_index = race->entries[car].class_index;
 	duration_us lap = c->lap_best;
+	length_mm length = race->setup.lap_length;
 	duration_us t = line < LINES_MAX ? c->sector_best[line] : DURATION_NONE;
 	if (t == DURATION_NONE && class_index < race->class_count && line < LINES_MAX)
 		t = race->classes[class_index].sector_best[line];
@@ -40,8 +41,8 @@ duration_us race_sector_expected(const struct race *race, uint16_t car, unsigned
 			lap = race->classes[class_index].lap_best;
 		if (lap == DURATION_NONE)
 			lap = race->lap_best;
-		if (lap == DURATION_NONE && race->setup.lap_length > 0)
-			lap = race->setup.lap_length * 1000 / (GUESSED_MM_PER_S / 1000);
+		if (lap == DURATION_NONE && length > 0 && length < INT64_MAX / US_S)
+			lap = length * 1000 / (GUESSED_MM_PER_S / 1000);
 		if (lap == DURATION_NONE)
 			lap = LAP_GUESSED;
 		t = lap / 1000 * sector_share(&race->setup, line) / 1000;
@@ -85,7 +86,8 @@ void silence_end(struct fold *fold, uint16_t car, instant_us last)
 	struct race *race = fold->race;
 	struct car *c = &race->cars[car];
 	instant_us silent = race->now + 2 * next_expected(race, car) + US_MIN / 2;
-	if (c->overdue)
+	/* The start may have been withdrawn since: then a car on the grid was never seen. */
+	if (c->overdue && last != INSTANT_NONE)
 		history_add_resumed(fold, car, race->now - last);
 	c->overdue = 0;
 	if (race->now > race->silent_at)

@@ -120,7 +120,7 @@ void session_view(struct session *session, struct view *view)
 	view->rules = &session->rules;
 	view->circuit = &session->circuit;
 	view->at = timeline->at;
-	view->from = from < timeline->at ? from : timeline->at;
+	view->from = from != INSTANT_NONE && from < timeline->at ? from : timeline->at;
 	view->to = scheduled_end(&timeline->race, from, timeline->at);
 	if (view->to < timeline->at)
 		view->to = timeline->at;
