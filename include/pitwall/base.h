@@ -96,6 +96,12 @@ MUST_USE bool parse_i64(struct slice s, int64_t *out);
  * scaled by 10^@digits and truncated towards zero. */
 MUST_USE bool parse_decimal(struct slice s, unsigned digits, int64_t *out);
 
+/** The value of rank @rank (0: the smallest) of @n; @rank < @n. Reorders the values. */
+int64_t value_of_rank(int64_t *values, uint32_t n, uint32_t rank);
+/** The middle of @n values, of an even number the upper one; DURATION_NONE of none.
+ * Reorders the values. */
+int64_t median(int64_t *values, uint32_t n);
+
 /** Value of a hexadecimal digit, 0 to 15; -1: not a hexadecimal digit. */
 int hex_value(char c);
 

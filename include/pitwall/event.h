@@ -73,6 +73,8 @@ const char *flag_name(enum flag flag);
 const char *flag_spoken(enum flag flag);
 /** As a heading: "SAFETY CAR". */
 const char *flag_title(enum flag flag);
+/** True when the whole field is slowed down: FCY, VSC, CODE60, SC, RED. */
+bool flag_is_slow(enum flag flag);
 /** By name, case ignored; -1 if unknown. */
 int flag_by_name(struct slice name);
 

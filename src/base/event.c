@@ -78,6 +78,12 @@ const char *flag_title(enum flag flag)
 	return name_at(titles, ARRAY_LEN(titles), (unsigned)flag);
 }
 
+bool flag_is_slow(enum flag flag)
+{
+	return flag == FLAG_FCY || flag == FLAG_VSC || flag == FLAG_CODE60 ||
+	       flag == FLAG_SC || flag == FLAG_RED;
+}
+
 /* By their numbers: LINE_PIT_IN is LINES_MAX. */
 static const char *const line_names[] = {
 	"SF",  "I1",  "I2",  "I3",  "I4",  "I5",  "I6",  "I7",   "I8",  "I9",

@@ -120,3 +120,34 @@ int hex_value(char c)
 		return c - 'A' + 10;
 	return -1;
 }
+
+/* Quickselect: only the part that has the rank is put in order. */
+int64_t value_of_rank(int64_t *values, uint32_t n, uint32_t rank)
+{
+	uint32_t low = 0, high = n - 1;
+	while (low < high) {
+		int64_t pivot = values[low + (high - low) / 2];
+		uint32_t i = low, k = high;
+		for (;;) {
+			while (values[i] < pivot)
+				i++;
+			while (values[k] > pivot)
+				k--;
+			if (i >= k)
+				break;
+			int64_t other = values[i];
+			values[i++] = values[k];
+			values[k--] = other;
+		}
+		if (rank <= k)
+			high = k;
+		else
+			low = k + 1;
+	}
+	return values[low];
+}
+
+int64_t median(int64_t *values, uint32_t n)
+{
+	return n == 0 ? DURATION_NONE : value_of_rank(values, n, n / 2);
+}

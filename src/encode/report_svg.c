@@ -230,9 +230,7 @@ static void bands(const struct svg_plot *plot, bool by_lap)
 					   : report->to;
 		int64_t x1, x2;
 
-		if (row->flag != FLAG_FCY && row->flag != FLAG_SC &&
-		    row->flag != FLAG_VSC && row->flag != FLAG_CODE60 &&
-		    row->flag != FLAG_RED)
+		if (!flag_is_slow((enum flag)row->flag))
 			continue;
 		x1 = by_lap ? report_front(report, row->from_at) / 100 : row->from_at;
 		x2 = by_lap ? report_front(report, until) / 100 : until;
@@ -541,10 +539,7 @@ static uint32_t clean_laps(const struct report *report, uint16_t car, uint32_t *
 	while ((row = lap_walk_next(&walk)) != NULL) {
 		uint32_t ms, at = n;
 
-		if (row->time == DURATION_NONE || row->time <= 0 || row->in_pit ||
-		    row->lap < 2 || (row->bits & (LAP_OUT | LAP_REPAIRED)) != 0 ||
-		    (row->flag != FLAG_GREEN && row->flag != FLAG_UNKNOWN) ||
-		    n == PACE_LAPS || row->time > US_HOUR)
+		if (!lap_is_clean(row) || n == PACE_LAPS || row->time > US_HOUR)
 			continue;
 		ms = (uint32_t)(row->time / US_MS);
 		for (; at > 0 && laps[at - 1] > ms; at--)

@@ -23,39 +23,22 @@ enum { RECENT_MAX = 64, CLEAN_MIN = 3, DRIFT_LEAST = 6, DRIFT_LATE = 8 };
 /* A slow lap takes more than this multiple of the usual lap. */
 #define SLOW_FACTOR 1.3
 
-/* Median of @n values (quickselect; reorders them); 0.0 when @n is 0. */
-static double median_of(double *values, uint32_t n)
+/* A double as an integer of the same order, and back: for the median. */
+static int64_t order_key(double value)
 {
-	int64_t low = 0, high = (int64_t)n - 1, middle = n / 2;
-	while (low < high) {
-		double pivot = values[(low + high) / 2];
-		int64_t i = low, j = high;
-		while (i <= j) {
-			while (values[i] < pivot)
-				i++;
-			while (values[j] > pivot)
-				j--;
-			if (i <= j) {
-				double v = values[i];
-				values[i++] = values[j];
-				values[j--] = v;
-			}
-		}
-		if (middle <= j)
-			high = j;
-		else if (middle >= i)
-			low = i;
-		else
-			break;
-	}
-	return n == 0 ? 0.0 : values[middle];
+	int64_t key;
+	memcpy(&key, &value, sizeof(key));
+	return key < 0 ? key ^ INT64_MAX : key;
 }
 
-/* Not an in or out lap, not lap 1, and not made up. */
-static bool row_driven(const struct lap_row *row)
+/* 0.0 when @n is 0. */
+static double median_of_keys(int64_t *keys, uint32_t n)
 {
-	return !row->in_pit && (row->bits & (LAP_OUT | LAP_REPAIRED)) == 0 &&
-	       row->pit_time == DURATION_NONE && row->lap > 1;
+	double value;
+	int64_t key = n ? median(keys, n) : 0;
+	key = key < 0 ? key ^ INT64_MAX : key;
+	memcpy(&value, &key, sizeof(value));
+	return value;
 }
 
 /* The bin that holds the middle of the lap. */
@@ -72,17 +55,14 @@ static bool row_neutral(const struct model *model, const struct lap_row *row)
 {
 	if (!model->flags_known)
 		return model->slow_bin > 0 && model->slow[slow_bin(model, row)] != 0;
-	return row->flag != FLAG_GREEN && row->flag != FLAG_UNKNOWN &&
-	       row->flag != FLAG_YELLOW && row->flag != FLAG_FINISH;
+	return flag_is_slow((enum flag)row->flag);
 }
 
 static bool row_clean(const struct model *model, const struct lap_row *row)
 {
-	if (!row_driven(row))
-		return false;
-	if (!model->flags_known)
-		return !row_neutral(model, row);
-	return row->flag == FLAG_GREEN || row->flag == FLAG_UNKNOWN;
+	if (model->flags_known)
+		return lap_is_clean(row);
+	return lap_is_driven(row) && !row_neutral(model, row);
 }
 
 /* The car's row at @at (1 + index), or NULL. */
@@ -96,18 +76,19 @@ static const struct lap_row *pace_lap_row(const struct model *model, uint32_t at
 
 static double clean_lap(const struct model *model, uint16_t car)
 {
-	double recent[RECENT_MAX], any[RECENT_MAX];
+	int64_t recent[RECENT_MAX], any[RECENT_MAX];
 	uint32_t n = 0, all = 0;
 	const struct lap_row *row = pace_lap_row(model, model->race->cars[car].lap_row);
 	for (; row && n < RECENT_MAX; row = pace_lap_row(model, row->prev)) {
 		if (row->time == DURATION_NONE || row->time <= 0)
 			continue;
 		if (all < RECENT_MAX)
-			any[all++] = forecast_seconds(row->time);
+			any[all++] = row->time;
 		if (row_clean(model, row))
-			recent[n++] = forecast_seconds(row->time);
+			recent[n++] = row->time;
 	}
-	return n >= CLEAN_MIN ? median_of(recent, n) : median_of(any, all);
+	duration_us usual = n >= CLEAN_MIN ? median(recent, n) : median(any, all);
+	return usual == DURATION_NONE ? 0.0 : forecast_seconds(usual);
 }
 
 /* (4): every lap votes in the bin of its middle. */
@@ -116,7 +97,7 @@ static void vote_slow(const struct model *model, uint16_t car, int32_t votes[SLO
 	const struct lap_row *row = pace_lap_row(model, model->race->cars[car].lap_row);
 	double limit = clean_lap(model, car) * SLOW_FACTOR;
 	for (; row; row = pace_lap_row(model, row->prev)) {
-		if (row->time == DURATION_NONE || row->time <= 0 || !row_driven(row))
+		if (!lap_is_driven(row))
 			continue;
 		votes[slow_bin(model, row)] +=
 			forecast_seconds(row->time) > limit ? 1 : -1;
@@ -277,17 +258,19 @@ void forecast_learn(const struct model *model, struct outlook *car)
 /* Median of a class (RACE_CLASSES_MAX: all cars) of the double at offset @place. */
 static double class_middle(const struct model *model, uint8_t class_index, size_t place)
 {
-	double values[RACE_CARS_MAX];
+	int64_t keys[RACE_CARS_MAX];
 	uint32_t n = 0;
 	for (uint32_t i = 0; i < model->count; i++) {
 		const struct outlook *car = &model->cars[i];
+		double value;
 		if ((class_index != RACE_CLASSES_MAX &&
 		     car->class_index != class_index) ||
 		    car->laps_counted < CLEAN_MIN)
 			continue;
-		memcpy(&values[n++], (const char *)car + place, sizeof(double));
+		memcpy(&value, (const char *)car + place, sizeof(value));
+		keys[n++] = order_key(value);
 	}
-	return median_of(values, n);
+	return median_of_keys(keys, n);
 }
 
 /* (3): the usual lap by a fixed share, the lost time by its uncertainty. */
@@ -369,15 +352,15 @@ static void place_car(const struct model *model, struct outlook *car)
 
 void forecast_place(struct model *model)
 {
-	double values[RACE_CARS_MAX];
+	int64_t keys[RACE_CARS_MAX];
 	uint32_t n = 0;
 	for (uint32_t i = 0; i < model->count; i++) {
 		place_car(model, &model->cars[i]);
 		if (!model->cars[i].home && model->cars[i].laps_counted > 0)
-			values[n++] = model->cars[i].silent;
+			keys[n++] = order_key(model->cars[i].silent);
 	}
 	/* When the whole field is slow or stopped, silence is usual. */
-	double usual = median_of(values, n) + model->p->stop_usual;
+	double usual = median_of_keys(keys, n) + model->p->stop_usual;
 	for (uint32_t i = 0; i < model->count; i++)
 		model->cars[i].silent = fmax(model->cars[i].silent - usual, 0.0);
 }

@@ -42,7 +42,7 @@ struct stop_seen {
 struct lap_seen {
 	duration_us time; /* NONE: unknown, or no such lap */
 	uint32_t lap;
-	uint8_t slow, in_pit, clean;
+	uint8_t slow, in_pit, driven;
 };
 
 struct learner {
@@ -58,44 +58,7 @@ struct learner {
 
 /* ---- order statistics ---------------------------------------------------------- */
 
-/* The value of rank @rank (0-based) of @n; quickselect, reorders the values. */
-static int64_t nth(int64_t *values, uint32_t n, uint32_t rank)
-{
-	uint32_t low = 0, high = n - 1;
-	while (low < high) {
-		int64_t pivot = values[low + (high - low) / 2];
-		uint32_t i = low, k = high;
-		for (;;) {
-			while (values[i] < pivot)
-				i++;
-			while (values[k] > pivot)
-				k--;
-			if (i >= k)
-				break;
-			int64_t other = values[i];
-			values[i++] = values[k];
-			values[k--] = other;
-		}
-		if (rank <= k)
-			high = k;
-		else
-			low = k + 1;
-	}
-	return values[low];
-}
-
-static int64_t middle(int64_t *values, uint32_t n)
-{
-	return n == 0 ? DURATION_NONE : nth(values, n, n / 2);
-}
-
 /* ---- the laps of a car ----------------------------------------------------------- */
-
-static bool flag_slow(uint8_t flag)
-{
-	return flag == FLAG_FCY || flag == FLAG_VSC || flag == FLAG_CODE60 ||
-	       flag == FLAG_SC || flag == FLAG_RED;
-}
 
 static void read_laps(struct learner *l, uint16_t car)
 {
@@ -112,10 +75,9 @@ static void read_laps(struct learner *l, uint16_t car)
 			continue;
 		*seen = (struct lap_seen){.time = row->time,
 					  .lap = row->lap,
-					  .slow = flag_slow(row->flag),
+					  .slow = flag_is_slow((enum flag)row->flag),
 					  .in_pit = row->in_pit};
-		seen->clean = !row->in_pit && !(row->bits & LAP_OUT) &&
-			      row->pit_time == DURATION_NONE && row->lap > 1;
+		seen->driven = lap_is_driven(row);
 	}
 }
 
@@ -125,7 +87,7 @@ static const struct lap_seen *stops_lap(const struct learner *l, uint32_t lap)
 	return seen->time != DURATION_NONE && seen->lap == lap ? seen : NULL;
 }
 
-/* Up to @most clean laps of one kind, from lap @from by @step up to @end. */
+/* Up to @most driven laps of one kind, from lap @from by @step up to @end. */
 struct beside {
 	uint32_t from, end;
 	int step;
@@ -140,13 +102,13 @@ static duration_us usual_beside(const struct learner *l, const struct beside *b,
 	uint32_t n = 0;
 	for (uint32_t lap = b->from; n < b->most; lap += (uint32_t)b->step) {
 		const struct lap_seen *seen = stops_lap(l, lap);
-		if (seen && seen->clean && seen->slow == b->slow)
+		if (seen && seen->driven && seen->slow == b->slow)
 			times[n++] = seen->time;
 		if (lap == b->end || lap == 0)
 			break;
 	}
 	*count = n;
-	return middle(times, n);
+	return median(times, n);
 }
 
 /* ---- the stops of a car ---------------------------------------------------------- */
@@ -172,7 +134,7 @@ static void measure_loss(const struct learner *l, const struct around *a,
 			      *out = stops_lap(l, a->last + 1);
 	bool one_lap = !in || !in->in_pit; /* in and out on the same lap */
 	uint32_t had, has;
-	if (!out || out->clean)
+	if (!out || out->driven)
 		return;
 	if (one_lap)
 		in = out;
@@ -290,7 +252,7 @@ static int64_t stops_gather(struct learner *l, const struct wanted *wanted)
 		    value <= wanted->high)
 			l->values[l->values_count++] = value;
 	}
-	return middle(l->values, l->values_count);
+	return median(l->values, l->values_count);
 }
 
 /* True when slow laps stretched the stint. */
@@ -362,14 +324,15 @@ static struct full full_of(struct learner *l, struct wanted wanted, int64_t prio
 		wanted.open = 1;
 		if (stops_gather(l, &wanted) == DURATION_NONE)
 			return full;
-		measure = nth(l->values, l->values_count, l->values_count * 9 / 10);
+		measure = value_of_rank(l->values, l->values_count,
+					l->values_count * 9 / 10);
 		wanted.open = 0;
 	}
 	wanted.low = measure * (prior == DURATION_NONE ? FULL_PM : FULL_OWN_PM) / 1000;
 	full.usual = stops_gather(l, &wanted);
 	full.seen = l->values_count;
 	if (full.seen > 0)
-		full.most = nth(l->values, full.seen, full.seen - 1);
+		full.most = value_of_rank(l->values, full.seen, full.seen - 1);
 	full.usual = stops_draw(full.usual, full.seen, prior);
 	return full;
 }
@@ -499,7 +462,7 @@ static duration_us usual_lap(struct learner *l, uint8_t class_index)
 		    (class_index == RACE_CLASSES_MAX ||
 		     l->race->entries[i].class_index == class_index))
 			l->values[l->values_count++] = l->out->cars[i].lap;
-	return middle(l->values, l->values_count);
+	return median(l->values, l->values_count);
 }
 
 /* Time of a slow lap relative to a usual lap, from the newest laps of all cars. */
@@ -512,14 +475,13 @@ static void learn_slow_ratio(struct learner *l)
 	for (; at > race->lap_first && l->values_count < SAMPLES_MAX; at--) {
 		const struct lap_row *row = &l->tables->laps[at - 1];
 		duration_us usual = l->out->cars[row->car].lap;
-		if (flag_slow(row->flag) && row->flag != FLAG_RED && !row->in_pit &&
-		    !(row->bits & (LAP_OUT | LAP_REPAIRED)) && usual > 0 &&
-		    row->time > 0 && row->time < 10 * usual)
+		if (flag_is_slow((enum flag)row->flag) && row->flag != FLAG_RED &&
+		    lap_is_driven(row) && usual > 0 && row->time < 10 * usual)
 			l->values[l->values_count++] = row->time * 1000 / usual;
 	}
 	l->out->slow_ratio_pm = l->values_count < RECENT
 					? SLOW_RATIO_PM
-					: (uint32_t)middle(l->values, l->values_count);
+					: (uint32_t)median(l->values, l->values_count);
 }
 
 /* How much of a stint a slow lap uses: from stints that slow laps made longer than the
@@ -538,7 +500,7 @@ static void learn_slow_lap(struct learner *l)
 	}
 	l->out->slow_lap_pm = l->values_count < FRESH_LEAST
 				      ? 1000
-				      : (uint32_t)middle(l->values, l->values_count);
+				      : (uint32_t)median(l->values, l->values_count);
 }
 
 void stops_learn(const struct race *race, const struct race_tables *tables,

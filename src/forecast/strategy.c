@@ -98,13 +98,6 @@ static void strategy_place(const struct plan *plan, uint16_t car,
 
 /* ---- the current stint ----------------------------------------------------------- */
 
-static bool strategy_lap_slow(const struct lap_row *row)
-{
-	return row->flag == FLAG_FCY || row->flag == FLAG_VSC ||
-	       row->flag == FLAG_CODE60 || row->flag == FLAG_SC ||
-	       row->flag == FLAG_RED;
-}
-
 /* (2): laps of the current stint, in laps of a usual stint. */
 static uint32_t laps_used(const struct plan *plan, const struct car *c)
 {
@@ -112,7 +105,7 @@ static uint32_t laps_used(const struct plan *plan, const struct car *c)
 	uint32_t at = c->lap_row, slow = 0, laps = c->laps - c->stint_lap;
 	for (uint32_t n = 0; n < laps && at > plan->race->lap_first; n++) {
 		const struct lap_row *row = &tables->laps[at - 1];
-		slow += strategy_lap_slow(row);
+		slow += flag_is_slow((enum flag)row->flag);
 		at = row->prev;
 	}
 	if (slow > laps)

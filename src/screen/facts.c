@@ -25,19 +25,6 @@ duration_us lap_sector(const struct view *view, const struct lap_row *row,
 	return from == INSTANT_NONE || to == INSTANT_NONE ? DURATION_NONE : to - from;
 }
 
-duration_us median_of(duration_us *values, unsigned count)
-{
-	for (unsigned i = 1; i < count; i++) {
-		duration_us value = values[i];
-		unsigned at = i;
-
-		for (; at > 0 && values[at - 1] > value; at--)
-			values[at] = values[at - 1];
-		values[at] = value;
-	}
-	return count ? values[count / 2] : DURATION_NONE;
-}
-
 duration_us car_pace(const struct view *view, uint16_t car)
 {
 	duration_us recent[PACE_LAPS];
@@ -50,7 +37,7 @@ duration_us car_pace(const struct view *view, uint16_t car)
 	for (; row && count < PACE_LAPS; row = lap_row_at(view, row->prev))
 		if (lap_is_clean(row))
 			recent[count++] = row->time;
-	return count < CLEAN_LEAST ? DURATION_NONE : median_of(recent, count);
+	return count < CLEAN_LEAST ? DURATION_NONE : median(recent, count);
 }
 
 duration_us class_pace(const struct view *view, uint8_t class_index)
@@ -71,7 +58,7 @@ duration_us class_pace(const struct view *view, uint8_t class_index)
 		if (pace != DURATION_NONE)
 			paces[count++] = pace;
 	}
-	return median_of(paces, count);
+	return median(paces, count);
 }
 
 duration_us sectors_sum(const struct view *view, const int64_t sectors[LINES_MAX])

@@ -4,8 +4,7 @@
  * Worked out anew for each frame from the rows the race owns: the chain of the car is
  * walked once, nothing is remembered.
  *
- *  (1) A clean lap is one that tells of pace: not the first, not into or out of the
- *      pits, not made up, and under no flag but green. The forecast means the same.
+ *  (1) Pace is of clean laps: lap_is_clean(), as everywhere.
  *  (2) Rows behind the playhead are never looked at.
  */
 #ifndef PITWALL_SCREEN_FACTS_H
@@ -24,8 +23,6 @@ const struct lap_row *lap_row_at(const struct view *view, uint32_t at);
  * one of its ends is an estimate. */
 duration_us lap_sector(const struct view *view, const struct lap_row *row,
 		       unsigned sector, bool *guess);
-/** The middle of @count values, which are put in order; DURATION_NONE of none. */
-duration_us median_of(duration_us *values, unsigned count);
 /** Median of the last PACE_LAPS clean laps of a car; NONE: fewer than three. */
 duration_us car_pace(const struct view *view, uint16_t car);
 /** The median of that over the cars of a class that are on the road. */

@@ -363,16 +363,11 @@ struct session *live_session(struct live *live)
  * that one that is wrong moves nothing. */
 static int64_t clocks_ahead(const struct session_parts *parts)
 {
-	int64_t sorted[SESSION_AHEAD];
+	int64_t ahead[SESSION_AHEAD];
 	uint32_t count =
 		parts->ahead_count < SESSION_AHEAD ? parts->ahead_count : SESSION_AHEAD;
-	for (uint32_t i = 0; i < count; i++) {
-		uint32_t to = i;
-		for (; to > 0 && sorted[to - 1] > parts->ahead[i]; to--)
-			sorted[to] = sorted[to - 1];
-		sorted[to] = parts->ahead[i];
-	}
-	return count == 0 ? 0 : sorted[count / 2];
+	memcpy(ahead, parts->ahead, count * sizeof(ahead[0]));
+	return count == 0 ? 0 : median(ahead, count);
 }
 
 /** Our clock; but sources that tell of another day, or are a little ahead of us, have

@@ -52,9 +52,8 @@ static void choose_scale(struct times *times)
 	if (times->class_index < race->class_count &&
 	    race->classes[times->class_index].lap_best != DURATION_NONE)
 		best = race->classes[times->class_index].lap_best;
-	(void)median_of(own, count); /* they are in order now */
-	if (pace == DURATION_NONE && count)
-		pace = own[count / 2];
+	if (pace == DURATION_NONE)
+		pace = median(own, count);
 	if (pace == DURATION_NONE || best == DURATION_NONE) {
 		times->fast = 0;
 		times->slow = 0;
@@ -63,7 +62,9 @@ static void choose_scale(struct times *times)
 	times->fast = seconds(best);
 	times->slow = seconds(pace) * 1.015;
 	if (count)
-		times->slow = fmax(times->slow, seconds(own[(count - 1) * 93 / 100]));
+		times->slow = fmax(
+			times->slow,
+			seconds(value_of_rank(own, count, (count - 1) * 93 / 100)));
 	times->slow = fmax(times->slow, times->fast * 1.02);
 	if (view->laps_all)
 		times->slow = times->fast + (times->slow - times->fast) * 2.5;

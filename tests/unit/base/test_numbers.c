@@ -3,6 +3,8 @@
  */
 #include "check.h"
 
+#include <stdlib.h>
+
 static void whole_numbers_are_digits_only_and_never_wrap(void **state)
 {
 	(void)state;
@@ -264,6 +266,49 @@ static void days_that_were_never_are_refused(void **state)
 	}
 }
 
+static void the_middle_of_some_values(void **state)
+{
+	static const struct {
+		duration_us values[5];
+		unsigned count;
+		duration_us middle;
+	} rows[] = {
+		{{0}, 0, DURATION_NONE},
+		{{7}, 1, 7},
+		{{9, 1, 5}, 3, 5},
+		{{4, 4, 4, 4}, 4, 4},
+		{{30, 10, 50, 20, 40}, 5, 30},
+	};
+	(void)state;
+	for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
+		duration_us values[5];
+		memcpy(values, rows[i].values, sizeof(values));
+		assert_int_equal(median(values, rows[i].count), rows[i].middle);
+	}
+}
+
+static int by_size(const void *a, const void *b)
+{
+	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+	return (x > y) - (x < y);
+}
+
+static void a_rank_is_the_place_in_the_sorted_values(void **state)
+{
+	uint64_t random = 5;
+	(void)state;
+	for (int round = 0; round < 200; round++) {
+		int64_t values[40], sorted[40];
+		uint32_t n = 1 + (uint32_t)random_below(&random, 40);
+		for (uint32_t i = 0; i < n; i++)
+			sorted[i] = (int64_t)random_below(&random, 30) - 15;
+		memcpy(values, sorted, sizeof(values));
+		qsort(sorted, n, sizeof(sorted[0]), by_size);
+		for (uint32_t rank = 0; rank < n; rank++)
+			assert_int_equal(value_of_rank(values, n, rank), sorted[rank]);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -275,6 +320,8 @@ int main(void)
 		cmocka_unit_test(a_shown_lap_reads_back_to_the_same_lap),
 		cmocka_unit_test(clocks_and_dates_know_leap_years_and_days_before_1970),
 		cmocka_unit_test(days_that_were_never_are_refused),
+		cmocka_unit_test(the_middle_of_some_values),
+		cmocka_unit_test(a_rank_is_the_place_in_the_sorted_values),
 	};
 	MAIN(tests);
 }

@@ -16,29 +16,6 @@ static const char *const numbers[] = {"5", "2", "8", "13", "25", "88", "47"};
 
 /* ---- what the laps say ------------------------------------------------------- */
 
-static void the_middle_of_some_values(void **state)
-{
-	static const struct {
-		duration_us values[5];
-		unsigned count;
-		duration_us middle;
-	} rows[] = {
-		{{0}, 0, DURATION_NONE},
-		{{7}, 1, 7},
-		{{9, 1, 5}, 3, 5},
-		{{4, 4, 4, 4}, 4, 4},
-		{{30, 10, 50, 20, 40}, 5, 30},
-	};
-
-	(void)state;
-	for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
-		duration_us values[5];
-
-		memcpy(values, rows[i].values, sizeof(values));
-		assert_int_equal(median_of(values, rows[i].count), rows[i].middle);
-	}
-}
-
 static void only_laps_that_tell_of_pace_are_clean(void **state)
 {
 	static const struct {
@@ -530,7 +507,6 @@ static void a_practice_has_lap_times_alone(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_middle_of_some_values),
 		cmocka_unit_test(only_laps_that_tell_of_pace_are_clean),
 		cmocka_unit_test(stints_and_drivers_share_all_laps_of_a_car),
 		cmocka_unit_test(the_pace_of_a_stint_is_the_mean_of_its_clean_laps),
