@@ -166,10 +166,4 @@ const struct feed_driver *feed_by_name(struct slice name);
 /** The driver whose sniff() is surest of these bytes, or NULL. */
 const struct feed_driver *feed_sniff(struct slice head);
 
-/** Run a stream driver over bytes that are all there: frame and decode until
- * @bytes is used up; noise becomes one anomaly a run. Returns bytes used (an
- * incomplete tail is left). @base is added to record numbers. */
-size_t feed_pump(const struct feed_driver *driver, void *state, struct slice bytes,
-		 instant_us heard_at, uint32_t base, struct event_list *out);
-
 #endif

@@ -40,8 +40,7 @@ bool lines_too_long(const struct lines_rule *rule, const struct decoding *d,
 		    bool *skipping, struct slice message)
 {
 	bool skipped = *skipping;
-	if (!skipped && message.len <= rule->len_max &&
-	    message.len < rule->frame_max) {
+	if (!skipped && message.len <= rule->len_max && message.len < rule->frame_max) {
 		d->state->records += rule->counts; /* nearly all lines */
 		return false;
 	}

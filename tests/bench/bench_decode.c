@@ -8,6 +8,7 @@
  */
 #include "pitwall/feed.h"
 #include "sim.h"
+#include "../pump.h"
 
 #include <stdio.h>
 #include <stdlib.h>

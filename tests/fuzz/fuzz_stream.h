@@ -10,6 +10,7 @@
 #define FUZZ_STREAM_H
 
 #include "pitwall/feed.h"
+#include "../pump.h"
 
 #include <stdlib.h>
 #include <string.h>

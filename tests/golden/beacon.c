@@ -11,6 +11,7 @@
 #include "pitwall/encode.h"
 #include "pitwall/feed.h"
 #include "sim.h"
+#include "../pump.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -13,6 +13,7 @@
 #include "pitwall/feed.h"
 #include "sim.h"
 #include "pitwall/wire.h"
+#include "../pump.h"
 
 #include <stdio.h>
 #include <stdlib.h>

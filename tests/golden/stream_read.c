@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "stream_read.h"
+#include "../pump.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -12,6 +12,7 @@
 #include "pitwall/feed.h"
 #include "sim.h"
 #include "pitwall/wire.h"
+#include "../pump.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -235,13 +235,6 @@ static inline struct ak_row *ak_sorted(const struct ak *ak, uint32_t i)
 
 /* ---- alkamel_split.c ----------------------------------------------------- */
 
-/* Which of 64 bytes are separators; which are line ends or quotes. */
-struct ak_masks {
-	uint64_t cuts, hard;
-};
-/** The portable way, whose answer is the same. */
-struct ak_masks ak_masks_portable(const char *at, char separator);
-struct ak_masks ak_masks_fast(const char *at, char separator);
 /** Take the line at @at apart. */
 void ak_split(const char *at, const char *end, char separator, struct ak_line *line);
 

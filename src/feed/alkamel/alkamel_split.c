@@ -3,76 +3,12 @@
  *
  * The reader spends its time here: each byte of the file is looked at once, 64 at
  * a time, for three characters.
- *
- *  (1) ak_masks_fast() and ak_masks_portable() give the same answer.
- *  (2) Nothing behind the end of the file is read.
+ * Nothing behind the end of the file is read.
  */
 #include "alkamel.h"
+#include "alkamel_masks.h"
 
 #include <string.h>
-
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
-
-enum { BLOCK = 64 };
-
-/* 0x80 in each byte of @word that is @byte, exactly. */
-static uint64_t bytes_equal(uint64_t word, unsigned char byte)
-{
-	const uint64_t low = 0x7f7f7f7f7f7f7f7f;
-	uint64_t x = word ^ (0x0101010101010101 * byte);
-	return ~(((x & low) + low) | x | low);
-}
-
-/* The 0x80 bits of eight bytes as eight bits. */
-static uint64_t gather(uint64_t bits)
-{
-	return ((bits >> 7) * 0x0102040810204080) >> 56;
-}
-
-struct ak_masks ak_masks_portable(const char *at, char separator)
-{
-	struct ak_masks masks = {0};
-	for (unsigned i = 0; i < BLOCK; i += 8) {
-		uint64_t word = 0;
-		for (unsigned k = 0; k < 8; k++)
-			word |= (uint64_t)(unsigned char)at[i + k] << (8 * k);
-		masks.cuts |= gather(bytes_equal(word, (unsigned char)separator)) << i;
-		masks.hard |= gather(bytes_equal(word, '\n') | bytes_equal(word, '"'))
-			      << i;
-	}
-	return masks;
-}
-
-#ifdef __SSE2__
-static inline struct ak_masks masks_of(const char *at, char separator)
-{
-	const __m128i cut = _mm_set1_epi8(separator);
-	const __m128i line = _mm_set1_epi8('\n');
-	const __m128i quote = _mm_set1_epi8('"');
-	struct ak_masks masks = {0};
-	for (unsigned i = 0; i < BLOCK; i += 16) {
-		__m128i v = _mm_loadu_si128((const __m128i *)(const void *)(at + i));
-		__m128i hard =
-			_mm_or_si128(_mm_cmpeq_epi8(v, line), _mm_cmpeq_epi8(v, quote));
-		unsigned cuts = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(v, cut));
-		masks.cuts |= (uint64_t)cuts << i;
-		masks.hard |= (uint64_t)(unsigned)_mm_movemask_epi8(hard) << i;
-	}
-	return masks;
-}
-#else
-static inline struct ak_masks masks_of(const char *at, char separator)
-{
-	return ak_masks_portable(at, separator);
-}
-#endif
-
-struct ak_masks ak_masks_fast(const char *at, char separator)
-{
-	return masks_of(at, separator);
-}
 
 static unsigned lowest(uint64_t bits)
 {
@@ -133,18 +69,18 @@ void ak_split(const char *at, const char *end, char separator, struct ak_line *l
 	ends[0] = UINT32_MAX;
 	ends[AK_ABSENT] = UINT32_MAX;
 	ends[AK_ABSENT + 1] = 0;
-	for (size_t done = 0;; done += BLOCK) {
+	for (size_t done = 0;; done += AK_BLOCK) {
 		size_t left = (size_t)(end - at) - done;
 		struct ak_masks masks;
-		if (left >= BLOCK) {
-			masks = masks_of(at + done, separator);
+		if (left >= AK_BLOCK) {
+			masks = ak_masks(at + done, separator);
 		} else {
-			char tail[BLOCK] = {0}; /* (2) */
+			char tail[AK_BLOCK] = {0};
 			memcpy(tail, at + done, left);
-			masks = masks_of(tail, separator);
+			masks = ak_masks(tail, separator);
 		}
-		size_t stop = masks.hard ? lowest(masks.hard) : BLOCK;
-		if (stop < left && stop < BLOCK && at[done + stop] == '"') {
+		size_t stop = masks.hard ? lowest(masks.hard) : AK_BLOCK;
+		if (stop < left && stop < AK_BLOCK && at[done + stop] == '"') {
 			split_quoted(end, separator, line);
 			return;
 		}
@@ -154,7 +90,7 @@ void ak_split(const char *at, const char *end, char separator, struct ak_line *l
 			ends[n++] = (uint32_t)done + lowest(cuts);
 		if (n > AK_FIELDS_MAX)
 			n = AK_FIELDS_MAX + 1;
-		if (stop < BLOCK) {
+		if (stop < AK_BLOCK) {
 			finish(line, done + stop, n);
 			return;
 		}

@@ -17,7 +17,8 @@ void board_session(const struct board_in *in, uint32_t number, const char *title
 	event_set_text(in->d.out, event, slice_of(text));
 }
 
-instant_us board_car_at(const struct board_in *in, const struct board_car *car)
+/* Beside the crossing a statement speaks of, and behind it. */
+static instant_us board_car_at(const struct board_in *in, const struct board_car *car)
 {
 	const struct board *board = in->board;
 	instant_us now = decoding_now(&in->d);

@@ -128,7 +128,6 @@ void rm_enter(const struct rm *rm, struct rm_car *car);
 void rm_enter_guess(const struct rm *rm, struct rm_car *car);
 /** The run begins again under its number. */
 void rm_again(const struct rm *rm);
-void rm_car_begin(struct rm_car *car);
 void rm_competitor(struct rm *rm);
 void rm_company(struct rm *rm);
 void rm_run(struct rm *rm);

@@ -35,7 +35,7 @@ static void put_slot(struct rm_state *st, uint16_t index)
 	st->slots[s] = (uint16_t)(index + 1);
 }
 
-void rm_car_begin(struct rm_car *car)
+static void rm_car_begin(struct rm_car *car)
 {
 	struct rm_car kept = *car;
 	memset(car, 0, sizeof(*car));

@@ -106,8 +106,6 @@ void board_show_flag(const struct board_in *in, enum flag flag);
 
 /** The session in hand: its number, its kind, its name. */
 void board_session(const struct board_in *in, uint32_t number, const char *title);
-/** Beside the crossing a statement speaks of, and behind it. */
-instant_us board_car_at(const struct board_in *in, const struct board_car *car);
 /** What is new of laps, total, rank and best lap. @stale: laps and total are of before. */
 void board_claims(const struct board_in *in, struct board_car *car, uint32_t laps,
 		  uint16_t rank, bool stale);

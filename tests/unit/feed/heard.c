@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "heard.h"
+#include "../../pump.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "../../../src/feed/alkamel/alkamel.h"
+#include "../../../src/feed/alkamel/alkamel_masks.h"
 #include "../../../src/feed/alkamel/alkamel_time.h"
 
 static void separators_of_any_block_are_found_alike(void **state)
@@ -26,7 +27,7 @@ static void separators_of_any_block_are_found_alike(void **state)
 				random_below(&seed, 4)
 					? (char)random_below(&seed, 256)
 					: near[random_below(&seed, sizeof(near) - 1)];
-		struct ak_masks fast = ak_masks_fast(block, ';');
+		struct ak_masks fast = ak_masks(block, ';');
 		struct ak_masks plain = ak_masks_portable(block, ';');
 		for (unsigned i = 0; i < 64; i++) {
 			assert_int_equal(plain.cuts >> i & 1, block[i] == ';');

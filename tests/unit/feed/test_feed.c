@@ -1,5 +1,5 @@
 /*
- * test_feed.c -- the table of drivers, running one over bytes, and the weather
+ * test_feed.c -- the table of drivers, and the weather
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -40,70 +40,6 @@ static void bytes_of_no_format_have_no_driver(void **state)
 	assert_null(feed_sniff(SLICE("")));
 	assert_null(feed_sniff(SLICE("\x7f"
 				     "ELF\x02\x01")));
-}
-
-/* ---- a driver of lines: "#..." is noise, "x" asks for more --------------- */
-
-static int line_sniff(struct slice head)
-{
-	(void)head;
-	return 0;
-}
-
-static ptrdiff_t line_frame(struct slice buf)
-{
-	if (buf.at[0] == '#')
-		return -1;
-	const char *end = memchr(buf.at, '\n', buf.len);
-	return end ? end + 1 - buf.at : 0;
-}
-
-static void line_init(void *state, const struct feed_setup *setup)
-{
-	(void)setup;
-	*(uint32_t *)state = 0;
-}
-
-static void line_decode(void *state, struct slice message, instant_us heard_at,
-			uint32_t record, struct event_list *out)
-{
-	++*(uint32_t *)state;
-	struct event *event = event_add(out, EVENT_MESSAGE, heard_at);
-	event->record = record;
-	event_set_text(out, event, slice_trim(message));
-}
-
-static void noise_becomes_one_anomaly_a_run_and_a_tail_is_left(void **state)
-{
-	(void)state;
-	static const struct feed_driver lines = {.name = "lines",
-						 .sniff = line_sniff,
-						 .init = line_init,
-						 .frame = line_frame,
-						 .decode = line_decode,
-						 .state_size = sizeof(uint32_t)};
-	struct event events[16];
-	char text[256];
-	uint32_t decoded;
-	struct event_list list = {
-		.at = events, .max = 16, .text = text, .text_max = sizeof(text)};
-	lines.init(&decoded, NULL);
-	struct slice bytes = SLICE("###one\ntwo\n##three\nrest");
-	assert_int_equal(feed_pump(&lines, &decoded, bytes, 5, 100, &list), 19);
-	assert_int_equal(decoded, 3);
-	assert_int_equal(list.count, 5);
-	assert_int_equal(events[0].kind, EVENT_ANOMALY);
-	assert_int_equal(events[0].field, ANOMALY_FORMAT);
-	assert_int_equal(events[0].record, 100);
-	assert_true(slice_eq(event_text(&list, &events[0]),
-			     SLICE("3 bytes that are no message")));
-	assert_int_equal(events[1].record, 103);
-	assert_int_equal(events[3].record, 111);
-	assert_true(slice_eq(event_text(&list, &events[4]), SLICE("three")));
-	list.count = 0;
-	assert_int_equal(feed_pump(&lines, &decoded, SLICE("a\n####"), 5, 0, &list), 6);
-	assert_int_equal(list.count, 2);
-	assert_int_equal(events[1].record, 2);
 }
 
 /* ---- weather ------------------------------------------------------------- */
@@ -198,7 +134,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(drivers_are_found_by_name_and_are_whole),
 		cmocka_unit_test(bytes_of_no_format_have_no_driver),
-		cmocka_unit_test(noise_becomes_one_anomaly_a_run_and_a_tail_is_left),
 		cmocka_unit_test(metric_weather_is_taken_as_it_is),
 		cmocka_unit_test(imperial_weather_is_known_by_its_pressure),
 		cmocka_unit_test(impossible_weather_is_left_out),

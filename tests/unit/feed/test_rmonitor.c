@@ -9,6 +9,7 @@
 
 #include "pitwall/feed.h"
 #include "../../../src/feed/drivers.h"
+#include "../../pump.h"
 
 #include <stdio.h>
 #include <stdlib.h>
