@@ -32,7 +32,7 @@ static bool is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-static size_t digits(struct slice s, size_t from)
+static size_t capture_digits(struct slice s, size_t from)
 {
 	size_t i = from;
 	while (i < s.len && is_digit(s.at[i]))
@@ -80,7 +80,7 @@ static size_t stamp_at(struct slice s, instant_us *at)
 	    s.at[16] != ':' || !parse_date((struct slice){s.at, 10}, &midnight))
 		return 0;
 	if (end + 1 < s.len && s.at[end] == '.' && is_digit(s.at[end + 1]))
-		end += 1 + digits(s, end + 1);
+		end += 1 + capture_digits(s, end + 1);
 	if (!parse_duration((struct slice){s.at + 11, end - 11}, &time) ||
 	    time >= US_DAY)
 		return 0;
@@ -118,7 +118,7 @@ static size_t line_mark(enum feed_marks marks, struct slice line, instant_us *at
 		n = stamp_at(line, at);
 		return n > 0 && n < line.len && line.at[n] == ' ' ? n + 1 : 0;
 	}
-	n = digits(line, 0);
+	n = capture_digits(line, 0);
 	if (n == 0 || n > MS_DIGITS_MAX || n >= line.len || line.at[n] != ' ' ||
 	    !parse_u64((struct slice){line.at, n}, &ms))
 		return 0;
@@ -203,7 +203,7 @@ enum feed_marks feed_capture_detect(struct slice head)
 /* ---- pieces -------------------------------------------------------------------- */
 
 /* The line at the front with its end; @rest goes on behind it. */
-static struct slice take_line(struct slice *rest)
+static struct slice capture_take_line(struct slice *rest)
 {
 	const char *end = memchr(rest->at, '\n', rest->len);
 	struct slice line = {rest->at, rest->len};
@@ -213,7 +213,7 @@ static struct slice take_line(struct slice *rest)
 	return line;
 }
 
-static void put(char *piece, size_t *len, struct slice s)
+static void capture_put(char *piece, size_t *len, struct slice s)
 {
 	if (s.len > 0)
 		memcpy(piece, s.at, s.len);
@@ -228,7 +228,7 @@ static bool stands_mark(struct slice rest)
 	bool whole = memchr(rest.at, '\n', rest.len);
 	if (!slice_starts(rest, SLICE("##")))
 		return false;
-	struct slice line = take_line(&rest);
+	struct slice line = capture_take_line(&rest);
 	return chunk_mark(line, &at, &type) ||
 	       (!whole && line.len < 26 && (line.len == 2 || is_digit(line.at[2])));
 }
@@ -238,21 +238,21 @@ static struct slice take_chunk(struct slice *rest, bool (*stops)(struct slice))
 {
 	struct slice chunk = {rest->at, 0};
 	while (rest->len > 0 && !stops(*rest))
-		chunk.len += take_line(rest).len;
+		chunk.len += capture_take_line(rest).len;
 	return chunk;
 }
 
-static void next_chunk(struct feed_capture *capture, struct slice *rest, char *piece,
-		       size_t *len)
+static void capture_next_chunk(struct feed_capture *capture, struct slice *rest,
+			       char *piece, size_t *len)
 {
 	struct slice type = {NULL, 0};
 	instant_us at = capture->at;
-	if (stands_mark(*rest) && chunk_mark(take_line(rest), &at, &type))
+	if (stands_mark(*rest) && chunk_mark(capture_take_line(rest), &at, &type))
 		capture->at = at;
 	struct slice chunk = take_chunk(rest, stands_mark);
 	/* (2) */
 	if (type.len == 0 || feed_by_name(type))
-		put(piece, len, chunk);
+		capture_put(piece, len, chunk);
 }
 
 static bool stands_header(struct slice rest)
@@ -264,27 +264,27 @@ static bool stands_header(struct slice rest)
 static void next_logged(struct slice *rest, char *piece, size_t *len)
 {
 	if (stands_header(*rest))
-		take_line(rest);
-	put(piece, len, take_chunk(rest, stands_header));
+		capture_take_line(rest);
+	capture_put(piece, len, take_chunk(rest, stands_header));
 }
 
 static void next_marked_line(struct feed_capture *capture, struct slice *rest,
 			     char *piece, size_t *len)
 {
-	struct slice line = take_line(rest);
+	struct slice line = capture_take_line(rest);
 	instant_us at;
 	size_t n = line_mark((enum feed_marks)capture->marks, line, &at);
 	if (n > 0)
 		capture->at = at;
 	else if (is_comment(slice_trim(line)))
 		return;
-	put(piece, len, from(line, n));
+	capture_put(piece, len, from(line, n));
 }
 
 /* A line that is no hexadecimal goes on as it is: the driver counts it. */
 static void next_hex(struct slice *rest, char *piece, size_t *len)
 {
-	struct slice line = take_line(rest), hex = slice_trim(line);
+	struct slice line = capture_take_line(rest), hex = slice_trim(line);
 	size_t n = 0;
 	if (hex.len == 0 || is_comment(hex))
 		return;
@@ -292,7 +292,7 @@ static void next_hex(struct slice *rest, char *piece, size_t *len)
 		int high = hex_value(hex.at[2 * n]);
 		int low = hex_value(hex.at[2 * n + 1]);
 		if (high < 0 || low < 0) {
-			put(piece, len, line);
+			capture_put(piece, len, line);
 			return;
 		}
 		piece[n] = (char)(unsigned char)(high * 16 + low);
@@ -313,7 +313,7 @@ bool feed_capture_next(struct feed_capture *capture, struct slice *rest, char *p
 		return false;
 	switch ((enum feed_marks)capture->marks) {
 	case FEED_MARKS_UTC:
-		next_chunk(capture, rest, piece, len);
+		capture_next_chunk(capture, rest, piece, len);
 		return true;
 	case FEED_MARKS_MS:
 	case FEED_MARKS_ISO:
@@ -329,7 +329,7 @@ bool feed_capture_next(struct feed_capture *capture, struct slice *rest, char *p
 	case FEED_MARKS_COUNT:
 		break;
 	}
-	put(piece, len, *rest);
+	capture_put(piece, len, *rest);
 	*rest = (struct slice){NULL, 0};
 	return true;
 }

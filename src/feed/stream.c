@@ -99,8 +99,8 @@ instant_us stream_heard_at(const struct stream *stream)
 
 /* ---- what is said ---------------------------------------------------------------- */
 
-static void add_anomaly(struct stream *stream, uint32_t record, struct slice text,
-			struct event_list *list)
+static void stream_add_anomaly(struct stream *stream, uint32_t record,
+			       struct slice text, struct event_list *list)
 {
 	struct event *event = event_add(list, EVENT_ANOMALY, stream->heard_at);
 	event->field = ANOMALY_FORMAT;
@@ -117,7 +117,7 @@ static void tell_noise(struct stream *stream, struct stream_peer *peer,
 		return;
 	size_t len = text_format(text, sizeof(text), "%llu bytes that are no message",
 				 (unsigned long long)peer->noise);
-	add_anomaly(stream, peer->noise_record, (struct slice){text, len}, list);
+	stream_add_anomaly(stream, peer->noise_record, (struct slice){text, len}, list);
 	peer->noise = 0;
 }
 
@@ -204,8 +204,9 @@ static bool carry_more(struct stream *stream, struct slice bytes,
 	if (bytes.len == 0)
 		return true;
 	if (bytes.len > CARRY_MAX - peer->len) {
-		add_anomaly(stream, (uint32_t)stream->bytes,
-			    SLICE("the message in hand is too long: dropped"), list);
+		stream_add_anomaly(stream, (uint32_t)stream->bytes,
+				   SLICE("the message in hand is too long: dropped"),
+				   list);
 		peer->len = 0;
 		return false;
 	}
@@ -241,8 +242,8 @@ static void pump_carry(struct stream *stream, struct slice *bytes, uint32_t *rec
 	}
 }
 
-static void read_bytes(struct stream *stream, struct slice bytes, uint32_t record,
-		       struct event_list *list)
+static void stream_read_bytes(struct stream *stream, struct slice bytes,
+			      uint32_t record, struct event_list *list)
 {
 	pump_carry(stream, &bytes, &record, list);
 	if (bytes.len == 0)
@@ -299,8 +300,9 @@ static void drop_carry(struct stream *stream, struct event_list *list)
 	struct stream_peer *peer = stream->current;
 	tell_noise(stream, peer, list);
 	if (peer->len > 0)
-		add_anomaly(stream, (uint32_t)(stream->bytes - peer->len),
-			    SLICE("a message was cut off with the connection"), list);
+		stream_add_anomaly(stream, (uint32_t)(stream->bytes - peer->len),
+				   SLICE("a message was cut off with the connection"),
+				   list);
 	peer->len = 0;
 }
 
@@ -345,7 +347,7 @@ void stream_chunk(struct stream *stream, uint16_t peer, struct slice bytes,
 	stream->chunks++;
 	stream->chunk_at = heard_at;
 	if (sniff(stream, bytes, list))
-		read_bytes(stream, bytes, record, list);
+		stream_read_bytes(stream, bytes, record, list);
 	if (stream->driver && stream->driver->settle)
 		stream->driver->settle(stream->state, heard_at, list);
 	sweep(stream, from, text_from, list);
@@ -385,8 +387,8 @@ void stream_end(struct stream *stream, instant_us heard_at, struct event_list *l
 		peer->len = 0;
 		tell_noise(stream, peer, list);
 		if (!ended)
-			add_anomaly(stream, record,
-				    SLICE("the last message is cut off"), list);
+			stream_add_anomaly(stream, record,
+					   SLICE("the last message is cut off"), list);
 	}
 	stream->current = &stream->peers[0];
 	sweep(stream, from, text_from, list);

@@ -24,7 +24,7 @@ enum {
 	NOBODY = 255, /* is known to be on board */
 };
 
-struct beacon {
+struct crossings_beacon {
 	char id[12], loop[8];
 	uint64_t seq;
 };
@@ -33,7 +33,7 @@ struct writer {
 	struct out *out;
 	const struct sim_race *sim;
 	instant_us boot_at, end_at;
-	struct beacon beacons[BEACONS];
+	struct crossings_beacon beacons[BEACONS];
 	unsigned only;                /* BEACONS: all */
 	uint32_t passing, flag, note; /* next of each */
 	instant_us tick_at;
@@ -62,7 +62,7 @@ static void name_beacons(struct writer *w)
 	};
 	unsigned count = w->sim->setup.line_count;
 	for (unsigned i = 0; i < LINES_MAX && i < count; i++) {
-		struct beacon *b = &w->beacons[i];
+		struct crossings_beacon *b = &w->beacons[i];
 		if (i == 0) {
 			text_copy(b->id, sizeof(b->id), SLICE("sf-1"));
 			text_copy(b->loop, sizeof(b->loop), SLICE("SF"));
@@ -72,13 +72,13 @@ static void name_beacons(struct writer *w)
 		text_format(b->loop, sizeof(b->loop), "I%u", i);
 	}
 	for (unsigned i = 0; i < ARRAY_LEN(rest); i++) {
-		struct beacon *b = &w->beacons[LINES_MAX + i];
+		struct crossings_beacon *b = &w->beacons[LINES_MAX + i];
 		text_copy(b->id, sizeof(b->id), slice_of(rest[i][0]));
 		text_copy(b->loop, sizeof(b->loop), slice_of(rest[i][1]));
 	}
 }
 
-static bool wanted(const struct writer *w, unsigned beacon)
+static bool crossings_wanted(const struct writer *w, unsigned beacon)
 {
 	return w->beacons[beacon].id[0] != '\0' &&
 	       (w->only == BEACONS || w->only == beacon);
@@ -104,8 +104,8 @@ static void put_clocks(const struct writer *w, instant_us at)
 
 static void write_hello(struct writer *w, unsigned beacon, instant_us at)
 {
-	const struct beacon *b = &w->beacons[beacon];
-	if (!wanted(w, beacon))
+	const struct crossings_beacon *b = &w->beacons[beacon];
+	if (!crossings_wanted(w, beacon))
 		return;
 	begin_line(w, BEACON_HELLO, beacon);
 	if (b->loop[0] != '\0')
@@ -118,7 +118,7 @@ static void write_hello(struct writer *w, unsigned beacon, instant_us at)
 static void write_ticks(struct writer *w, instant_us at)
 {
 	for (unsigned i = 0; i < BEACONS; i++) {
-		if (!wanted(w, i))
+		if (!crossings_wanted(w, i))
 			continue;
 		begin_line(w, BEACON_TICK, i);
 		wire_beacon_number(w->out, BEACON_MEMBER_us, at - w->boot_at);
@@ -131,7 +131,7 @@ static void write_ticks(struct writer *w, instant_us at)
 /* False when this beacon is not to be written: nothing follows then. */
 static bool begin_fact(struct writer *w, enum beacon_type type, unsigned beacon)
 {
-	if (!wanted(w, beacon))
+	if (!crossings_wanted(w, beacon))
 		return false;
 	begin_line(w, type, beacon);
 	wire_beacon_number(w->out, BEACON_MEMBER_seq,
@@ -220,35 +220,35 @@ static void write_passing(struct writer *w)
 	wire_beacon_end(w->out);
 }
 
-static void earlier(instant_us *at, instant_us other)
+static void crossings_earlier(instant_us *at, instant_us other)
 {
 	if (other != INSTANT_NONE && (*at == INSTANT_NONE || other < *at))
 		*at = other;
 }
 
-static void later(instant_us *at, instant_us other)
+static void crossings_later(instant_us *at, instant_us other)
 {
 	if (other != INSTANT_NONE && (*at == INSTANT_NONE || other > *at))
 		*at = other;
 }
 
 /* Boot an hour before the first fact, so that "us" is never negative. */
-static void find_ends(struct writer *w)
+static void crossings_find_ends(struct writer *w)
 {
 	const struct sim_race *sim = w->sim;
 	instant_us first = sim->setup.start_at;
 	w->end_at = sim->setup.start_at;
 	if (sim->passing_count > 0) {
-		earlier(&first, sim->passings[0].at);
-		later(&w->end_at, sim->passings[sim->passing_count - 1].at);
+		crossings_earlier(&first, sim->passings[0].at);
+		crossings_later(&w->end_at, sim->passings[sim->passing_count - 1].at);
 	}
 	if (sim->note_count > 0) {
-		earlier(&first, sim->notes[0].at);
-		later(&w->end_at, sim->notes[sim->note_count - 1].at);
+		crossings_earlier(&first, sim->notes[0].at);
+		crossings_later(&w->end_at, sim->notes[sim->note_count - 1].at);
 	}
 	if (sim->flag_count > 0) {
-		earlier(&first, sim->flags[0].from_at);
-		later(&w->end_at, sim->flags[sim->flag_count - 1].from_at);
+		crossings_earlier(&first, sim->flags[0].from_at);
+		crossings_later(&w->end_at, sim->flags[sim->flag_count - 1].from_at);
 	}
 	if (first == INSTANT_NONE)
 		first = w->end_at = 0;
@@ -280,10 +280,10 @@ static bool write_next(struct writer *w)
 		w->note < sim->note_count ? sim->notes[w->note].at : INSTANT_NONE;
 	instant_us gun = w->gun ? sim->setup.start_at : INSTANT_NONE;
 	instant_us next = INSTANT_NONE;
-	earlier(&next, passing);
-	earlier(&next, flag);
-	earlier(&next, note);
-	earlier(&next, gun);
+	crossings_earlier(&next, passing);
+	crossings_earlier(&next, flag);
+	crossings_earlier(&next, note);
+	crossings_earlier(&next, gun);
 	if (next == INSTANT_NONE)
 		return false;
 	if (w->tick_at <= next) {
@@ -311,7 +311,7 @@ void sim_write_beacon(struct out *out, const struct sim_race *sim, uint8_t line)
 	};
 	memset(w.driver, NOBODY, sizeof(w.driver));
 	name_beacons(&w);
-	find_ends(&w);
+	crossings_find_ends(&w);
 	instant_us hello_at = w.tick_at - US_MIN;
 	for (unsigned i = 0; i < BEACONS; i++)
 		write_hello(&w, i, hello_at);

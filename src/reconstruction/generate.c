@@ -68,7 +68,7 @@ struct generator {
 	void *scratch;
 };
 
-static struct slice text_of(const struct generator *gen, enum asset asset)
+static struct slice generate_text_of(const struct generator *gen, enum asset asset)
 {
 	return gen->texts[asset].data;
 }
@@ -89,10 +89,11 @@ static int set_up(struct generator *gen, struct err *err)
 {
 	struct race_setup *setup = &gen->sim.setup;
 	struct session_text *session = &gen->session;
-	int rc = session_text_parse(text_of(gen, SESSION), asset_names[SESSION],
-				    session, err);
+	int rc = session_text_parse(generate_text_of(gen, SESSION),
+				    asset_names[SESSION], session, err);
 	if (!rc)
-		rc = circuit_parse(text_of(gen, CIRCUIT), text_of(gen, CENTRELINE),
+		rc = circuit_parse(generate_text_of(gen, CIRCUIT),
+				   generate_text_of(gen, CENTRELINE),
 				   asset_names[CIRCUIT], &gen->circuit, err);
 	if (rc)
 		return rc;
@@ -118,14 +119,14 @@ static int set_up(struct generator *gen, struct err *err)
 static int reconstruct(struct generator *gen, uint64_t seed, struct err *err)
 {
 	const struct recon_files files = {
-		.entries = text_of(gen, ENTRIES),
-		.results = text_of(gen, RESULTS),
-		.pace = text_of(gen, PACE),
-		.stops = text_of(gen, STOPS),
-		.anchors = text_of(gen, ANCHORS),
-		.weather = text_of(gen, WEATHER),
-		.flags = text_of(gen, FLAGS),
-		.chronology = text_of(gen, CHRONOLOGY),
+		.entries = generate_text_of(gen, ENTRIES),
+		.results = generate_text_of(gen, RESULTS),
+		.pace = generate_text_of(gen, PACE),
+		.stops = generate_text_of(gen, STOPS),
+		.anchors = generate_text_of(gen, ANCHORS),
+		.weather = generate_text_of(gen, WEATHER),
+		.flags = generate_text_of(gen, FLAGS),
+		.chronology = generate_text_of(gen, CHRONOLOGY),
 	};
 	gen->sim.passings = calloc(PASSINGS_MAX, sizeof(*gen->sim.passings));
 	gen->sim.passings_max = PASSINGS_MAX;
@@ -206,7 +207,8 @@ static int64_t line_number(struct slice line, const char *key)
 }
 
 /* Bytes of whole lines for one record, and when the last of them was sent. */
-static struct slice next_chunk(struct slice *rest, int64_t boot_at, instant_us *at)
+static struct slice generate_next_chunk(struct slice *rest, int64_t boot_at,
+					instant_us *at)
 {
 	struct slice chunk = {rest->at, 0};
 	while (rest->len) {
@@ -252,15 +254,15 @@ static int record_stream(struct record *record, const struct generator *gen,
 	int rc = record_add_source(record, "le-mans-1000km-2003.beacon", "beacon",
 				   &row.source, err);
 	while (!rc && rest.len) {
-		row.bytes = next_chunk(&rest, utc - us, &at);
+		row.bytes = generate_next_chunk(&rest, utc - us, &at);
 		row.received_at = at;
 		rc = record_append(record, &row, err);
 	}
 	return rc;
 }
 
-static int write_recording(const struct generator *gen, const char *path,
-			   struct err *err)
+static int generate_write_recording(const struct generator *gen, const char *path,
+				    struct err *err)
 {
 	struct record *record = NULL;
 	int rc = record_create(path, true, &record, err);
@@ -270,10 +272,10 @@ static int write_recording(const struct generator *gen, const char *path,
 		const char *name;
 		struct slice text;
 	} texts[] = {
-		{"session", text_of(gen, SESSION)},
-		{"circuit", text_of(gen, CIRCUIT)},
-		{"centreline", text_of(gen, CENTRELINE)},
-		{"rules", text_of(gen, RULES)},
+		{"session", generate_text_of(gen, SESSION)},
+		{"circuit", generate_text_of(gen, CIRCUIT)},
+		{"centreline", generate_text_of(gen, CENTRELINE)},
+		{"rules", generate_text_of(gen, RULES)},
 		{"entries", {gen->entries.buf, gen->entries.len}},
 	};
 	for (size_t i = 0; !rc && i < ARRAY_LEN(texts); i++)
@@ -305,7 +307,7 @@ static int generate(struct generator *gen, char **argv, uint64_t seed, struct er
 		return err_set(err, -ENOSPC, "the stream is longer than %d bytes",
 			       STREAM_MAX);
 	if (strcmp(argv[2], "-") != 0)
-		return write_recording(gen, argv[2], err);
+		return generate_write_recording(gen, argv[2], err);
 	size_t put = fwrite(gen->stream.buf, 1, gen->stream.len, stdout);
 	if (put != gen->stream.len || fflush(stdout) != 0)
 		return err_set(err, -EIO, "standard output: cannot write");

@@ -201,7 +201,7 @@ static instant_us start_from_pits(const struct recon *recon, unsigned car)
 }
 
 /* What the struct says of the truth, and the start from the pit lane. */
-static void describe(struct recon *recon)
+static void recon_describe(struct recon *recon)
 {
 	struct sim_race *sim = recon->sim;
 	for (unsigned i = 0; i < recon->car_count; i++) {
@@ -241,7 +241,7 @@ int recon_2003(struct sim_race *sim, const struct recon_files *files, uint64_t s
 		rc = solve(recon, err);
 	if (rc)
 		return rc;
-	describe(recon);
+	recon_describe(recon);
 	rc = recon_read_chronology(recon, files->chronology, err);
 	return rc ? rc : recon_write(recon, err);
 }

@@ -100,7 +100,7 @@ static void car_defaults(struct recon *recon, uint16_t car)
 		plan->stop_ms[n] = -1;
 }
 
-static int read_entries(struct recon *recon, struct slice text, struct err *err)
+static int recon_read_entries(struct recon *recon, struct slice text, struct err *err)
 {
 	struct recon_rows rows;
 	int rc = recon_rows_open(&rows, text, "entries.csv", TABLE_HEADER, err);
@@ -422,7 +422,7 @@ static int weather_note(struct recon *recon, const struct recon_rows *rows,
 	return 0;
 }
 
-static int read_weather(struct recon *recon, struct slice text, struct err *err)
+static int recon_read_weather(struct recon *recon, struct slice text, struct err *err)
 {
 	struct recon_rows rows;
 	int rc = recon_rows_open(&rows, text, "weather.csv",
@@ -448,8 +448,8 @@ static int read_weather(struct recon *recon, struct slice text, struct err *err)
 	return rc;
 }
 
-static int read_flag(struct recon *recon, const struct recon_rows *rows,
-		     struct err *err)
+static int recon_read_flag(struct recon *recon, const struct recon_rows *rows,
+			   struct err *err)
 {
 	struct sim_race *sim = recon->sim;
 	instant_us at = 0;
@@ -487,7 +487,7 @@ static int read_flags(struct recon *recon, struct slice text, struct err *err)
 	int rc = recon_rows_open(&rows, text, "flags.csv", "clock;flag;label;source",
 				 err);
 	while (!rc && (rc = recon_rows_next(&rows, err)) > 0)
-		rc = read_flag(recon, &rows, err);
+		rc = recon_read_flag(recon, &rows, err);
 	if (rc)
 		return rc;
 	if (recon->sc_from == INSTANT_NONE || recon->sc_to == INSTANT_NONE ||
@@ -584,7 +584,7 @@ static int check_car(const struct recon *recon, uint32_t index, struct err *err)
 
 int recon_read(struct recon *recon, const struct recon_files *files, struct err *err)
 {
-	int rc = read_entries(recon, files->entries, err);
+	int rc = recon_read_entries(recon, files->entries, err);
 	if (!rc)
 		rc = read_results(recon, files->results, err);
 	if (!rc)
@@ -594,7 +594,7 @@ int recon_read(struct recon *recon, const struct recon_files *files, struct err 
 	if (!rc)
 		rc = read_anchors(recon, files->anchors, err);
 	if (!rc)
-		rc = read_weather(recon, files->weather, err);
+		rc = recon_read_weather(recon, files->weather, err);
 	if (!rc)
 		rc = read_flags(recon, files->flags, err);
 	for (uint32_t i = 0; !rc && i < recon->car_count; i++) {

@@ -17,7 +17,7 @@ int recon_rows_bad(const struct recon_rows *rows, struct err *err, const char *w
 		       what, shown, at);
 }
 
-static bool next_line(struct recon_rows *rows, struct slice *line)
+static bool recon_rows_next_line(struct recon_rows *rows, struct slice *line)
 {
 	while (rows->rest.len) {
 		*line = slice_trim(slice_cut(&rows->rest, '\n'));
@@ -35,7 +35,7 @@ int recon_rows_open(struct recon_rows *rows, struct slice text, const char *name
 	*rows = (struct recon_rows){.rest = text, .name = name, .columns = 1};
 	for (const char *c = header; *c; c++)
 		rows->columns += *c == ';';
-	if (!next_line(rows, &line))
+	if (!recon_rows_next_line(rows, &line))
 		return err_set(err, -EINVAL, "%s is empty: its first line must be '%s'",
 			       name, header);
 	if (!slice_eq(line, slice_of(header)))
@@ -46,7 +46,7 @@ int recon_rows_open(struct recon_rows *rows, struct slice text, const char *name
 int recon_rows_next(struct recon_rows *rows, struct err *err)
 {
 	struct slice line = {0};
-	if (!next_line(rows, &line))
+	if (!recon_rows_next_line(rows, &line))
 		return 0;
 	struct slice left = line;
 	for (unsigned i = 0; i < rows->columns; i++) {

@@ -27,12 +27,12 @@ struct road_car {
 	uint8_t next; /* line it meets next: 0 I1, 1 I2, 2 SF */
 };
 
-struct road {
+struct recon_road {
 	struct road_car cars[RECON_CARS_MAX];
 	unsigned count;
 };
 
-static void road_add(struct recon *recon, struct road *road, unsigned car)
+static void road_add(struct recon *recon, struct recon_road *road, unsigned car)
 {
 	struct recon_trace *trace = &recon->traces[car];
 	uint32_t lap = trace->laps + 1;
@@ -59,7 +59,7 @@ static void road_add(struct recon *recon, struct road *road, unsigned car)
 	road->cars[k] = one;
 }
 
-static void road_step(struct road *road)
+static void road_step(struct recon_road *road)
 {
 	const int64_t lead_step = NANO * STEP_MS / LEAD_LAP_MS;
 	const int64_t gap = NANO * GAP_MS / LEAD_LAP_MS;
@@ -77,7 +77,7 @@ static void road_step(struct road *road)
 }
 
 /* Distance of the car's next line. */
-static int64_t next_line(const struct recon *recon, const struct road_car *one)
+static int64_t recon_sc_next_line(const struct recon *recon, const struct road_car *one)
 {
 	uint32_t laps = recon->traces[one->car].laps;
 	uint32_t share = RECON_PPM;
@@ -93,7 +93,7 @@ static void road_cross(struct recon *recon, struct road_car *one, instant_us t,
 	struct recon_trace *trace = &recon->traces[one->car];
 	int64_t from = one->y + one->more, to = one->y_new + one->more;
 	for (;;) {
-		int64_t line = next_line(recon, one);
+		int64_t line = recon_sc_next_line(recon, one);
 		if (line > to)
 			return;
 		instant_us at = t + (line - from) * STEP_MS * US_MS / (to - from);
@@ -112,7 +112,7 @@ static void road_cross(struct recon *recon, struct road_car *one, instant_us t,
 }
 
 /* When the leader crosses the line in this step; INSTANT_NONE. */
-static instant_us lead_crosses(const struct recon *recon, const struct road *road,
+static instant_us lead_crosses(const struct recon *recon, const struct recon_road *road,
 			       instant_us t)
 {
 	const struct road_car *lead = &road->cars[0];
@@ -143,7 +143,7 @@ static void move_stops(struct recon *recon, unsigned car)
 	}
 }
 
-static void road_end(struct recon *recon, struct road *road, instant_us t)
+static void road_end(struct recon *recon, struct recon_road *road, instant_us t)
 {
 	for (unsigned i = 0; i < road->count; i++) {
 		struct road_car *one = &road->cars[i];
@@ -164,7 +164,7 @@ static void road_end(struct recon *recon, struct road *road, instant_us t)
 }
 
 /* Cars that leave the pits in the step begun at @t join the road where they are. */
-static void road_join(struct recon *recon, struct road *road, instant_us t)
+static void road_join(struct recon *recon, struct recon_road *road, instant_us t)
 {
 	for (unsigned i = 0; i < recon->car_count; i++) {
 		const struct recon_trace *trace = &recon->traces[i];
@@ -176,7 +176,7 @@ static void road_join(struct recon *recon, struct road *road, instant_us t)
 
 int recon_safety_car(struct recon *recon, struct err *err)
 {
-	struct road road = {.count = 0};
+	struct recon_road road = {.count = 0};
 	instant_us planned = recon->sc_to, t = recon->sc_from;
 	for (;; t += STEP_MS * US_MS) {
 		road_join(recon, &road, t);

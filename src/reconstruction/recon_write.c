@@ -6,7 +6,7 @@
 #include <errno.h>
 
 /* Where a car stands in its own list: lap in hand and step within it. */
-struct reader {
+struct recon_reader {
 	uint32_t lap;
 	uint8_t step;
 	uint8_t driver;
@@ -31,7 +31,8 @@ static instant_us step_at(const struct recon_trace *trace, uint32_t lap, unsigne
 }
 
 /* The instant of the car's next crossing, or INSTANT_NONE at its end. */
-static instant_us reader_peek(const struct recon_trace *trace, struct reader *reader)
+static instant_us reader_peek(const struct recon_trace *trace,
+			      struct recon_reader *reader)
 {
 	uint32_t last = trace->laps + trace->gone;
 	while (reader->lap <= last) {
@@ -49,8 +50,8 @@ static instant_us reader_peek(const struct recon_trace *trace, struct reader *re
 }
 
 /* Who is on board once the car leaves the pits. */
-static void change_driver(const struct recon *recon, unsigned car,
-			  struct reader *reader)
+static void recon_change_driver(const struct recon *recon, unsigned car,
+				struct recon_reader *reader)
 {
 	uint8_t driver = recon->cars[car].driver[reader->lap - 1];
 	if (driver)
@@ -59,7 +60,7 @@ static void change_driver(const struct recon *recon, unsigned car,
 		reader->driver = RACE_DRIVERS_MAX; /* "and others" */
 }
 
-static uint8_t flag_at(const struct sim_race *sim, instant_us t)
+static uint8_t recon_flag_at(const struct sim_race *sim, instant_us t)
 {
 	uint8_t flag = FLAG_UNKNOWN;
 	for (uint32_t i = 0; i < sim->flag_count; i++)
@@ -68,13 +69,13 @@ static uint8_t flag_at(const struct sim_race *sim, instant_us t)
 	return flag;
 }
 
-static void emit(struct recon *recon, unsigned car, struct reader *reader,
-		 instant_us at)
+static void recon_emit(struct recon *recon, unsigned car, struct recon_reader *reader,
+		       instant_us at)
 {
 	struct sim_race *sim = recon->sim;
 	uint8_t line = steps[reader->step];
 	if (line == LINE_PIT_OUT)
-		change_driver(recon, car, reader);
+		recon_change_driver(recon, car, reader);
 	if (line == LINE_SF && recon->traces[car].pit_in[reader->lap] != INSTANT_NONE)
 		line = LINE_SF_PIT;
 	sim->passings[sim->passing_count++] = (struct sim_passing){
@@ -82,7 +83,7 @@ static void emit(struct recon *recon, unsigned car, struct reader *reader,
 		.lap = reader->lap,
 		.car = (uint16_t)car,
 		.line = line,
-		.flag = flag_at(sim, at),
+		.flag = recon_flag_at(sim, at),
 		.driver = reader->driver,
 	};
 	reader->step++;
@@ -91,11 +92,11 @@ static void emit(struct recon *recon, unsigned car, struct reader *reader,
 int recon_write(struct recon *recon, struct err *err)
 {
 	struct sim_race *sim = recon->sim;
-	struct reader readers[RECON_CARS_MAX];
+	struct recon_reader readers[RECON_CARS_MAX];
 	for (unsigned i = 0; i < recon->car_count; i++) {
 		bool known = sim->cars[i].driver_count > 0;
-		readers[i] = (struct reader){.lap = 1,
-					     .driver = known ? 0 : RACE_DRIVERS_MAX};
+		readers[i] = (struct recon_reader){
+			.lap = 1, .driver = known ? 0 : RACE_DRIVERS_MAX};
 	}
 	sim->passing_count = 0;
 	for (;;) {
@@ -117,6 +118,6 @@ int recon_write(struct recon *recon, struct err *err)
 				       "the reconstruction needs room for more than %u "
 				       "crossings",
 				       sim->passings_max);
-		emit(recon, best, &readers[best], first);
+		recon_emit(recon, best, &readers[best], first);
 	}
 }

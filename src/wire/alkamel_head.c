@@ -9,28 +9,28 @@ const char *const wire_ak_names[WIRE_AK_COLUMN_COUNT][2] = {
 #undef X
 };
 
-static void put(struct out *out, const char *before, enum wire_ak_column column)
+static void ak_head_put(struct out *out, const char *before, enum wire_ak_column column)
 {
 	out_format(out, "%s%s;", before, wire_ak_names[column][0]);
 }
 
 void wire_ak_head(struct out *out, unsigned sectors, bool seconds)
 {
-	put(out, "\xef\xbb\xbf", WIRE_AK_NUMBER);
-	put(out, " ", WIRE_AK_DRIVER_NUMBER);
-	put(out, " ", WIRE_AK_LAP_NUMBER);
-	put(out, " ", WIRE_AK_LAP_TIME);
+	ak_head_put(out, "\xef\xbb\xbf", WIRE_AK_NUMBER);
+	ak_head_put(out, " ", WIRE_AK_DRIVER_NUMBER);
+	ak_head_put(out, " ", WIRE_AK_LAP_NUMBER);
+	ak_head_put(out, " ", WIRE_AK_LAP_TIME);
 	out_text(out, " LAP_IMPROVEMENT;");
-	put(out, " ", WIRE_AK_PIT_LANE);
+	ak_head_put(out, " ", WIRE_AK_PIT_LANE);
 	for (unsigned n = 1; n <= sectors; n++)
 		out_format(out, " S%u; S%u_IMPROVEMENT;", n, n);
 	for (unsigned c = WIRE_AK_KPH; c <= WIRE_AK_HOUR; c++)
-		put(out, " ", (enum wire_ak_column)c);
+		ak_head_put(out, " ", (enum wire_ak_column)c);
 	for (unsigned n = 1; n <= sectors; n++)
 		out_format(out, "S%u_LARGE;", n);
 	out_text(out, "TOP_SPEED;");
 	for (unsigned c = WIRE_AK_DRIVER_NAME; c <= WIRE_AK_FLAG; c++) {
-		put(out, "", (enum wire_ak_column)c);
+		ak_head_put(out, "", (enum wire_ak_column)c);
 		if (c == WIRE_AK_CLASS)
 			out_text(out, "GROUP;");
 	}

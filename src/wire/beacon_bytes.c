@@ -145,7 +145,7 @@ static enum beacon_fault scan_json(struct slice line, struct beacon_message *out
 
 /* ---- the text form -------------------------------------------------------- */
 
-static struct slice next_word(struct slice *rest)
+static struct slice beacon_bytes_next_word(struct slice *rest)
 {
 	*rest = slice_trim(*rest);
 	struct slice word = slice_cut(rest, ' ');
@@ -155,7 +155,8 @@ static struct slice next_word(struct slice *rest)
 static bool next_number(struct slice *rest, int64_t *out)
 {
 	uint64_t value;
-	if (!parse_u64(next_word(rest), &value) || value > INT64_MAX / 1000)
+	if (!parse_u64(beacon_bytes_next_word(rest), &value) ||
+	    value > INT64_MAX / 1000)
 		return false;
 	*out = (int64_t)value;
 	return true;
@@ -189,7 +190,7 @@ static enum beacon_fault text_pass(struct slice rest, struct beacon_message *out
 	out->has = HAS(seq) | HAS(us) | HAS(tx);
 	if (!next_number(&rest, &out->seq))
 		return BEACON_BAD_FIELD;
-	out->tx = next_word(&rest);
+	out->tx = beacon_bytes_next_word(&rest);
 	return next_number(&rest, &out->us) ? BEACON_FINE : BEACON_BAD_FIELD;
 }
 

@@ -125,7 +125,7 @@ static const uint8_t *fields_of(uint16_t type)
 	return NULL;
 }
 
-static enum wire_p3_field field_of(const uint8_t *known, uint8_t id)
+static enum wire_p3_field p3_bytes_field_of(const uint8_t *known, uint8_t id)
 {
 	if (id >= GENERAL)
 		return id < GENERAL + GENERAL_IDS
@@ -161,7 +161,7 @@ enum wire_p3_fault wire_p3_read(struct slice frame, struct wire_p3_record *recor
 		size_t len = i + 2 < frame.len ? (unsigned char)frame.at[i + 1] : 0;
 		if (i + 2 >= frame.len || i + 2 + len + 1 > frame.len)
 			return WIRE_P3_BAD_FIELD;
-		keep_field(record, field_of(known, (unsigned char)frame.at[i]),
+		keep_field(record, p3_bytes_field_of(known, (unsigned char)frame.at[i]),
 			   (struct slice){frame.at + i + 2, len});
 		i += 2 + len;
 	}
@@ -181,7 +181,7 @@ void wire_p3_begin(struct wire_p3 *frame, uint16_t type)
 }
 
 /* Id and length; where the value goes, or NULL: no room. */
-static unsigned char *add_field(struct wire_p3 *frame, uint8_t id, size_t len)
+static unsigned char *p3_bytes_add_field(struct wire_p3 *frame, uint8_t id, size_t len)
 {
 	unsigned char *at = frame->bytes + frame->len;
 	if (frame->len + 2 + len + 1 > sizeof(frame->bytes))
@@ -194,7 +194,7 @@ static unsigned char *add_field(struct wire_p3 *frame, uint8_t id, size_t len)
 
 void wire_p3_number(struct wire_p3 *frame, uint8_t id, unsigned bytes, uint64_t value)
 {
-	unsigned char *at = bytes <= 8 ? add_field(frame, id, bytes) : NULL;
+	unsigned char *at = bytes <= 8 ? p3_bytes_add_field(frame, id, bytes) : NULL;
 	for (unsigned i = 0; at && i < bytes; i++)
 		at[i] = (unsigned char)(value >> (8 * i));
 }
@@ -202,7 +202,7 @@ void wire_p3_number(struct wire_p3 *frame, uint8_t id, unsigned bytes, uint64_t 
 void wire_p3_text(struct wire_p3 *frame, uint8_t id, struct slice text)
 {
 	size_t len = text.len <= UINT8_MAX ? text.len : UINT8_MAX;
-	unsigned char *at = add_field(frame, id, len);
+	unsigned char *at = p3_bytes_add_field(frame, id, len);
 	if (at && len > 0)
 		memcpy(at, text.at, len);
 }
@@ -246,7 +246,8 @@ static void put_instant(struct wire_p3 *frame, enum wire_p3_field field, instant
 		wire_p3_put(frame, field, (uint64_t)at);
 }
 
-static void put_text(struct wire_p3 *frame, enum wire_p3_field field, struct slice text)
+static void p3_bytes_put_text(struct wire_p3 *frame, enum wire_p3_field field,
+			      struct slice text)
 {
 	wire_p3_text(frame, fields[field].id, text);
 }
@@ -259,7 +260,7 @@ void wire_p3_passing(struct out *out, const struct wire_p3_passing *p)
 	wire_p3_put(&frame, P3_NUMBER, p->number);
 	put_unless_zero(&frame, P3_TRANSPONDER, p->transponder);
 	if (code.len > 0)
-		put_text(&frame, P3_CODE, code);
+		p3_bytes_put_text(&frame, P3_CODE, code);
 	put_instant(&frame, P3_RTC, p->rtc);
 	put_instant(&frame, P3_UTC, p->utc);
 	put_unless_zero(&frame, P3_RTC_ID, p->rtc_id);
@@ -292,8 +293,8 @@ void wire_p3_version(struct out *out, uint32_t decoder, uint8_t type,
 	struct wire_p3 frame;
 	wire_p3_begin(&frame, WIRE_P3_VERSION);
 	wire_p3_put(&frame, P3_VERSION_TYPE, type);
-	put_text(&frame, P3_VERSION_DESCRIPTION, slice_of(description));
-	put_text(&frame, P3_VERSION_TEXT, slice_of(version));
+	p3_bytes_put_text(&frame, P3_VERSION_DESCRIPTION, slice_of(description));
+	p3_bytes_put_text(&frame, P3_VERSION_TEXT, slice_of(version));
 	wire_p3_put(&frame, P3_DECODER, decoder);
 	wire_p3_send(&frame, out);
 }
@@ -313,9 +314,9 @@ void wire_p3_ask_time(struct out *out)
 {
 	struct wire_p3 frame;
 	wire_p3_begin(&frame, WIRE_P3_GET_TIME);
-	put_text(&frame, P3_TIME_RTC, SLICE(""));
-	put_text(&frame, P3_TIME_FLAGS, SLICE(""));
-	put_text(&frame, P3_TIME_UTC, SLICE(""));
+	p3_bytes_put_text(&frame, P3_TIME_RTC, SLICE(""));
+	p3_bytes_put_text(&frame, P3_TIME_FLAGS, SLICE(""));
+	p3_bytes_put_text(&frame, P3_TIME_UTC, SLICE(""));
 	wire_p3_send(&frame, out);
 }
 
@@ -334,7 +335,7 @@ void wire_p3_error(struct out *out, uint32_t decoder, uint16_t code, const char 
 	struct wire_p3 frame;
 	wire_p3_begin(&frame, WIRE_P3_ERROR);
 	wire_p3_put(&frame, P3_ERROR_CODE, code);
-	put_text(&frame, P3_ERROR_TEXT, slice_of(words));
+	p3_bytes_put_text(&frame, P3_ERROR_TEXT, slice_of(words));
 	wire_p3_put(&frame, P3_DECODER, decoder);
 	wire_p3_send(&frame, out);
 }

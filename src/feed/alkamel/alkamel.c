@@ -71,7 +71,7 @@ static char find_separator(struct slice line)
 }
 
 /* Find the columns of the first line. */
-static void read_header(struct slice file, struct header *header)
+static void ak_read_header(struct slice file, struct header *header)
 {
 	struct slice rest = file;
 	if (slice_starts(rest, SLICE("\xef\xbb\xbf"))) {
@@ -113,7 +113,7 @@ static int alkamel_sniff(struct slice head)
 	struct header header;
 	if (head.len == 0)
 		return 0;
-	read_header(head, &header);
+	ak_read_header(head, &header);
 	if (column_missing(&header))
 		return 0;
 	return header.column[AK_HOUR] != AK_ABSENT ? 100 : 80;
@@ -141,7 +141,7 @@ static size_t stride_of(const struct header *header)
 }
 
 /* Take @count things of @size from @used bytes on; NULL base only measures. */
-static void *carve(unsigned char *base, size_t *used, size_t count, size_t size)
+static void *ak_carve(unsigned char *base, size_t *used, size_t count, size_t size)
 {
 	size_t from = (*used + 15) & ~(size_t)15;
 	*used = from + count * size;
@@ -150,20 +150,21 @@ static void *carve(unsigned char *base, size_t *used, size_t count, size_t size)
 
 /* Lay the scratch memory out; returns its size. What is not touched costs
  * nothing: a file has a third of the rows that fit, and few anomalies. */
-static size_t lay_out(struct ak *ak, unsigned char *base, uint32_t rows, size_t stride)
+static size_t ak_lay_out(struct ak *ak, unsigned char *base, uint32_t rows,
+			 size_t stride)
 {
 	size_t used = 0;
-	(void)carve(base, &used, 1, sizeof(*ak));
-	ak->slots = carve(base, &used, 2 * AK_CARS_MAX, sizeof(*ak->slots));
-	ak->length_sum = carve(base, &used, AK_LENGTHS, sizeof(*ak->length_sum));
-	ak->length_count = carve(base, &used, AK_LENGTHS, sizeof(*ak->length_count));
-	ak->ranked = carve(base, &used, AK_CARS_MAX, sizeof(*ak->ranked));
-	ak->cars = carve(base, &used, AK_CARS_MAX, sizeof(*ak->cars));
-	ak->variants = carve(base, &used, AK_VARIANTS_MAX, sizeof(*ak->variants));
+	(void)ak_carve(base, &used, 1, sizeof(*ak));
+	ak->slots = ak_carve(base, &used, 2 * AK_CARS_MAX, sizeof(*ak->slots));
+	ak->length_sum = ak_carve(base, &used, AK_LENGTHS, sizeof(*ak->length_sum));
+	ak->length_count = ak_carve(base, &used, AK_LENGTHS, sizeof(*ak->length_count));
+	ak->ranked = ak_carve(base, &used, AK_CARS_MAX, sizeof(*ak->ranked));
+	ak->cars = ak_carve(base, &used, AK_CARS_MAX, sizeof(*ak->cars));
+	ak->variants = ak_carve(base, &used, AK_VARIANTS_MAX, sizeof(*ak->variants));
 	ak->anomalies =
-		carve(base, &used, AK_ANOMALIES_MAX + 1, sizeof(*ak->anomalies));
-	ak->rows = carve(base, &used, rows, stride);
-	ak->order = carve(base, &used, rows, sizeof(*ak->order));
+		ak_carve(base, &used, AK_ANOMALIES_MAX + 1, sizeof(*ak->anomalies));
+	ak->rows = ak_carve(base, &used, rows, stride);
+	ak->order = ak_carve(base, &used, rows, sizeof(*ak->order));
 	ak->row_max = rows;
 	ak->stride = stride;
 	return used;
@@ -173,7 +174,7 @@ static bool header_of(struct slice file, struct header *header)
 {
 	if (file.len == 0 || file.len >= UINT32_MAX)
 		return false;
-	read_header(file, header);
+	ak_read_header(file, header);
 	return !column_missing(header);
 }
 
@@ -183,7 +184,7 @@ static size_t alkamel_scratch_size(struct slice file)
 	struct ak ak = {0};
 	if (!header_of(file, &header))
 		return 1;
-	return lay_out(&ak, NULL, rows_max(file, &header), stride_of(&header));
+	return ak_lay_out(&ak, NULL, rows_max(file, &header), stride_of(&header));
 }
 
 /* A row tells its lines, a driver and a stop; there are not more laps made up than
@@ -228,7 +229,7 @@ static void find_spans(struct ak *ak)
 	}
 }
 
-static void prepare(struct ak *ak, const struct header *header)
+static void ak_prepare(struct ak *ak, const struct header *header)
 {
 	memset(ak->slots, 0, 2 * AK_CARS_MAX * sizeof(*ak->slots));
 	memset(ak->length_sum, 0, AK_LENGTHS * sizeof(*ak->length_sum));
@@ -245,7 +246,7 @@ static void prepare(struct ak *ak, const struct header *header)
 	find_spans(ak);
 }
 
-static int refuse(struct slice file, const struct header *header, struct err *err)
+static int ak_refuse(struct slice file, const struct header *header, struct err *err)
 {
 	if (file.len == 0)
 		return err_set(err, -EINVAL, "the file is empty");
@@ -272,11 +273,11 @@ static int alkamel_read(struct slice file, const struct feed_setup *setup,
 {
 	struct header header = {.separator = 0};
 	if (!header_of(file, &header))
-		return refuse(file, &header, err);
+		return ak_refuse(file, &header, err);
 	struct ak *ak = scratch;
 	memset(ak, 0, sizeof(*ak));
-	lay_out(ak, scratch, rows_max(file, &header), stride_of(&header));
-	prepare(ak, &header);
+	ak_lay_out(ak, scratch, rows_max(file, &header), stride_of(&header));
+	ak_prepare(ak, &header);
 	memset(info, 0, sizeof(*info));
 	info->start_at = info->end_at = INSTANT_NONE;
 	ak->file = file;

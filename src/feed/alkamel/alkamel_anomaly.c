@@ -64,8 +64,8 @@ struct ak_anomaly *ak_row_anomaly(struct ak *ak, enum ak_reason reason,
 enum { REASON_MAX = 200 };
 
 /* What stands for %@what. */
-static struct slice part(const struct ak *ak, const struct ak_anomaly *it, char what,
-			 char digits[16])
+static struct slice ak_anomaly_part(const struct ak *ak, const struct ak_anomaly *it,
+				    char what, char digits[16])
 {
 	switch (what) {
 	case 'a':
@@ -81,14 +81,15 @@ static struct slice part(const struct ak *ak, const struct ak_anomaly *it, char 
 	}
 }
 
-static void describe(const struct ak *ak, const struct ak_anomaly *it, char *text)
+static void ak_anomaly_describe(const struct ak *ak, const struct ak_anomaly *it,
+				char *text)
 {
 	char digits[16];
 	size_t len = 0;
 	for (const char *at = reasons[it->reason].sentence; *at; at++) {
 		struct slice piece = {at, 1};
 		if (*at == '%')
-			piece = part(ak, it, *++at, digits);
+			piece = ak_anomaly_part(ak, it, *++at, digits);
 		len += text_copy(text + len, REASON_MAX - len, piece);
 	}
 }
@@ -102,7 +103,7 @@ static bool less(const struct ak_anomaly *a, const struct ak_anomaly *b)
 	return a->reason != b->reason ? a->reason < b->reason : a->column < b->column;
 }
 
-static void sift(struct ak_anomaly *heap, size_t at, size_t count)
+static void ak_anomaly_sift(struct ak_anomaly *heap, size_t at, size_t count)
 {
 	struct ak_anomaly it = heap[at];
 	for (size_t child; (child = 2 * at + 1) < count; at = child) {
@@ -118,12 +119,12 @@ static void sift(struct ak_anomaly *heap, size_t at, size_t count)
 static void sort(struct ak_anomaly *all, size_t count)
 {
 	for (size_t i = count / 2; i-- > 0;)
-		sift(all, i, count);
+		ak_anomaly_sift(all, i, count);
 	for (size_t last = count; last-- > 1;) {
 		struct ak_anomaly it = all[0];
 		all[0] = all[last];
 		all[last] = it;
-		sift(all, 0, last);
+		ak_anomaly_sift(all, 0, last);
 	}
 }
 
@@ -141,7 +142,7 @@ static void write_one(struct ak *ak, const struct ak_anomaly *anomaly, uint32_t 
 	event->field = (uint8_t)reasons[anomaly->reason].kind;
 	if (anomaly->car != UINT16_MAX)
 		event_set_id(event, ID_NUMBER, slice_of(ak->cars[anomaly->car].id));
-	describe(ak, anomaly, text);
+	ak_anomaly_describe(ak, anomaly, text);
 	event_set_text(ak->out, event, slice_of(text));
 }
 

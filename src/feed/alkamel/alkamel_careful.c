@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-static struct slice field(const struct ak *ak, unsigned column)
+static struct slice ak_careful_field(const struct ak *ak, unsigned column)
 {
 	return slice_trim(ak_field(&ak->line, ak->column[column]));
 }
@@ -59,11 +59,11 @@ static bool time_in_reach(struct slice text, int64_t *out)
 	return parse_duration(text, out) && *out <= AK_ELAPSED_MAX;
 }
 
-static bool read_key(struct ak *ak, struct ak_row *row)
+static bool ak_careful_read_key(struct ak *ak, struct ak_row *row)
 {
-	struct slice number = field(ak, AK_NUMBER);
-	struct slice lap = field(ak, AK_LAP_NUMBER);
-	struct slice elapsed = field(ak, AK_ELAPSED);
+	struct slice number = ak_careful_field(ak, AK_NUMBER);
+	struct slice lap = ak_careful_field(ak, AK_LAP_NUMBER);
+	struct slice elapsed = ak_careful_field(ak, AK_ELAPSED);
 	uint64_t value;
 	if (number.len == 0 || number.len > EVENT_ID_MAX)
 		return unreadable(ak, AK_NUMBER, number);
@@ -81,7 +81,7 @@ static bool read_key(struct ak *ak, struct ak_row *row)
 /* (3); false: unreadable. */
 static bool read_sector(const struct ak *ak, unsigned column, int64_t *out)
 {
-	struct slice text = field(ak, column);
+	struct slice text = ak_careful_field(ak, column);
 	*out = 0;
 	return text.len == 0 || time_in_reach(text, out);
 }
@@ -102,13 +102,14 @@ static bool large_agree(const struct ak *ak, const struct ak_row *row)
 /* LAP_TIME and the sectors; false: not to be believed. (2) */
 static bool read_times(struct ak *ak, struct ak_row *row)
 {
-	struct slice lap = field(ak, AK_LAP_TIME);
+	struct slice lap = ak_careful_field(ak, AK_LAP_TIME);
 	int64_t sum = 0;
 	if (!time_in_reach(lap, &row->lap_time) || row->lap_time == 0)
 		return unreadable(ak, AK_LAP_TIME, lap);
 	for (unsigned i = 0; i < ak->sectors; i++) {
 		if (!read_sector(ak, AK_S1 + i, &row->sector[i]))
-			return unreadable(ak, AK_S1 + i, field(ak, AK_S1 + i));
+			return unreadable(ak, AK_S1 + i,
+					  ak_careful_field(ak, AK_S1 + i));
 		if (row->sector[i] == 0)
 			row->bits |= AK_HOLES;
 		sum += row->sector[i];
@@ -130,7 +131,7 @@ static bool read_times(struct ak *ak, struct ak_row *row)
 /* Without HOUR the laps around it must do. */
 static void read_hour(struct ak *ak, struct ak_row *row)
 {
-	struct slice text = field(ak, AK_HOUR);
+	struct slice text = ak_careful_field(ak, AK_HOUR);
 	int64_t hour;
 	row->start_ms = 0;
 	row->start_us = 0;
@@ -153,8 +154,8 @@ static void read_hour(struct ak *ak, struct ak_row *row)
 /* Whatever stands in the column of the pit lane says that it was the pit lane. */
 static void read_pit(struct ak *ak, struct ak_row *row)
 {
-	struct slice in = field(ak, AK_PIT_LANE);
-	struct slice time = field(ak, AK_PIT_TIME);
+	struct slice in = ak_careful_field(ak, AK_PIT_LANE);
+	struct slice time = ak_careful_field(ak, AK_PIT_TIME);
 	int64_t us;
 	row->pit_ms = AK_PIT_NONE;
 	if (in.len != 0) {
@@ -173,9 +174,9 @@ static void read_pit(struct ak *ak, struct ak_row *row)
 	unreadable(ak, AK_PIT_TIME, time);
 }
 
-static void read_flag(struct ak *ak, struct ak_row *row)
+static void ak_careful_read_flag(struct ak *ak, struct ak_row *row)
 {
-	struct slice code = field(ak, AK_FLAG);
+	struct slice code = ak_careful_field(ak, AK_FLAG);
 	row->flag = FLAG_UNKNOWN;
 	if (code.len == 0)
 		return;
@@ -191,7 +192,7 @@ bool ak_row_careful(struct ak *ak, struct ak_row *row, uint32_t *speed)
 	int64_t tenths;
 	row->car = UINT16_MAX;
 	row->bits = 0;
-	if (!read_shape(ak) || !read_key(ak, row))
+	if (!read_shape(ak) || !ak_careful_read_key(ak, row))
 		return false;
 	if (!read_times(ak, row)) {
 		row->bits = AK_BARE;
@@ -200,9 +201,9 @@ bool ak_row_careful(struct ak *ak, struct ak_row *row, uint32_t *speed)
 	}
 	read_hour(ak, row);
 	read_pit(ak, row);
-	read_flag(ak, row);
+	ak_careful_read_flag(ak, row);
 	*speed = 0;
-	if (parse_decimal(field(ak, AK_KPH), 1, &tenths) && tenths > 0 &&
+	if (parse_decimal(ak_careful_field(ak, AK_KPH), 1, &tenths) && tenths > 0 &&
 	    tenths < 10000 && !(row->bits & AK_BARE))
 		*speed = (uint32_t)tenths;
 	return true;

@@ -40,7 +40,7 @@ struct stop {
 	const struct ak_row *row; /* NULL: made up */
 };
 
-struct walk {
+struct ak_walk {
 	struct ak *ak;
 	const struct ak_car *car;
 	struct event plain; /* of this car, all else blank */
@@ -55,7 +55,8 @@ struct walk {
 	} drivers[AK_PLACES_MAX + 1];
 };
 
-static inline struct event *add(struct walk *w, enum event_kind kind, int64_t elapsed)
+static inline struct event *ak_event_add(struct ak_walk *w, enum event_kind kind,
+					 int64_t elapsed)
 {
 	struct event_list *out = w->ak->out;
 	struct event *event;
@@ -74,7 +75,7 @@ static inline struct event *add(struct walk *w, enum event_kind kind, int64_t el
 /* ---- lines (2) ----------------------------------------------------------- */
 
 /* Fill at[from + 1] to at[to - 1] between two known lines; @to may be SF. */
-static void estimate(struct walk *w, unsigned from, unsigned to)
+static void estimate(struct ak_walk *w, unsigned from, unsigned to)
 {
 	struct lap *lap = &w->lap;
 	const uint32_t *ppm = w->ak->ppm;
@@ -94,7 +95,7 @@ static void estimate(struct walk *w, unsigned from, unsigned to)
 
 /* Sectors are known from the front and from the back up to the holes. A line
  * between two blank sectors missed the car; one that ends a hole was measured. */
-static void fill_holes(struct walk *w, const struct ak_row *row)
+static void fill_holes(struct ak_walk *w, const struct ak_row *row)
 {
 	struct lap *lap = &w->lap;
 	unsigned first = 0, last = w->lines;
@@ -115,7 +116,7 @@ static void fill_holes(struct walk *w, const struct ak_row *row)
 /* ---- stops (4) ----------------------------------------------------------- */
 
 /* The first line of the lap in hand that saw the car. */
-static int64_t first_line(const struct walk *w)
+static int64_t first_line(const struct ak_walk *w)
 {
 	for (unsigned i = 1; i < w->lines; i++)
 		if (!(w->lap.estimated >> i & 1))
@@ -123,17 +124,17 @@ static int64_t first_line(const struct walk *w)
 	return w->lap.end;
 }
 
-static void pit_in(struct walk *w, int64_t in)
+static void pit_in(struct ak_walk *w, int64_t in)
 {
 	if (in <= w->stop.after)
 		in = w->stop.after + 1;
 	if (in > w->stop.at)
 		in = w->stop.at;
-	add(w, EVENT_PIT_IN, in)->bits = EVENT_ESTIMATED;
+	ak_event_add(w, EVENT_PIT_IN, in)->bits = EVENT_ESTIMATED;
 }
 
 /* The lap in hand tells how the stop before it ended; returns when. */
-static void end_stop(struct walk *w)
+static void end_stop(struct ak_walk *w)
 {
 	struct stop *stop = &w->stop;
 	uint32_t ms = w->lap.pit_ms != AK_PIT_NONE ? w->lap.pit_ms : stop->own_ms;
@@ -148,14 +149,14 @@ static void end_stop(struct walk *w)
 		in = out - took;
 	}
 	pit_in(w, in);
-	struct event *event = add(w, EVENT_PIT_OUT, out);
+	struct event *event = ak_event_add(w, EVENT_PIT_OUT, out);
 	event->bits = EVENT_ESTIMATED;
 	event->value = took;
 	w->out = out;
 	stop->open = false;
 }
 
-static void begin_stop(struct walk *w, const struct ak_row *row, bool pit_time_used)
+static void begin_stop(struct ak_walk *w, const struct ak_row *row, bool pit_time_used)
 {
 	const struct lap *lap = &w->lap;
 	w->stop.open = true;
@@ -170,7 +171,7 @@ static void begin_stop(struct walk *w, const struct ak_row *row, bool pit_time_u
 /* A new driver is on board from the end of the stop, else from the lap's begin:
  * just behind it, so that the lap before stays the other's. A row without a name
  * is the same driver's, but behind a stop nobody knows whose it is. */
-static void change_driver(struct walk *w, bool stopped, bool rowed)
+static void ak_event_change_driver(struct ak_walk *w, bool stopped, bool rowed)
 {
 	unsigned place = w->ak->variants[w->lap.driver].place;
 	if (place == w->place || (place == 0 && !(stopped && rowed)))
@@ -178,7 +179,7 @@ static void change_driver(struct walk *w, bool stopped, bool rowed)
 	int64_t at = stopped && w->out > w->lap.begin ? w->out : w->lap.begin + 1;
 	if (w->place == 0 && w->lap.number == 1)
 		at = 0;
-	struct event *event = add(w, EVENT_DRIVER, at);
+	struct event *event = ak_event_add(w, EVENT_DRIVER, at);
 	event->number = place;
 	if (place != 0) {
 		event->text = w->drivers[place].text;
@@ -190,7 +191,7 @@ static void change_driver(struct walk *w, bool stopped, bool rowed)
 }
 
 /* Write the lap in hand; @row: NULL where it has none. */
-static void write_lap(struct walk *w, const struct ak_row *row)
+static void write_lap(struct ak_walk *w, const struct ak_row *row)
 {
 	const struct lap *lap = &w->lap;
 	bool stopped = w->stop.open;
@@ -198,9 +199,9 @@ static void write_lap(struct walk *w, const struct ak_row *row)
 		ak_row_anomaly(w->ak, AK_STOP_UNSEEN, row);
 	if (stopped)
 		end_stop(w);
-	change_driver(w, stopped, row);
+	ak_event_change_driver(w, stopped, row);
 	for (unsigned i = 1; i < w->lines; i++) {
-		struct event *event = add(w, EVENT_PASSING, lap->at[i]);
+		struct event *event = ak_event_add(w, EVENT_PASSING, lap->at[i]);
 		event->line = (uint8_t)i;
 		event->number = lap->number;
 		event->value = DURATION_NONE;
@@ -208,7 +209,7 @@ static void write_lap(struct walk *w, const struct ak_row *row)
 		if (lap->estimated >> i & 1)
 			event->bits |= EVENT_ESTIMATED;
 	}
-	struct event *event = add(w, EVENT_PASSING, lap->end);
+	struct event *event = ak_event_add(w, EVENT_PASSING, lap->end);
 	event->line = lap->in_pit ? LINE_SF_PIT : LINE_SF;
 	event->flag = lap->flag;
 	event->bits = lap->bits;
@@ -219,7 +220,7 @@ static void write_lap(struct walk *w, const struct ak_row *row)
 }
 
 /* (3) The laps without rows before @row, which begins at @to. */
-static void write_missing(struct walk *w, const struct ak_row *row, int64_t to)
+static void write_missing(struct ak_walk *w, const struct ak_row *row, int64_t to)
 {
 	int64_t from = w->lap.end;
 	uint32_t first = w->lap.number + 1, count = row->lap - first;
@@ -242,7 +243,8 @@ static void write_missing(struct walk *w, const struct ak_row *row, int64_t to)
 	}
 }
 
-static void write_row(struct walk *w, const struct ak_row *row, uint32_t record)
+static void ak_event_write_row(struct ak_walk *w, const struct ak_row *row,
+			       uint32_t record)
 {
 	struct lap *lap = &w->lap;
 	bool bare = row->bits & AK_BARE;
@@ -274,8 +276,8 @@ static void write_row(struct walk *w, const struct ak_row *row, uint32_t record)
 
 /* ---- entries ------------------------------------------------------------- */
 
-static struct event *add_entry(struct walk *w, enum entry_field field,
-			       struct slice text)
+static struct event *ak_event_add_entry(struct ak_walk *w, enum entry_field field,
+					struct slice text)
 {
 	char plain[256];
 	size_t len = 0;
@@ -285,17 +287,18 @@ static struct event *add_entry(struct walk *w, enum entry_field field,
 		if (text.at[i] == '"' && i + 1 < text.len && text.at[i + 1] == '"')
 			i++;
 	}
-	struct event *event = add(w, EVENT_ENTRY, 0);
+	struct event *event = ak_event_add(w, EVENT_ENTRY, 0);
 	event->field = (uint8_t)field;
 	event_set_text(w->ak->out, event, (struct slice){plain, len});
 	return event;
 }
 
-static void add_majority(struct walk *w, enum ak_kind kind, enum entry_field field)
+static void add_majority(struct ak_walk *w, enum ak_kind kind, enum entry_field field)
 {
 	uint16_t best = ak_majority(w->ak, w->car, kind);
 	if (best != 0)
-		add_entry(w, field, ak_variant_text(w->ak, &w->ak->variants[best]));
+		ak_event_add_entry(w, field,
+				   ak_variant_text(w->ak, &w->ak->variants[best]));
 }
 
 static int compare_texts(struct slice a, struct slice b)
@@ -375,7 +378,7 @@ static unsigned find_drivers(struct ak *ak, const struct ak_car *car, uint16_t *
 	return count;
 }
 
-static void write_drivers(struct walk *w)
+static void write_drivers(struct ak_walk *w)
 {
 	uint16_t chosen[AK_PLACES_MAX];
 	struct ak *ak = w->ak;
@@ -386,8 +389,8 @@ static void write_drivers(struct walk *w)
 			if (it->place != place)
 				continue;
 			uint64_t dropped = ak->out->dropped;
-			struct event *event =
-				add_entry(w, ENTRY_DRIVER, ak_variant_text(ak, it));
+			struct event *event = ak_event_add_entry(
+				w, ENTRY_DRIVER, ak_variant_text(ak, it));
 			event->number = place;
 			if (ak->out->dropped != dropped)
 				continue;
@@ -397,16 +400,16 @@ static void write_drivers(struct walk *w)
 	}
 }
 
-static void write_entry(struct walk *w, const struct ak_row *first)
+static void write_entry(struct ak_walk *w, const struct ak_row *first)
 {
-	struct event *event = add(w, EVENT_ENTRY, 0);
+	struct event *event = ak_event_add(w, EVENT_ENTRY, 0);
 	event->field = ENTRY_CAR;
 	add_majority(w, AK_OF_CLASS, ENTRY_CLASS);
 	add_majority(w, AK_OF_TEAM, ENTRY_TEAM);
 	add_majority(w, AK_OF_VEHICLE, ENTRY_VEHICLE);
 	write_drivers(w);
 	if (first->lap == 1 && first->pit_ms != AK_PIT_NONE)
-		add(w, EVENT_ENTRY, 0)->field = ENTRY_PIT_START;
+		ak_event_add(w, EVENT_ENTRY, 0)->field = ENTRY_PIT_START;
 }
 
 /* ---- cars ---------------------------------------------------------------- */
@@ -421,9 +424,9 @@ static void check_class(struct ak *ak, const struct ak_row *row, uint16_t class)
 	anomaly->quote_len = said->len < 40 ? said->len : 40;
 }
 
-static void write_car(struct ak *ak, const struct ak_car *car)
+static void ak_event_write_car(struct ak *ak, const struct ak_car *car)
 {
-	struct walk w = {.ak = ak, .car = car, .out = -1};
+	struct ak_walk w = {.ak = ak, .car = car, .out = -1};
 	uint16_t class = ak_majority(ak, car, AK_OF_CLASS);
 	uint32_t i = car->first, end = car->first + car->count;
 	w.lines = ak->sectors ? ak->sectors : 1;
@@ -437,7 +440,7 @@ static void write_car(struct ak *ak, const struct ak_car *car)
 		if (row->bits & AK_SKIP)
 			continue;
 		check_class(ak, row, class);
-		write_row(&w, row, ++ak->records);
+		ak_event_write_row(&w, row, ++ak->records);
 	}
 	if (w.stop.open)
 		pit_in(&w, w.stop.at);
@@ -452,7 +455,7 @@ void ak_events_write(struct ak *ak)
 	for (uint32_t c = 0; c < ak->car_count; c++) {
 		const struct ak_car *car = &ak->cars[ak->ranked[c]];
 		if (car->used != 0)
-			write_car(ak, car);
+			ak_event_write_car(ak, car);
 	}
 	event = event_add(ak->out, EVENT_END, ak->start_at + ak->last_elapsed);
 	event->source = ak->setup->source;

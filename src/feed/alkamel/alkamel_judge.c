@@ -18,7 +18,7 @@
 
 /* ---- order (1) ----------------------------------------------------------- */
 
-static struct slice line_of(const struct ak *ak, const struct ak_row *row)
+static struct slice ak_judge_line_of(const struct ak *ak, const struct ak_row *row)
 {
 	struct slice rest = {ak->file.at + row->offset, ak->file.len - row->offset};
 	return slice_trim(slice_cut(&rest, '\n'));
@@ -45,10 +45,10 @@ static bool before(const struct ak *ak, uint32_t a, uint32_t b)
 		return x->elapsed < y->elapsed;
 	if (x->lap != y->lap)
 		return x->lap < y->lap;
-	return compare_bytes(line_of(ak, x), line_of(ak, y)) < 0;
+	return compare_bytes(ak_judge_line_of(ak, x), ak_judge_line_of(ak, y)) < 0;
 }
 
-static void sift(const struct ak *ak, uint32_t *heap, size_t at, size_t count)
+static void ak_judge_sift(const struct ak *ak, uint32_t *heap, size_t at, size_t count)
 {
 	uint32_t it = heap[at];
 	for (size_t child; (child = 2 * at + 1) < count; at = child) {
@@ -69,12 +69,12 @@ static void sort_rows(const struct ak *ak, uint32_t *rows, size_t count)
 	if (sorted)
 		return;
 	for (size_t i = count / 2; i-- > 0;)
-		sift(ak, rows, i, count);
+		ak_judge_sift(ak, rows, i, count);
 	for (size_t last = count; last-- > 1;) {
 		uint32_t it = rows[0];
 		rows[0] = rows[last];
 		rows[last] = it;
-		sift(ak, rows, 0, last);
+		ak_judge_sift(ak, rows, 0, last);
 	}
 }
 
@@ -204,7 +204,7 @@ static void skip(const struct chain *chain, struct ak_row *row, enum ak_reason r
 		ak_row_anomaly(chain->ak, reason, row)->b = chain->lap;
 }
 
-static bool fits(const struct ak_row *row, int64_t elapsed)
+static bool ak_judge_fits(const struct ak_row *row, int64_t elapsed)
 {
 	return !(row->bits & AK_BARE) && row->elapsed - row->lap_time == elapsed;
 }
@@ -224,7 +224,7 @@ static bool confirmed(const struct chain *chain, unsigned lap, int64_t elapsed)
 {
 	const struct ak_row *row;
 	for (uint32_t by = 1; by <= LOOK && (row = row_behind(chain, by)); by++)
-		if (row->lap == lap + 1 && fits(row, elapsed))
+		if (row->lap == lap + 1 && ak_judge_fits(row, elapsed))
 			return true;
 	return false;
 }
@@ -288,7 +288,7 @@ static void judge_row(struct chain *chain, struct ak_row *row)
 		return;
 	}
 	bool follows = row->lap == chain->lap + 1;
-	if (fits(row, chain->elapsed) && chain->lap < AK_LAP_MAX) {
+	if (ak_judge_fits(row, chain->elapsed) && chain->lap < AK_LAP_MAX) {
 		if (!follows) {
 			ak_row_anomaly(chain->ak, AK_RENUMBERED, row)->b =
 				chain->lap + 1;
@@ -419,7 +419,7 @@ static void find_shares(struct ak *ak)
 }
 
 /* The commonest class of length and its neighbours; their mean. */
-static length_mm lap_length(const struct ak *ak)
+static length_mm ak_judge_lap_length(const struct ak *ak)
 {
 	size_t best = 0;
 	uint64_t sum = 0, count = 0;
@@ -444,5 +444,5 @@ void ak_judge(struct ak *ak)
 	if (ak->column[AK_FLAG] != AK_ABSENT)
 		judge_flags(ak);
 	find_shares(ak);
-	ak->info->lap_length = lap_length(ak);
+	ak->info->lap_length = ak_judge_lap_length(ak);
 }

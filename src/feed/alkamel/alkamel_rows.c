@@ -35,7 +35,7 @@ static inline bool lap_at(const struct ak_line *line, unsigned c, uint16_t *lap)
 }
 
 /* "196.7" as 1967; 0 when it is anything else. */
-static inline uint32_t speed_at(const struct ak_line *line, unsigned c)
+static inline uint32_t ak_row_speed_at(const struct ak_line *line, unsigned c)
 {
 	const char *at = line->at + (uint32_t)(line->ends[c] + 1);
 	const char *end = line->at + line->ends[c + 1];
@@ -54,7 +54,7 @@ static inline uint32_t speed_at(const struct ak_line *line, unsigned c)
 }
 
 /* The flag, from the row before where it says the same. */
-static inline bool flag_at(struct ak *ak, struct ak_row *row)
+static inline bool ak_row_flag_at(struct ak *ak, struct ak_row *row)
 {
 	struct slice code = ak_field(&ak->line, ak->column[AK_FLAG]);
 	struct ak_memo *memo = &ak->memo;
@@ -125,14 +125,14 @@ static inline bool row_hot(struct ak *ak, struct ak_row *row)
 {
 	const struct ak_line *line = &ak->line;
 	if (line->quoted || !lap_at(line, ak->column[AK_LAP_NUMBER], &row->lap) ||
-	    !times_at(ak, row) || !pit_at(ak, row) || !flag_at(ak, row))
+	    !times_at(ak, row) || !pit_at(ak, row) || !ak_row_flag_at(ak, row))
 		return false;
 	row->bits |= AK_EXACT_SUM;
 	return true;
 }
 
 /* What is learned from rows in any order: the length of a lap, the fastest. */
-static inline void learn(struct ak *ak, const struct ak_row *row, uint32_t speed)
+static inline void ak_row_learn(struct ak *ak, const struct ak_row *row, uint32_t speed)
 {
 	if (speed != 0 && row->lap_time < US_HOUR) {
 		uint64_t mm = (uint64_t)row->lap_time * speed / 36000;
@@ -171,7 +171,7 @@ static inline bool as_before(struct ak *ak, struct ak_row *row)
 }
 
 /* Rows that come car by car and in time need no sorting. */
-static inline void place(struct ak *ak, const struct ak_row *row)
+static inline void ak_row_place(struct ak *ak, const struct ak_row *row)
 {
 	struct ak_car *car = &ak->cars[row->car];
 	uint32_t at = ak->row_count;
@@ -188,7 +188,7 @@ static inline void place(struct ak *ak, const struct ak_row *row)
 	ak->row_count++;
 }
 
-static inline void read_line(struct ak *ak)
+static inline void ak_row_read_line(struct ak *ak)
 {
 	struct ak_line *line = &ak->line;
 	if (line->fields == 1 && slice_trim(ak_field(line, 0)).len == 0)
@@ -205,15 +205,16 @@ static inline void read_line(struct ak *ak)
 		shaped = line->len == line->ends[ak->named] + 1;
 	if (shaped && row_hot(ak, row)) {
 		if (as_before(ak, row) || ak_row_identify(ak, row)) {
-			learn(ak, row, speed_at(line, ak->column[AK_KPH]));
-			place(ak, row);
+			ak_row_learn(ak, row,
+				     ak_row_speed_at(line, ak->column[AK_KPH]));
+			ak_row_place(ak, row);
 		}
 		return;
 	}
 	uint32_t speed = 0;
 	if (ak_row_careful(ak, row, &speed) && ak_row_identify(ak, row)) {
-		learn(ak, row, speed);
-		place(ak, row);
+		ak_row_learn(ak, row, speed);
+		ak_row_place(ak, row);
 	}
 }
 
@@ -222,7 +223,7 @@ void ak_rows_read(struct ak *ak, size_t from)
 	const char *at = ak->file.at + from, *end = ak->file.at + ak->file.len;
 	while (at < end && !ak->overflow) {
 		ak_split(at, end, ak->separator, &ak->line);
-		read_line(ak);
+		ak_row_read_line(ak);
 		at = ak->line.next < (size_t)(end - at) ? at + ak->line.next : end;
 	}
 	ak_memo_flush(ak);

@@ -21,7 +21,7 @@ static uint64_t below(size_t bit)
 }
 
 /* Close the last field; a CR before the line end belongs to the line end. */
-static void finish(struct ak_line *line, size_t len, uint32_t fields)
+static void ak_split_finish(struct ak_line *line, size_t len, uint32_t fields)
 {
 	line->next = len + 1;
 	line->len = len;
@@ -56,7 +56,7 @@ static void split_quoted(const char *end, char separator, struct ak_line *line)
 	}
 	line->quoted = true;
 	line->unclosed = open;
-	finish(line, len, fields + 1);
+	ak_split_finish(line, len, fields + 1);
 }
 
 void ak_split(const char *at, const char *end, char separator, struct ak_line *line)
@@ -91,7 +91,7 @@ void ak_split(const char *at, const char *end, char separator, struct ak_line *l
 		if (n > AK_FIELDS_MAX)
 			n = AK_FIELDS_MAX + 1;
 		if (stop < AK_BLOCK) {
-			finish(line, done + stop, n);
+			ak_split_finish(line, done + stop, n);
 			return;
 		}
 	}

@@ -15,7 +15,17 @@
 
 #include <errno.h>
 
-enum column { TIME, AIR, TRACK, HUMIDITY, PRESSURE, WIND, DIRECTION, RAIN, COLUMNS };
+enum weather_column {
+	TIME,
+	AIR,
+	TRACK,
+	HUMIDITY,
+	PRESSURE,
+	WIND,
+	DIRECTION,
+	RAIN,
+	COLUMNS
+};
 
 static const struct {
 	struct slice name;
@@ -61,7 +71,7 @@ static void split(struct weather *w, struct slice line, struct slice *fields)
 	}
 }
 
-static bool read_header(struct weather *w, struct slice line)
+static bool weather_read_header(struct weather *w, struct slice line)
 {
 	struct slice copy = line;
 	if (slice_starts(line, SLICE("\xef\xbb\xbf")))
@@ -79,7 +89,8 @@ static bool read_header(struct weather *w, struct slice line)
 
 /* Millionths as the file has them, to the unit of the field. Within bounds of
  * this world, so nothing overflows. False: impossible. */
-static bool convert(const struct weather *w, enum column c, int64_t value, int64_t *out)
+static bool weather_convert(const struct weather *w, enum weather_column c,
+			    int64_t value, int64_t *out)
 {
 	bool imperial = w->imperial;
 	if (value < -1000 * MILLION || value > 2000 * MILLION)
@@ -113,7 +124,7 @@ static bool convert(const struct weather *w, enum column c, int64_t value, int64
 	return false;
 }
 
-static void read_row(struct weather *w, struct slice line, uint32_t number)
+static void weather_read_row(struct weather *w, struct slice line, uint32_t number)
 {
 	struct slice fields[COLUMNS] = {{NULL, 0}};
 	int64_t seconds, value;
@@ -139,7 +150,7 @@ static void read_row(struct weather *w, struct slice line, uint32_t number)
 	}
 	for (unsigned c = TIME + 1; c < COLUMNS; c++) {
 		if (!fields[c].at || !parse_decimal(fields[c], 6, &value) ||
-		    !convert(w, (enum column)c, value, &value))
+		    !weather_convert(w, (enum weather_column)c, value, &value))
 			continue;
 		struct event *event = event_add(w->out, EVENT_WEATHER, seconds * US_S);
 		event->source = w->source;
@@ -157,11 +168,11 @@ int feed_weather_read(struct slice file, uint16_t source, struct event_list *out
 	struct weather w = {.out = out, .source = source};
 	struct slice rest = file;
 	uint32_t number = 1;
-	if (file.len == 0 || !read_header(&w, slice_cut(&rest, '\n')))
+	if (file.len == 0 || !weather_read_header(&w, slice_cut(&rest, '\n')))
 		return err_set(err, -EINVAL,
 			       "this is not a weather file: its first line has no "
 			       "columns TIME_UTC_SECONDS and AIR_TEMP");
 	while (rest.at)
-		read_row(&w, slice_cut(&rest, '\n'), ++number);
+		weather_read_row(&w, slice_cut(&rest, '\n'), ++number);
 	return 0;
 }

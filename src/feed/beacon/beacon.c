@@ -60,7 +60,7 @@
 
 /* ---- facts ------------------------------------------------------------- */
 
-static bool set_transponder(const struct beacon_context *c, struct event *event)
+static bool beacon_set_transponder(const struct beacon_context *c, struct event *event)
 {
 	const struct beacon_message *m = c->message;
 	if (!BEACON_HAS(m, tx))
@@ -115,7 +115,7 @@ static void decode_pass(const struct beacon_context *c)
 	event->clock = when.clock;
 	event->sequence = (uint32_t)(uint64_t)m->seq;
 	event->line = line;
-	set_transponder(c, event);
+	beacon_set_transponder(c, event);
 	if (kind == EVENT_PIT_IN)
 		event->value = 0;
 }
@@ -151,7 +151,7 @@ static void event_driver(const struct beacon_context *c, struct event *event)
 {
 	const struct beacon_message *m = c->message;
 	event->kind = EVENT_DRIVER;
-	set_transponder(c, event);
+	beacon_set_transponder(c, event);
 	if (BEACON_HAS(m, num) && m->num > 0 && m->num <= UINT8_MAX)
 		event->number = (uint32_t)m->num;
 	event_set_text(c->d.out, event, m->value);
@@ -178,7 +178,7 @@ static void event_weather(const struct beacon_context *c, struct event *event)
 static void event_status(const struct beacon_context *c, struct event *event)
 {
 	event->kind = EVENT_STATUS;
-	set_transponder(c, event);
+	beacon_set_transponder(c, event);
 	event_set_text(c->d.out, event, c->message->value);
 }
 
@@ -186,7 +186,7 @@ static void event_message(const struct beacon_context *c, struct event *event)
 {
 	const struct beacon_message *m = c->message;
 	event->kind = EVENT_MESSAGE;
-	set_transponder(c, event);
+	beacon_set_transponder(c, event);
 	event_set_text(c->d.out, event, m->value.len > 0 ? m->value : m->text);
 }
 
@@ -219,7 +219,7 @@ static void decode_event(const struct beacon_context *c)
 			event_kinds[i](c, event);
 			return;
 		}
-	set_transponder(c, event);
+	beacon_set_transponder(c, event);
 	text_format(words, sizeof(words), "%.*s%s%.*s", (int)m->name.len,
 		    m->name.len > 0 ? m->name.at : "", m->value.len > 0 ? ": " : "",
 		    (int)m->value.len, m->value.len > 0 ? m->value.at : "");

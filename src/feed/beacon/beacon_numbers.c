@@ -100,7 +100,7 @@ static void put_missing(const struct beacon_context *c, int64_t from, int64_t to
 }
 
 /* The end of the run of numbers not heard that begins at @from. */
-static int64_t run_end(struct beacon *b, int64_t from)
+static int64_t beacon_run_end(struct beacon *b, int64_t from)
 {
 	while (from < b->high && !seen(b, from + 1))
 		from++;
@@ -114,7 +114,7 @@ void beacon_ask_missing(const struct beacon_context *c)
 	if (!b->based)
 		return;
 	for (unsigned runs = 0; runs < RUNS_MAX && seq <= b->high; runs++) {
-		int64_t to = run_end(b, seq);
+		int64_t to = beacon_run_end(b, seq);
 		beacon_put_resend(c, seq, to);
 		for (seq = to + 1; seq <= b->high && seen(b, seq); seq++)
 			continue;
@@ -138,7 +138,7 @@ void beacon_retry(const struct beacon_context *c)
 	if (c->d.heard_at < b->ask_at)
 		return;
 	if (b->asks == ASKS_MAX) {
-		pass_over(b, run_end(b, b->heard_to + 1));
+		pass_over(b, beacon_run_end(b, b->heard_to + 1));
 		c->state->to_acknowledge |= (uint32_t)1 << (b - c->state->beacons);
 	}
 	beacon_ask_missing(c);
@@ -188,7 +188,7 @@ void beacon_note_last(const struct beacon_context *c, bool gaps)
 	}
 }
 
-static void went_back(const struct beacon_context *c)
+static void beacon_went_back(const struct beacon_context *c)
 {
 	struct beacon *b = c->beacon;
 	int64_t seq = c->message->seq;
@@ -221,7 +221,7 @@ bool beacon_note_record(const struct beacon_context *c)
 		/* (5) */
 		if (b->based && seq <= b->heard_to && b->said_last >= b->high)
 			return false;
-		went_back(c);
+		beacon_went_back(c);
 	}
 	uint64_t *word = seen_word(b, seq, &bit);
 	if (*word & bit)

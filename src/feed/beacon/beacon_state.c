@@ -47,7 +47,7 @@ static void forget(struct beacon_state *state, const struct beacon *b)
 }
 
 /* @s is no longer than there is room for at @z, and has no zero byte. */
-static bool same(const char *z, struct slice s)
+static bool beacon_state_same(const char *z, struct slice s)
 {
 	size_t i = 0;
 	while (i < s.len && z[i] == s.at[i])
@@ -75,14 +75,14 @@ struct beacon *beacon_find(struct beacon_state *state, const struct beacon_messa
 {
 	struct beacon *before = NULL, *b = &state->beacons[state->last];
 	bool any_boot = !BEACON_HAS(m, boot);
-	if (b->in_use && same(b->id, m->id) &&
-	    (any_boot ? b->current : same(b->boot, m->boot)))
+	if (b->in_use && beacon_state_same(b->id, m->id) &&
+	    (any_boot ? b->current : beacon_state_same(b->boot, m->boot)))
 		return b;
 	for (size_t i = 0; i < BEACONS_MAX; i++) {
 		b = &state->beacons[i];
-		if (!b->in_use || !same(b->id, m->id))
+		if (!b->in_use || !beacon_state_same(b->id, m->id))
 			continue;
-		if (any_boot ? b->current : same(b->boot, m->boot))
+		if (any_boot ? b->current : beacon_state_same(b->boot, m->boot))
 			return b;
 		if (b->current)
 			before = b;

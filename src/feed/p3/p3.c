@@ -40,7 +40,7 @@ static void count_begin(struct p3_decoder *d)
 }
 
 /* The decoder a record is of; NULL, with an anomaly: one too many. */
-static struct p3_decoder *find_decoder(const struct p3_context *c)
+static struct p3_decoder *p3_find_decoder(const struct p3_context *c)
 {
 	struct p3_state *state = c->state;
 	bool named = wire_p3_has(c->record, P3_DECODER);
@@ -146,7 +146,7 @@ static bool is_of_before(const struct p3_decoder *d, uint32_t n, instant_us at,
 }
 
 /* (1) True when the passing is to be used. */
-static bool take_number(const struct p3_context *c, uint32_t n, instant_us at)
+static bool p3_take_number(const struct p3_context *c, uint32_t n, instant_us at)
 {
 	struct p3_decoder *d = c->decoder;
 	uint16_t print = print_of(c);
@@ -250,7 +250,7 @@ static bool name_transponder(const struct wire_p3_record *record,
 	return name[0] != '\0';
 }
 
-static void set_transponder(const struct p3_context *c, struct event *event)
+static void p3_set_transponder(const struct p3_context *c, struct event *event)
 {
 	char name[EVENT_ID_MAX + 1];
 	/* It was cleaned, or made here. */
@@ -296,14 +296,14 @@ static void note_voltage(const struct p3_context *c, instant_us at)
 			return;
 	state->weak[state->weak_count++] = id;
 	struct event *event = decoding_event(&c->d, EVENT_MESSAGE, at);
-	set_transponder(c, event);
+	p3_set_transponder(c, event);
 	text_format(words, sizeof(words), "transponder %lu is weak: %u.%u V",
 		    (unsigned long)id, (unsigned)tenths / 10, (unsigned)tenths % 10);
 	event_set_text(c->d.out, event, slice_of(words));
 }
 
 /* (5): the number is the event's own, not the order it came in. */
-static void put_passing(const struct p3_context *c, uint32_t n, instant_us at)
+static void p3_put_passing(const struct p3_context *c, uint32_t n, instant_us at)
 {
 	uint8_t line =
 		feed_loop_line(&c->state->common.setup, slice_of(c->decoder->name));
@@ -321,7 +321,7 @@ static void put_passing(const struct p3_context *c, uint32_t n, instant_us at)
 	event->clock = clock_quality(c);
 	if (event->clock == EVENT_CLOCK_UNKNOWN)
 		event->bits |= EVENT_ESTIMATED;
-	set_transponder(c, event);
+	p3_set_transponder(c, event);
 	note_voltage(c, at);
 }
 
@@ -340,7 +340,7 @@ static bool place_passing(const struct p3_context *c, uint32_t n, bool numbered,
 		p3_clock_check(c, n, rtc, utc);
 	}
 	*at = passing_at(c, n);
-	if (numbered && !take_number(c, n, *at))
+	if (numbered && !p3_take_number(c, n, *at))
 		return false;
 	/* The first of a new count teaches its clock anew. */
 	if (!d->clock.known && rtc != INT64_MIN && c->d.heard_at != INSTANT_NONE) {
@@ -358,7 +358,7 @@ static bool place_passing(const struct p3_context *c, uint32_t n, bool numbered,
 	return true;
 }
 
-static void decode_passing(const struct p3_context *c)
+static void p3_decode_passing(const struct p3_context *c)
 {
 	const struct wire_p3_record *record = c->record;
 	bool numbered = wire_p3_has(record, P3_NUMBER);
@@ -377,12 +377,12 @@ static void decode_passing(const struct p3_context *c)
 		decoding_message(&c->d, at, slice_of(gate_of(record)));
 		return;
 	}
-	put_passing(c, n, at);
+	p3_put_passing(c, n, at);
 }
 
 /* ---- other records --------------------------------------------------------------------- */
 
-static void decode_status(const struct p3_context *c)
+static void p3_decode_status(const struct p3_context *c)
 {
 	if (wire_p3_has(c->record, P3_STATUS_GPS))
 		c->decoder->gps = c->record->value[P3_STATUS_GPS] == 1;
@@ -499,8 +499,8 @@ static const struct {
 	uint16_t type;
 	void (*decode)(const struct p3_context *c);
 } types[] = {
-	{WIRE_P3_PASSING, decode_passing},
-	{WIRE_P3_STATUS, decode_status},
+	{WIRE_P3_PASSING, p3_decode_passing},
+	{WIRE_P3_STATUS, p3_decode_status},
 	{WIRE_P3_GET_TIME, decode_time},
 	{WIRE_P3_VERSION, decode_version},
 	{WIRE_P3_ERROR, decode_error},
@@ -542,7 +542,7 @@ static void p3_decode(void *memory, struct slice bytes, instant_us heard_at,
 	for (size_t i = 0; i < ARRAY_LEN(types); i++) {
 		if (types[i].type != record.type)
 			continue;
-		c.decoder = find_decoder(&c);
+		c.decoder = p3_find_decoder(&c);
 		if (c.decoder)
 			types[i].decode(&c);
 		return;

@@ -8,13 +8,13 @@ struct question {
 	struct out out;
 };
 
-static struct out *begin(struct question *q)
+static struct out *p3_ask_begin(struct question *q)
 {
 	q->out = (struct out){.buf = q->bytes, .max = sizeof(q->bytes)};
 	return &q->out;
 }
 
-static void put(const struct p3_context *c, const struct question *q)
+static void p3_ask_put(const struct p3_context *c, const struct question *q)
 {
 	struct event *event = decoding_event(&c->d, EVENT_ASK, decoding_now(&c->d));
 	event_set_text(c->d.out, event, (struct slice){q->bytes, q->out.len});
@@ -27,8 +27,9 @@ void p3_ask_again(const struct p3_context *c, uint32_t from, uint32_t until)
 	for (size_t i = 0; i < P3_DECODERS_MAX; i++)
 		decoders += c->state->decoders[i].in_use;
 	/* Where several answer, one is meant. */
-	wire_p3_resend(begin(&q), from, until, decoders > 1 ? c->decoder->id : 0);
-	put(c, &q);
+	wire_p3_resend(p3_ask_begin(&q), from, until,
+		       decoders > 1 ? c->decoder->id : 0);
+	p3_ask_put(c, &q);
 }
 
 void p3_put_missing(const struct p3_context *c, uint32_t from, uint32_t until)
@@ -50,8 +51,8 @@ void p3_put_missing(const struct p3_context *c, uint32_t from, uint32_t until)
 void p3_ask_time(const struct p3_context *c)
 {
 	struct question q;
-	wire_p3_ask_time(begin(&q));
-	put(c, &q);
+	wire_p3_ask_time(p3_ask_begin(&q));
+	p3_ask_put(c, &q);
 }
 
 void p3_ask_version(const struct p3_context *c)
@@ -59,6 +60,6 @@ void p3_ask_version(const struct p3_context *c)
 	struct question q;
 	struct wire_p3 frame;
 	wire_p3_begin(&frame, WIRE_P3_VERSION);
-	wire_p3_send(&frame, begin(&q));
-	put(c, &q);
+	wire_p3_send(&frame, p3_ask_begin(&q));
+	p3_ask_put(c, &q);
 }

@@ -81,7 +81,7 @@ void p3_clock_learn(const struct p3_context *c, uint32_t number, int64_t own)
 }
 
 /* (4) The clock was put by so much, as hearing tells. */
-static void shift(const struct p3_context *c, uint32_t number, int64_t by)
+static void p3_clock_shift(const struct p3_context *c, uint32_t number, int64_t by)
 {
 	struct p3_clock *clock = &c->decoder->clock;
 	const int64_t quarter = QUARTER_MIN * US_MIN;
@@ -143,7 +143,7 @@ void p3_clock_was_set(const struct p3_context *c, uint32_t number, int64_t own)
 	int64_t by =
 		clock->lag - (c->d.heard_at - p3_clock_map(clock, UINT32_MAX, own));
 	if (by > STEP || by < -STEP)
-		shift(c, number, by);
+		p3_clock_shift(c, number, by);
 }
 
 /* The first time that is heard. */
@@ -189,5 +189,5 @@ void p3_clock_check(const struct p3_context *c, uint32_t number, int64_t own,
 	if (by_utc)
 		clock->lag = c->d.heard_at - at;
 	else
-		shift(c, number, by);
+		p3_clock_shift(c, number, by);
 }

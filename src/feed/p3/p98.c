@@ -60,7 +60,8 @@ static bool parse_u32(struct slice s, uint32_t *out)
 	return true;
 }
 
-static struct p98_decoder *find_decoder(const struct p98_context *c, struct slice name)
+static struct p98_decoder *p98_find_decoder(const struct p98_context *c,
+					    struct slice name)
 {
 	for (size_t i = 0; i < DECODERS_MAX; i++) {
 		struct p98_decoder *d = &c->state->decoders[i];
@@ -80,7 +81,7 @@ static struct p98_decoder *find_decoder(const struct p98_context *c, struct slic
 
 /* ---- the clock ------------------------------------------------------------------------ */
 
-static void place(const struct p98_context *c, duration_us time)
+static void p98_place(const struct p98_context *c, duration_us time)
 {
 	struct p98_decoder *d = c->decoder;
 	const struct feed_setup *setup = &c->state->common.setup;
@@ -104,14 +105,14 @@ static void restart(const struct p98_context *c, duration_us time, bool anew)
 			 d->name, (long long)(time / US_S));
 	if (anew)
 		numbers_begin(&d->numbers);
-	place(c, time);
+	p98_place(c, time);
 	d->timed = false;
 }
 
 /* ---- records ------------------------------------------------------------------------------ */
 
 /* (1) True when the line is to be used. */
-static bool take_number(const struct p98_context *c, uint32_t n, uint16_t print)
+static bool p98_take_number(const struct p98_context *c, uint32_t n, uint16_t print)
 {
 	struct p98_decoder *d = c->decoder;
 	switch (numbers_look(&d->numbers, n, print)) {
@@ -147,8 +148,8 @@ static bool take_number(const struct p98_context *c, uint32_t n, uint16_t print)
 	return true;
 }
 
-static void put_passing(const struct p98_context *c, struct slice transponder,
-			duration_us time, uint32_t n)
+static void p98_put_passing(const struct p98_context *c, struct slice transponder,
+			    duration_us time, uint32_t n)
 {
 	struct p98_decoder *d = c->decoder;
 	uint8_t line = feed_loop_line(&c->state->common.setup, slice_of(d->name));
@@ -167,8 +168,8 @@ static void put_passing(const struct p98_context *c, struct slice transponder,
 }
 
 /* (2) Time goes back, and not because lines changed places on the way. */
-static bool went_back(const struct p98_decoder *d, bool numbered, uint32_t n,
-		      duration_us time)
+static bool p98_went_back(const struct p98_decoder *d, bool numbered, uint32_t n,
+			  duration_us time)
 {
 	enum { PLACES = 8 };
 
@@ -187,14 +188,14 @@ static bool note_number(const struct p98_context *c, uint32_t n, duration_us tim
 	uint16_t print = numbers_print(text.at, text.len);
 	if (numbers_look(numbers, n, print) == NUMBER_REPEATED)
 		return false;
-	if (went_back(c->decoder, true, n, time))
+	if (p98_went_back(c->decoder, true, n, time))
 		restart(c, time, n <= numbers->high);
-	return take_number(c, n, print);
+	return p98_take_number(c, n, print);
 }
 
 /* With a number, or an I-Lap's without. */
-static void decode_passing(const struct p98_context *c,
-			   const struct wire_p98_line *line, struct slice text)
+static void p98_decode_passing(const struct p98_context *c,
+			       const struct wire_p98_line *line, struct slice text)
 {
 	bool numbered = line->count >= 5;
 	struct slice transponder = slice_trim(line->fields[numbered ? 3 : 2]);
@@ -214,21 +215,21 @@ static void decode_passing(const struct p98_context *c,
 	}
 	if (numbered && !note_number(c, n, time, text))
 		return;
-	if (!numbered && went_back(d, false, 0, time))
+	if (!numbered && p98_went_back(d, false, 0, time))
 		restart(c, time, false);
 	if (!d->placed)
-		place(c, time);
+		p98_place(c, time);
 	if (!d->timed || time > d->time) {
 		d->time = time;
 		d->at = time + d->offset;
 	}
 	d->timed = true;
 	c->state->common.now = time + d->offset;
-	put_passing(c, transponder, time, numbered ? n : c->state->common.sequence);
+	p98_put_passing(c, transponder, time, numbered ? n : c->state->common.sequence);
 }
 
-static void decode_status(const struct p98_context *c, const struct wire_p98_line *line,
-			  struct slice text)
+static void p98_decode_status(const struct p98_context *c,
+			      const struct wire_p98_line *line, struct slice text)
 {
 	uint32_t n;
 	if (line->count < 3 || !parse_u32(line->fields[2], &n)) {
@@ -237,7 +238,7 @@ static void decode_status(const struct p98_context *c, const struct wire_p98_lin
 				 c->decoder->name);
 		return;
 	}
-	if (take_number(c, n, numbers_print(text.at, text.len)))
+	if (p98_take_number(c, n, numbers_print(text.at, text.len)))
 		decoding_event(&c->d, EVENT_HEARTBEAT, decoding_now(&c->d));
 }
 
@@ -260,13 +261,13 @@ static void decode_line(struct p98_context *c, struct slice text)
 				 "a line that is no record of a decoder");
 		return;
 	}
-	c->decoder = find_decoder(c, name);
+	c->decoder = p98_find_decoder(c, name);
 	if (!c->decoder)
 		return;
 	if (line.type == '@')
-		decode_passing(c, &line, text);
+		p98_decode_passing(c, &line, text);
 	else
-		decode_status(c, &line, text);
+		p98_decode_status(c, &line, text);
 }
 
 /* ---- the driver ------------------------------------------------------------------------- */

@@ -125,7 +125,7 @@ static void missing(struct ml *ml, uint32_t high, uint32_t n)
 }
 
 /* (1) True when the record is to be used. */
-static bool take_number(struct ml *ml, struct slice record, enum ml_count count)
+static bool ml_take_number(struct ml *ml, struct slice record, enum ml_count count)
 {
 	struct ml_state *st = ml->state;
 	uint64_t number;
@@ -172,7 +172,7 @@ static bool is_whole(struct ml *ml, int row)
 
 static void use_record(struct ml *ml, struct slice record, int row)
 {
-	if (take_number(ml, record, readers[row].count))
+	if (ml_take_number(ml, record, readers[row].count))
 		readers[row].read(ml);
 }
 
@@ -195,7 +195,7 @@ static void read_held(struct ml *ml)
 		use_record(&held, record, row);
 }
 
-static void alone(struct ml *ml)
+static void ml_alone(struct ml *ml)
 {
 	ml->state->held = 0;
 	decoding_anomaly(&ml->in.d, ANOMALY_CONTRADICTION,
@@ -224,7 +224,7 @@ static bool of_run(struct ml *ml, struct slice record)
 		same++;
 	if (same > 0 && same == key.len && same == st->key_len) {
 		if (st->held > 0)
-			alone(ml);
+			ml_alone(ml);
 		return true;
 	}
 	key = slice_trim(key);
@@ -243,14 +243,14 @@ static bool of_run(struct ml *ml, struct slice record)
 		return true;
 	}
 	if (st->held > 0)
-		alone(ml);
+		ml_alone(ml);
 	st->held = (uint16_t)(record.len < ML_HELD_MAX ? record.len : ML_HELD_MAX);
 	memcpy(st->held_line, record.at, st->held);
 	st->held_record = ml->in.d.offset;
 	return false;
 }
 
-static void read_record(struct board_in *in, struct slice record)
+static void ml_read_record(struct board_in *in, struct slice record)
 {
 	struct ml *ml = (struct ml *)in;
 	unsigned gap;
@@ -285,7 +285,7 @@ static void read_record(struct board_in *in, struct slice record)
 		use_record(ml, record, row);
 }
 
-static size_t record_at(struct slice s)
+static size_t ml_record_at(struct slice s)
 {
 	unsigned gap;
 	size_t n = wire_ml_command_at(s, &gap);
@@ -302,8 +302,8 @@ static const struct board_protocol ml_protocol = {
 			.ends = "\n",
 			.json = true,
 		},
-	.record_at = record_at,
-	.read = read_record,
+	.record_at = ml_record_at,
+	.read = ml_read_record,
 	.session = ml_session,
 };
 
@@ -347,7 +347,7 @@ static size_t ours_at(struct slice s)
 {
 	unsigned gap;
 	size_t n = wire_ml_command_at(s, &gap);
-	return n > 0 && is_usac((struct slice){s.at, n}) ? n : record_at(s);
+	return n > 0 && is_usac((struct slice){s.at, n}) ? n : ml_record_at(s);
 }
 
 static int ml_look(struct slice line, bool whole)

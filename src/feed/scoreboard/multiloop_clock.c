@@ -112,7 +112,7 @@ instant_us ml_at(const struct ml *ml, duration_us elapsed)
 }
 
 /* (2) A clock that stands still tells nothing until it goes on. */
-static void race_clock(struct ml *ml, instant_us at, duration_us elapsed)
+static void ml_race_clock(struct ml *ml, instant_us at, duration_us elapsed)
 {
 	struct ml_state *st = ml->state;
 	if (elapsed == 0 || elapsed == st->elapsed)
@@ -144,7 +144,7 @@ enum flag ml_flag(struct slice status)
 	return flag < 0 ? FLAG_UNKNOWN : (enum flag)flag;
 }
 
-static void show_flag(struct ml *ml, struct slice status)
+static void ml_show_flag(struct ml *ml, struct slice status)
 {
 	struct ml_state *st = ml->state;
 	char letter = status.len == 1 ? status.at[0] : '?';
@@ -190,13 +190,13 @@ void ml_heartbeat(struct ml *ml)
 	at -= st->board.offset;
 	st->board.before = st->board.beats ? st->board.common.now : INSTANT_NONE;
 	st->board.common.now = at;
-	race_clock(ml, at, elapsed);
+	ml_race_clock(ml, at, elapsed);
 	st->elapsed = elapsed;
 	/* As crossings are. */
 	if (st->board.start_known && elapsed > 0)
 		st->board.common.now = st->board.start + elapsed;
 	st->board.beats = true;
 	ml_settle_all(ml);
-	show_flag(ml, ml_field(ml, 4));
+	ml_show_flag(ml, ml_field(ml, 4));
 	board_event(&ml->in, EVENT_HEARTBEAT, st->board.common.now);
 }

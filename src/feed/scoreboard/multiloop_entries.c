@@ -18,13 +18,13 @@
 
 /* ---- the table of cars -------------------------------------------------------- */
 
-static uint32_t slot_of(uint32_t uid)
+static uint32_t ml_slot_of(uint32_t uid)
 {
 	return (uint32_t)(uid * UINT32_C(0x9e3779b1)) >> 23; /* 9 bits: ML_SLOTS */
 }
 _Static_assert(ML_SLOTS == 1 << 9, "as slot_of() has it");
 
-static void begin(struct ml_car *car)
+static void ml_car_begin(struct ml_car *car)
 {
 	for (unsigned i = 0; i < ML_TOTALS; i++)
 		car->totals[i] = DURATION_NONE;
@@ -41,24 +41,24 @@ struct ml_car *ml_car_known(const struct ml_state *st, uint64_t uid)
 {
 	if (uid > UINT32_MAX)
 		return NULL;
-	for (uint32_t s = slot_of((uint32_t)uid); st->slots[s] != 0;
+	for (uint32_t s = ml_slot_of((uint32_t)uid); st->slots[s] != 0;
 	     s = (s + 1) % ML_SLOTS)
 		if (st->cars[st->slots[s] - 1].uid == uid)
 			return (struct ml_car *)(uintptr_t)&st->cars[st->slots[s] - 1];
 	return NULL;
 }
 
-static struct ml_car *add_car(const struct ml *ml, uint32_t uid)
+static struct ml_car *ml_add_car(const struct ml *ml, uint32_t uid)
 {
 	struct ml_state *st = ml->state;
-	uint32_t s = slot_of(uid);
+	uint32_t s = ml_slot_of(uid);
 	if (st->car_count >= BOARD_CARS_MAX) {
 		decoding_anomaly(&ml->in.d, ANOMALY_CAPACITY, "more than 256 cars");
 		return NULL;
 	}
 	struct ml_car *car = &st->cars[st->car_count++];
 	memset(car, 0, sizeof(*car));
-	begin(car);
+	ml_car_begin(car);
 	car->uid = uid;
 	text_format(car->b.id, sizeof(car->b.id), "mlp-%X", (unsigned)uid);
 	while (st->slots[s] != 0)
@@ -107,7 +107,7 @@ static struct ml_car *identify(const struct ml *ml, unsigned i, bool renumber)
 		return NULL;
 	}
 	if (!car)
-		car = add_car(ml, (uint32_t)uid);
+		car = ml_add_car(ml, (uint32_t)uid);
 	else if (number[0] == '\0' || strcmp(number, car->number) == 0)
 		return car;
 	else if (car->number[0] != '\0' && !renumber) {
@@ -140,8 +140,8 @@ void ml_session(const struct board_in *in)
 }
 
 /* The first that is known of a car holds from before everything. */
-static struct event *tell(const struct ml *ml, const struct ml_car *car,
-			  enum entry_field field, bool first)
+static struct event *ml_entry_tell(const struct ml *ml, const struct ml_car *car,
+				   enum entry_field field, bool first)
 {
 	ml_session(&ml->in);
 	struct event *event = board_car_event(
@@ -157,9 +157,10 @@ void ml_enter(const struct ml *ml, struct ml_car *car)
 	if (car->bits & ML_ENTERED)
 		return;
 	car->bits |= ML_ENTERED;
-	tell(ml, car, ENTRY_CAR, first);
+	ml_entry_tell(ml, car, ENTRY_CAR, first);
 	if (car->number[0] != '\0')
-		event_set_text(ml->in.d.out, tell(ml, car, ENTRY_NUMBER, first),
+		event_set_text(ml->in.d.out,
+			       ml_entry_tell(ml, car, ENTRY_NUMBER, first),
 			       slice_of(car->number));
 }
 
@@ -171,7 +172,7 @@ static void tell_driver(const struct ml *ml, struct ml_car *car, struct slice na
 		return;
 	car->driver = ml_sum(name);
 	if (first) {
-		event = tell(ml, car, ENTRY_DRIVER, true);
+		event = ml_entry_tell(ml, car, ENTRY_DRIVER, true);
 		event->number = 1;
 		event_set_text(ml->in.d.out, event, name);
 	}
@@ -188,7 +189,7 @@ void ml_grid(const struct ml *ml, struct ml_car *car, unsigned i)
 	    slot > BOARD_CARS_MAX || slot == car->grid)
 		return;
 	ml_enter(ml, car);
-	tell(ml, car, ENTRY_GRID, car->grid == 0)->number = (uint32_t)slot;
+	ml_entry_tell(ml, car, ENTRY_GRID, car->grid == 0)->number = (uint32_t)slot;
 	car->grid = (uint16_t)slot;
 }
 
@@ -213,10 +214,12 @@ void ml_entry(struct ml *ml)
 	car->entry = ml_sum(all);
 	text = ml_field(ml, 9); /* (3) */
 	if (fields > 0 && text.len > 0)
-		event_set_text(ml->in.d.out, tell(ml, car, ENTRY_CLASS, first), text);
+		event_set_text(ml->in.d.out, ml_entry_tell(ml, car, ENTRY_CLASS, first),
+			       text);
 	text = ml_field(ml, 10);
 	if (fields > 1 && text.len > 0)
-		event_set_text(ml->in.d.out, tell(ml, car, ENTRY_VEHICLE, first), text);
+		event_set_text(ml->in.d.out,
+			       ml_entry_tell(ml, car, ENTRY_VEHICLE, first), text);
 	ml_grid(ml, car, 7);
 	tell_driver(ml, car, ml_field(ml, 6));
 }
@@ -321,7 +324,7 @@ void ml_again(const struct ml *ml)
 	st->board.session_due = ran;
 	st->board.part += ran;
 	for (unsigned i = 0; i < st->car_count; i++) {
-		begin(&st->cars[i]);
+		ml_car_begin(&st->cars[i]);
 		st->cars[i].entry = st->cars[i].driver = 0;
 		st->cars[i].grid = 0;
 		st->cars[i].status = 0;

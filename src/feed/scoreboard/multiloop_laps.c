@@ -25,7 +25,7 @@
 #include <string.h>
 
 /* Laps driven, as the feed has them. */
-static uint32_t said_laps(const struct ml_car *car)
+static uint32_t ml_said_laps(const struct ml_car *car)
 {
 	int64_t laps = (int64_t)car->said_laps - car->taken;
 	return laps > 0 ? (uint32_t)laps : 0;
@@ -33,16 +33,16 @@ static uint32_t said_laps(const struct ml_car *car)
 
 /* ---- what goes out ------------------------------------------------------------- */
 
-static void decide(const struct ml *ml, const struct ml_car *car,
-		   enum decision_kind kind, int64_t by, const char *reason)
+static void ml_decide(const struct ml *ml, const struct ml_car *car,
+		      enum decision_kind kind, int64_t by, const char *reason)
 {
 	ml_session(&ml->in);
 	board_decide(&ml->in, &car->b, kind, by, reason);
 }
 
 /* A crossing that ends @lap; 0: the race is to number it. */
-static struct event *passed(const struct ml *ml, struct ml_car *car, uint32_t lap,
-			    duration_us elapsed, duration_us lap_time)
+static struct event *ml_passed(const struct ml *ml, struct ml_car *car, uint32_t lap,
+			       duration_us elapsed, duration_us lap_time)
 {
 	struct ml_state *st = ml->state;
 	instant_us at = ml_at(ml, elapsed);
@@ -64,11 +64,11 @@ static struct event *passed(const struct ml *ml, struct ml_car *car, uint32_t la
 }
 
 /* The next of the car's laps in the order of time. */
-static void count(const struct ml *ml, struct ml_car *car, uint32_t lap,
-		  duration_us elapsed, duration_us lap_time)
+static void ml_count_lap(const struct ml *ml, struct ml_car *car, uint32_t lap,
+			 duration_us elapsed, duration_us lap_time)
 {
 	struct ml_state *st = ml->state;
-	struct event *event = passed(ml, car, lap, elapsed, lap_time);
+	struct event *event = ml_passed(ml, car, lap, elapsed, lap_time);
 	if (lap > car->b.laps + (car->b.total == DURATION_NONE ? 1 : ML_TOTALS) &&
 	    (car->b.total != DURATION_NONE || st->board.field != SESSION_FIELD_TIMED))
 		event->bits |= EVENT_REPAIRED; /* (3) */
@@ -87,7 +87,7 @@ static void count(const struct ml *ml, struct ml_car *car, uint32_t lap,
 
 /* ---- counting ------------------------------------------------------------------ */
 
-static bool same(duration_us a, duration_us b)
+static bool ml_same_crossing(duration_us a, duration_us b)
 {
 	return a != DURATION_NONE && b != DURATION_NONE && a - b < ML_SAME_CROSSING &&
 	       b - a < ML_SAME_CROSSING;
@@ -98,17 +98,17 @@ static void settle_crossing(const struct ml *ml, struct ml_car *car)
 {
 	duration_us elapsed = car->wait;
 	car->wait = DURATION_NONE;
-	count(ml, car, car->bits & ML_NUMBERED ? car->b.laps + 1 : 0, elapsed,
-	      DURATION_NONE);
+	ml_count_lap(ml, car, car->bits & ML_NUMBERED ? car->b.laps + 1 : 0, elapsed,
+		     DURATION_NONE);
 }
 
 /* (4) */
-static void laps_taken(const struct ml *ml, struct ml_car *car)
+static void ml_laps_taken(const struct ml *ml, struct ml_car *car)
 {
 	int64_t taken = (int64_t)car->said_laps - car->b.laps;
 	if (car->b.laps == 0 || taken == car->taken)
 		return;
-	decide(ml, car, DECISION_LAPS, taken - car->taken, "\x1fin the feed's laps");
+	ml_decide(ml, car, DECISION_LAPS, taken - car->taken, "\x1fin the feed's laps");
 	car->taken = (int32_t)taken;
 }
 
@@ -117,39 +117,39 @@ static bool stands_before_invalid(const struct ml_car *car)
 {
 	return car->b.laps > 1 && car->invalid == car->b.total &&
 	       car->b.said_total == car->totals[(car->b.laps - 1) % ML_TOTALS] &&
-	       said_laps(car) + 1 == car->b.laps;
+	       ml_said_laps(car) + 1 == car->b.laps;
 }
 
 /* (3) A lap we have jumped over. */
 static void late_standing(const struct ml *ml, struct ml_car *car)
 {
-	uint32_t lap = said_laps(car);
+	uint32_t lap = ml_said_laps(car);
 	duration_us *total = &car->totals[lap % ML_TOTALS];
 	if (lap == 0 || lap + ML_TOTALS <= car->b.laps || *total != DURATION_NONE ||
 	    car->hole == DURATION_NONE || car->b.said_total <= car->hole)
 		return; /* (5) */
 	*total = car->b.said_total;
-	passed(ml, car, lap, car->b.said_total, car->said_last);
+	ml_passed(ml, car, lap, car->b.said_total, car->said_last);
 }
 
 /* (2) */
-static void count_standing(const struct ml *ml, struct ml_car *car)
+static void ml_count_standing(const struct ml *ml, struct ml_car *car)
 {
-	uint32_t lap = said_laps(car);
+	uint32_t lap = ml_said_laps(car);
 	bool numbered = car->bits & ML_NUMBERED;
 	if (car->b.total != DURATION_NONE && car->b.said_total < car->b.total &&
-	    (numbered || !same(car->b.said_total, car->b.total))) {
+	    (numbered || !ml_same_crossing(car->b.said_total, car->b.total))) {
 		decoding_anomaly(&ml->in.d, ANOMALY_CONTRADICTION,
 				 "$C: more laps in less time than before");
 		return;
 	}
-	if (same(car->b.said_total, car->b.total)) {
+	if (ml_same_crossing(car->b.said_total, car->b.total)) {
 		/* Told by $L before anybody numbered it, else (4). */
 		if (!numbered) {
 			car->b.laps = lap;
 			car->totals[lap % ML_TOTALS] = car->b.total;
 		} else {
-			laps_taken(ml, car);
+			ml_laps_taken(ml, car);
 		}
 		return;
 	}
@@ -157,15 +157,15 @@ static void count_standing(const struct ml *ml, struct ml_car *car)
 	if (car->bits & ML_SAID_LANE)
 		car->bits |= ML_LANE;
 	car->wait_flag = car->flag;
-	count(ml, car, lap, car->b.said_total, car->said_last);
+	ml_count_lap(ml, car, lap, car->b.said_total, car->said_last);
 }
 
 /* The crossing that waits, in the light of $C. False: $C is of one before it. */
 static bool settle_by_standing(const struct ml *ml, struct ml_car *car)
 {
-	uint32_t lap = said_laps(car);
+	uint32_t lap = ml_said_laps(car);
 	duration_us elapsed = car->wait;
-	if (!same(car->b.said_total, car->wait)) {
+	if (!ml_same_crossing(car->b.said_total, car->wait)) {
 		if (car->b.said_total < car->wait)
 			return false;
 		settle_crossing(ml, car);
@@ -174,7 +174,7 @@ static bool settle_by_standing(const struct ml *ml, struct ml_car *car)
 	car->wait = DURATION_NONE;
 	if (lap > car->b.laps || !(car->bits & ML_NUMBERED)) {
 		if (lap > 0)
-			count(ml, car, lap, elapsed, car->said_last);
+			ml_count_lap(ml, car, lap, elapsed, car->said_last);
 	} else if (lap == car->b.laps && lap > 0 && elapsed != car->b.total) {
 		decoding_anomaly(&ml->in.d, ANOMALY_PHANTOM,
 				 "$L: a crossing that $C does not count as a lap");
@@ -189,15 +189,15 @@ static void settle_standing(const struct ml *ml, struct ml_car *car)
 	ml_enter(ml, car);
 	if (car->wait != DURATION_NONE)
 		of_last = settle_by_standing(ml, car);
-	if (said_laps(car) > car->b.laps)
-		count_standing(ml, car);
+	if (ml_said_laps(car) > car->b.laps)
+		ml_count_standing(ml, car);
 	else if ((car->b.said_total == car->b.total && of_last) ||
 		 stands_before_invalid(car))
-		laps_taken(ml, car);
-	else if (said_laps(car) < car->b.laps)
+		ml_laps_taken(ml, car);
+	else if (ml_said_laps(car) < car->b.laps)
 		late_standing(ml, car);
 	car->bits |= ML_NUMBERED;
-	board_claims(&ml->in, &car->b, said_laps(car), car->rank, false);
+	board_claims(&ml->in, &car->b, ml_said_laps(car), car->rank, false);
 }
 
 void ml_settle_all(const struct ml *ml)
@@ -220,7 +220,7 @@ void ml_settle_all(const struct ml *ml)
 static void late_crossing(const struct ml *ml, struct ml_car *car, duration_us elapsed)
 {
 	if (car->hole != DURATION_NONE && elapsed > car->hole)
-		passed(ml, car, 0, elapsed, DURATION_NONE); /* (3) */
+		ml_passed(ml, car, 0, elapsed, DURATION_NONE); /* (3) */
 	else
 		decoding_anomaly(&ml->in.d, ANOMALY_REPEATED,
 				 "$L: a crossing before the last that counted");
@@ -232,9 +232,9 @@ void ml_crossing(const struct ml *ml, struct ml_car *car, duration_us elapsed,
 {
 	struct slice source = ml_field(ml, 7);
 	char by = source.len == 1 ? source.at[0] : '?';
-	if (same(elapsed, car->b.total))
+	if (ml_same_crossing(elapsed, car->b.total))
 		return; /* (2) */
-	if (same(elapsed, car->wait)) {
+	if (ml_same_crossing(elapsed, car->wait)) {
 		/* Two devices at one line: the photocell is the finer. */
 		if (by == 'P' && !(car->bits & ML_PHOTO)) {
 			car->wait = elapsed;
@@ -276,7 +276,7 @@ static const struct {
 	{"Disqualified", "DSQ"},
 };
 
-static void learn_status(const struct ml *ml, struct ml_car *car)
+static void ml_learn_status(const struct ml *ml, struct ml_car *car)
 {
 	struct slice words = ml_field(ml, 19);
 	uint64_t first = 0;
@@ -359,7 +359,7 @@ void ml_standing(struct ml *ml)
 		settle_standing(ml, car);
 	else
 		ml->state->waits = true;
-	learn_status(ml, car);
+	ml_learn_status(ml, car);
 	if (car->grid == 0)
 		ml_grid(ml, car, 23);
 }
@@ -398,5 +398,5 @@ void ml_invalid(struct ml *ml)
 		return;
 	}
 	car->invalid = elapsed;
-	decide(ml, car, DECISION_LAP_DELETED, lap, "\x1finvalidated by the timing");
+	ml_decide(ml, car, DECISION_LAP_DELETED, lap, "\x1finvalidated by the timing");
 }

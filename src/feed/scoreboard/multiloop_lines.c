@@ -37,7 +37,7 @@ static uint8_t by_track(const struct ml_state *st, uint64_t word)
 	return LINE_NONE;
 }
 
-static uint8_t find_line(const struct ml_state *st, struct slice name)
+static uint8_t ml_find_line(const struct ml_state *st, struct slice name)
 {
 	const struct feed_setup *setup = &st->board.common.setup;
 	uint8_t line = wire_ml_line(name);
@@ -64,14 +64,14 @@ static void unknown_line(const struct ml *ml, struct slice name)
 }
 
 /* Looked for once a name; one that is not known is told then. */
-static uint8_t line_of(const struct ml *ml, struct slice name)
+static uint8_t ml_line_of(const struct ml *ml, struct slice name)
 {
 	struct ml_state *st = ml->state;
 	uint64_t word = name.len > 0 ? ml_word(name) : 0;
 	for (unsigned i = 0; i < st->name_count; i++)
 		if (st->names[i].name == word)
 			return st->names[i].line;
-	uint8_t line = find_line(st, name);
+	uint8_t line = ml_find_line(st, name);
 	if (line == LINE_NONE)
 		unknown_line(ml, name);
 	if (st->name_count < ML_NAMES_MAX) {
@@ -84,8 +84,8 @@ static uint8_t line_of(const struct ml *ml, struct slice name)
 
 /* ---- crossings ------------------------------------------------------------------------ */
 
-static void between(const struct ml *ml, struct ml_car *car, uint8_t line,
-		    duration_us elapsed)
+static void ml_line_between(const struct ml *ml, struct ml_car *car, uint8_t line,
+			    duration_us elapsed)
 {
 	enum event_kind kind = line == LINE_PIT_IN    ? EVENT_PIT_IN
 			       : line == LINE_PIT_OUT ? EVENT_PIT_OUT
@@ -122,7 +122,7 @@ void ml_line(struct ml *ml)
 	struct ml_car *car = ml_car(ml, 4);
 	if (!car || !ml_time(ml, 8, "the elapsed time", &elapsed))
 		return;
-	uint8_t line = line_of(ml, ml_field(ml, 6));
+	uint8_t line = ml_line_of(ml, ml_field(ml, 6));
 	if (line == LINE_NONE || line == WIRE_ML_NO_LINE)
 		return;
 	(void)ml_crossing_heard(ml, elapsed);
@@ -131,7 +131,7 @@ void ml_line(struct ml *ml)
 			    line == LINE_SF_PIT ||
 				    (lane.len == 1 && lane.at[0] == 'P'));
 	else
-		between(ml, car, line, elapsed);
+		ml_line_between(ml, car, line, elapsed);
 }
 
 /* Where a section ends: looked for once. */
@@ -145,7 +145,7 @@ static uint8_t section_line(const struct ml *ml, struct slice name)
 		if (section->name != word)
 			continue;
 		if (section->line == LINE_NOT_SOUGHT)
-			section->line = line_of(
+			section->line = ml_line_of(
 				ml, (struct slice){end, strnlen(end, sizeof(word))});
 		return section->line;
 	}
@@ -174,7 +174,7 @@ void ml_section(struct ml *ml)
 	    line == WIRE_ML_NO_LINE)
 		return;
 	(void)ml_crossing_heard(ml, elapsed);
-	between(ml, car, line, elapsed);
+	ml_line_between(ml, car, line, elapsed);
 }
 
 /* ---- the track ---------------------------------------------------------------------- */

@@ -10,14 +10,14 @@
 
 #include <string.h>
 
-static void say(const struct ml *ml, instant_us at, const char *text)
+static void ml_say(const struct ml *ml, instant_us at, const char *text)
 {
 	ml_session(&ml->in);
 	decoding_message(&ml->in.d, at, slice_of(text));
 }
 
 /* (1) True the first time. */
-static bool is_new(struct ml_state *st, struct slice words)
+static bool ml_is_new(struct ml_state *st, struct slice words)
 {
 	uint32_t sum = (uint32_t)hash_bytes(words.at, words.len, st->board.run) | 1;
 	for (unsigned i = 0; i < ML_WORDS_MAX; i++)
@@ -40,7 +40,7 @@ void ml_announcement(struct ml *ml)
 	    !ml_number(ml, 7, "the time", &seconds))
 		return;
 	all = wire_ml_span(&ml->fields, 4, 8);
-	if (words.len == 0 || !is_new(st, all))
+	if (words.len == 0 || !ml_is_new(st, all))
 		return;
 	instant_us own = ml_utc(ml, seconds & UINT32_MAX);
 	if (st->board.beats && own > at - US_DAY && own < at + US_MIN)
@@ -49,7 +49,7 @@ void ml_announcement(struct ml *ml)
 		    action.len == 1 && action.at[0] == 'D' ? "withdrawn: " : "",
 		    priority.len == 1 && priority.at[0] == 'U' ? "urgent: " : "",
 		    (int)(words.len < 400 ? words.len : 400), words.at);
-	say(ml, at, text);
+	ml_say(ml, at, text);
 }
 
 /* $F: flag, laps, green time, green laps, yellow time, yellow laps, red time, yellows,
@@ -82,7 +82,7 @@ void ml_statistics(struct ml *ml)
 		(unsigned)n[0], (unsigned)n[2], (unsigned)n[4], (unsigned)n[6],
 		(unsigned)n[7], (int)(leader.len < 12 ? leader.len : 12), leader.at,
 		(int)(speed.len < 12 ? speed.len : 12), speed.at);
-	say(ml, decoding_now(&ml->in.d), text);
+	ml_say(ml, decoding_now(&ml->in.d), text);
 }
 
 /* $N: number, id, lap, elapsed, index of the lead change */
@@ -129,5 +129,5 @@ void ml_version(struct ml *ml)
 	text_format(text, sizeof(text), "%.*s, version %u.%u",
 		    (int)(name.len < 64 ? name.len : 64), name.at, (unsigned)major,
 		    (unsigned)minor);
-	say(ml, decoding_now(&ml->in.d), text);
+	ml_say(ml, decoding_now(&ml->in.d), text);
 }

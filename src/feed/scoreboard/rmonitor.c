@@ -66,7 +66,7 @@ static void (*const readers[WIRE_RM_RECORD_COUNT])(struct rm *rm) = {
 	[WIRE_RM_HISTORY] = rm_history,
 };
 
-static void read_record(struct board_in *in, struct slice record)
+static void rm_read_record(struct board_in *in, struct slice record)
 {
 	struct rm *rm = (struct rm *)in;
 	int row = wire_rm_record_at(record);
@@ -84,7 +84,7 @@ static void read_record(struct board_in *in, struct slice record)
 	}
 }
 
-static size_t record_at(struct slice s)
+static size_t rm_record_at(struct slice s)
 {
 	int row = wire_rm_record_at(s);
 	return row < 0 ? 0 : strlen(wire_rm_name((enum wire_rm_record)row));
@@ -100,8 +100,8 @@ static const struct board_protocol rm_protocol = {
 			.ends = "\n\r",
 			.json = true,
 		},
-	.record_at = record_at,
-	.read = read_record,
+	.record_at = rm_record_at,
+	.read = rm_read_record,
 	.session = rm_session,
 };
 
@@ -143,7 +143,7 @@ static void rm_greet(void *memory, instant_us heard_at, struct event_list *out)
 static int rm_look(struct slice line, bool whole)
 {
 	(void)whole;
-	return board_look(line, record_at);
+	return board_look(line, rm_record_at);
 }
 
 static int rm_sniff(struct slice head)

@@ -103,7 +103,7 @@ static void compare_start(struct rm *rm, instant_us at, duration_us race_time)
 }
 
 /* A race time that stands still (a red flag) tells nothing until it goes on. */
-static void race_clock(struct rm *rm, instant_us at, duration_us race_time)
+static void rm_race_clock(struct rm *rm, instant_us at, duration_us race_time)
 {
 	struct rm_state *st = rm->state;
 	if (race_time == 0 || race_time == st->race_time)
@@ -129,7 +129,7 @@ static void unknown_flag(struct rm *rm, struct slice words)
 	decoding_message(&rm->in.d, decoding_now(&rm->in.d), slice_of(text));
 }
 
-static void show_flag(struct rm *rm, struct slice words)
+static void rm_show_flag(struct rm *rm, struct slice words)
 {
 	struct rm_state *st = rm->state;
 	int flag = wire_flag_read(WIRE_FLAGS_RMONITOR, words);
@@ -167,7 +167,7 @@ void rm_heartbeat(struct rm *rm)
 	st->board.before = st->board.beats ? st->board.common.now : INSTANT_NONE;
 	rm_set_now(rm, tod);
 	instant_us at = st->board.common.now;
-	race_clock(rm, at, race_time);
+	rm_race_clock(rm, at, race_time);
 	/* As passings are counted. */
 	if (st->board.start_known && race_time > 0 &&
 	    board_apart(st->board.start + race_time, at) <= BOARD_STEP)
@@ -178,7 +178,7 @@ void rm_heartbeat(struct rm *rm)
 				rm_enter(rm, &st->cars[i]);
 	st->board.beats = true;
 	rm_settle_all(rm, false);
-	show_flag(rm, rm_field(rm, 5));
+	rm_show_flag(rm, rm_field(rm, 5));
 	if (st->refresh > 0)
 		st->refresh--;
 	board_event(&rm->in, EVENT_HEARTBEAT, st->board.common.now);

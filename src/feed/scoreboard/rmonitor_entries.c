@@ -15,7 +15,7 @@
 
 /* ---- the table of cars -------------------------------------------------------- */
 
-static uint32_t slot_of(const char *reg)
+static uint32_t rm_slot_of(const char *reg)
 {
 	uint64_t head, tail;
 	/* Zero-padded, so that its bytes are two numbers. */
@@ -29,7 +29,7 @@ static uint32_t slot_of(const char *reg)
 
 static void put_slot(struct rm_state *st, uint16_t index)
 {
-	uint32_t s = slot_of(st->cars[index].b.id);
+	uint32_t s = rm_slot_of(st->cars[index].b.id);
 	while (st->slots[s] != 0)
 		s = (s + 1) % RM_SLOTS;
 	st->slots[s] = (uint16_t)(index + 1);
@@ -52,7 +52,7 @@ static void rm_car_begin(struct rm_car *car)
 	car->wait_lap = car->b.said_best = DURATION_NONE;
 }
 
-static struct rm_car *add_car(const struct rm *rm, const char *reg)
+static struct rm_car *rm_add_car(const struct rm *rm, const char *reg)
 {
 	struct rm_state *st = rm->state;
 	if (st->car_count >= BOARD_CARS_MAX) {
@@ -101,14 +101,14 @@ struct rm_car *rm_car(const struct rm *rm, unsigned i)
 				 "a registration that is empty or over 12 bytes");
 		return NULL;
 	}
-	for (uint32_t s = slot_of(reg); st->slots[s] != 0; s = (s + 1) % RM_SLOTS) {
+	for (uint32_t s = rm_slot_of(reg); st->slots[s] != 0; s = (s + 1) % RM_SLOTS) {
 		car = &st->cars[st->slots[s] - 1];
 		if (memcmp(car->b.id, reg, sizeof(car->b.id)) == 0)
 			break;
 		car = NULL;
 	}
 	if (!car)
-		car = add_car(rm, reg);
+		car = rm_add_car(rm, reg);
 	if (car && st->refresh > 0)
 		car->bits |= RM_FRESH;
 	return car;
@@ -116,7 +116,7 @@ struct rm_car *rm_car(const struct rm *rm, unsigned i)
 
 /* ---- entries ---------------------------------------------------------------------- */
 
-static const char *class_name(const struct rm_state *st, int16_t id)
+static const char *rm_class_name(const struct rm_state *st, int16_t id)
 {
 	for (unsigned i = 0; i < st->class_count; i++)
 		if (st->classes[i].id == id)
@@ -124,8 +124,8 @@ static const char *class_name(const struct rm_state *st, int16_t id)
 	return "";
 }
 
-static struct event *tell(const struct rm *rm, struct rm_car *car, uint8_t bit,
-			  enum entry_field field)
+static struct event *rm_entry_tell(const struct rm *rm, struct rm_car *car, uint8_t bit,
+				   enum entry_field field)
 {
 	instant_us at = car->ever & bit ? decoding_now(&rm->in.d) : INSTANT_NONE;
 	struct event *event = board_car_event(&rm->in, EVENT_ENTRY, at, &car->b);
@@ -140,7 +140,7 @@ static void tell_text(const struct rm *rm, struct rm_car *car, uint8_t bit,
 {
 	if ((car->told & bit) || text[0] == '\0')
 		return;
-	struct event *event = tell(rm, car, bit, field);
+	struct event *event = rm_entry_tell(rm, car, bit, field);
 	event_set_text(rm->in.d.out, event, slice_of(text));
 }
 
@@ -153,7 +153,7 @@ static void tell_person(const struct rm *rm, struct rm_car *car)
 	if ((car->told & RM_TOLD_DRIVER) || car->person[0] == '\0')
 		return;
 	if (first) {
-		event = tell(rm, car, RM_TOLD_DRIVER, ENTRY_DRIVER);
+		event = rm_entry_tell(rm, car, RM_TOLD_DRIVER, ENTRY_DRIVER);
 		event->number = 1;
 		event_set_text(rm->in.d.out, event, slice_of(car->person));
 	}
@@ -175,7 +175,7 @@ static void tell_transponder(const struct rm *rm, struct rm_car *car)
 	if ((car->told & RM_TOLD_TRANSPONDER) || car->transponder[0] == '\0' ||
 	    car->number[0] == '\0')
 		return;
-	struct event *event = tell(rm, car, RM_TOLD_TRANSPONDER, ENTRY_NUMBER);
+	struct event *event = rm_entry_tell(rm, car, RM_TOLD_TRANSPONDER, ENTRY_NUMBER);
 	event_set_id(event, ID_TRANSPONDER, slice_of(car->transponder));
 	event_set_text(rm->in.d.out, event, slice_of(car->number));
 }
@@ -183,12 +183,12 @@ static void tell_transponder(const struct rm *rm, struct rm_car *car)
 static void enter(const struct rm *rm, struct rm_car *car)
 {
 	if (!(car->told & RM_TOLD_CAR))
-		tell(rm, car, RM_TOLD_CAR, ENTRY_CAR);
+		rm_entry_tell(rm, car, RM_TOLD_CAR, ENTRY_CAR);
 	/* The number first: what is told before joins no other source's car. */
 	tell_text(rm, car, RM_TOLD_NUMBER, ENTRY_NUMBER, car->number);
 	tell_transponder(rm, car);
 	tell_text(rm, car, RM_TOLD_CLASS, ENTRY_CLASS,
-		  class_name(rm->state, car->class_id));
+		  rm_class_name(rm->state, car->class_id));
 	tell_person(rm, car);
 	tell_text(rm, car, RM_TOLD_TEAM, ENTRY_TEAM, car->team);
 	tell_text(rm, car, RM_TOLD_VEHICLE, ENTRY_VEHICLE, car->vehicle);
@@ -238,8 +238,8 @@ void rm_enter_guess(const struct rm *rm, struct rm_car *car)
 	rm_enter(rm, car);
 }
 
-static void learn(struct rm_car *car, uint8_t bit, char *to, size_t cap,
-		  const char *text)
+static void rm_entry_learn(struct rm_car *car, uint8_t bit, char *to, size_t cap,
+			   const char *text)
 {
 	if (strncmp(to, text, cap - 1) == 0)
 		return;
@@ -257,7 +257,7 @@ static void learn_field(const struct rm *rm, struct rm_car *car, uint8_t bit, ch
 		decoding_anomaly(&rm->in.d, ANOMALY_FIELD,
 				 "a number or transponder of more than 12 bytes");
 	else
-		learn(car, bit, to, EVENT_ID_MAX + 1, text);
+		rm_entry_learn(car, bit, to, EVENT_ID_MAX + 1, text);
 }
 
 static void learn_class(const struct rm *rm, struct rm_car *car, unsigned i)
@@ -290,18 +290,20 @@ static void learn_names(const struct rm *rm, struct rm_car *car, unsigned first)
 	text_clean(one, sizeof(one), rm_field(rm, first));
 	text_clean(two, sizeof(two), rm_field(rm, first + 1));
 	if (one[0] != '\0' && two[0] == '\0') {
-		learn(car, RM_TOLD_TEAM, car->team, sizeof(car->team), one);
+		rm_entry_learn(car, RM_TOLD_TEAM, car->team, sizeof(car->team), one);
 		return;
 	}
 	if (one[0] != '\0' && is_vehicle(two)) {
-		learn(car, RM_TOLD_TEAM, car->team, sizeof(car->team), one);
-		learn(car, RM_TOLD_VEHICLE, car->vehicle, sizeof(car->vehicle), two);
+		rm_entry_learn(car, RM_TOLD_TEAM, car->team, sizeof(car->team), one);
+		rm_entry_learn(car, RM_TOLD_VEHICLE, car->vehicle, sizeof(car->vehicle),
+			       two);
 		return;
 	}
 	text_format(person, sizeof(person), "%s %s", one, two);
 	text_clean(both, sizeof(both), slice_of(person));
 	if (both[0] != '\0')
-		learn(car, RM_TOLD_DRIVER, car->person, sizeof(car->person), both);
+		rm_entry_learn(car, RM_TOLD_DRIVER, car->person, sizeof(car->person),
+			       both);
 }
 
 static void learn_number(const struct rm *rm, struct rm_car *car)
@@ -337,7 +339,7 @@ static const struct {
 	{"Disqualified", "DSQ"}, {"DNS", "DNS"},         {"Not started", "DNS"},
 };
 
-static void learn_status(const struct rm *rm, struct rm_car *car)
+static void rm_learn_status(const struct rm *rm, struct rm_car *car)
 {
 	struct event *event;
 	for (uint8_t i = 0; i < ARRAY_LEN(states); i++) {
@@ -373,9 +375,9 @@ void rm_company(struct rm *rm)
 	learn_names(rm, car, 4);
 	text_clean(team, sizeof(team), rm_field(rm, 7));
 	if (car->person[0] != '\0' && is_name(team))
-		learn(car, RM_TOLD_TEAM, car->team, sizeof(car->team), team);
+		rm_entry_learn(car, RM_TOLD_TEAM, car->team, sizeof(car->team), team);
 	rm_enter(rm, car);
-	learn_status(rm, car);
+	rm_learn_status(rm, car);
 }
 
 /* A race keeps 15 bytes of a class's name, and what tells classes apart stands at the
@@ -438,7 +440,7 @@ static const struct {
 };
 
 /* Words are looked for in the order of the table: "Race 1 qualifying" is timed. */
-static uint8_t field_of(const char *title)
+static uint8_t rm_run_field(const char *title)
 {
 	char lower[sizeof(((struct board *)0)->title)];
 	size_t n = 0;
@@ -526,7 +528,7 @@ void rm_run(struct rm *rm)
 		return;
 	}
 	text_clean(title, sizeof(title), rm_field(rm, 2));
-	uint8_t field = field_of(title);
+	uint8_t field = rm_run_field(title);
 	if (field == SESSION_FIELD_UNKNOWN && st->sorted_best)
 		field = st->board.field;
 	if (st->run_known && run != st->board.run)

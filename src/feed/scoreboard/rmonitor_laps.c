@@ -30,7 +30,7 @@
 #define NO_TIME (US_HOUR - US_MS)
 
 /* Laps driven, as the feed has them. */
-static uint32_t said_laps(const struct rm_car *car)
+static uint32_t rm_said_laps(const struct rm_car *car)
 {
 	int32_t laps = car->said_laps - car->taken;
 	if (laps < 0)
@@ -53,7 +53,7 @@ static void old_passing(const struct rm *rm, struct rm_car *car, duration_us tot
 static void claims(const struct rm *rm, struct rm_car *car)
 {
 	bool timed = rm->state->board.field == SESSION_FIELD_TIMED;
-	uint32_t laps = said_laps(car);
+	uint32_t laps = rm_said_laps(car);
 	rm_session(&rm->in);
 	board_claims(&rm->in, &car->b, laps, timed ? car->rank_best : car->rank_race,
 		     laps < car->b.laps && car->said_laps <= 0);
@@ -62,7 +62,7 @@ static void claims(const struct rm *rm, struct rm_car *car)
 /* (4) */
 static void penalty(const struct rm *rm, struct rm_car *car)
 {
-	if (car->timed_lap == 0 || car->timed_lap != said_laps(car) ||
+	if (car->timed_lap == 0 || car->timed_lap != rm_said_laps(car) ||
 	    car->b.said_total == DURATION_NONE || car->b.total == DURATION_NONE ||
 	    car->correction != 0)
 		return;
@@ -80,7 +80,7 @@ static void penalty(const struct rm *rm, struct rm_car *car)
 }
 
 /* (5) */
-static void laps_taken(const struct rm *rm, struct rm_car *car)
+static void rm_laps_taken(const struct rm *rm, struct rm_car *car)
 {
 	int32_t taken = car->said_laps - (int32_t)car->b.laps;
 	if (car->b.laps == 0 || taken == car->taken ||
@@ -92,8 +92,8 @@ static void laps_taken(const struct rm *rm, struct rm_car *car)
 	car->taken = taken;
 }
 
-static void passed(const struct rm *rm, struct rm_car *car, uint32_t lap,
-		   duration_us total, uint8_t bits)
+static void rm_passed(const struct rm *rm, struct rm_car *car, uint32_t lap,
+		      duration_us total, uint8_t bits)
 {
 	struct rm_state *st = rm->state;
 	instant_us start = rm_start(rm, total);
@@ -128,7 +128,7 @@ static duration_us waiting_total(const struct rm_car *car, uint32_t lap, uint8_t
 {
 	if (car->wait_total != DURATION_NONE)
 		return car->wait_total;
-	if (lap == said_laps(car) && car->b.said_total != DURATION_NONE)
+	if (lap == rm_said_laps(car) && car->b.said_total != DURATION_NONE)
 		return car->b.said_total - car->penalty;
 	*bits = EVENT_ESTIMATED;
 	if (car->b.total == DURATION_NONE || car->wait_lap <= 0)
@@ -138,8 +138,8 @@ static duration_us waiting_total(const struct rm_car *car, uint32_t lap, uint8_t
 
 static void count_passing(const struct rm *rm, struct rm_car *car)
 {
-	bool more = (car->bits & RM_STOOD) && said_laps(car) > car->b.laps;
-	uint32_t lap = more ? said_laps(car) : car->b.laps + 1;
+	bool more = (car->bits & RM_STOOD) && rm_said_laps(car) > car->b.laps;
+	uint32_t lap = more ? rm_said_laps(car) : car->b.laps + 1;
 	uint8_t bits = 0;
 	duration_us total = waiting_total(car, lap, &bits);
 	if (((car->bits & RM_ZERO) && !more) || total == DURATION_NONE ||
@@ -147,11 +147,11 @@ static void count_passing(const struct rm *rm, struct rm_car *car)
 		car->bits &= (uint16_t) ~(RM_PASSED | RM_ZERO);
 		return;
 	}
-	passed(rm, car, lap, total, bits);
+	rm_passed(rm, car, lap, total, bits);
 }
 
 /* (2) */
-static void count_standing(const struct rm *rm, struct rm_car *car)
+static void rm_count_standing(const struct rm *rm, struct rm_car *car)
 {
 	duration_us total = car->b.said_total;
 	if (total == DURATION_NONE || total == 0)
@@ -160,7 +160,7 @@ static void count_standing(const struct rm *rm, struct rm_car *car)
 		total -= car->penalty;
 	if (car->b.total != DURATION_NONE && total <= car->b.total)
 		return;
-	passed(rm, car, said_laps(car), total, EVENT_REPAIRED);
+	rm_passed(rm, car, rm_said_laps(car), total, EVENT_REPAIRED);
 }
 
 void rm_settle(const struct rm *rm, struct rm_car *car)
@@ -169,9 +169,9 @@ void rm_settle(const struct rm *rm, struct rm_car *car)
 		count_passing(rm, car);
 	if (!(car->bits & RM_STOOD))
 		return;
-	if (said_laps(car) > car->b.laps)
-		count_standing(rm, car);
-	laps_taken(rm, car);
+	if (rm_said_laps(car) > car->b.laps)
+		rm_count_standing(rm, car);
+	rm_laps_taken(rm, car);
 	penalty(rm, car);
 	claims(rm, car);
 	car->bits &= (uint16_t)~RM_STOOD;
@@ -194,7 +194,7 @@ void rm_settle_all(const struct rm *rm, bool now)
 		if (!now && car->age >= 2)
 			rm_enter_guess(rm, car);
 		if (now || car->age >= 2 || (car->bits & RM_PASSED) ||
-		    said_laps(car) <= car->b.laps)
+		    rm_said_laps(car) <= car->b.laps)
 			rm_settle(rm, car);
 	}
 }
@@ -213,7 +213,7 @@ static bool next_lap(const struct rm_car *car)
 /* Its $G came before it. */
 static bool stands_so(const struct rm_car *car)
 {
-	return (car->bits & RM_STOOD) && said_laps(car) > car->b.laps &&
+	return (car->bits & RM_STOOD) && rm_said_laps(car) > car->b.laps &&
 	       car->b.said_total == car->wait_total;
 }
 
@@ -282,9 +282,9 @@ void rm_standing(struct rm *rm)
 	car->bits |= RM_STOOD;
 	if (!(car->bits & RM_PASSED) || !rm_start_ready(rm))
 		return;
-	if (said_laps(car) > car->b.laps) {
+	if (rm_said_laps(car) > car->b.laps) {
 		rm_settle(rm, car);
-	} else if (said_laps(car) == car->b.laps && total == car->wait_total &&
+	} else if (rm_said_laps(car) == car->b.laps && total == car->wait_total &&
 		   (car->b.laps > 0 || laps == 0)) {
 		/* (1) It was no lap. */
 		car->bits &= (uint16_t) ~(RM_PASSED | RM_ZERO);
