@@ -317,7 +317,7 @@ int event_compare(const struct event_list *list, const struct event *a,
 		  const struct event *b);
 /* What event_order() works in. */
 struct event_slot {
-	instant_us at;
+	uint64_t time;
 	uint32_t index, spare;
 };
 /** Fill @order[0..count) with the indices of all events in that order. @scratch has

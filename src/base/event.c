@@ -275,26 +275,19 @@ int event_compare(const struct event_list *list, const struct event *a,
  * then those of one instant by the rest of the order. */
 enum { DIGIT_BITS = 11, DIGITS = 1 << DIGIT_BITS };
 
-/* Of the time since @base; INSTANT_NONE is before every other. */
-static uint32_t digit_of(const struct event_slot *slot, uint64_t base, unsigned shift)
-{
-	uint64_t since = slot->at == INSTANT_NONE ? 0 : (uint64_t)slot->at - base;
-	return (uint32_t)(since >> shift) % DIGITS;
-}
-
-static void sort_digit(const struct event_slot *from, uint32_t count, uint64_t base,
-		       unsigned shift, struct event_slot *to)
+static void sort_digit(const struct event_slot *from, uint32_t count, unsigned shift,
+		       struct event_slot *to)
 {
 	uint32_t places[DIGITS] = {0}, place = 0;
 	for (uint32_t i = 0; i < count; i++)
-		places[digit_of(&from[i], base, shift)]++;
+		places[(from[i].time >> shift) % DIGITS]++;
 	for (uint32_t i = 0; i < DIGITS; i++) {
 		uint32_t here = places[i];
 		places[i] = place;
 		place += here;
 	}
 	for (uint32_t i = 0; i < count; i++)
-		to[places[digit_of(&from[i], base, shift)]++] = from[i];
+		to[places[(from[i].time >> shift) % DIGITS]++] = from[i];
 }
 
 static bool slot_before(const struct event_list *list, const struct event_slot *a,
@@ -345,31 +338,43 @@ static void sort_equal(const struct event_list *list, struct event_slot *slots[2
 		memcpy(slots[0], from, count * sizeof(*from));
 }
 
+/* Slots of all events, with their times since the first that is known; INSTANT_NONE is 0.
+ * Returns the last time, 0 when the events are in order. */
+static uint64_t slots_fill(const struct event_list *list, struct event_slot *slots)
+{
+	instant_us first = INT64_MAX, last = INT64_MIN, before = INT64_MIN;
+	bool sorted = true;
+	for (uint32_t i = 0; i < list->count; i++) {
+		instant_us at = list->at[i].at;
+		sorted &= at >= before;
+		before = at;
+		first = at != INSTANT_NONE && at < first ? at : first;
+		last = at > last ? at : last;
+	}
+	uint64_t base = (uint64_t)first - 1;
+	for (uint32_t i = 0; i < list->count; i++) {
+		instant_us at = list->at[i].at;
+		uint64_t since = at == INSTANT_NONE ? 0 : (uint64_t)at - base;
+		slots[i] = (struct event_slot){.time = since, .index = i};
+	}
+	return sorted ? 0 : (uint64_t)last - base;
+}
+
 void event_order(const struct event_list *list, uint32_t *order,
 		 struct event_slot *scratch)
 {
 	struct event_slot *slots[2] = {scratch, scratch + list->count};
-	instant_us low = INT64_MAX, high = INT64_MIN;
-	bool sorted = true;
-	for (uint32_t i = 0; i < list->count; i++) {
-		instant_us at = list->at[i].at;
-		slots[0][i] = (struct event_slot){.at = at, .index = i};
-		sorted &= i == 0 || at >= slots[0][i - 1].at;
-		low = at != INSTANT_NONE && at < low ? at : low;
-		high = at > high ? at : high;
-	}
-	uint64_t base = (uint64_t)low - 1, span = (uint64_t)high - base;
-	for (unsigned shift = 0; !sorted && shift < 64 && span >> shift;
-	     shift += DIGIT_BITS) {
-		sort_digit(slots[0], list->count, base, shift, slots[1]);
+	uint64_t last = slots_fill(list, scratch);
+	for (unsigned shift = 0; shift < 64 && last >> shift; shift += DIGIT_BITS) {
+		sort_digit(slots[0], list->count, shift, slots[1]);
 		struct event_slot *swap = slots[0];
 		slots[0] = slots[1];
 		slots[1] = swap;
 	}
 	for (uint32_t i = 0, end; i < list->count; i = end) {
 		struct event_slot *equal[2] = {slots[0] + i, slots[1] + i};
-		for (end = i + 1;
-		     end < list->count && equal[0]->at == slots[0][end].at;)
+		uint64_t time = equal[0]->time;
+		for (end = i + 1; end < list->count && slots[0][end].time == time;)
 			end++;
 		if (end - i > 1)
 			sort_equal(list, equal, end - i, order + i);

@@ -60,17 +60,22 @@ static duration_us next_expected(const struct race *race, uint16_t car)
 	return t;
 }
 
-void silence_begin(struct race *race, uint16_t car, instant_us from)
+/* @next: next_expected(), which every passing asks for. */
+static void due_set(struct race *race, struct car *c, instant_us from, duration_us next)
 {
-	struct car *c = &race->cars[car];
 	c->due_at = DUE_NEVER;
 	if (c->in_pit || c->flagged || race->flag == FLAG_RED ||
 	    race->start_at == INSTANT_NONE || c->status == 1 + STATUS_DNF)
 		return;
 	/* Behind a safety car a lap takes twice as long. */
-	c->due_at = from + 3 * next_expected(race, car) + 2 * US_MIN;
+	c->due_at = from + 3 * next + 2 * US_MIN;
 	if (c->due_at < race->due_at)
 		race->due_at = c->due_at;
+}
+
+void silence_begin(struct race *race, uint16_t car, instant_us from)
+{
+	due_set(race, &race->cars[car], from, next_expected(race, car));
 }
 
 void silence_again(struct race *race)
@@ -85,7 +90,8 @@ void silence_end(struct fold *fold, uint16_t car, instant_us last)
 {
 	struct race *race = fold->race;
 	struct car *c = &race->cars[car];
-	instant_us silent = race->now + 2 * next_expected(race, car) + US_MIN / 2;
+	duration_us next = next_expected(race, car);
+	instant_us silent = race->now + 2 * next + US_MIN / 2;
 	/* The start may have been withdrawn since: then a car on the grid was never seen. */
 	if (c->overdue && last != INSTANT_NONE)
 		history_add_resumed(fold, car, race->now - last);
@@ -94,7 +100,7 @@ void silence_end(struct fold *fold, uint16_t car, instant_us last)
 		silence_again(race);
 	if (silent > race->silent_at)
 		race->silent_at = silent;
-	silence_begin(race, car, race->now);
+	due_set(race, c, race->now, next);
 }
 
 void silence_start(struct race *race)

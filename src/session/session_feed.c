@@ -150,8 +150,8 @@ static int open_stream(struct feed_source *source, struct err *err)
 
 static void count_minute(struct feed_source *source, instant_us heard_at)
 {
-	int64_t second = heard_at / US_S;
-	if (second > source->minute_at) {
+	if (heard_at >= (source->minute_at + 1) * US_S) {
+		int64_t second = heard_at / US_S;
 		int64_t gone = second - source->minute_at;
 		for (int64_t i = 1; i <= gone && i <= SESSION_MINUTE; i++)
 			source->minute[(source->minute_at + i) % SESSION_MINUTE] = 0;

@@ -122,9 +122,11 @@ static int read_lines(struct reader *reader, const struct json_value *track)
 static int read_slot(struct reader *reader, struct json_value entry)
 {
 	struct sidecar *out = reader->out;
-	struct json_value position = member(reader, entry, "position");
-	struct json_value value =
-		member(reader, member(reader, entry, "car"), "carNumber");
+	static const char *const names[] = {"position", "car"};
+	struct json_value values[ARRAY_LEN(names)];
+	members(reader, entry, names, values, ARRAY_LEN(names));
+	struct json_value position = values[0];
+	struct json_value value = member(reader, values[1], "carNumber");
 	char plain[EVENT_ID_MAX + 4];
 	struct slice number = string_of(&value, plain, sizeof(plain));
 	int64_t slot = position.number;
@@ -171,13 +173,14 @@ int sidecar_parse(struct slice text, const char *where, struct sidecar *out,
 		text.at += 3;
 		text.len -= 3;
 	}
-	struct json_reader r = {text.at, text.at + text.len};
-	if (!json_read(&r, &root) ||
-	    slice_trim((struct slice){r.at, (size_t)(r.end - r.at)}).len > 0)
+	struct json_reader r = {text.at, text.at + text.len}, other = r;
+	if (!json_read_members(&r, names, values, ARRAY_LEN(names))) {
+		if (json_read(&other, &root) && root.kind != JSON_OBJECT)
+			return wrong(&reader, "not a JSON object");
 		return not_json(&reader, text, r.at);
-	if (root.kind != JSON_OBJECT)
-		return wrong(&reader, "not a JSON object");
-	members(&reader, root, names, values, ARRAY_LEN(names));
+	}
+	if (slice_trim((struct slice){r.at, (size_t)(r.end - r.at)}).len > 0)
+		return not_json(&reader, text, r.at);
 	read_name(&reader, &values[NAME], &values[SEASON]);
 	int rc = read_date(&reader, &values[DATE]);
 	if (rc == 0)
