@@ -23,15 +23,10 @@ int bytes_load(const char *path, struct bytes *out, struct err *err);
 int bytes_load_optional(const char *path, size_t max, struct bytes *out,
 			struct err *err);
 void bytes_free(struct bytes *bytes);
-/* How much of a memory will be used. */
-enum memory_use {
-	MEMORY_SPARSE, /* hardly any of it */
-	MEMORY_DENSE,  /* much of it, from its beginning: large pages */
-	MEMORY_WHOLE,  /* all of it, and soon: it is there at once */
-};
-/** Zeroed memory; but for WHOLE it is not there before it is touched. NULL: no
- * room. Given back by memory_free(). */
-void *memory_map(size_t size, enum memory_use use);
+/** Zeroed memory that costs nothing before it is touched; the first @dense bytes are much
+ * used, from their beginning, and get large pages. NULL: no room. Given back by
+ * memory_free(). */
+void *memory_map(size_t size, size_t dense);
 void memory_free(void *memory, size_t size);
 /** Read a file of at most 1 MiB. -errno with a sentence. */
 int small_file_read(const char *path, struct bytes *out, struct err *err);

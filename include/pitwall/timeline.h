@@ -67,6 +67,7 @@ struct timeline {
 /* What a list of events needs room for. */
 struct timeline_needs {
 	size_t bytes;  /* of storage, one block */
+	size_t dense;  /* so many of the first are much used */
 	void *storage; /* the caller's, of @bytes */
 	/* Rows and bytes in it, and what was seen on the way: src/timeline's alone. */
 	size_t events, laps, stints, flags, faults, messages, weather;

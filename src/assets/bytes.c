@@ -21,9 +21,6 @@
 #ifndef MAP_NORESERVE
 #define MAP_NORESERVE 0
 #endif
-#ifndef MAP_POPULATE
-#define MAP_POPULATE 0
-#endif
 
 enum {
 	READ_FIRST = 64 * 1024,
@@ -161,9 +158,9 @@ static size_t mapped_size(size_t size)
 				: (size + HUGE_PAGE - 1) & ~((size_t)HUGE_PAGE - 1);
 }
 
-/** A mapping that begins and ends with a large page, so that none of it is made
- * of small ones: a fault for each of these costs as much as folding its events. */
-static void *map_huge(size_t size)
+/** A mapping that begins and ends with a large page, its first @dense bytes made of
+ * nothing else: a fault for each small one costs as much as folding its events. */
+static void *map_huge(size_t size, size_t dense)
 {
 	char *at = mmap(NULL, size + HUGE_PAGE, PROT_READ | PROT_WRITE,
 			MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -176,21 +173,21 @@ static void *map_huge(size_t size)
 	if (head < HUGE_PAGE)
 		munmap(at + head + size, HUGE_PAGE - head);
 #ifdef MADV_HUGEPAGE
-	(void)madvise(at + head, size, MADV_HUGEPAGE);
+	(void)madvise(at + head, mapped_size(dense), MADV_HUGEPAGE);
+#else
+	(void)dense;
 #endif
 	return at + head;
 }
 
-void *memory_map(size_t size, enum memory_use use)
+void *memory_map(size_t size, size_t dense)
 {
-	int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
 	if (size > SIZE_MAX - 2 * (size_t)HUGE_PAGE)
 		return NULL;
-	if (use == MEMORY_DENSE && size >= HUGE_FROM)
-		return map_huge(mapped_size(size));
-	if (use == MEMORY_WHOLE)
-		flags |= MAP_POPULATE;
-	void *at = mmap(NULL, mapped_size(size), PROT_READ | PROT_WRITE, flags, -1, 0);
+	if (dense >= HUGE_FROM)
+		return map_huge(mapped_size(size), dense);
+	void *at = mmap(NULL, mapped_size(size), PROT_READ | PROT_WRITE,
+			MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	return at == MAP_FAILED ? NULL : at;
 }
 

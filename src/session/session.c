@@ -37,10 +37,9 @@ static int make_live_room(struct session *session, struct err *err)
 		parts->events_map.size = (size_t)max * sizeof(struct event);
 		parts->text_map.size = (size_t)max * TEXT_PER_EVENT;
 		parts->storage.size = timeline_live_size(max);
-		parts->events_map.at =
-			memory_map(parts->events_map.size, MEMORY_SPARSE);
-		parts->text_map.at = memory_map(parts->text_map.size, MEMORY_SPARSE);
-		parts->storage.at = memory_map(parts->storage.size, MEMORY_SPARSE);
+		parts->events_map.at = memory_map(parts->events_map.size, 0);
+		parts->text_map.at = memory_map(parts->text_map.size, 0);
+		parts->storage.at = memory_map(parts->storage.size, 0);
 		if (parts->events_map.at != NULL && parts->text_map.at != NULL &&
 		    parts->storage.at != NULL) {
 			parts->events_max = max - 1;
@@ -62,7 +61,7 @@ static int make_live_room(struct session *session, struct err *err)
 int session_open(const struct options *options, const struct session_source *source,
 		 struct session **out, struct err *err)
 {
-	struct session *session = memory_map(sizeof(*session), MEMORY_WHOLE);
+	struct session *session = memory_map(sizeof(*session), 0);
 	struct session_parts *parts = calloc(1, sizeof(*parts));
 	if (session == NULL || parts == NULL) {
 		memory_free(session, sizeof(*session));
@@ -268,7 +267,7 @@ static int fold(struct session *session, unsigned flags, struct err *err)
 	struct timeline_needs needs =
 		timeline_needs(&session->events, history, keyframes);
 	give_back(&parts->storage.at, &parts->storage.size);
-	needs.storage = memory_map(needs.bytes, MEMORY_DENSE);
+	needs.storage = memory_map(needs.bytes, needs.dense);
 	if (needs.storage == NULL)
 		return err_set(err, -ENOMEM, "%s: out of memory (%zu MiB wanted)",
 			       session->source, needs.bytes / (1024 * 1024));

@@ -21,18 +21,17 @@ enum {
 
 /* ---- room ----------------------------------------------------------------------------- */
 
-static int grow(struct session *session, void **at, size_t *mapped, size_t used,
-		size_t size, struct err *err)
+/** Move the @used bytes of @memory to @grown. */
+static int grow(struct session *session, struct session_memory *memory, size_t used,
+		struct session_memory grown, struct err *err)
 {
-	void *grown = memory_map(size, MEMORY_DENSE);
-	if (grown == NULL)
+	if (grown.at == NULL)
 		return err_set(err, -ENOMEM, "%s: out of memory (%zu MiB wanted)",
-			       session->source, size / (1024 * 1024));
+			       session->source, grown.size / (1024 * 1024));
 	if (used > 0)
-		memcpy(grown, *at, used);
-	memory_free(*at, *mapped);
-	*at = grown;
-	*mapped = size;
+		memcpy(grown.at, memory->at, used);
+	memory_free(memory->at, memory->size);
+	*memory = grown;
 	return 0;
 }
 
@@ -55,16 +54,19 @@ int feed_room(struct session *session, uint64_t events, uint64_t text, struct er
 	text += all->text_len;
 	if (events > all->max && all->max < UINT32_MAX) {
 		uint64_t size = room_size(events, all->max);
-		rc = grow(session, &parts->events_map.at, &parts->events_map.size,
-			  all->count * sizeof(struct event),
-			  (size_t)size * sizeof(struct event), err);
+		size_t bytes = (size_t)size * sizeof(struct event);
+		rc = grow(
+			session, &parts->events_map, all->count * sizeof(struct event),
+			(struct session_memory){memory_map(bytes, bytes), bytes}, err);
 		all->at = parts->events_map.at;
 		all->max = rc == 0 ? (uint32_t)size : 0;
 	}
 	if (rc == 0 && text > all->text_max && all->text_max < UINT32_MAX) {
 		uint64_t size = room_size(text, all->text_max);
-		rc = grow(session, &parts->text_map.at, &parts->text_map.size,
-			  all->text_len, (size_t)size, err);
+		rc = grow(session, &parts->text_map, all->text_len,
+			  (struct session_memory){memory_map((size_t)size, 0),
+						  (size_t)size},
+			  err);
 		all->text = parts->text_map.at;
 		all->text_max = rc == 0 ? (uint32_t)size : 0;
 	}
@@ -286,17 +288,19 @@ static int take_bytes(struct session *session, const struct record_row *row,
 	return 0;
 }
 
-/** A long row in pieces: what is put between its events moves few of them. */
+/** A long row of a stream in pieces: what is put between its events moves few of them. */
 static int take_pieces(struct session *session, const struct record_row *row,
 		       instant_us heard_at, struct err *err)
 {
+	const struct feed_source *source = source_of(session->parts, row->source);
+	size_t most = source != NULL && reads_files(source) ? SIZE_MAX : PIECE_BYTES;
 	struct record_row piece = *row;
 	struct slice rest = row->bytes;
 	int rc = 0;
 	do {
 		piece.bytes = rest;
-		if (piece.bytes.len > PIECE_BYTES)
-			piece.bytes.len = PIECE_BYTES;
+		if (piece.bytes.len > most)
+			piece.bytes.len = most;
 		rest.at += piece.bytes.len;
 		rest.len -= piece.bytes.len;
 		rc = take_bytes(session, &piece, heard_at, err);
@@ -368,7 +372,7 @@ static int read_file(struct session *session, struct feed_source *source,
 	if (rc != 0)
 		return rc;
 	size_t size = driver->scratch_size(file);
-	void *scratch = memory_map(size > 0 ? size : 1, MEMORY_DENSE);
+	void *scratch = memory_map(size > 0 ? size : 1, size);
 	if (scratch == NULL)
 		return err_set(err, -ENOMEM, "%s: out of memory (%zu MiB wanted)",
 			       parts->shown, size / (1024 * 1024));

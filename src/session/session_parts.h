@@ -162,7 +162,7 @@ struct session_parts {
 	uint32_t ahead_count;
 
 	/* memory */
-	struct {
+	struct session_memory {
 		void *at;
 		size_t size;
 	} events_map, text_map, storage;

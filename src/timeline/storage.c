@@ -1,9 +1,9 @@
 /*
  * storage.c -- where everything lies in the one block of the caller
  *
- *  (1) What is touched by every race comes first and side by side, so that it takes
- *      few pages; what may never be touched (the tables of the race as it was
- *      known) comes last.
+ *  (1) What every event and lap of a race touches comes first, each from its beginning:
+ *      worth large pages. What few events touch, or none (the tables of the race as it
+ *      was known), comes behind it.
  *  (2) No table is smaller than what its events can fill it with, and one a bit too
  *      large costs nothing: so a race does not depend on whether it was loaded or
  *      came bit by bit.
@@ -40,35 +40,38 @@ struct layout {
 	struct event_slot *scratch;
 	struct race_tables shared, own;
 	unsigned char *keyframes;
-	size_t size;
+	size_t size, dense;
 };
 
-/* @laps_bytes: at least those of the rows. */
-static struct race_tables carve_tables(struct carver *carver,
-				       const struct timeline_needs *needs,
-				       size_t laps_bytes)
+/* The tables every lap adds to; @laps_bytes: at least those of the rows. */
+static void carve_laps(struct carver *carver, const struct timeline_needs *needs,
+		       size_t laps_bytes, struct race_tables *to)
 {
-	struct race_tables to = {
+	*to = (struct race_tables){
+		.laps = carve(carver, 1, laps_bytes),
 		.laps_max = (uint32_t)needs->laps,
-		.stints_max = (uint32_t)needs->stints,
-		.flags_max = (uint32_t)needs->flags,
-		.faults_max = (uint32_t)needs->faults,
-		.messages_max = (uint32_t)needs->messages,
-		.weather_max = (uint32_t)needs->weather,
 		.history_max = (uint32_t)needs->history,
 	};
-	to.stints = carve(carver, needs->stints, sizeof(*to.stints));
-	to.faults = carve(carver, needs->faults, sizeof(*to.faults));
-	to.messages = carve(carver, needs->messages, sizeof(*to.messages));
-	to.weather = carve(carver, needs->weather, sizeof(*to.weather));
-	to.flags = carve(carver, needs->flags, sizeof(*to.flags));
-	to.laps = carve(carver, 1, laps_bytes);
 	if (needs->history == 0)
-		return to;
-	to.history = carve(carver, needs->history, sizeof(*to.history));
-	to.histories =
-		carve(carver, HISTORY_BLOCKS(needs->history), sizeof(*to.histories));
-	return to;
+		return;
+	to->history = carve(carver, needs->history, sizeof(*to->history));
+	to->histories =
+		carve(carver, HISTORY_BLOCKS(needs->history), sizeof(*to->histories));
+}
+
+static void carve_others(struct carver *carver, const struct timeline_needs *needs,
+			 struct race_tables *to)
+{
+	to->stints_max = (uint32_t)needs->stints;
+	to->flags_max = (uint32_t)needs->flags;
+	to->faults_max = (uint32_t)needs->faults;
+	to->messages_max = (uint32_t)needs->messages;
+	to->weather_max = (uint32_t)needs->weather;
+	to->stints = carve(carver, needs->stints, sizeof(*to->stints));
+	to->faults = carve(carver, needs->faults, sizeof(*to->faults));
+	to->messages = carve(carver, needs->messages, sizeof(*to->messages));
+	to->weather = carve(carver, needs->weather, sizeof(*to->weather));
+	to->flags = carve(carver, needs->flags, sizeof(*to->flags));
 }
 
 static struct layout lay_out(void *block, const struct timeline_needs *needs)
@@ -82,23 +85,33 @@ static struct layout lay_out(void *block, const struct timeline_needs *needs)
 	to.order = carve(&carver, needs->events + 1, sizeof(*to.order));
 	to.car_of = carve(&carver, needs->events + 1, sizeof(*to.car_of));
 	to.masked_by = carve(&carver, needs->events + 1, sizeof(*to.masked_by));
+	/* What is loaded is in order before there are laps: ordering borrows their
+	 * room. */
+	to.scratch = carve(&carver, needs->live, scratch);
+	carve_laps(&carver, needs, needs->live || laps > scratch ? laps : scratch,
+		   &to.shared);
+	if (!needs->live)
+		to.scratch = (void *)to.shared.laps;
+	to.keyframes = carve(&carver, needs->keyframe_bytes, 1);
+	to.dense = carver.used;
 	to.numbered_by = carve(&carver, needs->events + 1, sizeof(*to.numbered_by));
 	to.undos = carve(&carver, needs->undos + 1, sizeof(*to.undos));
 	to.groups = carve(&carver, needs->undos + 1, sizeof(*to.groups));
 	to.batch = carve(&carver, needs->live * needs->events, sizeof(*to.batch));
-	/* What is loaded is in order before there are laps: ordering borrows their
-	 * room. */
-	to.scratch = carve(&carver, needs->live, scratch);
-	to.shared = carve_tables(&carver, needs,
-				 needs->live || laps > scratch ? laps : scratch);
-	if (!needs->live)
-		to.scratch = (void *)to.shared.laps;
-	to.keyframes = carve(&carver, needs->keyframe_bytes, 1);
+	carve_others(&carver, needs, &to.shared);
 	to.snapshots =
 		carve(&carver, needs->live * SNAPSHOTS, keyframe_bytes(RACE_CARS_MAX));
-	to.own = carve_tables(&carver, needs, laps);
+	carve_laps(&carver, needs, laps, &to.own);
+	carve_others(&carver, needs, &to.own);
 	to.size = carver.used;
 	return to;
+}
+
+static void needs_bytes(struct timeline_needs *needs)
+{
+	struct layout to = lay_out(NULL, needs);
+	needs->bytes = to.size;
+	needs->dense = to.dense;
 }
 
 /* Laps a source jumps over get a row each. Faults, messages and the weather are told
@@ -122,9 +135,54 @@ static size_t history_rows(size_t events, size_t laps)
 	return rows < HISTORY_MAX ? rows : HISTORY_MAX;
 }
 
-/* Any line can complete a lap where SF was missed, and a lap number that jumps
- * makes rows for those between: room for twice the longest race told of. What is
- * not used is never touched. */
+/* What the list is seen to hold on the way. */
+struct seen {
+	size_t passings, skipped; /* laps that sources skipped */
+	uint32_t laps;            /* the highest number */
+};
+
+static void passing_seen(struct timeline_needs *needs, struct seen *seen,
+			 const struct event *event)
+{
+	uint8_t rank = masks_rank(event);
+	seen->passings++;
+	needs->stints += event->line >= LINE_PIT_IN;
+	needs->flags += event->flag != FLAG_UNKNOWN;
+	/* One made up for a car joined late brings the laps before. */
+	if ((event->bits & EVENT_REPAIRED) &&
+	    seen->skipped < 2 * (size_t)LAPS_MISSING_MAX)
+		seen->skipped += event->number < LAPS_MISSING_MAX ? event->number
+								  : LAPS_MISSING_MAX;
+	if (event->number > seen->laps)
+		seen->laps = event->number;
+	if (rank > needs->rank_best)
+		needs->rank_best = rank;
+	if (rank < needs->rank_worst)
+		needs->rank_worst = rank;
+	if (event->source < needs->source_first)
+		needs->source_first = event->source;
+	if (event->source > needs->source_last)
+		needs->source_last = event->source;
+	needs->numbers |= event->number != 0;
+	needs->no_numbers |= event->number == 0;
+}
+
+static void other_seen(struct timeline_needs *needs, struct seen *seen,
+		       const struct event *event)
+{
+	needs->undos += is_undo(event);
+	needs->flags += event->kind == EVENT_FLAG;
+	needs->stints += event->kind == EVENT_PIT_IN || event->kind == EVENT_PIT_OUT;
+	if (event->kind != EVENT_LAP)
+		return;
+	seen->passings++;
+	if (event->number > seen->laps)
+		seen->laps = event->number;
+}
+
+/* Any line can complete a lap where SF was missed, and a lap number that jumps makes rows
+ * for those between: room for twice the longest race told of. What is not used is never
+ * touched. */
 struct timeline_needs timeline_needs(const struct event_list *events, bool history,
 				     bool keyframes)
 {
@@ -132,55 +190,31 @@ struct timeline_needs timeline_needs(const struct event_list *events, bool histo
 		.events = events->count,
 		.stints = RACE_CARS_MAX + 1,
 		.flags = 2,
+		.faults = FAULTS_MAX,
+		.messages = MESSAGES_MAX,
+		.weather = WEATHER_MAX,
+		.keyframe_bytes = keyframes ? TIMELINE_KEYFRAME_BYTES : 0,
 		.heard = INSTANT_NONE,
 		.rank_worst = UINT8_MAX,
 		.source_first = UINT16_MAX,
 	};
-	uint32_t laps = 0;
-	size_t passings = 0, jumped = 0;
+	struct seen seen = {0};
 	for (uint32_t i = 0; i < events->count; i++) {
 		const struct event *event = &events->at[i];
-		bool passing = event->kind == EVENT_PASSING;
-		bool lap = passing || event->kind == EVENT_LAP;
-		passings += lap;
-		if (lap && event->number > laps)
-			laps = event->number;
 		if (event->heard_at > needs.heard)
 			needs.heard = event->heard_at;
-		needs.undos += is_undo(event);
-		needs.stints += event->kind == EVENT_PIT_IN ||
-				event->kind == EVENT_PIT_OUT ||
-				(passing && event->line >= LINE_PIT_IN);
-		needs.flags += event->kind == EVENT_FLAG ||
-			       (passing && event->flag != FLAG_UNKNOWN);
-		/* One that was made up for a car joined late brings the laps before. */
-		if (passing && (event->bits & EVENT_REPAIRED) &&
-		    jumped < 2 * (size_t)LAPS_MISSING_MAX)
-			jumped += event->number < LAPS_MISSING_MAX ? event->number
-								   : LAPS_MISSING_MAX;
-		if (!passing)
-			continue;
-		uint8_t rank = masks_rank(event);
-		needs.rank_best = rank > needs.rank_best ? rank : needs.rank_best;
-		needs.rank_worst = rank < needs.rank_worst ? rank : needs.rank_worst;
-		if (event->source < needs.source_first)
-			needs.source_first = event->source;
-		if (event->source > needs.source_last)
-			needs.source_last = event->source;
-		needs.numbers |= event->number != 0;
-		needs.no_numbers |= event->number == 0;
+		if (event->kind == EVENT_PASSING)
+			passing_seen(&needs, &seen, event);
+		else
+			other_seen(&needs, &seen, event);
 	}
+	if (seen.laps > LAPS_MISSING_MAX)
+		seen.laps = LAPS_MISSING_MAX;
 	/* A row more than needed, so that no table is without storage. */
-	needs.laps = passings + 1 + jumped +
-		     2 * (size_t)(laps < LAPS_MISSING_MAX ? laps : LAPS_MISSING_MAX);
-	needs.faults = FAULTS_MAX;
-	needs.messages = MESSAGES_MAX;
-	needs.weather = WEATHER_MAX;
+	needs.laps = seen.passings + 1 + seen.skipped + 2 * (size_t)seen.laps;
 	if (history)
 		needs.history = history_rows(needs.events, needs.laps);
-	if (keyframes)
-		needs.keyframe_bytes = TIMELINE_KEYFRAME_BYTES;
-	needs.bytes = lay_out(NULL, &needs).size;
+	needs_bytes(&needs);
 	return needs;
 }
 
@@ -205,7 +239,7 @@ struct timeline_needs needs_live(uint32_t events_max)
 		.rank_worst = UINT8_MAX,
 		.source_first = UINT16_MAX,
 	};
-	needs.bytes = lay_out(NULL, &needs).size;
+	needs_bytes(&needs);
 	return needs;
 }
 
