@@ -225,34 +225,43 @@ static void start_again(struct session_parts *parts)
 	}
 }
 
+/** A start signal, from which decisions may have waited for their time. */
+static void note_start(struct session *session, uint32_t index)
+{
+	struct session_parts *parts = session->parts;
+	const struct event *event = &parts->all.at[index];
+	struct run *run = &parts->runs[parts->run_count - 1];
+	uint32_t from = parts->all.count;
+	run->start_at = event->at;
+	run->by_hand |= event->source == SOURCE_OPERATOR;
+	if (parts->waiting_count == 0)
+		return;
+	decisions_retry(session);
+	move_behind(parts, index, from);
+}
+
 void runs_note(struct session *session, uint32_t index)
 {
 	struct session_parts *parts = session->parts;
 	const struct event *event = &parts->all.at[index];
 	struct run *run = &parts->runs[parts->run_count - 1];
+	if (parts->run_count > 1 && runs_in_it(event) && is_new(parts, event))
+		copy_entries(parts, index);
 	if (event->kind == EVENT_PASSING) {
 		run->raced = true;
-		if (run->last_at == INSTANT_NONE || event->at > run->last_at)
+		if (event->at > run->last_at)
 			run->last_at = event->at;
 	} else if (event->kind == EVENT_SESSION) {
 		note_session(session, index);
 	} else if (event->kind == EVENT_START) {
-		run->start_at = event->at;
-		run->by_hand |= event->source == SOURCE_OPERATOR;
-		if (parts->waiting_count > 0) {
-			uint32_t from = parts->all.count;
-			decisions_retry(session);
-			move_behind(parts, index, from);
-		}
+		note_start(session, index);
 	} else if (event->kind == EVENT_DECISION && event->field == DECISION_UNDO) {
 		if (run->by_hand)
 			start_again(parts);
-	} else if (event->kind == EVENT_ENTRY) {
-		if (event->source != SOURCE_SETUP && index >= parts->copied_to)
-			note_entry(parts, index);
+	} else if (event->kind == EVENT_ENTRY && event->source != SOURCE_SETUP &&
+		   index >= parts->copied_to) {
+		note_entry(parts, index);
 	}
-	if (parts->run_count > 1 && runs_in_it(event) && is_new(parts, event))
-		copy_entries(parts, index);
 }
 
 /* ---- the one shown -------------------------------------------------------------------- */

@@ -224,6 +224,8 @@ static void add_grid(struct session *session)
 	instant_us at = parts->survey.first_at;
 	if (run->start_at != INSTANT_NONE && (at == INSTANT_NONE || run->start_at < at))
 		at = run->start_at;
+	if (parts->sidecar.grid_count == 0)
+		return;
 	for (uint32_t i = parts->sealed_from; i < parts->all.count; i++)
 		if (at != INSTANT_NONE && at > parts->all.at[i].at &&
 		    parts->all.at[i].at != INSTANT_NONE)

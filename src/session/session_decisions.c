@@ -219,9 +219,11 @@ uint32_t session_decision_faults(struct session *session,
 				 void *context)
 {
 	const struct timeline *timeline = &session->timeline;
+	const struct session_parts *parts = session->parts;
 	const struct race *race = timeline_head(&session->timeline);
+	bool some = parts->decisions + parts->file_count > 0;
 	uint32_t count = 0;
-	for (uint32_t i = 0; i < timeline->order_count; i++) {
+	for (uint32_t i = 0; some && i < timeline->order_count; i++) {
 		const struct event *event = &timeline->events->at[timeline->order[i]];
 		char fault[128], where[96], words[256];
 		if (event->kind != EVENT_DECISION || event->field == DECISION_UNDO ||

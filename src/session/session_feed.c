@@ -175,8 +175,6 @@ void feed_log(struct session_parts *parts, const struct event *event)
 
 static void count_event(struct session_parts *parts, const struct event *event)
 {
-	if (event->kind == EVENT_ANOMALY)
-		feed_log(parts, event);
 	if (event->source >= parts->source_count)
 		return;
 	struct feed_source *source = &parts->sources[event->source];
@@ -199,7 +197,11 @@ void feed_note(struct session *session)
 	struct session_parts *parts = session->parts;
 	/* The list may grow on the way: entries go on to another run. */
 	for (; parts->noted < parts->all.count; parts->noted++) {
-		count_event(parts, &parts->all.at[parts->noted]);
+		const struct event *event = &parts->all.at[parts->noted];
+		if (parts->live)
+			count_event(parts, event);
+		if (event->kind == EVENT_ANOMALY)
+			feed_log(parts, event);
 		runs_note(session, parts->noted);
 		survey_note(session, parts->noted);
 	}
@@ -253,57 +255,54 @@ static uint16_t peer_of(const struct record_row *row)
 	return (uint16_t)peer;
 }
 
+/** A piece of a row into events. */
+static int take_piece(struct feed_source *source, const struct record_row *row,
+		      struct slice bytes, instant_us heard_at, struct err *err)
+{
+	struct session_parts *parts = source->session->parts;
+	int rc = feed_room(source->session,
+			   bytes.len / STREAM_BYTES_PER_EVENT + ROW_EVENTS,
+			   bytes.len * 2 + ROW_TEXT, err);
+	if (rc != 0)
+		return rc;
+	if (row->type == RECORD_LINK) {
+		bool up = slice_starts(bytes, SLICE("up"));
+		source->shown.connects += up;
+		stream_link(source->stream, peer_of(row), up, heard_at, &parts->all);
+	} else {
+		stream_chunk(source->stream, peer_of(row), bytes, heard_at,
+			     &parts->all);
+	}
+	note_driver(source);
+	feed_note(source->session);
+	return 0;
+}
+
+/** A long row goes in pieces: what is put between its events moves few of them. */
 static int take_bytes(struct session *session, const struct record_row *row,
 		      instant_us heard_at, struct err *err)
 {
 	struct session_parts *parts = session->parts;
 	struct feed_source *source = source_of(parts, row->source);
-	bool link = row->type == RECORD_LINK;
+	struct slice rest = row->bytes;
 	if (source == NULL)
 		return err_set(err, -ENXIO,
 			       "%s: the recording is damaged (record %lld is of a "
 			       "source that it does not name)",
 			       parts->shown, (long long)row->id);
-	source->shown.bytes += link ? 0 : row->bytes.len;
+	source->shown.bytes += row->type == RECORD_LINK ? 0 : rest.len;
 	source->shown.heard_at = heard_at;
 	if (reads_files(source))
-		return link ? 0 : take_whole(source, row->bytes, err);
+		return row->type == RECORD_LINK ? 0 : take_whole(source, rest, err);
 	int rc = open_stream(source, err);
-	if (rc == 0)
-		rc = feed_room(session,
-			       row->bytes.len / STREAM_BYTES_PER_EVENT + ROW_EVENTS,
-			       row->bytes.len * 2 + ROW_TEXT, err);
-	if (rc != 0)
-		return rc;
-	if (link) {
-		bool up = slice_starts(row->bytes, SLICE("up"));
-		source->shown.connects += up;
-		stream_link(source->stream, peer_of(row), up, heard_at, &parts->all);
-	} else {
-		stream_chunk(source->stream, peer_of(row), row->bytes, heard_at,
-			     &parts->all);
-	}
-	note_driver(source);
-	feed_note(session);
-	return 0;
-}
-
-/** A long row of a stream in pieces: what is put between its events moves few of them. */
-static int take_pieces(struct session *session, const struct record_row *row,
-		       instant_us heard_at, struct err *err)
-{
-	const struct feed_source *source = source_of(session->parts, row->source);
-	size_t most = source != NULL && reads_files(source) ? SIZE_MAX : PIECE_BYTES;
-	struct record_row piece = *row;
-	struct slice rest = row->bytes;
-	int rc = 0;
 	do {
-		piece.bytes = rest;
-		if (piece.bytes.len > most)
-			piece.bytes.len = most;
-		rest.at += piece.bytes.len;
-		rest.len -= piece.bytes.len;
-		rc = take_bytes(session, &piece, heard_at, err);
+		struct slice piece = rest;
+		if (piece.len > PIECE_BYTES)
+			piece.len = PIECE_BYTES;
+		rest.at += piece.len;
+		rest.len -= piece.len;
+		if (rc == 0)
+			rc = take_piece(source, row, piece, heard_at, err);
 	} while (rc == 0 && rest.len > 0);
 	return rc;
 }
@@ -351,8 +350,8 @@ int session_feed(struct session *session, const struct record_row *row, struct e
 		int rc = feed_room(session, ROW_EVENTS, ROW_TEXT, err);
 		return rc == 0 ? decisions_row(session, row->bytes, heard_at, err) : rc;
 	}
-	return take_pieces(session, row,
-			   heard_at == INSTANT_NONE ? parts->unheard : heard_at, err);
+	return take_bytes(session, row,
+			  heard_at == INSTANT_NONE ? parts->unheard : heard_at, err);
 }
 
 /* ---- the end -------------------------------------------------------------------------------- */
