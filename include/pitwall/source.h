@@ -87,31 +87,29 @@ bool session_is_file(const char *word);
 
 /* ---- rows (source_rows.c) ------------------------------------------------------------------- */
 
-struct rows;
+struct rows {
+	char path[SOURCE_PATH_MAX]; /* of the first source */
+	char shown[128];            /* its name for people */
+	char wanted[64];            /* its ?session=NAME, or "" */
+	bool recording; /* its texts are in its rows, its bytes are kept nowhere */
+	struct record_source sources[SOURCES_MAX]; /* their ids are those of the rows */
+	unsigned count;
+	uint64_t size;            /* bytes of all of it, about */
+	struct setup_texts texts; /* beside it; may be taken away */
+	struct rows_file *files;  /* of source_rows.c alone */
+};
 
 /** Open everything the options name: all sources (the bundled race without one), which
  * received one race together, the files beside them, and the session file. */
 int rows_open(const struct options *options, struct rows **out, struct err *err);
 void rows_close(struct rows *rows); /* NULL is fine */
 /** Call @each with every row in the order they were received; it stops at the first that
- * does not return 0, and returns that. May be called again, but for standard input all
- * bytes are kept. received_at is INSTANT_NONE where the source does not tell. The bytes
- * of files stay where they are until rows_close(). */
+ * does not return 0, and returns that. May be called again. received_at is INSTANT_NONE
+ * where the source does not tell. The bytes of files stay where they are until
+ * rows_close(). */
 int rows_each(struct rows *rows,
 	      int (*each)(void *context, const struct record_row *row), void *context,
 	      struct err *err);
-/** Source @index: its id is that of the rows; NULL behind the last. */
-const struct record_source *rows_source(const struct rows *rows, unsigned index);
-/** True for a recording: its texts are in its rows, its bytes are kept nowhere. */
-bool rows_recording(const struct rows *rows);
-/** Path of the first source, its name for people, its ?session=NAME or "". */
-const char *rows_path(const struct rows *rows);
-const char *rows_shown(const struct rows *rows);
-const char *rows_wanted(const struct rows *rows);
-/** Bytes of all of it, about. */
-uint64_t rows_size(const struct rows *rows);
-/** The texts beside it; the caller may take them away. */
-struct setup_texts *rows_texts(struct rows *rows);
 
 /** Asset of the race that comes with the program. */
 extern const char bundled_race[];

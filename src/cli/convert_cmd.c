@@ -67,9 +67,9 @@ static int put_row(void *context, const struct record_row *from)
 
 static int put_sources(struct recorder *recorder, const struct rows *rows)
 {
-	const struct record_source *source;
 	int rc = 0;
-	for (unsigned i = 0; rc == 0 && (source = rows_source(rows, i)) != NULL; i++) {
+	for (unsigned i = 0; rc == 0 && i < rows->count; i++) {
+		const struct record_source *source = &rows->sources[i];
 		int id = 0;
 		rc = record_add_source(recorder->record, source->url, source->driver,
 				       &id, recorder->err);

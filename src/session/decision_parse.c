@@ -129,15 +129,28 @@ static bool read_nothing(struct slice field, struct decision *out)
 	return true;
 }
 
+static struct slice without_plus(struct slice field)
+{
+	if (field.len > 1 && field.at[0] == '+') {
+		field.at++;
+		field.len--;
+	}
+	return field;
+}
+
+/** "60", "-5", "+1:30.5". */
 static bool read_seconds(struct slice field, struct decision *out)
 {
-	return parse_decimal(field, 6, &out->value) && out->value <= US_DAY &&
-	       out->value >= -US_DAY;
+	field = without_plus(field);
+	bool decimal = parse_decimal(field, 6, &out->value);
+	return (decimal || (field.len > 0 && field.at[0] != '-' &&
+			    parse_duration(field, &out->value))) &&
+	       out->value <= US_DAY && out->value >= -US_DAY;
 }
 
 static bool read_laps(struct slice field, struct decision *out)
 {
-	return parse_i64(field, &out->value) && out->value <= 10000 &&
+	return parse_i64(without_plus(field), &out->value) && out->value <= 10000 &&
 	       out->value >= -10000;
 }
 
@@ -174,7 +187,18 @@ static bool read_status(struct slice field, struct decision *out)
 
 static bool read_flag(struct slice field, struct decision *out)
 {
+	static const struct {
+		const char *name;
+		enum flag flag;
+	} others[] = {
+		{"SAFETY-CAR", FLAG_SC},    {"CODE-60", FLAG_CODE60},
+		{"CHEQUERED", FLAG_FINISH}, {"CHECKERED", FLAG_FINISH},
+		{"FULL-COURSE", FLAG_FCY},
+	};
 	int flag = flag_by_name(field);
+	for (size_t i = 0; flag < 0 && i < ARRAY_LEN(others); i++)
+		if (slice_eq_nocase(field, slice_of(others[i].name)))
+			flag = others[i].flag;
 	out->field = (uint8_t)flag;
 	return flag >= 0;
 }
@@ -242,8 +266,11 @@ static const struct {
 static int bad(const char *where, const char *what, struct slice field, struct err *err)
 {
 	char shown[64];
+	const char *colon = where[0] == '\0' ? "" : ": ";
 	text_clean(shown, sizeof(shown), field);
-	return err_set(err, -EINVAL, "%s: %s, not \"%s\"", where, what, shown);
+	if (shown[0] == '\0')
+		return err_set(err, -EINVAL, "%s%s%s", where, colon, what);
+	return err_set(err, -EINVAL, "%s%s%s, not \"%s\"", where, colon, what, shown);
 }
 
 static int bad_kind(const char *where, struct slice field, struct err *err)

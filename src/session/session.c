@@ -334,9 +334,9 @@ int session_seal(struct session *session, unsigned flags, struct err *err)
 /** What a name and a date may be read of: not a URL, whose numbers are ports. */
 static const char *name_of(const struct rows *rows)
 {
-	const char *url = rows_source(rows, 0)->url;
-	if (!rows_recording(rows))
-		return rows_path(rows);
+	const char *url = rows->sources[0].url;
+	if (!rows->recording)
+		return rows->path;
 	return net_url_is(url) ? "" : url;
 }
 
@@ -354,19 +354,18 @@ static int on_row(void *context, const struct record_row *row)
 static int feed_rows(struct session *session, struct rows *rows, struct err *err)
 {
 	struct feeding feeding = {session, err};
-	struct setup_texts *texts = rows_texts(rows);
-	const struct record_source *source;
-	session->parts->bytes_stay = !rows_recording(rows);
-	session->parts->texts = *texts;
-	*texts = (struct setup_texts){.unread = ""};
-	for (unsigned i = 0; (source = rows_source(rows, i)) != NULL; i++) {
+	session->parts->bytes_stay = !rows->recording;
+	session->parts->texts = rows->texts;
+	rows->texts = (struct setup_texts){.unread = ""};
+	for (unsigned i = 0; i < rows->count; i++) {
+		const struct record_source *source = &rows->sources[i];
 		/* A name that is blank: its first bytes will tell. */
 		if (source->driver[0] != '\0' &&
 		    feed_by_name(slice_of(source->driver)) == NULL)
 			return err_set(err, -ENOTSUP,
 				       "%s: its source %s needs the feed \"%s\", which "
 				       "this version does not have",
-				       rows_shown(rows), source->url, source->driver);
+				       rows->shown, source->url, source->driver);
 		(void)session_source_add(session, source);
 	}
 	int rc = rows_each(rows, on_row, &feeding, err);
@@ -401,11 +400,11 @@ int session_load(const struct options *options, unsigned flags, struct session *
 		return rc;
 	}
 	const struct session_source source = {
-		.shown = rows_shown(rows),
+		.shown = rows->shown,
 		.named = name_of(rows),
-		.wanted = rows_wanted(rows),
-		.recording = rows_recording(rows),
-		.size = rows_size(rows),
+		.wanted = rows->wanted,
+		.recording = rows->recording,
+		.size = rows->size,
 	};
 	rc = session_open(options, &source, &session, err);
 	if (rc == 0)

@@ -29,16 +29,6 @@ struct rows_file {
 	bool over;
 };
 
-struct rows {
-	char path[SOURCE_PATH_MAX], shown[128], wanted[64];
-	bool recording;
-	struct record_source sources[SOURCES_MAX];
-	struct rows_file files[SOURCES_MAX]; /* not of a recording */
-	unsigned count;
-	uint64_t size;
-	struct setup_texts texts;
-};
-
 /* ---- files beside the race ---------------------------------------------------------- */
 
 /** A file beside the race that cannot be read leaves the race as it is. */
@@ -268,8 +258,13 @@ static int open_all(struct rows *rows, const struct options *options, struct err
 int rows_open(const struct options *options, struct rows **out, struct err *err)
 {
 	struct rows *rows = calloc(1, sizeof(*rows));
-	if (rows == NULL)
+	struct rows_file *files = calloc(SOURCES_MAX, sizeof(*files));
+	if (rows == NULL || files == NULL) {
+		free(rows);
+		free(files);
 		return err_set(err, -ENOMEM, "out of memory");
+	}
+	rows->files = files;
 	int rc = open_all(rows, options, err);
 	if (rc != 0) {
 		rows_close(rows);
@@ -288,6 +283,7 @@ void rows_close(struct rows *rows)
 		bytes_free(&rows->files[i].bytes);
 	}
 	setup_texts_free(&rows->texts);
+	free(rows->files);
 	free(rows);
 }
 
@@ -362,39 +358,4 @@ int rows_each(struct rows *rows,
 		(void)next_piece(file);
 	}
 	return rc;
-}
-
-const struct record_source *rows_source(const struct rows *rows, unsigned index)
-{
-	return index < rows->count ? &rows->sources[index] : NULL;
-}
-
-bool rows_recording(const struct rows *rows)
-{
-	return rows->recording;
-}
-
-const char *rows_path(const struct rows *rows)
-{
-	return rows->path;
-}
-
-const char *rows_shown(const struct rows *rows)
-{
-	return rows->shown;
-}
-
-const char *rows_wanted(const struct rows *rows)
-{
-	return rows->wanted;
-}
-
-uint64_t rows_size(const struct rows *rows)
-{
-	return rows->size;
-}
-
-struct setup_texts *rows_texts(struct rows *rows)
-{
-	return &rows->texts;
 }
