@@ -429,7 +429,7 @@ static void append_value(const struct alert_rule *rule, int64_t value,
 static void fire(const struct alert_rule *rule, const struct view *view, uint16_t car,
 		 int64_t value, struct alert_fired *out)
 {
-	struct field field = {.text = {"", 0}};
+	struct field field = {0};
 	out->at = view->at;
 	out->car = car;
 	char label[16];

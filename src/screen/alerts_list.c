@@ -9,64 +9,50 @@
 
 enum { WIDTH = 92, LOG_LINES = 12 };
 
-static void draw_rule(const struct view *view, struct canvas *canvas, struct rect at,
-		      uint32_t row)
+static void draw_fired(const struct view *view, struct canvas *canvas, struct rect at,
+		       const struct alert_fired *fired)
 {
-	canvas_text(canvas, at.x, at.y, at.w, slice_of(view->alerts[row].text),
-		    ROLE_TEXT);
-	if (row != view->alert_row)
-		return;
-	canvas_role(canvas, at.x - 1, at.y, at.w + 2, ROLE_STRONG);
-	canvas_mark(canvas, at.x - 1, at.y, at.w + 2, CELL_SELECTED);
-}
-
-static void draw_told(const struct view *view, struct canvas *canvas, struct rect at,
-		      const struct alert_fired *told)
-{
-	char clock[TIME_TEXT_MAX];
-	size_t n =
-		format_clock(clock, told->at + view->race->setup.utc_offset_us, false);
-	canvas_text(canvas, at.x, at.y, 8, (struct slice){clock, n}, ROLE_DIM);
-	canvas_text(canvas, at.x + 10, at.y, at.w - 10, slice_of(told->text),
+	struct field clock = {0};
+	field_append_clock(&clock, view, fired->at, true);
+	canvas_text(canvas, at.x, at.y, 8, clock.text, ROLE_DIM);
+	canvas_text(canvas, at.x + 10, at.y, at.w - 10, slice_of(fired->text),
 		    ROLE_TEXT);
 }
 
 static void alerts_draw(const struct view *view, struct canvas *canvas,
 			struct rect area)
 {
-	uint32_t told = 0, lines;
+	uint32_t told = 0;
 	for (uint32_t i = 0; i < view->alert_log_count; i++)
 		told += view->alert_log[i].at <= view->at; /* (1) */
-	lines = (view->alert_count ? view->alert_count : 3) + 1 +
-		(told < LOG_LINES ? told : LOG_LINES);
-	struct rect box = frame_box(area, WIDTH, (int)lines + 2);
-	int bottom = box.y + box.h - 1;
-	frame_draw(canvas, area, box);
-	struct field field;
-	field_text(&field, SLICE("alerts"), ROLE_STRONG);
-	frame_title(canvas, box, false, true, &field);
-	field_text(&field, SLICE("Enter: a new one   Backspace: remove   Esc: close"),
-		   ROLE_DIM);
-	frame_title(canvas, box, true, false, &field);
-	struct rect at = (struct rect){box.x + 3, box.y + 1, box.w - 6, 1};
-	if (view->alert_count == 0)
-		canvas_text(canvas, at.x, at.y, at.w,
-			    SLICE("none yet: Enter, then a rule of one line"),
-			    ROLE_DIM);
-	if (view->alert_count == 0)
-		canvas_text(
-			canvas, at.x, at.y + 1, at.w,
-			SLICE("#7 gap #31 < 2     class GT leader pits     #20 margin "
-			      "< 0     flag SC"),
-			ROLE_TEXT);
-	for (uint32_t i = 0; i < view->alert_count && at.y < bottom; i++, at.y++)
-		draw_rule(view, canvas, at, i);
-	at.y += view->alert_count ? 1 : 3;
-	for (uint32_t i = view->alert_log_count; i > 0 && at.y < bottom; i--)
-		if (view->alert_log[i - 1].at <= view->at) {
-			draw_told(view, canvas, at, &view->alert_log[i - 1]);
-			at.y++;
-		}
+	uint32_t lines = (view->alert_count ? view->alert_count : 3) + 1 +
+			 (told < LOG_LINES ? told : LOG_LINES);
+	struct rect box = box_of(area, WIDTH, (int)lines + 2);
+	struct rect left = box_inside(box);
+	box_draw(canvas, area, box, "alerts",
+		 "Enter: a new one   Backspace: remove   Esc: close");
+	if (view->alert_count == 0) {
+		rect_words(canvas, left, "none yet: Enter, then a rule of one line",
+			   ROLE_DIM);
+		rect_words(canvas, rect_line(left, 1),
+			   "#7 gap #31 < 2     class GT leader pits     "
+			   "#20 margin < 0     flag SC",
+			   ROLE_TEXT);
+		left = rect_below(left, 2);
+	}
+	for (uint32_t i = 0; i < view->alert_count && left.h > 0; i++) {
+		rect_words(canvas, left, view->alerts[i].text, ROLE_TEXT);
+		if (i == view->alert_row)
+			box_select(canvas, left);
+		left = rect_below(left, 1);
+	}
+	left = rect_below(left, 1);
+	for (uint32_t i = view->alert_log_count; i > 0 && left.h > 0; i--) {
+		if (view->alert_log[i - 1].at > view->at)
+			continue;
+		draw_fired(view, canvas, left, &view->alert_log[i - 1]);
+		left = rect_below(left, 1);
+	}
 }
 
 static bool alerts_key(struct view *view, const struct key_binding *key,

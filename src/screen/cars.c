@@ -9,6 +9,13 @@ bool just_changed(const struct view *view, instant_us at)
 	       view->at - at < SECOND_OF_CHANGE;
 }
 
+struct car_label car_label(const struct race *race, uint16_t car)
+{
+	struct car_label label;
+	race_car_label(race, car, label.text);
+	return label;
+}
+
 bool shown_unknown(const struct race *race, uint16_t car, char label[16])
 {
 	const struct entry *entry = &race->entries[car];

@@ -132,57 +132,44 @@ static const struct grid_column columns[COLUMNS_HERE] = {
 	[WORDS] = {"", 28, 60, 95, false},
 };
 
-static void append_car(const struct changes *changes, uint16_t car, struct field *field)
+static struct car_label leader_label(const struct race *race, uint16_t car)
 {
-	char label[16] = "nobody";
-
-	if (car < changes->view->race->car_count)
-		race_car_label(changes->view->race, car, label);
-	field_append(field, label);
+	return car < race->car_count ? car_label(race, car)
+				     : (struct car_label){"nobody"};
 }
 
 static void lead_line(const struct changes *changes, const struct line *line,
-		      struct canvas *canvas, struct rect at)
+		      struct pen *pen)
 {
+	const struct race *race = changes->view->race;
 	const struct digest *was = changes->before, *is = &changes->now;
 	bool all = line->kind == LINE_LEAD;
-	struct field field = {.text = {field.buf, 0}};
-	int x = at.x;
-
-	field_append(&field,
-		     all ? "the race" : changes->view->race->classes[line->at].name);
-	x += canvas_text(canvas, x, at.y, 12, field.text,
-			 all ? ROLE_STRONG
-			     : (enum role)changes->scene->role_of[line->at]);
-	field = (struct field){.text = {field.buf, 0}};
-	field_append(&field, " is led by ");
-	append_car(changes, all ? is->leader : is->class_leader[line->at], &field);
-	field_append(&field, ", was ");
-	append_car(changes, all ? was->leader : was->class_leader[line->at], &field);
-	canvas_text(canvas, x, at.y, at.x + at.w - x, field.text, ROLE_TEXT);
+	pen->x += canvas_text(pen->canvas, pen->x, pen->y, 12,
+			      slice_of(all ? "the race" : race->classes[line->at].name),
+			      all ? ROLE_STRONG
+				  : (enum role)changes->scene->role_of[line->at]);
+	pen_format(
+		pen, ROLE_TEXT, " is led by %s, was %s",
+		leader_label(race, all ? is->leader : is->class_leader[line->at]).text,
+		leader_label(race, all ? was->leader : was->class_leader[line->at])
+			.text);
 }
 
 static void flag_line(const struct changes *changes, const struct line *line,
-		      struct canvas *canvas, struct rect at)
+		      struct pen *pen)
 {
 	const struct view *view = changes->view;
 	const struct flag_row *row = &view->tables->flags[line->at];
 	bool last = line->at + 1u >= view->race->flag_count;
 	instant_us until = last ? view->at : view->tables->flags[line->at + 1].from_at;
-	struct field field = {.text = {field.buf, 0}};
-	char clock[TIME_TEXT_MAX];
-	size_t n = format_clock(clock, row->from_at + view->race->setup.utc_offset_us,
-				false);
-	int x = at.x;
-
-	x += canvas_text(canvas, x, at.y, at.w,
-			 flag_words(view, (enum flag)row->flag, false),
-			 flag_role((enum flag)row->flag));
+	struct field field = {0};
+	pen_text(pen, flag_words(view, (enum flag)row->flag, false),
+		 flag_role((enum flag)row->flag));
 	field_append(&field, " from ");
-	field_append_slice(&field, (struct slice){clock, n});
+	field_append_clock(&field, view, row->from_at, true);
 	field_append(&field, last ? ", for " : ", it lasted ");
 	field_append_time(&field, until - row->from_at, TIME_SHORT);
-	canvas_text(canvas, x, at.y, at.x + at.w - x, field.text, ROLE_TEXT);
+	pen_text(pen, field.text, ROLE_TEXT);
 }
 
 static void say(struct field *words, const char *what, enum role role)
@@ -216,7 +203,7 @@ static void words_of(const struct changes *changes, uint16_t car, struct field *
 	const struct digest_car *is = &changes->now.cars[car];
 	const struct entry *entry = &changes->view->race->entries[car];
 
-	*words = (struct field){.text = {"", 0}, .role = ROLE_TEXT};
+	field_clear(words, ROLE_TEXT);
 	if (was && crossed_threshold(was, is))
 		say(words, is->margin < 0 ? "below the threshold" : "above it again",
 		    is->margin < 0 ? ROLE_NOT_CLASSIFIED : ROLE_GAINED);
@@ -225,8 +212,7 @@ static void words_of(const struct changes *changes, uint16_t car, struct field *
 		return;
 	if (is->stops > was->stops) {
 		say(words, "", ROLE_TEXT);
-		field_append_number(words, (unsigned)(is->stops - was->stops));
-		field_append(words, is->stops - was->stops == 1 ? " stop" : " stops");
+		field_append_count(words, (unsigned)(is->stops - was->stops), "stop");
 	}
 	if (is->driver != was->driver && is->driver < entry->driver_count &&
 	    is->driver < RACE_DRIVERS_MAX) {
@@ -238,75 +224,60 @@ static void words_of(const struct changes *changes, uint16_t car, struct field *
 	}
 }
 
-static void put_places(const struct grid *grid, struct canvas *canvas, int y,
-		       const struct digest_car *was, const struct digest_car *is)
+static void put_places(const struct grid *grid, const struct digest_car *was,
+		       const struct digest_car *is)
 {
-	struct field field = {.text = {field.buf, 0}, .role = ROLE_TEXT};
+	struct field field = {0};
 	int gained = was && was->class_position && is->class_position
 			     ? was->class_position - is->class_position
 			     : 0;
-
-	if (was && was->class_position && gained) {
-		field_append_number(&field, was->class_position);
-		field_append(&field, "\u2192");
-	}
+	if (gained)
+		field_format(&field, "%u\u2192", was->class_position);
 	if (is->class_position)
 		field_append_number(&field, is->class_position);
-	grid_put(grid, canvas, y, WAS, &field);
+	grid_put(grid, WAS, &field);
 	if (gained == 0)
 		return;
-	field_text(&field, gained > 0 ? SLICE("\u25b4") : SLICE("\u25be"),
-		   gained > 0 ? ROLE_GAINED : ROLE_LOST);
-	field_append_number(&field, (unsigned)(gained < 0 ? -gained : gained));
-	grid_put(grid, canvas, y, GAINED, &field);
+	field_clear(&field, gained > 0 ? ROLE_GAINED : ROLE_LOST);
+	field_format(&field, gained > 0 ? "\u25b4%d" : "\u25be%d",
+		     gained < 0 ? -gained : gained);
+	grid_put(grid, GAINED, &field);
 }
 
-static void car_line(const struct changes *changes, uint16_t car, struct canvas *canvas,
-		     struct rect at)
+static void car_line(const struct changes *changes, uint16_t car,
+		     const struct grid *grid)
 {
 	const struct digest_car *was = car_before(changes, car);
 	const struct digest_car *is = &changes->now.cars[car];
-	struct field field;
-	struct grid grid;
-
-	grid_fit(&grid, columns, COLUMNS_HERE, at.x, at.w);
-	field_text(&field, shown_number(changes->view->race, car),
-		   class_role(changes->scene, car));
-	grid_put(&grid, canvas, at.y, NUMBER, &field);
-	field_text(&field, shown_class(changes->view, car),
-		   class_role(changes->scene, car));
-	grid_put(&grid, canvas, at.y, CLASS, &field);
-	field_text(&field, slice_of(changes->view->race->entries[car].team), ROLE_DIM);
-	grid_put(&grid, canvas, at.y, TEAM, &field);
-	put_places(&grid, canvas, at.y, was, is);
-	field_text(&field, SLICE("+"), ROLE_DIM);
-	field_append_number(&field, is->laps - (was && was->laps < is->laps ? was->laps
-						: was                       ? is->laps
-									    : 0));
-	grid_put(&grid, canvas, at.y, LAPS, &field);
+	enum role role = class_role(changes->scene, car);
+	grid_text(grid, NUMBER, shown_number(changes->view->race, car), role);
+	grid_text(grid, CLASS, shown_class(changes->view, car), role);
+	grid_text(grid, TEAM, slice_of(changes->view->race->entries[car].team),
+		  ROLE_DIM);
+	put_places(grid, was, is);
+	struct field field = {.role = ROLE_DIM};
+	field_format(&field, "+%u",
+		     !was                   ? is->laps
+		     : was->laps < is->laps ? is->laps - was->laps
+					    : 0);
+	grid_put(grid, LAPS, &field);
 	words_of(changes, car, &field);
-	grid_put(&grid, canvas, at.y, WORDS, &field);
-}
-
-static void heads_line(struct canvas *canvas, struct rect at)
-{
-	struct grid grid;
-
-	grid_fit(&grid, columns, COLUMNS_HERE, at.x, at.w);
-	grid_heads(&grid, canvas, at.y);
+	grid_put(grid, WORDS, &field);
 }
 
 static void draw_line(const struct changes *changes, const struct line *line,
-		      struct canvas *canvas, struct rect at)
+		      struct grid *grid, struct rect at)
 {
+	struct pen pen = pen_at(grid->canvas, at);
+	grid->y = at.y;
 	if (line->kind == LINE_FLAG)
-		flag_line(changes, line, canvas, at);
+		flag_line(changes, line, &pen);
 	else if (line->kind == LINE_CAR)
-		car_line(changes, line->at, canvas, at);
+		car_line(changes, line->at, grid);
 	else if (line->kind == LINE_HEADS)
-		heads_line(canvas, at);
+		grid_heads(grid);
 	else
-		lead_line(changes, line, canvas, at);
+		lead_line(changes, line, &pen);
 }
 
 /* ---- the box -------------------------------------------------------------------- */
@@ -314,37 +285,25 @@ static void draw_line(const struct changes *changes, const struct line *line,
 enum { TITLES_LEAST = 9 }; /* what is left of the line between two titles */
 
 static void draw_titles(const struct changes *changes, struct canvas *canvas,
-			struct rect box, bool more)
+			struct rect area, struct rect box)
 {
 	const struct view *view = changes->view;
-	instant_us at[2] = {changes->before->at, view->at};
-	struct field field;
-	int left;
-
-	field_text(&field, SLICE("what changed "), ROLE_STRONG);
-	field_append(&field, view->before_what ? view->before_what : "");
-	frame_title(canvas, box, false, true, &field);
-	left = text_width(field.text);
-	field = (struct field){.text = {field.buf, 0}, .role = ROLE_DIM};
-	for (unsigned i = 0; i < 2; i++) {
-		char clock[TIME_TEXT_MAX];
-		size_t n = format_clock(clock, at[i] + view->race->setup.utc_offset_us,
-					false);
-
-		field_append(&field, i ? " \u2013 " : "");
-		field_append_slice(&field, (struct slice){clock, n});
-	}
-	field_append(&field, ", ");
-	field_append_time(&field, at[1] - at[0], TIME_SPAN);
+	struct field title = {0}, span = {0};
+	field_format(&title, "what changed %s",
+		     view->before_what ? view->before_what : "");
+	box_draw(canvas, area, box, "", "");
+	box_words(canvas, box, BOX_TOP_LEFT, title.text, ROLE_STRONG);
+	field_append_clock(&span, view, changes->before->at, true);
+	field_append(&span, " \u2013 ");
+	field_append_clock(&span, view, view->at, true);
+	field_append(&span, ", ");
+	field_append_time(&span, view->at - changes->before->at, TIME_SPAN);
 	/* Where there is no room for both instants, how far apart they are. */
-	if (left + text_width(field.text) + TITLES_LEAST > box.w) {
-		field.text = (struct slice){field.buf, 0};
-		field_append_time(&field, at[1] - at[0], TIME_SPAN);
+	if (text_width(title.text) + text_width(span.text) + TITLES_LEAST > box.w) {
+		field_clear(&span, ROLE_DIM);
+		field_append_time(&span, view->at - changes->before->at, TIME_SPAN);
 	}
-	frame_title(canvas, box, true, true, &field);
-	field_text(&field, more ? SLICE("\u2193 more") : SLICE("Esc: close"),
-		   more ? ROLE_KEY : ROLE_DIM);
-	frame_title(canvas, box, true, false, &field);
+	box_words(canvas, box, BOX_TOP_RIGHT, span.text, ROLE_DIM);
 }
 
 static void changed_draw(const struct view *view, struct canvas *canvas,
@@ -355,25 +314,26 @@ static void changed_draw(const struct view *view, struct canvas *canvas,
 	struct scene scene;
 	struct changes changes = {
 		.scene = &scene, .view = view, .before = view->before, .count = 0};
-	struct rect box;
-	unsigned top, room;
-
 	scene_make(view, &scene);
 	view_digest(view, &changes.now);
 	collect(&changes);
-	box = frame_box(area, WIDTH, (int)(changes.count ? changes.count : 1) + 2);
-	frame_draw(canvas, area, box);
-	room = box.h > 2 ? (unsigned)box.h - 2 : 0;
-	top = view->changed_top > 0 ? (unsigned)view->changed_top : 0;
-	if (top + room > changes.count)
-		top = changes.count > room ? changes.count - room : 0;
-	draw_titles(&changes, canvas, box, top + room < changes.count);
+	struct rect box =
+		box_of(area, WIDTH, (int)(changes.count ? changes.count : 1) + 2);
+	struct rect inside = box_inside(box);
+	draw_titles(&changes, canvas, area, box);
+	unsigned room = inside.h > 0 ? (unsigned)inside.h : 0;
+	unsigned last = changes.count > room ? changes.count - room : 0;
+	unsigned top = view->changed_top > 0 ? (unsigned)view->changed_top : 0;
+	top = top < last ? top : last;
+	box_more(canvas, box, top < last);
 	if (changes.count == 0)
-		canvas_text(canvas, box.x + 3, box.y + 1, box.w - 6,
-			    SLICE("the cars drove on, and nothing else"), ROLE_DIM);
+		rect_words(canvas, inside, "the cars drove on, and nothing else",
+			   ROLE_DIM);
+	struct grid grid;
+	grid_fit(&grid, columns, COLUMNS_HERE, canvas, inside);
 	for (unsigned i = 0; i < room && top + i < changes.count; i++)
-		draw_line(&changes, &changes.lines[top + i], canvas,
-			  (struct rect){box.x + 3, box.y + 1 + (int)i, box.w - 6, 1});
+		draw_line(&changes, &changes.lines[top + i], &grid,
+			  rect_line(inside, (int)i));
 }
 
 static bool changed_key(struct view *view, const struct key_binding *key,

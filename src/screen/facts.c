@@ -25,6 +25,11 @@ duration_us lap_sector(const struct view *view, const struct lap_row *row,
 	return from == INSTANT_NONE || to == INSTANT_NONE ? DURATION_NONE : to - from;
 }
 
+bool lap_estimated(const struct lap_row *row)
+{
+	return (row->estimated & 1) && !(row->bits & LAP_STATED);
+}
+
 duration_us car_pace(const struct view *view, uint16_t car)
 {
 	duration_us recent[PACE_LAPS];

@@ -23,6 +23,8 @@ const struct lap_row *lap_row_at(const struct view *view, uint32_t at);
  * one of its ends is an estimate. */
 duration_us lap_sector(const struct view *view, const struct lap_row *row,
 		       unsigned sector, bool *guess);
+/** One of the ends of a lap was made up, and so its time. */
+bool lap_estimated(const struct lap_row *row);
 /** Median of the last PACE_LAPS clean laps of a car; NONE: fewer than three. */
 duration_us car_pace(const struct view *view, uint16_t car);
 /** The median of that over the cars of a class that are on the road. */

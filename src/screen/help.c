@@ -3,7 +3,7 @@
  */
 #include "parts.h"
 
-enum { KEYS_WIDTH = 23, KEYS_LEAST = 17, BOX_MARGIN = 2 };
+enum { KEYS_WIDTH = 23, KEYS_LEAST = 17 };
 
 #define ON(screen_) (1u << SCREEN_##screen_)
 #define TABLES (ON(CLASSES) | ON(TIMING) | ON(CLASSIFICATION) | ON(STRATEGY))
@@ -47,14 +47,11 @@ static void keys_of(const struct view *view, enum action action, struct field *f
 {
 	size_t count;
 	const struct key_binding *keys = view_keys(view, &count);
-	field_text(field, (struct slice){field->buf, 0}, ROLE_KEY);
-	for (size_t i = 0; i < count; i++) {
-		if (keys[i].action != action)
-			continue;
-		if (field->text.len)
-			field_append(field, " ");
-		field_append(field, keys[i].label);
-	}
+	field_clear(field, ROLE_KEY);
+	for (size_t i = 0; i < count; i++)
+		if (keys[i].action == action)
+			field_format(field, "%s%s", field->text.len ? " " : "",
+				     keys[i].label);
 }
 
 static unsigned actions_shown(const struct view *view, uint8_t shown[ACTION_COUNT])
@@ -72,69 +69,60 @@ static unsigned actions_shown(const struct view *view, uint8_t shown[ACTION_COUN
 	return n;
 }
 
+/* Words one after the other, on the next line where one is full; without a canvas only
+ * their lines are counted. */
+struct flow {
+	struct canvas *canvas;
+	struct rect at;
+	int x, lines;
+};
+
+/* Begin @w cells, with @gap behind them. Returns where. */
+static struct pen flow_next(struct flow *flow, int w, int gap)
+{
+	if (flow->x > 0 && flow->x + w > flow->at.w) {
+		flow->x = 0;
+		flow->lines++;
+	}
+	struct rect at = rect_line(flow->at, flow->lines - 1);
+	at.x += flow->x;
+	at.w = w;
+	flow->x += w + gap;
+	return pen_at(flow->canvas, at);
+}
+
 /* Where lines are short, words need the room more. */
 static int keys_width(int w)
 {
 	return w < 60 ? KEYS_LEAST : KEYS_WIDTH;
 }
 
-/* Keys that do not fit in their column go on in the next line: lines needed. */
+/* A head, what it means beside it. */
+static void draw_meaning(struct canvas *canvas, struct rect at, const char *words)
+{
+	int keys = keys_width(at.w);
+	canvas_text(canvas, at.x + keys, at.y, at.w - keys, slice_of(words), ROLE_TEXT);
+}
+
+/* Keys that do not fit in their column go on in the next line. */
 static int draw_action(struct canvas *canvas, struct rect at, const struct view *view,
-		       enum action action, bool draw)
+		       enum action action)
 {
 	const struct screen_key *own = screen_key(screen_of(view), action);
+	struct flow flow = {canvas, at, 0, 1};
 	struct field all;
-	int x = at.x, lines = 1, keys = keys_width(at.w);
+	flow.at.w = keys_width(at.w) - 2;
 	keys_of(view, action, &all);
 	struct slice rest = all.text;
 	while (rest.at && rest.len) {
 		struct slice word = slice_cut(&rest, ' ');
-		int w = text_width(word);
-		if (x > at.x && x + w > at.x + keys - 2) {
-			x = at.x;
-			lines++;
-		}
-		if (draw)
-			canvas_text(canvas, x, at.y + lines - 1, w, word, ROLE_KEY);
-		x += w + 1;
+		struct pen pen = flow_next(&flow, text_width(word), 1);
+		if (canvas)
+			pen_text(&pen, word, ROLE_KEY);
 	}
-	if (draw)
-		canvas_text(canvas, at.x + keys, at.y, at.w - keys,
-			    slice_of(own ? own->about : action_about(action)),
-			    ROLE_TEXT);
-	return lines;
-}
-
-static int draw_legend(struct canvas *canvas, struct rect at, unsigned row)
-{
-	int keys = keys_width(at.w);
-	canvas_text(canvas, at.x, at.y, keys - 1, slice_of(legend[row].sample),
-		    legend[row].role);
-	canvas_text(canvas, at.x + keys, at.y, at.w - keys, slice_of(legend[row].words),
-		    ROLE_TEXT);
-	return 1;
-}
-
-/* A blank beside it; where there is little more, all of it, lest the ends of rows
- * stand there alone. */
-void frame_draw(struct canvas *canvas, struct rect area, struct rect box)
-{
-	int right = box.x + box.w - 1, bottom = box.y + box.h - 1;
-	int beside = box.x - area.x <= 2 * BOX_MARGIN ? box.x - area.x + 1 : 1;
-	for (int y = box.y; y <= bottom; y++) {
-		for (int x = box.x - beside; x <= right + beside; x++)
-			canvas_put(canvas, x, y, ' ', ROLE_TEXT);
-		canvas_hit(canvas, box.x - beside, y, box.w + 2 * beside,
-			   hit_of(HIT_OVER, 0));
-	}
-	canvas_hline(canvas, box.x, box.y, box.w, ROLE_RULE);
-	canvas_hline(canvas, box.x, bottom, box.w, ROLE_RULE);
-	canvas_vline(canvas, box.x, box.y, box.h, ROLE_RULE);
-	canvas_vline(canvas, right, box.y, box.h, ROLE_RULE);
-	canvas_put(canvas, box.x, box.y, 0x256d, ROLE_RULE);
-	canvas_put(canvas, right, box.y, 0x256e, ROLE_RULE);
-	canvas_put(canvas, box.x, bottom, 0x2570, ROLE_RULE);
-	canvas_put(canvas, right, bottom, 0x256f, ROLE_RULE);
+	if (canvas)
+		draw_meaning(canvas, at, own ? own->about : action_about(action));
+	return flow.lines;
 }
 
 /* Rows of the help: the keys of the screen that is shown, the screens with theirs, the
@@ -219,37 +207,32 @@ static void book_make(const struct view *view, struct book *book)
 			book_add(book, ROW_LEGEND, i);
 }
 
-/* The first key of each screen and its name, as many to a line as fit: lines needed. */
-static int draw_screens(struct canvas *canvas, struct rect at, const struct view *view,
-			bool draw)
+/* The first key of each screen and its name. */
+static int draw_screens(struct canvas *canvas, struct rect at, const struct view *view)
 {
 	size_t count;
 	const struct key_binding *keys = view_keys(view, &count);
-	int x = at.x, lines = 1;
+	struct flow flow = {canvas, at, 0, 1};
 	for (unsigned i = 0; i < SCREEN_COUNT; i++) {
-		struct slice name = slice_of(screens[i]->name), label = {"-", 1};
+		const char *name = screens[i]->name, *label = "-";
 		for (size_t k = count; k-- > 0;)
 			if (keys[k].action == ACTION_SCREEN &&
 			    keys[k].argument == (int)i)
-				label = slice_of(keys[k].label);
-		int w = text_width(label) + 1 + text_width(name);
-		if (x > at.x && x + w > at.x + at.w) {
-			x = at.x;
-			lines++;
-		}
-		if (draw) {
-			int y = at.y + lines - 1;
-			canvas_text(canvas, x, y, w, label, ROLE_KEY);
-			canvas_text(canvas, x + text_width(label) + 1, y, w, name,
-				    i == view->screen ? ROLE_STRONG : ROLE_TEXT);
-		}
-		x += w + 2;
+				label = keys[k].label;
+		int w = text_width(slice_of(label)) + 1 + text_width(slice_of(name));
+		struct pen pen = flow_next(&flow, w, 2);
+		if (!canvas)
+			continue;
+		pen_words(&pen, label, ROLE_KEY);
+		pen.x++;
+		pen_words(&pen, name, i == view->screen ? ROLE_STRONG : ROLE_TEXT);
 	}
-	return lines;
+	return flow.lines;
 }
 
+/* Returns the lines it takes; without a canvas nothing is drawn. */
 static int draw_row(struct canvas *canvas, struct rect at, const struct book *book,
-		    unsigned row, bool draw)
+		    unsigned row)
 {
 	static const char *const heads[] = {
 		[HEAD_HERE] = "on this screen",     [HEAD_SCREENS] = "screens",
@@ -258,59 +241,47 @@ static int draw_row(struct canvas *canvas, struct rect at, const struct book *bo
 	};
 	const struct book_row *r = &book->rows[row];
 	if (r->kind == ROW_ACTION)
-		return draw_action(canvas, at, book->view, (enum action)r->at, draw);
+		return draw_action(canvas, at, book->view, (enum action)r->at);
 	if (r->kind == ROW_SCREENS)
-		return draw_screens(canvas, at, book->view, draw);
-	if (r->kind == ROW_LEGEND && draw)
-		(void)draw_legend(canvas, at, r->at);
-	if (r->kind == ROW_HEAD && draw)
-		canvas_text(canvas, at.x, at.y, at.w, slice_of(heads[r->at]),
-			    ROLE_HEADER);
+		return draw_screens(canvas, at, book->view);
+	if (r->kind == ROW_LEGEND && canvas) {
+		canvas_text(canvas, at.x, at.y, keys_width(at.w) - 1,
+			    slice_of(legend[r->at].sample), legend[r->at].role);
+		draw_meaning(canvas, at, legend[r->at].words);
+	}
+	if (r->kind == ROW_HEAD && canvas)
+		rect_words(canvas, at, heads[r->at], ROLE_HEADER);
 	return 1;
-}
-
-static void draw_title(const struct view *view, struct canvas *canvas, struct rect box)
-{
-	const struct screen *screen = screen_of(view);
-	struct field field = {.text = {field.buf, 0}, .role = ROLE_STRONG};
-	field_append(&field, screen->title);
-	field_append(&field, ": ");
-	field_append(&field, screen->about);
-	if (text_width(field.text) > box.w - 8)
-		field_text(&field, slice_of(screen->title), ROLE_STRONG);
-	frame_title(canvas, box, false, true, &field);
 }
 
 static void help_draw(const struct view *view, struct canvas *canvas, struct rect area)
 {
+	enum { WIDTH = 84 };
+	const struct screen *screen = screen_of(view);
 	struct book book;
-	unsigned row = 0;
-	int lines = 0, y, bottom;
+	int lines = 0;
 	book_make(view, &book);
 	for (unsigned i = 0; i < book.count; i++)
-		lines += draw_row(canvas, area, &book, i, false);
-	struct rect box = frame_box(
-		area, area.w - 2 * BOX_MARGIN < 84 ? area.w - 2 * BOX_MARGIN : 84,
-		lines + 2);
-	frame_draw(canvas, area, box);
-	draw_title(view, canvas, box);
-	bottom = box.y + box.h - 1;
+		lines += draw_row(NULL, area, &book, i);
+	struct rect box = box_of(area, WIDTH, lines + 2), left = box_inside(box);
+	struct field title = {0};
+	field_format(&title, "%s: %s", screen->title, screen->about);
+	if (text_width(title.text) > box.w - 8)
+		field_text(&title, slice_of(screen->title), ROLE_STRONG);
+	box_draw(canvas, area, box, "", "");
+	box_words(canvas, box, BOX_TOP_LEFT, title.text, ROLE_STRONG);
 	/* As far down as there is something to see. */
-	while (view->help_top > 0 && row < (unsigned)view->help_top &&
-	       lines > box.h - 2)
-		lines -= draw_row(canvas, area, &book, row++, false);
-	struct rect at = (struct rect){box.x + 3, box.y + 1, box.w - 6, 1};
-	for (y = at.y; row < book.count; row++) {
-		int need = draw_row(canvas, at, &book, row, false);
-		if (y + need > bottom)
+	unsigned row = 0;
+	while ((int)row < view->help_top && lines > left.h)
+		lines -= draw_row(NULL, area, &book, row++);
+	for (; row < book.count; row++) {
+		int need = draw_row(NULL, left, &book, row);
+		if (need > left.h)
 			break;
-		at.y = y;
-		y += draw_row(canvas, at, &book, row, true);
+		(void)draw_row(canvas, left, &book, row);
+		left = rect_below(left, need);
 	}
-	struct field more;
-	field_text(&more, row < book.count ? SLICE("\u2193 more") : SLICE("Esc: close"),
-		   row < book.count ? ROLE_KEY : ROLE_DIM);
-	frame_title(canvas, box, true, false, &more);
+	box_more(canvas, box, row < book.count);
 }
 
 static bool help_key(struct view *view, const struct key_binding *key,
@@ -377,11 +348,10 @@ static void brief_keys(const struct view *view, enum action action, struct field
 {
 	enum { GLANCE = 14 };
 	struct field all;
-	struct slice rest, word = {"", 0};
-
-	*out = (struct field){.text = {out->buf, 0}, .role = ROLE_KEY};
+	struct slice word = {"", 0};
+	field_clear(out, ROLE_KEY);
 	keys_of(view, action, &all);
-	rest = all.text;
+	struct slice rest = all.text;
 	while (rest.at && rest.len) {
 		word = slice_cut(&rest, ' ');
 		if (text_width(out->text) + 1 + text_width(word) > GLANCE)
@@ -400,16 +370,12 @@ static void brief_keys(const struct view *view, enum action action, struct field
 static void welcome_draw(const struct view *view, struct canvas *canvas,
 			 struct rect area)
 {
-	struct rect box = frame_box(area, 60, (int)ARRAY_LEN(first_keys) + 4);
-	int y = box.y + 2;
-	frame_draw(canvas, area, box);
-	struct field field;
-	field_text(&field, SLICE("the first keys"), ROLE_STRONG);
-	frame_title(canvas, box, false, true, &field);
-	field_text(&field, SLICE("any key goes on; ? has them all"), ROLE_DIM);
-	frame_title(canvas, box, true, false, &field);
-	for (unsigned i = 0; i < ARRAY_LEN(first_keys); i++, y++) {
+	struct rect box = box_of(area, 60, (int)ARRAY_LEN(first_keys) + 4);
+	box_draw(canvas, area, box, "the first keys",
+		 "any key goes on; ? has them all");
+	for (unsigned i = 0; i < ARRAY_LEN(first_keys); i++) {
 		struct field keys;
+		int y = box.y + 2 + (int)i;
 		brief_keys(view, (enum action)first_keys[i].action, &keys);
 		canvas_text(canvas, box.x + 3, y, 15, keys.text, ROLE_KEY);
 		canvas_text(canvas, box.x + 19, y, box.w - 21,

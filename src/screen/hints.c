@@ -128,7 +128,7 @@ static bool wanted(const struct view *view, const struct hint *hint)
 /* Cars that are not shown must not be missed. */
 static int draw_filter(const struct view *view, struct canvas *canvas, struct rect at)
 {
-	struct field field = {.text = {field.buf, 0}};
+	struct field field = {0};
 	if (view->table.filter[0] == '\0')
 		return 0;
 	field_append(&field, " ");

@@ -10,30 +10,6 @@
 
 #include <string.h>
 
-/* Words on the frame, at its left or right end. */
-void frame_title(struct canvas *canvas, struct rect box, bool right, bool top,
-		 const struct field *field)
-{
-	int w = text_width(field->text) + 2;
-	int y = top ? box.y : box.y + box.h - 1;
-	int x = right ? box.x + box.w - 2 - w : box.x + 2;
-	if (field->text.len == 0 || w > box.w - 4)
-		return;
-	canvas_put(canvas, x, y, ' ', ROLE_TEXT);
-	canvas_put(canvas, x + w - 1, y, ' ', ROLE_TEXT);
-	canvas_text(canvas, x + 1, y, w - 2, field->text, field->role);
-}
-
-struct rect frame_box(struct rect area, int w, int h)
-{
-	struct rect box;
-	box.w = w < area.w - 4 ? w : area.w - 4;
-	box.h = h < area.h ? h : area.h;
-	box.x = area.x + (area.w - box.w) / 2;
-	box.y = area.y + (area.h - box.h) / 2;
-	return box;
-}
-
 /* ---- race control ---------------------------------------------------- */
 
 enum { ABOUT_WIDTH = 20, LEFT_WIDTH = 31 };
@@ -62,41 +38,32 @@ static void operate_row_draw(struct canvas *canvas, struct rect at,
 		canvas_text(canvas, x, at.y, at.x + at.w - x, words, ROLE_DIM);
 }
 
-/* The car the menu is about; what is open without one. */
-static void operate_car(const struct view *view, struct field *field)
+/* The car the menu is about, at the right of its title. */
+static void operate_car(const struct view *view, struct canvas *canvas, struct rect box)
 {
-	field_text(field, (struct slice){field->buf, 0}, ROLE_STRONG);
+	struct field field = {0};
 	if (view->selected >= view->race->car_count) {
-		field_text(field, SLICE("no car is selected"), ROLE_DIM);
+		box_words(canvas, box, BOX_TOP_RIGHT, SLICE("no car is selected"),
+			  ROLE_DIM);
 		return;
 	}
-	char label[16];
-	race_car_label(view->race, view->selected, label);
-	field_append(field, "car ");
-	field_append(field, label);
-	field_append(field, " ");
-	field_append(field, view->race->entries[view->selected].team);
+	field_format(&field, "car %s %s", car_label(view->race, view->selected).text,
+		     view->race->entries[view->selected].team);
+	box_words(canvas, box, BOX_TOP_RIGHT, field.text, ROLE_STRONG);
 }
 
 static void operate_draw(const struct view *view, struct canvas *canvas,
 			 struct rect area)
 {
 	int half = (int)(operate_rows_count + 1) / 2;
-	struct rect box = frame_box(area, 92, half + 2);
-	struct rect at = {0, 0, 0, 1};
-	frame_draw(canvas, area, box);
-	struct field field;
-	field_text(&field, SLICE("race control"), ROLE_STRONG);
-	frame_title(canvas, box, false, true, &field);
-	operate_car(view, &field);
-	frame_title(canvas, box, true, true, &field);
-	field_text(&field, SLICE("Esc: nothing"), ROLE_DIM);
-	frame_title(canvas, box, true, false, &field);
+	struct rect box = box_of(area, 92, half + 2), inside = box_inside(box);
+	box_draw(canvas, area, box, "race control", "Esc: nothing");
+	operate_car(view, canvas, box);
 	for (int i = 0; i < (int)operate_rows_count; i++) {
-		at.x = box.x + 3 + (i < half ? 0 : LEFT_WIDTH);
-		at.w = i < half ? LEFT_WIDTH - 1 : box.w - 6 - LEFT_WIDTH;
-		at.y = box.y + 1 + i % half;
-		if (at.y < box.y + box.h - 1)
+		struct rect at = rect_line(inside, i % half);
+		at.x += i < half ? 0 : LEFT_WIDTH;
+		at.w = i < half ? LEFT_WIDTH - 1 : inside.w - LEFT_WIDTH;
+		if (i % half < inside.h)
 			operate_row_draw(canvas, at, &operate_rows[i]);
 	}
 }
@@ -124,53 +91,47 @@ const struct screen operate_overlay = {
 
 /* ---- sessions ------------------------------------------------------------ */
 
-static void session_draw(const struct view *view, struct canvas *canvas, struct rect at,
-			 uint32_t row)
+struct session_list {
+	const struct view *view;
+	struct canvas *canvas;
+	struct rect inside;
+};
+
+static void session_draw(const void *of, int *y, unsigned row)
 {
-	const struct view_session *session = &view->sessions[row];
-	struct field field = {.text = {field.buf, 0}};
+	const struct session_list *list = of;
+	const struct view_session *session = &list->view->sessions[row];
+	struct canvas *canvas = list->canvas;
+	struct rect at = {list->inside.x, (*y)++, list->inside.w, 1};
+	bool selected = row == list->view->session_row;
+	struct field cars = {0};
 	if (row < 9) /* those that a digit chooses */
 		canvas_hit(canvas, at.x, at.y, at.w, hit_of(HIT_KEY, '1' + row));
 	canvas_put(canvas, at.x, at.y, session->current ? 0x25cf : ' ', ROLE_KEY);
 	canvas_text(canvas, at.x + 2, at.y, at.w - 24,
 		    session->name[0] ? slice_of(session->name) : SLICE("(no name)"),
-		    row == view->session_row ? ROLE_STRONG : ROLE_TEXT);
+		    ROLE_TEXT);
 	canvas_text(canvas, at.x + at.w - 20, at.y, 6,
 		    session->type == SESSION_TIMED ? SLICE("timed") : SLICE("race"),
 		    ROLE_DIM);
-	field_append_number(&field, session->cars);
-	field_append(&field, session->cars == 1 ? " car " : " cars");
-	canvas_right(canvas, at.x + at.w - 12, at.y, 12, field.text, ROLE_DIM);
-	if (row != view->session_row)
-		return;
-	canvas_role(canvas, at.x - 1, at.y, at.w + 2, ROLE_STRONG);
-	canvas_mark(canvas, at.x - 1, at.y, at.w + 2, CELL_SELECTED);
+	field_append_count(&cars, session->cars, "car");
+	canvas_right(canvas, at.x + at.w - 12, at.y, 12, cars.text, ROLE_DIM);
+	if (selected)
+		box_select(canvas, at);
 }
 
 static void sessions_draw(const struct view *view, struct canvas *canvas,
 			  struct rect area)
 {
 	unsigned count = view->session_count;
-	struct rect box = frame_box(area, 68, (int)(count < 100 ? count : 100) + 2);
-	unsigned lines = box.h > 2 ? (unsigned)box.h - 2 : 0;
+	struct rect box = box_of(area, 68, (int)(count < 100 ? count : 100) + 2);
+	struct session_list list = {view, canvas, box_inside(box)};
+	struct rect more = {list.inside.x + 2, list.inside.y, list.inside.w, 0};
+	unsigned lines = list.inside.h > 0 ? (unsigned)list.inside.h : 0;
 	struct window window = window_make(count, lines, 0, view->session_row);
-	struct rect at = {box.x + 3, box.y + 1, box.w - 6, 1};
-	frame_draw(canvas, area, box);
-	struct field field;
-	field_text(&field, SLICE("sessions"), ROLE_STRONG);
-	frame_title(canvas, box, false, true, &field);
-	field_text(&field, SLICE("\u2191\u2193 Enter: this one   Esc: stay"), ROLE_DIM);
-	frame_title(canvas, box, true, false, &field);
-	for (unsigned i = 0; i < window.head; i++, at.y++)
-		session_draw(view, canvas, at, i);
-	if (window.skip)
-		draw_more(canvas, at.x + 2, at.y++, at.w, window.from - window.head);
-	for (unsigned i = 0; i < window.tail; i++, at.y++)
-		session_draw(view, canvas, at, window.from + i);
-	if (window.more)
-		draw_more(canvas, at.x + 2, at.y, at.w,
-			  count - (window.tail ? window.from + window.tail
-					       : window.head));
+	box_draw(canvas, area, box, "sessions",
+		 "\u2191\u2193 Enter: this one   Esc: stay");
+	(void)window_draw(&window, canvas, more, session_draw, &list);
 }
 
 /* A digit or Enter chooses one; any key that does not move the selection closes it. */
@@ -259,8 +220,8 @@ static int explain_line_draw(const struct explain_line *line, struct canvas *can
 		size_t n = line_fits(rest, at.w);
 		n = n > 0 ? n : rest.len;
 		if (canvas && used < at.h)
-			canvas_text(canvas, at.x, at.y + used, at.w,
-				    (struct slice){rest.at, n}, explain_role(line));
+			rect_text(canvas, rect_line(at, used),
+				  (struct slice){rest.at, n}, explain_role(line));
 		rest = slice_trim((struct slice){rest.at + n, rest.len - n});
 		if (used++ == 0) {
 			at.x += EXPLAIN_INDENT;
@@ -285,35 +246,27 @@ static void explain_draw(const struct view *view, struct canvas *canvas,
 {
 	int row = explained_row(canvas, area);
 	bool above = row >= area.y + area.h / 2;
-	int room = above ? row - area.y : area.y + area.h - 1 - row;
-	struct rect box = frame_box(area, 128, 3);
-	int lines = explain_height(view, box.w - 6);
-	box.h = lines + 2;
-	room = row < 0 ? area.h : room;
+	int room = row < 0 ? area.h : above ? row - area.y : area.y + area.h - 1 - row;
+	struct rect box = box_of(area, 128, 3);
+	box.h = explain_height(view, box.w - 6) + 2;
 	box.h = box.h < room ? box.h : room;
 	box.h = box.h > 3 ? box.h : 3;
 	box.y = above ? area.y : area.y + area.h - box.h;
-	frame_draw(canvas, area, box);
-	struct field field;
-	field_text(&field, slice_of(view->explain_title), ROLE_STRONG);
-	frame_title(canvas, box, false, true, &field);
-	field_text(&field, SLICE("arrows: another cell   Esc: close"), ROLE_DIM);
-	frame_title(canvas, box, true, false, &field);
-	struct rect at = (struct rect){box.x + 3, box.y + 1, box.w - 6, box.h - 2};
+	box_draw(canvas, area, box, view->explain_title,
+		 "arrows: another cell   Esc: close");
+	struct rect at = box_inside(box);
 	if (view->explain_count == 0)
-		canvas_text(canvas, at.x, at.y, at.w, SLICE("nothing is known of this"),
-			    ROLE_DIM);
+		rect_words(canvas, at, "nothing is known of this", ROLE_DIM);
 	for (uint32_t i = 0; i < view->explain_count && at.h > 0; i++) {
 		bool last = i + 1 == view->explain_count;
 		int used = explain_line_draw(&view->explain_lines[i], NULL, at);
 		/* A whole line more, and one that says what is left. */
 		if (used + !last > at.h && !(last && i == 0)) {
-			draw_more(canvas, at.x, at.y, at.w, view->explain_count - i);
+			draw_more(canvas, at, view->explain_count - i);
 			break;
 		}
 		(void)explain_line_draw(&view->explain_lines[i], canvas, at);
-		at.y += used;
-		at.h -= used;
+		at = rect_below(at, used);
 	}
 }
 

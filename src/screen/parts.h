@@ -11,8 +11,10 @@
 
 #define SECOND_OF_CHANGE US_S /* how long a changed cell is bright */
 
-/* ---- a short text being made (text.c) ------------------------------------- */
+/* ---- a short text being made (frame_text.c) ---------------------------------- */
 
+/* Zeroed: no text, ROLE_TEXT. Text that is appended to is copied into @buf and cut at
+ * its end; any other stays where it is. */
 struct field {
 	struct slice text;
 	enum role role;
@@ -21,17 +23,82 @@ struct field {
 
 void field_text(struct field *field, struct slice text, enum role role);
 void field_number(struct field *field, uint64_t n, enum role role);
+void field_clear(struct field *field, enum role role);
+/** Append as printf() does. Slow: not for the cells of a table. */
+void field_format(struct field *field, const char *fmt, ...) PRINTF_LIKE(2, 3);
+/** "1 lap", "2 laps": @noun in the singular. */
+void field_append_count(struct field *field, uint64_t n, const char *noun);
+/** Time of day at the circuit: "15:20:01", or "15:20" without @seconds. */
+void field_append_clock(struct field *field, const struct view *view, instant_us at,
+			bool seconds);
 void field_append(struct field *field, const char *z);
 void field_append_slice(struct field *field, struct slice s);
 /** A sign of one byte before a text that was made in the field's buffer. */
 void field_prepend(struct field *out, const char *sign);
 void field_append_number(struct field *field, uint64_t n);
 void field_append_time(struct field *field, duration_us t, enum time_style style);
+/** How much @own is above @other: "+0.123", "=", or "−0.123" in ROLE_GAINED; nothing
+ * where one of them is not known. */
+void field_difference(duration_us own, duration_us other, enum time_style style,
+		      struct field *out);
 /** "S. Ara" of "Seiji Ara", or the whole name; capitals are calmed. */
 void field_name(struct field *field, const char *name, bool whole);
 /** Words before a limit: "Safety car", "Full course yellow" ... */
 struct slice flag_words(const struct view *view, enum flag flag, bool brief);
 enum role flag_role(enum flag flag);
+
+/* ---- lines and rectangles (pen.c) ----------------------------------------------- */
+
+/** One line of @area, counted from its top. */
+struct rect rect_line(struct rect area, int line);
+/** @area without its first lines; without a cell at the left and the right. */
+struct rect rect_below(struct rect area, int lines);
+struct rect rect_inside(struct rect area);
+/** Draw on the first line of @at, cut where it ends. Returns the cells used. */
+int rect_text(struct canvas *canvas, struct rect at, struct slice text, enum role role);
+int rect_words(struct canvas *canvas, struct rect at, const char *words,
+	       enum role role);
+int rect_right(struct canvas *canvas, struct rect at, struct slice text,
+	       enum role role);
+/** "… 12 more" on the first line of @at. */
+void draw_more(struct canvas *canvas, struct rect at, unsigned n);
+/** True when @left rows do not fit into what @area has from line @y on, which is the
+ * last: draws how many there are. */
+bool draw_rest(struct canvas *canvas, struct rect area, int y, unsigned left);
+
+/* Texts one after the other in a line. */
+struct pen {
+	struct canvas *canvas;
+	int x, y, right; /* the next cell; the first that is out of bounds */
+	bool whole;      /* a text that does not fit ends the line; else it is cut */
+};
+struct pen pen_at(struct canvas *canvas, struct rect at);
+void pen_text(struct pen *pen, struct slice text, enum role role);
+void pen_words(struct pen *pen, const char *words, enum role role);
+void pen_format(struct pen *pen, enum role role, const char *fmt, ...)
+	PRINTF_LIKE(3, 4);
+/** A text in reverse, with a blank at either side, and a blank behind it. */
+void pen_tag(struct pen *pen, struct slice text, enum role role);
+/** A dim @word and what it says, three blanks behind; nothing where @text is empty or
+ * both do not fit. */
+void pen_fact(struct pen *pen, const char *word, struct slice text, enum role role);
+
+/* ---- the frame of an overlay (box.c) -------------------------------------------- */
+
+/** A box of at most @w by @h in the middle of @area, and what is inside of its frame. */
+struct rect box_of(struct rect area, int w, int h);
+struct rect box_inside(struct rect box);
+/** An empty @box over @area, its title above, and how to go on below; "" none. */
+void box_draw(struct canvas *canvas, struct rect area, struct rect box,
+	      const char *title, const char *hint);
+/** Words on the frame, where they fit. */
+enum box_corner { BOX_TOP_LEFT, BOX_TOP_RIGHT, BOX_BOTTOM_RIGHT };
+void box_words(struct canvas *canvas, struct rect box, enum box_corner corner,
+	       struct slice words, enum role role);
+/** Instead of the hint: that there is more below, or how to close it. */
+void box_more(struct canvas *canvas, struct rect box, bool more);
+/** Show that a line in a box is the selected one. */
+void box_select(struct canvas *canvas, struct rect line);
 
 /* ---- what is the same all over a frame (cars.c) ----------------------------- */
 
@@ -46,6 +113,14 @@ struct scene {
 	uint8_t team_of[RACE_CARS_MAX];         /* 1 + team; where colours tell teams */
 };
 void scene_make(const struct view *view, struct scene *scene);
+
+/* What a car is called: race_car_label() by value. */
+struct car_label {
+	char text[16];
+};
+struct car_label car_label(const struct race *race, uint16_t car);
+/* As a slice; it is gone at the end of the statement. */
+#define CAR_LABEL(race_, car_) slice_of(car_label(race_, car_).text)
 
 /* ---- what a car is doing (cars.c) ------------------------------------------ */
 
@@ -294,6 +369,7 @@ struct window {
 	unsigned head; /* rows 0..head-1 */
 	unsigned from; /* then rows from..from+tail-1 */
 	unsigned tail;
+	unsigned count;
 	bool skip; /* a line "n more" between the two */
 	bool more; /* a line "n more" at the end */
 };
@@ -301,20 +377,30 @@ struct window {
  * or count for none. */
 struct window window_make(unsigned count, unsigned lines, unsigned head,
 			  unsigned focus);
-void draw_more(struct canvas *canvas, int x, int y, int w, unsigned n);
+/** Draw the rows by @row, which draws one on line *@y and moves *@y on; @list is passed
+ * to it. Returns the line behind the last one. */
+int window_draw(const struct window *window, struct canvas *canvas, struct rect area,
+		void (*row)(const void *list, int *y, unsigned row), const void *list);
+
+/* Cars as the rows of a table. */
+struct car_list {
+	const struct scene *scene;
+	struct canvas *canvas;
+	const struct layout *layout;
+	const uint16_t *cars;
+	unsigned count;
+};
+/** The selected car stays in sight, and so do the first @head. Lines that say how many
+ * cars are left out have the width of @area. */
+int car_list_draw(const struct car_list *list, struct rect area, unsigned head);
+/** Where @car is among @cars; @count: nowhere. */
+unsigned car_index(const uint16_t *cars, unsigned count, uint16_t car);
 
 /* ---- blocks ---------------------------------------------------------------- */
 
 void title_draw(const struct view *view, struct canvas *canvas, struct rect area);
 void scrub_draw(const struct view *view, struct canvas *canvas, struct rect area);
 void hints_draw(const struct view *view, struct canvas *canvas, struct rect area);
-/** A box of at most @w by @h in the middle of @area. */
-struct rect frame_box(struct rect area, int w, int h);
-/** Words on the frame of @box, at its left or right end, above or below. */
-void frame_title(struct canvas *canvas, struct rect box, bool right, bool top,
-		 const struct field *field);
-/** A frame around an emptied @box over @area. */
-void frame_draw(struct canvas *canvas, struct rect area, struct rect box);
 void map_draw(const struct scene *scene, struct canvas *canvas, struct rect area);
 /** Rows a map of @w columns wants, at most @h. */
 int map_rows(const struct view *view, int w, int h);

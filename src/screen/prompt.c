@@ -10,62 +10,42 @@
 
 #include <string.h>
 
-/* Where the next piece begins, and the edge. */
-struct pen {
-	struct canvas *canvas;
-	int x, y, right;
-};
-
-static void put(struct pen *pen, struct slice text, enum role role)
-{
-	pen->x += canvas_text(pen->canvas, pen->x, pen->y, pen->right - pen->x, text,
-			      role);
-}
-
 /* A car as typed: its number and team, or that there is none such. */
 static void write_car(const struct view *view, struct pen *pen, uint16_t car,
-		      struct slice none)
+		      const char *none)
 {
 	if (car >= view->race->car_count) {
-		put(pen, none, ROLE_AT_RISK);
+		pen_words(pen, none, ROLE_AT_RISK);
 		return;
 	}
-	char label[16];
-	race_car_label(view->race, car, label);
-	put(pen, slice_of(label), ROLE_STRONG);
+	pen_text(pen, CAR_LABEL(view->race, car), ROLE_STRONG);
 	pen->x++;
-	put(pen, slice_of(view->race->entries[car].team), ROLE_TEXT);
+	pen_words(pen, view->race->entries[car].team, ROLE_TEXT);
 }
 
 static void after_find(const struct view *view, struct pen *pen)
 {
-	write_car(view, pen, view_find(view, slice_of(view->input)),
-		  SLICE("no car matches"));
+	write_car(view, pen, view_find(view, slice_of(view->input)), "no car matches");
 }
 
 static void after_pass(const struct view *view, struct pen *pen)
 {
 	write_car(view, pen,
 		  race_find_text(view->race, slice_trim(slice_of(view->input))),
-		  SLICE("of no entry: a car of this number is made"));
+		  "of no entry: a car of this number is made");
 }
 
 /* How many cars it would show. */
 static void after_filter(const struct view *view, struct pen *pen)
 {
-	struct field field = {.text = {field.buf, 0}};
 	struct view trial = *view;
-	trial.table.filter[0] = '\0';
 	uint16_t cars[RACE_CARS_MAX];
+	trial.table.filter[0] = '\0';
 	unsigned all = tower_cars(&trial, cars);
 	text_copy(trial.table.filter, sizeof(trial.table.filter),
 		  slice_of(view->input));
 	unsigned shown = tower_cars(&trial, cars);
-	field_append_number(&field, shown);
-	field_append(&field, " of ");
-	field_append_number(&field, all);
-	field_append(&field, " cars");
-	put(pen, field.text, shown ? ROLE_DIM : ROLE_AT_RISK);
+	pen_format(pen, shown ? ROLE_DIM : ROLE_AT_RISK, "%u of %u cars", shown, all);
 }
 
 /* What is not understood, as soon as it stands there; a word being typed is awaited. */
@@ -77,7 +57,7 @@ static void after_columns(const struct view *view, struct pen *pen)
 	while (text.len > 0 && text.at[text.len - 1] != ' ')
 		text.len--;
 	if (slice_trim(text).len > 0 && column_set_parse(text, &set, &err) < 0)
-		put(pen, slice_of(err.text), ROLE_AT_RISK);
+		pen_words(pen, err.text, ROLE_AT_RISK);
 }
 
 static void after_alert(const struct view *view, struct pen *pen)
@@ -85,9 +65,9 @@ static void after_alert(const struct view *view, struct pen *pen)
 	struct alert_rule rule;
 	struct err err = {.text = ""};
 	if (alert_parse(slice_of(view->input), &rule, &err) < 0)
-		put(pen, slice_of(err.text), ROLE_DIM);
+		pen_words(pen, err.text, ROLE_DIM);
 	else
-		put(pen, SLICE("Enter: tell me"), ROLE_TEXT);
+		pen_words(pen, "Enter: tell me", ROLE_TEXT);
 }
 
 /* The row of the menu whose words begin the line; the flag's name counts. */
@@ -109,61 +89,48 @@ static const struct operate_row *row_of_line(struct slice line)
 static void write_flags(struct pen *pen)
 {
 	for (unsigned flag = FLAG_GREEN; flag < FLAG_COUNT; flag++) {
-		put(pen, slice_of(flag_name((enum flag)flag)),
-		    flag_role((enum flag)flag));
+		pen_words(pen, flag_name((enum flag)flag), flag_role((enum flag)flag));
 		pen->x++;
 	}
 }
 
 static void after_operate(const struct view *view, struct pen *pen)
 {
-	struct slice line = slice_of(view->input), rest;
-	while (line.len && line.at[0] == ' ') {
-		line.at++;
-		line.len--;
-	}
+	struct slice line = slice_of(view->input);
+	while (line.len && line.at[0] == ' ')
+		line = (struct slice){line.at + 1, line.len - 1};
 	const struct operate_row *row = row_of_line(line);
-	rest = line;
-	if (!row && slice_eq_nocase(slice_cut(&rest, ' '), SLICE("flag"))) {
+	struct slice rest = line, verb = slice_cut(&rest, ' ');
+	if (!row && slice_eq_nocase(verb, SLICE("flag")))
 		write_flags(pen);
-		return;
-	}
 	if (!row)
 		return;
-	rest = line;
-	(void)slice_cut(&rest, ' ');
-	if (strstr(row->form, "%s") && rest.at) {
-		struct slice car = slice_cut(&rest, ' ');
-		if (car.len) {
-			write_car(view, pen, race_find_text(view->race, car),
-				  SLICE("no such car"));
-			pen->x += 3;
-		}
-	} else if (strstr(row->form, "%s")) {
-		put(pen, SLICE("CAR "), ROLE_DIM);
+	bool of_car = strstr(row->form, "%s");
+	struct slice car = of_car ? slice_cut(&rest, ' ') : SLICE("");
+	if (car.len) {
+		write_car(view, pen, race_find_text(view->race, car), "no such car");
+		pen->x += 3;
+	} else if (of_car && !car.at) {
+		pen_words(pen, "CAR ", ROLE_DIM);
 	}
-	put(pen, slice_of(row->words), ROLE_DIM);
+	pen_words(pen, row->words, ROLE_DIM);
 	pen->x += 3;
-	put(pen, slice_of(row->about), ROLE_DIM);
+	pen_words(pen, row->about, ROLE_DIM);
 }
 
 /* "passed at 15:20:01.234, 2 more wait": before the input, so it stays. */
 static void before_pass(const struct view *view, struct pen *pen)
 {
-	struct field field = {.text = {field.buf, 0}};
 	char clock[TIME_TEXT_MAX];
-	size_t n;
 	if (view->pass_at != INSTANT_NONE) {
-		n = format_clock(clock, view->pass_at + view->race->setup.utc_offset_us,
-				 true);
-		put(pen, SLICE("passed at "), ROLE_DIM);
-		put(pen, (struct slice){clock, n}, ROLE_STRONG);
+		(void)format_clock(
+			clock, view->pass_at + view->race->setup.utc_offset_us, true);
+		pen_words(pen, "passed at ", ROLE_DIM);
+		pen_words(pen, clock, ROLE_STRONG);
 		pen->x += 2;
 	}
 	if (view->pass_count > 1) {
-		field_append_number(&field, view->pass_count - 1);
-		field_append(&field, " more wait");
-		put(pen, field.text, ROLE_AT_RISK);
+		pen_format(pen, ROLE_AT_RISK, "%u more wait", view->pass_count - 1);
 		pen->x += 2;
 	}
 }
@@ -178,7 +145,7 @@ static void write_input(const struct view *view, struct pen *pen)
 		input.at += n;
 		input.len -= n;
 	}
-	put(pen, input, ROLE_PROMPT);
+	pen_text(pen, input, ROLE_PROMPT);
 }
 
 /* @after tells what the input would do; NULL: @about stays. */
@@ -215,11 +182,14 @@ static const struct {
 static void prompt_draw(const struct view *view, struct canvas *canvas,
 			struct rect area)
 {
-	struct pen pen = {canvas, area.x + 1, canvas->rows - 1, area.x + area.w};
+	area.y = canvas->rows - 1;
+	area.x++;
+	area.w--;
+	struct pen pen = pen_at(canvas, area);
 	unsigned prompt = view->prompt < ARRAY_LEN(prompts) ? view->prompt : 0;
 	if (prompt == PROMPT_PASS)
 		before_pass(view, &pen);
-	put(&pen, slice_of(prompts[prompt].label), ROLE_KEY);
+	pen_words(&pen, prompts[prompt].label, ROLE_KEY);
 	pen.x++;
 	write_input(view, &pen);
 	canvas_put(canvas, pen.x, pen.y, ' ', ROLE_PROMPT);
@@ -228,7 +198,7 @@ static void prompt_draw(const struct view *view, struct canvas *canvas,
 	if (view->input[0] && prompts[prompt].after)
 		prompts[prompt].after(view, &pen);
 	else
-		put(&pen, slice_of(prompts[prompt].about), ROLE_DIM);
+		pen_words(&pen, prompts[prompt].about, ROLE_DIM);
 }
 
 /* ---- typing ------------------------------------------------------------------ */

@@ -5,12 +5,19 @@
  */
 #include "parts.h"
 
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 void field_text(struct field *field, struct slice text, enum role role)
 {
 	field->text = text;
 	field->role = role;
+}
+
+void field_clear(struct field *field, enum role role)
+{
+	field_text(field, (struct slice){field->buf, 0}, role);
 }
 
 static size_t digits(char out[20], uint64_t n)
@@ -71,6 +78,46 @@ void field_append_time(struct field *field, duration_us t, enum time_style style
 	char buf[TIME_TEXT_MAX];
 
 	field_append_slice(field, (struct slice){buf, format_duration(buf, t, style)});
+}
+
+void field_format(struct field *field, const char *fmt, ...)
+{
+	char text[sizeof(field->buf)];
+	va_list args;
+	va_start(args, fmt);
+	(void)vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	field_append(field, text);
+}
+
+void field_append_count(struct field *field, uint64_t n, const char *noun)
+{
+	field_append_number(field, n);
+	field_append(field, " ");
+	field_append(field, noun);
+	field_append(field, n == 1 ? "" : "s");
+}
+
+void field_append_clock(struct field *field, const struct view *view, instant_us at,
+			bool seconds)
+{
+	char buf[TIME_TEXT_MAX];
+	size_t n = format_clock(buf, at + view->race->setup.utc_offset_us, false);
+	field_append_slice(field, (struct slice){buf, seconds || n < 5 ? n : 5});
+}
+
+void field_difference(duration_us own, duration_us other, enum time_style style,
+		      struct field *out)
+{
+	field_clear(out, ROLE_DIM);
+	if (own == DURATION_NONE || other == DURATION_NONE)
+		return;
+	duration_us by = own - other;
+	field_append(out, by > 0 ? "+" : by < 0 ? "\u2212" : "=");
+	if (by == 0)
+		return;
+	field_append_time(out, by > 0 ? by : -by, style);
+	out->role = by > 0 ? ROLE_LOST : ROLE_GAINED;
 }
 
 /* ---- names ----------------------------------------------------------------- */

@@ -6,29 +6,6 @@
  */
 #include "car_screen.h"
 
-/* ---- lines of a word and what it says --------------------------------------- */
-
-enum { WORD = 13 };
-
-static void said(struct canvas *canvas, struct rect area, int *y, const char *word,
-		 const struct field *field)
-{
-	if (field->text.len == 0 || *y >= area.y + area.h)
-		return;
-	canvas_text(canvas, area.x, *y, WORD, slice_of(word), ROLE_DIM);
-	canvas_text(canvas, area.x + WORD + 1, *y, area.w - WORD - 1, field->text,
-		    field->role);
-	++*y;
-}
-
-static struct field blank(enum role role)
-{
-	struct field field;
-	field.role = role;
-	field.text = (struct slice){"", 0};
-	return field;
-}
-
 /* ---- outlook ---------------------------------------------------------------- */
 
 const struct forecast_row *car_foretold(const struct view *view, uint16_t car)
@@ -67,90 +44,95 @@ int outlook_lines(const struct one *one)
 	return 3 + in_a_class(one) + (measured(one) ? 4 : 0);
 }
 
-/* Whole laps: one that is not completed does not count. */
-static void laps_field(const struct forecast_row *foretold, struct field *out)
+/* Lines of a dim word and what it says. */
+struct facts {
+	struct canvas *canvas;
+	struct rect area; /* what is left of it */
+};
+enum { WORD = 13 };
+
+/* Returns the line, for what stands behind the fact. */
+static struct pen fact(struct facts *facts, const char *word, const struct field *field)
 {
-	*out = blank(ROLE_GUESS);
-	field_append(out, "~");
-	field_append_number(out, (uint64_t)(foretold->laps_p50 / FORECAST_LAP));
-	field_append(out, "   ");
-	field_append_number(out, (uint64_t)(foretold->laps_p10 / FORECAST_LAP));
-	field_append(out, "\u2013");
-	field_append_number(out, (uint64_t)(foretold->laps_p90 / FORECAST_LAP));
-	out->role = ROLE_GUESS;
+	struct pen pen = pen_at(facts->canvas, facts->area);
+	if (field->text.len == 0 || facts->area.h < 1) {
+		pen.right = pen.x;
+		return pen;
+	}
+	pen_words(&pen, word, ROLE_DIM);
+	pen.x = facts->area.x + WORD + 1;
+	pen_text(&pen, field->text, field->role);
+	facts->area = rect_below(facts->area, 1);
+	return pen;
+}
+
+/* A fact that a column of the tables has. */
+static struct pen cell_fact(struct facts *facts, const char *word,
+			    void (*cell)(const struct row *row, struct field *out),
+			    const struct row *row)
+{
+	struct field field = {0};
+	cell(row, &field);
+	return fact(facts, word, &field);
+}
+
+static void margin_fact(const struct one *one, struct facts *facts)
+{
+	struct field flag = {0};
+	struct pen pen = cell_fact(facts, "margin", field_margin, &one->row);
+	field_at_flag(&one->row, &flag);
+	if (flag.text.len == 0)
+		return;
+	pen.x += 3;
+	pen_text(&pen, flag.text, flag.role);
+	pen.x++;
+	bool fits = pen.x + text_width(SLICE("at the flag")) <= pen.right;
+	pen_words(&pen, fits ? "at the flag" : "at flag", ROLE_DIM);
 }
 
 /* The chance of its class is said as that of being classified is. */
-static void class_chance(const struct one *one, struct field *out)
+static void class_fact(const struct one *one, struct facts *facts)
 {
 	struct forecast_row chance = *one->foretold;
 	struct row row = one->row;
 	chance.p_classified = chance.p_class_win;
 	row.foretold = &chance;
-	*out = blank(ROLE_GUESS);
-	field_chance(&row, out);
-}
-
-static void margin_said(const struct one *one, struct canvas *canvas, struct rect area,
-			int *y)
-{
-	struct field field = blank(ROLE_TEXT), flag = blank(ROLE_GUESS);
-	int x = area.x + WORD + 1, from = *y;
-	field_margin(&one->row, &field);
-	said(canvas, area, y, "margin", &field);
-	field_at_flag(&one->row, &flag);
-	if (*y == from || flag.text.len == 0)
-		return;
-	x += text_width(field.text) + 3;
-	x += canvas_text(canvas, x, from, area.x + area.w - x, flag.text, flag.role);
-	struct slice words = SLICE("at the flag");
-	if (text_width(words) > area.x + area.w - x - 1)
-		words = SLICE("at flag");
-	canvas_text(canvas, x + 1, from, area.x + area.w - x - 1, words, ROLE_DIM);
-}
-
-static void to_do_said(const struct one *one, struct canvas *canvas, struct rect area,
-		       int *y)
-{
-	struct field field = blank(ROLE_GUESS);
-	int32_t laps = one->foretold->to_do;
-	field_append(&field, "~");
-	field_append_number(&field, (uint64_t)(laps > 0 ? laps : 0));
-	field_append(&field, laps == 1 ? " lap" : " laps");
-	field.role = ROLE_GUESS;
-	said(canvas, area, y, "still to do", &field);
+	cell_fact(facts, "wins class", field_chance, &row);
 }
 
 void outlook_draw(const struct one *one, struct canvas *canvas, struct rect area)
 {
-	int y = area.y + 1;
-	canvas_text(canvas, area.x, area.y, area.w, SLICE("Outlook"), ROLE_HEADER);
-	struct field field;
-	laps_field(one->foretold, &field);
-	said(canvas, area, &y, "laps at flag", &field);
+	const struct forecast_row *foretold = one->foretold;
+	struct facts facts = {canvas, rect_below(area, 1)};
+	struct field field = {.role = ROLE_GUESS};
+	rect_words(canvas, area, "Outlook", ROLE_HEADER);
+	/* Whole laps: one that is not completed does not count. */
+	field_format(&field, "~%d   %d\u2013%d", foretold->laps_p50 / FORECAST_LAP,
+		     foretold->laps_p10 / FORECAST_LAP,
+		     foretold->laps_p90 / FORECAST_LAP);
+	fact(&facts, "laps at flag", &field);
 	if (measured(one)) {
-		margin_said(one, canvas, area, &y);
-		field = blank(ROLE_GUESS);
-		field_chance(&one->row, &field);
-		said(canvas, area, &y, "classified", &field);
-		field = blank(ROLE_GUESS);
-		field_deadline(&one->row, &field);
-		said(canvas, area, &y,
-		     foretold_stands(&one->row) ? "rejoin by" : "can afford", &field);
-		to_do_said(one, canvas, area, &y);
+		margin_fact(one, &facts);
+		cell_fact(&facts, "classified", field_chance, &one->row);
+		cell_fact(&facts,
+			  foretold_stands(&one->row) ? "rejoin by" : "can afford",
+			  field_deadline, &one->row);
+		field_clear(&field, ROLE_GUESS);
+		field_append(&field, "~");
+		field_append_count(&field,
+				   foretold->to_do > 0 ? (unsigned)foretold->to_do : 0,
+				   "lap");
+		fact(&facts, "still to do", &field);
 	}
-	if (in_a_class(one)) {
-		class_chance(one, &field);
-		said(canvas, area, &y, "wins class", &field);
-	}
-	if (one->foretold->pace == DURATION_NONE)
+	if (in_a_class(one))
+		class_fact(one, &facts);
+	if (foretold->pace == DURATION_NONE)
 		return;
-	field = blank(ROLE_GUESS);
+	field_clear(&field, ROLE_GUESS);
 	field_append(&field, "~");
-	field_append_time(&field, one->foretold->pace, TIME_TENTH);
+	field_append_time(&field, foretold->pace, TIME_TENTH);
 	field_append(&field, " with stops");
-	field.role = ROLE_GUESS;
-	said(canvas, area, &y, "a lap", &field);
+	fact(&facts, "a lap", &field);
 }
 
 /* ---- pace ------------------------------------------------------------------- */
@@ -187,64 +169,49 @@ int pace_lines(const struct one *one)
 	return 3 + (one->leader != one->car) + (sectors ? (int)sectors + 1 : 0);
 }
 
+/* @whose: the car that holds the other, or its number beside it; CAR_NONE. @median: no
+ * best, so nobody holds it. */
 struct pace_row {
 	const char *what;
 	duration_us own, other;
-	uint16_t whose; /* of the other; CAR_NONE */
+	uint16_t whose;
 	enum time_style style;
-	bool median; /* no best: nobody holds it */
+	bool median;
 };
 
-static void pace_row(const struct one *one, struct canvas *canvas,
-		     const struct grid *grid, int y, const struct pace_row *row)
+static void pace_row(const struct one *one, struct grid *grid,
+		     const struct pace_row *row)
 {
-	struct field field;
-	bool both = row->own != DURATION_NONE && row->other != DURATION_NONE;
-	field_text(&field, slice_of(row->what), ROLE_DIM);
-	grid_put(grid, canvas, y, PACE_WHAT, &field);
-	field = blank(ROLE_TEXT);
-	field_append_time(&field, row->own, row->style);
-	field.role =
-		!row->median && row->whose == one->car ? ROLE_CLASS_BEST : ROLE_TEXT;
-	grid_put(grid, canvas, y, PACE_OWN, &field);
-	field = blank(ROLE_TEXT);
-	field_append_time(&field, row->other, row->style);
-	field.role = ROLE_TEXT;
-	grid_put(grid, canvas, y, PACE_OTHER, &field);
-	if (both && row->own != row->other) {
-		duration_us gap = row->own - row->other;
-		field = blank(ROLE_DIM);
-		field_append(&field, gap > 0 ? "+" : "\u2212");
-		field_append_time(&field, gap > 0 ? gap : -gap, row->style);
-		field.role = gap > 0 ? ROLE_DIM : ROLE_GAINED;
-		grid_put(grid, canvas, y, PACE_GAP, &field);
+	bool holds = !row->median && row->whose == one->car;
+	grid_text(grid, PACE_WHAT, slice_of(row->what), ROLE_DIM);
+	grid_time(grid, PACE_OWN, row->own, row->style,
+		  holds ? ROLE_CLASS_BEST : ROLE_TEXT);
+	grid_time(grid, PACE_OTHER, row->other, row->style, ROLE_TEXT);
+	struct field gap;
+	field_difference(row->own, row->other, row->style, &gap);
+	if (row->own != row->other) {
+		gap.role = gap.role == ROLE_LOST ? ROLE_DIM : gap.role;
+		grid_put(grid, PACE_GAP, &gap);
 	}
-	if (row->whose >= one->view->race->car_count || row->whose == one->car)
-		return;
-	field_text(&field, shown_number(one->view->race, row->whose),
-		   class_role(one->scene, row->whose));
-	grid_put(grid, canvas, y, PACE_WHOSE, &field);
+	if (row->whose < one->view->race->car_count && row->whose != one->car)
+		grid_text(grid, PACE_WHOSE, shown_number(one->view->race, row->whose),
+			  class_role(one->scene, row->whose));
+	grid->y++;
 }
 
-static void pace_now(const struct one *one, struct canvas *canvas,
-		     const struct grid *grid, int y, int bottom)
+static void pace_now(const struct one *one, struct grid *grid, int bottom)
 {
+	duration_us own = car_pace(one->view, one->car);
 	uint8_t c = one->row.entry->class_index;
-	struct pace_row row = {.what = "clean laps",
-			       .own = car_pace(one->view, one->car),
-			       .other = class_pace(one->view, c),
-			       .whose = CAR_NONE,
-			       .style = TIME_TENTH,
-			       .median = true};
-	if (y < bottom)
-		pace_row(one, canvas, grid, y, &row);
-	if (y + 1 >= bottom || one->leader == CAR_NONE || one->leader == one->car)
-		return;
-	row.what = "its leader";
-	row.own = car_pace(one->view, one->car);
-	row.other = car_pace(one->view, one->leader);
-	row.whose = one->leader;
-	pace_row(one, canvas, grid, y + 1, &row);
+	if (grid->y < bottom)
+		pace_row(one, grid,
+			 &(struct pace_row){"clean laps", own, class_pace(one->view, c),
+					    CAR_NONE, TIME_TENTH, true});
+	if (grid->y < bottom && one->leader != CAR_NONE && one->leader != one->car)
+		pace_row(one, grid,
+			 &(struct pace_row){"its leader", own,
+					    car_pace(one->view, one->leader),
+					    one->leader, TIME_TENTH, true});
 }
 
 void pace_draw(const struct one *one, struct canvas *canvas, struct rect area)
@@ -252,38 +219,33 @@ void pace_draw(const struct one *one, struct canvas *canvas, struct rect area)
 	static const struct race_class none = {.lap_best = DURATION_NONE,
 					       .lap_best_car = CAR_NONE};
 	const struct race *race = one->view->race;
+	const struct car *car = one->row.car;
 	uint8_t index = one->row.entry->class_index;
 	const struct race_class *c =
 		index < race->class_count ? &race->classes[index] : &none;
 	unsigned sectors = sectors_of(one);
-	struct pace_row row = {.style = TIME_LAP};
-	int y = area.y + 1, bottom = area.y + area.h;
 	if (area.h < pace_lines(one)) /* the sectors give way */
 		sectors = 0;
 	struct grid grid;
-	grid_fit(&grid, pace_columns, PACE_COLUMNS, area.x, area.w);
-	grid_heads(&grid, canvas, area.y);
+	grid_fit(&grid, pace_columns, PACE_COLUMNS, canvas, area);
+	grid_heads(&grid);
 	for (unsigned i = 0; i < sectors; i++) {
 		char name[] = {'s', 'e', 'c', 't', 'o', 'r', ' ', (char)('1' + i), 0};
-		row.what = name;
-		row.own = one->row.car->sector_best[i];
-		row.other = c->sector_best[i];
-		row.whose = c->sector_best_car[i];
-		pace_row(one, canvas, &grid, y++, &row);
+		pace_row(one, &grid,
+			 &(struct pace_row){name, car->sector_best[i],
+					    c->sector_best[i], c->sector_best_car[i],
+					    TIME_LAP, false});
 	}
-	if (sectors) {
-		row.what = "their sum";
-		row.own = sectors_sum(one->view, one->row.car->sector_best);
-		row.other = sectors_sum(one->view, c->sector_best);
-		row.whose = CAR_NONE;
-		pace_row(one, canvas, &grid, y++, &row);
-	}
-	row.what = "best lap";
-	row.own = one->row.car->lap_best;
-	row.other = c->lap_best;
-	row.whose = c->lap_best_car;
-	pace_row(one, canvas, &grid, y++, &row);
-	pace_now(one, canvas, &grid, y, bottom);
+	if (sectors)
+		pace_row(one, &grid,
+			 &(struct pace_row){"their sum",
+					    sectors_sum(one->view, car->sector_best),
+					    sectors_sum(one->view, c->sector_best),
+					    CAR_NONE, TIME_LAP, false});
+	pace_row(one, &grid,
+		 &(struct pace_row){"best lap", car->lap_best, c->lap_best,
+				    c->lap_best_car, TIME_LAP, false});
+	pace_now(one, &grid, area.y + area.h);
 }
 
 /* ---- stints ----------------------------------------------------------------- */
@@ -314,71 +276,55 @@ int stints_lines(const struct one *one)
 	return one->facts.stint_count ? 1 + (int)one->facts.stint_count : 0;
 }
 
-static void driver_field(const struct one *one, unsigned driver, bool whole,
-			 struct field *out)
+static void driver_cell(const struct one *one, const struct grid *grid, unsigned column,
+			unsigned driver, bool strong)
 {
-	*out = blank(ROLE_TEXT);
-	if (driver >= one->row.entry->driver_count || driver >= RACE_DRIVERS_MAX)
+	const struct entry *entry = one->row.entry;
+	struct field name;
+	if (driver >= entry->driver_count || driver >= RACE_DRIVERS_MAX)
 		return;
-	field_name(out, one->row.entry->drivers[driver], whole);
-	out->role = ROLE_TEXT;
+	field_name(&name, entry->drivers[driver], grid->at[column].w >= 18);
+	grid_text(grid, column, name.text, strong ? ROLE_STRONG : ROLE_TEXT);
 }
 
 /* "0:58", "~2:01", "1h12". */
-static void stop_field(const struct stint_fact *stint, struct field *out)
+static void stop_cell(const struct stint_fact *stint, const struct grid *grid)
 {
-	*out = blank(ROLE_TEXT);
-	if (stint->runs)
+	struct field field = {.role = stint->stands      ? ROLE_IN_PIT
+				      : stint->estimated ? ROLE_GUESS
+							 : ROLE_TEXT};
+	if (stint->runs || stint->stop == DURATION_NONE)
 		return;
-	if (stint->stop != DURATION_NONE) {
-		field_append(out, stint->stands ? "P " : stint->estimated ? "~" : "");
-		field_append_time(out, stint->stop, TIME_SPAN);
-	}
-	out->role = stint->stands      ? ROLE_IN_PIT
-		    : stint->estimated ? ROLE_GUESS
-				       : ROLE_TEXT;
+	field_append(&field, stint->stands ? "P " : stint->estimated ? "~" : "");
+	field_append_time(&field, stint->stop, TIME_SPAN);
+	grid_put(grid, STINT_STOP, &field);
 }
 
-static void stint_row(const struct one *one, struct canvas *canvas,
-		      const struct grid *grid, int y, const struct stint_fact *stint)
+static void stint_row(const struct one *one, const struct grid *grid,
+		      const struct stint_fact *stint)
 {
-	struct field field;
-	field_number(&field, stint->number, ROLE_DIM);
-	grid_put(grid, canvas, y, STINT_NUMBER, &field);
-	field_number(&field, stint->first_lap, ROLE_DIM);
-	grid_put(grid, canvas, y, STINT_FROM, &field);
-	field_number(&field, stint->laps, ROLE_TEXT);
-	grid_put(grid, canvas, y, STINT_LAPS, &field);
-	field = blank(ROLE_DIM);
-	field_append_time(&field, stint->time, TIME_SHORT);
-	field.role = ROLE_DIM;
-	grid_put(grid, canvas, y, STINT_TIME, &field);
-	driver_field(one, stint->driver, grid->at[STINT_DRIVER].w >= 18, &field);
-	if (stint->runs)
-		field.role = ROLE_STRONG;
-	grid_put(grid, canvas, y, STINT_DRIVER, &field);
-	field = blank(ROLE_TEXT);
-	field_append_time(&field, stint->pace, TIME_TENTH);
-	field.role = ROLE_TEXT;
-	grid_put(grid, canvas, y, STINT_PACE, &field);
-	stop_field(stint, &field);
-	grid_put(grid, canvas, y, STINT_STOP, &field);
+	grid_number(grid, STINT_NUMBER, stint->number, ROLE_DIM);
+	grid_number(grid, STINT_FROM, stint->first_lap, ROLE_DIM);
+	grid_number(grid, STINT_LAPS, stint->laps, ROLE_TEXT);
+	grid_time(grid, STINT_TIME, stint->time, TIME_SHORT, ROLE_DIM);
+	driver_cell(one, grid, STINT_DRIVER, stint->driver, stint->runs);
+	grid_time(grid, STINT_PACE, stint->pace, TIME_TENTH, ROLE_TEXT);
+	stop_cell(stint, grid);
 }
 
 void stints_draw(const struct one *one, struct canvas *canvas, struct rect area)
 {
 	const struct car_facts *facts = &one->facts;
-	int y = area.y + 1, bottom = area.y + area.h;
 	struct grid grid;
-	grid_fit(&grid, stint_columns, STINT_COLUMNS, area.x, area.w);
-	grid_heads(&grid, canvas, area.y);
-	for (unsigned i = 0; i < facts->stint_count && y < bottom; i++, y++) {
-		if (y + 1 == bottom && i + 1 < facts->stint_count) {
-			draw_more(canvas, area.x, y, area.w,
-				  facts->stint_count + facts->stints_before - i);
+	grid_fit(&grid, stint_columns, STINT_COLUMNS, canvas, area);
+	grid_heads(&grid);
+	for (unsigned i = 0; i < facts->stint_count && grid.y < area.y + area.h;
+	     i++, grid.y++) {
+		unsigned rest = facts->stint_count - i;
+		if (rest > 1 &&
+		    draw_rest(canvas, area, grid.y, rest + facts->stints_before))
 			return;
-		}
-		stint_row(one, canvas, &grid, y, &facts->stints[i]);
+		stint_row(one, &grid, &facts->stints[i]);
 	}
 }
 
@@ -408,45 +354,30 @@ int drivers_lines(const struct one *one)
 	return one->row.entry->driver_count ? 1 + one->row.entry->driver_count : 0;
 }
 
-static void driver_row(const struct one *one, struct canvas *canvas,
-		       const struct grid *grid, int y, unsigned driver)
+static void driver_row(const struct one *one, const struct grid *grid, unsigned driver)
 {
 	const struct driver_fact *fact = &one->facts.drivers[driver];
-	struct field field;
-	driver_field(one, driver, grid->at[DRIVER_NAME].w >= 18, &field);
-	if (one->row.car->driver == driver)
-		field.role = ROLE_STRONG;
-	grid_put(grid, canvas, y, DRIVER_NAME, &field);
-	if (fact->laps == 0 && one->row.car->driver != driver)
+	bool drives = one->row.car->driver == driver;
+	bool holds =
+		fact->best != DURATION_NONE && fact->best == one->row.car->lap_best;
+	driver_cell(one, grid, DRIVER_NAME, driver, drives);
+	if (fact->laps == 0 && !drives)
 		return;
-	field = blank(ROLE_TEXT);
-	field_append_time(&field, fact->time, TIME_CLOCK);
-	field.role = ROLE_TEXT;
-	grid_put(grid, canvas, y, DRIVER_TIME, &field);
-	field_number(&field, fact->stints, ROLE_DIM);
-	grid_put(grid, canvas, y, DRIVER_STINTS, &field);
-	field_number(&field, fact->laps, ROLE_DIM);
-	grid_put(grid, canvas, y, DRIVER_LAPS, &field);
-	field = blank(ROLE_TEXT);
-	field_append_time(&field, fact->best, TIME_LAP);
-	field.role = fact->best != DURATION_NONE && fact->best == one->row.car->lap_best
-			     ? ROLE_PERSONAL_BEST
-			     : ROLE_TEXT;
-	grid_put(grid, canvas, y, DRIVER_BEST, &field);
-	field = blank(ROLE_TEXT);
-	field_append_time(&field, fact->pace, TIME_TENTH);
-	field.role = ROLE_TEXT;
-	grid_put(grid, canvas, y, DRIVER_PACE, &field);
+	grid_time(grid, DRIVER_TIME, fact->time, TIME_CLOCK, ROLE_TEXT);
+	grid_number(grid, DRIVER_STINTS, fact->stints, ROLE_DIM);
+	grid_number(grid, DRIVER_LAPS, fact->laps, ROLE_DIM);
+	grid_time(grid, DRIVER_BEST, fact->best, TIME_LAP,
+		  holds ? ROLE_PERSONAL_BEST : ROLE_TEXT);
+	grid_time(grid, DRIVER_PACE, fact->pace, TIME_TENTH, ROLE_TEXT);
 }
 
 void drivers_draw(const struct one *one, struct canvas *canvas, struct rect area)
 {
 	struct grid grid;
-	int y = area.y + 1;
-	grid_fit(&grid, driver_columns, DRIVER_COLUMNS, area.x, area.w);
-	grid_heads(&grid, canvas, area.y);
+	grid_fit(&grid, driver_columns, DRIVER_COLUMNS, canvas, area);
+	grid_heads(&grid);
 	for (unsigned i = 0; i < one->row.entry->driver_count && i < RACE_DRIVERS_MAX &&
-			     y < area.y + area.h;
-	     i++)
-		driver_row(one, canvas, &grid, y++, i);
+			     grid.y < area.y + area.h;
+	     i++, grid.y++)
+		driver_row(one, &grid, i);
 }

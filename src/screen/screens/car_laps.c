@@ -90,7 +90,6 @@ int car_laps_width(const struct one *one)
 /* A list of laps being drawn. */
 struct laps {
 	const struct one *one;
-	struct canvas *canvas;
 	struct grid grid;
 	struct lap_times_at first; /* of its class */
 };
@@ -101,20 +100,14 @@ static const struct race_class *class_of(const struct one *one)
 	return c < one->view->race->class_count ? &one->view->race->classes[c] : NULL;
 }
 
-static void put(const struct laps *laps, int y, unsigned column, struct field *field)
-{
-	grid_put(&laps->grid, laps->canvas, y, column, field);
-}
-
-static void put_time(const struct laps *laps, int y, const struct lap_row *row)
+static void put_time(const struct laps *laps, const struct lap_row *row)
 {
 	const struct race_class *c = class_of(laps->one);
 	const struct car *car = laps->one->row.car;
+	struct field field;
 	if (row->time == DURATION_NONE)
 		return;
-	struct field field;
-	grid_time(&laps->grid, LAP_TIME, row->time,
-		  (row->estimated & 1) && !(row->bits & LAP_STATED), &field);
+	grid_lap_time(&laps->grid, LAP_TIME, row->time, lap_estimated(row), &field);
 	if (c && c->lap_best_car == row->car && c->lap_best_number == row->lap)
 		field.role = ROLE_CLASS_BEST;
 	else if (car->lap_best_number == row->lap && car->lap_best == row->time)
@@ -123,40 +116,36 @@ static void put_time(const struct laps *laps, int y, const struct lap_row *row)
 		field.role = ROLE_CHANGED;
 	else if (field.role == ROLE_TEXT && !lap_is_clean(row))
 		field.role = ROLE_DIM;
-	put(laps, y, LAP_TIME, &field);
+	grid_put(&laps->grid, LAP_TIME, &field);
 }
 
-static void put_sectors(const struct laps *laps, int y, const struct lap_row *row)
+static void put_sectors(const struct laps *laps, const struct lap_row *row)
 {
 	const struct race_class *c = class_of(laps->one);
 	const struct car *car = laps->one->row.car;
 	unsigned count = laps->one->view->race->setup.line_count;
 	for (unsigned i = 0; i < LAP_SECTORS && i < count; i++) {
+		struct field field;
 		bool guess;
 		duration_us t = lap_sector(laps->one->view, row, i, &guess);
 		if (t == DURATION_NONE)
 			continue;
-		struct field field;
-		grid_time(&laps->grid, LAP_SECTOR + i, t, guess, &field);
-		if (guess)
-			field.role = ROLE_GUESS;
-		else if (c && c->sector_best_car[i] == row->car &&
-			 c->sector_best[i] == t)
-			field.role = ROLE_CLASS_BEST;
-		else if (car->sector_best[i] == t)
-			field.role = ROLE_PERSONAL_BEST;
-		else
-			field.role = ROLE_DIM;
-		put(laps, y, LAP_SECTOR + i, &field);
+		grid_lap_time(&laps->grid, LAP_SECTOR + i, t, guess, &field);
+		if (!guess)
+			field.role = c && c->sector_best_car[i] == row->car &&
+						     c->sector_best[i] == t
+					     ? ROLE_CLASS_BEST
+				     : car->sector_best[i] == t ? ROLE_PERSONAL_BEST
+								: ROLE_DIM;
+		grid_put(&laps->grid, LAP_SECTOR + i, &field);
 	}
 }
 
 /* (3) */
-static void put_gap(const struct laps *laps, int y, const struct lap_row *row)
+static void put_gap(const struct laps *laps, const struct lap_row *row)
 {
 	const struct lap_times_at *first = &laps->first;
 	double done = lap_times_done(first, row->at);
-	struct field field = {.text = {field.buf, 0}, .role = ROLE_TEXT};
 	struct gap gap = {.kind = GAP_LAPS};
 	if (done < row->lap || row->lap >= first->count ||
 	    first->at[row->lap] == INSTANT_NONE)
@@ -167,13 +156,14 @@ static void put_gap(const struct laps *laps, int y, const struct lap_row *row)
 				   .value = row->at - first->at[row->lap]};
 	if (gap.value <= 0) /* it led */
 		return;
-	field.text.len = format_gap(field.buf, gap, TIME_LAP);
-	put(laps, y, LAP_GAP, &field);
+	char text[TIME_TEXT_MAX];
+	size_t n = format_gap(text, gap, TIME_LAP);
+	grid_text(&laps->grid, LAP_GAP, (struct slice){text, n}, ROLE_TEXT);
 }
 
-static bool put_pit(const struct laps *laps, int y, const struct lap_row *row)
+static bool put_pit(const struct laps *laps, const struct lap_row *row)
 {
-	struct field field = {.text = {field.buf, 0}, .role = ROLE_IN_PIT};
+	struct field field = {.role = ROLE_IN_PIT};
 	if (row->pit_time != DURATION_NONE) {
 		field_append(&field, "out ");
 		field_append_time(&field, row->pit_time, TIME_SPAN);
@@ -182,13 +172,12 @@ static bool put_pit(const struct laps *laps, int y, const struct lap_row *row)
 	} else if (row->in_pit) {
 		field_append(&field, "in");
 	}
-	put(laps, y, LAP_PIT, &field);
+	grid_put(&laps->grid, LAP_PIT, &field);
 	return field.text.len > 0;
 }
 
 /* Where it has no column of its own it stands where a stop would. */
-static void put_flag(const struct laps *laps, int y, const struct lap_row *row,
-		     bool stopped)
+static void put_flag(const struct laps *laps, const struct lap_row *row, bool stopped)
 {
 	const struct view *view = laps->one->view;
 	struct field field;
@@ -203,61 +192,52 @@ static void put_flag(const struct laps *laps, int y, const struct lap_row *row,
 	else
 		return;
 	if (laps->grid.at[LAP_FLAG].x >= 0)
-		put(laps, y, LAP_FLAG, &field);
+		grid_put(&laps->grid, LAP_FLAG, &field);
 	else if (!stopped)
-		put(laps, y, LAP_PIT, &field);
+		grid_put(&laps->grid, LAP_PIT, &field);
 }
 
-static void put_driver(const struct laps *laps, int y, const struct lap_row *row)
+static void put_driver(const struct laps *laps, const struct lap_row *row,
+		       const struct lap_row *before)
 {
 	const struct entry *entry = laps->one->row.entry;
-	const struct lap_row *before = lap_row_at(laps->one->view, row->prev);
+	struct field name;
 	if (row->driver >= entry->driver_count || row->driver >= RACE_DRIVERS_MAX)
 		return;
-	struct field field;
-	field_name(&field, entry->drivers[row->driver],
+	field_name(&name, entry->drivers[row->driver],
 		   laps->grid.at[LAP_DRIVER].w >= 20);
 	/* Whoever has just taken over stands out. */
-	field.role = before && before->driver == row->driver ? ROLE_DIM : ROLE_TEXT;
-	put(laps, y, LAP_DRIVER, &field);
+	grid_text(&laps->grid, LAP_DRIVER, name.text,
+		  before && before->driver == row->driver ? ROLE_DIM : ROLE_TEXT);
 }
 
-static void place_field(uint16_t place, uint16_t before, struct field *out)
+static void put_place(const struct laps *laps, unsigned column, uint16_t place,
+		      uint16_t before)
 {
-	field_text(out, (struct slice){"", 0}, ROLE_TEXT);
 	if (place)
-		field_number(out, place, ROLE_TEXT);
-	if (place && before && before != place)
-		out->role = before > place ? ROLE_GAINED : ROLE_LOST;
+		grid_number(&laps->grid, column, place,
+			    before == 0 || before == place ? ROLE_TEXT
+			    : before > place               ? ROLE_GAINED
+							   : ROLE_LOST);
 }
 
-static void put_places(const struct laps *laps, int y, const struct lap_row *row)
+static void put_lap(const struct laps *laps, const struct lap_row *row)
 {
 	const struct view *view = laps->one->view;
 	const struct lap_row *before = lap_row_at(view, row->prev);
-	struct field field;
-	field_number(&field, row->lap,
-		     row->bits & LAP_REPAIRED ? ROLE_GUESS : ROLE_DIM);
-	put(laps, y, LAP_NUMBER, &field);
-	place_field(row->position, before ? before->position : 0, &field);
-	put(laps, y, LAP_POS, &field);
-	place_field(row->class_position, before ? before->class_position : 0, &field);
-	put(laps, y, LAP_PIC, &field);
-	char clock[TIME_TEXT_MAX];
-	size_t n =
-		format_clock(clock, row->at + view->race->setup.utc_offset_us, false);
-	field_text(&field, (struct slice){clock, n}, ROLE_DIM);
-	put(laps, y, LAP_CLOCK, &field);
-}
-
-static void put_lap(const struct laps *laps, int y, const struct lap_row *row)
-{
-	put_places(laps, y, row);
-	put_time(laps, y, row);
-	put_sectors(laps, y, row);
-	put_gap(laps, y, row);
-	put_flag(laps, y, row, put_pit(laps, y, row));
-	put_driver(laps, y, row);
+	struct field clock = {.role = ROLE_DIM};
+	grid_number(&laps->grid, LAP_NUMBER, row->lap,
+		    row->bits & LAP_REPAIRED ? ROLE_GUESS : ROLE_DIM);
+	put_place(laps, LAP_POS, row->position, before ? before->position : 0);
+	put_place(laps, LAP_PIC, row->class_position,
+		  before ? before->class_position : 0);
+	field_append_clock(&clock, view, row->at, true);
+	grid_put(&laps->grid, LAP_CLOCK, &clock);
+	put_time(laps, row);
+	put_sectors(laps, row);
+	put_gap(laps, row);
+	put_flag(laps, row, put_pit(laps, row));
+	put_driver(laps, row, before);
 }
 
 /* ---- the list -------------------------------------------------------------- */
@@ -281,36 +261,30 @@ static const struct lap_row *first_row(const struct one *one, uint32_t lines)
 
 void car_laps_draw(const struct one *one, struct canvas *canvas, struct rect area)
 {
+	struct grid_column columns[LAP_COLUMNS];
+	struct laps laps = {.one = one};
 	uint32_t newest = one->row.car->laps;
-	struct field field = {.text = {field.buf, 0}};
-	int y = area.y + 1, bottom = area.y + area.h;
 	if (area.h < 2)
 		return;
-	struct laps laps;
-	laps.one = one;
-	laps.canvas = canvas;
-	struct grid_column columns[LAP_COLUMNS];
 	columns_of(one, columns);
-	grid_fit(&laps.grid, columns, LAP_COLUMNS, area.x, area.w);
-	grid_heads(&laps.grid, canvas, area.y);
+	grid_fit(&laps.grid, columns, LAP_COLUMNS, canvas, area);
+	grid_heads(&laps.grid);
+	int *y = &laps.grid.y;
 	lap_times_first(one->view, one->row.entry->class_index, &laps.first);
 	const struct lap_row *row = first_row(one, (uint32_t)area.h - 1);
 	if (!row)
-		canvas_text(canvas, area.x, y, area.w, SLICE("no lap is done yet"),
-			    ROLE_DIM);
+		rect_words(canvas, rect_line(area, 1), "no lap is done yet", ROLE_DIM);
 	/* Where newer laps wait above, the first line says how many. */
 	if (row && row->lap < newest) {
-		field_append(&field, "\u2191 ");
-		field_append_number(&field, newest - row->lap);
-		field_append(&field, " newer");
-		canvas_text(canvas, area.x, y++, area.w, field.text, ROLE_DIM);
+		struct field field = {0};
+		field_format(&field, "\u2191 %u newer", newest - row->lap);
+		canvas_text(canvas, area.x, (*y)++, area.w, field.text, ROLE_DIM);
 	}
-	for (; row && y < bottom; row = lap_row_at(one->view, row->prev)) {
-		if (y + 1 == bottom && row->prev) {
-			draw_more(canvas, area.x, y, area.w,
-				  row->lap - one->row.car->lap_first);
+	for (; row && *y < area.y + area.h; row = lap_row_at(one->view, row->prev)) {
+		uint32_t rest = row->lap - one->row.car->lap_first;
+		if (row->prev && draw_rest(canvas, area, *y, rest))
 			return;
-		}
-		put_lap(&laps, y++, row);
+		put_lap(&laps, row);
+		++*y;
 	}
 }

@@ -24,7 +24,7 @@ enum {
 static void own_events_draw(const struct one *one, struct canvas *canvas,
 			    struct rect area)
 {
-	canvas_text(canvas, area.x, area.y, area.w, SLICE("Events"), ROLE_HEADER);
+	rect_words(canvas, area, "Events", ROLE_HEADER);
 	news_draw_car(one->scene, one->car, canvas,
 		      (struct rect){area.x, area.y + 1, area.w, area.h - 1});
 }
@@ -69,7 +69,7 @@ static void state_words(const struct one *one, struct field *out)
 {
 	const struct car *c = one->row.car;
 	uint32_t laps = c->laps - c->stint_lap;
-	*out = (struct field){.text = {"", 0}, .role = ROLE_TEXT};
+	field_clear(out, ROLE_TEXT);
 	switch ((enum car_state)one->row.state) {
 	case CAR_WAITING:
 		field_text(out, SLICE("waits for the start"), ROLE_DIM);
@@ -106,11 +106,11 @@ static void state_words(const struct one *one, struct field *out)
 	if (one->row.result && one->view->classification->finished &&
 	    one->row.result->status != STATUS_RUNNING) {
 		struct row row = one->row;
-		struct field verdict = {.text = {"", 0}, .role = ROLE_TEXT};
+		struct field verdict = {.role = ROLE_TEXT};
 		row.width = 30;
 		field_status(&row, &verdict);
 		if (verdict.text.len) {
-			*out = (struct field){.text = {"", 0}, .role = verdict.role};
+			field_clear(out, verdict.role);
 			field_append_slice(out, verdict.text);
 		}
 	}
@@ -171,7 +171,7 @@ static void neighbour(const struct one *one, const struct standing *other,
 {
 	char buf[TIME_TEXT_MAX];
 	size_t n = format_gap(buf, gap, TIME_LAP);
-	*out = (struct field){.text = {"", 0}, .role = ROLE_TEXT};
+	field_clear(out, ROLE_TEXT);
 	if (!other || n == 0)
 		return;
 	struct slice number = shown_number(one->view->race, other->car);
@@ -217,28 +217,28 @@ static void draw_place(const struct one *one, struct canvas *canvas, struct rect
 	const struct race *race = one->view->race;
 	const struct standing *own = one->row.standing;
 	uint8_t c = one->row.entry->class_index;
-	struct field field = {.text = {"", 0}, .role = ROLE_STRONG};
+	struct field field = {.role = ROLE_STRONG};
 	if (own && own->position) {
 		field_append_number(&field, own->position);
 		fact(canvas, &room, "P", &field);
 	}
 	if (own && own->class_position && c < race->class_count) {
-		field = (struct field){.text = {"", 0}, .role = ROLE_STRONG};
+		field_clear(&field, ROLE_STRONG);
 		field_append_number(&field, own->class_position);
 		field_append(&field, " of ");
 		field_append_number(&field, race->classes[c].cars);
 		fact(canvas, &room, "in class", &field);
 	}
-	field = (struct field){.text = {"", 0}, .role = ROLE_TEXT};
+	field_clear(&field, ROLE_TEXT);
 	field_laps((const struct row *)&one->row, &field);
 	fact(canvas, &room, "laps", &field);
 	draw_neighbours(one, canvas, &room);
-	field_text(&field, (struct slice){field.buf, 0}, ROLE_TEXT);
+	field_clear(&field, ROLE_TEXT);
 	if (own && own->gap.kind != GAP_NONE) {
 		field.text.len = format_gap(field.buf, own->gap, TIME_LAP);
 		fact(canvas, &room, "to the leader", &field);
 	}
-	field_text(&field, (struct slice){field.buf, 0}, ROLE_TEXT);
+	field_clear(&field, ROLE_TEXT);
 	if (one->row.car->stops)
 		field_number(&field, one->row.car->stops, ROLE_TEXT);
 	fact(canvas, &room, "stops", &field);

@@ -247,7 +247,7 @@ static void axis_time(struct chart *chart)
 	step = step > 0 ? step : US_S;
 	for (int64_t t = (chart->from - start) / step * step; start + t <= chart->to;
 	     t += step) {
-		struct field field = {.text = {"", 0}};
+		struct field field = {0};
 		field_append_time(&field, t, TIME_CLOCK);
 		if (step % US_MIN == 0)
 			field.text.len -= 3;

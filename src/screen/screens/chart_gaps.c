@@ -176,7 +176,7 @@ static void draw_ticks(struct gaps *gaps)
 	int64_t last = (int64_t)floor(gaps->high / step);
 	for (int64_t i = first; i <= last; i++) {
 		double v = (double)i * step;
-		struct field field = {.text = {"", 0}};
+		struct field field = {0};
 		if (i == 0)
 			continue;
 		append_gap(gaps, v, true, &field);
@@ -203,7 +203,7 @@ static void label_car(struct gaps *gaps, uint16_t car, int line)
 {
 	struct chart *chart = &gaps->chart;
 	struct slice number = shown_number(chart->view->race, car);
-	struct field field = {.text = {"", 0}};
+	struct field field = {0};
 	double height = (chart->bottom - chart->top) / chart->plot.area.h;
 	enum role role = car == gaps->selected ? ROLE_STRONG
 			 : gaps->near[car]     ? class_role(chart->scene, car)

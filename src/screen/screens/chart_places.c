@@ -184,7 +184,7 @@ static void label_at(struct places *places, uint16_t car, enum chart_side side,
 				 ? ROLE_DIM
 				 : class_role(chart->scene, car);
 	struct slice number = shown_number(chart->view->race, car);
-	struct field field = {.text = {"", 0}};
+	struct field field = {0};
 	int room = chart->area.x + chart->area.w - chart->plot.area.x -
 		   chart->plot.area.w - 1;
 	if (place < places->first || place > places->last)
@@ -248,7 +248,7 @@ static void draw_head(const struct places *places, struct canvas *canvas,
 		      struct rect head)
 {
 	const struct view *view = places->chart.view;
-	struct field field = {.text = {"", 0}};
+	struct field field = {0};
 	if (places->in_class)
 		chart_said(
 			canvas, &head, "",

@@ -134,7 +134,7 @@ static void draw_ticks(struct times *times)
 	int64_t last = (int64_t)floor(times->slow / step);
 	for (int64_t i = (int64_t)ceil(times->fast / step); i <= last; i++) {
 		double v = (double)i * step;
-		struct field field = {.text = {"", 0}};
+		struct field field = {0};
 		field_append_time(&field, (duration_us)(v * 1e6 + 500),
 				  step >= 1 ? TIME_SHORT : TIME_TENTH);
 		chart_tick(&times->chart, v, field.text);
@@ -173,7 +173,7 @@ static void said_pace(const struct times *times, struct canvas *canvas,
 		      struct rect *head, const char *word, duration_us pace,
 		      enum role role)
 {
-	struct field field = {.text = {"", 0}};
+	struct field field = {0};
 	if (pace == DURATION_NONE)
 		return;
 	(void)times;
@@ -185,7 +185,7 @@ static void draw_head(const struct times *times, struct canvas *canvas,
 		      struct rect head)
 {
 	const struct view *view = times->chart.view;
-	struct field field = {.text = {"", 0}};
+	struct field field = {0};
 	char label[16];
 	race_car_label(view->race, times->car, label);
 	chart_said(canvas, &head, "car", slice_of(label), ROLE_STRONG);
@@ -205,7 +205,7 @@ static void draw_head(const struct times *times, struct canvas *canvas,
 		  ROLE_DIM);
 	if (times->leader == CAR_NONE || times->leader == times->car)
 		return;
-	field = (struct field){.text = {"", 0}};
+	field_clear(&field, ROLE_TEXT);
 	field_append_slice(&field, shown_number(view->race, times->leader));
 	field_append(&field, " ");
 	field_append_time(&field, car_pace(view, times->leader), TIME_TENTH);

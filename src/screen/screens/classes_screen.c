@@ -77,7 +77,7 @@ static int draw_threshold(const struct scene *scene, struct canvas *canvas,
 			  struct rect at, const struct pane *pane)
 {
 	uint32_t laps = pane_threshold(scene, pane);
-	struct field field = {.text = {field.buf, 0}};
+	struct field field = {0};
 	int x = at.x + at.w, w;
 	field_append_number(&field, laps);
 	w = 10 + (int)field.text.len;
@@ -96,7 +96,7 @@ static void draw_head(const struct scene *scene, struct canvas *canvas,
 	bool timed = scene->view->race->setup.type == SESSION_TIMED;
 	int laps = layout_find(layout, timed ? COLUMN_BEST : COLUMN_LAPS);
 	int x = layout->x + 1, right;
-	struct field field = {.text = {field.buf, 0}};
+	struct field field = {0};
 	x += draw_tag(scene, canvas, x, y, pane->which) + 1;
 	if (scene->panes > 1)
 		canvas_put(canvas, x++, y,
@@ -115,30 +115,11 @@ static void draw_pane(const struct scene *scene, struct canvas *canvas,
 		      const struct layout *layout, struct rect area,
 		      const struct pane *pane)
 {
-	unsigned focus = pane->count;
-	int y = area.y;
-	draw_head(scene, canvas, layout, y++, pane);
-	for (unsigned i = 0; i < pane->count; i++)
-		if (pane->cars[i] == scene->view->selected)
-			focus = i;
-	struct window window =
-		window_make(pane->count, (unsigned)(area.h - 1), 1, focus);
-	struct row row;
-	for (unsigned i = 0; i < window.head; i++) {
-		row_make(scene, pane->cars[i], &row);
-		layout_row(layout, canvas, y++, &row);
-	}
-	if (window.skip)
-		draw_more(canvas, area.x + 2, y++, area.w - 3,
-			  window.from - window.head);
-	for (unsigned i = window.from; i < window.from + window.tail; i++) {
-		row_make(scene, pane->cars[i], &row);
-		layout_row(layout, canvas, y++, &row);
-	}
-	if (window.more)
-		draw_more(canvas, area.x + 2, y, area.w - 3,
-			  pane->count - (window.tail ? window.from + window.tail
-						     : window.head));
+	const struct car_list list = {scene, canvas, layout, pane->cars, pane->count};
+	draw_head(scene, canvas, layout, area.y, pane);
+	(void)car_list_draw(
+		&list, (struct rect){area.x + 2, area.y + 1, area.w - 3, area.h - 1},
+		1);
 }
 
 static void panes_layout(const struct scene *scene, struct rect area,
@@ -188,7 +169,7 @@ static unsigned deal_lines(struct pane *panes, unsigned count, unsigned lines,
 
 static void draw_more_classes(struct canvas *canvas, int x, int y, int w, unsigned n)
 {
-	struct field field = {.text = {field.buf, 0}};
+	struct field field = {0};
 	field_append(&field, "\u2026 ");
 	field_append_number(&field, n);
 	field_append(&field, n == 1 ? " more class" : " more classes");
@@ -258,7 +239,7 @@ static void draw_place(const struct scene *scene, struct canvas *canvas, int *x,
 		       int right, uint16_t car)
 {
 	const struct view *view = scene->view;
-	struct field field = {.text = {field.buf, 0}};
+	struct field field = {0};
 	int from = *x;
 	if (right - *x < 24)
 		return;
@@ -268,11 +249,11 @@ static void draw_place(const struct scene *scene, struct canvas *canvas, int *x,
 	field_append_slice(&field, shown_number(view->race, car));
 	*x += canvas_right(canvas, *x, y, 3, field.text, class_role(scene, car));
 	*x = from + 4;
-	field_text(&field, (struct slice){field.buf, 0}, ROLE_TEXT);
+	field_clear(&field, ROLE_TEXT);
 	field_driver(&row, &field);
 	canvas_text(canvas, *x, y, 13, field.text, field.role);
 	*x += 14;
-	field = (struct field){.text = {field.buf, 0}};
+	field_clear(&field, ROLE_TEXT);
 	if (row.standing && row.standing->class_position > 1)
 		field_class_gap(&row, &field);
 	if (field.text.len == 0 && view->race->setup.type == SESSION_TIMED) {

@@ -41,15 +41,16 @@ static const struct column_use timed_columns[] = {
 static void classification_layout(const struct scene *scene, struct rect area,
 				  struct layout *layout)
 {
-	if (scene->view->race->setup.type == SESSION_TIMED)
-		layout_fit(scene, timed_columns, ARRAY_LEN(timed_columns), area.x,
-			   area.w, layout);
-	else if (foretells(scene->view))
-		layout_fit(scene, foretold_columns, ARRAY_LEN(foretold_columns), area.x,
-			   area.w, layout);
-	else
-		layout_fit(scene, result_columns, ARRAY_LEN(result_columns), area.x,
-			   area.w, layout);
+	const struct column_use *uses = result_columns;
+	unsigned count = ARRAY_LEN(result_columns);
+	if (scene->view->race->setup.type == SESSION_TIMED) {
+		uses = timed_columns;
+		count = ARRAY_LEN(timed_columns);
+	} else if (foretells(scene->view)) {
+		uses = foretold_columns;
+		count = ARRAY_LEN(foretold_columns);
+	}
+	layout_fit(scene, uses, count, area.x, area.w, layout);
 }
 
 /* The winner is home, and nobody else is awaited. */
@@ -86,18 +87,7 @@ static unsigned line_row(const struct view *view)
 
 static void append_fraction(struct field *field, uint32_t pm)
 {
-	field_append_number(field, pm / 10);
-	if (pm % 10) {
-		field_append(field, ".");
-		field_append_number(field, pm % 10);
-	}
-	field_append(field, " %");
-}
-
-static void append_laps(struct field *field, uint32_t laps)
-{
-	field_append_number(field, laps);
-	field_append(field, laps == 1 ? " lap" : " laps");
+	field_format(field, pm % 10 ? "%u.%u %%" : "%u %%", pm / 10, pm % 10);
 }
 
 /* Cars that did not start are in the list, and neither above nor below. */
@@ -110,34 +100,47 @@ static uint32_t started(const struct view *view)
 	return n;
 }
 
-/* One piece of the head: a dim word and what it says. */
-static int piece(struct canvas *canvas, int x, int y, int right, const char *word,
-		 struct slice text, enum role role)
-{
-	int need = text_width(slice_of(word)) + 1 + text_width(text);
-	if (x + need > right)
-		return x;
-	x += canvas_text(canvas, x, y, right - x, slice_of(word), ROLE_DIM) + 1;
-	x += canvas_text(canvas, x, y, right - x, text, role);
-	return x + 3;
-}
-
 /* Of a timed session: the best lap, and whose it is. */
-static void draw_fastest(const struct view *view, struct canvas *canvas, struct rect at)
+static void draw_fastest(const struct view *view, struct pen *pen)
 {
 	const struct race *race = view->race;
-	struct field field = {.text = {field.buf, 0}};
-	int x, right = at.x + at.w;
 	if (race->lap_best_car >= race->car_count || race->lap_best == DURATION_NONE) {
-		canvas_text(canvas, at.x, at.y, at.w, SLICE("no lap is timed yet"),
-			    ROLE_DIM);
+		pen_words(pen, "no lap is timed yet", ROLE_DIM);
 		return;
 	}
+	struct field field = {0};
 	field_append_time(&field, race->lap_best, TIME_LAP);
-	x = piece(canvas, at.x, at.y, right, "fastest", field.text, ROLE_CLASS_BEST);
-	char label[16];
-	race_car_label(race, race->lap_best_car, label);
-	piece(canvas, x - 2, at.y, right, "by", slice_of(label), ROLE_STRONG);
+	pen_fact(pen, "fastest", field.text, ROLE_CLASS_BEST);
+	pen->x -= 2;
+	pen_fact(pen, "by", CAR_LABEL(race, race->lap_best_car), ROLE_STRONG);
+}
+
+/* What the threshold is, and how many cars are above it and below. */
+static void draw_threshold(const struct view *view, struct pen *pen, unsigned line)
+{
+	const struct classification *c = view->classification;
+	bool done = all_judged(c);
+	struct field field = {0};
+	append_fraction(&field, view->rules->fraction_pm);
+	field_append(&field, view->rules->of == OF_CLASS_WINNER ? " of the class" : "");
+	field_append(&field, " \u00b7 ");
+	field_append_count(&field, c->threshold, "lap");
+	pen_fact(pen, "threshold", field.text, ROLE_THRESHOLD);
+	if (foretold(view)) {
+		field_clear(&field, ROLE_GUESS);
+		field_append(&field, "~");
+		field_append_count(&field,
+				   (uint32_t)(view->forecast->rows[0].threshold_p50 /
+					      FORECAST_LAP),
+				   "lap");
+		pen_fact(pen, "at the flag", field.text, ROLE_GUESS);
+	}
+	if (line > c->count)
+		return;
+	field_number(&field, line, ROLE_TEXT);
+	pen_fact(pen, done ? "classified" : "above", field.text, ROLE_TEXT);
+	field_number(&field, started(view) - line, ROLE_NOT_CLASSIFIED);
+	pen_fact(pen, done ? "not" : "below", field.text, ROLE_NOT_CLASSIFIED);
 }
 
 static void draw_facts(const struct view *view, struct canvas *canvas, struct rect area,
@@ -145,73 +148,42 @@ static void draw_facts(const struct view *view, struct canvas *canvas, struct re
 {
 	const struct classification *c = view->classification;
 	length_mm lap = view->race->setup.lap_length;
-	int x = area.x + 1, right = area.x + area.w - 1;
-	struct field field = {.text = {field.buf, 0}};
-	bool done = all_judged(c);
-	x += canvas_text(canvas, x, area.y, 30,
-			 done          ? SLICE("RESULT")
-			 : c->finished ? SLICE("AT THE FLAG")
-				       : SLICE("AS IT STANDS"),
-			 ROLE_STRONG) +
-	     3;
+	struct pen pen = pen_at(canvas, rect_inside(area));
+	pen_words(&pen,
+		  all_judged(c) ? "RESULT"
+		  : c->finished ? "AT THE FLAG"
+				: "AS IT STANDS",
+		  ROLE_STRONG);
+	pen.x += 3;
 	if (view->race->setup.type == SESSION_TIMED) {
-		draw_fastest(view, canvas, (struct rect){x, area.y, right - x, 1});
+		draw_fastest(view, &pen);
 		return;
 	}
-	append_laps(&field, c->winner_laps);
-	if (lap > 0) {
-		field_append(&field, ", ");
-		field_append_number(&field, c->winner_laps * (uint64_t)lap / 1000000);
-		field_append(&field, " km");
-	}
-	x = piece(canvas, x, area.y, right, c->finished ? "winner" : "leader",
-		  field.text, ROLE_TEXT);
-	if (c->threshold == 0) {
-		piece(canvas, x, area.y, right, "rules", slice_of(view->rules->title),
-		      ROLE_TEXT);
-		return;
-	}
-	field.text.len = 0;
-	append_fraction(&field, view->rules->fraction_pm);
-	field_append(&field, view->rules->of == OF_CLASS_WINNER ? " of the class" : "");
-	field_append(&field, " \u00b7 ");
-	append_laps(&field, c->threshold);
-	x = piece(canvas, x, area.y, right, "threshold", field.text, ROLE_THRESHOLD);
-	if (foretold(view)) {
-		field.text.len = 0;
-		field_append(&field, "~");
-		append_laps(&field, (uint32_t)(view->forecast->rows[0].threshold_p50 /
-					       FORECAST_LAP));
-		x = piece(canvas, x, area.y, right, "at the flag", field.text,
-			  ROLE_GUESS);
-	}
-	if (line > c->count)
-		return;
-	field.text.len = 0;
-	field_append_number(&field, line);
-	x = piece(canvas, x, area.y, right, done ? "classified" : "above", field.text,
-		  ROLE_TEXT);
-	field.text.len = 0;
-	field_append_number(&field, started(view) - line);
-	x = piece(canvas, x, area.y, right, done ? "not" : "below", field.text,
-		  ROLE_NOT_CLASSIFIED);
-	piece(canvas, x, area.y, right, "rules", slice_of(view->rules->title),
-	      ROLE_TEXT);
+	struct field field = {0};
+	field_append_count(&field, c->winner_laps, "lap");
+	if (lap > 0)
+		field_format(&field, ", %llu km",
+			     c->winner_laps * (unsigned long long)lap / 1000000);
+	pen_fact(&pen, c->finished ? "winner" : "leader", field.text, ROLE_TEXT);
+	if (c->threshold > 0)
+		draw_threshold(view, &pen, line);
+	if (c->threshold == 0 || line <= c->count)
+		pen_fact(&pen, "rules", slice_of(view->rules->title), ROLE_TEXT);
 }
 
 static void draw_line(const struct view *view, struct canvas *canvas, struct rect area,
 		      int y)
 {
-	struct field field = {.text = {field.buf, 0}};
+	struct field field = {0};
 	field_append(&field, " ");
 	append_fraction(&field, view->rules->fraction_pm);
 	field_append(&field, " \u00b7 ");
-	append_laps(&field, view->classification->threshold);
+	field_append_count(&field, view->classification->threshold, "lap");
 	field_append(&field, view->classification->finished ? " " : " now ");
 	int w = text_width(field.text);
-	int x = area.x + (area.w - w) / 2;
 	canvas_hline(canvas, area.x + 1, y, area.w - 2, ROLE_THRESHOLD);
-	canvas_text(canvas, x, y, w, field.text, ROLE_THRESHOLD);
+	canvas_text(canvas, area.x + (area.w - w) / 2, y, w, field.text,
+		    ROLE_THRESHOLD);
 }
 
 static bool invites(const struct view *view)
@@ -229,7 +201,6 @@ static bool footnote(const struct view *view, struct field *field)
 {
 	const struct classification *c = view->classification;
 	bool decided = false;
-	field->text = (struct slice){field->buf, 0};
 	for (uint32_t i = 0; i < c->count; i++)
 		decided |= c->rows[i].decisions != 0;
 	if (invites(view)) {
@@ -256,16 +227,17 @@ struct list {
 	unsigned line; /* item that is the line */
 };
 
-static void draw_item(const struct list *list, int y, unsigned item)
+static void draw_item(const void *of, int *y, unsigned item)
 {
+	const struct list *list = of;
 	if (item == list->line) {
-		draw_line(list->scene->view, list->canvas, list->area, y);
+		draw_line(list->scene->view, list->canvas, list->area, (*y)++);
 		return;
 	}
 	struct row row;
 	row_make(list->scene, list->cars[item > list->line ? item - 1 : item], &row);
 	row.judged = true;
-	layout_row(list->layout, list->canvas, y, &row);
+	layout_row(list->layout, list->canvas, (*y)++, &row);
 }
 
 static bool in_window(const struct window *window, unsigned item)
@@ -286,24 +258,6 @@ static struct window list_window(const struct list *list, unsigned items,
 	return window;
 }
 
-static void draw_list(const struct list *list, unsigned items, unsigned selected)
-{
-	struct rect area = list->area;
-	struct window window = list_window(list, items, selected);
-	int y = area.y;
-	for (unsigned i = 0; i < window.head; i++)
-		draw_item(list, y++, i);
-	if (window.skip)
-		draw_more(list->canvas, area.x + 1, y++, area.w - 2,
-			  window.from - window.head);
-	for (unsigned i = window.from; i < window.from + window.tail; i++)
-		draw_item(list, y++, i);
-	if (window.more)
-		draw_more(list->canvas, area.x + 1, y, area.w - 2,
-			  items - (window.tail ? window.from + window.tail
-					       : window.head));
-}
-
 /* Those that the filter shows; the line @line of all stands among them. */
 static void take_cars(struct list *list, unsigned line)
 {
@@ -320,34 +274,30 @@ static void take_cars(struct list *list, unsigned line)
 static void classification_draw(const struct view *view, struct canvas *canvas,
 				struct rect area)
 {
-	const struct classification *c = view->classification;
-	struct layout layout;
-	struct scene scene;
-	struct list list = {.scene = &scene, .canvas = canvas, .layout = &layout};
 	if (feeds_waiting(view, canvas, area))
 		return;
+	struct scene scene;
 	scene_make(view, &scene);
 	unsigned line = line_row(view);
 	draw_facts(view, canvas, area, line);
+	struct layout layout;
+	struct list list = {.scene = &scene, .canvas = canvas, .layout = &layout};
 	take_cars(&list, line);
 	classification_layout(&scene, area, &layout);
 	layout_heads(&layout, canvas, area.y + 1, area.x);
-	struct field note;
+	struct field note = {0};
 	if (footnote(view, &note)) {
-		canvas_text(canvas, area.x + 1, area.y + area.h - 1, area.w - 2,
-			    note.text, ROLE_DIM);
 		area.h--;
+		rect_text(canvas, rect_inside(rect_below(area, area.h)), note.text,
+			  ROLE_DIM);
 	}
-	list.area = (struct rect){area.x, area.y + 2, area.w, area.h - 2};
-	unsigned items = list.count + (line <= c->count);
-	unsigned selected = items;
-	for (unsigned i = 0; i < list.count; i++)
-		if (list.cars[i] == view->selected)
-			selected = i + (i >= list.line);
-	draw_list(&list, items, selected);
-	chart_below(&scene, canvas,
-		    (struct rect){area.x + 1, list.area.y + (int)items, area.w - 2,
-				  list.area.h - (int)items});
+	list.area = rect_below(area, 2);
+	unsigned items = list.count + (line <= view->classification->count);
+	unsigned selected = car_index(list.cars, list.count, view->selected);
+	selected = selected < list.count ? selected + (selected >= list.line) : items;
+	struct window window = list_window(&list, items, selected);
+	(void)window_draw(&window, canvas, rect_inside(list.area), draw_item, &list);
+	chart_below(&scene, canvas, rect_inside(rect_below(list.area, (int)items)));
 }
 
 /* ---- the row of the table ---------------------------------------------------- */

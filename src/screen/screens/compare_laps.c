@@ -34,6 +34,12 @@ static int64_t apart(const struct pair *pair)
 	return by > 1 || by < -1 ? by : 0;
 }
 
+static unsigned sectors_of(const struct view *view)
+{
+	unsigned count = view->race->setup.line_count;
+	return count < 2 ? 0 : count < SECTORS_MOST ? count : SECTORS_MOST;
+}
+
 static int sector_width(const struct race *race)
 {
 	for (unsigned i = 0; i < race->setup.line_count && i < LINES_MAX; i++)
@@ -47,7 +53,6 @@ static void columns_of(const struct pair *pair, const char *const labels[2],
 		       struct grid_column out[LAP_COLUMNS])
 {
 	const struct race *race = pair->view->race;
-	unsigned sectors = race->setup.line_count > 1 ? race->setup.line_count : 0;
 	int w = sector_width(race);
 	for (unsigned i = 0; i < LAP_COLUMNS; i++)
 		out[i] = (struct grid_column){"", 0, 0, 0, true};
@@ -57,7 +62,7 @@ static void columns_of(const struct pair *pair, const char *const labels[2],
 	if (apart(pair) != 0)
 		out[LAP_OTHER_NUMBER] = (struct grid_column){"Lap", 4, 4, 96, true};
 	out[LAP_OTHER_TIME] = (struct grid_column){labels[1], 8, 9, 98, true};
-	for (unsigned i = 0; i < sectors && i < SECTORS_MOST; i++) {
+	for (unsigned i = 0; i < sectors_of(pair->view); i++) {
 		out[LAP_OWN_SECTOR + i] =
 			(struct grid_column){sector_heads[i], w, w, 60, true};
 		out[LAP_DIFF_SECTOR + i] =
@@ -80,84 +85,63 @@ int compare_laps_width(const struct pair *pair)
 
 /* ---- a line of the list ------------------------------------------------------ */
 
-struct list {
-	const struct pair *pair;
-	struct canvas *canvas;
-	struct grid grid;
-};
-
-static void put(const struct list *list, int y, unsigned column, struct field *field)
-{
-	grid_put(&list->grid, list->canvas, y, column, field);
-}
-
-static void put_difference(const struct list *list, int y, unsigned column,
-			   duration_us own, duration_us other)
+static void put_difference(const struct grid *grid, unsigned column, duration_us own,
+			   duration_us other)
 {
 	struct field field;
-	compare_difference(own, other, TIME_LAP, &field);
-	if (text_width(field.text) > list->grid.at[column].w)
-		compare_difference(own, other, TIME_TENTH, &field);
-	if (text_width(field.text) <= list->grid.at[column].w)
-		put(list, y, column, &field);
+	field_difference(own, other, TIME_TENTH, &field);
+	if (text_width(field.text) <= grid->at[column].w)
+		grid_difference(grid, column, own, other);
 }
 
-static void put_lap(const struct list *list, int y, unsigned which,
+static void put_lap(const struct pair *pair, const struct grid *grid, unsigned which,
 		    const struct lap_row *row)
 {
 	unsigned number = which == 0 ? LAP_OWN_NUMBER : LAP_OTHER_NUMBER;
 	unsigned sector = which == 0 ? LAP_OWN_SECTOR : LAP_OTHER_SECTOR;
-	unsigned count = list->pair->view->race->setup.line_count;
-	const struct car *car = list->pair->rows[which].car;
+	const struct car *car = pair->rows[which].car;
 	struct field field;
-	field_number(&field, row->lap, ROLE_DIM);
-	put(list, y, number, &field);
+	grid_number(grid, number, row->lap, ROLE_DIM);
 	if (row->time != DURATION_NONE) {
-		grid_time(&list->grid, number + 1, row->time,
-			  (row->estimated & 1) && !(row->bits & LAP_STATED), &field);
+		grid_lap_time(grid, number + 1, row->time, lap_estimated(row), &field);
 		if (row->in_pit || (row->bits & LAP_OUT))
 			field.role = ROLE_IN_PIT;
 		else if (car->lap_best_number == row->lap && car->lap_best == row->time)
 			field.role = ROLE_PERSONAL_BEST;
 		else if (field.role == ROLE_TEXT && !lap_is_clean(row))
 			field.role = ROLE_DIM;
-		put(list, y, number + 1, &field);
+		grid_put(grid, number + 1, &field);
 	}
-	for (unsigned i = 0; i < SECTORS_MOST && i < count && count > 1; i++) {
+	for (unsigned i = 0; i < sectors_of(pair->view); i++) {
 		bool guess;
-		duration_us t = lap_sector(list->pair->view, row, i, &guess);
+		duration_us t = lap_sector(pair->view, row, i, &guess);
 		if (t == DURATION_NONE)
 			continue;
-		grid_time(&list->grid, sector + i, t, guess, &field);
+		grid_lap_time(grid, sector + i, t, guess, &field);
 		if (!guess)
 			field.role = t == car->sector_best[i] ? ROLE_PERSONAL_BEST
 							      : ROLE_DIM;
-		put(list, y, sector + i, &field);
+		grid_put(grid, sector + i, &field);
 	}
 }
 
-static void put_pair(const struct list *list, int y, const struct lap_row *own,
-		     const struct lap_row *other)
+static void put_pair(const struct pair *pair, const struct grid *grid,
+		     const struct lap_row *own, const struct lap_row *other)
 {
-	const struct view *view = list->pair->view;
-	unsigned count = view->race->setup.line_count;
 	if (own)
-		put_lap(list, y, 0, own);
+		put_lap(pair, grid, 0, own);
 	if (other)
-		put_lap(list, y, 1, other);
-	if (!own && other && list->grid.at[LAP_OTHER_NUMBER].x < 0) {
-		struct field field;
-		field_number(&field, other->lap, ROLE_DIM);
-		put(list, y, LAP_OWN_NUMBER, &field);
-	}
+		put_lap(pair, grid, 1, other);
+	if (!own && other && grid->at[LAP_OTHER_NUMBER].x < 0)
+		grid_number(grid, LAP_OWN_NUMBER, other->lap, ROLE_DIM);
 	if (!own || !other)
 		return;
-	put_difference(list, y, LAP_DIFF, own->time, other->time);
-	for (unsigned i = 0; i < SECTORS_MOST && i < count && count > 1; i++) {
+	put_difference(grid, LAP_DIFF, own->time, other->time);
+	for (unsigned i = 0; i < sectors_of(pair->view); i++) {
 		bool guess;
-		put_difference(list, y, LAP_DIFF_SECTOR + i,
-			       lap_sector(view, own, i, &guess),
-			       lap_sector(view, other, i, &guess));
+		put_difference(grid, LAP_DIFF_SECTOR + i,
+			       lap_sector(pair->view, own, i, &guess),
+			       lap_sector(pair->view, other, i, &guess));
 	}
 }
 
@@ -182,34 +166,31 @@ static int64_t newest_of(const struct pair *pair, int64_t by)
 void compare_laps_draw(const struct pair *pair, struct canvas *canvas, struct rect area)
 {
 	const struct view *view = pair->view;
-	char labels[2][16];
-	const char *heads[2] = {labels[0], labels[1]};
-	struct list list = {.pair = pair, .canvas = canvas};
+	const struct lap_row *rows[2];
+	struct car_label labels[2];
 	int64_t by = apart(pair), lap = newest_of(pair, by);
-	int y = area.y;
 	if (area.h < 2)
 		return;
-	const struct lap_row *rows[2];
 	for (unsigned i = 0; i < 2; i++) {
-		race_car_label(view->race, pair->cars[i], labels[i]);
+		labels[i] = car_label(view->race, pair->cars[i]);
 		rows[i] = lap_row_at(view, pair->rows[i].car->lap_row);
 	}
 	struct grid_column columns[LAP_COLUMNS];
-	columns_of(pair, heads, columns);
-	grid_fit(&list.grid, columns, LAP_COLUMNS, area.x, area.w);
-	grid_heads(&list.grid, canvas, y++);
+	columns_of(pair, (const char *[]){labels[0].text, labels[1].text}, columns);
+	struct grid grid;
+	grid_fit(&grid, columns, LAP_COLUMNS, canvas, area);
+	grid_heads(&grid);
 	if (view->lap_top > 0 && view->lap_top < lap) /* (2) */
 		lap = view->lap_top;
 	if (lap < 1)
-		canvas_text(canvas, area.x, y, area.w, SLICE("no lap is done yet"),
-			    ROLE_DIM);
-	for (; lap > 0 && y < area.y + area.h; lap--) {
+		rect_words(canvas, rect_line(area, 1), "no lap is done yet", ROLE_DIM);
+	for (; lap > 0 && grid.y < area.y + area.h; lap--, grid.y++) {
 		int64_t laps[2] = {lap, lap - by};
 		for (unsigned i = 0; i < 2; i++)
 			rows[i] = down_to(view, rows[i], laps[i]);
 		if (!rows[0] && !rows[1])
 			return;
-		put_pair(&list, y++,
+		put_pair(pair, &grid,
 			 rows[0] && rows[0]->lap == laps[0] ? rows[0] : NULL,
 			 rows[1] && rows[1]->lap == laps[1] ? rows[1] : NULL);
 	}

@@ -69,84 +69,47 @@ static void draw_who(const struct pair *pair, unsigned which, struct canvas *can
 {
 	const struct row *row = &pair->rows[which];
 	enum role role = class_role(pair->scene, row->index);
-	struct field field = {.text = {"", 0}};
-	char label[16];
-	int x = at.x, right = at.x + at.w, w;
-	race_car_label(pair->view->race, row->index, label);
-	field_append(&field, " ");
-	field_append(&field, label);
-	field_append(&field, " ");
-	w = canvas_text(canvas, x, at.y, at.w, field.text, role);
-	canvas_mark(canvas, x, at.y, w, CELL_SELECTED);
-	x += w + 1;
-	x += canvas_text(canvas, x, at.y, right - x,
-			 shown_class(pair->view, row->index), role) +
-	     1;
-	canvas_text(canvas, x, at.y, right - x, slice_of(row->entry->team),
-		    which == 0 ? ROLE_STRONG : ROLE_TEXT);
+	struct pen pen = pen_at(canvas, at);
+	pen_tag(&pen, CAR_LABEL(pair->view->race, row->index), role);
+	pen_text(&pen, shown_class(pair->view, row->index), role);
+	pen.x++;
+	pen_words(&pen, row->entry->team, which == 0 ? ROLE_STRONG : ROLE_TEXT);
 }
 
 /* ---- the gap ----------------------------------------------------------------- */
 
-/* Words one after the other, each whole or not at all. */
-struct line {
-	struct canvas *canvas;
-	int x, y, right;
-};
-
-static void say(struct line *line, struct slice text, enum role role)
+static void say_car(struct pen *pen, const struct pair *pair, uint16_t car)
 {
-	int w = text_width(text);
-	if (line->x + w > line->right) {
-		line->x = line->right + 1;
-		return;
-	}
-	line->x += canvas_text(line->canvas, line->x, line->y, w, text, role);
-}
-
-static void say_car(struct line *line, const struct pair *pair, uint16_t car)
-{
-	char label[16];
-	race_car_label(pair->view->race, car, label);
-	say(line, slice_of(label), class_role(pair->scene, car));
-}
-
-static void say_guess(struct line *line, uint64_t n, const char *one, const char *many)
-{
-	struct field field = {.text = {"", 0}};
-	field_append(&field, "~");
-	field_append_number(&field, n);
-	field_append(&field, n == 1 ? one : many);
-	say(line, field.text, ROLE_GUESS);
+	pen_text(pen, CAR_LABEL(pair->view->race, car), class_role(pair->scene, car));
 }
 
 /* How the chase goes on, as far as it can be foretold (3). */
-static void say_chase(struct line *line, const struct pair *pair, uint16_t ahead,
+static void say_chase(struct pen *pen, const struct pair *pair, uint16_t ahead,
 		      uint16_t behind)
 {
-	struct field field = {.text = {"", 0}};
+	struct strategy_catch chase;
 	if (!pair->view->strategy || pair->view->classification->finished)
 		return;
-	struct strategy_catch chase;
 	strategy_catch(pair->view->strategy, behind, ahead, &chase);
 	if (chase.car == CAR_NONE || chase.a_lap == DURATION_NONE)
 		return;
-	say(line, SLICE("   "), ROLE_TEXT);
-	say_car(line, pair, behind);
+	struct field field = {0};
+	pen_words(pen, "   ", ROLE_TEXT);
+	say_car(pen, pair, behind);
 	field_append(&field, " ~");
 	field_append_time(&field, chase.a_lap < 0 ? -chase.a_lap : chase.a_lap,
 			  TIME_TENTH);
-	say(line, field.text, ROLE_GUESS);
-	say(line, chase.a_lap > 0 ? SLICE(" a lap quicker") : SLICE(" a lap slower"),
-	    ROLE_DIM);
+	pen_text(pen, field.text, ROLE_GUESS);
+	pen_words(pen, chase.a_lap > 0 ? " a lap quicker" : " a lap slower", ROLE_DIM);
 	if (chase.a_lap <= 0 || chase.at == INSTANT_NONE)
 		return;
 	if (!chase.before_flag) {
-		say(line, SLICE(": not caught before the flag"), ROLE_DIM);
+		pen_words(pen, ": not caught before the flag", ROLE_DIM);
 		return;
 	}
-	say(line, SLICE(": caught in "), ROLE_DIM);
-	say_guess(line, chase.laps, " lap", " laps");
+	pen_words(pen, ": caught in ", ROLE_DIM);
+	pen_format(pen, ROLE_GUESS, "~%u lap%s", chase.laps,
+		   chase.laps == 1 ? "" : "s");
 }
 
 static void draw_gap(const struct pair *pair, struct canvas *canvas, struct rect at)
@@ -154,48 +117,32 @@ static void draw_gap(const struct pair *pair, struct canvas *canvas, struct rect
 	const struct view *view = pair->view;
 	const struct standing *one = pair->rows[0].standing;
 	const struct standing *two = pair->rows[1].standing;
-	struct line line = {canvas, at.x, at.y, at.x + at.w};
+	struct pen pen = pen_at(canvas, at);
+	pen.whole = true;
 	unsigned first = one && two && two < one;
 	uint16_t ahead = pair->cars[first], behind = pair->cars[!first];
 	if (view->race->setup.type == SESSION_TIMED)
 		return;
 	struct gap gap = gap_between(view->race, view->tables, ahead, behind);
 	char buf[TIME_TEXT_MAX];
-	size_t n = format_gap(buf, gap, TIME_LAP);
-	if (n == 0) {
-		say(&line, SLICE("no line yet that both have crossed"), ROLE_DIM);
+	if (format_gap(buf, gap, TIME_LAP) == 0) {
+		pen_words(&pen, "no line yet that both have crossed", ROLE_DIM);
 		return;
 	}
-	say_car(&line, pair, behind);
-	say(&line, SLICE(" is "), ROLE_DIM);
+	say_car(&pen, pair, behind);
+	pen_words(&pen, " is ", ROLE_DIM);
 	if (gap.estimated)
-		say(&line, SLICE("~"), ROLE_GUESS);
-	say(&line, (struct slice){buf[0] == '+' ? buf + 1 : buf, n - (buf[0] == '+')},
-	    gap.estimated ? ROLE_GUESS : ROLE_STRONG);
-	say(&line, SLICE(" behind "), ROLE_DIM);
-	say_car(&line, pair, ahead);
-	say_chase(&line, pair, ahead, behind);
+		pen_words(&pen, "~", ROLE_GUESS);
+	pen_words(&pen, buf[0] == '+' ? buf + 1 : buf,
+		  gap.estimated ? ROLE_GUESS : ROLE_STRONG);
+	pen_words(&pen, " behind ", ROLE_DIM);
+	say_car(&pen, pair, ahead);
+	say_chase(&pen, pair, ahead, behind);
 }
 
 /* ---- what is known of both --------------------------------------------------- */
 
 enum fact_column { FACT_WHAT, FACT_OWN, FACT_DIFF, FACT_OTHER, FACT_COLUMNS };
-
-void compare_difference(duration_us own, duration_us other, enum time_style style,
-			struct field *out)
-{
-	field_text(out, (struct slice){out->buf, 0}, ROLE_DIM);
-	if (own == DURATION_NONE || other == DURATION_NONE)
-		return;
-	duration_us by = own - other;
-	if (by == 0) {
-		field_append(out, "=");
-		return;
-	}
-	field_append(out, by > 0 ? "+" : "\u2212");
-	field_append_time(out, by > 0 ? by : -by, style);
-	out->role = by > 0 ? ROLE_LOST : ROLE_GAINED;
-}
 
 static duration_us last_lap(const struct pair *pair, unsigned which)
 {
@@ -243,58 +190,36 @@ static const struct fact facts[] = {
 
 enum { SECTOR_KEEP = 80, SECTORS_SHOWN = 6, FACTS_MAX = 32 };
 
-/* As exact as the column allows. */
-static void put_diff(const struct grid *grid, struct canvas *canvas, int y,
-		     const duration_us times[2])
+static void put_fact(const struct pair *pair, const struct grid *grid,
+		     const struct fact *fact)
 {
-	struct field field;
-	compare_difference(times[0], times[1], TIME_LAP, &field);
-	if (text_width(field.text) > grid->at[FACT_DIFF].w)
-		compare_difference(times[0], times[1], TIME_TENTH, &field);
-	grid_put(grid, canvas, y, FACT_DIFF, &field);
-}
-
-static void put_what(const struct grid *grid, struct canvas *canvas, int y,
-		     const char *what)
-{
-	struct field field;
-	field_text(&field, slice_of(what), ROLE_DIM);
-	grid_put(grid, canvas, y, FACT_WHAT, &field);
-}
-
-static void put_fact(const struct pair *pair, struct canvas *canvas,
-		     const struct grid *grid, int y, const struct fact *fact)
-{
-	put_what(grid, canvas, y, fact->what);
-	struct field field;
+	grid_text(grid, FACT_WHAT, slice_of(fact->what), ROLE_DIM);
 	for (unsigned i = 0; i < 2; i++) {
 		unsigned column = i == 0 ? FACT_OWN : FACT_OTHER;
 		struct row row = pair->rows[i];
-		field_text(&field, (struct slice){field.buf, 0}, ROLE_TEXT);
+		struct field field;
+		field_clear(&field, ROLE_TEXT);
 		row.width = grid->at[column].w;
 		if (fact->field)
 			fact->field(&row, &field);
 		else
 			field_append_time(&field, fact->time(pair, i), TIME_LAP);
-		grid_put(grid, canvas, y, column, &field);
+		grid_put(grid, column, &field);
 	}
 	if (fact->time)
-		put_diff(grid, canvas, y,
-			 (duration_us[2]){fact->time(pair, 0), fact->time(pair, 1)});
+		grid_difference(grid, FACT_DIFF, fact->time(pair, 0),
+				fact->time(pair, 1));
 }
 
 /* The best of a sector, and the last: side by side. */
-static void put_sector(const struct pair *pair, struct canvas *canvas,
-		       const struct grid *grid, int y, unsigned at)
+static void put_sector(const struct pair *pair, const struct grid *grid, unsigned at)
 {
 	unsigned sector = at / 2;
 	bool last = at % 2;
-	char what[] = {'s', (char)('1' + sector), ' ', 'b', 'e', 's', 't', 0};
-	if (last)
-		memcpy(what + 3, "last", 5);
-	put_what(grid, canvas, y, what);
-	struct field field;
 	duration_us times[2];
+	struct field what = {0};
+	field_format(&what, "s%u %s", sector + 1, last ? "last" : "best");
+	grid_text(grid, FACT_WHAT, what.text, ROLE_DIM);
 	for (unsigned i = 0; i < 2; i++) {
 		const struct car *car = pair->rows[i].car;
 		uint8_t index = pair->rows[i].entry->class_index;
@@ -302,15 +227,12 @@ static void put_sector(const struct pair *pair, struct canvas *canvas,
 			    pair->view->race->classes[index].sector_best_car[sector] ==
 				    pair->cars[i];
 		times[i] = last ? car->sector_last[sector] : car->sector_best[sector];
-		field_text(&field, (struct slice){field.buf, 0}, ROLE_TEXT);
-		field_append_time(&field, times[i], TIME_LAP);
-		field.role = best && times[i] == car->sector_best[sector]
-				     ? ROLE_CLASS_BEST
-			     : last ? ROLE_DIM
-				    : ROLE_TEXT;
-		grid_put(grid, canvas, y, i == 0 ? FACT_OWN : FACT_OTHER, &field);
+		grid_time(grid, i == 0 ? FACT_OWN : FACT_OTHER, times[i], TIME_LAP,
+			  best && times[i] == car->sector_best[sector] ? ROLE_CLASS_BEST
+			  : last                                       ? ROLE_DIM
+								       : ROLE_TEXT);
 	}
-	put_diff(grid, canvas, y, times);
+	grid_difference(grid, FACT_DIFF, times[0], times[1]);
 }
 
 static unsigned sectors_of(const struct pair *pair)
@@ -324,7 +246,7 @@ static bool fact_told(const struct pair *pair, const struct fact *fact)
 {
 	bool told = false;
 	for (unsigned i = 0; i < 2; i++) {
-		struct field field = {.text = {"", 0}};
+		struct field field = {0};
 		struct row row = pair->rows[i];
 		row.width = 13;
 		if (fact->field)
@@ -378,28 +300,28 @@ static unsigned facts_lines(const struct pair *pair)
 static void facts_draw(const struct pair *pair, struct canvas *canvas, struct rect area)
 {
 	int value = area.w >= FACTS_WIDE ? 14 : 11;
-	char labels[2][16];
+	struct car_label labels[2] = {car_label(pair->view->race, pair->cars[0]),
+				      car_label(pair->view->race, pair->cars[1])};
 	struct grid_column columns[FACT_COLUMNS] = {
 		[FACT_WHAT] = {"", 11, 12, 99, false},
-		[FACT_OWN] = {labels[0], value, value, 99, true},
+		[FACT_OWN] = {labels[0].text, value, value, 99, true},
 		[FACT_DIFF] = {"diff", 8, 9, 98, true},
-		[FACT_OTHER] = {labels[1], value, value, 99, true},
+		[FACT_OTHER] = {labels[1].text, value, value, 99, true},
 	};
-	int y = area.y;
 	if (area.h < 2)
 		return;
-	for (unsigned i = 0; i < 2; i++)
-		race_car_label(pair->view->race, pair->cars[i], labels[i]);
 	struct choice choice;
 	choose(pair, (unsigned)area.h - 1, &choice);
 	struct grid grid;
-	grid_fit(&grid, columns, FACT_COLUMNS, area.x, area.w);
-	grid_heads(&grid, canvas, y++);
+	grid_fit(&grid, columns, FACT_COLUMNS, canvas, area);
+	grid_heads(&grid);
 	for (unsigned i = 0; i < ARRAY_LEN(facts); i++)
-		if (choice.facts[i])
-			put_fact(pair, canvas, &grid, y++, &facts[i]);
-	for (unsigned i = 0; i < choice.sectors; i++)
-		put_sector(pair, canvas, &grid, y++, choice.lasts ? i : 2 * i);
+		if (choice.facts[i]) {
+			put_fact(pair, &grid, &facts[i]);
+			grid.y++;
+		}
+	for (unsigned i = 0; i < choice.sectors; i++, grid.y++)
+		put_sector(pair, &grid, choice.lasts ? i : 2 * i);
 }
 
 /* ---- the screen -------------------------------------------------------------- */
@@ -434,8 +356,8 @@ static int chart_lines(const struct pair *pair, int h)
 static void compare_draw(const struct view *view, struct canvas *canvas,
 			 struct rect area)
 {
-	struct rect room = {area.x + 1, area.y, area.w - 2, area.h};
-	struct rect head = {area.x + 1, area.y, (area.w - 2) / 2 - 1, 1};
+	struct rect room = rect_inside(area);
+	struct rect head = {room.x, room.y, room.w / 2 - 1, 1};
 	struct scene scene;
 	struct pair pair = {.scene = &scene, .view = view};
 	if (feeds_waiting(view, canvas, area) || view_car(view) == CAR_NONE)
@@ -443,9 +365,8 @@ static void compare_draw(const struct view *view, struct canvas *canvas,
 	pair.cars[0] = view_car(view);
 	pair.cars[1] = view_other(view);
 	if (pair.cars[1] == CAR_NONE) {
-		canvas_text(canvas, room.x, room.y, room.w,
-			    SLICE("one car alone: there is none to compare it with"),
-			    ROLE_DIM);
+		rect_words(canvas, room,
+			   "one car alone: there is none to compare it with", ROLE_DIM);
 		return;
 	}
 	scene_make(view, &scene);
@@ -455,18 +376,15 @@ static void compare_draw(const struct view *view, struct canvas *canvas,
 		head.x = room.x + room.w / 2;
 		head.w = room.w - room.w / 2;
 	}
-	room.y++;
-	draw_gap(&pair, canvas, (struct rect){room.x, room.y, room.w, 1});
-	room.y += room.h >= ROOMY ? 2 : 1;
-	room.h = area.y + area.h - room.y;
+	draw_gap(&pair, canvas, rect_line(room, 1));
+	room = rect_below(room, room.h >= ROOMY ? 3 : 2);
 	int chart = chart_lines(&pair, room.h);
-	body_draw(&pair, canvas,
-		  (struct rect){room.x, room.y, room.w, room.h - chart - (chart > 0)});
+	struct rect body = room;
+	body.h -= chart + (chart > 0);
+	body_draw(&pair, canvas, body);
 	if (chart > 0)
-		chart_pair_draw(
-			&scene, canvas,
-			(struct rect){room.x, room.y + room.h - chart, room.w, chart},
-			pair.cars);
+		chart_pair_draw(&scene, canvas, rect_below(room, room.h - chart),
+				pair.cars);
 }
 
 /* ---- the row of the table ------------------------------------------------------ */

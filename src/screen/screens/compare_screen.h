@@ -15,9 +15,6 @@ struct pair {
 	struct row rows[2];
 };
 
-/** A difference of two times as a person reads it: negative is quicker. */
-void compare_difference(duration_us own, duration_us other, enum time_style style,
-			struct field *out);
 /** Their laps side by side, newest first, from view->lap_top down. */
 void compare_laps_draw(const struct pair *pair, struct canvas *canvas,
 		       struct rect area);

@@ -103,7 +103,7 @@ static void draw_flag(const struct view *view, struct canvas *canvas, struct rec
 		      enum flag flag, const struct flag_sums *sums)
 {
 	const struct flag_sum *sum = &sums->of[flag];
-	struct field field = {.text = {field.buf, 0}};
+	struct field field = {0};
 	int x = at.x;
 	/* When a flag was shown in a reconstruction is an estimate. */
 	if (view->race->setup.reconstruction && flag != FLAG_GREEN)
@@ -165,7 +165,7 @@ static void draw_decision(const struct scene *scene, struct canvas *canvas,
 			  struct rect at, const struct history_row *what)
 {
 	const struct view *view = scene->view;
-	struct field field = {.text = {field.buf, 0}};
+	struct field field = {0};
 	char clock[TIME_TEXT_MAX];
 	size_t n =
 		format_clock(clock, what->at + view->race->setup.utc_offset_us, false);
@@ -183,11 +183,12 @@ void control_decisions(const struct scene *scene, struct canvas *canvas,
 	int y = area.y + 1, bottom = area.y + area.h;
 	struct history list;
 	history_of_view(&list, scene->view, HISTORY_BIT(DECISION), CAR_NONE);
-	canvas_text(canvas, area.x, area.y, area.w, SLICE("Stewards"), ROLE_HEADER);
+	rect_words(canvas, area, "Stewards", ROLE_HEADER);
 	struct history_row what;
 	for (uint32_t i = 0; y < bottom && history_nth(&list, i, &what); i++) {
 		if (y + 1 == bottom && i + 1 < history_count(&list)) {
-			draw_more(canvas, area.x, y, area.w, history_count(&list) - i);
+			draw_more(canvas, (struct rect){area.x, y, area.w, 1},
+				  history_count(&list) - i);
 			return;
 		}
 		draw_decision(scene, canvas, (struct rect){area.x, y++, area.w, 1},

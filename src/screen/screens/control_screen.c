@@ -30,9 +30,9 @@ static void draw_log(const struct scene *scene, struct canvas *canvas, struct re
 						    : view->control_top;
 	int y = area.y + 1;
 
-	canvas_text(canvas, area.x, area.y, area.w, SLICE("Race control"), ROLE_HEADER);
+	rect_words(canvas, area, "Race control", ROLE_HEADER);
 	if (n > page && area.w > 30) {
-		struct field field = {.text = {field.buf, 0}};
+		struct field field = {0};
 		field_append_number(&field, top + 1);
 		field_append(&field, "\u2013");
 		field_append_number(&field, top + page);

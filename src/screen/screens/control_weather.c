@@ -188,7 +188,7 @@ static void draw_wet(const struct view *view, struct canvas *canvas,
 
 static void draw_label(struct canvas *canvas, int x, int y, int64_t milli)
 {
-	struct field field = {.text = {field.buf, 0}};
+	struct field field = {0};
 	append_tenths(&field, milli);
 	field_append(&field, "\u00b0");
 	canvas_right(canvas, x, y, LABEL - 1, field.text, ROLE_DIM);
@@ -214,7 +214,7 @@ static void draw_chart(const struct view *view, struct canvas *canvas, struct re
 
 void control_weather(const struct view *view, struct canvas *canvas, struct rect area)
 {
-	struct field field = {.text = {field.buf, 0}};
+	struct field field = {0};
 	const char *wet = wetness(view);
 	int x = area.x, y = area.y;
 	x += canvas_text(canvas, x, y, area.w, SLICE("Weather"), ROLE_HEADER) + 2;

@@ -62,7 +62,7 @@ const char *feed_line_label(const struct view *view, unsigned line)
 static void fault_words(const struct view *view, const struct fault_row *fault,
 			struct field *out)
 {
-	field_text(out, (struct slice){out->buf, 0}, ROLE_TEXT);
+	field_clear(out, ROLE_TEXT);
 	char label[16];
 	if (fault->car < view->race->car_count) {
 		race_car_label(view->race, fault->car, label);
@@ -92,7 +92,7 @@ static uint32_t log_rest(const struct log *log)
 /* A whole field joins at once. */
 static void joined_words(const struct log *log, struct field *out)
 {
-	field_text(out, (struct slice){out->buf, 0}, ROLE_TEXT);
+	field_clear(out, ROLE_TEXT);
 	field_append_number(out, log->joined);
 	field_append(out, " cars at SF: ");
 	field_append(out, fault_why(FAULT_JOINED));
@@ -216,8 +216,7 @@ void feed_log_draw(const struct view *view, struct canvas *canvas, struct rect a
 	struct log log;
 	bool more = true;
 	log_begin(view, &log);
-	canvas_text(canvas, area.x, area.y, area.w, SLICE("What was not right"),
-		    ROLE_HEADER);
+	rect_words(canvas, area, "What was not right", ROLE_HEADER);
 	if (log_rest(&log) == 0) {
 		draw_kinds(view, canvas, area);
 		return;
@@ -226,7 +225,7 @@ void feed_log_draw(const struct view *view, struct canvas *canvas, struct rect a
 	for (; at.y < area.y + area.h && more; at.y++) {
 		uint32_t rest = log_rest(&log);
 		if (at.y + 1 == area.y + area.h && rest > 1) {
-			draw_more(canvas, at.x, at.y, at.w, rest);
+			draw_more(canvas, at, rest);
 			return;
 		}
 		more = log_next(&log, &line);
@@ -335,7 +334,7 @@ static void draw_count(const struct counts *counts, struct canvas *canvas,
 	int right = at.x + at.w;
 	for (int kind = COUNT_KINDS - 1; kind >= 0; kind--) {
 		uint16_t n = counts->of[car][line][kind];
-		struct field field = {.text = {field.buf, 0}};
+		struct field field = {0};
 		if (n == 0)
 			continue;
 		field_append(&field, kinds[kind].sign);
@@ -422,7 +421,7 @@ static void draw_claim(const struct view *view, struct canvas *canvas, struct re
 		       uint16_t car)
 {
 	const struct car *c = &view->race->cars[car];
-	struct field field = {.text = {field.buf, 0}};
+	struct field field = {0};
 	struct scene scene;
 	scene_make(view, &scene);
 	char label[16];
@@ -454,7 +453,8 @@ static int draw_claims(const struct view *view, struct canvas *canvas, struct re
 			continue;
 		shown++;
 		if (shown == most && n > most) {
-			draw_more(canvas, area.x, y, area.w, n - most + 1);
+			draw_more(canvas, (struct rect){area.x, y, area.w, 1},
+				  n - most + 1);
 			break;
 		}
 		draw_claim(view, canvas, (struct rect){area.x, y++, area.w, 1}, car);
@@ -480,7 +480,8 @@ void feed_counts_draw(const struct view *view, struct canvas *canvas, struct rec
 			RACE_CARS_MAX);
 	for (unsigned i = 0; i < counts.count && y < bottom; i++) {
 		if (y + 1 == bottom && counts.count - i > 1) {
-			draw_more(canvas, area.x, y, area.w, counts.count - i);
+			draw_more(canvas, (struct rect){area.x, y, area.w, 1},
+				  counts.count - i);
 			return;
 		}
 		draw_counts_row(&scene, &counts, canvas,

@@ -87,7 +87,7 @@ static void draw_cell(struct canvas *canvas, int x, int y, uint32_t n, uint32_t 
 /* "3.4 %" */
 static void draw_share(struct canvas *canvas, int x, int y, uint32_t n, uint32_t of)
 {
-	struct field field = {.text = {field.buf, 0}};
+	struct field field = {0};
 	uint64_t tenths = of ? ((uint64_t)n * 1000 + of / 2) / of : 0;
 	if (of == 0)
 		return;
@@ -150,9 +150,8 @@ void feed_matrix_draw(const struct view *view, struct canvas *canvas, struct rec
 	if (rows < 1)
 		return;
 	if (missed.cars == 0) {
-		canvas_text(canvas, area.x, area.y, area.w,
-			    SLICE("no lap was completed so far: nothing to miss"),
-			    ROLE_DIM);
+		rect_words(canvas, area, "no lap was completed so far: nothing to miss",
+			   ROLE_DIM);
 		return;
 	}
 	for (int i = 0; i < blocks; i++) {
@@ -165,7 +164,7 @@ void feed_matrix_draw(const struct view *view, struct canvas *canvas, struct rec
 			unsigned left = missed.cars - first - (unsigned)k;
 			at.y = area.y + 2 + k;
 			if (i + 1 == blocks && k + 1 == rows && left > 1) {
-				draw_more(canvas, at.x, at.y, at.w, left);
+				draw_more(canvas, at, left);
 				return;
 			}
 			draw_car(&scene, &missed, canvas, at,

@@ -305,7 +305,7 @@ static void draw_source(const struct feed_layout *layout, struct canvas *canvas,
 		if (!layout->w[i])
 			continue;
 		struct field field;
-		field_text(&field, (struct slice){field.buf, 0}, ROLE_TEXT);
+		field_clear(&field, ROLE_TEXT);
 		row->kind = columns[i].kind;
 		columns[i].cell(row, &field);
 		if (columns[i].right)
@@ -326,7 +326,7 @@ static int draw_waited(const struct view *view, const struct view_feed *feed,
 		       struct canvas *canvas, struct rect at)
 {
 	const struct source_row row = {.view = view, .feed = feed};
-	struct field field = {.text = {field.buf, 0}};
+	struct field field = {0};
 	int name = at.w - WAITING_STATE - 2;
 	canvas_text(canvas, at.x, at.y, name, slice_of(feed->name), ROLE_STRONG);
 	cell_state(&row, &field);
@@ -376,7 +376,7 @@ static void append_clock(const struct view *view, struct field *out, instant_us 
 static void draw_reason(const struct view *view, const struct view_feed *feed,
 			struct canvas *canvas, struct rect at)
 {
-	struct field field = {.text = {field.buf, 0}, .role = ROLE_DIM};
+	struct field field = {.role = ROLE_DIM};
 	if (feed->reason[0]) {
 		field_append(&field, feed->reason);
 		field.role = feed->state == VIEW_FEED_REFUSED ? ROLE_NOT_CLASSIFIED
@@ -389,7 +389,7 @@ static void draw_reason(const struct view *view, const struct view_feed *feed,
 			append_clock(view, &field, feed->since);
 		}
 	}
-	canvas_text(canvas, at.x, at.y, at.w, field.text, field.role);
+	rect_text(canvas, at, field.text, field.role);
 }
 
 /* Where sources have a line each, the first that is in trouble says why. */
@@ -426,7 +426,7 @@ static int piece(struct canvas *canvas, int x, struct rect at, const char *word,
 static void draw_record(const struct view *view, struct canvas *canvas, struct rect at)
 {
 	const struct view_record *record = &view->record;
-	struct field field = {.text = {field.buf, 0}};
+	struct field field = {0};
 	int x = at.x;
 	if (!record->name[0]) {
 		canvas_text(canvas, x, at.y, at.w,
@@ -442,7 +442,7 @@ static void draw_record(const struct view *view, struct canvas *canvas, struct r
 	else
 		field_text(&field, SLICE("RECORDING"), ROLE_GAINED);
 	x += canvas_text(canvas, x, at.y, at.w, field.text, field.role) + 2;
-	field_text(&field, (struct slice){field.buf, 0}, ROLE_TEXT);
+	field_clear(&field, ROLE_TEXT);
 	x += canvas_text(canvas, x, at.y, at.w * 2 / 5, slice_of(record->name),
 			 ROLE_STRONG) +
 	     3;
@@ -450,13 +450,13 @@ static void draw_record(const struct view *view, struct canvas *canvas, struct r
 	x = piece(canvas, x, at, "records", &field);
 	if (record->following)
 		return;
-	field_text(&field, (struct slice){field.buf, 0}, ROLE_TEXT);
+	field_clear(&field, ROLE_TEXT);
 	append_bytes(&field, record->waiting);
 	field.role = record->fault[0] ? ROLE_ERROR : ROLE_TEXT;
 	x = piece(canvas, x, at, "not yet written", &field);
 	if (record->lag < US_S / 10)
 		return;
-	field_text(&field, (struct slice){field.buf, 0}, ROLE_AT_RISK);
+	field_clear(&field, ROLE_AT_RISK);
 	append_age(&field, record->lag);
 	piece(canvas, x, at, "late by", &field);
 }
@@ -502,7 +502,8 @@ static int draw_sources(const struct view *view, struct canvas *canvas,
 				    (struct rect){area.x + 3, y++, area.w - 4, 1});
 	}
 	if (shown < count)
-		draw_more(canvas, area.x + 1, y++, area.w - 2, count - shown);
+		draw_more(canvas, (struct rect){area.x + 1, y++, area.w - 2, 1},
+			  count - shown);
 	if (!twice)
 		draw_trouble(view, canvas,
 			     (struct rect){area.x + 1, y++, area.w - 2, 1});

@@ -31,7 +31,7 @@ enum chart_kind view_chart(const struct view *view)
 
 static void said_span(const struct view *view, struct canvas *canvas, struct rect *room)
 {
-	struct field field = {.text = {"", 0}};
+	struct field field = {0};
 	duration_us span = view->span < CHART_SPANS ? chart_spans[view->span] : 0;
 	if (span == 0)
 		return;
@@ -52,9 +52,8 @@ static void laps_draw(const struct view *view, struct canvas *canvas, struct rec
 	for (int i = 0; i < CHART_COUNT; i++) {
 		if (view->race->setup.type != SESSION_RACE && i != CHART_TIMES)
 			continue;
-		int w = canvas_text(canvas, head.x, head.y, head.w,
-				    slice_of(charts[i].title),
-				    i == (int)shown ? ROLE_STRONG : ROLE_DIM);
+		int w = rect_words(canvas, head, charts[i].title,
+				   i == (int)shown ? ROLE_STRONG : ROLE_DIM);
 
 		if (i == (int)shown)
 			canvas_mark(canvas, head.x, head.y, w, CELL_SELECTED);
@@ -80,8 +79,7 @@ void chart_below(const struct scene *scene, struct canvas *canvas, struct rect a
 	if (area.h < BELOW_LEAST)
 		return;
 	canvas_hline(canvas, area.x - 1, area.y, area.w + 2, ROLE_RULE);
-	int w = canvas_text(canvas, head.x, head.y, head.w,
-			    slice_of(charts[shown].title), ROLE_HEADER);
+	int w = rect_words(canvas, head, charts[shown].title, ROLE_HEADER);
 	head.x += w + 2;
 	head.w -= w + 2;
 	area.y += 2;

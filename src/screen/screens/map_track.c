@@ -17,13 +17,13 @@ enum { ROAD_WIDE = 36 }; /* columns from which the track is drawn as a road */
 
 /* ---- geometry -------------------------------------------------------------- */
 
-struct box {
+struct bounds {
 	double x0, y0, x1, y1;
 };
 
-static struct box box_of(const struct circuit *circuit)
+static struct bounds bounds_of(const struct circuit *circuit)
 {
-	struct box box = {INT32_MAX, INT32_MAX, INT32_MIN, INT32_MIN};
+	struct bounds box = {INT32_MAX, INT32_MAX, INT32_MIN, INT32_MIN};
 	for (unsigned i = 0; i < circuit->point_count; i++) {
 		const struct circuit_point *p = &circuit->points[i];
 		box.x0 = fmin(box.x0, p->x_mm);
@@ -50,7 +50,7 @@ static double dots_high(int h)
 	return fmax(h * 4 - 8, 2);
 }
 
-static bool turn_it(const struct box *box, int w, int h)
+static bool turn_it(const struct bounds *box, int w, int h)
 {
 	double bw = box->x1 - box->x0, bh = box->y1 - box->y0;
 	double upright = scale_for(bw, bh, dots_wide(w), dots_high(h));
@@ -78,7 +78,7 @@ int map_rows(const struct view *view, int w, int h)
 	if (!circuit || circuit->point_count < 3) {
 		rows = dots_wide(w) / 1.25 / 4 + 2;
 	} else {
-		struct box box = box_of(circuit);
+		struct bounds box = bounds_of(circuit);
 		double bw = box.x1 - box.x0, bh = box.y1 - box.y0;
 		if (turn_it(&box, w, h)) {
 			double t = bw;
@@ -106,7 +106,7 @@ void map_make(struct map *map, const struct view *view, struct canvas *canvas,
 	map->ox = area.w;
 	map->oy = area.h * 2;
 	if (circuit->point_count >= 3) {
-		struct box box = box_of(circuit);
+		struct bounds box = bounds_of(circuit);
 		double bw = box.x1 - box.x0, bh = box.y1 - box.y0;
 		map->turned = turn_it(&box, area.w, area.h);
 		map->scale = scale_for(map->turned ? bh : bw, map->turned ? bw : bh,

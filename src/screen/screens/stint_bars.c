@@ -26,12 +26,16 @@ char driver_letter(unsigned driver)
 	return driver < RACE_DRIVERS_MAX ? (char)('A' + driver) : '?';
 }
 
+bool strategy_known(const struct view *view)
+{
+	return view->strategy && view->strategy->flag_at != INSTANT_NONE &&
+	       !view->classification->finished;
+}
+
 const struct strategy_row *stops_of(const struct view *view, uint16_t car)
 {
-	if (!view->strategy || view->strategy->flag_at == INSTANT_NONE ||
-	    view->classification->finished || car >= RACE_CARS_MAX)
-		return NULL;
-	return &view->strategy->rows[car];
+	return strategy_known(view) && car < RACE_CARS_MAX ? &view->strategy->rows[car]
+							   : NULL;
 }
 
 /* Where a cell is as long, marks stand close; where every other would be one, they say

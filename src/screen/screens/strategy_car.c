@@ -18,121 +18,77 @@
 
 enum { WIDE = 120, WIDEST = 200, LINES = 8, LINES_NARROW = 9 };
 
-/* Whose lines these are: what is foretold is of one car, else the selected one. */
+/* The car these lines are about: that of the forecast of stops, else the selected one. */
 static uint16_t subject(const struct view *view)
 {
 	uint16_t car = view->strategy ? view->strategy->car : view->selected;
 	return car < view->race->car_count ? car : CAR_NONE;
 }
 
-static bool is_foretold(const struct view *view)
-{
-	return view->strategy && view->strategy->flag_at != INSTANT_NONE &&
-	       !view->classification->finished;
-}
-
 int strategy_car_rows(const struct view *view, int w)
 {
 	if (subject(view) == CAR_NONE)
 		return 0;
-	if (!is_foretold(view)) /* its name, and who drove it */
+	if (!strategy_known(view)) /* its name, and who drove it */
 		return view->selected == subject(view) ? 2 : 0;
 	return 1 + (w >= WIDE ? LINES : LINES_NARROW);
 }
 
 /* ---- a line being written -------------------------------------------------------------- */
 
-struct pen {
-	const struct view *view;
-	struct canvas *canvas;
-	int x, y, right;
-};
+/* The word a line begins with; what follows stands under what follows there. */
+enum { LABEL = 11 };
 
-/* Whole or not at all, like a column. */
-static void say(struct pen *pen, struct slice text, enum role role)
+static struct pen begin_line(struct canvas *canvas, struct rect at, const char *word)
 {
-	if (pen->x + text_width(text) > pen->right) {
-		pen->right = pen->x;
-		return;
-	}
-	pen->x += canvas_text(pen->canvas, pen->x, pen->y, pen->right - pen->x, text,
-			      role);
+	struct pen pen = pen_at(canvas, at);
+	pen.whole = true;
+	pen_words(&pen, word, ROLE_DIM);
+	pen.x = at.x + LABEL;
+	return pen;
 }
 
-static void say_words(struct pen *pen, const char *words, enum role role)
-{
-	say(pen, slice_of(words), role);
-}
-
-static void say_number(struct pen *pen, const char *before, uint64_t n, enum role role)
-{
-	struct field field = {.text = {field.buf, 0}};
-	field_append(&field, before);
-	field_append_number(&field, n);
-	say(pen, field.text, role);
-}
-
-/* "~2.1 s" of either sign: whoever writes it says what the sign means. */
+/* "~2.1 s", without its sign: the words behind it say that. */
 static void say_seconds(struct pen *pen, duration_us t)
 {
-	struct field field = {.text = {field.buf, 0}};
+	struct field field = {0};
 	field_append(&field, "~");
 	field_append_time(&field, t < 0 ? -t : t, TIME_TENTH);
 	if (t > -US_MIN && t < US_MIN)
 		field_append(&field, " s");
-	say(pen, field.text, ROLE_GUESS);
+	pen_text(pen, field.text, ROLE_GUESS);
 }
 
-static void say_clock(struct pen *pen, const char *before, instant_us at)
+static void say_clock(struct pen *pen, const struct view *view, const char *before,
+		      instant_us at)
 {
-	struct field field = {.text = {field.buf, 0}};
-	char clock[TIME_TEXT_MAX];
-	format_clock(clock, at + pen->view->race->setup.utc_offset_us, false);
-	clock[5] = '\0';
+	struct field field = {0};
 	field_append(&field, before);
-	field_append(&field, clock);
-	say(pen, field.text, ROLE_GUESS);
+	field_append_clock(&field, view, at, false);
+	pen_text(pen, field.text, ROLE_GUESS);
 }
 
 static void say_chance(struct pen *pen, unsigned p)
 {
-	struct field field = {.text = {field.buf, 0}};
-	field_append(&field, "~");
-	if (p < 10) {
-		field_append(&field, "<1");
-	} else if (p > 990) {
-		field_append(&field, ">99");
-	} else {
-		field_append_number(&field, (p + 5) / 10);
-	}
-	field_append(&field, " %");
-	say(pen, field.text, ROLE_GUESS);
+	if (p < 10)
+		pen_words(pen, "~<1 %", ROLE_GUESS);
+	else if (p > 990)
+		pen_words(pen, "~>99 %", ROLE_GUESS);
+	else
+		pen_format(pen, ROLE_GUESS, "~%u %%", (p + 5) / 10);
 }
 
-/* What a car is known by: its number, else its team, else how it is addressed. */
-static struct slice known_by(const struct race *race, uint16_t car, char label[16])
+/* A car by its number, else its team, else its label. */
+static struct slice known_by(const struct race *race, uint16_t car, const char *label)
 {
 	const struct entry *entry = &race->entries[car];
-	race_car_label(race, car, label);
-	if (entry->internal && entry->team[0] != '\0')
-		return slice_of(entry->team);
-	return slice_of(label);
+	return slice_of(entry->internal && entry->team[0] ? entry->team : label);
 }
+#define KNOWN_BY(race_, car_) known_by(race_, car_, car_label(race_, car_).text)
 
 static void say_car(struct pen *pen, const struct scene *scene, uint16_t car)
 {
-	char label[16];
-	say(pen, known_by(pen->view->race, car, label), class_role(scene, car));
-}
-
-/* The word a line begins with; what follows stands under what follows there. */
-enum { LABEL = 11 };
-
-static void say_label(struct pen *pen, int x, const char *word)
-{
-	pen->x = x;
-	say_words(pen, word, ROLE_DIM);
-	pen->x = x + LABEL;
+	pen_text(pen, KNOWN_BY(scene->view->race, car), class_role(scene, car));
 }
 
 /* ---- box now ------------------------------------------------------------------------------ */
@@ -140,24 +96,24 @@ static void say_label(struct pen *pen, int x, const char *word)
 /* A car and the gap to it, in columns. */
 enum { NUMBER_W = 5, GAP_W = 8, PAIR_W = NUMBER_W + 1 + GAP_W };
 
-static void put_pair(const struct scene *scene, struct canvas *canvas, int x, int y,
+static void put_pair(const struct scene *scene, struct canvas *canvas, struct rect at,
 		     uint16_t car, struct gap gap)
 {
-	struct field field = {.text = {field.buf, 0}};
-	char text[TIME_TEXT_MAX], label[16];
+	at.w = NUMBER_W;
 	if (car == CAR_NONE) {
-		canvas_right(canvas, x, y, NUMBER_W, SLICE("\u2013"), ROLE_DIM);
+		rect_right(canvas, at, SLICE("\u2013"), ROLE_DIM);
 		return;
 	}
-	canvas_right(canvas, x, y, NUMBER_W, known_by(scene->view->race, car, label),
-		     class_role(scene, car));
+	rect_right(canvas, at, KNOWN_BY(scene->view->race, car),
+		   class_role(scene, car));
 	if (gap.kind == GAP_NONE)
 		return;
+	char text[TIME_TEXT_MAX];
 	(void)format_gap(text, gap, TIME_TENTH);
-	field_append(&field, "~");
+	struct field field = {0};
 	/* The head says ahead and behind. */
-	field_append(&field, text[0] == '+' ? text + 1 : text);
-	canvas_right(canvas, x + NUMBER_W + 1, y, GAP_W, field.text, ROLE_GUESS);
+	field_format(&field, "~%s", text[0] == '+' ? text + 1 : text);
+	canvas_right(canvas, at.x + NUMBER_W + 1, at.y, GAP_W, field.text, ROLE_GUESS);
 }
 
 /* Columns of the rows of box now: where, how wide, and what their head is. */
@@ -192,29 +148,30 @@ static const struct {
 
 static void put_guess(struct canvas *canvas, struct rect at, uint64_t n)
 {
-	struct field field = {.text = {field.buf, 0}};
+	struct field field = {0};
 	field_append(&field, "~");
 	field_append_number(&field, n);
-	canvas_right(canvas, at.x, at.y, at.w, field.text, ROLE_GUESS);
+	rect_right(canvas, at, field.text, ROLE_GUESS);
 }
 
 static void put_traffic(const struct scene *scene, struct canvas *canvas,
 			struct rect at, const struct strategy_rejoin *rejoin)
 {
-	struct pen pen = {scene->view, canvas, at.x + 1, at.y, at.x + at.w};
+	struct pen pen = {canvas, at.x + 1, at.y, at.x + at.w, true};
 	bool any = false;
 	for (unsigned pane = 0; pane < scene->panes; pane++) {
 		uint8_t c = scene->class_of[pane];
 		if (c >= RACE_CLASSES_MAX || rejoin->traffic[c] == 0)
 			continue;
-		say_number(&pen, any ? "  ~" : "~", rejoin->traffic[c], ROLE_GUESS);
-		say_words(&pen, " ", ROLE_GUESS);
-		say_words(&pen, scene->view->race->classes[c].name,
+		pen_format(&pen, ROLE_GUESS, "%s~%u", any ? "  " : "",
+			   rejoin->traffic[c]);
+		pen_words(&pen, " ", ROLE_GUESS);
+		pen_words(&pen, scene->view->race->classes[c].name,
 			  (enum role)scene->role_of[c]);
 		any = true;
 	}
 	if (!any)
-		say_words(&pen, "~nobody", ROLE_GUESS);
+		pen_words(&pen, "~nobody", ROLE_GUESS);
 }
 
 static void put_rejoin(const struct scene *scene, struct canvas *canvas, struct rect at,
@@ -234,23 +191,22 @@ static void put_rejoin(const struct scene *scene, struct canvas *canvas, struct 
 		put_guess(canvas, at, r->class_position);
 		break;
 	case REJOIN_CLASS_AHEAD:
-		put_pair(scene, canvas, at.x, at.y, r->class_ahead, r->class_ahead_gap);
+		put_pair(scene, canvas, at, r->class_ahead, r->class_ahead_gap);
 		break;
 	case REJOIN_CLASS_BEHIND:
-		put_pair(scene, canvas, at.x, at.y, r->class_behind,
-			 r->class_behind_gap);
+		put_pair(scene, canvas, at, r->class_behind, r->class_behind_gap);
 		break;
 	case REJOIN_AHEAD:
-		put_pair(scene, canvas, at.x, at.y, r->ahead, r->ahead_gap);
+		put_pair(scene, canvas, at, r->ahead, r->ahead_gap);
 		break;
 	case REJOIN_BEHIND:
-		put_pair(scene, canvas, at.x, at.y, r->behind, r->behind_gap);
+		put_pair(scene, canvas, at, r->behind, r->behind_gap);
 		break;
 	case REJOIN_ROAD_AHEAD:
-		put_pair(scene, canvas, at.x, at.y, r->road_ahead, ahead);
+		put_pair(scene, canvas, at, r->road_ahead, ahead);
 		break;
 	case REJOIN_ROAD_BEHIND:
-		put_pair(scene, canvas, at.x, at.y, r->road_behind, behind);
+		put_pair(scene, canvas, at, r->road_behind, behind);
 		break;
 	case REJOIN_TRAFFIC:
 		put_traffic(scene, canvas, at, r);
@@ -267,61 +223,56 @@ static void draw_rejoin(const struct scene *scene, struct canvas *canvas,
 	const struct strategy *s = scene->view->strategy;
 	const struct strategy_rejoin *rows[] = {&s->green, &s->slow};
 	static const char *const names[] = {"green", "neutralised"};
-	bool in_stop = s->rows[s->car].in_stop;
-	int x = area.x + LABEL + 1;
+	const struct strategy_row *own = &s->rows[s->car];
+	struct rect at = {area.x + LABEL + 1, area.y, area.w - LABEL - 1, 1};
 	canvas_text(canvas, area.x, area.y, LABEL + 2,
-		    in_stop ? SLICE("OUT THEN") : SLICE("BOX NOW"), ROLE_HEADER);
+		    own->in_stop ? SLICE("OUT THEN") : SLICE("BOX NOW"), ROLE_HEADER);
 	if (s->green.loss == DURATION_NONE) {
-		canvas_text(canvas, x, area.y, area.w - LABEL - 1,
-			    s->rows[s->car].standing
-				    ? SLICE("it stands: nobody can say")
-				    : SLICE("not known until stops have been seen"),
-			    ROLE_DIM);
+		rect_words(canvas, at,
+			   own->standing ? "it stands: nobody can say"
+					 : "not known until stops have been seen",
+			   ROLE_DIM);
 		return;
 	}
-	for (unsigned k = 0; k < ARRAY_LEN(rows); k++)
-		canvas_text(canvas, area.x, area.y + 1 + (int)k, LABEL,
-			    slice_of(names[k]), ROLE_DIM);
-	for (unsigned c = 0; c < REJOIN_COUNT; c++) {
-		int w = rejoin_columns[c].w;
-		if (x + w > area.x + area.w)
+	for (int k = 0; k < (int)ARRAY_LEN(rows); k++)
+		canvas_text(canvas, area.x, area.y + 1 + k, LABEL, slice_of(names[k]),
+			    ROLE_DIM);
+	for (unsigned c = 0; c < REJOIN_COUNT; c++, at.x += at.w + 1) {
+		struct slice head = slice_of(rejoin_columns[c].head);
+		at.w = rejoin_columns[c].w;
+		if (at.x + at.w > area.x + area.w)
 			return;
 		if (c == REJOIN_TRAFFIC) {
-			w = area.x + area.w - x;
-			canvas_text(canvas, x + 1, area.y, w - 1,
-				    slice_of(rejoin_columns[c].head), ROLE_HEADER);
+			at.w = area.x + area.w - at.x;
+			canvas_text(canvas, at.x + 1, at.y, at.w - 1, head,
+				    ROLE_HEADER);
 		} else {
-			canvas_right(canvas, x, area.y, w,
-				     slice_of(rejoin_columns[c].head), ROLE_HEADER);
+			rect_right(canvas, at, head, ROLE_HEADER);
 		}
-		for (unsigned k = 0; k < ARRAY_LEN(rows); k++)
+		for (int k = 0; k < (int)ARRAY_LEN(rows); k++)
 			if (rows[k]->loss != DURATION_NONE)
-				put_rejoin(scene, canvas,
-					   (struct rect){x, area.y + 1 + (int)k, w, 1},
+				put_rejoin(scene, canvas, rect_line(at, 1 + k),
 					   (enum rejoin_column)c, rows[k]);
-		x += w + 1;
 	}
 }
 
 /* ---- the cars ahead and behind -------------------------------------------------------------- */
 
 /* Why there is nobody to go for; cars that stand are nobody's aim. */
-static const char *nobody_ahead(const struct pen *pen)
+static const char *nobody_ahead(const struct view *view)
 {
-	const struct standing *standing =
-		car_standing(pen->view, pen->view->strategy->car);
+	const struct standing *standing = car_standing(view, view->strategy->car);
 	return standing && standing->class_position == 1
 		       ? "leads its class"
 		       : "nobody of its class that drives";
 }
 
-static void draw_undercut(const struct scene *scene, struct pen *pen, int x)
+static void draw_undercut(const struct scene *scene, struct pen *pen)
 {
-	const struct strategy *s = pen->view->strategy;
+	const struct strategy *s = scene->view->strategy;
 	const struct strategy_undercut *u = &s->undercut;
-	say_label(pen, x, "undercut");
 	if (u->car == CAR_NONE) {
-		say_words(pen,
+		pen_words(pen,
 			  s->ahead.car == CAR_NONE ? "nobody ahead to undercut"
 			  : s->stops.cars[s->car].fresh == DURATION_NONE
 				  ? "not known: too few stops were seen"
@@ -329,25 +280,24 @@ static void draw_undercut(const struct scene *scene, struct pen *pen, int x)
 			  ROLE_DIM);
 		return;
 	}
-	say_words(pen, "on ", ROLE_DIM);
+	pen_words(pen, "on ", ROLE_DIM);
 	say_car(pen, scene, u->car);
-	say_words(pen, ": the lap behind the stop ", ROLE_DIM);
+	pen_words(pen, ": the lap behind the stop ", ROLE_DIM);
 	say_seconds(pen, u->gain);
-	say_words(pen, u->gain < 0 ? " slower" : " quicker", ROLE_DIM);
-	say_words(pen, ", then ", ROLE_DIM);
+	pen_words(pen, u->gain < 0 ? " slower" : " quicker", ROLE_DIM);
+	pen_words(pen, ", then ", ROLE_DIM);
 	say_seconds(pen, u->after);
-	say_words(pen, u->after < 0 ? " ahead" : " behind", ROLE_DIM);
+	pen_words(pen, u->after < 0 ? " ahead" : " behind", ROLE_DIM);
 }
 
-static void say_gap(struct pen *pen, const struct strategy_catch *c)
+static void say_gap(struct pen *pen, duration_us gap, duration_us lap)
 {
-	duration_us lap = pen->view->strategy->rows[c->other].lap;
-	if (c->gap < lap || lap <= 0) {
-		say_seconds(pen, c->gap);
+	if (gap < lap || lap <= 0) {
+		say_seconds(pen, gap);
 		return;
 	}
-	say_number(pen, "~", (uint64_t)(c->gap / lap), ROLE_GUESS);
-	say_words(pen, c->gap / lap == 1 ? " lap" : " laps", ROLE_GUESS);
+	pen_format(pen, ROLE_GUESS, "~%u", (unsigned)(gap / lap));
+	pen_words(pen, gap / lap == 1 ? " lap" : " laps", ROLE_GUESS);
 }
 
 /* Cars whose laps differ by less take the same. */
@@ -357,60 +307,59 @@ static void say_gap(struct pen *pen, const struct strategy_catch *c)
 static void draw_catch(const struct scene *scene, struct pen *pen,
 		       const struct strategy_catch *c, uint16_t other)
 {
+	const struct strategy_row *chaser = &scene->view->strategy->rows[c->other];
 	say_car(pen, scene, other);
-	say_words(pen, "  ", ROLE_DIM);
-	if (c->gap <= 0 && !pen->view->strategy->rows[c->other].in_stop) {
-		say_words(pen, "beside it", ROLE_DIM);
+	pen_words(pen, "  ", ROLE_DIM);
+	if (c->gap <= 0 && !chaser->in_stop) {
+		pen_words(pen, "beside it", ROLE_DIM);
 		return;
 	}
 	if (c->gap <= 0) {
-		say_words(pen, "goes by in this stop, ", ROLE_DIM);
+		pen_words(pen, "goes by in this stop, ", ROLE_DIM);
 		say_seconds(pen, c->gap);
-		say_words(pen, " ahead then", ROLE_DIM);
+		pen_words(pen, " ahead then", ROLE_DIM);
 		return;
 	}
-	say_gap(pen, c);
+	say_gap(pen, c->gap, chaser->lap);
 	if (c->a_lap > -EQUAL && c->a_lap < EQUAL) {
-		say_words(pen, ", as quick", ROLE_DIM);
+		pen_words(pen, ", as quick", ROLE_DIM);
 		return;
 	}
-	say_words(pen, ", a lap ", ROLE_DIM);
+	pen_words(pen, ", a lap ", ROLE_DIM);
 	say_seconds(pen, c->a_lap);
 	if (c->a_lap <= 0 || c->at == INSTANT_NONE) {
-		say_words(pen, c->a_lap < 0 ? " slower" : "", ROLE_DIM);
+		pen_words(pen, c->a_lap < 0 ? " slower" : "", ROLE_DIM);
 		return;
 	}
-	say_words(pen, " quicker", ROLE_DIM);
+	pen_words(pen, " quicker", ROLE_DIM);
 	if (!c->before_flag) {
-		say_words(pen, ": not before the flag", ROLE_DIM);
+		pen_words(pen, ": not before the flag", ROLE_DIM);
 		return;
 	}
-	say_words(pen, ": caught in ", ROLE_TEXT);
-	say_number(pen, "~", c->laps, ROLE_GUESS);
-	say_words(pen, c->laps == 1 ? " lap" : " laps", ROLE_TEXT);
-	say_clock(pen, ", ~", c->at);
-	say_number(pen, " on lap ~", c->lap, ROLE_GUESS);
+	pen_words(pen, ": caught in ", ROLE_TEXT);
+	pen_format(pen, ROLE_GUESS, "~%u", c->laps);
+	pen_words(pen, c->laps == 1 ? " lap" : " laps", ROLE_TEXT);
+	say_clock(pen, scene->view, ", ~", c->at);
+	pen_format(pen, ROLE_GUESS, " on lap ~%u", c->lap);
 }
 
 static void draw_duels(const struct scene *scene, struct canvas *canvas,
 		       struct rect area)
 {
 	const struct strategy *s = scene->view->strategy;
-	struct pen pen = {scene->view, canvas, area.x, area.y, area.x + area.w};
 	/* Of a car that stands it was said already that nobody can say. */
 	if (s->rows[s->car].standing)
 		return;
-	draw_undercut(scene, &pen, area.x);
-	pen = (struct pen){scene->view, canvas, area.x, area.y + 1, area.x + area.w};
-	say_label(&pen, area.x, "ahead");
+	struct pen pen = begin_line(canvas, area, "undercut");
+	draw_undercut(scene, &pen);
+	pen = begin_line(canvas, rect_line(area, 1), "ahead");
 	if (s->ahead.car == CAR_NONE)
-		say_words(&pen, nobody_ahead(&pen), ROLE_DIM);
+		pen_words(&pen, nobody_ahead(scene->view), ROLE_DIM);
 	else
 		draw_catch(scene, &pen, &s->ahead, s->ahead.other);
-	pen = (struct pen){scene->view, canvas, area.x, area.y + 2, area.x + area.w};
-	say_label(&pen, area.x, "behind");
+	pen = begin_line(canvas, rect_line(area, 2), "behind");
 	if (s->behind.car == CAR_NONE)
-		say_words(&pen, "nobody of its class that drives", ROLE_DIM);
+		pen_words(&pen, "nobody of its class that drives", ROLE_DIM);
 	else
 		draw_catch(scene, &pen, &s->behind, s->behind.car);
 }
@@ -421,31 +370,30 @@ static void draw_call(const struct scene *scene, struct pen *pen,
 		      const struct strategy_call *call)
 {
 	bool winner = call->class_index == RACE_CLASSES_MAX;
-	const struct strategy *s = pen->view->strategy;
-	char label[16];
+	const struct strategy *s = scene->view->strategy;
 	/* One under the other, so they begin and end in columns. */
 	canvas_text(pen->canvas, pen->x, pen->y, NUMBER_W,
-		    known_by(pen->view->race, call->car, label),
+		    KNOWN_BY(scene->view->race, call->car),
 		    class_role(scene, call->car));
 	pen->x += NUMBER_W;
-	say_number(pen, " ~", call->laps, ROLE_GUESS);
-	say_words(pen, " laps", ROLE_GUESS);
+	pen_format(pen, ROLE_GUESS, " ~%u", call->laps);
+	pen_words(pen, " laps", ROLE_GUESS);
 	if (call->before == DURATION_NONE)
 		return;
-	say_number(pen, "   ", call->laps + 1, ROLE_DIM);
-	say_words(pen, " ", ROLE_DIM);
+	pen_format(pen, ROLE_DIM, "   %u", call->laps + 1);
+	pen_words(pen, " ", ROLE_DIM);
 	say_chance(pen, call->p_more);
-	say_number(pen, "   ", call->laps - 1, ROLE_DIM);
-	say_words(pen, " ", ROLE_DIM);
+	pen_format(pen, ROLE_DIM, "   %u", call->laps - 1);
+	pen_words(pen, " ", ROLE_DIM);
 	say_chance(pen, call->p_less);
-	say_words(pen, "   ", ROLE_DIM);
+	pen_words(pen, "   ", ROLE_DIM);
 	say_seconds(pen, call->before);
-	say_words(pen, winner ? " before 0:00" : " before the flag", ROLE_DIM);
+	pen_words(pen, winner ? " before 0:00" : " before the flag", ROLE_DIM);
 	if (!winner || s->last_before == CAR_NONE || s->last_before == call->car)
 		return;
-	say_words(pen, "   the last before it ", ROLE_DIM);
+	pen_words(pen, "   the last before it ", ROLE_DIM);
 	say_car(pen, scene, s->last_before);
-	say_words(pen, " ", ROLE_DIM);
+	pen_words(pen, " ", ROLE_DIM);
 	say_seconds(pen, s->last_before_us);
 }
 
@@ -455,43 +403,31 @@ static void draw_calls(const struct scene *scene, struct canvas *canvas,
 		       struct rect area)
 {
 	const struct strategy *s = scene->view->strategy;
-	const struct race *race = scene->view->race;
-	uint8_t own = race->entries[s->car].class_index;
-	int y = area.y;
+	uint8_t own = scene->view->race->entries[s->car].class_index;
+	int line = 0;
 	for (unsigned turn = 0; turn < 3; turn++) {
 		for (uint32_t i = 0; i < s->call_count; i++) {
 			const struct strategy_call *call = &s->calls[i];
 			unsigned when = call->class_index == RACE_CLASSES_MAX ? 0
 					: call->class_index == own            ? 1
 									      : 2;
-			struct pen pen = {scene->view, canvas, area.x, y,
-					  area.x + area.w};
-			if (when != turn || y >= area.y + area.h)
+			if (when != turn || line >= area.h)
 				continue;
-			say_label(&pen, area.x, y == area.y ? "last lap" : "");
+			struct pen pen = begin_line(canvas, rect_line(area, line),
+						    line == 0 ? "last lap" : "");
 			draw_call(scene, &pen, call);
-			y++;
+			line++;
 		}
 	}
 }
 
 /* ---- the drivers ------------------------------------------------------------------------------ */
 
-static void append_hours(struct field *field, duration_us t)
-{
-	uint64_t minutes = (uint64_t)(t / US_MIN);
-	field_append_number(field, minutes / 60);
-	field_append(field, minutes % 60 < 10 ? ":0" : ":");
-	field_append_number(field, minutes % 60);
-}
-
 static void say_hours(struct pen *pen, const char *before, duration_us t,
 		      enum role role)
 {
-	struct field field = {.text = {field.buf, 0}};
-	field_append(&field, before);
-	append_hours(&field, t < 0 ? 0 : t);
-	say(pen, field.text, role);
+	unsigned minutes = t < 0 ? 0 : (unsigned)(t / US_MIN);
+	pen_format(pen, role, "%s%u:%02u", before, minutes / 60, minutes % 60);
 }
 
 /* Over a limit, near one, or too little driven so far. */
@@ -508,28 +444,26 @@ static enum role driver_role(const struct strategy_drivers *d, unsigned i)
 	return i == d->current ? ROLE_STRONG : ROLE_TEXT;
 }
 
-static void say_driver(struct pen *pen, const struct strategy_drivers *d, unsigned i,
-		       bool names)
+static void say_driver(struct pen *pen, const struct entry *entry,
+		       const struct strategy_drivers *d, unsigned i, bool names)
 {
-	const struct strategy *s = pen->view->strategy;
-	const struct entry *entry = &pen->view->race->entries[s->car];
-	char letter[2] = {driver_letter(i), '\0'};
-	say_words(pen, letter, i == d->current ? ROLE_STRONG : ROLE_DIM);
-	say_words(pen, " ", ROLE_DIM);
-	struct field name;
+	bool drives = i == d->current;
+	pen_format(pen, drives ? ROLE_STRONG : ROLE_DIM, "%c", driver_letter(i));
+	pen_words(pen, " ", ROLE_DIM);
 	if (names) {
+		struct field name;
 		field_name(&name, entry->drivers[i], false);
-		say(pen, name.text, i == d->current ? ROLE_STRONG : ROLE_TEXT);
-		say_words(pen, " ", ROLE_DIM);
+		pen_text(pen, name.text, drives ? ROLE_STRONG : ROLE_TEXT);
+		pen_words(pen, " ", ROLE_DIM);
 	}
 	say_hours(pen, "", d->rows[i].driven, driver_role(d, i));
 	if (d->rows[i].missing > 0)
 		say_hours(pen, " needs ", d->rows[i].missing, ROLE_AT_RISK);
-	say_words(pen, "   ", ROLE_DIM);
+	pen_words(pen, "   ", ROLE_DIM);
 }
 
 /* "14:00 in all, 4:00 in 6:00" and until when the one on board can stay. */
-static void say_limits(struct pen *pen, const struct strategy_drivers *d)
+static void say_limits(struct pen *pen, const struct view *view)
 {
 	static const char *const reasons[] = {
 		[STRATEGY_NO_REASON] = "",
@@ -537,14 +471,15 @@ static void say_limits(struct pen *pen, const struct strategy_drivers *d)
 		[STRATEGY_WINDOW] = ", the most in a stretch",
 		[STRATEGY_OTHERS] = ", or the others miss their minimum",
 	};
+	const struct strategy_drivers *d = &view->strategy->drivers;
 	if (d->change_by != INSTANT_NONE) {
-		say_words(pen, "change by ", ROLE_TEXT);
-		say_clock(pen, "~", d->change_by);
+		pen_words(pen, "change by ", ROLE_TEXT);
+		say_clock(pen, view, "~", d->change_by);
 		if (d->change_lap)
-			say_number(pen, ", the end of lap ~", d->change_lap,
-				   ROLE_GUESS);
-		say_words(pen, reasons[d->reason], ROLE_DIM);
-		say_words(pen, "   ", ROLE_DIM);
+			pen_format(pen, ROLE_GUESS, ", the end of lap ~%u",
+				   d->change_lap);
+		pen_words(pen, reasons[d->reason], ROLE_DIM);
+		pen_words(pen, "   ", ROLE_DIM);
 	}
 	if (d->limits.minimum > 0)
 		say_hours(pen, "at least ", d->limits.minimum, ROLE_DIM);
@@ -557,7 +492,7 @@ static void say_limits(struct pen *pen, const struct strategy_drivers *d)
 		say_hours(pen, " in ", d->limits.window, ROLE_DIM);
 	}
 	if (d->limits.known == KNOWN_MEMORY || d->limits.known == KNOWN_DISPUTED)
-		say_words(pen, " (unsure)", ROLE_DIM);
+		pen_words(pen, " (unsure)", ROLE_DIM);
 }
 
 static bool limited(const struct strategy_drivers *d)
@@ -568,25 +503,24 @@ static bool limited(const struct strategy_drivers *d)
 static void draw_drivers(const struct scene *scene, struct canvas *canvas,
 			 struct rect area)
 {
-	const struct strategy_drivers *d = &scene->view->strategy->drivers;
-	struct pen pen = {scene->view, canvas, area.x, area.y, area.x + area.w};
-	say_label(&pen, area.x, "drivers");
+	const struct strategy *s = scene->view->strategy;
+	const struct strategy_drivers *d = &s->drivers;
+	struct pen pen = begin_line(canvas, area, "drivers");
 	if (d->count == 0) {
-		say_words(&pen, "not known", ROLE_DIM);
+		pen_words(&pen, "not known", ROLE_DIM);
 		return;
 	}
 	for (unsigned i = 0; i < d->count; i++)
-		say_driver(&pen, d, i, area.w >= 100);
+		say_driver(&pen, &scene->view->race->entries[s->car], d, i,
+			   area.w >= 100);
 	if (d->at_wheel != DURATION_NONE)
 		say_hours(&pen, "on board for ", d->at_wheel, ROLE_DIM);
-	if (area.h < 2) {
-		say_words(&pen, "   ", ROLE_DIM);
-		say_limits(&pen, d);
-		return;
-	}
-	pen = (struct pen){scene->view, canvas, area.x, area.y + 1, area.x + area.w};
-	say_label(&pen, area.x, limited(d) ? "limits" : "");
-	say_limits(&pen, d);
+	if (area.h < 2)
+		pen_words(&pen, "   ", ROLE_DIM);
+	else
+		pen = begin_line(canvas, rect_line(area, 1),
+				 limited(d) ? "limits" : "");
+	say_limits(&pen, scene->view);
 }
 
 /* ---- all of it ----------------------------------------------------------------------------------- */
@@ -597,16 +531,16 @@ static void draw_name(const struct scene *scene, struct canvas *canvas,
 {
 	const struct view *view = scene->view;
 	uint16_t car = subject(view);
-	struct pen pen = {view, canvas, area.x + 1, area.y - 1, area.x + area.w - 1};
+	struct pen pen = {canvas, area.x + 1, area.y - 1, area.x + area.w - 1, true};
 	const char *team = view->race->entries[car].team;
-	say_words(&pen, " ", ROLE_TEXT);
+	pen_words(&pen, " ", ROLE_TEXT);
 	say_car(&pen, scene, car);
-	say_words(&pen, " ", ROLE_TEXT);
-	say(&pen, shown_class(view, car), class_role(scene, car));
-	say_words(&pen, " ", ROLE_TEXT);
+	pen_words(&pen, " ", ROLE_TEXT);
+	pen_text(&pen, shown_class(view, car), class_role(scene, car));
+	pen_words(&pen, " ", ROLE_TEXT);
 	if (team[0]) {
-		say_words(&pen, team, ROLE_STRONG);
-		say_words(&pen, " ", ROLE_TEXT);
+		pen_words(&pen, team, ROLE_STRONG);
+		pen_words(&pen, " ", ROLE_TEXT);
 	}
 }
 
@@ -615,12 +549,11 @@ void strategy_car_draw(const struct scene *scene, struct canvas *canvas,
 {
 	struct rect in = {area.x + 1, area.y, area.w - 2, 3};
 	draw_name(scene, canvas, area);
-	if (!is_foretold(scene->view)) {
+	if (!strategy_known(scene->view)) {
 		if (scene->view->strategy)
-			draw_drivers(scene, canvas, (struct rect){in.x, in.y, in.w, 1});
+			draw_drivers(scene, canvas, rect_line(in, 0));
 		else
-			canvas_text(canvas, in.x, in.y, in.w,
-				    SLICE("nothing is foretold"), ROLE_DIM);
+			rect_words(canvas, in, "nothing is foretold", ROLE_DIM);
 		return;
 	}
 	draw_rejoin(scene, canvas, in);

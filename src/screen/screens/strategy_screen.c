@@ -127,55 +127,35 @@ void field_stints(const struct row *row, struct field *out)
 
 /* ---- the line above ------------------------------------------------------------------------ */
 
-/* A dim word and what it says; nothing where it does not fit. */
-static int piece(struct canvas *canvas, struct rect at, const char *word,
-		 struct slice text, enum role role)
-{
-	int need = text_width(slice_of(word)) + 1 + text_width(text);
-	if (need > at.w)
-		return at.x;
-	at.x += canvas_text(canvas, at.x, at.y, at.w, slice_of(word), ROLE_DIM) + 1;
-	at.x += canvas_text(canvas, at.x, at.y, at.w, text, role);
-	return at.x + 3;
-}
-
 static void append_loss(struct field *field, duration_us t)
 {
-	if (field->text.len)
-		field_append(field, " ");
-	field_append(field, "~");
-	field_append_number(field, (uint64_t)((t + US_S / 2) / US_S));
-	field_append(field, " s");
+	field_format(field, "~%lld s", (long long)((t + US_S / 2) / US_S));
 }
 
 /* What a stop costs each class, under green and behind a safety car. */
-static void draw_losses(const struct scene *scene, struct canvas *canvas,
-			struct rect at)
+static void draw_losses(const struct scene *scene, struct pen *pen)
 {
 	const struct view *view = scene->view;
-	int right = at.x + at.w;
 	for (unsigned pane = 0; pane < scene->panes; pane++) {
 		uint8_t c = scene->class_of[pane];
-		struct field field = {.text = {field.buf, 0}};
 		if (c >= RACE_CLASSES_MAX)
 			continue;
 		const struct stops_of *of = &view->strategy->stops.classes[c];
+		struct field field = {0};
 		if (of->green.loss == DURATION_NONE)
 			continue;
 		append_loss(&field, of->green.loss);
 		if (of->slow.loss != DURATION_NONE) {
-			field_append(&field, " /");
+			field_append(&field, " / ");
 			append_loss(&field, of->slow.loss);
 		}
 		struct slice name = slice_of(view->race->classes[c].name);
-		if (at.x + text_width(name) + 1 + text_width(field.text) > right)
+		if (pen->x + text_width(name) + 1 + text_width(field.text) > pen->right)
 			return;
-		at.x += canvas_text(canvas, at.x, at.y, right - at.x, name,
-				    (enum role)scene->role_of[c]) +
-			1;
-		at.x += canvas_text(canvas, at.x, at.y, right - at.x, field.text,
-				    ROLE_GUESS) +
-			2;
+		pen_text(pen, name, (enum role)scene->role_of[c]);
+		pen->x++;
+		pen_text(pen, field.text, ROLE_GUESS);
+		pen->x += 2;
 	}
 }
 
@@ -183,33 +163,24 @@ static void draw_facts(const struct scene *scene, struct canvas *canvas,
 		       struct rect area)
 {
 	const struct view *view = scene->view;
-	int x = area.x + 1, right = area.x + area.w - 1;
-	struct field field = {.text = {field.buf, 0}};
-	x += canvas_text(canvas, x, area.y, 30, SLICE("STINTS AND STOPS"),
-			 ROLE_STRONG) +
-	     3;
-	if (!view->strategy || view->strategy->flag_at == INSTANT_NONE ||
-	    view->classification->finished)
+	struct pen pen = pen_at(canvas, rect_inside(area));
+	struct field field = {0};
+	pen_words(&pen, "STINTS AND STOPS", ROLE_STRONG);
+	pen.x += 3;
+	if (!strategy_known(view))
 		return;
-	char clock[TIME_TEXT_MAX];
-	format_clock(clock, view->strategy->flag_at + view->race->setup.utc_offset_us,
-		     false);
 	field_append(&field, "~");
-	field_append(&field, clock);
-	x = piece(canvas, (struct rect){x, area.y, right - x, 1}, "flag", field.text,
-		  ROLE_GUESS);
-	field.text.len = 0;
-	field_append(&field, "~");
-	field_append_number(&field, view->forecast->winner_laps);
-	field_append(&field, " laps");
-	x = piece(canvas, (struct rect){x, area.y, right - x, 1}, "after", field.text,
-		  ROLE_GUESS);
-	if (view->strategy->stops.all.green.loss == DURATION_NONE || right - x < 40)
+	field_append_clock(&field, view, view->strategy->flag_at, true);
+	pen_fact(&pen, "flag", field.text, ROLE_GUESS);
+	field_clear(&field, ROLE_GUESS);
+	field_format(&field, "~%u laps", view->forecast->winner_laps);
+	pen_fact(&pen, "after", field.text, ROLE_GUESS);
+	if (view->strategy->stops.all.green.loss == DURATION_NONE ||
+	    pen.right - pen.x < 40)
 		return;
-	x += canvas_text(canvas, x, area.y, right - x,
-			 SLICE("a stop loses, green / slow"), ROLE_DIM) +
-	     2;
-	draw_losses(scene, canvas, (struct rect){x, area.y, right - x, 1});
+	pen_words(&pen, "a stop loses, green / slow", ROLE_DIM);
+	pen.x += 2;
+	draw_losses(scene, &pen);
 }
 
 /* ---- the table --------------------------------------------------------------------------- */
@@ -219,82 +190,61 @@ struct list {
 	struct canvas *canvas;
 	const struct layout *layout;
 	const struct stint_bars *bars; /* NULL: no room */
+	struct rect area;
 	uint16_t cars[RACE_CARS_MAX];
-	unsigned count;
 	bool apart; /* a rule between classes */
 };
 
-static void draw_car(const struct list *list, int y, unsigned i)
+static bool new_class(const struct list *list, unsigned i)
 {
+	const struct entry *entries = list->scene->view->race->entries;
+	return i > 0 && entries[list->cars[i]].class_index !=
+				entries[list->cars[i - 1]].class_index;
+}
+
+static void draw_car(const void *of, int *y, unsigned i)
+{
+	const struct list *list = of;
+	if (list->apart && new_class(list, i))
+		canvas_hline(list->canvas, list->area.x, (*y)++, list->area.w,
+			     ROLE_RULE);
 	struct row row;
 	row_make(list->scene, list->cars[i], &row);
 	if (list->bars)
-		stint_bars_row(list->bars, list->canvas, y, list->cars[i]);
-	layout_row(list->layout, list->canvas, y, &row);
-}
-
-static bool new_class(const struct list *list, unsigned i)
-{
-	const struct race *race = list->scene->view->race;
-	return i > 0 && race->entries[list->cars[i]].class_index !=
-				race->entries[list->cars[i - 1]].class_index;
-}
-
-/* Returns the line behind the last one drawn. */
-static int draw_list(const struct list *list, struct rect area)
-{
-	const struct view *view = list->scene->view;
-	unsigned lines = area.h > 0 ? (unsigned)area.h : 0, focus = list->count;
-	int y = area.y;
-	for (unsigned i = 0; i < list->count; i++)
-		if (list->cars[i] == view->selected)
-			focus = i;
-	struct window window =
-		window_make(list->count, lines, lines > 15 ? 3 : 1, focus);
-	for (unsigned i = 0; i < window.head; i++) {
-		if (list->apart && new_class(list, i))
-			canvas_hline(list->canvas, area.x, y++, area.w, ROLE_RULE);
-		draw_car(list, y++, i);
-	}
-	if (window.skip)
-		draw_more(list->canvas, area.x + 1, y++, area.w - 2,
-			  window.from - window.head);
-	for (unsigned i = window.from; i < window.from + window.tail; i++)
-		draw_car(list, y++, i);
-	if (window.more)
-		draw_more(list->canvas, area.x + 1, y++, area.w - 2,
-			  list->count - (window.tail ? window.from + window.tail
-						     : window.head));
-	return y;
+		stint_bars_row(list->bars, list->canvas, *y, list->cars[i]);
+	layout_row(list->layout, list->canvas, (*y)++, &row);
 }
 
 static void strategy_draw(const struct view *view, struct canvas *canvas,
 			  struct rect area)
 {
-	int below = strategy_car_rows(view, area.w), last, y;
-	struct layout layout;
-	struct scene scene;
-	struct list list = {.scene = &scene, .canvas = canvas, .layout = &layout};
 	if (feeds_waiting(view, canvas, area))
 		return;
+	struct scene scene;
 	scene_make(view, &scene);
+	struct layout layout;
 	strategy_layout(&scene, area, &layout);
 	draw_facts(&scene, canvas, area);
 	layout_heads(&layout, canvas, area.y + 1, area.x);
-	last = (int)layout.count - 1;
 	struct stint_bars bars;
+	struct list list = {.scene = &scene, .canvas = canvas, .layout = &layout};
+	int last = (int)layout.count - 1;
 	if (last >= 0 && layout.at[last].id == COLUMN_STINTS) {
 		stint_bars_make(&scene, layout.at[last].x, layout.at[last].w, &bars);
 		stint_bars_head(&bars, canvas, area.y + 1);
 		list.bars = &bars;
 	}
-	list.count = view_cars(view, list.cars);
+	unsigned count = view_cars(view, list.cars);
+	int below = strategy_car_rows(view, area.w);
 	if (area.h < below + 8)
 		below = 0;
-	area = (struct rect){area.x, area.y + 2, area.w, area.h - 2};
-	list.apart =
-		(int)list.count + scene.panes - 1 <= area.h - below && scene.panes > 1;
-	y = draw_list(&list, (struct rect){area.x, area.y, area.w, area.h - below});
+	list.area = rect_below(area, 2);
+	list.area.h -= below;
+	list.apart = (int)count + scene.panes - 1 <= list.area.h && scene.panes > 1;
+	unsigned lines = list.area.h > 0 ? (unsigned)list.area.h : 0;
+	struct window window = window_make(count, lines, lines > 15 ? 3 : 1,
+					   car_index(list.cars, count, view->selected));
+	int y = window_draw(&window, canvas, rect_inside(list.area), draw_car, &list);
 	if (below == 0)
 		return;
 	/* Below the list, not at the bottom of an empty screen. */

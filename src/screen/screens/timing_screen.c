@@ -51,59 +51,39 @@ static void timing_layout(const struct scene *scene, struct rect area,
 static void timing_draw(const struct view *view, struct canvas *canvas,
 			struct rect area)
 {
-	uint16_t cars[RACE_CARS_MAX];
-	unsigned count = tower_cars(view, cars), focus = count, head;
-	unsigned lines = area.h > 1 ? (unsigned)area.h - 1 : 0;
-	int y = area.y + 1, spare;
 	if (feeds_waiting(view, canvas, area))
 		return;
 	struct scene scene;
 	scene_make(view, &scene);
+	uint16_t cars[RACE_CARS_MAX];
+	unsigned count = tower_cars(view, cars);
 	cars_sort(&scene, cars, count);
 	struct layout layout;
 	timing_layout(&scene, area, &layout);
 	layout_heads(&layout, canvas, area.y, area.x);
-	for (unsigned i = 0; i < count; i++)
-		if (cars[i] == view->selected)
-			focus = i;
-	head = lines > 15 ? 3 : 1;
+	unsigned lines = area.h > 1 ? (unsigned)area.h - 1 : 0;
+	unsigned head = lines > 15 ? 3 : 1;
 	while (head < count && head + 3 < lines &&
 	       (view->table.bits[cars[head]] & CAR_FAVOURITE))
 		head++;
-	struct window window = window_make(count, lines, head, focus);
-	struct row row;
-	for (unsigned i = 0; i < window.head; i++) {
-		row_make(&scene, cars[i], &row);
-		layout_row(&layout, canvas, y++, &row);
-	}
-	if (window.skip)
-		draw_more(canvas, area.x + 1, y++, area.w - 2,
-			  window.from - window.head);
-	for (unsigned i = window.from; i < window.from + window.tail; i++) {
-		row_make(&scene, cars[i], &row);
-		layout_row(&layout, canvas, y++, &row);
-	}
-	if (window.more)
-		draw_more(canvas, area.x + 1, y++, area.w - 2,
-			  count - (window.tail ? window.from + window.tail
-					       : window.head));
-	spare = area.y + area.h - y;
-	if (spare < 4)
+	struct car_list list = {&scene, canvas, &layout, cars, count};
+	int y = car_list_draw(&list, rect_inside(rect_below(area, 1)), head);
+	struct rect below = rect_inside(rect_below(area, y + 1 - area.y));
+	if (below.h < 3)
 		return;
 	canvas_hline(canvas, area.x, y, area.w, ROLE_RULE);
 	if (area.w < 120) {
-		news_draw(&scene, canvas,
-			  (struct rect){area.x + 1, y + 1, area.w - 2, spare - 1});
+		news_draw(&scene, canvas, below);
 		return;
 	}
-	bests_draw(&scene, canvas,
-		   (struct rect){area.x + 1, y + 1, area.w * 3 / 5 - 2, spare - 1});
-	chart_below(&scene, canvas,
-		    (struct rect){area.x + 1, y + (int)scene.panes + 3,
-				  area.w * 3 / 5 - 4, spare - (int)scene.panes - 3});
+	int w = area.w * 3 / 5;
+	below.w = w - 2;
+	bests_draw(&scene, canvas, below);
+	struct rect chart = rect_below(below, (int)scene.panes + 2);
+	chart.w -= 2;
+	chart_below(&scene, canvas, chart);
 	news_draw(&scene, canvas,
-		  (struct rect){area.x + area.w * 3 / 5, y + 1, area.w * 2 / 5 - 1,
-				spare - 1});
+		  (struct rect){area.x + w, below.y, area.w * 2 / 5 - 1, below.h});
 }
 
 /* ---- asking -------------------------------------------------------------------- */

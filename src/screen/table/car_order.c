@@ -289,7 +289,7 @@ static int64_t number_of(struct slice text)
 static void key_make(const struct scene *scene, uint16_t car, enum column_id id,
 		     struct sort_key *key)
 {
-	struct field field = {.text = {field.buf, 0}};
+	struct field field = {0};
 	unsigned at = 0;
 	*key = (struct sort_key){.car = car, .text = {"", 0}};
 	key->first = scene->view->table.bits[car] & CAR_FAVOURITE;

@@ -325,9 +325,9 @@ static void columns_draw_cell(const struct column *column, struct canvas *canvas
 	if (field.role == ROLE_TEXT)
 		field.role = plain_role(row);
 	if (column->align == ALIGN_RIGHT)
-		canvas_right(canvas, at.x, at.y, at.w, field.text, field.role);
+		rect_right(canvas, at, field.text, field.role);
 	else
-		canvas_text(canvas, at.x, at.y, at.w, field.text, field.role);
+		rect_text(canvas, at, field.text, field.role);
 }
 
 /* ---- a car with a tag of its own --------------------------------------- */

@@ -1,52 +1,80 @@
 /*
- * grid.c -- a small table whose rows are no cars: laps, stints, drivers
+ * grid.c -- a small table whose rows are not cars: laps, stints, drivers
  */
 #include "grid.h"
 
 #include <assert.h>
 
 void grid_fit(struct grid *grid, const struct grid_column *columns, unsigned count,
-	      int x, int w)
+	      struct canvas *canvas, struct rect area)
 {
 	assert(count <= GRID_COLUMNS_MAX);
-	*grid = (struct grid){.columns = columns, .count = count};
+	*grid = (struct grid){
+		.columns = columns, .count = count, .canvas = canvas, .y = area.y};
 	for (unsigned i = 0; i < count; i++)
 		grid->at[i] = (struct fitted){.w = columns[i].width,
 					      .most = columns[i].most,
 					      .keep = columns[i].keep};
-	grid->end = columns_fit(grid->at, count, x, w, 0);
+	(void)columns_fit(grid->at, count, area.x, area.w, 0);
 }
 
-void grid_heads(const struct grid *grid, struct canvas *canvas, int y)
+void grid_heads(struct grid *grid)
 {
-	for (unsigned i = 0; i < grid->count; i++) {
-		struct field head = {.text = slice_of(grid->columns[i].head),
-				     .role = ROLE_HEADER};
-		grid_put(grid, canvas, y, i, &head);
-	}
+	for (unsigned i = 0; i < grid->count; i++)
+		grid_text(grid, i, slice_of(grid->columns[i].head), ROLE_HEADER);
+	grid->y++;
 }
 
-void grid_put(const struct grid *grid, struct canvas *canvas, int y, unsigned column,
-	      const struct field *field)
+void grid_text(const struct grid *grid, unsigned column, struct slice text,
+	       enum role role)
 {
-	if (grid->at[column].x < 0 || field->text.len == 0)
+	const struct fitted *at = &grid->at[column];
+	if (at->x < 0 || text.len == 0)
 		return;
 	if (grid->columns[column].right)
-		canvas_right(canvas, grid->at[column].x, y, grid->at[column].w,
-			     field->text, field->role);
+		canvas_right(grid->canvas, at->x, grid->y, at->w, text, role);
 	else
-		canvas_text(canvas, grid->at[column].x, y, grid->at[column].w,
-			    field->text, field->role);
+		canvas_text(grid->canvas, at->x, grid->y, at->w, text, role);
 }
 
-void grid_time(const struct grid *grid, unsigned column, duration_us t, bool guess,
-	       struct field *out)
+void grid_put(const struct grid *grid, unsigned column, const struct field *field)
 {
-	field_text(out, (struct slice){out->buf, 0}, guess ? ROLE_GUESS : ROLE_TEXT);
-	field_append(out, guess ? "~" : "");
+	grid_text(grid, column, field->text, field->role);
+}
+
+void grid_number(const struct grid *grid, unsigned column, uint64_t n, enum role role)
+{
+	struct field field;
+	field_number(&field, n, role);
+	grid_put(grid, column, &field);
+}
+
+void grid_time(const struct grid *grid, unsigned column, duration_us t,
+	       enum time_style style, enum role role)
+{
+	struct field field = {.role = role};
+	field_append_time(&field, t, style);
+	grid_put(grid, column, &field);
+}
+
+void grid_lap_time(const struct grid *grid, unsigned column, duration_us t,
+		   bool estimated, struct field *out)
+{
+	field_clear(out, estimated ? ROLE_GUESS : ROLE_TEXT);
+	field_append(out, estimated ? "~" : "");
 	field_append_time(out, t, TIME_LAP);
 	if (text_width(out->text) <= grid->at[column].w)
 		return;
-	out->text.len = guess;
+	out->text.len = estimated;
 	field_append_time(out, t, TIME_TENTH);
+}
+
+void grid_difference(const struct grid *grid, unsigned column, duration_us own,
+		     duration_us other)
+{
+	struct field field;
+	field_difference(own, other, TIME_LAP, &field);
+	if (text_width(field.text) > grid->at[column].w)
+		field_difference(own, other, TIME_TENTH, &field);
+	grid_put(grid, column, &field);
 }

@@ -1,7 +1,5 @@
 /*
- * grid.h -- a small table whose rows are no cars: laps, stints, drivers
- *
- * Which columns fit is fitter.h's.
+ * grid.h -- a small table whose rows are not cars: laps, stints, drivers
  */
 #ifndef PITWALL_SCREEN_GRID_H
 #define PITWALL_SCREEN_GRID_H
@@ -22,19 +20,28 @@ struct grid_column {
 struct grid {
 	const struct grid_column *columns;
 	unsigned count;
+	struct canvas *canvas;
+	int y; /* the line that cells are drawn on: moved by the caller */
 	struct fitted at[GRID_COLUMNS_MAX];
-	int end; /* behind the last */
 };
 
-/** The columns that fit in @w from @x with a blank between. @columns must live as
- * long as the grid. */
+/** The columns that fit into @area (fitter.h). @columns must live as long as the grid.
+ * Cells are drawn on the first line of @area to begin with. */
 void grid_fit(struct grid *grid, const struct grid_column *columns, unsigned count,
-	      int x, int w);
-void grid_heads(const struct grid *grid, struct canvas *canvas, int y);
-/** A field in a column; nothing where that was dropped. */
-void grid_put(const struct grid *grid, struct canvas *canvas, int y, unsigned column,
-	      const struct field *field);
-/** A time, as exact as the column allows; a guess has its sign. */
-void grid_time(const struct grid *grid, unsigned column, duration_us t, bool guess,
-	       struct field *out);
+	      struct canvas *canvas, struct rect area);
+/** The heads, on a line of their own. */
+void grid_heads(struct grid *grid);
+/** A cell: nothing where the column was dropped or the text is empty. */
+void grid_put(const struct grid *grid, unsigned column, const struct field *field);
+void grid_text(const struct grid *grid, unsigned column, struct slice text,
+	       enum role role);
+void grid_number(const struct grid *grid, unsigned column, uint64_t n, enum role role);
+void grid_time(const struct grid *grid, unsigned column, duration_us t,
+	       enum time_style style, enum role role);
+/** field_difference() as exact as the column allows. */
+void grid_difference(const struct grid *grid, unsigned column, duration_us own,
+		     duration_us other);
+/** A lap or sector time as exact as the column allows; an estimate has its sign. */
+void grid_lap_time(const struct grid *grid, unsigned column, duration_us t,
+		   bool estimated, struct field *out);
 #endif

@@ -5,7 +5,7 @@
 
 struct window window_make(unsigned count, unsigned lines, unsigned head, unsigned focus)
 {
-	struct window window = {0};
+	struct window window = {.count = count};
 	if (count <= lines || lines == 0) {
 		window.head = count <= lines ? count : 0;
 		return window;
@@ -37,11 +37,47 @@ struct window window_make(unsigned count, unsigned lines, unsigned head, unsigne
 	return window;
 }
 
-void draw_more(struct canvas *canvas, int x, int y, int w, unsigned n)
+int window_draw(const struct window *window, struct canvas *canvas, struct rect area,
+		void (*row)(const void *list, int *y, unsigned row), const void *list)
 {
-	struct field field = {.text = {field.buf, 0}};
-	field_append(&field, "\u2026 ");
-	field_append_number(&field, n);
-	field_append(&field, " more");
-	canvas_text(canvas, x, y, w, field.text, ROLE_DIM);
+	int y = area.y;
+	unsigned end = window->tail ? window->from + window->tail : window->head;
+	for (unsigned i = 0; i < window->head; i++)
+		row(list, &y, i);
+	if (window->skip)
+		draw_more(canvas, (struct rect){area.x, y++, area.w, 1},
+			  window->from - window->head);
+	for (unsigned i = 0; i < window->tail; i++)
+		row(list, &y, window->from + i);
+	if (window->more)
+		draw_more(canvas, (struct rect){area.x, y++, area.w, 1},
+			  window->count - end);
+	return y;
+}
+
+/* ---- cars ------------------------------------------------------------------------ */
+
+unsigned car_index(const uint16_t *cars, unsigned count, uint16_t car)
+{
+	unsigned at = 0;
+	while (at < count && cars[at] != car)
+		at++;
+	return at;
+}
+
+static void car_list_row(const void *list, int *y, unsigned i)
+{
+	const struct car_list *cars = list;
+	struct row row;
+	row_make(cars->scene, cars->cars[i], &row);
+	layout_row(cars->layout, cars->canvas, (*y)++, &row);
+}
+
+int car_list_draw(const struct car_list *list, struct rect area, unsigned head)
+{
+	unsigned lines = area.h > 0 ? (unsigned)area.h : 0;
+	unsigned focus =
+		car_index(list->cars, list->count, list->scene->view->selected);
+	struct window window = window_make(list->count, lines, head, focus);
+	return window_draw(&window, list->canvas, area, car_list_row, list);
 }

@@ -73,7 +73,7 @@ static void a_difference_is_negative_where_the_first_is_quicker(void **state)
 	for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
 		struct field field;
 
-		compare_difference(rows[i].own, rows[i].other, TIME_LAP, &field);
+		field_difference(rows[i].own, rows[i].other, TIME_LAP, &field);
 		assert_true(slice_eq(field.text, slice_of(rows[i].text)));
 		assert_int_equal(field.role, rows[i].role);
 	}

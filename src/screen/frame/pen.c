@@ -1,0 +1,101 @@
+/*
+ * pen.c -- text on a line of the canvas: in a rectangle, or one piece after the other
+ */
+#include "parts.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+struct rect rect_line(struct rect area, int line)
+{
+	return (struct rect){area.x, area.y + line, area.w, 1};
+}
+
+struct rect rect_below(struct rect area, int lines)
+{
+	return (struct rect){area.x, area.y + lines, area.w, area.h - lines};
+}
+
+struct rect rect_inside(struct rect area)
+{
+	return (struct rect){area.x + 1, area.y, area.w - 2, area.h};
+}
+
+int rect_text(struct canvas *canvas, struct rect at, struct slice text, enum role role)
+{
+	return canvas_text(canvas, at.x, at.y, at.w, text, role);
+}
+
+int rect_words(struct canvas *canvas, struct rect at, const char *words, enum role role)
+{
+	return rect_text(canvas, at, slice_of(words), role);
+}
+
+int rect_right(struct canvas *canvas, struct rect at, struct slice text, enum role role)
+{
+	return canvas_right(canvas, at.x, at.y, at.w, text, role);
+}
+
+void draw_more(struct canvas *canvas, struct rect at, unsigned n)
+{
+	struct field field = {.role = ROLE_DIM};
+	field_format(&field, "\u2026 %u more", n);
+	rect_text(canvas, at, field.text, field.role);
+}
+
+bool draw_rest(struct canvas *canvas, struct rect area, int y, unsigned left)
+{
+	if (y + 1 < area.y + area.h || left < 2)
+		return false;
+	draw_more(canvas, (struct rect){area.x, y, area.w, 1}, left);
+	return true;
+}
+
+/* ---- a line of pieces --------------------------------------------------------- */
+
+struct pen pen_at(struct canvas *canvas, struct rect at)
+{
+	return (struct pen){canvas, at.x, at.y, at.x + at.w, false};
+}
+
+void pen_text(struct pen *pen, struct slice text, enum role role)
+{
+	if (pen->whole && pen->x + text_width(text) > pen->right)
+		pen->right = pen->x;
+	pen->x += canvas_text(pen->canvas, pen->x, pen->y, pen->right - pen->x, text,
+			      role);
+}
+
+void pen_words(struct pen *pen, const char *words, enum role role)
+{
+	pen_text(pen, slice_of(words), role);
+}
+
+void pen_format(struct pen *pen, enum role role, const char *fmt, ...)
+{
+	char text[sizeof((struct field){0}.buf)];
+	va_list args;
+	va_start(args, fmt);
+	(void)vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	pen_text(pen, slice_of(text), role);
+}
+
+void pen_tag(struct pen *pen, struct slice text, enum role role)
+{
+	int x = pen->x;
+	pen_format(pen, role, " %.*s ", (int)text.len, text.at);
+	canvas_mark(pen->canvas, x, pen->y, pen->x - x, CELL_SELECTED);
+	pen->x++;
+}
+
+void pen_fact(struct pen *pen, const char *word, struct slice text, enum role role)
+{
+	int w = text_width(slice_of(word)), need = w + (w > 0) + text_width(text);
+	if (text.len == 0 || pen->x + need > pen->right)
+		return;
+	pen_words(pen, word, ROLE_DIM);
+	pen->x += w > 0;
+	pen_text(pen, text, role);
+	pen->x += 3;
+}
