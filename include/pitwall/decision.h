@@ -58,8 +58,8 @@ enum decision_car { NO_CAR, KNOWN_CAR, ANY_CAR };
 
 /* A kind of decision: what is typed, what its line says, what it becomes. */
 struct decision_form {
-	const char *word;  /* typed first: "disqualify" */
-	const char *kind;  /* second field of the line: "disqualified" */
+	const char *word;  /* typed first: "disqualify"; NULL: as the kind */
+	const char *kind;  /* second field of the line: "flag"; NULL: decision_name() */
 	const char *usage; /* "disqualify CAR [reason]" */
 	uint8_t value;     /* enum decision_value */
 	uint8_t car;       /* enum decision_car */
@@ -69,6 +69,10 @@ struct decision_form {
 };
 extern const struct decision_form decision_forms[];
 extern const size_t decision_forms_count;
+/** Second field of the line: "disqualified". */
+const char *decision_form_kind(const struct decision_form *form);
+/** What is typed first: "disqualify". */
+const char *decision_form_word(const struct decision_form *form);
 
 enum decision_column {
 	DECISION_CAR,

@@ -194,8 +194,6 @@ enum decision_kind {
 };
 
 const char *decision_name(enum decision_kind kind);
-/** By name, case ignored; -1 if unknown. */
-int decision_by_name(struct slice name);
 /** What was decided in words: "+10 s", "\u22121 lap", "placed behind 7", "lap 9 deleted".
  * @with: the other car or the status, as the kind asks. Returns the length. */
 size_t decision_words(char *buf, size_t cap, enum decision_kind kind, int64_t value,

@@ -62,7 +62,6 @@ BY_NAME_OF(flag)
 NAMES_OF(weather, enum weather_field, WEATHERS, SECOND_OF_4)
 BY_NAME_OF(weather)
 NAMES_OF(decision, enum decision_kind, DECISIONS, SECOND_OF_3)
-BY_NAME_OF(decision)
 NAMES_OF(entry_field, enum entry_field, ENTRY_FIELDS, SECOND_OF_2)
 BY_NAME_OF(entry_field)
 

@@ -13,26 +13,22 @@ const struct decision_form decision_forms[] = {
 		word_, kind_, usage_, TAKES_##value_, car_, EVENT_##event_, decision_, \
 			reason_                                                        \
 	}
-#define OPERATOR(word_, usage_, value_, car_, event_, reason_) \
-	ROW(word_, word_, usage_, value_, car_, event_, 0, reason_)
-#define STEWARD(word_, kind_, usage_, value_, decision_)                             \
-	ROW(word_, kind_, usage_, value_, KNOWN_CAR, DECISION, DECISION_##decision_, \
+#define OPERATOR(kind_, usage_, value_, car_, event_, reason_) \
+	ROW(NULL, kind_, usage_, value_, car_, event_, 0, reason_)
+#define STEWARD(word_, usage_, value_, decision_)                                   \
+	ROW(word_, NULL, usage_, value_, KNOWN_CAR, DECISION, DECISION_##decision_, \
 	    true)
 	OPERATOR("start", "start", NOTHING, NO_CAR, START, false),
 	OPERATOR("stop", "stop", NOTHING, NO_CAR, END, false),
 	OPERATOR("flag", "flag NAME [words]", FLAG, NO_CAR, FLAG, true),
-	STEWARD("time", "time", "time CAR SECONDS [reason]", SECONDS, TIME),
-	STEWARD("laps", "laps", "laps CAR N [reason]", LAPS, LAPS),
-	STEWARD("behind", "behind", "behind CAR OTHER [reason]", CAR, BEHIND),
-	STEWARD("last-of-lap", "last-of-lap", "last-of-lap CAR [reason]", NOTHING,
-		LAST_OF_LAP),
-	STEWARD("last-of-class", "last-of-class", "last-of-class CAR [reason]", NOTHING,
-		LAST_OF_CLASS),
-	STEWARD("delete", "lap-deleted", "delete CAR LAP [reason]", LAP, LAP_DELETED),
-	STEWARD("disqualify", "disqualified", "disqualify CAR [reason]", NOTHING,
-		DISQUALIFIED),
-	STEWARD("status", "status", "status CAR CLASSIFIED|NC|DNF|DNS|DSQ [reason]",
-		STATUS, STATUS),
+	STEWARD(NULL, "time CAR SECONDS [reason]", SECONDS, TIME),
+	STEWARD(NULL, "laps CAR N [reason]", LAPS, LAPS),
+	STEWARD(NULL, "behind CAR OTHER [reason]", CAR, BEHIND),
+	STEWARD(NULL, "last-of-lap CAR [reason]", NOTHING, LAST_OF_LAP),
+	STEWARD(NULL, "last-of-class CAR [reason]", NOTHING, LAST_OF_CLASS),
+	STEWARD("delete", "delete CAR LAP [reason]", LAP, LAP_DELETED),
+	STEWARD("disqualify", "disqualify CAR [reason]", NOTHING, DISQUALIFIED),
+	STEWARD(NULL, "status CAR CLASSIFIED|NC|DNF|DNS|DSQ [reason]", STATUS, STATUS),
 	OPERATOR("pass", "pass CAR [LINE]", LINE, ANY_CAR, PASSING, false),
 	OPERATOR("driver", "driver CAR NUMBER or NAME", DRIVER, KNOWN_CAR, DRIVER,
 		 false),
@@ -40,13 +36,25 @@ const struct decision_form decision_forms[] = {
 	ROW("assign", "entry", "assign ?TRANSPONDER CAR", TRANSPONDER, ANY_CAR, ENTRY,
 	    0, false),
 	OPERATOR("note", "note [CAR] WORDS", NOTHING, NO_CAR, MESSAGE, true),
-	ROW("undo", "undo", "undo [NUMBER]", NUMBER, NO_CAR, DECISION, DECISION_UNDO,
+	ROW(NULL, NULL, "undo [NUMBER]", NUMBER, NO_CAR, DECISION, DECISION_UNDO,
 	    false),
 #undef ROW
 #undef OPERATOR
 #undef STEWARD
 };
 const size_t decision_forms_count = ARRAY_LEN(decision_forms);
+
+const char *decision_form_kind(const struct decision_form *form)
+{
+	return form->event == EVENT_DECISION
+		       ? decision_name((enum decision_kind)form->decision)
+		       : form->kind;
+}
+
+const char *decision_form_word(const struct decision_form *form)
+{
+	return form->word ? form->word : decision_form_kind(form);
+}
 
 /* ---- names ----------------------------------------------------------------------- */
 
@@ -280,7 +288,8 @@ static int bad_kind(const char *where, struct slice field, struct err *err)
 	for (size_t i = 0; i < decision_forms_count; i++)
 		if (decision_forms[i].value != TAKES_TRANSPONDER)
 			len += text_format(kinds + len, sizeof(kinds) - len, "%s%s",
-					   i == 0 ? "" : ", ", decision_forms[i].kind);
+					   i == 0 ? "" : ", ",
+					   decision_form_kind(&decision_forms[i]));
 	return bad(where, kinds, field, err);
 }
 
@@ -308,7 +317,8 @@ int decision_parse(const struct csv_row *row, const char *where, struct decision
 	struct slice value = csv_field(row, DECISION_VALUE);
 	*out = (struct decision){.reason = csv_field(row, DECISION_REASON)};
 	for (size_t i = decision_forms_count; i-- > 0;)
-		if (slice_eq_nocase(kind, slice_of(decision_forms[i].kind)))
+		if (slice_eq_nocase(kind,
+				    slice_of(decision_form_kind(&decision_forms[i]))))
 			out->form = &decision_forms[i];
 	if (out->form == NULL)
 		return bad_kind(where, kind, err);

@@ -246,7 +246,8 @@ static int no_such_form(struct slice word, struct err *err)
 	names[0] = '\0';
 	for (size_t i = 0; i < decision_forms_count; i++)
 		len += text_format(names + len, sizeof(names) - len, "%s%s",
-				   i == 0 ? "" : " ", decision_forms[i].word);
+				   i == 0 ? "" : " ",
+				   decision_form_word(&decision_forms[i]));
 	text_clean(shown, sizeof(shown), word);
 	return err_set(err, -EINVAL, "%s%s%sdecisions are: %s",
 		       word.len > 0 ? "\"" : "", shown,
@@ -256,7 +257,8 @@ static int no_such_form(struct slice word, struct err *err)
 static const struct decision_form *form_of(struct slice word)
 {
 	for (size_t i = 0; i < decision_forms_count; i++)
-		if (slice_eq_nocase(word, slice_of(decision_forms[i].word)))
+		if (slice_eq_nocase(word,
+				    slice_of(decision_form_word(&decision_forms[i]))))
 			return &decision_forms[i];
 	return NULL;
 }
@@ -268,7 +270,8 @@ static int understand(struct typed *typed, struct slice reason, struct slice at)
 	struct err err;
 	const struct csv_row row = {
 		.count = 5,
-		.fields = {slice_of(typed->who), slice_of(typed->form->kind),
+		.fields = {slice_of(typed->who),
+			   slice_of(decision_form_kind(typed->form)),
 			   slice_of(typed->value), reason, at},
 	};
 	if (decision_parse(&row, nobody, &typed->decision, &err) != 0)
@@ -284,7 +287,7 @@ static void write_line(const struct typed *typed, struct slice reason, struct sl
 		out_format(line, "\"%s\"", typed->who);
 	else
 		out_csv(line, slice_of(typed->who), ',');
-	out_format(line, ",%s,", typed->form->kind);
+	out_format(line, ",%s,", decision_form_kind(typed->form));
 	out_csv(line, slice_of(typed->value), ',');
 	out_text(line, ",");
 	out_csv(line, reason, ',');
