@@ -31,7 +31,8 @@
  * DRIVER     Another driver takes over from one who was known. Who comes may be unknown.
  *            The first driver of a car is no change, nor is it when a name becomes known.
  * PIT_OUT    A counted stop ends: the car leaves the pit lane.
- * OFF_PACE   lap_off_pace().
+ * OFF_PACE   A clean lap (lap_is_clean()) slower than the clean lap before it by a tenth
+ *            and by 5 seconds. More than two minutes are not pace: the car stood.
  * GAINED, LOST  Places in the class, from one completed lap to the next. Between the
  *            lines places come and go in traffic.
  * SECTOR_BEST, OWN_BEST, CLASS_BEST, BEST_LAP  The best so far when it was driven, of the

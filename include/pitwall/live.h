@@ -64,8 +64,6 @@ instant_us live_first(const struct live *live);
 void live_view(struct live *live, struct view *view);
 /** Path of the recording. */
 const char *live_path(const struct live *live);
-/** True when another process records: nothing can be decided here. */
-bool live_follows(const struct live *live);
 
 /** What the operator typed, of the instant @at, as a decision into the recording. The
  * sentence says what was done (@said, 128 bytes) or what is wrong. */

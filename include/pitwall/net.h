@@ -56,20 +56,15 @@ int net_url_parse(const char *text, struct net_url *out, struct err *err);
 
 /* ---- sources -------------------------------------------------------------------- */
 
-#define NET_STATES(X)                      \
-	X(CONNECTING, "connecting")        \
-	X(LIVE, "live")                    \
-	X(SILENT, "silent")                \
-	X(WAITING, "waiting to reconnect") \
-	X(REFUSED, "refused")              \
-	X(ENDED, "ended")
 enum net_state {
-#define X(id_, name_) NET_##id_,
-	NET_STATES(X)
-#undef X
-		NET_STATE_COUNT
+	NET_CONNECTING,
+	NET_LIVE,
+	NET_SILENT,
+	NET_WAITING, /* to reconnect */
+	NET_REFUSED,
+	NET_ENDED,
+	NET_STATE_COUNT
 };
-const char *net_state_name(enum net_state state);
 
 struct net_status {
 	instant_us since;    /* in this state */
@@ -117,8 +112,6 @@ bool net_source_send(struct net_source *source, uint16_t peer, struct slice byte
 const struct net_status *net_source_status(const struct net_source *source);
 /** Port that the source listens on or is bound to; 0: none yet. */
 uint16_t net_source_port(const struct net_source *source);
-/** Stop reading (@pause) while the reader cannot keep up, or resume. */
-void net_source_pause(struct net_source *source, bool pause);
 
 /* ---- servers --------------------------------------------------------------------- */
 
@@ -164,9 +157,6 @@ void net_client_send(struct net_client *client, struct slice bytes);
 /** Close the client; left() is called later in this turn of the loop, or by
  * net_server_close(). */
 void net_client_drop(struct net_client *client);
-/** A pointer of the service's own; NULL until it is set. */
-void *net_client_data(const struct net_client *client);
-void net_client_set_data(struct net_client *client, void *data);
 /** Number of connected clients. */
 unsigned net_server_clients(const struct net_server *server);
 

@@ -296,9 +296,6 @@ enum {
 bool lap_is_driven(const struct lap_row *row);
 /** A driven lap under green, or under no known flag. */
 bool lap_is_clean(const struct lap_row *row);
-/** A clean lap that is slower than the clean lap before it by a tenth and by 5 seconds.
- * More than two minutes are not pace: the car stood. @before may be NULL. */
-bool lap_off_pace(const struct lap_row *row, const struct lap_row *before);
 
 /* A stint and the stop that ended it, appended at pit out. */
 struct stint_row {

@@ -44,8 +44,6 @@ struct term_options {
  * when it cannot (not a terminal, unknown TERM). */
 int term_open(const struct term_options *options, struct term **out, struct err *err);
 void term_close(struct term *term); /* NULL is fine */
-/** Async-signal-safe: put the terminal back as it was. For crash handlers. */
-void term_restore_now(void);
 /** File descriptor to watch for input, and for output when term_pending(). */
 int term_fd_in(const struct term *term);
 int term_fd_out(const struct term *term);

@@ -80,7 +80,8 @@ void act_focus(struct console *console, const struct key_binding *key)
 
 /* ---- screens ------------------------------------------------------------- */
 
-void console_show(struct console *console, enum screen_id screen)
+/* A screen that Esc leaves remembers the one before it. */
+static void console_show(struct console *console, enum screen_id screen)
 {
 	struct view *view = &console->view;
 	if (screen == view->screen)

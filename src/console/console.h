@@ -256,8 +256,6 @@ void console_columns_done(struct console *console, struct slice text);
 void console_filter_done(struct console *console, struct slice text);
 /** Select a car, CAR_NONE for none; its pane comes with it. */
 void console_select(struct console *console, uint16_t car);
-/** Show a screen; one that returns remembers the one before it. */
-void console_show(struct console *console, enum screen_id screen);
 /** What the options say of tables; false after a complaint. */
 bool console_cars_options(struct console *console, const struct options *options);
 /* race_control.c */

@@ -220,13 +220,3 @@ void net_client_drop(struct net_client *client)
 {
 	client_die(client);
 }
-
-void *net_client_data(const struct net_client *client)
-{
-	return client->data;
-}
-
-void net_client_set_data(struct net_client *client, void *data)
-{
-	client->data = data;
-}

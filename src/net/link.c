@@ -107,9 +107,8 @@ void link_up(struct link *link, int fd, bool borrowed)
 	ev_io_init(&link->out, link_on_writable, fd, EV_WRITE);
 	ev_timer_init(&link->dead, on_dead, 0., (double)source->options.silence * 3e-6);
 	link->in.data = link->out.data = link->dead.data = link;
-	if (!source->paused)
-		watch_dead(link);
-	if (source->url.kind != NET_UDP && !source->paused)
+	watch_dead(link);
+	if (source->url.kind != NET_UDP)
 		ev_io_start(source->loop, &link->in);
 	source->status.peers++;
 	source->status.connects++;
@@ -174,21 +173,6 @@ void link_received(struct link *link, struct slice bytes)
 	if (!source->closed && source->handler.bytes)
 		source->handler.bytes(source->handler.context, source, link->peer,
 				      bytes, now);
-}
-
-void link_pause(struct link *link, bool pause)
-{
-	struct net_source *source = link->source;
-	if (!link->up)
-		return;
-	if (pause) {
-		ev_io_stop(source->loop, &link->in);
-		ev_timer_stop(source->loop, &link->dead);
-		return;
-	}
-	if (source->url.kind != NET_UDP)
-		ev_io_start(source->loop, &link->in);
-	watch_dead(link);
 }
 
 bool link_send(struct link *link, struct slice bytes)

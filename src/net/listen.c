@@ -151,8 +151,7 @@ static void on_datagram(struct ev_loop *loop, ev_io *watcher, int events)
 	(void)loop;
 	(void)events;
 	source_enter(source);
-	for (int i = 0; i < DATAGRAMS_A_TURN && !source->closed && !source->paused;
-	     i++) {
+	for (int i = 0; i < DATAGRAMS_A_TURN && !source->closed; i++) {
 		struct address from = {.len = sizeof(from.at)};
 		unsigned len = sizeof(from.at);
 		ptrdiff_t n =
@@ -175,8 +174,7 @@ static void datagram_start(struct net_source *source)
 		return;
 	ev_io_init(&source->wait, on_datagram, fd, EV_READ);
 	source->wait.data = source;
-	if (!source->paused)
-		ev_io_start(source->loop, &source->wait);
+	ev_io_start(source->loop, &source->wait);
 }
 
 static void datagram_stop(struct net_source *source)

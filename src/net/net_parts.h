@@ -109,7 +109,7 @@ struct net_source {
 	uint64_t jitter;
 	unsigned depth; /* nested callbacks (1) */
 	uint16_t port;
-	bool paused, closed;
+	bool closed;
 	char buffer[READ_MAX];
 };
 
@@ -136,7 +136,6 @@ void link_up(struct link *link, int fd, bool borrowed);
 void link_down(struct link *link, const char *reason);
 /** Bytes were received. */
 void link_received(struct link *link, struct slice bytes);
-void link_pause(struct link *link, bool pause);
 bool link_send(struct link *link, struct slice bytes);
 
 /* ---- devices (serial.c) ---------------------------------------------------------- */
@@ -171,7 +170,6 @@ struct net_client {
 	ev_io in, out;
 	ev_timer greeting, stuck;
 	struct queue queue;
-	void *data;
 	char *input; /* service.input_max bytes */
 	size_t input_len, bound;
 	unsigned behind;

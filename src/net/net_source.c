@@ -49,7 +49,7 @@ void source_state(struct net_source *source, enum net_state state, const char *r
 	text_copy(status->reason, sizeof(status->reason), slice_of(text));
 	if (state != NET_WAITING && state != NET_REFUSED)
 		status->retry_at = INSTANT_NONE;
-	if (state != NET_LIVE || !timed || source->paused)
+	if (state != NET_LIVE || !timed)
 		ev_timer_stop(source->loop, &source->silence);
 	else if (!ev_is_active(&source->silence))
 		ev_timer_again(source->loop, &source->silence);
@@ -251,25 +251,4 @@ const struct net_status *net_source_status(const struct net_source *source)
 uint16_t net_source_port(const struct net_source *source)
 {
 	return source->port;
-}
-
-void net_source_pause(struct net_source *source, bool pause)
-{
-	if (source->closed || source->paused == pause)
-		return;
-	source->paused = pause;
-	for (unsigned i = 0; i < FEED_PEERS_MAX; i++)
-		link_pause(&source->links[i], pause);
-	if (source->url.kind == NET_UDP && source->wait_fd >= 0) {
-		if (pause)
-			ev_io_stop(source->loop, &source->wait);
-		else
-			ev_io_start(source->loop, &source->wait);
-	}
-	if (source->options.silence == 0 || source->status.state != NET_LIVE)
-		return;
-	if (pause)
-		ev_timer_stop(source->loop, &source->silence);
-	else
-		ev_timer_again(source->loop, &source->silence);
 }

@@ -98,8 +98,6 @@ bool order_before_start(const struct race *race, uint16_t a, uint16_t b);
 
 /** The car was heard just now, and before at @last. */
 void silence_end(struct fold *fold, uint16_t car, instant_us last);
-/** The silence of a car counts from @from on, if it may not be silent. */
-void silence_begin(struct race *race, uint16_t car, instant_us from);
 /** All silences begin anew: the field was stopped, or goes on. */
 void silence_again(struct race *race);
 /** The race starts at race.start_at. */

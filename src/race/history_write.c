@@ -85,7 +85,7 @@ static duration_us lap_slower(const struct lap_row *row, const struct lap_row *b
 	return row->time - before->time;
 }
 
-bool lap_off_pace(const struct lap_row *row, const struct lap_row *before)
+static bool lap_off_pace(const struct lap_row *row, const struct lap_row *before)
 {
 	duration_us slower = lap_slower(row, before);
 

@@ -398,8 +398,3 @@ const char *live_path(const struct live *live)
 {
 	return live->path;
 }
-
-bool live_follows(const struct live *live)
-{
-	return live->follows;
-}

@@ -15,8 +15,8 @@
 #include "pitwall/decision.h"
 #include "session_parts.h"
 
-void session_decision_where(const struct session *session, uint32_t number, char *where,
-			    size_t cap)
+static void session_decision_where(const struct session *session, uint32_t number,
+				   char *where, size_t cap)
 {
 	const struct session_parts *parts = session->parts;
 	if (number <= parts->decisions)

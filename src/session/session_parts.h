@@ -189,9 +189,6 @@ void session_first_anomaly(struct session *session);
 bool session_foretells(struct session *session);
 /** What the sources got wrong, oldest first. */
 void session_log_view(struct session *session, struct view *view);
-/** "decision 5", "d.csv:3". */
-void session_decision_where(const struct session *session, uint32_t number, char *where,
-			    size_t cap);
 
 /* ---- session_decisions.c ----------------------------------------------------------- */
 

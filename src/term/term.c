@@ -360,11 +360,6 @@ void term_close(struct term *term)
 		term_free(term);
 }
 
-void term_restore_now(void)
-{
-	tty_restore();
-}
-
 /* Outside of frames; goes with the next one when the terminal takes nothing now. */
 static void send_text(struct term *term, const char *bytes)
 {

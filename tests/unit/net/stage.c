@@ -149,9 +149,9 @@ void stage_until(struct stage *stage, bool (*done)(struct stage *stage))
 			stage->source == NULL || stage->heard.closed
 				? NULL
 				: net_source_status(stage->source);
-		fail_msg("waited for in vain; the source is %s: %s",
-			 status == NULL ? "closed" : net_state_name(status->state),
-			 status == NULL ? "" : status->reason);
+		fail_msg("waited for in vain; the source has state %d: %s",
+			 status == NULL ? -1 : (int)status->state,
+			 status == NULL ? "closed" : status->reason);
 	}
 }
 

@@ -239,23 +239,6 @@ static void more_than_its_room_is_not_queued(void **state)
 	close(listening);
 }
 
-static void a_source_that_is_paused_reads_later(void **state)
-{
-	struct stage *stage = *state;
-	int listening = listen_and_open(stage, &stage_quick);
-	stage_until(stage, is_live);
-	int far = accept(listening, NULL, NULL);
-	net_source_pause(stage->source, true);
-	far_say(far, "later");
-	stage_turn(stage, 20);
-	assert_int_equal(stage->heard.len, 0);
-	net_source_pause(stage->source, false);
-	stage_until(stage, has_bytes);
-	assert_memory_equal(stage->heard.bytes, "later", 5);
-	close(far);
-	close(listening);
-}
-
 static void a_callback_may_close_its_source(void **state)
 {
 	for (unsigned i = 0; i < 3; i++) {
@@ -300,7 +283,6 @@ int main(void)
 		IN_STAGE(a_source_is_closed_while_its_name_is_asked_for),
 		IN_STAGE(what_is_asked_for_is_sent),
 		IN_STAGE(more_than_its_room_is_not_queued),
-		IN_STAGE(a_source_that_is_paused_reads_later),
 		IN_STAGE(a_callback_may_close_its_source),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -41,8 +41,6 @@ static void on_joined(void *context, struct net_client *client)
 	(void)context;
 	host.joined++;
 	host.last = client;
-	assert_null(net_client_data(client));
-	net_client_set_data(client, &host);
 	put_start(client);
 }
 
@@ -50,7 +48,6 @@ static void on_behind(void *context, struct net_client *client)
 {
 	(void)context;
 	host.behind++;
-	assert_ptr_equal(net_client_data(client), &host);
 	put_start(client);
 	if (host.close_on_behind) {
 		net_server_close(host.server);
@@ -83,12 +80,14 @@ static size_t on_heard(void *context, struct net_client *client, struct slice by
 static void on_left(void *context, struct net_client *client)
 {
 	(void)context;
-	assert_ptr_equal(net_client_data(client), &host);
+	(void)client;
 	host.left++;
 }
 
-static const struct net_service usual = {
-	.joined = on_joined, .behind = on_behind, .received = on_heard, .left = on_left};
+static const struct net_service usual = {.joined = on_joined,
+					 .behind = on_behind,
+					 .received = on_heard,
+					 .left = on_left};
 
 static int set_up(void **state)
 {

@@ -291,7 +291,6 @@ static void a_follower_shows_the_same_race_and_decides_nothing(void **state)
 	run_until(stage, all_laps);
 	assert_true(live_wanted(&other));
 	follower = open_it(stage, &other);
-	assert_true(live_follows(follower));
 	decide(stage, "flag sc", 5 * US_MIN);
 	run_until(stage, follower_has_all);
 	assert_memory_equal(head(follower), head(stage->live), sizeof(struct race));
