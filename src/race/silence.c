@@ -73,7 +73,7 @@ static void due_set(struct race *race, struct car *c, instant_us from, duration_
 		race->due_at = c->due_at;
 }
 
-void silence_begin(struct race *race, uint16_t car, instant_us from)
+static void silence_begin(struct race *race, uint16_t car, instant_us from)
 {
 	due_set(race, &race->cars[car], from, next_expected(race, car));
 }
