@@ -442,6 +442,10 @@ duration_us race_driver_time(const struct race *race, uint16_t car, unsigned dri
 /** True when a decision in @race deletes the time of @lap of @car. */
 bool race_lap_deleted(const struct race *race, uint16_t car, uint32_t lap);
 
+/** The pace of a car now: the median of its last 10 clean laps; NONE with fewer than
+ * three. */
+duration_us race_pace(const struct race *race, const struct race_tables *tables,
+		      uint16_t car);
 /** Expected time of the sector after @line; never 0. */
 duration_us race_sector_expected(const struct race *race, uint16_t car, unsigned line);
 

@@ -47,7 +47,8 @@ struct stops_of {
 	/* Under a neutralisation. With seen 0 in `all`, derived from `green`: the track
 	 * beside the pit lane takes slow_ratio_pm of its usual time. */
 	struct stop_usual slow;
-	duration_us lap; /* usual recent lap on the track; NONE unknown */
+	duration_us lap; /* race_pace(); of a class, of all: the middle of its cars;
+			    NONE unknown */
 	/* Gain per lap of the first laps after a stop over the last laps before it, by
 	 * tyres, driver and fuel together; positive is faster. NONE unknown. */
 	duration_us fresh;

@@ -18,13 +18,13 @@
 enum {
 	LAPS_KEPT = 1024, /* newest laps of a car */
 	SAMPLES_MAX = 2048,
-	BESIDE = 5,  /* laps before and after a stop that give its usual lap */
-	RECENT = 10, /* laps that give the usual lap now */
+	BESIDE = 5, /* laps before and after a stop that give its usual lap */
 	PRIOR = 2,
 	FULL_PM = 800,
-	FULL_OWN_PM = 600,    /* of its class's usual stint */
-	FRESH_LEAST = 3,      /* stops or laps, before `fresh` is known */
-	SLOW_RATIO_PM = 1800, /* until RECENT slow laps are known */
+	FULL_OWN_PM = 600, /* of its class's usual stint */
+	FRESH_LEAST = 3,   /* stops or laps, before `fresh` is known */
+	SLOW_LEAST = 10,
+	SLOW_RATIO_PM = 1800, /* until SLOW_LEAST slow laps are known */
 };
 
 /* One stop with the stint before it; NONE and 0: unknown. */
@@ -98,7 +98,7 @@ struct beside {
 static duration_us usual_beside(const struct learner *l, const struct beside *b,
 				uint32_t *count)
 {
-	int64_t times[RECENT];
+	int64_t times[BESIDE];
 	uint32_t n = 0;
 	for (uint32_t lap = b->from; n < b->most; lap += (uint32_t)b->step) {
 		const struct lap_seen *seen = stops_lap(l, lap);
@@ -207,11 +207,10 @@ static void read_open(struct learner *l, uint16_t car)
 static void stops_read_car(struct learner *l, uint16_t car, uint32_t most)
 {
 	const struct car *c = &l->race->cars[car];
-	struct beside lately = {c->laps, c->lap_first, -1, RECENT, false};
-	uint32_t at = c->stint_row, next = c->laps, n;
+	uint32_t at = c->stint_row, next = c->laps;
 	l->first[car] = l->count;
 	read_laps(l, car);
-	l->out->cars[car].lap = usual_beside(l, &lately, &n);
+	l->out->cars[car].lap = race_pace(l->race, l->tables, car);
 	read_open(l, car);
 	while (at > l->race->stint_first && at <= l->tables->stints_max && most-- > 0 &&
 	       l->count < SAMPLES_MAX) {
@@ -479,7 +478,7 @@ static void learn_slow_ratio(struct learner *l)
 		    lap_is_driven(row) && usual > 0 && row->time < 10 * usual)
 			l->values[l->values_count++] = row->time * 1000 / usual;
 	}
-	l->out->slow_ratio_pm = l->values_count < RECENT
+	l->out->slow_ratio_pm = l->values_count < SLOW_LEAST
 					? SLOW_RATIO_PM
 					: (uint32_t)median(l->values, l->values_count);
 }

@@ -63,19 +63,6 @@ static void append(struct fold *fold, struct history_row row)
 
 /* ---- laps ------------------------------------------------------------------ */
 
-bool lap_is_driven(const struct lap_row *row)
-{
-	return row->time != DURATION_NONE && row->time > 0 && !row->in_pit &&
-	       (row->bits & (LAP_OUT | LAP_REPAIRED)) == 0 &&
-	       row->pit_time == DURATION_NONE && row->lap > 1;
-}
-
-bool lap_is_clean(const struct lap_row *row)
-{
-	return lap_is_driven(row) &&
-	       (row->flag == FLAG_GREEN || row->flag == FLAG_UNKNOWN);
-}
-
 /* How much slower than the lap before; NONE where one of them says nothing of pace. */
 static duration_us lap_slower(const struct lap_row *row, const struct lap_row *before)
 {

@@ -3,8 +3,6 @@
  */
 #include "facts.h"
 
-enum { CLEAN_LEAST = 3 };
-
 const struct lap_row *lap_row_at(const struct view *view, uint32_t at)
 {
 	if (at == 0 || at > view->race->lap_count || at > view->tables->laps_max)
@@ -32,17 +30,7 @@ bool lap_estimated(const struct lap_row *row)
 
 duration_us car_pace(const struct view *view, uint16_t car)
 {
-	duration_us recent[PACE_LAPS];
-	const struct lap_row *row;
-	unsigned count = 0;
-
-	if (car >= view->race->car_count)
-		return DURATION_NONE;
-	row = lap_row_at(view, view->race->cars[car].lap_row);
-	for (; row && count < PACE_LAPS; row = lap_row_at(view, row->prev))
-		if (lap_is_clean(row))
-			recent[count++] = row->time;
-	return count < CLEAN_LEAST ? DURATION_NONE : median(recent, count);
+	return race_pace(view->race, view->tables, car);
 }
 
 duration_us class_pace(const struct view *view, uint8_t class_index)

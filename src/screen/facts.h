@@ -14,7 +14,6 @@
 
 enum {
 	STINTS_KEPT = 96, /* the newest */
-	PACE_LAPS = 20,   /* recent pace: the median of so many clean laps */
 };
 
 /** A row of the table by 1 + its index; NULL for 0 and for rows of the future. */
@@ -25,7 +24,7 @@ duration_us lap_sector(const struct view *view, const struct lap_row *row,
 		       unsigned sector, bool *guess);
 /** One of the ends of a lap was made up, and so its time. */
 bool lap_estimated(const struct lap_row *row);
-/** Median of the last PACE_LAPS clean laps of a car; NONE: fewer than three. */
+/** race_pace(). */
 duration_us car_pace(const struct view *view, uint16_t car);
 /** The median of that over the cars of a class that are on the road. */
 duration_us class_pace(const struct view *view, uint8_t class_index);
