@@ -51,18 +51,19 @@ static bool stands(const struct asked *asked, int64_t *value)
 	return is;
 }
 
+/* At the line, as the history tells a lead. */
 static bool leads(const struct asked *asked, int64_t *value)
 {
-	const struct standing *standing = car_standing(asked->view, asked->car);
 	*value = 0;
-	return standing && standing->position == 1;
+	return asked->view->race->line_leader == asked->car;
 }
 
 static bool leads_class(const struct asked *asked, int64_t *value)
 {
-	const struct standing *standing = car_standing(asked->view, asked->car);
+	const struct race *race = asked->view->race;
+	uint8_t c = race->entries[asked->car].class_index;
 	*value = 0;
-	return standing && standing->position && standing->class_position == 1;
+	return c < race->class_count && race->classes[c].line_leader == asked->car;
 }
 
 static bool has_best(const struct asked *asked, int64_t *value)

@@ -9,6 +9,7 @@
  *  (2) The later instant is that of the view: nothing behind it is told.
  */
 #include "grid.h"
+#include "screens/history_words.h"
 
 #include <string.h>
 
@@ -102,10 +103,12 @@ static void collect(struct changes *changes)
 	     i++)
 		if (was->class_leader[i] != is->class_leader[i])
 			add(changes, LINE_CLASS_LEAD, i);
-	for (uint32_t i = 0; i < view->race->flag_count && i < view->tables->flags_max;
-	     i++)
-		if (view->tables->flags[i].from_at > was->at)
-			add(changes, LINE_FLAG, i);
+	struct history flags;
+	struct history_row row;
+	history_of_view(&flags, view, HISTORY_BIT(FLAG), CAR_NONE);
+	for (uint32_t i = history_later(&flags, was->at); i > 0; i--)
+		if (history_nth(&flags, i - 1, &row))
+			add(changes, LINE_FLAG, row.row);
 	for (unsigned pane = 0; pane < changes->scene->panes; pane++) {
 		uint16_t cars[RACE_CARS_MAX];
 		unsigned count = pane_cars(changes->scene, pane, cars);
