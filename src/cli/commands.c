@@ -10,57 +10,57 @@
 #define SOURCE_OPTIONS "rules length decisions session"
 
 const struct command commands[] = {
-	{"results", "results [SOURCE]", "the classification",
+	{"results", "results [SOURCE]", "print the classification",
 	 "at format class anomalies " SOURCE_OPTIONS, results_run},
-	{"laps", "laps [SOURCE]", "every lap, with its sectors",
+	{"laps", "laps [SOURCE]", "print every lap with its sectors",
 	 "at format car class anomalies " SOURCE_OPTIONS, laps_run},
 	{"events", "events [SOURCE]",
-	 "what happened: stops, leads, best laps, flags, words of race control",
+	 "print what happened: stops, leads, best laps, flags, race control",
 	 "at format car class anomalies " SOURCE_OPTIONS, events_run},
-	{"forecast", "forecast [SOURCE] --at WHEN", "the flag foretold from WHEN",
+	{"forecast", "forecast [SOURCE] --at WHEN", "forecast the flag from WHEN",
 	 "at format class anomalies " SOURCE_OPTIONS, forecast_run},
-	{"backtest", "backtest SOURCE...", "how good the forecasts of races were",
+	{"backtest", "backtest SOURCE...", "measure the forecasts of finished races",
 	 "format fit leave-one-out output " SOURCE_OPTIONS, backtest_run},
 	{"convert", "convert [SOURCE] -o FILE",
-	 "into a recording (.pitwall), a lap file (.csv) or events (.jsonl)",
+	 "write a recording (.pitwall), a lap file (.csv) or events (.jsonl)",
 	 "output anomalies " SOURCE_OPTIONS, convert_run},
 	{"report", "report [SOURCE] -o FILE.html",
-	 "a race on one page: classification, plots, stints, flags, what happened",
+	 "write a race as one HTML page: classification, plots, stints, events",
 	 "at output " SOURCE_OPTIONS, report_run},
 	{"render", "render [SOURCE] --at WHEN --screen NAME --size COLSxROWS",
-	 "a screen as text, ANSI or SVG",
+	 "print a screen as text, ANSI or SVG",
 	 "at screen chart size format car with columns sort filter gaps colours "
 	 "favourites theme mono ascii config " SOURCE_OPTIONS,
 	 render_run},
 	{"session", "session new [-o FILE]",
-	 "a session file with comments, to set a race up; from an entry list too",
+	 "write a session file with comments, also from an entry list",
 	 "output entries circuit rules length", session_run},
 	{"record", "record SOURCE... -o FILE.pitwall",
 	 "record live sources without a screen",
 	 "output session rules length sync config", record_run},
 	{"serve", "serve [SOURCE] --rmonitor ADDR:PORT",
-	 "a race for scoreboards and tests: RMonitor, JSON Lines, P3",
+	 "serve a race as RMonitor, JSON Lines or P3",
 	 "rmonitor jsonl p3 speed at lines wait output " SOURCE_OPTIONS, serve_run},
-	{"feeds", "feeds", "the formats and protocols that are built in", "format",
-	 feeds_run},
+	{"feeds", "feeds", "list the formats and protocols", "format", feeds_run},
 	{"rules", "rules [NAME]",
-	 "the rulesets; with a name its values, each with its source", "format",
+	 "list the rulesets, or the values of one with their sources", "format",
 	 rules_run},
-	{"circuits", "circuits [NAME]", "the circuits; with a name its lines and turns",
-	 "format", circuits_run},
-	{"columns", "columns", "the columns of the timing screen, and sets of them",
-	 "format", columns_run},
-	{"alerts", "alerts", "who and what a rule of --alert may be about", "format",
+	{"circuits", "circuits [NAME]",
+	 "list the circuits, or the lines and turns of one", "format", circuits_run},
+	{"columns", "columns",
+	 "list the columns of the timing screen and the sets of columns", "format",
+	 columns_run},
+	{"alerts", "alerts", "list the terms of the rules of --alert", "format",
 	 alerts_run},
-	{"themes", "themes", "the themes: the program's, and your own", "format",
-	 themes_run},
-	{"keys", "keys", "the keys of the console, as they are bound", "config format",
-	 keys_run},
-	{"config", "config", "every setting: what holds, and who says so",
+	{"themes", "themes", "list the themes, yours included", "format", themes_run},
+	{"keys", "keys", "list the keys of the console as they are bound",
+	 "config format", keys_run},
+	{"config", "config",
+	 "print every setting, its value and the origin of the value",
 	 "settings config format", config_run},
 	{"completion", "completion [bash|zsh|fish]",
-	 "what may be typed next, for a shell", "", completion_run},
-	{"manual", "manual", "pitwall(1), as it is installed", "", manual_run},
+	 "print the completion script for a shell", "", completion_run},
+	{"manual", "manual", "print the manual page pitwall(1)", "", manual_run},
 };
 const size_t command_count = ARRAY_LEN(commands);
 
@@ -72,7 +72,7 @@ const struct command *command_find(const char *name)
 	return NULL;
 }
 
-enum { HELP_LEFT = 28, HELP_WIDTH = 100 };
+enum { HELP_LEFT = 32, HELP_WIDTH = 100 };
 
 /** Words of @text from column HELP_LEFT on, none of them cut. */
 static void help_words(struct out *out, struct slice text)
@@ -106,7 +106,7 @@ static void help_options(struct out *out, const struct command *command)
 			text_format(letter, sizeof(letter), "-%c, ", row->letter);
 		text_format(left, sizeof(left), "%s--%s %s", letter, row->name,
 			    row->argument == NULL ? "" : row->argument);
-		out_format(out, "  %-25s ", left);
+		out_format(out, "  %-29s ", left);
 		size_t len = option_about(row, command, about, sizeof(about));
 		help_words(out, (struct slice){about, len});
 	}
@@ -119,12 +119,13 @@ static void help_program(struct out *out)
 		      "       pitwall COMMAND [SOURCE] [options]\n\n"
 		      "A SOURCE is a file (a lap file, a recording), - for standard "
 		      "input, or a URL;\n"
-		      "?feed=NAME behind it says its format. Without one: the 1000 km "
-		      "of Le Mans 2003.\n\ncommands:\n");
+		      "?feed=NAME behind it names the format. Without a SOURCE pitwall "
+		      "shows the\n"
+		      "1000 km of Le Mans 2003.\n\ncommands:\n");
 	for (size_t i = 0; i < command_count; i++)
-		out_format(out, "  %-10s %s\n", commands[i].name, commands[i].about);
-	out_text(out, "\n`pitwall COMMAND --help` tells more. In the console, ? "
-		      "shows the keys.\n");
+		out_format(out, "  %-11s%s\n", commands[i].name, commands[i].about);
+	out_text(out, "\nRun `pitwall COMMAND --help` for the options of a command.\n"
+		      "In the console, ? shows the keys.\n");
 	help_options(out, NULL);
 }
 

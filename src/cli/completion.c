@@ -340,6 +340,7 @@ int completion_run(const struct options *options)
 		shells[i].write(&out);
 		return finish_output(&out, EXIT_DONE);
 	}
-	complain("completion of which shell? pitwall completion bash, zsh or fish");
+	complain("completion needs the name of a shell: pitwall completion bash, zsh "
+		 "or fish");
 	return EXIT_USAGE;
 }

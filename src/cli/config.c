@@ -79,7 +79,7 @@ static int setting_check(const struct option_row *row, const char *value,
 			       : value_check(row->value, value, err);
 	if (strcmp(value, "yes") == 0 || strcmp(value, "no") == 0)
 		return 0;
-	return err_set(err, -EINVAL, "%s: say yes or no", value);
+	return err_set(err, -EINVAL, "%s: use yes or no", value);
 }
 
 static int entry_check(const struct config *config, const struct ini_entry *entry,

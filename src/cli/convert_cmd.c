@@ -158,8 +158,8 @@ static bool reads_again(const struct options *options)
 		if (source[0] != '-' || (source[1] != '\0' && source[1] != '?') ||
 		    !ends_in(options->output, ".pitwall"))
 			continue;
-		complain("standard input can be read once only; save it to a file to "
-			 "make a recording of it");
+		complain("standard input can be read only once; save it to a file and "
+			 "convert the file");
 		return false;
 	}
 	return true;
@@ -179,14 +179,15 @@ static bool output_is_fine(const struct options *options)
 {
 	static const char *const suffixes[] = {".pitwall", ".csv", ".jsonl"};
 	if (options->output == NULL) {
-		complain("convert: where to? -o FILE.pitwall, -o FILE.csv or "
+		complain("convert needs an output: -o FILE.pitwall, -o FILE.csv or "
 			 "-o FILE.jsonl");
 		return false;
 	}
 	for (size_t i = 0; i < ARRAY_LEN(suffixes); i++)
 		if (ends_in(options->output, suffixes[i]))
 			return true;
-	complain("%s: the end of the name says what to write: .pitwall, .csv or .jsonl",
+	complain("%s: unknown output format; the name must end in .pitwall, .csv or "
+		 ".jsonl",
 		 options->output);
 	return false;
 }
@@ -210,8 +211,9 @@ int convert_run(const struct options *options)
 	}
 	unsigned decisions = session->timeline.race.decision_count;
 	if (status == EXIT_DONE && decisions > 0 && ends_in(options->output, ".csv"))
-		complain("%s: a lap file has no place for decisions; the %u of this "
-			 "race are not in it",
+		complain("%s: a lap file cannot hold decisions: the %u decisions of "
+			 "this "
+			 "race were not written",
 			 options->output, decisions);
 	session_free(session);
 	return status;

@@ -24,7 +24,7 @@ static int open_part(const char *path, char *part, size_t cap, struct err *err)
 			break;
 	}
 	if (fd < 0)
-		return err_set(err, -errno, "%s: cannot be written here: %s", path,
+		return err_set(err, -errno, "%s: cannot create the file: %s", path,
 			       strerror(errno));
 	return fd;
 }
@@ -55,7 +55,7 @@ int output_write(const char *path, void (*encode)(struct out *out, const void *c
 		return 0;
 	if (!special)
 		unlink(part);
-	return err_set(err, rc, "%s: cannot be written: %s", path, strerror(-rc));
+	return err_set(err, rc, "%s: cannot write the file: %s", path, strerror(-rc));
 }
 
 /* ---- never over what is read --------------------------------------------------- */
@@ -77,8 +77,8 @@ static int check_source(const struct options *options, const char *text)
 		return EXIT_SOURCE;
 	}
 	if (output_same_file(spec.path, options->output)) {
-		complain("%s: this is the source itself; choose another name for the "
-			 "output",
+		complain("%s: the output is the source itself; choose another "
+			 "name",
 			 options->output);
 		return EXIT_USAGE;
 	}
@@ -91,7 +91,7 @@ int output_check(const struct options *options)
 	for (size_t i = 0; i < ARRAY_LEN(read); i++) {
 		if (read[i] == NULL || !output_same_file(read[i], options->output))
 			continue;
-		complain("%s: this is read too; choose another name for the output",
+		complain("%s: the output is also an input; choose another name",
 			 options->output);
 		return EXIT_USAGE;
 	}

@@ -118,7 +118,7 @@ int record_run(const struct options *options)
 	struct recorder recorder = {0};
 	struct live_resume resume;
 	if (options->source_count == 0) {
-		complain("record: which source? for example: pitwall record "
+		complain("record needs a source, for example: pitwall record "
 			 "p3://10.0.0.5 -o race.pitwall");
 		return EXIT_USAGE;
 	}
@@ -128,8 +128,9 @@ int record_run(const struct options *options)
 		complain("%s", resume.said);
 	for (unsigned i = 0; i < options->source_count; i++)
 		if (!live_is_source(options->sources[i])) {
-			complain("record: %s is no live source, nor a recording that "
-				 "was cut off here and can go on; for example: "
+			complain("record: %s is not a live source, and not a recording "
+				 "that "
+				 "can be resumed here; for example: "
 				 "pitwall record p3://10.0.0.5 -o race.pitwall",
 				 options->sources[i]);
 			return EXIT_USAGE;

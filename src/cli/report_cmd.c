@@ -35,7 +35,7 @@ int report_run(const struct options *options)
 	const char *path = options->output;
 	int status = EXIT_DONE;
 	if (path == NULL && isatty(STDOUT_FILENO)) {
-		complain("report: where to? -o FILE.html, or into a pipe");
+		complain("report needs an output: -o FILE.html, or a pipe");
 		return EXIT_USAGE;
 	}
 	if (path != NULL && strcmp(path, "-") == 0)

@@ -40,7 +40,7 @@ static void serve_cmd_on_turn(struct ev_loop *loop, ev_prepare *watcher, int eve
 	if (server->told_end || !serve_is_over(server->serve) || server->live != NULL)
 		return;
 	server->told_end = true;
-	complain("all is told; how it ended is served until Ctrl-C");
+	complain("the race is over; the final state is served until Ctrl-C");
 }
 
 /** "8", "0.5", "1000": any positive number. */
@@ -49,7 +49,7 @@ static bool parse_speed(const char *text, struct serve_plan *plan)
 	int64_t thousandths = 1000;
 	if (text != NULL && (!parse_decimal(slice_of(text), 3, &thousandths) ||
 			     thousandths < 1 || thousandths > 1000000)) {
-		complain("--speed: '%s' is no number from 0.001 to 1000", text);
+		complain("--speed: '%s' is not a number from 0.001 to 1000", text);
 		return false;
 	}
 	plan->speed_num = (int32_t)thousandths;
@@ -69,8 +69,8 @@ static void tell_addresses(const struct server *server)
 	tell_address("JSON Lines", serve_port_jsonl(server->serve));
 	tell_address("P3", serve_port_p3(server->serve));
 	if (serve_is_open_to_others(server->serve))
-		complain("open to other machines: whoever reaches a port hears all of "
-			 "it; none of these protocols has a password");
+		complain("open to other machines: anyone who reaches a port receives "
+			 "everything; none of these protocols has a password");
 }
 
 static int serve_cmd_load(struct server *server, const struct options *options,
@@ -132,7 +132,7 @@ int serve_run(const struct options *options)
 		return EXIT_SOURCE;
 	}
 	if (plan.rmonitor == NULL && plan.jsonl == NULL && plan.p3 == NULL) {
-		complain("serve: on which address? for example: pitwall serve "
+		complain("serve needs an address, for example: pitwall serve "
 			 "--rmonitor 127.0.0.1:50000");
 		return EXIT_USAGE;
 	}

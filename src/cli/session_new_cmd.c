@@ -129,7 +129,8 @@ static int create(const char *path, struct err *err)
 			       "%s: is there already and is not written over; choose "
 			       "another name with -o",
 			       path);
-	return err_set(err, -errno, "%s: cannot be written: %s", path, strerror(errno));
+	return err_set(err, -errno, "%s: cannot write the file: %s", path,
+		       strerror(errno));
 }
 
 static int session_new_finish(struct out *out, int fd, const char *path, int rc,
@@ -139,7 +140,7 @@ static int session_new_finish(struct out *out, int fd, const char *path, int rc,
 	if (close(fd) != 0 && flushed == 0)
 		flushed = -errno;
 	if (flushed != 0)
-		rc = err_set(err, flushed, "%s: cannot be written: %s", path,
+		rc = err_set(err, flushed, "%s: cannot write the file: %s", path,
 			     strerror(-flushed));
 	if (rc != 0)
 		unlink(path);
@@ -223,15 +224,14 @@ static bool options_are_fine(const struct options *options)
 	struct err err = {""};
 	const char *output = options->output;
 	if (output != NULL && !session_is_file(output)) {
-		complain("%s: the name of a session file ends in .ini, so that "
-			 "--session knows it from the name of a session",
-			 output);
+		complain("%s: the name of a session file must end in .ini", output);
 		return false;
 	}
 	if (options->entries != NULL && output == NULL) {
-		complain("--entries writes %s beside the session file: name that with "
-			 "-o FILE.ini",
-			 entries_name);
+		complain(
+			"--entries writes %s beside the session file: name the session "
+			"file with -o FILE.ini",
+			entries_name);
 		return false;
 	}
 	struct circuit *circuit = calloc(1, sizeof(*circuit));

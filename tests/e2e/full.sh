@@ -31,7 +31,7 @@ fi
 served=$!
 port_of() { sed -n "s/.*$1 on port \([0-9]*\).*/\1/p" "$tmp/serve.log" | head -1; }
 has_port() { [ -n "$(port_of P3)" ]; }
-all_sent() { grep -q 'all is told' "$tmp/serve.log"; }
+all_sent() { grep -q 'the race is over' "$tmp/serve.log"; }
 recorder_says() { grep -qE -e "$1" "$tmp/record.log"; }
 until_true "the server prints its ports" has_port
 
@@ -67,7 +67,7 @@ if [ -n "$mounted" ]; then
 		fail "it has every lap of every car: $(diff "$tmp/recorded" "$tmp/raced" | head -5)"
 	fi
 	"$pitwall" record "$disk/race.pitwall" 2>"$tmp/errors"
-	if [ $? -eq 2 ] && grep -q 'no live source' "$tmp/errors"; then
+	if [ $? -eq 2 ] && grep -q 'not a live source' "$tmp/errors"; then
 		pass "a closed recording is not continued by its name"
 	else
 		fail "a closed recording is not continued by its name: $(cat "$tmp/errors")"

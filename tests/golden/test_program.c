@@ -146,10 +146,10 @@ static void what_the_options_decided_travels_in_a_recording(void **state)
 		slice_eq(table_field(&table, 1, "total_time"), SLICE("0:04:21.000")));
 	table_free(&table);
 	complains("convert small.pitwall -o decided.csv", 0,
-		  "a lap file has no place for decisions");
+		  "a lap file cannot hold decisions");
 	write_text("d.csv", "7,time,60,speeding\n");
 	complains("convert small.csv --decisions d.csv -o d.csv", 2,
-		  "this is read too");
+		  "the output is also an input");
 	same_output("results small.csv --decisions d.csv --format csv",
 		    "results small.pitwall --format csv");
 	free(run_pitwall("convert small.csv --rules wec --length 12h --session timed "
@@ -355,9 +355,9 @@ static void wrong_usage_is_a_sentence_and_exit_2(void **state)
 		{"--colour", "`pitwall --help`"},
 		{"results small.csv --format xml", "choose table, csv or json"},
 		{"session", "session new [-o FILE]"},
-		{"session new -o race", "the name of a session file ends in .ini"},
+		{"session new -o race", "the name of a session file must end in .ini"},
 		{"session new --circuit none", "no circuit is called \"none\""},
-		{"session new --entries small.csv", "name that with -o FILE.ini"},
+		{"session new --entries small.csv", "file with -o FILE.ini"},
 		{"results small.csv --length soon", "is not a race length"},
 		{"results small.csv --rules none", "no ruleset is called \"none\""},
 		{"rules none", "no ruleset is called \"none\""},
@@ -370,7 +370,7 @@ static void wrong_usage_is_a_sentence_and_exit_2(void **state)
 		{"laps small.csv --car 8", "there is no such car"},
 		{"convert small.csv", "-o FILE.pitwall"},
 		{"convert small.csv -o x.txt", ".pitwall, .csv or .jsonl"},
-		{"convert small.csv -o small.csv", "the source itself"},
+		{"convert small.csv -o small.csv", "the output is the source"},
 		{"render small.csv --size 10", "columns x rows"},
 		{"render small.csv --screen none", "classes, timing"},
 		{"render small.csv --theme none",

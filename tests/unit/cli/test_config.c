@@ -86,7 +86,7 @@ static void what_is_wrong_is_said_with_file_and_line(void **state)
 	} cases[] = {
 		{"theme = plaid\n", "line 1: theme: plaid: there is no such theme"},
 		{"\nspeed = 9\n", "line 2: speed: 9: choose 1/8, "},
-		{"mono = 1\n", "mono: 1: say yes or no"},
+		{"mono = 1\n", "mono: 1: use yes or no"},
 		{"delay = soon\n", "delay: soon: no number of seconds"},
 		{"size = big\n", "columns x rows"},
 		{"colour = blue\n", "there is no setting \"colour\""},

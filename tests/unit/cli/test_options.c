@@ -50,7 +50,7 @@ static void what_is_not_understood_is_a_sentence(void **state)
 		{"results -z", "results has no option -z"},
 		{"results --screen timing", "results has no option --screen"},
 		{"results --at", "--at needs a value"},
-		{"render --mono=perhaps", "--mono=perhaps: say yes or no"},
+		{"render --mono=perhaps", "--mono=perhaps: use yes or no"},
 		{"results --anomalies=yes", "--anomalies takes no value"},
 		{"--format csv", "pitwall has no option --format"},
 		{"feeds --at end", "feeds has no option --at"},
@@ -141,8 +141,8 @@ static void what_is_there_to_choose_from_is_said_from_the_tables(void **state)
 	static const struct {
 		const char *command, *option, *words;
 	} cases[] = {
-		{"results", "format", "the output: table, csv or json"},
-		{"render", "format", "the output: text, ansi or svg"},
+		{"results", "format", "choose the output format: table, csv or json"},
+		{"render", "format", "choose the output format: text, ansi or svg"},
 		{"render", "theme", "light"},
 		{"render", "at", "3:20:00, @15:20:00"},
 	};
