@@ -143,7 +143,8 @@ static void run_until(struct test *t, bool (*done)(struct test *t))
 /* At another speed than SPEED when it is not 0. */
 static void open_at(struct test *t, const char *path, int32_t speed)
 {
-	struct options options = {.sources = {path}, .source_count = path != NULL};
+	static struct options options; /* the session reads them */
+	options = (struct options){.sources = {path}, .source_count = path != NULL};
 	struct serve_plan plan = {
 		.rmonitor = "0",
 		.jsonl = "0",

@@ -222,10 +222,10 @@ static void what_lies_over_a_screen_is_as_kept(void **state)
 
 static int load(void **state)
 {
-	struct options options = {.sources = {race_path}, .source_count = 1};
+	static struct options options; /* the session reads them */
 	struct err err = {.text = ""};
-
 	(void)state;
+	options = (struct options){.sources = {race_path}, .source_count = 1};
 	if (session_load(&options, LOAD_HISTORY, &session, &err) != 0) {
 		print_message("# %s\n", err.text);
 		return -1;

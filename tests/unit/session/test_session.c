@@ -53,13 +53,13 @@ static void put_weather(const char *path, instant_us at)
 	put(path, text);
 }
 
+/* One session at a time: it reads the options until it is freed. */
 static struct session *load(const char *path, const struct options *with)
 {
-	struct options options = {0};
+	static struct options options;
 	struct session *session = NULL;
 	struct err err = {""};
-	if (with != NULL)
-		options = *with;
+	options = with ? *with : (struct options){0};
 	options.sources[0] = path;
 	options.source_count = 1;
 	if (session_load(&options, LOAD_HISTORY | LOAD_KEYFRAMES, &session, &err) != 0)
