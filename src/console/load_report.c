@@ -32,14 +32,12 @@ static void tell_misfits(const struct session *session, uint32_t decisions)
 #undef X
 	};
 	const struct event_list *list = &session->events;
-	uint32_t counts[ANOMALY_COUNT], all = 0;
+	uint32_t counts[ANOMALY_COUNT];
 	char kinds[256] = "";
 	size_t len = 0;
 	memcpy(counts, session->timeline.race.anomalies, sizeof(counts));
 	if (counts[ANOMALY_UNKNOWN] >= decisions)
 		counts[ANOMALY_UNKNOWN] -= decisions;
-	for (size_t i = 0; i < ANOMALY_COUNT; i++)
-		all += counts[i];
 	for (uint32_t i = 0; i < list->count; i++)
 		if (list->at[i].kind == EVENT_ANOMALY &&
 		    list->at[i].field < ANOMALY_COUNT && counts[list->at[i].field] > 0)

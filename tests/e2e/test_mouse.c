@@ -53,9 +53,11 @@ static void click(struct terminal *t, struct place at)
 
 /* ---- the eye ------------------------------------------------------------------------- */
 
-/* Where @text stands, from row @y on; y < 0: nowhere. No cell here is two wide. */
+/* Where @text stands once it is shown, from row @y on; y < 0: nowhere. No cell here is two
+ * wide. */
 static struct place place_of(struct terminal *t, int y, const char *text)
 {
+	(void)terminal_shows(t, -1, text);
 	for (; y < ROWS; y++) {
 		const char *row = terminal_row(t, y), *found = strstr(row, text);
 		struct place at = {0, y};
