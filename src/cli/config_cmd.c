@@ -1,8 +1,8 @@
 /*
- * config_cmd.c -- `pitwall config`: every setting, what holds and who says so
+ * config_cmd.c -- `pitwall config`: every setting, its value and where it comes from
  *
- *  (1) What is printed can be saved as the file, and says the same then: what holds by
- *      default stands behind a ";".
+ *  (1) The output can be saved as the file and means the same there: defaults are
+ *      commented out with ";".
  */
 #include "config.h"
 
@@ -31,7 +31,14 @@ static void comment(struct out *out, const char *text)
 	out_text(out, "\n");
 }
 
-/* What holds of a row, and where it comes from. */
+static const char *const origin_names[] = {
+	[ORIGIN_DEFAULT] = "default",
+	[ORIGIN_FILE] = "file",
+	[ORIGIN_ENVIRONMENT] = "environment",
+	[ORIGIN_OPTION] = "option",
+};
+
+/* A setting, its value and where it comes from. */
 struct setting {
 	const struct option_row *row;
 	const struct options *options;
@@ -53,20 +60,17 @@ static const char *value_in_force(const struct setting *setting)
 
 static void print_setting(struct out *out, const struct setting *setting)
 {
-	static const char *const origins[] = {[ORIGIN_DEFAULT] = "",
-					      [ORIGIN_FILE] = "; said by this file",
-					      [ORIGIN_ENVIRONMENT] =
-						      "; said by the environment",
-					      [ORIGIN_OPTION] = "; said by the option"};
 	const struct option_row *row = setting->row;
 	enum config_origin origin = origin_of(setting);
 	char text[512], variable[64];
 	option_about(row, NULL, text, sizeof(text));
 	comment(out, text);
 	config_variable(row, variable, sizeof(variable));
-	out_format(out, "; --%s, %s; default: %s%s\n", row->name, variable,
-		   row->fallback[0] == '\0' ? "nothing" : row->fallback,
-		   origins[origin]);
+	out_format(out, "; --%s, %s; default: %s", row->name, variable,
+		   row->fallback[0] == '\0' ? "nothing" : row->fallback);
+	if (origin != ORIGIN_DEFAULT)
+		out_format(out, "; set by the %s", origin_names[origin]);
+	out_text(out, "\n");
 	out_format(out, "%s%s = %s\n\n", origin == ORIGIN_DEFAULT ? ";" : "", row->name,
 		   value_in_force(setting));
 }
@@ -83,15 +87,14 @@ static void print_head(struct out *out, const struct options *options)
 	char path[SOURCE_PATH_MAX];
 	const char *name = config_path(options, path, sizeof(path));
 	comment(out,
-		"Settings of pitwall, in the form of their file: pitwall-config(5). "
-		"An option goes before the environment, that before the file. What "
-		"holds by default stands behind a semicolon.");
+		"Settings of pitwall, as a configuration file: pitwall-config(5). An "
+		"option overrides the environment, which overrides the file. Defaults "
+		"are commented out.");
 	if (name[0] == '\0')
 		comment(out, "No file is read.");
 	else if (strlen(name) < 150)
 		out_format(out, "; %s: %s\n",
-			   access(name, F_OK) == 0 ? "Read from" : "To be saved as",
-			   name);
+			   access(name, F_OK) == 0 ? "Read from" : "Save as", name);
 	out_text(out, "\n");
 }
 
@@ -114,13 +117,7 @@ static void setting_default(const void *record, struct listing_value *value)
 
 static void setting_origin(const void *record, struct listing_value *value)
 {
-	static const char *const origins[] = {
-		[ORIGIN_DEFAULT] = "default",
-		[ORIGIN_FILE] = "file",
-		[ORIGIN_ENVIRONMENT] = "environment",
-		[ORIGIN_OPTION] = "option",
-	};
-	listing_text(value, slice_of(origins[origin_of(record)]));
+	listing_text(value, slice_of(origin_names[origin_of(record)]));
 }
 
 static void setting_variable(const void *record, struct listing_value *value)
@@ -166,7 +163,7 @@ int config_run(const struct options *options)
 	struct out out;
 	struct err err;
 	struct keymap keymap;
-	/* What the console would refuse is not printed as if it held. */
+	/* Keys that the console would refuse are an error here too. */
 	if (keys_load(options->settings, &keymap, &err) != 0) {
 		complain("%s", err.text);
 		return EXIT_USAGE;

@@ -89,17 +89,17 @@ static void manual_head(struct out *out)
 	}
 	out_text(out,
 		 ".Sh DESCRIPTION\n"
-		 "Without a command it is the console: the race on the screen,\n"
-		 "played, scrubbed and, while it runs, recorded and operated from\n"
-		 "the keyboard.\n"
+		 "Without a command,\n.Nm\n"
+		 "opens the console: it shows the race, plays and scrubs it and, while "
+		 "the race\nruns, records and controls it.\n"
 		 ".Pp\nA\n.Ar SOURCE\n"
 		 "is a lap file, a recording, a capture,\n.Sq \\-\n"
-		 "for standard input, or the URL of something that lives, for example\n"
+		 "for standard input, or the URL of a live source, such as\n"
 		 ".Li p3://10.0.0.5 ,\n.Li rmonitor://orbits:50000\nor\n"
 		 ".Li beacon+udp://*:7575 .\n"
-		 "Its format is found by its first bytes;\n.Li ?feed=NAME\n"
-		 "behind it says it.\n"
-		 "Without a source there is the 1000 km of Le Mans of 2003.\n"
+		 "Its first bytes tell its format;\n.Li ?feed=NAME\n"
+		 "at the end of it sets the format.\n"
+		 "The default is the 1000 km of Le Mans of 2003.\n"
 		 ".Pp\nA\n.Ar WHEN\nis\n.Li 3:20:00\n(race time),\n.Li @15:20:00\n"
 		 "(time of day),\n.Li lap:112\n(of the leader),\n.Li 50% ,\n.Li start\n"
 		 "or\n.Li end .\n");
@@ -137,7 +137,7 @@ static void command_parts(struct out *out)
 static void option_parts(struct out *out)
 {
 	char about[512];
-	out_text(out, ".Sh OPTIONS\nThose of the console, without a command.\n");
+	out_text(out, ".Sh OPTIONS\nThe options of the console.\n");
 	options_of(out, console_accepts);
 	out_text(out, ".Bl -tag -width Ds\n");
 	for (size_t i = 0; i < option_rows_count; i++) {
@@ -164,7 +164,7 @@ static void option_parts(struct out *out)
 
 static void key_parts(struct out *out)
 {
-	out_text(out, ".Sh KEYS\nAs they come;\n.Xr pitwall-config 5\n"
+	out_text(out, ".Sh KEYS\nThe default keys;\n.Xr pitwall-config 5\n"
 		      "says how to bind others.\n"
 		      "The word in parentheses is the name of the action there.\n"
 		      ".Bl -tag -width Ds\n");
@@ -278,8 +278,8 @@ static void variable_parts(struct out *out)
 			   option_rows[i].name);
 	}
 	out_text(out, ".It Ev PITWALL_CONFIG\nas\n.Fl \\-config\n"
-		      ".It Ev PITWALL_ASSETS\nthe folder of what the program ships\n"
-		      ".It Ev NO_COLOR\nnot empty: no colours\n"
+		      ".It Ev PITWALL_ASSETS\nthe folder of the data files\n"
+		      ".It Ev NO_COLOR\nif not empty, no colours\n"
 		      ".It Ev TERM , LANG , COLUMNS , LINES\nas everywhere\n.El\n");
 }
 
@@ -288,13 +288,13 @@ static void tail(struct out *out)
 	out_text(out,
 		 ".Sh FILES\n.Bl -tag -width Ds\n"
 		 ".It Pa ~/.config/pitwall/config\nsettings and keys\n"
-		 ".It Pa ~/.config/pitwall/themes/NAME.ini\nthemes of one's own\n"
+		 ".It Pa ~/.config/pitwall/themes/NAME.ini\nyour own themes\n"
 		 ".It Pa ~/.local/state/pitwall\n"
-		 "recordings of what ran without\n.Fl o\n.El\n"
-		 ".Sh EXIT STATUS\n.Bl -tag -width Ds\n.It 0\nall went well\n"
+		 "recordings of live sources without\n.Fl o\n.El\n"
+		 ".Sh EXIT STATUS\n.Bl -tag -width Ds\n.It 0\nsuccess\n"
 		 ".It 1\na source could not be read; the message names the file, the "
 		 "line and the reason\n"
-		 ".It 2\nwrong usage, or a wrong setting\n.El\n"
+		 ".It 2\nwrong usage, or an invalid setting\n.El\n"
 		 ".Sh EXAMPLES\n.Dl pitwall p3://10.0.0.5 \\-\\-session race.ini \\-o "
 		 "race.pitwall\n"
 		 ".Dl pitwall results race.csv \\-\\-at 50% \\-\\-format json\n"
