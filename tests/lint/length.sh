@@ -23,16 +23,17 @@ say 2 "the first line of a file is its name and what it is" "$(awk '
 	}' $files)"
 # "(name.c)" and "(name.c, ...": how comments name a file.
 # shellcheck disable=SC2086
-say 3 "a file that a comment names is there" "$(
-	grep -nHE '^[[:space:]]*(\*|/\*)|/\*.*\*/' $files |
-		grep -oE '^[^:]*:[0-9]*:|\([a-z_0-9]+\.[ch][,) ]' |
-		awk '/:$/ { at = $0; next } { gsub(/[(,) ]/, ""); print at $0 }' |
-		while IFS=: read -r file line name; do
-			case "$files" in
-			*"/$name"*) ;;
-			*) echo "$file:$line: $name" ;;
-			esac
-		done)"
+say 3 "a file that a comment names is there" "$(awk '
+	{ text = $0 }
+	text !~ /^[ \t]*(\*|\/\*)/ && !sub(/.*\/\*/, "", text) { next }
+	{
+		while (match(text, /\([a-z_0-9]+\.[ch][,) ]/)) {
+			print FILENAME ":" FNR ": " substr(text, RSTART + 1, RLENGTH - 2)
+			text = substr(text, RSTART + RLENGTH)
+		}
+	}' $files | while read -r where name; do
+		case "$files" in *"/$name"*) ;; *) echo "$where $name" ;; esac
+	done)"
 # shellcheck disable=SC2086
 say 4 "nothing is marked as unfinished" "$(grep -nE 'TO''DO|FIX''ME|XX''X|HA''CK' $files)"
 # shellcheck disable=SC2086
