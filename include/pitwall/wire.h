@@ -254,6 +254,23 @@ enum wire_ak_column {
 };
 /** [0] the name, [1] that of older files. */
 extern const char *const wire_ak_names[WIRE_AK_COLUMN_COUNT][2];
+/* Columns of the weather file beside it. */
+#define WIRE_AK_WEATHER(X)             \
+	X(TIME, "TIME_UTC_SECONDS")    \
+	X(AIR, "AIR_TEMP")             \
+	X(TRACK, "TRACK_TEMP")         \
+	X(HUMIDITY, "HUMIDITY")        \
+	X(PRESSURE, "PRESSURE")        \
+	X(WIND, "WIND_SPEED")          \
+	X(DIRECTION, "WIND_DIRECTION") \
+	X(RAIN, "RAIN")
+enum wire_ak_weather {
+#define X(id_, name_) WIRE_AK_WEATHER_##id_,
+	WIRE_AK_WEATHER(X)
+#undef X
+		WIRE_AK_WEATHER_COUNT
+};
+extern const char *const wire_ak_weather_names[WIRE_AK_WEATHER_COUNT];
 /** The first line of a file since 2023 (BOM, blanks before the names 2 to 15), its CR LF
  * included. @seconds: with the columns SN_SECONDS. */
 void wire_ak_head(struct out *out, unsigned sectors, bool seconds);

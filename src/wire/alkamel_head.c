@@ -1,11 +1,17 @@
 /*
- * alkamel_head.c -- the columns of an Al Kamel lap file
+ * alkamel_head.c -- the columns of an Al Kamel lap file, and of the weather beside it
  */
 #include "pitwall/wire.h"
 
 const char *const wire_ak_names[WIRE_AK_COLUMN_COUNT][2] = {
 #define X(id_, name_, alias_) [WIRE_AK_##id_] = {name_, alias_},
 	WIRE_AK_COLUMNS(X)
+#undef X
+};
+
+const char *const wire_ak_weather_names[WIRE_AK_WEATHER_COUNT] = {
+#define X(id_, name_) [WIRE_AK_WEATHER_##id_] = (name_),
+	WIRE_AK_WEATHER(X)
 #undef X
 };
 

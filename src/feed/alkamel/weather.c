@@ -12,33 +12,25 @@
  *      read is an anomaly. RAIN below 0 means: not known.
  */
 #include "pitwall/feed.h"
+#include "pitwall/wire.h"
 
 #include <errno.h>
 
 enum weather_column {
-	TIME,
-	AIR,
-	TRACK,
-	HUMIDITY,
-	PRESSURE,
-	WIND,
-	DIRECTION,
-	RAIN,
-	COLUMNS
+#define X(id_, name_) id_,
+	WIRE_AK_WEATHER(X)
+#undef X
+		COLUMNS
 };
 
-static const struct {
-	struct slice name;
-	uint8_t field;
-} columns[COLUMNS] = {
-	[TIME] = {{"TIME_UTC_SECONDS", 16}, 0},
-	[AIR] = {{"AIR_TEMP", 8}, WEATHER_AIR_MC},
-	[TRACK] = {{"TRACK_TEMP", 10}, WEATHER_TRACK_MC},
-	[HUMIDITY] = {{"HUMIDITY", 8}, WEATHER_HUMIDITY_PM},
-	[PRESSURE] = {{"PRESSURE", 8}, WEATHER_PRESSURE_PA},
-	[WIND] = {{"WIND_SPEED", 10}, WEATHER_WIND_MMS},
-	[DIRECTION] = {{"WIND_DIRECTION", 14}, WEATHER_WIND_DEG},
-	[RAIN] = {{"RAIN", 4}, WEATHER_RAIN},
+static const uint8_t weather_fields[COLUMNS] = {
+	[AIR] = WEATHER_AIR_MC,
+	[TRACK] = WEATHER_TRACK_MC,
+	[HUMIDITY] = WEATHER_HUMIDITY_PM,
+	[PRESSURE] = WEATHER_PRESSURE_PA,
+	[WIND] = WEATHER_WIND_MMS,
+	[DIRECTION] = WEATHER_WIND_DEG,
+	[RAIN] = WEATHER_RAIN,
 };
 
 #define MILLION ((int64_t)1000000)
@@ -81,7 +73,8 @@ static bool weather_read_header(struct weather *w, struct slice line)
 	for (unsigned n = 1; line.at && n < 256; n++) {
 		struct slice name = unquote(slice_cut(&line, w->separator));
 		for (unsigned c = 0; c < COLUMNS; c++)
-			if (w->column[c] == 0 && slice_eq_nocase(name, columns[c].name))
+			if (w->column[c] == 0 &&
+			    slice_eq_nocase(name, slice_of(wire_ak_weather_names[c])))
 				w->column[c] = n;
 	}
 	return w->column[TIME] != 0 && w->column[AIR] != 0;
@@ -157,7 +150,7 @@ static void weather_read_row(struct weather *w, struct slice line, uint32_t numb
 		event->sequence = w->sequence++;
 		event->number = 0;
 		event->record = number;
-		event->field = columns[c].field;
+		event->field = weather_fields[c];
 		event->value = value;
 	}
 }
