@@ -212,6 +212,11 @@ struct wire_p98_line {
 	size_t count;
 	char type;
 };
+/** Field @i without blanks around it; empty beyond the last. */
+static inline struct slice wire_p98_field(const struct wire_p98_line *line, size_t i)
+{
+	return i < line->count ? slice_trim(line->fields[i]) : (struct slice){"", 0};
+}
 /** Take a line apart (without its 01 and line end); a sum is checked and taken off, one
  * that is absent is believed. NULL, or what is wrong. */
 const char *wire_p98_read(struct slice text, struct wire_p98_line *line);

@@ -54,7 +54,7 @@ struct p98_context {
 static bool parse_u32(struct slice s, uint32_t *out)
 {
 	uint64_t n;
-	if (!parse_u64(slice_trim(s), &n) || n > UINT32_MAX)
+	if (!parse_u64(s, &n) || n > UINT32_MAX)
 		return false;
 	*out = (uint32_t)n;
 	return true;
@@ -198,13 +198,13 @@ static void p98_decode_passing(const struct p98_context *c,
 			       const struct wire_p98_line *line, struct slice text)
 {
 	bool numbered = line->count >= 5;
-	struct slice transponder = slice_trim(line->fields[numbered ? 3 : 2]);
-	struct slice seconds = slice_trim(line->fields[numbered ? 4 : 3]);
+	struct slice transponder = wire_p98_field(line, numbered ? 3 : 2);
+	struct slice seconds = wire_p98_field(line, numbered ? 4 : 3);
 	struct p98_decoder *d = c->decoder;
 	char name[EVENT_ID_MAX + 1];
 	uint32_t n = 0;
 	int64_t time;
-	if (line->count < 4 || (numbered && !parse_u32(line->fields[2], &n)) ||
+	if (line->count < 4 || (numbered && !parse_u32(wire_p98_field(line, 2), &n)) ||
 	    transponder.len > EVENT_ID_MAX ||
 	    text_clean(name, sizeof(name), transponder) == 0 ||
 	    !parse_decimal(seconds, 6, &time) || time < 0 || time > SECONDS_MAX) {
@@ -232,7 +232,7 @@ static void p98_decode_status(const struct p98_context *c,
 			      const struct wire_p98_line *line, struct slice text)
 {
 	uint32_t n;
-	if (line->count < 3 || !parse_u32(line->fields[2], &n)) {
+	if (!parse_u32(wire_p98_field(line, 2), &n)) {
 		decoding_anomaly(&c->d, ANOMALY_FIELD,
 				 "decoder %s: a status whose number cannot be read",
 				 c->decoder->name);
@@ -253,8 +253,7 @@ static void decode_line(struct p98_context *c, struct slice text)
 	/* A % answers the question of an I-Lap's host; what $ says is not known. */
 	if (line.type == '$' || line.type == '%')
 		return;
-	struct slice name =
-		line.count > 1 ? slice_trim(line.fields[1]) : (struct slice){"", 0};
+	struct slice name = wire_p98_field(&line, 1);
 	if ((line.type != '#' && line.type != '@') || line.fields[0].len != 1 ||
 	    name.len == 0 || name.len > NAME_MAX_BYTES) {
 		decoding_anomaly(&c->d, ANOMALY_FORMAT,
