@@ -36,6 +36,7 @@ void sgr_forget(struct sgr *sgr)
 {
 	sgr->told.known = false;
 	sgr->charset_told = false;
+	sgr->cursor.row = sgr->cursor.col = 0;
 }
 
 size_t sgr_room(size_t len)
@@ -278,6 +279,16 @@ static bool is_move(const char *s, size_t n)
 	return s[1] == '[' && s[n - 1] != '\0' && strchr("ABCDGHdf", s[n - 1]) != NULL;
 }
 
+static void put_move(struct writing *w, const char *s, size_t n)
+{
+	char move[CURSOR_MOVE_MAX];
+	int len = cursor_sequence(&w->sgr->cursor, s, n, move);
+	if (len < 0)
+		put(w, s, n);
+	else
+		put(w, move, (size_t)len);
+}
+
 static void put_sequence(struct writing *w, const char *s, size_t n)
 {
 	uint32_t params[PARAMS_MAX];
@@ -295,15 +306,17 @@ static void put_sequence(struct writing *w, const char *s, size_t n)
 	if (repeats(s, n) > 0) {
 		memset(w->dst + w->len, w->last, repeats(s, n));
 		w->len += repeats(s, n);
+		for (size_t i = 0; i < repeats(s, n); i++)
+			cursor_byte(&sgr->cursor, (unsigned char)w->last);
 		return;
 	}
 	if (!sgr->begun && is_region(s, n)) {
-		put(w, "\033[r", 3);
+		put_move(w, "\033[r", 3);
 		return;
 	}
 	if (n < 2 || !is_move(s, n))
 		tell(w);
-	put(w, s, n);
+	put_move(w, s, n);
 	/* (2) What it did to attributes or character sets is anybody's guess. */
 	if (n >= 3 && s[1] == '[' && s[n - 1] == 'm')
 		sgr->told.known = false;
@@ -329,6 +342,7 @@ size_t sgr_write(struct sgr *sgr, char *dst, const char *src, size_t len)
 			tell(&w);
 		if (c != SHIFT_IN || !sgr->charset_told)
 			put(&w, src + i, 1);
+		cursor_byte(&sgr->cursor, c);
 		w.last = (char)c;
 		sgr->charset_told |= c == SHIFT_IN;
 		i++;

@@ -24,7 +24,7 @@
 #ifndef PITWALL_TERM_SGR_H
 #define PITWALL_TERM_SGR_H
 
-#include "pitwall/base.h"
+#include "cursor.h"
 
 enum { SGR_FIRST = 16, SGR_COLOURS_MAX = 240 };
 
@@ -41,6 +41,7 @@ struct sgr_state {
 
 struct sgr {
 	struct sgr_state told, wanted;
+	struct cursor cursor;
 	bool charset_told;
 	bool begun;                    /* (4) */
 	uint32_t rgb[SGR_COLOURS_MAX]; /* of index SGR_FIRST + i (3) */

@@ -14,6 +14,8 @@
  *      either.
  *  (4) No answer of the terminal is left for the shell to read: whoever asks waits for
  *      it at the end, a moment long.
+ *  (5) Where few cells changed, those of one look are painted together, whatever their
+ *      rows: attributes are half of such a frame.
  */
 #include "pitwall/term.h"
 
@@ -45,6 +47,14 @@ struct ink {
 	short pair;
 };
 
+/* A stretch of changed cells. */
+enum { SPANS_MAX = 96, SPAN_MIXED = 0xfffe, SPAN_DONE = 0xffff };
+struct span {
+	const struct cell *row;
+	uint16_t y, from, to;
+	uint16_t look; /* of all its cells; SPAN_MIXED: of several */
+};
+
 struct term {
 	struct tty tty;
 	struct keys keys;
@@ -67,6 +77,9 @@ struct term {
 	size_t frame_bytes;
 	unsigned frame_writes;
 	cchar_t line[CANVAS_COLS_MAX + 1];
+	struct span spans[SPANS_MAX]; /* (5) */
+	unsigned span_count;
+	bool in_order; /* too many */
 };
 
 /* ---- colours ------------------------------------------------------------- */
@@ -220,6 +233,32 @@ static void restore_prepare(const struct term *term)
 	tty_restore_with(bytes, len);
 }
 
+/* What the terminfo entry says of moves, where that is what nearly all terminals have. */
+static void cursor_prepare(struct term *term)
+{
+	static const struct {
+		const char *name, *form;
+	} forms[] = {
+		{"cup", "\033[%i%p1%d;%p2%dH"}, {"hpa", "\033[%i%p1%dG"},
+		{"vpa", "\033[%i%p1%dd"},       {"cuu", "\033[%p1%dA"},
+		{"cud", "\033[%p1%dB"},         {"cuf", "\033[%p1%dC"},
+		{"cub", "\033[%p1%dD"},
+	};
+	bool has[ARRAY_LEN(forms)];
+	for (size_t i = 0; i < ARRAY_LEN(forms); i++) {
+		char text[64];
+		(void)unpadded(text, sizeof(text), capability(forms[i].name));
+		has[i] = strcmp(text, forms[i].form) == 0;
+	}
+	/* Behind the last column it waits there, and is not on the next row already. */
+	bool known = has[0] && tigetflag("xenl") == 1;
+	term->sgr.cursor =
+		(struct cursor){.cols = known ? term->cols : 0,
+				.hpa = has[1],
+				.vpa = has[2],
+				.relative = has[3] && has[4] && has[5] && has[6]};
+}
+
 static int new_size(struct term *term)
 {
 	int cols;
@@ -236,6 +275,7 @@ static int new_size(struct term *term)
 	term->shown = shown;
 	term->cols = cols;
 	term->rows = rows;
+	cursor_prepare(term);
 	return 0;
 }
 
@@ -595,6 +635,72 @@ static bool cut_at(const struct cell *row, int x, int w)
 	return x < w && (row[x].bits & CELL_CONTINUES) != 0;
 }
 
+/* What stands out against others of the frame: role and reverse. */
+static uint16_t look_of(const struct cell *cell)
+{
+	return (uint16_t)(cell->role << 1 | (cell->bits & CELL_SELECTED));
+}
+
+static bool one_look(const struct cell *row, int from, int to)
+{
+	for (int x = from + 1; x < to; x++)
+		if (look_of(&row[x]) != look_of(&row[from]))
+			return false;
+	return true;
+}
+
+static void span_paint(struct term *term, const struct span *span)
+{
+	paint_span(term, span->row, span->y, span->from, span->to);
+}
+
+/* In the order of their rows, where many changed: a list that moved up is then seen to
+ * have scrolled. */
+static void spans_in_order(struct term *term)
+{
+	for (unsigned i = 0; i < term->span_count; i++)
+		span_paint(term, &term->spans[i]);
+	term->span_count = 0;
+}
+
+/* (5) What was given to ncurses in order is painted first. */
+static void spans_by_look(struct term *term)
+{
+	if (term->in_order)
+		(void)refresh();
+	for (unsigned i = 0; i < term->span_count; i++) {
+		unsigned look = term->spans[i].look;
+		if (look == SPAN_DONE)
+			continue;
+		for (unsigned k = i; k < term->span_count; k++) {
+			struct span *span = &term->spans[k];
+			if (span->look != look)
+				continue;
+			span_paint(term, span);
+			span->look = SPAN_DONE;
+		}
+		(void)refresh();
+	}
+	term->span_count = 0;
+}
+
+static void span_add(struct term *term, const struct cell *row, int y, int from, int to)
+{
+	struct span span = {.row = row,
+			    .y = (uint16_t)y,
+			    .from = (uint16_t)from,
+			    .to = (uint16_t)to,
+			    .look = one_look(row, from, to) ? look_of(&row[from])
+							    : SPAN_MIXED};
+	term->in_order |= term->span_count == SPANS_MAX;
+	if (term->in_order) {
+		spans_in_order(term);
+		span_paint(term, &span);
+	} else {
+		term->spans[term->span_count++] = span;
+	}
+}
+
 /* Returns whether anything changed. */
 static bool paint_row(struct term *term, const struct cell *row, int y, int w)
 {
@@ -614,7 +720,7 @@ static bool paint_row(struct term *term, const struct cell *row, int y, int w)
 			from--;
 		while (cut_at(row, x, w) || cut_at(shown, x, w))
 			x++;
-		paint_span(term, row, y, from, x);
+		span_add(term, row, y, from, x);
 		changed = true;
 	}
 	memcpy(shown, row, (size_t)w * sizeof(*row));
@@ -674,6 +780,7 @@ bool term_paint(struct term *term, const struct canvas *canvas)
 	int w = canvas->cols < term->cols ? canvas->cols : term->cols;
 	int h = canvas->rows < term->rows ? canvas->rows : term->rows;
 	bool changed = term->stale;
+	term->in_order = term->stale;
 	if (term->stale)
 		(void)erase();
 	for (int y = 0; y < h; y++)
@@ -684,7 +791,7 @@ bool term_paint(struct term *term, const struct canvas *canvas)
 	term->frame_writes = 0;
 	if (!changed)
 		return true;
-	(void)refresh();
+	spans_by_look(term);
 	if (frame_collect(term)) {
 		term->frame_bytes = tty->len;
 		(void)tty_flush(tty);
