@@ -109,9 +109,6 @@ int decision_lines(struct slice text,
 bool decision_is_header(const struct csv_row *row);
 /** "2026-11-22T15:20:00.123456Z", written. */
 void decision_instant_write(struct out *out, instant_us at);
-/** A field of an entry by the name a line uses; @place: of a driver (1...), else 0. -1:
- * no such field. */
-int decision_entry_field(struct slice name, uint32_t *place);
 
 /* ---- events (decision_apply.c) --------------------------------------------------- */
 

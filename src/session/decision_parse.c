@@ -58,7 +58,9 @@ const char *decision_form_word(const struct decision_form *form)
 
 /* ---- names ----------------------------------------------------------------------- */
 
-int decision_entry_field(struct slice name, uint32_t *place)
+/* A field of an entry by the name a line uses; @place: of a driver (1...), else 0. -1:
+ * no such field. */
+static int decision_entry_field(struct slice name, uint32_t *place)
 {
 	const unsigned typed = 1u << ENTRY_NUMBER | 1u << ENTRY_CLASS |
 			       1u << ENTRY_TEAM | 1u << ENTRY_VEHICLE |

@@ -5,8 +5,23 @@
 # A function that only tests call, or only its own file, is not for others.
 cd "$(dirname "$0")/../.." || exit 1
 build=$1
-# The other end of a protocol is the simulator's (tests/sim), its bytes are wire's.
-allowed='main|wire_[a-z0-9_]+'
+# What is for tests alone, and why:
+#   wire_...           the other end of each protocol is the simulator's (tests/sim)
+#   ..._parse          fuzzers and tests give them texts that are in no file
+#   race_check, timeline_head_tables, term_stats, net_server_clients, net_source_port
+#                      what a property is about cannot be seen from outside otherwise
+#   record_drain, net_client_drop, live_net_tuning, console_open, console_close
+#                      a test waits, cuts, hurries or drives what the program lets run
+#   map_along, view_other, view_event_step
+#                      what a screen decided, without reading its cells
+#   session_seal       the end of the one road, which session_load() goes for all
+#   random_next        seeds
+allowed='main|wire_[a-z0-9_]+
+|source_parse|forecast_parameters_parse|forecast_kind_parse
+|race_check|timeline_head_tables|term_stats|net_server_clients|net_source_port
+|record_drain|net_client_drop|live_net_tuning|console_open|console_close
+|map_along|view_other|view_event_step|session_seal|random_next'
+allowed=$(printf '%s' "$allowed" | tr -d '\n')
 echo "1..1"
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
