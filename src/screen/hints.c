@@ -33,12 +33,18 @@ struct hint {
 	bool ascii;   /* of the canvas */
 };
 
+/* That chooses a screen. */
+static bool is_digit(const struct key_binding *key)
+{
+	return key->action == ACTION_SCREEN && key->key >= '0' && key->key <= '9';
+}
+
 static bool one_hint(const struct key_binding *a, const struct key_binding *b,
 		     bool brief)
 {
 	if (!a->hint || !b->hint || a->action != b->action)
 		return false;
-	return (brief && a->action == ACTION_SCREEN) ||
+	return (brief && is_digit(a) && is_digit(b)) ||
 	       slice_eq(slice_of(a->hint), slice_of(b->hint));
 }
 
@@ -73,7 +79,7 @@ static bool hint_next(const struct view *view, struct hint *hint, bool brief)
 	} while (at < count && one_hint(&keys[at - 1], &keys[at], brief));
 	hint->next = at;
 	hint->last = &keys[at - 1];
-	if (brief && hint->first->action == ACTION_SCREEN) {
+	if (hint->last > hint->first && brief && is_digit(hint->first)) {
 		hint->words = SLICE("screen");
 		hint->keys.text.len = 0;
 		field_append(&hint->keys, hint->first->label);
@@ -149,7 +155,7 @@ static void hit_keys(struct canvas *canvas, int x, int y, const struct hint *hin
 {
 	const struct key_binding *last = hint->last;
 	int w = text_width(hint->keys.text);
-	if (brief && last->action == ACTION_SCREEN) {
+	if (last > hint->first && brief && is_digit(last)) {
 		canvas_hit(canvas, x, y, 1, hit_of(HIT_KEY, hint->first->key));
 		canvas_hit(canvas, x + w - 1, y, 1, hit_of(HIT_KEY, last->key));
 		return;

@@ -216,6 +216,11 @@ static const char *words_of(const struct stage *stage, enum action action)
 static void help_begins_with_the_screens_own_keys_and_names_all_screens(void **state)
 {
 	static const int shapes[][2] = {{80, 24}, {120, 36}, {220, 60}};
+	static const char *const labels[] = {
+#define X(id_, object_, key_, label_) label_,
+		SCREENS(X)
+#undef X
+	};
 	struct stage *stage = stage_new();
 
 	(void)state;
@@ -232,8 +237,8 @@ static void help_begins_with_the_screens_own_keys_and_names_all_screens(void **s
 			for (unsigned k = 0; k < SCREEN_COUNT; k++) {
 				char text[64];
 
-				text_format(text, sizeof(text), "%c %s",
-					    k == 9 ? '0' : '1' + k, screens[k]->name);
+				text_format(text, sizeof(text), "%s %s", labels[k],
+					    screens[k]->name);
 				assert_in_range(stage_find(stage, text, NULL), list + 1,
 						list + 3);
 			}
