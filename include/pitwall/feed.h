@@ -97,14 +97,14 @@ struct feed_driver {
 	/** A connection was made, the first or another: what the driver wants to
 	 * ask (its time, what was missed) goes to @out as ASK events. The bytes
 	 * before, where a message was cut off, will not be continued. May be NULL. */
-	void (*greet)(void *state, instant_us heard_at, struct event_list *out);
+	void (*on_connect)(void *state, instant_us heard_at, struct event_list *out);
 	/** The messages that follow come from this one of several senders of one
 	 * source (a listening socket, datagrams). May be NULL. */
 	void (*peer)(void *state, uint16_t peer);
 	/** The read in hand holds no whole message more. What one answer says of all
 	 * its messages (an acknowledgement) goes to @out as ASK events; nothing else
 	 * does, nor may it change what is decoded later, for (2). May be NULL. */
-	void (*settle)(void *state, instant_us heard_at, struct event_list *out);
+	void (*flush)(void *state, instant_us heard_at, struct event_list *out);
 	duration_us silence; /* a source that lives says something at least this
 				often; 0: it may be silent */
 };

@@ -1,6 +1,5 @@
 /*
- * outfeed.h -- the feeds that leave: a race as RMonitor, and a P3 decoder that answers
- * requests
+ * outfeed.h -- the feeds that `serve` sends: RMonitor, and a P3 decoder that answers requests
  *
  * Part of encode: pure, through a struct out.
  */
@@ -11,78 +10,78 @@
 
 /* ---- RMonitor (write_rmonitor.c) ---------------------------------------------------------
  *
- * The scoreboard feed of Orbits, a record a line: what a client at the track shows.
- * Times are of the race's clock, cut to milliseconds; $G has penalties in its laps and
- * totals, $J has not. Words cannot end a field or a line.
+ * The scoreboard feed of Orbits, a record a line. Times count from the start of the race
+ * and are cut to milliseconds. The laps and totals of $G include penalties, those of $J do
+ * not.
  */
 struct rmonitor_view {
 	const struct race *race;
 	const struct race_tables *tables;
 	const struct standings *standings;
-	/* Ranks, laps and totals of $G by the judgement; NULL: as driven. */
+	/* Ranks, laps and totals of $G as classified; NULL: as driven. */
 	const struct classification *classification;
-	uint32_t run; /* number of the run in $B; another one is another session */
-	/* Of cars whose transponder is not known: this and the car; 0: none. */
+	uint32_t run; /* number of the run in $B; a new number starts a new session */
+	/* A car whose transponder is unknown gets this number plus its index; 0: none. */
 	uint32_t transponder_first;
 	bool ascii; /* letters fall back to their base; else UTF-8 */
 };
 
-struct rmonitor_told_car {
+struct rmonitor_sent_car {
 	duration_us total, best; /* NONE */
 	int64_t laps;
-	uint64_t entry; /* a sum of all that $A and $COMP say */
+	uint64_t entry; /* hash of what $A and $COMP contain */
 	uint32_t best_lap;
 	uint16_t rank, best_rank; /* 1-based; 0: not listed */
 };
 
-/* What all clients were told; zeroed: nothing yet. */
-struct rmonitor_told {
-	struct rmonitor_told_car cars[RACE_CARS_MAX];
+/* What was sent to all clients; zeroed: nothing yet. */
+struct rmonitor_sent {
+	struct rmonitor_sent_car cars[RACE_CARS_MAX];
 	instant_us start_at, row_at;
-	uint64_t heading; /* a sum of $B, $C and $E */
+	uint64_t heading; /* hash of what $B, $C and $E contain */
 	uint32_t lap_count;
 	uint16_t row_car, car_count;
 	bool begun;
 };
 
-/** All there is: $I $B $C $E $A $COMP $G $H $F. For one who has just come. */
+/** The whole state, for a client that has just connected: $I $B $C $E $A $COMP $G $H $F. */
 void rmonitor_refresh(struct out *out, const struct rmonitor_view *view,
 		      instant_us now);
-/** What is new since the call before: $J and $G and $H of each passing, $G and $H of
- * the cars whose ranks changed, $A and $COMP. Where the past is another than was told
- * (a jump, another session, a late passing) all is told anew. */
-void rmonitor_update(struct rmonitor_told *told, struct out *out,
+/** What is new since the last call: $J, $G and $H of each passing, $G and $H of the cars
+ * whose ranks changed, $A and $COMP. When the past has changed (a jump, another session, a
+ * late passing) the whole state is sent. */
+void rmonitor_update(struct rmonitor_sent *sent, struct out *out,
 		     const struct rmonitor_view *view, instant_us now);
-/** $F, wanted each second. */
+/** $F; send it every second. */
 void rmonitor_heartbeat(struct out *out, const struct rmonitor_view *view,
 			instant_us now);
 
-/* ---- a decoder (p3_box.c) ----------------------------------------------------- */
+/* ---- a P3 decoder (p3_device.c) -------------------------------------------------- */
 
-struct p3_told {
+struct p3_sent {
 	instant_us at;
 	uint32_t decoder, number, transponder;
 	uint32_t spare;
 };
 
-/* A box with P3 decoders in it, one a line: it tells of passings, remembers them all,
- * and answers what Orbits and we ask it: GET_TIME, VERSION, RESEND. */
-struct p3_box {
-	struct p3_told *told; /* of the caller */
+/* A device with a P3 decoder for each line: it sends passings, keeps them all, and answers
+ * the requests of Orbits and of pitwall: GET_TIME, VERSION, STATUS, RESEND. */
+struct p3_device {
+	struct p3_sent *sent; /* of the caller */
 	uint32_t count, max;
 	uint32_t first_id;               /* of line 0; line n is first_id + n */
 	uint32_t numbers[LINES_MAX + 4]; /* the last passing number of each line */
-	bool utc; /* it has satellites: UTC beside its own clock */
+	bool utc; /* a satellite receiver: sends UTC beside its own clock */
 };
 
-/** A car passes; its record goes to @out. False: its memory is full. */
-bool p3_box_passing(struct p3_box *decoder, uint8_t line, uint32_t transponder,
-		    instant_us at, struct out *out);
-/** Its heartbeat: a STATUS of each decoder that has told something. */
-void p3_box_status(const struct p3_box *decoder, struct out *out);
-/** What a client says: answers go to @out. Returns the bytes used; the rest is to be
- * given again with more behind it. */
-size_t p3_box_answer(const struct p3_box *decoder, struct slice bytes, instant_us now,
-		     struct out *out);
+/** Send a passing. False: no room to keep it. */
+bool p3_device_passing(struct p3_device *device, uint8_t line, uint32_t transponder,
+		       instant_us at, struct out *out);
+/** The heartbeat: STATUS of each decoder that has sent a passing. */
+void p3_device_status(const struct p3_device *device, struct out *out);
+/** Answer the requests in @bytes. Returns the bytes used; pass the rest again with more
+ * behind it. */
+size_t p3_device_answer(const struct p3_device *device, struct slice bytes,
+			instant_us now, struct out *out);
 
 #endif

@@ -37,9 +37,9 @@ struct serve {
 	struct serve_plan plan;
 	struct net_server *rmonitor, *jsonl, *p3;
 	struct buffer text, json, frames;
-	struct p3_box decoder;
-	struct rmonitor_told heard_rm; /* what RMonitor's clients were told */
-	struct p3_told *told;
+	struct p3_device decoder;
+	struct rmonitor_sent rm_sent; /* to the clients of RMonitor */
+	struct p3_sent *passings;
 	int64_t wall;  /* of a replay: when it stood at `from` */
 	int64_t shift; /* (3) */
 	uint32_t next; /* order[next], or of a live list, is the first not told */
@@ -167,16 +167,16 @@ static void text_start(void *context, struct net_client *client)
 static void p3_start(void *context, struct net_client *client)
 {
 	struct serve *serve = context;
-	p3_box_status(&serve->decoder, buffer_out(&serve->frames));
+	p3_device_status(&serve->decoder, buffer_out(&serve->frames));
 	net_client_send(client, buffer_take(&serve->frames));
 }
 
 static size_t p3_heard(void *context, struct net_client *client, struct slice bytes)
 {
 	struct serve *serve = context;
-	size_t used =
-		p3_box_answer(&serve->decoder, bytes, serve_now(serve) + serve->shift,
-			      buffer_out(&serve->frames));
+	size_t used = p3_device_answer(&serve->decoder, bytes,
+				       serve_now(serve) + serve->shift,
+				       buffer_out(&serve->frames));
 	struct slice answers = buffer_take(&serve->frames);
 	if (answers.len > 0)
 		net_client_send(client, answers);
@@ -204,7 +204,7 @@ static bool crosses_finish(const struct event *event)
 		(event->line == LINE_SF || event->line == LINE_SF_PIT));
 }
 
-static uint8_t told_line(const struct event *event)
+static uint8_t sent_line(const struct event *event)
 {
 	if (event->kind == EVENT_LAP || event->line == LINE_SF_PIT)
 		return LINE_SF;
@@ -219,9 +219,9 @@ static void tell_p3(struct serve *serve, const struct race *race,
 		    (serve->plan.lines && event->kind == EVENT_PASSING);
 	if (serve->p3 == NULL || !told || car == CAR_NONE)
 		return;
-	(void)p3_box_passing(&serve->decoder, told_line(event),
-			     transponder_of(race, car), event->at + serve->shift,
-			     buffer_out(&serve->frames));
+	(void)p3_device_passing(&serve->decoder, sent_line(event),
+				transponder_of(race, car), event->at + serve->shift,
+				buffer_out(&serve->frames));
 }
 
 static void serve_tell(struct serve *serve, const struct event *event, uint16_t car)
@@ -246,7 +246,7 @@ static void serve_tell(struct serve *serve, const struct event *event, uint16_t 
 		struct out *out = buffer_out(&serve->text);
 		struct rmonitor_view view = rm_view(serve);
 		if (finish) {
-			rmonitor_update(&serve->heard_rm, out, &view, event->at);
+			rmonitor_update(&serve->rm_sent, out, &view, event->at);
 		} else if (event->kind == EVENT_FLAG || event->kind == EVENT_START) {
 			(void)session_at(session, event->at);
 			rmonitor_heartbeat(out, &view, event->at);
@@ -326,14 +326,14 @@ static void on_beat(struct ev_loop *loop, ev_timer *watcher, int events)
 	const struct race *race = stand(serve);
 	if (serve->rmonitor != NULL) {
 		struct rmonitor_view view = rm_view(serve);
-		rmonitor_update(&serve->heard_rm, buffer_out(&serve->text), &view,
+		rmonitor_update(&serve->rm_sent, buffer_out(&serve->text), &view,
 				serve_now(serve));
 		rmonitor_heartbeat(buffer_out(&serve->text), &view, serve_now(serve));
 	}
 	if (serve->jsonl != NULL)
 		encode_time_json(buffer_out(&serve->json), race, serve_now(serve));
 	if (serve->p3 != NULL && serve->beats++ % 2 == 0)
-		p3_box_status(&serve->decoder, buffer_out(&serve->frames));
+		p3_device_status(&serve->decoder, buffer_out(&serve->frames));
 	send_told(serve);
 }
 
@@ -417,11 +417,11 @@ static int make_decoder(struct serve *serve, struct err *err)
 		serve->live != NULL ? LIVE_PASSINGS : serve->session->events.count + 1;
 	if (serve->plan.p3 == NULL)
 		return 0;
-	serve->told = calloc(max, sizeof(*serve->told));
-	if (serve->told == NULL)
+	serve->passings = calloc(max, sizeof(*serve->passings));
+	if (serve->passings == NULL)
 		return err_set(err, -ENOMEM, "out of memory");
-	serve->decoder = (struct p3_box){
-		.told = serve->told,
+	serve->decoder = (struct p3_device){
+		.sent = serve->passings,
 		.max = max,
 		.first_id = DECODER_FIRST,
 		.utc = true,
@@ -453,7 +453,7 @@ int serve_open(struct ev_loop *loop, struct session *session, struct live *live,
 	/* Whoever comes is told how it stands: from there on only news is told. */
 	(void)stand(serve);
 	struct rmonitor_view view = rm_view(serve);
-	rmonitor_update(&serve->heard_rm, buffer_out(&serve->text), &view,
+	rmonitor_update(&serve->rm_sent, buffer_out(&serve->text), &view,
 			serve_now(serve));
 	(void)buffer_take(&serve->text);
 	if (live == NULL) {
@@ -485,7 +485,7 @@ void serve_close(struct serve *serve)
 	free(serve->text.at);
 	free(serve->json.at);
 	free(serve->frames.at);
-	free(serve->told);
+	free(serve->passings);
 	free(serve);
 }
 

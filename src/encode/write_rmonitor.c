@@ -106,7 +106,7 @@ static uint64_t entry_sum(const struct rmonitor_view *view, uint16_t car)
 /* ---- standings ------------------------------------------------------------------------ */
 
 static void put_standing(struct out *out, const struct rmonitor_view *view,
-			 uint16_t car, const struct rmonitor_told_car *row)
+			 uint16_t car, const struct rmonitor_sent_car *row)
 {
 	wire_rm_begin(out, WIRE_RM_STANDING);
 	wire_rm_number(out, row->rank);
@@ -120,7 +120,7 @@ static void put_standing(struct out *out, const struct rmonitor_view *view,
 }
 
 static void put_best(struct out *out, const struct rmonitor_view *view, uint16_t car,
-		     const struct rmonitor_told_car *row)
+		     const struct rmonitor_sent_car *row)
 {
 	wire_rm_begin(out, WIRE_RM_BEST);
 	wire_rm_number(out, row->best_rank);
@@ -130,7 +130,7 @@ static void put_best(struct out *out, const struct rmonitor_view *view, uint16_t
 	wire_rm_end(out);
 }
 
-static bool better(const struct rmonitor_told_car *a, const struct rmonitor_told_car *b)
+static bool better(const struct rmonitor_sent_car *a, const struct rmonitor_sent_car *b)
 {
 	if (a->best != b->best)
 		return b->best == DURATION_NONE ||
@@ -140,7 +140,7 @@ static bool better(const struct rmonitor_told_car *a, const struct rmonitor_told
 
 /* Ranks by best lap: the cars, few of which have moved since they were sorted by the
  * order of the race. */
-static void rank_bests(struct rmonitor_told_car cars[RACE_CARS_MAX],
+static void rank_bests(struct rmonitor_sent_car cars[RACE_CARS_MAX],
 		       const uint16_t *order, uint32_t count)
 {
 	uint16_t sorted[RACE_CARS_MAX];
@@ -156,7 +156,7 @@ static void rank_bests(struct rmonitor_told_car cars[RACE_CARS_MAX],
 
 /* What there is to say of every car; @order receives the cars by rank. */
 static uint32_t rmonitor_take(const struct rmonitor_view *view,
-			      struct rmonitor_told_car cars[RACE_CARS_MAX],
+			      struct rmonitor_sent_car cars[RACE_CARS_MAX],
 			      uint16_t order[RACE_CARS_MAX])
 {
 	const struct race *race = view->race;
@@ -166,7 +166,7 @@ static uint32_t rmonitor_take(const struct rmonitor_view *view,
 	for (uint32_t i = 0; i < count; i++) {
 		uint16_t car =
 			judged ? judged->rows[i].car : view->standings->rows[i].car;
-		struct rmonitor_told_car *row = &cars[car];
+		struct rmonitor_sent_car *row = &cars[car];
 		order[i] = car;
 		row->rank = (uint16_t)(i + 1);
 		row->laps = race->cars[car].laps;
@@ -289,7 +289,7 @@ static void put_date(struct out *out, instant_us local)
 }
 
 static void put_all(struct out *out, const struct rmonitor_view *view, instant_us now,
-		    const struct rmonitor_told_car *cars, const uint16_t *order,
+		    const struct rmonitor_sent_car *cars, const uint16_t *order,
 		    uint32_t count)
 {
 	bool known = now != INSTANT_NONE;
@@ -309,7 +309,7 @@ static void put_all(struct out *out, const struct rmonitor_view *view, instant_u
 
 void rmonitor_refresh(struct out *out, const struct rmonitor_view *view, instant_us now)
 {
-	struct rmonitor_told_car cars[RACE_CARS_MAX];
+	struct rmonitor_sent_car cars[RACE_CARS_MAX];
 	uint16_t order[RACE_CARS_MAX];
 	uint32_t count = rmonitor_take(view, cars, order);
 	put_all(out, view, now, cars, order, count);
@@ -330,12 +330,12 @@ static void rmonitor_put_passing(struct out *out, const struct rmonitor_view *vi
 /* Where the car stands by this crossing, which need not be its last that is new: laps
  * and seconds taken away or added as they are now. */
 static void put_standing_by(struct out *out, const struct rmonitor_view *view,
-			    const struct rmonitor_told_car *now,
+			    const struct rmonitor_sent_car *now,
 			    const struct lap_row *row)
 {
 	const struct car *car = &view->race->cars[row->car];
 	duration_us last = race_elapsed(view->race, car->sf_at);
-	struct rmonitor_told_car then = *now;
+	struct rmonitor_sent_car then = *now;
 	then.laps += (int64_t)row->lap - (int64_t)car->laps;
 	then.total = race_elapsed(view->race, row->at);
 	if (now->total != DURATION_NONE && last != DURATION_NONE &&
@@ -344,25 +344,25 @@ static void put_standing_by(struct out *out, const struct rmonitor_view *view,
 	put_standing(out, view, row->car, &then);
 }
 
-/* The rows that were told are still the first of the table. */
-static bool same_past(const struct rmonitor_told *told,
+/* The rows that were sent are still the first of the table. */
+static bool same_past(const struct rmonitor_sent *sent,
 		      const struct rmonitor_view *view)
 {
 	const struct race *race = view->race;
-	if (!told->begun || told->start_at != race->start_at ||
-	    told->heading != heading_sum(view) || race->lap_count < told->lap_count)
+	if (!sent->begun || sent->start_at != race->start_at ||
+	    sent->heading != heading_sum(view) || race->lap_count < sent->lap_count)
 		return false;
-	if (told->lap_count == 0)
+	if (sent->lap_count == 0)
 		return true;
-	const struct lap_row *row = &view->tables->laps[told->lap_count - 1];
-	return row->at == told->row_at && row->car == told->row_car;
+	const struct lap_row *row = &view->tables->laps[sent->lap_count - 1];
+	return row->at == sent->row_at && row->car == sent->row_car;
 }
 
-static void put_changes(const struct rmonitor_told *told, struct out *out,
+static void put_changes(const struct rmonitor_sent *sent, struct out *out,
 			const struct rmonitor_view *view,
-			const struct rmonitor_told_car *cars, uint16_t car)
+			const struct rmonitor_sent_car *cars, uint16_t car)
 {
-	const struct rmonitor_told_car *now = &cars[car], *then = &told->cars[car];
+	const struct rmonitor_sent_car *now = &cars[car], *then = &sent->cars[car];
 	if (now->rank != then->rank || now->laps != then->laps ||
 	    now->total != then->total)
 		put_standing(out, view, car, now);
@@ -370,40 +370,40 @@ static void put_changes(const struct rmonitor_told *told, struct out *out,
 		put_best(out, view, car, now);
 }
 
-void rmonitor_update(struct rmonitor_told *told, struct out *out,
+void rmonitor_update(struct rmonitor_sent *sent, struct out *out,
 		     const struct rmonitor_view *view, instant_us now)
 {
 	const struct race *race = view->race;
-	struct rmonitor_told_car cars[RACE_CARS_MAX];
+	struct rmonitor_sent_car cars[RACE_CARS_MAX];
 	uint16_t order[RACE_CARS_MAX];
 	uint32_t count = rmonitor_take(view, cars, order);
-	if (!same_past(told, view)) {
+	if (!same_past(sent, view)) {
 		put_all(out, view, now, cars, order, count);
 	} else {
 		for (uint32_t i = 0; i < count; i++)
-			if (cars[order[i]].entry != told->cars[order[i]].entry)
+			if (cars[order[i]].entry != sent->cars[order[i]].entry)
 				put_competitor(out, view, order[i]);
-		for (uint32_t i = told->lap_count; i < race->lap_count; i++) {
+		for (uint32_t i = sent->lap_count; i < race->lap_count; i++) {
 			const struct lap_row *row = &view->tables->laps[i];
 			if (row->time == DURATION_NONE && (row->bits & LAP_REPAIRED))
 				continue; /* (2) */
 			rmonitor_put_passing(out, view, row);
 			put_standing_by(out, view, &cars[row->car], row);
-			told->cars[row->car].rank = cars[row->car].rank;
-			told->cars[row->car].laps = cars[row->car].laps;
-			told->cars[row->car].total = cars[row->car].total;
+			sent->cars[row->car].rank = cars[row->car].rank;
+			sent->cars[row->car].laps = cars[row->car].laps;
+			sent->cars[row->car].total = cars[row->car].total;
 		}
 		for (uint32_t i = 0; i < count; i++)
-			put_changes(told, out, view, cars, order[i]);
+			put_changes(sent, out, view, cars, order[i]);
 	}
-	memcpy(told->cars, cars, sizeof(told->cars));
-	told->start_at = race->start_at;
-	told->heading = heading_sum(view);
-	told->lap_count = race->lap_count;
-	told->row_at = INSTANT_NONE;
+	memcpy(sent->cars, cars, sizeof(sent->cars));
+	sent->start_at = race->start_at;
+	sent->heading = heading_sum(view);
+	sent->lap_count = race->lap_count;
+	sent->row_at = INSTANT_NONE;
 	if (race->lap_count > 0) {
-		told->row_at = view->tables->laps[race->lap_count - 1].at;
-		told->row_car = view->tables->laps[race->lap_count - 1].car;
+		sent->row_at = view->tables->laps[race->lap_count - 1].at;
+		sent->row_car = view->tables->laps[race->lap_count - 1].car;
 	}
-	told->begun = true;
+	sent->begun = true;
 }

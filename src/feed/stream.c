@@ -280,8 +280,8 @@ static bool sniff(struct stream *stream, struct slice bytes, struct event_list *
 	if (driver && driver->frame) {
 		start(stream, driver);
 		tell_peer(stream);
-		if (stream->links > 0 && driver->greet)
-			driver->greet(stream->state, stream->heard_at, list);
+		if (stream->links > 0 && driver->on_connect)
+			driver->on_connect(stream->state, stream->heard_at, list);
 		size_t used = pump(stream, head, record, list);
 		memmove(peer->carry, peer->carry + used, head.len - used);
 		peer->len -= used;
@@ -348,8 +348,8 @@ void stream_chunk(struct stream *stream, uint16_t peer, struct slice bytes,
 	stream->chunk_at = heard_at;
 	if (sniff(stream, bytes, list))
 		stream_read_bytes(stream, bytes, record, list);
-	if (stream->driver && stream->driver->settle)
-		stream->driver->settle(stream->state, heard_at, list);
+	if (stream->driver && stream->driver->flush)
+		stream->driver->flush(stream->state, heard_at, list);
 	sweep(stream, from, text_from, list);
 }
 
@@ -362,8 +362,8 @@ void stream_link(struct stream *stream, uint16_t peer, bool up, instant_us heard
 	drop_carry(stream, list);
 	stream->links += up;
 	tell_peer(stream);
-	if (up && stream->driver && stream->driver->greet)
-		stream->driver->greet(stream->state, heard_at, list);
+	if (up && stream->driver && stream->driver->on_connect)
+		stream->driver->on_connect(stream->state, heard_at, list);
 	if (!up)
 		stream->current->used = false;
 	sweep(stream, from, text_from, list);

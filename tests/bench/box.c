@@ -140,7 +140,7 @@ bool box_write_session(const char *path, const char *entries)
 /* ---- the process (2) ----------------------------------------------------------- */
 
 struct told {
-	struct p3_box decoder;
+	struct p3_device decoder;
 	struct out out;
 	char buf[4096], asked[4096];
 	size_t asked_len;
@@ -171,8 +171,8 @@ static void listen_to(struct told *t, instant_us now)
 	if (n < 0)
 		return;
 	t->asked_len += (size_t)n;
-	size_t used = p3_box_answer(&t->decoder, (struct slice){t->asked, t->asked_len},
-				    now, &t->out);
+	size_t used = p3_device_answer(
+		&t->decoder, (struct slice){t->asked, t->asked_len}, now, &t->out);
 	memmove(t->asked, t->asked + used, t->asked_len - used);
 	t->asked_len -= used;
 	(void)out_flush(&t->out);
@@ -201,11 +201,11 @@ static void tell_all(struct box *box, struct told *t)
 				   start + (int64_t)(n - box->first) * US_S / box->rate,
 				   p->at);
 		if (box_now() >= status) {
-			p3_box_status(&t->decoder, &t->out);
+			p3_device_status(&t->decoder, &t->out);
 			status += STATUS_US;
 		}
-		(void)p3_box_passing(&t->decoder, p->line, BOX_TRANSPONDER + p->car,
-				     p->at, &t->out);
+		(void)p3_device_passing(&t->decoder, p->line, BOX_TRANSPONDER + p->car,
+					p->at, &t->out);
 		atomic_store(&p->us, box_now());
 		if (n + 1 >= box->first)
 			(void)out_flush(&t->out);
@@ -222,13 +222,13 @@ static void serve(struct box *box, int listening)
 	told.client = accept(listening, NULL, NULL);
 	(void)setsockopt(told.client, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
 	told.out = (struct out){to_client, &told, told.buf, 0, sizeof(told.buf), 0};
-	told.decoder = (struct p3_box){
-		.told = calloc(box->count, sizeof(struct p3_told)),
+	told.decoder = (struct p3_device){
+		.sent = calloc(box->count, sizeof(struct p3_sent)),
 		.max = box->count,
 		.first_id = SIM_P3_DECODER,
 		.utc = true,
 	};
-	if (told.client < 0 || told.decoder.told == NULL)
+	if (told.client < 0 || told.decoder.sent == NULL)
 		_exit(1);
 	tell_all(box, &told);
 	wait_until(&told, box_now() + GRACE_S * US_S, box->passings[box->count - 1].at);

@@ -60,7 +60,7 @@ static void settle(struct heard *heard, instant_us heard_at)
 	struct event_list list = {
 		.at = at, .max = BEACONS + 1, .text = text, .text_max = sizeof(text)};
 
-	driver->settle(heard->state, heard_at, &list);
+	driver->flush(heard->state, heard_at, &list);
 	for (uint32_t i = 0; i < list.count; i++)
 		if (at[i].kind != EVENT_ASK || !(at[i].bits & EVENT_AFTER_COMMIT))
 			abort();

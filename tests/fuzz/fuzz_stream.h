@@ -71,8 +71,8 @@ static inline void fuzz_end(struct fuzz_stream *f)
 static inline void fuzz_link(struct fuzz_stream *f, instant_us at)
 {
 	f->len[f->peer] = 0;
-	if (f->driver->greet != NULL)
-		f->driver->greet(f->state, at, &f->list);
+	if (f->driver->on_connect != NULL)
+		f->driver->on_connect(f->state, at, &f->list);
 }
 
 static inline void fuzz_read(struct fuzz_stream *f, const uint8_t *data, size_t n,
@@ -89,8 +89,8 @@ static inline void fuzz_read(struct fuzz_stream *f, const uint8_t *data, size_t 
 		abort();
 	memmove(carry, carry + used, *len - used);
 	*len -= used;
-	if (f->driver->settle != NULL)
-		f->driver->settle(f->state, at, &f->list);
+	if (f->driver->flush != NULL)
+		f->driver->flush(f->state, at, &f->list);
 }
 
 static inline void fuzz_peer(struct fuzz_stream *f, uint8_t peer)

@@ -118,10 +118,10 @@ static void write_events(struct slice bytes, struct out *out)
 
 	assert_true(list.at != NULL && list.text != NULL && state != NULL);
 	driver->init(state, &setup);
-	driver->greet(state, NOON, &list);
+	driver->on_connect(state, NOON, &list);
 	assert_int_equal(feed_pump(driver, state, bytes, NOON + 4 * US_S, 0, &list),
 			 bytes.len);
-	driver->settle(state, NOON + 4 * US_S, &list);
+	driver->flush(state, NOON + 4 * US_S, &list);
 	for (uint32_t i = 0; i < list.count; i++)
 		encode_event_json(out, &list, &list.at[i]);
 	assert_int_equal(list.dropped, 0);

@@ -218,7 +218,7 @@ static void every_type_of_p3_record_makes_its_events(void **state)
 	(void)state;
 	bytes_begin(&b);
 	heard_begin(&h, "p3", &setup);
-	h.driver->greet(h.state, NOON - 2 * US_S, &h.list);
+	h.driver->on_connect(h.state, NOON - 2 * US_S, &h.list);
 	wire_p3_time(&b.out, ID, NOON + US_HOUR - 2 * US_S, INSTANT_NONE);
 	wire_p3_version(&b.out, ID, 0x14, "TranX Pro", "4.5");
 	hear(&h, &b, NOON - 2 * US_S + 30 * US_MS);
@@ -237,7 +237,7 @@ static void every_type_of_p3_record_makes_its_events(void **state)
 		wire_p3_send(&frame, &b.out);
 	}
 	hear(&h, &b, NOON + 5 * US_S);
-	h.driver->greet(h.state, NOON + 6 * US_S, &h.list);
+	h.driver->on_connect(h.state, NOON + 6 * US_S, &h.list);
 	assert_golden(&h, "p3_records.txt");
 	heard_end(&h);
 	bytes_end(&b);

@@ -84,8 +84,8 @@ static void box_passing(struct box *box, const struct sim_passing *p)
 		t->counts.unheard++;
 		return;
 	}
-	assert_true(p3_box_passing(&box->decoder, p->line, transponder_of(t, p),
-				   p->at + (box->second ? B_AHEAD_US : 0), &out));
+	assert_true(p3_device_passing(&box->decoder, p->line, transponder_of(t, p),
+				      p->at + (box->second ? B_AHEAD_US : 0), &out));
 	tell(&box->port, (struct slice){bytes, out.len}, box->second);
 }
 
@@ -116,8 +116,8 @@ static size_t box_heard(void *context, struct net_client *client, struct slice b
 {
 	struct box *box = context;
 	struct out out = sink(box->port.test);
-	size_t used = p3_box_answer(&box->decoder, bytes,
-				    now_us + (box->second ? B_AHEAD_US : 0), &out);
+	size_t used = p3_device_answer(&box->decoder, bytes,
+				       now_us + (box->second ? B_AHEAD_US : 0), &out);
 	box->port.test->counts.asked += used > 0;
 	net_client_send(client, (struct slice){out.buf, out.len});
 	return used;
@@ -135,13 +135,13 @@ static void box_open(struct test *t, unsigned index)
 	struct err err = {""};
 	box->port.test = t;
 	box->second = index == 1;
-	box->decoder = (struct p3_box){
-		.told = calloc(PASSINGS_MAX, sizeof(struct p3_told)),
+	box->decoder = (struct p3_device){
+		.sent = calloc(PASSINGS_MAX, sizeof(struct p3_sent)),
 		.max = PASSINGS_MAX,
 		.first_id = index == 0 ? 0x20f00 : 0x30f00,
 		.utc = index == 0,
 	};
-	assert_non_null(box->decoder.told);
+	assert_non_null(box->decoder.sent);
 	if (net_server_open(t->loop, "0", &service, &box->port.server, &err) != 0)
 		fail_msg("%s", err.text);
 	text_format(t->urls[index], sizeof(t->urls[index]), "p3://127.0.0.1:%u",
@@ -311,7 +311,7 @@ void boxes_close(struct test *t)
 {
 	for (unsigned i = 0; i < BOXES; i++) {
 		net_server_close(t->boxes[i].port.server);
-		free(t->boxes[i].decoder.told);
+		free(t->boxes[i].decoder.sent);
 	}
 	net_server_close(t->gate.port.server);
 	for (size_t i = 0; i < BEACONS; i++)

@@ -65,7 +65,7 @@ struct port {
 
 struct box {
 	struct port port;
-	struct p3_box decoder;
+	struct p3_device decoder;
 	bool second; /* B */
 };
 
@@ -87,7 +87,7 @@ struct test {
 	struct gate gate;
 	struct net_server *rmonitor;
 	struct net_client *rm_client;
-	struct rmonitor_told rm_told;
+	struct rmonitor_sent rm_told;
 	struct timeline truth;
 	struct event_list list;
 	void *storage;

@@ -497,7 +497,7 @@ static void whatever_is_lost_on_the_way_is_asked_for_and_comes(void **state)
 
 			if (i > 100 && random_below(&chance, message_count / 50) == 0) {
 				i += (size_t)random_below(&chance, 100);
-				h.driver->greet(h.state, 0, &h.list);
+				h.driver->on_connect(h.state, 0, &h.list);
 			} else if (i < 60 || sent[i].number == 1 ||
 				   random_below(&chance, 20) != 0) {
 				say(&h, i, 0);
@@ -508,7 +508,7 @@ static void whatever_is_lost_on_the_way_is_asked_for_and_comes(void **state)
 		/* What was lost last shows when one more connection asks. */
 		uint32_t before = h.list.count;
 
-		h.driver->greet(h.state, 0, &h.list);
+		h.driver->on_connect(h.state, 0, &h.list);
 		answer(&h, before, sent, message_count, 0);
 		assert_all_heard(&h, seeds[s]);
 		free(sent);

@@ -53,7 +53,7 @@ extern char **environ;
 struct test {
 	struct ev_loop *loop;
 	struct net_server *p3_server, *beacon_server;
-	struct p3_box decoder;
+	struct p3_device decoder;
 	struct sim_beacon beacon;
 	uint64_t random;
 	pid_t child; /* 0: none runs */
@@ -84,7 +84,7 @@ static void p3_joined(void *context, struct net_client *client)
 	struct test *t = context;
 	struct out out = sink(t);
 	t->p3_joined++;
-	p3_box_status(&t->decoder, &out);
+	p3_device_status(&t->decoder, &out);
 	send_to(client, &out);
 }
 
@@ -92,7 +92,7 @@ static size_t p3_heard(void *context, struct net_client *client, struct slice by
 {
 	struct test *t = context;
 	struct out out = sink(t);
-	size_t used = p3_box_answer(&t->decoder, bytes, net_calls.clock(), &out);
+	size_t used = p3_device_answer(&t->decoder, bytes, net_calls.clock(), &out);
 	send_to(client, &out);
 	return used;
 }
@@ -122,7 +122,7 @@ static void pass(struct test *t)
 		uint32_t car = 1001 + (uint32_t)random_below(&t->random, CARS);
 		instant_us now = net_calls.clock();
 		struct out out = sink(t);
-		assert_true(p3_box_passing(&t->decoder, LINE_SF, car, now, &out));
+		assert_true(p3_device_passing(&t->decoder, LINE_SF, car, now, &out));
 		net_server_send(t->p3_server, (struct slice){out.buf, out.len});
 		out = sink(t);
 		assert_true(sim_beacon_passing(&t->beacon, car, now, &out));
@@ -133,7 +133,7 @@ static void pass(struct test *t)
 static void beat(struct test *t)
 {
 	struct out out = sink(t);
-	p3_box_status(&t->decoder, &out);
+	p3_device_status(&t->decoder, &out);
 	net_server_send(t->p3_server, (struct slice){out.buf, out.len});
 	out = sink(t);
 	sim_beacon_tick(&t->beacon, net_calls.clock(), &out);
@@ -312,8 +312,8 @@ static struct test *begin(uint64_t seed)
 	assert_non_null(t->program);
 	t->loop = ev_loop_new(EVFLAG_AUTO);
 	assert_non_null(t->loop);
-	t->decoder = (struct p3_box){
-		.told = calloc(PASSINGS_MAX, sizeof(struct p3_told)),
+	t->decoder = (struct p3_device){
+		.sent = calloc(PASSINGS_MAX, sizeof(struct p3_sent)),
 		.max = PASSINGS_MAX,
 		.first_id = 0x20f00,
 		.utc = true,
@@ -327,7 +327,7 @@ static struct test *begin(uint64_t seed)
 		.max = PASSINGS_MAX,
 		.utc = true,
 	};
-	assert_true(t->decoder.told != NULL && t->beacon.kept != NULL);
+	assert_true(t->decoder.sent != NULL && t->beacon.kept != NULL);
 	p3.context = beacon.context = t;
 	if (net_server_open(t->loop, "0", &p3, &t->p3_server, &err) != 0 ||
 	    net_server_open(t->loop, "0", &beacon, &t->beacon_server, &err) != 0)
@@ -357,7 +357,7 @@ static void end(struct test *t)
 	net_server_close(t->p3_server);
 	net_server_close(t->beacon_server);
 	ev_loop_destroy(t->loop);
-	free(t->decoder.told);
+	free(t->decoder.sent);
 	free(t->beacon.kept);
 	free(t);
 }

@@ -18,7 +18,7 @@
  *   S 52084000 1842*57                     tick: ms seq; its sum may be absent
  *   T 7 52083691*61                        time: n ms
  *
- * The console answers (beacon_ask.c). The page for who builds a beacon, normative and
+ * The console answers (beacon_request.c). The page for who builds a beacon, normative and
  * with examples, is pitwall-beacon(5).
  *
  * Beyond the proposal's own keys we read: "us" and "utc" in a hello (the clock is
@@ -45,7 +45,7 @@
  *  (2) `us` runs from boot and is mapped to UTC (beacon_clock.c). Bytes of a file
  *      were not heard: there, without samples, boot is the beginning of the day.
  *  (3) A gap in seq is one anomaly, and a question to the beacon, again while it stays
- *      open (beacon_numbers.c). Records of a gap that come later are used as if they
+ *      open (beacon_sequence.c). Records of a gap that come later are used as if they
  *      had come in time.
  *  (4) An over-long line is one anomaly, whatever its length.
  *  (5) What was heard without a gap is acknowledged, once a read for all its lines,
@@ -342,7 +342,7 @@ static void decode_message(struct beacon_context *c)
 		c->beacon->text_form = m->text_form;
 	decoders[m->type](c);
 	beacon_retry(c);
-	beacon_ask_time(c);
+	beacon_request_time(c);
 }
 
 /* (4) */
@@ -380,7 +380,7 @@ static void beacon_decode(void *memory, struct slice message, instant_us heard_a
 }
 
 /* (5) */
-static void beacon_settle(void *memory, instant_us heard_at, struct event_list *out)
+static void beacon_flush(void *memory, instant_us heard_at, struct event_list *out)
 {
 	struct beacon_state *state = memory;
 	struct beacon_context c = context_of(state, heard_at, 0, out);
@@ -400,20 +400,20 @@ static void beacon_peer(void *memory, uint16_t peer)
 }
 
 /* (3) Of what was missed before. What it said meanwhile a beacon repeats by itself. */
-static void beacon_greet(void *memory, instant_us heard_at, struct event_list *out)
+static void beacon_on_connect(void *memory, instant_us heard_at, struct event_list *out)
 {
 	struct beacon_state *state = memory;
 	struct beacon_context c = context_of(state, heard_at, 0, out);
 	c.peer->skipping = false;
 	c.peer->asked = c.peer->answers = 0;
-	beacon_ask_time(&c);
+	beacon_request_time(&c);
 	for (size_t i = 0; i < BEACONS_MAX; i++) {
 		struct beacon *b = &state->beacons[i];
 		if (!b->in_use || !b->current || b->peer != state->peer)
 			continue;
 		c.beacon = b;
 		b->ask_at = INSTANT_NONE;
-		beacon_ask_missing(&c);
+		beacon_request_missing(&c);
 	}
 }
 
@@ -454,7 +454,7 @@ const struct feed_driver feed_beacon = {
 	.init = beacon_init,
 	.frame = beacon_frame,
 	.decode = beacon_decode,
-	.greet = beacon_greet,
+	.on_connect = beacon_on_connect,
 	.peer = beacon_peer,
-	.settle = beacon_settle,
+	.flush = beacon_flush,
 };

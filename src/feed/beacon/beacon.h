@@ -2,8 +2,8 @@
  * beacon.h -- what a stream of beacons is remembered by
  *
  * Private to the beacon driver: beacon.c reads the lines, beacon_state.c keeps the
- * lives of the beacons, beacon_numbers.c their sequence numbers, beacon_clock.c their
- * clocks; beacon_ask.c writes what goes back to them.
+ * lives of the beacons, beacon_sequence.c their sequence numbers, beacon_clock.c their
+ * clocks; beacon_request.c writes what goes back to them.
  */
 #ifndef FEED_BEACON_H
 #define FEED_BEACON_H
@@ -128,11 +128,11 @@ void beacon_note_clocks(const struct beacon_context *c);
 /** Learn from an answer to "time?". */
 void beacon_note_time(const struct beacon_context *c);
 /** Ask the sender for its time where that is due. */
-void beacon_ask_time(const struct beacon_context *c);
+void beacon_request_time(const struct beacon_context *c);
 /** When a fact was, by "us" or by "age_us" before hearing; false with an anomaly. */
 bool beacon_fact_instant(const struct beacon_context *c, struct beacon_when *when);
 
-/* ---- sequence numbers (beacon_numbers.c) ------------------------------------------- */
+/* ---- sequence numbers (beacon_sequence.c) ------------------------------------------- */
 
 /** What a hello or tick says was the last number, and the first that is kept. @gaps:
  * ask for what is missing. */
@@ -142,9 +142,9 @@ bool beacon_note_record(const struct beacon_context *c);
 /** Ask again for what is missing where that is due. */
 void beacon_retry(const struct beacon_context *c);
 /** Ask at once: the connection is new. */
-void beacon_ask_missing(const struct beacon_context *c);
+void beacon_request_missing(const struct beacon_context *c);
 
-/* ---- what goes back (beacon_ask.c) -------------------------------------------------- */
+/* ---- what goes back (beacon_request.c) -------------------------------------------------- */
 
 void beacon_put_ack(const struct beacon_context *c);
 void beacon_put_resend(const struct beacon_context *c, int64_t from, int64_t to);

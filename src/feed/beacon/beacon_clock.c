@@ -197,7 +197,7 @@ void beacon_note_time(const struct beacon_context *c)
 		note_sample(c, m->us, m->us + best_offset(b, m->us), EVENT_CLOCK_OWN);
 }
 
-void beacon_ask_time(const struct beacon_context *c)
+void beacon_request_time(const struct beacon_context *c)
 {
 	struct peer *peer = c->peer;
 	duration_us wait = ASK_LATER;

@@ -35,7 +35,7 @@ enum {
 
 static void count_begin(struct p3_decoder *d)
 {
-	numbers_begin(&d->numbers);
+	sequence_begin(&d->sequence);
 	d->first_at = d->newest_at = d->high_at = INSTANT_NONE;
 }
 
@@ -88,7 +88,7 @@ static int64_t time_of(const struct p3_context *c, enum wire_p3_field field)
 }
 
 /* What makes a passing the same when it is sent again. */
-static uint16_t print_of(const struct p3_context *c)
+static uint16_t fingerprint_of(const struct p3_context *c)
 {
 	static const uint8_t fields[] = {P3_TRANSPONDER, P3_RTC, P3_UTC};
 	uint64_t words[ARRAY_LEN(fields) + 1] = {0};
@@ -98,22 +98,22 @@ static uint16_t print_of(const struct p3_context *c)
 	if (wire_p3_has(c->record, P3_CODE))
 		words[ARRAY_LEN(fields)] = hash_bytes(c->record->text[P3_CODE].at,
 						      c->record->text[P3_CODE].len, 0);
-	return numbers_print(words, sizeof(words));
+	return sequence_fingerprint(words, sizeof(words));
 }
 
 /* (2) Of a number that is not above those before. */
 static bool was_cleared(const struct p3_decoder *d, uint32_t n, instant_us at,
-			enum number_verdict verdict)
+			enum sequence_verdict verdict)
 {
-	if (verdict == NUMBER_REUSED)
+	if (verdict == SEQUENCE_REUSED)
 		return true;
 	if (at == INSTANT_NONE || d->newest_at == INSTANT_NONE)
-		return verdict == NUMBER_OLD;
+		return verdict == SEQUENCE_OLD;
 	if (n < d->clock.from_number)
 		return false;
 	if (at > d->newest_at + BACK_AGAIN)
 		return true;
-	if (n >= d->numbers.first)
+	if (n >= d->sequence.first)
 		return at < d->first_at - BACK_AGAIN;
 	return at < d->first_at - US_DAY;
 }
@@ -125,7 +125,7 @@ static void begin_anew(const struct p3_context *c, uint32_t n, instant_us at)
 		&c->d, ANOMALY_CONTRADICTION,
 		"decoder %s: its numbers went back from %lu to %lu: it was cleared, "
 		"and counts anew",
-		d->name, (unsigned long)d->numbers.high, (unsigned long)n);
+		d->name, (unsigned long)d->sequence.high, (unsigned long)n);
 	/* Its clock went back too: it was switched off, or set. */
 	if (at != INSTANT_NONE && d->newest_at != INSTANT_NONE &&
 	    at < d->newest_at - BACK_AGAIN)
@@ -139,9 +139,9 @@ static void begin_anew(const struct p3_context *c, uint32_t n, instant_us at)
 /* Passings of before we knew the decoder are not ours, though it answers with them:
  * those of another session, perhaps. */
 static bool is_of_before(const struct p3_decoder *d, uint32_t n, instant_us at,
-			 enum number_verdict verdict)
+			 enum sequence_verdict verdict)
 {
-	return d->asked_before && verdict == NUMBER_LATE && n < d->numbers.first &&
+	return d->asked_before && verdict == SEQUENCE_LATE && n < d->sequence.first &&
 	       d->since != INSTANT_NONE && at != INSTANT_NONE && at < d->since - US_MIN;
 }
 
@@ -149,25 +149,25 @@ static bool is_of_before(const struct p3_decoder *d, uint32_t n, instant_us at,
 static bool p3_take_number(const struct p3_context *c, uint32_t n, instant_us at)
 {
 	struct p3_decoder *d = c->decoder;
-	uint16_t print = print_of(c);
-	enum number_verdict verdict = numbers_look(&d->numbers, n, print);
-	if (verdict == NUMBER_REPEATED)
+	uint16_t fingerprint = fingerprint_of(c);
+	enum sequence_verdict verdict = sequence_look(&d->sequence, n, fingerprint);
+	if (verdict == SEQUENCE_REPEATED)
 		return false;
-	if (!d->numbers.counted && d->missed && n > 1) {
-		p3_ask_again(c, n > MISSED_MAX ? n - MISSED_MAX : 1, n - 1);
+	if (!d->sequence.counted && d->missed && n > 1) {
+		p3_request_again(c, n > MISSED_MAX ? n - MISSED_MAX : 1, n - 1);
 		d->asked_before = true;
 	}
 	d->missed = false;
 	if (is_of_before(d, n, at, verdict))
 		return false;
-	if (verdict == NUMBER_AHEAD) {
-		p3_put_missing(c, d->numbers.high + 1, n - 1);
-	} else if (verdict != NUMBER_NEXT) {
+	if (verdict == SEQUENCE_AHEAD) {
+		p3_put_missing(c, d->sequence.high + 1, n - 1);
+	} else if (verdict != SEQUENCE_NEXT) {
 		if (was_cleared(d, n, at, verdict)) {
 			begin_anew(c, n, at);
-		} else if (verdict == NUMBER_OLD && n > d->asked_from) {
+		} else if (verdict == SEQUENCE_OLD && n > d->asked_from) {
 			return false; /* answered once more */
-		} else if (verdict == NUMBER_OLD) {
+		} else if (verdict == SEQUENCE_OLD) {
 			decoding_anomaly(
 				&c->d, ANOMALY_REPEATED,
 				"decoder %s: passing %lu comes long after its time, "
@@ -176,17 +176,17 @@ static bool p3_take_number(const struct p3_context *c, uint32_t n, instant_us at
 			return false;
 		}
 	}
-	numbers_take(&d->numbers, n, print);
+	sequence_take(&d->sequence, n, fingerprint);
 	return true;
 }
 
 static void note_times(struct p3_decoder *d, uint32_t n, instant_us at)
 {
-	if (d->first_at == INSTANT_NONE || n == d->numbers.first)
+	if (d->first_at == INSTANT_NONE || n == d->sequence.first)
 		d->first_at = at;
 	if (d->newest_at == INSTANT_NONE || at > d->newest_at)
 		d->newest_at = at;
-	if (n == d->numbers.high)
+	if (n == d->sequence.high)
 		d->high_at = at;
 }
 
@@ -332,7 +332,7 @@ static bool place_passing(const struct p3_context *c, uint32_t n, bool numbered,
 	struct p3_decoder *d = c->decoder;
 	int64_t rtc = time_of(c, P3_RTC);
 	instant_us utc = time_of(c, P3_UTC);
-	bool fresh = !d->numbers.counted || n > d->numbers.high || !numbered;
+	bool fresh = !d->sequence.counted || n > d->sequence.high || !numbered;
 	if (utc != INT64_MIN && rtc != INT64_MIN)
 		p3_clock_exact(&d->clock, n, rtc, utc);
 	if (fresh && (utc != INT64_MIN || rtc != INT64_MIN)) {
@@ -399,7 +399,7 @@ static void decode_time(const struct p3_context *c)
 	struct p3_decoder *d = c->decoder;
 	int64_t rtc = time_of(c, P3_TIME_RTC);
 	instant_us utc = time_of(c, P3_TIME_UTC);
-	uint32_t next = d->numbers.counted ? d->numbers.high + 1 : 0;
+	uint32_t next = d->sequence.counted ? d->sequence.high + 1 : 0;
 	if (rtc == INT64_MIN)
 		return; /* a question, not an answer */
 	if (utc != INT64_MIN)
@@ -445,10 +445,10 @@ static void decode_version(const struct p3_context *c)
 	len += text_clean(words + len, sizeof(words) - len, what);
 	len += text_copy(words + len, sizeof(words) - len, SLICE(" "));
 	len += text_clean(words + len, sizeof(words) - len, version);
-	uint16_t print = numbers_print(words, len);
-	if (print == c->decoder->version)
+	uint16_t fingerprint = sequence_fingerprint(words, len);
+	if (fingerprint == c->decoder->version)
 		return;
-	c->decoder->version = print;
+	c->decoder->version = fingerprint;
 	decoding_message(&c->d, decoding_now(&c->d), (struct slice){words, len});
 }
 
@@ -550,24 +550,24 @@ static void p3_decode(void *memory, struct slice bytes, instant_us heard_at,
 }
 
 /* (4) */
-static void p3_greet(void *memory, instant_us heard_at, struct event_list *out)
+static void p3_on_connect(void *memory, instant_us heard_at, struct event_list *out)
 {
 	struct p3_state *state = memory;
 	struct p3_context c = {
 		.d = decoding_begin(&state->common, heard_at, 0, out),
 		.state = state,
 	};
-	p3_ask_time(&c);
-	p3_ask_version(&c);
+	p3_request_time(&c);
+	p3_request_version(&c);
 	for (size_t i = 0; i < P3_DECODERS_MAX; i++) {
 		c.decoder = &state->decoders[i];
-		c.decoder->missed = c.decoder->in_use && !c.decoder->numbers.counted;
-		if (!c.decoder->in_use || !c.decoder->numbers.counted)
+		c.decoder->missed = c.decoder->in_use && !c.decoder->sequence.counted;
+		if (!c.decoder->in_use || !c.decoder->sequence.counted)
 			continue;
-		uint32_t whole = numbers_whole(&c.decoder->numbers);
+		uint32_t whole = sequence_whole(&c.decoder->sequence);
 		c.decoder->asked_from = whole;
 		if (whole < UINT32_MAX)
-			p3_ask_again(&c, whole + 1, UINT32_MAX);
+			p3_request_again(&c, whole + 1, UINT32_MAX);
 	}
 }
 
@@ -611,6 +611,6 @@ const struct feed_driver feed_p3 = {
 	.init = p3_init,
 	.frame = wire_p3_frame,
 	.decode = p3_decode,
-	.greet = p3_greet,
+	.on_connect = p3_on_connect,
 	.silence = 15 * US_S,
 };

@@ -7,7 +7,7 @@
 #define FEED_P3_H
 
 #include "decoding.h"
-#include "numbers.h"
+#include "sequence.h"
 #include "pitwall/wire.h"
 
 enum {
@@ -30,7 +30,7 @@ struct p3_clock {
 };
 
 struct p3_decoder {
-	struct numbers numbers;
+	struct sequence sequence;
 	struct p3_clock clock;
 	uint32_t id;
 	instant_us first_at, newest_at, high_at; /* of this count; INSTANT_NONE */
@@ -62,10 +62,10 @@ struct p3_context {
 	struct p3_decoder *decoder;
 };
 
-void p3_ask_time(const struct p3_context *c);
-void p3_ask_version(const struct p3_context *c);
+void p3_request_time(const struct p3_context *c);
+void p3_request_version(const struct p3_context *c);
 /** Ask for passings again, both ends included. */
-void p3_ask_again(const struct p3_context *c, uint32_t from, uint32_t until);
+void p3_request_again(const struct p3_context *c, uint32_t from, uint32_t until);
 /** The same, of what is seen to be missing: an anomaly names it. */
 void p3_put_missing(const struct p3_context *c, uint32_t from, uint32_t until);
 

@@ -168,8 +168,8 @@ void p3_clock_check(const struct p3_context *c, uint32_t number, int64_t own,
 	struct p3_clock *clock = &d->clock;
 	bool by_utc = utc != INSTANT_NONE;
 	instant_us at = by_utc ? utc : p3_clock_map(clock, UINT32_MAX, own);
-	bool back = d->high_at != INSTANT_NONE && d->numbers.counted &&
-		    number == d->numbers.high + 1 && at < d->high_at - STEP;
+	bool back = d->high_at != INSTANT_NONE && d->sequence.counted &&
+		    number == d->sequence.high + 1 && at < d->high_at - STEP;
 	if (c->d.heard_at == INSTANT_NONE) {
 		if (back)
 			tell_step(c, at - d->high_at);

@@ -15,7 +15,7 @@
  */
 #include "drivers.h"
 #include "lines.h"
-#include "numbers.h"
+#include "sequence.h"
 #include "pitwall/wire.h"
 
 #include <string.h>
@@ -29,7 +29,7 @@ enum {
 #define STEP US_S
 
 struct p98_decoder {
-	struct numbers numbers;
+	struct sequence sequence;
 	int64_t offset;   /* UTC = time since start + offset */
 	duration_us time; /* since start, of the last line that said it */
 	instant_us at;    /* of that */
@@ -104,7 +104,7 @@ static void restart(const struct p98_context *c, duration_us time, bool anew)
 			 "decoder %s: its clock went back to %lld s: it was restarted",
 			 d->name, (long long)(time / US_S));
 	if (anew)
-		numbers_begin(&d->numbers);
+		sequence_begin(&d->sequence);
 	p98_place(c, time);
 	d->timed = false;
 }
@@ -112,14 +112,15 @@ static void restart(const struct p98_context *c, duration_us time, bool anew)
 /* ---- records ------------------------------------------------------------------------------ */
 
 /* (1) True when the line is to be used. */
-static bool p98_take_number(const struct p98_context *c, uint32_t n, uint16_t print)
+static bool p98_take_number(const struct p98_context *c, uint32_t n,
+			    uint16_t fingerprint)
 {
 	struct p98_decoder *d = c->decoder;
-	switch (numbers_look(&d->numbers, n, print)) {
-	case NUMBER_REPEATED:
+	switch (sequence_look(&d->sequence, n, fingerprint)) {
+	case SEQUENCE_REPEATED:
 		return false;
-	case NUMBER_AHEAD:
-		if (n - d->numbers.high == 2)
+	case SEQUENCE_AHEAD:
+		if (n - d->sequence.high == 2)
 			decoding_anomaly(&c->d, ANOMALY_MISSING,
 					 "decoder %s: line %lu is missing", d->name,
 					 (unsigned long)n - 1);
@@ -127,24 +128,24 @@ static bool p98_take_number(const struct p98_context *c, uint32_t n, uint16_t pr
 			decoding_anomaly(
 				&c->d, ANOMALY_MISSING,
 				"decoder %s: %lu lines are missing, %lu to %lu",
-				d->name, (unsigned long)(n - d->numbers.high - 1),
-				(unsigned long)d->numbers.high + 1,
+				d->name, (unsigned long)(n - d->sequence.high - 1),
+				(unsigned long)d->sequence.high + 1,
 				(unsigned long)n - 1);
 		break;
-	case NUMBER_REUSED:
-	case NUMBER_OLD:
+	case SEQUENCE_REUSED:
+	case SEQUENCE_OLD:
 		decoding_anomaly(
 			&c->d, ANOMALY_CONTRADICTION,
 			"decoder %s: its numbers went back from %lu to %lu: it was "
 			"restarted",
-			d->name, (unsigned long)d->numbers.high, (unsigned long)n);
-		numbers_begin(&d->numbers);
+			d->name, (unsigned long)d->sequence.high, (unsigned long)n);
+		sequence_begin(&d->sequence);
 		break;
-	case NUMBER_NEXT:
-	case NUMBER_LATE:
+	case SEQUENCE_NEXT:
+	case SEQUENCE_LATE:
 		break;
 	}
-	numbers_take(&d->numbers, n, print);
+	sequence_take(&d->sequence, n, fingerprint);
 	return true;
 }
 
@@ -175,22 +176,22 @@ static bool p98_went_back(const struct p98_decoder *d, bool numbered, uint32_t n
 
 	if (!d->timed || time >= d->time - STEP)
 		return false;
-	if (!numbered || !d->numbers.counted || n > d->numbers.high)
+	if (!numbered || !d->sequence.counted || n > d->sequence.high)
 		return true;
-	return d->numbers.high - n > PLACES || d->time - time > US_MIN;
+	return d->sequence.high - n > PLACES || d->time - time > US_MIN;
 }
 
 /* The number of a line that has one; false: the line is not to be used. */
 static bool note_number(const struct p98_context *c, uint32_t n, duration_us time,
 			struct slice text)
 {
-	const struct numbers *numbers = &c->decoder->numbers;
-	uint16_t print = numbers_print(text.at, text.len);
-	if (numbers_look(numbers, n, print) == NUMBER_REPEATED)
+	const struct sequence *sequence = &c->decoder->sequence;
+	uint16_t fingerprint = sequence_fingerprint(text.at, text.len);
+	if (sequence_look(sequence, n, fingerprint) == SEQUENCE_REPEATED)
 		return false;
 	if (p98_went_back(c->decoder, true, n, time))
-		restart(c, time, n <= numbers->high);
-	return p98_take_number(c, n, print);
+		restart(c, time, n <= sequence->high);
+	return p98_take_number(c, n, fingerprint);
 }
 
 /* With a number, or an I-Lap's without. */
@@ -238,7 +239,7 @@ static void p98_decode_status(const struct p98_context *c,
 				 c->decoder->name);
 		return;
 	}
-	if (p98_take_number(c, n, numbers_print(text.at, text.len)))
+	if (p98_take_number(c, n, sequence_fingerprint(text.at, text.len)))
 		decoding_event(&c->d, EVENT_HEARTBEAT, decoding_now(&c->d));
 }
 

@@ -137,25 +137,25 @@ static bool ml_take_number(struct ml *ml, struct slice record, enum ml_count cou
 			st->last_number = n;
 		return true;
 	}
-	struct numbers *numbers = &st->numbers[count];
-	uint16_t print = numbers_print(record.at, record.len);
-	switch (numbers_look(numbers, n, print)) {
-	case NUMBER_REPEATED:
+	struct sequence *sequence = &st->sequences[count];
+	uint16_t fingerprint = sequence_fingerprint(record.at, record.len);
+	switch (sequence_look(sequence, n, fingerprint)) {
+	case SEQUENCE_REPEATED:
 		return false;
-	case NUMBER_AHEAD:
-		missing(ml, numbers->high, n);
-		if (n - numbers->high > GAP_BELIEVED)
-			numbers_begin(numbers);
+	case SEQUENCE_AHEAD:
+		missing(ml, sequence->high, n);
+		if (n - sequence->high > GAP_BELIEVED)
+			sequence_begin(sequence);
 		break;
-	case NUMBER_OLD:
-		numbers_begin(numbers);
+	case SEQUENCE_OLD:
+		sequence_begin(sequence);
 		break;
-	case NUMBER_NEXT:
-	case NUMBER_LATE:
-	case NUMBER_REUSED:
+	case SEQUENCE_NEXT:
+	case SEQUENCE_LATE:
+	case SEQUENCE_REUSED:
 		break;
 	}
-	numbers_take(numbers, n, print);
+	sequence_take(sequence, n, fingerprint);
 	st->last_number = n;
 	return true;
 }
@@ -335,7 +335,7 @@ static void ml_init(void *memory, const struct feed_setup *setup)
 }
 
 /* The bytes before, where a line was cut off, are not continued. */
-static void ml_greet(void *memory, instant_us heard_at, struct event_list *out)
+static void ml_on_connect(void *memory, instant_us heard_at, struct event_list *out)
 {
 	struct ml_state *st = memory;
 	(void)heard_at;
@@ -372,6 +372,6 @@ const struct feed_driver feed_multiloop = {
 	.init = ml_init,
 	.frame = ml_frame,
 	.decode = ml_decode,
-	.greet = ml_greet,
+	.on_connect = ml_on_connect,
 	.silence = 10 * US_S,
 };

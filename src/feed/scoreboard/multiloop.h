@@ -9,7 +9,7 @@
 #ifndef FEED_MULTILOOP_H
 #define FEED_MULTILOOP_H
 
-#include "numbers.h"
+#include "sequence.h"
 #include "scoreboard.h"
 
 enum {
@@ -86,7 +86,7 @@ struct ml_state {
 	uint16_t slots[ML_SLOTS];
 	struct ml_name names[ML_NAMES_MAX], sections[ML_NAMES_MAX];
 	char held_line[ML_HELD_MAX]; /* the first record of what may be another run */
-	struct numbers numbers[ML_COUNTS];
+	struct sequence sequences[ML_COUNTS];
 	struct ml_car cars[BOARD_CARS_MAX];
 };
 _Static_assert(sizeof(struct ml_state) <= FEED_STATE_MAX, "the state fits");

@@ -132,7 +132,7 @@ static void rm_init(void *memory, const struct feed_setup *setup)
 }
 
 /* The bytes before, where a line was cut off, are not continued. */
-static void rm_greet(void *memory, instant_us heard_at, struct event_list *out)
+static void rm_on_connect(void *memory, instant_us heard_at, struct event_list *out)
 {
 	struct rm_state *st = memory;
 	(void)heard_at;
@@ -162,6 +162,6 @@ const struct feed_driver feed_rmonitor = {
 	.init = rm_init,
 	.frame = rm_frame,
 	.decode = rm_decode,
-	.greet = rm_greet,
+	.on_connect = rm_on_connect,
 	.silence = 10 * US_S,
 };

@@ -19,7 +19,7 @@ static struct sim_race sim;
 static struct folded truth;
 static struct standings standings;
 static struct classification judged;
-static struct rmonitor_told told;
+static struct rmonitor_sent told;
 
 static void truth_begin(uint64_t seed, unsigned cars, duration_us length)
 {

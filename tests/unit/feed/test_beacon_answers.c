@@ -53,7 +53,7 @@ static void hear_ms(int64_t ms, const char *line)
 
 static void settle(void)
 {
-	feed_beacon.settle(state, day, &list);
+	feed_beacon.flush(state, day, &list);
 }
 
 /* All that was asked since it was last looked, in one text. */
@@ -244,12 +244,12 @@ static void a_new_connection_asks_for_what_was_missing(void **unused)
 	hear_ms(0, PASS "\"seq\":3,\"us\":3}");
 	hear_ms(0, PASS "\"seq\":6,\"us\":6}");
 	(void)asked();
-	feed_beacon.greet(state, day + US_S, &list);
+	feed_beacon.on_connect(state, day + US_S, &list);
 	assert_string_equal(asked(), RESEND "\"from\":2,\"to\":2}\n" RESEND
 					    "\"from\":4,\"to\":5}\n");
 	/* Not of those that spoke to another. */
 	feed_beacon.peer(state, 1);
-	feed_beacon.greet(state, day + US_S, &list);
+	feed_beacon.on_connect(state, day + US_S, &list);
 	assert_string_equal(asked(), "");
 }
 
@@ -317,7 +317,7 @@ static void the_best_of_the_answers_maps_the_clock(void **unused)
 
 	(void)unused;
 	begin();
-	feed_beacon.greet(state, day, &list);
+	feed_beacon.on_connect(state, day, &list);
 	assert_int_equal(newest_n(), 1);
 	answer_ms(310, behind + 10000);
 	hear_ms(1300, PASS "\"seq\":1,\"us\":1001000000}");
@@ -436,7 +436,7 @@ static void an_overlong_line_is_its_senders_own(void **unused)
 	/* A new connection does not continue it. */
 	feed_beacon.decode(state, (struct slice){noise, sizeof(noise)}, day + 1, 0,
 			   &list);
-	feed_beacon.greet(state, day + 2, &list);
+	feed_beacon.on_connect(state, day + 2, &list);
 	hear_ms(3, PASS "\"loop\":\"SF\",\"seq\":2,\"us\":1}\n");
 	assert_int_equal(count(EVENT_PASSING), 2);
 }

@@ -63,7 +63,7 @@ static void sweep(struct talk *talk)
 
 static void greet(struct talk *talk)
 {
-	feed_beacon.greet(talk->state, talk->now, &talk->list);
+	feed_beacon.on_connect(talk->state, talk->now, &talk->list);
 	sweep(talk);
 }
 
@@ -80,7 +80,7 @@ static void beacon_says(struct talk *talk, const char *line)
 	if (talk->list.count == 0 && strstr(line, "\"time\"") == NULL &&
 	    strstr(line, "\"hello\"") == NULL && line[0] != 'T')
 		fail_msg("line %u of the page says nothing", talk->line);
-	feed_beacon.settle(talk->state, talk->now, &talk->list);
+	feed_beacon.flush(talk->state, talk->now, &talk->list);
 	sweep(talk);
 	talk->shown++;
 }

@@ -309,24 +309,24 @@ static void a_connection_asks_for_the_time_and_for_what_was_missed(void **state)
 
 	(void)state;
 	heard_begin(&h, "p3", NULL);
-	h.driver->greet(h.state, NOON, &h.list);
+	h.driver->on_connect(h.state, NOON, &h.list);
 	assert_int_equal(h.list.count, 2);
 	assert_int_equal(h.list.at[0].text_len, 17);
 	h.looked = 1;
 	asks(&h, "8e020b00afec000003008f");
 	for (uint32_t n = 1; n <= 3; n++)
 		pass(&h, n, NOON + n * US_S, NOON + n * US_S);
-	h.driver->greet(h.state, NOON + 5 * US_S, &h.list);
+	h.driver->on_connect(h.state, NOON + 5 * US_S, &h.list);
 	h.looked = h.list.count - 1;
 	asks_again(&h, 4, UINT32_MAX);
 	/* Where something before is still missing, from there. */
 	pass(&h, 6, NOON + 6 * US_S, NOON + 6 * US_S);
-	h.driver->greet(h.state, NOON + 9 * US_S, &h.list);
+	h.driver->on_connect(h.state, NOON + 9 * US_S, &h.list);
 	h.looked = h.list.count - 1;
 	asks_again(&h, 4, UINT32_MAX);
 	pass(&h, 4, NOON + 4 * US_S, NOON + 10 * US_S);
 	pass(&h, 5, NOON + 5 * US_S, NOON + 10 * US_S);
-	h.driver->greet(h.state, NOON + 11 * US_S, &h.list);
+	h.driver->on_connect(h.state, NOON + 11 * US_S, &h.list);
 	h.looked = h.list.count - 1;
 	asks_again(&h, 7, UINT32_MAX);
 	assert_int_equal(heard_count(&h, EVENT_PASSING), 6);
@@ -344,13 +344,13 @@ static void all_that_was_missed_comes_however_much_it_is(void **state)
 	(void)state;
 	heard_begin(&h, "p3", NULL);
 	pass(&h, 1, NOON, NOON);
-	h.driver->greet(h.state, back, &h.list);
+	h.driver->on_connect(h.state, back, &h.list);
 	h.looked = h.list.count - 1;
 	asks_again(&h, 2, UINT32_MAX);
 	pass(&h, MISSED + 2, back + US_S, back + US_S);
 	for (uint32_t n = 2; n <= HALF; n++)
 		pass(&h, n, NOON + n * US_S, back + 2 * US_S);
-	h.driver->greet(h.state, back + US_MIN, &h.list);
+	h.driver->on_connect(h.state, back + US_MIN, &h.list);
 	h.looked = h.list.count - 1;
 	asks_again(&h, HALF + 1, UINT32_MAX);
 	pass(&h, MISSED + 1100, back + US_MIN, back + US_MIN);
@@ -377,7 +377,7 @@ static void what_passed_before_the_first_that_came_is_asked_for(void **state)
 	out = heard_out(&h);
 	wire_p3_status(&out, &status);
 	heard_at(&h, &out, NOON);
-	h.driver->greet(h.state, NOON + US_HOUR, &h.list);
+	h.driver->on_connect(h.state, NOON + US_HOUR, &h.list);
 	h.looked = h.list.count;
 	pass(&h, 1005, NOON + US_HOUR + US_S, NOON + US_HOUR + US_S);
 	asks_again(&h, 1005 - 256, 1004);

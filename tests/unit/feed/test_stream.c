@@ -82,7 +82,7 @@ static void toy_decode(void *state, struct slice message, instant_us heard_at,
 	event_set_text(out, event, text);
 }
 
-static void toy_greet(void *state, instant_us heard_at, struct event_list *out)
+static void toy_on_connect(void *state, instant_us heard_at, struct event_list *out)
 {
 	struct toy *toy = state;
 	char text[32];
@@ -104,7 +104,7 @@ static const struct feed_driver toy = {
 	.init = toy_init,
 	.frame = toy_frame,
 	.decode = toy_decode,
-	.greet = toy_greet,
+	.on_connect = toy_on_connect,
 	.peer = toy_peer,
 };
 

@@ -23,8 +23,8 @@ enum { TOLD_MAX = 64, LAPS = 3, DEADLINE_S = 10 };
 struct stage {
 	struct ev_loop *loop;
 	struct net_server *server;
-	struct p3_box box;
-	struct p3_told told[TOLD_MAX];
+	struct p3_device box;
+	struct p3_sent told[TOLD_MAX];
 	struct live *live;
 	struct options options;
 	instant_us start_at;
@@ -59,7 +59,7 @@ static void on_joined(void *context, struct net_client *client)
 	stage->box.count = stage->box.numbers[0] = 0;
 	for (unsigned lap = 0; lap <= LAPS; lap++)
 		for (unsigned car = 0; car < 3; car++)
-			assert_true(p3_box_passing(
+			assert_true(p3_device_passing(
 				&stage->box, LINE_SF, 9001 + car,
 				stage->start_at + lap * (LAP + car * US_S), &out));
 	net_client_send(client, (struct slice){bytes, out.len});
@@ -70,7 +70,7 @@ static size_t on_heard(void *context, struct net_client *client, struct slice by
 	struct stage *stage = context;
 	static char answer[8192];
 	struct out out = {.buf = answer, .max = sizeof(answer)};
-	size_t used = p3_box_answer(&stage->box, bytes, true_clock(), &out);
+	size_t used = p3_device_answer(&stage->box, bytes, true_clock(), &out);
 	net_client_send(client, (struct slice){answer, out.len});
 	return used;
 }
@@ -95,8 +95,8 @@ static int set_up(void **state)
 	stage->loop = ev_loop_new(EVFLAG_AUTO);
 	assert_non_null(stage->loop);
 	stage->start_at = net_calls.clock() - US_HOUR;
-	stage->box = (struct p3_box){
-		.told = stage->told, .max = TOLD_MAX, .first_id = 0x20f00, .utc = true};
+	stage->box = (struct p3_device){
+		.sent = stage->told, .max = TOLD_MAX, .first_id = 0x20f00, .utc = true};
 	if (net_server_open(stage->loop, "0", &service, &stage->server, &err) != 0)
 		fail_msg("%s", err.text);
 	text_format(stage->url, sizeof(stage->url), "p3://127.0.0.1:%u",

@@ -1,5 +1,5 @@
 /*
- * beacon_numbers.c -- the sequence numbers of a life: used once, missed, asked for
+ * beacon_sequence.c -- the sequence numbers of a life: used once, missed, asked for
  *
  *  (1) A window of the last SEEN_MAX numbers says which were used.
  *  (2) All up to heard_to were heard, or never will be: that is what is acknowledged.
@@ -107,7 +107,7 @@ static int64_t beacon_run_end(struct beacon *b, int64_t from)
 	return from;
 }
 
-void beacon_ask_missing(const struct beacon_context *c)
+void beacon_request_missing(const struct beacon_context *c)
 {
 	struct beacon *b = c->beacon;
 	int64_t seq = b->heard_to + 1;
@@ -141,7 +141,7 @@ void beacon_retry(const struct beacon_context *c)
 		pass_over(b, beacon_run_end(b, b->heard_to + 1));
 		c->state->to_acknowledge |= (uint32_t)1 << (b - c->state->beacons);
 	}
-	beacon_ask_missing(c);
+	beacon_request_missing(c);
 	b->ask_at = c->d.heard_at + (AGAIN_FIRST << ++b->asks);
 }
 

@@ -1,5 +1,5 @@
 /*
- * beacon_ask.c -- what the console says to beacons: acknowledged, again, what time?
+ * beacon_request.c -- what the console says to beacons: acknowledged, again, what time?
  *
  *   {"t":"ack","id":"sf-1","boot":"6f1c","seq":1842}                    A 1842*6E
  *   {"t":"resend","id":"sf-1","boot":"6f1c","from":1831,"to":1835}      R 1831 1835*56
@@ -17,14 +17,14 @@ struct answer {
 	struct out out;
 };
 
-static struct out *beacon_ask_begin(struct answer *answer)
+static struct out *beacon_request_begin(struct answer *answer)
 {
 	answer->out = (struct out){.buf = answer->bytes, .max = sizeof(answer->bytes)};
 	return &answer->out;
 }
 
-static struct event *beacon_ask_put(const struct beacon_context *c,
-				    const struct answer *answer)
+static struct event *beacon_request_put(const struct beacon_context *c,
+					const struct answer *answer)
 {
 	struct event *event = decoding_event(&c->d, EVENT_ASK, decoding_now(&c->d));
 	c->state->common.sequence--; /* (1) */
@@ -37,7 +37,7 @@ void beacon_put_ack(const struct beacon_context *c)
 {
 	const struct beacon *b = c->beacon;
 	struct answer answer;
-	struct out *out = beacon_ask_begin(&answer);
+	struct out *out = beacon_request_begin(&answer);
 	if (b->text_form) {
 		wire_beacon_text(out, "A %lld", (long long)b->heard_to);
 	} else {
@@ -45,14 +45,14 @@ void beacon_put_ack(const struct beacon_context *c)
 		wire_beacon_number(out, BEACON_MEMBER_seq, b->heard_to);
 		wire_beacon_end(out);
 	}
-	beacon_ask_put(c, &answer)->bits |= EVENT_AFTER_COMMIT;
+	beacon_request_put(c, &answer)->bits |= EVENT_AFTER_COMMIT;
 }
 
 void beacon_put_resend(const struct beacon_context *c, int64_t from, int64_t to)
 {
 	const struct beacon *b = c->beacon;
 	struct answer answer;
-	struct out *out = beacon_ask_begin(&answer);
+	struct out *out = beacon_request_begin(&answer);
 	if (to - from >= RESEND_MAX)
 		from = to - RESEND_MAX + 1;
 	if (b->text_form) {
@@ -63,13 +63,13 @@ void beacon_put_resend(const struct beacon_context *c, int64_t from, int64_t to)
 		wire_beacon_number(out, BEACON_MEMBER_to, to);
 		wire_beacon_end(out);
 	}
-	(void)beacon_ask_put(c, &answer);
+	(void)beacon_request_put(c, &answer);
 }
 
 void beacon_put_time(const struct beacon_context *c)
 {
 	struct answer answer;
-	struct out *out = beacon_ask_begin(&answer);
+	struct out *out = beacon_request_begin(&answer);
 	if (c->peer->text_form) {
 		wire_beacon_text(out, "T %lld", (long long)c->peer->n);
 	} else {
@@ -77,5 +77,5 @@ void beacon_put_time(const struct beacon_context *c)
 		wire_beacon_number(out, BEACON_MEMBER_n, c->peer->n);
 		wire_beacon_end(out);
 	}
-	(void)beacon_ask_put(c, &answer);
+	(void)beacon_request_put(c, &answer);
 }

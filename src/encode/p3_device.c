@@ -1,0 +1,146 @@
+/*
+ * p3_device.c -- a device with P3 decoders that keeps its passings and answers requests
+ *
+ *  (1) Passing numbers count up by one for each decoder and are never reused.
+ *  (2) A damaged or endless request is answered with an ERROR record.
+ */
+#include "pitwall/outfeed.h"
+#include "pitwall/wire.h"
+
+static void device_send(const struct p3_device *device, const struct p3_sent *sent,
+			struct out *out)
+{
+	struct wire_p3_passing passing = {
+		.rtc = sent->at,
+		.utc = device->utc ? sent->at : INSTANT_NONE,
+		.decoder = sent->decoder,
+		.number = sent->number,
+		.transponder = sent->transponder,
+		.strength = 110,
+		.hits = 40,
+	};
+	wire_p3_passing(out, &passing);
+}
+
+bool p3_device_passing(struct p3_device *device, uint8_t line, uint32_t transponder,
+		       instant_us at, struct out *out)
+{
+	if (device->count == device->max || line >= ARRAY_LEN(device->numbers))
+		return false;
+	struct p3_sent *sent = &device->sent[device->count++];
+	*sent = (struct p3_sent){
+		.at = at,
+		.decoder = device->first_id + line,
+		.number = ++device->numbers[line],
+		.transponder = transponder,
+	};
+	device_send(device, sent, out);
+	return true;
+}
+
+void p3_device_status(const struct p3_device *device, struct out *out)
+{
+	for (uint32_t line = 0; line < ARRAY_LEN(device->numbers); line++) {
+		struct wire_p3_status status = {
+			.decoder = device->first_id + line,
+			.noise = 24,
+			.temperature = 31,
+			.gps = device->utc,
+			.satellites = device->utc ? 9 : 0,
+			.voltage = 121,
+		};
+		if (line == 0 || device->numbers[line] > 0)
+			wire_p3_status(out, &status);
+	}
+}
+
+/* ---- requests ------------------------------------------------------------------ */
+
+static void resend(const struct p3_device *device, const struct wire_p3_record *request,
+		   struct out *out)
+{
+	uint64_t from = request->value[P3_RESEND_FROM];
+	uint64_t until = request->value[P3_RESEND_UNTIL];
+	bool one = wire_p3_has(request, P3_DECODER);
+	if (!wire_p3_has(request, P3_RESEND_FROM) ||
+	    !wire_p3_has(request, P3_RESEND_UNTIL)) {
+		wire_p3_error(out, device->first_id, WIRE_P3_ERROR_PARAMETERS,
+			      "RESEND: from and until");
+		return;
+	}
+	for (uint32_t i = 0; i < device->count; i++) {
+		const struct p3_sent *sent = &device->sent[i];
+		if (sent->number >= from && sent->number <= until &&
+		    (!one || sent->decoder == request->value[P3_DECODER]))
+			device_send(device, sent, out);
+	}
+}
+
+static void device_answer(const struct p3_device *device,
+			  const struct wire_p3_record *request, instant_us now,
+			  struct out *out)
+{
+	switch (request->type) {
+	case WIRE_P3_GET_TIME:
+		wire_p3_time(out, device->first_id, now,
+			     device->utc ? now : INSTANT_NONE);
+		break;
+	case WIRE_P3_VERSION:
+		wire_p3_version(out, device->first_id, 0x13, "pitwall decoder", "1.0");
+		break;
+	case WIRE_P3_RESEND:
+		resend(device, request, out);
+		break;
+	case WIRE_P3_STATUS:
+		p3_device_status(device, out);
+		break;
+	default: /* unknown requests are not answered */
+		break;
+	}
+}
+
+/* (2) */
+static void read_request(const struct p3_device *device, struct slice frame,
+			 instant_us now, struct out *out)
+{
+	struct wire_p3_record request;
+	switch (wire_p3_read(frame, &request)) {
+	case WIRE_P3_FINE:
+		device_answer(device, &request, now, out);
+		break;
+	case WIRE_P3_SHORT:
+		wire_p3_error(out, device->first_id, WIRE_P3_ERROR_HEADER,
+			      "a frame too short");
+		break;
+	case WIRE_P3_CUT:
+		wire_p3_error(out, device->first_id, WIRE_P3_ERROR_LENGTH,
+			      "a frame without an end");
+		break;
+	case WIRE_P3_OTHER_LENGTH:
+	case WIRE_P3_BAD_SUM:
+		wire_p3_error(out, device->first_id, WIRE_P3_ERROR_SUM,
+			      "the sum does not agree");
+		break;
+	case WIRE_P3_BAD_FIELD:
+		wire_p3_error(out, device->first_id, WIRE_P3_ERROR_PARAMETERS,
+			      "a field reaches over the end");
+		break;
+	}
+}
+
+size_t p3_device_answer(const struct p3_device *device, struct slice bytes,
+			instant_us now, struct out *out)
+{
+	size_t used = 0;
+	while (used < bytes.len) {
+		struct slice rest = {bytes.at + used, bytes.len - used};
+		ptrdiff_t n = wire_p3_frame(rest);
+		if (n == 0)
+			return used;
+		rest.len = n < 0 ? (size_t)-n : (size_t)n;
+		used += rest.len;
+		if (n > 0)
+			read_request(device, rest, now, out);
+	}
+	return used;
+}
