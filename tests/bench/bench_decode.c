@@ -66,7 +66,6 @@ static const struct {
 static double cpu_s(void)
 {
 	struct timespec t;
-
 	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
@@ -75,7 +74,7 @@ static void *room(size_t size)
 {
 	void *p = malloc(size);
 
-	if (p == NULL) {
+	if (!p) {
 		fprintf(stderr, "out of memory\n");
 		exit(1);
 	}
@@ -85,7 +84,6 @@ static void *room(size_t size)
 static int append(void *context, const char *bytes, size_t len)
 {
 	struct bytes *b = context;
-
 	if (b->len + len > BYTES_MAX)
 		return -1;
 	memcpy(b->at + b->len, bytes, len);
@@ -97,7 +95,6 @@ static int append(void *context, const char *bytes, size_t len)
 static size_t count_ends(struct bytes b, char end)
 {
 	size_t count = 0;
-
 	for (size_t i = 0; i < b.len; i++) {
 		count += b.at[i] == end;
 		/* Or the compiler makes of it what no reader could. */
@@ -110,7 +107,6 @@ static size_t count_ends(struct bytes b, char end)
 static double counting_s(struct bytes b, char end, size_t *count)
 {
 	double least = 1e9;
-
 	for (unsigned round = 0; round < 20; round++) {
 		const double start = cpu_s();
 		*count = count_ends(b, end);
@@ -132,7 +128,6 @@ static double decoding_s(const struct feed_driver *driver, struct bytes b,
 	for (unsigned round = 0; round < 10; round++) {
 		const double start = cpu_s();
 		size_t from = 0;
-
 		list->count = list->text_len = 0;
 		driver->init(state, &setup);
 		for (size_t to = 0; to < b.len;) {
@@ -165,8 +160,7 @@ static void bench(size_t i, const struct sim_race *sim, struct bytes *b,
 	char buf[4096];
 	struct out out = {append, b, buf, 0, sizeof(buf), 0};
 	size_t ends;
-
-	if (driver == NULL || driver->decode == NULL)
+	if (!driver || !driver->decode)
 		return;
 	b->len = 0;
 	protocols[i].write(&out, sim);
@@ -195,7 +189,6 @@ int main(int argc, char **argv)
 		.text_max = TEXT_MAX,
 	};
 	struct err err;
-
 	sim.passings = room(PASSINGS_MAX * sizeof(*sim.passings));
 	sim.passings_max = PASSINGS_MAX;
 	if (sim_plausible(&sim, 2003, 60, 4, 6 * US_HOUR, &err) != 0) {

@@ -17,14 +17,13 @@ static int run_file(const char *path)
 	FILE *f = fopen(path, "rb");
 	uint8_t *data = NULL;
 	size_t size = 0, max = 0;
-
-	if (f == NULL)
+	if (!f)
 		return -1;
 	for (;;) {
 		if (size == max) {
 			max = max == 0 ? 65536 : 2 * max;
 			data = realloc(data, max);
-			if (data == NULL)
+			if (!data)
 				abort();
 		}
 		const size_t n = fread(data + size, 1, max - size, f);
@@ -39,7 +38,7 @@ static int run_file(const char *path)
 		const size_t len = size * i / 8;
 		uint8_t *copy = malloc(len > 0 ? len : 1);
 
-		if (copy == NULL)
+		if (!copy)
 			abort();
 		memcpy(copy, data, len);
 		LLVMFuzzerTestOneInput(copy, len);
@@ -56,7 +55,7 @@ int main(int argc, char **argv)
 	unsigned count = 0;
 	char path[4096];
 
-	if (folder == NULL) {
+	if (!folder) {
 		printf("1..1\nnot ok 1 - the corpus %s can be opened\n",
 		       argc == 2 ? argv[1] : "");
 		return 1;

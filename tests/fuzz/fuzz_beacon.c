@@ -22,7 +22,7 @@ static void *room(size_t size)
 {
 	void *p = calloc(1, size);
 
-	if (p == NULL)
+	if (!p)
 		abort();
 	return p;
 }
@@ -34,7 +34,6 @@ static void heard_begin(struct heard *heard)
 		.line_count = 3,
 		.line_names = {"SF", "I1", "I2"},
 	};
-
 	heard->list = (struct event_list){
 		.at = room(EVENTS_MAX * sizeof(struct event)),
 		.max = EVENTS_MAX,
@@ -59,7 +58,6 @@ static void settle(struct heard *heard, instant_us heard_at)
 	char text[BEACONS * 160];
 	struct event_list list = {
 		.at = at, .max = BEACONS + 1, .text = text, .text_max = sizeof(text)};
-
 	driver->flush(heard->state, heard_at, &list);
 	for (uint32_t i = 0; i < list.count; i++)
 		if (at[i].kind != EVENT_ASK || !(at[i].bits & EVENT_AFTER_COMMIT))
@@ -73,13 +71,11 @@ static void hear(struct heard *heard, const uint8_t *data, size_t size, size_t s
 		 instant_us heard_at)
 {
 	size_t from = 0;
-
 	for (size_t to = 0; to < size;) {
 		to = size - to < step ? size : to + step;
 		for (;;) {
 			struct slice buf = {(const char *)data + from, to - from};
 			ptrdiff_t n = driver->frame(buf);
-
 			if (n == 0)
 				break;
 			if (n > 0)
@@ -100,9 +96,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct heard whole, cut;
 	instant_us heard_at = INSTANT_NONE;
 	size_t step = 1;
-
 	driver = feed_by_name(SLICE("beacon"));
-	if (driver == NULL)
+	if (!driver)
 		abort();
 	if (size > 0) {
 		step = 1 + data[0];

@@ -13,7 +13,6 @@ static size_t unwrap(struct slice file, enum feed_marks marks, char *piece)
 	struct feed_capture capture = {.at = INSTANT_NONE, .marks = (uint8_t)marks};
 	struct slice rest = file;
 	size_t total = 0, before = rest.len, n;
-
 	while (feed_capture_next(&capture, &rest, piece, &n)) {
 		if (rest.len >= before || n > before - rest.len)
 			abort();
@@ -32,8 +31,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct slice file = {(const char *)data, size};
 	char *piece = malloc(size + 1);
 	enum feed_marks marks;
-
-	if (piece == NULL)
+	if (!piece)
 		abort();
 	(void)feed_sniff_file(file, &marks);
 	if (marks >= FEED_MARKS_COUNT)

@@ -16,13 +16,11 @@ static inline void fuzz_hear(struct fuzz_stream *f, const uint8_t *data, size_t 
 {
 	const instant_us at = (instant_us)1764000000 * US_S;
 	size_t from = 0;
-
 	for (size_t to = 0; to < size;) {
 		to = size - to < step ? size : to + step;
 		for (;;) {
 			struct slice buf = {(const char *)data + from, to - from};
 			ptrdiff_t n = f->driver->frame(buf);
-
 			if (n == 0)
 				break;
 			if (n > 0)
@@ -54,13 +52,11 @@ static inline void fuzz_fold(const struct event_list *list)
 		.flags_max = FUZZ_FLAGS_MAX,
 	};
 	char broken[256];
-
 	event_order(list, order, scratch);
 	race_init(race, &setup);
 	for (uint32_t i = 0; i < list->count; i++)
 		race_apply(race, &tables, &list->at[order[i]], list->text, NULL);
-	if (race->lap_count < FUZZ_LAPS_MAX &&
-	    race_check(race, &tables, broken) != NULL)
+	if (race->lap_count < FUZZ_LAPS_MAX && race_check(race, &tables, broken))
 		abort();
 	free(tables.laps);
 	free(tables.stints);
@@ -73,7 +69,6 @@ static inline void fuzz_fold(const struct event_list *list)
 static inline void fuzz_laps(const char *driver, const uint8_t *data, size_t size)
 {
 	struct fuzz_stream whole, cut;
-
 	fuzz_stream(driver, data, size);
 	fuzz_begin(&whole, driver, size);
 	fuzz_begin(&cut, driver, size);

@@ -37,16 +37,16 @@ static void check_url(const struct net_url *url)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct net_url url, before;
+	struct net_url url;
 	struct err err = {""};
 	char *text = malloc(size + 1);
-	if (text == NULL)
+	if (!text)
 		abort();
 	if (size > 0)
 		memcpy(text, data, size);
 	text[size] = '\0';
 	memset(&url, 'x', sizeof(url));
-	before = url;
+	struct net_url before = url;
 	if (net_url_parse(text, &url, &err) == 0) {
 		check_url(&url);
 		expect(url.kind == NET_STDIN || net_url_is(text));

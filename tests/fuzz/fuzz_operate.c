@@ -93,12 +93,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	}
 	int rc = decision_type(text, small_race(), 1795348800000000 + data[0],
-			      data[0] / 2, &out, &err);
+			       data[0] / 2, &out, &err);
 	must_say(rc, &err);
 	if (rc != 0 && out.len != 0)
 		abort();
 	/* An undo may name any number that was given; the others are read as they are. */
-	if (rc == 0 && memchr(line, '\n', out.len) != NULL)
+	if (rc == 0 && memchr(line, '\n', out.len))
 		abort();
 	if (rc == 0 && out.len > 6 && memcmp(line, ",undo,", 6) != 0)
 		read_line((struct slice){line, out.len}, true);

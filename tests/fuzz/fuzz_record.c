@@ -31,7 +31,7 @@ static void read_it(const char *path)
 	int count = 0;
 	int rc = record_open(path, &record, &err);
 	if (rc != 0) {
-		if (err.text[0] == '\0' || record != NULL)
+		if (err.text[0] == '\0' || record)
 			abort();
 		return;
 	}

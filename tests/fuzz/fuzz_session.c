@@ -39,7 +39,7 @@ static void ask_everything(struct session *session)
 			continue;
 		const struct race *race = session_at(session, t);
 		const char *broken = race_check(race, &session->timeline.tables, text);
-		if (broken != NULL) {
+		if (broken) {
 			fprintf(stderr, "%s\n", broken);
 			abort();
 		}

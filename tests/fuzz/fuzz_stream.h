@@ -30,7 +30,7 @@ static inline void *fuzz_room(size_t size)
 {
 	void *p = calloc(1, size);
 
-	if (p == NULL)
+	if (!p)
 		abort();
 	return p;
 }
@@ -42,10 +42,9 @@ static inline void fuzz_begin(struct fuzz_stream *f, const char *driver, size_t 
 		.line_count = 3,
 		.line_names = {"SF", "I1", "I2"},
 	};
-
 	memset(f, 0, sizeof(*f));
 	f->driver = feed_by_name(slice_of(driver));
-	if (f->driver == NULL || f->driver->decode == NULL)
+	if (!f->driver || !f->driver->decode)
 		abort();
 	f->list = (struct event_list){
 		.at = fuzz_room(FUZZ_EVENTS_MAX * sizeof(struct event)),
@@ -71,7 +70,7 @@ static inline void fuzz_end(struct fuzz_stream *f)
 static inline void fuzz_link(struct fuzz_stream *f, instant_us at)
 {
 	f->len[f->peer] = 0;
-	if (f->driver->on_connect != NULL)
+	if (f->driver->on_connect)
 		f->driver->on_connect(f->state, at, &f->list);
 }
 
@@ -79,24 +78,23 @@ static inline void fuzz_read(struct fuzz_stream *f, const uint8_t *data, size_t 
 			     instant_us at)
 {
 	char *carry = f->carry[f->peer];
-	size_t used, *len = &f->len[f->peer];
-
+	size_t *len = &f->len[f->peer];
 	memcpy(carry + *len, data, n);
 	*len += n;
-	used = feed_pump(f->driver, f->state, (struct slice){carry, *len}, at, 0,
-			 &f->list);
+	size_t used = feed_pump(f->driver, f->state, (struct slice){carry, *len}, at, 0,
+				&f->list);
 	if (used > *len)
 		abort();
 	memmove(carry, carry + used, *len - used);
 	*len -= used;
-	if (f->driver->flush != NULL)
+	if (f->driver->flush)
 		f->driver->flush(f->state, at, &f->list);
 }
 
 static inline void fuzz_peer(struct fuzz_stream *f, uint8_t peer)
 {
 	f->peer = peer % FUZZ_PEERS;
-	if (f->driver->peer != NULL)
+	if (f->driver->peer)
 		f->driver->peer(f->state, f->peer);
 }
 
@@ -105,7 +103,6 @@ static inline void fuzz_check(const struct fuzz_stream *f)
 {
 	for (uint32_t i = 0; i < f->list.count; i++) {
 		const struct event *e = &f->list.at[i];
-
 		if (e->kind >= EVENT_KIND_COUNT || e->id[EVENT_ID_MAX] != '\0' ||
 		    (uint64_t)e->text + e->text_len > f->list.text_len)
 			abort();
@@ -120,7 +117,6 @@ static inline void fuzz_stream(const char *driver, const uint8_t *data, size_t s
 {
 	struct fuzz_stream f;
 	instant_us at = 0, step = 0;
-
 	fuzz_begin(&f, driver, size);
 	f.driver->sniff((struct slice){(const char *)data, size < 4096 ? size : 4096});
 	if (size > 0 && data[0] > 0) {
@@ -130,7 +126,6 @@ static inline void fuzz_stream(const char *driver, const uint8_t *data, size_t s
 	fuzz_link(&f, at);
 	for (size_t i = 1; i < size; at += step) {
 		size_t n = data[i++];
-
 		if (n == UINT8_MAX) {
 			fuzz_peer(&f, i < size ? data[i++] : 0);
 			continue;

@@ -32,7 +32,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	char stem[64];
 	char *text = malloc(size + 1);
-	if (text == NULL)
+	if (!text)
 		abort();
 	if (size > 0)
 		memcpy(text, data, size);

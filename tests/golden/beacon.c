@@ -76,7 +76,6 @@ static int append(void *context, const char *bytes, size_t len)
 {
 	struct slice *to = context;
 	char *at = (char *)(uintptr_t)to->at;
-
 	assert_true(to->len + len <= BYTES_MAX);
 	memcpy(at + to->len, bytes, len);
 	to->len += len;
@@ -94,7 +93,6 @@ static void small_race(struct out *out)
 {
 	static struct sim_race sim;
 	struct err err = {""};
-
 	sim.passings = calloc(PASSINGS_MAX, sizeof(*sim.passings));
 	sim.passings_max = PASSINGS_MAX;
 	assert_non_null(sim.passings);
@@ -116,7 +114,7 @@ static void write_events(struct slice bytes, struct out *out)
 	};
 	void *state = calloc(1, driver->state_size);
 
-	assert_true(list.at != NULL && list.text != NULL && state != NULL);
+	assert_true(list.at && list.text && state);
 	driver->init(state, &setup);
 	driver->on_connect(state, NOON, &list);
 	assert_int_equal(feed_pump(driver, state, bytes, NOON + 4 * US_S, 0, &list),
@@ -134,8 +132,7 @@ static void check(struct slice text)
 {
 	const char *update = getenv("UPDATE");
 	FILE *file;
-
-	if (update != NULL && strcmp(update, "1") == 0) {
+	if (update && strcmp(update, "1") == 0) {
 		file = fopen(FILE_NAME, "wb");
 		assert_non_null(file);
 		assert_int_equal(fwrite(text.at, 1, text.len, file), text.len);
@@ -144,7 +141,7 @@ static void check(struct slice text)
 	char *kept = malloc(BYTES_MAX);
 	assert_non_null(kept);
 	file = fopen(FILE_NAME, "rb");
-	if (file == NULL)
+	if (!file)
 		fail_msg("%s is not there: UPDATE=1 writes it", FILE_NAME);
 	size_t len = fread(kept, 1, BYTES_MAX, file);
 	fclose(file);
@@ -162,7 +159,6 @@ static void every_line_and_a_small_race_are_as_kept(void **state)
 	char buf[2][4096];
 	struct slice said, events;
 	struct out to = out_into(&said, buf[0]), out = out_into(&events, buf[1]);
-
 	(void)state;
 	out_text(&to, lines);
 	small_race(&to);

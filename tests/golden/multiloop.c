@@ -24,9 +24,8 @@ enum { INDY_CARS = 33, INDY_LAPS = 200, INDY_RECORDS = 18382, FIELDS = 25 };
 static struct slice load(const char *name)
 {
 	struct slice bytes;
-
 	bytes.at = read_data("multiloop", name, &bytes.len);
-	if (bytes.at == NULL) {
+	if (!bytes.at) {
 		printf("# %s: the data is not here\n", name);
 		skip();
 	}
@@ -43,8 +42,7 @@ static unsigned naive_line(struct slice *rest, struct slice fields[FIELDS])
 {
 	struct slice line = slice_trim(slice_cut(rest, '\n'));
 	unsigned n = 0;
-
-	while (line.at != NULL && line.len > 0 && n < FIELDS)
+	while (line.at && line.len > 0 && n < FIELDS)
 		fields[n++] = slice_cut(&line, '\xa6');
 	return n;
 }
@@ -52,7 +50,6 @@ static unsigned naive_line(struct slice *rest, struct slice fields[FIELDS])
 static unsigned long long naive_hex(struct slice field)
 {
 	char text[20];
-
 	snprintf(text, sizeof(text), "%.*s", (int)field.len, field.at);
 	return strtoull(text, NULL, 16);
 }
@@ -61,7 +58,6 @@ static const struct event *find(const struct event_list *list, enum event_kind k
 				unsigned nth)
 {
 	uint32_t i = 0;
-
 	while (i < list->count && (list->at[i].kind != kind || nth-- > 0))
 		i++;
 	if (i == list->count)
@@ -73,7 +69,6 @@ static const struct event *find(const struct event_list *list, enum event_kind k
 static bool says(const struct event_list *list, const char *words)
 {
 	char text[600];
-
 	for (uint32_t i = 0; i < list->count; i++) {
 		text_copy(text, sizeof(text), event_text(list, &list->at[i]));
 		if (strcmp(text, words) == 0)
@@ -89,11 +84,9 @@ static void the_real_lines_say_what_their_receivers_found_in_them(void **unused)
 	static const int64_t claimed[] = {4, 540127 * US_MS, 12, 117635 * US_MS};
 	struct slice bytes = load("samples.mlp");
 	struct read read;
-	const struct event *event;
-
 	(void)unused;
 	read_stream(&read, "multiloop", bytes, 1);
-	event = find(&read.list, EVENT_PASSING, 0);
+	const struct event *event = find(&read.list, EVENT_PASSING, 0);
 	assert_string_equal(event->id, "mlp-8");
 	assert_int_equal(event->number, 4);
 	assert_int_equal(event->value, 117635 * US_MS);
@@ -151,10 +144,8 @@ static void marks_of_recorders_give_the_instant_they_were_heard(void **unused)
 		enum feed_marks marks;
 		const struct event *start;
 		struct read read;
-
 		while (rest.len > 0) {
 			struct slice line = slice_trim(slice_cut(&rest, '\n'));
-
 			marked.len +=
 				text_format((char *)(uintptr_t)marked.at + marked.len,
 					    4096 - marked.len, "%s%.*s\r\n",
@@ -214,7 +205,6 @@ static void indianapolis_has_its_cars_laps_and_order(void **unused)
 static void indianapolis_has_laps_of_forty_seconds(void **unused)
 {
 	struct slice bytes = load("indy500_2017_C_reconstructed.mlp");
-
 	(void)unused;
 	for (unsigned quarter = 0; quarter < 4; quarter++) {
 		size_t from = quarter * (bytes.len / 4);
@@ -222,7 +212,6 @@ static void indianapolis_has_laps_of_forty_seconds(void **unused)
 		const struct race *race;
 		const struct car *car;
 		unsigned quick = 0, timed = 0, rows = 0;
-
 		read_stream(&read, "multiloop",
 			    (struct slice){bytes.at + from, bytes.len - from}, 1);
 		race = read_now(&read);
@@ -230,7 +219,6 @@ static void indianapolis_has_laps_of_forty_seconds(void **unused)
 		for (uint32_t row = car->lap_row; row != 0;
 		     row = read.timeline.tables.laps[row - 1].prev, rows++) {
 			duration_us t = read.timeline.tables.laps[row - 1].time;
-
 			timed += t != DURATION_NONE;
 			quick += t > 39 * US_S && t < 43 * US_S;
 		}
@@ -255,14 +243,12 @@ static void indianapolis_has_every_lap_of_its_records(void **unused)
 	unsigned long long laps[256] = {0};
 	unsigned nth = 0;
 	struct read read;
-
 	(void)unused;
 	read_stream(&read, "multiloop", bytes, 1);
 	while (rest.len > 0) {
 		unsigned long long uid, lap;
 		const struct event *event;
 		char id[16];
-
 		if (naive_line(&rest, fields) != FIELDS)
 			continue;
 		uid = naive_hex(fields[6]);
@@ -289,21 +275,20 @@ static void indianapolis_has_every_lap_of_its_records(void **unused)
 
 static void same_as_kept(const char *name, struct bytes got)
 {
-	char path[1024], *kept;
+	char path[1024];
 	size_t len = 0;
 	FILE *file;
-
 	snprintf(path, sizeof(path), "%s/tests/golden/%s", PITWALL_SOURCE_ROOT, name);
-	if (getenv("UPDATE") != NULL) {
+	if (getenv("UPDATE")) {
 		file = fopen(path, "wb");
 		assert_non_null(file);
 		assert_int_equal(fwrite(got.at, 1, got.len, file), got.len);
 		fclose(file);
 	}
 	file = fopen(path, "rb");
-	if (file == NULL)
+	if (!file)
 		fail_msg("%s is not there: UPDATE=1 writes it", path);
-	kept = calloc(1, got.len + 2);
+	char *kept = calloc(1, got.len + 2);
 	assert_non_null(kept);
 	len = fread(kept, 1, got.len + 1, file);
 	fclose(file);
@@ -333,14 +318,13 @@ static void a_stream_of_every_record_gives_these_events(void **unused)
 	char buf[4096], command[24];
 	struct out out = {bytes_append, &json, buf, 0, sizeof(buf), 0};
 	struct read read;
-
 	(void)unused;
 	assert_non_null(json.at);
 	simulate(&sim, &bytes, 20, 4, 42 * US_MIN, &how);
 	bytes.at[bytes.len] = '\0';
 	for (size_t i = 0; i < ARRAY_LEN(records); i++) {
 		snprintf(command, sizeof(command), "%s\xa6", records[i]);
-		if (strstr(bytes.at, command) == NULL)
+		if (!strstr(bytes.at, command))
 			fail_msg("no %s in the stream", records[i]);
 	}
 	read_stream(&read, "multiloop", (struct slice){bytes.at, bytes.len}, 3);
@@ -365,6 +349,5 @@ int main(void)
 		cmocka_unit_test(indianapolis_has_every_lap_of_its_records),
 		cmocka_unit_test(a_stream_of_every_record_gives_these_events),
 	};
-
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -37,7 +37,6 @@ struct bytes {
 static int append(void *context, const char *bytes, size_t len)
 {
 	struct bytes *b = context;
-
 	assert_true(b->len + len <= BYTES_MAX);
 	memcpy(b->at + b->len, bytes, len);
 	b->len += len;
@@ -47,7 +46,7 @@ static int append(void *context, const char *bytes, size_t len)
 static void bytes_begin(struct bytes *b)
 {
 	*b = (struct bytes){malloc(BYTES_MAX), malloc(4096), 0, {0}};
-	assert_true(b->at != NULL && b->buf != NULL);
+	assert_true(b->at && b->buf);
 	b->out = (struct out){append, b, b->buf, 0, 4096, 0};
 }
 
@@ -77,7 +76,7 @@ static void heard_begin(struct heard *h, const char *driver,
 		.text = malloc(TEXT_MAX),
 		.text_max = TEXT_MAX,
 	};
-	assert_true(h->state != NULL && h->list.at != NULL && h->list.text != NULL);
+	assert_true(h->state && h->list.at && h->list.text);
 	h->driver->init(h->state, setup);
 }
 
@@ -101,7 +100,6 @@ static void hear(struct heard *h, struct bytes *b, instant_us at)
 static void put_event(struct out *out, const struct heard *h, const struct event *event)
 {
 	struct slice bytes = event_text(&h->list, event);
-
 	if (event->kind != EVENT_ASK) {
 		encode_event_json(out, &h->list, event);
 		return;
@@ -119,14 +117,13 @@ static void assert_golden(const struct heard *h, const char *name)
 	char *before = malloc(BYTES_MAX);
 	size_t len = 0;
 	FILE *f;
-
 	assert_non_null(before);
 	bytes_begin(&b);
 	for (uint32_t i = 0; i < h->list.count; i++)
 		put_event(&b.out, h, &h->list.at[i]);
 	assert_int_equal(out_flush(&b.out), 0);
 	text_format(path, sizeof(path), "%s/tests/golden/%s", SOURCE_ROOT, name);
-	if (getenv("UPDATE") != NULL) {
+	if (getenv("UPDATE")) {
 		f = fopen(path, "wb");
 		assert_non_null(f);
 		assert_int_equal(fwrite(b.at, 1, b.len, f), b.len);
@@ -166,7 +163,6 @@ static void write_passings(struct out *out)
 {
 	struct wire_p3_passing p = passing_of(100, NOON);
 	struct wire_p3 frame;
-
 	wire_p3_passing(out, &p);
 	p = passing_of(101, NOON + US_S);
 	p.utc = NOON + US_S + 7;
@@ -214,7 +210,6 @@ static void every_type_of_p3_record_makes_its_events(void **state)
 	};
 	struct heard h;
 	struct bytes b;
-
 	(void)state;
 	bytes_begin(&b);
 	heard_begin(&h, "p3", &setup);
@@ -232,7 +227,6 @@ static void every_type_of_p3_record_makes_its_events(void **state)
 	/* Each type without a field: a question, or nothing. */
 	for (size_t i = 0; i < ARRAY_LEN(types); i++) {
 		struct wire_p3 frame;
-
 		wire_p3_begin(&frame, types[i]);
 		wire_p3_send(&frame, &b.out);
 	}
@@ -257,7 +251,6 @@ static void every_line_of_p98_makes_its_events(void **state)
 	};
 	struct heard h;
 	struct bytes b;
-
 	(void)state;
 	bytes_begin(&b);
 	heard_begin(&h, "p98", &setup);
@@ -292,7 +285,6 @@ static void a_race_of_the_simulator_is_heard_as_it_was(void **state)
 	struct heard h;
 	struct bytes b;
 	struct err err;
-
 	(void)state;
 	sim.passings = passings;
 	sim.passings_max = ARRAY_LEN(passings);
@@ -322,6 +314,5 @@ int main(void)
 		cmocka_unit_test(every_line_of_p98_makes_its_events),
 		cmocka_unit_test(a_race_of_the_simulator_is_heard_as_it_was),
 	};
-
 	return cmocka_run_group_tests_name("golden p3", tests, NULL, NULL);
 }

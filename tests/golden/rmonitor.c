@@ -40,8 +40,7 @@ static char *load(struct read *read, struct naive *naive, const char *name)
 {
 	size_t len;
 	char *bytes = read_capture(name, &len);
-
-	if (bytes == NULL) {
+	if (!bytes) {
 		printf("# %s: the data is not here\n", name);
 		skip();
 	}
@@ -53,7 +52,6 @@ static char *load(struct read *read, struct naive *naive, const char *name)
 static unsigned cars_of(const struct race *race)
 {
 	unsigned cars = 0;
-
 	for (uint16_t i = 0; i < race->car_count; i++)
 		cars += race->entries[i].merged == 0;
 	return cars;
@@ -63,7 +61,6 @@ static const struct car *find(const struct race *race, const char *reg,
 			      const char *name)
 {
 	uint16_t car = race_find(race, ID_REGISTRATION, slice_of(reg));
-
 	if (car == CAR_NONE)
 		fail_msg("%s: no car %s", name, reg);
 	return &race->cars[car];
@@ -73,7 +70,6 @@ static const struct car *find(const struct race *race, const char *reg,
 static long counted(const struct race *race, const struct car *car)
 {
 	long laps = (long)car->laps;
-
 	for (uint16_t i = 0; i < race->decision_count; i++)
 		if (race->decisions[i].kind == DECISION_LAPS &&
 		    &race->cars[race->decisions[i].car] == car)
@@ -91,7 +87,6 @@ static void laps_are_those_of_the_last_standing(void **unused)
 		char *bytes = load(&read, &naive, name);
 		const struct race *race = read_now(&read);
 		unsigned wrong = 0;
-
 		if (cars_of(race) != captures[i].cars ||
 		    read.sessions != captures[i].sessions)
 			printf("# %s: %u cars in %u sessions\n", name, cars_of(race),
@@ -100,7 +95,6 @@ static void laps_are_those_of_the_last_standing(void **unused)
 			const struct naive_car *n = &naive.cars[k];
 			const struct car *car = find(race, n->reg, name);
 			long wanted = n->laps + (long)n->ahead;
-
 			/* A car that never came round has no laps to take away. */
 			if (counted(race, car) != wanted &&
 			    (car->laps != 0 || wanted > 0)) {
@@ -126,14 +120,12 @@ static void penalties_show_in_totals_and_in_no_lap(void **unused)
 	struct rules rules = {.name = "plain"};
 	static struct classification result;
 	unsigned decisions = 0;
-
 	(void)unused;
 	classify(race, &read.timeline.tables, &rules, &result);
 	for (unsigned k = 0; k < naive.count; k++) {
 		const struct naive_car *n = &naive.cars[k];
 		uint16_t car = race_find(race, ID_REGISTRATION, slice_of(n->reg));
 		const struct result *row = &result.rows[result.row_of[car]];
-
 		if (n->laps == 0)
 			continue;
 		/* What drove over the line, and what the feed says it is worth. */
@@ -159,7 +151,6 @@ static void the_club_race_is_known_as_its_feed_tells_it(void **unused)
 	uint16_t car = race_find(race, ID_NUMBER, SLICE("26"));
 	const struct entry *entry = &race->entries[car];
 	const struct race_class *class = &race->classes[entry->class_index];
-
 	(void)unused;
 	assert_int_equal(race->class_count, 7);
 	assert_string_equal(entry->drivers[0], "Michael BARRON");
@@ -189,12 +180,10 @@ static void every_passing_is_one_lap_with_its_time(void **unused)
 		struct naive naive;
 		char *bytes = load(&read, &naive, name);
 		unsigned timed = 0, wanted = 0, old = 0;
-
 		for (unsigned k = 0; k < naive.count; k++)
 			wanted += naive.cars[k].passings;
 		for (uint32_t k = 0; k < read.last.count; k++) {
 			const struct event *event = &read.last.at[k];
-
 			timed += event->kind == EVENT_PASSING &&
 				 event->value != DURATION_NONE;
 			old += event->kind == EVENT_ANOMALY &&
@@ -218,13 +207,11 @@ static void missing_laps_are_rows_without_a_time(void **unused)
 	uint16_t car = race_find(race, ID_REGISTRATION, SLICE("60"));
 	uint32_t row = race->cars[car].lap_row;
 	unsigned rows = 0, unknown = 0;
-
 	(void)unused;
 	/* Joined on lap 16; lap 17 was heard. */
 	assert_int_equal(race->cars[car].laps, 17);
 	for (; row != 0; row = read.timeline.tables.laps[row - 1].prev) {
 		const struct lap_row *lap = &read.timeline.tables.laps[row - 1];
-
 		rows++;
 		unknown += lap->time == DURATION_NONE;
 		if (lap->lap == 17)
@@ -245,7 +232,6 @@ static void laps_that_were_taken_away_are_decisions(void **unused)
 	char *bytes = load(&read, &naive, "TestMissingLaps.txt");
 	const struct race *race = read_now(&read);
 	const struct car *car = find(race, "92", "TestMissingLaps.txt");
-
 	(void)unused;
 	/* It has driven nine laps, and starts from 21 below zero. */
 	assert_int_equal(car->laps, 9);
@@ -261,7 +247,6 @@ static void a_class_that_is_renamed_moves_its_cars(void **unused)
 	char *bytes = load(&read, &naive, "TestMidRaceClassChange.txt");
 	const struct race *race = read_now(&read);
 	uint16_t car = race_find(race, ID_NUMBER, SLICE("55"));
-
 	(void)unused;
 	assert_string_equal(race->classes[race->entries[car].class_index].name, "GP2");
 	assert_string_equal(race->entries[car].team, "AOA Racing");
@@ -281,14 +266,12 @@ static void a_dump_in_mid_race_changes_no_lap(void **unused)
 		{"TestStart.txt", 2, 14 * 3600},
 		{"TestGap.txt", 1, 14 * 3600},
 	};
-
 	(void)unused;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		struct read read;
 		struct naive naive;
 		char *bytes = load(&read, &naive, cases[i].name);
 		const struct race *race = read_now(&read);
-
 		assert_int_equal(read_count(&read.list, EVENT_SESSION), 1);
 		assert_int_equal(read_count(&read.list, EVENT_START), cases[i].starts);
 		assert_int_equal(race->start_at % US_DAY / US_S, cases[i].start_at);
@@ -303,7 +286,6 @@ static void a_dump_in_mid_race_changes_no_lap(void **unused)
 static int keep(void *context, const char *bytes, size_t len)
 {
 	struct slice *into = context;
-
 	memcpy((char *)(uintptr_t)into->at + into->len, bytes, len);
 	into->len += len;
 	return 0;
@@ -318,7 +300,6 @@ static struct slice simulated(bool extended)
 	struct slice stream = {calloc(1, STREAM_MAX), 0};
 	struct out out = {keep, &stream, buf, 0, sizeof(buf), 0};
 	struct err err;
-
 	assert_non_null(stream.at);
 	memset(&sim, 0, sizeof(sim));
 	sim.passings = calloc(PASSINGS_MAX, sizeof(*sim.passings));
@@ -333,21 +314,20 @@ static struct slice simulated(bool extended)
 
 static void same_as_kept(const char *name, struct slice got)
 {
-	char path[1024], *kept;
+	char path[1024];
 	size_t len = 0;
 	FILE *file;
-
 	snprintf(path, sizeof(path), "%s/tests/golden/%s", PITWALL_SOURCE_ROOT, name);
-	if (getenv("UPDATE") != NULL) {
+	if (getenv("UPDATE")) {
 		file = fopen(path, "wb");
 		assert_non_null(file);
 		assert_int_equal(fwrite(got.at, 1, got.len, file), got.len);
 		fclose(file);
 	}
 	file = fopen(path, "rb");
-	if (file == NULL)
+	if (!file)
 		fail_msg("%s is not there: UPDATE=1 writes it", path);
-	kept = calloc(1, STREAM_MAX);
+	char *kept = calloc(1, STREAM_MAX);
 	assert_non_null(kept);
 	len = fread(kept, 1, STREAM_MAX, file);
 	fclose(file);
@@ -363,18 +343,16 @@ static void a_stream_of_every_record_gives_these_events(void **unused)
 		"$H,",  "$I,",   "$J,",    "$COR,",  "$L,",    "$T,",     "$SP,",
 		"$SR,", "$RMS,", "$RMHL,", "$RMLT,", "$RMCA,", "$RMDTL,", "$RMRDQ",
 	};
-
 	(void)unused;
 	for (unsigned extended = 0; extended < 2; extended++) {
 		struct slice stream = simulated(extended == 1), json;
 		char buf[4096];
 		struct read read;
-
 		json = (struct slice){calloc(1, STREAM_MAX), 0};
 		struct out out = {keep, &json, buf, 0, sizeof(buf), 0};
 
 		for (size_t i = 0; i < ARRAY_LEN(records) && extended; i++)
-			if (strstr(stream.at, records[i]) == NULL)
+			if (!strstr(stream.at, records[i]))
 				fail_msg("no %s in the stream", records[i]);
 		read_race(&read, stream);
 		for (uint32_t i = 0; i < read.list.count; i++)
@@ -402,6 +380,5 @@ int main(void)
 		cmocka_unit_test(a_dump_in_mid_race_changes_no_lap),
 		cmocka_unit_test(a_stream_of_every_record_gives_these_events),
 	};
-
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -28,9 +28,7 @@ void read_race(struct read *read, struct slice bytes)
 static long long naive_ms(const char *text)
 {
 	unsigned h, m, s, ms = 0;
-
-	if (strchr(text, '-') != NULL ||
-	    sscanf(text, "%u:%u:%u.%u", &h, &m, &s, &ms) < 3)
+	if (strchr(text, '-') || sscanf(text, "%u:%u:%u.%u", &h, &m, &s, &ms) < 3)
 		return -1;
 	return ((h * 60LL + m) * 60 + s) * 1000 + ms;
 }
@@ -38,8 +36,7 @@ static long long naive_ms(const char *text)
 static struct naive_car *naive_car(struct naive *naive, const char *reg)
 {
 	struct naive_car *car = naive_find(naive, reg);
-
-	if (car != NULL)
+	if (car)
 		return car;
 	assert_true(naive->count < NAIVE_CARS_MAX);
 	car = &naive->cars[naive->count++];
@@ -61,7 +58,6 @@ static unsigned naive_split(char *line, char *fields[12])
 {
 	unsigned n = 0;
 	char *out = line;
-
 	fields[n++] = out;
 	for (char *p = line; *p != '\0' && *p != '\r' && *p != '\n'; p++) {
 		if (*p == ',' && n < 12) {
@@ -80,18 +76,15 @@ void naive_read(struct naive *naive, struct slice bytes)
 	long long race_ms = 0;
 	long run = -1;
 	bool over = false;
-
 	memset(naive, 0, sizeof(*naive));
 	for (size_t i = 0; i + 3 < bytes.len; i++) {
 		char line[256], *f[12];
 		const char *end = memchr(bytes.at + i, '\n', bytes.len - i);
 		unsigned n;
-
 		if (bytes.at[i] != '$')
 			continue;
 		snprintf(line, sizeof(line), "%.*s",
-			 (int)(end != NULL ? end - (bytes.at + i)
-					   : (ptrdiff_t)(bytes.len - i)),
+			 (int)(end ? end - (bytes.at + i) : (ptrdiff_t)(bytes.len - i)),
 			 bytes.at + i);
 		n = naive_split(line, f);
 		if (strcmp(f[0], "$B") == 0 && n > 1) {
@@ -109,13 +102,11 @@ void naive_read(struct naive *naive, struct slice bytes)
 		over = false;
 		if (strcmp(f[0], "$G") == 0 && n > 4) {
 			struct naive_car *car = naive_car(naive, f[2]);
-
 			car->laps = strtol(f[3], NULL, 10);
 			car->total_ms = naive_ms(f[4]);
 			car->ahead = 0;
 		} else if (n > 3 && naive_ms(f[3]) >= 0) {
 			struct naive_car *car = naive_car(naive, f[1]);
-
 			car->passing_ms = naive_ms(f[3]);
 			car->passings += naive_ms(f[2]) > 0;
 			car->ahead +=

@@ -28,7 +28,6 @@ static void last_session(struct read *read)
 {
 	const struct event_list *list = &read->list;
 	uint32_t number = UINT32_MAX, from = 0;
-
 	for (uint32_t i = 0; i < list->count; i++)
 		if (list->at[i].kind == EVENT_SESSION && list->at[i].number != number) {
 			number = list->at[i].number;
@@ -44,23 +43,20 @@ static void last_session(struct read *read)
 char *read_data(const char *folder, const char *name, size_t *len)
 {
 	const char *data = getenv("PITWALL_DATA");
-	char path[1024], *bytes;
-	FILE *file;
-	long size;
-
-	if (data != NULL)
+	char path[1024];
+	if (data)
 		snprintf(path, sizeof(path), "%s/%s/%s", data, folder, name);
 	else
 		snprintf(path, sizeof(path), "%s/../shared/data/%s/%s",
 			 PITWALL_SOURCE_ROOT, folder, name);
-	file = fopen(path, "rb");
-	if (file == NULL)
+	FILE *file = fopen(path, "rb");
+	if (!file)
 		return NULL;
 	assert_int_equal(fseek(file, 0, SEEK_END), 0);
-	size = ftell(file);
+	long size = ftell(file);
 	assert_true(size > 0);
 	rewind(file);
-	bytes = read_room((size_t)size + 1, 1);
+	char *bytes = read_room((size_t)size + 1, 1);
 	assert_int_equal(fread(bytes, 1, (size_t)size, file), size);
 	fclose(file);
 	*len = (size_t)size;
@@ -76,12 +72,10 @@ static void decode(struct read *read, const struct feed_driver *driver,
 	char *buf = read_room(2 * bytes.len + 1, 1);
 	size_t held = 0, len;
 	enum feed_marks marks;
-
 	assert_ptr_equal(feed_sniff_file(head, &marks), driver);
 	capture.marks = (uint8_t)marks;
 	while (feed_capture_next(&capture, &bytes, buf + held, &len)) {
 		size_t used;
-
 		held += len;
 		used = feed_pump(driver, read->state, (struct slice){buf, held},
 				 capture.at, 0, &read->list);
@@ -101,7 +95,6 @@ void read_stream(struct read *read, const char *name, struct slice bytes, uint8_
 		.line_count = lines,
 	};
 	struct err err = {""};
-
 	memset(read, 0, sizeof(*read));
 	assert_non_null(driver);
 	for (unsigned i = 0; i < lines; i++)
@@ -139,7 +132,6 @@ const struct race *read_now(struct read *read)
 unsigned read_count(const struct event_list *list, enum event_kind kind)
 {
 	unsigned count = 0;
-
 	for (uint32_t i = 0; i < list->count; i++)
 		count += list->at[i].kind == kind;
 	return count;
@@ -148,7 +140,6 @@ unsigned read_count(const struct event_list *list, enum event_kind kind)
 unsigned read_anomalies(const struct event_list *list, enum anomaly anomaly)
 {
 	unsigned count = 0;
-
 	for (uint32_t i = 0; i < list->count; i++)
 		count += list->at[i].kind == EVENT_ANOMALY &&
 			 list->at[i].field == anomaly;

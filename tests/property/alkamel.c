@@ -223,12 +223,12 @@ static uint32_t crossings_lost(const struct reading *before,
  * a car that drove one lap less. */
 static bool leaves_no_trace(const struct rows *rows, uint32_t which, enum harm harm)
 {
-	struct slice row = rows->at[which], next;
+	struct slice row = rows->at[which];
 	if (harm != GONE)
 		return false;
 	if (which + 1 == rows->count)
 		return true;
-	next = rows->at[which + 1];
+	struct slice next = rows->at[which + 1];
 	size_t len = strcspn(row.at, ",;") + 1;
 	return len > next.len || memcmp(row.at, next.at, len) != 0;
 }

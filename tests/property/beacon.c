@@ -35,7 +35,6 @@ struct heard {
 static int append(void *context, const char *bytes, size_t len)
 {
 	struct bytes *b = context;
-
 	assert_true(b->len + len <= BYTES_MAX);
 	memcpy(b->at + b->len, bytes, len);
 	b->len += len;
@@ -48,7 +47,6 @@ static void simulate(struct bytes *bytes, uint64_t seed)
 	char buf[4096];
 	struct out out = {append, bytes, buf, 0, sizeof(buf), 0};
 	struct err err;
-
 	sim.passings = calloc(PASSINGS_MAX, sizeof(*sim.passings));
 	sim.passings_max = PASSINGS_MAX;
 	assert_non_null(sim.passings);
@@ -69,7 +67,6 @@ static void heard_begin(struct heard *heard)
 		.line_count = 3,
 		.line_names = {"SF", "I1", "I2"},
 	};
-
 	heard->list = (struct event_list){
 		.at = calloc(EVENTS_MAX, sizeof(struct event)),
 		.max = EVENTS_MAX,
@@ -77,8 +74,7 @@ static void heard_begin(struct heard *heard)
 		.text_max = TEXT_MAX,
 	};
 	heard->state = calloc(1, FEED_STATE_MAX);
-	assert_true(heard->list.at != NULL && heard->list.text != NULL &&
-		    heard->state != NULL);
+	assert_true(heard->list.at && heard->list.text && heard->state);
 	feed_beacon.init(heard->state, &setup);
 }
 
@@ -106,7 +102,6 @@ static void hear_in_pieces(struct heard *heard, struct bytes bytes, uint64_t see
 			   size_t piece_max)
 {
 	size_t from = 0, to = 0;
-
 	while (to < bytes.len) {
 		to += 1 + random_below(&seed, piece_max);
 		if (to > bytes.len)
@@ -114,7 +109,6 @@ static void hear_in_pieces(struct heard *heard, struct bytes bytes, uint64_t see
 		for (;;) {
 			struct slice buf = {bytes.at + from, to - from};
 			ptrdiff_t n = feed_beacon.frame(buf);
-
 			if (n <= 0)
 				break;
 			decode(heard, buf.at, (size_t)n);
@@ -139,7 +133,6 @@ static void damage(struct bytes *bytes, uint64_t seed)
 {
 	for (unsigned i = 0; i < 200; i++) {
 		size_t at = random_below(&seed, bytes->len);
-
 		bytes->at[at] = (char)random_below(&seed, 256);
 	}
 }
@@ -150,7 +143,6 @@ static void any_cut_of_the_bytes_gives_the_same_events(void **unused)
 	for (uint64_t seed = 1; seed <= 6; seed++) {
 		struct bytes bytes;
 		struct heard whole, pieces;
-
 		simulate(&bytes, seed);
 		if (seed % 2 == 0)
 			damage(&bytes, seed);
@@ -179,7 +171,6 @@ static uint32_t passings_in_order(const struct heard *heard, struct event *out)
 	uint32_t *order = calloc(EVENTS_MAX, sizeof(*order));
 	struct event_slot *scratch = calloc(EVENTS_MAX, 2 * sizeof(*scratch));
 	uint32_t count = 0;
-
 	assert_non_null(order);
 	assert_non_null(scratch);
 	event_order(&heard->list, order, scratch);
@@ -205,7 +196,6 @@ static void hear_shuffled(struct heard *heard, struct bytes bytes, uint64_t seed
 	while (rest.len > 0 || held > 0) {
 		while (held < WINDOW && rest.len > 0) {
 			ptrdiff_t n = feed_beacon.frame(rest);
-
 			assert_true(n > 0);
 			window[held++] = (struct slice){rest.at, (size_t)n};
 			rest.at += n;
@@ -227,14 +217,12 @@ static void late_and_doubled_lines_give_the_same_passings(void **unused)
 {
 	struct event *a = calloc(EVENTS_MAX, sizeof(*a));
 	struct event *b = calloc(EVENTS_MAX, sizeof(*b));
-
 	(void)unused;
-	assert_true(a != NULL && b != NULL);
+	assert_true(a && b);
 	for (uint64_t seed = 11; seed <= 14; seed++) {
 		struct bytes bytes;
 		struct heard in_time, shuffled;
 		uint32_t n, m;
-
 		simulate(&bytes, seed);
 		heard_begin(&in_time);
 		heard_begin(&shuffled);
@@ -263,7 +251,6 @@ static void damage_costs_the_damaged_lines_alone(void **unused)
 		struct bytes bytes;
 		struct heard clean, damaged;
 		unsigned lost = 0, told = 0, before = 0, after = 0;
-
 		simulate(&bytes, seed);
 		heard_begin(&clean);
 		heard_begin(&damaged);
@@ -293,6 +280,5 @@ int main(void)
 		cmocka_unit_test(late_and_doubled_lines_give_the_same_passings),
 		cmocka_unit_test(damage_costs_the_damaged_lines_alone),
 	};
-
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -44,7 +44,6 @@ static void heard_begin(struct heard *heard)
 {
 	const struct feed_driver *driver = feed_by_name(SLICE("multiloop"));
 	const struct feed_setup setup = {.source = 1, .day = INSTANT_NONE};
-
 	heard->list = (struct event_list){
 		.at = calloc(EVENTS_MAX, sizeof(struct event)),
 		.max = EVENTS_MAX,
@@ -53,8 +52,7 @@ static void heard_begin(struct heard *heard)
 	};
 	/* What init() leaves as it was would differ. */
 	heard->state = malloc(driver->state_size);
-	assert_true(heard->list.at != NULL && heard->list.text != NULL &&
-		    heard->state != NULL);
+	assert_true(heard->list.at && heard->list.text && heard->state);
 	driver->init(heard->state, &setup);
 }
 
@@ -70,7 +68,6 @@ static void hear_in_pieces(struct heard *heard, struct bytes bytes, uint64_t see
 {
 	const struct feed_driver *driver = feed_by_name(SLICE("multiloop"));
 	size_t from = 0, to = 0;
-
 	while (to < bytes.len) {
 		to += 1 + random_below(&seed, piece_max);
 		if (to > bytes.len)
@@ -79,7 +76,6 @@ static void hear_in_pieces(struct heard *heard, struct bytes bytes, uint64_t see
 			struct slice buf = {bytes.at + from, to - from};
 			ptrdiff_t n = driver->frame(buf);
 			char *copy;
-
 			if (n <= 0)
 				break;
 			/* An exact copy, so that a read past its end is seen. */
@@ -99,7 +95,6 @@ static void damage(struct bytes *bytes, uint64_t seed, unsigned times)
 {
 	for (unsigned i = 0; i < times; i++) {
 		size_t at = random_below(&seed, bytes->len), end = at;
-
 		if (i % 3 == 0) {
 			bytes->at[at] = (char)random_below(&seed, 256);
 			continue;
@@ -117,7 +112,6 @@ static void any_cut_of_the_bytes_gives_the_same_events(void **unused)
 	for (uint64_t seed = 1; seed <= 4; seed++) {
 		struct bytes bytes;
 		struct heard once, pieces;
-
 		drive(&bytes, seed, &whole);
 		if (seed % 2 == 0)
 			damage(&bytes, seed, 300);
@@ -154,7 +148,6 @@ static void what_was_simulated_comes_back(void **unused)
 		size_t way = seed % ARRAY_LEN(ways);
 		struct bytes bytes;
 		struct read read;
-
 		drive(&bytes, seed, ways[way].how);
 		read_stream(&read, "multiloop", all_of(bytes), 3);
 		is_the_truth(&read, &sim, seed, ways[way].unit);
@@ -175,7 +168,6 @@ static void every_crossing_is_told_once(void **unused)
 		struct bytes bytes;
 		struct read read;
 		unsigned heard, between = 0;
-
 		simulate(&sim, &bytes, seed, CARS, 90 * US_MIN, &whole);
 		read_stream(&read, "multiloop", all_of(bytes), 3);
 		heard = read_count(&read.list, EVENT_PASSING) +
@@ -200,13 +192,11 @@ static void every_crossing_is_told_once(void **unused)
 static void separators_do_not_change_the_race(void **unused)
 {
 	static const char *const separators[] = {"\xa6", "\xc2\xa6", "\xef\xbf\xbd"};
-
 	(void)unused;
 	for (size_t i = 0; i < ARRAY_LEN(separators); i++) {
 		const struct sim_multiloop how = {"R1", separators[i], true};
 		struct bytes bytes;
 		struct read read;
-
 		drive(&bytes, 31, &how);
 		read_stream(&read, "multiloop", all_of(bytes), 3);
 		is_the_truth(&read, &sim, 31, US_MS);
@@ -223,14 +213,11 @@ static void copy_lines(struct bytes from, struct bytes *to, uint64_t seed,
 		       unsigned (*keep)(const char *line, uint64_t *random))
 {
 	size_t at = 0;
-
 	*to = (struct bytes){malloc(from.len * 2 + 1), 0};
 	assert_non_null(to->at);
 	while (at < from.len) {
 		const char *end = memchr(from.at + at, '\n', from.len - at);
-		size_t len =
-			end != NULL ? (size_t)(end - from.at) + 1 - at : from.len - at;
-
+		size_t len = end ? (size_t)(end - from.at) + 1 - at : from.len - at;
 		for (unsigned times = keep(from.at + at, &seed); times > 0; times--) {
 			memcpy(to->at + to->len, from.at + at, len);
 			to->len += len;
@@ -287,7 +274,6 @@ static void laps_are_whole_where_lines_are_lost(void **unused)
 			struct bytes bytes, kept;
 			struct read read;
 			unsigned missing;
-
 			drive(&bytes, seed, &plain);
 			copy_lines(bytes, &kept, seed, losses[i].keep);
 			read_stream(&read, "multiloop", all_of(kept), 1);
@@ -308,13 +294,11 @@ static void laps_are_whole_where_lines_are_lost(void **unused)
 static void who_joins_anywhere_ends_with_the_same_laps(void **unused)
 {
 	uint64_t at_seed = 5;
-
 	(void)unused;
 	for (uint64_t seed = 51; seed <= 58; seed++) {
 		struct bytes bytes;
 		struct read read;
 		size_t from;
-
 		drive(&bytes, seed, seed % 2 == 0 ? &whole : &plain);
 		from = random_below(&at_seed, bytes.len * 3 / 4);
 		read_stream(&read, "multiloop",
@@ -334,11 +318,10 @@ static void damage_is_told_and_makes_no_other_race(void **unused)
 		struct bytes bytes;
 		struct read read;
 		char broken[256];
-
 		drive(&bytes, seed, &whole);
 		damage(&bytes, seed, 60);
 		read_stream(&read, "multiloop", all_of(bytes), 3);
-		if (race_check(read_now(&read), &read.timeline.tables, broken) != NULL)
+		if (race_check(read_now(&read), &read.timeline.tables, broken))
 			fail_msg("seed %llu: %s", (unsigned long long)seed, broken);
 		assert_int_equal(read.sessions, 1);
 		assert_true(read_count(&read.list, EVENT_ANOMALY) > 20);
@@ -358,6 +341,5 @@ int main(void)
 		cmocka_unit_test(who_joins_anywhere_ends_with_the_same_laps),
 		cmocka_unit_test(damage_is_told_and_makes_no_other_race),
 	};
-
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -53,7 +53,6 @@ static struct bytes stream;
 static int append(void *context, const char *bytes, size_t len)
 {
 	struct bytes *b = context;
-
 	assert_true(b->len + len <= BYTES_MAX);
 	memcpy(b->at + b->len, bytes, len);
 	b->len += len;
@@ -65,11 +64,9 @@ static void name_loops(bool p98)
 {
 	static const uint8_t lines[] = {0,          1, 2, LINE_PIT_IN, LINE_PIT_OUT,
 					LINE_SF_PIT};
-
 	setup = (struct feed_setup){.source = 1, .day = INSTANT_NONE};
 	for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
 		struct feed_loop *loop = &setup.loops[setup.loop_count++];
-
 		loop->line = lines[i];
 		if (p98)
 			text_format(loop->decoder, sizeof(loop->decoder), "%u",
@@ -87,12 +84,11 @@ static void simulate(uint64_t seed, bool p98)
 	const struct feed_driver *driver =
 		feed_by_name(p98 ? SLICE("p98") : SLICE("p3"));
 	struct err err;
-
 	memset(&sim, 0, sizeof(sim));
 	sim.passings = calloc(PASSINGS_MAX, sizeof(*sim.passings));
 	sim.passings_max = PASSINGS_MAX;
 	stream = (struct bytes){malloc(BYTES_MAX), 0};
-	assert_true(sim.passings != NULL && stream.at != NULL && driver != NULL);
+	assert_true(sim.passings && stream.at && driver);
 	assert_int_equal(sim_plausible(&sim, seed, 9, 3, 40 * US_MIN, &err), 0);
 	name_loops(p98);
 	if (p98)
@@ -104,7 +100,6 @@ static void simulate(uint64_t seed, bool p98)
 	for (size_t at = 0; at < stream.len;) {
 		struct slice rest = {stream.at + at, stream.len - at};
 		ptrdiff_t n = driver->frame(rest);
-
 		assert_true(n > 0 && message_count < MESSAGES_MAX);
 		messages[message_count++] = (struct message){at, (size_t)n};
 		at += (size_t)n;
@@ -128,7 +123,7 @@ static void heard_begin(struct heard *h, const char *driver)
 		.text_max = TEXT_MAX,
 	};
 	h->state = malloc(h->driver->state_size);
-	assert_true(h->list.at != NULL && h->list.text != NULL && h->state != NULL);
+	assert_true(h->list.at && h->list.text && h->state);
 	h->driver->init(h->state, &setup);
 }
 
@@ -142,7 +137,6 @@ static void heard_end(struct heard *h)
 static void say(struct heard *h, size_t message, instant_us at)
 {
 	struct slice bytes = {stream.at + messages[message].at, messages[message].len};
-
 	h->driver->decode(h->state, bytes, at, 0, &h->list);
 }
 
@@ -157,18 +151,15 @@ struct fact {
 static int compare_facts(const void *a, const void *b)
 {
 	const struct fact *x = a, *y = b;
-	int ids;
-
 	if (x->at != y->at)
 		return x->at < y->at ? -1 : 1;
-	ids = strcmp(x->id, y->id);
+	int ids = strcmp(x->id, y->id);
 	return ids != 0 ? ids : x->line - y->line;
 }
 
 static struct fact *facts_room(size_t count)
 {
 	struct fact *facts = calloc(count + 1, sizeof(*facts));
-
 	assert_non_null(facts);
 	return facts;
 }
@@ -177,11 +168,9 @@ static struct fact *facts_room(size_t count)
 static struct fact *facts_true(void)
 {
 	struct fact *facts = facts_room(sim.passing_count);
-
 	for (uint32_t i = 0; i < sim.passing_count; i++) {
 		const struct sim_passing *p = &sim.passings[i];
 		const struct sim_car *car = &sim.cars[p->car];
-
 		facts[i].at = p->at;
 		facts[i].line = p->line;
 		text_copy(facts[i].id, sizeof(facts[i].id), slice_of(car->transponder));
@@ -193,11 +182,9 @@ static struct fact *facts_true(void)
 static struct fact *facts_heard(const struct heard *h, size_t *count)
 {
 	struct fact *facts = facts_room(h->list.count);
-
 	*count = 0;
 	for (uint32_t i = 0; i < h->list.count; i++) {
 		const struct event *e = &h->list.at[i];
-
 		if (e->kind != EVENT_PASSING && e->kind != EVENT_PIT_IN &&
 		    e->kind != EVENT_PIT_OUT)
 			continue;
@@ -212,10 +199,9 @@ static struct fact *facts_heard(const struct heard *h, size_t *count)
 
 static void assert_all_heard(const struct heard *h, uint64_t seed)
 {
-	struct fact *truth = facts_true(), *heard;
+	struct fact *truth = facts_true();
 	size_t count;
-
-	heard = facts_heard(h, &count);
+	struct fact *heard = facts_heard(h, &count);
 	if (count != sim.passing_count)
 		fail_msg("seed %llu: %zu passings of %u", (unsigned long long)seed,
 			 count, sim.passing_count);
@@ -234,7 +220,6 @@ static void what_the_decoders_sent_is_what_was_simulated(void **state)
 	(void)state;
 	for (size_t s = 0; s < ARRAY_LEN(seeds); s++) {
 		struct heard h;
-
 		simulate(seeds[s], false);
 		heard_begin(&h, "p3");
 		for (size_t i = 0; i < message_count; i++)
@@ -254,7 +239,6 @@ static void lines_of_p98_tell_what_was_simulated(void **state)
 		struct fact *truth, *heard;
 		struct heard h;
 		size_t count;
-
 		simulate(seeds[s], true);
 		heard_begin(&h, "p98");
 		for (size_t i = 0; i < message_count; i++)
@@ -265,7 +249,6 @@ static void lines_of_p98_tell_what_was_simulated(void **state)
 		for (size_t i = 0; i < count; i++) {
 			int64_t off = (truth[i].at - truth[0].at) -
 				      (heard[i].at - heard[0].at);
-
 			if (off > US_MS || off < -US_MS ||
 			    strcmp(truth[i].id, heard[i].id) != 0 ||
 			    truth[i].line != heard[i].line)
@@ -285,14 +268,12 @@ static void a_decoder_says_the_same_alone_as_among_others(void **state)
 	static const uint8_t lines[] = {0, 2, LINE_PIT_OUT};
 	struct bytes alone = {malloc(BYTES_MAX), 0};
 	char buf[4096];
-
 	(void)state;
 	assert_non_null(alone.at);
 	simulate(seeds[0], false);
 	for (size_t l = 0; l < ARRAY_LEN(lines); l++) {
 		struct out out = {append, &alone, buf, 0, sizeof(buf), 0};
 		size_t at = 0;
-
 		alone.len = 0;
 		sim_write_p3(&out, &sim, lines[l]);
 		assert_int_equal(out_flush(&out), 0);
@@ -300,7 +281,6 @@ static void a_decoder_says_the_same_alone_as_among_others(void **state)
 			struct slice frame = {stream.at + messages[i].at,
 					      messages[i].len};
 			struct wire_p3_record said;
-
 			assert_int_equal(wire_p3_read(frame, &said), WIRE_P3_FINE);
 			if (said.value[P3_DECODER] != sim_p3_decoder(lines[l]))
 				continue;
@@ -326,7 +306,6 @@ static void hear_cut(struct heard *h, uint64_t seed, size_t most)
 {
 	uint64_t chance = seed;
 	size_t from = 0, to = 0;
-
 	while (to < stream.len) {
 		to += 1 + (size_t)random_below(&chance, most);
 		if (to > stream.len)
@@ -342,12 +321,10 @@ static void any_cut_into_reads_gives_the_same_events(void **state)
 {
 	static const char *const drivers[] = {"p3", "p98"};
 	static const size_t cuts[] = {1, 7, 60, 1500};
-
 	(void)state;
 	for (size_t d = 0; d < ARRAY_LEN(drivers); d++)
 		for (size_t s = 0; s < ARRAY_LEN(seeds); s++) {
 			struct heard whole, cut;
-
 			simulate(seeds[s], d == 1);
 			heard_begin(&whole, drivers[d]);
 			hear_cut(&whole, seeds[s], stream.len);
@@ -371,12 +348,10 @@ static void doubled_and_reordered_records_give_the_same_passings(void **state)
 	for (size_t s = 0; s < ARRAY_LEN(seeds); s++) {
 		uint64_t chance = seeds[s];
 		struct heard h;
-
 		simulate(seeds[s], false);
 		for (size_t i = 0; i + PLACES < message_count; i++) {
 			size_t j = i + (size_t)random_below(&chance, PLACES);
 			struct message other = messages[i];
-
 			messages[i] = messages[j];
 			messages[j] = other;
 		}
@@ -403,7 +378,6 @@ static void damage_never_makes_a_passing_that_was_not_sent(void **state)
 		struct fact *truth, *heard;
 		struct heard h;
 		size_t count;
-
 		simulate(seeds[s], false);
 		/* A byte in 150 is another, so one record in three is damaged. */
 		for (size_t i = 0; i < stream.len / 150; i++)
@@ -416,8 +390,8 @@ static void damage_never_makes_a_passing_that_was_not_sent(void **state)
 		heard = facts_heard(&h, &count);
 		assert_true(count > sim.passing_count / 3 && count < sim.passing_count);
 		for (size_t i = 0; i < count; i++)
-			if (bsearch(&heard[i], truth, sim.passing_count, sizeof(*truth),
-				    compare_facts) == NULL)
+			if (!bsearch(&heard[i], truth, sim.passing_count,
+				     sizeof(*truth), compare_facts))
 				fail_msg("seed %llu: a passing of %s nobody sent",
 					 (unsigned long long)seeds[s], heard[i].id);
 		free(truth);
@@ -437,7 +411,6 @@ struct sent {
 static void list_sent(struct sent *sent)
 {
 	struct heard one;
-
 	heard_begin(&one, "p3");
 	for (size_t i = 0; i < message_count; i++) {
 		one.list.count = one.list.text_len = 0;
@@ -459,7 +432,6 @@ static void answer(struct heard *h, uint32_t from, const struct sent *sent,
 {
 	for (uint32_t i = from; i < h->list.count; i++) {
 		struct wire_p3_record ask;
-
 		if (h->list.at[i].kind != EVENT_ASK)
 			continue;
 		assert_int_equal(
@@ -486,7 +458,6 @@ static void whatever_is_lost_on_the_way_is_asked_for_and_comes(void **state)
 		uint64_t chance = seeds[s];
 		struct sent *sent;
 		struct heard h;
-
 		simulate(seeds[s], false);
 		sent = calloc(message_count, sizeof(*sent));
 		assert_non_null(sent);
@@ -494,7 +465,6 @@ static void whatever_is_lost_on_the_way_is_asked_for_and_comes(void **state)
 		heard_begin(&h, "p3");
 		for (size_t i = 0; i < message_count; i++) {
 			uint32_t before = h.list.count;
-
 			if (i > 100 && random_below(&chance, message_count / 50) == 0) {
 				i += (size_t)random_below(&chance, 100);
 				h.driver->on_connect(h.state, 0, &h.list);
@@ -528,6 +498,5 @@ int main(void)
 		cmocka_unit_test(damage_never_makes_a_passing_that_was_not_sent),
 		cmocka_unit_test(whatever_is_lost_on_the_way_is_asked_for_and_comes),
 	};
-
 	return cmocka_run_group_tests_name("property p3", tests, NULL, NULL);
 }

@@ -28,7 +28,6 @@ static struct sim_race sim;
 static int append(void *context, const char *bytes, size_t len)
 {
 	struct bytes *b = context;
-
 	assert_true(b->len + len <= BYTES_MAX);
 	memcpy(b->at + b->len, bytes, len);
 	b->len += len;
@@ -40,7 +39,6 @@ static void simulate(struct bytes *bytes, uint64_t seed, bool extended)
 	char buf[4096];
 	struct out out = {append, bytes, buf, 0, sizeof(buf), 0};
 	struct err err;
-
 	memset(&sim, 0, sizeof(sim));
 	sim.passings = calloc(PASSINGS_MAX, sizeof(*sim.passings));
 	sim.passings_max = PASSINGS_MAX;
@@ -70,7 +68,6 @@ static void heard_begin(struct heard *heard)
 {
 	const struct feed_driver *driver = feed_by_name(SLICE("rmonitor"));
 	const struct feed_setup setup = {.source = 1, .day = INSTANT_NONE};
-
 	heard->list = (struct event_list){
 		.at = calloc(EVENTS_MAX, sizeof(struct event)),
 		.max = EVENTS_MAX,
@@ -78,8 +75,7 @@ static void heard_begin(struct heard *heard)
 		.text_max = BYTES_MAX,
 	};
 	heard->state = calloc(1, driver->state_size);
-	assert_true(heard->list.at != NULL && heard->list.text != NULL &&
-		    heard->state != NULL);
+	assert_true(heard->list.at && heard->list.text && heard->state);
 	driver->init(heard->state, &setup);
 }
 
@@ -95,7 +91,6 @@ static void hear_in_pieces(struct heard *heard, struct bytes bytes, uint64_t see
 {
 	const struct feed_driver *driver = feed_by_name(SLICE("rmonitor"));
 	size_t from = 0, to = 0;
-
 	while (to < bytes.len) {
 		to += 1 + random_below(&seed, piece_max);
 		if (to > bytes.len)
@@ -104,7 +99,6 @@ static void hear_in_pieces(struct heard *heard, struct bytes bytes, uint64_t see
 			struct slice buf = {bytes.at + from, to - from};
 			ptrdiff_t n = driver->frame(buf);
 			char *copy;
-
 			if (n <= 0)
 				break;
 			/* An exact copy, so that a read past its end is seen. */
@@ -124,7 +118,6 @@ static void damage(struct bytes *bytes, uint64_t seed)
 {
 	for (unsigned i = 0; i < 300; i++) {
 		size_t at = random_below(&seed, bytes->len);
-
 		if (i % 3 == 0) {
 			bytes->at[at] = (char)random_below(&seed, 256);
 			continue;
@@ -143,7 +136,6 @@ static void any_cut_of_the_bytes_gives_the_same_events(void **unused)
 	for (uint64_t seed = 1; seed <= 4; seed++) {
 		struct bytes bytes;
 		struct heard whole, pieces;
-
 		simulate(&bytes, seed, true);
 		if (seed % 2 == 0)
 			damage(&bytes, seed);
@@ -172,7 +164,6 @@ static void any_cut_of_the_bytes_gives_the_same_events(void **unused)
 static const struct sim_passing *truth_of(uint16_t car)
 {
 	const struct sim_passing *last = NULL;
-
 	for (uint32_t i = 0; i < sim.passing_count; i++)
 		if (sim.passings[i].car == car && (sim.passings[i].line == LINE_SF ||
 						   sim.passings[i].line == LINE_SF_PIT))
@@ -183,19 +174,17 @@ static const struct sim_passing *truth_of(uint16_t car)
 static void is_the_truth(struct read *read, uint64_t seed)
 {
 	const struct race *race = read_now(read);
-
 	for (uint16_t i = 0; i < sim.car_count; i++) {
 		const struct sim_passing *last = truth_of(i);
 		uint16_t car = race_find(race, ID_NUMBER, slice_of(sim.cars[i].number));
-		uint32_t laps = last != NULL ? last->lap : 0;
+		uint32_t laps = last ? last->lap : 0;
 		duration_us total;
-
 		if (car == CAR_NONE || race->cars[car].laps != laps)
 			fail_msg("seed %llu: car %s has %u laps, not %u",
 				 (unsigned long long)seed, sim.cars[i].number,
 				 car == CAR_NONE ? 0u : (unsigned)race->cars[car].laps,
 				 (unsigned)laps);
-		if (last == NULL)
+		if (!last)
 			continue;
 		total = race_elapsed(race, race->cars[car].sf_at);
 		assert_int_equal(total / US_MS,
@@ -209,7 +198,6 @@ static void what_was_simulated_comes_back(void **unused)
 	for (uint64_t seed = 11; seed <= 16; seed++) {
 		struct bytes bytes;
 		struct read read;
-
 		simulate(&bytes, seed, seed % 2 == 0);
 		read_race(&read, (struct slice){bytes.at, bytes.len});
 		is_the_truth(&read, seed);
@@ -226,15 +214,13 @@ static void dumps_said_twice_change_nothing(void **unused)
 		struct bytes bytes, twice = {malloc(BYTES_MAX), 0};
 		struct read once, again;
 		const char *at;
-
 		assert_non_null(twice.at);
 		simulate(&bytes, seed, false);
 		bytes.at[bytes.len] = '\0';
 		for (at = bytes.at; *at != '\0';) {
 			const char *dump = strstr(at, "$I,");
 			const char *end = dump;
-
-			if (dump == NULL)
+			if (!dump)
 				dump = end = at + strlen(at);
 			else if ((end = strstr(dump + 3, "\n$F,")) == NULL ||
 				 (end = strstr(end + 3, "\n$F,")) == NULL)
@@ -265,13 +251,11 @@ static void dumps_said_twice_change_nothing(void **unused)
 static void who_joins_anywhere_ends_with_the_same_laps(void **unused)
 {
 	uint64_t at_seed = 5;
-
 	(void)unused;
 	for (uint64_t seed = 31; seed <= 38; seed++) {
 		struct bytes bytes;
 		struct read read;
 		size_t from;
-
 		simulate(&bytes, seed, seed % 2 == 0);
 		from = random_below(&at_seed, bytes.len * 3 / 4);
 		read_race(&read, (struct slice){bytes.at + from, bytes.len - from});
@@ -290,15 +274,13 @@ static void lost_passings_are_made_good_by_the_standings(void **unused)
 		struct read read;
 		uint64_t random = seed;
 		size_t from = 0;
-
 		assert_non_null(kept.at);
 		simulate(&bytes, seed, false);
 		while (from < bytes.len) {
 			const char *end =
 				memchr(bytes.at + from, '\n', bytes.len - from);
-			size_t len = end != NULL ? (size_t)(end - bytes.at) + 1 - from
-						 : bytes.len - from;
-
+			size_t len = end ? (size_t)(end - bytes.at) + 1 - from
+					 : bytes.len - from;
 			if (bytes.at[from + 1] != 'J' || random_below(&random, 10) != 0)
 				append(&kept, bytes.at + from, len);
 			from += len;
@@ -321,6 +303,5 @@ int main(void)
 		cmocka_unit_test(who_joins_anywhere_ends_with_the_same_laps),
 		cmocka_unit_test(lost_passings_are_made_good_by_the_standings),
 	};
-
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -19,7 +19,6 @@ void heard_begin(struct heard *heard, const char *driver,
 		 const struct feed_setup *setup)
 {
 	static const struct feed_setup nothing = {.day = INSTANT_NONE};
-
 	memset(heard, 0, sizeof(*heard));
 	heard->driver = feed_by_name(slice_of(driver));
 	assert_non_null(heard->driver);
@@ -31,9 +30,8 @@ void heard_begin(struct heard *heard, const char *driver,
 		.text_max = HEARD_TEXT_MAX,
 	};
 	heard->bytes = malloc(HEARD_BYTES_MAX);
-	assert_true(heard->state != NULL && heard->list.at != NULL &&
-		    heard->list.text != NULL && heard->bytes != NULL);
-	heard->driver->init(heard->state, setup != NULL ? setup : &nothing);
+	assert_true(heard->state && heard->list.at && heard->list.text && heard->bytes);
+	heard->driver->init(heard->state, setup ? setup : &nothing);
 }
 
 void heard_end(struct heard *heard)
@@ -48,7 +46,6 @@ void heard_end(struct heard *heard)
 static int keep(void *context, const char *bytes, size_t len)
 {
 	struct heard *heard = context;
-
 	assert_true(heard->len + len <= HEARD_BYTES_MAX);
 	memcpy(heard->bytes + heard->len, bytes, len);
 	heard->len += len;
@@ -62,11 +59,10 @@ struct out heard_out(struct heard *heard)
 
 void heard_at(struct heard *heard, struct out *out, instant_us at)
 {
-	size_t used;
-
 	assert_int_equal(out_flush(out), 0);
-	used = feed_pump(heard->driver, heard->state,
-			 (struct slice){heard->bytes, heard->len}, at, 0, &heard->list);
+	size_t used = feed_pump(heard->driver, heard->state,
+				(struct slice){heard->bytes, heard->len}, at, 0,
+				&heard->list);
 	memmove(heard->bytes, heard->bytes + used, heard->len - used);
 	heard->len -= used;
 	assert_int_equal(heard->list.dropped, 0);
@@ -75,7 +71,6 @@ void heard_at(struct heard *heard, struct out *out, instant_us at)
 void heard_bytes(struct heard *heard, struct slice bytes, instant_us at)
 {
 	struct out out = heard_out(heard);
-
 	out_bytes(&out, bytes.at, bytes.len);
 	heard_at(heard, &out, at);
 }
@@ -91,7 +86,6 @@ const struct event *heard_next(struct heard *heard, enum event_kind kind)
 unsigned heard_count(const struct heard *heard, enum event_kind kind)
 {
 	unsigned count = 0;
-
 	for (uint32_t i = 0; i < heard->list.count; i++)
 		count += heard->list.at[i].kind == kind;
 	return count;
@@ -102,11 +96,10 @@ const struct event *heard_says(struct heard *heard, enum event_kind kind,
 {
 	const struct event *event = heard_next(heard, kind);
 	char text[512];
-
-	if (event == NULL)
+	if (!event)
 		fail_msg("nothing says \"%s\"", words);
 	text_copy(text, sizeof(text), event_text(&heard->list, event));
-	if (strstr(text, words) == NULL)
+	if (!strstr(text, words))
 		fail_msg("\"%s\" does not say \"%s\"", text, words);
 	return event;
 }
@@ -114,7 +107,6 @@ const struct event *heard_says(struct heard *heard, enum event_kind kind,
 size_t heard_unhex(const char *hex, char *bytes, size_t max)
 {
 	size_t n = 0;
-
 	for (; *hex != '\0'; hex++) {
 		if (*hex == ' ')
 			continue;
@@ -130,15 +122,13 @@ char *heard_data(const char *name, size_t *len)
 {
 	const char *folder = getenv("PITWALL_DATA");
 	char path[1024], *bytes = malloc(HEARD_BYTES_MAX);
-	FILE *f;
-
-	if (folder != NULL && folder[0] != '\0')
+	if (folder && folder[0] != '\0')
 		text_format(path, sizeof(path), "%s/%s", folder, name);
 	else
 		text_format(path, sizeof(path), "%s/../shared/data/%s", PROJECT_ROOT,
 			    name);
-	f = fopen(path, "rb");
-	if (f == NULL || bytes == NULL) {
+	FILE *f = fopen(path, "rb");
+	if (!f || !bytes) {
 		free(bytes);
 		printf("# %s is not here: skipped\n", path);
 		return NULL;

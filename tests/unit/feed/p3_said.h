@@ -27,7 +27,6 @@ static inline void pass(struct heard *h, uint32_t number, instant_us rtc, instan
 {
 	struct wire_p3_passing passing = passing_of(number, rtc);
 	struct out out = heard_out(h);
-
 	wire_p3_passing(&out, &passing);
 	heard_at(h, &out, at);
 }

@@ -33,7 +33,6 @@ static void begin(void)
 		.line_count = 3,
 		.line_names = {"SF", "I1", "I2"},
 	};
-
 	list = (struct event_list){
 		.at = storage,
 		.max = EVENTS_MAX,
@@ -57,7 +56,6 @@ static void hear(const char *line)
 static unsigned count(enum event_kind kind)
 {
 	unsigned n = 0;
-
 	for (uint32_t i = 0; i < list.count; i++)
 		n += list.at[i].kind == kind;
 	return n;
@@ -75,15 +73,12 @@ static const struct event *nth(enum event_kind kind, unsigned n)
 static void text_is(const struct event *event, const char *text)
 {
 	char buf[512];
-
 	text_copy(buf, sizeof(buf), event_text(&list, event));
 	assert_string_equal(buf, text);
 }
 
 static void a_pass_is_mapped_to_utc_by_the_tick_before_it(void **unused)
 {
-	const struct event *e;
-
 	(void)unused;
 	begin();
 	hear(HELLO "\"seq\":1841}\n");
@@ -93,7 +88,7 @@ static void a_pass_is_mapped_to_utc_by_the_tick_before_it(void **unused)
 		  "\"rssi\":-41.5,\"f\":0}\r\n");
 	assert_int_equal(count(EVENT_PASSING), 1);
 	assert_int_equal(count(EVENT_ANOMALY), 0);
-	e = nth(EVENT_PASSING, 0);
+	const struct event *e = nth(EVENT_PASSING, 0);
 	assert_int_equal(e->at, 1764000000123456 + 83691000);
 	assert_int_equal(e->line, LINE_SF);
 	assert_int_equal(e->id_kind, ID_TRANSPONDER);
@@ -117,7 +112,6 @@ static void a_hello_that_says_both_clocks_maps_the_first_pass(void **unused)
 static void without_utc_the_least_delay_heard_maps_the_clock(void **unused)
 {
 	const instant_us day = 1764000000000000;
-
 	(void)unused;
 	begin();
 	hear_at(PASS "\"seq\":1,\"tx\":\"7\",\"us\":1000000}", day + 1000000 + 900000);
@@ -133,7 +127,6 @@ static void a_file_without_utc_counts_from_its_day(void **unused)
 {
 	const instant_us day = civil_to_instant(2024, 6, 15);
 	const struct feed_setup setup = {.day = day, .utc_offset_us = US_HOUR};
-
 	(void)unused;
 	begin();
 	feed_beacon.init(state, &setup);
@@ -400,7 +393,6 @@ static void keys_nobody_knows_are_skipped_whatever_they_hold(void **unused)
 static void the_33rd_beacon_is_an_anomaly_and_reboots_make_room(void **unused)
 {
 	char line[128];
-
 	(void)unused;
 	begin();
 	for (unsigned i = 0; i < 33; i++) {
@@ -427,20 +419,17 @@ static void the_33rd_beacon_is_an_anomaly_and_reboots_make_room(void **unused)
 static void an_overlong_line_is_one_anomaly_and_the_next_line_is_read(void **unused)
 {
 	static const size_t lengths[] = {513, 5000, 65535, 65536, 70000, 200000};
-
 	(void)unused;
 	for (size_t i = 0; i < ARRAY_LEN(lengths); i++) {
 		static char bytes[256 * 1024];
 		const char *after = "\n" PASS "\"seq\":1,\"tx\":\"1\",\"us\":1}\n";
 		size_t at = 0, len = lengths[i] + strlen(after);
-
 		begin();
 		memset(bytes, 'x', lengths[i]);
 		memcpy(bytes + lengths[i], after, strlen(after));
 		while (at < len) {
 			struct slice rest = {bytes + at, len - at};
 			ptrdiff_t n = feed_beacon.frame(rest);
-
 			assert_true(n > 0);
 			feed_beacon.decode(state, (struct slice){rest.at, (size_t)n},
 					   INSTANT_NONE, 0, &list);
@@ -501,6 +490,5 @@ int main(void)
 			an_overlong_line_is_one_anomaly_and_the_next_line_is_read),
 		cmocka_unit_test(sniffing_knows_its_own_lines_from_others),
 	};
-
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

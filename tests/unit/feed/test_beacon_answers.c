@@ -34,7 +34,6 @@ static max_align_t state[FEED_STATE_MAX / sizeof(max_align_t)];
 static void begin(void)
 {
 	static const struct feed_setup setup = {.day = INSTANT_NONE, .line_count = 3};
-
 	list = (struct event_list){
 		.at = storage,
 		.max = EVENTS_MAX,
@@ -61,11 +60,9 @@ static const char *asked(void)
 {
 	static char all[4096];
 	size_t len = 0;
-
 	all[0] = '\0';
 	for (; looked < list.count; looked++) {
 		struct slice text = event_text(&list, &list.at[looked]);
-
 		if (list.at[looked].kind != EVENT_ASK)
 			continue;
 		/* What is asked of clocks is looked at where it is the matter. */
@@ -85,7 +82,6 @@ static const char *asked(void)
 static unsigned count(enum event_kind kind)
 {
 	unsigned n = 0;
-
 	for (uint32_t i = 0; i < list.count; i++)
 		n += list.at[i].kind == kind;
 	return n;
@@ -202,7 +198,6 @@ static void an_open_gap_is_asked_for_again_ever_more_rarely(void **unused)
 {
 	unsigned asks = 0;
 	int64_t before = 0, wait = 0;
-
 	(void)unused;
 	begin();
 	hear_ms(0, PASS "\"seq\":1,\"us\":1}");
@@ -212,7 +207,6 @@ static void an_open_gap_is_asked_for_again_ever_more_rarely(void **unused)
 	for (int64_t ms = 1000; ms < 600 * 1000; ms += 1000) {
 		char line[128];
 		const char *said;
-
 		text_format(line, sizeof(line), TICK "\"us\":%lld,\"seq\":3}",
 			    (long long)ms * 1000);
 		hear_ms(ms, line);
@@ -289,11 +283,9 @@ static void a_hostile_number_costs_nothing(void **unused)
 static int64_t newest_n(void)
 {
 	int64_t n = -1;
-
 	for (uint32_t i = 0; i < list.count; i++) {
 		struct slice text = event_text(&list, &list.at[i]);
 		struct slice head = SLICE("{\"t\":\"time?\",\"n\":");
-
 		if (list.at[i].kind == EVENT_ASK && slice_starts(text, head))
 			n = strtoll(text.at + head.len, NULL, 10);
 	}
@@ -303,7 +295,6 @@ static int64_t newest_n(void)
 static void answer_ms(int64_t ms, int64_t us)
 {
 	char line[128];
-
 	text_format(line, sizeof(line), TIME "\"n\":%lld,\"us\":%lld}",
 		    (long long)newest_n(), (long long)us);
 	hear_ms(ms, line);
@@ -314,7 +305,6 @@ static void answer_ms(int64_t ms, int64_t us)
 static void the_best_of_the_answers_maps_the_clock(void **unused)
 {
 	const int64_t behind = 1000 * US_S;
-
 	(void)unused;
 	begin();
 	feed_beacon.on_connect(state, day, &list);
@@ -356,7 +346,6 @@ static void a_beacon_that_knows_utc_is_not_asked_and_ranks_by_its_source(void **
 	(void)unused;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		char line[160];
-
 		begin();
 		text_format(line, sizeof(line),
 			    TICK "\"us\":1000,\"seq\":0,\"utc\":%lld%s}",
@@ -376,7 +365,6 @@ static void a_beacon_that_knows_utc_is_not_asked_and_ranks_by_its_source(void **
 static void the_least_delay_follows_a_clock_that_drifts(void **unused)
 {
 	char line[128];
-
 	(void)unused;
 	begin();
 	for (int64_t s = 0; s <= 3600; s += 5) {
@@ -400,7 +388,6 @@ static void of_two_senders_each_has_its_own_text_beacon(void **unused)
 		"{\"t\":\"hello\",\"id\":\"b\",\"loop\":\"POUT\",\"boot\":\"x\","
 		"\"seq\":0}",
 	};
-
 	(void)unused;
 	begin();
 	for (uint16_t i = 0; i < 2; i++) {
@@ -421,7 +408,6 @@ static void of_two_senders_each_has_its_own_text_beacon(void **unused)
 static void an_overlong_line_is_its_senders_own(void **unused)
 {
 	static char noise[FEED_FRAME_MAX];
-
 	(void)unused;
 	begin();
 	memset(noise, 'x', sizeof(noise));
@@ -445,7 +431,6 @@ static void hear_summed(int64_t ms, const char *words)
 {
 	char line[64];
 	unsigned sum = 0;
-
 	for (const char *p = words; *p != '\0'; p++)
 		sum ^= (unsigned char)*p;
 	text_format(line, sizeof(line), "%s*%02X", words, sum);
@@ -482,7 +467,6 @@ static void a_text_beacon_is_asked_in_text_and_starts_anew_with_a_tick(void **un
 static void a_life_that_makes_room_takes_no_text_with_it(void **unused)
 {
 	char line[160];
-
 	(void)unused;
 	begin();
 	hear_ms(0, "{\"t\":\"hello\",\"id\":\"avr\",\"loop\":\"PIN\",\"boot\":\"1\","
@@ -522,6 +506,5 @@ int main(void)
 			a_text_beacon_is_asked_in_text_and_starts_anew_with_a_tick),
 		cmocka_unit_test(a_life_that_makes_room_takes_no_text_with_it),
 	};
-
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

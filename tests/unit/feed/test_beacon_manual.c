@@ -33,7 +33,6 @@ struct talk {
 static void begin(struct talk *talk)
 {
 	const struct feed_setup setup = {.day = INSTANT_NONE, .line_count = 3};
-
 	talk->list = (struct event_list){
 		.at = talk->storage,
 		.max = EVENTS_MAX,
@@ -51,7 +50,6 @@ static void sweep(struct talk *talk)
 	for (uint32_t i = 0; i < talk->list.count; i++) {
 		const struct event *event = &talk->list.at[i];
 		struct slice text = event_text(&talk->list, event);
-
 		if (event->kind == EVENT_ANOMALY && event->field != ANOMALY_MISSING)
 			fail_msg("line %u of the page: %.*s", talk->line, (int)text.len,
 				 text.at);
@@ -70,15 +68,14 @@ static void greet(struct talk *talk)
 /* Ticks come a second and more apart. */
 static void beacon_says(struct talk *talk, const char *line)
 {
-	bool tick = line[0] == 'S' || strstr(line, "\"tick\"") != NULL;
-
+	bool tick = line[0] == 'S' || strstr(line, "\"tick\"");
 	if (strlen(line) + 1 > 512)
 		fail_msg("line %u of the page is too long", talk->line);
 	talk->now += tick ? 1100 * US_MS : 10 * US_MS;
 	feed_beacon.decode(talk->state, slice_of(line), talk->now, 0, &talk->list);
 	/* It was understood: there is something of it, if only what it is answered. */
-	if (talk->list.count == 0 && strstr(line, "\"time\"") == NULL &&
-	    strstr(line, "\"hello\"") == NULL && line[0] != 'T')
+	if (talk->list.count == 0 && !strstr(line, "\"time\"") &&
+	    !strstr(line, "\"hello\"") && line[0] != 'T')
 		fail_msg("line %u of the page says nothing", talk->line);
 	feed_beacon.flush(talk->state, talk->now, &talk->list);
 	sweep(talk);
@@ -88,7 +85,6 @@ static void beacon_says(struct talk *talk, const char *line)
 static void console_says(struct talk *talk, const char *line)
 {
 	size_t len = strlen(line);
-
 	if (talk->answered == talk->said_count)
 		fail_msg("line %u of the page: the console says nothing there",
 			 talk->line);
@@ -103,7 +99,6 @@ static void console_says(struct talk *talk, const char *line)
 static void unescape(char *line)
 {
 	char *to = line;
-
 	for (const char *at = line; *at != '\0' && *at != '\n'; at++)
 		if (at[0] != '\\' || at[1] != '-')
 			*to++ = *at;
@@ -123,11 +118,10 @@ static void the_examples_of_the_page_are_what_happens(void **unused)
 	FILE *page = fopen(PROJECT_ROOT "/assets/man/pitwall-beacon.5", "r");
 	unsigned shown = 0, answered = 0;
 	char line[2048];
-
 	(void)unused;
 	assert_non_null(talk);
 	assert_non_null(page);
-	while (fgets(line, sizeof(line), page) != NULL) {
+	while (fgets(line, sizeof(line), page)) {
 		talk->line++;
 		unescape(line);
 		if (strncmp(line, ".Bd", 3) == 0) {
@@ -152,9 +146,8 @@ static void the_examples_of_the_page_are_what_happens(void **unused)
 static bool names_word(const char *page, const char *word)
 {
 	size_t len = strlen(word);
-
 	for (const char *p = page; (p = strstr(p, word)) != NULL; p += len)
-		if (strchr(" \n", p[-1]) != NULL && strchr(" \n,;", p[len]) != NULL)
+		if (strchr(" \n", p[-1]) && strchr(" \n,;", p[len]))
 			return true;
 	return false;
 }
@@ -163,7 +156,6 @@ static void the_page_has_every_flag_and_every_weather_value(void **unused)
 {
 	static char text[64 * 1024];
 	FILE *page = fopen(PROJECT_ROOT "/assets/man/pitwall-beacon.5", "r");
-
 	(void)unused;
 	assert_non_null(page);
 	text[fread(text, 1, sizeof(text) - 1, page)] = '\0';
@@ -183,6 +175,5 @@ int main(void)
 		cmocka_unit_test(the_examples_of_the_page_are_what_happens),
 		cmocka_unit_test(the_page_has_every_flag_and_every_weather_value),
 	};
-
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -25,7 +25,6 @@ static void unwrap(struct slice file, enum feed_marks marks, struct unwrapped *u
 {
 	struct feed_capture capture = {.at = INSTANT_NONE, .marks = (uint8_t)marks};
 	size_t n;
-
 	memset(u, 0, sizeof(*u));
 	u->first = INSTANT_NONE;
 	while (feed_capture_next(&capture, &file, u->bytes + u->len, &n)) {
@@ -67,12 +66,10 @@ static void every_form_of_marks_gives_back_the_bytes(void **state)
 		{"8e02aB\r\n# a note\n24462c31\n", FEED_MARKS_HEX, "\x8e\x02\xab$F,1",
 		 3, 0, 0},
 	};
-
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		struct slice file = slice_of(cases[i].file);
 		struct unwrapped u;
-
 		/* Lines of hexadecimal must be longer to be taken for that. */
 		if (cases[i].marks != FEED_MARKS_HEX)
 			assert_int_equal(feed_capture_detect(file), cases[i].marks);
@@ -91,7 +88,6 @@ static void milliseconds_count_from_the_recorders_own_zero(void **state)
 {
 	struct unwrapped u;
 	struct slice file = SLICE("0 $F,0\n998 $F,1\n$F,2\n2329 $I\n");
-
 	(void)state;
 	assert_int_equal(feed_capture_detect(SLICE("0 $F,0\n998 $F,1\n23")),
 			 FEED_MARKS_MS);
@@ -116,7 +112,6 @@ static void other_files_have_no_marks(void **state)
 		"deadbee\n",
 		"\x01#\t101\t1378\t0\tx53D2\r\n",
 	};
-
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(files); i++)
 		assert_int_equal(feed_capture_detect(slice_of(files[i])),
@@ -144,12 +139,11 @@ static void a_capture_is_known_by_what_is_in_it(void **state)
 		enum feed_marks marks;
 		const struct feed_driver *driver =
 			feed_sniff_file(slice_of(cases[i].file), &marks);
-
 		assert_int_equal(marks, cases[i].marks);
-		if (cases[i].driver == NULL)
+		if (!cases[i].driver)
 			assert_null(driver);
 		else
-			assert_string_equal(driver != NULL ? driver->name : "",
+			assert_string_equal(driver ? driver->name : "",
 					    cases[i].driver);
 	}
 }
@@ -171,7 +165,6 @@ static void the_captures_of_the_collection_are_known(void **state)
 		{"p3/p98-text.bin", FEED_MARKS_NONE, 0},
 		{"multiloop/samples.mlp", FEED_MARKS_NONE, 0},
 	};
-
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(captures); i++) {
 		struct feed_capture capture = {.at = INSTANT_NONE};
@@ -179,9 +172,8 @@ static void the_captures_of_the_collection_are_known(void **state)
 		char *data = heard_data(captures[i].name, &len);
 		char *piece = malloc(HEARD_BYTES_MAX);
 		struct slice rest = {data, len};
-
 		assert_non_null(piece);
-		if (data == NULL) {
+		if (!data) {
 			free(piece);
 			skip();
 		}
@@ -206,7 +198,6 @@ static void a_loop_finds_its_line(void **state)
 			  {.decoder = "20f93", .line = 1}},
 		.loop_count = 2,
 	};
-
 	(void)state;
 	assert_int_equal(feed_loop_line(&none, SLICE("00020f93")), LINE_SF);
 	assert_int_equal(feed_loop_line(&some, SLICE("00020F93")), 1);
@@ -225,6 +216,5 @@ int main(void)
 		cmocka_unit_test(the_captures_of_the_collection_are_known),
 		cmocka_unit_test(a_loop_finds_its_line),
 	};
-
 	return cmocka_run_group_tests_name("feed capture", tests, NULL, NULL);
 }

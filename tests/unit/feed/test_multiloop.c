@@ -21,7 +21,6 @@ static void say_at(struct heard *h, const char *lines, instant_us at)
 {
 	char bytes[8192];
 	size_t n = text_copy(bytes, sizeof(bytes), slice_of(lines));
-
 	for (size_t i = 0; i < n; i++)
 		if (bytes[i] == '|')
 			bytes[i] = '\xa6';
@@ -52,7 +51,6 @@ static void begin(struct heard *h)
 static void is_passing(struct heard *h, uint32_t lap, int64_t elapsed_ms, uint8_t bits)
 {
 	const struct event *event = heard_next(h, EVENT_PASSING);
-
 	assert_non_null(event);
 	assert_int_equal(event->number, lap);
 	assert_int_equal(event->at, NOON_AT - US_S + elapsed_ms * US_MS);
@@ -64,7 +62,6 @@ static void is_passing(struct heard *h, uint32_t lap, int64_t elapsed_ms, uint8_
 static void a_crossing_waits_for_the_number_of_its_lap(void **unused)
 {
 	struct heard h;
-
 	(void)unused;
 	begin(&h);
 	/* Behind the start: it ends no lap. */
@@ -88,7 +85,6 @@ static void a_crossing_waits_for_the_number_of_its_lap(void **unused)
 static void a_photocell_is_finer_and_a_hand_is_marked(void **unused)
 {
 	struct heard h;
-
 	(void)unused;
 	begin(&h);
 	say(&h, CROSSING("1", "SF", "M", "EA60") CROSSING("2", "SF", "P", "EA64")
@@ -106,7 +102,6 @@ static void
 missed_laps_are_left_to_the_race_and_filled_by_what_comes_late(void **unused)
 {
 	struct heard h;
-
 	(void)unused;
 	begin(&h);
 	say(&h, STANDING("1", "1", "EA60", "EA60") STANDING("3", "4", "3A980", "EA60"));
@@ -131,14 +126,12 @@ missed_laps_are_left_to_the_race_and_filled_by_what_comes_late(void **unused)
 
 static void an_invalid_lap_loses_its_time_and_may_be_taken_away(void **unused)
 {
-	const struct event *event;
 	struct heard h;
-
 	(void)unused;
 	begin(&h);
 	say(&h, STANDING("1", "1", "EA60", "EA60") STANDING("2", "2", "1D4C0", "EA60"));
 	say(&h, "$I|U|1|R1|7|1|1D4C0|\r\n$I|U|2|R1|7|1|1D4C0|\r\n");
-	event = heard_next(&h, EVENT_DECISION);
+	const struct event *event = heard_next(&h, EVENT_DECISION);
 	assert_non_null(event);
 	assert_int_equal(event->field, DECISION_LAP_DELETED);
 	assert_int_equal(event->value, 2);
@@ -170,15 +163,13 @@ static void an_invalid_lap_loses_its_time_and_may_be_taken_away(void **unused)
 static void what_is_repeated_is_no_second_fact(void **unused)
 {
 	struct heard h;
-	uint32_t count;
-
 	(void)unused;
 	begin(&h);
 	say(&h, CROSSING("1", "IM1", "A", "7530") CROSSING("2", "SF", "A", "EA60")
 			STANDING("1", "1", "EA60",
 				 "EA60") "$N|U|1|R1|7|1|1|EA60|1\r\n"
 					 "$A|N|1|R1|1|A|N|685E9B2F|words\r\n");
-	count = h.list.count;
+	uint32_t count = h.list.count;
 	assert_int_equal(heard_count(&h, EVENT_PASSING), 2);
 	assert_int_equal(heard_count(&h, EVENT_MESSAGE), 2);
 	say(&h, CROSSING("1", "IM1", "A", "7530") CROSSING("2", "SF", "A", "EA60")
@@ -195,16 +186,14 @@ static void what_is_repeated_is_no_second_fact(void **unused)
 
 static void the_unit_is_that_of_the_key_until_heartbeats_show_another(void **unused)
 {
-	const struct event *event;
 	struct heard h;
-
 	(void)unused;
 	heard_begin(&h, "multiloop", NULL);
 	/* A key without a point, and ten-thousandths: 10 s are 100000. */
 	say(&h, BEAT("1", NOON, "186A0") BEAT("2", "685E9B39", "30D40"));
 	heard_says(&h, EVENT_ANOMALY, "the times are ten-thousandths of a second");
 	say(&h, STANDING("1", "1", "493E0", "493E0"));
-	event = heard_next(&h, EVENT_PASSING);
+	const struct event *event = heard_next(&h, EVENT_PASSING);
 	assert_non_null(event);
 	assert_int_equal(event->value, 30 * US_S);
 	assert_int_equal(event->at, NOON_AT + 20 * US_S);
@@ -222,14 +211,12 @@ static void the_unit_is_that_of_the_key_until_heartbeats_show_another(void **unu
 
 static void the_source_s_zone_is_taken_off_where_we_know_when_we_heard_it(void **unused)
 {
-	const struct event *event;
 	struct heard h;
-
 	(void)unused;
 	heard_begin(&h, "multiloop", NULL);
 	/* It tells the time of a place four hours behind, and is 20 s late. */
 	say_at(&h, BEAT("1", NOON, "3E8"), NOON_AT + 4 * US_HOUR + 20 * US_S);
-	event = heard_next(&h, EVENT_START);
+	const struct event *event = heard_next(&h, EVENT_START);
 	assert_non_null(event);
 	assert_int_equal(event->at, NOON_AT + 4 * US_HOUR - US_S);
 	heard_end(&h);
@@ -238,9 +225,7 @@ static void the_source_s_zone_is_taken_off_where_we_know_when_we_heard_it(void *
 static void
 a_clock_that_stands_moves_nothing_and_one_that_begins_again_is_a_race(void **unused)
 {
-	const struct event *event;
 	struct heard h;
-
 	(void)unused;
 	begin(&h);
 	/* A red flag: 60 s in which the race's clock stood. */
@@ -249,7 +234,7 @@ a_clock_that_stands_moves_nothing_and_one_that_begins_again_is_a_race(void **unu
 	say(&h, STANDING("1", "1", "EA60", "EA60"));
 	is_passing(&h, 1, 60000, 0);
 	say(&h, BEAT("4", "685E9C00", "1F4"));
-	event = heard_next(&h, EVENT_SESSION);
+	const struct event *event = heard_next(&h, EVENT_SESSION);
 	assert_non_null(event);
 	assert_int_equal(event->number, 1001);
 	assert_true(slice_eq(event_text(&h.list, event), SLICE("R1 #2")));
@@ -261,7 +246,6 @@ a_clock_that_stands_moves_nothing_and_one_that_begins_again_is_a_race(void **unu
 static void without_heartbeats_ten_seconds_of_crossings_begin_the_race(void **unused)
 {
 	struct heard h;
-
 	(void)unused;
 	heard_begin(&h, "multiloop", NULL);
 	/* A dump says nothing of time passing. */
@@ -280,7 +264,6 @@ static void flags_are_told_when_they_change(void **unused)
 	static const enum flag flags[] = {FLAG_GREEN, FLAG_YELLOW, FLAG_RED, FLAG_GREEN,
 					  FLAG_FINISH};
 	struct heard h;
-
 	(void)unused;
 	begin(&h);
 	say(&h, "$H|N|2|R1|Y|685E9B30|7D0|0|0\r\n$H|N|3|R1|R|685E9B31|BB8|0|0\r\n"
@@ -288,7 +271,6 @@ static void flags_are_told_when_they_change(void **unused)
 		"$H|N|6|R1|K|685E9B34|1770|0|0\r\n$H|N|7|R1|?|685E9B35|1B58|0|0\r\n");
 	for (size_t i = 0; i < ARRAY_LEN(flags); i++) {
 		const struct event *event = heard_next(&h, EVENT_FLAG);
-
 		assert_non_null(event);
 		assert_int_equal(event->flag, flags[i]);
 	}
@@ -302,13 +284,11 @@ static void flags_are_told_when_they_change(void **unused)
 
 static void another_key_is_another_run_from_its_second_record_on(void **unused)
 {
-	const struct event *event;
 	struct heard h;
-
 	(void)unused;
 	begin(&h);
 	say(&h, STANDING("1", "1", "EA60", "EA60"));
-	event = heard_next(&h, EVENT_SESSION);
+	const struct event *event = heard_next(&h, EVENT_SESSION);
 	assert_non_null(event);
 	assert_int_equal(event->field, SESSION_FIELD_RACE);
 	/* One damaged key among others. */
@@ -335,7 +315,6 @@ static void a_long_record_that_waits_for_its_run_is_cut_and_told(void **unused)
 {
 	char line[700];
 	struct heard h;
-
 	(void)unused;
 	begin(&h);
 	/* Its fields end where it is cut. */
@@ -353,9 +332,7 @@ static void a_long_record_that_waits_for_its_run_is_cut_and_told(void **unused)
 static void an_entry_is_told_once_and_a_new_name_is_a_new_driver(void **unused)
 {
 	static const char *const told[] = {"", "7", "GT", "Honda Fit", "", "Anna Abel"};
-	const struct event *event;
 	struct heard h;
-
 	(void)unused;
 	begin(&h);
 	say(&h,
@@ -368,7 +345,7 @@ static void an_entry_is_told_once_and_a_new_name_is_a_new_driver(void **unused)
 	heard_says(&h, EVENT_DRIVER, "Anna Abel");
 	say(&h, "$USAC:DRIVERID|1|7D0|2|Bob Brown\r\n$USAC:TZ|America/New_York|0\r\n"
 		"$USAC:S|1|7D0|S1a|3E8\r\n");
-	event = heard_says(&h, EVENT_DRIVER, "Bob Brown");
+	const struct event *event = heard_says(&h, EVENT_DRIVER, "Bob Brown");
 	assert_string_equal(event->id, "mlp-1");
 	assert_int_equal(event->at, NOON_AT + US_S);
 	assert_int_equal(heard_count(&h, EVENT_ANOMALY), 0);
@@ -454,7 +431,6 @@ static void damage_is_told_with_its_reason(void **unused)
 	(void)unused;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		struct heard h;
-
 		begin(&h);
 		say(&h, cases[i].bytes);
 		heard_says(&h, EVENT_ANOMALY, cases[i].words);
@@ -465,7 +441,6 @@ static void damage_is_told_with_its_reason(void **unused)
 static void a_record_that_is_not_known_is_told_once_a_name(void **unused)
 {
 	struct heard h;
-
 	(void)unused;
 	begin(&h);
 	say(&h, "$O|N|1|R1|x\n$P|N|1|R1|x\n$O|N|2|R1|x\n");
@@ -476,7 +451,6 @@ static void a_record_that_is_not_known_is_told_once_a_name(void **unused)
 static void glued_records_are_read_each_for_itself(void **unused)
 {
 	struct heard h;
-
 	(void)unused;
 	begin(&h);
 	say(&h, "$H|N|2|R1|G|685E9B30|7D0|$L|N|1|R1|7|1|IM1|A|64|G|T"
@@ -492,7 +466,6 @@ static void an_over_long_line_is_one_anomaly(void **unused)
 {
 	static char bytes[3 * FEED_FRAME_MAX];
 	struct heard h;
-
 	(void)unused;
 	begin(&h);
 	memset(bytes, 'A', sizeof(bytes));
@@ -538,7 +511,6 @@ static void its_streams_are_known_by_their_first_bytes(void **unused)
 	(void)unused;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		const struct feed_driver *driver = feed_sniff(slice_of(cases[i].head));
-
 		assert_non_null(driver);
 		assert_string_equal(driver->name, cases[i].driver);
 	}
@@ -574,6 +546,5 @@ int main(void)
 		cmocka_unit_test(an_over_long_line_is_one_anomaly),
 		cmocka_unit_test(its_streams_are_known_by_their_first_bytes),
 	};
-
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -20,7 +20,6 @@ static const char real_passing[] = "8e0233009ec700000100010448bc010003041d582c00
 static void hex(struct heard *h, const char *digits, instant_us at)
 {
 	char bytes[1024];
-
 	heard_bytes(h, (struct slice){bytes, heard_unhex(digits, bytes, sizeof(bytes))},
 		    at);
 }
@@ -30,7 +29,6 @@ static void asks(struct heard *h, const char *digits)
 	const struct event *ask = heard_next(h, EVENT_ASK);
 	char bytes[128];
 	size_t len = heard_unhex(digits, bytes, sizeof(bytes));
-
 	assert_non_null(ask);
 	assert_int_equal(ask->text_len, len);
 	assert_memory_equal(event_text(&h->list, ask).at, bytes, len);
@@ -40,12 +38,10 @@ static void asks(struct heard *h, const char *digits)
 static void asks_again(struct heard *h, uint32_t from, uint32_t until)
 {
 	struct heard writer;
-	struct out out;
 	const struct event *ask = heard_next(h, EVENT_ASK);
-
 	assert_non_null(ask);
 	heard_begin(&writer, "p3", NULL);
-	out = heard_out(&writer);
+	struct out out = heard_out(&writer);
 	wire_p3_resend(&out, from, until, 0);
 	out_flush(&out);
 	assert_int_equal(ask->text_len, writer.len);
@@ -57,13 +53,11 @@ static void asks_again(struct heard *h, uint32_t from, uint32_t until)
 
 static void a_passing_of_a_real_decoder_is_read(void **state)
 {
-	const struct event *event;
 	struct heard h;
-
 	(void)state;
 	heard_begin(&h, "p3", NULL);
 	hex(&h, real_passing, 0);
-	event = heard_next(&h, EVENT_PASSING);
+	const struct event *event = heard_next(&h, EVENT_PASSING);
 	assert_non_null(event);
 	assert_int_equal(event->at, 1437769372993000);
 	assert_int_equal(event->heard_at, event->at);
@@ -99,7 +93,6 @@ static void frames_of_every_family_are_read(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(frames); i++) {
 		struct heard h;
 		const struct event *event;
-
 		heard_begin(&h, "p3", NULL);
 		hex(&h, frames[i].frame, 0);
 		assert_int_equal(heard_count(&h, EVENT_PASSING), frames[i].passings);
@@ -107,7 +100,7 @@ static void frames_of_every_family_are_read(void **state)
 				 frames[i].heartbeats);
 		assert_int_equal(heard_count(&h, EVENT_ANOMALY), 0);
 		event = heard_next(&h, EVENT_PASSING);
-		if (event != NULL)
+		if (event)
 			assert_string_equal(event->id, frames[i].transponder);
 		heard_end(&h);
 	}
@@ -118,18 +111,15 @@ static void both_dialects_of_escaping_are_read(void **state)
 {
 	struct wire_p3_passing passing = passing_of(0x8a8b8c8d, NOON);
 	struct heard writer, h;
-	struct out out;
 	char more[256];
 	size_t n = 0;
-
 	(void)state;
 	heard_begin(&writer, "p3", NULL);
-	out = heard_out(&writer);
+	struct out out = heard_out(&writer);
 	wire_p3_passing(&out, &passing);
 	out_flush(&out);
 	for (size_t i = 0; i < writer.len; i++) {
 		unsigned char byte = (unsigned char)writer.bytes[i];
-
 		if (byte >= 0x8a && byte <= 0x8c) {
 			more[n++] = (char)0x8d;
 			more[n++] = (char)(byte + 0x20);
@@ -148,14 +138,12 @@ static void both_dialects_of_escaping_are_read(void **state)
 
 static void a_passing_without_a_time_is_placed_when_it_was_heard(void **state)
 {
-	const struct event *event;
 	struct heard h;
-
 	(void)state;
 	heard_begin(&h, "p3", NULL);
 	/* Number 0x8E8D, escaped; neither RTC nor UTC. */
 	hex(&h, "8e021700f6770000010001048dad8dae000003041d582c008f", NOON);
-	event = heard_next(&h, EVENT_PASSING);
+	const struct event *event = heard_next(&h, EVENT_PASSING);
 	assert_non_null(event);
 	assert_int_equal(event->at, NOON);
 	assert_int_equal(event->bits, EVENT_ESTIMATED);
@@ -177,7 +165,6 @@ static void no_bit_of_a_passing_can_turn_and_be_believed(void **state)
 	char bytes[64];
 	size_t len = heard_unhex(real_passing, bytes, sizeof(bytes));
 	struct heard h;
-
 	(void)state;
 	for (size_t bit = 0; bit < len * 8; bit++) {
 		heard_begin(&h, "p3", NULL);
@@ -200,15 +187,13 @@ static void a_frame_without_its_end_costs_only_itself(void **state)
 {
 	char cut[96];
 	struct heard h;
-	const struct event *event;
-
 	(void)state;
 	text_copy(cut, sizeof(cut), (struct slice){real_passing, 40});
 	heard_begin(&h, "p3", NULL);
 	hex(&h, cut, 0);
 	assert_int_equal(h.list.count, 0);
 	hex(&h, real_passing, 0);
-	event = heard_says(&h, EVENT_ANOMALY, "cut off");
+	const struct event *event = heard_says(&h, EVENT_ANOMALY, "cut off");
 	assert_int_equal(event->field, ANOMALY_CHECKSUM);
 	assert_non_null(heard_next(&h, EVENT_PASSING));
 	heard_end(&h);
@@ -218,7 +203,6 @@ static void a_start_with_no_end_in_sight_is_given_up(void **state)
 {
 	static char bytes[8192];
 	struct heard h;
-
 	(void)state;
 	memset(bytes, 0x11, sizeof(bytes));
 	bytes[0] = (char)0x8e;
@@ -234,11 +218,9 @@ static void a_field_that_reaches_over_the_end_is_not_used(void **state)
 {
 	struct wire_p3 frame;
 	struct heard h;
-	struct out out;
-
 	(void)state;
 	heard_begin(&h, "p3", NULL);
-	out = heard_out(&h);
+	struct out out = heard_out(&h);
 	wire_p3_begin(&frame, WIRE_P3_PASSING);
 	wire_p3_number(&frame, 0x01, 4, 7);
 	wire_p3_number(&frame, 0x03, 4, 2906141);
@@ -255,11 +237,9 @@ static void what_is_not_known_is_skipped_without_a_word(void **state)
 {
 	struct wire_p3 frame;
 	struct heard h;
-	struct out out;
-
 	(void)state;
 	heard_begin(&h, "p3", NULL);
-	out = heard_out(&h);
+	struct out out = heard_out(&h);
 	wire_p3_begin(&frame, 0x001c);
 	wire_p3_number(&frame, 0x77, 3, 1);
 	wire_p3_send(&frame, &out);
@@ -281,7 +261,6 @@ static void what_is_not_known_is_skipped_without_a_word(void **state)
 static void a_gap_is_named_and_asked_for_and_filled(void **state)
 {
 	struct heard h;
-
 	(void)state;
 	heard_begin(&h, "p3", NULL);
 	pass(&h, 711880, NOON, NOON);
@@ -306,7 +285,6 @@ static void a_gap_is_named_and_asked_for_and_filled(void **state)
 static void a_connection_asks_for_the_time_and_for_what_was_missed(void **state)
 {
 	struct heard h;
-
 	(void)state;
 	heard_begin(&h, "p3", NULL);
 	h.driver->on_connect(h.state, NOON, &h.list);
@@ -370,11 +348,9 @@ static void what_passed_before_the_first_that_came_is_asked_for(void **state)
 {
 	const struct wire_p3_status status = {.decoder = ID, .noise = 24};
 	struct heard h;
-	struct out out;
-
 	(void)state;
 	heard_begin(&h, "p3", NULL);
-	out = heard_out(&h);
+	struct out out = heard_out(&h);
 	wire_p3_status(&out, &status);
 	heard_at(&h, &out, NOON);
 	h.driver->on_connect(h.state, NOON + US_HOUR, &h.list);
@@ -400,13 +376,11 @@ static void a_cleared_decoder_counts_anew(void **state)
 		{"the number came already", 104, 20 * US_S},
 		{"its clock went back too", 1, -400 * US_DAY},
 	};
-
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		instant_us heard = NOON + 200 * US_S;
 		const struct event *event;
 		struct heard h;
-
 		heard_begin(&h, "p3", NULL);
 		for (uint32_t n = 100; n <= 180; n++)
 			pass(&h, n, NOON + n * US_S, NOON + n * US_S);
@@ -433,21 +407,18 @@ static void two_decoders_have_each_their_numbers_and_their_lines(void **state)
 		.loop_count = 2,
 	};
 	struct wire_p3_passing other = passing_of(9000, NOON + US_S);
-	const struct event *event;
 	struct heard h;
-	struct out out;
-
 	(void)state;
 	heard_begin(&h, "p3", &setup);
 	pass(&h, 1, NOON, NOON);
-	out = heard_out(&h);
+	struct out out = heard_out(&h);
 	other.decoder = ID + 1;
 	wire_p3_passing(&out, &other);
 	other.decoder = ID + 2;
 	wire_p3_passing(&out, &other);
 	heard_at(&h, &out, NOON + US_S);
 	pass(&h, 2, NOON + 2 * US_S, NOON + 2 * US_S);
-	event = heard_next(&h, EVENT_PASSING);
+	const struct event *event = heard_next(&h, EVENT_PASSING);
 	assert_int_equal(event->line, 2);
 	event = heard_next(&h, EVENT_PIT_IN);
 	assert_non_null(event);
@@ -462,13 +433,11 @@ static void two_decoders_have_each_their_numbers_and_their_lines(void **state)
 static void a_seventeenth_decoder_is_named_and_left_out(void **state)
 {
 	struct heard h;
-
 	(void)state;
 	heard_begin(&h, "p3", NULL);
 	for (uint32_t i = 0; i < 17; i++) {
 		struct wire_p3_passing passing = passing_of(5, NOON);
 		struct out out = heard_out(&h);
-
 		passing.decoder = i;
 		wire_p3_passing(&out, &passing);
 		heard_at(&h, &out, NOON);
@@ -484,11 +453,9 @@ static void a_seventeenth_decoder_is_named_and_left_out(void **state)
 static void a_decoder_says_once_what_it_is(void **state)
 {
 	struct heard h;
-	struct out out;
-
 	(void)state;
 	heard_begin(&h, "p3", NULL);
-	out = heard_out(&h);
+	struct out out = heard_out(&h);
 	wire_p3_version(&out, ID, 0x14, "TranX Pro", "4.5");
 	wire_p3_version(&out, ID, 0x14, "TranX Pro", "4.5");
 	heard_at(&h, &out, NOON);
@@ -500,11 +467,9 @@ static void a_decoder_says_once_what_it_is(void **state)
 static void an_error_of_the_decoder_is_told_in_its_words(void **state)
 {
 	struct heard h;
-	struct out out;
-
 	(void)state;
 	heard_begin(&h, "p3", NULL);
-	out = heard_out(&h);
+	struct out out = heard_out(&h);
 	wire_p3_error(&out, ID, 4, "TOR \x1b[31m unknown");
 	heard_at(&h, &out, NOON);
 	heard_says(&h, EVENT_ANOMALY, "does not know the type of record we sent: TOR");
@@ -516,11 +481,9 @@ static void gates_are_no_cars_and_a_weak_transponder_is_told_once(void **state)
 {
 	struct wire_p3_passing passing = passing_of(1, NOON);
 	struct heard h;
-	struct out out;
-
 	(void)state;
 	heard_begin(&h, "p3", NULL);
-	out = heard_out(&h);
+	struct out out = heard_out(&h);
 	passing.transponder = 9992;
 	wire_p3_passing(&out, &passing);
 	passing = passing_of(2, NOON + US_S);
@@ -546,7 +509,6 @@ static void read_capture(struct heard *h, const char *data, size_t len)
 	static char piece[HEARD_BYTES_MAX];
 	const struct feed_driver *driver = feed_sniff_file(rest, &marks);
 	size_t n;
-
 	assert_ptr_equal(driver, h->driver);
 	capture.marks = (uint8_t)marks;
 	while (feed_capture_next(&capture, &rest, piece, &n))
@@ -574,15 +536,13 @@ static void captures_have_the_counts_their_notes_state(void **state)
 		/* The same passing ten times, end to start. */
 		{"p3/tcp-log-2022/multi", 1, 0, 0, 0},
 	};
-
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(captures); i++) {
 		unsigned missing = 0, checksums = 0;
 		size_t len = 0;
 		char *data = heard_data(captures[i].name, &len);
 		struct heard h;
-
-		if (data == NULL)
+		if (!data)
 			skip();
 		heard_begin(&h, "p3", NULL);
 		read_capture(&h, data, len);
@@ -609,9 +569,8 @@ static void gates_and_riders_of_prochip_are_told_apart(void **state)
 	size_t len = 0;
 	char *data = heard_data("p3/prochip_2025_bmx_reconstructed.hex", &len);
 	struct heard h;
-
 	(void)state;
-	if (data == NULL)
+	if (!data)
 		skip();
 	heard_begin(&h, "p3", NULL);
 	read_capture(&h, data, len);
@@ -627,9 +586,8 @@ static void noise_before_the_first_frame_is_counted(void **state)
 	size_t len = 0;
 	char *data = heard_data("p3/tcp-log-2022/need_trimming", &len);
 	struct heard h;
-
 	(void)state;
-	if (data == NULL)
+	if (!data)
 		skip();
 	heard_begin(&h, "p3", NULL);
 	read_capture(&h, data, len);
@@ -666,6 +624,5 @@ int main(void)
 		cmocka_unit_test(gates_and_riders_of_prochip_are_told_apart),
 		cmocka_unit_test(noise_before_the_first_frame_is_counted),
 	};
-
 	return cmocka_run_group_tests_name("feed p3", tests, NULL, NULL);
 }

@@ -24,12 +24,10 @@ static void the_zone_of_a_decoder_is_found_and_kept(void **state)
 		{-20 * US_HOUR, 0},
 		{-9000 * US_DAY, 0},
 	};
-
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		const struct event *event;
 		struct heard h;
-
 		heard_begin(&h, "p3", NULL);
 		pass(&h, 1, NOON + cases[i].rtc, NOON);
 		event = heard_next(&h, EVENT_PASSING);
@@ -48,17 +46,14 @@ static void the_zone_of_a_decoder_is_found_and_kept(void **state)
 static void utc_is_preferred_and_said_to_be_so(void **state)
 {
 	struct wire_p3_passing passing = passing_of(1, NOON + 2 * US_HOUR + 7 * US_S);
-	const struct event *event;
 	struct heard h;
-	struct out out;
-
 	(void)state;
 	heard_begin(&h, "p3", NULL);
-	out = heard_out(&h);
+	struct out out = heard_out(&h);
 	passing.utc = NOON - 3;
 	wire_p3_passing(&out, &passing);
 	heard_at(&h, &out, NOON);
-	event = heard_next(&h, EVENT_PASSING);
+	const struct event *event = heard_next(&h, EVENT_PASSING);
 	assert_int_equal(event->at, NOON - 3);
 	assert_int_equal(event->clock, EVENT_CLOCK_UTC);
 	/* Both were said once: the decoder's own clock is known from then on. */
@@ -71,11 +66,9 @@ static void satellites_make_the_clock_of_a_zone_the_better_one(void **state)
 {
 	const struct wire_p3_status locked = {.decoder = ID, .gps = 1};
 	struct heard h;
-	struct out out;
-
 	(void)state;
 	heard_begin(&h, "p3", NULL);
-	out = heard_out(&h);
+	struct out out = heard_out(&h);
 	wire_p3_status(&out, &locked);
 	heard_at(&h, &out, NOON);
 	pass(&h, 1, NOON + US_HOUR, NOON + 9 * US_MS);
@@ -86,11 +79,9 @@ static void satellites_make_the_clock_of_a_zone_the_better_one(void **state)
 static void the_answer_to_get_time_teaches_the_clock(void **state)
 {
 	struct heard h;
-	struct out out;
-
 	(void)state;
 	heard_begin(&h, "p3", NULL);
-	out = heard_out(&h);
+	struct out out = heard_out(&h);
 	wire_p3_time(&out, ID, NOON + US_HOUR, INSTANT_NONE);
 	heard_at(&h, &out, NOON + 100 * US_MS);
 	/* What was missed comes late and is placed all the same. */
@@ -107,16 +98,13 @@ static void a_step_of_the_clock_is_noticed_and_mended(void **state)
 {
 	static const int64_t steps[] = {5 * US_S, -30 * US_S, US_HOUR, -US_HOUR,
 					-3 * US_S};
-
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(steps); i++) {
 		struct heard h;
 		const struct event *event = NULL;
-
 		heard_begin(&h, "p3", NULL);
 		for (uint32_t n = 1; n <= 20; n++) {
 			instant_us now = NOON + n * 2 * US_S;
-
 			pass(&h, n, now + (n > 10 ? steps[i] : 0), now + 50 * US_MS);
 		}
 		assert_int_equal(
@@ -135,12 +123,10 @@ static void a_step_of_the_clock_is_noticed_and_mended(void **state)
 static void a_line_that_stalls_is_no_step_of_the_clock(void **state)
 {
 	struct heard h;
-
 	(void)state;
 	heard_begin(&h, "p3", NULL);
 	for (uint32_t n = 1; n <= 30; n++) {
 		instant_us was = NOON + n * US_S, heard = was + 20 * US_MS;
-
 		/* What was said in ten seconds comes all at once. */
 		if (n > 10 && n <= 20)
 			heard = NOON + 20 * US_S + 20 * US_MS;
@@ -155,7 +141,6 @@ static void a_line_that_stalls_is_no_step_of_the_clock(void **state)
 static void a_clock_that_was_set_says_so_by_its_id(void **state)
 {
 	struct heard h;
-
 	(void)state;
 	heard_begin(&h, "p3", NULL);
 	for (uint32_t n = 1; n <= 4; n++) {
@@ -163,7 +148,6 @@ static void a_clock_that_was_set_says_so_by_its_id(void **state)
 		struct wire_p3_passing passing =
 			passing_of(n, now + (n > 2 ? US_HOUR : 0));
 		struct out out = heard_out(&h);
-
 		passing.rtc_id = n > 2 ? 8 : 7;
 		wire_p3_passing(&out, &passing);
 		heard_at(&h, &out, now);
@@ -179,7 +163,6 @@ static void a_clock_that_was_set_says_so_by_its_id(void **state)
 static void what_is_sent_again_keeps_the_clock_it_was_timed_by(void **state)
 {
 	struct heard h;
-
 	(void)state;
 	heard_begin(&h, "p3", NULL);
 	pass(&h, 1, NOON, NOON);
@@ -195,13 +178,11 @@ static void what_is_sent_again_keeps_the_clock_it_was_timed_by(void **state)
 static void a_race_that_is_played_keeps_its_own_times(void **state)
 {
 	static const int64_t ago[] = {8000 * US_DAY, 0};
-
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(ago); i++) {
 		const struct event *event;
 		instant_us first;
 		struct heard h;
-
 		heard_begin(&h, "p3", NULL);
 		for (uint32_t n = 1; n <= 200; n++)
 			pass(&h, n, NOON - ago[i] + n * 3 * US_S,
@@ -230,6 +211,5 @@ int main(void)
 		cmocka_unit_test(a_clock_that_was_set_says_so_by_its_id),
 		cmocka_unit_test(what_is_sent_again_keeps_the_clock_it_was_timed_by),
 	};
-
 	return cmocka_run_group_tests_name("feed p3 clock", tests, NULL, NULL);
 }

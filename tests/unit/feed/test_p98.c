@@ -32,16 +32,13 @@ static void pass(struct heard *h, uint32_t sequence, duration_us time, instant_u
 		.status = 2,
 	};
 	struct out out = heard_out(h);
-
 	wire_p98_passing(&out, &passing);
 	heard_at(h, &out, at);
 }
 
 static void lines_of_a_real_decoder_are_read(void **state)
 {
-	const struct event *event;
 	struct heard h;
-
 	(void)state;
 	heard_begin(&h, "p98", NULL);
 	say(&h,
@@ -51,7 +48,7 @@ static void lines_of_a_real_decoder_are_read(void **state)
 	    0);
 	assert_int_equal(h.list.count, 2);
 	assert_non_null(heard_next(&h, EVENT_HEARTBEAT));
-	event = heard_next(&h, EVENT_PASSING);
+	const struct event *event = heard_next(&h, EVENT_PASSING);
 	assert_int_equal(event->at, 2434835 * US_MS);
 	assert_string_equal(event->id, "8110984");
 	assert_int_equal(event->sequence, 1379);
@@ -85,17 +82,15 @@ static void what_a_line_may_look_like(void **state)
 		 1, -1},
 		{"\r\n\r\n", 0, -1},
 	};
-
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
 		const struct event *event;
 		struct heard h;
-
 		heard_begin(&h, "p98", NULL);
 		say(&h, lines[i].line, 0);
 		assert_int_equal(heard_count(&h, EVENT_PASSING), lines[i].passings);
 		event = heard_next(&h, EVENT_ANOMALY);
-		assert_int_equal(event == NULL ? -1 : event->field, lines[i].anomaly);
+		assert_int_equal(!event ? -1 : event->field, lines[i].anomaly);
 		heard_end(&h);
 	}
 }
@@ -103,7 +98,6 @@ static void what_a_line_may_look_like(void **state)
 static void a_line_that_never_ends_is_told_once(void **state)
 {
 	struct heard h;
-
 	(void)state;
 	heard_begin(&h, "p98", NULL);
 	for (unsigned i = 0; i < 400; i++)
@@ -118,12 +112,10 @@ static void a_line_that_never_ends_is_told_once(void **state)
 static void a_line_that_was_lost_is_seen_in_the_numbers_both_kinds_share(void **state)
 {
 	struct heard h;
-	struct out out;
-
 	(void)state;
 	heard_begin(&h, "p98", NULL);
 	pass(&h, 10, US_S, NOON);
-	out = heard_out(&h);
+	struct out out = heard_out(&h);
 	wire_p98_status(&out, 101, 11, 3);
 	wire_p98_status(&out, 101, 13, 3);
 	heard_at(&h, &out, NOON + US_S);
@@ -143,7 +135,6 @@ static void
 seconds_since_its_start_are_placed_by_hearing_and_keep_their_place(void **state)
 {
 	struct heard h;
-
 	(void)state;
 	heard_begin(&h, "p98", NULL);
 	pass(&h, 1, 100 * US_S, NOON);
@@ -158,9 +149,7 @@ seconds_since_its_start_are_placed_by_hearing_and_keep_their_place(void **state)
 
 static void a_decoder_that_starts_again_is_placed_anew(void **state)
 {
-	const struct event *event;
 	struct heard h;
-
 	(void)state;
 	heard_begin(&h, "p98", NULL);
 	pass(&h, 500, 1000 * US_S, NOON);
@@ -168,7 +157,7 @@ static void a_decoder_that_starts_again_is_placed_anew(void **state)
 	pass(&h, 3, 5 * US_S, NOON + 60 * US_S);
 	pass(&h, 4, 6 * US_S, NOON + 61 * US_S);
 	heard_says(&h, EVENT_ANOMALY, "it was restarted");
-	event = heard_next(&h, EVENT_PASSING);
+	const struct event *event = heard_next(&h, EVENT_PASSING);
 	assert_int_equal(event->at, NOON + 60 * US_S);
 	assert_int_equal(heard_next(&h, EVENT_PASSING)->at, NOON + 61 * US_S);
 	assert_int_equal(heard_count(&h, EVENT_PASSING), 4);
@@ -178,7 +167,6 @@ static void a_decoder_that_starts_again_is_placed_anew(void **state)
 static void lines_that_change_places_are_no_restart(void **state)
 {
 	struct heard h;
-
 	(void)state;
 	heard_begin(&h, "p98", NULL);
 	pass(&h, 1, 100 * US_S, NOON);
@@ -196,9 +184,8 @@ static void every_line_of_the_capture_has_its_sum(void **state)
 	char *data = heard_data("p3/p98-text.bin", &len);
 	enum feed_marks marks;
 	struct heard h;
-
 	(void)state;
-	if (data == NULL)
+	if (!data)
 		skip();
 	heard_begin(&h, "p98", NULL);
 	assert_ptr_equal(feed_sniff_file((struct slice){data, len}, &marks), h.driver);
@@ -227,6 +214,5 @@ int main(void)
 		cmocka_unit_test(lines_that_change_places_are_no_restart),
 		cmocka_unit_test(every_line_of_the_capture_has_its_sum),
 	};
-
 	return cmocka_run_group_tests_name("feed p98", tests, NULL, NULL);
 }

@@ -33,7 +33,7 @@ static void begin_with(struct heard *h, const struct feed_setup *setup)
 		.text_max = TEXT_MAX,
 	};
 	h->state = malloc(feed_rmonitor.state_size);
-	assert_true(h->list.at != NULL && h->list.text != NULL && h->state != NULL);
+	assert_true(h->list.at && h->list.text && h->state);
 	feed_rmonitor.init(h->state, setup);
 }
 
@@ -52,7 +52,6 @@ static void end(struct heard *h)
 static void hear(struct heard *h, const char *text)
 {
 	char *copy = malloc(strlen(text));
-
 	assert_non_null(copy);
 	memcpy(copy, text, strlen(text));
 	assert_int_equal(feed_pump(&feed_rmonitor, h->state,
@@ -66,7 +65,6 @@ static void hear(struct heard *h, const char *text)
 static void beat(struct heard *h, int seconds, const char *flag)
 {
 	char line[80];
-
 	snprintf(line, sizeof(line),
 		 "$F,9999,\"00:00:00\",\"10:%02d:%02d\",\"00:%02d:%02d\",\"%s\"\n",
 		 seconds / 60, seconds % 60, seconds / 60, seconds % 60, flag);
@@ -87,17 +85,15 @@ static const struct event *nth(const struct heard *h, enum event_kind kind, unsi
 {
 	static const struct event nothing;
 	const struct event *event = find(h, kind, n);
-
-	if (event == NULL)
+	if (!event)
 		fail_msg("no %s %u", event_kind_name(kind), n);
-	return event != NULL ? event : &nothing;
+	return event ? event : &nothing;
 }
 
 static unsigned count(const struct heard *h, enum event_kind kind)
 {
 	unsigned n = 0;
-
-	while (find(h, kind, n) != NULL)
+	while (find(h, kind, n))
 		n++;
 	return n;
 }
@@ -105,7 +101,6 @@ static unsigned count(const struct heard *h, enum event_kind kind)
 static const char *words(const struct heard *h, const struct event *event)
 {
 	static char text[256];
-
 	assert_non_null(event);
 	text_copy(text, sizeof(text), event_text(&h->list, event));
 	return text;
@@ -115,19 +110,17 @@ static const char *words(const struct heard *h, const struct event *event)
 static const char *entry(const struct heard *h, const char *reg, enum entry_field field)
 {
 	const struct event *last = NULL, *event;
-
 	for (unsigned n = 0; (event = find(h, EVENT_ENTRY, n)) != NULL; n++)
 		if (event->field == field && event->id_kind == ID_REGISTRATION &&
 		    strcmp(event->id, reg) == 0)
 			last = event;
-	return last != NULL ? words(h, last) : "";
+	return last ? words(h, last) : "";
 }
 
 static void passing_is(const struct heard *h, unsigned n, uint32_t lap, int64_t at_ms,
 		       int64_t lap_ms)
 {
 	const struct event *event = nth(h, EVENT_PASSING, n);
-
 	assert_int_equal(event->line, LINE_SF);
 	assert_int_equal(event->number, lap);
 	assert_int_equal(event->at, 10 * US_HOUR + at_ms * US_MS);
@@ -153,11 +146,9 @@ static void lines_end_in_any_way_and_records_may_be_glued(void **unused)
 		"$A,\"7\",\"07\",123,\"A\",\"B\",\"\",1\n$F,9,\"00:00:00\",$C,1,"
 		"\"GT\"\n",
 	};
-
 	(void)unused;
 	for (size_t i = 0; i < ARRAY_LEN(forms); i++) {
 		struct heard h;
-
 		begin(&h);
 		hear(&h, forms[i]);
 		assert_string_equal(entry(&h, "7", ENTRY_NUMBER), "07");
@@ -191,7 +182,6 @@ static void what_is_no_record_is_told(void **unused)
 	(void)unused;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		struct heard h;
-
 		begin(&h);
 		hear(&h, cases[i].bytes);
 		if (count(&h, EVENT_ANOMALY) != 1)
@@ -207,7 +197,6 @@ static void an_unknown_record_is_told_once_and_a_long_line_once(void **unused)
 {
 	struct heard h;
 	char *line = malloc(200001);
-
 	(void)unused;
 	assert_non_null(line);
 	begin(&h);
@@ -227,7 +216,6 @@ static void an_unknown_record_is_told_once_and_a_long_line_once(void **unused)
 static void latin_1_names_with_quotes_and_commas_are_kept(void **unused)
 {
 	struct heard h;
-
 	(void)unused;
 	begin(&h);
 	hear(&h, "$A,\"7\",\"7\",,\"Ren\xe9 \"Doc\"\",\"L\xfcthi, jr.\",\"\",1\n");
@@ -251,7 +239,6 @@ static void the_first_bytes_are_known(void **unused)
 	(void)unused;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		struct slice head = slice_of(cases[i].head);
-
 		assert_int_equal(feed_rmonitor.sniff(head) > 0, cases[i].ours);
 		if (cases[i].ours)
 			assert_ptr_equal(feed_sniff(head), &feed_rmonitor);
@@ -261,7 +248,6 @@ static void the_first_bytes_are_known(void **unused)
 static void passings_and_standings_in_either_order_are_one_lap(void **unused)
 {
 	struct heard h;
-
 	(void)unused;
 	begin(&h);
 	beat(&h, 1, "Green ");
@@ -291,7 +277,6 @@ static void passings_and_standings_in_either_order_are_one_lap(void **unused)
 static void laps_that_were_missed_are_one_repaired_passing(void **unused)
 {
 	struct heard h;
-
 	(void)unused;
 	begin(&h);
 	beat(&h, 1, "Green ");
@@ -315,7 +300,6 @@ static void laps_that_were_missed_are_one_repaired_passing(void **unused)
 static void sentinels_are_no_times(void **unused)
 {
 	struct heard h;
-
 	(void)unused;
 	begin(&h);
 	beat(&h, 1, "Green ");
@@ -323,7 +307,7 @@ static void sentinels_are_no_times(void **unused)
 		 "000\"\n$H,1,\"7\",0,\"00:59:59.999\"\n");
 	beat(&h, 61, "Green ");
 	passing_is(&h, 0, 1, 60000, -1);
-	for (unsigned n = 0; find(&h, EVENT_CLAIM, n) != NULL; n++)
+	for (unsigned n = 0; find(&h, EVENT_CLAIM, n); n++)
 		assert_int_not_equal(nth(&h, EVENT_CLAIM, n)->field, 3);
 	end(&h);
 }
@@ -331,7 +315,6 @@ static void sentinels_are_no_times(void **unused)
 static void totals_that_grow_by_themselves_are_penalties(void **unused)
 {
 	struct heard h;
-
 	(void)unused;
 	begin(&h);
 	beat(&h, 1, "Green ");
@@ -373,7 +356,6 @@ static void totals_that_grow_by_themselves_are_penalties(void **unused)
 static void laps_below_zero_are_taken_away(void **unused)
 {
 	struct heard h;
-
 	(void)unused;
 	begin(&h);
 	beat(&h, 1, "Green ");
@@ -395,7 +377,6 @@ static void the_start_is_fixed_once_and_in_our_time(void **unused)
 {
 	struct heard h;
 	const instant_us day = civil_to_instant(2026, 4, 18);
-
 	(void)unused;
 	begin(&h);
 	/* Half past five in Kathmandu's zone, 20 seconds fast, heard a bit later. */
@@ -421,7 +402,6 @@ static void midnight_is_crossed(void **unused)
 		.day = civil_to_instant(2026, 6, 13),
 		.utc_offset_us = 2 * US_HOUR,
 	};
-
 	(void)unused;
 	begin_with(&h, &setup);
 	hear(&h, "$F,9999,\"00:00:00\",\"23:59:59\",\"07:59:59\",\"Green \"\n"
@@ -436,7 +416,6 @@ static void midnight_is_crossed(void **unused)
 static void a_clock_that_steps_is_told(void **unused)
 {
 	struct heard h;
-
 	(void)unused;
 	begin(&h);
 	beat(&h, 10, "Green ");
@@ -459,7 +438,6 @@ static void flags_are_told_when_they_change(void **unused)
 	struct heard h;
 	static const enum flag wanted[] = {FLAG_GREEN, FLAG_YELLOW, FLAG_RED,
 					   FLAG_GREEN, FLAG_CODE60, FLAG_FINISH};
-
 	(void)unused;
 	begin(&h);
 	beat(&h, 1, "      ");
@@ -485,7 +463,6 @@ static void flags_are_told_when_they_change(void **unused)
 static void the_winner_takes_the_flag(void **unused)
 {
 	struct heard h;
-
 	(void)unused;
 	begin(&h);
 	beat(&h, 1, "Green ");
@@ -501,7 +478,6 @@ static void the_winner_takes_the_flag(void **unused)
 static void another_run_is_another_session_when_there_is_something_of_it(void **unused)
 {
 	struct heard h;
-
 	(void)unused;
 	begin(&h);
 	hear(&h, "$B,26,\"Race 1 "
@@ -527,7 +503,6 @@ static void another_run_is_another_session_when_there_is_something_of_it(void **
 	unsigned after = 0;
 	for (uint32_t i = 0; i < h.list.count; i++) {
 		const struct event *event = &h.list.at[i];
-
 		if (event->kind == EVENT_SESSION)
 			after = 0;
 		after += event->kind == EVENT_ENTRY && event->field == ENTRY_CAR;
@@ -539,16 +514,14 @@ static void another_run_is_another_session_when_there_is_something_of_it(void **
 static void entries_are_told_once_and_when_they_change(void **unused)
 {
 	struct heard h;
-	unsigned first;
 	const char *dump =
 		"$A,\"70\",\"7\",58488,\"Round 3 Racing\",\"\",\"\",1\n"
 		"$COMP,\"70\",\"7\",1,\"Round 3 Racing\",\"\",\"\",\"Trim-Tex\"\n"
 		"$C,1,\"GTO\"\n$C,2,\"GTU\"\n";
-
 	(void)unused;
 	begin(&h);
 	hear(&h, dump);
-	first = count(&h, EVENT_ENTRY);
+	unsigned first = count(&h, EVENT_ENTRY);
 	assert_string_equal(entry(&h, "70", ENTRY_NUMBER), "7");
 	assert_string_equal(entry(&h, "70", ENTRY_TEAM), "Round 3 Racing");
 	assert_string_equal(entry(&h, "70", ENTRY_CLASS), "GTO");
@@ -569,7 +542,6 @@ static void a_transponder_names_the_same_car(void **unused)
 	struct heard h;
 	const struct event *event;
 	bool found = false;
-
 	(void)unused;
 	begin(&h);
 	hear(&h, "$A,\"70\",\"007\",NE4,\"A\",\"B\",\"\",1\n");
@@ -585,7 +557,6 @@ static void a_transponder_names_the_same_car(void **unused)
 static void who_joins_between_two_dumps_calls_cars_by_their_registration(void **unused)
 {
 	struct heard h;
-
 	(void)unused;
 	begin(&h);
 	hear(&h, "$G,1,\"44\",5,\"00:05:00.000\"\n");
@@ -601,7 +572,6 @@ static void who_joins_between_two_dumps_calls_cars_by_their_registration(void **
 static void another_name_is_another_driver(void **unused)
 {
 	struct heard h;
-
 	(void)unused;
 	begin(&h);
 	hear(&h, "$A,\"7\",\"7\",1,\"Ann\",\"Abel\",\"\",1\n");
@@ -617,7 +587,6 @@ static void another_name_is_another_driver(void **unused)
 static void imsa_tells_lines_and_states(void **unused)
 {
 	struct heard h;
-
 	(void)unused;
 	begin_with(&h, &(struct feed_setup){.day = INSTANT_NONE, .line_count = 3});
 	hear(&h, "$A,\"7\",\"7\",1,\"A\",\"B\",\"\",1\n");
@@ -649,7 +618,6 @@ static void imsa_tells_lines_and_states(void **unused)
 static void the_history_of_race_monitor_fills_what_was_before(void **unused)
 {
 	struct heard h;
-
 	(void)unused;
 	begin(&h);
 	hear(&h, "$G,1,\"7\",3,\"00:03:00.000\"\n");
@@ -694,6 +662,5 @@ int main(void)
 		cmocka_unit_test(imsa_tells_lines_and_states),
 		cmocka_unit_test(the_history_of_race_monitor_fills_what_was_before),
 	};
-
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -60,7 +60,7 @@ static ptrdiff_t toy_frame(struct slice buf)
 	if (noise > 0)
 		return -(ptrdiff_t)noise;
 	const char *end = memchr(buf.at, '\n', buf.len);
-	return end == NULL ? 0 : end - buf.at + 1;
+	return !end ? 0 : end - buf.at + 1;
 }
 
 static void toy_decode(void *state, struct slice message, instant_us heard_at,

@@ -28,7 +28,6 @@ enum {
 static int bytes_write(void *context, const char *bytes, size_t len)
 {
 	struct bytes *b = context;
-
 	if (b->len + len > b->max) {
 		b->max = 2 * (b->len + len);
 		b->at = realloc(b->at, b->max);
@@ -42,7 +41,6 @@ static int bytes_write(void *context, const char *bytes, size_t len)
 struct out bytes_out(struct bytes *bytes)
 {
 	static char buf[4096];
-
 	*bytes = (struct bytes){0};
 	return (struct out){bytes_write, bytes, buf, 0, sizeof(buf), 0};
 }
@@ -57,13 +55,11 @@ void sim_begin(struct sim_race *sim, uint64_t seed, unsigned cars, unsigned clas
 	       duration_us length)
 {
 	struct err err = {""};
-	int rc;
-
 	memset(sim, 0, sizeof(*sim));
 	sim->passings = calloc(PASSINGS_MAX, sizeof(*sim->passings));
 	assert_non_null(sim->passings);
 	sim->passings_max = PASSINGS_MAX;
-	rc = sim_plausible(sim, seed, cars, classes, length, &err);
+	int rc = sim_plausible(sim, seed, cars, classes, length, &err);
 	if (rc != 0)
 		fail_msg("%s", err.text);
 }
@@ -113,14 +109,12 @@ static void folded_begin(struct folded *f)
 static void fold(struct folded *f, instant_us until)
 {
 	char broken[256];
-
 	for (uint32_t i = 0; i < f->list.count; i++) {
 		const struct event *event = &f->list.at[f->order[i]];
-
 		if (event->at <= until)
 			race_apply(&f->race, &f->tables, event, f->list.text, NULL);
 	}
-	if (race_check(&f->race, &f->tables, broken) != NULL)
+	if (race_check(&f->race, &f->tables, broken))
 		fail_msg("%s", broken);
 	classify(&f->race, &f->tables, &f->rules, &f->result);
 }
@@ -128,7 +122,6 @@ static void fold(struct folded *f, instant_us until)
 void folded_until(struct folded *f, instant_us until)
 {
 	const struct race_setup setup = f->race.setup;
-
 	race_init(&f->race, &setup);
 	fold(f, until);
 }
@@ -147,7 +140,6 @@ static struct event *entry(struct folded *f, const struct sim_race *sim,
 {
 	struct event *event =
 		event_add(&f->list, EVENT_ENTRY, sim->setup.start_at - US_HOUR);
-
 	event->field = (uint8_t)field;
 	event->sequence = f->list.count;
 	event_set_id(event, ID_TRANSPONDER, slice_of(car->transponder));
@@ -159,7 +151,6 @@ static void entries(struct folded *f, const struct sim_race *sim)
 {
 	for (uint32_t i = 0; i < sim->car_count; i++) {
 		const struct sim_car *car = &sim->cars[i];
-
 		entry(f, sim, car, ENTRY_CAR, "");
 		entry(f, sim, car, ENTRY_NUMBER, car->number);
 		entry(f, sim, car, ENTRY_CLASS, car->class_name);
@@ -181,14 +172,12 @@ void folded_beacon(struct folded *f, const struct sim_race *sim, struct slice by
 		.line_names = {"SF", "I1", "I2"},
 	};
 	struct race_setup setup = sim->setup;
-
 	folded_begin(f);
 	entries(f, sim);
 	f->state = room(1, FEED_STATE_MAX);
 	feed_beacon.init(f->state, &feed);
 	while (bytes.len > 0) {
 		ptrdiff_t n = feed_beacon.frame(bytes);
-
 		assert_true(n > 0);
 		feed_beacon.decode(f->state, (struct slice){bytes.at, (size_t)n},
 				   INSTANT_NONE, 0, &f->list);
@@ -213,11 +202,10 @@ void folded_alkamel(struct folded *f, struct slice bytes)
 		.clock_at = INSTANT_NONE,
 	};
 	struct err err = {""};
-	int rc;
-
 	folded_begin(f);
 	f->scratch = room(1, feed_alkamel.scratch_size(bytes));
-	rc = feed_alkamel.read_file(bytes, &feed, f->scratch, &f->list, &f->info, &err);
+	int rc = feed_alkamel.read_file(bytes, &feed, f->scratch, &f->list, &f->info,
+					&err);
 	if (rc != 0)
 		fail_msg("%s", err.text);
 	setup.start_at = f->info.start_at;

@@ -39,7 +39,6 @@ static void truth_of(struct truth *truth)
 	bool from_track[SIM_CARS_MAX] = {false}; /* not from the signal, not the lane */
 	instant_us finish = truth_finish();
 	uint32_t most = 0;
-
 	for (uint16_t car = 0; car < sim.car_count; car++) {
 		before[car] = sim.setup.start_at;
 		truth[car] = (struct truth){
@@ -54,7 +53,6 @@ static void truth_of(struct truth *truth)
 		struct truth *t = &truth[p->car];
 		duration_us lap = p->at - before[p->car];
 		bool counts = from_track[p->car] && p->line == LINE_SF;
-
 		if (p->line != LINE_SF && p->line != LINE_SF_PIT)
 			continue;
 		before[p->car] = p->at;
@@ -80,7 +78,6 @@ static void truth_of(struct truth *truth)
 static int truth_compare(const void *left, const void *right)
 {
 	const struct truth *a = left, *b = right;
-
 	if (a->status != b->status)
 		return a->status < b->status ? -1 : 1;
 	if (a->laps != b->laps)
@@ -93,14 +90,12 @@ static void result_is_the_truth(uint64_t seed, bool with_idle)
 {
 	static struct truth truth[SIM_CARS_MAX];
 	uint32_t row = 0;
-
 	truth_of(truth);
 	qsort(truth, sim.car_count, sizeof(truth[0]), truth_compare);
 	for (uint32_t i = 0; i < sim.car_count; i++) {
 		const struct truth *t = &truth[i];
 		const struct result *r = &folded.result.rows[row];
 		const struct car *car = &folded.race.cars[r->car];
-
 		if (t->laps == 0 && !with_idle)
 			continue;
 		row++;
@@ -132,7 +127,6 @@ static void a_race_written_as_beacon_lines_comes_back(void **unused)
 	for (uint64_t seed = 1; seed <= 8; seed++) {
 		struct bytes bytes;
 		struct out out = bytes_out(&bytes);
-
 		sim_begin(&sim, seed, 24, 4, 3 * US_HOUR);
 		sim_write_beacon(&out, &sim, LINE_NONE);
 		assert_int_equal(out_flush(&out), 0);
@@ -153,7 +147,6 @@ static void a_race_written_as_an_al_kamel_file_comes_back(void **unused)
 	for (uint64_t seed = 1; seed <= 8; seed++) {
 		struct bytes bytes;
 		struct out out = bytes_out(&bytes);
-
 		sim_begin(&sim, seed, 24, 4, 3 * US_HOUR);
 		sim_write_alkamel(&out, &sim);
 		assert_int_equal(out_flush(&out), 0);
@@ -181,7 +174,6 @@ static void weather_words_and_the_clock_come_back(void **unused)
 	struct bytes bytes;
 	struct out out = bytes_out(&bytes);
 	char text[160];
-
 	(void)unused;
 	sim_begin(&sim, 5, 6, 2, 30 * US_MIN);
 	sim.setup.clock_at = sim.setup.start_at - 10 * US_S;
@@ -221,17 +213,14 @@ static void the_beacons_written_apart_say_what_they_say_together(void **unused)
 	static const uint8_t lines[] = {
 		LINE_SF, 1, 2, LINE_PIT_IN, LINE_PIT_OUT, LINE_SF_PIT, SIM_CONTROL};
 	struct bytes all, each;
-	struct out out;
 	size_t sum = 0;
-
 	(void)unused;
 	sim_begin(&sim, 3, 12, 2, US_HOUR);
-	out = bytes_out(&all);
+	struct out out = bytes_out(&all);
 	sim_write_beacon(&out, &sim, LINE_NONE);
 	out_flush(&out);
 	for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
 		struct slice rest, big = {all.at, all.len};
-
 		out = bytes_out(&each);
 		sim_write_beacon(&out, &sim, lines[i]);
 		out_flush(&out);
@@ -241,7 +230,6 @@ static void the_beacons_written_apart_say_what_they_say_together(void **unused)
 		while (rest.len > 0) {
 			struct slice line = slice_cut(&rest, '\n');
 			bool found = false;
-
 			while (!found && big.len > 0)
 				found = slice_eq(slice_cut(&big, '\n'), line);
 			assert_true(found);
@@ -256,11 +244,9 @@ static void the_beacons_written_apart_say_what_they_say_together(void **unused)
 static void a_seed_is_a_race_and_another_seed_another(void **unused)
 {
 	struct bytes a, b;
-	struct out out;
-
 	(void)unused;
 	sim_begin(&sim, 42, 20, 4, US_HOUR);
-	out = bytes_out(&a);
+	struct out out = bytes_out(&a);
 	sim_write_beacon(&out, &sim, LINE_NONE);
 	out_flush(&out);
 	sim_end(&sim);
@@ -286,12 +272,10 @@ static void a_seed_is_a_race_and_another_seed_another(void **unused)
 static void the_first_race_is_the_same_on_every_machine(void **unused)
 {
 	uint64_t sum = 0;
-
 	(void)unused;
 	sim_begin(&sim, 2003, 35, 4, 6 * US_HOUR);
 	for (uint32_t i = 0; i < sim.passing_count; i++) {
 		const struct sim_passing *p = &sim.passings[i];
-
 		sum = sum * 31 + (uint64_t)p->at + 131 * (uint64_t)p->line +
 		      977 * (uint64_t)p->car;
 	}
@@ -302,12 +286,10 @@ static void the_first_race_is_the_same_on_every_machine(void **unused)
 static void races_are_plausible(void **unused)
 {
 	unsigned retired = 0, slow = 0, not_classified = 0, changes = 0;
-
 	(void)unused;
 	for (uint64_t seed = 1; seed <= 12; seed++) {
 		static struct truth truth[SIM_CARS_MAX];
 		uint8_t driver[SIM_CARS_MAX] = {0};
-
 		sim_begin(&sim, seed, 30, 4, 4 * US_HOUR);
 		truth_of(truth);
 		for (uint32_t i = 0; i < sim.car_count; i++) {
@@ -316,7 +298,6 @@ static void races_are_plausible(void **unused)
 		}
 		for (uint32_t i = 0; i < sim.passing_count; i++) {
 			const struct sim_passing *p = &sim.passings[i];
-
 			assert_true(i == 0 || sim.passings[i - 1].at <= p->at);
 			assert_int_equal(p->at % US_MS, 0);
 			slow += p->flag == FLAG_SC || p->flag == FLAG_FCY;
@@ -338,7 +319,6 @@ static void a_race_that_does_not_fit_is_refused_with_a_sentence(void **unused)
 {
 	struct sim_passing few[100];
 	struct err err = {""};
-
 	(void)unused;
 	memset(&sim, 0, sizeof(sim));
 	sim.passings = few;
@@ -363,6 +343,5 @@ int main(void)
 		cmocka_unit_test(races_are_plausible),
 		cmocka_unit_test(a_race_that_does_not_fit_is_refused_with_a_sentence),
 	};
-
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

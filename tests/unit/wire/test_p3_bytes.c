@@ -22,7 +22,6 @@ struct sent {
 static int keep(void *context, const char *bytes, size_t len)
 {
 	struct sent *sent = context;
-
 	assert_true(sent->len + len <= sizeof(sent->bytes));
 	memcpy(sent->bytes + sent->len, bytes, len);
 	sent->len += len;
@@ -38,7 +37,6 @@ static void begin(struct sent *sent)
 static void assert_sent(struct sent *sent, const char *hex)
 {
 	size_t n = 0;
-
 	assert_int_equal(out_flush(&sent->out), 0);
 	for (; *hex != '\0'; hex += 2, n++) {
 		assert_true(n < sent->len);
@@ -67,7 +65,6 @@ static void a_passing_and_a_status_are_those_of_a_real_decoder(void **state)
 		.voltage = 0x78,
 	};
 	struct sent sent;
-
 	(void)state;
 	begin(&sent);
 	wire_p3_passing(&sent.out, &passing);
@@ -84,7 +81,6 @@ static void questions_are_those_the_protocol_shows(void **state)
 {
 	struct wire_p3 frame;
 	struct sent sent;
-
 	(void)state;
 	begin(&sent);
 	wire_p3_resend(&sent.out, 711881, 711883, 0);
@@ -101,7 +97,6 @@ static void what_could_be_taken_for_an_end_is_escaped(void **state)
 	struct wire_p3 frame;
 	struct sent sent;
 	unsigned ends = 0;
-
 	(void)state;
 	begin(&sent);
 	wire_p3_begin(&frame, WIRE_P3_PASSING);
@@ -120,7 +115,6 @@ static void what_does_not_fit_a_frame_is_left_out(void **state)
 	static char text[300];
 	struct wire_p3 frame;
 	struct sent sent;
-
 	(void)state;
 	memset(text, 'x', sizeof(text));
 	begin(&sent);
@@ -149,7 +143,6 @@ static void lines_of_p98_are_those_of_a_real_decoder(void **state)
 				       "\x01@\t101\t12\t3444425\t46.820\t61\t40\t2\t"
 				       "xE934\r\n";
 	struct sent sent;
-
 	(void)state;
 	begin(&sent);
 	wire_p98_status(&sent.out, 101, 1378, 0);
@@ -273,7 +266,6 @@ static void lines_of_p98_read_back(void **state)
 static void the_sum_can_be_taken_in_parts(void **state)
 {
 	uint16_t crc = WIRE_CRC_BEGIN;
-
 	(void)state;
 	assert_int_equal(wire_crc(WIRE_CRC_BEGIN, "123456789", 9), 0xa69d);
 	for (const char *p = "123456789"; *p != '\0'; p++)
@@ -283,7 +275,6 @@ static void the_sum_can_be_taken_in_parts(void **state)
 	for (size_t n = 0; n < 40; n++) {
 		char bytes[64];
 		uint16_t whole, parts = WIRE_CRC_BEGIN;
-
 		for (size_t i = 0; i < sizeof(bytes); i++)
 			bytes[i] = (char)(i * 37 + n);
 		whole = wire_crc(WIRE_CRC_BEGIN, bytes + n % 8, n);
@@ -306,6 +297,5 @@ int main(void)
 		cmocka_unit_test(lines_of_p98_read_back),
 		cmocka_unit_test(the_sum_can_be_taken_in_parts),
 	};
-
 	return cmocka_run_group_tests_name("wire p3 bytes", tests, NULL, NULL);
 }
