@@ -79,9 +79,9 @@ void pen_format(struct pen *pen, enum role role, const char *fmt, ...)
 	PRINTF_LIKE(3, 4);
 /** A text in reverse, with a blank at either side, and a blank behind it. */
 void pen_tag(struct pen *pen, struct slice text, enum role role);
-/** A dim @word and what it says, three blanks behind; nothing where @text is empty or
- * both do not fit. */
-void pen_fact(struct pen *pen, const char *word, struct slice text, enum role role);
+/** A dim @word and what it says, three blanks behind; false, and nothing, where @text is
+ * empty or both do not fit. */
+bool pen_fact(struct pen *pen, const char *word, struct slice text, enum role role);
 
 /* ---- the frame of an overlay (box.c) -------------------------------------------- */
 

@@ -89,13 +89,14 @@ void pen_tag(struct pen *pen, struct slice text, enum role role)
 	pen->x++;
 }
 
-void pen_fact(struct pen *pen, const char *word, struct slice text, enum role role)
+bool pen_fact(struct pen *pen, const char *word, struct slice text, enum role role)
 {
 	int w = text_width(slice_of(word)), need = w + (w > 0) + text_width(text);
 	if (text.len == 0 || pen->x + need > pen->right)
-		return;
+		return false;
 	pen_words(pen, word, ROLE_DIM);
 	pen->x += w > 0;
 	pen_text(pen, text, role);
 	pen->x += 3;
+	return true;
 }

@@ -63,18 +63,11 @@ static void fault_words(const struct view *view, const struct fault_row *fault,
 			struct field *out)
 {
 	field_clear(out, ROLE_TEXT);
-	char label[16];
-	if (fault->car < view->race->car_count) {
-		race_car_label(view->race, fault->car, label);
-		field_append(out, label);
-		field_append(out, " ");
-	}
+	if (fault->car < view->race->car_count)
+		field_format(out, "%s ", car_label(view->race, fault->car).text);
 	if (fault->line < LINES_MAX ||
-	    (fault->line >= LINE_PIT_IN && fault->line <= LINE_SF_PIT)) {
-		field_append(out, "at ");
-		field_append(out, feed_line_label(view, fault->line));
-		field_append(out, " ");
-	}
+	    (fault->line >= LINE_PIT_IN && fault->line <= LINE_SF_PIT))
+		field_format(out, "at %s ", feed_line_label(view, fault->line));
 	if (out->text.len)
 		out->text.len--;
 	field_append(out, out->text.len ? ": " : "");
@@ -87,15 +80,6 @@ static uint32_t log_rest(const struct log *log)
 {
 	uint32_t in_one = log->joined > 0 && !log->joined_told ? 1 : 0;
 	return log->faults - log->joined + in_one + log->anomalies;
-}
-
-/* A whole field joins at once. */
-static void joined_words(const struct log *log, struct field *out)
-{
-	field_clear(out, ROLE_TEXT);
-	field_append_number(out, log->joined);
-	field_append(out, " cars at SF: ");
-	field_append(out, fault_why(FAULT_JOINED));
 }
 
 /* The newest fault that is a line; NULL: none is left. */
@@ -126,8 +110,11 @@ static bool log_next(struct log *log, struct line *line)
 		fault_words(view, fault, &line->words);
 		if (fault->fault != FAULT_JOINED)
 			return true;
-		if (log->joined > 1)
-			joined_words(log, &line->words);
+		if (log->joined > 1) { /* a whole field joins at once */
+			field_clear(&line->words, ROLE_TEXT);
+			field_format(&line->words, "%u cars at SF: %s", log->joined,
+				     fault_why(FAULT_JOINED));
+		}
 		log->joined_told = true;
 		log->joined--;
 		return true;
@@ -165,12 +152,10 @@ static void draw_line(const struct view *view, struct canvas *canvas, struct rec
 {
 	bool wide = at.w >= 80 && view->feed_count > 1;
 	int x = at.x;
-	char clock[TIME_TEXT_MAX];
-	size_t n;
 	if (line->at != INSTANT_NONE) {
-		n = format_clock(clock, line->at + view->race->setup.utc_offset_us,
-				 false);
-		canvas_text(canvas, x, at.y, 8, (struct slice){clock, n},
+		struct field clock = {0};
+		field_append_clock(&clock, view, line->at, true);
+		canvas_text(canvas, x, at.y, 8, clock.text,
 			    just_changed(view, line->at) ? ROLE_CHANGED : ROLE_DIM);
 	}
 	x += 9;
@@ -212,25 +197,19 @@ static void draw_kinds(const struct view *view, struct canvas *canvas, struct re
 
 void feed_log_draw(const struct view *view, struct canvas *canvas, struct rect area)
 {
-	struct rect at = {area.x, area.y + 1, area.w, 1};
 	struct log log;
-	bool more = true;
+	struct line line;
 	log_begin(view, &log);
 	rect_words(canvas, area, "What was not right", ROLE_HEADER);
 	if (log_rest(&log) == 0) {
 		draw_kinds(view, canvas, area);
 		return;
 	}
-	struct line line;
-	for (; at.y < area.y + area.h && more; at.y++) {
-		uint32_t rest = log_rest(&log);
-		if (at.y + 1 == area.y + area.h && rest > 1) {
-			draw_more(canvas, at, rest);
+	for (int y = area.y + 1; y < area.y + area.h; y++) {
+		if (draw_rest(canvas, area, y, log_rest(&log)) ||
+		    !log_next(&log, &line))
 			return;
-		}
-		more = log_next(&log, &line);
-		if (more)
-			draw_line(view, canvas, at, &line);
+		draw_line(view, canvas, rect_line(area, y - area.y), &line);
 	}
 }
 
@@ -315,68 +294,48 @@ static void count_all(const struct view *view, struct counts *counts)
 	for (unsigned line = 0; line < COUNT_LINES; line++)
 		if (used[line] || line < view->race->setup.line_count)
 			counts->lines[counts->line_count++] = (uint8_t)line;
-	for (uint16_t car = 0; car < view->race->car_count; car++) {
-		unsigned at = counts->count;
-		if (counts->all[car] == 0)
-			continue;
-		for (; at > 0 && counts->all[counts->order[at - 1]] < counts->all[car];
-		     at--)
-			counts->order[at] = counts->order[at - 1];
-		counts->order[at] = car;
-		counts->count++;
-	}
+	counts->count = feed_order(view->race, counts->all, counts->all, counts->order);
 }
 
 /* "4*2?1", right-aligned, each in its own colour. */
 static void draw_count(const struct counts *counts, struct canvas *canvas,
 		       struct rect at, unsigned car, unsigned line)
 {
-	int right = at.x + at.w;
 	for (int kind = COUNT_KINDS - 1; kind >= 0; kind--) {
 		uint16_t n = counts->of[car][line][kind];
 		struct field field = {0};
 		if (n == 0)
 			continue;
-		field_append(&field, kinds[kind].sign);
-		field_append_number(&field, n);
-		int w = text_width(field.text);
-		if (right - w < at.x) {
+		field_format(&field, "%s%u", kinds[kind].sign, n);
+		if (text_width(field.text) > at.w) {
 			canvas_put(canvas, at.x, at.y, '+', ROLE_DIM);
 			return;
 		}
-		canvas_text(canvas, right - w, at.y, w, field.text, kinds[kind].role);
-		right -= w;
+		rect_right(canvas, at, field.text, kinds[kind].role);
+		at.w -= text_width(field.text);
 	}
 }
-
-enum { COUNT_WIDTH = 7, LABEL_WIDTH = 9 };
 
 static void draw_counts_head(const struct view *view, const struct counts *counts,
 			     struct canvas *canvas, struct rect at)
 {
-	int x = at.x;
-	canvas_text(canvas, x, at.y, LABEL_WIDTH, SLICE("Car"), ROLE_HEADER);
-	x += LABEL_WIDTH;
-	for (unsigned i = 0; i < counts->line_count; i++, x += COUNT_WIDTH) {
+	int x = at.x + FEED_LABEL;
+	canvas_text(canvas, at.x, at.y, FEED_LABEL, SLICE("Car"), ROLE_HEADER);
+	for (unsigned i = 0; i < counts->line_count; i++, x += FEED_CELL) {
 		unsigned line = counts->lines[i];
 		const char *label =
 			line == COUNT_NO_LINE ? "\u2013" : feed_line_label(view, line);
-		if (x + COUNT_WIDTH > at.x + at.w)
+		if (x + FEED_CELL > at.x + at.w)
 			return;
-		canvas_right(canvas, x, at.y, COUNT_WIDTH - 1, slice_of(label),
+		canvas_right(canvas, x, at.y, FEED_CELL - 1, slice_of(label),
 			     ROLE_HEADER);
 	}
 	/* The signs, where there is room for what they mean. */
-	if (x + 26 > at.x + at.w)
-		return;
-	x = at.x + at.w - 24;
-	for (unsigned kind = 0; kind < COUNT_KINDS; kind++) {
-		canvas_text(canvas, x, at.y, 1, slice_of(kinds[kind].sign),
-			    kinds[kind].role);
-		x += kinds[kind].sign[0] != 0;
-		x += canvas_text(canvas, x, at.y, 8, slice_of(kinds[kind].word),
-				 kinds[kind].role) +
-		     1;
+	struct pen pen = {canvas, at.x + at.w - 24, at.y, at.x + at.w, false};
+	for (unsigned kind = 0; x + 2 <= pen.x && kind < COUNT_KINDS; kind++) {
+		pen_format(&pen, kinds[kind].role, "%s%s", kinds[kind].sign,
+			   kinds[kind].word);
+		pen.x++;
 	}
 }
 
@@ -384,21 +343,14 @@ static void draw_counts_head(const struct view *view, const struct counts *count
 static void draw_counts_row(const struct scene *scene, const struct counts *counts,
 			    struct canvas *canvas, struct rect at, unsigned car)
 {
-	int x = at.x + LABEL_WIDTH;
-	char label[16] = "all";
+	struct rect cell = {at.x + FEED_LABEL, at.y, FEED_CELL - 1, 1};
 	if (car < RACE_CARS_MAX)
-		race_car_label(scene->view->race, (uint16_t)car, label);
-	canvas_text(canvas, at.x, at.y, LABEL_WIDTH - 1, slice_of(label),
-		    car < RACE_CARS_MAX ? class_role(scene, (uint16_t)car)
-					: ROLE_STRONG);
-	for (unsigned i = 0; i < counts->line_count; i++, x += COUNT_WIDTH)
-		if (x + COUNT_WIDTH <= at.x + at.w)
-			draw_count(counts, canvas,
-				   (struct rect){x, at.y, COUNT_WIDTH - 1, 1}, car,
-				   counts->lines[i]);
-	if (car == scene->view->selected)
-		canvas_mark(canvas, at.x, at.y, text_width(slice_of(label)),
-			    CELL_SELECTED);
+		feed_car_label(scene, canvas, at, (uint16_t)car);
+	else
+		rect_words(canvas, at, "all", ROLE_STRONG);
+	for (unsigned i = 0; i < counts->line_count; i++, cell.x += FEED_CELL)
+		if (cell.x + FEED_CELL <= at.x + at.w)
+			draw_count(counts, canvas, cell, car, counts->lines[i]);
 }
 
 /* ---- claims ---------------------------------------------------------- */
@@ -417,74 +369,59 @@ static unsigned claims_differ(const struct race *race)
 	return n;
 }
 
-static void draw_claim(const struct view *view, struct canvas *canvas, struct rect at,
+static void draw_claim(const struct scene *scene, struct canvas *canvas, struct rect at,
 		       uint16_t car)
 {
-	const struct car *c = &view->race->cars[car];
+	const struct car *c = &scene->view->race->cars[car];
+	struct slice source = feed_source_name(scene->view, c->claim_source);
 	struct field field = {0};
-	struct scene scene;
-	scene_make(view, &scene);
-	char label[16];
-	race_car_label(view->race, car, label);
-	canvas_text(canvas, at.x, at.y, LABEL_WIDTH - 1, slice_of(label),
-		    class_role(&scene, car));
-	field_append_number(&field, c->claim_laps);
-	field_append(&field, " laps, here ");
-	field_append_number(&field, c->laps);
-	field_append(&field, "  ");
-	field_append_slice(&field, feed_source_name(view, c->claim_source));
-	canvas_text(canvas, at.x + LABEL_WIDTH, at.y, at.w - LABEL_WIDTH, field.text,
+	feed_car_label(scene, canvas, at, car);
+	field_format(&field, "%u laps, here %u  %.*s", c->claim_laps, c->laps,
+		     (int)source.len, source.at);
+	canvas_text(canvas, at.x + FEED_LABEL, at.y, at.w - FEED_LABEL, field.text,
 		    ROLE_TEXT);
 }
 
 /* Below the counts, from the bottom up; returns the lines taken. */
-static int draw_claims(const struct view *view, struct canvas *canvas, struct rect area)
+static int draw_claims(const struct scene *scene, struct canvas *canvas,
+		       struct rect area)
 {
-	unsigned n = claims_differ(view->race), most, shown = 0;
+	const struct race *race = scene->view->race;
+	int n = (int)claims_differ(race), most = area.h / 3;
 	if (n == 0 || area.h < 5)
 		return 0;
-	most = (unsigned)(area.h / 3);
 	most = n < most ? n : most;
-	int y = area.y + area.h - (int)most - 1;
-	canvas_text(canvas, area.x, y++, area.w, SLICE("Claims that differ"),
-		    ROLE_HEADER);
-	for (uint16_t car = 0; car < view->race->car_count && shown < most; car++) {
-		if (!claim_differs(&view->race->cars[car]))
+	area = rect_below(area, area.h - most - 1);
+	rect_words(canvas, area, "Claims that differ", ROLE_HEADER);
+	int y = area.y + 1;
+	for (uint16_t car = 0; car < race->car_count && y < area.y + area.h; car++) {
+		if (!claim_differs(&race->cars[car]))
 			continue;
-		shown++;
-		if (shown == most && n > most) {
-			draw_more(canvas, (struct rect){area.x, y, area.w, 1},
-				  n - most + 1);
+		if (draw_rest(canvas, area, y, (unsigned)(n - (y - area.y - 1))))
 			break;
-		}
-		draw_claim(view, canvas, (struct rect){area.x, y++, area.w, 1}, car);
+		draw_claim(scene, canvas, rect_line(area, y++ - area.y), car);
 	}
-	return (int)most + 1;
+	return most + 1;
 }
 
 void feed_counts_draw(const struct view *view, struct canvas *canvas, struct rect area)
 {
-	int y = area.y, bottom = area.y + area.h;
-	bottom -= draw_claims(view, canvas, area);
+	struct counts counts;
 	struct scene scene;
 	scene_make(view, &scene);
-	struct counts counts;
 	count_all(view, &counts);
-	draw_counts_head(view, &counts, canvas, (struct rect){area.x, y++, area.w, 1});
+	area.h -= draw_claims(&scene, canvas, area);
+	draw_counts_head(view, &counts, canvas, area);
 	if (counts.count == 0) {
-		canvas_text(canvas, area.x, y, area.w,
-			    SLICE("no passing was missed or made up"), ROLE_DIM);
+		rect_words(canvas, rect_line(area, 1),
+			   "no passing was missed or made up", ROLE_DIM);
 		return;
 	}
-	draw_counts_row(&scene, &counts, canvas, (struct rect){area.x, y++, area.w, 1},
-			RACE_CARS_MAX);
-	for (unsigned i = 0; i < counts.count && y < bottom; i++) {
-		if (y + 1 == bottom && counts.count - i > 1) {
-			draw_more(canvas, (struct rect){area.x, y, area.w, 1},
-				  counts.count - i);
+	draw_counts_row(&scene, &counts, canvas, rect_line(area, 1), RACE_CARS_MAX);
+	for (int i = 0; i < (int)counts.count && i + 2 < area.h; i++) {
+		if (draw_rest(canvas, area, area.y + i + 2, counts.count - (unsigned)i))
 			return;
-		}
-		draw_counts_row(&scene, &counts, canvas,
-				(struct rect){area.x, y++, area.w, 1}, counts.order[i]);
+		draw_counts_row(&scene, &counts, canvas, rect_line(area, i + 2),
+				counts.order[i]);
 	}
 }

@@ -25,6 +25,30 @@ struct missed {
 	unsigned line_count;
 };
 
+unsigned feed_order(const struct race *race, const uint32_t *by, const uint32_t *among,
+		    uint16_t *order)
+{
+	unsigned count = 0;
+	for (uint16_t car = 0; car < race->car_count; car++) {
+		unsigned at = among[car] ? count++ : 0;
+		for (; at > 0 && by[order[at - 1]] < by[car]; at--)
+			order[at] = order[at - 1];
+		if (among[car])
+			order[at] = car;
+	}
+	return count;
+}
+
+void feed_car_label(const struct scene *scene, struct canvas *canvas, struct rect at,
+		    uint16_t car)
+{
+	at.w = FEED_LABEL - 1;
+	int w = rect_text(canvas, at, CAR_LABEL(scene->view->race, car),
+			  class_role(scene, car));
+	if (car == scene->view->selected)
+		canvas_mark(canvas, at.x, at.y, w, CELL_SELECTED);
+}
+
 static void count_row(struct missed *missed, const struct lap_row *row)
 {
 	missed->laps[row->car]++;
@@ -50,16 +74,7 @@ static void count(const struct view *view, struct missed *missed)
 			missed->lines[missed->line_count++] = (uint8_t)line;
 	for (uint32_t i = race->lap_first; i < n; i++)
 		count_row(missed, &view->tables->laps[i]);
-	for (uint16_t car = 0; car < race->car_count; car++) {
-		unsigned at = missed->cars;
-		if (missed->laps[car] == 0)
-			continue;
-		for (; at > 0 && missed->sum[missed->order[at - 1]] < missed->sum[car];
-		     at--)
-			missed->order[at] = missed->order[at - 1];
-		missed->order[at] = car;
-		missed->cars++;
-	}
+	missed->cars = feed_order(race, missed->sum, missed->laps, missed->order);
 }
 
 /* One in twenty is a loop to look after, one in five is broken. */
@@ -72,29 +87,26 @@ static enum role share_role(uint32_t n, uint32_t of)
 	return ROLE_TEXT;
 }
 
-enum { LABEL = 9, CELL = 7, BLOCK_GAP = 3 };
+enum { LABEL = FEED_LABEL, CELL = FEED_CELL, BLOCK_GAP = 3 };
 
 static void draw_cell(struct canvas *canvas, int x, int y, uint32_t n, uint32_t of)
 {
+	struct field field;
 	if (of == 0)
 		return;
-	struct field field;
 	field_number(&field, n, share_role(n, of));
 	canvas_right(canvas, x, y, CELL - 1, n ? field.text : SLICE("\u00b7"),
 		     n ? field.role : ROLE_DIM);
 }
 
-/* "3.4 %" */
+/* "3.4%" */
 static void draw_share(struct canvas *canvas, int x, int y, uint32_t n, uint32_t of)
 {
 	struct field field = {0};
-	uint64_t tenths = of ? ((uint64_t)n * 1000 + of / 2) / of : 0;
+	unsigned tenths = of ? (unsigned)(((uint64_t)n * 1000 + of / 2) / of) : 0;
 	if (of == 0)
 		return;
-	field_append_number(&field, tenths / 10);
-	field_append(&field, ".");
-	field_append_number(&field, tenths % 10);
-	field_append(&field, "%");
+	field_format(&field, "%u.%u%%", tenths / 10, tenths % 10);
 	canvas_right(canvas, x, y, CELL - 1, field.text,
 		     n ? share_role(n, of) : ROLE_DIM);
 }
@@ -120,13 +132,7 @@ static void draw_car(const struct scene *scene, const struct missed *missed,
 		     struct canvas *canvas, struct rect at, uint16_t car)
 {
 	int x = at.x + LABEL;
-	char label[16];
-	race_car_label(scene->view->race, car, label);
-	canvas_text(canvas, at.x, at.y, LABEL - 1, slice_of(label),
-		    class_role(scene, car));
-	if (car == scene->view->selected)
-		canvas_mark(canvas, at.x, at.y, text_width(slice_of(label)),
-			    CELL_SELECTED);
+	feed_car_label(scene, canvas, at, car);
 	for (unsigned i = 0; i < missed->line_count && x + CELL <= at.x + at.w; i++) {
 		draw_cell(canvas, x, at.y, missed->of[car][missed->lines[i]],
 			  missed->laps[car]);
@@ -139,14 +145,13 @@ static void draw_car(const struct scene *scene, const struct missed *missed,
 
 void feed_matrix_draw(const struct view *view, struct canvas *canvas, struct rect area)
 {
-	int block, blocks, rows = area.h - 2;
+	struct missed missed;
 	struct scene scene;
 	scene_make(view, &scene);
-	struct missed missed;
 	count(view, &missed);
-	block = LABEL + CELL * ((int)missed.line_count + 1);
+	int block = LABEL + CELL * ((int)missed.line_count + 1);
 	block = block < area.w ? block : area.w;
-	blocks = (area.w + BLOCK_GAP) / (block + BLOCK_GAP);
+	int blocks = (area.w + BLOCK_GAP) / (block + BLOCK_GAP), rows = area.h - 2;
 	if (rows < 1)
 		return;
 	if (missed.cars == 0) {
@@ -154,21 +159,17 @@ void feed_matrix_draw(const struct view *view, struct canvas *canvas, struct rec
 			   ROLE_DIM);
 		return;
 	}
-	for (int i = 0; i < blocks; i++) {
-		struct rect at = {area.x + i * (block + BLOCK_GAP), area.y, block, 1};
-		unsigned first = (unsigned)(i * rows);
-		if (first >= missed.cars)
-			return;
+	int cars = (int)missed.cars;
+	for (int i = 0, next = 0; i < blocks && next < cars; i++) {
+		struct rect at = {area.x + i * (block + BLOCK_GAP), area.y, block,
+				  area.h};
 		draw_heads(view, &missed, canvas, at);
-		for (int k = 0; k < rows && first + (unsigned)k < missed.cars; k++) {
-			unsigned left = missed.cars - first - (unsigned)k;
-			at.y = area.y + 2 + k;
-			if (i + 1 == blocks && k + 1 == rows && left > 1) {
-				draw_more(canvas, at, left);
+		for (int k = 0; k < rows && next < cars; k++, next++) {
+			if (i + 1 == blocks && draw_rest(canvas, at, area.y + 2 + k,
+							 (unsigned)(cars - next)))
 				return;
-			}
-			draw_car(&scene, &missed, canvas, at,
-				 missed.order[first + (unsigned)k]);
+			draw_car(&scene, &missed, canvas, rect_line(at, 2 + k),
+				 missed.order[next]);
 		}
 	}
 }

@@ -40,11 +40,6 @@ static const char *const clocks[] = {
 	[EVENT_CLOCK_UTC] = "UTC",
 };
 
-static struct slice feed_clock_words(enum event_clock clock)
-{
-	return slice_of((unsigned)clock < ARRAY_LEN(clocks) ? clocks[clock] : "");
-}
-
 struct slice feed_source_name(const struct view *view, uint16_t source)
 {
 	if (source < view->feed_count)
@@ -78,16 +73,13 @@ static void cell_driver(const struct source_row *row, struct field *out)
 static void append_age(struct field *out, duration_us age)
 {
 	age = age > 0 ? age : 0;
-	if (age >= US_MIN) {
+	if (age >= US_MIN)
 		field_append_time(out, age, TIME_SHORT);
-		return;
-	}
-	field_append_number(out, (uint64_t)(age / US_S));
-	if (age < 10 * US_S) {
-		field_append(out, ".");
-		field_append_number(out, (uint64_t)(age % US_S / (US_S / 10)));
-	}
-	field_append(out, " s");
+	else if (age >= 10 * US_S)
+		field_format(out, "%d s", (int)(age / US_S));
+	else
+		field_format(out, "%d.%d s", (int)(age / US_S),
+			     (int)(age % US_S / (US_S / 10)));
 }
 
 /* Since when it is silent, and when it is tried again. */
@@ -95,7 +87,6 @@ static void cell_state(const struct source_row *row, struct field *out)
 {
 	const struct view_feed *feed = row->feed;
 	instant_us now = row->view->now;
-	duration_us wait = 0;
 	if (feed->state >= VIEW_FEED_COUNT)
 		return;
 	field_append(out, states[feed->state].word);
@@ -107,13 +98,13 @@ static void cell_state(const struct source_row *row, struct field *out)
 		field_append(out, " ");
 		field_append_time(out, now - feed->since, TIME_SHORT);
 	}
-	if ((feed->state != VIEW_FEED_WAITING && feed->state != VIEW_FEED_REFUSED) ||
+	bool waits = feed->state == VIEW_FEED_WAITING;
+	if ((!waits && feed->state != VIEW_FEED_REFUSED) ||
 	    feed->retry_at == INSTANT_NONE)
 		return;
-	wait = feed->retry_at > now ? feed->retry_at - now : 0;
-	field_append(out, feed->state == VIEW_FEED_WAITING ? " in " : ", ");
-	field_append_number(out, (uint64_t)((wait + US_S - 1) / US_S));
-	field_append(out, " s");
+	duration_us wait = feed->retry_at > now ? feed->retry_at - now : 0;
+	field_format(out, waits ? " in %d s" : ", %d s",
+		     (int)((wait + US_S - 1) / US_S));
 }
 
 static void cell_heard(const struct source_row *row, struct field *out)
@@ -155,12 +146,12 @@ static void append_bytes(struct field *out, uint64_t n)
 		tenths /= 1000;
 		unit++;
 	}
-	field_append_number(out, tenths / 10);
-	if (unit > 0 && tenths < 1000) {
-		field_append(out, ".");
-		field_append_number(out, tenths % 10);
-	}
-	field_append(out, units[unit]);
+	unsigned whole = (unsigned)(tenths / 10);
+	if (unit > 0 && tenths < 1000)
+		field_format(out, "%u.%u%s", whole, (unsigned)(tenths % 10),
+			     units[unit]);
+	else
+		field_format(out, "%u%s", whole, units[unit]);
 }
 
 static void cell_bytes(const struct source_row *row, struct field *out)
@@ -186,8 +177,9 @@ static void cell_peers(const struct source_row *row, struct field *out)
 
 static void cell_clock(const struct source_row *row, struct field *out)
 {
-	field_text(out, feed_clock_words((enum event_clock)row->feed->clock),
-		   row->feed->clock == EVENT_CLOCK_UTC ? ROLE_TEXT : ROLE_DIM);
+	uint8_t clock = row->feed->clock;
+	field_text(out, slice_of(clock < ARRAY_LEN(clocks) ? clocks[clock] : ""),
+		   clock == EVENT_CLOCK_UTC ? ROLE_TEXT : ROLE_DIM);
 }
 
 static void cell_anomalies(const struct source_row *row, struct field *out)
@@ -239,7 +231,8 @@ enum { FEED_COLUMNS = ARRAY_LEN(columns) };
 _Static_assert(FEED_COLUMNS == 12 + ANOMALY_COUNT, "a column for every anomaly");
 
 struct feed_layout {
-	int w[FEED_COLUMNS]; /* 0: not shown */
+	struct fitted at[FEED_COLUMNS];
+	struct canvas *canvas;
 };
 
 static int longest_name(const struct view *view)
@@ -257,63 +250,58 @@ static int longest_name(const struct view *view)
 
 enum { KEEP_NAMES = 55 }; /* columns kept less go before a name is cut */
 
-/* Columns drop whole, the least kept first; the names of sources take the rest, as
- * much as the longest of them needs. */
-static void fit(const struct view *view, int w, struct feed_layout *layout)
+/* The columns that fit, with names of @name cells and of @most where there is room; those
+ * kept at least @keep. False: one that is kept longer than names are was dropped. */
+static bool fit_names(const struct view *view, int name, int keep, struct rect area,
+		      struct feed_layout *layout)
 {
-	int longest = longest_name(view), used = 1 + longest - columns[0].width;
+	bool all = true;
 	for (unsigned i = 0; i < FEED_COLUMNS; i++) {
-		bool useless = columns[i].live && view->feed_count == 0;
-		layout->w[i] = useless ? 0 : columns[i].width;
-		used += useless ? 0 : columns[i].width + 2;
+		bool useless = (columns[i].live && view->feed_count == 0) ||
+			       columns[i].keep < keep;
+		/* Two blanks behind each. */
+		layout->at[i] =
+			(struct fitted){.w = useless ? 0 : columns[i].width + 1,
+					.most = useless ? 0 : columns[i].width + 1,
+					.keep = (uint8_t)columns[i].keep};
 	}
-	for (int keep = 0; keep < 100; keep++) {
-		if (keep == KEEP_NAMES)
-			used -= longest - columns[0].width;
-		for (unsigned i = FEED_COLUMNS; i-- > 0 && used > w;)
-			if (columns[i].keep == keep && layout->w[i]) {
-				used -= columns[i].width + 2;
-				layout->w[i] = 0;
-			}
-	}
-	longest -= layout->w[0];
-	layout->w[0] += longest < w - used ? longest : w - used;
+	layout->at[0].w = name + 1;
+	layout->at[0].most = longest_name(view) + 1;
+	(void)columns_fit(layout->at, FEED_COLUMNS, area.x + 1, area.w - 3, 0);
+	for (unsigned i = 0; i < FEED_COLUMNS; i++)
+		all &= layout->at[i].w == 0 || layout->at[i].x >= 0 ||
+		       columns[i].keep < KEEP_NAMES;
+	return all;
 }
 
-static void draw_heads(const struct feed_layout *layout, struct canvas *canvas, int x,
-		       int y)
+static void fit(const struct view *view, struct rect area, struct feed_layout *layout)
 {
-	for (unsigned i = 0; i < FEED_COLUMNS; i++) {
-		struct slice head = slice_of(columns[i].head);
-		if (!layout->w[i])
-			continue;
-		if (columns[i].right)
-			canvas_right(canvas, x, y, layout->w[i], head, ROLE_HEADER);
-		else
-			canvas_text(canvas, x, y, layout->w[i], head, ROLE_HEADER);
-		x += layout->w[i] + 2;
-	}
+	if (!fit_names(view, longest_name(view), 0, area, layout))
+		(void)fit_names(view, columns[0].width, KEEP_NAMES, area, layout);
 }
 
-static void draw_source(const struct feed_layout *layout, struct canvas *canvas, int x,
-			int y, struct source_row *row)
+static void put(const struct feed_layout *layout, unsigned column, int y,
+		struct slice text, enum role role)
+{
+	struct rect at = {layout->at[column].x, y, layout->at[column].w - 1, 1};
+	if (at.x < 0)
+		return;
+	if (columns[column].right)
+		rect_right(layout->canvas, at, text, role);
+	else
+		rect_text(layout->canvas, at, text, role);
+}
+
+static void draw_source(const struct feed_layout *layout, int y, struct source_row *row)
 {
 	row->anomalies = 0;
 	for (unsigned i = 0; i < ANOMALY_COUNT; i++)
 		row->anomalies += row->feed->anomalies[i];
 	for (unsigned i = 0; i < FEED_COLUMNS; i++) {
-		if (!layout->w[i])
-			continue;
-		struct field field;
-		field_clear(&field, ROLE_TEXT);
+		struct field field = {0};
 		row->kind = columns[i].kind;
 		columns[i].cell(row, &field);
-		if (columns[i].right)
-			canvas_right(canvas, x, y, layout->w[i], field.text,
-				     field.role);
-		else
-			canvas_text(canvas, x, y, layout->w[i], field.text, field.role);
-		x += layout->w[i] + 2;
+		put(layout, i, y, field.text, field.role);
 	}
 }
 
@@ -363,13 +351,11 @@ bool feeds_waiting(const struct view *view, struct canvas *canvas, struct rect a
 
 /* ---- what ails them -------------------------------------------------- */
 
-static void append_clock(const struct view *view, struct field *out, instant_us t)
+static enum role reason_role(const struct view_feed *feed)
 {
-	char buf[TIME_TEXT_MAX];
-	field_append_slice(
-		out, (struct slice){
-			     buf, format_clock(buf, t + view->race->setup.utc_offset_us,
-					       false)});
+	return feed->state == VIEW_FEED_REFUSED ? ROLE_NOT_CLASSIFIED
+	       : lives(feed)                    ? ROLE_DIM
+						: ROLE_TEXT;
 }
 
 /* The line below a source: why it is not live, or since when it is. */
@@ -378,16 +364,13 @@ static void draw_reason(const struct view *view, const struct view_feed *feed,
 {
 	struct field field = {.role = ROLE_DIM};
 	if (feed->reason[0]) {
-		field_append(&field, feed->reason);
-		field.role = feed->state == VIEW_FEED_REFUSED ? ROLE_NOT_CLASSIFIED
-			     : lives(feed)                    ? ROLE_DIM
-							      : ROLE_TEXT;
-	} else {
-		field_append(&field, feed->driver);
-		if (feed->since != INSTANT_NONE && feed->state != VIEW_FEED_FILE) {
-			field_append(&field, feed->driver[0] ? ", since " : "since ");
-			append_clock(view, &field, feed->since);
-		}
+		rect_words(canvas, at, feed->reason, reason_role(feed));
+		return;
+	}
+	field_append(&field, feed->driver);
+	if (feed->since != INSTANT_NONE && feed->state != VIEW_FEED_FILE) {
+		field_append(&field, feed->driver[0] ? ", since " : "since ");
+		field_append_clock(&field, view, feed->since, true);
 	}
 	rect_text(canvas, at, field.text, field.role);
 }
@@ -395,70 +378,53 @@ static void draw_reason(const struct view *view, const struct view_feed *feed,
 /* Where sources have a line each, the first that is in trouble says why. */
 static void draw_trouble(const struct view *view, struct canvas *canvas, struct rect at)
 {
-	int right = at.x + at.w, x = at.x;
-	for (uint32_t i = 0; i < view->feed_count && x + 20 < right; i++) {
+	struct pen pen = pen_at(canvas, at);
+	for (uint32_t i = 0; i < view->feed_count && pen.x + 20 < pen.right; i++) {
 		const struct view_feed *feed = &view->feeds[i];
 		if (lives(feed) || !feed->reason[0])
 			continue;
-		x += canvas_text(canvas, x, at.y, right - x, slice_of(feed->name),
-				 ROLE_DIM) +
-		     1;
-		x += canvas_text(canvas, x, at.y, right - x, slice_of(feed->reason),
-				 feed->state == VIEW_FEED_REFUSED ? ROLE_NOT_CLASSIFIED
-								  : ROLE_TEXT) +
-		     3;
+		pen_words(&pen, feed->name, ROLE_DIM);
+		pen.x++;
+		pen_words(&pen, feed->reason, reason_role(feed));
+		pen.x += 3;
 	}
-}
-
-/* A dim word and what it says; returns where the next begins. */
-static int piece(struct canvas *canvas, int x, struct rect at, const char *word,
-		 const struct field *field)
-{
-	int right = at.x + at.w;
-	int need = text_width(slice_of(word)) + 1 + text_width(field->text);
-	if (x + need > right)
-		return right;
-	x += canvas_text(canvas, x, at.y, right - x, slice_of(word), ROLE_DIM) + 1;
-	x += canvas_text(canvas, x, at.y, right - x, field->text, field->role);
-	return x + 3;
 }
 
 static void draw_record(const struct view *view, struct canvas *canvas, struct rect at)
 {
 	const struct view_record *record = &view->record;
-	struct field field = {0};
-	int x = at.x;
+	struct pen pen = pen_at(canvas, at);
+	struct field field;
 	if (!record->name[0]) {
-		canvas_text(canvas, x, at.y, at.w,
-			    view->live ? SLICE("nothing is recorded")
-				       : SLICE("read from a file: nothing is recorded"),
-			    view->live ? ROLE_AT_RISK : ROLE_DIM);
+		rect_words(canvas, at,
+			   view->live ? "nothing is recorded"
+				      : "read from a file: nothing is recorded",
+			   view->live ? ROLE_AT_RISK : ROLE_DIM);
 		return;
 	}
 	if (record->fault[0])
-		field_text(&field, SLICE("NOT WRITTEN"), ROLE_ERROR);
+		pen_words(&pen, "NOT WRITTEN", ROLE_ERROR);
 	else if (record->following)
-		field_text(&field, SLICE("FOLLOWING"), ROLE_IN_PIT);
+		pen_words(&pen, "FOLLOWING", ROLE_IN_PIT);
 	else
-		field_text(&field, SLICE("RECORDING"), ROLE_GAINED);
-	x += canvas_text(canvas, x, at.y, at.w, field.text, field.role) + 2;
-	field_clear(&field, ROLE_TEXT);
-	x += canvas_text(canvas, x, at.y, at.w * 2 / 5, slice_of(record->name),
-			 ROLE_STRONG) +
-	     3;
+		pen_words(&pen, "RECORDING", ROLE_GAINED);
+	pen.x += 2;
+	pen.x += canvas_text(canvas, pen.x, at.y, at.w * 2 / 5, slice_of(record->name),
+			     ROLE_STRONG) +
+		 3;
 	field_number(&field, record->rows, ROLE_TEXT);
-	x = piece(canvas, x, at, "records", &field);
+	pen_fact(&pen, "records", field.text, ROLE_TEXT);
 	if (record->following)
 		return;
 	field_clear(&field, ROLE_TEXT);
 	append_bytes(&field, record->waiting);
-	field.role = record->fault[0] ? ROLE_ERROR : ROLE_TEXT;
-	x = piece(canvas, x, at, "not yet written", &field);
-	if (record->lag < US_S / 10)
+	if (!pen_fact(&pen, "not yet written", field.text,
+		      record->fault[0] ? ROLE_ERROR : ROLE_TEXT) ||
+	    record->lag < US_S / 10)
 		return;
 	field_clear(&field, ROLE_AT_RISK);
 	append_age(&field, record->lag);
-	piece(canvas, x, at, "late by", &field);
+	pen_fact(&pen, "late by", field.text, field.role);
 }
 
 /* ---- the screen ------------------------------------------------------ */
@@ -485,63 +451,68 @@ static int draw_sources(const struct view *view, struct canvas *canvas,
 	uint32_t count = view->feed_count ? view->feed_count : 1, shown = count;
 	bool twice = 2 * (int)count <= area.h / 3;
 	struct view_feed file;
+	struct feed_layout layout = {.canvas = canvas};
 	int y = area.y;
 	file_feed(view, &file);
-	struct feed_layout layout;
-	fit(view, area.w - 1, &layout);
-	draw_heads(&layout, canvas, area.x + 1, y++);
+	fit(view, area, &layout);
+	for (unsigned i = 0; i < FEED_COLUMNS; i++)
+		put(&layout, i, y, slice_of(columns[i].head), ROLE_HEADER);
+	y++;
 	if ((int)shown > area.h / 2)
 		shown = (uint32_t)(area.h / 2 - 1);
 	for (uint32_t i = 0; i < shown; i++) {
 		struct source_row row = {.view = view,
 					 .feed = view->feed_count ? &view->feeds[i]
 								  : &file};
-		draw_source(&layout, canvas, area.x + 1, y++, &row);
+		draw_source(&layout, y++, &row);
 		if (twice && view->feed_count)
 			draw_reason(view, row.feed, canvas,
 				    (struct rect){area.x + 3, y++, area.w - 4, 1});
 	}
-	if (shown < count)
-		draw_more(canvas, (struct rect){area.x + 1, y++, area.w - 2, 1},
-			  count - shown);
-	if (!twice)
-		draw_trouble(view, canvas,
-			     (struct rect){area.x + 1, y++, area.w - 2, 1});
-	return y;
+	struct rect below = rect_inside(rect_below(area, y - area.y));
+	if (shown < count) {
+		draw_more(canvas, below, count - shown);
+		below = rect_below(below, 1);
+	}
+	if (!twice) {
+		draw_trouble(view, canvas, below);
+		below = rect_below(below, 1);
+	}
+	return below.y;
 }
 
 enum { FEEDS_WIDE = 110, COUNTS_WIDE = 46, COUNTS_LEAST = 4 };
 
 static void feeds_draw(const struct view *view, struct canvas *canvas, struct rect area)
 {
-	int y = draw_sources(view, canvas, area), bottom = area.y + area.h, half;
-	draw_record(view, canvas, (struct rect){area.x + 1, y++, area.w - 2, 1});
-	canvas_hline(canvas, area.x, y++, area.w, ROLE_RULE);
+	int y = draw_sources(view, canvas, area);
+	struct rect left = rect_inside(rect_below(area, y - area.y));
+	draw_record(view, canvas, left);
+	canvas_hline(canvas, area.x, y + 1, area.w, ROLE_RULE);
+	left = rect_below(left, 2);
 	if (view->feeds_matrix) {
-		feed_matrix_draw(view, canvas,
-				 (struct rect){area.x + 1, y, area.w - 2, bottom - y});
+		feed_matrix_draw(view, canvas, left);
 		return;
 	}
+	struct rect log = left, counts = left;
 	if (area.w >= FEEDS_WIDE) {
-		half = area.w < 3 * COUNTS_WIDE ? area.w - COUNTS_WIDE : area.w * 2 / 3;
-		feed_log_draw(view, canvas,
-			      (struct rect){area.x + 1, y, half - 2, bottom - y});
-		canvas_vline(canvas, area.x + half, y, bottom - y, ROLE_RULE);
-		feed_counts_draw(view, canvas,
-				 (struct rect){area.x + half + 2, y, area.w - half - 3,
-					       bottom - y});
-		return;
+		int half = area.w < 3 * COUNTS_WIDE ? area.w - COUNTS_WIDE
+						    : area.w * 2 / 3;
+		log.w = half - 2;
+		counts.x = area.x + half + 2;
+		counts.w = area.w - half - 3;
+		canvas_vline(canvas, area.x + half, left.y, left.h, ROLE_RULE);
+	} else {
+		log.h = left.h * 3 / 5;
+		if (left.h - log.h < COUNTS_LEAST + 1)
+			log.h = left.h;
+		counts = rect_below(left, log.h + 1);
+		if (counts.h > 0)
+			canvas_hline(canvas, area.x, counts.y - 1, area.w, ROLE_RULE);
 	}
-	half = (bottom - y) * 3 / 5;
-	if (bottom - y - half < COUNTS_LEAST + 1)
-		half = bottom - y;
-	feed_log_draw(view, canvas, (struct rect){area.x + 1, y, area.w - 2, half});
-	if (y + half == bottom)
-		return;
-	canvas_hline(canvas, area.x, y + half, area.w, ROLE_RULE);
-	feed_counts_draw(view, canvas,
-			 (struct rect){area.x + 1, y + half + 1, area.w - 2,
-				       bottom - y - half - 1});
+	feed_log_draw(view, canvas, log);
+	if (counts.h > 0)
+		feed_counts_draw(view, canvas, counts);
 }
 
 /* ---- the row of the table ------------------------------------------------------ */

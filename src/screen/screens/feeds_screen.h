@@ -4,6 +4,7 @@
 #ifndef PITWALL_SCREEN_FEEDS_H
 #define PITWALL_SCREEN_FEEDS_H
 
+#include "fitter.h"
 #include "parts.h"
 
 /** Name of a source by its index, as a table shows it; empty when not known. */
@@ -14,6 +15,13 @@ void feed_log_draw(const struct view *view, struct canvas *canvas, struct rect a
 const char *feed_line_label(const struct view *view, unsigned line);
 /** Passings that were missed, loops against cars (feeds_matrix.c). */
 void feed_matrix_draw(const struct view *view, struct canvas *canvas, struct rect area);
+/* Tables of cars by lines: cells of a car's label, and of a line. */
+enum { FEED_LABEL = 9, FEED_CELL = 7 };
+/** Cars with a number in @among, those with the highest in @by first: how many. */
+unsigned feed_order(const struct race *race, const uint32_t *by, const uint32_t *among,
+		    uint16_t *order);
+void feed_car_label(const struct scene *scene, struct canvas *canvas, struct rect at,
+		    uint16_t car);
 /** Missed, phantom and unknown passings by car and line; claims that differ. */
 void feed_counts_draw(const struct view *view, struct canvas *canvas, struct rect area);
 
