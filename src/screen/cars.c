@@ -9,6 +9,29 @@ bool just_changed(const struct view *view, instant_us at)
 	       view->at - at < SECOND_OF_CHANGE;
 }
 
+bool flag_span_at(const struct view *view, uint32_t i, struct flag_span *out)
+{
+	const struct flag_row *rows = view->tables->flags;
+	uint32_t count = view->race->flag_count;
+	if (i >= count || i >= view->tables->flags_max)
+		return false;
+	out->flag = (enum flag)rows[i].flag;
+	out->from = rows[i].from_at;
+	out->to = i + 1 < count ? rows[i + 1].from_at : view->at;
+	return true;
+}
+
+int time_cell(const struct view *view, int cells, instant_us at)
+{
+	int64_t span = view->to - view->from;
+	if (at == INSTANT_NONE || at < view->from || span <= 0)
+		return -1;
+	if (at >= view->to)
+		return at == view->to ? cells - 1 : cells;
+	/* In milliseconds: cells * span fits whatever the day. */
+	return (int)((at - view->from) / US_MS * cells / (span / US_MS + 1));
+}
+
 struct car_label car_label(const struct race *race, uint16_t car)
 {
 	struct car_label label;

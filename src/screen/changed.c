@@ -162,16 +162,16 @@ static void flag_line(const struct changes *changes, const struct line *line,
 		      struct pen *pen)
 {
 	const struct view *view = changes->view;
-	const struct flag_row *row = &view->tables->flags[line->at];
-	bool last = line->at + 1u >= view->race->flag_count;
-	instant_us until = last ? view->at : view->tables->flags[line->at + 1].from_at;
+	struct flag_span span;
+	if (!flag_span_at(view, line->at, &span))
+		return;
+	pen_text(pen, flag_words(view, span.flag, false), flag_role(span.flag));
 	struct field field = {0};
-	pen_text(pen, flag_words(view, (enum flag)row->flag, false),
-		 flag_role((enum flag)row->flag));
 	field_append(&field, " from ");
-	field_append_clock(&field, view, row->from_at, true);
-	field_append(&field, last ? ", for " : ", it lasted ");
-	field_append_time(&field, until - row->from_at, TIME_SHORT);
+	field_append_clock(&field, view, span.from, true);
+	field_append(&field, line->at + 1u >= view->race->flag_count ? ", for "
+								     : ", it lasted ");
+	field_append_time(&field, span.to - span.from, TIME_SHORT);
 	pen_text(pen, field.text, ROLE_TEXT);
 }
 

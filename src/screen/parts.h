@@ -138,6 +138,17 @@ enum car_state car_state_at(const struct view *view, uint16_t car, duration_us *
 /** Whoever leads the class of a car, or the race where it has none; CAR_NONE. */
 uint16_t car_class_leader(const struct view *view, uint16_t car);
 bool just_changed(const struct view *view, instant_us at);
+
+/* A stretch of the race under one flag. */
+struct flag_span {
+	enum flag flag;
+	instant_us from, to;
+};
+/** The stretches up to the playhead, by number; false behind the last. */
+bool flag_span_at(const struct view *view, uint32_t i, struct flag_span *out);
+/** The cell of an instant among @cells for the time of the race, its scheduled rest
+ * included; -1 before it, @cells behind it. */
+int time_cell(const struct view *view, int cells, instant_us at);
 /** Class colour of a car; ROLE_TEXT without one. */
 enum role class_role(const struct scene *scene, uint16_t car);
 struct slice shown_class(const struct view *view, uint16_t car);

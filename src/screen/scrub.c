@@ -33,81 +33,81 @@ instant_us scrub_instant(const struct view *view, int cols, int x)
 	return view->from + ((span / US_MS + 1) * x + last - 1) / last * US_MS;
 }
 
-/* Cell of an instant, 0-based between the ends. */
-static int cell_of(const struct view *view, int cols, instant_us t)
+struct bar {
+	const struct view *view;
+	struct canvas *canvas;
+	struct rect area;
+};
+
+/* Cell of an instant, 0-based between the ends; what is outside is at them. */
+static int cell_of(const struct bar *bar, instant_us t)
 {
-	int last = inner(cols) - 1;
-	int64_t span = view->to - view->from;
-	if (t <= view->from || span <= 0)
-		return 0;
-	if (t >= view->to)
-		return last;
-	/* In milliseconds: last * span fits whatever the day. */
-	return (int)((t - view->from) / US_MS * last / (span / US_MS + 1));
+	int cells = inner(bar->area.w), at = time_cell(bar->view, cells - 1, t);
+	return at < 0 ? 0 : t >= bar->view->to ? cells - 1 : at;
 }
 
-static void draw_flags(const struct view *view, struct canvas *canvas, struct rect area)
+static void put(const struct bar *bar, instant_us at, uint32_t sign, enum role role)
 {
-	const struct race *race = view->race;
+	canvas_put(bar->canvas, bar->area.x + 1 + cell_of(bar, at), bar->area.y, sign,
+		   role);
+}
+
+static void draw_flags(const struct bar *bar)
+{
+	const struct view *view = bar->view;
 	uint8_t weight[CANVAS_COLS_MAX] = {0};
-	int head = cell_of(view, area.w, view->at);
-	for (uint32_t i = 0; i < race->flag_count && i < view->tables->flags_max; i++) {
-		const struct flag_row *row = &view->tables->flags[i];
-		instant_us until = i + 1 < race->flag_count
-					   ? view->tables->flags[i + 1].from_at
-					   : view->at;
-		int from = cell_of(view, area.w, row->from_at);
-		int to = cell_of(view, area.w, until);
-		for (int x = from; x <= to && x < CANVAS_COLS_MAX; x++)
-			if (row->flag > weight[x] && row->flag < FLAG_COUNT)
-				weight[x] = row->flag;
+	struct flag_span span;
+	for (uint32_t i = 0; flag_span_at(view, i, &span); i++) {
+		int to = cell_of(bar, span.to);
+		for (int x = cell_of(bar, span.from); x <= to && x < CANVAS_COLS_MAX;
+		     x++)
+			if (span.flag > weight[x] && span.flag < FLAG_COUNT)
+				weight[x] = (uint8_t)span.flag;
 	}
+	int head = cell_of(bar, view->at);
 	for (int x = 0; x <= head && x < CANVAS_COLS_MAX; x++)
-		canvas_put(canvas, area.x + 1 + x, area.y, flag_marks[weight[x]],
-			   flag_role((enum flag)weight[x]));
+		canvas_put(bar->canvas, bar->area.x + 1 + x, bar->area.y,
+			   flag_marks[weight[x]], flag_role((enum flag)weight[x]));
 }
 
 /* The selected car's stops so far. */
-static void draw_stops(const struct view *view, struct canvas *canvas, struct rect area)
+static void draw_stops(const struct bar *bar)
 {
+	const struct view *view = bar->view;
 	if (view->selected >= view->race->car_count)
 		return;
 	struct history list;
 	history_of_view(&list, view, HISTORY_BIT(PIT_IN), view->selected);
 	struct history_row row;
 	for (uint32_t i = 0; history_nth(&list, i, &row); i++)
-		canvas_put(canvas, area.x + 1 + cell_of(view, area.w, row.at), area.y,
-			   0x25c6, ROLE_IN_PIT);
+		put(bar, row.at, 0x25c6, ROLE_IN_PIT);
 }
 
-/* Where the selected car's fate turned, as was foretold there. */
-static void draw_fate(const struct view *view, struct canvas *canvas, struct rect area)
+/* Where the chance of the selected car to be classified flipped, by the forecast there. */
+static void draw_flips(const struct bar *bar)
 {
+	const struct view *view = bar->view;
 	for (uint32_t i = 0; i < view->guess_count; i++) {
 		const struct history_row *guess = &view->guesses[i];
 		bool up = guess->kind == HISTORY_ABOVE;
-		if (guess->car != view->selected || guess->at > view->at)
-			continue;
-		canvas_put(canvas, area.x + 1 + cell_of(view, area.w, guess->at),
-			   area.y, up ? 0x25b4 : 0x25be,
-			   up ? ROLE_PERSONAL_BEST : ROLE_NOT_CLASSIFIED);
+		if (guess->car == view->selected && guess->at <= view->at)
+			put(bar, guess->at, up ? 0x25b4 : 0x25be,
+			    up ? ROLE_PERSONAL_BEST : ROLE_NOT_CLASSIFIED);
 	}
 }
 
 /* Where the person set marks, and the ends of the loop: also behind the playhead, as they
  * tell nothing of the race. */
-static void draw_marks(const struct view *view, struct canvas *canvas, struct rect area)
+static void draw_marks(const struct bar *bar)
 {
+	const struct view *view = bar->view;
 	for (uint32_t i = 0; i < view->mark_count && i < MARKS_MAX; i++)
-		canvas_put(canvas, area.x + 1 + cell_of(view, area.w, view->marks[i]),
-			   area.y, 0x25bd, ROLE_KEY);
+		put(bar, view->marks[i], 0x25bd, ROLE_KEY);
 	if (!view->looping)
 		return;
-	canvas_put(canvas, area.x + 1 + cell_of(view, area.w, view->loop_from), area.y,
-		   'A', ROLE_KEY);
+	put(bar, view->loop_from, 'A', ROLE_KEY);
 	if (view->loop_to != INSTANT_NONE)
-		canvas_put(canvas, area.x + 1 + cell_of(view, area.w, view->loop_to),
-			   area.y, 'B', ROLE_KEY);
+		put(bar, view->loop_to, 'B', ROLE_KEY);
 }
 
 /* The shortest step whose labels do not touch. */
@@ -124,36 +124,40 @@ static int64_t hour_step(const struct view *view, int cols)
 	return US_DAY;
 }
 
-static void draw_hours(const struct view *view, struct canvas *canvas, struct rect area)
+static void draw_hours(const struct bar *bar)
 {
-	int64_t step = hour_step(view, area.w);
+	const struct view *view = bar->view;
+	int64_t step = hour_step(view, bar->area.w);
 	int64_t offset = view->race->setup.utc_offset_us;
 	int64_t local = view->from + offset;
 	int64_t into = local % step;
-	int head = cell_of(view, area.w, view->at);
-	int free_from = area.x + 1, most = area.w; /* a bar of years ends somewhere */
+	int head = cell_of(bar, view->at);
+	int free_from = bar->area.x + 1,
+	    most = bar->area.w; /* a bar of years ends somewhere */
 	local += into > 0 ? step - into : -into;
 	for (; local - offset <= view->to && most > 0; local += step, most--) {
-		int x = cell_of(view, area.w, local - offset);
+		int x = cell_of(bar, local - offset);
 		bool past = x <= head;
-		int from = area.x + 1 + x - 2, last = area.x + area.w - 6;
+		int from = bar->area.x + 1 + x - 2,
+		    last = bar->area.x + bar->area.w - 6;
 		if (x > head)
-			canvas_put(canvas, area.x + 1 + x, area.y, 0x252c, ROLE_RULE);
+			canvas_put(bar->canvas, bar->area.x + 1 + x, bar->area.y,
+				   0x252c, ROLE_RULE);
 		/* The last one keeps off the edge. */
 		from = from < last ? from : last;
-		if (area.h < 2 || from < free_from)
+		if (bar->area.h < 2 || from < free_from)
 			continue;
 		char buf[TIME_TEXT_MAX];
 		format_clock(buf, local, false);
-		canvas_text(canvas, from, area.y + 1, 5, (struct slice){buf, 5},
-			    past ? ROLE_DIM : ROLE_RULE);
+		canvas_text(bar->canvas, from, bar->area.y + 1, 5,
+			    (struct slice){buf, 5}, past ? ROLE_DIM : ROLE_RULE);
 		free_from = from + 7;
 	}
 }
 
 void scrub_draw(const struct view *view, struct canvas *canvas, struct rect area)
 {
-	int head = cell_of(view, area.w, view->at);
+	const struct bar bar = {view, canvas, area};
 	if (area.w < 4)
 		return;
 	for (int y = 0; y < area.h; y++)
@@ -161,19 +165,16 @@ void scrub_draw(const struct view *view, struct canvas *canvas, struct rect area
 			canvas_hit(canvas, area.x + x, area.y + y, 1,
 				   hit_of(HIT_SCRUB, (uint32_t)x));
 	canvas_hline(canvas, area.x, area.y, area.w, ROLE_RULE);
-	draw_hours(view, canvas, area);
-	draw_flags(view, canvas, area);
-	draw_stops(view, canvas, area);
-	draw_fate(view, canvas, area);
-	draw_marks(view, canvas, area);
+	draw_hours(&bar);
+	draw_flags(&bar);
+	draw_stops(&bar);
+	draw_flips(&bar);
+	draw_marks(&bar);
 	canvas_put(canvas, area.x, area.y, 0x251c, ROLE_RULE);
 	canvas_put(canvas, area.x + area.w - 1, area.y, 0x2524, ROLE_RULE);
 	/* Where live is, as far as that is on the bar; what happened on the way is not
 	 * drawn (1). */
 	if (view->live && view->behind_live > 0)
-		canvas_put(canvas,
-			   area.x + 1 +
-				   cell_of(view, area.w, view->at + view->behind_live),
-			   area.y, 0x25cb, ROLE_FLAG_GREEN);
-	canvas_put(canvas, area.x + 1 + head, area.y, 0x25cf, ROLE_PLAYHEAD);
+		put(&bar, view->at + view->behind_live, 0x25cb, ROLE_FLAG_GREEN);
+	put(&bar, view->at, 0x25cf, ROLE_PLAYHEAD);
 }

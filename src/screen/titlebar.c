@@ -45,15 +45,6 @@ static length_mm lap_length(const struct view *view)
 	return view->race->setup.lap_length;
 }
 
-static void append_km(struct field *field, length_mm mm)
-{
-	uint64_t m = (uint64_t)(mm / 1000);
-	field_append_number(field, m / 1000);
-	field_append(field, m % 1000 < 10 ? ".00" : m % 1000 < 100 ? ".0" : ".");
-	field_append_number(field, m % 1000);
-	field_append(field, " km");
-}
-
 static void make_event(const struct view *view, struct segment *segments)
 {
 	const struct race_setup *setup = &view->race->setup;
@@ -82,7 +73,8 @@ static void make_event(const struct view *view, struct segment *segments)
 	if (lap_length(view) > 0) {
 		if (circuit->full.text.len)
 			field_append(&circuit->full, " ");
-		append_km(&circuit->full, lap_length(view));
+		unsigned m = (unsigned)(lap_length(view) / 1000);
+		field_format(&circuit->full, "%u.%03u km", m / 1000, m % 1000);
 	}
 	circuit->full.role = ROLE_DIM;
 }
@@ -153,36 +145,27 @@ static void make_distance(const struct view *view, struct segment *segments)
 	segments[SEGMENT_LAP].reserve = segments[SEGMENT_LAP].least = 7;
 	if (race->setup.type == SESSION_TIMED)
 		return;
-	field_append(lap, "lap ");
-	field_append_number(lap, laps);
-	segments[SEGMENT_LAP].brief = *lap;
-	segments[SEGMENT_LAP].brief.text.at = segments[SEGMENT_LAP].brief.buf;
-	if (race->setup.length_laps) {
-		field_append(lap, " of ");
-		field_append_number(lap, race->setup.length_laps);
-	}
+	field_format(lap, "lap %u", laps);
+	field_format(&segments[SEGMENT_LAP].brief, "lap %u", laps);
+	if (race->setup.length_laps)
+		field_format(lap, " of %u", race->setup.length_laps);
 	if (lap_length(view) <= 0)
 		return;
 	field_append_number(km, laps * (uint64_t)lap_length(view) / 1000000);
-	if (race->setup.length > 0) {
-		field_append(km, " of ");
-		field_append_number(km, (uint64_t)race->setup.length / 1000000);
-	}
+	if (race->setup.length > 0)
+		field_format(km, " of %u", (unsigned)(race->setup.length / 1000000));
 	field_append(km, " km");
 	segments[SEGMENT_KM].reserve = race->setup.length > 0 ? 14 : 7;
 }
 
 static void make_day(const struct view *view, struct segment *segment)
 {
-	const struct race_setup *setup = &view->race->setup;
 	segment->group = true;
-	segment->full.text.len =
-		format_clock(segment->full.buf, view->at + setup->utc_offset_us, false);
-	if (setup->floating) {
-		field_append(&segment->full, " date unknown");
-		segment->brief.text.len = format_clock(
-			segment->brief.buf, view->at + setup->utc_offset_us, false);
-	}
+	field_append_clock(&segment->full, view, view->at, true);
+	if (!view->race->setup.floating)
+		return;
+	field_append(&segment->full, " date unknown");
+	field_append_clock(&segment->brief, view, view->at, true);
 }
 
 static void make_state(const struct view *view, struct segment *segments)
@@ -191,13 +174,10 @@ static void make_state(const struct view *view, struct segment *segments)
 	struct segment *right = &segments[SEGMENT_RIGHT];
 	state->group = true;
 	state->reserve = 7;
-	field_append(&state->full, view->playing ? "\u25b6 " : "\u275a\u275a ");
-	field_append_number(&state->full, (uint64_t)view->speed_num);
-	if (view->speed_den > 1) {
-		field_append(&state->full, "/");
-		field_append_number(&state->full, (uint64_t)view->speed_den);
-	}
-	field_append(&state->full, "\u00d7");
+	field_format(&state->full,
+		     view->speed_den > 1 ? "%s %d/%d\u00d7" : "%s %d\u00d7",
+		     view->playing ? "\u25b6" : "\u275a\u275a", view->speed_num,
+		     view->speed_den);
 	both(state, state->full.text, view->playing ? ROLE_STRONG : ROLE_PROMPT);
 	if (view->race->setup.reconstruction) {
 		both(right, SLICE("RECONSTRUCTION"), ROLE_GUESS);
@@ -235,32 +215,23 @@ static void make_edge(const struct view *view, struct segment *segment)
 	segment->reserve = 16;
 	segment->least = 12;
 	if (view->behind_live > 0) {
+		full->role = brief->role = ROLE_BEHIND_LIVE;
 		field_append(full, "LIVE \u2212");
 		field_append_time(full, view->behind_live + view->delay, TIME_CLOCK);
 		field_append(brief, "\u2212");
 		field_append_time(brief, view->behind_live + view->delay, TIME_CLOCK);
-		full->role = brief->role = ROLE_BEHIND_LIVE;
-	} else if (wanted && living == 0) {
+		return;
+	}
+	if (wanted && living == 0) {
 		both(segment, SLICE("NO FEED"), ROLE_STOPPED);
 	} else if (view->delay > 0) {
-		field_append(full, "DELAY ");
-		field_append_number(full, (uint64_t)(view->delay / US_S));
-		field_append(full, " s");
-		segment->brief = segment->full;
-		segment->brief.text.at = segment->brief.buf;
-		full->role = segment->brief.role = ROLE_BEHIND_LIVE;
+		field_format(full, "DELAY %d s", (int)(view->delay / US_S));
+		both(segment, full->text, ROLE_BEHIND_LIVE);
+	} else if (living < wanted) {
+		field_format(full, "LIVE %u/%u", living, wanted);
+		both(segment, full->text, ROLE_AT_RISK);
 	} else {
-		field_append(full, "LIVE");
-		if (living < wanted) {
-			field_append(full, " ");
-			field_append_number(full, living);
-			field_append(full, "/");
-			field_append_number(full, wanted);
-		}
-		segment->brief = segment->full;
-		segment->brief.text.at = segment->brief.buf;
-		full->role = brief->role =
-			living < wanted ? ROLE_AT_RISK : ROLE_FLAG_GREEN;
+		both(segment, SLICE("LIVE"), ROLE_FLAG_GREEN);
 	}
 }
 
@@ -276,13 +247,11 @@ static void make_rec(const struct view *view, struct segment *segment)
 	} else if (record->following) {
 		both(segment, SLICE("FOLLOW"), ROLE_DIM);
 	} else if (record->name[0]) {
-		both(segment, SLICE("\u25cf REC"), ROLE_TEXT);
-		if (record->lag < US_S)
-			return;
-		field_append(&segment->full, " ");
-		field_append_number(&segment->full, (uint64_t)(record->lag / US_S));
-		field_append(&segment->full, " s");
-		segment->full.role = segment->brief.role = ROLE_AT_RISK;
+		bool late = record->lag >= US_S;
+		both(segment, SLICE("\u25cf REC"), late ? ROLE_AT_RISK : ROLE_TEXT);
+		if (late)
+			field_format(&segment->full, " %d s",
+				     (int)(record->lag / US_S));
 	}
 }
 

@@ -57,18 +57,12 @@ static void append_at(const struct view *view, instant_us at, struct field *fiel
 	if (at == INSTANT_NONE)
 		return;
 	field_append(field, ", since ");
-	char clock[TIME_TEXT_MAX];
-	field_append_slice(
-		field,
-		(struct slice){clock,
-			       format_clock(clock, at + view->race->setup.utc_offset_us,
-					    false)});
+	field_append_clock(field, view, at, true);
 }
 
 static void state_words(const struct one *one, struct field *out)
 {
 	const struct car *c = one->row.car;
-	uint32_t laps = c->laps - c->stint_lap;
 	field_clear(out, ROLE_TEXT);
 	switch ((enum car_state)one->row.state) {
 	case CAR_WAITING:
@@ -78,9 +72,8 @@ static void state_words(const struct one *one, struct field *out)
 		field_append(out, "on track");
 		if (c->stops) {
 			field_append(out, ", ");
-			field_append_number(out, laps);
-			field_append(out, laps == 1 ? " lap after its stop"
-						    : " laps after its stop");
+			field_append_count(out, c->laps - c->stint_lap, "lap");
+			field_append(out, " after its stop");
 		}
 		break;
 	case CAR_IN_PIT:
@@ -121,95 +114,60 @@ static void draw_who(const struct one *one, struct canvas *canvas, struct rect a
 {
 	const struct entry *entry = one->row.entry;
 	enum role role = class_role(one->scene, one->car);
-	struct field field;
-	int x = at.x, right = at.x + at.w, w;
-	state_words(one, &field);
-	right -= canvas_right(canvas, at.x + at.w / 3, at.y, at.w - at.w / 3,
-			      field.text, field.role) +
-		 2;
-	char label[16];
-	race_car_label(one->view->race, one->car, label);
-	field_text(&field, SLICE(" "), role);
-	field_append(&field, entry->internal ? label : entry->number);
-	field_append(&field, " ");
-	w = canvas_text(canvas, x, at.y, 16, field.text, role);
-	canvas_mark(canvas, x, at.y, w, CELL_SELECTED);
-	x += w + 1;
-	x += canvas_text(canvas, x, at.y, right - x, shown_class(one->view, one->car),
-			 role) +
-	     1;
-	if (entry->tag[0])
-		x += canvas_text(canvas, x, at.y, right - x, slice_of(entry->tag),
-				 ROLE_DIM) +
-		     1;
-	x += canvas_text(canvas, x + 1, at.y, right - x - 1, slice_of(entry->team),
-			 ROLE_STRONG) +
-	     3;
-	if (x + text_width(slice_of(entry->vehicle)) <= right)
-		canvas_text(canvas, x, at.y, right - x, slice_of(entry->vehicle),
-			    ROLE_DIM);
-}
-
-/* A dim word and what it says, whole or not at all. */
-static int fact(struct canvas *canvas, struct rect *room, const char *word,
-		const struct field *field)
-{
-	int w = text_width(slice_of(word)), need = w + 1 + text_width(field->text);
-	if (field->text.len == 0 || need > room->w)
-		return 0;
-	canvas_text(canvas, room->x, room->y, w, slice_of(word), ROLE_DIM);
-	canvas_text(canvas, room->x + w + 1, room->y, need - w - 1, field->text,
-		    field->role);
-	room->x += need + 3;
-	room->w -= need + 3;
-	return need;
+	struct pen pen = pen_at(canvas, at);
+	struct field state;
+	state_words(one, &state);
+	pen.right -= canvas_right(canvas, at.x + at.w / 3, at.y, at.w - at.w / 3,
+				  state.text, state.role) +
+		     2;
+	pen_tag(&pen, CAR_LABEL(one->view->race, one->car), role);
+	pen_text(&pen, shown_class(one->view, one->car), role);
+	pen.x++;
+	pen_words(&pen, entry->tag, ROLE_DIM);
+	pen.x += entry->tag[0] ? 2 : 1;
+	pen_words(&pen, entry->team, ROLE_STRONG);
+	pen.x += 2;
+	pen.whole = true;
+	pen_words(&pen, entry->vehicle, ROLE_DIM);
 }
 
 /* A car beside it in its class, and how far away. */
 static void neighbour(const struct one *one, const struct standing *other,
-		      struct gap gap, struct field *out)
+		      struct gap gap, const char *word, struct pen *pen)
 {
 	char buf[TIME_TEXT_MAX];
-	size_t n = format_gap(buf, gap, TIME_LAP);
-	field_clear(out, ROLE_TEXT);
-	if (!other || n == 0)
+	if (!other || format_gap(buf, gap, TIME_LAP) == 0)
 		return;
 	struct slice number = shown_number(one->view->race, other->car);
 	if (number.len == 0)
 		number = slice_of(one->view->race->entries[other->car].team);
-	field_append_slice(out, number);
-	field_append(out, gap.kind == GAP_TIME ? "  +" : "  ");
-	field_append_slice(out, (struct slice){buf, n});
+	struct field field = {0};
+	field_format(&field, "%.*s  %s%s", (int)number.len, number.at,
+		     gap.kind == GAP_TIME ? "+" : "", buf);
+	pen_fact(pen, word, field.text, ROLE_TEXT);
 }
 
 /* Those before and behind it in its class. */
-static void draw_neighbours(const struct one *one, struct canvas *canvas,
-			    struct rect *room)
+static void draw_neighbours(const struct one *one, struct pen *pen)
 {
 	const struct standings *standings = one->view->standings;
 	const struct standing *own = one->row.standing, *ahead = NULL, *behind = NULL;
 	uint8_t c = one->row.entry->class_index;
-	bool passed = false;
 	if (!own)
 		return;
 	for (uint32_t i = 0; i < standings->count && !behind; i++) {
 		const struct standing *row = &standings->rows[i];
-		if (row->car == one->car)
-			passed = true;
-		else if (one->view->race->entries[row->car].class_index != c)
+		if (row->car == one->car ||
+		    one->view->race->entries[row->car].class_index != c)
 			continue;
-		else if (passed)
+		if (row > own)
 			behind = row;
 		else
 			ahead = row;
 	}
-	struct field field;
-	neighbour(one, ahead, own->class_interval, &field);
-	fact(canvas, room, "ahead", &field);
+	neighbour(one, ahead, own->class_interval, "ahead", pen);
 	if (behind)
-		neighbour(one, behind, behind->class_interval, &field);
-	if (behind)
-		fact(canvas, room, "behind", &field);
+		neighbour(one, behind, behind->class_interval, "behind", pen);
 }
 
 static void draw_place(const struct one *one, struct canvas *canvas, struct rect room)
@@ -217,31 +175,31 @@ static void draw_place(const struct one *one, struct canvas *canvas, struct rect
 	const struct race *race = one->view->race;
 	const struct standing *own = one->row.standing;
 	uint8_t c = one->row.entry->class_index;
-	struct field field = {.role = ROLE_STRONG};
+	struct pen pen = pen_at(canvas, room);
+	struct field field;
 	if (own && own->position) {
-		field_append_number(&field, own->position);
-		fact(canvas, &room, "P", &field);
+		field_number(&field, own->position, ROLE_STRONG);
+		pen_fact(&pen, "P", field.text, ROLE_STRONG);
 	}
 	if (own && own->class_position && c < race->class_count) {
 		field_clear(&field, ROLE_STRONG);
-		field_append_number(&field, own->class_position);
-		field_append(&field, " of ");
-		field_append_number(&field, race->classes[c].cars);
-		fact(canvas, &room, "in class", &field);
+		field_format(&field, "%u of %u", own->class_position,
+			     race->classes[c].cars);
+		pen_fact(&pen, "in class", field.text, ROLE_STRONG);
 	}
 	field_clear(&field, ROLE_TEXT);
-	field_laps((const struct row *)&one->row, &field);
-	fact(canvas, &room, "laps", &field);
-	draw_neighbours(one, canvas, &room);
-	field_clear(&field, ROLE_TEXT);
+	field_laps(&one->row, &field);
+	pen_fact(&pen, "laps", field.text, field.role);
+	draw_neighbours(one, &pen);
 	if (own && own->gap.kind != GAP_NONE) {
-		field.text.len = format_gap(field.buf, own->gap, TIME_LAP);
-		fact(canvas, &room, "to the leader", &field);
+		char gap[TIME_TEXT_MAX];
+		size_t n = format_gap(gap, own->gap, TIME_LAP);
+		pen_fact(&pen, "to the leader", (struct slice){gap, n}, ROLE_TEXT);
 	}
-	field_clear(&field, ROLE_TEXT);
-	if (one->row.car->stops)
+	if (one->row.car->stops) {
 		field_number(&field, one->row.car->stops, ROLE_TEXT);
-	fact(canvas, &room, "stops", &field);
+		pen_fact(&pen, "stops", field.text, ROLE_TEXT);
+	}
 }
 
 /* Who drives, and who else may; for how long each has. */
@@ -255,9 +213,8 @@ static void draw_drivers(const struct one *one, struct canvas *canvas, struct re
 		struct field name, field = {.text = {"", 0}};
 		field_name(&name, entry->drivers[i], room.w > 120);
 		if (t >= US_MIN) {
-			field_append_number(&field, (uint64_t)(t / US_HOUR));
-			field_append(&field, t % US_HOUR < 10 * US_MIN ? "h0" : "h");
-			field_append_number(&field, (uint64_t)(t % US_HOUR / US_MIN));
+			field_format(&field, "%uh%02u", (unsigned)(t / US_HOUR),
+				     (unsigned)(t % US_HOUR / US_MIN));
 		}
 		if (x + text_width(name.text) + 3 + (int)field.text.len > right)
 			return;

@@ -28,19 +28,15 @@ static int column_of(const struct chart *chart, instant_us t)
 /* The weightiest flag of each column. */
 static void find_flags(struct chart *chart)
 {
-	const struct view *view = chart->view;
-	uint32_t count = view->race->flag_count;
-	for (uint32_t i = 0; i < count && i < view->tables->flags_max; i++) {
-		const struct flag_row *row = &view->tables->flags[i];
-		instant_us until =
-			i + 1 < count ? view->tables->flags[i + 1].from_at : view->at;
-		if (until < chart->from || row->from_at > chart->to)
+	struct flag_span span;
+	for (uint32_t i = 0; flag_span_at(chart->view, i, &span); i++) {
+		if (span.to < chart->from || span.from > chart->to)
 			continue;
-		int last = column_of(chart, until);
-		for (int x = column_of(chart, row->from_at); x <= last; x++)
+		int last = column_of(chart, span.to);
+		for (int x = column_of(chart, span.from); x <= last; x++)
 			if (x >= 0 && x < chart->plot.area.w &&
-			    row->flag > chart->flags[x])
-				chart->flags[x] = row->flag;
+			    span.flag > chart->flags[x])
+				chart->flags[x] = (uint8_t)span.flag;
 	}
 }
 

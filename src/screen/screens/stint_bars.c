@@ -45,17 +45,9 @@ const struct strategy_row *stops_of(const struct view *view, uint16_t car)
 
 /* ---- cells and instants ------------------------------------------------------------ */
 
-/* Cell of an instant; -1 before the bar, w behind it. */
 static int cell_of(const struct stint_bars *bars, instant_us t)
 {
-	const struct view *view = bars->scene->view;
-	int64_t span = view->to - view->from;
-	if (t == INSTANT_NONE || t < view->from || span <= 0)
-		return -1;
-	if (t >= view->to)
-		return t == view->to ? bars->w - 1 : bars->w;
-	/* In milliseconds: w * span fits whatever the day. */
-	return (int)((t - view->from) / US_MS * bars->w / (span / US_MS + 1));
+	return time_cell(bars->scene->view, bars->w, t);
 }
 
 static int within(const struct stint_bars *bars, int cell)
@@ -66,26 +58,21 @@ static int within(const struct stint_bars *bars, int cell)
 void stint_bars_make(const struct scene *scene, int x, int w, struct stint_bars *bars)
 {
 	const struct view *view = scene->view;
-	const struct race *race = view->race;
 	*bars = (struct stint_bars){.scene = scene, .x = x};
 	bars->w = w < CANVAS_COLS_MAX ? w : CANVAS_COLS_MAX;
 	duration_us time = (view->to - view->from) / (bars->w + 1);
 	bars->marked = time < TOO_CLOSE;
 	bars->mark = time > CLOSE ? MARK_SMALL : MARK_STOPPED;
 	bars->mark_foretold = time > CLOSE ? MARK_SMALL_FORETOLD : MARK_FORETOLD;
-	for (uint32_t i = 0; i < race->flag_count && i < view->tables->flags_max; i++) {
-		const struct flag_row *row = &view->tables->flags[i];
-		instant_us until = i + 1 < race->flag_count
-					   ? view->tables->flags[i + 1].from_at
-					   : view->at;
-		int from = within(bars, cell_of(bars, row->from_at));
-		int to = within(bars, cell_of(bars, until));
-		if (row->flag < FLAG_FCY || row->flag >= FLAG_FINISH)
+	struct flag_span span;
+	for (uint32_t i = 0; flag_span_at(view, i, &span); i++) {
+		int to = within(bars, cell_of(bars, span.to));
+		if (span.flag < FLAG_FCY || span.flag >= FLAG_FINISH)
 			continue;
 		/* The weightier wins a cell that two share. */
-		for (int cell = from; cell <= to; cell++)
-			if (row->flag > bars->slow[cell])
-				bars->slow[cell] = row->flag;
+		for (int c = within(bars, cell_of(bars, span.from)); c <= to; c++)
+			if (span.flag > bars->slow[c])
+				bars->slow[c] = (uint8_t)span.flag;
 	}
 }
 
