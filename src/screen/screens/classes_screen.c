@@ -49,18 +49,6 @@ static enum role pane_role(const struct scene *scene, unsigned pane)
 	return (enum role)scene->role_of[scene->class_of[pane]];
 }
 
-/* The name of a class as a tag in its colour. */
-static int draw_tag(const struct scene *scene, struct canvas *canvas, int x, int y,
-		    unsigned pane)
-{
-	enum role role = pane_role(scene, pane);
-	canvas_put(canvas, x, y, ' ', role);
-	int w = canvas_text(canvas, x + 1, y, 12, pane_name(scene, pane), role) + 2;
-	canvas_put(canvas, x + w - 1, y, ' ', role);
-	canvas_mark(canvas, x, y, w, CELL_SELECTED);
-	return w;
-}
-
 /* What the margins of the pane are measured against; 0: nothing. */
 static uint32_t pane_threshold(const struct scene *scene, const struct pane *pane)
 {
@@ -77,17 +65,16 @@ static int draw_threshold(const struct scene *scene, struct canvas *canvas,
 			  struct rect at, const struct pane *pane)
 {
 	uint32_t laps = pane_threshold(scene, pane);
-	struct field field = {0};
-	int x = at.x + at.w, w;
-	field_append_number(&field, laps);
-	w = 10 + (int)field.text.len;
+	struct field field;
+	field_number(&field, laps, ROLE_THRESHOLD);
+	int w = 10 + (int)field.text.len;
 	if (laps == 0 || at.w < w ||
 	    (!pane->first && scene->view->rules->of != OF_CLASS_WINNER))
-		return x;
-	x -= w;
-	canvas_text(canvas, x, at.y, 9, SLICE("threshold"), ROLE_DIM);
-	canvas_text(canvas, x + 10, at.y, w - 10, field.text, ROLE_THRESHOLD);
-	return x;
+		return at.x + at.w;
+	rect_right(canvas, at, field.text, ROLE_THRESHOLD);
+	at.w -= (int)field.text.len + 1;
+	rect_right(canvas, at, SLICE("threshold"), ROLE_DIM);
+	return at.x + at.w - 9;
 }
 
 static void draw_head(const struct scene *scene, struct canvas *canvas,
@@ -95,17 +82,17 @@ static void draw_head(const struct scene *scene, struct canvas *canvas,
 {
 	bool timed = scene->view->race->setup.type == SESSION_TIMED;
 	int laps = layout_find(layout, timed ? COLUMN_BEST : COLUMN_LAPS);
-	int x = layout->x + 1, right;
-	struct field field = {0};
-	x += draw_tag(scene, canvas, x, y, pane->which) + 1;
+	struct pen pen = {canvas, layout->x + 1, y, layout->x + 15, false};
+	pen_tag(&pen, pane_name(scene, pane->which), pane_role(scene, pane->which));
+	int x = pen.x;
 	if (scene->panes > 1)
 		canvas_put(canvas, x++, y,
 			   scene->view->pane == pane->which ? 0x25c2 : ' ', ROLE_KEY);
-	right = laps > x ? laps - 1 : x;
+	int right = laps > x ? laps - 1 : x;
 	right = draw_threshold(scene, canvas, (struct rect){x + 1, y, right - x - 1, 1},
 			       pane);
-	field_append_number(&field, pane->count);
-	field_append(&field, pane->count == 1 ? " car" : " cars");
+	struct field field = {0};
+	field_append_count(&field, pane->count, "car");
 	if (x + 2 + (int)field.text.len < right)
 		canvas_text(canvas, x + 1, y, right - x - 1, field.text, ROLE_DIM);
 	layout_heads(layout, canvas, y, laps > 0 ? laps : x);
@@ -167,13 +154,11 @@ static unsigned deal_lines(struct pane *panes, unsigned count, unsigned lines,
 	return lines;
 }
 
-static void draw_more_classes(struct canvas *canvas, int x, int y, int w, unsigned n)
+static void draw_more_classes(struct canvas *canvas, struct rect at, unsigned n)
 {
 	struct field field = {0};
-	field_append(&field, "\u2026 ");
-	field_append_number(&field, n);
-	field_append(&field, n == 1 ? " more class" : " more classes");
-	canvas_text(canvas, x, y, w, field.text, ROLE_DIM);
+	field_format(&field, "\u2026 %u more class%s", n, n == 1 ? "" : "es");
+	rect_text(canvas, at, field.text, ROLE_DIM);
 }
 
 /* Panes that have room for a head and two cars. */
@@ -207,8 +192,10 @@ static void draw_stack(const struct scene *scene, struct canvas *canvas,
 	if (shown < scene->panes) {
 		area.h--;
 		shown = panes_fit(shown, area.h);
-		draw_more_classes(canvas, area.x + 2, area.y + area.h, area.w - 3,
-				  scene->panes - shown);
+		draw_more_classes(
+			canvas,
+			(struct rect){area.x + 2, area.y + area.h, area.w - 3, 1},
+			scene->panes - shown);
 		if (scene->view->pane >= shown && scene->view->pane < scene->panes)
 			first = scene->view->pane + 1u - shown;
 	}
@@ -235,24 +222,24 @@ static void draw_stack(const struct scene *scene, struct canvas *canvas,
 
 /* ---- one pane, the others in a line each ----------------------------- */
 
-static void draw_place(const struct scene *scene, struct canvas *canvas, int *x, int y,
-		       int right, uint16_t car)
+/* Cells of a car in the line of a class, and how few it is drawn in. */
+enum { PLACE = 27, PLACE_LEAST = 24 };
+
+static void draw_place(const struct scene *scene, struct canvas *canvas,
+		       struct rect *at, uint16_t car)
 {
 	const struct view *view = scene->view;
-	struct field field = {0};
-	int from = *x;
-	if (right - *x < 24)
-		return;
+	struct field field;
 	struct row row;
+	if (at->w < PLACE_LEAST)
+		return;
 	row_make(scene, car, &row);
 	row.width = 13;
-	field_append_slice(&field, shown_number(view->race, car));
-	*x += canvas_right(canvas, *x, y, 3, field.text, class_role(scene, car));
-	*x = from + 4;
+	canvas_right(canvas, at->x, at->y, 3, shown_number(view->race, car),
+		     class_role(scene, car));
 	field_clear(&field, ROLE_TEXT);
 	field_driver(&row, &field);
-	canvas_text(canvas, *x, y, 13, field.text, field.role);
-	*x += 14;
+	canvas_text(canvas, at->x + 4, at->y, 13, field.text, field.role);
 	field_clear(&field, ROLE_TEXT);
 	if (row.standing && row.standing->class_position > 1)
 		field_class_gap(&row, &field);
@@ -264,12 +251,12 @@ static void draw_place(const struct scene *scene, struct canvas *canvas, int *x,
 			field_append(&field, "0");
 		field_append(&field, row.car->laps == 1 ? " lap" : " laps");
 	}
-	canvas_right(canvas, *x, y, 9, field.text, field.role);
-	*x += 10;
-	canvas_hit(canvas, from, y, *x - from - 1, hit_of(HIT_CAR, car));
+	canvas_right(canvas, at->x + 18, at->y, 9, field.text, field.role);
+	canvas_hit(canvas, at->x, at->y, PLACE, hit_of(HIT_CAR, car));
 	if (car == view->selected)
-		canvas_mark(canvas, from, y, *x - from - 1, CELL_SELECTED);
-	*x += 1;
+		canvas_mark(canvas, at->x, at->y, PLACE, CELL_SELECTED);
+	at->x += PLACE + 2;
+	at->w -= PLACE + 2;
 }
 
 static void draw_summary(const struct scene *scene, struct canvas *canvas,
@@ -277,20 +264,18 @@ static void draw_summary(const struct scene *scene, struct canvas *canvas,
 {
 	uint16_t cars[RACE_CARS_MAX];
 	unsigned count = pane_cars(scene, pane, cars);
-	uint16_t second = count > 1 ? cars[1] : CAR_NONE;
-	int x = at.x + 1;
-	x += canvas_text(canvas, x, at.y, 10, pane_name(scene, pane),
-			 pane_role(scene, pane));
-	x = at.x + 11;
-	for (unsigned i = 2; i < count; i++)
-		if (cars[i] == scene->view->selected)
-			second = cars[i];
-	if (count)
-		draw_place(scene, canvas, &x, at.y, at.x + at.w, cars[0]);
-	if (second != CAR_NONE)
-		draw_place(scene, canvas, &x, at.y, at.x + at.w, second);
-	if (count > 2 && second == cars[1])
-		draw_place(scene, canvas, &x, at.y, at.x + at.w, cars[2]);
+	unsigned selected = car_index(cars, count, scene->view->selected);
+	canvas_text(canvas, at.x + 1, at.y, 10, pane_name(scene, pane),
+		    pane_role(scene, pane));
+	at.x += 11;
+	at.w -= 11;
+	for (unsigned i = 0; i < count && i < 3; i++) {
+		if (i == 1 && selected > 1 && selected < count) {
+			draw_place(scene, canvas, &at, cars[selected]);
+			return;
+		}
+		draw_place(scene, canvas, &at, cars[i]);
+	}
 }
 
 static void draw_single(const struct scene *scene, struct canvas *canvas,
@@ -300,35 +285,33 @@ static void draw_single(const struct scene *scene, struct canvas *canvas,
 	int others = scene->panes > 1 ? scene->panes : 0; /* a rule and a line each */
 	if (others > area.h - 6)
 		others = area.h > 8 ? area.h - 8 : 0;
-	struct pane pane;
-	pane.which = shown;
-	pane.first = true;
+	struct pane pane = {.which = shown, .first = true};
 	pane.count = pane_cars(scene, shown, pane.cars);
-	int used = (int)pane.count + 1;
-	if (used > area.h - others)
-		used = area.h - others;
+	struct rect room = {area.x, area.y, area.w, area.h - others}, used = room;
+	if (used.h > (int)pane.count + 1)
+		used.h = (int)pane.count + 1;
 	struct layout layout;
 	panes_layout(scene, area, &layout);
-	draw_pane(scene, canvas, &layout, (struct rect){area.x, area.y, area.w, used},
-		  &pane);
-	int spare = area.h - others - used;
-	if (spare > 3)
-		news_draw(scene, canvas,
-			  (struct rect){area.x + 1, area.y + used + 1, area.w - 2,
-					spare - 2});
-	int y = area.y + area.h - others;
-	if (others > 1)
-		canvas_hline(canvas, area.x, y++, area.w, ROLE_RULE);
-	int bottom = area.y + area.h;
-	for (unsigned i = 0; i < scene->panes && y < bottom; i++) {
+	draw_pane(scene, canvas, &layout, used, &pane);
+	room = rect_inside(rect_below(room, used.h + 1));
+	if (room.h > 2) {
+		room.h--;
+		news_draw(scene, canvas, room);
+	}
+	area = rect_below(area, area.h - others);
+	if (others > 1) {
+		canvas_hline(canvas, area.x, area.y, area.w, ROLE_RULE);
+		area = rect_below(area, 1);
+	}
+	for (unsigned i = 0; i < scene->panes && area.h > 0; i++) {
 		unsigned rest = scene->panes - i - (i <= shown);
 		if (i == shown)
 			continue;
-		if (y + 1 == bottom && rest > 1)
-			draw_more_classes(canvas, area.x + 1, y++, area.w - 2, rest);
+		if (area.h == 1 && rest > 1)
+			draw_more_classes(canvas, rect_inside(area), rest);
 		else
-			draw_summary(scene, canvas,
-				     (struct rect){area.x, y++, area.w, 1}, i);
+			draw_summary(scene, canvas, area, i);
+		area = rect_below(area, 1);
 	}
 }
 
@@ -343,36 +326,27 @@ static void classes_draw(const struct view *view, struct canvas *canvas,
 			 struct rect area)
 {
 	struct scene scene;
-	int w = area.w / 3, rows;
+	bool wide = area.w >= WIDE;
 	scene_make(view, &scene);
-	if (area.w < WIDE && view->map_hidden) {
+	if (!wide && view->map_hidden) {
 		map_draw(&scene, canvas, area);
 		return;
 	}
-	if (area.w < WIDE && feeds_waiting(view, canvas, area))
-		return;
-	if (view->table.zoom) {
-		if (!feeds_waiting(view, canvas, area))
-			draw_single(&scene, canvas, area);
-		return;
-	}
-	if (area.w >= WIDE && !view->map_hidden) {
-		rows = map_rows(view, w, area.h - 7);
+	if (wide && !view->map_hidden && !view->table.zoom) {
+		int w = area.w / 3, rows = map_rows(view, w, area.h - 7);
+		struct rect map = {area.x, area.y, w, area.h};
 		map_draw(&scene, canvas, (struct rect){area.x, area.y, w, rows});
-		news_draw(&scene, canvas,
-			  (struct rect){area.x + 1, area.y + rows + 1, w - 2,
-					area.h - rows - 1});
+		news_draw(&scene, canvas, rect_inside(rect_below(map, rows + 1)));
 		canvas_vline(canvas, area.x + w, area.y, area.h, ROLE_RULE);
 		area.x += w + 1;
 		area.w -= w + 1;
-		if (!feeds_waiting(view, canvas, area))
-			draw_stack(&scene, canvas, area);
-		return;
 	}
-	if (area.w >= WIDE || stack_fits(&scene, area.h))
-		draw_stack(&scene, canvas, area);
-	else
+	if (feeds_waiting(view, canvas, area))
+		return;
+	if (view->table.zoom || (!wide && !stack_fits(&scene, area.h)))
 		draw_single(&scene, canvas, area);
+	else
+		draw_stack(&scene, canvas, area);
 }
 
 /* ---- the row of the table --------------------------------------------- */

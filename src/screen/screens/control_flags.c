@@ -7,6 +7,7 @@
  *      first completed by anyone.
  */
 #include "control_screen.h"
+#include "facts.h"
 
 struct flag_sum {
 	uint32_t runs, laps;
@@ -16,48 +17,39 @@ struct flag_sum {
 struct flag_sums {
 	struct flag_sum of[FLAG_COUNT];
 	duration_us all;
-	uint32_t laps;
 };
-
-static uint32_t fewer(uint32_t a, uint32_t b)
-{
-	return a < b ? a : b;
-}
 
 static void sum_times(const struct view *view, struct flag_sums *sums)
 {
 	const struct race *race = view->race;
-	uint32_t n = fewer(race->flag_count, view->tables->flags_max);
 	instant_us end = race->finish_at != INSTANT_NONE && race->finish_at < view->at
 				 ? race->finish_at
 				 : view->at;
-	for (uint32_t i = 0; i < n; i++) {
-		const struct flag_row *row = &view->tables->flags[i];
-		instant_us from = row->from_at, to = i + 1 < n ? row[1].from_at : end;
-		if (row->flag >= FLAG_COUNT || row->flag == FLAG_FINISH)
+	struct flag_span span;
+	for (uint32_t i = 0; flag_span_at(view, i, &span); i++) {
+		if (span.flag >= FLAG_COUNT || span.flag == FLAG_FINISH)
 			continue;
-		if (race->start_at != INSTANT_NONE && (i == 0 || from < race->start_at))
-			from = race->start_at;
-		to = to < end ? to : end;
-		if (to <= from)
+		if (race->start_at != INSTANT_NONE &&
+		    (i == 0 || span.from < race->start_at))
+			span.from = race->start_at;
+		span.to = span.to < end ? span.to : end;
+		if (span.to <= span.from)
 			continue;
-		struct flag_sum *sum = &sums->of[row->flag];
+		struct flag_sum *sum = &sums->of[span.flag];
 		sum->runs++;
-		sum->time += to - from;
-		sums->all += to - from;
+		sum->time += span.to - span.from;
+		sums->all += span.to - span.from;
 	}
 }
 
 static void sum_laps(const struct view *view, struct flag_sums *sums)
 {
-	const struct race *race = view->race;
-	uint32_t n = fewer(race->lap_count, view->tables->laps_max), front = 0;
-	for (uint32_t i = race->lap_first; i < n; i++) {
-		const struct lap_row *row = &view->tables->laps[i];
-		if (row->lap <= front || row->flag >= FLAG_COUNT)
+	uint32_t front = 0;
+	for (uint32_t i = view->race->lap_first; i < view->race->lap_count; i++) {
+		const struct lap_row *row = lap_row_at(view, i + 1);
+		if (!row || row->lap <= front || row->flag >= FLAG_COUNT)
 			continue;
 		sums->of[row->flag].laps += row->lap - front;
-		sums->laps += row->lap - front;
 		front = row->lap;
 	}
 }
@@ -65,11 +57,14 @@ static void sum_laps(const struct view *view, struct flag_sums *sums)
 /* The lap that ends under the chequered flag was driven under the one before it. */
 static void sum_last(const struct view *view, struct flag_sums *sums)
 {
-	uint32_t n = fewer(view->race->flag_count, view->tables->flags_max);
-	const struct flag_row *last = n > 1 ? &view->tables->flags[n - 1] : NULL;
-	if (!last || last->flag != FLAG_FINISH || last[-1].flag >= FLAG_COUNT)
+	struct flag_span last = {FLAG_COUNT, 0, 0}, before = {FLAG_COUNT, 0, 0}, span;
+	for (uint32_t i = 0; flag_span_at(view, i, &span); i++) {
+		before = last;
+		last = span;
+	}
+	if (last.flag != FLAG_FINISH || before.flag >= FLAG_COUNT)
 		return;
-	sums->of[last[-1].flag].laps += sums->of[FLAG_FINISH].laps;
+	sums->of[before.flag].laps += sums->of[FLAG_FINISH].laps;
 	sums->of[FLAG_FINISH].laps = 0;
 }
 
@@ -104,7 +99,6 @@ static void draw_flag(const struct view *view, struct canvas *canvas, struct rec
 {
 	const struct flag_sum *sum = &sums->of[flag];
 	struct field field = {0};
-	int x = at.x;
 	/* When a flag was shown in a reconstruction is an estimate. */
 	if (view->race->setup.reconstruction && flag != FLAG_GREEN)
 		field_append(&field, "~");
@@ -112,51 +106,50 @@ static void draw_flag(const struct view *view, struct canvas *canvas, struct rec
 	if (text_width(field.text) + text_width(words) > NAME)
 		words = flag_words(view, flag, true);
 	field_append_slice(&field, words);
-	canvas_text(canvas, x, at.y, NAME, field.text, flag_role(flag));
-	x += NAME;
+	at.w = NAME;
+	rect_text(canvas, at, field.text, flag_role(flag));
+	at.w += TIMES;
 	field_number(&field, sum->runs, ROLE_TEXT);
-	canvas_right(canvas, x, at.y, TIMES, field.text, ROLE_TEXT);
-	x += TIMES;
-	field.text = (struct slice){field.buf, 0};
+	rect_right(canvas, at, field.text, ROLE_TEXT);
+	at.w += TIME;
+	field_clear(&field, ROLE_TEXT);
 	field_append_time(&field, sum->time, TIME_CLOCK);
-	canvas_right(canvas, x, at.y, TIME, field.text, ROLE_TEXT);
-	x += TIME;
+	rect_right(canvas, at, field.text, ROLE_TEXT);
+	at.w += SHARE;
 	if (sums->all > 0) {
-		field_number(
-			&field,
-			(uint64_t)((sum->time + sums->all / 200) * 100 / sums->all),
-			ROLE_DIM);
-		field_append(&field, " %");
-		canvas_right(canvas, x, at.y, SHARE, field.text, ROLE_DIM);
+		field_clear(&field, ROLE_DIM);
+		field_format(
+			&field, "%u %%",
+			(unsigned)((sum->time + sums->all / 200) * 100 / sums->all));
+		rect_right(canvas, at, field.text, ROLE_DIM);
 	}
-	x += SHARE;
+	at.w += LAPS;
 	field_number(&field, sum->laps, ROLE_TEXT);
-	canvas_right(canvas, x, at.y, LAPS, field.text, ROLE_TEXT);
+	rect_right(canvas, at, field.text, ROLE_TEXT);
 }
 
 void control_flags(const struct view *view, struct canvas *canvas, struct rect area)
 {
-	/* The heaviest last, as they stand in the list; what is not known is. */
+	struct rect head = {area.x, area.y, NAME + TIMES, 1};
 	struct flag_sums sums;
-	int y = area.y + 1, x = area.x + NAME;
 	make_sums(view, &sums);
-	canvas_text(canvas, area.x, area.y, NAME, SLICE("Flags"), ROLE_HEADER);
+	rect_words(canvas, area, "Flags", ROLE_HEADER);
 	if (flags_used(&sums) == 0) {
-		canvas_text(canvas, area.x, y, area.w,
-			    SLICE("no flag has been shown so far"), ROLE_DIM);
+		rect_words(canvas, rect_line(area, 1), "no flag has been shown so far",
+			   ROLE_DIM);
 		return;
 	}
-	canvas_right(canvas, x, area.y, TIMES, SLICE("times"), ROLE_HEADER);
-	canvas_right(canvas, x + TIMES, area.y, TIME, SLICE("time"), ROLE_HEADER);
-	canvas_right(canvas, x + TIMES + TIME + SHARE, area.y, LAPS, SLICE("laps"),
-		     ROLE_HEADER);
-	for (unsigned flag = 0; flag < FLAG_COUNT && y < area.y + area.h; flag++) {
-		if (sums.of[flag].runs == 0)
-			continue;
-		draw_flag(view, canvas, (struct rect){area.x, y, area.w, 1},
-			  (enum flag)flag, &sums);
-		y++;
-	}
+	rect_right(canvas, head, SLICE("times"), ROLE_HEADER);
+	head.w += TIME;
+	rect_right(canvas, head, SLICE("time"), ROLE_HEADER);
+	head.w += SHARE + LAPS;
+	rect_right(canvas, head, SLICE("laps"), ROLE_HEADER);
+	/* The heaviest last, as they stand in the list; what is not known is. */
+	int line = 1;
+	for (unsigned flag = 0; flag < FLAG_COUNT && line < area.h; flag++)
+		if (sums.of[flag].runs > 0)
+			draw_flag(view, canvas, rect_line(area, line++),
+				  (enum flag)flag, &sums);
 }
 
 /* ---- the stewards ------------------------------------------------------------- */
@@ -165,36 +158,31 @@ static void draw_decision(const struct scene *scene, struct canvas *canvas,
 			  struct rect at, const struct history_row *what)
 {
 	const struct view *view = scene->view;
-	struct field field = {0};
-	char clock[TIME_TEXT_MAX];
-	size_t n =
-		format_clock(clock, what->at + view->race->setup.utc_offset_us, false);
-	canvas_text(canvas, at.x, at.y, 5, (struct slice){clock, n < 5 ? n : 5},
+	struct field clock = {0}, words = {0};
+	field_append_clock(&clock, view, what->at, false);
+	canvas_text(canvas, at.x, at.y, 5, clock.text,
 		    just_changed(view, what->at) ? ROLE_CHANGED : ROLE_DIM);
 	canvas_right(canvas, at.x + 6, at.y, 4, shown_number(view->race, what->car),
 		     class_role(scene, what->car));
-	decision_append(view->race, what->row, &field);
-	canvas_text(canvas, at.x + 11, at.y, at.w - 11, field.text, ROLE_TEXT);
+	decision_append(view->race, what->row, &words);
+	canvas_text(canvas, at.x + 11, at.y, at.w - 11, words.text, ROLE_TEXT);
 }
 
 void control_decisions(const struct scene *scene, struct canvas *canvas,
 		       struct rect area)
 {
-	int y = area.y + 1, bottom = area.y + area.h;
 	struct history list;
+	struct history_row what;
 	history_of_view(&list, scene->view, HISTORY_BIT(DECISION), CAR_NONE);
 	rect_words(canvas, area, "Stewards", ROLE_HEADER);
-	struct history_row what;
-	for (uint32_t i = 0; y < bottom && history_nth(&list, i, &what); i++) {
-		if (y + 1 == bottom && i + 1 < history_count(&list)) {
-			draw_more(canvas, (struct rect){area.x, y, area.w, 1},
-				  history_count(&list) - i);
+	uint32_t count = history_count(&list);
+	if (count == 0)
+		rect_words(canvas, rect_line(area, 1), "no decision so far", ROLE_DIM);
+	for (uint32_t i = 0; i < count && (int)i + 1 < area.h; i++) {
+		int y = area.y + 1 + (int)i;
+		if (draw_rest(canvas, area, y, count - i) ||
+		    !history_nth(&list, i, &what))
 			return;
-		}
-		draw_decision(scene, canvas, (struct rect){area.x, y++, area.w, 1},
-			      &what);
+		draw_decision(scene, canvas, rect_line(area, 1 + (int)i), &what);
 	}
-	if (y == area.y + 1)
-		canvas_text(canvas, area.x, y, area.w, SLICE("no decision so far"),
-			    ROLE_DIM);
 }

@@ -23,115 +23,89 @@ static void draw_log(const struct scene *scene, struct canvas *canvas, struct re
 {
 	const struct view *view = scene->view;
 	struct history list;
+	struct history_row what;
 	history_of_view(&list, view, LOGGED, CAR_NONE);
 	uint32_t n = history_count(&list);
 	uint32_t page = area.h > 1 ? (uint32_t)area.h - 1 : 0;
-	uint32_t top = view->control_top + page > n ? n > page ? n - page : 0
-						    : view->control_top;
-	int y = area.y + 1;
-
+	uint32_t last = n > page ? n - page : 0;
+	uint32_t top = view->control_top < last ? view->control_top : last;
 	rect_words(canvas, area, "Race control", ROLE_HEADER);
 	if (n > page && area.w > 30) {
 		struct field field = {0};
-		field_append_number(&field, top + 1);
-		field_append(&field, "\u2013");
-		field_append_number(&field, top + page);
-		field_append(&field, " of ");
-		field_append_number(&field, n);
-		field_append(&field, "  PgUp PgDn");
+		field_format(&field, "%u\u2013%u of %u  PgUp PgDn", top + 1, top + page,
+			     n);
 		canvas_right(canvas, area.x + 14, area.y, area.w - 14, field.text,
 			     ROLE_DIM);
 	}
-	struct history_row what;
-	for (uint32_t i = top; y < area.y + area.h && history_nth(&list, i, &what);
-	     i++) {
+	int line = 1;
+	for (; line < area.h && history_nth(&list, top, &what); line++, top++)
 		/* Words are worth more than the name of their kind. */
-		history_draw(scene, &what, canvas, (struct rect){area.x, y, area.w, 1},
+		history_draw(scene, &what, canvas, rect_line(area, line),
 			     area.w < KINDS_FROM ? LINE_BRIEF : LINE_FULL);
-		y++;
-	}
-	if (y + 1 < area.y + area.h && view->race->message_count == 0) {
-		y += y > area.y + 1;
-		canvas_text(canvas, area.x, y, area.w,
-			    SLICE("no words of race control so far"), ROLE_DIM);
-	}
+	if (line + 1 < area.h && view->race->message_count == 0)
+		rect_words(canvas, rect_line(area, line + (line > 1)),
+			   "no words of race control so far", ROLE_DIM);
 }
 
-static void draw_side(const struct scene *scene, struct canvas *canvas,
-		      struct rect area)
+/* Flags, then the weather: what is left below. */
+static struct rect draw_conditions(const struct view *view, struct canvas *canvas,
+				   struct rect area, int weather)
 {
-	const struct view *view = scene->view;
-	int flags = control_flags_lines(view), left = area.h;
-	int weather = control_has_weather(view) ? area.h >= 28 ? 12 : 9 : 2;
-	control_flags(view, canvas, (struct rect){area.x, area.y, area.w, flags});
-	left -= flags + 1;
-	if (left < 3)
-		return;
-	weather = weather < left ? weather : left;
-	control_weather(view, canvas,
-			(struct rect){area.x, area.y + area.h - left, area.w, weather});
-	left -= weather + 1;
-	if (left >= 2)
-		control_decisions(
-			scene, canvas,
-			(struct rect){area.x, area.y + area.h - left, area.w, left});
-}
-
-/* Flags and weather, stewards beside them. */
-static void draw_sides(const struct scene *scene, struct canvas *canvas,
-		       struct rect area, struct rect beside)
-{
-	const struct view *view = scene->view;
-	int flags = control_flags_lines(view);
-	control_flags(view, canvas, (struct rect){area.x, area.y, area.w, flags});
-	control_weather(
-		view, canvas,
-		(struct rect){area.x, area.y + flags + 1, area.w,
-			      area.h - flags - 1 < 14 ? area.h - flags - 1 : 14});
-	control_decisions(scene, canvas, beside);
+	struct rect left = rect_below(area, control_flags_lines(view) + 1);
+	area.h = left.y - 1 - area.y;
+	control_flags(view, canvas, area);
+	if (left.h < 3)
+		return rect_below(left, left.h);
+	weather = weather < left.h ? weather : left.h;
+	control_weather(view, canvas, (struct rect){left.x, left.y, left.w, weather});
+	return rect_below(left, weather + 1);
 }
 
 static void draw_wide(const struct scene *scene, struct canvas *canvas,
 		      struct rect area)
 {
+	const struct view *view = scene->view;
 	int sides = area.w >= SIDES_FROM ? 2 : 1;
 	int width = area.w >= 150 ? SIDE_WIDTH + 8 : SIDE_WIDTH;
 	int w = area.w - sides * (width + RULE), x = area.x + w + 1;
+	int weather = sides == 2                   ? 14
+		      : !control_has_weather(view) ? 2
+		      : area.h >= 28               ? 12
+						   : 9;
 	struct rect side = {x + 2, area.y, width, area.h};
 	draw_log(scene, canvas, (struct rect){area.x, area.y, w, area.h});
 	canvas_vline(canvas, x, area.y, area.h, ROLE_RULE);
-	if (sides == 1) {
-		draw_side(scene, canvas, side);
-		return;
+	struct rect left = draw_conditions(view, canvas, side, weather);
+	if (sides == 2) {
+		canvas_vline(canvas, x + width + RULE, area.y, area.h, ROLE_RULE);
+		left = side;
+		left.x += width + RULE;
 	}
-	canvas_vline(canvas, x + width + RULE, area.y, area.h, ROLE_RULE);
-	draw_sides(scene, canvas, side,
-		   (struct rect){side.x + width + RULE, area.y, width, area.h});
+	if (left.h >= 2)
+		control_decisions(scene, canvas, left);
 }
 
 static void draw_narrow(const struct scene *scene, struct canvas *canvas,
 			struct rect area)
 {
-	const struct view *view = scene->view;
-	int flags = control_flags_lines(view), y = area.y;
-	flags = flags < area.h / 3 ? flags : area.h / 3;
-	control_flags(view, canvas, (struct rect){area.x, y, area.w, flags});
-	y += flags;
-	control_weather(view, canvas, (struct rect){area.x, y, area.w, 2});
-	y += 2;
-	canvas_hline(canvas, area.x, y++, area.w, ROLE_RULE);
-	draw_log(scene, canvas, (struct rect){area.x, y, area.w, area.y + area.h - y});
+	struct rect flags = area;
+	flags.h = control_flags_lines(scene->view);
+	flags.h = flags.h < area.h / 3 ? flags.h : area.h / 3;
+	control_flags(scene->view, canvas, flags);
+	area = rect_below(area, flags.h);
+	control_weather(scene->view, canvas, (struct rect){area.x, area.y, area.w, 2});
+	canvas_hline(canvas, area.x, area.y + 2, area.w, ROLE_RULE);
+	draw_log(scene, canvas, rect_below(area, 3));
 }
 
 static void control_draw(const struct view *view, struct canvas *canvas,
 			 struct rect area)
 {
+	struct scene scene;
 	if (feeds_waiting(view, canvas, area) || area.h < 8)
 		return;
-	struct scene scene;
 	scene_make(view, &scene);
-	area.x++;
-	area.w -= 2;
+	area = rect_inside(area);
 	if (area.w >= SIDE_FROM)
 		draw_wide(&scene, canvas, area);
 	else
