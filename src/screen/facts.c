@@ -10,6 +10,13 @@ const struct lap_row *lap_row_at(const struct view *view, uint32_t at)
 	return &view->tables->laps[at - 1];
 }
 
+const struct lap_row *lap_row_after(const struct view *view, const struct lap_row *row)
+{
+	uint32_t at =
+		row ? (uint32_t)(row - view->tables->laps) + 1 : view->race->lap_first;
+	return lap_row_at(view, at + 1);
+}
+
 duration_us lap_sector(const struct view *view, const struct lap_row *row,
 		       unsigned sector, bool *guess)
 {

@@ -18,6 +18,9 @@ enum {
 
 /** A row of the table by 1 + its index; NULL for 0 and for rows of the future. */
 const struct lap_row *lap_row_at(const struct view *view, uint32_t at);
+/** The rows of all cars as they were completed: that behind @row, the first for NULL;
+ * NULL behind the last. */
+const struct lap_row *lap_row_after(const struct view *view, const struct lap_row *row);
 /** Time of a sector of a lap; DURATION_NONE when a line of it was missed. @guess:
  * one of its ends is an estimate. */
 duration_us lap_sector(const struct view *view, const struct lap_row *row,

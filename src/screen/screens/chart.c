@@ -40,21 +40,18 @@ static void find_flags(struct chart *chart)
 	}
 }
 
-/* (3) */
-static void shade(struct chart *chart)
+/* Fill the neutralised columns behind the curves. */
+static void fill(struct chart *chart, uint32_t cp, enum role role)
 {
-	for (int x = 0; x < chart->plot.area.w; x++)
-		for (int y = 0; y < chart->plot.area.h && neutral(chart->flags[x]); y++)
-			canvas_put(chart->canvas, chart->plot.area.x + x,
-				   chart->plot.area.y + y, SHADE, ROLE_RULE);
+	struct rect plot = chart->plot.area;
+	for (int x = 0; x < plot.w; x++)
+		for (int y = 0; y < plot.h && neutral(chart->flags[x]); y++)
+			canvas_put(chart->canvas, plot.x + x, plot.y + y, cp, role);
 }
 
 void chart_unshade(struct chart *chart)
 {
-	for (int x = 0; x < chart->plot.area.w; x++)
-		for (int y = 0; y < chart->plot.area.h && neutral(chart->flags[x]); y++)
-			canvas_put(chart->canvas, chart->plot.area.x + x,
-				   chart->plot.area.y + y, ' ', ROLE_TEXT);
+	fill(chart, ' ', ROLE_TEXT);
 }
 
 bool chart_begin(struct chart *chart, const struct scene *scene, struct canvas *canvas,
@@ -83,7 +80,7 @@ bool chart_begin(struct chart *chart, const struct scene *scene, struct canvas *
 	    chart->plot.area.h > CANVAS_ROWS_MAX)
 		return false;
 	find_flags(chart);
-	shade(chart);
+	fill(chart, SHADE, ROLE_RULE); /* (3) */
 	return true;
 }
 
@@ -180,12 +177,9 @@ static void axis_line(struct chart *chart)
 	canvas_put(chart->canvas, plot.x - 1, plot.y + plot.h, 0x2514, ROLE_RULE);
 	for (int x = 0; x < plot.w; x++) {
 		uint8_t flag = chart->flags[x];
-		if (neutral(flag))
-			canvas_put(chart->canvas, plot.x + x, plot.y + plot.h,
-				   marks[flag], flag_role((enum flag)flag));
-		else
-			canvas_put(chart->canvas, plot.x + x, plot.y + plot.h, 0x2500,
-				   ROLE_RULE);
+		canvas_put(chart->canvas, plot.x + x, plot.y + plot.h,
+			   neutral(flag) ? marks[flag] : 0x2500,
+			   neutral(flag) ? flag_role((enum flag)flag) : ROLE_RULE);
 	}
 }
 
@@ -206,25 +200,29 @@ static int axis_label(struct chart *chart, instant_us t, struct slice text, int 
 	return x + w + 2;
 }
 
+/* What the labels count, at the left of them; the line they are on. */
+static void axis_unit(struct chart *chart, const char *unit)
+{
+	struct rect plot = chart->plot.area;
+	canvas_right(chart->canvas, chart->area.x, plot.y + plot.h + 1,
+		     plot.x - 2 - chart->area.x, slice_of(unit), ROLE_DIM);
+}
+
 static void axis_laps(struct chart *chart, const struct lap_times_at *laps)
 {
-	double from = lap_times_done(laps, chart->from);
+	double from = fmax(lap_times_done(laps, chart->from), 0);
 	double to = lap_times_done(laps, chart->to);
-	int y = chart->plot.area.y + chart->plot.area.h + 1;
 	int free = chart->plot.area.x;
-	canvas_right(chart->canvas, chart->area.x, y,
-		     chart->plot.area.x - 2 - chart->area.x, SLICE("lap"), ROLE_DIM);
-	if (from < 0)
-		from = 0;
+	axis_unit(chart, "lap");
 	if (to <= from)
 		return;
 	uint32_t step =
 		(uint32_t)ceil(chart_step(to - from, chart->plot.area.w / 9, false));
 	uint32_t lap = (uint32_t)from / step * step;
 	for (lap = lap ? lap : step; lap <= to && lap < laps->count; lap += step) {
+		struct field field;
 		if (laps->at[lap] == INSTANT_NONE)
 			continue;
-		struct field field;
 		field_number(&field, lap, ROLE_DIM);
 		free = axis_label(chart, laps->at[lap], field.text, free);
 	}
@@ -235,10 +233,8 @@ static void axis_time(struct chart *chart)
 	instant_us start = chart->view->race->start_at;
 	double span = (double)(chart->to - chart->from) / 1e6;
 	int64_t step = (int64_t)chart_step(span, chart->plot.area.w / 12, true) * US_S;
-	int y = chart->plot.area.y + chart->plot.area.h + 1;
 	int free = chart->plot.area.x;
-	canvas_right(chart->canvas, chart->area.x, y,
-		     chart->plot.area.x - 2 - chart->area.x, SLICE("time"), ROLE_DIM);
+	axis_unit(chart, "time");
 	start = start != INSTANT_NONE ? start : chart->view->from;
 	step = step > 0 ? step : US_S;
 	for (int64_t t = (chart->from - start) / step * step; start + t <= chart->to;
@@ -275,19 +271,6 @@ void chart_end(struct chart *chart)
 	}
 }
 
-void chart_said(struct canvas *canvas, struct rect *room, const char *word,
-		struct slice text, enum role role)
-{
-	int w = text_width(slice_of(word)), need = w + (w > 0) + text_width(text);
-	if (need > room->w || text.len == 0)
-		return;
-	canvas_text(canvas, room->x, room->y, w, slice_of(word), ROLE_DIM);
-	canvas_text(canvas, room->x + need - text_width(text), room->y, room->w, text,
-		    role);
-	room->x += need + 3;
-	room->w -= need + 3;
-}
-
 /* ---- laps and instants ------------------------------------------------------- */
 
 static void lap_done(struct lap_times_at *out, uint32_t lap, instant_us at)
@@ -317,15 +300,13 @@ void lap_times_of(const struct view *view, uint16_t car, struct lap_times_at *ou
 void lap_times_first(const struct view *view, uint8_t class_index,
 		     struct lap_times_at *out)
 {
-	const struct race *race = view->race;
+	const struct entry *entries = view->race->entries;
 	lap_times_begin(view, out);
-	for (uint32_t i = race->lap_first; i < race->lap_count; i++) {
-		const struct lap_row *row = lap_row_at(view, i + 1);
-		if (row && row->lap >= out->count && row->car < race->car_count &&
+	for (const struct lap_row *row = NULL; (row = lap_row_after(view, row));)
+		if (row->lap >= out->count &&
 		    (class_index >= RACE_CLASSES_MAX ||
-		     race->entries[row->car].class_index == class_index))
+		     entries[row->car].class_index == class_index))
 			lap_done(out, row->lap, row->at);
-	}
 }
 
 double lap_times_done(const struct lap_times_at *laps, instant_us t)

@@ -85,8 +85,5 @@ void chart_below(const struct scene *scene, struct canvas *canvas, struct rect a
 /** Gaps of the first car to the second, and of nobody else. */
 void chart_pair_draw(const struct scene *scene, struct canvas *canvas, struct rect area,
 		     const uint16_t cars[2]);
-/** A piece of the head line, whole or not at all: a dim word and what it says. */
-void chart_said(struct canvas *canvas, struct rect *room, const char *word,
-		struct slice text, enum role role);
 
 #endif

@@ -81,13 +81,11 @@ static void choose_near(struct gaps *gaps)
 
 static void measure(struct gaps *gaps, bool in_laps)
 {
-	const struct view *view = gaps->chart.view;
 	gaps->low = gaps->high = 0;
-	for (uint32_t i = view->race->lap_first; i < view->race->lap_count; i++) {
-		const struct lap_row *row = lap_row_at(view, i + 1);
+	for (const struct lap_row *row = NULL;
+	     (row = lap_row_after(gaps->chart.view, row));) {
 		double gap;
-		if (!row || row->car >= view->race->car_count ||
-		    !gaps->near[row->car] || !chart_covers(&gaps->chart, row->at) ||
+		if (!gaps->near[row->car] || !chart_covers(&gaps->chart, row->at) ||
 		    !gap_of(gaps, row, in_laps, &gap))
 			continue;
 		gaps->low = fmin(gaps->low, gap);
@@ -121,28 +119,24 @@ static enum role line_role(const struct gaps *gaps, uint16_t car)
 /* @front: the selected car and those around it, over all others. */
 static void draw_lines(struct gaps *gaps, bool front)
 {
-	const struct view *view = gaps->chart.view;
-	for (uint32_t i = view->race->lap_first; i < view->race->lap_count; i++) {
-		const struct lap_row *row = lap_row_at(view, i + 1);
-		if (!row || row->car >= view->race->car_count ||
-		    !drawn(gaps, row->car) || row->car == gaps->to ||
-		    gaps->near[row->car] != front)
-			continue;
+	for (const struct lap_row *row = NULL;
+	     (row = lap_row_after(gaps->chart.view, row));) {
+		uint16_t car = row->car;
 		double gap;
-		if (!gap_of(gaps, row, gaps->in_laps, &gap)) {
-			gaps->told[row->car] = false;
+		if (!drawn(gaps, car) || car == gaps->to || gaps->near[car] != front)
 			continue;
-		}
+		bool joins = gaps->told[car];
+		gaps->told[car] = gap_of(gaps, row, gaps->in_laps, &gap);
+		if (!gaps->told[car])
+			continue;
 		struct dots to = chart_at(&gaps->chart, row->at, gap);
-		if (gaps->told[row->car] && row->car == gaps->selected)
-			plot_bold(&gaps->chart.plot, gaps->at[row->car], to,
-				  ROLE_STRONG);
-		else if (gaps->told[row->car])
-			plot_line(&gaps->chart.plot, gaps->at[row->car], to,
-				  line_role(gaps, row->car));
-		gaps->told[row->car] = true;
-		gaps->at[row->car] = to;
-		gaps->last[row->car] = gap;
+		if (joins && car == gaps->selected)
+			plot_bold(&gaps->chart.plot, gaps->at[car], to, ROLE_STRONG);
+		else if (joins)
+			plot_line(&gaps->chart.plot, gaps->at[car], to,
+				  line_role(gaps, car));
+		gaps->at[car] = to;
+		gaps->last[car] = gap;
 	}
 }
 
@@ -152,18 +146,15 @@ static void append_gap(const struct gaps *gaps, double gap, bool tick,
 		       struct field *field)
 {
 	double size = fabs(gap);
+	unsigned laps = (unsigned)size;
 	field_append(field, gap < 0 ? "\u2212" : gap > 0 ? "+" : "");
-	if (!gaps->in_laps) {
+	if (!gaps->in_laps)
 		field_append_time(field, (duration_us)(size * 1e6),
 				  tick && size >= 60 ? TIME_SHORT : TIME_TENTH);
-		return;
-	}
-	field_append_number(field, (uint64_t)size);
-	if (!tick) {
-		field_append(field, ".");
-		field_append_number(field, (uint64_t)(size * 10) % 10);
-	}
-	field_append(field, size == 1 && tick ? " lap" : " laps");
+	else if (tick)
+		field_append_count(field, laps, "lap");
+	else
+		field_format(field, "%u.%u laps", laps, (unsigned)(size * 10) % 10);
 }
 
 static void draw_ticks(struct gaps *gaps)
@@ -188,30 +179,24 @@ static void draw_ticks(struct gaps *gaps)
 static void draw_reference(struct gaps *gaps)
 {
 	struct chart *chart = &gaps->chart;
-	char label[16];
-	struct dots from = chart_at(chart, chart->from, 0);
-	struct dots to = chart_at(chart, chart->to, 0);
-	race_car_label(chart->view->race, gaps->to, label);
-	plot_line(&chart->plot, from, to,
-		  gaps->to == gaps->selected ? ROLE_STRONG
-					     : class_role(chart->scene, gaps->to));
-	(void)chart_label(chart, CHART_LEFT, 0, slice_of(label),
-			  class_role(chart->scene, gaps->to));
+	enum role role = class_role(chart->scene, gaps->to);
+	plot_line(&chart->plot, chart_at(chart, chart->from, 0),
+		  chart_at(chart, chart->to, 0),
+		  gaps->to == gaps->selected ? ROLE_STRONG : role);
+	(void)chart_label(chart, CHART_LEFT, 0, CAR_LABEL(chart->view->race, gaps->to),
+			  role);
 }
 
 static void label_car(struct gaps *gaps, uint16_t car, int line)
 {
 	struct chart *chart = &gaps->chart;
 	struct slice number = shown_number(chart->view->race, car);
-	struct field field = {0};
 	double height = (chart->bottom - chart->top) / chart->plot.area.h;
 	enum role role = car == gaps->selected ? ROLE_STRONG
 			 : gaps->near[car]     ? class_role(chart->scene, car)
 					       : ROLE_DIM;
-	for (int w = text_width(number); w < 4; w++)
-		field_append(&field, " ");
-	field_append_slice(&field, number);
-	field_append(&field, " ");
+	struct field field = {0};
+	field_format(&field, "%4.*s ", (int)number.len, number.at);
 	append_gap(gaps, gaps->last[car], false, &field);
 	if (chart_label(chart, CHART_RIGHT, chart->top + (line + 0.5) * height,
 			field.text, role))
@@ -284,19 +269,17 @@ static void draw_head(const struct gaps *gaps, struct canvas *canvas, struct rec
 	static const char *const words[REFERENCE_COUNT] = {
 		"to the leader,", "to the leader of its class,", "to car"};
 	const struct view *view = gaps->chart.view;
-	char label[16];
-	race_car_label(view->race, gaps->to, label);
-	chart_said(canvas, &head,
-		   words[view->reference < REFERENCE_COUNT ? view->reference : 0],
-		   slice_of(label), class_role(gaps->chart.scene, gaps->to));
+	struct pen pen = pen_at(canvas, head);
+	pen_fact(&pen, words[view->reference < REFERENCE_COUNT ? view->reference : 0],
+		 CAR_LABEL(view->race, gaps->to),
+		 class_role(gaps->chart.scene, gaps->to));
 	if (gaps->class_index < view->race->class_count)
-		chart_said(canvas, &head, "of",
-			   slice_of(view->race->classes[gaps->class_index].name),
-			   (enum role)gaps->chart.scene->role_of[gaps->class_index]);
-	if (gaps->selected != CAR_NONE && gaps->selected != gaps->to) {
-		race_car_label(view->race, gaps->selected, label);
-		chart_said(canvas, &head, "car", slice_of(label), ROLE_STRONG);
-	}
+		pen_fact(&pen, "of",
+			 slice_of(view->race->classes[gaps->class_index].name),
+			 (enum role)gaps->chart.scene->role_of[gaps->class_index]);
+	if (gaps->selected != CAR_NONE && gaps->selected != gaps->to)
+		pen_fact(&pen, "car", CAR_LABEL(view->race, gaps->selected),
+			 ROLE_STRONG);
 }
 
 static void draw_all(struct gaps *gaps)

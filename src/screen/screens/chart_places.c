@@ -159,13 +159,9 @@ static void draw_layer(struct places *places, enum layer layer)
 		    race->start_at != INSTANT_NONE)
 			draw_to(places, car, race->start_at, grid);
 	}
-	for (uint32_t i = race->lap_first; i < race->lap_count; i++) {
-		const struct lap_row *row = lap_row_at(view, i + 1);
-		if (!row || row->car >= race->car_count ||
-		    places->layer[row->car] != layer || row_place(places, row) == 0)
-			continue;
-		draw_to(places, row->car, row->at, row_place(places, row));
-	}
+	for (const struct lap_row *row = NULL; (row = lap_row_after(view, row));)
+		if (places->layer[row->car] == layer && row_place(places, row))
+			draw_to(places, row->car, row->at, row_place(places, row));
 	for (uint16_t car = 0; car < race->car_count; car++)
 		if (places->layer[car] == layer && place_now(places, car) &&
 		    places->place[car] && goes_on(places, car))
@@ -193,13 +189,8 @@ static void label_at(struct places *places, uint16_t car, enum chart_side side,
 		(void)chart_label(chart, side, place, number, role);
 		return;
 	}
-	for (int w = text_width(number); w < 4; w++)
-		field_append(&field, " ");
-	field_append_slice(&field, number);
-	if (room >= 12) {
-		field_append(&field, " ");
-		field_append(&field, entry->team);
-	}
+	field_format(&field, room >= 12 ? "%4.*s %s" : "%4.*s", (int)number.len,
+		     number.at, entry->team);
 	(void)chart_label(chart, side, place, field.text, role);
 }
 
@@ -248,25 +239,19 @@ static void draw_head(const struct places *places, struct canvas *canvas,
 		      struct rect head)
 {
 	const struct view *view = places->chart.view;
+	struct pen pen = pen_at(canvas, head);
 	struct field field = {0};
 	if (places->in_class)
-		chart_said(
-			canvas, &head, "",
-			slice_of(view->race->classes[places->class_index].name),
-			(enum role)places->chart.scene->role_of[places->class_index]);
-	if (places->selected != CAR_NONE) {
-		char label[16];
-		race_car_label(view->race, places->selected, label);
-		chart_said(canvas, &head, "car", slice_of(label), ROLE_STRONG);
-	}
+		pen_fact(&pen, "",
+			 slice_of(view->race->classes[places->class_index].name),
+			 (enum role)places->chart.scene->role_of[places->class_index]);
+	if (places->selected != CAR_NONE)
+		pen_fact(&pen, "car", CAR_LABEL(view->race, places->selected),
+			 ROLE_STRONG);
 	if (places->last - places->first + 1 < places->count) {
-		field_append(&field, "P ");
-		field_append_number(&field, places->first);
-		field_append(&field, "\u2013");
-		field_append_number(&field, places->last);
-		field_append(&field, " of ");
-		field_append_number(&field, places->count);
-		chart_said(canvas, &head, "shown", field.text, ROLE_TEXT);
+		field_format(&field, "P %u\u2013%u of %u", places->first, places->last,
+			     places->count);
+		pen_fact(&pen, "shown", field.text, ROLE_TEXT);
 	}
 }
 

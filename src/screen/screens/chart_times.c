@@ -88,12 +88,10 @@ static void draw_class(const struct times *times)
 {
 	const struct view *view = times->chart.view;
 	for (int pass = 0; pass < 2; pass++) {
-		for (uint32_t i = view->race->lap_first; i < view->race->lap_count;
-		     i++) {
-			const struct lap_row *row = lap_row_at(view, i + 1);
-			bool leads = row && row->car == times->leader;
-			if (!row || row->car >= view->race->car_count ||
-			    row->car == times->car || leads != (pass == 1) ||
+		for (const struct lap_row *row = NULL;
+		     (row = lap_row_after(view, row));) {
+			bool leads = row->car == times->leader;
+			if (row->car == times->car || leads != (pass == 1) ||
 			    row->at < times->chart.from ||
 			    view->race->entries[row->car].class_index !=
 				    times->class_index ||
@@ -169,48 +167,36 @@ static void draw_drivers(const struct times *times, int y)
 	}
 }
 
-static void said_pace(const struct times *times, struct canvas *canvas,
-		      struct rect *head, const char *word, duration_us pace,
+static void pace_fact(struct pen *pen, const char *word, duration_us pace,
 		      enum role role)
 {
 	struct field field = {0};
 	if (pace == DURATION_NONE)
 		return;
-	(void)times;
 	field_append_time(&field, pace, TIME_TENTH);
-	chart_said(canvas, head, word, field.text, role);
+	pen_fact(pen, word, field.text, role);
 }
 
 static void draw_head(const struct times *times, struct canvas *canvas,
 		      struct rect head)
 {
 	const struct view *view = times->chart.view;
+	struct pen pen = pen_at(canvas, head);
 	struct field field = {0};
-	char label[16];
-	race_car_label(view->race, times->car, label);
-	chart_said(canvas, &head, "car", slice_of(label), ROLE_STRONG);
-	if (view->laps_all)
-		field_append(&field, "all laps");
-	else
-		field_append(&field, "clean laps");
-	if (times->hidden) {
-		field_append(&field, ", ");
-		field_append_number(&field, times->hidden);
-		field_append(&field, " hidden");
-	}
-	chart_said(canvas, &head, "", field.text, ROLE_TEXT);
-	said_pace(times, canvas, &head, "its pace", car_pace(view, times->car),
-		  ROLE_STRONG);
-	said_pace(times, canvas, &head, "class", class_pace(view, times->class_index),
-		  ROLE_DIM);
+	pen_fact(&pen, "car", CAR_LABEL(view->race, times->car), ROLE_STRONG);
+	field_append(&field, view->laps_all ? "all laps" : "clean laps");
+	if (times->hidden)
+		field_format(&field, ", %u hidden", times->hidden);
+	pen_fact(&pen, "", field.text, ROLE_TEXT);
+	pace_fact(&pen, "its pace", car_pace(view, times->car), ROLE_STRONG);
+	pace_fact(&pen, "class", class_pace(view, times->class_index), ROLE_DIM);
 	if (times->leader == CAR_NONE || times->leader == times->car)
 		return;
-	field_clear(&field, ROLE_TEXT);
+	field_clear(&field, class_role(times->chart.scene, times->leader));
 	field_append_slice(&field, shown_number(view->race, times->leader));
 	field_append(&field, " ");
 	field_append_time(&field, car_pace(view, times->leader), TIME_TENTH);
-	chart_said(canvas, &head, "leader", field.text,
-		   class_role(times->chart.scene, times->leader));
+	pen_fact(&pen, "leader", field.text, field.role);
 }
 
 void chart_times_draw(const struct scene *scene, struct canvas *canvas,

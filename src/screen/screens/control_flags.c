@@ -45,9 +45,8 @@ static void sum_times(const struct view *view, struct flag_sums *sums)
 static void sum_laps(const struct view *view, struct flag_sums *sums)
 {
 	uint32_t front = 0;
-	for (uint32_t i = view->race->lap_first; i < view->race->lap_count; i++) {
-		const struct lap_row *row = lap_row_at(view, i + 1);
-		if (!row || row->lap <= front || row->flag >= FLAG_COUNT)
+	for (const struct lap_row *row = NULL; (row = lap_row_after(view, row));) {
+		if (row->lap <= front || row->flag >= FLAG_COUNT)
 			continue;
 		sums->of[row->flag].laps += row->lap - front;
 		front = row->lap;

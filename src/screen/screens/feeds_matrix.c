@@ -9,6 +9,7 @@
  *      completed, start/finish where the lap had to be made up.
  *  (2) A line at which no car was ever timed has no loop, and is not shown.
  */
+#include "facts.h"
 #include "feeds_screen.h"
 
 #include <string.h>
@@ -66,14 +67,12 @@ static void count_row(struct missed *missed, const struct lap_row *row)
 static void count(const struct view *view, struct missed *missed)
 {
 	const struct race *race = view->race;
-	uint32_t n = race->lap_count < view->tables->laps_max ? race->lap_count
-							      : view->tables->laps_max;
 	memset(missed, 0, sizeof(*missed));
 	for (unsigned line = 0; line < race->setup.line_count; line++)
 		if (line == LINE_SF || (race->lines_timed >> line & 1))
 			missed->lines[missed->line_count++] = (uint8_t)line;
-	for (uint32_t i = race->lap_first; i < n; i++)
-		count_row(missed, &view->tables->laps[i]);
+	for (const struct lap_row *row = NULL; (row = lap_row_after(view, row));)
+		count_row(missed, row);
 	missed->cars = feed_order(race, missed->sum, missed->laps, missed->order);
 }
 

@@ -29,62 +29,50 @@ enum chart_kind view_chart(const struct view *view)
 	return (enum chart_kind)view->chart;
 }
 
-static void said_span(const struct view *view, struct canvas *canvas, struct rect *room)
-{
-	struct field field = {0};
-	duration_us span = view->span < CHART_SPANS ? chart_spans[view->span] : 0;
-	if (span == 0)
-		return;
-	field_append_number(
-		&field, (uint64_t)(span < US_HOUR ? span / US_MIN : span / US_HOUR));
-	field_append(&field, span < US_HOUR ? " min" : " h");
-	chart_said(canvas, room, "last", field.text, ROLE_TEXT);
-}
-
 static void laps_draw(const struct view *view, struct canvas *canvas, struct rect area)
 {
 	enum chart_kind shown = view_chart(view);
-	struct rect head = {area.x + 1, area.y, area.w - 2, 1};
+	struct rect head = rect_line(rect_inside(area), 0);
+	struct scene scene;
 	if (feeds_waiting(view, canvas, area))
 		return;
-	struct scene scene;
 	scene_make(view, &scene);
 	for (int i = 0; i < CHART_COUNT; i++) {
 		if (view->race->setup.type != SESSION_RACE && i != CHART_TIMES)
 			continue;
 		int w = rect_words(canvas, head, charts[i].title,
 				   i == (int)shown ? ROLE_STRONG : ROLE_DIM);
-
 		if (i == (int)shown)
 			canvas_mark(canvas, head.x, head.y, w, CELL_SELECTED);
 		head.x += w + 2;
 		head.w -= w + 2;
 	}
-	head.x += 2;
-	head.w -= 2;
-	said_span(view, canvas, &head);
-	area.x++;
-	area.w -= 2;
-	area.y++;
-	area.h--;
-	charts[shown].draw(&scene, canvas, area, head);
+	struct pen pen = pen_at(canvas, head);
+	pen.x += 2;
+	duration_us span = view->span < CHART_SPANS ? chart_spans[view->span] : 0;
+	if (span > 0) {
+		struct field field = {0};
+		field_format(&field, span < US_HOUR ? "%u min" : "%u h",
+			     (unsigned)(span / (span < US_HOUR ? US_MIN : US_HOUR)));
+		pen_fact(&pen, "last", field.text, ROLE_TEXT);
+	}
+	head.w -= pen.x - head.x;
+	head.x = pen.x;
+	charts[shown].draw(&scene, canvas, rect_inside(rect_below(area, 1)), head);
 }
 
 void chart_below(const struct scene *scene, struct canvas *canvas, struct rect area)
 {
 	enum { BELOW_LEAST = 20 };
 	enum chart_kind shown = view_chart(scene->view);
-	struct rect head = {area.x, area.y + 1, area.w, 1};
-
+	struct rect head = rect_line(area, 1);
 	if (area.h < BELOW_LEAST)
 		return;
 	canvas_hline(canvas, area.x - 1, area.y, area.w + 2, ROLE_RULE);
-	int w = rect_words(canvas, head, charts[shown].title, ROLE_HEADER);
-	head.x += w + 2;
-	head.w -= w + 2;
-	area.y += 2;
-	area.h -= 2;
-	charts[shown].draw(scene, canvas, area, head);
+	int w = rect_words(canvas, head, charts[shown].title, ROLE_HEADER) + 2;
+	head.x += w;
+	head.w -= w;
+	charts[shown].draw(scene, canvas, rect_below(area, 2), head);
 }
 
 /* ---- the row of the table ------------------------------------------------------ */
