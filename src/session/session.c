@@ -247,6 +247,7 @@ static int bring_to_end(struct session *session, struct err *err)
 	struct session_parts *parts = session->parts;
 	const struct run *run = &parts->runs[parts->run];
 	parts->all.count = parts->fed;
+	parts->sequence = 0;
 	parts->sealed_from = run->from;
 	if (parts->run + 1 == parts->run_count)
 		return feed_room(session, RACE_CARS_MAX + 64, 4096, err);

@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "../../scratch.h"
-#include "pitwall/live.h"
+#include "live_parts.h"
 #include "pitwall/net.h"
 #include "pitwall/outfeed.h"
 
@@ -300,6 +300,46 @@ static void a_follower_shows_the_same_race_and_decides_nothing(void **state)
 	assert_int_equal(live_close(follower, &err), 0);
 }
 
+/** Total of car 7 in the classification at the end. */
+static duration_us total_of_7(struct session *session)
+{
+	const struct race *race = session_at(session, session->timeline.last_at);
+	uint16_t car = race_find_text(race, SLICE("7"));
+	assert_int_not_equal(car, CAR_NONE);
+	return session->classification.rows[session->classification.row_of[car]].total;
+}
+
+/* Of the stewards, without an instant: of the newest passing before it. */
+static void a_penalty_in_a_recording_shows_the_same_in_every_mode(void **state)
+{
+	struct stage *stage = *state;
+	const struct record_row penalty = {.received_at = live_now(),
+					   .type = RECORD_DECISION,
+					   .bytes = SLICE("7,time,60,speeding")};
+	const struct options file = {.sources = {stage->output}, .source_count = 1};
+	struct session *session = NULL;
+	struct err err = {""};
+	stage->live = open_it(stage, &stage->options);
+	decide(stage, "start", -US_S);
+	run_until(stage, all_laps);
+	duration_us before = total_of_7(live_session(stage->live));
+	assert_int_not_equal(record_put(stage->live->record, &penalty), 0);
+	assert_int_equal(live_row(stage->live, &penalty, &err), 0);
+	live_take(stage->live);
+	assert_int_equal(total_of_7(live_session(stage->live)), before + US_MIN);
+	follower = open_it(stage, &file);
+	run_until(stage, follower_has_all);
+	assert_int_equal(total_of_7(live_session(follower)), before + US_MIN);
+	assert_int_equal(live_close(follower, &err), 0);
+	close_it(stage);
+	stage->live = open_it(stage, &stage->options); /* resumed */
+	assert_int_equal(total_of_7(live_session(stage->live)), before + US_MIN);
+	close_it(stage);
+	assert_int_equal(session_load(&file, 0, &session, &err), 0);
+	assert_int_equal(total_of_7(session), before + US_MIN);
+	session_free(session);
+}
+
 static void sources_that_cannot_be_are_refused_by_a_sentence(void **state)
 {
 	struct stage *stage = *state;
@@ -350,6 +390,7 @@ int main(void)
 		TEST(what_cannot_be_decided_leaves_nothing_behind),
 		TEST(our_clock_changes_nothing_of_the_race),
 		TEST(a_follower_shows_the_same_race_and_decides_nothing),
+		TEST(a_penalty_in_a_recording_shows_the_same_in_every_mode),
 		TEST(sources_that_cannot_be_are_refused_by_a_sentence),
 		TEST(a_source_that_is_not_there_is_shown_with_the_reason),
 	};
