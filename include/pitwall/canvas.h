@@ -7,8 +7,8 @@
  *  (2) A cell is one column wide. A wide character takes two cells, the second
  *      holding CELL_CONTINUES. At most one combining mark is kept a cell.
  *  (3) Drawing outside is legal and does nothing.
- *  (4) Whoever draws something that can be pressed says so where it draws it: nobody
- *      works out a second time what lies under the mouse.
+ *  (4) What the mouse can press is recorded where it is drawn (canvas_hit), so nothing
+ *      computes it a second time.
  */
 #ifndef PITWALL_CANVAS_H
 #define PITWALL_CANVAS_H
@@ -76,11 +76,12 @@ enum { CANVAS_COLS_MAX = 400, CANVAS_ROWS_MAX = 150 };
 struct canvas {
 	struct cell *cells; /* cols * rows, row by row, of the caller */
 	int cols, rows;
-	bool ascii;     /* letters fall back to their base, drawing to ASCII */
-	bool console;   /* what the fonts of a Linux console have: Latin letters, lines
+	bool ascii;   /* letters fall back to their base, drawing to ASCII */
+	bool console; /* what the fonts of a Linux console have: Latin letters, lines
 			   and blocks; braille becomes half blocks */
-	uint32_t *hits; /* what each cell stands for (4), cols * rows of the caller;
-			   NULL: nobody asks */
+	uint32_t *
+		hits; /* what a press on each cell means (4), cols * rows of the caller;
+			   NULL: not recorded */
 };
 
 struct rect {
@@ -88,7 +89,7 @@ struct rect {
 };
 
 void canvas_clear(struct canvas *canvas);
-/** Put a code point; in ascii canvases what stands for it there. */
+/** Put a code point, or its fallback in an ascii canvas. */
 void canvas_put(struct canvas *canvas, int x, int y, uint32_t cp, enum role role);
 /** Draw @s from (x, y), at most @w cells, cut with an ellipsis when it does not
  * fit ("~" in ASCII). Returns cells used. */
@@ -103,9 +104,9 @@ void canvas_vline(struct canvas *canvas, int x, int y, int h, enum role role);
 void canvas_mark(struct canvas *canvas, int x, int y, int w, unsigned bits);
 /** Change the role of a stretch of a row. */
 void canvas_role(struct canvas *canvas, int x, int y, int w, enum role role);
-/** What a stretch of a row stands for, in numbers of whoever draws; 0: nothing. */
+/** Record what a press on a stretch of a row means (hit_of() in view.h); 0: nothing. */
 void canvas_hit(struct canvas *canvas, int x, int y, int w, uint32_t hit);
-/** What was said of a cell last since canvas_clear(); 0 outside. */
+/** The last value recorded for a cell since canvas_clear(); 0 outside. */
 uint32_t canvas_hit_at(const struct canvas *canvas, int x, int y);
 /** What the fonts of a Linux console have for a code point: itself, half a block for
  * braille, else as above. */

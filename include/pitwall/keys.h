@@ -9,56 +9,56 @@
 
 #include "pitwall/base.h"
 
-/* id, name, argument of the action, what it does (the help's words). */
-#define ACTIONS(X)                                                               \
-	X(PLAY_PAUSE, "play-pause", "play or pause")                             \
-	X(LAP, "lap", "laps of the leader, or of the focused car")               \
-	X(PASSING, "passing", "one passing back or forward")                     \
-	X(MINUTE, "minute", "minutes back or forward")                           \
-	X(EVENT, "event", "next or previous event of the armed kind")            \
-	X(ARM, "arm", "choose the kind of event to jump to")                     \
-	X(SPEED, "speed", "slower or faster, 1/8 to 1000x")                      \
-	X(SPEED_ONE, "speed-one", "speed 1x")                                    \
-	X(START, "start", "to the start")                                        \
-	X(END, "end", "to the end, or the live edge")                            \
-	X(GO_TO, "go-to", "go to any WHEN")                                      \
-	X(UNDO_JUMP, "undo-jump", "back to before the last jump")                \
-	X(MARK, "mark", "set a mark here, or take it away")                      \
-	X(MARK_JUMP, "mark-jump", "jump to the newest mark; again: an older")    \
-	X(LOOP, "loop", "play from A to B again and again: A, B, off")           \
-	X(CHANGED, "changed", "what changed while you were away, or so")         \
-	X(SELECT, "select", "select the car above or below")                     \
-	X(SELECT_PAGE, "select-page", "a page of cars or laps up or down")       \
-	X(FIND, "find", "find a car by number, team or driver")                  \
-	X(TAG, "tag", "tag the selected car, to compare others with")            \
-	X(FAVOURITE, "favourite", "pin the selected car to the top, or not")     \
-	X(GAPS, "gaps", "gaps: to the leader, interval, in class, to car")       \
-	X(COLUMNS, "columns", "the next set of columns of the timing screen")    \
-	X(COLUMNS_EDIT, "columns-edit", "choose columns, their order and width") \
-	X(SORT, "sort", "sort the timing screen by the column beside")           \
-	X(SORT_BACK, "sort-back", "sort the other way round")                    \
-	X(FILTER, "filter", "show some cars only: class GT, #88, running")       \
-	X(ZOOM, "zoom", "one class alone on the whole screen")                   \
-	X(FIND_NEXT, "find-next", "next or previous car that was looked for")    \
-	X(OPEN, "open", "the screen of the selected car; Esc returns")           \
-	X(FOCUS, "focus", "focus the selected car: arrows follow its laps")      \
-	X(BACK, "back", "close what is open, leave focus")                       \
-	X(SCREEN, "screen", "show a screen")                                     \
-	X(PANE, "pane", "next or previous pane")                                 \
-	X(REFERENCE, "reference", "whom gaps are to: leader, class, car")        \
-	X(SPAN, "span", "charts of the whole race, or of its last hours")        \
-	X(CLEAN, "clean", "lap times: clean laps only, or all")                  \
-	X(MAP, "map", "show or hide the map")                                    \
-	X(OPERATE, "operate", "race control: flags, penalties, entries")         \
-	X(PASS, "pass", "a car passes now: by hand, then its number")            \
-	X(EXPLAIN, "explain", "where the numbers of a car come from")            \
-	X(AS, "as", "as corrected now, or as known then")                        \
-	X(DELAY, "delay", "hold the live edge back by seconds")                  \
-	X(SESSION, "session", "choose a session of the source")                  \
-	X(ALERTS, "alerts", "alerts: rules of one line, and what they told")     \
-	X(MOUSE, "mouse", "listen to the mouse, or leave it to selecting")       \
-	X(HELP, "help", "this help")                                             \
-	X(QUIT, "quit", "leave; the terminal is restored")
+/* id, name in the configuration, what it does, as help and the manual say it. */
+#define ACTIONS(X)                                                                \
+	X(PLAY_PAUSE, "play-pause", "play or pause")                              \
+	X(LAP, "lap", "laps of the leader, or of the focused car")                \
+	X(PASSING, "passing", "one passing back or forward")                      \
+	X(MINUTE, "minute", "minutes back or forward")                            \
+	X(EVENT, "event", "next or previous event of the chosen kind")            \
+	X(ARM, "arm", "choose the kind of event to jump to")                      \
+	X(SPEED, "speed", "slower or faster, 1/8 to 1000x")                       \
+	X(SPEED_ONE, "speed-one", "speed 1x")                                     \
+	X(START, "start", "to the start")                                         \
+	X(END, "end", "to the end, or the live edge")                             \
+	X(GO_TO, "go-to", "go to any WHEN")                                       \
+	X(UNDO_JUMP, "undo-jump", "back to before the last jump")                 \
+	X(MARK, "mark", "set a mark here, or remove it")                          \
+	X(MARK_JUMP, "mark-jump", "jump to the newest mark; again: an older")     \
+	X(LOOP, "loop", "play from A to B again and again: A, B, off")            \
+	X(CHANGED, "changed", "what changed since a mark, or while away")         \
+	X(SELECT, "select", "select the car above or below")                      \
+	X(SELECT_PAGE, "select-page", "a page of cars or laps up or down")        \
+	X(FIND, "find", "find a car by number, team or driver")                   \
+	X(TAG, "tag", "tag the selected car, to compare others with")             \
+	X(FAVOURITE, "favourite", "pin the selected car to the top, or unpin it") \
+	X(GAPS, "gaps", "gaps: to the leader, interval, in class, to car")        \
+	X(COLUMNS, "columns", "the next set of columns of the timing screen")     \
+	X(COLUMNS_EDIT, "columns-edit", "choose columns, their order and width")  \
+	X(SORT, "sort", "sort the timing screen by the column beside")            \
+	X(SORT_BACK, "sort-back", "sort the other way round")                     \
+	X(FILTER, "filter", "show some cars only: class GT, #88, running")        \
+	X(ZOOM, "zoom", "one class alone on the whole screen")                    \
+	X(FIND_NEXT, "find-next", "next or previous car that matches")            \
+	X(OPEN, "open", "the screen of the selected car; Esc returns")            \
+	X(FOCUS, "focus", "focus the selected car: arrows follow its laps")       \
+	X(BACK, "back", "close what is open, leave focus")                        \
+	X(SCREEN, "screen", "show a screen")                                      \
+	X(PANE, "pane", "next or previous class, chart or list")                  \
+	X(REFERENCE, "reference", "gaps of charts: to the leader, class, a car")  \
+	X(SPAN, "span", "charts of the whole race, or of its last hours")         \
+	X(CLEAN, "clean", "lap times: clean laps only, or all")                   \
+	X(MAP, "map", "show or hide the map")                                     \
+	X(OPERATE, "operate", "race control: flags, penalties, entries")          \
+	X(PASS, "pass", "a passing by hand, now; then its number")                \
+	X(EXPLAIN, "explain", "where the numbers of a car come from")             \
+	X(AS, "as", "as corrected now, or as known then")                         \
+	X(DELAY, "delay", "hold the live edge back by seconds")                   \
+	X(SESSION, "session", "choose a session of the source")                   \
+	X(ALERTS, "alerts", "alerts: the rules, and those that were raised")      \
+	X(MOUSE, "mouse", "use the mouse, or leave it to the terminal")           \
+	X(HELP, "help", "this help")                                              \
+	X(QUIT, "quit", "quit, and restore the terminal")
 
 enum action {
 #define X(id_, name_, about_) ACTION_##id_,
@@ -72,10 +72,10 @@ const char *action_about(enum action action);
 _Static_assert(ACTION_COUNT <= 64, "a bit each");
 #define ACTION_BIT(id_) ((uint64_t)1 << ACTION_##id_)
 
-/* Where an action means something. */
+/* Where an action does something. */
 enum action_reach {
 	REACH_ALL,
-	REACH_GOES, /* to the screen that has it */
+	REACH_GOES, /* everywhere: it shows the screen it belongs to */
 	REACH_OWN,  /* only on the screens that have it in their table of keys */
 };
 enum action_reach action_reach(enum action action);
@@ -98,7 +98,7 @@ enum key {
 	KEY_PW_ENTER,
 	KEY_PW_ESC,
 	KEY_PW_DELETE,
-	KEY_PW_MOUSE, /* what it did is told by whoever gives the key */
+	KEY_PW_MOUSE, /* term_mouse_did() has the details */
 };
 
 enum { KEY_CTRL_C = 3, KEY_LABEL_MAX = 16 };
@@ -114,27 +114,29 @@ extern const size_t key_bindings_count;
 /** The binding of @key, or NULL. */
 const struct key_binding *key_binding_find(uint32_t key);
 
-/* Keys bound otherwise (keymap.c): begin with keymap_init(), bind and free keys, then
- * keymap_settle(). A view points to it; help and hints show what is bound there. */
+/* A person's own bindings (keymap.c): call keymap_init(), bind and free keys, then call
+ * keymap_settle(). Help and hints show these bindings. */
 enum { KEYMAP_MAX = 256 };
 struct keymap {
 	struct key_binding at[KEYMAP_MAX];
 	size_t count;
 };
-/** The bindings of the table above. */
+/** Fill with the default bindings. */
 void keymap_init(struct keymap *keymap);
-/** @key does this from now on, and no other thing. False: it is Ctrl-C, or there is no
- * room for more. */
+/** Bind @key to an action, replacing its binding. False: @key is Ctrl-C, or the table is
+ * full. */
 bool keymap_bind(struct keymap *keymap, uint32_t key, enum action action,
 		 int16_t argument);
-/** @key does nothing from now on (but Ctrl-C). */
+/** Remove the binding of @key; Ctrl-C keeps its own. */
 void keymap_free(struct keymap *keymap, uint32_t key);
-/** Put the bindings in the order of the table, and the hints where they belong. */
+/** Sort the bindings as the default ones are, and move hints to the keys that took
+ * over. */
 void keymap_settle(struct keymap *keymap);
-/** A key by name: "Left", "x", "Ctrl-R", in any case but for characters; false: none
- * that terminals tell apart from others. */
+/** Key by name: "Left", "x", "Ctrl-R"; case matters for characters only. False: unknown,
+ * or a key that terminals cannot tell from another. */
 bool key_parse(struct slice name, uint32_t *key);
-/** Its name in a file of configuration: "Equals" where help shows "="; the length. */
+/** Name of a key in the configuration: "Equals" where help shows "=". Returns its
+ * length. */
 size_t key_spell(uint32_t key, char text[KEY_LABEL_MAX]);
 
 #endif

@@ -5,13 +5,13 @@
  * Knows the canvas and nothing of racing.
  *
  *  (1) A frame is one write(), in a synchronized-update wrapper where the terminal
- *      has it (4); what the terminal does not take waits, frames are skipped until
- *      it has drained, and the caller never blocks.
+ *      supports it (4). Bytes that the terminal does not take are kept, frames are
+ *      skipped until they are written, and the caller never blocks.
  *  (2) term_close() restores the terminal; so do a signal and an assertion.
  *  (3) Text reaches the terminal only through cells: no byte of a feed does.
- *  (4) A terminal is asked whether it shows a frame at once (mode 2026) behind the
- *      first frame, and the wrapper is written only once it has said yes. Those whose
- *      terminfo entry has no second screen are not asked: they may print questions.
+ *  (4) After the first frame the terminal is asked for mode 2026, and the wrapper is
+ *      used once it has confirmed it. Terminals without an alternate screen are not
+ *      asked: they may print the question.
  */
 #ifndef PITWALL_TERM_H
 #define PITWALL_TERM_H
@@ -53,30 +53,30 @@ void term_size(const struct term *term, int *cols, int *rows);
 bool term_resize(struct term *term);
 /** The next key (a character or enum key), or KEY_NONE_ when none waits. */
 uint32_t term_key(struct term *term);
-/** Listen to the mouse, or leave it to the terminal, whose selection of text it then
- * is. Off at first, and whenever the terminal is not ours. False: it has none. */
+/** Turn mouse reports on or off. Off, the terminal uses the mouse to select text. Off at
+ * first, and while suspended. Returns false when the terminal has no mouse. */
 bool term_mouse(struct term *term, bool on);
-/** What the mouse did, when term_key() gave KEY_PW_MOUSE. */
+/** Details of the last KEY_PW_MOUSE. */
 struct term_mouse term_mouse_did(const struct term *term);
-/** Escape may still become a sequence: call term_key_idle() when no input has
- * followed for TERM_ESCAPE_MS, then term_key() gives it. */
+/** True when an Escape was read that may begin a sequence: call term_key_idle() when no
+ * input follows within TERM_ESCAPE_MS, then term_key() returns it. */
 enum { TERM_ESCAPE_MS = 25 };
 bool term_key_waits(const struct term *term);
 void term_key_idle(struct term *term);
-/** The terminal hung up: nothing will be read or shown any more. */
+/** True when the terminal hung up. */
 bool term_gone(const struct term *term);
 /** Give the terminal back for a while (Ctrl-Z), and take it again. */
 void term_suspend(struct term *term);
 void term_resume(struct term *term);
-/** Paint: compares with what is shown, writes the difference once. False when
- * the frame was skipped because bytes of an earlier one wait. */
+/** Write the difference from the last frame. Returns false when the frame was skipped
+ * because bytes of an earlier one wait. */
 bool term_paint(struct term *term, const struct canvas *canvas);
-/** Bytes that wait; term_flush() writes what the terminal takes. */
+/** True when bytes wait; term_flush() writes what the terminal takes. */
 bool term_pending(const struct term *term);
 int term_flush(struct term *term);
-/** Ring the bell; not while bytes wait for the terminal. */
+/** Ring the bell; a no-op while bytes wait. */
 void term_bell(struct term *term);
-/** Forget what is shown: the next paint repaints all. */
+/** The next paint repaints the whole screen. */
 void term_redraw(struct term *term);
 /** Bytes and writes of the last frame. */
 void term_stats(const struct term *term, size_t *bytes, unsigned *writes);

@@ -22,20 +22,19 @@ struct look {
 	uint8_t bg256;
 	uint8_t fg16, bg16, fg8, bg8;
 	uint8_t attributes;  /* LOOK_ bits in colour */
-	uint8_t attributes8; /* the same where there are but eight colours */
-	uint8_t mono;        /* the same without colour */
+	uint8_t attributes8; /* LOOK_ bits where there are eight colours */
+	uint8_t mono;        /* LOOK_ bits without colour */
 };
 struct theme {
 	char name[24];
-	int32_t paper, ink; /* of a picture, where a terminal has its own */
+	int32_t paper, ink; /* background and text of an SVG */
 	struct look looks[ROLE_COUNT];
 };
-/** The theme without colours: every meaning by attributes. What all others begin with
- * (their files may leave out how a role looks in mono), and what is shown when none of
- * them can be read. */
+/** The theme without colours: attributes alone. Other themes start from a copy of it, so
+ * a file may leave out the mono looks; it is the fallback when no file can be read. */
 extern const struct theme theme_plain;
-/** Nearest of the 256, 16 and 8 colours to @rgb (of 256: of the cube and the greys,
- * since the first 16 are anybody's). */
+/** Nearest palette colour to @rgb. Of 256, only the cube and the greys are used: the
+ * first 16 differ between terminals. */
 uint8_t theme_near_256(int32_t rgb);
 uint8_t theme_near_16(int32_t rgb);
 uint8_t theme_near_8(int32_t rgb);

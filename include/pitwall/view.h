@@ -61,8 +61,8 @@ enum chart_kind { CHART_POSITIONS, CHART_CLASS, CHART_GAPS, CHART_TIMES, CHART_C
 /** "positions", "class", "gaps", "times". */
 const char *chart_name(enum chart_kind chart);
 
-/* Whom gaps are to: the leader, the leader of the class of the selected car, or a
- * car of one's choice (view->reference_car). */
+/* Reference of the gap chart: the leader, the leader of the selected car's class, or
+ * view->reference_car. */
 enum chart_reference {
 	REFERENCE_LEADER,
 	REFERENCE_CLASS,
@@ -70,7 +70,7 @@ enum chart_reference {
 	REFERENCE_COUNT
 };
 
-/* How much of the race the charts show, up to the playhead; 0: all of it. */
+/* Time that the charts show, up to the playhead; 0: the whole race. */
 enum { CHART_SPANS = 5 };
 extern const duration_us chart_spans[CHART_SPANS];
 
@@ -87,9 +87,9 @@ enum prompt_kind {
 	PROMPT_COUNT
 };
 
-/* Race control from the keyboard (operate_menu.c): what a letter of the menu writes
- * into the prompt. In @form %s is the selected car; a form that ends in a blank
- * waits for more words, any other is done at once. */
+/* The menu of race control (operate_menu.c): what a letter writes into the prompt. %s in
+ * @form is the selected car; a form that ends in a blank waits for more words, any other
+ * is carried out at once. */
 struct operate_row {
 	char letter;
 	const char *form;  /* "flag SC", "time %s " */
@@ -101,13 +101,13 @@ extern const size_t operate_rows_count;
 
 /* ---- what is live (feeds, recording, sessions) ----------------------------- */
 
-#define VIEW_FEEDS(X)                                                 \
-	X(FILE, "file")             /* read to its end */             \
-	X(CONNECTING, "connecting") /* */                             \
-	X(LIVE, "live")             /* */                             \
-	X(SILENT, "silent")         /* connected, and says nothing */ \
-	X(WAITING, "reconnecting")  /* connects again at retry_at */  \
-	X(REFUSED, "refused")       /* */                             \
+#define VIEW_FEEDS(X)                                                \
+	X(FILE, "file")             /* read to its end */            \
+	X(CONNECTING, "connecting") /* */                            \
+	X(LIVE, "live")             /* */                            \
+	X(SILENT, "silent")         /* connected, no data */         \
+	X(WAITING, "reconnecting")  /* connects again at retry_at */ \
+	X(REFUSED, "refused")       /* */                            \
 	X(ENDED, "ended")           /* a pipe that was closed */
 enum view_feed_state {
 #define X(id_, name_) VIEW_FEED_##id_,
@@ -116,7 +116,7 @@ enum view_feed_state {
 		VIEW_FEED_COUNT
 };
 
-/* One source. Counts are of what was decoded. */
+/* One source. Counts are of decoded data. */
 struct view_feed {
 	char name[80];                        /* "p3://10.0.0.5:5403" */
 	char driver[16];                      /* "" not known yet */
@@ -125,14 +125,14 @@ struct view_feed {
 	uint64_t bytes;
 	uint32_t connects, peers;
 	uint32_t events, passings;
-	uint32_t passings_minute; /* heard in the last minute */
+	uint32_t passings_minute; /* received in the last minute */
 	uint32_t anomalies[ANOMALY_COUNT];
 	uint8_t state; /* enum view_feed_state */
-	uint8_t clock; /* best enum event_clock heard */
+	uint8_t clock; /* best enum event_clock received */
 	uint8_t spare[6];
 };
 
-/* What a decoder could not use, newest last. */
+/* Input that was not used, newest last. */
 struct view_anomaly {
 	instant_us at;
 	uint16_t source;
@@ -142,7 +142,7 @@ struct view_anomaly {
 };
 
 struct view_record {
-	char name[80];   /* "" nothing is recorded */
+	char name[80];   /* "": nothing is recorded */
 	char fault[160]; /* in red while it lasts: "disk full: 312 records wait" */
 	uint64_t rows;
 	size_t waiting;  /* bytes not yet durable */
@@ -162,7 +162,7 @@ struct view;
 
 /* ---- two instants of one race ------------------------------------------------ */
 
-/* What stood at an instant, as far as it is held against another. */
+/* The state at an instant, for a comparison with another. */
 struct digest_car {
 	uint32_t laps;
 	int32_t margin; /* to the threshold */
@@ -196,49 +196,49 @@ struct column_set {
 /* Those that are built in; the first is the screen's own. */
 extern const struct column_set column_sets[];
 extern const size_t column_sets_count;
-/** "number driver:20 gap last best": columns by name, left to right, each with its width
- * if that is to be another. -EINVAL with a sentence that names what is not understood;
- * @out->name is left alone. */
+/** Parse "number driver:20 gap last best": columns by name, left to right, with an
+ * optional width. -EINVAL with a sentence that names the unknown word; @out->name is not
+ * changed. */
 int column_set_parse(struct slice text, struct column_set *out, struct err *err);
-/** The same as text, cut at @cap. */
+/** The set as text, cut at @cap. */
 void column_set_text(const struct column_set *set, char *text, size_t cap);
 enum { COLUMN_NAME_MAX = 24, COLUMN_WIDTH_MOST = 60 };
-/** Name of a column by its row; false behind the last. */
+/** Name of column @id; false: there is none. */
 bool column_name(unsigned id, char name[COLUMN_NAME_MAX]);
-/** Its head on the screen, and what it holds in words; "" behind the last. */
+/** Its head on the screen, and a description; "": there is none. */
 const char *column_head(unsigned id);
 const char *column_about(unsigned id);
-/** Row of a column that may be chosen, by name; -1: none such. */
+/** Column by name; -1: unknown, or not to be chosen. */
 int column_by_name(struct slice name);
 
-/* What the column of gaps says first. */
+/* Which gap the column of gaps shows. */
 enum gap_shown { GAPS_LEADER, GAPS_INTERVAL, GAPS_CLASS, GAPS_CAR, GAPS_SHOWN };
 extern const char *const gap_shown_names[GAPS_SHOWN]; /* "leader", "interval" ... */
 
-enum { CAR_TAGGED = 1, CAR_FAVOURITE = 2, CAR_ALERT = 4 /* told of just now */ };
+enum { CAR_TAGGED = 1, CAR_FAVOURITE = 2, CAR_ALERT = 4 /* of a new alert */ };
 struct view_table {
 	const struct column_set *columns; /* NULL: the screen's own */
 	uint8_t gaps;                     /* enum gap_shown */
 	uint8_t sort; /* 1 + a column; 0: in the order of the race */
 	bool sort_back;
 	bool zoom;                   /* one class alone */
-	bool by_team;                /* colours tell teams apart, not classes */
+	bool by_team;                /* colours by team instead of by class */
 	char filter[64];             /* "" all cars */
 	uint8_t bits[RACE_CARS_MAX]; /* CAR_ bits */
 };
-/** True when a car is shown under view->table.filter. Words, all of which must hold:
- * "class GT", "team oreca", "driver ara", "#88", "running", "pit", "stopped", "tagged",
- * "favourite"; any other word stands somewhere in number, class, team, car or drivers;
- * "-" before a word: it must not. */
+/** True when view->table.filter lets a car through. All of its words must match: "class
+ * GT", "team oreca", "driver ara", "#88", "running", "pit", "stopped", "tagged",
+ * "favourite"; any other word must occur in number, class, team, car or drivers. "-"
+ * before a word negates it. */
 bool view_shows(const struct view *view, uint16_t car);
 
-/* The screen of what happened: the kinds shown, and a row that is chosen. */
+/* The events screen: the kinds shown, and the chosen row. */
 struct view_events {
-	instant_us at; /* of the row chosen, which is known by what it tells */
+	instant_us at; /* of the chosen row, which is found again by its content */
 	uint32_t row, lap;
 	uint16_t car;
 	uint8_t kind, sector;
-	uint8_t group; /* view_event_group() */
+	uint8_t group; /* row of the groups of kinds */
 	bool chosen;
 };
 
@@ -248,11 +248,11 @@ struct view {
 	const struct race_tables *tables;
 	const struct standings *standings;
 	const struct classification *classification;
-	const struct forecast *forecast;   /* NULL: nothing is foretold */
+	const struct forecast *forecast;   /* NULL: none */
 	const struct history_row *guesses; /* of the forecast, by time; perhaps beyond
 					      `at` */
 	uint32_t guess_count;
-	const struct strategy *strategy; /* NULL: nor is any stop */
+	const struct strategy *strategy; /* NULL: none */
 	const struct rules *rules;
 	const struct circuit *circuit;
 
@@ -265,9 +265,9 @@ struct view {
 	bool live;               /* the source still runs */
 	duration_us behind_live; /* 0 at the edge */
 	duration_us delay;       /* the edge is held back by so much; 0 */
-	uint8_t as;              /* enum timeline_as: named where they differ */
-	instant_us now;          /* our clock, while live: for ages of what was heard;
-				    INSTANT_NONE in a replay */
+	uint8_t as;              /* enum timeline_as: shown where they differ */
+	instant_us now;          /* our clock while live, for ages; INSTANT_NONE in a
+				    replay */
 
 	/* what is live; NULL and 0 where there is none */
 	const struct view_feed *feeds;
@@ -300,7 +300,7 @@ struct view {
 	uint32_t alert_log_count;
 	uint8_t alert_row; /* selected */
 
-	/* where the person has been */
+	/* marks and the loop */
 	instant_us marks[MARKS_MAX]; /* oldest first */
 	uint32_t mark_count;
 	bool looping;                  /* a loop has its A, perhaps its B */
@@ -347,13 +347,13 @@ struct view {
 	const char *source;  /* name shown when the event has none */
 	duration_us map_age; /* the map shows the cars as of at - map_age: it
 				moves less often than the clock ticks */
-	bool calm;           /* nothing is bright for a second: it would take two
-				frames to say one thing */
+	bool calm;           /* changes are not highlighted: it would take two frames
+				for one change */
 };
 
 /* ---- screens, and what opens over them --------------------------------------- */
 
-/* What a screen shows that costs time to work out, or frames. */
+/* Data of a view that costs time to compute, or frames. */
 enum view_need {
 	NEED_FORECAST = 1,
 	NEED_STRATEGY = 2, /* and the forecast with it */
@@ -361,7 +361,8 @@ enum view_need {
 	NEED_MAP = 8,      /* cars move between two passings */
 };
 
-/* What a key asks of the console, which alone moves in time, selects and decides. */
+/* What a key requests of the console: only the console moves in time, selects cars and
+ * records decisions. */
 enum wish_kind {
 	WISH_NONE,
 	WISH_SELECT,       /* car n, or CAR_NONE */
@@ -379,73 +380,72 @@ struct wish {
 	uint8_t kind; /* enum wish_kind */
 	uint32_t n;
 	instant_us at;
-	char notice[96]; /* told until the next key; "" nothing */
+	char notice[96]; /* shown until the next key; "": none */
 };
 
-/* An action that is a screen's own, or that means something of its own there. */
+/* An action that belongs to a screen, or does something else there. */
 struct screen_key {
 	uint8_t action;
-	const char *about; /* as help has it; NULL ends a table */
-	const char *hint;  /* in the line of hints; "" as elsewhere, NULL not there */
+	const char *about; /* for help; NULL ends a table */
+	const char *hint;  /* for the line of hints; "": the usual word, NULL: none */
 };
 
 struct scene;
 struct layout;
 
-/* A screen, or an overlay, which is modal: a key that it does not take goes nowhere but
- * for the actions that it declines. Functions and tables may be NULL. */
+/* A screen, or an overlay. An overlay is modal: a key that it does not use is dropped,
+ * except for the actions that it declines. Functions and tables may be NULL. */
 struct screen {
 	const char *name, *title, *about;
 	bool modal;
-	bool of_car;    /* about the selected car: events looked for are that car's */
-	bool returns;   /* Esc goes back to the screen it was opened from */
-	uint8_t opener; /* of an overlay: the action that opens it closes it */
-	uint64_t
-		declines; /* of an overlay: bits of the actions it leaves to what is below */
+	bool of_car;       /* the next event is the next of the selected car */
+	bool returns;      /* Esc goes back to the screen it was opened from */
+	uint8_t opener;    /* overlay: the action that opens it, and closes it */
+	uint64_t declines; /* overlay: bits of the actions it passes on */
 	void (*draw)(const struct view *view, struct canvas *canvas, struct rect area);
-	/** True: the key is used up. A screen gets the actions in its table alone, an
-	 * overlay every key; one that is bound to nothing has ACTION_COUNT. */
+	/** Returns true when the key was used. A screen gets the actions of its table, an
+	 * overlay gets every key; an unbound key has ACTION_COUNT. */
 	bool (*key)(struct view *view, const struct key_binding *key,
 		    struct wish *wish);
 	const struct screen_key *keys;
-	/** Instead of the word of the table; NULL: not offered. */
+	/** The hint of an action of the table; NULL: none now. */
 	const char *(*hint)(const struct view *view, enum action action);
-	/** Cars in the order listed; NULL: in the order of the race. */
+	/** Cars in the order of the screen; NULL: the order of the race. */
 	uint32_t (*cars)(const struct view *view, uint16_t *cars);
-	/** Its table's columns; NULL: it has none, and cells to explain neither. */
+	/** Columns of its table; NULL: there is no cell to explain. */
 	void (*columns)(const struct scene *scene, struct rect area,
 			struct layout *layout);
-	/** Bits of enum view_need; NULL: 0. */
+	/** Data that it shows: bits of enum view_need; NULL: none. */
 	unsigned (*needs)(const struct view *view);
 };
 extern const struct screen *const screens[SCREEN_COUNT];
 extern const struct screen *const overlays[OVERLAY_COUNT];
 
-/** Open an overlay on top of what is open. */
+/** Open an overlay on top of the others. */
 void view_open(struct view *view, enum overlay_id overlay);
 void view_close(struct view *view, enum overlay_id overlay);
 bool view_is_open(const struct view *view, enum overlay_id overlay);
-/** Ask for a line of text, which begins as @input. */
+/** Open a prompt for a line of text that begins with @input. */
 void view_ask(struct view *view, enum prompt_kind prompt, struct slice input);
 /** The screen, or the overlay on top. */
 const struct screen *view_top(const struct view *view);
-/** Row of a table of keys; NULL: the action is not in it. */
+/** Row of the screen's table of keys; NULL: the action is not in it. */
 const struct screen_key *screen_key(const struct screen *screen, enum action action);
-/** Give a key to what is on top, then to what is below as far as it is declined. True:
- * the console does its action. */
+/** Give a key to the top overlay, then to those below as far as it is declined, then to
+ * the screen. Returns true when the console must carry out its action. */
 bool view_press(struct view *view, const struct key_binding *key, struct wish *wish);
-/** True when no overlay keeps @action from the screen. */
+/** True when no overlay blocks @action. */
 bool view_reaches(const struct view *view, enum action action);
-/** Bits of enum view_need of all that is shown. */
+/** Data that the view shows: bits of enum view_need. */
 unsigned view_needs(const struct view *view);
 
-/* What a cell of the canvas stands for (canvas_hit): the kind in the highest byte. */
+/* What a click on a cell means (canvas_hit): the kind is in the highest byte. */
 enum hit_kind {
 	HIT_NONE,
 	HIT_CAR,   /* its index */
-	HIT_KEY,   /* as if this key were pressed */
-	HIT_SCRUB, /* a place on the scrub bar: its column */
-	HIT_OVER,  /* something open covers what is below */
+	HIT_KEY,   /* this key is pressed */
+	HIT_SCRUB, /* column of the scrub bar */
+	HIT_OVER,  /* nothing: an overlay covers it */
 };
 static inline uint32_t hit_of(enum hit_kind kind, uint32_t value)
 {
@@ -460,49 +460,49 @@ static inline uint32_t hit_value(uint32_t hit)
 	return hit & 0xffffff;
 }
 
-/** The whole console: title bar, the screen, scrub bar, key hints, and the help
- * or prompt over it. Below 60x16 one line that says so. */
+/** Draw the console: title bar, screen, scrub bar, key hints, and the overlays. Below
+ * 60x16 a line says that the terminal is too small. */
 void view_draw(const struct view *view, struct canvas *canvas);
 
-/** The keys of the view: as they are bound there, or as they come. */
+/** The bindings of the view: view->keys, or the default ones. */
 const struct key_binding *view_keys(const struct view *view, size_t *count);
-/** What @key does there, or NULL. */
+/** The binding of @key, or NULL. */
 const struct key_binding *view_key(const struct view *view, uint32_t key);
 
-/** Cars in the order the current screen lists them (for selecting by keys).
- * Returns how many; @cars holds RACE_CARS_MAX. */
+/** Cars in the order of the current screen. Returns their number; @cars holds
+ * RACE_CARS_MAX. */
 uint32_t view_cars(const struct view *view, uint16_t *cars);
 /** First car (in that order, after the selected one) that matches @text in
  * number, then team, vehicle or driver; CAR_NONE. */
 uint16_t view_find(const struct view *view, struct slice text);
-/** The same, before it and back. */
+/** The same, backwards. */
 uint16_t view_find_back(const struct view *view, struct slice text);
-/** The chart that is shown: a timed session has lap times alone. */
+/** The chart shown: a timed session has only lap times. */
 enum chart_kind view_chart(const struct view *view);
-/** The car that a screen of one car is about: the selected one, else the leader;
- * CAR_NONE while there is none. */
+/** The car of the car screen: the selected one, else the leader; CAR_NONE: there is
+ * none. */
 uint16_t view_car(const struct view *view);
-/** The car that one is compared with: the tagged one, else the one ahead in its class,
- * else the one behind; CAR_NONE where there is no other. */
+/** The car it is compared with: the tagged one, else the one ahead in its class, else
+ * the one behind; CAR_NONE: there is no other. */
 uint16_t view_other(const struct view *view);
-/** The columns the timing screen shows at view->cols, as column_set_text() has them. */
+/** Columns of the timing screen at view->cols, as column_set_text() writes them. */
 void view_columns_text(const struct view *view, char *text, size_t cap);
-/** The column beside the one that is sorted by, of those shown: @by to the right; 0: the
- * race's own order is next. As view->table.sort. */
+/** The shown column @by to the right of the sorted one, as view->table.sort; 0: the
+ * order of the race, which lies between the last column and the first. */
 uint8_t view_sort_beside(const struct view *view, int by);
-/** What the chosen cell of the selected car shows, clamping *@cell to the columns
- * there are; @index of a sector. Screens without cells: EXPLAIN_POSITION. */
+/** What cell *@cell of the selected car shows; *@cell is clamped to the columns. @index
+ * receives the sector. Screens without columns: EXPLAIN_POSITION. */
 enum explain_what view_cell(const struct view *view, int32_t *cell, uint8_t *index);
 /** Number of panes of the classes screen. */
 unsigned view_panes(const struct view *view);
-/** The pane a car stands in: the console keeps view->pane with the selection. */
+/** The pane that lists a car. */
 unsigned view_pane_of(const struct view *view, uint16_t car);
-/** First car of a pane (what Tab selects when a car is selected); CAR_NONE. */
+/** First car of a pane; CAR_NONE. */
 uint16_t view_pane_car(const struct view *view, unsigned pane);
-/** Choose the row of what happened that is @by below the one chosen (the first where
- * none is); false: none is any more. */
+/** On the events screen choose the row @by below the chosen one, or the first. Returns
+ * false when no row is chosen afterwards. */
 bool view_event_step(struct view *view, int by);
-/** The instant a column of the scrub bar stands for, and the reverse. */
+/** Instant of a column of the scrub bar. */
 instant_us scrub_instant(const struct view *view, int cols, int x);
 
 #endif

@@ -122,13 +122,13 @@ void act_back(struct console *console, const struct key_binding *key)
 
 /* ---- finding ------------------------------------------------------------- */
 
-/* A row in the middle of sixty is easily overlooked. */
+/* A row among sixty is easily overlooked. */
 static void found(struct console *console, uint16_t car)
 {
 	char number[16];
 	console_select(console, car);
 	race_car_label(console->view.race, car, number);
-	if (console->view.screen == SCREEN_CAR)
+	if (screens[console->view.screen]->of_car)
 		console_notice(console, false, "car %s; n: the next that matches",
 			       number);
 	else
@@ -146,7 +146,7 @@ void act_find(struct console *console, const struct key_binding *key)
 
 void console_find_done(struct console *console, struct slice text)
 {
-	/* Enter alone looks for the same again. */
+	/* Enter alone repeats the search. */
 	if (text.len > 0)
 		text_copy(console->chosen.found, sizeof(console->chosen.found), text);
 	if (console->chosen.found[0] == '\0')
@@ -164,7 +164,8 @@ void act_find_next(struct console *console, const struct key_binding *key)
 {
 	struct slice text = slice_of(console->chosen.found);
 	if (text.len == 0) {
-		console_notice(console, false, "nothing was looked for yet: / finds");
+		console_notice(console, false,
+			       "nothing to search for yet: / finds a car");
 		return;
 	}
 	console_state(console);
@@ -179,7 +180,7 @@ void act_find_next(struct console *console, const struct key_binding *key)
 
 /* ---- tags and favourites ------------------------------------------------- */
 
-/* The car tagged last is the one that others are compared with. */
+/* Others are compared with the car tagged last. */
 void act_tag(struct console *console, const struct key_binding *key)
 {
 	struct view *view = &console->view;
@@ -229,8 +230,8 @@ void act_favourite(struct console *console, const struct key_binding *key)
 	}
 	if (favourite_add(console, slice_of(number)))
 		console_notice(console, false,
-			       "car %s is a favourite: it stands first on the timing "
-			       "screen",
+			       "car %s is a favourite: it is listed first on the "
+			       "timing screen",
 			       number);
 	else
 		console_notice(console, true, "there are %u favourites: no more fit",
@@ -239,7 +240,7 @@ void act_favourite(struct console *console, const struct key_binding *key)
 
 /* ---- columns, order, filter ---------------------------------------------- */
 
-/* The sets that are built in, then one's own that have columns. */
+/* The built-in sets, then a person's own that have columns. */
 static const struct column_set *set_at(const struct console *console, unsigned set)
 {
 	if (set < column_sets_count)
@@ -296,7 +297,7 @@ void console_columns_done(struct console *console, struct slice text)
 	show_set(console, (unsigned)column_sets_count);
 }
 
-/* Sorting is for the tower; elsewhere the key goes there. */
+/* Shows the timing screen first. */
 void act_sort(struct console *console, const struct key_binding *key)
 {
 	struct view *view = &console->view;
@@ -330,7 +331,7 @@ void console_filter_done(struct console *console, struct slice text)
 	(void)text_copy(view->table.filter, sizeof(view->table.filter), text);
 }
 
-/* From another screen; the classes do it themselves. */
+/* From another screen; classes_screen.c has the key on its own. */
 void act_zoom(struct console *console, const struct key_binding *key)
 {
 	(void)key;

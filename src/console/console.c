@@ -2,7 +2,7 @@
  * console.c -- the interactive console: opened as the options say, run, closed
  *
  *  (1) However it ends, the terminal is as it was found; a signal that ends us is
- *      passed on, so that whoever started us sees it.
+ *      raised again after closing, so that the parent process sees it.
  */
 #include "console.h"
 #include "pitwall/assets.h"
@@ -16,7 +16,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* A machine without the locale its user asks for still shows what it can. */
+/* A locale that is not installed falls back to C.UTF-8. */
 bool locale_is_utf8(void)
 {
 	if (setlocale(LC_CTYPE, "") == NULL)
@@ -60,7 +60,7 @@ static bool live_options(struct console *console, const struct options *options)
 	return true;
 }
 
-/* At the edge; a car that --car names may not have been heard of yet. */
+/* At the live edge. A car that --car names must be known by then. */
 static int start_live(struct console *console, const struct options *options)
 {
 	console->head.following = true;
@@ -170,7 +170,7 @@ static int start_how(struct console *console, const struct options *options,
 	return EXIT_DONE;
 }
 
-/* A console without colours is better than none: what is wrong with them is said there. */
+/* A theme that cannot be read is reported on the screen, which then has no colours. */
 static int start_theme(struct console *console, const struct options *options,
 		       struct err *err)
 {
@@ -266,7 +266,7 @@ int console_run(const struct options *options)
 	const char *type = getenv("TERM");
 	if (isatty(STDIN_FILENO) == 0 || isatty(STDOUT_FILENO) == 0 ||
 	    (type != NULL && strcmp(type, "dumb") == 0))
-		return told_run(options);
+		return text_mode_run(options);
 	struct console *console = calloc(1, sizeof(*console));
 	if (console == NULL) {
 		complain("no memory");

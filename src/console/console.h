@@ -60,12 +60,12 @@ struct playhead {
 struct console_frames {
 	bool dirty;          /* a frame is due */
 	bool stale;          /* the race has changed under the playhead */
-	instant_us shown_at; /* the race of the view stands here */
-	instant_us map_at;   /* and its map here */
+	instant_us shown_at; /* instant of the view's race */
+	instant_us map_at;   /* and of its map */
 	int64_t frame_wall, map_wall;
 };
 
-/* What a person chose, also while the race at the playhead does not know the car yet. */
+/* The selection, also while the race at the playhead does not have the car yet. */
 struct choice {
 	uint16_t selected, focused;
 	uint8_t opened_from; /* screen that Esc returns to; SCREEN_COUNT: none */
@@ -78,7 +78,7 @@ struct since {
 	char what[48];        /* "since the mark" */
 	instant_us key_at;    /* where the playhead was at the last key ... */
 	int64_t key_wall;     /* and when that was */
-	instant_us away_from; /* where it was when the person went away; NONE */
+	instant_us away_from; /* where it was before an absence; NONE */
 };
 
 /* Passings by hand that wait for a number. */
@@ -108,7 +108,7 @@ struct car_tables {
 };
 
 struct pointer {
-	uint32_t *hits; /* what lies under the mouse; NULL: it is off */
+	uint32_t *hits; /* of the canvas; NULL: the mouse is off */
 	bool on;
 	bool dragging; /* the playhead is held */
 };
@@ -152,7 +152,7 @@ struct console {
 int64_t wall_now(void);
 /** Where the playhead is. */
 instant_us console_here(const struct console *console);
-/** How the playhead and the live edge stand to each other. */
+/** Update the live edge; the playhead follows it, or has reached it. */
 void console_edge(struct console *console);
 /** Put the playhead at @at; at the live edge it follows. */
 void console_put(struct console *console, instant_us at);
@@ -176,7 +176,7 @@ void console_notice(struct console *console, bool bad, const char *fmt, ...)
 	PRINTF_LIKE(3, 4);
 /** Bring the race of the view to the playhead. */
 void console_state(struct console *console);
-/** What is foretold, as far as it is shown. */
+/** Compute forecasts and strategy, as far as they are shown. */
 void console_outlook(struct console *console);
 /** Look for flips of chances, if they are shown, at @budget instants; true: there are
  * more. */
@@ -202,8 +202,8 @@ uint8_t console_speed(const struct options *options);
 /** The locale of the environment is taken; true when it says UTF-8. */
 bool locale_is_utf8(void);
 /** The race in sentences, where there is no screen. EXIT_... */
-int told_run(const struct options *options);
-/** The first keys were not shown yet; and that they were. */
+int text_mode_run(const struct options *options);
+/** True when the first keys were never shown; and record that they were. */
 bool first_run(void);
 void first_run_done(void);
 
@@ -233,7 +233,7 @@ void console_go_to_done(struct console *console, struct slice text);
 void console_delay_done(struct console *console, struct slice text);
 /* since.c */
 ACT(changed);
-/** A key was pressed: after a long while that is worth a word. */
+/** A key was pressed: after a long absence a notice offers a summary. */
 void console_away(struct console *console);
 /* car_actions.c */
 ACT(select);
@@ -265,7 +265,7 @@ void console_operate_done(struct console *console, struct slice text);
 void console_pass_done(struct console *console, struct slice text);
 /** A row of the menu of race control, about the selected car. */
 void console_operate(struct console *console, const struct operate_row *row);
-/** The oldest passing by hand is of no car. */
+/** Drop the oldest passing by hand. */
 void console_pass_drop(struct console *console);
 /* session_actions.c */
 ACT(session);
@@ -288,9 +288,9 @@ void console_do(struct console *console, enum action action, int16_t argument);
 ACT(mouse);
 /** What the mouse did. */
 void console_mouse(struct console *console, struct term_mouse did);
-/** Listen to the mouse or not; false: the terminal has none. */
+/** Turn the mouse on or off; false: the terminal has none. */
 bool console_mouse_set(struct console *console, bool on);
-/** Room for what lies under the mouse, of the canvas as it is now. */
+/** Allocate the hits of the canvas at its current size. */
 void console_mouse_resize(struct console *console);
 #undef ACT
 
@@ -298,12 +298,12 @@ void console_mouse_resize(struct console *console);
 
 /** A canvas as large as the terminal; false: no memory. */
 bool console_canvas_resize(struct console *console);
-/** From the background the terminal is waited for. */
+/** In the background: stop until the terminal is ours. */
 void console_wait_for_terminal(void);
 void console_watch_signals(struct console *console);
 /** Input, output and timers. */
 void console_watch(struct console *console);
-/** Something live has changed: a frame soon, but not one for every event. */
+/** A live source changed: a frame soon, but not one per event. */
 void console_live_changed(void *context);
 
 #endif

@@ -2,10 +2,10 @@
  * console_alerts.c -- alerts: the bell, the log, a command
  *
  *  (1) The bell rings once a second at most, and not at all with --no-bell.
- *  (2) The command is the person's own, from options or the configuration, never from
- *      a source; what was told is given to it in the environment. It runs beside us,
- *      with no terminal; at most COMMANDS_MAX of them at a time.
- *  (3) Going somewhere in time tells nothing: what holds there was not just begun.
+ *  (2) The command comes from options or the configuration, never from a source. The
+ *      alert is in its environment. It runs in the background, without a terminal; at
+ *      most COMMANDS_MAX at a time.
+ *  (3) A jump in time raises no alert.
  */
 #include "pitwall/shell.h"
 #include "console.h"
@@ -82,7 +82,7 @@ static void tell(struct console *console, const struct alert_fired *fired)
 	run_command(console, fired);
 }
 
-/* Cars that were just told of. */
+/* Cars with a new alert. */
 static void mark_cars(struct console *console)
 {
 	struct view *view = &console->view;
@@ -159,7 +159,7 @@ void console_alert_done(struct console *console, struct slice text)
 	if (text.len > 0 && !add_rule(console, text, &err))
 		console_notice(console, true, "%s", err.text);
 	else if (text.len > 0)
-		console_notice(console, false, "you will be told: %s",
+		console_notice(console, false, "alert added: %s",
 			       console->alarms.rules[console->alarms.count - 1].text);
 }
 

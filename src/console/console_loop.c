@@ -17,7 +17,7 @@ enum { KEYS_A_TURN = 1024, LIVE_FRAME_US = 6000 };
 
 /* ---- a frame ------------------------------------------------------------- */
 
-/* The map moves four times a second at most; what the person moved, at once. */
+/* The map moves four times a second at most, but at once after a jump. */
 static void map_moves(struct console *console, int64_t wall)
 {
 	bool due = console->head.moved || !console->head.play.on ||
@@ -66,7 +66,7 @@ static void wake_later(struct console *console)
 		wants.seconds_from = console->head.play.first;
 	struct play play = console->head.play;
 	if (console->live != NULL) {
-		/* Its end moves on as the wall does: there is none to wait for. */
+		/* The end of a live race moves on with the clock. */
 		play.last += US_DAY;
 		play.on |= console->head.following;
 	}
@@ -99,7 +99,7 @@ static void paint(struct console *console)
 	canvas_clear(&console->canvas);
 	view_draw(&console->view, &console->canvas);
 	console->frames.dirty = !term_paint(console->term, &console->canvas);
-	/* A little at a time, and behind the frame: no key waits for it. */
+	/* In steps, after the frame: no key waits for them. */
 	if (console_flips(console, 0))
 		console_timer(console, &console->watch.flips, FLIPS_US);
 	wake_later(console);
@@ -132,7 +132,7 @@ static void on_writable(struct ev_loop *loop, ev_io *watcher, int events)
 	if (term_pending(console->term))
 		return;
 	ev_io_stop(loop, watcher);
-	/* While playing, the frames that were skipped are owed one. */
+	/* Repaint after skipped frames. */
 	console->frames.dirty |= console->head.play.on;
 }
 
@@ -193,7 +193,7 @@ static void on_tick(struct ev_loop *loop, ev_timer *watcher, int events)
 	console->frames.dirty = true;
 }
 
-/* One step more; a frame where it found something. */
+/* The next step; a frame only when it found something. */
 static void on_flips(struct ev_loop *loop, ev_timer *watcher, int events)
 {
 	struct console *console = watcher->data;
@@ -214,8 +214,8 @@ static void on_notice_over(struct ev_loop *loop, ev_timer *watcher, int events)
 	console->frames.dirty = true;
 }
 
-/* Nothing: its being there lets libev trust the system to report clock steps, and
- * without it libev wakes once a minute to look for them. */
+/* A no-op: with a periodic watcher libev is told of clock steps by the system, without
+ * one it wakes every minute to look for them. */
 static void on_far(struct ev_loop *loop, ev_periodic *watcher, int events)
 {
 	(void)loop;
@@ -230,8 +230,7 @@ static void on_resize(struct ev_loop *loop, ev_signal *watcher, int events)
 	struct console *console = watcher->data;
 	(void)loop;
 	(void)events;
-	/* Smaller and back in one go is the size we know, but what lay beyond the edge is
-	 * lost meanwhile. */
+	/* The size may be the old one again, but the terminal lost what was cut. */
 	if (!term_resize(console->term))
 		term_redraw(console->term);
 	else if (!console_canvas_resize(console)) /* the old canvas is painted cut */
@@ -241,8 +240,8 @@ static void on_resize(struct ev_loop *loop, ev_signal *watcher, int events)
 
 static void unwatch_signals(struct console *console);
 
-/* Who wants the terminal from the background is stopped until it is fetched. We stop
- * here, where signals still do what they do by themselves: a SIGTERM ends us. */
+/* A background process that uses the terminal is stopped. We stop here, while signals
+ * have their default action: SIGTERM still ends us. */
 void console_wait_for_terminal(void)
 {
 	pid_t front = tcgetpgrp(STDOUT_FILENO);
@@ -250,7 +249,7 @@ void console_wait_for_terminal(void)
 		(void)raise(SIGTTOU);
 }
 
-/* The playhead stands while we do. */
+/* The playhead is paused while we are stopped. */
 static void on_stop(struct ev_loop *loop, ev_signal *watcher, int events)
 {
 	struct console *console = watcher->data;
@@ -269,7 +268,7 @@ static void on_stop(struct ev_loop *loop, ev_signal *watcher, int events)
 	console->frames.dirty = true;
 }
 
-/* Stopped by SIGSTOP, perhaps: the shell has had the terminal meanwhile. */
+/* After SIGSTOP: the shell has used the terminal. */
 static void on_continue(struct ev_loop *loop, ev_signal *watcher, int events)
 {
 	struct console *console = watcher->data;

@@ -1,10 +1,11 @@
 /*
  * console_mouse.c -- what the mouse does
  *
- *  (1) It does nothing that keys do not: what it presses is a car, a key or a place on
- *      the scrub bar, as those who drew the cell have said (canvas_hit).
- *  (2) Off, it is the terminal's: nothing is asked of it, and text can be selected.
- *  (3) A drag on the scrub bar is one jump to take back, however long it takes.
+ *  (1) It does nothing that keys do not: a cell is a car, a key or a place on the scrub
+ *      bar, as recorded when it was drawn (canvas_hit). Overlays block it as they block
+ *      keys.
+ *  (2) Off, the terminal uses the mouse to select text.
+ *  (3) A drag on the scrub bar is one jump to undo.
  */
 #include "console.h"
 
@@ -90,7 +91,7 @@ static void press(struct console *console, uint32_t hit)
 	}
 }
 
-/* Over the bar it goes through the race, elsewhere through what is long. */
+/* Over the scrub bar it moves in time, elsewhere it selects or scrolls. */
 static void wheel(struct console *console, uint32_t hit, int by)
 {
 	bool bar = hit_kind(hit) == HIT_SCRUB;
@@ -100,7 +101,7 @@ static void wheel(struct console *console, uint32_t hit, int by)
 void console_mouse(struct console *console, struct term_mouse did)
 {
 	uint32_t hit = canvas_hit_at(&console->canvas, did.x, did.y);
-	/* What is typed is finished by keys. */
+	/* A prompt takes keys only. */
 	if (view_is_open(&console->view, OVERLAY_PROMPT))
 		return;
 	console->frames.dirty = true;

@@ -42,7 +42,7 @@ static uint16_t known(const struct race *race, uint16_t car)
 	return car < race->car_count ? car : CAR_NONE;
 }
 
-/* They are kept by number: another race, or a car heard of later, changes nothing. */
+/* Favourites are numbers, so they hold for another session and for cars that come later. */
 static void find_favourites(struct console *console)
 {
 	struct view *view = &console->view;
@@ -66,8 +66,8 @@ static unsigned alerts_need(const struct alarms *alarms)
 	return needs;
 }
 
-/* What is foretold, as far as it is shown. It takes longer than all the rest, and hardly
- * changes from second to second. */
+/* A forecast takes longer than the rest of a frame and changes slowly: it is made only
+ * where it is shown, and kept for FORETELL_US. */
 void console_outlook(struct console *console)
 {
 	struct view *view = &console->view;

@@ -1,9 +1,9 @@
 /*
  * first_run.c -- whether a person is here for the first time
  *
- * An empty file says that the first keys were told: welcomed, in pitwall's folder of
- * $XDG_STATE_HOME, else of ~/.local/state. Where it cannot be written, they are told
- * again; nothing else depends on it.
+ * An empty file records that the first keys were shown: welcomed, in pitwall's folder of
+ * $XDG_STATE_HOME, else of ~/.local/state. Where it cannot be written, they are shown
+ * again.
  */
 #include "console.h"
 

@@ -1,9 +1,8 @@
 /*
- * playhead.c -- where the playhead is, and how it is put somewhere else
+ * playhead.c -- the position of the playhead, and moves that can be undone
  *
  *  (1) At the live edge the playhead follows it; any move in time leaves it, End returns.
- *      The recording never waits for either.
- *  (2) Every move can be taken back; a run of one and the same key counts as one.
+ *  (2) Every move can be undone; repeated presses of one key count as one move.
  */
 #include "console.h"
 

@@ -1,10 +1,10 @@
 /*
  * race_control.c -- decisions and passings by hand, while the race runs
  *
- *  (1) A decision is of the playhead's instant: at the edge that is now, rewound it is
- *      the moment that is looked at.
- *  (2) A passing by hand is of the instant its key was pressed; the car may be named
- *      later, and several may wait.
+ *  (1) A decision has the instant of the playhead: now at the live edge, the instant
+ *      shown when rewound.
+ *  (2) A passing by hand has the instant at which its key was pressed. Its car may be
+ *      named later, and several may wait.
  */
 #include "console.h"
 
@@ -37,7 +37,7 @@ void act_operate(struct console *console, const struct key_binding *key)
 		view_open(&console->view, OVERLAY_OPERATE);
 }
 
-/** At the edge it is now, whatever the delay; rewound the playhead. */
+/* (1) A delay of the live edge does not count. */
 static instant_us instant_of_decision(struct console *console)
 {
 	console_state(console);
@@ -106,7 +106,7 @@ void console_operate_done(struct console *console, struct slice text)
 		decide(console, text, instant_of_decision(console));
 }
 
-/* A letter of the menu: the form with the selected car in it. */
+/* The form of a row of the menu, with the selected car. */
 void console_operate(struct console *console, const struct operate_row *row)
 {
 	const char *place = strstr(row->form, "%s");

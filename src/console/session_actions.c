@@ -20,7 +20,7 @@ static void choose_replay(struct console *console, unsigned row)
 	console_state(console); /* the view was of the session before */
 }
 
-/* Cars are known by index: those of another session are others. */
+/* Cars are indices, which another session gives to other cars. */
 static void forget_cars(struct console *console)
 {
 	struct view *view = &console->view;
@@ -41,7 +41,7 @@ void console_choose(struct console *console, unsigned row)
 	struct err err;
 	forget_cars(console);
 	console->frames.stale = true;
-	/* Instants of this one say nothing in another. */
+	/* Instants of one session mean nothing in another. */
 	console->head.jump_count = console->view.mark_count = 0;
 	console->view.looping = false;
 	if (console->live == NULL)

@@ -1,8 +1,8 @@
 /*
  * since.c -- what changed since a mark, a jump, or since the last key
  *
- *  (1) Changes are told since an instant before the playhead.
- *  (2) A person who presses no key for AWAY_US while time goes on was away.
+ *  (1) The comparison is with an instant before the playhead.
+ *  (2) No key for AWAY_US while the playhead moved on is an absence.
  */
 #include "console.h"
 
@@ -16,7 +16,7 @@ void console_away(struct console *console)
 	bool away = console->since.key_at != INSTANT_NONE &&
 		    wall - console->since.key_wall >= AWAY_US &&
 		    console->since.key_at < at;
-	if (away) { /* (3) */
+	if (away) { /* (2) */
 		char span[TIME_TEXT_MAX];
 		console->since.away_from = console->since.key_at;
 		(void)format_duration(span, wall - console->since.key_wall, TIME_SHORT);
@@ -27,7 +27,7 @@ void console_away(struct console *console)
 	console->since.key_wall = wall;
 }
 
-/* The instant that is compared with; INSTANT_NONE: there is none in the past. */
+/* The instant to compare with; INSTANT_NONE: there is none in the past. */
 static instant_us compared_with(struct console *console, instant_us here)
 {
 	const struct view *view = &console->view;
@@ -57,7 +57,7 @@ void act_changed(struct console *console, const struct key_binding *key)
 	(void)key;
 	console_state(console);
 	instant_us here = view->at, from = compared_with(console, here);
-	if (from == INSTANT_NONE) { /* (2) */
+	if (from == INSTANT_NONE) { /* (1) */
 		console_notice(console, false,
 			       "nothing earlier to compare with: m marks an instant");
 		return;

@@ -2,12 +2,12 @@
  * text_mode.c -- the console without a screen: the race in sentences, a line each
  *
  * For a pipe, a terminal that cannot place its cursor (TERM=dumb) and a screen reader.
- * A race that is over is told at once, or as time goes by with --speed; one that runs
- * is told as it comes. On a terminal a line that is typed is an answer: nothing asks
- * how it stands, a WHEN goes there, q leaves.
+ * A finished race is printed at once, or in time with --speed; a live one as it comes.
+ * On a terminal a typed line is a command: Return prints the standings, a WHEN goes
+ * there, q quits.
  *
- *  (1) No escape is written, and nothing twice: what was told stays told.
- *  (2) Whoever reads no more ends it, quietly; so does Ctrl-C.
+ *  (1) No escape is written, and no sentence twice.
+ *  (2) A closed pipe ends it without a message; so does Ctrl-C.
  */
 #include "console.h"
 #include "pitwall/shell.h"
@@ -19,10 +19,10 @@
 #include <time.h>
 #include <unistd.h>
 
-/* A race that runs is told once a second: what two sources tell of is one by then. */
+/* A live race is printed once a second: by then two sources of one event are merged. */
 #define LIVE_TURN_US US_S
 
-struct told {
+struct text_mode {
 	struct ev_loop *loop;
 	struct session *session;
 	struct live *live; /* NULL: a replay */
@@ -30,7 +30,7 @@ struct told {
 	struct sentences said;
 	struct out out;
 	struct play play;
-	struct view view; /* what a live session says of its sources */
+	struct view view; /* the sources of a live session */
 	uint8_t feed_states[SESSION_SOURCES_MAX];
 	bool ascii, headed;
 	duration_us delay;
@@ -44,39 +44,39 @@ struct told {
 
 /* ---- telling ----------------------------------------------------------------- */
 
-static const struct race *race_at(struct told *told, instant_us at)
+static const struct race *race_at(struct text_mode *mode, instant_us at)
 {
-	return session_at(told->session, at);
+	return session_at(mode->session, at);
 }
 
-/* Up to @at; without @aloud it is only taken note of. */
-static void tell(struct told *told, instant_us at, bool aloud)
+/* Sentences up to @at; without @aloud they are counted as printed. */
+static void tell(struct text_mode *mode, instant_us at, bool aloud)
 {
-	const struct race *race = race_at(told, at);
-	if (aloud && !told->headed && race->car_count > 0) {
-		sentences_head(&told->said, &told->out, race, told->session->source);
-		told->headed = true;
+	const struct race *race = race_at(mode, at);
+	if (aloud && !mode->headed && race->car_count > 0) {
+		sentences_head(&mode->said, &mode->out, race, mode->session->source);
+		mode->headed = true;
 	}
-	sentences_tell(&told->said, aloud ? &told->out : NULL, race,
-		       &told->session->timeline.tables, at);
+	sentences_tell(&mode->said, aloud ? &mode->out : NULL, race,
+		       &mode->session->timeline.tables, at);
 }
 
-static void tell_result(struct told *told, instant_us at)
+static void tell_result(struct text_mode *mode, instant_us at)
 {
-	const struct race *race = race_at(told, at);
-	sentences_result(&told->said, &told->out, race, &told->session->classification);
+	const struct race *race = race_at(mode, at);
+	sentences_result(&mode->said, &mode->out, race, &mode->session->classification);
 }
 
-static void tell_state(struct told *told, instant_us at)
+static void tell_state(struct text_mode *mode, instant_us at)
 {
-	sentences_state(&told->said, &told->out, race_at(told, at), at);
+	sentences_state(&mode->said, &mode->out, race_at(mode, at), at);
 }
 
 /* (2) */
-static void flush(struct told *told)
+static void flush(struct text_mode *mode)
 {
-	if (out_flush(&told->out) < 0)
-		ev_break(told->loop, EVBREAK_ALL);
+	if (out_flush(&mode->out) < 0)
+		ev_break(mode->loop, EVBREAK_ALL);
 }
 
 /* ---- what is live ------------------------------------------------------------ */
@@ -87,128 +87,128 @@ static const char *const feed_words[VIEW_FEED_COUNT] = {
 #undef X
 };
 
-/* A source that has come, gone or fallen silent. True: none will say any more. */
-static bool tell_feeds(struct told *told)
+/* Sources that changed their state. True: all of them have ended. */
+static bool tell_feeds(struct text_mode *mode)
 {
-	struct view *view = &told->view;
+	struct view *view = &mode->view;
 	bool over = true;
-	live_view(told->live, view);
+	live_view(mode->live, view);
 	for (uint32_t i = 0; i < view->feed_count && i < SESSION_SOURCES_MAX; i++) {
 		const struct view_feed *feed = &view->feeds[i];
 		over &= feed->state == VIEW_FEED_ENDED || feed->state == VIEW_FEED_FILE;
-		if (told->feed_states[i] == feed->state + 1)
+		if (mode->feed_states[i] == feed->state + 1)
 			continue;
-		told->feed_states[i] = (uint8_t)(feed->state + 1);
-		out_format(&told->out, "%s: %s%s%s\n", feed->name,
+		mode->feed_states[i] = (uint8_t)(feed->state + 1);
+		out_format(&mode->out, "%s: %s%s%s\n", feed->name,
 			   feed_words[feed->state], feed->reason[0] ? ", " : "",
 			   feed->reason);
 	}
 	return over && view->feed_count > 0;
 }
 
-static void live_turn(struct told *told)
+static void live_turn(struct text_mode *mode)
 {
-	instant_us at = live_edge(told->live) - told->delay;
-	bool over = tell_feeds(told);
-	tell(told, at, true);
+	instant_us at = live_edge(mode->live) - mode->delay;
+	bool over = tell_feeds(mode);
+	tell(mode, at, true);
 	if (over) {
-		tell_result(told, at);
-		ev_break(told->loop, EVBREAK_ALL);
+		tell_result(mode, at);
+		ev_break(mode->loop, EVBREAK_ALL);
 	}
-	flush(told);
+	flush(mode);
 }
 
 /* ---- time goes by ------------------------------------------------------------ */
 
-static void wake_later(struct told *told, int64_t us)
+static void wake_later(struct text_mode *mode, int64_t us)
 {
-	ev_now_update(told->loop);
-	ev_timer_stop(told->loop, &told->tick);
-	ev_timer_set(&told->tick, (double)us / 1e6, 0.);
-	ev_timer_start(told->loop, &told->tick);
+	ev_now_update(mode->loop);
+	ev_timer_stop(mode->loop, &mode->tick);
+	ev_timer_set(&mode->tick, (double)us / 1e6, 0.);
+	ev_timer_start(mode->loop, &mode->tick);
 }
 
-static void replay_turn(struct told *told)
+static void replay_turn(struct text_mode *mode)
 {
 	int64_t wall = wall_now();
-	instant_us at = play_now(&told->play, wall);
-	tell(told, at, true);
-	if (at >= told->play.last) {
-		tell_result(told, at);
-		ev_break(told->loop, EVBREAK_ALL);
+	instant_us at = play_now(&mode->play, wall);
+	tell(mode, at, true);
+	if (at >= mode->play.last) {
+		tell_result(mode, at);
+		ev_break(mode->loop, EVBREAK_ALL);
 	} else {
 		struct play_wants wants = {
-			.seconds_from = told->play.first,
-			.event = timeline_step(&told->session->timeline, at, 1,
+			.seconds_from = mode->play.first,
+			.event = timeline_step(&mode->session->timeline, at, 1,
 					       CAR_NONE),
 			.frame_wall = wall,
 			.frame_us = FRAME_US,
 		};
-		wake_later(told, play_wait(&told->play, &wants, wall));
+		wake_later(mode, play_wait(&mode->play, &wants, wall));
 	}
-	flush(told);
+	flush(mode);
 }
 
 static void on_tick(struct ev_loop *loop, ev_timer *watcher, int events)
 {
-	struct told *told = watcher->data;
+	struct text_mode *mode = watcher->data;
 	(void)loop;
 	(void)events;
-	if (told->live == NULL) {
-		replay_turn(told);
+	if (mode->live == NULL) {
+		replay_turn(mode);
 		return;
 	}
-	live_turn(told);
-	wake_later(told, LIVE_TURN_US);
+	live_turn(mode);
+	wake_later(mode, LIVE_TURN_US);
 }
 
 static void on_signal(struct ev_loop *loop, ev_signal *watcher, int events)
 {
-	struct told *told = watcher->data;
+	struct text_mode *mode = watcher->data;
 	(void)events;
-	told->died_of = watcher->signum == SIGINT ? 0 : watcher->signum;
+	mode->died_of = watcher->signum == SIGINT ? 0 : watcher->signum;
 	ev_break(loop, EVBREAK_ALL);
 }
 
 /* ---- lines that are typed ---------------------------------------------------- */
 
-/* Only forward is a story: after a jump what lies behind is not told again. */
-static void go_to(struct told *told, const char *text)
+/* After a jump, earlier events are not printed. */
+static void go_to(struct text_mode *mode, const char *text)
 {
 	struct when when;
 	struct err err;
 	instant_us at;
 	if (when_parse(slice_of(text), &when, &err) < 0 ||
-	    when_resolve(&told->session->timeline, &when, &at, &err) < 0) {
-		out_format(&told->out, "%s\n", err.text);
+	    when_resolve(&mode->session->timeline, &when, &at, &err) < 0) {
+		out_format(&mode->out, "%s\n", err.text);
 		return;
 	}
-	play_move(&told->play, at, wall_now());
-	sentences_begin(&told->said, told->ascii);
-	tell(told, told->play.at, false);
-	tell_state(told, told->play.at);
+	play_move(&mode->play, at, wall_now());
+	sentences_begin(&mode->said, mode->ascii);
+	tell(mode, mode->play.at, false);
+	tell_state(mode, mode->play.at);
 }
 
-static void answer(struct told *told, const char *text)
+static void answer(struct text_mode *mode, const char *text)
 {
 	if (strcmp(text, "q") == 0 || strcmp(text, "quit") == 0)
-		ev_break(told->loop, EVBREAK_ALL);
+		ev_break(mode->loop, EVBREAK_ALL);
 	else if (text[0] == '\0')
-		tell_state(told, told->live != NULL
-					 ? live_edge(told->live) - told->delay
-					 : play_now(&told->play, wall_now()));
-	else if (told->live != NULL)
-		out_text(&told->out, "Return alone: how it stands. q: leave.\n");
+		tell_state(mode, mode->live != NULL
+					 ? live_edge(mode->live) - mode->delay
+					 : play_now(&mode->play, wall_now()));
+	else if (mode->live != NULL)
+		out_text(&mode->out, "Return: the standings. q: quit.\n");
 	else
-		go_to(told, text);
+		go_to(mode, text);
 }
 
 static void on_typed(struct ev_loop *loop, ev_io *watcher, int events)
 {
-	struct told *told = watcher->data;
+	struct text_mode *mode = watcher->data;
 	char bytes[128];
 	(void)events;
-	/* In the background the terminal is somebody else's. */
+	/* In the background the terminal belongs to another process. */
 	if (tcgetpgrp(STDIN_FILENO) != getpgrp()) {
 		ev_io_stop(loop, watcher);
 		return;
@@ -220,84 +220,84 @@ static void on_typed(struct ev_loop *loop, ev_io *watcher, int events)
 	}
 	for (ssize_t i = 0; i < n; i++) {
 		if (bytes[i] != '\n') {
-			if (told->typed_len + 1 < sizeof(told->typed))
-				told->typed[told->typed_len++] = bytes[i];
+			if (mode->typed_len + 1 < sizeof(mode->typed))
+				mode->typed[mode->typed_len++] = bytes[i];
 			continue;
 		}
-		told->typed[told->typed_len] = '\0';
-		struct slice text = slice_trim(slice_of(told->typed));
-		char line[sizeof(told->typed)];
+		mode->typed[mode->typed_len] = '\0';
+		struct slice text = slice_trim(slice_of(mode->typed));
+		char line[sizeof(mode->typed)];
 		text_clean(line, sizeof(line), text);
-		told->typed_len = 0;
-		answer(told, line);
+		mode->typed_len = 0;
+		answer(mode, line);
 	}
-	if (told->live == NULL)
-		wake_later(told, 0);
-	flush(told);
+	if (mode->live == NULL)
+		wake_later(mode, 0);
+	flush(mode);
 }
 
 /* ---- start and end ----------------------------------------------------------- */
 
-static void watch(struct told *told)
+static void watch(struct text_mode *mode)
 {
 	static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
-	ev_signal *signals[] = {&told->interrupt, &told->terminate, &told->hangup};
+	ev_signal *signals[] = {&mode->interrupt, &mode->terminate, &mode->hangup};
 	(void)signal(SIGPIPE, SIG_IGN); /* (2) */
 	for (size_t i = 0; i < ARRAY_LEN(numbers); i++) {
 		ev_signal_init(signals[i], on_signal, numbers[i]);
-		signals[i]->data = told;
-		ev_signal_start(told->loop, signals[i]);
+		signals[i]->data = mode;
+		ev_signal_start(mode->loop, signals[i]);
 	}
-	ev_timer_init(&told->tick, on_tick, 0., 0.);
-	told->tick.data = told;
-	ev_io_init(&told->in, on_typed, STDIN_FILENO, EV_READ);
-	told->in.data = told;
+	ev_timer_init(&mode->tick, on_tick, 0., 0.);
+	mode->tick.data = mode;
+	ev_io_init(&mode->in, on_typed, STDIN_FILENO, EV_READ);
+	mode->in.data = mode;
 	if (isatty(STDIN_FILENO) != 0)
-		ev_io_start(told->loop, &told->in);
+		ev_io_start(mode->loop, &mode->in);
 }
 
-static int start_replay(struct told *told, const struct options *options)
+static int start_replay(struct text_mode *mode, const struct options *options)
 {
-	struct play *play = &told->play;
+	struct play *play = &mode->play;
 	instant_us at;
-	int code = console_span(&told->session->timeline, options, play, &at);
+	int code = console_span(&mode->session->timeline, options, play, &at);
 	if (code != EXIT_DONE)
 		return code;
 	play->on = true;
 	play_move(play, at, wall_now());
 	if (options->at != NULL)
-		tell(told, at, false);
+		tell(mode, at, false);
 	return EXIT_DONE;
 }
 
-static int replay(struct told *told, const struct options *options)
+static int replay(struct text_mode *mode, const struct options *options)
 {
 	int status = EXIT_DONE;
-	if (!load_or_complain(options, LOAD_HISTORY | LOAD_KEYFRAMES, &told->session,
+	if (!load_or_complain(options, LOAD_HISTORY | LOAD_KEYFRAMES, &mode->session,
 			      &status))
 		return status;
-	status = start_replay(told, options);
+	status = start_replay(mode, options);
 	if (status != EXIT_DONE)
 		return status;
 	if (options->speed == NULL) {
-		tell(told, told->play.last, true);
-		tell_result(told, told->play.last);
-		return finish_output(&told->out, EXIT_DONE);
+		tell(mode, mode->play.last, true);
+		tell_result(mode, mode->play.last);
+		return finish_output(&mode->out, EXIT_DONE);
 	}
-	watch(told);
-	wake_later(told, 0);
-	ev_run(told->loop, 0);
-	return finish_output(&told->out, EXIT_DONE);
+	watch(mode);
+	wake_later(mode, 0);
+	ev_run(mode->loop, 0);
+	return finish_output(&mode->out, EXIT_DONE);
 }
 
 static void changed(void *context)
 {
-	(void)context; /* told at the next turn */
+	(void)context; /* printed at the next turn */
 }
 
-static int live(struct told *told, const struct options *options)
+static int live(struct text_mode *mode, const struct options *options)
 {
-	struct live_hooks hooks = {.context = told, .changed = changed};
+	struct live_hooks hooks = {.context = mode, .changed = changed};
 	int64_t us = 0;
 	struct err err;
 	if (options->delay != NULL &&
@@ -305,49 +305,49 @@ static int live(struct told *told, const struct options *options)
 		complain("--delay: '%s' is no number of seconds", options->delay);
 		return EXIT_USAGE;
 	}
-	told->delay = us;
-	if (live_open(options, told->loop, &hooks, &told->live, &err) < 0) {
+	mode->delay = us;
+	if (live_open(options, mode->loop, &hooks, &mode->live, &err) < 0) {
 		complain("%s", err.text);
 		return EXIT_SOURCE;
 	}
-	told->session = live_session(told->live);
-	watch(told);
-	wake_later(told, 0);
-	ev_run(told->loop, 0);
-	int status = finish_output(&told->out, EXIT_DONE);
-	if (live_close(told->live, &err) != 0)
+	mode->session = live_session(mode->live);
+	watch(mode);
+	wake_later(mode, 0);
+	ev_run(mode->loop, 0);
+	int status = finish_output(&mode->out, EXIT_DONE);
+	if (live_close(mode->live, &err) != 0)
 		complain("%s", err.text);
-	told->session = NULL;
+	mode->session = NULL;
 	return status;
 }
 
-int told_run(const struct options *options)
+int text_mode_run(const struct options *options)
 {
-	struct told *told = calloc(1, sizeof(*told));
+	struct text_mode *mode = calloc(1, sizeof(*mode));
 	int status = EXIT_USAGE;
-	if (told == NULL) {
+	if (mode == NULL) {
 		complain("no memory");
 		return EXIT_SOURCE;
 	}
-	told->ascii = options->ascii || !locale_is_utf8();
-	out_to_fd(&told->out, STDOUT_FILENO);
-	sentences_begin(&told->said, told->ascii);
-	if (live_resumes(options, &told->resume))
-		options = &told->resume.options;
-	told->loop = ev_default_loop(EVFLAG_AUTO);
-	if (told->loop == NULL) {
+	mode->ascii = options->ascii || !locale_is_utf8();
+	out_to_fd(&mode->out, STDOUT_FILENO);
+	sentences_begin(&mode->said, mode->ascii);
+	if (live_resumes(options, &mode->resume))
+		options = &mode->resume.options;
+	mode->loop = ev_default_loop(EVFLAG_AUTO);
+	if (mode->loop == NULL) {
 		complain("no event loop: %s", strerror(errno));
 		status = EXIT_SOURCE;
 	} else {
-		told->play.speed = console_speed(options);
-		status = live_wanted(options) ? live(told, options)
-					      : replay(told, options);
+		mode->play.speed = console_speed(options);
+		status = live_wanted(options) ? live(mode, options)
+					      : replay(mode, options);
 	}
-	session_free(told->session);
-	if (told->loop != NULL)
-		ev_loop_destroy(told->loop);
-	int died_of = told->died_of;
-	free(told);
+	session_free(mode->session);
+	if (mode->loop != NULL)
+		ev_loop_destroy(mode->loop);
+	int died_of = mode->died_of;
+	free(mode);
 	if (died_of != 0) {
 		(void)signal(died_of, SIG_DFL);
 		(void)raise(died_of);

@@ -3,7 +3,7 @@
  *
  *  (1) Moving in time only moves the playhead. Relative moves use the index of the
  *      timeline, so ten presses in one burst are one seek.
- *  (2) Marks and the loop are of the session that is shown: another has none.
+ *  (2) Marks and the loop belong to the session; another session starts without.
  */
 #include "console.h"
 
@@ -13,8 +13,8 @@ enum { SAME_US = 1000000 };
 
 /* ---- moves --------------------------------------------------------------- */
 
-/* Going back while playing, the mark just passed does not count: else the key
- * could never go behind it. */
+/* Going back while playing, the event just passed is skipped: else the key would
+ * return to it for ever. */
 static instant_us from_where(const struct console *console, int by)
 {
 	int32_t num;
@@ -84,7 +84,7 @@ void act_event(struct console *console, const struct key_binding *key)
 		car = console->chosen.selected;
 	if (console->view.armed == STEP_LAP)
 		kinds = lap_kinds(car);
-	/* Flags belong to no car. */
+	/* A flag has no car. */
 	if (console->view.armed == STEP_FLAG)
 		car = CAR_NONE;
 	const struct history_row *row =
@@ -94,7 +94,7 @@ void act_event(struct console *console, const struct key_binding *key)
 			       key->argument < 0 ? "earlier" : "later", step->name);
 		return;
 	}
-	/* Its row may be another by the time of the jump. */
+	/* The jump may change the row. */
 	car = row->car;
 	console_jump(console, key, row->at);
 	console_state(console);
@@ -112,7 +112,7 @@ void act_start(struct console *console, const struct key_binding *key)
 void act_end(struct console *console, const struct key_binding *key)
 {
 	console_jump(console, key, console->head.play.last);
-	/* The edge has moved on meanwhile. */
+	/* The live edge has moved on. */
 	console->head.following = console->live != NULL;
 }
 
@@ -142,7 +142,7 @@ void console_go_to_done(struct console *console, struct slice text)
 		return;
 	}
 	console_remember(console, ACTION_GO_TO);
-	console->view.jumped_by = ACTION_COUNT; /* each one counts */
+	console->view.jumped_by = ACTION_COUNT; /* each is a jump of its own */
 	console_put(console, at);
 	if (console->live != NULL || console->head.play.at < console->head.play.last)
 		return;
@@ -194,7 +194,7 @@ void act_arm(struct console *console, const struct key_binding *key)
 
 /* ---- marks --------------------------------------------------------------- */
 
-/* How far into the race an instant is, as the title has it. */
+/* Race time of an instant, as in the title. */
 static const char *clock_of(struct console *console, instant_us at, char *text)
 {
 	(void)format_duration(text, race_elapsed(console->view.race, at), TIME_CLOCK);
@@ -208,7 +208,7 @@ static void mark_remove(struct view *view, uint32_t at)
 		(view->mark_count - at) * sizeof(view->marks[0]));
 }
 
-/* Where there is one already it is taken away. */
+/* A mark that is there already is removed. */
 void act_mark(struct console *console, const struct key_binding *key)
 {
 	struct view *view = &console->view;
@@ -231,7 +231,7 @@ void act_mark(struct console *console, const struct key_binding *key)
 		       clock_of(console, at, clock));
 }
 
-/* The newest first; the key again, and the one before it. */
+/* The newest mark; repeated, the one before it. */
 void act_mark_jump(struct console *console, const struct key_binding *key)
 {
 	struct view *view = &console->view;

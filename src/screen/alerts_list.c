@@ -1,5 +1,5 @@
 /*
- * alerts_list.c -- the alerts there are, and what they told
+ * alerts_list.c -- the list of alert rules and of the alerts raised
  *
  *  (1) What was told of an instant behind the playhead is not shown: the race has not
  *      come to it again.

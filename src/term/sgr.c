@@ -1,5 +1,5 @@
 /*
- * sgr.c -- the attributes of a frame, said in as few bytes as possible
+ * sgr.c -- the attributes of a frame in as few bytes as possible
  *
  * Cited rules are those of sgr.h. SGR: ECMA-48 8.3.117; 38 and 48: ITU-T T.416.
  */
@@ -236,7 +236,7 @@ static void tell(struct writing *w)
 		w->dst[w->len - 1] = 'm';
 }
 
-/* (1) Would a blank look the same under what was told? */
+/* (1) Does a blank look the same in the terminal's state? */
 static bool same_on_blank(const struct sgr *sgr)
 {
 	const unsigned seen = 1U << UNDERLINE | 1U << REVERSE | 1U << STRIKE;
@@ -317,7 +317,7 @@ static void put_sequence(struct writing *w, const char *s, size_t n)
 	if (n < 2 || !is_move(s, n))
 		tell(w);
 	put_move(w, s, n);
-	/* (2) What it did to attributes or character sets is anybody's guess. */
+	/* (2) It may have changed attributes or character sets. */
 	if (n >= 3 && s[1] == '[' && s[n - 1] == 'm')
 		sgr->told.known = false;
 	else if (n >= 2 && s[1] != '[')
@@ -336,7 +336,7 @@ size_t sgr_write(struct sgr *sgr, char *dst, const char *src, size_t len)
 			i += n;
 			continue;
 		}
-		/* A line that scrolls in is blank on the ground that was told. */
+		/* A line that scrolls in has the current background. */
 		bool blank = c == ' ' || c == '\n';
 		if (blank ? !same_on_blank(sgr) : c > ' ')
 			tell(&w);

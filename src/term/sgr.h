@@ -1,15 +1,14 @@
 /*
- * sgr.h -- the attributes of a frame, said in as few bytes as possible (of this
- * room only)
+ * sgr.h -- the attributes of a frame in as few bytes as possible (private)
  *
- * Pure. ncurses resets and sets again at every change, blanks included. Here its
- * sequences only say what is wanted; something is written when a character needs
- * it, and then the difference from what the terminal was told last.
+ * Pure. ncurses resets and sets attributes at every change, blanks included. Here its
+ * sequences only set the wanted state; the difference from the terminal's state is
+ * written when a character needs it. Moves of the cursor are shortened (cursor.h).
  *
- *  (1) Every character appears as ncurses meant it; a blank may keep the colour of
- *      ink that nobody sees on it.
- *  (2) Sequences that are not understood pass as they are, and what the terminal
- *      was told is then forgotten and said again.
+ *  (1) Every character looks as ncurses wrote it; a blank may keep the colour of the
+ *      text before it, which is not visible on it.
+ *  (2) Unknown sequences are copied; the terminal's state is then unknown and is
+ *      written again in full.
  *  (3) True colour for terminals whose terminfo entry knows but 256: indices given
  *      out by sgr_index() stand for colours and are written as those.
  *  (4) At first the terminal scrolls as a whole: ncurses, opened on a file in
@@ -48,13 +47,13 @@ struct sgr {
 	unsigned rgb_count;
 };
 
-/** Index that stands for a colour; -1: no more room. */
+/** Index for a colour; -1: no more room. */
 int sgr_index(struct sgr *sgr, uint32_t rgb);
-/** What the terminal was told is not known any more: after another program. */
+/** The terminal's state is unknown, as after another program. */
 void sgr_forget(struct sgr *sgr);
-/** The longest sgr_write() makes of @len bytes, but for what sgr_repeated() adds. */
+/** Most bytes that sgr_write() makes of @len bytes, without those of sgr_repeated(). */
 size_t sgr_room(size_t len);
-/** What the repeats of @src come to, written out (5). */
+/** Bytes that the repeats of @src need when written out (5). */
 size_t sgr_repeated(const char *src, size_t len);
 /** Copy the whole sequences and characters of @src; returns the length. */
 size_t sgr_write(struct sgr *sgr, char *dst, const char *src, size_t len);

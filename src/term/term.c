@@ -6,14 +6,13 @@
  * difference of two screens, and what it would have written is collected and
  * written once, without blocking. The only file that includes <curses.h>.
  *
- *  (1) No frame is painted while bytes of an earlier one wait: what ncurses thinks
- *      is shown is always what the terminal has been, or will be, told.
+ *  (1) No frame is painted while bytes of an earlier one wait: the screen that ncurses
+ *      assumes is the one the terminal shows, or will show.
  *  (2) `shown` are the cells ncurses was given last; only cells that differ from
  *      them are given again.
- *  (3) Signal handlers and terminal modes are ours: ncurses is never left to set
- *      either.
- *  (4) No answer of the terminal is left for the shell to read: whoever asks waits for
- *      it at the end, a moment long.
+ *  (3) Signal handlers and terminal modes are set here, never by ncurses.
+ *  (4) No answer of the terminal is left for the shell to read: at the end it is waited
+ *      for, ANSWER_MS at most.
  *  (5) Where few cells changed, those of one look are painted together, whatever their
  *      rows: attributes are half of such a frame.
  */
@@ -199,8 +198,7 @@ static const char *capability(const char *name)
 	return text == NULL || text == (const char *)-1 ? "" : text;
 }
 
-/* Without the padding ("$<5>") that only tputs() understands: what is restored is
- * written when nothing else is to be waited for. */
+/* Without the padding ("$<5>") that only tputs() understands. */
 static size_t unpadded(char *to, size_t cap, const char *text)
 {
 	size_t n = 0;
@@ -279,7 +277,7 @@ static int new_size(struct term *term)
 	return 0;
 }
 
-/* (3) ncurses catches signals that nobody else does; libev comes later. */
+/* (3) Signals that ncurses would catch; libev is set up later. */
 static const int curses_signals[] = {SIGINT, SIGTERM, SIGTSTP, SIGWINCH};
 
 static SCREEN *screen_new(const char *type, FILE *memory)
@@ -635,7 +633,7 @@ static bool cut_at(const struct cell *row, int x, int w)
 	return x < w && (row[x].bits & CELL_CONTINUES) != 0;
 }
 
-/* What stands out against others of the frame: role and reverse. */
+/* Role and reverse: what decides about attributes. */
 static uint16_t look_of(const struct cell *cell)
 {
 	return (uint16_t)(cell->role << 1 | (cell->bits & CELL_SELECTED));

@@ -74,7 +74,7 @@ see "'flies' is none of" "an invalid rule is reported while it is typed"
 keys C-u
 typed "#2 margin < 0"
 keys Enter
-see 'you will be told' "a valid one is accepted"
+see 'alert added' "a valid one is accepted"
 keys Down Down BSpace
 see_not '#2 margin' "and can be removed"
 keys Escape

@@ -390,7 +390,7 @@ static const struct screen_key classes_keys[] = {
 	{ACTION_ZOOM, "one class alone, or all of them", NULL},
 	{ACTION_GAPS, "gaps: to the leader, interval, in class, to car", NULL},
 	{ACTION_MAP, "show or hide the map", ""},
-	{ACTION_REFERENCE, "chart below: whom gaps are to", NULL},
+	{ACTION_REFERENCE, "chart below: reference of its gaps", NULL},
 	{ACTION_SPAN, "chart below: the whole race, or its last hours", NULL},
 	{ACTION_CLEAN, "chart below: clean laps only, or all", NULL},
 	{0, NULL, NULL},

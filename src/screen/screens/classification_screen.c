@@ -325,7 +325,7 @@ static bool classification_key(struct view *view, const struct key_binding *key,
 
 static const struct screen_key classification_keys[] = {
 	{ACTION_PANE, "select the first car of the next class", NULL},
-	{ACTION_REFERENCE, "chart below: whom gaps are to", NULL},
+	{ACTION_REFERENCE, "chart below: reference of its gaps", NULL},
 	{ACTION_SPAN, "chart below: the whole race, or its last hours", NULL},
 	{ACTION_CLEAN, "chart below: clean laps only, or all", NULL},
 	{0, NULL, NULL},

@@ -169,7 +169,7 @@ static const struct screen_key timing_keys[] = {
 	{ACTION_COLUMNS_EDIT, "choose columns, their order and width", NULL},
 	{ACTION_SORT, "sort by the column beside", NULL},
 	{ACTION_SORT_BACK, "sort the other way round", NULL},
-	{ACTION_REFERENCE, "chart below: whom gaps are to", NULL},
+	{ACTION_REFERENCE, "chart below: reference of its gaps", NULL},
 	{ACTION_SPAN, "chart below: the whole race, or its last hours", NULL},
 	{ACTION_CLEAN, "chart below: clean laps only, or all", NULL},
 	{0, NULL, NULL},
