@@ -29,8 +29,8 @@ static int set_mm(const struct ini_entry *entry, int32_t *out, struct err *err)
 	return 0;
 }
 
-static int set_length(struct circuit *circuit, const struct ini_entry *entry,
-		      struct err *err)
+static int circuit_set_length(struct circuit *circuit, const struct ini_entry *entry,
+			      struct err *err)
 {
 	int32_t mm = 0;
 	int failed = set_mm(entry, &mm, err);
@@ -59,7 +59,7 @@ static int take_circuit(struct circuit *circuit, const struct ini_entry *entry,
 		{"pit-out-m", NULL, 0, &circuit->pit_out_mm},
 	};
 	if (strcmp(entry->key, "length-m") == 0)
-		return set_length(circuit, entry, err);
+		return circuit_set_length(circuit, entry, err);
 	for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
 		if (strcmp(entry->key, keys[i].key) != 0)
 			continue;
@@ -70,8 +70,8 @@ static int take_circuit(struct circuit *circuit, const struct ini_entry *entry,
 	return ini_bad(entry, err, "[circuit] has no key \"%s\"", entry->key);
 }
 
-static int take_line(struct circuit *circuit, const struct ini_entry *entry,
-		     struct slice name, struct err *err)
+static int circuit_take_line(struct circuit *circuit, const struct ini_entry *entry,
+			     struct slice name, struct err *err)
 {
 	unsigned i = 0;
 	while (i < circuit->line_count &&
@@ -131,7 +131,7 @@ static int take_turn(struct circuit *circuit, const struct ini_entry *entry,
 	return 0;
 }
 
-static int take(void *context, const struct ini_entry *entry, struct err *err)
+static int circuit_take(void *context, const struct ini_entry *entry, struct err *err)
 {
 	struct circuit *circuit = context;
 	size_t key_len = strlen(entry->key), tail = strlen("-source");
@@ -144,7 +144,7 @@ static int take(void *context, const struct ini_entry *entry, struct err *err)
 	if (strcmp(entry->section, "circuit") == 0)
 		return take_circuit(circuit, entry, err);
 	if (slice_eq(section, SLICE("line")))
-		return take_line(circuit, entry, rest, err);
+		return circuit_take_line(circuit, entry, rest, err);
 	if (slice_eq(section, SLICE("turn")))
 		return take_turn(circuit, entry, rest, err);
 	return ini_bad(entry, err,
@@ -253,7 +253,7 @@ int circuit_parse(struct slice ini, struct slice centreline, const char *where,
 	memset(out, 0, sizeof(*out));
 	text_copy(out->line_names[0], sizeof(out->line_names[0]), SLICE("SF"));
 	out->line_count = 1;
-	int failed = ini_walk(ini, where, take, out, err);
+	int failed = ini_walk(ini, where, circuit_take, out, err);
 	if (!failed)
 		failed = check_places(out, where, err);
 	if (!failed)

@@ -104,7 +104,7 @@ struct lister {
 
 /* ---- the columns ------------------------------------------------------------------- */
 
-static int column_of(struct slice title)
+static int entry_column_of(struct slice title)
 {
 	char plain[NAME_MAX_];
 	size_t n = 0;
@@ -139,7 +139,7 @@ static void find_columns(struct lister *lister)
 	for (unsigned i = 0; i < lister->header.count; i++) {
 		struct slice title = lister->header.fields[i];
 		char shown[32];
-		int column = column_of(title);
+		int column = entry_column_of(title);
 		if (column >= 0 && lister->columns[column] < 0) {
 			lister->columns[column] = (int)i;
 			continue;

@@ -49,7 +49,7 @@ static int take_value(struct forecast_parameters *out, const struct ini_entry *e
 	return ini_bad(entry, err, "there is no parameter \"%s\"", entry->key);
 }
 
-static int take(void *context, const struct ini_entry *entry, struct err *err)
+static int parameter_take(void *context, const struct ini_entry *entry, struct err *err)
 {
 	if (strcmp(entry->section, "forecast") != 0)
 		return ini_bad(entry, err, "[%s]: the one section is [forecast]",
@@ -75,7 +75,7 @@ int forecast_parameters_parse(struct slice text, const char *where,
 			      struct forecast_parameters *out, struct err *err)
 {
 	struct forecast_parameters read = forecast_parameters_plain;
-	int rc = ini_walk(text, where, take, &read, err);
+	int rc = ini_walk(text, where, parameter_take, &read, err);
 	if (rc == 0)
 		*out = read;
 	return rc;

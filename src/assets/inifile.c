@@ -64,7 +64,7 @@ struct walk {
 
 /* fgets() on a slice; inih's handler is not told the line, so it is counted
  * here. */
-static char *read_line(char *to, int room, void *stream)
+static char *ini_read_line(char *to, int room, void *stream)
 {
 	struct walk *walk = stream;
 	if (walk->rest.len == 0 || room < 2)
@@ -83,7 +83,7 @@ static char *read_line(char *to, int room, void *stream)
 }
 
 /* inih's convention: nonzero is good. */
-static int take(void *user, const char *section, const char *key, const char *value)
+static int ini_take(void *user, const char *section, const char *key, const char *value)
 {
 	struct walk *walk = user;
 	if (walk->failed)
@@ -110,7 +110,7 @@ int ini_walk(struct slice text, const char *where,
 			    .each = each,
 			    .context = context,
 			    .err = err};
-	int line = ini_parse_stream(read_line, &walk, take, &walk);
+	int line = ini_parse_stream(ini_read_line, &walk, ini_take, &walk);
 	/* inih goes on behind a line it cannot read: the first fault is told. */
 	if (walk.failed && (line <= 0 || (unsigned)line > walk.failed_line))
 		return walk.failed;

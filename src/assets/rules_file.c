@@ -58,8 +58,8 @@ static int set_invitation(struct rules_reader *reader, const struct ini_entry *e
 			sizeof(reader->rules->invitation), err);
 }
 
-static int set_length(struct rules_reader *reader, const struct ini_entry *entry,
-		      struct err *err)
+static int rules_set_length(struct rules_reader *reader, const struct ini_entry *entry,
+			    struct err *err)
 {
 	struct rules *rules = reader->rules;
 	struct err why;
@@ -99,8 +99,8 @@ static int set_fraction(struct rules_reader *reader, const struct ini_entry *ent
 	return 0;
 }
 
-static int choose(const struct ini_entry *entry, const char *const names[],
-		  uint8_t *out, struct err *err)
+static int rules_choose(const struct ini_entry *entry, const char *const names[],
+			uint8_t *out, struct err *err)
 {
 	for (unsigned i = 0; names[i]; i++)
 		if (slice_eq_nocase(slice_of(entry->value), slice_of(names[i]))) {
@@ -116,21 +116,21 @@ static int set_of(struct rules_reader *reader, const struct ini_entry *entry,
 		  struct err *err)
 {
 	static const char *const names[] = {"race winner", "class winner", NULL};
-	return choose(entry, names, &reader->rules->of, err);
+	return rules_choose(entry, names, &reader->rules->of, err);
 }
 
 static int set_round(struct rules_reader *reader, const struct ini_entry *entry,
 		     struct err *err)
 {
 	static const char *const names[] = {"floor", "ceil", "nearest", NULL};
-	return choose(entry, names, &reader->rules->round, err);
+	return rules_choose(entry, names, &reader->rules->round, err);
 }
 
 static int set_list(struct rules_reader *reader, const struct ini_entry *entry,
 		    struct err *err)
 {
 	static const char *const names[] = {"classified first", "by laps", NULL};
-	return choose(entry, names, &reader->rules->list, err);
+	return rules_choose(entry, names, &reader->rules->list, err);
 }
 
 static int set_must_take_flag(struct rules_reader *reader,
@@ -270,7 +270,7 @@ static const struct {
 	{"ruleset", "title", set_title},
 	{"ruleset", "fcy", set_fcy},
 	{"ruleset", "invitation", set_invitation},
-	{"length", "length", set_length},
+	{"length", "length", rules_set_length},
 	{"classification", "fraction", set_fraction},
 	{"classification", "of", set_of},
 	{"classification", "round", set_round},
@@ -385,7 +385,7 @@ static void note_source(struct rules_reader *reader, const char *source)
 	reader->known = NULL;
 }
 
-static int take(void *context, const struct ini_entry *entry, struct err *err)
+static int rules_take(void *context, const struct ini_entry *entry, struct err *err)
 {
 	struct rules_reader *reader = context;
 	struct slice section, key = slice_of(entry->key);
@@ -421,7 +421,7 @@ int rules_parse(struct slice text, const char *where, struct rules *out,
 {
 	struct rules rules = {0};
 	struct rules_reader reader = {.rules = &rules};
-	int failed = ini_walk(text, where, take, &reader, err);
+	int failed = ini_walk(text, where, rules_take, &reader, err);
 	if (failed)
 		return failed;
 	if (!rules.name[0])

@@ -137,7 +137,7 @@ static bool any_fits(struct slice patterns, const char *const *classes, unsigned
 }
 
 /* A blank bound is none. */
-static bool within(const struct csv_row *row, int from, int below, int64_t value)
+static bool rules_within(const struct csv_row *row, int from, int below, int64_t value)
 {
 	int64_t bound;
 	if (parse_i64(csv_field(row, from), &bound) && value < bound)
@@ -150,9 +150,10 @@ static bool row_fits(const struct csv_row *row, const char *const *classes,
 {
 	if (!slice_eq(csv_field(row, COL_KIND), SLICE("default")))
 		return false;
-	if (!within(row, COL_HOURS_FROM, COL_HOURS_BELOW, hours_year[0]))
+	if (!rules_within(row, COL_HOURS_FROM, COL_HOURS_BELOW, hours_year[0]))
 		return false;
-	if (hours_year[1] && !within(row, COL_YEAR_FROM, COL_YEAR_BELOW, hours_year[1]))
+	if (hours_year[1] &&
+	    !rules_within(row, COL_YEAR_FROM, COL_YEAR_BELOW, hours_year[1]))
 		return false;
 	return any_fits(csv_field(row, COL_CLASSES), classes, count);
 }

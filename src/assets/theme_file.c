@@ -22,8 +22,8 @@ struct reading {
 
 /* ---- words ------------------------------------------------------------------ */
 
-static int colour_of(const struct ini_entry *entry, struct slice text, int32_t *out,
-		     struct err *err)
+static int theme_colour_of(const struct ini_entry *entry, struct slice text,
+			   int32_t *out, struct err *err)
 {
 	static const char digits[] = "0123456789abcdef";
 	int32_t value = 0;
@@ -67,8 +67,8 @@ static int named_of(const struct ini_entry *entry, struct slice text, unsigned m
 		       most < 16 ? "" : ", or bright- and one of them");
 }
 
-static int attributes_of(const struct ini_entry *entry, struct slice text, uint8_t *out,
-			 struct err *err)
+static int theme_attributes_of(const struct ini_entry *entry, struct slice text,
+			       uint8_t *out, struct err *err)
 {
 	static const struct {
 		const char *word;
@@ -106,18 +106,19 @@ static int eight_of(const struct ini_entry *entry, struct slice text, struct loo
 {
 	struct slice name = slice_cut(&text, ' ');
 	int failed = named_of(entry, name, 8, &look->fg8, err);
-	return failed ? failed : attributes_of(entry, text, &look->attributes8, err);
+	return failed ? failed
+		      : theme_attributes_of(entry, text, &look->attributes8, err);
 }
 
-static int look_of(const struct ini_entry *entry, const struct slice *parts,
-		   unsigned count, struct look *look, struct err *err)
+static int theme_look_of(const struct ini_entry *entry, const struct slice *parts,
+			 unsigned count, struct look *look, struct err *err)
 {
 	int failed = 0;
 	uint8_t added = 0;
 	look->fg = -1;
 	look->attributes = look->attributes8 = 0;
 	if (!slice_eq(parts[0], SLICE("own"))) {
-		failed = colour_of(entry, parts[0], &look->fg, err);
+		failed = theme_colour_of(entry, parts[0], &look->fg, err);
 		look->fg256 = theme_near_256(look->fg);
 		look->fg16 = theme_near_16(look->fg);
 		look->fg8 = theme_near_8(look->fg);
@@ -128,10 +129,10 @@ static int look_of(const struct ini_entry *entry, const struct slice *parts,
 		failed = eight_of(entry, parts[2], look, err);
 	added = look->attributes8;
 	if (!failed && count > 3)
-		failed = attributes_of(entry, parts[3], &look->attributes, err);
+		failed = theme_attributes_of(entry, parts[3], &look->attributes, err);
 	look->attributes8 = look->attributes | added;
 	if (!failed && count > 4)
-		failed = attributes_of(entry, parts[4], &look->mono, err);
+		failed = theme_attributes_of(entry, parts[4], &look->mono, err);
 	return failed;
 }
 
@@ -157,7 +158,7 @@ static int take_role(struct reading *reading, const struct ini_entry *entry,
 				       "attributes, attributes without colour");
 		parts[count++] = part;
 	} while (rest.at != NULL);
-	return look_of(entry, parts, count, &reading->out->looks[role], err);
+	return theme_look_of(entry, parts, count, &reading->out->looks[role], err);
 }
 
 static int take_theme(struct reading *reading, const struct ini_entry *entry,
@@ -165,9 +166,9 @@ static int take_theme(struct reading *reading, const struct ini_entry *entry,
 {
 	struct slice value = slice_of(entry->value);
 	if (strcmp(entry->key, "paper") == 0)
-		return colour_of(entry, value, &reading->out->paper, err);
+		return theme_colour_of(entry, value, &reading->out->paper, err);
 	if (strcmp(entry->key, "ink") == 0)
-		return colour_of(entry, value, &reading->out->ink, err);
+		return theme_colour_of(entry, value, &reading->out->ink, err);
 	if (strcmp(entry->key, "title") == 0)
 		return ini_text(entry, reading->title, sizeof(reading->title), err);
 	if (strcmp(entry->key, "like") == 0)
@@ -177,7 +178,7 @@ static int take_theme(struct reading *reading, const struct ini_entry *entry,
 		       entry->key);
 }
 
-static int take(void *context, const struct ini_entry *entry, struct err *err)
+static int theme_take(void *context, const struct ini_entry *entry, struct err *err)
 {
 	if (strcmp(entry->section, "roles") == 0)
 		return take_role(context, entry, err);
@@ -191,7 +192,7 @@ static int take(void *context, const struct ini_entry *entry, struct err *err)
 static int parse(struct reading *reading, struct slice text, const char *where,
 		 struct err *err)
 {
-	return ini_walk(text, where, take, reading, err);
+	return ini_walk(text, where, theme_take, reading, err);
 }
 
 /* ---- by name ---------------------------------------------------------------- */
@@ -218,7 +219,7 @@ static void tell_name(void *context, const char *name)
 }
 
 /* (2) */
-static int find(const char *name, char *path, size_t cap, struct err *err)
+static int theme_find(const char *name, char *path, size_t cap, struct err *err)
 {
 	char own[SOURCE_PATH_MAX];
 	struct bytes bytes = {0};
@@ -261,7 +262,7 @@ static int load(const char *name, struct theme *out, char title[80], struct err 
 	char path[SOURCE_PATH_MAX], base[SOURCE_PATH_MAX];
 	struct reading first = {.out = out};
 	*out = theme_plain;
-	int failed = find(name, path, sizeof(path), err);
+	int failed = theme_find(name, path, sizeof(path), err);
 	if (!failed)
 		failed = read_over(path, &first, err);
 	if (failed)

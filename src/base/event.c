@@ -17,7 +17,7 @@ static const char *name_at(const char *const *names, size_t count, unsigned inde
 	return index < count ? names[index] : "?";
 }
 
-static char folded(char c)
+static char name_folded(char c)
 {
 	return (char)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c == '_' ? '-' : c);
 }
@@ -27,7 +27,7 @@ static int name_find(const char *const *names, size_t count, struct slice name)
 	for (size_t i = 0; i < count; i++) {
 		size_t k = 0;
 		while (k < name.len && names[i][k] != '\0' &&
-		       folded(names[i][k]) == folded(name.at[k]))
+		       name_folded(names[i][k]) == name_folded(name.at[k]))
 			k++;
 		if (k == name.len && names[i][k] == '\0')
 			return (int)i;

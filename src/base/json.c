@@ -68,7 +68,7 @@ static bool number_char(char c)
 }
 
 /* Most are digits alone: read in passing. */
-static void read_number(struct json_reader *r, struct json_value *out)
+static void json_read_number(struct json_reader *r, struct json_value *out)
 {
 	const char *from = r->at;
 	uint64_t number = 0;
@@ -81,7 +81,7 @@ static void read_number(struct json_reader *r, struct json_value *out)
 	out->kind = JSON_NUMBER;
 }
 
-static bool is_word(struct slice s)
+static bool json_is_word(struct slice s)
 {
 	return slice_eq(s, SLICE("null")) || slice_eq(s, SLICE("true")) ||
 	       slice_eq(s, SLICE("false"));
@@ -103,14 +103,14 @@ bool json_read(struct json_reader *r, struct json_value *out)
 		out->kind = *from == '{' ? JSON_OBJECT : JSON_ARRAY;
 		fine = skip_nested(r);
 	} else if (number_char(*from)) {
-		read_number(r, out);
+		json_read_number(r, out);
 	} else {
 		out->kind = JSON_WORD;
 		while (r->at < r->end && *r->at >= 'a' && *r->at <= 'z')
 			r->at++;
 	}
 	out->raw = (struct slice){from, (size_t)(r->at - from)};
-	return fine && (out->kind != JSON_WORD || is_word(out->raw));
+	return fine && (out->kind != JSON_WORD || json_is_word(out->raw));
 }
 
 bool json_read_name(struct json_reader *r, struct json_value *out)

@@ -156,7 +156,7 @@ static int config_take(void *context, const struct ini_entry *entry, struct err 
 	return 0;
 }
 
-static int read_file(struct config *config, struct err *err)
+static int config_read_file(struct config *config, struct err *err)
 {
 	struct bytes bytes = {0};
 	int failed = small_file_read(config->path, &bytes, err);
@@ -262,7 +262,7 @@ int config_load(struct options *options, const struct command *command,
 		return err_set(err, -ENOMEM, "no memory for the configuration");
 	*out = config;
 	(void)config_path(options, config->path, sizeof(config->path));
-	int failed = config->path[0] == '\0' ? 0 : read_file(config, err);
+	int failed = config->path[0] == '\0' ? 0 : config_read_file(config, err);
 	if (failed == -ENOENT && asked_for(options) == NULL)
 		failed = 0;
 	if (!failed)

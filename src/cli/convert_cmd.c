@@ -28,7 +28,7 @@ struct recorder {
 	struct err *err;
 };
 
-static int put_text(void *context, enum setup_text index, struct slice text)
+static int convert_put_text(void *context, enum setup_text index, struct slice text)
 {
 	const struct recorder *recorder = context;
 	const struct record_row row = {
@@ -109,7 +109,7 @@ static int write_recording(const struct options *options, struct session *sessio
 		return rc;
 	rc = record_create(options->output, true, &recorder.record, err);
 	if (rc == 0)
-		rc = setup_texts_each(session_texts(session), options, put_text,
+		rc = setup_texts_each(session_texts(session), options, convert_put_text,
 				      &recorder, err);
 	if (rc == 0)
 		rc = put_sources(&recorder, rows);

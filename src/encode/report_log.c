@@ -10,7 +10,7 @@ static void clock_cell(struct report *report, instant_us at)
 	report_duration(report, race_elapsed(report->race, at), TIME_CLOCK);
 }
 
-static void flag_line(struct report *report, uint32_t i)
+static void log_flag(struct report *report, uint32_t i)
 {
 	const struct flag_row *row = &report->tables->flags[i];
 	bool last = i + 1 >= report->race->flag_count;
@@ -40,7 +40,7 @@ void report_flags(struct report *report)
 		 "<h2>Flags</h2>\n<table style=\"width:auto\"><thead><tr><th class=n>"
 		 "From<th class=n>For<th class=n>Laps<th>Flag</thead><tbody>\n");
 	for (uint32_t i = 0; i < n; i++)
-		flag_line(report, i);
+		log_flag(report, i);
 	out_text(report->out, "</tbody></table>\n");
 }
 
@@ -61,7 +61,7 @@ struct log {
 };
 
 /* Of bests, those that nobody took away. */
-static bool listed(const struct log *log, const struct history_row *what)
+static bool log_listed(const struct log *log, const struct history_row *what)
 {
 	if (log->stops)
 		return true;
@@ -111,7 +111,7 @@ static void log_list(const struct log *log, const char *summary)
 
 	history_open(&list);
 	for (uint32_t i = history_count(&list); i > 0; i--)
-		count += history_nth(&list, i - 1, &row) && listed(log, &row);
+		count += history_nth(&list, i - 1, &row) && log_listed(log, &row);
 	if (count == 0)
 		return;
 	out_format(out, "<details%s><summary>%s (%u)</summary>\n",
@@ -119,7 +119,7 @@ static void log_list(const struct log *log, const char *summary)
 	out_text(out, "<table style=\"width:auto\"><thead><tr><th class=n>Race time<th "
 		      "class=n>Car<th></thead><tbody>\n");
 	for (uint32_t i = history_count(&list); i > 0; i--)
-		if (history_nth(&list, i - 1, &row) && listed(log, &row))
+		if (history_nth(&list, i - 1, &row) && log_listed(log, &row))
 			log_line(report, &row);
 	out_text(out, "</tbody></table></details>\n");
 }

@@ -128,7 +128,8 @@ static const char *lap_code(const struct alkamel_writer *w, const struct lap_row
 	return w->race->cars[row->car].lap_best_number == row->lap ? "2" : "0";
 }
 
-static const char *row_flag(const struct alkamel_writer *w, const struct lap_row *row)
+static const char *alkamel_flag(const struct alkamel_writer *w,
+				const struct lap_row *row)
 {
 	const struct car *car = &w->race->cars[row->car];
 	if (car->flagged && row->at == car->flag_at)
@@ -162,7 +163,7 @@ static void write_tail(const struct alkamel_writer *w, const struct lap_row *row
 	alkamel_blank(w); /* group */
 	alkamel_put_text(w, slice_of(entry->team));
 	alkamel_put_text(w, slice_of(entry->vehicle));
-	alkamel_put_text(w, slice_of(row_flag(w, row)));
+	alkamel_put_text(w, slice_of(alkamel_flag(w, row)));
 	for (unsigned n = 0; n < w->sectors; n++) {
 		duration_us t = known_sector(w, row, n);
 		if (t != DURATION_NONE) {

@@ -34,7 +34,7 @@ static void lap_lap(const void *record, struct listing_value *value)
 	laps_known(value, ((const struct lap_line *)record)->row->lap);
 }
 
-static void lap_time(const void *record, struct listing_value *value)
+static void laps_time(const void *record, struct listing_value *value)
 {
 	listing_time(value, ((const struct lap_line *)record)->row->time, TIME_LAPM);
 }
@@ -116,7 +116,7 @@ static void lap_source(const void *record, struct listing_value *value)
 static const struct listing_field before[] = {
 	{BOTH("number"), lap_car, RIGHT},
 	{BOTH("lap"), lap_lap, RIGHT},
-	{BOTH("lap_time"), lap_time, RIGHT},
+	{BOTH("lap_time"), laps_time, RIGHT},
 	{BOTH("elapsed"), lap_elapsed, RIGHT},
 	{BOTH("time_of_day"), lap_time_of_day, LEFT},
 };

@@ -140,8 +140,8 @@ static void add_noise(struct stream *stream, size_t len, uint32_t record,
 }
 
 /** True when @event stays in the list. */
-static bool stays(struct stream *stream, const struct event_list *list,
-		  const struct event *event)
+static bool stream_stays(struct stream *stream, const struct event_list *list,
+			 const struct event *event)
 {
 	const struct stream_sink *sink = stream->sink;
 	if (event->kind == EVENT_ASK && sink)
@@ -157,7 +157,7 @@ static void sweep(struct stream *stream, uint32_t from, uint32_t text_from,
 	uint32_t to = from, text_end = text_from;
 	for (uint32_t i = from; i < list->count; i++) {
 		const struct event *event = &list->at[i];
-		if (!stays(stream, list, event))
+		if (!stream_stays(stream, list, event))
 			continue;
 		if (event->text_len > 0 &&
 		    event->text + event->text_len + 1u > text_end)

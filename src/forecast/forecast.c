@@ -319,8 +319,8 @@ static double chance_classified(const struct model *model, const struct outlook 
 	return reached ? 1.0 : car->alive * reaches;
 }
 
-static void row_threshold(const struct model *model, const struct outlook *car,
-			  struct forecast_row *row)
+static void forecast_threshold(const struct model *model, const struct outlook *car,
+			       struct forecast_row *row)
 {
 	const struct race *race = model->race;
 	double distance = distance_for(model, car);
@@ -366,7 +366,7 @@ static void row_forecast(const struct model *model, const struct outlook *car,
 	row->laps_p50 = winner - row->behind_p50;
 	row->laps_p90 = winner - row->behind_p10;
 	row->p_flag = share(car->alive);
-	row_threshold(model, car, row);
+	forecast_threshold(model, car, row);
 }
 
 /* Rows come in track order, which breaks ties. */

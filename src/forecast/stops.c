@@ -60,7 +60,7 @@ struct learner {
 
 /* ---- the laps of a car ----------------------------------------------------------- */
 
-static void read_laps(struct learner *l, uint16_t car)
+static void stops_read_laps(struct learner *l, uint16_t car)
 {
 	uint32_t at = l->race->cars[car].lap_row, kept = 0;
 	for (uint32_t i = 0; i < LAPS_KEPT; i++)
@@ -209,7 +209,7 @@ static void stops_read_car(struct learner *l, uint16_t car, uint32_t most)
 	const struct car *c = &l->race->cars[car];
 	uint32_t at = c->stint_row, next = c->laps;
 	l->first[car] = l->count;
-	read_laps(l, car);
+	stops_read_laps(l, car);
 	l->out->cars[car].lap = race_pace(l->race, l->tables, car);
 	read_open(l, car);
 	while (at > l->race->stint_first && at <= l->tables->stints_max && most-- > 0 &&

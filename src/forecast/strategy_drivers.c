@@ -120,8 +120,8 @@ static instant_us window_full(const struct plan *plan, duration_us within,
 	return at;
 }
 
-static void earliest(struct strategy_drivers *out, instant_us at,
-		     enum strategy_reason reason)
+static void drivers_earliest(struct strategy_drivers *out, instant_us at,
+			     enum strategy_reason reason)
 {
 	if (out->change_by != INSTANT_NONE && out->change_by <= at)
 		return;
@@ -138,16 +138,16 @@ static void driver_change(const struct plan *plan, struct strategy_drivers *out)
 	if (out->current >= out->count)
 		return;
 	if (limits->maximum > 0)
-		earliest(out, plan->request->at + out->rows[out->current].left,
-			 STRATEGY_MAXIMUM);
+		drivers_earliest(out, plan->request->at + out->rows[out->current].left,
+				 STRATEGY_MAXIMUM);
 	if (limits->within > 0)
-		earliest(out, window_full(plan, limits->within, limits->window),
-			 STRATEGY_WINDOW);
+		drivers_earliest(out, window_full(plan, limits->within, limits->window),
+				 STRATEGY_WINDOW);
 	for (uint8_t i = 0; i < out->count; i++)
 		if (i != out->current)
 			missing += out->rows[i].missing;
 	if (missing > 0 && plan->out->flag_at != INSTANT_NONE)
-		earliest(out, plan->out->flag_at - missing, STRATEGY_OTHERS);
+		drivers_earliest(out, plan->out->flag_at - missing, STRATEGY_OTHERS);
 	if (plan->out->flag_at != INSTANT_NONE && out->change_by >= plan->out->flag_at)
 		out->change_by = INSTANT_NONE;
 	if (out->change_by == INSTANT_NONE) {

@@ -364,8 +364,8 @@ static struct gap gap_handicapped(const struct judge *judge, const struct result
 	return gap;
 }
 
-static struct gap result_gap(const struct judge *judge, const struct result *ahead,
-			     const struct result *r)
+static struct gap classify_gap(const struct judge *judge, const struct result *ahead,
+			       const struct result *r)
 {
 	const struct race *race = judge->race;
 	struct gap gap = {0};
@@ -402,8 +402,8 @@ static void judge_ranks(struct judge *judge)
 		uint8_t class_index = judge->race->entries[r->car].class_index;
 		r->position = (uint16_t)(i + 1);
 		out->row_of[r->car] = (uint16_t)i;
-		r->gap = result_gap(judge, i > 0 ? &out->rows[0] : NULL, r);
-		r->interval = result_gap(judge, ahead, r);
+		r->gap = classify_gap(judge, i > 0 ? &out->rows[0] : NULL, r);
+		r->interval = classify_gap(judge, ahead, r);
 		if (!r->moved)
 			ahead = r;
 		if (class_index >= RACE_CLASSES_MAX)

@@ -283,7 +283,7 @@ static void open_car(struct history *history)
 	}
 }
 
-static void open_all(struct history *history)
+static void history_open_all(struct history *history)
 {
 	const struct race_tables *tables = history->tables;
 	uint32_t count = tables->history ? history->race->history_count : 0;
@@ -305,7 +305,7 @@ void history_open(struct history *history)
 	history->rows = history->seen = 0;
 	extras_open(history);
 	if (history->car == CAR_NONE)
-		open_all(history);
+		history_open_all(history);
 	else
 		open_car(history);
 }

@@ -10,8 +10,8 @@
 #include <string.h>
 
 /* What most rows begin with. */
-static struct history_row row_of(const struct fold *fold, enum history_kind kind,
-				 uint16_t car)
+static struct history_row history_row_of(const struct fold *fold,
+					 enum history_kind kind, uint16_t car)
 {
 	struct history_row row;
 
@@ -41,7 +41,7 @@ static void block_write(const struct race_tables *tables, uint32_t block)
 		to->before[rows[i].kind]++;
 }
 
-static void append(struct fold *fold, struct history_row row)
+static void history_append(struct fold *fold, struct history_row row)
 {
 	const struct race_tables *tables = fold->tables;
 	struct race *race = fold->race;
@@ -96,7 +96,7 @@ static bool takes_lead(const struct race *race, uint16_t *leader,
 static void lost(struct fold *fold, const struct lap_row *row,
 		 const struct lap_row *before)
 {
-	struct history_row what = row_of(fold, HISTORY_LOST, row->car);
+	struct history_row what = history_row_of(fold, HISTORY_LOST, row->car);
 
 	what.position = row->class_position;
 	what.places = (uint16_t)(row->class_position - before->class_position);
@@ -105,7 +105,7 @@ static void lost(struct fold *fold, const struct lap_row *row,
 	what.time = what.pitted ? row->pit_time : row->time;
 	what.more = lap_slower(row, before);
 	what.estimated = row->estimated & 1;
-	append(fold, what);
+	history_append(fold, what);
 }
 
 /* In a session of lap times who is fastest leads: by a lap that is his best. */
@@ -120,7 +120,7 @@ static void places(struct fold *fold, const struct lap_row *row,
 {
 	struct race *race = fold->race;
 	uint8_t class_index = race->entries[row->car].class_index;
-	struct history_row what = row_of(fold, HISTORY_LEAD, row->car);
+	struct history_row what = history_row_of(fold, HISTORY_LEAD, row->car);
 	bool leads = row->position == 1 && may_lead(race, row);
 	bool leads_class = row->class_position == 1 && class_index < RACE_CLASSES_MAX &&
 			   may_lead(race, row);
@@ -130,15 +130,15 @@ static void places(struct fold *fold, const struct lap_row *row,
 
 	what.position = row->class_position;
 	if (leads && takes_lead(race, &race->line_leader, row)) {
-		append(fold, what);
+		history_append(fold, what);
 	} else if (class_lead) {
 		what.kind = HISTORY_CLASS_LEAD;
-		append(fold, what);
+		history_append(fold, what);
 	} else if (before && row->class_position > 0 &&
 		   row->class_position < before->class_position) {
 		what.kind = HISTORY_GAINED;
 		what.places = (uint16_t)(before->class_position - row->class_position);
-		append(fold, what);
+		history_append(fold, what);
 	} else if (before && before->class_position > 0 &&
 		   row->class_position > before->class_position) {
 		lost(fold, row, before);
@@ -150,7 +150,7 @@ void history_add_lap(struct fold *fold, const struct lap_row *row)
 	struct race *race = fold->race;
 	const struct lap_row *before =
 		row->prev ? &fold->tables->laps[row->prev - 1] : NULL;
-	struct history_row what = row_of(fold, HISTORY_LAP, row->car);
+	struct history_row what = history_row_of(fold, HISTORY_LAP, row->car);
 	unsigned bits = row->bits & (LAP_BEST_OWN | LAP_BEST_CLASS | LAP_BEST_RACE);
 
 	what.time = row->time;
@@ -159,33 +159,33 @@ void history_add_lap(struct fold *fold, const struct lap_row *row)
 		race->leader_laps = row->lap;
 		what.kind = HISTORY_LEADER_LAP;
 	}
-	append(fold, what);
+	history_append(fold, what);
 	if (lap_off_pace(row, before)) {
 		what.kind = HISTORY_OFF_PACE;
 		what.position = row->class_position;
 		what.more = row->time - before->time;
-		append(fold, what);
+		history_append(fold, what);
 	}
 	places(fold, row, before);
 	if (bits == 0)
 		return;
-	what = row_of(fold,
-		      bits & LAP_BEST_RACE    ? HISTORY_BEST_LAP
-		      : bits & LAP_BEST_CLASS ? HISTORY_CLASS_BEST
-					      : HISTORY_OWN_BEST,
-		      row->car);
+	what = history_row_of(fold,
+			      bits & LAP_BEST_RACE    ? HISTORY_BEST_LAP
+			      : bits & LAP_BEST_CLASS ? HISTORY_CLASS_BEST
+						      : HISTORY_OWN_BEST,
+			      row->car);
 	what.time = row->time;
-	append(fold, what);
+	history_append(fold, what);
 }
 
 void history_add_sector_best(struct fold *fold, uint16_t car, unsigned sector,
 			     duration_us time)
 {
-	struct history_row what = row_of(fold, HISTORY_SECTOR_BEST, car);
+	struct history_row what = history_row_of(fold, HISTORY_SECTOR_BEST, car);
 
 	what.sector = (uint8_t)sector;
 	what.time = time;
-	append(fold, what);
+	history_append(fold, what);
 }
 
 /* ---- pits and drivers ------------------------------------------------------- */
@@ -193,87 +193,87 @@ void history_add_sector_best(struct fold *fold, uint16_t car, unsigned sector,
 void history_add_pit_in(struct fold *fold, uint16_t car)
 {
 	const struct car *c = &fold->race->cars[car];
-	struct history_row what = row_of(fold, HISTORY_PIT_IN, car);
+	struct history_row what = history_row_of(fold, HISTORY_PIT_IN, car);
 
 	what.row = c->stint;
 	what.driver = c->stop_driver;
 	what.estimated = c->pit_estimated != 0;
-	append(fold, what);
+	history_append(fold, what);
 }
 
 void history_add_pit_out(struct fold *fold, const struct stint_row *row)
 {
-	struct history_row what = row_of(fold, HISTORY_PIT_OUT, row->car);
+	struct history_row what = history_row_of(fold, HISTORY_PIT_OUT, row->car);
 
 	what.time = row->stop;
 	what.row = row->number;
 	what.driver = row->driver;
 	what.estimated = row->estimated;
-	append(fold, what);
+	history_append(fold, what);
 }
 
 void history_add_driver(struct fold *fold, uint16_t car, uint8_t before)
 {
-	struct history_row what = row_of(fold, HISTORY_DRIVER, car);
+	struct history_row what = history_row_of(fold, HISTORY_DRIVER, car);
 
 	what.driver = before;
 	what.driver_after = fold->race->cars[car].driver;
 	if (before < RACE_DRIVERS_MAX)
-		append(fold, what);
+		history_append(fold, what);
 }
 
 /* ---- the race, and words ------------------------------------------------------ */
 
 void history_add_start(struct fold *fold)
 {
-	struct history_row what = row_of(fold, HISTORY_START, CAR_NONE);
+	struct history_row what = history_row_of(fold, HISTORY_START, CAR_NONE);
 
 	what.at = fold->race->start_at;
-	append(fold, what);
+	history_append(fold, what);
 }
 
 void history_add_finish(struct fold *fold)
 {
-	append(fold, row_of(fold, HISTORY_FINISH, fold->race->winner));
+	history_append(fold, history_row_of(fold, HISTORY_FINISH, fold->race->winner));
 }
 
 void history_add_flag(struct fold *fold, uint32_t index)
 {
 	const struct flag_row *flag = &fold->tables->flags[index];
-	struct history_row what = row_of(fold, HISTORY_FLAG, CAR_NONE);
+	struct history_row what = history_row_of(fold, HISTORY_FLAG, CAR_NONE);
 
 	what.row = index;
 	what.estimated = flag->after_at < flag->from_at;
 	if (index > 0 || flag->flag > FLAG_GREEN)
-		append(fold, what);
+		history_append(fold, what);
 }
 
 void history_add_words(struct fold *fold, enum history_kind kind, uint32_t index)
 {
-	struct history_row what = row_of(fold, kind, fold->car);
+	struct history_row what = history_row_of(fold, kind, fold->car);
 
 	what.row = index;
-	append(fold, what);
+	history_append(fold, what);
 }
 
 void history_add_retired(struct fold *fold, uint16_t car)
 {
-	append(fold, row_of(fold, HISTORY_RETIRED, car));
+	history_append(fold, history_row_of(fold, HISTORY_RETIRED, car));
 }
 
 void history_add_stopped(struct fold *fold, uint16_t car)
 {
-	struct history_row what = row_of(fold, HISTORY_STOPPED, car);
+	struct history_row what = history_row_of(fold, HISTORY_STOPPED, car);
 
 	if (fold->race->cars[car].due_at > what.at)
 		what.at = fold->race->cars[car].due_at;
-	append(fold, what);
+	history_append(fold, what);
 }
 
 void history_add_resumed(struct fold *fold, uint16_t car, duration_us unheard)
 {
-	struct history_row what = row_of(fold, HISTORY_RESUMED, car);
+	struct history_row what = history_row_of(fold, HISTORY_RESUMED, car);
 
 	what.time = unheard;
-	append(fold, what);
+	history_append(fold, what);
 }

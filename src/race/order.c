@@ -138,7 +138,7 @@ void order_grid(struct race *race, uint16_t car)
 	}
 }
 
-static bool order_before(const struct race *race, uint16_t a, uint16_t b)
+static bool race_order_before(const struct race *race, uint16_t a, uint16_t b)
 {
 	if (order_ahead(race, a, b))
 		return true;
@@ -150,7 +150,8 @@ void order_sort(struct race *race)
 {
 	for (uint16_t i = 1; i < race->car_count; i++) {
 		uint16_t car = race->order[i], at = i;
-		for (; at > 0 && order_before(race, car, race->order[at - 1]); at--)
+		for (; at > 0 && race_order_before(race, car, race->order[at - 1]);
+		     at--)
 			race->order[at] = race->order[at - 1];
 		race->order[at] = car;
 	}

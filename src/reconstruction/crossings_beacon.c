@@ -90,7 +90,8 @@ static const char *transponder(const struct writer *w, uint16_t car)
 	return plan->transponder[0] != '\0' ? plan->transponder : plan->number;
 }
 
-static void begin_line(const struct writer *w, enum beacon_type type, unsigned beacon)
+static void crossings_begin_line(const struct writer *w, enum beacon_type type,
+				 unsigned beacon)
 {
 	wire_beacon_begin(w->out, type, w->beacons[beacon].id, "1");
 }
@@ -107,7 +108,7 @@ static void write_hello(struct writer *w, unsigned beacon, instant_us at)
 	const struct crossings_beacon *b = &w->beacons[beacon];
 	if (!crossings_wanted(w, beacon))
 		return;
-	begin_line(w, BEACON_HELLO, beacon);
+	crossings_begin_line(w, BEACON_HELLO, beacon);
 	if (b->loop[0] != '\0')
 		wire_beacon_string(w->out, BEACON_MEMBER_loop, b->loop);
 	out_text(w->out, ",\"v\":1,\"res_us\":1000,\"buf\":500,\"seq\":0");
@@ -120,7 +121,7 @@ static void write_ticks(struct writer *w, instant_us at)
 	for (unsigned i = 0; i < BEACONS; i++) {
 		if (!crossings_wanted(w, i))
 			continue;
-		begin_line(w, BEACON_TICK, i);
+		crossings_begin_line(w, BEACON_TICK, i);
 		wire_beacon_number(w->out, BEACON_MEMBER_us, at - w->boot_at);
 		wire_beacon_number(w->out, BEACON_MEMBER_seq,
 				   (int64_t)w->beacons[i].seq);
@@ -133,7 +134,7 @@ static bool begin_fact(struct writer *w, enum beacon_type type, unsigned beacon)
 {
 	if (!crossings_wanted(w, beacon))
 		return false;
-	begin_line(w, type, beacon);
+	crossings_begin_line(w, type, beacon);
 	wire_beacon_number(w->out, BEACON_MEMBER_seq,
 			   (int64_t)++w->beacons[beacon].seq);
 	return true;

@@ -40,7 +40,8 @@ enum {
 
 /* ---- asking ---------------------------------------------------------------------- */
 
-static int ask(struct record *record, const char *sql, int64_t *out, struct err *err)
+static int writer_ask(struct record *record, const char *sql, int64_t *out,
+		      struct err *err)
 {
 	sqlite3_stmt *stmt = NULL;
 	int rc = 0;
@@ -58,7 +59,7 @@ static int ask(struct record *record, const char *sql, int64_t *out, struct err 
 
 int live_last_id(struct record *record, int64_t *id, struct err *err)
 {
-	return ask(record, "SELECT coalesce(max(id),0) FROM record", id, err);
+	return writer_ask(record, "SELECT coalesce(max(id),0) FROM record", id, err);
 }
 
 /** (3) */
@@ -88,7 +89,7 @@ static int check_ours(struct record *record, struct err *err)
 	return rc;
 }
 
-static int add_source(struct record *record, sqlite3_stmt *stmt, struct err *err)
+static int writer_add_source(struct record *record, sqlite3_stmt *stmt, struct err *err)
 {
 	struct record_live *live = record->live;
 	if (live->source_count == live->source_max) {
@@ -126,7 +127,7 @@ static int load_sources(struct record *record, struct err *err)
 			       &stmt, NULL) != SQLITE_OK)
 		return record_fail(record, "read", err);
 	while (rc == 0 && (step = sqlite3_step(stmt)) == SQLITE_ROW)
-		rc = add_source(record, stmt, err);
+		rc = writer_add_source(record, stmt, err);
 	if (rc == 0 && step != SQLITE_DONE)
 		rc = record_fail(record, "read", err);
 	sqlite3_finalize(stmt);
@@ -285,8 +286,9 @@ static int write_owner(struct record *record, struct err *err)
 	int64_t there = 0;
 	record_host(host);
 	clock_gettime(CLOCK_REALTIME, &now);
-	int rc = ask(record, "SELECT count(*) FROM sqlite_schema WHERE name='owner'",
-		     &there, err);
+	int rc = writer_ask(record,
+			    "SELECT count(*) FROM sqlite_schema WHERE name='owner'",
+			    &there, err);
 	if (rc == 0 && there == 0)
 		rc = record_exec(record, table_owner, "write", err);
 	if (rc != 0)
@@ -405,7 +407,7 @@ static void live_free(struct record *record)
 	record->live = NULL;
 }
 
-static int begin(struct record *record, struct err *err)
+static int writer_begin(struct record *record, struct err *err)
 {
 	struct record_live *live = record->live;
 	struct stat st;
@@ -451,7 +453,7 @@ int record_live_open(const char *path, const struct record_live_options *options
 	}
 	rc = live_new(record, options, err);
 	if (rc == 0)
-		rc = begin(record, err);
+		rc = writer_begin(record, err);
 	if (rc != 0) {
 		record_lock_remove(record->path, record->lock_fd);
 		record->lock_fd = -1;

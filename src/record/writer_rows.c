@@ -120,7 +120,7 @@ static bool has_moved(struct record *record)
 }
 
 /** Under the lock. */
-static void say(struct record_live *live, enum live_trouble trouble, int code)
+static void writer_say(struct record_live *live, enum live_trouble trouble, int code)
 {
 	live->trouble = trouble;
 	live->code = code;
@@ -130,7 +130,7 @@ static void told_tidy(struct record_live *live, int tidy)
 {
 	if (tidy == 0 && live->trouble != LIVE_TIDY)
 		return;
-	say(live, tidy != 0 ? LIVE_TIDY : LIVE_WELL, tidy);
+	writer_say(live, tidy != 0 ? LIVE_TIDY : LIVE_WELL, tidy);
 	live_wake(live);
 }
 
@@ -156,15 +156,15 @@ static void write_some(struct record *record)
 		if (live->queue.bytes == 0)
 			live->at_once = false;
 		if (moved)
-			say(live, LIVE_MOVED, -ENOENT);
+			writer_say(live, LIVE_MOVED, -ENOENT);
 		else if (live->trouble != LIVE_TIDY)
-			say(live, LIVE_WELL, 0);
+			writer_say(live, LIVE_WELL, 0);
 	} else {
 		int64_t wait = live->stop ? LIVE_CLOSE_RETRY_US : LIVE_RETRY_US;
 		live->failures++;
 		live->at_once = false;
 		live->retry_at = record_now(live) + wait;
-		say(live, LIVE_WRITE, rc);
+		writer_say(live, LIVE_WRITE, rc);
 	}
 	live_wake(live);
 	pthread_cond_broadcast(&live->done);
@@ -254,7 +254,7 @@ int live_start(struct record *record)
 		return -rc;
 	record->live->started = true;
 	if (record->live->trouble == LIVE_START)
-		say(record->live, LIVE_WELL, 0);
+		writer_say(record->live, LIVE_WELL, 0);
 	return 0;
 }
 

@@ -204,7 +204,7 @@ static void explain_sector(struct sheet *sheet)
 
 /* ---- places and gaps ---------------------------------------------------------------- */
 
-static void reached(struct sheet *sheet, uint16_t car)
+static void explain_reached(struct sheet *sheet, uint16_t car)
 {
 	const struct car *c = &sheet->race->cars[car];
 	struct crossed at = {c->line_at, car, c->line_source, c->line};
@@ -260,7 +260,7 @@ static void explain_position(struct sheet *sheet)
 		sheet_add(sheet, "%s %s: %u %s", i ? "ahead" : "here", label,
 			  (unsigned)race->cars[cars[i]].laps,
 			  laps_word(race->cars[cars[i]].laps));
-		reached(sheet, cars[i]);
+		explain_reached(sheet, cars[i]);
 	}
 	if (race->progress[sheet->ask->car] == 0 && !timed)
 		sheet_add(sheet, "it has reached no line: by the grid, then by number");
@@ -290,21 +290,21 @@ static void explain_gap_to(struct sheet *sheet, uint16_t ahead, const struct gap
 		sheet_add(sheet, "%s passed %llu, %s %llu", label,
 			  (unsigned long long)here, other,
 			  (unsigned long long)race_progress(race, ahead));
-		reached(sheet, car);
-		reached(sheet, ahead);
+		explain_reached(sheet, car);
+		explain_reached(sheet, ahead);
 		return;
 	}
 	if (gap->estimated && t != INSTANT_NONE && t > c->line_at) {
 		sheet_add(sheet, "at least %s behind %s, which passed it since", text,
 			  other)
 			->estimated = 1;
-		reached(sheet, ahead);
-		reached(sheet, car);
+		explain_reached(sheet, ahead);
+		explain_reached(sheet, car);
 		return;
 	}
 	text_format(head, sizeof(head), "behind %s", other);
 	difference(sheet, head, t, c->line_at)->estimated = gap->estimated;
-	reached(sheet, car);
+	explain_reached(sheet, car);
 	text_format(who, sizeof(who), "%s ", other);
 	crossed(sheet, ahead, c->line, t, who);
 }

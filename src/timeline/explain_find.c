@@ -121,7 +121,7 @@ static bool same_line(uint8_t a, uint8_t b)
 }
 
 /* The line an event tells of, or LINE_NONE. */
-static uint8_t line_of(const struct event *event)
+static uint8_t explain_line_of(const struct event *event)
 {
 	if (event->kind == EVENT_PASSING)
 		return event->line;
@@ -135,7 +135,7 @@ static uint8_t line_of(const struct event *event)
 static bool tells_of(const struct sheet *sheet, uint32_t i,
 		     const struct crossed *crossed)
 {
-	uint8_t line = line_of(event_at(sheet, i));
+	uint8_t line = explain_line_of(event_at(sheet, i));
 	return line != LINE_NONE && same_line(line, crossed->line) &&
 	       sheet_car(sheet, i) == crossed->car;
 }
@@ -160,8 +160,8 @@ static uint32_t giver(const struct sheet *sheet, const struct crossed *crossed)
 }
 
 /* The passing of the car next before (@by < 0) or after an instant; NULL. */
-static const struct event *neighbour(const struct sheet *sheet,
-				     const struct crossed *crossed, int by)
+static const struct event *explain_neighbour(const struct sheet *sheet,
+					     const struct crossed *crossed, int by)
 {
 	uint32_t i = order_from(sheet, crossed->at + (by > 0));
 	for (uint32_t n = 0; n < FAR; n++) {
@@ -169,7 +169,7 @@ static const struct event *neighbour(const struct sheet *sheet,
 			return NULL;
 		uint32_t here = by < 0 ? i - 1 : i;
 		if (sheet_event(sheet, here) &&
-		    line_of(event_at(sheet, here)) != LINE_NONE &&
+		    explain_line_of(event_at(sheet, here)) != LINE_NONE &&
 		    sheet_car(sheet, here) == crossed->car)
 			return event_at(sheet, here);
 		i = by < 0 ? i - 1 : i + 1;
@@ -256,19 +256,19 @@ static void merged(struct sheet *sheet, const struct crossed *crossed, uint32_t 
 static void estimated(struct sheet *sheet, const struct crossed *crossed,
 		      const char *head)
 {
-	const struct event *before = neighbour(sheet, crossed, -1);
-	const struct event *after = neighbour(sheet, crossed, 1);
+	const struct event *before = explain_neighbour(sheet, crossed, -1);
+	const struct event *after = explain_neighbour(sheet, crossed, 1);
 	char from[64] = "", to[64] = "", clock[32];
 	struct explain_line *line;
 	if (before) {
 		clock_text(sheet, before->at, clock);
 		text_format(from, sizeof(from), " after %s %s",
-			    line_words(line_of(before)), clock);
+			    line_words(explain_line_of(before)), clock);
 	}
 	if (after) {
 		clock_text(sheet, after->at, clock);
 		text_format(to, sizeof(to), "%s before %s %s", before ? " and" : "",
-			    line_words(line_of(after)), clock);
+			    line_words(explain_line_of(after)), clock);
 	}
 	line = sheet_add(sheet, "%s estimated: missed%s%s", head, from, to);
 	line->estimated = 1;
@@ -307,7 +307,8 @@ void sheet_crossed(struct sheet *sheet, const struct crossed *crossed, const cha
 	}
 	/* What is written is where it was heard: SF in the lane is not on the track. */
 	told_text(sheet, event_at(sheet, i), text);
-	sheet_add(sheet, "%s%s %s", who, line_words(line_of(event_at(sheet, i))), text)
+	sheet_add(sheet, "%s%s %s", who,
+		  line_words(explain_line_of(event_at(sheet, i))), text)
 		->estimated = (event_at(sheet, i)->bits &
 			       (EVENT_ESTIMATED | EVENT_REPAIRED | EVENT_BY_HAND)) != 0;
 	merged(sheet, crossed, i);

@@ -134,8 +134,9 @@ void keyframes_cut(struct timeline *timeline, uint32_t from)
 }
 
 /* The later of @best and @other, if that is early enough. */
-static const unsigned char *later(const unsigned char *best, const unsigned char *other,
-				  uint32_t target, instant_us heard)
+static const unsigned char *keyframes_later(const unsigned char *best,
+					    const unsigned char *other, uint32_t target,
+					    instant_us heard)
 {
 	struct keyframe head = keyframe_head(other);
 	if (head.next > target || head.heard > heard)
@@ -158,6 +159,6 @@ const unsigned char *keyframe_before(const struct timeline *timeline, uint32_t t
 	}
 	for (size_t i = 0; live && i < SNAPSHOTS; i++)
 		if (live->snapshot_next[i] != NEXT_NONE)
-			best = later(best, live->snapshots[i], target, heard);
+			best = keyframes_later(best, live->snapshots[i], target, heard);
 	return best;
 }

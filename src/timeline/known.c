@@ -14,7 +14,7 @@
 
 #include <string.h>
 
-static uint32_t fewer(uint32_t a, uint32_t b)
+static uint32_t known_fewer(uint32_t a, uint32_t b)
 {
 	return a < b ? a : b;
 }
@@ -22,13 +22,13 @@ static uint32_t fewer(uint32_t a, uint32_t b)
 void known_cut(struct timeline *timeline, const struct race *race)
 {
 	struct rows *same = &timeline->parts->same;
-	same->laps = fewer(same->laps, race->lap_count);
-	same->stints = fewer(same->stints, race->stint_count);
-	same->flags = fewer(same->flags, race->flag_count);
-	same->faults = fewer(same->faults, race->fault_count);
-	same->messages = fewer(same->messages, race->message_count);
-	same->weather = fewer(same->weather, race->weather_count);
-	same->history = fewer(same->history, race->history_count);
+	same->laps = known_fewer(same->laps, race->lap_count);
+	same->stints = known_fewer(same->stints, race->stint_count);
+	same->flags = known_fewer(same->flags, race->flag_count);
+	same->faults = known_fewer(same->faults, race->fault_count);
+	same->messages = known_fewer(same->messages, race->message_count);
+	same->weather = known_fewer(same->weather, race->weather_count);
+	same->history = known_fewer(same->history, race->history_count);
 }
 
 /* The rows of the race that was just restored; those behind will be our own. */
@@ -59,7 +59,7 @@ static void rows_copy(struct timeline *timeline)
 	known_cut(timeline, race);
 }
 
-static void begin(struct timeline *timeline, uint32_t target, instant_us t)
+static void known_begin(struct timeline *timeline, uint32_t target, instant_us t)
 {
 	struct timeline_parts *parts = timeline->parts;
 	const unsigned char *keyframe = keyframe_before(timeline, target, t);
@@ -84,7 +84,7 @@ void known_go(struct timeline *timeline, instant_us t)
 	uint32_t target = order_after(timeline, t);
 	if (!parts->is_own || timeline->next == NEXT_NONE || t < parts->own_at ||
 	    t >= parts->own_until || target < timeline->next)
-		begin(timeline, target, t);
+		known_begin(timeline, target, t);
 	struct hearing hearing = {.at = t, .known = true, .until = parts->own_until};
 	for (; timeline->next < target; timeline->next++) {
 		uint32_t i = timeline->next;

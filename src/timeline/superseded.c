@@ -213,7 +213,7 @@ uint32_t masks_changed_from(const struct timeline *timeline)
 
 /* ---- two of one crossing -------------------------------------------------- */
 
-static uint8_t line_of(const struct event *event)
+static uint8_t superseded_line_of(const struct event *event)
 {
 	return event->line == LINE_SF_PIT ? LINE_SF : event->line;
 }
@@ -222,7 +222,8 @@ static uint8_t line_of(const struct event *event)
 static bool may_be_one(const struct event *a, const struct event *b)
 {
 	return a->kind == EVENT_PASSING && b->kind == EVENT_PASSING &&
-	       a->source != b->source && line_of(a) == line_of(b) &&
+	       a->source != b->source &&
+	       superseded_line_of(a) == superseded_line_of(b) &&
 	       (a->number == b->number || a->number == 0 || b->number == 0);
 }
 
@@ -300,12 +301,12 @@ static uint32_t find_better(const struct timeline *timeline, const struct race *
 static bool may_tell(const struct event *event, const struct event *other)
 {
 	return event->number == 0 && other->number != 0 && masks_rank(other) > 0 &&
-	       may_be_one(event, other) && line_of(event) == LINE_SF;
+	       may_be_one(event, other) && superseded_line_of(event) == LINE_SF;
 }
 
 /* How far apart two positions lie in time, whichever comes first. */
-static bool within(const struct timeline *timeline, const struct event *a,
-		   const struct event *b)
+static bool superseded_within(const struct timeline *timeline, const struct event *a,
+			      const struct event *b)
 {
 	uint64_t d = a->at < b->at ? (uint64_t)b->at - (uint64_t)a->at
 				   : (uint64_t)a->at - (uint64_t)b->at;
@@ -341,13 +342,14 @@ uint32_t masks_number(const struct timeline *timeline, const struct race *race,
 	uint32_t best = 0;
 	if (!masks_numbers(&timeline->parts->masks) || event->kind != EVENT_PASSING ||
 	    event->number != 0 || event->at == INSTANT_NONE ||
-	    line_of(event) != LINE_SF)
+	    superseded_line_of(event) != LINE_SF)
 		return 0;
 	for (uint32_t i = position;
-	     i > 0 && within(timeline, &events[order[i - 1]], event); i--)
+	     i > 0 && superseded_within(timeline, &events[order[i - 1]], event); i--)
 		consider(timeline, race, event, order[i - 1], &best, hearing);
 	for (uint32_t i = position + 1;
-	     i < timeline->order_count && within(timeline, event, &events[order[i]]);
+	     i < timeline->order_count &&
+	     superseded_within(timeline, event, &events[order[i]]);
 	     i++)
 		consider(timeline, race, event, order[i], &best, hearing);
 	if (best && events[best - 1].heard_at > hearing->heard)

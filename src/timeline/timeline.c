@@ -68,7 +68,7 @@ static void head_apply(struct timeline *timeline, struct head *head,
 			 timeline->events->text, car);
 }
 
-static instant_us later(instant_us a, instant_us b)
+static instant_us timeline_later(instant_us a, instant_us b)
 {
 	return a > b ? a : b;
 }
@@ -104,7 +104,8 @@ void head_fold(struct timeline *timeline, struct head *head)
 		else /* for those who step from one to the next */
 			timeline->car_of[i] = car_named(head->race, event);
 		head->next++;
-		head->heard = later(head->heard, later(event->heard_at, hearing.heard));
+		head->heard = timeline_later(
+			head->heard, timeline_later(event->heard_at, hearing.heard));
 		if (head->next == due) {
 			keyframes_take(timeline, head);
 			due = keyframe_due(timeline, due);

@@ -87,7 +87,7 @@ static uint32_t merge(struct timeline *timeline, const uint32_t *batch, uint32_t
 /* ---- folding again ---------------------------------------------------------- */
 
 /* The head goes back to where order[0..@from) is all it knows, or before. */
-static void cut(struct timeline *timeline, uint32_t from)
+static void live_cut(struct timeline *timeline, uint32_t from)
 {
 	struct timeline_live *live = timeline->live;
 	if (timeline->next != NEXT_NONE && timeline->next > from)
@@ -199,7 +199,7 @@ uint32_t timeline_take(struct timeline *timeline)
 		if (timeline->parts->is_own)
 			timeline->next = NEXT_NONE;
 	}
-	cut(timeline, from);
+	live_cut(timeline, from);
 	head_go(timeline);
 	view_again(timeline);
 	return late;
@@ -207,7 +207,7 @@ uint32_t timeline_take(struct timeline *timeline)
 
 void live_again(struct timeline *timeline)
 {
-	cut(timeline, 0);
+	live_cut(timeline, 0);
 	head_init(timeline, &timeline->live->head);
 	known_cut(timeline, timeline->live->head.race);
 	timeline->next = NEXT_NONE;

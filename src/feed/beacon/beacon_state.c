@@ -33,7 +33,7 @@ static void begin_life(struct beacon *b, struct slice id, struct slice boot)
 }
 
 /* Nobody speaks for a life whose place is taken. */
-static void forget(struct beacon_state *state, const struct beacon *b)
+static void beacon_forget(struct beacon_state *state, const struct beacon *b)
 {
 	uint16_t index = (uint16_t)(b - state->beacons + 1);
 	for (size_t i = 0; i < FEED_PEERS_MAX; i++) {
@@ -98,7 +98,7 @@ struct beacon *beacon_find(struct beacon_state *state, const struct beacon_messa
 	uint8_t line = before ? before->line : LINE_NONE;
 
 	if (b->in_use)
-		forget(state, b);
+		beacon_forget(state, b);
 	begin_life(b, m->id, m->boot);
 	b->line = line;
 	return b;
@@ -142,7 +142,7 @@ struct beacon *beacon_of_text(struct beacon_state *state,
 		if (!b)
 			return NULL;
 		if (b->in_use)
-			forget(state, b);
+			beacon_forget(state, b);
 		begin_life(b, nameless.id, nameless.boot);
 	}
 	if (text_restarted(b, m))
