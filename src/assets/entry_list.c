@@ -17,7 +17,7 @@
 
 enum { NAME_MAX_ = 24, FIELD_MAX_ = 120 };
 
-enum column {
+enum entry_column {
 	COL_TRANSPONDER,
 	COL_NUMBER,
 	COL_CLASS,
@@ -37,7 +37,7 @@ static const enum entry_field entry_fields[COL_DRIVERS] = {
 	[COL_VEHICLE] = ENTRY_VEHICLE, [COL_GRID] = ENTRY_GRID,
 };
 
-static const char *column_title(enum column column)
+static const char *column_title(enum entry_column column)
 {
 	return column == COL_TRANSPONDER ? "transponder"
 					 : entry_field_name(entry_fields[column]);
@@ -46,7 +46,7 @@ static const char *column_title(enum column column)
 /* Other titles, without blanks, dots, '-' and '_', in small letters. */
 static const struct {
 	const char *name;
-	enum column column;
+	enum entry_column column;
 } names[] = {
 	{"tx", COL_TRANSPONDER},
 	{"transpondernumber", COL_TRANSPONDER},
@@ -113,7 +113,7 @@ static int entry_column_of(struct slice title)
 			plain[n++] = (char)tolower((unsigned char)title.at[i]);
 	plain[n] = '\0';
 	for (int i = 0; i < COL_DRIVERS; i++)
-		if (strcmp(plain, column_title((enum column)i)) == 0)
+		if (strcmp(plain, column_title((enum entry_column)i)) == 0)
 			return i;
 	for (size_t i = 0; i < ARRAY_LEN(names); i++)
 		if (strcmp(plain, names[i].name) == 0)
@@ -196,7 +196,7 @@ static void read_drivers(struct lister *lister)
 }
 
 /** (2) */
-static int take_id(struct lister *lister, struct taken *taken, enum column column)
+static int take_id(struct lister *lister, struct taken *taken, enum entry_column column)
 {
 	struct taken *mine = &taken[lister->list->cars];
 	struct slice text = field(lister, column);
@@ -320,7 +320,7 @@ int entry_list_write(struct slice text, const char *where, struct entry_list *li
 		*list = (struct entry_list){.drivers = drivers};
 		for (size_t i = 0; i < COL_DRIVERS; i++)
 			out_format(out, "%s%s", i == 0 ? "" : ",",
-				   column_title((enum column)i));
+				   column_title((enum entry_column)i));
 		for (unsigned i = 1; i <= drivers; i++)
 			out_format(out, ",driver%u", i);
 		out_text(out, "\n");

@@ -13,7 +13,7 @@
 #include "pitwall/assets.h"
 #include "pitwall/inifile.h"
 
-static const struct row {
+static const struct parameter_row {
 	const char *name, *about;
 	size_t place;
 	double low, high;
@@ -25,7 +25,8 @@ static const struct row {
 #undef X
 };
 
-static double *value_of(struct forecast_parameters *parameters, const struct row *row)
+static double *value_of(struct forecast_parameters *parameters,
+			const struct parameter_row *row)
 {
 	return (double *)(void *)((char *)parameters + row->place);
 }

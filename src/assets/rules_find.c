@@ -13,7 +13,7 @@
 #include <errno.h>
 #include <string.h>
 
-enum column {
+enum index_column {
 	COL_KIND,
 	COL_NAME,
 	COL_RULESET,

@@ -14,7 +14,7 @@
 
 enum { PARTS_MAX = 5 };
 
-struct reading {
+struct theme_reading {
 	struct theme *out;
 	uint8_t seen[ROLE_COUNT]; /* a role is said once */
 	char title[80], like[32];
@@ -136,7 +136,7 @@ static int theme_look_of(const struct ini_entry *entry, const struct slice *part
 	return failed;
 }
 
-static int take_role(struct reading *reading, const struct ini_entry *entry,
+static int take_role(struct theme_reading *reading, const struct ini_entry *entry,
 		     struct err *err)
 {
 	struct slice rest = slice_of(entry->value), parts[PARTS_MAX];
@@ -161,7 +161,7 @@ static int take_role(struct reading *reading, const struct ini_entry *entry,
 	return theme_look_of(entry, parts, count, &reading->out->looks[role], err);
 }
 
-static int take_theme(struct reading *reading, const struct ini_entry *entry,
+static int take_theme(struct theme_reading *reading, const struct ini_entry *entry,
 		      struct err *err)
 {
 	struct slice value = slice_of(entry->value);
@@ -189,7 +189,7 @@ static int theme_take(void *context, const struct ini_entry *entry, struct err *
 		       entry->key);
 }
 
-static int parse(struct reading *reading, struct slice text, const char *where,
+static int parse(struct theme_reading *reading, struct slice text, const char *where,
 		 struct err *err)
 {
 	return ini_walk(text, where, theme_take, reading, err);
@@ -245,7 +245,7 @@ static int theme_find(const char *name, char *path, size_t cap, struct err *err)
 		name, known.len == 0 ? "none" : known.names);
 }
 
-static int read_over(const char *path, struct reading *reading, struct err *err)
+static int read_over(const char *path, struct theme_reading *reading, struct err *err)
 {
 	struct bytes bytes = {0};
 	int failed = small_file_read(path, &bytes, err);
@@ -260,7 +260,7 @@ static int read_over(const char *path, struct reading *reading, struct err *err)
 static int load(const char *name, struct theme *out, char title[80], struct err *err)
 {
 	char path[SOURCE_PATH_MAX], base[SOURCE_PATH_MAX];
-	struct reading first = {.out = out};
+	struct theme_reading first = {.out = out};
 	*out = theme_plain;
 	int failed = theme_find(name, path, sizeof(path), err);
 	if (!failed)
@@ -272,7 +272,7 @@ static int load(const char *name, struct theme *out, char title[80], struct err 
 	for (unsigned i = 0; i < ROLE_COUNT; i++)
 		whole &= first.seen[i] != 0;
 	if (!whole) {
-		struct reading like = {.out = out}, again = {.out = out};
+		struct theme_reading like = {.out = out}, again = {.out = out};
 		const char *of = first.like[0] == '\0' ? "dark" : first.like;
 		if (!built_in(of, base, sizeof(base)))
 			return err_set(

@@ -14,7 +14,7 @@
 
 enum { FEEDS_MAX = 16 };
 
-struct recorder {
+struct record_run {
 	struct ev_loop *loop;
 	struct live *live;
 	struct view view; /* what a screen would be told */
@@ -39,7 +39,7 @@ static void record_cmd_say(const char *words)
 	complain("%s UTC %s", clock, words);
 }
 
-static void tell_feed(struct recorder *recorder, unsigned i)
+static void tell_feed(struct record_run *recorder, unsigned i)
 {
 	const struct view_feed *feed = &recorder->view.feeds[i];
 	char words[320];
@@ -52,7 +52,7 @@ static void tell_feed(struct recorder *recorder, unsigned i)
 	record_cmd_say(words);
 }
 
-static void tell_fault(struct recorder *recorder)
+static void tell_fault(struct record_run *recorder)
 {
 	const struct view_record *record = &recorder->view.record;
 	if ((record->fault[0] == '\0') == (recorder->fault[0] == '\0'))
@@ -65,7 +65,7 @@ static void tell_fault(struct recorder *recorder)
 
 static void record_cmd_on_changed(void *context)
 {
-	struct recorder *recorder = context;
+	struct record_run *recorder = context;
 	if (recorder->live == NULL)
 		return;
 	live_view(recorder->live, &recorder->view);
@@ -81,7 +81,7 @@ static void record_cmd_on_end(struct ev_loop *loop, ev_signal *watcher, int even
 	ev_break(loop, EVBREAK_ALL);
 }
 
-static int record_cmd_run(struct recorder *recorder, const struct options *options)
+static int record_cmd_run(struct record_run *recorder, const struct options *options)
 {
 	static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
 	struct live_hooks hooks = {.context = recorder,
@@ -115,7 +115,7 @@ static int record_cmd_run(struct recorder *recorder, const struct options *optio
 
 int record_run(const struct options *options)
 {
-	struct recorder recorder = {0};
+	struct record_run recorder = {0};
 	struct live_resume resume;
 	if (options->source_count == 0) {
 		complain("record needs a source, for example: pitwall record "

@@ -55,13 +55,13 @@ void report_flags(struct report *report)
 #define LONG_STOP (10 * US_MIN) /* longer than any a race is planned with */
 
 /* One of the two lists: what made the race with long stops, or every stop. */
-struct log {
+struct report_list {
 	struct report *report;
 	bool stops;
 };
 
 /* Of bests, those that nobody took away. */
-static bool log_listed(const struct log *log, const struct history_row *what)
+static bool log_listed(const struct report_list *log, const struct history_row *what)
 {
 	if (log->stops)
 		return true;
@@ -97,7 +97,7 @@ static void log_line(struct report *report, const struct history_row *what)
 }
 
 /* @summary: without its number, which comes behind it. */
-static void log_list(const struct log *log, const char *summary)
+static void log_list(const struct report_list *log, const char *summary)
 {
 	struct report *report = log->report;
 	struct out *out = report->out;
@@ -129,8 +129,9 @@ void report_log(struct report *report)
 	if (report->race->setup.type != SESSION_RACE || report->from == INSTANT_NONE)
 		return;
 	out_text(report->out, "<h2>What happened</h2>\n");
-	log_list(&(struct log){report, false}, "Flags, changes of lead, best laps, "
-					       "stops of ten minutes and more, words "
-					       "of race control");
-	log_list(&(struct log){report, true}, "Every stop; ~ is estimated");
+	log_list(&(struct report_list){report, false},
+		 "Flags, changes of lead, best laps, "
+		 "stops of ten minutes and more, words "
+		 "of race control");
+	log_list(&(struct report_list){report, true}, "Every stop; ~ is estimated");
 }

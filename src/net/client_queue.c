@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool reserve_bytes(struct queue *queue, size_t more)
+static bool reserve_bytes(struct client_queue *queue, size_t more)
 {
 	size_t used = queue->len - queue->head;
 	if (more <= queue->max - queue->len)
@@ -34,7 +34,7 @@ static bool reserve_bytes(struct queue *queue, size_t more)
 	return true;
 }
 
-static bool reserve_length(struct queue *queue)
+static bool reserve_length(struct client_queue *queue)
 {
 	if (queue->count < queue->lengths_max)
 		return true;
@@ -54,7 +54,7 @@ static bool reserve_length(struct queue *queue)
 	return true;
 }
 
-bool queue_add(struct queue *queue, struct slice message)
+bool queue_add(struct client_queue *queue, struct slice message)
 {
 	if (message.len == 0)
 		return true;
@@ -67,14 +67,14 @@ bool queue_add(struct queue *queue, struct slice message)
 	return true;
 }
 
-struct slice queue_waiting(const struct queue *queue)
+struct slice queue_waiting(const struct client_queue *queue)
 {
 	return queue->len == queue->head ? (struct slice){"", 0}
 					 : (struct slice){queue->bytes + queue->head,
 							  queue->len - queue->head};
 }
 
-void queue_written(struct queue *queue, size_t n)
+void queue_written(struct client_queue *queue, size_t n)
 {
 	queue->head += n;
 	while (n > 0) {
@@ -94,7 +94,7 @@ void queue_written(struct queue *queue, size_t n)
 	}
 }
 
-void queue_clear(struct queue *queue)
+void queue_clear(struct client_queue *queue)
 {
 	if (queue->cut) {
 		queue->len = queue->head + queue->lengths[queue->first];
@@ -105,7 +105,7 @@ void queue_clear(struct queue *queue)
 	queue->first = queue->count = 0;
 }
 
-void queue_free(struct queue *queue)
+void queue_free(struct client_queue *queue)
 {
 	free(queue->bytes);
 	free(queue->lengths);

@@ -148,7 +148,7 @@ void serial_release(int fd);
 
 /* ---- the queue of a client (client_queue.c) -------------------------------------- */
 
-struct queue {
+struct client_queue {
 	char *bytes;
 	uint32_t *lengths;                /* of the queued messages */
 	size_t head, len, max;            /* bytes */
@@ -156,12 +156,12 @@ struct queue {
 	bool cut;                         /* the first message is partly written */
 };
 /** False: no memory. An empty message is a no-op. */
-bool queue_add(struct queue *queue, struct slice message);
-struct slice queue_waiting(const struct queue *queue);
-void queue_written(struct queue *queue, size_t n);
+bool queue_add(struct client_queue *queue, struct slice message);
+struct slice queue_waiting(const struct client_queue *queue);
+void queue_written(struct client_queue *queue, size_t n);
 /** Discard all but the rest of a partly written message. */
-void queue_clear(struct queue *queue);
-void queue_free(struct queue *queue);
+void queue_clear(struct client_queue *queue);
+void queue_free(struct client_queue *queue);
 
 /* ---- servers (server.c, client.c) ------------------------------------------------ */
 
@@ -169,7 +169,7 @@ struct net_client {
 	struct net_server *server;
 	ev_io in, out;
 	ev_timer greeting, stuck;
-	struct queue queue;
+	struct client_queue queue;
 	char *input; /* service.input_max bytes */
 	size_t input_len, bound;
 	unsigned behind;

@@ -75,13 +75,14 @@ duration_us recon_lap_time(const struct recon *recon, unsigned car, uint32_t lap
 }
 
 /* Where a lap is being driven from: share @x of it at @t, the rest at @time a lap. */
-struct cursor {
+struct recon_cursor {
 	instant_us t;
 	duration_us time;
 	uint32_t x;
 };
 
-static instant_us cursor_to(struct cursor *cursor, uint32_t share, int32_t lost_ms)
+static instant_us cursor_to(struct recon_cursor *cursor, uint32_t share,
+			    int32_t lost_ms)
 {
 	/* From the cursor's origin in one step: a whole lap takes its whole time. */
 	instant_us at =
@@ -92,7 +93,7 @@ static instant_us cursor_to(struct cursor *cursor, uint32_t share, int32_t lost_
 }
 
 /* The stop at the end of the lap before: when and where the car drives again. */
-static void leave_pits(struct recon *recon, unsigned car, struct cursor *cursor)
+static void leave_pits(struct recon *recon, unsigned car, struct recon_cursor *cursor)
 {
 	struct recon_trace *trace = &recon->traces[car];
 	uint32_t lap = trace->laps + 1;
@@ -108,7 +109,7 @@ void recon_drive_lap(struct recon *recon, unsigned car, int64_t scale)
 	struct recon_trace *trace = &recon->traces[car];
 	const struct recon_car *c = &recon->cars[car];
 	uint32_t lap = trace->laps + 1;
-	struct cursor cursor = {.t = trace->hand_at, .x = trace->hand_ppm};
+	struct recon_cursor cursor = {.t = trace->hand_at, .x = trace->hand_ppm};
 	bool from_pits = cursor.x == 0 && c->stop_ms[lap - 1] >= 0;
 	bool retires = c->retire && trace->laps >= c->retire;
 	if (from_pits)

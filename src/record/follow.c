@@ -127,14 +127,14 @@ static int data_version(struct record *record, int64_t *out, struct err *err)
 	return rc;
 }
 
-struct reading {
+struct follow_reading {
 	unsigned max;
 	int (*each)(void *context, const struct record_row *row);
 	void *context;
 };
 
 /** How many, at most reading->max; or -errno. */
-static int read_rows(struct record *record, const struct reading *reading,
+static int read_rows(struct record *record, const struct follow_reading *reading,
 		     struct err *err)
 {
 	struct record_follower *follower = record->follower;
@@ -204,8 +204,8 @@ int record_follow_poll(struct record *record, unsigned max,
 		       void *context, struct err *err)
 {
 	struct record_follower *follower = record->follower;
-	const struct reading reading = {max > INT32_MAX ? INT32_MAX : max, each,
-					context};
+	const struct follow_reading reading = {max > INT32_MAX ? INT32_MAX : max, each,
+					       context};
 	int64_t version = 0;
 	if (follower == NULL)
 		return err_set(err, -EINVAL, "%s: is not followed", record->path);

@@ -18,7 +18,7 @@ struct queue_chunk {
 	_Alignas(8) char data[];
 };
 
-struct entry {
+struct queue_entry {
 	int64_t put_us, received_at;
 	int32_t type, source;
 	uint32_t name_len, bytes_len;
@@ -26,7 +26,7 @@ struct entry {
 
 size_t queue_cost(const struct record_row *row)
 {
-	size_t bytes = sizeof(struct entry) + row->name.len + row->bytes.len;
+	size_t bytes = sizeof(struct queue_entry) + row->name.len + row->bytes.len;
 	return (bytes + 7) & ~(size_t)7;
 }
 
@@ -72,7 +72,7 @@ bool queue_push(struct queue *queue, const struct record_row *row, int64_t now_u
 		queue->tail = (struct queue_place){next, 0};
 		chunk = next;
 	}
-	struct entry entry = {
+	struct queue_entry entry = {
 		.put_us = now_us,
 		.received_at = row->received_at,
 		.type = row->type,
@@ -95,7 +95,7 @@ bool queue_push(struct queue *queue, const struct record_row *row, int64_t now_u
 bool queue_next(struct queue_place *place, const struct queue_place *end,
 		struct record_row *row, int64_t *put_us)
 {
-	struct entry entry;
+	struct queue_entry entry;
 	/* Not a word of the end's chunk is read: the other side may write there. */
 	if (place->chunk != end->chunk && place->at == place->chunk->used)
 		*place = (struct queue_place){place->chunk->next, 0};

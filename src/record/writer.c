@@ -221,8 +221,8 @@ uint64_t record_put(struct record *record, const struct record_row *row)
 
 /* ---- sources --------------------------------------------------------------------- */
 
-static struct live_source *source_find(struct record_live *live, const char *url,
-				       const char *driver)
+static struct writer_source *source_find(struct record_live *live, const char *url,
+					 const char *driver)
 {
 	for (int i = 0; i < live->source_count; i++)
 		if (strcmp(live->sources[i].url, url) == 0 &&
@@ -255,7 +255,7 @@ int record_live_source(struct record *record, const char *url, const char *drive
 {
 	struct record_live *live = record->live;
 	assert(live != NULL);
-	const struct live_source *known = source_find(live, url, driver);
+	const struct writer_source *known = source_find(live, url, driver);
 	if (known != NULL) {
 		*id = known->id;
 		return 0;
@@ -271,7 +271,7 @@ int record_live_source(struct record *record, const char *url, const char *drive
 			       record->path, LIVE_SOURCES_MAX);
 	if (live->source_count == live->source_max) {
 		int max = live->source_max == 0 ? 8 : live->source_max * 2;
-		struct live_source *grown =
+		struct writer_source *grown =
 			realloc(live->sources, (size_t)max * sizeof(*grown));
 		if (grown == NULL)
 			return err_set(err, -ENOMEM, "%s: out of memory", record->path);
@@ -281,7 +281,7 @@ int record_live_source(struct record *record, const char *url, const char *drive
 	int rc = source_write(record, live->source_last + 1, url, driver, err);
 	if (rc != 0)
 		return rc;
-	struct live_source *source = &live->sources[live->source_count++];
+	struct writer_source *source = &live->sources[live->source_count++];
 	source->id = ++live->source_last;
 	text_copy(source->url, sizeof(source->url), slice_of(url));
 	text_copy(source->driver, sizeof(source->driver), slice_of(driver));

@@ -39,7 +39,7 @@ enum live_trouble {
 	LIVE_START, /* the writer's thread cannot be made */
 };
 
-struct live_source {
+struct writer_source {
 	int id;
 	char url[LIVE_URL_MAX];
 	char driver[24];
@@ -69,7 +69,7 @@ struct record_live {
 	unsigned doubtful; /* attempts that failed since one did not */
 	int wal_pages, checkpoint_at;
 	sqlite3_stmt *insert_source;
-	struct live_source *sources;
+	struct writer_source *sources;
 	int source_count, source_max, source_last;
 };
 

@@ -94,14 +94,14 @@ static int writer_add_source(struct record *record, sqlite3_stmt *stmt, struct e
 	struct record_live *live = record->live;
 	if (live->source_count == live->source_max) {
 		int max = live->source_max == 0 ? 8 : live->source_max * 2;
-		struct live_source *grown =
+		struct writer_source *grown =
 			realloc(live->sources, (size_t)max * sizeof(*grown));
 		if (grown == NULL)
 			return err_set(err, -ENOMEM, "%s: out of memory", record->path);
 		live->sources = grown;
 		live->source_max = max;
 	}
-	struct live_source *source = &live->sources[live->source_count++];
+	struct writer_source *source = &live->sources[live->source_count++];
 	const int64_t id = sqlite3_column_int64(stmt, 0);
 	if (id < 0 || id > INT32_MAX / 2 || live->source_count > LIVE_SOURCES_MAX)
 		return err_set(err, -EIO,

@@ -21,7 +21,7 @@ static uint32_t known_fewer(uint32_t a, uint32_t b)
 
 void known_cut(struct timeline *timeline, const struct race *race)
 {
-	struct rows *same = &timeline->parts->same;
+	struct row_counts *same = &timeline->parts->same;
 	same->laps = known_fewer(same->laps, race->lap_count);
 	same->stints = known_fewer(same->stints, race->stint_count);
 	same->flags = known_fewer(same->flags, race->flag_count);
@@ -37,7 +37,7 @@ static void rows_copy(struct timeline *timeline)
 	const struct race *race = &timeline->race;
 	const struct race_tables *from = &timeline->parts->shared;
 	const struct race_tables *to = &timeline->parts->own;
-	struct rows *same = &timeline->parts->same;
+	struct row_counts *same = &timeline->parts->same;
 	for (; same->laps < race->lap_count; same->laps++)
 		to->laps[same->laps] = from->laps[same->laps];
 	for (; same->stints < race->stint_count; same->stints++)

@@ -27,7 +27,7 @@ static void *carve(struct carver *carver, size_t count, size_t size)
 }
 
 /* Where everything lies in the storage. */
-struct layout {
+struct storage_layout {
 	struct timeline_parts *parts;
 	struct timeline_live *live;
 	unsigned char *snapshots;
@@ -74,12 +74,12 @@ static void carve_others(struct carver *carver, const struct timeline_needs *nee
 	to->flags = carve(carver, needs->flags, sizeof(*to->flags));
 }
 
-static struct layout lay_out(void *block, const struct timeline_needs *needs)
+static struct storage_layout lay_out(void *block, const struct timeline_needs *needs)
 {
 	struct carver carver = {.block = block};
 	size_t scratch = 2 * needs->events * sizeof(struct event_slot);
 	size_t laps = needs->laps * sizeof(struct lap_row);
-	struct layout to;
+	struct storage_layout to;
 	to.parts = carve(&carver, 1, sizeof(*to.parts));
 	to.live = carve(&carver, needs->live, sizeof(*to.live));
 	to.order = carve(&carver, needs->events + 1, sizeof(*to.order));
@@ -109,7 +109,7 @@ static struct layout lay_out(void *block, const struct timeline_needs *needs)
 
 static void needs_bytes(struct timeline_needs *needs)
 {
-	struct layout to = lay_out(NULL, needs);
+	struct storage_layout to = lay_out(NULL, needs);
 	needs->bytes = to.size;
 	needs->dense = to.dense;
 }
@@ -243,7 +243,7 @@ struct timeline_needs needs_live(uint32_t events_max)
 	return needs;
 }
 
-static void live_begin(struct timeline_live *live, const struct layout *to,
+static void live_begin(struct timeline_live *live, const struct storage_layout *to,
 		       const struct timeline_needs *needs)
 {
 	live->events_max = (uint32_t)needs->events;
@@ -258,7 +258,7 @@ static void live_begin(struct timeline_live *live, const struct layout *to,
 struct event_slot *storage_cut(struct timeline *timeline,
 			       const struct timeline_needs *needs)
 {
-	struct layout to = lay_out(needs->storage, needs);
+	struct storage_layout to = lay_out(needs->storage, needs);
 	timeline->order = to.order;
 	timeline->car_of = to.car_of;
 	timeline->masked_by = to.masked_by;

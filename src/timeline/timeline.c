@@ -195,7 +195,7 @@ void timeline_set_up(struct timeline *timeline, const struct race_setup *setup)
 	keyframes_cut(timeline, 0);
 	timeline->tables = timeline->parts->shared;
 	timeline->parts->is_own = false;
-	timeline->parts->same = (struct rows){0};
+	timeline->parts->same = (struct row_counts){0};
 	fold_loaded(timeline);
 	(void)timeline_at_as(timeline, at, (enum timeline_as)timeline->as);
 }

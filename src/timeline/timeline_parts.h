@@ -117,7 +117,7 @@ uint32_t masks_reach(const struct timeline *timeline, const struct race *race,
 
 /* ---- storage.c -------------------------------------------------------------- */
 
-struct rows {
+struct row_counts {
 	uint32_t laps, stints, flags, faults, messages, weather, history;
 };
 
@@ -128,7 +128,7 @@ struct timeline_parts {
 					 read where there are masks at all */
 	struct race_tables shared;    /* of the head, and of the view as corrected */
 	struct race_tables own;       /* of the view as known */
-	struct rows same;             /* of own that are equal to those of shared */
+	struct row_counts same;       /* of own that are equal to those of shared */
 	instant_us heard;             /* the last of all events was heard then */
 	bool is_own;                  /* the view's race is the one of own[] ... */
 	instant_us own_at, own_until; /* ... known at own_at, and so until then */
