@@ -173,7 +173,7 @@ static bool shouted(struct slice word)
 	unsigned letters = 0, numerals = 0;
 
 	for (size_t i = 0; i < word.len;) {
-		uint32_t cp;
+		uint32_t cp = 0;
 
 		i += utf8_decode(word.at + i, word.len - i, &cp);
 		if ((cp >= 'a' && cp <= 'z') || (cp >= 0xdf && cp <= 0xff))
@@ -201,7 +201,7 @@ static void person_add_word(struct person *person, struct slice word)
 	bool calm = shouted(word);
 	bool first = true;
 	for (size_t i = 0; i < word.len;) {
-		uint32_t cp;
+		uint32_t cp = 0;
 		char out[4];
 		i += utf8_decode(word.at + i, word.len - i, &cp);
 		if (calm && !first)
@@ -217,7 +217,7 @@ size_t text_person(char *buf, size_t cap, struct slice name, bool whole)
 	struct slice word = slice_cut(&name, ' ');
 	buf[0] = '\0';
 	if (!whole && name.at && name.len) {
-		uint32_t cp;
+		uint32_t cp = 0;
 		person_add(
 			&person,
 			(struct slice){word.at, utf8_decode(word.at, word.len, &cp)});
