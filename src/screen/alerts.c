@@ -7,24 +7,59 @@
 #include <errno.h>
 #include <string.h>
 
+/* ---- what a rule may say ------------------------------------------------------------ */
+
+enum unit { UNIT_NONE, UNIT_TIME, UNIT_COUNT };
+
+/* id, how it is counted (NONE: a state), its name, unit and words. */
+#define TERMS(X)                                                               \
+	X(PITS, NONE, "pits", "", "comes into the pits")                       \
+	X(LEAVES, NONE, "leaves", "", "leaves the pits")                       \
+	X(STANDS, NONE, "stands", "", "stands on the road")                    \
+	X(LEADS, NONE, "leads", "", "takes the lead")                          \
+	X(LEADS_CLASS, NONE, "leads-class", "", "takes the lead of its class") \
+	X(BEST, NONE, "best", "", "drives the best lap of its class")          \
+	X(DRIVER, NONE, "driver", "", "has another driver")                    \
+	X(FINISHES, NONE, "finishes", "", "takes the flag")                    \
+	X(GAP, TIME, "gap", "seconds", "to another car: gap #31 < 2")          \
+	X(INTERVAL, TIME, "interval", "seconds", "to the car ahead")           \
+	X(CLASS_INTERVAL, TIME, "class-interval", "seconds",                   \
+	  "to the car ahead in its class")                                     \
+	X(MARGIN, COUNT, "margin", "laps", "above the threshold")              \
+	X(CHANCE, COUNT, "chance", "percent", "of being classified")           \
+	X(POSITION, COUNT, "position", "place", "in the race")                 \
+	X(CLASS_POSITION, COUNT, "class-position", "place", "in its class")    \
+	X(STINT, COUNT, "stint", "laps", "since its stop")                     \
+	X(LAST, TIME, "last", "seconds", "its last lap")                       \
+	X(STOP, TIME, "stop", "seconds", "in the pits so far")                 \
+	X(STANDING, TIME, "standing", "seconds", "standing so far")
+enum term {
+#define X(id_, unit_, name_, unit_name_, about_) TERM_##id_,
+	TERMS(X)
+#undef X
+};
+const struct alert_word alert_terms[] = {
+#define X(id_, unit_, name_, unit_name_, about_) {"what", name_, unit_name_, about_},
+	TERMS(X)
+#undef X
+};
+const size_t alert_terms_count = ARRAY_LEN(alert_terms);
+static const uint8_t units[] = {
+#define X(id_, unit_, name_, unit_name_, about_) UNIT_##unit_,
+	TERMS(X)
+#undef X
+};
+
 /* ---- what holds of a car ---------------------------------------------------------- */
 
-/* A question about a car: false is not known (3); a state holds when it gives true, and
- * is told anew when *@value changes. */
+/* A question about a car: false is not known (3). */
 struct asked {
 	const struct view *view;
 	const struct alert_rule *rule;
 	uint16_t car;
 };
-typedef bool answer(const struct asked *asked, int64_t *value);
 
-static const struct car *alert_car_of(const struct asked *asked)
-{
-	return &asked->view->race->cars[asked->car];
-}
-
-static bool state_since(const struct asked *asked, enum car_state wanted,
-			int64_t *since)
+static bool car_is(const struct asked *asked, enum car_state wanted, int64_t *since)
 {
 	duration_us t;
 	bool is = car_state_at(asked->view, asked->car, &t) == wanted;
@@ -32,59 +67,38 @@ static bool state_since(const struct asked *asked, enum car_state wanted,
 	return is;
 }
 
-static bool pits(const struct asked *asked, int64_t *value)
-{
-	*value = 0;
-	return alert_car_of(asked)->in_pit;
-}
-
-static bool leaves(const struct asked *asked, int64_t *value)
-{
-	*value = 0;
-	return !alert_car_of(asked)->in_pit && alert_car_of(asked)->stops > 0;
-}
-
-static bool stands(const struct asked *asked, int64_t *value)
-{
-	bool is = state_since(asked, CAR_STOPPED, value);
-	*value = 0;
-	return is;
-}
-
-/* At the line, as the history tells a lead. */
-static bool leads(const struct asked *asked, int64_t *value)
-{
-	*value = 0;
-	return asked->view->race->line_leader == asked->car;
-}
-
-static bool leads_class(const struct asked *asked, int64_t *value)
+/* A state; *@value where it is told anew when that changes. */
+static bool state_holds(const struct asked *asked, enum term term, int64_t *value)
 {
 	const struct race *race = asked->view->race;
+	const struct car *car = &race->cars[asked->car];
 	uint8_t c = race->entries[asked->car].class_index;
+	const struct race_class *class =
+		c < race->class_count ? &race->classes[c] : NULL;
+	int64_t since;
 	*value = 0;
-	return c < race->class_count && race->classes[c].line_leader == asked->car;
-}
-
-static bool has_best(const struct asked *asked, int64_t *value)
-{
-	const struct race *race = asked->view->race;
-	uint8_t c = race->entries[asked->car].class_index;
-	*value = alert_car_of(asked)->lap_best;
-	return c < race->class_count ? race->classes[c].lap_best_car == asked->car
-				     : race->lap_best_car == asked->car;
-}
-
-static bool driver_is(const struct asked *asked, int64_t *value)
-{
-	*value = alert_car_of(asked)->driver;
-	return alert_car_of(asked)->driver < RACE_DRIVERS_MAX;
-}
-
-static bool takes_flag(const struct asked *asked, int64_t *value)
-{
-	*value = 0;
-	return alert_car_of(asked)->flagged;
+	switch ((int)term) {
+	case TERM_PITS:
+		return car->in_pit;
+	case TERM_LEAVES:
+		return !car->in_pit && car->stops > 0;
+	case TERM_STANDS:
+		return car_is(asked, CAR_STOPPED, &since);
+	/* At the line, as the history tells a lead. */
+	case TERM_LEADS:
+		return race->line_leader == asked->car;
+	case TERM_LEADS_CLASS:
+		return class && class->line_leader == asked->car;
+	case TERM_BEST:
+		*value = car->lap_best;
+		return (class ? class->lap_best_car : race->lap_best_car) == asked->car;
+	case TERM_DRIVER:
+		*value = car->driver;
+		return car->driver < RACE_DRIVERS_MAX;
+	case TERM_FINISHES:
+		return car->flagged;
+	}
+	return false;
 }
 
 /* A gap of laps is one no number of seconds reaches. */
@@ -106,110 +120,46 @@ static bool gap_to(const struct asked *asked, int64_t *value)
 			 value);
 }
 
-static bool interval(const struct asked *asked, int64_t *value)
+static bool value_known(const struct asked *asked, enum term term, int64_t *value)
 {
 	const struct standing *standing = car_standing(asked->view, asked->car);
-	return standing && gap_value(standing->interval, value);
-}
-
-static bool class_interval(const struct asked *asked, int64_t *value)
-{
-	const struct standing *standing = car_standing(asked->view, asked->car);
-	return standing && gap_value(standing->class_interval, value);
-}
-
-static bool margin(const struct asked *asked, int64_t *value)
-{
 	const struct result *result = car_result(asked->view, asked->car);
-	*value = result ? result->margin : 0;
-	return result && result->threshold > 0;
+	const struct car *car = &asked->view->race->cars[asked->car];
+	const struct forecast_row *row;
+	*value = 0;
+	switch ((int)term) {
+	case TERM_GAP:
+		return gap_to(asked, value);
+	case TERM_INTERVAL:
+		return standing && gap_value(standing->interval, value);
+	case TERM_CLASS_INTERVAL:
+		return standing && gap_value(standing->class_interval, value);
+	case TERM_MARGIN:
+		*value = result ? result->margin : 0;
+		return result && result->threshold > 0;
+	case TERM_CHANCE:
+		row = foretold_of(asked->view, asked->car);
+		*value = row ? row->p_classified * 100 / FORECAST_ONE : 0;
+		return row;
+	case TERM_POSITION:
+		*value = standing ? standing->position : 0;
+		return *value > 0;
+	case TERM_CLASS_POSITION:
+		*value = standing && standing->position ? standing->class_position : 0;
+		return *value > 0;
+	case TERM_STINT:
+		*value = (int64_t)car->laps - car->stint_lap;
+		return car->seen && !car->in_pit;
+	case TERM_LAST:
+		*value = car->lap_last;
+		return *value != DURATION_NONE;
+	case TERM_STOP:
+		return car_is(asked, CAR_IN_PIT, value);
+	case TERM_STANDING:
+		return car_is(asked, CAR_STOPPED, value);
+	}
+	return false;
 }
-
-static bool chance(const struct asked *asked, int64_t *value)
-{
-	const struct forecast_row *row = foretold_of(asked->view, asked->car);
-	*value = row ? row->p_classified * 100 / FORECAST_ONE : 0;
-	return row;
-}
-
-static bool position(const struct asked *asked, int64_t *value)
-{
-	const struct standing *standing = car_standing(asked->view, asked->car);
-	*value = standing ? standing->position : 0;
-	return *value > 0;
-}
-
-static bool class_position(const struct asked *asked, int64_t *value)
-{
-	const struct standing *standing = car_standing(asked->view, asked->car);
-	*value = standing && standing->position ? standing->class_position : 0;
-	return *value > 0;
-}
-
-static bool stint(const struct asked *asked, int64_t *value)
-{
-	*value = (int64_t)alert_car_of(asked)->laps - alert_car_of(asked)->stint_lap;
-	return alert_car_of(asked)->seen && !alert_car_of(asked)->in_pit;
-}
-
-static bool alert_last_lap(const struct asked *asked, int64_t *value)
-{
-	*value = alert_car_of(asked)->lap_last;
-	return *value != DURATION_NONE;
-}
-
-static bool stop_lasts(const struct asked *asked, int64_t *value)
-{
-	return state_since(asked, CAR_IN_PIT, value);
-}
-
-static bool stand_lasts(const struct asked *asked, int64_t *value)
-{
-	return state_since(asked, CAR_STOPPED, value);
-}
-
-enum unit { UNIT_NONE, UNIT_TIME, UNIT_COUNT };
-
-/* What a rule may say of a car: its answer, how it is counted (NONE: a state), its name,
- * unit and words. */
-#define TERMS(X)                                                               \
-	X(pits, NONE, "pits", "", "comes into the pits")                       \
-	X(leaves, NONE, "leaves", "", "leaves the pits")                       \
-	X(stands, NONE, "stands", "", "stands on the road")                    \
-	X(leads, NONE, "leads", "", "takes the lead")                          \
-	X(leads_class, NONE, "leads-class", "", "takes the lead of its class") \
-	X(has_best, NONE, "best", "", "drives the best lap of its class")      \
-	X(driver_is, NONE, "driver", "", "has another driver")                 \
-	X(takes_flag, NONE, "finishes", "", "takes the flag")                  \
-	X(gap_to, TIME, "gap", "seconds", "to another car: gap #31 < 2")       \
-	X(interval, TIME, "interval", "seconds", "to the car ahead")           \
-	X(class_interval, TIME, "class-interval", "seconds",                   \
-	  "to the car ahead in its class")                                     \
-	X(margin, COUNT, "margin", "laps", "above the threshold")              \
-	X(chance, COUNT, "chance", "percent", "of being classified")           \
-	X(position, COUNT, "position", "place", "in the race")                 \
-	X(class_position, COUNT, "class-position", "place", "in its class")    \
-	X(stint, COUNT, "stint", "laps", "since its stop")                     \
-	X(alert_last_lap, TIME, "last", "seconds", "its last lap")             \
-	X(stop_lasts, TIME, "stop", "seconds", "in the pits so far")           \
-	X(stand_lasts, TIME, "standing", "seconds", "standing so far")
-
-const struct alert_word alert_terms[] = {
-#define X(answer_, unit_, name_, unit_name_, about_) \
-	{"what", name_, unit_name_, about_},
-	TERMS(X)
-#undef X
-};
-const size_t alert_terms_count = ARRAY_LEN(alert_terms);
-
-static const struct {
-	answer *ask;
-	uint8_t unit; /* NONE: a state */
-} answers[] = {
-#define X(answer_, unit_, name_, unit_name_, about_) {answer_, UNIT_##unit_},
-	TERMS(X)
-#undef X
-};
 
 /* Who a rule may be about. #CAR, class and flag have a name behind them. */
 #define SUBJECTS(X)                                                   \
@@ -307,7 +257,7 @@ static int parse_value(struct slice *rest, struct alert_rule *out, struct err *e
 {
 	const char *name = alert_terms[out->what].name;
 	struct slice word = text_word(rest);
-	if (answers[out->what].ask == gap_to) {
+	if (out->what == TERM_GAP) {
 		if (slice_eq_nocase(word, SLICE("to")))
 			word = text_word(rest);
 		if (word.len < 2 || word.at[0] != '#')
@@ -323,7 +273,7 @@ static int parse_value(struct slice *rest, struct alert_rule *out, struct err *e
 	if (!out->above && !slice_eq(word, SLICE("<")))
 		return err_set(err, -EINVAL, "%s wants < or > and a number, not '%.*s'",
 			       name, (int)word.len, word.at);
-	return parse_number(text_word(rest), answers[out->what].unit, out, err);
+	return parse_number(text_word(rest), units[out->what], out, err);
 }
 
 static int parse_what(struct slice *rest, struct alert_rule *out, struct err *err)
@@ -334,7 +284,7 @@ static int parse_what(struct slice *rest, struct alert_rule *out, struct err *er
 		out->what = (uint8_t)i;
 		if (!slice_eq_nocase(word, slice_of(alert_terms[i].name)))
 			continue;
-		return answers[i].unit == UNIT_NONE ? 0 : parse_value(rest, out, err);
+		return units[i] == UNIT_NONE ? 0 : parse_value(rest, out, err);
 	}
 	char all[256];
 	for (size_t i = 0; i < alert_terms_count; i++)
@@ -381,13 +331,12 @@ static bool meant(const struct alert_rule *rule, const struct view *view, uint16
 {
 	const struct standing *standing = car_standing(view, car);
 	bool first = standing && standing->position;
-	char label[16];
 	switch ((enum who)rule->who) {
 	case WHO_ANY:
 		return true;
 	case WHO_CAR:
-		race_car_label(view->race, car, label);
-		return slice_eq_nocase(slice_of(label), slice_of(rule->who_name));
+		return slice_eq_nocase(CAR_LABEL(view->race, car),
+				       slice_of(rule->who_name));
 	case WHO_LEADER:
 		return first && standing->position == 1;
 	case WHO_FAVOURITES:
@@ -411,7 +360,7 @@ static bool meant(const struct alert_rule *rule, const struct view *view, uint16
 static void append_value(const struct alert_rule *rule, int64_t value,
 			 struct field *field)
 {
-	uint8_t unit = answers[rule->what].unit;
+	uint8_t unit = units[rule->what];
 	if (unit == UNIT_NONE)
 		return;
 	field_append(field, " (");
@@ -474,10 +423,10 @@ static bool holds_of(const struct alert_rule *rule, const struct view *view,
 		     uint16_t car, int64_t *value)
 {
 	struct asked asked = {view, rule, car};
-	bool known = answers[rule->what].ask(&asked, value);
-	if (answers[rule->what].unit == UNIT_NONE)
-		return known;
-	return known && (rule->above ? *value > rule->number : *value < rule->number);
+	if (units[rule->what] == UNIT_NONE)
+		return state_holds(&asked, (enum term)rule->what, value);
+	return value_known(&asked, (enum term)rule->what, value) &&
+	       (rule->above ? *value > rule->number : *value < rule->number);
 }
 
 unsigned alert_check(const struct alert_rule *rule, struct alert_state *state,
@@ -492,7 +441,7 @@ unsigned alert_check(const struct alert_rule *rule, struct alert_state *state,
 		int64_t value = 0;
 		bool holds = is_meant && holds_of(rule, view, car, &value);
 		bool begins = holds && (!(state->holds[car] & HOLDS) ||
-					(answers[rule->what].unit == UNIT_NONE &&
+					(units[rule->what] == UNIT_NONE &&
 					 state->value[car] != value));
 		/* Whoever takes the place of the one that was meant is no news by that. */
 		if (state->primed && was_meant && begins && count < max)
@@ -507,9 +456,7 @@ unsigned alert_check(const struct alert_rule *rule, struct alert_state *state,
 
 unsigned alert_needs(const struct alert_rule *rule)
 {
-	return rule->who != WHO_FLAG && answers[rule->what].ask == chance
-		       ? NEED_FORECAST
-		       : 0;
+	return rule->who != WHO_FLAG && rule->what == TERM_CHANCE ? NEED_FORECAST : 0;
 }
 
 void alert_forget(struct alert_state *state)

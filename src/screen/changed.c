@@ -18,7 +18,6 @@ enum { LINES_MOST = 2 * RACE_CARS_MAX, WIDTH = 100 };
 void view_digest(const struct view *view, struct digest *out)
 {
 	const struct race *race = view->race;
-
 	memset(out, 0, sizeof(*out));
 	out->at = view->at;
 	out->car_count = race->car_count;
@@ -30,12 +29,11 @@ void view_digest(const struct view *view, struct digest *out)
 		const struct standing *standing = car_standing(view, car);
 		const struct result *result = car_result(view, car);
 		struct digest_car *c = &out->cars[car];
-		duration_us since;
-
 		c->laps = race->cars[car].laps;
 		c->best = race->cars[car].lap_best;
 		c->stops = race->cars[car].stops;
 		c->driver = race->cars[car].driver;
+		duration_us since;
 		c->state = (uint8_t)car_state_at(view, car, &since);
 		c->margin = result && result->threshold ? result->margin : 0;
 		c->class_position =
@@ -82,7 +80,6 @@ static bool car_changed(const struct changes *changes, uint16_t car)
 {
 	const struct digest_car *was = car_before(changes, car);
 	const struct digest_car *is = &changes->now.cars[car];
-
 	if (changes->view->race->entries[car].merged ||
 	    changes->view->race->entries[car].not_started)
 		return false;
@@ -96,7 +93,6 @@ static void collect(struct changes *changes)
 	const struct view *view = changes->view;
 	const struct digest *was = changes->before, *is = &changes->now;
 	bool heads = false;
-
 	if (was->leader != is->leader)
 		add(changes, LINE_LEAD, 0);
 	for (unsigned i = 0; i < view->race->class_count && view->race->class_count > 1;
@@ -104,15 +100,14 @@ static void collect(struct changes *changes)
 		if (was->class_leader[i] != is->class_leader[i])
 			add(changes, LINE_CLASS_LEAD, i);
 	struct history flags;
-	struct history_row row;
 	history_of_view(&flags, view, HISTORY_BIT(FLAG), CAR_NONE);
+	struct history_row row;
 	for (uint32_t i = history_later(&flags, was->at); i > 0; i--)
 		if (history_nth(&flags, i - 1, &row))
 			add(changes, LINE_FLAG, row.row);
 	for (unsigned pane = 0; pane < changes->scene->panes; pane++) {
 		uint16_t cars[RACE_CARS_MAX];
 		unsigned count = pane_cars(changes->scene, pane, cars);
-
 		for (unsigned i = 0; i < count; i++) {
 			if (!car_changed(changes, cars[i]))
 				continue;
@@ -205,7 +200,6 @@ static void words_of(const struct changes *changes, uint16_t car, struct field *
 	const struct digest_car *was = car_before(changes, car);
 	const struct digest_car *is = &changes->now.cars[car];
 	const struct entry *entry = &changes->view->race->entries[car];
-
 	field_clear(words, ROLE_TEXT);
 	if (was && crossed_threshold(was, is))
 		say(words, is->margin < 0 ? "below the threshold" : "above it again",
@@ -220,7 +214,6 @@ static void words_of(const struct changes *changes, uint16_t car, struct field *
 	if (is->driver != was->driver && is->driver < entry->driver_count &&
 	    is->driver < RACE_DRIVERS_MAX) {
 		struct field name;
-
 		field_name(&name, entry->drivers[is->driver], false);
 		say(words, "now ", ROLE_TEXT);
 		field_append_slice(words, name.text);

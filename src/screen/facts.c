@@ -25,7 +25,6 @@ duration_us lap_sector(const struct view *view, const struct lap_row *row,
 	instant_us from = row->at_line[sector];
 	instant_us to = last ? row->at : row->at_line[sector + 1];
 	unsigned ends = 1u << sector | (last ? 1u : 1u << (sector + 1));
-
 	*guess = (row->estimated & ends) != 0;
 	return from == INSTANT_NONE || to == INSTANT_NONE ? DURATION_NONE : to - from;
 }
@@ -44,17 +43,14 @@ duration_us class_pace(const struct view *view, uint8_t class_index)
 {
 	duration_us paces[RACE_CARS_MAX];
 	unsigned count = 0;
-
 	for (uint16_t car = 0; car < view->race->car_count; car++) {
-		duration_us since, pace;
-		enum car_state state;
-
 		if (view->race->entries[car].class_index != class_index)
 			continue;
-		state = car_state_at(view, car, &since);
+		duration_us since;
+		enum car_state state = car_state_at(view, car, &since);
 		if (state == CAR_ABSENT || state == CAR_STOPPED)
 			continue;
-		pace = car_pace(view, car);
+		duration_us pace = car_pace(view, car);
 		if (pace != DURATION_NONE)
 			paces[count++] = pace;
 	}
@@ -65,7 +61,6 @@ duration_us sectors_sum(const struct view *view, const int64_t sectors[LINES_MAX
 {
 	unsigned count = view->race->setup.line_count;
 	duration_us sum = 0;
-
 	if (count < 2 || count > LINES_MAX)
 		return DURATION_NONE;
 	for (unsigned i = 0; i < count; i++) {
@@ -80,13 +75,11 @@ duration_us sectors_sum(const struct view *view, const int64_t sectors[LINES_MAX
 
 static struct stint_fact *stint_add(struct car_facts *facts)
 {
-	struct stint_fact *stint;
-
 	if (facts->stint_count == STINTS_KEPT) {
 		facts->stints_before++;
 		return NULL;
 	}
-	stint = &facts->stints[facts->stint_count++];
+	struct stint_fact *stint = &facts->stints[facts->stint_count++];
 	*stint = (struct stint_fact){.time = DURATION_NONE,
 				     .stop = DURATION_NONE,
 				     .pace = DURATION_NONE,
@@ -104,12 +97,10 @@ static duration_us between(instant_us from, instant_us to)
 static void stint_now(const struct view *view, const struct car *c,
 		      struct car_facts *facts)
 {
-	struct stint_fact *stint;
 	instant_us until = view->at;
-
 	if (!c->seen && c->laps == 0)
 		return;
-	stint = stint_add(facts);
+	struct stint_fact *stint = stint_add(facts);
 	if (c->flagged)
 		until = c->flag_at;
 	else if (c->in_pit)
@@ -130,12 +121,10 @@ static void stints_make(const struct view *view, const struct car *c,
 			struct car_facts *facts)
 {
 	uint32_t at = c->stint_row;
-
 	stint_now(view, c, facts);
 	while (at && at <= view->race->stint_count) {
 		const struct stint_row *row = &view->tables->stints[at - 1];
 		struct stint_fact *stint = stint_add(facts);
-
 		at = row->prev;
 		if (!stint)
 			continue;
@@ -155,7 +144,6 @@ static void lap_counts(const struct lap_row *row, struct stint_fact *stint,
 		       struct driver_fact *driver)
 {
 	bool clean = lap_is_clean(row);
-
 	if (stint && stint->driver == RACE_DRIVERS_MAX)
 		stint->driver = row->driver;
 	if (stint && clean) {
@@ -178,7 +166,6 @@ void facts_make(const struct view *view, uint16_t car, struct car_facts *facts)
 	const struct car *c = &view->race->cars[car];
 	const struct lap_row *row = lap_row_at(view, c->lap_row);
 	unsigned at = 0;
-
 	facts->stint_count = facts->stints_before = 0;
 	for (unsigned i = 0; i < RACE_DRIVERS_MAX; i++)
 		facts->drivers[i] = (struct driver_fact){
@@ -196,7 +183,6 @@ void facts_make(const struct view *view, uint16_t car, struct car_facts *facts)
 	}
 	for (unsigned i = 0; i < facts->stint_count; i++) {
 		struct stint_fact *stint = &facts->stints[i];
-
 		/* Until its first lap is done, whoever is on board. */
 		if (stint->runs && stint->laps == 0)
 			stint->driver = c->driver;

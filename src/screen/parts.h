@@ -168,10 +168,6 @@ struct slice shown_number(const struct race *race, uint16_t car);
 void cars_sort(const struct scene *scene, uint16_t *cars, unsigned count);
 /** Cut the first word off @text; empty where there is none left (text.c). */
 struct slice text_word(struct slice *text);
-/** @what stands in @in, whatever the case and accents (view.c). */
-bool text_contains(struct slice in, struct slice what);
-/** A word stands somewhere in what is known of a car. */
-bool view_matches(const struct view *view, uint16_t car, struct slice word);
 /** All cars that started and are shown, in standings order. */
 unsigned tower_cars(const struct view *view, uint16_t cars[RACE_CARS_MAX]);
 /** Those of a pane. */
@@ -191,6 +187,7 @@ struct row {
 	uint8_t state; /* enum car_state */
 	duration_us since;
 	int width;                           /* of the cell being made */
+	uint8_t column;                      /* and its column */
 	bool team;                           /* the row shows the team elsewhere */
 	bool vehicle;                        /* and the car */
 	bool judged;                         /* the screen is about the result */
@@ -228,9 +225,9 @@ struct row {
 	  "gap to the class leader") \
 	X(CLASS_INT, "Int", 9, 9, RIGHT, field_class_interval, INTERVAL, \
 	  "interval to the car ahead in its class") \
-	X(IN_CLASS, "Class gap", 9, 9, RIGHT, field_in_class, CLASS_GAP, \
+	X(IN_CLASS, "Class gap", 9, 9, RIGHT, field_class_gap, CLASS_GAP, \
 	  "gap to the class leader, beside gaps to the leader") \
-	X(RACE_GAP, "Race gap", 9, 9, RIGHT, field_race_gap, GAP, \
+	X(RACE_GAP, "Race gap", 9, 9, RIGHT, field_gap, GAP, \
 	  "gap to the leader, beside gaps in class") \
 	X(TO_CAR, "To tagged", 9, 9, RIGHT, field_to_car, POSITION, \
 	  "gap to the tagged car") \
@@ -244,17 +241,17 @@ struct row {
 	  "last lap against its best lap") \
 	X(AGO, "Ago", 6, 6, RIGHT, field_ago, LAST, \
 	  "time since it crossed the finish line") \
-	X(S1, "S1", 6, 6, RIGHT, field_sector_1, SECTOR, \
+	X(S1, "S1", 6, 6, RIGHT, field_sector, SECTOR, \
 	  "time of sector 1") \
-	X(S2, "S2", 6, 6, RIGHT, field_sector_2, SECTOR, \
+	X(S2, "S2", 6, 6, RIGHT, field_sector, SECTOR, \
 	  "time of sector 2") \
-	X(S3, "S3", 6, 6, RIGHT, field_sector_3, SECTOR, \
+	X(S3, "S3", 6, 6, RIGHT, field_sector, SECTOR, \
 	  "time of sector 3") \
-	X(S4, "S4", 6, 6, RIGHT, field_sector_4, SECTOR, \
+	X(S4, "S4", 6, 6, RIGHT, field_sector, SECTOR, \
 	  "time of sector 4") \
-	X(S5, "S5", 6, 6, RIGHT, field_sector_5, SECTOR, \
+	X(S5, "S5", 6, 6, RIGHT, field_sector, SECTOR, \
 	  "time of sector 5") \
-	X(S6, "S6", 6, 6, RIGHT, field_sector_6, SECTOR, \
+	X(S6, "S6", 6, 6, RIGHT, field_sector, SECTOR, \
 	  "time of sector 6") \
 	X(STOPS, "Pit", 3, 3, RIGHT, field_stops, STOPS, \
 	  "number of pit stops") \
@@ -333,6 +330,8 @@ void field_whisker(const struct row *row, struct field *out);
 int cell_column(const struct view *view, int32_t *cell);
 /** What explains a column (columns.c); @index receives the sector. */
 enum explain_what column_explains(enum column_id id, uint8_t *index);
+/** The cell of a column, in row->width cells. */
+void column_cell(enum column_id id, const struct row *row, struct field *out);
 
 /* A screen's list of columns: the last to go has the highest number. */
 struct column_use {
@@ -432,14 +431,21 @@ bool can_foretell(const struct view *view);
 
 /* ---- what keys do on several screens (shared_keys.c) --------------------------- */
 
-/** ACTION_PANE: the next or previous class; with a selected car its first one. */
-bool pane_key(struct view *view, const struct key_binding *key, struct wish *wish);
-/** ACTION_GAPS */
-bool gaps_key(struct view *view, struct wish *wish);
-/** ACTION_REFERENCE, ACTION_SPAN, ACTION_CLEAN; false: another action. */
-bool chart_key(struct view *view, const struct key_binding *key, struct wish *wish);
-/** ACTION_SELECT_PAGE, over the list of laps; false: another action. */
-bool laps_key(struct view *view, const struct key_binding *key);
+/** PANE: the next or previous class, and its first car where a car is selected. GAPS,
+ * REFERENCE, SPAN and CLEAN: the next of their settings. SELECT_PAGE: the list of laps.
+ * False: another action. */
+bool shared_key(struct view *view, const struct key_binding *key, struct wish *wish);
+/* Rows of the tables of keys for what several screens have. */
+#define PANE_KEY                                                            \
+	{                                                                   \
+		ACTION_PANE, "select the first car of the next class", NULL \
+	}
+#define CHART_BELOW_KEYS                                                               \
+	{ACTION_REFERENCE, "chart below: reference of its gaps", NULL},                \
+		{ACTION_SPAN, "chart below: the whole race, or its last hours", NULL}, \
+	{                                                                              \
+		ACTION_CLEAN, "chart below: clean laps only, or all", NULL             \
+	}
 /** The list of laps, by so many rows down. */
 void laps_scroll(struct view *view, int by);
 /** Before the first car is heard of: what is waited for, and how that stands. False,

@@ -25,16 +25,14 @@ static void fault_draw(const struct view *view, struct canvas *canvas, int y)
 void view_draw(const struct view *view, struct canvas *canvas)
 {
 	struct rect area = {0, 1, canvas->cols, 0};
-	int bar, below;
-
 	canvas_clear(canvas);
 	if (canvas->cols < LEAST_COLS || canvas->rows < LEAST_ROWS) {
 		canvas_text(canvas, 0, canvas->rows / 2, canvas->cols,
 			    SLICE("pitwall needs 60 columns and 16 rows"), ROLE_TEXT);
 		return;
 	}
-	bar = canvas->rows >= TALL ? 2 : 1;
-	below = canvas->rows - 1 - bar;
+	int bar = canvas->rows >= TALL ? 2 : 1;
+	int below = canvas->rows - 1 - bar;
 	area.h = below - 1;
 	if (view->record.fault[0])
 		fault_draw(view, canvas, 1 + --area.h);
@@ -51,21 +49,18 @@ void view_draw(const struct view *view, struct canvas *canvas)
 uint32_t view_cars(const struct view *view, uint16_t *cars)
 {
 	const struct screen *screen = screen_of(view);
-
 	return screen->cars ? screen->cars(view, cars) : tower_cars(view, cars);
 }
 
 /* Class by class. */
 uint32_t cars_by_class(const struct view *view, uint16_t *cars)
 {
-	uint16_t pane[RACE_CARS_MAX];
 	struct scene scene;
 	uint32_t n = 0;
-
 	scene_make(view, &scene);
+	uint16_t pane[RACE_CARS_MAX];
 	for (unsigned i = 0; i < scene.panes; i++) {
 		unsigned count = pane_cars(&scene, i, pane);
-
 		for (unsigned k = 0; k < count; k++)
 			cars[n++] = pane[k];
 	}
@@ -79,7 +74,6 @@ int cell_column(const struct view *view, int32_t *cell)
 	struct rect area = {0, 1, cols, 1};
 	struct layout layout = {.count = 0};
 	struct scene scene;
-
 	scene_make(view, &scene);
 	if (screen_of(view)->columns)
 		screen_of(view)->columns(&scene, area, &layout);
@@ -93,7 +87,6 @@ int cell_column(const struct view *view, int32_t *cell)
 enum explain_what view_cell(const struct view *view, int32_t *cell, uint8_t *index)
 {
 	int column = cell_column(view, cell);
-
 	*index = 0;
 	if (column < 0)
 		return EXPLAIN_POSITION;
@@ -103,7 +96,6 @@ enum explain_what view_cell(const struct view *view, int32_t *cell, uint8_t *ind
 unsigned view_panes(const struct view *view)
 {
 	struct scene scene;
-
 	scene_make(view, &scene);
 	return scene.panes;
 }
@@ -111,13 +103,11 @@ unsigned view_panes(const struct view *view)
 unsigned view_pane_of(const struct view *view, uint16_t car)
 {
 	struct scene scene;
-
 	scene_make(view, &scene);
 	for (unsigned i = 0; i < scene.panes; i++) {
 		uint8_t c = car < view->race->car_count
 				    ? view->race->entries[car].class_index
 				    : RACE_CLASSES_MAX;
-
 		if (c >= view->race->class_count)
 			c = RACE_CLASSES_MAX;
 		if (scene.class_of[i] == c)
@@ -128,134 +118,8 @@ unsigned view_pane_of(const struct view *view, uint16_t car)
 
 uint16_t view_pane_car(const struct view *view, unsigned pane)
 {
-	uint16_t cars[RACE_CARS_MAX];
 	struct scene scene;
-
 	scene_make(view, &scene);
-	return pane_cars(&scene, pane, cars) ? cars[0] : CAR_NONE;
-}
-
-/* ---- finding a car --------------------------------------------------- */
-
-static uint32_t folded(uint32_t cp)
-{
-	if (cp >= 0x80) {
-		char base = cp_ascii(cp);
-
-		if (base == '?')
-			return cp;
-		cp = (unsigned char)base;
-	}
-	return cp >= 'A' && cp <= 'Z' ? cp + 0x20 : cp;
-}
-
-static bool starts(struct slice in, struct slice what)
-{
-	size_t i = 0, k = 0;
-
-	while (k < what.len) {
-		uint32_t a, b;
-
-		if (i >= in.len)
-			return false;
-		i += utf8_decode(in.at + i, in.len - i, &a);
-		k += utf8_decode(what.at + k, what.len - k, &b);
-		if (folded(a) != folded(b))
-			return false;
-	}
-	return true;
-}
-
-static bool contains(struct slice in, struct slice what)
-{
-	for (size_t i = 0; i < in.len;) {
-		uint32_t cp;
-
-		if (starts((struct slice){in.at + i, in.len - i}, what))
-			return true;
-		i += utf8_decode(in.at + i, in.len - i, &cp);
-	}
-	return false;
-}
-
-enum {
-	FIND_NUMBER,
-	FIND_NUMBER_STARTS,
-	FIND_TEAM,
-	FIND_VEHICLE,
-	FIND_DRIVER,
-	FIND_COUNT
-};
-
-static bool matches(const struct race *race, uint16_t car, struct slice text, int how)
-{
-	const struct entry *entry = &race->entries[car];
-	char label[16];
-
-	switch (how) {
-	case FIND_NUMBER:
-		race_car_label(race, car, label);
-		return slice_eq_nocase(slice_of(label), text);
-	case FIND_NUMBER_STARTS:
-		/* A transponder with or without its question mark. */
-		race_car_label(race, car, label);
-		return starts(slice_of(label), text) ||
-		       (label[0] == '?' && starts(slice_of(label + 1), text));
-	case FIND_TEAM:
-		return contains(slice_of(entry->team), text);
-	case FIND_VEHICLE:
-		return contains(slice_of(entry->vehicle), text);
-	default:
-		for (unsigned i = 0; i < entry->driver_count && i < RACE_DRIVERS_MAX;
-		     i++)
-			if (contains(slice_of(entry->drivers[i]), text))
-				return true;
-		return false;
-	}
-}
-
-/* Those that match best, from the selected one on in the direction of @step. */
-static uint16_t find(const struct view *view, struct slice text, bool back)
-{
 	uint16_t cars[RACE_CARS_MAX];
-	uint32_t count = view_cars(view, cars), from = back ? count - 1 : 0;
-
-	text = slice_trim(text);
-	if (text.len == 0 || count == 0)
-		return CAR_NONE;
-	for (uint32_t i = 0; i < count; i++)
-		if (cars[i] == view->selected)
-			from = back ? i + count - 1 : i + 1;
-	for (int how = 0; how < FIND_COUNT; how++)
-		for (uint32_t i = 0; i < count; i++) {
-			uint16_t car =
-				cars[(back ? from + count - i : from + i) % count];
-
-			if (matches(view->race, car, text, how))
-				return car;
-		}
-	return CAR_NONE;
-}
-
-uint16_t view_find(const struct view *view, struct slice text)
-{
-	return find(view, text, false);
-}
-
-uint16_t view_find_back(const struct view *view, struct slice text)
-{
-	return find(view, text, true);
-}
-
-bool view_matches(const struct view *view, uint16_t car, struct slice word)
-{
-	for (int how = 0; how < FIND_COUNT; how++)
-		if (how != FIND_NUMBER && matches(view->race, car, word, how))
-			return true;
-	return contains(shown_class(view, car), word);
-}
-
-bool text_contains(struct slice in, struct slice what)
-{
-	return contains(in, what);
+	return pane_cars(&scene, pane, cars) ? cars[0] : CAR_NONE;
 }

@@ -23,14 +23,12 @@ void field_clear(struct field *field, enum role role)
 static size_t digits(char out[20], uint64_t n)
 {
 	size_t len = 0;
-
 	do {
 		out[len++] = (char)('0' + n % 10);
 		n /= 10;
 	} while (n);
 	for (size_t i = 0; i < len / 2; i++) {
 		char c = out[i];
-
 		out[i] = out[len - 1 - i];
 		out[len - 1 - i] = c;
 	}
@@ -47,7 +45,6 @@ void field_number(struct field *field, uint64_t n, enum role role)
 void field_append_slice(struct field *field, struct slice s)
 {
 	size_t len = field->text.len;
-
 	if (field->text.at != field->buf) {
 		len = len < sizeof(field->buf) ? len : sizeof(field->buf);
 		if (len)
@@ -69,22 +66,20 @@ void field_append(struct field *field, const char *z)
 void field_append_number(struct field *field, uint64_t n)
 {
 	char buf[20];
-
 	field_append_slice(field, (struct slice){buf, digits(buf, n)});
 }
 
 void field_append_time(struct field *field, duration_us t, enum time_style style)
 {
 	char buf[TIME_TEXT_MAX];
-
 	field_append_slice(field, (struct slice){buf, format_duration(buf, t, style)});
 }
 
 void field_format(struct field *field, const char *fmt, ...)
 {
-	char text[sizeof(field->buf)];
 	va_list args;
 	va_start(args, fmt);
+	char text[sizeof(field->buf)];
 	(void)vsnprintf(text, sizeof(text), fmt, args);
 	va_end(args);
 	field_append(field, text);
@@ -148,7 +143,6 @@ enum role flag_role(enum flag flag)
 		[FLAG_SC] = ROLE_FLAG_SC,           [FLAG_RED] = ROLE_FLAG_RED,
 		[FLAG_FINISH] = ROLE_FLAG_FINISH,
 	};
-
 	return (enum role)roles[flag];
 }
 
@@ -163,7 +157,6 @@ void field_prepend(struct field *out, const char *sign)
 struct slice text_word(struct slice *text)
 {
 	struct slice word = {"", 0};
-
 	while (text->len > 0 && word.len == 0)
 		word = slice_trim(slice_cut(text, ' '));
 	return word;

@@ -347,10 +347,8 @@ static void car_draw(const struct view *view, struct canvas *canvas, struct rect
 static bool car_key(struct view *view, const struct key_binding *key, struct wish *wish)
 {
 	enum { WHEEL_ROWS = 3 };
-	if (key->action == ACTION_PANE)
-		return pane_key(view, key, wish);
 	if (key->action != ACTION_SELECT)
-		return laps_key(view, key);
+		return shared_key(view, key, wish);
 	if (key->key == KEY_PW_MOUSE)
 		laps_scroll(view, key->argument * WHEEL_ROWS);
 	return key->key == KEY_PW_MOUSE;
@@ -363,7 +361,7 @@ static unsigned car_needs(const struct view *view)
 
 static const struct screen_key car_keys[] = {
 	{ACTION_SELECT, "the car above or below", ""},
-	{ACTION_PANE, "select the first car of the next class", NULL},
+	PANE_KEY,
 	{ACTION_SELECT_PAGE, "ten laps down or up the list", NULL},
 	{ACTION_EVENT, "next or previous event of this car", ""},
 	{0, NULL, NULL},

@@ -354,16 +354,12 @@ static void classes_draw(const struct view *view, struct canvas *canvas,
 static bool classes_key(struct view *view, const struct key_binding *key,
 			struct wish *wish)
 {
-	if (key->action == ACTION_PANE)
-		return pane_key(view, key, wish);
-	if (key->action == ACTION_GAPS)
-		return gaps_key(view, wish);
 	if (key->action == ACTION_MAP)
 		view->map_hidden = !view->map_hidden;
 	else if (key->action == ACTION_ZOOM)
 		view->table.zoom = !view->table.zoom;
 	else
-		return chart_key(view, key, wish);
+		return shared_key(view, key, wish);
 	return true;
 }
 
@@ -390,9 +386,7 @@ static const struct screen_key classes_keys[] = {
 	{ACTION_ZOOM, "one class alone, or all of them", NULL},
 	{ACTION_GAPS, "gaps: to the leader, interval, in class, to car", NULL},
 	{ACTION_MAP, "show or hide the map", ""},
-	{ACTION_REFERENCE, "chart below: reference of its gaps", NULL},
-	{ACTION_SPAN, "chart below: the whole race, or its last hours", NULL},
-	{ACTION_CLEAN, "chart below: clean laps only, or all", NULL},
+	CHART_BELOW_KEYS,
 	{0, NULL, NULL},
 };
 

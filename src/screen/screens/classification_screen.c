@@ -316,18 +316,9 @@ static unsigned classification_needs(const struct view *view)
 	return can_foretell(view) ? NEED_FORECAST : 0;
 }
 
-static bool classification_key(struct view *view, const struct key_binding *key,
-			       struct wish *wish)
-{
-	return key->action == ACTION_PANE ? pane_key(view, key, wish)
-					  : chart_key(view, key, wish);
-}
-
 static const struct screen_key classification_keys[] = {
-	{ACTION_PANE, "select the first car of the next class", NULL},
-	{ACTION_REFERENCE, "chart below: reference of its gaps", NULL},
-	{ACTION_SPAN, "chart below: the whole race, or its last hours", NULL},
-	{ACTION_CLEAN, "chart below: clean laps only, or all", NULL},
+	PANE_KEY,
+	CHART_BELOW_KEYS,
 	{0, NULL, NULL},
 };
 
@@ -336,7 +327,7 @@ const struct screen classification_screen = {
 	.title = "Classification",
 	.about = "the result as it stands, and the threshold",
 	.draw = classification_draw,
-	.key = classification_key,
+	.key = shared_key,
 	.keys = classification_keys,
 	.cars = classification_cars,
 	.columns = classification_layout,

@@ -389,14 +389,6 @@ static void compare_draw(const struct view *view, struct canvas *canvas,
 
 /* ---- the row of the table ------------------------------------------------------ */
 
-static bool compare_key(struct view *view, const struct key_binding *key,
-			struct wish *wish)
-{
-	if (key->action == ACTION_PANE)
-		return pane_key(view, key, wish);
-	return laps_key(view, key) || chart_key(view, key, wish);
-}
-
 static unsigned compare_needs(const struct view *view)
 {
 	return view->race->setup.type == SESSION_RACE && !view->classification->finished
@@ -405,7 +397,7 @@ static unsigned compare_needs(const struct view *view)
 }
 
 static const struct screen_key compare_keys[] = {
-	{ACTION_PANE, "select the first car of the next class", NULL},
+	PANE_KEY,
 	{ACTION_SELECT_PAGE, "ten laps down or up the list", NULL},
 	{ACTION_TAG, "tag the selected car: it is the other one", ""},
 	{ACTION_SPAN, "the chart: the whole race, or its last hours", ""},
@@ -418,7 +410,7 @@ const struct screen compare_screen = {
 	.about = "two cars: their gap, now and over the race, and lap by lap",
 	.returns = true,
 	.draw = compare_draw,
-	.key = compare_key,
+	.key = shared_key,
 	.keys = compare_keys,
 	.needs = compare_needs,
 };

@@ -16,7 +16,6 @@ static void open_list(const struct view *view, struct history *list)
 {
 	const struct history_group *group =
 		&history_groups[view->events.group % history_groups_count];
-
 	history_of_view(list, view, group->kinds, view->focused);
 }
 
@@ -28,7 +27,6 @@ static const char *group_name(const struct view *view)
 static bool is_chosen(const struct view *view, const struct history_row *what)
 {
 	const struct view_events *events = &view->events;
-
 	return events->chosen && what->at == events->at && what->car == events->car &&
 	       what->kind == events->kind && what->row == events->row &&
 	       what->lap == events->lap && what->sector == events->sector;
@@ -37,10 +35,9 @@ static bool is_chosen(const struct view *view, const struct history_row *what)
 /* Place of the chosen row in the list; -1: none is chosen, or it is not in the list. */
 static int64_t chosen_row(const struct view *view, struct history *list)
 {
-	struct history_row what;
-
 	if (!view->events.chosen)
 		return -1;
+	struct history_row what;
 	for (uint32_t i = history_later(list, view->events.at);
 	     history_nth(list, i, &what) && what.at == view->events.at; i++)
 		if (is_chosen(view, &what))
@@ -51,15 +48,13 @@ static int64_t chosen_row(const struct view *view, struct history *list)
 bool view_event_step(struct view *view, int by)
 {
 	struct history list;
-	struct history_row what;
-	int64_t to, last;
-
 	open_list(view, &list);
-	to = chosen_row(view, &list) + by;
-	last = (int64_t)history_count(&list) - 1;
+	int64_t to = chosen_row(view, &list) + by;
+	int64_t last = (int64_t)history_count(&list) - 1;
 	view->events.chosen = false;
 	if (to < 0 || last < 0)
 		return false;
+	struct history_row what;
 	(void)history_nth(&list, (uint32_t)(to < last ? to : last), &what);
 	view->events.at = what.at;
 	view->events.row = what.row;
@@ -77,7 +72,6 @@ static void append_key(const struct view *view, enum action action, const char *
 {
 	size_t count;
 	const struct key_binding *keys = view_keys(view, &count);
-
 	for (size_t i = 0; i < count; i++) {
 		if (keys[i].action != action)
 			continue;
@@ -92,13 +86,12 @@ static void append_key(const struct view *view, enum action action, const char *
 static void draw_head(const struct scene *scene, struct canvas *canvas, struct rect at)
 {
 	const struct view *view = scene->view;
-	struct field keys = {.text = {"", 0}};
-	struct field field = {.text = {field.buf, 0}, .role = ROLE_TEXT};
-	char label[16];
+	struct field keys = {0};
+	struct field field = {.role = ROLE_TEXT};
 	int x = at.x;
-
 	x += canvas_text(canvas, x, at.y, at.w, SLICE("Events"), ROLE_TITLE) + 2;
 	field_append(&field, group_name(view));
+	char label[16];
 	if (view->focused < view->race->car_count) {
 		race_car_label(view->race, view->focused, label);
 		field_append(&field, " of car ");
@@ -120,17 +113,14 @@ static void draw_list(const struct scene *scene, struct canvas *canvas,
 	int columns = area.w >= TWO_COLUMNS ? 2 : 1;
 	int w = (area.w - (columns - 1) * BETWEEN) / columns;
 	struct history list;
-	struct history_row what;
 	int64_t page = columns * area.h, chosen;
-	uint32_t top;
-
 	open_list(view, &list);
 	chosen = chosen_row(view, &list);
-	top = chosen < page ? 0 : (uint32_t)(chosen - page / 2);
+	uint32_t top = chosen < page ? 0 : (uint32_t)(chosen - page / 2);
+	struct history_row what;
 	for (int shown = 0; shown < page; shown++) {
 		struct rect at = {area.x + shown / area.h * (w + BETWEEN),
 				  area.y + shown % area.h, w, 1};
-
 		if (!history_nth(&list, top + (uint32_t)shown, &what))
 			break;
 		history_draw(scene, &what, canvas, at, LINE_FULL);
@@ -138,18 +128,16 @@ static void draw_list(const struct scene *scene, struct canvas *canvas,
 			canvas_mark(canvas, at.x, at.y, at.w, CELL_SELECTED);
 	}
 	if (history_count(&list) == 0)
-		canvas_text(canvas, area.x, area.y, area.w,
-			    SLICE("nothing of this kind has happened so far"),
-			    ROLE_DIM);
+		rect_words(canvas, area, "nothing of this kind has happened so far",
+			   ROLE_DIM);
 }
 
 static void events_draw(const struct view *view, struct canvas *canvas,
 			struct rect area)
 {
-	struct scene scene;
-
 	if (feeds_waiting(view, canvas, area) || area.h < 3)
 		return;
+	struct scene scene;
 	scene_make(view, &scene);
 	area.x++;
 	area.w -= 2;

@@ -61,7 +61,6 @@ static const uint8_t colours[HISTORY_COUNT] = {
 static enum role colour_of(const struct view *view, const struct history_row *what)
 {
 	duration_us shown;
-
 	if (what->kind == HISTORY_FLAG)
 		return flag_role(history_flag(view->race, view->tables, what, &shown));
 	return what->kind < HISTORY_COUNT && colours[what->kind]
@@ -77,7 +76,6 @@ static int history_words(const struct view *view, const struct history_row *what
 	const struct sentence_of of = {view->race, view->tables, view->rules,
 				       own ? SENTENCE_OWN : 0};
 	struct sentence sentence;
-
 	history_sentence(&of, what, &sentence);
 	field_text(out, (struct slice){out->buf, 0}, colour_of(view, what));
 	/* These begin with the time that is their news. */
@@ -116,9 +114,7 @@ void history_draw(const struct scene *scene, const struct history_row *what,
 	bool kind = how == LINE_FULL && at.w >= KIND_FROM;
 	size_t n =
 		format_clock(clock, what->at + view->race->setup.utc_offset_us, false);
-
 	int coloured = history_words(view, what, how == LINE_OWN, &field);
-
 	if (what->car < view->race->car_count)
 		canvas_hit(canvas, at.x, at.y, at.w, hit_of(HIT_CAR, what->car));
 	canvas_text(canvas, at.x, at.y, CLOCK_WIDTH, (struct slice){clock, n},

@@ -81,7 +81,7 @@ static bool charts_key(struct view *view, const struct key_binding *key,
 		       struct wish *wish)
 {
 	if (key->action != ACTION_PANE)
-		return chart_key(view, key, wish);
+		return shared_key(view, key, wish);
 	view->chart =
 		(uint8_t)((view->chart + key->argument + CHART_COUNT) % CHART_COUNT);
 	return true;

@@ -23,7 +23,6 @@ static void draw_news(const struct scene *scene, struct canvas *canvas,
 {
 	struct history_row what;
 	int y = 0;
-
 	for (uint32_t i = 0; y < area.h && history_nth(list, i, &what); i++) {
 		if (list->car != CAR_NONE)
 			make_own(scene->view->race, &what);
@@ -39,7 +38,6 @@ static void draw_news(const struct scene *scene, struct canvas *canvas,
 void news_draw(const struct scene *scene, struct canvas *canvas, struct rect area)
 {
 	struct history list;
-
 	history_of_view(&list, scene->view, NEWS_OF_ALL, CAR_NONE);
 	draw_news(scene, canvas, area, &list);
 }
@@ -48,7 +46,6 @@ void news_draw_car(const struct scene *scene, uint16_t car, struct canvas *canva
 		   struct rect area)
 {
 	struct history list;
-
 	history_of_view(&list, scene->view, NEWS_OF_ONE, car);
 	draw_news(scene, canvas, area, &list);
 }
@@ -61,14 +58,13 @@ static void best_row(const struct scene *scene, struct canvas *canvas, struct re
 	const struct race *race = scene->view->race;
 	const struct race_class *c = &race->classes[scene->class_of[pane]];
 	unsigned sectors = race->setup.line_count;
-	char buf[TIME_TEXT_MAX];
 	duration_us ideal = 0;
 	int x = at.x + 11;
-
 	canvas_text(canvas, at.x, at.y, 10, slice_of(c->name),
 		    (enum role)scene->role_of[scene->class_of[pane]]);
 	if (c->lap_best == DURATION_NONE || c->lap_best_car >= race->car_count)
 		return;
+	char buf[TIME_TEXT_MAX];
 	canvas_right(canvas, x, at.y, 9,
 		     (struct slice){buf, format_duration(buf, c->lap_best, TIME_LAP)},
 		     ROLE_CLASS_BEST);
@@ -79,7 +75,6 @@ static void best_row(const struct scene *scene, struct canvas *canvas, struct re
 		return;
 	for (unsigned i = 0; i < sectors; i++, x += 15) {
 		duration_us t = c->sector_best[i];
-
 		/* Without all of them there is no ideal lap. */
 		if (x + 14 > at.x + at.w)
 			return;
@@ -104,14 +99,11 @@ void bests_draw(const struct scene *scene, struct canvas *canvas, struct rect ar
 {
 	unsigned sectors = scene->view->race->setup.line_count;
 	int x = area.x + 27, y = area.y + 1;
-
 	canvas_right(canvas, area.x + 11, area.y, 9, SLICE("Best lap"), ROLE_HEADER);
 	if (sectors >= 2 && sectors <= 6) {
 		unsigned i = 0;
-
 		for (; i < sectors && x + 14 <= area.x + area.w; i++) {
 			char head[] = {'S', (char)('1' + i), 0};
-
 			canvas_right(canvas, x, area.y, 9, slice_of(head), ROLE_HEADER);
 			x += 15;
 		}

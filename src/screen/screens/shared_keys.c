@@ -5,20 +5,20 @@
 
 enum { PAGE = 10 };
 
-bool pane_key(struct view *view, const struct key_binding *key, struct wish *wish)
+static void next_pane(struct view *view, const struct key_binding *key,
+		      struct wish *wish)
 {
 	int count = (int)view_panes(view);
 	if (count == 0)
-		return true;
+		return;
 	int pane = (view->pane + key->argument) % count;
 	view->pane = (uint8_t)(pane < 0 ? pane + count : pane);
 	if (view->selected != CAR_NONE)
 		*wish = (struct wish){.kind = WISH_SELECT,
 				      .n = view_pane_car(view, view->pane)};
-	return true;
 }
 
-bool gaps_key(struct view *view, struct wish *wish)
+static void next_gaps(struct view *view, struct wish *wish)
 {
 	static const char *const to[GAPS_SHOWN] = {"to the leader", "to the car ahead",
 						   "in class, and to the leader of all",
@@ -28,7 +28,6 @@ bool gaps_key(struct view *view, struct wish *wish)
 	if (*gaps == GAPS_CAR && view->compared == CAR_NONE)
 		*gaps = GAPS_LEADER;
 	text_format(wish->notice, sizeof(wish->notice), "gaps: %s", to[*gaps]);
-	return true;
 }
 
 /* From the leader to the leader of the class, then to the selected car, which stays
@@ -48,19 +47,6 @@ static void next_reference(struct view *view, struct wish *wish)
 		    "gaps to car %s, whichever is selected", number);
 }
 
-bool chart_key(struct view *view, const struct key_binding *key, struct wish *wish)
-{
-	if (key->action == ACTION_REFERENCE)
-		next_reference(view, wish);
-	else if (key->action == ACTION_SPAN)
-		view->span = (uint8_t)((view->span + 1) % CHART_SPANS);
-	else if (key->action == ACTION_CLEAN)
-		view->laps_all = !view->laps_all;
-	else
-		return false;
-	return true;
-}
-
 /* The newest lap is on top, so down is back in time. */
 void laps_scroll(struct view *view, int by)
 {
@@ -75,10 +61,21 @@ void laps_scroll(struct view *view, int by)
 	view->lap_top = top >= newest ? 0 : (uint32_t)top;
 }
 
-bool laps_key(struct view *view, const struct key_binding *key)
+bool shared_key(struct view *view, const struct key_binding *key, struct wish *wish)
 {
-	if (key->action != ACTION_SELECT_PAGE)
+	if (key->action == ACTION_PANE)
+		next_pane(view, key, wish);
+	else if (key->action == ACTION_GAPS)
+		next_gaps(view, wish);
+	else if (key->action == ACTION_REFERENCE)
+		next_reference(view, wish);
+	else if (key->action == ACTION_SPAN)
+		view->span = (uint8_t)((view->span + 1) % CHART_SPANS);
+	else if (key->action == ACTION_CLEAN)
+		view->laps_all = !view->laps_all;
+	else if (key->action == ACTION_SELECT_PAGE)
+		laps_scroll(view, key->argument * PAGE);
+	else
 		return false;
-	laps_scroll(view, key->argument * PAGE);
 	return true;
 }

@@ -259,7 +259,7 @@ static unsigned strategy_needs(const struct view *view)
 }
 
 static const struct screen_key strategy_keys[] = {
-	{ACTION_PANE, "select the first car of the next class", NULL},
+	PANE_KEY,
 	{0, NULL, NULL},
 };
 
@@ -268,7 +268,7 @@ const struct screen strategy_screen = {
 	.title = "Strategy",
 	.about = "stints and stops, those to come, and what a stop now would do",
 	.draw = strategy_draw,
-	.key = pane_key,
+	.key = shared_key,
 	.keys = strategy_keys,
 	.cars = cars_by_class,
 	.columns = strategy_layout,

@@ -128,12 +128,8 @@ uint8_t view_sort_beside(const struct view *view, int by)
 static bool timing_key(struct view *view, const struct key_binding *key,
 		       struct wish *wish)
 {
-	if (key->action == ACTION_PANE)
-		return pane_key(view, key, wish);
-	if (key->action == ACTION_GAPS)
-		return gaps_key(view, wish);
 	if (key->action != ACTION_SORT_BACK)
-		return chart_key(view, key, wish);
+		return shared_key(view, key, wish);
 	if (view->table.sort == 0)
 		text_format(wish->notice, sizeof(wish->notice),
 			    "nothing is sorted yet: < and > choose a column");
@@ -163,15 +159,13 @@ static unsigned timing_needs(const struct view *view)
 }
 
 static const struct screen_key timing_keys[] = {
-	{ACTION_PANE, "select the first car of the next class", NULL},
+	PANE_KEY,
 	{ACTION_GAPS, "gaps: to the leader, interval, in class, to car", NULL},
 	{ACTION_COLUMNS, "the next set of columns", NULL},
 	{ACTION_COLUMNS_EDIT, "choose columns, their order and width", NULL},
 	{ACTION_SORT, "sort by the column beside", NULL},
 	{ACTION_SORT_BACK, "sort the other way round", NULL},
-	{ACTION_REFERENCE, "chart below: reference of its gaps", NULL},
-	{ACTION_SPAN, "chart below: the whole race, or its last hours", NULL},
-	{ACTION_CLEAN, "chart below: clean laps only, or all", NULL},
+	CHART_BELOW_KEYS,
 	{0, NULL, NULL},
 };
 

@@ -34,6 +34,11 @@ enum explain_what column_explains(enum column_id id, uint8_t *index)
 	return columns[id].explain;
 }
 
+void column_cell(enum column_id id, const struct row *row, struct field *out)
+{
+	columns[id].field(row, out);
+}
+
 const char *column_head(unsigned id)
 {
 	return id < COLUMN_COUNT ? columns[id].head : "";
@@ -249,6 +254,7 @@ void row_make(const struct scene *scene, uint16_t car, struct row *row)
 	row->foretold = foretold_of(view, car);
 	row->state = (uint8_t)car_state_at(view, car, &row->since);
 	row->width = 0;
+	row->column = COLUMN_COUNT;
 	row->judged = false;
 	row->team = false;
 	row->vehicle = false;
@@ -319,6 +325,7 @@ static void columns_draw_cell(const struct column *column, struct canvas *canvas
 	field.text = (struct slice){field.buf, 0};
 	field.role = ROLE_TEXT;
 	row->width = at.w;
+	row->column = (uint8_t)(column - columns);
 	column->field(row, &field);
 	if (field.text.len == 0)
 		return;

@@ -25,7 +25,6 @@ void field_class_position(const struct row *row, struct field *out)
 void field_gained(const struct row *row, struct field *out)
 {
 	int gained = row->standing ? row->standing->gained : 0;
-
 	if (gained == 0 || row->state != CAR_RUNNING)
 		return;
 	field_text(out, gained > 0 ? SLICE("\u25b4") : SLICE("\u25be"),
@@ -40,7 +39,6 @@ void field_gained(const struct row *row, struct field *out)
 void field_car(const struct row *row, struct field *out)
 {
 	struct slice number = shown_number(row->view->race, row->index);
-
 	field_text(out, number,
 		   row->entry->internal ? ROLE_AT_RISK
 					: class_role(row->scene, row->index));
@@ -62,7 +60,6 @@ void field_tag(const struct row *row, struct field *out)
 static void team_or_car(const struct row *row, enum role role, struct field *out)
 {
 	char label[16];
-
 	if (shown_unknown(row->view->race, row->index, label)) {
 		field_append(out, label);
 		out->role = ROLE_AT_RISK;
@@ -79,7 +76,6 @@ static void team_or_car(const struct row *row, enum role role, struct field *out
 void field_driver(const struct row *row, struct field *out)
 {
 	uint8_t driver = row->car->driver;
-
 	if (driver < row->entry->driver_count && driver < RACE_DRIVERS_MAX) {
 		field_name(out, row->entry->drivers[driver], row->width >= 20);
 		out->role =
@@ -107,7 +103,6 @@ void field_vehicle(const struct row *row, struct field *out)
 static const struct lap_row *newest_lap(const struct row *row)
 {
 	uint32_t at = row->car->lap_row;
-
 	return at && at <= row->view->race->lap_count ? &row->view->tables->laps[at - 1]
 						      : NULL;
 }
@@ -116,7 +111,6 @@ static const struct lap_row *newest_lap(const struct row *row)
 static void count_laps(const struct row *row, uint32_t laps, struct field *out)
 {
 	const struct lap_row *lap = newest_lap(row);
-
 	if (lap && (lap->bits & LAP_REPAIRED)) {
 		field_append(out, "~");
 		field_append_number(out, laps);
@@ -143,7 +137,6 @@ static void some_time(const struct row *row, duration_us t, bool guessed,
 {
 	static const uint8_t styles[] = {TIME_LAP, TIME_TENTH, TIME_SHORT};
 	size_t room = (size_t)(row->width - guessed);
-
 	for (unsigned i = 0; i < ARRAY_LEN(styles); i++) {
 		out->text.len =
 			format_duration(out->buf, t, (enum time_style)styles[i]);
@@ -166,14 +159,12 @@ static void lap_time(const struct row *row, duration_us t, struct field *out)
 static bool last_guessed(const struct row *row)
 {
 	const struct lap_row *lap = newest_lap(row);
-
 	return lap && (lap->estimated & 1) && !(lap->bits & LAP_STATED);
 }
 
 static const struct race_class *class_facts(const struct row *row)
 {
 	uint8_t c = row->entry->class_index;
-
 	return c < row->view->race->class_count ? &row->view->race->classes[c] : NULL;
 }
 
@@ -181,7 +172,6 @@ void field_last(const struct row *row, struct field *out)
 {
 	const struct car *car = row->car;
 	const struct race_class *c = class_facts(row);
-
 	if (car->lap_last == DURATION_NONE)
 		return;
 	some_time(row, car->lap_last, last_guessed(row), out);
@@ -199,7 +189,6 @@ void field_last(const struct row *row, struct field *out)
 void field_best(const struct row *row, struct field *out)
 {
 	const struct race_class *c = class_facts(row);
-
 	if (row->car->lap_best == DURATION_NONE)
 		return;
 	lap_time(row, row->car->lap_best, out);
@@ -220,7 +209,6 @@ void field_against(const struct row *row, struct field *out)
 	const struct car *car = row->car;
 	const struct race_class *c = class_facts(row);
 	const struct race *race = row->view->race;
-
 	if (car->lap_last == DURATION_NONE || car->lap_best == DURATION_NONE)
 		return;
 	if (car->lap_last > car->lap_best) {
@@ -244,7 +232,6 @@ void field_against(const struct row *row, struct field *out)
 void field_ago(const struct row *row, struct field *out)
 {
 	instant_us at = row->car->sf_at;
-
 	if (at == INSTANT_NONE || row->view->at < at)
 		return;
 	field_append_time(out, row->view->at - at, TIME_SHORT);
@@ -258,17 +245,16 @@ static bool sector_guessed(const struct row *row, unsigned sector)
 	unsigned count = row->view->race->setup.line_count;
 	unsigned lap = sector < car->line ? car->estimated : car->estimated_before;
 	unsigned end = sector + 1 < count ? lap >> (sector + 1) : car->estimated;
-
 	return ((lap >> sector | end) & 1) != 0;
 }
 
 /* Sectors of the lap in hand are plain, those left from the lap before dim. */
-static void sector_text(const struct row *row, unsigned sector, struct field *out)
+void field_sector(const struct row *row, struct field *out)
 {
+	unsigned sector = row->column - COLUMN_S1;
 	const struct car *car = row->car;
 	const struct race_class *c = class_facts(row);
 	duration_us t = car->sector_last[sector];
-
 	if (t == DURATION_NONE)
 		return;
 	some_time(row, t, sector_guessed(row, sector), out);
@@ -285,19 +271,6 @@ static void sector_text(const struct row *row, unsigned sector, struct field *ou
 	else if (sector >= car->line)
 		out->role = ROLE_DIM;
 }
-
-#define SECTOR(n_)                                                       \
-	void field_sector_##n_(const struct row *row, struct field *out) \
-	{                                                                \
-		sector_text(row, (n_)-1, out);                           \
-	}
-SECTOR(1)
-SECTOR(2)
-SECTOR(3)
-SECTOR(4)
-SECTOR(5)
-SECTOR(6)
-#undef SECTOR
 
 /* ---- stops and stints ------------------------------------------------ */
 
@@ -322,7 +295,6 @@ static bool verdict(const struct row *row, struct field *out)
 		[STATUS_DSQ] = {"DSQ", ROLE_NOT_CLASSIFIED},
 	};
 	unsigned status = row->result ? row->result->status : STATUS_RUNNING;
-
 	if (status >= STATUS_COUNT || !words[status].word)
 		return false;
 	field_text(out, slice_of(words[status].word), words[status].role);
@@ -334,7 +306,6 @@ static bool verdict(const struct row *row, struct field *out)
 void field_stint(const struct row *row, struct field *out)
 {
 	const struct car *car = row->car;
-
 	if (verdict(row, out))
 		return;
 	switch ((enum car_state)row->state) {
@@ -382,7 +353,6 @@ static void long_time(const struct row *row, duration_us t, enum time_style styl
 void field_stop_last(const struct row *row, struct field *out)
 {
 	uint32_t at = row->car->stint_row;
-
 	if (row->car->stop_last == DURATION_NONE)
 		return;
 	long_time(row, row->car->stop_last, TIME_SHORT, out);
@@ -404,7 +374,6 @@ void field_pit_total(const struct row *row, struct field *out)
 static bool driving_is_unknown(const struct car *car)
 {
 	duration_us others = 0;
-
 	for (unsigned i = 0; i < RACE_DRIVERS_MAX; i++)
 		others += car->driver_us[i];
 	return car->lap_skipped > 0 && others == 0;
@@ -413,7 +382,6 @@ static bool driving_is_unknown(const struct car *car)
 void field_driving(const struct row *row, struct field *out)
 {
 	uint8_t driver = row->car->driver;
-
 	if (driving_is_unknown(row->car))
 		return;
 
@@ -436,12 +404,10 @@ void field_driving(const struct row *row, struct field *out)
 void field_margin(const struct row *row, struct field *out)
 {
 	const struct result *result = row->result;
-	int64_t margin;
-
 	if (!result || row->state == CAR_ABSENT ||
 	    row->view->classification->winner_laps == 0)
 		return;
-	margin = result->margin;
+	int64_t margin = result->margin;
 	if (margin > 0)
 		field_append(out, "+");
 	else if (margin < 0)
@@ -466,7 +432,6 @@ void field_total(const struct row *row, struct field *out)
 static bool placed(const struct row *row)
 {
 	const struct result *result = row->result;
-
 	return result && (result->status != STATUS_RUNNING || !row->standing ||
 			  row->standing->position);
 }
@@ -506,17 +471,15 @@ void field_bar(const struct row *row, struct field *out)
 	const struct classification *c = row->view->classification;
 	const struct result *result = row->result;
 	int zero = row->width / 4, right = row->width - zero - 1;
-	int64_t most, n;
-
 	if (!result || !result->threshold || row->state == CAR_ABSENT)
 		return;
 	if (row->foretold) {
 		field_whisker(row, out);
 		return;
 	}
-	most = (int64_t)c->winner_laps - c->threshold;
+	int64_t most = (int64_t)c->winner_laps - c->threshold;
 	most = most > 0 ? most : 1;
-	n = result->margin * right / most;
+	int64_t n = result->margin * right / most;
 	if (n == 0 && result->margin != 0)
 		n = result->margin > 0 ? 1 : -1;
 	n = n > right ? right : n < -zero ? -zero : n;
@@ -536,10 +499,8 @@ static bool names_class(const struct row *row)
 {
 	const struct race *race = row->view->race;
 	int longest = 0;
-
 	for (unsigned i = 0; i < race->class_count; i++) {
 		int w = text_width(slice_of(race->classes[i].name));
-
 		longest = w > longest ? w : longest;
 	}
 	return longest + (row->view->rules->invitation[0] ? 16 : 8) <= row->width;
@@ -551,7 +512,6 @@ static void winner_words(const struct row *row, struct field *out)
 {
 	bool running = row->result->status == STATUS_RUNNING;
 	bool invited = row->result->invited && !running;
-
 	out->role = ROLE_INVITED;
 	if (!names_class(row)) {
 		field_append(out, running   ? "\u2606 class lead"
@@ -568,7 +528,6 @@ static void winner_words(const struct row *row, struct field *out)
 void field_status(const struct row *row, struct field *out)
 {
 	const struct result *result = row->result;
-
 	if (!result)
 		return;
 	if (class_first(result) && row->view->race->setup.type == SESSION_RACE) {

@@ -37,16 +37,6 @@ void field_class_gap(const struct row *row, struct field *out)
 		gap_text(row, row->standing->class_gap, out);
 }
 
-void field_in_class(const struct row *row, struct field *out)
-{
-	field_class_gap(row, out);
-}
-
-void field_race_gap(const struct row *row, struct field *out)
-{
-	field_gap(row, out);
-}
-
 /* To the tagged car: behind it plain, ahead of it with a minus. */
 void field_to_car(const struct row *row, struct field *out)
 {

@@ -13,7 +13,6 @@
 bool can_foretell(const struct view *view)
 {
 	const struct race_setup *setup = &view->race->setup;
-
 	return view->rules->fraction_pm > 0 && setup->type == SESSION_RACE &&
 	       (setup->length_us > 0 || setup->length > 0 || setup->length_laps > 0) &&
 	       !view->classification->finished;
@@ -52,11 +51,9 @@ const struct forecast_row *foretold_of(const struct view *view, uint16_t car)
 
 void field_at_flag(const struct row *row, struct field *out)
 {
-	int64_t laps;
-
 	if (!row->foretold || row->state == CAR_ABSENT)
 		return;
-	laps = row->foretold->margin_p50;
+	int64_t laps = row->foretold->margin_p50;
 	field_text(out, SLICE("~"), ROLE_GUESS);
 	field_append(out, laps > 0 ? "+" : laps < 0 ? "\u2212" : "");
 	/* Towards the worse: half a lap is none. */
@@ -68,11 +65,9 @@ void field_at_flag(const struct row *row, struct field *out)
 /* Of being classified; never surer than the engine can be. */
 void field_chance(const struct row *row, struct field *out)
 {
-	unsigned p;
-
 	if (!row->foretold || row->state == CAR_ABSENT)
 		return;
-	p = row->foretold->p_classified;
+	unsigned p = row->foretold->p_classified;
 	field_text(out, SLICE("~"), ROLE_GUESS);
 	if (p > 0 && p < 10) {
 		field_append(out, "<1 %");
@@ -100,7 +95,6 @@ static void append_span(struct field *out, duration_us t)
 bool foretold_stands(const struct row *row)
 {
 	instant_us deadline = row->foretold->deadline;
-
 	return deadline != INSTANT_NONE &&
 	       (row->state != CAR_RUNNING || deadline <= row->view->at);
 }
@@ -126,13 +120,11 @@ void field_deadline(const struct row *row, struct field *out)
 {
 	const struct forecast_row *foretold = row->foretold;
 	const struct view *view = row->view;
-	char clock[TIME_TEXT_MAX];
-	duration_us left;
-
 	if (!foretold || row->state == CAR_ABSENT)
 		return;
-	left = foretold->deadline == INSTANT_NONE ? foretold->afford
-						  : foretold->deadline - view->at;
+	duration_us left = foretold->deadline == INSTANT_NONE
+				   ? foretold->afford
+				   : foretold->deadline - view->at;
 	if (left == DURATION_NONE)
 		return;
 	field_text(out, SLICE("~"), ROLE_GUESS);
@@ -145,6 +137,7 @@ void field_deadline(const struct row *row, struct field *out)
 		out->role = ROLE_NOT_CLASSIFIED;
 		return;
 	}
+	char clock[TIME_TEXT_MAX];
 	format_clock(clock, foretold->deadline + view->race->setup.utc_offset_us,
 		     false);
 	clock[5] = '\0';
@@ -163,7 +156,6 @@ static int whisker_cell(const struct row *row, int64_t margin)
 	int64_t most = (int64_t)forecast->winner_laps * FORECAST_LAP -
 		       row->foretold->threshold_p50;
 	int64_t n = margin * right / (most > 0 ? most : 1);
-
 	if (n == 0 && margin != 0)
 		n = margin > 0 ? 1 : -1;
 	n += zero;
@@ -177,7 +169,6 @@ void field_whisker(const struct row *row, struct field *out)
 	int low = whisker_cell(row, foretold->laps_p10 - foretold->threshold_p50);
 	int middle = whisker_cell(row, foretold->margin_p50);
 	int high = whisker_cell(row, foretold->laps_p90 - foretold->threshold_p50);
-
 	field_text(out, SLICE("~"), ROLE_GUESS);
 	for (int i = 1; i < row->width; i++) {
 		if (i == middle)
