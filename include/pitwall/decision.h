@@ -61,6 +61,7 @@ struct decision_form {
 	const char *word;  /* typed first: "disqualify"; NULL: as the kind */
 	const char *kind;  /* second field of the line: "flag"; NULL: decision_name() */
 	const char *usage; /* "disqualify CAR [reason]" */
+	const char *about; /* of an operator's; see decision_form_about() */
 	uint8_t value;     /* enum decision_value */
 	uint8_t car;       /* enum decision_car */
 	uint8_t event;     /* enum event_kind */
@@ -73,6 +74,8 @@ extern const size_t decision_forms_count;
 const char *decision_form_kind(const struct decision_form *form);
 /** What is typed first: "disqualify". */
 const char *decision_form_word(const struct decision_form *form);
+/** What it does, for a manual; NULL: another form of the same kind has it. */
+const char *decision_form_about(const struct decision_form *form);
 
 enum decision_column {
 	DECISION_CAR,

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "config.h"
+#include "pitwall/decision.h"
 #include "pitwall/alert.h"
 
 /* Of lines, before what is escaped. */
@@ -247,20 +248,27 @@ static void alert_parts(struct out *out)
 
 static void decision_parts(struct out *out)
 {
-	static const char *const about[] = {
-#define X(id_, name_, about_) [DECISION_##id_] = about_,
-		DECISIONS(X)
-#undef X
-	};
-	out_text(out, ".Sh DECISIONS\nA file for\n.Fl \\-decisions\n"
-		      "is CSV with the columns\n.Li number,kind,value,reason[,at] ;\n"
-		      "without\n.Li at\n"
-		      "a decision applies after the flag.\n"
-		      "Kinds, and what the value says:\n.Bl -tag -width class-position "
-		      "-compact\n");
-	for (unsigned kind = 0; kind < DECISION_UNDO; kind++) {
-		out_format(out, ".It Li %s\n", decision_name((enum decision_kind)kind));
-		manual_words(out, about[kind]);
+	out_text(out,
+		 ".Sh DECISIONS\nA file for\n.Fl \\-decisions\n"
+		 "is CSV with the columns\n.Li number,kind,value,reason[,at] ;\n"
+		 "a recording holds the same lines.\n"
+		 "A car is its number,\n.Li ?2906141\n"
+		 "a transponder.\n"
+		 ".Li at\n"
+		 "is a race time, 3:20:00, a time of day, @15:20:00, or an instant, "
+		 "2026-11-22T15:20:00Z.\n"
+		 "A decision of the stewards without it applies after the flag, in "
+		 "a recording after the passings before it.\n"
+		 "Lines that are invalid, or about a car or lap that is not in the "
+		 "race, are reported, and the others apply.\n"
+		 "Kinds, and what the value says:\n.Bl -tag -width class-position "
+		 "-compact\n");
+	for (size_t i = 0; i < decision_forms_count; i++) {
+		const struct decision_form *form = &decision_forms[i];
+		if (decision_form_about(form) == NULL)
+			continue;
+		out_format(out, ".It Li %s\n", decision_form_kind(form));
+		manual_words(out, decision_form_about(form));
 	}
 	out_text(out, ".El\n");
 }

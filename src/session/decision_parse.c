@@ -8,19 +8,21 @@
 #include "pitwall/decision.h"
 
 const struct decision_form decision_forms[] = {
-#define ROW(word_, kind_, usage_, value_, car_, event_, decision_, reason_)            \
-	{                                                                              \
-		word_, kind_, usage_, TAKES_##value_, car_, EVENT_##event_, decision_, \
-			reason_                                                        \
+#define ROW(word_, kind_, usage_, value_, car_, event_, decision_, reason_, about_) \
+	{                                                                           \
+		word_, kind_, usage_, about_, TAKES_##value_, car_, EVENT_##event_, \
+			decision_, reason_                                          \
 	}
-#define OPERATOR(kind_, usage_, value_, car_, event_, reason_) \
-	ROW(NULL, kind_, usage_, value_, car_, event_, 0, reason_)
+#define OPERATOR(kind_, usage_, value_, car_, event_, reason_, about_) \
+	ROW(NULL, kind_, usage_, value_, car_, event_, 0, reason_, about_)
 #define STEWARD(word_, usage_, value_, decision_)                                   \
 	ROW(word_, NULL, usage_, value_, KNOWN_CAR, DECISION, DECISION_##decision_, \
-	    true)
-	OPERATOR("start", "start", NOTHING, NO_CAR, START, false),
-	OPERATOR("stop", "stop", NOTHING, NO_CAR, END, false),
-	OPERATOR("flag", "flag NAME [words]", FLAG, NO_CAR, FLAG, true),
+	    true, NULL)
+	OPERATOR("start", "start", NOTHING, NO_CAR, START, false, "the start signal"),
+	OPERATOR("stop", "stop", NOTHING, NO_CAR, END, false,
+		 "the end of the session: nothing behind it is counted"),
+	OPERATOR("flag", "flag NAME [words]", FLAG, NO_CAR, FLAG, true,
+		 "the flag shown: GREEN, YELLOW, FCY, VSC, CODE60, SC, RED or FINISH"),
 	STEWARD(NULL, "time CAR SECONDS [reason]", SECONDS, TIME),
 	STEWARD(NULL, "laps CAR N [reason]", LAPS, LAPS),
 	STEWARD(NULL, "behind CAR OTHER [reason]", CAR, BEHIND),
@@ -29,15 +31,19 @@ const struct decision_form decision_forms[] = {
 	STEWARD("delete", "delete CAR LAP [reason]", LAP, LAP_DELETED),
 	STEWARD("disqualify", "disqualify CAR [reason]", NOTHING, DISQUALIFIED),
 	STEWARD(NULL, "status CAR CLASSIFIED|NC|DNF|DNS|DSQ [reason]", STATUS, STATUS),
-	OPERATOR("pass", "pass CAR [LINE]", LINE, ANY_CAR, PASSING, false),
+	OPERATOR("pass", "pass CAR [LINE]", LINE, ANY_CAR, PASSING, false,
+		 "a passing by hand, over SF or the line given"),
 	OPERATOR("driver", "driver CAR NUMBER or NAME", DRIVER, KNOWN_CAR, DRIVER,
-		 false),
-	OPERATOR("entry", "entry CAR FIELD=VALUE", FIELD, ANY_CAR, ENTRY, false),
+		 false, "the driver on board from here on: a place or a name"),
+	OPERATOR("entry", "entry CAR FIELD=VALUE", FIELD, ANY_CAR, ENTRY, false,
+		 "a field of the entry, as FIELD=VALUE: number, class, team, vehicle, "
+		 "tag, grid or driver1 to driver8"),
 	ROW("assign", "entry", "assign ?TRANSPONDER CAR", TRANSPONDER, ANY_CAR, ENTRY,
-	    0, false),
-	OPERATOR("note", "note [CAR] WORDS", NOTHING, NO_CAR, MESSAGE, true),
-	ROW(NULL, NULL, "undo [NUMBER]", NUMBER, NO_CAR, DECISION, DECISION_UNDO,
-	    false),
+	    0, false, NULL),
+	OPERATOR("note", "note [CAR] WORDS", NOTHING, NO_CAR, MESSAGE, true,
+		 "words of race control, in the column of the reason"),
+	ROW(NULL, NULL, "undo [NUMBER]", NUMBER, NO_CAR, DECISION, DECISION_UNDO, false,
+	    NULL),
 #undef ROW
 #undef OPERATOR
 #undef STEWARD
@@ -54,6 +60,16 @@ const char *decision_form_kind(const struct decision_form *form)
 const char *decision_form_word(const struct decision_form *form)
 {
 	return form->word ? form->word : decision_form_kind(form);
+}
+
+const char *decision_form_about(const struct decision_form *form)
+{
+	static const char *const abouts[] = {
+#define X(id_, name_, about_) [DECISION_##id_] = (about_),
+		DECISIONS(X)
+#undef X
+	};
+	return form->event == EVENT_DECISION ? abouts[form->decision] : form->about;
 }
 
 /* ---- names ----------------------------------------------------------------------- */
