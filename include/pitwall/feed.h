@@ -1,15 +1,14 @@
 /*
- * feed.h -- turn bytes of a source into events
+ * feed.h -- turn the bytes of a source into events
  *
- * A driver is a row in the table of feed.c. It is pure: it reads no clock,
- * allocates nothing, logs nothing and keeps no statics. What a stream driver
- * must remember fits in state_size bytes that the caller owns, so copying
- * those bytes is a snapshot of the driver.
+ * A driver is a row in the table of feed.c. It is pure: it reads no clock, allocates
+ * nothing, logs nothing and keeps no statics. A stream driver keeps its state in
+ * state_size bytes that the caller owns; copying them is a snapshot of the driver.
  *
  *  (1) Any bytes are legal input; the worst outcome is a counted anomaly.
- *  (2) How a stream is cut into reads never changes the events.
+ *  (2) The way a stream is cut into reads never changes the events.
  *  (3) frame() always makes progress on a full buffer.
- *  (4) A file driver gives the same events whatever the order of its rows.
+ *  (4) A file driver gives the same events for any order of its rows.
  */
 #ifndef PITWALL_FEED_H
 #define PITWALL_FEED_H
@@ -18,20 +17,20 @@
 
 enum { FEED_STATE_MAX = 64 * 1024, FEED_FRAME_MAX = 64 * 1024 };
 
-/* Which line a decoder's loop is: of a session file. */
+/* The line of a decoder's loop, from a session file. */
 struct feed_loop {
-	char decoder[16]; /* as a feed names it: "00020f93", "101", "sf-1" */
+	char decoder[16]; /* as the feed names it: "00020f93", "101", "sf-1" */
 	uint8_t line;     /* LINE_... */
 	uint8_t spare[7];
 };
 enum { FEED_LOOPS_MAX = 32 };
 
-/* What a reader must be told, and the streams' own lines cannot say. */
+/* What a reader needs to know and cannot find in the stream. */
 struct feed_setup {
-	uint16_t source;       /* put into every event */
-	instant_us day;        /* midnight of the race's first day, local time
-				  taken as if UTC; INSTANT_NONE: not known, the
-				  day is floating and 1970-01-01 stands for it */
+	uint16_t source;       /* copied into every event */
+	instant_us day;        /* midnight of the race's first day: local time as if
+				  it were UTC; INSTANT_NONE: unknown, 1970-01-01
+				  is used */
 	int64_t utc_offset_us; /* local = UTC + offset */
 	uint8_t line_count;    /* timed lines of the lap, SF included; 0: unknown */
 	char line_names[LINES_MAX][8]; /* "SF", "I1" ... as loops call them */
@@ -39,22 +38,22 @@ struct feed_setup {
 	uint32_t loop_count;
 };
 
-/** The line of a decoder by the session's loops; LINE_SF where it names no loop at
- * all, LINE_NONE where it names others. Case and leading zeros are ignored. */
+/** The line of a decoder, by the session's loops. LINE_SF if the session names no loops,
+ * LINE_NONE if it names only others. Case and leading zeros are ignored. */
 uint8_t feed_loop_line(const struct feed_setup *setup, struct slice decoder);
 
-/* What a file driver learns of the whole file. */
+/* What a file driver finds out about the whole file. */
 struct feed_info {
 	instant_us start_at;          /* the start signal, or INSTANT_NONE */
 	instant_us end_at;            /* the last crossing */
 	uint8_t line_count;           /* lines per lap found: sectors */
-	uint32_t line_ppm[LINES_MAX]; /* mean share of the lap's time at which each
-				  line is crossed, in millionths; [0] = 0 */
-	length_mm lap_length;         /* from speed and lap time; 0: unknown */
+	uint32_t line_ppm[LINES_MAX]; /* where each line is: mean share of the lap
+				  time, in millionths; [0] = 0 */
+	length_mm lap_length;         /* computed from speed and lap time; 0: unknown */
 	uint32_t rows, cars, anomalies;
 	uint32_t anomaly_first_line; /* of the first anomaly; 0: none */
-	bool flags;                  /* rows carry flags */
-	bool finish_flag;            /* one of them is the chequered flag */
+	bool flags;                  /* some rows have a flag */
+	bool finish_flag;            /* some row has the chequered flag */
 };
 
 struct feed_driver {
@@ -64,21 +63,21 @@ struct feed_driver {
 	const char *media;     /* "file", "tcp", "udp", "tcp udp file" */
 	uint16_t port_default; /* 0: none */
 
-	/** How sure these first bytes (up to 4 KiB) are of this format: 0 no,
-	 * 100 certain. */
+	/** How likely it is that these first bytes (up to 4 KiB) are of this format:
+	 * 0 no, 100 certain. */
 	int (*sniff)(struct slice head);
 
 	/* ---- file drivers: the whole file at once; NULL for streams ------- */
 
-	/** Bytes of scratch read_file() needs for a file of @size bytes. */
+	/** Bytes of scratch memory that read_file() needs. */
 	size_t (*scratch_size)(struct slice file);
-	/** Room in @out that read_file() never needs more of, found without
-	 * reading the rows: far more than a whole file uses, so give it memory
-	 * that costs nothing until it is touched. */
+	/** An upper bound of the events and text of @file, computed without reading
+	 * its rows. It is far too high, so use memory that costs nothing until it is
+	 * touched. */
 	void (*room)(struct slice file, uint32_t *events, uint32_t *text);
-	/** Append the events of @file to @out and fill @info. @scratch is
-	 * aligned as malloc aligns. 0, or -errno with a sentence when this is not
-	 * the format at all. */
+	/** Append the events of @file to @out and fill @info. @scratch is aligned
+	 * like malloc's memory. Returns 0, or -errno with a sentence if the file is
+	 * not of this format. */
 	int (*read_file)(struct slice file, const struct feed_setup *setup,
 			 void *scratch, struct event_list *out, struct feed_info *info,
 			 struct err *err);
@@ -87,34 +86,34 @@ struct feed_driver {
 
 	size_t state_size; /* <= FEED_STATE_MAX */
 	void (*init)(void *state, const struct feed_setup *setup);
-	/** Find the first message in @buf. n > 0: it is the first n bytes; 0:
-	 * incomplete, call again with more; n < 0: the first -n bytes are noise. */
+	/** Find the first message in @buf. n > 0: the first n bytes; 0: incomplete,
+	 * call again with more; n < 0: the first -n bytes are noise. */
 	ptrdiff_t (*frame)(struct slice buf);
-	/** Append the events of one message, which frame() cut; @record names it
-	 * (byte offset or record number) in the events. */
+	/** Append the events of one message that frame() found. @heard_at: when it was
+	 * received. @record: its byte offset, copied into the events. */
 	void (*decode)(void *state, struct slice message, instant_us heard_at,
 		       uint32_t record, struct event_list *out);
-	/** A connection was made, the first or another: what the driver wants to
-	 * ask (its time, what was missed) goes to @out as ASK events. The bytes
-	 * before, where a message was cut off, will not be continued. May be NULL. */
+	/** A new connection. Requests of the driver (the time, what was missed) go to
+	 * @out as ASK events. A message that was incomplete will not be continued. May
+	 * be NULL. */
 	void (*on_connect)(void *state, instant_us heard_at, struct event_list *out);
-	/** The messages that follow come from this one of several senders of one
-	 * source (a listening socket, datagrams). May be NULL. */
+	/** The next messages come from this sender, if a source has several (a
+	 * listening socket, datagrams). May be NULL. */
 	void (*peer)(void *state, uint16_t peer);
-	/** The read in hand holds no whole message more. What one answer says of all
-	 * its messages (an acknowledgement) goes to @out as ASK events; nothing else
-	 * does, nor may it change what is decoded later, for (2). May be NULL. */
+	/** All whole messages of a read were decoded. Answers to all of them at once
+	 * (acknowledgements) go to @out as ASK events, and nothing else; because of (2)
+	 * this must not change what is decoded later. May be NULL. */
 	void (*flush)(void *state, instant_us heard_at, struct event_list *out);
-	duration_us silence; /* a source that lives says something at least this
-				often; 0: it may be silent */
+	duration_us silence; /* a working source sends something at least this often;
+				0: it may be silent */
 };
 
 enum { FEED_PEERS_MAX = 32 };
 
 /* ---- captures (capture.c) ----------------------------------------------
  *
- * What people keep of a stream: the bytes, and marks of when they were heard.
- * Unwrapping gives back the bytes as the source sent them, piece by piece.
+ * A stream saved to a file, often with marks of when its bytes were received. Unwrapping
+ * returns the bytes as the source sent them, piece by piece.
  */
 #define FEED_MARKS(X)                                                            \
 	X(NONE, "", "the bytes as they came")                                    \
@@ -130,40 +129,39 @@ enum feed_marks {
 		FEED_MARKS_COUNT
 };
 
-/* How far a capture is unwrapped. */
+/* The state of unwrapping a capture; zeroed but for marks. */
 struct feed_capture {
-	instant_us at; /* of the piece in hand; INSTANT_NONE: not marked yet */
+	instant_us at; /* of the last piece; INSTANT_NONE: no mark yet */
 	uint8_t marks; /* enum feed_marks */
 	uint8_t skipped_bom;
 	uint8_t spare[6];
 };
 
-/** The marks these first bytes (up to 4 KiB) have. */
+/** The kind of marks in these first bytes (up to 4 KiB). */
 enum feed_marks feed_capture_detect(struct slice head);
-/** The next piece: cuts it off @rest and writes its bytes to @piece (room for as
- * many as *rest had), their number to @len (may be 0) and when they were heard to
- * capture->at. False: no piece is left. */
+/** Cut the next piece off @rest. Its bytes go to @piece (room for as many as *rest had),
+ * their number to @len (may be 0), and when they were received to capture->at. False: no
+ * piece is left. */
 bool feed_capture_next(struct feed_capture *capture, struct slice *rest, char *piece,
 		       size_t *len);
-/** As feed_sniff(), of a file that may be a capture: unwraps its head. */
+/** As feed_sniff(), for a file that may be a capture: its head is unwrapped. */
 const struct feed_driver *feed_sniff_file(struct slice head, enum feed_marks *marks);
 
 /* ---- weather (weather.c) ---------------------------------------------- */
 
-/** Append the WEATHER events of a `*_weather.csv` that lies beside a lap file:
- * one event a value and minute, `at` as its seconds say (UTC), units converted
- * (a pressure below 50 is inches of mercury, and then the rest is degrees
- * Fahrenheit and miles an hour). Bad rows are anomalies. At most 8 events a
- * line. @source goes into the events. 0, or -EINVAL with a sentence when it is no
- * weather file. */
+/** Append the WEATHER events of the `*_weather.csv` beside a lap file: one event for each
+ * value and minute, at most 8 a line, times in UTC. If the pressure is below 50 it is in
+ * inches of mercury, and the other values are in degrees Fahrenheit and miles an hour.
+ * Bad rows are anomalies. @source goes into the events. Returns 0, or -EINVAL with a
+ * sentence if it is not a weather file. */
 int feed_weather_read(struct slice file, uint16_t source, struct event_list *out,
 		      struct err *err);
 
-/** All drivers in the order they are asked; ends with NULL. */
+/** All drivers; ends with NULL. */
 extern const struct feed_driver *const feed_drivers[];
 
 const struct feed_driver *feed_by_name(struct slice name);
-/** The driver whose sniff() is surest of these bytes, or NULL. */
+/** The driver whose sniff() is highest for these bytes; NULL if none recognises them. */
 const struct feed_driver *feed_sniff(struct slice head);
 
 #endif

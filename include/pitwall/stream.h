@@ -1,16 +1,16 @@
 /*
  * stream.h -- the bytes of one stream source into events, live and from a recording
  *
- * A live source and its recording take the same steps here, so they make the same
- * events. Part of feed: no heap, the caller gives the storage.
+ * A live source and its recording take the same steps, so they make the same events.
+ * Part of feed: no heap, the caller provides the storage.
  *
- *  (1) The same calls in the same order make the same events; how the bytes of a
- *      sender are cut into chunks changes nothing but `heard_at`.
- *  (2) Every sender (peer) has its own carry: the bytes of two are never glued
- *      together, nor those of two connections of one.
- *  (3) HEARTBEAT and ASK events never stay in the list: the second go to the sink.
- *  (4) event.record is the offset, among all bytes of the source, at which the
- *      message begins (modulo 2^32).
+ *  (1) The same calls in the same order make the same events. The way the bytes of a
+ *      sender are cut into chunks changes only `heard_at`.
+ *  (2) Every sender (peer) has its own buffer for an incomplete message. The bytes of two
+ *      senders, or of two connections of one, are never joined.
+ *  (3) HEARTBEAT and ASK events do not stay in the list. ASK events go to the sink.
+ *  (4) event.record is the offset of the message in all bytes of the source, modulo
+ *      2^32.
  */
 #ifndef PITWALL_STREAM_H
 #define PITWALL_STREAM_H
@@ -19,40 +19,40 @@
 
 struct stream;
 
-/* Who receives what does not stay in the list. */
+/* Receives the requests of the driver. */
 struct stream_sink {
 	void *context;
-	/** Bytes the decoder wants sent to @peer, valid until it returns; @event has
-	 * EVENT_AFTER_COMMIT in its bits where they acknowledge something: send them
-	 * when the chunk in hand is durable. */
+	/** Bytes to send to @peer, valid until it returns. If @event has
+	 * EVENT_AFTER_COMMIT in its bits they are an acknowledgement: send them when the
+	 * current chunk is durable. */
 	void (*ask)(void *context, const struct stream *stream, uint16_t peer,
 		    const struct event *event, struct slice bytes);
 };
 
-/** Bytes of storage a stream needs: 4 MiB, most of which is touched only when
- * messages of many senders are cut. */
+/** Bytes of storage of a stream: 4 MiB, most of which stays untouched unless many senders
+ * have incomplete messages. */
 size_t stream_size(void);
-/** A stream at its beginning in @storage: stream_size() bytes, zeroed, aligned as
- * malloc aligns. @driver NULL: sniffed from the first bytes. @setup is copied;
- * @setup->source goes into the events. */
+/** A new stream in @storage: stream_size() bytes, zeroed, aligned like malloc's memory.
+ * @driver NULL: sniffed from the first bytes. @setup is copied; @setup->source goes into
+ * the events. */
 struct stream *stream_open(void *storage, const struct feed_driver *driver,
 			   const struct feed_setup *setup);
-/** @sink is kept, not copied; NULL: nobody is told. */
+/** @sink is not copied and must stay valid; NULL: requests are discarded. */
 void stream_set_sink(struct stream *stream, const struct stream_sink *sink);
-/** NULL: not found yet. */
+/** NULL: not known yet. */
 const struct feed_driver *stream_driver(const struct stream *stream);
-/** When the last chunk was heard; INSTANT_NONE: there was none. */
+/** When the last chunk was received; INSTANT_NONE: there was none. */
 instant_us stream_heard_at(const struct stream *stream);
 
-/** Bytes as they were heard, whatever their number. */
+/** Decode received bytes, any number of them. */
 void stream_chunk(struct stream *stream, uint16_t peer, struct slice bytes,
 		  instant_us heard_at, struct event_list *list);
-/** A connection of @peer was made or lost: a message that was cut off is dropped, and
- * a driver greets the new connection. */
+/** A connection of @peer was made or lost. An incomplete message is dropped; the driver
+ * is called for the new connection. */
 void stream_link(struct stream *stream, uint16_t peer, bool up, instant_us heard_at,
 		 struct event_list *list);
-/** Nothing follows (the end of a file): the last message may lack its line end; what
- * is no message even so was cut off. */
+/** The end of the source. The last message may lack its line end; if it is still no
+ * message it was cut off. */
 void stream_end(struct stream *stream, instant_us heard_at, struct event_list *list);
 
 #endif

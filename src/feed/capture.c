@@ -1,5 +1,5 @@
 /*
- * capture.c -- what people keep of a stream, unwrapped into its bytes again
+ * capture.c -- a stream saved to a file, unwrapped into its bytes again
  *
  *   ##2025-04-26 14:44:13.478|rmonitor     a mark before each chunk of bytes; the
  *                                          type may be absent
@@ -9,12 +9,11 @@
  *   =~=~=~= PuTTY log 2022.05.01 ... =~=   a terminal program's header, then bytes
  *
  *  (1) A piece is at most one line, or the bytes between two marks.
- *  (2) A chunk whose type names no protocol of ours (car telemetry and flags as
- *      JSON, between the chunks of a timing feed) gives nothing.
- *  (3) Lines that begin with "# " are the recorder's words where lines are marked,
- *      and give nothing; a line without a mark is passed on with the time before.
- *  (4) Milliseconds count from 1970, so that a recorder's own zero is there; an
- *      instant without a zone is taken as UTC.
+ *  (2) A chunk of an unknown type is skipped (car telemetry and flags as JSON, between the
+ *      chunks of a timing feed).
+ *  (3) Where lines are marked, lines that begin with "# " are notes of the recorder and are
+ *      skipped. A line without a mark is passed on with the last time.
+ *  (4) Milliseconds count from 1970. An instant without a zone is UTC.
  */
 #include "pitwall/feed.h"
 
@@ -46,7 +45,7 @@ static struct slice from(struct slice s, size_t at)
 			   : (struct slice){s.at + at, s.len - at};
 }
 
-/* "Z", "+02:00", "-0500" or nothing: its offset, and its length; 0 of nothing. */
+/* "Z", "+02:00", "-0500" or nothing. Returns its length; 0: nothing. */
 static size_t zone_at(struct slice s, int64_t *offset)
 {
 	size_t colon = s.len > 3 && s.at[3] == ':' ? 1 : 0;
@@ -66,8 +65,8 @@ static size_t zone_at(struct slice s, int64_t *offset)
 	return 5 + colon;
 }
 
-/* "2025-04-26 14:44:13.478" or with a T and a zone: how many bytes it takes; 0: it
- * is none. */
+/* "2025-04-26 14:44:13.478", or with a T and a zone. Returns its length; 0: not a time.
+ */
 static size_t stamp_at(struct slice s, instant_us *at)
 {
 	enum { SECONDS_END = 19 }; /* of "2025-04-26 14:44:13" */
@@ -107,7 +106,7 @@ static bool chunk_mark(struct slice line, instant_us *at, struct slice *type)
 	return true;
 }
 
-/* The mark before a line and the blank behind it: its length; 0: it has none. */
+/* Length of the mark before a line and the blank behind it; 0: no mark. */
 static size_t line_mark(enum feed_marks marks, struct slice line, instant_us *at)
 {
 	enum { MS_DIGITS_MAX = 15 };
@@ -133,7 +132,7 @@ static bool is_comment(struct slice line)
 	return slice_starts(line, SLICE("# ")) || slice_eq(line, SLICE("#"));
 }
 
-/* Milliseconds alone could be the first column of anything: a record follows. */
+/* A number alone could be the first column of anything: a record must follow. */
 static bool is_ms_line(struct slice line)
 {
 	instant_us at;
@@ -157,7 +156,7 @@ static bool is_hex_line(struct slice line)
 	return line.len >= SHORTEST && line.len % 2 == 0;
 }
 
-/* All of the first whole lines are such lines, comments aside. */
+/* True if all of the first whole lines have such a mark, comments aside. */
 static bool lines_are(struct slice head, bool (*is)(struct slice))
 {
 	unsigned lines = 0;
@@ -202,7 +201,7 @@ enum feed_marks feed_capture_detect(struct slice head)
 
 /* ---- pieces -------------------------------------------------------------------- */
 
-/* The line at the front with its end; @rest goes on behind it. */
+/* Cut the first line off @rest, with its end. */
 static struct slice capture_take_line(struct slice *rest)
 {
 	const char *end = memchr(rest->at, '\n', rest->len);
@@ -220,7 +219,7 @@ static void capture_put(char *piece, size_t *len, struct slice s)
 	*len = s.len;
 }
 
-/* A whole mark; or, at the very end of the file, one that was cut off. */
+/* A whole mark, or one that was cut off at the end of the file. */
 static bool stands_mark(struct slice rest)
 {
 	instant_us at;
@@ -233,7 +232,7 @@ static bool stands_mark(struct slice rest)
 	       (!whole && line.len < 26 && (line.len == 2 || is_digit(line.at[2])));
 }
 
-/* The bytes up to the next line that begins with what @stops knows. */
+/* The bytes up to the next line for which @stops is true. */
 static struct slice take_chunk(struct slice *rest, bool (*stops)(struct slice))
 {
 	struct slice chunk = {rest->at, 0};
@@ -260,7 +259,7 @@ static bool stands_header(struct slice rest)
 	return slice_starts(rest, LOG_HEADER);
 }
 
-/* A program that appends to its log writes its header again. */
+/* A program that appends to its log repeats its header. */
 static void next_logged(struct slice *rest, char *piece, size_t *len)
 {
 	if (stands_header(*rest))
@@ -281,7 +280,7 @@ static void next_marked_line(struct feed_capture *capture, struct slice *rest,
 	capture_put(piece, len, from(line, n));
 }
 
-/* A line that is no hexadecimal goes on as it is: the driver counts it. */
+/* A line that is not hexadecimal is passed on: the driver counts it. */
 static void next_hex(struct slice *rest, char *piece, size_t *len)
 {
 	struct slice line = capture_take_line(rest), hex = slice_trim(line);
@@ -346,7 +345,7 @@ const struct feed_driver *feed_sniff_file(struct slice head, enum feed_marks *ma
 		return feed_sniff(head);
 	capture.marks = (uint8_t)*marks;
 	struct slice rest = head;
-	/* What is left never needs more room than what was used up. */
+	/* The rest never needs more room than was used up. */
 	while (feed_capture_next(&capture, &rest, bytes + len, &n))
 		len += n;
 	const struct feed_driver *driver = feed_sniff((struct slice){bytes, len});

@@ -1,18 +1,17 @@
 /*
- * sequence.c -- what of a decoder's numbered records is new, repeated or missing
+ * sequence.c -- which of a decoder's numbered records are new, repeated or missing
  *
- *  (1) A number is known by what came with it, so that a decoder that counts anew is
- *      told from one that repeats itself.
- *  (2) A gap is remembered until it is filled, however far the numbers have gone on:
- *      after a long time without a connection all that was missed can be asked for,
- *      and comes behind what was heard in the meantime. Of more gaps than there is
- *      room for the oldest is given up.
+ *  (1) A record is identified by its number and a fingerprint of its bytes, so a decoder
+ *      that restarts its numbers is told from one that repeats itself.
+ *  (2) A gap is kept until it is filled, however far the numbers have gone on: after a long
+ *      disconnection everything that was missed can be requested, and arrives behind newer
+ *      records. If there are too many gaps the oldest is given up.
  */
 #include "sequence.h"
 
 #include <string.h>
 
-/* Bits of eight bytes at a time: it need only tell records of one number apart. */
+/* Eight bytes at a time. It only has to tell records with the same number apart. */
 uint16_t sequence_fingerprint(const void *words, size_t len)
 {
 	const char *at = words;
@@ -32,8 +31,7 @@ void sequence_begin(struct sequence *sequence)
 	memset(sequence, 0, sizeof(*sequence));
 }
 
-/* The gap a number lies in, or where one would stand: the first that ends at or behind
- * it. */
+/* The index of the gap that contains @n, or of the first gap behind it. */
 static uint32_t gap_at(const struct sequence *sequence, uint32_t n)
 {
 	uint32_t i = 0;
@@ -67,7 +65,7 @@ static void gap_insert(struct sequence *sequence, uint32_t i, struct sequence_ga
 	sequence->gap_count++;
 }
 
-/* The number has come. */
+/* Number @n was received. */
 static void gap_fill(struct sequence *sequence, uint32_t n)
 {
 	uint32_t i = gap_at(sequence, n);
@@ -130,7 +128,7 @@ void sequence_take(struct sequence *sequence, uint32_t n, uint16_t fingerprint)
 	} else {
 		gap_fill(sequence, n);
 	}
-	/* The fingerprint of one long past would stand for another's. */
+	/* An old fingerprint would take the place of a newer one. */
 	if (sequence->high - n < SEQUENCE_WINDOW)
 		sequence->fingerprints[n % SEQUENCE_WINDOW] = fingerprint;
 }

@@ -1,6 +1,5 @@
 /*
- * sequence.h -- the numbers decoders give their records: what is new, what came
- * already, what is missing
+ * sequence.h -- which of a decoder's numbered records are new, repeated or missing
  */
 #ifndef FEED_SEQUENCE_H
 #define FEED_SEQUENCE_H
@@ -12,39 +11,39 @@ enum {
 	SEQUENCE_GAPS_MAX = 16,
 };
 
-/* Numbers that are missing, both ends included. */
+/* Missing numbers, both ends included. */
 struct sequence_gap {
 	uint32_t from, until;
 };
 
 struct sequence {
-	uint16_t fingerprints[SEQUENCE_WINDOW];      /* of what came; 0: nothing has */
+	uint16_t fingerprints[SEQUENCE_WINDOW]; /* of the records received; 0: none */
 	struct sequence_gap gaps[SEQUENCE_GAPS_MAX]; /* in order */
 	uint32_t gap_count;
-	uint32_t first; /* of this count */
-	uint32_t high;  /* the highest that came */
+	uint32_t first; /* of this run of numbers */
+	uint32_t high;  /* the highest received */
 	bool counted;
 };
 
 enum sequence_verdict {
-	SEQUENCE_NEXT,     /* the one expected, or the first of all */
-	SEQUENCE_AHEAD,    /* some before it are missing */
+	SEQUENCE_NEXT,     /* the expected number, or the first of all */
+	SEQUENCE_AHEAD,    /* numbers before it are missing */
 	SEQUENCE_LATE,     /* fills a gap */
-	SEQUENCE_REPEATED, /* came already, with the same words */
-	SEQUENCE_REUSED,   /* came already, with other words */
+	SEQUENCE_REPEATED, /* received already, with the same bytes */
+	SEQUENCE_REUSED,   /* received already, with other bytes */
 	SEQUENCE_OLD,      /* too far back to know */
 };
 
-/** What a number is; @fingerprint is of the words that came with it, never 0. */
+/** What number @n is. @fingerprint: of its record. */
 enum sequence_verdict sequence_look(const struct sequence *sequence, uint32_t n,
 				    uint16_t fingerprint);
-/** The record with this number was used. */
+/** Record @n was used. */
 void sequence_take(struct sequence *sequence, uint32_t n, uint16_t fingerprint);
-/** All before it have come, or were given up. */
+/** All numbers up to this one were received or given up. */
 uint32_t sequence_whole(const struct sequence *sequence);
-/** Another count begins: nothing has come. */
+/** The decoder restarted its numbers. */
 void sequence_begin(struct sequence *sequence);
-/** Never 0. */
+/** A fingerprint of a record, never 0. */
 uint16_t sequence_fingerprint(const void *words, size_t len);
 
 #endif

@@ -1,10 +1,10 @@
 /*
  * stream.c -- the bytes of one stream source into events, live and from a recording
  *
- *  (5) A chunk is framed where it lies; only a message that began in an earlier chunk
- *      is put together in the carry.
- *  (6) A run of noise is one anomaly however it was cut; a long one is told every
- *      NOISE_RUN bytes, so that a wrong protocol is not silent.
+ *  (5) A chunk is framed in place. Only a message that began in an earlier chunk is put
+ *      together in the carry.
+ *  (6) A run of noise is one anomaly, however it was cut. A long run is reported every
+ *      NOISE_RUN bytes, so that a wrong protocol is noticed.
  */
 #include "pitwall/stream.h"
 
@@ -12,9 +12,10 @@
 #include <string.h>
 
 enum {
-	/* frame() makes progress on so many bytes, so a carry never needs more. */
+	/* frame() makes progress on this many bytes, so a carry never needs more. */
 	CARRY_MAX = 2 * FEED_FRAME_MAX,
-	/* Of a chunk, joined to the carry at a time: most messages end within. */
+	/* Bytes of a chunk that are appended to the carry at a time; most messages end
+	 * within them. */
 	CARRY_STEP = 512,
 	NOISE_RUN = 4096,
 	SNIFF_MIN = 8,
@@ -24,11 +25,11 @@ enum {
 struct stream_peer {
 	char *carry; /* CARRY_MAX */
 	size_t len;
-	uint64_t noise; /* bytes of the run in hand */
+	uint64_t noise; /* bytes of the current run */
 	uint32_t noise_record;
 	uint16_t number;
 	bool used;
-	uint64_t used_at; /* stream->chunks then */
+	uint64_t used_at; /* stream->chunks at that time */
 };
 
 struct stream {
@@ -40,13 +41,14 @@ struct stream {
 	uint32_t links;      /* connections made */
 	instant_us chunk_at; /* heard_at of the last chunk; INSTANT_NONE */
 	struct stream_peer peers[FEED_PEERS_MAX];
-	uint16_t peer; /* the driver was told of */
+	uint16_t peer; /* that the driver knows */
 	bool peer_told;
 	struct stream_peer *current;
-	instant_us heard_at; /* of what is read now */
+	instant_us heard_at; /* of the bytes being read */
 };
 
-/* The stream, the driver's state, the carries: each aligned as malloc aligns. */
+/* The storage: the stream, the driver's state, the carries, each aligned like malloc's
+ * memory. */
 enum { STREAM_ALIGN = 64 };
 
 static size_t rounded_up(size_t size)
@@ -150,7 +152,7 @@ static bool stream_stays(struct stream *stream, const struct event_list *list,
 	return event->kind != EVENT_ASK && event->kind != EVENT_HEARTBEAT;
 }
 
-/** Take out of the list what the sink is told of, and the text only that used. */
+/** Remove the events that do not stay, and the text that only they use. */
 static void sweep(struct stream *stream, uint32_t from, uint32_t text_from,
 		  struct event_list *list)
 {
@@ -172,7 +174,7 @@ static void sweep(struct stream *stream, uint32_t from, uint32_t text_from,
 
 /* ---- bytes ------------------------------------------------------------------------ */
 
-/** Frame and decode; @record is the offset of the first byte. Returns bytes used. */
+/** Frame and decode. @record: the offset of the first byte. Returns the bytes used. */
 static size_t pump(struct stream *stream, struct slice bytes, uint32_t record,
 		   struct event_list *list)
 {
@@ -215,8 +217,8 @@ static bool carry_more(struct stream *stream, struct slice bytes,
 	return true;
 }
 
-/** Complete the message in the carry by bytes of @bytes, and cut them off it. @record
- * is the offset of the first of them. */
+/** Complete the message in the carry with bytes cut off @bytes. @record: the offset of
+ * the first of them. */
 static void pump_carry(struct stream *stream, struct slice *bytes, uint32_t *record,
 		       struct event_list *list)
 {
@@ -228,7 +230,7 @@ static void pump_carry(struct stream *stream, struct slice *bytes, uint32_t *rec
 			return;
 		size_t used = pump(stream, (struct slice){peer->carry, peer->len},
 				   *record - (uint32_t)before, list);
-		/* What is left of the carry was not in the chunk: frame on there. */
+		/* The message ended inside the chunk: go on there. */
 		size_t taken = used >= before ? used - before : step;
 		if (used >= before) {
 			peer->len = 0;
@@ -264,8 +266,8 @@ static void tell_peer(struct stream *stream)
 	stream->peer_told = true;
 }
 
-/** Until the driver is known the bytes wait in the carry of their sender. True when
- * it is known and @bytes are still to be read. */
+/** Until the driver is known, bytes wait in the carry of their sender. True if it is
+ * known and @bytes are still to be read. */
 static bool sniff(struct stream *stream, struct slice bytes, struct event_list *list)
 {
 	struct stream_peer *peer = stream->current;
@@ -294,7 +296,7 @@ static bool sniff(struct stream *stream, struct slice bytes, struct event_list *
 
 /* ---- senders ---------------------------------------------------------------------- */
 
-/** What a message was cut off by is not continued. */
+/** An incomplete message is not continued. */
 static void drop_carry(struct stream *stream, struct event_list *list)
 {
 	struct stream_peer *peer = stream->current;
@@ -311,7 +313,8 @@ static bool older(const struct stream_peer *a, const struct stream_peer *b)
 	return a->used != b->used ? !a->used : a->used && a->used_at < b->used_at;
 }
 
-/** The carry of a sender; of one too many it is that longest unheard of. */
+/** The carry of a sender. If there are too many senders, the one silent for longest
+ * loses its carry. */
 static void choose_peer(struct stream *stream, uint16_t number, struct event_list *list)
 {
 	struct stream_peer *peers = stream->peers, *found = stream->current;

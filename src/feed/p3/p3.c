@@ -1,21 +1,20 @@
 /*
- * p3.c -- the P3 protocol of AMB and MYLAPS decoders (TranX, ProChip, X2's like)
+ * p3.c -- the P3 protocol of AMB and MYLAPS decoders (TranX, ProChip, X2 and others)
  *
- * The decoder is a TCP server (port 5403) that streams at once: PASSING for each
- * transponder over its loop, STATUS every few seconds, and answers to what is asked:
- * GET_TIME, VERSION, RESEND of passings by their numbers.
+ * The decoder is a TCP server (port 5403). It sends PASSING for each transponder over its
+ * loop, STATUS every few seconds, and answers to requests: GET_TIME, VERSION, RESEND of
+ * passings by number.
  *
- *  (1) Passings are numbered by their decoder, one after the other. A number that
- *      skips some is followed by a question for those; none is ever made up. One that
- *      came already is dropped silently: it was sent twice, or asked for twice.
- *  (2) Numbers that go back while time goes on, or together with the clock, or that
- *      come again with another passing, are those of a decoder that was cleared: it
- *      counts anew.
- *  (3) UTC_TIME is preferred to RTC_TIME, which is mapped (p3_clock.c). Bytes of a
- *      file without marks were not heard: RTC_TIME is taken as it is.
- *  (4) A new connection is asked for the time, the version, and every passing since
- *      the last one before which nothing is missing.
- *  (5) The events of a passing do not depend on when it came among the others.
+ *  (1) A decoder numbers its passings. Missing numbers are requested; no passing is made up.
+ *      A passing that was received already is dropped without an anomaly: it was sent twice
+ *      or requested twice.
+ *  (2) A decoder was cleared and restarted its numbers when they go back while time goes on,
+ *      or go back together with the clock, or are reused for another passing.
+ *  (3) UTC_TIME is preferred to RTC_TIME, which is mapped to UTC (p3_clock.c). The bytes of a
+ *      file without marks have no time of receipt: RTC_TIME is used as it is.
+ *  (4) On a new connection the driver requests the time, the version, and every passing
+ *      behind the last one before which nothing is missing.
+ *  (5) The events of a passing do not depend on its order of arrival.
  */
 #include "drivers.h"
 #include "p3.h"
@@ -24,9 +23,9 @@
 
 enum {
 	WORDS_MAX = 160,
-	GAP_FROM_ONE = 1024, /* a cleared decoder counts from 1 */
-	MISSED_MAX = 256,    /* asked for of a decoder that has said none yet */
-	WEAK_TENTHS = 32,    /* volts of a transponder's battery */
+	GAP_FROM_ONE = 1024, /* a cleared decoder restarts at 1 */
+	MISSED_MAX = 256, /* requested from a decoder whose first passing was missed */
+	WEAK_TENTHS = 32, /* tenths of a volt of a transponder's battery */
 };
 
 #define BACK_AGAIN (2 * US_S)
@@ -39,13 +38,13 @@ static void count_begin(struct p3_decoder *d)
 	d->first_at = d->newest_at = d->high_at = INSTANT_NONE;
 }
 
-/* The decoder a record is of; NULL, with an anomaly: one too many. */
+/* The decoder that sent a record. NULL with an anomaly: too many decoders. */
 static struct p3_decoder *p3_find_decoder(const struct p3_context *c)
 {
 	struct p3_state *state = c->state;
 	bool named = wire_p3_has(c->record, P3_DECODER);
 	uint64_t id = named ? c->record->value[P3_DECODER] : 0;
-	/* One that does not say is the one that spoke before. */
+	/* A record without an id is from the decoder of the record before. */
 	if (!named && state->decoders[state->last].in_use)
 		return &state->decoders[state->last];
 	for (uint32_t i = 0; i < P3_DECODERS_MAX; i++) {
@@ -77,7 +76,7 @@ static struct p3_decoder *p3_find_decoder(const struct p3_context *c)
 
 /* ---- passings ----------------------------------------------------------------------- */
 
-/* A time field, within what does not overflow; INT64_MIN: absent or not set. */
+/* A time field; INT64_MIN: absent, zero, or so large that it would overflow. */
 static int64_t time_of(const struct p3_context *c, enum wire_p3_field field)
 {
 	uint64_t value = c->record->value[field];
@@ -87,7 +86,7 @@ static int64_t time_of(const struct p3_context *c, enum wire_p3_field field)
 	return (int64_t)value;
 }
 
-/* What makes a passing the same when it is sent again. */
+/* Of the fields that are the same when a passing is sent again. */
 static uint16_t fingerprint_of(const struct p3_context *c)
 {
 	static const uint8_t fields[] = {P3_TRANSPONDER, P3_RTC, P3_UTC};
@@ -101,7 +100,7 @@ static uint16_t fingerprint_of(const struct p3_context *c)
 	return sequence_fingerprint(words, sizeof(words));
 }
 
-/* (2) Of a number that is not above those before. */
+/* (2) @n is not above the numbers before it. */
 static bool was_cleared(const struct p3_decoder *d, uint32_t n, instant_us at,
 			enum sequence_verdict verdict)
 {
@@ -126,7 +125,7 @@ static void begin_anew(const struct p3_context *c, uint32_t n, instant_us at)
 		"decoder %s: its numbers went back from %lu to %lu: it was cleared, "
 		"and counts anew",
 		d->name, (unsigned long)d->sequence.high, (unsigned long)n);
-	/* Its clock went back too: it was switched off, or set. */
+	/* Its clock went back too: it was switched off or set. */
 	if (at != INSTANT_NONE && d->newest_at != INSTANT_NONE &&
 	    at < d->newest_at - BACK_AGAIN)
 		p3_clock_begin(&d->clock);
@@ -136,8 +135,7 @@ static void begin_anew(const struct p3_context *c, uint32_t n, instant_us at)
 		p3_put_missing(c, 1, n - 1);
 }
 
-/* Passings of before we knew the decoder are not ours, though it answers with them:
- * those of another session, perhaps. */
+/* A passing from before the decoder was first seen: it may be of another session. */
 static bool is_of_before(const struct p3_decoder *d, uint32_t n, instant_us at,
 			 enum sequence_verdict verdict)
 {
@@ -145,7 +143,7 @@ static bool is_of_before(const struct p3_decoder *d, uint32_t n, instant_us at,
 	       d->since != INSTANT_NONE && at != INSTANT_NONE && at < d->since - US_MIN;
 }
 
-/* (1) True when the passing is to be used. */
+/* (1) True if the passing is used. */
 static bool p3_take_number(const struct p3_context *c, uint32_t n, instant_us at)
 {
 	struct p3_decoder *d = c->decoder;
@@ -166,7 +164,7 @@ static bool p3_take_number(const struct p3_context *c, uint32_t n, instant_us at
 		if (was_cleared(d, n, at, verdict)) {
 			begin_anew(c, n, at);
 		} else if (verdict == SEQUENCE_OLD && n > d->asked_from) {
-			return false; /* answered once more */
+			return false; /* requested twice, sent twice */
 		} else if (verdict == SEQUENCE_OLD) {
 			decoding_anomaly(
 				&c->d, ANOMALY_REPEATED,
@@ -190,7 +188,7 @@ static void note_times(struct p3_decoder *d, uint32_t n, instant_us at)
 		d->high_at = at;
 }
 
-/* The RTC's own id: another one means it was set. */
+/* A new id of the RTC means that the clock was set. */
 static void note_clock_id(const struct p3_context *c, uint32_t n, int64_t rtc)
 {
 	struct p3_clock *clock = &c->decoder->clock;
@@ -209,7 +207,7 @@ static void note_clock_id(const struct p3_context *c, uint32_t n, int64_t rtc)
 	clock->id = id;
 }
 
-/* By UTC, by the decoder's clock, else by ours. */
+/* By UTC, by the decoder's clock, or when it was received. */
 static instant_us passing_at(const struct p3_context *c, uint32_t n)
 {
 	const struct p3_clock *clock = &c->decoder->clock;
@@ -232,7 +230,7 @@ static uint8_t clock_quality(const struct p3_context *c)
 							 : EVENT_CLOCK_OWN;
 }
 
-/* By number, or by code where there is none; false: by nothing. */
+/* The number, or the code if there is no number; false: neither. */
 static bool name_transponder(const struct wire_p3_record *record,
 			     char name[EVENT_ID_MAX + 1])
 {
@@ -253,7 +251,7 @@ static bool name_transponder(const struct wire_p3_record *record,
 static void p3_set_transponder(const struct p3_context *c, struct event *event)
 {
 	char name[EVENT_ID_MAX + 1];
-	/* It was cleaned, or made here. */
+	/* The name was cleaned, or is digits. */
 	if (!name_transponder(c->record, name))
 		return;
 	event->id_kind = ID_TRANSPONDER;
@@ -261,7 +259,7 @@ static void p3_set_transponder(const struct p3_context *c, struct event *event)
 	memcpy(event->id, name, strlen(name));
 }
 
-/* Gates of BMX tracks send records as if they were cars. */
+/* Gates of BMX tracks send passings as if they were cars. */
 static const struct {
 	uint32_t transponder;
 	const char *words;
@@ -280,7 +278,7 @@ static const char *gate_of(const struct wire_p3_record *record)
 	return NULL;
 }
 
-/* The battery of a transponder, once. */
+/* Report a weak battery, once for each transponder. */
 static void note_voltage(const struct p3_context *c, instant_us at)
 {
 	struct p3_state *state = c->state;
@@ -302,7 +300,7 @@ static void note_voltage(const struct p3_context *c, instant_us at)
 	event_set_text(c->d.out, event, slice_of(words));
 }
 
-/* (5): the number is the event's own, not the order it came in. */
+/* (5) The sequence is the number of the passing, not the order of arrival. */
 static void p3_put_passing(const struct p3_context *c, uint32_t n, instant_us at)
 {
 	uint8_t line =
@@ -325,7 +323,7 @@ static void p3_put_passing(const struct p3_context *c, uint32_t n, instant_us at
 	note_voltage(c, at);
 }
 
-/* A record used for its clock and its number; false: it is used for nothing more. */
+/* Use the clock and the number of a passing. False: the passing itself is not used. */
 static bool place_passing(const struct p3_context *c, uint32_t n, bool numbered,
 			  instant_us *at)
 {
@@ -342,7 +340,7 @@ static bool place_passing(const struct p3_context *c, uint32_t n, bool numbered,
 	*at = passing_at(c, n);
 	if (numbered && !p3_take_number(c, n, *at))
 		return false;
-	/* The first of a new count teaches its clock anew. */
+	/* After a restart of the numbers the clock is learned again. */
 	if (!d->clock.known && rtc != INT64_MIN && c->d.heard_at != INSTANT_NONE) {
 		p3_clock_learn(c, n, rtc);
 		*at = passing_at(c, n);
@@ -401,7 +399,7 @@ static void decode_time(const struct p3_context *c)
 	instant_us utc = time_of(c, P3_TIME_UTC);
 	uint32_t next = d->sequence.counted ? d->sequence.high + 1 : 0;
 	if (rtc == INT64_MIN)
-		return; /* a question, not an answer */
+		return; /* a request, not an answer */
 	if (utc != INT64_MIN)
 		p3_clock_exact(&d->clock, next, rtc, utc);
 	p3_clock_check(c, next, rtc, utc);
@@ -427,7 +425,7 @@ static const char *decoder_type(const struct wire_p3_record *record)
 	return "P3";
 }
 
-/* What it is, once: it is asked at every connection. */
+/* Reported once, though every connection requests it. */
 static void decode_version(const struct p3_context *c)
 {
 	const struct wire_p3_record *record = c->record;
@@ -439,7 +437,7 @@ static void decode_version(const struct p3_context *c)
 		version = record->text[P3_VERSION_TEXT];
 	else if (!wire_p3_has(record, P3_VERSION_TYPE) &&
 		 !wire_p3_has(record, P3_VERSION_DESCRIPTION))
-		return; /* a question */
+		return; /* a request */
 	size_t len =
 		text_format(words, sizeof(words), "decoder %s: ", c->decoder->name);
 	len += text_clean(words + len, sizeof(words) - len, what);
@@ -578,7 +576,7 @@ static void p3_init(void *memory, const struct feed_setup *setup)
 	decoding_init(&state->common, setup);
 }
 
-/* One record that is whole is certain; several that are damaged are likely. */
+/* One undamaged record is certain; several damaged ones are likely. */
 static int p3_sniff(struct slice head)
 {
 	struct wire_p3_record record;

@@ -1,24 +1,23 @@
 /*
- * p3_clock.c -- the clock of a P3 decoder: its zone, its steps
+ * p3_clock.c -- the clock of a P3 decoder: its zone and its steps
  *
- * RTC_TIME counts microseconds since 1970 by a clock that was set to whatever zone
- * its owner wanted; nothing says which.
+ * RTC_TIME counts microseconds since 1970 in an unknown zone.
  *
- *  (1) At the first record whose hearing is known, what hearing is later than the
- *      clock is rounded to a quarter of an hour. Within a minute of one, and no
- *      further away than zones are, it is a zone, and the clock is right in it; else
- *      the clock is wrong and the difference stands as it is. It is kept fixed.
- *  (2) When what is heard is off by a second from the delay so far, the clock may
- *      have stepped, or the record was held up on its way. It was a step when others
- *      after it are off by the same (what was held up, or is sent again, comes all at
- *      once, so never equally late; a clock that runs at another rate never is off by
- *      the same), when it is a change of zone, or when numbers go up and times down.
- *  (3) Numbers from before a step keep the mapping they had.
- *  (4) After a step times go on as they were heard to: to the quarter of an hour
- *      where it was a change of zone, else by what the step was seen to be. So a lap
- *      over a step has its time, but for what the network makes of it.
- *  (5) A clock that is not of our day is believed in what lies between its times,
- *      whatever hearing says: it may be that of a race that is played, at any speed.
+ *  (1) At the first record whose time of receipt is known, the difference between receipt
+ *      and clock is rounded to a quarter of an hour. If it is within a minute of that, and no
+ *      further than zones are, it is the zone of a correct clock; otherwise the clock is wrong
+ *      and the difference is used as it is. It is then kept.
+ *  (2) If a record is more than a second off the usual delay, the clock may have stepped or
+ *      the record was delayed. It was a step if later records are off by the same amount
+ *      (delayed or repeated records arrive together, so never equally late; a clock with a
+ *      wrong rate is never off by the same amount), if it is a change of zone, or if numbers
+ *      go up while times go down.
+ *  (3) Numbers from before a step keep their mapping.
+ *  (4) After a step times continue as received: exact to the quarter of an hour for a change
+ *      of zone, otherwise by the size of the step. So a lap across a step has its time, apart
+ *      from network delay.
+ *  (5) If a clock is not of today, its differences are used whatever the time of receipt: it
+ *      may be a race that is replayed at any speed.
  */
 #include "p3.h"
 
@@ -55,7 +54,7 @@ static void set_offset(struct p3_clock *clock, uint32_t number, int64_t offset)
 void p3_clock_exact(struct p3_clock *clock, uint32_t number, int64_t own, int64_t utc)
 {
 	int64_t offset = utc - own;
-	/* Two clocks read one after the other differ by that; it is no step. */
+	/* Two clocks that are read one after the other differ by this much. */
 	if (clock->known && offset - clock->offset < STEP / 100 &&
 	    clock->offset - offset < STEP / 100)
 		return;
@@ -80,7 +79,7 @@ void p3_clock_learn(const struct p3_context *c, uint32_t number, int64_t own)
 	clock->odd_at = INSTANT_NONE;
 }
 
-/* (4) The clock was put by so much, as hearing tells. */
+/* (4) The clock was changed by @by. */
 static void p3_clock_shift(const struct p3_context *c, uint32_t number, int64_t by)
 {
 	struct p3_clock *clock = &c->decoder->clock;
@@ -102,7 +101,7 @@ static void tell_step(const struct p3_context *c, int64_t by)
 			 (long long)(size / 1000), (long long)(size % 1000));
 }
 
-/* (2) As far off as the one before it, for long enough. */
+/* (2) True if it is as far off as the record before, for long enough. */
 static bool stays_off(struct p3_clock *clock, int64_t lag, instant_us at)
 {
 	int64_t other = lag - clock->odd_lag;
@@ -113,7 +112,7 @@ static bool stays_off(struct p3_clock *clock, int64_t lag, instant_us at)
 	return false;
 }
 
-/* A change of zone: whole quarters, and forward, which no delay looks like. */
+/* A change of zone: whole quarters of an hour, forward, unlike any delay. */
 static bool is_zone_step(int64_t less)
 {
 	const int64_t quarter = QUARTER_MIN * US_MIN;
@@ -122,7 +121,7 @@ static bool is_zone_step(int64_t less)
 	       (rest <= STEP || rest >= quarter - STEP);
 }
 
-/* True when the clock has stepped. */
+/* True if the clock has stepped. */
 static bool stepped(const struct p3_context *c, instant_us at, int64_t lag)
 {
 	struct p3_clock *clock = &c->decoder->clock;
@@ -146,7 +145,7 @@ void p3_clock_was_set(const struct p3_context *c, uint32_t number, int64_t own)
 		p3_clock_shift(c, number, by);
 }
 
-/* The first time that is heard. */
+/* The first time received. */
 static void begin_lag(const struct p3_context *c, uint32_t number, int64_t own,
 		      instant_us utc)
 {

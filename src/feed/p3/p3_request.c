@@ -1,5 +1,5 @@
 /*
- * p3_request.c -- what is asked of a P3 decoder: its time, its version, passings again
+ * p3_request.c -- requests to a P3 decoder: its time, its version, passings again
  */
 #include "p3.h"
 
@@ -26,7 +26,7 @@ void p3_request_again(const struct p3_context *c, uint32_t from, uint32_t until)
 	unsigned decoders = 0;
 	for (size_t i = 0; i < P3_DECODERS_MAX; i++)
 		decoders += c->state->decoders[i].in_use;
-	/* Where several answer, one is meant. */
+	/* If several decoders answer, name one. */
 	wire_p3_resend(p3_request_begin(&q), from, until,
 		       decoders > 1 ? c->decoder->id : 0);
 	p3_request_put(c, &q);

@@ -3,15 +3,14 @@
  *
  * Serial, or TCP 5100 on clones with a network. The lines are those of wire.h, and
  *
- *   $ ...                                                         not understood
+ *   $ ...                                                         unknown
  *   @ decoder transponder sec                                     passing of an I-Lap
  *
- *  (1) `seq` is shared by # and @, so every line that was lost is seen. It cannot be
- *      asked for again.
- *  (2) Seconds count from the decoder's start. They are placed by the first passing
- *      that was heard, and that holds; a decoder that starts again, whose time goes
- *      back, is placed anew. Bytes of a file without marks were not heard: there the
- *      decoder started with the day, and goes on where it was when it starts again.
+ *  (1) `seq` is shared by # and @, so every missing line is noticed. It cannot be requested.
+ *  (2) Seconds count from the start of the decoder. The first received passing maps them to
+ *      UTC, for good; after a restart of the decoder, when its time goes back, they are mapped
+ *      again. The bytes of a file without marks have no time of receipt: there the decoder
+ *      starts at the beginning of the day, and goes on after a restart.
  */
 #include "drivers.h"
 #include "lines.h"
@@ -31,8 +30,8 @@ enum {
 struct p98_decoder {
 	struct sequence sequence;
 	int64_t offset;   /* UTC = time since start + offset */
-	duration_us time; /* since start, of the last line that said it */
-	instant_us at;    /* of that */
+	duration_us time; /* since start, of the last line with a time */
+	instant_us at;    /* of that line */
 	char name[NAME_MAX_BYTES + 1];
 	bool in_use, placed, timed;
 };
@@ -96,7 +95,7 @@ static void p98_place(const struct p98_context *c, duration_us time)
 	d->placed = true;
 }
 
-/* (2) The decoder was off in between; @anew: its numbers went back too. */
+/* (2) The decoder was restarted. @anew: its numbers went back too. */
 static void restart(const struct p98_context *c, duration_us time, bool anew)
 {
 	struct p98_decoder *d = c->decoder;
@@ -111,7 +110,7 @@ static void restart(const struct p98_context *c, duration_us time, bool anew)
 
 /* ---- records ------------------------------------------------------------------------------ */
 
-/* (1) True when the line is to be used. */
+/* (1) True if the line is used. */
 static bool p98_take_number(const struct p98_context *c, uint32_t n,
 			    uint16_t fingerprint)
 {
@@ -168,7 +167,7 @@ static void p98_put_passing(const struct p98_context *c, struct slice transponde
 	event_set_id(event, ID_TRANSPONDER, transponder);
 }
 
-/* (2) Time goes back, and not because lines changed places on the way. */
+/* (2) True if time went back, but not if lines were reordered on the way. */
 static bool p98_went_back(const struct p98_decoder *d, bool numbered, uint32_t n,
 			  duration_us time)
 {
@@ -181,7 +180,7 @@ static bool p98_went_back(const struct p98_decoder *d, bool numbered, uint32_t n
 	return d->sequence.high - n > PLACES || d->time - time > US_MIN;
 }
 
-/* The number of a line that has one; false: the line is not to be used. */
+/* Check the number of a line. False: the line is not used. */
 static bool note_number(const struct p98_context *c, uint32_t n, duration_us time,
 			struct slice text)
 {
@@ -194,7 +193,7 @@ static bool note_number(const struct p98_context *c, uint32_t n, duration_us tim
 	return p98_take_number(c, n, fingerprint);
 }
 
-/* With a number, or an I-Lap's without. */
+/* With a number, or of an I-Lap without one. */
 static void p98_decode_passing(const struct p98_context *c,
 			       const struct wire_p98_line *line, struct slice text)
 {
@@ -251,7 +250,7 @@ static void decode_line(struct p98_context *c, struct slice text)
 		decoding_anomaly(&c->d, ANOMALY_CHECKSUM, "%s", fault);
 		return;
 	}
-	/* A % answers the question of an I-Lap's host; what $ says is not known. */
+	/* % is an answer to an I-Lap's host; the meaning of $ is unknown. */
 	if (line.type == '$' || line.type == '%')
 		return;
 	struct slice name = wire_p98_field(&line, 1);
@@ -279,8 +278,8 @@ static const struct lines_rule p98_lines = {
 	.counts = true,
 };
 
-/* What was cut off on the way ends, without its own end, where the next record
- * begins: from the last 01 on. An I-Lap's line has none. */
+/* The part of a line behind its last 01: a record that lost its end is followed by the
+ * next one. Lines of an I-Lap have no 01. */
 static struct slice last_record(struct slice s)
 {
 	const char *end = s.at + s.len, *begin = memchr(s.at, '\x01', s.len);
