@@ -26,7 +26,7 @@ enum { LINES_LOOKED_AT = 8, HEAD_MAX = 4096 };
 
 /* ---- marks ------------------------------------------------------------------- */
 
-static bool is_digit(char c)
+static bool capture_digit(char c)
 {
 	return c >= '0' && c <= '9';
 }
@@ -34,7 +34,7 @@ static bool is_digit(char c)
 static size_t capture_digits(struct slice s, size_t from)
 {
 	size_t i = from;
-	while (i < s.len && is_digit(s.at[i]))
+	while (i < s.len && capture_digit(s.at[i]))
 		i++;
 	return i - from;
 }
@@ -78,7 +78,7 @@ static size_t stamp_at(struct slice s, instant_us *at)
 	if (s.len < end || (s.at[10] != ' ' && s.at[10] != 'T') || s.at[13] != ':' ||
 	    s.at[16] != ':' || !parse_date((struct slice){s.at, 10}, &midnight))
 		return 0;
-	if (end + 1 < s.len && s.at[end] == '.' && is_digit(s.at[end + 1]))
+	if (end + 1 < s.len && s.at[end] == '.' && capture_digit(s.at[end + 1]))
 		end += 1 + capture_digits(s, end + 1);
 	if (!parse_duration((struct slice){s.at + 11, end - 11}, &time) ||
 	    time >= US_DAY)
@@ -229,7 +229,7 @@ static bool stands_mark(struct slice rest)
 		return false;
 	struct slice line = capture_take_line(&rest);
 	return chunk_mark(line, &at, &type) ||
-	       (!whole && line.len < 26 && (line.len == 2 || is_digit(line.at[2])));
+	       (!whole && line.len < 26 && (line.len == 2 || capture_digit(line.at[2])));
 }
 
 /* The bytes up to the next line for which @stops is true. */

@@ -6,44 +6,44 @@
 
 #include "pitwall/feed.h"
 
-/* What each driver remembers of its stream. */
+/* The state that every stream driver has. */
 struct decoding_state {
 	struct feed_setup setup;
-	instant_us now; /* of the last fact: where what has no time of its own is told;
-			      INSTANT_NONE: none yet */
+	instant_us
+		now; /* instant of the last fact, used for events without a time of their own; INSTANT_NONE: none yet */
 	uint32_t sequence; /* of the next event */
-	uint32_t records;  /* messages of the stream, for anomalies */
+	uint32_t records;  /* messages so far, for anomalies */
 	bool skipping;     /* inside an over-long line */
 };
 
-/* One message in hand. */
+/* The message being decoded. */
 struct decoding {
 	struct decoding_state *state;
 	struct event_list *out;
-	instant_us heard_at; /* INSTANT_NONE: bytes of a file without marks */
+	instant_us heard_at; /* INSTANT_NONE: unknown, of a file without marks */
 	uint32_t offset;     /* of the message in the stream */
 };
 
-/* Beyond it times overflow on their way: the years before -2600 and after 6500. */
+/* Times beyond it would overflow: before the year -2600 and after 6500. */
 #define DECODING_TIME_MAX ((int64_t)1 << 57)
 
 void decoding_init(struct decoding_state *state, const struct feed_setup *setup);
-/** A file is given one instant for all its bytes, its day or none: that is no time of
- * hearing. */
+/** @heard_at is ignored if it is 0 or the day of the race: those stand for all bytes of
+ * a file. */
 struct decoding decoding_begin(struct decoding_state *state, instant_us heard_at,
 			       uint32_t offset, struct event_list *out);
-/** Midnight of the race's day, local time; of 1970 where that is not known. */
+/** Midnight of the race's first day; of 1970-01-01 if it is unknown. */
 instant_us decoding_first_day(const struct decoding_state *state);
-/** Where in time something is told that has no time of its own: at the last fact, when it
- * was heard, or on the first day. */
+/** The instant of an event without a time of its own: of the last fact, else of
+ * receipt, else the first day. */
 instant_us decoding_now(const struct decoding *d);
 struct event *decoding_event(const struct decoding *d, enum event_kind kind,
 			     instant_us at);
-/** At decoding_now(), with the number of the record. */
+/** An ANOMALY at decoding_now(), with the number of the record. */
 void decoding_anomaly(const struct decoding *d, enum anomaly anomaly, const char *fmt,
 		      ...) PRINTF_LIKE(3, 4);
 void decoding_message(const struct decoding *d, instant_us at, struct slice words);
-/** The event of a car at a line: PASSING, PIT_IN or PIT_OUT. */
+/** A car at a line: PASSING, PIT_IN or PIT_OUT. */
 struct event *decoding_crossing(const struct decoding *d, uint8_t line, instant_us at);
 
 #endif

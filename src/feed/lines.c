@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* Marks of a recorder that only count from its start are no clock. */
+/* Marks that count from the start of a recorder are below this. */
 #define HEARD_LEAST (20 * 365 * US_DAY)
 
 static bool is_json(struct slice s)

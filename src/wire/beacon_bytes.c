@@ -68,7 +68,7 @@ static bool set_slice(struct beacon_message *out, struct slice *slice,
 	return true;
 }
 
-/* A call is longer than a key. */
+/* Keys are shorter than a call of memcmp takes. */
 static bool same_key(struct slice a, struct slice b)
 {
 	size_t i = 0;
@@ -79,7 +79,7 @@ static bool same_key(struct slice a, struct slice b)
 	return i == a.len;
 }
 
-/* Members mostly come in the order of the table: begin behind the one before. */
+/* Members are mostly in the order of the table: start behind the last one. */
 static unsigned member_find(struct slice key, unsigned *next)
 {
 	unsigned i = *next;
@@ -170,8 +170,7 @@ static unsigned xor_of(struct slice s)
 	return sum;
 }
 
-/* The XOR of all bytes before the star, as NMEA has it. The clock's line may come
- * without. */
+/* The XOR of all bytes before the star, as in NMEA. A tick may be without. */
 static enum beacon_fault check_sum(struct slice *line)
 {
 	if (line->len < 3 || line->at[line->len - 3] != '*')
@@ -246,8 +245,8 @@ static enum beacon_fault scan_text(struct slice line, struct beacon_message *out
 enum beacon_fault wire_beacon_read(struct slice line, struct beacon_message *out)
 {
 	line = slice_trim(line);
-	/* All but the pool, which is as long as the rest and needs no start; in parts,
-	 * each short enough for stores in place of a loop. */
+	/* Not the pool, which is as long as the rest. In parts that are short enough
+	 * for stores in place of a loop. */
 	memset(out, 0, offsetof(struct beacon_message, id));
 	out->id = out->boot = out->tx = out->src = (struct slice){NULL, 0};
 	out->loop = out->name = out->value = out->text = (struct slice){NULL, 0};

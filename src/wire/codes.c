@@ -1,8 +1,8 @@
 /*
  * codes.c -- the codes of flags in each protocol, both ways
  *
- *  (1) A code is read by its first row, a flag is written by its first row. So flags
- *      that a protocol does not have are rows that repeat the code of the nearest.
+ *  (1) The first row with a code is used for reading, the first row with a flag for writing.
+ *      Flags that a protocol does not have are rows with the code of the nearest flag.
  */
 #include "pitwall/wire.h"
 
@@ -35,8 +35,7 @@ static const struct flag_code rmonitor[] = {
 	CODE("Safety Car", FLAG_SC),    CODE("Full Course Yellow", FLAG_FCY),
 };
 
-/* Under the white flag the last lap is driven, and nobody slows down. Warm (U) and cold
- * (C) tracks have no flag. */
+/* White: the last lap, at racing speed. Warm (U) and cold (C) tracks have no flag. */
 static const struct flag_code multiloop[] = {
 	CODE("G", FLAG_GREEN),   CODE("Y", FLAG_YELLOW), CODE("R", FLAG_RED),
 	CODE("K", FLAG_FINISH),  CODE("W", FLAG_GREEN),  CODE("U", FLAG_UNKNOWN),

@@ -1,17 +1,17 @@
 /*
  * crc.c -- the sum of the P3 and P98 protocols
  *
- * Polynomial 1021, begun with ffff, nothing reflected, no last exclusive-or; each byte
- * is shifted in at the low end, unlike CRC-16/CCITT-FALSE, which gives other sums.
- * "123456789" has a69d (verified on 1,454 frames that real decoders sent).
+ * Polynomial 1021, initial value ffff, nothing reflected, no final XOR. Each byte is shifted
+ * in at the low end, unlike CRC-16/CCITT-FALSE. "123456789" gives a69d (verified on 1,454
+ * frames of real decoders).
  *
- * Eight bytes at a time, each by what it leaves behind, since they do not wait for one
- * another: 1.6 times as fast over a stream of P3 as byte by byte.
+ * Eight bytes at a time, with eight tables that do not wait for one another: decoding P3 is
+ * 1.6 times as fast as byte by byte.
  */
 #include "pitwall/wire.h"
 
-/* What a byte leaves behind when it moved up by two bytes, three ... nine: the sum of
- * what its bits leave, lowest first. */
+/* The remainder of a byte that moved up by two bytes, three ... nine: by bit, lowest
+ * first. */
 #define LEAVES(X)                                                         \
 	X(0x1021, 0x2042, 0x4084, 0x8108, 0x1231, 0x2462, 0x48c4, 0x9188) \
 	X(0x3331, 0x6662, 0xccc4, 0x89a9, 0x0373, 0x06e6, 0x0dcc, 0x1b98) \
@@ -22,7 +22,7 @@
 	X(0xb861, 0x60e3, 0xc1c6, 0x93ad, 0x377b, 0x6ef6, 0xddec, 0xabf9) \
 	X(0x47d3, 0x8fa6, 0x0f6d, 0x1eda, 0x3db4, 0x7b68, 0xf6d0, 0xfd81)
 
-/* All bytes, by doubling: those without the bit, then those with it. */
+/* The 256 remainders, by doubling: those without a bit, then those with it. */
 #define BIT0(x_, a_) (x_), (x_) ^ (a_)
 #define BIT1(x_, a_, b_) BIT0(x_, a_), BIT0((x_) ^ (b_), a_)
 #define BIT2(x_, a_, b_, c_) BIT1(x_, a_, b_), BIT1((x_) ^ (c_), a_, b_)

@@ -1,12 +1,11 @@
 /*
  * multiloop_bytes.c -- records of the Multiloop protocol, read and written
  *
- *  (1) The separator is that behind the command: A6 (a broken bar in Latin-1); C2 A6
- *      where somebody made UTF-8 of it; EF BF BD where somebody did so badly.
- *  (2) A field is what stands between two separators, blanks and all; it is found once,
- *      and read when it is asked for.
- *  (3) A number counts up within its command; what is repeated has the last one's.
- *  (4) Nothing of a text can end a field or a line, or begin a record.
+ *  (1) The separator is the one behind the command: A6 (a broken bar in Latin-1), C2 A6 if the
+ *      stream was converted to UTF-8, EF BF BD if that was done wrongly.
+ *  (2) Fields are found once and read when needed. Blanks belong to a field.
+ *  (3) Numbers count up for each command; a repeated record has the last number.
+ *  (4) No text can end a field or a line, or begin a record.
  */
 #include "pitwall/wire.h"
 
@@ -20,7 +19,7 @@ const struct wire_ml_row wire_ml_rows[WIRE_ML_COMMAND_COUNT] = {
 
 /* ---- reading ------------------------------------------------------------------------ */
 
-/* (1) Bytes of the separator that @s begins with; 0: it begins with none. */
+/* (1) Bytes of the separator at the beginning of @s; 0: none. */
 static unsigned separator_at(struct slice s)
 {
 	if (s.len >= 1 && s.at[0] == '\xa6')
@@ -42,7 +41,7 @@ size_t wire_ml_command_at(struct slice s, unsigned *gap)
 	return n > 1 && *gap > 0 ? n : 0;
 }
 
-/* Most names are a letter. */
+/* Most names are one letter. */
 int wire_ml_command(struct slice name)
 {
 	for (size_t i = 0; i < ARRAY_LEN(wire_ml_rows); i++) {
@@ -55,7 +54,7 @@ int wire_ml_command(struct slice name)
 	return -1;
 }
 
-/* The first byte is the least. */
+/* Little-endian on every machine. */
 static uint64_t word_at(const char *at)
 {
 	uint64_t word = 0;
@@ -64,7 +63,7 @@ static uint64_t word_at(const char *at)
 	return word;
 }
 
-/* The highest bit of each byte that is a separator, and no other. */
+/* The highest bit of each byte that is a separator, exactly. */
 static uint64_t separators_in(uint64_t word)
 {
 	const uint64_t low = UINT64_C(0x7f7f7f7f7f7f7f7f);
@@ -72,7 +71,7 @@ static uint64_t separators_in(uint64_t word)
 	return ~(((other & low) + low) | other | low);
 }
 
-/* One separator of one byte: eight bytes at a time. */
+/* For a separator of one byte: eight bytes at a time. */
 static unsigned split_bytes(struct wire_ml_fields *fields, struct slice record)
 {
 	unsigned count = 0;
@@ -119,7 +118,7 @@ void wire_ml_split(struct wire_ml_fields *fields, struct slice record, unsigned 
 	fields->count = count;
 }
 
-/* Nearly no field has a blank at an end. */
+/* Hardly any field has blanks around it. */
 struct slice wire_ml_field(const struct wire_ml_fields *fields, unsigned i)
 {
 	struct slice s = wire_ml_raw(fields, i);
@@ -195,8 +194,8 @@ void wire_ml_begin(struct wire_ml *w, enum wire_ml_command command, char type)
 	wire_ml_text(w, w->key);
 }
 
-/* (4) The protocol is Latin-1: of other letters the base. With a separator that is
- * UTF-8 so are texts. */
+/* (4) The protocol is Latin-1; other letters fall back to their base. If the separator
+ * is UTF-8, texts are too. */
 void wire_ml_text(struct wire_ml *w, const char *text)
 {
 	struct slice rest = slice_of(text);

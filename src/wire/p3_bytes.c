@@ -1,13 +1,13 @@
 /*
  * p3_bytes.c -- frames and records of the P3 protocol, read and written
  *
- *  (1) Inside a frame 8D x stands for x - 20. Decoders escape 8D to 8F, some servers
- *      8A to 8F: both are read, the first is written.
- *  (2) No 8E and no 8F stands unescaped inside a frame, so one that lost its end stops
- *      where the next begins, and never takes that with it.
- *  (3) Nothing of a frame is used before its length and its sum agree. A length of 0 is
- *      tolerated, as requests have it.
- *  (4) Types and fields that are not known are skipped by their length.
+ *  (1) Inside a frame 8D x stands for x - 20. Decoders escape 8D to 8F, some servers 8A to 8F:
+ *      both are read, the first is written.
+ *  (2) 8E and 8F are never unescaped inside a frame. A frame that lost its end stops where the
+ *      next one begins.
+ *  (3) A frame is used only if its length and sum are correct. A length of 0 is accepted, as
+ *      requests have it.
+ *  (4) Unknown types and fields are skipped by their length.
  */
 #include "pitwall/wire.h"
 
@@ -45,7 +45,8 @@ ptrdiff_t wire_p3_frame(struct slice buf)
 	return end || reach == WIRE_P3_FRAME_MAX ? (ptrdiff_t)reach : 0;
 }
 
-/* (1) Into @plain, which is as long; a frame without escapes stays where it is. */
+/* (1) Into @plain, which is long enough. A frame without escapes is returned as it is.
+ */
 static struct slice unescape(struct slice frame, unsigned char *plain)
 {
 	const unsigned char *from = (const unsigned char *)frame.at;
@@ -67,7 +68,7 @@ static uint16_t two_bytes(const char *at)
 	return (uint16_t)(p[0] | p[1] << 8);
 }
 
-/* The sum is taken with its own two bytes as zeros. */
+/* The two bytes of the sum itself count as zeros. */
 static uint16_t sum_of(struct slice frame)
 {
 	char head[AT_TYPE];
@@ -102,7 +103,7 @@ static const uint16_t row_types[] = {
 	[GET_TIME] = WIRE_P3_GET_TIME, [ERROR] = WIRE_P3_ERROR,
 };
 
-/* The field of an id, by row; and id and bytes of a field. */
+/* Fields by row and id; ids and sizes by field. */
 static const uint8_t row_fields[ROWS][FIELD_IDS] = {
 #define X(type_, id_, bytes_, name_) [type_][(id_) % GENERAL] = P3_##name_,
 	WIRE_P3_FIELDS(X)
@@ -116,7 +117,7 @@ static const struct {
 #undef X
 };
 
-/* The fields of a type; NULL: none is known. */
+/* The fields of a type of record; NULL: none are known. */
 static const uint8_t *fields_of(uint16_t type)
 {
 	for (size_t i = 0; i < ARRAY_LEN(row_types); i++)
@@ -139,7 +140,7 @@ static void keep_field(struct wire_p3_record *record, enum wire_p3_field field,
 {
 	uint64_t number = 0;
 	if (field == P3_NO_FIELD || value.len == 0)
-		return; /* (4), or a question */
+		return; /* (4), or a request for a value */
 	for (size_t i = value.len; i > 0 && value.len <= sizeof(number); i--)
 		number = number << 8 | (unsigned char)value.at[i - 1];
 	record->has |= (uint64_t)1 << field;
@@ -180,7 +181,7 @@ void wire_p3_begin(struct wire_p3 *frame, uint16_t type)
 	frame->len = HEADER;
 }
 
-/* Id and length; where the value goes, or NULL: no room. */
+/* Write id and length. Returns where the value goes; NULL: no room. */
 static unsigned char *p3_bytes_add_field(struct wire_p3 *frame, uint8_t id, size_t len)
 {
 	unsigned char *at = frame->bytes + frame->len;

@@ -1,8 +1,8 @@
 /*
  * p98_bytes.c -- lines of the P98 protocol, read and written
  *
- *  (1) The sum is that of P3 over what stands between the 01 and its x. Devices that
- *      have none are believed.
+ *  (1) The sum is that of P3 over all between the 01 and the x. Devices without a sum are
+ *      accepted.
  */
 #include "pitwall/wire.h"
 
@@ -45,7 +45,7 @@ const char *wire_p98_read(struct slice text, struct wire_p98_line *line)
 		       : "a line whose checksum does not agree";
 }
 
-/* @line, which begins behind the 01 and ends before the x. */
+/* @line: all between the 01 and the x. */
 static void send_line(struct out *out, const char *line, size_t len)
 {
 	out_char(out, '\x01');

@@ -43,8 +43,8 @@ int wire_rm_record_at(struct slice s)
 	return -1;
 }
 
-/* Where a quoted field that begins at @rest's quote ends: at a quote before a comma or
- * the end, for names have quotes of their own. False: it is cut. */
+/* Cut a quoted field off @rest. It ends at a quote before a comma or at the end,
+ * because names may contain quotes. False: the field is cut. */
 static bool quoted(struct slice *rest, struct slice *field)
 {
 	for (size_t i = 1; i < rest->len; i++) {

@@ -1,8 +1,8 @@
 /*
  * beacon.c -- the open beacon protocol, "one line = one fact"
  *
- * UTF-8, LF (CR ignored), at most 512 bytes a line; the same lines over TCP, UDP,
- * serial and in files. JSON, one flat object a line:
+ * UTF-8, LF (CR ignored), at most 512 bytes a line; the same lines over TCP, UDP, serial
+ * and in files. JSON, one flat object a line:
  *
  *   {"t":"hello","v":1,"id":"sf-1","loop":"SF","boot":"6f1c","seq":1841}
  *   {"t":"pass","id":"sf-1","boot":"6f1c","seq":1842,"tx":"2906141","us":52083691000}
@@ -10,47 +10,44 @@
  *    "utc":1764000000123456,"src":"gps"}
  *   {"t":"event","id":"rc-1","boot":"1","seq":7,"us":52084000000,"name":"gun"}
  *
- * or the short text form of small beacons, in milliseconds, with the XOR of the
- * bytes before the star. It belongs to the beacon that said hello last on the same
- * connection, else to a nameless one of that connection, on the finish line:
+ * or the short text form of small beacons, in milliseconds, with the XOR of the bytes
+ * before the star. A text line belongs to the beacon that last said hello on the same
+ * connection, otherwise to a nameless beacon of that connection at the finish line:
  *
  *   P 1842 2906141 52083691 50 -41*69      pass: seq tx ms [hits [rssi]]
  *   S 52084000 1842*57                     tick: ms seq; its sum may be absent
  *   T 7 52083691*61                        time: n ms
  *
- * The console answers (beacon_request.c). The page for who builds a beacon, normative and
- * with examples, is pitwall-beacon(5).
+ * The console answers (beacon_request.c). The specification for builders of beacons, with
+ * examples, is pitwall-beacon(5).
  *
- * Beyond the proposal's own keys we read: "us" and "utc" in a hello (the clock is
- * known before the first pass), "loop" in a pass (a stateless node), and in an
- * event these names with these keys:
+ * A hello may have "us" and "utc", so that the clock is known before the first pass; a pass
+ * may have "loop" (a stateless node). Names of an event, with their keys:
  *
- *   gun                          START; "clock": UTC microseconds from which the
- *                                limit counts
+ *   gun                          START; "clock": UTC microseconds from which the limit
+ *                                counts
  *   flag     "value":"SC"        FLAG, a name of event.h; "text": words
- *   driver   "tx", "value":name  DRIVER; "num": 1-based place among the drivers; an
- *                                empty name: who is on board is not known
- *   weather  "value":"air","num":18200   one of air, track (thousandths of a degree
- *                                C), humidity (per mille), pressure (Pa), wind
- *                                (mm/s), wind-deg, rain (0, 1), state (0 dry,
- *                                1 drying, 2 wet)
+ *   driver   "tx", "value":name  DRIVER; "num": 1-based place among the drivers; an empty
+ *                                name: unknown
+ *   weather  "value":"air","num":18200   one of air, track (thousandths of a degree C),
+ *                                humidity (per mille), pressure (Pa), wind (mm/s),
+ *                                wind-deg, rain (0, 1), state (0 dry, 1 drying, 2 wet)
  *   status   "tx", "value"       STATUS of a car: RETIRED ...
- *   message  "value" or "text"   MESSAGE; "tx" where it is about a car
+ *   message  "value" or "text"   MESSAGE; "tx" if it is about a car
  *   end                          END: nothing follows
  *
  * Any other name is a MESSAGE of that name and value.
  *
- *  (1) A line is a fact however the stream was cut, and is used once: (id, boot,
- *      seq) is looked up in a window of the last SEEN_MAX numbers.
- *  (2) `us` runs from boot and is mapped to UTC (beacon_clock.c). Bytes of a file
- *      were not heard: there, without samples, boot is the beginning of the day.
- *  (3) A gap in seq is one anomaly, and a question to the beacon, again while it stays
- *      open (beacon_sequence.c). Records of a gap that come later are used as if they
- *      had come in time.
+ *  (1) A line is used once, however the stream was cut: (id, boot, seq) is looked up in a
+ *      window of the last SEEN_MAX numbers.
+ *  (2) `us` counts from boot and is mapped to UTC (beacon_clock.c). The bytes of a file have
+ *      no time of receipt: there, without samples, boot is the beginning of the day.
+ *  (3) A gap in seq is one anomaly. It is requested, and again while it stays open
+ *      (beacon_sequence.c). Late records of a gap are used as if they had been in time.
  *  (4) An over-long line is one anomaly, whatever its length.
- *  (5) What was heard without a gap is acknowledged, once a read for all its lines,
- *      to be sent when the recording holds them. A record that comes again is
- *      acknowledged again: its beacon has lost the answer.
+ *  (5) What was received without a gap is acknowledged, once for all lines of a read, when it
+ *      is recorded. A record that is received again is acknowledged again: the beacon has
+ *      lost the answer.
  */
 #include "beacon.h"
 #include "drivers.h"
@@ -69,9 +66,9 @@ static bool beacon_set_transponder(const struct beacon_context *c, struct event 
 	return event->id[0] != '\0';
 }
 
-/* The line of a pass: what it says itself, what its beacon said, what the first
- * part of the beacon's id says ("sf-1"). A text line without a hello cannot say:
- * its loop is the finish line, as a single loop always is. */
+/* The line of a pass: its own "loop", else that of its beacon's hello, else the first
+ * part of the beacon's id ("sf-1"). A text line without a hello is at the finish line,
+ * like a single loop. */
 static uint8_t pass_line(const struct beacon_context *c)
 {
 	const struct beacon_message *m = c->message;
@@ -120,7 +117,7 @@ static void decode_pass(const struct beacon_context *c)
 		event->value = 0;
 }
 
-/* An event's name: what it becomes. */
+/* The events of race control, by name. */
 static void event_gun(const struct beacon_context *c, struct event *event)
 {
 	const struct beacon_message *m = c->message;
@@ -238,8 +235,8 @@ static void decode_hello(const struct beacon_context *c)
 	}
 	c->peer->hello = c->peer->last;
 	beacon_note_clocks(c);
-	/* What is missing since it was last here, it will send by itself, from where we
-	 * tell it that we have it. */
+	/* It sends what is missing by itself, from where the acknowledgement tells it.
+	 */
 	beacon_note_last(c, false);
 	c->state->to_acknowledge |= (uint32_t)1 << c->state->last;
 }
@@ -259,7 +256,7 @@ static void decode_tick(const struct beacon_context *c)
 
 /* ---- lines ------------------------------------------------------------- */
 
-/* What a line must have before anything is made of it. NULL: all is well. */
+/* Check what every line must have. NULL: nothing is wrong. */
 static const char *line_fault(const struct beacon_message *m)
 {
 	bool fact = m->type == BEACON_PASS || m->type == BEACON_EVENT;
@@ -325,7 +322,7 @@ static void decode_message(struct beacon_context *c)
 		decoding_anomaly(&c->d, ANOMALY_FIELD, "%s", fault);
 		return;
 	}
-	/* An answer that names nobody before anybody was named. */
+	/* An answer without an id before any beacon was named. */
 	if (!find_beacon(c) && m->type == BEACON_TIME)
 		return;
 	if (!c->beacon) {
@@ -399,7 +396,8 @@ static void beacon_peer(void *memory, uint16_t peer)
 	((struct beacon_state *)memory)->peer = peer % FEED_PEERS_MAX;
 }
 
-/* (3) Of what was missed before. What it said meanwhile a beacon repeats by itself. */
+/* (3) Request what was missed before the disconnection. A beacon repeats by itself what
+ * it sent meanwhile. */
 static void beacon_on_connect(void *memory, instant_us heard_at, struct event_list *out)
 {
 	struct beacon_state *state = memory;

@@ -1,9 +1,9 @@
 /*
- * beacon.h -- what a stream of beacons is remembered by
+ * beacon.h -- the state of the beacon driver
  *
- * Private to the beacon driver: beacon.c reads the lines, beacon_state.c keeps the
- * lives of the beacons, beacon_sequence.c their sequence numbers, beacon_clock.c their
- * clocks; beacon_request.c writes what goes back to them.
+ * beacon.c makes events of lines, beacon_state.c keeps the beacons and their boots,
+ * beacon_sequence.c their sequence numbers, beacon_clock.c their clocks; beacon_request.c
+ * writes what is sent to them.
  */
 #ifndef FEED_BEACON_H
 #define FEED_BEACON_H
@@ -18,16 +18,16 @@ enum {
 	SEEN_MAX = 4096, /* bits; a power of two */
 	BEACON_ID_MAX = 23,
 	BEACON_BOOT_MAX = 15,
-	RESEND_MAX = 500, /* what a beacon must keep */
+	RESEND_MAX = 500, /* records that a beacon must keep */
 };
 _Static_assert(BEACONS_MAX <= 32, "the lives to be acknowledged are bits of a word");
 
-/* A clock that would overflow, or a sequence number that would, is refused. */
+/* Clocks and sequence numbers beyond these would overflow and are refused. */
 #define BEACON_US_MAX ((int64_t)1 << 52) /* 142 years */
 #define BEACON_UTC_MAX DECODING_TIME_MAX
 #define BEACON_SEQ_MAX ((int64_t)1 << 53)
 
-/* From here on the clocks are mapped like this. */
+/* What UTC was at a time since boot. */
 struct sample {
 	int64_t us, utc;
 	uint8_t clock; /* enum event_clock */
@@ -36,64 +36,65 @@ struct sample {
 
 /* One answer to "time?". */
 struct exchange {
-	int64_t us, offset; /* UTC - us by our clock */
+	int64_t us, offset; /* UTC - us, by our clock */
 	duration_us round_trip;
 };
 
-/* One life of one beacon: an id and a boot. */
+/* One boot of one beacon. */
 struct beacon {
-	char id[BEACON_ID_MAX + 1]; /* "": of its sender alone */
+	char id[BEACON_ID_MAX + 1]; /* "": nameless, of one sender */
 	char boot[BEACON_BOOT_MAX + 1];
 
 	struct sample samples[SAMPLES_MAX];       /* by us, newest last */
 	struct exchange exchanges[EXCHANGES_MAX]; /* a ring */
 	uint32_t exchange_count;
-	int64_t said_us; /* of the newest statement on both clocks */
-	int64_t utc_us;  /* of the newest of them by satellites or network */
-	int64_t delay, delay_before; /* least heard_at - us: of this minute, the last */
-	instant_us delay_from;       /* this minute began */
+	int64_t said_us; /* of the newest line with both clocks */
+	int64_t utc_us;  /* of the newest of them from satellites or network */
+	int64_t delay,
+		delay_before;  /* least heard_at - us of this minute and the last */
+	instant_us delay_from; /* start of this minute */
 
 	uint64_t seen[SEEN_MAX / 64];
-	int64_t high;      /* highest seq heard of */
-	int64_t heard_to;  /* all up to here were heard, or never will be */
-	int64_t said_last; /* what it said itself was its last */
-	instant_us ask_at; /* when to ask for what is missing; INSTANT_NONE */
+	int64_t high;      /* highest seq known */
+	int64_t heard_to;  /* all up to here were received or are lost */
+	int64_t said_last; /* its last number, as it reported */
+	instant_us ask_at; /* when to request what is missing; INSTANT_NONE */
 	int64_t tick_us;   /* of the newest tick */
 
-	uint32_t used_at; /* line of the stream that named it last */
-	uint16_t peer;    /* its sender then */
-	uint8_t asks;     /* for the first that is missing */
+	uint32_t used_at; /* number of its last line in the stream */
+	uint16_t peer;    /* sender of that line */
+	uint8_t asks;     /* requests for the first missing record */
 	uint8_t sample_count;
-	uint8_t line; /* LINE_NONE: not said */
+	uint8_t line; /* LINE_NONE: unknown */
 	bool in_use, current, counted, delayed;
 	bool based;     /* heard_to is known */
-	bool text_form; /* it speaks, and is answered in, the short text form */
+	bool text_form; /* it uses the short text form, and is answered in it */
 	bool has_utc, has_tick;
 };
 
 /* One of several senders of the stream. */
 struct peer {
 	int64_t n;           /* of the newest "time?" */
-	instant_us asked_at; /* it was asked then; INSTANT_NONE: never */
-	uint16_t hello;      /* 1 + beacon that said hello last; 0 none */
-	uint16_t last;       /* 1 + beacon of its line before; 0 none */
-	uint8_t asked;       /* in a row, without an answer */
+	instant_us asked_at; /* when that was sent; INSTANT_NONE: never */
+	uint16_t hello;      /* 1 + index of the beacon that last said hello; 0 none */
+	uint16_t last;       /* 1 + index of the beacon of its last line; 0 none */
+	uint8_t asked;       /* requests in a row without an answer */
 	uint8_t answers;     /* up to EXCHANGES_MAX */
 	bool skipping;       /* inside an over-long line */
-	bool text_form;      /* of its line before */
+	bool text_form;      /* of its last line */
 };
 
 struct beacon_state {
 	struct decoding_state common;
 	struct beacon beacons[BEACONS_MAX];
 	struct peer peers[FEED_PEERS_MAX];
-	uint32_t to_acknowledge; /* bits: beacons */
-	uint16_t last;           /* beacon of the line before */
-	uint16_t peer;           /* whose lines these are */
+	uint32_t to_acknowledge; /* bits: indices of beacons */
+	uint16_t last;           /* index of the beacon of the last line */
+	uint16_t peer;           /* sender of the current lines */
 };
 _Static_assert(sizeof(struct beacon_state) <= FEED_STATE_MAX, "the state fits");
 
-/* What decoding one line works on. */
+/* The line being decoded. */
 struct beacon_context {
 	struct decoding d;
 	struct beacon_state *state;
@@ -104,15 +105,15 @@ struct beacon_context {
 
 /* ---- lives (beacon_state.c) ------------------------------------------------------ */
 
-/** An event of the line in hand, value DURATION_NONE. */
+/** An event of the current line, with value DURATION_NONE. */
 struct event *beacon_event(const struct beacon_context *c, enum event_kind kind,
 			   instant_us at);
-/** The life a line belongs to, a new one where needed; NULL: no room. */
+/** The boot that a line belongs to, a new one if needed; NULL: no room. */
 struct beacon *beacon_find(struct beacon_state *state, const struct beacon_message *m);
-/** The same of a line in the text form, which names nobody. */
+/** The same for a line in the text form, which has no id. */
 struct beacon *beacon_of_text(struct beacon_state *state,
 			      const struct beacon_message *m);
-/** LINE_NONE: no line of this circuit. */
+/** The line of a loop; LINE_NONE: not a line of this circuit. */
 uint8_t beacon_line(const struct feed_setup *setup, struct slice loop);
 
 /* ---- clocks (beacon_clock.c) ------------------------------------------------------ */
@@ -123,32 +124,33 @@ struct beacon_when {
 };
 /** The instant of a time since boot. */
 struct beacon_when beacon_instant(const struct beacon_context *c, int64_t us);
-/** Learn from a tick or hello that says both clocks. */
+/** Learn from a tick or hello with both clocks. */
 void beacon_note_clocks(const struct beacon_context *c);
 /** Learn from an answer to "time?". */
 void beacon_note_time(const struct beacon_context *c);
-/** Ask the sender for its time where that is due. */
+/** Request the time from the sender, if it is due. */
 void beacon_request_time(const struct beacon_context *c);
-/** When a fact was, by "us" or by "age_us" before hearing; false with an anomaly. */
+/** When a fact was, from "us" or from "age_us" and the time of receipt; false with an
+ * anomaly. */
 bool beacon_fact_instant(const struct beacon_context *c, struct beacon_when *when);
 
 /* ---- sequence numbers (beacon_sequence.c) ------------------------------------------- */
 
-/** What a hello or tick says was the last number, and the first that is kept. @gaps:
- * ask for what is missing. */
+/** Use the last number and the first one kept, from a hello or tick. @gaps: request
+ * what is missing. */
 void beacon_note_last(const struct beacon_context *c, bool gaps);
-/** True when the record in hand has not been used before. */
+/** True if the current record was not used before. */
 bool beacon_note_record(const struct beacon_context *c);
-/** Ask again for what is missing where that is due. */
+/** Request again what is missing, if it is due. */
 void beacon_retry(const struct beacon_context *c);
-/** Ask at once: the connection is new. */
+/** Request at once: the connection is new. */
 void beacon_request_missing(const struct beacon_context *c);
 
 /* ---- what goes back (beacon_request.c) -------------------------------------------------- */
 
 void beacon_put_ack(const struct beacon_context *c);
 void beacon_put_resend(const struct beacon_context *c, int64_t from, int64_t to);
-/** "time?" of the sender's newest number. */
+/** "time?" with the newest number of the sender. */
 void beacon_put_time(const struct beacon_context *c);
 
 #endif

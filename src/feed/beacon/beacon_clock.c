@@ -1,29 +1,27 @@
 /*
  * beacon_clock.c -- the clocks of beacons: from microseconds since boot to instants
  *
- *  (1) A sample says what UTC was at a time since boot. Times are mapped by the newest
- *      sample that is not younger than they are, so a record sent again gets the
- *      instant it had. A sample that changes nothing is not kept, so those there are
- *      reach far back.
- *  (2) Samples come from the beacon ("utc" of a tick or hello, by satellites or the
- *      network), or where it has not said UTC for a minute, from its answers to "time?":
- *      halfway between question and answer, of the last few the one that is sure to
- *      be the nearest.
- *  (3) Without samples the least delay between `us` and hearing stands for it, of this
- *      minute and the last: a crystal drifts by seconds a day.
- *  (4) All of it is a function of what was recorded: a question was asked when the
- *      message (or link) was heard after which it was asked.
+ *  (1) A sample maps a time since boot to UTC. A time is mapped by the newest sample that is
+ *      not younger, so a record that is sent again gets the same instant. Samples that change
+ *      nothing are not kept, so the kept ones reach far back.
+ *  (2) Samples come from the beacon ("utc" of a tick or hello, from satellites or the
+ *      network). If it has not sent UTC for a minute they come from its answers to "time?":
+ *      halfway between request and answer, the most exact of the last few.
+ *  (3) Without samples the least delay between `us` and receipt is used, of this minute and
+ *      the last, because a crystal drifts by seconds a day.
+ *  (4) Everything is a function of what was recorded: a request was sent when the message (or
+ *      link) was received that caused it.
  */
 #include "beacon.h"
 
 #include <string.h>
 
 #define DELAY_WINDOW US_MIN
-#define UTC_FRESH US_MIN /* of a beacon that said UTC: it need not be asked */
+#define UTC_FRESH US_MIN /* a beacon that sent UTC this recently is not asked */
 #define ROUND_TRIP_MAX (10 * US_S)
-#define ASK_FIRST US_S /* between questions, until there are some answers */
+#define ASK_FIRST US_S /* between requests, until there are some answers */
 #define ASK_LATER (15 * US_S)
-#define ASK_SILENT (60 * US_S) /* of one that never answers */
+#define ASK_SILENT (60 * US_S) /* to a beacon that never answers */
 
 enum {
 	ANSWERS_FIRST = 4,
@@ -107,13 +105,13 @@ static void note_sample(const struct beacon_context *c, int64_t us, int64_t utc,
 		int64_t step = utc - sample_map(newest, us);
 		bool back = b->said_us - us > US_MIN;
 		if (us <= b->said_us && !back)
-			return; /* a tick that comes late tells nothing new */
+			return; /* a late tick is nothing new */
 		if (step > US_S || step < -US_S || back)
 			decoding_anomaly(
 				&c->d, ANOMALY_CLOCK,
 				"%s: its clock stepped by %lld ms between two ticks",
 				b->id, (long long)(step / US_MS));
-		/* Times before a restart it did not tell of map to nothing. */
+		/* Times before an unannounced restart cannot be mapped. */
 		if (back)
 			b->sample_count = 0;
 	}
@@ -121,7 +119,7 @@ static void note_sample(const struct beacon_context *c, int64_t us, int64_t utc,
 	keep_sample(b, (struct sample){.us = us, .utc = utc, .clock = clock});
 }
 
-/* What "src" says of "utc"; a guess of the beacon's is none. */
+/* The quality of "utc", by "src"; false: a guess of the beacon. */
 static bool utc_clock(const struct beacon_message *m, uint8_t *clock)
 {
 	if (!BEACON_HAS(m, utc) || m->utc <= -BEACON_UTC_MAX ||
@@ -154,8 +152,7 @@ static bool has_fresh_utc(const struct beacon *b, int64_t us)
 	return b->has_utc && us - b->utc_us < UTC_FRESH;
 }
 
-/* (2) Halfway is wrong by half the round trip at most, and older ones by the drift
- * since then. */
+/* (2) Halfway is wrong by at most half the round trip, plus the drift since then. */
 static int64_t best_offset(const struct beacon *b, int64_t us)
 {
 	unsigned count =

@@ -1,14 +1,15 @@
 /*
- * beacon_request.c -- what the console says to beacons: acknowledged, again, what time?
+ * beacon_request.c -- what the console sends to beacons: acknowledgements, requests for records
+ * and for the time
  *
  *   {"t":"ack","id":"sf-1","boot":"6f1c","seq":1842}                    A 1842*6E
  *   {"t":"resend","id":"sf-1","boot":"6f1c","from":1831,"to":1835}      R 1831 1835*56
  *   {"t":"time?","n":7}                                                 T 7*43
  *
- * A beacon of the text form is answered in it; it has its line to itself.
+ * A beacon that uses the text form is answered in it.
  *
- *  (1) What depends on how the stream was cut, as acknowledgements do, may not count up
- *      the sequence of the events.
+ *  (1) Acknowledgements depend on how the stream was cut, so they must not count up the
+ *      sequence of the events.
  */
 #include "beacon.h"
 

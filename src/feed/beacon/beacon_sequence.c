@@ -1,16 +1,15 @@
 /*
- * beacon_sequence.c -- the sequence numbers of a life: used once, missed, asked for
+ * beacon_sequence.c -- the sequence numbers of a boot: used once, missing, requested
  *
- *  (1) A window of the last SEEN_MAX numbers says which were used.
- *  (2) All up to heard_to were heard, or never will be: that is what is acknowledged.
- *      It begins below the first record heard, or below "from", the first that the
- *      beacon keeps.
- *  (3) What never will be: numbers below "from", those that left the window, and those
- *      that were asked for ASKS_MAX times in vain.
- *  (4) A gap is asked for when it is seen, and again while it stays open: after 2 s,
- *      then twice as long each time, at the next line of the beacon.
- *  (5) What is told again from before the window was heard, if the beacon knows of all
- *      that came since; one that does not counts anew, against the rules.
+ *  (1) A window of the last SEEN_MAX numbers holds which were used.
+ *  (2) All records up to heard_to were received or are lost; this is acknowledged. It begins
+ *      below the first record received, or below "from", the first that the beacon keeps.
+ *  (3) Lost are: numbers below "from", those that left the window, and those that were
+ *      requested ASKS_MAX times in vain.
+ *  (4) A gap is requested at once, and again while it stays open: after 2 s, then after twice
+ *      as long each time, with the next line of the beacon.
+ *  (5) A record from before the window was received already, if the beacon knows its newer
+ *      records; otherwise the beacon has restarted its numbers, against the rules.
  */
 #include "beacon.h"
 
@@ -18,7 +17,7 @@
 
 enum {
 	ASKS_MAX = 6,
-	RUNS_MAX = 4, /* questions at a time */
+	RUNS_MAX = 4, /* requests at a time */
 };
 #define AGAIN_FIRST (2 * US_S)
 
@@ -37,14 +36,14 @@ static bool seen(struct beacon *b, int64_t seq)
 	return (*word & bit) != 0;
 }
 
-/* (2) Over what was heard beyond it. */
+/* (2) Advance over what was received. */
 static void heard_on(struct beacon *b)
 {
 	while (b->heard_to < b->high && seen(b, b->heard_to + 1))
 		b->heard_to++;
 }
 
-/* (3) Nothing up to @to is waited for any more. */
+/* (3) Stop waiting for records up to @to. */
 static void pass_over(struct beacon *b, int64_t to)
 {
 	if (to <= b->heard_to)
@@ -99,7 +98,7 @@ static void put_missing(const struct beacon_context *c, int64_t from, int64_t to
 	beacon_put_resend(c, from, to);
 }
 
-/* The end of the run of numbers not heard that begins at @from. */
+/* The end of the run of missing numbers that begins at @from. */
 static int64_t beacon_run_end(struct beacon *b, int64_t from)
 {
 	while (from < b->high && !seen(b, from + 1))
@@ -147,7 +146,7 @@ void beacon_retry(const struct beacon_context *c)
 
 /* ---- what lines say --------------------------------------------------------------------- */
 
-/* (3) What is below it is not kept any more: acknowledged, or lost. */
+/* (3) Records below "from" are no longer kept: acknowledged, or lost. */
 static void note_first(const struct beacon_context *c)
 {
 	struct beacon *b = c->beacon;
@@ -176,7 +175,7 @@ void beacon_note_last(const struct beacon_context *c, bool gaps)
 	if (!b->counted) {
 		int64_t from = c->message->from;
 		bool keeps = BEACON_HAS(c->message, from) && from >= 1 && from <= seq;
-		/* What it keeps comes now, however much that is. */
+		/* It now sends everything that it keeps. */
 		b->counted = true;
 		b->high = keeps ? from - 1 : seq;
 	}

@@ -1,5 +1,5 @@
 /*
- * beacon_state.c -- the lives of beacons: who a line belongs to, and writing its events
+ * beacon_state.c -- the beacons of a stream and their boots: which one a line belongs to
  *
  * The invariants are those of beacon.c.
  */
@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#define TEXT_LATE (5 * US_S) /* what datagrams may overtake each other by */
+#define TEXT_LATE (5 * US_S) /* datagrams may be reordered by this much */
 
 /* ---- writing events --------------------------------------------------------- */
 
@@ -21,7 +21,7 @@ struct event *beacon_event(const struct beacon_context *c, enum event_kind kind,
 
 /* ---- the beacons of a stream -------------------------------------------------- */
 
-static void begin_life(struct beacon *b, struct slice id, struct slice boot)
+static void begin_boot(struct beacon *b, struct slice id, struct slice boot)
 {
 	memset(b, 0, sizeof(*b));
 	text_copy(b->id, sizeof(b->id), id);
@@ -32,7 +32,7 @@ static void begin_life(struct beacon *b, struct slice id, struct slice boot)
 	b->ask_at = INSTANT_NONE;
 }
 
-/* Nobody speaks for a life whose place is taken. */
+/* Forget a boot whose slot is reused. */
 static void beacon_forget(struct beacon_state *state, const struct beacon *b)
 {
 	uint16_t index = (uint16_t)(b - state->beacons + 1);
@@ -46,7 +46,7 @@ static void beacon_forget(struct beacon_state *state, const struct beacon *b)
 	state->to_acknowledge &= ~((uint32_t)1 << (index - 1));
 }
 
-/* @s is no longer than there is room for at @z, and has no zero byte. */
+/* @s fits into @z and has no zero byte. */
 static bool beacon_state_same(const char *z, struct slice s)
 {
 	size_t i = 0;
@@ -55,7 +55,7 @@ static bool beacon_state_same(const char *z, struct slice s)
 	return i == s.len && z[i] == '\0';
 }
 
-/* A free slot, else the life longest unheard of that has ended. */
+/* A free slot, otherwise that of the ended boot that was silent for longest. */
 static struct beacon *beacon_slot(struct beacon_state *state)
 {
 	struct beacon *oldest = NULL;
@@ -69,8 +69,8 @@ static struct beacon *beacon_slot(struct beacon_state *state)
 	return oldest;
 }
 
-/* The life a line belongs to. One that does not name its boot means the newest. A
- * life that is new takes over the loop of the one before. */
+/* A line without a boot belongs to the newest. A new boot takes over the loop of the
+ * last one. */
 struct beacon *beacon_find(struct beacon_state *state, const struct beacon_message *m)
 {
 	struct beacon *before = NULL, *b = &state->beacons[state->last];
@@ -99,13 +99,13 @@ struct beacon *beacon_find(struct beacon_state *state, const struct beacon_messa
 
 	if (b->in_use)
 		beacon_forget(state, b);
-	begin_life(b, m->id, m->boot);
+	begin_boot(b, m->id, m->boot);
 	b->line = line;
 	return b;
 }
 
-/* It has started anew: a tick, which is never sent again, has gone back; or a number
- * has that is not kept for so long. */
+/* True if it was restarted: a tick went back (ticks are not sent again), or a number
+ * went back further than a beacon keeps records. */
 static bool text_restarted(const struct beacon *b, const struct beacon_message *m)
 {
 	if (!b->has_tick || !b->counted || !BEACON_HAS(m, seq))
@@ -115,11 +115,11 @@ static bool text_restarted(const struct beacon *b, const struct beacon_message *
 	return m->us < b->tick_us - TEXT_LATE && m->seq < b->high - RESEND_MAX;
 }
 
-/* A small beacon has no boot id. */
+/* The text form has no boot id. */
 static void text_restart(struct beacon *b)
 {
 	struct beacon before = *b;
-	begin_life(b, slice_of(before.id), slice_of(before.boot));
+	begin_boot(b, slice_of(before.id), slice_of(before.boot));
 	b->line = before.line;
 	b->peer = before.peer;
 }
@@ -143,14 +143,14 @@ struct beacon *beacon_of_text(struct beacon_state *state,
 			return NULL;
 		if (b->in_use)
 			beacon_forget(state, b);
-		begin_life(b, nameless.id, nameless.boot);
+		begin_boot(b, nameless.id, nameless.boot);
 	}
 	if (text_restarted(b, m))
 		text_restart(b);
 	return b;
 }
 
-/* The circuit's own names first, then those every circuit has. */
+/* The names of this circuit first, then those that every circuit has. */
 uint8_t beacon_line(const struct feed_setup *setup, struct slice loop)
 {
 	uint8_t line;
