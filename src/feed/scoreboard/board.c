@@ -1,8 +1,8 @@
 /*
  * board.c -- lines and events of scoreboard feeds
  *
- *  (1) A line is one message, so a cut of the stream changes nothing. In a line a record
- *      ends where another begins: relays glue records and cut quotes.
+ *  (1) A line is one message, so a cut of the stream changes nothing. In a line a record ends
+ *      where the next begins, because relays join records and cut quotes.
  *  (2) An over-long line is one anomaly, whatever its length.
  */
 #include "scoreboard.h"
@@ -75,7 +75,7 @@ void board_bad_field(const struct board_in *in, struct slice record, const char 
 
 /* ---- lines (1) ------------------------------------------------------------------------ */
 
-/* Bytes of @line up to the next record in it. */
+/* Bytes of @line up to its next record. */
 static size_t record_end(const struct board_in *in, struct slice line)
 {
 	size_t at = 1;
@@ -91,7 +91,7 @@ static size_t record_end(const struct board_in *in, struct slice line)
 	return line.len;
 }
 
-/* What stands in a line before its first record. */
+/* The part of a line before its first record. */
 static void stray(struct board_in *in, struct slice bytes)
 {
 	if (lines_are_notes(bytes))

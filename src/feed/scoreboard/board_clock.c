@@ -1,9 +1,9 @@
 /*
  * board_clock.c -- the clock of a scoreboard feed, the start of a run, and its flags
  *
- * A source says the time of day and the race's time to the second, and of each crossing
- * the time since the start. So a crossing was at start + total, and the start is known to
- * a second.
+ * A source sends the time of day and of the race to the second, and for each crossing the
+ * time since the start. So a crossing was at start + total, and the start is known to a
+ * second.
  */
 #include "scoreboard.h"
 
@@ -49,8 +49,9 @@ void board_begin_run(struct board *board)
 	board->session_due = true;
 }
 
-/* The change lies between this heartbeat and the one before. Where the leader crossed
- * the line in between, that crossing shows the chequered flag: Orbits does it by itself. */
+/* The flag changed between the last two heartbeats. If the leader crossed the line in
+ * between, the chequered flag is shown from that crossing, because Orbits shows it
+ * then. */
 void board_show_flag(const struct board_in *in, enum flag flag)
 {
 	struct board *board = in->board;

@@ -1,5 +1,5 @@
 /*
- * board_laps.c -- what a scoreboard feed says of cars: claims, decisions, the leader
+ * board_laps.c -- events about cars from a scoreboard feed: claims, decisions, the leader
  */
 #include "scoreboard.h"
 
@@ -17,7 +17,7 @@ void board_session(const struct board_in *in, uint32_t number, const char *title
 	event_set_text(in->d.out, event, slice_of(text));
 }
 
-/* Beside the crossing a statement speaks of, and behind it. */
+/* The instant of a statement: not before the crossing that it is about. */
 static instant_us board_car_at(const struct board_in *in, const struct board_car *car)
 {
 	const struct board *board = in->board;

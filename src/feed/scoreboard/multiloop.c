@@ -1,9 +1,9 @@
 /*
  * multiloop.c -- the Multiloop protocol (MLP) of MYLAPS, IndyCar, SRO and USAC
  *
- * TCP, text: a record a line, its fields between bytes A6 (a broken bar in Latin-1),
- * CR LF or LF. No port is the standard; 50003 is where SRO America serves it, and our
- * default. Every record begins with command, type, number and run key:
+ * TCP, text: a record a line, its fields between bytes A6 (a broken bar in Latin-1), CR LF or
+ * LF. There is no standard port; the default is 50003, where SRO America serves it. Every
+ * record begins with command, type, number and run key:
  *
  *   $C | U | 80004 | Q1 | rank | number | id | laps | elapsed | last lap | T/P | best |
  *   best lap | behind leader: time | laps | behind next: time | laps | overall rank |
@@ -15,18 +15,16 @@
  *   $E an entry   $R a run   $T a track   $I a lap taken back   $N a new leader
  *   $A a message  $F statistics  $V version;  $USAC:DRIVERID id, time, driver, name
  *
- * Numbers are hexadecimal, but for $T's length and $F's speed; laps to go too, though
- * receivers exist that read them as decimal: nothing depends on them here. Times are
- * thousandths of a second, or ten-thousandths (multiloop_clock.c (1)). Public
- * descriptions: MYLAPS "Multiloop Timing Protocol" 1.3; the notes of USAC on its
- * extensions; receivers of others that carry lines of it.
+ * Numbers are hexadecimal, except $T's length and $F's speed. Some receivers read laps to go
+ * as decimal; nothing depends on them here. Times are thousandths of a second, or
+ * ten-thousandths (multiloop_clock.c (1)). Public descriptions: MYLAPS "Multiloop Timing
+ * Protocol" 1.3, USAC's notes on its extensions, other receivers with sample lines.
  *
- *  (1) What a record of type R says was said before: it is no second fact. Of N and U,
- *      a number counts up within a command (or over all of them: a number behind the
- *      last of any command is not missing). One heard twice with the same words is the
- *      same record.
- *  (2) A run is its key. Another key holds from the second record that bears it in a
- *      row; the first waits for that, and alone it is an anomaly.
+ *  (1) A record of type R repeats an earlier one and is not a new fact. The numbers of types N
+ *      and U count up for each command, or over all commands: a number behind the last one of
+ *      any command is not missing. Two records with the same number and bytes are the same.
+ *  (2) A run is identified by its key. A new key counts from the second record in a row that
+ *      has it; the first is held until then, and is an anomaly if it stays alone.
  */
 #include "drivers.h"
 #include "multiloop.h"
@@ -37,7 +35,7 @@ enum {
 	FIELD_TYPE = 1,
 	FIELD_NUMBER = 2,
 	FIELD_KEY = 3,
-	GAP_BELIEVED = 4096, /* records missing; more is another count */
+	GAP_BELIEVED = 4096, /* missing records; more is a restart of the numbers */
 };
 
 /* ---- fields ------------------------------------------------------------------- */
@@ -103,7 +101,7 @@ static const struct {
 	[WIRE_ML_DRIVER] = {ml_driver_id, ML_NOT_COUNTED},
 };
 
-/* Of USAC's other extensions none is a fact of a race we do not have already. */
+/* USAC's other extensions contain nothing new. */
 static bool is_usac(struct slice name)
 {
 	return slice_starts(name, SLICE("$USAC:"));
@@ -124,7 +122,7 @@ static void missing(struct ml *ml, uint32_t high, uint32_t n)
 		name.at, (unsigned)n, n - from == 2 ? "is" : "are");
 }
 
-/* (1) True when the record is to be used. */
+/* (1) True if the record is used. */
 static bool ml_take_number(struct ml *ml, struct slice record, enum ml_count count)
 {
 	struct ml_state *st = ml->state;
@@ -160,7 +158,7 @@ static bool ml_take_number(struct ml *ml, struct slice record, enum ml_count cou
 	return true;
 }
 
-/* Split: true when no field is missing. */
+/* True if no field is missing. */
 static bool is_whole(struct ml *ml, int row)
 {
 	if (ml->fields.count >= wire_ml_rows[row].fields)
@@ -176,7 +174,7 @@ static void use_record(struct ml *ml, struct slice record, int row)
 		readers[row].read(ml);
 }
 
-/* What waited for its run to be believed is of it. */
+/* Read the record that was held until its run was confirmed. */
 static void read_held(struct ml *ml)
 {
 	struct ml_state *st = ml->state;
@@ -191,7 +189,7 @@ static void read_held(struct ml *ml)
 		wire_ml_command((struct slice){line, wire_ml_command_at(record, &gap)});
 	wire_ml_split(&held.fields, record, gap);
 	held.type = wire_ml_raw(&held.fields, FIELD_TYPE).at[0];
-	if (is_whole(&held, row)) /* a long one was cut */
+	if (is_whole(&held, row)) /* a long record was cut */
 		use_record(&held, record, row);
 }
 
@@ -214,7 +212,7 @@ static bool held_has(const struct ml_state *st, struct slice key)
 	return slice_eq(wire_ml_field(&held, FIELD_KEY), key);
 }
 
-/* (2) True when the record is of the run in hand. */
+/* (2) True if the record is of the current run. */
 static bool of_run(struct ml *ml, struct slice record)
 {
 	struct ml_state *st = ml->state;
@@ -317,7 +315,7 @@ static void ml_decode(void *memory, struct slice message, instant_us heard_at,
 {
 	struct ml_state *st = memory;
 	struct ml ml;
-	/* Not its fields: they are many, and splitting fills those there are. */
+	/* The fields are not initialised: they are many, and splitting fills them. */
 	ml.in = board_begin(&st->board, &ml_protocol, heard_at, record, out);
 	ml.state = st;
 	ml.type = 'R';
@@ -334,7 +332,7 @@ static void ml_init(void *memory, const struct feed_setup *setup)
 	st->tick = US_MS;
 }
 
-/* The bytes before, where a line was cut off, are not continued. */
+/* An incomplete line is not continued. */
 static void ml_on_connect(void *memory, instant_us heard_at, struct event_list *out)
 {
 	struct ml_state *st = memory;

@@ -1,26 +1,26 @@
 /*
  * multiloop_clock.c -- the heartbeat of Multiloop: unit of time, start of a run, flag
  *
- *  (1) The unit of time is not said. IndyCar's keys have a point in them ("R.I", "P2.L":
- *      a session, and the series it is of), and its times are ten-thousandths of a
- *      second; all others' are thousandths. So a stream without $H has its unit from
- *      its first record on, however it is cut. Where two $H of a run, 5 s apart or
- *      more, show that its clock runs by the other unit, that is believed, told, and
- *      holds for the stream: what had been told before had the wrong unit.
- *  (2) The start of a run is fixed once, by its first $H with a race time: each crossing
- *      is moved by the same fraction of a second, and no gap changes. A race's clock
- *      that stands or is set later moves no crossing either, and is told.
- *  (3) A race time that begins again is another race, under the key of its run.
- *  (4) Before the first $H crossings wait: it comes each second. A stream in which
- *      crossings (of types N and U) lie 10 s apart without one has none. Its start is
- *      the race's day, or the instant we hear it.
+ *  (1) The protocol does not state its unit of time. IndyCar's keys contain a point ("R.I",
+ *      "P2.L": a session and its series), and its times are ten-thousandths of a second; all
+ *      others are thousandths. So a stream without $H has its unit from the first record on,
+ *      however it is cut. If two $H of a run, 5 s apart or more, show that the clock runs by
+ *      the other unit, that unit is used for the whole stream, with an anomaly: earlier events
+ *      had the wrong unit.
+ *  (2) The start of a run is fixed once, by its first $H with a race time: all crossings are
+ *      moved by the same fraction of a second, and no gap changes. If the race clock stands or
+ *      is set later that moves no crossing either, and is an anomaly.
+ *  (3) A race time that restarts is a new race, under the key of its run.
+ *  (4) Crossings before the first $H wait for it, since it is sent every second. If crossings
+ *      (of types N and U) lie 10 s apart without one, the stream has no $H. The start is then
+ *      the race's day, or the time of receipt.
  */
 #include "multiloop.h"
 
 #include <string.h>
 
 #define ALONE (10 * US_S)
-/* Of 1970 and later, below what times can be reckoned with. */
+/* Later times would overflow. */
 #define UNIX_MAX ((uint64_t)1 << 33)
 
 enum { MEASURE_LEAST = 5, MEASURE_MOST = 120 }; /* seconds */
@@ -54,7 +54,7 @@ static void measure_unit(struct ml *ml, uint64_t seconds, uint64_t ticks)
 	else if (by > 750 * by_s && by < 1250 * by_s)
 		tick = US_MS;
 	else
-		return; /* it stood in between */
+		return; /* the clock stood in between */
 	st->unit_measured = true;
 	if (tick == st->tick)
 		return;
@@ -111,7 +111,7 @@ instant_us ml_at(const struct ml *ml, duration_us elapsed)
 	return st->board.start + elapsed;
 }
 
-/* (2) A clock that stands still tells nothing until it goes on. */
+/* (2) A clock that stands is ignored until it goes on. */
 static void ml_race_clock(struct ml *ml, instant_us at, duration_us elapsed)
 {
 	struct ml_state *st = ml->state;
@@ -124,7 +124,7 @@ static void ml_race_clock(struct ml *ml, instant_us at, duration_us elapsed)
 	duration_us off = at - elapsed - (st->board.start + st->board.skew);
 	if (board_apart(off, 0) <= BOARD_STEP)
 		return;
-	/* (3) A clock that is only put right loses little. */
+	/* (3) A clock that is only corrected loses little. */
 	if (elapsed < st->elapsed &&
 	    (elapsed < 10 * US_S || elapsed < st->elapsed / 2)) {
 		ml_again(ml);
@@ -192,7 +192,7 @@ void ml_heartbeat(struct ml *ml)
 	st->board.common.now = at;
 	ml_race_clock(ml, at, elapsed);
 	st->elapsed = elapsed;
-	/* As crossings are. */
+	/* Like the crossings. */
 	if (st->board.start_known && elapsed > 0)
 		st->board.common.now = st->board.start + elapsed;
 	st->board.beats = true;

@@ -1,16 +1,15 @@
 /*
- * multiloop_entries.c -- runs, and who drives what
+ * multiloop_entries.c -- runs, cars and drivers
  *
- *  (1) What was told once is told again only when it changed, or in another run: a
- *      dump says nothing new.
- *  (2) A car is its id. Records bear its number too: one whose number is not that of
- *      its id is damaged, and not used, but for $E, which says which number it is.
- *  (3) Of the free fields of $E the first is the class and the second the vehicle: so
- *      those who use it have them. What the others are is for each to say (home,
- *      region, licence, colour, sponsors); none is a fact of a race.
- *  (4) Another name in the same car is another driver at the wheel.
- *  (5) A run is told when there is something of it. It is numbered as its key was heard:
- *      first, second ...; a key that comes back has its number again.
+ *  (1) A value is emitted once, and again if it changes or in another run: dumps repeat.
+ *  (2) A car is identified by its id. A record whose number is not that of its id is damaged
+ *      and not used, except $E, which sets the number.
+ *  (3) The first free field of $E is the class and the second the vehicle, as the users of the
+ *      protocol have it. The other fields differ (home, region, licence, colour, sponsors) and
+ *      are not used.
+ *  (4) A new name in the same car is a change of drivers.
+ *  (5) A run is emitted with its first event. Runs are numbered in the order of their keys; a
+ *      key that comes back keeps its number.
  */
 #include "multiloop.h"
 
@@ -67,7 +66,7 @@ static struct ml_car *ml_add_car(const struct ml *ml, uint32_t uid)
 	return car;
 }
 
-/* False when it is empty or too long; of an unknown car ("??") it is empty. */
+/* False: empty or too long. The number of an unknown car ("??") is empty. */
 static bool clean_number(struct slice field, char number[EVENT_ID_MAX + 1])
 {
 	char text[EVENT_ID_MAX + 4];
@@ -139,7 +138,7 @@ void ml_session(const struct board_in *in)
 		      st->board.title[0] != '\0' ? st->board.title : st->key);
 }
 
-/* The first that is known of a car holds from before everything. */
+/* The first value of a field holds from the beginning. */
 static struct event *ml_entry_tell(const struct ml *ml, const struct ml_car *car,
 				   enum entry_field field, bool first)
 {
@@ -246,11 +245,11 @@ void ml_driver_id(struct ml *ml)
 	if (ml_sum(name) == car->driver || (name.len == 0 && place == 0))
 		return;
 	ml_enter(ml, car);
-	/* Its clock is the race's, where that can be. */
+	/* Its time is of the race clock, if that is possible. */
 	bool timed = st->board.start_known && elapsed <= st->elapsed + US_MIN;
 	instant_us at = timed ? st->board.start + elapsed : decoding_now(&ml->in.d);
 	struct event *event = board_car_event(&ml->in, EVENT_DRIVER, at, &car->b);
-	/* The list may have other places than the box on the wheel. */
+	/* The entry list may number the drivers differently. */
 	event->number = name.len == 0 ? (uint32_t)place : 0;
 	event_set_text(ml->in.d.out, event, name);
 	car->driver = name.len > 0 ? ml_sum(name) : (uint32_t)place;

@@ -1,30 +1,27 @@
 /*
- * multiloop_laps.c -- laps from the crossings of $L, held against $C
+ * multiloop_laps.c -- laps from the crossings of $L, compared with $C
  *
- * $L says a crossing once and not which lap it ends; $C says laps, time and last lap of
- * a car, when they change and again and again. Either may be missing.
+ * $L is sent once for a crossing and does not number its lap. $C has the laps, the time and the
+ * last lap of a car; it is sent when they change, and repeated. Either may be missing.
  *
- *  (1) A crossing of SF by $L waits for the $C of its car, at most until the next $H:
- *      then it ends the next lap (of a car of which no $C was ever heard, a lap that
- *      only the race can number). One that $C does not count ended none: the crossing
- *      behind the start.
- *  (2) A $C with more laps than were counted is a crossing by itself: its time is that
- *      of the crossing. A $L of the same crossing says nothing new. So a stream of $C
- *      alone has all laps.
- *  (3) Laps that $C jumps over are the race's to make up; where they are many (we
- *      joined a race late, or a link was down) the crossing behind them is marked
- *      repaired. In practice and qualifying nothing is made up before a car's first. A crossing that comes late and
- *      lies where they were is told; another is not counted.
- *  (4) $I takes the time of a lap away. Where $C then stands where it stood before that
- *      lap, the lap is taken away too, as it is where $C has other laps than we at one
- *      and the same time.
- *  (5) A $C of an earlier time than the last is an old one, told again.
+ *  (1) A crossing of SF from $L waits for the $C of its car, at most until the next $H. Then it
+ *      ends the next lap; if the car never had a $C the race numbers the lap. A crossing that
+ *      $C does not count ended no lap: the one behind the start.
+ *  (2) A $C with more laps than counted is a crossing by itself, at its time. A $L of the same
+ *      crossing adds nothing. So a stream of $C alone has all laps.
+ *  (3) The race fills laps that $C skips. If there are many (a late join, a lost connection)
+ *      the crossing behind them is marked repaired. In practice and qualifying nothing is
+ *      filled before the first lap of a car. A late crossing among skipped laps is emitted;
+ *      any other is not counted.
+ *  (4) $I deletes the time of a lap. If $C then stands where it stood before the lap, the lap is
+ *      taken away as well; also if $C has other laps than counted at the same time.
+ *  (5) A $C with an earlier time than the last is old and repeated.
  */
 #include "multiloop.h"
 
 #include <string.h>
 
-/* Laps driven, as the feed has them. */
+/* Laps driven, according to the feed. */
 static uint32_t ml_said_laps(const struct ml_car *car)
 {
 	int64_t laps = (int64_t)car->said_laps - car->taken;
@@ -40,7 +37,7 @@ static void ml_decide(const struct ml *ml, const struct ml_car *car,
 	board_decide(&ml->in, &car->b, kind, by, reason);
 }
 
-/* A crossing that ends @lap; 0: the race is to number it. */
+/* Emit a crossing that ends @lap; 0: the race numbers it. */
 static struct event *ml_passed(const struct ml *ml, struct ml_car *car, uint32_t lap,
 			       duration_us elapsed, duration_us lap_time)
 {
@@ -63,7 +60,7 @@ static struct event *ml_passed(const struct ml *ml, struct ml_car *car, uint32_t
 	return event;
 }
 
-/* The next of the car's laps in the order of time. */
+/* Count the next lap of the car in the order of time. */
 static void ml_count_lap(const struct ml *ml, struct ml_car *car, uint32_t lap,
 			 duration_us elapsed, duration_us lap_time)
 {
@@ -93,7 +90,7 @@ static bool ml_same_crossing(duration_us a, duration_us b)
 	       b - a < ML_SAME_CROSSING;
 }
 
-/* (1) Its $C has not come. */
+/* (1) Its $C was not received. */
 static void settle_crossing(const struct ml *ml, struct ml_car *car)
 {
 	duration_us elapsed = car->wait;
@@ -112,7 +109,7 @@ static void ml_laps_taken(const struct ml *ml, struct ml_car *car)
 	car->taken = (int32_t)taken;
 }
 
-/* $C stands before the lap that $I named. */
+/* $C has the standing from before the lap of $I. */
 static bool stands_before_invalid(const struct ml_car *car)
 {
 	return car->b.laps > 1 && car->invalid == car->b.total &&
@@ -120,7 +117,7 @@ static bool stands_before_invalid(const struct ml_car *car)
 	       ml_said_laps(car) + 1 == car->b.laps;
 }
 
-/* (3) A lap we have jumped over. */
+/* (3) A lap that was skipped. */
 static void late_standing(const struct ml *ml, struct ml_car *car)
 {
 	uint32_t lap = ml_said_laps(car);
@@ -144,7 +141,7 @@ static void ml_count_standing(const struct ml *ml, struct ml_car *car)
 		return;
 	}
 	if (ml_same_crossing(car->b.said_total, car->b.total)) {
-		/* Told by $L before anybody numbered it, else (4). */
+		/* Emitted for $L before it had a number, otherwise (4). */
 		if (!numbered) {
 			car->b.laps = lap;
 			car->totals[lap % ML_TOTALS] = car->b.total;
@@ -160,7 +157,7 @@ static void ml_count_standing(const struct ml *ml, struct ml_car *car)
 	ml_count_lap(ml, car, lap, car->b.said_total, car->said_last);
 }
 
-/* The crossing that waits, in the light of $C. False: $C is of one before it. */
+/* Use the waiting crossing with its $C. False: $C is of an earlier crossing. */
 static bool settle_by_standing(const struct ml *ml, struct ml_car *car)
 {
 	uint32_t lap = ml_said_laps(car);
@@ -235,7 +232,7 @@ void ml_crossing(const struct ml *ml, struct ml_car *car, duration_us elapsed,
 	if (ml_same_crossing(elapsed, car->b.total))
 		return; /* (2) */
 	if (ml_same_crossing(elapsed, car->wait)) {
-		/* Two devices at one line: the photocell is the finer. */
+		/* Two devices at one line: the photocell is more exact. */
 		if (by == 'P' && !(car->bits & ML_PHOTO)) {
 			car->wait = elapsed;
 			car->bits |= ML_PHOTO;
@@ -264,7 +261,7 @@ void ml_crossing(const struct ml *ml, struct ml_car *car, duration_us elapsed,
 
 /* ---- $C -------------------------------------------------------------------------------- */
 
-/* Words for the state of a car. Others are told as they are. */
+/* Words for the status of a car. Others are passed on. */
 static const struct {
 	const char *word, *status;
 } states[] = {
@@ -290,7 +287,7 @@ static void ml_learn_status(const struct ml *ml, struct ml_car *car)
 			status = slice_of(states[i].status);
 	running = slice_eq(status, SLICE("RUNNING"));
 	if (words.len == 0 || (running && car->status == 0)) {
-		/* Everybody runs until somebody says otherwise. */
+		/* A car is running until the feed reports otherwise. */
 		car->status = first;
 		return;
 	}
@@ -301,7 +298,7 @@ static void ml_learn_status(const struct ml *ml, struct ml_car *car)
 	event_set_text(ml->in.d.out, event, status);
 }
 
-/* What is not needed for a fact may be blank. */
+/* Fields that are not essential may be blank. */
 static duration_us time_or_none(const struct ml *ml, unsigned i)
 {
 	const duration_us tick = ml->state->tick;
@@ -352,7 +349,7 @@ void ml_standing(struct ml *ml)
 	    laps < car->said_laps && car->invalid != car->b.total)
 		return; /* (5) */
 	car->rank = (uint16_t)(rank <= BOARD_CARS_MAX ? rank : 0);
-	/* What waited of this car is counted before it is overwritten. */
+	/* Count what waits of this car before it is overwritten. */
 	bool ready = ml_crossing_heard(ml, total);
 	learn_standing(ml, car, laps, total);
 	if (ready)
@@ -386,7 +383,7 @@ void ml_invalid(struct ml *ml)
 	if (car->invalid == elapsed)
 		return;
 	if (car->wait != DURATION_NONE && elapsed == car->wait) {
-		car->wait = DURATION_NONE; /* it was not told yet */
+		car->wait = DURATION_NONE; /* it was not emitted yet */
 		return;
 	}
 	for (uint32_t n = car->b.laps; n > 0 && n + ML_TOTALS > car->b.laps; n--)

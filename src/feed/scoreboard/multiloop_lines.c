@@ -1,12 +1,12 @@
 /*
- * multiloop_lines.c -- timelines, sections, and the track they make
+ * multiloop_lines.c -- timelines, sections and tracks
  *
- *  (1) A timeline is the line of that name of the session file, unless it is one of the
- *      fixed names (wire.h); else IM1, IM2 ... are the intermediates in driving order;
- *      else (a track whose $T has names of its own) timelines are numbered as $T names
- *      them as ends of sections.
- *  (2) A section of $S ends at a timeline, by $T: where $L does not tell of that
- *      crossing, $S does. Before a $T nobody knows where a section ends; told once.
+ *  (1) A timeline with a fixed name (wire.h) is that line. Otherwise it is the line of that
+ *      name in the session file; otherwise IM1, IM2 ... are the intermediates in driving order;
+ *      otherwise (a track with names of its own in $T) timelines are numbered in the order in
+ *      which $T names them as ends of sections.
+ *  (2) A section of $S ends at a timeline, by $T: if there is no $L for that crossing, $S is
+ *      used. Before the first $T the end of a section is unknown, with one anomaly.
  */
 #include "multiloop.h"
 
@@ -16,7 +16,7 @@ enum { LINE_NOT_SOUGHT = 253, TRACK_HEAD = 8, SECTION_FIELDS = 4 };
 
 /* ---- which line ---------------------------------------------------------------------- */
 
-/* (1) By $T: its place among the ends of sections. */
+/* (1) The number of a timeline among the ends of sections, by $T. */
 static uint8_t by_track(const struct ml_state *st, uint64_t word)
 {
 	uint64_t ends[LINES_MAX];
@@ -63,7 +63,7 @@ static void unknown_line(const struct ml *ml, struct slice name)
 			 (int)(name.len < 16 ? name.len : 16), name.at);
 }
 
-/* Looked for once a name; one that is not known is told then. */
+/* Looked up once for each name, with an anomaly if it is unknown. */
 static uint8_t ml_line_of(const struct ml *ml, struct slice name)
 {
 	struct ml_state *st = ml->state;
@@ -118,7 +118,7 @@ void ml_line(struct ml *ml)
 	struct slice lane = ml_field(ml, 10);
 	duration_us elapsed;
 	if (ml->type == 'R')
-		return; /* multiloop.c (1): of a crossing that was told */
+		return; /* multiloop.c (1): a repeated crossing */
 	struct ml_car *car = ml_car(ml, 4);
 	if (!car || !ml_time(ml, 8, "the elapsed time", &elapsed))
 		return;
@@ -134,7 +134,7 @@ void ml_line(struct ml *ml)
 		ml_line_between(ml, car, line, elapsed);
 }
 
-/* Where a section ends: looked for once. */
+/* The line at the end of a section, looked up once. */
 static uint8_t section_line(const struct ml *ml, struct slice name)
 {
 	struct ml_state *st = ml->state;
@@ -169,7 +169,7 @@ void ml_section(struct ml *ml)
 	if (!car || !ml_time(ml, 7, "the elapsed time", &elapsed))
 		return;
 	uint8_t line = section_line(ml, ml_field(ml, 6));
-	/* SF is counted by $L and $C. */
+	/* SF comes from $L and $C. */
 	if (line == LINE_SF || line == LINE_SF_PIT || line == LINE_NONE ||
 	    line == WIRE_ML_NO_LINE)
 		return;

@@ -1,10 +1,10 @@
 /*
- * multiloop_words.c -- what is said in words: messages, new leaders, statistics
+ * multiloop_words.c -- messages, new leaders, statistics
  *
- *  (1) A message is told once, whatever repeats it; one that is changed or withdrawn is
- *      another. Its instant is its own where that can be, else when it is heard.
- *  (2) Statistics are told at the finish: before, they are what we count ourselves.
- *  (3) A lead change is told once, by its index.
+ *  (1) A message is emitted once, however often it is repeated; a changed or withdrawn message
+ *      is a new one. Its instant is its own if that is possible, otherwise that of receipt.
+ *  (2) Statistics are emitted at the finish only: before that the race has better ones.
+ *  (3) A lead change is emitted once, by its index.
  */
 #include "multiloop.h"
 
@@ -16,7 +16,7 @@ static void ml_say(const struct ml *ml, instant_us at, const char *text)
 	decoding_message(&ml->in.d, at, slice_of(text));
 }
 
-/* (1) True the first time. */
+/* (1) True for the first time. */
 static bool ml_is_new(struct ml_state *st, struct slice words)
 {
 	uint32_t sum = (uint32_t)hash_bytes(words.at, words.len, st->board.run) | 1;
@@ -113,7 +113,7 @@ void ml_new_leader(struct ml *ml)
 	event_set_text(ml->in.d.out, event, slice_of(text));
 }
 
-/* $V: major, minor, text. What the versions add we read in all of them. */
+/* $V: major, minor, text. Additions of later versions are read in all versions. */
 void ml_version(struct ml *ml)
 {
 	struct ml_state *st = ml->state;

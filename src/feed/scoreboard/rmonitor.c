@@ -1,16 +1,15 @@
 /*
- * rmonitor.c -- RMonitor, the scoreboard feed of Orbits and of what imitates it
+ * rmonitor.c -- RMonitor, the scoreboard feed of Orbits and its imitators
  *
- * TCP 50000, text: a record a line, "$F,14,"00:12:45","13:34:23","00:09:47","Green "".
- * Read: $F $A $COMP $B $C $G $H $I $J $COR; of IMSA $L and the states in $COMP; of
- * Race Monitor $RMS and $RMHL. Known and of no use to a race: $E $T $SP $SR $RMLT
- * $RMDTL $RMCA $RMRDQ. Public descriptions: MYLAPS "RMonitor timing protocol" 1.0,
- * IMSA "Enhanced" 1.03.
+ * TCP 50000, text: a record a line, $F,14,"00:12:45","13:34:23","00:09:47","Green ".
+ * Read: $F $A $COMP $B $C $G $H $I $J $COR; of IMSA $L and the states in $COMP; of Race Monitor
+ * $RMS and $RMHL. Known and not used: $E $T $SP $SR $RMLT $RMDTL $RMCA $RMRDQ. Public
+ * descriptions: MYLAPS "RMonitor timing protocol" 1.0, IMSA "Enhanced" 1.03.
  *
- *  (1) A car is its registration. Laps come from $J, which says each passing once,
- *      and are held against $G, which says where a car stands.
- *  (2) $I announces a dump; it ends nothing. Only another number in $B does, or a
- *      race clock that begins again.
+ *  (1) A car is identified by its registration. Laps come from $J, which is sent once for each
+ *      passing, compared with $G, the standing of a car.
+ *  (2) $I announces a dump and ends nothing. A run ends with another number in $B, or when the
+ *      race clock restarts.
  */
 #include "drivers.h"
 #include "rmonitor.h"
@@ -49,7 +48,7 @@ bool rm_number(const struct rm *rm, unsigned i, const char *what, uint32_t *out)
 
 /* ---- records ----------------------------------------------------------------- */
 
-/* NULL: known, and of no use to a race. */
+/* NULL: known, and not used. */
 static void (*const readers[WIRE_RM_RECORD_COUNT])(struct rm *rm) = {
 	[WIRE_RM_HEARTBEAT] = rm_heartbeat,
 	[WIRE_RM_STANDING] = rm_standing,
@@ -115,7 +114,7 @@ static void rm_decode(void *memory, struct slice message, instant_us heard_at,
 {
 	struct rm_state *st = memory;
 	struct rm rm;
-	/* Not its fields: they are many, and splitting fills those there are. */
+	/* The fields are not initialised: they are many, and splitting fills them. */
 	rm.in = board_begin(&st->board, &rm_protocol, heard_at, record, out);
 	rm.state = st;
 	rm.fields.count = 0;
@@ -131,7 +130,7 @@ static void rm_init(void *memory, const struct feed_setup *setup)
 	st->tod = DURATION_NONE;
 }
 
-/* The bytes before, where a line was cut off, are not continued. */
+/* An incomplete line is not continued. */
 static void rm_on_connect(void *memory, instant_us heard_at, struct event_list *out)
 {
 	struct rm_state *st = memory;

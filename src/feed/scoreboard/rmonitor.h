@@ -14,22 +14,23 @@ enum {
 	RM_SLOTS = 512, /* a power of two, over BOARD_CARS_MAX */
 	RM_CLASSES_MAX = 48,
 	RM_NAME_MAX = 30,
-	RM_PART = 1000000, /* a run begun again under its number: its session's */
+	RM_PART =
+		1000000, /* added to the number of a session when a run restarts under its number */
 	RM_NO_CLASS = -1,
 };
 
 /* Bits of a car. */
 enum {
-	RM_FRESH = 1 << 0,   /* named since the $I in hand */
+	RM_FRESH = 1 << 0,   /* named since the last $I */
 	RM_PASSED = 1 << 1,  /* a $J waits for its $G */
-	RM_STOOD = 1 << 2,   /* a $G or $H was not looked at yet */
+	RM_STOOD = 1 << 2,   /* a $G or $H was not used yet */
 	RM_ZERO = 1 << 3,    /* that $J has a lap time of zero */
-	RM_GUESSED = 1 << 4, /* its number is its registration: nobody said one */
+	RM_GUESSED = 1 << 4, /* its number is its registration, for want of a number */
 	RM_LANE = 1 << 5,    /* $L: it crossed SF in the pit lane */
 	RM_IN_PIT = 1 << 6,
 };
 
-/* What of a car's entry was told: bits of rm_car.told and .ever. */
+/* Fields of an entry that were emitted: bits of rm_car.told and .ever. */
 enum {
 	RM_TOLD_CAR = 1 << 0,
 	RM_TOLD_NUMBER = 1 << 1,
@@ -42,22 +43,22 @@ enum {
 
 struct rm_car {
 	struct board_car b;      /* b.id: the registration */
-	duration_us wait_lap;    /* of the $J that waits */
-	duration_us wait_total;  /* NONE: could not be read */
-	duration_us penalty;     /* said_total has more than `total` by this */
+	duration_us wait_lap;    /* of the waiting $J */
+	duration_us wait_total;  /* NONE: unreadable */
+	duration_us penalty;     /* said_total minus total */
 	duration_us penalty_new; /* seen once */
 	duration_us correction;  /* $COR of the last passing */
-	uint32_t timed_lap;      /* lap `total` was said of by a $J; 0 none */
-	int32_t said_laps; /* by the last $G: below zero where laps are taken away */
-	int32_t taken;     /* said_laps has more than `laps` by this */
-	uint32_t best_lap; /* number of the best lap, by $H */
-	uint32_t history;  /* last lap of $RMHL */
+	uint32_t timed_lap;      /* lap of the last $J; 0 none */
+	int32_t said_laps;       /* of the last $G: negative if laps were taken away */
+	int32_t taken;           /* said_laps minus laps */
+	uint32_t best_lap;       /* number of the best lap, by $H */
+	uint32_t history;        /* last lap of $RMHL */
 	uint16_t rank_race, rank_best;
 	int16_t class_id; /* RM_NO_CLASS */
 	uint16_t bits;
 	uint8_t told, ever;
-	uint8_t age;    /* $F since it stood */
-	uint8_t status; /* of the table in rmonitor_entries.c */
+	uint8_t age;    /* number of $F since its last $G or $H */
+	uint8_t status; /* index into the table in rmonitor_entries.c */
 	uint8_t driver; /* of $L */
 	char number[EVENT_ID_MAX + 1];
 	char transponder[EVENT_ID_MAX + 1];
@@ -68,28 +69,28 @@ struct rm_car {
 
 struct rm_class {
 	int16_t id;
-	char name[16]; /* as a race keeps it */
+	char name[16]; /* as long as a race keeps */
 };
 
 struct rm_state {
 	struct board board;
-	instant_us seen_at; /* where rt and tod were compared last */
+	instant_us seen_at; /* when race time and time of day were last compared */
 	duration_us race_time, tod;
-	duration_us fine; /* $L's times are later than start + total by this */
+	duration_us fine; /* times of $L minus start + total */
 	uint32_t days;    /* midnights crossed */
 	uint16_t car_count, class_count;
-	uint8_t refresh;    /* $F left in which a dump may lie */
-	uint8_t first_line; /* the T of $L that is SF; 0 not known */
+	uint8_t refresh;    /* number of $F in which a dump may still be sent */
+	uint8_t first_line; /* the T of $L that is SF; 0 unknown */
 	bool fine_known, run_known, ran;
-	bool sorted_best;    /* $RMS said so, or words of the run */
-	char flag_words[24]; /* unknown ones */
+	bool sorted_best;    /* from $RMS, or from the title of the run */
+	char flag_words[24]; /* the last unknown flag */
 	uint16_t slots[RM_SLOTS];
 	struct rm_class classes[RM_CLASSES_MAX];
 	struct rm_car cars[BOARD_CARS_MAX];
 };
 _Static_assert(sizeof(struct rm_state) <= FEED_STATE_MAX, "the state fits");
 
-/* What decoding one record works on. */
+/* The record being decoded. */
 struct rm {
 	struct board_in in;
 	struct rm_state *state;
@@ -99,34 +100,34 @@ struct rm {
 /* ---- rmonitor.c ---------------------------------------------------------------- */
 
 struct slice rm_field(const struct rm *rm, unsigned i);
-/** "HH:MM:SS.mmm"; false with an anomaly that names @what. */
+/** "HH:MM:SS.mmm"; false with an anomaly. @what: for its text. */
 bool rm_time(const struct rm *rm, unsigned i, const char *what, duration_us *out);
 /** A whole number, blank is 0; false with an anomaly. */
 bool rm_number(const struct rm *rm, unsigned i, const char *what, uint32_t *out);
 
 /* ---- rmonitor_clock.c ------------------------------------------------------------ */
 
-/** The start of the run; one is made up by a total heard now when there is none. */
+/** The start of the run; without one it is made up from a total received now. */
 instant_us rm_start(const struct rm *rm, duration_us total);
-/** False: wait, a $F will come. */
+/** False: wait for a $F. */
 bool rm_start_ready(const struct rm *rm);
-/** UTC of a local time of day (or date and time) by the source's clock. */
+/** UTC of a local time by the source's clock. */
 instant_us rm_local(const struct rm *rm, instant_us local);
-/** It is this time of day now. */
+/** Set the time of day. */
 void rm_set_now(struct rm *rm, duration_us tod);
 void rm_heartbeat(struct rm *rm);
 
 /* ---- rmonitor_entries.c ------------------------------------------------------------ */
 
-/** The car of a registration in field @i, made when new; NULL with an anomaly. */
+/** The car of the registration in field @i, added if new; NULL with an anomaly. */
 struct rm_car *rm_car(const struct rm *rm, unsigned i);
-/** A session of which nothing was told yet is told. */
+/** Emit the SESSION event, if that is still due. */
 void rm_session(const struct board_in *in);
-/** Tell what is known of the car's entry and was not told. */
+/** Emit what is new of the car's entry. */
 void rm_enter(const struct rm *rm, struct rm_car *car);
-/** Names that are still missing are made from what there is. */
+/** The same, with names made up if they are missing. */
 void rm_enter_guess(const struct rm *rm, struct rm_car *car);
-/** The run begins again under its number. */
+/** The run restarts under its number. */
 void rm_again(const struct rm *rm);
 void rm_competitor(struct rm *rm);
 void rm_company(struct rm *rm);
@@ -141,9 +142,9 @@ void rm_standing(struct rm *rm);
 void rm_best(struct rm *rm);
 void rm_passing(struct rm *rm);
 void rm_correction(struct rm *rm);
-/** Look at all that stood and passed. @now: nothing more is waited for. */
+/** Use all waiting $J, $G and $H. @now: do not wait any longer. */
 void rm_settle_all(const struct rm *rm, bool now);
-/** Count what waits of one car. */
+/** Use what waits of one car. */
 void rm_settle(const struct rm *rm, struct rm_car *car);
 
 /* ---- rmonitor_extra.c ---------------------------------------------------------------- */

@@ -1,17 +1,17 @@
 /*
  * rmonitor_clock.c -- the heartbeat of RMonitor: time of day, race time, flag
  *
- *  (1) The start of a run is fixed once, by its first $F with a race time: each
- *      passing is moved by the same fraction of a second, and no gap changes.
- *  (2) It moves when the race's clock jumps against the day's by more than two
- *      seconds; that is told. A time of day that is set anew moves nothing.
- *  (3) A race time that begins again is another race, under the number of its run.
+ *  (1) The start of a run is fixed once, by its first $F with a race time: all passings are
+ *      moved by the same fraction of a second, and no gap changes.
+ *  (2) The start moves if the race clock jumps against the time of day by more than two
+ *      seconds, with an anomaly. If the time of day is set the start stays.
+ *  (3) A race time that restarts is a new race, under the number of its run.
  */
 #include "rmonitor.h"
 
 #include <string.h>
 
-/* Into (-12 h, 12 h]: the least way round the clock. */
+/* Into (-12 h, 12 h], the shortest way round the clock. */
 static duration_us around(duration_us t)
 {
 	t %= US_DAY;
@@ -84,7 +84,7 @@ static void compare_start(struct rm *rm, instant_us at, duration_us race_time)
 	duration_us race_by = race_time - st->race_time;
 	if (board_apart(start, st->board.start) <= BOARD_STEP)
 		return;
-	/* (3) A clock that is only put right loses little. */
+	/* (3) A clock that is only corrected loses little. */
 	if (race_by < 0 && (race_time < 10 * US_S || race_time < st->race_time / 2)) {
 		rm_again(rm);
 		fix_start(rm, at - race_time);
@@ -102,7 +102,7 @@ static void compare_start(struct rm *rm, instant_us at, duration_us race_time)
 	fix_start(rm, at - race_time);
 }
 
-/* A race time that stands still (a red flag) tells nothing until it goes on. */
+/* A race time that stands (a red flag) is ignored until it goes on. */
 static void rm_race_clock(struct rm *rm, instant_us at, duration_us race_time)
 {
 	struct rm_state *st = rm->state;
@@ -142,7 +142,7 @@ static void rm_show_flag(struct rm *rm, struct slice words)
 	board_show_flag(&rm->in, flag < 0 ? FLAG_UNKNOWN : (enum flag)flag);
 }
 
-/* Before a start that is announced the race's clock counts down: "00:00:-47". */
+/* The race clock counts down to the start: "00:00:-47". */
 static bool race_time_of(struct rm *rm, duration_us *race_time)
 {
 	struct slice field = rm_field(rm, 4);
@@ -168,7 +168,7 @@ void rm_heartbeat(struct rm *rm)
 	rm_set_now(rm, tod);
 	instant_us at = st->board.common.now;
 	rm_race_clock(rm, at, race_time);
-	/* As passings are counted. */
+	/* Like the passings. */
 	if (st->board.start_known && race_time > 0 &&
 	    board_apart(st->board.start + race_time, at) <= BOARD_STEP)
 		st->board.common.now = st->board.start + race_time;

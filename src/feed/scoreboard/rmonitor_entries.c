@@ -1,13 +1,12 @@
 /*
- * rmonitor_entries.c -- runs, classes, and who drives what
+ * rmonitor_entries.c -- runs, classes, cars and drivers
  *
- *  (1) What was told once is told again only when it changed, or in another run: a
- *      dump every half minute says nothing new.
- *  (2) The first that is known of a car holds from before everything; what changes
- *      holds from then on.
- *  (3) A run is told when there is something of it: Orbits gives a closed session
- *      another number, and the race that is over stays on the screen.
- *  (4) A car a dump did not name before the $B of another run is not in it.
+ *  (1) A value is emitted once, and again if it changes or in another run: a dump every half
+ *      minute repeats everything.
+ *  (2) The first value of a field holds from the beginning, later ones from when they change.
+ *  (3) A run is emitted with its first event: Orbits gives a closed session another number, and
+ *      the finished race stays on the screen.
+ *  (4) A car that was not named in the dump before the $B of another run is not in that run.
  */
 #include "rmonitor.h"
 
@@ -18,7 +17,7 @@
 static uint32_t rm_slot_of(const char *reg)
 {
 	uint64_t head, tail;
-	/* Zero-padded, so that its bytes are two numbers. */
+	/* @reg is zero-padded, so its bytes are two numbers. */
 	memcpy(&head, reg, sizeof(head));
 	memcpy(&tail, reg + EVENT_ID_MAX + 1 - sizeof(tail), sizeof(tail));
 	return (uint32_t)(((head ^ (tail << 17 | tail >> 47)) *
@@ -69,8 +68,8 @@ static struct rm_car *rm_add_car(const struct rm *rm, const char *reg)
 	return car;
 }
 
-/* Nearly every registration is a few digits: those need no cleaning. False: it is empty
- * or too long. */
+/* Most registrations are a few digits, which need no cleaning. False: empty or too
+ * long. */
 static bool clean_reg(struct slice field, char reg[EVENT_ID_MAX + 1])
 {
 	char text[EVENT_ID_MAX + 4];
@@ -144,8 +143,7 @@ static void tell_text(const struct rm *rm, struct rm_car *car, uint8_t bit,
 	event_set_text(rm->in.d.out, event, slice_of(text));
 }
 
-/* Another name in the same car is another driver at the wheel, and not another entry.
- */
+/* A new name in the same car is a change of drivers, not another entry. */
 static void tell_person(const struct rm *rm, struct rm_car *car)
 {
 	bool first = (car->ever & RM_TOLD_DRIVER) == 0;
@@ -157,7 +155,7 @@ static void tell_person(const struct rm *rm, struct rm_car *car)
 		event->number = 1;
 		event_set_text(rm->in.d.out, event, slice_of(car->person));
 	}
-	/* When that is, the first $F will tell. */
+	/* Its instant is known with the first $F. */
 	car->told &= (uint8_t)~RM_TOLD_DRIVER;
 	if (rm->state->board.common.now == INSTANT_NONE &&
 	    rm->in.d.heard_at == INSTANT_NONE)
@@ -169,7 +167,7 @@ static void tell_person(const struct rm *rm, struct rm_car *car)
 	car->told |= RM_TOLD_DRIVER;
 }
 
-/* A source that hears the car's transponder hears the same car. */
+/* A source that receives the car's transponder is about the same car. */
 static void tell_transponder(const struct rm *rm, struct rm_car *car)
 {
 	if ((car->told & RM_TOLD_TRANSPONDER) || car->transponder[0] == '\0' ||
@@ -184,7 +182,7 @@ static void enter(const struct rm *rm, struct rm_car *car)
 {
 	if (!(car->told & RM_TOLD_CAR))
 		rm_entry_tell(rm, car, RM_TOLD_CAR, ENTRY_CAR);
-	/* The number first: what is told before joins no other source's car. */
+	/* The number first: what comes before it is not joined with other sources. */
 	tell_text(rm, car, RM_TOLD_NUMBER, ENTRY_NUMBER, car->number);
 	tell_transponder(rm, car);
 	tell_text(rm, car, RM_TOLD_CLASS, ENTRY_CLASS,
@@ -215,8 +213,8 @@ void rm_enter(const struct rm *rm, struct rm_car *car)
 	enter(rm, car);
 }
 
-/* Joined between two dumps: a person at the track calls a car by what the feed calls
- * it. Classes nobody describes have their number for a name. */
+/* After joining between two dumps a car is called by its registration. A class without
+ * a description is called by its number. */
 void rm_enter_guess(const struct rm *rm, struct rm_car *car)
 {
 	struct rm_state *st = rm->state;
@@ -275,14 +273,14 @@ static void learn_class(const struct rm *rm, struct rm_car *car, unsigned i)
 	car->class_id = (int16_t)id;
 }
 
-/* "2001 BMW 330Ci (Green)" is nobody's family name. */
+/* "2001 BMW 330Ci (Green)" is not a family name. */
 static bool is_vehicle(const char *text)
 {
 	return strpbrk(text, "0123456789(") != NULL;
 }
 
-/* Two names are a person's, one is a team's, and what has digits in it is a vehicle: so
- * the endurance series use them. */
+/* Endurance series use the two names like this: both are a person's, one alone is a
+ * team, and one with digits is a vehicle. */
 static void learn_names(const struct rm *rm, struct rm_car *car, unsigned first)
 {
 	char one[RM_NAME_MAX], two[RM_NAME_MAX], both[RM_NAME_MAX];
@@ -310,7 +308,7 @@ static void learn_number(const struct rm *rm, struct rm_car *car)
 {
 	if (rm_field(rm, 2).len > 0 && (car->bits & RM_GUESSED)) {
 		car->bits &= (uint16_t)~RM_GUESSED;
-		/* What was guessed holds from nowhere. */
+		/* The guess is replaced from the beginning. */
 		car->ever &= (uint8_t) ~(RM_TOLD_NUMBER | RM_TOLD_TRANSPONDER);
 	}
 	learn_field(rm, car, RM_TOLD_NUMBER, car->number, 2);
@@ -331,7 +329,7 @@ void rm_competitor(struct rm *rm)
 	rm_enter(rm, car);
 }
 
-/* What IMSA says in the place of a nationality. */
+/* The status of a car, which IMSA sends as its nationality. */
 static const struct {
 	const char *word, *status;
 } states[] = {
@@ -354,7 +352,7 @@ static void rm_learn_status(const struct rm *rm, struct rm_car *car)
 	}
 }
 
-/* A number alone ("2200") is an engine or a weight, no team. */
+/* A number alone ("2200") is an engine or a weight, not a team. */
 static bool is_name(const char *text)
 {
 	unsigned letters = 0;
@@ -380,8 +378,8 @@ void rm_company(struct rm *rm)
 	rm_learn_status(rm, car);
 }
 
-/* A race keeps 15 bytes of a class's name, and what tells classes apart stands at the
- * end: "KMSC Modsports A1" is "Modsports A1". */
+/* A race keeps 15 bytes of a class name, and names differ at the end: "KMSC Modsports
+ * A1" becomes "Modsports A1". */
 static void short_name(char *name, size_t cap, struct slice text)
 {
 	char whole[96];
@@ -439,7 +437,7 @@ static const struct {
 	{"grand prix", SESSION_FIELD_RACE},
 };
 
-/* Words are looked for in the order of the table: "Race 1 qualifying" is timed. */
+/* The first word of the table that is found counts: "Race 1 qualifying" is timed. */
 static uint8_t rm_run_field(const char *title)
 {
 	char lower[sizeof(((struct board *)0)->title)];
@@ -487,12 +485,12 @@ static void change_run(const struct rm *rm)
 	for (unsigned i = 0; i < st->car_count; i++)
 		if (!(st->cars[i].bits & RM_FRESH))
 			rm_settle(rm, &st->cars[i]);
-	/* Nothing of the run that ends is told behind its successor. */
+	/* Nothing of the old run is emitted after this. */
 	for (unsigned i = 0; i < st->car_count; i++) {
 		struct rm_car car = st->cars[i];
 		if (!(car.bits & RM_FRESH))
 			continue;
-		/* What the dump said of the standing is of the new run. */
+		/* The standing in the dump is of the new run. */
 		rm_car_begin(&car);
 		car.said_laps = st->cars[i].said_laps;
 		car.b.said_total = st->cars[i].b.said_total;
@@ -544,7 +542,7 @@ void rm_run(struct rm *rm)
 	memcpy(st->board.title, title, sizeof(title));
 }
 
-/* $I,"time of day","date": a dump follows. What waits was heard before it. */
+/* $I,"time of day","date": a dump follows. What waits was received before it. */
 void rm_init_record(struct rm *rm)
 {
 	struct rm_state *st = rm->state;

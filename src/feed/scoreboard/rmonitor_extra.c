@@ -1,10 +1,10 @@
 /*
- * rmonitor_extra.c -- what IMSA's and Race Monitor's dialects add
+ * rmonitor_extra.c -- additions of IMSA and Race Monitor
  *
- *  (1) $L says each line a car crosses with the time of day to the millisecond. SF
- *      itself is counted by $J; where both tell of one crossing, the times of the
- *      other lines are moved by what they differ, so that sectors add up to laps.
- *  (2) The history of $RMHL fills what was driven before we listened.
+ *  (1) $L has each line that a car crosses, with the time of day to the millisecond. SF itself
+ *      comes from $J. If both have a crossing, the times of the other lines are corrected by
+ *      the difference, so that sectors add up to laps.
+ *  (2) The history in $RMHL fills what was driven before the feed was received.
  */
 #include "rmonitor.h"
 
@@ -35,7 +35,7 @@ static unsigned timeline_number(struct slice name)
 	return c >= 'A' && c <= 'Z' ? (unsigned)(c - 'A') + 10 : 0;
 }
 
-/* Something is left of it when it is cleaned. */
+/* True if the name is not empty after cleaning. */
 static bool is_name_of_car(const struct rm *rm)
 {
 	struct slice name = rm_field(rm, 1);
@@ -91,7 +91,7 @@ static struct event *line_event(struct rm *rm, enum event_kind kind, instant_us 
 	return event;
 }
 
-/* (1) SF: which line it is called, and what its time is beside that of its $J. */
+/* (1) Learn from a $L at SF its name, and its time compared with $J. */
 static void line_sf(struct rm *rm, struct rm_car *car, instant_us at, bool lane)
 {
 	struct rm_state *st = rm->state;
@@ -120,7 +120,7 @@ static void line_mid(struct rm *rm, const struct rm_car *car, instant_us at)
 	struct rm_state *st = rm->state;
 	unsigned n = timeline_number(rm_field(rm, 2));
 	unsigned first = st->first_line != 0 ? st->first_line : 0;
-	/* The lane's own lines but its ends say nothing. */
+	/* Lines inside the pit lane are not used. */
 	if (n == 0)
 		return;
 	n -= n > first ? first : n;
@@ -174,7 +174,7 @@ void rm_line(struct rm *rm)
 	rm_session(&rm->in);
 	if (kind == LINE_MID)
 		line_mid(rm, car, at);
-	/* Two loops lie at either end of the lane: the first counts. */
+	/* Each end of the pit lane has two loops: the first counts. */
 	if (kind == LINE_IN && !(car && (car->bits & RM_IN_PIT)))
 		line_event(rm, EVENT_PIT_IN, at, car);
 	if (kind == LINE_OUT && (!car || (car->bits & RM_IN_PIT)))

@@ -1,35 +1,34 @@
 /*
- * rmonitor_laps.c -- laps from $J, held against $G
+ * rmonitor_laps.c -- laps from $J, compared with $G
  *
- * $J says a passing once and not which lap it ends; $G says laps and total of a car,
- * again and again. They come in either order, and one of them may be missing.
+ * $J is sent once for a passing and does not number its lap. $G has laps and total of a car and
+ * is repeated. They come in either order, and one of them may be missing.
  *
- *  (1) A $J waits for the $G of its car, at most until the next $F: then it makes the
- *      next lap. One with a lap time of zero, or that $G does not count, is the
- *      crossing that begins the race. One whose lap time leads from the total before to
- *      its own is the next lap beyond doubt, and does not wait.
- *  (2) A $G with more laps than were counted waits for its $J, at most for two $F:
- *      then a passing is made of it. The laps before it are the race's to make up.
- *  (3) A $J at or before the car's last total is an old passing told again (laps are
- *      timed anew by hand, days of them): not counted.
- *  (4) A total of $G that is whole seconds above the $J of that lap is a penalty, and
- *      one of another amount of a second or more is when it is said twice.
- *  (5) Where $G has other laps than we at one and the same total, laps were taken away
- *      or given (some series start cars with laps below zero): a decision. A $G with
- *      fewer laps and another total takes nothing away: relays begin their dumps with
- *      zeros.
- *  (6) The number of its best lap says how many laps a car drove at least.
+ *  (1) A $J waits for the $G of its car, at most until the next $F; then it ends the next lap.
+ *      If its lap time is zero, or $G does not count it, it is the crossing that starts the
+ *      race. If its lap time leads from the last total to its own it ends the next lap for
+ *      certain, and does not wait.
+ *  (2) A $G with more laps than counted waits for its $J, at most for two $F; then a passing is
+ *      made from it. The race fills the laps before it.
+ *  (3) A $J at or before the last total of its car is an old passing that was timed again by
+ *      hand, even days later: it is not counted.
+ *  (4) A total of $G that is whole seconds above the $J of that lap is a penalty; any other
+ *      difference of a second or more is one if it is repeated.
+ *  (5) If $G has other laps than counted at the same total, laps were taken away or given: a
+ *      decision (some series start cars with negative laps). A $G with fewer laps and another
+ *      total takes nothing away: relays begin their dumps with zeros.
+ *  (6) A car has driven at least as many laps as the number of its best lap.
  */
 #include "rmonitor.h"
 
 #include <string.h>
 
-/* Totals this close are of one crossing, timed better. */
+/* Totals closer than this are one crossing, timed again. */
 #define SAME_CROSSING US_S
-/* What Orbits says where there is no time. */
+/* Orbits sends this if there is no time. */
 #define NO_TIME (US_HOUR - US_MS)
 
-/* Laps driven, as the feed has them. */
+/* Laps driven, according to the feed. */
 static uint32_t rm_said_laps(const struct rm_car *car)
 {
 	int32_t laps = car->said_laps - car->taken;
@@ -40,7 +39,7 @@ static uint32_t rm_said_laps(const struct rm_car *car)
 
 static void old_passing(const struct rm *rm, struct rm_car *car, duration_us total)
 {
-	/* Better timed: what totals are compared with. */
+	/* Timed again: later totals are compared with this one. */
 	if (car->b.total != DURATION_NONE && car->b.total - total < SAME_CROSSING &&
 	    total - car->b.total < SAME_CROSSING)
 		car->b.total = total;
@@ -123,7 +122,8 @@ static void rm_passed(const struct rm *rm, struct rm_car *car, uint32_t lap,
 
 /* ---- counting ------------------------------------------------------------------ */
 
-/* Where the $J cannot say its total: by $G, else by the lap before. */
+/* The total of the waiting $J. If it is unreadable: from $G, else from the lap before.
+ */
 static duration_us waiting_total(const struct rm_car *car, uint32_t lap, uint8_t *bits)
 {
 	if (car->wait_total != DURATION_NONE)
@@ -210,7 +210,7 @@ static bool next_lap(const struct rm_car *car)
 	return off >= -2 * US_MS && off <= 2 * US_MS;
 }
 
-/* Its $G came before it. */
+/* True if its $G came before it. */
 static bool stands_so(const struct rm_car *car)
 {
 	return (car->bits & RM_STOOD) && rm_said_laps(car) > car->b.laps &&
@@ -286,7 +286,7 @@ void rm_standing(struct rm *rm)
 		rm_settle(rm, car);
 	} else if (rm_said_laps(car) == car->b.laps && total == car->wait_total &&
 		   (car->b.laps > 0 || laps == 0)) {
-		/* (1) It was no lap. */
+		/* (1) It did not end a lap. */
 		car->bits &= (uint16_t) ~(RM_PASSED | RM_ZERO);
 	}
 }
@@ -316,8 +316,8 @@ void rm_best(struct rm *rm)
 		car->best_lap = lap;
 }
 
-/* $COR,"reg","number",laps,"total time","+/-correction": of the last crossing, by the
- * photograph of the finish. It is over with the lap: totals are right again. */
+/* $COR,"reg","number",laps,"total time","+/-correction": of the last crossing, by photo
+ * finish. It ends with the lap: later totals are right again. */
 void rm_correction(struct rm *rm)
 {
 	struct rm_car *car = rm_car(rm, 1);
