@@ -450,7 +450,8 @@ duration_us race_pace(const struct race *race, const struct race_tables *tables,
 duration_us race_sector_expected(const struct race *race, uint16_t car, unsigned line);
 
 /** True when @car stands on the track at @t (>= race->now): it is overdue at its next
- * line by far, while others are timed; not in the pits, under red or after its flag. */
+ * line by far, while others are timed; not in the pits, under red or after its flag.
+ * False where no history is kept. */
 bool race_car_stands(const struct race *race, uint16_t car, instant_us t);
 
 /** Derive every invariant again. NULL, or the first broken one as a sentence in @text.

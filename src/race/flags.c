@@ -44,7 +44,7 @@ void fold_flag(struct fold *fold, enum flag flag, bool crossing)
 	race->flag = (uint8_t)flag;
 	fold->changed |= CHANGED_FLAG;
 	if (red)
-		silence_again(race);
+		silence_again(fold);
 	if (race->flag_count < fold->tables->flags_max) {
 		struct flag_row *row = &fold->tables->flags[race->flag_count++];
 		memset(row, 0, sizeof(*row));
@@ -101,8 +101,9 @@ static bool race_under_way(const struct race *race)
 enum { STOPPED_NOT, STOPPED_WON, STOPPED_AND_WON_BY_IT };
 
 /* (4) */
-static void race_resume(struct race *race)
+static void race_resume(const struct fold *fold)
 {
+	struct race *race = fold->race;
 	if (race->stopped == STOPPED_AND_WON_BY_IT) {
 		race->finish_at = INSTANT_NONE;
 		race->winner = CAR_NONE;
@@ -114,7 +115,7 @@ static void race_resume(struct race *race)
 	race->stopped = STOPPED_NOT;
 	race->end_at = INSTANT_NONE;
 	race->told &= (uint8_t)~RACE_TOLD_FINISH;
-	silence_again(race);
+	silence_again(fold);
 }
 
 void fold_start(struct fold *fold)
@@ -123,7 +124,7 @@ void fold_start(struct fold *fold)
 	const struct event *e = fold->event;
 	bool known = race->setup.start_at != INSTANT_NONE;
 	if (race->stopped && (e->bits & EVENT_BY_HAND)) {
-		race_resume(race);
+		race_resume(fold);
 		fold->changed |= CHANGED_ORDER;
 	}
 	/* The setup's start signal wins; a second signal in a running race is a restart
@@ -139,7 +140,7 @@ void fold_start(struct fold *fold)
 			race->history_first = race->history_count;
 		if (!repeated)
 			history_add_start(fold);
-		silence_start(race);
+		silence_start(fold);
 		fold->changed |= CHANGED_ORDER;
 	} else if (known && race->setup.clock_at == INSTANT_NONE &&
 		   instant_sane(e->value)) {

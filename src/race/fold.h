@@ -99,9 +99,9 @@ bool order_before_start(const struct race *race, uint16_t a, uint16_t b);
 /** The car was heard just now, and before at @last. */
 void silence_end(struct fold *fold, uint16_t car, instant_us last);
 /** All silences begin anew: the field was stopped, or goes on. */
-void silence_again(struct race *race);
+void silence_again(const struct fold *fold);
 /** The race starts at race.start_at. */
-void silence_start(struct race *race);
+void silence_start(const struct fold *fold);
 /** What is due by the instant of the event in hand. */
 void silence_due(struct fold *fold);
 /** True when @car stands at @t and has not been told of. */

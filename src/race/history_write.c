@@ -147,6 +147,8 @@ static void places(struct fold *fold, const struct lap_row *row,
 
 void history_add_lap(struct fold *fold, const struct lap_row *row)
 {
+	if (!fold->tables->history)
+		return;
 	struct race *race = fold->race;
 	const struct lap_row *before =
 		row->prev ? &fold->tables->laps[row->prev - 1] : NULL;

@@ -9,6 +9,7 @@
  *      So does the end of a red flag.
  *  (3) race.due_at is no later than the first car.due_at of a car that does not stand yet,
  *      nor than a start that was not told: race_apply() need not look before it.
+ *  (4) Without a history no car stands: nobody would be told.
  */
 #include "fold.h"
 
@@ -78,8 +79,11 @@ static void silence_begin(struct race *race, uint16_t car, instant_us from)
 	due_set(race, &race->cars[car], from, next_expected(race, car));
 }
 
-void silence_again(struct race *race)
+void silence_again(const struct fold *fold)
 {
+	struct race *race = fold->race;
+	if (!fold->tables->history)
+		return;
 	bool grid = race->setup.type == SESSION_RACE && (race->told & RACE_TOLD_START);
 	for (uint16_t car = 0; car < race->car_count; car++)
 		if (!race->cars[car].overdue && (race->cars[car].seen || grid))
@@ -90,6 +94,8 @@ void silence_end(struct fold *fold, uint16_t car, instant_us last)
 {
 	struct race *race = fold->race;
 	struct car *c = &race->cars[car];
+	if (!fold->tables->history)
+		return;
 	duration_us next = next_expected(race, car);
 	instant_us silent = race->now + 2 * next + US_MIN / 2;
 	/* The start may have been withdrawn since: then a car on the grid was never seen. */
@@ -97,15 +103,18 @@ void silence_end(struct fold *fold, uint16_t car, instant_us last)
 		history_add_resumed(fold, car, race->now - last);
 	c->overdue = 0;
 	if (race->now > race->silent_at)
-		silence_again(race);
+		silence_again(fold);
 	if (silent > race->silent_at)
 		race->silent_at = silent;
 	due_set(race, c, race->now, next);
 }
 
-void silence_start(struct race *race)
+void silence_start(const struct fold *fold)
 {
+	struct race *race = fold->race;
 	race->told |= RACE_TOLD_START;
+	if (!fold->tables->history)
+		return;
 	/* Cars may stand on the grid. */
 	for (uint16_t car = 0; car < race->car_count; car++)
 		if (race->setup.type == SESSION_RACE && !race->cars[car].seen)
@@ -146,7 +155,7 @@ void silence_due(struct fold *fold)
 	if (!(race->told & RACE_TOLD_START) && race->start_at != INSTANT_NONE &&
 	    race->start_at <= at) {
 		history_add_start(fold);
-		silence_start(race);
+		silence_start(fold);
 	}
 	while ((car = first_due(race, at)) != CAR_NONE) {
 		history_add_stopped(fold, car);
