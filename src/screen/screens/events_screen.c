@@ -70,40 +70,33 @@ bool view_event_step(struct view *view, int by)
 static void append_key(const struct view *view, enum action action, const char *words,
 		       struct field *field)
 {
-	size_t count;
+	size_t count, i = 0;
 	const struct key_binding *keys = view_keys(view, &count);
-	for (size_t i = 0; i < count; i++) {
-		if (keys[i].action != action)
-			continue;
-		field_append(field, field->text.len ? "  " : "");
-		field_append(field, keys[i].label);
-		field_append(field, words);
-		return;
-	}
+	while (i < count && keys[i].action != action)
+		i++;
+	if (i < count)
+		field_format(field, "%s%s %s", field->text.len ? "  " : "",
+			     keys[i].label, words);
 }
 
-/* A dim word after each piece of the line that says what is shown. */
-static void draw_head(const struct scene *scene, struct canvas *canvas, struct rect at)
+static void draw_head(const struct view *view, struct canvas *canvas, struct rect at)
 {
-	const struct view *view = scene->view;
 	struct field keys = {0};
-	struct field field = {.role = ROLE_TEXT};
-	int x = at.x;
-	x += canvas_text(canvas, x, at.y, at.w, SLICE("Events"), ROLE_TITLE) + 2;
-	field_append(&field, group_name(view));
-	char label[16];
-	if (view->focused < view->race->car_count) {
-		race_car_label(view->race, view->focused, label);
-		field_append(&field, " of car ");
-		field_append(&field, label);
-	}
-	x += canvas_text(canvas, x, at.y, at.x + at.w - x, field.text, ROLE_STRONG) + 2;
-	append_key(view, ACTION_ARM, " kinds", &keys);
-	append_key(view, ACTION_FOCUS, " this car", &keys);
-	append_key(view, ACTION_OPEN, " goes there", &keys);
-	append_key(view, ACTION_UNDO_JUMP, " back", &keys);
-	if (x + text_width(keys.text) <= at.x + at.w)
-		canvas_right(canvas, x, at.y, at.x + at.w - x, keys.text, ROLE_DIM);
+	struct pen pen = pen_at(canvas, at);
+	pen_words(&pen, "Events", ROLE_TITLE);
+	pen.x += 2;
+	pen_words(&pen, group_name(view), ROLE_STRONG);
+	if (view->focused < view->race->car_count)
+		pen_format(&pen, ROLE_STRONG, " of car %s",
+			   car_label(view->race, view->focused).text);
+	pen.x += 2;
+	append_key(view, ACTION_ARM, "kinds", &keys);
+	append_key(view, ACTION_FOCUS, "this car", &keys);
+	append_key(view, ACTION_OPEN, "goes there", &keys);
+	append_key(view, ACTION_UNDO_JUMP, "back", &keys);
+	if (pen.x + text_width(keys.text) <= pen.right)
+		canvas_right(canvas, pen.x, at.y, pen.right - pen.x, keys.text,
+			     ROLE_DIM);
 }
 
 static void draw_list(const struct scene *scene, struct canvas *canvas,
@@ -139,11 +132,9 @@ static void events_draw(const struct view *view, struct canvas *canvas,
 		return;
 	struct scene scene;
 	scene_make(view, &scene);
-	area.x++;
-	area.w -= 2;
-	draw_head(&scene, canvas, (struct rect){area.x, area.y, area.w, 1});
-	draw_list(&scene, canvas,
-		  (struct rect){area.x, area.y + 1, area.w, area.h - 1});
+	area = rect_inside(area);
+	draw_head(view, canvas, area);
+	draw_list(&scene, canvas, rect_below(area, 1));
 }
 
 /* ---- the row of the table ----------------------------------------------------- */

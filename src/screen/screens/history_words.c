@@ -109,15 +109,13 @@ void history_draw(const struct scene *scene, const struct history_row *what,
 {
 	const struct view *view = scene->view;
 	int used, right = at.x + at.w, x = at.x + CAR_AT;
-	char clock[TIME_TEXT_MAX];
-	struct field field;
+	struct field field, clock = {0};
 	bool kind = how == LINE_FULL && at.w >= KIND_FROM;
-	size_t n =
-		format_clock(clock, what->at + view->race->setup.utc_offset_us, false);
+	field_append_clock(&clock, view, what->at, true);
 	int coloured = history_words(view, what, how == LINE_OWN, &field);
 	if (what->car < view->race->car_count)
 		canvas_hit(canvas, at.x, at.y, at.w, hit_of(HIT_CAR, what->car));
-	canvas_text(canvas, at.x, at.y, CLOCK_WIDTH, (struct slice){clock, n},
+	canvas_text(canvas, at.x, at.y, CLOCK_WIDTH, clock.text,
 		    just_changed(view, what->at) ? ROLE_CHANGED : ROLE_DIM);
 	if (how == LINE_OWN)
 		x++;

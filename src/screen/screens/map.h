@@ -27,14 +27,17 @@ struct map {
 
 void map_make(struct map *map, const struct view *view, struct canvas *canvas,
 	      struct rect area);
-/** The place of a driven distance in dots of the area, and the unit vector of the
- * driving direction there. */
-void map_place(const struct map *map, double mm, double *x, double *y, double *dx,
-	       double *dy);
+/* A place in dots of the area, and the unit vector of the driving direction there. */
+struct map_place {
+	struct dots at;
+	double dx, dy;
+};
+/** The place of a driven distance. */
+struct map_place map_place(const struct map *map, double mm);
 double map_line_mm(const struct map *map, unsigned line);
 /** Dots of the pit lane's middle line at a share (0 to 1) of its length; on a ring,
  * of where its garages are put. False: nobody knows. */
-bool map_pit_place(const struct map *map, double share, double *x, double *y);
+bool map_pit_place(const struct map *map, double share, struct dots *out);
 
 /** True when no words stand in these cells; one cell of room is kept at both ends. */
 bool map_free(const struct map *map, int x, int y, int w);

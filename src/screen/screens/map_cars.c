@@ -59,34 +59,33 @@ double map_along(const struct map *map, const struct scene *scene, uint16_t car,
 	return from + (to - from) * share;
 }
 
-static bool put_at(struct map *map, int cx, int cy, int w, struct slice number,
-		   enum role role)
+static bool put_at(struct map *map, struct rect at, struct slice text, enum role role)
 {
-	if (!map_free(map, cx, cy, w))
+	if (!map_free(map, at.x, at.y, at.w))
 		return false;
-	canvas_text(map->canvas, map->area.x + cx, map->area.y + cy, w, number, role);
-	map_take(map, cx, cy, w);
+	canvas_text(map->canvas, map->area.x + at.x, map->area.y + at.y, at.w, text,
+		    role);
+	map_take(map, at.x, at.y, at.w);
 	return true;
 }
 
 /* On the spot, or beside it. Returns the cells used. */
-static int put_number(struct map *map, double x, double y, struct slice number,
-		      enum role role, int *at_x, int *at_y)
+static struct rect put_number(struct map *map, struct dots at, struct slice number,
+			      enum role role)
 {
-	int w = text_width(number);
-	int cx = (int)floor(x / 2) - (w - 1) / 2, cy = (int)floor(y / 4);
+	int w = text_width(number), x = (int)floor(at.x / 2), y = (int)floor(at.y / 4);
 	const int tries[][2] = {
 		{0, 0}, {w + 1, 0}, {-w - 1, 0}, {0, -1}, {0, 1},
 	};
 	for (unsigned i = 0; i < ARRAY_LEN(tries); i++) {
-		*at_x = cx + tries[i][0];
-		*at_y = cy + tries[i][1];
-		if (put_at(map, *at_x, *at_y, w, number, role))
-			return w;
+		struct rect cells = {x - (w - 1) / 2 + tries[i][0], y + tries[i][1], w,
+				     1};
+		if (put_at(map, cells, number, role))
+			return cells;
 	}
-	*at_x = (int)floor(x / 2);
-	*at_y = cy;
-	return put_at(map, *at_x, *at_y, 1, SLICE("\u2022"), role) ? 1 : 0;
+	struct rect dot = {x, y, 1, 1};
+	dot.w = put_at(map, dot, SLICE("\u2022"), role) ? 1 : 0;
+	return dot;
 }
 
 static void draw_car(struct map *map, const struct scene *scene, uint16_t car)
@@ -98,8 +97,6 @@ static void draw_car(struct map *map, const struct scene *scene, uint16_t car)
 	enum role role = class_role(scene, car);
 	duration_us since;
 	enum car_state state = car_state_at(view, car, &since);
-	double x, y, dx, dy;
-	int cx, cy;
 	if (state == CAR_FLAGGED || state == CAR_ABSENT ||
 	    (state == CAR_STOPPED && since > STOPPED_SHOWN * US_MIN))
 		return;
@@ -108,23 +105,19 @@ static void draw_car(struct map *map, const struct scene *scene, uint16_t car)
 		return;
 	if (number.len == 0)
 		number = SLICE("\u2022");
-	if (state == CAR_STOPPED)
-		role = ROLE_DIM;
+	if (state == CAR_STOPPED || state == CAR_IN_PIT)
+		role = state == CAR_STOPPED ? ROLE_DIM : ROLE_IN_PIT;
 	/* Every car has its own garage. */
-	if (state == CAR_IN_PIT &&
-	    map_pit_place(map, 0.2 + 0.6 * (car + 0.5) / (view->race->car_count + 1.0),
-			  &x, &y)) {
-		role = ROLE_IN_PIT;
-	} else {
-		map_place(map, map_along(map, scene, car, at), &x, &y, &dx, &dy);
-		role = state == CAR_IN_PIT ? ROLE_IN_PIT : role;
-	}
-	int w = put_number(map, x, y, number, role, &cx, &cy);
-	canvas_hit(map->canvas, map->area.x + cx, map->area.y + cy, w,
-		   hit_of(HIT_CAR, car));
+	double garage = 0.2 + 0.6 * (car + 0.5) / (view->race->car_count + 1.0);
+	struct dots place;
+	if (state != CAR_IN_PIT || !map_pit_place(map, garage, &place))
+		place = map_place(map, map_along(map, scene, car, at)).at;
+	struct rect cells = put_number(map, place, number, role);
+	cells.x += map->area.x;
+	cells.y += map->area.y;
+	canvas_hit(map->canvas, cells.x, cells.y, cells.w, hit_of(HIT_CAR, car));
 	if (car == view->selected)
-		canvas_mark(map->canvas, map->area.x + cx, map->area.y + cy, w,
-			    CELL_SELECTED);
+		canvas_mark(map->canvas, cells.x, cells.y, cells.w, CELL_SELECTED);
 }
 
 /* The selected first: its number finds room. */

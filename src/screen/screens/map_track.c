@@ -121,17 +121,14 @@ void map_make(struct map *map, const struct view *view, struct canvas *canvas,
 	map->ring_y = fmin(map->ring_y, map->ring_x);
 }
 
-static void to_dots(const struct map *map, double x, double y, double *dx, double *dy)
+static struct dots to_dots(const struct map *map, double x, double y)
 {
 	x -= map->mx;
 	y -= map->my;
-	if (map->turned) {
-		double t = x;
-		x = y;
-		y = -t;
-	}
-	*dx = map->ox + x * map->scale;
-	*dy = map->oy - y * map->scale;
+	if (map->turned)
+		return (struct dots){map->ox + y * map->scale,
+				     map->oy + x * map->scale};
+	return (struct dots){map->ox + x * map->scale, map->oy - y * map->scale};
 }
 
 static double wrapped(const struct map *map, double mm)
@@ -154,26 +151,21 @@ static unsigned segment_of(const struct circuit *circuit, double mm)
 	return low;
 }
 
-static void on_ring(const struct map *map, double mm, double *x, double *y, double *dx,
-		    double *dy)
+static struct map_place on_ring(const struct map *map, double mm)
 {
 	double angle = TURN * (mm / map->length + 0.25); /* SF at the bottom */
-	*x = map->ox + map->ring_x * cos(angle);
-	*y = map->oy + map->ring_y * sin(angle);
-	*dx = -sin(angle);
-	*dy = cos(angle);
+	return (struct map_place){{map->ox + map->ring_x * cos(angle),
+				   map->oy + map->ring_y * sin(angle)},
+				  -sin(angle),
+				  cos(angle)};
 }
 
-void map_place(const struct map *map, double mm, double *x, double *y, double *dx,
-	       double *dy)
+struct map_place map_place(const struct map *map, double mm)
 {
 	const struct circuit *circuit = map->circuit;
-	double ax, ay, bx, by;
 	mm = wrapped(map, mm);
-	if (circuit->point_count < 3) {
-		on_ring(map, mm, x, y, dx, dy);
-		return;
-	}
+	if (circuit->point_count < 3)
+		return on_ring(map, mm);
 	unsigned i = segment_of(circuit, mm);
 	const struct circuit_point *a = &circuit->points[i];
 	const struct circuit_point *b =
@@ -181,13 +173,12 @@ void map_place(const struct map *map, double mm, double *x, double *y, double *d
 	double span = (i + 1 < circuit->point_count ? b->along_mm : map->length) -
 		      a->along_mm;
 	double share = span > 0 ? fmin((mm - a->along_mm) / span, 1) : 0;
-	to_dots(map, a->x_mm, a->y_mm, &ax, &ay);
-	to_dots(map, b->x_mm, b->y_mm, &bx, &by);
-	*x = ax + (bx - ax) * share;
-	*y = ay + (by - ay) * share;
-	double len = hypot(bx - ax, by - ay);
-	*dx = len > 0 ? (bx - ax) / len : 1;
-	*dy = len > 0 ? (by - ay) / len : 0;
+	struct dots from = to_dots(map, a->x_mm, a->y_mm);
+	struct dots to = to_dots(map, b->x_mm, b->y_mm);
+	double dx = to.x - from.x, dy = to.y - from.y, len = hypot(dx, dy);
+	return (struct map_place){{from.x + dx * share, from.y + dy * share},
+				  len > 0 ? dx / len : 1,
+				  len > 0 ? dy / len : 0};
 }
 
 double map_line_mm(const struct map *map, unsigned line)
@@ -205,86 +196,73 @@ static bool map_has_pit(const struct map *map)
 	return map->circuit->pit_in_mm > 0 && map->circuit->pit_out_mm > 0;
 }
 
-bool map_pit_place(const struct map *map, double share, double *x, double *y)
+bool map_pit_place(const struct map *map, double share, struct dots *out)
 {
-	double from = map->circuit->pit_in_mm, to = map->circuit->pit_out_mm;
-	double dx, dy;
+	double from = map->circuit->pit_in_mm, to = map->circuit->pit_out_mm, off;
+	struct map_place place;
 	if (map->circuit->point_count < 3) {
 		/* Nobody knows where the lane of a ring lies: it is at the line,
 		 * inside. */
-		map_place(map, map->length * (share - 0.5) * RING_PITS, x, y, &dx, &dy);
-		*x += -dy * PIT_OFFSET * 1.5;
-		*y += dx * PIT_OFFSET * 1.5;
-		return true;
-	}
-	if (!map_has_pit(map))
+		place = map_place(map, map->length * (share - 0.5) * RING_PITS);
+		off = PIT_OFFSET * 1.5;
+	} else if (map_has_pit(map)) {
+		if (to < from)
+			to += map->length;
+		place = map_place(map, from + (to - from) * share);
+		/* It leaves the track and comes back to it over the first and last
+		 * fifth. */
+		off = PIT_OFFSET * fmin(1, fmin(share, 1 - share) * 5) * map->inside;
+	} else {
 		return false;
-	if (to < from)
-		to += map->length;
-	map_place(map, from + (to - from) * share, x, y, &dx, &dy);
-	/* It leaves the track and comes back to it over the first and last fifth. */
-	double off = PIT_OFFSET * fmin(1, fmin(share, 1 - share) * 5) * map->inside;
-	*x += -dy * off;
-	*y += dx * off;
+	}
+	*out = (struct dots){place.at.x - place.dy * off, place.at.y + place.dx * off};
 	return true;
 }
 
 /* ---- dots ------------------------------------------------------------------ */
 
-static void line(const struct map *map, struct dots from, struct dots to,
-		 enum role role)
-{
-	plot_line(&map->plot, from, to, role);
-}
-
 static void draw_pit(const struct map *map)
 {
-	double x0, y0, x1, y1;
-	if (!map_has_pit(map) || !map_pit_place(map, 0, &x0, &y0))
+	struct dots from, to;
+	if (!map_has_pit(map) || !map_pit_place(map, 0, &from))
 		return;
-	for (int i = 1; i <= 40; i++) {
-		map_pit_place(map, i / 40.0, &x1, &y1);
-		line(map, (struct dots){x0, y0}, (struct dots){x1, y1}, ROLE_PIT_LANE);
-		x0 = x1;
-		y0 = y1;
+	for (int i = 1; i <= 40; i++, from = to) {
+		map_pit_place(map, i / 40.0, &to);
+		plot_line(&map->plot, from, to, ROLE_PIT_LANE);
 	}
 }
 
 /* A road has two edges: where there is room, the track is two dots wide. */
-static void road(const struct map *map, double x0, double y0, double x1, double y1)
+static void road(const struct map *map, struct dots from, struct dots to)
 {
-	line(map, (struct dots){x0, y0}, (struct dots){x1, y1}, ROLE_TRACK);
+	plot_line(&map->plot, from, to, ROLE_TRACK);
+	from.x++;
+	to.x++;
 	if (map->area.w >= ROAD_WIDE)
-		line(map, (struct dots){x0 + 1, y0}, (struct dots){x1 + 1, y1},
-		     ROLE_TRACK);
+		plot_line(&map->plot, from, to, ROLE_TRACK);
 }
 
 static void draw_lap(const struct map *map)
 {
-	unsigned n = map->circuit->point_count;
-	double x0, y0, x1, y1, dx, dy;
-	if (n < 3)
-		n = 180;
-	map_place(map, 0, &x0, &y0, &dx, &dy);
-	for (unsigned i = 1; i <= n; i++) {
-		double mm = map->circuit->point_count < 3
-				    ? map->length * i / n
-				    : map->circuit->points[i % n].along_mm;
-		map_place(map, mm, &x1, &y1, &dx, &dy);
-		road(map, x0, y0, x1, y1);
-		x0 = x1;
-		y0 = y1;
+	bool ring = map->circuit->point_count < 3;
+	unsigned n = ring ? 180 : map->circuit->point_count;
+	struct dots from = map_place(map, 0).at, to;
+	for (unsigned i = 1; i <= n; i++, from = to) {
+		double mm = ring ? map->length * i / n
+				 : map->circuit->points[i % n].along_mm;
+		to = map_place(map, mm).at;
+		road(map, from, to);
 	}
 }
 
 /* A timed line crosses the track; start/finish is longer and brighter. */
 static void draw_line(const struct map *map, unsigned which)
 {
-	double x, y, dx, dy, reach = which ? 2 : 4;
-	enum role role = which ? ROLE_DIM : ROLE_STRONG;
-	map_place(map, map_line_mm(map, which), &x, &y, &dx, &dy);
-	line(map, (struct dots){x + dy * reach, y - dx * reach},
-	     (struct dots){x - dy * reach, y + dx * reach}, role);
+	struct map_place place = map_place(map, map_line_mm(map, which));
+	double x = place.dy * (which ? 2 : 4), y = place.dx * (which ? 2 : 4);
+	plot_line(&map->plot, (struct dots){place.at.x + x, place.at.y - y},
+		  (struct dots){place.at.x - x, place.at.y + y},
+		  which ? ROLE_DIM : ROLE_STRONG);
 }
 
 /* ---- words ----------------------------------------------------------------- */
@@ -322,15 +300,14 @@ static bool blank(const struct map *map, int x, int y, int w)
 /* Words beside the track, on the outside if there is room, else inside. */
 static void put_beside(struct map *map, double mm, struct slice words, enum role role)
 {
-	double x, y, dx, dy;
+	struct map_place place = map_place(map, mm);
 	int w = text_width(words);
-	map_place(map, mm, &x, &y, &dx, &dy);
 	for (int side = 0; side < 2; side++) {
 		double out = side ? -map->inside : map->inside;
-		double nx = dy * out, ny = -dx * out;
+		double nx = place.dy * out, ny = -place.dx * out;
 		for (int far = 2; far <= 5; far++) {
-			int cx = (int)((x + nx * far * 2.5) / 2);
-			int cy = (int)((y + ny * far * 2.5) / 4);
+			int cx = (int)((place.at.x + nx * far * 2.5) / 2);
+			int cy = (int)((place.at.y + ny * far * 2.5) / 4);
 			cx -= nx < -0.4 ? w - 1 : nx > 0.4 ? 0 : w / 2;
 			if (!blank(map, cx, cy, w))
 				continue;

@@ -52,6 +52,23 @@ void news_draw_car(const struct scene *scene, uint16_t car, struct canvas *canva
 
 /* ---- the best laps and sectors, by class ----------------------------------- */
 
+enum { TIME_W = 9, CAR_W = 4, BEST_W = TIME_W + 1 + CAR_W };
+
+static void best_time(struct canvas *canvas, struct rect at, duration_us t,
+		      enum role role)
+{
+	struct field time = {0};
+	field_append_time(&time, t, TIME_LAP);
+	canvas_right(canvas, at.x, at.y, TIME_W, time.text, role);
+}
+
+static void best_car(const struct race *race, struct canvas *canvas, struct rect at,
+		     uint16_t car, enum role role)
+{
+	canvas_right(canvas, at.x + TIME_W + 1, at.y, CAR_W, shown_number(race, car),
+		     role);
+}
+
 static void best_row(const struct scene *scene, struct canvas *canvas, struct rect at,
 		     unsigned pane)
 {
@@ -59,61 +76,49 @@ static void best_row(const struct scene *scene, struct canvas *canvas, struct re
 	const struct race_class *c = &race->classes[scene->class_of[pane]];
 	unsigned sectors = race->setup.line_count;
 	duration_us ideal = 0;
-	int x = at.x + 11;
+	int right = at.x + at.w;
 	canvas_text(canvas, at.x, at.y, 10, slice_of(c->name),
 		    (enum role)scene->role_of[scene->class_of[pane]]);
 	if (c->lap_best == DURATION_NONE || c->lap_best_car >= race->car_count)
 		return;
-	char buf[TIME_TEXT_MAX];
-	canvas_right(canvas, x, at.y, 9,
-		     (struct slice){buf, format_duration(buf, c->lap_best, TIME_LAP)},
-		     ROLE_CLASS_BEST);
-	canvas_right(canvas, x + 10, at.y, 4, shown_number(race, c->lap_best_car),
-		     ROLE_TEXT);
-	x += 16;
+	at.x += 11;
+	best_time(canvas, at, c->lap_best, ROLE_CLASS_BEST);
+	best_car(race, canvas, at, c->lap_best_car, ROLE_TEXT);
+	at.x += BEST_W + 2;
 	if (sectors < 2 || sectors > 6)
 		return;
-	for (unsigned i = 0; i < sectors; i++, x += 15) {
+	for (unsigned i = 0; i < sectors; i++, at.x += BEST_W + 1) {
 		duration_us t = c->sector_best[i];
 		/* Without all of them there is no ideal lap. */
-		if (x + 14 > at.x + at.w)
+		if (at.x + BEST_W > right)
 			return;
 		if (t == DURATION_NONE || c->sector_best_car[i] >= race->car_count) {
 			ideal = DURATION_NONE;
 			continue;
 		}
 		ideal = ideal == DURATION_NONE ? ideal : ideal + t;
-		canvas_right(canvas, x, at.y, 9,
-			     (struct slice){buf, format_duration(buf, t, TIME_LAP)},
-			     ROLE_TEXT);
-		canvas_right(canvas, x + 10, at.y, 4,
-			     shown_number(race, c->sector_best_car[i]), ROLE_DIM);
+		best_time(canvas, at, t, ROLE_TEXT);
+		best_car(race, canvas, at, c->sector_best_car[i], ROLE_DIM);
 	}
-	if (ideal > 0 && x + 9 <= at.x + at.w)
-		canvas_right(canvas, x, at.y, 9,
-			     (struct slice){buf, format_duration(buf, ideal, TIME_LAP)},
-			     ROLE_GUESS);
+	if (ideal > 0 && at.x + TIME_W <= right)
+		best_time(canvas, at, ideal, ROLE_GUESS);
 }
 
 void bests_draw(const struct scene *scene, struct canvas *canvas, struct rect area)
 {
-	unsigned sectors = scene->view->race->setup.line_count;
-	int x = area.x + 27, y = area.y + 1;
-	canvas_right(canvas, area.x + 11, area.y, 9, SLICE("Best lap"), ROLE_HEADER);
-	if (sectors >= 2 && sectors <= 6) {
-		unsigned i = 0;
-		for (; i < sectors && x + 14 <= area.x + area.w; i++) {
-			char head[] = {'S', (char)('1' + i), 0};
-			canvas_right(canvas, x, area.y, 9, slice_of(head), ROLE_HEADER);
-			x += 15;
-		}
-		if (i == sectors && x + 9 <= area.x + area.w)
-			canvas_right(canvas, x, area.y, 9, SLICE("Ideal"), ROLE_HEADER);
+	unsigned sectors = scene->view->race->setup.line_count, i = 0;
+	int x = area.x + 27, right = area.x + area.w, line = 1;
+	canvas_right(canvas, area.x + 11, area.y, TIME_W, SLICE("Best lap"),
+		     ROLE_HEADER);
+	for (; i < sectors && sectors >= 2 && sectors <= 6 && x + BEST_W <= right;
+	     i++) {
+		char head[] = {'S', (char)('1' + i), 0};
+		canvas_right(canvas, x, area.y, TIME_W, slice_of(head), ROLE_HEADER);
+		x += BEST_W + 1;
 	}
-	for (unsigned i = 0; i < scene->panes && y < area.y + area.h; i++) {
-		if (scene->class_of[i] >= RACE_CLASSES_MAX)
-			continue;
-		best_row(scene, canvas, (struct rect){area.x, y, area.w, 1}, i);
-		y++;
-	}
+	if (i > 0 && i == sectors && x + TIME_W <= right)
+		canvas_right(canvas, x, area.y, TIME_W, SLICE("Ideal"), ROLE_HEADER);
+	for (unsigned pane = 0; pane < scene->panes && line < area.h; pane++)
+		if (scene->class_of[pane] < RACE_CLASSES_MAX)
+			best_row(scene, canvas, rect_line(area, line++), pane);
 }

@@ -467,17 +467,19 @@ static void a_car_in_the_pits_stands_off_the_track_of_a_ring(void **state)
 {
 	struct stage *stage = stage_new();
 	static struct map map;
-	double x, y, tx, ty, dx, dy;
+	struct dots pit;
 
 	(void)state;
 	stage_seek(stage, STAGE_MINUTE(40));
 	stage_draw(stage, 160, 48);
 	map_make(&map, &stage->view, &stage->canvas, (struct rect){0, 0, 53, 24});
 	for (double share = 0; share <= 1; share += 0.25) {
-		assert_true(map_pit_place(&map, share, &x, &y));
+		assert_true(map_pit_place(&map, share, &pit));
 		for (int mm = 0; mm < 4180000; mm += 10000) {
-			map_place(&map, mm, &tx, &ty, &dx, &dy);
-			assert_true((tx - x) * (tx - x) + (ty - y) * (ty - y) > 16);
+			struct dots at = map_place(&map, mm).at;
+			double x = at.x - pit.x, y = at.y - pit.y;
+
+			assert_true(x * x + y * y > 16);
 		}
 	}
 }
