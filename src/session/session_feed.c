@@ -184,12 +184,14 @@ static void count_event(struct session_parts *parts, const struct event *event)
 	if (event->kind != EVENT_PASSING)
 		return;
 	source->shown.passings++;
+	if (event->clock > source->shown.clock)
+		source->shown.clock = event->clock;
+	if (!parts->live)
+		return;
 	if (event->heard_at >= 0)
 		count_minute(source, event->heard_at);
 	parts->ahead[parts->ahead_count++ % SESSION_AHEAD] =
 		event->at - event->heard_at;
-	if (event->clock > source->shown.clock)
-		source->shown.clock = event->clock;
 }
 
 void feed_note(struct session *session)
