@@ -57,6 +57,16 @@ int record_create(const char *path, bool replace, struct record **out, struct er
 int record_close(struct record *record, struct err *err);
 /** Close and delete a created file. */
 void record_abandon(struct record *record);
+/** Complete a created file: it can be read at *@part, nothing is appended any more, and
+ * record_close() moves it to its name. */
+int record_finish(struct record *record, const char **part, struct err *err);
+/** Keep with a completed file what decoding made of its records; @made_by names the
+ * decoder. Any later change of the file makes it void. */
+int record_decoded_put(struct record *record, const char *made_by, struct slice bytes,
+		       struct err *err);
+/** The same, of a file that was opened; the caller frees it. NULL: there is none, another
+ * decoder made it, or the file was changed since. */
+char *record_decoded_get(struct record *record, const char *made_by, size_t *len);
 
 /** Append a source; @id receives its id. */
 int record_add_source(struct record *record, const char *url, const char *driver,
@@ -71,6 +81,9 @@ int record_sources(struct record *record, struct record_source *out, int max,
 int record_read(struct record *record,
 		int (*each)(void *context, const struct record_row *row), void *context,
 		struct err *err);
+/** Read the record @id; its slices are valid until the next call. */
+int record_read_at(struct record *record, int64_t id, struct record_row *row,
+		   struct err *err);
 /** True when @head is the beginning of an SQLite file. */
 bool record_sniff(struct slice head);
 

@@ -151,6 +151,9 @@ int session_feed(struct session *session, const struct record_row *row,
 /** True when a text came after the first bytes and holds for them too:
  * session_restart(), and feed all rows again. */
 bool session_again(const struct session *session);
+/** Complete a recording that was created, and keep with it what decoding makes of its
+ * rows; record_close() it then. A recording that cannot be decoded is kept without. */
+int session_keep_decoded(struct record *record, struct err *err);
 void session_restart(struct session *session);
 /** Nothing follows: read what is only whole as a file, infer what only a complete source
  * tells, add --decisions, fold the race. @flags: LOAD_... */

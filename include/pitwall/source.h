@@ -96,6 +96,7 @@ struct rows {
 	unsigned count;
 	uint64_t size;            /* bytes of all of it, about */
 	struct setup_texts texts; /* beside it; may be taken away */
+	struct record *record;    /* a recording that is open; NULL: files */
 	struct rows_file *files;  /* of source_rows.c alone */
 };
 

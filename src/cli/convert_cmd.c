@@ -118,6 +118,8 @@ static int write_recording(const struct options *options, struct session *sessio
 	if (rc == 0 && options->decisions != NULL)
 		rc = put_decisions(&recorder, options->decisions);
 	if (rc == 0)
+		rc = session_keep_decoded(recorder.record, err);
+	if (rc == 0)
 		rc = record_close(recorder.record, err);
 	else
 		record_abandon(recorder.record);

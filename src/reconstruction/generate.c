@@ -283,6 +283,8 @@ static int generate_write_recording(const struct generator *gen, const char *pat
 	if (!rc)
 		rc = record_stream(record, gen, err);
 	if (!rc)
+		rc = session_keep_decoded(record, err);
+	if (!rc)
 		return record_close(record, err);
 	record_abandon(record);
 	return rc;

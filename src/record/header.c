@@ -176,6 +176,7 @@ int record_header_check(const char *path, bool live, struct record_header *out,
 			       path);
 	out->wal = header[AT_READ_VERSION] == READ_WAL;
 	out->waiting = out->wal && wal_waits(path);
+	out->changes = big32(header + AT_CHANGES);
 	/* What was cut off while the WAL went into the file is whole with the WAL. */
 	if (live || out->waiting)
 		return 0;

@@ -83,8 +83,9 @@ static int check_tables(struct record *record, struct err *err)
 void record_disconnect(struct record *record)
 {
 	sqlite3_finalize(record->insert);
+	sqlite3_finalize(record->at);
 	sqlite3_close(record->db);
-	record->insert = NULL;
+	record->insert = record->at = NULL;
 	record->db = NULL;
 	record_lock_drop(&record->lock_fd);
 }
@@ -127,6 +128,8 @@ int record_attach(struct record *record, struct err *err)
 	}
 	if (rc != 0)
 		record_disconnect(record);
+	record->unchanging = rc == 0 && !live && !header.wal;
+	record->changes = header.changes;
 	return rc == 0 ? live : rc;
 }
 

@@ -248,6 +248,8 @@ static int part_place(struct record *record, struct err *err)
 static int part_finish(struct record *record, struct err *err)
 {
 	int rc = 0;
+	if (record->finished)
+		return 0;
 	if (record->failed != 0)
 		return err_set(err, record->failed,
 			       "%s: not written, since a record before failed",
@@ -268,7 +270,14 @@ static int part_finish(struct record *record, struct err *err)
 	record->db = NULL;
 	struct record_header header;
 	rc = record_header_check(record->part, false, &header, err);
-	return rc != 0 ? rc : part_place(record, err);
+	record->finished = rc == 0;
+	return rc;
+}
+
+int record_finish(struct record *record, const char **part, struct err *err)
+{
+	*part = record->part;
+	return part_finish(record, err);
 }
 
 int record_close(struct record *record, struct err *err)
@@ -280,6 +289,8 @@ int record_close(struct record *record, struct err *err)
 		rc = record_live_close(record, err);
 	if (record->writing) {
 		rc = part_finish(record, err);
+		if (rc == 0)
+			rc = part_place(record, err);
 		if (rc == 0) {
 			record_sync_folder(record->path);
 			record->part[0] = '\0';

@@ -19,13 +19,15 @@ struct record_follower;
 
 struct record {
 	sqlite3 *db;
-	sqlite3_stmt *insert;
+	sqlite3_stmt *insert, *at;
 	char path[RECORD_PATH_MAX]; /* the name a person knows */
 	char part[RECORD_PATH_MAX]; /* where it is written until it is closed */
-	bool writing, replace, in_group;
-	unsigned group; /* records in the group that is not committed */
-	int failed;     /* first error while writing; -errno */
-	int lock_fd;    /* held while it is open; -1 none */
+	bool writing, replace, in_group, finished;
+	bool unchanging;  /* opened: finished, and nobody writes it */
+	uint32_t changes; /* SQLite's count of the changes of the file */
+	unsigned group;   /* records in the group that is not committed */
+	int failed;       /* first error while writing; -errno */
+	int lock_fd;      /* held while it is open; -1 none */
 	struct record_live *live;
 	struct record_follower *follower;
 };
@@ -33,7 +35,7 @@ struct record {
 /* ---- record.c ----------------------------------------------------------------- */
 
 /* The tables of every recording, as SQLite keeps them in its schema. */
-extern const char record_table_source[], record_table_record[];
+extern const char record_table_source[], record_table_record[], record_table_decoded[];
 
 int record_new(const char *path, struct record **out, struct err *err);
 /** Say what SQLite said, as a sentence about @record. */
@@ -51,8 +53,9 @@ void record_sync_folder(const char *path);
 /* ---- header.c ----------------------------------------------------------------- */
 
 struct record_header {
-	bool wal;     /* in WAL mode: runs, or its writer was cut off */
-	bool waiting; /* there are bytes in the WAL beside it */
+	bool wal;         /* in WAL mode: runs, or its writer was cut off */
+	bool waiting;     /* there are bytes in the WAL beside it */
+	uint32_t changes; /* SQLite's count of them */
 };
 
 /** Look at the first bytes and the size of the file at @path without asking SQLite

@@ -166,6 +166,22 @@ int record_row_of(struct record *record, sqlite3_stmt *stmt, struct record_row *
 	return 0;
 }
 
+int record_read_at(struct record *record, int64_t id, struct record_row *row,
+		   struct err *err)
+{
+	char sql[96];
+	text_format(sql, sizeof(sql), "SELECT %s FROM record WHERE id=?",
+		    record_columns);
+	if (record->at == NULL &&
+	    sqlite3_prepare_v2(record->db, sql, -1, &record->at, NULL) != SQLITE_OK)
+		return record_fail(record, "read", err);
+	sqlite3_reset(record->at);
+	sqlite3_bind_int64(record->at, 1, id);
+	if (sqlite3_step(record->at) != SQLITE_ROW)
+		return bad_row(record, id, err);
+	return record_row_of(record, record->at, row, err);
+}
+
 int record_read(struct record *record,
 		int (*each)(void *context, const struct record_row *row), void *context,
 		struct err *err)

@@ -137,7 +137,8 @@ void session_restart(struct session *session)
 {
 	struct session_parts *parts = session->parts;
 	forget_rows(session);
-	parts->planned = parts->begun = parts->again = parts->sealed = false;
+	parts->planned = parts->begun = parts->again = false;
+	parts->sealed = parts->ended = false;
 }
 
 bool session_again(const struct session *session)
@@ -352,9 +353,21 @@ static int on_row(void *context, const struct record_row *row)
 	return session_feed(feeding->session, row, feeding->err);
 }
 
-static int feed_rows(struct session *session, struct rows *rows, struct err *err)
+int session_feed_rows(struct session *session, struct rows *rows, struct err *err)
 {
 	struct feeding feeding = {session, err};
+	int rc = rows_each(rows, on_row, &feeding, err);
+	if (rc == 0 && session_again(session)) {
+		session->parts->decoding = NULL;
+		session_restart(session);
+		rc = rows_each(rows, on_row, &feeding, err);
+	}
+	return rc;
+}
+
+/** The session takes the texts of @rows. */
+static int add_sources(struct session *session, struct rows *rows, struct err *err)
+{
 	session->parts->bytes_stay = !rows->recording;
 	session->parts->texts = rows->texts;
 	rows->texts = (struct setup_texts){.unread = ""};
@@ -369,11 +382,27 @@ static int feed_rows(struct session *session, struct rows *rows, struct err *err
 				       rows->shown, source->url, source->driver);
 		(void)session_source_add(session, source);
 	}
-	int rc = rows_each(rows, on_row, &feeding, err);
-	if (rc == 0 && session_again(session)) {
-		session_restart(session);
-		rc = rows_each(rows, on_row, &feeding, err);
-	}
+	return 0;
+}
+
+int session_open_rows(const struct options *options, struct rows *rows,
+		      struct session **out, struct err *err)
+{
+	const struct session_source source = {
+		.shown = rows->shown,
+		.named = name_of(rows),
+		.wanted = rows->wanted,
+		.recording = rows->recording,
+		.size = rows->size,
+	};
+	int rc = session_open(options, &source, out, err);
+	if (rc != 0)
+		return rc;
+	rc = add_sources(*out, rows, err);
+	if (rc == 0)
+		return 0;
+	session_free(*out);
+	*out = NULL;
 	return rc;
 }
 
@@ -400,16 +429,11 @@ int session_load(const struct options *options, unsigned flags, struct session *
 		explain_missing(options, rc, err);
 		return rc;
 	}
-	const struct session_source source = {
-		.shown = rows->shown,
-		.named = name_of(rows),
-		.wanted = rows->wanted,
-		.recording = rows->recording,
-		.size = rows->size,
-	};
-	rc = session_open(options, &source, &session, err);
-	if (rc == 0)
-		rc = feed_rows(session, rows, err);
+	rc = session_open_rows(options, rows, &session, err);
+	if (rc == 0 && !session_feed_decoded(session, rows)) {
+		session_restart(session);
+		rc = session_feed_rows(session, rows, err);
+	}
 	if (rc == 0)
 		rc = session_seal(session, flags, err);
 	if (rc != 0) {

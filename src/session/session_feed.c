@@ -267,6 +267,7 @@ static int take_piece(struct feed_source *source, const struct record_row *row,
 			   bytes.len * 2 + ROW_TEXT, err);
 	if (rc != 0)
 		return rc;
+	uint32_t from = parts->all.count, text_from = parts->all.text_len;
 	if (row->type == RECORD_LINK) {
 		bool up = slice_starts(bytes, SLICE("up"));
 		source->shown.connects += up;
@@ -276,6 +277,7 @@ static int take_piece(struct feed_source *source, const struct record_row *row,
 			     &parts->all);
 	}
 	note_driver(source);
+	decoded_note_events(source->session, from, text_from);
 	feed_note(source->session);
 	return 0;
 }
@@ -311,12 +313,12 @@ static int take_bytes(struct session *session, const struct record_row *row,
 
 /* ---- rows --------------------------------------------------------------------------------- */
 
-/** The first row that is no text: until then the set-up may change (2). */
-static int begin(struct session *session, instant_us heard_at, struct err *err)
+int feed_begin(struct session *session, instant_us heard_at, struct err *err)
 {
-	struct session_parts *parts = session->parts;
 	int rc = session_plan(session, heard_at, err);
-	parts->begun = rc == 0;
+	session->parts->begun = rc == 0;
+	if (rc == 0)
+		decoded_note(session, DECODED_BEGIN, heard_at);
 	return rc;
 }
 
@@ -335,8 +337,10 @@ int session_feed(struct session *session, const struct record_row *row, struct e
 {
 	struct session_parts *parts = session->parts;
 	instant_us heard_at = row->received_at == 0 ? INSTANT_NONE : row->received_at;
-	if (row->type == RECORD_SETUP)
+	if (row->type == RECORD_SETUP) {
+		decoded_note(session, DECODED_ROW, row->id);
 		return take_text(parts, row, err);
+	}
 	if (row->type != RECORD_RAW && row->type != RECORD_LINK &&
 	    row->type != RECORD_DECISION)
 		return err_set(err, -EIO,
@@ -344,11 +348,12 @@ int session_feed(struct session *session, const struct record_row *row, struct e
 			       "unknown type)",
 			       parts->shown, (long long)row->id);
 	if (!parts->begun) {
-		int rc = begin(session, heard_at, err);
+		int rc = feed_begin(session, heard_at, err);
 		if (rc != 0)
 			return rc;
 	}
 	if (row->type == RECORD_DECISION) {
+		decoded_note(session, DECODED_ROW, row->id);
 		int rc = feed_room(session, ROW_EVENTS, ROW_TEXT, err);
 		return rc == 0 ? decisions_row(session, row->bytes, heard_at, err) : rc;
 	}
@@ -367,6 +372,7 @@ static int read_file(struct session *session, struct feed_source *source,
 	struct feed_info info = {.start_at = INSTANT_NONE, .end_at = INSTANT_NONE};
 	struct feed_setup setup = parts->feed;
 	uint32_t events = 0, text = 0;
+	uint32_t from = parts->all.count, text_from = parts->all.text_len;
 	setup.source = (uint16_t)(source - parts->sources);
 	driver->room(file, &events, &text);
 	int rc = feed_room(session, events, text, err);
@@ -385,6 +391,24 @@ static int read_file(struct session *session, struct feed_source *source,
 	}
 	if (session->info.rows == 0)
 		session->info = info;
+	decoded_note_events(session, from, text_from);
+	decoded_note_info(session, &info);
+	return 0;
+}
+
+static int end_stream(struct session *session, struct feed_source *source,
+		      struct err *err)
+{
+	struct session_parts *parts = session->parts;
+	instant_us last = stream_heard_at(source->stream);
+	int rc = feed_room(session, ROW_EVENTS * FEED_PEERS_MAX,
+			   ROW_TEXT * FEED_PEERS_MAX, err);
+	if (rc != 0)
+		return rc;
+	uint32_t from = parts->all.count, text_from = parts->all.text_len;
+	stream_end(source->stream, last == INSTANT_NONE ? parts->unheard : last,
+		   &parts->all);
+	decoded_note_events(session, from, text_from);
 	return 0;
 }
 
@@ -393,24 +417,19 @@ int feed_end(struct session *session, struct err *err)
 	struct session_parts *parts = session->parts;
 	uint32_t from = parts->all.count;
 	int rc = 0;
+	if (parts->ended)
+		return 0;
+	decoded_note(session, DECODED_FILES, 0);
 	for (unsigned i = 0; rc == 0 && i < parts->source_count; i++) {
 		struct feed_source *source = &parts->sources[i];
-		if (reads_files(source)) {
+		if (reads_files(source))
 			rc = read_file(session, source, err);
-			continue;
-		}
-		if (source->stream == NULL)
-			continue;
-		instant_us last = stream_heard_at(source->stream);
-		rc = feed_room(session, ROW_EVENTS * FEED_PEERS_MAX,
-			       ROW_TEXT * FEED_PEERS_MAX, err);
-		if (rc == 0)
-			stream_end(source->stream,
-				   last == INSTANT_NONE ? parts->unheard : last,
-				   &parts->all);
+		else if (source->stream != NULL)
+			rc = end_stream(session, source, err);
 	}
 	if (rc != 0)
 		return rc;
+	parts->ended = true;
 	place_laps(session, from);
 	feed_note(session);
 	return 0;

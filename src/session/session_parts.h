@@ -15,6 +15,7 @@
 #ifndef PITWALL_SESSION_PARTS_H
 #define PITWALL_SESSION_PARTS_H
 
+#include "pitwall/decoded.h"
 #include "pitwall/record.h"
 #include "pitwall/session.h"
 #include "pitwall/stream.h"
@@ -120,11 +121,13 @@ struct session_parts {
 	int year;                /* 0: not known */
 	instant_us unheard;      /* instant of what was not received live */
 	bool planned, begun, again;
+	bool ended; /* feed_end() is done */
 	bool infer; /* the survey says something new of the set-up */
 
 	struct feed_source sources[SOURCES_MAX];
 	unsigned source_count;
 	bool bytes_stay; /* of a row, until sealing */
+	struct decoded_writer *decoding; /* what is decoded is kept; NULL */
 	struct session_sink sink;
 
 	/* events */
@@ -178,6 +181,8 @@ int feed_room(struct session *session, uint64_t events, uint64_t text, struct er
 void feed_log(struct session_parts *parts, const struct event *event);
 /** Look at the events behind parts->noted: runs, survey, counters. */
 void feed_note(struct session *session);
+/** The first row that is no text was received at @heard_at: the set-up stays (2). */
+int feed_begin(struct session *session, instant_us heard_at, struct err *err);
 /** Nothing follows: end the streams, read the files. */
 int feed_end(struct session *session, struct err *err);
 void feed_free(struct session *session);
@@ -189,6 +194,24 @@ void session_first_anomaly(struct session *session);
 bool session_foretells(struct session *session);
 /** What the sources got wrong, oldest first. */
 void session_log_view(struct session *session, struct view *view);
+
+/* ---- session_decoded.c ------------------------------------------------------------- */
+
+/** Keep an item with its number, where the decoded events are kept. */
+void decoded_note(struct session *session, enum decoded_item item, int64_t number);
+/** Keep the events from @from on, whose text is that from @text_from on. */
+void decoded_note_events(struct session *session, uint32_t from, uint32_t text_from);
+void decoded_note_info(struct session *session, const struct feed_info *info);
+/** Feed all rows by what is kept with them. False: it is void, or of another set-up; feed
+ * the rows, from the first. */
+bool session_feed_decoded(struct session *session, struct rows *rows);
+
+/* ---- session.c ------------------------------------------------------------------------ */
+
+/** Open a session for the sources of @rows, whose texts it takes; then feed the rows. */
+int session_open_rows(const struct options *options, struct rows *rows,
+		      struct session **out, struct err *err);
+int session_feed_rows(struct session *session, struct rows *rows, struct err *err);
 
 /* ---- session_decisions.c ----------------------------------------------------------- */
 

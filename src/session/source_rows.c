@@ -163,13 +163,11 @@ static int open_file(struct rows *rows, const struct source_spec *spec, struct e
 
 static int open_recording(struct rows *rows, struct err *err)
 {
-	struct record *record = NULL;
 	int count = 0;
-	int rc = record_open(rows->path, &record, err);
-	if (rc != 0)
-		return rc;
-	rc = record_sources(record, rows->sources, SOURCES_MAX, &count, err);
-	record_close(record, NULL);
+	int rc = record_open(rows->path, &rows->record, err);
+	if (rc == 0)
+		rc = record_sources(rows->record, rows->sources, SOURCES_MAX, &count,
+				    err);
 	if (rc == 0 && count == 0)
 		rc = err_set(err, -EINVAL, "%s: the recording is empty", rows->shown);
 	rows->count = rc == 0 ? (unsigned)count : 0;
@@ -283,24 +281,12 @@ void rows_close(struct rows *rows)
 		bytes_free(&rows->files[i].bytes);
 	}
 	setup_texts_free(&rows->texts);
+	(void)record_close(rows->record, NULL);
 	free(rows->files);
 	free(rows);
 }
 
 /* ---- the rows ------------------------------------------------------------------------- */
-
-static int each_recorded(struct rows *rows,
-			 int (*each)(void *context, const struct record_row *row),
-			 void *context, struct err *err)
-{
-	struct record *record = NULL;
-	int rc = record_open(rows->path, &record, err);
-	if (rc != 0)
-		return rc;
-	rc = record_read(record, each, context, err);
-	record_close(record, NULL);
-	return rc;
-}
 
 static int each_whole(struct rows *rows, unsigned index,
 		      int (*each)(void *context, const struct record_row *row),
@@ -340,7 +326,7 @@ int rows_each(struct rows *rows,
 	struct rows_file *file;
 	int rc = 0;
 	if (rows->recording)
-		return each_recorded(rows, each, context, err);
+		return record_read(rows->record, each, context, err);
 	for (unsigned i = 0; rc == 0 && i < rows->count; i++) {
 		if (rows->files[i].marks == FEED_MARKS_NONE)
 			rc = each_whole(rows, i, each, context);
