@@ -15,11 +15,11 @@ enum unit { UNIT_NONE, UNIT_TIME, UNIT_COUNT };
 #define TERMS(X)                                                               \
 	X(PITS, NONE, "pits", "", "comes into the pits")                       \
 	X(LEAVES, NONE, "leaves", "", "leaves the pits")                       \
-	X(STANDS, NONE, "stands", "", "stands on the road")                    \
+	X(STANDS, NONE, "stands", "", "stops on the track")                    \
 	X(LEADS, NONE, "leads", "", "takes the lead")                          \
 	X(LEADS_CLASS, NONE, "leads-class", "", "takes the lead of its class") \
-	X(BEST, NONE, "best", "", "drives the best lap of its class")          \
-	X(DRIVER, NONE, "driver", "", "has another driver")                    \
+	X(BEST, NONE, "best", "", "sets the best lap of its class")            \
+	X(DRIVER, NONE, "driver", "", "changes drivers")                       \
 	X(FINISHES, NONE, "finishes", "", "takes the flag")                    \
 	X(GAP, TIME, "gap", "seconds", "to another car: gap #31 < 2")          \
 	X(INTERVAL, TIME, "interval", "seconds", "to the car ahead")           \
@@ -32,7 +32,7 @@ enum unit { UNIT_NONE, UNIT_TIME, UNIT_COUNT };
 	X(STINT, COUNT, "stint", "laps", "since its stop")                     \
 	X(LAST, TIME, "last", "seconds", "its last lap")                       \
 	X(STOP, TIME, "stop", "seconds", "in the pits so far")                 \
-	X(STANDING, TIME, "standing", "seconds", "standing so far")
+	X(STANDING, TIME, "standing", "seconds", "stopped so far")
 enum term {
 #define X(id_, unit_, name_, unit_name_, about_) TERM_##id_,
 	TERMS(X)
@@ -228,10 +228,11 @@ static int parse_who(struct slice *rest, struct alert_rule *out, struct err *err
 			return 0;
 	}
 	if (!slice_eq_nocase(word, SLICE("class")))
-		return err_set(err, -EINVAL,
-			       "'%.*s' is nobody: #7, any, leader, favourites, tagged, "
-			       "class GT or class GT leader",
-			       (int)word.len, word.at);
+		return err_set(
+			err, -EINVAL,
+			"unknown car '%.*s': use #7, any, leader, favourites, tagged, "
+			"class GT or class GT leader",
+			(int)word.len, word.at);
 	out->who = WHO_CLASS;
 	word = text_word(rest);
 	left = *rest;
@@ -249,7 +250,7 @@ static int parse_number(struct slice word, unsigned unit, struct alert_rule *out
 				      : parse_i64(word, &out->number);
 	if (read)
 		return 0;
-	return err_set(err, -EINVAL, "'%.*s' is no %s", (int)word.len, word.at,
+	return err_set(err, -EINVAL, "'%.*s' is not a %s", (int)word.len, word.at,
 		       unit == UNIT_TIME ? "time: 2, 1.5 or 1:30" : "whole number");
 }
 
@@ -262,7 +263,7 @@ static int parse_value(struct slice *rest, struct alert_rule *out, struct err *e
 			word = text_word(rest);
 		if (word.len < 2 || word.at[0] != '#')
 			return err_set(err, -EINVAL,
-				       "gap is to a car: gap #31 < 2, not '%.*s'",
+				       "gap needs a car, as in gap #31 < 2, not '%.*s'",
 				       (int)word.len, word.at);
 		if (alert_keep(out->other, sizeof(out->other),
 			       (struct slice){word.at + 1, word.len - 1}, err) != 0)
@@ -271,7 +272,7 @@ static int parse_value(struct slice *rest, struct alert_rule *out, struct err *e
 	}
 	out->above = slice_eq(word, SLICE(">"));
 	if (!out->above && !slice_eq(word, SLICE("<")))
-		return err_set(err, -EINVAL, "%s wants < or > and a number, not '%.*s'",
+		return err_set(err, -EINVAL, "%s needs < or > and a number, not '%.*s'",
 			       name, (int)word.len, word.at);
 	return parse_number(text_word(rest), units[out->what], out, err);
 }
@@ -290,8 +291,8 @@ static int parse_what(struct slice *rest, struct alert_rule *out, struct err *er
 	for (size_t i = 0; i < alert_terms_count; i++)
 		len += text_format(all + len, sizeof(all) - len, " %s",
 				   alert_terms[i].name);
-	return err_set(err, -EINVAL, "'%.*s' is none of%s", (int)word.len, word.at,
-		       all);
+	return err_set(err, -EINVAL, "unknown condition '%.*s': use one of%s",
+		       (int)word.len, word.at, all);
 }
 
 int alert_parse(struct slice text, struct alert_rule *out, struct err *err)
@@ -318,7 +319,7 @@ int alert_parse(struct slice text, struct alert_rule *out, struct err *err)
 	if (rc != 0)
 		return rc;
 	if (slice_trim(rest).len > 0)
-		return err_set(err, -EINVAL, "'%.*s' is too much in '%s'",
+		return err_set(err, -EINVAL, "unexpected '%.*s' in '%s'",
 			       (int)slice_trim(rest).len, slice_trim(rest).at,
 			       rule.text);
 	*out = rule;

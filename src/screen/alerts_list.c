@@ -30,9 +30,9 @@ static void alerts_draw(const struct view *view, struct canvas *canvas,
 	struct rect box = box_of(area, WIDTH, (int)lines + 2);
 	struct rect left = box_inside(box);
 	box_draw(canvas, area, box, "alerts",
-		 "Enter: a new one   Backspace: remove   Esc: close");
+		 "Enter: new   Backspace: remove   Esc: close");
 	if (view->alert_count == 0) {
-		rect_words(canvas, left, "none yet: Enter, then a rule of one line",
+		rect_words(canvas, left, "no alerts yet: press Enter and type a rule",
 			   ROLE_DIM);
 		rect_words(canvas, rect_line(left, 1),
 			   "#7 gap #31 < 2     class GT leader pits     "

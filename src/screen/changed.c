@@ -323,8 +323,7 @@ static void changed_draw(const struct view *view, struct canvas *canvas,
 	top = top < last ? top : last;
 	box_more(canvas, box, top < last);
 	if (changes.count == 0)
-		rect_words(canvas, inside, "the cars drove on, and nothing else",
-			   ROLE_DIM);
+		rect_words(canvas, inside, "no change but laps driven", ROLE_DIM);
 	struct grid grid;
 	grid_fit(&grid, columns, COLUMNS_HERE, canvas, inside);
 	for (unsigned i = 0; i < room && top + i < changes.count; i++)

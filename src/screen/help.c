@@ -18,24 +18,23 @@ static const struct {
 	{"1:36.412", "the car's own best", ROLE_PERSONAL_BEST, 0},
 	{"1:36.412", "changed in the last second", ROLE_CHANGED, TABLES},
 	{"P 0:41", "in the pit lane, for how long", ROLE_IN_PIT, 0},
-	{"! 4:12", "standing on the track, overdue for", ROLE_STOPPED, TABLES},
+	{"! 4:12", "stopped on the track, for how long", ROLE_STOPPED, TABLES},
 	{"\u25b42", "places gained over the last lap", ROLE_GAINED, TABLES},
-	{"~12.345", "estimated: a line was missed, or it is foretold", ROLE_GUESS, 0},
-	{"?2906141", "a transponder of no entry", ROLE_AT_RISK, TABLES | ON(FEEDS)},
+	{"~12.345", "estimate: a missed line, or a forecast", ROLE_GUESS, 0},
+	{"?2906141", "unknown transponder", ROLE_AT_RISK, TABLES | ON(FEEDS)},
 	{"LIVE", "at the live edge", ROLE_FLAG_GREEN, 0},
-	{"\u22120:03:12", "behind live, by so much", ROLE_BEHIND_LIVE, 0},
-	{"+2", "margin: laps above the threshold, close to it", ROLE_AT_RISK, TABLES},
-	{"\u22122", "laps missing to be classified", ROLE_NOT_CLASSIFIED, TABLES},
+	{"\u22120:03:12", "time behind live", ROLE_BEHIND_LIVE, 0},
+	{"+2", "laps above the threshold, but close to it", ROLE_AT_RISK, TABLES},
+	{"\u22122", "laps short of being classified", ROLE_NOT_CLASSIFIED, TABLES},
 	{"\u251c\u2501\u253f\u2501\u2524",
-	 "margin at the flag: 10, 50 and 90 % of what may come", ROLE_GUESS,
+	 "forecast margin at the flag: 10, 50 and 90 %", ROLE_GUESS,
 	 ON(CLASSIFICATION)},
-	{"\u2606 \u2605", "leads its class; has won it, and is invited", ROLE_INVITED,
+	{"\u2606 \u2605", "leads its class; won it and is invited", ROLE_INVITED,
 	 ON(CLASSIFICATION)},
-	{"\u2212 +", "quicker than the other car, slower", ROLE_GAINED, ON(COMPARE)},
-	{"* + !", "a favourite, the tagged car, one an alert told of", ROLE_KEY,
-	 TABLES},
+	{"\u2212 +", "quicker or slower than the other car", ROLE_GAINED, ON(COMPARE)},
+	{"* + !", "a favourite, the tagged car, a car of an alert", ROLE_KEY, TABLES},
 	{"\u25c6", "on the bar below: a stop of the selected car", ROLE_IN_PIT, 0},
-	{"\u25b4 \u25be", "there: it got, or lost, a good chance to be classified",
+	{"\u25b4 \u25be", "there: likely to be classified, or no longer",
 	 ROLE_NOT_CLASSIFIED, 0},
 	{"\u25bd A B", "there: your marks, and the ends of the loop", ROLE_KEY, 0},
 };
@@ -325,12 +324,12 @@ const struct screen help_overlay = {
 /* The keys that open everything else, by what they do. */
 #define FIRST_KEYS(X)                                  \
 	X(PLAY_PAUSE, "play and pause")                \
-	X(LAP, "laps back and on; H and L ten")        \
+	X(LAP, "a lap back or forward; H and L: ten")  \
 	X(GO_TO, "to lap:112, 3:20:00, @15:20 or 50%") \
-	X(EVENT, "next flag, stop or lead; a chooses") \
+	X(EVENT, "next event; a chooses the kind")     \
 	X(FIND, "find a car, a team or a driver")      \
 	X(SELECT, "select a car")                      \
-	X(OPEN, "its screen; Esc comes back")          \
+	X(OPEN, "its screen; Esc returns")             \
 	X(SCREEN, "the screens")                       \
 	X(HELP, "all keys of the screen shown")        \
 	X(QUIT, "leave")
@@ -372,7 +371,7 @@ static void welcome_draw(const struct view *view, struct canvas *canvas,
 {
 	struct rect box = box_of(area, 60, (int)ARRAY_LEN(first_keys) + 4);
 	box_draw(canvas, area, box, "the first keys",
-		 "any key goes on; ? has them all");
+		 "any key continues; ? lists all keys");
 	for (unsigned i = 0; i < ARRAY_LEN(first_keys); i++) {
 		struct field keys;
 		int y = box.y + 2 + (int)i;

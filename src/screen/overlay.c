@@ -43,7 +43,7 @@ static void operate_car(const struct view *view, struct canvas *canvas, struct r
 {
 	struct field field = {0};
 	if (view->selected >= view->race->car_count) {
-		box_words(canvas, box, BOX_TOP_RIGHT, SLICE("no car is selected"),
+		box_words(canvas, box, BOX_TOP_RIGHT, SLICE("no car selected"),
 			  ROLE_DIM);
 		return;
 	}
@@ -57,7 +57,7 @@ static void operate_draw(const struct view *view, struct canvas *canvas,
 {
 	int half = (int)(operate_rows_count + 1) / 2;
 	struct rect box = box_of(area, 92, half + 2), inside = box_inside(box);
-	box_draw(canvas, area, box, "race control", "Esc: nothing");
+	box_draw(canvas, area, box, "race control", "Esc: cancel");
 	operate_car(view, canvas, box);
 	for (int i = 0; i < (int)operate_rows_count; i++) {
 		struct rect at = rect_line(inside, i % half);
@@ -130,7 +130,7 @@ static void sessions_draw(const struct view *view, struct canvas *canvas,
 	unsigned lines = list.inside.h > 0 ? (unsigned)list.inside.h : 0;
 	struct window window = window_make(count, lines, 0, view->session_row);
 	box_draw(canvas, area, box, "sessions",
-		 "\u2191\u2193 Enter: this one   Esc: stay");
+		 "\u2191\u2193 Enter: select   Esc: cancel");
 	(void)window_draw(&window, canvas, more, session_draw, &list);
 }
 
@@ -256,7 +256,7 @@ static void explain_draw(const struct view *view, struct canvas *canvas,
 		 "arrows: another cell   Esc: close");
 	struct rect at = box_inside(box);
 	if (view->explain_count == 0)
-		rect_words(canvas, at, "nothing is known of this", ROLE_DIM);
+		rect_words(canvas, at, "no data for this cell", ROLE_DIM);
 	for (uint32_t i = 0; i < view->explain_count && at.h > 0; i++) {
 		bool last = i + 1 == view->explain_count;
 		int used = explain_line_draw(&view->explain_lines[i], NULL, at);

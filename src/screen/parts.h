@@ -158,7 +158,7 @@ enum role margin_role(const struct view *view, const struct result *result);
 bool class_first(const struct result *result);
 const struct standing *car_standing(const struct view *view, uint16_t car);
 const struct result *car_result(const struct view *view, uint16_t car);
-/** True for a transponder of no entry: what it is called, "?2906141". */
+/** True for unknown transponder: what it is called, "?2906141". */
 bool shown_unknown(const struct race *race, uint16_t car, char label[16]);
 /** Number as drawn; empty for a car whose number is not known, "?" for a transponder
  * of no entry. */

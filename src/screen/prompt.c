@@ -32,7 +32,7 @@ static void after_pass(const struct view *view, struct pen *pen)
 {
 	write_car(view, pen,
 		  race_find_text(view->race, slice_trim(slice_of(view->input))),
-		  "of no entry: a car of this number is made");
+		  "no such entry: a car is added");
 }
 
 /* How many cars it would show. */
@@ -67,7 +67,7 @@ static void after_alert(const struct view *view, struct pen *pen)
 	if (alert_parse(slice_of(view->input), &rule, &err) < 0)
 		pen_words(pen, err.text, ROLE_DIM);
 	else
-		pen_words(pen, "Enter: tell me", ROLE_TEXT);
+		pen_words(pen, "Enter: add", ROLE_TEXT);
 }
 
 /* The row of the menu whose words begin the line; the flag's name counts. */
@@ -130,7 +130,7 @@ static void before_pass(const struct view *view, struct pen *pen)
 		pen->x += 2;
 	}
 	if (view->pass_count > 1) {
-		pen_format(pen, ROLE_AT_RISK, "%u more wait", view->pass_count - 1);
+		pen_format(pen, ROLE_AT_RISK, "%u more waiting", view->pass_count - 1);
 		pen->x += 2;
 	}
 }
@@ -155,27 +155,27 @@ static const struct {
 } prompts[] = {
 	[PROMPT_NONE] = {"", "", NULL},
 	[PROMPT_GO_TO] = {"go to",
-			  "3:20:00  @15:20  lap:112  50%  start  end   Esc: stay",
+			  "3:20:00  @15:20  lap:112  50%  start  end   Esc: cancel",
 			  NULL},
-	[PROMPT_FIND] = {"find", "number, team, car or driver   Esc: none", after_find},
+	[PROMPT_FIND] = {"find", "number, team, car or driver   Esc: cancel",
+			 after_find},
 	[PROMPT_OPERATE] = {"race control",
-			    "time 7 10 speeding   flag SC   undo   Esc: nothing",
+			    "time 7 10 speeding   flag SC   undo   Esc: cancel",
 			    after_operate},
-	[PROMPT_PASS] = {"car", "its number   Esc: no passing", after_pass},
+	[PROMPT_PASS] = {"car", "its number   Esc: drop it", after_pass},
 	[PROMPT_FILTER] = {"show",
 			   "class GT  #88  team oreca  driver ara  running  pit  "
-			   "tagged  -GT   nothing: all cars",
+			   "tagged  -GT   empty: all cars",
 			   after_filter},
 	[PROMPT_COLUMNS] = {"columns",
-			    "number driver:20 gap last best   nothing: as they fit",
+			    "number driver:20 gap last best   empty: automatic",
 			    after_columns},
 	[PROMPT_ALERT] =
-		{"tell me when",
+		{"alert when",
 		 "#7 gap #31 < 2   class GT leader pits   any leads   #20 margin "
 		 "< 0   flag SC",
 		 after_alert},
-	[PROMPT_DELAY] = {"delay", "seconds the live edge is held back   0: none",
-			  NULL},
+	[PROMPT_DELAY] = {"delay", "seconds behind live   0: off", NULL},
 };
 
 /* On the last line, in the place of the hints. */

@@ -273,7 +273,7 @@ void car_laps_draw(const struct one *one, struct canvas *canvas, struct rect are
 	lap_times_first(one->view, one->row.entry->class_index, &laps.first);
 	const struct lap_row *row = first_row(one, (uint32_t)area.h - 1);
 	if (!row)
-		rect_words(canvas, rect_line(area, 1), "no lap is done yet", ROLE_DIM);
+		rect_words(canvas, rect_line(area, 1), "no laps so far", ROLE_DIM);
 	/* Where newer laps wait above, the first line says how many. */
 	if (row && row->lap < newest) {
 		struct field field = {0};

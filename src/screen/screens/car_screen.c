@@ -66,7 +66,7 @@ static void state_words(const struct one *one, struct field *out)
 	field_clear(out, ROLE_TEXT);
 	switch ((enum car_state)one->row.state) {
 	case CAR_WAITING:
-		field_text(out, SLICE("waits for the start"), ROLE_DIM);
+		field_text(out, SLICE("waiting for the start"), ROLE_DIM);
 		break;
 	case CAR_RUNNING:
 		field_append(out, "on track");

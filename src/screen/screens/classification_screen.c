@@ -105,7 +105,7 @@ static void draw_fastest(const struct view *view, struct pen *pen)
 {
 	const struct race *race = view->race;
 	if (race->lap_best_car >= race->car_count || race->lap_best == DURATION_NONE) {
-		pen_words(pen, "no lap is timed yet", ROLE_DIM);
+		pen_words(pen, "no lap timed yet", ROLE_DIM);
 		return;
 	}
 	struct field field = {0};
@@ -204,10 +204,11 @@ static bool footnote(const struct view *view, struct field *field)
 	for (uint32_t i = 0; i < c->count; i++)
 		decided |= c->rows[i].decisions != 0;
 	if (invites(view)) {
-		field_append(field, all_judged(c)
-					    ? "\u2605 class winner, invited to "
-					    : "\u2606 leads its class; who wins it "
-					      "is invited to ");
+		field_append(
+			field,
+			all_judged(c)
+				? "\u2605 class winner, invited to "
+				: "\u2606 class leader; the winner is invited to ");
 		field_append(field, view->rules->invitation);
 	}
 	if (decided) {

@@ -183,7 +183,7 @@ void compare_laps_draw(const struct pair *pair, struct canvas *canvas, struct re
 	if (view->lap_top > 0 && view->lap_top < lap) /* (2) */
 		lap = view->lap_top;
 	if (lap < 1)
-		rect_words(canvas, rect_line(area, 1), "no lap is done yet", ROLE_DIM);
+		rect_words(canvas, rect_line(area, 1), "no laps so far", ROLE_DIM);
 	for (; lap > 0 && grid.y < area.y + area.h; lap--, grid.y++) {
 		int64_t laps[2] = {lap, lap - by};
 		for (unsigned i = 0; i < 2; i++)

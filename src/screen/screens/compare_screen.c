@@ -126,7 +126,7 @@ static void draw_gap(const struct pair *pair, struct canvas *canvas, struct rect
 	struct gap gap = gap_between(view->race, view->tables, ahead, behind);
 	char buf[TIME_TEXT_MAX];
 	if (format_gap(buf, gap, TIME_LAP) == 0) {
-		pen_words(&pen, "no line yet that both have crossed", ROLE_DIM);
+		pen_words(&pen, "no line crossed by both so far", ROLE_DIM);
 		return;
 	}
 	say_car(&pen, pair, behind);
@@ -365,8 +365,7 @@ static void compare_draw(const struct view *view, struct canvas *canvas,
 	pair.cars[0] = view_car(view);
 	pair.cars[1] = view_other(view);
 	if (pair.cars[1] == CAR_NONE) {
-		rect_words(canvas, room,
-			   "one car alone: there is none to compare it with", ROLE_DIM);
+		rect_words(canvas, room, "no other car to compare with", ROLE_DIM);
 		return;
 	}
 	scene_make(view, &scene);
@@ -407,7 +406,7 @@ static const struct screen_key compare_keys[] = {
 const struct screen compare_screen = {
 	.name = "compare",
 	.title = "Compare",
-	.about = "two cars: their gap, now and over the race, and lap by lap",
+	.about = "two cars: the gap now, over the race and lap by lap",
 	.returns = true,
 	.draw = compare_draw,
 	.key = shared_key,

@@ -134,8 +134,7 @@ void control_flags(const struct view *view, struct canvas *canvas, struct rect a
 	make_sums(view, &sums);
 	rect_words(canvas, area, "Flags", ROLE_HEADER);
 	if (flags_used(&sums) == 0) {
-		rect_words(canvas, rect_line(area, 1), "no flag has been shown so far",
-			   ROLE_DIM);
+		rect_words(canvas, rect_line(area, 1), "no flags so far", ROLE_DIM);
 		return;
 	}
 	rect_right(canvas, head, SLICE("times"), ROLE_HEADER);
@@ -176,7 +175,7 @@ void control_decisions(const struct scene *scene, struct canvas *canvas,
 	rect_words(canvas, area, "Stewards", ROLE_HEADER);
 	uint32_t count = history_count(&list);
 	if (count == 0)
-		rect_words(canvas, rect_line(area, 1), "no decision so far", ROLE_DIM);
+		rect_words(canvas, rect_line(area, 1), "no decisions so far", ROLE_DIM);
 	for (uint32_t i = 0; i < count && (int)i + 1 < area.h; i++) {
 		int y = area.y + 1 + (int)i;
 		if (draw_rest(canvas, area, y, count - i) ||

@@ -44,7 +44,7 @@ static void draw_log(const struct scene *scene, struct canvas *canvas, struct re
 			     area.w < KINDS_FROM ? LINE_BRIEF : LINE_FULL);
 	if (line + 1 < area.h && view->race->message_count == 0)
 		rect_words(canvas, rect_line(area, line + (line > 1)),
-			   "no words of race control so far", ROLE_DIM);
+			   "no messages so far", ROLE_DIM);
 }
 
 /* Flags, then the weather: what is left below. */

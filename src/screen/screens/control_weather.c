@@ -220,7 +220,7 @@ void control_weather(const struct view *view, struct canvas *canvas, struct rect
 	x += canvas_text(canvas, x, y, area.w, SLICE("Weather"), ROLE_HEADER) + 2;
 	if (!control_has_weather(view)) {
 		canvas_text(canvas, area.x, y + 1, area.w,
-			    SLICE("this source tells of no weather"), ROLE_DIM);
+			    SLICE("no weather from this source"), ROLE_DIM);
 		return;
 	}
 	x += canvas_text(canvas, x, y, area.x + area.w - x, slice_of(wet),

@@ -121,8 +121,7 @@ static void draw_list(const struct scene *scene, struct canvas *canvas,
 			canvas_mark(canvas, at.x, at.y, at.w, CELL_SELECTED);
 	}
 	if (history_count(&list) == 0)
-		rect_words(canvas, area, "nothing of this kind has happened so far",
-			   ROLE_DIM);
+		rect_words(canvas, area, "no events of this kind so far", ROLE_DIM);
 }
 
 static void events_draw(const struct view *view, struct canvas *canvas,
@@ -144,12 +143,11 @@ static void open_row(const struct view *view, struct wish *wish)
 	const struct view_events *events = &view->events;
 	if (!events->chosen) {
 		text_format(wish->notice, sizeof(wish->notice),
-			    "choose a row first, with Down");
+			    "select a row first, with Down");
 		return;
 	}
 	*wish = (struct wish){.kind = WISH_JUMP, .n = events->car, .at = events->at};
-	text_format(wish->notice, sizeof(wish->notice),
-		    "Esc or u goes back to where you were");
+	text_format(wish->notice, sizeof(wish->notice), "Esc or u returns");
 }
 
 /* Back from where a row led, then no row, then what Esc does everywhere. */
@@ -205,7 +203,7 @@ static const struct screen_key events_keys[] = {
 const struct screen events_screen = {
 	.name = "events",
 	.title = "Events",
-	.about = "what happened up to the playhead, the newest first",
+	.about = "events up to the playhead, newest first",
 	.draw = events_draw,
 	.key = events_key,
 	.keys = events_keys,

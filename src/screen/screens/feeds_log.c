@@ -191,7 +191,7 @@ static void draw_kinds(const struct view *view, struct canvas *canvas, struct re
 		y++;
 	}
 	if (y == area.y + 1)
-		canvas_text(canvas, area.x, y, area.w, SLICE("nothing so far"),
+		canvas_text(canvas, area.x, y, area.w, SLICE("none so far"),
 			    ROLE_DIM);
 }
 
@@ -200,7 +200,7 @@ void feed_log_draw(const struct view *view, struct canvas *canvas, struct rect a
 	struct log log;
 	struct line line;
 	log_begin(view, &log);
-	rect_words(canvas, area, "What was not right", ROLE_HEADER);
+	rect_words(canvas, area, "Anomalies", ROLE_HEADER);
 	if (log_rest(&log) == 0) {
 		draw_kinds(view, canvas, area);
 		return;
@@ -392,7 +392,7 @@ static int draw_claims(const struct scene *scene, struct canvas *canvas,
 		return 0;
 	most = n < most ? n : most;
 	area = rect_below(area, area.h - most - 1);
-	rect_words(canvas, area, "Claims that differ", ROLE_HEADER);
+	rect_words(canvas, area, "Lap counts that differ", ROLE_HEADER);
 	int y = area.y + 1;
 	for (uint16_t car = 0; car < race->car_count && y < area.y + area.h; car++) {
 		if (!claim_differs(&race->cars[car]))
@@ -414,7 +414,7 @@ void feed_counts_draw(const struct view *view, struct canvas *canvas, struct rec
 	draw_counts_head(view, &counts, canvas, area);
 	if (counts.count == 0) {
 		rect_words(canvas, rect_line(area, 1),
-			   "no passing was missed or made up", ROLE_DIM);
+			   "no missed or estimated passings", ROLE_DIM);
 		return;
 	}
 	draw_counts_row(&scene, &counts, canvas, rect_line(area, 1), RACE_CARS_MAX);

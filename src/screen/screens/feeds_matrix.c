@@ -154,8 +154,7 @@ void feed_matrix_draw(const struct view *view, struct canvas *canvas, struct rec
 	if (rows < 1)
 		return;
 	if (missed.cars == 0) {
-		rect_words(canvas, area, "no lap was completed so far: nothing to miss",
-			   ROLE_DIM);
+		rect_words(canvas, area, "no laps completed so far", ROLE_DIM);
 		return;
 	}
 	int cars = (int)missed.cars;

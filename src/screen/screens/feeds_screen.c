@@ -1,5 +1,5 @@
 /*
- * feeds_screen.c -- the sources, the recording, and what they got wrong
+ * feeds_screen.c -- sources, recording and anomalies
  *
  *   a line for each source, and one for what ails it where there is room
  *   the recording
@@ -28,7 +28,7 @@ static const struct {
 	[VIEW_FEED_CONNECTING] = {"connecting", ROLE_TEXT},
 	[VIEW_FEED_LIVE] = {"live", ROLE_GAINED},
 	[VIEW_FEED_SILENT] = {"silent", ROLE_AT_RISK},
-	[VIEW_FEED_WAITING] = {"again", ROLE_AT_RISK},
+	[VIEW_FEED_WAITING] = {"retry", ROLE_AT_RISK},
 	[VIEW_FEED_REFUSED] = {"refused", ROLE_STOPPED},
 	[VIEW_FEED_ENDED] = {"ended", ROLE_DIM},
 };
@@ -340,7 +340,7 @@ bool feeds_waiting(const struct view *view, struct canvas *canvas, struct rect a
 		area.w -= 4;
 	}
 	y = area.y + area.h / 4;
-	canvas_text(canvas, area.x, y, area.w, SLICE("No car has been heard yet"),
+	canvas_text(canvas, area.x, y, area.w, SLICE("No car detected yet"),
 		    ROLE_TITLE);
 	y += 2;
 	for (uint32_t i = 0; i < view->feed_count && y < bottom; i++)
@@ -397,8 +397,8 @@ static void draw_record(const struct view *view, struct canvas *canvas, struct r
 	struct field field;
 	if (!record->name[0]) {
 		rect_words(canvas, at,
-			   view->live ? "nothing is recorded"
-				      : "read from a file: nothing is recorded",
+			   view->live ? "not recording"
+				      : "read from a file: not recording",
 			   view->live ? ROLE_AT_RISK : ROLE_DIM);
 		return;
 	}
@@ -540,7 +540,7 @@ static const struct screen_key feeds_keys[] = {
 const struct screen feeds_screen = {
 	.name = "feeds",
 	.title = "Feeds",
-	.about = "the sources, the recording, and what they got wrong",
+	.about = "sources, recording and anomalies",
 	.draw = feeds_draw,
 	.key = feeds_key,
 	.keys = feeds_keys,

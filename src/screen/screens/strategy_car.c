@@ -171,7 +171,7 @@ static void put_traffic(const struct scene *scene, struct canvas *canvas,
 		any = true;
 	}
 	if (!any)
-		pen_words(&pen, "~nobody", ROLE_GUESS);
+		pen_words(&pen, "~none", ROLE_GUESS);
 }
 
 static void put_rejoin(const struct scene *scene, struct canvas *canvas, struct rect at,
@@ -226,11 +226,11 @@ static void draw_rejoin(const struct scene *scene, struct canvas *canvas,
 	const struct strategy_row *own = &s->rows[s->car];
 	struct rect at = {area.x + LABEL + 1, area.y, area.w - LABEL - 1, 1};
 	canvas_text(canvas, area.x, area.y, LABEL + 2,
-		    own->in_stop ? SLICE("OUT THEN") : SLICE("BOX NOW"), ROLE_HEADER);
+		    own->in_stop ? SLICE("REJOINS") : SLICE("BOX NOW"), ROLE_HEADER);
 	if (s->green.loss == DURATION_NONE) {
 		rect_words(canvas, at,
-			   own->standing ? "it stands: nobody can say"
-					 : "not known until stops have been seen",
+			   own->standing ? "stopped: unknown"
+					 : "unknown until stops were seen",
 			   ROLE_DIM);
 		return;
 	}
@@ -264,7 +264,7 @@ static const char *nobody_ahead(const struct view *view)
 	const struct standing *standing = car_standing(view, view->strategy->car);
 	return standing && standing->class_position == 1
 		       ? "leads its class"
-		       : "nobody of its class that drives";
+		       : "no running car of its class";
 }
 
 static void draw_undercut(const struct scene *scene, struct pen *pen)
@@ -273,16 +273,16 @@ static void draw_undercut(const struct scene *scene, struct pen *pen)
 	const struct strategy_undercut *u = &s->undercut;
 	if (u->car == CAR_NONE) {
 		pen_words(pen,
-			  s->ahead.car == CAR_NONE ? "nobody ahead to undercut"
+			  s->ahead.car == CAR_NONE ? "no car ahead to undercut"
 			  : s->stops.cars[s->car].fresh == DURATION_NONE
-				  ? "not known: too few stops were seen"
-				  : "nobody within a lap to be had",
+				  ? "unknown: too few stops seen"
+				  : "no car within reach",
 			  ROLE_DIM);
 		return;
 	}
 	pen_words(pen, "on ", ROLE_DIM);
 	say_car(pen, scene, u->car);
-	pen_words(pen, ": the lap behind the stop ", ROLE_DIM);
+	pen_words(pen, ": the lap after the stop ", ROLE_DIM);
 	say_seconds(pen, u->gain);
 	pen_words(pen, u->gain < 0 ? " slower" : " quicker", ROLE_DIM);
 	pen_words(pen, ", then ", ROLE_DIM);
@@ -311,18 +311,18 @@ static void draw_catch(const struct scene *scene, struct pen *pen,
 	say_car(pen, scene, other);
 	pen_words(pen, "  ", ROLE_DIM);
 	if (c->gap <= 0 && !chaser->in_stop) {
-		pen_words(pen, "beside it", ROLE_DIM);
+		pen_words(pen, "alongside", ROLE_DIM);
 		return;
 	}
 	if (c->gap <= 0) {
-		pen_words(pen, "goes by in this stop, ", ROLE_DIM);
+		pen_words(pen, "passes during this stop, ", ROLE_DIM);
 		say_seconds(pen, c->gap);
 		pen_words(pen, " ahead then", ROLE_DIM);
 		return;
 	}
 	say_gap(pen, c->gap, chaser->lap);
 	if (c->a_lap > -EQUAL && c->a_lap < EQUAL) {
-		pen_words(pen, ", as quick", ROLE_DIM);
+		pen_words(pen, ", same pace", ROLE_DIM);
 		return;
 	}
 	pen_words(pen, ", a lap ", ROLE_DIM);
@@ -359,7 +359,7 @@ static void draw_duels(const struct scene *scene, struct canvas *canvas,
 		draw_catch(scene, &pen, &s->ahead, s->ahead.other);
 	pen = begin_line(canvas, rect_line(area, 2), "behind");
 	if (s->behind.car == CAR_NONE)
-		pen_words(&pen, "nobody of its class that drives", ROLE_DIM);
+		pen_words(&pen, "no running car of its class", ROLE_DIM);
 	else
 		draw_catch(scene, &pen, &s->behind, s->behind.car);
 }
@@ -391,7 +391,7 @@ static void draw_call(const struct scene *scene, struct pen *pen,
 	pen_words(pen, winner ? " before 0:00" : " before the flag", ROLE_DIM);
 	if (!winner || s->last_before == CAR_NONE || s->last_before == call->car)
 		return;
-	pen_words(pen, "   the last before it ", ROLE_DIM);
+	pen_words(pen, "   last car before it ", ROLE_DIM);
 	say_car(pen, scene, s->last_before);
 	pen_words(pen, " ", ROLE_DIM);
 	say_seconds(pen, s->last_before_us);
@@ -553,7 +553,7 @@ void strategy_car_draw(const struct scene *scene, struct canvas *canvas,
 		if (scene->view->strategy)
 			draw_drivers(scene, canvas, rect_line(in, 0));
 		else
-			rect_words(canvas, in, "nothing is foretold", ROLE_DIM);
+			rect_words(canvas, in, "no forecast", ROLE_DIM);
 		return;
 	}
 	draw_rejoin(scene, canvas, in);

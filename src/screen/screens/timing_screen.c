@@ -132,7 +132,7 @@ static bool timing_key(struct view *view, const struct key_binding *key,
 		return shared_key(view, key, wish);
 	if (view->table.sort == 0)
 		text_format(wish->notice, sizeof(wish->notice),
-			    "nothing is sorted yet: < and > choose a column");
+			    "not sorted: choose a column with < and >");
 	else
 		view->table.sort_back = !view->table.sort_back;
 	return true;

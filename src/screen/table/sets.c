@@ -75,19 +75,18 @@ static int parse_one(struct slice word, struct column_set *out, struct err *err)
 	int id = column_by_name(name);
 	uint64_t width = 0;
 	if (id < 0)
-		return err_set(
-			err, -EINVAL,
-			"there is no column '%.*s': `pitwall columns` lists them",
-			(int)name.len, name.at);
+		return err_set(err, -EINVAL,
+			       "unknown column '%.*s': `pitwall columns` lists them",
+			       (int)name.len, name.at);
 	if (word.at &&
 	    (!parse_u64(word, &width) || width < 1 || width > COLUMN_WIDTH_MOST))
 		return err_set(err, -EINVAL,
-			       "the width of column '%.*s' is not 1 to %d: '%.*s'",
+			       "the width of column '%.*s' must be 1 to %d, not '%.*s'",
 			       (int)name.len, name.at, COLUMN_WIDTH_MOST, (int)word.len,
 			       word.at);
 	for (unsigned i = 0; i < out->count; i++)
 		if (out->ids[i] == id)
-			return err_set(err, -EINVAL, "column '%.*s' stands twice",
+			return err_set(err, -EINVAL, "column '%.*s' is listed twice",
 				       (int)name.len, name.at);
 	if (out->count == COLUMN_SET_MOST)
 		return err_set(err, -EINVAL, "more than %d columns", COLUMN_SET_MOST);
@@ -110,7 +109,7 @@ int column_set_parse(struct slice text, struct column_set *out, struct err *err)
 	}
 	if (set.count == 0)
 		return err_set(err, -EINVAL,
-			       "no column is named: for example \"number driver gap\"");
+			       "no columns given: for example \"number driver gap\"");
 	*out = set;
 	return 0;
 }

@@ -29,7 +29,7 @@ static void where_nothing_happened_it_says_so(void **state)
 	(void)state;
 	stage_draw(stage, 120, 36);
 	assert_true(stage_shows(stage, "what changed since the mark"));
-	assert_true(stage_shows(stage, "the cars drove on, and nothing else"));
+	assert_true(stage_shows(stage, "no change but laps driven"));
 }
 
 struct stood {

@@ -26,7 +26,7 @@ static void the_newest_is_at_the_top_and_nothing_of_the_future_is_there(void **s
 	assert_false(stage_shows(stage, "stewards:"));
 	stage->view.screen = SCREEN_CONTROL;
 	stage_draw(stage, 120, 36);
-	assert_true(stage_shows(stage, "no decision so far"));
+	assert_true(stage_shows(stage, "no decisions so far"));
 	assert_false(stage_shows(stage, "Safety car"));
 }
 
@@ -161,9 +161,9 @@ static void where_nothing_was_said_it_says_so(void **state)
 	stage_seek(stage, STAGE_MINUTE(52));
 	stage->view.screen = SCREEN_CONTROL;
 	stage_draw(stage, 120, 36);
-	assert_true(stage_shows(stage, "this source tells of no weather"));
-	assert_true(stage_shows(stage, "no decision so far"));
-	assert_true(stage_shows(stage, "no words of race control so far"));
+	assert_true(stage_shows(stage, "no weather from this source"));
+	assert_true(stage_shows(stage, "no decisions so far"));
+	assert_true(stage_shows(stage, "no messages so far"));
 }
 
 static void the_log_of_race_control_scrolls_to_its_end_and_no_further(void **state)

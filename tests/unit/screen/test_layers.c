@@ -270,7 +270,7 @@ static void help_tells_every_action_and_scrolls_to_its_end(void **state)
 		if (!told[a] && a != ACTION_SCREEN)
 			fail_msg("help never tells \"%s\"",
 				 words_of(stage, (enum action)a));
-	assert_true(stage_shows(stage, "laps missing to be classified"));
+	assert_true(stage_shows(stage, "laps short of being classified"));
 }
 
 int main(void)

@@ -185,7 +185,7 @@ static void in_the_lane_it_is_asked_where_it_comes_out(void **state)
 	stage->view.forecast = &forecast;
 	stage->view.strategy = &strategy;
 	stage_draw(stage, 120, 36);
-	assert_true(stage_shows(stage, "OUT THEN"));
+	assert_true(stage_shows(stage, "REJOINS"));
 	assert_true(stage_shows(stage, "P 0:20"));
 }
 
@@ -294,7 +294,7 @@ static void of_a_car_that_stands_nobody_can_say(void **state)
 	strategy.green.loss = DURATION_NONE;
 	strategy.ahead.car = strategy.behind.car = strategy.undercut.car = CAR_NONE;
 	stage_draw(stage, 160, 48);
-	assert_true(stage_find(stage, "it stands: nobody can say", NULL) > 0);
+	assert_true(stage_find(stage, "stopped: unknown", NULL) > 0);
 	assert_int_equal(stage_find(stage, "leads its class", NULL), -1);
 	assert_int_equal(stage_find(stage, "nobody of its class", NULL), -1);
 	/* Driving behind others that stand, it does not lead. */
