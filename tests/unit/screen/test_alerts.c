@@ -48,14 +48,14 @@ static void what_is_not_is_a_sentence(void **state)
 		const char *rule, *said;
 	} rows[] = {
 		{"", "for example"},
-		{"nobody pits", "'nobody' is nobody"},
-		{"# pits", "is nobody"},
-		{"#7", "'' is none of"},
-		{"#7 flies", "'flies' is none of pits"},
-		{"#7 pits now", "'now' is too much"},
+		{"nobody pits", "unknown car 'nobody'"},
+		{"# pits", "unknown car"},
+		{"#7", "unknown condition ''"},
+		{"#7 flies", "'flies': use one of pits"},
+		{"#7 pits now", "unexpected 'now'"},
 		{"#7 gap 31 < 2", "gap #31 < 2"},
 		{"#7 gap #31 = 2", "< or >"},
-		{"#7 gap #31 <", "is no time"},
+		{"#7 gap #31 <", "is not a time"},
 		{"#7 margin < 0.5", "whole number"},
 		{"class", "a name of 1 to"},
 		{"flag PURPLE", "GREEN YELLOW"},
@@ -207,7 +207,7 @@ static void the_list_shows_rules_and_what_was_told_until_now(void **state)
 	stage_seek(stage, STAGE_MINUTE(30));
 	view_open(&stage->view, OVERLAY_ALERTS);
 	stage_draw(stage, 80, 24);
-	assert_true(stage_shows(stage, "none yet"));
+	assert_true(stage_shows(stage, "no alerts yet"));
 	stage->view.alerts = rules;
 	stage->view.alert_count = 2;
 	stage->view.alert_log = log;

@@ -78,8 +78,8 @@ static void prompts_of_race_control_tell_the_car_and_what_is_still_wanted(void *
 		{PROMPT_PASS, "", "passed at 13:29:58.766"},
 		{PROMPT_PASS, "", "2 more wait"},
 		{PROMPT_PASS, "13", "13 Courage"},
-		{PROMPT_PASS, "777", "of no entry"},
-		{PROMPT_DELAY, "30", "seconds the live edge is held back"},
+		{PROMPT_PASS, "777", "no such entry"},
+		{PROMPT_DELAY, "30", "seconds behind live"},
 	};
 	struct stage *stage = stage_live();
 	struct view *view = &stage->view;

@@ -137,7 +137,7 @@ static void a_group_and_a_car_choose_what_is_listed(void **state)
 	assert_false(stage_shows(stage, "   5  pit"));
 	view->events.group = group_of(stage, "threshold");
 	stage_draw(stage, 120, 36);
-	assert_true(stage_shows(stage, "nothing of this kind"));
+	assert_true(stage_shows(stage, "no events of this kind"));
 }
 
 static void flags_are_counted_with_their_time_and_laps(void **state)

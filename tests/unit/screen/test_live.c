@@ -274,10 +274,10 @@ static void a_file_is_a_source_and_its_anomalies_are_told_by_kind(void **state)
 		stage->race.anomalies[ANOMALY_FIELD] = 0;
 		stage_draw(stage, sizes[i].cols, sizes[i].rows);
 		assert_true(stage_shows(stage, "somewhere_laps.csv"));
-		assert_true(stage_shows(stage, "nothing so far"));
+		assert_true(stage_shows(stage, "none so far"));
 		stage->race.anomalies[ANOMALY_FIELD] = 12;
 		stage_draw(stage, sizes[i].cols, sizes[i].rows);
-		assert_false(stage_shows(stage, "nothing so far"));
+		assert_false(stage_shows(stage, "none so far"));
 		assert_true(stage_shows(stage, "12 an unreadable field"));
 	}
 }

@@ -199,15 +199,15 @@ static void what_is_no_set_is_a_sentence_and_changes_nothing(void **state)
 	static const struct {
 		const char *text, *said;
 	} rows[] = {
-		{"", "no column is named"},
-		{"   ", "no column is named"},
-		{"number gapp", "no column 'gapp'"},
+		{"", "no columns given"},
+		{"   ", "no columns given"},
+		{"number gapp", "unknown column 'gapp'"},
 		{"number:0", "1 to 60"},
 		{"number:61", "1 to 60"},
 		{"number:", "1 to 60"},
 		{"number:x", "1 to 60"},
-		{"gap last gap", "'gap' stands twice"},
-		{"stints", "no column 'stints'"},
+		{"gap last gap", "'gap' is listed twice"},
+		{"stints", "unknown column 'stints'"},
 	};
 	struct column_set set = {.count = 3, .ids = {1, 2, 3}}, kept = set;
 
