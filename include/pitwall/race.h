@@ -388,32 +388,13 @@ struct race_tables {
 	uint32_t messages_max, weather_max, history_max;
 };
 
-/* What an event changed: the result of race_apply(). */
-enum {
-	CHANGED_ENTRY = 1 << 0,
-	CHANGED_LAP = 1 << 1, /* *car completed a lap */
-	CHANGED_LINE = 1 << 2,
-	CHANGED_LEADER_LAP = 1 << 3, /* the leader completed a lap */
-	CHANGED_LEAD = 1 << 4,
-	CHANGED_CLASS_LEAD = 1 << 5,
-	CHANGED_BEST_LAP = 1 << 6, /* of the race */
-	CHANGED_CLASS_BEST = 1 << 7,
-	CHANGED_FLAG = 1 << 8,
-	CHANGED_PIT_IN = 1 << 9,
-	CHANGED_PIT_OUT = 1 << 10,
-	CHANGED_DRIVER = 1 << 11,
-	CHANGED_FINISH = 1 << 12,
-	CHANGED_ORDER = 1 << 13,
-	CHANGED_DECISION = 1 << 14,
-};
-
 /** The race before its first event; @setup is copied, and an invalid line_count becomes
  * 1. */
 void race_init(struct race *race, const struct race_setup *setup);
 /** Fold one event. @text: pool of the event's list. @car receives the car concerned or
- * CAR_NONE; may be NULL. Returns CHANGED_ bits. */
-uint32_t race_apply(struct race *race, const struct race_tables *tables,
-		    const struct event *event, const char *text, uint16_t *car);
+ * CAR_NONE; may be NULL. */
+void race_apply(struct race *race, const struct race_tables *tables,
+		const struct event *event, const char *text, uint16_t *car);
 /** The car with this name, or CAR_NONE. */
 uint16_t race_find(const struct race *race, enum id_kind kind, struct slice id);
 /** The car by what a user types: a number, else "~NN" or "?NNN"; or CAR_NONE. */

@@ -93,7 +93,6 @@ void fold_entry(struct fold *fold)
 	if (car == CAR_NONE)
 		return;
 	struct entry *entry = &race->entries[car];
-	fold->changed |= CHANGED_ENTRY;
 	switch ((enum entry_field)e->field) {
 	case ENTRY_CAR:
 		break;
@@ -174,7 +173,6 @@ void fold_decision(struct fold *fold)
 	d->status = status < 0 ? 0 : (uint8_t)status;
 	field_set(d->reason, sizeof(d->reason), reason);
 	race->decision_count++;
-	fold->changed |= CHANGED_DECISION;
 	history_add_words(fold, HISTORY_DECISION, race->decision_count - 1u);
 	if (d->kind == DECISION_LAP_DELETED)
 		laps_best_recompute(fold);
@@ -227,5 +225,4 @@ void fold_status(struct fold *fold)
 		fold->race->cars[car].due_at = DUE_NEVER;
 		history_add_retired(fold, car);
 	}
-	fold->changed |= CHANGED_ENTRY;
 }

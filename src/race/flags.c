@@ -42,7 +42,6 @@ void fold_flag(struct fold *fold, enum flag flag, bool crossing)
 	race->flag_before = crossing ? race->flag_last : at;
 	race->flag_since = race->flag_last = at;
 	race->flag = (uint8_t)flag;
-	fold->changed |= CHANGED_FLAG;
 	if (red)
 		silence_again(fold);
 	if (race->flag_count < fold->tables->flags_max) {
@@ -125,7 +124,6 @@ void fold_start(struct fold *fold)
 	bool known = race->setup.start_at != INSTANT_NONE;
 	if (race->stopped && (e->bits & EVENT_BY_HAND)) {
 		race_resume(fold);
-		fold->changed |= CHANGED_ORDER;
 	}
 	/* The setup's start signal wins; a second signal in a running race is a restart
 	 * behind the safety car. */
@@ -141,7 +139,6 @@ void fold_start(struct fold *fold)
 		if (!repeated)
 			history_add_start(fold);
 		silence_start(fold);
-		fold->changed |= CHANGED_ORDER;
 	} else if (known && race->setup.clock_at == INSTANT_NONE &&
 		   instant_sane(e->value)) {
 		race->clock_at = e->value;
@@ -193,7 +190,6 @@ void fold_finish(struct fold *fold, uint16_t car)
 			return;
 		race->finish_at = c->sf_at;
 		race->finish_by_flag = by_flag;
-		fold->changed |= CHANGED_FINISH;
 	}
 	race->winner = race->order[0];
 	if (c->sf_at >= race->finish_at)
@@ -255,6 +251,5 @@ void fold_end(struct fold *fold)
 		}
 	}
 	race->winner = race->order[0];
-	fold->changed |= CHANGED_FINISH;
 	finish_tell(fold);
 }

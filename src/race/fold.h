@@ -1,8 +1,8 @@
 /*
  * fold.h -- shared by the files of this room while one event is applied
  *
- * A struct fold lives for one call of race_apply(); its functions set the bits of
- * `changed`. Nothing outside src/race/ includes this file.
+ * A struct fold lives for one call of race_apply(). Nothing outside src/race/ includes
+ * this file.
  */
 #ifndef PITWALL_RACE_FOLD_H
 #define PITWALL_RACE_FOLD_H
@@ -14,7 +14,7 @@ struct fold {
 	const struct race_tables *tables;
 	const struct event *event;
 	const char *text; /* pool of the event's list */
-	uint32_t changed; /* CHANGED_ bits */
+	bool timed;       /* the car reached a line of the lap */
 	uint16_t car;     /* the car concerned, or CAR_NONE */
 };
 
@@ -80,7 +80,7 @@ uint16_t fold_number(struct fold *fold, uint16_t car, struct slice number);
 /* ---- order.c: positions ---------------------------------------------------- */
 
 /** Move the car up past the cars that race.h (2) puts behind it. */
-void order_up(struct fold *fold, uint16_t car);
+void order_up(struct race *race, uint16_t car);
 /** Place a car that has not reached a line by grid and number. */
 void order_grid(struct race *race, uint16_t car);
 /** Recount class places and leaders: after a class or the grid changed. */

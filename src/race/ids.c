@@ -166,7 +166,6 @@ uint16_t fold_car(struct fold *fold)
 	if (e->id_kind == ID_NUMBER)
 		entry_set_number(race, car, slice_of(e->id));
 	car_unknown(fold, car);
-	fold->changed |= CHANGED_ENTRY;
 	return fold->car = car;
 }
 

@@ -172,7 +172,6 @@ static unsigned lap_best_update(struct fold *fold, const struct lap_row *row)
 			class->lap_best_number = lap;
 			class->lap_best_car = car;
 			bits |= LAP_BEST_CLASS;
-			fold->changed |= CHANGED_CLASS_BEST;
 		}
 	}
 	if (race->lap_best == DURATION_NONE || t < race->lap_best) {
@@ -180,7 +179,6 @@ static unsigned lap_best_update(struct fold *fold, const struct lap_row *row)
 		race->lap_best_number = lap;
 		race->lap_best_car = car;
 		bits |= LAP_BEST_RACE;
-		fold->changed |= CHANGED_BEST_LAP;
 	}
 	return bits;
 }
@@ -295,7 +293,6 @@ static void lap_complete(struct fold *fold, uint16_t car, const struct crossing 
 	struct race *race = fold->race;
 	struct car *c = &race->cars[car];
 	bool full = race->lap_count >= fold->tables->laps_max;
-	bool leads = race->place[car] == 0;
 	struct lap_row spill, *row = &spill;
 	if (full)
 		fold_anomaly(fold, ANOMALY_CAPACITY);
@@ -310,7 +307,7 @@ static void lap_complete(struct fold *fold, uint16_t car, const struct crossing 
 	c->lap_last = row->time;
 	if (lap_may_be_best(race, row))
 		row->bits |= (uint8_t)lap_best_update(fold, row);
-	order_up(fold, car);
+	order_up(race, car);
 	row->position = (uint16_t)(race->place[car] + 1);
 	row->class_position = (uint16_t)(c->class_place + 1);
 	if (c->lap_row != 0)
@@ -318,9 +315,7 @@ static void lap_complete(struct fold *fold, uint16_t car, const struct crossing 
 	history_add_lap(fold, row);
 	if (!full)
 		c->lap_row = ++race->lap_count;
-	fold->changed |= CHANGED_LAP | CHANGED_LINE;
-	if (leads || race->place[car] == 0)
-		fold->changed |= CHANGED_LEADER_LAP;
+	fold->timed = true;
 }
 
 /* Write rows for the laps that the source skipped, up to @laps completed. @last: end of
@@ -579,8 +574,8 @@ static void fold_line(struct fold *fold, uint16_t car, unsigned line)
 		c->estimated |= (uint16_t)(1u << line);
 	c->line = (uint8_t)line;
 	c->seen = 1;
-	fold->changed |= CHANGED_LINE;
-	order_up(fold, car);
+	fold->timed = true;
+	order_up(race, car);
 }
 
 instant_us last_heard(const struct race *race, uint16_t car)
@@ -613,7 +608,7 @@ void fold_passing(struct fold *fold)
 		fold_crossing(fold, car);
 	else
 		fold_line(fold, car, e->line);
-	if (fold->changed & CHANGED_LINE)
+	if (fold->timed)
 		silence_end(fold, car, last);
 }
 

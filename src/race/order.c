@@ -42,22 +42,16 @@ static void order_swap(struct race *race, uint16_t place)
 	}
 }
 
-void order_up(struct fold *fold, uint16_t car)
+void order_up(struct race *race, uint16_t car)
 {
-	struct race *race = fold->race;
 	const struct car *c = &race->cars[car];
-	uint16_t place = race->place[car], class_before = c->class_place;
+	uint16_t place = race->place[car];
 	race->progress[car] = c->laps * race->setup.line_count + c->line;
 	if (place == 0 || !order_ahead(race, car, race->order[place - 1]))
 		return;
 	do {
 		order_swap(race, place--);
 	} while (place > 0 && order_ahead(race, car, race->order[place - 1]));
-	fold->changed |= CHANGED_ORDER;
-	if (place == 0)
-		fold->changed |= CHANGED_LEAD;
-	if (class_before != 0 && c->class_place == 0)
-		fold->changed |= CHANGED_CLASS_LEAD;
 }
 
 /* "7" before "10" before "007"; no number last. */

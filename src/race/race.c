@@ -144,10 +144,10 @@ static void fold_kind(struct fold *fold)
 	}
 }
 
-uint32_t race_apply(struct race *race, const struct race_tables *tables,
-		    const struct event *event, const char *text, uint16_t *car)
+void race_apply(struct race *race, const struct race_tables *tables,
+		const struct event *event, const char *text, uint16_t *car)
 {
-	struct fold fold = {race, tables, event, text, 0, CAR_NONE};
+	struct fold fold = {race, tables, event, text, false, CAR_NONE};
 	bool entry = event->kind == EVENT_ENTRY;
 	race->events++;
 	if (event->kind >= EVENT_KIND_COUNT) {
@@ -164,7 +164,6 @@ uint32_t race_apply(struct race *race, const struct race_tables *tables,
 	}
 	if (car)
 		*car = fold.car;
-	return fold.changed;
 }
 
 uint64_t race_progress(const struct race *race, uint16_t car)

@@ -77,7 +77,6 @@ static void stop_close(struct fold *fold, uint16_t car, instant_us out_at,
 		c->stops_total += stop;
 	c->in_pit = 0;
 	c->stop_open = STOP_NOT_COUNTED;
-	fold->changed |= CHANGED_PIT_OUT;
 }
 
 static void stop_open(struct fold *fold, uint16_t car, bool estimated)
@@ -93,7 +92,6 @@ static void stop_open(struct fold *fold, uint16_t car, bool estimated)
 	else if (fold->event->bits & EVENT_BY_HAND)
 		c->pit_estimated = PIT_BY_HAND;
 	c->stop_open = STOP_NOT_COUNTED;
-	fold->changed |= CHANGED_PIT_IN;
 	silence_end(fold, car, last_heard(fold->race, car));
 	history_add_pit_in(fold, car);
 }
@@ -123,7 +121,6 @@ void fold_pit_in(struct fold *fold, uint16_t car)
 		return;
 	if (before_start(race, e->at)) {
 		c->in_pit = 1;
-		fold->changed |= CHANGED_PIT_IN;
 		return;
 	}
 	if (c->in_pit && estimated)
@@ -189,8 +186,6 @@ void fold_pit_out(struct fold *fold, uint16_t car)
 	if (c->flagged)
 		return;
 	if (out_of_no_stop(fold->race, c, e)) {
-		if (c->in_pit)
-			fold->changed |= CHANGED_PIT_OUT;
 		c->in_pit = 0;
 		silence_end(fold, car, last);
 		return;
@@ -248,6 +243,5 @@ void fold_driver(struct fold *fold, uint16_t car)
 	c->driver = (uint8_t)(place - 1);
 	if (race->start_at == INSTANT_NONE || e->at > race->start_at)
 		c->driver_at = e->at;
-	fold->changed |= CHANGED_DRIVER;
 	history_add_driver(fold, car, before);
 }

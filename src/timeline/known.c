@@ -100,8 +100,8 @@ void known_go(struct timeline *timeline, instant_us t)
 			masks ? masks_number(timeline, &timeline->race, i, &hearing)
 			      : 0;
 		const struct event as_told = masks_told(timeline, i, told);
-		(void)race_apply(&timeline->race, &timeline->tables, &as_told,
-				 events->text, NULL);
+		race_apply(&timeline->race, &timeline->tables, &as_told, events->text,
+			   NULL);
 	}
 	parts->own_at = t;
 	parts->own_until = hearing.until;

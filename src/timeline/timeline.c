@@ -64,8 +64,8 @@ static void head_apply(struct timeline *timeline, struct head *head,
 		       const struct event *event)
 {
 	uint16_t *car = &timeline->car_of[head->next];
-	(void)race_apply(head->race, &timeline->parts->shared, event,
-			 timeline->events->text, car);
+	race_apply(head->race, &timeline->parts->shared, event, timeline->events->text,
+		   car);
 }
 
 static instant_us timeline_later(instant_us a, instant_us b)
@@ -266,14 +266,13 @@ static void corrected_go(struct timeline *timeline, instant_us t)
 		if (timeline->masked_by[i])
 			continue;
 		if (told == NULL || told[i] == 0) {
-			(void)race_apply(&timeline->race, &timeline->tables,
-					 &events->at[timeline->order[i]], events->text,
-					 NULL);
+			race_apply(&timeline->race, &timeline->tables,
+				   &events->at[timeline->order[i]], events->text, NULL);
 			continue;
 		}
 		struct event event = masks_told(timeline, i, told[i]);
-		(void)race_apply(&timeline->race, &timeline->tables, &event,
-				 events->text, NULL);
+		race_apply(&timeline->race, &timeline->tables, &event, events->text,
+			   NULL);
 	}
 }
 

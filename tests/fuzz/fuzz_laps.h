@@ -6,9 +6,10 @@
 #define FUZZ_LAPS_H
 
 #include "fuzz_stream.h"
-#include "pitwall/race.h"
+#include "pitwall/history.h"
 
 enum { FUZZ_LAPS_MAX = 16 * 1024, FUZZ_STINTS_MAX = 4096, FUZZ_FLAGS_MAX = 256 };
+enum { FUZZ_HISTORY_MAX = 4 * FUZZ_LAPS_MAX };
 
 /* @step bytes more at a time, messages taken off the front. */
 static inline void fuzz_hear(struct fuzz_stream *f, const uint8_t *data, size_t size,
@@ -47,6 +48,10 @@ static inline void fuzz_fold(const struct event_list *list)
 		.laps = fuzz_room(FUZZ_LAPS_MAX * sizeof(struct lap_row)),
 		.stints = fuzz_room(FUZZ_STINTS_MAX * sizeof(struct stint_row)),
 		.flags = fuzz_room(FUZZ_FLAGS_MAX * sizeof(struct flag_row)),
+		.history = fuzz_room(FUZZ_HISTORY_MAX * sizeof(struct history_row)),
+		.histories = fuzz_room(HISTORY_BLOCKS(FUZZ_HISTORY_MAX) *
+				       sizeof(struct history_block)),
+		.history_max = FUZZ_HISTORY_MAX,
 		.laps_max = FUZZ_LAPS_MAX,
 		.stints_max = FUZZ_STINTS_MAX,
 		.flags_max = FUZZ_FLAGS_MAX,
@@ -61,6 +66,8 @@ static inline void fuzz_fold(const struct event_list *list)
 	free(tables.laps);
 	free(tables.stints);
 	free(tables.flags);
+	free(tables.history);
+	free(tables.histories);
 	free(order);
 	free(scratch);
 	free(race);

@@ -39,7 +39,6 @@ struct fixture {
 	char text[FIXTURE_TEXT];
 	uint32_t order[FIXTURE_EVENTS];
 	struct event_slot scratch[2 * FIXTURE_EVENTS];
-	uint32_t changed; /* bits of all events folded, or of the last one */
 	struct standings standings;
 	struct classification classification;
 	struct rules rules;
