@@ -24,7 +24,7 @@ keys y
 see 'columns: race' "y shows another set of columns"
 keys Y C-u
 typed "number driver:20 lapz "
-see "no column 'lapz'" "an unknown column is reported while it is typed"
+see "unknown column 'lapz'" "an unknown column is reported while it is typed"
 keys BSpace BSpace
 typed "s best"
 keys Enter
@@ -70,7 +70,7 @@ keys '!'
 see '#1 pits' "the alerts are listed"
 keys Enter
 typed "#2 flies"
-see "'flies' is none of" "an invalid rule is reported while it is typed"
+see "unknown condition 'flies'" "an invalid rule is reported while it is typed"
 keys C-u
 typed "#2 margin < 0"
 keys Enter

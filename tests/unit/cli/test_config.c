@@ -103,7 +103,7 @@ static void what_is_wrong_is_said_with_file_and_line(void **state)
 		{"[keys]\nx = lap 0\n", "lap needs a number behind it"},
 		{"[keys]\nx = screen plaid\n", "name a screen: classes, "},
 		{"[alerts]\nsc = flag SC\ncatch = soon\n", "line 3: "},
-		{"[columns]\nwall = number gapp\n", "no column 'gapp'"},
+		{"[columns]\nwall = number gapp\n", "unknown column 'gapp'"},
 		{"[columns]\na name that is much too long = gap\n", "at most 23"},
 		{"alert = soon\n", "line 1: alert: "},
 		{"[keys]\nx = quit 1\n", "quit takes nothing behind it"},
