@@ -52,8 +52,8 @@ static int take_field(char separator, struct slice *line, struct csv_row *row,
 	return more;
 }
 
-static int take_row(const struct csv *csv, struct slice line, struct csv_row *row,
-		    struct err *err)
+static int csv_take_row(const struct csv *csv, struct slice line, struct csv_row *row,
+			struct err *err)
 {
 	size_t used = 0;
 	int more = 1;
@@ -89,7 +89,7 @@ int csv_next(struct csv *csv, struct csv_row *row, struct err *err)
 			trim_line(slice_cut(&csv->rest, '\n'), csv->separator);
 		csv->line++;
 		if (line.len > 0 && line.at[0] != '#')
-			return take_row(csv, line, row, err);
+			return csv_take_row(csv, line, row, err);
 	}
 	return 0;
 }

@@ -37,7 +37,7 @@ static void table_values(struct out *out, enum value_kind kind)
 		out_format(out, "%s%s", i == 0 ? "" : " ", value);
 }
 
-static void options_of(struct out *out, const struct command *command)
+static void completion_options_of(struct out *out, const struct command *command)
 {
 	bool first = true;
 	for (size_t i = 0; i < option_rows_count; i++) {
@@ -124,7 +124,7 @@ static void bash_words(struct out *out)
 		const struct command *command = i < command_count ? &commands[i] : NULL;
 		out_format(out, "\t\t%s) _pitwall_words \"",
 			   command == NULL ? "*" : command->name);
-		options_of(out, command);
+		completion_options_of(out, command);
 		out_text(out, "\" ;;\n");
 	}
 	out_text(out, "\t\tesac\n\t\treturn ;;\n\tesac\n\tcase $command in\n");

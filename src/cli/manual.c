@@ -106,7 +106,7 @@ static void manual_head(struct out *out)
 		 "or\n.Li end .\n");
 }
 
-static void options_of(struct out *out, const char *accepts)
+static void manual_options_of(struct out *out, const char *accepts)
 {
 	bool first = true;
 	for (size_t i = 0; i < option_rows_count; i++) {
@@ -130,7 +130,7 @@ static void command_parts(struct out *out)
 		argument(out, commands[i].usage);
 		out_text(out, "\n");
 		manual_words(out, commands[i].about);
-		options_of(out, commands[i].accepts);
+		manual_options_of(out, commands[i].accepts);
 	}
 	out_text(out, ".El\n");
 }
@@ -139,7 +139,7 @@ static void option_parts(struct out *out)
 {
 	char about[512];
 	out_text(out, ".Sh OPTIONS\nThe options of the console.\n");
-	options_of(out, console_accepts);
+	manual_options_of(out, console_accepts);
 	out_text(out, ".Bl -tag -width Ds\n");
 	for (size_t i = 0; i < option_rows_count; i++) {
 		const struct option_row *row = &option_rows[i];

@@ -104,8 +104,8 @@ void listing_chars(const void *record, struct listing_value *value)
 
 /* ---- one cell ---------------------------------------------------------------------- */
 
-static void get(const struct listing_field *field, const void *record,
-		struct listing_value *value)
+static void listing_get(const struct listing_field *field, const void *record,
+			struct listing_value *value)
 {
 	value->type = LISTING_TEXT;
 	value->place = field->place;
@@ -125,7 +125,7 @@ static void cell_get(const struct listing *listing, const struct listing_field *
 {
 	const char *between = listing->form->between ? listing->form->between : " / ";
 	size_t len = 0;
-	get(field, record, &cell->value);
+	listing_get(field, record, &cell->value);
 	cell->text = cell->value.text;
 	if (cell->value.type != LISTING_LIST)
 		return;
@@ -268,7 +268,7 @@ static void json_object(struct listing *listing, const void *record)
 		first = false;
 		out_text(out, field->name);
 		out_text(out, blanks ? "\": " : "\":");
-		get(field, record, &value);
+		listing_get(field, record, &value);
 		json_value(out, &value, comma);
 	}
 	out_char(out, '}');

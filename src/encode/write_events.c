@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-static void put_id(struct out *out, const struct event *event)
+static void event_put_id(struct out *out, const struct event *event)
 {
 	static const char *const names[] = {NULL, "number", "transponder",
 					    "registration"};
@@ -131,7 +131,7 @@ void encode_event_json(struct out *out, const struct event_list *list,
 	if (event->heard_at != event->at)
 		json_instant(out, "heard_at", event->heard_at);
 	json_string(out, "kind", event_kind_name((enum event_kind)event->kind));
-	put_id(out, event);
+	event_put_id(out, event);
 	put_body(out, event, event_text(list, event));
 	if (event->bits & EVENT_ESTIMATED)
 		json_bool(out, "estimated", true);

@@ -50,7 +50,7 @@ static void remember(struct decoded_memory *m, const struct event *event)
 
 /* ---- writing ---------------------------------------------------------------------- */
 
-static void put(struct out *out, uint64_t n)
+static void decoded_put(struct out *out, uint64_t n)
 {
 	for (; n >= 0x80; n >>= 7)
 		out_char(out, (char)(unsigned char)(n | 0x80));
@@ -59,7 +59,7 @@ static void put(struct out *out, uint64_t n)
 
 static void put_signed(struct out *out, uint64_t n)
 {
-	put(out, n << 1 ^ (n >> 63 ? UINT64_MAX : 0));
+	decoded_put(out, n << 1 ^ (n >> 63 ? UINT64_MAX : 0));
 }
 
 void decoded_begin(struct decoded_writer *writer, struct out *out)
@@ -68,7 +68,7 @@ void decoded_begin(struct decoded_writer *writer, struct out *out)
 	memset(writer, 0, sizeof(*writer));
 	writer->out = out;
 	out_bytes(out, checksum, sizeof(checksum));
-	put(out, DECODED_VERSION);
+	decoded_put(out, DECODED_VERSION);
 }
 
 void decoded_write_number(struct decoded_writer *writer, int64_t number)
@@ -80,7 +80,7 @@ void decoded_write(struct decoded_writer *writer, enum decoded_item item,
 		   int64_t number)
 {
 	static const char padding[DECODED_PADDING];
-	put(writer->out, item);
+	decoded_put(writer->out, item);
 	decoded_write_number(writer, number);
 	if (item == DECODED_END)
 		out_bytes(writer->out, padding, sizeof(padding));
@@ -106,7 +106,7 @@ static bool shape_find(struct decoded_memory *m, const struct event *event)
 	return true;
 }
 
-static bool id_find(struct decoded_memory *m, const struct event *event)
+static bool decoded_id_find(struct decoded_memory *m, const struct event *event)
 {
 	struct decoded_id id = {.kind = event->id_kind};
 	memcpy(id.text, event->id, sizeof(id.text));
@@ -124,28 +124,28 @@ static bool id_find(struct decoded_memory *m, const struct event *event)
 static void put_shape(struct out *out, const struct decoded_memory *m, bool is_new)
 {
 	const struct decoded_shape *shape = &m->shapes[m->shape];
-	put(out, is_new ? 0 : m->shape + 1u);
+	decoded_put(out, is_new ? 0 : m->shape + 1u);
 	if (!is_new)
 		return;
 	out_bytes(out, (const char *)shape, offsetof(struct decoded_shape, source));
-	put(out, shape->source);
+	decoded_put(out, shape->source);
 }
 
-static void put_id(struct out *out, const struct decoded_memory *m, bool is_new)
+static void decoded_put_id(struct out *out, const struct decoded_memory *m, bool is_new)
 {
 	const struct decoded_id *id = &m->ids[m->id];
-	put(out, is_new ? 0 : m->id + 1u);
+	decoded_put(out, is_new ? 0 : m->id + 1u);
 	if (is_new)
 		out_bytes(out, (const char *)id, sizeof(*id));
 }
 
 /* (4): where its text stands, plus one; or 0 and the text. */
-static void put_text(struct out *out, const struct event_list *list,
-		     const struct event *event, uint32_t text_from)
+static void decoded_put_text(struct out *out, const struct event_list *list,
+			     const struct event *event, uint32_t text_from)
 {
 	bool shared = event->text < text_from;
-	put(out, event->text_len);
-	put(out, shared ? 0 : event->text - text_from + 1);
+	decoded_put(out, event->text_len);
+	decoded_put(out, shared ? 0 : event->text - text_from + 1);
 	if (shared)
 		out_bytes(out, list->text + event->text, event->text_len);
 }
@@ -156,7 +156,7 @@ static void put_event(struct decoded_writer *writer, const struct event_list *li
 	struct decoded_memory *m = &writer->memory;
 	struct out *out = writer->out;
 	uint16_t shape = m->shape, id = m->id;
-	bool new_shape = shape_find(m, event), new_id = id_find(m, event);
+	bool new_shape = shape_find(m, event), new_id = decoded_id_find(m, event);
 	unsigned has = (new_shape || m->shape != shape ? HAS_SHAPE : 0) |
 		       (new_id || m->id != id ? HAS_ID : 0) |
 		       (event->heard_at != event->at ? HAS_HEARD : 0) |
@@ -170,7 +170,7 @@ static void put_event(struct decoded_writer *writer, const struct event_list *li
 	if (has & HAS_SHAPE)
 		put_shape(out, m, new_shape);
 	if (has & HAS_ID)
-		put_id(out, m, new_id);
+		decoded_put_id(out, m, new_id);
 	if (has & HAS_HEARD)
 		put_signed(out, (uint64_t)event->heard_at - (uint64_t)m->heard_at);
 	if (has & HAS_RECORD)
@@ -185,7 +185,7 @@ static void put_event(struct decoded_writer *writer, const struct event_list *li
 	if (has & HAS_VALUE)
 		put_signed(out, (uint64_t)event->value - (uint64_t)m->id_value[m->id]);
 	if (has & HAS_TEXT)
-		put_text(out, list, event, text_from);
+		decoded_put_text(out, list, event, text_from);
 	remember(m, event);
 }
 
@@ -212,9 +212,9 @@ void decoded_write_events(struct decoded_writer *writer, const struct event_list
 {
 	if (from == list->count && text_from == list->text_len)
 		return;
-	put(writer->out, DECODED_EVENTS);
-	put(writer->out, list->count - from);
-	put(writer->out, list->text_len - text_from);
+	decoded_put(writer->out, DECODED_EVENTS);
+	decoded_put(writer->out, list->count - from);
+	decoded_put(writer->out, list->text_len - text_from);
 	put_texts(writer->out, list, from, text_from);
 	for (uint32_t i = from; i < list->count; i++)
 		put_event(writer, list, &list->at[i], text_from);
@@ -222,25 +222,25 @@ void decoded_write_events(struct decoded_writer *writer, const struct event_list
 
 void decoded_write_info(struct decoded_writer *writer, const struct feed_info *info)
 {
-	put(writer->out, DECODED_INFO);
+	decoded_put(writer->out, DECODED_INFO);
 	put_signed(writer->out, (uint64_t)info->start_at);
 	put_signed(writer->out, (uint64_t)info->end_at);
 	put_signed(writer->out, (uint64_t)info->lap_length);
-	put(writer->out, info->line_count);
+	decoded_put(writer->out, info->line_count);
 	for (unsigned i = 0; i < LINES_MAX; i++)
-		put(writer->out, info->line_ppm[i]);
-	put(writer->out, info->rows);
-	put(writer->out, info->cars);
-	put(writer->out, info->anomalies);
-	put(writer->out, info->anomaly_first_line);
-	put(writer->out, (info->flags ? 1u : 0) | (info->finish_flag ? 2u : 0));
+		decoded_put(writer->out, info->line_ppm[i]);
+	decoded_put(writer->out, info->rows);
+	decoded_put(writer->out, info->cars);
+	decoded_put(writer->out, info->anomalies);
+	decoded_put(writer->out, info->anomaly_first_line);
+	decoded_put(writer->out, (info->flags ? 1u : 0) | (info->finish_flag ? 2u : 0));
 }
 
 /* ---- reading ---------------------------------------------------------------------- */
 
 /* Behind what is read there is padding, so nothing here looks beyond the end; whether the
  * end was passed is looked at once an event. */
-static uint64_t get(struct decoded_reader *r)
+static uint64_t decoded_get(struct decoded_reader *r)
 {
 	uint64_t n = 0;
 	for (unsigned shift = 0; shift < 64; shift += 7) {
@@ -255,7 +255,7 @@ static uint64_t get(struct decoded_reader *r)
 
 static uint64_t get_signed(struct decoded_reader *r)
 {
-	uint64_t n = get(r);
+	uint64_t n = decoded_get(r);
 	return n >> 1 ^ (n & 1 ? UINT64_MAX : 0);
 }
 
@@ -278,14 +278,14 @@ bool decoded_open(struct decoded_reader *reader, struct slice bytes, unsigned so
 	reader->at = (const unsigned char *)bytes.at + CHECKSUM_BYTES;
 	reader->end = (const unsigned char *)bytes.at + bytes.len - DECODED_PADDING;
 	reader->sources = sources;
-	return get(reader) == DECODED_VERSION;
+	return decoded_get(reader) == DECODED_VERSION;
 }
 
 enum decoded_item decoded_next(struct decoded_reader *reader, int64_t *number)
 {
 	if (is_over(reader))
 		return DECODED_BAD;
-	uint64_t item = get(reader);
+	uint64_t item = decoded_get(reader);
 	if (item >= DECODED_BAD)
 		return DECODED_BAD;
 	if (item != DECODED_EVENTS && item != DECODED_INFO)
@@ -331,7 +331,7 @@ static bool id_is_clean(const struct decoded_id *id)
 static void get_shape(struct decoded_reader *r)
 {
 	struct decoded_memory *m = &r->memory;
-	uint64_t number = get(r);
+	uint64_t number = decoded_get(r);
 	if (number > m->shape_count)
 		r->bad = true;
 	else if (number > 0)
@@ -342,7 +342,7 @@ static void get_shape(struct decoded_reader *r)
 	struct decoded_shape *shape = &m->shapes[m->shape];
 	memcpy(shape, r->at, offsetof(struct decoded_shape, source));
 	r->at += offsetof(struct decoded_shape, source);
-	uint64_t source = get(r);
+	uint64_t source = decoded_get(r);
 	shape->source = (uint16_t)source;
 	m->shape_value[m->shape] = 0;
 	r->bad |= source >= r->sources || !shape_is_clean(shape);
@@ -351,7 +351,7 @@ static void get_shape(struct decoded_reader *r)
 static void get_id(struct decoded_reader *r)
 {
 	struct decoded_memory *m = &r->memory;
-	uint64_t number = get(r);
+	uint64_t number = decoded_get(r);
 	if (number > m->id_count)
 		r->bad = true;
 	else if (number > 0)
@@ -370,7 +370,7 @@ static void get_id(struct decoded_reader *r)
 static void get_text(struct decoded_reader *r, const struct event_list *list,
 		     uint32_t from, struct event *event)
 {
-	uint64_t len = get(r), place = get(r);
+	uint64_t len = decoded_get(r), place = decoded_get(r);
 	r->bad |= len == 0 || len > UINT16_MAX || place > list->text_len ||
 		  (place == 0 && len + 1 > from) || is_over(r);
 	if (r->bad)
@@ -436,7 +436,7 @@ static void get_event(struct decoded_reader *r, const struct event_list *list,
 
 void decoded_room(struct decoded_reader *reader, uint32_t *events, uint32_t *text)
 {
-	uint64_t n = get(reader), len = get(reader);
+	uint64_t n = decoded_get(reader), len = decoded_get(reader);
 	/* An event has at least two bytes. */
 	if (is_over(reader) || n > (size_t)(reader->end - reader->at) / 2 ||
 	    len > (size_t)(reader->end - reader->at)) {
@@ -494,14 +494,14 @@ void decoded_read_info(struct decoded_reader *reader, struct feed_info *out)
 	*out = (struct feed_info){.start_at = decoded_number(reader)};
 	out->end_at = decoded_number(reader);
 	out->lap_length = decoded_number(reader);
-	out->line_count = (uint8_t)get(reader);
+	out->line_count = (uint8_t)decoded_get(reader);
 	for (unsigned i = 0; i < LINES_MAX && !is_over(reader); i++)
-		out->line_ppm[i] = (uint32_t)get(reader);
-	out->rows = (uint32_t)get(reader);
-	out->cars = (uint32_t)get(reader);
-	out->anomalies = (uint32_t)get(reader);
-	out->anomaly_first_line = (uint32_t)get(reader);
-	uint64_t flags = get(reader);
+		out->line_ppm[i] = (uint32_t)decoded_get(reader);
+	out->rows = (uint32_t)decoded_get(reader);
+	out->cars = (uint32_t)decoded_get(reader);
+	out->anomalies = (uint32_t)decoded_get(reader);
+	out->anomaly_first_line = (uint32_t)decoded_get(reader);
+	uint64_t flags = decoded_get(reader);
 	out->flags = flags & 1;
 	out->finish_flag = flags >> 1 & 1;
 	reader->bad |= out->line_count > LINES_MAX;

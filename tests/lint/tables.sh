@@ -16,7 +16,7 @@ kinds='(FLAG|DECISION|ENTRY|CLAIM)_[A-Z0-9_]+'
 # a name (decision_parse.c) is none.
 # shellcheck disable=SC2086 # a list of files
 say 1 "from the lists of event.h to words, and back, there is one table" "$(
-	grep -nHE "\[$kinds\] = *[{(]*\"|\"[^\"]*\"(, [0-9]+\})?, *$kinds *[,}]" $files |
+	grep -nHoE "\[$kinds\] = *[{(]*\"|\"[^\"]*\"(, [0-9]+\})?, *$kinds *[,}]" $files |
 		awk -F: '{ n[$1]++; if (!($1 in first)) first[$1] = $2 }
 			END { for (file in n) if (n[file] > 1) print file ":" first[file] }' | sort)"
 # Names that are no words of everyday: with a hyphen, an underscore or a digit.
