@@ -247,10 +247,15 @@ static bool same_on_blank(const struct sgr *sgr)
 }
 
 /* (4) */
-static bool is_region(const char *s, size_t n)
+static bool is_whole_region(const struct sgr *sgr, const char *s, size_t n)
 {
-	return n >= 3 && s[1] == '[' && s[n - 1] == 'r' &&
-	       (s[2] == 'r' || (s[2] >= '0' && s[2] <= '9') || s[2] == ';');
+	uint32_t params[PARAMS_MAX];
+	size_t count;
+	if (n < 3 || s[1] != '[' || s[n - 1] != 'r' ||
+	    !parameters(s, n, params, &count))
+		return false;
+	return !sgr->begun ||
+	       (count == 2 && params[0] == 1 && params[1] == (uint32_t)sgr->rows);
 }
 
 /* (5) Times the character before the sequence is repeated; 0: it is another one. */
@@ -310,7 +315,7 @@ static void put_sequence(struct writing *w, const char *s, size_t n)
 			cursor_byte(&sgr->cursor, (unsigned char)w->last);
 		return;
 	}
-	if (!sgr->begun && is_region(s, n)) {
+	if (is_whole_region(sgr, s, n)) {
 		put_move(w, "\033[r", 3);
 		return;
 	}

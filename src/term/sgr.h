@@ -11,9 +11,10 @@
  *      written again in full.
  *  (3) True colour for terminals whose terminfo entry knows but 256: indices given
  *      out by sgr_index() stand for colours and are written as those.
- *  (4) At first the terminal scrolls as a whole: ncurses, opened on a file in
- *      memory, takes the lines of the terminfo entry for those of the terminal and
- *      would leave it with a region of 24.
+ *  (4) A scrolling region of the whole screen is written as none: it then follows the
+ *      size of the terminal, which not all terminals do with a region. At first ncurses
+ *      takes the lines of the terminfo entry for those of the terminal: any region is
+ *      then the whole screen.
  *  (5) A character is never told to be repeated (REP): of the many terminals that call
  *      themselves xterm some do not know how, and some lose their place when the run
  *      ends in the last column. It is written as often.
@@ -42,6 +43,7 @@ struct sgr {
 	struct sgr_state told, wanted;
 	struct cursor cursor;
 	bool charset_told;
+	int rows;                      /* of the terminal */
 	bool begun;                    /* (4) */
 	uint32_t rgb[SGR_COLOURS_MAX]; /* of index SGR_FIRST + i (3) */
 	unsigned rgb_count;

@@ -250,6 +250,7 @@ static void cursor_prepare(struct term *term)
 	}
 	/* Behind the last column it waits there, and is not on the next row already. */
 	bool known = has[0] && tigetflag("xenl") == 1;
+	term->sgr.rows = term->rows;
 	term->sgr.cursor =
 		(struct cursor){.cols = known ? term->cols : 0,
 				.hpa = has[1],

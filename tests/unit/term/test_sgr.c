@@ -66,6 +66,8 @@ static void at_first_the_terminal_scrolls_as_a_whole(void **state)
 	writes(&sgr, "\033[?1049h\033[1;24r\033[?1r", "\033[?1049h\033[r\033[?1r");
 	writes(&sgr, "\033[5;20ra", "\033[5;20ra");
 	writes(&sgr, "\033[1;24rb", "\033[1;24rb");
+	sgr.rows = 24;
+	writes(&sgr, "\033[1;24rc", "\033[rc");
 }
 
 static void a_blank_needs_no_ink_but_its_ground(void **state)
