@@ -52,7 +52,7 @@ static const uint8_t units[] = {
 
 /* ---- what holds of a car ---------------------------------------------------------- */
 
-/* A question about a car: false is not known (3). */
+/* A condition of a rule and the car it is checked for. */
 struct asked {
 	const struct view *view;
 	const struct alert_rule *rule;
@@ -67,7 +67,7 @@ static bool car_is(const struct asked *asked, enum car_state wanted, int64_t *si
 	return is;
 }
 
-/* A state; *@value where it is told anew when that changes. */
+/* True while the state holds; a change of *@value raises the alert again. */
 static bool state_holds(const struct asked *asked, enum term term, int64_t *value)
 {
 	const struct race *race = asked->view->race;
@@ -84,7 +84,7 @@ static bool state_holds(const struct asked *asked, enum term term, int64_t *valu
 		return !car->in_pit && car->stops > 0;
 	case TERM_STANDS:
 		return car_is(asked, CAR_STOPPED, &since);
-	/* At the line, as the history tells a lead. */
+	/* A lead counts at the line, as in the history. */
 	case TERM_LEADS:
 		return race->line_leader == asked->car;
 	case TERM_LEADS_CLASS:
@@ -101,7 +101,7 @@ static bool state_holds(const struct asked *asked, enum term term, int64_t *valu
 	return false;
 }
 
-/* A gap of laps is one no number of seconds reaches. */
+/* A gap in laps is larger than any number of seconds. */
 static bool gap_value(struct gap gap, int64_t *value)
 {
 	*value = gap.kind == GAP_LAPS ? INT64_MAX / 2 : gap.value;
@@ -161,7 +161,7 @@ static bool value_known(const struct asked *asked, enum term term, int64_t *valu
 	return false;
 }
 
-/* Who a rule may be about. #CAR, class and flag have a name behind them. */
+/* Subjects of a rule; #CAR, class and flag take a name. */
 #define SUBJECTS(X)                                                   \
 	X(CAR, "#NUMBER", "the car of that number")                   \
 	X(ANY, "any", "every car")                                    \
@@ -221,7 +221,7 @@ static int parse_who(struct slice *rest, struct alert_rule *out, struct err *err
 		return alert_keep(out->who_name, sizeof(out->who_name),
 				  (struct slice){word.at + 1, word.len - 1}, err);
 	}
-	/* Those of one word. */
+	/* Subjects of one word. */
 	for (size_t i = 0; i < alert_subjects_count; i++) {
 		out->who = (uint8_t)i;
 		if (slice_eq_nocase(word, slice_of(alert_subjects[i].name)))
@@ -376,7 +376,7 @@ static void append_value(const struct alert_rule *rule, int64_t value,
 	field_append(field, ")");
 }
 
-/* "7 Toyota Gazoo Racing: gap #31 < 2 (1.812)": what the rule says of whom. */
+/* Text of an alert: "7 gap #31 < 2 (1.812)". */
 static void fire(const struct alert_rule *rule, const struct view *view, uint16_t car,
 		 int64_t value, struct alert_fired *out)
 {
@@ -399,7 +399,7 @@ static void fire(const struct alert_rule *rule, const struct view *view, uint16_
 	(void)text_copy(out->text, sizeof(out->text), field.text);
 }
 
-/* The flag has the place of the first car in the state. */
+/* A rule about the flag uses the state of the first car. */
 static unsigned check_flag(const struct alert_rule *rule, struct alert_state *state,
 			   const struct view *view, struct alert_fired *fired,
 			   unsigned max)
@@ -444,7 +444,7 @@ unsigned alert_check(const struct alert_rule *rule, struct alert_state *state,
 		bool begins = holds && (!(state->holds[car] & HOLDS) ||
 					(units[rule->what] == UNIT_NONE &&
 					 state->value[car] != value));
-		/* Whoever takes the place of the one that was meant is no news by that. */
+		/* A car that only becomes the subject raises no alert. */
 		if (state->primed && was_meant && begins && count < max)
 			fire(rule, view, car, value, &fired[count++]);
 		state->holds[car] =

@@ -28,7 +28,7 @@ int time_cell(const struct view *view, int cells, instant_us at)
 		return -1;
 	if (at >= view->to)
 		return at == view->to ? cells - 1 : cells;
-	/* In milliseconds: cells * span fits whatever the day. */
+	/* In milliseconds, so that cells * span does not overflow. */
 	return (int)((at - view->from) / US_MS * cells / (span / US_MS + 1));
 }
 
@@ -130,7 +130,7 @@ enum role margin_role(const struct view *view, const struct result *result)
 	uint64_t near_pm = view->rules->fraction_pm + 30u;
 	if (result->margin < 0)
 		return ROLE_NOT_CLASSIFIED;
-	/* Within three parts in a hundred of the line: one long stop away from it. */
+	/* Within 3 % of the threshold: one long stop away from it. */
 	if (!view->classification->finished &&
 	    (uint64_t)result->laps * 1000 < near_pm * view->classification->winner_laps)
 		return ROLE_AT_RISK;
@@ -151,7 +151,7 @@ struct slice shown_class(const struct view *view, uint16_t car)
 	return c < RACE_CLASSES_MAX ? slice_of(view->race->classes[c].name) : SLICE("");
 }
 
-/* Place of a class in the order shown: that of the ruleset, then of appearance. */
+/* Order of classes: as in the ruleset, then by first appearance. */
 static int class_rank(const struct view *view, unsigned class_index)
 {
 	int row = -1;
@@ -163,7 +163,7 @@ static int class_rank(const struct view *view, unsigned class_index)
 	return row >= 0 ? row : RULES_CLASSES_MAX + (int)class_index;
 }
 
-/* Cars of one team share a colour: teams in the order they are entered in. */
+/* Cars of one team share a colour; teams in the order of entry. */
 static void find_teams(struct scene *scene)
 {
 	const struct race *race = scene->view->race;

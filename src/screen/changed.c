@@ -179,7 +179,7 @@ static void say(struct field *words, const char *what, enum role role)
 	field_append(words, what);
 }
 
-/* What it is doing now, when it did something else. */
+/* The state of the car now, where it changed. */
 static void say_state(const struct digest_car *was, const struct digest_car *is,
 		      struct field *words)
 {
@@ -278,7 +278,7 @@ static void draw_line(const struct changes *changes, const struct line *line,
 
 /* ---- the box -------------------------------------------------------------------- */
 
-enum { TITLES_LEAST = 9 }; /* what is left of the line between two titles */
+enum { TITLES_LEAST = 9 }; /* least width of the line between two titles */
 
 static void draw_titles(const struct changes *changes, struct canvas *canvas,
 			struct rect area, struct rect box)
@@ -294,7 +294,7 @@ static void draw_titles(const struct changes *changes, struct canvas *canvas,
 	field_append_clock(&span, view, view->at, true);
 	field_append(&span, ", ");
 	field_append_time(&span, view->at - changes->before->at, TIME_SPAN);
-	/* Where there is no room for both instants, how far apart they are. */
+	/* Without room for both instants, only the span. */
 	if (text_width(title.text) + text_width(span.text) + TITLES_LEAST > box.w) {
 		field_clear(&span, ROLE_DIM);
 		field_append_time(&span, view->at - changes->before->at, TIME_SPAN);

@@ -93,7 +93,7 @@ static duration_us between(instant_us from, instant_us to)
 								       : to - from;
 }
 
-/* The stint in hand: until now, until the stop it is in, or until the flag. */
+/* The current stint: until now, the stop or the flag. */
 static void stint_now(const struct view *view, const struct car *c,
 		      struct car_facts *facts)
 {
@@ -183,7 +183,7 @@ void facts_make(const struct view *view, uint16_t car, struct car_facts *facts)
 	}
 	for (unsigned i = 0; i < facts->stint_count; i++) {
 		struct stint_fact *stint = &facts->stints[i];
-		/* Until its first lap is done, whoever is on board. */
+		/* The driver on board, until the first lap of the stint is done. */
 		if (stint->runs && stint->laps == 0)
 			stint->driver = c->driver;
 		if (stint->clean)

@@ -16,35 +16,34 @@ enum {
 	STINTS_KEPT = 96, /* the newest */
 };
 
-/** A row of the table by 1 + its index; NULL for 0 and for rows of the future. */
+/** Lap row by 1 + its index; NULL for 0 and for rows after the playhead. */
 const struct lap_row *lap_row_at(const struct view *view, uint32_t at);
-/** The rows of all cars as they were completed: that behind @row, the first for NULL;
- * NULL behind the last. */
+/** Next lap row of all cars in order of completion; the first for NULL, NULL after the
+ * last. */
 const struct lap_row *lap_row_after(const struct view *view, const struct lap_row *row);
 /** Time of a sector of a lap; DURATION_NONE when a line of it was missed. @guess:
  * one of its ends is an estimate. */
 duration_us lap_sector(const struct view *view, const struct lap_row *row,
 		       unsigned sector, bool *guess);
-/** One of the ends of a lap was made up, and so its time. */
+/** True when an end of the lap was estimated, and so its time. */
 bool lap_estimated(const struct lap_row *row);
 /** race_pace(). */
 duration_us car_pace(const struct view *view, uint16_t car);
-/** The median of that over the cars of a class that are on the road. */
+/** Median of car_pace() over the running cars of a class; NONE: unknown. */
 duration_us class_pace(const struct view *view, uint8_t class_index);
-/** The sum of the best sectors; NONE while one of them is unknown, and where a lap
- * has no sectors. */
+/** Sum of the best sectors; NONE while a sector is unknown or there are no sectors. */
 duration_us sectors_sum(const struct view *view, const int64_t sectors[LINES_MAX]);
 
 struct stint_fact {
 	instant_us from_at;
-	duration_us time; /* on the road; NONE */
-	duration_us stop; /* that ended it, so far while it lasts; NONE */
+	duration_us time; /* on track; NONE unknown */
+	duration_us stop; /* at its end, so far while it lasts; NONE */
 	duration_us pace; /* mean of its clean laps; NONE */
 	uint32_t number, first_lap, laps, clean;
 	uint8_t driver; /* of its last lap; RACE_DRIVERS_MAX unknown */
-	bool estimated; /* its ends are */
-	bool runs;      /* it has not ended */
-	bool stands;    /* its stop has not */
+	bool estimated; /* an end of it is */
+	bool runs;      /* current */
+	bool stands;    /* its stop lasts */
 };
 
 struct driver_fact {

@@ -8,7 +8,7 @@ enum { KEYS_WIDTH = 23, KEYS_LEAST = 17 };
 #define ON(screen_) (1u << SCREEN_##screen_)
 #define TABLES (ON(CLASSES) | ON(TIMING) | ON(CLASSIFICATION) | ON(STRATEGY))
 
-/* What signs and colours mean: a sample, the words, and the screens they are on (0: all). */
+/* Signs and colours: a sample, its meaning, and the screens it is on (0: all). */
 static const struct {
 	const char *sample, *words;
 	enum role role;
@@ -68,15 +68,14 @@ static unsigned actions_shown(const struct view *view, uint8_t shown[ACTION_COUN
 	return n;
 }
 
-/* Words one after the other, on the next line where one is full; without a canvas only
- * their lines are counted. */
+/* Words in sequence, wrapped; without a canvas only the lines are counted. */
 struct flow {
 	struct canvas *canvas;
 	struct rect at;
 	int x, lines;
 };
 
-/* Begin @w cells, with @gap behind them. Returns where. */
+/* Reserve @w cells, and @gap after them. Returns their place. */
 static struct pen flow_next(struct flow *flow, int w, int gap)
 {
 	if (flow->x > 0 && flow->x + w > flow->at.w) {
@@ -90,20 +89,20 @@ static struct pen flow_next(struct flow *flow, int w, int gap)
 	return pen_at(flow->canvas, at);
 }
 
-/* Where lines are short, words need the room more. */
+/* Short lines leave less room for keys. */
 static int keys_width(int w)
 {
 	return w < 60 ? KEYS_LEAST : KEYS_WIDTH;
 }
 
-/* A head, what it means beside it. */
+/* The meaning, beside its keys or sample. */
 static void draw_meaning(struct canvas *canvas, struct rect at, const char *words)
 {
 	int keys = keys_width(at.w);
 	canvas_text(canvas, at.x + keys, at.y, at.w - keys, slice_of(words), ROLE_TEXT);
 }
 
-/* Keys that do not fit in their column go on in the next line. */
+/* Keys that do not fit in their column wrap. */
 static int draw_action(struct canvas *canvas, struct rect at, const struct view *view,
 		       enum action action)
 {
@@ -144,7 +143,7 @@ static void book_add(struct book *book, enum row_kind kind, unsigned at)
 			(struct book_row){(uint8_t)kind, (uint8_t)at};
 }
 
-/* Under which head an action stands. */
+/* The head an action is listed under. */
 static unsigned head_of(const struct view *view, enum action action)
 {
 	if (screen_key(screen_of(view), action))
@@ -159,8 +158,7 @@ static void book_head(struct book *book, unsigned head)
 	book_add(book, ROW_HEAD, head);
 }
 
-/* A head with the actions under it, where there are any. Screens are a row by
- * themselves. */
+/* A head and its actions, if any. ACTION_SCREEN has its own row. */
 static void book_actions(struct book *book, unsigned head)
 {
 	uint8_t shown[ACTION_COUNT];
@@ -177,7 +175,7 @@ static void book_actions(struct book *book, unsigned head)
 	}
 }
 
-/* In the order of its table. */
+/* The actions of the screen, in the order of its table. */
 static void book_own(struct book *book)
 {
 	const struct screen_key *key = screen_of(book->view)->keys;
@@ -269,7 +267,7 @@ static void help_draw(const struct view *view, struct canvas *canvas, struct rec
 		field_text(&title, slice_of(screen->title), ROLE_STRONG);
 	box_draw(canvas, area, box, "", "");
 	box_words(canvas, box, BOX_TOP_LEFT, title.text, ROLE_STRONG);
-	/* As far down as there is something to see. */
+	/* Scroll as far as there is more to show. */
 	unsigned row = 0;
 	while ((int)row < view->help_top && lines > left.h)
 		lines -= draw_row(NULL, area, &book, row++);
@@ -321,7 +319,7 @@ const struct screen help_overlay = {
 
 /* ---- the first time -------------------------------------------------------------- */
 
-/* The keys that open everything else, by what they do. */
+/* The keys to begin with, by action. */
 #define FIRST_KEYS(X)                                  \
 	X(PLAY_PAUSE, "play and pause")                \
 	X(LAP, "a lap back or forward; H and L: ten")  \
@@ -342,7 +340,7 @@ static const struct {
 #undef X
 };
 
-/* As many as are read at a glance. */
+/* The first few keys of an action. */
 static void brief_keys(const struct view *view, enum action action, struct field *out)
 {
 	enum { GLANCE = 14 };
@@ -392,7 +390,7 @@ static bool welcome_key(struct view *view, const struct key_binding *key,
 	return false;
 }
 
-/* The keys that it names do what it says of them at once. */
+/* The keys it names work at once. */
 const struct screen welcome_overlay = {
 	.name = "the first keys",
 	.modal = true,

@@ -3,7 +3,7 @@
  */
 #include "parts.h"
 
-/* Where there are no arrows they are not "<" and "^": those are other keys. */
+/* ASCII fallback; < and ^ are bound elsewhere. */
 static const struct {
 	uint32_t key;
 	const char *sign, *ascii;
@@ -22,8 +22,8 @@ static struct slice key_sign(const struct key_binding *binding, bool ascii)
 	return slice_of(binding->label);
 }
 
-/* Bindings in a row that share a hint are one: "←→ lap". In narrow lines so are
- * those that choose a screen: "1-4 screen". */
+/* Adjacent bindings with the same hint are shown as one: "←→ lap"; on narrow lines the
+ * keys of screens too: "1-4 screen". */
 struct hint {
 	struct field keys;
 	struct slice words;
@@ -48,7 +48,8 @@ static bool one_hint(const struct key_binding *a, const struct key_binding *b,
 	       slice_eq(slice_of(a->hint), slice_of(b->hint));
 }
 
-/* The word of what is on top for an action of its table; NULL: none, "": the usual. */
+/* Hint of the top screen or overlay for an action; NULL: not offered, "": the
+ * default. */
 static const char *own_word(const struct view *view, enum action action)
 {
 	const struct screen *top = view_top(view);
@@ -86,7 +87,7 @@ static bool hint_next(const struct view *view, struct hint *hint, bool brief)
 		field_append(&hint->keys, "-");
 		field_append(&hint->keys, keys[at - 1].label);
 	}
-	/* What it will do; both of one width, so that nothing jumps. */
+	/* What the key will do; equal widths, so that nothing moves. */
 	if (hint->first->action == ACTION_PLAY_PAUSE)
 		hint->words = view->playing ? SLICE("pause") : SLICE("play ");
 	const char *own = own_word(view, (enum action)hint->first->action);
@@ -98,13 +99,13 @@ static bool hint_next(const struct view *view, struct hint *hint, bool brief)
 	return true;
 }
 
-/* With the blanks behind it: @between of them. */
+/* Width with the blanks after it, @between. */
 static int hint_width(const struct hint *hint, int between)
 {
 	return text_width(hint->keys.text) + 1 + text_width(hint->words) + between;
 }
 
-/* Help and quit are always there; while live, race control and explaining too. */
+/* Always shown: help and quit; while live, race control and explain. */
 static bool kept_hint(const struct view *view, const struct hint *hint)
 {
 	uint8_t action = hint->first->action;
@@ -112,7 +113,7 @@ static bool kept_hint(const struct view *view, const struct hint *hint)
 	       (view->live && (action == ACTION_OPERATE || action == ACTION_EXPLAIN));
 }
 
-/* Keys that do nothing here are not offered: under an overlay its own alone. */
+/* True for keys that work here; under an overlay only its own. */
 static bool wanted(const struct view *view, const struct hint *hint)
 {
 	enum action action = (enum action)hint->first->action;
@@ -131,7 +132,7 @@ static bool wanted(const struct view *view, const struct hint *hint)
 	return action_reach(action) != REACH_OWN && action != ACTION_TAG;
 }
 
-/* Cars that are not shown must not be missed. */
+/* A filter is always visible. */
 static int draw_filter(const struct view *view, struct canvas *canvas, struct rect at)
 {
 	struct field field = {0};
@@ -149,7 +150,7 @@ static int draw_filter(const struct view *view, struct canvas *canvas, struct re
 	return w + 2;
 }
 
-/* Each sign is its key; the words are the last of them: laps go on. */
+/* Each sign is its own key; the words are the last key. */
 static void hit_keys(struct canvas *canvas, int x, int y, const struct hint *hint,
 		     bool brief)
 {
@@ -171,7 +172,7 @@ static void hit_keys(struct canvas *canvas, int x, int y, const struct hint *hin
 
 static void draw_keys(const struct view *view, struct canvas *canvas, struct rect area)
 {
-	bool brief = area.w < 190; /* ten screens by name leave room for little else */
+	bool brief = area.w < 190; /* ten names leave little room */
 	int between = area.w < 100 ? 1 : 2;
 	struct hint hint = {.next = 0, .ascii = canvas->ascii};
 	int x = area.x + 1, room;
@@ -204,7 +205,7 @@ static void draw_keys(const struct view *view, struct canvas *canvas, struct rec
 void hints_draw(const struct view *view, struct canvas *canvas, struct rect area)
 {
 	if (view_is_open(view, OVERLAY_PROMPT))
-		return; /* it stands there */
+		return; /* it is drawn there */
 	if (view->notice[0])
 		canvas_text(canvas, area.x + 1, area.y, area.w - 2,
 			    slice_of(view->notice),

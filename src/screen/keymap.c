@@ -8,12 +8,12 @@
  */
 #include "pitwall/view.h"
 
-/* Keys that are no characters, or that a file of configuration cannot begin a line
- * with. The first name of a key is the one that is written. */
+/* Keys that are not characters, or cannot begin a line of the configuration. The first
+ * name of a key is the one written. */
 static const struct {
 	uint32_t key;
 	const char *name;
-	bool written; /* on the screen too; else the character itself is */
+	bool written; /* on screens too; else the character itself */
 } names[] = {
 	{' ', "Space", true},
 	{'\t', "Tab", true},
@@ -63,7 +63,7 @@ size_t key_spell(uint32_t key, char text[KEY_LABEL_MAX])
 	return name_of(key, true, text);
 }
 
-/* Ctrl- and a letter, where a terminal sends something of its own for it. */
+/* Ctrl- and a letter that terminals can tell from other keys. */
 static bool ctrl_parse(struct slice name, uint32_t *key)
 {
 	if (name.len != 6 || !slice_starts(name, SLICE("Ctrl-")))
@@ -85,7 +85,7 @@ bool key_parse(struct slice name, uint32_t *key)
 	}
 	if (ctrl_parse(name, key))
 		return true;
-	/* U+FFFD is what bytes that are no text are read as. */
+	/* Invalid bytes are decoded as U+FFFD. */
 	return name.len > 0 && utf8_decode(name.at, name.len, key) == name.len &&
 	       *key > ' ' && *key != 0xfffd && cp_width(*key) == 1;
 }
@@ -129,8 +129,8 @@ static bool does(const struct key_binding *a, const struct key_binding *b)
 	return a->action == b->action && a->argument == b->argument;
 }
 
-/* Who stands where @wanted stood: itself; else, where it is hinted at, the newest that
- * does the same. The count when there is none. */
+/* Index of the binding that takes the place of @wanted: the same key; else, where
+ * @wanted has a hint, the last one with the same action. keymap->count: none. */
 static size_t heir(const struct keymap *keymap, const struct key_binding *wanted,
 		   const bool *used)
 {

@@ -81,7 +81,7 @@ unsigned view_needs(const struct view *view)
 	unsigned needs = screen->needs ? screen->needs(view) : 0;
 	if (needs & NEED_STRATEGY)
 		needs |= NEED_FORECAST;
-	/* The scrub bar shows those of the selected car. */
+	/* The scrub bar shows the flips of the selected car. */
 	return view->selected != CAR_NONE ? needs | NEED_FLIPS : needs;
 }
 
@@ -112,7 +112,7 @@ bool view_press(struct view *view, const struct key_binding *key, struct wish *w
 {
 	const struct screen *screen = screen_of(view);
 	uint8_t open[OVERLAY_COUNT];
-	/* A key may close what it is given to. */
+	/* A handler may close overlays: work on a copy. */
 	memcpy(open, view->overlays, sizeof(open));
 	for (unsigned i = view->overlay_count; i-- > 0;) { /* (1) */
 		enum overlay_id id = (enum overlay_id)open[i];

@@ -105,7 +105,7 @@ static void session_draw(const void *of, int *y, unsigned row)
 	struct rect at = {list->inside.x, (*y)++, list->inside.w, 1};
 	bool selected = row == list->view->session_row;
 	struct field cars = {0};
-	if (row < 9) /* those that a digit chooses */
+	if (row < 9) /* a digit selects it */
 		canvas_hit(canvas, at.x, at.y, at.w, hit_of(HIT_KEY, '1' + row));
 	canvas_put(canvas, at.x, at.y, session->current ? 0x25cf : ' ', ROLE_KEY);
 	canvas_text(canvas, at.x + 2, at.y, at.w - 24,
@@ -134,7 +134,8 @@ static void sessions_draw(const struct view *view, struct canvas *canvas,
 	(void)window_draw(&window, canvas, more, session_draw, &list);
 }
 
-/* A digit or Enter chooses one; any key that does not move the selection closes it. */
+/* A digit or Enter selects; any key that does not move the selection closes the
+ * list. */
 static bool sessions_key(struct view *view, const struct key_binding *key,
 			 struct wish *wish)
 {
@@ -168,7 +169,7 @@ const struct screen sessions_overlay = {
 
 /* ---- explaining ------------------------------------------------------------ */
 
-/* The row that is explained: the one with the bar; -1 none is drawn. */
+/* The line of the explained row, which is marked; -1: not drawn. */
 static int explained_row(const struct canvas *canvas, struct rect area)
 {
 	for (int y = area.y; y < area.y + area.h; y++) {
@@ -192,8 +193,8 @@ static enum role explain_role(const struct explain_line *line)
 
 enum { EXPLAIN_INDENT = 4 };
 
-/* Bytes of the first line of @text that fit into @w columns, cut at a blank where there
- * is one in its second half. */
+/* Bytes of @text that fit into @w cells, cut at a blank in the second half if there is
+ * one. */
 static size_t line_fits(struct slice text, int w)
 {
 	size_t fits = 0, blank = 0;
@@ -209,8 +210,8 @@ static size_t line_fits(struct slice text, int w)
 	return fits < text.len && blank > fits / 2 ? blank : fits;
 }
 
-/* Draws a line and what of it goes on below, at most @at.h of them; returns how many it
- * takes. Nothing is drawn without a canvas. */
+/* Draw a line, wrapped to at most @at.h lines; without a canvas nothing is drawn.
+ * Returns the lines it takes. */
 static int explain_line_draw(const struct explain_line *line, struct canvas *canvas,
 			     struct rect at)
 {
@@ -231,7 +232,7 @@ static int explain_line_draw(const struct explain_line *line, struct canvas *can
 	return used;
 }
 
-/* Lines that all of it takes in a box so wide, within reason. */
+/* Lines of the explanation at a width, at most about 100. */
 static int explain_height(const struct view *view, int w)
 {
 	int lines = 0;
@@ -260,7 +261,7 @@ static void explain_draw(const struct view *view, struct canvas *canvas,
 	for (uint32_t i = 0; i < view->explain_count && at.h > 0; i++) {
 		bool last = i + 1 == view->explain_count;
 		int used = explain_line_draw(&view->explain_lines[i], NULL, at);
-		/* A whole line more, and one that says what is left. */
+		/* Room for this line and for "n more". */
 		if (used + !last > at.h && !(last && i == 0)) {
 			draw_more(canvas, at, view->explain_count - i);
 			break;
@@ -287,8 +288,7 @@ static const struct screen_key explain_keys[] = {
 	{0, NULL, NULL},
 };
 
-/* It explains a cell of a car as time goes on: which car it is, and where time stands,
- * stay in the hands of the person. */
+/* Selecting a car and moving in time still work: the explanation follows. */
 const struct screen explain_overlay = {
 	.name = "explain",
 	.modal = true,

@@ -9,12 +9,12 @@
 
 #include "pitwall/view.h"
 
-#define SECOND_OF_CHANGE US_S /* how long a changed cell is bright */
+#define SECOND_OF_CHANGE US_S /* how long a changed cell is highlighted */
 
 /* ---- a short text being made (frame_text.c) ---------------------------------- */
 
-/* Zeroed: no text, ROLE_TEXT. Text that is appended to is copied into @buf and cut at
- * its end; any other stays where it is. */
+/* Zero-initialised: empty, ROLE_TEXT. Appended text is copied into @buf, and cut when
+ * that is full; other text is referenced. */
 struct field {
 	struct slice text;
 	enum role role;
@@ -24,7 +24,7 @@ struct field {
 void field_text(struct field *field, struct slice text, enum role role);
 void field_number(struct field *field, uint64_t n, enum role role);
 void field_clear(struct field *field, enum role role);
-/** Append as printf() does. Slow: not for the cells of a table. */
+/** Append like printf(). Slow: not for cells of tables. */
 void field_format(struct field *field, const char *fmt, ...) PRINTF_LIKE(2, 3);
 /** "1 lap", "2 laps": @noun in the singular. */
 void field_append_count(struct field *field, uint64_t n, const char *noun);
@@ -33,17 +33,17 @@ void field_append_clock(struct field *field, const struct view *view, instant_us
 			bool seconds);
 void field_append(struct field *field, const char *z);
 void field_append_slice(struct field *field, struct slice s);
-/** A sign of one byte before a text that was made in the field's buffer. */
+/** Insert a sign of one byte before a text in the field's buffer. */
 void field_prepend(struct field *out, const char *sign);
 void field_append_number(struct field *field, uint64_t n);
 void field_append_time(struct field *field, duration_us t, enum time_style style);
-/** How much @own is above @other: "+0.123", "=", or "−0.123" in ROLE_GAINED; nothing
- * where one of them is not known. */
+/** @own minus @other: "+0.123", "=", or "−0.123" in ROLE_GAINED; empty when one is
+ * DURATION_NONE. */
 void field_difference(duration_us own, duration_us other, enum time_style style,
 		      struct field *out);
-/** "S. Ara" of "Seiji Ara", or the whole name; capitals are calmed. */
+/** "S. Ara" for "Seiji Ara", or the @whole name; all capitals become title case. */
 void field_name(struct field *field, const char *name, bool whole);
-/** Words before a limit: "Safety car", "Full course yellow" ... */
+/** Title of a flag under the ruleset, "SAFETY CAR"; @brief: "SC". */
 struct slice flag_words(const struct view *view, enum flag flag, bool brief);
 enum role flag_role(enum flag flag);
 
@@ -51,10 +51,10 @@ enum role flag_role(enum flag flag);
 
 /** One line of @area, counted from its top. */
 struct rect rect_line(struct rect area, int line);
-/** @area without its first lines; without a cell at the left and the right. */
+/** @area without its first lines; without one cell at the left and the right. */
 struct rect rect_below(struct rect area, int lines);
 struct rect rect_inside(struct rect area);
-/** Draw on the first line of @at, cut where it ends. Returns the cells used. */
+/** Draw on the first line of @at, cut to its width. Returns the cells used. */
 int rect_text(struct canvas *canvas, struct rect at, struct slice text, enum role role);
 int rect_words(struct canvas *canvas, struct rect at, const char *words,
 	       enum role role);
@@ -62,14 +62,14 @@ int rect_right(struct canvas *canvas, struct rect at, struct slice text,
 	       enum role role);
 /** "… 12 more" on the first line of @at. */
 void draw_more(struct canvas *canvas, struct rect at, unsigned n);
-/** True when @left rows do not fit into what @area has from line @y on, which is the
- * last: draws how many there are. */
+/** Where @y is the last line of @area and @left rows remain, at least 2: draw "… n
+ * more" there. True if drawn. */
 bool draw_rest(struct canvas *canvas, struct rect area, int y, unsigned left);
 
-/* Texts one after the other in a line. */
+/* Texts in sequence on a line. */
 struct pen {
 	struct canvas *canvas;
-	int x, y, right; /* the next cell; the first that is out of bounds */
+	int x, y, right; /* next cell, line, end (exclusive) */
 	bool whole;      /* a text that does not fit ends the line; else it is cut */
 };
 struct pen pen_at(struct canvas *canvas, struct rect at);
@@ -77,100 +77,99 @@ void pen_text(struct pen *pen, struct slice text, enum role role);
 void pen_words(struct pen *pen, const char *words, enum role role);
 void pen_format(struct pen *pen, enum role role, const char *fmt, ...)
 	PRINTF_LIKE(3, 4);
-/** A text in reverse, with a blank at either side, and a blank behind it. */
+/** A text in reverse between two blanks, and a blank after it. */
 void pen_tag(struct pen *pen, struct slice text, enum role role);
-/** A dim @word and what it says, three blanks behind; false, and nothing, where @text is
- * empty or both do not fit. */
+/** A dim @word, its @text, and three blanks. False, and nothing drawn, when @text is
+ * empty or they do not fit. */
 bool pen_fact(struct pen *pen, const char *word, struct slice text, enum role role);
 
 /* ---- the frame of an overlay (box.c) -------------------------------------------- */
 
-/** A box of at most @w by @h in the middle of @area, and what is inside of its frame. */
+/** A box of at most @w by @h in the middle of @area; the inside of its frame. */
 struct rect box_of(struct rect area, int w, int h);
 struct rect box_inside(struct rect box);
-/** An empty @box over @area, its title above, and how to go on below; "" none. */
+/** Draw an empty @box over @area with a title above and a hint below ("": none). */
 void box_draw(struct canvas *canvas, struct rect area, struct rect box,
 	      const char *title, const char *hint);
-/** Words on the frame, where they fit. */
+/** Draw words on the frame, if they fit. */
 enum box_corner { BOX_TOP_LEFT, BOX_TOP_RIGHT, BOX_BOTTOM_RIGHT };
 void box_words(struct canvas *canvas, struct rect box, enum box_corner corner,
 	       struct slice words, enum role role);
-/** Instead of the hint: that there is more below, or how to close it. */
+/** Draw "more" or "Esc: close" as the hint. */
 void box_more(struct canvas *canvas, struct rect box, bool more);
-/** Show that a line in a box is the selected one. */
+/** Mark a line in a box as selected. */
 void box_select(struct canvas *canvas, struct rect line);
 
 /* ---- what is the same all over a frame (cars.c) ----------------------------- */
 
-/* Classes in the order of the ruleset, then of appearance; those with cars. Cars
- * without a class stand under RACE_CLASSES_MAX. */
+/* What a frame shares. Panes: classes with cars, in the order of the ruleset, then of
+ * appearance; cars without a class count as RACE_CLASSES_MAX. */
 struct scene {
 	const struct view *view;
 	uint8_t panes;
-	uint8_t class_of[RACE_CLASSES_MAX + 1]; /* of a pane */
-	uint8_t pane_of[RACE_CLASSES_MAX + 1];  /* of a class; 0xff none */
+	uint8_t class_of[RACE_CLASSES_MAX + 1]; /* class of a pane */
+	uint8_t pane_of[RACE_CLASSES_MAX + 1];  /* pane of a class; 0xff: none */
 	uint8_t role_of[RACE_CLASSES_MAX + 1];  /* enum role */
-	uint8_t team_of[RACE_CARS_MAX];         /* 1 + team; where colours tell teams */
+	uint8_t team_of[RACE_CARS_MAX];         /* 1 + team, with colours by team */
 };
 void scene_make(const struct view *view, struct scene *scene);
 
-/* What a car is called: race_car_label() by value. */
+/* race_car_label() by value. */
 struct car_label {
 	char text[16];
 };
 struct car_label car_label(const struct race *race, uint16_t car);
-/* As a slice; it is gone at the end of the statement. */
+/* As a slice, valid until the end of the statement. */
 #define CAR_LABEL(race_, car_) slice_of(car_label(race_, car_).text)
 
 /* ---- what a car is doing (cars.c) ------------------------------------------ */
 
 enum car_state {
-	CAR_WAITING, /* the race has not begun for it */
+	CAR_WAITING, /* before its first line */
 	CAR_RUNNING,
 	CAR_IN_PIT,
-	CAR_STOPPED, /* overdue at the next line by far */
+	CAR_STOPPED, /* long overdue at the next line */
 	CAR_FLAGGED,
 	CAR_ABSENT, /* did not start */
 };
 
-/** State at the playhead; @since is how long (IN_PIT, STOPPED), else 0. */
+/** State at the playhead; *@since: how long it has lasted (IN_PIT, STOPPED), else 0. */
 enum car_state car_state_at(const struct view *view, uint16_t car, duration_us *since);
-/** Whoever leads the class of a car, or the race where it has none; CAR_NONE. */
+/** Leader of the class of a car, or of the race without classes; CAR_NONE. */
 uint16_t car_class_leader(const struct view *view, uint16_t car);
 bool just_changed(const struct view *view, instant_us at);
 
-/* A stretch of the race under one flag. */
+/* A period under one flag. */
 struct flag_span {
 	enum flag flag;
 	instant_us from, to;
 };
-/** The stretches up to the playhead, by number; false behind the last. */
+/** Period @i up to the playhead; false after the last. */
 bool flag_span_at(const struct view *view, uint32_t i, struct flag_span *out);
-/** The cell of an instant among @cells for the time of the race, its scheduled rest
- * included; -1 before it, @cells behind it. */
+/** Cell of an instant on a bar of @cells from view->from to view->to; -1 before, @cells
+ * after. */
 int time_cell(const struct view *view, int cells, instant_us at);
-/** Class colour of a car; ROLE_TEXT without one. */
+/** Colour of a car: of its class or team; ROLE_TEXT without one. */
 enum role class_role(const struct scene *scene, uint16_t car);
 struct slice shown_class(const struct view *view, uint16_t car);
-/** Below, at or above the threshold: what colour a margin deserves. */
+/** Role of a margin: below, close to, or above the threshold. */
 enum role margin_role(const struct view *view, const struct result *result);
-/** Wins its class, or leads it while the race runs. */
+/** True when the car won its class, or leads it while the race runs. */
 bool class_first(const struct result *result);
 const struct standing *car_standing(const struct view *view, uint16_t car);
 const struct result *car_result(const struct view *view, uint16_t car);
-/** True for unknown transponder: what it is called, "?2906141". */
+/** True for a transponder without an entry; @label: "?2906141". */
 bool shown_unknown(const struct race *race, uint16_t car, char label[16]);
-/** Number as drawn; empty for a car whose number is not known, "?" for a transponder
- * of no entry. */
+/** Number as drawn: empty when unknown, "?" for a transponder without an entry. */
 struct slice shown_number(const struct race *race, uint16_t car);
 
-/** Put @cars into the order of view->table.sort; favourites first (order.c). */
+/** Sort @cars by view->table.sort; favourites first (car_order.c). */
 void cars_sort(const struct scene *scene, uint16_t *cars, unsigned count);
-/** Cut the first word off @text; empty where there is none left (text.c). */
+/** Cut the first word off @text; empty when none is left (frame_text.c). */
 struct slice text_word(struct slice *text);
-/** All cars that started and are shown, in standings order. */
+/** Cars that started and pass the filter, in order of the race. Returns how many. */
 unsigned tower_cars(const struct view *view, uint16_t cars[RACE_CARS_MAX]);
-/** Those of a pane. */
+/** The same, of one pane. */
 unsigned pane_cars(const struct scene *scene, unsigned pane,
 		   uint16_t cars[RACE_CARS_MAX]);
 
@@ -186,12 +185,12 @@ struct row {
 	uint16_t index;
 	uint8_t state; /* enum car_state */
 	duration_us since;
-	int width;                           /* of the cell being made */
-	uint8_t column;                      /* and its column */
-	bool team;                           /* the row shows the team elsewhere */
-	bool vehicle;                        /* and the car */
-	bool judged;                         /* the screen is about the result */
-	const struct forecast_row *foretold; /* NULL: nothing is */
+	int width;                           /* of the current cell */
+	uint8_t column;                      /* of the current cell */
+	bool team;                           /* the team has a column */
+	bool vehicle;                        /* the car model has one */
+	bool judged;                         /* the screen shows the result */
+	const struct forecast_row *foretold; /* NULL: none */
 };
 
 /* id, head, width, most it may grow to, alignment, what fills it, what explains it, about */
@@ -312,28 +311,30 @@ enum column_id {
 COLUMNS(X)
 #undef X
 
-/** True when the classification is to be foretold: there is room for it from the start
- * on (forecast_cells.c). */
+/** True when forecast columns have a place: from the start of the race on
+ * (forecast_cells.c). */
 bool foretells(const struct view *view);
-/** True when it is. */
+/** True when there is a forecast. */
 bool foretold(const struct view *view);
-/** What is foretold of a car; NULL: nothing. */
+/** Forecast of a car, where a threshold matters; NULL: none. */
 const struct forecast_row *foretold_of(const struct view *view, uint16_t car);
 
-/** It must rejoin by a deadline, or has missed it; else it can afford a stop. A slow lap
- * behind the safety car is no stop, and who has just come in does not stand yet. */
+/** True when the car must rejoin by a deadline, or missed it; else it can afford a
+ * stop. */
 bool foretold_stands(const struct row *row);
-/** The margin at the flag as a whisker: 10, 50 and 90 %, against the threshold. */
+/** Forecast margin at the flag as a box plot: 10, 50 and 90 %, relative to the
+ * threshold. */
 void field_whisker(const struct row *row, struct field *out);
 
-/** The column of the chosen cell, clamping *@cell; -1: the screen has none (view.c). */
+/** Column of the chosen cell, clamping *@cell; -1: the screen has no columns
+ * (view.c). */
 int cell_column(const struct view *view, int32_t *cell);
-/** What explains a column (columns.c); @index receives the sector. */
+/** What explains a column; *@index: the sector (columns.c). */
 enum explain_what column_explains(enum column_id id, uint8_t *index);
-/** The cell of a column, in row->width cells. */
+/** Fill the cell of a column, row->width cells wide. */
 void column_cell(enum column_id id, const struct row *row, struct field *out);
 
-/* A screen's list of columns: the last to go has the highest number. */
+/* A column of a screen; those with the lowest @keep are dropped first. */
 struct column_use {
 	uint8_t id, keep;
 };
@@ -341,10 +342,10 @@ struct column_use {
 enum { PLACES_MAX = 40 };
 struct layout {
 	int x, w;     /* the whole row */
-	uint8_t sort; /* 1 + the column that orders the rows, or 0 */
+	uint8_t sort; /* 1 + column sorted by, or 0 */
 	bool sort_back;
-	bool team;    /* the team has a column of its own */
-	bool vehicle; /* and the car */
+	bool team;    /* the team has a column */
+	bool vehicle; /* the car model has one */
 	unsigned count;
 	struct {
 		uint8_t id;
@@ -352,20 +353,20 @@ struct layout {
 	} at[PLACES_MAX];
 };
 
-/** The columns that fit in @w from @x, whole, with one blank between; one cell is
- * left free at the start for a marker. */
+/** Lay out the columns that fit into @w cells from @x, one blank between; the first
+ * cell is for a marker. */
 void layout_fit(const struct scene *scene, const struct column_use *uses,
 		unsigned count, int x, int w, struct layout *layout);
-/** The columns of a set: what does not fit at the right is left out. */
+/** Lay out a column set; columns that do not fit at the right are left out. */
 void layout_set(const struct scene *scene, const struct column_set *set, int x, int w,
 		struct layout *layout);
-/** Columns of a table with the gaps of view->table.gaps in front: @uses is copied to
- * @out, which has room for @count. @panes: of one class. */
+/** Copy @uses to @out (@count rows) with the column of view->table.gaps in front.
+ * @panes: a table of one class. */
 void uses_gaps(const struct view *view, const struct column_use *uses, unsigned count,
 	       bool panes, struct column_use *out);
-/** Heads of columns that start at or behind @from. */
+/** Draw the heads of columns from cell @from on. */
 void layout_heads(const struct layout *layout, struct canvas *canvas, int y, int from);
-/** Where a column stands, or -1. */
+/** Cell of a column, or -1. */
 int layout_find(const struct layout *layout, enum column_id id);
 void row_make(const struct scene *scene, uint16_t car, struct row *row);
 void layout_row(const struct layout *layout, struct canvas *canvas, int y,
@@ -373,8 +374,8 @@ void layout_row(const struct layout *layout, struct canvas *canvas, int y,
 
 /* ---- windows over long lists (window.c) -------------------------------------- */
 
-/* Which rows of a list are shown in how many lines: a head that always stays, a
- * line that says how many are left out, a tail that follows the selection. */
+/* Which rows of a list are shown: a head that stays, a line "n more", a tail that
+ * follows the selection. */
 struct window {
 	unsigned head; /* rows 0..head-1 */
 	unsigned from; /* then rows from..from+tail-1 */
@@ -383,16 +384,15 @@ struct window {
 	bool skip; /* a line "n more" between the two */
 	bool more; /* a line "n more" at the end */
 };
-/** @head: rows that stay when the window moves; @focus: row to be kept in sight,
- * or count for none. */
+/** @head: rows that stay; @focus: row to keep visible, or @count for none. */
 struct window window_make(unsigned count, unsigned lines, unsigned head,
 			  unsigned focus);
-/** Draw the rows by @row, which draws one on line *@y and moves *@y on; @list is passed
- * to it. Returns the line behind the last one. */
+/** Draw the rows by @row, which draws one at *@y and advances *@y; @list is its
+ * context. Returns the line after the last. */
 int window_draw(const struct window *window, struct canvas *canvas, struct rect area,
 		void (*row)(const void *list, int *y, unsigned row), const void *list);
 
-/* Cars as the rows of a table. */
+/* Cars as rows of a table. */
 struct car_list {
 	const struct scene *scene;
 	struct canvas *canvas;
@@ -400,10 +400,10 @@ struct car_list {
 	const uint16_t *cars;
 	unsigned count;
 };
-/** The selected car stays in sight, and so do the first @head. Lines that say how many
- * cars are left out have the width of @area. */
+/** Draw the cars; the selected one and the first @head stay visible. Returns the line
+ * after the last. */
 int car_list_draw(const struct car_list *list, struct rect area, unsigned head);
-/** Where @car is among @cars; @count: nowhere. */
+/** Index of @car in @cars; @count: not in it. */
 unsigned car_index(const uint16_t *cars, unsigned count, uint16_t car);
 
 /* ---- blocks ---------------------------------------------------------------- */
@@ -412,30 +412,30 @@ void title_draw(const struct view *view, struct canvas *canvas, struct rect area
 void scrub_draw(const struct view *view, struct canvas *canvas, struct rect area);
 void hints_draw(const struct view *view, struct canvas *canvas, struct rect area);
 void map_draw(const struct scene *scene, struct canvas *canvas, struct rect area);
-/** Rows a map of @w columns wants, at most @h. */
+/** Lines that a map @w cells wide needs, at most @h. */
 int map_rows(const struct view *view, int w, int h);
 void news_draw(const struct scene *scene, struct canvas *canvas, struct rect area);
-/** The same of one car, its best lap and its decisions among them. */
+/** News of one car, with its best laps and decisions. */
 void news_draw_car(const struct scene *scene, uint16_t car, struct canvas *canvas,
 		   struct rect area);
 void bests_draw(const struct scene *scene, struct canvas *canvas, struct rect area);
 
-/** The screen of a view, whatever is open over it (layers.c). */
+/** The current screen, below any overlays (layers.c). */
 const struct screen *screen_of(const struct view *view);
-/** Cars class by class (view.c). */
+/** Cars by class (view.c). Returns how many. */
 uint32_t cars_by_class(const struct view *view, uint16_t *cars);
-/** What a column takes to work out: bits of enum view_need (forecast_cells.c). */
+/** What a column needs: bits of enum view_need (forecast_cells.c). */
 unsigned column_needs(const struct view *view, unsigned column);
-/** True when the classification can be foretold in this race, at this instant. */
+/** True when a forecast of the classification is possible now. */
 bool can_foretell(const struct view *view);
 
 /* ---- what keys do on several screens (shared_keys.c) --------------------------- */
 
-/** PANE: the next or previous class, and its first car where a car is selected. GAPS,
- * REFERENCE, SPAN and CLEAN: the next of their settings. SELECT_PAGE: the list of laps.
- * False: another action. */
+/** PANE: next or previous class, and its first car if a car is selected. GAPS,
+ * REFERENCE, SPAN, CLEAN: next setting. SELECT_PAGE: scroll the laps. False: another
+ * action. */
 bool shared_key(struct view *view, const struct key_binding *key, struct wish *wish);
-/* Rows of the tables of keys for what several screens have. */
+/* Rows of key tables that several screens share. */
 #define PANE_KEY                                                            \
 	{                                                                   \
 		ACTION_PANE, "select the first car of the next class", NULL \
@@ -446,10 +446,10 @@ bool shared_key(struct view *view, const struct key_binding *key, struct wish *w
 	{                                                                              \
 		ACTION_CLEAN, "chart below: clean laps only, or all", NULL             \
 	}
-/** The list of laps, by so many rows down. */
+/** Scroll the list of laps down by @by rows. */
 void laps_scroll(struct view *view, int by);
-/** Before the first car is heard of: what is waited for, and how that stands. False,
- * and nothing drawn, when there are cars or no source. */
+/** Before the first car: draw the sources and their states. False, and nothing drawn,
+ * when there are cars or no sources. */
 bool feeds_waiting(const struct view *view, struct canvas *canvas, struct rect area);
 
 #endif

@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-/* A car as typed: its number and team, or that there is none such. */
+/* Number and team of a car, or @none. */
 static void write_car(const struct view *view, struct pen *pen, uint16_t car,
 		      const char *none)
 {
@@ -35,7 +35,7 @@ static void after_pass(const struct view *view, struct pen *pen)
 		  "no such entry: a car is added");
 }
 
-/* How many cars it would show. */
+/* How many cars the filter would show. */
 static void after_filter(const struct view *view, struct pen *pen)
 {
 	struct view trial = *view;
@@ -48,7 +48,7 @@ static void after_filter(const struct view *view, struct pen *pen)
 	pen_format(pen, shown ? ROLE_DIM : ROLE_AT_RISK, "%u of %u cars", shown, all);
 }
 
-/* What is not understood, as soon as it stands there; a word being typed is awaited. */
+/* The first error before the word being typed. */
 static void after_columns(const struct view *view, struct pen *pen)
 {
 	struct slice text = slice_of(view->input);
@@ -70,7 +70,7 @@ static void after_alert(const struct view *view, struct pen *pen)
 		pen_words(pen, "Enter: add", ROLE_TEXT);
 }
 
-/* The row of the menu whose words begin the line; the flag's name counts. */
+/* The menu row that a line begins with; for flags, the whole line. */
 static const struct operate_row *row_of_line(struct slice line)
 {
 	struct slice verb = slice_cut(&line, ' ');
@@ -118,7 +118,7 @@ static void after_operate(const struct view *view, struct pen *pen)
 	pen_words(pen, row->about, ROLE_DIM);
 }
 
-/* "passed at 15:20:01.234, 2 more wait": before the input, so it stays. */
+/* "passed at 15:20:01.234  2 more waiting", before the input. */
 static void before_pass(const struct view *view, struct pen *pen)
 {
 	char clock[TIME_TEXT_MAX];
@@ -135,7 +135,7 @@ static void before_pass(const struct view *view, struct pen *pen)
 	}
 }
 
-/* The end of a long line is what is being typed. */
+/* Show the end of a long line. */
 static void write_input(const struct view *view, struct pen *pen)
 {
 	struct slice input = slice_of(view->input);
@@ -148,7 +148,7 @@ static void write_input(const struct view *view, struct pen *pen)
 	pen_text(pen, input, ROLE_PROMPT);
 }
 
-/* @after tells what the input would do; NULL: @about stays. */
+/* @after shows the effect of the input; NULL: @about stays. */
 static const struct {
 	const char *label, *about;
 	void (*after)(const struct view *view, struct pen *pen);
@@ -217,7 +217,7 @@ static void type(struct view *view, uint32_t cp)
 	input[len + n] = '\0';
 }
 
-/* With nothing left to erase the prompt closes. */
+/* Erasing an empty line closes the prompt. */
 static void erase(struct view *view)
 {
 	char *input = view->input;
@@ -232,7 +232,7 @@ static void erase(struct view *view)
 	input[len] = '\0';
 }
 
-/* A second car may pass while the number of the first is asked for. */
+/* A second car may pass while the prompt asks for the first number. */
 static bool pass_key(struct view *view, uint32_t key, struct wish *wish)
 {
 	if (view->prompt != PROMPT_PASS || (key != 'p' && key != KEY_PW_ESC))
@@ -243,7 +243,7 @@ static bool pass_key(struct view *view, uint32_t key, struct wish *wish)
 	return true;
 }
 
-/* Every key is text, or edits it. */
+/* Every key is text or edits it. */
 static bool prompt_key(struct view *view, const struct key_binding *key,
 		       struct wish *wish)
 {

@@ -29,7 +29,7 @@ instant_us scrub_instant(const struct view *view, int cols, int x)
 		return view->from;
 	if (x >= last)
 		return view->to;
-	/* The first millisecond of those that cell_of() puts there. */
+	/* The first millisecond of the cell. */
 	return view->from + ((span / US_MS + 1) * x + last - 1) / last * US_MS;
 }
 
@@ -39,7 +39,7 @@ struct bar {
 	struct rect area;
 };
 
-/* Cell of an instant, 0-based between the ends; what is outside is at them. */
+/* Cell of an instant, 0-based between the ends, clamped. */
 static int cell_of(const struct bar *bar, instant_us t)
 {
 	int cells = inner(bar->area.w), at = time_cell(bar->view, cells - 1, t);
@@ -83,7 +83,7 @@ static void draw_stops(const struct bar *bar)
 		put(bar, row.at, 0x25c6, ROLE_IN_PIT);
 }
 
-/* Where the chance of the selected car to be classified flipped, by the forecast there. */
+/* Where the chance of the selected car to be classified flipped. */
 static void draw_flips(const struct bar *bar)
 {
 	const struct view *view = bar->view;
@@ -96,8 +96,7 @@ static void draw_flips(const struct bar *bar)
 	}
 }
 
-/* Where the person set marks, and the ends of the loop: also behind the playhead, as they
- * tell nothing of the race. */
+/* Marks and the ends of the loop, also after the playhead. */
 static void draw_marks(const struct bar *bar)
 {
 	const struct view *view = bar->view;
@@ -133,7 +132,7 @@ static void draw_hours(const struct bar *bar)
 	int64_t into = local % step;
 	int head = cell_of(bar, view->at);
 	int free_from = bar->area.x + 1,
-	    most = bar->area.w; /* a bar of years ends somewhere */
+	    most = bar->area.w; /* a limit for a bar of years */
 	local += into > 0 ? step - into : -into;
 	for (; local - offset <= view->to && most > 0; local += step, most--) {
 		int x = cell_of(bar, local - offset);
@@ -143,7 +142,7 @@ static void draw_hours(const struct bar *bar)
 		if (x > head)
 			canvas_put(bar->canvas, bar->area.x + 1 + x, bar->area.y,
 				   0x252c, ROLE_RULE);
-		/* The last one keeps off the edge. */
+		/* The last label keeps off the edge. */
 		from = from < last ? from : last;
 		if (bar->area.h < 2 || from < free_from)
 			continue;
@@ -172,8 +171,7 @@ void scrub_draw(const struct view *view, struct canvas *canvas, struct rect area
 	draw_marks(&bar);
 	canvas_put(canvas, area.x, area.y, 0x251c, ROLE_RULE);
 	canvas_put(canvas, area.x + area.w - 1, area.y, 0x2524, ROLE_RULE);
-	/* Where live is, as far as that is on the bar; what happened on the way is not
-	 * drawn (1). */
+	/* The live edge; events before it are not drawn (1). */
 	if (view->live && view->behind_live > 0)
 		put(&bar, view->at + view->behind_live, 0x25cb, ROLE_FLAG_GREEN);
 	put(&bar, view->at, 0x25cf, ROLE_PLAYHEAD);

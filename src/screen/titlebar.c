@@ -17,7 +17,7 @@ enum segment_id {
 	SEGMENT_KM,
 	SEGMENT_CLOCK,
 	SEGMENT_STATE,
-	SEGMENT_RIGHT, /* from here on they stand at the right edge */
+	SEGMENT_RIGHT, /* from here on right-aligned */
 	SEGMENT_AS,
 	SEGMENT_EDGE,
 	SEGMENT_REC,
@@ -26,10 +26,10 @@ enum segment_id {
 
 struct segment {
 	struct field full, brief;
-	int reserve; /* cells kept, so that a growing number moves nothing */
+	int reserve; /* least cells, so that a growing number moves nothing */
 	int least;   /* the same of the brief form */
 	bool badge;  /* reversed, with a blank at either side */
-	bool group;  /* a rule stands before it where there is room */
+	bool group;  /* a rule is before it, if there is room */
 	bool is_brief;
 };
 
@@ -41,7 +41,7 @@ static void both(struct segment *segment, struct slice text, enum role role)
 
 static length_mm lap_length(const struct view *view)
 {
-	/* Never the circuit's own, which is a round number where nobody knows it. */
+	/* Not the circuit's own, which may be a rounded guess. */
 	return view->race->setup.lap_length;
 }
 
@@ -50,8 +50,7 @@ static void make_event(const struct view *view, struct segment *segments)
 	const struct race_setup *setup = &view->race->setup;
 	struct segment *circuit = &segments[SEGMENT_CIRCUIT];
 	struct slice name = slice_of(setup->event);
-	/* What the source calls its run says more than where it is; not what a run is
-	 * called that nobody named. */
+	/* The name of the run, unless it is a default. */
 	if (name.len == 0 && setup->session[0] &&
 	    !slice_eq(slice_of(setup->session), SLICE("Race")) &&
 	    !slice_eq(slice_of(setup->session), SLICE("Timed")))
@@ -59,7 +58,7 @@ static void make_event(const struct view *view, struct segment *segments)
 	if (name.len == 0)
 		name = slice_of(view->source);
 	both(&segments[SEGMENT_EVENT], name, ROLE_TITLE);
-	/* Of a timed session its name comes first: where it is too long, that stays. */
+	/* Timed sessions: the name of the session first, which stays when cut. */
 	if (setup->type == SESSION_TIMED && setup->session[0]) {
 		both(&segments[SEGMENT_EVENT], slice_of(setup->session), ROLE_TITLE);
 		if (name.len)
@@ -184,14 +183,14 @@ static void make_state(const struct view *view, struct segment *segments)
 		if (view->live)
 			right->brief.text = SLICE("RECON.");
 	}
-	/* At the edge time runs as it does; the place is kept. */
+	/* At the live edge there is no speed; keep the place. */
 	if (view->live && view->behind_live <= 0 && view->playing)
 		both(state, SLICE(" "), ROLE_TEXT);
 }
 
 /* ---- live ------------------------------------------------------------------ */
 
-/* How many of the sources speak; ended ones are not missed. */
+/* Sources that are live; *@wanted: all but those that ended. */
 static uint32_t feeds_living(const struct view *view, uint32_t *wanted)
 {
 	uint32_t n = 0;
@@ -204,8 +203,7 @@ static uint32_t feeds_living(const struct view *view, uint32_t *wanted)
 	return n;
 }
 
-/* How far behind what happens now the view is, in one place and always: LIVE at
- * the edge, amber behind it. */
+/* How far behind live the view is: LIVE at the edge, amber behind. */
 static void make_edge(const struct view *view, struct segment *segment)
 {
 	uint32_t wanted, living = feeds_living(view, &wanted);
@@ -235,7 +233,7 @@ static void make_edge(const struct view *view, struct segment *segment)
 	}
 }
 
-/* The dot of a recorder; quiet while all is written. */
+/* The recorder; plain while all is written. */
 static void make_rec(const struct view *view, struct segment *segment)
 {
 	const struct view_record *record = &view->record;
@@ -264,7 +262,8 @@ static void make_live(const struct view *view, struct segment *segments)
 		as->brief.text = known ? SLICE("KNOWN") : SLICE("CORR.");
 		as->reserve = 12;
 		as->least = 5;
-		/* At the edge what is known is the rule, elsewhere what is right. */
+		/* Highlight what is unusual: the edge is as known, the past as
+		 * corrected. */
 		if (known == (!view->live || view->behind_live > 0))
 			as->full.role = as->brief.role = ROLE_NOTICE;
 	}
@@ -287,7 +286,7 @@ static int segment_width(const struct segment *segment)
 	return width > least ? width : least;
 }
 
-/* Width of the line when the event's name is cut to @event cells. */
+/* Width of the line with the event's name cut to @event cells. */
 static int line_width(const struct segment *segments, bool ruled, int event)
 {
 	int total = 1;
@@ -301,8 +300,8 @@ static int line_width(const struct segment *segments, bool ruled, int event)
 	return total;
 }
 
-/* What goes first when the line is too long: a rule-off of groups, a segment's full
- * form, the segment itself. @event: how far its name may be cut by then. */
+/* Steps that shorten a line: no rules, brief forms, dropped segments. @event: least
+ * width of the event's name by then. */
 enum step_kind { STEP_RULES, STEP_BRIEF, STEP_DROP };
 static const struct {
 	uint8_t kind, segment, event;
@@ -327,7 +326,7 @@ static const struct {
 	{STEP_DROP, SEGMENT_AS, 0},
 };
 
-/* Returns whether groups are ruled off; @event receives the width of the name. */
+/* Returns whether there are rules; *@event: width of the event's name. */
 static bool fit(struct segment *segments, int w, int *event)
 {
 	bool ruled = true;

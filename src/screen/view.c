@@ -10,8 +10,7 @@
 
 enum { LEAST_COLS = 60, LEAST_ROWS = 16, TALL = 30 };
 
-/* What is not written stands in red across the screen, above the scrub bar, so that
- * no row of a table moves; prompts and overlays never cover it. */
+/* A fault of the recording: red, above the scrub bar, never covered by overlays. */
 static void fault_draw(const struct view *view, struct canvas *canvas, int y)
 {
 	for (int x = 0; x < canvas->cols; x++)

@@ -34,8 +34,7 @@ void box_words(struct canvas *canvas, struct rect box, enum box_corner corner,
 	canvas_text(canvas, x + 1, y, w - 2, words, role);
 }
 
-/* A blank beside it; where there is little more, all of it, lest the ends of rows
- * stand there alone. */
+/* Clear one cell beside the box, or all cells to the edge where only a few remain. */
 void box_draw(struct canvas *canvas, struct rect area, struct rect box,
 	      const char *title, const char *hint)
 {

@@ -12,7 +12,7 @@
 
 /* ---- ASCII ----------------------------------------------------------------- */
 
-/* Ranges in order of code points; the first that holds one decides. */
+/* Sorted ranges of code points. */
 static const struct {
 	uint16_t from, to;
 	char ascii;
@@ -55,8 +55,7 @@ static char ascii_sign(uint32_t cp)
 	return cp_ascii(cp);
 }
 
-/* Code page 437 and its kin, of which the fonts of consoles are made: what all of them
- * have beside Latin letters. */
+/* What all console fonts have besides Latin letters (code page 437 and similar). */
 static const uint16_t console_has[] = {
 	0x2500, 0x2502, 0x250c, 0x2510, 0x2514, 0x2518, 0x251c, 0x2524, 0x252c,
 	0x2534, 0x253c, 0x2580, 0x2584, 0x2588, 0x2591, 0x2592, 0x2593, 0x25a0,
@@ -116,7 +115,7 @@ static void cell_set(struct cell *cell, uint32_t cp, enum role role, uint8_t bit
 	cell->bits = bits;
 }
 
-/* Write one cell; the other half of a wide character it cuts becomes blank. */
+/* Write one cell; the other half of a wide character cut by it becomes blank. */
 static void put_cell(struct canvas *canvas, int x, int y, uint32_t cp, enum role role)
 {
 	struct cell *cell = cell_at(canvas, x, y);
@@ -138,7 +137,7 @@ static void put_wide(struct canvas *canvas, int x, int y, uint32_t cp, enum role
 		second->bits = CELL_CONTINUES;
 }
 
-/* The last half of the alphabet of marks lies above 16 bits: those are left out. */
+/* Marks above 16 bits are dropped. */
 static void put_mark(struct canvas *canvas, int x, int y, uint32_t cp)
 {
 	struct cell *cell = cell_at(canvas, x, y);
@@ -148,7 +147,7 @@ static void put_mark(struct canvas *canvas, int x, int y, uint32_t cp)
 		cell->mark = (uint16_t)cp;
 }
 
-/* What a code point becomes on this canvas, and the cells it takes. */
+/* The code point drawn on this canvas, and its cells. */
 static uint32_t shown(const struct canvas *canvas, uint32_t cp, int *width)
 {
 	*width = 1;
@@ -203,7 +202,7 @@ int canvas_text(struct canvas *canvas, int x, int y, int w, struct slice s,
 	int used = 0;
 	if (w <= 0)
 		return 0;
-	/* Bytes are never fewer than cells, so short text needs no measuring. */
+	/* Text has at least one byte per cell: short text needs no measuring. */
 	bool cut = s.len > (size_t)w && shown_width(canvas, s) > w;
 	for (size_t i = 0; i < s.len;) {
 		uint32_t cp = (unsigned char)s.at[i];

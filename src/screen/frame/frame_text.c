@@ -41,7 +41,7 @@ void field_number(struct field *field, uint64_t n, enum role role)
 	field->role = role;
 }
 
-/* Text that is appended to lives in the field's own buffer. */
+/* Appending moves the text into the field's buffer. */
 void field_append_slice(struct field *field, struct slice s)
 {
 	size_t len = field->text.len;
@@ -146,7 +146,7 @@ enum role flag_role(enum flag flag)
 	return (enum role)roles[flag];
 }
 
-/* A sign of one byte before a text that was made in the field's buffer. */
+/* Insert a sign of one byte before a text in the field's buffer. */
 void field_prepend(struct field *out, const char *sign)
 {
 	memmove(out->buf + 1, out->buf, out->text.len);

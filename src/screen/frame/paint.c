@@ -11,7 +11,7 @@ static bool same(struct style a, struct style b)
 	return a.fg == b.fg && a.bg == b.bg && a.attributes == b.attributes;
 }
 
-/* Colours as numbers of the palette: -1 the terminal's own. */
+/* Colours as numbers of the palette; -1: the terminal's own. */
 static struct style style_of(const struct cell *cell, const struct theme *theme,
 			     enum palette palette)
 {
@@ -93,7 +93,7 @@ static bool shows_blank(struct style style)
 	return style.bg >= 0 || (style.attributes & (LOOK_REVERSE | LOOK_UNDERLINE));
 }
 
-/* Cells of a row up to the last that can be seen. */
+/* Cells of a row up to the last visible one. */
 static int row_end(const struct cell *row, int cols, const struct theme *theme,
 		   enum palette palette, bool styled)
 {
@@ -119,7 +119,7 @@ static void paint_row(struct out *out, const struct cell *row, int cols,
 	for (int x = 0; x < cols; x++) {
 		struct style style = style_of(&row[x], theme, palette);
 		bool blank = !row[x].cp || row[x].cp == ' ';
-		/* A blank takes any style that does not show on blanks. */
+		/* A blank takes any style that is invisible on blanks. */
 		if (blank && !shows_blank(style) && !shows_blank(now))
 			style = now;
 		if (!same(style, now))
@@ -132,7 +132,7 @@ static void paint_row(struct out *out, const struct cell *row, int cols,
 	out_text(out, "\n");
 }
 
-/* Without colours: ink on paper, and the attributes that stand for them. */
+/* Without colours: ink on paper, and attributes. */
 static void paint_mono_svg(struct out *out, const struct canvas *canvas,
 			   const struct theme *theme)
 {

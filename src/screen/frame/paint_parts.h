@@ -11,9 +11,10 @@ struct style {
 	uint8_t attributes;
 };
 
-/** The characters of a cell as UTF-8; nothing for the second half of a wide one. */
+/** Write the characters of a cell as UTF-8; nothing for the second half of a wide
+ * one. */
 void paint_cell(struct out *out, const struct cell *cell);
-/** From the paper (0) to the ink (6) of a theme, as 0xRRGGBB. */
+/** Colour between paper (0) and ink (6) of a theme, as 0xRRGGBB. */
 int32_t svg_mix(const struct theme *theme, int sixths);
 void paint_svg(struct out *out, const struct canvas *canvas, const struct theme *theme);
 

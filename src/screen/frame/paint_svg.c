@@ -58,7 +58,7 @@ static const struct {
 	{0x2588, "M0 3h9v12h-9z"},
 };
 
-/* Shades as blocks of less weight. */
+/* Opacity of a shade; NULL: not a shade. */
 static const char *shade(uint32_t cp)
 {
 	return cp == 0x2593 ? ".85" : cp == 0x2592 ? ".6" : cp == 0x2591 ? ".35" : NULL;
@@ -104,7 +104,7 @@ static void arm(struct out *out, int x, int y, int dx, int dy, unsigned weight)
 			   dy);
 }
 
-/* What a stroke's class begins with: in the bar of a selection it is of the paper. */
+/* Class prefix of a stroke: paper colour within a selection. */
 static const char *bar(const struct cell *cell)
 {
 	return cell->bits & CELL_SELECTED ? "c " : "";
@@ -134,7 +134,7 @@ static bool goes_on(const struct cell *a, const struct cell *b)
 	       ((a->bits ^ b->bits) & CELL_SELECTED) == 0;
 }
 
-/* A long rule is one stroke. The last column of it. */
+/* A long rule is one stroke. Returns its last column. */
 static int draw_line(struct out *out, const struct cell *row, int cols, int x, int y)
 {
 	int at = line_row(row[x].cp), end = x;
@@ -152,8 +152,8 @@ static int draw_line(struct out *out, const struct cell *row, int cols, int x, i
 	return end;
 }
 
-/* The dots of a cell, each a stroke of no length, counted from the one before: @pen,
- * where x is -1 before the first. */
+/* The dots of a cell, each a stroke of length 0, relative to the previous one, @pen; x
+ * is -1 before the first. */
 static void dots(struct out *out, uint32_t cp, int x, int y, int pen[2])
 {
 	static const uint8_t places[8][2] = {
@@ -173,8 +173,8 @@ static void dots(struct out *out, uint32_t cp, int x, int y, int pen[2])
 	}
 }
 
-/* A run of one shade is one block: a bar, but for the lightest, which lies behind
- * curves and fills its cells. The last column of it. */
+/* A run of one shade is one block; the lightest lies behind curves and fills its cells.
+ * Returns its last column. */
 static int draw_shade(struct out *out, const struct cell *row, int cols, int x, int y)
 {
 	uint32_t cp = row[x].cp;
@@ -243,13 +243,14 @@ static void escaped(struct out *out, const struct cell *cell)
 	}
 }
 
-/* Signs that no table draws stand alone, so that a wide face moves nothing else. */
+/* Signs without a shape are runs of their own, so that a wide face moves nothing
+ * else. */
 static bool alone(const struct cell *cell)
 {
 	return cell->cp >= 0x2190;
 }
 
-/* Words are joined over one blank, so that the text can be read as text. */
+/* Words are joined over single blanks, so that the text stays readable. */
 static int run_end(const struct cell *row, int cols, int x)
 {
 	const struct cell *first = &row[x];
@@ -355,7 +356,7 @@ static void styles(struct out *out, const struct theme *theme)
 	out_format(out, ".b{fill:#%s}.c{stroke:#%s}</style>\n", paper, paper);
 }
 
-/* A role that is shown in reverse is a selected cell, and the other way round. */
+/* Roles in reverse count as selected cells, and vice versa. */
 static void row_of(const struct canvas *canvas, int y, const struct theme *theme,
 		   struct cell *row)
 {

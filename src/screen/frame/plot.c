@@ -25,7 +25,7 @@ static bool is_dots(const struct cell *cell)
 void plot_dot(const struct plot *plot, struct dots at, enum role role)
 {
 	static const uint8_t bits[4][2] = {{1, 8}, {2, 16}, {4, 32}, {64, 128}};
-	/* Compared before they are made whole: they may be any number, or none. */
+	/* Compare before converting to int: the value may be huge or NaN. */
 	if (!(at.x >= 0 && at.y >= 0 && at.x < plot->area.w * 2 &&
 	      at.y < plot->area.h * 4))
 		return;
@@ -40,8 +40,8 @@ void plot_dot(const struct plot *plot, struct dots at, enum role role)
 	cell->role = (uint8_t)role;
 }
 
-/* The part of a line on one side of an edge: @p is how fast it moves out over the edge,
- * @q how far it is from it. False: all of it lies outside. */
+/* Clip a line at one edge (Liang-Barsky): @p is its speed across the edge, @q the
+ * distance to it. False: all of it is outside. */
 static bool cut(double p, double q, double *begin, double *end)
 {
 	if (p == 0)

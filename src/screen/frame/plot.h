@@ -23,17 +23,16 @@ struct dots {
 	double x, y;
 };
 
-/** The cell at (x, y) of the area; NULL outside of it or of the canvas. */
+/** The cell at (x, y) of the area; NULL outside the area or the canvas. */
 struct cell *plot_cell(const struct plot *plot, int x, int y);
 void plot_dot(const struct plot *plot, struct dots at, enum role role);
-/** A line, cut at the edges of the area however far it goes on. */
+/** A line, clipped to the area. */
 void plot_line(const struct plot *plot, struct dots from, struct dots to,
 	       enum role role);
-/** The same, two dots high: seen among others without colour. */
+/** A line two dots high, visible among others without colour. */
 void plot_bold(const struct plot *plot, struct dots from, struct dots to,
 	       enum role role);
-/** (2). In cells of the role @strong the mark is one that stands out; ROLE_COUNT: of
- * none. */
+/** (2). Cells of the role @strong get a mark that stands out; ROLE_COUNT: no cell. */
 void plot_done(const struct plot *plot, enum role strong);
 
 #endif

@@ -115,7 +115,7 @@ uint8_t theme_near_256(int32_t rgb)
 	return (uint8_t)(16 + 36 * r + 6 * g + b);
 }
 
-/* As xterm has them; other terminals differ, but less than these among themselves. */
+/* The colours of xterm. */
 static const int32_t sixteen[] = {
 	0x000000, 0xcd0000, 0x00cd00, 0xcdcd00, 0x0000ee, 0xcd00cd, 0x00cdcd, 0xe5e5e5,
 	0x7f7f7f, 0xff0000, 0x00ff00, 0xffff00, 0x5c5cff, 0xff00ff, 0x00ffff, 0xffffff,

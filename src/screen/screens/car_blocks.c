@@ -25,7 +25,7 @@ static bool counts(const struct one *one)
 	return one->foretold && one->row.state != CAR_ABSENT;
 }
 
-/* The race has a threshold, and so have what it must do and by when. */
+/* True when the race has a threshold. */
 static bool measured(const struct one *one)
 {
 	return counts(one) && one->foretold->threshold_p50 > 0;
@@ -44,14 +44,14 @@ int outlook_lines(const struct one *one)
 	return 3 + in_a_class(one) + (measured(one) ? 4 : 0);
 }
 
-/* Lines of a dim word and what it says. */
+/* Lines of a dim word and a value. */
 struct facts {
 	struct canvas *canvas;
-	struct rect area; /* what is left of it */
+	struct rect area; /* what is left */
 };
 enum { WORD = 13 };
 
-/* Returns the line, for what stands behind the fact. */
+/* Returns the pen after the value. */
 static struct pen fact(struct facts *facts, const char *word, const struct field *field)
 {
 	struct pen pen = pen_at(facts->canvas, facts->area);
@@ -66,7 +66,7 @@ static struct pen fact(struct facts *facts, const char *word, const struct field
 	return pen;
 }
 
-/* A fact that a column of the tables has. */
+/* A fact from a column of the tables. */
 static struct pen cell_fact(struct facts *facts, const char *word,
 			    void (*cell)(const struct row *row, struct field *out),
 			    const struct row *row)
@@ -90,7 +90,7 @@ static void margin_fact(const struct one *one, struct facts *facts)
 	pen_words(&pen, fits ? "at the flag" : "at flag", ROLE_DIM);
 }
 
-/* The chance of its class is said as that of being classified is. */
+/* The chance to win the class, formatted as that of being classified. */
 static void class_fact(const struct one *one, struct facts *facts)
 {
 	struct forecast_row chance = *one->foretold;
@@ -106,7 +106,7 @@ void outlook_draw(const struct one *one, struct canvas *canvas, struct rect area
 	struct facts facts = {canvas, rect_below(area, 1)};
 	struct field field = {.role = ROLE_GUESS};
 	rect_words(canvas, area, "Outlook", ROLE_HEADER);
-	/* Whole laps: one that is not completed does not count. */
+	/* Completed laps only. */
 	field_format(&field, "~%d   %d\u2013%d", foretold->laps_p50 / FORECAST_LAP,
 		     foretold->laps_p10 / FORECAST_LAP,
 		     foretold->laps_p90 / FORECAST_LAP);
@@ -162,15 +162,14 @@ static unsigned sectors_of(const struct one *one)
 	return sectors < SECTORS_SHOWN ? sectors : SECTORS_SHOWN;
 }
 
-/* Best sectors, their sum, the best lap; then what it drives now. */
+/* Best sectors, their sum, the best lap; then the current pace. */
 int pace_lines(const struct one *one)
 {
 	unsigned sectors = sectors_of(one);
 	return 3 + (one->leader != one->car) + (sectors ? (int)sectors + 1 : 0);
 }
 
-/* @whose: the car that holds the other, or its number beside it; CAR_NONE. @median: no
- * best, so nobody holds it. */
+/* @whose: the car that @other is of; CAR_NONE. @median: no best, so no car holds it. */
 struct pace_row {
 	const char *what;
 	duration_us own, other;
@@ -224,7 +223,7 @@ void pace_draw(const struct one *one, struct canvas *canvas, struct rect area)
 	const struct race_class *c =
 		index < race->class_count ? &race->classes[index] : &none;
 	unsigned sectors = sectors_of(one);
-	if (area.h < pace_lines(one)) /* the sectors give way */
+	if (area.h < pace_lines(one)) /* without the sectors */
 		sectors = 0;
 	struct grid grid;
 	grid_fit(&grid, pace_columns, PACE_COLUMNS, canvas, area);

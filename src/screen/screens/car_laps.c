@@ -41,7 +41,7 @@ static const struct grid_column plain[LAP_COLUMNS] = {
 	[LAP_CLOCK] = {"Clock", 8, 8, 30, true},
 };
 
-/* A sector of a lap of four minutes takes more than one. */
+/* Sectors of long laps take more than a minute. */
 static int sector_width(const struct race *race)
 {
 	duration_us longest = 0;
@@ -66,7 +66,7 @@ static void columns_of(const struct one *one, struct grid_column out[LAP_COLUMNS
 		out[LAP_GAP].width = 0;
 		out[LAP_POS].width = out[LAP_PIC].width = 0;
 	}
-	/* The laps on which places were lost are what many look for. */
+	/* Lost places are what many look for. */
 	if (race->class_count < 2) {
 		out[LAP_PIC].width = 0;
 		out[LAP_POS].keep = plain[LAP_PIC].keep;
@@ -176,7 +176,7 @@ static bool put_pit(const struct laps *laps, const struct lap_row *row)
 	return field.text.len > 0;
 }
 
-/* Where it has no column of its own it stands where a stop would. */
+/* Without a column of its own the flag is in that of the stops. */
 static void put_flag(const struct laps *laps, const struct lap_row *row, bool stopped)
 {
 	const struct view *view = laps->one->view;
@@ -206,7 +206,7 @@ static void put_driver(const struct laps *laps, const struct lap_row *row,
 		return;
 	field_name(&name, entry->drivers[row->driver],
 		   laps->grid.at[LAP_DRIVER].w >= 20);
-	/* Whoever has just taken over stands out. */
+	/* A driver change stands out. */
 	grid_text(&laps->grid, LAP_DRIVER, name.text,
 		  before && before->driver == row->driver ? ROLE_DIM : ROLE_TEXT);
 }
@@ -242,8 +242,7 @@ static void put_lap(const struct laps *laps, const struct lap_row *row)
 
 /* ---- the list -------------------------------------------------------------- */
 
-/* The first row shown: the lap the list was put at, or the newest; never so far down
- * that lines stay empty. */
+/* First row shown: lap view->lap_top or the newest, but no line stays empty. */
 static const struct lap_row *first_row(const struct one *one, uint32_t lines)
 {
 	const struct view *view = one->view;
@@ -251,7 +250,7 @@ static const struct lap_row *first_row(const struct one *one, uint32_t lines)
 	uint32_t top = view->lap_top;
 	if (top == 0)
 		return row;
-	/* A line is taken by how many newer ones there are. */
+	/* One line says how many newer laps there are. */
 	if (top < lines - 1 + one->row.car->lap_first)
 		top = lines - 1 + one->row.car->lap_first;
 	while (row && row->lap > top)
@@ -274,7 +273,7 @@ void car_laps_draw(const struct one *one, struct canvas *canvas, struct rect are
 	const struct lap_row *row = first_row(one, (uint32_t)area.h - 1);
 	if (!row)
 		rect_words(canvas, rect_line(area, 1), "no laps so far", ROLE_DIM);
-	/* Where newer laps wait above, the first line says how many. */
+	/* The first line says how many newer laps there are. */
 	if (row && row->lap < newest) {
 		struct field field = {0};
 		field_format(&field, "\u2191 %u newer", newest - row->lap);

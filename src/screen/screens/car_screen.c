@@ -14,9 +14,9 @@
 
 enum {
 	HEAD = 3,
-	WIDE = 150, /* from here the blocks stand in two columns */
-	AIRY = 18,  /* lines from which a blank one stands between blocks */
-	TALL = 24,  /* from which one stands below the header */
+	WIDE = 150, /* from here on the blocks are in two columns */
+	AIRY = 18,  /* from here on a blank line is between blocks */
+	TALL = 24,  /* from here on one is below the header */
 	EVENT_LINES = 25,
 	CHART_FROM = 36, /* lines */
 };
@@ -34,13 +34,13 @@ static int events_lines(const struct one *one)
 	return one->row.car->laps > 0 ? EVENT_LINES : 0;
 }
 
-/* In the order drawn. @weight: who is served first; @column of two. */
+/* In the order drawn. The highest @weight gets lines first; @column: of two. */
 static const struct block {
 	int (*lines)(const struct one *one);
 	void (*draw)(const struct one *one, struct canvas *canvas, struct rect area);
 	int least;
 	uint8_t weight, column;
-	bool whole; /* nothing between the least and all of it */
+	bool whole; /* all lines or the least */
 } blocks[] = {
 	{outlook_lines, outlook_draw, 9, 9, 0, false},
 	{pace_lines, pace_draw, 4, 8, 0, true},
@@ -95,7 +95,7 @@ static void state_words(const struct one *one, struct field *out)
 		field_text(out, SLICE("did not start"), ROLE_DIM);
 		break;
 	}
-	/* Judged: what became of it. */
+	/* The result, once it is final. */
 	if (one->row.result && one->view->classification->finished &&
 	    one->row.result->status != STATUS_RUNNING) {
 		struct row row = one->row;
@@ -109,7 +109,7 @@ static void state_words(const struct one *one, struct field *out)
 	}
 }
 
-/* Number and class as a tag, then who it is; what it is doing at the right. */
+/* Number and class as a tag, then the entry; its state at the right. */
 static void draw_who(const struct one *one, struct canvas *canvas, struct rect at)
 {
 	const struct entry *entry = one->row.entry;
@@ -131,7 +131,7 @@ static void draw_who(const struct one *one, struct canvas *canvas, struct rect a
 	pen_words(&pen, entry->vehicle, ROLE_DIM);
 }
 
-/* A car beside it in its class, and how far away. */
+/* A neighbour in its class, and the gap. */
 static void neighbour(const struct one *one, const struct standing *other,
 		      struct gap gap, const char *word, struct pen *pen)
 {
@@ -147,7 +147,7 @@ static void neighbour(const struct one *one, const struct standing *other,
 	pen_fact(pen, word, field.text, ROLE_TEXT);
 }
 
-/* Those before and behind it in its class. */
+/* The cars ahead and behind in its class. */
 static void draw_neighbours(const struct one *one, struct pen *pen)
 {
 	const struct standings *standings = one->view->standings;
@@ -202,7 +202,7 @@ static void draw_place(const struct one *one, struct canvas *canvas, struct rect
 	}
 }
 
-/* Who drives, and who else may; for how long each has. */
+/* The drivers and their times. */
 static void draw_drivers(const struct one *one, struct canvas *canvas, struct rect room)
 {
 	const struct entry *entry = one->row.entry;
@@ -231,11 +231,11 @@ static void draw_drivers(const struct one *one, struct canvas *canvas, struct re
 
 /* ---- the blocks -------------------------------------------------------------- */
 
-/* (1): lines of each block of a column (2: of both). */
+/* (1): lines of each block of a column; 2: both. */
 static void deal(const struct one *one, int column, int room, int lines[BLOCKS])
 {
 	int want[BLOCKS], gap = room >= AIRY;
-	room += gap; /* none behind the last */
+	room += gap; /* none after the last */
 	for (unsigned i = 0; i < BLOCKS; i++) {
 		want[i] = column == 2 || blocks[i].column == column
 				  ? blocks[i].lines(one)
@@ -279,8 +279,7 @@ static void draw_blocks(const struct one *one, struct canvas *canvas, struct rec
 	}
 }
 
-/* Where there is room for it below the blocks, the chart of its lap times: lines it
- * takes. */
+/* The chart of its lap times below the blocks, if there is room. Returns its lines. */
 static int draw_times(const struct one *one, struct canvas *canvas, struct rect area)
 {
 	struct rect chart = {area.x, 0, area.w, area.h * 2 / 5};
@@ -343,7 +342,7 @@ static void car_draw(const struct view *view, struct canvas *canvas, struct rect
 
 /* ---- the row of the table ------------------------------------------------------ */
 
-/* The wheel goes through what is long. */
+/* The wheel scrolls the laps. */
 static bool car_key(struct view *view, const struct key_binding *key, struct wish *wish)
 {
 	enum { WHEEL_ROWS = 3 };

@@ -10,23 +10,23 @@
 #include "facts.h"
 #include "grid.h"
 
-/* The car the screen is about. */
+/* The car that is shown. */
 struct one {
 	const struct scene *scene;
 	const struct view *view;
-	const struct forecast_row *foretold; /* NULL: nothing is */
+	const struct forecast_row *foretold; /* NULL: none */
 	uint16_t car;
 	uint16_t leader; /* of its class; CAR_NONE */
 	struct row row;
 	struct car_facts facts;
 };
 
-/** How many lines a block would fill, its head included; 0: it has nothing to say. */
+/** Lines a block would fill, head included; 0: nothing to show. */
 typedef int car_block_lines(const struct one *one);
 typedef void car_block_draw(const struct one *one, struct canvas *canvas,
 			    struct rect area);
 
-/** What is foretold of it, with or without a threshold; NULL: nothing, or no longer. */
+/** Forecast of a car, with or without a threshold; NULL: none, or the race is over. */
 const struct forecast_row *car_foretold(const struct view *view, uint16_t car);
 
 car_block_lines outlook_lines, pace_lines, stints_lines, drivers_lines;
@@ -34,7 +34,7 @@ car_block_draw outlook_draw, pace_draw, stints_draw, drivers_draw;
 
 /** Every lap, newest first, from view->lap_top down. */
 void car_laps_draw(const struct one *one, struct canvas *canvas, struct rect area);
-/** Cells the list of laps fills when there is room for every column. */
+/** Width of the list of laps with all its columns. */
 int car_laps_width(const struct one *one);
 
 #endif

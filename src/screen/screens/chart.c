@@ -7,7 +7,7 @@
 #include <string.h>
 
 enum { AXIS_LINES = 2, SHADE = 0x2591 };
-/* A value between two lines belongs to the lower one, whatever the rounding. */
+/* A value between two lines belongs to the lower one. */
 #define LINE_EDGE 1e-6
 
 const duration_us chart_spans[CHART_SPANS] = {0, 6 * US_HOUR, 2 * US_HOUR, US_HOUR,
@@ -40,7 +40,7 @@ static void find_flags(struct chart *chart)
 	}
 }
 
-/* Fill the neutralised columns behind the curves. */
+/* Fill the neutralised columns, behind the curves. */
 static void fill(struct chart *chart, uint32_t cp, enum role role)
 {
 	struct rect plot = chart->plot.area;
@@ -183,7 +183,8 @@ static void axis_line(struct chart *chart)
 	}
 }
 
-/* A label below the axis where the one before leaves room: its right end. */
+/* A label below the axis, if the one before leaves room. Returns where the next may
+ * begin. */
 static int axis_label(struct chart *chart, instant_us t, struct slice text, int free)
 {
 	struct rect plot = chart->plot.area;
@@ -200,7 +201,7 @@ static int axis_label(struct chart *chart, instant_us t, struct slice text, int 
 	return x + w + 2;
 }
 
-/* What the labels count, at the left of them; the line they are on. */
+/* The unit of the labels, at their left. */
 static void axis_unit(struct chart *chart, const char *unit)
 {
 	struct rect plot = chart->plot.area;
@@ -261,7 +262,7 @@ void chart_axis(struct chart *chart, const struct lap_times_at *laps)
 void chart_end(struct chart *chart)
 {
 	plot_done(&chart->plot, ROLE_STRONG);
-	/* The pattern behind the curves means dots to ASCII. */
+	/* In ASCII the shade would look like dots. */
 	for (int y = 0; y < chart->plot.area.h && chart->canvas->ascii; y++) {
 		for (int x = 0; x < chart->plot.area.w; x++) {
 			struct cell *cell = plot_cell(&chart->plot, x, y);
@@ -312,7 +313,7 @@ void lap_times_first(const struct view *view, uint8_t class_index,
 double lap_times_done(const struct lap_times_at *laps, instant_us t)
 {
 	uint32_t low = 0, high = laps->count;
-	/* Laps nobody knows the end of are passed over. */
+	/* Skip laps with an unknown end. */
 	while (low + 1 < high) {
 		uint32_t middle = low + (high - low) / 2, known = middle;
 		while (known < high && laps->at[known] == INSTANT_NONE)
@@ -326,7 +327,7 @@ double lap_times_done(const struct lap_times_at *laps, instant_us t)
 	if (from == INSTANT_NONE || t < from)
 		return -1;
 	double lap;
-	/* In the lap in hand, as in the one before: never the next. */
+	/* Within the current lap: as long as the next known one. */
 	if (low + 1 < laps->count && laps->at[low + 1] != INSTANT_NONE)
 		lap = (double)(laps->at[low + 1] - from);
 	else if (low > 0 && laps->at[low - 1] != INSTANT_NONE)

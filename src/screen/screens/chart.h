@@ -23,7 +23,7 @@ struct chart {
 	const struct view *view;
 	struct canvas *canvas;
 	struct plot plot;
-	struct rect area;               /* with its labels */
+	struct rect area;               /* labels included */
 	instant_us from, to;            /* at the left and the right edge */
 	double top, bottom;             /* values at the upper and the lower edge */
 	bool taken[2][CANVAS_ROWS_MAX]; /* lines with a label at the left, the right */
@@ -32,43 +32,43 @@ struct chart {
 
 enum chart_side { CHART_LEFT, CHART_RIGHT };
 
-/* The instants at which a car, or whoever was first, had done so many laps. */
+/* When a car, or the first of several, completed each lap. */
 struct lap_times_at {
-	uint32_t count;                /* laps known: 0..count-1 */
-	instant_us at[CHART_LAPS_MAX]; /* [n]: n laps done; NONE unknown */
+	uint32_t count;                /* entries: 0..count-1 */
+	instant_us at[CHART_LAPS_MAX]; /* [n]: n laps completed; NONE: unknown */
 };
 
-/** Lay it out in @area with @left and @right cells of labels, and shade its flags.
- * False: there is no room, or nothing has happened. */
+/** Lay out in @area with @margins cells of labels, and shade the flags. False: no room,
+ * or the race has not begun. */
 bool chart_begin(struct chart *chart, const struct scene *scene, struct canvas *canvas,
 		 struct rect area, const int margins[2]);
-/** No shade, where curves fill the room: the axis alone names the flags. */
+/** Remove the shade: the axis alone shows the flags. */
 void chart_unshade(struct chart *chart);
 void chart_scale(struct chart *chart, double top, double bottom);
 struct dots chart_at(const struct chart *chart, instant_us t, double value);
-/** The line of the plot a value stands in; -1: none. */
+/** Line of the plot of a value; -1: none. */
 int chart_line(const struct chart *chart, double value);
-/** True when @t is on the chart. */
+/** True when @t is within the chart. */
 bool chart_covers(const struct chart *chart, instant_us t);
-/** A round step of which at most @most fit into @span: 1, 2 or 5 times a power of 10,
- * and of seconds 15, 30 and 60 of them. */
+/** A round step of which at most @most fit into @span: 1, 2 or 5 times a power of 10;
+ * for @seconds 15, 30, 60 ... too. */
 double chart_step(double span, int most, bool seconds);
 
-/** Words in the margin at the height of @value, where they find a free line. */
+/** Draw words in a margin at @value. False: the line is taken or outside. */
 bool chart_label(struct chart *chart, enum chart_side side, double value,
 		 struct slice text, enum role role);
-/** A tick: words at the left and a faint line across. */
+/** Draw a tick: words at the left and a faint line across. */
 void chart_tick(struct chart *chart, double value, struct slice text);
-/** The axis, with laps or (@laps NULL) race time below it. */
+/** Draw the axis, with laps or (@laps NULL) race time below it. */
 void chart_axis(struct chart *chart, const struct lap_times_at *laps);
 void chart_end(struct chart *chart);
 
 /** Of a car. */
 void lap_times_of(const struct view *view, uint16_t car, struct lap_times_at *out);
-/** Of whoever of a class was first; RACE_CLASSES_MAX: of all. */
+/** Of the first car of a class at each lap; RACE_CLASSES_MAX: of all cars. */
 void lap_times_first(const struct view *view, uint8_t class_index,
 		     struct lap_times_at *out);
-/** Laps done at @t with the part of the lap in hand; -1: not known. */
+/** Laps done at @t, with a fraction of the current lap; -1: unknown. */
 double lap_times_done(const struct lap_times_at *laps, instant_us t);
 
 /* The four charts (chart_places.c, chart_gaps.c, chart_times.c). @head: a line for
@@ -79,10 +79,10 @@ void chart_gaps_draw(const struct scene *scene, struct canvas *canvas, struct re
 		     struct rect head);
 void chart_times_draw(const struct scene *scene, struct canvas *canvas,
 		      struct rect area, struct rect head);
-/** Where a table leaves much of a tall screen free: a rule, and below it the
- * chart that is chosen on the laps screen. */
+/** Below a short table on a tall screen: a rule, and the chart chosen on the laps
+ * screen. */
 void chart_below(const struct scene *scene, struct canvas *canvas, struct rect area);
-/** Gaps of the first car to the second, and of nobody else. */
+/** Gaps of the first car to the second only. */
 void chart_pair_draw(const struct scene *scene, struct canvas *canvas, struct rect area,
 		     const uint16_t cars[2]);
 

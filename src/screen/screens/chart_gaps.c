@@ -11,24 +11,24 @@
 #include <math.h>
 
 enum { NEAR_MAX = 6 };
-#define LAPS_FROM 3.0 /* from so many laps on, gaps are laps */
+#define LAPS_FROM 3.0 /* from here on gaps are in laps */
 
 struct gaps {
 	struct chart chart;
-	struct lap_times_at reference; /* of the car that gaps are to */
-	uint16_t to, selected;         /* CAR_NONE: nobody is */
-	bool alone;                    /* the two of them, and nobody else */
+	struct lap_times_at reference; /* of the reference car */
+	uint16_t to, selected;         /* CAR_NONE: none */
+	bool alone;                    /* only the two cars */
 	uint8_t class_index;
 	bool in_laps;
 	bool near[RACE_CARS_MAX];
-	bool told[RACE_CARS_MAX]; /* `at` and `last` are of it */
+	bool told[RACE_CARS_MAX]; /* `at` and `last` are valid */
 	struct dots at[RACE_CARS_MAX];
 	double last[RACE_CARS_MAX];
-	double low, high;               /* of those that are near */
-	uint16_t said[CANVAS_ROWS_MAX]; /* whose label a line has at the right */
+	double low, high;               /* of the cars near */
+	uint16_t said[CANVAS_ROWS_MAX]; /* car labelled on a line at the right */
 };
 
-/* (1); false: the reference has not been there, or nobody knows when. */
+/* (1); false: the reference has not done that lap, or its time is unknown. */
 static bool gap_of(const struct gaps *gaps, const struct lap_row *row, bool in_laps,
 		   double *gap)
 {
@@ -93,7 +93,7 @@ static void measure(struct gaps *gaps, bool in_laps)
 	}
 }
 
-/* Seconds while they mean something. */
+/* Seconds, or laps when gaps are large. */
 static void choose_unit(struct gaps *gaps)
 {
 	duration_us pace = car_pace(gaps->chart.view, gaps->to);
@@ -116,7 +116,7 @@ static enum role line_role(const struct gaps *gaps, uint16_t car)
 	return gaps->near[car] ? class_role(gaps->chart.scene, car) : ROLE_TRACK;
 }
 
-/* @front: the selected car and those around it, over all others. */
+/* @front: the selected car and those near it, drawn over the others. */
 static void draw_lines(struct gaps *gaps, bool front)
 {
 	for (const struct lap_row *row = NULL;
@@ -175,7 +175,7 @@ static void draw_ticks(struct gaps *gaps)
 	}
 }
 
-/* Zero: who the gaps are to. */
+/* The reference, at zero. */
 static void draw_reference(struct gaps *gaps)
 {
 	struct chart *chart = &gaps->chart;
@@ -203,7 +203,7 @@ static void label_car(struct gaps *gaps, uint16_t car, int line)
 		gaps->said[line] = car;
 }
 
-/* Between what is said above and below it; labels stand in the order of the gaps. */
+/* True when the labels stay in the order of the gaps. */
 static bool in_order(const struct gaps *gaps, uint16_t car, int line)
 {
 	for (int i = 0; i < gaps->chart.plot.area.h; i++) {
@@ -216,7 +216,7 @@ static bool in_order(const struct gaps *gaps, uint16_t car, int line)
 	return true;
 }
 
-/* Where its gap is; for who is @near the next line in order, at most three away. */
+/* The line of its gap; for cars @near also the next lines, at most three away. */
 static void find_line(struct gaps *gaps, uint16_t car, bool near)
 {
 	static const int8_t steps[] = {0, 1, -1, 2, -2, 3, -3};
@@ -231,7 +231,7 @@ static void find_line(struct gaps *gaps, uint16_t car, bool near)
 	}
 }
 
-/* The selected first, then who is near it, then the others. */
+/* The selected car first, then those near it, then the others. */
 static void label_all(struct gaps *gaps)
 {
 	const struct view *view = gaps->chart.view;

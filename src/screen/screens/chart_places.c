@@ -15,22 +15,22 @@
 
 #define DOTS_A_PLACE 2.5
 
-enum { SHADE_LINES = 3 }; /* a place, from which on flags are shaded */
+enum { SHADE_LINES = 3 }; /* lines per place from which on flags are shaded */
 
-/* Who is drawn in one go, from behind to the front. */
+/* Layers, from back to front. */
 enum layer { LAYER_OTHERS, LAYER_CLASS, LAYER_SELECTED, LAYER_COUNT };
 
 struct places {
 	struct chart chart;
-	bool in_class;                /* places of the class, not of the race */
+	bool in_class;                /* places within the class */
 	uint8_t class_index;          /* of the car shown */
 	uint16_t selected;            /* CAR_NONE */
-	unsigned count;               /* places there are */
+	unsigned count;               /* number of places */
 	unsigned first, last;         /* 1-based, shown */
 	uint8_t layer[RACE_CARS_MAX]; /* LAYER_COUNT: not drawn */
 	struct dots at[RACE_CARS_MAX];
-	uint16_t begin[RACE_CARS_MAX]; /* place at the left edge; 0 none yet */
-	uint16_t place[RACE_CARS_MAX]; /* last told; 0 none */
+	uint16_t begin[RACE_CARS_MAX]; /* place at the left edge; 0: none yet */
+	uint16_t place[RACE_CARS_MAX]; /* last place; 0: none */
 };
 
 static uint16_t row_place(const struct places *places, const struct lap_row *row)
@@ -96,8 +96,7 @@ static void choose_window(struct places *places)
 	places->last = first + room - 1;
 }
 
-/* Whole lines a place, so that labels stand in step, unless an eighth of the room or
- * more would stay empty. */
+/* Whole lines per place, unless an eighth or more of the area would stay empty. */
 static void choose_scale(struct places *places)
 {
 	int shown = (int)(places->last - places->first + 1);
@@ -119,7 +118,7 @@ static enum role line_role(const struct places *places, uint16_t car)
 		       : class_role(places->chart.scene, car);
 }
 
-/* On to (@t, @place); the first of a car only begins. */
+/* Draw on to (@t, @place); the first point of a car only begins. */
 static void draw_to(struct places *places, uint16_t car, instant_us t, uint16_t place)
 {
 	struct chart *chart = &places->chart;
@@ -194,7 +193,7 @@ static void label_at(struct places *places, uint16_t car, enum chart_side side,
 	(void)chart_label(chart, side, place, field.text, role);
 }
 
-/* The selected first, then who leads a class, then in the order of the race. */
+/* The selected car first, then leaders of classes, then the rest. */
 static void label_all(struct places *places)
 {
 	const struct view *view = places->chart.view;
@@ -274,7 +273,7 @@ void chart_places_draw(const struct scene *scene, struct canvas *canvas,
 	choose_layers(&places);
 	choose_window(&places);
 	choose_scale(&places);
-	/* Where curves are close, a shade would be seen in the gaps alone. */
+	/* Between close curves a shade would be seen in the gaps only. */
 	if ((int)(places.last - places.first + 1) * SHADE_LINES >
 	    places.chart.plot.area.h)
 		chart_unshade(&places.chart);

@@ -31,7 +31,7 @@ static double seconds(duration_us t)
 	return (double)t / 1e6;
 }
 
-/* (2): from the best of the class to the slow end of its own laps. */
+/* (2): from the best of the class to the slowest of its own laps. */
 static void choose_scale(struct times *times)
 {
 	const struct view *view = times->chart.view;
@@ -70,7 +70,7 @@ static void choose_scale(struct times *times)
 		times->slow = times->fast + (times->slow - times->fast) * 2.5;
 }
 
-/* (1): off the scale is at its edge. */
+/* (1): clamp to the scale. */
 static struct dots spot(const struct times *times, const struct lap_row *row)
 {
 	struct dots at = chart_at(&times->chart, row->at, seconds(row->time));
@@ -83,7 +83,7 @@ static bool on_scale(const struct times *times, const struct lap_row *row)
 	return seconds(row->time) <= times->slow;
 }
 
-/* The laps of its class are a cloud; those of its leader have the class's colour. */
+/* The laps of its class as dots; those of the leader in the colour of the class. */
 static void draw_class(const struct times *times)
 {
 	const struct view *view = times->chart.view;
@@ -104,7 +104,7 @@ static void draw_class(const struct times *times)
 	}
 }
 
-/* Newest to oldest; laps that follow each other are joined. */
+/* Newest to oldest; consecutive laps are joined. */
 static void draw_own(const struct times *times)
 {
 	const struct view *view = times->chart.view;
@@ -139,7 +139,7 @@ static void draw_ticks(struct times *times)
 	}
 }
 
-/* Where the drivers change: who it is from there on, above the plot. */
+/* Driver changes, above the plot. */
 static void draw_drivers(const struct times *times, int y)
 {
 	const struct view *view = times->chart.view;

@@ -34,7 +34,7 @@ static const struct column_use timed_columns[] = {
 struct pane {
 	uint16_t cars[RACE_CARS_MAX];
 	unsigned which, count, lines;
-	bool first; /* of those shown: it says the threshold of the race */
+	bool first; /* the first pane shown, with the threshold of the race */
 };
 
 static struct slice pane_name(const struct scene *scene, unsigned pane)
@@ -49,7 +49,7 @@ static enum role pane_role(const struct scene *scene, unsigned pane)
 	return (enum role)scene->role_of[scene->class_of[pane]];
 }
 
-/* What the margins of the pane are measured against; 0: nothing. */
+/* Threshold of the pane; 0: none. */
 static uint32_t pane_threshold(const struct scene *scene, const struct pane *pane)
 {
 	const struct result *result =
@@ -59,8 +59,8 @@ static uint32_t pane_threshold(const struct scene *scene, const struct pane *pan
 	return result ? result->threshold : 0;
 }
 
-/* The threshold of the race is said once, in the head of the first pane or of the
- * only one; that of a class where it belongs. Returns its first cell. */
+/* The threshold of the race is in the head of the first pane only; those of classes are
+ * in each. Returns its first cell. */
 static int draw_threshold(const struct scene *scene, struct canvas *canvas,
 			  struct rect at, const struct pane *pane)
 {
@@ -131,8 +131,8 @@ static void classes_layout(const struct scene *scene, struct rect area,
 
 /* ---- all panes, one above the other ---------------------------------- */
 
-/* Lines are dealt round: one to each pane that still wants one, a second to the
- * pane in focus. Returns the lines left over. */
+/* Deal lines round robin: one to each pane that needs more, a second to the focused
+ * one. Returns the lines left. */
 static unsigned deal_lines(struct pane *panes, unsigned count, unsigned lines,
 			   unsigned focus)
 {
@@ -161,7 +161,7 @@ static void draw_more_classes(struct canvas *canvas, struct rect at, unsigned n)
 	rect_text(canvas, at, field.text, ROLE_DIM);
 }
 
-/* Panes that have room for a head and two cars. */
+/* Number of panes with room for a head and two cars. */
 static unsigned panes_fit(unsigned count, int h)
 {
 	while (count > 1 && (int)count * 3 > h)
@@ -169,7 +169,7 @@ static unsigned panes_fit(unsigned count, int h)
 	return count;
 }
 
-/* Room below everything: the bests, and below them a chart. */
+/* Below all panes: the bests, then a chart. */
 static void draw_below(const struct scene *scene, struct canvas *canvas,
 		       struct rect area)
 {
@@ -183,7 +183,7 @@ static void draw_below(const struct scene *scene, struct canvas *canvas,
 		    (struct rect){area.x, area.y + bests, area.w, area.h - bests});
 }
 
-/* Where not all have room, those up to the one in focus are shown. */
+/* Where not all fit, the panes up to the focused one are shown. */
 static void draw_stack(const struct scene *scene, struct canvas *canvas,
 		       struct rect area)
 {
@@ -222,7 +222,7 @@ static void draw_stack(const struct scene *scene, struct canvas *canvas,
 
 /* ---- one pane, the others in a line each ----------------------------- */
 
-/* Cells of a car in the line of a class, and how few it is drawn in. */
+/* Cells of a car in the line of a class; the least it needs. */
 enum { PLACE = 27, PLACE_LEAST = 24 };
 
 static void draw_place(const struct scene *scene, struct canvas *canvas,

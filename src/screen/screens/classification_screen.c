@@ -18,7 +18,7 @@ static const struct column_use result_columns[] = {
 	{COLUMN_BAR, 70},         {COLUMN_MARGIN, 96},     {COLUMN_STATUS, 92},
 };
 
-/* What is foretold takes the room of what is said elsewhere, never of who it is about. */
+/* Forecast columns replace columns that other screens have. */
 static const struct column_use foretold_columns[] = {
 	{COLUMN_RESULT_POS, 99},  {COLUMN_DECIDED, 98},     {COLUMN_NUMBER, 99},
 	{COLUMN_CLASS, 90},       {COLUMN_RESULT_PIC, 78},  {COLUMN_TAG, 40},
@@ -53,7 +53,7 @@ static void classification_layout(const struct scene *scene, struct rect area,
 	layout_fit(scene, uses, count, area.x, area.w, layout);
 }
 
-/* The winner is home, and nobody else is awaited. */
+/* The race is over. */
 static bool all_judged(const struct classification *c)
 {
 	for (uint32_t i = 0; i < c->count; i++)
@@ -62,14 +62,14 @@ static bool all_judged(const struct classification *c)
 	return c->finished;
 }
 
-/* Classified, or would be if it came home as it is. */
+/* Classified, or would be at the current margin. */
 static bool above_line(const struct result *result)
 {
 	return result->status == STATUS_CLASSIFIED ||
 	       (result->status == STATUS_RUNNING && result->margin >= 0);
 }
 
-/* Row before which the line stands, or count + 1 for none. */
+/* Row that the threshold is drawn before; count + 1: none. */
 static unsigned line_row(const struct view *view)
 {
 	const struct classification *c = view->classification;
@@ -90,7 +90,7 @@ static void append_fraction(struct field *field, uint32_t pm)
 	field_format(field, pm % 10 ? "%u.%u %%" : "%u %%", pm / 10, pm % 10);
 }
 
-/* Cars that did not start are in the list, and neither above nor below. */
+/* Cars that did not start are neither above nor below the threshold. */
 static uint32_t started(const struct view *view)
 {
 	uint32_t n = 0;
@@ -100,7 +100,7 @@ static uint32_t started(const struct view *view)
 	return n;
 }
 
-/* Of a timed session: the best lap, and whose it is. */
+/* Of a timed session: the best lap and its car. */
 static void draw_fastest(const struct view *view, struct pen *pen)
 {
 	const struct race *race = view->race;
@@ -115,7 +115,7 @@ static void draw_fastest(const struct view *view, struct pen *pen)
 	pen_fact(pen, "by", CAR_LABEL(race, race->lap_best_car), ROLE_STRONG);
 }
 
-/* What the threshold is, and how many cars are above it and below. */
+/* The threshold, and the number of cars above and below it. */
 static void draw_threshold(const struct view *view, struct pen *pen, unsigned line)
 {
 	const struct classification *c = view->classification;
@@ -196,7 +196,7 @@ static bool invites(const struct view *view)
 	return false;
 }
 
-/* What the signs mean, when there is something to say. */
+/* Meaning of the signs. False: none is shown. */
 static bool footnote(const struct view *view, struct field *field)
 {
 	const struct classification *c = view->classification;
@@ -223,9 +223,9 @@ struct list {
 	struct canvas *canvas;
 	const struct layout *layout;
 	struct rect area;
-	uint16_t cars[RACE_CARS_MAX]; /* those that are shown */
+	uint16_t cars[RACE_CARS_MAX]; /* the cars shown */
 	unsigned count;
-	unsigned line; /* item that is the line */
+	unsigned line; /* index of the threshold */
 };
 
 static void draw_item(const void *of, int *y, unsigned item)
@@ -247,7 +247,7 @@ static bool in_window(const struct window *window, unsigned item)
 	       (item >= window->from && item < window->from + window->tail);
 }
 
-/* The line stays in sight as long as the selected car does. */
+/* The threshold stays visible unless the selected car would not be. */
 static struct window list_window(const struct list *list, unsigned items,
 				 unsigned selected)
 {
@@ -259,7 +259,7 @@ static struct window list_window(const struct list *list, unsigned items,
 	return window;
 }
 
-/* Those that the filter shows; the line @line of all stands among them. */
+/* Apply the filter; @line counts all cars. */
 static void take_cars(struct list *list, unsigned line)
 {
 	const struct classification *c = list->scene->view->classification;

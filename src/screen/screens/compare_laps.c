@@ -27,7 +27,7 @@ static const char *const sector_heads[SECTORS_MOST] = {"S1", "S2", "S3",
 static const char *const diff_heads[SECTORS_MOST] = {"+S1", "+S2", "+S3",
 						     "+S4", "+S5", "+S6"};
 
-/* (1): how many laps the first has done more, as far as the list counts them. */
+/* (1): laps the first car is ahead in the list. */
 static int64_t apart(const struct pair *pair)
 {
 	int64_t by = (int64_t)pair->rows[0].car->laps - pair->rows[1].car->laps;
@@ -147,7 +147,7 @@ static void put_pair(const struct pair *pair, const struct grid *grid,
 
 /* ---- the list ---------------------------------------------------------------- */
 
-/* The row of lap @lap or an earlier one, from @row back. */
+/* The row of lap @lap or the last one before, from @row back. */
 static const struct lap_row *down_to(const struct view *view, const struct lap_row *row,
 				     int64_t lap)
 {

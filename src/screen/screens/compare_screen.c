@@ -83,7 +83,7 @@ static void say_car(struct pen *pen, const struct pair *pair, uint16_t car)
 	pen_text(pen, CAR_LABEL(pair->view->race, car), class_role(pair->scene, car));
 }
 
-/* How the chase goes on, as far as it can be foretold (3). */
+/* Forecast of the chase (3). */
 static void say_chase(struct pen *pen, const struct pair *pair, uint16_t ahead,
 		      uint16_t behind)
 {
@@ -164,12 +164,12 @@ static duration_us best_sum(const struct pair *pair, unsigned which)
 	return sectors_sum(pair->view, pair->rows[which].car->sector_best);
 }
 
-/* A fact is a column of the tables, or a time of which no table has one. */
+/* A fact is a column of the tables or a time. */
 struct fact {
 	const char *what;
 	void (*field)(const struct row *row, struct field *out);
 	duration_us (*time)(const struct pair *pair, unsigned which);
-	uint8_t keep; /* the higher the longer */
+	uint8_t keep; /* dropped last if highest */
 };
 
 static const struct fact facts[] = {
@@ -211,7 +211,7 @@ static void put_fact(const struct pair *pair, const struct grid *grid,
 				fact->time(pair, 1));
 }
 
-/* The best of a sector, and the last: side by side. */
+/* The best or the last time of a sector. */
 static void put_sector(const struct pair *pair, const struct grid *grid, unsigned at)
 {
 	unsigned sector = at / 2;
@@ -241,7 +241,7 @@ static unsigned sectors_of(const struct pair *pair)
 	return lines < 2 ? 0 : lines < SECTORS_SHOWN ? lines : SECTORS_SHOWN;
 }
 
-/* It has something to say of one of the two. */
+/* True when one of the two has a value. */
 static bool fact_told(const struct pair *pair, const struct fact *fact)
 {
 	bool told = false;
@@ -257,11 +257,11 @@ static bool fact_told(const struct pair *pair, const struct fact *fact)
 	return told;
 }
 
-/* Which rows there is room for: facts by their weight, then the sectors, the last of
- * them only when all of them fit. */
+/* Choose the rows: facts by weight, then the sectors, their last times only when all
+ * fit. */
 struct choice {
 	bool facts[ARRAY_LEN(facts)];
-	unsigned count;   /* of all rows */
+	unsigned count;   /* rows in all */
 	unsigned sectors; /* rows: the best, or the best and the last */
 	bool lasts;
 };
@@ -342,7 +342,7 @@ static void body_draw(const struct pair *pair, struct canvas *canvas, struct rec
 	compare_laps_draw(pair, canvas, laps);
 }
 
-/* The chart takes what the facts leave, and at least a third where there is one. */
+/* Lines of the chart: what the facts leave, at least two fifths; 0: none. */
 static int chart_lines(const struct pair *pair, int h)
 {
 	int facts_need = (int)facts_lines(pair), lines = h - facts_need - 1;

@@ -18,7 +18,7 @@ struct pair {
 /** Their laps side by side, newest first, from view->lap_top down. */
 void compare_laps_draw(const struct pair *pair, struct canvas *canvas,
 		       struct rect area);
-/** Cells the list of laps fills when there is room for every column. */
+/** Width of the list of laps with all its columns. */
 int compare_laps_width(const struct pair *pair);
 
 #endif

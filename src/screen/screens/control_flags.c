@@ -53,7 +53,7 @@ static void sum_laps(const struct view *view, struct flag_sums *sums)
 	}
 }
 
-/* The lap that ends under the chequered flag was driven under the one before it. */
+/* The lap that ends under the chequered flag counts under the flag before. */
 static void sum_last(const struct view *view, struct flag_sums *sums)
 {
 	struct flag_span last = {FLAG_COUNT, 0, 0}, before = {FLAG_COUNT, 0, 0}, span;
@@ -98,7 +98,7 @@ static void draw_flag(const struct view *view, struct canvas *canvas, struct rec
 {
 	const struct flag_sum *sum = &sums->of[flag];
 	struct field field = {0};
-	/* When a flag was shown in a reconstruction is an estimate. */
+	/* Times of flags are estimates in a reconstruction. */
 	if (view->race->setup.reconstruction && flag != FLAG_GREEN)
 		field_append(&field, "~");
 	struct slice words = flag_words(view, flag, false);
@@ -142,7 +142,7 @@ void control_flags(const struct view *view, struct canvas *canvas, struct rect a
 	rect_right(canvas, head, SLICE("time"), ROLE_HEADER);
 	head.w += SHARE + LAPS;
 	rect_right(canvas, head, SLICE("laps"), ROLE_HEADER);
-	/* The heaviest last, as they stand in the list; what is not known is. */
+	/* In order of severity; an unknown flag counts too. */
 	int line = 1;
 	for (unsigned flag = 0; flag < FLAG_COUNT && line < area.h; flag++)
 		if (sums.of[flag].runs > 0)

@@ -39,7 +39,7 @@ static void draw_log(const struct scene *scene, struct canvas *canvas, struct re
 	}
 	int line = 1;
 	for (; line < area.h && history_nth(&list, top, &what); line++, top++)
-		/* Words are worth more than the name of their kind. */
+		/* In narrow areas the words need the room of the kind. */
 		history_draw(scene, &what, canvas, rect_line(area, line),
 			     area.w < KINDS_FROM ? LINE_BRIEF : LINE_FULL);
 	if (line + 1 < area.h && view->race->message_count == 0)
@@ -47,7 +47,7 @@ static void draw_log(const struct scene *scene, struct canvas *canvas, struct re
 			   "no messages so far", ROLE_DIM);
 }
 
-/* Flags, then the weather: what is left below. */
+/* Draw flags and weather. Returns the area left below. */
 static struct rect draw_conditions(const struct view *view, struct canvas *canvas,
 				   struct rect area, int weather)
 {

@@ -42,7 +42,7 @@ static void append_tenths(struct field *out, int64_t milli)
 	field_append_number(out, (uint64_t)(tenths % 10));
 }
 
-/* How it stood an hour ago; INT64_MIN unknown. */
+/* Value an hour ago; INT64_MIN: unknown. */
 static int64_t hour_ago(const struct view *view, enum weather_field field)
 {
 	for (uint32_t i = rows(view); i > 0; i--) {
@@ -139,7 +139,7 @@ static bool span_make(const struct view *view, struct span *span)
 	span->to = view->at > view->tables->weather[n - 1].at
 			   ? view->at
 			   : view->tables->weather[n - 1].at;
-	/* A steady day is a straight line, not a mountain range. */
+	/* At least 4 degrees, so that a steady day is a straight line. */
 	if (span->high - span->low < 4000) {
 		span->low = (span->low + span->high) / 2 - 2000;
 		span->high = span->low + 4000;

@@ -32,7 +32,7 @@ static bool is_chosen(const struct view *view, const struct history_row *what)
 	       what->lap == events->lap && what->sector == events->sector;
 }
 
-/* Place of the chosen row in the list; -1: none is chosen, or it is not in the list. */
+/* Index of the chosen row; -1: none is chosen, or it is not in the list. */
 static int64_t chosen_row(const struct view *view, struct history *list)
 {
 	if (!view->events.chosen)
@@ -66,7 +66,7 @@ bool view_event_step(struct view *view, int by)
 	return true;
 }
 
-/* A key, as it is bound, and what it does here; nothing where none is. */
+/* A bound key and what it does here. */
 static void append_key(const struct view *view, enum action action, const char *words,
 		       struct field *field)
 {
@@ -150,7 +150,7 @@ static void open_row(const struct view *view, struct wish *wish)
 	text_format(wish->notice, sizeof(wish->notice), "Esc or u returns");
 }
 
-/* Back from where a row led, then no row, then what Esc does everywhere. */
+/* Undo the jump of a row, then deselect, then decline. */
 static bool go_back(struct view *view, struct wish *wish)
 {
 	bool chosen = view->events.chosen;

@@ -11,12 +11,12 @@
 
 /* ---- the log --------------------------------------------------------------- */
 
-/* Both lists from their ends; the newer of the two comes next. */
+/* Two lists merged, newest first. */
 struct log {
 	const struct view *view;
-	uint32_t anomalies, faults; /* still to come */
-	uint32_t joined;            /* of the faults, cars that were joined late: */
-	bool joined_told;           /* they are told in one line */
+	uint32_t anomalies, faults; /* left */
+	uint32_t joined;            /* of the faults: cars that joined late, */
+	bool joined_told;           /* listed in one line */
 };
 
 static uint32_t fault_rows(const struct view *view)
@@ -27,7 +27,7 @@ static uint32_t fault_rows(const struct view *view)
 	return n < view->tables->faults_max ? n : view->tables->faults_max;
 }
 
-/* While the view is behind, what was heard since is not shown. */
+/* Skip anomalies after the playhead. */
 static void log_begin(const struct view *view, struct log *log)
 {
 	log->view = view;
@@ -75,14 +75,14 @@ static void fault_words(const struct view *view, const struct fault_row *fault,
 		field_append(out, fault_why((enum fault)fault->fault));
 }
 
-/* Lines that are still to come. */
+/* Lines left. */
 static uint32_t log_rest(const struct log *log)
 {
 	uint32_t in_one = log->joined > 0 && !log->joined_told ? 1 : 0;
 	return log->faults - log->joined + in_one + log->anomalies;
 }
 
-/* The newest fault that is a line; NULL: none is left. */
+/* The newest fault with a line of its own; NULL: none left. */
 static const struct fault_row *log_fault(struct log *log)
 {
 	while (log->faults > 0) {
@@ -141,7 +141,7 @@ static const char *const kind_words[ANOMALY_COUNT] = {
 	[ANOMALY_TRANSPONDER] = "transp",
 };
 
-/* Of the last minute: the eye finds what goes wrong now. */
+/* True within the last minute, which is highlighted. */
 static bool fresh(const struct view *view, instant_us at)
 {
 	return at != INSTANT_NONE && at > view->at - US_MIN;
@@ -171,7 +171,7 @@ static void draw_line(const struct view *view, struct canvas *canvas, struct rec
 	canvas_text(canvas, x, at.y, at.x + at.w - x, line->words.text, ROLE_TEXT);
 }
 
-/* Where nothing is kept in words, by kind. */
+/* Without a log: counts by kind. */
 static void draw_kinds(const struct view *view, struct canvas *canvas, struct rect area)
 {
 	static const char *const about[ANOMALY_COUNT] = {
@@ -191,8 +191,7 @@ static void draw_kinds(const struct view *view, struct canvas *canvas, struct re
 		y++;
 	}
 	if (y == area.y + 1)
-		canvas_text(canvas, area.x, y, area.w, SLICE("none so far"),
-			    ROLE_DIM);
+		canvas_text(canvas, area.x, y, area.w, SLICE("none so far"), ROLE_DIM);
 }
 
 void feed_log_draw(const struct view *view, struct canvas *canvas, struct rect area)
@@ -215,7 +214,7 @@ void feed_log_draw(const struct view *view, struct canvas *canvas, struct rect a
 
 /* ---- counts by car and line -------------------------------------------- */
 
-/* Lines of the lap, those of the pit lane, then what has no line. */
+/* Lines of the lap and the pit lane, then no line. */
 enum { COUNT_NO_LINE = LINE_SF_PIT + 1, COUNT_LINES };
 enum count_kind { COUNT_MISSED, COUNT_PHANTOM, COUNT_UNKNOWN, COUNT_KINDS };
 
@@ -231,13 +230,13 @@ static const struct {
 struct counts {
 	uint16_t of[RACE_CARS_MAX + 1][COUNT_LINES][COUNT_KINDS]; /* last: all */
 	uint32_t all[RACE_CARS_MAX];
-	uint16_t order[RACE_CARS_MAX]; /* the worst first */
+	uint16_t order[RACE_CARS_MAX]; /* most first */
 	unsigned count;
 	uint8_t lines[COUNT_LINES]; /* shown */
 	unsigned line_count;
 };
 
-/* -1: of no kind that is counted here. */
+/* -1: not counted. */
 static int kind_of_fault(enum fault fault)
 {
 	switch (fault) {
@@ -330,7 +329,7 @@ static void draw_counts_head(const struct view *view, const struct counts *count
 		canvas_right(canvas, x, at.y, FEED_CELL - 1, slice_of(label),
 			     ROLE_HEADER);
 	}
-	/* The signs, where there is room for what they mean. */
+	/* The legend, if there is room. */
 	struct pen pen = {canvas, at.x + at.w - 24, at.y, at.x + at.w, false};
 	for (unsigned kind = 0; x + 2 <= pen.x && kind < COUNT_KINDS; kind++) {
 		pen_format(&pen, kinds[kind].role, "%s%s", kinds[kind].sign,
@@ -339,7 +338,7 @@ static void draw_counts_head(const struct view *view, const struct counts *count
 	}
 }
 
-/* @car: RACE_CARS_MAX for the sum over all. */
+/* @car: RACE_CARS_MAX for the sum of all. */
 static void draw_counts_row(const struct scene *scene, const struct counts *counts,
 			    struct canvas *canvas, struct rect at, unsigned car)
 {
@@ -382,7 +381,7 @@ static void draw_claim(const struct scene *scene, struct canvas *canvas, struct 
 		    ROLE_TEXT);
 }
 
-/* Below the counts, from the bottom up; returns the lines taken. */
+/* At the bottom of @area. Returns the lines taken. */
 static int draw_claims(const struct scene *scene, struct canvas *canvas,
 		       struct rect area)
 {

@@ -16,7 +16,7 @@
 
 struct missed {
 	uint32_t of[RACE_CARS_MAX][LINES_MAX];
-	uint32_t laps[RACE_CARS_MAX]; /* rows: passings there should have been */
+	uint32_t laps[RACE_CARS_MAX]; /* laps: passings expected */
 	uint32_t sum[RACE_CARS_MAX];
 	uint32_t all[LINES_MAX];
 	uint32_t passings; /* at each line */
@@ -76,7 +76,7 @@ static void count(const struct view *view, struct missed *missed)
 	missed->cars = feed_order(race, missed->sum, missed->laps, missed->order);
 }
 
-/* One in twenty is a loop to look after, one in five is broken. */
+/* 5 % needs attention, 20 % is broken. */
 static enum role share_role(uint32_t n, uint32_t of)
 {
 	if (n >= 3 && (uint64_t)n * 5 >= of)

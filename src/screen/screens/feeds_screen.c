@@ -82,7 +82,7 @@ static void append_age(struct field *out, duration_us age)
 			     (int)(age % US_S / (US_S / 10)));
 }
 
-/* Since when it is silent, and when it is tried again. */
+/* State, with the silence or the time to the next try. */
 static void cell_state(const struct source_row *row, struct field *out)
 {
 	const struct view_feed *feed = row->feed;
@@ -195,7 +195,7 @@ static void cell_kind(const struct source_row *row, struct field *out)
 
 /* ---- columns --------------------------------------------------------- */
 
-/* The higher @keep, the longer a column stays; @live: of no use for a file. */
+/* Columns with the lowest @keep are dropped first; @live: not for files. */
 static const struct feed_column {
 	const char *head;
 	int width, most, keep;
@@ -248,10 +248,10 @@ static int longest_name(const struct view *view)
 	return longest < columns[0].most ? longest : columns[0].most;
 }
 
-enum { KEEP_NAMES = 55 }; /* columns kept less go before a name is cut */
+enum { KEEP_NAMES = 55 }; /* columns kept less are dropped before names are cut */
 
-/* The columns that fit, with names of @name cells and of @most where there is room; those
- * kept at least @keep. False: one that is kept longer than names are was dropped. */
+/* Fit the columns kept at least @keep, with names of at least @name cells. False: one
+ * above KEEP_NAMES was dropped. */
 static bool fit_names(const struct view *view, int name, int keep, struct rect area,
 		      struct feed_layout *layout)
 {
@@ -259,7 +259,7 @@ static bool fit_names(const struct view *view, int name, int keep, struct rect a
 	for (unsigned i = 0; i < FEED_COLUMNS; i++) {
 		bool useless = (columns[i].live && view->feed_count == 0) ||
 			       columns[i].keep < keep;
-		/* Two blanks behind each. */
+		/* Two blanks after each. */
 		layout->at[i] =
 			(struct fitted){.w = useless ? 0 : columns[i].width + 1,
 					.most = useless ? 0 : columns[i].width + 1,
@@ -309,7 +309,7 @@ static void draw_source(const struct feed_layout *layout, int y, struct source_r
 
 enum { WAITING_WIDTH = 64, WAITING_STATE = 14 };
 
-/* The source, its state, and below it the reason where there is one. */
+/* A source, its state, and the reason below. Returns the lines. */
 static int draw_waited(const struct view *view, const struct view_feed *feed,
 		       struct canvas *canvas, struct rect at)
 {
@@ -358,7 +358,7 @@ static enum role reason_role(const struct view_feed *feed)
 						: ROLE_TEXT;
 }
 
-/* The line below a source: why it is not live, or since when it is. */
+/* Below a source: why it is not live, or since when it is. */
 static void draw_reason(const struct view *view, const struct view_feed *feed,
 			struct canvas *canvas, struct rect at)
 {
@@ -375,7 +375,7 @@ static void draw_reason(const struct view *view, const struct view_feed *feed,
 	rect_text(canvas, at, field.text, field.role);
 }
 
-/* Where sources have a line each, the first that is in trouble says why. */
+/* With one line per source: why sources are not live. */
 static void draw_trouble(const struct view *view, struct canvas *canvas, struct rect at)
 {
 	struct pen pen = pen_at(canvas, at);
@@ -429,7 +429,7 @@ static void draw_record(const struct view *view, struct canvas *canvas, struct r
 
 /* ---- the screen ------------------------------------------------------ */
 
-/* The one source of a race that is read from a file, as a row. */
+/* The file of a race, as a source. */
 static void file_feed(const struct view *view, struct view_feed *feed)
 {
 	*feed = (struct view_feed){.heard_at = INSTANT_NONE,

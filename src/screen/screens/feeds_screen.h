@@ -7,22 +7,22 @@
 #include "fitter.h"
 #include "parts.h"
 
-/** Name of a source by its index, as a table shows it; empty when not known. */
+/** Name of a source by index; empty when unknown. */
 struct slice feed_source_name(const struct view *view, uint16_t source);
-/** What was not used or made up, newest first. */
+/** Log of anomalies and estimates, newest first. */
 void feed_log_draw(const struct view *view, struct canvas *canvas, struct rect area);
-/** The line as the circuit calls it, else "I2". */
+/** Name of a line at the circuit, else "I2". */
 const char *feed_line_label(const struct view *view, unsigned line);
-/** Passings that were missed, loops against cars (feeds_matrix.c). */
+/** Missed passings by loop and car (feeds_matrix.c). */
 void feed_matrix_draw(const struct view *view, struct canvas *canvas, struct rect area);
-/* Tables of cars by lines: cells of a car's label, and of a line. */
+/* Tables of cars by lines: width of a car's label and of a line. */
 enum { FEED_LABEL = 9, FEED_CELL = 7 };
-/** Cars with a number in @among, those with the highest in @by first: how many. */
+/** Sort the cars with a number in @among by @by, highest first. Returns how many. */
 unsigned feed_order(const struct race *race, const uint32_t *by, const uint32_t *among,
 		    uint16_t *order);
 void feed_car_label(const struct scene *scene, struct canvas *canvas, struct rect at,
 		    uint16_t car);
-/** Missed, phantom and unknown passings by car and line; claims that differ. */
+/** Missed, phantom and unknown passings by car and line; lap counts that differ. */
 void feed_counts_draw(const struct view *view, struct canvas *canvas, struct rect area);
 
 #endif

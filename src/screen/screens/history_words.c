@@ -68,8 +68,8 @@ static enum role colour_of(const struct view *view, const struct history_row *wh
 		       : ROLE_TEXT;
 }
 
-/* In words, without the time and the car. @out->role is that of the first cells, as many
- * as are returned; the rest is plain. @own: in a list of one car. */
+/* In words, without time and car. @out->role applies to the cells returned; the rest is
+ * plain. @own: in a list of one car. */
 static int history_words(const struct view *view, const struct history_row *what,
 			 bool own, struct field *out)
 {
@@ -78,7 +78,7 @@ static int history_words(const struct view *view, const struct history_row *what
 	struct sentence sentence;
 	history_sentence(&of, what, &sentence);
 	field_text(out, (struct slice){out->buf, 0}, colour_of(view, what));
-	/* These begin with the time that is their news. */
+	/* Best laps begin with their time. */
 	if (!own && what->kind != HISTORY_BEST_LAP && what->kind != HISTORY_CLASS_BEST)
 		name_words(view, what->car, out);
 	if (sentence.news >= sentence.len) {
@@ -96,7 +96,7 @@ static int history_words(const struct view *view, const struct history_row *what
 
 enum { CLOCK_WIDTH = 8, CAR_AT = 9, CAR_WIDTH = 4, KIND_WIDTH = 9, KIND_FROM = 70 };
 
-/* What belongs to no car, where its kind does not say so. */
+/* Label of rows without a car. */
 static struct slice no_car(const struct history_row *what)
 {
 	return what->kind == HISTORY_MESSAGE ? SLICE("race")

@@ -6,7 +6,7 @@
 
 #include "parts.h"
 
-/** A list up to the playhead; @car: CAR_NONE of all. */
+/** Open the history up to the playhead; @car: CAR_NONE for all. */
 void history_of_view(struct history *history, const struct view *view, uint32_t kinds,
 		     uint16_t car);
 /** "+10 s, speed in the pit lane". */

@@ -17,11 +17,11 @@ struct map {
 	struct plot plot;      /* of the same area */
 	double length;         /* of the lap, in mm; never 0 */
 	double scale;          /* dots per mm */
-	double ox, oy;         /* dots of the middle of the circuit's box */
-	double mx, my;         /* that middle, in mm */
+	double ox, oy;         /* centre of the circuit, in dots */
+	double mx, my;         /* the same, in mm */
 	double ring_x, ring_y; /* radii in dots of a circuit without a centreline */
 	double inside;         /* +1: the inside is right of the driving direction */
-	bool turned;           /* a quarter turn fits better */
+	bool turned;           /* rotated by 90 degrees, which fits better */
 	uint8_t taken[CANVAS_COLS_MAX * CANVAS_ROWS_MAX / 8]; /* cells with words */
 };
 
@@ -35,15 +35,15 @@ struct map_place {
 /** The place of a driven distance. */
 struct map_place map_place(const struct map *map, double mm);
 double map_line_mm(const struct map *map, unsigned line);
-/** Dots of the pit lane's middle line at a share (0 to 1) of its length; on a ring,
- * of where its garages are put. False: nobody knows. */
+/** Place in the pit lane at a share (0 to 1) of its length; on a ring, of where its
+ * garages are drawn. False: unknown. */
 bool map_pit_place(const struct map *map, double share, struct dots *out);
 
-/** True when no words stand in these cells; one cell of room is kept at both ends. */
+/** True when these cells and one at either end are without words. */
 bool map_free(const struct map *map, int x, int y, int w);
 void map_take(struct map *map, int x, int y, int w);
 
-/** The track, the pit lane, the lines and the names of the turns. */
+/** Draw the track, the pit lane, the lines and the names of the turns. */
 void map_track(struct map *map);
 /** Driven distance of a car on track at an instant, in mm; below 0 on the grid. */
 double map_along(const struct map *map, const struct scene *scene, uint16_t car,

@@ -11,9 +11,9 @@
 
 #include <math.h>
 
-enum { STOPPED_SHOWN = 6 }; /* minutes a standing car stays on the map */
+enum { STOPPED_SHOWN = 6 }; /* minutes a stopped car stays on the map */
 
-/* Share of the way to the next line at a multiple of the expected time. */
+/* Share of the way to the next line after a multiple of the expected time. */
 static double share_of_way(double due)
 {
 	if (due <= 0)
@@ -27,7 +27,7 @@ static duration_us pace(const struct scene *scene, uint16_t car, unsigned line)
 {
 	duration_us best = race_sector_expected(scene->view->race, car, line);
 	duration_us last = scene->view->race->cars[car].sector_last[line];
-	/* The last lap tells rain and safety cars; a stop in it tells nothing. */
+	/* The last lap reflects rain and safety cars, unless it has a stop. */
 	if (last != DURATION_NONE && last > best / 2 && last < best * 5 / 2)
 		return last;
 	return best;
@@ -53,7 +53,7 @@ double map_along(const struct map *map, const struct scene *scene, uint16_t car,
 		return from;
 	double share =
 		share_of_way((double)(at - since) / (double)pace(scene, car, line));
-	/* The distances of the grid stay until the first line tells better ones. */
+	/* Cars keep their grid distances until the first line. */
 	if (!c->seen)
 		return from + to * share;
 	return from + (to - from) * share;
@@ -120,7 +120,7 @@ static void draw_car(struct map *map, const struct scene *scene, uint16_t car)
 		canvas_mark(map->canvas, cells.x, cells.y, cells.w, CELL_SELECTED);
 }
 
-/* The selected first: its number finds room. */
+/* The selected car first, so that its number has room. */
 static void draw_cars(struct map *map, const struct scene *scene)
 {
 	const struct view *view = scene->view;

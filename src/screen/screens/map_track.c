@@ -55,7 +55,7 @@ static bool turn_it(const struct bounds *box, int w, int h)
 	double bw = box->x1 - box->x0, bh = box->y1 - box->y0;
 	double upright = scale_for(bw, bh, dots_wide(w), dots_high(h));
 	double lying = scale_for(bh, bw, dots_wide(w), dots_high(h));
-	/* North is up unless that wastes a good part of the room. */
+	/* North is up unless the rotated circuit is much larger. */
 	return lying > upright * 1.35;
 }
 
@@ -201,16 +201,14 @@ bool map_pit_place(const struct map *map, double share, struct dots *out)
 	double from = map->circuit->pit_in_mm, to = map->circuit->pit_out_mm, off;
 	struct map_place place;
 	if (map->circuit->point_count < 3) {
-		/* Nobody knows where the lane of a ring lies: it is at the line,
-		 * inside. */
+		/* The pit lane of a ring is drawn inside, at the line. */
 		place = map_place(map, map->length * (share - 0.5) * RING_PITS);
 		off = PIT_OFFSET * 1.5;
 	} else if (map_has_pit(map)) {
 		if (to < from)
 			to += map->length;
 		place = map_place(map, from + (to - from) * share);
-		/* It leaves the track and comes back to it over the first and last
-		 * fifth. */
+		/* The lane leaves and joins the track over its first and last fifth. */
 		off = PIT_OFFSET * fmin(1, fmin(share, 1 - share) * 5) * map->inside;
 	} else {
 		return false;

@@ -94,7 +94,7 @@ void stint_bars_head(const struct stint_bars *bars, struct canvas *canvas, int y
 	const struct view *view = bars->scene->view;
 	int64_t offset = view->race->setup.utc_offset_us, step = label_step(bars);
 	int64_t local = view->from + offset;
-	int most = bars->w; /* a bar of years ends somewhere */
+	int most = bars->w; /* a limit for a bar of years */
 	for (int cell = 0; cell < bars->w; cell++)
 		if (bars->slow[cell])
 			canvas_put(canvas, bars->x + cell, y, 0x2592,
@@ -130,7 +130,7 @@ static void draw_stint(const struct stint_bars *bars, struct canvas *canvas, int
 			   bars->slow[cell] ? ROLE_DIM : role);
 }
 
-/* A stop; while it lasts longer than a cell, the garage. */
+/* A stop, and the garage if it is longer than a cell. */
 static void draw_stop(const struct stint_bars *bars, struct canvas *canvas, int y,
 		      instant_us in, instant_us out)
 {
@@ -139,12 +139,12 @@ static void draw_stop(const struct stint_bars *bars, struct canvas *canvas, int 
 		return;
 	for (int cell = from + 1; cell < to && cell < bars->w; cell++)
 		canvas_put(canvas, bars->x + cell, y, MARK_GARAGE, ROLE_DIM);
-	/* A garage is always worth its mark. */
+	/* A long stop always has its mark. */
 	if (from < bars->w && (bars->marked || to > from + 1))
 		canvas_put(canvas, bars->x + from, y, bars->mark, ROLE_IN_PIT);
 }
 
-/* (2), where the turn is long enough for a letter and some line. */
+/* (2), where the turn is long enough. */
 static void draw_letter(const struct stint_bars *bars, struct canvas *canvas, int y,
 			const struct stint *turn)
 {
@@ -157,7 +157,7 @@ static void draw_letter(const struct stint_bars *bars, struct canvas *canvas, in
 		   (uint32_t)driver_letter(turn->driver), ROLE_STRONG);
 }
 
-/* When the stint in hand ends as far as it is known: now, or where it stopped. */
+/* End of the current stint: now, or where the car stopped. */
 static instant_us reached(const struct view *view, uint16_t car)
 {
 	const struct car *c = &view->race->cars[car];
@@ -172,7 +172,7 @@ static instant_us reached(const struct view *view, uint16_t car)
 	return view->at;
 }
 
-/* Stints from the newest back, joined to turns of one driver. */
+/* Stints from the newest back; consecutive stints of a driver are one turn. */
 static void draw_past(const struct stint_bars *bars, struct canvas *canvas, int y,
 		      uint16_t car)
 {
@@ -181,7 +181,7 @@ static void draw_past(const struct stint_bars *bars, struct canvas *canvas, int 
 	struct stint turn = {c->stint_at, reached(view, car), c->driver};
 	if (!c->seen || c->stint_at == INSTANT_NONE)
 		return;
-	/* In the lane the next one may be on board already. */
+	/* In the pit lane the next driver may already be on board. */
 	if (c->in_pit)
 		turn.driver = c->stop_driver;
 	draw_stint(bars, canvas, y, car, &turn);
@@ -225,7 +225,7 @@ static void draw_ahead(const struct stint_bars *bars, struct canvas *canvas, int
 	}
 	for (unsigned i = 0; i < row->stops_left && bars->marked; i++) {
 		int cell = cell_of(bars, row->in_at[i]);
-		/* One that is due is not yet. */
+		/* A stop that is due comes after now. */
 		if (cell < end)
 			canvas_put(canvas, bars->x + (cell > now ? cell : now + 1), y,
 				   bars->mark_foretold, ROLE_GUESS);

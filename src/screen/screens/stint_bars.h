@@ -6,28 +6,27 @@
 
 #include "parts.h"
 
-/* What the bars of one frame share: where they stand, and where the race was slow. */
+/* Shared by the bars of a frame: their place, and where the race was slow. */
 struct stint_bars {
 	const struct scene *scene;
 	int x, w;
 	uint16_t mark, mark_foretold;  /* of a stop */
-	bool marked;                   /* there is room for them */
-	uint8_t slow[CANVAS_COLS_MAX]; /* enum flag of a cell; 0: none that slows */
+	bool marked;                   /* there is room for marks */
+	uint8_t slow[CANVAS_COLS_MAX]; /* enum flag of a cell; 0: not slow */
 };
 
 void stint_bars_make(const struct scene *scene, int x, int w, struct stint_bars *bars);
-/** The hours above the bars, and the flags that slowed the race. */
+/** Draw the hours and the slow flags above the bars. */
 void stint_bars_head(const struct stint_bars *bars, struct canvas *canvas, int y);
 void stint_bars_row(const struct stint_bars *bars, struct canvas *canvas, int y,
 		    uint16_t car);
 /** True when strategy->flag_at is known and the race is not over. */
 bool strategy_known(const struct view *view);
-/** What the race has shown of the stops of a car, and foretells; NULL: nothing. */
+/** Stops of a car, past and forecast; NULL: unknown. */
 const struct strategy_row *stops_of(const struct view *view, uint16_t car);
-/** The letter of a driver: 'A' is the first of the entry. */
+/** Letter of a driver: 'A' for the first of the entry. */
 char driver_letter(unsigned driver);
-/** The selected car, or the one in front: what a stop now would do (strategy_car.c).
- * Rows it wants in @w columns. */
+/** Lines that the strategy of one car needs at a width (strategy_car.c). */
 int strategy_car_rows(const struct view *view, int w);
 void strategy_car_draw(const struct scene *scene, struct canvas *canvas,
 		       struct rect area);

@@ -18,7 +18,7 @@
 
 enum { WIDE = 120, WIDEST = 200, LINES = 8, LINES_NARROW = 9 };
 
-/* The car these lines are about: that of the forecast of stops, else the selected one. */
+/* The car shown: that of the strategy, else the selected one. */
 static uint16_t subject(const struct view *view)
 {
 	uint16_t car = view->strategy ? view->strategy->car : view->selected;
@@ -29,14 +29,14 @@ int strategy_car_rows(const struct view *view, int w)
 {
 	if (subject(view) == CAR_NONE)
 		return 0;
-	if (!strategy_known(view)) /* its name, and who drove it */
+	if (!strategy_known(view)) /* its name and drivers */
 		return view->selected == subject(view) ? 2 : 0;
 	return 1 + (w >= WIDE ? LINES : LINES_NARROW);
 }
 
 /* ---- a line being written -------------------------------------------------------------- */
 
-/* The word a line begins with; what follows stands under what follows there. */
+/* Width of the word that a line begins with. */
 enum { LABEL = 11 };
 
 static struct pen begin_line(struct canvas *canvas, struct rect at, const char *word)
@@ -48,7 +48,7 @@ static struct pen begin_line(struct canvas *canvas, struct rect at, const char *
 	return pen;
 }
 
-/* "~2.1 s", without its sign: the words behind it say that. */
+/* "~2.1 s" without a sign; the next words give the direction. */
 static void say_seconds(struct pen *pen, duration_us t)
 {
 	struct field field = {0};
@@ -111,12 +111,12 @@ static void put_pair(const struct scene *scene, struct canvas *canvas, struct re
 	char text[TIME_TEXT_MAX];
 	(void)format_gap(text, gap, TIME_TENTH);
 	struct field field = {0};
-	/* The head says ahead and behind. */
+	/* The head gives the direction. */
 	field_format(&field, "~%s", text[0] == '+' ? text + 1 : text);
 	canvas_right(canvas, at.x + NUMBER_W + 1, at.y, GAP_W, field.text, ROLE_GUESS);
 }
 
-/* Columns of the rows of box now: where, how wide, and what their head is. */
+/* Columns of "box now". */
 enum rejoin_column {
 	REJOIN_LOSS,
 	REJOIN_POS,
@@ -216,7 +216,7 @@ static void put_rejoin(const struct scene *scene, struct canvas *canvas, struct 
 	}
 }
 
-/* A head and two rows, as many columns as fit. */
+/* A head and two rows. */
 static void draw_rejoin(const struct scene *scene, struct canvas *canvas,
 			struct rect area)
 {
@@ -258,7 +258,7 @@ static void draw_rejoin(const struct scene *scene, struct canvas *canvas,
 
 /* ---- the cars ahead and behind -------------------------------------------------------------- */
 
-/* Why there is nobody to go for; cars that stand are nobody's aim. */
+/* Why no car is ahead. */
 static const char *nobody_ahead(const struct view *view)
 {
 	const struct standing *standing = car_standing(view, view->strategy->car);
@@ -300,10 +300,10 @@ static void say_gap(struct pen *pen, duration_us gap, duration_us lap)
 	pen_words(pen, gap / lap == 1 ? " lap" : " laps", ROLE_GUESS);
 }
 
-/* Cars whose laps differ by less take the same. */
+/* Lap times that differ by less count as equal. */
 #define EQUAL (100 * US_MS)
 
-/* How a chase goes on; @other is the car of the two that is not ours. */
+/* Forecast of a chase; @other: the other car. */
 static void draw_catch(const struct scene *scene, struct pen *pen,
 		       const struct strategy_catch *c, uint16_t other)
 {
@@ -347,7 +347,7 @@ static void draw_duels(const struct scene *scene, struct canvas *canvas,
 		       struct rect area)
 {
 	const struct strategy *s = scene->view->strategy;
-	/* Of a car that stands it was said already that nobody can say. */
+	/* "BOX NOW" already says that it is unknown. */
 	if (s->rows[s->car].standing)
 		return;
 	struct pen pen = begin_line(canvas, area, "undercut");
@@ -371,7 +371,7 @@ static void draw_call(const struct scene *scene, struct pen *pen,
 {
 	bool winner = call->class_index == RACE_CLASSES_MAX;
 	const struct strategy *s = scene->view->strategy;
-	/* One under the other, so they begin and end in columns. */
+	/* Calls are aligned in columns. */
 	canvas_text(pen->canvas, pen->x, pen->y, NUMBER_W,
 		    KNOWN_BY(scene->view->race, call->car),
 		    class_role(scene, call->car));
@@ -397,8 +397,7 @@ static void draw_call(const struct scene *scene, struct pen *pen,
 	say_seconds(pen, s->last_before_us);
 }
 
-/* The winner's last lap, then those of the classes, as far as there is room; the car's
- * own class goes before the others. */
+/* The last lap of the winner, of the car's own class, then of other classes. */
 static void draw_calls(const struct scene *scene, struct canvas *canvas,
 		       struct rect area)
 {
@@ -430,7 +429,7 @@ static void say_hours(struct pen *pen, const char *before, duration_us t,
 	pen_format(pen, role, "%s%u:%02u", before, minutes / 60, minutes % 60);
 }
 
-/* Over a limit, near one, or too little driven so far. */
+/* Over a limit, or near one. */
 static enum role driver_role(const struct strategy_drivers *d, unsigned i)
 {
 	const struct strategy_driver *row = &d->rows[i];
@@ -462,7 +461,7 @@ static void say_driver(struct pen *pen, const struct entry *entry,
 	pen_words(pen, "   ", ROLE_DIM);
 }
 
-/* "14:00 in all, 4:00 in 6:00" and until when the one on board can stay. */
+/* When the driver must change, then the limits: "14:00 in all, 4:00 in 6:00". */
 static void say_limits(struct pen *pen, const struct view *view)
 {
 	static const char *const reasons[] = {
@@ -525,7 +524,7 @@ static void draw_drivers(const struct scene *scene, struct canvas *canvas,
 
 /* ---- all of it ----------------------------------------------------------------------------------- */
 
-/* In the rule above: whose lines these are. */
+/* The car, in the rule above. */
 static void draw_name(const struct scene *scene, struct canvas *canvas,
 		      struct rect area)
 {
@@ -559,7 +558,7 @@ void strategy_car_draw(const struct scene *scene, struct canvas *canvas,
 	draw_rejoin(scene, canvas, in);
 	if (area.w >= WIDE) {
 		int left = area.w * 11 / 20;
-		/* Where all the drivers stand in the left half, the calls go on. */
+		/* On very wide screens the drivers take the left half only. */
 		int calls = area.w >= WIDEST ? 5 : 3;
 		int half = calls > 3 ? left : in.w;
 		draw_duels(scene, canvas, (struct rect){in.x, in.y + 3, left, 3});

@@ -12,7 +12,7 @@
 
 enum { WITH_TEAM = 100 };
 
-/* A tag stands behind the name of the team; without that it has a column. */
+/* The tag follows the team; without that it has a column. */
 static const struct column_use wide_columns[] = {
 	{COLUMN_CLASS_POS, 90}, {COLUMN_NUMBER, 99},     {COLUMN_CLASS, 80},
 	{COLUMN_TEAM, 88},      {COLUMN_LAPS, 70},       {COLUMN_STOPS, 92},
@@ -27,7 +27,7 @@ static const struct column_use narrow_columns[] = {
 	{COLUMN_STINTS, 99},
 };
 
-/* Of a practice or qualifying: its runs, and what came of them. */
+/* Of a timed session: its runs and best laps. */
 static const struct column_use timed_columns[] = {
 	{COLUMN_CLASS_POS, 90},  {COLUMN_NUMBER, 99}, {COLUMN_CLASS, 80},
 	{COLUMN_TAG, 98},        {COLUMN_TEAM, 48},   {COLUMN_BEST, 97},
@@ -53,7 +53,7 @@ static void strategy_layout(const struct scene *scene, struct rect area,
 	if (last < 0 || layout->at[last].id != COLUMN_STINTS)
 		return;
 	layout->at[last].w = area.x + area.w - 1 - layout->at[last].x;
-	/* What is selected is the row: a bar in reverse is none. */
+	/* The selection mark does not cover the bar. */
 	layout->w = layout->at[last].x - area.x;
 }
 
@@ -86,7 +86,7 @@ void field_stops_left(const struct row *row, struct field *out)
 	field_append_number(out, stops->stops_left);
 }
 
-/* Laps at whose end it can stop: "~118-131". */
+/* Laps at the end of which the car can stop: "~118-131". */
 void field_window(const struct row *row, struct field *out)
 {
 	const struct strategy_row *stops = foreseen(row);
@@ -100,7 +100,7 @@ void field_window(const struct row *row, struct field *out)
 	}
 }
 
-/* When it opens; open, and due: the lap in hand is the last of the stint. */
+/* Time until the window opens; "open"; "due" on the last lap of the stint. */
 void field_window_in(const struct row *row, struct field *out)
 {
 	const struct strategy_row *stops = foreseen(row);
@@ -118,7 +118,7 @@ void field_window_in(const struct row *row, struct field *out)
 	}
 }
 
-/* Drawn over the row: a bar has many roles. */
+/* Drawn by stint_bars_row(): a bar has many roles. */
 void field_stints(const struct row *row, struct field *out)
 {
 	(void)row;

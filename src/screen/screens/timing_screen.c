@@ -4,7 +4,7 @@
  */
 #include "chart.h"
 
-/* In the order drawn; the higher the second number, the longer it stays. */
+/* In the order drawn; the lowest number is dropped first. */
 static const struct column_use tower[] = {
 	{COLUMN_POS, 99},       {COLUMN_GAINED, 62},      {COLUMN_NUMBER, 99},
 	{COLUMN_CLASS, 88},     {COLUMN_CLASS_POS, 70},   {COLUMN_TAG, 28},
@@ -118,7 +118,7 @@ uint8_t view_sort_beside(const struct view *view, int by)
 	for (int i = 0; i < count; i++)
 		if (view->table.sort == 1 + layout.at[i].id)
 			at = i;
-	/* The order of the race lies between the last column and the first. */
+	/* The order of the race is between the last column and the first. */
 	at = (at + 1 + by + count + 1) % (count + 1);
 	return at == 0 ? 0 : (uint8_t)(1 + layout.at[at - 1].id);
 }

@@ -7,7 +7,7 @@
  */
 #include "parts.h"
 
-/* What a row is sorted by: a number, the smaller the sooner, or a text. */
+/* Sort key of a car: a number, ascending, then a text. */
 struct sort_key {
 	int64_t number;
 	struct slice text;
@@ -22,7 +22,7 @@ static int64_t or_none(bool known, int64_t n)
 	return known ? n : DURATION_NONE;
 }
 
-/* Whoever leads has no gap, and stands before those that have one. */
+/* A leader has no gap, and comes first. */
 static int64_t gap_number(const struct row *row, struct gap gap)
 {
 	return or_none(row->standing->position, gap.kind == GAP_NONE ? -1
@@ -31,7 +31,7 @@ static int64_t gap_number(const struct row *row, struct gap gap)
 							: gap.value);
 }
 
-/* What stands in the standings, the result or the forecast; else the place. */
+/* From the standings, the result or the forecast; else the position. */
 static int64_t place_number(const struct row *row, enum column_id id)
 {
 	const struct standing *standing = row->standing;
@@ -104,14 +104,14 @@ static int64_t sort_number(const struct row *row, enum column_id id)
 	}
 }
 
-/* Columns of words are sorted by what stands in their cells. */
+/* Columns of words are sorted by their cells. */
 static bool sorted_by_text(enum column_id id)
 {
 	return id == COLUMN_NUMBER || id == COLUMN_CLASS || id == COLUMN_TAG ||
 	       id == COLUMN_DRIVER || id == COLUMN_TEAM || id == COLUMN_VEHICLE;
 }
 
-/* Numbers of cars in their own order: 7 before 51, and 07 beside 7. */
+/* Car numbers in numerical order: 7 before 51, 07 next to 7. */
 static int64_t number_of(struct slice text)
 {
 	int64_t n = 0;
@@ -189,7 +189,7 @@ void cars_sort(const struct scene *scene, uint16_t *cars, unsigned count)
 				 ? (enum column_id)(table->sort - 1)
 				 : COLUMN_POS,
 			 &keys[i]);
-		/* (3): nobody is passed by one of the same value. */
+		/* (3): insertion sort is stable. */
 		for (; at > 0 && order_before(&keys[order[at - 1]], &keys[i],
 					      table->sort > 0, table->sort_back);
 		     at--)

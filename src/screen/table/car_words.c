@@ -46,15 +46,15 @@ static bool contains(struct slice in, struct slice what)
 
 /* ---- a word and a car --------------------------------------------------------------- */
 
-/* What a word may say of a car: those before RUNNING take another word with it. The first
- * five are what a car is found by, the best match first. */
+/* What a word may match. Those before RUNNING take another word in a filter; those
+ * before FOUND are searched in this order. */
 enum part {
 	PART_NUMBER,
-	PART_BEGINS, /* its number or transponder begins so */
+	PART_BEGINS, /* prefix of its number or transponder */
 	PART_TEAM,
 	PART_VEHICLE,
 	PART_DRIVER,
-	PART_FOUND, /* those above */
+	PART_FOUND, /* end of those searched */
 	PART_CLASS = PART_FOUND,
 	PART_RUNNING,
 	PART_IN_PIT,
@@ -104,7 +104,7 @@ static bool holds(const struct view *view, uint16_t car, enum part part,
 
 /* ---- finding one -------------------------------------------------------------------- */
 
-/* Those that match best, from the selected one on in the direction of @step. */
+/* The best match, from the selected car on, in either direction. */
 static uint16_t find(const struct view *view, struct slice text, bool back)
 {
 	uint16_t cars[RACE_CARS_MAX];
@@ -148,7 +148,7 @@ static const struct {
 	{"favourites", PART_FAVOURITE},
 };
 
-/* @rest: the words behind it, of which a term may take one. */
+/* @rest: the words after it; a term may take one. */
 static bool term_holds(const struct view *view, uint16_t car, struct slice word,
 		       struct slice *rest)
 {

@@ -92,8 +92,7 @@ static bool any_entry(const struct race *race, size_t offset)
 	return false;
 }
 
-/* A sector of a long lap takes minutes; how long is known from the circuit: the
- * longest, at 45 m/s. */
+/* Sectors of long laps take minutes: the longest at 45 m/s decides. */
 static int columns_sector_width(const struct race *race)
 {
 	const struct race_setup *setup = &race->setup;
@@ -110,7 +109,7 @@ static int columns_sector_width(const struct race *race)
 	return setup->lap_length / 1000 * longest / 45 > 58 * 1000000 ? 8 : 6;
 }
 
-/* Width of a column in this race; 0 when it has nothing to say. */
+/* Width of a column in this race; 0: not shown. */
 static int width_of(const struct view *view, enum column_id id)
 {
 	const struct race *race = view->race;
@@ -147,9 +146,9 @@ static int width_of(const struct view *view, enum column_id id)
 
 /* ---- the layout ------------------------------------------------------------ */
 
-enum { EXTRA = 46 }; /* columns kept less come in when names are easy to read */
+enum { EXTRA = 46 }; /* columns kept less are shown only when names are easy to read */
 
-/* One cell before the columns is for a marker, the last but one stays blank. */
+/* The first cell is for a marker, the last one stays blank. */
 static void columns_place(const uint8_t *ids, struct fitted *fitted, unsigned count,
 			  struct layout *layout)
 {
@@ -185,7 +184,7 @@ void layout_fit(const struct scene *scene, const struct column_use *uses,
 	columns_place(ids, fitted, count, layout);
 }
 
-/* Of a set the rightmost go first. A width of one's own is kept to. */
+/* The rightmost columns are dropped first. Widths of the set are exact. */
 void layout_set(const struct scene *scene, const struct column_set *set, int x, int w,
 		struct layout *layout)
 {
@@ -260,7 +259,7 @@ void row_make(const struct scene *scene, uint16_t car, struct row *row)
 	row->vehicle = false;
 }
 
-/* What plain text becomes in a row that is set off from the others. */
+/* Role of plain text in a row. */
 static enum role plain_role(const struct row *row)
 {
 	const struct result *result = row->judged ? row->result : NULL;
@@ -276,8 +275,8 @@ static enum role plain_role(const struct row *row)
 	return ROLE_TEXT;
 }
 
-/* One bar over the whole row: what is plain in it becomes strong, so that the bar
- * is of one colour and only meaning stands out of it. */
+/* A bar over the whole row; plain roles become strong, so that the bar has one
+ * colour. */
 static void select_row(struct canvas *canvas, int x, int y, int w)
 {
 	for (int i = 0; i < w; i++) {
@@ -293,8 +292,7 @@ static void select_row(struct canvas *canvas, int x, int y, int w)
 	}
 }
 
-/* The cell that is explained: a gap in the bar of the selected row. It is found by
- * its column, so that what is marked is what is explained. */
+/* The explained cell is a gap in the bar of the selected row. */
 static void choose_cell(const struct layout *layout, struct canvas *canvas, int y,
 			const struct view *view)
 {
@@ -310,7 +308,7 @@ static void choose_cell(const struct layout *layout, struct canvas *canvas, int 
 	}
 }
 
-/* A bar is underlined in no theme where it is blank. */
+/* No theme underlines the blanks of a bar. */
 static void plain_blanks(struct canvas *canvas, int x, int y, int w)
 {
 	for (int i = x; i < x + w && i < canvas->cols; i++)
@@ -339,7 +337,7 @@ static void columns_draw_cell(const struct column *column, struct canvas *canvas
 
 /* ---- a car with a tag of its own --------------------------------------- */
 
-/* Cells used from the left of a stretch of a row. */
+/* Cells used in @at, from the left. */
 static int used_cells(const struct canvas *canvas, struct rect at)
 {
 	int used = at.x + at.w < canvas->cols ? at.w : canvas->cols - at.x;
@@ -352,7 +350,7 @@ static int used_cells(const struct canvas *canvas, struct rect at)
 	return 0;
 }
 
-/* The tag behind the name in column @id; @cut: the name gives way. */
+/* Draw the tag after the name in column @id; @cut: shorten the name for it. */
 static bool tag_behind(const struct layout *layout, struct canvas *canvas, int y,
 		       struct row *row, enum column_id id, bool cut)
 {
@@ -381,8 +379,8 @@ static bool tag_behind(const struct layout *layout, struct canvas *canvas, int y
 	return true;
 }
 
-/* Where the tag has no column it stands behind a name that leaves room for it,
- * else behind one that is cut: the car never passes for one of its class. */
+/* Without a column the tag follows a name with room for it, or one that is cut for it:
+ * it is always visible. */
 static void columns_draw_tag(const struct layout *layout, struct canvas *canvas, int y,
 			     struct row *row)
 {

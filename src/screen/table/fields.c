@@ -55,8 +55,8 @@ void field_tag(const struct row *row, struct field *out)
 	field_text(out, slice_of(row->entry->tag), ROLE_DIM);
 }
 
-/* The team; where that is not known, the car, dimmed. A transponder of no entry is
- * called by its number until it is given to one. */
+/* The team; else the car model, dimmed; a transponder without an entry by its
+ * number. */
 static void team_or_car(const struct row *row, enum role role, struct field *out)
 {
 	char label[16];
@@ -71,8 +71,7 @@ static void team_or_car(const struct row *row, enum role role, struct field *out
 		field_text(out, slice_of(row->entry->vehicle), ROLE_DIM);
 }
 
-/* The driver on board; where that is not known and the team has no column of its
- * own, the team, dimmed. */
+/* The driver on board; else the team, dimmed, unless it has a column. */
 void field_driver(const struct row *row, struct field *out)
 {
 	uint8_t driver = row->car->driver;
@@ -107,7 +106,7 @@ static const struct lap_row *newest_lap(const struct row *row)
 						      : NULL;
 }
 
-/* A lap whose last crossing was missed is made up, and so is their number. */
+/* After a missed crossing the number of laps is an estimate. */
 static void count_laps(const struct row *row, uint32_t laps, struct field *out)
 {
 	const struct lap_row *lap = newest_lap(row);
@@ -130,8 +129,7 @@ void field_laps(const struct row *row, struct field *out)
 
 /* ---- how fast -------------------------------------------------------- */
 
-/* As exact as the cell allows: a lap of twenty minutes has no room for thousandths
- * and no need of them. @guessed: a '~' stands before it. */
+/* A time as exact as the cell allows; @guessed: with a '~'. */
 static void some_time(const struct row *row, duration_us t, bool guessed,
 		      struct field *out)
 {
@@ -155,7 +153,7 @@ static void lap_time(const struct row *row, duration_us t, struct field *out)
 	some_time(row, t, false, out);
 }
 
-/* One of the ends of its last lap was made up, and so the time. */
+/* The last lap time is an estimate. */
 static bool last_guessed(const struct row *row)
 {
 	const struct lap_row *lap = newest_lap(row);
@@ -202,8 +200,8 @@ void field_best_lap(const struct row *row, struct field *out)
 		field_number(out, row->car->lap_best_number, ROLE_DIM);
 }
 
-/* Of a timed session: what the last lap was worth. Whoever improved says whose best
- * it is; the others how much was missing. */
+/* Of a timed session: the last lap against the best: whose best it is, or how much was
+ * missing. */
 void field_against(const struct row *row, struct field *out)
 {
 	const struct car *car = row->car;
@@ -217,7 +215,7 @@ void field_against(const struct row *row, struct field *out)
 		if (out->text.len < (size_t)row->width)
 			field_prepend(out, "+");
 	} else if (car->lap_last < car->lap_best) {
-		return; /* it does not count: deleted, or begun in the pits */
+		return; /* does not count: deleted, or begun in the pits */
 	} else if (race->lap_best_car == row->index &&
 		   race->lap_best == car->lap_last) {
 		field_text(out, SLICE("all \u25b4"), ROLE_CLASS_BEST);
@@ -228,7 +226,7 @@ void field_against(const struct row *row, struct field *out)
 	}
 }
 
-/* Since it crossed the line last. */
+/* Time since it crossed the finish line. */
 void field_ago(const struct row *row, struct field *out)
 {
 	instant_us at = row->car->sf_at;
@@ -238,7 +236,7 @@ void field_ago(const struct row *row, struct field *out)
 	out->role = ROLE_DIM;
 }
 
-/* One of the two lines of the sector was missed: its time is made up. */
+/* The time of the sector is an estimate. */
 static bool sector_guessed(const struct row *row, unsigned sector)
 {
 	const struct car *car = row->car;
@@ -248,7 +246,7 @@ static bool sector_guessed(const struct row *row, unsigned sector)
 	return ((lap >> sector | end) & 1) != 0;
 }
 
-/* Sectors of the lap in hand are plain, those left from the lap before dim. */
+/* Sectors of the current lap are plain, those of the lap before dim. */
 void field_sector(const struct row *row, struct field *out)
 {
 	unsigned sector = row->column - COLUMN_S1;
@@ -282,7 +280,7 @@ void field_stops(const struct row *row, struct field *out)
 									  : ROLE_TEXT);
 }
 
-/* Judged, and not for the better: three letters say it. */
+/* The code of a result other than classified. False: none. */
 static bool verdict(const struct row *row, struct field *out)
 {
 	static const struct {
@@ -301,8 +299,7 @@ static bool verdict(const struct row *row, struct field *out)
 	return true;
 }
 
-/* Laps since the last stop; in the lane, or standing, for how long; in the end,
- * what became of it. */
+/* Laps since the last stop, time in the pits or stopped, or the result. */
 void field_stint(const struct row *row, struct field *out)
 {
 	const struct car *car = row->car;
@@ -328,7 +325,7 @@ void field_stint(const struct row *row, struct field *out)
 		break;
 	case CAR_RUNNING:
 		if (car->laps > car->stint_lap && car->lap_skipped > car->stint_lap) {
-			/* A stop may be among the laps that nobody told of. */
+			/* A stop may be among skipped laps. */
 			field_text(out, SLICE("~"), ROLE_GUESS);
 			field_append_number(out, car->laps - car->stint_lap);
 		} else if (car->laps > car->stint_lap)
@@ -339,7 +336,7 @@ void field_stint(const struct row *row, struct field *out)
 	}
 }
 
-/* In full while it fits, else in hours and minutes. */
+/* In @style if it fits, else in hours and minutes. */
 static void long_time(const struct row *row, duration_us t, enum time_style style,
 		      struct field *out)
 {
@@ -370,7 +367,7 @@ void field_pit_total(const struct row *row, struct field *out)
 		long_time(row, row->car->stops_total, TIME_SHORT, out);
 }
 
-/* A race joined late: how long its driver has been on board nobody told. */
+/* A race joined late: driving times are unknown. */
 static bool driving_is_unknown(const struct car *car)
 {
 	duration_us others = 0;
@@ -391,7 +388,7 @@ void field_driving(const struct row *row, struct field *out)
 		race_driver_time(row->view->race, row->index, driver, row->view->at);
 	if (t == DURATION_NONE)
 		return;
-	/* No seconds: a column that ticks in every row is a column of noise. */
+	/* Without seconds: a column that ticks is noise. */
 	field_append_time(out, t, TIME_CLOCK);
 	if (out->text.len > 6) {
 		out->text.len -= 3;
@@ -420,7 +417,7 @@ void field_total(const struct row *row, struct field *out)
 {
 	if (!row->result || row->result->total == DURATION_NONE)
 		return;
-	/* Until its last crossing; and that may be made up. */
+	/* Up to its last crossing, which may be an estimate. */
 	if (row->car->estimated & 1) {
 		field_append(out, "~");
 		out->role = ROLE_GUESS;
@@ -428,7 +425,7 @@ void field_total(const struct row *row, struct field *out)
 	field_append_time(out, row->result->total, TIME_RACE);
 }
 
-/* Before the first line a place is that of the grid, and not known without one. */
+/* Before the first line a place is known from the grid only. */
 static bool placed(const struct row *row)
 {
 	const struct result *result = row->result;
@@ -451,7 +448,7 @@ void field_result_class(const struct row *row, struct field *out)
 		field_number(out, row->result->class_position, ROLE_DIM);
 }
 
-/* A sign where the stewards changed the row. */
+/* A sign where the stewards changed the result. */
 void field_decided(const struct row *row, struct field *out)
 {
 	if (row->result && row->result->decisions)
@@ -464,8 +461,8 @@ void field_result_laps(const struct row *row, struct field *out)
 		count_laps(row, row->result->laps, out);
 }
 
-/* A bar from the threshold: to the right what is in hand, to the left what is
- * missing. The whole width is the winner's margin and a quarter of it below. */
+/* A bar of the margin, with the threshold at a quarter of the width and the winner at
+ * the right end. */
 void field_bar(const struct row *row, struct field *out)
 {
 	const struct classification *c = row->view->classification;
@@ -493,8 +490,8 @@ void field_bar(const struct row *row, struct field *out)
 		out->role = ROLE_DIM;
 }
 
-/* Room for "wins", the longest class and ", invited": the column speaks in one way,
- * whatever the class. */
+/* True with room for "wins", the longest class and ", invited": one form for all
+ * classes. */
 static bool names_class(const struct row *row)
 {
 	const struct race *race = row->view->race;
@@ -506,8 +503,7 @@ static bool names_class(const struct row *row)
 	return longest + (row->view->rules->invitation[0] ? 16 : 8) <= row->width;
 }
 
-/* A full star has won its class, an empty one leads it. The class is named where
- * there is room. */
+/* A full star: class winner; an empty star: class leader. */
 static void winner_words(const struct row *row, struct field *out)
 {
 	bool running = row->result->status == STATUS_RUNNING;
@@ -524,7 +520,7 @@ static void winner_words(const struct row *row, struct field *out)
 	field_append(out, invited ? ", invited" : "");
 }
 
-/* What the row means in words. */
+/* The status in words. */
 void field_status(const struct row *row, struct field *out)
 {
 	const struct result *result = row->result;

@@ -37,7 +37,7 @@ void field_class_gap(const struct row *row, struct field *out)
 		gap_text(row, row->standing->class_gap, out);
 }
 
-/* To the tagged car: behind it plain, ahead of it with a minus. */
+/* Gap to the tagged car: plain behind it, with a minus ahead. */
 void field_to_car(const struct row *row, struct field *out)
 {
 	const struct race *race = row->view->race;

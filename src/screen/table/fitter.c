@@ -3,7 +3,7 @@
  */
 #include "fitter.h"
 
-/* @easy: with columns as long as they are easy to read. */
+/* @easy: with half of the growth of each column. */
 static int total_width(const struct fitted *columns, unsigned count, bool easy)
 {
 	int total = -1;
@@ -17,7 +17,7 @@ static int total_width(const struct fitted *columns, unsigned count, bool easy)
 	return total;
 }
 
-/* (1) False when there is none kept less than @below. */
+/* (1) Drop the columns kept least; false: none below @below. */
 static bool drop_least(struct fitted *columns, unsigned count, unsigned below)
 {
 	unsigned least = below;
@@ -30,10 +30,10 @@ static bool drop_least(struct fitted *columns, unsigned count, unsigned below)
 	return least < below;
 }
 
-/* (2) Each takes up to 1 / @part of what it can; returns the room that is left. */
+/* (2) Grow each column by 1 / @part of its growth. Returns the room left. */
 static int grow(struct fitted *columns, unsigned count, int room, int part)
 {
-	int last = part > 1; /* those of 0 take what the others leave */
+	int last = part > 1; /* columns with @first 0 grow last */
 	for (int first = 255; first >= last && room > 0; first--) {
 		for (unsigned i = 0; i < count; i++) {
 			int more = (columns[i].most - columns[i].w) / part;

@@ -13,17 +13,16 @@
 #include <stdint.h>
 
 struct fitted {
-	int w;         /* 0: it is not there; the fitter makes it longer */
+	int w;         /* 0: not shown; set by the fitter */
 	int most;      /* it may grow to */
 	int x;         /* set by the fitter; -1: dropped */
-	uint8_t keep;  /* the last to go has the highest number */
-	uint8_t first; /* to grow: the highest number, then the leftmost; 0: not before
-			  all others have the rest */
+	uint8_t keep;  /* the lowest is dropped first */
+	uint8_t first; /* the highest grows first, then the leftmost; 0: last */
 };
 
 /** Fit columns into @w cells from @x, with one blank between. Columns kept less than
- * @extra come in only when all others have half of what they can take. Returns where the
- * next column would stand. */
+ * @extra are shown only when all others have half of their growth. Returns the cell
+ * after the last. */
 int columns_fit(struct fitted *columns, unsigned count, int x, int w, uint8_t extra);
 
 #endif

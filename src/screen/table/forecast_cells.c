@@ -56,13 +56,13 @@ void field_at_flag(const struct row *row, struct field *out)
 	int64_t laps = row->foretold->margin_p50;
 	field_text(out, SLICE("~"), ROLE_GUESS);
 	field_append(out, laps > 0 ? "+" : laps < 0 ? "\u2212" : "");
-	/* Towards the worse: half a lap is none. */
+	/* Rounded down: half a lap is none. */
 	laps = laps < 0 ? (FORECAST_LAP - 1 - laps) / FORECAST_LAP
 			: laps / FORECAST_LAP;
 	field_append_number(out, (uint64_t)laps);
 }
 
-/* Of being classified; never surer than the engine can be. */
+/* Chance of being classified, between <1 and >99 %. */
 void field_chance(const struct row *row, struct field *out)
 {
 	if (!row->foretold || row->state == CAR_ABSENT)
@@ -114,8 +114,7 @@ static void say_afford(const struct row *row, duration_us afford, struct field *
 	append_span(out, afford);
 }
 
-/* A car that stands: until when, and how long that is; one that drives: how long it
- * could stand. */
+/* Of a stopped car: its deadline; of a running one: the stop it can afford. */
 void field_deadline(const struct row *row, struct field *out)
 {
 	const struct forecast_row *foretold = row->foretold;
@@ -148,7 +147,7 @@ void field_deadline(const struct row *row, struct field *out)
 		out->role = left < SOON / 6 ? ROLE_STOPPED : ROLE_AT_RISK;
 }
 
-/* Cell of a margin: the threshold stands at a quarter, the winner at the right end. */
+/* Cell of a margin: the threshold at a quarter, the winner at the right end. */
 static int whisker_cell(const struct row *row, int64_t margin)
 {
 	const struct forecast *forecast = row->view->forecast;

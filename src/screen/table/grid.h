@@ -21,27 +21,27 @@ struct grid {
 	const struct grid_column *columns;
 	unsigned count;
 	struct canvas *canvas;
-	int y; /* the line that cells are drawn on: moved by the caller */
+	int y; /* line of the next cells, moved by the caller */
 	struct fitted at[GRID_COLUMNS_MAX];
 };
 
-/** The columns that fit into @area (fitter.h). @columns must live as long as the grid.
- * Cells are drawn on the first line of @area to begin with. */
+/** Fit the columns into @area (fitter.h); begin on its first line. @columns must live
+ * as long as the grid. */
 void grid_fit(struct grid *grid, const struct grid_column *columns, unsigned count,
 	      struct canvas *canvas, struct rect area);
-/** The heads, on a line of their own. */
+/** Draw the heads on a line of their own. */
 void grid_heads(struct grid *grid);
-/** A cell: nothing where the column was dropped or the text is empty. */
+/** Draw a cell; nothing when the column was dropped or the text is empty. */
 void grid_put(const struct grid *grid, unsigned column, const struct field *field);
 void grid_text(const struct grid *grid, unsigned column, struct slice text,
 	       enum role role);
 void grid_number(const struct grid *grid, unsigned column, uint64_t n, enum role role);
 void grid_time(const struct grid *grid, unsigned column, duration_us t,
 	       enum time_style style, enum role role);
-/** field_difference() as exact as the column allows. */
+/** field_difference(), as exact as the column allows. */
 void grid_difference(const struct grid *grid, unsigned column, duration_us own,
 		     duration_us other);
-/** A lap or sector time as exact as the column allows; an estimate has its sign. */
+/** A lap or sector time as exact as the column allows, with a '~' if @estimated. */
 void grid_lap_time(const struct grid *grid, unsigned column, duration_us t,
 		   bool estimated, struct field *out);
 #endif

@@ -143,8 +143,7 @@ const char *const gap_shown_names[GAPS_SHOWN] = {
 	[GAPS_CAR] = "tagged",
 };
 
-/* The column that stands in front, and what is put there: of all cars, of one class
- * (whose own gaps stand there already). */
+/* The first column of gaps, and what replaces it: of all cars, of one class. */
 static const uint8_t in_front[2][GAPS_SHOWN] = {
 	{COLUMN_GAP, COLUMN_INTERVAL, COLUMN_IN_CLASS, COLUMN_TO_CAR},
 	{COLUMN_CLASS_GAP, COLUMN_CLASS_INT, COLUMN_RACE_GAP, COLUMN_TO_CAR},

@@ -14,7 +14,7 @@ struct window window_make(unsigned count, unsigned lines, unsigned head, unsigne
 		window.head = lines - 1;
 		window.more = true;
 		if (focus < count && focus + 1 >= lines) {
-			/* Too few lines for both ends: the focus alone. */
+			/* Too few lines for a head: around the focus only. */
 			window.head = 0;
 			window.from = focus;
 			window.tail = lines - 1;
