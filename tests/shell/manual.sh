@@ -57,11 +57,13 @@ same() {
 }
 source=$folder/../../src
 same "pitwall-rules(5) has the keys of a ruleset" \
-	"$(sed -n 's/^\t{"[a-z]*", "\([a-z-]*\)", set_[a-z_]*},*$/\1/p' "$source/assets/rules_file.c" | sort)" \
+	"$(sed -n 's/^\t{"[a-z]*", "\([a-z-]*\)", \(rules_\)\{0,1\}set_[a-z_]*},*$/\1/p' "$source/assets/rules_file.c" | sort)" \
 	"$(sed -n 's/^\.It Li //p' "$folder/pitwall-rules.5" | sed 's/\\-/-/g' | sort)"
 same "pitwall(1) has the kinds of decisions" \
-	"$(sed -n '/define DECISIONS(X)/,/[^\\]$/s/^\tX([A-Z_]*, "\([a-z-]*\)",.*/\1/p' \
-		"$source/../include/pitwall/event.h" | grep -vx undo | sort)" \
+	"$( (sed -n '/define DECISIONS(X)/,/[^\\]$/s/^\tX([A-Z_]*, "\([a-z-]*\)",.*/\1/p' \
+		"$source/../include/pitwall/event.h"
+		sed -n 's/^\tOPERATOR("\([a-z]*\)",.*/\1/p' "$source/session/decision_parse.c") |
+		sort -u)" \
 	"$(sed -n '/^\.Sh DECISIONS/,/^\.El/s/^\.It Li //p' "$page" | sort)"
 
 # The example of pitwall-rules(5) is a ruleset.
