@@ -1,15 +1,17 @@
 /*
  * event.h -- the events that feeds report
  *
- * A decoder turns the bytes of a source into events; the race is a fold over them.
- * The two rooms know this header and not each other.
+ * A feed driver turns the bytes of a source into events; the race is what the events,
+ * applied in order, make of it. The two rooms share this header only.
  *
  *  (1) An event has a fixed size and no pointers. Its text is in the text pool of the
- *      list that holds it, cleaned (base.h (2)).
- *  (2) An event names its car as the source does, never by an index: the race resolves
- *      {kind, text}, so a transponder can be given to a car in retrospect.
- *  (3) Events are folded in the order of event_compare() and no other; the order of
- *      arrival changes nothing.
+ *      list that holds the event. The text is cleaned (base.h (2)), except the bytes
+ *      of an ASK.
+ *  (2) An event names its car as the source names it (id_kind, id), never by an index.
+ *      race_apply() finds the car, so the operator can give a transponder to a car
+ *      afterwards.
+ *  (3) Events are applied in the order of event_compare(). The order of arrival does
+ *      not matter.
  *  (4) All bytes of an event are defined, so two events are equal when memcmp says
  *      they are.
  */
@@ -106,12 +108,11 @@ enum {
 	EVENT_ESTIMATED = 1, /* the instant is an estimate, not measured */
 	EVENT_REPAIRED = 2,  /* made for a missing or damaged record */
 	EVENT_BY_HAND = 4,   /* the operator's, not a source's */
-	/* Of an ASK: an acknowledgement, sent when the record that it came from is
-	 * durable. */
+	/* Of an ASK: an acknowledgement; it is sent after the recording has stored the
+	 * record that caused it. */
 	EVENT_AFTER_COMMIT = 8,
-	/* The number of a passing is from another source's report of the crossing: laps
-	 * may be missing before it, but the number does not cancel the crossing. Set by
-	 * the timeline, never by a decoder. */
+	/* The lap number of this passing comes from another source. Laps before it may be
+	 * missing, but the passing counts. Set by the timeline, never by a driver. */
 	EVENT_NUMBER_BORROWED = 16,
 };
 
@@ -126,7 +127,7 @@ enum event_clock {
 
 /* Fields of EVENT_ENTRY. NUMBER: the car number of a transponder or registration.
  * DRIVER: number = 1-based place among the drivers. TAG: a class shown beside the
- * pane's (an LMGTP in the LMP900 pane). GRID: number = slot. PIT_START: the car starts
+ * class that the car runs in (an LMGTP among the LMP900). GRID: number = slot. PIT_START: the car starts
  * from the pit lane. */
 #define ENTRY_FIELDS(X)           \
 	X(CAR, "car")             \
@@ -309,8 +310,8 @@ void event_set_text(struct event_list *list, struct event *event, struct slice t
 void event_set_id(struct event *event, enum id_kind kind, struct slice id);
 struct slice event_text(const struct event_list *list, const struct event *event);
 
-/** Order by (at, kind, line, car, source, sequence, bytes); @list gives the texts,
- * which are compared last. */
+/** Order by at, kind, line, id, source and sequence; then by all other fields, the text
+ * and the record, so only equal events compare as equal. @list gives the texts. */
 int event_compare(const struct event_list *list, const struct event *a,
 		  const struct event *b);
 /* What event_order() works in. */

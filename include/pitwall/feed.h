@@ -7,8 +7,8 @@
  *
  *  (1) Any bytes are legal input; the worst outcome is a counted anomaly.
  *  (2) The way a stream is cut into reads never changes the events.
- *  (3) frame() always makes progress on a full buffer.
- *  (4) A file driver gives the same events for any order of its rows.
+ *  (3) frame() makes progress on every buffer of FEED_FRAME_MAX bytes.
+ *  (4) A file driver gives the same events for any order of the rows of the file.
  */
 #ifndef PITWALL_FEED_H
 #define PITWALL_FEED_H
@@ -25,7 +25,7 @@ struct feed_loop {
 };
 enum { FEED_LOOPS_MAX = 32 };
 
-/* What a reader needs to know and cannot find in the stream. */
+/* What a feed driver needs to know and cannot find in the stream. */
 struct feed_setup {
 	uint16_t source;       /* copied into every event */
 	instant_us day;        /* midnight of the race's first day: local time as if

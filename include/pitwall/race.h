@@ -1,21 +1,22 @@
 /*
- * race.h -- the race as a fold over events, and the queries on it
+ * race.h -- the race that the events make, and the queries on it
  *
- * Facts (race_apply), order (standings_query) and judgement (classify) are separate.
- * A race is flat: assigning it is a snapshot, memcmp is equality. Laps, stints,
+ * Facts (race_apply), order (standings_query) and classification (classify) are separate.
+ * A race holds no pointers: assign it to copy it, memcmp it to compare it. Laps, stints,
  * flag runs and what happened (history.h) are append-only tables beside it; a race owns
- * the first so many rows of each, so a snapshot refers to them by count.
+ * the first so many rows of each, so a copy refers to them by count. A place counts
+ * from 0, a position from 1.
  *
  *  (1) race_apply() is called in the order of event_compare() and no other.
  *  (2) Order of cars: laps completed, then the line reached on the current lap, then
  *      the time at that line; before the first line the grid, else the number.
- *  (3) Folding the same events from the same state writes the same rows, so all
+ *  (3) Applying the same events from the same state writes the same rows, so all
  *      snapshots of one sequence of events share the tables.
- *  (4) Nothing here depends on later events.
+ *  (4) The race at an instant depends only on the events up to that instant.
  *  (5) A car gains no laps after it took the chequered flag.
- *  (6) When several sources report one passing, the first in event order counts and
- *      the others within race_setup.merge_us are merged. (When a later one has the
- *      better clock, the timeline withholds the first.)
+ *  (6) When several sources report one passing, the race counts the first and merges
+ *      the others that follow within race_setup.merge_us. The timeline has already
+ *      withheld every report that has a worse clock than another.
  *  (7) After an END by hand nothing on the track counts until a START by hand.
  */
 #ifndef PITWALL_RACE_H
@@ -292,7 +293,7 @@ enum {
 };
 
 /** A lap at speed: not the first, not into or out of the pits, not made up, its time
- * known. */
+ * known. A deleted lap is driven too. */
 bool lap_is_driven(const struct lap_row *row);
 /** A driven lap under green, or under no known flag. */
 bool lap_is_clean(const struct lap_row *row);
@@ -369,12 +370,12 @@ struct fault_row {
 	uint8_t spare[6];
 };
 
+struct history_row;
+struct history_block;
 /* Storage of the caller. A full table counts ANOMALY_CAPACITY and the race goes on
  * without the row. faults, messages, weather and history may be NULL: then faults
  * are only counted, messages and history are discarded and only the newest weather is
  * kept. */
-struct history_row;
-struct history_block;
 struct race_tables {
 	struct lap_row *laps;
 	struct stint_row *stints;
@@ -422,6 +423,9 @@ duration_us race_driver_time(const struct race *race, uint16_t car, unsigned dri
 			     instant_us t);
 /** True when a decision in @race deletes the time of @lap of @car. */
 bool race_lap_deleted(const struct race *race, uint16_t car, uint32_t lap);
+/** True when the lap may be a best lap: timed, not deleted, not made up, not into or out
+ * of the pits. */
+bool race_lap_counts(const struct race *race, const struct lap_row *row);
 
 /** The pace of a car now: the median of its last 10 clean laps; NONE with fewer than
  * three. */

@@ -260,6 +260,7 @@ int event_compare(const struct event_list *list, const struct event *a,
 	COMPARE(a->value, b->value);
 	COMPARE(a->flag, b->flag);
 	COMPARE(a->bits, b->bits);
+	COMPARE(a->clock, b->clock);
 	COMPARE(a->text_len, b->text_len);
 	if (a->text != b->text) {
 		int texts = memcmp(event_text(list, a).at, event_text(list, b).at,

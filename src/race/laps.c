@@ -183,8 +183,7 @@ static unsigned lap_best_update(struct fold *fold, const struct lap_row *row)
 	return bits;
 }
 
-/* True when the lap may be a best lap (3). */
-static bool lap_may_be_best(const struct race *race, const struct lap_row *row)
+bool race_lap_counts(const struct race *race, const struct lap_row *row)
 {
 	if (row->time == DURATION_NONE || row->in_pit ||
 	    (row->bits & (LAP_REPAIRED | LAP_DELETED | LAP_OUT)))
@@ -217,7 +216,7 @@ void laps_best_recompute(struct fold *fold)
 	/* In the order driven: of equal laps the first wins. */
 	for (uint32_t i = race->lap_first; i < race->lap_count; i++) {
 		const struct lap_row *row = &fold->tables->laps[i];
-		if (lap_may_be_best(race, row))
+		if (race_lap_counts(race, row))
 			(void)lap_best_update(fold, row);
 	}
 	if (race->setup.type == SESSION_TIMED)
@@ -305,7 +304,7 @@ static void lap_complete(struct fold *fold, uint16_t car, const struct crossing 
 	row_write(fold, car, x, row);
 	lap_next(fold, c, x);
 	c->lap_last = row->time;
-	if (lap_may_be_best(race, row))
+	if (race_lap_counts(race, row))
 		row->bits |= (uint8_t)lap_best_update(fold, row);
 	order_up(race, car);
 	row->position = (uint16_t)(race->place[car] + 1);
