@@ -59,8 +59,15 @@
 
 /* ---- set-up texts (session_text.c) ---------------------------------------- */
 
+/* What a session text names: an asset, or in a session file a file beside it. */
+struct session_name {
+	char text[256]; /* "" nothing */
+	unsigned line;
+};
+
 struct session_text {
-	char event[64], name[32], circuit[40], zone[32], length[64], rules[40];
+	char event[64], name[32], zone[32], length[64];
+	struct session_name circuit, rules, entries;
 	instant_us day;                 /* INSTANT_NONE */
 	duration_us clock_at, start_at; /* since local midnight; DURATION_NONE */
 	int64_t utc_offset_us;          /* DURATION_NONE */
@@ -70,8 +77,10 @@ struct session_text {
 	struct feed_loop loops[FEED_LOOPS_MAX];
 	uint32_t loop_count;
 };
-int session_text_parse(struct slice text, const char *where, struct session_text *out,
-		       struct err *err);
+/** @strict: a key or section that nobody knows, or a text that is too long, is an error: in
+ * a file that a person can correct. */
+int session_text_parse(struct slice text, const char *where, bool strict,
+		       struct session_text *out, struct err *err);
 /** The "entries" CSV into ENTRY events at @at. */
 int entries_parse(struct slice text, const char *where, instant_us at,
 		  struct event_list *out, struct err *err);

@@ -90,7 +90,7 @@ static int set_up(struct generator *gen, struct err *err)
 	struct race_setup *setup = &gen->sim.setup;
 	struct session_text *session = &gen->session;
 	int rc = session_text_parse(generate_text_of(gen, SESSION),
-				    asset_names[SESSION], session, err);
+				    asset_names[SESSION], false, session, err);
 	if (!rc)
 		rc = circuit_parse(generate_text_of(gen, CIRCUIT),
 				   generate_text_of(gen, CENTRELINE),

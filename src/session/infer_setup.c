@@ -237,8 +237,8 @@ static int infer_rules(struct session *session, duration_us length, struct err *
 	if (text.at != NULL)
 		return rules_parse(text, "rules of the recording", &session->rules,
 				   err);
-	if (parts->text.rules[0] != '\0')
-		return load_rules(session, parts->text.rules, err);
+	if (parts->text.rules.text[0] != '\0')
+		return load_rules(session, parts->text.rules.text, err);
 	for (unsigned i = 0; i < survey->class_count; i++)
 		names[i] = survey->classes[i];
 	return load_rules(

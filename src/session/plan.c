@@ -146,9 +146,10 @@ static void plan_circuit(const struct session *session, struct race_setup *setup
 {
 	const struct session_parts *parts = session->parts;
 	const struct circuit *circuit = &session->circuit;
-	struct slice said = slice_of(parts->text.circuit);
+	struct slice said = slice_of(parts->text.circuit.text);
 	struct slice name = slice_of(circuit->name);
-	bool lies = names_a_file(parts->text.circuit) || slice_eq_nocase(said, name);
+	bool lies =
+		names_a_file(parts->text.circuit.text) || slice_eq_nocase(said, name);
 	if (said.len == 0 || (lies && name.len > 0))
 		said = slice_of(said.len > 0 ? circuit->name : circuit->title);
 	text_copy(setup->circuit, sizeof(setup->circuit), said);
@@ -194,8 +195,8 @@ static int read_texts(struct session *session, struct err *err)
 	char where[256];
 	struct err sidecar_err;
 	where_of(session, TEXT_SESSION, where, sizeof(where));
-	int rc = session_text_parse(text_of(session, TEXT_SESSION), where, &parts->text,
-				    err);
+	int rc = session_text_parse(text_of(session, TEXT_SESSION), where, false,
+				    &parts->text, err);
 	parts->sidecar = sidecar_nothing;
 	if (parts->texts.unread[0] != '\0')
 		session_warn(session, "%s; the race is read without it",

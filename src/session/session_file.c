@@ -14,79 +14,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "pitwall/inifile.h"
 #include "pitwall/session.h"
 #include "session_parts.h"
 
-enum { NAME_CAP = 256 };
-
-struct named {
-	char circuit[NAME_CAP], rules[NAME_CAP], entries[NAME_CAP];
-	unsigned circuit_line, rules_line, entries_line;
-};
-
 struct session_file {
 	const char *path, *shown;
-	struct named named;
+	struct session_text text;
 	struct err *err;
 };
 
 bool session_is_file(const char *word)
 {
 	return names_a_file(word);
-}
-
-/* ---- keys ----------------------------------------------------------------------- */
-
-static int unknown_key(const struct ini_entry *entry, struct err *err)
-{
-	char keys[160];
-	size_t len = 0;
-	keys[0] = '\0';
-	for (size_t i = 0; session_key_name(i) != NULL; i++)
-		len += text_format(keys + len, sizeof(keys) - len, "%s%s",
-				   i == 0 ? "" : " ", session_key_name(i));
-	return err_set(err, -EINVAL,
-		       "%s:%u: there is no key \"%.40s\" here; there are %s",
-		       entry->where, entry->line, entry->key, keys);
-}
-
-static bool is_key(const char *name)
-{
-	for (size_t i = 0; session_key_name(i) != NULL; i++)
-		if (strcmp(name, session_key_name(i)) == 0)
-			return true;
-	return false;
-}
-
-static int take(void *context, const struct ini_entry *entry, struct err *err)
-{
-	struct named *named = context;
-	const struct {
-		const char *key;
-		char *to;
-		unsigned *line;
-	} names[] = {
-		{"circuit", named->circuit, &named->circuit_line},
-		{"rules", named->rules, &named->rules_line},
-		{"entries", named->entries, &named->entries_line},
-	};
-	if (strcmp(entry->section, "loops") == 0)
-		return 0;
-	if (strcmp(entry->section, "session") != 0)
-		return err_set(err, -EINVAL,
-			       "%s:%u: \"%.40s\" stands in neither [session] nor "
-			       "[loops]: write one of them on a line above it",
-			       entry->where, entry->line, entry->key);
-	if (!is_key(entry->key))
-		return unknown_key(entry, err);
-	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
-		if (strcmp(entry->key, names[i].key) != 0)
-			continue;
-		text_copy(names[i].to, NAME_CAP, slice_of(entry->value));
-		*names[i].line = entry->line;
-	}
-	return 0;
 }
 
 /* ---- what it names --------------------------------------------------------------- */
@@ -100,9 +39,11 @@ static void beside(const struct session_file *file, const char *name, char *path
 	text_format(path, SOURCE_PATH_MAX, "%.*s%s", (int)folder, file->path, name);
 }
 
-static int blame(const struct session_file *file, unsigned line, int rc)
+/** The line that named it. */
+static int blame(const struct session_file *file, const struct session_name *name,
+		 int rc)
 {
-	err_prefix(file->err, "%s:%u", file->shown, line);
+	err_prefix(file->err, "%s:%u", file->shown, name->line);
 	return rc == -ENOENT ? -EINVAL : rc;
 }
 
@@ -116,7 +57,7 @@ static void put_text(struct setup_texts *out, enum setup_text index, const char 
 
 static int read_circuit(const struct session_file *file, struct setup_texts *out)
 {
-	const char *name = file->named.circuit;
+	const char *name = file->text.circuit.text;
 	char path[SOURCE_PATH_MAX];
 	struct bytes ini = {0}, centreline = {0};
 	if (name[0] == '\0')
@@ -135,7 +76,7 @@ static int read_circuit(const struct session_file *file, struct setup_texts *out
 	if (rc != 0) {
 		bytes_free(&ini);
 		bytes_free(&centreline);
-		return blame(file, file->named.circuit_line, rc);
+		return blame(file, &file->text.circuit, rc);
 	}
 	put_text(out, TEXT_CIRCUIT, name, &ini);
 	put_text(out, TEXT_CENTRELINE, name, &centreline);
@@ -144,7 +85,7 @@ static int read_circuit(const struct session_file *file, struct setup_texts *out
 
 static int read_rules(const struct session_file *file, struct setup_texts *out)
 {
-	const char *name = file->named.rules;
+	const char *name = file->text.rules.text;
 	char path[SOURCE_PATH_MAX];
 	struct bytes text = {0};
 	struct rules rules;
@@ -156,7 +97,7 @@ static int read_rules(const struct session_file *file, struct setup_texts *out)
 		text_copy(path, sizeof(path), slice_of(name));
 	int rc = rules_read(path, &rules, &text, file->err);
 	if (rc != 0)
-		return blame(file, file->named.rules_line, rc);
+		return blame(file, &file->text.rules, rc);
 	put_text(out, TEXT_RULES, name, &text);
 	return 0;
 }
@@ -171,14 +112,14 @@ static int check_entries(const struct session_file *file, struct slice text)
 	list.at = calloc(EVENTS, sizeof(*list.at));
 	if (list.at == NULL)
 		return err_set(file->err, -ENOMEM, "out of memory");
-	int rc = entries_parse(text, file->named.entries, 0, &list, file->err);
+	int rc = entries_parse(text, file->text.entries.text, 0, &list, file->err);
 	free(list.at);
 	return rc;
 }
 
 static int read_entries(const struct session_file *file, struct setup_texts *out)
 {
-	const char *name = file->named.entries;
+	const char *name = file->text.entries.text;
 	char path[SOURCE_PATH_MAX];
 	struct bytes text = {0};
 	if (name[0] == '\0')
@@ -186,7 +127,7 @@ static int read_entries(const struct session_file *file, struct setup_texts *out
 	beside(file, name, path);
 	int rc = small_file_read(path, &text, file->err);
 	if (rc != 0)
-		return blame(file, file->named.entries_line, rc);
+		return blame(file, &file->text.entries, rc);
 	rc = check_entries(file, text.data);
 	if (rc != 0)
 		bytes_free(&text);
@@ -200,19 +141,16 @@ static int read_entries(const struct session_file *file, struct setup_texts *out
 int session_file_read(const char *path, struct setup_texts *out, struct err *err)
 {
 	struct bytes text = {0};
-	struct session_text parsed;
 	struct rules_length length;
-	char shown[NAME_CAP];
+	char shown[128];
 	struct session_file file = {.path = path, .shown = shown, .err = err};
 	text_clean(shown, sizeof(shown), slice_of(source_base(path)));
 	int rc = small_file_read(path, &text, err);
 	if (rc != 0)
 		return rc;
-	rc = ini_walk(text.data, shown, take, &file.named, err);
-	if (rc == 0)
-		rc = session_text_parse(text.data, shown, &parsed, err);
-	if (rc == 0 && parsed.length[0] != '\0' &&
-	    length_parse(slice_of(parsed.length), &length, err) != 0) {
+	rc = session_text_parse(text.data, shown, true, &file.text, err);
+	if (rc == 0 && file.text.length[0] != '\0' &&
+	    length_parse(slice_of(file.text.length), &length, err) != 0) {
 		err_prefix(err, "%s", shown);
 		rc = -EINVAL;
 	}

@@ -259,9 +259,4 @@ int setup_infer(struct session *session, struct err *err);
  * and add the weather. */
 void place_laps(struct session *session, uint32_t from);
 
-/* ---- session_text.c ---------------------------------------------------------------------- */
-
-/** The name of key @index of a session text; NULL behind the last. */
-const char *session_key_name(size_t index);
-
 #endif

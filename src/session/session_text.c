@@ -12,13 +12,13 @@
 
 enum session_key_kind {
 	KEY_TEXT,
+	KEY_NAME, /* of a struct session_name */
 	KEY_DATE,
 	KEY_TIME,
 	KEY_SECONDS,
 	KEY_WINDOW,
 	KEY_YES,
 	KEY_TYPE,
-	KEY_PATH, /* of a session file: what it names is a text of its own */
 };
 
 #define KEY(name_, kind_, member_, wants_)                                  \
@@ -36,7 +36,7 @@ static const struct {
 	KEY("event", KEY_TEXT, event, "a text"),
 	KEY("name", KEY_TEXT, name, "a text"),
 	KEY("type", KEY_TYPE, timed, "race or timed"),
-	KEY("circuit", KEY_TEXT, circuit, "a name"),
+	KEY("circuit", KEY_NAME, circuit.text, "a name"),
 	KEY("date", KEY_DATE, day, "like 2003-11-09"),
 	KEY("zone", KEY_TEXT, zone, "like Europe/Paris"),
 	KEY("utc_offset", KEY_SECONDS, utc_offset_us, "seconds, at most a day"),
@@ -44,20 +44,34 @@ static const struct {
 	KEY("start_at", KEY_TIME, start_at, "a time of day like 12:00:10.500"),
 	KEY("length", KEY_TEXT, length, "like 6h,1000km or 240laps"),
 	KEY("reconstruction", KEY_YES, reconstruction, "yes or no"),
-	KEY("rules", KEY_TEXT, rules, "a name"),
+	KEY("rules", KEY_NAME, rules.text, "a name"),
 	KEY("merge", KEY_WINDOW, merge_us, "seconds, above 0 and at most 60"),
-	{"entries", KEY_PATH, 0, 0, "a file"},
+	KEY("entries", KEY_NAME, entries.text, "a file"),
+};
+
+struct session_reader {
+	const char *where;
+	unsigned number;
+	bool strict;
+	struct session_text *out;
+	struct err *err;
 };
 
 /** Store @value where its key says; false when it is not what the key asks. */
-static bool set_key(size_t index, struct slice value, struct session_text *out)
+static bool set_key(const struct session_reader *reader, size_t index,
+		    struct slice value)
 {
-	char *place = (char *)out + session_keys[index].place;
+	char *place = (char *)reader->out + session_keys[index].place;
 	int64_t number = 0;
 	bool flag = false, fine = false;
 	switch (session_keys[index].kind) {
 	case KEY_TEXT:
 		text_clean(place, session_keys[index].size, value);
+		return true;
+	case KEY_NAME:
+		text_clean(place, session_keys[index].size, value);
+		memcpy(place + session_keys[index].size, &reader->number,
+		       sizeof(reader->number)); /* its line */
 		return true;
 	case KEY_DATE:
 		fine = parse_date(value, &number);
@@ -73,8 +87,6 @@ static bool set_key(size_t index, struct slice value, struct session_text *out)
 		fine = parse_decimal(value, 6, &number) && number > 0 &&
 		       number <= US_MIN;
 		break;
-	case KEY_PATH:
-		return true;
 	case KEY_YES:
 		flag = slice_eq_nocase(value, SLICE("yes"));
 		fine = flag || slice_eq_nocase(value, SLICE("no"));
@@ -82,7 +94,7 @@ static bool set_key(size_t index, struct slice value, struct session_text *out)
 	case KEY_TYPE:
 		flag = slice_eq_nocase(value, SLICE("timed"));
 		fine = flag || slice_eq_nocase(value, SLICE("race"));
-		out->type_said = fine;
+		reader->out->type_said = fine;
 		break;
 	}
 	if (fine && session_keys[index].size == sizeof(bool))
@@ -92,17 +104,17 @@ static bool set_key(size_t index, struct slice value, struct session_text *out)
 	return fine;
 }
 
-const char *session_key_name(size_t index)
+static int unknown_key(const struct session_reader *reader, const char *key)
 {
-	return index < ARRAY_LEN(session_keys) ? session_keys[index].name : NULL;
+	char keys[160];
+	size_t len = 0;
+	for (size_t i = 0; i < ARRAY_LEN(session_keys); i++)
+		len += text_format(keys + len, sizeof(keys) - len, "%s%s",
+				   i == 0 ? "" : " ", session_keys[i].name);
+	return err_set(reader->err, -EINVAL,
+		       "%s:%u: there is no key \"%s\" here; there are %s",
+		       reader->where, reader->number, key, keys);
 }
-
-struct session_reader {
-	const char *where;
-	unsigned number;
-	struct session_text *out;
-	struct err *err;
-};
 
 static int read_key(const struct session_reader *reader, struct slice key,
 		    struct slice value)
@@ -112,15 +124,22 @@ static int read_key(const struct session_reader *reader, struct slice key,
 	for (size_t i = 0; i < ARRAY_LEN(session_keys); i++) {
 		if (!slice_eq(key, slice_of(session_keys[i].name)))
 			continue;
-		if (set_key(i, value, reader->out))
+		if (reader->strict && value.len >= session_keys[i].size &&
+		    session_keys[i].kind <= KEY_NAME)
+			return err_set(
+				reader->err, -EINVAL,
+				"%s:%u: the value of %s is longer than %zu bytes",
+				reader->where, reader->number, shown,
+				session_keys[i].size - 1);
+		if (set_key(reader, i, value))
 			return 0;
 		return err_set(reader->err, -EINVAL,
 			       "%s:%u: the value of %s cannot be read: it must be %s",
 			       reader->where, reader->number, shown,
 			       session_keys[i].wants);
 	}
-	/* Written by a newer version, which says more: what is known still holds. */
-	return 0;
+	/* Else of a newer version, which knows more keys. */
+	return reader->strict ? unknown_key(reader, shown) : 0;
 }
 
 static int read_loop(const struct session_reader *reader, struct slice decoder,
@@ -151,8 +170,8 @@ static int read_loop(const struct session_reader *reader, struct slice decoder,
 	return 0;
 }
 
-int session_text_parse(struct slice text, const char *where, struct session_text *out,
-		       struct err *err)
+int session_text_parse(struct slice text, const char *where, bool strict,
+		       struct session_text *out, struct err *err)
 {
 	struct slice rest = text;
 	int rc = 0;
@@ -162,8 +181,8 @@ int session_text_parse(struct slice text, const char *where, struct session_text
 		.start_at = DURATION_NONE,
 		.utc_offset_us = DURATION_NONE,
 	};
-	struct session_reader reader = {where, 0, out, err};
-	bool loops = false;
+	struct session_reader reader = {where, 0, strict, out, err};
+	bool loops = false, session = !strict;
 	if (slice_starts(rest, SLICE("\xef\xbb\xbf"))) {
 		rest.at += 3;
 		rest.len -= 3;
@@ -172,8 +191,10 @@ int session_text_parse(struct slice text, const char *where, struct session_text
 		struct slice value = slice_trim(slice_cut(&rest, '\n'));
 		char shown[40];
 		reader.number++;
-		if (value.len > 0 && value.at[0] == '[')
+		if (value.len > 0 && value.at[0] == '[') {
 			loops = slice_eq_nocase(value, SLICE("[loops]"));
+			session = !strict || slice_eq(value, SLICE("[session]"));
+		}
 		if (value.len == 0 || strchr("#;[", value.at[0]) != NULL)
 			continue;
 		struct slice key = slice_trim(slice_cut(&value, '='));
@@ -183,6 +204,11 @@ int session_text_parse(struct slice text, const char *where, struct session_text
 				     where, reader.number, shown);
 		else if (loops)
 			rc = read_loop(&reader, key, slice_trim(value));
+		else if (!session)
+			rc = err_set(err, -EINVAL,
+				     "%s:%u: \"%s\" stands in neither [session] nor "
+				     "[loops]: write one of them on a line above it",
+				     where, reader.number, shown);
 		else
 			rc = read_key(&reader, key, slice_trim(value));
 	}

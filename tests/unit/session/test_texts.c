@@ -85,9 +85,10 @@ static void a_session_text_is_read(void **state)
 	struct session_text session;
 	struct err err = {""};
 	(void)state;
-	assert_int_equal(session_text_parse(slice_of(text), "x", &session, &err), 0);
+	assert_int_equal(session_text_parse(slice_of(text), "x", false, &session, &err),
+			 0);
 	assert_string_equal(session.event, "1000 km du Mans");
-	assert_string_equal(session.circuit, "Bugatti");
+	assert_string_equal(session.circuit.text, "Bugatti");
 	assert_int_equal(session.day, civil_to_instant(2003, 11, 9));
 	assert_int_equal(session.utc_offset_us, US_HOUR);
 	assert_int_equal(session.clock_at, 12 * US_HOUR);
@@ -112,7 +113,7 @@ static void a_bad_session_text_names_its_line(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		struct session_text session;
 		struct err err = {""};
-		assert_int_equal(session_text_parse(slice_of(cases[i].text), "x",
+		assert_int_equal(session_text_parse(slice_of(cases[i].text), "x", false,
 						    &session, &err),
 				 -EINVAL);
 		assert_says(err.text, cases[i].words);
