@@ -1,7 +1,7 @@
 /*
  * decision.h -- decisions of the stewards and of the operator: lines into events
  *
- * A decisions file and the DECISION records of a recording hold the same lines, in CSV:
+ * A decisions file and the DECISION records of a recording have the same lines, in CSV:
  *
  *   number,kind,value,reason[,at]
  *
@@ -17,16 +17,16 @@
  *   ,undo,3,                  takes decision 3 back, which may be an undo itself
  *
  * A car is its number; "?2906141" is a transponder, "@15" a registration (of a car
- * without a number). A number given to an entry holds for the whole race.
+ * without a number). A number given to an entry applies to the whole race.
  *
  * `at` is an instant in UTC (2026-11-22T15:20:00.123456Z), a race time (3:20:00) or a
- * time of day (@15:20:00: the first one after the start). A stewards' decision and an
- * undo may leave it blank: they are of the newest passing at that place of the
- * recording; in a decisions file, which stands behind the race, that is its end.
+ * time of day (@15:20:00: the first one after the start). For a stewards' decision and an
+ * undo it may be blank: the instant is that of the newest passing before the record; for
+ * a decisions file that is the end of the race.
  *
- * Decisions are numbered 1, 2, ... in their order; those of --decisions go on behind
- * those of the recording. A line that is invalid has its number too: it becomes an
- * ANOMALY event that names file, line and reason, and the others apply.
+ * Decisions are numbered 1, 2, ... in their order; those of --decisions come after those
+ * of the recording. An invalid line is numbered too: it becomes an ANOMALY event with
+ * file, line and reason, and the others apply.
  */
 #ifndef PITWALL_DECISION_H
 #define PITWALL_DECISION_H
@@ -115,7 +115,7 @@ void decision_instant_write(struct out *out, instant_us at);
 
 /* ---- events (decision_apply.c) --------------------------------------------------- */
 
-/* What a line is resolved with, as far as it is known where it stands. */
+/* What is known at the place of a line, to resolve it. */
 struct decision_place {
 	const char *where;     /* begins sentences: "d.csv:3", "decision 5" */
 	uint32_t number;       /* 1, 2 ... */
@@ -128,21 +128,21 @@ struct decision_place {
 enum { DECISION_WAITS = 1 };
 
 /** Append the events of a line: source SOURCE_OPERATOR, record and sequence its number,
- * BY_HAND in bits. DECISION_WAITS: it needs the start or a passing, which is not known
- * yet; nothing was appended. -EINVAL with a sentence: invalid, nothing was appended. */
+ * BY_HAND in bits. DECISION_WAITS: the start or a passing it needs is not known yet.
+ * -EINVAL with a sentence: invalid. In both cases nothing is appended. */
 int decision_apply(struct slice line, const struct decision_place *place,
 		   struct event_list *out, struct err *err);
-/** What is wrong with a folded DECISION event in @race, which knows all of its cars: no
- * such car or lap; "" nothing. True: the race counts it as an anomaly. */
+/** Why @race, at its end, cannot apply a DECISION event (no such car or lap); "" it can.
+ * True: the race counted it as an anomaly. */
 bool decision_fault(const struct race *race, const struct event_list *list,
 		    const struct event *event, char *fault, size_t cap);
 
 /* ---- typing (decision_type.c) ----------------------------------------------------- */
 
-/** What the operator typed ("time 7 10 speeding", "flag sc", "undo") into the line of
- * a decision of the instant @at. @race says which cars there are; @last is the number
- * of the newest decision that is not taken back (for a bare undo; 0: none). -EINVAL with
- * a sentence that names the form. */
+/** Write what the operator typed ("time 7 10 speeding", "flag sc", "undo") as the line of
+ * a decision of the instant @at. @race has the cars; @last is the number of the newest
+ * decision that is not cancelled (for "undo" alone; 0: none). -EINVAL with a sentence
+ * that names the form. */
 int decision_type(struct slice text, const struct race *race, instant_us at,
 		  uint32_t last, struct out *line, struct err *err);
 

@@ -117,19 +117,19 @@ struct session {
 	uint8_t parameters_read; /* 0 not yet, 1 they were, 2 they cannot be */
 	char source[128];        /* shown name */
 	uint32_t anomalies;      /* of sources, not of decisions */
-	bool complete;           /* sealed: nothing follows */
+	bool complete;           /* sealed: no more rows follow */
 	bool bundled;            /* the race that comes with the program */
-	char warning[256];       /* what was not used and why; "" nothing */
+	char warning[256];       /* what is not used and why, or "" */
 	char first_anomaly[160]; /* "line 17: lap time cannot be read" */
-	/* The sessions the source holds, when it tells of any; the one shown. */
+	/* The sessions of a source that has several, and the one shown. */
 	const struct view_session *runs;
 	unsigned run_count, run;
 	struct session_parts *parts; /* of src/session alone */
 };
 
 enum { LOAD_HISTORY = 1, LOAD_KEYFRAMES = 2 };
-/** Load the options' source (the bundled race when there is none): feed all of its rows
- * and seal. @options stay until session_free(). */
+/** Load the options' source (without one the bundled race): feed all of its rows and seal.
+ * The strings of @options must last until session_free(). */
 int session_load(const struct options *options, unsigned flags, struct session **out,
 		 struct err *err);
 void session_free(struct session *session); /* NULL is fine */
@@ -137,56 +137,56 @@ void session_free(struct session *session); /* NULL is fine */
 /* What a session is opened with. */
 struct session_source {
 	const char *shown;  /* name for people */
-	const char *named;  /* what a name and a date may be read of; "" nothing */
-	const char *wanted; /* ?session=NAME; "" none */
+	const char *named;  /* a file name to read an event and a date from, or "" */
+	const char *wanted; /* ?session=NAME, or "" */
 	bool recording;     /* received live, now or when it was recorded */
-	bool live;          /* its end moves: more rows follow */
-	uint64_t size;      /* bytes of its rows, about; not of a live one */
+	bool live;          /* more rows follow: session_settle() */
+	uint64_t size;      /* bytes of its rows, about; 0 for a live one */
 };
 
-/** A session at its beginning: without texts, sources, rows. */
+/** Open a session without texts, sources and rows. */
 int session_open(const struct options *options, const struct session_source *source,
 		 struct session **out, struct err *err);
-/** The texts of the set-up, to be filled before the first row. */
+/** The texts of the set-up; fill them before the first row. */
 struct setup_texts *session_texts(struct session *session);
-/** Name a source of the rows; its index. SOURCES_MAX: there is no room for it. */
+/** Name a source of the rows. Returns its index; SOURCES_MAX: no room. */
 unsigned session_source_add(struct session *session, const struct record_source *row);
 /** Plan the set-up of a race that begins at @heard_at, without a row. */
 int session_plan(struct session *session, instant_us heard_at, struct err *err);
-/** Take one row: the one way into a race. The events are in the race after
- * session_settle() or session_seal(). -ENXIO: of a source that was not named. */
+/** Feed a row: the only way into a race. Its events are in the race after
+ * session_settle() or session_seal(). -ENXIO: its source was not named. */
 int session_feed(struct session *session, const struct record_row *row,
 		 struct err *err);
-/** True when a text came after the first bytes and holds for them too:
- * session_restart(), and feed all rows again. */
+/** True if a text arrived after the first bytes, to which it applies too: call
+ * session_restart(), then feed all rows again. */
 bool session_again(const struct session *session);
 /** Complete a recording that was created, and keep with it what decoding makes of its
  * rows; record_close() it then. A recording that cannot be decoded is kept without. */
 int session_keep_decoded(struct record *record, struct err *err);
 void session_restart(struct session *session);
-/** Nothing follows: read what is only whole as a file, infer what only a complete source
- * tells, add --decisions, fold the race. @flags: LOAD_... */
+/** No more rows follow: read files that can only be read whole, infer what only a complete
+ * source shows, add --decisions, fold the race. @flags: LOAD_... */
 int session_seal(struct session *session, unsigned flags, struct err *err);
 
-/* Who receives what decoders ask. */
+/* Receives the requests of decoders. */
 struct session_sink {
 	void *context;
-	/** Bytes a decoder wants sent to @peer of source @source; @after_commit: when
-	 * the row in hand is durable. */
+	/** Send these bytes to @peer of source @source; @after_commit: when the current
+	 * row is durable. */
 	void (*ask)(void *context, unsigned source, uint16_t peer, bool after_commit,
 		    struct slice bytes);
 };
-/** @sink is copied; NULL: nobody is asked. */
+/** @sink is copied; NULL: requests are dropped. */
 void session_set_sink(struct session *session, const struct session_sink *sink);
 
-/** Take what was fed into the race of a session whose end moves. */
+/** Take the events that were fed into the race of a live session. */
 int session_settle(struct session *session, struct err *err);
 /** Show another of the runs: row of session->runs. */
 int session_choose(struct session *session, unsigned row, struct err *err);
 
-/** Call @each with a sentence for every decision that the race cannot apply (no such
- * car, no such lap), as it stands at its end. Returns how many of them the race counts
- * as ANOMALY_UNKNOWN. */
+/** Call @each with a sentence for every decision that the race, at its end, cannot apply:
+ * no such car, no such lap. Returns how many of them the race counted as
+ * ANOMALY_UNKNOWN. */
 uint32_t session_decision_faults(struct session *session,
 				 void (*each)(void *context, const char *words),
 				 void *context);
@@ -198,20 +198,21 @@ const struct race *session_at(struct session *session, instant_us t);
 /** The same, as corrected since or as it was known then. */
 const struct race *session_at_as(struct session *session, instant_us t,
 				 enum timeline_as as);
-/** Foretell the flag from where the race stands, for the view: where that cannot be, it
- * shows nothing. What was foretold up to @keep before is kept. */
+/** Forecast the flag from the current instant into the view; NULL where that is not
+ * possible. A forecast of up to @keep earlier is kept. */
 void session_foretell(struct session *session, struct view *view, duration_us keep);
-/** What was foretold is of another race than the one that stands there now. */
+/** Discard the forecast: the race has changed. */
 void session_forget(struct session *session);
-/** Find the turns of fate up to the playhead, asking the race at most @budget times; the
- * race stands at the playhead again after it. True: there is more to ask. */
+/** Find the instants up to the playhead at which a car became likely to be classified, or
+ * not, with at most @budget forecasts; the race is at the playhead afterwards. True:
+ * there is more to find. */
 bool session_turns(struct session *session, struct view *view, unsigned budget);
-/** What is foretold of stops, once the flag is: of the selected car, or of the one in
- * front, what a stop now would do. What the view has is kept where it is of that car;
- * when the race moves the caller takes it away. */
+/** Forecast the stops of the selected car, or of the leader, from view->forecast: what a
+ * stop now would do. What the view has of that car is kept; the caller clears it when
+ * the race moves. */
 void session_strategy(struct session *session, struct view *view);
-/** Fill what a view takes from a session at its current instant; leaves what the
- * person does (selection, screen, prompt) alone. */
+/** Fill the view from the session at its current instant; selection, screen and prompt
+ * stay. */
 void session_view(struct session *session, struct view *view);
 
 #endif

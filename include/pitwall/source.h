@@ -1,10 +1,9 @@
 /*
  * source.h -- a SOURCE: as a person writes it, the texts that go with it, its rows
  *
- * Everything a race is made of is rows: texts of the set-up, bytes of sources, their
- * connections, decisions. A recording holds them; a capture is read as one row for each
- * of its marks, any other file as one row. session_feed() takes them one by one, and
- * `convert` writes them into a recording.
+ * A race is made of rows: texts of the set-up, bytes of sources, connections, decisions.
+ * A recording contains them; a capture gives a row for each of its marks, any other file
+ * one row. session_feed() takes them, and `convert` writes them into a recording.
  */
 #ifndef PITWALL_SOURCE_H
 #define PITWALL_SOURCE_H
@@ -62,18 +61,18 @@ struct setup_texts {
 	bool given[SETUP_TEXT_COUNT];      /* by --session FILE: a recording's does not
 					       replace it */
 	uint64_t recorded[SETUP_TEXT_COUNT]; /* hash of what the recording holds; 0 */
-	char unread[256]; /* a file beside the race that could not be read; "" none */
+	char unread[256]; /* error of a sidecar that cannot be read, or "" */
 };
 void setup_texts_free(struct setup_texts *texts);
-/** Take a SETUP record. 1: another text than before, which holds; 0: nothing changes (the
- * same text, one that was given, a name of a later version); -ENOMEM. */
+/** Take a SETUP record. 1: the text is new; 0: no change (the same text, one that was
+ * given, a name of a later version); -ENOMEM. */
 int setup_texts_record(struct setup_texts *texts, struct slice name,
 		       struct slice bytes);
 /** Take a text of a file; @bytes is the texts' from now on. */
 void setup_texts_put(struct setup_texts *texts, enum setup_text index, const char *path,
 		     const struct bytes *bytes);
-/** Call @each with what a recording must hold so that it needs neither the files nor the
- * options: the texts, with --rules, --length and the type of --session in them. */
+/** Call @each with the texts to record, with --rules, --length and the type of --session in
+ * them: the recording then needs neither files nor options. */
 int setup_texts_each(const struct setup_texts *texts, const struct options *options,
 		     int (*each)(void *context, enum setup_text index,
 				 struct slice bytes),

@@ -5,7 +5,7 @@
  *  (1) Decisions of one instant are applied in the order of their numbers, and events
  *      are folded in the order of event_compare(), which compares the line before the
  *      car: so the line of a DECISION is its number.
- *  (2) An entry's number holds for the whole race, so that a transponder can be given
+ *  (2) An entry's number applies to the whole race, so that a transponder can be given
  *      to a car in retrospect; every other field from its instant on.
  *  (3) An entry's event has LINE_OPERATOR as its line, which only orders: at one
  *      instant the operator's word comes after that of the set-up.

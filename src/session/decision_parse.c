@@ -1,6 +1,6 @@
 /*
- * decision_parse.c -- a line of a decision, understood: the one table of its forms, and
- * what each of its five fields may hold (decision.h)
+ * decision_parse.c -- the line of a decision: the table of its forms, and what each of its
+ * five fields may be (decision.h)
  */
 #include <errno.h>
 #include <string.h>

@@ -1,14 +1,13 @@
 /*
- * infer_setup.c -- what the events tell of the race as a whole, and the set-up that
- * follows: for every source, complete or not
+ * infer_setup.c -- the set-up that follows from the events, of a complete source and of
+ * one that still runs
  *
- *  (1) The length is what --length says; else what the session's text, the sidecar or
- *      the source says; else the ruleset's: of a source that is complete the one that
- *      is nearest to the winner's finish, before that the only one there is.
- *  (2) The ruleset is --rules; else the recording's; else by the names of the classes
- *      and the length, or how long it lasted (rules_default()).
- *  (3) The clock of the day that a ruleset names starts the limit, where it lies near
- *      the start.
+ *  (1) The length: --length; else the session text, the sidecar or the source; else the
+ *      ruleset's: nearest to the winner's finish if the source is complete, otherwise
+ *      only if the ruleset has a single length.
+ *  (2) The ruleset: --rules; else the recording's; else by the names of the classes and
+ *      the length, or the duration of a complete race (rules_default()).
+ *  (3) If the ruleset names a time of day near the start, the limit counts from there.
  */
 #include <errno.h>
 #include <string.h>
@@ -70,12 +69,12 @@ static void note_passing(struct session_parts *parts, const struct event *event)
 		survey->flag_at = event->at;
 }
 
-/** The one of the lowest line of a file, or the first. */
+/** The first of a stream, that of the lowest line of a file. */
 static void note_anomaly(struct session_parts *parts, uint32_t index)
 {
 	struct survey *survey = &parts->survey;
 	const struct event *event = &parts->all.at[index];
-	/* Those of decisions are reported each by itself. */
+	/* Those of decisions are reported one by one. */
 	if (event->source == SOURCE_OPERATOR)
 		return;
 	survey->anomalies++;
@@ -102,7 +101,7 @@ void survey_note(struct session *session, uint32_t index)
 	} else if (event->kind == EVENT_START) {
 		parts->infer = true;
 	} else if (event->kind == EVENT_END) {
-		/* The operator's may be taken back. */
+		/* The operator may cancel his own. */
 		parts->survey.ended |= event->source != SOURCE_OPERATOR;
 	}
 }
@@ -179,8 +178,8 @@ static const struct rules_length *nearest_length(const struct rules *rules,
 	return nearest;
 }
 
-/** From the start to the winner's finish, of a source that is complete: the flag; else
- * when most laps were first complete. DURATION_NONE: not known. */
+/** The time from the start to the winner's finish (the flag, else the first completion
+ * of most laps) of a complete source. DURATION_NONE: unknown. */
 static duration_us lasted(const struct session *session, instant_us start)
 {
 	const struct session_parts *parts = session->parts;
@@ -194,12 +193,12 @@ static duration_us lasted(const struct session *session, instant_us start)
 	return parts->runs[parts->run].last_at - start;
 }
 
-/** What was said of the length by whoever may; zeros: nothing. */
+/** The length from the option, the text, the sidecar or the source; zeros: none. */
 static int given_length(const struct session *session, struct rules_length *out,
 			struct err *err)
 {
 	const struct session_parts *parts = session->parts;
-	const char *text = parts->options->length;
+	const char *text = parts->options.length;
 	*out = (struct rules_length){0};
 	if (text == NULL && parts->text.length[0] != '\0')
 		text = parts->text.length;
@@ -232,8 +231,8 @@ static int infer_rules(struct session *session, duration_us length, struct err *
 	const struct survey *survey = &parts->survey;
 	struct slice text = parts->texts.at[TEXT_RULES].data;
 	const char *names[RACE_CLASSES_MAX];
-	if (parts->options->rules != NULL)
-		return load_rules(session, parts->options->rules, err);
+	if (parts->options.rules != NULL)
+		return load_rules(session, parts->options.rules, err);
 	if (text.at != NULL)
 		return rules_parse(text, "rules of the recording", &session->rules,
 				   err);

@@ -21,7 +21,7 @@ static bool is_regular(const char *path)
 	return stat(path, &st) == 0 && S_ISREG(st.st_mode);
 }
 
-/* "file:" names a port, a pipe, or a plain file, which is none of ours. */
+/* "file:" may name a port, a pipe or a regular file; the last is not live. */
 bool live_is_source(const char *text)
 {
 	struct net_url url;
@@ -29,7 +29,7 @@ bool live_is_source(const char *text)
 	if (is_regular(text) || !net_url_is(text))
 		return false;
 	if (net_url_parse(text, &url, &err) != 0)
-		return true; /* and live_open() says what is wrong with it */
+		return true; /* live_open() reports the error */
 	return url.kind != NET_FILE || !is_regular(url.path);
 }
 
@@ -72,7 +72,7 @@ static int add_source(struct live *live, const char *text, struct err *err)
 				  &source->record_id, err);
 }
 
-/** All that the recording names, in its order: so the events are those of its replay. */
+/** All sources of the recording, in its order: so the events equal those of a replay. */
 static int name_sources(struct live *live, struct err *err)
 {
 	struct record_source rows[SOURCES_MAX];
@@ -119,7 +119,7 @@ static int open_session(struct live *live, struct err *err)
 int live_row(struct live *live, const struct record_row *row, struct err *err)
 {
 	int rc = session_feed(live->session, row, err);
-	/* Named since: whoever records goes on with another source. */
+	/* The recorder may have added a source. */
 	if (rc == -ENXIO && name_sources(live, err) == 0)
 		rc = session_feed(live->session, row, err);
 	if (live->first_at == INSTANT_NONE && row->type == RECORD_RAW)
@@ -151,7 +151,7 @@ static int on_row(void *context, const struct record_row *row)
 	return live_row(rows->live, row, rows->err);
 }
 
-/** What the file does not hold yet. */
+/** Record a text that the file does not have yet. */
 static int put_text(void *context, enum setup_text index, struct slice text)
 {
 	struct live *live = context;

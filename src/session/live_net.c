@@ -1,6 +1,6 @@
 /*
- * live_net.c -- the sources of a live session: what they say is recorded, then read;
- * what their decoders ask is sent, what is durable acknowledged
+ * live_net.c -- the sources of a live session: bytes are recorded, then fed; requests of
+ * decoders are sent, durable records acknowledged
  *
  * Cited rules are those of live.h.
  */
@@ -39,7 +39,7 @@ static void take(struct live_source *source, int type, uint16_t peer,
 	};
 	struct err err;
 	source->ticket = record_put(source->live->record, &row);
-	/* An acknowledgement says that all before was recorded too. */
+	/* An acknowledgement covers all earlier records too. */
 	if (type == RECORD_RAW && source->ticket == 0)
 		source->unrecorded |= (uint32_t)1 << peer % FEED_PEERS_MAX;
 	(void)live_row(source->live, &row, &err);
@@ -53,7 +53,7 @@ static void on_bytes(void *context, struct net_source *net, uint16_t peer,
 	take(source, RECORD_RAW, peer, bytes, heard_at);
 }
 
-/* Whoever is this peer next did not say what is acknowledged. */
+/* The next sender with this number did not send what waits to be acknowledged. */
 static void forget_acks(struct live_source *source, uint16_t peer)
 {
 	struct live *live = source->live;
@@ -77,7 +77,7 @@ static void on_link(void *context, struct net_source *net, uint16_t peer, bool u
 	if (!up && reason != NULL && reason[0] != '\0')
 		len += text_format(words + len, sizeof(words) - len, " %s", reason);
 	forget_acks(source, peer);
-	/* What was not recorded it says again. */
+	/* It repeats what was not acknowledged. */
 	source->unrecorded &= ~((uint32_t)1 << peer % FEED_PEERS_MAX);
 	take(source, RECORD_LINK, peer, (struct slice){words, len}, now);
 }

@@ -54,14 +54,14 @@ struct live {
 	struct live_ack *acks; /* a ring */
 	uint32_t ack_head, ack_count;
 
-	bool heard;   /* rows wait to be taken */
+	bool heard;   /* rows were fed and are not in the race yet */
 	bool changed; /* something to show */
 	ev_prepare turn;
 	ev_io wake;
 	ev_timer poll;
 };
 
-/** Feed a row, whoever sent it: (2) of live.h. */
+/** Feed a row: (2) of live.h. */
 int live_row(struct live *live, const struct record_row *row, struct err *err);
 /** Take what was fed into the race. */
 void live_take(struct live *live);

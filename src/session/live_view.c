@@ -1,5 +1,5 @@
 /*
- * live_view.c -- what a view is told of sources, the recording and the sessions
+ * live_view.c -- sources, recording and sessions of a live session, for a view
  */
 #include <string.h>
 

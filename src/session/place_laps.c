@@ -17,8 +17,8 @@ static void shift(struct session_parts *parts, uint32_t from, uint32_t to, int64
 	}
 }
 
-/** Rows without a time of day begin at midnight: the sidecar knows better. Where they
- * have one, it holds, and a sidecar that says otherwise is another race's. */
+/** Rows without a time of day begin at midnight: the start is the sidecar's. Rows with
+ * one are right; a sidecar that differs belongs to another race. */
 static void place_by_sidecar(struct session *session, uint32_t from)
 {
 	struct session_parts *parts = session->parts;
@@ -56,9 +56,9 @@ static int64_t nearest_step(int64_t value, int64_t step)
 	return (value + half) / step * step;
 }
 
-/** Weather is in UTC and begins when the session does; the laps are in local time,
- * perhaps of an unknown day. So the weather tells the zone's offset, and the day where
- * nothing else did: the laps [@from, @to) are put there. */
+/** Weather is in UTC and begins with the session; the laps are in local time, maybe of an
+ * unknown day. So the weather gives the offset, and the day if it is unknown: move the
+ * laps [@from, @to) there. */
 static bool place_by_weather(struct session *session, uint32_t from, uint32_t to,
 			     instant_us weather)
 {

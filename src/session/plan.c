@@ -1,6 +1,5 @@
 /*
- * plan.c -- the set-up of a race as far as names, texts and sidecars tell, before its
- * first event
+ * plan.c -- the set-up of a race before its first event: from names, texts and sidecars
  */
 #include <ctype.h>
 #include <errno.h>
@@ -112,7 +111,7 @@ static void event_of_name(const char *path, char *event, size_t cap)
 	text_clean(event, cap, slice_of(stem));
 }
 
-/** Practice and qualifying say so in their names. */
+/** Practice and qualifying have it in their names. */
 static bool name_is_timed(const char *path)
 {
 	static const char *const words[] = {"practice", "qualif",  "warmup",
@@ -127,8 +126,8 @@ static bool name_is_timed(const char *path)
 	return false;
 }
 
-/** "race" or "timed" says how a session is ordered; another word is the name of one
- * of the source's, which is looked for when they are known (runs.c). */
+/** "race" or "timed" is the order of a session; any other word is the name of one of the
+ * source's sessions (runs.c). */
 static void choose_type(const struct session_parts *parts, struct race_setup *setup)
 {
 	const char *wanted = parts->wanted;
@@ -141,7 +140,7 @@ static void choose_type(const struct session_parts *parts, struct race_setup *se
 			  timed ? SLICE("Timed") : SLICE("Race"));
 }
 
-/** A circuit is shown by its own name where the session says only where it lies. */
+/** If the session text names a file, show the circuit's own name. */
 static void plan_circuit(const struct session *session, struct race_setup *setup)
 {
 	const struct session_parts *parts = session->parts;
@@ -231,8 +230,8 @@ static int read_circuit(struct session *session, struct err *err)
 
 /* ---- the plan -------------------------------------------------------------------- */
 
-/** What to add to UTC: as the text says, as the zone does; else where it was recorded,
- * which is where we are. */
+/** Offset from UTC: the text's, the zone's; else that of this machine for what was
+ * recorded here. */
 static int64_t plan_offset(const struct session_parts *parts, const char *zone,
 			   instant_us day, instant_us heard_at)
 {

@@ -1,11 +1,11 @@
 /*
  * resume.c -- a recording that was cut off, opened by its name, goes on where it was
  *
- *  (1) Only one that this host and this user wrote, whose last record is less than a
- *      day old, and all of whose sources can be connected to: whoever is sent a recording
- *      replays it, and nobody connects to another race's decoder next year. A last record
- *      in the future is of a clock that a power cut set back: that goes on.
- *  (2) Nothing is guessed silently: what is done, and how it is done otherwise, is said.
+ *  (1) Conditions: written by this host and user, the last record less than a day old,
+ *      and all sources can be connected to. Otherwise it is replayed: it may come from
+ *      somebody else, or from last year. A last record in the future means that a power
+ *      cut set the clock back: it is resumed.
+ *  (2) What is done is reported, with the command for the alternative.
  */
 #include <string.h>
 #include <sys/stat.h>

@@ -1,13 +1,12 @@
 /*
- * runs.c -- the sessions that a source holds one behind the other, and the one shown
+ * runs.c -- the consecutive sessions of a source, and the one that is shown
  *
- *  (1) A session begins where a source says so and cars have run since the one before:
- *      what is said again, or before a car has moved, only names it.
- *  (2) The newest is shown, unless another is wanted or chosen; of a source that is
- *      complete the last one in which a car crossed a line.
- *  (3) What earlier sessions told of the entry of a car goes on to the one in which it
- *      runs, when it does: sources do not say it twice. The entries of the set-up are
- *      those of each.
+ *  (1) A session begins at a SESSION event, if cars have run since the last one;
+ *      otherwise the event only names the current session.
+ *  (2) The newest session is shown, unless another is wanted or chosen; of a complete
+ *      source, the last one in which a car crossed a line.
+ *  (3) Sources send an entry once. When a car runs in a later session, its entry is
+ *      copied there. The entries of the set-up are part of every session.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -38,7 +37,7 @@ static struct car_id *slot_of(struct session_parts *parts, const struct event *e
 	return NULL;
 }
 
-/** True when the newest run did not name this car before. */
+/** True for the first event of a car in the newest run. */
 static bool is_new(struct session_parts *parts, const struct event *event)
 {
 	if (event->id[0] == '\0' || parts->id_count >= SESSION_IDS_MAX / 2)
@@ -52,7 +51,7 @@ static bool is_new(struct session_parts *parts, const struct event *event)
 	return true;
 }
 
-/** How many cars the events [@from, @to) name. */
+/** The number of cars in the events [@from, @to). */
 static uint32_t count_cars(struct session_parts *parts, uint32_t from, uint32_t to)
 {
 	memset(parts->ids, 0, sizeof(parts->ids));
@@ -65,8 +64,8 @@ static uint32_t count_cars(struct session_parts *parts, uint32_t from, uint32_t 
 
 /* ---- entries ----------------------------------------------------------------------- */
 
-/** The events from @from on, just appended, belong right behind event @index, whatever
- * of the same bytes is there already: the list must not tell how they were cut. */
+/** Move the events from @from on, just appended, to right behind event @index. Otherwise
+ * their place would depend on how the bytes were cut. */
 static void move_behind(struct session_parts *parts, uint32_t index, uint32_t from)
 {
 	struct event_list *all = &parts->all;
@@ -110,13 +109,13 @@ static void note_entry(struct session_parts *parts, uint32_t index)
 
 /* ---- sessions ---------------------------------------------------------------------- */
 
-/* "#2" is the second, whatever it is called: names and numbers may stand twice. */
+/* "#2" is the second session; names and numbers may be used twice. */
 static bool is_wanted(const struct session_parts *parts, unsigned row)
 {
 	const struct run *run = &parts->runs[row];
 	const char *wanted = parts->wanted;
 	uint64_t number;
-	if (wanted == NULL || !parts->told)
+	if (wanted == NULL || !parts->has_sessions)
 		return false;
 	if (wanted[0] == '#')
 		return parse_u64(slice_of(wanted + 1), &number) && number == row + 1u;
@@ -135,7 +134,7 @@ static int add_entries(struct session *session, struct err *err)
 	if (rc != 0)
 		return rc;
 	text_format(where, sizeof(where), "%s (entries)", parts->shown);
-	/* Before everything, so that the operator's word stands behind it. */
+	/* Before everything, so that the operator's entries override them. */
 	return entries_parse(text, where, INSTANT_NONE, &parts->all, err);
 }
 
@@ -174,7 +173,7 @@ static void name_run(struct session *session, const struct event *event)
 		run->length = event->value;
 	if (event->text_len > 0)
 		text_copy(run->name, sizeof(run->name), event_text(&parts->all, event));
-	parts->told = parts->infer = true;
+	parts->has_sessions = parts->infer = true;
 	if (!is_wanted(parts, parts->run_count - 1))
 		return;
 	parts->chosen = true;
@@ -189,7 +188,7 @@ static void note_session(struct session *session, uint32_t index)
 	const struct event event = parts->all.at[index];
 	struct run *run = &parts->runs[parts->run_count - 1];
 	bool begins = run->raced && parts->run_count < SESSION_RUNS_MAX &&
-		      (!parts->told || event.number != run->number);
+		      (!parts->has_sessions || event.number != run->number);
 	if (begins) {
 		uint32_t from = parts->all.count;
 		struct err err;
@@ -203,29 +202,35 @@ static void note_session(struct session *session, uint32_t index)
 	name_run(session, &event);
 }
 
-/** A start that was taken back is none; an undo that was, undoes nothing. */
+/** True if a later decision cancels decision @record and is not cancelled itself. */
+static bool cancelled(const struct session_parts *parts, uint32_t record)
+{
+	for (uint32_t i = parts->noted + 1; i-- > 0;) {
+		const struct event *undo = &parts->all.at[i];
+		if (undo->kind == EVENT_DECISION && undo->field == DECISION_UNDO &&
+		    undo->value == (int64_t)record && undo->record > record &&
+		    !cancelled(parts, undo->record))
+			return true;
+	}
+	return false;
+}
+
+/** Find the last start of the run that is not cancelled. */
 static void start_again(struct session_parts *parts)
 {
-	enum { NUMBERS = 4096, BITS = 64 };
 	struct run *run = &parts->runs[parts->run_count - 1];
-	uint64_t undone[NUMBERS / BITS] = {0};
 	run->start_at = INSTANT_NONE;
 	for (uint32_t i = parts->noted + 1; i-- > run->from;) {
 		const struct event *event = &parts->all.at[i];
-		bool by_hand = event->source == SOURCE_OPERATOR;
-		if (by_hand && event->record < NUMBERS &&
-		    (undone[event->record / BITS] >> event->record % BITS & 1) != 0)
+		if (event->kind != EVENT_START || (event->source == SOURCE_OPERATOR &&
+						   cancelled(parts, event->record)))
 			continue;
-		if (by_hand && event->kind == EVENT_DECISION &&
-		    event->field == DECISION_UNDO && event->value < NUMBERS)
-			undone[event->value / BITS] |= (uint64_t)1
-						       << event->value % BITS;
-		if (event->kind == EVENT_START && run->start_at == INSTANT_NONE)
-			run->start_at = event->at;
+		run->start_at = event->at;
+		return;
 	}
 }
 
-/** A start signal, from which decisions may have waited for their time. */
+/** Decisions with a race time may be waiting for the start. */
 static void note_start(struct session *session, uint32_t index)
 {
 	struct session_parts *parts = session->parts;
@@ -283,7 +288,7 @@ void runs_show(struct session *session)
 {
 	struct session_parts *parts = session->parts;
 	session->runs = parts->runs_shown;
-	session->run_count = parts->told ? parts->run_count : 0;
+	session->run_count = parts->has_sessions ? parts->run_count : 0;
 	session->run = parts->run;
 	for (unsigned i = 0; i < session->run_count; i++) {
 		struct view_session *shown = &parts->runs_shown[i];
@@ -308,7 +313,7 @@ static int no_such_run(const struct session *session, struct err *err)
 	const struct session_parts *parts = session->parts;
 	char names[120] = "";
 	size_t len = 0;
-	if (!parts->told)
+	if (!parts->has_sessions)
 		return err_set(err, -EINVAL,
 			       "%s holds one session, %s; --session race or timed says "
 			       "how it is to be ordered",
@@ -331,8 +336,8 @@ int runs_choose(struct session *session, struct err *err)
 	struct run *newest = &parts->runs[parts->run_count - 1];
 	bool type = wanted == NULL || strcmp(wanted, "race") == 0 ||
 		    strcmp(wanted, "timed") == 0;
-	if (parts->told)
-		newest->cars = count_cars(parts, newest->from, parts->all.count);
+	if (parts->has_sessions)
+		newest->cars = count_cars(parts, newest->from, parts->fed);
 	if (parts->chosen)
 		return 0;
 	if (!type && !slice_eq_nocase(slice_of(wanted), slice_of(parts->setup.session)))

@@ -69,7 +69,7 @@ int session_open(const struct options *options, const struct session_source *sou
 		return err_set(err, -ENOMEM, "out of memory");
 	}
 	session->parts = parts;
-	parts->options = options;
+	parts->options = *options;
 	parts->live = source->live;
 	parts->recording = source->recording;
 	text_copy(parts->named, sizeof(parts->named), slice_of(source->named));
@@ -110,7 +110,7 @@ void session_free(struct session *session)
 	memory_free(session, sizeof(*session));
 }
 
-/** Nothing was fed yet. */
+/** Back to before the first row. */
 static void forget_rows(struct session *session)
 {
 	struct session_parts *parts = session->parts;
@@ -122,7 +122,7 @@ static void forget_rows(struct session *session)
 	parts->all.dropped = 0;
 	parts->noted = parts->fed = parts->copied_to = 0;
 	parts->run_count = parts->run = 0;
-	parts->told = parts->chosen = false;
+	parts->has_sessions = parts->chosen = false;
 	parts->entry_count = 0;
 	parts->log_count = parts->ahead_count = 0;
 	parts->sequence = 0;
@@ -217,7 +217,7 @@ static struct event *add_event(struct session_parts *parts, enum event_kind kind
 	return event;
 }
 
-/** Where the cars stood before the start. */
+/** The grid of the sidecar. */
 static void add_grid(struct session *session)
 {
 	struct session_parts *parts = session->parts;
@@ -242,7 +242,7 @@ static void add_grid(struct session *session)
 	}
 }
 
-/** The run shown stands at the end of all events: what sealing adds comes behind it. */
+/** Put the run shown at the end of `all`: sealing appends to it. */
 static int bring_to_end(struct session *session, struct err *err)
 {
 	struct session_parts *parts = session->parts;
@@ -281,7 +281,7 @@ static int fold(struct session *session, unsigned flags, struct err *err)
 			     &needs, err);
 }
 
-/** When the race was last heard of; of a list of entries alone, anything. */
+/** The newest passing; without one, the first event. */
 static instant_us last_at(const struct session_parts *parts)
 {
 	instant_us at = parts->runs[parts->run].last_at;
@@ -333,7 +333,7 @@ int session_seal(struct session *session, unsigned flags, struct err *err)
 
 /* ---- a file ---------------------------------------------------------------------------------------- */
 
-/** What a name and a date may be read of: not a URL, whose numbers are ports. */
+/** The name to read an event and a date from: not a URL, whose numbers are ports. */
 static const char *name_of(const struct rows *rows)
 {
 	const char *url = rows->sources[0].url;
@@ -373,7 +373,7 @@ static int add_sources(struct session *session, struct rows *rows, struct err *e
 	rows->texts = (struct setup_texts){.unread = ""};
 	for (unsigned i = 0; i < rows->count; i++) {
 		const struct record_source *source = &rows->sources[i];
-		/* A name that is blank: its first bytes will tell. */
+		/* A blank name: detected from the first bytes. */
 		if (source->driver[0] != '\0' &&
 		    feed_by_name(slice_of(source->driver)) == NULL)
 			return err_set(err, -ENOTSUP,

@@ -1,12 +1,12 @@
 /*
- * session_decisions.c -- the decisions of a session: those of its recording where they
- * stand, those of --decisions behind the race
+ * session_decisions.c -- the decisions of a session: those of its recording, in their
+ * place, and those of --decisions, behind the race
  *
- *  (1) A line is resolved by what the rows before it told. Where that is not enough (a
- *      race time before the start, a penalty before any passing) it waits: for the start
- *      until it is known, for passings until nothing follows.
- *  (2) A line that is invalid is an anomaly with its place and the reason, in every
- *      mode; the others apply.
+ *  (1) A line is resolved with what the rows before it showed. If that is not enough, it
+ *      waits: a race time for the start, a penalty without an instant and before any
+ *      passing for the sealing.
+ *  (2) An invalid line becomes an anomaly with its place and the reason, in every mode;
+ *      the others apply.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -22,7 +22,7 @@ static void session_decision_where(const struct session *session, uint32_t numbe
 	if (number <= parts->decisions)
 		text_format(where, cap, "decision %u", number);
 	else
-		text_format(where, cap, "%s:%u", parts->options->decisions,
+		text_format(where, cap, "%s:%u", parts->options.decisions,
 			    parts->file_lines[number - parts->decisions - 1]);
 }
 
@@ -36,7 +36,7 @@ static void add_anomaly(struct session_parts *parts, uint32_t number, instant_us
 	event_set_text(&parts->all, event, slice_of(words));
 }
 
-/** True when the line waits; else it is applied, or an anomaly. */
+/** True if the line must wait; otherwise it is applied, or an anomaly. */
 static bool apply(struct session *session, const struct run *run,
 		  const struct waiting *decision, instant_us last_at)
 {
@@ -133,7 +133,7 @@ void decisions_retry(struct session *session)
 
 /* ---- the end -------------------------------------------------------------------------- */
 
-/* A line whose time has no start to count from is an anomaly by now. */
+/* By now, a race time without a start is an anomaly. */
 static void apply_last(struct session *session, const struct waiting *decision,
 		       instant_us last_at)
 {
@@ -179,7 +179,7 @@ static int take_line(void *context, struct slice line, unsigned line_number)
 int decisions_end(struct session *session, struct err *err)
 {
 	struct session_parts *parts = session->parts;
-	const char *path = parts->options->decisions;
+	const char *path = parts->options.decisions;
 	struct file_reader reader = {session, parts->runs[parts->run].last_at};
 	struct bytes file = {0};
 	if (reader.last_at == INSTANT_NONE)
@@ -208,7 +208,7 @@ int decisions_end(struct session *session, struct err *err)
 
 /* ---- in the race ------------------------------------------------------------------------ */
 
-/** True when a later decision takes this one back. */
+/** True if a later decision cancels this one. */
 static bool taken_back(const struct timeline *timeline, uint32_t position)
 {
 	return timeline->masked_by != NULL && timeline->masked_by[position] != 0;

@@ -35,7 +35,7 @@ static int grow(struct session *session, struct session_memory *memory, size_t u
 	return 0;
 }
 
-/** @wanted of a unit, and as much again: a list that grows moves seldom. */
+/** Room for @wanted; twice as much for a list that grows, so that it moves rarely. */
 static uint64_t room_size(uint64_t wanted, uint64_t has)
 {
 	uint64_t size = has == 0 ? wanted : wanted * 2;
@@ -148,7 +148,7 @@ static int open_stream(struct feed_source *source, struct err *err)
 	return 0;
 }
 
-/* ---- what the events of a row tell ---------------------------------------------------- */
+/* ---- counting the events of a row --------------------------------------------------- */
 
 static void count_minute(struct feed_source *source, instant_us heard_at)
 {
@@ -197,7 +197,7 @@ static void count_event(struct session_parts *parts, const struct event *event)
 void feed_note(struct session *session)
 {
 	struct session_parts *parts = session->parts;
-	/* The list may grow on the way: entries go on to another run. */
+	/* The list may grow here: entries are copied to another run. */
 	for (; parts->noted < parts->all.count; parts->noted++) {
 		const struct event *event = &parts->all.at[parts->noted];
 		if (parts->live)
@@ -213,7 +213,7 @@ void feed_note(struct session *session)
 
 /* ---- bytes -------------------------------------------------------------------------------- */
 
-/** Bytes of a file that is only whole as a file. */
+/** Bytes of a file that can only be read whole. */
 static int take_whole(struct feed_source *source, struct slice bytes, struct err *err)
 {
 	struct session_parts *parts = source->session->parts;
@@ -282,7 +282,7 @@ static int take_piece(struct feed_source *source, const struct record_row *row,
 	return 0;
 }
 
-/** A long row goes in pieces: what is put between its events moves few of them. */
+/** A long row is fed in pieces: inserting between its events then moves few of them. */
 static int take_bytes(struct session *session, const struct record_row *row,
 		      instant_us heard_at, struct err *err)
 {

@@ -6,9 +6,9 @@
  * entries name assets, or files beside it; their texts are read too, so a
  * recording made with it needs none of them again.
  *
- *  (1) A key that nobody knows is an error here, where somebody can correct it.
- *  (2) What is named is read and parsed at once: a fault is told before the race.
- *  (3) These texts stand before those of the source.
+ *  (1) An unknown key is an error: somebody can correct the file.
+ *  (2) Everything it names is read and parsed at once, so errors come before the race.
+ *  (3) These texts replace those of the source.
  */
 #include <errno.h>
 #include <stdlib.h>

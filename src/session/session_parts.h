@@ -4,13 +4,12 @@
  *   rows --session_feed()--> streams, texts, decisions --> events of `all`
  *        --> runs, survey --> set-up --> timeline
  *
- *  (1) session_feed() is the one way a row becomes part of a race. What it makes of a
- *      row follows from the rows before it, never from how they were cut, nor from
- *      when the race was looked at in between.
- *  (2) The texts of the set-up hold for all rows: when another one comes after the first
- *      bytes, `again` is set and the rows are to be fed again from the first.
- *  (3) Sealing says that nothing follows: files that are only whole as files are read,
- *      and what only a complete source can tell is inferred.
+ *  (1) session_feed() is the only way for a row into a race. The result depends on the
+ *      rows before it; not on how they were cut, nor on when the race was looked at.
+ *  (2) The texts of the set-up apply to all rows. If a text arrives after the first
+ *      bytes, `again` is set and all rows must be fed again.
+ *  (3) Sealing: no more rows follow. Files that can only be read whole are read, and
+ *      what only a complete source shows is inferred.
  */
 #ifndef PITWALL_SESSION_PARTS_H
 #define PITWALL_SESSION_PARTS_H
@@ -23,7 +22,8 @@
 enum {
 	SESSION_LOG_MAX = 256, /* anomalies kept with their words */
 	SESSION_MINUTE = 60,
-	SESSION_AHEAD = 9, /* passings that tell how far the sources' clock is ahead */
+	SESSION_AHEAD =
+		9, /* newest passings, to compare the sources' clock with ours */
 	SESSION_IDS_MAX = 4 * RACE_IDS_MAX,
 };
 
@@ -32,14 +32,14 @@ enum {
 struct sidecar {
 	char event[64];
 	instant_us day;     /* INSTANT_NONE */
-	duration_us start;  /* time of day; DURATION_NONE: not said */
-	duration_us limit;  /* 0: not said */
-	uint8_t line_count; /* 0: not said */
+	duration_us start;  /* time of day; DURATION_NONE: unknown */
+	duration_us limit;  /* 0: unknown */
+	uint8_t line_count; /* 0: unknown */
 	uint32_t line_ppm[LINES_MAX];
 	uint32_t grid_count;
 	char grid[RACE_CARS_MAX][EVENT_ID_MAX + 1]; /* numbers, in grid order */
 };
-/** A sidecar that says nothing. */
+/** An empty sidecar. */
 extern const struct sidecar sidecar_nothing;
 int sidecar_parse(struct slice text, const char *where, struct sidecar *out,
 		  struct err *err);
@@ -74,7 +74,7 @@ struct run {
 	instant_us last_at;  /* newest passing; INSTANT_NONE */
 };
 
-/* What the events of the run shown tell of the race as a whole. */
+/* Facts of the whole race, from the events of the run shown. */
 struct survey {
 	char classes[RACE_CLASSES_MAX][16];
 	unsigned class_count;
@@ -85,7 +85,7 @@ struct survey {
 	uint32_t first_anomaly; /* 1 + index in `all`; 0 none */
 	uint8_t lines;          /* highest intermediate seen, plus one */
 	bool entered;           /* a car is entered */
-	bool ended;             /* the source says that it is complete */
+	bool ended;             /* the source sent its end */
 };
 
 /* The line of a decision; where its instant is not known yet, kept. */
@@ -102,7 +102,7 @@ struct car_id {
 };
 
 struct session_parts {
-	const struct options *options;
+	struct options options;
 	const char *wanted; /* the session wanted, "race", "timed"; or NULL */
 	char wanted_text[64];
 	char shown[128];             /* the source's name for people */
@@ -119,14 +119,14 @@ struct session_parts {
 	bool circuit_known;      /* by a text, not made up from the lines */
 	char rules_name[64];     /* of the ruleset loaded by its name; "" */
 	int year;                /* 0: not known */
-	instant_us unheard;      /* instant of what was not received live */
+	instant_us unheard;      /* instead of the time of reception, if unknown */
 	bool planned, begun, again;
 	bool ended; /* feed_end() is done */
-	bool infer; /* the survey says something new of the set-up */
+	bool infer; /* the survey changed what the set-up depends on */
 
 	struct feed_source sources[SOURCES_MAX];
 	unsigned source_count;
-	bool bytes_stay; /* of a row, until sealing */
+	bool bytes_stay;                 /* of a row, until sealing */
 	struct decoded_writer *decoding; /* what is decoded is kept; NULL */
 	struct session_sink sink;
 
@@ -136,7 +136,7 @@ struct session_parts {
 	uint32_t fed;          /* of rows: what sealing added is behind them */
 	struct run runs[SESSION_RUNS_MAX];
 	unsigned run_count, run; /* run: the one shown */
-	bool told;               /* a source tells of sessions at all */
+	bool has_sessions;       /* a source sent SESSION events */
 	bool chosen;             /* by the person: a new one does not replace it */
 	bool show;               /* the timeline is to begin on the run shown */
 	uint32_t *entries;       /* ENTRY events of sources, by index in `all` */
@@ -155,7 +155,7 @@ struct session_parts {
 	struct waiting *waiting;
 	uint32_t waiting_count, waiting_max;
 
-	/* what the screens are told */
+	/* for the screens */
 	struct view_anomaly log[SESSION_LOG_MAX]; /* a ring */
 	uint32_t log_count, log_fed;              /* fed: of rows */
 	struct view_anomaly log_shown[SESSION_LOG_MAX];
@@ -177,16 +177,17 @@ struct session_parts {
 
 /** Room for so many events and bytes of their text behind those that are there. */
 int feed_room(struct session *session, uint64_t events, uint64_t text, struct err *err);
-/** Keep the words of an anomaly for the screens. */
+/** Keep an anomaly for the screens. */
 void feed_log(struct session_parts *parts, const struct event *event);
-/** Look at the events behind parts->noted: runs, survey, counters. */
+/** Note the events behind parts->noted: runs, survey, counters. */
 void feed_note(struct session *session);
-/** The first row that is no text was received at @heard_at: the set-up stays (2). */
+/** At the first row that is not a text, received at @heard_at: from here on the set-up is
+ * fixed (2). */
 int feed_begin(struct session *session, instant_us heard_at, struct err *err);
-/** Nothing follows: end the streams, read the files. */
+/** For sealing: end the streams, read the files. */
 int feed_end(struct session *session, struct err *err);
 void feed_free(struct session *session);
-/** A source as if nothing was received of it. */
+/** Reset the counters of a source. */
 void feed_source_reset(struct feed_source *source);
 /** How many anomalies there are, and the first, for people. */
 void session_first_anomaly(struct session *session);
@@ -222,35 +223,35 @@ int decisions_row(struct session *session, struct slice line, instant_us heard_a
 void decisions_retry(struct session *session);
 /** Forget all of them: the rows are fed again, or the session ends. */
 void decisions_forget(struct session *session);
-/** Nothing follows: place what waits, and the lines of --decisions. */
+/** For sealing: apply the waiting decisions and the lines of --decisions. */
 int decisions_end(struct session *session, struct err *err);
 
 /* ---- runs.c ---------------------------------------------------------------------------- */
 
 /** Begin a run with event @from of `all`, and the entries of the set-up. */
 int runs_begin(struct session *session, uint32_t from, struct err *err);
-/** An event of a source: another run may begin, or the entry of a car go on to it. */
+/** Note event @index of `all`: it may begin a run, or be the first of a car in it. */
 void runs_note(struct session *session, uint32_t index);
-/** The session's list is the part of all events that is of the run shown. */
+/** Make the session's list the part of `all` that belongs to the run shown. */
 void runs_window(struct session *session);
 /** Show another run. */
 void runs_switch(struct session *session, unsigned row);
-/** Nothing follows: choose the run that is wanted. -EINVAL: there is none such. */
+/** For sealing: choose the wanted run. -EINVAL: there is no such run. */
 int runs_choose(struct session *session, struct err *err);
-/** What a list of them shows. */
+/** Fill the list of runs for the screens. */
 void runs_show(struct session *session);
 
 /* ---- plan.c, infer_setup.c ------------------------------------------------------------- */
 
-/** The set-up as far as texts and names tell, of a race that was first heard of at
- * @heard_at (INSTANT_NONE: not known). */
+/** Plan the set-up from texts and names; the first row was received at @heard_at
+ * (INSTANT_NONE: unknown). */
 int setup_plan(struct session *session, instant_us heard_at, struct err *err);
-/** Something beside the race was not used: it is reported, and the race is read. */
+/** Report something beside the race that is not used. */
 void session_warn(struct session *session, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void survey_begin(struct survey *survey);
 /** Event @index of `all` is of the run shown. */
 void survey_note(struct session *session, uint32_t index);
-/** Complete the set-up by what the events told: lines, ruleset, length, clock. */
+/** Complete the set-up from the events: lines, ruleset, length, clock. */
 int setup_infer(struct session *session, struct err *err);
 
 /* ---- place_laps.c ------------------------------------------------------------------------ */

@@ -57,7 +57,7 @@ struct session_reader {
 	struct err *err;
 };
 
-/** Store @value where its key says; false when it is not what the key asks. */
+/** Store @value in the member of its key; false if it is invalid. */
 static bool set_key(const struct session_reader *reader, size_t index,
 		    struct slice value)
 {
@@ -138,7 +138,7 @@ static int read_key(const struct session_reader *reader, struct slice key,
 			       reader->where, reader->number, shown,
 			       session_keys[i].wants);
 	}
-	/* Else of a newer version, which knows more keys. */
+	/* In a recording it is a key of a newer version. */
 	return reader->strict ? unknown_key(reader, shown) : 0;
 }
 

@@ -1,6 +1,6 @@
 /*
- * setup_texts.c -- the texts a race is set up by: those of a recording, of files beside
- * the race, of a session file, and what a recording must hold of them (source.h)
+ * setup_texts.c -- the texts of the set-up: from a recording, from files beside the race,
+ * from a session file; and what is to be recorded of them (source.h)
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -60,8 +60,7 @@ struct text_sink {
 	void *context;
 };
 
-/** The session's text, and behind it what the options say: of a key that is there twice
- * the last one wins. */
+/** The session text with the options appended: of two equal keys the last one wins. */
 static int each_session(const struct setup_texts *texts, const struct options *options,
 			const struct text_sink *sink, struct err *err)
 {
@@ -79,7 +78,7 @@ static int each_session(const struct setup_texts *texts, const struct options *o
 	if (text.len > 0)
 		memcpy(joined, text.at, text.len);
 	size_t len = text.len;
-	/* Behind whatever section it ends with. */
+	/* The text may end in another section. */
 	len += text_format(joined + len, cap - len, "%s[session]\n",
 			   len > 0 && joined[len - 1] != '\n' ? "\n" : "");
 	if (type != NULL)

@@ -2,9 +2,9 @@
  * source_rows.c -- the rows of a SOURCE: a recording's as they are, of files one for each mark
  * of a capture, else one for the file (source.h)
  *
- *  (1) Several files are put together in the order in which their pieces were received;
- *      of equal instants, and of files without marks, in the order they are named.
- *  (2) What stands before the first mark of a capture was received by then.
+ *  (1) Several files are merged by the time of reception of their pieces; equal times,
+ *      and files without marks, in the order of the command line.
+ *  (2) Bytes before the first mark of a capture have the time of that mark.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -31,7 +31,7 @@ struct rows_file {
 
 /* ---- files beside the race ---------------------------------------------------------- */
 
-/** A file beside the race that cannot be read leaves the race as it is. */
+/** A sidecar that cannot be read is reported, and the race is read without it. */
 static bool read_beside(struct rows *rows, enum setup_text index, const char *path)
 {
 	struct bytes text;
@@ -143,7 +143,7 @@ static int open_capture(struct rows_file *file, const char *shown, struct err *e
 	return 0;
 }
 
-/** The last part of @path, with its bytes and its driver. */
+/** The next source, whose bytes are loaded: its name and its driver. */
 static int open_file(struct rows *rows, const struct source_spec *spec, struct err *err)
 {
 	struct rows_file *file = &rows->files[rows->count];
@@ -198,7 +198,7 @@ static int open_first(struct rows *rows, const struct source_spec *spec,
 			       "%s: a recording is read from a file, not from a pipe; "
 			       "save it first",
 			       rows->shown);
-	/* SQLite reads it; the mapping has told what it is. */
+	/* The mapping was only for sniffing; SQLite reads it. */
 	rows->size = bytes->data.len;
 	bytes_free(bytes);
 	return open_recording(rows, err);
