@@ -66,7 +66,8 @@ static void due_set(struct race *race, struct car *c, instant_us from, duration_
 {
 	c->due_at = DUE_NEVER;
 	if (c->in_pit || c->flagged || race->flag == FLAG_RED ||
-	    race->start_at == INSTANT_NONE || c->status == 1 + STATUS_DNF)
+	    race->start_at == INSTANT_NONE || from < race->start_at ||
+	    c->status == 1 + STATUS_DNF)
 		return;
 	/* Behind a safety car a lap takes twice as long. */
 	c->due_at = from + 3 * next + 2 * US_MIN;
