@@ -210,10 +210,7 @@ static bool check_row(struct check *check, const struct lap_row *row,
 	if (!(row->bits & (LAP_STATED | LAP_REPAIRED)) && row->time != DURATION_NONE &&
 	    row->at - row->at_line[0] != row->time)
 		return broken(check, row->car, "a lap time is not a difference");
-	if (row->time != DURATION_NONE && !row->in_pit && before && !before->in_pit &&
-	    !(row->bits & LAP_REPAIRED) &&
-	    ((row->bits & LAP_STATED) || !(row->estimated & 1)) &&
-	    !race_lap_deleted(check->race, row->car, row->lap) &&
+	if (race_lap_counts(check->race, row) &&
 	    (c->lap_best == DURATION_NONE || c->lap_best > row->time))
 		return broken(check, row->car, "drove a lap faster than its best lap");
 	return true;
