@@ -28,9 +28,11 @@ static int wrong(const struct reader *reader, const char *what)
 static void members(struct reader *reader, struct json_value object,
 		    const char *const *names, struct json_value *values, size_t count)
 {
-	struct json_reader r = {object.raw.at, object.raw.at + object.raw.len};
 	memset(values, 0, count * sizeof(*values));
-	if (object.kind == JSON_OBJECT && !json_read_members(&r, names, values, count))
+	if (object.kind != JSON_OBJECT)
+		return;
+	struct json_reader r = {object.raw.at, object.raw.at + object.raw.len};
+	if (!json_read_members(&r, names, values, count))
 		reader->bad = r.at;
 }
 
