@@ -1,20 +1,19 @@
 /*
- * history.h -- what happened: one index, written while the race is folded
+ * history.h -- what happened in a race: one index, written while the race is folded
  *
- * race_apply() appends a row for whatever a person would tell of: a stop, a lead, a best
- * lap, a flag, a message. The rows are a table of the race like its laps. Every list, the
- * jumps in time and every format that is written read these rows, so all of them count
- * the same things.
+ * race_apply() appends a row for each stop, lead, best lap, flag, message and so on. The
+ * rows are a table of the race, like its laps. All lists, jumps in time and written
+ * formats read these rows, so they count the same things.
  *
- *  (1) A row stands at the instant of the event that made it so: when a screen first
- *      showed it. Rows never go back in time and never change.
- *  (2) A race owns rows [0, history_count): there is nothing of the future to read. The
- *      same events give the same rows, whatever their order of arrival.
- *  (3) Two things happen by the clock alone: the start, and a car that stands. Their
- *      rows are written when the next event is folded, at the instant they were due;
- *      until then a list adds them itself.
- *  (4) What became known of an old row later (how a stop ended, that a best was beaten)
- *      is not in the row: ask history_stint() and history_holds().
+ *  (1) A row is at the instant of the event that caused it: when a screen first showed
+ *      it. Rows are in order of time and never change.
+ *  (2) A race owns rows [0, history_count), none of them of the future. The same events
+ *      give the same rows in whatever order they arrive.
+ *  (3) The start, and a car that stops, happen by the clock alone. Their rows are written
+ *      when the next event is folded, at the instant they were due; until then a list
+ *      adds them.
+ *  (4) What became known later (how a stop ended, that a best lap was beaten) is not in
+ *      the row: see history_stint() and history_holds().
  */
 #ifndef PITWALL_HISTORY_H
 #define PITWALL_HISTORY_H
@@ -24,35 +23,35 @@
 /*
  * The definitions. Each is what a person at the playhead sees.
  *
- * LEADER_LAP, LAP  A lap completed, by the first time anyone did so many as the first car,
- *            or by any other. For jumping; lists leave them out (`pitwall laps` has them).
+ * LEADER_LAP, LAP  A completed lap: LEADER_LAP when the leader is the first to complete so
+ *            many, else LAP. For jumps; lists leave them out (`pitwall laps` has them).
  * START      The start signal.
- * FLAG       Another flag is shown. Not the green one that a race begins under.
- * DRIVER     Another driver takes over from one who was known. Who comes may be unknown.
- *            The first driver of a car is no change, nor is it when a name becomes known.
- * PIT_OUT    A counted stop ends: the car leaves the pit lane.
+ * FLAG       Another flag is shown. Not the green flag under which a race starts.
+ * DRIVER     Another driver takes over from a known one; the new one may be unknown. Not
+ *            the first driver of a car, and not a name that becomes known.
+ * PIT_OUT    The car leaves the pit lane: the end of a counted stop.
  * OFF_PACE   A clean lap (lap_is_clean()) slower than the clean lap before it by a tenth
  *            and by 5 seconds. More than two minutes are not pace: the car stood.
- * GAINED, LOST  Places in the class, from one completed lap to the next. Between the
- *            lines places come and go in traffic.
- * SECTOR_BEST, OWN_BEST, CLASS_BEST, BEST_LAP  The best so far when it was driven, of the
- *            class (a sector), the car, the class, the race: told once, as the most that it
- *            was. The first lap of a car is not its own best.
- * LEAD       Another car than before completes a lap as the first of all: a change of the
- *            lead at the line, as the sport counts them. The first lap has a leader too. A
- *            source that is joined late does not say since when its first leader leads.
- * CLASS_LEAD The same within a class. A LEAD takes the lead of its class as well and is
- *            told as LEAD alone: whoever wants all leads of classes asks for both.
- *            In a TIMED session both are told of a lap that makes its car the fastest.
+ * GAINED, LOST  Places in the class, from one completed lap to the next. Between the lines
+ *            places come and go in traffic.
+ * SECTOR_BEST, OWN_BEST, CLASS_BEST, BEST_LAP  The best so far of the class (a sector), the
+ *            car, the class, the race. A lap is told once, as the most that it was. The
+ *            first lap of a car is not its own best.
+ * LEAD       Another car than before completes a lap in the lead: a change of the lead at
+ *            the line, as the sport counts them. The leader of the first lap is one. Not
+ *            the first leader of a source that is joined late: it may have led before.
+ * CLASS_LEAD The same within a class. A LEAD takes the lead of its class too and is told as
+ *            LEAD alone, so all leads of classes are both kinds.
+ *            In a TIMED session a lap leads that makes its car the fastest.
  * PIT_IN     The car enters the pit lane for a stop: when the screen shows it there. A
- *            start from the lane is no stop.
- * STOPPED    The car stands on the track: it was not heard at its next line, and is
- *            overdue by far (car.due_at). Not in the pits, under red or after its flag.
- * RESUMED    A car that stood is heard again, on the track or at the pits.
- * RETIRED    A source says that the car is out of the race.
- * BELOW, ABOVE  Guesses of the forecast, not rows of a race: whoever has them gives them to
- *            a list (struct history.guesses).
- * DECISION, MESSAGE  Of the stewards; words of race control.
+ *            start from the pit lane is not a stop.
+ * STOPPED    The car stands on the track (race_car_stands()).
+ * RESUMED    A car that stood is timed again, on the track or at the pit lane.
+ * RETIRED    A source reports that the car is out of the race.
+ * BELOW, ABOVE  Guesses of the forecast, no rows of a race: the caller of a list adds them
+ *            (struct history.guesses).
+ * DECISION   Of the stewards.
+ * MESSAGE    Of race control.
  * FINISH     The winner takes the flag.
  */
 #define HISTORY(X)                                                                 \
@@ -98,7 +97,7 @@ const char *history_key(enum history_kind kind);
 #define HISTORY_ANY (((uint32_t)1 << HISTORY_COUNT) - 1)
 #define HISTORY_LISTED (HISTORY_ANY & ~(HISTORY_BIT(LEADER_LAP) | HISTORY_BIT(LAP)))
 
-/* Kinds that are looked at together; the first is all that a race is told by. */
+/* Kinds that are listed together; the first group is what tells a race. */
 struct history_group {
 	const char *name;
 	uint32_t kinds;
@@ -106,7 +105,7 @@ struct history_group {
 extern const struct history_group history_groups[];
 extern const size_t history_groups_count;
 
-/* What e and E go through, in the order of `a`; its names are for people. */
+/* What e and E step through, in the order of `a`. */
 #define HISTORY_STEPS(X)                                                         \
 	X(FLAG, "flag", HISTORY_BIT(FLAG))                                       \
 	X(STOP, "stop", HISTORY_BIT(PIT_IN))                                     \
@@ -128,26 +127,22 @@ extern const struct history_group history_steps[STEP_COUNT];
 #pragma GCC diagnostic error "-Wpadded"
 struct history_row {
 	instant_us at;
-	duration_us
-		time; /* of a lap, a sector, a stop; RESUMED: unheard of for so long;
-			      NONE */
-	duration_us more; /* OFF_PACE, LOST on the road: than the lap before; NONE */
+	duration_us time; /* of a lap, sector, stop; RESUMED: since last timed; NONE */
+	duration_us more; /* OFF_PACE, LOST on the track: than the lap before; NONE */
 	uint32_t lap;     /* laps completed, or the lap it was */
 	uint32_t row;     /* FLAG, MESSAGE: of its table; DECISION: of the race; PIT_IN,
-			      PIT_OUT: number of the stint that ends */
+			     PIT_OUT: number of the stint that ends */
 	uint32_t prev;    /* 1 + index of the car's row before; 0 none */
 	uint16_t car;     /* CAR_NONE */
-	uint16_t
-		position; /* after a lap: LEADER_LAP, LAP in the race, else in the class */
+	uint16_t position;    /* LEADER_LAP, LAP: in the race; else in the class */
 	uint16_t places;      /* GAINED, LOST */
 	uint8_t kind;         /* enum history_kind */
-	uint8_t driver;       /* DRIVER: before; PIT_IN, PIT_OUT: who brought it in;
+	uint8_t driver;       /* DRIVER: before; PIT_IN, PIT_OUT: drove into the pits;
 			      RACE_DRIVERS_MAX unknown */
 	uint8_t driver_after; /* DRIVER */
 	uint8_t sector;       /* SECTOR_BEST: 0-based */
-	uint8_t estimated;    /* its instant or its time is */
-	uint8_t pitted;       /* LOST: on a lap into or out of the pits; `time` is the
-				 stop's then, else the lap's */
+	uint8_t estimated;    /* the instant or the time is */
+	uint8_t pitted;       /* LOST: on an in or out lap; `time` is the stop's then */
 };
 #pragma GCC diagnostic pop
 
@@ -163,7 +158,7 @@ struct history_block {
 
 enum { HISTORY_GUESSES_MAX = 1024, HISTORY_EXTRAS_MAX = 1024 + RACE_CARS_MAX + 1 };
 
-/* What is asked for, then history_open(). The newest is the first. */
+/* Set what is asked for, then history_open(). The newest row is the first. */
 struct history {
 	const struct race *race;
 	const struct race_tables *tables;
@@ -176,9 +171,8 @@ struct history {
 
 	/* private: */
 	uint16_t extra_count;
-	uint32_t rows; /* of the table that are in the list */
-	uint32_t seen; /* of a car's rows the nth was read last, and is this one */
-	uint32_t seen_row;
+	uint32_t rows;                      /* of the table that are in the list */
+	uint32_t seen, seen_row;            /* of one car: the row that was read last */
 	uint32_t place[HISTORY_EXTRAS_MAX]; /* in the list, of what is in no table */
 	uint16_t extra[HISTORY_EXTRAS_MAX]; /* by time */
 };
@@ -187,10 +181,10 @@ void history_open(struct history *history);
 uint32_t history_count(const struct history *history);
 /** The @nth newest; false: there are fewer. */
 bool history_nth(struct history *history, uint32_t nth, struct history_row *out);
-/** How many are later than @t: the newest that is not is the nth. */
+/** How many rows are later than @t; the newest of the others is the nth. */
 uint32_t history_later(struct history *history, instant_us t);
 
-/* Rows of a table that are looked through, for those who look at the whole race. */
+/* Rows of a table to look through: for a search in the whole race. */
 struct history_span {
 	const struct race_tables *tables;
 	uint32_t first, count; /* race.history_first, race.history_count */
@@ -204,14 +198,15 @@ uint32_t history_after(const struct race_tables *tables, uint32_t count, instant
 
 /** False for a best lap that was beaten, or deleted, since. */
 bool history_holds(const struct race *race, const struct history_row *row);
-/** PIT_IN, PIT_OUT: the stint that the stop ended; NULL: the stop lasts, or is not kept. */
+/** PIT_IN, PIT_OUT: the stint that the stop ended; NULL: it has not ended, or its row was
+ * not kept. */
 const struct stint_row *history_stint(const struct race *race,
 				      const struct race_tables *tables,
 				      const struct history_row *row);
-/** FLAG: which one; @shown: for how long, NONE: it still is. */
+/** FLAG: which one; @shown: for how long, NONE: it is still shown. */
 enum flag history_flag(const struct race *race, const struct race_tables *tables,
 		       const struct history_row *row, duration_us *shown);
-/** PIT_OUT: who drove the stint behind it; RACE_DRIVERS_MAX: unknown. */
+/** PIT_OUT: who drove the stint after it; RACE_DRIVERS_MAX: unknown. */
 uint8_t history_driver_after(const struct race *race, const struct race_tables *tables,
 			     const struct history_row *row);
 

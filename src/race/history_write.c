@@ -1,9 +1,9 @@
 /*
  * history_write.c -- the rows of what happened, appended by the fold
  *
- *  (1) A row stands at race.now, or at the instant the clock made it due, which is after
- *      that of the event before: so rows are in order of time.
- *  (2) The rows of a car are a chain; a restart of the race cuts it nowhere.
+ *  (1) A row is at race.now, or at the instant it was due by the clock, which is later
+ *      than the event before: so rows are in order of time.
+ *  (2) The rows of a car are a chain; a restart of the race does not cut it.
  */
 #include "fold.h"
 
