@@ -229,7 +229,8 @@ static bool stands_mark(struct slice rest)
 		return false;
 	struct slice line = capture_take_line(&rest);
 	return chunk_mark(line, &at, &type) ||
-	       (!whole && line.len < 26 && (line.len == 2 || capture_digit(line.at[2])));
+	       (!whole && line.len < 26 &&
+		(line.len == 2 || capture_digit(line.at[2])));
 }
 
 /* The bytes up to the next line for which @stops is true. */

@@ -66,9 +66,8 @@ static void on_changed(void *context)
 	const struct event_list *list = &b->live->session->events;
 	for (; b->seen < list->count && b->heard < b->box.count; b->seen++)
 		if (list->at[b->seen].kind == EVENT_PASSING)
-			b->waiting[b->heard++] =
-				(struct unflushed){b->live->sources[0].ticket,
-						   list->at[b->seen].heard_at};
+			b->waiting[b->heard++] = (struct unflushed){
+				b->live->sources[0].ticket, list->at[b->seen].heard_at};
 }
 
 static void on_turn(struct ev_loop *loop, ev_prepare *watcher, int events)
