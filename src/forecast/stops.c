@@ -133,7 +133,7 @@ static void measure_loss(const struct learner *l, const struct around *a,
 	const struct lap_seen *in = stops_lap(l, a->last),
 			      *out = stops_lap(l, a->last + 1);
 	bool one_lap = !in || !in->in_pit; /* in and out on the same lap */
-	uint32_t had, has;
+	uint32_t had = 0, has = 0;         /* laps that each usual time comes from */
 	if (!out || out->driven)
 		return;
 	if (one_lap)
