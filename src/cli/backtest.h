@@ -1,8 +1,8 @@
 /*
  * backtest.h -- races that are over, asked what they would have foretold
  */
-#ifndef PITWALL_APP_BACKTEST_H
-#define PITWALL_APP_BACKTEST_H
+#ifndef PITWALL_CLI_BACKTEST_H
+#define PITWALL_CLI_BACKTEST_H
 
 #include "option_rows.h"
 

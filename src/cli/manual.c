@@ -225,7 +225,7 @@ static void alert_parts(struct out *out)
 {
 	out_text(out, ".Sh ALERT RULES\nA rule of\n.Fl \\-alert\n"
 		      "and of section\n.Li [alerts]\n"
-		      "of the file of configuration says who, then what.\n"
+		      "of the configuration file names who, then what.\n"
 		      "Where what has a unit,\n.Sq <\nor\n.Sq >\n"
 		      "and a number follow.\nWho:\n.Bl -tag -width class-position "
 		      "-compact\n");

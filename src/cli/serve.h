@@ -9,8 +9,8 @@
  *      at which serving began is now: laps keep their length at any speed. A decoder
  *      of satellites' time, as this one says it is, may run ahead of the wall.
  */
-#ifndef PITWALL_APP_SERVE_H
-#define PITWALL_APP_SERVE_H
+#ifndef PITWALL_CLI_SERVE_H
+#define PITWALL_CLI_SERVE_H
 
 #include "pitwall/live.h"
 

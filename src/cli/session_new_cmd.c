@@ -78,10 +78,10 @@ static const char head[] =
 	";   pitwall results race.pitwall --session FILE\n"
 	";\n"
 	"; Lines that begin with ';' are comments: take the ';' away to use a key. "
-	"What a\n"
-	"; session file says stands before what a recording or a file beside it says, "
-	"and\n"
-	"; behind what the command line says. A line has at most 195 bytes.\n"
+	"A\n"
+	"; session file overrides the recording and the files beside the source; the "
+	"command\n"
+	"; line overrides the session file. A line has at most 195 bytes.\n"
 	"\n[session]\n";
 
 static const char loops[] =

@@ -56,9 +56,9 @@ static void tell_decision(void *context, const char *words)
 {
 	const struct session *session = context;
 	if (slice_starts(slice_of(words), SLICE("decision ")))
-		complain("%s: %s; not applied", session->source, words);
+		complain("%s: %s; no effect", session->source, words);
 	else
-		complain("%s; not applied", words);
+		complain("%s; no effect", words);
 }
 
 /** Decisions that are invalid, and those that the race cannot apply. Returns how many of

@@ -9,8 +9,8 @@
  *  (3) play_wait() asks for a wake-up only when something on the screen will
  *      change, and for none at all while paused.
  */
-#ifndef PITWALL_APP_PLAY_H
-#define PITWALL_APP_PLAY_H
+#ifndef PITWALL_CONSOLE_PLAY_H
+#define PITWALL_CONSOLE_PLAY_H
 
 #include "pitwall/base.h"
 

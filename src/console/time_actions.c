@@ -289,8 +289,8 @@ void act_as(struct console *console, const struct key_binding *key)
 	session_forget(console->session);
 	console_notice(console, false, "%s",
 		       console->head.as == AS_KNOWN
-			       ? "as known then: without what was heard later"
-			       : "as corrected now: with all that was heard since");
+			       ? "as known then: without later data"
+			       : "as corrected now: with all later data");
 }
 
 void act_delay(struct console *console, const struct key_binding *key)

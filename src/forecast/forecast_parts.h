@@ -1,8 +1,8 @@
 /*
  * forecast_parts.h -- shared by the files of the forecast
  */
-#ifndef PITWALL_RACE_FORECAST_PARTS_H
-#define PITWALL_RACE_FORECAST_PARTS_H
+#ifndef PITWALL_FORECAST_FORECAST_PARTS_H
+#define PITWALL_FORECAST_FORECAST_PARTS_H
 
 #include "pitwall/forecast.h"
 

@@ -1,8 +1,8 @@
 /*
  * strategy_parts.h -- shared by the files of the strategy
  */
-#ifndef PITWALL_RACE_STRATEGY_PARTS_H
-#define PITWALL_RACE_STRATEGY_PARTS_H
+#ifndef PITWALL_FORECAST_STRATEGY_PARTS_H
+#define PITWALL_FORECAST_STRATEGY_PARTS_H
 
 #include "pitwall/strategy.h"
 

@@ -10,8 +10,8 @@
  *  (2) Timers run on the loop's clock, which never steps; net_calls.clock() only
  *      stamps the bytes received.
  */
-#ifndef PITWALL_NET_INTERNAL_H
-#define PITWALL_NET_INTERNAL_H
+#ifndef PITWALL_NET_NET_PARTS_H
+#define PITWALL_NET_NET_PARTS_H
 
 #include "pitwall/net.h"
 

@@ -13,8 +13,8 @@
  *      RECON_SCALE_MIN..MAX means the plan does not fit and is an error.
  *  (4) A car is solved after the cars its anchors refer to.
  */
-#ifndef PITWALL_SIM_RECON_H
-#define PITWALL_SIM_RECON_H
+#ifndef PITWALL_RECONSTRUCTION_RECON_H
+#define PITWALL_RECONSTRUCTION_RECON_H
 
 #include "reconstruction.h"
 

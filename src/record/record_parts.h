@@ -1,8 +1,8 @@
 /*
  * record_parts.h -- what the files of the recording share
  */
-#ifndef PITWALL_RECORD_INTERNAL_H
-#define PITWALL_RECORD_INTERNAL_H
+#ifndef PITWALL_RECORD_RECORD_PARTS_H
+#define PITWALL_RECORD_RECORD_PARTS_H
 
 #include <sqlite3.h>
 

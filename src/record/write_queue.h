@@ -5,8 +5,8 @@
  * head to an end that it was told under the lock. What lies before an end never
  * changes.
  */
-#ifndef PITWALL_RECORD_QUEUE_H
-#define PITWALL_RECORD_QUEUE_H
+#ifndef PITWALL_RECORD_WRITE_QUEUE_H
+#define PITWALL_RECORD_WRITE_QUEUE_H
 
 #include "pitwall/record.h"
 

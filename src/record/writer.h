@@ -7,8 +7,8 @@
  *  (2) A record's id is base + its ticket, so that after a failure of which it is
  *      not known how far it came, the file says which records it has.
  */
-#ifndef PITWALL_RECORD_LIVE_H
-#define PITWALL_RECORD_LIVE_H
+#ifndef PITWALL_RECORD_WRITER_H
+#define PITWALL_RECORD_WRITER_H
 
 #include <pthread.h>
 

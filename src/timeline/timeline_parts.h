@@ -2,17 +2,17 @@
  * timeline_parts.h -- what the files of this folder share
  *
  *   storage.c    where everything lies in the one block of the caller
- *   masks.c      who is not folded, and because of whom
+ *   superseded.c events that the race does not apply, and why
  *   keyframes.c  copies of the race at positions in the order
  *   timeline.c   the fold of the whole, and going to an instant as corrected
  *   known.c      going to an instant as it was known then
- *   live.c       an end that moves
+ *   timeline_live.c  an end that moves
  *   steps.c      the next of something; when.c: the names of instants
  *
  * A position is an index into timeline->order.
  */
-#ifndef PITWALL_TIMELINE_PRIVATE_H
-#define PITWALL_TIMELINE_PRIVATE_H
+#ifndef PITWALL_TIMELINE_TIMELINE_PARTS_H
+#define PITWALL_TIMELINE_TIMELINE_PARTS_H
 
 #include "pitwall/timeline.h"
 
@@ -27,7 +27,7 @@ struct head {
 	instant_us heard; /* by then everything that made it so was heard */
 };
 
-/* ---- masks.c ---------------------------------------------------------------- */
+/* ---- superseded.c ---------------------------------------------------------------- */
 
 /* What the undos say of the events of one record. */
 struct undo_group {

@@ -1,8 +1,8 @@
 /*
  * paint_parts.h -- what paint.c and paint_svg.c share
  */
-#ifndef PITWALL_SCREEN_PAINT_H
-#define PITWALL_SCREEN_PAINT_H
+#ifndef PITWALL_SCREEN_PAINT_PARTS_H
+#define PITWALL_SCREEN_PAINT_PARTS_H
 
 #include "pitwall/paint.h"
 

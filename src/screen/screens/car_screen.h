@@ -4,8 +4,8 @@
  * The screen is a header, the list of laps, and blocks beside it. A block says how
  * many lines it wants and how few it can do with; who owns the room deals it out.
  */
-#ifndef PITWALL_SCREEN_CAR_H
-#define PITWALL_SCREEN_CAR_H
+#ifndef PITWALL_SCREEN_CAR_SCREEN_H
+#define PITWALL_SCREEN_CAR_SCREEN_H
 
 #include "facts.h"
 #include "grid.h"

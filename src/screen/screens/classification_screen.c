@@ -1,5 +1,5 @@
 /*
- * classification_screen.c -- the result as it stands, and the line through it
+ * classification_screen.c -- the current result and the threshold
  *
  * Who would be classified if it ended now, and who is. The threshold is a line
  * between two rows, so that a car's place above or below it is seen, not computed.
@@ -326,7 +326,7 @@ static const struct screen_key classification_keys[] = {
 const struct screen classification_screen = {
 	.name = "classification",
 	.title = "Classification",
-	.about = "the result as it stands, and the threshold",
+	.about = "the current result and the threshold",
 	.draw = classification_draw,
 	.key = shared_key,
 	.keys = classification_keys,

@@ -1,8 +1,8 @@
 /*
  * compare_screen.h -- what the files of the compare screen share
  */
-#ifndef PITWALL_SCREEN_COMPARE_H
-#define PITWALL_SCREEN_COMPARE_H
+#ifndef PITWALL_SCREEN_COMPARE_SCREEN_H
+#define PITWALL_SCREEN_COMPARE_SCREEN_H
 
 #include "facts.h"
 #include "grid.h"

@@ -1,8 +1,8 @@
 /*
  * control_screen.h -- the blocks of the control screen
  */
-#ifndef PITWALL_SCREEN_CONTROL_H
-#define PITWALL_SCREEN_CONTROL_H
+#ifndef PITWALL_SCREEN_CONTROL_SCREEN_H
+#define PITWALL_SCREEN_CONTROL_SCREEN_H
 
 #include "history_words.h"
 

@@ -1,8 +1,8 @@
 /*
  * feeds_screen.h -- what the files of the feeds screen share
  */
-#ifndef PITWALL_SCREEN_FEEDS_H
-#define PITWALL_SCREEN_FEEDS_H
+#ifndef PITWALL_SCREEN_FEEDS_SCREEN_H
+#define PITWALL_SCREEN_FEEDS_SCREEN_H
 
 #include "fitter.h"
 #include "parts.h"

@@ -1,8 +1,8 @@
 /*
  * stint_bars.h -- the stints of cars as bars over the time of the race (stints.c)
  */
-#ifndef PITWALL_SCREEN_STINTS_H
-#define PITWALL_SCREEN_STINTS_H
+#ifndef PITWALL_SCREEN_STINT_BARS_H
+#define PITWALL_SCREEN_STINT_BARS_H
 
 #include "parts.h"
 
