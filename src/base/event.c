@@ -346,17 +346,17 @@ static uint64_t slots_fill(const struct event_list *list, struct event_slot *slo
 	bool sorted = true;
 	for (uint32_t i = 0; i < list->count; i++) {
 		instant_us at = list->at[i].at;
+		slots[i] = (struct event_slot){.time = (uint64_t)at, .index = i};
 		sorted &= at >= before;
 		before = at;
 		first = at != INSTANT_NONE && at < first ? at : first;
 		last = at > last ? at : last;
 	}
 	uint64_t base = (uint64_t)first - 1;
-	for (uint32_t i = 0; i < list->count; i++) {
-		instant_us at = list->at[i].at;
-		uint64_t since = at == INSTANT_NONE ? 0 : (uint64_t)at - base;
-		slots[i] = (struct event_slot){.time = since, .index = i};
-	}
+	for (uint32_t i = 0; i < list->count; i++)
+		slots[i].time = slots[i].time == (uint64_t)INSTANT_NONE
+					? 0
+					: slots[i].time - base;
 	return sorted ? 0 : (uint64_t)last - base;
 }
 

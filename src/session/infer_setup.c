@@ -23,6 +23,7 @@ void survey_begin(struct survey *survey)
 		.most_laps_at = INSTANT_NONE,
 		.flag_at = INSTANT_NONE,
 		.first_at = INSTANT_NONE,
+		.oldest_at = INSTANT_NONE,
 		.lines = 1,
 	};
 }
@@ -90,6 +91,8 @@ void survey_note(struct session *session, uint32_t index)
 	const struct event *event = &parts->all.at[index];
 	if (index < run->from || (run->to > 0 && index >= run->to))
 		return;
+	if (event->at != INSTANT_NONE && earlier(event->at, parts->survey.oldest_at))
+		parts->survey.oldest_at = event->at;
 	if (event->kind == EVENT_PASSING) {
 		note_passing(parts, event);
 	} else if (event->kind == EVENT_ENTRY) {

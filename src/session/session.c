@@ -227,10 +227,8 @@ static void add_grid(struct session *session)
 		at = run->start_at;
 	if (parts->sidecar.grid_count == 0)
 		return;
-	for (uint32_t i = parts->sealed_from; i < parts->all.count; i++)
-		if (at != INSTANT_NONE && at > parts->all.at[i].at &&
-		    parts->all.at[i].at != INSTANT_NONE)
-			at = parts->all.at[i].at;
+	if (at > parts->survey.oldest_at && parts->survey.oldest_at != INSTANT_NONE)
+		at = parts->survey.oldest_at;
 	for (uint32_t i = 0; i < parts->sidecar.grid_count; i++) {
 		struct slice number = slice_of(parts->sidecar.grid[i]);
 		if (number.len == 0 || at == INSTANT_NONE)

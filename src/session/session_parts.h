@@ -80,7 +80,8 @@ struct survey {
 	unsigned class_count;
 	uint32_t most_laps;
 	instant_us most_laps_at, flag_at; /* INSTANT_NONE */
-	instant_us first_at;              /* oldest passing; INSTANT_NONE */
+	instant_us oldest_at; /* oldest event of a known instant; INSTANT_NONE */
+	instant_us first_at;  /* oldest passing; INSTANT_NONE */
 	uint32_t anomalies;
 	uint32_t first_anomaly; /* 1 + index in `all`; 0 none */
 	uint8_t lines;          /* highest intermediate seen, plus one */
