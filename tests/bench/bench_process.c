@@ -1,8 +1,8 @@
 /*
  * bench_process.c -- two commands as whole processes, in turn
  *
- * bench_process RUNS NAME1 'COMMAND1' NAME2 'COMMAND2': prints the median wall
- * time and the peak memory of each and the ratio of the medians. Commands are
+ * bench_process RUNS NAME1 'COMMAND1' NAME2 'COMMAND2': prints the medians of processor
+ * and wall time and the peak memory of each, and the ratio of the first. Commands are
  * words separated by blanks, no shell in between, so that only the program is
  * measured; a word may stand in single quotes. Output goes to /dev/null.
  */
@@ -25,7 +25,7 @@ struct command {
 	const char *name;
 	char text[1024];
 	char *words[WORDS_MAX + 1];
-	double ms[RUNS_MAX];
+	double wall[RUNS_MAX], cpu[RUNS_MAX];
 	long peak_kib;
 };
 
@@ -60,7 +60,13 @@ static double now_ms(void)
 	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
 }
 
-static double run(struct command *c)
+static double ms_of(struct timeval t)
+{
+	return (double)t.tv_sec * 1e3 + (double)t.tv_usec / 1e3;
+}
+
+/* Times go to sample @i. */
+static void run(struct command *c, int i)
 {
 	const double before = now_ms();
 	const pid_t pid = fork();
@@ -80,11 +86,10 @@ static double run(struct command *c)
 		fprintf(stderr, "%s did not end well: %s\n", c->name, c->words[0]);
 		exit(1);
 	}
-	const double ms = now_ms() - before;
-
+	c->wall[i] = now_ms() - before;
+	c->cpu[i] = ms_of(usage.ru_utime) + ms_of(usage.ru_stime);
 	if (usage.ru_maxrss > c->peak_kib)
 		c->peak_kib = usage.ru_maxrss;
-	return ms;
 }
 
 static int compare(const void *a, const void *b)
@@ -111,19 +116,22 @@ int main(int argc, char **argv)
 		snprintf(commands[i].text, sizeof(commands[i].text), "%s",
 			 argv[3 + 2 * i]);
 		split(&commands[i]);
-		run(&commands[i]);
+		run(&commands[i], 0);
 	}
 	for (int r = 0; r < runs; r++)
 		for (int i = 0; i < count; i++)
-			commands[i].ms[r] = run(&commands[i]);
+			run(&commands[i], r);
 	for (int i = 0; i < count; i++) {
-		qsort(commands[i].ms, (size_t)runs, sizeof(double), compare);
-		printf("  %-34s median %7.2f ms, fastest %7.2f ms, peak %5.1f MB\n",
-		       commands[i].name, commands[i].ms[runs / 2], commands[i].ms[0],
-		       (double)commands[i].peak_kib / 1024);
+		qsort(commands[i].wall, (size_t)runs, sizeof(double), compare);
+		qsort(commands[i].cpu, (size_t)runs, sizeof(double), compare);
+		printf("  %-34s cpu median %7.2f ms, wall median %7.2f ms, peak %5.1f "
+		       "MB\n",
+		       commands[i].name, commands[i].cpu[runs / 2],
+		       commands[i].wall[runs / 2], (double)commands[i].peak_kib / 1024);
 	}
 	if (count == 2)
-		printf("  ratio of the medians: %.2f\n",
-		       commands[0].ms[runs / 2] / commands[1].ms[runs / 2]);
+		printf("  ratio of the medians: cpu %.2f, wall %.2f\n",
+		       commands[0].cpu[runs / 2] / commands[1].cpu[runs / 2],
+		       commands[0].wall[runs / 2] / commands[1].wall[runs / 2]);
 	return 0;
 }

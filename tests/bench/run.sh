@@ -7,7 +7,12 @@ bench=$build/tests/bench
 pitwall=$build/src/cli/pitwall
 data=${PITWALL_DATA:-}/alkamel
 
-printf '\nresults of a 24-hour lap file, against awk that only sums two fields of it\n'
+# What is written goes to a folder of its own, on the disk of the build.
+scratch=$(mktemp -d "$(cd "$build" && pwd)/bench.XXXXXX")
+trap 'rm -rf "$scratch"' EXIT
+
+awk=$(basename "$(readlink -f "$(command -v awk)")")
+printf '\nresults of a 24-hour lap file, against %s that only sums two fields of it\n' "$awk"
 for race in wec_2021_le_mans_24h wec_2024_le_mans_24h; do
 	file=$data/$race.csv
 	if [ ! -r "$file" ]; then
@@ -15,7 +20,7 @@ for race in wec_2021_le_mans_24h wec_2024_le_mans_24h; do
 		continue
 	fi
 	"$bench/bench_process" 101 "pitwall results $race" "$pitwall results $file" \
-		"awk" "awk -F; '{n[\$1]++; s+=\$23} END{print NR, s}' $file"
+		"$awk" "awk -F; '{n[\$1]++; s+=\$23} END{print NR, s}' $file"
 done
 
 printf '\njump to any instant, full state (CPU time)\n'
@@ -26,6 +31,10 @@ for race in wec_2021_le_mans_24h wec_2024_le_mans_24h imsa_2023_road-atlanta_lap
 		"$bench/bench_seek" "$file" 5000
 	fi
 done
+
+awk -v cars=250 -v hours=24 -f tests/bench/field.awk >"$scratch/field_250_24h.csv"
+printf '  field_250_24h\n'
+"$bench/bench_seek" "$scratch/field_250_24h.csv" 5000
 
 if [ -x "$bench/bench_forecast" ]; then
 	printf '\none forecast of the flag (CPU time)\n'
@@ -41,6 +50,12 @@ fi
 if [ -x "$bench/bench_start" ]; then
 	printf '\nstart of the process to the first frame on a terminal of 160x48\n'
 	"$bench/bench_start" "$pitwall"
+	race=wec_2024_le_mans_24h
+	if [ -r "$data/$race.csv" ]; then
+		printf '  the same, of a recording of %s\n' "$race"
+		"$pitwall" convert "$data/$race.csv" -o "$scratch/$race.pitwall"
+		"$bench/bench_start" "$pitwall" "$scratch/$race.pitwall"
+	fi
 fi
 if [ -x "$bench/bench_frame" ]; then
 	printf '\nframes through the terminal layer at 220x60, the race of 2003\n'
@@ -63,11 +78,8 @@ fi
 printf '\nstreams of each protocol into events, beside a loop that counts the ends of messages\n'
 "$bench/bench_decode"
 
-# What is written goes to a folder of its own, on the disk of the build.
 bench=$(cd "$bench" && pwd)
 pitwall=$(cd "$build" && pwd)/src/cli/pitwall
-scratch=$(mktemp -d "$(cd "$build" && pwd)/bench.XXXXXX")
-trap 'rm -rf "$scratch"' EXIT
 cd "$scratch"
 
 printf '\nthe recording, synchronous=FULL, beside SQLite by itself\n'
