@@ -273,7 +273,7 @@ int event_compare(const struct event_list *list, const struct event *a,
 
 /* Events are sorted by time, one digit of it after the other (least significant first),
  * then those of one instant by the rest of the order. */
-enum { DIGIT_BITS = 11, DIGITS = 1 << DIGIT_BITS };
+enum { DIGIT_BITS = 11, DIGITS = 1 << DIGIT_BITS, SHORT_MAX = 128 };
 
 static void sort_digit(const struct event_slot *from, uint32_t count, unsigned shift,
 		       struct event_slot *to)
@@ -309,10 +309,10 @@ static void merge_runs(const struct event_list *list, const struct event_slot *f
 	memcpy(to + rest, right, (size_t)(right_end - right) * sizeof(*to));
 }
 
-/* Slots of one instant: runs are merged in pairs until one is left. @ends holds where
- * they end. */
-static void sort_equal(const struct event_list *list, struct event_slot *slots[2],
-		       uint32_t count, uint32_t *ends)
+/* Slots of one instant, or a few of any: runs are merged in pairs until one is left. @ends
+ * holds where they end. */
+static void sort_few(const struct event_list *list, struct event_slot *slots[2],
+		     uint32_t count, uint32_t *ends)
 {
 	struct event_slot *from = slots[0], *to = slots[1];
 	uint32_t runs = 0;
@@ -360,11 +360,10 @@ static uint64_t slots_fill(const struct event_list *list, struct event_slot *slo
 	return sorted ? 0 : (uint64_t)last - base;
 }
 
-void event_order(const struct event_list *list, uint32_t *order,
-		 struct event_slot *scratch)
+/* By time, up to the @last; then those of one instant. slots[0] holds them at the end. */
+static void sort_many(const struct event_list *list, struct event_slot *slots[2],
+		      uint64_t last, uint32_t *ends)
 {
-	struct event_slot *slots[2] = {scratch, scratch + list->count};
-	uint64_t last = slots_fill(list, scratch);
 	for (unsigned shift = 0; shift < 64 && last >> shift; shift += DIGIT_BITS) {
 		sort_digit(slots[0], list->count, shift, slots[1]);
 		struct event_slot *swap = slots[0];
@@ -377,8 +376,20 @@ void event_order(const struct event_list *list, uint32_t *order,
 		for (end = i + 1; end < list->count && slots[0][end].time == time;)
 			end++;
 		if (end - i > 1)
-			sort_equal(list, equal, end - i, order + i);
+			sort_few(list, equal, end - i, ends + i);
 	}
+}
+
+void event_order(const struct event_list *list, uint32_t *order,
+		 struct event_slot *scratch)
+{
+	struct event_slot *slots[2] = {scratch, scratch + list->count};
+	uint64_t last = slots_fill(list, scratch);
+	/* A few are merged before their digits are counted. */
+	if (list->count <= SHORT_MAX)
+		sort_few(list, slots, list->count, order);
+	else
+		sort_many(list, slots, last, order);
 	for (uint32_t i = 0; i < list->count; i++)
 		order[i] = slots[0][i].index;
 }

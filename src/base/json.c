@@ -6,9 +6,10 @@
  */
 #include "pitwall/json.h"
 
-static void skip_blanks(struct json_reader *r)
+/* Most of what streams send has none. */
+static inline void skip_blanks(struct json_reader *r)
 {
-	while (r->at < r->end && char_is_blank(*r->at))
+	while (r->at < r->end && *r->at <= ' ' && char_is_blank(*r->at))
 		r->at++;
 }
 
@@ -97,7 +98,8 @@ bool json_read(struct json_reader *r, struct json_value *out)
 		r->at++;
 		return read_string(r, out);
 	}
-	*out = (struct json_value){0};
+	out->escaped = out->whole = false;
+	out->number = 0;
 	bool fine = true;
 	if (*from == '{' || *from == '[') {
 		out->kind = *from == '{' ? JSON_OBJECT : JSON_ARRAY;
