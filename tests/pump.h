@@ -13,10 +13,10 @@
 
 /* Bytes no message begins with, however many frame() calls they took. */
 static inline void pump_noise(struct event_list *out, uint64_t len, uint32_t record,
-			      instant_us heard_at)
+			      instant_us received_at)
 {
 	char text[64];
-	struct event *event = event_add(out, EVENT_ANOMALY, heard_at);
+	struct event *event = event_add(out, EVENT_ANOMALY, received_at);
 	event->field = ANOMALY_FORMAT;
 	event->record = record;
 	event->number = record;
@@ -28,8 +28,8 @@ static inline void pump_noise(struct event_list *out, uint64_t len, uint32_t rec
 /** Frame and decode until @bytes is used up; noise becomes one anomaly a run. Returns bytes
  * used (an incomplete tail is left). @base is added to record numbers. */
 static inline size_t feed_pump(const struct feed_driver *driver, void *state,
-			       struct slice bytes, instant_us heard_at, uint32_t base,
-			       struct event_list *out)
+			       struct slice bytes, instant_us received_at,
+			       uint32_t base, struct event_list *out)
 {
 	size_t at = 0, noise = 0;
 	while (at < bytes.len) {
@@ -44,17 +44,17 @@ static inline size_t feed_pump(const struct feed_driver *driver, void *state,
 		}
 		assert((size_t)n <= rest.len);
 		if (noise) {
-			pump_noise(out, noise, record - (uint32_t)noise, heard_at);
+			pump_noise(out, noise, record - (uint32_t)noise, received_at);
 			noise = 0;
 		}
 		if (n == 0)
 			return at;
-		driver->decode(state, (struct slice){rest.at, (size_t)n}, heard_at,
+		driver->decode(state, (struct slice){rest.at, (size_t)n}, received_at,
 			       record, out);
 		at += (size_t)n;
 	}
 	if (noise)
-		pump_noise(out, noise, base + (uint32_t)(at - noise), heard_at);
+		pump_noise(out, noise, base + (uint32_t)(at - noise), received_at);
 	return at;
 }
 

@@ -117,12 +117,12 @@ void decision_instant_write(struct out *out, instant_us at);
 
 /* What is known at the place of a line, to resolve it. */
 struct decision_place {
-	const char *where;     /* begins sentences: "d.csv:3", "decision 5" */
-	uint32_t number;       /* 1, 2 ... */
-	instant_us heard_at;   /* INSTANT_NONE: not received live, its own instant */
-	instant_us start_at;   /* of the race; INSTANT_NONE: not known */
-	int64_t utc_offset_us; /* local = UTC + offset */
-	instant_us last_at;    /* of the newest passing; INSTANT_NONE: there is none */
+	const char *where;      /* begins sentences: "d.csv:3", "decision 5" */
+	uint32_t number;        /* 1, 2 ... */
+	instant_us received_at; /* INSTANT_NONE: not received live, its own instant */
+	instant_us start_at;    /* of the race; INSTANT_NONE: not known */
+	int64_t utc_offset_us;  /* local = UTC + offset */
+	instant_us last_at;     /* of the newest passing; INSTANT_NONE: there is none */
 };
 
 enum { DECISION_WAITS = 1 };

@@ -46,7 +46,7 @@ struct decoded_id {
 	char text[EVENT_ID_MAX + 1];
 };
 struct decoded_memory {
-	instant_us at, heard_at;
+	instant_us at, received_at;
 	uint32_t record, sequence;
 	uint16_t shape, id; /* of the event before */
 	uint16_t shape_count, id_count;

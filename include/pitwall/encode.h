@@ -114,7 +114,7 @@ void encode_history(struct out *out, enum format format, const struct race *race
  *   behind_p90,threshold_p50,margin_now,margin_p50,p_classified,p_class_win,deadline
  * laps_*, behind_* laps with two places (behind: the race winner); probabilities with
  * three; deadline a time of day, blank for a car that does not stand. Without a
- * threshold its columns are blank; without a length of the race all that is foretold. */
+ * threshold its columns are blank; without a length of the race all that is forecast. */
 void encode_forecast(struct out *out, enum format format, const struct race *race,
 		     const struct forecast *forecast, const char *class_only);
 /** `report`: the race as a page of HTML that needs nothing else: classification,

@@ -241,7 +241,7 @@ const char *anomaly_name(enum anomaly anomaly);
 /* Type of a SESSION. */
 enum session_field { SESSION_FIELD_UNKNOWN, SESSION_FIELD_RACE, SESSION_FIELD_TIMED };
 
-/* What each kind uses besides at, heard_at, source, record, sequence and id:
+/* What each kind uses besides at, received_at, source, record, sequence and id:
  *
  * SESSION  number = the source's own number of the session, field (enum
  *          session_field), text = its name; later events in the list, up to the next
@@ -269,10 +269,10 @@ enum session_field { SESSION_FIELD_UNKNOWN, SESSION_FIELD_RACE, SESSION_FIELD_TI
  *          text = the reason in words
  */
 struct event {
-	instant_us at;       /* by the timing system's clock */
-	instant_us heard_at; /* received, by our clock; files of laps: == at */
-	uint32_t record;     /* its byte offset or record number */
-	uint32_t sequence;   /* increases within a source */
+	instant_us at;          /* by the timing system's clock */
+	instant_us received_at; /* received, by our clock; files of laps: == at */
+	uint32_t record;        /* its byte offset or record number */
+	uint32_t sequence;      /* increases within a source */
 	uint16_t source;
 	uint8_t kind; /* enum event_kind */
 	uint8_t line; /* LINE_... */
@@ -300,7 +300,7 @@ struct event_list {
 	uint64_t dropped;
 };
 
-/** The next free event, zeroed except kind, at and heard_at (= at). When the list is
+/** The next free event, zeroed except kind, at and received_at (= at). When the list is
  * full: a scratch event that is discarded. Never NULL. */
 struct event *event_add(struct event_list *list, enum event_kind kind, instant_us at);
 /** Clean @text into the pool (sharing it with the last text when equal) and refer to

@@ -89,21 +89,21 @@ struct feed_driver {
 	/** Find the first message in @buf. n > 0: the first n bytes; 0: incomplete,
 	 * call again with more; n < 0: the first -n bytes are noise. */
 	ptrdiff_t (*frame)(struct slice buf);
-	/** Append the events of one message that frame() found. @heard_at: when it was
+	/** Append the events of one message that frame() found. @received_at: when it was
 	 * received. @record: its byte offset, copied into the events. */
-	void (*decode)(void *state, struct slice message, instant_us heard_at,
+	void (*decode)(void *state, struct slice message, instant_us received_at,
 		       uint32_t record, struct event_list *out);
 	/** A new connection. Requests of the driver (the time, what was missed) go to
 	 * @out as ASK events. A message that was incomplete will not be continued. May
 	 * be NULL. */
-	void (*on_connect)(void *state, instant_us heard_at, struct event_list *out);
+	void (*on_connect)(void *state, instant_us received_at, struct event_list *out);
 	/** The next messages come from this sender, if a source has several (a
 	 * listening socket, datagrams). May be NULL. */
 	void (*peer)(void *state, uint16_t peer);
 	/** All whole messages of a read were decoded. Answers to all of them at once
 	 * (acknowledgements) go to @out as ASK events, and nothing else; because of (2)
 	 * this must not change what is decoded later. May be NULL. */
-	void (*flush)(void *state, instant_us heard_at, struct event_list *out);
+	void (*flush)(void *state, instant_us received_at, struct event_list *out);
 	duration_us silence; /* a working source sends something at least this often;
 				0: it may be silent */
 };

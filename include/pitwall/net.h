@@ -67,9 +67,9 @@ enum net_state {
 };
 
 struct net_status {
-	instant_us since;    /* in this state */
-	instant_us heard_at; /* last byte received; INSTANT_NONE: none yet */
-	instant_us retry_at; /* next attempt; INSTANT_NONE: none planned */
+	instant_us since;       /* in this state */
+	instant_us received_at; /* last byte received; INSTANT_NONE: none yet */
+	instant_us retry_at;    /* next attempt; INSTANT_NONE: none planned */
 	uint64_t bytes;
 	uint32_t connects, chunks;
 	uint32_t peers;   /* connected now */
@@ -83,7 +83,7 @@ struct net_handler {
 	void *context;
 	/** Bytes as received, at most 64 KiB. @peer: number of the sender. */
 	void (*bytes)(void *context, struct net_source *source, uint16_t peer,
-		      struct slice bytes, instant_us heard_at);
+		      struct slice bytes, instant_us received_at);
 	/** A connection was made (@up) or lost (@reason). NULL is fine, as for all. */
 	void (*link)(void *context, struct net_source *source, uint16_t peer, bool up,
 		     const char *reason);

@@ -110,7 +110,7 @@ struct session {
 	struct feed_info info;
 	struct standings standings; /* of session_at() */
 	struct classification classification;
-	struct forecast forecast; /* of session_foretell() */
+	struct forecast forecast; /* of session_forecast() */
 	struct turns turns;       /* of session_turns() */
 	struct strategy strategy; /* of session_strategy() */
 	struct forecast_parameters parameters;
@@ -151,8 +151,8 @@ int session_open(const struct options *options, const struct session_source *sou
 struct setup_texts *session_texts(struct session *session);
 /** Name a source of the rows. Returns its index; SOURCES_MAX: no room. */
 unsigned session_source_add(struct session *session, const struct record_source *row);
-/** Plan the set-up of a race that begins at @heard_at, without a row. */
-int session_plan(struct session *session, instant_us heard_at, struct err *err);
+/** Plan the set-up of a race that begins at @received_at, without a row. */
+int session_plan(struct session *session, instant_us received_at, struct err *err);
 /** Feed a row: the only way into a race. Its events are in the race after
  * session_settle() or session_seal(). -ENXIO: its source was not named. */
 int session_feed(struct session *session, const struct record_row *row,
@@ -200,7 +200,7 @@ const struct race *session_at_as(struct session *session, instant_us t,
 				 enum timeline_as as);
 /** Forecast the flag from the current instant into the view; NULL where that is not
  * possible. A forecast of up to @keep earlier is kept. */
-void session_foretell(struct session *session, struct view *view, duration_us keep);
+void session_forecast(struct session *session, struct view *view, duration_us keep);
 /** Discard the forecast: the race has changed. */
 void session_forget(struct session *session);
 /** Find the instants up to the playhead at which a car became likely to be classified, or

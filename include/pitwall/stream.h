@@ -5,7 +5,7 @@
  * Part of feed: no heap, the caller provides the storage.
  *
  *  (1) The same calls in the same order make the same events. The way the bytes of a
- *      sender are cut into chunks changes only `heard_at`.
+ *      sender are cut into chunks changes only `received_at`.
  *  (2) Every sender (peer) has its own buffer for an incomplete message. The bytes of two
  *      senders, or of two connections of one, are never joined.
  *  (3) HEARTBEAT and ASK events do not stay in the list. ASK events go to the sink.
@@ -42,17 +42,17 @@ void stream_set_sink(struct stream *stream, const struct stream_sink *sink);
 /** NULL: not known yet. */
 const struct feed_driver *stream_driver(const struct stream *stream);
 /** When the last chunk was received; INSTANT_NONE: there was none. */
-instant_us stream_heard_at(const struct stream *stream);
+instant_us stream_received_at(const struct stream *stream);
 
 /** Decode received bytes, any number of them. */
 void stream_chunk(struct stream *stream, uint16_t peer, struct slice bytes,
-		  instant_us heard_at, struct event_list *list);
+		  instant_us received_at, struct event_list *list);
 /** A connection of @peer was made or lost. An incomplete message is dropped; the driver
  * is called for the new connection. */
-void stream_link(struct stream *stream, uint16_t peer, bool up, instant_us heard_at,
+void stream_link(struct stream *stream, uint16_t peer, bool up, instant_us received_at,
 		 struct event_list *list);
 /** The end of the source. The last message may lack its line end; if it is still no
  * message it was cut off. */
-void stream_end(struct stream *stream, instant_us heard_at, struct event_list *list);
+void stream_end(struct stream *stream, instant_us received_at, struct event_list *list);
 
 #endif

@@ -18,7 +18,7 @@
  *      worst clock. An undo takes back events of its own source whose record is its
  *      value and smaller than its own.
  *  (6) AS_CORRECTED at t folds all events with at <= t. AS_KNOWN folds those of
- *      them that were heard by then too, masked only by events heard by then.
+ *      them that were received by then too, masked only by events received by then.
  */
 #ifndef PITWALL_TIMELINE_H
 #define PITWALL_TIMELINE_H
@@ -73,7 +73,7 @@ struct timeline_needs {
 	size_t events, laps, stints, flags, faults, messages, weather;
 	size_t history, undos;
 	size_t keyframe_bytes, live;
-	instant_us heard;
+	instant_us received;
 	uint8_t rank_best, rank_worst;
 	uint16_t source_first, source_last;
 	bool numbers, no_numbers;

@@ -118,10 +118,10 @@ enum view_feed_state {
 
 /* One source. Counts are of decoded data. */
 struct view_feed {
-	char name[80];                        /* "p3://10.0.0.5:5403" */
-	char driver[16];                      /* "" not known yet */
-	char reason[96];                      /* why it is not live; "" */
-	instant_us heard_at, since, retry_at; /* INSTANT_NONE */
+	char name[80];                           /* "p3://10.0.0.5:5403" */
+	char driver[16];                         /* "" not known yet */
+	char reason[96];                         /* why it is not live; "" */
+	instant_us received_at, since, retry_at; /* INSTANT_NONE */
 	uint64_t bytes;
 	uint32_t connects, peers;
 	uint32_t events, passings;

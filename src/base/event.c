@@ -165,7 +165,7 @@ struct event *event_add(struct event_list *list, enum event_kind kind, instant_u
 		list->count++;
 	else
 		list->dropped++;
-	*event = (struct event){.at = at, .heard_at = at, .kind = (uint8_t)kind};
+	*event = (struct event){.at = at, .received_at = at, .kind = (uint8_t)kind};
 	return event;
 }
 
@@ -254,7 +254,7 @@ int event_compare(const struct event_list *list, const struct event *a,
 	COMPARE(ids, 0);
 	COMPARE(a->source, b->source);
 	COMPARE(a->sequence, b->sequence);
-	COMPARE(a->heard_at, b->heard_at);
+	COMPARE(a->received_at, b->received_at);
 	COMPARE(a->field, b->field);
 	COMPARE(a->number, b->number);
 	COMPARE(a->value, b->value);

@@ -1,5 +1,5 @@
 /*
- * backtest.c -- a race that is over, asked what it would have foretold
+ * backtest.c -- a race that is over, asked what it would have forecast
  *
  *  (1) The forecast reads the race as it stood at the instant; what really happened
  *      is only compared with it.

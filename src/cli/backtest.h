@@ -1,5 +1,5 @@
 /*
- * backtest.h -- races that are over, asked what they would have foretold
+ * backtest.h -- races that are over, asked what they would have forecast
  */
 #ifndef PITWALL_CLI_BACKTEST_H
 #define PITWALL_CLI_BACKTEST_H

@@ -1,5 +1,5 @@
 /*
- * forecast_cmd.c -- `forecast`: the flag foretold, without a screen
+ * forecast_cmd.c -- `forecast`: the flag forecast, without a screen
  */
 #include <unistd.h>
 

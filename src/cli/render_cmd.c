@@ -95,7 +95,7 @@ static void work_out(struct session *session, struct view *view)
 {
 	unsigned needs = view_needs(view);
 	if ((needs & NEED_FORECAST) != 0)
-		session_foretell(session, view, 0);
+		session_forecast(session, view, 0);
 	if ((needs & NEED_FLIPS) != 0)
 		(void)session_turns(session, view, UINT_MAX);
 	if ((needs & NEED_STRATEGY) != 0)

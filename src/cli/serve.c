@@ -171,7 +171,7 @@ static void p3_start(void *context, struct net_client *client)
 	net_client_send(client, buffer_take(&serve->frames));
 }
 
-static size_t p3_heard(void *context, struct net_client *client, struct slice bytes)
+static size_t p3_received(void *context, struct net_client *client, struct slice bytes)
 {
 	struct serve *serve = context;
 	size_t used = p3_device_answer(&serve->decoder, bytes,
@@ -394,7 +394,7 @@ static int listen_all(struct serve *serve, struct err *err)
 		.context = serve,
 		.joined = p3_joined,
 		.behind = p3_start,
-		.received = p3_heard,
+		.received = p3_received,
 		.clients_max = 4, /* as many as the hardware takes */
 		.room = P3_ROOM,
 	};

@@ -67,7 +67,7 @@ static const struct {
 	 "; Two decoders on one line: passings of a car this many seconds apart are "
 	 "one.\n",
 	 "1.5", 0},
-	{"reconstruction", "; yes: not what timing heard, but made up later.\n", "no",
+	{"reconstruction", "; yes: not what timing received, but made up later.\n", "no",
 	 0},
 };
 

@@ -75,7 +75,7 @@ void console_outlook(struct console *console)
 	if ((needs & NEED_FORECAST) == 0)
 		view->forecast = NULL;
 	else if (view->forecast == NULL)
-		session_foretell(console->session, view, FORETELL_US);
+		session_forecast(console->session, view, FORETELL_US);
 	if ((needs & NEED_STRATEGY) != 0)
 		session_strategy(console->session, view);
 }

@@ -9,7 +9,7 @@
  *  (2) A race told bit by bit is told in the same lines as at once, but for what turned
  *      out later: a lap that was deleted, a car that was overdue in a stop which nobody
  *      had told of yet. So nothing is said of a car that could turn out to be wrong.
- *  (3) What is heard of late, behind what was told already, is not told any more.
+ *  (3) What is reported late, behind what was told already, is not told any more.
  */
 #include "write.h"
 

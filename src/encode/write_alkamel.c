@@ -198,7 +198,7 @@ static void alkamel_write_row(const struct alkamel_writer *w, const struct lap_r
 	write_tail(w, row);
 }
 
-/* (2) Where no signal was heard, the first crossing of anybody stands for it. */
+/* (2) Where no signal was received, the first crossing of anybody stands for it. */
 static instant_us start_of(const struct race *race, const struct race_tables *tables)
 {
 	instant_us first = INSTANT_NONE;

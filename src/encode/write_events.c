@@ -128,8 +128,8 @@ void encode_event_json(struct out *out, const struct event_list *list,
 		       const struct event *event)
 {
 	json_begin(out, event->at);
-	if (event->heard_at != event->at)
-		json_instant(out, "heard_at", event->heard_at);
+	if (event->received_at != event->at)
+		json_instant(out, "heard_at", event->received_at);
 	json_string(out, "kind", event_kind_name((enum event_kind)event->kind));
 	event_put_id(out, event);
 	put_body(out, event, event_text(list, event));

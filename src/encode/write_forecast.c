@@ -1,5 +1,5 @@
 /*
- * write_forecast.c -- `pitwall forecast`: the flag foretold, as a table, CSV and JSON
+ * write_forecast.c -- `pitwall forecast`: the flag forecast, as a table, CSV and JSON
  *
  *  (1) One row a car, in forecast order.
  *  (2) What is not known, or does not apply, is blank; null in JSON.
@@ -9,18 +9,18 @@
 
 #include <string.h>
 
-struct foretold {
+struct forecast_listing {
 	const struct race *race;
 	const struct forecast *forecast;
 };
 
 /* A car of the forecast. */
 struct forecast_line {
-	const struct foretold *f;
+	const struct forecast_listing *f;
 	const struct forecast_row *row;
 };
 
-static bool told(const struct foretold *f)
+static bool told(const struct forecast_listing *f)
 {
 	return f->forecast->flag_at != INSTANT_NONE;
 }
@@ -125,7 +125,7 @@ static const struct listing_form form = {fields, ARRAY_LEN(fields), .gap = 2,
 
 /* ---- the list ---------------------------------------------------------------------- */
 
-static void forecast_title(struct out *out, const struct foretold *f)
+static void forecast_title(struct out *out, const struct forecast_listing *f)
 {
 	char buf[TIME_TEXT_MAX], label[16];
 
@@ -144,7 +144,7 @@ static void forecast_title(struct out *out, const struct foretold *f)
 	out_text(out, "\n\n");
 }
 
-static bool forecast_next_line(const struct foretold *f, const char *class_only,
+static bool forecast_next_line(const struct forecast_listing *f, const char *class_only,
 			       uint32_t *i, struct forecast_line *line)
 {
 	while (*i < f->forecast->count) {
@@ -160,7 +160,7 @@ static bool forecast_next_line(const struct foretold *f, const char *class_only,
 void encode_forecast(struct out *out, enum format format, const struct race *race,
 		     const struct forecast *forecast, const char *class_only)
 {
-	const struct foretold f = {race, forecast};
+	const struct forecast_listing f = {race, forecast};
 	struct listing listing;
 	struct forecast_line line;
 	listing_begin(&listing, out, format, &form);

@@ -12,7 +12,7 @@
 enum {
 	HAS_SHAPE = 1,
 	HAS_ID = 2,
-	HAS_HEARD = 4,     /* heard_at is not at */
+	HAS_HEARD = 4,     /* received_at is not at */
 	HAS_RECORD = 8,    /* not that of the event before */
 	HAS_SEQUENCE = 16, /* not the next */
 	HAS_NUMBER = 32,   /* not that of the last event of the id */
@@ -40,7 +40,7 @@ static struct decoded_shape shape_of(const struct event *event)
 static void remember(struct decoded_memory *m, const struct event *event)
 {
 	m->at = event->at;
-	m->heard_at = event->heard_at;
+	m->received_at = event->received_at;
 	m->record = event->record;
 	m->sequence = event->sequence;
 	m->shape_value[m->shape] = event->value;
@@ -159,7 +159,7 @@ static void put_event(struct decoded_writer *writer, const struct event_list *li
 	bool new_shape = shape_find(m, event), new_id = decoded_id_find(m, event);
 	unsigned has = (new_shape || m->shape != shape ? HAS_SHAPE : 0) |
 		       (new_id || m->id != id ? HAS_ID : 0) |
-		       (event->heard_at != event->at ? HAS_HEARD : 0) |
+		       (event->received_at != event->at ? HAS_HEARD : 0) |
 		       (event->record != m->record ? HAS_RECORD : 0) |
 		       (event->sequence != m->sequence + 1 ? HAS_SEQUENCE : 0) |
 		       (event->number != m->id_number[m->id] ? HAS_NUMBER : 0) |
@@ -172,7 +172,8 @@ static void put_event(struct decoded_writer *writer, const struct event_list *li
 	if (has & HAS_ID)
 		decoded_put_id(out, m, new_id);
 	if (has & HAS_HEARD)
-		put_signed(out, (uint64_t)event->heard_at - (uint64_t)m->heard_at);
+		put_signed(out,
+			   (uint64_t)event->received_at - (uint64_t)m->received_at);
 	if (has & HAS_RECORD)
 		put_signed(out,
 			   (uint64_t)(int64_t)(int32_t)(event->record - m->record));
@@ -404,7 +405,7 @@ static void get_event(struct decoded_reader *r, const struct event_list *list,
 	const struct decoded_shape *shape = &m->shapes[m->shape];
 	*event = (struct event){
 		.at = (instant_us)at,
-		.heard_at = (instant_us)at,
+		.received_at = (instant_us)at,
 		.record = m->record,
 		.sequence = m->sequence + 1,
 		.source = shape->source,
@@ -420,7 +421,8 @@ static void get_event(struct decoded_reader *r, const struct event_list *list,
 	};
 	memcpy(event->id, m->ids[m->id].text, sizeof(event->id));
 	if (has & HAS_HEARD)
-		event->heard_at = (instant_us)((uint64_t)m->heard_at + get_signed(r));
+		event->received_at =
+			(instant_us)((uint64_t)m->received_at + get_signed(r));
 	if (has & HAS_RECORD)
 		event->record += (uint32_t)get_signed(r);
 	if (has & HAS_SEQUENCE)

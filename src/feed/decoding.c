@@ -14,16 +14,16 @@ void decoding_init(struct decoding_state *state, const struct feed_setup *setup)
 	state->now = INSTANT_NONE;
 }
 
-struct decoding decoding_begin(struct decoding_state *state, instant_us heard_at,
+struct decoding decoding_begin(struct decoding_state *state, instant_us received_at,
 			       uint32_t offset, struct event_list *out)
 {
-	if (heard_at == 0 || heard_at == state->setup.day ||
-	    heard_at > DECODING_TIME_MAX || heard_at < -DECODING_TIME_MAX)
-		heard_at = INSTANT_NONE;
+	if (received_at == 0 || received_at == state->setup.day ||
+	    received_at > DECODING_TIME_MAX || received_at < -DECODING_TIME_MAX)
+		received_at = INSTANT_NONE;
 	return (struct decoding){
 		.state = state,
 		.out = out,
-		.heard_at = heard_at,
+		.received_at = received_at,
 		.offset = offset,
 	};
 }
@@ -38,16 +38,17 @@ instant_us decoding_now(const struct decoding *d)
 {
 	if (d->state->now != INSTANT_NONE)
 		return d->state->now;
-	return d->heard_at != INSTANT_NONE ? d->heard_at : decoding_first_day(d->state);
+	return d->received_at != INSTANT_NONE ? d->received_at
+					      : decoding_first_day(d->state);
 }
 
 struct event *decoding_event(const struct decoding *d, enum event_kind kind,
 			     instant_us at)
 {
 	struct event *event = event_add(d->out, kind, at);
-	event->heard_at = d->heard_at;
-	if (event->heard_at == INSTANT_NONE)
-		event->heard_at = at != INSTANT_NONE ? at : decoding_now(d);
+	event->received_at = d->received_at;
+	if (event->received_at == INSTANT_NONE)
+		event->received_at = at != INSTANT_NONE ? at : decoding_now(d);
 	event->source = d->state->setup.source;
 	event->record = d->offset;
 	event->sequence = d->state->sequence++;

@@ -20,17 +20,17 @@ struct decoding_state {
 struct decoding {
 	struct decoding_state *state;
 	struct event_list *out;
-	instant_us heard_at; /* INSTANT_NONE: unknown, of a file without marks */
-	uint32_t offset;     /* of the message in the stream */
+	instant_us received_at; /* INSTANT_NONE: unknown, of a file without marks */
+	uint32_t offset;        /* of the message in the stream */
 };
 
 /* Times beyond it would overflow: before the year -2600 and after 6500. */
 #define DECODING_TIME_MAX ((int64_t)1 << 57)
 
 void decoding_init(struct decoding_state *state, const struct feed_setup *setup);
-/** @heard_at is ignored if it is 0 or the day of the race: those stand for all bytes of
+/** @received_at is ignored if it is 0 or the day of the race: those stand for all bytes of
  * a file. */
-struct decoding decoding_begin(struct decoding_state *state, instant_us heard_at,
+struct decoding decoding_begin(struct decoding_state *state, instant_us received_at,
 			       uint32_t offset, struct event_list *out);
 /** Midnight of the race's first day; of 1970-01-01 if it is unknown. */
 instant_us decoding_first_day(const struct decoding_state *state);

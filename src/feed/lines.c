@@ -85,9 +85,9 @@ bool lines_are_notes(struct slice bytes)
 	return bytes.len == 0 || bytes.at[0] == '#' || is_json(bytes);
 }
 
-instant_us lines_heard(instant_us heard_at, instant_us day)
+instant_us lines_received(instant_us received_at, instant_us day)
 {
-	bool world = heard_at >= HEARD_LEAST && heard_at <= (INT64_MAX >> 4) &&
-		     heard_at != day;
-	return world ? heard_at : INSTANT_NONE;
+	bool world = received_at >= HEARD_LEAST && received_at <= (INT64_MAX >> 4) &&
+		     received_at != day;
+	return world ? received_at : INSTANT_NONE;
 }

@@ -29,8 +29,8 @@ int lines_sniff(struct slice head, unsigned most, int certain,
 /** True if this is not a record but harmless: nothing, a BOM, notes of a recorder
  * ("#"), JSON of a relay. */
 bool lines_are_notes(struct slice bytes);
-/** @heard_at, or INSTANT_NONE if it is not a real time: @day stands for all bytes of a
+/** @received_at, or INSTANT_NONE if it is not a real time: @day stands for all bytes of a
  * file, and marks of a recorder may count from its start. */
-instant_us lines_heard(instant_us heard_at, instant_us day);
+instant_us lines_received(instant_us received_at, instant_us day);
 
 #endif

@@ -39,12 +39,12 @@ struct stream {
 	const struct stream_sink *sink;
 	uint64_t bytes, chunks;
 	uint32_t links;      /* connections made */
-	instant_us chunk_at; /* heard_at of the last chunk; INSTANT_NONE */
+	instant_us chunk_at; /* received_at of the last chunk; INSTANT_NONE */
 	struct stream_peer peers[FEED_PEERS_MAX];
 	uint16_t peer; /* that the driver knows */
 	bool peer_told;
 	struct stream_peer *current;
-	instant_us heard_at; /* of the bytes being read */
+	instant_us received_at; /* of the bytes being read */
 };
 
 /* The storage: the stream, the driver's state, the carries, each aligned like malloc's
@@ -94,7 +94,7 @@ const struct feed_driver *stream_driver(const struct stream *stream)
 	return stream->driver;
 }
 
-instant_us stream_heard_at(const struct stream *stream)
+instant_us stream_received_at(const struct stream *stream)
 {
 	return stream->chunk_at;
 }
@@ -104,7 +104,7 @@ instant_us stream_heard_at(const struct stream *stream)
 static void stream_add_anomaly(struct stream *stream, uint32_t record,
 			       struct slice text, struct event_list *list)
 {
-	struct event *event = event_add(list, EVENT_ANOMALY, stream->heard_at);
+	struct event *event = event_add(list, EVENT_ANOMALY, stream->received_at);
 	event->field = ANOMALY_FORMAT;
 	event->source = stream->setup.source;
 	event->record = record;
@@ -192,7 +192,8 @@ static size_t pump(struct stream *stream, struct slice bytes, uint32_t record,
 		} else {
 			tell_noise(stream, stream->current, list);
 			driver->decode(stream->state, (struct slice){rest.at, len},
-				       stream->heard_at, record + (uint32_t)at, list);
+				       stream->received_at, record + (uint32_t)at,
+				       list);
 		}
 		at += len;
 	}
@@ -283,7 +284,7 @@ static bool sniff(struct stream *stream, struct slice bytes, struct event_list *
 		start(stream, driver);
 		tell_peer(stream);
 		if (stream->links > 0 && driver->on_connect)
-			driver->on_connect(stream->state, stream->heard_at, list);
+			driver->on_connect(stream->state, stream->received_at, list);
 		size_t used = pump(stream, head, record, list);
 		memmove(peer->carry, peer->carry + used, head.len - used);
 		peer->len -= used;
@@ -339,43 +340,43 @@ static void choose_peer(struct stream *stream, uint16_t number, struct event_lis
 }
 
 void stream_chunk(struct stream *stream, uint16_t peer, struct slice bytes,
-		  instant_us heard_at, struct event_list *list)
+		  instant_us received_at, struct event_list *list)
 {
 	uint32_t from = list->count, text_from = list->text_len;
 	uint32_t record = (uint32_t)stream->bytes;
-	stream->heard_at = heard_at;
+	stream->received_at = received_at;
 	choose_peer(stream, peer, list);
 	tell_peer(stream);
 	stream->bytes += bytes.len;
 	stream->chunks++;
-	stream->chunk_at = heard_at;
+	stream->chunk_at = received_at;
 	if (sniff(stream, bytes, list))
 		stream_read_bytes(stream, bytes, record, list);
 	if (stream->driver && stream->driver->flush)
-		stream->driver->flush(stream->state, heard_at, list);
+		stream->driver->flush(stream->state, received_at, list);
 	sweep(stream, from, text_from, list);
 }
 
-void stream_link(struct stream *stream, uint16_t peer, bool up, instant_us heard_at,
+void stream_link(struct stream *stream, uint16_t peer, bool up, instant_us received_at,
 		 struct event_list *list)
 {
 	uint32_t from = list->count, text_from = list->text_len;
-	stream->heard_at = heard_at;
+	stream->received_at = received_at;
 	choose_peer(stream, peer, list);
 	drop_carry(stream, list);
 	stream->links += up;
 	tell_peer(stream);
 	if (up && stream->driver && stream->driver->on_connect)
-		stream->driver->on_connect(stream->state, heard_at, list);
+		stream->driver->on_connect(stream->state, received_at, list);
 	if (!up)
 		stream->current->used = false;
 	sweep(stream, from, text_from, list);
 }
 
-void stream_end(struct stream *stream, instant_us heard_at, struct event_list *list)
+void stream_end(struct stream *stream, instant_us received_at, struct event_list *list)
 {
 	uint32_t from = list->count, text_from = list->text_len;
-	stream->heard_at = heard_at;
+	stream->received_at = received_at;
 	for (size_t i = 0; i < FEED_PEERS_MAX; i++) {
 		struct stream_peer *peer = &stream->peers[i];
 		stream->current = peer;

@@ -164,7 +164,7 @@ void link_received(struct link *link, struct slice bytes)
 	source->failures = 0;
 	source->status.bytes += bytes.len;
 	source->status.chunks++;
-	source->status.heard_at = now;
+	source->status.received_at = now;
 	watch_dead(link);
 	if (source->options.silence > 0)
 		ev_timer_again(source->loop, &source->silence);

@@ -186,7 +186,7 @@ static void source_init(struct net_source *source)
 		      (double)source->options.silence * 1e-6);
 	ev_timer_init(&source->lived, on_lived, LIVED_S, 0.);
 	source->retry.data = source->silence.data = source->lived.data = source;
-	source->status.heard_at = source->status.retry_at = INSTANT_NONE;
+	source->status.received_at = source->status.retry_at = INSTANT_NONE;
 	source->status.since = source_now(source);
 	source->status.state = NET_CONNECTING;
 	source->wait_fd = -1;

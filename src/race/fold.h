@@ -94,9 +94,9 @@ bool order_idle(const struct race *race, uint16_t car);
 /** True when @a is before @b by grid and number. */
 bool order_before_start(const struct race *race, uint16_t a, uint16_t b);
 
-/* ---- silence.c: cars that are not heard of ------------------------------------ */
+/* ---- silence.c: cars that are not reported ------------------------------------ */
 
-/** The car was heard just now, and before at @last. */
+/** The car was received just now, and before at @last. */
 void silence_end(struct fold *fold, uint16_t car, instant_us last);
 /** All silences begin anew: the field was stopped, or goes on. */
 void silence_again(const struct fold *fold);
@@ -125,14 +125,14 @@ void history_add_flag(struct fold *fold, uint32_t index);
 void history_add_words(struct fold *fold, enum history_kind kind, uint32_t index);
 void history_add_retired(struct fold *fold, uint16_t car);
 void history_add_stopped(struct fold *fold, uint16_t car);
-void history_add_resumed(struct fold *fold, uint16_t car, duration_us unheard);
+void history_add_resumed(struct fold *fold, uint16_t car, duration_us unreported);
 
 /* ---- laps.c ----------------------------------------------------------------- */
 
 void fold_passing(struct fold *fold);
 void fold_lap(struct fold *fold);
 /** When the car was last timed; before that the start. */
-instant_us last_heard(const struct race *race, uint16_t car);
+instant_us last_received(const struct race *race, uint16_t car);
 /** Reset a car to its state at the start signal, or before any event. */
 void car_reset(const struct race *race, struct car *car);
 /** Recompute all best laps from the rows, after a deleted lap or a new class. */

@@ -272,10 +272,10 @@ void history_add_stopped(struct fold *fold, uint16_t car)
 	history_append(fold, what);
 }
 
-void history_add_resumed(struct fold *fold, uint16_t car, duration_us unheard)
+void history_add_resumed(struct fold *fold, uint16_t car, duration_us unreported)
 {
 	struct history_row what = history_row_of(fold, HISTORY_RESUMED, car);
 
-	what.time = unheard;
+	what.time = unreported;
 	history_append(fold, what);
 }

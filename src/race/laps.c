@@ -577,7 +577,7 @@ static void fold_line(struct fold *fold, uint16_t car, unsigned line)
 	order_up(race, car);
 }
 
-instant_us last_heard(const struct race *race, uint16_t car)
+instant_us last_received(const struct race *race, uint16_t car)
 {
 	const struct car *c = &race->cars[car];
 
@@ -596,7 +596,7 @@ void fold_passing(struct fold *fold)
 	uint16_t car = fold_car(fold);
 	if (car == CAR_NONE)
 		return;
-	instant_us last = last_heard(race, car);
+	instant_us last = last_received(race, car);
 	if (e->line == LINE_PIT_IN)
 		fold_pit_in(fold, car);
 	else if (e->line == LINE_PIT_OUT)
@@ -628,7 +628,7 @@ void fold_lap(struct fold *fold)
 	/* The crossing is already counted. */
 	if (e->number == race->cars[car].laps)
 		return;
-	instant_us last = last_heard(race, car);
+	instant_us last = last_received(race, car);
 	if (!crossing_counts(fold, car, e->at - e->value))
 		return;
 	x.stated = e->value;

@@ -51,7 +51,7 @@ duration_us race_sector_expected(const struct race *race, uint16_t car, unsigned
 	return t > US_MS ? t : US_S;
 }
 
-/* To the next line that is timed: of one that was never heard, behind it. */
+/* To the next line that is timed: of one that was never received, behind it. */
 static duration_us next_expected(const struct race *race, uint16_t car)
 {
 	unsigned line = race->cars[car].line;

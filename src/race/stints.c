@@ -92,7 +92,7 @@ static void stop_open(struct fold *fold, uint16_t car, bool estimated)
 	else if (fold->event->bits & EVENT_BY_HAND)
 		c->pit_estimated = PIT_BY_HAND;
 	c->stop_open = STOP_NOT_COUNTED;
-	silence_end(fold, car, last_heard(fold->race, car));
+	silence_end(fold, car, last_received(fold->race, car));
 	history_add_pit_in(fold, car);
 }
 
@@ -181,7 +181,7 @@ void fold_pit_out(struct fold *fold, uint16_t car)
 	struct car *c = &fold->race->cars[car];
 	const struct event *e = fold->event;
 	bool estimated = (e->bits & EVENT_ESTIMATED) != 0;
-	instant_us last = last_heard(fold->race, car);
+	instant_us last = last_received(fold->race, car);
 	duration_us stop = DURATION_NONE;
 	if (c->flagged)
 		return;

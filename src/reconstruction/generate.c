@@ -5,7 +5,7 @@
  *        pitwall-gen ASSETS - [SEED]       the beacon stream alone
  *
  * Runs once, at build time. The facts become a race, the race becomes
- * lines of the beacon protocol, and those are recorded as if they had been heard
+ * lines of the beacon protocol, and those are recorded as if they had been received
  * on the day: nothing but the recording reaches the console.
  */
 #include "pitwall/shell.h"

@@ -138,7 +138,7 @@ static bool value_known(const struct asked *asked, enum term term, int64_t *valu
 		*value = result ? result->margin : 0;
 		return result && result->threshold > 0;
 	case TERM_CHANCE:
-		row = foretold_of(asked->view, asked->car);
+		row = forecast_of(asked->view, asked->car);
 		*value = row ? row->p_classified * 100 / FORECAST_ONE : 0;
 		return row;
 	case TERM_POSITION:

@@ -190,7 +190,7 @@ struct row {
 	bool team;                           /* the team has a column */
 	bool vehicle;                        /* the car model has one */
 	bool judged;                         /* the screen shows the result */
-	const struct forecast_row *foretold; /* NULL: none */
+	const struct forecast_row *forecast; /* NULL: none */
 };
 
 /* id, head, width, most it may grow to, alignment, what fills it, what explains it, about */
@@ -313,15 +313,15 @@ COLUMNS(X)
 
 /** True when forecast columns have a place: from the start of the race on
  * (forecast_cells.c). */
-bool foretells(const struct view *view);
+bool forecasts(const struct view *view);
 /** True when there is a forecast. */
-bool foretold(const struct view *view);
+bool forecast_ready(const struct view *view);
 /** Forecast of a car, where a threshold matters; NULL: none. */
-const struct forecast_row *foretold_of(const struct view *view, uint16_t car);
+const struct forecast_row *forecast_of(const struct view *view, uint16_t car);
 
 /** True when the car must rejoin by a deadline, or missed it; else it can afford a
  * stop. */
-bool foretold_stands(const struct row *row);
+bool forecast_stands(const struct row *row);
 /** Forecast margin at the flag as a box plot: 10, 50 and 90 %, relative to the
  * threshold. */
 void field_whisker(const struct row *row, struct field *out);
@@ -427,7 +427,7 @@ uint32_t cars_by_class(const struct view *view, uint16_t *cars);
 /** What a column needs: bits of enum view_need (forecast_cells.c). */
 unsigned column_needs(const struct view *view, unsigned column);
 /** True when a forecast of the classification is possible now. */
-bool can_foretell(const struct view *view);
+bool can_forecast(const struct view *view);
 
 /* ---- what keys do on several screens (shared_keys.c) --------------------------- */
 

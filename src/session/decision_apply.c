@@ -103,7 +103,8 @@ static void append(const struct decision *decision, const struct decision_place 
 	struct event *event = event_add(out, kind, at);
 	if (decision->id_kind != ID_NONE)
 		event_set_id(event, (enum id_kind)decision->id_kind, decision->car);
-	event->heard_at = place->heard_at == INSTANT_NONE ? at : place->heard_at;
+	event->received_at =
+		place->received_at == INSTANT_NONE ? at : place->received_at;
 	event->source = SOURCE_OPERATOR;
 	event->record = event->sequence = place->number;
 	event->bits = EVENT_BY_HAND;

@@ -124,16 +124,16 @@ int live_row(struct live *live, const struct record_row *row, struct err *err)
 		rc = session_feed(live->session, row, err);
 	if (live->first_at == INSTANT_NONE && row->type == RECORD_RAW)
 		live->first_at = row->received_at;
-	live->heard = live->changed = true;
+	live->received = live->changed = true;
 	return rc;
 }
 
 void live_take(struct live *live)
 {
 	struct err err;
-	if (!live->heard)
+	if (!live->received)
 		return;
-	live->heard = false;
+	live->received = false;
 	(void)session_settle(live->session, &err);
 	live->changed = true;
 }

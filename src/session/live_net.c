@@ -46,11 +46,11 @@ static void take(struct live_source *source, int type, uint16_t peer,
 }
 
 static void on_bytes(void *context, struct net_source *net, uint16_t peer,
-		     struct slice bytes, instant_us heard_at)
+		     struct slice bytes, instant_us received_at)
 {
 	struct live_source *source = context;
 	(void)net;
-	take(source, RECORD_RAW, peer, bytes, heard_at);
+	take(source, RECORD_RAW, peer, bytes, received_at);
 }
 
 /* The next sender with this number did not send what waits to be acknowledged. */

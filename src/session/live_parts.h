@@ -54,8 +54,8 @@ struct live {
 	struct live_ack *acks; /* a ring */
 	uint32_t ack_head, ack_count;
 
-	bool heard;   /* rows were fed and are not in the race yet */
-	bool changed; /* something to show */
+	bool received; /* rows were fed and are not in the race yet */
+	bool changed;  /* something to show */
 	ev_prepare turn;
 	ev_io wake;
 	ev_timer poll;

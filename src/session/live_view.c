@@ -40,10 +40,10 @@ static void show_feed(const struct live *live, unsigned index, struct view_feed 
 	*out = source->shown;
 	out->passings_minute = passings_minute(source, now);
 	if (net == NULL) {
-		bool old = live->follows && (out->heard_at == INSTANT_NONE ||
-					     now - out->heard_at > 30 * US_S);
+		bool old = live->follows && (out->received_at == INSTANT_NONE ||
+					     now - out->received_at > 30 * US_S);
 		out->state = old ? VIEW_FEED_SILENT : VIEW_FEED_LIVE;
-		out->since = out->heard_at;
+		out->since = out->received_at;
 		return;
 	}
 	const struct net_status *status = net_source_status(net);

@@ -11,7 +11,7 @@ static void shift(struct session_parts *parts, uint32_t from, uint32_t to, int64
 	struct event *events = parts->all.at;
 	for (uint32_t i = from; i < to; i++) {
 		events[i].at += by;
-		events[i].heard_at += by;
+		events[i].received_at += by;
 		if (events[i].kind == EVENT_START && events[i].value != INSTANT_NONE)
 			events[i].value += by;
 	}

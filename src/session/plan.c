@@ -233,16 +233,17 @@ static int read_circuit(struct session *session, struct err *err)
 /** Offset from UTC: the text's, the zone's; else that of this machine for what was
  * recorded here. */
 static int64_t plan_offset(const struct session_parts *parts, const char *zone,
-			   instant_us day, instant_us heard_at)
+			   instant_us day, instant_us received_at)
 {
 	if (parts->text.utc_offset_us != DURATION_NONE)
 		return parts->text.utc_offset_us;
 	if (zone[0] != '\0')
 		return zone_offset(zone, day);
-	return parts->recording && heard_at != INSTANT_NONE ? offset_at(heard_at) : 0;
+	return parts->recording && received_at != INSTANT_NONE ? offset_at(received_at)
+							       : 0;
 }
 
-static void plan_day(struct session *session, instant_us heard_at)
+static void plan_day(struct session *session, instant_us received_at)
 {
 	struct session_parts *parts = session->parts;
 	struct race_setup *setup = &parts->setup;
@@ -257,20 +258,21 @@ static void plan_day(struct session *session, instant_us heard_at)
 		day = parts->sidecar.day;
 	text_copy(setup->zone, sizeof(setup->zone), slice_of(zone));
 	bool told = day != INSTANT_NONE;
-	instant_us utc =
-		told || heard_at == INSTANT_NONE ? day : heard_at - heard_at % US_DAY;
-	setup->utc_offset_us = plan_offset(parts, zone, utc, heard_at);
+	instant_us utc = told || received_at == INSTANT_NONE
+				 ? day
+				 : received_at - received_at % US_DAY;
+	setup->utc_offset_us = plan_offset(parts, zone, utc, received_at);
 	/* The day of a race that was received live is that of its first bytes. */
-	if (!told && heard_at != INSTANT_NONE) {
-		instant_us local = heard_at + setup->utc_offset_us;
+	if (!told && received_at != INSTANT_NONE) {
+		instant_us local = received_at + setup->utc_offset_us;
 		day = local - local % US_DAY;
 	}
 	setup->floating = day == INSTANT_NONE;
 	parts->feed.day = day;
 	parts->feed.utc_offset_us = setup->utc_offset_us;
-	parts->unheard = day == INSTANT_NONE ? 0 : day;
+	parts->unreported = day == INSTANT_NONE ? 0 : day;
 	parts->year = day == INSTANT_NONE ? year : year_of(day);
-	instant_us midnight = parts->unheard - setup->utc_offset_us;
+	instant_us midnight = parts->unreported - setup->utc_offset_us;
 	if (text->start_at != DURATION_NONE)
 		setup->start_at = midnight + text->start_at;
 	if (text->clock_at != DURATION_NONE)
@@ -301,7 +303,7 @@ static void plan_names(struct session *session)
 	setup->reconstruction = text->reconstruction;
 }
 
-int setup_plan(struct session *session, instant_us heard_at, struct err *err)
+int setup_plan(struct session *session, instant_us received_at, struct err *err)
 {
 	const instant_us clock_is_set = 20 * 365 * US_DAY;
 	struct session_parts *parts = session->parts;
@@ -315,7 +317,7 @@ int setup_plan(struct session *session, instant_us heard_at, struct err *err)
 		rc = read_circuit(session, err);
 	if (rc != 0)
 		return rc;
-	plan_day(session, heard_at > clock_is_set ? heard_at : INSTANT_NONE);
+	plan_day(session, received_at > clock_is_set ? received_at : INSTANT_NONE);
 	plan_names(session);
 	parts->feed.line_count = circuit->line_count;
 	memcpy(parts->feed.line_names, circuit->line_names,

@@ -159,13 +159,13 @@ struct setup_texts *session_texts(struct session *session)
 
 /* ---- while it runs ----------------------------------------------------------------------------- */
 
-int session_plan(struct session *session, instant_us heard_at, struct err *err)
+int session_plan(struct session *session, instant_us received_at, struct err *err)
 {
 	struct session_parts *parts = session->parts;
 	if (parts->planned)
 		return 0;
 	forget_rows(session);
-	int rc = setup_plan(session, heard_at, err);
+	int rc = setup_plan(session, received_at, err);
 	if (rc == 0)
 		rc = runs_begin(session, 0, err);
 	parts->planned = rc == 0;
@@ -284,7 +284,7 @@ static instant_us last_at(const struct session_parts *parts)
 {
 	instant_us at = parts->runs[parts->run].last_at;
 	if (at == INSTANT_NONE && parts->fed > parts->sealed_from)
-		at = parts->all.at[parts->sealed_from].heard_at;
+		at = parts->all.at[parts->sealed_from].received_at;
 	return at == INSTANT_NONE ? 0 : at;
 }
 

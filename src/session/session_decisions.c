@@ -47,7 +47,7 @@ static bool apply(struct session *session, const struct run *run,
 	const struct decision_place place = {
 		.where = where,
 		.number = decision->number,
-		.heard_at = decision->heard_at,
+		.received_at = decision->received_at,
 		.start_at = parts->setup.start_at != INSTANT_NONE
 				    ? parts->setup.start_at
 				    : run->start_at,
@@ -55,9 +55,9 @@ static bool apply(struct session *session, const struct run *run,
 		.last_at = last_at,
 	};
 	int rc = decision_apply(decision->line, &place, &parts->all, &err);
-	instant_us at = decision->heard_at != INSTANT_NONE ? decision->heard_at
-			: last_at != INSTANT_NONE          ? last_at
-							   : parts->unheard;
+	instant_us at = decision->received_at != INSTANT_NONE ? decision->received_at
+			: last_at != INSTANT_NONE             ? last_at
+							      : parts->unreported;
 	if (rc < 0)
 		add_anomaly(parts, decision->number, at, err.text);
 	return rc == DECISION_WAITS;
@@ -89,7 +89,7 @@ static void waiting_free(struct waiting *waiting)
 	free((void *)(uintptr_t)waiting->line.at);
 }
 
-int decisions_row(struct session *session, struct slice line, instant_us heard_at,
+int decisions_row(struct session *session, struct slice line, instant_us received_at,
 		  struct err *err)
 {
 	struct session_parts *parts = session->parts;
@@ -97,7 +97,7 @@ int decisions_row(struct session *session, struct slice line, instant_us heard_a
 	const struct waiting decision = {
 		.number = ++parts->decisions,
 		.run = parts->run_count - 1,
-		.heard_at = heard_at,
+		.received_at = received_at,
 		.line = line,
 	};
 	if (apply(session, run, &decision, run->last_at) &&
@@ -169,7 +169,7 @@ static int take_line(void *context, struct slice line, unsigned line_number)
 	parts->file_lines[parts->file_count++] = line_number;
 	const struct waiting decision = {
 		.number = parts->decisions + parts->file_count,
-		.heard_at = INSTANT_NONE,
+		.received_at = INSTANT_NONE,
 		.line = line,
 	};
 	apply_last(reader->session, &decision, reader->last_at);
@@ -183,7 +183,7 @@ int decisions_end(struct session *session, struct err *err)
 	struct file_reader reader = {session, parts->runs[parts->run].last_at};
 	struct bytes file = {0};
 	if (reader.last_at == INSTANT_NONE)
-		reader.last_at = parts->unheard;
+		reader.last_at = parts->unreported;
 	uint32_t from = parts->all.count;
 	parts->file_count = 0;
 	parts->log_count = parts->log_fed;

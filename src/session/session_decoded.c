@@ -20,7 +20,7 @@ static uint64_t setup_hash(const struct session_parts *parts)
 {
 	const struct feed_setup *feed = &parts->feed;
 	const int64_t numbers[] = {feed->day, feed->utc_offset_us, feed->line_count,
-				   feed->loop_count, parts->unheard};
+				   feed->loop_count, parts->unreported};
 	uint64_t hash = hash_bytes(numbers, sizeof(numbers), 0);
 	for (unsigned i = 0; i < LINES_MAX; i++)
 		hash = hash_bytes(
@@ -163,10 +163,10 @@ static bool take_row(struct session *session, struct rows *rows, int64_t id)
 }
 
 static bool take_begin(struct session *session, struct decoded_reader *reader,
-		       instant_us heard_at)
+		       instant_us received_at)
 {
 	struct session_parts *parts = session->parts;
-	bool begun = parts->begun || feed_begin(session, heard_at, NULL) == 0;
+	bool begun = parts->begun || feed_begin(session, received_at, NULL) == 0;
 	return begun && (uint64_t)decoded_number(reader) == setup_hash(parts);
 }
 

@@ -94,7 +94,7 @@ unsigned session_source_add(struct session *session, const struct record_source 
 
 void feed_source_reset(struct feed_source *source)
 {
-	struct view_feed shown = {.heard_at = INSTANT_NONE,
+	struct view_feed shown = {.received_at = INSTANT_NONE,
 				  .since = INSTANT_NONE,
 				  .retry_at = INSTANT_NONE,
 				  .state = VIEW_FEED_FILE};
@@ -150,10 +150,10 @@ static int open_stream(struct feed_source *source, struct err *err)
 
 /* ---- counting the events of a row --------------------------------------------------- */
 
-static void count_minute(struct feed_source *source, instant_us heard_at)
+static void count_minute(struct feed_source *source, instant_us received_at)
 {
-	if (heard_at >= (source->minute_at + 1) * US_S) {
-		int64_t second = heard_at / US_S;
+	if (received_at >= (source->minute_at + 1) * US_S) {
+		int64_t second = received_at / US_S;
 		int64_t gone = second - source->minute_at;
 		for (int64_t i = 1; i <= gone && i <= SESSION_MINUTE; i++)
 			source->minute[(source->minute_at + i) % SESSION_MINUTE] = 0;
@@ -166,7 +166,7 @@ void feed_log(struct session_parts *parts, const struct event *event)
 {
 	struct view_anomaly *row = &parts->log[parts->log_count++ % SESSION_LOG_MAX];
 	*row = (struct view_anomaly){
-		.at = event->heard_at,
+		.at = event->received_at,
 		.source = event->source,
 		.kind = event->field,
 	};
@@ -188,10 +188,10 @@ static void count_event(struct session_parts *parts, const struct event *event)
 		source->shown.clock = event->clock;
 	if (!parts->live)
 		return;
-	if (event->heard_at >= 0)
-		count_minute(source, event->heard_at);
+	if (event->received_at >= 0)
+		count_minute(source, event->received_at);
 	parts->ahead[parts->ahead_count++ % SESSION_AHEAD] =
-		event->at - event->heard_at;
+		event->at - event->received_at;
 }
 
 void feed_note(struct session *session)
@@ -259,7 +259,7 @@ static uint16_t peer_of(const struct record_row *row)
 
 /** A piece of a row into events. */
 static int take_piece(struct feed_source *source, const struct record_row *row,
-		      struct slice bytes, instant_us heard_at, struct err *err)
+		      struct slice bytes, instant_us received_at, struct err *err)
 {
 	struct session_parts *parts = source->session->parts;
 	int rc = feed_room(source->session,
@@ -271,9 +271,9 @@ static int take_piece(struct feed_source *source, const struct record_row *row,
 	if (row->type == RECORD_LINK) {
 		bool up = slice_starts(bytes, SLICE("up"));
 		source->shown.connects += up;
-		stream_link(source->stream, peer_of(row), up, heard_at, &parts->all);
+		stream_link(source->stream, peer_of(row), up, received_at, &parts->all);
 	} else {
-		stream_chunk(source->stream, peer_of(row), bytes, heard_at,
+		stream_chunk(source->stream, peer_of(row), bytes, received_at,
 			     &parts->all);
 	}
 	note_driver(source);
@@ -284,7 +284,7 @@ static int take_piece(struct feed_source *source, const struct record_row *row,
 
 /** A long row is fed in pieces: inserting between its events then moves few of them. */
 static int take_bytes(struct session *session, const struct record_row *row,
-		      instant_us heard_at, struct err *err)
+		      instant_us received_at, struct err *err)
 {
 	struct session_parts *parts = session->parts;
 	struct feed_source *source = source_of(parts, row->source);
@@ -295,7 +295,7 @@ static int take_bytes(struct session *session, const struct record_row *row,
 			       "source that it does not name)",
 			       parts->shown, (long long)row->id);
 	source->shown.bytes += row->type == RECORD_LINK ? 0 : rest.len;
-	source->shown.heard_at = heard_at;
+	source->shown.received_at = received_at;
 	if (reads_files(source))
 		return row->type == RECORD_LINK ? 0 : take_whole(source, rest, err);
 	int rc = open_stream(source, err);
@@ -306,19 +306,19 @@ static int take_bytes(struct session *session, const struct record_row *row,
 		rest.at += piece.len;
 		rest.len -= piece.len;
 		if (rc == 0)
-			rc = take_piece(source, row, piece, heard_at, err);
+			rc = take_piece(source, row, piece, received_at, err);
 	} while (rc == 0 && rest.len > 0);
 	return rc;
 }
 
 /* ---- rows --------------------------------------------------------------------------------- */
 
-int feed_begin(struct session *session, instant_us heard_at, struct err *err)
+int feed_begin(struct session *session, instant_us received_at, struct err *err)
 {
-	int rc = session_plan(session, heard_at, err);
+	int rc = session_plan(session, received_at, err);
 	session->parts->begun = rc == 0;
 	if (rc == 0)
-		decoded_note(session, DECODED_BEGIN, heard_at);
+		decoded_note(session, DECODED_BEGIN, received_at);
 	return rc;
 }
 
@@ -336,7 +336,8 @@ static int take_text(struct session_parts *parts, const struct record_row *row,
 int session_feed(struct session *session, const struct record_row *row, struct err *err)
 {
 	struct session_parts *parts = session->parts;
-	instant_us heard_at = row->received_at == 0 ? INSTANT_NONE : row->received_at;
+	instant_us received_at =
+		row->received_at == 0 ? INSTANT_NONE : row->received_at;
 	if (row->type == RECORD_SETUP) {
 		decoded_note(session, DECODED_ROW, row->id);
 		return take_text(parts, row, err);
@@ -348,17 +349,19 @@ int session_feed(struct session *session, const struct record_row *row, struct e
 			       "unknown type)",
 			       parts->shown, (long long)row->id);
 	if (!parts->begun) {
-		int rc = feed_begin(session, heard_at, err);
+		int rc = feed_begin(session, received_at, err);
 		if (rc != 0)
 			return rc;
 	}
 	if (row->type == RECORD_DECISION) {
 		decoded_note(session, DECODED_ROW, row->id);
 		int rc = feed_room(session, ROW_EVENTS, ROW_TEXT, err);
-		return rc == 0 ? decisions_row(session, row->bytes, heard_at, err) : rc;
+		return rc == 0 ? decisions_row(session, row->bytes, received_at, err)
+			       : rc;
 	}
 	return take_bytes(session, row,
-			  heard_at == INSTANT_NONE ? parts->unheard : heard_at, err);
+			  received_at == INSTANT_NONE ? parts->unreported : received_at,
+			  err);
 }
 
 /* ---- the end -------------------------------------------------------------------------------- */
@@ -400,13 +403,13 @@ static int end_stream(struct session *session, struct feed_source *source,
 		      struct err *err)
 {
 	struct session_parts *parts = session->parts;
-	instant_us last = stream_heard_at(source->stream);
+	instant_us last = stream_received_at(source->stream);
 	int rc = feed_room(session, ROW_EVENTS * FEED_PEERS_MAX,
 			   ROW_TEXT * FEED_PEERS_MAX, err);
 	if (rc != 0)
 		return rc;
 	uint32_t from = parts->all.count, text_from = parts->all.text_len;
-	stream_end(source->stream, last == INSTANT_NONE ? parts->unheard : last,
+	stream_end(source->stream, last == INSTANT_NONE ? parts->unreported : last,
 		   &parts->all);
 	decoded_note_events(session, from, text_from);
 	return 0;

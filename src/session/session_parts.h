@@ -93,7 +93,7 @@ struct survey {
 struct waiting {
 	uint32_t number;
 	unsigned run;
-	instant_us heard_at; /* INSTANT_NONE: not received live */
+	instant_us received_at; /* INSTANT_NONE: not received live */
 	struct slice line;
 };
 
@@ -120,7 +120,7 @@ struct session_parts {
 	bool circuit_known;      /* by a text, not made up from the lines */
 	char rules_name[64];     /* of the ruleset loaded by its name; "" */
 	int year;                /* 0: not known */
-	instant_us unheard;      /* instead of the time of reception, if unknown */
+	instant_us unreported;   /* instead of the time of reception, if unknown */
 	bool planned, begun, again;
 	bool ended; /* feed_end() is done */
 	bool infer; /* the survey changed what the set-up depends on */
@@ -182,9 +182,9 @@ int feed_room(struct session *session, uint64_t events, uint64_t text, struct er
 void feed_log(struct session_parts *parts, const struct event *event);
 /** Note the events behind parts->noted: runs, survey, counters. */
 void feed_note(struct session *session);
-/** At the first row that is not a text, received at @heard_at: from here on the set-up is
+/** At the first row that is not a text, received at @received_at: from here on the set-up is
  * fixed (2). */
-int feed_begin(struct session *session, instant_us heard_at, struct err *err);
+int feed_begin(struct session *session, instant_us received_at, struct err *err);
 /** For sealing: end the streams, read the files. */
 int feed_end(struct session *session, struct err *err);
 void feed_free(struct session *session);
@@ -193,7 +193,7 @@ void feed_source_reset(struct feed_source *source);
 /** How many anomalies there are, and the first, for people. */
 void session_first_anomaly(struct session *session);
 /** The parameters of the forecast are there: read on first use. */
-bool session_foretells(struct session *session);
+bool session_forecasts(struct session *session);
 /** What the sources got wrong, oldest first. */
 void session_log_view(struct session *session, struct view *view);
 
@@ -218,7 +218,7 @@ int session_feed_rows(struct session *session, struct rows *rows, struct err *er
 /* ---- session_decisions.c ----------------------------------------------------------- */
 
 /** Take a decision record. */
-int decisions_row(struct session *session, struct slice line, instant_us heard_at,
+int decisions_row(struct session *session, struct slice line, instant_us received_at,
 		  struct err *err);
 /** Apply those that waited for the start. */
 void decisions_retry(struct session *session);
@@ -244,9 +244,9 @@ void runs_show(struct session *session);
 
 /* ---- plan.c, infer_setup.c ------------------------------------------------------------- */
 
-/** Plan the set-up from texts and names; the first row was received at @heard_at
+/** Plan the set-up from texts and names; the first row was received at @received_at
  * (INSTANT_NONE: unknown). */
-int setup_plan(struct session *session, instant_us heard_at, struct err *err);
+int setup_plan(struct session *session, instant_us received_at, struct err *err);
 /** Report something beside the race that is not used. */
 void session_warn(struct session *session, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void survey_begin(struct survey *survey);

@@ -42,7 +42,7 @@ static instant_us scheduled_end(const struct race *race, instant_us from, instan
 	return from + US_HOUR;
 }
 
-bool session_foretells(struct session *session)
+bool session_forecasts(struct session *session)
 {
 	struct err err;
 	if (session->parameters_read == 0)
@@ -54,11 +54,11 @@ bool session_foretells(struct session *session)
 	return session->parameters_read == 1;
 }
 
-void session_foretell(struct session *session, struct view *view, duration_us keep)
+void session_forecast(struct session *session, struct view *view, duration_us keep)
 {
 	const struct timeline *timeline = &session->timeline;
 	view->forecast = NULL;
-	if (!session_foretells(session))
+	if (!session_forecasts(session))
 		return;
 	duration_us age = timeline->at - session->forecast.at;
 	if (session->forecast.at != 0 && age >= 0 && age < keep) {

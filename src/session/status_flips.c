@@ -58,7 +58,7 @@ bool session_turns(struct session *session, struct view *view, unsigned budget)
 	bool moved = false;
 	view->guesses = turns->rows;
 	view->guess_count = turns->count;
-	if (session->rules.fraction_pm == 0 || !session_foretells(session) ||
+	if (session->rules.fraction_pm == 0 || !session_forecasts(session) ||
 	    session->timeline.race.setup.type != SESSION_RACE)
 		return false;
 	if (turns->step == 0) {

@@ -154,7 +154,7 @@ static void explain_laps(struct sheet *sheet)
 		  laps_word(c->laps), (unsigned)counted,
 		  c->lap_first ? ", and those before" : "");
 	if (c->lap_first)
-		sheet_add(sheet, "heard of first with %u laps: the source numbers them",
+		sheet_add(sheet, "first reported with %u laps: the source numbers them",
 			  (unsigned)c->lap_first);
 	if (made)
 		sheet_add(sheet, "%u of them estimated: the crossing was missed",

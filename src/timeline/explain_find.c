@@ -5,7 +5,7 @@
  *  (1) Events are found by their instant: a binary search, and a walk over those
  *      near it that is bounded by FAR events.
  *  (2) What the race that is shown has not folded is not told of: later events, and
- *      as known then, those not heard of yet.
+ *      as known then, those not reported yet.
  */
 #include "explain.h"
 
@@ -73,10 +73,10 @@ static const struct event *event_at(const struct sheet *sheet, uint32_t i)
 	return &timeline->events->at[timeline->order[i]];
 }
 
-static bool heard(const struct sheet *sheet, const struct event *event)
+static bool received(const struct sheet *sheet, const struct event *event)
 {
 	return sheet->timeline->as != AS_KNOWN ||
-	       event->heard_at <= sheet->timeline->at;
+	       event->received_at <= sheet->timeline->at;
 }
 
 /* What masks the event at @i in the race that is shown, or NULL. */
@@ -85,13 +85,13 @@ static const struct event *masking(const struct sheet *sheet, uint32_t i)
 	const struct timeline *timeline = sheet->timeline;
 	uint32_t mask = timeline->masked_by ? timeline->masked_by[i] : 0;
 	const struct event *by = mask ? &timeline->events->at[mask - 1] : NULL;
-	return by && heard(sheet, by) ? by : NULL;
+	return by && received(sheet, by) ? by : NULL;
 }
 
 const struct event *sheet_event(const struct sheet *sheet, uint32_t i)
 {
 	const struct event *event = event_at(sheet, i);
-	return heard(sheet, event) && !masking(sheet, i) ? event : NULL;
+	return received(sheet, event) && !masking(sheet, i) ? event : NULL;
 }
 
 uint16_t sheet_car(const struct sheet *sheet, uint32_t i)
@@ -223,7 +223,7 @@ static void told_text(const struct sheet *sheet, const struct event *event,
 		    bits_words(event));
 }
 
-/* What else was heard of the passing at @giver of the order. */
+/* What else was received of the passing at @giver of the order. */
 static void merged(struct sheet *sheet, const struct crossed *crossed, uint32_t giver)
 {
 	duration_us window = sheet->timeline->setup.merge_us;
@@ -238,7 +238,8 @@ static void merged(struct sheet *sheet, const struct crossed *crossed, uint32_t 
 		char text[160];
 		if (event->at - crossed->at > window)
 			break;
-		if (i == giver || !heard(sheet, event) || !tells_of(sheet, i, crossed))
+		if (i == giver || !received(sheet, event) ||
+		    !tells_of(sheet, i, crossed))
 			continue;
 		if (mask && mask->kind == EVENT_DECISION)
 			why = "taken back";
@@ -305,7 +306,7 @@ void sheet_crossed(struct sheet *sheet, const struct crossed *crossed, const cha
 			estimated(sheet, crossed, head);
 		return;
 	}
-	/* What is written is where it was heard: SF in the lane is not on the track. */
+	/* What is written is where it was received: SF in the lane is not on the track. */
 	told_text(sheet, event_at(sheet, i), text);
 	sheet_add(sheet, "%s%s %s", who,
 		  line_words(explain_line_of(event_at(sheet, i))), text)

@@ -34,7 +34,7 @@ void keyframe_write(const struct head *head, unsigned char *to)
 		.bytes = keyframe_bytes(race->car_count),
 		.next = head->next,
 		.cars = race->car_count,
-		.heard = head->heard,
+		.received = head->received,
 	};
 	memcpy(to, &header, sizeof(header));
 	to += sizeof(header);
@@ -136,29 +136,30 @@ void keyframes_cut(struct timeline *timeline, uint32_t from)
 /* The later of @best and @other, if that is early enough. */
 static const unsigned char *keyframes_later(const unsigned char *best,
 					    const unsigned char *other, uint32_t target,
-					    instant_us heard)
+					    instant_us received)
 {
 	struct keyframe head = keyframe_head(other);
-	if (head.next > target || head.heard > heard)
+	if (head.next > target || head.received > received)
 		return best;
 	return best && keyframe_head(best).next >= head.next ? best : other;
 }
 
 const unsigned char *keyframe_before(const struct timeline *timeline, uint32_t target,
-				     instant_us heard)
+				     instant_us received)
 {
 	const struct timeline_live *live = timeline->live;
 	const unsigned char *at = timeline->keyframes, *best = NULL;
 	for (uint32_t i = 0; i < timeline->keyframe_count; i++) {
 		struct keyframe head = keyframe_head(at);
 		/* Both grow from one to the next. */
-		if (head.next > target || head.heard > heard)
+		if (head.next > target || head.received > received)
 			break;
 		best = at;
 		at += head.bytes;
 	}
 	for (size_t i = 0; live && i < SNAPSHOTS; i++)
 		if (live->snapshot_next[i] != NEXT_NONE)
-			best = keyframes_later(best, live->snapshots[i], target, heard);
+			best = keyframes_later(best, live->snapshots[i], target,
+					       received);
 	return best;
 }

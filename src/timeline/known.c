@@ -1,14 +1,14 @@
 /*
  * known.c -- the race as it was known at an instant
  *
- *  (1) Folded is what lies up to that instant and was heard by then, masked only by
- *      what was heard by then: what a timeline loaded with nothing else gives.
+ *  (1) Folded is what lies up to that instant and was received by then, masked only by
+ *      what was received by then: what a timeline loaded with nothing else gives.
  *  (2) It has its own tables. Their first rows (parts->same) are those of the head,
  *      so that beginning from a keyframe copies only the rows that are not there.
- *  (3) A keyframe serves when all that made it what it is was heard by then:
- *      keyframe.heard says when, of its events and of what masks or unmasks them.
+ *  (3) A keyframe serves when all that made it what it is was received by then:
+ *      keyframe.received says when, of its events and of what masks or unmasks them.
  *  (4) Going on from own_at is folding further, until the first instant at which
- *      something is heard that lies behind: own_until.
+ *      something is received that lies behind: own_until.
  */
 #include "timeline_parts.h"
 
@@ -89,9 +89,9 @@ void known_go(struct timeline *timeline, instant_us t)
 	for (; timeline->next < target; timeline->next++) {
 		uint32_t i = timeline->next;
 		const struct event *event = &events->at[timeline->order[i]];
-		if (event->heard_at > t) {
-			if (event->heard_at < hearing.until)
-				hearing.until = event->heard_at;
+		if (event->received_at > t) {
+			if (event->received_at < hearing.until)
+				hearing.until = event->received_at;
 			continue;
 		}
 		if (masks && masks_find(timeline, &timeline->race, i, &hearing))

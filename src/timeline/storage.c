@@ -194,15 +194,15 @@ struct timeline_needs timeline_needs(const struct event_list *events, bool histo
 		.messages = MESSAGES_MAX,
 		.weather = WEATHER_MAX,
 		.keyframe_bytes = keyframes ? TIMELINE_KEYFRAME_BYTES : 0,
-		.heard = INSTANT_NONE,
+		.received = INSTANT_NONE,
 		.rank_worst = UINT8_MAX,
 		.source_first = UINT16_MAX,
 	};
 	struct seen seen = {0};
 	for (uint32_t i = 0; i < events->count; i++) {
 		const struct event *event = &events->at[i];
-		if (event->heard_at > needs.heard)
-			needs.heard = event->heard_at;
+		if (event->received_at > needs.received)
+			needs.received = event->received_at;
 		if (event->kind == EVENT_PASSING)
 			passing_seen(&needs, &seen, event);
 		else
@@ -235,7 +235,7 @@ struct timeline_needs needs_live(uint32_t events_max)
 		/* What is looked at is mostly the edge, which has its own copies. */
 		.keyframe_bytes = TIMELINE_KEYFRAME_BYTES / 2,
 		.live = 1,
-		.heard = INSTANT_NONE,
+		.received = INSTANT_NONE,
 		.rank_worst = UINT8_MAX,
 		.source_first = UINT16_MAX,
 	};
@@ -271,7 +271,7 @@ struct event_slot *storage_cut(struct timeline *timeline,
 		.numbered_by = to.numbered_by,
 		.shared = to.shared,
 		.own = to.own,
-		.heard = needs->heard,
+		.received = needs->received,
 		.masks = {.undos = to.undos,
 			  .groups = to.groups,
 			  .undos_max = (uint32_t)needs->undos,

@@ -81,8 +81,8 @@ static void group_add(struct masks *masks, const struct event *undo)
 	*group = (struct undo_group){
 		.record = record,
 		.source = undo->source,
-		.heard = INSTANT_NONE,
-		.heard_before = INSTANT_NONE,
+		.received = INSTANT_NONE,
+		.received_before = INSTANT_NONE,
 	};
 	masks->group_count++;
 }
@@ -148,9 +148,9 @@ void masks_resolve(struct timeline *timeline)
 	for (uint32_t i = 0; i < masks->group_count; i++) {
 		struct undo_group *group = &masks->groups[i];
 		group->by_before = group->by;
-		group->heard_before = group->heard;
+		group->received_before = group->received;
 		group->by = 0;
-		group->heard = INSTANT_NONE;
+		group->received = INSTANT_NONE;
 	}
 	for (uint32_t i = 0; i < masks->undo_count; i++) {
 		const struct event *undo = &timeline->events->at[masks->undos[i]];
@@ -158,11 +158,11 @@ void masks_resolve(struct timeline *timeline)
 		uint32_t place =
 			group_place(masks, undo->source, (uint32_t)undo->value);
 		struct undo_group *group = &masks->groups[place];
-		instant_us heard = undo->heard_at;
-		if (own && own->heard > heard)
-			heard = own->heard;
-		if (heard > group->heard)
-			group->heard = heard;
+		instant_us received = undo->received_at;
+		if (own && own->received > received)
+			received = own->received;
+		if (received > group->received)
+			group->received = received;
 		if (!group->by && !(own && own->by))
 			group->by = 1 + masks->undos[i];
 	}
@@ -180,8 +180,8 @@ instant_us masks_resolve_known(struct timeline *timeline, instant_us t)
 		uint32_t place =
 			group_place(masks, undo->source, (uint32_t)undo->value);
 		struct undo_group *group = &masks->groups[place];
-		if (undo->heard_at > t)
-			until = undo->heard_at < until ? undo->heard_at : until;
+		if (undo->received_at > t)
+			until = undo->received_at < until ? undo->received_at : until;
 		else if (!group->by_known && !(own && own->by_known))
 			group->by_known = 1 + masks->undos[i];
 	}
@@ -196,7 +196,7 @@ uint32_t masks_changed_from(const struct timeline *timeline)
 		const struct event *event = &timeline->events->at[timeline->order[i]];
 		const struct undo_group *group = group_of(masks, event);
 		if (!group || (group->by == group->by_before &&
-			       group->heard == group->heard_before))
+			       group->received == group->received_before))
 			continue;
 		/* It may have masked a passing before it, or may now. */
 		while (i > 0 && event->at != INSTANT_NONE) {
@@ -259,8 +259,8 @@ static bool undone(const struct masks *masks, const struct event *event,
 	const struct undo_group *group = group_of(masks, event);
 	if (!group)
 		return false;
-	if (group->heard > hearing->heard)
-		hearing->heard = group->heard;
+	if (group->received > hearing->received)
+		hearing->received = group->received;
 	*by = hearing->known ? group->by_known : group->by;
 	return *by != 0;
 }
@@ -283,16 +283,16 @@ static uint32_t find_better(const struct timeline *timeline, const struct race *
 		if (!may_be_one(event, other) || masks_rank(other) <= rank ||
 		    !same_car(race, event, other) || undone(masks, other, hearing, &by))
 			continue;
-		if (other->heard_at > hearing->at) {
-			if (other->heard_at < hearing->until)
-				hearing->until = other->heard_at;
+		if (other->received_at > hearing->at) {
+			if (other->received_at < hearing->until)
+				hearing->until = other->received_at;
 			continue;
 		}
 		rank = masks_rank(other);
 		best = 1 + index;
 	}
-	if (best && events[best - 1].heard_at > hearing->heard)
-		hearing->heard = events[best - 1].heard_at;
+	if (best && events[best - 1].received_at > hearing->received)
+		hearing->received = events[best - 1].received_at;
 	return best;
 }
 
@@ -324,9 +324,9 @@ static void consider(const struct timeline *timeline, const struct race *race,
 	if (!may_tell(event, other) || !same_car(race, event, other) ||
 	    undone(&timeline->parts->masks, other, hearing, &by))
 		return;
-	if (other->heard_at > hearing->at) {
-		if (other->heard_at < hearing->until)
-			hearing->until = other->heard_at;
+	if (other->received_at > hearing->at) {
+		if (other->received_at < hearing->until)
+			hearing->until = other->received_at;
 		return;
 	}
 	if (*best == 0 || other->number > events[*best - 1].number)
@@ -352,8 +352,8 @@ uint32_t masks_number(const struct timeline *timeline, const struct race *race,
 	     superseded_within(timeline, event, &events[order[i]]);
 	     i++)
 		consider(timeline, race, event, order[i], &best, hearing);
-	if (best && events[best - 1].heard_at > hearing->heard)
-		hearing->heard = events[best - 1].heard_at;
+	if (best && events[best - 1].received_at > hearing->received)
+		hearing->received = events[best - 1].received_at;
 	return best;
 }
 

@@ -57,7 +57,7 @@ void head_init(const struct timeline *timeline, struct head *head)
 {
 	race_init(head->race, &timeline->setup);
 	head->next = 0;
-	head->heard = INSTANT_NONE;
+	head->received = INSTANT_NONE;
 }
 
 /* The order jumps from car to car: without this a fold waits for memory four fifths of its
@@ -88,7 +88,7 @@ void head_fold(struct timeline *timeline, struct head *head)
 	const struct event *events = timeline->events->at;
 	const uint32_t *order = timeline->order;
 	const bool masks = masks_any(&timeline->parts->masks);
-	struct hearing hearing = {.at = INT64_MAX, .heard = INSTANT_NONE};
+	struct hearing hearing = {.at = INT64_MAX, .received = INSTANT_NONE};
 	uint32_t due = keyframe_due(timeline, head->next);
 	while (head->next < timeline->order_count) {
 		uint32_t i = head->next;
@@ -111,8 +111,9 @@ void head_fold(struct timeline *timeline, struct head *head)
 		else /* for those who step from one to the next */
 			timeline->car_of[i] = car_named(head->race, event);
 		head->next++;
-		head->heard = timeline_later(
-			head->heard, timeline_later(event->heard_at, hearing.heard));
+		head->received = timeline_later(
+			head->received,
+			timeline_later(event->received_at, hearing.received));
 		if (head->next == due) {
 			keyframes_take(timeline, head);
 			due = keyframe_due(timeline, due);
@@ -287,8 +288,8 @@ static void corrected_go(struct timeline *timeline, instant_us t)
 const struct race *timeline_at_as(struct timeline *timeline, instant_us t,
 				  enum timeline_as as)
 {
-	/* What all was heard of is known as it is. */
-	if (as == AS_KNOWN && timeline->parts->heard > t)
+	/* What all was reported is known as it is. */
+	if (as == AS_KNOWN && timeline->parts->received > t)
 		known_go(timeline, t);
 	else
 		corrected_go(timeline, t);

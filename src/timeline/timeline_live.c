@@ -103,7 +103,7 @@ static void live_cut(struct timeline *timeline, uint32_t from)
 		struct keyframe header = keyframe_head(keyframe);
 		keyframe_read(keyframe, live->head.race);
 		live->head.next = header.next;
-		live->head.heard = header.heard;
+		live->head.received = header.received;
 	} else {
 		head_init(timeline, &live->head);
 	}
@@ -184,8 +184,8 @@ uint32_t timeline_take(struct timeline *timeline)
 		const struct event *event = &events->at[i];
 		undos = masks_note(timeline, i) || undos;
 		moment_note(timeline, event);
-		if (event->heard_at > timeline->parts->heard)
-			timeline->parts->heard = event->heard_at;
+		if (event->received_at > timeline->parts->received)
+			timeline->parts->received = event->received_at;
 	}
 	late = merge(timeline, batch_order(timeline, had, count - had), count - had,
 		     &from);

@@ -23,8 +23,8 @@
  * loaded one the same. */
 struct head {
 	struct race *race;
-	uint32_t next;    /* race is the fold of order[0..next) */
-	instant_us heard; /* by then everything that made it so was heard */
+	uint32_t next;       /* race is the fold of order[0..next) */
+	instant_us received; /* by then everything that made it so was received */
 };
 
 /* ---- superseded.c ---------------------------------------------------------------- */
@@ -36,15 +36,15 @@ struct undo_group {
 	uint16_t spare;
 	uint32_t by, by_before, by_known; /* 1 + index in events->at; 0 none */
 	uint32_t spare2;
-	instant_us heard, heard_before; /* of the last undo that has a say */
+	instant_us received, received_before; /* of the last undo that has a say */
 };
 
 /* What is asked while one position is folded. */
 struct hearing {
-	instant_us at; /* what was heard later does not count; INT64_MAX: all */
+	instant_us at; /* what was received later does not count; INT64_MAX: all */
 	bool known;
-	instant_us heard; /* out: the last of what decided was heard then */
-	instant_us until; /* out: the first of what did not count is heard then */
+	instant_us received; /* out: the last of what decided was received then */
+	instant_us until;    /* out: the first of what did not count is received then */
 };
 
 struct masks {
@@ -75,8 +75,8 @@ static inline bool is_undo(const struct event *event)
 bool masks_note(struct timeline *timeline, uint32_t index);
 /** After undos were noted: who takes back what. */
 void masks_resolve(struct timeline *timeline);
-/** The same of the undos heard by @t, beside it. Returns when the first of the
- * others is heard. */
+/** The same of the undos received by @t, beside it. Returns when the first of the
+ * others is received. */
 instant_us masks_resolve_known(struct timeline *timeline, instant_us t);
 /** The first position whose masking the last masks_resolve() may have changed. */
 uint32_t masks_changed_from(const struct timeline *timeline);
@@ -129,7 +129,7 @@ struct timeline_parts {
 	struct race_tables shared;    /* of the head, and of the view as corrected */
 	struct race_tables own;       /* of the view as known */
 	struct row_counts same;       /* of own that are equal to those of shared */
-	instant_us heard;             /* the last of all events was heard then */
+	instant_us received;          /* the last of all events was received then */
 	bool is_own;                  /* the view's race is the one of own[] ... */
 	instant_us own_at, own_until; /* ... known at own_at, and so until then */
 };
@@ -150,7 +150,7 @@ struct keyframe {
 	size_t bytes;  /* of all, rounded up so that the next is aligned */
 	uint32_t next; /* fold of order[0..next) */
 	uint32_t cars;
-	instant_us heard;
+	instant_us received;
 };
 
 size_t keyframe_bytes(uint32_t cars);
@@ -171,9 +171,9 @@ void keyframes_take(struct timeline *timeline, const struct head *head);
 /** Drop those that are the fold of more than order[0..@from). */
 void keyframes_cut(struct timeline *timeline, uint32_t from);
 /** The last that is no later than order[0..@target) and of which everything was
- * heard by @heard; NULL when there is none. */
+ * received by @received; NULL when there is none. */
 const unsigned char *keyframe_before(const struct timeline *timeline, uint32_t target,
-				     instant_us heard);
+				     instant_us received);
 
 /* ---- timeline.c ------------------------------------------------------------- */
 
@@ -194,7 +194,7 @@ uint32_t order_after(const struct timeline *timeline, instant_us t);
 
 /* ---- known.c ---------------------------------------------------------------- */
 
-/** To order[0..t], of which nobody heard all by @t. */
+/** To order[0..t], of which nobody received all by @t. */
 void known_go(struct timeline *timeline, instant_us t);
 /** Rows behind those of @race were written anew. */
 void known_cut(struct timeline *timeline, const struct race *race);

@@ -25,7 +25,7 @@ static const char output[] = "bench-live.pitwall", session[] = "bench-live.ini",
 
 struct unflushed {
 	uint64_t ticket;
-	instant_us heard_at;
+	instant_us received_at;
 };
 
 struct bench {
@@ -34,7 +34,7 @@ struct bench {
 	struct ev_loop *loop;
 	struct unflushed *waiting; /* a row a passing */
 	int64_t *took;
-	uint32_t seen, heard, durable; /* seen: events */
+	uint32_t seen, received, durable; /* seen: events */
 	int64_t give_up;
 };
 
@@ -64,10 +64,11 @@ static void on_changed(void *context)
 	if (b->live == NULL)
 		return; /* it is being opened: entries */
 	const struct event_list *list = &b->live->session->events;
-	for (; b->seen < list->count && b->heard < b->box.count; b->seen++)
+	for (; b->seen < list->count && b->received < b->box.count; b->seen++)
 		if (list->at[b->seen].kind == EVENT_PASSING)
-			b->waiting[b->heard++] = (struct unflushed){
-				b->live->sources[0].ticket, list->at[b->seen].heard_at};
+			b->waiting[b->received++] =
+				(struct unflushed){b->live->sources[0].ticket,
+						   list->at[b->seen].received_at};
 }
 
 static void on_turn(struct ev_loop *loop, ev_prepare *watcher, int events)
@@ -79,9 +80,10 @@ static void on_turn(struct ev_loop *loop, ev_prepare *watcher, int events)
 		return;
 	record_state_get(b->live->record, &state);
 	instant_us now = live_now();
-	for (; b->durable < b->heard && b->waiting[b->durable].ticket <= state.durable;
+	for (;
+	     b->durable < b->received && b->waiting[b->durable].ticket <= state.durable;
 	     b->durable++)
-		b->took[b->durable] = now - b->waiting[b->durable].heard_at;
+		b->took[b->durable] = now - b->waiting[b->durable].received_at;
 	if (b->durable == b->box.count || box_now() > b->give_up)
 		ev_break(loop, EVBREAK_ALL);
 }

@@ -4,7 +4,7 @@
  * bench_keys [RACE [JUMPS]]: the console itself at 160x48, on a pty that is drained after
  * every frame. Each sample puts the playhead somewhere in the race and presses a key that
  * goes one lap on: from the key to the last byte of the frame, in processor time of the
- * process: the race there, what the screen foretells, the cells, the difference, the
+ * process: the race there, what the screen forecasts, the cells, the difference, the
  * write.
  */
 #include "console.h"

@@ -40,13 +40,13 @@ static void *room(size_t size)
 	return at;
 }
 
-static int by_heard(const void *a, const void *b)
+static int by_received(const void *a, const void *b)
 {
 	const struct event *x = a;
 	const struct event *y = b;
 
-	if (x->heard_at != y->heard_at)
-		return x->heard_at < y->heard_at ? -1 : 1;
+	if (x->received_at != y->received_at)
+		return x->received_at < y->received_at ? -1 : 1;
 	return (x->sequence > y->sequence) - (x->sequence < y->sequence);
 }
 
@@ -57,7 +57,7 @@ static void hear(const struct sim_passing *passing, unsigned source, int64_t off
 
 	*event = (struct event){
 		.at = passing->at + off,
-		.heard_at = passing->at + late,
+		.received_at = passing->at + late,
 		.record = count,
 		.sequence = count,
 		.source = (uint16_t)source,
@@ -86,7 +86,7 @@ static void make(unsigned late_pc, bool two)
 			hear(&sim.passings[i], 1, off,
 			     (int64_t)random_below(&seed, 400000));
 	}
-	qsort(events, count, sizeof(*events), by_heard);
+	qsort(events, count, sizeof(*events), by_received);
 }
 
 static void take_all(const char *what, uint32_t batch)

@@ -76,7 +76,7 @@ struct runner {
 	const struct way *way;
 	struct terminal t;
 	bool runs;
-	int64_t heard; /* when bytes came last */
+	int64_t received; /* when bytes came last */
 	uint64_t bytes, updates;
 	struct counts before, after;
 	double mb;
@@ -176,8 +176,8 @@ static void take(struct runner *r)
 	if (r->t.len == before)
 		return;
 	r->bytes += r->t.len - before;
-	r->updates += now - r->heard > QUIET_MS * US_MS;
-	r->heard = now;
+	r->updates += now - r->received > QUIET_MS * US_MS;
+	r->received = now;
 	terminal_forget(&r->t);
 }
 

@@ -18,7 +18,7 @@ static void look(const struct event_list *list)
 	for (uint32_t i = 0; i < list->count; i++) {
 		const struct event *event = &list->at[i];
 		assert(event->kind < EVENT_KIND_COUNT);
-		assert(event->at != INSTANT_NONE && event->at == event->heard_at);
+		assert(event->at != INSTANT_NONE && event->at == event->received_at);
 		assert((uint64_t)event->text + event->text_len <= list->text_len);
 		assert(event->id[EVENT_ID_MAX] == '\0');
 		if (event->kind == EVENT_PASSING)

@@ -11,7 +11,7 @@
 
 enum { EVENTS_MAX = 4096, TEXT_MAX = 256 * 1024, BEACONS = 32 };
 
-struct heard {
+struct received {
 	struct event_list list;
 	void *state;
 };
@@ -27,38 +27,38 @@ static void *room(size_t size)
 	return p;
 }
 
-static void heard_begin(struct heard *heard)
+static void received_begin(struct received *received)
 {
 	const struct feed_setup setup = {
 		.day = INSTANT_NONE,
 		.line_count = 3,
 		.line_names = {"SF", "I1", "I2"},
 	};
-	heard->list = (struct event_list){
+	received->list = (struct event_list){
 		.at = room(EVENTS_MAX * sizeof(struct event)),
 		.max = EVENTS_MAX,
 		.text = room(TEXT_MAX),
 		.text_max = TEXT_MAX,
 	};
-	heard->state = room(driver->state_size);
-	driver->init(heard->state, &setup);
+	received->state = room(driver->state_size);
+	driver->init(received->state, &setup);
 }
 
-static void heard_end(struct heard *heard)
+static void received_end(struct received *received)
 {
-	free(heard->list.at);
-	free(heard->list.text);
-	free(heard->state);
+	free(received->list.at);
+	free(received->list.text);
+	free(received->state);
 }
 
 /* To nowhere. */
-static void settle(struct heard *heard, instant_us heard_at)
+static void settle(struct received *received, instant_us received_at)
 {
 	struct event at[BEACONS + 1];
 	char text[BEACONS * 160];
 	struct event_list list = {
 		.at = at, .max = BEACONS + 1, .text = text, .text_max = sizeof(text)};
-	driver->flush(heard->state, heard_at, &list);
+	driver->flush(received->state, received_at, &list);
 	for (uint32_t i = 0; i < list.count; i++)
 		if (at[i].kind != EVENT_ASK || !(at[i].bits & EVENT_AFTER_COMMIT))
 			abort();
@@ -67,8 +67,8 @@ static void settle(struct heard *heard, instant_us heard_at)
 }
 
 /* @step bytes more at a time, messages taken off the front. */
-static void hear(struct heard *heard, const uint8_t *data, size_t size, size_t step,
-		 instant_us heard_at)
+static void hear(struct received *received, const uint8_t *data, size_t size,
+		 size_t step, instant_us received_at)
 {
 	size_t from = 0;
 	for (size_t to = 0; to < size;) {
@@ -79,13 +79,13 @@ static void hear(struct heard *heard, const uint8_t *data, size_t size, size_t s
 			if (n == 0)
 				break;
 			if (n > 0)
-				driver->decode(heard->state,
+				driver->decode(received->state,
 					       (struct slice){buf.at, (size_t)n},
-					       heard_at, 0, &heard->list);
+					       received_at, 0, &received->list);
 			from += (size_t)(n > 0 ? n : -n);
 		}
 		if (step < size)
-			settle(heard, heard_at);
+			settle(received, received_at);
 	}
 }
 
@@ -93,8 +93,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct heard whole, cut;
-	instant_us heard_at = INSTANT_NONE;
+	struct received whole, cut;
+	instant_us received_at = INSTANT_NONE;
 	size_t step = 1;
 	driver = feed_by_name(SLICE("beacon"));
 	if (!driver)
@@ -102,20 +102,20 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size > 0) {
 		step = 1 + data[0];
 		if (data[0] % 2 == 1)
-			heard_at = (instant_us)1764000000 * US_S;
+			received_at = (instant_us)1764000000 * US_S;
 	}
 	driver->sniff((struct slice){(const char *)data, size < 4096 ? size : 4096});
-	heard_begin(&whole);
-	heard_begin(&cut);
-	hear(&whole, data, size, size, heard_at);
-	hear(&cut, data, size, step, heard_at);
+	received_begin(&whole);
+	received_begin(&cut);
+	hear(&whole, data, size, size, received_at);
+	hear(&cut, data, size, step, received_at);
 	if (whole.list.count != cut.list.count ||
 	    whole.list.dropped != cut.list.dropped ||
 	    memcmp(whole.list.at, cut.list.at,
 		   whole.list.count * sizeof(struct event)) != 0)
 		abort();
-	heard_end(&whole);
-	heard_end(&cut);
+	received_end(&whole);
+	received_end(&cut);
 	fuzz_stream("beacon", data, size);
 	return 0;
 }

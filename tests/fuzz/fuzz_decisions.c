@@ -27,7 +27,7 @@ static int read_decision(void *context, struct slice line, unsigned line_number)
 	struct event_list *list = context;
 	const struct decision_place place = {.where = "d.csv",
 					     .number = line_number,
-					     .heard_at = INSTANT_NONE,
+					     .received_at = INSTANT_NONE,
 					     .start_at = US_HOUR,
 					     .utc_offset_us = US_HOUR,
 					     .last_at = US_HOUR};

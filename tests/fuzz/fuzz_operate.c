@@ -40,7 +40,7 @@ static void add_car(struct race *race, enum id_kind kind, const char *id)
 {
 	const struct race_tables tables = {.laps = NULL};
 	struct event event = {.kind = EVENT_ENTRY, .field = ENTRY_CAR};
-	event.at = event.heard_at = INSTANT_NONE;
+	event.at = event.received_at = INSTANT_NONE;
 	event_set_id(&event, kind, slice_of(id));
 	race_apply(race, &tables, &event, "", NULL);
 }
@@ -67,7 +67,7 @@ static void read_line(struct slice line, bool ours)
 	struct err err = {""};
 	const struct decision_place place = {.where = "decision 200",
 					     .number = 200,
-					     .heard_at = US_HOUR,
+					     .received_at = US_HOUR,
 					     .start_at = US_HOUR,
 					     .last_at = US_HOUR};
 	int rc = decision_apply(line, &place, &list, &err);

@@ -2,7 +2,7 @@
  * fuzz_stream.h -- any bytes from a socket into a stream driver, cut as the input
  * says, with connections lost in between: what every stream driver must survive
  *
- * The first byte says how far apart reads are heard; each read is as long as the byte
+ * The first byte says how far apart reads are received; each read is as long as the byte
  * before it says. A read of no length is a connection made anew; the longest is none but
  * names another sender.
  */

@@ -125,7 +125,7 @@ static void the_real_lines_say_what_their_receivers_found_in_them(void **unused)
 }
 
 /* The same lines as recorders keep them, four hours east of what their clock says. */
-static void marks_of_recorders_give_the_instant_they_were_heard(void **unused)
+static void marks_of_recorders_give_the_instant_they_were_received(void **unused)
 {
 	static const struct {
 		enum feed_marks marks;
@@ -343,7 +343,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_real_lines_say_what_their_receivers_found_in_them),
-		cmocka_unit_test(marks_of_recorders_give_the_instant_they_were_heard),
+		cmocka_unit_test(
+			marks_of_recorders_give_the_instant_they_were_received),
 		cmocka_unit_test(indianapolis_has_its_cars_laps_and_order),
 		cmocka_unit_test(indianapolis_has_laps_of_forty_seconds),
 		cmocka_unit_test(indianapolis_has_every_lap_of_its_records),

@@ -58,14 +58,14 @@ static void bytes_end(struct bytes *b)
 
 /* ---- events as text ----------------------------------------------------------------- */
 
-struct heard {
+struct received {
 	const struct feed_driver *driver;
 	struct event_list list;
 	void *state;
 };
 
-static void heard_begin(struct heard *h, const char *driver,
-			const struct feed_setup *setup)
+static void received_begin(struct received *h, const char *driver,
+			   const struct feed_setup *setup)
 {
 	h->driver = feed_by_name(slice_of(driver));
 	assert_non_null(h->driver);
@@ -80,15 +80,15 @@ static void heard_begin(struct heard *h, const char *driver,
 	h->driver->init(h->state, setup);
 }
 
-static void heard_end(struct heard *h)
+static void received_end(struct received *h)
 {
 	free(h->state);
 	free(h->list.at);
 	free(h->list.text);
 }
 
-/* What was written so far is heard at once. */
-static void hear(struct heard *h, struct bytes *b, instant_us at)
+/* What was written so far is received at once. */
+static void hear(struct received *h, struct bytes *b, instant_us at)
 {
 	assert_int_equal(out_flush(&b->out), 0);
 	assert_int_equal(feed_pump(h->driver, h->state, (struct slice){b->at, b->len},
@@ -97,7 +97,8 @@ static void hear(struct heard *h, struct bytes *b, instant_us at)
 	b->len = 0;
 }
 
-static void put_event(struct out *out, const struct heard *h, const struct event *event)
+static void put_event(struct out *out, const struct received *h,
+		      const struct event *event)
 {
 	struct slice bytes = event_text(&h->list, event);
 	if (event->kind != EVENT_ASK) {
@@ -110,7 +111,7 @@ static void put_event(struct out *out, const struct heard *h, const struct event
 	out_text(out, "\n");
 }
 
-static void assert_golden(const struct heard *h, const char *name)
+static void assert_golden(const struct received *h, const char *name)
 {
 	char path[1024];
 	struct bytes b;
@@ -208,11 +209,11 @@ static void every_type_of_p3_record_makes_its_events(void **state)
 		.satellites = 7,
 		.voltage = 118,
 	};
-	struct heard h;
+	struct received h;
 	struct bytes b;
 	(void)state;
 	bytes_begin(&b);
-	heard_begin(&h, "p3", &setup);
+	received_begin(&h, "p3", &setup);
 	h.driver->on_connect(h.state, NOON - 2 * US_S, &h.list);
 	wire_p3_time(&b.out, ID, NOON + US_HOUR - 2 * US_S, INSTANT_NONE);
 	wire_p3_version(&b.out, ID, 0x14, "TranX Pro", "4.5");
@@ -233,7 +234,7 @@ static void every_type_of_p3_record_makes_its_events(void **state)
 	hear(&h, &b, NOON + 5 * US_S);
 	h.driver->on_connect(h.state, NOON + 6 * US_S, &h.list);
 	assert_golden(&h, "p3_records.txt");
-	heard_end(&h);
+	received_end(&h);
 	bytes_end(&b);
 }
 
@@ -249,11 +250,11 @@ static void every_line_of_p98_makes_its_events(void **state)
 		.strength = 40,
 		.status = 2,
 	};
-	struct heard h;
+	struct received h;
 	struct bytes b;
 	(void)state;
 	bytes_begin(&b);
-	heard_begin(&h, "p98", &setup);
+	received_begin(&h, "p98", &setup);
 	wire_p98_status(&b.out, 101, 11, 3);
 	wire_p98_passing(&b.out, &p);
 	hear(&h, &b, NOON);
@@ -267,11 +268,11 @@ static void every_line_of_p98_makes_its_events(void **state)
 	wire_p98_passing(&b.out, &p);
 	hear(&h, &b, NOON + 60 * US_S);
 	assert_golden(&h, "p98_records.txt");
-	heard_end(&h);
+	received_end(&h);
 	bytes_end(&b);
 }
 
-static void a_race_of_the_simulator_is_heard_as_it_was(void **state)
+static void a_race_of_the_simulator_is_received_as_it_was(void **state)
 {
 	static struct sim_race sim;
 	static struct sim_passing passings[2048];
@@ -282,7 +283,7 @@ static void a_race_of_the_simulator_is_heard_as_it_was(void **state)
 			  {.decoder = "00020f01", .line = 1}},
 		.loop_count = 2,
 	};
-	struct heard h;
+	struct received h;
 	struct bytes b;
 	struct err err;
 	(void)state;
@@ -290,7 +291,7 @@ static void a_race_of_the_simulator_is_heard_as_it_was(void **state)
 	sim.passings_max = ARRAY_LEN(passings);
 	assert_int_equal(sim_plausible(&sim, 2003, 3, 1, 6 * US_MIN, &err), 0);
 	bytes_begin(&b);
-	heard_begin(&h, "p3", &setup);
+	received_begin(&h, "p3", &setup);
 	sim_write_p3(&b.out, &sim, 0);
 	sim_write_p3(&b.out, &sim, 1);
 	hear(&h, &b, 0);
@@ -303,7 +304,7 @@ static void a_race_of_the_simulator_is_heard_as_it_was(void **state)
 	assert_true(h.list.count > kept);
 	h.list.count = kept;
 	assert_golden(&h, "p3_race.txt");
-	heard_end(&h);
+	received_end(&h);
 	bytes_end(&b);
 }
 
@@ -312,7 +313,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_type_of_p3_record_makes_its_events),
 		cmocka_unit_test(every_line_of_p98_makes_its_events),
-		cmocka_unit_test(a_race_of_the_simulator_is_heard_as_it_was),
+		cmocka_unit_test(a_race_of_the_simulator_is_received_as_it_was),
 	};
 	return cmocka_run_group_tests_name("golden p3", tests, NULL, NULL);
 }

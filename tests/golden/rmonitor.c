@@ -208,7 +208,7 @@ static void missing_laps_are_rows_without_a_time(void **unused)
 	uint32_t row = race->cars[car].lap_row;
 	unsigned rows = 0, unknown = 0;
 	(void)unused;
-	/* Joined on lap 16; lap 17 was heard. */
+	/* Joined on lap 16; lap 17 was received. */
 	assert_int_equal(race->cars[car].laps, 17);
 	for (; row != 0; row = read.timeline.tables.laps[row - 1].prev) {
 		const struct lap_row *lap = &read.timeline.tables.laps[row - 1];

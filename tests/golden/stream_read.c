@@ -31,7 +31,7 @@ static void last_session(struct read *read)
 	for (uint32_t i = 0; i < list->count; i++)
 		if (list->at[i].kind == EVENT_SESSION && list->at[i].number != number) {
 			number = list->at[i].number;
-			/* What is heard before the first is of it. */
+			/* What is received before the first is of it. */
 			from = read->sessions++ == 0 ? 0 : i;
 		}
 	read->last = *list;

@@ -52,7 +52,7 @@ static double number(const struct table *table, unsigned row, const char *name)
 /* Of every instant, what the file that is shipped reaches, with a little room. The
  * parameters were found on these races: it guards what is there, and proves nothing
  * about others (`backtest --leave-one-out` does). */
-static void real_races_are_foretold_better_than_by_the_rules(void **state)
+static void real_races_are_forecast_better_than_by_the_rules(void **state)
 {
 	static char words[16384];
 	size_t len = 0;
@@ -105,7 +105,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_columns_are_those_that_are_promised),
 		cmocka_unit_test(a_race_that_was_not_given_is_asked_for),
-		cmocka_unit_test(real_races_are_foretold_better_than_by_the_rules),
+		cmocka_unit_test(real_races_are_forecast_better_than_by_the_rules),
 	};
 
 	return cmocka_run_group_tests_name("golden forecast", tests, NULL, NULL);

@@ -27,7 +27,7 @@ struct bytes {
 	size_t len;
 };
 
-struct heard {
+struct received {
 	struct event_list list;
 	void *state;
 };
@@ -59,7 +59,7 @@ static void simulate(struct bytes *bytes, uint64_t seed)
 	free(sim.passings);
 }
 
-static void heard_begin(struct heard *heard)
+static void received_begin(struct received *received)
 {
 	const struct feed_setup setup = {
 		.source = 1,
@@ -67,38 +67,38 @@ static void heard_begin(struct heard *heard)
 		.line_count = 3,
 		.line_names = {"SF", "I1", "I2"},
 	};
-	heard->list = (struct event_list){
+	received->list = (struct event_list){
 		.at = calloc(EVENTS_MAX, sizeof(struct event)),
 		.max = EVENTS_MAX,
 		.text = malloc(TEXT_MAX),
 		.text_max = TEXT_MAX,
 	};
-	heard->state = calloc(1, FEED_STATE_MAX);
-	assert_true(heard->list.at && heard->list.text && heard->state);
-	feed_beacon.init(heard->state, &setup);
+	received->state = calloc(1, FEED_STATE_MAX);
+	assert_true(received->list.at && received->list.text && received->state);
+	feed_beacon.init(received->state, &setup);
 }
 
-static void heard_end(struct heard *heard)
+static void received_end(struct received *received)
 {
-	free(heard->list.at);
-	free(heard->list.text);
-	free(heard->state);
+	free(received->list.at);
+	free(received->list.text);
+	free(received->state);
 }
 
-static void decode(struct heard *heard, const char *at, size_t len)
+static void decode(struct received *received, const char *at, size_t len)
 {
 	/* An exact copy, so that a read past its end is seen. */
 	char *copy = malloc(len);
 
 	assert_non_null(copy);
 	memcpy(copy, at, len);
-	feed_beacon.decode(heard->state, (struct slice){copy, len}, INSTANT_NONE, 0,
-			   &heard->list);
+	feed_beacon.decode(received->state, (struct slice){copy, len}, INSTANT_NONE, 0,
+			   &received->list);
 	free(copy);
 }
 
 /* What net does: bytes come in pieces, whole messages are taken off the front. */
-static void hear_in_pieces(struct heard *heard, struct bytes bytes, uint64_t seed,
+static void hear_in_pieces(struct received *received, struct bytes bytes, uint64_t seed,
 			   size_t piece_max)
 {
 	size_t from = 0, to = 0;
@@ -111,7 +111,7 @@ static void hear_in_pieces(struct heard *heard, struct bytes bytes, uint64_t see
 			ptrdiff_t n = feed_beacon.frame(buf);
 			if (n <= 0)
 				break;
-			decode(heard, buf.at, (size_t)n);
+			decode(received, buf.at, (size_t)n);
 			from += (size_t)n;
 		}
 	}
@@ -142,19 +142,19 @@ static void any_cut_of_the_bytes_gives_the_same_events(void **unused)
 	(void)unused;
 	for (uint64_t seed = 1; seed <= 6; seed++) {
 		struct bytes bytes;
-		struct heard whole, pieces;
+		struct received whole, pieces;
 		simulate(&bytes, seed);
 		if (seed % 2 == 0)
 			damage(&bytes, seed);
-		heard_begin(&whole);
-		heard_begin(&pieces);
+		received_begin(&whole);
+		received_begin(&pieces);
 		hear_in_pieces(&whole, bytes, seed, bytes.len);
 		hear_in_pieces(&pieces, bytes, seed, seed < 3 ? 7 : 900);
 		assert_true(whole.list.count > 500);
 		assert_int_equal(whole.list.dropped, 0);
 		lists_are_equal(&whole.list, &pieces.list, seed);
-		heard_end(&whole);
-		heard_end(&pieces);
+		received_end(&whole);
+		received_end(&pieces);
 		free(bytes.at);
 	}
 }
@@ -166,17 +166,17 @@ static bool is_passing(const struct event *event)
 }
 
 /* The passings in fold order, without what says how they came. */
-static uint32_t passings_in_order(const struct heard *heard, struct event *out)
+static uint32_t passings_in_order(const struct received *received, struct event *out)
 {
 	uint32_t *order = calloc(EVENTS_MAX, sizeof(*order));
 	struct event_slot *scratch = calloc(EVENTS_MAX, 2 * sizeof(*scratch));
 	uint32_t count = 0;
 	assert_non_null(order);
 	assert_non_null(scratch);
-	event_order(&heard->list, order, scratch);
-	for (uint32_t i = 0; i < heard->list.count; i++)
-		if (is_passing(&heard->list.at[order[i]])) {
-			out[count] = heard->list.at[order[i]];
+	event_order(&received->list, order, scratch);
+	for (uint32_t i = 0; i < received->list.count; i++)
+		if (is_passing(&received->list.at[order[i]])) {
+			out[count] = received->list.at[order[i]];
 			out[count++].record = 0;
 		}
 	free(order);
@@ -186,7 +186,7 @@ static uint32_t passings_in_order(const struct heard *heard, struct event *out)
 
 /* Lines within a window of a few are exchanged and some are sent twice, as UDP and
  * reconnects do; a window is small against what a beacon repeats. */
-static void hear_shuffled(struct heard *heard, struct bytes bytes, uint64_t seed)
+static void hear_shuffled(struct received *received, struct bytes bytes, uint64_t seed)
 {
 	enum { WINDOW = 40 };
 	struct slice window[WINDOW];
@@ -204,7 +204,7 @@ static void hear_shuffled(struct heard *heard, struct bytes bytes, uint64_t seed
 		/* The hellos come first, as they do. */
 		unsigned i = lines < 10 ? 0 : (unsigned)random_below(&seed, held);
 
-		decode(heard, window[i].at, window[i].len);
+		decode(received, window[i].at, window[i].len);
 		lines++;
 		if (random_below(&seed, 10) == 0)
 			continue;
@@ -221,11 +221,11 @@ static void late_and_doubled_lines_give_the_same_passings(void **unused)
 	assert_true(a && b);
 	for (uint64_t seed = 11; seed <= 14; seed++) {
 		struct bytes bytes;
-		struct heard in_time, shuffled;
+		struct received in_time, shuffled;
 		uint32_t n, m;
 		simulate(&bytes, seed);
-		heard_begin(&in_time);
-		heard_begin(&shuffled);
+		received_begin(&in_time);
+		received_begin(&shuffled);
 		hear_in_pieces(&in_time, bytes, seed, bytes.len);
 		hear_shuffled(&shuffled, bytes, seed);
 		n = passings_in_order(&in_time, a);
@@ -234,8 +234,8 @@ static void late_and_doubled_lines_give_the_same_passings(void **unused)
 			fail_msg("seed %llu: %u passings in time, %u shuffled",
 				 (unsigned long long)seed, (unsigned)n, (unsigned)m);
 		assert_true(n > 500);
-		heard_end(&in_time);
-		heard_end(&shuffled);
+		received_end(&in_time);
+		received_end(&shuffled);
 		free(bytes.at);
 	}
 	free(a);
@@ -249,11 +249,11 @@ static void damage_costs_the_damaged_lines_alone(void **unused)
 	(void)unused;
 	for (uint64_t seed = 21; seed <= 24; seed++) {
 		struct bytes bytes;
-		struct heard clean, damaged;
+		struct received clean, damaged;
 		unsigned lost = 0, told = 0, before = 0, after = 0;
 		simulate(&bytes, seed);
-		heard_begin(&clean);
-		heard_begin(&damaged);
+		received_begin(&clean);
+		received_begin(&damaged);
 		hear_in_pieces(&clean, bytes, seed, 5000);
 		damage(&bytes, seed);
 		hear_in_pieces(&damaged, bytes, seed, 5000);
@@ -267,8 +267,8 @@ static void damage_costs_the_damaged_lines_alone(void **unused)
 		assert_true(lost <= 200);
 		assert_true(told >= lost);
 		assert_true(told > 0);
-		heard_end(&clean);
-		heard_end(&damaged);
+		received_end(&clean);
+		received_end(&damaged);
 		free(bytes.at);
 	}
 }

@@ -1,10 +1,10 @@
 /*
  * forecast_calibrated.c -- of many races whose rules of chance are known, as often as
- * was foretold
+ * was forecast
  *
  * A race here is made from a seed by rules the engine is told: how often cars stand for
  * long and for how long, how often they retire, how much is neutralised. Half of it is
- * folded, the flag foretold, and the other half driven. The seeds are printed with a
+ * folded, the flag forecast, and the other half driven. The seeds are printed with a
  * failure.
  */
 #include <setjmp.h>
@@ -213,13 +213,13 @@ static void make_truth(struct truth *truth, uint32_t fraction_pm)
 }
 
 struct tally {
-	double foretold, came, n;
+	double forecast, came, n;
 };
 
-/* Of what was foretold to a twentieth of a chance, how much came. */
+/* Of what was forecast to a twentieth of a chance, how much came. */
 static void count(struct tally *tally, double p, bool came)
 {
-	tally->foretold += p;
+	tally->forecast += p;
 	tally->came += came ? 1.0 : 0.0;
 	tally->n += 1.0;
 }
@@ -250,7 +250,7 @@ static void play(uint64_t seed, const struct forecast_parameters *parameters)
 	}
 }
 
-static void as_often_as_was_foretold(void **state)
+static void as_often_as_was_forecast(void **state)
 {
 	struct forecast_parameters p = forecast_parameters_plain;
 
@@ -265,9 +265,9 @@ static void as_often_as_was_foretold(void **state)
 		struct tally *bin = &bins[i];
 
 		print_message("# foretold %.3f, came %.3f of %.0f\n",
-			      bin->foretold / bin->n, bin->came / bin->n, bin->n);
+			      bin->forecast / bin->n, bin->came / bin->n, bin->n);
 		assert_true(bin->n >= 30.0);
-		assert_true(fabs(bin->foretold - bin->came) < 0.10 * bin->n);
+		assert_true(fabs(bin->forecast - bin->came) < 0.10 * bin->n);
 	}
 	print_message("# %.3f of %.0f lie in the band of 80 %%\n",
 		      covered.came / covered.n, covered.n);
@@ -278,7 +278,7 @@ static void as_often_as_was_foretold(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(as_often_as_was_foretold),
+		cmocka_unit_test(as_often_as_was_forecast),
 	};
 
 	return cmocka_run_group_tests_name("forecast calibrated", tests, NULL, NULL);

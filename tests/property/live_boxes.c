@@ -2,7 +2,7 @@
  * live_boxes.c -- what stands around the circuit (live_boxes.h)
  *
  *  (1) Box A is on every line and has satellites. Box B is on start/finish, its clock
- *      is wrong by some milliseconds, and it misses passings: never heard, or lost on
+ *      is wrong by some milliseconds, and it misses passings: never received, or lost on
  *      the way and to be asked for.
  *  (2) A beacon is on every line, six of them on one connection. They know no UTC and
  *      lose lines on the way.
@@ -81,7 +81,7 @@ static void box_passing(struct box *box, const struct sim_passing *p)
 	if (box->second && p->line != LINE_SF)
 		return;
 	if (box->second && below(t, 40) == 0) {
-		t->counts.unheard++;
+		t->counts.unreported++;
 		return;
 	}
 	assert_true(p3_device_passing(&box->decoder, p->line, transponder_of(t, p),
@@ -112,7 +112,7 @@ static void box_joined(void *context, struct net_client *client)
 	((struct box *)context)->port.client = client;
 }
 
-static size_t box_heard(void *context, struct net_client *client, struct slice bytes)
+static size_t box_received(void *context, struct net_client *client, struct slice bytes)
 {
 	struct box *box = context;
 	struct out out = sink(box->port.test);
@@ -129,7 +129,7 @@ static void box_open(struct test *t, unsigned index)
 	struct net_service service = {
 		.context = box,
 		.joined = box_joined,
-		.received = box_heard,
+		.received = box_received,
 		.left = port_left,
 	};
 	struct err err = {""};
@@ -172,13 +172,14 @@ static void gate_joined(void *context, struct net_client *client)
 	net_client_send(client, (struct slice){out.buf, out.len});
 }
 
-static size_t gate_heard(void *context, struct net_client *client, struct slice bytes)
+static size_t gate_received(void *context, struct net_client *client,
+			    struct slice bytes)
 {
 	struct gate *gate = context;
 	struct out out = sink(gate->port.test);
 	size_t used = 0;
 	for (size_t i = 0; i < BEACONS; i++)
-		used = sim_beacon_heard(&gate->beacons[i], bytes, now_us, &out);
+		used = sim_beacon_received(&gate->beacons[i], bytes, now_us, &out);
 	net_client_send(client, (struct slice){out.buf, out.len});
 	return used;
 }
@@ -211,7 +212,7 @@ static void gate_open(struct test *t)
 	struct net_service service = {
 		.context = gate,
 		.joined = gate_joined,
-		.received = gate_heard,
+		.received = gate_received,
 		.left = port_left,
 	};
 	struct err err = {""};

@@ -76,7 +76,7 @@ struct gate {
 };
 
 struct counts {
-	unsigned cuts, doubled, unheard, lost, held, asked;
+	unsigned cuts, doubled, unreported, lost, held, asked;
 };
 
 struct test {
@@ -93,7 +93,7 @@ struct test {
 	void *storage;
 	struct standings standings;
 	struct counts counts;
-	duration_us rm_away, rm_away_most; /* how long nobody heard RMonitor */
+	duration_us rm_away, rm_away_most; /* how long nobody received RMonitor */
 	instant_us cut_at[CUTS];
 	char folder[SCRATCH_MAX], session[SCRATCH_FILE_MAX], output[SCRATCH_FILE_MAX];
 	char urls[SOURCES][64];

@@ -1,5 +1,5 @@
 /*
- * live_race.c -- a race heard live is the race that was driven
+ * live_race.c -- a race received live is the race that was driven
  *
  * A simulated race of 60 cars is told on loopback by two P3 boxes, six beacons and an
  * RMonitor server (live_boxes.h) to the engine of the program, which records it. Links
@@ -411,10 +411,11 @@ static void run(uint64_t seed)
 	engine_open(t);
 	settle(t);
 	drive(t, t->sim.passings[t->sim.passing_count - 1].at + 10 * US_S);
-	printf("# seed %llu: %u passings, %u cuts, %u doubled, %u not heard by B, %u "
+	printf("# seed %llu: %u passings, %u cuts, %u doubled, %u not received by B, %u "
 	       "lost on the way, asked %u times\n",
 	       (unsigned long long)seed, t->sim.passing_count, t->counts.cuts,
-	       t->counts.doubled, t->counts.unheard, t->counts.lost, t->counts.asked);
+	       t->counts.doubled, t->counts.unreported, t->counts.lost,
+	       t->counts.asked);
 	assert_int_equal(t->counts.cuts, CUTS);
 	check_race(t, "live", live_session(t->live));
 	close_engine(t);
@@ -433,7 +434,7 @@ static void run(uint64_t seed)
 	end(t);
 }
 
-static void a_race_heard_live_is_the_race_that_was_driven(void **state)
+static void a_race_received_live_is_the_race_that_was_driven(void **state)
 {
 	(void)state;
 	for (uint64_t seed = 1; seed <= SEEDS; seed++)
@@ -443,7 +444,7 @@ static void a_race_heard_live_is_the_race_that_was_driven(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_race_heard_live_is_the_race_that_was_driven),
+		cmocka_unit_test(a_race_received_live_is_the_race_that_was_driven),
 	};
 	net_calls.clock = race_clock;
 	live_net_tuning =

@@ -193,12 +193,12 @@ static void hear(struct world *world, unsigned what, uint64_t *seed)
 	for (uint32_t i = 0; i < world->list.count; i++) {
 		struct event *event = &world->list.at[i];
 		instant_us at = event->at == INSTANT_NONE ? start : event->at;
-		event->heard_at = at + (int64_t)random_below(seed, 300 * 1000);
+		event->received_at = at + (int64_t)random_below(seed, 300 * 1000);
 		if (what & WORLD_LATE && random_below(seed, 10) == 0)
-			event->heard_at +=
+			event->received_at +=
 				(int64_t)random_below(seed, (uint64_t)US_HOUR);
 		if (event->source == SOURCE_OPERATOR || is_undo(event))
-			event->heard_at +=
+			event->received_at +=
 				(int64_t)random_below(seed, 10 * 60 * 1000000);
 	}
 }
@@ -252,17 +252,17 @@ void world_shuffle(struct world *world, uint64_t *seed)
 	}
 }
 
-static int heard_before(const void *a, const void *b)
+static int received_before(const void *a, const void *b)
 {
 	const struct event *x = a, *y = b;
-	if (x->heard_at != y->heard_at)
-		return x->heard_at < y->heard_at ? -1 : 1;
+	if (x->received_at != y->received_at)
+		return x->received_at < y->received_at ? -1 : 1;
 	return (x->record > y->record) - (x->record < y->record);
 }
 
-void world_sort_heard(struct world *world)
+void world_sort_received(struct world *world)
 {
-	qsort(world->list.at, world->list.count, sizeof(struct event), heard_before);
+	qsort(world->list.at, world->list.count, sizeof(struct event), received_before);
 }
 
 /* ---- the truth -------------------------------------------------------------- */
@@ -401,7 +401,7 @@ static uint32_t told(const struct world *world, const struct race *race,
 }
 
 void truth_at(struct truth *truth, const struct world *world, uint32_t count,
-	      instant_us heard, instant_us t)
+	      instant_us received, instant_us t)
 {
 	struct event *events = calloc(count + 1, sizeof(*events));
 	bool *undone = calloc(count + 1, sizeof(*undone));
@@ -409,7 +409,7 @@ void truth_at(struct truth *truth, const struct world *world, uint32_t count,
 	assert_non_null(events);
 	assert_non_null(undone);
 	for (uint32_t i = 0; i < count; i++)
-		if (world->list.at[i].heard_at <= heard)
+		if (world->list.at[i].received_at <= received)
 			events[n++] = world->list.at[i];
 	sorting = &world->list;
 	qsort(events, n, sizeof(*events), in_order);

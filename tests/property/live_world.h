@@ -21,7 +21,7 @@ enum {
 	WORLD_THIRD = 2,    /* one better than the second, hears half */
 	WORLD_OPERATOR = 4, /* flags, penalties, passings by hand; undo and redo */
 	WORLD_NAMES = 8,    /* transponders are given to cars during the race */
-	WORLD_LATE = 16,    /* one of ten is heard up to an hour late */
+	WORLD_LATE = 16,    /* one of ten is received up to an hour late */
 	WORLD_DEAF = 32,    /* the first source misses one of twenty too */
 	WORLD_COUNTS = 64,  /* the third says which lap a crossing ends, and now and
 			       then another one */
@@ -39,8 +39,8 @@ void world_free(struct world *world);
 /** Another order of arrival. */
 void world_shuffle(struct world *world, uint64_t *seed);
 bool is_undo(const struct event *event);
-/** In the order they were heard. */
-void world_sort_heard(struct world *world);
+/** In the order they were received. */
+void world_sort_received(struct world *world);
 
 /* The race at an instant, worked out without a timeline. */
 struct truth {
@@ -51,9 +51,9 @@ struct truth {
 
 void truth_begin(struct truth *truth, uint32_t events);
 void truth_free(struct truth *truth);
-/** Of the first @count events of the list those heard by @heard, up to @t. */
+/** Of the first @count events of the list those received by @received, up to @t. */
 void truth_at(struct truth *truth, const struct world *world, uint32_t count,
-	      instant_us heard, instant_us t);
+	      instant_us received, instant_us t);
 /** Fails unless @race and its rows are those of the truth, byte by byte. */
 void truth_same(const struct truth *truth, const struct race *race,
 		const struct race_tables *tables, const char *what);

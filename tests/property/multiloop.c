@@ -35,35 +35,35 @@ static struct slice all_of(struct bytes bytes)
 
 /* ---- any cut ------------------------------------------------------------------- */
 
-struct heard {
+struct received {
 	struct event_list list;
 	void *state;
 };
 
-static void heard_begin(struct heard *heard)
+static void received_begin(struct received *received)
 {
 	const struct feed_driver *driver = feed_by_name(SLICE("multiloop"));
 	const struct feed_setup setup = {.source = 1, .day = INSTANT_NONE};
-	heard->list = (struct event_list){
+	received->list = (struct event_list){
 		.at = calloc(EVENTS_MAX, sizeof(struct event)),
 		.max = EVENTS_MAX,
 		.text = malloc(TEXT_MAX),
 		.text_max = TEXT_MAX,
 	};
 	/* What init() leaves as it was would differ. */
-	heard->state = malloc(driver->state_size);
-	assert_true(heard->list.at && heard->list.text && heard->state);
-	driver->init(heard->state, &setup);
+	received->state = malloc(driver->state_size);
+	assert_true(received->list.at && received->list.text && received->state);
+	driver->init(received->state, &setup);
 }
 
-static void heard_end(struct heard *heard)
+static void received_end(struct received *received)
 {
-	free(heard->list.at);
-	free(heard->list.text);
-	free(heard->state);
+	free(received->list.at);
+	free(received->list.text);
+	free(received->state);
 }
 
-static void hear_in_pieces(struct heard *heard, struct bytes bytes, uint64_t seed,
+static void hear_in_pieces(struct received *received, struct bytes bytes, uint64_t seed,
 			   size_t piece_max)
 {
 	const struct feed_driver *driver = feed_by_name(SLICE("multiloop"));
@@ -82,8 +82,8 @@ static void hear_in_pieces(struct heard *heard, struct bytes bytes, uint64_t see
 			copy = malloc((size_t)n);
 			assert_non_null(copy);
 			memcpy(copy, buf.at, (size_t)n);
-			driver->decode(heard->state, (struct slice){copy, (size_t)n},
-				       INSTANT_NONE, (uint32_t)from, &heard->list);
+			driver->decode(received->state, (struct slice){copy, (size_t)n},
+				       INSTANT_NONE, (uint32_t)from, &received->list);
 			free(copy);
 			from += (size_t)n;
 		}
@@ -111,12 +111,12 @@ static void any_cut_of_the_bytes_gives_the_same_events(void **unused)
 	(void)unused;
 	for (uint64_t seed = 1; seed <= 4; seed++) {
 		struct bytes bytes;
-		struct heard once, pieces;
+		struct received once, pieces;
 		drive(&bytes, seed, &whole);
 		if (seed % 2 == 0)
 			damage(&bytes, seed, 300);
-		heard_begin(&once);
-		heard_begin(&pieces);
+		received_begin(&once);
+		received_begin(&pieces);
 		hear_in_pieces(&once, bytes, seed, bytes.len);
 		hear_in_pieces(&pieces, bytes, seed, seed < 3 ? 7 : 900);
 		assert_true(once.list.count > 500);
@@ -128,8 +128,8 @@ static void any_cut_of_the_bytes_gives_the_same_events(void **unused)
 			fail_msg("seed %llu: %u and %u events differ",
 				 (unsigned long long)seed, (unsigned)once.list.count,
 				 (unsigned)pieces.list.count);
-		heard_end(&once);
-		heard_end(&pieces);
+		received_end(&once);
+		received_end(&pieces);
 		simulate_end(&sim, &bytes);
 	}
 }
@@ -167,20 +167,20 @@ static void every_crossing_is_told_once(void **unused)
 	for (uint64_t seed = 21; seed <= 24; seed++) {
 		struct bytes bytes;
 		struct read read;
-		unsigned heard, between = 0;
+		unsigned received, between = 0;
 		simulate(&sim, &bytes, seed, CARS, 90 * US_MIN, &whole);
 		read_stream(&read, "multiloop", all_of(bytes), 3);
-		heard = read_count(&read.list, EVENT_PASSING) +
-			read_count(&read.list, EVENT_PIT_IN) +
-			read_count(&read.list, EVENT_PIT_OUT);
-		if (heard != sim.passing_count)
+		received = read_count(&read.list, EVENT_PASSING) +
+			   read_count(&read.list, EVENT_PIT_IN) +
+			   read_count(&read.list, EVENT_PIT_OUT);
+		if (received != sim.passing_count)
 			fail_msg("seed %llu: %u crossings of %u",
-				 (unsigned long long)seed, heard, sim.passing_count);
+				 (unsigned long long)seed, received, sim.passing_count);
 		for (uint32_t i = 0; i < read.list.count; i++)
 			between += read.list.at[i].kind == EVENT_PASSING &&
 				   read.list.at[i].line > LINE_SF &&
 				   read.list.at[i].line < LINES_MAX;
-		assert_true(between > heard / 2);
+		assert_true(between > received / 2);
 		assert_true(read_count(&read.list, EVENT_PIT_IN) > 0);
 		assert_int_equal(read_now(&read)->flag, FLAG_FINISH);
 		read_end(&read);

@@ -33,7 +33,7 @@ struct bytes {
 	size_t len;
 };
 
-struct heard {
+struct received {
 	const struct feed_driver *driver;
 	struct event_list list;
 	void *state;
@@ -112,7 +112,7 @@ static void simulate_end(void)
 	free(stream.at);
 }
 
-static void heard_begin(struct heard *h, const char *driver)
+static void received_begin(struct received *h, const char *driver)
 {
 	h->driver = feed_by_name(slice_of(driver));
 	assert_non_null(h->driver);
@@ -127,14 +127,14 @@ static void heard_begin(struct heard *h, const char *driver)
 	h->driver->init(h->state, &setup);
 }
 
-static void heard_end(struct heard *h)
+static void received_end(struct received *h)
 {
 	free(h->list.at);
 	free(h->list.text);
 	free(h->state);
 }
 
-static void say(struct heard *h, size_t message, instant_us at)
+static void say(struct received *h, size_t message, instant_us at)
 {
 	struct slice bytes = {stream.at + messages[message].at, messages[message].len};
 	h->driver->decode(h->state, bytes, at, 0, &h->list);
@@ -179,7 +179,7 @@ static struct fact *facts_true(void)
 	return facts;
 }
 
-static struct fact *facts_heard(const struct heard *h, size_t *count)
+static struct fact *facts_received(const struct received *h, size_t *count)
 {
 	struct fact *facts = facts_room(h->list.count);
 	*count = 0;
@@ -197,20 +197,20 @@ static struct fact *facts_heard(const struct heard *h, size_t *count)
 	return facts;
 }
 
-static void assert_all_heard(const struct heard *h, uint64_t seed)
+static void assert_all_received(const struct received *h, uint64_t seed)
 {
 	struct fact *truth = facts_true();
 	size_t count;
-	struct fact *heard = facts_heard(h, &count);
+	struct fact *received = facts_received(h, &count);
 	if (count != sim.passing_count)
 		fail_msg("seed %llu: %zu passings of %u", (unsigned long long)seed,
 			 count, sim.passing_count);
 	for (size_t i = 0; i < count; i++)
-		if (compare_facts(&truth[i], &heard[i]) != 0)
+		if (compare_facts(&truth[i], &received[i]) != 0)
 			fail_msg("seed %llu: passing %zu differs: %s",
-				 (unsigned long long)seed, i, heard[i].id);
+				 (unsigned long long)seed, i, received[i].id);
 	free(truth);
-	free(heard);
+	free(received);
 }
 
 /* ---- laws ------------------------------------------------------------------------- */
@@ -219,13 +219,13 @@ static void what_the_decoders_sent_is_what_was_simulated(void **state)
 {
 	(void)state;
 	for (size_t s = 0; s < ARRAY_LEN(seeds); s++) {
-		struct heard h;
+		struct received h;
 		simulate(seeds[s], false);
-		heard_begin(&h, "p3");
+		received_begin(&h, "p3");
 		for (size_t i = 0; i < message_count; i++)
 			say(&h, i, 0);
-		assert_all_heard(&h, seeds[s]);
-		heard_end(&h);
+		assert_all_received(&h, seeds[s]);
+		received_end(&h);
 		simulate_end();
 	}
 }
@@ -236,28 +236,29 @@ static void lines_of_p98_tell_what_was_simulated(void **state)
 {
 	(void)state;
 	for (size_t s = 0; s < ARRAY_LEN(seeds); s++) {
-		struct fact *truth, *heard;
-		struct heard h;
+		struct fact *truth, *received;
+		struct received h;
 		size_t count;
 		simulate(seeds[s], true);
-		heard_begin(&h, "p98");
+		received_begin(&h, "p98");
 		for (size_t i = 0; i < message_count; i++)
 			say(&h, i, 0);
 		truth = facts_true();
-		heard = facts_heard(&h, &count);
+		received = facts_received(&h, &count);
 		assert_int_equal(count, sim.passing_count);
 		for (size_t i = 0; i < count; i++) {
 			int64_t off = (truth[i].at - truth[0].at) -
-				      (heard[i].at - heard[0].at);
+				      (received[i].at - received[0].at);
 			if (off > US_MS || off < -US_MS ||
-			    strcmp(truth[i].id, heard[i].id) != 0 ||
-			    truth[i].line != heard[i].line)
+			    strcmp(truth[i].id, received[i].id) != 0 ||
+			    truth[i].line != received[i].line)
 				fail_msg("seed %llu: passing %zu differs: %s",
-					 (unsigned long long)seeds[s], i, heard[i].id);
+					 (unsigned long long)seeds[s], i,
+					 received[i].id);
 		}
 		free(truth);
-		free(heard);
-		heard_end(&h);
+		free(received);
+		received_end(&h);
 		simulate_end();
 	}
 }
@@ -302,7 +303,7 @@ static bool same_events(const struct event_list *a, const struct event_list *b)
 }
 
 /* In reads of up to @most bytes; what is not a whole message is carried on. */
-static void hear_cut(struct heard *h, uint64_t seed, size_t most)
+static void hear_cut(struct received *h, uint64_t seed, size_t most)
 {
 	uint64_t chance = seed;
 	size_t from = 0, to = 0;
@@ -324,17 +325,17 @@ static void any_cut_into_reads_gives_the_same_events(void **state)
 	(void)state;
 	for (size_t d = 0; d < ARRAY_LEN(drivers); d++)
 		for (size_t s = 0; s < ARRAY_LEN(seeds); s++) {
-			struct heard whole, cut;
+			struct received whole, cut;
 			simulate(seeds[s], d == 1);
-			heard_begin(&whole, drivers[d]);
+			received_begin(&whole, drivers[d]);
 			hear_cut(&whole, seeds[s], stream.len);
-			heard_begin(&cut, drivers[d]);
+			received_begin(&cut, drivers[d]);
 			hear_cut(&cut, seeds[s], cuts[s]);
 			if (!same_events(&whole.list, &cut.list))
 				fail_msg("seed %llu: cut to %zu bytes, other events",
 					 (unsigned long long)seeds[s], cuts[s]);
-			heard_end(&whole);
-			heard_end(&cut);
+			received_end(&whole);
+			received_end(&cut);
 			simulate_end();
 		}
 }
@@ -347,7 +348,7 @@ static void doubled_and_reordered_records_give_the_same_passings(void **state)
 	(void)state;
 	for (size_t s = 0; s < ARRAY_LEN(seeds); s++) {
 		uint64_t chance = seeds[s];
-		struct heard h;
+		struct received h;
 		simulate(seeds[s], false);
 		for (size_t i = 0; i + PLACES < message_count; i++) {
 			size_t j = i + (size_t)random_below(&chance, PLACES);
@@ -355,7 +356,7 @@ static void doubled_and_reordered_records_give_the_same_passings(void **state)
 			messages[i] = messages[j];
 			messages[j] = other;
 		}
-		heard_begin(&h, "p3");
+		received_begin(&h, "p3");
 		for (size_t i = 0; i < message_count; i++) {
 			say(&h, i, 0);
 			if (random_below(&chance, 10) == 0)
@@ -364,8 +365,8 @@ static void doubled_and_reordered_records_give_the_same_passings(void **state)
 							     i + 1 < 50 ? i + 1 : 50),
 				    0);
 		}
-		assert_all_heard(&h, seeds[s]);
-		heard_end(&h);
+		assert_all_received(&h, seeds[s]);
+		received_end(&h);
 		simulate_end();
 	}
 }
@@ -375,28 +376,28 @@ static void damage_never_makes_a_passing_that_was_not_sent(void **state)
 	(void)state;
 	for (size_t s = 0; s < ARRAY_LEN(seeds); s++) {
 		uint64_t chance = seeds[s];
-		struct fact *truth, *heard;
-		struct heard h;
+		struct fact *truth, *received;
+		struct received h;
 		size_t count;
 		simulate(seeds[s], false);
 		/* A byte in 150 is another, so one record in three is damaged. */
 		for (size_t i = 0; i < stream.len / 150; i++)
 			stream.at[random_below(&chance, stream.len)] =
 				(char)random_next(&chance);
-		heard_begin(&h, "p3");
+		received_begin(&h, "p3");
 		(void)feed_pump(h.driver, h.state,
 				(struct slice){stream.at, stream.len}, 0, 0, &h.list);
 		truth = facts_true();
-		heard = facts_heard(&h, &count);
+		received = facts_received(&h, &count);
 		assert_true(count > sim.passing_count / 3 && count < sim.passing_count);
 		for (size_t i = 0; i < count; i++)
-			if (!bsearch(&heard[i], truth, sim.passing_count,
+			if (!bsearch(&received[i], truth, sim.passing_count,
 				     sizeof(*truth), compare_facts))
 				fail_msg("seed %llu: a passing of %s nobody sent",
-					 (unsigned long long)seeds[s], heard[i].id);
+					 (unsigned long long)seeds[s], received[i].id);
 		free(truth);
-		free(heard);
-		heard_end(&h);
+		free(received);
+		received_end(&h);
 		simulate_end();
 	}
 }
@@ -410,8 +411,8 @@ struct sent {
 /* Number and decoder of each record; a number of 0: it is no passing. */
 static void list_sent(struct sent *sent)
 {
-	struct heard one;
-	heard_begin(&one, "p3");
+	struct received one;
+	received_begin(&one, "p3");
 	for (size_t i = 0; i < message_count; i++) {
 		one.list.count = one.list.text_len = 0;
 		one.driver->init(one.state, &setup);
@@ -422,12 +423,12 @@ static void list_sent(struct sent *sent)
 				sent[i].decoder = sim_p3_decoder(one.list.at[e].line);
 			}
 	}
-	heard_end(&one);
+	received_end(&one);
 }
 
 /* Answer the questions among the events from @from on, with what was sent before
  * message @until. */
-static void answer(struct heard *h, uint32_t from, const struct sent *sent,
+static void answer(struct received *h, uint32_t from, const struct sent *sent,
 		   size_t until, instant_us now)
 {
 	for (uint32_t i = from; i < h->list.count; i++) {
@@ -457,12 +458,12 @@ static void whatever_is_lost_on_the_way_is_asked_for_and_comes(void **state)
 	for (size_t s = 0; s < 2; s++) {
 		uint64_t chance = seeds[s];
 		struct sent *sent;
-		struct heard h;
+		struct received h;
 		simulate(seeds[s], false);
 		sent = calloc(message_count, sizeof(*sent));
 		assert_non_null(sent);
 		list_sent(sent);
-		heard_begin(&h, "p3");
+		received_begin(&h, "p3");
 		for (size_t i = 0; i < message_count; i++) {
 			uint32_t before = h.list.count;
 			if (i > 100 && random_below(&chance, message_count / 50) == 0) {
@@ -480,9 +481,9 @@ static void whatever_is_lost_on_the_way_is_asked_for_and_comes(void **state)
 
 		h.driver->on_connect(h.state, 0, &h.list);
 		answer(&h, before, sent, message_count, 0);
-		assert_all_heard(&h, seeds[s]);
+		assert_all_received(&h, seeds[s]);
 		free(sent);
-		heard_end(&h);
+		received_end(&h);
 		simulate_end();
 	}
 }

@@ -88,7 +88,7 @@ static void p3_joined(void *context, struct net_client *client)
 	send_to(client, &out);
 }
 
-static size_t p3_heard(void *context, struct net_client *client, struct slice bytes)
+static size_t p3_received(void *context, struct net_client *client, struct slice bytes)
 {
 	struct test *t = context;
 	struct out out = sink(t);
@@ -106,11 +106,12 @@ static void beacon_joined(void *context, struct net_client *client)
 	send_to(client, &out);
 }
 
-static size_t beacon_heard(void *context, struct net_client *client, struct slice bytes)
+static size_t beacon_received(void *context, struct net_client *client,
+			      struct slice bytes)
 {
 	struct test *t = context;
 	struct out out = sink(t);
-	size_t used = sim_beacon_heard(&t->beacon, bytes, net_calls.clock(), &out);
+	size_t used = sim_beacon_received(&t->beacon, bytes, net_calls.clock(), &out);
 	send_to(client, &out);
 	return used;
 }
@@ -281,7 +282,7 @@ static void run_until(struct test *t, bool (*done)(const struct test *t))
 	}
 }
 
-/* Both were heard, and something of either is on the disk. */
+/* Both were received, and something of either is on the disk. */
 static bool has_begun(const struct test *t)
 {
 	static struct found found;
@@ -298,11 +299,11 @@ static struct test *begin(uint64_t seed)
 {
 	struct test *t = calloc(1, sizeof(*t));
 	struct net_service p3 = {.joined = p3_joined,
-				 .received = p3_heard,
+				 .received = p3_received,
 				 .room = OUT_MAX,
 				 .behind = p3_joined};
 	struct net_service beacon = {.joined = beacon_joined,
-				     .received = beacon_heard,
+				     .received = beacon_received,
 				     .room = OUT_MAX,
 				     .behind = beacon_joined};
 	struct err err = {""};

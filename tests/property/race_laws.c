@@ -2,7 +2,7 @@
  * race_laws.c -- what holds for every race, tried on many seeded ones
  *
  * A race here is a list of events made from a seed: plausible laps with lines
- * missed, crossings heard twice, stops, flags and decisions; or hostile, every
+ * missed, crossings received twice, stops, flags and decisions; or hostile, every
  * field drawn at random. The seed of a failure is printed; RACE_SEED=N runs that
  * one alone.
  */
@@ -43,7 +43,7 @@ static struct world one, two;
 static struct race snapshot;
 static struct race_setup setup;
 static uint64_t random_state;
-static bool perfect; /* every passing is heard once, and measured */
+static bool perfect; /* every passing is received once, and measured */
 
 static uint64_t below(uint64_t n)
 {
@@ -88,7 +88,7 @@ static struct event *add(struct world *w, enum event_kind kind, instant_us at,
 	return e;
 }
 
-/* A crossing, now and then missed, heard twice, or said to be estimated. */
+/* A crossing, now and then missed, received twice, or said to be estimated. */
 static void add_passing(struct world *w, unsigned car, uint8_t line, instant_us at,
 			uint32_t lap)
 {
@@ -386,7 +386,7 @@ static void law_duplicates(uint64_t seed)
 	}
 	assert_true(one.list.count > count);
 	fold(&one, true);
-	/* What was heard twice is counted, and changes nothing else. */
+	/* What was received twice is counted, and changes nothing else. */
 	one.race.events = snapshot.events;
 	one.race.merged = snapshot.merged;
 	one.race.fault_count = snapshot.fault_count;
@@ -394,7 +394,7 @@ static void law_duplicates(uint64_t seed)
 	assert_memory_equal(&one.race, &snapshot, sizeof(snapshot));
 }
 
-static void what_is_heard_twice_changes_nothing(void **state)
+static void what_is_received_twice_changes_nothing(void **state)
 {
 	(void)state;
 	for_each_seed(law_duplicates);
@@ -516,7 +516,7 @@ int main(void)
 		cmocka_unit_test(invariants_hold_after_every_event),
 		cmocka_unit_test(invariants_hold_whatever_the_events_say),
 		cmocka_unit_test(the_order_of_arrival_changes_nothing),
-		cmocka_unit_test(what_is_heard_twice_changes_nothing),
+		cmocka_unit_test(what_is_received_twice_changes_nothing),
 		cmocka_unit_test(two_sources_merged_are_one_perfect_source),
 		cmocka_unit_test(a_snapshot_is_an_assignment),
 	};

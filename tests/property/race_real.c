@@ -319,7 +319,7 @@ static void two_decoders(void)
 	assert_int_equal(list.dropped, 0);
 }
 
-static void a_race_heard_by_two_decoders_is_the_same_race(void **state)
+static void a_race_received_by_two_decoders_is_the_same_race(void **state)
 {
 	static uint32_t laps[RACE_CARS_MAX], progress[RACE_CARS_MAX];
 	static uint16_t places[RACE_CARS_MAX];
@@ -395,7 +395,7 @@ int main(void)
 		cmocka_unit_test(le_mans_2021_has_the_official_fastest_laps_and_stops),
 		cmocka_unit_test(a_race_that_was_stopped_finishes_with_its_last_leader),
 		cmocka_unit_test(gaps_on_the_way_grow_from_front_to_back),
-		cmocka_unit_test(a_race_heard_by_two_decoders_is_the_same_race),
+		cmocka_unit_test(a_race_received_by_two_decoders_is_the_same_race),
 	};
 
 	return cmocka_run_group_tests_name("race real", tests, rooms, rooms_free);

@@ -59,34 +59,34 @@ static void simulate_end(struct bytes *bytes)
 
 /* ---- any cut ------------------------------------------------------------------- */
 
-struct heard {
+struct received {
 	struct event_list list;
 	void *state;
 };
 
-static void heard_begin(struct heard *heard)
+static void received_begin(struct received *received)
 {
 	const struct feed_driver *driver = feed_by_name(SLICE("rmonitor"));
 	const struct feed_setup setup = {.source = 1, .day = INSTANT_NONE};
-	heard->list = (struct event_list){
+	received->list = (struct event_list){
 		.at = calloc(EVENTS_MAX, sizeof(struct event)),
 		.max = EVENTS_MAX,
 		.text = malloc(BYTES_MAX),
 		.text_max = BYTES_MAX,
 	};
-	heard->state = calloc(1, driver->state_size);
-	assert_true(heard->list.at && heard->list.text && heard->state);
-	driver->init(heard->state, &setup);
+	received->state = calloc(1, driver->state_size);
+	assert_true(received->list.at && received->list.text && received->state);
+	driver->init(received->state, &setup);
 }
 
-static void heard_end(struct heard *heard)
+static void received_end(struct received *received)
 {
-	free(heard->list.at);
-	free(heard->list.text);
-	free(heard->state);
+	free(received->list.at);
+	free(received->list.text);
+	free(received->state);
 }
 
-static void hear_in_pieces(struct heard *heard, struct bytes bytes, uint64_t seed,
+static void hear_in_pieces(struct received *received, struct bytes bytes, uint64_t seed,
 			   size_t piece_max)
 {
 	const struct feed_driver *driver = feed_by_name(SLICE("rmonitor"));
@@ -105,8 +105,8 @@ static void hear_in_pieces(struct heard *heard, struct bytes bytes, uint64_t see
 			copy = malloc((size_t)n);
 			assert_non_null(copy);
 			memcpy(copy, buf.at, (size_t)n);
-			driver->decode(heard->state, (struct slice){copy, (size_t)n},
-				       INSTANT_NONE, 0, &heard->list);
+			driver->decode(received->state, (struct slice){copy, (size_t)n},
+				       INSTANT_NONE, 0, &received->list);
 			free(copy);
 			from += (size_t)n;
 		}
@@ -135,12 +135,12 @@ static void any_cut_of_the_bytes_gives_the_same_events(void **unused)
 	(void)unused;
 	for (uint64_t seed = 1; seed <= 4; seed++) {
 		struct bytes bytes;
-		struct heard whole, pieces;
+		struct received whole, pieces;
 		simulate(&bytes, seed, true);
 		if (seed % 2 == 0)
 			damage(&bytes, seed);
-		heard_begin(&whole);
-		heard_begin(&pieces);
+		received_begin(&whole);
+		received_begin(&pieces);
 		hear_in_pieces(&whole, bytes, seed, bytes.len);
 		hear_in_pieces(&pieces, bytes, seed, seed < 3 ? 7 : 900);
 		assert_true(whole.list.count > 500);
@@ -152,8 +152,8 @@ static void any_cut_of_the_bytes_gives_the_same_events(void **unused)
 			fail_msg("seed %llu: %u and %u events differ",
 				 (unsigned long long)seed, (unsigned)whole.list.count,
 				 (unsigned)pieces.list.count);
-		heard_end(&whole);
-		heard_end(&pieces);
+		received_end(&whole);
+		received_end(&pieces);
 		simulate_end(&bytes);
 	}
 }

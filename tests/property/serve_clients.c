@@ -3,7 +3,7 @@
  *
  * The clients of this file read RMonitor, P3 and JSON Lines by what the protocols say,
  * with nothing of our decoders: fields by hand, the sum of P3 bit by bit, JSON by
- * jansson. What they heard is compared with the race; the shape of every RMonitor
+ * jansson. What they received is compared with the race; the shape of every RMonitor
  * record with those that real servers sent.
  *
  *  (1) The race runs thousands of times as fast as it was; nothing is waited for but
@@ -93,11 +93,11 @@ struct test {
 	struct session *session;
 	struct serve *serve;
 	struct client rmonitor, late, p3, json;
-	size_t rmonitor_over, json_over, p3_over; /* heard when all was told */
+	size_t rmonitor_over, json_over, p3_over; /* received when all was told */
 	bool over;
 };
 
-/** How often @word stands in what the client heard from @from on. */
+/** How often @word stands in what the client received from @from on. */
 static unsigned count_words(const struct client *client, size_t from, const char *word)
 {
 	unsigned count = 0;
@@ -109,7 +109,7 @@ static unsigned count_words(const struct client *client, size_t from, const char
 	return count;
 }
 
-/** With what is told in the beats after the end, all have heard all there is. */
+/** With what is told in the beats after the end, all have received all there is. */
 static bool has_ended(struct test *t)
 {
 	if (!serve_is_over(t->serve))
@@ -291,7 +291,7 @@ static void read_board(const struct client *client, struct board *board)
 	assert_true(p == end);
 }
 
-/** @whole: it was there from the start, and heard each passing once. */
+/** @whole: it was there from the start, and received each passing once. */
 static void check_board(struct test *t, const struct client *client, bool whole)
 {
 	static struct board board;
@@ -456,13 +456,13 @@ static uint64_t little_endian(const unsigned char *bytes, unsigned len)
 	return value;
 }
 
-struct heard {
+struct received {
 	uint32_t decoder, number, transponder;
 	int64_t rtc;
 };
 
 /** One frame, unescaped: its passing, if it is one. */
-static bool p3_passing(const unsigned char *f, size_t len, struct heard *out)
+static bool p3_passing(const unsigned char *f, size_t len, struct received *out)
 {
 	assert_true(len >= 11);
 	assert_int_equal(f[1], 2);
@@ -487,9 +487,9 @@ static bool p3_passing(const unsigned char *f, size_t len, struct heard *out)
 }
 
 /** All passings that were told, in order; the caller frees them. */
-static struct heard *read_p3(const struct client *client, unsigned *count)
+static struct received *read_p3(const struct client *client, unsigned *count)
 {
-	struct heard *all = calloc(client->len / 30 + 1, sizeof(*all));
+	struct received *all = calloc(client->len / 30 + 1, sizeof(*all));
 	unsigned char frame[1024];
 	size_t len = 0;
 	bool escaped = false, inside = false;
@@ -519,7 +519,7 @@ static struct heard *read_p3(const struct client *client, unsigned *count)
 
 static int by_time(const void *a, const void *b)
 {
-	const struct heard *x = a, *y = b;
+	const struct received *x = a, *y = b;
 	return x->rtc < y->rtc ? -1 : x->rtc > y->rtc;
 }
 
@@ -527,35 +527,35 @@ static int by_time(const void *a, const void *b)
 static void check_p3(struct test *t)
 {
 	unsigned count;
-	struct heard *heard = read_p3(&t->p3, &count);
+	struct received *received = read_p3(&t->p3, &count);
 	const struct race *race = session_at(t->session, t->session->timeline.end_at);
 	const struct race_tables *tables = &t->session->timeline.tables;
 	uint32_t transponder_of[RACE_CARS_MAX] = {0};
 	for (unsigned i = 0; i < count; i++)
-		assert_int_equal(heard[i].number, i + 1);
-	qsort(heard, count, sizeof(*heard), by_time);
+		assert_int_equal(received[i].number, i + 1);
+	qsort(received, count, sizeof(*received), by_time);
 	assert_true(count >= race->lap_count - race->lap_first);
 	/* The whole race is moved by one amount (serve.h (3)). */
-	int64_t shift = heard[count - 1].rtc - tables->laps[race->lap_count - 1].at;
+	int64_t shift = received[count - 1].rtc - tables->laps[race->lap_count - 1].at;
 	unsigned at = 0;
 	for (uint32_t i = race->lap_first; i < race->lap_count; i++) {
 		const struct lap_row *row = &tables->laps[i];
-		while (at < count && heard[at].rtc < row->at + shift)
+		while (at < count && received[at].rtc < row->at + shift)
 			at++;
 		unsigned same = at;
-		while (same < count && heard[same].rtc == row->at + shift &&
+		while (same < count && received[same].rtc == row->at + shift &&
 		       transponder_of[row->car] != 0 &&
-		       heard[same].transponder != transponder_of[row->car])
+		       received[same].transponder != transponder_of[row->car])
 			same++;
 		assert_true(same < count);
-		assert_int_equal(heard[same].rtc, row->at + shift);
+		assert_int_equal(received[same].rtc, row->at + shift);
 		if (transponder_of[row->car] == 0)
-			transponder_of[row->car] = heard[same].transponder;
-		assert_int_equal(heard[same].transponder, transponder_of[row->car]);
+			transponder_of[row->car] = received[same].transponder;
+		assert_int_equal(received[same].transponder, transponder_of[row->car]);
 	}
 	printf("# P3: %u passings, %u laps\n", count,
 	       race->lap_count - race->lap_first);
-	free(heard);
+	free(received);
 }
 
 /* ---- JSON Lines, read by jansson ------------------------------------------------------------- */
@@ -610,7 +610,7 @@ static void hear_whole(struct test *t, const char *path)
 	       t->late.len);
 }
 
-static void the_race_of_2003_is_heard_whole_by_three_protocols(void **state)
+static void the_race_of_2003_is_received_whole_by_three_protocols(void **state)
 {
 	struct test t;
 	(void)state;
@@ -618,7 +618,7 @@ static void the_race_of_2003_is_heard_whole_by_three_protocols(void **state)
 	close_all(&t);
 }
 
-static void a_real_race_is_heard_whole_by_three_protocols(void **state)
+static void a_real_race_is_received_whole_by_three_protocols(void **state)
 {
 	const char *data = getenv("PITWALL_DATA");
 	char path[1024];
@@ -686,8 +686,8 @@ static void every_rmonitor_record_has_the_shape_that_real_servers_give_it(void *
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_race_of_2003_is_heard_whole_by_three_protocols),
-		cmocka_unit_test(a_real_race_is_heard_whole_by_three_protocols),
+		cmocka_unit_test(the_race_of_2003_is_received_whole_by_three_protocols),
+		cmocka_unit_test(a_real_race_is_received_whole_by_three_protocols),
 		cmocka_unit_test(the_clock_goes_on_between_passings),
 		cmocka_unit_test(
 			every_rmonitor_record_has_the_shape_that_real_servers_give_it),

@@ -185,8 +185,8 @@ static void any_order_in_any_batches_gives_the_same_race(void **state)
 	}
 }
 
-/* As it goes on a pit wall: what was heard is taken, and looked at as known. */
-static void what_is_taken_as_it_is_heard_is_the_race_at_every_moment(void **state)
+/* As it goes on a pit wall: what was received is taken, and looked at as known. */
+static void what_is_taken_as_it_is_received_is_the_race_at_every_moment(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < SCENES; i++) {
@@ -196,11 +196,12 @@ static void what_is_taken_as_it_is_heard_is_the_race_at_every_moment(void **stat
 		scene_begin(scene_of(i), seed);
 		text_format(what, sizeof(what), "%s, seed %u", scene_of(i)->name,
 			    (unsigned)seed);
-		world_sort_heard(&world);
+		world_sort_received(&world);
 		take_begin(0);
 		while (taker.list.count < world.list.count) {
 			late += take_more(1 + (uint32_t)random_below(&seed, 6));
-			instant_us now = world.list.at[taker.list.count - 1].heard_at;
+			instant_us now =
+				world.list.at[taker.list.count - 1].received_at;
 			duration_us delay = (int64_t)random_below(&seed, 3) * 15 * US_S;
 			if (random_below(&seed, 3) == 0)
 				(void)timeline_at_as(&taker.timeline, now - delay,
@@ -224,7 +225,7 @@ static void what_is_taken_as_it_is_heard_is_the_race_at_every_moment(void **stat
 	}
 }
 
-static void as_known_is_a_race_of_what_was_heard_by_then(void **state)
+static void as_known_is_a_race_of_what_was_received_by_then(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < SCENES; i++) {
@@ -248,7 +249,7 @@ static void as_known_is_a_race_of_what_was_heard_by_then(void **state)
 			if (random_below(&seed, 2))
 				check_at(of, t, AS_CORRECTED, what);
 		}
-		/* When all was heard, all is known. */
+		/* When all was received, all is known. */
 		check_at(&loaded, INT64_MAX, AS_KNOWN, what);
 		check_at(&taker, INT64_MAX, AS_KNOWN, what);
 		check_head(what);
@@ -256,7 +257,7 @@ static void as_known_is_a_race_of_what_was_heard_by_then(void **state)
 	}
 }
 
-static void as_known_equals_a_timeline_loaded_with_what_was_heard(void **state)
+static void as_known_equals_a_timeline_loaded_with_what_was_received(void **state)
 {
 	(void)state;
 	uint64_t seed = 4;
@@ -273,7 +274,7 @@ static void as_known_equals_a_timeline_loaded_with_what_was_heard(void **state)
 		instant_us t = some_instant(&seed);
 		fresh.list.count = 0;
 		for (uint32_t i = 0; i < world.list.count; i++)
-			if (world.list.at[i].heard_at <= t)
+			if (world.list.at[i].received_at <= t)
 				fresh.list.at[fresh.list.count++] = world.list.at[i];
 		struct timeline_needs needs = timeline_needs(&fresh.list, true, false);
 		needs.storage = fresh.storage = malloc(needs.bytes);
@@ -413,26 +414,26 @@ static struct event *append(enum event_kind kind, instant_us at)
 	return event;
 }
 
-/* Every third passing of the better clock is taken back as soon as it was heard. */
+/* Every third passing of the better clock is taken back as soon as it was received. */
 static void a_passing_taken_back_gives_its_twin_back(void **state)
 {
 	(void)state;
 	static const struct scene scene = {"twins", 8, 15, WORLD_SECOND};
 	scene_begin(&scene, 6);
-	world_sort_heard(&world);
+	world_sort_received(&world);
 	uint32_t count = world.list.count, record = count;
 	for (uint32_t i = 0; i < count; i++) {
 		const struct event held = world.list.at[i];
 		if (held.kind != EVENT_PASSING || held.source != 0 || i % 3)
 			continue;
 		struct event *undo = append(EVENT_DECISION, held.at + US_S);
-		undo->heard_at = held.heard_at + US_S;
+		undo->received_at = held.received_at + US_S;
 		undo->field = DECISION_UNDO;
 		undo->value = held.record;
 		undo->record = ++record;
 	}
 	assert_true(world.list.count > count + 50);
-	world_sort_heard(&world);
+	world_sort_received(&world);
 	truth_free(&truth);
 	truth_begin(&truth, world.list.count);
 	take_begin(0);
@@ -444,14 +445,14 @@ static void a_passing_taken_back_gives_its_twin_back(void **state)
 	all_free();
 }
 
-/* One source in the order of time; the last event is never heard, so that as known
+/* One source in the order of time; the last event is never received, so that as known
  * is never simply as corrected. */
 static void deaf_begin(void)
 {
 	static const struct scene scene = {"one source", 8, 20, 0};
 	scene_begin(&scene, 7);
-	world_sort_heard(&world);
-	world.list.at[world.list.count - 1].heard_at += US_DAY;
+	world_sort_received(&world);
+	world.list.at[world.list.count - 1].received_at += US_DAY;
 	/* The order of arrival is not changed by it, nor by what is appended. */
 }
 
@@ -460,12 +461,12 @@ static void what_was_known_is_read_again_where_a_late_passing_changed_it(void **
 	(void)state;
 	deaf_begin();
 	uint32_t last = world.list.count - 1, early = last / 4;
-	instant_us end = world.list.at[last - 1].heard_at;
+	instant_us end = world.list.at[last - 1].received_at;
 	struct event held = world.list.at[early];
 	assert_int_equal(held.kind, EVENT_PASSING);
 	memmove(&world.list.at[early], &world.list.at[early + 1],
 		(last - early) * sizeof(held));
-	held.heard_at = end + US_S;
+	held.received_at = end + US_S;
 	world.list.at[last] = held;
 	take_begin(last);
 	check_at(&taker, end, AS_KNOWN, "before it was heard");
@@ -476,7 +477,7 @@ static void what_was_known_is_read_again_where_a_late_passing_changed_it(void **
 	all_free();
 }
 
-static void what_is_known_goes_on_with_an_undo_that_was_just_heard(void **state)
+static void what_is_known_goes_on_with_an_undo_that_was_just_received(void **state)
 {
 	(void)state;
 	deaf_begin();
@@ -485,7 +486,7 @@ static void what_is_known_goes_on_with_an_undo_that_was_just_heard(void **state)
 	instant_us at = held.at;
 	assert_int_equal(held.kind, EVENT_PASSING);
 	struct event *undo = append(EVENT_DECISION, at + 5 * US_S);
-	undo->heard_at = at + 5 * US_S;
+	undo->received_at = at + 5 * US_S;
 	undo->field = DECISION_UNDO;
 	undo->value = held.record;
 	undo->source = held.source;
@@ -544,7 +545,7 @@ static void any_events_are_taken_as_they_are_loaded(void **state)
 				event->kind = EVENT_PASSING;
 			event_set_id(event, (enum id_kind)random_below(&random, 5),
 				     slice_of(ids[random_below(&random, 6)]));
-			event->heard_at = any_instant(&random);
+			event->received_at = any_instant(&random);
 			event->record = (uint32_t)random_below(&random, 100);
 			event->source = (uint16_t)random_below(&random, 3);
 			event->line = (uint8_t)random_below(&random, 20);
@@ -583,9 +584,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(any_order_in_any_batches_gives_the_same_race),
 		cmocka_unit_test(
-			what_is_taken_as_it_is_heard_is_the_race_at_every_moment),
-		cmocka_unit_test(as_known_is_a_race_of_what_was_heard_by_then),
-		cmocka_unit_test(as_known_equals_a_timeline_loaded_with_what_was_heard),
+			what_is_taken_as_it_is_received_is_the_race_at_every_moment),
+		cmocka_unit_test(as_known_is_a_race_of_what_was_received_by_then),
+		cmocka_unit_test(
+			as_known_equals_a_timeline_loaded_with_what_was_received),
 		cmocka_unit_test(
 			sources_with_worse_clocks_change_nothing_of_a_perfect_one),
 		cmocka_unit_test(another_set_up_is_as_if_it_had_been_so_from_the_start),
@@ -594,7 +596,7 @@ int main(void)
 		cmocka_unit_test(
 			what_was_known_is_read_again_where_a_late_passing_changed_it),
 		cmocka_unit_test(
-			what_is_known_goes_on_with_an_undo_that_was_just_heard),
+			what_is_known_goes_on_with_an_undo_that_was_just_received),
 		cmocka_unit_test(any_events_are_taken_as_they_are_loaded),
 		cmocka_unit_test(the_view_follows_what_is_appended_up_to_its_instant),
 	};

@@ -3,7 +3,7 @@
  * them whole gives
  *
  * The rows of a lap file with a tail of late ones, shuffled whole or in the order they
- * may have been heard. At seeded instants, as corrected and as known, against
+ * may have been received. At seeded instants, as corrected and as known, against
  * timelines that are loaded.
  */
 #include <setjmp.h>
@@ -90,24 +90,24 @@ static void race_read(const char *name)
 	free((char *)(uintptr_t)file.at);
 }
 
-/* One of ten is heard up to two hours late, the rest within a second. */
+/* One of ten is received up to two hours late, the rest within a second. */
 static void hear(uint64_t *seed)
 {
 	for (uint32_t i = 0; i < all.count; i++) {
 		struct event *event = &all.at[i];
 		uint64_t late = random_below(seed, 10) ? 1000000 : 7200000000;
-		event->heard_at =
+		event->received_at =
 			event->at == INSTANT_NONE
 				? setup.start_at
 				: event->at + (int64_t)random_below(seed, late);
 	}
 }
 
-static int heard_before(const void *a, const void *b)
+static int received_before(const void *a, const void *b)
 {
 	const struct event *x = a, *y = b;
-	if (x->heard_at != y->heard_at)
-		return x->heard_at < y->heard_at ? -1 : 1;
+	if (x->received_at != y->received_at)
+		return x->received_at < y->received_at ? -1 : 1;
 	return (x->sequence > y->sequence) - (x->sequence < y->sequence);
 }
 
@@ -157,7 +157,7 @@ static instant_us some_instant(uint64_t *seed)
 	return live.first_at + (int64_t)random_below(seed, span);
 }
 
-/* As corrected is the race of all, as known that of what was heard by then. */
+/* As corrected is the race of all, as known that of what was received by then. */
 static void compare(uint64_t *seed)
 {
 	void *storage = load(&all);
@@ -178,7 +178,7 @@ static void compare(uint64_t *seed)
 		instant_us t = some_instant(seed);
 		some.count = 0;
 		for (uint32_t k = 0; k < all.count; k++)
-			if (all.at[k].heard_at <= t)
+			if (all.at[k].received_at <= t)
 				some.at[some.count++] = all.at[k];
 		storage = load(&some);
 		const struct race *race = timeline_at(&loaded, t);
@@ -199,7 +199,7 @@ static void check(const char *name, uint64_t seed, bool shuffled, uint64_t most)
 	if (shuffled)
 		shuffle(&seed);
 	else
-		qsort(all.at, all.count, sizeof(*all.at), heard_before);
+		qsort(all.at, all.count, sizeof(*all.at), received_before);
 	void *storage = room(timeline_live_size(all.count));
 	list = all;
 	list.count = 0;
@@ -217,7 +217,7 @@ static void check(const char *name, uint64_t seed, bool shuffled, uint64_t most)
 	lists_free();
 }
 
-static void spa_heard_with_a_late_tail_is_the_race_of_spa(void **state)
+static void spa_received_with_a_late_tail_is_the_race_of_spa(void **state)
 {
 	(void)state;
 	check("wec_2019_spa_6h.csv", 2019, false, 60);
@@ -229,7 +229,7 @@ static void spa_in_any_order_is_the_race_of_spa(void **state)
 	check("wec_2019_spa_6h.csv", 6, true, 1500);
 }
 
-static void le_mans_heard_with_a_late_tail_is_the_race_of_le_mans(void **state)
+static void le_mans_received_with_a_late_tail_is_the_race_of_le_mans(void **state)
 {
 	(void)state;
 	check("wec_2024_le_mans_24h.csv", 2024, false, 600);
@@ -244,9 +244,10 @@ static void sebring_in_any_order_is_the_race_of_sebring(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(spa_heard_with_a_late_tail_is_the_race_of_spa),
+		cmocka_unit_test(spa_received_with_a_late_tail_is_the_race_of_spa),
 		cmocka_unit_test(spa_in_any_order_is_the_race_of_spa),
-		cmocka_unit_test(le_mans_heard_with_a_late_tail_is_the_race_of_le_mans),
+		cmocka_unit_test(
+			le_mans_received_with_a_late_tail_is_the_race_of_le_mans),
 		cmocka_unit_test(sebring_in_any_order_is_the_race_of_sebring),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -44,7 +44,7 @@ static void look(struct view *view, instant_us t)
 			      .compared = CAR_NONE};
 	session_at(session, t);
 	session_view(session, view);
-	session_foretell(session, view, 0);
+	session_forecast(session, view, 0);
 }
 
 static void the_screens_at_the_start_are_as_kept(void **state)
@@ -57,7 +57,7 @@ static void the_screens_at_the_start_are_as_kept(void **state)
 }
 
 /* Cars in trouble of the race of 2003: one that stands, one for which it is too late. */
-static void the_classification_foretold_is_as_kept(void **state)
+static void the_classification_forecast_is_as_kept(void **state)
 {
 	struct view view;
 	unsigned wrong = 0;
@@ -76,7 +76,7 @@ static void the_classification_foretold_is_as_kept(void **state)
 }
 
 /* What a stop now would do to 88, an hour before the end; the other cars around it. */
-static void the_strategy_foretold_is_as_kept(void **state)
+static void the_strategy_forecast_is_as_kept(void **state)
 {
 	struct view view;
 	unsigned wrong = 0;
@@ -85,7 +85,7 @@ static void the_strategy_foretold_is_as_kept(void **state)
 	look(&view, session->timeline.start_at + 290 * US_MIN);
 	view.screen = SCREEN_STRATEGY;
 	view.selected = race_find_text(view.race, SLICE("88"));
-	session_foretell(session, &view, 0);
+	session_forecast(session, &view, 0);
 	session_strategy(session, &view);
 	assert_non_null(view.strategy);
 	for (unsigned i = 0; i < ARRAY_LEN(sizes); i++)
@@ -244,8 +244,8 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_screens_at_the_start_are_as_kept),
-		cmocka_unit_test(the_classification_foretold_is_as_kept),
-		cmocka_unit_test(the_strategy_foretold_is_as_kept),
+		cmocka_unit_test(the_classification_forecast_is_as_kept),
+		cmocka_unit_test(the_strategy_forecast_is_as_kept),
 		cmocka_unit_test(a_car_with_its_outlook_is_as_kept),
 		cmocka_unit_test(the_charts_are_as_kept),
 		cmocka_unit_test(the_screens_in_mid_race_are_as_kept),

@@ -207,8 +207,8 @@ static void read_text(struct sim_beacon *beacon, struct slice line, instant_us n
 	answer(beacon, line.at[0], numbers, now, out);
 }
 
-size_t sim_beacon_heard(struct sim_beacon *beacon, struct slice bytes, instant_us now,
-			struct out *out)
+size_t sim_beacon_received(struct sim_beacon *beacon, struct slice bytes,
+			   instant_us now, struct out *out)
 {
 	size_t used = 0;
 	for (;;) {

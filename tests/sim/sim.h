@@ -56,7 +56,7 @@ struct sim_beacon {
 	struct sim_kept *kept; /* of the caller */
 	uint32_t count, max;
 	uint32_t acknowledged; /* all up to here */
-	uint32_t acks;         /* heard */
+	uint32_t acks;         /* received */
 	bool utc;              /* it has satellites */
 	bool text;             /* it speaks the short text form (but for hello) */
 };
@@ -70,7 +70,7 @@ bool sim_beacon_passing(struct sim_beacon *beacon, uint32_t transponder, instant
 void sim_beacon_tick(const struct sim_beacon *beacon, instant_us now, struct out *out);
 /** What the console says: answers go to @out. Returns the bytes used; the rest is to be
  * given again with more behind it. */
-size_t sim_beacon_heard(struct sim_beacon *beacon, struct slice bytes, instant_us now,
-			struct out *out);
+size_t sim_beacon_received(struct sim_beacon *beacon, struct slice bytes,
+			   instant_us now, struct out *out);
 
 #endif

@@ -65,7 +65,7 @@ static inline struct event *ak_event_add(struct ak_walk *w, enum event_kind kind
 	else
 		event = event_add(out, kind, 0); /* the last slot is its scratch */
 	*event = w->plain;
-	event->at = event->heard_at = w->ak->start_at + elapsed;
+	event->at = event->received_at = w->ak->start_at + elapsed;
 	event->kind = (uint8_t)kind;
 	event->sequence = w->ak->sequence++;
 	event->record = w->lap.record;

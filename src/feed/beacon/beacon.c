@@ -350,20 +350,21 @@ static const struct lines_rule beacon_lines = {
 	.counts = true,
 };
 
-static struct beacon_context context_of(struct beacon_state *state, instant_us heard_at,
-					uint32_t record, struct event_list *out)
+static struct beacon_context context_of(struct beacon_state *state,
+					instant_us received_at, uint32_t record,
+					struct event_list *out)
 {
 	return (struct beacon_context){
-		.d = decoding_begin(&state->common, heard_at, record, out),
+		.d = decoding_begin(&state->common, received_at, record, out),
 		.state = state,
 		.peer = &state->peers[state->peer],
 	};
 }
 
-static void beacon_decode(void *memory, struct slice message, instant_us heard_at,
+static void beacon_decode(void *memory, struct slice message, instant_us received_at,
 			  uint32_t record, struct event_list *out)
 {
-	struct beacon_context c = context_of(memory, heard_at, record, out);
+	struct beacon_context c = context_of(memory, received_at, record, out);
 	struct beacon_message scanned;
 	c.message = &scanned;
 	if (lines_too_long(&beacon_lines, &c.d, &c.peer->skipping, message) ||
@@ -377,10 +378,10 @@ static void beacon_decode(void *memory, struct slice message, instant_us heard_a
 }
 
 /* (5) */
-static void beacon_flush(void *memory, instant_us heard_at, struct event_list *out)
+static void beacon_flush(void *memory, instant_us received_at, struct event_list *out)
 {
 	struct beacon_state *state = memory;
-	struct beacon_context c = context_of(state, heard_at, 0, out);
+	struct beacon_context c = context_of(state, received_at, 0, out);
 	for (size_t i = 0; state->to_acknowledge >> i != 0; i++) {
 		c.beacon = &state->beacons[i];
 		if ((state->to_acknowledge >> i & 1) != 0 && c.beacon->based)
@@ -398,10 +399,11 @@ static void beacon_peer(void *memory, uint16_t peer)
 
 /* (3) Request what was missed before the disconnection. A beacon repeats by itself what
  * it sent meanwhile. */
-static void beacon_on_connect(void *memory, instant_us heard_at, struct event_list *out)
+static void beacon_on_connect(void *memory, instant_us received_at,
+			      struct event_list *out)
 {
 	struct beacon_state *state = memory;
-	struct beacon_context c = context_of(state, heard_at, 0, out);
+	struct beacon_context c = context_of(state, received_at, 0, out);
 	c.peer->skipping = false;
 	c.peer->asked = c.peer->answers = 0;
 	beacon_request_time(&c);

@@ -51,15 +51,15 @@ struct beacon {
 	int64_t said_us; /* of the newest line with both clocks */
 	int64_t utc_us;  /* of the newest of them from satellites or network */
 	int64_t delay,
-		delay_before;  /* least heard_at - us of this minute and the last */
+		delay_before;  /* least received_at - us of this minute and the last */
 	instant_us delay_from; /* start of this minute */
 
 	uint64_t seen[SEEN_MAX / 64];
-	int64_t high;      /* highest seq known */
-	int64_t heard_to;  /* all up to here were received or are lost */
-	int64_t said_last; /* its last number, as it reported */
-	instant_us ask_at; /* when to request what is missing; INSTANT_NONE */
-	int64_t tick_us;   /* of the newest tick */
+	int64_t high;        /* highest seq known */
+	int64_t received_to; /* all up to here were received or are lost */
+	int64_t said_last;   /* its last number, as it reported */
+	instant_us ask_at;   /* when to request what is missing; INSTANT_NONE */
+	int64_t tick_us;     /* of the newest tick */
 
 	uint32_t used_at; /* number of its last line in the stream */
 	uint16_t peer;    /* sender of that line */
@@ -67,7 +67,7 @@ struct beacon {
 	uint8_t sample_count;
 	uint8_t line; /* LINE_NONE: unknown */
 	bool in_use, current, counted, delayed;
-	bool based;     /* heard_to is known */
+	bool based;     /* received_to is known */
 	bool text_form; /* it uses the short text form, and is answered in it */
 	bool has_utc, has_tick;
 };

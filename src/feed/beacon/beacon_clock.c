@@ -63,18 +63,18 @@ struct beacon_when beacon_instant(const struct beacon_context *c, int64_t us)
 static void note_delay(const struct beacon_context *c, int64_t us)
 {
 	struct beacon *b = c->beacon;
-	if (c->d.heard_at == INSTANT_NONE)
+	if (c->d.received_at == INSTANT_NONE)
 		return;
-	int64_t delay = c->d.heard_at - us;
+	int64_t delay = c->d.received_at - us;
 	if (!b->delayed) {
 		b->delayed = true;
 		b->delay = b->delay_before = delay;
-		b->delay_from = c->d.heard_at;
-	} else if (c->d.heard_at - b->delay_from >= DELAY_WINDOW ||
-		   c->d.heard_at < b->delay_from) {
+		b->delay_from = c->d.received_at;
+	} else if (c->d.received_at - b->delay_from >= DELAY_WINDOW ||
+		   c->d.received_at < b->delay_from) {
 		b->delay_before = b->delay;
 		b->delay = delay;
-		b->delay_from = c->d.heard_at;
+		b->delay_from = c->d.received_at;
 	} else if (delay < b->delay) {
 		b->delay = delay;
 	}
@@ -176,10 +176,11 @@ void beacon_note_time(const struct beacon_context *c)
 	const struct beacon_message *m = c->message;
 	struct beacon *b = c->beacon;
 	struct peer *peer = c->peer;
-	if (!BEACON_HAS(m, us) || !BEACON_HAS(m, n) || c->d.heard_at == INSTANT_NONE ||
-	    peer->asked_at == INSTANT_NONE || m->n != peer->n)
+	if (!BEACON_HAS(m, us) || !BEACON_HAS(m, n) ||
+	    c->d.received_at == INSTANT_NONE || peer->asked_at == INSTANT_NONE ||
+	    m->n != peer->n)
 		return;
-	duration_us round_trip = c->d.heard_at - peer->asked_at;
+	duration_us round_trip = c->d.received_at - peer->asked_at;
 	if (round_trip < 0 || round_trip > ROUND_TRIP_MAX)
 		return;
 	peer->asked = 0;
@@ -198,7 +199,7 @@ void beacon_request_time(const struct beacon_context *c)
 {
 	struct peer *peer = c->peer;
 	duration_us wait = ASK_LATER;
-	if (c->d.heard_at == INSTANT_NONE)
+	if (c->d.received_at == INSTANT_NONE)
 		return;
 	if (c->message) {
 		if (!BEACON_HAS(c->message, us) ||
@@ -208,12 +209,13 @@ void beacon_request_time(const struct beacon_context *c)
 			wait = ASK_SILENT;
 		else if (peer->answers < ANSWERS_FIRST)
 			wait = ASK_FIRST;
-		if (peer->asked_at != INSTANT_NONE && c->d.heard_at >= peer->asked_at &&
-		    c->d.heard_at - peer->asked_at < wait)
+		if (peer->asked_at != INSTANT_NONE &&
+		    c->d.received_at >= peer->asked_at &&
+		    c->d.received_at - peer->asked_at < wait)
 			return;
 	}
 	peer->n++;
-	peer->asked_at = c->d.heard_at;
+	peer->asked_at = c->d.received_at;
 	if (peer->asked < UINT8_MAX)
 		peer->asked++;
 	beacon_put_time(c);
@@ -227,8 +229,8 @@ bool beacon_fact_instant(const struct beacon_context *c, struct beacon_when *whe
 	if BEACON_HAS (m, us) {
 		note_delay(c, m->us);
 		*when = beacon_instant(c, m->us);
-	} else if (BEACON_HAS(m, age_us) && c->d.heard_at != INSTANT_NONE) {
-		*when = (struct beacon_when){c->d.heard_at - m->age_us,
+	} else if (BEACON_HAS(m, age_us) && c->d.received_at != INSTANT_NONE) {
+		*when = (struct beacon_when){c->d.received_at - m->age_us,
 					     EVENT_CLOCK_OWN};
 	} else {
 		decoding_anomaly(&c->d, ANOMALY_FIELD,

@@ -40,10 +40,10 @@ void beacon_put_ack(const struct beacon_context *c)
 	struct answer answer;
 	struct out *out = beacon_request_begin(&answer);
 	if (b->text_form) {
-		wire_beacon_text(out, "A %lld", (long long)b->heard_to);
+		wire_beacon_text(out, "A %lld", (long long)b->received_to);
 	} else {
 		wire_beacon_begin(out, BEACON_ACK, b->id, b->boot);
-		wire_beacon_number(out, BEACON_MEMBER_seq, b->heard_to);
+		wire_beacon_number(out, BEACON_MEMBER_seq, b->received_to);
 		wire_beacon_end(out);
 	}
 	beacon_request_put(c, &answer)->bits |= EVENT_AFTER_COMMIT;

@@ -2,7 +2,7 @@
  * beacon_sequence.c -- the sequence numbers of a boot: used once, missing, requested
  *
  *  (1) A window of the last SEEN_MAX numbers holds which were used.
- *  (2) All records up to heard_to were received or are lost; this is acknowledged. It begins
+ *  (2) All records up to received_to were received or are lost; this is acknowledged. It begins
  *      below the first record received, or below "from", the first that the beacon keeps.
  *  (3) Lost are: numbers below "from", those that left the window, and those that were
  *      requested ASKS_MAX times in vain.
@@ -37,20 +37,20 @@ static bool seen(struct beacon *b, int64_t seq)
 }
 
 /* (2) Advance over what was received. */
-static void heard_on(struct beacon *b)
+static void received_on(struct beacon *b)
 {
-	while (b->heard_to < b->high && seen(b, b->heard_to + 1))
-		b->heard_to++;
+	while (b->received_to < b->high && seen(b, b->received_to + 1))
+		b->received_to++;
 }
 
 /* (3) Stop waiting for records up to @to. */
 static void pass_over(struct beacon *b, int64_t to)
 {
-	if (to <= b->heard_to)
+	if (to <= b->received_to)
 		return;
-	b->heard_to = to < b->high ? to : b->high;
+	b->received_to = to < b->high ? to : b->high;
 	b->asks = 0;
-	heard_on(b);
+	received_on(b);
 }
 
 static void seen_advance(struct beacon *b, int64_t to)
@@ -73,8 +73,8 @@ static void base(struct beacon *b, int64_t to)
 	if (b->based)
 		return;
 	b->based = true;
-	b->heard_to = to;
-	heard_on(b);
+	b->received_to = to;
+	received_on(b);
 }
 
 /* ---- what is missing ------------------------------------------------------------------ */
@@ -109,7 +109,7 @@ static int64_t beacon_run_end(struct beacon *b, int64_t from)
 void beacon_request_missing(const struct beacon_context *c)
 {
 	struct beacon *b = c->beacon;
-	int64_t seq = b->heard_to + 1;
+	int64_t seq = b->received_to + 1;
 	if (!b->based)
 		return;
 	for (unsigned runs = 0; runs < RUNS_MAX && seq <= b->high; runs++) {
@@ -124,24 +124,24 @@ void beacon_request_missing(const struct beacon_context *c)
 void beacon_retry(const struct beacon_context *c)
 {
 	struct beacon *b = c->beacon;
-	if (!b->based || b->heard_to == b->high || !b->current ||
-	    c->d.heard_at == INSTANT_NONE) {
+	if (!b->based || b->received_to == b->high || !b->current ||
+	    c->d.received_at == INSTANT_NONE) {
 		b->ask_at = INSTANT_NONE;
 		return;
 	}
 	if (b->ask_at == INSTANT_NONE) {
 		b->asks = 0;
-		b->ask_at = c->d.heard_at + AGAIN_FIRST;
+		b->ask_at = c->d.received_at + AGAIN_FIRST;
 		return;
 	}
-	if (c->d.heard_at < b->ask_at)
+	if (c->d.received_at < b->ask_at)
 		return;
 	if (b->asks == ASKS_MAX) {
-		pass_over(b, beacon_run_end(b, b->heard_to + 1));
+		pass_over(b, beacon_run_end(b, b->received_to + 1));
 		c->state->to_acknowledge |= (uint32_t)1 << (b - c->state->beacons);
 	}
 	beacon_request_missing(c);
-	b->ask_at = c->d.heard_at + (AGAIN_FIRST << ++b->asks);
+	b->ask_at = c->d.received_at + (AGAIN_FIRST << ++b->asks);
 }
 
 /* ---- what lines say --------------------------------------------------------------------- */
@@ -218,7 +218,7 @@ bool beacon_note_record(const struct beacon_context *c)
 			put_missing(c, from, seq - 1);
 	} else if (b->high - seq >= SEEN_MAX) {
 		/* (5) */
-		if (b->based && seq <= b->heard_to && b->said_last >= b->high)
+		if (b->based && seq <= b->received_to && b->said_last >= b->high)
 			return false;
 		beacon_went_back(c);
 	}
@@ -228,9 +228,9 @@ bool beacon_note_record(const struct beacon_context *c)
 	*word |= bit;
 	if (!b->based) {
 		base(b, seq - 1);
-	} else if (seq == b->heard_to + 1) {
+	} else if (seq == b->received_to + 1) {
 		b->asks = 0;
-		heard_on(b);
+		received_on(b);
 	}
 	return true;
 }

@@ -62,7 +62,7 @@ static struct p3_decoder *p3_find_decoder(const struct p3_context *c)
 		memset(d, 0, sizeof(*d));
 		d->in_use = true;
 		d->id = (uint32_t)id;
-		d->since = c->d.heard_at;
+		d->since = c->d.received_at;
 		text_format(d->name, sizeof(d->name), "%08lx", (unsigned long)d->id);
 		count_begin(d);
 		p3_clock_begin(&d->clock);
@@ -217,7 +217,7 @@ static instant_us passing_at(const struct p3_context *c, uint32_t n)
 		return utc;
 	if (rtc != INT64_MIN)
 		return p3_clock_map(clock, n, rtc);
-	return c->d.heard_at;
+	return c->d.received_at;
 }
 
 static uint8_t clock_quality(const struct p3_context *c)
@@ -341,7 +341,7 @@ static bool place_passing(const struct p3_context *c, uint32_t n, bool numbered,
 	if (numbered && !p3_take_number(c, n, *at))
 		return false;
 	/* After a restart of the numbers the clock is learned again. */
-	if (!d->clock.known && rtc != INT64_MIN && c->d.heard_at != INSTANT_NONE) {
+	if (!d->clock.known && rtc != INT64_MIN && c->d.received_at != INSTANT_NONE) {
 		p3_clock_learn(c, n, rtc);
 		*at = passing_at(c, n);
 	}
@@ -518,13 +518,13 @@ static const char *const faults[] = {
 	[WIRE_P3_BAD_FIELD] = "a record whose last field reaches over its end",
 };
 
-static void p3_decode(void *memory, struct slice bytes, instant_us heard_at,
+static void p3_decode(void *memory, struct slice bytes, instant_us received_at,
 		      uint32_t offset, struct event_list *out)
 {
 	struct p3_state *state = memory;
 	struct wire_p3_record record;
 	struct p3_context c = {
-		.d = decoding_begin(&state->common, heard_at, offset, out),
+		.d = decoding_begin(&state->common, received_at, offset, out),
 		.state = state,
 		.record = &record,
 	};
@@ -548,11 +548,11 @@ static void p3_decode(void *memory, struct slice bytes, instant_us heard_at,
 }
 
 /* (4) */
-static void p3_on_connect(void *memory, instant_us heard_at, struct event_list *out)
+static void p3_on_connect(void *memory, instant_us received_at, struct event_list *out)
 {
 	struct p3_state *state = memory;
 	struct p3_context c = {
-		.d = decoding_begin(&state->common, heard_at, 0, out),
+		.d = decoding_begin(&state->common, received_at, 0, out),
 		.state = state,
 	};
 	p3_request_time(&c);

@@ -21,7 +21,7 @@ struct p3_clock {
 	int64_t offset_before; /* for numbers below from_number */
 	uint32_t from_number;  /* where the clock stepped; 0: never */
 	uint32_t id;           /* RTC_ID */
-	int64_t lag;           /* heard_at - at of the last new record */
+	int64_t lag;           /* received_at - at of the last new record */
 	int64_t odd_lag;       /* of a record that is later than that allows ... */
 	instant_us odd_at;     /* ... and its instant; INSTANT_NONE: none */
 	bool known;            /* offset is known */

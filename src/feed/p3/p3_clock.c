@@ -67,14 +67,14 @@ void p3_clock_learn(const struct p3_context *c, uint32_t number, int64_t own)
 {
 	struct p3_clock *clock = &c->decoder->clock;
 	const int64_t quarter = QUARTER_MIN * US_MIN;
-	int64_t late = c->d.heard_at - own;
+	int64_t late = c->d.received_at - own;
 	int64_t nearest = (late + (late >= 0 ? quarter / 2 : -quarter / 2)) / quarter;
 	int64_t rest = late - nearest * quarter;
 	nearest *= quarter;
 	clock->zone = rest <= ZONE_NEAR && rest >= -ZONE_NEAR && nearest <= ZONE_MAX &&
 		      nearest >= -ZONE_MAX;
 	set_offset(clock, number, clock->zone ? nearest : late);
-	clock->lag = c->d.heard_at - (own + clock->offset);
+	clock->lag = c->d.received_at - (own + clock->offset);
 	clock->has_lag = true;
 	clock->odd_at = INSTANT_NONE;
 }
@@ -137,10 +137,10 @@ static bool stepped(const struct p3_context *c, instant_us at, int64_t lag)
 void p3_clock_was_set(const struct p3_context *c, uint32_t number, int64_t own)
 {
 	struct p3_clock *clock = &c->decoder->clock;
-	if (c->d.heard_at == INSTANT_NONE || !clock->known || !clock->has_lag)
+	if (c->d.received_at == INSTANT_NONE || !clock->known || !clock->has_lag)
 		return;
 	int64_t by =
-		clock->lag - (c->d.heard_at - p3_clock_map(clock, UINT32_MAX, own));
+		clock->lag - (c->d.received_at - p3_clock_map(clock, UINT32_MAX, own));
 	if (by > STEP || by < -STEP)
 		p3_clock_shift(c, number, by);
 }
@@ -156,7 +156,7 @@ static void begin_lag(const struct p3_context *c, uint32_t number, int64_t own,
 	}
 	if (utc == INSTANT_NONE)
 		utc = p3_clock_map(clock, UINT32_MAX, own);
-	clock->lag = c->d.heard_at - utc;
+	clock->lag = c->d.received_at - utc;
 	clock->has_lag = true;
 }
 
@@ -169,7 +169,7 @@ void p3_clock_check(const struct p3_context *c, uint32_t number, int64_t own,
 	instant_us at = by_utc ? utc : p3_clock_map(clock, UINT32_MAX, own);
 	bool back = d->high_at != INSTANT_NONE && d->sequence.counted &&
 		    number == d->sequence.high + 1 && at < d->high_at - STEP;
-	if (c->d.heard_at == INSTANT_NONE) {
+	if (c->d.received_at == INSTANT_NONE) {
 		if (back)
 			tell_step(c, at - d->high_at);
 		return;
@@ -181,12 +181,12 @@ void p3_clock_check(const struct p3_context *c, uint32_t number, int64_t own,
 	/* (5) */
 	if (!by_utc && !clock->zone && !back)
 		return;
-	int64_t by = clock->lag - (c->d.heard_at - at);
-	if (!stepped(c, at, c->d.heard_at - at) && !back)
+	int64_t by = clock->lag - (c->d.received_at - at);
+	if (!stepped(c, at, c->d.received_at - at) && !back)
 		return;
 	tell_step(c, by);
 	if (by_utc)
-		clock->lag = c->d.heard_at - at;
+		clock->lag = c->d.received_at - at;
 	else
 		p3_clock_shift(c, number, by);
 }

@@ -84,8 +84,8 @@ static void p98_place(const struct p98_context *c, duration_us time)
 {
 	struct p98_decoder *d = c->decoder;
 	const struct feed_setup *setup = &c->state->common.setup;
-	if (c->d.heard_at != INSTANT_NONE)
-		d->offset = c->d.heard_at - time;
+	if (c->d.received_at != INSTANT_NONE)
+		d->offset = c->d.received_at - time;
 	else if (d->timed)
 		d->offset = d->at - time;
 	else
@@ -290,12 +290,12 @@ static struct slice last_record(struct slice s)
 	return s;
 }
 
-static void p98_decode(void *memory, struct slice message, instant_us heard_at,
+static void p98_decode(void *memory, struct slice message, instant_us received_at,
 		       uint32_t offset, struct event_list *out)
 {
 	struct p98_state *state = memory;
 	struct p98_context c = {
-		.d = decoding_begin(&state->common, heard_at, offset, out),
+		.d = decoding_begin(&state->common, received_at, offset, out),
 		.state = state,
 	};
 	if (lines_too_long(&p98_lines, &c.d, &state->common.skipping, message))

@@ -17,7 +17,7 @@ void board_init(struct board *board, const struct feed_setup *setup)
 }
 
 struct board_in board_begin(struct board *board, const struct board_protocol *protocol,
-			    instant_us heard_at, uint32_t record,
+			    instant_us received_at, uint32_t record,
 			    struct event_list *out)
 {
 	return (struct board_in){
@@ -25,8 +25,8 @@ struct board_in board_begin(struct board *board, const struct board_protocol *pr
 			{
 				.state = &board->common,
 				.out = out,
-				.heard_at =
-					lines_heard(heard_at, board->common.setup.day),
+				.received_at = lines_received(received_at,
+							      board->common.setup.day),
 				.offset = record,
 			},
 		.board = board,

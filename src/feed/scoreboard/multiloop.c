@@ -310,13 +310,13 @@ static ptrdiff_t ml_frame(struct slice buf)
 	return lines_frame(&ml_protocol.lines, buf);
 }
 
-static void ml_decode(void *memory, struct slice message, instant_us heard_at,
+static void ml_decode(void *memory, struct slice message, instant_us received_at,
 		      uint32_t record, struct event_list *out)
 {
 	struct ml_state *st = memory;
 	struct ml ml;
 	/* The fields are not initialised: they are many, and splitting fills them. */
-	ml.in = board_begin(&st->board, &ml_protocol, heard_at, record, out);
+	ml.in = board_begin(&st->board, &ml_protocol, received_at, record, out);
 	ml.state = st;
 	ml.type = 'R';
 	ml.fields.count = 0;
@@ -333,10 +333,10 @@ static void ml_init(void *memory, const struct feed_setup *setup)
 }
 
 /* An incomplete line is not continued. */
-static void ml_on_connect(void *memory, instant_us heard_at, struct event_list *out)
+static void ml_on_connect(void *memory, instant_us received_at, struct event_list *out)
 {
 	struct ml_state *st = memory;
-	(void)heard_at;
+	(void)received_at;
 	(void)out;
 	st->board.common.skipping = false;
 }

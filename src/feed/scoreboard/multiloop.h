@@ -124,7 +124,7 @@ duration_us ml_tick_of_key(struct slice key);
 /** True if crossings can be emitted; otherwise they wait for a $H. */
 bool ml_start_ready(const struct ml *ml);
 /** Note a crossing at @elapsed. Returns ml_start_ready(). */
-bool ml_crossing_heard(const struct ml *ml, duration_us elapsed);
+bool ml_crossing_received(const struct ml *ml, duration_us elapsed);
 /** The instant of a time since the start; without a start one is made up. */
 instant_us ml_at(const struct ml *ml, duration_us elapsed);
 /** UTC of seconds since 1970 by the source's clock. */

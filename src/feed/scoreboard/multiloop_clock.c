@@ -81,7 +81,7 @@ bool ml_start_ready(const struct ml *ml)
 	return st->board.start_known || st->board.beats || st->alone;
 }
 
-bool ml_crossing_heard(const struct ml *ml, duration_us elapsed)
+bool ml_crossing_received(const struct ml *ml, duration_us elapsed)
 {
 	struct ml_state *st = ml->state;
 	if (ml_start_ready(ml) || ml->type == 'R')
@@ -99,14 +99,14 @@ bool ml_crossing_heard(const struct ml *ml, duration_us elapsed)
 instant_us ml_at(const struct ml *ml, duration_us elapsed)
 {
 	struct ml_state *st = ml->state;
-	instant_us heard = ml->in.d.heard_at;
+	instant_us received = ml->in.d.received_at;
 	duration_us last = st->high > elapsed ? st->high : elapsed;
 	if (st->board.beats)
-		heard = st->board.common.now;
+		received = st->board.common.now;
 	if (!st->board.start_known)
 		board_fix_start(&ml->in,
-				heard != INSTANT_NONE
-					? heard - last
+				received != INSTANT_NONE
+					? received - last
 					: decoding_first_day(&st->board.common));
 	return st->board.start + elapsed;
 }
@@ -183,10 +183,10 @@ void ml_heartbeat(struct ml *ml)
 	if (!ml_time(ml, 6, "the elapsed time", &elapsed))
 		return;
 	instant_us at = (instant_us)seconds * US_S;
-	if (ml->in.d.heard_at != INSTANT_NONE)
+	if (ml->in.d.received_at != INSTANT_NONE)
 		board_learn_offset(
-			&ml->in, at - ml->in.d.heard_at,
-			board_apart(at - ml->in.d.heard_at, st->board.offset));
+			&ml->in, at - ml->in.d.received_at,
+			board_apart(at - ml->in.d.received_at, st->board.offset));
 	at -= st->board.offset;
 	st->board.before = st->board.beats ? st->board.common.now : INSTANT_NONE;
 	st->board.common.now = at;

@@ -350,7 +350,7 @@ void ml_standing(struct ml *ml)
 		return; /* (5) */
 	car->rank = (uint16_t)(rank <= BOARD_CARS_MAX ? rank : 0);
 	/* Count what waits of this car before it is overwritten. */
-	bool ready = ml_crossing_heard(ml, total);
+	bool ready = ml_crossing_received(ml, total);
 	learn_standing(ml, car, laps, total);
 	if (ready)
 		settle_standing(ml, car);

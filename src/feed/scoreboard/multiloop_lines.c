@@ -125,7 +125,7 @@ void ml_line(struct ml *ml)
 	uint8_t line = ml_line_of(ml, ml_field(ml, 6));
 	if (line == LINE_NONE || line == WIRE_ML_NO_LINE)
 		return;
-	(void)ml_crossing_heard(ml, elapsed);
+	(void)ml_crossing_received(ml, elapsed);
 	if (line == LINE_SF || line == LINE_SF_PIT)
 		ml_crossing(ml, car, elapsed,
 			    line == LINE_SF_PIT ||
@@ -173,7 +173,7 @@ void ml_section(struct ml *ml)
 	if (line == LINE_SF || line == LINE_SF_PIT || line == LINE_NONE ||
 	    line == WIRE_ML_NO_LINE)
 		return;
-	(void)ml_crossing_heard(ml, elapsed);
+	(void)ml_crossing_received(ml, elapsed);
 	ml_line_between(ml, car, line, elapsed);
 }
 

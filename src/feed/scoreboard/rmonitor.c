@@ -109,13 +109,13 @@ static ptrdiff_t rm_frame(struct slice buf)
 	return lines_frame(&rm_protocol.lines, buf);
 }
 
-static void rm_decode(void *memory, struct slice message, instant_us heard_at,
+static void rm_decode(void *memory, struct slice message, instant_us received_at,
 		      uint32_t record, struct event_list *out)
 {
 	struct rm_state *st = memory;
 	struct rm rm;
 	/* The fields are not initialised: they are many, and splitting fills them. */
-	rm.in = board_begin(&st->board, &rm_protocol, heard_at, record, out);
+	rm.in = board_begin(&st->board, &rm_protocol, received_at, record, out);
 	rm.state = st;
 	rm.fields.count = 0;
 	board_read(&rm.in, message);
@@ -131,10 +131,10 @@ static void rm_init(void *memory, const struct feed_setup *setup)
 }
 
 /* An incomplete line is not continued. */
-static void rm_on_connect(void *memory, instant_us heard_at, struct event_list *out)
+static void rm_on_connect(void *memory, instant_us received_at, struct event_list *out)
 {
 	struct rm_state *st = memory;
-	(void)heard_at;
+	(void)received_at;
 	(void)out;
 	st->board.common.skipping = false;
 }

@@ -30,12 +30,12 @@ instant_us rm_local(const struct rm *rm, instant_us local)
 static instant_us instant_of(struct rm *rm, duration_us tod)
 {
 	struct rm_state *st = rm->state;
-	if (rm->in.d.heard_at != INSTANT_NONE) {
-		duration_us off = around(tod - rm->in.d.heard_at % US_DAY);
+	if (rm->in.d.received_at != INSTANT_NONE) {
+		duration_us off = around(tod - rm->in.d.received_at % US_DAY);
 		board_learn_offset(&rm->in, off,
 				   board_apart(around(off - st->board.offset), 0));
-		return rm->in.d.heard_at +
-		       around(tod - st->board.offset - rm->in.d.heard_at % US_DAY);
+		return rm->in.d.received_at +
+		       around(tod - st->board.offset - rm->in.d.received_at % US_DAY);
 	}
 	if (st->tod != DURATION_NONE) {
 		if (tod < st->tod - US_DAY / 2 && st->days < 1000)
@@ -60,11 +60,12 @@ bool rm_start_ready(const struct rm *rm)
 instant_us rm_start(const struct rm *rm, duration_us total)
 {
 	struct rm_state *st = rm->state;
-	instant_us heard = rm->in.d.heard_at != INSTANT_NONE ? rm->in.d.heard_at
-							     : st->board.common.now;
+	instant_us received = rm->in.d.received_at != INSTANT_NONE
+				      ? rm->in.d.received_at
+				      : st->board.common.now;
 	if (!st->board.start_known)
-		fix_start(rm, heard != INSTANT_NONE
-				      ? heard - total
+		fix_start(rm, received != INSTANT_NONE
+				      ? received - total
 				      : decoding_first_day(&st->board.common));
 	return st->board.start;
 }

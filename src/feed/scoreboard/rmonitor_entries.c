@@ -158,7 +158,7 @@ static void tell_person(const struct rm *rm, struct rm_car *car)
 	/* Its instant is known with the first $F. */
 	car->told &= (uint8_t)~RM_TOLD_DRIVER;
 	if (rm->state->board.common.now == INSTANT_NONE &&
-	    rm->in.d.heard_at == INSTANT_NONE)
+	    rm->in.d.received_at == INSTANT_NONE)
 		return;
 	event = board_car_event(&rm->in, EVENT_DRIVER, decoding_now(&rm->in.d),
 				&car->b);
@@ -549,7 +549,8 @@ void rm_init_record(struct rm *rm)
 	duration_us tod;
 
 	rm_settle_all(rm, true);
-	if (st->board.common.now == INSTANT_NONE && rm->in.d.heard_at == INSTANT_NONE &&
+	if (st->board.common.now == INSTANT_NONE &&
+	    rm->in.d.received_at == INSTANT_NONE &&
 	    parse_duration(rm_field(rm, 1), &tod) && tod > 0 && tod < US_DAY)
 		rm_set_now(rm, tod);
 	st->refresh = 3;

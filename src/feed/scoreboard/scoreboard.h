@@ -74,7 +74,7 @@ struct board_in {
 
 void board_init(struct board *board, const struct feed_setup *setup);
 struct board_in board_begin(struct board *board, const struct board_protocol *protocol,
-			    instant_us heard_at, uint32_t record,
+			    instant_us received_at, uint32_t record,
 			    struct event_list *out);
 /** Read all records of a message. */
 void board_read(struct board_in *in, struct slice message);

@@ -2,13 +2,13 @@
  * car_blocks.c -- the blocks of the car screen: what lies ahead of it, its pace, its
  * stints and its drivers
  *
- *  (1) What is foretold is a guess in role and sign, and gone when the winner is home.
+ *  (1) What is forecast is a guess in role and sign, and gone when the winner is home.
  */
 #include "car_screen.h"
 
 /* ---- outlook ---------------------------------------------------------------- */
 
-const struct forecast_row *car_foretold(const struct view *view, uint16_t car)
+const struct forecast_row *car_forecast(const struct view *view, uint16_t car)
 {
 	const struct forecast *forecast = view->forecast;
 	if (!forecast || forecast->flag_at == INSTANT_NONE ||
@@ -22,13 +22,13 @@ const struct forecast_row *car_foretold(const struct view *view, uint16_t car)
 
 static bool counts(const struct one *one)
 {
-	return one->foretold && one->row.state != CAR_ABSENT;
+	return one->forecast && one->row.state != CAR_ABSENT;
 }
 
 /* True when the race has a threshold. */
 static bool measured(const struct one *one)
 {
-	return counts(one) && one->foretold->threshold_p50 > 0;
+	return counts(one) && one->forecast->threshold_p50 > 0;
 }
 
 static bool in_a_class(const struct one *one)
@@ -93,44 +93,44 @@ static void margin_fact(const struct one *one, struct facts *facts)
 /* The chance to win the class, formatted as that of being classified. */
 static void class_fact(const struct one *one, struct facts *facts)
 {
-	struct forecast_row chance = *one->foretold;
+	struct forecast_row chance = *one->forecast;
 	struct row row = one->row;
 	chance.p_classified = chance.p_class_win;
-	row.foretold = &chance;
+	row.forecast = &chance;
 	cell_fact(facts, "wins class", field_chance, &row);
 }
 
 void outlook_draw(const struct one *one, struct canvas *canvas, struct rect area)
 {
-	const struct forecast_row *foretold = one->foretold;
+	const struct forecast_row *forecast = one->forecast;
 	struct facts facts = {canvas, rect_below(area, 1)};
 	struct field field = {.role = ROLE_GUESS};
 	rect_words(canvas, area, "Outlook", ROLE_HEADER);
 	/* Completed laps only. */
-	field_format(&field, "~%d   %d\u2013%d", foretold->laps_p50 / FORECAST_LAP,
-		     foretold->laps_p10 / FORECAST_LAP,
-		     foretold->laps_p90 / FORECAST_LAP);
+	field_format(&field, "~%d   %d\u2013%d", forecast->laps_p50 / FORECAST_LAP,
+		     forecast->laps_p10 / FORECAST_LAP,
+		     forecast->laps_p90 / FORECAST_LAP);
 	fact(&facts, "laps at flag", &field);
 	if (measured(one)) {
 		margin_fact(one, &facts);
 		cell_fact(&facts, "classified", field_chance, &one->row);
 		cell_fact(&facts,
-			  foretold_stands(&one->row) ? "rejoin by" : "can afford",
+			  forecast_stands(&one->row) ? "rejoin by" : "can afford",
 			  field_deadline, &one->row);
 		field_clear(&field, ROLE_GUESS);
 		field_append(&field, "~");
 		field_append_count(&field,
-				   foretold->to_do > 0 ? (unsigned)foretold->to_do : 0,
+				   forecast->to_do > 0 ? (unsigned)forecast->to_do : 0,
 				   "lap");
 		fact(&facts, "still to do", &field);
 	}
 	if (in_a_class(one))
 		class_fact(one, &facts);
-	if (foretold->pace == DURATION_NONE)
+	if (forecast->pace == DURATION_NONE)
 		return;
 	field_clear(&field, ROLE_GUESS);
 	field_append(&field, "~");
-	field_append_time(&field, foretold->pace, TIME_TENTH);
+	field_append_time(&field, forecast->pace, TIME_TENTH);
 	field_append(&field, " with stops");
 	fact(&facts, "a lap", &field);
 }

@@ -329,7 +329,7 @@ static void car_draw(const struct view *view, struct canvas *canvas, struct rect
 	scene_make(view, &scene);
 	row_make(&scene, one.car, &one.row);
 	one.leader = car_class_leader(view, one.car);
-	one.foretold = car_foretold(view, one.car);
+	one.forecast = car_forecast(view, one.car);
 	facts_make(view, one.car, &one.facts);
 	draw_who(&one, canvas, line);
 	line.y++;

@@ -14,7 +14,7 @@
 struct one {
 	const struct scene *scene;
 	const struct view *view;
-	const struct forecast_row *foretold; /* NULL: none */
+	const struct forecast_row *forecast; /* NULL: none */
 	uint16_t car;
 	uint16_t leader; /* of its class; CAR_NONE */
 	struct row row;
@@ -27,7 +27,7 @@ typedef void car_block_draw(const struct one *one, struct canvas *canvas,
 			    struct rect area);
 
 /** Forecast of a car, with or without a threshold; NULL: none, or the race is over. */
-const struct forecast_row *car_foretold(const struct view *view, uint16_t car);
+const struct forecast_row *car_forecast(const struct view *view, uint16_t car);
 
 car_block_lines outlook_lines, pace_lines, stints_lines, drivers_lines;
 car_block_draw outlook_draw, pace_draw, stints_draw, drivers_draw;

@@ -3,7 +3,7 @@
  *
  *  (1) A place is that after a crossing; between two it is drawn straight. A car on
  *      the road or in its garage is drawn up to the playhead, one that stands for good
- *      or is home ends where it was heard last.
+ *      or is home ends where it was received last.
  *  (2) With a car selected its class keeps its colour and the others are faint; it
  *      alone is bright, and two dots wide.
  *  (3) Where not all places have room, those around the selected car are shown; the

@@ -377,7 +377,7 @@ static bool map_shown(const struct view *view)
 
 static unsigned classes_needs(const struct view *view)
 {
-	return (can_foretell(view) ? NEED_FORECAST : 0) |
+	return (can_forecast(view) ? NEED_FORECAST : 0) |
 	       (map_shown(view) ? NEED_MAP : 0);
 }
 

@@ -19,7 +19,7 @@ static const struct column_use result_columns[] = {
 };
 
 /* Forecast columns replace columns that other screens have. */
-static const struct column_use foretold_columns[] = {
+static const struct column_use forecast_columns[] = {
 	{COLUMN_RESULT_POS, 99},  {COLUMN_DECIDED, 98},     {COLUMN_NUMBER, 99},
 	{COLUMN_CLASS, 90},       {COLUMN_RESULT_PIC, 78},  {COLUMN_TAG, 40},
 	{COLUMN_TEAM, 91},        {COLUMN_DRIVER, 46},      {COLUMN_VEHICLE, 36},
@@ -46,9 +46,9 @@ static void classification_layout(const struct scene *scene, struct rect area,
 	if (scene->view->race->setup.type == SESSION_TIMED) {
 		uses = timed_columns;
 		count = ARRAY_LEN(timed_columns);
-	} else if (foretells(scene->view)) {
-		uses = foretold_columns;
-		count = ARRAY_LEN(foretold_columns);
+	} else if (forecasts(scene->view)) {
+		uses = forecast_columns;
+		count = ARRAY_LEN(forecast_columns);
 	}
 	layout_fit(scene, uses, count, area.x, area.w, layout);
 }
@@ -126,7 +126,7 @@ static void draw_threshold(const struct view *view, struct pen *pen, unsigned li
 	field_append(&field, " \u00b7 ");
 	field_append_count(&field, c->threshold, "lap");
 	pen_fact(pen, "threshold", field.text, ROLE_THRESHOLD);
-	if (foretold(view)) {
+	if (forecast_ready(view)) {
 		field_clear(&field, ROLE_GUESS);
 		field_append(&field, "~");
 		field_append_count(&field,
@@ -314,7 +314,7 @@ static uint32_t classification_cars(const struct view *view, uint16_t *cars)
 
 static unsigned classification_needs(const struct view *view)
 {
-	return can_foretell(view) ? NEED_FORECAST : 0;
+	return can_forecast(view) ? NEED_FORECAST : 0;
 }
 
 static const struct screen_key classification_keys[] = {

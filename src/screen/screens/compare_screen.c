@@ -10,7 +10,7 @@
  *  (1) The screen is about the selected car; the other is the one that was tagged, else
  *      the one ahead of it in its class, else the one behind.
  *  (2) Differences are those of the first to the second: negative is quicker.
- *  (3) What is foretold is a guess in role and sign.
+ *  (3) What is forecast is a guess in role and sign.
  */
 #include "compare_screen.h"
 #include "chart.h"

@@ -107,12 +107,12 @@ static void cell_state(const struct source_row *row, struct field *out)
 		     (int)((wait + US_S - 1) / US_S));
 }
 
-static void cell_heard(const struct source_row *row, struct field *out)
+static void cell_received(const struct source_row *row, struct field *out)
 {
 	const struct view_feed *feed = row->feed;
-	if (feed->heard_at == INSTANT_NONE || row->view->now == INSTANT_NONE)
+	if (feed->received_at == INSTANT_NONE || row->view->now == INSTANT_NONE)
 		return;
-	append_age(out, row->view->now - feed->heard_at);
+	append_age(out, row->view->now - feed->received_at);
 	out->role = lives(feed) ? ROLE_TEXT : ROLE_AT_RISK;
 }
 
@@ -205,7 +205,7 @@ static const struct feed_column {
 } columns[] = {
 	{"Source", 24, 40, 99, false, false, 0, cell_source},
 	{"State", 13, 13, 98, false, false, 0, cell_state},
-	{"Heard", 7, 7, 97, true, true, 0, cell_heard},
+	{"Heard", 7, 7, 97, true, true, 0, cell_received},
 	{"/min", 5, 5, 94, true, true, 0, cell_rate},
 	{"Passings", 8, 8, 92, true, true, 0, cell_passings},
 	{"Anomalies", 9, 9, 95, true, false, 0, cell_anomalies},
@@ -305,7 +305,7 @@ static void draw_source(const struct feed_layout *layout, int y, struct source_r
 	}
 }
 
-/* ---- nothing heard yet ----------------------------------------------- */
+/* ---- nothing received yet ----------------------------------------------- */
 
 enum { WAITING_WIDTH = 64, WAITING_STATE = 14 };
 
@@ -432,7 +432,7 @@ static void draw_record(const struct view *view, struct canvas *canvas, struct r
 /* The file of a race, as a source. */
 static void file_feed(const struct view *view, struct view_feed *feed)
 {
-	*feed = (struct view_feed){.heard_at = INSTANT_NONE,
+	*feed = (struct view_feed){.received_at = INSTANT_NONE,
 				   .since = INSTANT_NONE,
 				   .retry_at = INSTANT_NONE,
 				   .state = VIEW_FEED_FILE};

@@ -63,7 +63,7 @@ void stint_bars_make(const struct scene *scene, int x, int w, struct stint_bars 
 	duration_us time = (view->to - view->from) / (bars->w + 1);
 	bars->marked = time < TOO_CLOSE;
 	bars->mark = time > CLOSE ? MARK_SMALL : MARK_STOPPED;
-	bars->mark_foretold = time > CLOSE ? MARK_SMALL_FORETOLD : MARK_FORETOLD;
+	bars->mark_forecast = time > CLOSE ? MARK_SMALL_FORETOLD : MARK_FORETOLD;
 	struct flag_span span;
 	for (uint32_t i = 0; flag_span_at(view, i, &span); i++) {
 		int to = within(bars, cell_of(bars, span.to));
@@ -204,7 +204,7 @@ static void draw_past(const struct stint_bars *bars, struct canvas *canvas, int 
 	draw_letter(bars, canvas, y, &turn);
 }
 
-/* ---- what is foretold --------------------------------------------------------------------- */
+/* ---- what is forecast --------------------------------------------------------------------- */
 
 static void draw_ahead(const struct stint_bars *bars, struct canvas *canvas, int y,
 		       uint16_t car)
@@ -228,7 +228,7 @@ static void draw_ahead(const struct stint_bars *bars, struct canvas *canvas, int
 		/* A stop that is due comes after now. */
 		if (cell < end)
 			canvas_put(canvas, bars->x + (cell > now ? cell : now + 1), y,
-				   bars->mark_foretold, ROLE_GUESS);
+				   bars->mark_forecast, ROLE_GUESS);
 	}
 }
 

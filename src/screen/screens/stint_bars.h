@@ -10,7 +10,7 @@
 struct stint_bars {
 	const struct scene *scene;
 	int x, w;
-	uint16_t mark, mark_foretold;  /* of a stop */
+	uint16_t mark, mark_forecast;  /* of a stop */
 	bool marked;                   /* there is room for marks */
 	uint8_t slow[CANVAS_COLS_MAX]; /* enum flag of a cell; 0: not slow */
 };

@@ -6,7 +6,7 @@
  * what the stop would do.
  *
  *  (1) Cars stand class by class, as against each other they are driven.
- *  (2) What is foretold has its tilde, and is gone when the winner is home.
+ *  (2) What is forecast has its tilde, and is gone when the winner is home.
  */
 #include "stint_bars.h"
 

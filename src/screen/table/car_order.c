@@ -36,7 +36,7 @@ static int64_t place_number(const struct row *row, enum column_id id)
 {
 	const struct standing *standing = row->standing;
 	const struct result *result = row->result;
-	const struct forecast_row *foretold = row->foretold;
+	const struct forecast_row *forecast = row->forecast;
 	switch ((int)id) {
 	case COLUMN_INTERVAL:
 		return standing ? gap_number(row, standing->interval) : DURATION_NONE;
@@ -60,11 +60,11 @@ static int64_t place_number(const struct row *row, enum column_id id)
 	case COLUMN_TOTAL:
 		return result ? result->total : DURATION_NONE;
 	case COLUMN_CHANCE:
-		return foretold ? -(int64_t)foretold->p_classified : DURATION_NONE;
+		return forecast ? -(int64_t)forecast->p_classified : DURATION_NONE;
 	case COLUMN_FLAG_MARGIN:
-		return foretold ? -(int64_t)foretold->margin_p50 : DURATION_NONE;
+		return forecast ? -(int64_t)forecast->margin_p50 : DURATION_NONE;
 	case COLUMN_DEADLINE:
-		return foretold ? foretold->deadline : DURATION_NONE;
+		return forecast ? forecast->deadline : DURATION_NONE;
 	default:
 		return standing && standing->position ? standing->position
 						      : DURATION_NONE;

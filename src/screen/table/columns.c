@@ -139,7 +139,7 @@ static int width_of(const struct view *view, enum column_id id)
 	    (!view->rules || view->rules->fraction_pm == 0 ||
 	     race->setup.type != SESSION_RACE))
 		return 0;
-	if (id >= COLUMN_FLAG_MARGIN && id <= COLUMN_DEADLINE && !foretells(view))
+	if (id >= COLUMN_FLAG_MARGIN && id <= COLUMN_DEADLINE && !forecasts(view))
 		return 0;
 	return width;
 }
@@ -250,7 +250,7 @@ void row_make(const struct scene *scene, uint16_t car, struct row *row)
 	row->entry = &view->race->entries[car];
 	row->standing = car_standing(view, car);
 	row->result = car_result(view, car);
-	row->foretold = foretold_of(view, car);
+	row->forecast = forecast_of(view, car);
 	row->state = (uint8_t)car_state_at(view, car, &row->since);
 	row->width = 0;
 	row->column = COLUMN_COUNT;

@@ -470,7 +470,7 @@ void field_bar(const struct row *row, struct field *out)
 	int zero = row->width / 4, right = row->width - zero - 1;
 	if (!result || !result->threshold || row->state == CAR_ABSENT)
 		return;
-	if (row->foretold) {
+	if (row->forecast) {
 		field_whisker(row, out);
 		return;
 	}

@@ -1,7 +1,7 @@
 /*
  * forecast_cells.c -- what a forecast says, in cells: always as a guess, with its sign
  *
- *  (1) What is foretold is never shown as what is: it has the role of a guess and a
+ *  (1) What is forecast is never shown as what is: it has the role of a guess and a
  *      tilde before it, and is gone when the winner is home.
  *  (2) Red and amber are of a car whose time runs out: half an hour before it must
  *      rejoin, and when it is too late.
@@ -10,7 +10,7 @@
 
 #define SOON (30 * US_MIN)
 
-bool can_foretell(const struct view *view)
+bool can_forecast(const struct view *view)
 {
 	const struct race_setup *setup = &view->race->setup;
 	return view->rules->fraction_pm > 0 && setup->type == SESSION_RACE &&
@@ -18,30 +18,30 @@ bool can_foretell(const struct view *view)
 	       !view->classification->finished;
 }
 
-bool foretells(const struct view *view)
+bool forecasts(const struct view *view)
 {
-	return view->forecast && can_foretell(view);
+	return view->forecast && can_forecast(view);
 }
 
 unsigned column_needs(const struct view *view, unsigned column)
 {
 	if (column >= COLUMN_STOPS_LEFT && column <= COLUMN_STINTS)
 		return NEED_STRATEGY;
-	return can_foretell(view) && column >= COLUMN_FLAG_MARGIN &&
+	return can_forecast(view) && column >= COLUMN_FLAG_MARGIN &&
 			       column <= COLUMN_DEADLINE
 		       ? NEED_FORECAST
 		       : 0;
 }
 
-bool foretold(const struct view *view)
+bool forecast_ready(const struct view *view)
 {
-	return foretells(view) && view->forecast->flag_at != INSTANT_NONE &&
+	return forecasts(view) && view->forecast->flag_at != INSTANT_NONE &&
 	       view->forecast->count > 0;
 }
 
-const struct forecast_row *foretold_of(const struct view *view, uint16_t car)
+const struct forecast_row *forecast_of(const struct view *view, uint16_t car)
 {
-	if (!foretold(view))
+	if (!forecast_ready(view))
 		return NULL;
 	for (uint32_t i = 0; i < view->forecast->count; i++)
 		if (view->forecast->rows[i].car == car)
@@ -51,9 +51,9 @@ const struct forecast_row *foretold_of(const struct view *view, uint16_t car)
 
 void field_at_flag(const struct row *row, struct field *out)
 {
-	if (!row->foretold || row->state == CAR_ABSENT)
+	if (!row->forecast || row->state == CAR_ABSENT)
 		return;
-	int64_t laps = row->foretold->margin_p50;
+	int64_t laps = row->forecast->margin_p50;
 	field_text(out, SLICE("~"), ROLE_GUESS);
 	field_append(out, laps > 0 ? "+" : laps < 0 ? "\u2212" : "");
 	/* Rounded down: half a lap is none. */
@@ -65,9 +65,9 @@ void field_at_flag(const struct row *row, struct field *out)
 /* Chance of being classified, between <1 and >99 %. */
 void field_chance(const struct row *row, struct field *out)
 {
-	if (!row->foretold || row->state == CAR_ABSENT)
+	if (!row->forecast || row->state == CAR_ABSENT)
 		return;
-	unsigned p = row->foretold->p_classified;
+	unsigned p = row->forecast->p_classified;
 	field_text(out, SLICE("~"), ROLE_GUESS);
 	if (p > 0 && p < 10) {
 		field_append(out, "<1 %");
@@ -92,9 +92,9 @@ static void append_span(struct field *out, duration_us t)
 	field_append_time(out, t, TIME_SPAN);
 }
 
-bool foretold_stands(const struct row *row)
+bool forecast_stands(const struct row *row)
 {
-	instant_us deadline = row->foretold->deadline;
+	instant_us deadline = row->forecast->deadline;
 	return deadline != INSTANT_NONE &&
 	       (row->state != CAR_RUNNING || deadline <= row->view->at);
 }
@@ -117,17 +117,17 @@ static void say_afford(const struct row *row, duration_us afford, struct field *
 /* Of a stopped car: its deadline; of a running one: the stop it can afford. */
 void field_deadline(const struct row *row, struct field *out)
 {
-	const struct forecast_row *foretold = row->foretold;
+	const struct forecast_row *forecast = row->forecast;
 	const struct view *view = row->view;
-	if (!foretold || row->state == CAR_ABSENT)
+	if (!forecast || row->state == CAR_ABSENT)
 		return;
-	duration_us left = foretold->deadline == INSTANT_NONE
-				   ? foretold->afford
-				   : foretold->deadline - view->at;
+	duration_us left = forecast->deadline == INSTANT_NONE
+				   ? forecast->afford
+				   : forecast->deadline - view->at;
 	if (left == DURATION_NONE)
 		return;
 	field_text(out, SLICE("~"), ROLE_GUESS);
-	if (!foretold_stands(row)) {
+	if (!forecast_stands(row)) {
 		say_afford(row, left, out);
 		return;
 	}
@@ -137,7 +137,7 @@ void field_deadline(const struct row *row, struct field *out)
 		return;
 	}
 	char clock[TIME_TEXT_MAX];
-	format_clock(clock, foretold->deadline + view->race->setup.utc_offset_us,
+	format_clock(clock, forecast->deadline + view->race->setup.utc_offset_us,
 		     false);
 	clock[5] = '\0';
 	field_append(out, clock);
@@ -153,7 +153,7 @@ static int whisker_cell(const struct row *row, int64_t margin)
 	const struct forecast *forecast = row->view->forecast;
 	int zero = row->width / 4, right = row->width - zero - 1;
 	int64_t most = (int64_t)forecast->winner_laps * FORECAST_LAP -
-		       row->foretold->threshold_p50;
+		       row->forecast->threshold_p50;
 	int64_t n = margin * right / (most > 0 ? most : 1);
 	if (n == 0 && margin != 0)
 		n = margin > 0 ? 1 : -1;
@@ -163,11 +163,11 @@ static int whisker_cell(const struct row *row, int64_t margin)
 
 void field_whisker(const struct row *row, struct field *out)
 {
-	const struct forecast_row *foretold = row->foretold;
+	const struct forecast_row *forecast = row->forecast;
 	int zero = row->width / 4;
-	int low = whisker_cell(row, foretold->laps_p10 - foretold->threshold_p50);
-	int middle = whisker_cell(row, foretold->margin_p50);
-	int high = whisker_cell(row, foretold->laps_p90 - foretold->threshold_p50);
+	int low = whisker_cell(row, forecast->laps_p10 - forecast->threshold_p50);
+	int middle = whisker_cell(row, forecast->margin_p50);
+	int high = whisker_cell(row, forecast->laps_p90 - forecast->threshold_p50);
 	field_text(out, SLICE("~"), ROLE_GUESS);
 	for (int i = 1; i < row->width; i++) {
 		if (i == middle)

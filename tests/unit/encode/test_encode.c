@@ -425,7 +425,7 @@ static void events_say_what_their_kind_uses(void **unused)
 	e->value = 96 * US_S;
 	event_set_id(e, ID_TRANSPONDER, SLICE("2906141"));
 	e = event_add(&events, EVENT_DRIVER, t);
-	e->heard_at = t + US_S;
+	e->received_at = t + US_S;
 	e->number = 2;
 	event_set_id(e, ID_NUMBER, SLICE("5"));
 	event_set_text(&events, e, SLICE("Jörg \"J\" B"));

@@ -87,7 +87,7 @@ static void write_event(enum event_kind kind, uint8_t field, enum id_kind id)
 	struct out out = {
 		.write = keep, .context = json, .buf = buf, .max = sizeof(buf)};
 	struct event *event = event_add(&list, kind, 1000);
-	event->heard_at = 2000;
+	event->received_at = 2000;
 	event->field = field;
 	event->number = 7;
 	event->value = 5 * US_S;

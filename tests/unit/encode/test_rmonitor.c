@@ -93,7 +93,7 @@ static int64_t ms(duration_us t)
 }
 
 /* Laps, totals and lap times of one car, to the millisecond. @from: rows of laps
- * before were not heard. */
+ * before were not received. */
 static void same_car(const struct race *race, const struct race_tables *tables,
 		     uint16_t car, uint32_t from)
 {

@@ -4,7 +4,7 @@
 #ifndef TESTS_P3_SAID_H
 #define TESTS_P3_SAID_H
 
-#include "heard.h"
+#include "received.h"
 #include "pitwall/wire.h"
 
 #define NOON ((instant_us)1764000000 * US_S)
@@ -23,12 +23,13 @@ static inline struct wire_p3_passing passing_of(uint32_t number, instant_us rtc)
 	};
 }
 
-static inline void pass(struct heard *h, uint32_t number, instant_us rtc, instant_us at)
+static inline void pass(struct received *h, uint32_t number, instant_us rtc,
+			instant_us at)
 {
 	struct wire_p3_passing passing = passing_of(number, rtc);
-	struct out out = heard_out(h);
+	struct out out = received_out(h);
 	wire_p3_passing(&out, &passing);
-	heard_at(h, &out, at);
+	received_at(h, &out, at);
 }
 
 #endif

@@ -53,7 +53,7 @@ static void the_whole_file_is_summed_up(void **state)
 	for (uint32_t i = 0; i < reading.list.count; i++) {
 		assert_int_equal(reading.list.at[i].source, 3);
 		assert_int_equal(reading.list.at[i].sequence, i);
-		assert_int_equal(reading.list.at[i].heard_at, reading.list.at[i].at);
+		assert_int_equal(reading.list.at[i].received_at, reading.list.at[i].at);
 	}
 	reading_free(&reading);
 }

@@ -43,9 +43,9 @@ static void begin(void)
 	feed_beacon.init(state, &setup);
 }
 
-static void hear_at(const char *line, instant_us heard_at)
+static void hear_at(const char *line, instant_us received_at)
 {
-	feed_beacon.decode(state, slice_of(line), heard_at, 77, &list);
+	feed_beacon.decode(state, slice_of(line), received_at, 77, &list);
 }
 
 static void hear(const char *line)
@@ -109,7 +109,7 @@ static void a_hello_that_says_both_clocks_maps_the_first_pass(void **unused)
 	assert_string_equal(nth(EVENT_PASSING, 0)->id, "7");
 }
 
-static void without_utc_the_least_delay_heard_maps_the_clock(void **unused)
+static void without_utc_the_least_delay_received_maps_the_clock(void **unused)
 {
 	const instant_us day = 1764000000000000;
 	(void)unused;
@@ -120,7 +120,7 @@ static void without_utc_the_least_delay_heard_maps_the_clock(void **unused)
 	hear_at(PASS "\"seq\":2,\"tx\":\"7\",\"us\":3000000}", day + 3000000 + 400000);
 	assert_int_equal(nth(EVENT_PASSING, 0)->at, day + 1900000);
 	assert_int_equal(nth(EVENT_PASSING, 1)->at, day + 3020000);
-	assert_int_equal(nth(EVENT_PASSING, 1)->heard_at, day + 3400000);
+	assert_int_equal(nth(EVENT_PASSING, 1)->received_at, day + 3400000);
 }
 
 static void a_file_without_utc_counts_from_its_day(void **unused)
@@ -134,7 +134,7 @@ static void a_file_without_utc_counts_from_its_day(void **unused)
 	hear_at(PASS "\"seq\":2,\"tx\":\"7\",\"us\":91000000}", day);
 	assert_int_equal(nth(EVENT_PASSING, 0)->at, day - US_HOUR + US_S);
 	assert_int_equal(nth(EVENT_PASSING, 1)->at, day - US_HOUR + 91 * US_S);
-	assert_int_equal(nth(EVENT_PASSING, 1)->heard_at, nth(EVENT_PASSING, 1)->at);
+	assert_int_equal(nth(EVENT_PASSING, 1)->received_at, nth(EVENT_PASSING, 1)->at);
 }
 
 static void an_age_replaces_the_clock_of_a_node_that_has_none(void **unused)
@@ -216,7 +216,7 @@ static void a_tick_shows_a_gap_while_nothing_passes(void **unused)
 	assert_int_equal(count(EVENT_ANOMALY), 1);
 }
 
-static void a_record_heard_twice_is_used_once(void **unused)
+static void a_record_received_twice_is_used_once(void **unused)
 {
 	(void)unused;
 	begin();
@@ -468,13 +468,13 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_pass_is_mapped_to_utc_by_the_tick_before_it),
 		cmocka_unit_test(a_hello_that_says_both_clocks_maps_the_first_pass),
-		cmocka_unit_test(without_utc_the_least_delay_heard_maps_the_clock),
+		cmocka_unit_test(without_utc_the_least_delay_received_maps_the_clock),
 		cmocka_unit_test(a_file_without_utc_counts_from_its_day),
 		cmocka_unit_test(an_age_replaces_the_clock_of_a_node_that_has_none),
 		cmocka_unit_test(loops_are_lines_by_name),
 		cmocka_unit_test(a_gap_is_one_anomaly_and_one_question),
 		cmocka_unit_test(a_tick_shows_a_gap_while_nothing_passes),
-		cmocka_unit_test(a_record_heard_twice_is_used_once),
+		cmocka_unit_test(a_record_received_twice_is_used_once),
 		cmocka_unit_test(a_new_boot_begins_its_numbers_and_its_clock_anew),
 		cmocka_unit_test(
 			a_record_sent_again_keeps_its_instant_when_the_clock_has_drifted),

@@ -150,7 +150,7 @@ static void thousands_that_come_again_are_used_once(void **unused)
 	}
 	assert_int_equal(count(EVENT_PASSING), KEPT);
 	assert_int_equal(count(EVENT_ANOMALY), 0);
-	/* One that counts anew within a boot is told of, and heard. */
+	/* One that counts anew within a boot is told of, and received. */
 	hear_ms(3000, HELLO "\"seq\":1}");
 	hear_ms(3000, PASS "\"seq\":1,\"us\":7}");
 	assert_int_equal(count(EVENT_PASSING), KEPT + 1);
@@ -175,7 +175,7 @@ static void a_gap_holds_the_acknowledgement_until_it_is_filled(void **unused)
 	assert_int_equal(count(EVENT_PASSING), 4);
 }
 
-/* Its last number at hello is not one that was heard. */
+/* Its last number at hello is not one that was received. */
 static void what_a_beacon_still_keeps_is_not_acknowledged(void **unused)
 {
 	(void)unused;
@@ -361,7 +361,7 @@ static void a_beacon_that_knows_utc_is_not_asked_and_ranks_by_its_source(void **
 	assert_int_equal(last(EVENT_PASSING)->clock, EVENT_CLOCK_OWN);
 }
 
-/* 200 millionths slow: in an hour 720 ms; heard 5 ms late. */
+/* 200 millionths slow: in an hour 720 ms; received 5 ms late. */
 static void the_least_delay_follows_a_clock_that_drifts(void **unused)
 {
 	char line[128];
@@ -463,7 +463,7 @@ static void a_text_beacon_is_asked_in_text_and_starts_anew_with_a_tick(void **un
 	assert_int_equal(count(EVENT_PASSING), 5);
 }
 
-/* Boots come and go: who said hello in one that made room is not heard in another. */
+/* Boots come and go: who said hello in one that made room is not received in another. */
 static void a_life_that_makes_room_takes_no_text_with_it(void **unused)
 {
 	char line[160];

@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "heard.h"
+#include "received.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -169,7 +169,7 @@ static void the_captures_of_the_collection_are_known(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(captures); i++) {
 		struct feed_capture capture = {.at = INSTANT_NONE};
 		size_t len = 0, total = 0, n;
-		char *data = heard_data(captures[i].name, &len);
+		char *data = received_data(captures[i].name, &len);
 		char *piece = malloc(HEARD_BYTES_MAX);
 		struct slice rest = {data, len};
 		assert_non_null(piece);

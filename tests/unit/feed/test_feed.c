@@ -57,7 +57,7 @@ static void expect_weather(const char *text, const int64_t (*expected)[3], size_
 		assert_int_equal(events[i].kind, EVENT_WEATHER);
 		assert_int_equal(events[i].source, 2);
 		assert_int_equal(events[i].at, expected[i][0] * US_S);
-		assert_int_equal(events[i].heard_at, events[i].at);
+		assert_int_equal(events[i].received_at, events[i].at);
 		assert_int_equal(events[i].field, expected[i][1]);
 		assert_int_equal(events[i].value, expected[i][2]);
 	}

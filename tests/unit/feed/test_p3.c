@@ -17,50 +17,51 @@ static const char real_passing[] = "8e0233009ec700000100010448bc010003041d582c00
 				   "0408e805bfc4a41b050005026a0006023200"
 				   "080200008104930f02008f";
 
-static void hex(struct heard *h, const char *digits, instant_us at)
+static void hex(struct received *h, const char *digits, instant_us at)
 {
 	char bytes[1024];
-	heard_bytes(h, (struct slice){bytes, heard_unhex(digits, bytes, sizeof(bytes))},
-		    at);
+	received_bytes(
+		h, (struct slice){bytes, received_unhex(digits, bytes, sizeof(bytes))},
+		at);
 }
 
-static void asks(struct heard *h, const char *digits)
+static void asks(struct received *h, const char *digits)
 {
-	const struct event *ask = heard_next(h, EVENT_ASK);
+	const struct event *ask = received_next(h, EVENT_ASK);
 	char bytes[128];
-	size_t len = heard_unhex(digits, bytes, sizeof(bytes));
+	size_t len = received_unhex(digits, bytes, sizeof(bytes));
 	assert_non_null(ask);
 	assert_int_equal(ask->text_len, len);
 	assert_memory_equal(event_text(&h->list, ask).at, bytes, len);
 }
 
 /* The question for passings again, as wire_p3_resend() writes it. */
-static void asks_again(struct heard *h, uint32_t from, uint32_t until)
+static void asks_again(struct received *h, uint32_t from, uint32_t until)
 {
-	struct heard writer;
-	const struct event *ask = heard_next(h, EVENT_ASK);
+	struct received writer;
+	const struct event *ask = received_next(h, EVENT_ASK);
 	assert_non_null(ask);
-	heard_begin(&writer, "p3", NULL);
-	struct out out = heard_out(&writer);
+	received_begin(&writer, "p3", NULL);
+	struct out out = received_out(&writer);
 	wire_p3_resend(&out, from, until, 0);
 	out_flush(&out);
 	assert_int_equal(ask->text_len, writer.len);
 	assert_memory_equal(event_text(&h->list, ask).at, writer.bytes, writer.len);
-	heard_end(&writer);
+	received_end(&writer);
 }
 
 /* ---- records ---------------------------------------------------------------------- */
 
 static void a_passing_of_a_real_decoder_is_read(void **state)
 {
-	struct heard h;
+	struct received h;
 	(void)state;
-	heard_begin(&h, "p3", NULL);
+	received_begin(&h, "p3", NULL);
 	hex(&h, real_passing, 0);
-	const struct event *event = heard_next(&h, EVENT_PASSING);
+	const struct event *event = received_next(&h, EVENT_PASSING);
 	assert_non_null(event);
 	assert_int_equal(event->at, 1437769372993000);
-	assert_int_equal(event->heard_at, event->at);
+	assert_int_equal(event->received_at, event->at);
 	assert_string_equal(event->id, "2906141");
 	assert_int_equal(event->id_kind, ID_TRANSPONDER);
 	assert_int_equal(event->line, LINE_SF);
@@ -68,7 +69,7 @@ static void a_passing_of_a_real_decoder_is_read(void **state)
 	assert_int_equal(event->sequence, 113736);
 	assert_int_equal(event->bits, 0);
 	assert_int_equal(h.list.count, 1);
-	heard_end(&h);
+	received_end(&h);
 }
 
 static void frames_of_every_family_are_read(void **state)
@@ -91,18 +92,18 @@ static void frames_of_every_family_are_read(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(frames); i++) {
-		struct heard h;
+		struct received h;
 		const struct event *event;
-		heard_begin(&h, "p3", NULL);
+		received_begin(&h, "p3", NULL);
 		hex(&h, frames[i].frame, 0);
-		assert_int_equal(heard_count(&h, EVENT_PASSING), frames[i].passings);
-		assert_int_equal(heard_count(&h, EVENT_HEARTBEAT),
+		assert_int_equal(received_count(&h, EVENT_PASSING), frames[i].passings);
+		assert_int_equal(received_count(&h, EVENT_HEARTBEAT),
 				 frames[i].heartbeats);
-		assert_int_equal(heard_count(&h, EVENT_ANOMALY), 0);
-		event = heard_next(&h, EVENT_PASSING);
+		assert_int_equal(received_count(&h, EVENT_ANOMALY), 0);
+		event = received_next(&h, EVENT_PASSING);
 		if (event)
 			assert_string_equal(event->id, frames[i].transponder);
-		heard_end(&h);
+		received_end(&h);
 	}
 }
 
@@ -110,12 +111,12 @@ static void frames_of_every_family_are_read(void **state)
 static void both_dialects_of_escaping_are_read(void **state)
 {
 	struct wire_p3_passing passing = passing_of(0x8a8b8c8d, NOON);
-	struct heard writer, h;
+	struct received writer, h;
 	char more[256];
 	size_t n = 0;
 	(void)state;
-	heard_begin(&writer, "p3", NULL);
-	struct out out = heard_out(&writer);
+	received_begin(&writer, "p3", NULL);
+	struct out out = received_out(&writer);
 	wire_p3_passing(&out, &passing);
 	out_flush(&out);
 	for (size_t i = 0; i < writer.len; i++) {
@@ -128,118 +129,118 @@ static void both_dialects_of_escaping_are_read(void **state)
 		}
 	}
 	assert_true(n > writer.len);
-	heard_begin(&h, "p3", NULL);
-	heard_bytes(&h, (struct slice){more, n}, 0);
-	assert_int_equal(heard_count(&h, EVENT_ANOMALY), 0);
-	assert_int_equal(heard_next(&h, EVENT_PASSING)->sequence, 0x8a8b8c8d);
-	heard_end(&h);
-	heard_end(&writer);
+	received_begin(&h, "p3", NULL);
+	received_bytes(&h, (struct slice){more, n}, 0);
+	assert_int_equal(received_count(&h, EVENT_ANOMALY), 0);
+	assert_int_equal(received_next(&h, EVENT_PASSING)->sequence, 0x8a8b8c8d);
+	received_end(&h);
+	received_end(&writer);
 }
 
-static void a_passing_without_a_time_is_placed_when_it_was_heard(void **state)
+static void a_passing_without_a_time_is_placed_when_it_was_received(void **state)
 {
-	struct heard h;
+	struct received h;
 	(void)state;
-	heard_begin(&h, "p3", NULL);
+	received_begin(&h, "p3", NULL);
 	/* Number 0x8E8D, escaped; neither RTC nor UTC. */
 	hex(&h, "8e021700f6770000010001048dad8dae000003041d582c008f", NOON);
-	const struct event *event = heard_next(&h, EVENT_PASSING);
+	const struct event *event = received_next(&h, EVENT_PASSING);
 	assert_non_null(event);
 	assert_int_equal(event->at, NOON);
 	assert_int_equal(event->bits, EVENT_ESTIMATED);
 	assert_int_equal(event->clock, EVENT_CLOCK_UNKNOWN);
-	heard_end(&h);
-	/* In a file nobody heard it. */
-	heard_begin(&h, "p3", NULL);
+	received_end(&h);
+	/* In a file nobody received it. */
+	received_begin(&h, "p3", NULL);
 	hex(&h, "8e021700f6770000010001048dad8dae000003041d582c008f", 0);
-	assert_null(heard_next(&h, EVENT_PASSING));
-	heard_end(&h);
-	heard_begin(&h, "p3", NULL);
+	assert_null(received_next(&h, EVENT_PASSING));
+	received_end(&h);
+	received_begin(&h, "p3", NULL);
 	hex(&h, "8e021700f6770000010001048dad8dae000003041d582c008f", 0);
-	heard_says(&h, EVENT_ANOMALY, "without a time");
-	heard_end(&h);
+	received_says(&h, EVENT_ANOMALY, "without a time");
+	received_end(&h);
 }
 
 static void no_bit_of_a_passing_can_turn_and_be_believed(void **state)
 {
 	char bytes[64];
-	size_t len = heard_unhex(real_passing, bytes, sizeof(bytes));
-	struct heard h;
+	size_t len = received_unhex(real_passing, bytes, sizeof(bytes));
+	struct received h;
 	(void)state;
 	for (size_t bit = 0; bit < len * 8; bit++) {
-		heard_begin(&h, "p3", NULL);
+		received_begin(&h, "p3", NULL);
 		bytes[bit / 8] = (char)(bytes[bit / 8] ^ 1 << bit % 8);
-		heard_bytes(&h, (struct slice){bytes, len}, 0);
+		received_bytes(&h, (struct slice){bytes, len}, 0);
 		bytes[bit / 8] = (char)(bytes[bit / 8] ^ 1 << bit % 8);
 		/* What follows is read: the damage ends with the frame. */
 		hex(&h,
 		    "8e021f00d687000002000102 1a0007022800 0c0178 060100 "
 		    "8104930f02008f",
 		    0);
-		assert_int_equal(heard_count(&h, EVENT_PASSING), 0);
-		assert_int_equal(heard_count(&h, EVENT_HEARTBEAT), 1);
-		assert_true(heard_count(&h, EVENT_ANOMALY) >= 1);
-		heard_end(&h);
+		assert_int_equal(received_count(&h, EVENT_PASSING), 0);
+		assert_int_equal(received_count(&h, EVENT_HEARTBEAT), 1);
+		assert_true(received_count(&h, EVENT_ANOMALY) >= 1);
+		received_end(&h);
 	}
 }
 
 static void a_frame_without_its_end_costs_only_itself(void **state)
 {
 	char cut[96];
-	struct heard h;
+	struct received h;
 	(void)state;
 	text_copy(cut, sizeof(cut), (struct slice){real_passing, 40});
-	heard_begin(&h, "p3", NULL);
+	received_begin(&h, "p3", NULL);
 	hex(&h, cut, 0);
 	assert_int_equal(h.list.count, 0);
 	hex(&h, real_passing, 0);
-	const struct event *event = heard_says(&h, EVENT_ANOMALY, "cut off");
+	const struct event *event = received_says(&h, EVENT_ANOMALY, "cut off");
 	assert_int_equal(event->field, ANOMALY_CHECKSUM);
-	assert_non_null(heard_next(&h, EVENT_PASSING));
-	heard_end(&h);
+	assert_non_null(received_next(&h, EVENT_PASSING));
+	received_end(&h);
 }
 
 static void a_start_with_no_end_in_sight_is_given_up(void **state)
 {
 	static char bytes[8192];
-	struct heard h;
+	struct received h;
 	(void)state;
 	memset(bytes, 0x11, sizeof(bytes));
 	bytes[0] = (char)0x8e;
-	heard_begin(&h, "p3", NULL);
-	heard_bytes(&h, (struct slice){bytes, sizeof(bytes)}, 0);
+	received_begin(&h, "p3", NULL);
+	received_bytes(&h, (struct slice){bytes, sizeof(bytes)}, 0);
 	hex(&h, real_passing, 0);
-	assert_int_equal(heard_count(&h, EVENT_PASSING), 1);
+	assert_int_equal(received_count(&h, EVENT_PASSING), 1);
 	assert_int_equal(h.len, 0);
-	heard_end(&h);
+	received_end(&h);
 }
 
 static void a_field_that_reaches_over_the_end_is_not_used(void **state)
 {
 	struct wire_p3 frame;
-	struct heard h;
+	struct received h;
 	(void)state;
-	heard_begin(&h, "p3", NULL);
-	struct out out = heard_out(&h);
+	received_begin(&h, "p3", NULL);
+	struct out out = received_out(&h);
 	wire_p3_begin(&frame, WIRE_P3_PASSING);
 	wire_p3_number(&frame, 0x01, 4, 7);
 	wire_p3_number(&frame, 0x03, 4, 2906141);
 	frame.bytes[frame.len - 5] = 9;
 	wire_p3_send(&frame, &out);
-	heard_at(&h, &out, NOON);
-	assert_int_equal(heard_says(&h, EVENT_ANOMALY, "reaches over")->field,
+	received_at(&h, &out, NOON);
+	assert_int_equal(received_says(&h, EVENT_ANOMALY, "reaches over")->field,
 			 ANOMALY_FORMAT);
-	assert_int_equal(heard_count(&h, EVENT_PASSING), 0);
-	heard_end(&h);
+	assert_int_equal(received_count(&h, EVENT_PASSING), 0);
+	received_end(&h);
 }
 
 static void what_is_not_known_is_skipped_without_a_word(void **state)
 {
 	struct wire_p3 frame;
-	struct heard h;
+	struct received h;
 	(void)state;
-	heard_begin(&h, "p3", NULL);
-	struct out out = heard_out(&h);
+	received_begin(&h, "p3", NULL);
+	struct out out = received_out(&h);
 	wire_p3_begin(&frame, 0x001c);
 	wire_p3_number(&frame, 0x77, 3, 1);
 	wire_p3_send(&frame, &out);
@@ -250,43 +251,44 @@ static void what_is_not_known_is_skipped_without_a_word(void **state)
 	wire_p3_number(&frame, 0x03, 4, 2906141);
 	wire_p3_number(&frame, 0x04, 8, (uint64_t)NOON);
 	wire_p3_send(&frame, &out);
-	heard_at(&h, &out, 0);
+	received_at(&h, &out, 0);
 	assert_int_equal(h.list.count, 1);
-	assert_int_equal(heard_next(&h, EVENT_PASSING)->at, NOON);
-	heard_end(&h);
+	assert_int_equal(received_next(&h, EVENT_PASSING)->at, NOON);
+	received_end(&h);
 }
 
 /* ---- numbers ------------------------------------------------------------------------ */
 
 static void a_gap_is_named_and_asked_for_and_filled(void **state)
 {
-	struct heard h;
+	struct received h;
 	(void)state;
-	heard_begin(&h, "p3", NULL);
+	received_begin(&h, "p3", NULL);
 	pass(&h, 711880, NOON, NOON);
 	pass(&h, 711884, NOON + US_S, NOON + US_S);
-	assert_int_equal(heard_says(&h, EVENT_ANOMALY,
-				    "decoder 00020f93: 3 passings are missing, 711881 "
-				    "to 711883")
-				 ->field,
-			 ANOMALY_MISSING);
+	assert_int_equal(
+		received_says(&h, EVENT_ANOMALY,
+			      "decoder 00020f93: 3 passings are missing, 711881 "
+			      "to 711883")
+			->field,
+		ANOMALY_MISSING);
 	asks(&h, "8e0217001fad000004000104c9dc0a000204cbdc0a008f");
 	for (uint32_t n = 711881; n <= 711883; n++)
 		pass(&h, n, NOON + (n - 711880) * US_MS, NOON + 2 * US_S);
-	assert_int_equal(heard_count(&h, EVENT_PASSING), 5);
+	assert_int_equal(received_count(&h, EVENT_PASSING), 5);
 	/* Again, as a decoder that two ask answers twice: not a word. */
 	pass(&h, 711882, NOON + 2 * US_MS, NOON + 3 * US_S);
-	assert_int_equal(heard_count(&h, EVENT_PASSING), 5);
-	assert_int_equal(heard_count(&h, EVENT_ANOMALY), 1);
-	assert_int_equal(heard_count(&h, EVENT_ASK), 1);
-	heard_end(&h);
+	assert_int_equal(received_count(&h, EVENT_PASSING), 5);
+	assert_int_equal(received_count(&h, EVENT_ANOMALY), 1);
+	assert_int_equal(received_count(&h, EVENT_ASK), 1);
+	received_end(&h);
 }
 
 static void a_connection_asks_for_the_time_and_for_what_was_missed(void **state)
 {
-	struct heard h;
+	struct received h;
 	(void)state;
-	heard_begin(&h, "p3", NULL);
+	received_begin(&h, "p3", NULL);
 	h.driver->on_connect(h.state, NOON, &h.list);
 	assert_int_equal(h.list.count, 2);
 	assert_int_equal(h.list.at[0].text_len, 17);
@@ -307,20 +309,20 @@ static void a_connection_asks_for_the_time_and_for_what_was_missed(void **state)
 	h.driver->on_connect(h.state, NOON + 11 * US_S, &h.list);
 	h.looked = h.list.count - 1;
 	asks_again(&h, 7, UINT32_MAX);
-	assert_int_equal(heard_count(&h, EVENT_PASSING), 6);
-	heard_end(&h);
+	assert_int_equal(received_count(&h, EVENT_PASSING), 6);
+	received_end(&h);
 }
 
-/* Hours without a connection; the first car that passes then is heard before what was
+/* Hours without a connection; the first car that passes then is received before what was
  * asked for comes, and the link is cut again in the middle of it. */
 static void all_that_was_missed_comes_however_much_it_is(void **state)
 {
 	enum { MISSED = 5000, HALF = 2500 };
 	const instant_us back = NOON + 3 * US_HOUR;
-	struct heard h;
+	struct received h;
 
 	(void)state;
-	heard_begin(&h, "p3", NULL);
+	received_begin(&h, "p3", NULL);
 	pass(&h, 1, NOON, NOON);
 	h.driver->on_connect(h.state, back, &h.list);
 	h.looked = h.list.count - 1;
@@ -337,9 +339,9 @@ static void all_that_was_missed_comes_however_much_it_is(void **state)
 	/* Both answers told of some. */
 	for (uint32_t n = MISSED; n < MISSED + 1100; n++)
 		pass(&h, n, NOON + n * US_S, back + 2 * US_MIN);
-	assert_int_equal(heard_count(&h, EVENT_PASSING), MISSED + 1100);
-	assert_int_equal(heard_count(&h, EVENT_ANOMALY), 2);
-	heard_end(&h);
+	assert_int_equal(received_count(&h, EVENT_PASSING), MISSED + 1100);
+	assert_int_equal(received_count(&h, EVENT_ANOMALY), 2);
+	received_end(&h);
 }
 
 /* The link was cut before any car came: what passed then is asked for too, but not
@@ -347,12 +349,12 @@ static void all_that_was_missed_comes_however_much_it_is(void **state)
 static void what_passed_before_the_first_that_came_is_asked_for(void **state)
 {
 	const struct wire_p3_status status = {.decoder = ID, .noise = 24};
-	struct heard h;
+	struct received h;
 	(void)state;
-	heard_begin(&h, "p3", NULL);
-	struct out out = heard_out(&h);
+	received_begin(&h, "p3", NULL);
+	struct out out = received_out(&h);
 	wire_p3_status(&out, &status);
-	heard_at(&h, &out, NOON);
+	received_at(&h, &out, NOON);
 	h.driver->on_connect(h.state, NOON + US_HOUR, &h.list);
 	h.looked = h.list.count;
 	pass(&h, 1005, NOON + US_HOUR + US_S, NOON + US_HOUR + US_S);
@@ -360,9 +362,9 @@ static void what_passed_before_the_first_that_came_is_asked_for(void **state)
 	pass(&h, 1002, NOON - 3 * US_DAY, NOON + US_HOUR + 2 * US_S);
 	pass(&h, 1003, NOON - US_HOUR, NOON + US_HOUR + 2 * US_S);
 	pass(&h, 1004, NOON + US_HOUR / 2, NOON + US_HOUR + 2 * US_S);
-	assert_int_equal(heard_count(&h, EVENT_PASSING), 2);
-	assert_int_equal(heard_count(&h, EVENT_ANOMALY), 0);
-	heard_end(&h);
+	assert_int_equal(received_count(&h, EVENT_PASSING), 2);
+	assert_int_equal(received_count(&h, EVENT_ANOMALY), 0);
+	received_end(&h);
 }
 
 static void a_cleared_decoder_counts_anew(void **state)
@@ -378,23 +380,23 @@ static void a_cleared_decoder_counts_anew(void **state)
 	};
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		instant_us heard = NOON + 200 * US_S;
+		instant_us received = NOON + 200 * US_S;
 		const struct event *event;
-		struct heard h;
-		heard_begin(&h, "p3", NULL);
+		struct received h;
+		received_begin(&h, "p3", NULL);
 		for (uint32_t n = 100; n <= 180; n++)
 			pass(&h, n, NOON + n * US_S, NOON + n * US_S);
-		pass(&h, cases[i].number, NOON + 180 * US_S + cases[i].later, heard);
+		pass(&h, cases[i].number, NOON + 180 * US_S + cases[i].later, received);
 		pass(&h, cases[i].number + 1, NOON + 181 * US_S + cases[i].later,
-		     heard + US_S);
-		assert_int_equal(heard_says(&h, EVENT_ANOMALY, "counts anew")->field,
+		     received + US_S);
+		assert_int_equal(received_says(&h, EVENT_ANOMALY, "counts anew")->field,
 				 ANOMALY_CONTRADICTION);
-		assert_int_equal(heard_count(&h, EVENT_PASSING), 83);
-		event = heard_next(&h, EVENT_PASSING);
+		assert_int_equal(received_count(&h, EVENT_PASSING), 83);
+		event = received_next(&h, EVENT_PASSING);
 		assert_non_null(event);
 		/* However its clock was set, the passing was now. */
-		assert_int_equal(event->at, heard);
-		heard_end(&h);
+		assert_int_equal(event->at, received);
+		received_end(&h);
 	}
 }
 
@@ -407,83 +409,85 @@ static void two_decoders_have_each_their_numbers_and_their_lines(void **state)
 		.loop_count = 2,
 	};
 	struct wire_p3_passing other = passing_of(9000, NOON + US_S);
-	struct heard h;
+	struct received h;
 	(void)state;
-	heard_begin(&h, "p3", &setup);
+	received_begin(&h, "p3", &setup);
 	pass(&h, 1, NOON, NOON);
-	struct out out = heard_out(&h);
+	struct out out = received_out(&h);
 	other.decoder = ID + 1;
 	wire_p3_passing(&out, &other);
 	other.decoder = ID + 2;
 	wire_p3_passing(&out, &other);
-	heard_at(&h, &out, NOON + US_S);
+	received_at(&h, &out, NOON + US_S);
 	pass(&h, 2, NOON + 2 * US_S, NOON + 2 * US_S);
-	const struct event *event = heard_next(&h, EVENT_PASSING);
+	const struct event *event = received_next(&h, EVENT_PASSING);
 	assert_int_equal(event->line, 2);
-	event = heard_next(&h, EVENT_PIT_IN);
+	event = received_next(&h, EVENT_PIT_IN);
 	assert_non_null(event);
 	assert_int_equal(event->line, LINE_PIT_IN);
 	assert_int_equal(event->sequence, 9000);
-	heard_says(&h, EVENT_ANOMALY, "decoder 00020f95 is no loop of this session");
-	assert_int_equal(heard_count(&h, EVENT_PASSING), 2);
-	assert_int_equal(heard_count(&h, EVENT_ASK), 0);
-	heard_end(&h);
+	received_says(&h, EVENT_ANOMALY, "decoder 00020f95 is no loop of this session");
+	assert_int_equal(received_count(&h, EVENT_PASSING), 2);
+	assert_int_equal(received_count(&h, EVENT_ASK), 0);
+	received_end(&h);
 }
 
 static void a_seventeenth_decoder_is_named_and_left_out(void **state)
 {
-	struct heard h;
+	struct received h;
 	(void)state;
-	heard_begin(&h, "p3", NULL);
+	received_begin(&h, "p3", NULL);
 	for (uint32_t i = 0; i < 17; i++) {
 		struct wire_p3_passing passing = passing_of(5, NOON);
-		struct out out = heard_out(&h);
+		struct out out = received_out(&h);
 		passing.decoder = i;
 		wire_p3_passing(&out, &passing);
-		heard_at(&h, &out, NOON);
+		received_at(&h, &out, NOON);
 	}
-	assert_int_equal(heard_count(&h, EVENT_PASSING), 16);
-	assert_int_equal(heard_says(&h, EVENT_ANOMALY, "more than 16 decoders")->field,
-			 ANOMALY_CAPACITY);
-	heard_end(&h);
+	assert_int_equal(received_count(&h, EVENT_PASSING), 16);
+	assert_int_equal(
+		received_says(&h, EVENT_ANOMALY, "more than 16 decoders")->field,
+		ANOMALY_CAPACITY);
+	received_end(&h);
 }
 
 /* ---- what else they say ------------------------------------------------------------------ */
 
 static void a_decoder_says_once_what_it_is(void **state)
 {
-	struct heard h;
+	struct received h;
 	(void)state;
-	heard_begin(&h, "p3", NULL);
-	struct out out = heard_out(&h);
+	received_begin(&h, "p3", NULL);
+	struct out out = received_out(&h);
 	wire_p3_version(&out, ID, 0x14, "TranX Pro", "4.5");
 	wire_p3_version(&out, ID, 0x14, "TranX Pro", "4.5");
-	heard_at(&h, &out, NOON);
-	heard_says(&h, EVENT_MESSAGE, "decoder 00020f93: TranX Pro 4.5");
-	assert_int_equal(heard_count(&h, EVENT_MESSAGE), 1);
-	heard_end(&h);
+	received_at(&h, &out, NOON);
+	received_says(&h, EVENT_MESSAGE, "decoder 00020f93: TranX Pro 4.5");
+	assert_int_equal(received_count(&h, EVENT_MESSAGE), 1);
+	received_end(&h);
 }
 
 static void an_error_of_the_decoder_is_told_in_its_words(void **state)
 {
-	struct heard h;
+	struct received h;
 	(void)state;
-	heard_begin(&h, "p3", NULL);
-	struct out out = heard_out(&h);
+	received_begin(&h, "p3", NULL);
+	struct out out = received_out(&h);
 	wire_p3_error(&out, ID, 4, "TOR \x1b[31m unknown");
-	heard_at(&h, &out, NOON);
-	heard_says(&h, EVENT_ANOMALY, "does not know the type of record we sent: TOR");
+	received_at(&h, &out, NOON);
+	received_says(&h, EVENT_ANOMALY,
+		      "does not know the type of record we sent: TOR");
 	assert_null(memchr(h.list.text, 0x1b, h.list.text_len));
-	heard_end(&h);
+	received_end(&h);
 }
 
 static void gates_are_no_cars_and_a_weak_transponder_is_told_once(void **state)
 {
 	struct wire_p3_passing passing = passing_of(1, NOON);
-	struct heard h;
+	struct received h;
 	(void)state;
-	heard_begin(&h, "p3", NULL);
-	struct out out = heard_out(&h);
+	received_begin(&h, "p3", NULL);
+	struct out out = received_out(&h);
 	passing.transponder = 9992;
 	wire_p3_passing(&out, &passing);
 	passing = passing_of(2, NOON + US_S);
@@ -491,17 +495,17 @@ static void gates_are_no_cars_and_a_weak_transponder_is_told_once(void **state)
 	wire_p3_passing(&out, &passing);
 	passing.number = 3;
 	wire_p3_passing(&out, &passing);
-	heard_at(&h, &out, NOON + US_S);
-	assert_int_equal(heard_count(&h, EVENT_PASSING), 2);
-	heard_says(&h, EVENT_MESSAGE, "gate 9992");
-	heard_says(&h, EVENT_MESSAGE, "transponder 2906141 is weak: 2.9 V");
-	assert_null(heard_next(&h, EVENT_MESSAGE));
-	heard_end(&h);
+	received_at(&h, &out, NOON + US_S);
+	assert_int_equal(received_count(&h, EVENT_PASSING), 2);
+	received_says(&h, EVENT_MESSAGE, "gate 9992");
+	received_says(&h, EVENT_MESSAGE, "transponder 2906141 is weak: 2.9 V");
+	assert_null(received_next(&h, EVENT_MESSAGE));
+	received_end(&h);
 }
 
 /* ---- captures ------------------------------------------------------------------------------ */
 
-static void read_capture(struct heard *h, const char *data, size_t len)
+static void read_capture(struct received *h, const char *data, size_t len)
 {
 	struct feed_capture capture = {.at = INSTANT_NONE};
 	struct slice rest = {data, len};
@@ -512,7 +516,7 @@ static void read_capture(struct heard *h, const char *data, size_t len)
 	assert_ptr_equal(driver, h->driver);
 	capture.marks = (uint8_t)marks;
 	while (feed_capture_next(&capture, &rest, piece, &n))
-		heard_bytes(h, (struct slice){piece, n}, 0);
+		received_bytes(h, (struct slice){piece, n}, 0);
 	assert_int_equal(h->len, 0);
 }
 
@@ -540,26 +544,27 @@ static void captures_have_the_counts_their_notes_state(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(captures); i++) {
 		unsigned missing = 0, checksums = 0;
 		size_t len = 0;
-		char *data = heard_data(captures[i].name, &len);
-		struct heard h;
+		char *data = received_data(captures[i].name, &len);
+		struct received h;
 		if (!data)
 			skip();
-		heard_begin(&h, "p3", NULL);
+		received_begin(&h, "p3", NULL);
 		read_capture(&h, data, len);
-		assert_int_equal(heard_count(&h, EVENT_PASSING), captures[i].passings);
-		assert_int_equal(heard_count(&h, EVENT_HEARTBEAT),
+		assert_int_equal(received_count(&h, EVENT_PASSING),
+				 captures[i].passings);
+		assert_int_equal(received_count(&h, EVENT_HEARTBEAT),
 				 captures[i].heartbeats);
-		for (const struct event *e; (e = heard_next(&h, EVENT_ANOMALY));) {
+		for (const struct event *e; (e = received_next(&h, EVENT_ANOMALY));) {
 			missing += e->field == ANOMALY_MISSING;
 			checksums += e->field == ANOMALY_CHECKSUM;
 		}
 		assert_int_equal(checksums, captures[i].checksums);
 		assert_int_equal(missing, captures[i].missing != 0);
-		assert_int_equal(heard_count(&h, EVENT_ASK), missing);
+		assert_int_equal(received_count(&h, EVENT_ASK), missing);
 		h.looked = 0;
 		if (missing > 0)
 			asks_again(&h, captures[i].missing, captures[i].missing);
-		heard_end(&h);
+		received_end(&h);
 		free(data);
 	}
 }
@@ -567,33 +572,33 @@ static void captures_have_the_counts_their_notes_state(void **state)
 static void gates_and_riders_of_prochip_are_told_apart(void **state)
 {
 	size_t len = 0;
-	char *data = heard_data("p3/prochip_2025_bmx_reconstructed.hex", &len);
-	struct heard h;
+	char *data = received_data("p3/prochip_2025_bmx_reconstructed.hex", &len);
+	struct received h;
 	(void)state;
 	if (!data)
 		skip();
-	heard_begin(&h, "p3", NULL);
+	received_begin(&h, "p3", NULL);
 	read_capture(&h, data, len);
-	assert_int_equal(heard_count(&h, EVENT_PASSING), 3);
-	assert_int_equal(heard_count(&h, EVENT_MESSAGE), 2);
-	assert_int_equal(heard_count(&h, EVENT_ANOMALY), 2);
-	heard_end(&h);
+	assert_int_equal(received_count(&h, EVENT_PASSING), 3);
+	assert_int_equal(received_count(&h, EVENT_MESSAGE), 2);
+	assert_int_equal(received_count(&h, EVENT_ANOMALY), 2);
+	received_end(&h);
 	free(data);
 }
 
 static void noise_before_the_first_frame_is_counted(void **state)
 {
 	size_t len = 0;
-	char *data = heard_data("p3/tcp-log-2022/need_trimming", &len);
-	struct heard h;
+	char *data = received_data("p3/tcp-log-2022/need_trimming", &len);
+	struct received h;
 	(void)state;
 	if (!data)
 		skip();
-	heard_begin(&h, "p3", NULL);
+	received_begin(&h, "p3", NULL);
 	read_capture(&h, data, len);
-	heard_says(&h, EVENT_ANOMALY, "9 bytes that are no message");
-	assert_non_null(heard_next(&h, EVENT_PASSING));
-	heard_end(&h);
+	received_says(&h, EVENT_ANOMALY, "9 bytes that are no message");
+	assert_non_null(received_next(&h, EVENT_PASSING));
+	received_end(&h);
 	free(data);
 }
 
@@ -603,7 +608,8 @@ int main(void)
 		cmocka_unit_test(a_passing_of_a_real_decoder_is_read),
 		cmocka_unit_test(frames_of_every_family_are_read),
 		cmocka_unit_test(both_dialects_of_escaping_are_read),
-		cmocka_unit_test(a_passing_without_a_time_is_placed_when_it_was_heard),
+		cmocka_unit_test(
+			a_passing_without_a_time_is_placed_when_it_was_received),
 		cmocka_unit_test(no_bit_of_a_passing_can_turn_and_be_believed),
 		cmocka_unit_test(a_frame_without_its_end_costs_only_itself),
 		cmocka_unit_test(a_start_with_no_end_in_sight_is_given_up),

@@ -27,70 +27,70 @@ static void the_zone_of_a_decoder_is_found_and_kept(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		const struct event *event;
-		struct heard h;
-		heard_begin(&h, "p3", NULL);
+		struct received h;
+		received_begin(&h, "p3", NULL);
 		pass(&h, 1, NOON + cases[i].rtc, NOON);
-		event = heard_next(&h, EVENT_PASSING);
+		event = received_next(&h, EVENT_PASSING);
 		assert_int_equal(event->at, NOON + cases[i].mapped);
-		assert_int_equal(event->heard_at, NOON);
+		assert_int_equal(event->received_at, NOON);
 		/* Another delay changes nothing. */
 		pass(&h, 2, NOON + cases[i].rtc + 10 * US_S,
 		     NOON + 10 * US_S + 500 * US_MS);
-		event = heard_next(&h, EVENT_PASSING);
+		event = received_next(&h, EVENT_PASSING);
 		assert_int_equal(event->at, NOON + cases[i].mapped + 10 * US_S);
-		assert_int_equal(heard_count(&h, EVENT_ANOMALY), 0);
-		heard_end(&h);
+		assert_int_equal(received_count(&h, EVENT_ANOMALY), 0);
+		received_end(&h);
 	}
 }
 
 static void utc_is_preferred_and_said_to_be_so(void **state)
 {
 	struct wire_p3_passing passing = passing_of(1, NOON + 2 * US_HOUR + 7 * US_S);
-	struct heard h;
+	struct received h;
 	(void)state;
-	heard_begin(&h, "p3", NULL);
-	struct out out = heard_out(&h);
+	received_begin(&h, "p3", NULL);
+	struct out out = received_out(&h);
 	passing.utc = NOON - 3;
 	wire_p3_passing(&out, &passing);
-	heard_at(&h, &out, NOON);
-	const struct event *event = heard_next(&h, EVENT_PASSING);
+	received_at(&h, &out, NOON);
+	const struct event *event = received_next(&h, EVENT_PASSING);
 	assert_int_equal(event->at, NOON - 3);
 	assert_int_equal(event->clock, EVENT_CLOCK_UTC);
 	/* Both were said once: the decoder's own clock is known from then on. */
 	pass(&h, 2, NOON + 2 * US_HOUR + 8 * US_S, NOON + US_S);
-	assert_int_equal(heard_next(&h, EVENT_PASSING)->at, NOON + US_S - 3);
-	heard_end(&h);
+	assert_int_equal(received_next(&h, EVENT_PASSING)->at, NOON + US_S - 3);
+	received_end(&h);
 }
 
 static void satellites_make_the_clock_of_a_zone_the_better_one(void **state)
 {
 	const struct wire_p3_status locked = {.decoder = ID, .gps = 1};
-	struct heard h;
+	struct received h;
 	(void)state;
-	heard_begin(&h, "p3", NULL);
-	struct out out = heard_out(&h);
+	received_begin(&h, "p3", NULL);
+	struct out out = received_out(&h);
 	wire_p3_status(&out, &locked);
-	heard_at(&h, &out, NOON);
+	received_at(&h, &out, NOON);
 	pass(&h, 1, NOON + US_HOUR, NOON + 9 * US_MS);
-	assert_int_equal(heard_next(&h, EVENT_PASSING)->clock, EVENT_CLOCK_UTC);
-	heard_end(&h);
+	assert_int_equal(received_next(&h, EVENT_PASSING)->clock, EVENT_CLOCK_UTC);
+	received_end(&h);
 }
 
 static void the_answer_to_get_time_teaches_the_clock(void **state)
 {
-	struct heard h;
+	struct received h;
 	(void)state;
-	heard_begin(&h, "p3", NULL);
-	struct out out = heard_out(&h);
+	received_begin(&h, "p3", NULL);
+	struct out out = received_out(&h);
 	wire_p3_time(&out, ID, NOON + US_HOUR, INSTANT_NONE);
-	heard_at(&h, &out, NOON + 100 * US_MS);
+	received_at(&h, &out, NOON + 100 * US_MS);
 	/* What was missed comes late and is placed all the same. */
 	pass(&h, 1, NOON + US_HOUR - 300 * US_S, NOON + 200 * US_MS);
 	pass(&h, 2, NOON + US_HOUR - 100 * US_S, NOON + 200 * US_MS);
-	assert_int_equal(heard_next(&h, EVENT_PASSING)->at, NOON - 300 * US_S);
-	assert_int_equal(heard_next(&h, EVENT_PASSING)->at, NOON - 100 * US_S);
-	assert_int_equal(heard_count(&h, EVENT_ANOMALY), 0);
-	heard_end(&h);
+	assert_int_equal(received_next(&h, EVENT_PASSING)->at, NOON - 300 * US_S);
+	assert_int_equal(received_next(&h, EVENT_PASSING)->at, NOON - 100 * US_S);
+	assert_int_equal(received_count(&h, EVENT_ANOMALY), 0);
+	received_end(&h);
 }
 
 /* Ten passings a second apart, then the clock is put by @by. */
@@ -100,78 +100,78 @@ static void a_step_of_the_clock_is_noticed_and_mended(void **state)
 					-3 * US_S};
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(steps); i++) {
-		struct heard h;
+		struct received h;
 		const struct event *event = NULL;
-		heard_begin(&h, "p3", NULL);
+		received_begin(&h, "p3", NULL);
 		for (uint32_t n = 1; n <= 20; n++) {
 			instant_us now = NOON + n * 2 * US_S;
 			pass(&h, n, now + (n > 10 ? steps[i] : 0), now + 50 * US_MS);
 		}
 		assert_int_equal(
-			heard_says(&h, EVENT_ANOMALY, "its clock stepped")->field,
+			received_says(&h, EVENT_ANOMALY, "its clock stepped")->field,
 			ANOMALY_CLOCK);
-		assert_int_equal(heard_count(&h, EVENT_ANOMALY), 1);
-		assert_int_equal(heard_count(&h, EVENT_PASSING), 20);
-		for (const struct event *e; (e = heard_next(&h, EVENT_PASSING));)
+		assert_int_equal(received_count(&h, EVENT_ANOMALY), 1);
+		assert_int_equal(received_count(&h, EVENT_PASSING), 20);
+		for (const struct event *e; (e = received_next(&h, EVENT_PASSING));)
 			event = e;
 		assert_non_null(event);
 		assert_int_equal(event->at, NOON + 40 * US_S);
-		heard_end(&h);
+		received_end(&h);
 	}
 }
 
 static void a_line_that_stalls_is_no_step_of_the_clock(void **state)
 {
-	struct heard h;
+	struct received h;
 	(void)state;
-	heard_begin(&h, "p3", NULL);
+	received_begin(&h, "p3", NULL);
 	for (uint32_t n = 1; n <= 30; n++) {
-		instant_us was = NOON + n * US_S, heard = was + 20 * US_MS;
+		instant_us was = NOON + n * US_S, received = was + 20 * US_MS;
 		/* What was said in ten seconds comes all at once. */
 		if (n > 10 && n <= 20)
-			heard = NOON + 20 * US_S + 20 * US_MS;
-		pass(&h, n, was, heard);
+			received = NOON + 20 * US_S + 20 * US_MS;
+		pass(&h, n, was, received);
 	}
-	assert_int_equal(heard_count(&h, EVENT_ANOMALY), 0);
+	assert_int_equal(received_count(&h, EVENT_ANOMALY), 0);
 	for (uint32_t n = 1; n <= 30; n++)
-		assert_int_equal(heard_next(&h, EVENT_PASSING)->at, NOON + n * US_S);
-	heard_end(&h);
+		assert_int_equal(received_next(&h, EVENT_PASSING)->at, NOON + n * US_S);
+	received_end(&h);
 }
 
 static void a_clock_that_was_set_says_so_by_its_id(void **state)
 {
-	struct heard h;
+	struct received h;
 	(void)state;
-	heard_begin(&h, "p3", NULL);
+	received_begin(&h, "p3", NULL);
 	for (uint32_t n = 1; n <= 4; n++) {
 		instant_us now = NOON + n * US_S;
 		struct wire_p3_passing passing =
 			passing_of(n, now + (n > 2 ? US_HOUR : 0));
-		struct out out = heard_out(&h);
+		struct out out = received_out(&h);
 		passing.rtc_id = n > 2 ? 8 : 7;
 		wire_p3_passing(&out, &passing);
-		heard_at(&h, &out, now);
+		received_at(&h, &out, now);
 	}
-	heard_says(&h, EVENT_ANOMALY, "its clock was set");
+	received_says(&h, EVENT_ANOMALY, "its clock was set");
 	h.looked = 0;
 	for (uint32_t n = 1; n <= 4; n++)
-		assert_int_equal(heard_next(&h, EVENT_PASSING)->at, NOON + n * US_S);
-	heard_end(&h);
+		assert_int_equal(received_next(&h, EVENT_PASSING)->at, NOON + n * US_S);
+	received_end(&h);
 }
 
 /* A gap before the step is filled after it: by the clock it was timed with. */
 static void what_is_sent_again_keeps_the_clock_it_was_timed_by(void **state)
 {
-	struct heard h;
+	struct received h;
 	(void)state;
-	heard_begin(&h, "p3", NULL);
+	received_begin(&h, "p3", NULL);
 	pass(&h, 1, NOON, NOON);
 	pass(&h, 3, NOON + 2 * US_S, NOON + 2 * US_S);
 	pass(&h, 4, NOON + 3 * US_S + US_HOUR, NOON + 3 * US_S);
 	h.looked = h.list.count;
 	pass(&h, 2, NOON + US_S, NOON + 4 * US_S);
-	assert_int_equal(heard_next(&h, EVENT_PASSING)->at, NOON + US_S);
-	heard_end(&h);
+	assert_int_equal(received_next(&h, EVENT_PASSING)->at, NOON + US_S);
+	received_end(&h);
 }
 
 /* A race of long ago, or of now, played ten times as fast. */
@@ -182,19 +182,19 @@ static void a_race_that_is_played_keeps_its_own_times(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(ago); i++) {
 		const struct event *event;
 		instant_us first;
-		struct heard h;
-		heard_begin(&h, "p3", NULL);
+		struct received h;
+		received_begin(&h, "p3", NULL);
 		for (uint32_t n = 1; n <= 200; n++)
 			pass(&h, n, NOON - ago[i] + n * 3 * US_S,
 			     NOON + n * 300 * US_MS);
-		event = heard_next(&h, EVENT_PASSING);
+		event = received_next(&h, EVENT_PASSING);
 		assert_non_null(event);
 		first = event->at;
 		for (uint32_t n = 1; n < 200; n++)
-			assert_int_equal(heard_next(&h, EVENT_PASSING)->at,
+			assert_int_equal(received_next(&h, EVENT_PASSING)->at,
 					 first + n * 3 * US_S);
-		assert_int_equal(heard_count(&h, EVENT_ANOMALY), 0);
-		heard_end(&h);
+		assert_int_equal(received_count(&h, EVENT_ANOMALY), 0);
+		received_end(&h);
 	}
 }
 

@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "heard.h"
+#include "received.h"
 #include "pitwall/wire.h"
 
 #include <stdlib.h>
@@ -15,12 +15,12 @@
 
 #define NOON ((instant_us)1764000000 * US_S)
 
-static void say(struct heard *h, const char *line, instant_us at)
+static void say(struct received *h, const char *line, instant_us at)
 {
-	heard_bytes(h, slice_of(line), at);
+	received_bytes(h, slice_of(line), at);
 }
 
-static void pass(struct heard *h, uint32_t sequence, duration_us time, instant_us at)
+static void pass(struct received *h, uint32_t sequence, duration_us time, instant_us at)
 {
 	const struct wire_p98_passing passing = {
 		.time = time,
@@ -31,29 +31,29 @@ static void pass(struct heard *h, uint32_t sequence, duration_us time, instant_u
 		.strength = 40,
 		.status = 2,
 	};
-	struct out out = heard_out(h);
+	struct out out = received_out(h);
 	wire_p98_passing(&out, &passing);
-	heard_at(h, &out, at);
+	received_at(h, &out, at);
 }
 
 static void lines_of_a_real_decoder_are_read(void **state)
 {
-	struct heard h;
+	struct received h;
 	(void)state;
-	heard_begin(&h, "p98", NULL);
+	received_begin(&h, "p98", NULL);
 	say(&h,
 	    "\x01#\t101\t1378\t0\tx53D2\r\n"
 	    "\x01@\t101\t1379\t8110984\t2434.835\t190\t40\t2\tx26C0\r\n"
 	    "\x01$\t40\t3\t5\t28800\txF9EB\r\n",
 	    0);
 	assert_int_equal(h.list.count, 2);
-	assert_non_null(heard_next(&h, EVENT_HEARTBEAT));
-	const struct event *event = heard_next(&h, EVENT_PASSING);
+	assert_non_null(received_next(&h, EVENT_HEARTBEAT));
+	const struct event *event = received_next(&h, EVENT_PASSING);
 	assert_int_equal(event->at, 2434835 * US_MS);
 	assert_string_equal(event->id, "8110984");
 	assert_int_equal(event->sequence, 1379);
 	assert_int_equal(event->clock, EVENT_CLOCK_OWN);
-	heard_end(&h);
+	received_end(&h);
 }
 
 static void what_a_line_may_look_like(void **state)
@@ -85,118 +85,119 @@ static void what_a_line_may_look_like(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
 		const struct event *event;
-		struct heard h;
-		heard_begin(&h, "p98", NULL);
+		struct received h;
+		received_begin(&h, "p98", NULL);
 		say(&h, lines[i].line, 0);
-		assert_int_equal(heard_count(&h, EVENT_PASSING), lines[i].passings);
-		event = heard_next(&h, EVENT_ANOMALY);
+		assert_int_equal(received_count(&h, EVENT_PASSING), lines[i].passings);
+		event = received_next(&h, EVENT_ANOMALY);
 		assert_int_equal(!event ? -1 : event->field, lines[i].anomaly);
-		heard_end(&h);
+		received_end(&h);
 	}
 }
 
 static void a_line_that_never_ends_is_told_once(void **state)
 {
-	struct heard h;
+	struct received h;
 	(void)state;
-	heard_begin(&h, "p98", NULL);
+	received_begin(&h, "p98", NULL);
 	for (unsigned i = 0; i < 400; i++)
 		say(&h, "no end of it ", 0);
 	say(&h, "\r\n", 0);
 	pass(&h, 1, US_S, 0);
-	assert_int_equal(heard_count(&h, EVENT_ANOMALY), 1);
-	assert_int_equal(heard_count(&h, EVENT_PASSING), 1);
-	heard_end(&h);
+	assert_int_equal(received_count(&h, EVENT_ANOMALY), 1);
+	assert_int_equal(received_count(&h, EVENT_PASSING), 1);
+	received_end(&h);
 }
 
 static void a_line_that_was_lost_is_seen_in_the_numbers_both_kinds_share(void **state)
 {
-	struct heard h;
+	struct received h;
 	(void)state;
-	heard_begin(&h, "p98", NULL);
+	received_begin(&h, "p98", NULL);
 	pass(&h, 10, US_S, NOON);
-	struct out out = heard_out(&h);
+	struct out out = received_out(&h);
 	wire_p98_status(&out, 101, 11, 3);
 	wire_p98_status(&out, 101, 13, 3);
-	heard_at(&h, &out, NOON + US_S);
+	received_at(&h, &out, NOON + US_S);
 	pass(&h, 14, 3 * US_S, NOON + 2 * US_S);
 	pass(&h, 14, 3 * US_S, NOON + 2 * US_S);
 	assert_int_equal(
-		heard_says(&h, EVENT_ANOMALY, "decoder 101: line 12 is missing")->field,
+		received_says(&h, EVENT_ANOMALY, "decoder 101: line 12 is missing")
+			->field,
 		ANOMALY_MISSING);
-	assert_int_equal(heard_count(&h, EVENT_ANOMALY), 1);
-	assert_int_equal(heard_count(&h, EVENT_PASSING), 2);
+	assert_int_equal(received_count(&h, EVENT_ANOMALY), 1);
+	assert_int_equal(received_count(&h, EVENT_PASSING), 2);
 	/* It cannot be asked. */
-	assert_int_equal(heard_count(&h, EVENT_ASK), 0);
-	heard_end(&h);
+	assert_int_equal(received_count(&h, EVENT_ASK), 0);
+	received_end(&h);
 }
 
 static void
 seconds_since_its_start_are_placed_by_hearing_and_keep_their_place(void **state)
 {
-	struct heard h;
+	struct received h;
 	(void)state;
-	heard_begin(&h, "p98", NULL);
+	received_begin(&h, "p98", NULL);
 	pass(&h, 1, 100 * US_S, NOON);
 	pass(&h, 2, 160 * US_S, NOON + 60 * US_S + 400 * US_MS);
 	pass(&h, 3, 220 * US_S, NOON + 119 * US_S + 600 * US_MS);
 	for (unsigned i = 0; i < 3; i++)
-		assert_int_equal(heard_next(&h, EVENT_PASSING)->at,
+		assert_int_equal(received_next(&h, EVENT_PASSING)->at,
 				 NOON + i * 60 * US_S);
-	assert_int_equal(heard_count(&h, EVENT_ANOMALY), 0);
-	heard_end(&h);
+	assert_int_equal(received_count(&h, EVENT_ANOMALY), 0);
+	received_end(&h);
 }
 
 static void a_decoder_that_starts_again_is_placed_anew(void **state)
 {
-	struct heard h;
+	struct received h;
 	(void)state;
-	heard_begin(&h, "p98", NULL);
+	received_begin(&h, "p98", NULL);
 	pass(&h, 500, 1000 * US_S, NOON);
 	pass(&h, 501, 1010 * US_S, NOON + 10 * US_S);
 	pass(&h, 3, 5 * US_S, NOON + 60 * US_S);
 	pass(&h, 4, 6 * US_S, NOON + 61 * US_S);
-	heard_says(&h, EVENT_ANOMALY, "it was restarted");
-	const struct event *event = heard_next(&h, EVENT_PASSING);
+	received_says(&h, EVENT_ANOMALY, "it was restarted");
+	const struct event *event = received_next(&h, EVENT_PASSING);
 	assert_int_equal(event->at, NOON + 60 * US_S);
-	assert_int_equal(heard_next(&h, EVENT_PASSING)->at, NOON + 61 * US_S);
-	assert_int_equal(heard_count(&h, EVENT_PASSING), 4);
-	heard_end(&h);
+	assert_int_equal(received_next(&h, EVENT_PASSING)->at, NOON + 61 * US_S);
+	assert_int_equal(received_count(&h, EVENT_PASSING), 4);
+	received_end(&h);
 }
 
 static void lines_that_change_places_are_no_restart(void **state)
 {
-	struct heard h;
+	struct received h;
 	(void)state;
-	heard_begin(&h, "p98", NULL);
+	received_begin(&h, "p98", NULL);
 	pass(&h, 1, 100 * US_S, NOON);
 	pass(&h, 3, 120 * US_S, NOON + 20 * US_S);
 	h.looked = h.list.count;
 	pass(&h, 2, 110 * US_S, NOON + 20 * US_S);
-	assert_int_equal(heard_next(&h, EVENT_PASSING)->at, NOON + 10 * US_S);
-	assert_int_equal(heard_count(&h, EVENT_ANOMALY), 1); /* 2 was missing */
-	heard_end(&h);
+	assert_int_equal(received_next(&h, EVENT_PASSING)->at, NOON + 10 * US_S);
+	assert_int_equal(received_count(&h, EVENT_ANOMALY), 1); /* 2 was missing */
+	received_end(&h);
 }
 
 static void every_line_of_the_capture_has_its_sum(void **state)
 {
 	size_t len = 0;
-	char *data = heard_data("p3/p98-text.bin", &len);
+	char *data = received_data("p3/p98-text.bin", &len);
 	enum feed_marks marks;
-	struct heard h;
+	struct received h;
 	(void)state;
 	if (!data)
 		skip();
-	heard_begin(&h, "p98", NULL);
+	received_begin(&h, "p98", NULL);
 	assert_ptr_equal(feed_sniff_file((struct slice){data, len}, &marks), h.driver);
-	heard_bytes(&h, (struct slice){data, len}, 0);
+	received_bytes(&h, (struct slice){data, len}, 0);
 	/* 24 lines, one of them $. */
-	assert_int_equal(heard_count(&h, EVENT_PASSING), 13);
-	assert_int_equal(heard_count(&h, EVENT_HEARTBEAT), 10);
-	heard_says(&h, EVENT_ANOMALY, "8390 lines are missing, 1398 to 9787");
-	heard_says(&h, EVENT_ANOMALY, "its clock went back to 46 s");
-	assert_int_equal(heard_count(&h, EVENT_ANOMALY), 2);
-	heard_end(&h);
+	assert_int_equal(received_count(&h, EVENT_PASSING), 13);
+	assert_int_equal(received_count(&h, EVENT_HEARTBEAT), 10);
+	received_says(&h, EVENT_ANOMALY, "8390 lines are missing, 1398 to 9787");
+	received_says(&h, EVENT_ANOMALY, "its clock went back to 46 s");
+	assert_int_equal(received_count(&h, EVENT_ANOMALY), 2);
+	received_end(&h);
 	free(data);
 }
 

@@ -17,15 +17,15 @@
 
 enum { EVENTS_MAX = 2048, TEXT_MAX = 64 * 1024 };
 
-struct heard {
+struct received {
 	struct event_list list;
 	void *state;
-	instant_us at; /* the next bytes are heard */
+	instant_us at; /* the next bytes are received */
 };
 
-static void begin_with(struct heard *h, const struct feed_setup *setup)
+static void begin_with(struct received *h, const struct feed_setup *setup)
 {
-	*h = (struct heard){.at = INSTANT_NONE};
+	*h = (struct received){.at = INSTANT_NONE};
 	h->list = (struct event_list){
 		.at = calloc(EVENTS_MAX, sizeof(struct event)),
 		.max = EVENTS_MAX,
@@ -37,19 +37,19 @@ static void begin_with(struct heard *h, const struct feed_setup *setup)
 	feed_rmonitor.init(h->state, setup);
 }
 
-static void begin(struct heard *h)
+static void begin(struct received *h)
 {
 	begin_with(h, &(struct feed_setup){.day = INSTANT_NONE});
 }
 
-static void end(struct heard *h)
+static void end(struct received *h)
 {
 	free(h->list.at);
 	free(h->list.text);
 	free(h->state);
 }
 
-static void hear(struct heard *h, const char *text)
+static void hear(struct received *h, const char *text)
 {
 	char *copy = malloc(strlen(text));
 	assert_non_null(copy);
@@ -62,7 +62,7 @@ static void hear(struct heard *h, const char *text)
 }
 
 /* $F of a race that began at 10:00:00. */
-static void beat(struct heard *h, int seconds, const char *flag)
+static void beat(struct received *h, int seconds, const char *flag)
 {
 	char line[80];
 	snprintf(line, sizeof(line),
@@ -72,7 +72,8 @@ static void beat(struct heard *h, int seconds, const char *flag)
 }
 
 /* The @nth event of a kind, from 0; NULL. */
-static const struct event *find(const struct heard *h, enum event_kind kind, unsigned n)
+static const struct event *find(const struct received *h, enum event_kind kind,
+				unsigned n)
 {
 	for (uint32_t i = 0; i < h->list.count; i++)
 		if (h->list.at[i].kind == kind && n-- == 0)
@@ -81,7 +82,8 @@ static const struct event *find(const struct heard *h, enum event_kind kind, uns
 }
 
 /* The same, that must be there. */
-static const struct event *nth(const struct heard *h, enum event_kind kind, unsigned n)
+static const struct event *nth(const struct received *h, enum event_kind kind,
+			       unsigned n)
 {
 	static const struct event nothing;
 	const struct event *event = find(h, kind, n);
@@ -90,7 +92,7 @@ static const struct event *nth(const struct heard *h, enum event_kind kind, unsi
 	return event ? event : &nothing;
 }
 
-static unsigned count(const struct heard *h, enum event_kind kind)
+static unsigned count(const struct received *h, enum event_kind kind)
 {
 	unsigned n = 0;
 	while (find(h, kind, n))
@@ -98,7 +100,7 @@ static unsigned count(const struct heard *h, enum event_kind kind)
 	return n;
 }
 
-static const char *words(const struct heard *h, const struct event *event)
+static const char *words(const struct received *h, const struct event *event)
 {
 	static char text[256];
 	assert_non_null(event);
@@ -107,7 +109,8 @@ static const char *words(const struct heard *h, const struct event *event)
 }
 
 /* Text of the last ENTRY of a field; "" none. */
-static const char *entry(const struct heard *h, const char *reg, enum entry_field field)
+static const char *entry(const struct received *h, const char *reg,
+			 enum entry_field field)
 {
 	const struct event *last = NULL, *event;
 	for (unsigned n = 0; (event = find(h, EVENT_ENTRY, n)) != NULL; n++)
@@ -117,8 +120,8 @@ static const char *entry(const struct heard *h, const char *reg, enum entry_fiel
 	return last ? words(h, last) : "";
 }
 
-static void passing_is(const struct heard *h, unsigned n, uint32_t lap, int64_t at_ms,
-		       int64_t lap_ms)
+static void passing_is(const struct received *h, unsigned n, uint32_t lap,
+		       int64_t at_ms, int64_t lap_ms)
 {
 	const struct event *event = nth(h, EVENT_PASSING, n);
 	assert_int_equal(event->line, LINE_SF);
@@ -148,7 +151,7 @@ static void lines_end_in_any_way_and_records_may_be_glued(void **unused)
 	};
 	(void)unused;
 	for (size_t i = 0; i < ARRAY_LEN(forms); i++) {
-		struct heard h;
+		struct received h;
 		begin(&h);
 		hear(&h, forms[i]);
 		assert_string_equal(entry(&h, "7", ENTRY_NUMBER), "07");
@@ -181,7 +184,7 @@ static void what_is_no_record_is_told(void **unused)
 
 	(void)unused;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		struct heard h;
+		struct received h;
 		begin(&h);
 		hear(&h, cases[i].bytes);
 		if (count(&h, EVENT_ANOMALY) != 1)
@@ -195,7 +198,7 @@ static void what_is_no_record_is_told(void **unused)
 
 static void an_unknown_record_is_told_once_and_a_long_line_once(void **unused)
 {
-	struct heard h;
+	struct received h;
 	char *line = malloc(200001);
 	(void)unused;
 	assert_non_null(line);
@@ -215,7 +218,7 @@ static void an_unknown_record_is_told_once_and_a_long_line_once(void **unused)
 
 static void latin_1_names_with_quotes_and_commas_are_kept(void **unused)
 {
-	struct heard h;
+	struct received h;
 	(void)unused;
 	begin(&h);
 	hear(&h, "$A,\"7\",\"7\",,\"Ren\xe9 \"Doc\"\",\"L\xfcthi, jr.\",\"\",1\n");
@@ -247,7 +250,7 @@ static void the_first_bytes_are_known(void **unused)
 
 static void passings_and_standings_in_either_order_are_one_lap(void **unused)
 {
-	struct heard h;
+	struct received h;
 	(void)unused;
 	begin(&h);
 	beat(&h, 1, "Green ");
@@ -276,7 +279,7 @@ static void passings_and_standings_in_either_order_are_one_lap(void **unused)
 
 static void laps_that_were_missed_are_one_repaired_passing(void **unused)
 {
-	struct heard h;
+	struct received h;
 	(void)unused;
 	begin(&h);
 	beat(&h, 1, "Green ");
@@ -299,7 +302,7 @@ static void laps_that_were_missed_are_one_repaired_passing(void **unused)
 
 static void sentinels_are_no_times(void **unused)
 {
-	struct heard h;
+	struct received h;
 	(void)unused;
 	begin(&h);
 	beat(&h, 1, "Green ");
@@ -314,7 +317,7 @@ static void sentinels_are_no_times(void **unused)
 
 static void totals_that_grow_by_themselves_are_penalties(void **unused)
 {
-	struct heard h;
+	struct received h;
 	(void)unused;
 	begin(&h);
 	beat(&h, 1, "Green ");
@@ -355,7 +358,7 @@ static void totals_that_grow_by_themselves_are_penalties(void **unused)
 
 static void laps_below_zero_are_taken_away(void **unused)
 {
-	struct heard h;
+	struct received h;
 	(void)unused;
 	begin(&h);
 	beat(&h, 1, "Green ");
@@ -375,11 +378,11 @@ static void laps_below_zero_are_taken_away(void **unused)
 
 static void the_start_is_fixed_once_and_in_our_time(void **unused)
 {
-	struct heard h;
+	struct received h;
 	const instant_us day = civil_to_instant(2026, 4, 18);
 	(void)unused;
 	begin(&h);
-	/* Half past five in Kathmandu's zone, 20 seconds fast, heard a bit later. */
+	/* Half past five in Kathmandu's zone, 20 seconds fast, received a bit later. */
 	h.at = day + 4 * US_HOUR + 15 * US_MIN + 41 * US_S;
 	beat(&h, 61, "Green ");
 	h.at += US_S;
@@ -391,13 +394,13 @@ static void the_start_is_fixed_once_and_in_our_time(void **unused)
 		 "500\"\n");
 	assert_int_equal(nth(&h, EVENT_PASSING, 0)->at,
 			 day + 4 * US_HOUR + 16 * US_MIN + 2500 * US_MS);
-	assert_int_equal(nth(&h, EVENT_PASSING, 0)->heard_at, h.at);
+	assert_int_equal(nth(&h, EVENT_PASSING, 0)->received_at, h.at);
 	end(&h);
 }
 
 static void midnight_is_crossed(void **unused)
 {
-	struct heard h;
+	struct received h;
 	const struct feed_setup setup = {
 		.day = civil_to_instant(2026, 6, 13),
 		.utc_offset_us = 2 * US_HOUR,
@@ -415,7 +418,7 @@ static void midnight_is_crossed(void **unused)
 
 static void a_clock_that_steps_is_told(void **unused)
 {
-	struct heard h;
+	struct received h;
 	(void)unused;
 	begin(&h);
 	beat(&h, 10, "Green ");
@@ -435,7 +438,7 @@ static void a_clock_that_steps_is_told(void **unused)
 
 static void flags_are_told_when_they_change(void **unused)
 {
-	struct heard h;
+	struct received h;
 	static const enum flag wanted[] = {FLAG_GREEN, FLAG_YELLOW, FLAG_RED,
 					   FLAG_GREEN, FLAG_CODE60, FLAG_FINISH};
 	(void)unused;
@@ -462,7 +465,7 @@ static void flags_are_told_when_they_change(void **unused)
 /* The crossing that brings the chequered flag out is under it. */
 static void the_winner_takes_the_flag(void **unused)
 {
-	struct heard h;
+	struct received h;
 	(void)unused;
 	begin(&h);
 	beat(&h, 1, "Green ");
@@ -477,7 +480,7 @@ static void the_winner_takes_the_flag(void **unused)
 
 static void another_run_is_another_session_when_there_is_something_of_it(void **unused)
 {
-	struct heard h;
+	struct received h;
 	(void)unused;
 	begin(&h);
 	hear(&h, "$B,26,\"Race 1 "
@@ -513,7 +516,7 @@ static void another_run_is_another_session_when_there_is_something_of_it(void **
 
 static void entries_are_told_once_and_when_they_change(void **unused)
 {
-	struct heard h;
+	struct received h;
 	const char *dump =
 		"$A,\"70\",\"7\",58488,\"Round 3 Racing\",\"\",\"\",1\n"
 		"$COMP,\"70\",\"7\",1,\"Round 3 Racing\",\"\",\"\",\"Trim-Tex\"\n"
@@ -539,7 +542,7 @@ static void entries_are_told_once_and_when_they_change(void **unused)
 
 static void a_transponder_names_the_same_car(void **unused)
 {
-	struct heard h;
+	struct received h;
 	const struct event *event;
 	bool found = false;
 	(void)unused;
@@ -556,7 +559,7 @@ static void a_transponder_names_the_same_car(void **unused)
 
 static void who_joins_between_two_dumps_calls_cars_by_their_registration(void **unused)
 {
-	struct heard h;
+	struct received h;
 	(void)unused;
 	begin(&h);
 	hear(&h, "$G,1,\"44\",5,\"00:05:00.000\"\n");
@@ -571,7 +574,7 @@ static void who_joins_between_two_dumps_calls_cars_by_their_registration(void **
 
 static void another_name_is_another_driver(void **unused)
 {
-	struct heard h;
+	struct received h;
 	(void)unused;
 	begin(&h);
 	hear(&h, "$A,\"7\",\"7\",1,\"Ann\",\"Abel\",\"\",1\n");
@@ -586,7 +589,7 @@ static void another_name_is_another_driver(void **unused)
 
 static void imsa_tells_lines_and_states(void **unused)
 {
-	struct heard h;
+	struct received h;
 	(void)unused;
 	begin_with(&h, &(struct feed_setup){.day = INSTANT_NONE, .line_count = 3});
 	hear(&h, "$A,\"7\",\"7\",1,\"A\",\"B\",\"\",1\n");
@@ -617,7 +620,7 @@ static void imsa_tells_lines_and_states(void **unused)
 
 static void the_history_of_race_monitor_fills_what_was_before(void **unused)
 {
-	struct heard h;
+	struct received h;
 	(void)unused;
 	begin(&h);
 	hear(&h, "$G,1,\"7\",3,\"00:03:00.000\"\n");

@@ -63,7 +63,7 @@ static ptrdiff_t toy_frame(struct slice buf)
 	return !end ? 0 : end - buf.at + 1;
 }
 
-static void toy_decode(void *state, struct slice message, instant_us heard_at,
+static void toy_decode(void *state, struct slice message, instant_us received_at,
 		       uint32_t record, struct event_list *out)
 {
 	struct toy *toy = state;
@@ -72,7 +72,7 @@ static void toy_decode(void *state, struct slice message, instant_us heard_at,
 			       : message.at[0] == 'h' ? EVENT_HEARTBEAT
 						      : EVENT_ANOMALY;
 	struct slice text = slice_trim((struct slice){message.at + 1, message.len - 1});
-	struct event *event = event_add(out, kind, heard_at);
+	struct event *event = event_add(out, kind, received_at);
 	event->record = record;
 	event->source = toy->source;
 	event->number = toy->peer;
@@ -82,12 +82,12 @@ static void toy_decode(void *state, struct slice message, instant_us heard_at,
 	event_set_text(out, event, text);
 }
 
-static void toy_on_connect(void *state, instant_us heard_at, struct event_list *out)
+static void toy_on_connect(void *state, instant_us received_at, struct event_list *out)
 {
 	struct toy *toy = state;
 	char text[32];
 	size_t len = text_format(text, sizeof(text), "hello %u", ++toy->greeted);
-	struct event *event = event_add(out, EVENT_ASK, heard_at);
+	struct event *event = event_add(out, EVENT_ASK, received_at);
 	event_set_text(out, event, (struct slice){text, len});
 }
 
@@ -108,7 +108,7 @@ static const struct feed_driver toy = {
 	.peer = toy_peer,
 };
 
-struct heard {
+struct received {
 	char asks[512];
 	unsigned count;
 };
@@ -116,13 +116,13 @@ struct heard {
 static void on_ask(void *context, const struct stream *stream, uint16_t peer,
 		   const struct event *event, struct slice bytes)
 {
-	struct heard *heard = context;
-	size_t len = strlen(heard->asks);
+	struct received *received = context;
+	size_t len = strlen(received->asks);
 	(void)stream;
 	(void)event;
-	heard->count++;
-	text_format(heard->asks + len, sizeof(heard->asks) - len, "%u:%.*s;", peer,
-		    (int)bytes.len, bytes.at);
+	received->count++;
+	text_format(received->asks + len, sizeof(received->asks) - len, "%u:%.*s;",
+		    peer, (int)bytes.len, bytes.at);
 }
 
 static struct stream *open_stream(const struct feed_driver *driver,
@@ -164,8 +164,8 @@ static void any_cut_of_the_bytes_gives_the_same_events(void **state)
 	static char whole[4096], cut_up[4096];
 	(void)state;
 	for (size_t cut = sizeof(script) - 1; cut > 0; cut--) {
-		struct heard heard = {.count = 0};
-		const struct stream_sink sink = {&heard, on_ask};
+		struct received received = {.count = 0};
+		const struct stream_sink sink = {&received, on_ask};
 		struct stream *stream = open_toy(&sink);
 		fixture_list_init(&fixture);
 		for (size_t at = 0; at < sizeof(script) - 1; at += cut) {
@@ -179,7 +179,7 @@ static void any_cut_of_the_bytes_gives_the_same_events(void **state)
 		tell(&fixture.list, first ? whole : cut_up, sizeof(whole));
 		if (!first)
 			assert_string_equal(cut_up, whole);
-		assert_string_equal(heard.asks, "0:ack1;");
+		assert_string_equal(received.asks, "0:ack1;");
 		free(stream);
 	}
 	assert_string_equal(whole, "passing 3 0 \"7\"\n"
@@ -192,8 +192,8 @@ static void any_cut_of_the_bytes_gives_the_same_events(void **state)
 static void what_is_asked_leaves_neither_events_nor_text(void **state)
 {
 	static struct fixture_list fixture;
-	struct heard heard = {.count = 0};
-	const struct stream_sink sink = {&heard, on_ask};
+	struct received received = {.count = 0};
+	const struct stream_sink sink = {&received, on_ask};
 	struct stream *stream = open_toy(&sink);
 	(void)state;
 	fixture_list_init(&fixture);
@@ -202,7 +202,7 @@ static void what_is_asked_leaves_neither_events_nor_text(void **state)
 	assert_int_equal(fixture.list.count, 0);
 	assert_int_equal(fixture.list.text_len, 0);
 	assert_int_equal(fixture.list.dropped, 0);
-	assert_int_equal(heard.count, 10000);
+	assert_int_equal(received.count, 10000);
 	free(stream);
 }
 
@@ -210,8 +210,8 @@ static void bytes_of_two_senders_are_never_glued_together(void **state)
 {
 	static struct fixture_list fixture;
 	static char told[2048];
-	struct heard heard = {.count = 0};
-	const struct stream_sink sink = {&heard, on_ask};
+	struct received received = {.count = 0};
+	const struct stream_sink sink = {&received, on_ask};
 	struct stream *stream = open_toy(&sink);
 	(void)state;
 	fixture_list_init(&fixture);
@@ -224,9 +224,9 @@ static void bytes_of_two_senders_are_never_glued_together(void **state)
 	assert_int_equal(fixture.events[0].number, 0);
 	assert_string_equal(fixture.events[1].id, "22");
 	assert_int_equal(fixture.events[1].number, 5);
-	assert_string_equal(heard.asks, "0:x;5:y;");
+	assert_string_equal(received.asks, "0:x;5:y;");
 	/* More senders than there is room for take over the place of the one longest
-	 * unheard of. */
+	 * not received of. */
 	for (uint16_t peer = 100; peer < 100 + FEED_PEERS_MAX; peer++)
 		stream_chunk(stream, peer, SLICE("p half"), 1, &fixture.list);
 	stream_chunk(stream, 100, SLICE("way\n"), 1, &fixture.list);
@@ -243,8 +243,8 @@ static void a_new_connection_does_not_continue_the_old(void **state)
 {
 	static struct fixture_list fixture;
 	static char told[2048];
-	struct heard heard = {.count = 0};
-	const struct stream_sink sink = {&heard, on_ask};
+	struct received received = {.count = 0};
+	const struct stream_sink sink = {&received, on_ask};
 	struct stream *stream = open_toy(&sink);
 	(void)state;
 	fixture_list_init(&fixture);
@@ -258,7 +258,7 @@ static void a_new_connection_does_not_continue_the_old(void **state)
 		told, "passing 3 0 \"7\"\n"
 		      "anomaly 3 4 \"a message was cut off with the connection\"\n"
 		      "anomaly 3 7 \"\"\npassing 3 9 \"8\"\n");
-	assert_string_equal(heard.asks, "0:hello 1;0:hello 2;");
+	assert_string_equal(received.asks, "0:hello 1;0:hello 2;");
 	free(stream);
 }
 

@@ -15,19 +15,19 @@ const struct net_options stage_quick = {
 	.retry_first = 2 * US_MS, .retry_most = 8 * US_MS, .seed = 1};
 
 static void on_bytes(void *context, struct net_source *source, uint16_t peer,
-		     struct slice bytes, instant_us heard_at)
+		     struct slice bytes, instant_us received_at)
 {
-	struct heard *heard = context;
-	size_t room = sizeof(heard->bytes) - heard->len;
+	struct received *received = context;
+	size_t room = sizeof(received->bytes) - received->len;
 	size_t n = bytes.len < room ? bytes.len : room;
-	memcpy(heard->bytes + heard->len, bytes.at, n);
-	heard->len += n;
-	heard->peers_mask |= 1u << peer;
-	heard->heard_at = heard_at;
-	if (heard->answer != NULL)
-		assert_true(net_source_send(source, peer, slice_of(heard->answer)));
-	if (heard->close_on_bytes) {
-		heard->closed = true;
+	memcpy(received->bytes + received->len, bytes.at, n);
+	received->len += n;
+	received->peers_mask |= 1u << peer;
+	received->received_at = received_at;
+	if (received->answer != NULL)
+		assert_true(net_source_send(source, peer, slice_of(received->answer)));
+	if (received->close_on_bytes) {
+		received->closed = true;
 		net_source_close(source);
 	}
 }
@@ -35,23 +35,23 @@ static void on_bytes(void *context, struct net_source *source, uint16_t peer,
 static void on_link(void *context, struct net_source *source, uint16_t peer, bool up,
 		    const char *reason)
 {
-	struct heard *heard = context;
+	struct received *received = context;
 	(void)peer;
-	heard->ups += up;
-	heard->downs += !up;
+	received->ups += up;
+	received->downs += !up;
 	if (!up)
-		text_copy(heard->reason, sizeof(heard->reason), slice_of(reason));
-	if (up ? heard->close_on_up : heard->close_on_down) {
-		heard->closed = true;
+		text_copy(received->reason, sizeof(received->reason), slice_of(reason));
+	if (up ? received->close_on_up : received->close_on_down) {
+		received->closed = true;
 		net_source_close(source);
 	}
 }
 
 static void on_changed(void *context, struct net_source *source)
 {
-	struct heard *heard = context;
-	heard->changes++;
-	heard->seen[net_source_status(source)->state]++;
+	struct received *received = context;
+	received->changes++;
+	received->seen[net_source_status(source)->state]++;
 }
 
 static int count_entries(const char *path)
@@ -93,7 +93,7 @@ int stage_set_up(void **state)
 int stage_tear_down(void **state)
 {
 	struct stage *stage = *state;
-	if (!stage->heard.closed)
+	if (!stage->received.closed)
 		net_source_close(stage->source);
 	ev_loop_destroy(stage->loop);
 	threads_end(stage->threads);
@@ -106,7 +106,7 @@ int stage_tear_down(void **state)
 void stage_open(struct stage *stage, const char *text,
 		const struct net_options *options)
 {
-	struct net_handler handler = {&stage->heard, on_bytes, on_link, on_changed};
+	struct net_handler handler = {&stage->received, on_bytes, on_link, on_changed};
 	struct net_url url;
 	struct err err = {""};
 	if (net_url_parse(text, &url, &err) != 0)
@@ -146,7 +146,7 @@ void stage_until(struct stage *stage, bool (*done)(struct stage *stage))
 	ev_timer_stop(stage->loop, &tick);
 	if (late) {
 		const struct net_status *status =
-			stage->source == NULL || stage->heard.closed
+			stage->source == NULL || stage->received.closed
 				? NULL
 				: net_source_status(stage->source);
 		fail_msg("waited for in vain; the source has state %d: %s",
@@ -198,12 +198,12 @@ bool is_listening(struct stage *stage)
 
 bool has_bytes(struct stage *stage)
 {
-	return stage->heard.len > 0;
+	return stage->received.len > 0;
 }
 
 bool has_closed(struct stage *stage)
 {
-	return stage->heard.closed;
+	return stage->received.closed;
 }
 
 int far_listen(uint16_t *port)

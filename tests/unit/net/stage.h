@@ -15,13 +15,13 @@
 #include "pitwall/net.h"
 
 /* What a source said. */
-struct heard {
+struct received {
 	char bytes[4096];
 	size_t len;
 	unsigned ups, downs, changes;
 	unsigned seen[NET_STATE_COUNT];
 	unsigned peers_mask; /* numbers that said something */
-	instant_us heard_at;
+	instant_us received_at;
 	char reason[128];    /* of the last link that went down */
 	const char *answer;  /* sent back on bytes */
 	bool close_on_bytes; /* the source closes itself */
@@ -32,7 +32,7 @@ struct heard {
 struct stage {
 	struct ev_loop *loop;
 	struct net_source *source;
-	struct heard heard;
+	struct received received;
 	int fds, threads; /* that were there before */
 };
 

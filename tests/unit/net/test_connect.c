@@ -18,7 +18,7 @@ static int listen_and_open(struct stage *stage, const struct net_options *option
 	return fd;
 }
 
-static void bytes_come_in_with_the_time_they_were_heard_at(void **state)
+static void bytes_come_in_with_the_time_they_were_received_at(void **state)
 {
 	struct stage *stage = *state;
 	int listening = listen_and_open(stage, &stage_quick);
@@ -29,9 +29,9 @@ static void bytes_come_in_with_the_time_they_were_heard_at(void **state)
 	far_say(far, "hello");
 	stage_until(stage, has_bytes);
 	const struct net_status *status = net_source_status(stage->source);
-	assert_memory_equal(stage->heard.bytes, "hello", 5);
-	assert_in_range(stage->heard.heard_at - before, 0, 20 * US_S);
-	assert_true(status->heard_at == stage->heard.heard_at);
+	assert_memory_equal(stage->received.bytes, "hello", 5);
+	assert_in_range(stage->received.received_at - before, 0, 20 * US_S);
+	assert_true(status->received_at == stage->received.received_at);
 	assert_int_equal(status->bytes, 5);
 	assert_int_equal(status->chunks, 1);
 	assert_int_equal(status->connects, 1);
@@ -47,18 +47,18 @@ static void a_link_that_was_cut_is_made_again(void **state)
 	for (unsigned i = 0; i < 5; i++) {
 		stage_until(stage, is_live);
 		int far = accept(listening, NULL, NULL);
-		stage->heard.len = 0;
+		stage->received.len = 0;
 		far_say(far, "x");
 		stage_until(stage, has_bytes);
 		close(far);
 		stage_until(stage, is_waiting);
-		assert_string_equal(stage->heard.reason,
+		assert_string_equal(stage->received.reason,
 				    "the other end closed the connection");
 		assert_true(net_source_status(stage->source)->retry_at != INSTANT_NONE);
 		assert_int_equal(net_source_status(stage->source)->peers, 0);
 	}
-	assert_int_equal(stage->heard.ups, 5);
-	assert_int_equal(stage->heard.downs, 5);
+	assert_int_equal(stage->received.ups, 5);
+	assert_int_equal(stage->received.downs, 5);
 	close(listening);
 }
 
@@ -73,7 +73,7 @@ static void who_is_refused_says_why_and_comes_again(void **state)
 	stage_until(stage, is_refused);
 	assert_non_null(
 		strstr(net_source_status(stage->source)->reason, "connection refused"));
-	assert_int_equal(stage->heard.ups, 0);
+	assert_int_equal(stage->received.ups, 0);
 	listening = far_listen(&port);
 	stage_until(stage, is_live);
 	assert_string_equal(net_source_status(stage->source)->reason, "");
@@ -88,7 +88,7 @@ static int64_t standing_clock(void)
 
 static bool refused_eight_times(struct stage *stage)
 {
-	return stage->heard.seen[NET_REFUSED] >= 8;
+	return stage->received.seen[NET_REFUSED] >= 8;
 }
 
 static void waiting_doubles_to_its_limit_with_jitter(void **state)
@@ -104,8 +104,8 @@ static void waiting_doubles_to_its_limit_with_jitter(void **state)
 	stage_open(stage, url, &options);
 	const struct net_status *status = net_source_status(stage->source);
 	for (unsigned i = 0; i < ARRAY_LEN(waits); i++) {
-		unsigned seen = stage->heard.seen[NET_REFUSED];
-		while (stage->heard.seen[NET_REFUSED] == seen)
+		unsigned seen = stage->received.seen[NET_REFUSED];
+		while (stage->received.seen[NET_REFUSED] == seen)
 			ev_run(stage->loop, EVRUN_ONCE);
 		/* The delay as it is said, not the time that passes. */
 		waits[i] = status->retry_at - status->since;
@@ -130,9 +130,9 @@ static void a_silent_link_is_shown_and_then_made_anew(void **state)
 	stage_until(stage, is_live);
 	stage_until(stage, is_silent);
 	assert_non_null(strstr(net_source_status(stage->source)->reason, "nothing"));
-	assert_int_equal(stage->heard.downs, 0);
+	assert_int_equal(stage->received.downs, 0);
 	stage_until(stage, is_waiting);
-	assert_int_equal(stage->heard.downs, 1);
+	assert_int_equal(stage->received.downs, 1);
 	stage_until(stage, is_live);
 	assert_int_equal(net_source_status(stage->source)->connects, 2);
 	close(listening);
@@ -148,8 +148,8 @@ static void a_word_ends_the_silence(void **state)
 	stage_until(stage, is_silent);
 	far_say(far, "x");
 	stage_until(stage, has_bytes);
-	assert_int_equal(stage->heard.seen[NET_LIVE], 2);
-	assert_int_equal(stage->heard.downs, 0);
+	assert_int_equal(stage->received.seen[NET_LIVE], 2);
+	assert_int_equal(stage->received.downs, 0);
 	close(far);
 	close(listening);
 }
@@ -165,7 +165,7 @@ static void a_name_that_is_none_is_said_and_asked_again(void **state)
 	struct stage *stage = *state;
 	stage_open(stage, "tcp://no-such-host.invalid:5403", &stage_quick);
 	stage_until(stage, name_is_refused);
-	assert_int_equal(stage->heard.ups, 0);
+	assert_int_equal(stage->received.ups, 0);
 }
 
 static void a_name_is_resolved_and_connected(void **state)
@@ -203,7 +203,7 @@ static void what_is_asked_for_is_sent(void **state)
 {
 	struct stage *stage = *state;
 	int listening = listen_and_open(stage, &stage_quick);
-	stage->heard.answer = "RESEND";
+	stage->received.answer = "RESEND";
 	stage_until(stage, is_live);
 	int far = accept(listening, NULL, NULL);
 	far_say(far, "x");
@@ -243,11 +243,11 @@ static void a_callback_may_close_its_source(void **state)
 {
 	for (unsigned i = 0; i < 3; i++) {
 		struct stage *stage = *state;
-		memset(&stage->heard, 0, sizeof(stage->heard));
-		stage->heard.close_on_bytes = i == 0;
-		stage->heard.close_on_up = i == 1;
-		stage->heard.close_on_down = i == 2;
-		stage->heard.answer = i == 0 ? "bye" : NULL;
+		memset(&stage->received, 0, sizeof(stage->received));
+		stage->received.close_on_bytes = i == 0;
+		stage->received.close_on_up = i == 1;
+		stage->received.close_on_down = i == 2;
+		stage->received.answer = i == 0 ? "bye" : NULL;
 		int listening = listen_and_open(stage, &stage_quick);
 		if (i == 1) {
 			stage_until(stage, has_closed);
@@ -272,7 +272,7 @@ static void a_callback_may_close_its_source(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		IN_STAGE(bytes_come_in_with_the_time_they_were_heard_at),
+		IN_STAGE(bytes_come_in_with_the_time_they_were_received_at),
 		IN_STAGE(a_link_that_was_cut_is_made_again),
 		IN_STAGE(who_is_refused_says_why_and_comes_again),
 		IN_STAGE(waiting_doubles_to_its_limit_with_jitter),

@@ -108,14 +108,14 @@ static bool far_answered(struct stage *stage, int fd)
 	return recv(fd, got, sizeof(got), MSG_DONTWAIT) > 0;
 }
 
-/* The far end says "x" to whoever connects until it was answered and heard. */
+/* The far end says "x" to whoever connects until it was answered and received. */
 static struct {
 	int listening, far;
 	bool answered;
 	uint16_t port;
 } end;
 
-static bool connected_heard_and_answered(struct stage *stage)
+static bool connected_received_and_answered(struct stage *stage)
 {
 	reasons_are_given(stage);
 	int next = accept(end.listening, NULL, NULL);
@@ -126,7 +126,7 @@ static bool connected_heard_and_answered(struct stage *stage)
 		far_say(next, "x");
 	}
 	end.answered = end.answered || (end.far >= 0 && far_answered(stage, end.far));
-	return end.answered && is_live(stage) && stage->heard.len > 0;
+	return end.answered && is_live(stage) && stage->received.len > 0;
 }
 
 static void connect_story(struct stage *stage)
@@ -137,12 +137,12 @@ static void connect_story(struct stage *stage)
 	end.listening = far_listen(&end.port);
 	assert_int_equal(fcntl(end.listening, F_SETFL, O_NONBLOCK), 0);
 	text_format(url, sizeof(url), "tcp://127.0.0.1:%u", end.port);
-	stage->heard.answer = "ok";
+	stage->received.answer = "ok";
 	stage_open(stage, url, &stage_quick);
 	for (unsigned i = 0; i < 2; i++) {
 		end.answered = false;
-		stage->heard.len = 0;
-		stage_until(stage, connected_heard_and_answered);
+		stage->received.len = 0;
+		stage_until(stage, connected_received_and_answered);
 		close(end.far);
 		end.far = -1;
 	}
@@ -150,7 +150,7 @@ static void connect_story(struct stage *stage)
 }
 
 /* A sender that comes again when it is cut. */
-static bool accepted_heard_and_answered(struct stage *stage)
+static bool accepted_received_and_answered(struct stage *stage)
 {
 	char byte;
 	uint16_t port = net_source_port(stage->source);
@@ -164,24 +164,24 @@ static bool accepted_heard_and_answered(struct stage *stage)
 		far_say(end.far, "x");
 	}
 	end.answered = end.answered || (end.far >= 0 && far_answered(stage, end.far));
-	return end.answered && is_live(stage) && stage->heard.len > 0;
+	return end.answered && is_live(stage) && stage->received.len > 0;
 }
 
 static void listen_story(struct stage *stage)
 {
 	end.far = -1;
-	stage->heard.answer = "ok";
+	stage->received.answer = "ok";
 	stage_open(stage, "tcp://127.0.0.1:0?listen=yes", &stage_quick);
 	for (unsigned i = 0; i < 2; i++) {
 		end.answered = false;
-		stage->heard.len = 0;
-		stage_until(stage, accepted_heard_and_answered);
+		stage->received.len = 0;
+		stage_until(stage, accepted_received_and_answered);
 		close(end.far);
 		end.far = -1;
 	}
 }
 
-static bool datagram_heard(struct stage *stage)
+static bool datagram_received(struct stage *stage)
 {
 	struct sockaddr_in in = {.sin_family = AF_INET};
 	reasons_are_given(stage);
@@ -189,14 +189,14 @@ static bool datagram_heard(struct stage *stage)
 	in.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
 	if (in.sin_port != 0)
 		(void)sendto(end.far, "x", 1, 0, (void *)&in, sizeof(in));
-	return is_live(stage) && stage->heard.len > 1;
+	return is_live(stage) && stage->received.len > 1;
 }
 
 static void datagram_story(struct stage *stage)
 {
 	end.far = socket(AF_INET, SOCK_DGRAM, 0);
 	stage_open(stage, "udp://127.0.0.1:0", &stage_quick);
-	stage_until(stage, datagram_heard);
+	stage_until(stage, datagram_received);
 	close(end.far);
 }
 
@@ -218,7 +218,7 @@ static void on_left(void *context, struct net_client *client)
 	left++;
 }
 
-static size_t on_heard(void *context, struct net_client *client, struct slice bytes)
+static size_t on_received(void *context, struct net_client *client, struct slice bytes)
 {
 	(void)context;
 	said++;
@@ -252,7 +252,7 @@ static bool all_left(struct stage *stage)
 static void server_story(struct stage *stage)
 {
 	const struct net_service service = {
-		.joined = on_joined, .received = on_heard, .left = on_left};
+		.joined = on_joined, .received = on_received, .left = on_left};
 	struct err err = {""};
 	said = joined = left = 0;
 	end.far = -1;
@@ -350,7 +350,7 @@ static void starved_source_story(struct stage *stage)
 	close(end.far);
 }
 
-static bool was_heard(struct stage *stage)
+static bool was_received(struct stage *stage)
 {
 	(void)stage;
 	return said > 0;
@@ -358,14 +358,15 @@ static bool was_heard(struct stage *stage)
 
 static void starved_server_story(struct stage *stage)
 {
-	const struct net_service service = {.joined = on_joined, .received = on_heard};
+	const struct net_service service = {.joined = on_joined,
+					    .received = on_received};
 	struct err err;
 	said = 0;
 	assert_int_equal(
 		net_server_open(stage->loop, "127.0.0.1:0", &service, &server, &err),
 		0);
 	lack_of_descriptors(stage, net_server_port(server));
-	stage_until(stage, was_heard);
+	stage_until(stage, was_received);
 	close(end.far);
 	net_server_close(server);
 }

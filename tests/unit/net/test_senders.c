@@ -27,12 +27,12 @@ static const struct net_status *status_of(struct stage *stage)
 
 static bool two_peers(struct stage *stage)
 {
-	return stage->heard.peers_mask == 3;
+	return stage->received.peers_mask == 3;
 }
 
 static bool one_link_down(struct stage *stage)
 {
-	return stage->heard.downs == 1;
+	return stage->received.downs == 1;
 }
 
 static void several_senders_have_a_number_each_the_lowest_free(void **state)
@@ -52,12 +52,12 @@ static void several_senders_have_a_number_each_the_lowest_free(void **state)
 	close(a);
 	stage_until(stage, one_link_down);
 	assert_int_equal(status_of(stage)->state, NET_LIVE);
-	stage->heard.peers_mask = 0;
-	stage->heard.len = 0;
+	stage->received.peers_mask = 0;
+	stage->received.len = 0;
 	a = far_connect(port);
 	far_say(a, "c");
 	stage_until(stage, has_bytes);
-	assert_int_equal(stage->heard.peers_mask, 1);
+	assert_int_equal(stage->received.peers_mask, 1);
 	close(a);
 	close(b);
 }
@@ -129,12 +129,12 @@ static void senders_of_datagrams_are_told_apart_and_answered(void **state)
 	int b = far_datagrams(net_source_port(stage->source));
 	far_say(a, "a");
 	stage_until(stage, has_bytes);
-	assert_int_equal(stage->heard.peers_mask, 1);
+	assert_int_equal(stage->received.peers_mask, 1);
 	far_say(b, "b");
 	stage_until(stage, two_peers);
 	far_say(a, "a");
 	stage_turn(stage, 2);
-	assert_int_equal(stage->heard.ups, 2);
+	assert_int_equal(stage->received.ups, 2);
 	assert_true(net_source_send(stage->source, 1, SLICE("ack b")));
 	assert_int_equal(read(b, got, sizeof(got)), 5);
 	assert_memory_equal(got, "ack b", 5);
@@ -144,7 +144,7 @@ static void senders_of_datagrams_are_told_apart_and_answered(void **state)
 
 static bool gone_peer(struct stage *stage)
 {
-	return stage->heard.downs > 0 && stage->heard.peers_mask != 0 &&
+	return stage->received.downs > 0 && stage->received.peers_mask != 0 &&
 	       net_source_status(stage->source)->peers == 0;
 }
 
@@ -157,18 +157,18 @@ static void a_sender_of_datagrams_that_falls_silent_gives_its_number_back(void *
 	int a = far_datagrams(net_source_port(stage->source));
 	far_say(a, "a");
 	stage_until(stage, gone_peer);
-	assert_int_equal(stage->heard.seen[NET_SILENT], 1);
+	assert_int_equal(stage->received.seen[NET_SILENT], 1);
 	int b = far_datagrams(net_source_port(stage->source));
-	stage->heard.peers_mask = 0;
-	stage->heard.len = 0;
+	stage->received.peers_mask = 0;
+	stage->received.len = 0;
 	far_say(b, "b");
 	stage_until(stage, has_bytes);
-	assert_int_equal(stage->heard.peers_mask, 1);
+	assert_int_equal(stage->received.peers_mask, 1);
 	close(a);
 	close(b);
 }
 
-static void more_senders_of_datagrams_than_numbers_are_not_heard(void **state)
+static void more_senders_of_datagrams_than_numbers_are_not_received(void **state)
 {
 	struct stage *stage = *state;
 	int fds[FEED_PEERS_MAX + 1];
@@ -181,9 +181,9 @@ static void more_senders_of_datagrams_than_numbers_are_not_heard(void **state)
 	}
 	stage_until(stage, all_peers);
 	stage_turn(stage, 5);
-	assert_int_equal(stage->heard.ups, FEED_PEERS_MAX);
-	assert_int_equal(stage->heard.downs, 0);
-	assert_int_equal(stage->heard.len, FEED_PEERS_MAX);
+	assert_int_equal(stage->received.ups, FEED_PEERS_MAX);
+	assert_int_equal(stage->received.downs, 0);
+	assert_int_equal(stage->received.len, FEED_PEERS_MAX);
 	for (unsigned i = 0; i <= FEED_PEERS_MAX; i++)
 		close(fds[i]);
 }
@@ -241,8 +241,8 @@ static void a_fifo_is_read_until_its_writer_ends(void **state)
 	assert_false(net_source_send(stage->source, 0, SLICE("x")));
 	close(far);
 	stage_until(stage, is_ended);
-	assert_int_equal(stage->heard.downs, 1);
-	assert_int_equal(stage->heard.len, 7);
+	assert_int_equal(stage->received.downs, 1);
+	assert_int_equal(stage->received.len, 7);
 	unlink(path);
 }
 
@@ -259,14 +259,14 @@ static void a_silent_fifo_is_shown_and_stays_open(void **state)
 	int far = open(path, O_WRONLY);
 	for (unsigned i = 0; i < 3; i++) {
 		stage_until(stage, is_silent);
-		stage->heard.len = 0;
+		stage->received.len = 0;
 		far_say(far, "x"); /* would be SIGPIPE */
 		stage_until(stage, has_bytes);
 	}
 	stage_until(stage, is_silent);
 	ev_sleep(.03);
 	stage_turn(stage, 3);
-	assert_int_equal(stage->heard.downs, 0);
+	assert_int_equal(stage->received.downs, 0);
 	close(far);
 	unlink(path);
 }
@@ -325,15 +325,15 @@ static void a_serial_port_is_raw_and_made_anew_when_it_goes_away(void **state)
 	/* Bytes that a terminal would change. */
 	assert_int_equal(write(far, "\r\n\003\021\377\0z", 7), 7);
 	stage_until(stage, has_bytes);
-	assert_int_equal(stage->heard.len, 7);
-	assert_memory_equal(stage->heard.bytes, "\r\n\003\021\377\0z", 7);
+	assert_int_equal(stage->received.len, 7);
+	assert_memory_equal(stage->received.bytes, "\r\n\003\021\377\0z", 7);
 	assert_true(net_source_send(stage->source, 0, SLICE("a\nb")));
 	stage_turn(stage, 2);
 	assert_int_equal(read(far, got, sizeof(got)), 3);
 	assert_memory_equal(got, "a\nb", 3);
 	close(far);
 	stage_until(stage, one_link_down);
-	assert_string_equal(stage->heard.reason, "the serial port disappeared");
+	assert_string_equal(stage->received.reason, "the serial port disappeared");
 	stage_until(stage, is_refused);
 }
 
@@ -351,7 +351,7 @@ static void standard_input_is_read_to_its_end(void **state)
 	assert_int_equal(fcntl(STDIN_FILENO, F_GETFL) & O_NONBLOCK, 0);
 	close(ends[1]);
 	stage_until(stage, is_ended);
-	assert_int_equal(stage->heard.len, 5);
+	assert_int_equal(stage->received.len, 5);
 	if (kept >= 0) {
 		assert_true(dup2(kept, STDIN_FILENO) >= 0);
 		close(kept);
@@ -369,7 +369,7 @@ int main(void)
 		IN_STAGE(a_port_that_is_taken_is_said_and_tried_again),
 		IN_STAGE(senders_of_datagrams_are_told_apart_and_answered),
 		IN_STAGE(a_sender_of_datagrams_that_falls_silent_gives_its_number_back),
-		IN_STAGE(more_senders_of_datagrams_than_numbers_are_not_heard),
+		IN_STAGE(more_senders_of_datagrams_than_numbers_are_not_received),
 		IN_STAGE(ipv6_has_all_of_it_too),
 		IN_STAGE(any_address_hears_ipv4),
 		IN_STAGE(a_fifo_is_read_until_its_writer_ends),

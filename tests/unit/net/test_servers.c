@@ -19,7 +19,7 @@ static struct {
 	struct net_client *last;
 	unsigned joined, behind, left, number, closings;
 	size_t start_size;
-	bool drop_on_heard, close_on_heard, close_on_behind;
+	bool drop_on_received, close_on_received, close_on_behind;
 	char said[256];
 	size_t said_len;
 } host;
@@ -56,7 +56,7 @@ static void on_behind(void *context, struct net_client *client)
 }
 
 /* Takes whole lines. */
-static size_t on_heard(void *context, struct net_client *client, struct slice bytes)
+static size_t on_received(void *context, struct net_client *client, struct slice bytes)
 {
 	const char *end = memchr(bytes.at, '\n', bytes.len);
 	(void)context;
@@ -67,9 +67,9 @@ static size_t on_heard(void *context, struct net_client *client, struct slice by
 		memcpy(host.said + host.said_len, bytes.at, len);
 		host.said_len += len;
 	}
-	if (host.drop_on_heard)
+	if (host.drop_on_received)
 		net_client_drop(client);
-	if (host.close_on_heard) {
+	if (host.close_on_received) {
 		net_server_close(host.server);
 		host.server = NULL;
 	}
@@ -86,7 +86,7 @@ static void on_left(void *context, struct net_client *client)
 
 static const struct net_service usual = {.joined = on_joined,
 					 .behind = on_behind,
-					 .received = on_heard,
+					 .received = on_received,
 					 .left = on_left};
 
 static int set_up(void **state)
@@ -437,10 +437,10 @@ static void who_does_not_greet_in_time_is_dropped(void **state)
 	close(mute);
 }
 
-static void a_client_may_be_dropped_where_it_is_heard(void **state)
+static void a_client_may_be_dropped_where_it_is_received(void **state)
 {
 	serve(&usual);
-	host.drop_on_heard = true;
+	host.drop_on_received = true;
 	int fd = join();
 	stage_until(*state, one_joined);
 	far_say(fd, "one\ntwo\n");
@@ -455,10 +455,10 @@ static bool server_is_closed(struct stage *stage)
 	return host.server == NULL;
 }
 
-static void a_server_may_be_closed_where_a_client_is_heard_or_behind(void **state)
+static void a_server_may_be_closed_where_a_client_is_received_or_behind(void **state)
 {
 	struct net_service service = usual;
-	host.close_on_heard = true;
+	host.close_on_received = true;
 	serve(&service);
 	int fd = join();
 	stage_until(*state, one_joined);
@@ -466,7 +466,7 @@ static void a_server_may_be_closed_where_a_client_is_heard_or_behind(void **stat
 	stage_until(*state, server_is_closed);
 	assert_int_equal(host.left, 1);
 	close(fd);
-	host.close_on_heard = false;
+	host.close_on_received = false;
 	host.close_on_behind = true;
 	service.room = ROOM_OF_TESTS;
 	serve(&service);
@@ -542,8 +542,8 @@ int main(void)
 		SERVED(what_a_client_says_is_answered_line_by_line),
 		SERVED(who_says_more_than_its_limit_unanswered_is_dropped),
 		SERVED(who_does_not_greet_in_time_is_dropped),
-		SERVED(a_client_may_be_dropped_where_it_is_heard),
-		SERVED(a_server_may_be_closed_where_a_client_is_heard_or_behind),
+		SERVED(a_client_may_be_dropped_where_it_is_received),
+		SERVED(a_server_may_be_closed_where_a_client_is_received_or_behind),
 		SERVED(without_another_word_only_this_machine_is_served),
 		SERVED(a_port_that_is_taken_is_refused_in_words),
 	};

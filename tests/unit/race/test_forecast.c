@@ -1,5 +1,5 @@
 /*
- * test_forecast.c -- the flag foretold: exact where every lap takes the same, blind to
+ * test_forecast.c -- the flag forecast: exact where every lap takes the same, blind to
  * what comes after the instant, and in the words of the ruleset
  */
 #include "race_fixture.h"

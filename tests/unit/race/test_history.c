@@ -312,7 +312,7 @@ static void nobody_stands_while_nobody_is_timed(void **state)
 	(void)state;
 	add_laps(f, "7", 4, S(90));
 	add_laps(f, "8", 4, S(91));
-	/* Nothing is heard for an hour; then 8 goes on, and 7 does not. */
+	/* Nothing is received for an hour; then 8 goes on, and 7 does not. */
 	for (uint32_t lap = 5; lap < 12; lap++)
 		add_lap(f, "8", lap, lap == 5 ? S(364) : S(3600 + 91 * (lap - 1)),
 			S(3600 + 91 * lap));

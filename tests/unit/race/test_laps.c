@@ -1,5 +1,5 @@
 /*
- * test_laps.c -- passings: laps, sectors, what was missed, heard twice, repaired
+ * test_laps.c -- passings: laps, sectors, what was missed, received twice, repaired
  */
 #include "race_fixture.h"
 
@@ -68,7 +68,7 @@ static void a_missed_line_is_estimated_and_makes_no_best(void **state)
 	assert_int_equal(f->race.sector_best[0], DURATION_NONE);
 }
 
-static void a_crossing_heard_twice_counts_once(void **state)
+static void a_crossing_received_twice_counts_once(void **state)
 {
 	struct fixture *f = fixture_new();
 
@@ -99,7 +99,7 @@ static void laps_the_source_jumped_over_are_rows_of_unknown_time(void **state)
 	assert_int_equal(row_of(f, "5", 3)->time, DURATION_NONE);
 	assert_int_equal(row_of(f, "5", 3)->bits, LAP_REPAIRED);
 	assert_int_equal(row_of(f, "5", 3)->at, START + S(270));
-	/* The lap that was heard says when the one before it ended. */
+	/* The lap that was received says when the one before it ended. */
 	assert_int_equal(row_of(f, "5", 4)->at, START + S(450 - 91));
 	assert_int_equal(row_of(f, "5", 5)->time, S(91));
 	assert_int_equal(car_of(f, "5")->lap_best, S(90));
@@ -168,7 +168,7 @@ static void the_field_crossing_behind_a_rolling_start_has_no_lap(void **state)
 	assert_int_equal(f->race.anomalies[ANOMALY_REPEATED], 0);
 }
 
-static void a_signal_heard_late_ends_what_was_driven_before(void **state)
+static void a_signal_received_late_ends_what_was_driven_before(void **state)
 {
 	struct fixture *f = fixture_new();
 
@@ -323,13 +323,13 @@ int main(void)
 		cmocka_unit_test(the_time_a_source_states_is_taken),
 		cmocka_unit_test(a_best_sector_is_never_the_way_from_the_grid),
 		cmocka_unit_test(a_missed_line_is_estimated_and_makes_no_best),
-		cmocka_unit_test(a_crossing_heard_twice_counts_once),
+		cmocka_unit_test(a_crossing_received_twice_counts_once),
 		cmocka_unit_test(laps_the_source_jumped_over_are_rows_of_unknown_time),
 		cmocka_unit_test(an_intermediate_of_a_later_lap_tells_of_missed_ones),
 		cmocka_unit_test(a_lap_number_no_car_can_have_reached_is_not_believed),
 		cmocka_unit_test(a_missed_crossing_is_found_by_the_lines_after_it),
 		cmocka_unit_test(the_field_crossing_behind_a_rolling_start_has_no_lap),
-		cmocka_unit_test(a_signal_heard_late_ends_what_was_driven_before),
+		cmocka_unit_test(a_signal_received_late_ends_what_was_driven_before),
 		cmocka_unit_test(without_a_signal_laps_count_from_the_first_crossing),
 		cmocka_unit_test(a_lap_without_lines_has_a_time_and_no_sectors),
 		cmocka_unit_test(an_event_out_of_time_changes_a_counter_only),

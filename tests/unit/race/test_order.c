@@ -130,8 +130,8 @@ static void a_number_that_looks_like_an_address_is_a_number(void **state)
 	assert_int_equal(race_find_text(&f->race, SLICE("~01")), CAR_NONE);
 }
 
-static struct event *heard(struct fixture *f, enum event_kind kind, int64_t t,
-			   const char *transponder)
+static struct event *received(struct fixture *f, enum event_kind kind, int64_t t,
+			      const char *transponder)
 {
 	struct event *e = add_event(f, kind, t, NULL);
 
@@ -146,7 +146,7 @@ static void a_transponder_nobody_knows_is_shown_as_such(void **state)
 	char label[16];
 
 	(void)state;
-	heard(f, EVENT_PASSING, S(30), "10453")->line = 1;
+	received(f, EVENT_PASSING, S(30), "10453")->line = 1;
 	e = add_event(f, EVENT_ENTRY, -S(60), NULL);
 	event_set_id(e, ID_REGISTRATION, SLICE("MORGAN"));
 	e->field = ENTRY_TEAM;
@@ -168,7 +168,7 @@ static void a_transponder_nobody_knows_is_shown_as_such(void **state)
 static void name_it(struct fixture *f, int64_t t, const char *transponder,
 		    const char *number)
 {
-	struct event *e = heard(f, EVENT_ENTRY, t, transponder);
+	struct event *e = received(f, EVENT_ENTRY, t, transponder);
 
 	e->field = ENTRY_NUMBER;
 	event_set_text(&f->list, e, slice_of(number));
@@ -183,11 +183,11 @@ static void a_transponder_gets_its_number_before_or_after_it_ran(void **state)
 	add_entry(f, "5", ENTRY_TEAM, 0, "Champion");
 	add_entry(f, "7", ENTRY_TEAM, 0, "Goh");
 	name_it(f, -S(60), "100", "5");
-	heard(f, EVENT_PASSING, S(30), "100")->line = 1;
-	heard(f, EVENT_PASSING, S(31), "200")->line = 1;
+	received(f, EVENT_PASSING, S(30), "100")->line = 1;
+	received(f, EVENT_PASSING, S(31), "200")->line = 1;
 	name_it(f, S(40), "200", "7");
-	heard(f, EVENT_PASSING, S(60), "200")->line = 2;
-	heard(f, EVENT_PASSING, S(61), "300")->line = 1;
+	received(f, EVENT_PASSING, S(60), "200")->line = 2;
+	received(f, EVENT_PASSING, S(61), "300")->line = 1;
 	name_it(f, S(70), "300", "9");
 	fixture_fold(f);
 	assert_int_equal(race_progress(&f->race, find(f, "5")), 1);
@@ -210,9 +210,9 @@ static void a_transponder_moved_to_another_car_counts_there(void **state)
 
 	(void)state;
 	name_it(f, -S(60), "100", "5");
-	heard(f, EVENT_PASSING, S(30), "100")->line = 1;
+	received(f, EVENT_PASSING, S(30), "100")->line = 1;
 	name_it(f, S(40), "100", "6");
-	heard(f, EVENT_PASSING, S(60), "100")->line = 1;
+	received(f, EVENT_PASSING, S(60), "100")->line = 1;
 	fixture_fold(f);
 	assert_int_equal(race_progress(&f->race, find(f, "5")), 1);
 	assert_int_equal(race_progress(&f->race, find(f, "6")), 1);

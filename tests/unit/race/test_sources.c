@@ -193,7 +193,7 @@ static void a_stop_timed_twice_is_one_stop(void **state)
 	assert_int_equal(f->faults[0].line, LINE_PIT_OUT);
 }
 
-static void a_rolling_start_heard_by_two_is_no_fault(void **state)
+static void a_rolling_start_received_by_two_is_no_fault(void **state)
 {
 	struct fixture *f = fixture_new();
 
@@ -265,7 +265,7 @@ static void each_miss_has_its_line(void **state)
 	assert_int_equal(f->race.anomalies[ANOMALY_MISSING], 3);
 }
 
-static void laps_before_it_was_heard_are_no_missed_lines(void **state)
+static void laps_before_it_was_received_are_no_missed_lines(void **state)
 {
 	struct fixture *f = fixture_new();
 
@@ -506,7 +506,7 @@ int main(void)
 		cmocka_unit_test(numbers_of_another_count_make_no_laps_of_no_length),
 		cmocka_unit_test(the_window_is_the_circuits),
 		cmocka_unit_test(a_stop_timed_twice_is_one_stop),
-		cmocka_unit_test(a_rolling_start_heard_by_two_is_no_fault),
+		cmocka_unit_test(a_rolling_start_received_by_two_is_no_fault),
 		cmocka_unit_test(a_passing_sooner_than_any_car_is_a_phantom),
 		cmocka_unit_test(the_same_record_again_is_repeated),
 		cmocka_unit_test(each_miss_has_its_line),
@@ -519,7 +519,7 @@ int main(void)
 		cmocka_unit_test(what_a_source_claims_is_kept_and_changes_nothing),
 		cmocka_unit_test(a_passing_by_hand_is_marked),
 		cmocka_unit_test(the_operators_stop_ends_the_counting),
-		cmocka_unit_test(laps_before_it_was_heard_are_no_missed_lines),
+		cmocka_unit_test(laps_before_it_was_received_are_no_missed_lines),
 		cmocka_unit_test(a_start_behind_a_stop_goes_on),
 		cmocka_unit_test(a_sources_end_does_not_stop_another),
 		cmocka_unit_test(an_improvement_knows_what_it_improved),

@@ -127,12 +127,12 @@ static void loops_of_the_lane_that_miss_a_car_lose_no_stop(void **state)
 	(void)state;
 	add_laps(f, "5", 1, S(90));
 	add_passing(f, "5", LINE_PIT_OUT, S(140), 0); /* its pit in was missed */
-	add_passing(f, "5", LINE_PIT_OUT, S(141), 0); /* heard twice */
+	add_passing(f, "5", LINE_PIT_OUT, S(141), 0); /* received twice */
 	add_passing(f, "5", LINE_SF, S(180), 0);
 	add_passing(f, "5", LINE_PIT_IN, S(250), 0); /* its pit out is missed */
 	add_lap(f, "5", 3, S(300), S(400));
 	add_passing(f, "5", LINE_PIT_IN, S(450), 0);
-	add_passing(f, "5", LINE_PIT_IN, S(451), 0); /* heard twice */
+	add_passing(f, "5", LINE_PIT_IN, S(451), 0); /* received twice */
 	add_passing(f, "5", LINE_PIT_OUT, S(500), 0);
 	fixture_fold(f);
 	assert_int_equal(car_of(f, "5")->stops, 3);

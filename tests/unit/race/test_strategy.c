@@ -1,5 +1,5 @@
 /*
- * test_strategy.c -- what is foretold of stops, where the cars then do just that
+ * test_strategy.c -- what is forecast of stops, where the cars then do just that
  */
 #include "drive.h"
 
@@ -8,7 +8,7 @@
 static struct forecast forecast;
 static struct strategy strategy;
 
-/* What is foretold at @t of @number; the forecast is the race's own. */
+/* What is forecast at @t of @number; the forecast is the race's own. */
 static const struct strategy_row *ask(struct fixture *f, int64_t t, const char *number)
 {
 	struct strategy_request question = {&f->race,  &f->tables, &f->rules,
@@ -92,7 +92,7 @@ static void stops_and_window_are_exact_where_stints_never_vary(void **state)
 		assert_int_equal(row->window_to_at,
 				 START + cases[i].to * S(90) + stops * S(55));
 		assert_int_equal(row->in_at[0], row->window_to_at);
-		/* The last foretold stop is the one after 50 laps. */
+		/* The last forecast stop is the one after 50 laps. */
 		assert_int_equal(row->in_at[cases[i].stops - 1],
 				 START + 50 * S(90) + 4 * S(55));
 	}
@@ -133,7 +133,7 @@ static void what_is_not_known_is_not_told(void **state)
 	assert_int_equal(strategy.undercut.car, CAR_NONE);
 	assert_int_equal(strategy.ahead.car, CAR_NONE);
 	assert_int_equal(strategy.call_count, 0);
-	/* A second after its last lap, nothing was heard for an hour. */
+	/* A second after its last lap, nothing was received for an hour. */
 	row = ask(f, 8 * S(90) + S(3600), "5");
 	assert_int_equal(row->lap, S(90));
 }

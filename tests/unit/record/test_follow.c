@@ -43,7 +43,7 @@ static int writer_run(const char *path, int hear, int say)
 	return 4;
 }
 
-static void heard(const struct writer *writer)
+static void received(const struct writer *writer)
 {
 	bool ok = false;
 	assert_int_equal(read(writer->hear, &ok, 1), 1);
@@ -66,7 +66,7 @@ static struct writer writer_start(const char *path)
 	}
 	close(to[0]);
 	close(from[1]);
-	heard(&writer);
+	received(&writer);
 	return writer;
 }
 
@@ -74,7 +74,7 @@ static void writer_put(const struct writer *writer, int64_t from, int64_t to)
 {
 	const int64_t order[2] = {from, to};
 	assert_int_equal(write(writer->say, order, sizeof(order)), sizeof(order));
-	heard(writer);
+	received(writer);
 }
 
 static void writer_wait(const struct writer *writer, int expected)

@@ -9,7 +9,7 @@ static struct fault_row faults[12];
 
 static void name_feed(struct view_feed *feed, const char *name, const char *driver)
 {
-	*feed = (struct view_feed){.heard_at = INSTANT_NONE,
+	*feed = (struct view_feed){.received_at = INSTANT_NONE,
 				   .since = INSTANT_NONE,
 				   .retry_at = INSTANT_NONE};
 	text_copy(feed->name, sizeof(feed->name), slice_of(name));
@@ -20,7 +20,7 @@ static void fill_feeds(instant_us now)
 {
 	name_feed(&feeds[0], "p3://10.0.0.5:5403", "p3");
 	feeds[0].state = VIEW_FEED_LIVE;
-	feeds[0].heard_at = now - 420 * US_MS;
+	feeds[0].received_at = now - 420 * US_MS;
 	feeds[0].since = now - 31 * US_MIN;
 	feeds[0].bytes = 1234567;
 	feeds[0].connects = 1;
@@ -32,7 +32,7 @@ static void fill_feeds(instant_us now)
 	feeds[0].anomalies[ANOMALY_MISSING] = 7;
 	name_feed(&feeds[1], "p3://10.0.0.6:5403", "p3");
 	feeds[1].state = VIEW_FEED_SILENT;
-	feeds[1].heard_at = now - 42 * US_S;
+	feeds[1].received_at = now - 42 * US_S;
 	feeds[1].since = now - 42 * US_S;
 	feeds[1].bytes = 923456;
 	feeds[1].connects = 3;
@@ -49,7 +49,7 @@ static void fill_feeds(instant_us now)
 		  SLICE("orbits.local port 50000: connection refused"));
 	name_feed(&feeds[3], "beacon+udp://[::1]:7575", "beacon");
 	feeds[3].state = VIEW_FEED_WAITING;
-	feeds[3].heard_at = now - 4 * US_MIN;
+	feeds[3].received_at = now - 4 * US_MIN;
 	feeds[3].retry_at = now + 3 * US_S;
 	feeds[3].bytes = 5021;
 	feeds[3].connects = 2;
@@ -70,7 +70,7 @@ static void fill_log(instant_us now)
 		const char *words;
 	} rows[] = {
 		{9 * US_MIN, 0, ANOMALY_MISSING,
-		 "passings 711881 to 711884 were not heard: asked for again"},
+		 "passings 711881 to 711884 were not received: asked for again"},
 		{3 * US_MIN, 1, ANOMALY_CLOCK,
 		 "the decoder's clock went back by 0.512 s"},
 		{4 * US_S, 0, ANOMALY_CHECKSUM,

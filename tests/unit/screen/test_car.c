@@ -280,8 +280,8 @@ static void a_car_that_stands_or_is_home_says_so(void **state)
 	assert_true(stage_shows(stage, "wins"));
 }
 
-/* Its outlook is there when something is foretold, and always as a guess. */
-static void what_is_foretold_of_it_is_a_guess_and_goes_with_the_flag(void **state)
+/* Its outlook is there when something is forecast, and always as a guess. */
+static void what_is_forecast_of_it_is_a_guess_and_goes_with_the_flag(void **state)
 {
 	static struct forecast forecast;
 	static const char *const words[] = {"laps at flag", "margin",
@@ -520,7 +520,7 @@ int main(void)
 		cmocka_unit_test(its_neighbours_are_those_of_its_class),
 		cmocka_unit_test(a_car_that_stands_or_is_home_says_so),
 		cmocka_unit_test(
-			what_is_foretold_of_it_is_a_guess_and_goes_with_the_flag),
+			what_is_forecast_of_it_is_a_guess_and_goes_with_the_flag),
 		cmocka_unit_test(no_chart_shows_what_lies_behind_the_playhead),
 		cmocka_unit_test(every_chart_draws_at_every_size_and_in_ascii),
 		cmocka_unit_test(numbers_at_the_right_are_in_the_order_of_the_race),

@@ -8,8 +8,8 @@
 static struct forecast forecast;
 static struct strategy strategy;
 
-/* The stage at @minute, foretold. */
-static struct stage *stage_foretold(int minute, const char *selected)
+/* The stage at @minute, forecast. */
+static struct stage *stage_forecast(int minute, const char *selected)
 {
 	struct stage *stage = stage_new();
 	struct strategy_request ask = {.race = &stage->race,
@@ -50,7 +50,7 @@ enum { STOPPED = 0x25c6, FORETOLD = 0x25c7, TO_COME = 0x254c };
 
 static void stops_made_are_marked_and_those_to_come_are_hollow(void **state)
 {
-	struct stage *stage = stage_foretold(40, NULL);
+	struct stage *stage = stage_forecast(40, NULL);
 	static const struct {
 		const char *car;
 		unsigned stops;
@@ -89,7 +89,7 @@ static void what_lies_behind_the_playhead_is_a_guess_or_nothing(void **state)
 {
 	(void)state;
 	for (int minute = 3; minute < 60; minute += 7) {
-		struct stage *stage = stage_foretold(minute, NULL);
+		struct stage *stage = stage_forecast(minute, NULL);
 
 		for (int with = 0; with < 2; with++) {
 			int x, y, now, last;
@@ -116,7 +116,7 @@ static void what_lies_behind_the_playhead_is_a_guess_or_nothing(void **state)
 static void every_guess_has_its_sign_and_role(void **state)
 {
 	static const int sizes[][2] = {{80, 24}, {120, 36}, {160, 48}, {220, 60}};
-	struct stage *stage = stage_foretold(40, "2");
+	struct stage *stage = stage_forecast(40, "2");
 	unsigned guesses = 0;
 
 	(void)state;
@@ -140,7 +140,7 @@ static void every_guess_has_its_sign_and_role(void **state)
 
 static void a_driver_has_a_letter_where_his_turn_begins(void **state)
 {
-	struct stage *stage = stage_foretold(40, NULL);
+	struct stage *stage = stage_forecast(40, NULL);
 	int y;
 
 	(void)state;
@@ -152,13 +152,13 @@ static void a_driver_has_a_letter_where_his_turn_begins(void **state)
 
 static void the_car_in_front_speaks_where_none_is_selected(void **state)
 {
-	struct stage *stage = stage_foretold(40, NULL);
+	struct stage *stage = stage_forecast(40, NULL);
 
 	(void)state;
 	stage_draw(stage, 120, 36);
 	assert_true(stage_shows(stage, "5 LMP900 Audi Sport Japan Team Goh"));
 	assert_true(stage_shows(stage, "BOX NOW"));
-	stage = stage_foretold(40, "88");
+	stage = stage_forecast(40, "88");
 	stage_draw(stage, 120, 36);
 	assert_true(stage_shows(stage, "88 GT Veloqx Prodrive"));
 }
@@ -189,9 +189,9 @@ static void in_the_lane_it_is_asked_where_it_comes_out(void **state)
 	assert_true(stage_shows(stage, "P 0:20"));
 }
 
-static void after_the_finish_nothing_is_foretold(void **state)
+static void after_the_finish_nothing_is_forecast(void **state)
 {
-	struct stage *stage = stage_foretold(65, "5");
+	struct stage *stage = stage_forecast(65, "5");
 
 	(void)state;
 	stage_draw(stage, 160, 48);
@@ -203,7 +203,7 @@ static void after_the_finish_nothing_is_foretold(void **state)
 static void rows_of_the_future_change_nothing(void **state)
 {
 	static struct cell kept[STAGE_COLS * STAGE_LINES];
-	struct stage *stage = stage_foretold(33, "5");
+	struct stage *stage = stage_forecast(33, "5");
 
 	(void)state;
 	stage_draw(stage, 160, 48);
@@ -216,7 +216,7 @@ static void rows_of_the_future_change_nothing(void **state)
 /* Without colour and without boxes: what was, what is to come, and a stop differ. */
 static void in_ascii_the_past_and_the_guess_differ(void **state)
 {
-	struct stage *stage = stage_foretold(40, NULL);
+	struct stage *stage = stage_forecast(40, NULL);
 	int y;
 
 	(void)state;
@@ -244,9 +244,9 @@ static void too_late_is_said_of_a_deadline_that_passed_alone(void **state)
 		{CAR_RUNNING, DURATION_NONE, 95 * US_MIN, "~stop of 1h35", ROLE_GUESS},
 		{CAR_RUNNING, DURATION_NONE, 180 * US_MIN, "~any stop", ROLE_GUESS},
 		{CAR_RUNNING, DURATION_NONE, 0, "~no stop", ROLE_AT_RISK},
-		/* It came in after it was foretold. */
+		/* It came in after it was forecast. */
 		{CAR_IN_PIT, DURATION_NONE, 34 * US_MIN, "~stop of 34 min", ROLE_GUESS},
-		/* Slow behind the safety car: foretold as standing, and drives. */
+		/* Slow behind the safety car: forecast as standing, and drives. */
 		{CAR_RUNNING, 40 * US_MIN, DURATION_NONE, "~stop of 40 min",
 		 ROLE_GUESS},
 		{CAR_IN_PIT, 20 * US_MIN, DURATION_NONE, " in 20:00", ROLE_AT_RISK},
@@ -255,7 +255,7 @@ static void too_late_is_said_of_a_deadline_that_passed_alone(void **state)
 		{CAR_RUNNING, -US_S, DURATION_NONE, "~too late", ROLE_NOT_CLASSIFIED},
 		{CAR_RUNNING, DURATION_NONE, DURATION_NONE, "", ROLE_TEXT},
 	};
-	struct stage *stage = stage_foretold(40, "5");
+	struct stage *stage = stage_forecast(40, "5");
 	struct scene scene;
 
 	(void)state;
@@ -269,7 +269,7 @@ static void too_late_is_said_of_a_deadline_that_passed_alone(void **state)
 
 		row_make(&scene, stage->view.selected, &row);
 		row.state = (uint8_t)rows[i].state;
-		row.foretold = &told;
+		row.forecast = &told;
 		told.deadline = rows[i].deadline == DURATION_NONE
 					? INSTANT_NONE
 					: stage->view.at + rows[i].deadline;
@@ -287,7 +287,7 @@ static void too_late_is_said_of_a_deadline_that_passed_alone(void **state)
 /* The car leads nobody and follows many: of one that stands nothing else is said. */
 static void of_a_car_that_stands_nobody_can_say(void **state)
 {
-	struct stage *stage = stage_foretold(40, "47");
+	struct stage *stage = stage_forecast(40, "47");
 
 	(void)state;
 	strategy.rows[strategy.car].standing = 1;
@@ -315,7 +315,7 @@ int main(void)
 		cmocka_unit_test(a_driver_has_a_letter_where_his_turn_begins),
 		cmocka_unit_test(the_car_in_front_speaks_where_none_is_selected),
 		cmocka_unit_test(in_the_lane_it_is_asked_where_it_comes_out),
-		cmocka_unit_test(after_the_finish_nothing_is_foretold),
+		cmocka_unit_test(after_the_finish_nothing_is_forecast),
 		cmocka_unit_test(rows_of_the_future_change_nothing),
 		cmocka_unit_test(in_ascii_the_past_and_the_guess_differ),
 		cmocka_unit_test(too_late_is_said_of_a_deadline_that_passed_alone),

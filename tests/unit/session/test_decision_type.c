@@ -17,7 +17,7 @@ static struct race *race;
 static void enter_car(const char *number, const char *transponder)
 {
 	struct event event = {.kind = EVENT_ENTRY, .field = ENTRY_CAR};
-	event.at = event.heard_at = INSTANT_NONE;
+	event.at = event.received_at = INSTANT_NONE;
 	if (number != NULL)
 		event_set_id(&event, ID_NUMBER, slice_of(number));
 	else
@@ -73,14 +73,14 @@ static int operate(const char *text, uint32_t last, struct written *written,
 	return rc;
 }
 
-static int apply(const char *line, uint32_t number, instant_us heard_at,
+static int apply(const char *line, uint32_t number, instant_us received_at,
 		 struct event_list *list, struct err *err)
 {
 	char where[32];
 	text_format(where, sizeof(where), "decision %u", number);
 	const struct decision_place place = {.where = where,
 					     .number = number,
-					     .heard_at = heard_at,
+					     .received_at = received_at,
 					     .start_at = INSTANT_NONE,
 					     .last_at = INSTANT_NONE};
 	return decision_apply(slice_of(line), &place, list, err);
@@ -143,7 +143,7 @@ static void every_form_is_written_as_a_line(void **state)
 		assert_int_equal(fixture.events[0].record, 9);
 		assert_int_equal(fixture.events[0].source, SOURCE_OPERATOR);
 		assert_int_equal(fixture.events[0].bits, EVENT_BY_HAND);
-		assert_int_equal(fixture.events[0].heard_at, now + 5);
+		assert_int_equal(fixture.events[0].received_at, now + 5);
 	}
 }
 
@@ -260,7 +260,7 @@ static void a_number_given_to_a_transponder_holds_for_the_whole_race(void **stat
 			       1, now, &fixture.list, &err),
 			 0);
 	assert_true(fixture.events[0].at == INSTANT_NONE);
-	assert_int_equal(fixture.events[0].heard_at, now);
+	assert_int_equal(fixture.events[0].received_at, now);
 }
 
 static void lines_that_are_none_are_refused_whole(void **state)

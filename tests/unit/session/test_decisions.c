@@ -22,7 +22,7 @@ static int apply_line(void *context, struct slice line, unsigned line_number)
 	text_format(where, sizeof(where), "d.csv:%u", line_number);
 	const struct decision_place place = {.where = where,
 					     .number = ++reading->number,
-					     .heard_at = INSTANT_NONE,
+					     .received_at = INSTANT_NONE,
 					     .start_at = 10 * US_HOUR,
 					     .utc_offset_us = 2 * US_HOUR,
 					     .last_at = 11 * US_HOUR};
@@ -70,7 +70,7 @@ static void every_kind_is_read_with_its_value(void **state)
 		assert_int_equal(event->field, cases[i].kind);
 		assert_int_equal(event->value, cases[i].value);
 		assert_int_equal(event->at, 11 * US_HOUR);
-		assert_int_equal(event->heard_at, 11 * US_HOUR);
+		assert_int_equal(event->received_at, 11 * US_HOUR);
 		assert_int_equal(event->bits, EVENT_BY_HAND);
 		/* Nothing of the text may be lost on the way into the pool. */
 		struct slice text = event_text(&fixture.list, event);
@@ -159,7 +159,7 @@ static void a_line_waits_for_the_start_or_a_passing(void **state)
 	static struct fixture_list fixture;
 	struct decision_place place = {.where = "decision 1",
 				       .number = 1,
-				       .heard_at = INSTANT_NONE,
+				       .received_at = INSTANT_NONE,
 				       .start_at = INSTANT_NONE,
 				       .last_at = INSTANT_NONE};
 	struct err err = {""};

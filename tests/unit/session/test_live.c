@@ -65,7 +65,7 @@ static void on_joined(void *context, struct net_client *client)
 	net_client_send(client, (struct slice){bytes, out.len});
 }
 
-static size_t on_heard(void *context, struct net_client *client, struct slice bytes)
+static size_t on_received(void *context, struct net_client *client, struct slice bytes)
 {
 	struct stage *stage = context;
 	static char answer[8192];
@@ -89,7 +89,7 @@ static int set_up(void **state)
 {
 	struct stage *stage = calloc(1, sizeof(*stage));
 	struct net_service service = {
-		.context = stage, .joined = on_joined, .received = on_heard};
+		.context = stage, .joined = on_joined, .received = on_received};
 	struct err err = {""};
 	assert_non_null(stage);
 	stage->loop = ev_loop_new(EVFLAG_AUTO);
@@ -200,7 +200,7 @@ static void decide(struct stage *stage, const char *text, duration_us after)
 
 /* ---- tests ----------------------------------------------------------------------------- */
 
-static void what_was_heard_and_decided_is_there_after_reopening(void **state)
+static void what_was_received_and_decided_is_there_after_reopening(void **state)
 {
 	static struct race before;
 	struct stage *stage = *state;
@@ -385,7 +385,7 @@ static void a_source_that_is_not_there_is_shown_with_the_reason(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(what_was_heard_and_decided_is_there_after_reopening),
+		TEST(what_was_received_and_decided_is_there_after_reopening),
 		TEST(an_undo_that_is_undone_gives_the_decision_back),
 		TEST(what_cannot_be_decided_leaves_nothing_behind),
 		TEST(our_clock_changes_nothing_of_the_race),

@@ -11,7 +11,7 @@
 
 #include "pitwall/record.h"
 
-/* Heard from 12:00:00 UTC of this day on. */
+/* Received from 12:00:00 UTC of this day on. */
 static instant_us noon;
 
 static void put(const char *path, const char *text)
@@ -162,7 +162,7 @@ static void check_race(const struct session *session)
 	assert_string_equal(faults, "decision 5: there is no car 44 in this race");
 }
 
-static void what_was_heard_and_decided_is_the_race_again(void **state)
+static void what_was_received_and_decided_is_the_race_again(void **state)
 {
 	(void)state;
 	record("race.pitwall", two_beacons, race_rows, ARRAY_LEN(race_rows));
@@ -389,7 +389,7 @@ static void a_source_of_several_sessions_lets_one_choose(void **state)
 	session_free(session);
 }
 
-static void files_that_heard_one_race_are_put_together(void **state)
+static void files_that_received_one_race_are_put_together(void **state)
 {
 	static const char other[] =
 		"{\"t\":\"hello\",\"v\":1,\"id\":\"sf-2\",\"loop\":\"SF\","
@@ -424,7 +424,7 @@ static void files_that_heard_one_race_are_put_together(void **state)
 	assert_says(err.text, "laps.csv: a file of laps is read alone");
 }
 
-static void a_capture_tells_when_it_was_heard(void **state)
+static void a_capture_tells_when_it_was_received(void **state)
 {
 	static char text[4096];
 	struct slice rest = slice_of(weekend);
@@ -443,15 +443,15 @@ static void a_capture_tells_when_it_was_heard(void **state)
 	assert_int_equal(cars_of(&session->timeline.race), 2);
 	for (uint32_t i = 0; i < session->events.count; i++)
 		if (session->events.at[i].kind == EVENT_PASSING)
-			assert_true(session->events.at[i].heard_at >= noon &&
-				    session->events.at[i].heard_at < noon + US_MIN);
+			assert_true(session->events.at[i].received_at >= noon &&
+				    session->events.at[i].received_at < noon + US_MIN);
 	session_free(session);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(what_was_heard_and_decided_is_the_race_again),
+		cmocka_unit_test(what_was_received_and_decided_is_the_race_again),
 		cmocka_unit_test(convert_keeps_sources_connections_and_decisions),
 		cmocka_unit_test(a_connection_that_broke_is_not_glued_to_the_next),
 		cmocka_unit_test(senders_of_one_source_are_read_apart),
@@ -459,8 +459,8 @@ int main(void)
 		cmocka_unit_test(a_decision_nobody_understands_is_an_anomaly),
 		cmocka_unit_test(a_transponder_is_given_to_an_entry_in_retrospect),
 		cmocka_unit_test(a_source_of_several_sessions_lets_one_choose),
-		cmocka_unit_test(files_that_heard_one_race_are_put_together),
-		cmocka_unit_test(a_capture_tells_when_it_was_heard),
+		cmocka_unit_test(files_that_received_one_race_are_put_together),
+		cmocka_unit_test(a_capture_tells_when_it_was_received),
 	};
 	return cmocka_run_group_tests(tests, enter, leave);
 }

@@ -174,7 +174,7 @@ static void no_answer_is_left_for_the_shell(void **state)
 	pty_end(&pty);
 }
 
-static void the_mouse_is_heard_only_while_it_is_wanted(void **state)
+static void the_mouse_is_received_only_while_it_is_wanted(void **state)
 {
 	static const char *const without[] = {"linux", "vt100"};
 	struct pty pty;
@@ -598,7 +598,7 @@ int main(void)
 		cmocka_unit_test(a_terminal_is_asked_behind_the_first_frame),
 		cmocka_unit_test(only_a_yes_brings_synchronized_updates),
 		cmocka_unit_test(no_answer_is_left_for_the_shell),
-		cmocka_unit_test(the_mouse_is_heard_only_while_it_is_wanted),
+		cmocka_unit_test(the_mouse_is_received_only_while_it_is_wanted),
 		cmocka_unit_test(a_frame_is_one_write_and_one_synchronized_update),
 		cmocka_unit_test(
 			a_tick_of_the_clock_costs_few_bytes_and_nothing_changed_none),

@@ -1,7 +1,7 @@
 /*
- * test_explain.c -- a number on the screen, taken back to what was heard
+ * test_explain.c -- a number on the screen, taken back to what was received
  *
- * One race of three cars and three lines, heard by three sources, small enough to be
+ * One race of three cars and three lines, received by three sources, small enough to be
  * checked by hand: the signal at 12:00:10, laps of a minute and a half.
  */
 #include "field.h"
@@ -53,7 +53,7 @@ static struct event *decide(uint32_t record, const char *number,
 	return event;
 }
 
-/* Car 5: laps of 90 s, I2 of lap 2 missed, SF of lap 3 heard by hand, SF of lap 4
+/* Car 5: laps of 90 s, I2 of lap 2 missed, SF of lap 3 received by hand, SF of lap 4
  * missed by all. Car 7: a second behind. Car 9: two laps, then the pits. */
 static void race_make(void)
 {
@@ -193,7 +193,7 @@ static void a_missed_crossing_is_replaced_when_it_arrives_late(void **state)
 	assert_int_equal(row->estimated & 1, 1);
 	assert_int_equal(row->bits & LAP_REPAIRED, LAP_REPAIRED);
 	/* The backup's record comes through, minutes after. */
-	pass("5", 0, 359900, SECOND)->heard_at = FIELD_START + 600 * US_S;
+	pass("5", 0, 359900, SECOND)->received_at = FIELD_START + 600 * US_S;
 	field_load(&field, true, true);
 	explain("5", EXPLAIN_LAST, 395000);
 	is(0, "lap 4: 1:29.900 = 12:06:09.900 - 12:04:40.000");
@@ -460,7 +460,8 @@ static void make_hostile(uint64_t *seed)
 		event->source = (uint16_t)random_below(seed, 5);
 		event->bits = (uint8_t)random_below(seed, 8);
 		event->clock = (uint8_t)random_next(seed);
-		event->heard_at = event->at + (int64_t)random_below(seed, 900) * US_S;
+		event->received_at =
+			event->at + (int64_t)random_below(seed, 900) * US_S;
 		if (random_below(seed, 20) == 0)
 			event->at = instants[random_below(seed, ARRAY_LEN(instants))];
 		if (random_below(seed, 20) == 0)
@@ -475,7 +476,7 @@ static void make_hostile(uint64_t *seed)
 	}
 }
 
-static void whatever_was_heard_is_explained_within_bounds(void **state)
+static void whatever_was_received_is_explained_within_bounds(void **state)
 {
 	(void)state;
 	for (uint64_t round = 1; round <= 12; round++) {
@@ -529,7 +530,7 @@ int main(void)
 		TEST(a_start_by_hand_is_told_of),
 		TEST(a_timed_session_is_explained_by_best_laps),
 		TEST(every_value_fits_and_has_a_first_line),
-		TEST(whatever_was_heard_is_explained_within_bounds),
+		TEST(whatever_was_received_is_explained_within_bounds),
 	};
 	return cmocka_run_group_tests_name("timeline explain", tests, NULL, NULL);
 }

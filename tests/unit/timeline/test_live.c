@@ -260,13 +260,13 @@ static void of_several_better_clocks_the_best_then_the_first_masks(void **state)
 	end();
 }
 
-/* A decoder and a scoring computer of which the decoder has the better clock, heard
+/* A decoder and a scoring computer of which the decoder has the better clock, received
  * from the middle of the race on: who counts says which lap it is. */
 static void who_counts_tells_the_better_clock_its_lap(void **state)
 {
 	static const struct {
 		double counter_at; /* of the same crossing */
-		bool first;        /* heard before the decoder */
+		bool first;        /* received before the decoder */
 	} rows[] = {{6300.2, false}, {6299.8, false}, {6300.2, true}, {6299.8, true}};
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
@@ -372,14 +372,14 @@ static void a_flag_that_was_taken_back_was_never_shown(void **state)
 	end();
 }
 
-static void a_lap_is_known_when_it_was_heard_and_repaired_until_then(void **state)
+static void a_lap_is_known_when_it_was_received_and_repaired_until_then(void **state)
 {
 	(void)state;
 	begin();
 	pass("7", 90, 0, EVENT_CLOCK_OWN)->number = 1;
 	pass("7", 180, 0, EVENT_CLOCK_OWN)->number = 2;
 	pass("7", 272, 0, EVENT_CLOCK_OWN)->number = 3;
-	events[1].heard_at = at(500);
+	events[1].received_at = at(500);
 	(void)timeline_take(&timeline);
 	const struct race *race = timeline_at_as(&timeline, at(300), AS_KNOWN);
 	assert_int_equal(timeline.as, AS_KNOWN);
@@ -422,7 +422,7 @@ static void names_of_laps_are_of_the_whole_race_while_less_is_known(void **state
 	struct err err;
 	begin();
 	for (int i = 1; i <= 4; i++)
-		pass("7", i * 90, 0, EVENT_CLOCK_OWN)->heard_at = at(i * 90 + 1000);
+		pass("7", i * 90, 0, EVENT_CLOCK_OWN)->received_at = at(i * 90 + 1000);
 	(void)timeline_take(&timeline);
 	assert_int_equal(timeline_at_as(&timeline, at(400), AS_KNOWN)->lap_count, 0);
 	assert_int_equal(when_resolve(&timeline, &when, &t, &err), 0);
@@ -448,7 +448,7 @@ int main(void)
 			an_undo_is_of_its_own_source_and_of_what_came_before_it),
 		cmocka_unit_test(a_flag_that_was_taken_back_was_never_shown),
 		cmocka_unit_test(
-			a_lap_is_known_when_it_was_heard_and_repaired_until_then),
+			a_lap_is_known_when_it_was_received_and_repaired_until_then),
 		cmocka_unit_test(the_head_of_a_loaded_timeline_is_its_end),
 		cmocka_unit_test(
 			names_of_laps_are_of_the_whole_race_while_less_is_known),
