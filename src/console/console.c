@@ -109,7 +109,7 @@ static int start_where(struct console *console, const struct options *options)
 	return select_option(console, options);
 }
 
-static int open_session(struct console *console, const struct options *options)
+static int console_open_session(struct console *console, const struct options *options)
 {
 	struct live_hooks hooks = {.context = console, .changed = console_live_changed};
 	struct err err;
@@ -230,7 +230,7 @@ int console_open(struct console *console, const struct options *options)
 	struct term_options look = {0};
 	int code = start_by_itself(console, options, &look, &theme);
 	if (code == EXIT_DONE)
-		code = open_session(console, options);
+		code = console_open_session(console, options);
 	if (code == EXIT_DONE)
 		code = start_where(console, options);
 	if (code == EXIT_DONE)

@@ -21,8 +21,8 @@
  *
  * Beside them: text_mode.c, the console without a screen.
  */
-#ifndef PITWALL_CONSOLE_H
-#define PITWALL_CONSOLE_H
+#ifndef PITWALL_CONSOLE_CONSOLE_H
+#define PITWALL_CONSOLE_CONSOLE_H
 
 #include <ev.h>
 

@@ -128,7 +128,7 @@ static void grant(struct console *console, const struct key_binding *key,
 		console_notice(console, false, "%s", wish->notice);
 }
 
-static void press(struct console *console, const struct key_binding *key)
+static void press_key(struct console *console, const struct key_binding *key)
 {
 	const struct screen *top = view_top(&console->view);
 	struct wish wish = {.kind = WISH_NONE};
@@ -150,7 +150,7 @@ void console_do(struct console *console, enum action action, int16_t argument)
 {
 	struct key_binding made = {
 		.key = KEY_PW_MOUSE, .action = (uint8_t)action, .argument = argument};
-	press(console, &made);
+	press_key(console, &made);
 }
 
 void console_key(struct console *console, uint32_t key)
@@ -171,5 +171,5 @@ void console_key(struct console *console, uint32_t key)
 	else if (key == CTRL_L)
 		term_redraw(console->term);
 	else
-		press(console, bound != NULL ? bound : &none);
+		press_key(console, bound != NULL ? bound : &none);
 }

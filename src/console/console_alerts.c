@@ -69,7 +69,7 @@ static void ring(struct console *console)
 	term_bell(console->term);
 }
 
-static void tell(struct console *console, const struct alert_fired *fired)
+static void alert_show(struct console *console, const struct alert_fired *fired)
 {
 	if (console->alarms.log_count == ALERT_LOG) {
 		console->alarms.log_count--;
@@ -107,7 +107,7 @@ void console_alerts(struct console *console)
 			alert_check(&console->alarms.rules[i],
 				    &console->alarms.states[i], view, fired, FIRED_MAX);
 		for (unsigned k = 0; k < count; k++)
-			tell(console, &fired[k]);
+			alert_show(console, &fired[k]);
 	}
 	mark_cars(console);
 	view->alerts = console->alarms.rules;

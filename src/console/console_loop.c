@@ -50,7 +50,7 @@ bool console_canvas_resize(struct console *console)
 }
 
 /* (1) */
-static void wake_later(struct console *console)
+static void console_wake_later(struct console *console)
 {
 	struct play_wants wants = {
 		.seconds_from = console->session->timeline.start_at,
@@ -102,7 +102,7 @@ static void paint(struct console *console)
 	/* In steps, after the frame: no key waits for them. */
 	if (console_flips(console, 0))
 		console_timer(console, &console->watch.flips, FLIPS_US);
-	wake_later(console);
+	console_wake_later(console);
 }
 
 static void on_turn_end(struct ev_loop *loop, ev_prepare *watcher, int events)
@@ -185,7 +185,7 @@ static void on_escape(struct ev_loop *loop, ev_timer *watcher, int events)
 	ev_feed_event(loop, &console->watch.in, EV_READ);
 }
 
-static void on_tick(struct ev_loop *loop, ev_timer *watcher, int events)
+static void console_on_tick(struct ev_loop *loop, ev_timer *watcher, int events)
 {
 	struct console *console = watcher->data;
 	(void)loop;
@@ -320,7 +320,7 @@ void console_watch(struct console *console)
 	ev_io_init(&console->watch.in, on_input, term_fd_in(console->term), EV_READ);
 	ev_io_init(&console->watch.out, on_writable, term_fd_out(console->term),
 		   EV_WRITE);
-	ev_timer_init(&console->watch.tick, on_tick, 0., 0.);
+	ev_timer_init(&console->watch.tick, console_on_tick, 0., 0.);
 	ev_timer_init(&console->watch.notice, on_notice_over, 0., 0.);
 	ev_timer_init(&console->watch.flips, on_flips, 0., 0.);
 	ev_timer_init(&console->watch.escape, on_escape, 0., 0.);

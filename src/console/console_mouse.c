@@ -73,7 +73,7 @@ static void press_bar(struct console *console, int x)
 	put_at_column(console, x);
 }
 
-static void press(struct console *console, uint32_t hit)
+static void mouse_press(struct console *console, uint32_t hit)
 {
 	switch (hit_kind(hit)) {
 	case HIT_CAR:
@@ -108,7 +108,7 @@ void console_mouse(struct console *console, struct term_mouse did)
 	switch ((enum mouse_what)did.what) {
 	case MOUSE_PRESSED:
 		console->view.notice[0] = '\0';
-		press(console, hit);
+		mouse_press(console, hit);
 		break;
 	case MOUSE_DRAGGED:
 		if (console->mouse.dragging &&

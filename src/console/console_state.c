@@ -37,7 +37,7 @@ void console_notice(struct console *console, bool bad, const char *fmt, ...)
 
 /* ---- the race at the playhead -------------------------------------------- */
 
-static uint16_t known(const struct race *race, uint16_t car)
+static uint16_t known_car(const struct race *race, uint16_t car)
 {
 	return car < race->car_count ? car : CAR_NONE;
 }
@@ -106,9 +106,9 @@ void console_state(struct console *console)
 	if (view->before == NULL || view->before->at > at)
 		view_close(view, OVERLAY_CHANGED);
 	view->as = console->head.as;
-	view->selected = known(view->race, console->chosen.selected);
+	view->selected = known_car(view->race, console->chosen.selected);
 	find_favourites(console);
-	view->focused = known(view->race, console->chosen.focused);
+	view->focused = known_car(view->race, console->chosen.focused);
 	view->playing = console->head.play.on;
 	play_speed(console->head.play.speed, &view->speed_num, &view->speed_den);
 	/* The order of the cars may be that of a forecast. */

@@ -11,7 +11,7 @@
 
 enum { ARGUMENT_MOST = 1000 };
 
-struct line {
+struct keys_line {
 	uint32_t key;
 	bool none; /* does nothing */
 	uint8_t action;
@@ -35,7 +35,7 @@ static bool takes_number(unsigned action, int16_t *only)
 }
 
 static int argument_of(const struct ini_entry *entry, struct slice word,
-		       struct line *line, struct err *err)
+		       struct keys_line *line, struct err *err)
 {
 	const char *action = action_name((enum action)line->action);
 	char name[64];
@@ -67,11 +67,12 @@ static int argument_of(const struct ini_entry *entry, struct slice word,
 	return 0;
 }
 
-static int line_of(const struct ini_entry *entry, struct line *line, struct err *err)
+static int line_of(const struct ini_entry *entry, struct keys_line *line,
+		   struct err *err)
 {
 	struct slice rest = slice_of(entry->value);
 	struct slice word = slice_cut(&rest, ' ');
-	*line = (struct line){0};
+	*line = (struct keys_line){0};
 	if (!key_parse(slice_of(entry->key), &line->key))
 		return ini_bad(
 			entry, err,
@@ -96,21 +97,21 @@ static int line_of(const struct ini_entry *entry, struct line *line, struct err 
 
 int keys_check(const struct ini_entry *entry, struct err *err)
 {
-	struct line line;
+	struct keys_line line;
 	return line_of(entry, &line, err);
 }
 
 struct loading {
 	struct keymap *keymap;
-	struct line lines[KEYMAP_MAX];
+	struct keys_line lines[KEYMAP_MAX];
 	unsigned numbers[KEYMAP_MAX]; /* of the lines */
 	size_t count;
 };
 
-static int take(void *context, const struct ini_entry *entry, struct err *err)
+static int keys_take(void *context, const struct ini_entry *entry, struct err *err)
 {
 	struct loading *loading = context;
-	struct line line;
+	struct keys_line line;
 	int failed = line_of(entry, &line, err);
 	for (size_t i = 0; !failed && i < loading->count; i++)
 		if (loading->lines[i].key == line.key)
@@ -137,7 +138,7 @@ int keys_load(const struct ini_lines *lines, struct keymap *keymap, struct err *
 {
 	struct loading loading = {.keymap = keymap};
 	keymap_init(keymap);
-	int failed = ini_section_each(lines, "keys", take, &loading, err);
+	int failed = ini_section_each(lines, "keys", keys_take, &loading, err);
 	if (!failed)
 		keymap_settle(keymap);
 	return failed;
@@ -145,7 +146,7 @@ int keys_load(const struct ini_lines *lines, struct keymap *keymap, struct err *
 
 /* ---- printing ------------------------------------------------------------------- */
 
-static const struct key_binding *find(const struct keymap *keymap, uint32_t key)
+static const struct key_binding *keys_find(const struct keymap *keymap, uint32_t key)
 {
 	for (size_t i = 0; i < keymap->count; i++)
 		if (keymap->at[i].key == key)
@@ -181,7 +182,7 @@ void keys_print(struct out *out, const struct ini_lines *lines)
 		if (was->key == KEY_CTRL_C)
 			continue;
 		(void)key_spell(was->key, name);
-		if (find(&keymap, was->key) == NULL)
+		if (keys_find(&keymap, was->key) == NULL)
 			out_format(out, "%s = none\n", name);
 		else
 			print(out, ";", was);

@@ -43,7 +43,7 @@ int play_speed_by_text(struct slice text)
 	return -1;
 }
 
-static instant_us within(const struct play *play, instant_us at)
+static instant_us play_within(const struct play *play, instant_us at)
 {
 	if (at < play->first)
 		return play->first;
@@ -58,13 +58,13 @@ instant_us play_now(const struct play *play, int64_t wall)
 	/* A day of a stopped process at 1000x still fits; more is the end anyway. */
 	if (gone > INT64_MAX / 2000)
 		return play->last;
-	return within(play, play->at + gone * speeds[play->speed].num /
-					       speeds[play->speed].den);
+	return play_within(play, play->at + gone * speeds[play->speed].num /
+						    speeds[play->speed].den);
 }
 
 void play_move(struct play *play, instant_us at, int64_t wall)
 {
-	play->at = within(play, at);
+	play->at = play_within(play, at);
 	play->wall = wall;
 }
 

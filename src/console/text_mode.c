@@ -50,7 +50,7 @@ static const struct race *race_at(struct text_mode *mode, instant_us at)
 }
 
 /* Sentences up to @at; without @aloud they are counted as printed. */
-static void tell(struct text_mode *mode, instant_us at, bool aloud)
+static void mode_print(struct text_mode *mode, instant_us at, bool aloud)
 {
 	const struct race *race = race_at(mode, at);
 	if (aloud && !mode->headed && race->car_count > 0) {
@@ -110,7 +110,7 @@ static void live_turn(struct text_mode *mode)
 {
 	instant_us at = live_edge(mode->live) - mode->delay;
 	bool over = tell_feeds(mode);
-	tell(mode, at, true);
+	mode_print(mode, at, true);
 	if (over) {
 		tell_result(mode, at);
 		ev_break(mode->loop, EVBREAK_ALL);
@@ -120,7 +120,7 @@ static void live_turn(struct text_mode *mode)
 
 /* ---- time goes by ------------------------------------------------------------ */
 
-static void wake_later(struct text_mode *mode, int64_t us)
+static void mode_wake_later(struct text_mode *mode, int64_t us)
 {
 	ev_now_update(mode->loop);
 	ev_timer_stop(mode->loop, &mode->tick);
@@ -132,7 +132,7 @@ static void replay_turn(struct text_mode *mode)
 {
 	int64_t wall = wall_now();
 	instant_us at = play_now(&mode->play, wall);
-	tell(mode, at, true);
+	mode_print(mode, at, true);
 	if (at >= mode->play.last) {
 		tell_result(mode, at);
 		ev_break(mode->loop, EVBREAK_ALL);
@@ -144,12 +144,12 @@ static void replay_turn(struct text_mode *mode)
 			.frame_wall = wall,
 			.frame_us = FRAME_US,
 		};
-		wake_later(mode, play_wait(&mode->play, &wants, wall));
+		mode_wake_later(mode, play_wait(&mode->play, &wants, wall));
 	}
 	flush(mode);
 }
 
-static void on_tick(struct ev_loop *loop, ev_timer *watcher, int events)
+static void mode_on_tick(struct ev_loop *loop, ev_timer *watcher, int events)
 {
 	struct text_mode *mode = watcher->data;
 	(void)loop;
@@ -159,7 +159,7 @@ static void on_tick(struct ev_loop *loop, ev_timer *watcher, int events)
 		return;
 	}
 	live_turn(mode);
-	wake_later(mode, LIVE_TURN_US);
+	mode_wake_later(mode, LIVE_TURN_US);
 }
 
 static void on_signal(struct ev_loop *loop, ev_signal *watcher, int events)
@@ -185,7 +185,7 @@ static void go_to(struct text_mode *mode, const char *text)
 	}
 	play_move(&mode->play, at, wall_now());
 	sentences_begin(&mode->said, mode->ascii);
-	tell(mode, mode->play.at, false);
+	mode_print(mode, mode->play.at, false);
 	tell_state(mode, mode->play.at);
 }
 
@@ -232,13 +232,13 @@ static void on_typed(struct ev_loop *loop, ev_io *watcher, int events)
 		answer(mode, line);
 	}
 	if (mode->live == NULL)
-		wake_later(mode, 0);
+		mode_wake_later(mode, 0);
 	flush(mode);
 }
 
 /* ---- start and end ----------------------------------------------------------- */
 
-static void watch(struct text_mode *mode)
+static void mode_watch(struct text_mode *mode)
 {
 	static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
 	ev_signal *signals[] = {&mode->interrupt, &mode->terminate, &mode->hangup};
@@ -248,7 +248,7 @@ static void watch(struct text_mode *mode)
 		signals[i]->data = mode;
 		ev_signal_start(mode->loop, signals[i]);
 	}
-	ev_timer_init(&mode->tick, on_tick, 0., 0.);
+	ev_timer_init(&mode->tick, mode_on_tick, 0., 0.);
 	mode->tick.data = mode;
 	ev_io_init(&mode->in, on_typed, STDIN_FILENO, EV_READ);
 	mode->in.data = mode;
@@ -266,7 +266,7 @@ static int start_replay(struct text_mode *mode, const struct options *options)
 	play->on = true;
 	play_move(play, at, wall_now());
 	if (options->at != NULL)
-		tell(mode, at, false);
+		mode_print(mode, at, false);
 	return EXIT_DONE;
 }
 
@@ -280,12 +280,12 @@ static int replay(struct text_mode *mode, const struct options *options)
 	if (status != EXIT_DONE)
 		return status;
 	if (options->speed == NULL) {
-		tell(mode, mode->play.last, true);
+		mode_print(mode, mode->play.last, true);
 		tell_result(mode, mode->play.last);
 		return finish_output(&mode->out, EXIT_DONE);
 	}
-	watch(mode);
-	wake_later(mode, 0);
+	mode_watch(mode);
+	mode_wake_later(mode, 0);
 	ev_run(mode->loop, 0);
 	return finish_output(&mode->out, EXIT_DONE);
 }
@@ -311,8 +311,8 @@ static int live(struct text_mode *mode, const struct options *options)
 		return EXIT_SOURCE;
 	}
 	mode->session = live_session(mode->live);
-	watch(mode);
-	wake_later(mode, 0);
+	mode_watch(mode);
+	mode_wake_later(mode, 0);
 	ev_run(mode->loop, 0);
 	int status = finish_output(&mode->out, EXIT_DONE);
 	if (live_close(mode->live, &err) != 0)

@@ -127,7 +127,7 @@ struct telling {
 	char last[64];
 };
 
-static void tell(struct telling *telling, const char *before)
+static void values_add(struct telling *telling, const char *before)
 {
 	size_t room = telling->cap - telling->len;
 	telling->len += text_format(telling->text + telling->len, room, "%s%s",
@@ -138,7 +138,7 @@ static void tell_value(void *context, const char *value)
 {
 	struct telling *telling = context;
 	if (telling->count > 0)
-		tell(telling, ", ");
+		values_add(telling, ", ");
 	text_copy(telling->last, sizeof(telling->last), slice_of(value));
 	telling->count++;
 }
@@ -150,7 +150,7 @@ size_t values_tell(enum value_kind kind, char *text, size_t cap)
 	text[0] = '\0';
 	(void)values_each(kind, tell_value, &telling, &err);
 	if (telling.count > 0)
-		tell(&telling, " or ");
+		values_add(&telling, " or ");
 	return telling.len;
 }
 

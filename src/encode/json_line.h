@@ -4,8 +4,8 @@
  * A line begins with json_begin() and ends with json_end(); the members stand in the
  * order of the calls.
  */
-#ifndef ENCODE_JSON_LINE_H
-#define ENCODE_JSON_LINE_H
+#ifndef PITWALL_ENCODE_JSON_LINE_H
+#define PITWALL_ENCODE_JSON_LINE_H
 
 #include "write.h"
 

@@ -1,8 +1,8 @@
 /*
  * report.h -- what the files of the report share
  */
-#ifndef ENCODE_REPORT_H
-#define ENCODE_REPORT_H
+#ifndef PITWALL_ENCODE_REPORT_H
+#define PITWALL_ENCODE_REPORT_H
 
 #include "write.h"
 

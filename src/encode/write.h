@@ -1,8 +1,8 @@
 /*
  * write.h -- what the encoders share: small writers on a struct out
  */
-#ifndef ENCODE_WRITE_H
-#define ENCODE_WRITE_H
+#ifndef PITWALL_ENCODE_WRITE_H
+#define PITWALL_ENCODE_WRITE_H
 
 #include "pitwall/encode.h"
 #include "pitwall/history.h"

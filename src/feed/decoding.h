@@ -1,8 +1,8 @@
 /*
  * decoding.h -- what every stream driver does with a message: its events and anomalies
  */
-#ifndef FEED_DECODING_H
-#define FEED_DECODING_H
+#ifndef PITWALL_FEED_DECODING_H
+#define PITWALL_FEED_DECODING_H
 
 #include "pitwall/feed.h"
 

@@ -2,8 +2,8 @@
  * lines.h -- what feeds of text lines share: framing, sniffing, over-long lines, notes of
  * recorders, time of receipt
  */
-#ifndef FEED_LINES_H
-#define FEED_LINES_H
+#ifndef PITWALL_FEED_LINES_H
+#define PITWALL_FEED_LINES_H
 
 #include "decoding.h"
 

@@ -1,8 +1,8 @@
 /*
  * sequence.h -- which of a decoder's numbered records are new, repeated or missing
  */
-#ifndef FEED_SEQUENCE_H
-#define FEED_SEQUENCE_H
+#ifndef PITWALL_FEED_SEQUENCE_H
+#define PITWALL_FEED_SEQUENCE_H
 
 #include "pitwall/base.h"
 

@@ -5,8 +5,8 @@
  * writers turn it into the bytes of a protocol. Integers only, so the same seed writes
  * the same bytes on every machine.
  */
-#ifndef PITWALL_CROSSINGS_H
-#define PITWALL_CROSSINGS_H
+#ifndef PITWALL_RECONSTRUCTION_CROSSINGS_H
+#define PITWALL_RECONSTRUCTION_CROSSINGS_H
 
 #include "pitwall/encode.h"
 

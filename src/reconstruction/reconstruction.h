@@ -1,8 +1,8 @@
 /*
  * reconstruction.h -- the 1000 km of Le Mans of 9 November 2003, from what is known
  */
-#ifndef PITWALL_RECONSTRUCTION_H
-#define PITWALL_RECONSTRUCTION_H
+#ifndef PITWALL_RECONSTRUCTION_RECONSTRUCTION_H
+#define PITWALL_RECONSTRUCTION_RECONSTRUCTION_H
 
 #include "crossings.h"
 

@@ -139,7 +139,7 @@ enum role margin_role(const struct view *view, const struct result *result)
 
 /* ---- classes --------------------------------------------------------------- */
 
-static unsigned class_of(const struct race *race, uint16_t car)
+static unsigned class_of_car(const struct race *race, uint16_t car)
 {
 	uint8_t c = race->entries[car].class_index;
 	return c < race->class_count ? c : RACE_CLASSES_MAX;
@@ -147,7 +147,7 @@ static unsigned class_of(const struct race *race, uint16_t car)
 
 struct slice shown_class(const struct view *view, uint16_t car)
 {
-	unsigned c = class_of(view->race, car);
+	unsigned c = class_of_car(view->race, car);
 	return c < RACE_CLASSES_MAX ? slice_of(view->race->classes[c].name) : SLICE("");
 }
 
@@ -193,7 +193,7 @@ void scene_make(const struct view *view, struct scene *scene)
 		find_teams(scene);
 	for (uint16_t car = 0; car < race->car_count; car++)
 		if (!race->entries[car].not_started && !race->entries[car].merged)
-			used[class_of(race, car)] = true;
+			used[class_of_car(race, car)] = true;
 	int rank[RACE_CLASSES_MAX + 1];
 	for (unsigned c = 0; c <= RACE_CLASSES_MAX; c++) {
 		unsigned at = scene->panes;
@@ -225,7 +225,7 @@ enum role class_role(const struct scene *scene, uint16_t car)
 {
 	if (scene->view->table.by_team && scene->team_of[car] > 0)
 		return (enum role)(ROLE_CLASS_1 + (scene->team_of[car] - 1) % 6);
-	return (enum role)scene->role_of[class_of(scene->view->race, car)];
+	return (enum role)scene->role_of[class_of_car(scene->view->race, car)];
 }
 
 unsigned tower_cars(const struct view *view, uint16_t cars[RACE_CARS_MAX])
@@ -249,7 +249,7 @@ unsigned pane_cars(const struct scene *scene, unsigned pane,
 		uint16_t car = standings->rows[i].car;
 		if (!scene->view->race->entries[car].not_started &&
 		    view_shows(scene->view, car) &&
-		    class_of(scene->view->race, car) == scene->class_of[pane])
+		    class_of_car(scene->view->race, car) == scene->class_of[pane])
 			cars[n++] = car;
 	}
 	return n;

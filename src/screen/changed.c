@@ -44,7 +44,7 @@ void view_digest(const struct view *view, struct digest *out)
 /* ---- what there is to say ------------------------------------------------------- */
 
 /* One line of the list. */
-struct line {
+struct changes_line {
 	uint8_t kind;
 	uint16_t at; /* class, row of the flags, or car */
 };
@@ -55,14 +55,15 @@ struct changes {
 	const struct view *view;
 	const struct digest *before;
 	struct digest now;
-	struct line lines[LINES_MOST];
+	struct changes_line lines[LINES_MOST];
 	unsigned count;
 };
 
 static void add(struct changes *changes, uint8_t kind, unsigned at)
 {
 	if (changes->count < LINES_MOST)
-		changes->lines[changes->count++] = (struct line){kind, (uint16_t)at};
+		changes->lines[changes->count++] =
+			(struct changes_line){kind, (uint16_t)at};
 }
 
 static const struct digest_car *car_before(const struct changes *changes, uint16_t car)
@@ -136,7 +137,7 @@ static struct car_label leader_label(const struct race *race, uint16_t car)
 				     : (struct car_label){"nobody"};
 }
 
-static void lead_line(const struct changes *changes, const struct line *line,
+static void lead_line(const struct changes *changes, const struct changes_line *line,
 		      struct pen *pen)
 {
 	const struct race *race = changes->view->race;
@@ -153,7 +154,7 @@ static void lead_line(const struct changes *changes, const struct line *line,
 			.text);
 }
 
-static void flag_line(const struct changes *changes, const struct line *line,
+static void flag_line(const struct changes *changes, const struct changes_line *line,
 		      struct pen *pen)
 {
 	const struct view *view = changes->view;
@@ -261,8 +262,9 @@ static void car_line(const struct changes *changes, uint16_t car,
 	grid_put(grid, WORDS, &field);
 }
 
-static void draw_line(const struct changes *changes, const struct line *line,
-		      struct grid *grid, struct rect at)
+static void changes_draw_line(const struct changes *changes,
+			      const struct changes_line *line, struct grid *grid,
+			      struct rect at)
 {
 	struct pen pen = pen_at(grid->canvas, at);
 	grid->y = at.y;
@@ -327,8 +329,8 @@ static void changed_draw(const struct view *view, struct canvas *canvas,
 	struct grid grid;
 	grid_fit(&grid, columns, COLUMNS_HERE, canvas, inside);
 	for (unsigned i = 0; i < room && top + i < changes.count; i++)
-		draw_line(&changes, &changes.lines[top + i], &grid,
-			  rect_line(inside, (int)i));
+		changes_draw_line(&changes, &changes.lines[top + i], &grid,
+				  rect_line(inside, (int)i));
 }
 
 static bool changed_key(struct view *view, const struct key_binding *key,

@@ -57,6 +57,21 @@ duration_us class_pace(const struct view *view, uint8_t class_index)
 	return median(paces, count);
 }
 
+unsigned sectors_shown(const struct view *view)
+{
+	unsigned count = view->race->setup.line_count;
+	return count < 2 ? 0 : count < SECTORS_SHOWN ? count : SECTORS_SHOWN;
+}
+
+int sector_width(const struct race *race)
+{
+	duration_us longest = DURATION_NONE;
+	for (unsigned i = 0; i < race->setup.line_count && i < LINES_MAX; i++)
+		if (race->sector_best[i] > longest)
+			longest = race->sector_best[i];
+	return longest > 50 * US_S || longest == DURATION_NONE ? 8 : 6;
+}
+
 duration_us sectors_sum(const struct view *view, const int64_t sectors[LINES_MAX])
 {
 	unsigned count = view->race->setup.line_count;

@@ -14,6 +14,7 @@
 
 enum {
 	STINTS_KEPT = 96, /* the newest */
+	SECTORS_SHOWN = 6,
 };
 
 /** Lap row by 1 + its index; NULL for 0 and for rows after the playhead. */
@@ -31,6 +32,10 @@ bool lap_estimated(const struct lap_row *row);
 duration_us car_pace(const struct view *view, uint16_t car);
 /** Median of car_pace() over the running cars of a class; NONE: unknown. */
 duration_us class_pace(const struct view *view, uint8_t class_index);
+/** Sectors that a list shows, SECTORS_SHOWN at most; 0: the lap is not divided. */
+unsigned sectors_shown(const struct view *view);
+/** Width of a sector's time: on long laps it takes more than a minute. */
+int sector_width(const struct race *race);
 /** Sum of the best sectors; NONE while a sector is unknown or there are no sectors. */
 duration_us sectors_sum(const struct view *view, const int64_t sectors[LINES_MAX]);
 

@@ -41,7 +41,7 @@ static const struct {
 
 enum { CTRL_MAX = 26 };
 
-static size_t name_of(uint32_t key, bool in_a_file, char text[KEY_LABEL_MAX])
+static size_t key_name(uint32_t key, bool in_a_file, char text[KEY_LABEL_MAX])
 {
 	for (unsigned i = 0; i < ARRAY_LEN(names); i++)
 		if (names[i].key == key && (names[i].written || in_a_file))
@@ -55,12 +55,12 @@ static size_t name_of(uint32_t key, bool in_a_file, char text[KEY_LABEL_MAX])
 
 static size_t key_label(uint32_t key, char text[KEY_LABEL_MAX])
 {
-	return name_of(key, false, text);
+	return key_name(key, false, text);
 }
 
 size_t key_spell(uint32_t key, char text[KEY_LABEL_MAX])
 {
-	return name_of(key, true, text);
+	return key_name(key, true, text);
 }
 
 /* Ctrl- and a letter that terminals can tell from other keys. */

@@ -40,15 +40,15 @@ struct bar {
 };
 
 /* Cell of an instant, 0-based between the ends, clamped. */
-static int cell_of(const struct bar *bar, instant_us t)
+static int bar_cell(const struct bar *bar, instant_us t)
 {
 	int cells = inner(bar->area.w), at = time_cell(bar->view, cells - 1, t);
 	return at < 0 ? 0 : t >= bar->view->to ? cells - 1 : at;
 }
 
-static void put(const struct bar *bar, instant_us at, uint32_t sign, enum role role)
+static void bar_put(const struct bar *bar, instant_us at, uint32_t sign, enum role role)
 {
-	canvas_put(bar->canvas, bar->area.x + 1 + cell_of(bar, at), bar->area.y, sign,
+	canvas_put(bar->canvas, bar->area.x + 1 + bar_cell(bar, at), bar->area.y, sign,
 		   role);
 }
 
@@ -58,13 +58,13 @@ static void draw_flags(const struct bar *bar)
 	uint8_t weight[CANVAS_COLS_MAX] = {0};
 	struct flag_span span;
 	for (uint32_t i = 0; flag_span_at(view, i, &span); i++) {
-		int to = cell_of(bar, span.to);
-		for (int x = cell_of(bar, span.from); x <= to && x < CANVAS_COLS_MAX;
+		int to = bar_cell(bar, span.to);
+		for (int x = bar_cell(bar, span.from); x <= to && x < CANVAS_COLS_MAX;
 		     x++)
 			if (span.flag > weight[x] && span.flag < FLAG_COUNT)
 				weight[x] = (uint8_t)span.flag;
 	}
-	int head = cell_of(bar, view->at);
+	int head = bar_cell(bar, view->at);
 	for (int x = 0; x <= head && x < CANVAS_COLS_MAX; x++)
 		canvas_put(bar->canvas, bar->area.x + 1 + x, bar->area.y,
 			   flag_marks[weight[x]], flag_role((enum flag)weight[x]));
@@ -80,7 +80,7 @@ static void draw_stops(const struct bar *bar)
 	history_of_view(&list, view, HISTORY_BIT(PIT_IN), view->selected);
 	struct history_row row;
 	for (uint32_t i = 0; history_nth(&list, i, &row); i++)
-		put(bar, row.at, 0x25c6, ROLE_IN_PIT);
+		bar_put(bar, row.at, 0x25c6, ROLE_IN_PIT);
 }
 
 /* Where the chance of the selected car to be classified flipped. */
@@ -91,8 +91,8 @@ static void draw_flips(const struct bar *bar)
 		const struct history_row *guess = &view->guesses[i];
 		bool up = guess->kind == HISTORY_ABOVE;
 		if (guess->car == view->selected && guess->at <= view->at)
-			put(bar, guess->at, up ? 0x25b4 : 0x25be,
-			    up ? ROLE_PERSONAL_BEST : ROLE_NOT_CLASSIFIED);
+			bar_put(bar, guess->at, up ? 0x25b4 : 0x25be,
+				up ? ROLE_PERSONAL_BEST : ROLE_NOT_CLASSIFIED);
 	}
 }
 
@@ -101,12 +101,12 @@ static void draw_marks(const struct bar *bar)
 {
 	const struct view *view = bar->view;
 	for (uint32_t i = 0; i < view->mark_count && i < MARKS_MAX; i++)
-		put(bar, view->marks[i], 0x25bd, ROLE_KEY);
+		bar_put(bar, view->marks[i], 0x25bd, ROLE_KEY);
 	if (!view->looping)
 		return;
-	put(bar, view->loop_from, 'A', ROLE_KEY);
+	bar_put(bar, view->loop_from, 'A', ROLE_KEY);
 	if (view->loop_to != INSTANT_NONE)
-		put(bar, view->loop_to, 'B', ROLE_KEY);
+		bar_put(bar, view->loop_to, 'B', ROLE_KEY);
 }
 
 /* The shortest step whose labels do not touch. */
@@ -130,12 +130,12 @@ static void draw_hours(const struct bar *bar)
 	int64_t offset = view->race->setup.utc_offset_us;
 	int64_t local = view->from + offset;
 	int64_t into = local % step;
-	int head = cell_of(bar, view->at);
+	int head = bar_cell(bar, view->at);
 	int free_from = bar->area.x + 1,
 	    most = bar->area.w; /* a limit for a bar of years */
 	local += into > 0 ? step - into : -into;
 	for (; local - offset <= view->to && most > 0; local += step, most--) {
-		int x = cell_of(bar, local - offset);
+		int x = bar_cell(bar, local - offset);
 		bool past = x <= head;
 		int from = bar->area.x + 1 + x - 2,
 		    last = bar->area.x + bar->area.w - 6;
@@ -173,6 +173,6 @@ void scrub_draw(const struct view *view, struct canvas *canvas, struct rect area
 	canvas_put(canvas, area.x + area.w - 1, area.y, 0x2524, ROLE_RULE);
 	/* The live edge; events before it are not drawn (1). */
 	if (view->live && view->behind_live > 0)
-		put(&bar, view->at + view->behind_live, 0x25cb, ROLE_FLAG_GREEN);
-	put(&bar, view->at, 0x25cf, ROLE_PLAYHEAD);
+		bar_put(&bar, view->at + view->behind_live, 0x25cb, ROLE_FLAG_GREEN);
+	bar_put(&bar, view->at, 0x25cf, ROLE_PLAYHEAD);
 }

@@ -327,7 +327,7 @@ static const struct {
 };
 
 /* Returns whether there are rules; *@event: width of the event's name. */
-static bool fit(struct segment *segments, int w, int *event)
+static bool titlebar_fit(struct segment *segments, int w, int *event)
 {
 	bool ruled = true;
 	*event = CANVAS_COLS_MAX;
@@ -379,7 +379,7 @@ void title_draw(const struct view *view, struct canvas *canvas, struct rect area
 	make_day(view, &segments[SEGMENT_CLOCK]);
 	make_state(view, segments);
 	make_live(view, segments);
-	bool ruled = fit(segments, area.w, &event);
+	bool ruled = titlebar_fit(segments, area.w, &event);
 	for (unsigned i = 0; i < SEGMENT_RIGHT; i++) {
 		int w = segment_width(&segments[i]);
 		if (i == SEGMENT_EVENT && w > event)

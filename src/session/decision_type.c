@@ -78,7 +78,7 @@ static int no_such_car(const struct typed *typed, struct slice word)
 		       shown, typed->form->usage);
 }
 
-static int read_car(struct typed *typed)
+static int typed_car(struct typed *typed)
 {
 	struct slice word = next_word(&typed->rest);
 	char clean[EVENT_ID_MAX * 2 + 1];
@@ -100,7 +100,7 @@ static int read_car(struct typed *typed)
 
 /* ---- values --------------------------------------------------------------------- */
 
-static int read_other(struct typed *typed)
+static int typed_other(struct typed *typed)
 {
 	struct slice word = next_word(&typed->rest);
 	uint16_t other = race_find_text(typed->race, word);
@@ -115,7 +115,7 @@ static int read_other(struct typed *typed)
 }
 
 /** ?TRANSPONDER CAR: the transponder is what the line is about. */
-static int read_transponder(struct typed *typed)
+static int typed_transponder(struct typed *typed)
 {
 	struct slice word = next_word(&typed->rest);
 	uint16_t car = race_find_text(typed->race, word);
@@ -135,7 +135,7 @@ static int read_transponder(struct typed *typed)
 }
 
 /** Without a number the newest decision that is not taken back. */
-static int read_number(struct typed *typed)
+static int typed_number(struct typed *typed)
 {
 	struct slice word = next_word(&typed->rest);
 	text_clean(typed->value, sizeof(typed->value), word);
@@ -149,7 +149,7 @@ static int read_number(struct typed *typed)
 }
 
 /** A car only when words follow it: "note 7 stopped at turn 3". */
-static void read_note(struct typed *typed)
+static void typed_note(struct typed *typed)
 {
 	struct slice rest = typed->rest;
 	uint16_t car = race_find_text(typed->race, next_word(&rest));
@@ -159,7 +159,7 @@ static void read_note(struct typed *typed)
 	name_car(typed->race, car, typed->who, sizeof(typed->who));
 }
 
-static int read_value(struct typed *typed)
+static int typed_value(struct typed *typed)
 {
 	struct slice value = {"", 0};
 	switch ((enum decision_value)typed->form->value) {
@@ -167,11 +167,11 @@ static int read_value(struct typed *typed)
 	case DECISION_VALUE_COUNT:
 		break;
 	case TAKES_CAR:
-		return read_other(typed);
+		return typed_other(typed);
 	case TAKES_TRANSPONDER:
-		return read_transponder(typed);
+		return typed_transponder(typed);
 	case TAKES_NUMBER:
-		return read_number(typed);
+		return typed_number(typed);
 	case TAKES_LINE:
 		value = next_word(&typed->rest);
 		if (value.len == 0)
@@ -317,11 +317,11 @@ int decision_type(struct slice text, const struct race *race, instant_us at,
 	if (typed.rest.len > WORDS_MAX / 2)
 		return err_set(err, -EINVAL, "longer than %d bytes: %s", WORDS_MAX / 2,
 			       typed.form->usage);
-	int rc = typed.form->car == NO_CAR ? 0 : read_car(&typed);
+	int rc = typed.form->car == NO_CAR ? 0 : typed_car(&typed);
 	if (rc == 0)
-		rc = read_value(&typed);
+		rc = typed_value(&typed);
 	if (rc == 0 && typed.form->event == EVENT_MESSAGE)
-		read_note(&typed);
+		typed_note(&typed);
 	text_clean(reason, sizeof(reason), slice_trim(typed.rest));
 	if (rc == 0 && !typed.form->reason && reason[0] != '\0')
 		rc = bad_form(&typed, "nothing may follow");

@@ -89,7 +89,7 @@ static int name_sources(struct live *live, struct err *err)
 
 /* ---- the session ------------------------------------------------------------------- */
 
-static int open_session(struct live *live, struct err *err)
+static int live_open_session(struct live *live, struct err *err)
 {
 	const char *word = live->options->session;
 	struct record_source first = {.url = ""};
@@ -145,14 +145,14 @@ struct row_context {
 	struct err *err;
 };
 
-static int on_row(void *context, const struct record_row *row)
+static int live_on_row(void *context, const struct record_row *row)
 {
 	struct row_context *rows = context;
 	return live_row(rows->live, row, rows->err);
 }
 
 /** Record a text that the file does not have yet. */
-static int put_text(void *context, enum setup_text index, struct slice text)
+static int live_put_text(void *context, enum setup_text index, struct slice text)
 {
 	struct live *live = context;
 	const struct setup_texts *texts = session_texts(live->session);
@@ -186,10 +186,10 @@ static int open_record(struct live *live, struct err *err)
 static int load_record(struct live *live, struct err *err)
 {
 	struct row_context rows = {live, err};
-	int rc = record_read(live->record, on_row, &rows, err);
+	int rc = record_read(live->record, live_on_row, &rows, err);
 	if (rc == 0 && session_again(live->session)) {
 		session_restart(live->session);
-		rc = record_read(live->record, on_row, &rows, err);
+		rc = record_read(live->record, live_on_row, &rows, err);
 	}
 	return rc;
 }
@@ -200,7 +200,7 @@ static int open_writing(struct live *live, struct err *err)
 	for (unsigned i = 0; rc == 0 && i < live->options->source_count; i++)
 		rc = add_source(live, live->options->sources[i], err);
 	if (rc == 0)
-		rc = open_session(live, err);
+		rc = live_open_session(live, err);
 	if (rc == 0)
 		rc = load_record(live, err);
 	if (rc == 0)
@@ -209,7 +209,7 @@ static int open_writing(struct live *live, struct err *err)
 		rc = session_settle(live->session, err);
 	if (rc == 0)
 		rc = setup_texts_each(session_texts(live->session), live->options,
-				      put_text, live, err);
+				      live_put_text, live, err);
 	return rc == 0 ? live_connect(live, err) : rc;
 }
 
@@ -220,7 +220,8 @@ static int poll_rows(struct live *live, struct err *err)
 	struct row_context rows = {live, err};
 	int rc;
 	do {
-		rc = record_follow_poll(live->record, POLL_ROWS, on_row, &rows, err);
+		rc = record_follow_poll(live->record, POLL_ROWS, live_on_row, &rows,
+					err);
 	} while (rc == POLL_ROWS);
 	return rc < 0 ? rc : 0;
 }
@@ -246,7 +247,7 @@ static int open_following(struct live *live, struct err *err)
 	live->follows = true;
 	int rc = record_follow(live->path, &live->record, err);
 	if (rc == 0)
-		rc = open_session(live, err);
+		rc = live_open_session(live, err);
 	if (rc == 0)
 		rc = poll_record(live, err);
 	if (rc == 0)
@@ -289,7 +290,7 @@ static void on_poll(struct ev_loop *loop, ev_timer *watcher, int events)
 	(void)poll_record(live, &err);
 }
 
-static void watch(struct live *live)
+static void live_watch(struct live *live)
 {
 	ev_prepare_init(&live->turn, on_turn);
 	/* Before the screen, which paints at the end of the same turn. */
@@ -329,7 +330,7 @@ int live_open(const struct options *options, struct ev_loop *loop,
 		(void)live_close(live, NULL);
 		return rc;
 	}
-	watch(live);
+	live_watch(live);
 	*out = live;
 	return 0;
 }

@@ -23,8 +23,8 @@ static bool many_senders(const struct live_source *source)
 }
 
 /** (1) Into the recording, then into the race. */
-static void take(struct live_source *source, int type, uint16_t peer,
-		 struct slice bytes, instant_us at)
+static void source_put(struct live_source *source, int type, uint16_t peer,
+		       struct slice bytes, instant_us at)
 {
 	char number[8] = "";
 	size_t len = 0;
@@ -45,12 +45,12 @@ static void take(struct live_source *source, int type, uint16_t peer,
 	(void)live_row(source->live, &row, &err);
 }
 
-static void on_bytes(void *context, struct net_source *net, uint16_t peer,
-		     struct slice bytes, instant_us received_at)
+static void live_on_bytes(void *context, struct net_source *net, uint16_t peer,
+			  struct slice bytes, instant_us received_at)
 {
 	struct live_source *source = context;
 	(void)net;
-	take(source, RECORD_RAW, peer, bytes, received_at);
+	source_put(source, RECORD_RAW, peer, bytes, received_at);
 }
 
 /* The next sender with this number did not send what waits to be acknowledged. */
@@ -79,7 +79,7 @@ static void on_link(void *context, struct net_source *net, uint16_t peer, bool u
 	forget_acks(source, peer);
 	/* It repeats what was not acknowledged. */
 	source->unrecorded &= ~((uint32_t)1 << peer % FEED_PEERS_MAX);
-	take(source, RECORD_LINK, peer, (struct slice){words, len}, now);
+	source_put(source, RECORD_LINK, peer, (struct slice){words, len}, now);
 }
 
 static void on_changed(void *context, struct net_source *net)
@@ -91,8 +91,8 @@ static void on_changed(void *context, struct net_source *net)
 
 /* ---- what goes back ---------------------------------------------------------------- */
 
-static void on_ask(void *context, unsigned index, uint16_t peer, bool after_commit,
-		   struct slice bytes)
+static void live_on_ask(void *context, unsigned index, uint16_t peer, bool after_commit,
+			struct slice bytes)
 {
 	struct live *live = context;
 	struct live_source *source = live->sources;
@@ -150,7 +150,7 @@ static int connect_one(struct live_source *source, struct err *err)
 		options.silence = live_net_tuning.silence;
 	struct net_handler handler = {
 		.context = source,
-		.bytes = on_bytes,
+		.bytes = live_on_bytes,
 		.link = on_link,
 		.changed = on_changed,
 	};
@@ -160,7 +160,7 @@ static int connect_one(struct live_source *source, struct err *err)
 
 int live_connect(struct live *live, struct err *err)
 {
-	const struct session_sink sink = {.context = live, .ask = on_ask};
+	const struct session_sink sink = {.context = live, .ask = live_on_ask};
 	int rc = 0;
 	session_set_sink(live->session, &sink);
 	for (unsigned i = 0; rc == 0 && i < live->source_count; i++)

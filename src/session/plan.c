@@ -14,7 +14,7 @@
 /* ---- dates and zones ------------------------------------------------------- */
 
 /** A run of exactly @n digits at @at. */
-static bool digits(struct slice name, size_t at, size_t n)
+static bool plan_digits(struct slice name, size_t at, size_t n)
 {
 	if (at + n > name.len)
 		return false;
@@ -31,7 +31,7 @@ static void date_of_name(const char *path, instant_us *day, int *year)
 {
 	struct slice name = slice_of(source_base(path));
 	for (size_t i = 0; i + 4 <= name.len; i++) {
-		if (!digits(name, i, 4))
+		if (!plan_digits(name, i, 4))
 			continue;
 		struct slice date = {name.at + i,
 				     name.len - i < 10 ? name.len - i : 10};
@@ -211,7 +211,7 @@ static int read_texts(struct session *session, struct err *err)
 	return 0;
 }
 
-static int read_circuit(struct session *session, struct err *err)
+static int plan_read_circuit(struct session *session, struct err *err)
 {
 	struct circuit *circuit = &session->circuit;
 	struct slice ini = text_of(session, TEXT_CIRCUIT);
@@ -314,7 +314,7 @@ int setup_plan(struct session *session, instant_us received_at, struct err *err)
 	};
 	int rc = read_texts(session, err);
 	if (rc == 0)
-		rc = read_circuit(session, err);
+		rc = plan_read_circuit(session, err);
 	if (rc != 0)
 		return rc;
 	plan_day(session, received_at > clock_is_set ? received_at : INSTANT_NONE);

@@ -332,7 +332,7 @@ int session_seal(struct session *session, unsigned flags, struct err *err)
 /* ---- a file ---------------------------------------------------------------------------------------- */
 
 /** The name to read an event and a date from: not a URL, whose numbers are ports. */
-static const char *name_of(const struct rows *rows)
+static const char *rows_name(const struct rows *rows)
 {
 	const char *url = rows->sources[0].url;
 	if (!rows->recording)
@@ -345,7 +345,7 @@ struct feeding {
 	struct err *err;
 };
 
-static int on_row(void *context, const struct record_row *row)
+static int rows_on_row(void *context, const struct record_row *row)
 {
 	const struct feeding *feeding = context;
 	return session_feed(feeding->session, row, feeding->err);
@@ -354,11 +354,11 @@ static int on_row(void *context, const struct record_row *row)
 int session_feed_rows(struct session *session, struct rows *rows, struct err *err)
 {
 	struct feeding feeding = {session, err};
-	int rc = rows_each(rows, on_row, &feeding, err);
+	int rc = rows_each(rows, rows_on_row, &feeding, err);
 	if (rc == 0 && session_again(session)) {
 		session->parts->decoding = NULL;
 		session_restart(session);
-		rc = rows_each(rows, on_row, &feeding, err);
+		rc = rows_each(rows, rows_on_row, &feeding, err);
 	}
 	return rc;
 }
@@ -388,7 +388,7 @@ int session_open_rows(const struct options *options, struct rows *rows,
 {
 	const struct session_source source = {
 		.shown = rows->shown,
-		.named = name_of(rows),
+		.named = rows_name(rows),
 		.wanted = rows->wanted,
 		.recording = rows->recording,
 		.size = rows->size,

@@ -37,8 +37,8 @@ static void add_anomaly(struct session_parts *parts, uint32_t number, instant_us
 }
 
 /** True if the line must wait; otherwise it is applied, or an anomaly. */
-static bool apply(struct session *session, const struct run *run,
-		  const struct waiting *decision, instant_us last_at)
+static bool run_apply(struct session *session, const struct run *run,
+		      const struct waiting *decision, instant_us last_at)
 {
 	struct session_parts *parts = session->parts;
 	char where[96];
@@ -100,7 +100,7 @@ int decisions_row(struct session *session, struct slice line, instant_us receive
 		.received_at = received_at,
 		.line = line,
 	};
-	if (apply(session, run, &decision, run->last_at) &&
+	if (run_apply(session, run, &decision, run->last_at) &&
 	    wait_for(parts, &decision) != 0)
 		return err_set(err, -ENOMEM, "%s: out of memory", parts->shown);
 	feed_note(session);
@@ -123,7 +123,7 @@ void decisions_retry(struct session *session)
 	for (uint32_t i = 0; i < before; i++) {
 		struct waiting waiting = parts->waiting[i];
 		if (waiting.run + 1 != parts->run_count ||
-		    apply(session, run, &waiting, INSTANT_NONE))
+		    run_apply(session, run, &waiting, INSTANT_NONE))
 			parts->waiting[kept++] = waiting;
 		else
 			waiting_free(&waiting);
@@ -139,7 +139,7 @@ static void apply_last(struct session *session, const struct waiting *decision,
 {
 	struct session_parts *parts = session->parts;
 	char where[96], words[192];
-	if (!apply(session, &parts->runs[parts->run], decision, last_at))
+	if (!run_apply(session, &parts->runs[parts->run], decision, last_at))
 		return;
 	session_decision_where(session, decision->number, where, sizeof(where));
 	text_format(words, sizeof(words),

@@ -67,7 +67,7 @@ struct growing {
 	size_t len, max;
 };
 
-static int on_bytes(void *context, const char *bytes, size_t len)
+static int decoded_on_bytes(void *context, const char *bytes, size_t len)
 {
 	struct growing *to = context;
 	if (len > to->max - to->len) {
@@ -112,7 +112,7 @@ int session_keep_decoded(struct record *record, struct err *err)
 {
 	char buffer[4096];
 	struct growing bytes = {0};
-	struct out out = {.write = on_bytes,
+	struct out out = {.write = decoded_on_bytes,
 			  .context = &bytes,
 			  .buf = buffer,
 			  .max = sizeof(buffer)};

@@ -22,8 +22,8 @@ enum {
 /* ---- room ----------------------------------------------------------------------------- */
 
 /** Move the @used bytes of @memory to @grown. */
-static int grow(struct session *session, struct session_memory *memory, size_t used,
-		struct session_memory grown, struct err *err)
+static int session_grow(struct session *session, struct session_memory *memory,
+			size_t used, struct session_memory grown, struct err *err)
 {
 	if (grown.at == NULL)
 		return err_set(err, -ENOMEM, "%s: out of memory (%zu MiB wanted)",
@@ -55,7 +55,7 @@ int feed_room(struct session *session, uint64_t events, uint64_t text, struct er
 	if (events > all->max && all->max < UINT32_MAX) {
 		uint64_t size = room_size(events, all->max);
 		size_t bytes = (size_t)size * sizeof(struct event);
-		rc = grow(
+		rc = session_grow(
 			session, &parts->events_map, all->count * sizeof(struct event),
 			(struct session_memory){memory_map(bytes, bytes), bytes}, err);
 		all->at = parts->events_map.at;
@@ -63,10 +63,10 @@ int feed_room(struct session *session, uint64_t events, uint64_t text, struct er
 	}
 	if (rc == 0 && text > all->text_max && all->text_max < UINT32_MAX) {
 		uint64_t size = room_size(text, all->text_max);
-		rc = grow(session, &parts->text_map, all->text_len,
-			  (struct session_memory){memory_map((size_t)size, 0),
-						  (size_t)size},
-			  err);
+		rc = session_grow(session, &parts->text_map, all->text_len,
+				  (struct session_memory){memory_map((size_t)size, 0),
+							  (size_t)size},
+				  err);
 		all->text = parts->text_map.at;
 		all->text_max = rc == 0 ? (uint32_t)size : 0;
 	}
@@ -120,8 +120,8 @@ static bool reads_files(const struct feed_source *source)
 	return source->driver != NULL && source->driver->read_file != NULL;
 }
 
-static void on_ask(void *context, const struct stream *stream, uint16_t peer,
-		   const struct event *event, struct slice bytes)
+static void feed_on_ask(void *context, const struct stream *stream, uint16_t peer,
+			const struct event *event, struct slice bytes)
 {
 	const struct feed_source *source = context;
 	const struct session_parts *parts = source->session->parts;
@@ -143,7 +143,7 @@ static int open_stream(struct feed_source *source, struct err *err)
 		return err_set(err, -ENOMEM, "out of memory");
 	setup.source = (uint16_t)(source - parts->sources);
 	source->stream = stream_open(storage, source->driver, &setup);
-	source->sink = (struct stream_sink){.context = source, .ask = on_ask};
+	source->sink = (struct stream_sink){.context = source, .ask = feed_on_ask};
 	stream_set_sink(source->stream, &source->sink);
 	return 0;
 }

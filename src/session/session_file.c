@@ -48,14 +48,14 @@ static int blame(const struct session_file *file, const struct session_name *nam
 }
 
 /** (3) */
-static void put_text(struct setup_texts *out, enum setup_text index, const char *name,
-		     const struct bytes *text)
+static void file_put_text(struct setup_texts *out, enum setup_text index,
+			  const char *name, const struct bytes *text)
 {
 	setup_texts_put(out, index, name, text);
 	out->given[index] = true;
 }
 
-static int read_circuit(const struct session_file *file, struct setup_texts *out)
+static int file_circuit(const struct session_file *file, struct setup_texts *out)
 {
 	const char *name = file->text.circuit.text;
 	char path[SOURCE_PATH_MAX];
@@ -78,8 +78,8 @@ static int read_circuit(const struct session_file *file, struct setup_texts *out
 		bytes_free(&centreline);
 		return blame(file, &file->text.circuit, rc);
 	}
-	put_text(out, TEXT_CIRCUIT, name, &ini);
-	put_text(out, TEXT_CENTRELINE, name, &centreline);
+	file_put_text(out, TEXT_CIRCUIT, name, &ini);
+	file_put_text(out, TEXT_CENTRELINE, name, &centreline);
 	return 0;
 }
 
@@ -98,7 +98,7 @@ static int read_rules(const struct session_file *file, struct setup_texts *out)
 	int rc = rules_read(path, &rules, &text, file->err);
 	if (rc != 0)
 		return blame(file, &file->text.rules, rc);
-	put_text(out, TEXT_RULES, name, &text);
+	file_put_text(out, TEXT_RULES, name, &text);
 	return 0;
 }
 
@@ -132,7 +132,7 @@ static int read_entries(const struct session_file *file, struct setup_texts *out
 	if (rc != 0)
 		bytes_free(&text);
 	else
-		put_text(out, TEXT_ENTRIES, name, &text);
+		file_put_text(out, TEXT_ENTRIES, name, &text);
 	return rc;
 }
 
@@ -155,7 +155,7 @@ int session_file_read(const char *path, struct setup_texts *out, struct err *err
 		rc = -EINVAL;
 	}
 	if (rc == 0)
-		rc = read_circuit(&file, out);
+		rc = file_circuit(&file, out);
 	if (rc == 0)
 		rc = read_rules(&file, out);
 	if (rc == 0)
@@ -164,6 +164,6 @@ int session_file_read(const char *path, struct setup_texts *out, struct err *err
 		bytes_free(&text);
 		return rc;
 	}
-	put_text(out, TEXT_SESSION, path, &text);
+	file_put_text(out, TEXT_SESSION, path, &text);
 	return 0;
 }

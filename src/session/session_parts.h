@@ -11,8 +11,8 @@
  *  (3) Sealing: no more rows follow. Files that can only be read whole are read, and
  *      what only a complete source shows is inferred.
  */
-#ifndef PITWALL_SESSION_PARTS_H
-#define PITWALL_SESSION_PARTS_H
+#ifndef PITWALL_SESSION_SESSION_PARTS_H
+#define PITWALL_SESSION_SESSION_PARTS_H
 
 #include "pitwall/decoded.h"
 #include "pitwall/record.h"

@@ -116,8 +116,8 @@ static int unknown_key(const struct session_reader *reader, const char *key)
 		       reader->where, reader->number, key, keys);
 }
 
-static int read_key(const struct session_reader *reader, struct slice key,
-		    struct slice value)
+static int setup_read_key(const struct session_reader *reader, struct slice key,
+			  struct slice value)
 {
 	char shown[40];
 	text_clean(shown, sizeof(shown), key);
@@ -210,7 +210,7 @@ int session_text_parse(struct slice text, const char *where, bool strict,
 				     "[loops]: write one of them on a line above it",
 				     where, reader.number, shown);
 		else
-			rc = read_key(&reader, key, slice_trim(value));
+			rc = setup_read_key(&reader, key, slice_trim(value));
 	}
 	return rc;
 }

@@ -43,7 +43,7 @@ static size_t scheme_length(struct slice text)
 										  : 0;
 }
 
-static int read_key(struct slice pair, struct source_spec *out, struct err *err)
+static int source_key(struct slice pair, struct source_spec *out, struct err *err)
 {
 	struct slice value = pair;
 	struct slice key = slice_cut(&value, '=');
@@ -67,7 +67,7 @@ static int read_key(struct slice pair, struct source_spec *out, struct err *err)
 static int read_query(struct slice query, struct source_spec *out, struct err *err)
 {
 	while (query.len > 0) {
-		int rc = read_key(slice_cut(&query, '&'), out, err);
+		int rc = source_key(slice_cut(&query, '&'), out, err);
 		if (rc != 0)
 			return rc;
 	}

@@ -106,7 +106,7 @@ static bool apply_one(struct sgr_state *state, uint32_t p)
 	return true;
 }
 
-static bool apply(struct sgr *sgr, const uint32_t *params, size_t n)
+static bool sgr_apply(struct sgr *sgr, const uint32_t *params, size_t n)
 {
 	struct sgr_state state = sgr->wanted;
 	for (size_t i = 0; i < n;) {
@@ -161,39 +161,39 @@ static size_t sequence(const char *s, size_t n)
 
 /* ---- writing ---------------------------------------------------------------- */
 
-static void put(struct writing *w, const char *bytes, size_t n)
+static void sgr_put(struct writing *w, const char *bytes, size_t n)
 {
 	memcpy(w->dst + w->len, bytes, n);
 	w->len += n;
 }
 
 /* "N;" -- the last ';' becomes the 'm'. */
-static void put_number(struct writing *w, uint32_t n)
+static void sgr_put_number(struct writing *w, uint32_t n)
 {
 	char digits[12];
-	put(w, digits, text_format(digits, sizeof(digits), "%u;", (unsigned)n));
+	sgr_put(w, digits, text_format(digits, sizeof(digits), "%u;", (unsigned)n));
 }
 
 static void put_colour(struct writing *w, struct sgr_colour colour, uint32_t ground)
 {
 	switch ((enum sgr_kind)colour.kind) {
 	case SGR_DEFAULT:
-		put_number(w, ground + 9);
+		sgr_put_number(w, ground + 9);
 		break;
 	case SGR_CODE:
-		put_number(w, colour.value + ground - 30);
+		sgr_put_number(w, colour.value + ground - 30);
 		break;
 	case SGR_INDEX:
-		put_number(w, ground + 8);
-		put_number(w, 5);
-		put_number(w, colour.value);
+		sgr_put_number(w, ground + 8);
+		sgr_put_number(w, 5);
+		sgr_put_number(w, colour.value);
 		break;
 	case SGR_RGB:
-		put_number(w, ground + 8);
-		put_number(w, 2);
-		put_number(w, colour.value >> 16 & 255);
-		put_number(w, colour.value >> 8 & 255);
-		put_number(w, colour.value & 255);
+		sgr_put_number(w, ground + 8);
+		sgr_put_number(w, 2);
+		sgr_put_number(w, colour.value >> 16 & 255);
+		sgr_put_number(w, colour.value >> 8 & 255);
+		sgr_put_number(w, colour.value & 255);
 		break;
 	}
 }
@@ -205,25 +205,25 @@ static bool plain(const struct sgr_state *s)
 
 /* Tell the difference. An attribute goes only with a reset: not all terminals know
  * how to switch off one. */
-static void tell(struct writing *w)
+static void sgr_put_difference(struct writing *w)
 {
 	struct sgr_state *told = &w->sgr->told;
 	const struct sgr_state *wanted = &w->sgr->wanted;
 	size_t before = w->len;
-	put(w, "\033[", 2);
+	sgr_put(w, "\033[", 2);
 	if (!told->known || (told->bits & ~(unsigned)wanted->bits) != 0 ||
 	    (plain(wanted) && !plain(told))) {
 		*told = (struct sgr_state){.known = true};
 		if (plain(wanted)) {
-			put(w, "m", 1);
+			sgr_put(w, "m", 1);
 			*told = *wanted;
 			return;
 		}
-		put_number(w, 0);
+		sgr_put_number(w, 0);
 	}
 	for (unsigned n = 1; n <= 9; n++)
 		if ((wanted->bits & ~(unsigned)told->bits & 1U << n) != 0)
-			put_number(w, n);
+			sgr_put_number(w, n);
 	if (!colour_equal(told->fg, wanted->fg))
 		put_colour(w, wanted->fg, 30);
 	if (!colour_equal(told->bg, wanted->bg))
@@ -289,9 +289,9 @@ static void put_move(struct writing *w, const char *s, size_t n)
 	char move[CURSOR_MOVE_MAX];
 	int len = cursor_sequence(&w->sgr->cursor, s, n, move);
 	if (len < 0)
-		put(w, s, n);
+		sgr_put(w, s, n);
 	else
-		put(w, move, (size_t)len);
+		sgr_put(w, move, (size_t)len);
 }
 
 static void put_sequence(struct writing *w, const char *s, size_t n)
@@ -300,11 +300,11 @@ static void put_sequence(struct writing *w, const char *s, size_t n)
 	size_t count;
 	struct sgr *sgr = w->sgr;
 	if (n >= 3 && s[1] == '[' && s[n - 1] == 'm' &&
-	    parameters(s, n, params, &count) && apply(sgr, params, count))
+	    parameters(s, n, params, &count) && sgr_apply(sgr, params, count))
 		return;
 	if (n == 3 && memcmp(s, "\033(B", 3) == 0) {
 		if (!sgr->charset_told)
-			put(w, s, n);
+			sgr_put(w, s, n);
 		sgr->charset_told = true;
 		return;
 	}
@@ -320,7 +320,7 @@ static void put_sequence(struct writing *w, const char *s, size_t n)
 		return;
 	}
 	if (n < 2 || !is_move(s, n))
-		tell(w);
+		sgr_put_difference(w);
 	put_move(w, s, n);
 	/* (2) It may have changed attributes or character sets. */
 	if (n >= 3 && s[1] == '[' && s[n - 1] == 'm')
@@ -344,9 +344,9 @@ size_t sgr_write(struct sgr *sgr, char *dst, const char *src, size_t len)
 		/* A line that scrolls in has the current background. */
 		bool blank = c == ' ' || c == '\n';
 		if (blank ? !same_on_blank(sgr) : c > ' ')
-			tell(&w);
+			sgr_put_difference(&w);
 		if (c != SHIFT_IN || !sgr->charset_told)
-			put(&w, src + i, 1);
+			sgr_put(&w, src + i, 1);
 		cursor_byte(&sgr->cursor, c);
 		w.last = (char)c;
 		sgr->charset_told |= c == SHIFT_IN;

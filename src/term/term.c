@@ -701,7 +701,7 @@ static void span_add(struct term *term, const struct cell *row, int y, int from,
 }
 
 /* Returns whether anything changed. */
-static bool paint_row(struct term *term, const struct cell *row, int y, int w)
+static bool term_paint_row(struct term *term, const struct cell *row, int y, int w)
 {
 	struct cell *shown = &term->shown[(size_t)y * (size_t)term->cols];
 	bool changed = false;
@@ -726,7 +726,7 @@ static bool paint_row(struct term *term, const struct cell *row, int y, int w)
 	return changed;
 }
 
-static size_t put_text(char *to, const char *text)
+static size_t term_put_text(char *to, const char *text)
 {
 	size_t n = strlen(text);
 	memcpy(to, text, n);
@@ -758,12 +758,12 @@ static bool frame_collect(struct term *term)
 	raw = tty->bytes + begin + more;
 	memmove(raw, tty->bytes + begin, (size_t)got);
 	char *at = tty->bytes + tty->len;
-	size_t n = term->sync ? put_text(at, SYNC_BEGIN) : 0;
+	size_t n = term->sync ? term_put_text(at, SYNC_BEGIN) : 0;
 	n += sgr_write(&term->sgr, at + n, raw, (size_t)got);
 	if (term->sync)
-		n += put_text(at + n, SYNC_END);
+		n += term_put_text(at + n, SYNC_END);
 	if (term->asks && !term->asked) {
-		n += put_text(at + n, QUESTION);
+		n += term_put_text(at + n, QUESTION);
 		term->asked = true;
 	}
 	tty->len += n;
@@ -783,7 +783,7 @@ bool term_paint(struct term *term, const struct canvas *canvas)
 	if (term->stale)
 		(void)erase();
 	for (int y = 0; y < h; y++)
-		changed |= paint_row(
+		changed |= term_paint_row(
 			term, &canvas->cells[(size_t)y * (size_t)canvas->cols], y, w);
 	term->stale = false;
 	term->frame_bytes = 0;

@@ -10,8 +10,8 @@
  *      which crossing was seen.
  *  (2) It listens on loopback only, serves one client, and ends by itself.
  */
-#ifndef PITWALL_BENCH_BOX_H
-#define PITWALL_BENCH_BOX_H
+#ifndef PITWALL_TEST_BENCH_BOX_H
+#define PITWALL_TEST_BENCH_BOX_H
 
 #include <stdatomic.h>
 #include <sys/types.h>

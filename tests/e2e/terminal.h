@@ -5,8 +5,8 @@
  * Nothing sleeps: whatever is waited for is looked for whenever bytes came, until it is
  * there or a deadline has passed.
  */
-#ifndef PITWALL_TEST_TERMINAL_H
-#define PITWALL_TEST_TERMINAL_H
+#ifndef PITWALL_TEST_E2E_TERMINAL_H
+#define PITWALL_TEST_E2E_TERMINAL_H
 
 #include <stdbool.h>
 #include <stddef.h>

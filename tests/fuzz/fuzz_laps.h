@@ -2,8 +2,8 @@
  * fuzz_laps.h -- what every reader of a feed that counts laps must survive: any bytes
  * are legal, how they are cut changes nothing, and the race they make is whole
  */
-#ifndef FUZZ_LAPS_H
-#define FUZZ_LAPS_H
+#ifndef PITWALL_TEST_FUZZ_FUZZ_LAPS_H
+#define PITWALL_TEST_FUZZ_FUZZ_LAPS_H
 
 #include "fuzz_stream.h"
 #include "pitwall/history.h"

@@ -6,8 +6,8 @@
  * before it says. A read of no length is a connection made anew; the longest is none but
  * names another sender.
  */
-#ifndef FUZZ_STREAM_H
-#define FUZZ_STREAM_H
+#ifndef PITWALL_TEST_FUZZ_FUZZ_STREAM_H
+#define PITWALL_TEST_FUZZ_FUZZ_STREAM_H
 
 #include "pitwall/feed.h"
 #include "../pump.h"

@@ -1,8 +1,8 @@
 /*
  * scratch.h -- the input of a fuzz target as a file of its own
  */
-#ifndef PITWALL_FUZZ_SCRATCH_H
-#define PITWALL_FUZZ_SCRATCH_H
+#ifndef PITWALL_TEST_FUZZ_SCRATCH_H
+#define PITWALL_TEST_FUZZ_SCRATCH_H
 
 #include <fcntl.h>
 #include <stdint.h>

@@ -1,8 +1,8 @@
 /*
  * checks_2003.h -- the list of tests, and the session they look at
  */
-#ifndef CHECKS_2003_H
-#define CHECKS_2003_H
+#ifndef PITWALL_TEST_GOLDEN_CHECKS_2003_H
+#define PITWALL_TEST_GOLDEN_CHECKS_2003_H
 
 #include "pitwall/shell.h"
 

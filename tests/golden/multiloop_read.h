@@ -1,8 +1,8 @@
 /*
  * multiloop_read.h -- the simulator's streams of Multiloop, and the truth they tell
  */
-#ifndef TESTS_GOLDEN_MULTILOOP_READ_H
-#define TESTS_GOLDEN_MULTILOOP_READ_H
+#ifndef PITWALL_TEST_GOLDEN_MULTILOOP_READ_H
+#define PITWALL_TEST_GOLDEN_MULTILOOP_READ_H
 
 #include "sim.h"
 #include "stream_read.h"

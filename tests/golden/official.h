@@ -1,8 +1,8 @@
 /*
  * official.h -- run the program, and read tables of results: ours and theirs
  */
-#ifndef PITWALL_TEST_OFFICIAL_H
-#define PITWALL_TEST_OFFICIAL_H
+#ifndef PITWALL_TEST_GOLDEN_OFFICIAL_H
+#define PITWALL_TEST_GOLDEN_OFFICIAL_H
 
 #include <setjmp.h>
 #include <stdarg.h>

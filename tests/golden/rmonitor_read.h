@@ -1,8 +1,8 @@
 /*
  * rmonitor_read.h -- an RMonitor stream as a race, and the same bytes read naively
  */
-#ifndef TESTS_GOLDEN_RMONITOR_READ_H
-#define TESTS_GOLDEN_RMONITOR_READ_H
+#ifndef PITWALL_TEST_GOLDEN_RMONITOR_READ_H
+#define PITWALL_TEST_GOLDEN_RMONITOR_READ_H
 
 #include "stream_read.h"
 

@@ -1,8 +1,8 @@
 /*
  * stream_read.h -- the bytes of a stream, or of a capture of one, as a race
  */
-#ifndef TESTS_GOLDEN_STREAM_READ_H
-#define TESTS_GOLDEN_STREAM_READ_H
+#ifndef PITWALL_TEST_GOLDEN_STREAM_READ_H
+#define PITWALL_TEST_GOLDEN_STREAM_READ_H
 
 #include "pitwall/feed.h"
 #include "pitwall/timeline.h"

@@ -21,14 +21,17 @@ say 2 "the first line of a file is its name and what it is" "$(awk '
 		sub(/.*\//, "", name)
 		if (index($0, " * " name " -- ") != 1) print FILENAME ": " $0
 	}' $files)"
-# "(name.c)" and "(name.c, ...": how comments name a file.
+# "(name.c)" and "(name.c, ...", "/* ---- name.c", " *   name.c   what it does".
 # shellcheck disable=SC2086
 say 3 "a file that a comment names is there" "$(awk '
 	{ text = $0 }
 	text !~ /^[ \t]*(\*|\/\*)/ && !sub(/.*\/\*/, "", text) { next }
 	{
-		while (match(text, /\([a-z_0-9]+\.[ch][,) ]/)) {
-			print FILENAME ":" FNR ": " substr(text, RSTART + 1, RLENGTH - 2)
+		sub(/^[ \t]*(\*   *|\/\* -+ )/, "(", text)
+		while (match(text, /\([a-z_0-9]+\.[ch]([,:) ]|$)/)) {
+			name = substr(text, RSTART + 1, RLENGTH - 1)
+			sub(/[^ch]$/, "", name)
+			print FILENAME ":" FNR ": " name
 			text = substr(text, RSTART + RLENGTH)
 		}
 	}' $files | while read -r where name; do

@@ -2,8 +2,8 @@
  * live_boxes.h -- what stands around the circuit of live_race.c: two P3 boxes, beacons
  * behind one gateway, and a server of RMonitor, each on a port of loopback
  */
-#ifndef PITWALL_TEST_LIVE_BOXES_H
-#define PITWALL_TEST_LIVE_BOXES_H
+#ifndef PITWALL_TEST_PROPERTY_LIVE_BOXES_H
+#define PITWALL_TEST_PROPERTY_LIVE_BOXES_H
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -3,8 +3,8 @@
  * whose end moves: two or three sources of one simulated race, an operator, late
  * arrivals; and what the race must be, worked out the long way.
  */
-#ifndef PITWALL_TEST_LIVE_WORLD_H
-#define PITWALL_TEST_LIVE_WORLD_H
+#ifndef PITWALL_TEST_PROPERTY_LIVE_WORLD_H
+#define PITWALL_TEST_PROPERTY_LIVE_WORLD_H
 
 #include <setjmp.h>
 #include <stdarg.h>

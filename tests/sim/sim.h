@@ -2,8 +2,8 @@
  * sim.h -- the simulator of the tests: a seeded race that knows the truth, written in
  * each protocol; and a beacon that answers
  */
-#ifndef PITWALL_TEST_SIM_H
-#define PITWALL_TEST_SIM_H
+#ifndef PITWALL_TEST_SIM_SIM_H
+#define PITWALL_TEST_SIM_SIM_H
 
 #include "crossings.h"
 #include "pitwall/outfeed.h"

@@ -14,8 +14,8 @@
  *      the rows (the IMPROVEMENT columns) is never read.
  *  (4) Times are microseconds since the start signal.
  */
-#ifndef FEED_ALKAMEL_H
-#define FEED_ALKAMEL_H
+#ifndef PITWALL_FEED_ALKAMEL_H
+#define PITWALL_FEED_ALKAMEL_H
 
 #include "pitwall/feed.h"
 #include "pitwall/wire.h"

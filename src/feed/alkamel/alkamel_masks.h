@@ -4,8 +4,8 @@
  * Two ways that give the same answer: that of SSE2 takes 1.1 ms less of the 8 of a 24-hour
  * file.
  */
-#ifndef FEED_ALKAMEL_MASKS_H
-#define FEED_ALKAMEL_MASKS_H
+#ifndef PITWALL_FEED_ALKAMEL_MASKS_H
+#define PITWALL_FEED_ALKAMEL_MASKS_H
 
 #include <stdint.h>
 

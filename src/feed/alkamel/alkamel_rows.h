@@ -1,8 +1,8 @@
 /*
  * alkamel_rows.h -- the parts of reading a row
  */
-#ifndef FEED_ALKAMEL_ROWS_H
-#define FEED_ALKAMEL_ROWS_H
+#ifndef PITWALL_FEED_ALKAMEL_ROWS_H
+#define PITWALL_FEED_ALKAMEL_ROWS_H
 
 #include "alkamel.h"
 

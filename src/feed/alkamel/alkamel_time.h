@@ -4,8 +4,8 @@
  * `[[HH:]MM:]SS.mmm` with one or two digits in its first group. Whatever is written
  * otherwise is left to parse_duration(). A row has seven of these.
  */
-#ifndef FEED_ALKAMEL_TIME_H
-#define FEED_ALKAMEL_TIME_H
+#ifndef PITWALL_FEED_ALKAMEL_TIME_H
+#define PITWALL_FEED_ALKAMEL_TIME_H
 
 #include <stdbool.h>
 #include <stddef.h>

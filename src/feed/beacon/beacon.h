@@ -5,8 +5,8 @@
  * beacon_sequence.c their sequence numbers, beacon_clock.c their clocks; beacon_request.c
  * writes what is sent to them.
  */
-#ifndef FEED_BEACON_H
-#define FEED_BEACON_H
+#ifndef PITWALL_FEED_BEACON_H
+#define PITWALL_FEED_BEACON_H
 
 #include "decoding.h"
 #include "pitwall/wire.h"

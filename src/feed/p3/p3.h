@@ -3,8 +3,8 @@
  *
  * p3.c makes events of records, p3_clock.c maps the clocks, p3_request.c writes requests.
  */
-#ifndef FEED_P3_H
-#define FEED_P3_H
+#ifndef PITWALL_FEED_P3_H
+#define PITWALL_FEED_P3_H
 
 #include "decoding.h"
 #include "sequence.h"

@@ -5,8 +5,8 @@
  * unit of time, multiloop_entries.c has runs and cars, multiloop_laps.c counts laps,
  * multiloop_lines.c has the other lines, multiloop_words.c has messages and statistics.
  */
-#ifndef FEED_MULTILOOP_H
-#define FEED_MULTILOOP_H
+#ifndef PITWALL_FEED_MULTILOOP_H
+#define PITWALL_FEED_MULTILOOP_H
 
 #include "sequence.h"
 #include "scoreboard.h"

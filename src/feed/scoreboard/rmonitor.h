@@ -5,8 +5,8 @@
  * keeps runs, classes and cars, rmonitor_laps.c counts laps, rmonitor_extra.c reads what
  * IMSA and Race Monitor added.
  */
-#ifndef FEED_RMONITOR_H
-#define FEED_RMONITOR_H
+#ifndef PITWALL_FEED_RMONITOR_H
+#define PITWALL_FEED_RMONITOR_H
 
 #include "scoreboard.h"
 

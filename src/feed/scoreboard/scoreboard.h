@@ -6,8 +6,8 @@
  * board_clock.c maps the source's clock and finds the start and the flags, board_laps.c emits
  * events about cars.
  */
-#ifndef FEED_SCOREBOARD_H
-#define FEED_SCOREBOARD_H
+#ifndef PITWALL_FEED_SCOREBOARD_H
+#define PITWALL_FEED_SCOREBOARD_H
 
 #include "lines.h"
 #include "pitwall/wire.h"

@@ -20,7 +20,7 @@ void field_clear(struct field *field, enum role role)
 	field_text(field, (struct slice){field->buf, 0}, role);
 }
 
-static size_t digits(char out[20], uint64_t n)
+static size_t field_digits(char out[20], uint64_t n)
 {
 	size_t len = 0;
 	do {
@@ -37,7 +37,7 @@ static size_t digits(char out[20], uint64_t n)
 
 void field_number(struct field *field, uint64_t n, enum role role)
 {
-	field->text = (struct slice){field->buf, digits(field->buf, n)};
+	field->text = (struct slice){field->buf, field_digits(field->buf, n)};
 	field->role = role;
 }
 
@@ -66,7 +66,7 @@ void field_append(struct field *field, const char *z)
 void field_append_number(struct field *field, uint64_t n)
 {
 	char buf[20];
-	field_append_slice(field, (struct slice){buf, digits(buf, n)});
+	field_append_slice(field, (struct slice){buf, field_digits(buf, n)});
 }
 
 void field_append_time(struct field *field, duration_us t, enum time_style style)

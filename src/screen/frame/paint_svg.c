@@ -59,7 +59,7 @@ static const struct {
 };
 
 /* Opacity of a shade; NULL: not a shade. */
-static const char *shade(uint32_t cp)
+static const char *svg_shade(uint32_t cp)
 {
 	return cp == 0x2593 ? ".85" : cp == 0x2592 ? ".6" : cp == 0x2591 ? ".35" : NULL;
 }
@@ -69,7 +69,7 @@ static bool is_braille(uint32_t cp)
 	return cp > 0x2800 && cp <= 0x28ff;
 }
 
-static int line_row(uint32_t cp)
+static int svg_line_row(uint32_t cp)
 {
 	for (unsigned i = 0; i < ARRAY_LEN(lines); i++)
 		if (lines[i].cp == cp)
@@ -89,7 +89,8 @@ static bool is_shape(uint32_t cp)
 {
 	if (cp < 0x2022)
 		return false;
-	return is_braille(cp) || shade(cp) || line_row(cp) >= 0 || sign_row(cp) >= 0;
+	return is_braille(cp) || svg_shade(cp) || svg_line_row(cp) >= 0 ||
+	       sign_row(cp) >= 0;
 }
 
 static bool is_word(const struct cell *cell)
@@ -128,18 +129,19 @@ static void draw_arms(struct out *out, int row, int x, int y, const struct cell 
 	out_text(out, "\"/>");
 }
 
-static bool goes_on(const struct cell *a, const struct cell *b)
+static bool svg_goes_on(const struct cell *a, const struct cell *b)
 {
 	return a->cp == b->cp && a->role == b->role &&
 	       ((a->bits ^ b->bits) & CELL_SELECTED) == 0;
 }
 
 /* A long rule is one stroke. Returns its last column. */
-static int draw_line(struct out *out, const struct cell *row, int cols, int x, int y)
+static int svg_draw_line(struct out *out, const struct cell *row, int cols, int x,
+			 int y)
 {
-	int at = line_row(row[x].cp), end = x;
+	int at = svg_line_row(row[x].cp), end = x;
 	while (lines[at].up == 0 && lines[at].down == 0 && end + 1 < cols &&
-	       goes_on(&row[end + 1], &row[x]))
+	       svg_goes_on(&row[end + 1], &row[x]))
 		end++;
 	if (end > x)
 		out_format(out,
@@ -187,7 +189,7 @@ static int draw_shade(struct out *out, const struct cell *row, int cols, int x, 
 		   "<rect class=\"r%u\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" "
 		   "opacity=\"%s\"/>",
 		   row[x].role, px(x), py(y) + (ground ? 0 : 4), px(end + 1) - px(x),
-		   ground ? CELL_H : 10, shade(cp));
+		   ground ? CELL_H : 10, svg_shade(cp));
 	return end;
 }
 
@@ -208,9 +210,9 @@ static void draw_shapes(struct out *out, const struct cell *row, int cols, int y
 				dots(out, row[x].cp, px(x), py(y), pen);
 			x--;
 			out_text(out, "\"/>");
-		} else if (line_row(cell->cp) >= 0) {
-			x = draw_line(out, row, cols, x, y);
-		} else if (shade(cell->cp)) {
+		} else if (svg_line_row(cell->cp) >= 0) {
+			x = svg_draw_line(out, row, cols, x, y);
+		} else if (svg_shade(cell->cp)) {
 			x = draw_shade(out, row, cols, x, y);
 		} else if ((at = sign_row(cell->cp)) >= 0) {
 			out_format(

@@ -97,7 +97,7 @@ static unsigned level(unsigned v)
 	return v < 48 ? 0 : v < 115 ? 1 : (v - 35) / 40;
 }
 
-static int32_t shade(unsigned level)
+static int32_t theme_shade(unsigned level)
 {
 	return level == 0 ? 0 : (int32_t)(55 + 40 * level);
 }
@@ -108,7 +108,7 @@ uint8_t theme_near_256(int32_t rgb)
 		 b = level(part(rgb, 0));
 	unsigned mean = (part(rgb, 16) + part(rgb, 8) + part(rgb, 0)) / 3;
 	unsigned step = mean < 8 ? 0 : mean > 238 ? 23 : (mean - 3) / 10;
-	int32_t cube = shade(r) << 16 | shade(g) << 8 | shade(b);
+	int32_t cube = theme_shade(r) << 16 | theme_shade(g) << 8 | theme_shade(b);
 	int32_t grey = (int32_t)(8 + 10 * step) * 0x10101;
 	if (distance(rgb, grey) < distance(rgb, cube))
 		return (uint8_t)(232 + step);

@@ -20,7 +20,7 @@ const struct forecast_row *car_forecast(const struct view *view, uint16_t car)
 	return NULL;
 }
 
-static bool counts(const struct one *one)
+static bool outlook_known(const struct one *one)
 {
 	return one->forecast && one->row.state != CAR_ABSENT;
 }
@@ -28,7 +28,7 @@ static bool counts(const struct one *one)
 /* True when the race has a threshold. */
 static bool measured(const struct one *one)
 {
-	return counts(one) && one->forecast->threshold_p50 > 0;
+	return outlook_known(one) && one->forecast->threshold_p50 > 0;
 }
 
 static bool in_a_class(const struct one *one)
@@ -39,7 +39,7 @@ static bool in_a_class(const struct one *one)
 
 int outlook_lines(const struct one *one)
 {
-	if (!counts(one))
+	if (!outlook_known(one))
 		return 0;
 	return 3 + in_a_class(one) + (measured(one) ? 4 : 0);
 }
@@ -152,20 +152,17 @@ static const struct grid_column pace_columns[PACE_COLUMNS] = {
 	[PACE_WHOSE] = {"", 4, 4, 60, true},
 };
 
-enum { SECTORS_SHOWN = 6 };
-
-static unsigned sectors_of(const struct one *one)
+static unsigned pace_sectors(const struct one *one)
 {
-	unsigned sectors = one->view->race->setup.line_count;
-	if (one->row.entry->class_index >= one->view->race->class_count || sectors < 2)
-		return 0;
-	return sectors < SECTORS_SHOWN ? sectors : SECTORS_SHOWN;
+	return one->row.entry->class_index < one->view->race->class_count
+		       ? sectors_shown(one->view)
+		       : 0;
 }
 
 /* Best sectors, their sum, the best lap; then the current pace. */
 int pace_lines(const struct one *one)
 {
-	unsigned sectors = sectors_of(one);
+	unsigned sectors = pace_sectors(one);
 	return 3 + (one->leader != one->car) + (sectors ? (int)sectors + 1 : 0);
 }
 
@@ -222,7 +219,7 @@ void pace_draw(const struct one *one, struct canvas *canvas, struct rect area)
 	uint8_t index = one->row.entry->class_index;
 	const struct race_class *c =
 		index < race->class_count ? &race->classes[index] : &none;
-	unsigned sectors = sectors_of(one);
+	unsigned sectors = pace_sectors(one);
 	if (area.h < pace_lines(one)) /* without the sectors */
 		sectors = 0;
 	struct grid grid;

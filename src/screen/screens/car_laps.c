@@ -12,8 +12,7 @@ enum lap_column {
 	LAP_NUMBER,
 	LAP_TIME,
 	LAP_SECTOR,
-	LAP_SECTORS = 6,
-	LAP_GAP = LAP_SECTOR + LAP_SECTORS,
+	LAP_GAP = LAP_SECTOR + SECTORS_SHOWN,
 	LAP_PIT,
 	LAP_FLAG,
 	LAP_DRIVER,
@@ -41,27 +40,15 @@ static const struct grid_column plain[LAP_COLUMNS] = {
 	[LAP_CLOCK] = {"Clock", 8, 8, 30, true},
 };
 
-/* Sectors of long laps take more than a minute. */
-static int sector_width(const struct race *race)
-{
-	duration_us longest = 0;
-	for (unsigned i = 0; i < race->setup.line_count && i < LINES_MAX; i++)
-		if (race->sector_best[i] != DURATION_NONE &&
-		    race->sector_best[i] > longest)
-			longest = race->sector_best[i];
-	return longest > 50 * US_S || longest == 0 ? 8 : 6;
-}
-
-static void columns_of(const struct one *one, struct grid_column out[LAP_COLUMNS])
+static void laps_columns(const struct one *one, struct grid_column out[LAP_COLUMNS])
 {
 	const struct race *race = one->view->race;
-	unsigned sectors = race->setup.line_count;
+	unsigned sectors = sectors_shown(one->view);
+	int w = sector_width(race);
 	memcpy(out, plain, sizeof(plain));
-	for (unsigned i = 0; i < LAP_SECTORS; i++)
-		out[LAP_SECTOR + i].width =
-			sectors > 1 && i < sectors ? sector_width(race) : 0;
-	for (unsigned i = 0; i < LAP_SECTORS; i++)
-		out[LAP_SECTOR + i].most = out[LAP_SECTOR + i].width;
+	for (unsigned i = 0; i < SECTORS_SHOWN; i++)
+		out[LAP_SECTOR + i].width = out[LAP_SECTOR + i].most =
+			i < sectors ? w : 0;
 	if (race->setup.type != SESSION_RACE) {
 		out[LAP_GAP].width = 0;
 		out[LAP_POS].width = out[LAP_PIC].width = 0;
@@ -79,7 +66,7 @@ int car_laps_width(const struct one *one)
 {
 	struct grid_column columns[LAP_COLUMNS];
 	int w = 0;
-	columns_of(one, columns);
+	laps_columns(one, columns);
 	for (unsigned i = 0; i < LAP_COLUMNS; i++)
 		w += columns[i].width ? columns[i].width + 1 : 0;
 	return w;
@@ -94,7 +81,7 @@ struct laps {
 	struct lap_times_at first; /* of its class */
 };
 
-static const struct race_class *class_of(const struct one *one)
+static const struct race_class *laps_class(const struct one *one)
 {
 	uint8_t c = one->row.entry->class_index;
 	return c < one->view->race->class_count ? &one->view->race->classes[c] : NULL;
@@ -102,7 +89,7 @@ static const struct race_class *class_of(const struct one *one)
 
 static void put_time(const struct laps *laps, const struct lap_row *row)
 {
-	const struct race_class *c = class_of(laps->one);
+	const struct race_class *c = laps_class(laps->one);
 	const struct car *car = laps->one->row.car;
 	struct field field;
 	if (row->time == DURATION_NONE)
@@ -121,10 +108,10 @@ static void put_time(const struct laps *laps, const struct lap_row *row)
 
 static void put_sectors(const struct laps *laps, const struct lap_row *row)
 {
-	const struct race_class *c = class_of(laps->one);
+	const struct race_class *c = laps_class(laps->one);
 	const struct car *car = laps->one->row.car;
 	unsigned count = laps->one->view->race->setup.line_count;
-	for (unsigned i = 0; i < LAP_SECTORS && i < count; i++) {
+	for (unsigned i = 0; i < SECTORS_SHOWN && i < count; i++) {
 		struct field field;
 		bool guess;
 		duration_us t = lap_sector(laps->one->view, row, i, &guess);
@@ -221,7 +208,7 @@ static void put_place(const struct laps *laps, unsigned column, uint16_t place,
 							   : ROLE_LOST);
 }
 
-static void put_lap(const struct laps *laps, const struct lap_row *row)
+static void laps_put_lap(const struct laps *laps, const struct lap_row *row)
 {
 	const struct view *view = laps->one->view;
 	const struct lap_row *before = lap_row_at(view, row->prev);
@@ -265,7 +252,7 @@ void car_laps_draw(const struct one *one, struct canvas *canvas, struct rect are
 	uint32_t newest = one->row.car->laps;
 	if (area.h < 2)
 		return;
-	columns_of(one, columns);
+	laps_columns(one, columns);
 	grid_fit(&laps.grid, columns, LAP_COLUMNS, canvas, area);
 	grid_heads(&laps.grid);
 	int *y = &laps.grid.y;
@@ -283,7 +270,7 @@ void car_laps_draw(const struct one *one, struct canvas *canvas, struct rect are
 		uint32_t rest = row->lap - one->row.car->lap_first;
 		if (row->prev && draw_rest(canvas, area, *y, rest))
 			return;
-		put_lap(&laps, row);
+		laps_put_lap(&laps, row);
 		++*y;
 	}
 }

@@ -110,7 +110,7 @@ static void state_words(const struct one *one, struct field *out)
 }
 
 /* Number and class as a tag, then the entry; its state at the right. */
-static void draw_who(const struct one *one, struct canvas *canvas, struct rect at)
+static void car_draw_who(const struct one *one, struct canvas *canvas, struct rect at)
 {
 	const struct entry *entry = one->row.entry;
 	enum role role = class_role(one->scene, one->car);
@@ -170,7 +170,8 @@ static void draw_neighbours(const struct one *one, struct pen *pen)
 		neighbour(one, behind, behind->class_interval, "behind", pen);
 }
 
-static void draw_place(const struct one *one, struct canvas *canvas, struct rect room)
+static void car_draw_place(const struct one *one, struct canvas *canvas,
+			   struct rect room)
 {
 	const struct race *race = one->view->race;
 	const struct standing *own = one->row.standing;
@@ -203,7 +204,8 @@ static void draw_place(const struct one *one, struct canvas *canvas, struct rect
 }
 
 /* The drivers and their times. */
-static void draw_drivers(const struct one *one, struct canvas *canvas, struct rect room)
+static void car_draw_drivers(const struct one *one, struct canvas *canvas,
+			     struct rect room)
 {
 	const struct entry *entry = one->row.entry;
 	int x = room.x, right = room.x + room.w;
@@ -331,11 +333,11 @@ static void car_draw(const struct view *view, struct canvas *canvas, struct rect
 	one.leader = car_class_leader(view, one.car);
 	one.forecast = car_forecast(view, one.car);
 	facts_make(view, one.car, &one.facts);
-	draw_who(&one, canvas, line);
+	car_draw_who(&one, canvas, line);
 	line.y++;
-	draw_place(&one, canvas, line);
+	car_draw_place(&one, canvas, line);
 	line.y++;
-	draw_drivers(&one, canvas, line);
+	car_draw_drivers(&one, canvas, line);
 	draw_body(&one, canvas,
 		  (struct rect){area.x + 1, area.y + head, area.w - 2, area.h - head});
 }

@@ -109,7 +109,7 @@ static void choose_unit(struct gaps *gaps)
 	chart_scale(&gaps->chart, gaps->low, gaps->high);
 }
 
-static enum role line_role(const struct gaps *gaps, uint16_t car)
+static enum role gaps_role(const struct gaps *gaps, uint16_t car)
 {
 	if (car == gaps->selected)
 		return ROLE_STRONG;
@@ -134,7 +134,7 @@ static void draw_lines(struct gaps *gaps, bool front)
 			plot_bold(&gaps->chart.plot, gaps->at[car], to, ROLE_STRONG);
 		else if (joins)
 			plot_line(&gaps->chart.plot, gaps->at[car], to,
-				  line_role(gaps, car));
+				  gaps_role(gaps, car));
 		gaps->at[car] = to;
 		gaps->last[car] = gap;
 	}
@@ -157,7 +157,7 @@ static void append_gap(const struct gaps *gaps, double gap, bool tick,
 		field_format(field, "%u.%u laps", laps, (unsigned)(size * 10) % 10);
 }
 
-static void draw_ticks(struct gaps *gaps)
+static void gaps_draw_ticks(struct gaps *gaps)
 {
 	double span = gaps->high - gaps->low;
 	double step = chart_step(span, gaps->chart.plot.area.h / 3, !gaps->in_laps);
@@ -232,7 +232,7 @@ static void find_line(struct gaps *gaps, uint16_t car, bool near)
 }
 
 /* The selected car first, then those near it, then the others. */
-static void label_all(struct gaps *gaps)
+static void gaps_label(struct gaps *gaps)
 {
 	const struct view *view = gaps->chart.view;
 	bool done[RACE_CARS_MAX] = {false};
@@ -264,7 +264,8 @@ static uint16_t reference_of(const struct view *view, uint16_t car)
 	return view->standings->count ? view->standings->rows[0].car : CAR_NONE;
 }
 
-static void draw_head(const struct gaps *gaps, struct canvas *canvas, struct rect head)
+static void gaps_draw_head(const struct gaps *gaps, struct canvas *canvas,
+			   struct rect head)
 {
 	static const char *const words[REFERENCE_COUNT] = {
 		"to the leader,", "to the leader of its class,", "to car"};
@@ -286,11 +287,11 @@ static void draw_all(struct gaps *gaps)
 {
 	choose_near(gaps);
 	choose_unit(gaps);
-	draw_ticks(gaps);
+	gaps_draw_ticks(gaps);
 	draw_lines(gaps, false);
 	draw_reference(gaps);
 	draw_lines(gaps, true);
-	label_all(gaps);
+	gaps_label(gaps);
 	chart_axis(&gaps->chart, &gaps->reference);
 	chart_end(&gaps->chart);
 }
@@ -326,5 +327,5 @@ void chart_gaps_draw(const struct scene *scene, struct canvas *canvas, struct re
 	gaps.class_index = view->race->entries[view_car(view)].class_index;
 	lap_times_of(view, gaps.to, &gaps.reference);
 	draw_all(&gaps);
-	draw_head(&gaps, canvas, head);
+	gaps_draw_head(&gaps, canvas, head);
 }

@@ -97,7 +97,7 @@ static void choose_window(struct places *places)
 }
 
 /* Whole lines per place, unless an eighth or more of the area would stay empty. */
-static void choose_scale(struct places *places)
+static void places_scale(struct places *places)
 {
 	int shown = (int)(places->last - places->first + 1);
 	int lines = places->chart.plot.area.h;
@@ -109,7 +109,7 @@ static void choose_scale(struct places *places)
 		chart_scale(&places->chart, top, places->last + 0.5);
 }
 
-static enum role line_role(const struct places *places, uint16_t car)
+static enum role places_role(const struct places *places, uint16_t car)
 {
 	if (places->layer[car] == LAYER_SELECTED)
 		return ROLE_STRONG;
@@ -129,10 +129,10 @@ static void draw_to(struct places *places, uint16_t car, instant_us t, uint16_t 
 				places->at[car].x < 0 ? places->place[car] : place;
 		if (places->layer[car] == LAYER_SELECTED)
 			plot_bold(&chart->plot, places->at[car], to,
-				  line_role(places, car));
+				  places_role(places, car));
 		else
 			plot_line(&chart->plot, places->at[car], to,
-				  line_role(places, car));
+				  places_role(places, car));
 	} else if (to.x >= 0) {
 		places->begin[car] = place;
 	}
@@ -141,7 +141,7 @@ static void draw_to(struct places *places, uint16_t car, instant_us t, uint16_t 
 }
 
 /* (1) */
-static bool goes_on(const struct places *places, uint16_t car)
+static bool places_go_on(const struct places *places, uint16_t car)
 {
 	duration_us since;
 	enum car_state state = car_state_at(places->chart.view, car, &since);
@@ -163,7 +163,7 @@ static void draw_layer(struct places *places, enum layer layer)
 			draw_to(places, row->car, row->at, row_place(places, row));
 	for (uint16_t car = 0; car < race->car_count; car++)
 		if (places->layer[car] == layer && place_now(places, car) &&
-		    places->place[car] && goes_on(places, car))
+		    places->place[car] && places_go_on(places, car))
 			draw_to(places, car, view->at, place_now(places, car));
 }
 
@@ -194,7 +194,7 @@ static void label_at(struct places *places, uint16_t car, enum chart_side side,
 }
 
 /* The selected car first, then leaders of classes, then the rest. */
-static void label_all(struct places *places)
+static void places_label(struct places *places)
 {
 	const struct view *view = places->chart.view;
 	for (int pass = 0; pass < 3; pass++) {
@@ -209,7 +209,7 @@ static void label_all(struct places *places)
 			if (places->begin[car])
 				label_at(places, car, CHART_LEFT, places->begin[car]);
 			if (places->place[car] &&
-			    (goes_on(places, car) || home || pass == 0))
+			    (places_go_on(places, car) || home || pass == 0))
 				label_at(places, car, CHART_RIGHT, places->place[car]);
 		}
 	}
@@ -234,8 +234,8 @@ static void draw_scale(struct places *places)
 	}
 }
 
-static void draw_head(const struct places *places, struct canvas *canvas,
-		      struct rect head)
+static void places_draw_head(const struct places *places, struct canvas *canvas,
+			     struct rect head)
 {
 	const struct view *view = places->chart.view;
 	struct pen pen = pen_at(canvas, head);
@@ -272,7 +272,7 @@ void chart_places_draw(const struct scene *scene, struct canvas *canvas,
 		view->selected < view->race->car_count ? view->selected : CAR_NONE;
 	choose_layers(&places);
 	choose_window(&places);
-	choose_scale(&places);
+	places_scale(&places);
 	/* Between close curves a shade would be seen in the gaps only. */
 	if ((int)(places.last - places.first + 1) * SHADE_LINES >
 	    places.chart.plot.area.h)
@@ -281,9 +281,9 @@ void chart_places_draw(const struct scene *scene, struct canvas *canvas,
 	lap_times_first(view, RACE_CLASSES_MAX, &laps);
 	for (int layer = 0; layer < LAYER_COUNT; layer++)
 		draw_layer(&places, (enum layer)layer);
-	label_all(&places);
+	places_label(&places);
 	draw_scale(&places);
 	chart_axis(&places.chart, &laps);
 	chart_end(&places.chart);
-	draw_head(&places, canvas, head);
+	places_draw_head(&places, canvas, head);
 }

@@ -19,7 +19,7 @@ struct times {
 	double slow, fast; /* seconds at the top and the bottom */
 };
 
-static bool counts(const struct times *times, const struct lap_row *row)
+static bool times_counts(const struct times *times, const struct lap_row *row)
 {
 	if (times->chart.view->laps_all)
 		return row->time != DURATION_NONE && row->time > 0;
@@ -32,7 +32,7 @@ static double seconds(duration_us t)
 }
 
 /* (2): from the best of the class to the slowest of its own laps. */
-static void choose_scale(struct times *times)
+static void times_scale(struct times *times)
 {
 	const struct view *view = times->chart.view;
 	const struct race *race = view->race;
@@ -41,7 +41,7 @@ static void choose_scale(struct times *times)
 	duration_us best = race->cars[times->car].lap_best;
 	unsigned count = 0;
 	for (; row && row->at >= times->chart.from; row = lap_row_at(view, row->prev)) {
-		if (!counts(times, row)) {
+		if (!times_counts(times, row)) {
 			times->hidden++;
 			continue;
 		}
@@ -95,7 +95,7 @@ static void draw_class(const struct times *times)
 			    row->at < times->chart.from ||
 			    view->race->entries[row->car].class_index !=
 				    times->class_index ||
-			    !counts(times, row))
+			    !times_counts(times, row))
 				continue;
 			plot_dot(&times->chart.plot, spot(times, row),
 				 leads ? class_role(times->chart.scene, row->car)
@@ -112,7 +112,7 @@ static void draw_own(const struct times *times)
 		lap_row_at(view, view->race->cars[times->car].lap_row);
 	const struct lap_row *after = NULL;
 	for (; row && row->at >= times->chart.from; row = lap_row_at(view, row->prev)) {
-		if (!counts(times, row)) {
+		if (!times_counts(times, row)) {
 			after = NULL;
 			continue;
 		}
@@ -125,7 +125,7 @@ static void draw_own(const struct times *times)
 	}
 }
 
-static void draw_ticks(struct times *times)
+static void times_draw_ticks(struct times *times)
 {
 	double span = times->slow - times->fast;
 	double step = chart_step(span, times->chart.plot.area.h / 3, true);
@@ -140,7 +140,7 @@ static void draw_ticks(struct times *times)
 }
 
 /* Driver changes, above the plot. */
-static void draw_drivers(const struct times *times, int y)
+static void times_draw_drivers(const struct times *times, int y)
 {
 	const struct view *view = times->chart.view;
 	const struct entry *entry = &view->race->entries[times->car];
@@ -177,8 +177,8 @@ static void pace_fact(struct pen *pen, const char *word, duration_us pace,
 	pen_fact(pen, word, field.text, role);
 }
 
-static void draw_head(const struct times *times, struct canvas *canvas,
-		      struct rect head)
+static void times_draw_head(const struct times *times, struct canvas *canvas,
+			    struct rect head)
 {
 	const struct view *view = times->chart.view;
 	struct pen pen = pen_at(canvas, head);
@@ -213,18 +213,18 @@ void chart_times_draw(const struct scene *scene, struct canvas *canvas,
 		return;
 	times.class_index = view->race->entries[times.car].class_index;
 	times.leader = car_class_leader(view, times.car);
-	choose_scale(&times);
+	times_scale(&times);
 	struct lap_times_at laps;
 	lap_times_of(view, times.car, &laps);
 	if (times.slow > times.fast) {
 		double room = (times.slow - times.fast) * 0.03;
 		chart_scale(&times.chart, times.slow + room, times.fast - room);
-		draw_ticks(&times);
+		times_draw_ticks(&times);
 		draw_class(&times);
 		draw_own(&times);
 	}
-	draw_drivers(&times, above);
+	times_draw_drivers(&times, above);
 	chart_axis(&times.chart, &laps);
 	chart_end(&times.chart);
-	draw_head(&times, canvas, head);
+	times_draw_head(&times, canvas, head);
 }

@@ -61,8 +61,8 @@ static uint32_t pane_threshold(const struct scene *scene, const struct pane *pan
 
 /* The threshold of the race is in the head of the first pane only; those of classes are
  * in each. Returns its first cell. */
-static int draw_threshold(const struct scene *scene, struct canvas *canvas,
-			  struct rect at, const struct pane *pane)
+static int classes_draw_threshold(const struct scene *scene, struct canvas *canvas,
+				  struct rect at, const struct pane *pane)
 {
 	uint32_t laps = pane_threshold(scene, pane);
 	struct field field;
@@ -77,8 +77,9 @@ static int draw_threshold(const struct scene *scene, struct canvas *canvas,
 	return at.x + at.w - 9;
 }
 
-static void draw_head(const struct scene *scene, struct canvas *canvas,
-		      const struct layout *layout, int y, const struct pane *pane)
+static void classes_draw_head(const struct scene *scene, struct canvas *canvas,
+			      const struct layout *layout, int y,
+			      const struct pane *pane)
 {
 	bool timed = scene->view->race->setup.type == SESSION_TIMED;
 	int laps = layout_find(layout, timed ? COLUMN_BEST : COLUMN_LAPS);
@@ -89,8 +90,8 @@ static void draw_head(const struct scene *scene, struct canvas *canvas,
 		canvas_put(canvas, x++, y,
 			   scene->view->pane == pane->which ? 0x25c2 : ' ', ROLE_KEY);
 	int right = laps > x ? laps - 1 : x;
-	right = draw_threshold(scene, canvas, (struct rect){x + 1, y, right - x - 1, 1},
-			       pane);
+	right = classes_draw_threshold(scene, canvas,
+				       (struct rect){x + 1, y, right - x - 1, 1}, pane);
 	struct field field = {0};
 	field_append_count(&field, pane->count, "car");
 	if (x + 2 + (int)field.text.len < right)
@@ -103,7 +104,7 @@ static void draw_pane(const struct scene *scene, struct canvas *canvas,
 		      const struct pane *pane)
 {
 	const struct car_list list = {scene, canvas, layout, pane->cars, pane->count};
-	draw_head(scene, canvas, layout, area.y, pane);
+	classes_draw_head(scene, canvas, layout, area.y, pane);
 	(void)car_list_draw(
 		&list, (struct rect){area.x + 2, area.y + 1, area.w - 3, area.h - 1},
 		1);
@@ -225,8 +226,8 @@ static void draw_stack(const struct scene *scene, struct canvas *canvas,
 /* Cells of a car in the line of a class; the least it needs. */
 enum { PLACE = 27, PLACE_LEAST = 24 };
 
-static void draw_place(const struct scene *scene, struct canvas *canvas,
-		       struct rect *at, uint16_t car)
+static void classes_draw_place(const struct scene *scene, struct canvas *canvas,
+			       struct rect *at, uint16_t car)
 {
 	const struct view *view = scene->view;
 	struct field field;
@@ -271,10 +272,10 @@ static void draw_summary(const struct scene *scene, struct canvas *canvas,
 	at.w -= 11;
 	for (unsigned i = 0; i < count && i < 3; i++) {
 		if (i == 1 && selected > 1 && selected < count) {
-			draw_place(scene, canvas, &at, cars[selected]);
+			classes_draw_place(scene, canvas, &at, cars[selected]);
 			return;
 		}
-		draw_place(scene, canvas, &at, cars[i]);
+		classes_draw_place(scene, canvas, &at, cars[i]);
 	}
 }
 

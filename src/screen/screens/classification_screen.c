@@ -70,7 +70,7 @@ static bool above_line(const struct result *result)
 }
 
 /* Row that the threshold is drawn before; count + 1: none. */
-static unsigned line_row(const struct view *view)
+static unsigned classification_line(const struct view *view)
 {
 	const struct classification *c = view->classification;
 	unsigned at = 0;
@@ -116,7 +116,8 @@ static void draw_fastest(const struct view *view, struct pen *pen)
 }
 
 /* The threshold, and the number of cars above and below it. */
-static void draw_threshold(const struct view *view, struct pen *pen, unsigned line)
+static void classification_draw_threshold(const struct view *view, struct pen *pen,
+					  unsigned line)
 {
 	const struct classification *c = view->classification;
 	bool done = all_judged(c);
@@ -143,8 +144,8 @@ static void draw_threshold(const struct view *view, struct pen *pen, unsigned li
 	pen_fact(pen, done ? "not" : "below", field.text, ROLE_NOT_CLASSIFIED);
 }
 
-static void draw_facts(const struct view *view, struct canvas *canvas, struct rect area,
-		       unsigned line)
+static void classification_draw_facts(const struct view *view, struct canvas *canvas,
+				      struct rect area, unsigned line)
 {
 	const struct classification *c = view->classification;
 	length_mm lap = view->race->setup.lap_length;
@@ -166,13 +167,13 @@ static void draw_facts(const struct view *view, struct canvas *canvas, struct re
 			     c->winner_laps * (unsigned long long)lap / 1000000);
 	pen_fact(&pen, c->finished ? "winner" : "leader", field.text, ROLE_TEXT);
 	if (c->threshold > 0)
-		draw_threshold(view, &pen, line);
+		classification_draw_threshold(view, &pen, line);
 	if (c->threshold == 0 || line <= c->count)
 		pen_fact(&pen, "rules", slice_of(view->rules->title), ROLE_TEXT);
 }
 
-static void draw_line(const struct view *view, struct canvas *canvas, struct rect area,
-		      int y)
+static void classification_draw_line(const struct view *view, struct canvas *canvas,
+				     struct rect area, int y)
 {
 	struct field field = {0};
 	field_append(&field, " ");
@@ -218,7 +219,7 @@ static bool footnote(const struct view *view, struct field *field)
 	return field->text.len > 0;
 }
 
-struct list {
+struct classification_list {
 	const struct scene *scene;
 	struct canvas *canvas;
 	const struct layout *layout;
@@ -230,9 +231,10 @@ struct list {
 
 static void draw_item(const void *of, int *y, unsigned item)
 {
-	const struct list *list = of;
+	const struct classification_list *list = of;
 	if (item == list->line) {
-		draw_line(list->scene->view, list->canvas, list->area, (*y)++);
+		classification_draw_line(list->scene->view, list->canvas, list->area,
+					 (*y)++);
 		return;
 	}
 	struct row row;
@@ -248,7 +250,7 @@ static bool in_window(const struct window *window, unsigned item)
 }
 
 /* The threshold stays visible unless the selected car would not be. */
-static struct window list_window(const struct list *list, unsigned items,
+static struct window list_window(const struct classification_list *list, unsigned items,
 				 unsigned selected)
 {
 	unsigned lines = (unsigned)list->area.h;
@@ -260,7 +262,7 @@ static struct window list_window(const struct list *list, unsigned items,
 }
 
 /* Apply the filter; @line counts all cars. */
-static void take_cars(struct list *list, unsigned line)
+static void take_cars(struct classification_list *list, unsigned line)
 {
 	const struct classification *c = list->scene->view->classification;
 	list->line = line > c->count ? RACE_CARS_MAX + 1 : 0;
@@ -279,10 +281,11 @@ static void classification_draw(const struct view *view, struct canvas *canvas,
 		return;
 	struct scene scene;
 	scene_make(view, &scene);
-	unsigned line = line_row(view);
-	draw_facts(view, canvas, area, line);
+	unsigned line = classification_line(view);
+	classification_draw_facts(view, canvas, area, line);
 	struct layout layout;
-	struct list list = {.scene = &scene, .canvas = canvas, .layout = &layout};
+	struct classification_list list = {
+		.scene = &scene, .canvas = canvas, .layout = &layout};
 	take_cars(&list, line);
 	classification_layout(&scene, area, &layout);
 	layout_heads(&layout, canvas, area.y + 1, area.x);

@@ -8,24 +8,23 @@
  */
 #include "compare_screen.h"
 
-enum { SECTORS_MOST = 6 };
-enum lap_column {
-	LAP_OWN_NUMBER,
-	LAP_OWN_TIME,
-	LAP_OWN_SECTOR,
-	LAP_DIFF = LAP_OWN_SECTOR + SECTORS_MOST,
-	LAP_DIFF_SECTOR,
-	LAP_OTHER_NUMBER = LAP_DIFF_SECTOR + SECTORS_MOST,
-	LAP_OTHER_TIME,
-	LAP_OTHER_SECTOR,
-	LAP_COLUMNS = LAP_OTHER_SECTOR + SECTORS_MOST
+enum pair_column {
+	PAIR_OWN_NUMBER,
+	PAIR_OWN_TIME,
+	PAIR_OWN_SECTOR,
+	PAIR_DIFF = PAIR_OWN_SECTOR + SECTORS_SHOWN,
+	PAIR_DIFF_SECTOR,
+	PAIR_OTHER_NUMBER = PAIR_DIFF_SECTOR + SECTORS_SHOWN,
+	PAIR_OTHER_TIME,
+	PAIR_OTHER_SECTOR,
+	PAIR_COLUMNS = PAIR_OTHER_SECTOR + SECTORS_SHOWN
 };
-_Static_assert((int)LAP_COLUMNS <= (int)GRID_COLUMNS_MAX, "they fit a grid");
+_Static_assert((int)PAIR_COLUMNS <= (int)GRID_COLUMNS_MAX, "they fit a grid");
 
-static const char *const sector_heads[SECTORS_MOST] = {"S1", "S2", "S3",
-						       "S4", "S5", "S6"};
-static const char *const diff_heads[SECTORS_MOST] = {"+S1", "+S2", "+S3",
-						     "+S4", "+S5", "+S6"};
+static const char *const sector_heads[SECTORS_SHOWN] = {"S1", "S2", "S3",
+							"S4", "S5", "S6"};
+static const char *const diff_heads[SECTORS_SHOWN] = {"+S1", "+S2", "+S3",
+						      "+S4", "+S5", "+S6"};
 
 /* (1): laps the first car is ahead in the list. */
 static int64_t apart(const struct pair *pair)
@@ -34,40 +33,24 @@ static int64_t apart(const struct pair *pair)
 	return by > 1 || by < -1 ? by : 0;
 }
 
-static unsigned sectors_of(const struct view *view)
+static void pair_columns(const struct pair *pair, const char *const labels[2],
+			 struct grid_column out[PAIR_COLUMNS])
 {
-	unsigned count = view->race->setup.line_count;
-	return count < 2 ? 0 : count < SECTORS_MOST ? count : SECTORS_MOST;
-}
-
-static int sector_width(const struct race *race)
-{
-	for (unsigned i = 0; i < race->setup.line_count && i < LINES_MAX; i++)
-		if (race->sector_best[i] != DURATION_NONE &&
-		    race->sector_best[i] > 50 * US_S)
-			return 8;
-	return 6;
-}
-
-static void columns_of(const struct pair *pair, const char *const labels[2],
-		       struct grid_column out[LAP_COLUMNS])
-{
-	const struct race *race = pair->view->race;
-	int w = sector_width(race);
-	for (unsigned i = 0; i < LAP_COLUMNS; i++)
+	int w = sector_width(pair->view->race);
+	for (unsigned i = 0; i < PAIR_COLUMNS; i++)
 		out[i] = (struct grid_column){"", 0, 0, 0, true};
-	out[LAP_OWN_NUMBER] = (struct grid_column){"Lap", 4, 4, 99, true};
-	out[LAP_OWN_TIME] = (struct grid_column){labels[0], 8, 9, 99, true};
-	out[LAP_DIFF] = (struct grid_column){"diff", 7, 9, 97, true};
+	out[PAIR_OWN_NUMBER] = (struct grid_column){"Lap", 4, 4, 99, true};
+	out[PAIR_OWN_TIME] = (struct grid_column){labels[0], 8, 9, 99, true};
+	out[PAIR_DIFF] = (struct grid_column){"diff", 7, 9, 97, true};
 	if (apart(pair) != 0)
-		out[LAP_OTHER_NUMBER] = (struct grid_column){"Lap", 4, 4, 96, true};
-	out[LAP_OTHER_TIME] = (struct grid_column){labels[1], 8, 9, 98, true};
-	for (unsigned i = 0; i < sectors_of(pair->view); i++) {
-		out[LAP_OWN_SECTOR + i] =
+		out[PAIR_OTHER_NUMBER] = (struct grid_column){"Lap", 4, 4, 96, true};
+	out[PAIR_OTHER_TIME] = (struct grid_column){labels[1], 8, 9, 98, true};
+	for (unsigned i = 0; i < sectors_shown(pair->view); i++) {
+		out[PAIR_OWN_SECTOR + i] =
 			(struct grid_column){sector_heads[i], w, w, 60, true};
-		out[LAP_DIFF_SECTOR + i] =
+		out[PAIR_DIFF_SECTOR + i] =
 			(struct grid_column){diff_heads[i], 6, 6, 80, true};
-		out[LAP_OTHER_SECTOR + i] =
+		out[PAIR_OTHER_SECTOR + i] =
 			(struct grid_column){sector_heads[i], w, w, 60, true};
 	}
 }
@@ -75,10 +58,10 @@ static void columns_of(const struct pair *pair, const char *const labels[2],
 int compare_laps_width(const struct pair *pair)
 {
 	static const char *const none[2] = {"", ""};
-	struct grid_column columns[LAP_COLUMNS];
+	struct grid_column columns[PAIR_COLUMNS];
 	int w = 0;
-	columns_of(pair, none, columns);
-	for (unsigned i = 0; i < LAP_COLUMNS; i++)
+	pair_columns(pair, none, columns);
+	for (unsigned i = 0; i < PAIR_COLUMNS; i++)
 		w += columns[i].width ? columns[i].most + 1 : 0;
 	return w;
 }
@@ -94,11 +77,11 @@ static void put_difference(const struct grid *grid, unsigned column, duration_us
 		grid_difference(grid, column, own, other);
 }
 
-static void put_lap(const struct pair *pair, const struct grid *grid, unsigned which,
-		    const struct lap_row *row)
+static void pair_put_lap(const struct pair *pair, const struct grid *grid,
+			 unsigned which, const struct lap_row *row)
 {
-	unsigned number = which == 0 ? LAP_OWN_NUMBER : LAP_OTHER_NUMBER;
-	unsigned sector = which == 0 ? LAP_OWN_SECTOR : LAP_OTHER_SECTOR;
+	unsigned number = which == 0 ? PAIR_OWN_NUMBER : PAIR_OTHER_NUMBER;
+	unsigned sector = which == 0 ? PAIR_OWN_SECTOR : PAIR_OTHER_SECTOR;
 	const struct car *car = pair->rows[which].car;
 	struct field field;
 	grid_number(grid, number, row->lap, ROLE_DIM);
@@ -112,7 +95,7 @@ static void put_lap(const struct pair *pair, const struct grid *grid, unsigned w
 			field.role = ROLE_DIM;
 		grid_put(grid, number + 1, &field);
 	}
-	for (unsigned i = 0; i < sectors_of(pair->view); i++) {
+	for (unsigned i = 0; i < sectors_shown(pair->view); i++) {
 		bool guess;
 		duration_us t = lap_sector(pair->view, row, i, &guess);
 		if (t == DURATION_NONE)
@@ -125,21 +108,21 @@ static void put_lap(const struct pair *pair, const struct grid *grid, unsigned w
 	}
 }
 
-static void put_pair(const struct pair *pair, const struct grid *grid,
-		     const struct lap_row *own, const struct lap_row *other)
+static void pair_put_laps(const struct pair *pair, const struct grid *grid,
+			  const struct lap_row *own, const struct lap_row *other)
 {
 	if (own)
-		put_lap(pair, grid, 0, own);
+		pair_put_lap(pair, grid, 0, own);
 	if (other)
-		put_lap(pair, grid, 1, other);
-	if (!own && other && grid->at[LAP_OTHER_NUMBER].x < 0)
-		grid_number(grid, LAP_OWN_NUMBER, other->lap, ROLE_DIM);
+		pair_put_lap(pair, grid, 1, other);
+	if (!own && other && grid->at[PAIR_OTHER_NUMBER].x < 0)
+		grid_number(grid, PAIR_OWN_NUMBER, other->lap, ROLE_DIM);
 	if (!own || !other)
 		return;
-	put_difference(grid, LAP_DIFF, own->time, other->time);
-	for (unsigned i = 0; i < sectors_of(pair->view); i++) {
+	put_difference(grid, PAIR_DIFF, own->time, other->time);
+	for (unsigned i = 0; i < sectors_shown(pair->view); i++) {
 		bool guess;
-		put_difference(grid, LAP_DIFF_SECTOR + i,
+		put_difference(grid, PAIR_DIFF_SECTOR + i,
 			       lap_sector(pair->view, own, i, &guess),
 			       lap_sector(pair->view, other, i, &guess));
 	}
@@ -175,10 +158,10 @@ void compare_laps_draw(const struct pair *pair, struct canvas *canvas, struct re
 		labels[i] = car_label(view->race, pair->cars[i]);
 		rows[i] = lap_row_at(view, pair->rows[i].car->lap_row);
 	}
-	struct grid_column columns[LAP_COLUMNS];
-	columns_of(pair, (const char *[]){labels[0].text, labels[1].text}, columns);
+	struct grid_column columns[PAIR_COLUMNS];
+	pair_columns(pair, (const char *[]){labels[0].text, labels[1].text}, columns);
 	struct grid grid;
-	grid_fit(&grid, columns, LAP_COLUMNS, canvas, area);
+	grid_fit(&grid, columns, PAIR_COLUMNS, canvas, area);
 	grid_heads(&grid);
 	if (view->lap_top > 0 && view->lap_top < lap) /* (2) */
 		lap = view->lap_top;
@@ -190,8 +173,8 @@ void compare_laps_draw(const struct pair *pair, struct canvas *canvas, struct re
 			rows[i] = down_to(view, rows[i], laps[i]);
 		if (!rows[0] && !rows[1])
 			return;
-		put_pair(pair, &grid,
-			 rows[0] && rows[0]->lap == laps[0] ? rows[0] : NULL,
-			 rows[1] && rows[1]->lap == laps[1] ? rows[1] : NULL);
+		pair_put_laps(pair, &grid,
+			      rows[0] && rows[0]->lap == laps[0] ? rows[0] : NULL,
+			      rows[1] && rows[1]->lap == laps[1] ? rows[1] : NULL);
 	}
 }

@@ -64,8 +64,8 @@ uint16_t view_other(const struct view *view)
 }
 
 /* Number and class as a tag, then the team. */
-static void draw_who(const struct pair *pair, unsigned which, struct canvas *canvas,
-		     struct rect at)
+static void compare_draw_who(const struct pair *pair, unsigned which,
+			     struct canvas *canvas, struct rect at)
 {
 	const struct row *row = &pair->rows[which];
 	enum role role = class_role(pair->scene, row->index);
@@ -78,7 +78,7 @@ static void draw_who(const struct pair *pair, unsigned which, struct canvas *can
 
 /* ---- the gap ----------------------------------------------------------------- */
 
-static void say_car(struct pen *pen, const struct pair *pair, uint16_t car)
+static void compare_put_car(struct pen *pen, const struct pair *pair, uint16_t car)
 {
 	pen_text(pen, CAR_LABEL(pair->view->race, car), class_role(pair->scene, car));
 }
@@ -95,7 +95,7 @@ static void say_chase(struct pen *pen, const struct pair *pair, uint16_t ahead,
 		return;
 	struct field field = {0};
 	pen_words(pen, "   ", ROLE_TEXT);
-	say_car(pen, pair, behind);
+	compare_put_car(pen, pair, behind);
 	field_append(&field, " ~");
 	field_append_time(&field, chase.a_lap < 0 ? -chase.a_lap : chase.a_lap,
 			  TIME_TENTH);
@@ -129,14 +129,14 @@ static void draw_gap(const struct pair *pair, struct canvas *canvas, struct rect
 		pen_words(&pen, "no line crossed by both so far", ROLE_DIM);
 		return;
 	}
-	say_car(&pen, pair, behind);
+	compare_put_car(&pen, pair, behind);
 	pen_words(&pen, " is ", ROLE_DIM);
 	if (gap.estimated)
 		pen_words(&pen, "~", ROLE_GUESS);
 	pen_words(&pen, buf[0] == '+' ? buf + 1 : buf,
 		  gap.estimated ? ROLE_GUESS : ROLE_STRONG);
 	pen_words(&pen, " behind ", ROLE_DIM);
-	say_car(&pen, pair, ahead);
+	compare_put_car(&pen, pair, ahead);
 	say_chase(&pen, pair, ahead, behind);
 }
 
@@ -188,7 +188,7 @@ static const struct fact facts[] = {
 	{"at the flag", field_at_flag, NULL, 45},
 };
 
-enum { SECTOR_KEEP = 80, SECTORS_SHOWN = 6, FACTS_MAX = 32 };
+enum { SECTOR_KEEP = 80, FACTS_MAX = 32 };
 
 static void put_fact(const struct pair *pair, const struct grid *grid,
 		     const struct fact *fact)
@@ -235,12 +235,6 @@ static void put_sector(const struct pair *pair, const struct grid *grid, unsigne
 	grid_difference(grid, FACT_DIFF, times[0], times[1]);
 }
 
-static unsigned sectors_of(const struct pair *pair)
-{
-	unsigned lines = pair->view->race->setup.line_count;
-	return lines < 2 ? 0 : lines < SECTORS_SHOWN ? lines : SECTORS_SHOWN;
-}
-
 /* True when one of the two has a value. */
 static bool fact_told(const struct pair *pair, const struct fact *fact)
 {
@@ -259,17 +253,17 @@ static bool fact_told(const struct pair *pair, const struct fact *fact)
 
 /* Choose the rows: facts by weight, then the sectors, their last times only when all
  * fit. */
-struct choice {
+struct fact_choice {
 	bool facts[ARRAY_LEN(facts)];
 	unsigned count;   /* rows in all */
 	unsigned sectors; /* rows: the best, or the best and the last */
 	bool lasts;
 };
 
-static void choose(const struct pair *pair, unsigned room, struct choice *out)
+static void choose(const struct pair *pair, unsigned room, struct fact_choice *out)
 {
-	unsigned sectors = sectors_of(pair);
-	*out = (struct choice){.count = 0};
+	unsigned sectors = sectors_shown(pair->view);
+	*out = (struct fact_choice){.count = 0};
 	for (int keep = 99; keep > 0; keep--) {
 		if (keep == SECTOR_KEEP && out->count + sectors <= room) {
 			out->sectors = sectors;
@@ -292,7 +286,7 @@ static void choose(const struct pair *pair, unsigned room, struct choice *out)
 
 static unsigned facts_lines(const struct pair *pair)
 {
-	struct choice all;
+	struct fact_choice all;
 	choose(pair, FACTS_MAX, &all);
 	return 1 + all.count;
 }
@@ -310,7 +304,7 @@ static void facts_draw(const struct pair *pair, struct canvas *canvas, struct re
 	};
 	if (area.h < 2)
 		return;
-	struct choice choice;
+	struct fact_choice choice;
 	choose(pair, (unsigned)area.h - 1, &choice);
 	struct grid grid;
 	grid_fit(&grid, columns, FACT_COLUMNS, canvas, area);
@@ -371,7 +365,7 @@ static void compare_draw(const struct view *view, struct canvas *canvas,
 	scene_make(view, &scene);
 	for (unsigned i = 0; i < 2; i++) {
 		row_make(&scene, pair.cars[i], &pair.rows[i]);
-		draw_who(&pair, i, canvas, head);
+		compare_draw_who(&pair, i, canvas, head);
 		head.x = room.x + room.w / 2;
 		head.w = room.w - room.w / 2;
 	}

@@ -18,7 +18,7 @@ bool control_has_weather(const struct view *view)
 	return false;
 }
 
-static bool known(const struct view *view, enum weather_field field)
+static bool weather_known(const struct view *view, enum weather_field field)
 {
 	return view->race->weather[field] != INT64_MIN;
 }
@@ -74,25 +74,25 @@ static const char *wetness(const struct view *view)
 {
 	static const char *const states[] = {"dry", "drying", "wet"};
 	int64_t state = view->race->weather[WEATHER_TRACK_STATE];
-	if (known(view, WEATHER_RAIN) && view->race->weather[WEATHER_RAIN] > 0)
+	if (weather_known(view, WEATHER_RAIN) && view->race->weather[WEATHER_RAIN] > 0)
 		return "rain";
 	if (state >= 0 && state < (int64_t)ARRAY_LEN(states))
 		return states[state];
-	return known(view, WEATHER_RAIN) ? "dry" : "";
+	return weather_known(view, WEATHER_RAIN) ? "dry" : "";
 }
 
 static void air_words(const struct view *view, struct field *out)
 {
 	static const char *const from[] = {"N", "NE", "E", "SE", "S", "SW", "W", "NW"};
 	int64_t degrees = view->race->weather[WEATHER_WIND_DEG];
-	if (known(view, WEATHER_HUMIDITY_PM)) {
+	if (weather_known(view, WEATHER_HUMIDITY_PM)) {
 		field_append(out, "humidity ");
 		field_append_number(
 			out, (uint64_t)((view->race->weather[WEATHER_HUMIDITY_PM] + 5) /
 					10));
 		field_append(out, " %");
 	}
-	if (known(view, WEATHER_WIND_MMS)) {
+	if (weather_known(view, WEATHER_WIND_MMS)) {
 		field_append(out, out->text.len ? "  " : "");
 		field_append(out, "wind ");
 		append_tenths(out, view->race->weather[WEATHER_WIND_MMS]);
@@ -102,7 +102,7 @@ static void air_words(const struct view *view, struct field *out)
 			field_append(out, from[(degrees * 2 + 45) / 90 % 8]);
 		}
 	}
-	if (known(view, WEATHER_PRESSURE_PA)) {
+	if (weather_known(view, WEATHER_PRESSURE_PA)) {
 		field_append(out, out->text.len ? "  " : "");
 		field_append_number(
 			out,
@@ -113,13 +113,13 @@ static void air_words(const struct view *view, struct field *out)
 
 /* ---- the chart ----------------------------------------------------------------- */
 
-struct span {
+struct weather_span {
 	instant_us from, to;
 	int64_t low, high;
 	struct rect plot;
 };
 
-static bool span_make(const struct view *view, struct span *span)
+static bool span_make(const struct view *view, struct weather_span *span)
 {
 	static const enum weather_field both[] = {WEATHER_AIR_MC, WEATHER_TRACK_MC};
 	uint32_t n = rows(view);
@@ -147,8 +147,8 @@ static bool span_make(const struct view *view, struct span *span)
 	return true;
 }
 
-static struct dots dot_of(const struct span *span, const struct weather_row *row,
-			  enum weather_field field)
+static struct dots dot_of(const struct weather_span *span,
+			  const struct weather_row *row, enum weather_field field)
 {
 	double x = (double)(row->at - span->from) / (double)(span->to - span->from);
 	double y = (double)(row->value[field] - span->low) /
@@ -158,7 +158,7 @@ static struct dots dot_of(const struct span *span, const struct weather_row *row
 }
 
 static void draw_curve(const struct view *view, struct plot *plot,
-		       const struct span *span, enum weather_field field)
+		       const struct weather_span *span, enum weather_field field)
 {
 	enum role role = field == WEATHER_AIR_MC ? ROLE_CLASS_1 : ROLE_AT_RISK;
 	const struct weather_row *before = NULL;
@@ -175,7 +175,7 @@ static void draw_curve(const struct view *view, struct plot *plot,
 
 /* (2) */
 static void draw_wet(const struct view *view, struct canvas *canvas,
-		     const struct span *span, int y)
+		     const struct weather_span *span, int y)
 {
 	for (uint32_t i = 0; i < rows(view); i++) {
 		const struct weather_row *row = &view->tables->weather[i];
@@ -196,7 +196,7 @@ static void draw_label(struct canvas *canvas, int x, int y, int64_t milli)
 
 static void draw_chart(const struct view *view, struct canvas *canvas, struct rect area)
 {
-	struct span span;
+	struct weather_span span;
 	if (!span_make(view, &span) || span.to <= span.from)
 		return;
 	span.plot = (struct rect){area.x + LABEL, area.y, area.w - LABEL, area.h - 1};

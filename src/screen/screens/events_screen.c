@@ -79,7 +79,8 @@ static void append_key(const struct view *view, enum action action, const char *
 			     keys[i].label, words);
 }
 
-static void draw_head(const struct view *view, struct canvas *canvas, struct rect at)
+static void events_draw_head(const struct view *view, struct canvas *canvas,
+			     struct rect at)
 {
 	struct field keys = {0};
 	struct pen pen = pen_at(canvas, at);
@@ -132,7 +133,7 @@ static void events_draw(const struct view *view, struct canvas *canvas,
 	struct scene scene;
 	scene_make(view, &scene);
 	area = rect_inside(area);
-	draw_head(view, canvas, area);
+	events_draw_head(view, canvas, area);
 	draw_list(&scene, canvas, rect_below(area, 1));
 }
 

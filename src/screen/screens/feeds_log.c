@@ -44,7 +44,7 @@ static void log_begin(const struct view *view, struct log *log)
 		log->anomalies--;
 }
 
-struct line {
+struct log_line {
 	instant_us at;
 	struct field words;
 	uint16_t source;
@@ -96,7 +96,7 @@ static const struct fault_row *log_fault(struct log *log)
 	return NULL;
 }
 
-static bool log_next(struct log *log, struct line *line)
+static bool log_next(struct log *log, struct log_line *line)
 {
 	const struct view *view = log->view;
 	const struct fault_row *fault = log_fault(log);
@@ -147,8 +147,8 @@ static bool fresh(const struct view *view, instant_us at)
 	return at != INSTANT_NONE && at > view->at - US_MIN;
 }
 
-static void draw_line(const struct view *view, struct canvas *canvas, struct rect at,
-		      const struct line *line)
+static void log_draw_line(const struct view *view, struct canvas *canvas,
+			  struct rect at, const struct log_line *line)
 {
 	bool wide = at.w >= 80 && view->feed_count > 1;
 	int x = at.x;
@@ -197,7 +197,7 @@ static void draw_kinds(const struct view *view, struct canvas *canvas, struct re
 void feed_log_draw(const struct view *view, struct canvas *canvas, struct rect area)
 {
 	struct log log;
-	struct line line;
+	struct log_line line;
 	log_begin(view, &log);
 	rect_words(canvas, area, "Anomalies", ROLE_HEADER);
 	if (log_rest(&log) == 0) {
@@ -208,7 +208,7 @@ void feed_log_draw(const struct view *view, struct canvas *canvas, struct rect a
 		if (draw_rest(canvas, area, y, log_rest(&log)) ||
 		    !log_next(&log, &line))
 			return;
-		draw_line(view, canvas, rect_line(area, y - area.y), &line);
+		log_draw_line(view, canvas, rect_line(area, y - area.y), &line);
 	}
 }
 

@@ -127,8 +127,8 @@ static void draw_heads(const struct view *view, const struct missed *missed,
 		canvas_right(canvas, x, at.y, CELL - 1, SLICE("share"), ROLE_HEADER);
 }
 
-static void draw_car(const struct scene *scene, const struct missed *missed,
-		     struct canvas *canvas, struct rect at, uint16_t car)
+static void matrix_draw_car(const struct scene *scene, const struct missed *missed,
+			    struct canvas *canvas, struct rect at, uint16_t car)
 {
 	int x = at.x + LABEL;
 	feed_car_label(scene, canvas, at, car);
@@ -166,8 +166,8 @@ void feed_matrix_draw(const struct view *view, struct canvas *canvas, struct rec
 			if (i + 1 == blocks && draw_rest(canvas, at, area.y + 2 + k,
 							 (unsigned)(cars - next)))
 				return;
-			draw_car(&scene, &missed, canvas, rect_line(at, 2 + k),
-				 missed.order[next]);
+			matrix_draw_car(&scene, &missed, canvas, rect_line(at, 2 + k),
+					missed.order[next]);
 		}
 	}
 }

@@ -274,14 +274,15 @@ static bool fit_names(const struct view *view, int name, int keep, struct rect a
 	return all;
 }
 
-static void fit(const struct view *view, struct rect area, struct feed_layout *layout)
+static void feeds_fit(const struct view *view, struct rect area,
+		      struct feed_layout *layout)
 {
 	if (!fit_names(view, longest_name(view), 0, area, layout))
 		(void)fit_names(view, columns[0].width, KEEP_NAMES, area, layout);
 }
 
-static void put(const struct feed_layout *layout, unsigned column, int y,
-		struct slice text, enum role role)
+static void feeds_put(const struct feed_layout *layout, unsigned column, int y,
+		      struct slice text, enum role role)
 {
 	struct rect at = {layout->at[column].x, y, layout->at[column].w - 1, 1};
 	if (at.x < 0)
@@ -301,7 +302,7 @@ static void draw_source(const struct feed_layout *layout, int y, struct source_r
 		struct field field = {0};
 		row->kind = columns[i].kind;
 		columns[i].cell(row, &field);
-		put(layout, i, y, field.text, field.role);
+		feeds_put(layout, i, y, field.text, field.role);
 	}
 }
 
@@ -454,9 +455,9 @@ static int draw_sources(const struct view *view, struct canvas *canvas,
 	struct feed_layout layout = {.canvas = canvas};
 	int y = area.y;
 	file_feed(view, &file);
-	fit(view, area, &layout);
+	feeds_fit(view, area, &layout);
 	for (unsigned i = 0; i < FEED_COLUMNS; i++)
-		put(&layout, i, y, slice_of(columns[i].head), ROLE_HEADER);
+		feeds_put(&layout, i, y, slice_of(columns[i].head), ROLE_HEADER);
 	y++;
 	if ((int)shown > area.h / 2)
 		shown = (uint32_t)(area.h / 2 - 1);

@@ -70,8 +70,8 @@ static bool put_at(struct map *map, struct rect at, struct slice text, enum role
 }
 
 /* On the spot, or beside it. Returns the cells used. */
-static struct rect put_number(struct map *map, struct dots at, struct slice number,
-			      enum role role)
+static struct rect map_put_number(struct map *map, struct dots at, struct slice number,
+				  enum role role)
 {
 	int w = text_width(number), x = (int)floor(at.x / 2), y = (int)floor(at.y / 4);
 	const int tries[][2] = {
@@ -88,7 +88,7 @@ static struct rect put_number(struct map *map, struct dots at, struct slice numb
 	return dot;
 }
 
-static void draw_car(struct map *map, const struct scene *scene, uint16_t car)
+static void map_draw_car(struct map *map, const struct scene *scene, uint16_t car)
 {
 	const struct view *view = scene->view;
 	const struct car *c = &view->race->cars[car];
@@ -112,7 +112,7 @@ static void draw_car(struct map *map, const struct scene *scene, uint16_t car)
 	struct dots place;
 	if (state != CAR_IN_PIT || !map_pit_place(map, garage, &place))
 		place = map_place(map, map_along(map, scene, car, at)).at;
-	struct rect cells = put_number(map, place, number, role);
+	struct rect cells = map_put_number(map, place, number, role);
 	cells.x += map->area.x;
 	cells.y += map->area.y;
 	canvas_hit(map->canvas, cells.x, cells.y, cells.w, hit_of(HIT_CAR, car));
@@ -127,19 +127,19 @@ static void draw_cars(struct map *map, const struct scene *scene)
 	bool done[RACE_CARS_MAX] = {false};
 	if (view->selected < view->race->car_count) {
 		done[view->selected] = true;
-		draw_car(map, scene, view->selected);
+		map_draw_car(map, scene, view->selected);
 	}
 	for (unsigned i = 0; i < view->race->class_count; i++) {
 		uint16_t leader = view->race->classes[i].leader;
 		if (leader >= view->race->car_count || done[leader])
 			continue;
 		done[leader] = true;
-		draw_car(map, scene, leader);
+		map_draw_car(map, scene, leader);
 	}
 	for (uint32_t i = 0; i < view->standings->count; i++) {
 		uint16_t car = view->standings->rows[i].car;
 		if (!done[car])
-			draw_car(map, scene, car);
+			map_draw_car(map, scene, car);
 	}
 }
 

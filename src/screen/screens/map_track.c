@@ -254,7 +254,7 @@ static void draw_lap(const struct map *map)
 }
 
 /* A timed line crosses the track; start/finish is longer and brighter. */
-static void draw_line(const struct map *map, unsigned which)
+static void track_draw_line(const struct map *map, unsigned which)
 {
 	struct map_place place = map_place(map, map_line_mm(map, which));
 	double x = place.dy * (which ? 2 : 4), y = place.dx * (which ? 2 : 4);
@@ -336,8 +336,8 @@ void map_track(struct map *map)
 	draw_pit(map);
 	draw_lap(map);
 	for (unsigned i = 1; i < map->race->setup.line_count && i < LINES_MAX; i++)
-		draw_line(map, i);
-	draw_line(map, 0);
+		track_draw_line(map, i);
+	track_draw_line(map, 0);
 	draw_turns(map);
 	if (map->area.w < 30)
 		return;

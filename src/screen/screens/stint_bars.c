@@ -45,12 +45,12 @@ const struct strategy_row *stops_of(const struct view *view, uint16_t car)
 
 /* ---- cells and instants ------------------------------------------------------------ */
 
-static int cell_of(const struct stint_bars *bars, instant_us t)
+static int bars_cell(const struct stint_bars *bars, instant_us t)
 {
 	return time_cell(bars->scene->view, bars->w, t);
 }
 
-static int within(const struct stint_bars *bars, int cell)
+static int bars_within(const struct stint_bars *bars, int cell)
 {
 	return cell < 0 ? 0 : cell >= bars->w ? bars->w - 1 : cell;
 }
@@ -66,11 +66,12 @@ void stint_bars_make(const struct scene *scene, int x, int w, struct stint_bars 
 	bars->mark_forecast = time > CLOSE ? MARK_SMALL_FORETOLD : MARK_FORETOLD;
 	struct flag_span span;
 	for (uint32_t i = 0; flag_span_at(view, i, &span); i++) {
-		int to = within(bars, cell_of(bars, span.to));
+		int to = bars_within(bars, bars_cell(bars, span.to));
 		if (span.flag < FLAG_FCY || span.flag >= FLAG_FINISH)
 			continue;
 		/* The weightier wins a cell that two share. */
-		for (int c = within(bars, cell_of(bars, span.from)); c <= to; c++)
+		for (int c = bars_within(bars, bars_cell(bars, span.from)); c <= to;
+		     c++)
 			if (span.flag > bars->slow[c])
 				bars->slow[c] = (uint8_t)span.flag;
 	}
@@ -101,7 +102,7 @@ void stint_bars_head(const struct stint_bars *bars, struct canvas *canvas, int y
 				   flag_role((enum flag)bars->slow[cell]));
 	local += local % step > 0 ? step - local % step : -(local % step);
 	for (; local - offset <= view->to && most > 0; local += step, most--) {
-		int cell = cell_of(bars, local - offset);
+		int cell = bars_cell(bars, local - offset);
 		char buf[TIME_TEXT_MAX];
 		format_clock(buf, local, false);
 		if (cell >= 0 && cell + 5 <= bars->w)
@@ -120,12 +121,12 @@ struct stint {
 static void draw_stint(const struct stint_bars *bars, struct canvas *canvas, int y,
 		       uint16_t car, const struct stint *stint)
 {
-	int from = cell_of(bars, stint->from), to = cell_of(bars, stint->to);
+	int from = bars_cell(bars, stint->from), to = bars_cell(bars, stint->to);
 	unsigned driver = stint->driver < RACE_DRIVERS_MAX ? stint->driver : 0;
 	enum role role = class_role(bars->scene, car);
 	if (to < 0 || from >= bars->w)
 		return;
-	for (int cell = within(bars, from); cell <= within(bars, to); cell++)
+	for (int cell = bars_within(bars, from); cell <= bars_within(bars, to); cell++)
 		canvas_put(canvas, bars->x + cell, y, lines[driver % ARRAY_LEN(lines)],
 			   bars->slow[cell] ? ROLE_DIM : role);
 }
@@ -134,7 +135,7 @@ static void draw_stint(const struct stint_bars *bars, struct canvas *canvas, int
 static void draw_stop(const struct stint_bars *bars, struct canvas *canvas, int y,
 		      instant_us in, instant_us out)
 {
-	int from = cell_of(bars, in), to = cell_of(bars, out);
+	int from = bars_cell(bars, in), to = bars_cell(bars, out);
 	if (from < 0)
 		return;
 	for (int cell = from + 1; cell < to && cell < bars->w; cell++)
@@ -148,7 +149,7 @@ static void draw_stop(const struct stint_bars *bars, struct canvas *canvas, int 
 static void draw_letter(const struct stint_bars *bars, struct canvas *canvas, int y,
 			const struct stint *turn)
 {
-	int from = cell_of(bars, turn->from), to = cell_of(bars, turn->to);
+	int from = bars_cell(bars, turn->from), to = bars_cell(bars, turn->to);
 	if (from < 0 && to >= 0)
 		from = 0;
 	if (turn->driver >= RACE_DRIVERS_MAX || from < 0 || to - from < 2)
@@ -211,20 +212,20 @@ static void draw_ahead(const struct stint_bars *bars, struct canvas *canvas, int
 {
 	const struct view *view = bars->scene->view;
 	const struct strategy_row *row = stops_of(view, car);
-	int now = within(bars, cell_of(bars, view->at)), end;
+	int now = bars_within(bars, bars_cell(bars, view->at)), end;
 	if (!row || row->standing || row->stops_left == STRATEGY_UNKNOWN)
 		return;
-	end = within(bars, cell_of(bars, view->strategy->flag_at));
+	end = bars_within(bars, bars_cell(bars, view->strategy->flag_at));
 	for (int cell = now + 1; cell <= end; cell++)
 		canvas_put(canvas, bars->x + cell, y, LINE_FORETOLD, ROLE_GUESS);
 	if (row->window_from_at != INSTANT_NONE) {
-		int from = within(bars, cell_of(bars, row->window_from_at));
-		int to = within(bars, cell_of(bars, row->window_to_at));
+		int from = bars_within(bars, bars_cell(bars, row->window_from_at));
+		int to = bars_within(bars, bars_cell(bars, row->window_to_at));
 		for (int cell = from > now ? from : now + 1; cell <= to; cell++)
 			canvas_put(canvas, bars->x + cell, y, LINE_WINDOW, ROLE_GUESS);
 	}
 	for (unsigned i = 0; i < row->stops_left && bars->marked; i++) {
-		int cell = cell_of(bars, row->in_at[i]);
+		int cell = bars_cell(bars, row->in_at[i]);
 		/* A stop that is due comes after now. */
 		if (cell < end)
 			canvas_put(canvas, bars->x + (cell > now ? cell : now + 1), y,

@@ -86,7 +86,7 @@ static struct slice known_by(const struct race *race, uint16_t car, const char *
 }
 #define KNOWN_BY(race_, car_) known_by(race_, car_, car_label(race_, car_).text)
 
-static void say_car(struct pen *pen, const struct scene *scene, uint16_t car)
+static void strategy_put_car(struct pen *pen, const struct scene *scene, uint16_t car)
 {
 	pen_text(pen, KNOWN_BY(scene->view->race, car), class_role(scene, car));
 }
@@ -96,8 +96,8 @@ static void say_car(struct pen *pen, const struct scene *scene, uint16_t car)
 /* A car and the gap to it, in columns. */
 enum { NUMBER_W = 5, GAP_W = 8, PAIR_W = NUMBER_W + 1 + GAP_W };
 
-static void put_pair(const struct scene *scene, struct canvas *canvas, struct rect at,
-		     uint16_t car, struct gap gap)
+static void strategy_put_gap(const struct scene *scene, struct canvas *canvas,
+			     struct rect at, uint16_t car, struct gap gap)
 {
 	at.w = NUMBER_W;
 	if (car == CAR_NONE) {
@@ -191,22 +191,23 @@ static void put_rejoin(const struct scene *scene, struct canvas *canvas, struct 
 		put_guess(canvas, at, r->class_position);
 		break;
 	case REJOIN_CLASS_AHEAD:
-		put_pair(scene, canvas, at, r->class_ahead, r->class_ahead_gap);
+		strategy_put_gap(scene, canvas, at, r->class_ahead, r->class_ahead_gap);
 		break;
 	case REJOIN_CLASS_BEHIND:
-		put_pair(scene, canvas, at, r->class_behind, r->class_behind_gap);
+		strategy_put_gap(scene, canvas, at, r->class_behind,
+				 r->class_behind_gap);
 		break;
 	case REJOIN_AHEAD:
-		put_pair(scene, canvas, at, r->ahead, r->ahead_gap);
+		strategy_put_gap(scene, canvas, at, r->ahead, r->ahead_gap);
 		break;
 	case REJOIN_BEHIND:
-		put_pair(scene, canvas, at, r->behind, r->behind_gap);
+		strategy_put_gap(scene, canvas, at, r->behind, r->behind_gap);
 		break;
 	case REJOIN_ROAD_AHEAD:
-		put_pair(scene, canvas, at, r->road_ahead, ahead);
+		strategy_put_gap(scene, canvas, at, r->road_ahead, ahead);
 		break;
 	case REJOIN_ROAD_BEHIND:
-		put_pair(scene, canvas, at, r->road_behind, behind);
+		strategy_put_gap(scene, canvas, at, r->road_behind, behind);
 		break;
 	case REJOIN_TRAFFIC:
 		put_traffic(scene, canvas, at, r);
@@ -281,7 +282,7 @@ static void draw_undercut(const struct scene *scene, struct pen *pen)
 		return;
 	}
 	pen_words(pen, "on ", ROLE_DIM);
-	say_car(pen, scene, u->car);
+	strategy_put_car(pen, scene, u->car);
 	pen_words(pen, ": the lap after the stop ", ROLE_DIM);
 	say_seconds(pen, u->gain);
 	pen_words(pen, u->gain < 0 ? " slower" : " quicker", ROLE_DIM);
@@ -308,7 +309,7 @@ static void draw_catch(const struct scene *scene, struct pen *pen,
 		       const struct strategy_catch *c, uint16_t other)
 {
 	const struct strategy_row *chaser = &scene->view->strategy->rows[c->other];
-	say_car(pen, scene, other);
+	strategy_put_car(pen, scene, other);
 	pen_words(pen, "  ", ROLE_DIM);
 	if (c->gap <= 0 && !chaser->in_stop) {
 		pen_words(pen, "alongside", ROLE_DIM);
@@ -392,7 +393,7 @@ static void draw_call(const struct scene *scene, struct pen *pen,
 	if (!winner || s->last_before == CAR_NONE || s->last_before == call->car)
 		return;
 	pen_words(pen, "   last car before it ", ROLE_DIM);
-	say_car(pen, scene, s->last_before);
+	strategy_put_car(pen, scene, s->last_before);
 	pen_words(pen, " ", ROLE_DIM);
 	say_seconds(pen, s->last_before_us);
 }
@@ -499,8 +500,8 @@ static bool limited(const struct strategy_drivers *d)
 	return d->limits.maximum > 0 || d->limits.minimum > 0 || d->limits.within > 0;
 }
 
-static void draw_drivers(const struct scene *scene, struct canvas *canvas,
-			 struct rect area)
+static void strategy_draw_drivers(const struct scene *scene, struct canvas *canvas,
+				  struct rect area)
 {
 	const struct strategy *s = scene->view->strategy;
 	const struct strategy_drivers *d = &s->drivers;
@@ -533,7 +534,7 @@ static void draw_name(const struct scene *scene, struct canvas *canvas,
 	struct pen pen = {canvas, area.x + 1, area.y - 1, area.x + area.w - 1, true};
 	const char *team = view->race->entries[car].team;
 	pen_words(&pen, " ", ROLE_TEXT);
-	say_car(&pen, scene, car);
+	strategy_put_car(&pen, scene, car);
 	pen_words(&pen, " ", ROLE_TEXT);
 	pen_text(&pen, shown_class(view, car), class_role(scene, car));
 	pen_words(&pen, " ", ROLE_TEXT);
@@ -550,7 +551,7 @@ void strategy_car_draw(const struct scene *scene, struct canvas *canvas,
 	draw_name(scene, canvas, area);
 	if (!strategy_known(scene->view)) {
 		if (scene->view->strategy)
-			draw_drivers(scene, canvas, rect_line(in, 0));
+			strategy_draw_drivers(scene, canvas, rect_line(in, 0));
 		else
 			rect_words(canvas, in, "no forecast", ROLE_DIM);
 		return;
@@ -565,10 +566,11 @@ void strategy_car_draw(const struct scene *scene, struct canvas *canvas,
 		draw_calls(scene, canvas,
 			   (struct rect){in.x + left + 2, in.y + 3, in.w - left - 2,
 					 calls});
-		draw_drivers(scene, canvas, (struct rect){in.x, in.y + 6, half, 2});
+		strategy_draw_drivers(scene, canvas,
+				      (struct rect){in.x, in.y + 6, half, 2});
 		return;
 	}
 	draw_duels(scene, canvas, (struct rect){in.x, in.y + 3, in.w, 3});
 	draw_calls(scene, canvas, (struct rect){in.x, in.y + 6, in.w, 1});
-	draw_drivers(scene, canvas, (struct rect){in.x, in.y + 7, in.w, 2});
+	strategy_draw_drivers(scene, canvas, (struct rect){in.x, in.y + 7, in.w, 2});
 }

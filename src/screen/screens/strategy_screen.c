@@ -159,8 +159,8 @@ static void draw_losses(const struct scene *scene, struct pen *pen)
 	}
 }
 
-static void draw_facts(const struct scene *scene, struct canvas *canvas,
-		       struct rect area)
+static void strategy_draw_facts(const struct scene *scene, struct canvas *canvas,
+				struct rect area)
 {
 	const struct view *view = scene->view;
 	struct pen pen = pen_at(canvas, rect_inside(area));
@@ -185,7 +185,7 @@ static void draw_facts(const struct scene *scene, struct canvas *canvas,
 
 /* ---- the table --------------------------------------------------------------------------- */
 
-struct list {
+struct strategy_list {
 	const struct scene *scene;
 	struct canvas *canvas;
 	const struct layout *layout;
@@ -195,16 +195,16 @@ struct list {
 	bool apart; /* a rule between classes */
 };
 
-static bool new_class(const struct list *list, unsigned i)
+static bool new_class(const struct strategy_list *list, unsigned i)
 {
 	const struct entry *entries = list->scene->view->race->entries;
 	return i > 0 && entries[list->cars[i]].class_index !=
 				entries[list->cars[i - 1]].class_index;
 }
 
-static void draw_car(const void *of, int *y, unsigned i)
+static void strategy_draw_car(const void *of, int *y, unsigned i)
 {
-	const struct list *list = of;
+	const struct strategy_list *list = of;
 	if (list->apart && new_class(list, i))
 		canvas_hline(list->canvas, list->area.x, (*y)++, list->area.w,
 			     ROLE_RULE);
@@ -224,10 +224,11 @@ static void strategy_draw(const struct view *view, struct canvas *canvas,
 	scene_make(view, &scene);
 	struct layout layout;
 	strategy_layout(&scene, area, &layout);
-	draw_facts(&scene, canvas, area);
+	strategy_draw_facts(&scene, canvas, area);
 	layout_heads(&layout, canvas, area.y + 1, area.x);
 	struct stint_bars bars;
-	struct list list = {.scene = &scene, .canvas = canvas, .layout = &layout};
+	struct strategy_list list = {
+		.scene = &scene, .canvas = canvas, .layout = &layout};
 	int last = (int)layout.count - 1;
 	if (last >= 0 && layout.at[last].id == COLUMN_STINTS) {
 		stint_bars_make(&scene, layout.at[last].x, layout.at[last].w, &bars);
@@ -244,7 +245,8 @@ static void strategy_draw(const struct view *view, struct canvas *canvas,
 	unsigned lines = list.area.h > 0 ? (unsigned)list.area.h : 0;
 	struct window window = window_make(count, lines, lines > 15 ? 3 : 1,
 					   car_index(list.cars, count, view->selected));
-	int y = window_draw(&window, canvas, rect_inside(list.area), draw_car, &list);
+	int y = window_draw(&window, canvas, rect_inside(list.area), strategy_draw_car,
+			    &list);
 	if (below == 0)
 		return;
 	/* Below the list, not at the bottom of an empty screen. */

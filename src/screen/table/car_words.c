@@ -105,7 +105,7 @@ static bool holds(const struct view *view, uint16_t car, enum part part,
 /* ---- finding one -------------------------------------------------------------------- */
 
 /* The best match, from the selected car on, in either direction. */
-static uint16_t find(const struct view *view, struct slice text, bool back)
+static uint16_t car_find(const struct view *view, struct slice text, bool back)
 {
 	uint16_t cars[RACE_CARS_MAX];
 	uint32_t count = view_cars(view, cars), from = back ? count - 1 : 0;
@@ -126,12 +126,12 @@ static uint16_t find(const struct view *view, struct slice text, bool back)
 
 uint16_t view_find(const struct view *view, struct slice text)
 {
-	return find(view, text, false);
+	return car_find(view, text, false);
 }
 
 uint16_t view_find_back(const struct view *view, struct slice text)
 {
-	return find(view, text, true);
+	return car_find(view, text, true);
 }
 
 /* ---- the filter --------------------------------------------------------------------- */

@@ -31,7 +31,7 @@ static bool drop_least(struct fitted *columns, unsigned count, unsigned below)
 }
 
 /* (2) Grow each column by 1 / @part of its growth. Returns the room left. */
-static int grow(struct fitted *columns, unsigned count, int room, int part)
+static int fitter_grow(struct fitted *columns, unsigned count, int room, int part)
 {
 	int last = part > 1; /* columns with @first 0 grow last */
 	for (int first = 255; first >= last && room > 0; first--) {
@@ -58,7 +58,7 @@ int columns_fit(struct fitted *columns, unsigned count, int x, int w, uint8_t ex
 	       drop_least(columns, count, extra))
 		;
 	int room = w - total_width(columns, count, false);
-	(void)grow(columns, count, grow(columns, count, room, 2), 1);
+	(void)fitter_grow(columns, count, fitter_grow(columns, count, room, 2), 1);
 	for (unsigned i = 0; i < count; i++) {
 		if (columns[i].x < 0)
 			continue;

@@ -2,8 +2,8 @@
  * colours.h -- colours as people see them: contrast, difference, and without one kind
  * of cone
  */
-#ifndef TEST_COLOURS_H
-#define TEST_COLOURS_H
+#ifndef PITWALL_TEST_ASSETS_COLOURS_H
+#define PITWALL_TEST_ASSETS_COLOURS_H
 
 #include <stdint.h>
 

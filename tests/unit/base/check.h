@@ -1,8 +1,8 @@
 /*
  * check.h -- what cmocka's headers need before them, and a few shorthands
  */
-#ifndef PITWALL_TEST_CHECK_H
-#define PITWALL_TEST_CHECK_H
+#ifndef PITWALL_TEST_BASE_CHECK_H
+#define PITWALL_TEST_BASE_CHECK_H
 
 #include <setjmp.h>
 #include <stdarg.h>

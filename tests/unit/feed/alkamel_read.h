@@ -5,8 +5,8 @@
  * The file, the scratch memory and the text pool are exact copies on the heap, so
  * that the sanitizers see every byte read or written outside of them.
  */
-#ifndef TESTS_ALKAMEL_READ_H
-#define TESTS_ALKAMEL_READ_H
+#ifndef PITWALL_TEST_FEED_ALKAMEL_READ_H
+#define PITWALL_TEST_FEED_ALKAMEL_READ_H
 
 #include <assert.h>
 #include <stdio.h>

@@ -2,8 +2,8 @@
  * alkamel_words.h -- small lap files, and what comes of them in words: one line an
  * event, in the order of writing, times in seconds since the start
  */
-#ifndef TESTS_ALKAMEL_WORDS_H
-#define TESTS_ALKAMEL_WORDS_H
+#ifndef PITWALL_TEST_FEED_ALKAMEL_WORDS_H
+#define PITWALL_TEST_FEED_ALKAMEL_WORDS_H
 
 #include "alkamel_read.h"
 

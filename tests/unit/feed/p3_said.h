@@ -1,8 +1,8 @@
 /*
  * p3_said.h -- what a P3 decoder says, for tests
  */
-#ifndef TESTS_P3_SAID_H
-#define TESTS_P3_SAID_H
+#ifndef PITWALL_TEST_FEED_P3_SAID_H
+#define PITWALL_TEST_FEED_P3_SAID_H
 
 #include "received.h"
 #include "pitwall/wire.h"

@@ -2,8 +2,8 @@
  * received.h -- bytes written by the protocols' writers, received by a stream driver: for
  * tests
  */
-#ifndef TESTS_HEARD_H
-#define TESTS_HEARD_H
+#ifndef PITWALL_TEST_FEED_RECEIVED_H
+#define PITWALL_TEST_FEED_RECEIVED_H
 
 #include "pitwall/encode.h"
 #include "pitwall/feed.h"

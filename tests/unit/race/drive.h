@@ -1,8 +1,8 @@
 /*
  * drive.h -- cars that drive to a plan, so that what is to be learned of them is known
  */
-#ifndef PITWALL_TEST_DRIVE_H
-#define PITWALL_TEST_DRIVE_H
+#ifndef PITWALL_TEST_RACE_DRIVE_H
+#define PITWALL_TEST_RACE_DRIVE_H
 
 #include "race_fixture.h"
 

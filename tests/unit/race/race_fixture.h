@@ -5,8 +5,8 @@
  * proves every invariant after each. Times are seconds after the start signal,
  * given as they are read in a test: 95.5 is S(95) + MS(500).
  */
-#ifndef PITWALL_TEST_RACE_FIXTURE_H
-#define PITWALL_TEST_RACE_FIXTURE_H
+#ifndef PITWALL_TEST_RACE_RACE_FIXTURE_H
+#define PITWALL_TEST_RACE_RACE_FIXTURE_H
 
 #include <setjmp.h>
 #include <stdarg.h>

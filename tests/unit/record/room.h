@@ -2,8 +2,8 @@
  * room.h -- a folder of its own for each test of a recording, and rows whose bytes
  * tell their number
  */
-#ifndef PITWALL_TEST_ROOM_H
-#define PITWALL_TEST_ROOM_H
+#ifndef PITWALL_TEST_RECORD_ROOM_H
+#define PITWALL_TEST_RECORD_ROOM_H
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -3,8 +3,8 @@
  *
  * All storage is static: one race at a time of each `struct folded`.
  */
-#ifndef TESTS_FOLDED_H
-#define TESTS_FOLDED_H
+#ifndef PITWALL_TEST_SIM_FOLDED_H
+#define PITWALL_TEST_SIM_FOLDED_H
 
 #include "pitwall/feed.h"
 #include "sim.h"

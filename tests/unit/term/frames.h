@@ -1,8 +1,8 @@
 /*
  * frames.h -- canvases and a theme made by hand for the tests of term
  */
-#ifndef PITWALL_TEST_FRAMES_H
-#define PITWALL_TEST_FRAMES_H
+#ifndef PITWALL_TEST_TERM_FRAMES_H
+#define PITWALL_TEST_TERM_FRAMES_H
 
 #include "pitwall/theme.h"
 

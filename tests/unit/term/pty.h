@@ -2,8 +2,8 @@
  * pty.h -- a terminal for tests: standard input and output become a pty, and what
  * is written there is kept
  */
-#ifndef PITWALL_TEST_PTY_H
-#define PITWALL_TEST_PTY_H
+#ifndef PITWALL_TEST_TERM_PTY_H
+#define PITWALL_TEST_TERM_PTY_H
 
 #include <stdbool.h>
 #include <stddef.h>

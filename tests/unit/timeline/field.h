@@ -1,8 +1,8 @@
 /*
  * field.h -- a small race made of events, for the tests of the timeline
  */
-#ifndef PITWALL_TEST_FIELD_H
-#define PITWALL_TEST_FIELD_H
+#ifndef PITWALL_TEST_TIMELINE_FIELD_H
+#define PITWALL_TEST_TIMELINE_FIELD_H
 
 #include "../base/check.h"
 #include "pitwall/timeline.h"
