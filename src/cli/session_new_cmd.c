@@ -67,8 +67,8 @@ static const struct {
 	 "; Two decoders on one line: passings of a car this many seconds apart are "
 	 "one.\n",
 	 "1.5", 0},
-	{"reconstruction", "; yes: not what timing received, but made up later.\n", "no",
-	 0},
+	{"reconstruction", "; yes: not what timing received, but made up later.\n",
+	 "no", 0},
 };
 
 static const char head[] =

@@ -142,7 +142,7 @@ static void press_key(struct console *console, const struct key_binding *key)
 	grant(console, key, &wish);
 	if (!act)
 		return;
-	assert(acts[key->action] != NULL);
+	assert(key->action < ACTION_COUNT && acts[key->action] != NULL);
 	acts[key->action](console, key);
 }
 

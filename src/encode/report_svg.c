@@ -90,7 +90,8 @@ static void svg_words(struct out *out, const char *anchor, int64_t x, int64_t y)
 	out_format(out, " text-anchor=%s>", anchor);
 }
 
-static void open(const struct svg_plot *plot, const char *name, const char *caption)
+static void plot_open(const struct svg_plot *plot, const char *name,
+		      const char *caption)
 {
 	int64_t h = TOP + plot->height + FOOT;
 	struct out *out = plot->report->out;
@@ -320,9 +321,10 @@ void report_positions(struct report *report)
 	plot.to = report->front_count > 1 ? report->front_count - 1 : 1;
 	plot.high = cars + 1;
 	plot.height = (int)cars * 110 + 200;
-	open(&plot, "Positions",
-	     "Lap chart: the position of every car at the end of each of its laps. "
-	     "Bands are neutralisations; a line that ends early has fewer laps.");
+	plot_open(
+		&plot, "Positions",
+		"Lap chart: the position of every car at the end of each of its laps. "
+		"Bands are neutralisations; a line that ends early has fewer laps.");
 	bands(&plot, true);
 	ticks(&plot, round_step(plot.to - plot.from, 12), write_number);
 	numbers_down(&plot, 1, "");
@@ -422,10 +424,10 @@ void report_gaps(struct report *report)
 	       1000;
 	if (plot.high > most && most > 100)
 		plot.high = most;
-	open(&plot, "Gaps",
-	     "Laps behind the first car, by race time. The dashed line is the "
-	     "threshold: "
-	     "who ends below it is not classified.");
+	plot_open(&plot, "Gaps",
+		  "Laps behind the first car, by race time. The dashed line is the "
+		  "threshold: "
+		  "who ends below it is not classified.");
 	out_format(report->out,
 		   "<clipPath id=room><rect x=0 y=0 width=%d height=%d></rect>"
 		   "</clipPath>\n",
@@ -510,9 +512,10 @@ void report_stints(struct report *report)
 		plot.height += report->race->cars[report->list->rows[i].car].seen
 				       ? STINT_ROW
 				       : 0;
-	open(&plot, "Stints",
-	     "From pit out to pit in, by race time; the shade is the driver where "
-	     "known. Point at a bar for its laps, its driver and the stop after it.");
+	plot_open(&plot, "Stints",
+		  "From pit out to pit in, by race time; the shade is the driver where "
+		  "known. Point at a bar for its laps, its driver and the stop after "
+		  "it.");
 	bands(&plot, false);
 	hours_along(&plot);
 	for (uint32_t i = 0; i < report->list->count; i++) {
@@ -604,11 +607,12 @@ void report_pace(struct report *report)
 	if (plot.to > plot.from * 13 / 10)
 		plot.to = plot.from * 13 / 10;
 	plot.from -= (plot.to - plot.from) / 40;
-	open(&plot, "Pace",
-	     "Clean laps: no lap into or out of the pits, none neutralised. The bar "
-	     "goes "
-	     "from the best twentieth to three quarters of them, the notch is the "
-	     "median, the thin line begins at the best.");
+	plot_open(
+		&plot, "Pace",
+		"Clean laps: no lap into or out of the pits, none neutralised. The bar "
+		"goes "
+		"from the best twentieth to three quarters of them, the notch is the "
+		"median, the thin line begins at the best.");
 	ticks(&plot, round_step(plot.to - plot.from, 10), write_lap_time);
 	for (uint32_t i = 0; i < report->list->count; i++) {
 		uint16_t car = report->list->rows[i].car;

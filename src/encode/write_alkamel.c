@@ -239,7 +239,7 @@ void encode_alkamel(struct out *out, const struct race *race,
 		.start_at = start_of(race, tables),
 		.sectors = race->setup.line_count,
 	};
-	uint16_t order[RACE_CARS_MAX];
+	uint16_t order[RACE_CARS_MAX] = {0};
 	char labels[RACE_CARS_MAX][16];
 	struct lap_walk walk;
 	const struct lap_row *row;

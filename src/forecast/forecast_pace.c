@@ -256,7 +256,8 @@ void forecast_learn(const struct model *model, struct outlook *car)
 }
 
 /* Median of a class (RACE_CLASSES_MAX: all cars) of the double at offset @place. */
-static double class_middle(const struct model *model, uint8_t class_index, size_t place)
+static double class_middle(const struct model *model, unsigned class_index,
+			   size_t place)
 {
 	int64_t keys[RACE_CARS_MAX];
 	uint32_t n = 0;
@@ -298,7 +299,7 @@ static void pace_shrink(const struct model *model, struct outlook *car, int kind
 void forecast_shrink(struct model *model)
 {
 	double clean[RACE_CLASSES_MAX + 1], lost[PACE_KINDS][RACE_CLASSES_MAX + 1];
-	for (uint8_t c = 0; c <= RACE_CLASSES_MAX; c++) {
+	for (unsigned c = 0; c <= RACE_CLASSES_MAX; c++) {
 		clean[c] = class_middle(model, c, offsetof(struct outlook, clean));
 		for (size_t kind = 0; kind < PACE_KINDS; kind++)
 			lost[kind][c] =

@@ -217,7 +217,8 @@ int net_server_open(struct ev_loop *loop, const char *address,
 		      0.);
 	ev_timer_init(&server->reap, on_reap, 0., 0.);
 	server->accept_again.data = server->reap.data = server;
-	server->clients = calloc(server->service.clients_max, sizeof(*server->clients));
+	server->clients =
+		calloc(server->service.clients_max, sizeof(struct net_client *));
 	int rc = !server->clients
 			 ? err_set(err, -ENOMEM, "%s: no memory for clients", address)
 			 : listen_on(server, address, err);

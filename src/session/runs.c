@@ -203,6 +203,7 @@ static void note_session(struct session *session, uint32_t index)
 }
 
 /** True if a later decision cancels decision @record and is not cancelled itself. */
+/* NOLINTNEXTLINE(misc-no-recursion): one level for each undo of an undo */
 static bool cancelled(const struct session_parts *parts, uint32_t record)
 {
 	for (uint32_t i = parts->noted + 1; i-- > 0;) {

@@ -2,6 +2,7 @@
  * session.c -- the life of a session: opened, fed row by row, looked at while it runs,
  * sealed when nothing follows
  */
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -396,6 +397,7 @@ int session_open_rows(const struct options *options, struct rows *rows,
 	int rc = session_open(options, &source, out, err);
 	if (rc != 0)
 		return rc;
+	assert(*out != NULL);
 	rc = add_sources(*out, rows, err);
 	if (rc == 0)
 		return 0;

@@ -334,7 +334,7 @@ static void screen_modes(struct term *term)
 static bool may_be_asked(void)
 {
 	const char *type = getenv("TERM"), *program = getenv("TERM_PROGRAM");
-	if (capability("smcup")[0] == '\0' || strncmp(type, "linux", 5) == 0)
+	if (!type || capability("smcup")[0] == '\0' || strncmp(type, "linux", 5) == 0)
 		return false;
 	return program == NULL || strcmp(program, "Apple_Terminal") != 0;
 }

@@ -10,6 +10,7 @@
  */
 #include "timeline_parts.h"
 
+#include <assert.h>
 #include <string.h>
 
 /* Cuts a block into arrays; with no block it only adds up. */
@@ -267,6 +268,7 @@ struct event_slot *storage_cut(struct timeline *timeline,
 	timeline->keyframe_bytes = needs->keyframe_bytes;
 	timeline->live = needs->live ? to.live : NULL;
 	timeline->parts = to.parts;
+	assert(to.parts != NULL);
 	*to.parts = (struct timeline_parts){
 		.numbered_by = to.numbered_by,
 		.shared = to.shared,

@@ -411,7 +411,8 @@ static void run(uint64_t seed)
 	engine_open(t);
 	settle(t);
 	drive(t, t->sim.passings[t->sim.passing_count - 1].at + 10 * US_S);
-	printf("# seed %llu: %u passings, %u cuts, %u doubled, %u not received by B, %u "
+	printf("# seed %llu: %u passings, %u cuts, %u doubled, %u not received by B, "
+	       "%u "
 	       "lost on the way, asked %u times\n",
 	       (unsigned long long)seed, t->sim.passing_count, t->counts.cuts,
 	       t->counts.doubled, t->counts.unreported, t->counts.lost,

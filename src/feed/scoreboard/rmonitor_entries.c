@@ -340,11 +340,11 @@ static const struct {
 static void rm_learn_status(const struct rm *rm, struct rm_car *car)
 {
 	struct event *event;
-	for (uint8_t i = 0; i < ARRAY_LEN(states); i++) {
+	for (unsigned i = 0; i < ARRAY_LEN(states); i++) {
 		if (!slice_eq_nocase(rm_field(rm, 6), slice_of(states[i].word)) ||
 		    car->status == i)
 			continue;
-		car->status = i;
+		car->status = (uint8_t)i;
 		rm_session(&rm->in);
 		event = board_car_event(&rm->in, EVENT_STATUS, decoding_now(&rm->in.d),
 					&car->b);
