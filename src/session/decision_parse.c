@@ -338,6 +338,9 @@ int decision_parse(const struct csv_row *row, const char *where, struct decision
 		if (slice_eq_nocase(kind,
 				    slice_of(decision_form_kind(&decision_forms[i]))))
 			out->form = &decision_forms[i];
+	if (kind.len == 0)
+		return err_set(err, -EINVAL, "%s%sthe kind is missing", where,
+			       where[0] == '\0' ? "" : ": ");
 	if (out->form == NULL)
 		return bad_kind(where, kind, err);
 	bool needs_car = out->form->car != NO_CAR;

@@ -138,7 +138,7 @@ static void a_bad_line_fails_with_file_line_and_reason(void **state)
 		{"1234567890123,time,5\n", "d.csv:1: the first field"},
 		{"5,time,5,,lap:9\n", "d.csv:1: the fifth field must be an instant"},
 		{"5,time,5,\"open\n", "d.csv:1: a quote is not closed"},
-		{"5\n", "d.csv:1: the kind must be"},
+		{"5\n", "d.csv:1: the kind is missing"},
 		{"5,time,99999999999999999999\n", "d.csv:1: the value must be seconds"},
 		{"5,t\x1b[31m,1\n", "not \"t[31m\""},
 	};
