@@ -43,10 +43,13 @@ static void tell_misfits(const struct session *session, uint32_t decisions)
 		    list->at[i].field < ANOMALY_COUNT && counts[list->at[i].field] > 0)
 			counts[list->at[i].field]--;
 	for (size_t i = 0; i < ANOMALY_COUNT; i++)
-		if (counts[i] > 0)
-			len += text_format(kinds + len, sizeof(kinds) - len,
-					   "%s%u times %s", len == 0 ? "" : ", ",
-					   counts[i], words[i]);
+		if (counts[i] > 0) {
+			len += text_format(kinds + len, sizeof(kinds) - len, "%s%s",
+					   len == 0 ? "" : "; ", words[i]);
+			if (counts[i] > 1)
+				len += text_format(kinds + len, sizeof(kinds) - len,
+						   " (%u times)", counts[i]);
+		}
 	if (len > 0)
 		complain("%s: some records do not fit the race: %s", session->source,
 			 kinds);

@@ -412,7 +412,7 @@ static void more_cars_than_fit_are_told(void **state)
 				   i);
 	write_text("many.csv", text);
 	free(text);
-	complains("results many.csv", 0, "no room: more cars");
+	complains("results many.csv", 0, "do not fit the race: no room: more cars");
 }
 
 static void a_bad_sidecar_is_told_and_the_race_is_read(void **state)
