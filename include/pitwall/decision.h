@@ -132,8 +132,8 @@ enum { DECISION_WAITS = 1 };
  * -EINVAL with a sentence: invalid. In both cases nothing is appended. */
 int decision_apply(struct slice line, const struct decision_place *place,
 		   struct event_list *out, struct err *err);
-/** Why @race, at its end, cannot apply a DECISION event (no such car or lap); "" it can.
- * True: the race counted it as an anomaly. */
+/** True when @race does not apply a DECISION event, and counts it as ANOMALY_UNKNOWN;
+ * @fault says why: no such car, or no such lap yet. */
 bool decision_fault(const struct race *race, const struct event_list *list,
 		    const struct event *event, char *fault, size_t cap);
 

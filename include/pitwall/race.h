@@ -179,7 +179,8 @@ struct race_decision {
 	uint16_t car, other; /* CAR_NONE */
 	uint8_t kind;        /* enum decision_kind */
 	uint8_t status;      /* enum result_status for DECISION_STATUS */
-	uint8_t spare[2];
+	uint8_t waits; /* without effect: deletes a lap that is not completed yet */
+	uint8_t spare;
 	char reason[40];
 };
 
@@ -423,6 +424,10 @@ duration_us race_driver_time(const struct race *race, uint16_t car, unsigned dri
 			     instant_us t);
 /** True when a decision in @race deletes the time of @lap of @car. */
 bool race_lap_deleted(const struct race *race, uint16_t car, uint32_t lap);
+/** True when the deletion of @lap of @car waits for the lap: see race_decision.waits. */
+bool race_deletion_waits(const struct race *race, uint16_t car, int64_t lap);
+/** The number of decisions in effect. */
+unsigned race_decisions_applied(const struct race *race);
 /** True when the lap may be a best lap: timed, not deleted, not made up, not into or out
  * of the pits. */
 bool race_lap_counts(const struct race *race, const struct lap_row *row);

@@ -184,9 +184,9 @@ int session_settle(struct session *session, struct err *err);
 /** Show another of the runs: row of session->runs. */
 int session_choose(struct session *session, unsigned row, struct err *err);
 
-/** Call @each with a sentence for every decision that the race, at its end, cannot apply:
- * no such car, no such lap. Returns how many of them the race counted as
- * ANOMALY_UNKNOWN. */
+/** Call @each, in the order of the decisions, with a sentence for every one that has no
+ * effect on the race at its end: invalid, no such car, no such lap, nothing to cancel.
+ * Returns how many of them the race counted as ANOMALY_UNKNOWN. */
 uint32_t session_decision_faults(struct session *session,
 				 void (*each)(void *context, const char *words),
 				 void *context);

@@ -64,23 +64,10 @@ static void tell_decision(void *context, const char *words)
 		complain("%s; no effect", words);
 }
 
-/** Decisions that are invalid, and those that the race cannot apply. Returns how many of
- * the second the race counted. */
-static uint32_t tell_decisions(struct session *session)
-{
-	const struct event_list *list = &session->events;
-	for (uint32_t i = 0; i < list->count; i++) {
-		const struct event *event = &list->at[i];
-		if (event->kind == EVENT_ANOMALY && event->source == SOURCE_OPERATOR)
-			tell_decision(session, event_text(list, event).at);
-	}
-	return session_decision_faults(session, tell_decision, session);
-}
-
 /** Nothing that was not used stays unsaid. */
 static void tell_what_is_missing(struct session *session, bool all)
 {
-	uint32_t decisions = tell_decisions(session);
+	uint32_t decisions = session_decision_faults(session, tell_decision, session);
 	if (session->warning[0] != '\0')
 		complain("%s", session->warning);
 	if (session->events.dropped > 0)

@@ -86,7 +86,7 @@ static void result_measure(struct judge *judge, struct result *r)
 		r->total = c->sf_at - race->start_at;
 	for (uint16_t i = 0; i < race->decision_count; i++) {
 		const struct race_decision *d = &race->decisions[i];
-		if (d->car != r->car)
+		if (d->car != r->car || d->waits)
 			continue;
 		r->decisions++;
 		if (d->kind == DECISION_TIME)

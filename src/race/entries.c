@@ -171,11 +171,29 @@ void fold_decision(struct fold *fold)
 	d->other = other;
 	d->kind = e->field;
 	d->status = status < 0 ? 0 : (uint8_t)status;
+	d->waits = d->kind == DECISION_LAP_DELETED && d->value > race->cars[car].laps;
 	field_set(d->reason, sizeof(d->reason), reason);
 	race->decision_count++;
+	if (d->waits) {
+		fold_anomaly(fold, ANOMALY_UNKNOWN);
+		return;
+	}
 	history_add_words(fold, HISTORY_DECISION, race->decision_count - 1u);
 	if (d->kind == DECISION_LAP_DELETED)
 		laps_best_recompute(fold);
+}
+
+void decisions_lap(struct fold *fold, uint16_t car)
+{
+	struct race *race = fold->race;
+	for (uint16_t i = 0; i < race->decision_count; i++) {
+		struct race_decision *d = &race->decisions[i];
+		if (!d->waits || d->car != car || d->value > race->cars[car].laps)
+			continue;
+		d->waits = 0;
+		race->anomalies[ANOMALY_UNKNOWN]--;
+		history_add_words(fold, HISTORY_DECISION, i);
+	}
 }
 
 size_t race_decision_words(const struct race *race,

@@ -172,6 +172,8 @@ void fold_entry(struct fold *fold);
  * RACE_DRIVERS_MAX + 1: a change to an unnamed driver. */
 unsigned entry_driver(struct fold *fold, struct entry *entry);
 void fold_decision(struct fold *fold);
+/** After a lap of @car: decisions that waited for it take effect. */
+void decisions_lap(struct fold *fold, uint16_t car);
 void fold_status(struct fold *fold);
 
 #endif

@@ -314,6 +314,7 @@ static void lap_complete(struct fold *fold, uint16_t car, const struct crossing 
 	history_add_lap(fold, row);
 	if (!full)
 		c->lap_row = ++race->lap_count;
+	decisions_lap(fold, car);
 	fold->timed = true;
 }
 
@@ -330,6 +331,7 @@ static bool laps_skip(struct fold *fold, uint16_t car, uint32_t laps, instant_us
 	if (begin == INSTANT_NONE && !c->seen && laps <= LAPS_BELIEVED) {
 		/* Joined late: earlier laps are unknown, not made up. */
 		c->laps = c->lap_first = c->lap_skipped = laps;
+		decisions_lap(fold, car);
 		if (c->stint_row == 0)
 			c->stint_lap = laps;
 		c->now.at[0] = last;

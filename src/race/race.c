@@ -223,6 +223,24 @@ duration_us race_driver_time(const struct race *race, uint16_t car, unsigned dri
 	return sum + fold_driven(c, t);
 }
 
+bool race_deletion_waits(const struct race *race, uint16_t car, int64_t lap)
+{
+	for (uint16_t i = 0; i < race->decision_count; i++) {
+		const struct race_decision *d = &race->decisions[i];
+		if (d->waits && d->car == car && d->value == lap)
+			return true;
+	}
+	return false;
+}
+
+unsigned race_decisions_applied(const struct race *race)
+{
+	unsigned count = 0;
+	for (uint16_t i = 0; i < race->decision_count; i++)
+		count += !race->decisions[i].waits;
+	return count;
+}
+
 bool race_lap_deleted(const struct race *race, uint16_t car, uint32_t lap)
 {
 	for (uint16_t i = 0; i < race->decision_count; i++) {

@@ -172,7 +172,6 @@ bool decision_fault(const struct race *race, const struct event_list *list,
 			       ? race_find_text(race, number)
 			       : race_find(race, (enum id_kind)event->id_kind, number);
 	uint16_t behind = race_find_text(race, other);
-	fault[0] = '\0';
 	if (car == CAR_NONE)
 		text_format(fault, cap, "there is no car %.*s in this race",
 			    (int)number.len, number.at);
@@ -183,10 +182,11 @@ bool decision_fault(const struct race *race, const struct event_list *list,
 		text_format(fault, cap, "car %.*s cannot be placed behind itself",
 			    (int)number.len, number.at);
 	else if (event->field == DECISION_LAP_DELETED &&
-		 event->value > (int64_t)race->cars[car].laps)
+		 race_deletion_waits(race, car, event->value))
 		text_format(fault, cap, "car %.*s has no lap %lld: it has %u laps",
 			    (int)number.len, number.at, (long long)event->value,
 			    race->cars[car].laps);
-	return car == CAR_NONE || (event->field == DECISION_BEHIND &&
-				   (behind == CAR_NONE || behind == car));
+	else
+		return false;
+	return true;
 }

@@ -208,35 +208,100 @@ int decisions_end(struct session *session, struct err *err)
 
 /* ---- in the race ------------------------------------------------------------------------ */
 
-/** True if a later decision cancels this one. */
-static bool taken_back(const struct timeline *timeline, uint32_t position)
+/* What becomes of a decision. */
+struct decided {
+	uint32_t position; /* 1 + its place in timeline->order; 0: of another session */
+	uint32_t cancelled_by; /* the first undo of it that applies; 0 */
+};
+
+static struct event *decided_event(const struct timeline *timeline,
+				   const struct decided *decided)
 {
-	return timeline->masked_by != NULL && timeline->masked_by[position] != 0;
+	return &timeline->events->at[timeline->order[decided->position - 1]];
+}
+
+/** An undo that applies. True if it has no effect. */
+static bool undo_fault(const struct timeline *timeline, struct decided *all,
+		       const struct event *undo, char *fault, size_t cap)
+{
+	struct decided *target = &all[undo->value];
+	if (target->position == 0 ||
+	    decided_event(timeline, target)->kind == EVENT_ANOMALY) {
+		text_format(fault, cap, "there is no decision %lld to cancel",
+			    (long long)undo->value);
+		return true;
+	}
+	if (target->cancelled_by == 0) {
+		target->cancelled_by = undo->record;
+		return false;
+	}
+	text_format(fault, cap, "decision %lld is cancelled by decision %u already",
+		    (long long)undo->value, target->cancelled_by);
+	return true;
+}
+
+/** Why decision @number has no effect; false: it has one. */
+static bool no_effect(struct timeline *timeline, struct decided *all, uint32_t number,
+		      char *fault, size_t cap)
+{
+	uint32_t position = all[number].position - 1;
+	const struct event *event = decided_event(timeline, &all[number]);
+	if (event->kind != EVENT_DECISION ||
+	    (timeline->masked_by != NULL && timeline->masked_by[position] != 0))
+		return false;
+	if (event->field == DECISION_UNDO)
+		return undo_fault(timeline, all, event, fault, cap);
+	const struct race *race = timeline_head(timeline);
+	if (decision_fault(race, timeline->events, event, fault, cap))
+		return true;
+	if (timeline->car_of[position] != CAR_NONE)
+		return false;
+	if (race->decision_count < RACE_DECISIONS_MAX)
+		text_format(fault, cap, "car %s was not in this race by then",
+			    event->id);
+	else
+		text_format(fault, cap, "a race holds no more than %d decisions",
+			    RACE_DECISIONS_MAX);
+	return true;
+}
+
+/** The decisions by their numbers, 1 to @count. NULL: out of memory. */
+static struct decided *decisions_by_number(const struct timeline *timeline,
+					   uint32_t count)
+{
+	struct decided *all = calloc((size_t)count + 1, sizeof(*all));
+	for (uint32_t i = 0; all != NULL && i < timeline->order_count; i++) {
+		const struct event *event = &timeline->events->at[timeline->order[i]];
+		if (event->source == SOURCE_OPERATOR && event->record <= count)
+			all[event->record].position = i + 1;
+	}
+	return all;
 }
 
 uint32_t session_decision_faults(struct session *session,
 				 void (*each)(void *context, const char *words),
 				 void *context)
 {
-	const struct timeline *timeline = &session->timeline;
+	struct timeline *timeline = &session->timeline;
 	const struct session_parts *parts = session->parts;
-	const struct race *race = timeline_head(&session->timeline);
-	bool some = parts->decisions + parts->file_count > 0;
-	uint32_t count = 0;
-	for (uint32_t i = 0; some && i < timeline->order_count; i++) {
-		const struct event *event = &timeline->events->at[timeline->order[i]];
+	uint32_t last = parts->decisions + parts->file_count, count = 0;
+	struct decided *all = last == 0 ? NULL : decisions_by_number(timeline, last);
+	for (uint32_t number = 1; all != NULL && number <= last; number++) {
 		char fault[128], where[96], words[256];
-		if (event->kind != EVENT_DECISION || event->field == DECISION_UNDO ||
-		    taken_back(timeline, i))
+		if (all[number].position == 0)
 			continue;
-		bool counted = decision_fault(race, timeline->events, event, fault,
-					      sizeof(fault));
-		if (fault[0] == '\0')
+		const struct event *event = decided_event(timeline, &all[number]);
+		if (event->kind == EVENT_ANOMALY) {
+			each(context, event_text(timeline->events, event).at);
 			continue;
-		count += counted;
-		session_decision_where(session, event->record, where, sizeof(where));
+		}
+		if (!no_effect(timeline, all, number, fault, sizeof(fault)))
+			continue;
+		count += event->field != DECISION_UNDO;
+		session_decision_where(session, number, where, sizeof(where));
 		text_format(words, sizeof(words), "%s: %s", where, fault);
 		each(context, words);
 	}
+	free(all);
 	return count;
 }

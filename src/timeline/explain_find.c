@@ -366,7 +366,9 @@ void sheet_decisions(struct sheet *sheet, uint32_t kinds)
 		if (event->kind == EVENT_DECISION &&
 		    event->field < DECISION_KIND_COUNT && (kinds >> event->field & 1) &&
 		    sheet_event(sheet, i) &&
-		    decision_car(sheet, event) == sheet->ask->car)
+		    decision_car(sheet, event) == sheet->ask->car &&
+		    !(event->field == DECISION_LAP_DELETED &&
+		      race_deletion_waits(sheet->race, sheet->ask->car, event->value)))
 			decision(sheet, event);
 	}
 }

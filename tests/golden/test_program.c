@@ -318,6 +318,14 @@ static void what_cannot_be_decided_is_a_warning_and_the_rest_applies(void **stat
 			  cases[i].words);
 		complains("results bad.pitwall", 0, strchr(cases[i].words, ' ') + 1);
 	}
+	/* Without effect: not counted and not listed. */
+	write_text("bad.csv", "7,lap-deleted,3\n7,pardoned\n9,disqualified\n");
+	same_output("results small.csv",
+		    "results small.csv --decisions bad.csv 2>/dev/null");
+	same_output("events small.csv",
+		    "events small.csv --decisions bad.csv 2>/dev/null");
+	same_output("report small.csv",
+		    "report small.csv --decisions bad.csv 2>/dev/null");
 	write_text("bad.csv", "7,pardoned\n7,time,60,speeding\n");
 	write_text("good.csv", "7,time,60,speeding\n");
 	same_output("results small.csv --decisions good.csv",

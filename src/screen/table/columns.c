@@ -130,7 +130,7 @@ static int width_of(const struct view *view, enum column_id id)
 	if (id == COLUMN_TO_CAR)
 		return view->compared < race->car_count ? width : 0;
 	if (id == COLUMN_DECIDED)
-		return race->decision_count ? width : 0;
+		return race_decisions_applied(race) ? width : 0;
 	if (id == COLUMN_TEAM && !any_entry(race, offsetof(struct entry, team)))
 		return 0;
 	if (id == COLUMN_VEHICLE && !any_entry(race, offsetof(struct entry, vehicle)))

@@ -397,6 +397,39 @@ static void a_decision_on_a_car_nobody_knows_is_counted(void **state)
 	assert_int_equal(f->race.anomalies[ANOMALY_FIELD], 2);
 }
 
+static unsigned decisions_listed(struct fixture *f)
+{
+	struct history list = {.race = &f->race,
+			       .tables = &f->tables,
+			       .kinds = HISTORY_BIT(DECISION),
+			       .at = f->race.now,
+			       .car = CAR_NONE};
+	history_open(&list);
+	return history_count(&list);
+}
+
+static void
+a_deleted_lap_that_does_not_exist_changes_nothing_until_it_does(void **state)
+{
+	(void)state;
+	for (unsigned laps = 5; laps <= 6; laps++) {
+		struct fixture *f = fixture_new();
+		bool there = laps == 6;
+		add_entry(f, "1", ENTRY_CLASS, 0, "GT");
+		add_laps(f, "1", laps, S(100));
+		add_decision(f, "1", DECISION_LAP_DELETED, 6, "|track limits");
+		f->list.at[f->list.count - 1].at = START + S(250);
+		fixture_fold(f);
+		(void)classify_text(f);
+		assert_int_equal(f->race.decision_count, 1);
+		assert_int_equal(f->race.decisions[0].waits, !there);
+		assert_int_equal(f->race.anomalies[ANOMALY_UNKNOWN], !there);
+		assert_int_equal(race_decisions_applied(&f->race), there);
+		assert_int_equal(result_of(f, "1")->decisions, there);
+		assert_int_equal(decisions_listed(f), there);
+	}
+}
+
 static void a_decision_finds_a_car_without_a_number_by_its_address(void **state)
 {
 	struct fixture *f = fixture_new();
@@ -539,6 +572,8 @@ int main(void)
 		cmocka_unit_test(a_decision_on_a_car_nobody_knows_is_counted),
 		cmocka_unit_test(
 			a_decision_finds_a_car_without_a_number_by_its_address),
+		cmocka_unit_test(
+			a_deleted_lap_that_does_not_exist_changes_nothing_until_it_does),
 		cmocka_unit_test(gaps_compare_the_same_line_of_the_same_lap),
 		cmocka_unit_test(an_estimated_line_makes_an_estimated_gap),
 		cmocka_unit_test(places_gained_are_those_of_the_last_lap),

@@ -233,6 +233,36 @@ static void an_undo_that_is_undone_gives_the_decision_back(void **state)
 	assert_int_equal(head(stage->live)->decision_count, 1);
 }
 
+/* The operator went back and deleted a lap before it was driven. */
+static void a_deleted_lap_counts_from_when_the_lap_exists(void **state)
+{
+	static struct race before;
+	struct stage *stage = *state;
+	stage->live = open_it(stage, &stage->options);
+	run_until(stage, all_laps);
+	decide(stage, "delete 7 2 track limits", US_S);
+	for (unsigned again = 0; again < 2; again++) {
+		struct session *session = live_session(stage->live);
+		const struct race *race = head(stage->live);
+		assert_int_equal(race->decision_count, 1);
+		assert_int_equal(race->decisions[0].waits, 0);
+		assert_int_equal(race->anomalies[ANOMALY_UNKNOWN], 0);
+		if (again == 0)
+			before = *race;
+		assert_memory_equal(race, &before, sizeof(before));
+		race = session_at(session, stage->start_at + 2 * US_S);
+		assert_int_equal(race->decisions[0].waits, 1);
+		assert_int_equal(race_decisions_applied(race), 0);
+		assert_int_equal(race->anomalies[ANOMALY_UNKNOWN], 1);
+		race = session_at(session, session->timeline.last_at);
+		assert_int_equal(race_decisions_applied(race), 1);
+		if (again == 0) {
+			close_it(stage);
+			stage->live = open_it(stage, &stage->options);
+		}
+	}
+}
+
 static void what_cannot_be_decided_leaves_nothing_behind(void **state)
 {
 	struct stage *stage = *state;
@@ -387,6 +417,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(what_was_received_and_decided_is_there_after_reopening),
 		TEST(an_undo_that_is_undone_gives_the_decision_back),
+		TEST(a_deleted_lap_counts_from_when_the_lap_exists),
 		TEST(what_cannot_be_decided_leaves_nothing_behind),
 		TEST(our_clock_changes_nothing_of_the_race),
 		TEST(a_follower_shows_the_same_race_and_decides_nothing),

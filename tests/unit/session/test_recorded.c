@@ -138,9 +138,14 @@ static const struct row race_rows[] = {
 	{RECORD_DECISION, 0, 300, "", "8,pass,SF,,2026-11-22T12:05:00Z"},
 };
 
+enum { FAULTS_MAX = 256 };
+
 static void collect_fault(void *context, const char *words)
 {
-	text_copy(context, 128, slice_of(words));
+	char *faults = context;
+	size_t len = strlen(faults);
+	text_format(faults + len, FAULTS_MAX - len, "%s%.60s", len == 0 ? "" : "\n",
+		    words);
 }
 
 static void check_race(const struct session *session)
@@ -156,7 +161,7 @@ static void check_race(const struct session *session)
 	/* The time penalty was taken back, the lap was not. */
 	assert_int_equal(race->decision_count, 1);
 	assert_int_equal(race->decisions[0].kind, DECISION_LAPS);
-	char faults[128] = "";
+	char faults[FAULTS_MAX] = "";
 	(void)session_decision_faults((struct session *)(uintptr_t)session,
 				      collect_fault, faults);
 	assert_string_equal(faults, "decision 5: there is no car 44 in this race");
@@ -277,6 +282,7 @@ static void a_decision_nobody_understands_is_an_anomaly(void **state)
 		 HELLO("sf-1") PASS("sf-1", "1", "901", "1000000")},
 		{RECORD_DECISION, 0, 5, "", "7,time,10,,2026-11-22T12:01:50Z"},
 		{RECORD_DECISION, 0, 6, "", "7,frobnicate,,,2026-11-22T12:01:50Z"},
+		{RECORD_DECISION, 0, 7, "", "?901,time,10,,2026-11-22T12:00:00Z"},
 	};
 	const char *const drivers[] = {"beacon", NULL};
 	(void)state;
@@ -290,9 +296,11 @@ static void a_decision_nobody_understands_is_an_anomaly(void **state)
 	assert_says(event_text(list, &list->at[i]).at,
 		    "decision 2: the kind must be start, stop");
 	/* The first is of a car that never came; it is told too. */
-	char faults[128] = "";
-	assert_int_equal(session_decision_faults(session, collect_fault, faults), 1);
+	char faults[FAULTS_MAX] = "";
+	assert_int_equal(session_decision_faults(session, collect_fault, faults), 2);
 	assert_says(faults, "decision 1: there is no car 7");
+	assert_says(faults, "\ndecision 2: the kind must be");
+	assert_says(faults, "\ndecision 3: car 901 was not in this race by then");
 	session_free(session);
 }
 
