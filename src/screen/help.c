@@ -258,8 +258,10 @@ static void help_draw(const struct view *view, struct canvas *canvas, struct rec
 	struct book book;
 	int lines = 0;
 	book_make(view, &book);
+	/* Rows wrap at the width of the box. */
+	struct rect inside = box_inside(box_of(area, WIDTH, area.h));
 	for (unsigned i = 0; i < book.count; i++)
-		lines += draw_row(NULL, area, &book, i);
+		lines += draw_row(NULL, inside, &book, i);
 	struct rect box = box_of(area, WIDTH, lines + 2), left = box_inside(box);
 	struct field title = {0};
 	field_format(&title, "%s: %s", screen->title, screen->about);
@@ -270,7 +272,7 @@ static void help_draw(const struct view *view, struct canvas *canvas, struct rec
 	/* Scroll as far as there is more to show. */
 	unsigned row = 0;
 	while ((int)row < view->help_top && lines > left.h)
-		lines -= draw_row(NULL, area, &book, row++);
+		lines -= draw_row(NULL, inside, &book, row++);
 	for (; row < book.count; row++) {
 		int need = draw_row(NULL, left, &book, row);
 		if (need > left.h)

@@ -21,13 +21,32 @@ static void fault_draw(const struct view *view, struct canvas *canvas, int y)
 	canvas_mark(canvas, 0, y, canvas->cols, CELL_SELECTED);
 }
 
+/* Below the least size: the longest of these that fits. */
+static void too_small_draw(struct canvas *canvas)
+{
+	static const char *const forms[] = {
+		"pitwall needs 60 columns and 16 rows",
+		"pitwall needs 60x16",
+		"needs 60x16",
+		"60x16",
+		"60+",
+		"+",
+	};
+	for (size_t i = 0; i < ARRAY_LEN(forms); i++) {
+		struct slice form = slice_of(forms[i]);
+		if ((int)form.len > canvas->cols)
+			continue;
+		canvas_text(canvas, 0, canvas->rows / 2, canvas->cols, form, ROLE_TEXT);
+		return;
+	}
+}
+
 void view_draw(const struct view *view, struct canvas *canvas)
 {
 	struct rect area = {0, 1, canvas->cols, 0};
 	canvas_clear(canvas);
 	if (canvas->cols < LEAST_COLS || canvas->rows < LEAST_ROWS) {
-		canvas_text(canvas, 0, canvas->rows / 2, canvas->cols,
-			    SLICE("pitwall needs 60 columns and 16 rows"), ROLE_TEXT);
+		too_small_draw(canvas);
 		return;
 	}
 	int bar = canvas->rows >= TALL ? 2 : 1;

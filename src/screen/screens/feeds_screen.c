@@ -460,7 +460,7 @@ static int draw_sources(const struct view *view, struct canvas *canvas,
 		feeds_put(&layout, i, y, slice_of(columns[i].head), ROLE_HEADER);
 	y++;
 	if ((int)shown > area.h / 2)
-		shown = (uint32_t)(area.h / 2 - 1);
+		shown = (uint32_t)(area.h > 1 ? area.h / 2 - 1 : 0);
 	for (uint32_t i = 0; i < shown; i++) {
 		struct source_row row = {.view = view,
 					 .feed = view->feed_count ? &view->feeds[i]

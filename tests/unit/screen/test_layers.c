@@ -108,6 +108,86 @@ static void no_key_reaches_behind_an_overlay_but_those_it_declines(void **state)
 		}
 }
 
+enum { SMALL_COLS = 70, SMALL_ROWS = 20 };
+
+/* Screens and overlays are drawn into the smallest of areas too, though the console as a
+ * whole shows none of them there. */
+static void every_screen_and_overlay_draws_at_every_small_size(void **state)
+{
+	struct stage *stage = stage_live();
+	const struct view was = stage->view;
+
+	(void)state;
+	for (unsigned i = 0; i < SCREEN_COUNT + OVERLAY_COUNT; i++) {
+		bool over = i >= SCREEN_COUNT;
+		struct view *view = &stage->view;
+		const struct screen *drawn =
+			over ? overlays[i - SCREEN_COUNT] : screens[i];
+
+		*view = was;
+		if (over)
+			view = overlaid(stage, (enum overlay_id)(i - SCREEN_COUNT));
+		else
+			view->screen = (uint8_t)i;
+		for (int cols = 1; cols <= SMALL_COLS; cols++)
+			for (int rows = 1; rows <= SMALL_ROWS; rows++) {
+				view->cols = cols;
+				stage_draw(stage, cols, rows);
+				canvas_clear(&stage->canvas);
+				drawn->draw(view, &stage->canvas,
+					    (struct rect){0, 0, cols, rows});
+			}
+	}
+}
+
+static void a_terminal_that_is_too_small_shows_what_is_needed_in_full(void **state)
+{
+	static const struct {
+		int cols;
+		const char *words;
+	} cases[] = {
+		{59, "pitwall needs 60 columns and 16 rows"},
+		{36, "pitwall needs 60 columns and 16 rows"},
+		{35, "pitwall needs 60x16"},
+		{19, "pitwall needs 60x16"},
+		{18, "needs 60x16"},
+		{10, "60x16"},
+		{4, "60+"},
+		{2, "+"},
+		{1, "+"},
+	};
+	struct stage *stage = stage_live();
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+		for (int rows = 1; rows <= SMALL_ROWS; rows++) {
+			stage_draw(stage, cases[i].cols, rows);
+			assert_string_equal(stage_row(stage, rows / 2), cases[i].words);
+		}
+	stage_draw(stage, SMALL_COLS, 15);
+	assert_string_equal(stage_row(stage, 7), cases[0].words);
+}
+
+/* Help scrolls only where its rows do not fit. */
+static void help_is_shown_whole_where_there_are_rows_for_it(void **state)
+{
+	static const int cols[] = {120, 160, 220, 300};
+	struct stage *stage = stage_live();
+	const struct view was = stage->view;
+
+	(void)state;
+	for (unsigned screen = 0; screen < SCREEN_COUNT; screen++)
+		for (size_t i = 0; i < ARRAY_LEN(cols); i++) {
+			stage->view = was;
+			stage->view.screen = (uint8_t)screen;
+			view_open(&stage->view, OVERLAY_HELP);
+			stage_draw(stage, cols[i], 100);
+			assert_true(stage_shows(stage, "the ends of the loop"));
+			assert_true(stage_shows(stage, " Esc: close "));
+			assert_false(stage_shows(stage, "\u2193 more"));
+		}
+}
+
 static void
 any_overlay_but_a_prompt_is_closed_by_escape_however_keys_are_bound(void **state)
 {
@@ -278,6 +358,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(
 			no_key_reaches_behind_an_overlay_but_those_it_declines),
+		cmocka_unit_test(every_screen_and_overlay_draws_at_every_small_size),
+		cmocka_unit_test(
+			a_terminal_that_is_too_small_shows_what_is_needed_in_full),
+		cmocka_unit_test(help_is_shown_whole_where_there_are_rows_for_it),
 		cmocka_unit_test(
 			any_overlay_but_a_prompt_is_closed_by_escape_however_keys_are_bound),
 		cmocka_unit_test(
