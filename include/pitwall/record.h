@@ -123,6 +123,10 @@ struct record_state {
 	int code;              /* 0, or -errno of the failing write */
 	char fault[200];       /* the reason as a sentence; "": none */
 	uint64_t lost;         /* records that record_put() discarded */
+	/* Something that was done and that a person must know: files that were moved
+	 * aside. The latest, and how many there were; "": none. */
+	char notice[200];
+	unsigned notices;
 };
 void record_state_get(struct record *record, struct record_state *out);
 /** Readable when durable or fault has changed; record_state_get() clears it. */

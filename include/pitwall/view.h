@@ -145,9 +145,11 @@ struct view_record {
 	char name[80];   /* "": nothing is recorded */
 	char fault[160]; /* in red while it lasts: "disk full: 312 records wait" */
 	uint64_t rows;
-	size_t waiting;  /* bytes not yet durable */
-	duration_us lag; /* age of the oldest of them */
-	bool following;  /* another process records */
+	size_t waiting;   /* bytes not yet durable */
+	duration_us lag;  /* age of the oldest of them */
+	bool following;   /* another process records */
+	char notice[200]; /* the latest that was done and that a person must know */
+	uint32_t notices; /* how many there were */
 };
 
 struct view_session {

@@ -21,7 +21,7 @@ struct record_run {
 	uint8_t states[FEEDS_MAX];
 	bool told[FEEDS_MAX];
 	char fault[sizeof(((struct view_record *)0)->fault)];
-	uint32_t anomalies[FEEDS_MAX];
+	uint32_t notices; /* of the recording, that were reported */
 };
 
 static const char *const states[VIEW_FEED_COUNT] = {
@@ -55,6 +55,9 @@ static void tell_feed(struct record_run *recorder, unsigned i)
 static void tell_fault(struct record_run *recorder)
 {
 	const struct view_record *record = &recorder->view.record;
+	if (recorder->notices != record->notices)
+		record_cmd_say(record->notice);
+	recorder->notices = record->notices;
 	if ((record->fault[0] == '\0') == (recorder->fault[0] == '\0'))
 		return;
 	text_copy(recorder->fault, sizeof(recorder->fault), slice_of(record->fault));

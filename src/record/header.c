@@ -17,7 +17,6 @@
 #include "record_parts.h"
 
 enum {
-	HEADER_BYTES = 100,
 	AT_PAGE_SIZE = 16,
 	AT_READ_VERSION = 19,
 	AT_CHANGES = 24,
@@ -50,10 +49,11 @@ static uint32_t page_size_of(const unsigned char *header)
  * SQLite's own layer: were the file opened and closed beside it, the locks that a
  * connection of this process holds on it would be gone (POSIX locks are of a
  * process and a file). */
-static int read_bytes(const char *path, unsigned char *header, int64_t *size)
+int record_header_bytes(const char *path, unsigned char *header, int64_t *size)
 {
+	/* SQLite has no layer when there is no memory for it. */
 	sqlite3_vfs *vfs = sqlite3_vfs_find(NULL);
-	sqlite3_file *file = calloc(1, (size_t)vfs->szOsFile);
+	sqlite3_file *file = vfs == NULL ? NULL : calloc(1, (size_t)vfs->szOsFile);
 	char full[RECORD_PATH_MAX];
 	int code = -EIO;
 	sqlite3_filename name;
@@ -77,7 +77,8 @@ static int read_bytes(const char *path, unsigned char *header, int64_t *size)
 		sqlite3_int64 bytes = 0;
 		rc = file->pMethods->xFileSize(file, &bytes);
 		if (rc == SQLITE_OK)
-			rc = file->pMethods->xRead(file, header, HEADER_BYTES, 0);
+			rc = file->pMethods->xRead(file, header, RECORD_HEADER_BYTES,
+						   0);
 		if (rc == SQLITE_IOERR_SHORT_READ)
 			rc = SQLITE_OK;
 		*size = bytes;
@@ -100,16 +101,16 @@ static int read_header(const char *path, unsigned char *header, uint64_t *size,
 	if (!S_ISREG(st.st_mode))
 		return err_set(err, -EINVAL,
 			       "%s: not a file, so it cannot be a recording", path);
-	int code = read_bytes(path, header, &bytes);
+	int code = record_header_bytes(path, header, &bytes);
 	if (code != 0)
 		return err_set(err, code, "%s: cannot be read: %s", path,
 			       strerror(-code));
 	*size = (uint64_t)bytes;
-	size_t got = *size < HEADER_BYTES ? (size_t)*size : HEADER_BYTES;
+	size_t got = *size < RECORD_HEADER_BYTES ? (size_t)*size : RECORD_HEADER_BYTES;
 	if (got < sizeof(magic) ||
 	    !record_sniff((struct slice){(const char *)header, got}))
 		return err_set(err, -EINVAL, "%s: not a pitwall recording", path);
-	if (got < HEADER_BYTES)
+	if (got < RECORD_HEADER_BYTES)
 		return err_set(err, -EIO,
 			       "%s: the recording is cut short (%zu bytes); copy it "
 			       "again from where it came",
@@ -134,6 +135,11 @@ static int check_complete(const char *path, const unsigned char *header, uint64_
 	return 0;
 }
 
+bool record_header_is_wal(const unsigned char *header)
+{
+	return header[AT_READ_VERSION] == READ_WAL;
+}
+
 void record_beside(const char *path, const char *suffix, char *name, size_t cap)
 {
 	char *real = realpath(path, NULL);
@@ -153,7 +159,7 @@ static bool wal_waits(const char *path)
 int record_header_check(const char *path, bool live, struct record_header *out,
 			struct err *err)
 {
-	unsigned char header[HEADER_BYTES] = {0};
+	unsigned char header[RECORD_HEADER_BYTES] = {0};
 	uint64_t size = 0;
 	int rc = read_header(path, header, &size, err);
 	if (rc != 0)
@@ -174,8 +180,13 @@ int record_header_check(const char *path, bool live, struct record_header *out,
 			       "%s: the recording is damaged (it has no format "
 			       "version)",
 			       path);
-	out->wal = header[AT_READ_VERSION] == READ_WAL;
+	out->wal = record_header_is_wal(header);
 	out->waiting = out->wal && wal_waits(path);
+	if (!live && out->waiting && record_wal_foreign(path, header))
+		return err_set(err, -EINVAL,
+			       "%s: the file beside it (-wal) is of another recording; "
+			       "move that file away to read this one",
+			       path);
 	out->changes = big32(header + AT_CHANGES);
 	/* What was cut off while the WAL went into the file is whole with the WAL. */
 	if (live || out->waiting)

@@ -200,18 +200,18 @@ static sqlite3_vfs still_vfs = {
 	.xGetLastError = still_error,
 };
 
-static void still_register(void)
-{
-	sqlite3_vfs *inner = sqlite3_vfs_find(NULL);
-	still_vfs.szOsFile = (int)sizeof(struct still_file) + inner->szOsFile;
-	still_vfs.mxPathname = inner->mxPathname;
-	still_vfs.pAppData = inner;
-	sqlite3_vfs_register(&still_vfs, 0);
-}
-
 const char *record_still_vfs(void)
 {
-	static pthread_once_t once = PTHREAD_ONCE_INIT;
-	pthread_once(&once, still_register);
+	static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+	/* NULL: no memory for SQLite. Opening says so. */
+	sqlite3_vfs *inner = sqlite3_vfs_find(NULL);
+	pthread_mutex_lock(&lock);
+	if (inner != NULL && still_vfs.pAppData == NULL) {
+		still_vfs.szOsFile = (int)sizeof(struct still_file) + inner->szOsFile;
+		still_vfs.mxPathname = inner->mxPathname;
+		still_vfs.pAppData = inner;
+		sqlite3_vfs_register(&still_vfs, 0);
+	}
+	pthread_mutex_unlock(&lock);
 	return still_vfs.zName;
 }

@@ -109,8 +109,13 @@ static int part_create(struct record *record, struct err *err)
 {
 	int fd = -1;
 	for (int i = 0; fd < 0 && i < 100; i++) {
+		char wal[RECORD_PATH_MAX + 16];
 		text_format(record->part, sizeof(record->part), "%s.%d.part",
 			    record->path, i);
+		text_format(wal, sizeof(wal), "%s-wal", record->part);
+		/* Left by a process that was cut off. */
+		if (access(wal, F_OK) == 0)
+			continue;
 		fd = open(record->part, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 		if (fd < 0 && errno != EEXIST)
 			break;
@@ -138,6 +143,7 @@ int record_prepare_insert(struct record *record, struct err *err)
 int record_prepare(struct record *record, const char *part, bool wal, struct err *err)
 {
 	char pragma[200];
+	uint32_t cookie = 0;
 	/* In one transaction, which for a file that nobody knows yet needs no
 	 * journal to come back from. */
 	text_format(pragma, sizeof(pragma),
@@ -153,6 +159,12 @@ int record_prepare(struct record *record, const char *part, bool wal, struct err
 		rc = record_exec(record, record_table_source, "create it", err);
 	if (rc == 0)
 		rc = record_exec(record, record_table_record, "create it", err);
+	/* Its WAL is told from those of others by it (companions.c). */
+	sqlite3_randomness(sizeof(cookie), &cookie);
+	text_format(pragma, sizeof(pragma), "PRAGMA schema_version=%u",
+		    RECORD_COOKIE_LEAST + cookie % RECORD_COOKIE_LEAST);
+	if (rc == 0 && !wal)
+		rc = record_exec(record, pragma, "create it", err);
 	return rc != 0 ? rc : record_exec(record, "COMMIT", "create it", err);
 }
 

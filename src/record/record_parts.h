@@ -12,6 +12,9 @@ enum {
 	RECORD_PATH_MAX = 4096,
 	/* A record larger than this cannot be written, nor read: a set-up text. */
 	RECORD_VALUE_MAX = 4 * 1024 * 1024,
+	RECORD_HEADER_BYTES = 100,
+	/* Schema cookies from here on were drawn at random (companions.c). */
+	RECORD_COOKIE_LEAST = 1 << 30,
 };
 
 struct record_live;
@@ -63,9 +66,20 @@ struct record_header {
  * @live: a process writes into it, so its size is not looked at. */
 int record_header_check(const char *path, bool live, struct record_header *out,
 			struct err *err);
+/** The first bytes of the file into @header; what is not there is zero. -errno. */
+int record_header_bytes(const char *path, unsigned char *header, int64_t *size);
+bool record_header_is_wal(const unsigned char *header);
 /** Name of a file beside the one that @path leads to (through links, as SQLite
  * does), into @name of RECORD_PATH_MAX + 16. */
 void record_beside(const char *path, const char *suffix, char *name, size_t cap);
+
+/* ---- companions.c ------------------------------------------------------------- */
+
+/** True when the WAL beside @path is not of the file of this @header. */
+bool record_wal_foreign(const char *path, const unsigned char *header);
+/** Move what lies beside @path and is not of it aside; of a file that does not exist,
+ * everything. @words names what was moved; "": nothing. -errno. */
+int record_set_aside(const char *path, char *words, size_t cap);
 
 /* ---- open.c ------------------------------------------------------------------- */
 

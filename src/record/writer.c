@@ -165,6 +165,8 @@ void record_state_get(struct record *record, struct record_state *out)
 	out->code = live->code;
 	if (head.chunk != NULL && queue_next(&head, &live->queue.tail, &row, &oldest))
 		out->lag_us = record_now(live) - oldest;
+	text_copy(out->notice, sizeof(out->notice), slice_of(live->notice));
+	out->notices = live->notices;
 	fault_text(record, out);
 	if (out->code == 0 && out->fault[0] != '\0')
 		out->code = -ENOBUFS;

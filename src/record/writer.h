@@ -60,6 +60,8 @@ struct record_live {
 	int64_t clock;
 	enum live_trouble trouble;
 	int code;
+	char notice[sizeof(((struct record_state *)0)->notice)];
+	unsigned notices;
 
 	/* ---- one thread at a time ------------------------------------------------ */
 	pthread_t thread;
@@ -68,6 +70,7 @@ struct record_live {
 	int64_t in_file;   /* id of the last record in the file */
 	unsigned doubtful; /* attempts that failed since one did not */
 	int wal_pages, checkpoint_at;
+	bool mark_wal; /* the next group may be the first of a WAL (companions.c) */
 	sqlite3_stmt *insert_source;
 	struct writer_source *sources;
 	int source_count, source_max, source_last;
@@ -91,6 +94,8 @@ int live_insert_source(struct record *record, int id, struct slice url,
 
 /* ---- writer_open.c -------------------------------------------------------------- */
 
+/* Writes page 1, so that the WAL names its recording (companions.c). */
+extern const char live_mark_wal[];
 /** Open the database and make it ready for writing, at first and after a failure. */
 int record_writer_connect(struct record *record, struct err *err);
 void live_disconnect(struct record *record);

@@ -30,6 +30,9 @@ static const char table_owner[] =
 	"CREATE TABLE owner(id INTEGER PRIMARY KEY, pid INTEGER NOT NULL,"
 	" host TEXT NOT NULL, since INTEGER NOT NULL)";
 
+/* RECORD_FORMAT_VERSION, as it was. */
+const char live_mark_wal[] = "PRAGMA user_version=1";
+
 enum {
 	FILE_MODE = 0600,
 	MODE_TRIES = 20,
@@ -244,6 +247,7 @@ int record_writer_connect(struct record *record, struct err *err)
 		return code != 0 ? code : rc;
 	}
 	live->checkpoint_at = LIVE_WAL_PAGES;
+	live->mark_wal = true;
 	sqlite3_wal_hook(record->db, count_wal, live);
 	return 0;
 }
@@ -277,6 +281,26 @@ static int make_file(struct record *record, struct err *err)
 	return rc;
 }
 
+/** A recording of an earlier version gets a cookie, in the file before anything else is
+ * in the WAL. */
+static int draw_cookie(struct record *record, struct err *err)
+{
+	char sql[96];
+	int64_t cookie = 0;
+	uint32_t drawn = 0;
+	int rc = writer_ask(record, "PRAGMA schema_version", &cookie, err);
+	if (rc != 0 || cookie >= RECORD_COOKIE_LEAST)
+		return rc;
+	sqlite3_randomness(sizeof(drawn), &drawn);
+	text_format(sql, sizeof(sql), "PRAGMA schema_version=%u",
+		    RECORD_COOKIE_LEAST + drawn % RECORD_COOKIE_LEAST);
+	sqlite3_db_config(record->db, SQLITE_DBCONFIG_DEFENSIVE, 0, (int *)NULL);
+	rc = record_exec(record, sql, "write", err);
+	sqlite3_db_config(record->db, SQLITE_DBCONFIG_DEFENSIVE, 1, (int *)NULL);
+	return rc != 0 ? rc
+		       : record_exec(record, "PRAGMA wal_checkpoint", "write", err);
+}
+
 static int write_owner(struct record *record, struct err *err)
 {
 	static const char sql[] =
@@ -299,9 +323,14 @@ static int write_owner(struct record *record, struct err *err)
 	sqlite3_bind_int64(stmt, 1, getpid());
 	sqlite3_bind_text(stmt, 2, host, -1, SQLITE_STATIC);
 	sqlite3_bind_int64(stmt, 3, (int64_t)now.tv_sec * US_S + now.tv_nsec / 1000);
-	rc = sqlite3_step(stmt) == SQLITE_DONE ? 0 : record_fail(record, "write", err);
+	if (sqlite3_exec(record->db, "BEGIN IMMEDIATE", NULL, NULL, NULL) !=
+		    SQLITE_OK ||
+	    sqlite3_step(stmt) != SQLITE_DONE)
+		rc = record_fail(record, "write", err);
 	sqlite3_finalize(stmt);
-	return rc;
+	if (rc == 0)
+		rc = record_exec(record, live_mark_wal, "write", err);
+	return rc != 0 ? rc : record_exec(record, "COMMIT", "write", err);
 }
 
 /** Somebody else has the lock: say who. */
@@ -408,12 +437,33 @@ static void live_free(struct record *record)
 	record->live = NULL;
 }
 
+static int set_aside(struct record *record, struct err *err)
+{
+	struct record_live *live = record->live;
+	char names[sizeof(live->notice) / 2];
+	const char *base = strrchr(record->path, '/');
+	base = base == NULL ? record->path : base + 1;
+	int rc = record_set_aside(record->path, names, sizeof(names));
+	if (rc != 0)
+		return err_set(err, rc,
+			       "%s: files of another recording are beside it (-wal, "
+			       "-shm, -journal) and cannot be moved away: %s",
+			       record->path, strerror(-rc));
+	if (names[0] == '\0')
+		return 0;
+	text_format(live->notice, sizeof(live->notice),
+		    "%s: files of another recording were beside it; kept as %s", base,
+		    names);
+	live->notices++;
+	return 0;
+}
+
 static int writer_begin(struct record *record, struct err *err)
 {
 	struct record_live *live = record->live;
 	struct stat st;
-	int rc = 0;
-	if (stat(record->path, &st) != 0 && errno == ENOENT)
+	int rc = set_aside(record, err);
+	if (rc == 0 && stat(record->path, &st) != 0 && errno == ENOENT)
 		rc = make_file(record, err);
 	if (rc == 0)
 		rc = record_writer_connect(record, err);
@@ -427,6 +477,8 @@ static int writer_begin(struct record *record, struct err *err)
 	live->in_file = live->base;
 	if (rc == 0)
 		rc = load_sources(record, err);
+	if (rc == 0)
+		rc = draw_cookie(record, err);
 	/* It is of the records before those that follow. */
 	if (rc == 0)
 		rc = record_exec(record, "DROP TABLE IF EXISTS decoded", "write", err);

@@ -59,6 +59,8 @@ static int write_group(struct record *record, const struct queue_place *last,
 {
 	struct record_row row;
 	int rc = sql(record, "BEGIN IMMEDIATE");
+	if (rc == SQLITE_OK && record->live->mark_wal)
+		rc = sql(record, live_mark_wal);
 	while (rc == SQLITE_OK && group->records < LIVE_GROUP_RECORDS &&
 	       group->bytes < LIVE_GROUP_BYTES &&
 	       queue_next(&group->end, last, &row, NULL)) {
@@ -69,8 +71,10 @@ static int write_group(struct record *record, const struct queue_place *last,
 	}
 	if (rc == SQLITE_OK)
 		rc = sql(record, "COMMIT");
-	if (rc == SQLITE_OK)
+	if (rc == SQLITE_OK) {
+		record->live->mark_wal = false;
 		return 0;
+	}
 	int code = record_sql_code(record->db);
 	return code == 0 ? -EIO : code;
 }
@@ -105,6 +109,7 @@ static int checkpoint(struct record *record)
 	struct record_live *live = record->live;
 	int rc = sqlite3_wal_checkpoint_v2(record->db, NULL, SQLITE_CHECKPOINT_PASSIVE,
 					   NULL, NULL);
+	live->mark_wal = true;
 	live->checkpoint_at = live->wal_pages + LIVE_WAL_PAGES / 4;
 	if (rc == SQLITE_OK || (rc & 0xff) == SQLITE_BUSY)
 		return 0;

@@ -69,6 +69,8 @@ static void show_record(struct live *live, struct view *view)
 	to->waiting = live->state.waiting;
 	to->lag = live->state.lag_us;
 	text_clean(to->fault, sizeof(to->fault), slice_of(live->state.fault));
+	text_clean(to->notice, sizeof(to->notice), slice_of(live->state.notice));
+	to->notices = live->state.notices;
 }
 
 void live_view(struct live *live, struct view *view)

@@ -342,6 +342,123 @@ static void a_file_that_is_renamed_while_it_records_is_told(void **state)
 	record_abandon(record);
 }
 
+/* ---- what lies beside a recording --------------------------------------------------- */
+
+static void beside(const struct room *room, const char *suffix, char *name)
+{
+	text_format(name, SCRATCH_FILE_MAX, "%s%s", room->path, suffix);
+}
+
+static void copy_file(const char *from, const char *to)
+{
+	char bytes[4096];
+	FILE *in = fopen(from, "rb"), *out = fopen(to, "wb");
+	size_t n;
+	while ((n = fread(bytes, 1, sizeof(bytes), in)) > 0)
+		assert_int_equal(fwrite(bytes, 1, n, out), n);
+	fclose(in);
+	assert_int_equal(fclose(out), 0);
+}
+
+static void a_wal_without_its_recording_is_moved_aside_and_told(void **state)
+{
+	const struct room *room = *state;
+	char aside[SCRATCH_FILE_MAX], words[64];
+	for (int i = 1; i <= 3; i++) {
+		cut_off_child(room->path, 1, 500);
+		unlink(room->path);
+		struct record *record = open_live(room->path);
+		struct record_state now = state_of(record);
+		text_format(words, sizeof(words), "kept as race.pitwall-wal.old-%d", i);
+		assert_non_null(strstr(now.notice, words));
+		assert_int_equal(now.notices, 1);
+		assert_int_equal(now.rows, 0);
+		room_put(record, 1, 50);
+		close_live(record);
+		assert_int_equal(room_rows(room->path), 50);
+		unlink(room->path);
+	}
+	for (int i = 1; i <= 3; i++) {
+		struct stat st;
+		text_format(words, sizeof(words), "-wal.old-%d", i);
+		beside(room, words, aside);
+		assert_int_equal(stat(aside, &st), 0);
+		assert_true(st.st_size > 4096);
+	}
+}
+
+static void a_wal_of_another_recording_is_not_read_as_its_own(void **state)
+{
+	const struct room *room = *state;
+	struct record *record = NULL;
+	struct err err = {""};
+	char wal[SCRATCH_FILE_MAX], kept[SCRATCH_FILE_MAX];
+	beside(room, "-wal", wal);
+	beside(room, "-kept", kept);
+	cut_off_child(room->path, 1, 500);
+	copy_file(wal, kept);
+	room_files(room->folder, false);
+	/* Another recording of the same name, cut off too, beside that WAL. */
+	unlink(room->path);
+	unlink(wal);
+	cut_off_child(room->path, 1, 20);
+	copy_file(kept, wal);
+	assert_int_equal(record_open(room->path, &record, &err), -EINVAL);
+	assert_non_null(strstr(err.text, "of another recording"));
+	assert_null(record);
+	assert_false(record_cut_off(room->path, NULL));
+}
+
+static void
+a_finished_recording_beside_a_foreign_wal_is_read_and_continued(void **state)
+{
+	const struct room *room = *state;
+	char wal[SCRATCH_FILE_MAX], kept[SCRATCH_FILE_MAX];
+	beside(room, "-wal", wal);
+	beside(room, "-kept", kept);
+	cut_off_child(room->path, 1, 500);
+	copy_file(wal, kept);
+	unlink(room->path);
+	unlink(wal);
+	struct record *record = open_live(room->path);
+	room_put(record, 1, 20);
+	close_live(record);
+	copy_file(kept, wal);
+	assert_int_equal(room_rows(room->path), 20);
+	record = open_live(room->path);
+	assert_non_null(strstr(state_of(record).notice, "-wal.old-"));
+	assert_int_equal(state_of(record).rows, 20);
+	room_put(record, 21, 30);
+	close_live(record);
+	assert_int_equal(room_rows(room->path), 30);
+}
+
+static void a_foreign_journal_is_not_rolled_back_into_a_recording(void **state)
+{
+	static const unsigned char head[] = {
+		0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7, 0, 0, 0, 1, 0,    0,
+		0,    7,    0,    0,    0,    1,    0,    0,    2, 0, 0, 0, 0x10, 0};
+	const struct room *room = *state;
+	unsigned char page[512 + 8 + 4096] = {0};
+	char journal[SCRATCH_FILE_MAX];
+	struct record *record = open_live(room->path);
+	room_put(record, 1, 20);
+	close_live(record);
+	/* One page, the first, of nothing. */
+	memcpy(page, head, sizeof(head));
+	page[515] = 1;
+	page[512 + 4 + 4096 + 3] = 7;
+	beside(room, "-journal", journal);
+	FILE *file = fopen(journal, "wb");
+	assert_int_equal(fwrite(page, 1, sizeof(page), file), sizeof(page));
+	fclose(file);
+	record = open_live(room->path);
+	assert_non_null(strstr(state_of(record).notice, "race.pitwall-journal.old-1"));
+	room_put(record, 21, 30);
+	close_live(record);
+	assert_int_equal(room_rows(room->path), 30);
+}
+
 #define TEST(f_) cmocka_unit_test_setup_teardown(f_, room_enter, room_leave)
 
 int main(void)
@@ -362,6 +479,10 @@ int main(void)
 		TEST(a_foreign_file_is_not_recorded_into),
 		TEST(a_folder_that_is_not_there_is_a_sentence),
 		TEST(a_file_that_is_renamed_while_it_records_is_told),
+		TEST(a_wal_without_its_recording_is_moved_aside_and_told),
+		TEST(a_wal_of_another_recording_is_not_read_as_its_own),
+		TEST(a_finished_recording_beside_a_foreign_wal_is_read_and_continued),
+		TEST(a_foreign_journal_is_not_rolled_back_into_a_recording),
 	};
 	return cmocka_run_group_tests_name("record live", tests, NULL, NULL);
 }
