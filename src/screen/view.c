@@ -21,7 +21,8 @@ static void fault_draw(const struct view *view, struct canvas *canvas, int y)
 	canvas_mark(canvas, 0, y, canvas->cols, CELL_SELECTED);
 }
 
-/* Below the least size: the longest of these that fits. */
+/* Below the least size: the longest of these that fits. One row up from the middle: curses
+ * cannot write the last cell of a single column. */
 static void too_small_draw(struct canvas *canvas)
 {
 	static const char *const forms[] = {
@@ -36,7 +37,8 @@ static void too_small_draw(struct canvas *canvas)
 		struct slice form = slice_of(forms[i]);
 		if ((int)form.len > canvas->cols)
 			continue;
-		canvas_text(canvas, 0, canvas->rows / 2, canvas->cols, form, ROLE_TEXT);
+		canvas_text(canvas, 0, (canvas->rows - 1) / 2, canvas->cols, form,
+			    ROLE_TEXT);
 		return;
 	}
 }
