@@ -132,6 +132,7 @@ static void read_weather(struct session *session, uint32_t from)
 
 void place_laps(struct session *session, uint32_t from)
 {
+	session->parts->placed = true;
 	place_by_sidecar(session, from);
 	read_weather(session, from);
 }

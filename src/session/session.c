@@ -122,6 +122,7 @@ static void forget_rows(struct session *session)
 	parts->all.count = parts->all.text_len = 0;
 	parts->all.dropped = 0;
 	parts->noted = parts->fed = parts->copied_to = 0;
+	parts->placed = false;
 	parts->run_count = parts->run = 0;
 	parts->has_sessions = parts->chosen = false;
 	parts->entry_count = 0;

@@ -282,6 +282,62 @@ static int take_piece(struct feed_source *source, const struct record_row *row,
 	return 0;
 }
 
+static int read_file(struct session *session, struct feed_source *source,
+		     struct err *err)
+{
+	struct session_parts *parts = session->parts;
+	const struct feed_driver *driver = source->driver;
+	struct slice file = source->whole.at == NULL ? SLICE("") : source->whole;
+	struct feed_info info = {.start_at = INSTANT_NONE, .end_at = INSTANT_NONE};
+	struct feed_setup setup = parts->feed;
+	uint32_t events = 0, text = 0;
+	uint32_t from = parts->all.count, text_from = parts->all.text_len;
+	setup.source = (uint16_t)(source - parts->sources);
+	driver->room(file, &events, &text);
+	int rc = feed_room(session, events, text, err);
+	if (rc != 0)
+		return rc;
+	size_t size = driver->scratch_size(file);
+	void *scratch = memory_map(size > 0 ? size : 1, size);
+	if (scratch == NULL)
+		return err_set(err, -ENOMEM, "%s: out of memory (%zu MiB wanted)",
+			       parts->shown, size / (1024 * 1024));
+	rc = driver->read_file(file, &setup, scratch, &parts->all, &info, err);
+	memory_free(scratch, size > 0 ? size : 1);
+	if (rc != 0) {
+		err_prefix(err, "%s", parts->shown);
+		return rc;
+	}
+	source->read = true;
+	if (session->info.rows == 0)
+		session->info = info;
+	decoded_note_events(session, from, text_from);
+	decoded_note_info(session, &info);
+	return 0;
+}
+
+/** Read the files that are complete: a row of a stream is behind them. What is decoded is
+ * not kept then, because the order of its parts is not that of other recordings. */
+static int read_files(struct session *session, struct err *err)
+{
+	struct session_parts *parts = session->parts;
+	uint32_t from = parts->all.count;
+	for (unsigned i = 0; !parts->files_last && i < parts->source_count; i++) {
+		struct feed_source *source = &parts->sources[i];
+		if (!reads_files(source) || source->read || source->whole.len == 0)
+			continue;
+		parts->decoding = NULL;
+		int rc = read_file(session, source, err);
+		if (rc != 0)
+			return rc;
+	}
+	if (parts->all.count == from)
+		return 0;
+	place_laps(session, from);
+	feed_note(session);
+	return 0;
+}
+
 /** A long row is fed in pieces: inserting between its events then moves few of them. */
 static int take_bytes(struct session *session, const struct record_row *row,
 		      instant_us received_at, struct err *err)
@@ -296,9 +352,15 @@ static int take_bytes(struct session *session, const struct record_row *row,
 			       parts->shown, (long long)row->id);
 	source->shown.bytes += row->type == RECORD_LINK ? 0 : rest.len;
 	source->shown.received_at = received_at;
+	if (reads_files(source) && source->read) {
+		parts->files_last = parts->again = true;
+		return 0;
+	}
 	if (reads_files(source))
 		return row->type == RECORD_LINK ? 0 : take_whole(source, rest, err);
-	int rc = open_stream(source, err);
+	int rc = read_files(session, err);
+	if (rc == 0)
+		rc = open_stream(source, err);
 	do {
 		struct slice piece = rest;
 		if (piece.len > PIECE_BYTES)
@@ -366,39 +428,6 @@ int session_feed(struct session *session, const struct record_row *row, struct e
 
 /* ---- the end -------------------------------------------------------------------------------- */
 
-static int read_file(struct session *session, struct feed_source *source,
-		     struct err *err)
-{
-	struct session_parts *parts = session->parts;
-	const struct feed_driver *driver = source->driver;
-	struct slice file = source->whole.at == NULL ? SLICE("") : source->whole;
-	struct feed_info info = {.start_at = INSTANT_NONE, .end_at = INSTANT_NONE};
-	struct feed_setup setup = parts->feed;
-	uint32_t events = 0, text = 0;
-	uint32_t from = parts->all.count, text_from = parts->all.text_len;
-	setup.source = (uint16_t)(source - parts->sources);
-	driver->room(file, &events, &text);
-	int rc = feed_room(session, events, text, err);
-	if (rc != 0)
-		return rc;
-	size_t size = driver->scratch_size(file);
-	void *scratch = memory_map(size > 0 ? size : 1, size);
-	if (scratch == NULL)
-		return err_set(err, -ENOMEM, "%s: out of memory (%zu MiB wanted)",
-			       parts->shown, size / (1024 * 1024));
-	rc = driver->read_file(file, &setup, scratch, &parts->all, &info, err);
-	memory_free(scratch, size > 0 ? size : 1);
-	if (rc != 0) {
-		err_prefix(err, "%s", parts->shown);
-		return rc;
-	}
-	if (session->info.rows == 0)
-		session->info = info;
-	decoded_note_events(session, from, text_from);
-	decoded_note_info(session, &info);
-	return 0;
-}
-
 static int end_stream(struct session *session, struct feed_source *source,
 		      struct err *err)
 {
@@ -425,7 +454,7 @@ int feed_end(struct session *session, struct err *err)
 	decoded_note(session, DECODED_FILES, 0);
 	for (unsigned i = 0; rc == 0 && i < parts->source_count; i++) {
 		struct feed_source *source = &parts->sources[i];
-		if (reads_files(source))
+		if (reads_files(source) && !source->read)
 			rc = read_file(session, source, err);
 		else if (source->stream != NULL)
 			rc = end_stream(session, source, err);
@@ -433,7 +462,8 @@ int feed_end(struct session *session, struct err *err)
 	if (rc != 0)
 		return rc;
 	parts->ended = true;
-	place_laps(session, from);
+	if (!parts->placed)
+		place_laps(session, from);
 	feed_note(session);
 	return 0;
 }
@@ -447,6 +477,7 @@ void feed_free(struct session *session)
 		parts->sources[i].stream = NULL;
 		parts->sources[i].grown = NULL;
 		parts->sources[i].grown_max = 0;
+		parts->sources[i].read = false;
 		parts->sources[i].whole = (struct slice){NULL, 0};
 	}
 }

@@ -8,8 +8,10 @@
  *      rows before it; not on how they were cut, nor on when the race was looked at.
  *  (2) The texts of the set-up apply to all rows. If a text arrives after the first
  *      bytes, `again` is set and all rows must be fed again.
- *  (3) Sealing: no more rows follow. Files that can only be read whole are read, and
- *      what only a complete source shows is inferred.
+ *  (3) A file that can only be read whole is complete, and read, before the first row of
+ *      a stream behind it, or else at the end. If more of it follows, all rows must be
+ *      fed again, and it is read at the end.
+ *  (4) Sealing: no more rows follow. What only a complete source shows is inferred.
  */
 #ifndef PITWALL_SESSION_SESSION_PARTS_H
 #define PITWALL_SESSION_SESSION_PARTS_H
@@ -53,6 +55,7 @@ struct feed_source {
 	struct stream *stream;            /* NULL: nothing received yet, or a file's */
 	struct stream_sink sink;
 	struct slice whole; /* of a file driver: all bytes so far */
+	bool read;          /* of a file driver */
 	char *grown;        /* whole.at where it was put together */
 	size_t grown_max;
 	struct view_feed shown;
@@ -122,8 +125,10 @@ struct session_parts {
 	int year;                /* 0: not known */
 	instant_us unreported;   /* instead of the time of reception, if unknown */
 	bool planned, begun, again;
-	bool ended; /* feed_end() is done */
-	bool infer; /* the survey changed what the set-up depends on */
+	bool placed;     /* place_laps() is done */
+	bool files_last; /* read files at the end only (3) */
+	bool ended;      /* feed_end() is done */
+	bool infer;      /* the survey changed what the set-up depends on */
 
 	struct feed_source sources[SOURCES_MAX];
 	unsigned source_count;

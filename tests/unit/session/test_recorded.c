@@ -397,6 +397,114 @@ static void a_source_of_several_sessions_lets_one_choose(void **state)
 	session_free(session);
 }
 
+static unsigned runs_of_file(const char *path)
+{
+	struct session *session = load(path, NULL);
+	unsigned count = session->run_count;
+	assert_string_equal(session->runs[0].name, "Session 0");
+	assert_int_equal(session->runs[0].cars, 1);
+	assert_string_equal(session->runs[1].name, "Race");
+	assert_int_equal(session->runs[1].cars, 1);
+	session_free(session);
+	return count;
+}
+
+struct feeding {
+	struct session *session;
+	unsigned most; /* bytes of a row fed at once */
+};
+
+/** Feed a row as it would arrive. */
+static int feed_live(void *context, const struct record_row *row)
+{
+	const struct feeding *feeding = context;
+	struct record_row piece = *row;
+	struct err err = {""};
+	for (size_t i = 0; i < row->bytes.len; i += piece.bytes.len) {
+		piece.bytes.at = row->bytes.at + i;
+		piece.bytes.len = row->bytes.len - i;
+		if (row->type == RECORD_RAW && piece.bytes.len > feeding->most)
+			piece.bytes.len = feeding->most;
+		if (session_feed(feeding->session, &piece, &err) != 0 ||
+		    session_settle(feeding->session, &err) != 0)
+			fail_msg("%s", err.text);
+	}
+	return 0;
+}
+
+/** As `-o FILE` that resumes, and as one that follows. */
+static unsigned runs_of_live(const char *path, unsigned most)
+{
+	const struct session_source source = {.shown = path,
+					      .named = "",
+					      .wanted = "",
+					      .recording = true,
+					      .live = true};
+	const struct options options = {.source_count = 0};
+	struct record_source sources[2];
+	struct feeding feeding = {NULL, most};
+	struct record *record = NULL;
+	struct err err = {""};
+	int count = 0;
+	assert_int_equal(record_open(path, &record, &err), 0);
+	assert_int_equal(record_sources(record, sources, 2, &count, &err), 0);
+	assert_int_equal(session_open(&options, &source, &feeding.session, &err), 0);
+	for (int i = 0; i < count; i++)
+		(void)session_source_add(feeding.session, &sources[i]);
+	assert_int_equal(record_read(record, feed_live, &feeding, &err), 0);
+	assert_false(session_again(feeding.session));
+	unsigned runs = feeding.session->run_count;
+	assert_int_equal(feeding.session->run, runs - 1);
+	session_free(feeding.session);
+	assert_int_equal(record_close(record, &err), 0);
+	return runs;
+}
+
+/* A file of laps was converted, then a live source was recorded behind it. */
+static void a_live_source_behind_a_file_of_laps_begins_a_session(void **state)
+{
+	static const struct row rows[] = {
+		{RECORD_RAW, 1, 0, "",
+		 "NUMBER;LAP_NUMBER;LAP_TIME;ELAPSED;HOUR;CLASS;\n"
+		 "7;1;1:40.000;1:40.000;12:01:40.000;GT;\n"
+		 "7;2;1:40.000;3:20.000;12:03:20.000;GT;\n"},
+		{RECORD_LINK, 2, 600, "", "up"},
+		{RECORD_RAW, 2, 601, "",
+		 RUN("6", "Race") CAR("r8", "8") CROSS("r8", "1", "00:01:00.000")},
+		{RECORD_RAW, 2, 661, "", CROSS("r8", "2", "00:02:00.000")},
+	};
+	const char *const drivers[] = {"alkamel", "rmonitor", NULL};
+	const struct options again = {.sources = {"behind.pitwall"},
+				      .source_count = 1,
+				      .output = "behind2.pitwall"};
+	(void)state;
+	record("behind.pitwall", drivers, rows, ARRAY_LEN(rows));
+	assert_int_equal(runs_of_file("behind.pitwall"), 2);
+	assert_int_equal(convert_run(&again), EXIT_DONE);
+	assert_int_equal(runs_of_file("behind2.pitwall"), 2);
+	assert_int_equal(runs_of_live("behind.pitwall", UINT32_MAX), 2);
+	assert_int_equal(runs_of_live("behind.pitwall", 7), 2);
+}
+
+static void a_file_that_goes_on_behind_a_stream_is_read_whole(void **state)
+{
+	static const struct row rows[] = {
+		{RECORD_RAW, 1, 0, "",
+		 "NUMBER;LAP_NUMBER;LAP_TIME;ELAPSED;HOUR;CLASS;\n"
+		 "7;1;1:40.000;1:40.000;12:01:40.000;GT;\n7;2;1:4"},
+		{RECORD_RAW, 2, 601, "", CAR("r8", "8")},
+		{RECORD_RAW, 1, 602, "", "0.000;3:20.000;12:03:20.000;GT;\n"},
+	};
+	const char *const drivers[] = {"alkamel", "rmonitor", NULL};
+	(void)state;
+	record("apart.pitwall", drivers, rows, ARRAY_LEN(rows));
+	struct session *session = load("apart.pitwall", NULL);
+	const struct race *race = &session->timeline.race;
+	assert_int_equal(race->cars[race_find_text(race, SLICE("7"))].laps, 2);
+	assert_int_equal(session->anomalies, 0);
+	session_free(session);
+}
+
 static void files_that_received_one_race_are_put_together(void **state)
 {
 	static const char other[] =
@@ -467,6 +575,8 @@ int main(void)
 		cmocka_unit_test(a_decision_nobody_understands_is_an_anomaly),
 		cmocka_unit_test(a_transponder_is_given_to_an_entry_in_retrospect),
 		cmocka_unit_test(a_source_of_several_sessions_lets_one_choose),
+		cmocka_unit_test(a_live_source_behind_a_file_of_laps_begins_a_session),
+		cmocka_unit_test(a_file_that_goes_on_behind_a_stream_is_read_whole),
 		cmocka_unit_test(files_that_received_one_race_are_put_together),
 		cmocka_unit_test(a_capture_tells_when_it_was_received),
 	};
