@@ -10,6 +10,9 @@
  *  (3) Everything runs in the loop of the caller. Once a turn, if there were rows, they
  *      are taken into the race and `changed` is called.
  *  (4) If the recording cannot be written, the race and the sources go on.
+ *  (5) A console does not record: a recorder does, which no terminal, signal or crash of
+ *      the console stops. The console follows the recording and sends its decisions.
+ *      A recorder that crashes is started again.
  */
 #ifndef PITWALL_LIVE_H
 #define PITWALL_LIVE_H
@@ -25,6 +28,7 @@ struct live_hooks {
 	void *context;
 	/** Something a screen shows has changed: events, a source, the recording. */
 	void (*changed)(void *context);
+	bool blind; /* record only: decode nothing, answer nothing */
 };
 
 /* How sources connect again; zero: as net.h says. For tests, which cannot wait. The
@@ -51,8 +55,17 @@ bool live_resumes(const struct options *given, struct live_resume *resume);
 /** Connect and record, or follow a recording. -errno with a sentence. */
 int live_open(const struct options *options, struct ev_loop *loop,
 	      const struct live_hooks *hooks, struct live **out, struct err *err);
-/** Disconnect and close the recording, once all of it is written. */
+/** The same for a console: a recorder, a process of its own, connects and records; the
+ * console follows its recording (5). A recorder that runs for this recording is used. */
+int live_open_apart(const struct options *options, struct ev_loop *loop,
+		    const struct live_hooks *hooks, struct live **out, struct err *err);
+/** Let consoles connect that follow this recording (5). Call once. */
+int live_serve_consoles(struct live *live, struct err *err);
+/** Disconnect and close the recording, once all of it is written. A recorder that belongs
+ * to this console ends. */
 int live_close(struct live *live, struct err *err); /* NULL is fine */
+/** Stop following; a recorder goes on recording. */
+void live_leave(struct live *live); /* NULL is fine */
 struct session *live_session(struct live *live);
 /** The live edge: our clock, or the newest event when a source's is ahead. */
 instant_us live_edge(const struct live *live);
@@ -60,6 +73,8 @@ instant_us live_edge(const struct live *live);
 instant_us live_first(const struct live *live);
 /** Fill the view's sources, recording and sessions. */
 void live_view(struct live *live, struct view *view);
+/** What became of the recorder, a sentence that is given once; "": nothing new. */
+void live_news(struct live *live, char said[128]);
 /** Path of the recording. */
 const char *live_path(const struct live *live);
 

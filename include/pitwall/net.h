@@ -160,6 +160,26 @@ void net_client_drop(struct net_client *client);
 /** Number of connected clients. */
 unsigned net_server_clients(const struct net_server *server);
 
+/* ---- local sockets (local.c) ---------------------------------------------------
+ *
+ * Messages between processes of one user on this machine. Descriptors do not block and
+ * are closed on exec; the caller closes them.
+ */
+
+/** Two connected ends. 0 or -errno. */
+int net_local_pair(int fds[2]);
+/** Listen at @path, private to its user; what had this name is replaced. The descriptor
+ * or -errno. */
+int net_local_listen(const char *path);
+/** The descriptor of a connection, or -errno; -EPERM: it belongs to another user. */
+int net_local_accept(int listening);
+int net_local_connect(const char *path);
+/** Send a message at once or not at all. */
+bool net_local_send(int fd, struct slice message);
+/** Receive a message: its size, 0 at the end of the connection, or -errno (-EAGAIN:
+ * there is none). */
+ptrdiff_t net_local_receive(int fd, void *to, size_t size);
+
 /* ---- system calls, replaceable by tests ------------------------------------------ */
 
 struct net_calls {

@@ -141,8 +141,8 @@ struct record_owner {
 	int64_t since; /* instant_us: recording began */
 	int64_t until; /* instant_us: last record received; `since` without records */
 };
-/** True when the recording at @path was not closed and no process writes it. @out may
- * be NULL. */
+/** True when the recording at @path was not closed and no process writes it. @out
+ * receives whose it is. */
 bool record_cut_off(const char *path, struct record_owner *out);
 /** This host's name, as in record_owner. */
 void record_host(char host[64]);

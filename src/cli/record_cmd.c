@@ -92,7 +92,8 @@ static int record_cmd_run(struct record_run *recorder, const struct options *opt
 	ev_signal signals[ARRAY_LEN(numbers)];
 	char words[512];
 	struct err err;
-	if (live_open(options, recorder->loop, &hooks, &recorder->live, &err) != 0) {
+	if (live_open(options, recorder->loop, &hooks, &recorder->live, &err) != 0 ||
+	    live_serve_consoles(recorder->live, &err) != 0) {
 		complain("%s", err.text);
 		return EXIT_SOURCE;
 	}

@@ -118,7 +118,8 @@ static int console_open_session(struct console *console, const struct options *o
 		options = &console->resume.options;
 	console->options = options;
 	if (live_wanted(options)) {
-		rc = live_open(options, console->loop, &hooks, &console->live, &err);
+		rc = live_open_apart(options, console->loop, &hooks, &console->live,
+				     &err);
 		if (rc == 0)
 			console->session = live_session(console->live);
 	} else {
@@ -253,6 +254,8 @@ void console_close(struct console *console)
 	term_close(console->term);
 	if (console->live == NULL)
 		session_free(console->session);
+	else if (console->died_of == SIGHUP)
+		live_leave(console->live); /* its terminal is gone: recording goes on */
 	else if (live_close(console->live, &err) != 0)
 		complain("%s", err.text);
 	if (console->loop != NULL)

@@ -16,6 +16,7 @@
  *   console_alerts.c    to alerts
  *   console_actions.c   from a key to what it does
  *   console_mouse.c     from the mouse to a key
+ *   frame_budget.c      a screen that does not end
  *   console_loop.c      what wakes us, frames, signals
  *   console.c           opened as the options say, run, closed
  *
@@ -63,6 +64,7 @@ struct console_frames {
 	instant_us shown_at; /* instant of the view's race */
 	instant_us map_at;   /* and of its map */
 	int64_t frame_wall, map_wall;
+	bool late; /* the screen used up its budget; until the next key */
 };
 
 /* The selection, also while the race at the playhead does not have the car yet. */
@@ -293,6 +295,14 @@ bool console_mouse_set(struct console *console, bool on);
 /** Allocate the hits of the canvas at its current size. */
 void console_mouse_resize(struct console *console);
 #undef ACT
+
+/* ---- frame_budget.c ------------------------------------------------------------------ */
+
+/** Draw. False: it used @budget of processor time and was left; @canvas holds what it had
+ * drawn. */
+bool console_draw_within(duration_us budget,
+			 void (*draw)(const struct view *, struct canvas *),
+			 const struct view *view, struct canvas *canvas);
 
 /* ---- console_loop.c ------------------------------------------------------------------ */
 

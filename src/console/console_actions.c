@@ -164,6 +164,7 @@ void console_key(struct console *console, uint32_t key)
 	}
 	console->view.notice[0] = '\0';
 	console->frames.dirty = true;
+	console->frames.late = false;
 	if (view_is_open(&console->view, OVERLAY_WELCOME))
 		first_run_done();
 	if (key == KEY_CTRL_C)

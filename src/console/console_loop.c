@@ -14,6 +14,7 @@
 
 enum { KEYS_A_TURN = 1024, LIVE_FRAME_US = 6000 };
 #define FLIPS_US (10 * US_MS)
+#define FRAME_BUDGET_US (2 * US_S)
 
 /* ---- a frame ------------------------------------------------------------- */
 
@@ -81,6 +82,23 @@ static void console_wake_later(struct console *console)
 		console_timer(console, &console->watch.tick, wait);
 }
 
+/* A screen that does not end is drawn again after the next key. */
+static void draw_frame(struct console *console)
+{
+	static const char *const words[] = {"This screen took too long and was left.",
+					    "A digit shows another one, q quits."};
+	struct canvas *canvas = &console->canvas;
+	canvas_clear(canvas);
+	if (!console->frames.late)
+		console->frames.late = !console_draw_within(FRAME_BUDGET_US, view_draw,
+							    &console->view, canvas);
+	if (!console->frames.late)
+		return;
+	canvas_clear(canvas);
+	for (int i = 0; i < (int)ARRAY_LEN(words); i++)
+		canvas_text(canvas, 0, i, canvas->cols, slice_of(words[i]), ROLE_ERROR);
+}
+
 static void paint(struct console *console)
 {
 	int64_t wall = wall_now();
@@ -96,8 +114,7 @@ static void paint(struct console *console)
 		console_notice(console, false, "the end: Home goes to the start");
 	}
 	map_moves(console, wall);
-	canvas_clear(&console->canvas);
-	view_draw(&console->view, &console->canvas);
+	draw_frame(console);
 	console->frames.dirty = !term_paint(console->term, &console->canvas);
 	/* In steps, after the frame: no key waits for them. */
 	if (console_flips(console, 0))
@@ -231,6 +248,7 @@ static void on_resize(struct ev_loop *loop, ev_signal *watcher, int events)
 	(void)loop;
 	(void)events;
 	/* The size may be the old one again, but the terminal lost what was cut. */
+	console->frames.late = false;
 	if (!term_resize(console->term))
 		term_redraw(console->term);
 	else if (!console_canvas_resize(console)) /* the old canvas is painted cut */

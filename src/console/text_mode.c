@@ -306,7 +306,7 @@ static int live(struct text_mode *mode, const struct options *options)
 		return EXIT_USAGE;
 	}
 	mode->delay = us;
-	if (live_open(options, mode->loop, &hooks, &mode->live, &err) < 0) {
+	if (live_open_apart(options, mode->loop, &hooks, &mode->live, &err) < 0) {
 		complain("%s", err.text);
 		return EXIT_SOURCE;
 	}
@@ -315,7 +315,9 @@ static int live(struct text_mode *mode, const struct options *options)
 	mode_wake_later(mode, 0);
 	ev_run(mode->loop, 0);
 	int status = finish_output(&mode->out, EXIT_DONE);
-	if (live_close(mode->live, &err) != 0)
+	if (mode->died_of == SIGHUP)
+		live_leave(mode->live); /* its terminal is gone: recording goes on */
+	else if (live_close(mode->live, &err) != 0)
 		complain("%s", err.text);
 	mode->session = NULL;
 	return status;

@@ -8,10 +8,10 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "live_parts.h"
+#include "recorder.h"
 
-static const double poll_s = 0.1;
-enum { POLL_ROWS = 2000 };
+static const double poll_s = 0.1, linked_poll_s = 1.0;
+enum { POLL_ROWS = 2000, POLLS_A_LOOK = 10 };
 
 /* ---- what is live ---------------------------------------------------------------- */
 
@@ -108,9 +108,9 @@ static int live_open_session(struct live *live, struct err *err)
 		rc = session_open(live->options, &source, &live->session, err);
 	if (rc != 0)
 		return rc;
-	if (live->source_count > 0)
+	if (net_url_is(live->options->sources[0]))
 		text_clean(live->session->source, sizeof(live->session->source),
-			   slice_of(live->sources[0].url.text));
+			   slice_of(live->options->sources[0]));
 	if (word != NULL && session_is_file(word))
 		rc = session_file_read(word, session_texts(live->session), err);
 	return rc == 0 ? name_sources(live, err) : rc;
@@ -118,6 +118,9 @@ static int live_open_session(struct live *live, struct err *err)
 
 int live_row(struct live *live, const struct record_row *row, struct err *err)
 {
+	live->rows++;
+	if (live->blind)
+		return 0;
 	int rc = session_feed(live->session, row, err);
 	/* The recorder may have added a source. */
 	if (rc == -ENXIO && name_sources(live, err) == 0)
@@ -167,18 +170,23 @@ static int live_put_text(void *context, enum setup_text index, struct slice text
 	return 0;
 }
 
+int live_choose_path(struct live *live, struct err *err)
+{
+	const struct options *options = live->options;
+	if (options->output == NULL)
+		return live_state_path(options->sources[0], live_now(), live->path,
+				       sizeof(live->path), err);
+	text_copy(live->path, sizeof(live->path), slice_of(options->output));
+	return 0;
+}
+
 static int open_record(struct live *live, struct err *err)
 {
 	const struct options *options = live->options;
 	struct record_live_options how = {.sync_normal =
 						  options->sync != NULL &&
 						  strcmp(options->sync, "normal") == 0};
-	int rc = 0;
-	if (options->output != NULL)
-		text_copy(live->path, sizeof(live->path), slice_of(options->output));
-	else
-		rc = live_state_path(options->sources[0], live_now(), live->path,
-				     sizeof(live->path), err);
+	int rc = live_choose_path(live, err);
 	return rc == 0 ? record_live_open(live->path, &how, &live->record, err) : rc;
 }
 
@@ -241,9 +249,9 @@ static int poll_record(struct live *live, struct err *err)
 	return poll_rows(live, err);
 }
 
-static int open_following(struct live *live, struct err *err)
+/** The recording at live->path. */
+int live_follow(struct live *live, struct err *err)
 {
-	text_copy(live->path, sizeof(live->path), slice_of(live->options->sources[0]));
 	live->follows = true;
 	int rc = record_follow(live->path, &live->record, err);
 	if (rc == 0)
@@ -266,6 +274,8 @@ static void on_turn(struct ev_loop *loop, ev_prepare *watcher, int events)
 	if (!live->changed)
 		return;
 	live->changed = false;
+	if (live->consoles != NULL)
+		recorder_consoles_changed(live->consoles);
 	if (live->hooks.changed != NULL)
 		live->hooks.changed(live->hooks.context);
 }
@@ -277,17 +287,48 @@ static void on_wake(struct ev_loop *loop, ev_io *watcher, int events)
 	(void)events;
 	bool faulty = live->state.code != 0;
 	live_acknowledge(live);
-	live->changed |= faulty || live->state.code != 0;
+	/* Consoles learn from it that there are new records. */
+	live->changed |= faulty || live->state.code != 0 || live->consoles != NULL;
+}
+
+void live_poll(struct live *live)
+{
+	struct err err;
+	/* A moment in which the file cannot be read: the next one will. */
+	int rc = poll_record(live, &err);
+	if (rc == -ESTALE)
+		text_copy(live->fault, sizeof(live->fault), slice_of(err.text));
+}
+
+/** What becomes of the recorder. */
+static void look_at_recorder(struct live *live)
+{
+	struct err err;
+	bool lost = live->link != NULL ? live->link->lost : !record_is_live(live->path);
+	/* Another one may have begun. */
+	if (live->link != NULL && lost && recorder_link_connect(live, &err) == 0)
+		lost = false;
+	if (lost == (live->fault[0] != '\0'))
+		return;
+	live->fault[0] = '\0';
+	struct record_owner owner;
+	if (lost && record_cut_off(live->path, &owner))
+		text_format(live->fault, sizeof(live->fault),
+			    "the recorder has ended: nothing is recorded");
+	else if (lost)
+		text_format(live->fault, sizeof(live->fault),
+			    "the recording was closed");
+	live->changed = true;
 }
 
 static void on_poll(struct ev_loop *loop, ev_timer *watcher, int events)
 {
 	struct live *live = watcher->data;
-	struct err err;
 	(void)loop;
 	(void)events;
-	/* A moment in which the file cannot be read: the next one will. */
-	(void)poll_record(live, &err);
+	live_poll(live);
+	if (live->link != NULL || ++live->polls % POLLS_A_LOOK == 0)
+		look_at_recorder(live);
 }
 
 static void live_watch(struct live *live)
@@ -298,7 +339,9 @@ static void live_watch(struct live *live)
 	live->turn.data = live;
 	ev_prepare_start(live->loop, &live->turn);
 	if (live->follows) {
-		ev_timer_init(&live->poll, on_poll, poll_s, poll_s);
+		/* A recorder says when there is something to read. */
+		double every = live->link != NULL ? linked_poll_s : poll_s;
+		ev_timer_init(&live->poll, on_poll, every, every);
 		live->poll.data = live;
 		ev_timer_start(live->loop, &live->poll);
 		return;
@@ -308,26 +351,30 @@ static void live_watch(struct live *live)
 	ev_io_start(live->loop, &live->wake);
 }
 
-int live_open(const struct options *options, struct ev_loop *loop,
-	      const struct live_hooks *hooks, struct live **out, struct err *err)
+struct live *live_new(const struct options *options, struct ev_loop *loop,
+		      const struct live_hooks *hooks, struct err *err)
 {
 	struct live *live = calloc(1, sizeof(*live));
 	struct live_ack *acks = calloc(LIVE_ACKS_MAX, sizeof(*acks));
 	if (live == NULL || acks == NULL) {
 		free(live);
 		free(acks);
-		return err_set(err, -ENOMEM, "out of memory");
+		(void)err_set(err, -ENOMEM, "out of memory");
+		return NULL;
 	}
 	live->acks = acks;
 	live->loop = loop;
 	live->hooks = *hooks;
+	live->blind = hooks->blind;
 	live->options = options;
 	live->first_at = INSTANT_NONE;
-	bool follows =
-		options->source_count == 1 && !live_is_source(options->sources[0]);
-	int rc = follows ? open_following(live, err) : open_writing(live, err);
+	return live;
+}
+
+int live_opened(struct live *live, int rc, struct live **out)
+{
 	if (rc != 0) {
-		(void)live_close(live, NULL);
+		live_leave(live);
 		return rc;
 	}
 	live_watch(live);
@@ -335,10 +382,27 @@ int live_open(const struct options *options, struct ev_loop *loop,
 	return 0;
 }
 
-int live_close(struct live *live, struct err *err)
+bool live_names_recording(const struct options *options)
 {
+	return options->source_count == 1 && !live_is_source(options->sources[0]);
+}
+
+int live_open(const struct options *options, struct ev_loop *loop,
+	      const struct live_hooks *hooks, struct live **out, struct err *err)
+{
+	struct live *live = live_new(options, loop, hooks, err);
 	if (live == NULL)
-		return 0;
+		return -ENOMEM;
+	if (!live_names_recording(options))
+		return live_opened(live, open_writing(live, err), out);
+	text_copy(live->path, sizeof(live->path), slice_of(options->sources[0]));
+	return live_opened(live, live_follow(live, err), out);
+}
+
+/* ---- closing ------------------------------------------------------------------------------- */
+
+static int live_end(struct live *live, bool finish, struct err *err)
+{
 	ev_prepare_stop(live->loop, &live->turn);
 	ev_io_stop(live->loop, &live->wake);
 	ev_timer_stop(live->loop, &live->poll);
@@ -346,11 +410,30 @@ int live_close(struct live *live, struct err *err)
 		net_source_close(live->sources[i].net);
 		live->sources[i].net = NULL;
 	}
-	int rc = record_close(live->record, err);
+	/* A follower would keep the recording from becoming one file. */
+	struct err closed = {""};
+	int rc = record_close(live->record, &closed);
+	recorder_consoles_close(live->consoles, rc, closed.text);
+	if (rc != 0)
+		(void)err_set(err, rc, "%s", closed.text);
+	if (finish && rc == 0 && live->link != NULL && live->link->status.owner)
+		rc = recorder_link_finish(live, err);
+	recorder_link_close(live);
 	session_free(live->session);
 	free(live->acks);
 	free(live);
 	return rc;
+}
+
+int live_close(struct live *live, struct err *err)
+{
+	return live == NULL ? 0 : live_end(live, true, err);
+}
+
+void live_leave(struct live *live)
+{
+	if (live != NULL)
+		(void)live_end(live, false, NULL);
 }
 
 /* ---- what is asked ------------------------------------------------------------------------ */

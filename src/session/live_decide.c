@@ -6,7 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "live_parts.h"
+#include "recorder.h"
 #include "pitwall/decision.h"
 
 /** The newest decision that is not taken back, undos aside. */
@@ -25,12 +25,29 @@ static uint32_t last_decision(const struct live *live)
 	return last;
 }
 
+int live_record_decision(struct live *live, struct slice line, uint64_t *ticket)
+{
+	const struct record_row row = {
+		.received_at = live_now(),
+		.type = RECORD_DECISION,
+		.bytes = line,
+	};
+	struct err err;
+	uint64_t put = record_put(live->record, &row);
+	if (ticket != NULL)
+		*ticket = put;
+	if (put == 0)
+		return -ENOMEM;
+	(void)live_row(live, &row, &err);
+	return 0;
+}
+
 int live_decide(struct live *live, struct slice text, instant_us at, char said[128],
 		struct err *err)
 {
 	char line[600], buf[600];
 	struct out out = {.buf = line, .max = sizeof(line)};
-	if (live->follows)
+	if (live->follows && live->link == NULL)
 		return err_set(err, -EROFS,
 			       "another process records this race: decide there");
 	live_take(live);
@@ -39,16 +56,14 @@ int live_decide(struct live *live, struct slice text, instant_us at, char said[1
 	if (rc != 0)
 		return rc;
 	text_copy(buf, sizeof(buf), (struct slice){line, out.len});
-	const struct record_row row = {
-		.received_at = live_now(),
-		.type = RECORD_DECISION,
-		.bytes = slice_of(buf),
-	};
-	if (record_put(live->record, &row) == 0)
-		return err_set(err, -ENOMEM,
+	rc = live->link != NULL ? recorder_link_decide(live, slice_of(buf), err)
+				: live_record_decision(live, slice_of(buf), NULL);
+	if (rc != 0 && live->link == NULL)
+		return err_set(err, rc,
 			       "the recording cannot be written and its memory is "
 			       "full: not decided");
-	rc = live_row(live, &row, err);
+	if (live->link != NULL)
+		live_poll(live);
 	live_take(live);
 	text_format(said, 128, "decision %u: %.*s", live->session->parts->decisions,
 		    (int)text.len, text.at);

@@ -45,6 +45,14 @@ struct live {
 
 	struct record *record; /* written, or followed */
 	bool follows;
+	bool blind;                         /* records only */
+	struct recorder_consoles *consoles; /* that are served; NULL */
+	struct recorder_link *link;         /* to the recorder that is followed; NULL */
+	uint64_t rows;                      /* that were read or received */
+	char fault[160];                    /* of the following; "" */
+	unsigned polls;
+	uint32_t restarts_told; /* of the recorder */
+	bool attached;          /* to a recorder that ran already; not told yet */
 	char path[SOURCE_PATH_MAX];
 	struct record_state state;
 	instant_us first_at; /* the first bytes; NONE */
@@ -65,6 +73,23 @@ struct live {
 int live_row(struct live *live, const struct record_row *row, struct err *err);
 /** Take what was fed into the race. */
 void live_take(struct live *live);
+
+/** In the order of opening: a session without sources, the path of its recording, and
+ * following what is there. */
+struct live *live_new(const struct options *options, struct ev_loop *loop,
+		      const struct live_hooks *hooks, struct err *err);
+int live_choose_path(struct live *live, struct err *err);
+int live_follow(struct live *live, struct err *err);
+/** True when the options name a recording, not sources. */
+bool live_names_recording(const struct options *options);
+/** Give @live out if @rc is 0, else close it. Returns @rc. */
+int live_opened(struct live *live, int rc, struct live **out);
+/** Read what a followed recording has got. */
+void live_poll(struct live *live);
+/** Record a line of a decision. @ticket: its record's. -errno: there is no room. */
+int live_record_decision(struct live *live, struct slice line, uint64_t *ticket);
+/** The connection of a source. */
+void live_feed_state(const struct net_source *net, struct view_feed *out);
 
 /* ---- live_net.c: sources, asks and acknowledgements ------------------------------ */
 

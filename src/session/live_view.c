@@ -3,7 +3,7 @@
  */
 #include <string.h>
 
-#include "live_parts.h"
+#include "recorder.h"
 
 static const uint8_t feed_states[NET_STATE_COUNT] = {
 	[NET_CONNECTING] = VIEW_FEED_CONNECTING, [NET_LIVE] = VIEW_FEED_LIVE,
@@ -32,20 +32,8 @@ static const struct net_source *net_of(const struct live *live, unsigned index)
 	return NULL;
 }
 
-static void show_feed(const struct live *live, unsigned index, struct view_feed *out,
-		      instant_us now)
+void live_feed_state(const struct net_source *net, struct view_feed *out)
 {
-	const struct feed_source *source = &live->session->parts->sources[index];
-	const struct net_source *net = net_of(live, index);
-	*out = source->shown;
-	out->passings_minute = passings_minute(source, now);
-	if (net == NULL) {
-		bool old = live->follows && (out->received_at == INSTANT_NONE ||
-					     now - out->received_at > 30 * US_S);
-		out->state = old ? VIEW_FEED_SILENT : VIEW_FEED_LIVE;
-		out->since = out->received_at;
-		return;
-	}
 	const struct net_status *status = net_source_status(net);
 	out->state = feed_states[status->state];
 	out->since = status->since;
@@ -54,17 +42,60 @@ static void show_feed(const struct live *live, unsigned index, struct view_feed 
 	text_clean(out->reason, sizeof(out->reason), slice_of(status->reason));
 }
 
+/** As the recorder says; without it as the records do. */
+static void follow_feed(const struct live *live, int record_id, struct view_feed *out,
+			instant_us now)
+{
+	const struct recorder_feed *feed = recorder_link_feed(live, record_id);
+	if (live->fault[0] != '\0') {
+		out->state = VIEW_FEED_ENDED;
+		text_copy(out->reason, sizeof(out->reason), SLICE("not recorded"));
+	} else if (feed != NULL) {
+		out->state = feed->state;
+		out->since = feed->since;
+		out->retry_at = feed->retry_at;
+		out->peers = feed->peers;
+		text_clean(out->reason, sizeof(out->reason), slice_of(feed->reason));
+		if (live->link->status.blind)
+			text_copy(out->reason, sizeof(out->reason),
+				  SLICE("recorded, not answered: the recorder crashed "
+					"twice"));
+	} else {
+		bool old = out->received_at == INSTANT_NONE ||
+			   now - out->received_at > 30 * US_S;
+		out->state = live->follows && old ? VIEW_FEED_SILENT : VIEW_FEED_LIVE;
+		out->since = out->received_at;
+	}
+}
+
+static void show_feed(const struct live *live, unsigned index, struct view_feed *out,
+		      instant_us now)
+{
+	const struct feed_source *source = &live->session->parts->sources[index];
+	const struct net_source *net = net_of(live, index);
+	*out = source->shown;
+	out->passings_minute = passings_minute(source, now);
+	if (net != NULL)
+		live_feed_state(net, out);
+	else
+		follow_feed(live, source->id, out, now);
+}
+
 static void show_record(struct live *live, struct view *view)
 {
 	struct view_record *to = &view->record;
 	const char *name = strrchr(live->path, '/');
 	name = name == NULL ? live->path : name + 1;
 	text_clean(to->name, sizeof(to->name), slice_of(name));
-	to->following = live->follows;
-	to->fault[0] = '\0';
-	if (live->follows)
+	to->following = live->follows && live->link == NULL;
+	to->rows = live->rows;
+	text_copy(to->fault, sizeof(to->fault), slice_of(live->fault));
+	if (to->following || live->fault[0] != '\0')
 		return;
-	record_state_get(live->record, &live->state);
+	if (live->link == NULL)
+		record_state_get(live->record, &live->state);
+	else
+		live->state = live->link->status.record;
 	to->rows = live->state.rows;
 	to->waiting = live->state.waiting;
 	to->lag = live->state.lag_us;

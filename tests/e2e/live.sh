@@ -77,14 +77,26 @@ see 'refused|reconnecting|waiting|silent' "a lost source is reported"
 serve 0:30:30 "$p3" "$rmonitor"
 see 'live' "and is reconnected"
 
-# The console is killed and continues in the same recording: the file name is enough.
+# The console is killed: recording goes on, and another console takes over.
+rows() { "$pitwall" results "$tmp/live.pitwall" --format csv | cksum; }
 pid=$(cat "$tmp/pid")
 kill -9 "$pid"
 until_true "the console was killed" is_over
+recorder_runs() { [ -S "$tmp/live.pitwall-control" ] && pgrep -f "$tmp/live.pitwall" >"$tmp/recorders"; }
+until_true "its recorder runs on" recorder_runs
 shell 160 48
 console "$tmp/live.pitwall"
-see_row 1 'LIVE' "another continues the same recording"
-see 'was cut off: it goes on' "and reports it"
+see 'recording went on without a console' "another console reports that it was recorded"
+see_row 1 'LIVE.*REC' "and is"
+keys o
+keys v
+see_row 1 'VIRTUAL' "and decides"
+
+# The recorder is killed: it is started again.
+kill -9 "$(sort -n "$tmp/recorders" | tail -1)"
+see 'the recorder crashed and was started again' "a killed recorder is started again"
+keys 9
+see 'live' "and connects"
 keys 2
 see 'Montermini' "with all cars"
 keys q

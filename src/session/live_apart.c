@@ -1,0 +1,100 @@
+/*
+ * live_apart.c -- a console's live session: a recorder records, the console follows
+ *
+ * Cited rules are those of live.h.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "recorder.h"
+
+enum { START_MS = 60 * 1000 };
+
+static int start_recorder(struct live *live, struct options *options, struct err *err)
+{
+	int fd = -1;
+	options->output = live->path;
+	int rc = recorder_start(options, &fd, err);
+	return rc == 0 ? recorder_link_open(live, fd, START_MS, err) : rc;
+}
+
+/** The recording that is written already is one of the sources that are asked for. */
+static int check_sources(const struct live *live, struct err *err)
+{
+	struct record_source rows[SOURCES_MAX];
+	int count = 0;
+	int rc = record_sources(live->record, rows, SOURCES_MAX, &count, err);
+	for (unsigned k = 0; rc == 0 && k < live->options->source_count; k++) {
+		struct net_url url;
+		bool found = false;
+		rc = net_url_parse(live->options->sources[k], &url, err);
+		for (int i = 0; rc == 0 && i < count; i++)
+			found |= strcmp(rows[i].url, url.text) == 0;
+		if (rc == 0 && !found)
+			rc = err_set(
+				err, -EBUSY,
+				"%s is being recorded, and not from %s; `pitwall %s` "
+				"shows it",
+				live->path, url.text, live->path);
+	}
+	return rc;
+}
+
+static int open_apart(struct live *live, struct err *err)
+{
+	struct options options = *live->options;
+	bool named = live_names_recording(&options);
+	int rc = 0;
+	if (named)
+		text_copy(live->path, sizeof(live->path), slice_of(options.sources[0]));
+	else
+		rc = live_choose_path(live, err);
+	bool runs = rc == 0 && record_is_live(live->path);
+	/* One that cannot be asked is followed. */
+	if (runs)
+		live->attached = recorder_link_connect(live, err) == 0;
+	else if (rc == 0 && !named)
+		rc = start_recorder(live, &options, err);
+	if (rc == 0)
+		rc = live_follow(live, err);
+	if (rc == 0 && runs && !named)
+		rc = check_sources(live, err);
+	return rc;
+}
+
+int live_open_apart(const struct options *options, struct ev_loop *loop,
+		    const struct live_hooks *hooks, struct live **out, struct err *err)
+{
+	struct live *live = live_new(options, loop, hooks, err);
+	if (live == NULL)
+		return -ENOMEM;
+	return live_opened(live, open_apart(live, err), out);
+}
+
+void live_news(struct live *live, char said[128])
+{
+	const struct recorder_message *status = live->link ? &live->link->status : NULL;
+	said[0] = '\0';
+	if (status == NULL)
+		return;
+	if (live->attached && status->owner)
+		text_format(said, 128,
+			    "recording went on without a console; q closes it");
+	else if (!live->attached && status->restarts != live->restarts_told)
+		text_format(said, 128,
+			    status->blind
+				    ? "the recorder crashed again: it records, and "
+				      "answers no source"
+				    : "the recorder crashed and was started again: "
+				      "what was "
+				      "received before is on disk");
+	live->restarts_told = status->restarts;
+	live->attached = false;
+}
+
+int live_serve_consoles(struct live *live, struct err *err)
+{
+	if (recorder_consoles_open(live, -1, 0) == NULL)
+		return err_set(err, -ENOMEM, "out of memory");
+	return 0;
+}

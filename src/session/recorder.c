@@ -1,0 +1,214 @@
+/*
+ * recorder.c -- the process that records
+ *
+ *   console ── keeper ── recorder
+ *
+ *  (1) Keeper and recorder have a session of their own: no terminal stops or ends them,
+ *      and what becomes of the console does not matter to them.
+ *  (2) The keeper starts the recorder, and again when it crashed: the recording goes on
+ *      where it was cut off. The keeper has opened nothing that a new recorder would
+ *      inherit.
+ *  (3) What crashed a recorder may be in the recording, and would crash the next one. From
+ *      the second crash within a minute on it is blind: it records and decodes nothing.
+ *  (4) SIGTERM and SIGINT close the recording. SIGHUP does not.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "recorder.h"
+
+enum {
+	CRASHES_MOST = 10, /* in a row, each within a minute of the last */
+	FILES_OPEN = 256,  /* of a console that has just begun */
+};
+
+/** (4) */
+static void on_end_signals(void (*handler)(int))
+{
+	struct sigaction action = {.sa_handler = handler};
+	sigset_t none;
+	(void)sigemptyset(&action.sa_mask);
+	(void)sigaction(SIGTERM, &action, NULL);
+	(void)sigaction(SIGINT, &action, NULL);
+	action.sa_handler = SIG_IGN;
+	(void)sigaction(SIGHUP, &action, NULL);
+	(void)sigaction(SIGPIPE, &action, NULL);
+	(void)sigemptyset(&none);
+	(void)sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+/* ---- the recorder -------------------------------------------------------------------- */
+
+/* Not ev_signal: a loop of the console's may have the signals. */
+static struct ev_loop *ended_loop;
+static ev_async ended;
+
+static void on_ended(struct ev_loop *loop, ev_async *watcher, int events)
+{
+	(void)watcher;
+	(void)events;
+	ev_break(loop, EVBREAK_ALL);
+}
+
+static void recorder_on_signal(int number)
+{
+	(void)number;
+	ev_async_send(ended_loop, &ended);
+}
+
+static int recorder_failed(int link, int code, const char *text)
+{
+	struct recorder_message message;
+	recorder_message(&message, RECORDER_FAILED);
+	message.code = code;
+	text_copy(message.text, sizeof(message.text), slice_of(text));
+	(void)net_local_send(link,
+			     (struct slice){(const char *)&message, sizeof(message)});
+	return EXIT_SUCCESS;
+}
+
+/* The exit status: EXIT_SUCCESS: there is nothing more to do. */
+static int recorder_run(const struct options *options, int link, unsigned crashes)
+{
+	const struct live_hooks hooks = {.blind = crashes > 1};
+	struct live *live = NULL;
+	struct ev_loop *loop = ev_loop_new(EVFLAG_AUTO);
+	struct err err = {""};
+	if (loop == NULL)
+		return recorder_failed(link, -ENOMEM, "no event loop");
+	int rc = live_open(options, loop, &hooks, &live, &err);
+	if (rc != 0)
+		return recorder_failed(link, rc, err.text);
+	if (recorder_consoles_open(live, link, crashes) == NULL)
+		return recorder_failed(link, -ENOMEM, "out of memory");
+	ended_loop = loop;
+	ev_async_init(&ended, on_ended);
+	ev_async_start(loop, &ended);
+	on_end_signals(recorder_on_signal);
+	ev_run(loop, 0);
+	(void)live_close(live, &err); /* consoles get its error */
+	ev_loop_destroy(loop);
+	return EXIT_SUCCESS;
+}
+
+/* ---- the keeper ------------------------------------------------------------------------ */
+
+static volatile sig_atomic_t recorder_pid;
+
+/* Pass it on. */
+static void keeper_on_signal(int number)
+{
+	int kept = errno;
+	if (recorder_pid > 0)
+		(void)kill((pid_t)recorder_pid, number);
+	errno = kept;
+}
+
+static int keeper_wait(pid_t child)
+{
+	int status = 0;
+	while (waitpid(child, &status, 0) < 0)
+		if (errno != EINTR)
+			return 0;
+	return status;
+}
+
+/** (2) */
+static void keeper_run(const struct options *options, int link)
+{
+	const struct timespec pause = {.tv_nsec = 100 * 1000 * 1000};
+	time_t last = 0;
+	for (unsigned crashes = 0; crashes <= CRASHES_MOST;) {
+		pid_t child = fork();
+		if (child == 0) {
+			on_end_signals(SIG_DFL);
+			_exit(recorder_run(options, link, crashes));
+		}
+		if (child < 0) {
+			(void)recorder_failed(link, -errno,
+					      "no process for the recorder");
+			return;
+		}
+		recorder_pid = child;
+		int status = keeper_wait(child);
+		recorder_pid = 0;
+		if (WIFEXITED(status) && WEXITSTATUS(status) == EXIT_SUCCESS)
+			return;
+		/* Its SIGTERM came before it was ready for it. */
+		if (WIFSIGNALED(status) &&
+		    (WTERMSIG(status) == SIGTERM || WTERMSIG(status) == SIGINT))
+			return;
+		crashes = crashes > 0 && time(NULL) - last > 60 ? 1 : crashes + 1;
+		last = time(NULL);
+		nanosleep(&pause, NULL);
+	}
+}
+
+static bool reads_stdin(const struct options *options)
+{
+	for (unsigned i = 0; i < options->source_count; i++)
+		if (strcmp(options->sources[i], "-") == 0)
+			return true;
+	return false;
+}
+
+/** (1) Nothing of the console's is kept but @link, a source that is its input, and a file
+ * of messages. */
+static void keeper_descriptors(const struct options *options, int link)
+{
+	int null = open("/dev/null", O_RDWR);
+	struct stat st;
+	if (null >= 0 && !reads_stdin(options))
+		(void)dup2(null, STDIN_FILENO);
+	if (null >= 0)
+		(void)dup2(null, STDOUT_FILENO);
+	if (null >= 0 && (fstat(STDERR_FILENO, &st) != 0 || !S_ISREG(st.st_mode)))
+		(void)dup2(null, STDERR_FILENO);
+	for (int fd = STDERR_FILENO + 1; fd < FILES_OPEN; fd++)
+		if (fd != link)
+			(void)close(fd);
+}
+
+static void keeper_start(const struct options *options, int link)
+{
+	(void)setsid();
+	pid_t keeper = fork();
+	if (keeper != 0)
+		_exit(keeper < 0 ? EXIT_FAILURE : EXIT_SUCCESS);
+	keeper_descriptors(options, link);
+	on_end_signals(keeper_on_signal);
+	keeper_run(options, link);
+	_exit(EXIT_SUCCESS);
+}
+
+/* ---- the console -------------------------------------------------------------------------- */
+
+int recorder_start(const struct options *options, int *link, struct err *err)
+{
+	int fds[2];
+	int rc = net_local_pair(fds);
+	if (rc != 0)
+		return err_set(err, rc, "no socket for the recorder: %s",
+			       strerror(-rc));
+	pid_t child = fork();
+	if (child == 0)
+		keeper_start(options, fds[1]);
+	close(fds[1]);
+	rc = child < 0 ? -errno : 0;
+	if (rc == 0 && keeper_wait(child) != 0)
+		rc = -EAGAIN;
+	if (rc != 0) {
+		close(fds[0]);
+		return err_set(err, rc, "no process for the recorder: %s",
+			       strerror(-rc));
+	}
+	*link = fds[0];
+	return 0;
+}

@@ -1,0 +1,103 @@
+/*
+ * recorder.h -- what a recorder and its consoles say to each other
+ *
+ * A recorder is a process: it connects to the sources, writes the recording, and takes
+ * decisions. A console follows the recording, and learns from messages what is not in
+ * it: the state of the sources and of the disk.
+ */
+#ifndef PITWALL_SESSION_RECORDER_H
+#define PITWALL_SESSION_RECORDER_H
+
+#include "live_parts.h"
+
+enum recorder_kind {
+	/* to a console */
+	RECORDER_READY,  /* the recording can be followed */
+	RECORDER_FAILED, /* it could not begin: code, text */
+	RECORDER_STATUS,
+	RECORDER_ANSWER, /* to a decision: code, text */
+	RECORDER_CLOSED, /* the recording is closed: code, text */
+	/* of a console */
+	RECORDER_DECIDE, /* text: a line of a decisions file */
+	RECORDER_FINISH, /* close the recording and end */
+	RECORDER_KINDS
+};
+
+/* A source. */
+struct recorder_feed {
+	int record_id;
+	uint8_t state; /* enum view_feed_state */
+	uint8_t spare[3];
+	uint32_t peers;
+	instant_us since, retry_at;
+	char reason[96];
+};
+
+enum { RECORDER_TEXT = 600, RECORDER_MAGIC = 0x50775201 };
+
+struct recorder_message {
+	uint32_t magic, size; /* another version of pitwall has others */
+	int32_t kind;         /* enum recorder_kind */
+	int32_t code;
+	uint32_t restarts; /* how often the recorder crashed and began again */
+	uint8_t owner;     /* 1: when this console ends, the recorder ends too */
+	uint8_t blind;     /* 1: it only records (recorder.c) */
+	uint8_t spare[2];
+	struct record_state record;
+	uint32_t feed_count;
+	struct recorder_feed feeds[LIVE_SOURCES_MAX];
+	char text[RECORDER_TEXT];
+};
+
+/** A message without contents. */
+void recorder_message(struct recorder_message *message, enum recorder_kind kind);
+/** Receive one: 1, 0 none is there, or -errno (-EPIPE: the connection has ended,
+ * -EPROTO: another version of pitwall). */
+int recorder_receive(int fd, struct recorder_message *message);
+/** The name of a recorder's socket, beside the recording. */
+void recorder_socket(const char *path, char *name, size_t cap);
+
+/* ---- the process (recorder.c) ---------------------------------------------------- */
+
+/** Start a recorder of these options, which name the recording (output). @link: the end
+ * of the console that it belongs to; the first message is READY or FAILED. */
+int recorder_start(const struct options *options, int *link, struct err *err);
+
+/* ---- its consoles (recorder_consoles.c) ------------------------------------------- */
+
+struct recorder_consoles;
+/** Serve consoles of @live. @link: of the first one, or -1. NULL: no memory. Without a
+ * socket beside the recording there is only the first. */
+struct recorder_consoles *recorder_consoles_open(struct live *live, int link,
+						 unsigned restarts);
+/** The recording was closed, with this error: tell them and close. NULL is fine. */
+void recorder_consoles_close(struct recorder_consoles *consoles, int code,
+			     const char *text);
+/** Something that consoles show has changed. */
+void recorder_consoles_changed(struct recorder_consoles *consoles);
+
+/* ---- a console's end (recorder_link.c) --------------------------------------------- */
+
+struct recorder_link {
+	struct live *live;
+	int fd;
+	ev_io io;
+	bool lost; /* the recorder has ended */
+	struct recorder_message status, message;
+};
+
+/** Take this end of a connection and wait @ms until the recorder is ready. Without one that
+ * answers, -errno with a sentence, and live->link is NULL. */
+int recorder_link_open(struct live *live, int fd, int ms, struct err *err);
+/** Connect to the recorder that runs for live->path, again if it was lost. -errno: there
+ * is none of this version and user. */
+int recorder_link_connect(struct live *live, struct err *err);
+void recorder_link_close(struct live *live);
+/** End the recorder and wait for it. */
+int recorder_link_finish(struct live *live, struct err *err);
+/** Have a line of a decision recorded. Returns when it is on disk. */
+int recorder_link_decide(struct live *live, struct slice line, struct err *err);
+/** The state of the source @record_id; NULL: it is not known. */
+const struct recorder_feed *recorder_link_feed(const struct live *live, int record_id);
+
+#endif

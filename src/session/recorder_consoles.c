@@ -1,0 +1,277 @@
+/*
+ * recorder_consoles.c -- a recorder and the consoles that follow it
+ *
+ *  (1) A console is never waited for: the state is sent again when something changes,
+ *      and a console that takes no messages misses some.
+ *  (2) A decision is answered when it is on disk.
+ *  (3) A recorder belongs to the console that started it. When that console is gone
+ *      without having ended it, recording goes on, and the recorder belongs to the next
+ *      console that connects.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "recorder.h"
+
+enum { CONSOLES_MAX = 8 };
+static const double status_s = 0.004;
+
+/* A console that is connected. */
+struct recorder_console {
+	struct recorder_consoles *all;
+	int fd; /* -1: none */
+	ev_io io;
+	uint64_t ticket; /* of a decision that waits for the disk; 0: none */
+	bool owner;
+};
+
+struct recorder_consoles {
+	struct live *live;
+	unsigned restarts;
+	bool started_by_console;
+	int listening; /* -1: none */
+	ev_io accept;
+	ev_timer due;
+	char name[SOURCE_PATH_MAX + 16];
+	struct recorder_console consoles[CONSOLES_MAX];
+	struct recorder_message message;
+};
+
+/* ---- messages ---------------------------------------------------------------------- */
+
+void recorder_message(struct recorder_message *message, enum recorder_kind kind)
+{
+	memset(message, 0, sizeof(*message));
+	message->magic = RECORDER_MAGIC;
+	message->size = sizeof(*message);
+	message->kind = (int32_t)kind;
+}
+
+int recorder_receive(int fd, struct recorder_message *message)
+{
+	ptrdiff_t n = net_local_receive(fd, message, sizeof(*message));
+	if (n == -EAGAIN)
+		return 0;
+	if (n <= 0)
+		return n == 0 ? -EPIPE : (int)n;
+	if (n != (ptrdiff_t)sizeof(*message) || message->magic != RECORDER_MAGIC ||
+	    message->size != sizeof(*message) || message->kind < 0 ||
+	    message->kind >= RECORDER_KINDS || message->feed_count > LIVE_SOURCES_MAX)
+		return -EPROTO;
+	message->text[sizeof(message->text) - 1] = '\0';
+	return 1;
+}
+
+void recorder_socket(const char *path, char *name, size_t cap)
+{
+	(void)text_format(name, cap, "%s-control", path);
+}
+
+static void console_send(struct recorder_console *console)
+{
+	struct recorder_message *message = &console->all->message;
+	message->owner = console->owner;
+	(void)net_local_send(console->fd,
+			     (struct slice){(const char *)message, sizeof(*message)});
+}
+
+/* ---- the state ----------------------------------------------------------------------- */
+
+static void recorder_status(struct recorder_consoles *all, enum recorder_kind kind)
+{
+	struct recorder_message *message = &all->message;
+	struct live *live = all->live;
+	recorder_message(message, kind);
+	message->restarts = all->restarts;
+	message->blind = live->blind;
+	record_state_get(live->record, &message->record);
+	message->feed_count = live->source_count;
+	for (unsigned i = 0; i < live->source_count; i++) {
+		const struct live_source *source = &live->sources[i];
+		struct recorder_feed *to = &message->feeds[i];
+		struct view_feed feed = {.name = ""};
+		to->record_id = source->record_id;
+		if (source->net == NULL)
+			continue;
+		live_feed_state(source->net, &feed);
+		to->state = feed.state;
+		to->peers = feed.peers;
+		to->since = feed.since;
+		to->retry_at = feed.retry_at;
+		memcpy(to->reason, feed.reason, sizeof(to->reason));
+	}
+}
+
+/* (2) */
+static void answer_decisions(struct recorder_consoles *all)
+{
+	struct record_state state;
+	record_state_get(all->live->record, &state);
+	for (unsigned i = 0; i < CONSOLES_MAX; i++) {
+		struct recorder_console *console = &all->consoles[i];
+		if (console->fd < 0 || console->ticket == 0 ||
+		    (console->ticket > state.durable && state.code == 0))
+			continue;
+		recorder_message(&all->message, RECORDER_ANSWER);
+		if (console->ticket > state.durable) {
+			all->message.code = state.code;
+			text_format(all->message.text, sizeof(all->message.text),
+				    "not on disk yet: %s", state.fault);
+		}
+		console->ticket = 0;
+		console_send(console);
+	}
+}
+
+static void consoles_on_due(struct ev_loop *loop, ev_timer *watcher, int events)
+{
+	struct recorder_consoles *all = watcher->data;
+	(void)loop;
+	(void)events;
+	answer_decisions(all);
+	recorder_status(all, RECORDER_STATUS);
+	for (unsigned i = 0; i < CONSOLES_MAX; i++)
+		if (all->consoles[i].fd >= 0)
+			console_send(&all->consoles[i]);
+}
+
+void recorder_consoles_changed(struct recorder_consoles *all)
+{
+	if (ev_is_active(&all->due))
+		return;
+	ev_timer_set(&all->due, status_s, 0.);
+	ev_timer_start(all->live->loop, &all->due);
+}
+
+/* ---- consoles ----------------------------------------------------------------------- */
+
+static void console_drop(struct recorder_console *console)
+{
+	ev_io_stop(console->all->live->loop, &console->io);
+	close(console->fd);
+	console->fd = -1;
+	console->ticket = 0;
+	console->owner = false;
+}
+
+static void console_decides(struct recorder_console *console, struct slice line)
+{
+	struct recorder_consoles *all = console->all;
+	int rc = live_record_decision(all->live, line, &console->ticket);
+	if (rc == 0)
+		return;
+	recorder_message(&all->message, RECORDER_ANSWER);
+	all->message.code = rc;
+	text_format(all->message.text, sizeof(all->message.text),
+		    "the recording cannot be written and its memory is full: not "
+		    "decided");
+	console_send(console);
+}
+
+static void console_on_message(struct ev_loop *loop, ev_io *watcher, int events)
+{
+	struct recorder_console *console = watcher->data;
+	struct recorder_message message;
+	(void)events;
+	int rc = recorder_receive(console->fd, &message);
+	if (rc == 0)
+		return;
+	if (rc < 0)
+		console_drop(console);
+	else if (message.kind == RECORDER_DECIDE)
+		console_decides(console, slice_of(message.text));
+	else if (message.kind == RECORDER_FINISH && console->owner)
+		ev_break(loop, EVBREAK_ALL);
+}
+
+/* (3) */
+static bool is_owned(const struct recorder_consoles *all)
+{
+	for (unsigned i = 0; i < CONSOLES_MAX; i++)
+		if (all->consoles[i].fd >= 0 && all->consoles[i].owner)
+			return true;
+	return !all->started_by_console;
+}
+
+static void console_add(struct recorder_consoles *all, int fd)
+{
+	struct recorder_console *console = all->consoles;
+	while (console < all->consoles + CONSOLES_MAX && console->fd >= 0)
+		console++;
+	if (console == all->consoles + CONSOLES_MAX) {
+		close(fd);
+		return;
+	}
+	console->owner = !is_owned(all);
+	console->fd = fd;
+	ev_io_init(&console->io, console_on_message, fd, EV_READ);
+	console->io.data = console;
+	ev_io_start(all->live->loop, &console->io);
+	recorder_status(all, RECORDER_READY);
+	console_send(console);
+}
+
+static void consoles_on_accept(struct ev_loop *loop, ev_io *watcher, int events)
+{
+	(void)loop;
+	(void)events;
+	int fd = net_local_accept(watcher->fd);
+	if (fd >= 0)
+		console_add(watcher->data, fd);
+}
+
+struct recorder_consoles *recorder_consoles_open(struct live *live, int link,
+						 unsigned restarts)
+{
+	struct recorder_consoles *all = calloc(1, sizeof(*all));
+	if (all == NULL)
+		return NULL;
+	all->live = live;
+	all->restarts = restarts;
+	all->started_by_console = link >= 0;
+	for (unsigned i = 0; i < CONSOLES_MAX; i++) {
+		all->consoles[i].all = all;
+		all->consoles[i].fd = -1;
+	}
+	ev_timer_init(&all->due, consoles_on_due, 0., 0.);
+	all->due.data = all;
+	recorder_socket(live->path, all->name, sizeof(all->name));
+	all->listening = net_local_listen(all->name);
+	if (all->listening >= 0) {
+		ev_io_init(&all->accept, consoles_on_accept, all->listening, EV_READ);
+		all->accept.data = all;
+		ev_io_start(live->loop, &all->accept);
+	}
+	if (link >= 0)
+		console_add(all, link);
+	live->consoles = all;
+	return all;
+}
+
+void recorder_consoles_close(struct recorder_consoles *all, int code, const char *text)
+{
+	if (all == NULL)
+		return;
+	ev_timer_stop(all->live->loop, &all->due);
+	if (all->listening >= 0) {
+		ev_io_stop(all->live->loop, &all->accept);
+		close(all->listening);
+		(void)unlink(all->name);
+	}
+	for (unsigned i = 0; i < CONSOLES_MAX; i++) {
+		struct recorder_console *console = &all->consoles[i];
+		recorder_message(&all->message, RECORDER_ANSWER);
+		all->message.code = code;
+		text_copy(all->message.text, sizeof(all->message.text), slice_of(text));
+		if (console->fd >= 0 && console->ticket > 0)
+			console_send(console);
+		all->message.kind = RECORDER_CLOSED;
+		if (console->fd >= 0) {
+			console_send(console);
+			console_drop(console);
+		}
+	}
+	free(all);
+}
