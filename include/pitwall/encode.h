@@ -44,24 +44,25 @@ void history_sentence(const struct sentence_of *of, const struct history_row *ro
 
 /* How far a race was told. */
 struct sentences {
-	instant_us told; /* up to and including it; INSTANT_NONE nothing yet */
-	bool ascii;      /* names fall back to their base letters */
+	instant_us until; /* up to and including it; INSTANT_NONE nothing yet */
+	bool ascii;       /* names fall back to their base letters */
 };
-void sentences_begin(struct sentences *said, bool ascii);
+void sentences_begin(struct sentences *sentences, bool ascii);
 /** Tell what happened behind said->told up to @until, for which @race must stand.
  * Without an @out it is only taken note of: where one begins in the middle. To go back,
  * begin again. */
-void sentences_tell(struct sentences *said, struct out *out, const struct race *race,
-		    const struct race_tables *tables, instant_us until);
+void sentences_write(struct sentences *sentences, struct out *out,
+		     const struct race *race, const struct race_tables *tables,
+		     instant_us until);
 /** What is raced; @source when the race has no name. */
-void sentences_head(struct sentences *said, struct out *out, const struct race *race,
-		    const char *source);
+void sentences_head(struct sentences *sentences, struct out *out,
+		    const struct race *race, const char *source);
 /** How it stands at @at: flag, time left, leader. */
-void sentences_state(struct sentences *said, struct out *out, const struct race *race,
-		     instant_us at);
+void sentences_state(struct sentences *sentences, struct out *out,
+		     const struct race *race, instant_us at);
 /** The classification, a line a car. */
-void sentences_result(struct sentences *said, struct out *out, const struct race *race,
-		      const struct classification *list);
+void sentences_result(struct sentences *sentences, struct out *out,
+		      const struct race *race, const struct classification *list);
 
 /** `results`: a row a car, in the order of the classification. The CSV's columns, and
  * the names in JSON:

@@ -46,7 +46,7 @@ bool live_wanted(const struct options *options);
 struct live_resume {
 	struct options options;
 	struct record_source sources[16]; /* as many as options have */
-	char said[4096]; /* what is done, or why not and how to; "" nothing */
+	char words[4096]; /* what is done, or why not and how to; "" nothing */
 };
 /** True if the options name one recording, written here not long ago and not closed: then
  * resume->options are @given with the sources of the recording, recorded into it. They
@@ -80,7 +80,7 @@ const char *live_path(const struct live *live);
 
 /** Record what the operator typed as a decision of the instant @at, and apply it. @said
  * (128 bytes): what was done. */
-int live_decide(struct live *live, struct slice text, instant_us at, char said[128],
+int live_decide(struct live *live, struct slice text, instant_us at, char words[128],
 		struct err *err);
 /** Where the recordings of live sources go: $XDG_STATE_HOME/pitwall, else
  * ~/.local/state/pitwall; made when it is not there. */

@@ -195,7 +195,7 @@ struct race_id {
 };
 
 /* Rows of the history that are written once: race.told. */
-enum { RACE_TOLD_START = 1, RACE_TOLD_FINISH = 2 };
+enum { RACE_WRITTEN_START = 1, RACE_WRITTEN_FINISH = 2 };
 
 struct race {
 	struct race_setup setup;
@@ -246,7 +246,7 @@ struct race {
 	uint8_t finish_by_flag;        /* 1: by the chequered flag, 0: by the length */
 	uint8_t stopped;               /* the operator ended it: nothing counts; 2: and
 					  this end decided the winner */
-	uint8_t told;                  /* RACE_TOLD_ bits */
+	uint8_t written;               /* RACE_WRITTEN_ bits */
 	uint16_t lines_timed; /* bit n: intermediate n was measured for some car */
 	uint16_t line_leader; /* the last car to complete a lap in the lead; CAR_NONE */
 	struct race_class classes[RACE_CLASSES_MAX];

@@ -72,7 +72,7 @@ struct session_text {
 	duration_us clock_at, start_at; /* since local midnight; DURATION_NONE */
 	int64_t utc_offset_us;          /* DURATION_NONE */
 	bool timed, reconstruction;
-	bool type_said;       /* race or timed */
+	bool type_given;      /* race or timed */
 	duration_us merge_us; /* 0: not said */
 	struct feed_loop loops[FEED_LOOPS_MAX];
 	uint32_t loop_count;

@@ -77,7 +77,7 @@ const char *value_at(enum value_kind kind, size_t index);
 /** Index of @text among them; -1: none of them. */
 int value_find(enum value_kind kind, const char *text);
 /** "table, csv or json"; its length. */
-size_t values_tell(enum value_kind kind, char *text, size_t cap);
+size_t values_list(enum value_kind kind, char *text, size_t cap);
 /** "120x36" as far as there may be such a screen. */
 bool size_parse(struct slice text, int *cols, int *rows);
 /** -EINVAL with "plaid: choose dark or light" when @text is no value of @kind, as far as

@@ -153,7 +153,7 @@ static void option_parts(struct out *out)
 		option_about(row, NULL, about, sizeof(about));
 		manual_words(out, about);
 		if (row->value == VALUE_FORMAT) {
-			values_tell(VALUE_PICTURE, about, sizeof(about));
+			values_list(VALUE_PICTURE, about, sizeof(about));
 			out_text(out, ".Cm render :\n");
 			manual_words(out, about);
 		}

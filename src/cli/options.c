@@ -149,7 +149,7 @@ size_t option_about(const struct option_row *row, const struct command *command,
 	if (len == 0 || row->about[len - 1] != ':' || len + 1 >= cap)
 		return len;
 	text[len++] = ' ';
-	return len + values_tell(value_kind_of(row, command), text + len, cap - len);
+	return len + values_list(value_kind_of(row, command), text + len, cap - len);
 }
 
 static const struct option_row *row_by_letter(char letter)

@@ -19,7 +19,7 @@ struct record_run {
 	struct live *live;
 	struct view view; /* what a screen would be told */
 	uint8_t states[FEEDS_MAX];
-	bool told[FEEDS_MAX];
+	bool reported[FEEDS_MAX];
 	char fault[sizeof(((struct view_record *)0)->fault)];
 	uint32_t notices; /* of the recording, that were reported */
 };
@@ -43,9 +43,9 @@ static void tell_feed(struct record_run *recorder, unsigned i)
 {
 	const struct view_feed *feed = &recorder->view.feeds[i];
 	char words[320];
-	if (recorder->told[i] && recorder->states[i] == feed->state)
+	if (recorder->reported[i] && recorder->states[i] == feed->state)
 		return;
-	recorder->told[i] = true;
+	recorder->reported[i] = true;
 	recorder->states[i] = feed->state;
 	text_format(words, sizeof(words), "%s: %s%s%s", feed->name, states[feed->state],
 		    feed->reason[0] == '\0' ? "" : ": ", feed->reason);
@@ -128,8 +128,8 @@ int record_run(const struct options *options)
 	}
 	if (live_resumes(options, &resume))
 		options = &resume.options;
-	if (resume.said[0] != '\0')
-		complain("%s", resume.said);
+	if (resume.words[0] != '\0')
+		complain("%s", resume.words);
 	for (unsigned i = 0; i < options->source_count; i++)
 		if (!live_is_source(options->sources[i])) {
 			complain("record: %s is not a live source, and not a recording "

@@ -212,19 +212,19 @@ static uint8_t sent_line(const struct event *event)
 }
 
 /** @race stands at the event. */
-static void tell_p3(struct serve *serve, const struct race *race,
-		    const struct event *event, uint16_t car)
+static void serve_passing(struct serve *serve, const struct race *race,
+			  const struct event *event, uint16_t car)
 {
-	bool told = crosses_finish(event) ||
-		    (serve->plan.lines && event->kind == EVENT_PASSING);
-	if (serve->p3 == NULL || !told || car == CAR_NONE)
+	bool wanted = crosses_finish(event) ||
+		      (serve->plan.lines && event->kind == EVENT_PASSING);
+	if (serve->p3 == NULL || !wanted || car == CAR_NONE)
 		return;
 	(void)p3_device_passing(&serve->decoder, sent_line(event),
 				transponder_of(race, car), event->at + serve->shift,
 				buffer_out(&serve->frames));
 }
 
-static void serve_tell(struct serve *serve, const struct event *event, uint16_t car)
+static void serve_event(struct serve *serve, const struct event *event, uint16_t car)
 {
 	struct session *session = serve->session;
 	bool finish = crosses_finish(event) && car != CAR_NONE;
@@ -234,7 +234,7 @@ static void serve_tell(struct serve *serve, const struct event *event, uint16_t 
 		race = session_at(session, event->at);
 	else if (finish || serve->p3 != NULL)
 		race = timeline_at(&session->timeline, event->at);
-	tell_p3(serve, race, event, car);
+	serve_passing(serve, race, event, car);
 	if (serve->jsonl != NULL) {
 		struct out *out = buffer_out(&serve->json);
 		encode_event_json(out, &session->events, event);
@@ -254,7 +254,7 @@ static void serve_tell(struct serve *serve, const struct event *event, uint16_t 
 	}
 }
 
-static void send_told(struct serve *serve)
+static void serve_flush(struct serve *serve)
 {
 	send_all(serve->rmonitor, &serve->text);
 	send_all(serve->jsonl, &serve->json);
@@ -263,7 +263,7 @@ static void send_told(struct serve *serve)
 
 /* ---- a replay ----------------------------------------------------------------------- */
 
-static void tell_until(struct serve *serve, instant_us t)
+static void serve_until(struct serve *serve, instant_us t)
 {
 	const struct timeline *timeline = &serve->session->timeline;
 	while (serve->next < timeline->order_count) {
@@ -273,11 +273,11 @@ static void tell_until(struct serve *serve, instant_us t)
 			break;
 		serve->next++;
 		if (timeline->masked_by == NULL || timeline->masked_by[i] == 0)
-			serve_tell(serve, event, timeline->car_of[i]);
+			serve_event(serve, event, timeline->car_of[i]);
 	}
 	serve->over = serve->next == timeline->order_count;
 	serve->at = t;
-	send_told(serve);
+	serve_flush(serve);
 }
 
 static void tick_later(struct serve *serve)
@@ -313,8 +313,8 @@ static void serve_on_tick(struct ev_loop *loop, ev_timer *watcher, int events)
 	(void)loop;
 	(void)events;
 	int64_t gone = wall_us(serve) - serve->wall;
-	tell_until(serve, serve->plan.from +
-				  gone * serve->plan.speed_num / serve->plan.speed_den);
+	serve_until(serve, serve->plan.from + gone * serve->plan.speed_num /
+						      serve->plan.speed_den);
 	tick_later(serve);
 }
 
@@ -334,7 +334,7 @@ static void on_beat(struct ev_loop *loop, ev_timer *watcher, int events)
 		encode_time_json(buffer_out(&serve->json), race, serve_now(serve));
 	if (serve->p3 != NULL && serve->beats++ % 2 == 0)
 		p3_device_status(&serve->decoder, buffer_out(&serve->frames));
-	send_told(serve);
+	serve_flush(serve);
 }
 
 /* ---- live ----------------------------------------------------------------------------- */
@@ -351,9 +351,9 @@ void serve_live(struct serve *serve)
 				       ? CAR_NONE
 				       : race_find(head, (enum id_kind)event->id_kind,
 						   slice_of(event->id));
-		serve_tell(serve, event, car);
+		serve_event(serve, event, car);
 	}
-	send_told(serve);
+	serve_flush(serve);
 }
 
 /* ---- opening ---------------------------------------------------------------------------- */

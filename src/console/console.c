@@ -240,8 +240,8 @@ int console_open(struct console *console, const struct options *options)
 		return code;
 	if (options->mouse && !console_mouse_set(console, true))
 		console_notice(console, true, "--mouse: this terminal has no mouse");
-	if (console->resume.said[0] != '\0')
-		console_notice(console, false, "%s", console->resume.said);
+	if (console->resume.words[0] != '\0')
+		console_notice(console, false, "%s", console->resume.words);
 	if (theme.text[0] != '\0')
 		console_notice(console, true, "no colours: %s", theme.text);
 	console->frames.dirty = true;

@@ -44,7 +44,7 @@ static int argument_of(const struct ini_entry *entry, struct slice word,
 		text_copy(name, sizeof(name), word);
 		int screen = value_find(VALUE_SCREEN, name);
 		char screens_there[256];
-		(void)values_tell(VALUE_SCREEN, screens_there, sizeof(screens_there));
+		(void)values_list(VALUE_SCREEN, screens_there, sizeof(screens_there));
 		if (screen < 0)
 			return ini_bad(entry, err, "%s %s: name a screen: %s", action,
 				       name, screens_there);

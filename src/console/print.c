@@ -42,14 +42,14 @@ void out_to_fd(struct out *out, int fd)
 
 void complain(const char *fmt, ...)
 {
-	char said[1024], clean[1024];
+	char text[1024], clean[1024];
 	va_list ap;
 
 	va_start(ap, fmt);
-	vsnprintf(said, sizeof(said), fmt, ap);
+	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
 	/* Names of files and words of the command line may hold anything. */
-	text_clean(clean, sizeof(clean), slice_of(said));
+	text_clean(clean, sizeof(clean), slice_of(text));
 	fprintf(stderr, "pitwall: %s\n", clean);
 }
 

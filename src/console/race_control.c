@@ -21,12 +21,12 @@ static bool only_live(struct console *console)
 
 static void decide(struct console *console, struct slice text, instant_us at)
 {
-	char said[128];
+	char words[128];
 	struct err err;
-	if (live_decide(console->live, text, at, said, &err) != 0)
+	if (live_decide(console->live, text, at, words, &err) != 0)
 		console_notice(console, true, "%s", err.text);
 	else
-		console_notice(console, false, "%s", said);
+		console_notice(console, false, "%s", words);
 	console->frames.stale = true;
 }
 

@@ -27,7 +27,7 @@ struct text_mode {
 	struct session *session;
 	struct live *live; /* NULL: a replay */
 	struct live_resume resume;
-	struct sentences said;
+	struct sentences sentences;
 	struct out out;
 	struct play play;
 	struct view view; /* the sources of a live session */
@@ -54,22 +54,24 @@ static void mode_print(struct text_mode *mode, instant_us at, bool aloud)
 {
 	const struct race *race = race_at(mode, at);
 	if (aloud && !mode->headed && race->car_count > 0) {
-		sentences_head(&mode->said, &mode->out, race, mode->session->source);
+		sentences_head(&mode->sentences, &mode->out, race,
+			       mode->session->source);
 		mode->headed = true;
 	}
-	sentences_tell(&mode->said, aloud ? &mode->out : NULL, race,
-		       &mode->session->timeline.tables, at);
+	sentences_write(&mode->sentences, aloud ? &mode->out : NULL, race,
+			&mode->session->timeline.tables, at);
 }
 
-static void tell_result(struct text_mode *mode, instant_us at)
+static void mode_print_result(struct text_mode *mode, instant_us at)
 {
 	const struct race *race = race_at(mode, at);
-	sentences_result(&mode->said, &mode->out, race, &mode->session->classification);
+	sentences_result(&mode->sentences, &mode->out, race,
+			 &mode->session->classification);
 }
 
-static void tell_state(struct text_mode *mode, instant_us at)
+static void mode_print_state(struct text_mode *mode, instant_us at)
 {
-	sentences_state(&mode->said, &mode->out, race_at(mode, at), at);
+	sentences_state(&mode->sentences, &mode->out, race_at(mode, at), at);
 }
 
 /* (2) */
@@ -88,7 +90,7 @@ static const char *const feed_words[VIEW_FEED_COUNT] = {
 };
 
 /* Sources that changed their state. True: all of them have ended. */
-static bool tell_feeds(struct text_mode *mode)
+static bool mode_print_feeds(struct text_mode *mode)
 {
 	struct view *view = &mode->view;
 	bool over = true;
@@ -109,10 +111,10 @@ static bool tell_feeds(struct text_mode *mode)
 static void live_turn(struct text_mode *mode)
 {
 	instant_us at = live_edge(mode->live) - mode->delay;
-	bool over = tell_feeds(mode);
+	bool over = mode_print_feeds(mode);
 	mode_print(mode, at, true);
 	if (over) {
-		tell_result(mode, at);
+		mode_print_result(mode, at);
 		ev_break(mode->loop, EVBREAK_ALL);
 	}
 	flush(mode);
@@ -134,7 +136,7 @@ static void replay_turn(struct text_mode *mode)
 	instant_us at = play_now(&mode->play, wall);
 	mode_print(mode, at, true);
 	if (at >= mode->play.last) {
-		tell_result(mode, at);
+		mode_print_result(mode, at);
 		ev_break(mode->loop, EVBREAK_ALL);
 	} else {
 		struct play_wants wants = {
@@ -184,9 +186,9 @@ static void go_to(struct text_mode *mode, const char *text)
 		return;
 	}
 	play_move(&mode->play, at, wall_now());
-	sentences_begin(&mode->said, mode->ascii);
+	sentences_begin(&mode->sentences, mode->ascii);
 	mode_print(mode, mode->play.at, false);
-	tell_state(mode, mode->play.at);
+	mode_print_state(mode, mode->play.at);
 }
 
 static void answer(struct text_mode *mode, const char *text)
@@ -194,9 +196,9 @@ static void answer(struct text_mode *mode, const char *text)
 	if (strcmp(text, "q") == 0 || strcmp(text, "quit") == 0)
 		ev_break(mode->loop, EVBREAK_ALL);
 	else if (text[0] == '\0')
-		tell_state(mode, mode->live != NULL
-					 ? live_edge(mode->live) - mode->delay
-					 : play_now(&mode->play, wall_now()));
+		mode_print_state(mode, mode->live != NULL
+					       ? live_edge(mode->live) - mode->delay
+					       : play_now(&mode->play, wall_now()));
 	else if (mode->live != NULL)
 		out_text(&mode->out, "Return: the standings. q: quit.\n");
 	else
@@ -281,7 +283,7 @@ static int replay(struct text_mode *mode, const struct options *options)
 		return status;
 	if (options->speed == NULL) {
 		mode_print(mode, mode->play.last, true);
-		tell_result(mode, mode->play.last);
+		mode_print_result(mode, mode->play.last);
 		return finish_output(&mode->out, EXIT_DONE);
 	}
 	mode_watch(mode);
@@ -333,7 +335,7 @@ int text_mode_run(const struct options *options)
 	}
 	mode->ascii = options->ascii || !locale_is_utf8();
 	out_to_fd(&mode->out, STDOUT_FILENO);
-	sentences_begin(&mode->said, mode->ascii);
+	sentences_begin(&mode->sentences, mode->ascii);
 	if (live_resumes(options, &mode->resume))
 		options = &mode->resume.options;
 	mode->loop = ev_default_loop(EVFLAG_AUTO);

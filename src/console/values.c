@@ -120,38 +120,38 @@ static int values_each(enum value_kind kind,
 }
 
 /* "a", "a or b", "a, b or c": the last one waits until it is known to be that. */
-struct telling {
+struct values_text {
 	char *text;
 	size_t cap, len;
 	unsigned count;
 	char last[64];
 };
 
-static void values_add(struct telling *telling, const char *before)
+static void values_add(struct values_text *list, const char *before)
 {
-	size_t room = telling->cap - telling->len;
-	telling->len += text_format(telling->text + telling->len, room, "%s%s",
-				    telling->count > 1 ? before : "", telling->last);
+	size_t room = list->cap - list->len;
+	list->len += text_format(list->text + list->len, room, "%s%s",
+				 list->count > 1 ? before : "", list->last);
 }
 
-static void tell_value(void *context, const char *value)
+static void values_next(void *context, const char *value)
 {
-	struct telling *telling = context;
-	if (telling->count > 0)
-		values_add(telling, ", ");
-	text_copy(telling->last, sizeof(telling->last), slice_of(value));
-	telling->count++;
+	struct values_text *list = context;
+	if (list->count > 0)
+		values_add(list, ", ");
+	text_copy(list->last, sizeof(list->last), slice_of(value));
+	list->count++;
 }
 
-size_t values_tell(enum value_kind kind, char *text, size_t cap)
+size_t values_list(enum value_kind kind, char *text, size_t cap)
 {
-	struct telling telling = {.text = text, .cap = cap};
+	struct values_text list = {.text = text, .cap = cap};
 	struct err err;
 	text[0] = '\0';
-	(void)values_each(kind, tell_value, &telling, &err);
-	if (telling.count > 0)
-		values_add(&telling, " or ");
-	return telling.len;
+	(void)values_each(kind, values_next, &list, &err);
+	if (list.count > 0)
+		values_add(&list, " or ");
+	return list.len;
 }
 
 bool size_parse(struct slice text, int *cols, int *rows)
@@ -180,7 +180,7 @@ static int columns_check(const char *text, struct err *err)
 	    column_set_parse(slice_of(text), &set, &why) == 0)
 		return 0;
 	char sets[128];
-	(void)values_tell(VALUE_COLUMNS, sets, sizeof(sets));
+	(void)values_list(VALUE_COLUMNS, sets, sizeof(sets));
 	return err_set(err, -EINVAL, "%s; or choose %s", why.text, sets);
 }
 
@@ -237,6 +237,6 @@ int value_check(enum value_kind kind, const char *text, struct err *err)
 		return checks[kind](text, err);
 	if (!kinds[kind].closed || value_find(kind, text) >= 0)
 		return 0;
-	(void)values_tell(kind, values, sizeof(values));
+	(void)values_list(kind, values, sizeof(values));
 	return err_set(err, -EINVAL, "%s: choose %s", text, values);
 }

@@ -27,7 +27,7 @@ enum { BESTS_FROM_LAP = 3 };
 	 HISTORY_BIT(FINISH))
 
 struct speech {
-	const struct sentences *said;
+	const struct sentences *sentences;
 	struct out *out;
 	const struct race *race;
 	const struct race_tables *tables;
@@ -39,7 +39,7 @@ struct speech {
 static void sentence_name(struct speech *speech, const char *text)
 {
 	struct slice s = slice_of(text);
-	if (!speech->said->ascii) {
+	if (!speech->sentences->ascii) {
 		out_text(speech->out, text);
 		return;
 	}
@@ -136,7 +136,7 @@ static void sentence_row(struct speech *speech, const struct history_row *what)
 }
 
 /* Bests are told once a lap was driven that nobody hurried to get away on. */
-static bool is_told(const struct speech *speech, const struct history_row *what)
+static bool is_sentence(const struct speech *speech, const struct history_row *what)
 {
 	bool best = what->kind == HISTORY_CLASS_BEST || what->kind == HISTORY_BEST_LAP;
 	return !best || !is_race(speech) || what->lap >= BESTS_FROM_LAP;
@@ -144,21 +144,22 @@ static bool is_told(const struct speech *speech, const struct history_row *what)
 
 /* ---- speech --------------------------------------------------------------- */
 
-void sentences_begin(struct sentences *said, bool ascii)
+void sentences_begin(struct sentences *sentences, bool ascii)
 {
-	said->told = INSTANT_NONE;
-	said->ascii = ascii;
+	sentences->until = INSTANT_NONE;
+	sentences->ascii = ascii;
 }
 
-void sentences_tell(struct sentences *said, struct out *out, const struct race *race,
-		    const struct race_tables *tables, instant_us until)
+void sentences_write(struct sentences *sentences, struct out *out,
+		     const struct race *race, const struct race_tables *tables,
+		     instant_us until)
 {
-	struct speech speech = {.said = said,
+	struct speech speech = {.sentences = sentences,
 				.out = out,
 				.race = race,
 				.tables = tables,
 				.until = until};
-	if (until <= said->told)
+	if (until <= sentences->until)
 		return;
 	if (out) {
 		struct history list = {.race = race,
@@ -168,19 +169,20 @@ void sentences_tell(struct sentences *said, struct out *out, const struct race *
 				       .car = CAR_NONE};
 		struct history_row row;
 		history_open(&list);
-		for (uint32_t i = history_later(&list, said->told); i > 0; i--)
-			if (history_nth(&list, i - 1, &row) && is_told(&speech, &row))
+		for (uint32_t i = history_later(&list, sentences->until); i > 0; i--)
+			if (history_nth(&list, i - 1, &row) &&
+			    is_sentence(&speech, &row))
 				sentence_row(&speech, &row);
 	}
-	said->told = until;
+	sentences->until = until;
 }
 
 /* ---- how it stands ----------------------------------------------------------- */
 
-void sentences_state(struct sentences *said, struct out *out, const struct race *race,
-		     instant_us at)
+void sentences_state(struct sentences *sentences, struct out *out,
+		     const struct race *race, instant_us at)
 {
-	struct speech speech = {.said = said, .out = out, .race = race};
+	struct speech speech = {.sentences = sentences, .out = out, .race = race};
 	duration_us left = race_left(race, at);
 	sentence_clock(&speech, at);
 	if (race->flag != FLAG_UNKNOWN)
@@ -225,10 +227,10 @@ static void result_line(struct speech *speech, const struct result *row)
 	out_text(speech->out, ".\n");
 }
 
-void sentences_result(struct sentences *said, struct out *out, const struct race *race,
-		      const struct classification *list)
+void sentences_result(struct sentences *sentences, struct out *out,
+		      const struct race *race, const struct classification *list)
 {
-	struct speech speech = {.said = said, .out = out, .race = race};
+	struct speech speech = {.sentences = sentences, .out = out, .race = race};
 	if (list->count == 0)
 		return;
 	out_text(out, list->finished ? "The classification:\n" : "As it stands:\n");
@@ -236,10 +238,10 @@ void sentences_result(struct sentences *said, struct out *out, const struct race
 		result_line(&speech, &list->rows[i]);
 }
 
-void sentences_head(struct sentences *said, struct out *out, const struct race *race,
-		    const char *source)
+void sentences_head(struct sentences *sentences, struct out *out,
+		    const struct race *race, const char *source)
 {
-	struct speech speech = {.said = said, .out = out, .race = race};
+	struct speech speech = {.sentences = sentences, .out = out, .race = race};
 	sentence_name(&speech,
 		      race->setup.event[0] != '\0' ? race->setup.event : source);
 	if (race->setup.session[0] != '\0') {

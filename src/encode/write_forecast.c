@@ -20,7 +20,7 @@ struct forecast_line {
 	const struct forecast_row *row;
 };
 
-static bool told(const struct forecast_listing *f)
+static bool forecast_made(const struct forecast_listing *f)
 {
 	return f->forecast->flag_at != INSTANT_NONE;
 }
@@ -59,7 +59,7 @@ static void forecast_laps(const void *record, struct listing_value *value)
 	const struct forecast_line *line = record;
 	int32_t laps;
 	memcpy(&laps, (const char *)line->row + value->place, sizeof(laps));
-	if (told(line->f))
+	if (forecast_made(line->f))
 		listing_decimal(value, laps, 2);
 }
 
@@ -72,7 +72,7 @@ static void forecast_of_threshold(const void *record, struct listing_value *valu
 static void forecast_margin_now(const void *record, struct listing_value *value)
 {
 	const struct forecast_line *line = record;
-	if (told(line->f) && line->row->threshold_p50 > 0)
+	if (forecast_made(line->f) && line->row->threshold_p50 > 0)
 		listing_number(value, line->row->margin_now);
 }
 
@@ -81,7 +81,7 @@ static void forecast_chance(const void *record, struct listing_value *value)
 	const struct forecast_line *line = record;
 	uint16_t share;
 	memcpy(&share, (const char *)line->row + value->place, sizeof(share));
-	if (told(line->f))
+	if (forecast_made(line->f))
 		listing_decimal(value, share, 3);
 }
 
@@ -129,7 +129,7 @@ static void forecast_title(struct out *out, const struct forecast_listing *f)
 {
 	char buf[TIME_TEXT_MAX], label[16];
 
-	if (!told(f)) {
+	if (!forecast_made(f)) {
 		out_text(out,
 			 "No forecast: the race has not begun, or its length is not "
 			 "known (--length).\n\n");

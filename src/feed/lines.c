@@ -66,13 +66,13 @@ int lines_sniff(struct slice head, unsigned most, int certain,
 	while (lines < most && head.len > 0) {
 		bool whole = memchr(head.at, '\n', head.len);
 		struct slice line = slice_trim(slice_cut(&head, '\n'));
-		int said = line.len > 0 ? look(line, whole) : -1;
-		if (said < 0)
+		int found = line.len > 0 ? look(line, whole) : -1;
+		if (found < 0)
 			continue;
 		if (!whole && lines > 0)
 			break;
 		lines++;
-		ours += said > 0;
+		ours += found > 0;
 	}
 	if (ours == 0)
 		return 0;

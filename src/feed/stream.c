@@ -42,7 +42,7 @@ struct stream {
 	instant_us chunk_at; /* received_at of the last chunk; INSTANT_NONE */
 	struct stream_peer peers[FEED_PEERS_MAX];
 	uint16_t peer; /* that the driver knows */
-	bool peer_told;
+	bool peer_known;
 	struct stream_peer *current;
 	instant_us received_at; /* of the bytes being read */
 };
@@ -260,11 +260,11 @@ static void tell_peer(struct stream *stream)
 {
 	uint16_t number = stream->current->number;
 	if (!stream->driver || !stream->driver->peer ||
-	    (stream->peer_told && stream->peer == number))
+	    (stream->peer_known && stream->peer == number))
 		return;
 	stream->driver->peer(stream->state, number);
 	stream->peer = number;
-	stream->peer_told = true;
+	stream->peer_known = true;
 }
 
 /** Until the driver is known, bytes wait in the carry of their sender. True if it is

@@ -351,7 +351,7 @@ static bool check_messages(struct check *check)
 }
 
 /* How many rows there are of a kind, of those that count. */
-static uint32_t told_of(const struct check *check, uint32_t kinds)
+static uint32_t history_rows_of(const struct check *check, uint32_t kinds)
 {
 	const struct race *race = check->race;
 	uint32_t n = 0;
@@ -361,7 +361,7 @@ static uint32_t told_of(const struct check *check, uint32_t kinds)
 }
 
 /* What the tables hold, the history tells, and no more. */
-static bool check_told(struct check *check)
+static bool check_history_counts(struct check *check)
 {
 	const struct race *race = check->race;
 	const struct race_tables *tables = check->tables;
@@ -369,12 +369,12 @@ static bool check_told(struct check *check)
 	for (uint32_t i = race->lap_first; i < race->lap_count; i++)
 		bests += (tables->laps[i].bits &
 			  (LAP_BEST_OWN | LAP_BEST_CLASS | LAP_BEST_RACE)) != 0;
-	if (told_of(check, HISTORY_BIT(LAP) | HISTORY_BIT(LEADER_LAP)) != laps)
+	if (history_rows_of(check, HISTORY_BIT(LAP) | HISTORY_BIT(LEADER_LAP)) != laps)
 		return broken(check, CAR_NONE, "laps and their history differ");
-	if (told_of(check, HISTORY_BIT(OWN_BEST) | HISTORY_BIT(CLASS_BEST) |
-				   HISTORY_BIT(BEST_LAP)) != bests)
+	if (history_rows_of(check, HISTORY_BIT(OWN_BEST) | HISTORY_BIT(CLASS_BEST) |
+					   HISTORY_BIT(BEST_LAP)) != bests)
 		return broken(check, CAR_NONE, "best laps and their history differ");
-	if (told_of(check, HISTORY_BIT(PIT_OUT)) !=
+	if (history_rows_of(check, HISTORY_BIT(PIT_OUT)) !=
 	    race->stint_count - race->stint_first)
 		return broken(check, CAR_NONE, "stops and their history differ");
 	return true;
@@ -407,7 +407,7 @@ static bool check_history(struct check *check)
 	for (uint16_t i = 0; i < race->car_count; i++)
 		if (race->cars[i].history_row != last[i])
 			return broken(check, i, "its newest history is another");
-	return race->anomalies[ANOMALY_CAPACITY] > 0 || check_told(check);
+	return race->anomalies[ANOMALY_CAPACITY] > 0 || check_history_counts(check);
 }
 
 const char *race_check(const struct race *race, const struct race_tables *tables,

@@ -80,7 +80,7 @@ static void race_restart(struct race *race)
 	race->lap_best_number = 0;
 	race->lap_best_car = race->winner = race->line_leader = CAR_NONE;
 	race->leader_laps = 0;
-	race->told = 0;
+	race->written = 0;
 	race->finish_at = INSTANT_NONE;
 	race->lap_first = race->lap_count;
 	race->stint_first = race->stint_count;
@@ -113,7 +113,7 @@ static void race_resume(const struct fold *fold)
 	}
 	race->stopped = STOPPED_NOT;
 	race->end_at = INSTANT_NONE;
-	race->told &= (uint8_t)~RACE_TOLD_FINISH;
+	race->written &= (uint8_t)~RACE_WRITTEN_FINISH;
 	silence_again(fold);
 }
 
@@ -167,13 +167,13 @@ static void car_flagged(struct car *c)
 }
 
 /* Once, however many take the flag behind the winner. */
-static void finish_tell(struct fold *fold)
+static void finish_write(struct fold *fold)
 {
 	struct race *race = fold->race;
 
-	if (!(race->told & RACE_TOLD_FINISH))
+	if (!(race->written & RACE_WRITTEN_FINISH))
 		history_add_finish(fold);
-	race->told |= RACE_TOLD_FINISH;
+	race->written |= RACE_WRITTEN_FINISH;
 }
 
 void fold_finish(struct fold *fold, uint16_t car)
@@ -195,7 +195,7 @@ void fold_finish(struct fold *fold, uint16_t car)
 	if (c->sf_at >= race->finish_at)
 		car_flagged(c);
 	if (c->flagged && car == race->winner)
-		finish_tell(fold);
+		finish_write(fold);
 }
 
 /* The leader's first crossing at or after the length, or INSTANT_NONE. */
@@ -251,5 +251,5 @@ void fold_end(struct fold *fold)
 		}
 	}
 	race->winner = race->order[0];
-	finish_tell(fold);
+	finish_write(fold);
 }

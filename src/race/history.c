@@ -216,7 +216,7 @@ static void extras_open(struct history *history)
 	}
 	if (history->at < race->due_at)
 		return;
-	if (!(race->told & RACE_TOLD_START) && race->start_at != INSTANT_NONE &&
+	if (!(race->written & RACE_WRITTEN_START) && race->start_at != INSTANT_NONE &&
 	    race->start_at <= history->at && asked(history, HISTORY_START, CAR_NONE))
 		extra_add(history, history->guess_count + RACE_CARS_MAX);
 	for (uint16_t car = 0; car < race->car_count; car++)

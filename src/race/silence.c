@@ -85,7 +85,8 @@ void silence_again(const struct fold *fold)
 	struct race *race = fold->race;
 	if (!fold->tables->history)
 		return;
-	bool grid = race->setup.type == SESSION_RACE && (race->told & RACE_TOLD_START);
+	bool grid = race->setup.type == SESSION_RACE &&
+		    (race->written & RACE_WRITTEN_START);
 	for (uint16_t car = 0; car < race->car_count; car++)
 		if (!race->cars[car].overdue && (race->cars[car].seen || grid))
 			silence_begin(race, car, race->now);
@@ -113,7 +114,7 @@ void silence_end(struct fold *fold, uint16_t car, instant_us last)
 void silence_start(const struct fold *fold)
 {
 	struct race *race = fold->race;
-	race->told |= RACE_TOLD_START;
+	race->written |= RACE_WRITTEN_START;
 	if (!fold->tables->history)
 		return;
 	/* Cars may stand on the grid. */
@@ -153,7 +154,7 @@ void silence_due(struct fold *fold)
 	struct race *race = fold->race;
 	instant_us at = fold->event->at;
 	uint16_t car;
-	if (!(race->told & RACE_TOLD_START) && race->start_at != INSTANT_NONE &&
+	if (!(race->written & RACE_WRITTEN_START) && race->start_at != INSTANT_NONE &&
 	    race->start_at <= at) {
 		history_add_start(fold);
 		silence_start(fold);
@@ -163,7 +164,7 @@ void silence_due(struct fold *fold)
 		race->cars[car].overdue = 1;
 	}
 	race->due_at = DUE_NEVER;
-	if (!(race->told & RACE_TOLD_START) && race->start_at != INSTANT_NONE)
+	if (!(race->written & RACE_WRITTEN_START) && race->start_at != INSTANT_NONE)
 		race->due_at = race->start_at;
 	for (car = 0; car < race->car_count; car++)
 		if (race->cars[car].due_at > at &&

@@ -22,11 +22,11 @@ static void draw_fired(const struct view *view, struct canvas *canvas, struct re
 static void alerts_draw(const struct view *view, struct canvas *canvas,
 			struct rect area)
 {
-	uint32_t told = 0;
+	uint32_t shown = 0;
 	for (uint32_t i = 0; i < view->alert_log_count; i++)
-		told += view->alert_log[i].at <= view->at; /* (1) */
+		shown += view->alert_log[i].at <= view->at; /* (1) */
 	uint32_t lines = (view->alert_count ? view->alert_count : 3) + 1 +
-			 (told < LOG_LINES ? told : LOG_LINES);
+			 (shown < LOG_LINES ? shown : LOG_LINES);
 	struct rect box = box_of(area, WIDTH, (int)lines + 2);
 	struct rect left = box_inside(box);
 	box_draw(canvas, area, box, "alerts",

@@ -286,7 +286,7 @@ static void infer_run(const struct session_parts *parts, struct race_setup *setu
 {
 	const struct run *run = &parts->runs[parts->run];
 	const char *wanted = parts->wanted;
-	bool type_given = parts->text.type_said ||
+	bool type_given = parts->text.type_given ||
 			  (wanted != NULL && (strcmp(wanted, "race") == 0 ||
 					      strcmp(wanted, "timed") == 0));
 	if (!type_given && run->field != SESSION_FIELD_UNKNOWN)

@@ -42,7 +42,7 @@ int live_record_decision(struct live *live, struct slice line, uint64_t *ticket)
 	return 0;
 }
 
-int live_decide(struct live *live, struct slice text, instant_us at, char said[128],
+int live_decide(struct live *live, struct slice text, instant_us at, char words[128],
 		struct err *err)
 {
 	char line[600], buf[600];
@@ -65,7 +65,7 @@ int live_decide(struct live *live, struct slice text, instant_us at, char said[1
 	if (live->link != NULL)
 		live_poll(live);
 	live_take(live);
-	text_format(said, 128, "decision %u: %.*s", live->session->parts->decisions,
+	text_format(words, 128, "decision %u: %.*s", live->session->parts->decisions,
 		    (int)text.len, text.at);
 	return rc;
 }

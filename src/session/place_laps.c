@@ -23,21 +23,21 @@ static void place_by_sidecar(struct session *session, uint32_t from)
 {
 	struct session_parts *parts = session->parts;
 	struct feed_info *info = &session->info;
-	duration_us said = parts->sidecar.start;
+	duration_us stated = parts->sidecar.start;
 	char theirs[TIME_TEXT_MAX], ours[TIME_TEXT_MAX];
-	if (said == DURATION_NONE || info->start_at == INSTANT_NONE)
+	if (stated == DURATION_NONE || info->start_at == INSTANT_NONE)
 		return;
 	instant_us local = info->start_at + parts->feed.utc_offset_us;
 	int64_t into = (local % US_DAY + US_DAY) % US_DAY;
 	if (into == 0) {
-		shift(parts, from, parts->all.count, said);
-		info->start_at += said;
-		info->end_at += said;
+		shift(parts, from, parts->all.count, stated);
+		info->start_at += stated;
+		info->end_at += stated;
 		return;
 	}
-	if (said - into <= US_S && into - said <= US_S)
+	if (stated - into <= US_S && into - stated <= US_S)
 		return;
-	format_clock(theirs, said, true);
+	format_clock(theirs, stated, true);
 	format_clock(ours, local, true);
 	session_warn(session, "%s says the start was at %s; the rows say %s, and hold",
 		     parts->texts.from[TEXT_SIDECAR][0] == '\0'

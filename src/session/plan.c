@@ -145,13 +145,13 @@ static void plan_circuit(const struct session *session, struct race_setup *setup
 {
 	const struct session_parts *parts = session->parts;
 	const struct circuit *circuit = &session->circuit;
-	struct slice said = slice_of(parts->text.circuit.text);
+	struct slice label = slice_of(parts->text.circuit.text);
 	struct slice name = slice_of(circuit->name);
 	bool lies =
-		names_a_file(parts->text.circuit.text) || slice_eq_nocase(said, name);
-	if (said.len == 0 || (lies && name.len > 0))
-		said = slice_of(said.len > 0 ? circuit->name : circuit->title);
-	text_copy(setup->circuit, sizeof(setup->circuit), said);
+		names_a_file(parts->text.circuit.text) || slice_eq_nocase(label, name);
+	if (label.len == 0 || (lies && name.len > 0))
+		label = slice_of(label.len > 0 ? circuit->name : circuit->title);
+	text_copy(setup->circuit, sizeof(setup->circuit), label);
 }
 
 /* ---- texts ---------------------------------------------------------------------- */
@@ -257,13 +257,13 @@ static void plan_day(struct session *session, instant_us received_at)
 	else if (parts->sidecar.day != INSTANT_NONE)
 		day = parts->sidecar.day;
 	text_copy(setup->zone, sizeof(setup->zone), slice_of(zone));
-	bool told = day != INSTANT_NONE;
-	instant_us utc = told || received_at == INSTANT_NONE
+	bool dated = day != INSTANT_NONE;
+	instant_us utc = dated || received_at == INSTANT_NONE
 				 ? day
 				 : received_at - received_at % US_DAY;
 	setup->utc_offset_us = plan_offset(parts, zone, utc, received_at);
 	/* The day of a race that was received live is that of its first bytes. */
-	if (!told && received_at != INSTANT_NONE) {
+	if (!dated && received_at != INSTANT_NONE) {
 		instant_us local = received_at + setup->utc_offset_us;
 		day = local - local % US_DAY;
 	}

@@ -64,8 +64,8 @@ bool live_resumes(const struct options *given, struct live_resume *resume)
 {
 	const char *path = given->sources[0];
 	struct record_owner owner;
-	char names[sizeof(resume->said) / 2];
-	resume->said[0] = '\0';
+	char names[sizeof(resume->words) / 2];
+	resume->words[0] = '\0';
 	if (given->source_count != 1 || given->output != NULL || live_is_source(path) ||
 	    !record_cut_off(path, &owner))
 		return false;
@@ -73,7 +73,7 @@ bool live_resumes(const struct options *given, struct live_resume *resume)
 	join_sources(resume, count, names, sizeof(names));
 	const char *why = refusal(path, &owner, count);
 	if (why != NULL) {
-		text_format(resume->said, sizeof(resume->said),
+		text_format(resume->words, sizeof(resume->words),
 			    "%s was not closed; %s, so it does not go on by itself. "
 			    "To go on recording: pitwall %s -o %s",
 			    path, why, count > 0 ? names : "SOURCE", path);
@@ -84,7 +84,7 @@ bool live_resumes(const struct options *given, struct live_resume *resume)
 	resume->options.source_count = count;
 	for (unsigned i = 0; i < count; i++)
 		resume->options.sources[i] = resume->sources[i].url;
-	text_format(resume->said, sizeof(resume->said),
+	text_format(resume->words, sizeof(resume->words),
 		    "%s was cut off: it goes on with %s", path, names);
 	return true;
 }

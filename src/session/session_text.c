@@ -94,7 +94,7 @@ static bool set_key(const struct session_reader *reader, size_t index,
 	case KEY_TYPE:
 		flag = slice_eq_nocase(value, SLICE("timed"));
 		fine = flag || slice_eq_nocase(value, SLICE("race"));
-		reader->out->type_said = fine;
+		reader->out->type_given = fine;
 		break;
 	}
 	if (fine && session_keys[index].size == sizeof(bool))

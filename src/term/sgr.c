@@ -34,8 +34,8 @@ int sgr_index(struct sgr *sgr, uint32_t rgb)
 
 void sgr_forget(struct sgr *sgr)
 {
-	sgr->told.known = false;
-	sgr->charset_told = false;
+	sgr->sent.known = false;
+	sgr->charset_sent = false;
 	sgr->cursor.row = sgr->cursor.col = 0;
 }
 
@@ -207,29 +207,29 @@ static bool plain(const struct sgr_state *s)
  * how to switch off one. */
 static void sgr_put_difference(struct writing *w)
 {
-	struct sgr_state *told = &w->sgr->told;
+	struct sgr_state *sent = &w->sgr->sent;
 	const struct sgr_state *wanted = &w->sgr->wanted;
 	size_t before = w->len;
 	sgr_put(w, "\033[", 2);
-	if (!told->known || (told->bits & ~(unsigned)wanted->bits) != 0 ||
-	    (plain(wanted) && !plain(told))) {
-		*told = (struct sgr_state){.known = true};
+	if (!sent->known || (sent->bits & ~(unsigned)wanted->bits) != 0 ||
+	    (plain(wanted) && !plain(sent))) {
+		*sent = (struct sgr_state){.known = true};
 		if (plain(wanted)) {
 			sgr_put(w, "m", 1);
-			*told = *wanted;
+			*sent = *wanted;
 			return;
 		}
 		sgr_put_number(w, 0);
 	}
 	for (unsigned n = 1; n <= 9; n++)
-		if ((wanted->bits & ~(unsigned)told->bits & 1U << n) != 0)
+		if ((wanted->bits & ~(unsigned)sent->bits & 1U << n) != 0)
 			sgr_put_number(w, n);
-	if (!colour_equal(told->fg, wanted->fg))
+	if (!colour_equal(sent->fg, wanted->fg))
 		put_colour(w, wanted->fg, 30);
-	if (!colour_equal(told->bg, wanted->bg))
+	if (!colour_equal(sent->bg, wanted->bg))
 		put_colour(w, wanted->bg, 40);
-	*told = *wanted;
-	told->known = true;
+	*sent = *wanted;
+	sent->known = true;
 	if (w->len == before + 2)
 		w->len = before; /* there was no difference */
 	else
@@ -240,7 +240,7 @@ static void sgr_put_difference(struct writing *w)
 static bool same_on_blank(const struct sgr *sgr)
 {
 	const unsigned seen = 1U << UNDERLINE | 1U << REVERSE | 1U << STRIKE;
-	const struct sgr_state *a = &sgr->told;
+	const struct sgr_state *a = &sgr->sent;
 	const struct sgr_state *b = &sgr->wanted;
 	return a->known && (a->bits & seen) == 0 && (b->bits & seen) == 0 &&
 	       colour_equal(a->bg, b->bg);
@@ -303,9 +303,9 @@ static void put_sequence(struct writing *w, const char *s, size_t n)
 	    parameters(s, n, params, &count) && sgr_apply(sgr, params, count))
 		return;
 	if (n == 3 && memcmp(s, "\033(B", 3) == 0) {
-		if (!sgr->charset_told)
+		if (!sgr->charset_sent)
 			sgr_put(w, s, n);
-		sgr->charset_told = true;
+		sgr->charset_sent = true;
 		return;
 	}
 	if (repeats(s, n) > 0) {
@@ -324,7 +324,7 @@ static void put_sequence(struct writing *w, const char *s, size_t n)
 	put_move(w, s, n);
 	/* (2) It may have changed attributes or character sets. */
 	if (n >= 3 && s[1] == '[' && s[n - 1] == 'm')
-		sgr->told.known = false;
+		sgr->sent.known = false;
 	else if (n >= 2 && s[1] != '[')
 		sgr_forget(sgr);
 }
@@ -345,11 +345,11 @@ size_t sgr_write(struct sgr *sgr, char *dst, const char *src, size_t len)
 		bool blank = c == ' ' || c == '\n';
 		if (blank ? !same_on_blank(sgr) : c > ' ')
 			sgr_put_difference(&w);
-		if (c != SHIFT_IN || !sgr->charset_told)
+		if (c != SHIFT_IN || !sgr->charset_sent)
 			sgr_put(&w, src + i, 1);
 		cursor_byte(&sgr->cursor, c);
 		w.last = (char)c;
-		sgr->charset_told |= c == SHIFT_IN;
+		sgr->charset_sent |= c == SHIFT_IN;
 		i++;
 	}
 	sgr->begun = true;

@@ -40,9 +40,9 @@ struct sgr_state {
 };
 
 struct sgr {
-	struct sgr_state told, wanted;
+	struct sgr_state sent, wanted;
 	struct cursor cursor;
-	bool charset_told;
+	bool charset_sent;
 	int rows;                      /* of the terminal */
 	bool begun;                    /* (4) */
 	uint32_t rgb[SGR_COLOURS_MAX]; /* of index SGR_FIRST + i (3) */

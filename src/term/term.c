@@ -85,9 +85,9 @@ struct term {
 
 static bool true_colour_claimed(void)
 {
-	const char *said = getenv("COLORTERM");
-	return said != NULL &&
-	       (strcmp(said, "truecolor") == 0 || strcmp(said, "24bit") == 0);
+	const char *colours = getenv("COLORTERM");
+	return colours != NULL &&
+	       (strcmp(colours, "truecolor") == 0 || strcmp(colours, "24bit") == 0);
 }
 
 static enum palette palette_choose(bool no_color)

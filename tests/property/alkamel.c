@@ -268,7 +268,7 @@ static void bench_close(struct bench *bench)
 	free((void *)(uintptr_t)bench->rows.file.at);
 }
 
-static void check_told(const struct reading *after, uint32_t which)
+static void check_counts(const struct reading *after, uint32_t which)
 {
 	const struct event *anomaly = reading_event(after, EVENT_ANOMALY, 0);
 	assert_int_equal(anomaly->number, after->info.anomaly_first_line);
@@ -297,7 +297,7 @@ static void judge(struct bench *bench, uint32_t which, enum harm harm,
 		fail_msg("row %u (%.*s) %s: not harmless and not told", which,
 			 (int)row.len, row.at, harm_names[harm]);
 	if (told)
-		check_told(after, which);
+		check_counts(after, which);
 	uint32_t lost = same ? 0 : crossings_lost(&bench->before, after);
 	if (lost > 1)
 		fail_msg("row %u (%.*s) %s: %u crossings lost", which, (int)row.len,

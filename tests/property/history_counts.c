@@ -192,8 +192,8 @@ static void count_sentences(const struct session *session, const char *name)
 	struct sentences sentences;
 	out_text(&out, "\n"); /* no head */
 	sentences_begin(&sentences, false);
-	sentences_tell(&sentences, &out, race_of(session), &session->timeline.tables,
-		       session->timeline.at);
+	sentences_write(&sentences, &out, race_of(session), &session->timeline.tables,
+			session->timeline.at);
 	assert_int_equal(out_flush(&out), 0);
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
 		same(name, "the sentences", rows[i].kind, text_times(rows[i].words),

@@ -418,10 +418,10 @@ static void check_class(struct ak *ak, const struct ak_row *row, uint16_t class)
 {
 	if (row->class == class || row->class == 0)
 		return;
-	const struct ak_variant *said = &ak->variants[row->class];
+	const struct ak_variant *variant = &ak->variants[row->class];
 	struct ak_anomaly *anomaly = ak_row_anomaly(ak, AK_CLASS_DIFFERS, row);
-	anomaly->quote = said->offset;
-	anomaly->quote_len = said->len < 40 ? said->len : 40;
+	anomaly->quote = variant->offset;
+	anomaly->quote_len = variant->len < 40 ? variant->len : 40;
 }
 
 static void ak_event_write_car(struct ak *ak, const struct ak_car *car)

@@ -468,14 +468,14 @@ static void decode_error(const struct p3_context *c)
 	uint64_t code = wire_p3_has(c->record, P3_ERROR_CODE)
 				? c->record->value[P3_ERROR_CODE]
 				: 0;
-	char said[80] = "";
+	char words[80] = "";
 	if (code >= ARRAY_LEN(errors))
 		code = 0;
 	if (wire_p3_has(c->record, P3_ERROR_TEXT))
-		text_clean(said, sizeof(said), c->record->text[P3_ERROR_TEXT]);
+		text_clean(words, sizeof(words), c->record->text[P3_ERROR_TEXT]);
 	decoding_anomaly(&c->d, errors[code].anomaly, "decoder %s: %s%s%s",
 			 c->decoder->name, errors[code].words,
-			 said[0] != '\0' ? ": " : "", said);
+			 words[0] != '\0' ? ": " : "", words);
 }
 
 static void decode_reset(const struct p3_context *c)

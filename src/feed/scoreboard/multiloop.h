@@ -81,7 +81,7 @@ struct ml_state {
 	uint8_t key_len;
 	bool alone;
 	bool waits; /* a $C or a crossing of SF was not used yet */
-	bool unit_measured, early_told, sections_told;
+	bool unit_measured, early_reported, sections_reported;
 	char key[ML_KEY_MAX + 1];
 	uint16_t slots[ML_SLOTS];
 	struct ml_name names[ML_NAMES_MAX], sections[ML_NAMES_MAX];

@@ -139,8 +139,8 @@ void ml_session(const struct board_in *in)
 }
 
 /* The first value of a field holds from the beginning. */
-static struct event *ml_entry_tell(const struct ml *ml, const struct ml_car *car,
-				   enum entry_field field, bool first)
+static struct event *ml_entry_event(const struct ml *ml, const struct ml_car *car,
+				    enum entry_field field, bool first)
 {
 	ml_session(&ml->in);
 	struct event *event = board_car_event(
@@ -156,10 +156,10 @@ void ml_enter(const struct ml *ml, struct ml_car *car)
 	if (car->bits & ML_ENTERED)
 		return;
 	car->bits |= ML_ENTERED;
-	ml_entry_tell(ml, car, ENTRY_CAR, first);
+	ml_entry_event(ml, car, ENTRY_CAR, first);
 	if (car->number[0] != '\0')
 		event_set_text(ml->in.d.out,
-			       ml_entry_tell(ml, car, ENTRY_NUMBER, first),
+			       ml_entry_event(ml, car, ENTRY_NUMBER, first),
 			       slice_of(car->number));
 }
 
@@ -171,7 +171,7 @@ static void tell_driver(const struct ml *ml, struct ml_car *car, struct slice na
 		return;
 	car->driver = ml_sum(name);
 	if (first) {
-		event = ml_entry_tell(ml, car, ENTRY_DRIVER, true);
+		event = ml_entry_event(ml, car, ENTRY_DRIVER, true);
 		event->number = 1;
 		event_set_text(ml->in.d.out, event, name);
 	}
@@ -188,7 +188,7 @@ void ml_grid(const struct ml *ml, struct ml_car *car, unsigned i)
 	    slot > BOARD_CARS_MAX || slot == car->grid)
 		return;
 	ml_enter(ml, car);
-	ml_entry_tell(ml, car, ENTRY_GRID, car->grid == 0)->number = (uint32_t)slot;
+	ml_entry_event(ml, car, ENTRY_GRID, car->grid == 0)->number = (uint32_t)slot;
 	car->grid = (uint16_t)slot;
 }
 
@@ -213,12 +213,12 @@ void ml_entry(struct ml *ml)
 	car->entry = ml_sum(all);
 	text = ml_field(ml, 9); /* (3) */
 	if (fields > 0 && text.len > 0)
-		event_set_text(ml->in.d.out, ml_entry_tell(ml, car, ENTRY_CLASS, first),
-			       text);
+		event_set_text(ml->in.d.out,
+			       ml_entry_event(ml, car, ENTRY_CLASS, first), text);
 	text = ml_field(ml, 10);
 	if (fields > 1 && text.len > 0)
 		event_set_text(ml->in.d.out,
-			       ml_entry_tell(ml, car, ENTRY_VEHICLE, first), text);
+			       ml_entry_event(ml, car, ENTRY_VEHICLE, first), text);
 	ml_grid(ml, car, 7);
 	tell_driver(ml, car, ml_field(ml, 6));
 }
@@ -307,7 +307,7 @@ void ml_run_begin(const struct ml *ml, struct slice key)
 	st->board.title[0] = '\0';
 	st->title_sum = st->track = 0;
 	st->name_count = st->section_count = 0;
-	st->early_told = st->sections_told = false;
+	st->early_reported = st->sections_reported = false;
 	if (!st->unit_measured)
 		st->tick = ml_tick_of_key(key);
 	st->car_count = 0;

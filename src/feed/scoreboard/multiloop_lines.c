@@ -96,12 +96,12 @@ static void ml_line_between(const struct ml *ml, struct ml_car *car, uint8_t lin
 	car->mid_line = line;
 	car->mid = elapsed;
 	if (!ml_start_ready(ml)) {
-		if (!st->early_told)
+		if (!st->early_reported)
 			decoding_anomaly(
 				&ml->in.d, ANOMALY_MISSING,
 				"crossings before the first $H, whose instants are "
 				"not known: not used");
-		st->early_told = true;
+		st->early_reported = true;
 		return;
 	}
 	ml_enter(ml, car);
@@ -149,12 +149,12 @@ static uint8_t section_line(const struct ml *ml, struct slice name)
 				ml, (struct slice){end, strnlen(end, sizeof(word))});
 		return section->line;
 	}
-	if (st->section_count == 0 && !st->sections_told) {
+	if (st->section_count == 0 && !st->sections_reported) {
 		decoding_anomaly(
 			&ml->in.d, ANOMALY_MISSING,
 			"sections before the track's $T, which says where they end: "
 			"not used");
-		st->sections_told = true;
+		st->sections_reported = true;
 	}
 	return LINE_NONE;
 }

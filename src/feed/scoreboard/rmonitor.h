@@ -32,13 +32,13 @@ enum {
 
 /* Fields of an entry that were emitted: bits of rm_car.told and .ever. */
 enum {
-	RM_TOLD_CAR = 1 << 0,
-	RM_TOLD_NUMBER = 1 << 1,
-	RM_TOLD_TRANSPONDER = 1 << 2,
-	RM_TOLD_CLASS = 1 << 3,
-	RM_TOLD_DRIVER = 1 << 4,
-	RM_TOLD_TEAM = 1 << 5,
-	RM_TOLD_VEHICLE = 1 << 6,
+	RM_SENT_CAR = 1 << 0,
+	RM_SENT_NUMBER = 1 << 1,
+	RM_SENT_TRANSPONDER = 1 << 2,
+	RM_SENT_CLASS = 1 << 3,
+	RM_SENT_DRIVER = 1 << 4,
+	RM_SENT_TEAM = 1 << 5,
+	RM_SENT_VEHICLE = 1 << 6,
 };
 
 struct rm_car {
@@ -56,7 +56,7 @@ struct rm_car {
 	uint16_t rank_race, rank_best;
 	int16_t class_id; /* RM_NO_CLASS */
 	uint16_t bits;
-	uint8_t told, ever;
+	uint8_t sent, ever;
 	uint8_t age;    /* number of $F since its last $G or $H */
 	uint8_t status; /* index into the table in rmonitor_entries.c */
 	uint8_t driver; /* of $L */

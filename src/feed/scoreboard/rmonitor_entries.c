@@ -123,13 +123,13 @@ static const char *rm_class_name(const struct rm_state *st, int16_t id)
 	return "";
 }
 
-static struct event *rm_entry_tell(const struct rm *rm, struct rm_car *car, uint8_t bit,
-				   enum entry_field field)
+static struct event *rm_entry_event(const struct rm *rm, struct rm_car *car,
+				    uint8_t bit, enum entry_field field)
 {
 	instant_us at = car->ever & bit ? decoding_now(&rm->in.d) : INSTANT_NONE;
 	struct event *event = board_car_event(&rm->in, EVENT_ENTRY, at, &car->b);
 	event->field = (uint8_t)field;
-	car->told |= bit;
+	car->sent |= bit;
 	car->ever |= bit;
 	return event;
 }
@@ -137,26 +137,26 @@ static struct event *rm_entry_tell(const struct rm *rm, struct rm_car *car, uint
 static void tell_text(const struct rm *rm, struct rm_car *car, uint8_t bit,
 		      enum entry_field field, const char *text)
 {
-	if ((car->told & bit) || text[0] == '\0')
+	if ((car->sent & bit) || text[0] == '\0')
 		return;
-	struct event *event = rm_entry_tell(rm, car, bit, field);
+	struct event *event = rm_entry_event(rm, car, bit, field);
 	event_set_text(rm->in.d.out, event, slice_of(text));
 }
 
 /* A new name in the same car is a change of drivers, not another entry. */
 static void tell_person(const struct rm *rm, struct rm_car *car)
 {
-	bool first = (car->ever & RM_TOLD_DRIVER) == 0;
+	bool first = (car->ever & RM_SENT_DRIVER) == 0;
 	struct event *event;
-	if ((car->told & RM_TOLD_DRIVER) || car->person[0] == '\0')
+	if ((car->sent & RM_SENT_DRIVER) || car->person[0] == '\0')
 		return;
 	if (first) {
-		event = rm_entry_tell(rm, car, RM_TOLD_DRIVER, ENTRY_DRIVER);
+		event = rm_entry_event(rm, car, RM_SENT_DRIVER, ENTRY_DRIVER);
 		event->number = 1;
 		event_set_text(rm->in.d.out, event, slice_of(car->person));
 	}
 	/* Its instant is known with the first $F. */
-	car->told &= (uint8_t)~RM_TOLD_DRIVER;
+	car->sent &= (uint8_t)~RM_SENT_DRIVER;
 	if (rm->state->board.common.now == INSTANT_NONE &&
 	    rm->in.d.received_at == INSTANT_NONE)
 		return;
@@ -164,32 +164,33 @@ static void tell_person(const struct rm *rm, struct rm_car *car)
 				&car->b);
 	event->number = first ? 1 : 0;
 	event_set_text(rm->in.d.out, event, slice_of(car->person));
-	car->told |= RM_TOLD_DRIVER;
+	car->sent |= RM_SENT_DRIVER;
 }
 
 /* A source that receives the car's transponder is about the same car. */
 static void tell_transponder(const struct rm *rm, struct rm_car *car)
 {
-	if ((car->told & RM_TOLD_TRANSPONDER) || car->transponder[0] == '\0' ||
+	if ((car->sent & RM_SENT_TRANSPONDER) || car->transponder[0] == '\0' ||
 	    car->number[0] == '\0')
 		return;
-	struct event *event = rm_entry_tell(rm, car, RM_TOLD_TRANSPONDER, ENTRY_NUMBER);
+	struct event *event =
+		rm_entry_event(rm, car, RM_SENT_TRANSPONDER, ENTRY_NUMBER);
 	event_set_id(event, ID_TRANSPONDER, slice_of(car->transponder));
 	event_set_text(rm->in.d.out, event, slice_of(car->number));
 }
 
 static void enter(const struct rm *rm, struct rm_car *car)
 {
-	if (!(car->told & RM_TOLD_CAR))
-		rm_entry_tell(rm, car, RM_TOLD_CAR, ENTRY_CAR);
+	if (!(car->sent & RM_SENT_CAR))
+		rm_entry_event(rm, car, RM_SENT_CAR, ENTRY_CAR);
 	/* The number first: what comes before it is not joined with other sources. */
-	tell_text(rm, car, RM_TOLD_NUMBER, ENTRY_NUMBER, car->number);
+	tell_text(rm, car, RM_SENT_NUMBER, ENTRY_NUMBER, car->number);
 	tell_transponder(rm, car);
-	tell_text(rm, car, RM_TOLD_CLASS, ENTRY_CLASS,
+	tell_text(rm, car, RM_SENT_CLASS, ENTRY_CLASS,
 		  rm_class_name(rm->state, car->class_id));
 	tell_person(rm, car);
-	tell_text(rm, car, RM_TOLD_TEAM, ENTRY_TEAM, car->team);
-	tell_text(rm, car, RM_TOLD_VEHICLE, ENTRY_VEHICLE, car->vehicle);
+	tell_text(rm, car, RM_SENT_TEAM, ENTRY_TEAM, car->team);
+	tell_text(rm, car, RM_SENT_VEHICLE, ENTRY_VEHICLE, car->vehicle);
 }
 
 void rm_session(const struct board_in *in)
@@ -201,8 +202,8 @@ void rm_session(const struct board_in *in)
 	st->board.session_due = false;
 	board_session(in, st->board.run + RM_PART * st->board.part, st->board.title);
 	for (unsigned i = 0; i < st->car_count; i++)
-		if (st->cars[i].ever & RM_TOLD_CAR) {
-			st->cars[i].told = st->cars[i].ever = 0;
+		if (st->cars[i].ever & RM_SENT_CAR) {
+			st->cars[i].sent = st->cars[i].ever = 0;
 			enter(rm, &st->cars[i]);
 		}
 }
@@ -222,7 +223,7 @@ void rm_enter_guess(const struct rm *rm, struct rm_car *car)
 		memcpy(car->number, car->b.id, sizeof(car->number));
 		car->bits |= RM_GUESSED;
 	}
-	if (car->class_id != RM_NO_CLASS && !(car->told & RM_TOLD_CLASS) &&
+	if (car->class_id != RM_NO_CLASS && !(car->sent & RM_SENT_CLASS) &&
 	    st->class_count < RM_CLASSES_MAX) {
 		bool known = false;
 		for (unsigned i = 0; i < st->class_count; i++)
@@ -242,7 +243,7 @@ static void rm_entry_learn(struct rm_car *car, uint8_t bit, char *to, size_t cap
 	if (strncmp(to, text, cap - 1) == 0)
 		return;
 	text_copy(to, cap, slice_of(text));
-	car->told &= (uint8_t)~bit;
+	car->sent &= (uint8_t)~bit;
 }
 
 static void learn_field(const struct rm *rm, struct rm_car *car, uint8_t bit, char *to,
@@ -269,7 +270,7 @@ static void learn_class(const struct rm *rm, struct rm_car *car, unsigned i)
 		return;
 	}
 	if (car->class_id != (int16_t)id)
-		car->told &= (uint8_t)~RM_TOLD_CLASS;
+		car->sent &= (uint8_t)~RM_SENT_CLASS;
 	car->class_id = (int16_t)id;
 }
 
@@ -288,19 +289,19 @@ static void learn_names(const struct rm *rm, struct rm_car *car, unsigned first)
 	text_clean(one, sizeof(one), rm_field(rm, first));
 	text_clean(two, sizeof(two), rm_field(rm, first + 1));
 	if (one[0] != '\0' && two[0] == '\0') {
-		rm_entry_learn(car, RM_TOLD_TEAM, car->team, sizeof(car->team), one);
+		rm_entry_learn(car, RM_SENT_TEAM, car->team, sizeof(car->team), one);
 		return;
 	}
 	if (one[0] != '\0' && is_vehicle(two)) {
-		rm_entry_learn(car, RM_TOLD_TEAM, car->team, sizeof(car->team), one);
-		rm_entry_learn(car, RM_TOLD_VEHICLE, car->vehicle, sizeof(car->vehicle),
+		rm_entry_learn(car, RM_SENT_TEAM, car->team, sizeof(car->team), one);
+		rm_entry_learn(car, RM_SENT_VEHICLE, car->vehicle, sizeof(car->vehicle),
 			       two);
 		return;
 	}
 	text_format(person, sizeof(person), "%s %s", one, two);
 	text_clean(both, sizeof(both), slice_of(person));
 	if (both[0] != '\0')
-		rm_entry_learn(car, RM_TOLD_DRIVER, car->person, sizeof(car->person),
+		rm_entry_learn(car, RM_SENT_DRIVER, car->person, sizeof(car->person),
 			       both);
 }
 
@@ -309,11 +310,11 @@ static void learn_number(const struct rm *rm, struct rm_car *car)
 	if (rm_field(rm, 2).len > 0 && (car->bits & RM_GUESSED)) {
 		car->bits &= (uint16_t)~RM_GUESSED;
 		/* The guess is replaced from the beginning. */
-		car->ever &= (uint8_t) ~(RM_TOLD_NUMBER | RM_TOLD_TRANSPONDER);
+		car->ever &= (uint8_t) ~(RM_SENT_NUMBER | RM_SENT_TRANSPONDER);
 	}
-	learn_field(rm, car, RM_TOLD_NUMBER, car->number, 2);
-	if (!(car->told & RM_TOLD_NUMBER))
-		car->told &= (uint8_t)~RM_TOLD_TRANSPONDER;
+	learn_field(rm, car, RM_SENT_NUMBER, car->number, 2);
+	if (!(car->sent & RM_SENT_NUMBER))
+		car->sent &= (uint8_t)~RM_SENT_TRANSPONDER;
 }
 
 /* $A,"reg","number",transponder,"first","last","nationality",class */
@@ -323,7 +324,7 @@ void rm_competitor(struct rm *rm)
 	if (!car)
 		return;
 	learn_number(rm, car);
-	learn_field(rm, car, RM_TOLD_TRANSPONDER, car->transponder, 3);
+	learn_field(rm, car, RM_SENT_TRANSPONDER, car->transponder, 3);
 	learn_names(rm, car, 4);
 	learn_class(rm, car, 7);
 	rm_enter(rm, car);
@@ -373,7 +374,7 @@ void rm_company(struct rm *rm)
 	learn_names(rm, car, 4);
 	text_clean(team, sizeof(team), rm_field(rm, 7));
 	if (car->person[0] != '\0' && is_name(team))
-		rm_entry_learn(car, RM_TOLD_TEAM, car->team, sizeof(car->team), team);
+		rm_entry_learn(car, RM_SENT_TEAM, car->team, sizeof(car->team), team);
 	rm_enter(rm, car);
 	rm_learn_status(rm, car);
 }
@@ -417,7 +418,7 @@ void rm_class(struct rm *rm)
 	memcpy(class->name, name, sizeof(name));
 	for (unsigned i = 0; i < st->car_count; i++)
 		if (st->cars[i].class_id == class->id) {
-			st->cars[i].told &= (uint8_t)~RM_TOLD_CLASS;
+			st->cars[i].sent &= (uint8_t)~RM_SENT_CLASS;
 			rm_enter(rm, &st->cars[i]);
 		}
 }
@@ -501,7 +502,7 @@ static void change_run(const struct rm *rm)
 		car.rank_race = st->cars[i].rank_race;
 		car.rank_best = st->cars[i].rank_best;
 		car.bits |= st->cars[i].bits & RM_STOOD;
-		car.ever = RM_TOLD_CAR;
+		car.ever = RM_SENT_CAR;
 		st->cars[kept++] = car;
 	}
 	st->car_count = kept;

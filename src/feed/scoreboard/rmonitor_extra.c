@@ -208,7 +208,7 @@ void rm_history(struct rm *rm)
 			   total >= car->b.total))
 		return;
 	rm_session(&rm->in);
-	if (!(car->told & RM_TOLD_CAR))
+	if (!(car->sent & RM_SENT_CAR))
 		rm_enter(rm, car);
 	struct event *event = board_car_event(&rm->in, EVENT_PASSING,
 					      rm_start(rm, total) + total, &car->b);

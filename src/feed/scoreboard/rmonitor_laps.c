@@ -97,7 +97,7 @@ static void rm_passed(const struct rm *rm, struct rm_car *car, uint32_t lap,
 	struct rm_state *st = rm->state;
 	instant_us start = rm_start(rm, total);
 	rm_session(&rm->in);
-	if (!(car->told & RM_TOLD_CAR))
+	if (!(car->sent & RM_SENT_CAR))
 		rm_enter(rm, car);
 	if (car->correction != 0) {
 		board_decide(&rm->in, &car->b, DECISION_TIME, -car->correction,

@@ -21,11 +21,11 @@ struct gaps {
 	uint8_t class_index;
 	bool in_laps;
 	bool near[RACE_CARS_MAX];
-	bool told[RACE_CARS_MAX]; /* `at` and `last` are valid */
+	bool known[RACE_CARS_MAX]; /* `at` and `last` are valid */
 	struct dots at[RACE_CARS_MAX];
 	double last[RACE_CARS_MAX];
-	double low, high;               /* of the cars near */
-	uint16_t said[CANVAS_ROWS_MAX]; /* car labelled on a line at the right */
+	double low, high;                   /* of the cars near */
+	uint16_t labelled[CANVAS_ROWS_MAX]; /* car labelled on a line at the right */
 };
 
 /* (1); false: the reference has not done that lap, or its time is unknown. */
@@ -125,9 +125,9 @@ static void draw_lines(struct gaps *gaps, bool front)
 		double gap;
 		if (!drawn(gaps, car) || car == gaps->to || gaps->near[car] != front)
 			continue;
-		bool joins = gaps->told[car];
-		gaps->told[car] = gap_of(gaps, row, gaps->in_laps, &gap);
-		if (!gaps->told[car])
+		bool joins = gaps->known[car];
+		gaps->known[car] = gap_of(gaps, row, gaps->in_laps, &gap);
+		if (!gaps->known[car])
 			continue;
 		struct dots to = chart_at(&gaps->chart, row->at, gap);
 		if (joins && car == gaps->selected)
@@ -200,14 +200,14 @@ static void label_car(struct gaps *gaps, uint16_t car, int line)
 	append_gap(gaps, gaps->last[car], false, &field);
 	if (chart_label(chart, CHART_RIGHT, chart->top + (line + 0.5) * height,
 			field.text, role))
-		gaps->said[line] = car;
+		gaps->labelled[line] = car;
 }
 
 /* True when the labels stay in the order of the gaps. */
 static bool in_order(const struct gaps *gaps, uint16_t car, int line)
 {
 	for (int i = 0; i < gaps->chart.plot.area.h; i++) {
-		uint16_t other = gaps->said[i];
+		uint16_t other = gaps->labelled[i];
 		if (other == CAR_NONE || gaps->last[other] == gaps->last[car])
 			continue;
 		if (i == line || (i < line) != (gaps->last[other] < gaps->last[car]))
@@ -224,7 +224,7 @@ static void find_line(struct gaps *gaps, uint16_t car, bool near)
 	for (unsigned i = 0; line >= 0 && i < (near ? ARRAY_LEN(steps) : 1); i++) {
 		int at = line + steps[i];
 		if (at < 0 || at >= gaps->chart.plot.area.h ||
-		    gaps->said[at] != CAR_NONE || !in_order(gaps, car, at))
+		    gaps->labelled[at] != CAR_NONE || !in_order(gaps, car, at))
 			continue;
 		label_car(gaps, car, at);
 		return;
@@ -237,13 +237,13 @@ static void gaps_label(struct gaps *gaps)
 	const struct view *view = gaps->chart.view;
 	bool done[RACE_CARS_MAX] = {false};
 	for (unsigned i = 0; i < CANVAS_ROWS_MAX; i++)
-		gaps->said[i] = CAR_NONE;
+		gaps->labelled[i] = CAR_NONE;
 	for (int pass = 0; pass < 3; pass++) {
 		for (uint32_t i = 0; i < view->standings->count; i++) {
 			uint16_t car = view->standings->rows[i].car;
 			duration_us since;
 			enum car_state state = car_state_at(view, car, &since);
-			if (!gaps->told[car] || done[car] ||
+			if (!gaps->known[car] || done[car] ||
 			    (pass == 0 && car != gaps->selected) ||
 			    (pass == 1 && !gaps->near[car]) ||
 			    (state == CAR_STOPPED && car != gaps->selected))

@@ -236,19 +236,19 @@ static void put_sector(const struct pair *pair, const struct grid *grid, unsigne
 }
 
 /* True when one of the two has a value. */
-static bool fact_told(const struct pair *pair, const struct fact *fact)
+static bool fact_known(const struct pair *pair, const struct fact *fact)
 {
-	bool told = false;
+	bool known = false;
 	for (unsigned i = 0; i < 2; i++) {
 		struct field field = {0};
 		struct row row = pair->rows[i];
 		row.width = 13;
 		if (fact->field)
 			fact->field(&row, &field);
-		told |= fact->field ? field.text.len > 0
-				    : fact->time(pair, i) != DURATION_NONE;
+		known |= fact->field ? field.text.len > 0
+				     : fact->time(pair, i) != DURATION_NONE;
 	}
-	return told;
+	return known;
 }
 
 /* Choose the rows: facts by weight, then the sectors, their last times only when all
@@ -271,7 +271,7 @@ static void choose(const struct pair *pair, unsigned room, struct fact_choice *o
 		}
 		for (unsigned i = 0; i < ARRAY_LEN(facts); i++) {
 			if (facts[i].keep != keep || out->count >= room ||
-			    !fact_told(pair, &facts[i]))
+			    !fact_known(pair, &facts[i]))
 				continue;
 			out->facts[i] = true;
 			out->count++;

@@ -16,7 +16,7 @@ struct log {
 	const struct view *view;
 	uint32_t anomalies, faults; /* left */
 	uint32_t joined;            /* of the faults: cars that joined late, */
-	bool joined_told;           /* listed in one line */
+	bool joined_listed;         /* listed in one line */
 };
 
 static uint32_t fault_rows(const struct view *view)
@@ -33,7 +33,7 @@ static void log_begin(const struct view *view, struct log *log)
 	log->view = view;
 	log->faults = fault_rows(view);
 	log->anomalies = view->anomaly_log_count;
-	log->joined_told = false;
+	log->joined_listed = false;
 	log->joined = 0;
 	for (uint32_t i = 0; i < log->faults; i++)
 		log->joined += view->tables->faults[i].fault == FAULT_JOINED;
@@ -78,7 +78,7 @@ static void fault_words(const struct view *view, const struct fault_row *fault,
 /* Lines left. */
 static uint32_t log_rest(const struct log *log)
 {
-	uint32_t in_one = log->joined > 0 && !log->joined_told ? 1 : 0;
+	uint32_t in_one = log->joined > 0 && !log->joined_listed ? 1 : 0;
 	return log->faults - log->joined + in_one + log->anomalies;
 }
 
@@ -88,7 +88,7 @@ static const struct fault_row *log_fault(struct log *log)
 	while (log->faults > 0) {
 		const struct fault_row *fault =
 			&log->view->tables->faults[log->faults - 1];
-		if (fault->fault != FAULT_JOINED || !log->joined_told)
+		if (fault->fault != FAULT_JOINED || !log->joined_listed)
 			return fault;
 		log->faults--;
 		log->joined--;
@@ -115,7 +115,7 @@ static bool log_next(struct log *log, struct log_line *line)
 			field_format(&line->words, "%u cars at SF: %s", log->joined,
 				     fault_why(FAULT_JOINED));
 		}
-		log->joined_told = true;
+		log->joined_listed = true;
 		log->joined--;
 		return true;
 	}

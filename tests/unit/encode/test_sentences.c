@@ -48,11 +48,11 @@ static struct bytes told(instant_us from, duration_us step)
 
 	sentences_begin(&said, false);
 	folded_until(&truth, from);
-	sentences_tell(&said, NULL, &truth.race, &truth.tables, from);
+	sentences_write(&said, NULL, &truth.race, &truth.tables, from);
 	for (instant_us at = from; at < end;) {
 		at = at + step < end ? at + step : end;
 		folded_until(&truth, at);
-		sentences_tell(&said, &out, &truth.race, &truth.tables, at);
+		sentences_write(&said, &out, &truth.race, &truth.tables, at);
 	}
 	out_bytes(&out, "", 1);
 	assert_int_equal(out_flush(&out), 0);

@@ -78,7 +78,7 @@ static void ours_goes_on_with_the_sources_it_names(void **state)
 	assert_int_equal(resume.options.source_count, 1);
 	assert_string_equal(resume.options.sources[0], "p3://127.0.0.1:5403");
 	assert_string_equal(resume.options.output, path);
-	assert_says(resume.said, "goes on with p3://127.0.0.1:5403");
+	assert_says(resume.words, "goes on with p3://127.0.0.1:5403");
 }
 
 static void one_of_a_clock_that_was_set_back_goes_on(void **state)
@@ -94,9 +94,9 @@ static void an_old_one_is_left_with_a_sentence(void **state)
 	(void)state;
 	cut_off(live_now() - 2 * US_DAY);
 	assert_false(live_resumes(&given, &resume));
-	assert_says(resume.said, "more than a day ago");
+	assert_says(resume.words, "more than a day ago");
 	text_format(advice, sizeof(advice), "pitwall p3://127.0.0.1:5403 -o %s", path);
-	assert_says(resume.said, advice);
+	assert_says(resume.words, advice);
 }
 
 static void anothers_is_left_with_a_sentence(void **state)
@@ -105,7 +105,7 @@ static void anothers_is_left_with_a_sentence(void **state)
 	cut_off(live_now());
 	change("UPDATE owner SET host = 'elsewhere'");
 	assert_false(live_resumes(&given, &resume));
-	assert_says(resume.said, "another machine");
+	assert_says(resume.words, "another machine");
 }
 
 static void anothers_user_is_left_with_a_sentence(void **state)
@@ -116,7 +116,7 @@ static void anothers_user_is_left_with_a_sentence(void **state)
 	cut_off(live_now());
 	assert_int_equal(chown(path, 65534, 65534), 0);
 	assert_false(live_resumes(&given, &resume));
-	assert_says(resume.said, "another user");
+	assert_says(resume.words, "another user");
 }
 
 static void one_whose_source_cannot_be_had_says_so(void **state)
@@ -125,7 +125,7 @@ static void one_whose_source_cannot_be_had_says_so(void **state)
 	cut_off(live_now());
 	change("UPDATE source SET url = 'race.csv'");
 	assert_false(live_resumes(&given, &resume));
-	assert_says(resume.said, "not all of its sources");
+	assert_says(resume.words, "not all of its sources");
 }
 
 static void what_is_closed_or_given_another_name_is_no_matter_of_this(void **state)
@@ -137,7 +137,7 @@ static void what_is_closed_or_given_another_name_is_no_matter_of_this(void **sta
 	assert_false(live_resumes(&other, &resume));
 	change("DELETE FROM owner");
 	assert_false(live_resumes(&given, &resume));
-	assert_string_equal(resume.said, "");
+	assert_string_equal(resume.words, "");
 }
 
 #define TEST(name_) cmocka_unit_test_setup_teardown(name_, set_up, tear_down)

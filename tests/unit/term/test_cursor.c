@@ -17,7 +17,7 @@ enum { COLS = 100 };
 static void becomes(const char *can, const char *src, const char *want)
 {
 	static char got[1024];
-	struct sgr sgr = {.told.known = true, .charset_told = true};
+	struct sgr sgr = {.sent.known = true, .charset_sent = true};
 	sgr.cursor = (struct cursor){.row = 10,
 				     .col = 50,
 				     .cols = COLS,
@@ -90,7 +90,7 @@ static void where_the_place_is_not_known_nothing_is_counted_from_it(void **state
 
 static void a_terminal_of_unknown_width_gets_moves_as_they_are(void **state)
 {
-	struct sgr sgr = {.told.known = true, .charset_told = true};
+	struct sgr sgr = {.sent.known = true, .charset_sent = true};
 	char got[64];
 	static const char moves[] = "\033[10;50Ha\033[10;60H\033[2G";
 	(void)state;

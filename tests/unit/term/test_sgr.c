@@ -25,8 +25,8 @@ static void writes(struct sgr *sgr, const char *src, const char *want)
 static struct sgr fresh(void)
 {
 	struct sgr sgr = {.rgb = {0x0a0b0c, 0xffffff}, .rgb_count = 2};
-	sgr.told.known = true;
-	sgr.charset_told = true;
+	sgr.sent.known = true;
+	sgr.charset_sent = true;
 	return sgr;
 }
 
