@@ -40,24 +40,24 @@ int asset_path(const char *name, char *path, size_t cap, struct err *err);
 int assets_list(const char *folder, const char *suffix,
 		void (*each)(void *context, const char *name), void *context,
 		struct err *err);
-/** Full path of a file of the user's ("themes/NAME.ini") under
- * ${XDG_CONFIG_HOME:-~/.config}/pitwall, there or not; false where nobody is at home. */
+/** Full path of a user's file ("themes/NAME.ini") under
+ * ${XDG_CONFIG_HOME:-~/.config}/pitwall; the file may be absent. False: no home folder. */
 bool user_path(const char *name, char *path, size_t cap);
-/** assets_list() of a folder of the user's; it not being there is no names. */
+/** assets_list() of a user's folder; an absent folder has no names. */
 int user_list(const char *folder, const char *suffix,
 	      void (*each)(void *context, const char *name), void *context,
 	      struct err *err);
-/** The same of an asset ("rules/imsa.ini"). */
+/** small_file_read() of an asset ("rules/imsa.ini"). */
 int asset_read(const char *name, struct bytes *out, struct err *err);
-/** It is a path, not the name of an asset: holds a '/' or ends in .ini. */
+/** True for a path: it contains a '/' or ends in .ini. Else it names an asset. */
 bool names_a_file(const char *name);
-/** Small letters, digits, '-' and '.': what an asset may be called. */
+/** True for a valid name of an asset: small letters, digits, '-' and '.'. */
 bool asset_name_ok(const char *name);
 
 /* ---- rulesets, circuits, the forecast's parameters, lengths ---------------------- */
 
-/** Read a ruleset by name or alias ("le-mans-24h"), or from a path that holds a
- * '/' or ends in .ini. */
+/** Read a ruleset by name or alias ("le-mans-24h"), or from a path (see
+ * names_a_file()). */
 int rules_load(const char *name, struct rules *out, struct err *err);
 /** Parse the text of a ruleset file; @where names it in errors. */
 int rules_parse(struct slice text, const char *where, struct rules *out,
@@ -72,11 +72,12 @@ int circuit_load(const char *name, struct circuit *out, struct err *err);
 /** Parse an INI and the centreline's CSV (may be empty). */
 int circuit_parse(struct slice ini, struct slice centreline, const char *where,
 		  struct circuit *out, struct err *err);
-/** The parameters of the forecast: assets/forecast/parameters.ini, and what kinds.ini
- * says of races under @rules (a name; NULL: of no kind). */
+/** The parameters of the forecast: assets/forecast/parameters.ini, and the
+ * section of kinds.ini for races under @rules (a name; NULL: no section). */
 int forecast_parameters_load(const char *rules, struct forecast_parameters *out,
 			     struct err *err);
-/** A file of kinds; @out keeps what the section of @rules does not say. */
+/** Parse a file of kinds into @out; parameters that the section of @rules leaves out stay
+ * as they are. */
 int forecast_kind_parse(struct slice text, const char *where, const char *rules,
 			struct forecast_parameters *out, struct err *err);
 int forecast_parameters_parse(struct slice text, const char *where,
@@ -99,25 +100,26 @@ int circuit_read(const char *name, struct bytes *ini, struct bytes *centreline,
 /* ---- themes (theme_file.c) ---------------------------------------------------------
  *
  * An INI with two sections. [theme]: title, paper and ink (#RRGGBB, the ground and the
- * text of pictures), like (a theme that comes with the program; it says how a role looks
- * that the file leaves out; dark without it). [roles]: a line a role (canvas.h),
+ * text of pictures), like (a theme of the program, from which roles that the file leaves out
+ * are taken; the default is dark). [roles]: a line a role (canvas.h),
  *
  *   class-best = #d670ff, bright-magenta, magenta, bold, bold underline
  *
- * colour, of 16, of 8, attributes, attributes without colour. All behind the colour may
- * be left out: the nearest of 16 and of 8, no attribute, the mono look of theme_plain.
+ * colour, of 16, of 8, attributes, attributes without colour. All after the colour may
+ * be left out: the defaults are the nearest of 16 and of 8, no attribute, and the mono look
+ * of theme_plain.
  * The colour is #RRGGBB, or "own", the terminal's. A colour of 8 may have attributes
- * behind it ("white dim"), which are added there. Attributes are words: bold dim italic
+ * after it ("white dim"), used only with eight colours. Attributes are words: bold dim italic
  * underline reverse, or plain.
  */
 
-/** A theme by name (of the program, or ~/.config/pitwall/themes/NAME.ini) or path (holds
- * a '/' or ends in .ini). -ENOENT or -EINVAL with a sentence. */
+/** A theme by name (of the program, or ~/.config/pitwall/themes/NAME.ini) or path (see
+ * names_a_file()). -ENOENT or -EINVAL with a sentence. */
 int theme_load(const char *name, struct theme *out, struct err *err);
-/** The words of its [theme] section that say what it is for; "" none. */
+/** The title in its [theme] section; "" none. */
 int theme_title(const char *name, char *title, size_t cap, struct err *err);
-/** The theme @name; NULL: dark, and when that cannot be read theme_plain and 1 with a
- * sentence: a console without colours is better than none. */
+/** The theme @name; NULL: dark. If dark cannot be read: theme_plain, and 1 with a
+ * sentence. */
 int theme_option(const char *name, struct theme *out, struct err *err);
 /** Call @each with every theme: those of the program, then the user's own. */
 int themes_each(void (*each)(void *context, const char *name), void *context,
@@ -127,11 +129,11 @@ int themes_each(void (*each)(void *context, const char *name), void *context,
 
 struct entry_list {
 	unsigned cars, drivers; /* drivers: most of any car */
-	char unused[160];       /* columns nobody asked for, by name; "" none */
+	char unused[160];       /* names of columns that were ignored; "" none */
 };
 
-/** Read a list in CSV (commas, semicolons or tabs; a row a car, the columns by name,
- * with the names people give them) and write it as the "entries" text of session.h. @out
+/** Read a list in CSV (commas, semicolons or tabs; a row for each car, columns by
+ * name, with common synonyms) and write it as the "entries" text of session.h. @out
  * is NULL: only read. -EINVAL with a sentence that names file and line. */
 int entry_list_write(struct slice text, const char *where, struct entry_list *list,
 		     struct out *out, struct err *err);

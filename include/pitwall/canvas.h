@@ -5,17 +5,17 @@
  *
  *  (1) Roles, never colours: a theme gives each role its look, mono included.
  *  (2) A cell is one column wide. A wide character takes two cells, the second
- *      holding CELL_CONTINUES. At most one combining mark is kept a cell.
+ *      with CELL_CONTINUES. At most one combining mark is kept a cell.
  *  (3) Drawing outside is legal and does nothing.
- *  (4) What the mouse can press is recorded where it is drawn (canvas_hit), so nothing
- *      computes it a second time.
+ *  (4) A target of the mouse is recorded where it is drawn (canvas_hit), and computed nowhere
+ *      else.
  */
 #ifndef PITWALL_CANVAS_H
 #define PITWALL_CANVAS_H
 
 #include "pitwall/base.h"
 
-/* One list: the enum and the names people read. */
+/* The enum and its names. */
 #define ROLES(X)                            \
 	X(TEXT, "text")                     \
 	X(DIM, "dim")                       \

@@ -30,7 +30,7 @@ void csv_begin(struct csv *csv, struct slice text, const char *where);
 int csv_next(struct csv *csv, struct csv_row *row, struct err *err);
 /** Field @index of the row, empty when it has fewer or @index is negative. */
 struct slice csv_field(const struct csv_row *row, int index);
-/** Index of the field that reads @name, case ignored; -1: none. */
+/** Index of the field equal to @name, case ignored; -1: none. */
 int csv_column(const struct csv_row *header, const char *name);
 
 #endif

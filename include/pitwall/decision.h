@@ -7,14 +7,14 @@
  *
  *   7,time,60,speeding        the stewards' kinds: enum decision_kind (event.h)
  *   ,start,,                  the start signal
- *   ,stop,,                   the end of the session: nothing behind it is counted
+ *   ,stop,,                   the end of the session: nothing after it is counted
  *   ,flag,SC,words
  *   7,pass,SF,                a passing by hand
  *   7,driver,2,               or 7,driver,A. Name,
  *   7,entry,team=...,         one field: number class team vehicle tag grid driver1 ...
  *   ?2906141,entry,number=7,  gives a transponder to an entry
  *   ,note,,words              or 7,note,,words
- *   ,undo,3,                  takes decision 3 back, which may be an undo itself
+ *   ,undo,3,                  cancels decision 3, which may itself be an undo
  *
  * A car is its number; "?2906141" is a transponder, "@15" a registration (of a car
  * without a number). A number given to an entry applies to the whole race.
@@ -53,10 +53,10 @@ enum decision_value {
 	DECISION_VALUE_COUNT
 };
 
-/* What typing it must name. */
+/* Whether a typed decision names a car. */
 enum decision_car { NO_CAR, KNOWN_CAR, ANY_CAR };
 
-/* A kind of decision: what is typed, what its line says, what it becomes. */
+/* A kind of decision: how it is typed, how its line is written, which event it becomes. */
 struct decision_form {
 	const char *word;  /* typed first: "disqualify"; NULL: as the kind */
 	const char *kind;  /* second field of the line: "flag"; NULL: decision_name() */
@@ -87,35 +87,35 @@ enum decision_column {
 
 /* ---- lines (decision_parse.c) -------------------------------------------------- */
 
-/* A line, understood. Slices point into the row it was read from. */
+/* A parsed line. Slices point into the row it was read from. */
 struct decision {
 	const struct decision_form *form;
 	struct slice car, text, reason; /* text: a name, a status, another car */
 	int64_t value;    /* microseconds, laps, a lap, a place, a slot, a number */
 	uint8_t id_kind;  /* enum id_kind of `car`; ID_NONE: of no car */
 	uint8_t field;    /* enum flag, a line, enum entry_field */
-	bool dated;       /* `at` holds; else `when` does, or the line is blank there */
-	bool timed;       /* `when` holds */
+	bool dated;       /* `at` is set; else `when` is, or the column is blank */
+	bool timed;       /* `when` is set */
 	instant_us at;    /* INSTANT_NONE: see dated */
 	struct when when; /* a race time or a time of day */
 };
 
-/** Understand a row. -EINVAL with a sentence that begins with @where ("d.csv:3"). */
+/** Parse a row. -EINVAL with a sentence that begins with @where ("d.csv:3"). */
 int decision_parse(const struct csv_row *row, const char *where, struct decision *out,
 		   struct err *err);
-/** Call @each with every line of a decisions file but blank ones, comments and the header
- * number,kind,...; stops at the first that does not return 0, and returns that. */
+/** Call @each with every line of a decisions file except blank lines, comments and the
+ * header number,kind,...; stops when @each returns non-zero, and returns that. */
 int decision_lines(struct slice text,
 		   int (*each)(void *context, struct slice line, unsigned line_number),
 		   void *context);
 /** True for the header of a decisions file. */
 bool decision_is_header(const struct csv_row *row);
-/** "2026-11-22T15:20:00.123456Z", written. */
+/** Write "2026-11-22T15:20:00.123456Z". */
 void decision_instant_write(struct out *out, instant_us at);
 
 /* ---- events (decision_apply.c) --------------------------------------------------- */
 
-/* What is known at the place of a line, to resolve it. */
+/* What a line refers to: known at its place in the recording. */
 struct decision_place {
 	const char *where;      /* begins sentences: "d.csv:3", "decision 5" */
 	uint32_t number;        /* 1, 2 ... */

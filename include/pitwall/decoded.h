@@ -2,15 +2,15 @@
  * decoded.h -- what decoding made of the rows of a recording, packed
  *
  * A finished recording may hold it beside its rows: it opens without decoding them. It is
- * a copy of what the rows say, never more: what is doubtful about it is not used, and the
- * rows are decoded. Part of feed: no heap.
+ * only a copy: when anything about it is doubtful it is discarded, and the rows are decoded.
+ * Part of feed: no heap.
  *
- *  (1) Reading gives the events and the text that decoding gave, byte by byte.
- *  (2) Any bytes are legal input. What is read is as clean as what a decoder makes: kinds,
- *      fields, ids, text and references to it are checked.
+ *  (1) Reading returns the decoded events and their text, byte for byte.
+ *  (2) Any bytes are legal input: kinds, fields, ids, text and references to it are checked,
+ *      as a decoder checks them.
  *
- * The bytes: a checksum of those behind it (8, little-endian), the version, then items as
- * they happened, and DECODED_PADDING zeros. Numbers are LEB128, signed ones zigzag.
+ * The bytes: a checksum of the rest (8 bytes, little-endian), the version, items in order,
+ * and DECODED_PADDING zeros. Numbers are LEB128, signed ones zigzag.
  */
 #ifndef PITWALL_DECODED_H
 #define PITWALL_DECODED_H
@@ -35,8 +35,8 @@ enum decoded_item {
 	DECODED_BAD,    /* not ours, or damaged */
 };
 
-/* What an event is told apart from: the one before it, the last of its shape, the last of
- * its id. */
+/* An event is stored as a difference from the event before it, from the last one of its
+ * shape and from the last one of its id. */
 struct decoded_shape {
 	uint8_t kind, line, flag, bits, field, clock;
 	uint16_t source;
@@ -76,7 +76,7 @@ void decoded_write_number(struct decoded_writer *writer, int64_t number);
 void decoded_seal(char *bytes, size_t len);
 
 struct decoded_reader {
-	const unsigned char *at, *end; /* behind it there is padding */
+	const unsigned char *at, *end; /* followed by the padding */
 	unsigned sources;              /* events name those before this one */
 	bool bad;
 	struct decoded_memory memory;
@@ -85,13 +85,13 @@ struct decoded_reader {
 bool decoded_open(struct decoded_reader *reader, struct slice bytes, unsigned sources);
 enum decoded_item decoded_next(struct decoded_reader *reader, int64_t *number);
 int64_t decoded_number(struct decoded_reader *reader);
-/** Behind DECODED_EVENTS: how many events and bytes of text. */
+/** After DECODED_EVENTS: how many events and bytes of text. */
 void decoded_room(struct decoded_reader *reader, uint32_t *events, uint32_t *text);
-/** Behind decoded_room(), with that room in @list: append them. False: not clean, or no
+/** After decoded_room(), with that room in @list: append them. False: not clean, or no
  * room; @list is as it was. */
 bool decoded_read_events(struct decoded_reader *reader, struct event_list *list,
 			 uint32_t events, uint32_t text);
-/** Behind DECODED_INFO. */
+/** After DECODED_INFO. */
 void decoded_read_info(struct decoded_reader *reader, struct feed_info *out);
 
 #endif

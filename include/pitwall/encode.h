@@ -1,6 +1,6 @@
 /*
- * encode.h -- what leaves: results and laps as tables, CSV and JSON, events as JSON
- * Lines, a race as a lap file (screens: paint.h)
+ * encode.h -- output: results and laps as tables, CSV and JSON, events as JSON Lines, a
+ * race as a lap file (screens: paint.h)
  *
  * Everything is written through a struct out: pure code formats, the shell
  * decides where bytes go.
@@ -18,14 +18,14 @@
 enum {
 	SENTENCE_OWN = 1, /* in a list of one car */
 	SENTENCE_CLAUSE =
-		2, /* behind the car as its subject, for reading aloud: no signs,
-				and nothing that may turn out otherwise */
+		2,         /* follows the car, its subject, for reading aloud: no signs,
+				and no value that may still change */
 	SENTENCE_STOP = 4, /* a clause of a stop has its laps and both drivers */
 };
 enum { SENTENCE_MAX = 320 };
 struct sentence {
 	size_t len;
-	size_t news; /* bytes that are new, before what is said of them; SIZE_MAX all */
+	size_t news; /* leading bytes that are news; the rest is context; SIZE_MAX all */
 	char text[SENTENCE_MAX];
 };
 struct sentence_of {
@@ -35,36 +35,35 @@ struct sentence_of {
 	unsigned style;            /* SENTENCE_ bits */
 };
 /** @row in words, without its time and its car: "out after 0:58, A. Bell \u2192 J. Kane"; as a
- * clause "is out again after 0:58". A row of no car has its own subject, a message is as it
- * came. */
+ * clause "is out again after 0:58". A row without a car has its own subject; a message is
+ * unchanged. */
 void history_sentence(const struct sentence_of *of, const struct history_row *row,
 		      struct sentence *out);
 
 /* ---- a race in sentences, one a line (sentences.c) ------------------------------- */
 
-/* How far a race was told. */
+/* How far the sentences of a race were written. */
 struct sentences {
 	instant_us until; /* up to and including it; INSTANT_NONE nothing yet */
 	bool ascii;       /* names fall back to their base letters */
 };
 void sentences_begin(struct sentences *sentences, bool ascii);
-/** Tell what happened behind said->told up to @until, for which @race must stand.
- * Without an @out it is only taken note of: where one begins in the middle. To go back,
- * begin again. */
+/** Write what happened after sentences->until, up to @until; @race must be at @until. @out
+ * NULL: skip it, to begin in the middle of a race. To go back, begin again. */
 void sentences_write(struct sentences *sentences, struct out *out,
 		     const struct race *race, const struct race_tables *tables,
 		     instant_us until);
-/** What is raced; @source when the race has no name. */
+/** The name of the race; @source when it has none. */
 void sentences_head(struct sentences *sentences, struct out *out,
 		    const struct race *race, const char *source);
-/** How it stands at @at: flag, time left, leader. */
+/** The state at @at: flag, time left, leader. */
 void sentences_state(struct sentences *sentences, struct out *out,
 		     const struct race *race, instant_us at);
-/** The classification, a line a car. */
+/** The classification, a line for each car. */
 void sentences_result(struct sentences *sentences, struct out *out,
 		      const struct race *race, const struct classification *list);
 
-/** `results`: a row a car, in the order of the classification. The CSV's columns, and
+/** `results`: a row for each car, in the order of the classification. The CSV's columns, and
  * the names in JSON:
  *   pos,status,number,class,class_pos,laps,total_time,gap,interval,best_lap,
  *   best_lap_number,pit_stops,team,drivers
@@ -81,17 +80,17 @@ void encode_results(struct out *out, enum format format, const struct race *race
 		    const struct rules *rules,
 		    const struct classification *classification,
 		    const char *class_only);
-/** `laps`: a row a lap, car by car as @cars names them. The CSV's columns, and the
+/** `laps`: a row for each lap, cars in the order of @cars. The CSV's columns, and the
  * names in JSON (sectors s1 ... as many as the circuit has):
  *   number,lap,lap_time,elapsed,time_of_day,s1,s2,s3,in_pit,pit_time,driver,flag,
  *   position,class_pos,source
  * elapsed          race time at the crossing that completed the lap
- * pit_time         of the stop whose duration stands on this lap
- * source           "measured"; "estimated" when a time of the row was not */
+ * pit_time         of the stop whose duration is part of this lap
+ * source           "measured"; "estimated" when a time of the row is an estimate */
 void encode_laps(struct out *out, enum format format, const struct race *race,
 		 const struct race_tables *tables, const uint16_t *cars,
 		 uint32_t car_count);
-/* What `events` is asked for. */
+/* What `events` lists. */
 struct history_asked {
 	instant_us at;          /* up to and including; >= race->now */
 	uint16_t car;           /* CAR_NONE: of all */
@@ -110,15 +109,16 @@ struct history_asked {
 void encode_history(struct out *out, enum format format, const struct race *race,
 		    const struct race_tables *tables,
 		    const struct history_asked *asked);
-/** `forecast`: a row a car, in forecast order. The CSV's columns, and the names in JSON:
+/** `forecast`: a row for each car, in forecast order. The CSV's columns, and the names in
+ * JSON:
  *   number,class,status,laps_now,laps_p10,laps_p50,laps_p90,behind_p10,behind_p50,
  *   behind_p90,threshold_p50,margin_now,margin_p50,p_classified,p_class_win,deadline
  * laps_*, behind_* laps with two places (behind: the race winner); probabilities with
- * three; deadline a time of day, blank for a car that does not stand. Without a
- * threshold its columns are blank; without a length of the race all that is forecast. */
+ * three; deadline a time of day, blank unless the car is stopped. Without a threshold
+ * its columns are blank; without a race length all forecast columns are. */
 void encode_forecast(struct out *out, enum format format, const struct race *race,
 		     const struct forecast *forecast, const char *class_only);
-/** `report`: the race as a page of HTML that needs nothing else: classification,
+/** `report`: the race as a self-contained page of HTML: classification,
  * classes, plots as SVG, stints, flags, what happened. */
 void encode_report(struct out *out, const struct race *race,
 		   const struct race_tables *tables, const struct rules *rules,
@@ -130,9 +130,9 @@ void encode_event_json(struct out *out, const struct event_list *list,
  * "snapshot", "standing" and "time", whose names `results` uses too; all of them are
  * in assets/man/pitwall-json.5. */
 
-/** The session, what it is called, how long it is: for who has just joined. */
+/** The session, its name and length: for a client that has just joined. */
 void encode_session_json(struct out *out, const struct race *race, instant_us at);
-/** One car as it stands. */
+/** The current state of one car. */
 void encode_standing_json(struct out *out, const struct race *race,
 			  const struct standings *standings,
 			  const struct classification *classification, uint16_t car);

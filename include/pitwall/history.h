@@ -7,8 +7,8 @@
  *
  *  (1) A row is at the instant of the event that caused it: when a screen first showed
  *      it. Rows are in order of time and never change.
- *  (2) A race owns rows [0, history_count), none of them of the future. The same events
- *      give the same rows in whatever order they arrive.
+ *  (2) A race owns rows [0, history_count), none of them of the future. The order of
+ *      arrival does not change the rows.
  *  (3) The start, and a car that stops, happen by the clock alone. Their rows are written
  *      when the next event is folded, at the instant they were due; until then a list
  *      adds them.
@@ -31,22 +31,23 @@
  *            the first driver of a car, and not a name that becomes known.
  * PIT_OUT    The car leaves the pit lane: the end of a counted stop.
  * OFF_PACE   A clean lap (lap_is_clean()) slower than the clean lap before it by a tenth
- *            and by 5 seconds. More than two minutes are not pace: the car stood.
+ *            and by 5 seconds. More than two minutes are a stop, not pace.
  * GAINED, LOST  Places in the class, from one completed lap to the next. Between the lines
  *            places come and go in traffic.
  * SECTOR_BEST, OWN_BEST, CLASS_BEST, BEST_LAP  The best so far of the class (a sector), the
- *            car, the class, the race. A lap is told once, as the most that it was. The
- *            first lap of a car is not its own best.
+ *            car, the class, the race. A lap has one row, of the widest best that it was.
+ *            The first lap of a car is not its own best.
  * LEAD       Another car than before completes a lap in the lead: a change of the lead at
  *            the line, as the sport counts them. The leader of the first lap is one. Not
  *            the first leader of a source that is joined late: it may have led before.
- * CLASS_LEAD The same within a class. A LEAD takes the lead of its class too and is told as
- *            LEAD alone, so all leads of classes are both kinds.
- *            In a TIMED session a lap leads that makes its car the fastest.
+ * CLASS_LEAD The same within a class. A LEAD is also a lead of its class and has no
+ *            CLASS_LEAD row, so the leads of a class are the rows of both kinds.
+ *            In a TIMED session the lead changes with a lap that makes its car the
+ *            fastest.
  * PIT_IN     The car enters the pit lane for a stop: when the screen shows it there. A
  *            start from the pit lane is not a stop.
- * STOPPED    The car stands on the track (race_car_stands()).
- * RESUMED    A car that stood is timed again, on the track or at the pit lane.
+ * STOPPED    The car has stopped on the track (race_car_stands()).
+ * RESUMED    A stopped car is timed again, on the track or at the pit lane.
  * RETIRED    A source reports that the car is out of the race.
  * BELOW, ABOVE  Guesses of the forecast, no rows of a race: the caller of a list adds them
  *            (struct history.guesses).
@@ -97,7 +98,7 @@ const char *history_key(enum history_kind kind);
 #define HISTORY_ANY (((uint32_t)1 << HISTORY_COUNT) - 1)
 #define HISTORY_LISTED (HISTORY_ANY & ~(HISTORY_BIT(LEADER_LAP) | HISTORY_BIT(LAP)))
 
-/* Kinds that are listed together; the first group is what tells a race. */
+/* Kinds that are listed together; the first group is the story of a race. */
 struct history_group {
 	const char *name;
 	uint32_t kinds;
@@ -141,13 +142,13 @@ struct history_row {
 			      RACE_DRIVERS_MAX unknown */
 	uint8_t driver_after; /* DRIVER */
 	uint8_t sector;       /* SECTOR_BEST: 0-based */
-	uint8_t estimated;    /* the instant or the time is */
+	uint8_t estimated;    /* the instant or the time is an estimate */
 	uint8_t pitted;       /* LOST: on an in or out lap; `time` is the stop's then */
 };
 #pragma GCC diagnostic pop
 
-/* Rows of each kind before row HISTORY_EVERY * n: what makes a list of some kinds as
- * quick as one of all. */
+/* Rows of each kind before row HISTORY_EVERY * n: a list of some kinds is then as fast as
+ * a list of all. */
 enum { HISTORY_EVERY = 64 };
 struct history_block {
 	uint32_t before[HISTORY_COUNT];

@@ -1,9 +1,9 @@
 /*
- * inifile.h -- INI files of rules, circuits and sessions, with their limits said
+ * inifile.h -- INI files of rules, circuits and sessions; lines over the limits are errors
  *
  * inih cuts lines at 200 bytes, takes " ;" in the middle of a line as a comment
- * and joins indented lines to the one before: a person would not notice. Files
- * that do so are refused with a sentence that names the line.
+ * and joins indented lines to the one before, without a message. Such files are refused
+ * with a sentence that names the line.
  */
 #ifndef PITWALL_INIFILE_H
 #define PITWALL_INIFILE_H
@@ -19,14 +19,14 @@ struct ini_entry {
 	const char *key, *value;
 };
 
-/* Lines of a file that were kept; the texts are the keeper's. */
+/* Lines kept from a file; the caller owns the texts. */
 struct ini_lines {
 	struct ini_entry *at;
 	size_t count;
 };
 
-/** Call @each with every line of @section, in their order, until one does not return 0;
- * returns that. @lines NULL: there are none. */
+/** Call @each with every line of @section, in order; stops when @each returns non-zero, and
+ * returns that. @lines NULL: no lines. */
 int ini_section_each(const struct ini_lines *lines, const char *section,
 		     int (*each)(void *context, const struct ini_entry *entry,
 				 struct err *err),

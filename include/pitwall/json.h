@@ -1,7 +1,8 @@
 /*
- * json.h -- JSON read where it lies, in one pass
+ * json.h -- JSON read in place, in one pass
  *
- * A value is a slice of the text. What nobody asks for is skipped to its closing bracket.
+ * A value is a slice of the text. Values that are not requested are skipped to their closing
+ * bracket.
  */
 #ifndef PITWALL_JSON_H
 #define PITWALL_JSON_H
@@ -32,12 +33,12 @@ bool json_take(struct json_reader *reader, char c);
 bool json_read(struct json_reader *reader, struct json_value *out);
 /** Cut off a name and the colon behind it. */
 bool json_read_name(struct json_reader *reader, struct json_value *out);
-/** Cut off an object, and give the values of its members of these @names; the last of
- * those of one name. */
+/** Cut off an object and return the values of its members with these @names; of a
+ * repeated name, the last one. */
 bool json_read_members(struct json_reader *reader, const char *const *names,
 		       struct json_value *values, size_t count);
-/** The next of an array: @reader begins with the bracket, or is behind the element
- * before. False at the end. */
+/** The next element of an array: @reader is at the opening bracket or after the last
+ * element. False at the end. */
 bool json_read_element(struct json_reader *reader, struct json_value *out);
 /** A string without its escapes into @to, which has @cap bytes: a longer one is cut.
  * False: an escape that JSON does not know. */

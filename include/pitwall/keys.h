@@ -9,7 +9,7 @@
 
 #include "pitwall/base.h"
 
-/* id, name in the configuration, what it does, as help and the manual say it. */
+/* id, name in the configuration, description for help and the manual. */
 #define ACTIONS(X)                                                                \
 	X(PLAY_PAUSE, "play-pause", "play or pause")                              \
 	X(LAP, "lap", "laps of the leader, or of the focused car")                \
@@ -114,7 +114,7 @@ extern const size_t key_bindings_count;
 /** The binding of @key, or NULL. */
 const struct key_binding *key_binding_find(uint32_t key);
 
-/* A person's own bindings (keymap.c): call keymap_init(), bind and free keys, then call
+/* The user's own bindings (keymap.c): call keymap_init(), bind and free keys, then call
  * keymap_settle(). Help and hints show these bindings. */
 enum { KEYMAP_MAX = 256 };
 struct keymap {
@@ -133,7 +133,7 @@ void keymap_free(struct keymap *keymap, uint32_t key);
  * over. */
 void keymap_settle(struct keymap *keymap);
 /** Key by name: "Left", "x", "Ctrl-R"; case matters for characters only. False: unknown,
- * or a key that terminals cannot tell from another. */
+ * or a key that terminals do not distinguish from another. */
 bool key_parse(struct slice name, uint32_t *key);
 /** Name of a key in the configuration: "Equals" where help shows "=". Returns its
  * length. */

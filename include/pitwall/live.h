@@ -1,5 +1,5 @@
 /*
- * live.h -- a session that still runs: sources are recorded, and the same rows are fed
+ * live.h -- a running session: sources are recorded, and the same rows are fed
  *
  *   net/source --bytes--> record_put(), session_feed() --> session_settle()
  *
@@ -31,11 +31,11 @@ struct live_hooks {
 	bool blind; /* record only: decode nothing, answer nothing */
 };
 
-/* How sources connect again; zero: as net.h says. For tests, which cannot wait. The
- * seed is not looked at. */
+/* How sources reconnect; zero: the defaults of net.h. For tests, which cannot wait. The
+ * seed is ignored. */
 extern struct net_options live_net_tuning;
 
-/** True when @text names a source that lives: a URL, a port, a pipe. */
+/** True when @text names a live source: a URL, a port, a pipe. */
 bool live_is_source(const char *text);
 /** Our clock. */
 instant_us live_now(void);
@@ -46,7 +46,7 @@ bool live_wanted(const struct options *options);
 struct live_resume {
 	struct options options;
 	struct record_source sources[16]; /* as many as options have */
-	char words[4096]; /* what is done, or why not and how to; "" nothing */
+	char words[4096]; /* message: resumed, or why not and what to do; "" none */
 };
 /** True if the options name one recording, written here not long ago and not closed: then
  * resume->options are @given with the sources of the recording, recorded into it. They
@@ -79,11 +79,11 @@ void live_news(struct live *live, char said[128]);
 const char *live_path(const struct live *live);
 
 /** Record what the operator typed as a decision of the instant @at, and apply it. @said
- * (128 bytes): what was done. */
+ * (128 bytes) receives the message. */
 int live_decide(struct live *live, struct slice text, instant_us at, char words[128],
 		struct err *err);
 /** Where the recordings of live sources go: $XDG_STATE_HOME/pitwall, else
- * ~/.local/state/pitwall; made when it is not there. */
+ * ~/.local/state/pitwall; created when absent. */
 int live_state_path(const char *source, instant_us now, char *path, size_t cap,
 		    struct err *err);
 

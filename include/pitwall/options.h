@@ -1,5 +1,5 @@
 /*
- * options.h -- what the command line asks for, as every room of the shell reads it
+ * options.h -- the options of the command line
  */
 #ifndef PITWALL_OPTIONS_H
 #define PITWALL_OPTIONS_H
@@ -23,7 +23,7 @@ struct options {
 	bool mono, ascii;                  /* --mono, --ascii */
 	const char *entries, *circuit;     /* of session new */
 	const char *speed;                 /* --speed 8: of the console */
-	const char *delay; /* --delay 30: seconds the live edge is held back */
+	const char *delay; /* --delay 30: seconds the live edge is delayed */
 	const char *sync;  /* --sync full | normal: of a recording */
 	const char *rmonitor, *jsonl, *p3; /* addresses to serve on */
 	bool lines, wait;                  /* --lines, --wait: of serve */

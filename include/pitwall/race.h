@@ -2,7 +2,7 @@
  * race.h -- the race that the events make, and the queries on it
  *
  * Facts (race_apply), order (standings_query) and classification (classify) are separate.
- * A race holds no pointers: assign it to copy it, memcmp it to compare it. Laps, stints,
+ * A race has no pointers: assign it to copy it, memcmp it to compare it. Laps, stints,
  * flag runs and what happened (history.h) are append-only tables beside it; a race owns
  * the first so many rows of each, so a copy refers to them by count. A place counts
  * from 0, a position from 1.
@@ -153,9 +153,9 @@ struct car {
 	uint16_t sector_bests; /* lap_row.sector_bests of the current lap */
 	uint8_t stop_driver;   /* drove into the current or last stop; RACE_DRIVERS_MAX
 				  unknown */
-	uint8_t overdue;       /* it stands: not timed at its next line for too long */
+	uint8_t overdue;       /* stopped: not timed at its next line for too long */
 	uint32_t history_row;  /* 1 + index of its newest row of the history; 0 none */
-	instant_us due_at;     /* it stands when it is not timed until then; DUE_NEVER:
+	instant_us due_at;     /* stopped when it is not timed until then; DUE_NEVER:
 				  it may be silent (pits, red flag, finished) */
 };
 #define DUE_NEVER INT64_MAX
@@ -194,7 +194,7 @@ struct race_id {
 	uint16_t source; /* gave it a number; CAR_NONE: no source, or by hand */
 };
 
-/* Rows of the history that are written once: race.told. */
+/* Rows of the history that are written once: bits of race.written. */
 enum { RACE_WRITTEN_START = 1, RACE_WRITTEN_FINISH = 2 };
 
 struct race {
@@ -209,7 +209,7 @@ struct race {
 	instant_us flag_last;   /* last crossing under the flag */
 	instant_us due_at;      /* nothing happens by the clock alone before it */
 	instant_us silent_at;   /* when no car is timed until then, the field or its
-				   source is silent, and no car stands; NONE */
+				   source is silent, and no car is stopped; NONE */
 	duration_us lap_min;    /* no car laps faster: a shorter lap is a phantom */
 	duration_us lap_best;
 	int64_t sector_best[LINES_MAX];
@@ -439,7 +439,7 @@ duration_us race_pace(const struct race *race, const struct race_tables *tables,
 /** Expected time of the sector after @line; never 0. */
 duration_us race_sector_expected(const struct race *race, uint16_t car, unsigned line);
 
-/** True when @car stands on the track at @t (>= race->now): it is overdue at its next
+/** True when @car has stopped on the track at @t (>= race->now): it is overdue at its next
  * line by far, while others are timed; not in the pits, under red or after its flag.
  * False where no history is kept. */
 bool race_car_stands(const struct race *race, uint16_t car, instant_us t);
@@ -481,7 +481,7 @@ void standings_query(const struct race *race, const struct race_tables *tables,
 struct gap gap_between(const struct race *race, const struct race_tables *tables,
 		       uint16_t ahead, uint16_t car);
 /** "1:36.412", "36.412", "+2 laps", "": used everywhere. @style is TIME_LAP or
- * TIME_TENTH; @buf holds TIME_TEXT_MAX. Returns the length. */
+ * TIME_TENTH; @buf has TIME_TEXT_MAX bytes. Returns the length. */
 size_t format_gap(char *buf, struct gap gap, enum time_style style);
 
 /* ---- rulesets ---------------------------------------------------------- */

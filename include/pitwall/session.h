@@ -1,8 +1,8 @@
 /*
  * session.h -- from a SOURCE to a race: files, recordings and live sources
  *
- * A session is a source made whole: bytes -> events -> timeline, with the ruleset and
- * the circuit that go with it. The console and every command start from one.
+ * A session turns a source into a race: bytes -> events -> timeline, with its ruleset and
+ * circuit. The console and every command start from a session.
  */
 #ifndef PITWALL_SESSION_H
 #define PITWALL_SESSION_H
@@ -16,8 +16,8 @@
 
 /* ---- SETUP records of a recording ------------------------------------------
  *
- * What a stream cannot say of itself travels in SETUP records, before the first
- * RAW record. All may be absent. Names and their texts (UTF-8, LF):
+ * SETUP records contain what the stream itself does not. They come before the first RAW
+ * record. All may be absent. Names and their texts (UTF-8, LF):
  *
  * "session"    INI, one section [session]; keys, all optional:
  *                event = 1000 km du Mans 2003
@@ -30,8 +30,8 @@
  *                utc_offset = 3600       seconds; local = UTC + offset
  *                clock_at = 12:00:00     the limit's clock starts: a duration since
  *                                        local midnight of `date` (>= 24 h is fine)
- *                start_at = 12:00:10.000 the start signal, the same way; absent: the
- *                                        stream's START event says
+ *                start_at = 12:00:10.000 the start signal, the same way; absent: from
+ *                                        the stream's START event
  *                length = 6h,1000km      as --length takes it
  *                reconstruction = yes    yes | no
  *                rules = le-mans-1000km-2003  name of the ruleset, for shows
@@ -49,11 +49,11 @@
  *              a transponder becomes ENTRY events with ID_TRANSPONDER (CAR, then
  *              NUMBER when there is one, then the rest); one without, ID_NUMBER.
  *              A blank number stays blank: the car is shown and addressed as ~NN.
- *              The events stand before everything (INSTANT_NONE).
+ *              The events come before all others (INSTANT_NONE).
  *
  * A session file (--session FILE) is the "session" text as a person writes it: there
- * `circuit` and `rules` name an asset, or a file beside it (a name that holds a '/' or
- * ends in .ini), and `entries = FILE.csv` names the entries; their texts go into a
+ * `circuit` and `rules` name an asset, or a file beside it (a name that contains a '/'
+ * or ends in .ini), and `entries = FILE.csv` names the entries; their texts go into a
  * recording under the names above. `pitwall session new` writes one.
  */
 
@@ -73,12 +73,12 @@ struct session_text {
 	int64_t utc_offset_us;          /* DURATION_NONE */
 	bool timed, reconstruction;
 	bool type_given;      /* race or timed */
-	duration_us merge_us; /* 0: not said */
+	duration_us merge_us; /* 0: not given */
 	struct feed_loop loops[FEED_LOOPS_MAX];
 	uint32_t loop_count;
 };
-/** @strict: a key or section that nobody knows, or a text that is too long, is an error: in
- * a file that a person can correct. */
+/** @strict: an unknown key or section, or a text that is too long, is an error: for files
+ * that a user can correct. */
 int session_text_parse(struct slice text, const char *where, bool strict,
 		       struct session_text *out, struct err *err);
 /** The "entries" CSV into ENTRY events at @at. */
@@ -89,7 +89,7 @@ int entries_parse(struct slice text, const char *where, instant_us at,
 
 enum { SESSION_RUNS_MAX = 64 };
 
-/* Where fates turned, as far as the race was asked (status_flips.c). */
+/* When chances to be classified flipped, as far as searched (status_flips.c). */
 struct turns {
 	instant_us asked;
 	duration_us step; /* 0: not asked yet */

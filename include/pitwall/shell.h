@@ -36,8 +36,8 @@ bool session_seek(struct session *session, const char *at, int *status);
 
 /** --screen and --chart into the view; options_check() has seen them. */
 void screen_options(const struct options *options, struct view *view);
-/** --columns, --sort, --filter, --gaps and --colours into the view, @set holding columns
- * that have no name; false after a message. */
+/** --columns, --sort, --filter, --gaps and --colours into the view, @set has the
+ * columns of an unnamed set; false after a message. */
 bool table_options(const struct options *options, struct view *view,
 		   struct column_set *set);
 /** The numbers of --favourites, one after the other: @list is what is left; false: no
@@ -46,11 +46,11 @@ bool favourites_next(struct slice *list, struct slice *number);
 
 /* ---- values of options (values.c) ----------------------------------------------------- */
 
-/* What an option's value is (values.c): help, the manual and completion say what there
- * is to choose from, and what is not among it is a sentence. */
+/* The type of an option's value (values.c): help, the manual and completion list the
+ * choices; an invalid value is an error that lists them. */
 enum value_kind {
 	VALUE_SWITCH, /* there or not; no value */
-	VALUE_TEXT,   /* of people's own: numbers, names, addresses */
+	VALUE_TEXT,   /* free text: numbers, names, addresses */
 	VALUE_WHEN,
 	VALUE_FILE,
 	VALUE_SECONDS,
@@ -74,14 +74,14 @@ enum value_kind {
 
 /** Value @index of those that are in the program's own tables, NULL behind the last. */
 const char *value_at(enum value_kind kind, size_t index);
-/** Index of @text among them; -1: none of them. */
+/** Index of @text among them; -1: not found. */
 int value_find(enum value_kind kind, const char *text);
 /** "table, csv or json"; its length. */
 size_t values_list(enum value_kind kind, char *text, size_t cap);
 /** "120x36" as far as there may be such a screen. */
 bool size_parse(struct slice text, int *cols, int *rows);
-/** -EINVAL with "plaid: choose dark or light" when @text is no value of @kind, as far as
- * it can be told before a file is read. */
+/** -EINVAL with "plaid: choose dark or light" when @text is not a value of @kind, as far
+ * as can be checked without reading a file. */
 int value_check(enum value_kind kind, const char *text, struct err *err);
 
 /* ---- keys (keys_file.c): section [keys] of the configuration ----------------------

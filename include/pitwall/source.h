@@ -23,12 +23,12 @@ struct source_spec {
 	char session[64];           /* ?session=NAME, or "" */
 };
 
-/** Split a path or URL. @literal: the text names a file as it stands, so a '?'
- * in it is part of the name. */
+/** Split a path or URL. @literal: the text is a file name, so a '?' is part of the
+ * name. */
 int source_parse(const char *text, bool literal, struct source_spec *out,
 		 struct err *err);
-/** The same of a word of the command line, a file when there is one of that name; NULL:
- * the bundled race. */
+/** The same for an argument of the command line: literal if a file of that name exists.
+ * NULL: the bundled race. */
 int source_choose(const char *text, struct source_spec *out, struct err *err);
 /** "wec_2024_le_mans" of "/x/wec_2024_le_mans_laps.csv". */
 void source_stem(const char *path, char *stem, size_t cap);
@@ -60,7 +60,7 @@ struct setup_texts {
 	char from[SETUP_TEXT_COUNT][128];  /* the file it came from; "" a recording */
 	bool given[SETUP_TEXT_COUNT];      /* by --session FILE: a recording's does not
 					       replace it */
-	uint64_t recorded[SETUP_TEXT_COUNT]; /* hash of what the recording holds; 0 */
+	uint64_t recorded[SETUP_TEXT_COUNT]; /* hash of the text in the recording; 0 */
 	char unread[256]; /* error of a sidecar that cannot be read, or "" */
 };
 void setup_texts_free(struct setup_texts *texts);
@@ -77,11 +77,11 @@ int setup_texts_each(const struct setup_texts *texts, const struct options *opti
 		     int (*each)(void *context, enum setup_text index,
 				 struct slice bytes),
 		     void *context, struct err *err);
-/** The texts of a session file (--session FILE): "session" as it stands; "circuit",
+/** The texts of a session file (--session FILE): "session" unchanged; "circuit",
  * "centreline", "rules" and "entries" from what it names: an asset, or a file beside
  * it (session_file.c). */
 int session_file_read(const char *path, struct setup_texts *texts, struct err *err);
-/** True when the word behind --session is a file and not the name of a session. */
+/** True when the argument of --session is a file, not the name of a session. */
 bool session_is_file(const char *word);
 
 /* ---- rows (source_rows.c) ------------------------------------------------------------------- */
@@ -103,9 +103,9 @@ struct rows {
  * received one race together, the files beside them, and the session file. */
 int rows_open(const struct options *options, struct rows **out, struct err *err);
 void rows_close(struct rows *rows); /* NULL is fine */
-/** Call @each with every row in the order they were received; it stops at the first that
- * does not return 0, and returns that. May be called again. received_at is INSTANT_NONE
- * where the source does not tell. The bytes of files stay where they are until
+/** Call @each with every row in the order of receipt; it stops when @each returns
+ * non-zero, and returns that. May be called again. received_at is INSTANT_NONE
+ * where the source does not report it. The bytes of files stay where they are until
  * rows_close(). */
 int rows_each(struct rows *rows,
 	      int (*each)(void *context, const struct record_row *row), void *context,

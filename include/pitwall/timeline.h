@@ -12,10 +12,10 @@
  *      rows beyond the playhead.
  *  (4) Order of arrival does not matter: a timeline that took its events in any
  *      order, at once or bit by bit, equals the one loaded with all of them.
- *  (5) Masked events are not folded: a passing that a better clock tells of within
- *      the window (race_setup.merge_us), and what was taken back. Who masks whom
+ *  (5) Masked events are not folded: a passing that a better clock reports within
+ *      the window (race_setup.merge_us), and undone events. Who masks whom
  *      follows from the set of events alone. A guess (estimated, by hand) has the
- *      worst clock. An undo takes back events of its own source whose record is its
+ *      worst clock. An undo cancels events of its own source whose record is its
  *      value and smaller than its own.
  *  (6) AS_CORRECTED at t folds all events with at <= t. AS_KNOWN folds those of
  *      them that were received by then too, masked only by events received by then.
@@ -51,7 +51,7 @@ struct timeline {
 	instant_us start_at, finish_at, end_at; /* of the whole; INSTANT_NONE */
 	uint16_t *car_of;              /* order[i] is about this car; CAR_NONE */
 	uint32_t lap_first, lap_total; /* lap rows of the whole: those of the race
-				      stand in [lap_first, lap_total) of
+				      are in [lap_first, lap_total) of
 				      timeline_head_tables() */
 	/* Rows of what happened, of the whole: race.history_first and history_count
 	 * of its end, in timeline_head_tables(). */
@@ -60,14 +60,14 @@ struct timeline {
 	uint32_t *masked_by;          /* order[i]: 1 + index in events->at of the
 					  event that masks it; 0 none */
 	uint8_t as;                   /* enum timeline_as, of `race` */
-	struct timeline_live *live;   /* NULL: loaded, its end stands */
+	struct timeline_live *live;   /* NULL: loaded, its end is fixed */
 	struct timeline_parts *parts; /* of src/timeline alone */
 };
 
 /* What a list of events needs room for. */
 struct timeline_needs {
 	size_t bytes;  /* of storage, one block */
-	size_t dense;  /* so many of the first are much used */
+	size_t dense;  /* so many of the first bytes are used often */
 	void *storage; /* the caller's, of @bytes */
 	/* Rows and bytes in it, and what was seen on the way: src/timeline's alone. */
 	size_t events, laps, stints, flags, faults, messages, weather;
@@ -78,11 +78,11 @@ struct timeline_needs {
 	uint16_t source_first, source_last;
 	bool numbers, no_numbers;
 };
-/** @history and @keyframes say whether those are wanted. */
+/** @history, @keyframes: with room for these. */
 struct timeline_needs timeline_needs(const struct event_list *events, bool history,
 				     bool keyframes);
 /** Order and fold all @events once; keeps @events and the storage until the end. The
- * timeline then stands at its end. 0, or -ENOMEM with a sentence: no storage. */
+ * timeline is then at its end. 0, or -ENOMEM with a sentence: no storage. */
 int timeline_load(struct timeline *timeline, const struct event_list *events,
 		  const struct race_setup *setup, const struct timeline_needs *needs,
 		  struct err *err);
@@ -96,10 +96,10 @@ const struct race *timeline_at_as(struct timeline *timeline, instant_us t,
 
 /* ---- a timeline whose end moves ------------------------------------------- */
 
-/** Storage for at most @events_max events with history and keyframes, whatever they
- * say: far more than is touched, so give it memory that costs nothing until then. */
+/** Storage for any @events_max events with history and keyframes. Most of it stays
+ * untouched: use memory that costs nothing until then. */
 size_t timeline_live_size(uint32_t events_max);
-/** Begin with what @events holds already (perhaps nothing). @events may grow, up to
+/** Begin with the events in @events (perhaps none). @events may grow, up to
  * @events_max, by appending only; the timeline sees that by timeline_take(). */
 int timeline_begin(struct timeline *timeline, const struct event_list *events,
 		   uint32_t events_max, const struct race_setup *setup, void *storage,
@@ -143,7 +143,7 @@ const char *explain_name(enum explain_what what);
 
 struct explain_line {
 	char text[120];    /* cleaned; "" a blank line */
-	uint8_t estimated; /* the line tells of an estimate */
+	uint8_t estimated; /* the line reports an estimate */
 	uint8_t decision;  /* of a decision */
 	uint8_t spare[6];
 };
@@ -198,7 +198,7 @@ int when_parse(struct slice text, struct when *out, struct err *err);
 /** The instant a WHEN names in this timeline, clamped to it. % is of the time to
  * the winner's finish, without one of the scheduled length. "@T" is the first
  * such time at or after the start of the clock. -ERANGE with a sentence when
- * there is no such instant (a lap nobody led). */
+ * there is no such instant (a lap that no car led). */
 int when_resolve(const struct timeline *timeline, const struct when *when,
 		 instant_us *out, struct err *err);
 

@@ -6,7 +6,7 @@
  * from it.
  *
  *  (1) Nothing behind view->at is drawn: no result, mark or flag of the future.
- *  (2) The same view on the same size gives the same cells.
+ *  (2) The same view at the same size gives the same cells.
  *  (3) Columns have priorities and drop whole; a cell never jumps.
  */
 #ifndef PITWALL_VIEW_H
@@ -185,7 +185,7 @@ void view_digest(const struct view *view, struct digest *out);
 
 enum { MARKS_MAX = 16 };
 
-/* ---- tables of cars, as a person wants them --------------------------------- */
+/* ---- tables of cars, as the user wants them --------------------------------- */
 
 /* A set of columns for the timing screen. */
 enum { COLUMN_SET_MOST = 32 };
@@ -266,7 +266,7 @@ struct view {
 	bool playing;
 	bool live;               /* the source still runs */
 	duration_us behind_live; /* 0 at the edge */
-	duration_us delay;       /* the edge is held back by so much; 0 */
+	duration_us delay;       /* delay of the live edge; 0 */
 	uint8_t as;              /* enum timeline_as: shown where they differ */
 	instant_us now;          /* our clock while live, for ages; INSTANT_NONE in a
 				    replay */
@@ -463,7 +463,7 @@ static inline uint32_t hit_value(uint32_t hit)
 }
 
 /** Draw the console: title bar, screen, scrub bar, key hints, and the overlays. Below
- * 60x16 a line says that the terminal is too small. */
+ * 60x16 a message says that the terminal is too small. */
 void view_draw(const struct view *view, struct canvas *canvas);
 
 /** The bindings of the view: view->keys, or the default ones. */
@@ -471,8 +471,8 @@ const struct key_binding *view_keys(const struct view *view, size_t *count);
 /** The binding of @key, or NULL. */
 const struct key_binding *view_key(const struct view *view, uint32_t key);
 
-/** Cars in the order of the current screen. Returns their number; @cars holds
- * RACE_CARS_MAX. */
+/** Cars in the order of the current screen. Returns their number; @cars has
+ * room for RACE_CARS_MAX. */
 uint32_t view_cars(const struct view *view, uint16_t *cars);
 /** First car (in that order, after the selected one) that matches @text in
  * number, then team, vehicle or driver; CAR_NONE. */

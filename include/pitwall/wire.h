@@ -1,8 +1,8 @@
 /*
  * wire.h -- the bytes of each protocol, both ways, and the tables of its codes
  *
- * What is read here and what is written share one table. Nothing here knows of a race:
- * feed makes events of what was read, encode writes a race through these writers.
+ * Reading and writing share one table. Nothing here knows of a race: feed turns what was
+ * read into events, encode writes a race through these writers.
  */
 #ifndef PITWALL_WIRE_H
 #define PITWALL_WIRE_H
@@ -21,7 +21,7 @@ const char *wire_flag_code(enum wire_flags protocol, enum flag flag);
 /* ---- the sum of P3 and P98 (crc.c) -------------------------------------------------- */
 
 #define WIRE_CRC_BEGIN ((uint16_t)0xffff)
-/** The sum over more bytes; the first are given WIRE_CRC_BEGIN. */
+/** The checksum over more bytes; the first call gets WIRE_CRC_BEGIN. */
 uint16_t wire_crc(uint16_t crc, const void *p, size_t n);
 
 /* ---- AMB/MYLAPS P3 (p3_bytes.c) ------------------------------------------------------
@@ -121,7 +121,7 @@ enum {
 	WIRE_P3_ERROR_COUNT
 };
 
-/* A record that was taken apart. */
+/* A parsed record. */
 struct wire_p3_record {
 	uint16_t type;
 	uint64_t has; /* set of enum wire_p3_field: those with a value */
@@ -135,9 +135,9 @@ enum wire_p3_fault {
 	WIRE_P3_FINE,
 	WIRE_P3_SHORT,        /* shorter than any record */
 	WIRE_P3_CUT,          /* without its end */
-	WIRE_P3_OTHER_LENGTH, /* of another length than it says */
+	WIRE_P3_OTHER_LENGTH, /* its length field is wrong */
 	WIRE_P3_BAD_SUM,
-	WIRE_P3_BAD_FIELD, /* whole, but its last field reaches over its end */
+	WIRE_P3_BAD_FIELD, /* complete, but its last field extends beyond its end */
 };
 
 static inline bool wire_p3_has(const struct wire_p3_record *record,
@@ -149,10 +149,10 @@ static inline bool wire_p3_has(const struct wire_p3_record *record,
 /** Find the first frame, as feed.h's frame(): to its end, to where another begins before
  * it ended, or to WIRE_P3_FRAME_MAX. */
 ptrdiff_t wire_p3_frame(struct slice buf);
-/** Take a frame apart. Texts are written only of the fields it has. */
+/** Parse a frame. Only the texts of fields that it has are set. */
 enum wire_p3_fault wire_p3_read(struct slice frame, struct wire_p3_record *record);
 
-/* A frame in the making: begin, put fields, send. What does not fit is left out. */
+/* A frame being built: begin, put fields, send. Fields that do not fit are left out. */
 struct wire_p3 {
 	unsigned char bytes[WIRE_P3_FRAME_MAX / 2];
 	size_t len;
@@ -166,7 +166,7 @@ void wire_p3_number(struct wire_p3 *frame, uint8_t id, unsigned bytes, uint64_t 
 void wire_p3_text(struct wire_p3 *frame, uint8_t id, struct slice text);
 void wire_p3_send(struct wire_p3 *frame, struct out *out);
 
-/* Zero or INSTANT_NONE leaves a field out, but for number, strength and flags. */
+/* Zero or INSTANT_NONE leaves a field out, except number, strength and flags. */
 struct wire_p3_passing {
 	instant_us rtc; /* by the decoder's clock */
 	instant_us utc; /* of decoders that have satellites */
@@ -193,7 +193,7 @@ void wire_p3_version(struct out *out, uint32_t decoder, uint8_t type,
 		     const char *description, const char *version);
 /** The answer to GET_TIME; @utc INSTANT_NONE: not known. */
 void wire_p3_time(struct out *out, uint32_t decoder, instant_us rtc, instant_us utc);
-/** The question. */
+/** GET_TIME. */
 void wire_p3_ask_time(struct out *out);
 /** Ask for passings, both ends included; @decoder 0: of any. */
 void wire_p3_resend(struct out *out, uint32_t from, uint32_t until, uint32_t decoder);
@@ -217,8 +217,8 @@ static inline struct slice wire_p98_field(const struct wire_p98_line *line, size
 {
 	return i < line->count ? slice_trim(line->fields[i]) : (struct slice){"", 0};
 }
-/** Take a line apart (without its 01 and line end); a sum is checked and taken off, one
- * that is absent is believed. NULL, or what is wrong. */
+/** Parse a line (without its 01 and line end). A checksum is checked and removed; it may be
+ * absent. NULL, or the error. */
 const char *wire_p98_read(struct slice text, struct wire_p98_line *line);
 
 struct wire_p98_passing {
@@ -315,12 +315,12 @@ enum wire_rm_record {
 		WIRE_RM_RECORD_COUNT
 };
 
-/* A record taken apart; [0] is its name. */
+/* A split record; [0] is its name. */
 struct wire_rm_fields {
 	unsigned count;
 	struct slice at[16];
 };
-/** The record whose name stands at the beginning of @s, before a comma or the end; -1. */
+/** The record whose name is at the beginning of @s, before a comma or the end; -1. */
 int wire_rm_record_at(struct slice s);
 const char *wire_rm_name(enum wire_rm_record record);
 /** False when the record is cut: inside a quote, or of too few fields. */
@@ -332,7 +332,7 @@ void wire_rm_begin(struct out *out, enum wire_rm_record record);
  * an apostrophe, a control byte a blank, "$" "S". @ascii: letters fall back to their
  * base. */
 void wire_rm_text(struct out *out, const char *text, bool ascii);
-/** Without quotes: only what can stand there, letters, digits and "-". */
+/** Without quotes, so only letters, digits and "-" are written. */
 void wire_rm_plain(struct out *out, const char *text);
 void wire_rm_number(struct out *out, int64_t n);
 /** "HH:MM:SS.mmm", or without its fraction; below zero and NONE are zero. */
@@ -376,7 +376,7 @@ extern const struct wire_ml_row wire_ml_rows[WIRE_ML_COMMAND_COUNT];
 
 enum { WIRE_ML_FIELDS_MAX = 160 }; /* $T has four a section */
 
-/* A record taken apart: field i stands from from[i] to from[i + 1] - gap. */
+/* A split record: field i is from from[i] to from[i + 1] - gap. */
 struct wire_ml_fields {
 	const char *at;
 	unsigned count;
@@ -389,9 +389,9 @@ struct wire_ml_fields {
 size_t wire_ml_command_at(struct slice s, unsigned *gap);
 /** The command of this name; -1. */
 int wire_ml_command(struct slice name);
-/** Take apart; what stands behind the last field that fits is not looked at. */
+/** Split a record; fields beyond WIRE_ML_FIELDS_MAX are ignored. */
 void wire_ml_split(struct wire_ml_fields *fields, struct slice record, unsigned gap);
-/** Field @i as it stands; empty beyond the last. */
+/** Field @i unchanged; empty beyond the last. */
 static inline struct slice wire_ml_raw(const struct wire_ml_fields *fields, unsigned i)
 {
 	if (i >= fields->count)
@@ -405,10 +405,10 @@ struct slice wire_ml_field(const struct wire_ml_fields *fields, unsigned i);
 /** All from field @i to the end of field @last. */
 struct slice wire_ml_span(const struct wire_ml_fields *fields, unsigned i,
 			  unsigned last);
-/* One more than the value of a hexadecimal digit; 0: it is none. */
+/* 1 + the value of a hexadecimal digit; 0: not a digit. */
 extern const uint8_t wire_ml_digits[256];
-/** A number as field @i has it, hexadecimal; false: it is none. Asked of most fields of
- * every record, so it is here. */
+/** The hexadecimal number of field @i; false: not a number. Inline: called for most fields
+ * of every record. */
 static inline bool wire_ml_number(const struct wire_ml_fields *fields, unsigned i,
 				  uint64_t *out)
 {
@@ -426,9 +426,9 @@ static inline bool wire_ml_number(const struct wire_ml_fields *fields, unsigned 
 	return true;
 }
 
-/** The line of a timeline: SF, SFPIT, PIN, POUT, IM1 ...; LINE_NONE: of another name;
- * WIRE_ML_NO_LINE: of loops that are no lines of a race, virtual ones (a letter behind the
- * number: IM1a) and those of pit boxes (VIN, VOUT). */
+/** The line of a timeline: SF, SFPIT, PIN, POUT, IM1 ...; LINE_NONE: unknown;
+ * WIRE_ML_NO_LINE: a loop that is not a line of the race: virtual (a letter after the
+ * number: IM1a) or of a pit box (VIN, VOUT). */
 enum { WIRE_ML_NO_LINE = 254 };
 uint8_t wire_ml_line(struct slice name);
 void wire_ml_line_name(uint8_t line, char name[8]);
@@ -445,7 +445,7 @@ struct wire_ml {
 void wire_ml_begin(struct wire_ml *w, enum wire_ml_command command, char type);
 void wire_ml_text(struct wire_ml *w, const char *text);
 void wire_ml_hex(struct wire_ml *w, uint64_t n);
-/** In units of the run, cut; what is not known is zero. */
+/** In units of the run, truncated; unknown is zero. */
 void wire_ml_time(struct wire_ml *w, duration_us t);
 void wire_ml_end(struct wire_ml *w);
 
@@ -454,11 +454,11 @@ void wire_ml_end(struct wire_ml *w);
  * A line is JSON, one flat object, or the short text form of small beacons; both become
  * the same struct. pitwall-beacon(5) has examples.
  *
- *  (1) Unknown keys and nested values are skipped; a key that comes twice counts as its
- *      last.
- *  (2) Slices point into the line, or into `pool` where an escape had to be undone: they
- *      live as long as both.
- *  (3) Numbers are whole: a fraction is cut off, an exponent is refused.
+ *  (1) Unknown keys and nested values are skipped; of a repeated key the last one
+ *      wins.
+ *  (2) Slices point into the line, or into `pool` for unescaped strings, and
+ *      are valid as long as both.
+ *  (3) Numbers are integers: a fraction is cut off, an exponent is refused.
  */
 enum { BEACON_LINE_MAX = 512 };
 
@@ -526,10 +526,10 @@ enum beacon_fault {
 	BEACON_NO_SUM,    /* the text form without its checksum */
 	BEACON_BAD_SUM,
 };
-/** Take a line apart (without its LF). */
+/** Parse a line (without its LF). */
 enum beacon_fault wire_beacon_read(struct slice line, struct beacon_message *out);
 
-/* What an event of race control may be called. */
+/* Names of the events of race control. */
 #define WIRE_BEACON_EVENTS(X) \
 	X(GUN, "gun")         \
 	X(FLAG, "flag")       \
@@ -547,8 +547,8 @@ enum beacon_event_name {
 extern const char *const wire_beacon_events[BEACON_EVENT_NAME_COUNT];
 
 /* A line of JSON: begin, put members, end. */
-/** An id or boot that is empty, or that JSON would have to escape, is left out: on a
- * beacon's own connection it is not needed. */
+/** An @id or @boot that is empty, or that JSON would escape, is left out: a beacon's own
+ * connection does not need it. */
 void wire_beacon_begin(struct out *out, enum beacon_type type, const char *id,
 		       const char *boot);
 void wire_beacon_number(struct out *out, enum beacon_member member, int64_t value);
