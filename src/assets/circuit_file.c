@@ -94,7 +94,7 @@ static int circuit_take_line(struct circuit *circuit, const struct ini_entry *en
 	int failed = set_mm(entry, &circuit->line_mm[i], err);
 	if (!failed && circuit->line_mm[i] <= circuit->line_mm[i - 1])
 		return ini_bad(entry, err,
-			       "line %s does not lie behind line %s: lines stand in "
+			       "line %s is not after line %s: list the lines in "
 			       "driving order",
 			       circuit->line_names[i], circuit->line_names[i - 1]);
 	return failed;
@@ -234,7 +234,7 @@ static int check_places(const struct circuit *circuit, const char *where,
 		outside |= circuit->turns[i].along_mm >= circuit->length;
 	if (outside)
 		return err_set(err, -EINVAL,
-			       "%s: a line, a turn or the pit lane lies beyond the end "
+			       "%s: a line, a turn or the pit lane is beyond the end "
 			       "of the lap",
 			       where);
 	for (unsigned i = 1; i < circuit->line_count; i++)

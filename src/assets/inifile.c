@@ -31,7 +31,7 @@ static int line_check(struct slice line, const struct ini_entry *at, struct err 
 		    (line.at[i - 1] == ' ' || line.at[i - 1] == '\t'))
 			return ini_bad(at, err,
 				       "\" ;\" begins a comment in the middle of the "
-				       "line: put it on a line of its own");
+				       "line: put it on a separate line");
 	return 0;
 }
 

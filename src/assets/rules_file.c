@@ -305,7 +305,7 @@ static int drivers_section(struct rules_reader *reader, const struct ini_entry *
 	if (rest.len > 0 && row.class_row == RULES_CLASSES_MAX)
 		return ini_bad(entry, err,
 			       "[%s]: write [drivers], a race length like 6h and a "
-			       "class that stands above, or either",
+			       "class defined above it, or either",
 			       entry->section);
 	for (unsigned i = 0; i < rules->driving_count; i++) {
 		const struct rules_driving *other = &rules->driving[i];
@@ -313,7 +313,7 @@ static int drivers_section(struct rules_reader *reader, const struct ini_entry *
 			continue;
 		if (i + 1u == rules->driving_count)
 			return 0;
-		return ini_bad(entry, err, "[%s] stands here twice", entry->section);
+		return ini_bad(entry, err, "[%s] occurs twice", entry->section);
 	}
 	if (rules->driving_count == RULES_DRIVING_MAX)
 		return ini_bad(entry, err, "more than %d rows of drivers",
@@ -346,7 +346,7 @@ static int section_of(struct rules_reader *reader, const struct ini_entry *entry
 		return 0;
 	for (unsigned i = 0; i < rules->class_count; i++)
 		if (strcmp(rules->classes[i].name, name) == 0)
-			return ini_bad(entry, err, "class %s stands here twice", name);
+			return ini_bad(entry, err, "class %s occurs twice", name);
 	if (rules->class_count == RULES_CLASSES_MAX)
 		return ini_bad(entry, err, "more than %d classes", RULES_CLASSES_MAX);
 	struct rules_class *class = &rules->classes[rules->class_count++];
@@ -406,7 +406,7 @@ static int rules_take(void *context, const struct ini_entry *entry, struct err *
 			    slice_eq(section, SLICE("length")) ||
 			    slice_eq(section, SLICE("drivers"));
 		if (!many && (reader->seen >> i & 1) != 0)
-			return ini_bad(entry, err, "%s stands here twice", entry->key);
+			return ini_bad(entry, err, "%s occurs twice", entry->key);
 		reader->seen |= UINT32_C(1) << i;
 		return keys[i].set(reader, entry, err);
 	}

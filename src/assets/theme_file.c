@@ -61,7 +61,7 @@ static int named_of(const struct ini_entry *entry, struct slice text, unsigned m
 		return 0;
 	}
 	return ini_bad(entry, err,
-		       "\"%.*s\" is none of the %u colours: black red green yellow "
+		       "\"%.*s\" is not one of the %u colours: black red green yellow "
 		       "blue magenta cyan white%s",
 		       (int)text.len, text.at, most,
 		       most < 16 ? "" : ", or bright- and one of them");
@@ -148,8 +148,7 @@ static int take_role(struct theme_reading *reading, const struct ini_entry *entr
 			       "there is no role \"%s\": pitwall-config(5) lists them",
 			       entry->key);
 	if (reading->seen[role]++)
-		return ini_bad(entry, err, "\"%s\" stands here a second time",
-			       entry->key);
+		return ini_bad(entry, err, "\"%s\" occurs twice", entry->key);
 	do {
 		struct slice part = slice_trim(slice_cut(&rest, ','));
 		if (count == PARTS_MAX)
@@ -173,8 +172,7 @@ static int take_theme(struct theme_reading *reading, const struct ini_entry *ent
 		return ini_text(entry, reading->title, sizeof(reading->title), err);
 	if (strcmp(entry->key, "like") == 0)
 		return ini_text(entry, reading->like, sizeof(reading->like), err);
-	return ini_bad(entry, err,
-		       "\"%s\" is none of a theme's: title, paper, ink, like",
+	return ini_bad(entry, err, "\"%s\" is an unknown key: title, paper, ink, like",
 		       entry->key);
 }
 
@@ -185,7 +183,7 @@ static int theme_take(void *context, const struct ini_entry *entry, struct err *
 	if (strcmp(entry->section, "theme") == 0)
 		return take_theme(context, entry, err);
 	return ini_bad(entry, err,
-		       "\"%s\" stands in no section of a theme: [theme] or [roles]",
+		       "\"%s\" is outside of the sections [theme] and [roles]",
 		       entry->key);
 }
 

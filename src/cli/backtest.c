@@ -97,10 +97,11 @@ int trial_load(struct trial *trial, const struct options *options, const char *s
 		return err_set(err, -ENOMEM, "%s: out of memory", source);
 	if (trial->session->timeline.finish_at == INSTANT_NONE ||
 	    trial->session->timeline.start_at == INSTANT_NONE)
-		return err_set(err, -EINVAL,
-			       "%s: this race was not finished: a forecast can only be "
-			       "held against one that was",
-			       source);
+		return err_set(
+			err, -EINVAL,
+			"%s: this race was not finished: only a finished race can "
+			"test a forecast",
+			source);
 	nominal_rules(&trial->session->rules, &trial->rules);
 	return play(trial, err);
 }

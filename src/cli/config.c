@@ -105,7 +105,7 @@ static int entry_check(const struct config *config, const struct ini_entry *entr
 	for (size_t i = 0; i < config->lines.count; i++)
 		if (config->lines.at[i].section[0] == '\0' &&
 		    strcmp(config->lines.at[i].key, entry->key) == 0)
-			return ini_bad(entry, err, "\"%s\" stands in line %u already",
+			return ini_bad(entry, err, "\"%s\" is set in line %u already",
 				       entry->key, config->lines.at[i].line);
 	if (setting_check(row, entry->value, &why) != 0)
 		return ini_bad(entry, err, "%s: %s", entry->key, why.text);

@@ -98,7 +98,7 @@ static void manual_head(struct out *out)
 		 "for standard input, or the URL of a live source, such as\n"
 		 ".Li p3://10.0.0.5 ,\n.Li rmonitor://orbits:50000\nor\n"
 		 ".Li beacon+udp://*:7575 .\n"
-		 "Its first bytes tell its format;\n.Li ?feed=NAME\n"
+		 "Its first bytes give its format;\n.Li ?feed=NAME\n"
 		 "at the end of it sets the format.\n"
 		 "The default is the 1000 km of Le Mans of 2003.\n"
 		 ".Pp\nA\n.Ar WHEN\nis\n.Li 3:20:00\n(race time),\n.Li @15:20:00\n"
@@ -251,7 +251,7 @@ static void decision_parts(struct out *out)
 	out_text(out,
 		 ".Sh DECISIONS\nA file for\n.Fl \\-decisions\n"
 		 "is CSV with the columns\n.Li number,kind,value,reason[,at] ;\n"
-		 "a recording holds the same lines.\n"
+		 "a recording contains the same lines.\n"
 		 "A car is its number,\n.Li ?2906141\n"
 		 "a transponder.\n"
 		 ".Li at\n"

@@ -23,7 +23,7 @@ static const struct {
 	const char *key, *words, *example;
 	size_t given; /* offset in struct options; 0: of none */
 } keys[] = {
-	{"event", "; The name of the meeting, as it stands in the title bar.\n",
+	{"event", "; The name of the meeting, shown in the title bar.\n",
 	 "6 Hours of Somewhere", 0},
 	{"name", "; The name of this session.\n", "Race", 0},
 	{"type",
@@ -59,15 +59,15 @@ static const struct {
 	 "; signal.\n",
 	 "16:00:00", 0},
 	{"start_at",
-	 "; The start signal. Without it the timing system tells, or the operator "
-	 "does\n"
+	 "; The start signal. Without it: from the timing system, or from the "
+	 "operator\n"
 	 "; (`start` at the keyboard).\n",
 	 "16:00:00", 0},
 	{"merge",
 	 "; Two decoders on one line: passings of a car this many seconds apart are "
 	 "one.\n",
 	 "1.5", 0},
-	{"reconstruction", "; yes: not what timing received, but made up later.\n",
+	{"reconstruction", "; yes: made from results later, not recorded by timing.\n",
 	 "no", 0},
 };
 

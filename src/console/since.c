@@ -21,7 +21,7 @@ void console_away(struct console *console)
 		console->since.away_from = console->since.key_at;
 		(void)format_duration(span, wall - console->since.key_wall, TIME_SHORT);
 		console_notice(console, false,
-			       "no key for %s: w tells what changed meanwhile", span);
+			       "no key for %s: w shows what changed meanwhile", span);
 	}
 	console->since.key_at = at;
 	console->since.key_wall = wall;

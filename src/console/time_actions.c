@@ -120,7 +120,7 @@ void act_undo_jump(struct console *console, const struct key_binding *key)
 {
 	(void)key;
 	if (!console_jump_back(console))
-		console_notice(console, false, "no jump to take back");
+		console_notice(console, false, "no jump to undo");
 }
 
 void act_go_to(struct console *console, const struct key_binding *key)
@@ -317,8 +317,8 @@ void console_delay_done(struct console *console, struct slice text)
 	console->head.delay = us;
 	console->head.moved = true;
 	if (us == 0)
-		console_notice(console, false, "the live edge is not held back");
+		console_notice(console, false, "the live edge is not delayed");
 	else
-		console_notice(console, false, "the live edge is held back by %lld s",
+		console_notice(console, false, "the live edge is delayed by %lld s",
 			       (long long)(us / US_S));
 }

@@ -361,7 +361,7 @@ static void row_stopped(const struct phrase *t)
 			   (unsigned)t->row->lap, t->row->lap == 1 ? "" : "s");
 		return;
 	}
-	phrase_add(t, retired ? "retired" : "stands on the track");
+	phrase_add(t, retired ? "retired" : "stopped on track");
 	news_ends(t);
 	phrase_laps(t, ", after ");
 }

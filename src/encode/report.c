@@ -186,11 +186,11 @@ static void lead(struct report *report)
 	if (setup->reconstruction)
 		out_text(report->out,
 			 "<p class=note>This is a <strong>reconstruction</strong>: the "
-			 "timing of the day is not public. Known facts are kept; what "
-			 "lies between them was made up by a simulator.</p>\n");
+			 "timing of the day is not public. Known facts are kept; the "
+			 "rest was made up by a simulator.</p>\n");
 	if (!report->list->finished)
-		out_text(report->out, "<p class=note>The race is not over: this is as "
-				      "it stands.</p>\n");
+		out_text(report->out, "<p class=note>The race is not over: these are "
+				      "interim results.</p>\n");
 }
 
 /* ---- the classification ---------------------------------------------------------- */

@@ -233,7 +233,7 @@ void sentences_result(struct sentences *sentences, struct out *out,
 	struct speech speech = {.sentences = sentences, .out = out, .race = race};
 	if (list->count == 0)
 		return;
-	out_text(out, list->finished ? "The classification:\n" : "As it stands:\n");
+	out_text(out, list->finished ? "The classification:\n" : "The order now:\n");
 	for (uint32_t i = 0; i < list->count; i++)
 		result_line(&speech, &list->rows[i]);
 }

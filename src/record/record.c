@@ -47,7 +47,7 @@ int record_fail(struct record *record, const char *doing, struct err *err)
 		return err_set(err, -ENOMEM, "%s: out of memory", record->path);
 	case SQLITE_BUSY:
 		return err_set(err, -EBUSY,
-			       "%s: cannot %s: another program holds it; try again",
+			       "%s: cannot %s: another program uses it; try again",
 			       record->path, doing);
 	default:
 		break;

@@ -65,7 +65,7 @@ static const struct {
 	{EIO, "the disk fails", "look at the disk and its cable"},
 	{EROFS, "the disk is read-only", "mount it for writing"},
 	{EACCES, "not allowed", "give this user the right to write it"},
-	{EBUSY, "another program holds it", "end that program"},
+	{EBUSY, "another program uses it", "end that program"},
 	{ENOENT, "the file is gone", "bring it or its disk back"},
 	{ESTALE, "it is not the file it was", "bring the former one back"},
 	{ENOMEM, "out of memory", "end other programs"},
@@ -268,7 +268,7 @@ int record_live_source(struct record *record, const char *url, const char *drive
 			       record->path, strlen(url), LIVE_URL_MAX - 1);
 	if (live->source_count == LIVE_SOURCES_MAX)
 		return err_set(err, -ENOBUFS,
-			       "%s: holds %d sources, which is all it can; record "
+			       "%s: has %d sources, the maximum; record "
 			       "into another file",
 			       record->path, LIVE_SOURCES_MAX);
 	if (live->source_count == live->source_max) {

@@ -191,9 +191,8 @@ static int alert_keep(char *dst, size_t cap, struct slice word, struct err *err)
 {
 	if (word.len == 0 || word.len >= cap)
 		return err_set(err, -EINVAL,
-			       "a name of 1 to %zu characters is wanted "
-			       "where '%.*s' stands",
-			       cap - 1, (int)word.len, word.at);
+			       "'%.*s' is not a name of 1 to %zu characters",
+			       (int)word.len, word.at, cap - 1);
 	(void)text_copy(dst, cap, word);
 	return 0;
 }

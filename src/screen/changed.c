@@ -134,7 +134,7 @@ static const struct grid_column columns[COLUMNS_HERE] = {
 static struct car_label leader_label(const struct race *race, uint16_t car)
 {
 	return car < race->car_count ? car_label(race, car)
-				     : (struct car_label){"nobody"};
+				     : (struct car_label){"none"};
 }
 
 static void lead_line(const struct changes *changes, const struct changes_line *line,
@@ -187,7 +187,7 @@ static void say_state(const struct digest_car *was, const struct digest_car *is,
 	if (was && was->state == is->state)
 		return;
 	if (is->state == CAR_STOPPED)
-		say(words, "stands", ROLE_STOPPED);
+		say(words, "stopped", ROLE_STOPPED);
 	else if (is->state == CAR_IN_PIT)
 		say(words, "in the pits", ROLE_IN_PIT);
 	else if (is->state == CAR_FLAGGED)

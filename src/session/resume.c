@@ -74,8 +74,8 @@ bool live_resumes(const struct options *given, struct live_resume *resume)
 	const char *why = refusal(path, &owner, count);
 	if (why != NULL) {
 		text_format(resume->words, sizeof(resume->words),
-			    "%s was not closed; %s, so it does not go on by itself. "
-			    "To go on recording: pitwall %s -o %s",
+			    "%s was not closed; %s, so it is not resumed by itself. "
+			    "To resume it: pitwall %s -o %s",
 			    path, why, count > 0 ? names : "SOURCE", path);
 		return false;
 	}
@@ -85,6 +85,6 @@ bool live_resumes(const struct options *given, struct live_resume *resume)
 	for (unsigned i = 0; i < count; i++)
 		resume->options.sources[i] = resume->sources[i].url;
 	text_format(resume->words, sizeof(resume->words),
-		    "%s was cut off: it goes on with %s", path, names);
+		    "%s was cut off: resumed with %s", path, names);
 	return true;
 }

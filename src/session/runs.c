@@ -316,8 +316,8 @@ static int no_such_run(const struct session *session, struct err *err)
 	size_t len = 0;
 	if (!parts->has_sessions)
 		return err_set(err, -EINVAL,
-			       "%s holds one session, %s; --session race or timed says "
-			       "how it is to be ordered",
+			       "%s has one session, %s; --session race or timed sets "
+			       "its type",
 			       parts->shown, parts->setup.session);
 	for (unsigned i = 0; i < parts->run_count; i++)
 		len += text_format(names + len, sizeof(names) - len, "%s%u%s%s",

@@ -223,7 +223,7 @@ static int take_whole(struct feed_source *source, struct slice bytes, struct err
 		return 0;
 	}
 	if (len > UINT32_MAX)
-		return err_set(err, -EFBIG, "%s: holds more than 4 GiB of one source",
+		return err_set(err, -EFBIG, "%s: more than 4 GiB of one source",
 			       parts->shown);
 	if (len > source->grown_max) {
 		size_t size = len < WHOLE_FIRST ? WHOLE_FIRST : len * 2;

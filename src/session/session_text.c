@@ -206,7 +206,7 @@ int session_text_parse(struct slice text, const char *where, bool strict,
 			rc = read_loop(&reader, key, slice_trim(value));
 		else if (!session)
 			rc = err_set(err, -EINVAL,
-				     "%s:%u: \"%s\" stands in neither [session] nor "
+				     "%s:%u: \"%s\" is in neither [session] nor "
 				     "[loops]: write one of them on a line above it",
 				     where, reader.number, shown);
 		else

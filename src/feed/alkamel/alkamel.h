@@ -135,10 +135,10 @@ struct ak_car {
 	X(RENUMBERED, CONTRADICTION,                                                 \
 	  "car %c: numbered lap %a, but it follows as lap %b and is used so")        \
 	X(MISPLACED, CONTRADICTION,                                                  \
-	  "car %c: lap %a does not fit behind lap %b and is not used")               \
+	  "car %c: lap %a does not fit after lap %b and is not used")                \
 	X(REPEATED, REPEATED, "car %c: lap %a is there already")                     \
 	X(MISSING, MISSING,                                                          \
-	  "car %c: laps before lap %a without a row: %b; made from what stands "     \
+	  "car %c: laps before lap %a without a row: %b; made from the rows "        \
 	  "around them")                                                             \
 	X(GHOST, CONTRADICTION,                                                      \
 	  "car %c: too few rows to have driven %b laps; not used")                   \

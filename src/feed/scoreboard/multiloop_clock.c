@@ -133,7 +133,7 @@ static void ml_race_clock(struct ml *ml, instant_us at, duration_us elapsed)
 	}
 	st->board.skew += off;
 	decoding_anomaly(&ml->in.d, ANOMALY_CLOCK,
-			 "the race's clock stood still, or was set");
+			 "the race's clock stopped, or was set");
 }
 
 /* ---- flags ---------------------------------------------------------------------------- */
@@ -153,7 +153,7 @@ static void ml_show_flag(struct ml *ml, struct slice status)
 	st->status = letter;
 	if (wire_flag_read(WIRE_FLAGS_MULTILOOP, status) < 0)
 		decoding_anomaly(&ml->in.d, ANOMALY_FIELD,
-				 "a track status \"%.*s\" that is none of ours",
+				 "an unknown track status \"%.*s\"",
 				 (int)(status.len < 8 ? status.len : 8), status.at);
 	if (letter == 'W') {
 		ml_session(&ml->in);

@@ -351,7 +351,7 @@ void ml_run(struct ml *ml)
 			field = types[i].field;
 	if (field == SESSION_FIELD_UNKNOWN) {
 		decoding_anomaly(&ml->in.d, ANOMALY_FIELD,
-				 "$R: a type of run that is none of ours");
+				 "$R: an unknown type of run");
 		return;
 	}
 	if (title.len == 0)

@@ -342,7 +342,7 @@ void ml_standing(struct ml *ml)
 		return;
 	if (laps > BOARD_LAPS_BELIEVED) {
 		decoding_anomaly(&ml->in.d, ANOMALY_FIELD,
-				 "$C: more laps than anybody drives");
+				 "$C: an impossible number of laps");
 		return;
 	}
 	if (ml->type == 'R' && car->b.total != DURATION_NONE && total < car->b.total &&

@@ -59,7 +59,7 @@ static uint8_t ml_find_line(const struct ml_state *st, struct slice name)
 static void unknown_line(const struct ml *ml, struct slice name)
 {
 	decoding_anomaly(&ml->in.d, ANOMALY_UNKNOWN,
-			 "a timeline \"%.*s\" that is none of this circuit",
+			 "a timeline \"%.*s\" that this circuit does not have",
 			 (int)(name.len < 16 ? name.len : 16), name.at);
 }
 

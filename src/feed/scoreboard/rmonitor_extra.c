@@ -128,7 +128,7 @@ static void line_mid(struct rm *rm, const struct rm_car *car, instant_us at)
 	    (st->board.common.setup.line_count > 0 &&
 	     n >= st->board.common.setup.line_count)) {
 		decoding_anomaly(&rm->in.d, ANOMALY_UNKNOWN,
-				 "$L: a line that is none of this circuit");
+				 "$L: a line that this circuit does not have");
 		return;
 	}
 	struct event *event = line_event(rm, EVENT_PASSING, at, car);

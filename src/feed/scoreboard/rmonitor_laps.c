@@ -266,7 +266,7 @@ void rm_standing(struct rm *rm)
 	    (!parse_i64(rm_field(rm, 3), &laps) || laps > BOARD_LAPS_BELIEVED ||
 	     laps < -BOARD_LAPS_BELIEVED)) {
 		decoding_anomaly(&rm->in.d, ANOMALY_FIELD,
-				 "$G: more laps than anybody drives");
+				 "$G: an impossible number of laps");
 		return;
 	}
 	(void)rm_time(rm, 4, "the total time", &total);

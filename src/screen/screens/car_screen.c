@@ -83,7 +83,7 @@ static void state_words(const struct one *one, struct field *out)
 		out->role = ROLE_IN_PIT;
 		break;
 	case CAR_STOPPED:
-		field_append(out, "stands ");
+		field_append(out, "stopped ");
 		field_append_time(out, one->row.since, TIME_SHORT);
 		append_at(one->view, c->seen ? c->line_at : INSTANT_NONE, out);
 		out->role = ROLE_STOPPED;

@@ -104,7 +104,7 @@ static void a_bad_circuit_is_told_so_with_file_and_line(void **state)
 		{GOOD "[line TOOLONGNAME]\nat-m = 1\n", "", "write [line NAME]"},
 		{GOOD "[line SF]\nat-m = 1\n", "", "has no key"},
 		{GOOD "[line I1]\nat-m = 9\n[line I2]\nat-m = 9\n", "",
-		 "line 7: line I2 does not lie behind line I1"},
+		 "line 7: line I2 is not after line I1"},
 		{GOOD "[line I1]\nat-m = 4000\n", "", "beyond the end"},
 		{GOOD "[turn 1]\nat-m = 4000\n", "", "beyond the end"},
 		{GOOD "[turn 1]\nhand = X\n", "", "say L or R"},

@@ -369,7 +369,7 @@ static void a_bad_ruleset_is_told_so_with_file_and_line(void **state)
 		{"[classification]\nfraction = 0%\n", "no fraction"},
 		{"[classification]\nfraction = 66.65%\n", "no fraction"},
 		{"[classification]\nfraction = 70%\nfraction = 75%\n",
-		 "line 3: fraction stands here twice"},
+		 "line 3: fraction occurs twice"},
 		{"[classification]\nround = up\n", "say floor, ceil or nearest"},
 		{"[classification]\nof = winner\n", "say race winner or class winner"},
 		{"[classification]\nmust-take-flag = maybe\n", "say yes or no"},
@@ -381,7 +381,7 @@ static void a_bad_ruleset_is_told_so_with_file_and_line(void **state)
 		{"[class A]\ninvited = 101\n", "no number of cars"},
 		{"[class A]\ninvited = 1\n[class B]\ninvited = 1\n[class A]\ninvited = "
 		 "1\n",
-		 "line 6: class A stands here twice"},
+		 "line 6: class A occurs twice"},
 		{"[class ABCDEFGHIJKLMNOPQ]\ninvited = 1\n", "write [class NAME]"},
 		{long_line, "line 2: a line of 298 bytes: at most 195"},
 	};
@@ -487,7 +487,7 @@ static void bad_limits_of_drivers_are_told_so(void **state)
 	static const struct {
 		const char *text, *says;
 	} rows[] = {
-		{"[drivers GT]\nmaximum = 14h\n", "a class that stands above"},
+		{"[drivers GT]\nmaximum = 14h\n", "class defined above"},
 		{"[drivers]\nmaximum = 14\n", "no time"},
 		{"[drivers]\nmaximum = 1000km\n", "no time"},
 		{"[drivers]\nwithin = 4h\n", "4h in 6h"},

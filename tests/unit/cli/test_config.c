@@ -91,7 +91,7 @@ static void what_is_wrong_is_said_with_file_and_line(void **state)
 		{"size = big\n", "columns x rows"},
 		{"colour = blue\n", "there is no setting \"colour\""},
 		{"at = 50%\n", "there is no setting \"at\""},
-		{"theme = dark\ntheme = light\n", "line 2: \"theme\" stands in line 1"},
+		{"theme = dark\ntheme = light\n", "line 2: \"theme\" is set in line 1"},
 		{"[plaid]\nx = y\n", "there is no section [plaid]"},
 		{"theme\n", "line 1: neither"},
 		{"[keys]\nHyper = lap 1\n", "there is no key \"Hyper\""},

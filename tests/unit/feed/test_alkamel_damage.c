@@ -162,7 +162,7 @@ static void a_hole_of_several_laps_is_filled_evenly(void **state)
 		  "passing 7 10:06.000 L0 lap 6 1:40.000\n"
 		  "passing 7 11:46.000 L0 lap 7 1:40.000\n"
 		  "anomaly 7 8:26.000 line 3 missing: car 7: laps before lap 5 without "
-		  "a row: 3; made from what stands around them\n");
+		  "a row: 3; made from the rows around them\n");
 }
 
 static void a_missing_row_before_a_pit_time_ended_in_the_lane(void **state)
@@ -177,7 +177,7 @@ static void a_missing_row_before_a_pit_time_ended_in_the_lane(void **state)
 		  "pit-out 7 4:20.000 1:00.000 estimated\n"
 		  "passing 7 6:00.000 L0 lap 3 2:40.000\n"
 		  "anomaly 7 6:00.000 line 3 missing: car 7: laps before lap 3 without "
-		  "a row: 1; made from what stands around them\n");
+		  "a row: 1; made from the rows around them\n");
 }
 
 static void a_file_whose_hours_do_not_agree_is_read_without_them(void **state)

@@ -232,7 +232,7 @@ a_clock_that_stands_moves_nothing_and_one_that_begins_again_is_a_race(void **unu
 	begin(&h);
 	/* A red flag: 60 s in which the race's clock stood. */
 	say(&h, BEAT("2", "685E9B6B", "3E8") BEAT("3", "685E9B6C", "7D0"));
-	received_says(&h, EVENT_ANOMALY, "stood still");
+	received_says(&h, EVENT_ANOMALY, "clock stopped");
 	say(&h, STANDING("1", "1", "EA60", "EA60"));
 	is_passing(&h, 1, 60000, 0);
 	say(&h, BEAT("4", "685E9C00", "1F4"));
@@ -278,7 +278,7 @@ static void flags_are_told_when_they_change(void **unused)
 	}
 	h.looked = 0;
 	received_says(&h, EVENT_MESSAGE, "the last lap");
-	received_says(&h, EVENT_ANOMALY, "a track status \"?\"");
+	received_says(&h, EVENT_ANOMALY, "an unknown track status \"?\"");
 	received_end(&h);
 }
 
@@ -423,10 +423,10 @@ static void damage_is_told_with_its_reason(void **unused)
 		{"$O|N|1|R1|x\n", "a record \"$O\" that this reader"},
 		{"hello\n", "a line that is no record"},
 		{"83DDF|T|G\n", "a line that is no record"},
-		{STANDING("1", "FFFFFF", "1", "1"), "more laps than anybody drives"},
+		{STANDING("1", "FFFFFF", "1", "1"), "an impossible number of laps"},
 		{"$L|N|1|R1|much too long a number|1|SF|A|1|G|T\n", "over 12 bytes"},
 		{"$T|R|1|R1|a|a|1|FFFF\n", "fewer sections than it says"},
-		{"$R|R|1|R1|a|a|b|Z|1\n", "a type of run"},
+		{"$R|R|1|R1|a|a|b|Z|1\n", "an unknown type of run"},
 		{"$F|R|1|R1|K|0|0|0|0|0|0|0|7|0|fast\n", "a speed that cannot be read"},
 	};
 

@@ -270,7 +270,7 @@ static void a_car_that_stands_or_is_home_says_so(void **state)
 	stage_seek(stage, STAGE_MINUTE(40));
 	stage->view.selected = stage_car(stage, "25");
 	stage_draw(stage, 120, 36);
-	assert_non_null(strstr(stage_row(stage, 1), "stands 2"));
+	assert_non_null(strstr(stage_row(stage, 1), "stopped 2"));
 	stage_seek(stage, STAGE_END);
 	stage_draw(stage, 120, 36);
 	assert_non_null(strstr(stage_row(stage, 1), "did not finish"));

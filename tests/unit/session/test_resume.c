@@ -78,7 +78,7 @@ static void ours_goes_on_with_the_sources_it_names(void **state)
 	assert_int_equal(resume.options.source_count, 1);
 	assert_string_equal(resume.options.sources[0], "p3://127.0.0.1:5403");
 	assert_string_equal(resume.options.output, path);
-	assert_says(resume.words, "goes on with p3://127.0.0.1:5403");
+	assert_says(resume.words, "resumed with p3://127.0.0.1:5403");
 }
 
 static void one_of_a_clock_that_was_set_back_goes_on(void **state)

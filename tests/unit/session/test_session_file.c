@@ -122,8 +122,8 @@ static void a_fault_is_named_with_file_and_line(void **state)
 	} cases[] = {
 		{"[session]\nname = A\nnmae = B\n",
 		 "bad.ini:3: there is no key \"nmae\" here; there are event name type"},
-		{"name = A\n", "bad.ini:1: \"name\" stands in neither [session]"},
-		{"[sesion]\nname = A\n", "bad.ini:2: \"name\" stands in neither"},
+		{"name = A\n", "bad.ini:1: \"name\" is in neither [session]"},
+		{"[sesion]\nname = A\n", "bad.ini:2: \"name\" is in neither"},
 		{"[session]\ntype = sprint\n", "bad.ini:2: the value of type cannot be "
 					       "read: it must be race or timed"},
 		{"[session]\ndate = 13.6.2026\n", "bad.ini:2: the value of date"},
