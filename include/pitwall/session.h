@@ -188,7 +188,8 @@ int session_choose(struct session *session, unsigned row, struct err *err);
  * effect on the race at its end: invalid, no such car, no such lap, nothing to cancel.
  * Returns how many of them the race counted as ANOMALY_UNKNOWN. */
 uint32_t session_decision_faults(struct session *session,
-				 void (*each)(void *context, const char *words),
+				 void (*each)(void *context, const struct event *event,
+					      const char *words),
 				 void *context);
 
 /* ---- a session at an instant (session_view.c) ------------------------------------- */

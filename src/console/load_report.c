@@ -55,9 +55,10 @@ static void tell_misfits(const struct session *session, uint32_t decisions)
 			 kinds);
 }
 
-static void tell_decision(void *context, const char *words)
+static void tell_decision(void *context, const struct event *event, const char *words)
 {
 	const struct session *session = context;
+	(void)event;
 	if (slice_starts(slice_of(words), SLICE("decision ")))
 		complain("%s: %s; no effect", session->source, words);
 	else

@@ -65,8 +65,13 @@ int live_decide(struct live *live, struct slice text, instant_us at, char words[
 	if (live->link != NULL)
 		live_poll(live);
 	live_take(live);
-	text_format(words, 128, "decision %u: %.*s", live->session->parts->decisions,
-		    (int)text.len, text.at);
+	const struct session_parts *parts = live->session->parts;
+	text_format(words, 128, "decision %u: %.*s", parts->decisions, (int)text.len,
+		    text.at);
+	for (uint32_t i = 0; i < parts->no_effect_count; i++)
+		if (parts->no_effect[i].number == parts->decisions)
+			text_format(words, 128, "%s; no effect",
+				    parts->no_effect[i].shown.words);
 	return rc;
 }
 

@@ -127,6 +127,8 @@ static void forget_rows(struct session *session)
 	parts->has_sessions = parts->chosen = false;
 	parts->entry_count = 0;
 	parts->log_count = parts->ahead_count = 0;
+	parts->no_effect_count = 0;
+	parts->decisions_seen = (struct decisions_seen){0};
 	parts->sequence = 0;
 	session->warning[0] = '\0';
 	session->info = (struct feed_info){
@@ -186,13 +188,16 @@ int session_settle(struct session *session, struct err *err)
 	session_first_anomaly(session);
 	if (rc == 0 && parts->show) {
 		parts->show = false;
-		return timeline_begin(&session->timeline, &session->events,
-				      parts->events_max - parts->runs[parts->run].from,
-				      &session->setup, parts->storage.at, err);
+		rc = timeline_begin(&session->timeline, &session->events,
+				    parts->events_max - parts->runs[parts->run].from,
+				    &session->setup, parts->storage.at, err);
+	} else {
+		if (memcmp(&setup, &session->setup, sizeof(setup)) != 0)
+			timeline_set_up(&session->timeline, &session->setup);
+		(void)timeline_take(&session->timeline);
 	}
-	if (memcmp(&setup, &session->setup, sizeof(setup)) != 0)
-		timeline_set_up(&session->timeline, &session->setup);
-	(void)timeline_take(&session->timeline);
+	if (rc == 0)
+		decisions_review(session);
 	return rc;
 }
 
@@ -328,7 +333,10 @@ int session_seal(struct session *session, unsigned flags, struct err *err)
 	runs_window(session);
 	runs_show(session);
 	session->complete = true;
-	return fold(session, flags, err);
+	rc = fold(session, flags, err);
+	if (rc == 0)
+		decisions_review(session);
+	return rc;
 }
 
 /* ---- a file ---------------------------------------------------------------------------------------- */

@@ -279,7 +279,8 @@ static struct decided *decisions_by_number(const struct timeline *timeline,
 }
 
 uint32_t session_decision_faults(struct session *session,
-				 void (*each)(void *context, const char *words),
+				 void (*each)(void *context, const struct event *event,
+					      const char *words),
 				 void *context)
 {
 	struct timeline *timeline = &session->timeline;
@@ -292,7 +293,7 @@ uint32_t session_decision_faults(struct session *session,
 			continue;
 		const struct event *event = decided_event(timeline, &all[number]);
 		if (event->kind == EVENT_ANOMALY) {
-			each(context, event_text(timeline->events, event).at);
+			each(context, event, event_text(timeline->events, event).at);
 			continue;
 		}
 		if (!no_effect(timeline, all, number, fault, sizeof(fault)))
@@ -300,8 +301,47 @@ uint32_t session_decision_faults(struct session *session,
 		count += event->field != DECISION_UNDO;
 		session_decision_where(session, number, where, sizeof(where));
 		text_format(words, sizeof(words), "%s: %s", where, fault);
-		each(context, words);
+		each(context, event, words);
 	}
 	free(all);
 	return count;
+}
+
+/** Invalid lines are in the log already. */
+static void keep_no_effect(void *context, const struct event *event, const char *words)
+{
+	struct session_parts *parts = context;
+	if (event->kind == EVENT_ANOMALY)
+		return;
+	if (parts->no_effect_count == SESSION_NO_EFFECT_MAX) {
+		parts->no_effect_count--;
+		memmove(&parts->no_effect[0], &parts->no_effect[1],
+			parts->no_effect_count * sizeof(parts->no_effect[0]));
+	}
+	struct no_effect *to = &parts->no_effect[parts->no_effect_count++];
+	to->number = event->record;
+	to->shown = (struct view_anomaly){
+		.at = event->received_at,
+		.source = event->source,
+		.kind = ANOMALY_UNKNOWN,
+	};
+	text_copy(to->shown.words, sizeof(to->shown.words), slice_of(words));
+}
+
+void decisions_review(struct session *session)
+{
+	struct session_parts *parts = session->parts;
+	const struct race *race = timeline_head(&session->timeline);
+	const struct decisions_seen seen = {
+		.run = parts->run,
+		.decisions = parts->decisions + parts->file_count,
+		.taken = race->decision_count,
+		.applied = race_decisions_applied(race),
+		.unknown = race->anomalies[ANOMALY_UNKNOWN],
+	};
+	if (memcmp(&seen, &parts->decisions_seen, sizeof(seen)) == 0)
+		return;
+	parts->decisions_seen = seen;
+	parts->no_effect_count = 0;
+	(void)session_decision_faults(session, keep_no_effect, parts);
 }

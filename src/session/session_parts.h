@@ -22,7 +22,8 @@
 #include "pitwall/stream.h"
 
 enum {
-	SESSION_LOG_MAX = 256, /* anomalies kept with their words */
+	SESSION_LOG_MAX = 256,      /* anomalies kept with their words */
+	SESSION_NO_EFFECT_MAX = 32, /* decisions without effect, of those shown */
 	SESSION_MINUTE = 60,
 	SESSION_AHEAD =
 		9, /* newest passings, to compare the sources' clock with ours */
@@ -160,11 +161,20 @@ struct session_parts {
 	uint32_t file_count, files_max;
 	struct waiting *waiting;
 	uint32_t waiting_count, waiting_max;
+	/* The newest without effect, in their order, and what they were found of. */
+	struct no_effect {
+		uint32_t number;
+		struct view_anomaly shown;
+	} no_effect[SESSION_NO_EFFECT_MAX];
+	uint32_t no_effect_count;
+	struct decisions_seen {
+		uint32_t run, decisions, taken, applied, unknown;
+	} decisions_seen;
 
 	/* for the screens */
 	struct view_anomaly log[SESSION_LOG_MAX]; /* a ring */
 	uint32_t log_count, log_fed;              /* fed: of rows */
-	struct view_anomaly log_shown[SESSION_LOG_MAX];
+	struct view_anomaly log_shown[SESSION_LOG_MAX + SESSION_NO_EFFECT_MAX];
 	struct view_session runs_shown[SESSION_RUNS_MAX];
 	int64_t ahead
 		[SESSION_AHEAD]; /* instant less reception of the newest passings */
@@ -231,6 +241,8 @@ void decisions_retry(struct session *session);
 void decisions_forget(struct session *session);
 /** For sealing: apply the waiting decisions and the lines of --decisions. */
 int decisions_end(struct session *session, struct err *err);
+/** Find those without effect again, if the race changed in what they depend on. */
+void decisions_review(struct session *session);
 
 /* ---- runs.c ---------------------------------------------------------------------------- */
 

@@ -104,6 +104,13 @@ void session_log_view(struct session *session, struct view *view)
 	for (uint32_t i = 0; i < count; i++)
 		parts->log_shown[i] =
 			parts->log[(parts->log_count - count + i) % SESSION_LOG_MAX];
+	for (uint32_t i = 0; i < parts->no_effect_count; i++) {
+		const struct view_anomaly *row = &parts->no_effect[i].shown;
+		uint32_t to = count++;
+		for (; to > 0 && parts->log_shown[to - 1].at > row->at; to--)
+			parts->log_shown[to] = parts->log_shown[to - 1];
+		parts->log_shown[to] = *row;
+	}
 	view->anomaly_log = parts->log_shown;
 	view->anomaly_log_count = count;
 }

@@ -263,6 +263,32 @@ static void a_deleted_lap_counts_from_when_the_lap_exists(void **state)
 	}
 }
 
+static void a_decision_without_effect_says_so_and_is_in_the_log(void **state)
+{
+	struct stage *stage = *state;
+	struct view view = {0};
+	struct err err = {""};
+	char said[128];
+	stage->live = open_it(stage, &stage->options);
+	run_until(stage, all_laps);
+	decide(stage, "time 7 10 speeding", 5 * US_MIN);
+	assert_int_equal(
+		live_decide(stage->live, SLICE("undo 1"), stage->start_at, said, &err),
+		0);
+	assert_string_equal(said, "decision 2: undo 1");
+	assert_int_equal(
+		live_decide(stage->live, SLICE("undo 1"), stage->start_at, said, &err),
+		0);
+	assert_string_equal(said, "decision 3: decision 1 is cancelled by decision 2 "
+				  "already; no effect");
+	live_view(stage->live, &view);
+	assert_int_equal(view.anomaly_log_count, 1);
+	assert_says(view.anomaly_log[0].words, "decision 3: decision 1 is cancelled");
+	decide(stage, "undo 2", stage->start_at);
+	live_view(stage->live, &view);
+	assert_int_equal(view.anomaly_log_count, 0);
+}
+
 static void what_cannot_be_decided_leaves_nothing_behind(void **state)
 {
 	struct stage *stage = *state;
@@ -417,6 +443,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(what_was_received_and_decided_is_there_after_reopening),
 		TEST(an_undo_that_is_undone_gives_the_decision_back),
+		TEST(a_decision_without_effect_says_so_and_is_in_the_log),
 		TEST(a_deleted_lap_counts_from_when_the_lap_exists),
 		TEST(what_cannot_be_decided_leaves_nothing_behind),
 		TEST(our_clock_changes_nothing_of_the_race),

@@ -140,8 +140,9 @@ static const struct row race_rows[] = {
 
 enum { FAULTS_MAX = 256 };
 
-static void collect_fault(void *context, const char *words)
+static void collect_fault(void *context, const struct event *event, const char *words)
 {
+	assert_int_equal(event->source, SOURCE_OPERATOR);
 	char *faults = context;
 	size_t len = strlen(faults);
 	text_format(faults + len, FAULTS_MAX - len, "%s%.60s", len == 0 ? "" : "\n",
