@@ -1,12 +1,12 @@
 /*
  * actions.c -- the tables of actions and keys
  *
- * Help, the line of hints, the manual and the `keys` command are made from these
- * rows. Vertical is cars, horizontal is time; no pair of cases means two
- * unrelated things; nothing depends on keys that terminals cannot tell apart.
+ * Help, key hints, the manual and the `keys` command are generated from these rows.
+ * Vertical keys move among cars, horizontal keys in time. The two cases of a letter
+ * have related actions. No binding needs a key that terminals cannot distinguish.
  *
- *  (1) Bindings of one action that mean the two directions of one thing stand
- *      together and share their hint: the line of hints shows them as a pair.
+ *  (1) Bindings for two directions of one action are adjacent and share their hint, which
+ *      the line of hints shows as a pair.
  */
 #include "pitwall/view.h"
 

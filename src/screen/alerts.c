@@ -1,5 +1,5 @@
 /*
- * alerts.c -- rules of one line: reading them, and when they begin to hold
+ * alerts.c -- alert rules: parsing, and checking when a condition becomes true
  */
 #include "pitwall/alert.h"
 #include "parts.h"

@@ -1,8 +1,7 @@
 /*
  * alerts_list.c -- the list of alert rules and of the alerts raised
  *
- *  (1) What was told of an instant behind the playhead is not shown: the race has not
- *      come to it again.
+ *  (1) Alerts later than the playhead are hidden.
  */
 #include "pitwall/alert.h"
 #include "parts.h"

@@ -1,5 +1,5 @@
 /*
- * cars.c -- what a car is doing at the playhead, and where it belongs
+ * cars.c -- the state of each car at the playhead, and its class
  */
 #include "parts.h"
 

@@ -1,12 +1,12 @@
 /*
  * changed.c -- what changed between two instants of the race
  *
- *   who leads, flags
- *   the cars to which something happened, class by class
+ *   leaders, flags
+ *   the cars that changed, class by class
  *
- *  (1) A car is listed when its place in class, its stops, its driver, or what it is
- *      doing is another, or when it has crossed the threshold: not because it drove on.
- *  (2) The later instant is that of the view: nothing behind it is told.
+ *  (1) A car is listed when its place in class, stops, driver or state changed, or when it
+ *      crossed the threshold. Driving on is not a change.
+ *  (2) The later instant is the playhead.
  */
 #include "grid.h"
 #include "screens/history_words.h"

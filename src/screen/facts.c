@@ -1,5 +1,5 @@
 /*
- * facts.c -- what a car's laps say of it: stints, drivers, clean pace, sectors
+ * facts.c -- facts from the laps of a car: stints, drivers, clean pace, sectors
  */
 #include "facts.h"
 

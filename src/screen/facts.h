@@ -1,11 +1,11 @@
 /*
- * facts.h -- what a car's laps say of it: stints, drivers, clean pace, sectors
+ * facts.h -- facts from the laps of a car: stints, drivers, clean pace, sectors
  *
- * Worked out anew for each frame from the rows the race owns: the chain of the car is
- * walked once, nothing is remembered.
+ * Computed for each frame from the rows that the race owns, in one pass over the laps of
+ * the car; nothing is cached.
  *
- *  (1) Pace is of clean laps: lap_is_clean(), as everywhere.
- *  (2) Rows behind the playhead are never looked at.
+ *  (1) Pace counts clean laps only: lap_is_clean(), as everywhere.
+ *  (2) Rows later than the playhead are never read.
  */
 #ifndef PITWALL_SCREEN_FACTS_H
 #define PITWALL_SCREEN_FACTS_H

@@ -1,5 +1,5 @@
 /*
- * hints.c -- the last line: keys, or a notice; a prompt stands in its place (prompt.c)
+ * hints.c -- the last line: key hints or a notice; an open prompt replaces it (prompt.c)
  */
 #include "parts.h"
 

@@ -1,10 +1,10 @@
 /*
- * keymap.c -- keys by name, and what a person binds them to instead
+ * keymap.c -- keys by name, and the user's own bindings
  *
- *  (1) A key does one thing. Binding it takes it away from what it did.
- *  (2) The line of hints keeps its order: what was hinted at under a key that is gone
- *      is hinted at, in its place, under one that does the same.
- *  (3) Ctrl-C is never anything else.
+ *  (1) A key has one binding; a new one replaces it.
+ *  (2) The line of hints keeps its order: the hint of a removed key moves, in its place, to
+ *      another key with the same action.
+ *  (3) Ctrl-C cannot be bound.
  */
 #include "pitwall/view.h"
 

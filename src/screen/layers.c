@@ -1,12 +1,12 @@
 /*
  * layers.c -- the table of screens and overlays, and which of them gets a key
  *
- *  (1) The top one gets the key. What an overlay does not take goes nowhere; only the
- *      actions that it declines go on to what is below.
- *  (2) Esc closes any overlay, whatever else it is bound to; so do the keys that go back
- *      or leave, and the key that opens it.
- *  (3) A screen gets the actions of its table. The console does those it leaves, and
- *      those that work on all screens; any other key does nothing.
+ *  (1) The top one gets the key. A key that an overlay does not use is dropped, except for
+ *      the actions that it declines: these go to the layer below.
+ *  (2) Esc closes any overlay, even when it is bound to something else; so do the keys that
+ *      go back or quit, and the key that opens the overlay.
+ *  (3) A screen gets the actions of its table. The console does those that the screen does
+ *      not use, and those that work on all screens; any other key does nothing.
  */
 #include "parts.h"
 

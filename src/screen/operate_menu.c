@@ -1,11 +1,11 @@
 /*
- * operate_menu.c -- race control from the keyboard: what a letter of the menu writes
+ * operate_menu.c -- race control from the keyboard: the menu and what its letters write
  *
- *  (1) A letter stands once. Flags are one letter: nothing on a pit wall is more
- *      urgent, and any of them is taken back by another.
- *  (2) What begins or ends a race waits for Enter: its form ends in a blank.
- *  (3) The first rows are of the race, those with %s of the selected car: the menu
- *      shows them as two columns.
+ *  (1) Letters are unique. A flag takes one letter: nothing is more urgent, and the next
+ *      flag corrects a wrong one.
+ *  (2) Forms that begin or end a race end in a blank, so they wait for Enter.
+ *  (3) The first rows concern the race, those with %s the selected car: the menu shows them
+ *      as two columns.
  */
 #include "pitwall/view.h"
 

@@ -1,9 +1,9 @@
 /*
- * overlay.c -- what opens over a screen: the menu of race control, the sessions of
- * a source, and where a number comes from
+ * overlay.c -- overlays: the menu of race control, the sessions of a source, and where a
+ * number comes from
  *
- *  (1) Nothing is cut that must be read to press a key: the menu of race control is
- *      whole on the smallest screen, without the words that follow a form.
+ *  (1) The menu of race control is complete on the smallest screen; only the words that
+ *      follow a form are left out.
  *  (2) An explanation never covers the row it explains.
  */
 #include "parts.h"

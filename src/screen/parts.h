@@ -1,8 +1,8 @@
 /*
- * parts.h -- what the files of this layer share
+ * parts.h -- what the files of this room share
  *
- * A screen is a list of columns and a few blocks (map, news, bests). Blocks draw
- * into a rect and return nothing; whoever owns the room decides who gets it.
+ * A screen is a list of columns and a few blocks (map, news, bests). A block draws into a
+ * rect and returns nothing; the screen decides which block gets how much room.
  */
 #ifndef PITWALL_SCREEN_PARTS_H
 #define PITWALL_SCREEN_PARTS_H

@@ -1,9 +1,8 @@
 /*
- * prompt.c -- the last line while something is typed: what is asked for, what has
- * been typed, and what it would do
+ * prompt.c -- the last line while text is typed: the question, the input and its effect
  *
- * What stands behind the input is as good as an answer: the car that would be
- * found, the words a decision still wants.
+ * After the input the prompt shows its effect: the car that is found, the words that a
+ * decision still needs.
  */
 #include "parts.h"
 #include "pitwall/alert.h"

@@ -1,10 +1,9 @@
 /*
- * scrub.c -- the whole race in one line, and where we are in it
+ * scrub.c -- the whole race in one line, and the playhead in it
  *
- *  (1) Nothing behind the playhead is known here: flags and stops are drawn from
- *      the rows the race owns now, the rest of the bar is only scheduled time.
- *  (2) A short caution is still seen: it takes one cell, and the weightier flag
- *      wins a cell that two share.
+ *  (1) Flags and stops are drawn from the rows that the race owns at the playhead; the rest
+ *      of the bar is scheduled time.
+ *  (2) A short caution takes one cell; the more severe flag wins a cell that two share.
  */
 #include "screens/history_words.h"
 

@@ -1,9 +1,9 @@
 /*
- * titlebar.c -- flag, clocks, distance and what is being played, in one line
+ * titlebar.c -- flag, clocks, distance and playback, in one line
  *
- * The eye must find the flag first and the clock next. A line is made of segments
- * that each have a full and a brief form; they turn brief in a fixed order until
- * the line fits, so at one width everything keeps its place all race long.
+ * The flag is first and the clock next. A line is made of segments with a full and a brief
+ * form each; they turn brief in a fixed order until the line fits, so at one width
+ * everything keeps its place.
  */
 #include "parts.h"
 

@@ -1,5 +1,5 @@
 /*
- * view.c -- the whole console, and what can be asked of a view
+ * view.c -- the whole console, and queries on a view
  *
  *   title bar
  *   the screen

@@ -1,10 +1,9 @@
 /*
  * canvas.c -- drawing into cells
  *
- * Every cell a screen shows was put here, so what a canvas can hold is decided
- * once: one column a cell, wide characters in two, one combining mark, nothing
- * outside. Half of a wide character never stays behind when the other half is
- * written over.
+ * Screens draw through these functions only, so the rules of a canvas are enforced here:
+ * one column a cell, wide characters in two, one combining mark, nothing outside.
+ * Overwriting half of a wide character clears the other half.
  */
 #include "pitwall/canvas.h"
 

@@ -1,7 +1,7 @@
 /*
  * frame_text.c -- short texts: numbers, names, words for flags
  *
- * Drawn some thousand times a frame, so nothing here goes through printf.
+ * Called several thousand times a frame, so nothing here uses printf.
  */
 #include "parts.h"
 

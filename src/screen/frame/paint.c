@@ -1,8 +1,8 @@
 /*
  * paint.c -- a canvas as text and as ANSI
  *
- * ANSI: a run of cells that look the same is one SGR, and every row ends reset, so
- * a row can be cut out and printed by itself.
+ * ANSI: a run of cells with one look is one SGR, and every row ends with a reset, so a row
+ * can be printed by itself.
  */
 #include "paint_parts.h"
 

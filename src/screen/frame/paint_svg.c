@@ -1,11 +1,11 @@
 /*
  * paint_svg.c -- a canvas as a picture for a README
  *
- * Words are text in a monospace face, each run with its place and length, so that
- * another face changes nothing. Braille, lines, blocks and signs are drawn as
- * shapes: no face agrees with another on those.
+ * Text is set in a monospace font, each run with its position and length, so the layout
+ * does not depend on the font. Braille, lines, blocks and signs are drawn as shapes,
+ * because fonts draw them differently.
  *
- *  (1) A cell is 9 by 18, the face 15 high: 0.6 of its size is a cell's width.
+ *  (1) A cell is 9 by 18, the font size 15: a character is 0.6 of it wide.
  */
 #include "paint_parts.h"
 

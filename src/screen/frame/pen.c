@@ -1,5 +1,5 @@
 /*
- * pen.c -- text on a line of the canvas: in a rectangle, or one piece after the other
+ * pen.c -- text on a line of the canvas: in a rectangle, or piece by piece
  */
 #include "parts.h"
 

@@ -1,12 +1,12 @@
 /*
  * plot.h -- dots and lines in braille on cells: for the map and for charts
  *
- * A cell holds two by four dots; dots are square where cells are one by two. A cell
- * has one role, that of what was drawn last in it: what matters is drawn last.
+ * A cell has two by four dots; dots are square where a cell is twice as high as wide. A
+ * cell has one role, that of the last dot drawn in it: draw what matters last.
  *
- *  (1) Nothing outside the area is touched.
- *  (2) On a canvas of ASCII the dots become a few marks, by where in the cell they
- *      lie: after everything is drawn, by plot_done().
+ *  (1) Nothing outside the area is changed.
+ *  (2) On an ASCII canvas plot_done() replaces the dots by a few marks, chosen by the
+ *      position of the dots in the cell.
  */
 #ifndef PITWALL_SCREEN_PLOT_H
 #define PITWALL_SCREEN_PLOT_H

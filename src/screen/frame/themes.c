@@ -1,11 +1,11 @@
 /*
- * themes.c -- roles, how they look without colour, and the nearest of few colours
+ * themes.c -- roles, their look without colour, and the nearest of few colours
  *
- * The colours are in files (assets/themes, read by the shell). What must be told apart
- * without them is here: it is the same in every theme.
+ * The colours are in files (assets/themes, read by the shell). The attributes that
+ * distinguish roles without colour are here, the same in every theme.
  *
- *  (1) Quiet until it matters: text is the terminal's own colour, structure is dim, and
- *      what must be told apart differs in an attribute or in its text.
+ *  (1) Text has the terminal's own colour and structure is dim. Roles that must be
+ *      distinguished differ in an attribute or in their text.
  */
 #include "pitwall/theme.h"
 

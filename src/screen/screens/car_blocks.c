@@ -1,8 +1,7 @@
 /*
- * car_blocks.c -- the blocks of the car screen: what lies ahead of it, its pace, its
- * stints and its drivers
+ * car_blocks.c -- the blocks of the car screen: outlook, pace, stints and drivers
  *
- *  (1) What is forecast is a guess in role and sign, and gone when the winner is home.
+ *  (1) A forecast has the role and the sign of a guess, and disappears after the finish.
  */
 #include "car_screen.h"
 

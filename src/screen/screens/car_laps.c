@@ -1,9 +1,9 @@
 /*
  * car_laps.c -- every lap of a car, newest first
  *
- *  (1) The list stands where it was put (view->lap_top) while new laps come in above.
- *  (2) Purple and green are of what counts now: the best of the class, and its own.
- *  (3) The gap of a lap is the one at its end, to whoever led the class then.
+ *  (1) The scroll position (view->lap_top) stays while new laps are added above.
+ *  (2) Purple and green mark the current best of the class and of the car.
+ *  (3) The gap of a lap is the gap at its end, to the class leader at that time.
  */
 #include "car_screen.h"
 #include "chart.h"

@@ -1,13 +1,13 @@
 /*
- * car_screen.c -- one car: where it is, how its race goes on, and every lap
+ * car_screen.c -- one car: its state, its race and every lap
  *
- *   who it is, and what it is doing
- *   its place, and those around it in its class
- *   its drivers
+ *   name and state
+ *   position, and the cars around it in its class
+ *   drivers
  *   the list of laps │ blocks: outlook, pace, stints, drivers, what happened
  *
- *  (1) A block is drawn with the fewest lines it can do with, or not at all; what is
- *      left over goes to those that have more to say, in the order of their weight.
+ *  (1) A block is drawn with at least its fewest lines, or not at all. The remaining lines
+ *      go to blocks with more content, in the order of their weight.
  */
 #include "car_screen.h"
 #include "chart.h"

@@ -1,8 +1,8 @@
 /*
  * car_screen.h -- what the files of the car screen share
  *
- * The screen is a header, the list of laps, and blocks beside it. A block says how
- * many lines it wants and how few it can do with; who owns the room deals it out.
+ * The screen is a header, the list of laps, and blocks beside it. A block reports how
+ * many lines it wants and how few it needs; car_screen.c distributes the lines.
  */
 #ifndef PITWALL_SCREEN_CAR_SCREEN_H
 #define PITWALL_SCREEN_CAR_SCREEN_H

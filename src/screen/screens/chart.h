@@ -1,14 +1,14 @@
 /*
- * chart.h -- a chart over the race: axes, flags, labels; what is plotted is others'
+ * chart.h -- the frame of a chart over the race: axes, flags, labels
  *
  *   labels │ plot                         │ labels
  *          └ flags, and a tick at each label
  *            laps, or race time
  *
- *  (1) Time goes from the left to the playhead at the right edge, and no further.
- *  (2) Ticks stand at round values, so that they move with the curves and do not jump.
- *  (3) Neutralised stretches are shaded behind the curves, and named by their colour
- *      on the axis.
+ *  (1) The playhead is at the right edge.
+ *  (2) Ticks are at round values, so that they move with the curves and do not jump.
+ *  (3) Neutralised stretches are shaded behind the curves; their colour on the axis names
+ *      the flag.
  */
 #ifndef PITWALL_SCREEN_CHART_H
 #define PITWALL_SCREEN_CHART_H

@@ -1,10 +1,10 @@
 /*
  * chart_gaps.c -- gaps of a class to a reference car, lap by lap
  *
- *  (1) A gap is taken where a car completes a lap: the time since the reference had
- *      done as many, or, where that is laps, the laps the reference had done more.
- *  (2) The scale is that of the selected car and of those around it in its class;
- *      without one, of the first of the class. Who is further away leaves the chart.
+ *  (1) A gap is measured where a car completes a lap: the time since the reference
+ *      completed as many laps or, for lapped cars, the difference in laps.
+ *  (2) The scale fits the selected car and those around it in its class, or else the first
+ *      cars of the class. Cars further away are outside of the chart.
  */
 #include "chart.h"
 

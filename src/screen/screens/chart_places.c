@@ -1,13 +1,13 @@
 /*
  * chart_places.c -- the lap chart: places over the laps of the race, or of a class
  *
- *  (1) A place is that after a crossing; between two it is drawn straight. A car on
- *      the road or in its garage is drawn up to the playhead, one that stands for good
- *      or is home ends where it was received last.
- *  (2) With a car selected its class keeps its colour and the others are faint; it
- *      alone is bright, and two dots wide.
- *  (3) Where not all places have room, those around the selected car are shown; the
- *      window moves by half of itself, so that it does not move with every place.
+ *  (1) A place is taken after each crossing, with straight lines between. A car on the
+ *      track or in its garage is drawn up to the playhead; the line of a car that retired or
+ *      finished ends at its last crossing.
+ *  (2) With a car selected its class keeps its colour and the others are faint; the car
+ *      itself is bright and two dots wide.
+ *  (3) When not all places fit, those around the selected car are shown; the window moves
+ *      by half its height, not with every place.
  */
 #include "chart.h"
 

@@ -1,8 +1,8 @@
 /*
  * chart_times.c -- the lap times of a car, among those of its class
  *
- *  (1) Clean laps alone tell of pace: others are hidden until all are asked for, and
- *      then what is off the scale stands at its edge.
+ *  (1) Only clean laps show pace. When all laps are shown, times off the scale are drawn at
+ *      its edge.
  *  (2) Down is faster. The scale ends with the best lap of the class.
  */
 #include "chart.h"

@@ -1,10 +1,9 @@
 /*
  * classes_screen.c -- the map, and a pane for each class
  *
- * The head of a pane is the head of its columns: the class stands where names
- * would, so that no line is spent on a title. From WIDE columns up the map stands
- * beside the panes; below, one class is shown in full and the others in a line
- * each, and the map is a screen of its own behind a key.
+ * The first line of a pane has the heads of its columns, with the class in place of the
+ * head of names. From WIDE columns up the map is beside the panes; below, one class is
+ * shown in full and the others in a line each, and a key shows the map alone.
  */
 #include "chart.h"
 

@@ -1,11 +1,10 @@
 /*
  * classification_screen.c -- the current result and the threshold
  *
- * Who would be classified if it ended now, and who is. The threshold is a line
- * between two rows, so that a car's place above or below it is seen, not computed.
+ * Before the finish the classification is the one if the race ended now. The threshold is
+ * a line between two rows.
  *
- *  (1) The line stands where it separates; under rules whose threshold differs by
- *      class there is no one line, and each margin speaks for itself.
+ *  (1) Where the threshold differs by class there is no line, only the margins.
  */
 #include "chart.h"
 

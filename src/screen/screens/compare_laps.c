@@ -1,10 +1,10 @@
 /*
  * compare_laps.c -- the laps of two cars side by side, newest first
  *
- *  (1) Laps of one number stand side by side while the cars are within a lap of each
- *      other; else those driven at the same time do: the laps the one has done more are
- *      left out of the count, and each has its own number.
- *  (2) The list stands where it was put (view->lap_top) while new laps come in above.
+ *  (1) Within a lap of each other, laps of the same number are side by side. Else laps
+ *      driven at the same time are, offset by the difference in laps, and each has its
+ *      number.
+ *  (2) The scroll position (view->lap_top) stays while new laps are added above.
  */
 #include "compare_screen.h"
 

@@ -1,16 +1,15 @@
 /*
- * compare_screen.c -- two cars against each other: the gap now and over the laps, what each
- * can do, lap by lap
+ * compare_screen.c -- two cars compared: the gap now and over the laps, pace, lap by lap
  *
- *   who they are
- *   the gap, and how the chase goes on
- *   what is known of both │ their laps
+ *   the two cars
+ *   the gap, and the forecast of the chase
+ *   facts of both │ their laps
  *   the gap over the race
  *
- *  (1) The screen is about the selected car; the other is the one that was tagged, else
- *      the one ahead of it in its class, else the one behind.
- *  (2) Differences are those of the first to the second: negative is quicker.
- *  (3) What is forecast is a guess in role and sign.
+ *  (1) The first is the selected car; the other is the tagged car, else the one ahead in
+ *      its class, else the one behind.
+ *  (2) Differences are first minus second: negative is quicker.
+ *  (3) A forecast has the role and the sign of a guess.
  */
 #include "compare_screen.h"
 #include "chart.h"

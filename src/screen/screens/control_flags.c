@@ -3,8 +3,7 @@
  *
  *  (1) A flag counts from the first crossing under it to the first under another, from
  *      the start signal to the finish.
- *  (2) A lap counts under the flag it ended under, once for the whole field: when it was
- *      first completed by anyone.
+ *  (2) A lap counts once for the whole field, under the flag at its first completion.
  */
 #include "control_screen.h"
 #include "facts.h"

@@ -1,15 +1,13 @@
 /*
- * control_screen.c -- race control: what it said, its flags, the stewards, the weather
+ * control_screen.c -- race control: messages, flags, stewards, weather
  *
  *   log                  | flags
  *                        | weather
  *                        | stewards
  *
- * Where it is narrow, flags and weather stand above the log, which tells of the
- * stewards too.
+ * On a narrow screen flags and weather are above the log, which lists decisions too.
  *
- *  (1) Nothing is left out: the log holds messages, flags and decisions in one order,
- *      and scrolls.
+ *  (1) The log lists all messages, flags and decisions in one order, and scrolls.
  */
 #include "control_screen.h"
 

@@ -1,8 +1,8 @@
 /*
- * control_weather.c -- the weather now, and how it changed over the race
+ * control_weather.c -- the weather now, and its changes over the race
  *
- *  (1) What was not measured is not shown; where nothing was, one line says so.
- *  (2) Where it is wet, the foot of the chart is marked.
+ *  (1) Only measured values are shown; without any, a line says so.
+ *  (2) Wet stretches are marked at the foot of the chart.
  */
 #include "control_screen.h"
 

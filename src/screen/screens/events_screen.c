@@ -1,12 +1,12 @@
 /*
  * events_screen.c -- what happened in the race up to the playhead, the newest first
  *
- *   what is shown
+ *   the kinds shown
  *   time, car, kind, words; in two columns where there is room
  *
- *  (1) The list is read by index (history.h): its length costs nothing.
- *  (2) A chosen row is known by what it tells, not by its number: it stays chosen while
- *      newer ones come in above it.
+ *  (1) The list is read by index (history.h), so its length costs nothing.
+ *  (2) A chosen row is found by its content, not its number, so it stays chosen while newer
+ *      rows are added above it.
  */
 #include "history_words.h"
 

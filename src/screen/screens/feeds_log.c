@@ -1,9 +1,9 @@
 /*
- * feeds_log.c -- what was not used or had to be made up: in words, and counted by
- * car and line
+ * feeds_log.c -- input that was not used or had to be made up: a log, and counts by car
+ * and line
  *
- * The log joins what decoders could not use with what the fold did not take; the
- * counts are of the fold alone, which knows cars and lines.
+ * The log joins the anomalies of the decoders with the faults of the race; only the faults
+ * are counted, because they have cars and lines.
  */
 #include "feeds_screen.h"
 

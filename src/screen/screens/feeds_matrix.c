@@ -1,13 +1,12 @@
 /*
- * feeds_matrix.c -- passings that were missed, loops against cars
+ * feeds_matrix.c -- missed passings, loops against cars
  *
- * A loop that hears badly is a column, a weak transponder is a row: whoever looks for
- * either sees it at once. Cars that miss most come first; below their heads the lines
- * have their share of all passings there should have been.
+ * A bad loop shows as a column, a weak transponder as a row. Cars that miss most come
+ * first; below the heads is the share of expected passings missed at each line.
  *
- *  (1) Counted are the laps' own marks: a line that was passed over on a lap that was
- *      completed, start/finish where the lap had to be made up.
- *  (2) A line at which no car was ever timed has no loop, and is not shown.
+ *  (1) Missed passings come from the marks of laps: a line missed on a completed lap, or a
+ *      lap made up because start/finish was missed.
+ *  (2) A line at which no car was ever timed has no loop and is hidden.
  */
 #include "facts.h"
 #include "feeds_screen.h"

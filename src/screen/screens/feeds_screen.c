@@ -1,14 +1,14 @@
 /*
  * feeds_screen.c -- sources, recording and anomalies
  *
- *   a line for each source, and one for what ails it where there is room
+ *   a line for each source, and one for its fault where there is room
  *   the recording
  *   the log of anomalies | counts by car and line, or passings missed by loop and car
  *
- *  (1) How many lines each part has follows from the number of sources and the
- *      size alone: a source that dies moves nothing.
- *  (2) Sources and the recording are shown as they are now, whatever the playhead
- *      shows; the log and the counts are of the race at the playhead.
+ *  (1) The number of lines of each part depends only on the number of sources and the size:
+ *      a lost source moves nothing.
+ *  (2) Sources and the recording are shown as of now; the log and the counts are of the
+ *      race at the playhead.
  */
 #include "feeds_screen.h"
 

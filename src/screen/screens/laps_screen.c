@@ -1,8 +1,7 @@
 /*
  * laps_screen.c -- the whole race in charts: places, gaps and lap times
  *
- * A line of tabs, then the chart that is shown. What each of them draws is in
- * chart_places.c, chart_gaps.c and chart_times.c.
+ * A line of tabs, then the chart: chart_places.c, chart_gaps.c and chart_times.c.
  */
 #include "chart.h"
 

@@ -1,11 +1,11 @@
 /*
  * map_cars.c -- where the cars are between two lines
  *
- *  (1) A car moves by its own pace and never past the next line: overdue, it
- *      creeps towards the line and waits.
- *  (2) Two numbers never touch: the selected car, then the leaders of the classes,
- *      then the order of the race choose first; who finds no room beside the track
- *      is a dot, and then nothing.
+ *  (1) A car moves at its own pace and never past the next line: when overdue, it
+ *      approaches the line more and more slowly.
+ *  (2) Numbers never touch. The selected car gets a place first, then the class leaders,
+ *      then the order of the race; a car without room beside the track is a dot, then
+ *      nothing.
  */
 #include "map.h"
 

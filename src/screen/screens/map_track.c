@@ -1,9 +1,8 @@
 /*
  * map_track.c -- the circuit in braille
  *
- * A circuit without a centreline is a ring with its lines at their shares of the
- * lap. Names stand outside of the track, two cells off, so that a car's number on
- * the track never meets one.
+ * A circuit without a centreline is a ring with its lines at their shares of the lap.
+ * Names are two cells outside of the track, clear of the numbers of cars.
  */
 #include "map.h"
 

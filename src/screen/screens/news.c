@@ -1,5 +1,5 @@
 /*
- * news.c -- what happened last, in a few lines, and the best laps and sectors
+ * news.c -- the latest events in a few lines, and the best laps and sectors
  */
 #include "history_words.h"
 

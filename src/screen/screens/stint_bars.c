@@ -1,11 +1,10 @@
 /*
  * stint_bars.c -- the stints of cars as bars over the time of the race
  *
- *  (1) Nothing behind the playhead is drawn as a fact: there the bar is lighter, in the
- *      role of a guess, and its stops are hollow.
- *  (2) A driver is told twice: by a letter where his turn begins, and by the weight of
- *      the line. Laps behind a safety car are dim in every bar alike.
- *  (3) A car that stands has no line: dots in its garage, nothing when it is out.
+ *  (1) Beyond the playhead the bar is lighter, in the role of a guess, with hollow stops.
+ *  (2) A driver is shown by a letter where the stint begins, and by the weight of the line.
+ *      Laps behind a safety car are dim in every bar.
+ *  (3) A stopped car has no line: dots in its garage, nothing after it retired.
  */
 #include "stint_bars.h"
 

@@ -1,5 +1,5 @@
 /*
- * stint_bars.h -- the stints of cars as bars over the time of the race (stints.c)
+ * stint_bars.h -- the stints of cars as bars over the time of the race
  */
 #ifndef PITWALL_SCREEN_STINT_BARS_H
 #define PITWALL_SCREEN_STINT_BARS_H

@@ -1,12 +1,11 @@
 /*
- * strategy_screen.c -- stints and stops of every car, those to come, and the window of the next
+ * strategy_screen.c -- stints and stops of every car, past and future, and the next window
  *
- * The question of a pit wall is when to stop; the answer is read along a car's bar: what
- * it did, how long the stint in hand is, until when it can go on, and below the table
- * what the stop would do.
+ * The bar of a car shows its stops so far, the length of the current stint and the window
+ * of the next stop; below the table is the effect of a stop now.
  *
- *  (1) Cars stand class by class, as against each other they are driven.
- *  (2) What is forecast has its tilde, and is gone when the winner is home.
+ *  (1) Cars are listed class by class.
+ *  (2) A forecast has its tilde, and disappears after the finish.
  */
 #include "stint_bars.h"
 

@@ -1,6 +1,6 @@
 /*
- * timing_screen.c -- the tower: every car in the order of the race, every column that
- * fits
+ * timing_screen.c -- the tower: every car in the order of the race, with all columns that
+ * fit
  */
 #include "chart.h"
 

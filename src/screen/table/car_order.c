@@ -1,9 +1,9 @@
 /*
  * car_order.c -- the order of the cars of a table
  *
- *  (1) Favourites stand first, then the others; each of the two in the order asked for.
- *  (2) What a car has no value for stands last, whichever way it is sorted.
- *  (3) Cars of one value keep the order of the race.
+ *  (1) Favourites come first, then the others, each in the chosen order.
+ *  (2) Cars without a value come last in both directions.
+ *  (3) Cars with equal values keep the order of the race.
  */
 #include "parts.h"
 

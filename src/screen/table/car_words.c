@@ -1,7 +1,7 @@
 /*
- * car_words.c -- cars by words: the one that is looked for, and those that a filter shows
+ * car_words.c -- cars by words: finding a car, and the filter of a table
  *
- *  (1) A filter that is not understood is a word to look for: nothing is an error.
+ *  (1) A filter is never an error: an unknown word is searched for.
  */
 #include "parts.h"
 

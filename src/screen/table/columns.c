@@ -1,8 +1,8 @@
 /*
- * columns.c -- which columns fit, where they stand, and drawing a row
+ * columns.c -- which columns fit, their positions, and drawing a row
  *
- *  (1) What is shown can be read in full: columns drop whole (fitter.h).
- *  (2) Widths come from what does not change during a race, so nothing jumps.
+ *  (1) Columns drop whole (fitter.h), so a value is never cut.
+ *  (2) Widths do not depend on anything that changes during a race, so nothing jumps.
  */
 #include "fitter.h"
 #include "parts.h"

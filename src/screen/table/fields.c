@@ -1,8 +1,8 @@
 /*
- * fields.c -- what stands in a cell of a table: one function a column
+ * fields.c -- the contents of the cells of a table: one function for each column
  *
- * The same fact is the same string on every screen, because it comes from here.
- * Blank means not known; nothing is invented.
+ * A fact is the same string on every screen, because it comes from here. Blank means
+ * unknown.
  */
 #include "parts.h"
 

@@ -1,5 +1,5 @@
 /*
- * fields_gaps.c -- how far cars are from each other, in the cells of a table
+ * fields_gaps.c -- gaps between cars, in the cells of a table
  */
 #include "parts.h"
 

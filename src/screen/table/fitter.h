@@ -1,10 +1,10 @@
 /*
  * fitter.h -- which columns of a table fit, and how wide they are
  *
- *  (1) Columns drop whole, the least kept first; those kept alike go together: no third
+ *  (1) Columns drop whole, the lowest `keep` first. Equal columns drop together: no third
  *      sector without the first two.
- *  (2) Room left over makes columns longer that may grow: half of what each can take,
- *      then the rest.
+ *  (2) Remaining room widens the columns that may grow: half of what each can take, then
+ *      the rest.
  */
 #ifndef PITWALL_SCREEN_FITTER_H
 #define PITWALL_SCREEN_FITTER_H

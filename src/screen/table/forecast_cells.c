@@ -1,10 +1,9 @@
 /*
- * forecast_cells.c -- what a forecast says, in cells: always as a guess, with its sign
+ * forecast_cells.c -- forecasts in cells
  *
- *  (1) What is forecast is never shown as what is: it has the role of a guess and a
- *      tilde before it, and is gone when the winner is home.
- *  (2) Red and amber are of a car whose time runs out: half an hour before it must
- *      rejoin, and when it is too late.
+ *  (1) A forecast has the role of a guess and a tilde before it, and disappears after the
+ *      finish.
+ *  (2) Amber marks a car in the half hour before it must rejoin, red one that is too late.
  */
 #include "parts.h"
 

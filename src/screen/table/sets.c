@@ -1,8 +1,8 @@
 /*
- * sets.c -- which columns the timing screen has: named sets, and one's own
+ * sets.c -- the columns of the timing screen: named sets, and the user's own
  *
- *  (1) Names of columns are those of the table in parts.h, in small letters, with a
- *      hyphen for an underscore.
+ *  (1) Columns are named as in the table in parts.h, in small letters, with a hyphen for an
+ *      underscore.
  */
 #include "parts.h"
 

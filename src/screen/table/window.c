@@ -1,5 +1,5 @@
 /*
- * window.c -- a long list in few lines
+ * window.c -- scrolling a long list in few lines
  */
 #include "parts.h"
 
