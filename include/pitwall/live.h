@@ -74,11 +74,11 @@ instant_us live_first(const struct live *live);
 /** Fill the view's sources, recording and sessions. */
 void live_view(struct live *live, struct view *view);
 /** What became of the recorder, a sentence that is given once; "": nothing new. */
-void live_news(struct live *live, char said[128]);
+void live_news(struct live *live, char words[128]);
 /** Path of the recording. */
 const char *live_path(const struct live *live);
 
-/** Record what the operator typed as a decision of the instant @at, and apply it. @said
+/** Record what the operator typed as a decision of the instant @at, and apply it. @words
  * (128 bytes) receives the message. */
 int live_decide(struct live *live, struct slice text, instant_us at, char words[128],
 		struct err *err);

@@ -5,7 +5,7 @@
  *   [line NAME] at-m, in driving order; SF at 0 is always there
  *   [turn N]    name, hand (L or R), at-m
  *
- * Distances are metres along the lap from SF. "KEY-source" may stand behind any
+ * Distances are metres along the lap from SF. "KEY-source" may follow any
  * value. The centreline has the columns x_m;y_m;dist_m;note, and lines that begin
  * with '#'.
  */

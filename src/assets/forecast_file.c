@@ -1,10 +1,9 @@
 /*
  * forecast_file.c -- the parameters of the forecast as an INI file
  *
- * Of parameters.ini the section is [forecast]; every key of FORECAST_PARAMETERS may stand
- * there once. What does not stand there has the value it was built with. kinds.ini has a
- * section for races of a ruleset that are not as those the file was fitted on: what
- * stands there holds for them.
+ * parameters.ini has the section [forecast], with every key of FORECAST_PARAMETERS at most
+ * once; an absent key has its built-in value. kinds.ini has a section for each ruleset whose
+ * races differ from those the file was fitted on; its values replace those above.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -63,7 +62,7 @@ struct kind {
 	struct forecast_parameters read;
 };
 
-/* Values of other kinds are read too, so that a mistake is found by whoever made it. */
+/* Values of other kinds are read too, so that mistakes are found. */
 static int take_kind(void *context, const struct ini_entry *entry, struct err *err)
 {
 	struct kind *kind = context;

@@ -1,5 +1,5 @@
 /*
- * inifile.c -- INI files of rules, circuits and sessions, with their limits said
+ * inifile.c -- INI files of rules, circuits and sessions; lines over the limits are errors
  */
 #include "pitwall/inifile.h"
 
@@ -62,8 +62,8 @@ struct walk {
 	unsigned failed_line;
 };
 
-/* fgets() on a slice; inih's handler is not told the line, so it is counted
- * here. */
+/* fgets() on a slice; inih does not pass the line number to its handler, so it is
+ * counted here. */
 static char *ini_read_line(char *to, int room, void *stream)
 {
 	struct walk *walk = stream;
@@ -111,7 +111,7 @@ int ini_walk(struct slice text, const char *where,
 			    .context = context,
 			    .err = err};
 	int line = ini_parse_stream(ini_read_line, &walk, ini_take, &walk);
-	/* inih goes on behind a line it cannot read: the first fault is told. */
+	/* inih continues after a line it cannot read: report the first error. */
 	if (walk.failed && (line <= 0 || (unsigned)line > walk.failed_line))
 		return walk.failed;
 	struct ini_entry at = {.where = where, .line = (unsigned)line};

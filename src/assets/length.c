@@ -35,7 +35,7 @@ static struct slice cut_number(struct slice *s)
 	return number;
 }
 
-/* Index of the unit that stands alone at the front up to a digit, cut off. */
+/* Cut the unit in front of the next digit off; its index. */
 static int cut_unit(struct slice *s)
 {
 	struct slice word = {s->at, 0};

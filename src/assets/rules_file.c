@@ -9,8 +9,8 @@
  *   [length]          length (repeated: the lengths such races have)
  *   [classification]  fraction, of, round, must-take-flag, flag-within, list, clock
  *   [class NAME]      matches, invited
- *   [drivers ...]     maximum, minimum, within; behind the word a race length, a
- *                     class that stands above, or both: for those alone
+ *   [drivers ...]     maximum, minimum, within; for a race length, a class defined
+ *                     above, or both, named in place of "..."
  */
 #include "pitwall/assets.h"
 #include "pitwall/inifile.h"
@@ -22,7 +22,7 @@
 struct rules_reader {
 	struct rules *rules;
 	uint8_t *known; /* of the value read last; NULL */
-	uint32_t seen;  /* bit n: the value of keys[n] stands above */
+	uint32_t seen;  /* bit n: keys[n] has a value already */
 };
 
 /* ---- values ----------------------------------------------------------------- */

@@ -136,7 +136,7 @@ static bool any_fits(struct slice patterns, const char *const *classes, unsigned
 	return false;
 }
 
-/* A blank bound is none. */
+/* Blank: no bound. */
 static bool rules_within(const struct csv_row *row, int from, int below, int64_t value)
 {
 	int64_t bound;

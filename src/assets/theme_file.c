@@ -16,7 +16,7 @@ enum { PARTS_MAX = 5 };
 
 struct theme_reading {
 	struct theme *out;
-	uint8_t seen[ROLE_COUNT]; /* a role is said once */
+	uint8_t seen[ROLE_COUNT]; /* roles that have a line already */
 	char title[80], like[32];
 };
 

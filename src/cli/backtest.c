@@ -1,8 +1,8 @@
 /*
- * backtest.c -- a race that is over, asked what it would have forecast
+ * backtest.c -- the forecast tested on a finished race
  *
- *  (1) The forecast reads the race as it stood at the instant; what really happened
- *      is only compared with it.
+ *  (1) The forecast reads the race as of the instant; the real result is only compared
+ *      with it.
  *  (2) Errors are of the laps behind the race winner at the flag, over the cars that
  *      crossed a line within ten minutes of it, without those that had fewer than six
  *      laps at the instant. The two simple rules are of the same cars: what a car is

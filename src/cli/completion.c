@@ -1,9 +1,9 @@
 /*
- * completion.c -- `pitwall completion SHELL`: what may be typed next, made from the
+ * completion.c -- `pitwall completion SHELL`: completion scripts, generated from the
  * tables of the program
  *
- *  (1) Values that are in a table stand in the script; those that are files (rulesets,
- *      circuits, themes) are asked of the command that lists them, when they are wanted.
+ *  (1) The script contains the values of tables; for files (rulesets, circuits, themes)
+ *      it calls the command that lists them.
  */
 #include <errno.h>
 #include <string.h>

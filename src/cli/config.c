@@ -1,9 +1,9 @@
 /*
- * config.c -- settings: what the command line leaves open, the environment and a file say
+ * config.c -- settings from the environment and the configuration file, for options not given
  *
- *  (1) A value is looked at where it is said, so that the sentence about a wrong one
- *      names the file and the line, or the variable.
- *  (2) What is not understood is never passed over.
+ *  (1) A value is checked where it is read, so that an error names the file and the
+ *      line, or the variable.
+ *  (2) Unknown settings are errors.
  */
 #include "config.h"
 

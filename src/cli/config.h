@@ -1,5 +1,5 @@
 /*
- * config.h -- settings: what the command line leaves open, the environment and a file say
+ * config.h -- settings from the environment and the configuration file, for options not given
  *
  * A setting is a row of option_rows with a fallback: to add one is to add a row, and its
  * name to the `accepts` of the commands it is for. It is an option (--theme light), a
@@ -9,9 +9,9 @@
  *
  * The file is ${XDG_CONFIG_HOME:-~/.config}/pitwall/config; --config FILE or
  * PITWALL_CONFIG names another, "none" none. It is an INI: settings first, then sections
- * of free lines (config_sections), where a name may stand several times. The commands
- * that accept "config" read it. It need not be there; when it is and cannot be read or
- * understood, that is a sentence with file and line.
+ * of free lines (config_sections), where a name may occur several times. The commands
+ * that accept "config" read it. It may be absent; when it cannot be read or is invalid,
+ * that is an error with file and line.
  */
 #ifndef PITWALL_CLI_CONFIG_H
 #define PITWALL_CLI_CONFIG_H

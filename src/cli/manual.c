@@ -16,8 +16,8 @@ enum { LINE_WIDTH = 66 };
 
 /* ---- words, safe for mdoc ----------------------------------------------------- */
 
-/** One word of text: a backslash, a minus, quotes and what begins a request are said as
- * such. */
+/** One word of text, with backslash, minus, quotes and the beginning of a request
+ * escaped. */
 static size_t word(struct out *out, struct slice text, bool *open)
 {
 	size_t shown = 0;

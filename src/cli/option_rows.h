@@ -36,22 +36,22 @@ const char *option_value(const struct options *options, const struct option_row 
 /** Set it: a switch by "yes" or "no", any other by a text that stays. */
 void option_set(struct options *options, const struct option_row *row,
 		const char *value);
-/** What is said of a row to a person, its values included. */
+/** The description of a row, its values included. */
 size_t option_about(const struct option_row *row, const struct command *command,
 		    char *text, size_t cap);
 
 /** What @row takes in @command (NULL: the console). */
 enum value_kind value_kind_of(const struct option_row *row,
 			      const struct command *command);
-/** True when the blank-separated list @accepts has @name; its word "settings" stands for
- * all of them. */
+/** True when the blank-separated list @accepts has @name; its word "settings" means all
+ * of them. */
 bool option_accepted(const char *accepts, const char *name);
 /** Read @args into @out. @command: whose `accepts` decides, NULL: the console's.
- * -EINVAL with a sentence for what is not understood. */
+ * -EINVAL with a sentence for an unknown argument. */
 int options_parse(int count, char *const args[], const struct command *command,
 		  struct options *out, struct err *err);
-/** What the words mean, as far as it can be told before a source is read: -EINVAL
- * with a sentence for too many sources, no length, a ruleset nobody knows. */
+/** Check the values, as far as is possible before a source is read: -EINVAL with a
+ * sentence for too many sources, an invalid length, an unknown ruleset. */
 int options_check(const struct options *options, const struct command *command,
 		  struct err *err);
 /** Options of the console, as struct command's `accepts`. */

@@ -1,8 +1,8 @@
 /*
  * record_cmd.c -- `record`: a live session without a screen
  *
- * What it tells, a line each on standard error: where it records, what becomes of
- * each source, what cannot be written, and at the end how much there is.
+ * Messages on standard error, a line each: the path, state changes of the sources, failed
+ * writes, and at the end the number of records.
  */
 #include <errno.h>
 #include <ev.h>
@@ -17,7 +17,7 @@ enum { FEEDS_MAX = 16 };
 struct record_run {
 	struct ev_loop *loop;
 	struct live *live;
-	struct view view; /* what a screen would be told */
+	struct view view; /* as for a screen */
 	uint8_t states[FEEDS_MAX];
 	bool reported[FEEDS_MAX];
 	char fault[sizeof(((struct view_record *)0)->fault)];

@@ -22,7 +22,7 @@ enum {
 };
 #define DECODER_FIRST 0x00041800u
 
-/* What is told in one go: a client gets all of it or none. */
+/* One message: a client gets all of it or nothing. */
 struct buffer {
 	struct out out;
 	char *at;
@@ -40,9 +40,9 @@ struct serve {
 	struct p3_device decoder;
 	struct rmonitor_sent rm_sent; /* to the clients of RMonitor */
 	struct p3_sent *passings;
-	int64_t wall;  /* of a replay: when it stood at `from` */
+	int64_t wall;  /* of a replay: when it was at `from` */
 	int64_t shift; /* (3) */
-	uint32_t next; /* order[next], or of a live list, is the first not told */
+	uint32_t next; /* order[next], or of a live list, is the first not sent */
 	instant_us at;
 	bool begun, over;
 	unsigned beats;
@@ -97,15 +97,14 @@ static void send_all(struct net_server *server, struct buffer *buffer)
 		net_server_send(server, bytes);
 }
 
-/* ---- how it stands: for who comes ------------------------------------------------ */
+/* ---- the state, for new clients ------------------------------------------------ */
 
 static int64_t wall_us(const struct serve *serve)
 {
 	return (int64_t)(ev_now(serve->loop) * 1e6);
 }
 
-/* The clock of a replay goes on between its events, up to the next that was not told
- * yet (2). */
+/* The clock of a replay runs on between its events, up to the next one (2). */
 static instant_us serve_now(const struct serve *serve)
 {
 	const struct timeline *timeline = &serve->session->timeline;
@@ -122,7 +121,7 @@ static instant_us serve_now(const struct serve *serve)
 	return now > serve->at ? now : serve->at;
 }
 
-static const struct race *stand(struct serve *serve)
+static const struct race *serve_race(struct serve *serve)
 {
 	return session_at(serve->session, serve_now(serve));
 }
@@ -131,7 +130,7 @@ static void json_start(void *context, struct net_client *client)
 {
 	struct serve *serve = context;
 	struct session *session = serve->session;
-	const struct race *race = stand(serve);
+	const struct race *race = serve_race(serve);
 	struct out *out = buffer_out(&serve->json);
 	encode_session_json(out, race, serve_now(serve));
 	encode_time_json(out, race, serve_now(serve));
@@ -158,7 +157,7 @@ static struct rmonitor_view rm_view(const struct serve *serve)
 static void text_start(void *context, struct net_client *client)
 {
 	struct serve *serve = context;
-	(void)stand(serve);
+	(void)serve_race(serve);
 	struct rmonitor_view view = rm_view(serve);
 	rmonitor_refresh(buffer_out(&serve->text), &view, serve_now(serve));
 	net_client_send(client, buffer_take(&serve->text));
@@ -211,7 +210,7 @@ static uint8_t sent_line(const struct event *event)
 	return event->line;
 }
 
-/** @race stands at the event. */
+/** @race is at the event. */
 static void serve_passing(struct serve *serve, const struct race *race,
 			  const struct event *event, uint16_t car)
 {
@@ -229,7 +228,7 @@ static void serve_event(struct serve *serve, const struct event *event, uint16_t
 	struct session *session = serve->session;
 	bool finish = crosses_finish(event) && car != CAR_NONE;
 	const struct race *race = &session->timeline.race;
-	/* Only who tells of positions needs them after every crossing (2). */
+	/* Positions are needed only by feeds that send them after every crossing (2). */
 	if (finish && (serve->rmonitor != NULL || serve->jsonl != NULL))
 		race = session_at(session, event->at);
 	else if (finish || serve->p3 != NULL)
@@ -323,7 +322,7 @@ static void on_beat(struct ev_loop *loop, ev_timer *watcher, int events)
 	struct serve *serve = watcher->data;
 	(void)loop;
 	(void)events;
-	const struct race *race = stand(serve);
+	const struct race *race = serve_race(serve);
 	if (serve->rmonitor != NULL) {
 		struct rmonitor_view view = rm_view(serve);
 		rmonitor_update(&serve->rm_sent, buffer_out(&serve->text), &view,
@@ -450,14 +449,14 @@ int serve_open(struct ev_loop *loop, struct session *session, struct live *live,
 		serve_close(serve);
 		return rc;
 	}
-	/* Whoever comes is told how it stands: from there on only news is told. */
-	(void)stand(serve);
+	/* New clients get the state; from here on only changes are sent. */
+	(void)serve_race(serve);
 	struct rmonitor_view view = rm_view(serve);
 	rmonitor_update(&serve->rm_sent, buffer_out(&serve->text), &view,
 			serve_now(serve));
 	(void)buffer_take(&serve->text);
 	if (live == NULL) {
-		/* What was before is part of how it stands, not news. */
+		/* Events before the start are part of the state. */
 		while (serve->next < session->timeline.order_count &&
 		       session->events.at[session->timeline.order[serve->next]].at <
 			       plan->from)

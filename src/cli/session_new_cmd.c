@@ -17,11 +17,10 @@ static const char entries_name[] = "entries.csv";
 
 /* ---- the file ----------------------------------------------------------------------- */
 
-/* A key with what a person must know of it; @example stands behind a ';' until
- * somebody wants it. */
+/* A key with its description; the line of @example is commented out. */
 static const struct {
 	const char *key, *words, *example;
-	size_t given; /* offset in struct options; 0: of none */
+	size_t given; /* offset in struct options; 0: no option */
 } keys[] = {
 	{"event", "; The name of the meeting, shown in the title bar.\n",
 	 "6 Hours of Somewhere", 0},

@@ -57,7 +57,7 @@ static void run_command(struct console *console, const struct alert_fired *fired
 	ev_child_start(console->loop, &console->alarms.commands[free_one]);
 }
 
-/* ---- telling ----------------------------------------------------------------- */
+/* ---- output ------------------------------------------------------------------ */
 
 static void ring(struct console *console)
 {

@@ -231,8 +231,8 @@ static void on_notice_over(struct ev_loop *loop, ev_timer *watcher, int events)
 	console->frames.dirty = true;
 }
 
-/* A no-op: with a periodic watcher libev is told of clock steps by the system, without
- * one it wakes every minute to look for them. */
+/* A no-op: with a periodic watcher the system reports clock steps to libev, without
+ * one libev wakes every minute to look for them. */
 static void on_far(struct ev_loop *loop, ev_periodic *watcher, int events)
 {
 	(void)loop;

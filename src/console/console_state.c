@@ -167,11 +167,11 @@ void console_live_view(struct console *console)
 		console->passes.count > 0 ? console->passes.at[0] : INSTANT_NONE;
 	view->now = INSTANT_NONE;
 	if (console->live != NULL) {
-		char said[128];
+		char words[128];
 		live_view(console->live, view);
-		live_news(console->live, said);
-		if (said[0] != '\0')
-			console_notice(console, true, "%s", said);
+		live_news(console->live, words);
+		if (words[0] != '\0')
+			console_notice(console, true, "%s", words);
 		view->playing = console->head.following || console->head.play.on;
 		view->behind_live = 0;
 		if (!console->head.following)

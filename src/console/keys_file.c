@@ -169,7 +169,7 @@ static void print(struct out *out, const char *before,
 	out_text(out, "\n");
 }
 
-/* Keys that do what they did by default stand behind a ";". */
+/* Default bindings are commented out. */
 void keys_print(struct out *out, const struct ini_lines *lines)
 {
 	struct keymap keymap;

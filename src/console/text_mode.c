@@ -42,7 +42,7 @@ struct text_mode {
 	int died_of;
 };
 
-/* ---- telling ----------------------------------------------------------------- */
+/* ---- output ------------------------------------------------------------------ */
 
 static const struct race *race_at(struct text_mode *mode, instant_us at)
 {

@@ -38,7 +38,7 @@ static void phrase_time(const struct phrase *t, duration_us time, enum time_styl
 	phrase_add(t, "%s", text);
 }
 
-/* What was said so far is the news. */
+/* The words so far are the news. */
 static void news_ends(const struct phrase *t)
 {
 	t->out->news = t->out->len;
@@ -351,7 +351,7 @@ static void row_sector(const struct phrase *t)
 	}
 }
 
-/* In a clause it is overdue: a lap file tells of a stop when the lap is over. */
+/* A clause says overdue: a lap file reports a stop only at the end of the lap. */
 static void row_stopped(const struct phrase *t)
 {
 	bool retired = t->row->kind == HISTORY_RETIRED;

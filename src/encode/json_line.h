@@ -1,7 +1,7 @@
 /*
- * json_line.h -- members of a line of JSON; one that is unknown is left out
+ * json_line.h -- members of a line of JSON; unknown values are left out
  *
- * A line begins with json_begin() and ends with json_end(); the members stand in the
+ * A line begins with json_begin() and ends with json_end(); members are in the
  * order of the calls.
  */
 #ifndef PITWALL_ENCODE_JSON_LINE_H

@@ -1,8 +1,7 @@
 /*
- * report.c -- `pitwall report`: a race on one page that needs nothing else
+ * report.c -- `pitwall report`: a race on one self-contained page
  *
- *  (1) The page holds all it needs: no script, nothing fetched, light and dark by what
- *      the reader's system prefers.
+ *  (1) No script, nothing fetched; light or dark as the reader's system prefers.
  *  (2) All text of a race is made safe for HTML.
  *  (3) The strings of facts are those of `results` and the screens.
  */

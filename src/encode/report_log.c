@@ -60,7 +60,7 @@ struct report_list {
 	bool stops;
 };
 
-/* Of bests, those that nobody took away. */
+/* Bests that were not beaten later. */
 static bool log_listed(const struct report_list *log, const struct history_row *what)
 {
 	if (log->stops)

@@ -3,7 +3,7 @@
  *
  *  (1) Places are in tenths of a pixel and whole numbers: the same race writes the same
  *      bytes on every machine.
- *  (2) A line is the colour of its class, and says which car it is when pointed at.
+ *  (2) A line is the colour of its class, and shows its car under the pointer.
  */
 #include "report.h"
 
@@ -138,7 +138,7 @@ static int64_t round_step(int64_t span, int64_t most)
 	}
 }
 
-/* Every @step along the axis a line, and what it stands for. */
+/* A line with its label for every @step along the axis. */
 static void ticks(const struct svg_plot *plot, int64_t step,
 		  void (*write)(struct report *report, int64_t v, int64_t step))
 {
@@ -416,7 +416,7 @@ void report_gaps(struct report *report)
 		if (row->laps > 0 && behind > plot.high)
 			plot.high = behind;
 	}
-	/* Whoever stood for hours would make the rest one line. */
+	/* A car stopped for hours would compress the others into one line. */
 	most = most *
 	       (report->rules->fraction_pm > 0
 			? (1000 - report->rules->fraction_pm) * 13 / 10

@@ -1,15 +1,15 @@
 /*
- * sentences.c -- a race told in sentences, a line each: for a pipe, a terminal that can
- * place no cursor, and whoever has the screen read aloud
+ * sentences.c -- a race in sentences, one a line: for pipes, dumb terminals and screen
+ * readers
  *
- * They read the list of what happened (history.h) behind the instant that was told last,
- * from the oldest on.
+ * Sentences are made from the history (history.h) after the last instant written, the
+ * oldest first.
  *
- *  (1) A line begins with the race time and is one sentence; nothing in it is drawn.
- *  (2) A race told bit by bit is told in the same lines as at once, but for what turned
- *      out later: a lap that was deleted, a car that was overdue in a stop which nobody
- *      had told of yet. So nothing is said of a car that could turn out to be wrong.
- *  (3) What is reported late, behind what was told already, is not told any more.
+ *  (1) A line begins with the race time and is one sentence of plain text.
+ *  (2) A race written bit by bit gives the same lines as at once, except for facts that
+ *      became known later: a deleted lap, a car that was overdue because its stop was not
+ *      reported yet. A sentence therefore states nothing that may turn out to be wrong.
+ *  (3) A late report, before an instant already written, gives no sentence.
  */
 #include "write.h"
 
@@ -177,7 +177,7 @@ void sentences_write(struct sentences *sentences, struct out *out,
 	sentences->until = until;
 }
 
-/* ---- how it stands ----------------------------------------------------------- */
+/* ---- the state --------------------------------------------------------------- */
 
 void sentences_state(struct sentences *sentences, struct out *out,
 		     const struct race *race, instant_us at)

@@ -3,7 +3,7 @@
  *
  *  (1) One row a lap, car by car in the order given, laps in time.
  *  (2) A car without a number is named by its label ("~07"), as `--car` takes
- *      it: rows of different cars must be told apart.
+ *      it: rows of different cars must differ.
  *  (3) `source` is "estimated" when any time of the row was not measured.
  */
 #include "pitwall/listing.h"

@@ -327,8 +327,8 @@ static void rmonitor_put_passing(struct out *out, const struct rmonitor_view *vi
 	wire_rm_end(out);
 }
 
-/* Where the car stands by this crossing, which need not be its last that is new: laps
- * and seconds taken away or added as they are now. */
+/* Laps and total of the car at this crossing, which may not be its last new one, with the
+ * penalties of now. */
 static void put_standing_by(struct out *out, const struct rmonitor_view *view,
 			    const struct rmonitor_sent_car *now,
 			    const struct lap_row *row)

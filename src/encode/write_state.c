@@ -1,6 +1,6 @@
 /*
- * write_state.c -- what a listener is told beside the events: the session, the cars as they
- * stand, the clock; a line of JSON each
+ * write_state.c -- JSON Lines besides the events: the session, the state of each car, the
+ * clock
  */
 #include "json_line.h"
 

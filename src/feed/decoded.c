@@ -36,7 +36,7 @@ static struct decoded_shape shape_of(const struct event *event)
 				      event->source};
 }
 
-/* What the next event is told apart from. */
+/* The next event is stored as a difference from these. */
 static void remember(struct decoded_memory *m, const struct event *event)
 {
 	m->at = event->at;

@@ -2,7 +2,7 @@
  * sequence.c -- which of a decoder's numbered records are new, repeated or missing
  *
  *  (1) A record is identified by its number and a fingerprint of its bytes, so a decoder
- *      that restarts its numbers is told from one that repeats itself.
+ *      that restarts its numbers is distinguished from one that repeats itself.
  *  (2) A gap is kept until it is filled, however far the numbers have gone on: after a long
  *      disconnection everything that was missed can be requested, and arrives behind newer
  *      records. If there are too many gaps the oldest is given up.

@@ -99,7 +99,7 @@ instant_us stream_received_at(const struct stream *stream)
 	return stream->chunk_at;
 }
 
-/* ---- what is said ---------------------------------------------------------------- */
+/* ---- anomalies ------------------------------------------------------------------- */
 
 static void stream_add_anomaly(struct stream *stream, uint32_t record,
 			       struct slice text, struct event_list *list)

@@ -360,7 +360,7 @@ static uint32_t history_rows_of(const struct check *check, uint32_t kinds)
 	return n;
 }
 
-/* What the tables hold, the history tells, and no more. */
+/* Tables and history have the same number of rows. */
 static bool check_history_counts(struct check *check)
 {
 	const struct race *race = check->race;

@@ -7,7 +7,7 @@
  *  (2) Decisions that change laps, time or status are applied before the sort,
  *      wherever they are in the file. Decisions that move a car are applied after it
  *      in file order, each to the order that the previous ones left.
- *  (3) Before the finish nobody is judged: the order is that of the track, and the
+ *  (3) Before the finish no car is judged: the order is that of the track, and the
  *      margin is against the leader's laps. A car still out after the winner's finish
  *      is RUNNING until it takes the flag or the source ends.
  *  (4) The gap of a car that is still running is the gap on the track.

@@ -104,7 +104,7 @@ void silence_again(const struct fold *fold);
 void silence_start(const struct fold *fold);
 /** What is due by the instant of the event in hand. */
 void silence_due(struct fold *fold);
-/** True when @car stands at @t and has not been told of. */
+/** True when @car has stopped at @t and has no row of it yet. */
 bool silence_stands(const struct race *race, uint16_t car, instant_us t);
 
 /* ---- history_write.c: rows of what happened, at race.now ------------------------ */

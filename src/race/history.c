@@ -41,7 +41,7 @@ const char *history_key(enum history_kind kind)
 #define TROUBLE (BIT(STOPPED) | BIT(RESUMED) | BIT(RETIRED) | BIT(OFF_PACE))
 #define FATE (BIT(BELOW) | BIT(ABOVE))
 
-/* A driver change is told with the stop it was made in. */
+/* A driver change in a stop is part of its row. */
 const struct history_group history_groups[] = {
 	{"the race", STOPS | FLAGS_AND_FINISH | CONTROL | LEADS | TROUBLE | FATE |
 			     BIT(BEST_LAP) | BIT(CLASS_BEST)},
@@ -340,7 +340,7 @@ static const struct history_row *table_nth(struct history *history, uint32_t nth
 					  race->history_count)];
 }
 
-/* Extras before place @nth: they stand the newest last. */
+/* Extras before place @nth; the newest is last. */
 static uint32_t extras_before(const struct history *history, uint32_t nth)
 {
 	uint32_t low = 0, high = history->extra_count;

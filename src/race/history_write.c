@@ -81,7 +81,7 @@ static bool lap_off_pace(const struct lap_row *row, const struct lap_row *before
 }
 
 /* Another than the last that completed a lap in front. A race that is joined late has a
- * leader already, nobody knows since when. */
+ * leader already, since an unknown instant. */
 static bool takes_lead(const struct race *race, uint16_t *leader,
 		       const struct lap_row *row)
 {

@@ -1,9 +1,9 @@
 /*
- * messages.c -- what race control says, and the weather: kept as it was said
+ * messages.c -- messages of race control, and the weather
  *
- *  (1) Words change no fact.
- *  (2) A row of the weather is written when something later is said, never before: so
- *      it holds all that was said at its instant, and is never written again.
+ *  (1) Messages change no other fact of the race.
+ *  (2) A row of the weather is written when a later value is reported, so it has all values
+ *      of its instant and never changes.
  */
 #include "fold.h"
 

@@ -1,5 +1,5 @@
 /*
- * pace.c -- what laps tell of pace: which of them do, and how fast a car is now
+ * pace.c -- pace from laps: which laps count, and how fast a car is now
  */
 #include "fold.h"
 

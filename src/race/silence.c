@@ -1,15 +1,15 @@
 /*
- * silence.c -- cars that are not timed: when one stands, and when it drives on
+ * silence.c -- cars that are not timed: when one has stopped, and when it drives on
  *
  *  (1) car.due_at is set whenever a car is timed on the track. It is DUE_NEVER while the
  *      car may be silent: in the pits, under red, after its flag.
- *  (2) A car stands when it is not timed until then and others still are. When nobody is
- *      timed any more (race.silent_at), the field was stopped or the source is silent:
- *      then nobody stands, and the first car that is timed again begins all silences anew.
- *      So does the end of a red flag.
- *  (3) race.due_at is no later than the first car.due_at of a car that does not stand yet,
- *      nor than a start that was not told: race_apply() need not look before it.
- *  (4) Without a history no car stands: nobody would be told.
+ *  (2) A car has stopped when it is not timed until then and others still are. When no car
+ *      is timed any more (race.silent_at), the field was stopped or the source is silent:
+ *      then no car is taken for stopped, and the first car that is timed again restarts all
+ *      silences. So does the end of a red flag.
+ *  (3) race.due_at is no later than the first car.due_at of a car that has not stopped yet,
+ *      nor than a start without a row: race_apply() need not look before it.
+ *  (4) Without a history no car stops: there is no row to write.
  */
 #include "fold.h"
 
@@ -117,7 +117,7 @@ void silence_start(const struct fold *fold)
 	race->written |= RACE_WRITTEN_START;
 	if (!fold->tables->history)
 		return;
-	/* Cars may stand on the grid. */
+	/* Cars may wait on the grid. */
 	for (uint16_t car = 0; car < race->car_count; car++)
 		if (race->setup.type == SESSION_RACE && !race->cars[car].seen)
 			silence_begin(race, car, race->start_at);
@@ -137,7 +137,7 @@ bool race_car_stands(const struct race *race, uint16_t car, instant_us t)
 	return race->cars[car].overdue || silence_stands(race, car, t);
 }
 
-/* The first that stands at @t; CAR_NONE: no other does. */
+/* The first car that has stopped at @t; CAR_NONE: no other. */
 static uint16_t first_due(const struct race *race, instant_us t)
 {
 	uint16_t first = CAR_NONE;

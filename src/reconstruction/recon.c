@@ -1,7 +1,7 @@
 /*
  * recon.c -- the 1000 km of Le Mans of 9 November 2003, reconstructed
  *
- * Six sources say a little each; nobody kept the timing. The texts hold what is
+ * Six sources have a little each; the timing was not kept. The texts contain what is
  * known as instants and laps that must come out, and guesses that fill the rest.
  * All cars drive to the safety car, through it, and to the flag, several times
  * over, until each car's pace before and after it agrees. The first car of

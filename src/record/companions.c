@@ -7,7 +7,7 @@
  *      (record_prepare()); tables that are made and dropped later add a little to it.
  *      It is in page 1 of the file and of its WAL: the writer writes page 1 in the
  *      first group of each WAL. A recording of an earlier version has a small cookie,
- *      and its WAL cannot be told from another one.
+ *      and its WAL cannot be distinguished from another.
  *  (2) A finished recording has no WAL. It may have a journal, of the change of its mode:
  *      page 1 in it equals that of the file but for the mode.
  *  (3) Nothing is removed: a foreign file is moved to the next free name.

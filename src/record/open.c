@@ -6,8 +6,8 @@
  *      Both may lie in a folder that cannot be written.
  *  (2) A file that a process writes is opened beside it, with SQLite's own locks:
  *      what is read is what was committed when the reading began.
- *  (3) A file of somebody else is data: its schema is looked at before it is
- *      asked, and SQLite is told to trust none of it.
+ *  (3) A foreign file is not trusted: its schema is checked before it is queried, and
+ *      SQLite runs with its defences on.
  */
 #include <errno.h>
 #include <stdlib.h>

@@ -1,8 +1,8 @@
 /*
- * owner.c -- whose recording it is that was not closed
+ * owner.c -- the owner of a recording that was not closed
  *
- * A row of the table of owners stands in a recording from its opening until its
- * closing: where it stands and the lock is free, the writer was cut off.
+ * The table of owners has a row from the opening of a recording until its closing: with a
+ * row and a free lock, the writer was cut off.
  */
 #include <string.h>
 #include <unistd.h>

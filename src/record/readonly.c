@@ -4,7 +4,7 @@
  * Such a file has a WAL beside it with the last of what was recorded. SQLite reads
  * it only with an index that it makes beside both, so not in a folder that cannot
  * be written, and reading would leave something behind. This layer between SQLite
- * and the system says what is true here: nobody writes, nothing may be written.
+ * and the system reports that no process writes and that nothing may be written.
  *
  *  (1) Every file is opened for reading; none is made, cut or removed.
  *  (2) Locks are always granted: record_lock_read() keeps a writer away.

@@ -5,8 +5,8 @@
  *      takes that name when it is complete; so a file under its name is whole.
  *  (2) WAL is for writing only: what is closed is one file in DELETE mode, which
  *      is opened immutable, and nothing ever appears beside it.
- *  (3) A file of somebody else is data: its schema is looked at before it is
- *      asked, and SQLite is told to trust none of it.
+ *  (3) A foreign file is not trusted: its schema is checked before it is queried, and
+ *      SQLite runs with its defences on.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -144,8 +144,7 @@ int record_prepare(struct record *record, const char *part, bool wal, struct err
 {
 	char pragma[200];
 	uint32_t cookie = 0;
-	/* In one transaction, which for a file that nobody knows yet needs no
-	 * journal to come back from. */
+	/* In one transaction, without a journal: the file is not in use yet. */
 	text_format(pragma, sizeof(pragma),
 		    "%s BEGIN; PRAGMA application_id=%d; PRAGMA user_version=%d;",
 		    wal ? "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
@@ -159,7 +158,7 @@ int record_prepare(struct record *record, const char *part, bool wal, struct err
 		rc = record_exec(record, record_table_source, "create it", err);
 	if (rc == 0)
 		rc = record_exec(record, record_table_record, "create it", err);
-	/* Its WAL is told from those of others by it (companions.c). */
+	/* It identifies the WAL of this recording (companions.c). */
 	sqlite3_randomness(sizeof(cookie), &cookie);
 	text_format(pragma, sizeof(pragma), "PRAGMA schema_version=%u",
 		    RECORD_COOKIE_LEAST + cookie % RECORD_COOKIE_LEAST);

@@ -3,7 +3,7 @@
  *
  *  (1) A chunk's size is fixed; a record that does not fit behind the last one
  *      starts the next chunk, and a chunk is closed (used, next) before anything
- *      stands in the one behind it.
+ *      is put into the next one.
  *  (2) One empty chunk is kept, so that a queue that is drained as fast as it is
  *      filled asks for no memory.
  */

@@ -2,8 +2,8 @@
  * write_queue.h -- records that wait to be written, copied into chunks of memory
  *
  * One side pushes under its owner's lock, the other reads without it: from the
- * head to an end that it was told under the lock. What lies before an end never
- * changes.
+ * head to an end that it got under the lock. Records before an end never
+ * change.
  */
 #ifndef PITWALL_RECORD_WRITE_QUEUE_H
 #define PITWALL_RECORD_WRITE_QUEUE_H
@@ -39,7 +39,7 @@ size_t queue_cost(const struct record_row *row);
  * NULL. */
 bool queue_next(struct queue_place *place, const struct queue_place *end,
 		struct record_row *row, int64_t *put_us);
-/** Forget what stands before @place, which cost @bytes. */
+/** Remove the records before @place, of @bytes. */
 void queue_drop(struct queue *queue, const struct queue_place *place, size_t bytes);
 void record_queue_free(struct queue *queue);
 

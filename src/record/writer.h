@@ -76,8 +76,8 @@ struct record_live {
 	int source_count, source_max, source_last;
 };
 
-/** Microseconds of a clock that is not set, under the lock; a clock that fails
- * stands still. */
+/** Microseconds of a clock that is not set, under the lock; constant while the clock
+ * fails. */
 int64_t record_now(struct record_live *live);
 /** Wait until @at by record_now(). */
 void live_wait(pthread_cond_t *cond, pthread_mutex_t *lock, int64_t at);

@@ -268,7 +268,7 @@ static int make_file(struct record *record, struct err *err)
 	live_disconnect(record);
 	if (rc == 0 && link(name, record->path) != 0) {
 		struct stat st;
-		/* Not every disk has links; nobody else makes this one. */
+		/* Not every disk has links; no other process makes this one. */
 		if (errno == EEXIST || stat(record->path, &st) == 0)
 			rc = err_set(err, -EEXIST, "%s: exists already", record->path);
 		else if (rename(name, record->path) != 0)

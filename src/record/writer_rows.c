@@ -53,7 +53,7 @@ static int insert_row(struct record *record, int64_t id, const struct record_row
 	return rc;
 }
 
-/** Write what stands between @group->end and @last, a group at most. */
+/** Write the records between @group->end and @last, a group at most. */
 static int write_group(struct record *record, const struct queue_place *last,
 		       int64_t id, struct group *group)
 {
@@ -173,7 +173,7 @@ static void write_some(struct record *record)
 	}
 	live_wake(live);
 	pthread_cond_broadcast(&live->done);
-	/* Told first, then tidied: nobody waits for a checkpoint but the next group. */
+	/* Report first, then checkpoint: only the next group waits for it. */
 	if (rc != 0 || live->wal_pages < live->checkpoint_at)
 		return;
 	pthread_mutex_unlock(&live->lock);

@@ -125,10 +125,10 @@ static void stint_now(const struct view *view, const struct car *c,
 	stint->laps = c->laps - c->stint_lap;
 	stint->from_at = c->stint_at;
 	stint->time = between(c->stint_at, until);
-	stint->stands = c->in_pit && !c->flagged;
-	stint->runs = !stint->stands && !c->flagged;
-	stint->estimated = c->pit_estimated && stint->stands;
-	if (stint->stands)
+	stint->stopped = c->in_pit && !c->flagged;
+	stint->runs = !stint->stopped && !c->flagged;
+	stint->estimated = c->pit_estimated && stint->stopped;
+	if (stint->stopped)
 		stint->stop = between(c->pit_in_at, view->at);
 }
 
@@ -153,7 +153,7 @@ static void stints_make(const struct view *view, const struct car *c,
 	}
 }
 
-/* ---- laps, told of their stint and their driver ----------------------------- */
+/* ---- laps, added to their stint and driver ----------------------------- */
 
 static void lap_counts(const struct lap_row *row, struct stint_fact *stint,
 		       struct driver_fact *driver)

@@ -48,7 +48,7 @@ struct stint_fact {
 	uint8_t driver; /* of its last lap; RACE_DRIVERS_MAX unknown */
 	bool estimated; /* an end of it is */
 	bool runs;      /* current */
-	bool stands;    /* its stop lasts */
+	bool stopped;   /* its stop lasts */
 };
 
 struct driver_fact {

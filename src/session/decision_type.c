@@ -251,7 +251,7 @@ static int no_such_form(struct slice word, struct err *err)
 	text_clean(shown, sizeof(shown), word);
 	return err_set(err, -EINVAL, "%s%s%sdecisions are: %s",
 		       word.len > 0 ? "\"" : "", shown,
-		       word.len > 0 ? "\" is none; " : "", names);
+		       word.len > 0 ? "\" is unknown; " : "", names);
 }
 
 static const struct decision_form *form_of(struct slice word)

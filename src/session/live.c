@@ -454,8 +454,7 @@ static int64_t clocks_ahead(const struct session_parts *parts)
 	return count == 0 ? 0 : median(ahead, count);
 }
 
-/** Our clock; but sources that tell of another day, or are a little ahead of us, have
- * their own. */
+/** Our clock; the source's for sources of another day, or a little ahead of us. */
 instant_us live_edge(const struct live *live)
 {
 	const struct session_parts *parts = live->session->parts;

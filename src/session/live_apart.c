@@ -71,24 +71,24 @@ int live_open_apart(const struct options *options, struct ev_loop *loop,
 	return live_opened(live, open_apart(live, err), out);
 }
 
-void live_news(struct live *live, char said[128])
+void live_news(struct live *live, char words[128])
 {
 	const struct recorder_message *status = live->link ? &live->link->status : NULL;
-	said[0] = '\0';
+	words[0] = '\0';
 	if (status == NULL)
 		return;
 	if (live->attached && status->owner)
-		text_format(said, 128,
+		text_format(words, 128,
 			    "recording went on without a console; q closes it");
-	else if (!live->attached && status->restarts != live->restarts_told)
-		text_format(said, 128,
+	else if (!live->attached && status->restarts != live->restarts_reported)
+		text_format(words, 128,
 			    status->blind
 				    ? "the recorder crashed again: it records, and "
 				      "answers no source"
 				    : "the recorder crashed and was started again: "
 				      "what was "
 				      "received before is on disk");
-	live->restarts_told = status->restarts;
+	live->restarts_reported = status->restarts;
 	live->attached = false;
 }
 

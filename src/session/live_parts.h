@@ -51,8 +51,8 @@ struct live {
 	uint64_t rows;                      /* that were read or received */
 	char fault[160];                    /* of the following; "" */
 	unsigned polls;
-	uint32_t restarts_told; /* of the recorder */
-	bool attached;          /* to a recorder that ran already; not told yet */
+	uint32_t restarts_reported; /* of the recorder */
+	bool attached;              /* to a recorder that ran already; not told yet */
 	char path[SOURCE_PATH_MAX];
 	struct record_state state;
 	instant_us first_at; /* the first bytes; NONE */

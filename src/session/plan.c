@@ -187,7 +187,7 @@ static void where_of(const struct session *session, enum setup_text index, char 
 }
 
 /** The texts of a recording are ours, so a bad one fails; a sidecar is not, so
- * the race is read without it and the reader is told. */
+ * the race is read without it, with a warning. */
 static int read_texts(struct session *session, struct err *err)
 {
 	struct session_parts *parts = session->parts;

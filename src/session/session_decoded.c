@@ -83,7 +83,7 @@ static int decoded_on_bytes(void *context, const char *bytes, size_t len)
 	return 0;
 }
 
-/** Decode the recording at @path as anybody would who opens it. */
+/** Decode the recording at @path, as opening it does. */
 static int decode(const char *path, struct decoded_writer *writer, struct err *err)
 {
 	const struct options options = {.sources = {path}, .source_count = 1};

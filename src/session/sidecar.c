@@ -1,8 +1,8 @@
 /*
  * sidecar.c -- X.json beside a race file: name, date, time limit, grid, lines
  *
- * Every key is optional and unknown ones are ignored: the file belongs to whoever
- * published the race. What is there and wrong is a sentence.
+ * Every key is optional and unknown ones are ignored: the file comes from the
+ * publisher of the race. An invalid value is an error.
  */
 #include <errno.h>
 #include <string.h>

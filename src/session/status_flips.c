@@ -1,11 +1,10 @@
 /*
- * status_flips.c -- the instants at which the fate of a car turned
+ * status_flips.c -- the instants at which a car became likely to be classified, or not
  *
- *  (1) The race up to the playhead is asked at fixed instants of it, once each, in
- *      order; what was found is kept. Nothing behind the playhead is asked.
- *  (2) A car is likelier to be classified, or not, once it is clearly so: between
- *      the two limits it stays what it was.
- *  (3) Asking moves the timeline: whoever asks puts it back to where it stood.
+ *  (1) The race up to the playhead is forecast at fixed instants, once each, in order, and
+ *      the results are kept. Nothing later than the playhead is used.
+ *  (2) There are two limits: a car whose chance is between them keeps its state.
+ *  (3) This moves the timeline: the caller restores its instant.
  */
 #include "session_parts.h"
 

@@ -204,7 +204,7 @@ static unsigned utf8(struct keys *keys, uint8_t byte, uint32_t out[KEYS_OUT_MAX]
 }
 
 /* ESC and a character that begins nothing: Escape, then the character. So does
- * Alt with a key in most terminals, which cannot be told apart. */
+ * Alt with a key in most terminals, which cannot be distinguished. */
 static unsigned escape(struct keys *keys, uint8_t byte, uint32_t out[KEYS_OUT_MAX])
 {
 	switch (byte) {

@@ -2,7 +2,7 @@
  * keyboard.h -- from the bytes a terminal sends to keys (of this room only)
  *
  * Pure. The terminal is not asked what its keys send: the forms in use are few
- * and tell each other apart, so one decoder reads them all (xterm and its kin,
+ * and distinct, so one decoder reads them all (xterm and its kin,
  * VT220, Linux, rxvt, screen, tmux; cursor and application mode).
  *
  *  (1) Any bytes are legal. A sequence that means no key of ours is swallowed
@@ -10,7 +10,7 @@
  *  (2) How the stream is cut into reads changes nothing but the moment: what may
  *      still become a sequence waits until keys_idle() says that nothing follows.
  *  (3) After keys_idle() the next byte starts afresh: no input, however broken,
- *      can deafen the console.
+ *      can block the keyboard.
  *  (4) What the terminal answers when it is asked comes as a key too, at any time
  *      and between any others; term.c hands none of those on.
  */
@@ -22,7 +22,7 @@
 
 enum { KEYS_PARAMS_MAX = 4, KEYS_OUT_MAX = 2 };
 
-/* (4) Above all keys: what is told of mode 2026, plus its value (DECRPM: 0 not known,
+/* (4) Above all keys: the report of mode 2026, plus its value (DECRPM: 0 not known,
  * 1 set, 2 reset, 3 and 4 for ever so), and that every question was answered which
  * was asked before that for the attributes of the device. */
 enum { KEYS_TOLD_SYNC = KEY_NONE_ + 0x100, KEYS_TOLD_ALL = KEYS_TOLD_SYNC + 5 };
@@ -36,7 +36,7 @@ struct keys {
 	uint8_t state;
 	uint8_t intro;           /* the byte behind ESC */
 	uint8_t more;            /* bytes to come: UTF-8, mouse */
-	uint8_t marker;          /* of CSI: ? < = or >, when it stands first; 0 */
+	uint8_t marker;          /* of CSI: ? < = or >, when it comes first; 0 */
 	uint8_t middle;          /* the intermediate before its last byte; 0 */
 	bool private_use;        /* it has either */
 	struct term_mouse mouse; /* of the KEY_PW_MOUSE given last */

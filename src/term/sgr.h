@@ -10,14 +10,14 @@
  *  (2) Unknown sequences are copied; the terminal's state is then unknown and is
  *      written again in full.
  *  (3) True colour for terminals whose terminfo entry knows but 256: indices given
- *      out by sgr_index() stand for colours and are written as those.
+ *      out by sgr_index() represent colours and are written as colours.
  *  (4) A scrolling region of the whole screen is written as none: it then follows the
  *      size of the terminal, which not all terminals do with a region. At first ncurses
  *      takes the lines of the terminfo entry for those of the terminal: any region is
  *      then the whole screen.
- *  (5) A character is never told to be repeated (REP): of the many terminals that call
- *      themselves xterm some do not know how, and some lose their place when the run
- *      ends in the last column. It is written as often.
+ *  (5) REP is not used; a repeated character is written repeatedly. Some terminals that
+ *      call themselves xterm do not support it, and some lose their place when the run
+ *      ends in the last column.
  *
  * Text cannot be mistaken for a sequence: no escape reaches ncurses in a cell.
  */

@@ -48,7 +48,7 @@ static void write_last(int fd, const char *bytes, size_t len)
 	}
 }
 
-/* A terminal that stands still has a full queue: what it has not shown is given
+/* A stopped terminal has a full queue: output that it has not shown is given
  * up, so that it finds itself restored when it moves again. Async-signal-safe. */
 static void make_room(int fd)
 {

@@ -25,7 +25,7 @@ enum {
 	AK_SECTORS_MAX = LINES_MAX - 1,
 	AK_CARS_MAX = 1024,
 	AK_VARIANTS_MAX = 8192,
-	AK_ANOMALIES_MAX = 4096, /* told one by one; all are counted */
+	AK_ANOMALIES_MAX = 4096, /* reported one by one; all are counted */
 	AK_PLACES_MAX = 8,       /* drivers of a car */
 	AK_LENGTHS = 512,        /* classes of lap length, each 2^16 mm wide */
 	AK_LAP_MAX = 9999,
@@ -43,13 +43,13 @@ enum ak_column {
 	AK_COLUMN_COUNT = AK_LARGE1 + AK_SECTORS_MAX,
 };
 
-/* A line taken apart. Field c stands behind ends[c] and before ends[c + 1]. */
+/* A split line. Field c is between ends[c] and ends[c + 1]. */
 struct ak_line {
 	const char *at;
 	size_t len;      /* without the line end */
 	size_t next;     /* bytes to the line behind it */
 	uint32_t fields; /* AK_FIELDS_MAX + 1: too many */
-	bool quoted;     /* fields may stand in quotes */
+	bool quoted;     /* fields may be quoted */
 	bool unclosed;   /* a quote is opened and not closed */
 	/* +2: a field that is always empty, for the columns a file has not;
 	 * +64: the splitter writes a block before it looks. */

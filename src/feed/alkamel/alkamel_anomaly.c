@@ -1,10 +1,10 @@
 /*
  * alkamel_anomaly.c -- what was not used, and why, in words
  *
- *  (1) Every anomaly is counted; the first AK_ANOMALIES_MAX found are told one
- *      by one, and one more says how many were not.
- *  (2) They become events after all others, in the order of their lines: what the
- *      file says of the race stays the same bytes wherever its lines stand.
+ *  (1) Every anomaly is counted; the first AK_ANOMALIES_MAX found are reported one by
+ *      one, and one more gives the number of the others.
+ *  (2) They become events after all others, in the order of their lines: the other
+ *      events do not depend on the order of the lines.
  */
 #include "alkamel.h"
 
@@ -35,7 +35,7 @@ const char *ak_column_name(enum ak_column column)
 
 struct ak_anomaly *ak_anomaly_add(struct ak *ak, enum ak_reason reason, size_t offset)
 {
-	/* One slot more than is told takes what nobody will read. */
+	/* One more slot, for those that are not reported. */
 	struct ak_anomaly *anomaly = &ak->anomalies[ak->anomaly_count];
 	if (ak->anomaly_count < AK_ANOMALIES_MAX)
 		ak->anomaly_count++;

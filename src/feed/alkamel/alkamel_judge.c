@@ -1,15 +1,15 @@
 /*
  * alkamel_judge.c -- which rows are believed
  *
- * A row says the same thing several times: HOUR less ELAPSED is the start of the
- * race in every row, ELAPSED less LAP_TIME is where the lap before ended, lap
- * numbers run from 1 without holes. Damage breaks one of these.
+ * A row is redundant: HOUR less ELAPSED is the start of the race in every row, ELAPSED
+ * less LAP_TIME is the end of the lap before, and lap numbers run from 1 without gaps.
+ * Damage breaks one of these.
  *
  *  (1) Rows are judged car by car in the order (ELAPSED, lap, bytes), which is
  *      their own and not the file's.
  *  (2) A row whose begin is the end of the row before is the next lap, whatever
- *      number it bears; one that does not fit is used only where nothing better
- *      is known, and said to be missing what lies between.
+ *      its number; one that does not fit is used only where nothing better is
+ *      known, and the laps between are reported as missing.
  *  (3) HOUR is a check only where most rows agree on the start.
  */
 #include "alkamel.h"

@@ -8,8 +8,8 @@
  *      the other unit, that unit is used for the whole stream, with an anomaly: earlier events
  *      had the wrong unit.
  *  (2) The start of a run is fixed once, by its first $H with a race time: all crossings are
- *      moved by the same fraction of a second, and no gap changes. If the race clock stands or
- *      is set later that moves no crossing either, and is an anomaly.
+ *      moved by the same fraction of a second, and no gap changes. A race clock that stops
+ *      or is set later moves no crossing either, and is an anomaly.
  *  (3) A race time that restarts is a new race, under the key of its run.
  *  (4) Crossings before the first $H wait for it, since it is sent every second. If crossings
  *      (of types N and U) lie 10 s apart without one, the stream has no $H. The start is then
@@ -54,7 +54,7 @@ static void measure_unit(struct ml *ml, uint64_t seconds, uint64_t ticks)
 	else if (by > 750 * by_s && by < 1250 * by_s)
 		tick = US_MS;
 	else
-		return; /* the clock stood in between */
+		return; /* the clock stopped in between */
 	st->unit_measured = true;
 	if (tick == st->tick)
 		return;
@@ -111,7 +111,7 @@ instant_us ml_at(const struct ml *ml, duration_us elapsed)
 	return st->board.start + elapsed;
 }
 
-/* (2) A clock that stands is ignored until it goes on. */
+/* (2) A stopped clock is ignored until it runs again. */
 static void ml_race_clock(struct ml *ml, instant_us at, duration_us elapsed)
 {
 	struct ml_state *st = ml->state;

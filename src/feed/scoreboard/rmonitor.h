@@ -30,7 +30,7 @@ enum {
 	RM_IN_PIT = 1 << 6,
 };
 
-/* Fields of an entry that were emitted: bits of rm_car.told and .ever. */
+/* Fields of an entry that were emitted: bits of rm_car.sent and .ever. */
 enum {
 	RM_SENT_CAR = 1 << 0,
 	RM_SENT_NUMBER = 1 << 1,

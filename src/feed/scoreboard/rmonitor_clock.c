@@ -103,7 +103,7 @@ static void compare_start(struct rm *rm, instant_us at, duration_us race_time)
 	fix_start(rm, at - race_time);
 }
 
-/* A race time that stands (a red flag) is ignored until it goes on. */
+/* A stopped race time (a red flag) is ignored until it runs again. */
 static void rm_race_clock(struct rm *rm, instant_us at, duration_us race_time)
 {
 	struct rm_state *st = rm->state;

@@ -285,12 +285,12 @@ static void driver_cell(const struct one *one, const struct grid *grid, unsigned
 /* "0:58", "~2:01", "1h12". */
 static void stop_cell(const struct stint_fact *stint, const struct grid *grid)
 {
-	struct field field = {.role = stint->stands      ? ROLE_IN_PIT
+	struct field field = {.role = stint->stopped     ? ROLE_IN_PIT
 				      : stint->estimated ? ROLE_GUESS
 							 : ROLE_TEXT};
 	if (stint->runs || stint->stop == DURATION_NONE)
 		return;
-	field_append(&field, stint->stands ? "P " : stint->estimated ? "~" : "");
+	field_append(&field, stint->stopped ? "P " : stint->estimated ? "~" : "");
 	field_append_time(&field, stint->stop, TIME_SPAN);
 	grid_put(grid, STINT_STOP, &field);
 }

@@ -11,7 +11,7 @@
 enum {
 	MARK_STOPPED = 0x25c6, /* as on the scrub bar */
 	MARK_FORETOLD = 0x25c7,
-	MARK_SMALL = 0x2022, /* where stops stand close */
+	MARK_SMALL = 0x2022, /* where stops are close */
 	MARK_SMALL_FORETOLD = 0x25e6,
 	MARK_GARAGE = 0x00b7,
 	LINE_FORETOLD = 0x254c,

@@ -12,7 +12,7 @@
  *
  *  (1) Everything here is a guess: all of it is in that role, and each line has its
  *      tildes; what is in the plain roles is what was measured.
- *  (2) What cannot be said is said to be so, and why.
+ *  (2) An unknown value is replaced by its reason.
  */
 #include "stint_bars.h"
 

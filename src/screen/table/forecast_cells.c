@@ -3,7 +3,7 @@
  *
  *  (1) A forecast has the role of a guess and a tilde before it, and disappears after the
  *      finish.
- *  (2) Amber marks a car in the half hour before it must rejoin, red one that is too late.
+ *  (2) A deadline is amber in its last half hour, red in its last five minutes and after.
  */
 #include "parts.h"
 

@@ -72,7 +72,7 @@ static void stints_and_drivers_share_all_laps_of_a_car(void **state)
 				assert_true(stint->clean <= stint->laps);
 				assert_int_equal(stint->pace == DURATION_NONE,
 						 stint->clean == 0);
-				assert_int_equal(stint->runs || stint->stands,
+				assert_int_equal(stint->runs || stint->stopped,
 						 k == 0 && !c->flagged);
 				next = stint->first_lap;
 				laps += stint->laps;
@@ -120,7 +120,7 @@ static void the_pace_of_a_stint_is_the_mean_of_its_clean_laps(void **state)
 			assert_int_equal(stint->pace, sum / count);
 		told += count;
 		/* Every stop of the stage takes 45 seconds. */
-		if (!stint->runs && !stint->stands)
+		if (!stint->runs && !stint->stopped)
 			assert_int_equal(stint->stop, 45 * US_S);
 	}
 	assert_true(told > 10);

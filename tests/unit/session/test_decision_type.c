@@ -153,7 +153,7 @@ static void what_cannot_be_is_told_with_its_form(void **state)
 		const char *typed, *words;
 	} cases[] = {
 		{"", "decisions are: start stop flag time"},
-		{"tine 7 10", "\"tine\" is none; decisions are: start"},
+		{"tine 7 10", "\"tine\" is unknown; decisions are: start"},
 		{"time", "which car?: time CAR SECONDS [reason]"},
 		{"time 9 10", "there is no car 9 in this race: time CAR SECONDS"},
 		{"time 7", "the value must be seconds: time CAR"},
