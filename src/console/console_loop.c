@@ -127,6 +127,7 @@ static void on_turn_end(struct ev_loop *loop, ev_prepare *watcher, int events)
 	struct console *console = watcher->data;
 	(void)events;
 	if (term_gone(console->term)) {
+		console->died_of = SIGHUP; /* which may come later */
 		console_quit(console);
 		return;
 	}

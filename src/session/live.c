@@ -305,8 +305,8 @@ static void look_at_recorder(struct live *live)
 {
 	struct err err;
 	bool lost = live->link != NULL ? live->link->lost : !record_is_live(live->path);
-	/* Another one may have begun. */
-	if (live->link != NULL && lost && recorder_link_connect(live, &err) == 0)
+	/* Another one may have begun, or this one is ready now. */
+	if (lost == (live->link != NULL) && recorder_link_connect(live, &err) == 0)
 		lost = false;
 	if (lost == (live->fault[0] != '\0'))
 		return;

@@ -5,10 +5,11 @@
  */
 #include <errno.h>
 #include <string.h>
+#include <time.h>
 
 #include "recorder.h"
 
-enum { START_MS = 60 * 1000 };
+enum { START_MS = 60 * 1000, CONNECT_TRIES = 20 };
 
 static int start_recorder(struct live *live, struct options *options, struct err *err)
 {
@@ -40,24 +41,36 @@ static int check_sources(const struct live *live, struct err *err)
 	return rc;
 }
 
-static int open_apart(struct live *live, struct err *err)
+/** Connect to the recorder that runs, or start one. -EBUSY: one begins just now. */
+static int find_recorder(struct live *live, bool named, struct err *err)
 {
 	struct options options = *live->options;
-	bool named = live_names_recording(&options);
+	if (!record_is_live(live->path))
+		return named ? 0 : start_recorder(live, &options, err);
+	live->attached = recorder_link_connect(live, err) == 0;
+	return live->attached ? 0 : -EBUSY;
+}
+
+static int open_apart(struct live *live, struct err *err)
+{
+	const struct timespec pause = {.tv_nsec = 50 * 1000 * 1000};
+	bool named = live_names_recording(live->options);
 	int rc = 0;
 	if (named)
-		text_copy(live->path, sizeof(live->path), slice_of(options.sources[0]));
+		text_copy(live->path, sizeof(live->path),
+			  slice_of(live->options->sources[0]));
 	else
 		rc = live_choose_path(live, err);
-	bool runs = rc == 0 && record_is_live(live->path);
-	/* One that cannot be asked is followed. */
-	if (runs)
-		live->attached = recorder_link_connect(live, err) == 0;
-	else if (rc == 0 && !named)
-		rc = start_recorder(live, &options, err);
 	if (rc == 0)
+		rc = find_recorder(live, named, err);
+	for (unsigned i = 0; rc == -EBUSY && i < CONNECT_TRIES; i++) {
+		nanosleep(&pause, NULL);
+		rc = find_recorder(live, named, err);
+	}
+	/* A recorder that cannot be asked is followed. */
+	if (rc == 0 || (rc == -EBUSY && named))
 		rc = live_follow(live, err);
-	if (rc == 0 && runs && !named)
+	if (rc == 0 && live->attached && !named)
 		rc = check_sources(live, err);
 	return rc;
 }

@@ -9,13 +9,14 @@
  *      console that connects.
  */
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "recorder.h"
 
-enum { CONSOLES_MAX = 8 };
+enum { CONSOLES_MAX = 8, NAME_MOST = 64 };
 static const double status_s = 0.004;
 
 /* A console that is connected. */
@@ -66,7 +67,15 @@ int recorder_receive(int fd, struct recorder_message *message)
 
 void recorder_socket(const char *path, char *name, size_t cap)
 {
-	(void)text_format(name, cap, "%s-control", path);
+	const char *slash = strrchr(path, '/');
+	const char *file = slash == NULL ? path : slash + 1;
+	size_t len = strlen(file);
+	if (len <= NAME_MOST)
+		(void)text_format(name, cap, "%s-control", path);
+	else /* longer than the name of a socket may be */
+		(void)text_format(name, cap, "%.*spitwall-%016llx-control",
+				  (int)(file - path), path,
+				  (unsigned long long)hash_bytes(file, len, 1));
 }
 
 static void console_send(struct recorder_console *console)
@@ -200,7 +209,11 @@ static void console_add(struct recorder_consoles *all, int fd)
 	struct recorder_console *console = all->consoles;
 	while (console < all->consoles + CONSOLES_MAX && console->fd >= 0)
 		console++;
-	if (console == all->consoles + CONSOLES_MAX) {
+	/* The console of a recorder that was started again may be gone. */
+	struct pollfd there = {.fd = fd};
+	(void)poll(&there, 1, 0);
+	if (console == all->consoles + CONSOLES_MAX ||
+	    (there.revents & (POLLHUP | POLLERR)) != 0) {
 		close(fd);
 		return;
 	}

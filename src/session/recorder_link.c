@@ -9,11 +9,17 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "recorder.h"
 
-enum { CONNECT_MS = 2 * 1000, ANSWER_MS = 5 * 1000, FINISH_MS = 10 * 60 * 1000 };
+enum {
+	CONNECT_MS = 2 * 1000,
+	FINISH_TRIES = 20,
+	ANSWER_MS = 5 * 1000,
+	FINISH_MS = 10 * 60 * 1000
+};
 
 static void link_lost(struct recorder_link *link)
 {
@@ -66,6 +72,13 @@ static int link_wait(struct recorder_link *link, enum recorder_kind kind, int ms
 	}
 }
 
+static void link_free(struct recorder_link *link)
+{
+	ev_io_stop(link->live->loop, &link->io);
+	close(link->fd);
+	free(link);
+}
+
 static int link_ready(struct recorder_link *link, int ms, struct err *err)
 {
 	int rc = link_wait(link, RECORDER_READY, ms);
@@ -99,22 +112,25 @@ int recorder_link_open(struct live *live, int fd, int ms, struct err *err)
 
 int recorder_link_connect(struct live *live, struct err *err)
 {
+	struct recorder_link *before = live->link;
 	char name[SOURCE_PATH_MAX + 16];
 	recorder_socket(live->path, name, sizeof(name));
 	int fd = net_local_connect(name);
 	if (fd < 0)
 		return err_set(err, fd, "%s: %s", name, strerror(-fd));
-	recorder_link_close(live);
-	return recorder_link_open(live, fd, CONNECT_MS, err);
+	live->link = NULL;
+	int rc = recorder_link_open(live, fd, CONNECT_MS, err);
+	if (rc != 0)
+		live->link = before;
+	else if (before != NULL)
+		link_free(before);
+	return rc;
 }
 
 void recorder_link_close(struct live *live)
 {
-	if (live->link == NULL)
-		return;
-	ev_io_stop(live->loop, &live->link->io);
-	close(live->link->fd);
-	free(live->link);
+	if (live->link != NULL)
+		link_free(live->link);
 	live->link = NULL;
 }
 
@@ -131,16 +147,20 @@ static bool link_send(struct recorder_link *link, enum recorder_kind kind,
 
 int recorder_link_finish(struct live *live, struct err *err)
 {
+	const struct timespec pause = {.tv_nsec = 50 * 1000 * 1000};
+	bool sent = false;
+	/* One that crashed is started again. */
+	for (unsigned i = 0; !sent && i < FINISH_TRIES; i++) {
+		sent = link_send(live->link, RECORDER_FINISH, SLICE(""));
+		if (!sent && recorder_link_connect(live, err) != 0)
+			nanosleep(&pause, NULL);
+	}
 	struct recorder_link *link = live->link;
-	if (link->lost)
-		return err_set(err, -EPIPE, "the recorder of %s ended before",
+	if (!sent)
+		return err_set(err, -EPIPE,
+			       "the recorder of %s does not answer: the recording may "
+			       "not be closed",
 			       live->path);
-	if (!link_send(link, RECORDER_FINISH, SLICE("")))
-		return err_set(
-			err, -EAGAIN,
-			"the recorder does not answer; it goes on recording into "
-			"%s",
-			live->path);
 	int rc = link_wait(link, RECORDER_CLOSED, FINISH_MS);
 	if (rc < 0)
 		return err_set(err, rc, "the recorder of %s ended without closing it",

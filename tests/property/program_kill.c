@@ -9,6 +9,11 @@
  *      anything is told again.
  *  (2) At the end each passing that either box ever told is in the recording once.
  *
+ * The console is started the same way on a terminal, and stopped, frozen, made one column
+ * wide, hung up and killed; its recorder is killed too.
+ *
+ *  (3) Whatever becomes of a console, what the beacon sends goes on to be acknowledged.
+ *
  * PITWALL_ROUNDS sets how many kills, PITWALL_SEED where the instants come from. Nothing
  * is waited for but what must come, until a deadline.
  */
@@ -27,7 +32,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -56,9 +64,12 @@ struct test {
 	struct p3_device decoder;
 	struct sim_beacon beacon;
 	uint64_t random;
-	pid_t child; /* 0: none runs */
+	pid_t child;  /* 0: none runs */
+	int terminal; /* of the console, its other end; -1: none */
+	bool frozen;  /* nobody reads what the console draws */
 	unsigned p3_joined, beacon_joined, turns;
 	bool quiet; /* nobody passes */
+	uint32_t goal;
 	char folder[SCRATCH_MAX], output[SCRATCH_FILE_MAX], log[SCRATCH_FILE_MAX];
 	char urls[2][64];
 	const char *program;
@@ -116,6 +127,8 @@ static size_t beacon_received(void *context, struct net_client *client,
 	return used;
 }
 
+static void drain(const struct test *t);
+
 static void pass(struct test *t)
 {
 	unsigned count = (unsigned)random_below(&t->random, A_TURN + 1);
@@ -156,6 +169,7 @@ static void turn(struct test *t)
 	ev_run(t->loop, EVRUN_ONCE);
 	ev_timer_stop(t->loop, &tick);
 	/* Nobody asks for what was before the first connection. */
+	drain(t);
 	if (!t->quiet && t->p3_joined > 0 && t->beacon_joined > 0)
 		pass(t);
 	if (++t->turns % 64 == 0)
@@ -191,6 +205,85 @@ static void no_child(struct test *t)
 {
 	if (t->child > 0)
 		(void)end_by(t, SIGKILL);
+}
+
+/* ---- the console ----------------------------------------------------------------------- */
+
+static void on_terminal(struct test *t, const char *name)
+{
+	char program[] = "pitwall", welcome[] = "--no-welcome", into[] = "-o";
+	char *args[] = {program,   t->urls[0], t->urls[1], into,
+			t->output, welcome,    NULL};
+	(void)setsid();
+	int fd = open(name, O_RDWR);
+	if (fd < 0 || dup2(fd, 0) < 0 || dup2(fd, 1) < 0 || dup2(fd, 2) < 0)
+		_exit(99);
+	(void)setenv("TERM", "xterm-256color", 1);
+	execv(t->program, args);
+	_exit(98);
+}
+
+static void set_size(const struct test *t, unsigned short cols, unsigned short rows)
+{
+	struct winsize size = {.ws_col = cols, .ws_row = rows};
+	assert_int_equal(ioctl(t->terminal, TIOCSWINSZ, &size), 0);
+	(void)kill(t->child, SIGWINCH);
+}
+
+static void start_console(struct test *t)
+{
+	char name[64];
+	t->terminal = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+	assert_true(t->terminal >= 0 && grantpt(t->terminal) == 0 &&
+		    unlockpt(t->terminal) == 0);
+	text_format(name, sizeof(name), "%s", ptsname(t->terminal));
+	struct winsize size = {.ws_col = 100, .ws_row = 30};
+	assert_int_equal(ioctl(t->terminal, TIOCSWINSZ, &size), 0);
+	assert_int_equal(fcntl(t->terminal, F_SETFL, O_NONBLOCK), 0);
+	t->child = fork();
+	assert_true(t->child >= 0);
+	if (t->child == 0)
+		on_terminal(t, name);
+}
+
+static void hang_up(struct test *t)
+{
+	if (t->terminal >= 0)
+		(void)close(t->terminal);
+	t->terminal = -1;
+}
+
+static void type(const struct test *t, const char *keys)
+{
+	assert_int_equal(write(t->terminal, keys, strlen(keys)), strlen(keys));
+}
+
+static void drain(const struct test *t)
+{
+	char bytes[16384];
+	while (t->terminal >= 0 && !t->frozen &&
+	       read(t->terminal, bytes, sizeof(bytes)) > 0)
+		;
+}
+
+/* Of the recorder: it listens on the socket beside the recording. 0: none. */
+static pid_t recorder_pid(const struct test *t)
+{
+	struct sockaddr_un at = {.sun_family = AF_UNIX};
+	struct {
+		pid_t pid;
+		uid_t uid;
+		gid_t gid;
+	} peer = {0};
+	socklen_t len = sizeof(peer);
+	text_format(at.sun_path, sizeof(at.sun_path), "%s-control", t->output);
+	int fd = socket(AF_UNIX, SOCK_SEQPACKET, 0);
+	assert_true(fd >= 0);
+	if (connect(fd, (struct sockaddr *)&at, sizeof(at)) == 0)
+		assert_int_equal(getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &len),
+				 0);
+	(void)close(fd);
+	return peer.pid;
 }
 
 /* ---- what is in the recording --------------------------------------------------------------- */
@@ -309,6 +402,7 @@ static struct test *begin(uint64_t seed)
 	struct err err = {""};
 	assert_non_null(t);
 	t->random = seed;
+	t->terminal = -1;
 	t->program = getenv("PITWALL_PROGRAM");
 	assert_non_null(t->program);
 	t->loop = ev_loop_new(EVFLAG_AUTO);
@@ -344,12 +438,24 @@ static struct test *begin(uint64_t seed)
 	return t;
 }
 
+/* The keeper first would start another. */
+static void no_recorder(const struct test *t)
+{
+	pid_t pid;
+	for (unsigned i = 0; i < 1000 && (pid = recorder_pid(t)) > 0; i++) {
+		(void)kill(pid, SIGTERM);
+		ev_sleep(.01);
+	}
+}
+
 static void end(struct test *t)
 {
 	static const char *const names[] = {"race.pitwall", "race.pitwall-wal",
 					    "race.pitwall-shm", "log"};
 	char path[SCRATCH_FILE_MAX];
+	hang_up(t);
 	no_child(t);
+	no_recorder(t);
 	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
 		text_format(path, sizeof(path), "%s/%s", t->folder, names[i]);
 		(void)unlink(path);
@@ -418,11 +524,122 @@ static void what_was_acknowledged_or_can_be_asked_for_is_never_lost(void **state
 	       test->decoder.count, test->p3_joined, test->beacon_joined);
 }
 
+static bool goes_on(const struct test *t)
+{
+	return t->beacon.acknowledged >= t->goal;
+}
+
+/* (3) */
+static void acknowledged_still(struct test *t, const char *when)
+{
+	t->goal = t->beacon.acknowledged + 20;
+	printf("# %s: acknowledged %u\n", when, t->beacon.acknowledged);
+	run_until(t, goes_on);
+}
+
+static void end_console(struct test *t, int number)
+{
+	assert_true(WIFSIGNALED(end_by(t, number)));
+	hang_up(t);
+}
+
+static void whatever_becomes_of_the_console_recording_goes_on(void **state)
+{
+	static const struct {
+		unsigned short cols, rows;
+	} sizes[] = {{1, 24}, {1, 1}, {2, 60}, {40, 1}, {300, 100}, {80, 24}};
+	(void)state;
+	test = begin(number_of("PITWALL_SEED", 2003));
+	start_console(test);
+	run_until(test, has_begun);
+	assert_int_equal(kill(test->child, SIGSTOP), 0);
+	acknowledged_still(test, "stopped");
+	assert_int_equal(kill(test->child, SIGCONT), 0);
+	type(test, "\x1a");
+	acknowledged_still(test, "suspended by Ctrl-Z");
+	assert_int_equal(kill(test->child, SIGCONT), 0);
+	test->frozen = true;
+	acknowledged_still(test, "its terminal is frozen");
+	test->frozen = false;
+	for (size_t i = 0; i < ARRAY_LEN(sizes); i++) {
+		set_size(test, sizes[i].cols, sizes[i].rows);
+		type(test, "x\033Y\033");
+		acknowledged_still(test, "small");
+	}
+	hang_up(test);
+	acknowledged_still(test, "hung up");
+	no_child(test);
+	start_console(test);
+	acknowledged_still(test, "another console");
+	end_console(test, SIGKILL);
+	acknowledged_still(test, "killed");
+	start_console(test);
+	acknowledged_still(test, "a third");
+	assert_int_equal(kill(recorder_pid(test), SIGSEGV), 0);
+	acknowledged_still(test, "its recorder crashed");
+	check_acknowledged(test, 0);
+	test->quiet = true;
+	run_until(test, is_whole);
+	type(test, "q");
+	int status;
+	while (waitpid(test->child, &status, 0) < 0)
+		assert_int_equal(errno, EINTR);
+	test->child = 0;
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
+	assert_int_equal(recorder_pid(test), 0);
+	check_all(test);
+}
+
+static void kill_console_or_recorder(struct test *t, unsigned round)
+{
+	double until =
+		ev_time() + (double)random_below(&t->random, LIFE_MS_MAX * 1000) / 1e6;
+	pid_t recorder = 0;
+	if (t->child == 0)
+		start_console(t);
+	do
+		turn(t);
+	while (ev_time() < until);
+	bool of_console = random_below(&t->random, 2) == 0;
+	if (!of_console)
+		recorder = recorder_pid(t);
+	if (recorder > 0)
+		assert_int_equal(kill(recorder, SIGKILL), 0);
+	else
+		end_console(t, SIGKILL);
+	check_acknowledged(t, round);
+}
+
+static void kills_of_console_and_recorder_lose_nothing_acknowledged(void **state)
+{
+	unsigned rounds = (unsigned)number_of("PITWALL_ROUNDS", ROUNDS) / 4;
+	(void)state;
+	test = begin(number_of("PITWALL_SEED", 2003));
+	start_console(test);
+	run_until(test, has_begun);
+	for (unsigned round = 1; round <= rounds; round++)
+		kill_console_or_recorder(test, round);
+	no_child(test);
+	hang_up(test);
+	no_recorder(test);
+	test->quiet = true;
+	start(test);
+	run_until(test, is_whole);
+	assert_true(WIFEXITED(end_by(test, SIGTERM)));
+	check_all(test);
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_teardown(
 			what_was_acknowledged_or_can_be_asked_for_is_never_lost,
+			tear_down),
+		cmocka_unit_test_teardown(
+			whatever_becomes_of_the_console_recording_goes_on, tear_down),
+		cmocka_unit_test_teardown(
+			kills_of_console_and_recorder_lose_nothing_acknowledged,
 			tear_down),
 	};
 	if (argc > 1)

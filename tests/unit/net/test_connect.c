@@ -3,6 +3,7 @@
  */
 #include "stage.h"
 
+#include <netdb.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -172,6 +173,11 @@ static void a_name_is_resolved_and_connected(void **state)
 {
 	struct stage *stage = *state;
 	uint16_t port = 0;
+	struct addrinfo *found = NULL;
+	/* A machine without /etc/hosts and a name server knows no name. */
+	if (getaddrinfo("localhost", NULL, NULL, &found) != 0)
+		skip();
+	freeaddrinfo(found);
 	int listening = far_listen(&port);
 	text_format(url, sizeof(url), "tcp://localhost:%u", port);
 	stage_open(stage, url, &stage_quick);
