@@ -273,7 +273,7 @@ int event_compare(const struct event_list *list, const struct event *a,
 
 /* Events are sorted by time, one digit of it after the other (least significant first),
  * then those of one instant by the rest of the order. */
-enum { DIGIT_BITS = 11, DIGITS = 1 << DIGIT_BITS, SHORT_MAX = 128 };
+enum { DIGIT_BITS = 13, DIGITS = 1 << DIGIT_BITS, SHORT_MAX = 128 };
 
 static void sort_digit(const struct event_slot *from, uint32_t count, unsigned shift,
 		       struct event_slot *to)
