@@ -393,6 +393,8 @@ struct race_tables {
 /** The race before its first event; @setup is copied, and an invalid line_count becomes
  * 1. */
 void race_init(struct race *race, const struct race_setup *setup);
+/** The same; @race was a race before or is all zero, so only its cars in use are cleared. */
+void race_init_again(struct race *race, const struct race_setup *setup);
 /** Fold one event. @text: pool of the event's list. @car receives the car concerned or
  * CAR_NONE; may be NULL. */
 void race_apply(struct race *race, const struct race_tables *tables,

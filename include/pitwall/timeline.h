@@ -32,7 +32,8 @@ enum timeline_as { AS_CORRECTED, AS_KNOWN };
 struct timeline_live;
 struct timeline_parts;
 
-/* All storage is the caller's: timeline_needs(), timeline_live_size(). */
+/* All storage is the caller's: timeline_needs(), timeline_live_size(). All bytes are zero before
+ * the first call. */
 struct timeline {
 	const struct event_list *events;
 	uint32_t *order; /* events in fold order */

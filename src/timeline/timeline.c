@@ -157,8 +157,8 @@ void timeline_clear(struct timeline *timeline, const struct event_list *events,
 /* The head of a loaded timeline is the race at its end. */
 static void fold_loaded(struct timeline *timeline)
 {
-	struct head head = {.race = &timeline->race};
-	head_init(timeline, &head);
+	struct head head = {.race = &timeline->race, .received = INSTANT_NONE};
+	race_init_again(head.race, &timeline->setup);
 	head_fold(timeline, &head);
 	timeline->next = head.next;
 	whole_note(timeline, &timeline->race);
@@ -237,7 +237,7 @@ static void restore(struct timeline *timeline, uint32_t target)
 		keyframe_read(keyframe, &timeline->race);
 		timeline->next = keyframe_head(keyframe).next;
 	} else {
-		race_init(&timeline->race, &timeline->setup);
+		race_init_again(&timeline->race, &timeline->setup);
 		timeline->next = 0;
 	}
 }

@@ -148,7 +148,7 @@ int timeline_begin(struct timeline *timeline, const struct event_list *events,
 	timeline_clear(timeline, events, setup);
 	timeline->live->scratch = scratch;
 	head_init(timeline, &timeline->live->head);
-	race_init(&timeline->race, setup);
+	race_init_again(&timeline->race, setup);
 	(void)timeline_take(timeline);
 	whole_note(timeline, &timeline->live->race);
 	if (timeline->order_count == 0)
