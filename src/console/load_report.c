@@ -32,10 +32,13 @@ static void tell_misfits(const struct session *session, uint32_t decisions)
 #undef X
 	};
 	const struct event_list *list = &session->events;
+	static const uint32_t none[ANOMALY_COUNT];
 	uint32_t counts[ANOMALY_COUNT];
 	char kinds[256] = "";
 	size_t len = 0;
 	memcpy(counts, session->timeline.race.anomalies, sizeof(counts));
+	if (memcmp(counts, none, sizeof(counts)) == 0)
+		return;
 	if (counts[ANOMALY_UNKNOWN] >= decisions)
 		counts[ANOMALY_UNKNOWN] -= decisions;
 	for (uint32_t i = 0; i < list->count; i++)
