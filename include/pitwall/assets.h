@@ -22,6 +22,8 @@ int bytes_load(const char *path, struct bytes *out, struct err *err);
 /** A file that may be absent: 0 with out->data.at == NULL when it is. */
 int bytes_load_optional(const char *path, size_t max, struct bytes *out,
 			struct err *err);
+/** All of @bytes is read soon: map its pages at once, not with a fault for each few. */
+void bytes_fetch(const struct bytes *bytes);
 void bytes_free(struct bytes *bytes);
 /** Zeroed memory that costs nothing before it is touched; the first @dense bytes are much
  * used, from their beginning, and get large pages. NULL: no room. Given back by

@@ -143,6 +143,17 @@ int bytes_load_optional(const char *path, size_t max, struct bytes *out,
 	return bytes_load(path, out, err);
 }
 
+void bytes_fetch(const struct bytes *bytes)
+{
+#ifdef MADV_POPULATE_READ
+	if (bytes->mapped)
+		(void)madvise((void *)(uintptr_t)bytes->data.at, bytes->data.len,
+			      MADV_POPULATE_READ);
+#else
+	(void)bytes;
+#endif
+}
+
 void bytes_free(struct bytes *bytes)
 {
 	if (bytes->mapped)
@@ -159,7 +170,8 @@ static size_t mapped_size(size_t size)
 }
 
 /** A mapping that begins and ends with a large page, its first @dense bytes made of
- * nothing else: a fault for each small one costs as much as folding its events. */
+ * nothing else: a fault for each small one costs as much as folding its events. A last
+ * page that is dense only in part is mostly not touched. */
 static void *map_huge(size_t size, size_t dense)
 {
 	char *at = mmap(NULL, size + HUGE_PAGE, PROT_READ | PROT_WRITE,
@@ -173,7 +185,7 @@ static void *map_huge(size_t size, size_t dense)
 	if (head < HUGE_PAGE)
 		munmap(at + head + size, HUGE_PAGE - head);
 #ifdef MADV_HUGEPAGE
-	(void)madvise(at + head, mapped_size(dense), MADV_HUGEPAGE);
+	(void)madvise(at + head, dense & ~((size_t)HUGE_PAGE - 1), MADV_HUGEPAGE);
 #else
 	(void)dense;
 #endif

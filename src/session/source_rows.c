@@ -106,6 +106,7 @@ static int choose_driver(const char *shown, const char *feed, struct rows_file *
 			       "knows (%s); ?feed=NAME behind the name overrides",
 			       shown, names);
 	file->marks = file->driver->frame != NULL ? (uint8_t)marks : FEED_MARKS_NONE;
+	bytes_fetch(&file->bytes);
 	return 0;
 }
 
