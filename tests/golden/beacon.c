@@ -19,7 +19,7 @@
 
 enum { BYTES_MAX = 4 * 1024 * 1024, EVENTS_MAX = 16 * 1024, PASSINGS_MAX = 8 * 1024 };
 
-#define FILE_NAME SOURCE_ROOT "/tests/golden/beacon.jsonl"
+#define FILE_NAME PITWALL_SOURCE_ROOT "/tests/golden/beacon.jsonl"
 #define NOON ((instant_us)1764000000 * US_S)
 #define ID "\"id\":\"sf-1\",\"boot\":\"6f1c\","
 

@@ -2,6 +2,7 @@
  * official.c -- run the program, and read tables of results (official.h)
  */
 #include "official.h"
+#include "../real.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,10 +12,8 @@
 
 void data_path(const char *name, char *path, size_t cap)
 {
-	const char *folder = getenv("PITWALL_DATA");
-	if (folder == NULL || folder[0] == '\0')
-		folder = PITWALL_SOURCE_ROOT "/../shared/data";
-	text_format(path, cap, "%s/alkamel/%s", folder, name);
+	char full[REAL_PATH_MAX];
+	text_format(path, cap, "%s/%s", real_path(full, "alkamel"), name);
 	if (access(path, R_OK) != 0) {
 		print_message("# skipped: %s is not here (PITWALL_DATA names the "
 			      "folder of the real races)\n",

@@ -123,7 +123,8 @@ static void assert_golden(const struct received *h, const char *name)
 	for (uint32_t i = 0; i < h->list.count; i++)
 		put_event(&b.out, h, &h->list.at[i]);
 	assert_int_equal(out_flush(&b.out), 0);
-	text_format(path, sizeof(path), "%s/tests/golden/%s", SOURCE_ROOT, name);
+	text_format(path, sizeof(path), "%s/tests/golden/%s", PITWALL_SOURCE_ROOT,
+		    name);
 	if (getenv("UPDATE")) {
 		f = fopen(path, "wb");
 		assert_non_null(f);

@@ -9,6 +9,7 @@
 
 #include "stream_read.h"
 #include "../pump.h"
+#include "../real.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -42,25 +43,9 @@ static void last_session(struct read *read)
 
 char *read_data(const char *folder, const char *name, size_t *len)
 {
-	const char *data = getenv("PITWALL_DATA");
-	char path[1024];
-	if (data)
-		snprintf(path, sizeof(path), "%s/%s/%s", data, folder, name);
-	else
-		snprintf(path, sizeof(path), "%s/../shared/data/%s/%s",
-			 PITWALL_SOURCE_ROOT, folder, name);
-	FILE *file = fopen(path, "rb");
-	if (!file)
-		return NULL;
-	assert_int_equal(fseek(file, 0, SEEK_END), 0);
-	long size = ftell(file);
-	assert_true(size > 0);
-	rewind(file);
-	char *bytes = read_room((size_t)size + 1, 1);
-	assert_int_equal(fread(bytes, 1, (size_t)size, file), size);
-	fclose(file);
-	*len = (size_t)size;
-	return bytes;
+	char path[256];
+	text_format(path, sizeof(path), "%s/%s", folder, name);
+	return real_read(path, len);
 }
 
 /* Unwrapped pieces are joined as a connection would: messages off the front. */

@@ -6,6 +6,7 @@
  * there is no test is a failure.
  */
 #include "checks_2003.h"
+#include "../real.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -43,19 +44,16 @@ static size_t walk_list(const char *path)
 static void every_check_shipped_has_a_test(void **state)
 {
 	(void)state;
-	assert_int_equal(
-		walk_list(SOURCE_ROOT "/assets/races/le-mans-1000km-2003/checks.csv"),
-		checks_2003_count);
+	assert_int_equal(walk_list(PITWALL_SOURCE_ROOT
+				   "/assets/races/le-mans-1000km-2003/checks.csv"),
+			 checks_2003_count);
 }
 
 static void every_check_of_the_facts_has_a_test(void **state)
 {
 	(void)state;
-	char path[4096];
-	const char *data = getenv("PITWALL_DATA");
-	text_format(path, sizeof(path), "%s/../facts/checks_2003.csv",
-		    data && *data ? data : SOURCE_ROOT "/../shared/data");
-	size_t rows = walk_list(path);
+	char path[REAL_PATH_MAX];
+	size_t rows = walk_list(real_path(path, "../facts/checks_2003.csv"));
 	if (rows == 0) {
 		print_message("# no checks_2003.csv beside the data: skipped\n");
 		skip();

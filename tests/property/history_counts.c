@@ -13,6 +13,7 @@
 #include "../scratch.h"
 #include "pitwall/shell.h"
 #include "sim.h"
+#include "../real.h"
 
 #include <dirent.h>
 #include <stdlib.h>
@@ -338,15 +339,11 @@ static void real_races_and_sessions_are_counted_once(void **state)
 {
 	static const char *const folders[] = {"alkamel",   "beacon",   "cases",   "p3",
 					      "multiloop", "rmonitor", "sessions"};
-	const char *data = getenv("PITWALL_DATA");
 	unsigned races = 0;
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(folders); i++) {
-		char folder[1024];
-		text_format(folder, sizeof(folder), "%s/%s",
-			    data ? data : PITWALL_SOURCE_ROOT "/../shared/data",
-			    folders[i]);
-		races += count_folder(folder);
+		char folder[REAL_PATH_MAX];
+		races += count_folder(real_path(folder, folders[i]));
 	}
 	if (races == 0) {
 		print_message("# no data\n");

@@ -17,6 +17,7 @@
 
 #include "pitwall/feed.h"
 #include "pitwall/history.h"
+#include "../real.h"
 
 enum { FILE_MAX = 8 << 20, EVENTS = 200000, LAPS = 40000, ROWS = 8000 };
 
@@ -49,16 +50,11 @@ static void *room(size_t bytes)
 
 static struct slice file_read(const char *name, char *bytes)
 {
-	const char *folder = getenv("PITWALL_DATA");
-	char path[1024];
+	char full[REAL_PATH_MAX], path[REAL_PATH_MAX + 64];
 	FILE *file;
 	size_t len;
 
-	if (folder)
-		text_format(path, sizeof(path), "%s/alkamel/%s", folder, name);
-	else
-		text_format(path, sizeof(path),
-			    PITWALL_SOURCE_ROOT "/../shared/data/alkamel/%s", name);
+	text_format(path, sizeof(path), "%s/%s", real_path(full, "alkamel"), name);
 	file = fopen(path, "rb");
 	if (!file) {
 		print_message("# no data: %s\n", path);

@@ -28,6 +28,7 @@
 #include <unistd.h>
 
 #include "serve.h"
+#include "../real.h"
 
 enum {
 	DEADLINE_S = 100,
@@ -391,37 +392,17 @@ static void shapes_take(struct shapes *shapes, const char *text, size_t size)
 	}
 }
 
-static char *read_file(const char *path, size_t *len)
-{
-	FILE *file = fopen(path, "rb");
-	if (file == NULL)
-		return NULL;
-	assert_int_equal(fseek(file, 0, SEEK_END), 0);
-	long size = ftell(file);
-	assert_true(size > 0);
-	rewind(file);
-	char *bytes = malloc((size_t)size + 1);
-	assert_non_null(bytes);
-	assert_int_equal(fread(bytes, 1, (size_t)size, file), size);
-	(void)fclose(file);
-	*len = (size_t)size;
-	return bytes;
-}
-
 /** Shapes of three real servers' records. False: the captures are not here. */
 static bool real_shapes(struct shapes *shapes)
 {
 	static const char *const names[] = {"club-race-17-cars.log", "TestStart.txt",
 					    "TestMissingLaps.txt",
 					    "leaderboard-recording_2.txt"};
-	const char *data = getenv("PITWALL_DATA");
 	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
-		char path[1024];
+		char path[64];
 		size_t len;
-		text_format(path, sizeof(path), "%s/rmonitor/%s",
-			    data != NULL ? data : SOURCE_ROOT "/../shared/data",
-			    names[i]);
-		char *bytes = read_file(path, &len);
+		text_format(path, sizeof(path), "rmonitor/%s", names[i]);
+		char *bytes = real_read(path, &len);
 		if (bytes == NULL)
 			return false;
 		shapes_take(shapes, bytes, len);
@@ -620,12 +601,10 @@ static void the_race_of_2003_is_received_whole_by_three_protocols(void **state)
 
 static void a_real_race_is_received_whole_by_three_protocols(void **state)
 {
-	const char *data = getenv("PITWALL_DATA");
-	char path[1024];
+	char path[REAL_PATH_MAX];
 	struct test t;
 	(void)state;
-	text_format(path, sizeof(path), "%s/alkamel/wec_2025_spa_6h.csv",
-		    data != NULL ? data : SOURCE_ROOT "/../shared/data");
+	(void)real_path(path, "alkamel/wec_2025_spa_6h.csv");
 	if (access(path, R_OK) != 0) {
 		print_message("# no %s: skipped\n", path);
 		skip();

@@ -17,6 +17,7 @@
 
 #include "pitwall/feed.h"
 #include "pitwall/timeline.h"
+#include "../real.h"
 
 enum { FILE_MAX = 16 << 20, EVENTS = 200000, TEXT = 4 << 20 };
 
@@ -40,13 +41,8 @@ static void lists_free(void)
 
 static struct slice file_read(const char *name, char *bytes)
 {
-	const char *folder = getenv("PITWALL_DATA");
-	char path[1024];
-	if (folder && *folder)
-		text_format(path, sizeof(path), "%s/alkamel/%s", folder, name);
-	else
-		text_format(path, sizeof(path),
-			    PITWALL_SOURCE_ROOT "/../shared/data/alkamel/%s", name);
+	char full[REAL_PATH_MAX], path[REAL_PATH_MAX + 64];
+	text_format(path, sizeof(path), "%s/%s", real_path(full, "alkamel"), name);
 	FILE *file = fopen(path, "rb");
 	if (!file) {
 		print_message("# skipped: no %s; set PITWALL_DATA to the folder of "

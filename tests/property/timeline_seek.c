@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "pitwall/shell.h"
+#include "../real.h"
 
 enum { INSTANTS = 334, PATH_ROOM = 1024 };
 
@@ -126,12 +127,8 @@ static void assert_same_forecast(const struct play *play, const struct session *
 static const char *data_file(const char *name)
 {
 	static char path[PATH_ROOM];
-	const char *data = getenv("PITWALL_DATA");
-	if (data && *data)
-		text_format(path, sizeof(path), "%s/alkamel/%s", data, name);
-	else
-		text_format(path, sizeof(path), "%s/../shared/data/alkamel/%s",
-			    PITWALL_SOURCE_ROOT, name);
+	char full[REAL_PATH_MAX];
+	text_format(path, sizeof(path), "%s/%s", real_path(full, "alkamel"), name);
 	return access(path, R_OK) == 0 ? path : NULL;
 }
 

@@ -92,8 +92,8 @@ unsigned golden_differs(const struct view *view, const char *name, const char *w
 	char file[80], path[512];
 
 	text_format(file, sizeof(file), "%s-%s-%dx%d.txt", name, when, cols, rows);
-	text_format(path, sizeof(path), "%s/tests/golden/screens/%s", SOURCE_ROOT,
-		    file);
+	text_format(path, sizeof(path), "%s/tests/golden/screens/%s",
+		    PITWALL_SOURCE_ROOT, file);
 	draw(view, cols, rows, &is);
 	if (update && update[0] == '1')
 		write_golden(path, &is);

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "../sim/folded.h"
+#include "../../real.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -116,20 +117,15 @@ static void microseconds_are_not_lost(void **unused)
 
 static bool read_data(const char *name, struct bytes *bytes)
 {
-	const char *folder = getenv("PITWALL_DATA");
-	char path[1024], chunk[65536];
+	char path[256];
 	struct out out = bytes_out(bytes);
-	FILE *f;
-	size_t n;
-
-	snprintf(path, sizeof(path), "%s/alkamel/%s",
-		 folder != NULL ? folder : SOURCE_ROOT "/../shared/data", name);
-	f = fopen(path, "rb");
-	if (f == NULL)
+	size_t len;
+	text_format(path, sizeof(path), "alkamel/%s", name);
+	char *all = real_read(path, &len);
+	if (all == NULL)
 		return false;
-	while ((n = fread(chunk, 1, sizeof(chunk), f)) > 0)
-		out_bytes(&out, chunk, n);
-	fclose(f);
+	out_bytes(&out, all, len);
+	free(all);
 	return out_flush(&out) == 0;
 }
 

@@ -23,7 +23,7 @@ static char page[PAGE_MAX];
 
 static int read_page(void **state)
 {
-	FILE *file = fopen(SOURCE_ROOT "/assets/man/pitwall-json.5", "r");
+	FILE *file = fopen(PITWALL_SOURCE_ROOT "/assets/man/pitwall-json.5", "r");
 	(void)state;
 	assert_non_null(file);
 	size_t len = fread(page, 1, sizeof(page) - 1, file);

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "pitwall/feed.h"
+#include "../../real.h"
 
 struct reading {
 	char *file;
@@ -124,24 +125,11 @@ static inline bool reading_same_facts(const struct reading *a, const struct read
 /* A lap file beside the checkout, or in $PITWALL_DATA; {NULL, 0}: not there. */
 static inline struct slice real_file(const char *name)
 {
-	const char *folder = getenv("PITWALL_DATA");
-	char path[4096];
-	struct slice none = {NULL, 0};
-	if (folder)
-		snprintf(path, sizeof(path), "%s/alkamel/%s", folder, name);
-	else
-		snprintf(path, sizeof(path), "%s/../shared/data/alkamel/%s",
-			 PROJECT_ROOT, name);
-	FILE *file = fopen(path, "rb");
-	if (!file)
-		return none;
-	fseek(file, 0, SEEK_END);
-	long size = ftell(file);
-	rewind(file);
-	char *bytes = malloc((size_t)size + 1);
-	size_t got = fread(bytes, 1, (size_t)size, file);
-	fclose(file);
-	return (struct slice){bytes, got};
+	char path[256];
+	size_t len = 0;
+	snprintf(path, sizeof(path), "alkamel/%s", name);
+	char *bytes = real_read(path, &len);
+	return (struct slice){bytes, len};
 }
 
 static const struct real_race {

@@ -10,6 +10,7 @@
 
 #include "received.h"
 #include "../../pump.h"
+#include "../../real.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -121,20 +122,8 @@ size_t received_unhex(const char *hex, char *bytes, size_t max)
 
 char *received_data(const char *name, size_t *len)
 {
-	const char *folder = getenv("PITWALL_DATA");
-	char path[1024], *bytes = malloc(HEARD_BYTES_MAX);
-	if (folder && folder[0] != '\0')
-		text_format(path, sizeof(path), "%s/%s", folder, name);
-	else
-		text_format(path, sizeof(path), "%s/../shared/data/%s", PROJECT_ROOT,
-			    name);
-	FILE *f = fopen(path, "rb");
-	if (!f || !bytes) {
-		free(bytes);
-		printf("# %s is not here: skipped\n", path);
-		return NULL;
-	}
-	*len = fread(bytes, 1, HEARD_BYTES_MAX, f);
-	fclose(f);
+	char *bytes = real_read(name, len);
+	if (!bytes)
+		printf("# %s is not here: skipped\n", name);
 	return bytes;
 }

@@ -115,7 +115,7 @@ static void end(struct talk *talk)
 static void the_examples_of_the_page_are_what_happens(void **unused)
 {
 	struct talk *talk = calloc(1, sizeof(*talk));
-	FILE *page = fopen(PROJECT_ROOT "/assets/man/pitwall-beacon.5", "r");
+	FILE *page = fopen(PITWALL_SOURCE_ROOT "/assets/man/pitwall-beacon.5", "r");
 	unsigned shown = 0, answered = 0;
 	char line[2048];
 	(void)unused;
@@ -155,7 +155,7 @@ static bool names_word(const char *page, const char *word)
 static void the_page_has_every_flag_and_every_weather_value(void **unused)
 {
 	static char text[64 * 1024];
-	FILE *page = fopen(PROJECT_ROOT "/assets/man/pitwall-beacon.5", "r");
+	FILE *page = fopen(PITWALL_SOURCE_ROOT "/assets/man/pitwall-beacon.5", "r");
 	(void)unused;
 	assert_non_null(page);
 	text[fread(text, 1, sizeof(text) - 1, page)] = '\0';
