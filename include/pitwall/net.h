@@ -49,6 +49,8 @@ struct net_url {
 /** True for "SCHEME://..." and "file:...". Plain paths and "-" are for the caller to
  * decide. */
 bool net_url_is(const char *text);
+/** Decode %XX of a part of a URL; false: too long for @cap, or a NUL. */
+bool net_url_unescape(char *dst, size_t cap, struct slice part);
 /** Parse. A missing port becomes the driver's default port. beacon+tcp connects to a
  * host, and listens when the host is "*", "[::]" or "0.0.0.0" or with ?listen=yes.
  * -EINVAL: the sentence names the error and the valid forms; @out is untouched. */

@@ -59,8 +59,7 @@ static struct slice url_lower(char *buf, size_t cap, struct slice s)
 	return (struct slice){buf, n};
 }
 
-/** Decode %XX; false: too long, or a NUL. */
-static bool url_unescape(char *dst, size_t cap, struct slice part)
+bool net_url_unescape(char *dst, size_t cap, struct slice part)
 {
 	size_t n = 0;
 	for (size_t i = 0; i < part.len; i++) {
@@ -112,7 +111,7 @@ static int url_refuse_scheme(struct slice scheme, struct err *err)
 static int read_feed(struct net_url *url, struct slice value, struct err *err)
 {
 	char name[sizeof(url->feed)];
-	if (!url_unescape(name, sizeof(name), value) || name[0] == '\0')
+	if (!net_url_unescape(name, sizeof(name), value) || name[0] == '\0')
 		return err_set(err, -EINVAL,
 			       "?feed= needs a name; `pitwall feeds` lists the names");
 	const struct feed_driver *driver = feed_by_name(slice_of(name));
@@ -164,7 +163,7 @@ static int url_read_query(struct net_url *url, struct slice query, int *listen,
 		if (slice_eq(key, SLICE("feed")))
 			rc = read_feed(url, value, err);
 		else if (slice_eq(key, SLICE("session")))
-			rc = url_unescape(url->session, sizeof(url->session), value)
+			rc = net_url_unescape(url->session, sizeof(url->session), value)
 				     ? 0
 				     : err_set(err, -EINVAL,
 					       "?session=: the name is too long");
@@ -235,7 +234,7 @@ static int read_host(struct net_url *url, struct slice authority, struct slice *
 			       url->text, url->scheme, "[:PORT]");
 	if (!slice_eq(host, SLICE("*")) && !host_reads(host, bracketed))
 		return err_set(err, -EINVAL, "%s: invalid host name", url->text);
-	if (!url_unescape(url->host, sizeof(url->host), host))
+	if (!net_url_unescape(url->host, sizeof(url->host), host))
 		return err_set(err, -EINVAL, "%s: the host name is too long",
 			       url->text);
 	return 0;
@@ -341,7 +340,7 @@ static int parse_file(struct net_url *url, struct slice rest, struct err *err)
 	if (path.len == 0)
 		return err_set(err, -EINVAL,
 			       "%s: no file name; write file:/dev/ttyUSB0", url->text);
-	if (!url_unescape(url->path, sizeof(url->path), path))
+	if (!net_url_unescape(url->path, sizeof(url->path), path))
 		return err_set(err, -EINVAL, "%s: the file name is too long",
 			       url->text);
 	int listen;

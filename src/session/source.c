@@ -1,47 +1,12 @@
 /*
  * source.c -- a SOURCE as a person writes it: a path, a URL, "-"
  */
-#include <ctype.h>
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include "pitwall/net.h"
 #include "pitwall/source.h"
-
-/** %XX resolved where @decode; false when it does not fit or holds a NUL. */
-static bool copy_part(char *dst, size_t cap, struct slice src, bool decode)
-{
-	size_t n = 0;
-	for (size_t i = 0; i < src.len; i++) {
-		char c = src.at[i];
-		if (decode && c == '%' && i + 2 < src.len &&
-		    hex_value(src.at[i + 1]) >= 0 && hex_value(src.at[i + 2]) >= 0) {
-			c = (char)(hex_value(src.at[i + 1]) * 16 +
-				   hex_value(src.at[i + 2]));
-			i += 2;
-		}
-		if (n + 1 >= cap || c == '\0')
-			return false;
-		dst[n++] = c;
-	}
-	dst[n] = '\0';
-	return true;
-}
-
-/** Length of "scheme" in "scheme://..." or "scheme:" of file; 0: none. */
-static size_t scheme_length(struct slice text)
-{
-	size_t i = 0;
-	while (i < text.len && (isalnum((unsigned char)text.at[i]) ||
-				strchr("+.-", text.at[i]) != NULL))
-		i++;
-	if (i == 0 || i >= text.len || text.at[i] != ':')
-		return 0;
-	if (i == 4 && slice_starts(text, SLICE("file:")))
-		return i;
-	return i + 2 < text.len && text.at[i + 1] == '/' && text.at[i + 2] == '/' ? i
-										  : 0;
-}
 
 static int source_key(struct slice pair, struct source_spec *out, struct err *err)
 {
@@ -49,9 +14,9 @@ static int source_key(struct slice pair, struct source_spec *out, struct err *er
 	struct slice key = slice_cut(&value, '=');
 	bool fits = true;
 	if (slice_eq(key, SLICE("feed")))
-		fits = copy_part(out->feed, sizeof(out->feed), value, true);
+		fits = net_url_unescape(out->feed, sizeof(out->feed), value);
 	else if (slice_eq(key, SLICE("session")))
-		fits = copy_part(out->session, sizeof(out->session), value, true);
+		fits = net_url_unescape(out->session, sizeof(out->session), value);
 	else
 		return err_set(err, -EINVAL,
 			       "?%.*s: a source takes ?feed=NAME and ?session=NAME",
@@ -107,11 +72,11 @@ int source_parse(const char *text, bool literal, struct source_spec *out,
 {
 	struct source_spec spec = {0};
 	struct slice rest = slice_of(text);
-	size_t scheme = literal ? 0 : scheme_length(rest);
+	bool url = !literal && net_url_is(text);
 	int rc = 0;
-	if (scheme != 0 && !slice_starts(rest, SLICE("file:")))
+	if (url && !slice_starts(rest, SLICE("file:")))
 		return refuse_scheme(rest, err);
-	if (scheme != 0) {
+	if (url) {
 		rest.at += strlen("file:");
 		rest.len -= strlen("file:");
 		rc = file_path(&rest, err);
@@ -124,8 +89,10 @@ int source_parse(const char *text, bool literal, struct source_spec *out,
 	if (rc != 0)
 		return rc;
 	if (rest.len == 0)
-		return err_set(err, -EINVAL, "an empty name is no source");
-	if (!copy_part(spec.path, sizeof(spec.path), rest, scheme != 0))
+		return err_set(err, -EINVAL, "the name of the source is empty");
+	bool fits = url ? net_url_unescape(spec.path, sizeof(spec.path), rest)
+			: text_copy(spec.path, sizeof(spec.path), rest) == rest.len;
+	if (!fits)
 		return err_set(err, -ENAMETOOLONG,
 			       "the name of the source is longer "
 			       "than %d bytes",
