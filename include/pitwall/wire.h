@@ -23,6 +23,8 @@ const char *wire_flag_code(enum wire_flags protocol, enum flag flag);
 #define WIRE_CRC_BEGIN ((uint16_t)0xffff)
 /** The checksum over more bytes; the first call gets WIRE_CRC_BEGIN. */
 uint16_t wire_crc(uint16_t crc, const void *p, size_t n);
+/** The CRC-32 of Ethernet, zlib and PNG. */
+uint32_t wire_crc32(const void *p, size_t n);
 
 /* ---- AMB/MYLAPS P3 (p3_bytes.c) ------------------------------------------------------
  *
@@ -459,6 +461,8 @@ void wire_ml_end(struct wire_ml *w);
  *  (2) Slices point into the line, or into `pool` for unescaped strings, and
  *      are valid as long as both.
  *  (3) Numbers are integers: a fraction is cut off, an exponent is refused.
+ *  (4) "crc" is optional and comes last: the CRC-32 of the bytes of the line before the comma
+ *      in front of it, eight hexadecimal digits.
  */
 enum { BEACON_LINE_MAX = 512 };
 
@@ -499,7 +503,8 @@ enum beacon_type {
 	X(clock, "clock", NUMBER)   \
 	X(from, "from", NUMBER)     \
 	X(to, "to", NUMBER)         \
-	X(n, "n", NUMBER)
+	X(n, "n", NUMBER)           \
+	X(crc, "crc", TEXT)
 enum beacon_member {
 #define X(id_, name_, kind_) BEACON_MEMBER_##id_,
 	WIRE_BEACON_MEMBERS(X)
@@ -511,8 +516,9 @@ struct beacon_message {
 	enum beacon_type type;
 	uint32_t has; /* set of enum beacon_member */
 	bool text_form;
+	bool summed; /* JSON with a checksum that agrees */
 	int64_t seq, us, utc, num, age_us, clock, from, to, n;
-	struct slice id, boot, tx, src, loop, name, value, text;
+	struct slice id, boot, tx, src, loop, name, value, text, crc;
 	size_t pool_len;
 	char pool[BEACON_LINE_MAX];
 };
@@ -554,6 +560,8 @@ void wire_beacon_begin(struct out *out, enum beacon_type type, const char *id,
 void wire_beacon_number(struct out *out, enum beacon_member member, int64_t value);
 void wire_beacon_string(struct out *out, enum beacon_member member, const char *value);
 void wire_beacon_end(struct out *out);
+/** End with the checksum of the line, which begins at @from of the sink's buffer. */
+void wire_beacon_end_summed(struct out *out, size_t from);
 /** A line of the text form: its words, with their sum behind them. */
 void wire_beacon_text(struct out *out, const char *fmt, ...) PRINTF_LIKE(2, 3);
 

@@ -143,6 +143,46 @@ static enum beacon_fault scan_json(struct slice line, struct beacon_message *out
 
 #define HAS(member_) ((uint32_t)1 << BEACON_MEMBER_##member_)
 
+/* ---- the checksum of a line of JSON --------------------------------------- */
+
+uint32_t wire_crc32(const void *p, size_t n)
+{
+	static const uint32_t halves[16] = {
+		0x00000000, 0x1db71064, 0x3b6e20c8, 0x26d930ac, 0x76dc4190, 0x6b6b51f4,
+		0x4db26158, 0x5005713c, 0xedb88320, 0xf00f9344, 0xd6d6a3e8, 0xcb61b38c,
+		0x9b64c2b0, 0x86d3d2d4, 0xa00ae278, 0xbdbdf21c,
+	};
+	const unsigned char *at = p;
+	uint32_t crc = 0xffffffff;
+	for (; n > 0; n--, at++) {
+		crc = crc >> 4 ^ halves[(crc ^ *at) & 15];
+		crc = crc >> 4 ^ halves[(crc ^ *at >> 4) & 15];
+	}
+	return ~crc;
+}
+
+static const struct slice crc_begin = {",\"crc\":\"", 8};
+enum { CRC_DIGITS = 8, CRC_TAIL = 8 + CRC_DIGITS + 2 /* "} */ };
+
+/* (4) The end of a line has one form, so a damaged key does not turn the check off. */
+static bool crc_agrees(struct slice line)
+{
+	uint32_t sum = 0;
+	if (line.len < CRC_TAIL)
+		return false;
+	struct slice body = {line.at, line.len - CRC_TAIL};
+	struct slice tail = {body.at + body.len, CRC_TAIL};
+	if (!slice_starts(tail, crc_begin))
+		return false;
+	for (size_t i = crc_begin.len; i < crc_begin.len + CRC_DIGITS; i++) {
+		int digit = hex_value(tail.at[i]);
+		if (digit < 0)
+			return false;
+		sum = sum << 4 | (uint32_t)digit;
+	}
+	return tail.at[CRC_TAIL - 2] == '"' && sum == wire_crc32(body.at, body.len);
+}
+
 /* ---- the text form -------------------------------------------------------- */
 
 static struct slice beacon_bytes_next_word(struct slice *rest)
@@ -197,9 +237,11 @@ static enum beacon_fault text_tick(struct slice rest, struct beacon_message *out
 {
 	out->type = BEACON_TICK;
 	out->has = HAS(seq) | HAS(us);
-	return next_number(&rest, &out->us) && next_number(&rest, &out->seq)
-		       ? BEACON_FINE
-		       : BEACON_BAD_FIELD;
+	if (!next_number(&rest, &out->us) || !next_number(&rest, &out->seq))
+		return BEACON_BAD_FIELD;
+	if (next_number(&rest, &out->from))
+		out->has |= HAS(from);
+	return BEACON_FINE;
 }
 
 static enum beacon_fault text_time(struct slice rest, struct beacon_message *out)
@@ -211,7 +253,7 @@ static enum beacon_fault text_time(struct slice rest, struct beacon_message *out
 		       : BEACON_BAD_FIELD;
 }
 
-/* "P seq tx ms [hits [rssi]]*XX", "S ms seq[*XX]" and "T n ms*XX": milliseconds since
+/* "P seq tx ms [hits [rssi]]*XX", "S ms seq [from][*XX]" and "T n ms*XX": milliseconds since
  * boot. */
 static const struct {
 	char letter;
@@ -250,10 +292,17 @@ enum beacon_fault wire_beacon_read(struct slice line, struct beacon_message *out
 	memset(out, 0, offsetof(struct beacon_message, id));
 	out->id = out->boot = out->tx = out->src = (struct slice){NULL, 0};
 	out->loop = out->name = out->value = out->text = (struct slice){NULL, 0};
+	out->crc = (struct slice){NULL, 0};
 	out->pool_len = 0;
 	if (line.len > BEACON_LINE_MAX)
 		return BEACON_NOT_JSON;
-	return is_text(line) ? scan_text(line, out) : scan_json(line, out);
+	if (is_text(line))
+		return scan_text(line, out);
+	enum beacon_fault fault = scan_json(line, out);
+	if (fault == BEACON_NOT_JSON || !BEACON_HAS(out, crc))
+		return fault;
+	out->summed = crc_agrees(line);
+	return out->summed ? fault : BEACON_BAD_SUM;
 }
 
 /* ---- writing ------------------------------------------------------------------------ */
@@ -296,6 +345,12 @@ void wire_beacon_begin(struct out *out, enum beacon_type type, const char *id,
 void wire_beacon_end(struct out *out)
 {
 	out_text(out, "}\n");
+}
+
+void wire_beacon_end_summed(struct out *out, size_t from)
+{
+	uint32_t sum = wire_crc32(out->buf + from, out->len - from);
+	out_format(out, ",\"crc\":\"%08x\"}\n", (unsigned)sum);
 }
 
 void wire_beacon_text(struct out *out, const char *fmt, ...)
