@@ -15,7 +15,7 @@
 
 #include "pitwall/event.h"
 
-enum { FEED_STATE_MAX = 64 * 1024, FEED_FRAME_MAX = 64 * 1024 };
+enum { FEED_STATE_MAX = 512 * 1024, FEED_FRAME_MAX = 64 * 1024 };
 
 /* The line of a decoder's loop, from a session file. */
 struct feed_loop {

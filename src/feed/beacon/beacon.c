@@ -15,7 +15,7 @@
  * connection, otherwise to a nameless beacon of that connection at the finish line:
  *
  *   P 1842 2906141 52083691 50 -41*69      pass: seq tx ms [hits [rssi]]
- *   S 52084000 1842*57                     tick: ms seq; its sum may be absent
+ *   S 52084000 1842*57                     tick: ms seq [from]; its sum may be absent
  *   T 7 52083691*61                        time: n ms
  *
  * The console answers (beacon_request.c). The specification for builders of beacons, with
@@ -38,16 +38,18 @@
  *
  * Any other name is a MESSAGE of that name and value.
  *
- *  (1) A line is used once, however the stream was cut: (id, boot, seq) is looked up in a
- *      window of the last SEEN_MAX numbers.
+ *  (1) A line is used once, however the stream was cut: by (id, boot, seq)
+ *      (beacon_sequence.c).
  *  (2) `us` counts from boot and is mapped to UTC (beacon_clock.c). The bytes of a file have
  *      no time of receipt: there, without samples, boot is the beginning of the day.
  *  (3) A gap in seq is one anomaly. It is requested, and again while it stays open
- *      (beacon_sequence.c). Late records of a gap are used as if they had been in time.
+ *      (beacon_link.c). Late records of a gap are used as if they had been in time.
  *  (4) An over-long line is one anomaly, whatever its length.
  *  (5) What was received without a gap is acknowledged, once for all lines of a read, when it
  *      is recorded. A record that is received again is acknowledged again: the beacon has
  *      lost the answer.
+ *  (6) JSON lines may have a checksum. From a sender that has sent one, lines without are not
+ *      used: damage may have removed it.
  */
 #include "beacon.h"
 #include "drivers.h"
@@ -297,6 +299,34 @@ static void (*const decoders[BEACON_TYPE_COUNT])(const struct beacon_context *c)
 	[BEACON_TIME] = beacon_note_time,
 };
 
+/* (6) True: not used. */
+static bool lacks_sum(const struct beacon_context *c, bool sends_sums)
+{
+	const struct beacon_message *m = c->message;
+	if (m->summed || m->text_form || !sends_sums)
+		return false;
+	decoding_anomaly(&c->d, ANOMALY_CHECKSUM,
+			 "a line without checksum from a beacon that sends checksums");
+	return true;
+}
+
+/* One id and boot from two senders: a new connection takes over from the old one, which
+ * then is silent. */
+static void note_sender(const struct beacon_context *c)
+{
+	struct beacon *b = c->beacon;
+	uint16_t index = (uint16_t)(c->link - c->state->links + 1);
+	if (b->link != index && c->link->spoke && !b->rivals) {
+		b->rivals = true;
+		decoding_anomaly(&c->d, ANOMALY_CONTRADICTION,
+				 "%s: two senders use this id and boot \"%s\" in turn: "
+				 "each beacon must have its own id",
+				 b->id, b->boot);
+	}
+	b->link = index;
+	c->link->spoke = true;
+}
+
 static bool find_beacon(struct beacon_context *c)
 {
 	const struct beacon_message *m = c->message;
@@ -309,7 +339,19 @@ static bool find_beacon(struct beacon_context *c)
 	return c->beacon;
 }
 
-static void decode_message(struct beacon_context *c)
+static void decode_held(const struct beacon_context *c)
+{
+	char line[BEACON_LINE_MAX];
+	struct beacon_message held;
+	struct beacon_context before = *c;
+	size_t len = beacon_held(c, line, &before.d);
+	before.message = &held;
+	if (len > 0 &&
+	    wire_beacon_read((struct slice){line, len}, &held) == BEACON_FINE)
+		decoders[held.type](&before);
+}
+
+static void decode_message(struct beacon_context *c, struct slice line)
 {
 	const struct beacon_message *m = c->message;
 	const char *fault = line_fault(m);
@@ -322,6 +364,8 @@ static void decode_message(struct beacon_context *c)
 		decoding_anomaly(&c->d, ANOMALY_FIELD, "%s", fault);
 		return;
 	}
+	if (lacks_sum(c, c->peer->summed))
+		return;
 	/* An answer without an id before any beacon was named. */
 	if (!find_beacon(c) && m->type == BEACON_TIME)
 		return;
@@ -330,6 +374,12 @@ static void decode_message(struct beacon_context *c)
 				 "more than 32 beacons in one stream");
 		return;
 	}
+	if (lacks_sum(c, c->beacon->summed))
+		return;
+	if (m->summed)
+		c->peer->summed = c->beacon->summed = true;
+	c->link = beacon_link_of(c->state, c->beacon);
+	note_sender(c);
 	c->state->last = (uint16_t)(c->beacon - c->state->beacons);
 	c->beacon->used_at = c->state->common.records;
 	c->beacon->peer = c->state->peer;
@@ -337,6 +387,9 @@ static void decode_message(struct beacon_context *c)
 	c->peer->text_form = m->text_form;
 	if (m->type != BEACON_HELLO)
 		c->beacon->text_form = m->text_form;
+	decode_held(c);
+	if ((m->type == BEACON_PASS || m->type == BEACON_EVENT) && beacon_hold(c, line))
+		return;
 	decoders[m->type](c);
 	beacon_retry(c);
 	beacon_request_time(c);
@@ -374,7 +427,7 @@ static void beacon_decode(void *memory, struct slice message, instant_us receive
 	if (fault != BEACON_FINE)
 		decoding_anomaly(&c.d, faults[fault].anomaly, "%s", faults[fault].text);
 	else
-		decode_message(&c);
+		decode_message(&c, slice_trim(message));
 }
 
 /* (5) */
@@ -384,7 +437,9 @@ static void beacon_flush(void *memory, instant_us received_at, struct event_list
 	struct beacon_context c = context_of(state, received_at, 0, out);
 	for (size_t i = 0; state->to_acknowledge >> i != 0; i++) {
 		c.beacon = &state->beacons[i];
-		if ((state->to_acknowledge >> i & 1) != 0 && c.beacon->based)
+		if ((state->to_acknowledge >> i & 1) != 0)
+			c.link = beacon_link_find(state, c.beacon);
+		if ((state->to_acknowledge >> i & 1) != 0 && c.link && c.link->based)
 			beacon_put_ack(&c);
 		if (i == BEACONS_MAX - 1)
 			break;
@@ -406,14 +461,16 @@ static void beacon_on_connect(void *memory, instant_us received_at,
 	struct beacon_context c = context_of(state, received_at, 0, out);
 	c.peer->skipping = false;
 	c.peer->asked = c.peer->answers = 0;
+	c.peer->summed = false;
 	beacon_request_time(&c);
-	for (size_t i = 0; i < BEACONS_MAX; i++) {
-		struct beacon *b = &state->beacons[i];
-		if (!b->in_use || !b->current || b->peer != state->peer)
+	for (size_t i = 0; i < LINKS_MAX; i++) {
+		c.link = &state->links[i];
+		if (!c.link->in_use || c.link->peer != state->peer)
 			continue;
-		c.beacon = b;
-		b->ask_at = INSTANT_NONE;
-		beacon_request_missing(&c);
+		c.beacon = &state->beacons[c.link->beacon];
+		if (c.beacon->current)
+			beacon_request_missing(&c);
+		c.link->in_use = false;
 	}
 }
 

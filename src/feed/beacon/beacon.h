@@ -2,8 +2,8 @@
  * beacon.h -- the state of the beacon driver
  *
  * beacon.c makes events of lines, beacon_state.c keeps the beacons and their boots,
- * beacon_sequence.c their sequence numbers, beacon_clock.c their clocks; beacon_request.c
- * writes what is sent to them.
+ * beacon_sequence.c the facts of a boot, beacon_link.c what each sender delivered of them,
+ * beacon_clock.c their clocks; beacon_request.c writes what is sent to them.
  */
 #ifndef PITWALL_FEED_BEACON_H
 #define PITWALL_FEED_BEACON_H
@@ -15,7 +15,11 @@ enum {
 	BEACONS_MAX = 32,
 	SAMPLES_MAX = 24,
 	EXCHANGES_MAX = 8,
-	SEEN_MAX = 4096, /* bits; a power of two */
+	LINKS_MAX = 64,
+	USED_MAX = 2048, /* numbers of a boot whose content is known; a power of two */
+	LINK_MAX = 1024, /* numbers of a link that are tracked; a power of two */
+	HOLES_MAX = 16,
+	REFUSED_EACH = 16, /* refused facts that are reported one by one */
 	BEACON_ID_MAX = 23,
 	BEACON_BOOT_MAX = 15,
 	RESEND_MAX = 500, /* records that a beacon must keep */
@@ -40,6 +44,10 @@ struct exchange {
 	duration_us round_trip;
 };
 
+struct number_run {
+	int64_t from, to;
+};
+
 /* One boot of one beacon. */
 struct beacon {
 	char id[BEACON_ID_MAX + 1]; /* "": nameless, of one sender */
@@ -54,22 +62,60 @@ struct beacon {
 		delay_before;  /* least received_at - us of this minute and the last */
 	instant_us delay_from; /* start of this minute */
 
-	uint64_t seen[SEEN_MAX / 64];
-	int64_t high;        /* highest seq known */
-	int64_t received_to; /* all up to here were received or are lost */
-	int64_t said_last;   /* its last number, as it reported */
-	instant_us ask_at;   /* when to request what is missing; INSTANT_NONE */
-	int64_t tick_us;     /* of the newest tick */
+	uint32_t used[USED_MAX]; /* by number: a hash of the fact; 0: not used */
+	struct number_run holes[HOLES_MAX]; /* older numbers that were not used */
+	uint32_t hole_count;
+	uint32_t refused;     /* facts whose number was used, or may have been */
+	int64_t low, high;    /* least and greatest number used; high < low: none */
+	int64_t top;          /* greatest number known */
+	int64_t doubt;        /* whether numbers up to here were used is not known */
+	int64_t lost_to;      /* lost numbers up to here were reported */
+	int64_t acknowledged; /* greatest number acknowledged; 0: none */
+	int64_t tick_us;      /* of the newest tick */
 
 	uint32_t used_at; /* number of its last line in the stream */
 	uint16_t peer;    /* sender of that line */
-	uint8_t asks;     /* requests for the first missing record */
+	uint16_t link;    /* 1 + index of the link of that line; 0: none */
 	uint8_t sample_count;
 	uint8_t line; /* LINE_NONE: unknown */
-	bool in_use, current, counted, delayed;
-	bool based;     /* received_to is known */
-	bool text_form; /* it uses the short text form, and is answered in it */
+	bool in_use, current, delayed;
+	bool counted;    /* low, high and top are known */
+	bool lacks_from; /* its ticks are without "from" */
+	bool rivals;     /* two senders use it in turn; reported */
+	bool summed;     /* it sends checksums */
+	bool text_form;  /* it uses the short text form, and is answered in it */
 	bool has_utc, has_tick;
+};
+
+/* What one sender delivered of a boot: beacon_link.c. */
+struct beacon_link {
+	uint16_t beacon, peer;       /* index of the boot, and the sender */
+	uint32_t used_at;            /* number of the newest line in the stream */
+	uint64_t got[LINK_MAX / 64]; /* bits: numbers behind received_to */
+	int64_t received_to;         /* all up to here were received, or are not kept */
+	int64_t floor; /* of the numbers up to received_to, those behind it were received */
+	int64_t high;          /* greatest number known from this sender */
+	int64_t said, said_us; /* "seq" and "us" of its newest tick or hello */
+	int64_t from;          /* the greatest "from" that was believed */
+	int64_t claim;         /* "from" of one line, to be confirmed; 0: none */
+	int64_t jump;          /* a number to be confirmed; 0: none */
+	int64_t asked_to;      /* the last number requested */
+	instant_us ask_at;     /* when to request what is missing; INSTANT_NONE */
+	int64_t stalled_at;    /* received_to when that was set */
+
+	instant_us held_at; /* of the line with that number */
+	uint32_t held_record;
+	uint16_t held_len; /* 0: none */
+	char held[BEACON_LINE_MAX];
+
+	uint8_t waits; /* requests for the first missing record */
+	uint8_t agreed, contradicted;
+	bool in_use;
+	bool anchored; /* received_to is known, */
+	bool based;    /* and nothing below it is kept unreceived */
+	bool has_us;
+	bool mixed; /* several senders: "from" is not believed */
+	bool spoke; /* its beacon's lines came from here before */
 };
 
 /* One of several senders of the stream. */
@@ -82,12 +128,14 @@ struct peer {
 	uint8_t answers;     /* up to EXCHANGES_MAX */
 	bool skipping;       /* inside an over-long line */
 	bool text_form;      /* of its last line */
+	bool summed;         /* it sends checksums */
 };
 
 struct beacon_state {
 	struct decoding_state common;
 	struct beacon beacons[BEACONS_MAX];
 	struct peer peers[FEED_PEERS_MAX];
+	struct beacon_link links[LINKS_MAX];
 	uint32_t to_acknowledge; /* bits: indices of beacons */
 	uint16_t last;           /* index of the beacon of the last line */
 	uint16_t peer;           /* sender of the current lines */
@@ -100,6 +148,7 @@ struct beacon_context {
 	struct beacon_state *state;
 	const struct beacon_message *message;
 	struct beacon *beacon;
+	struct beacon_link *link;
 	struct peer *peer;
 };
 
@@ -134,17 +183,49 @@ void beacon_request_time(const struct beacon_context *c);
  * anomaly. */
 bool beacon_fact_instant(const struct beacon_context *c, struct beacon_when *when);
 
-/* ---- sequence numbers (beacon_sequence.c) ------------------------------------------- */
+/* ---- the facts of a boot (beacon_sequence.c) ----------------------------------------- */
 
+/** True if the current fact is to be used: its number was not used before. */
+bool beacon_note_record(const struct beacon_context *c);
+/** The numbers of a boot that is new begin at @seq. */
+void beacon_count(const struct beacon_context *c, int64_t seq);
+/** Numbers up to @seq exist. Report those that are news as missing, @seq too if it is
+ * @missing. */
+void beacon_note_top(const struct beacon_context *c, int64_t seq, bool missing);
+/** How many of the numbers @from to @to were not used. */
+int64_t beacon_unused_count(struct beacon *b, int64_t from, int64_t to);
+/** Report those that were not used as lost. */
+void beacon_tell_lost(const struct beacon_context *c, int64_t from, int64_t to);
+
+/* ---- what a sender delivered (beacon_link.c) ------------------------------------------ */
+
+/** The link of the current sender to a boot, a new one if needed. */
+struct beacon_link *beacon_link_of(struct beacon_state *state, const struct beacon *b);
+/** NULL: there is none. */
+struct beacon_link *beacon_link_find(struct beacon_state *state,
+				     const struct beacon *b);
+void beacon_links_forget(struct beacon_state *state, const struct beacon *b);
+/** The greatest number that the sender is known to have. */
+int64_t beacon_link_top(const struct beacon_link *link);
+/** The current fact: request what is missing before it. */
+void beacon_link_gap(const struct beacon_context *c);
+/** The current fact was used or is known. */
+void beacon_link_got(const struct beacon_context *c);
+/** The current fact was refused. */
+void beacon_link_refuse(const struct beacon_context *c);
 /** Use the last number and the first one kept, from a hello or tick. @gaps: request
  * what is missing. */
 void beacon_note_last(const struct beacon_context *c, bool gaps);
-/** True if the current record was not used before. */
-bool beacon_note_record(const struct beacon_context *c);
 /** Request again what is missing, if it is due. */
 void beacon_retry(const struct beacon_context *c);
 /** Request at once: the connection is new. */
 void beacon_request_missing(const struct beacon_context *c);
+/** True if the current fact waits for the next line, because its number jumped. */
+bool beacon_hold(const struct beacon_context *c, struct slice line);
+/** The fact that the current line confirms: its line, and in @d when it was received. 0:
+ * none. */
+size_t beacon_held(const struct beacon_context *c, char line[BEACON_LINE_MAX],
+		   struct decoding *d);
 
 /* ---- what goes back (beacon_request.c) -------------------------------------------------- */
 

@@ -10,6 +10,7 @@
  *
  *  (1) Acknowledgements depend on how the stream was cut, so they must not count up the
  *      sequence of the events.
+ *  (2) A sender of checksums gets them: a damaged acknowledgement would make it delete facts.
  */
 #include "beacon.h"
 
@@ -34,18 +35,29 @@ static struct event *beacon_request_put(const struct beacon_context *c,
 	return event;
 }
 
+/* (2) */
+static void beacon_request_end(const struct beacon_context *c, struct answer *answer)
+{
+	if (c->peer->summed || (c->beacon && c->beacon->summed))
+		wire_beacon_end_summed(&answer->out, 0);
+	else
+		wire_beacon_end(&answer->out);
+}
+
 void beacon_put_ack(const struct beacon_context *c)
 {
-	const struct beacon *b = c->beacon;
+	struct beacon *b = c->beacon;
+	int64_t seq = c->link->received_to;
 	struct answer answer;
 	struct out *out = beacon_request_begin(&answer);
 	if (b->text_form) {
-		wire_beacon_text(out, "A %lld", (long long)b->received_to);
+		wire_beacon_text(out, "A %lld", (long long)seq);
 	} else {
 		wire_beacon_begin(out, BEACON_ACK, b->id, b->boot);
-		wire_beacon_number(out, BEACON_MEMBER_seq, b->received_to);
-		wire_beacon_end(out);
+		wire_beacon_number(out, BEACON_MEMBER_seq, seq);
+		beacon_request_end(c, &answer);
 	}
+	b->acknowledged = seq > b->acknowledged ? seq : b->acknowledged;
 	beacon_request_put(c, &answer)->bits |= EVENT_AFTER_COMMIT;
 }
 
@@ -54,15 +66,13 @@ void beacon_put_resend(const struct beacon_context *c, int64_t from, int64_t to)
 	const struct beacon *b = c->beacon;
 	struct answer answer;
 	struct out *out = beacon_request_begin(&answer);
-	if (to - from >= RESEND_MAX)
-		from = to - RESEND_MAX + 1;
 	if (b->text_form) {
 		wire_beacon_text(out, "R %lld %lld", (long long)from, (long long)to);
 	} else {
 		wire_beacon_begin(out, BEACON_RESEND, b->id, b->boot);
 		wire_beacon_number(out, BEACON_MEMBER_from, from);
 		wire_beacon_number(out, BEACON_MEMBER_to, to);
-		wire_beacon_end(out);
+		beacon_request_end(c, &answer);
 	}
 	(void)beacon_request_put(c, &answer);
 }
@@ -76,7 +86,7 @@ void beacon_put_time(const struct beacon_context *c)
 	} else {
 		wire_beacon_begin(out, BEACON_ASK_TIME, "", "");
 		wire_beacon_number(out, BEACON_MEMBER_n, c->peer->n);
-		wire_beacon_end(out);
+		beacon_request_end(c, &answer);
 	}
 	(void)beacon_request_put(c, &answer);
 }

@@ -1,80 +1,217 @@
 /*
- * beacon_sequence.c -- the sequence numbers of a boot: used once, missing, requested
+ * beacon_sequence.c -- the facts of a boot: each number is used once, and for one content
  *
- *  (1) A window of the last SEEN_MAX numbers holds which were used.
- *  (2) All records up to received_to were received or are lost; this is acknowledged. It begins
- *      below the first record received, or below "from", the first that the beacon keeps.
- *  (3) Lost are: numbers below "from", those that left the window, and those that were
- *      requested ASKS_MAX times in vain.
- *  (4) A gap is requested at once, and again while it stays open: after 2 s, then after twice
- *      as long each time, with the next line of the beacon.
- *  (5) A record from before the window was received already, if the beacon knows its newer
- *      records; otherwise the beacon has restarted its numbers, against the rules.
+ *  (1) `used` has a hash of the content of each of the last USED_MAX numbers, 0 for a number
+ *      that was not used. Older numbers that were not used are in `holes`.
+ *  (2) A number that comes again with the same content is the same fact. With other content
+ *      it is refused, whoever sent it: a beacon that restarts must begin a new boot.
+ *  (3) The content of older numbers is in the recording only. Such a number is a repetition
+ *      if its sender knows the newest numbers of the boot too; otherwise it is refused.
+ *  (4) Numbers are reported as missing once, when a higher number is known.
  */
 #include "beacon.h"
 
 #include <string.h>
 
-enum {
-	ASKS_MAX = 6,
-	RUNS_MAX = 4, /* requests at a time */
-};
-#define AGAIN_FIRST (2 * US_S)
+/* ---- what was used ------------------------------------------------------------------ */
 
-/* ---- the window -------------------------------------------------------------------- */
-
-static uint64_t *seen_word(struct beacon *b, int64_t seq, uint64_t *bit)
+static uint32_t *used_slot(struct beacon *b, int64_t seq)
 {
-	uint64_t slot = (uint64_t)seq % SEEN_MAX;
-	*bit = (uint64_t)1 << slot % 64;
-	return &b->seen[slot / 64];
+	return &b->used[(uint64_t)seq % USED_MAX];
 }
 
-static bool seen(struct beacon *b, int64_t seq)
+/* (1) If there are too many holes, it is not known any more what the oldest holds. */
+static void add_hole(struct beacon *b, int64_t from, int64_t to)
 {
-	uint64_t bit, *word = seen_word(b, seq, &bit);
-	return (*word & bit) != 0;
-}
-
-/* (2) Advance over what was received. */
-static void received_on(struct beacon *b)
-{
-	while (b->received_to < b->high && seen(b, b->received_to + 1))
-		b->received_to++;
-}
-
-/* (3) Stop waiting for records up to @to. */
-static void pass_over(struct beacon *b, int64_t to)
-{
-	if (to <= b->received_to)
+	if (b->hole_count > 0 && b->holes[b->hole_count - 1].to == from - 1) {
+		b->holes[b->hole_count - 1].to = to;
 		return;
-	b->received_to = to < b->high ? to : b->high;
-	b->asks = 0;
-	received_on(b);
+	}
+	if (b->hole_count == HOLES_MAX) {
+		b->doubt = b->holes[0].to;
+		memmove(&b->holes[0], &b->holes[1],
+			(HOLES_MAX - 1) * sizeof(b->holes[0]));
+		b->hole_count--;
+	}
+	b->holes[b->hole_count++] = (struct number_run){from, to};
 }
 
-static void seen_advance(struct beacon *b, int64_t to)
+/* Move the window up to @to. */
+static void used_advance(struct beacon *b, int64_t to)
 {
-	uint64_t bit, *word;
-	if (to - b->high >= SEEN_MAX)
-		memset(b->seen, 0, sizeof(b->seen));
+	int64_t left = to - USED_MAX; /* numbers up to here leave the window */
+	int64_t seq = b->high - USED_MAX + 1;
+	for (seq = seq > b->low ? seq : b->low; seq <= left && seq <= b->high; seq++)
+		if (*used_slot(b, seq) == 0)
+			add_hole(b, seq, seq);
+	if (left > b->high)
+		add_hole(b, b->high + 1, left);
+	if (to - b->high >= USED_MAX)
+		memset(b->used, 0, sizeof(b->used));
 	else
-		for (int64_t seq = b->high + 1; seq <= to; seq++) {
-			word = seen_word(b, seq, &bit);
-			*word &= ~bit;
-		}
+		for (seq = b->high + 1; seq <= to; seq++)
+			*used_slot(b, seq) = 0;
 	b->high = to;
-	if (b->based)
-		pass_over(b, to - SEEN_MAX);
 }
 
-static void base(struct beacon *b, int64_t to)
+static struct number_run *hole_of(struct beacon *b, int64_t seq)
 {
-	if (b->based)
+	for (unsigned i = 0; i < b->hole_count; i++)
+		if (seq >= b->holes[i].from && seq <= b->holes[i].to)
+			return &b->holes[i];
+	return NULL;
+}
+
+/* @seq of @hole was used. False: there is no room to note it. */
+static bool split_hole(struct beacon *b, struct number_run *hole, int64_t seq)
+{
+	size_t behind = (size_t)(b->holes + b->hole_count - hole);
+	if (hole->from == hole->to) {
+		memmove(hole, hole + 1, (behind - 1) * sizeof(*hole));
+		b->hole_count--;
+	} else if (seq == hole->from) {
+		hole->from++;
+	} else if (seq == hole->to) {
+		hole->to--;
+	} else {
+		if (b->hole_count == HOLES_MAX)
+			return false;
+		memmove(hole + 1, hole, behind * sizeof(*hole));
+		b->hole_count++;
+		hole[0].to = seq - 1;
+		hole[1].from = seq + 1;
+	}
+	return true;
+}
+
+/* A number below all others, older than the window. */
+static bool used_below(struct beacon *b, int64_t seq)
+{
+	if (b->hole_count == HOLES_MAX && seq < b->low - 1)
+		return false;
+	if (seq < b->low - 1) {
+		memmove(&b->holes[1], &b->holes[0],
+			b->hole_count * sizeof(b->holes[0]));
+		b->holes[0] = (struct number_run){seq + 1, b->low - 1};
+		b->hole_count++;
+	}
+	b->low = seq;
+	return true;
+}
+
+int64_t beacon_unused_count(struct beacon *b, int64_t from, int64_t to)
+{
+	int64_t n = 0, seq = b->high - USED_MAX + 1;
+	if (!b->counted || to < b->low)
+		return 0;
+	from = from > b->low ? from : b->low;
+	for (unsigned i = 0; i < b->hole_count; i++) {
+		int64_t first = b->holes[i].from > from ? b->holes[i].from : from;
+		int64_t last = b->holes[i].to < to ? b->holes[i].to : to;
+		n += last >= first ? last - first + 1 : 0;
+	}
+	for (seq = seq > from ? seq : from; seq <= b->high && seq <= to; seq++)
+		n += *used_slot(b, seq) == 0;
+	from = from > b->high ? from : b->high + 1;
+	return n + (to >= from ? to - from + 1 : 0);
+}
+
+/* ---- using a number ------------------------------------------------------------------- */
+
+static uint64_t mix_text(uint64_t hash, enum beacon_member member, struct slice text)
+{
+	return hash_bytes(text.at, text.len, hash * 31 + (uint64_t)member + 1);
+}
+
+static uint64_t mix_number(uint64_t hash, enum beacon_member member, int64_t number)
+{
+	return hash_bytes(&number, sizeof(number), hash * 31 + (uint64_t)member + 1);
+}
+
+/* What a fact says, without what may change when it is sent again. */
+static uint32_t content_of(const struct beacon_message *m)
+{
+	uint64_t hash = (uint64_t)m->type;
+	if BEACON_HAS (m, tx)
+		hash = mix_text(hash, BEACON_MEMBER_tx, m->tx);
+	if BEACON_HAS (m, us)
+		hash = mix_number(hash, BEACON_MEMBER_us, m->us);
+	if BEACON_HAS (m, loop)
+		hash = mix_text(hash, BEACON_MEMBER_loop, m->loop);
+	if BEACON_HAS (m, name)
+		hash = mix_text(hash, BEACON_MEMBER_name, m->name);
+	if BEACON_HAS (m, value)
+		hash = mix_text(hash, BEACON_MEMBER_value, m->value);
+	if BEACON_HAS (m, text)
+		hash = mix_text(hash, BEACON_MEMBER_text, m->text);
+	if BEACON_HAS (m, num)
+		hash = mix_number(hash, BEACON_MEMBER_num, m->num);
+	if BEACON_HAS (m, clock)
+		hash = mix_number(hash, BEACON_MEMBER_clock, m->clock);
+	uint32_t content = (uint32_t)(hash ^ hash >> 32);
+	return content != 0 ? content : 1;
+}
+
+/* The number of the current fact is known to exist. */
+static void count_from(struct beacon *b, int64_t seq)
+{
+	if (b->counted)
 		return;
-	b->based = true;
-	b->received_to = to;
-	received_on(b);
+	b->counted = true;
+	b->low = seq;
+	b->high = b->top = seq - 1;
+}
+
+enum use { USE_NEW, USE_AGAIN, USE_OTHER_CONTENT, USE_WENT_BACK, USE_TOO_OLD };
+
+static enum use use_old(const struct beacon_context *c, int64_t seq)
+{
+	struct beacon *b = c->beacon;
+	struct number_run *hole = hole_of(b, seq);
+	if (hole)
+		return split_hole(b, hole, seq) ? USE_NEW : USE_TOO_OLD;
+	if (b->doubt != 0 && seq <= b->doubt)
+		return USE_TOO_OLD;
+	if (seq < b->low)
+		return used_below(b, seq) ? USE_NEW : USE_TOO_OLD;
+	/* (3) */
+	return beacon_link_top(c->link) >= b->high ? USE_AGAIN : USE_WENT_BACK;
+}
+
+static enum use use_number(const struct beacon_context *c, int64_t seq)
+{
+	struct beacon *b = c->beacon;
+	uint32_t content = content_of(c->message);
+	if (seq > b->high)
+		used_advance(b, seq);
+	else if (seq <= b->high - USED_MAX)
+		return use_old(c, seq);
+	uint32_t *slot = used_slot(b, seq);
+	if (*slot != 0)
+		return *slot == content ? USE_AGAIN : USE_OTHER_CONTENT;
+	*slot = content;
+	b->low = seq < b->low ? seq : b->low;
+	return USE_NEW;
+}
+
+/* Each of the first ones, then ever more rarely: they come again and again. */
+static void tell_refused(const struct beacon_context *c, enum use use)
+{
+	static const char *const reasons[] = {
+		[USE_OTHER_CONTENT] = "was used with other content",
+		[USE_WENT_BACK] = "is lower than its newest numbers",
+		[USE_TOO_OLD] = "is too old to tell whether it was used",
+	};
+	struct beacon *b = c->beacon;
+	char total[48] = "";
+	uint32_t n = ++b->refused;
+	if (n > REFUSED_EACH && (n & (n - 1)) != 0)
+		return;
+	if (n > REFUSED_EACH)
+		text_format(total, sizeof(total), " (%u refused so far)", (unsigned)n);
+	decoding_anomaly(&c->d, ANOMALY_CONTRADICTION,
+			 "%s: number %lld of boot \"%s\" %s: refused%s", b->id,
+			 (long long)c->message->seq, b->boot, reasons[use], total);
 }
 
 /* ---- what is missing ------------------------------------------------------------------ */
@@ -92,145 +229,51 @@ static void tell_missing(const struct beacon_context *c, int64_t from, int64_t t
 				 (long long)to);
 }
 
-static void put_missing(const struct beacon_context *c, int64_t from, int64_t to)
-{
-	tell_missing(c, from, to);
-	beacon_put_resend(c, from, to);
-}
-
-/* The end of the run of missing numbers that begins at @from. */
-static int64_t beacon_run_end(struct beacon *b, int64_t from)
-{
-	while (from < b->high && !seen(b, from + 1))
-		from++;
-	return from;
-}
-
-void beacon_request_missing(const struct beacon_context *c)
-{
-	struct beacon *b = c->beacon;
-	int64_t seq = b->received_to + 1;
-	if (!b->based)
-		return;
-	for (unsigned runs = 0; runs < RUNS_MAX && seq <= b->high; runs++) {
-		int64_t to = beacon_run_end(b, seq);
-		beacon_put_resend(c, seq, to);
-		for (seq = to + 1; seq <= b->high && seen(b, seq); seq++)
-			continue;
-	}
-}
-
 /* (4) */
-void beacon_retry(const struct beacon_context *c)
+void beacon_note_top(const struct beacon_context *c, int64_t seq, bool missing)
 {
 	struct beacon *b = c->beacon;
-	if (!b->based || b->received_to == b->high || !b->current ||
-	    c->d.received_at == INSTANT_NONE) {
-		b->ask_at = INSTANT_NONE;
+	int64_t last = missing ? seq : seq - 1;
+	if (seq <= b->top)
 		return;
-	}
-	if (b->ask_at == INSTANT_NONE) {
-		b->asks = 0;
-		b->ask_at = c->d.received_at + AGAIN_FIRST;
-		return;
-	}
-	if (c->d.received_at < b->ask_at)
-		return;
-	if (b->asks == ASKS_MAX) {
-		pass_over(b, beacon_run_end(b, b->received_to + 1));
-		c->state->to_acknowledge |= (uint32_t)1 << (b - c->state->beacons);
-	}
-	beacon_request_missing(c);
-	b->ask_at = c->d.received_at + (AGAIN_FIRST << ++b->asks);
+	if (last > b->top)
+		tell_missing(c, b->top + 1, last);
+	b->top = seq;
 }
 
-/* ---- what lines say --------------------------------------------------------------------- */
-
-/* (3) Records below "from" are no longer kept: acknowledged, or lost. */
-static void note_first(const struct beacon_context *c)
+void beacon_count(const struct beacon_context *c, int64_t seq)
 {
-	struct beacon *b = c->beacon;
-	int64_t from = c->message->from;
-	if (!BEACON_HAS(c->message, from) || from < 1 || from > BEACON_SEQ_MAX ||
-	    !b->counted)
-		return;
-	if (from - 1 > b->high) {
-		int64_t first = b->high + 1;
-		seen_advance(b, from - 1);
-		tell_missing(c, first, from - 1);
-	}
-	if (b->based)
-		pass_over(b, from - 1);
-	else
-		base(b, from - 1);
+	count_from(c->beacon, seq);
 }
 
-void beacon_note_last(const struct beacon_context *c, bool gaps)
+void beacon_tell_lost(const struct beacon_context *c, int64_t from, int64_t to)
 {
 	struct beacon *b = c->beacon;
-	int64_t seq = c->message->seq;
-	if (!BEACON_HAS(c->message, seq))
-		return;
-	b->said_last = seq;
-	if (!b->counted) {
-		int64_t from = c->message->from;
-		bool keeps = BEACON_HAS(c->message, from) && from >= 1 && from <= seq;
-		/* It now sends everything that it keeps. */
-		b->counted = true;
-		b->high = keeps ? from - 1 : seq;
-	}
-	note_first(c);
-	if (gaps && seq > b->high) {
-		int64_t from = b->high + 1;
-		seen_advance(b, seq);
-		put_missing(c, from, seq);
-	}
-}
-
-static void beacon_went_back(const struct beacon_context *c)
-{
-	struct beacon *b = c->beacon;
-	int64_t seq = c->message->seq;
-	decoding_anomaly(&c->d, ANOMALY_CONTRADICTION,
-			 "%s: its numbers went back from %lld to %lld within a boot",
-			 b->id, (long long)b->high, (long long)seq);
-	memset(b->seen, 0, sizeof(b->seen));
-	b->high = seq;
-	b->based = false;
-	base(b, seq - 1);
+	from = from > b->lost_to ? from : b->lost_to + 1;
+	int64_t n = beacon_unused_count(b, from, to);
+	if (n > 0)
+		decoding_anomaly(&c->d, ANOMALY_MISSING,
+				 "%s: %lld %s of boot \"%s\" up to %lld %s lost: the "
+				 "beacon keeps them no longer",
+				 b->id, (long long)n, n == 1 ? "record" : "records",
+				 b->boot, (long long)to, n == 1 ? "is" : "are");
+	b->lost_to = to > b->lost_to ? to : b->lost_to;
+	b->top = to > b->top ? to : b->top;
 }
 
 bool beacon_note_record(const struct beacon_context *c)
 {
 	struct beacon *b = c->beacon;
 	int64_t seq = c->message->seq;
-	uint64_t bit;
-	c->state->to_acknowledge |= (uint32_t)1 << (b - c->state->beacons);
-	if (!b->counted) {
-		b->counted = true;
-		b->high = seq;
-	}
-	if (seq > b->high) {
-		int64_t from = b->high + 1;
-		base(b, b->high);
-		seen_advance(b, seq);
-		if (seq > from)
-			put_missing(c, from, seq - 1);
-	} else if (b->high - seq >= SEEN_MAX) {
-		/* (5) */
-		if (b->based && seq <= b->received_to && b->said_last >= b->high)
-			return false;
-		beacon_went_back(c);
-	}
-	uint64_t *word = seen_word(b, seq, &bit);
-	if (*word & bit)
+	count_from(b, seq);
+	beacon_link_gap(c);
+	enum use use = use_number(c, seq);
+	if (use > USE_AGAIN) {
+		tell_refused(c, use);
+		beacon_link_refuse(c);
 		return false;
-	*word |= bit;
-	if (!b->based) {
-		base(b, seq - 1);
-	} else if (seq == b->received_to + 1) {
-		b->asks = 0;
-		received_on(b);
 	}
-	return true;
+	c->state->to_acknowledge |= (uint32_t)1 << (b - c->state->beacons);
+	beacon_link_got(c);
+	return use == USE_NEW;
 }

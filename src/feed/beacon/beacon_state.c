@@ -29,7 +29,6 @@ static void begin_boot(struct beacon *b, struct slice id, struct slice boot)
 	b->line = LINE_NONE;
 	b->in_use = true;
 	b->current = true;
-	b->ask_at = INSTANT_NONE;
 }
 
 /* Forget a boot whose slot is reused. */
@@ -44,6 +43,7 @@ static void beacon_forget(struct beacon_state *state, const struct beacon *b)
 			peer->last = 0;
 	}
 	state->to_acknowledge &= ~((uint32_t)1 << (index - 1));
+	beacon_links_forget(state, b);
 }
 
 /* @s fits into @z and has no zero byte. */
@@ -111,17 +111,22 @@ static bool text_restarted(const struct beacon *b, const struct beacon_message *
 	if (!b->has_tick || !b->counted || !BEACON_HAS(m, seq))
 		return false;
 	if (m->type == BEACON_TICK)
-		return m->us < b->tick_us - TEXT_LATE && m->seq <= b->high;
-	return m->us < b->tick_us - TEXT_LATE && m->seq < b->high - RESEND_MAX;
+		return m->us < b->tick_us - TEXT_LATE && m->seq <= b->top;
+	return m->us < b->tick_us - TEXT_LATE && m->seq < b->top - RESEND_MAX;
 }
 
 /* The text form has no boot id. */
-static void text_restart(struct beacon *b)
+static void text_restart(struct beacon_state *state, struct beacon *b)
 {
-	struct beacon before = *b;
-	begin_boot(b, slice_of(before.id), slice_of(before.boot));
-	b->line = before.line;
-	b->peer = before.peer;
+	char id[sizeof(b->id)], boot[sizeof(b->boot)];
+	uint8_t line = b->line;
+	uint16_t peer = b->peer;
+	memcpy(id, b->id, sizeof(id));
+	memcpy(boot, b->boot, sizeof(boot));
+	beacon_links_forget(state, b);
+	begin_boot(b, slice_of(id), slice_of(boot));
+	b->line = line;
+	b->peer = peer;
 }
 
 struct beacon *beacon_of_text(struct beacon_state *state,
@@ -146,7 +151,7 @@ struct beacon *beacon_of_text(struct beacon_state *state,
 		begin_boot(b, nameless.id, nameless.boot);
 	}
 	if (text_restarted(b, m))
-		text_restart(b);
+		text_restart(state, b);
 	return b;
 }
 

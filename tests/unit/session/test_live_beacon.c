@@ -294,10 +294,10 @@ static void each_sender_is_answered_in_its_own_form(void **state)
 	until_said(stage, json, ACK(0));
 	struct far *text = far_open(stage, 1);
 	far_say(text, "{\"t\":\"hello\",\"id\":\"avr\",\"loop\":\"PIN\",\"boot\":\"x\","
-		      "\"seq\":1841}\n");
+		      "\"seq\":1841,\"from\":1842}\n");
 	until_said(stage, text, "\"t\":\"time?\"");
 	struct far *bare = far_open(stage, 2);
-	far_say(bare, "S 52084000 1841*54\n");
+	far_say(bare, "S 52084000 1841 1842*7B\n");
 	far_say(json, PASS "\"seq\":1,\"tx\":\"9001\",\"us\":2000}\n");
 	far_say(text, "P 1842 2906141 52083691 50 -41*69\n");
 	far_say(bare, "P 1842 2906141 52083691 50 -41*69\n");
