@@ -94,8 +94,13 @@ bool record_sniff(struct slice head);
  *  (5) A record is reported durable only after the commit that wrote it.
  *  (6) A failed write loses nothing: the records stay in memory, in order, and are
  *      tried again; `fault` gives the reason until they are written.
- *  (7) One writer: a second one is refused with a sentence that names the first. After
- *      a kill or a power cut the next writer continues where the file ends.
+ *  (7) A file, -wal or lock that was removed, replaced or cut short is found before
+ *      anything more is reported durable. The recording goes on in a new file beside
+ *      it (race-2.pitwall), which gets all records: those that can still be read, and
+ *      those in memory.
+ *  (8) One writer: a second one is refused with a sentence that names the first. After
+ *      a kill or a power cut the next writer continues where the file ends. A writer
+ *      whose file was taken over by another stops writing it (7).
  */
 struct record_live_options {
 	int64_t commit_us; /* longest time between commits; 0: 5000 */
@@ -121,10 +126,12 @@ struct record_state {
 	size_t waiting;        /* bytes */
 	int64_t lag_us;        /* age of the oldest waiting record */
 	int code;              /* 0, or -errno of the failing write */
-	char fault[200];       /* the reason as a sentence; "": none */
+	char fault[200];       /* the reason as a sentence; "": none. With code 0: the
+				  recording lost its file and goes on in another */
+	char file[256];        /* name of the file that is written, without folders */
 	uint64_t lost;         /* records that record_put() discarded */
 	/* Something that was done and that a person must know: files that were moved
-	 * aside. The latest, and how many there were; "": none. */
+	 * aside, a new file that was begun. The latest, and how many there were; "": none. */
 	char notice[200];
 	unsigned notices;
 };

@@ -55,15 +55,19 @@ static void tell_feed(struct record_run *recorder, unsigned i)
 static void tell_fault(struct record_run *recorder)
 {
 	const struct view_record *record = &recorder->view.record;
-	if (recorder->notices != record->notices)
+	/* That it goes on in another file is a notice. */
+	const char *fault = record->elsewhere ? "" : record->fault;
+	bool noticed = recorder->notices != record->notices;
+	if (noticed)
 		record_cmd_say(record->notice);
 	recorder->notices = record->notices;
-	if ((record->fault[0] == '\0') == (recorder->fault[0] == '\0'))
+	if ((fault[0] == '\0') == (recorder->fault[0] == '\0'))
 		return;
-	text_copy(recorder->fault, sizeof(recorder->fault), slice_of(record->fault));
-	record_cmd_say(record->fault[0] == '\0'
-			       ? "the recording is written again, nothing was lost"
-			       : record->fault);
+	text_copy(recorder->fault, sizeof(recorder->fault), slice_of(fault));
+	if (fault[0] != '\0' || !noticed)
+		record_cmd_say(fault[0] == '\0' ? "the recording is written again, "
+						  "nothing was lost"
+						: fault);
 }
 
 static void record_cmd_on_changed(void *context)

@@ -37,7 +37,7 @@ static int lock_try(int fd, int how)
 	return rc;
 }
 
-static bool same_file(int fd, const char *name)
+bool record_lock_is(int fd, const char *name)
 {
 	struct stat held, named;
 	return fstat(fd, &held) == 0 && stat(name, &named) == 0 &&
@@ -51,7 +51,7 @@ static int lock_once(const char *name, unsigned mode, int *fd)
 	if (lock < 0)
 		return -errno;
 	if (lock_try(lock, LOCK_EX) == 0) {
-		if (same_file(lock, name)) {
+		if (record_lock_is(lock, name)) {
 			*fd = lock;
 			return RECORD_LOCK_FREE;
 		}
@@ -99,14 +99,14 @@ bool record_lock_holds(const char *path, int fd)
 {
 	char name[RECORD_PATH_MAX + 16];
 	lock_name(path, name, sizeof(name));
-	return fd >= 0 && same_file(fd, name);
+	return fd >= 0 && record_lock_is(fd, name);
 }
 
 void record_lock_remove(const char *path, int fd)
 {
 	char name[RECORD_PATH_MAX + 16];
 	lock_name(path, name, sizeof(name));
-	if (fd >= 0 && same_file(fd, name))
+	if (fd >= 0 && record_lock_is(fd, name))
 		unlink(name);
 	record_lock_drop(&fd);
 }

@@ -105,6 +105,14 @@ int record_row_of(struct record *record, sqlite3_stmt *stmt, struct record_row *
 		  struct err *err);
 extern const char record_columns[];
 
+/* ---- salvage.c ---------------------------------------------------------------- */
+
+/** Call @each for every record up to @last that @db still gives, in order; @record names
+ * it. Stops when @each returns non-zero (not 1), and returns that. @db NULL: none. */
+int record_salvage(struct record *record, sqlite3 *db, int64_t last,
+		   int (*each)(void *context, const struct record_row *row),
+		   void *context);
+
 /* ---- lock.c ------------------------------------------------------------------- */
 
 enum record_lock { RECORD_LOCK_FREE, RECORD_LOCK_HELD, RECORD_LOCK_READ };
@@ -118,6 +126,8 @@ int record_lock_write(const char *path, unsigned mode, int *fd);
 bool record_lock_read(const char *path, int *fd);
 /** Remove the file of a writer's lock and let it go. */
 void record_lock_remove(const char *path, int fd);
+/** True while the lock @fd is the file @name. */
+bool record_lock_is(int fd, const char *name);
 /** True while the lock @fd is the one that others would ask for. */
 bool record_lock_holds(const char *path, int fd);
 /** Let a lock go; its file stays. */

@@ -64,7 +64,7 @@ bool queue_push(struct queue *queue, const struct record_row *row, int64_t now_u
 		if (next == NULL)
 			return false;
 		if (chunk == NULL) {
-			queue->head = (struct queue_place){next, 0};
+			queue->head = queue->next = (struct queue_place){next, 0};
 		} else {
 			chunk->used = queue->tail.at;
 			chunk->next = next;
@@ -117,17 +117,16 @@ bool queue_next(struct queue_place *place, const struct queue_place *end,
 	return true;
 }
 
-void queue_drop(struct queue *queue, const struct queue_place *place, size_t bytes)
+void queue_drop(struct queue *queue)
 {
-	queue->bytes -= bytes;
-	while (queue->head.chunk != place->chunk) {
+	while (queue->head.chunk != queue->next.chunk) {
 		struct queue_chunk *next = queue->head.chunk->next;
 		chunk_free(queue, queue->head.chunk);
 		queue->head.chunk = next;
 	}
-	queue->head.at = place->at;
-	if (queue->head.chunk == queue->tail.chunk && place->at == queue->tail.at)
-		queue->head.at = queue->tail.at = 0;
+	queue->head = queue->next;
+	if (queue->head.chunk == queue->tail.chunk && queue->head.at == queue->tail.at)
+		queue->head.at = queue->next.at = queue->tail.at = 0;
 }
 
 void record_queue_free(struct queue *queue)

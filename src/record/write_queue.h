@@ -1,5 +1,8 @@
 /*
- * write_queue.h -- records that wait to be written, copied into chunks of memory
+ * write_queue.h -- records that wait to be written, and behind them those that are
+ * written but still kept, copied into chunks of memory
+ *
+ *   head ... kept ... next ... waiting ... tail
  *
  * One side pushes under its owner's lock, the other reads without it: from the
  * head to an end that it got under the lock. Records before an end never
@@ -26,7 +29,7 @@ struct queue_place {
 };
 
 struct queue {
-	struct queue_place head, tail;
+	struct queue_place head, next, tail;
 	struct queue_chunk *spare;
 	size_t bytes; /* that wait, with what each record costs */
 };
@@ -39,8 +42,8 @@ size_t queue_cost(const struct record_row *row);
  * NULL. */
 bool queue_next(struct queue_place *place, const struct queue_place *end,
 		struct record_row *row, int64_t *put_us);
-/** Remove the records before @place, of @bytes. */
-void queue_drop(struct queue *queue, const struct queue_place *place, size_t bytes);
+/** Remove what is kept: the records before next. */
+void queue_drop(struct queue *queue);
 void record_queue_free(struct queue *queue);
 
 #endif

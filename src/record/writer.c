@@ -104,7 +104,8 @@ static void fault_text(const struct record *record, struct record_state *out)
 	unsigned long long kib = (live->queue.bytes + 1023) / 1024;
 	switch (live->trouble) {
 	case LIVE_WELL:
-		out->fault[0] = '\0';
+		text_copy(out->fault, sizeof(out->fault),
+			  slice_of(live->anew != 0 ? live->notice : ""));
 		if (live->lost > 0 && records > 0)
 			text_format(out->fault, sizeof(out->fault),
 				    "%s: the disk is too slow: %llu records (%llu "
@@ -121,10 +122,16 @@ static void fault_text(const struct record *record, struct record_state *out)
 			    name, what, advice);
 		return;
 	case LIVE_MOVED:
-		text_format(out->fault, sizeof(out->fault),
-			    "%s: moved or removed while it records; records go into "
-			    "the file that had this name: start again under another",
-			    name);
+		if (live->code == -EINPROGRESS)
+			text_format(out->fault, sizeof(out->fault),
+				    "%s; all of it is written into a new file, "
+				    "%llu records wait",
+				    live->gone, records);
+		else
+			text_format(out->fault, sizeof(out->fault),
+				    "%s, and no new file can be made: %s; %llu "
+				    "records (%llu KiB) wait in memory; %s",
+				    live->gone, what, records, kib, advice);
 		return;
 	case LIVE_START:
 		text_format(out->fault, sizeof(out->fault),
@@ -156,7 +163,7 @@ void record_state_get(struct record *record, struct record_state *out)
 		return;
 	wake_empty(live);
 	pthread_mutex_lock(&live->lock);
-	struct queue_place head = live->queue.head;
+	struct queue_place head = live->queue.next;
 	out->put = live->put;
 	out->durable = live->durable;
 	out->rows = (uint64_t)live->base + live->durable;
@@ -165,10 +172,13 @@ void record_state_get(struct record *record, struct record_state *out)
 	out->code = live->code;
 	if (head.chunk != NULL && queue_next(&head, &live->queue.tail, &row, &oldest))
 		out->lag_us = record_now(live) - oldest;
+	const char *base = strrchr(record->path, '/');
+	text_copy(out->file, sizeof(out->file),
+		  slice_of(base == NULL ? record->path : base + 1));
 	text_copy(out->notice, sizeof(out->notice), slice_of(live->notice));
 	out->notices = live->notices;
 	fault_text(record, out);
-	if (out->code == 0 && out->fault[0] != '\0')
+	if (out->code == 0 && out->lost > 0 && out->put > out->durable)
 		out->code = -ENOBUFS;
 	pthread_mutex_unlock(&live->lock);
 }

@@ -4,13 +4,16 @@
  *  (1) `lock` guards everything up to the line; below it, one thread at a time:
  *      the caller's until the writer has started and after it has ended, else the
  *      writer.
- *  (2) A record's id is base + its ticket, so that after a failure of which it is
+ *  (2) The records of the WAL stay in memory until they are in the file itself: a WAL
+ *      that is lost is written again from them (writer_anew.c).
+ *  (3) A record's id is base + its ticket, so that after a failure of which it is
  *      not known how far it came, the file says which records it has.
  */
 #ifndef PITWALL_RECORD_WRITER_H
 #define PITWALL_RECORD_WRITER_H
 
 #include <pthread.h>
+#include <sys/types.h>
 
 #include "record_parts.h"
 #include "write_queue.h"
@@ -23,6 +26,8 @@ enum {
 	LIVE_CLOSE_US = 2000000,
 	LIVE_CLOSE_RETRY_US = 100000,
 	LIVE_IDLE_US = 1000000,
+	/* What is written and not yet in the file itself, twice. */
+	LIVE_KEPT_BYTES = 32 * 1024 * 1024,
 	LIVE_SOURCES_MAX = 4096,
 	LIVE_URL_MAX = 512,
 	/* 16 MiB: a checkpoint stops commits for some milliseconds, so it is rare
@@ -35,7 +40,7 @@ enum live_trouble {
 	LIVE_WELL,
 	LIVE_WRITE, /* what waits cannot be written */
 	LIVE_TIDY,  /* all is written, the WAL cannot go into the file */
-	LIVE_MOVED, /* the file has another name now, or none */
+	LIVE_MOVED, /* the file is lost, and a new one cannot be begun */
 	LIVE_START, /* the writer's thread cannot be made */
 };
 
@@ -43,6 +48,17 @@ struct writer_source {
 	int id;
 	char url[LIVE_URL_MAX];
 	char driver[24];
+};
+
+/* What was last seen of the file that is written (writer_guard.c). */
+struct live_guard {
+	char real[RECORD_PATH_MAX]; /* without links */
+	dev_t device;
+	ino_t file, wal;        /* file 0: not looked at */
+	int64_t size, wal_size; /* they do not become less */
+	int wal_fd;             /* -1 */
+	int64_t page;           /* bytes */
+	int frames;             /* of the WAL, when it was looked at */
 };
 
 struct record_live {
@@ -60,6 +76,8 @@ struct record_live {
 	int64_t clock;
 	enum live_trouble trouble;
 	int code;
+	char gone[120]; /* of LIVE_MOVED: what became of the file */
+	int anew;       /* number of the file in which it goes on; 0: the first */
 	char notice[sizeof(((struct record_state *)0)->notice)];
 	unsigned notices;
 
@@ -71,7 +89,12 @@ struct record_live {
 	unsigned doubtful; /* attempts that failed since one did not */
 	int wal_pages, checkpoint_at;
 	bool mark_wal; /* the next group may be the first of a WAL (companions.c) */
-	sqlite3_stmt *insert_source;
+	sqlite3_stmt *insert_source, *ask_owner;
+	int64_t owner; /* id of our row */
+	struct live_guard guard;
+	char named[RECORD_PATH_MAX];
+	uint64_t kept; /* records in the queue before next */
+	size_t kept_bytes;
 	struct writer_source *sources;
 	int source_count, source_max, source_last;
 };
@@ -98,7 +121,25 @@ int live_insert_source(struct record *record, int id, struct slice url,
 extern const char live_mark_wal[];
 /** Open the database and make it ready for writing, at first and after a failure. */
 int record_writer_connect(struct record *record, struct err *err);
+/** Make the file and connect to it. */
+int live_make(struct record *record, struct err *err);
+/** The lock when its file is gone or another one. -EBUSY: another process has it. */
+int live_renew_lock(struct record *record);
 void live_disconnect(struct record *record);
 int live_last_id(struct record *record, int64_t *id, struct err *err);
+
+/* ---- writer_guard.c ------------------------------------------------------------ */
+
+/** Note the file that was opened. */
+void guard_set(struct record *record);
+void guard_end(struct record *record);
+/** Look at it, before a group and after. NULL: it is the same; else what happened. */
+const char *guard_look(struct record *record);
+
+/* ---- writer_anew.c -------------------------------------------------------------- */
+
+/** Go on in a new file, which gets the records up to @last. -errno: the old one is kept
+ * open as it was. */
+int live_begin_anew(struct record *record, int64_t last, const char *lost);
 
 #endif

@@ -187,22 +187,22 @@ void live_disconnect(struct record *record)
 	struct record_live *live = record->live;
 	int lock = record->lock_fd;
 	sqlite3_finalize(live->insert_source);
-	live->insert_source = NULL;
+	sqlite3_finalize(live->ask_owner);
+	live->insert_source = live->ask_owner = NULL;
+	guard_end(record);
 	record->lock_fd = -1; /* stays */
 	record_disconnect(record);
 	record->lock_fd = lock;
 }
 
-/** A disk that was taken away and put back has another file of the same name. */
-static int renew_lock(struct record *record, struct err *err)
+int live_renew_lock(struct record *record)
 {
 	int fd = -1;
 	if (record_lock_holds(record->path, record->lock_fd))
 		return 0;
 	int rc = record_lock_write(record->path, FILE_MODE, &fd);
 	if (rc != RECORD_LOCK_FREE)
-		return err_set(err, rc < 0 ? rc : -EBUSY,
-			       "%s: another process records into it", record->path);
+		return rc < 0 ? rc : -EBUSY;
 	record_lock_drop(&record->lock_fd);
 	record->lock_fd = fd;
 	return 0;
@@ -226,8 +226,8 @@ int record_writer_connect(struct record *record, struct err *err)
 	struct record_live *live = record->live;
 	struct record_header header;
 	int rc = record_header_check(record->path, false, &header, err);
-	if (rc == 0)
-		rc = renew_lock(record, err);
+	if (rc == 0 && (rc = live_renew_lock(record)) != 0)
+		err_set(err, rc, "%s: another process records into it", record->path);
 	if (rc == 0)
 		rc = record_connect(record, "?mode=rw", NULL, err);
 	if (rc == 0)
@@ -238,6 +238,8 @@ int record_writer_connect(struct record *record, struct err *err)
 		rc = set_writing(record, err);
 	if (rc == 0)
 		rc = record_prepare_insert(record, err);
+	if (rc == 0)
+		rc = writer_ask(record, "PRAGMA page_size", &live->guard.page, err);
 	if (rc == 0 && sqlite3_prepare_v2(record->db, source, -1, &live->insert_source,
 					  NULL) != SQLITE_OK)
 		rc = record_fail(record, "write", err);
@@ -248,7 +250,9 @@ int record_writer_connect(struct record *record, struct err *err)
 	}
 	live->checkpoint_at = LIVE_WAL_PAGES;
 	live->mark_wal = true;
+	live->wal_pages = 0;
 	sqlite3_wal_hook(record->db, count_wal, live);
+	guard_set(record);
 	return 0;
 }
 
@@ -301,36 +305,49 @@ static int draw_cookie(struct record *record, struct err *err)
 		       : record_exec(record, "PRAGMA wal_checkpoint", "write", err);
 }
 
+/** The table has one row, ours. */
 static int write_owner(struct record *record, struct err *err)
 {
 	static const char sql[] =
-		"INSERT OR REPLACE INTO owner(id,pid,host,since) VALUES(1,?,?,?)";
+		"INSERT INTO owner(id,pid,host,since) VALUES(?,?,?,?)";
+	struct record_live *live = record->live;
 	char host[64];
 	struct timespec now = {0};
 	sqlite3_stmt *stmt = NULL;
 	int64_t there = 0;
 	record_host(host);
 	clock_gettime(CLOCK_REALTIME, &now);
-	int rc = writer_ask(record,
-			    "SELECT count(*) FROM sqlite_schema WHERE name='owner'",
-			    &there, err);
-	if (rc == 0 && there == 0)
-		rc = record_exec(record, table_owner, "write", err);
+	sqlite3_randomness(sizeof(live->owner), &live->owner);
+	live->owner &= INT64_MAX >> 1;
+	int rc = record_exec(record, "BEGIN IMMEDIATE", "write", err);
+	if (rc == 0)
+		rc = writer_ask(record,
+				"SELECT count(*) FROM sqlite_schema WHERE name='owner'",
+				&there, err);
+	if (rc == 0)
+		rc = record_exec(record, there != 0 ? "DELETE FROM owner" : table_owner,
+				 "write", err);
 	if (rc != 0)
 		return rc;
 	if (sqlite3_prepare_v2(record->db, sql, -1, &stmt, NULL) != SQLITE_OK)
 		return record_fail(record, "write", err);
-	sqlite3_bind_int64(stmt, 1, getpid());
-	sqlite3_bind_text(stmt, 2, host, -1, SQLITE_STATIC);
-	sqlite3_bind_int64(stmt, 3, (int64_t)now.tv_sec * US_S + now.tv_nsec / 1000);
-	if (sqlite3_exec(record->db, "BEGIN IMMEDIATE", NULL, NULL, NULL) !=
-		    SQLITE_OK ||
-	    sqlite3_step(stmt) != SQLITE_DONE)
-		rc = record_fail(record, "write", err);
+	sqlite3_bind_int64(stmt, 1, live->owner);
+	sqlite3_bind_int64(stmt, 2, getpid());
+	sqlite3_bind_text(stmt, 3, host, -1, SQLITE_STATIC);
+	sqlite3_bind_int64(stmt, 4, (int64_t)now.tv_sec * US_S + now.tv_nsec / 1000);
+	rc = sqlite3_step(stmt) == SQLITE_DONE ? 0 : record_fail(record, "write", err);
 	sqlite3_finalize(stmt);
 	if (rc == 0)
 		rc = record_exec(record, live_mark_wal, "write", err);
 	return rc != 0 ? rc : record_exec(record, "COMMIT", "write", err);
+}
+
+int live_make(struct record *record, struct err *err)
+{
+	int rc = make_file(record, err);
+	if (rc == 0)
+		rc = record_writer_connect(record, err);
+	return rc != 0 ? rc : write_owner(record, err);
 }
 
 /** Somebody else has the lock: say who. */
@@ -410,6 +427,8 @@ static int live_new(struct record *record, const struct record_live_options *opt
 	pthread_cond_init(&live->done, &attributes);
 	pthread_condattr_destroy(&attributes);
 	live->wake[0] = live->wake[1] = -1;
+	live->guard.wal_fd = -1;
+	text_copy(live->named, sizeof(live->named), slice_of(record->path));
 	if (options != NULL)
 		live->options = *options;
 	if (live->options.commit_us <= 0)
@@ -533,7 +552,10 @@ static void set_one_file(struct record *record)
 
 static int finish(struct record *record, struct err *err)
 {
-	int rc = record_exec(record, "DELETE FROM owner", "finish it", err);
+	char sql[64];
+	text_format(sql, sizeof(sql), "DELETE FROM owner WHERE id=%lld",
+		    (long long)record->live->owner);
+	int rc = record_exec(record, sql, "finish it", err);
 	if (rc == 0)
 		rc = record_exec(record, "PRAGMA wal_checkpoint(TRUNCATE)", "finish it",
 				 err);

@@ -53,12 +53,33 @@ static int insert_row(struct record *record, int64_t id, const struct record_row
 	return rc;
 }
 
+/** The row of the owner is ours. Read in the transaction of the group: who took the
+ * recording over has written its own before. */
+static int ask_owner(struct record *record)
+{
+	struct record_live *live = record->live;
+	if (live->ask_owner == NULL &&
+	    sqlite3_prepare_v2(record->db, "SELECT 1 FROM owner WHERE id=?", -1,
+			       &live->ask_owner, NULL) != SQLITE_OK)
+		return SQLITE_ERROR;
+	sqlite3_bind_int64(live->ask_owner, 1, live->owner);
+	int step = sqlite3_step(live->ask_owner);
+	int rc = sqlite3_reset(live->ask_owner);
+	return rc == SQLITE_OK && step == SQLITE_DONE ? SQLITE_PERM : rc;
+}
+
 /** Write the records between @group->end and @last, a group at most. */
 static int write_group(struct record *record, const struct queue_place *last,
 		       int64_t id, struct group *group)
 {
 	struct record_row row;
 	int rc = sql(record, "BEGIN IMMEDIATE");
+	if (rc == SQLITE_OK)
+		rc = ask_owner(record);
+	if (rc == SQLITE_PERM) {
+		(void)sql(record, "ROLLBACK");
+		return -EOWNERDEAD;
+	}
 	if (rc == SQLITE_OK && record->live->mark_wal)
 		rc = sql(record, live_mark_wal);
 	while (rc == SQLITE_OK && group->records < LIVE_GROUP_RECORDS &&
@@ -103,25 +124,19 @@ static int recover(struct record *record, int64_t durable_id)
 	return rc;
 }
 
-/** (3) */
-static int checkpoint(struct record *record)
+/** (3) *@all: nothing is in the WAL alone. */
+static int checkpoint(struct record *record, bool *all)
 {
 	struct record_live *live = record->live;
+	int pages = 0, done = 0;
 	int rc = sqlite3_wal_checkpoint_v2(record->db, NULL, SQLITE_CHECKPOINT_PASSIVE,
-					   NULL, NULL);
+					   &pages, &done);
 	live->mark_wal = true;
 	live->checkpoint_at = live->wal_pages + LIVE_WAL_PAGES / 4;
+	*all = rc == SQLITE_OK && pages == done;
 	if (rc == SQLITE_OK || (rc & 0xff) == SQLITE_BUSY)
 		return 0;
 	return record_sql_code(record->db);
-}
-
-static bool has_moved(struct record *record)
-{
-	int moved = 0;
-	return sqlite3_file_control(record->db, "main", SQLITE_FCNTL_HAS_MOVED,
-				    &moved) == SQLITE_OK &&
-	       moved != 0;
 }
 
 /** Under the lock. */
@@ -131,84 +146,155 @@ static void writer_say(struct record_live *live, enum live_trouble trouble, int 
 	live->code = code;
 }
 
-static void told_tidy(struct record_live *live, int tidy)
+/** Under the lock. */
+static void drop_kept(struct record_live *live)
 {
-	if (tidy == 0 && live->trouble != LIVE_TIDY)
+	queue_drop(&live->queue);
+	live->kept = 0;
+	live->kept_bytes = 0;
+}
+
+/** Under the lock, which is let go meanwhile. */
+static void tidy(struct record *record)
+{
+	struct record_live *live = record->live;
+	bool all = false;
+	pthread_mutex_unlock(&live->lock);
+	int rc = checkpoint(record, &all);
+	pthread_mutex_lock(&live->lock);
+	if (all)
+		drop_kept(live);
+	if (rc == 0 && live->trouble != LIVE_TIDY)
 		return;
-	writer_say(live, tidy != 0 ? LIVE_TIDY : LIVE_WELL, tidy);
+	writer_say(live, rc != 0 ? LIVE_TIDY : LIVE_WELL, rc);
 	live_wake(live);
+}
+
+/** The file is lost: go on in a new one. Under the lock, which is let go meanwhile. */
+static int go_on_anew(struct record *record, const char *lost)
+{
+	struct record_live *live = record->live;
+	int64_t id = live->base + (int64_t)live->durable;
+	const char *base = strrchr(record->path, '/');
+	text_format(live->gone, sizeof(live->gone), "%.48s: %s",
+		    base == NULL ? record->path : base + 1, lost);
+	writer_say(live, LIVE_MOVED, -EINPROGRESS);
+	live_wake(live);
+	pthread_mutex_unlock(&live->lock);
+	int rc = live_begin_anew(record, id, lost);
+	pthread_mutex_lock(&live->lock);
+	writer_say(live, rc != 0 ? LIVE_MOVED : LIVE_WELL, rc);
+	live_wake(live);
+	return rc;
+}
+
+/** Write a group; *@lost: what became of the file, whose group is not written. */
+static int write_checked(struct record *record, const struct queue_place *last,
+			 int64_t id, struct group *group, const char **lost)
+{
+	struct record_live *live = record->live;
+	int rc = 0;
+	*lost = guard_look(record);
+	if (*lost == NULL && live->doubtful != 0)
+		rc = recover(record, id);
+	if (rc == 0 && *lost == NULL)
+		rc = write_group(record, last, id, group);
+	if (rc == -ESTALE)
+		*lost = "is not the file it was";
+	else if (rc == -EOWNERDEAD)
+		*lost = "another process records into it now";
+	else if (rc == 0 && *lost == NULL)
+		*lost = guard_look(record);
+	return rc;
+}
+
+/** Under the lock. */
+static void take_written(struct record_live *live, const struct group *group)
+{
+	live->queue.next = group->end;
+	live->queue.bytes -= group->bytes;
+	live->kept += group->records;
+	live->kept_bytes += group->bytes;
+	live->durable += group->records;
+	if (live->queue.bytes == 0)
+		live->at_once = false;
+	/* A reader keeps them in the WAL, from where they can be read again. */
+	if (live->kept_bytes > LIVE_KEPT_BYTES)
+		drop_kept(live);
+	if (live->trouble != LIVE_TIDY)
+		writer_say(live, LIVE_WELL, 0);
 }
 
 static void write_some(struct record *record)
 {
 	struct record_live *live = record->live;
 	struct queue_place last = live->queue.tail;
-	struct group group = {.end = live->queue.head};
-	int64_t id = live->base + (int64_t)live->durable;
-	bool moved = false;
-	int tidy = 0;
+	struct group group = {.end = live->queue.next};
+	const char *lost = NULL;
 	pthread_mutex_unlock(&live->lock);
-	int rc = live->doubtful == 0 ? 0 : recover(record, id);
-	if (rc == 0)
-		rc = write_group(record, &last, id, &group);
-	if (rc == 0)
-		moved = has_moved(record);
-	live->doubtful = rc == 0 ? 0 : live->doubtful + 1;
+	int rc = write_checked(record, &last, live->base + (int64_t)live->durable,
+			       &group, &lost);
 	pthread_mutex_lock(&live->lock);
-	if (rc == 0) {
-		queue_drop(&live->queue, &group.end, group.bytes);
-		live->durable += group.records;
-		if (live->queue.bytes == 0)
-			live->at_once = false;
-		if (moved)
-			writer_say(live, LIVE_MOVED, -ENOENT);
-		else if (live->trouble != LIVE_TIDY)
-			writer_say(live, LIVE_WELL, 0);
-	} else {
+	if (lost != NULL)
+		rc = go_on_anew(record, lost);
+	else
+		live->doubtful = rc == 0 ? 0 : live->doubtful + 1;
+	if (rc != 0) {
 		int64_t wait = live->stop ? LIVE_CLOSE_RETRY_US : LIVE_RETRY_US;
 		live->failures++;
 		live->at_once = false;
 		live->retry_at = record_now(live) + wait;
-		writer_say(live, LIVE_WRITE, rc);
+		if (lost == NULL)
+			writer_say(live, LIVE_WRITE, rc);
+	} else if (lost == NULL) {
+		take_written(live, &group);
 	}
 	live_wake(live);
 	pthread_cond_broadcast(&live->done);
 	/* Report first, then checkpoint: only the next group waits for it. */
-	if (rc != 0 || live->wal_pages < live->checkpoint_at)
-		return;
-	pthread_mutex_unlock(&live->lock);
-	tidy = checkpoint(record);
-	pthread_mutex_lock(&live->lock);
-	told_tidy(live, tidy);
+	if (rc == 0 && live->wal_pages >= live->checkpoint_at)
+		tidy(record);
 }
 
-/** Nothing to write: after a second, let the WAL go into the file. */
+/** Nothing waits: look at the file. Under the lock. */
+static int look_around(struct record *record)
+{
+	struct record_live *live = record->live;
+	pthread_mutex_unlock(&live->lock);
+	const char *lost = guard_look(record);
+	pthread_mutex_lock(&live->lock);
+	if (lost == NULL && live->trouble == LIVE_MOVED)
+		writer_say(live, LIVE_WELL, 0);
+	return lost == NULL ? 0 : go_on_anew(record, lost);
+}
+
+/** Nothing to write: after a second, look at the file and let the WAL go into it. */
 static void rest(struct record *record)
 {
 	struct record_live *live = record->live;
-	if (live->wal_pages == 0 || live->doubtful != 0) {
-		pthread_cond_wait(&live->work, &live->lock);
-		return;
-	}
 	int64_t until = record_now(live) + LIVE_IDLE_US;
 	live_wait(&live->work, &live->lock, until);
 	if (live->queue.bytes > 0 || live->stop || record_now(live) < until)
 		return;
-	pthread_mutex_unlock(&live->lock);
-	int tidy = checkpoint(record);
+	if (look_around(record) != 0 || live->wal_pages == 0 || live->doubtful != 0)
+		return;
+	tidy(record);
 	live->wal_pages = 0;
-	pthread_mutex_lock(&live->lock);
-	told_tidy(live, tidy);
+}
+
+static bool writer_fails(const struct record_live *live)
+{
+	return live->trouble == LIVE_WRITE || live->trouble == LIVE_MOVED;
 }
 
 /** When what waits is to be written. */
 static int64_t due_at(const struct record_live *live)
 {
-	struct queue_place head = live->queue.head;
+	struct queue_place head = live->queue.next;
 	struct record_row row;
 	int64_t oldest = 0;
 	bool full = live->queue.bytes >= LIVE_GROUP_BYTES;
-	if (live->trouble == LIVE_WRITE)
+	if (writer_fails(live))
 		return live->at_once ? 0 : live->retry_at;
 	if (full || live->at_once || live->stop ||
 	    !queue_next(&head, &live->queue.tail, &row, &oldest))
@@ -221,11 +307,14 @@ static void write_until_stop(struct record *record)
 	struct record_live *live = record->live;
 	for (;;) {
 		bool empty = live->queue.bytes == 0;
-		bool failing = live->trouble == LIVE_WRITE;
+		bool failing = writer_fails(live);
 		int64_t now = record_now(live);
 		if (live->stop &&
-		    (empty || live->abandon || (failing && now >= live->give_up_at)))
+		    (empty || live->abandon || (failing && now >= live->give_up_at))) {
+			if (empty && !live->abandon)
+				(void)look_around(record);
 			return;
+		}
 		if (empty) {
 			rest(record);
 			continue;

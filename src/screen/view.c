@@ -15,7 +15,10 @@ static void fault_draw(const struct view *view, struct canvas *canvas, int y)
 {
 	for (int x = 0; x < canvas->cols; x++)
 		canvas_put(canvas, x, y, ' ', ROLE_ERROR);
-	canvas_text(canvas, 1, y, canvas->cols - 2, SLICE("NOT WRITTEN:"), ROLE_ERROR);
+	canvas_text(canvas, 1, y, canvas->cols - 2,
+		    view->record.elsewhere ? SLICE("FILE LOST:")
+					   : SLICE("NOT WRITTEN:"),
+		    ROLE_ERROR);
 	canvas_text(canvas, 14, y, canvas->cols - 15, slice_of(view->record.fault),
 		    ROLE_ERROR);
 	canvas_mark(canvas, 0, y, canvas->cols, CELL_SELECTED);

@@ -234,13 +234,29 @@ static int poll_rows(struct live *live, struct err *err)
 	return rc < 0 ? rc : 0;
 }
 
+/** The recorder lost its file and goes on in another. */
+static bool moves_on(const struct live *live)
+{
+	const char *file = live->link == NULL ? "" : live->link->status.record.file;
+	const char *now = live->file[0] != '\0' ? live->file : source_base(live->path);
+	return file[0] != '\0' && strcmp(file, now) != 0;
+}
+
 static int poll_record(struct live *live, struct err *err)
 {
-	int rc = poll_rows(live, err);
-	if (rc != 0 || !session_again(live->session))
+	char path[SOURCE_PATH_MAX + sizeof(live->file)];
+	bool moves = moves_on(live);
+	int rc = moves ? 0 : poll_rows(live, err);
+	if (rc != 0 || (!moves && !session_again(live->session)))
 		return rc;
+	if (moves)
+		text_copy(live->file, sizeof(live->file),
+			  slice_of(live->link->status.record.file));
+	text_format(path, sizeof(path), "%.*s%s",
+		    (int)(source_base(live->path) - live->path), live->path,
+		    live->file[0] != '\0' ? live->file : source_base(live->path));
 	struct record *record = NULL;
-	rc = record_follow(live->path, &record, err);
+	rc = record_follow(path, &record, err);
 	if (rc != 0)
 		return rc;
 	(void)record_close(live->record, NULL);

@@ -54,6 +54,7 @@ struct live {
 	uint32_t restarts_reported; /* of the recorder */
 	bool attached;              /* to a recorder that ran already; not told yet */
 	char path[SOURCE_PATH_MAX];
+	char file[256]; /* followed instead, in the folder of path; "": path itself */
 	struct record_state state;
 	instant_us first_at; /* the first bytes; NONE */
 

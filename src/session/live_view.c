@@ -89,6 +89,7 @@ static void show_record(struct live *live, struct view *view)
 	text_clean(to->name, sizeof(to->name), slice_of(name));
 	to->following = live->follows && live->link == NULL;
 	to->rows = live->rows;
+	to->elsewhere = false;
 	text_copy(to->fault, sizeof(to->fault), slice_of(live->fault));
 	if (to->following || live->fault[0] != '\0')
 		return;
@@ -100,6 +101,9 @@ static void show_record(struct live *live, struct view *view)
 	to->waiting = live->state.waiting;
 	to->lag = live->state.lag_us;
 	text_clean(to->fault, sizeof(to->fault), slice_of(live->state.fault));
+	to->elsewhere = live->state.code == 0 && live->state.fault[0] != '\0';
+	if (live->state.file[0] != '\0')
+		text_clean(to->name, sizeof(to->name), slice_of(live->state.file));
 	text_clean(to->notice, sizeof(to->notice), slice_of(live->state.notice));
 	to->notices = live->state.notices;
 }

@@ -403,7 +403,7 @@ static void draw_record(const struct view *view, struct canvas *canvas, struct r
 			   view->live ? ROLE_AT_RISK : ROLE_DIM);
 		return;
 	}
-	if (record->fault[0])
+	if (record->fault[0] && !record->elsewhere)
 		pen_words(&pen, "NOT WRITTEN", ROLE_ERROR);
 	else if (record->following)
 		pen_words(&pen, "FOLLOWING", ROLE_IN_PIT);
