@@ -5,28 +5,13 @@
  * how many cars there are and the distribution of the CPU time of one forecast.
  */
 #include "pitwall/shell.h"
+#include "bench.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 
 static struct forecast forecast;
-
-static double cpu_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
-}
-
-static int compare(const void *a, const void *b)
-{
-	const double x = *(const double *)a;
-	const double y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
 
 int main(int argc, char **argv)
 {

@@ -9,6 +9,7 @@
 #include "pitwall/term.h"
 #include "pty.h"
 #include "pitwall/assets.h"
+#include "bench.h"
 
 #include <locale.h>
 #include <stdio.h>
@@ -37,13 +38,6 @@ static double cpu_us(void)
 	struct timespec t;
 	(void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
 	return (double)t.tv_sec * 1e6 + (double)t.tv_nsec / 1e3;
-}
-
-static int compare(const void *a, const void *b)
-{
-	const double x = *(const double *)a;
-	const double y = *(const double *)b;
-	return (x > y) - (x < y);
 }
 
 static void print(FILE *to, const char *name, const char *unit, struct figures *f)

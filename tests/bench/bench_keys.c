@@ -10,6 +10,7 @@
 #include "console.h"
 #include "pitwall/shell.h"
 #include "pty.h"
+#include "bench.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,20 +18,6 @@
 #include <unistd.h>
 
 enum { COLS = 160, ROWS = 48, JUMPS = 300 };
-
-static double cpu_ms(void)
-{
-	struct timespec t;
-	(void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
-}
-
-static int compare(const void *a, const void *b)
-{
-	const double x = *(const double *)a;
-	const double y = *(const double *)b;
-	return (x > y) - (x < y);
-}
 
 static double drain(struct console *console, struct pty *pty)
 {

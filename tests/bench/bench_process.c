@@ -16,6 +16,7 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+#include "bench.h"
 
 pid_t wait4(pid_t pid, int *status, int options, struct rusage *usage);
 
@@ -90,14 +91,6 @@ static void run(struct command *c, int i)
 	c->cpu[i] = ms_of(usage.ru_utime) + ms_of(usage.ru_stime);
 	if (usage.ru_maxrss > c->peak_kib)
 		c->peak_kib = usage.ru_maxrss;
-}
-
-static int compare(const void *a, const void *b)
-{
-	const double x = *(const double *)a;
-	const double y = *(const double *)b;
-
-	return (x > y) - (x < y);
 }
 
 int main(int argc, char **argv)

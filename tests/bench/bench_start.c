@@ -6,6 +6,7 @@
  * term.c follows, then ends it with SIGTERM.
  */
 #include "pty.h"
+#include "bench.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -22,13 +23,6 @@ static double now_ms(void)
 	struct timespec t;
 	(void)clock_gettime(CLOCK_MONOTONIC, &t);
 	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
-}
-
-static int compare(const void *a, const void *b)
-{
-	const double x = *(const double *)a;
-	const double y = *(const double *)b;
-	return (x > y) - (x < y);
 }
 
 static double run(char **argv)

@@ -3,6 +3,7 @@
  * file to file, what is printed, how it ends
  */
 #include "official.h"
+#include "../scratch.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -36,10 +37,8 @@ static const char small_race[] =
 
 static int enter(void **state)
 {
-	char folder[64];
 	(void)state;
-	text_format(folder, sizeof(folder), "program-test-%ld", (long)getpid());
-	if (mkdir(folder, 0777) != 0 || chdir(folder) != 0)
+	if (scratch_enter("program") != 0)
 		return -1;
 	write_text("small.csv", small_race);
 	return 0;
@@ -47,13 +46,8 @@ static int enter(void **state)
 
 static int leave(void **state)
 {
-	char command[96];
 	(void)state;
-	if (chdir("..") != 0)
-		return -1;
-	text_format(command, sizeof(command), "rm -rf program-test-%ld",
-		    (long)getpid());
-	return system(command);
+	return scratch_leave("program");
 }
 
 static void says(const char *text, const char *words)

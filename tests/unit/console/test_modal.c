@@ -22,8 +22,9 @@
 #include "console.h"
 #include "pitwall/shell.h"
 #include "../term/pty.h"
+#include "../screen/overlay_keys.h"
 
-enum { COLS = 120, ROWS = 36, KEYS_MOST = 160 };
+enum { COLS = 120, ROWS = 36 };
 
 static const char *race_path;
 static struct pty pty;
@@ -62,35 +63,7 @@ static void look_behind(struct behind *out)
 	out->events = console->session->events.count;
 }
 
-/* What is the overlay's own: what it shows, and whether it is open. */
-static void put_back(struct view *view, const struct view *was)
-{
-	memcpy(view->overlays, was->overlays, sizeof(view->overlays));
-	memcpy(view->input, was->input, sizeof(view->input));
-	view->overlay_count = was->overlay_count;
-	view->prompt = was->prompt;
-	view->session_row = was->session_row;
-	view->alert_row = was->alert_row;
-	view->help_top = was->help_top;
-	view->changed_top = was->changed_top;
-	view->cell = was->cell;
-}
-
 /* ---- keys ------------------------------------------------------------------------ */
-
-static unsigned all_keys(uint32_t keys[KEYS_MOST])
-{
-	unsigned count = 0;
-	for (uint32_t key = 1; key < 0x7f; key++)
-		if (key != KEY_CTRL_C)
-			keys[count++] = key;
-	for (uint32_t key = KEY_NONE_ + 1; key < KEY_PW_MOUSE; key++)
-		keys[count++] = key;
-	keys[count++] = 0xe9;
-	keys[count++] = 0x4e16;
-	assert_true(count <= KEYS_MOST);
-	return count;
-}
 
 /* An overlay's own doing: a letter of its menu, Enter in a prompt; or declined. */
 static bool meant(enum overlay_id overlay, uint32_t key)
@@ -107,7 +80,7 @@ static bool meant(enum overlay_id overlay, uint32_t key)
 static unsigned declined_keys(enum overlay_id overlay)
 {
 	uint32_t keys[KEYS_MOST];
-	unsigned count = all_keys(keys), declined = 0;
+	unsigned count = all_keys(keys, false), declined = 0;
 	for (unsigned i = 0; i < count; i++) {
 		const struct key_binding *bound = view_key(&console->view, keys[i]);
 		declined += bound && (overlays[overlay]->declines >> bound->action & 1);
@@ -147,7 +120,7 @@ static void type_everything_into(enum overlay_id overlay)
 		[OVERLAY_PROMPT] = 1,
 	};
 	uint32_t keys[KEYS_MOST];
-	unsigned count = all_keys(keys), skipped = 0;
+	unsigned count = all_keys(keys, false), skipped = 0;
 	open_overlay(overlay);
 	look_behind(&was);
 	for (unsigned i = 0; i < count; i++) {
@@ -171,14 +144,6 @@ static void type_everything_into(enum overlay_id overlay)
 }
 
 /* ---- a console ------------------------------------------------------------------- */
-
-static void write_file(const char *path, const char *text)
-{
-	FILE *file = fopen(path, "w");
-	assert_non_null(file);
-	assert_true(fputs(text, file) >= 0);
-	assert_int_equal(fclose(file), 0);
-}
 
 static void turn(void)
 {
@@ -362,9 +327,9 @@ static int set_up(void **state)
 	(void)setenv("XDG_STATE_HOME", folder, 1);
 	text_format(session_file, sizeof(session_file), "%s/s.ini", folder);
 	text_format(entries_file, sizeof(entries_file), "%s/e.csv", folder);
-	write_file(session_file, "[session]\nlength = 6h\nentries = e.csv\n");
-	write_file(entries_file, "number,transponder,class,grid\n"
-				 "7,9001,GT,1\n8,9002,GT,2\n31,9003,GT,3\n");
+	scratch_text(session_file, "[session]\nlength = 6h\nentries = e.csv\n");
+	scratch_text(entries_file, "number,transponder,class,grid\n"
+				    "7,9001,GT,1\n8,9002,GT,2\n31,9003,GT,3\n");
 	return 0;
 }
 

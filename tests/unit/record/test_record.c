@@ -9,7 +9,6 @@
 
 #include <cmocka.h>
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sqlite3.h>
@@ -20,52 +19,7 @@
 #include <unistd.h>
 
 #include "pitwall/record.h"
-
-struct room {
-	char folder[64];
-	char path[96];
-};
-
-static int enter(void **state)
-{
-	struct room *room = calloc(1, sizeof(*room));
-	if (room == NULL)
-		return -1;
-	text_format(room->folder, sizeof(room->folder), "record-test-%ld",
-		    (long)getpid());
-	if (mkdir(room->folder, 0777) != 0)
-		return -1;
-	text_format(room->path, sizeof(room->path), "%s/race.pitwall", room->folder);
-	*state = room;
-	return 0;
-}
-
-/** Names in the folder; they are removed with it. */
-static int count_files(const char *folder, bool remove)
-{
-	DIR *dir = opendir(folder);
-	int count = 0;
-	for (struct dirent *entry; (entry = readdir(dir)) != NULL;) {
-		char path[512];
-		if (entry->d_name[0] == '.')
-			continue;
-		text_format(path, sizeof(path), "%s/%s", folder, entry->d_name);
-		count++;
-		if (remove)
-			unlink(path);
-	}
-	closedir(dir);
-	return count;
-}
-
-static int leave(void **state)
-{
-	struct room *room = *state;
-	count_files(room->folder, true);
-	rmdir(room->folder);
-	free(room);
-	return 0;
-}
+#include "room.h"
 
 /* ---- help ---------------------------------------------------------------------- */
 
@@ -135,7 +89,7 @@ static void refused(const struct room *room, int code, const char *words)
 	struct record *record = NULL;
 	struct err err = {""};
 	struct copy before = copy_of(room->path);
-	int files = count_files(room->folder, false);
+	int files = room_files(room->folder, false);
 	assert_int_equal(record_open(room->path, &record, &err), code);
 	assert_null(record);
 	assert_non_null(strstr(err.text, room->path));
@@ -145,7 +99,7 @@ static void refused(const struct room *room, int code, const char *words)
 	assert_int_equal(before.len, after.len);
 	assert_memory_equal(before.bytes, after.bytes, before.len);
 	assert_memory_equal(&before.changed, &after.changed, sizeof(before.changed));
-	assert_int_equal(count_files(room->folder, false), files);
+	assert_int_equal(room_files(room->folder, false), files);
 	free(before.bytes);
 	free(after.bytes);
 }
@@ -229,7 +183,7 @@ static void a_closed_recording_is_one_file_without_wal(void **state)
 {
 	const struct room *room = *state;
 	write_race(room->path);
-	assert_int_equal(count_files(room->folder, false), 1);
+	assert_int_equal(room_files(room->folder, false), 1);
 	struct copy copy = copy_of(room->path);
 	/* File format versions: 1 is a rollback journal, 2 would be WAL. */
 	assert_int_equal(copy.bytes[18], 1);
@@ -247,7 +201,7 @@ static void a_file_appears_under_its_name_only_when_closed(void **state)
 	assert_int_equal(record_create(room->path, false, &record, &err), 0);
 	assert_int_equal(stat(room->path, &st), -1);
 	record_abandon(record);
-	assert_int_equal(count_files(room->folder, false), 0);
+	assert_int_equal(room_files(room->folder, false), 0);
 }
 
 static void what_exists_is_not_replaced_unless_asked(void **state)
@@ -276,7 +230,7 @@ static void a_file_that_appears_meanwhile_is_kept(void **state)
 	struct copy copy = copy_of(room->path);
 	assert_int_equal(copy.len, 4);
 	free(copy.bytes);
-	assert_int_equal(count_files(room->folder, false), 1);
+	assert_int_equal(room_files(room->folder, false), 1);
 }
 
 static void a_folder_that_is_not_there_is_a_sentence(void **state)
@@ -300,7 +254,7 @@ static void names_with_signs_of_urls_are_names(void **state)
 	write_race(path);
 	assert_int_equal(record_open(path, &record, &err), 0);
 	assert_int_equal(record_close(record, &err), 0);
-	assert_int_equal(count_files(room->folder, false), 1);
+	assert_int_equal(room_files(room->folder, false), 1);
 }
 
 /* ---- refused --------------------------------------------------------- */
@@ -363,9 +317,9 @@ static void a_recording_left_in_wal_mode_is_read_and_nothing_appears(void **stat
 	assert_int_equal(record_open(room->path, &record, &err), 0);
 	assert_int_equal(record_read(record, see, &seen, &err), 0);
 	assert_int_equal(seen.raw, 1500);
-	assert_int_equal(count_files(room->folder, false), 1);
+	assert_int_equal(room_files(room->folder, false), 1);
 	assert_int_equal(record_close(record, &err), 0);
-	assert_int_equal(count_files(room->folder, false), 1);
+	assert_int_equal(room_files(room->folder, false), 1);
 }
 
 static void a_recording_without_its_tables_is_damaged(void **state)
@@ -408,7 +362,7 @@ static void damage_inside_is_a_sentence_never_a_crash(void **state)
 			refusals++;
 		}
 		record_close(record, NULL);
-		assert_int_equal(count_files(room->folder, false), 1);
+		assert_int_equal(room_files(room->folder, false), 1);
 	}
 	assert_true(refusals > 0);
 	free(whole.bytes);
@@ -443,7 +397,7 @@ static void a_read_only_folder_is_no_hindrance_to_reading(void **state)
 	record_close(record, NULL);
 }
 
-#define TEST(f_) cmocka_unit_test_setup_teardown(f_, enter, leave)
+#define TEST(f_) cmocka_unit_test_setup_teardown(f_, room_enter, room_leave)
 
 int main(void)
 {

@@ -4,23 +4,7 @@
 #include "stage_live.h"
 
 #include "pitwall/alert.h"
-
-enum { KEYS_MOST = 160 };
-
-/* Every key that can be typed or pressed, and two letters that are not ASCII. */
-static unsigned all_keys(uint32_t keys[KEYS_MOST])
-{
-	unsigned count = 0;
-
-	for (uint32_t key = 1; key < 0x7f; key++)
-		keys[count++] = key;
-	for (uint32_t key = KEY_NONE_ + 1; key <= KEY_PW_MOUSE; key++)
-		keys[count++] = key;
-	keys[count++] = 0xe9;
-	keys[count++] = 0x4e16;
-	assert_true(count <= KEYS_MOST);
-	return count;
-}
+#include "overlay_keys.h"
 
 static struct view *overlaid(struct stage *stage, enum overlay_id overlay)
 {
@@ -48,26 +32,12 @@ static struct view *overlaid(struct stage *stage, enum overlay_id overlay)
 	return view;
 }
 
-/* What is the overlay's own is put back: what it shows, and whether it is open. */
-static void put_back(struct view *view, const struct view *was)
-{
-	memcpy(view->overlays, was->overlays, sizeof(view->overlays));
-	memcpy(view->input, was->input, sizeof(view->input));
-	view->overlay_count = was->overlay_count;
-	view->prompt = was->prompt;
-	view->session_row = was->session_row;
-	view->alert_row = was->alert_row;
-	view->help_top = was->help_top;
-	view->changed_top = was->changed_top;
-	view->cell = was->cell;
-}
-
 static unsigned type_all_keys(struct stage *stage, enum overlay_id overlay)
 {
 	static struct view was, now;
 	struct view *view = overlaid(stage, overlay);
 	uint32_t keys[KEYS_MOST];
-	unsigned count = all_keys(keys), declined = 0;
+	unsigned count = all_keys(keys, true), declined = 0;
 
 	was = *view;
 	for (unsigned k = 0; k < count; k++) {

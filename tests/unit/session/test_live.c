@@ -77,14 +77,6 @@ static size_t on_received(void *context, struct net_client *client, struct slice
 
 /* ---- the stage ----------------------------------------------------------------------- */
 
-static void write_file(const char *path, const char *text)
-{
-	FILE *file = fopen(path, "w");
-	assert_non_null(file);
-	assert_true(fputs(text, file) >= 0);
-	assert_int_equal(fclose(file), 0);
-}
-
 static int set_up(void **state)
 {
 	struct stage *stage = calloc(1, sizeof(*stage));
@@ -107,9 +99,9 @@ static int set_up(void **state)
 	text_format(stage->entries, sizeof(stage->entries), "%s/e.csv", stage->folder);
 	text_format(stage->output, sizeof(stage->output), "%s/r.pitwall",
 		    stage->folder);
-	write_file(stage->session, "[session]\nlength = 6h\nentries = e.csv\n");
-	write_file(stage->entries, "number,transponder,class,grid\n"
-				   "7,9001,GT,1\n8,9002,GT,2\n9,9003,GT,3\n");
+	scratch_text(stage->session, "[session]\nlength = 6h\nentries = e.csv\n");
+	scratch_text(stage->entries, "number,transponder,class,grid\n"
+				      "7,9001,GT,1\n8,9002,GT,2\n9,9003,GT,3\n");
 	stage->options = (struct options){.sources = {stage->url},
 					  .source_count = 1,
 					  .session = stage->session,

@@ -10,36 +10,22 @@
 #include <unistd.h>
 
 #include "pitwall/record.h"
+#include "../../scratch.h"
 
 /* Received from 12:00:00 UTC of this day on. */
 static instant_us noon;
 
-static void put(const char *path, const char *text)
-{
-	FILE *file = fopen(path, "wb");
-	assert_non_null(file);
-	assert_int_equal(fwrite(text, 1, strlen(text), file), strlen(text));
-	assert_int_equal(fclose(file), 0);
-}
-
 static int enter(void **state)
 {
-	char folder[64];
 	(void)state;
 	noon = civil_to_instant(2026, 11, 22) + 12 * US_HOUR;
-	text_format(folder, sizeof(folder), "recorded-test-%ld", (long)getpid());
-	return mkdir(folder, 0777) != 0 || chdir(folder) != 0 ? -1 : 0;
+	return scratch_enter("recorded");
 }
 
 static int leave(void **state)
 {
-	char command[96];
 	(void)state;
-	if (chdir("..") != 0)
-		return -1;
-	text_format(command, sizeof(command), "rm -rf recorded-test-%ld",
-		    (long)getpid());
-	return system(command);
+	return scratch_leave("recorded");
 }
 
 static int try_load(const struct options *options, struct session **session,
@@ -372,7 +358,7 @@ static void a_source_of_several_sessions_lets_one_choose(void **state)
 		{"#2", "Race", 1, SESSION_RACE},
 	};
 	(void)state;
-	put("weekend.log", weekend);
+	scratch_text("weekend.log", weekend);
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		const struct options options = {.session = cases[i].wanted};
 		struct session *session = load("weekend.log", &options);
@@ -517,8 +503,8 @@ static void files_that_received_one_race_are_put_together(void **state)
 	struct session *session = NULL;
 	struct err err = {""};
 	(void)state;
-	put("one.jsonl", HELLO("sf-1") PASS("sf-1", "1", "901", "1000000"));
-	put("two.jsonl", other);
+	scratch_text("one.jsonl", HELLO("sf-1") PASS("sf-1", "1", "901", "1000000"));
+	scratch_text("two.jsonl", other);
 	assert_int_equal(try_load(&both, &session, &err), 0);
 	assert_int_equal(session->timeline.race.car_count, 2);
 	assert_int_equal(session->events.at[0].source + session->events.at[1].source,
@@ -535,8 +521,8 @@ static void files_that_received_one_race_are_put_together(void **state)
 	assert_says(err.text, "race.pitwall: is read alone");
 	const struct options laps = {.sources = {"one.jsonl", "laps.csv"},
 				     .source_count = 2};
-	put("laps.csv", "NUMBER;LAP_NUMBER;LAP_TIME;ELAPSED;HOUR;CLASS;\n"
-			"7;1;1:40.000;1:40.000;12:01:40.000;GT;\n");
+	scratch_text("laps.csv", "NUMBER;LAP_NUMBER;LAP_TIME;ELAPSED;HOUR;CLASS;\n"
+				  "7;1;1:40.000;1:40.000;12:01:40.000;GT;\n");
 	assert_int_equal(try_load(&laps, &session, &err), -EINVAL);
 	assert_says(err.text, "laps.csv: a file of laps is read alone");
 }
@@ -553,7 +539,7 @@ static void a_capture_tells_when_it_was_received(void **state)
 				   "2026-11-22T12:%02u:%02uZ %.*s\r\n", second / 60,
 				   second % 60, (int)line.len, line.at);
 	}
-	put("marked.log", text);
+	scratch_text("marked.log", text);
 	const struct options options = {.session = "5"};
 	struct session *session = load("marked.log", &options);
 	assert_false(session->setup.floating);

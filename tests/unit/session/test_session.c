@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "pitwall/record.h"
+#include "../../scratch.h"
 
 /* Two cars, three laps of 100 s, the start at 12:00:00. */
 static const char laps[] =
@@ -38,19 +39,11 @@ static const char weather[] = "TIME_UTC_SECONDS,TIME_UTC_STR,AIR_TEMP,TRACK_TEMP
 			      "HUMIDITY,PRESSURE,WIND_SPEED,WIND_DIRECTION,RAIN\n"
 			      "%lld,x,64.8,71.0,77,30.09,3.9,157,0\n";
 
-static void put(const char *path, const char *text)
-{
-	FILE *file = fopen(path, "wb");
-	assert_non_null(file);
-	assert_int_equal(fwrite(text, 1, strlen(text), file), strlen(text));
-	assert_int_equal(fclose(file), 0);
-}
-
 static void put_weather(const char *path, instant_us at)
 {
 	char text[512];
 	text_format(text, sizeof(text), weather, (long long)(at / US_S));
-	put(path, text);
+	scratch_text(path, text);
 }
 
 /* One session at a time: it reads the options until it is freed. */
@@ -69,21 +62,14 @@ static struct session *load(const char *path, const struct options *with)
 
 static int enter(void **state)
 {
-	char folder[64];
 	(void)state;
-	text_format(folder, sizeof(folder), "session-test-%ld", (long)getpid());
-	return mkdir(folder, 0777) != 0 || chdir(folder) != 0 ? -1 : 0;
+	return scratch_enter("session");
 }
 
 static int leave(void **state)
 {
-	char command[96];
 	(void)state;
-	if (chdir("..") != 0)
-		return -1;
-	text_format(command, sizeof(command), "rm -rf session-test-%ld",
-		    (long)getpid());
-	return system(command);
+	return scratch_leave("session");
 }
 
 /* ---- days and zones ------------------------------------------------------------- */
@@ -94,7 +80,7 @@ static void weather_tells_the_day_and_the_zone(void **state)
 	 * before the race. */
 	instant_us start = civil_to_instant(2023, 6, 25) + 16 * US_HOUR;
 	(void)state;
-	put("us_laps.csv", laps);
+	scratch_text("us_laps.csv", laps);
 	put_weather("us_weather.csv", start - 30 * US_S);
 	struct session *session = load("us_laps.csv", NULL);
 	assert_string_equal(session->warning, "");
@@ -109,7 +95,7 @@ static void weather_tells_the_day_and_the_zone(void **state)
 static void weather_of_another_time_is_not_used_and_told(void **state)
 {
 	(void)state;
-	put("odd_laps.csv", laps);
+	scratch_text("odd_laps.csv", laps);
 	put_weather("odd_weather.csv", civil_to_instant(2023, 6, 25) + 15 * US_MIN);
 	struct session *session = load("odd_laps.csv", NULL);
 	assert_says(session->warning, "the weather was not used");
@@ -130,7 +116,7 @@ static void the_day_is_in_the_name_or_floats(void **state)
 	};
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		put(cases[i].path, laps);
+		scratch_text(cases[i].path, laps);
 		struct session *session = load(cases[i].path, NULL);
 		assert_int_equal(session->setup.floating, cases[i].floating);
 		instant_us day = cases[i].floating ? 0 : civil_to_instant(2021, 8, 21);
@@ -145,8 +131,8 @@ static void the_length_is_the_options_then_the_sidecars(void **state)
 {
 	const struct options given = {.length = "2laps"};
 	(void)state;
-	put("long.csv", laps);
-	put("long.json", "{\"race\":{\"timeLimit\":\"0:04:00.000\"}}");
+	scratch_text("long.csv", laps);
+	scratch_text("long.json", "{\"race\":{\"timeLimit\":\"0:04:00.000\"}}");
 	struct session *session = load("long.csv", NULL);
 	assert_int_equal(session->setup.length_us, 4 * US_MIN);
 	assert_int_equal(session->classification.winner_laps, 0);
@@ -180,7 +166,7 @@ static void practice_says_so_in_its_name_and_the_option_decides(void **state)
 		char path[64];
 		struct slice rest = slice_of(cases[i].path);
 		text_copy(path, sizeof(path), slice_cut(&rest, '?'));
-		put(path, laps);
+		scratch_text(path, laps);
 		struct session *session = load(cases[i].path, &options);
 		assert_int_equal(session->setup.type, cases[i].type);
 		session_free(session);
@@ -190,10 +176,10 @@ static void practice_says_so_in_its_name_and_the_option_decides(void **state)
 static void the_grid_of_a_sidecar_orders_the_cars_before_the_start(void **state)
 {
 	(void)state;
-	put("grid.csv", laps);
-	put("grid.json", "{\"startingGrid\":{\"entries\":["
-			 "{\"position\":1,\"car\":{\"carNumber\":\"8\"}},"
-			 "{\"position\":2,\"car\":{\"carNumber\":\"7\"}}]}}");
+	scratch_text("grid.csv", laps);
+	scratch_text("grid.json", "{\"startingGrid\":{\"entries\":["
+				   "{\"position\":1,\"car\":{\"carNumber\":\"8\"}},"
+				   "{\"position\":2,\"car\":{\"carNumber\":\"7\"}}]}}");
 	struct session *session = load("grid.csv", NULL);
 	const struct race *race = session_at(session, session->timeline.start_at);
 	uint16_t first = session->standings.rows[0].car;
@@ -209,8 +195,8 @@ static void decisions_change_the_result_after_the_flag_only(void **state)
 {
 	const struct options options = {.decisions = "d.csv"};
 	(void)state;
-	put("decided.csv", laps);
-	put("d.csv", "7,time,30,speeding in the pit lane\n");
+	scratch_text("decided.csv", laps);
+	scratch_text("d.csv", "7,time,30,speeding in the pit lane\n");
 	struct session *session = load("decided.csv", &options);
 	const struct classification *list = &session->classification;
 	const struct race *race = session_at(session, session->timeline.last_at);
@@ -237,8 +223,9 @@ static void decisions_that_cannot_be_leave_the_others_alone(void **state)
 	const struct options options = {.decisions = "d2.csv"};
 	char faults[1024] = "";
 	(void)state;
-	put("decided.csv", laps);
-	put("d2.csv", "number,kind,value,reason\n7,tine,1\n\n9,time,30\n7,time,3\n"
+	scratch_text("decided.csv", laps);
+	scratch_text("d2.csv",
+		      "number,kind,value,reason\n7,tine,1\n\n9,time,30\n7,time,3\n"
 		      "7,behind,70\n7,behind,7\n8,lap-deleted,4\n8,laps,-1\n"
 		      ",undo,1\n7,,60\n7,time,9\n,undo,10\n,undo,10\n");
 	struct session *session = load("decided.csv", &options);
@@ -288,7 +275,7 @@ static void the_scrub_bar_ends_where_the_schedule_does(void **state)
 {
 	const struct options options = {.length = "6h"};
 	(void)state;
-	put("short.csv", laps);
+	scratch_text("short.csv", laps);
 	struct session *session = load("short.csv", &options);
 	instant_us start = session->timeline.start_at;
 	struct view view = {0};
@@ -304,7 +291,7 @@ static void a_race_by_laps_ends_where_its_pace_says(void **state)
 {
 	const struct options options = {.length = "30laps"};
 	(void)state;
-	put("short.csv", laps);
+	scratch_text("short.csv", laps);
 	struct session *session = load("short.csv", &options);
 	instant_us start = session->timeline.start_at;
 	struct view view = {0};
@@ -400,7 +387,7 @@ static void a_stream_without_its_last_line_end_loses_nothing(void **state)
 	(void)state;
 	text_copy(text, sizeof(text), slice_of(beacon_lines));
 	text[strlen(text) - 1] = '\0';
-	put("loops.jsonl", text);
+	scratch_text("loops.jsonl", text);
 	struct session *session = load("loops.jsonl", NULL);
 	assert_int_equal(session->timeline.race.car_count, 2);
 	assert_int_equal(session->anomalies, 0);
@@ -410,7 +397,7 @@ static void a_stream_without_its_last_line_end_loses_nothing(void **state)
 static void a_name_with_a_question_mark_is_a_file_when_it_exists(void **state)
 {
 	(void)state;
-	put("what?feed=beacon", laps);
+	scratch_text("what?feed=beacon", laps);
 	struct session *session = load("what?feed=beacon", NULL);
 	assert_int_equal(session->timeline.race.car_count, 2);
 	session_free(session);

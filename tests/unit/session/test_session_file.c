@@ -11,39 +11,23 @@
 #include <unistd.h>
 
 #include "pitwall/assets.h"
+#include "../../scratch.h"
 
 static char examples[512]; /* assets/examples/session.ini */
 
-static void put(const char *path, const char *text)
-{
-	FILE *file = fopen(path, "wb");
-	assert_non_null(file);
-	assert_int_equal(fwrite(text, 1, strlen(text), file), strlen(text));
-	assert_int_equal(fclose(file), 0);
-}
-
 static int enter(void **state)
 {
-	char folder[64];
 	struct err err;
 	(void)state;
 	if (asset_path("examples/session.ini", examples, sizeof(examples), &err) != 0)
 		return -1;
-	text_format(folder, sizeof(folder), "session-file-test-%ld", (long)getpid());
-	return mkdir(folder, 0777) != 0 || chdir(folder) != 0 || mkdir("sub", 0777) != 0
-		       ? -1
-		       : 0;
+	return scratch_enter("session-file") != 0 || mkdir("sub", 0777) != 0 ? -1 : 0;
 }
 
 static int leave(void **state)
 {
-	char command[96];
 	(void)state;
-	if (chdir("..") != 0)
-		return -1;
-	text_format(command, sizeof(command), "rm -rf session-file-test-%ld",
-		    (long)getpid());
-	return system(command);
+	return scratch_leave("session-file");
 }
 
 static const char list[] = "transponder,number,class\n901,7,GTP\n902,8,GTD\n";
@@ -97,18 +81,19 @@ static void a_file_is_told_from_the_name_of_a_session(void **state)
 static void what_it_names_lies_beside_it_or_is_an_asset(void **state)
 {
 	(void)state;
-	put("sub/list.csv", list);
-	put("sub/loop.ini", loop_circuit);
-	put("sub/own.ini", own_rules);
-	put("sub/a.ini", "[session]\r\nevent = Six Hours\r\ncircuit = loop.ini\r\n"
-			 "rules = own.ini\r\nentries = list.csv\r\n"
-			 "[loops]\r\n00020f93 = SF\r\n101 = PIN\r\n");
+	scratch_text("sub/list.csv", list);
+	scratch_text("sub/loop.ini", loop_circuit);
+	scratch_text("sub/own.ini", own_rules);
+	scratch_text("sub/a.ini",
+		      "[session]\r\nevent = Six Hours\r\ncircuit = loop.ini\r\n"
+		      "rules = own.ini\r\nentries = list.csv\r\n"
+		      "[loops]\r\n00020f93 = SF\r\n101 = PIN\r\n");
 	struct setup_texts *texts = read_file("sub/a.ini");
 	assert_true(slice_eq(texts->at[TEXT_ENTRIES].data, slice_of(list)));
 	assert_true(slice_eq(texts->at[TEXT_CIRCUIT].data, slice_of(loop_circuit)));
 	assert_true(slice_eq(texts->at[TEXT_RULES].data, slice_of(own_rules)));
 	let_go(texts);
-	put("b.ini", "[session]\ncircuit = Bugatti\nrules = le-mans-24h\n");
+	scratch_text("b.ini", "[session]\ncircuit = Bugatti\nrules = le-mans-24h\n");
 	texts = read_file("b.ini");
 	assert_true(texts->at[TEXT_CENTRELINE].data.len > 0);
 	assert_true(texts->at[TEXT_RULES].data.len > 0);
@@ -141,10 +126,10 @@ static void a_fault_is_named_with_file_and_line(void **state)
 		{"[session]\nevent\n", "bad.ini:2: \"event\" is not key = value"},
 	};
 	(void)state;
-	put("twisted.csv", "a;b;c\n1;2;3\n");
+	scratch_text("twisted.csv", "a;b;c\n1;2;3\n");
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		struct err err = {""};
-		put("bad.ini", cases[i].text);
+		scratch_text("bad.ini", cases[i].text);
 		assert_true(read_fails("bad.ini", &err));
 		assert_says(err.text, cases[i].words);
 	}
@@ -154,7 +139,7 @@ static void a_fault_is_named_with_file_and_line(void **state)
 	/* It is not cut without a word. */
 	char line[400] = "[session]\nevent = ";
 	memset(line + strlen(line), 'x', 300);
-	put("bad.ini", line);
+	scratch_text("bad.ini", line);
 	assert_true(read_fails("bad.ini", &err));
 	assert_says(err.text, "bad.ini:2: the value of event is longer than 63 bytes");
 }
@@ -176,15 +161,16 @@ static void the_race_is_set_up_by_it_and_by_the_command_line_before(void **state
 	struct session *session = NULL;
 	struct err err = {""};
 	(void)state;
-	put("race.jsonl",
-	    HELLO PASS("1", "901", "100000000") PASS("2", "901", "200000000"));
-	put("sub/list.csv", list);
-	put("sub/loop.ini", loop_circuit);
-	put("sub/own.ini", own_rules);
-	put("sub/a.ini", "[session]\nevent = Six Hours\nname = Final\ntype = race\n"
-			 "circuit = loop.ini\nrules = own.ini\nentries = list.csv\n"
-			 "length = 6h\nmerge = 2.5\nstart_at = 13:00:00\n"
-			 "date = 2026-11-22\n[loops]\n101 = PIN\n");
+	scratch_text("race.jsonl", HELLO PASS("1", "901", "100000000")
+					    PASS("2", "901", "200000000"));
+	scratch_text("sub/list.csv", list);
+	scratch_text("sub/loop.ini", loop_circuit);
+	scratch_text("sub/own.ini", own_rules);
+	scratch_text("sub/a.ini",
+		      "[session]\nevent = Six Hours\nname = Final\ntype = race\n"
+		      "circuit = loop.ini\nrules = own.ini\nentries = list.csv\n"
+		      "length = 6h\nmerge = 2.5\nstart_at = 13:00:00\n"
+		      "date = 2026-11-22\n[loops]\n101 = PIN\n");
 	if (session_load(&options, 0, &session, &err) != 0)
 		fail_msg("%s", err.text);
 	const struct race *race = &session->timeline.race;
@@ -226,7 +212,7 @@ static void a_race_that_has_not_begun_has_rules_length_and_lines(void **state)
 		 "le-mans-24h-2024", 24 * US_HOUR},
 	};
 	(void)state;
-	put("list.csv", list);
+	scratch_text("list.csv", list);
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		const struct options options = {.rules = cases[i].rules_option};
 		const struct session_source source = {.shown = "s.ini",
@@ -236,7 +222,7 @@ static void a_race_that_has_not_begun_has_rules_length_and_lines(void **state)
 						      .live = true};
 		struct session *session = NULL;
 		struct err err = {""};
-		put("s.ini", cases[i].session);
+		scratch_text("s.ini", cases[i].session);
 		assert_int_equal(session_open(&options, &source, &session, &err), 0);
 		assert_int_equal(
 			session_file_read("s.ini", session_texts(session), &err), 0);
@@ -278,10 +264,11 @@ static void what_session_new_writes_is_a_session_file(void **state)
 	struct stat st;
 	(void)state;
 	unlink("sub/entries.csv");
-	put("organiser.csv", "\xef\xbb\xbf"
-			     "No.;Category;Entrant;Driver 1;Driver 2;TX;Colour\n"
-			     "7;GTP;\"North; East\";Ann;Bob;901;red\n"
-			     "08;GTD;C;Cleo;;;blue\n");
+	scratch_text("organiser.csv",
+		      "\xef\xbb\xbf"
+		      "No.;Category;Entrant;Driver 1;Driver 2;TX;Colour\n"
+		      "7;GTP;\"North; East\";Ann;Bob;901;red\n"
+		      "08;GTD;C;Cleo;;;blue\n");
 	assert_int_equal(run_quietly(&options), EXIT_DONE);
 	struct setup_texts *texts = read_file("sub/new.ini");
 	assert_true(slice_eq(

@@ -52,8 +52,8 @@ static void what_cannot_be_read_is_a_sentence(void **state)
 		 "http://example.org/race.csv"},
 		{"race.csv?format=x", -EINVAL, "?format: a source takes ?feed=NAME"},
 		{"race.csv?feed=", -EINVAL, "needs a name"},
-		{"", -EINVAL, "an empty name"},
-		{"?feed=alkamel", -EINVAL, "an empty name"},
+		{"", -EINVAL, "source is empty"},
+		{"?feed=alkamel", -EINVAL, "source is empty"},
 		{"file://host/path", -EINVAL, "file:///path/to/race.csv"},
 		{"file:/a%00b", -ENAMETOOLONG, "longer than"},
 	};
