@@ -250,10 +250,10 @@ struct race {
 	uint16_t lines_timed; /* bit n: intermediate n was measured for some car */
 	uint16_t line_leader; /* the last car to complete a lap in the lead; CAR_NONE */
 	struct race_class classes[RACE_CLASSES_MAX];
+	uint16_t id_slots[2 * RACE_IDS_MAX]; /* open addressing: 1 + index */
+	/* Last, so that a keyframe can hold only the rows in use; the others are zero. */
 	struct race_decision decisions[RACE_DECISIONS_MAX];
 	struct race_id ids[RACE_IDS_MAX];
-	uint16_t id_slots[2 * RACE_IDS_MAX]; /* open addressing: 1 + index */
-	/* Last, so that a keyframe can hold only the cars in use. */
 	struct car cars[RACE_CARS_MAX];
 	struct entry entries[RACE_CARS_MAX];
 };
@@ -393,7 +393,7 @@ struct race_tables {
 /** The race before its first event; @setup is copied, and an invalid line_count becomes
  * 1. */
 void race_init(struct race *race, const struct race_setup *setup);
-/** The same; @race was a race before or is all zero, so only its cars in use are cleared. */
+/** The same; @race was a race before or is all zero, so only its rows in use are cleared. */
 void race_init_again(struct race *race, const struct race_setup *setup);
 /** Fold one event. @text: pool of the event's list. @car receives the car concerned or
  * CAR_NONE; may be NULL. */

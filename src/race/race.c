@@ -38,17 +38,17 @@ int64_t share_of(int64_t a, uint32_t part, uint32_t whole)
 
 void race_init(struct race *race, const struct race_setup *setup)
 {
-	memset(race->cars, 0, sizeof(race->cars));
-	memset(race->entries, 0, sizeof(race->entries));
-	race->car_count = 0;
+	memset(race, 0, sizeof(*race));
 	race_init_again(race, setup);
 }
 
 void race_init_again(struct race *race, const struct race_setup *setup)
 {
+	memset(race->decisions, 0, race->decision_count * sizeof(struct race_decision));
+	memset(race->ids, 0, race->id_count * sizeof(struct race_id));
 	memset(race->cars, 0, race->car_count * sizeof(struct car));
 	memset(race->entries, 0, race->car_count * sizeof(struct entry));
-	memset(race, 0, offsetof(struct race, cars));
+	memset(race, 0, offsetof(struct race, decisions));
 	race->setup = *setup;
 	if (race->setup.line_count == 0 || race->setup.line_count > LINES_MAX)
 		race->setup.line_count = 1;

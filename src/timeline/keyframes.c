@@ -2,21 +2,46 @@
  * keyframes.c -- copies of the race at positions in the order
  *
  *  (1) A keyframe begins with a header that says of which order[0..next) it is
- *      the fold; then struct race up to its cars, then the cars and the entries
- *      in use. Keyframes stand one behind the other, in order, at multiples of
+ *      the fold; then struct race up to its tables, then their rows in use.
+ *      Keyframes stand one behind the other, in order, at multiples of
  *      keyframe_every; when the room is used up keyframe_every grows so that those
  *      of all events fit, and the others go.
- *  (2) The cars a race does not use are zero, so that the whole of struct race is
+ *  (2) The rows a race does not use are zero, so that the whole of struct race is
  *      what playing from the start gives, byte by byte.
  */
 #include "timeline_parts.h"
 
 #include <string.h>
 
-size_t keyframe_bytes(uint32_t cars)
+/* The tables at the end of a race, of which only the rows in use are kept. */
+static const struct {
+	size_t at, row, count;
+} tables[] = {
+	{offsetof(struct race, decisions), sizeof(struct race_decision),
+	 offsetof(struct race, decision_count)},
+	{offsetof(struct race, ids), sizeof(struct race_id),
+	 offsetof(struct race, id_count)},
+	{offsetof(struct race, cars), sizeof(struct car),
+	 offsetof(struct race, car_count)},
+	{offsetof(struct race, entries), sizeof(struct entry),
+	 offsetof(struct race, car_count)},
+};
+
+enum { TABLES = ARRAY_LEN(tables), HEAD_BYTES = offsetof(struct race, decisions) };
+
+/* Bytes in use of a table. */
+static size_t table_bytes(const struct race *race, size_t table)
 {
-	size_t bytes = sizeof(struct keyframe) + offsetof(struct race, cars) +
-		       cars * (sizeof(struct car) + sizeof(struct entry));
+	uint16_t count;
+	memcpy(&count, (const char *)race + tables[table].count, sizeof(count));
+	return count * tables[table].row;
+}
+
+static size_t keyframe_bytes(const struct race *race)
+{
+	size_t bytes = sizeof(struct keyframe) + HEAD_BYTES;
+	for (size_t i = 0; i < TABLES; i++)
+		bytes += table_bytes(race, i);
 	return (bytes + 15) / 16 * 16;
 }
 
@@ -31,49 +56,47 @@ void keyframe_write(const struct head *head, unsigned char *to)
 {
 	const struct race *race = head->race;
 	const struct keyframe header = {
-		.bytes = keyframe_bytes(race->car_count),
+		.bytes = keyframe_bytes(race),
 		.next = head->next,
-		.cars = race->car_count,
 		.received = head->received,
 	};
 	memcpy(to, &header, sizeof(header));
 	to += sizeof(header);
-	memcpy(to, race, offsetof(struct race, cars));
-	to += offsetof(struct race, cars);
-	memcpy(to, race->cars, header.cars * sizeof(struct car));
-	to += header.cars * sizeof(struct car);
-	memcpy(to, race->entries, header.cars * sizeof(struct entry));
+	memcpy(to, race, HEAD_BYTES);
+	to += HEAD_BYTES;
+	for (size_t i = 0; i < TABLES; i++) {
+		size_t used = table_bytes(race, i);
+		memcpy(to, (const char *)race + tables[i].at, used);
+		to += used;
+	}
 }
 
-/* Those of a race that had @had of them are to be zero behind @cars. */
-static void cars_clear(struct race *race, uint32_t cars, uint32_t had)
+/* @from: a race, or the rows in use of its tables one behind the other (@packed). */
+static void race_read(struct race *race, const unsigned char *from, bool packed)
 {
-	if (had <= cars)
-		return;
-	memset(&race->cars[cars], 0, (had - cars) * sizeof(struct car));
-	memset(&race->entries[cars], 0, (had - cars) * sizeof(struct entry));
+	const unsigned char *rows = from + HEAD_BYTES;
+	size_t had[TABLES];
+	for (size_t i = 0; i < TABLES; i++)
+		had[i] = table_bytes(race, i);
+	memcpy(race, from, HEAD_BYTES);
+	for (size_t i = 0; i < TABLES; i++) {
+		unsigned char *to = (unsigned char *)race + tables[i].at;
+		size_t used = table_bytes(race, i);
+		memcpy(to, packed ? rows : from + tables[i].at, used);
+		rows += used;
+		if (had[i] > used)
+			memset(to + used, 0, had[i] - used);
+	}
 }
 
 void keyframe_read(const unsigned char *from, struct race *race)
 {
-	struct keyframe header = keyframe_head(from);
-	uint32_t had = race->car_count;
-	from += sizeof(header);
-	memcpy(race, from, offsetof(struct race, cars));
-	from += offsetof(struct race, cars);
-	memcpy(race->cars, from, header.cars * sizeof(struct car));
-	from += header.cars * sizeof(struct car);
-	memcpy(race->entries, from, header.cars * sizeof(struct entry));
-	cars_clear(race, header.cars, had);
+	race_read(race, from + sizeof(struct keyframe), true);
 }
 
 void race_copy(struct race *to, const struct race *from)
 {
-	uint32_t had = to->car_count, cars = from->car_count;
-	memcpy(to, from, offsetof(struct race, cars));
-	memcpy(to->cars, from->cars, cars * sizeof(struct car));
-	memcpy(to->entries, from->entries, cars * sizeof(struct entry));
-	cars_clear(to, cars, had);
+	race_read(to, (const unsigned char *)from, false);
 }
 
 /* Each car has its share of the room, so that races of any size keep about as many. */
@@ -105,7 +128,7 @@ static void thin(struct timeline *timeline, size_t bytes, size_t room)
 
 void keyframes_take(struct timeline *timeline, const struct head *head)
 {
-	size_t bytes = keyframe_bytes(head->race->car_count);
+	size_t bytes = keyframe_bytes(head->race);
 	size_t room = room_for(timeline, head->race->car_count);
 	if (!timeline->keyframes)
 		return;

@@ -100,8 +100,7 @@ static struct storage_layout lay_out(void *block, const struct timeline_needs *n
 	to.groups = carve(&carver, needs->undos + 1, sizeof(*to.groups));
 	to.batch = carve(&carver, needs->live * needs->events, sizeof(*to.batch));
 	carve_others(&carver, needs, &to.shared);
-	to.snapshots =
-		carve(&carver, needs->live * SNAPSHOTS, keyframe_bytes(RACE_CARS_MAX));
+	to.snapshots = carve(&carver, needs->live * SNAPSHOTS, KEYFRAME_BYTES_MAX);
 	carve_laps(&carver, needs, laps, &to.own);
 	carve_others(&carver, needs, &to.own);
 	to.size = carver.used;
@@ -252,7 +251,7 @@ static void live_begin(struct timeline_live *live, const struct storage_layout *
 	live->head = (struct head){.race = &live->race};
 	for (size_t i = 0; i < SNAPSHOTS; i++) {
 		live->snapshot_next[i] = NEXT_NONE;
-		live->snapshots[i] = to->snapshots + i * keyframe_bytes(RACE_CARS_MAX);
+		live->snapshots[i] = to->snapshots + i * KEYFRAME_BYTES_MAX;
 	}
 }
 

@@ -144,20 +144,23 @@ struct event_slot *storage_cut(struct timeline *timeline,
 /* Events between two, to begin with. A late event folds again from the one before. */
 enum { KEYFRAME_EVERY = 2048, KEYFRAME_EVERY_LIVE = 256 };
 
-/* The head of a keyframe; then struct race up to its cars, the cars and the entries
- * in use. */
+/* The head of a keyframe; then struct race up to its tables, and their rows in use. */
 struct keyframe {
 	size_t bytes;  /* of all, rounded up so that the next is aligned */
 	uint32_t next; /* fold of order[0..next) */
-	uint32_t cars;
+	uint32_t spare;
 	instant_us received;
 };
 
-size_t keyframe_bytes(uint32_t cars);
+enum {
+	KEYFRAME_BYTES_MAX =
+		(sizeof(struct keyframe) + sizeof(struct race) + 15) / 16 * 16
+};
+
 /** Headers are copied out and in, so the block needs no type. */
 struct keyframe keyframe_head(const unsigned char *at);
 void keyframe_write(const struct head *head, unsigned char *to);
-/** @race was a race before: only the cars it has too many are cleared. */
+/** @race was a race before: only the rows it has too many are cleared. */
 void keyframe_read(const unsigned char *from, struct race *race);
 /** As keyframe_read(keyframe_write()). */
 void race_copy(struct race *to, const struct race *from);
