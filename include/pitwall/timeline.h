@@ -25,7 +25,7 @@
 
 #include "pitwall/history.h"
 
-enum { TIMELINE_KEYFRAME_BYTES = 16 * 1024 * 1024 };
+enum { TIMELINE_KEYFRAME_BYTES = 20 * 1024 * 1024 };
 
 enum timeline_as { AS_CORRECTED, AS_KNOWN };
 

@@ -142,7 +142,7 @@ struct event_slot *storage_cut(struct timeline *timeline,
 /* ---- keyframes.c ------------------------------------------------------------ */
 
 /* Events between two, to begin with. A late event folds again from the one before. */
-enum { KEYFRAME_EVERY = 2048, KEYFRAME_EVERY_LIVE = 256 };
+enum { KEYFRAME_EVERY = 1536, KEYFRAME_EVERY_LIVE = 256 };
 
 /* The head of a keyframe; then struct race up to its tables, and their rows in use. */
 struct keyframe {
