@@ -28,7 +28,7 @@ struct live_hooks {
 	void *context;
 	/** Something a screen shows has changed: events, a source, the recording. */
 	void (*changed)(void *context);
-	bool blind; /* record only: decode nothing, answer nothing */
+	bool apart; /* decode and answer in another process; live_session() stays empty */
 };
 
 /* How sources reconnect; zero: the defaults of net.h. For tests, which cannot wait. The

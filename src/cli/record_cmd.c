@@ -91,8 +91,8 @@ static void record_cmd_on_end(struct ev_loop *loop, ev_signal *watcher, int even
 static int record_cmd_run(struct record_run *recorder, const struct options *options)
 {
 	static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
-	struct live_hooks hooks = {.context = recorder,
-				   .changed = record_cmd_on_changed};
+	struct live_hooks hooks = {
+		.context = recorder, .apart = true, .changed = record_cmd_on_changed};
 	ev_signal signals[ARRAY_LEN(numbers)];
 	char words[512];
 	struct err err;

@@ -119,8 +119,8 @@ static int live_open_session(struct live *live, struct err *err)
 int live_row(struct live *live, const struct record_row *row, struct err *err)
 {
 	live->rows++;
-	if (live->blind)
-		return 0;
+	if (live->responder != NULL)
+		return live->blind ? 0 : responder_history(live->responder, row);
 	int rc = session_feed(live->session, row, err);
 	/* The recorder may have added a source. */
 	if (rc == -ENXIO && name_sources(live, err) == 0)
@@ -202,6 +202,20 @@ static int load_record(struct live *live, struct err *err)
 	return rc;
 }
 
+int live_read_again(struct live *live, struct err *err)
+{
+	struct row_context rows = {live, err};
+	struct record *record = NULL;
+	int rc = record_drain(live->record, US_S, err);
+	if (rc == 0)
+		rc = record_follow(live->path, &record, err);
+	while (rc == 0 && (rc = record_follow_poll(record, POLL_ROWS, live_on_row,
+						   &rows, err)) > 0)
+		rc = 0;
+	(void)record_close(record, NULL);
+	return rc;
+}
+
 static int open_writing(struct live *live, struct err *err)
 {
 	int rc = open_record(live, err);
@@ -209,6 +223,8 @@ static int open_writing(struct live *live, struct err *err)
 		rc = add_source(live, live->options->sources[i], err);
 	if (rc == 0)
 		rc = live_open_session(live, err);
+	if (rc == 0 && live->hooks.apart)
+		rc = responder_open(live, err);
 	if (rc == 0)
 		rc = load_record(live, err);
 	if (rc == 0)
@@ -381,7 +397,6 @@ struct live *live_new(const struct options *options, struct ev_loop *loop,
 	live->acks = acks;
 	live->loop = loop;
 	live->hooks = *hooks;
-	live->blind = hooks->blind;
 	live->options = options;
 	live->first_at = INSTANT_NONE;
 	return live;
@@ -435,6 +450,7 @@ static int live_end(struct live *live, bool finish, struct err *err)
 	if (finish && rc == 0 && live->link != NULL && live->link->status.owner)
 		rc = recorder_link_finish(live, err);
 	recorder_link_close(live);
+	responder_close(live->responder);
 	session_free(live->session);
 	free(live->acks);
 	free(live);

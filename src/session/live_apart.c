@@ -95,12 +95,16 @@ void live_news(struct live *live, char words[128])
 			    "recording went on without a console; q closes it");
 	else if (!live->attached && status->restarts != live->restarts_reported)
 		text_format(words, 128,
+			    "the recorder crashed and was started again: what was "
+			    "received before is on disk");
+	else if (!live->attached && status->crashes != live->crashes_reported)
+		text_format(words, 128,
 			    status->blind
-				    ? "the recorder crashed again: it records, and "
-				      "answers no source"
-				    : "the recorder crashed and was started again: "
-				      "what was "
-				      "received before is on disk");
+				    ? "decoding crashed again: sources are recorded "
+				      "and not answered"
+				    : "decoding crashed and was started again: "
+				      "nothing that was received is lost");
+	live->crashes_reported = status->crashes;
 	live->restarts_reported = status->restarts;
 	live->attached = false;
 }

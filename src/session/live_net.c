@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "live_parts.h"
+#include "recorder.h"
 
 struct net_options live_net_tuning;
 
@@ -42,7 +42,13 @@ static void source_put(struct live_source *source, int type, uint16_t peer,
 	/* An acknowledgement covers all earlier records too. */
 	if (type == RECORD_RAW && source->ticket == 0)
 		source->unrecorded |= (uint32_t)1 << peer % FEED_PEERS_MAX;
-	(void)live_row(source->live, &row, &err);
+	if (source->live->responder == NULL) {
+		(void)live_row(source->live, &row, &err);
+		return;
+	}
+	source->live->rows++;
+	source->live->changed = true;
+	responder_row(source->live->responder, source, peer, &row);
 }
 
 static void live_on_bytes(void *context, struct net_source *net, uint16_t peer,
@@ -79,6 +85,10 @@ static void on_link(void *context, struct net_source *net, uint16_t peer, bool u
 	forget_acks(source, peer);
 	/* It repeats what was not acknowledged. */
 	source->unrecorded &= ~((uint32_t)1 << peer % FEED_PEERS_MAX);
+	if (up)
+		source->up |= (uint32_t)1 << peer % FEED_PEERS_MAX;
+	else
+		source->up &= ~((uint32_t)1 << peer % FEED_PEERS_MAX);
 	source_put(source, RECORD_LINK, peer, (struct slice){words, len}, now);
 }
 
@@ -91,6 +101,33 @@ static void on_changed(void *context, struct net_source *net)
 
 /* ---- what goes back ---------------------------------------------------------------- */
 
+void live_answer(struct live_source *source, uint16_t peer, uint64_t ticket,
+		 struct slice bytes)
+{
+	struct live *live = source->live;
+	if (source->net == NULL)
+		return;
+	/* A record of its could not be taken: it is not acknowledged, and the sender
+	 * will repeat it. Nor is one for which there is no room. */
+	if (ticket == 0 || (ticket != LIVE_ANSWER_NOW &&
+			    (source->unrecorded >> peer % FEED_PEERS_MAX & 1) != 0))
+		return;
+	if (ticket == LIVE_ANSWER_NOW ||
+	    (ticket > 0 && ticket <= live->state.durable)) {
+		(void)net_source_send(source->net, peer, bytes);
+		return;
+	}
+	if (bytes.len > LIVE_ACK_BYTES || live->ack_count == LIVE_ACKS_MAX)
+		return;
+	struct live_ack *ack =
+		&live->acks[(live->ack_head + live->ack_count++) % LIVE_ACKS_MAX];
+	ack->ticket = ticket;
+	ack->source = (uint16_t)(source - live->sources);
+	ack->peer = peer;
+	ack->len = (uint16_t)bytes.len;
+	memcpy(ack->bytes, bytes.at, bytes.len);
+}
+
 static void live_on_ask(void *context, unsigned index, uint16_t peer, bool after_commit,
 			struct slice bytes)
 {
@@ -98,25 +135,9 @@ static void live_on_ask(void *context, unsigned index, uint16_t peer, bool after
 	struct live_source *source = live->sources;
 	while (source < live->sources + live->source_count && source->index != index)
 		source++;
-	if (source == live->sources + live->source_count || source->net == NULL)
-		return;
-	if (!after_commit) {
-		(void)net_source_send(source->net, peer, bytes);
-		return;
-	}
-	/* A record of its could not be taken: it is not acknowledged, and the sender
-	 * will repeat it. Nor is one for which there is no room. */
-	if (source->ticket == 0 || bytes.len > LIVE_ACK_BYTES ||
-	    (source->unrecorded >> peer % FEED_PEERS_MAX & 1) != 0 ||
-	    live->ack_count == LIVE_ACKS_MAX)
-		return;
-	struct live_ack *ack =
-		&live->acks[(live->ack_head + live->ack_count++) % LIVE_ACKS_MAX];
-	ack->ticket = source->ticket;
-	ack->source = (uint16_t)(source - live->sources);
-	ack->peer = peer;
-	ack->len = (uint16_t)bytes.len;
-	memcpy(ack->bytes, bytes.at, bytes.len);
+	if (source < live->sources + live->source_count)
+		live_answer(source, peer,
+			    after_commit ? source->ticket : LIVE_ANSWER_NOW, bytes);
 }
 
 void live_acknowledge(struct live *live)
@@ -167,4 +188,16 @@ int live_connect(struct live *live, struct err *err)
 		if (live->sources[i].url.scheme[0] != '\0')
 			rc = connect_one(&live->sources[i], err);
 	return rc;
+}
+
+void live_drop_sources(struct live *live)
+{
+	for (unsigned i = 0; i < live->source_count; i++) {
+		struct live_source *source = &live->sources[i];
+		net_source_close(source->net);
+		source->net = NULL;
+		for (uint16_t peer = 0; peer < FEED_PEERS_MAX; peer++)
+			if ((source->up >> peer & 1) != 0)
+				on_link(source, NULL, peer, false, "decoding ended");
+	}
 }

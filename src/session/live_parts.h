@@ -33,6 +33,7 @@ struct live_source {
 	unsigned index;      /* among the session's */
 	uint64_t ticket;     /* of the record in hand; 0: it was not taken */
 	uint32_t unrecorded; /* bits: senders some of whose bytes were not taken */
+	uint32_t up;         /* bits: senders that are connected */
 };
 
 struct live {
@@ -45,12 +46,14 @@ struct live {
 
 	struct record *record; /* written, or followed */
 	bool follows;
-	bool blind;                         /* records only */
+	bool blind;                         /* decodes nothing, answers no source */
+	struct responder *responder;        /* decodes; NULL: the session does */
 	struct recorder_consoles *consoles; /* that are served; NULL */
 	struct recorder_link *link;         /* to the recorder that is followed; NULL */
 	uint64_t rows;                      /* that were read or received */
 	char fault[160];                    /* of the following; "" */
 	unsigned polls;
+	uint32_t crashes_reported;  /* of decoding */
 	uint32_t restarts_reported; /* of the recorder */
 	bool attached;              /* to a recorder that ran already; not told yet */
 	char path[SOURCE_PATH_MAX];
@@ -72,6 +75,8 @@ struct live {
 
 /** Feed a row: (2) of live.h. */
 int live_row(struct live *live, const struct record_row *row, struct err *err);
+/** Give a new responder what is recorded. */
+int live_read_again(struct live *live, struct err *err);
 /** Take what was fed into the race. */
 void live_take(struct live *live);
 
@@ -95,6 +100,12 @@ void live_feed_state(const struct net_source *net, struct view_feed *out);
 /* ---- live_net.c: sources, asks and acknowledgements ------------------------------ */
 
 int live_connect(struct live *live, struct err *err);
+void live_drop_sources(struct live *live);
+/** Send an answer to @peer once @ticket is durable; LIVE_ANSWER_NOW: at once. 0: the record
+ * was not taken, there is no answer. */
+#define LIVE_ANSWER_NOW UINT64_MAX
+void live_answer(struct live_source *source, uint16_t peer, uint64_t ticket,
+		 struct slice bytes);
 /** Send what is durable by now. */
 void live_acknowledge(struct live *live);
 

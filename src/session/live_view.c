@@ -59,7 +59,7 @@ static void follow_feed(const struct live *live, int record_id, struct view_feed
 		if (live->link->status.blind)
 			text_copy(out->reason, sizeof(out->reason),
 				  SLICE("recorded, not answered: the recorder crashed "
-					"twice"));
+					"again and again"));
 	} else {
 		bool old = out->received_at == INSTANT_NONE ||
 			   now - out->received_at > 30 * US_S;

@@ -8,9 +8,7 @@
  *  (2) The keeper starts the recorder, and again when it crashed: the recording goes on
  *      where it was cut off. The keeper has opened nothing that a new recorder would
  *      inherit.
- *  (3) What crashed a recorder may be in the recording, and would crash the next one. From
- *      the second crash within a minute on it is blind: it records and decodes nothing.
- *  (4) SIGTERM and SIGINT close the recording. SIGHUP does not.
+ *  (3) SIGTERM and SIGINT close the recording. SIGHUP does not.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -29,7 +27,7 @@ enum {
 	FILES_OPEN = 256,  /* of a console that has just begun */
 };
 
-/** (4) */
+/** (3) */
 static void on_end_signals(void (*handler)(int))
 {
 	struct sigaction action = {.sa_handler = handler};
@@ -77,7 +75,7 @@ static int recorder_failed(int link, int code, const char *text)
 /* The exit status: EXIT_SUCCESS: there is nothing more to do. */
 static int recorder_run(const struct options *options, int link, unsigned crashes)
 {
-	const struct live_hooks hooks = {.blind = crashes > 1};
+	const struct live_hooks hooks = {.apart = true};
 	struct live *live = NULL;
 	struct ev_loop *loop = ev_loop_new(EVFLAG_AUTO);
 	struct err err = {""};

@@ -39,6 +39,7 @@ struct recorder_message {
 	uint32_t magic, size; /* another version of pitwall has others */
 	int32_t kind;         /* enum recorder_kind */
 	int32_t code;
+	uint32_t crashes;  /* of decoding (responder.c) */
 	uint32_t restarts; /* how often the recorder crashed and began again */
 	uint8_t owner;     /* 1: when this console ends, the recorder ends too */
 	uint8_t blind;     /* 1: it only records (recorder.c) */
@@ -62,6 +63,21 @@ void recorder_socket(const char *path, char *name, size_t cap);
 /** Start a recorder of these options, which name the recording (output). @link: the end
  * of the console that it belongs to; the first message is READY or FAILED. */
 int recorder_start(const struct options *options, int *link, struct err *err);
+
+/* ---- decoding and answering (responder.c) ------------------------------------------ */
+
+struct responder;
+/** Start one for the sources of @live, which has its session. 0 or -errno with a
+ * sentence. */
+int responder_open(struct live *live, struct err *err);
+void responder_close(struct responder *responder); /* NULL is fine */
+/** How often one has crashed. */
+unsigned responder_crashes(const struct responder *responder);
+/** A row of a source that is connected. */
+void responder_row(struct responder *responder, const struct live_source *source,
+		   uint16_t peer, const struct record_row *row);
+/** A row of the recording. -EPIPE: the responder has ended. */
+int responder_history(struct responder *responder, const struct record_row *row);
 
 /* ---- its consoles (recorder_consoles.c) ------------------------------------------- */
 

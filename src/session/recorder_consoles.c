@@ -94,6 +94,7 @@ static void recorder_status(struct recorder_consoles *all, enum recorder_kind ki
 	struct live *live = all->live;
 	recorder_message(message, kind);
 	message->restarts = all->restarts;
+	message->crashes = responder_crashes(live->responder);
 	message->blind = live->blind;
 	record_state_get(live->record, &message->record);
 	message->feed_count = live->source_count;

@@ -218,6 +218,8 @@ static void on_terminal(struct test *t, const char *name)
 	int fd = open(name, O_RDWR);
 	if (fd < 0 || dup2(fd, 0) < 0 || dup2(fd, 1) < 0 || dup2(fd, 2) < 0)
 		_exit(99);
+	fd = open(t->log, O_WRONLY | O_CREAT | O_APPEND, 0600);
+	(void)dup2(fd, 2);
 	(void)setenv("TERM", "xterm-256color", 1);
 	execv(t->program, args);
 	_exit(98);
@@ -284,6 +286,22 @@ static pid_t recorder_pid(const struct test *t)
 				 0);
 	(void)close(fd);
 	return peer.pid;
+}
+
+/* The child of the recorder; 0: none. */
+static pid_t decoder_pid(const struct test *t)
+{
+	char path[96], line[32] = "";
+	pid_t recorder = recorder_pid(t);
+	text_format(path, sizeof(path), "/proc/%ld/task/%ld/children", (long)recorder,
+		    (long)recorder);
+	FILE *file = fopen(path, "r");
+	if (file == NULL)
+		return 0;
+	if (fgets(line, sizeof(line), file) == NULL)
+		line[0] = '\0';
+	(void)fclose(file);
+	return (pid_t)strtol(line, NULL, 10);
 }
 
 /* ---- what is in the recording --------------------------------------------------------------- */
@@ -577,6 +595,17 @@ static void whatever_becomes_of_the_console_recording_goes_on(void **state)
 	acknowledged_still(test, "a third");
 	assert_int_equal(kill(recorder_pid(test), SIGSEGV), 0);
 	acknowledged_still(test, "its recorder crashed");
+	for (unsigned i = 0; i < 5; i++) {
+		pid_t decoder = decoder_pid(test);
+		assert_true(decoder > 0);
+		assert_int_equal(kill(decoder, SIGSEGV), 0);
+		if (i < 3)
+			acknowledged_still(test, "its decoding crashed");
+		else /* too often: it is recorded and not answered */
+			break;
+	}
+	assert_int_equal(kill(recorder_pid(test), SIGKILL), 0);
+	acknowledged_still(test, "started again, after too many crashes");
 	check_acknowledged(test, 0);
 	test->quiet = true;
 	run_until(test, is_whole);
@@ -601,9 +630,9 @@ static void kill_console_or_recorder(struct test *t, unsigned round)
 	do
 		turn(t);
 	while (ev_time() < until);
-	bool of_console = random_below(&t->random, 2) == 0;
-	if (!of_console)
-		recorder = recorder_pid(t);
+	uint64_t what = random_below(&t->random, 3);
+	if (what > 0)
+		recorder = what == 1 ? recorder_pid(t) : decoder_pid(t);
 	if (recorder > 0)
 		assert_int_equal(kill(recorder, SIGKILL), 0);
 	else

@@ -1,0 +1,411 @@
+/*
+ * responder.c -- what sources send is decoded, and answered, in a process of its own
+ *
+ *   recorder --rows--> responder --answers--> recorder --> source
+ *
+ *  (1) Hostile bytes are decoded where there is nothing to gain: the responder has no
+ *      descriptor but its end of a socket pair.
+ *  (2) The recorder never waits for it: rows wait in memory, up to QUEUE_MAX. A responder
+ *      that does not take them is ended like one that crashed.
+ *  (3) When it has ended, another one gets all rows of the recording, and the sources are
+ *      connected again: they repeat what was not acknowledged. After CRASHES_MOST within a minute there
+ *      is none: sources are recorded, and not answered.
+ *  (4) An answer goes to the connection whose bytes it answers: a row carries the number
+ *      of its link, and an answer repeats it.
+ */
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "recorder.h"
+
+enum {
+	QUEUE_MAX = 32 * 1024 * 1024,
+	QUEUE_FIRST = 64 * 1024,
+	ANSWER_MAX = 4096,
+	ROW_EVENTS_MAX = 64 * 1024,
+	ROW_TEXT_MAX = 4 * 1024 * 1024,
+	CRASHES_MOST = 3,
+	START_MS = 10 * 1000,
+	FILES_OPEN = 1024,
+	READ_PIECE = 64 * 1024,
+};
+
+/* Before the bytes of a row, and of an answer. */
+struct responder_head {
+	uint64_t ticket;
+	instant_us received_at;
+	uint32_t len;
+	uint32_t link; /* (4) */
+	uint16_t peer;
+	uint8_t source; /* among live->sources */
+	uint8_t type;   /* enum record_type */
+	uint8_t after_commit;
+	uint8_t spare[3];
+};
+
+struct responder {
+	struct live *live;
+	pid_t pid;
+	int fd; /* -1: there is none */
+	ev_io in, out;
+	char *queue; /* messages: a head, then its bytes */
+	size_t len, max;
+	unsigned crashes, crashes_all;
+	instant_us crashed_at;
+	uint32_t links[LIVE_SOURCES_MAX][FEED_PEERS_MAX];
+	char message[sizeof(struct responder_head) + READ_PIECE];
+};
+
+/* ---- the process --------------------------------------------------------------------- */
+
+struct answering {
+	int fd;
+	const struct responder_head *row;
+};
+
+/* Waits: the recorder takes answers in its loop. */
+static void answer_send(void *context, const struct stream *stream, uint16_t peer,
+			const struct event *event, struct slice bytes)
+{
+	const struct answering *answering = context;
+	char message[sizeof(struct responder_head) + ANSWER_MAX];
+	struct responder_head head = *answering->row;
+	struct pollfd ready = {.fd = answering->fd, .events = POLLOUT};
+	(void)stream;
+	if (bytes.len > ANSWER_MAX)
+		return;
+	head.peer = peer;
+	head.after_commit = (event->bits & EVENT_AFTER_COMMIT) != 0;
+	head.len = (uint32_t)bytes.len;
+	memcpy(message, &head, sizeof(head));
+	memcpy(message + sizeof(head), bytes.at, bytes.len);
+	while (!net_local_send(answering->fd,
+			       (struct slice){message, sizeof(head) + bytes.len}))
+		if (poll(&ready, 1, -1) < 0 && errno != EINTR)
+			_exit(EXIT_FAILURE);
+}
+
+struct responder_streams {
+	struct stream *of[LIVE_SOURCES_MAX];
+	struct stream_sink sink;
+	struct answering answering;
+	struct event_list list;
+};
+
+static void respond(struct responder_streams *streams,
+		    const struct responder_head *head, struct slice bytes)
+{
+	struct stream *stream = streams->of[head->source % LIVE_SOURCES_MAX];
+	streams->answering.row = head;
+	streams->list.count = streams->list.text_len = 0;
+	if (head->type == RECORD_LINK)
+		stream_link(stream, head->peer, slice_starts(bytes, SLICE("up")),
+			    head->received_at, &streams->list);
+	else
+		stream_chunk(stream, head->peer, bytes, head->received_at,
+			     &streams->list);
+}
+
+static void responder_streams_open(struct responder_streams *streams,
+				   const struct live *live, int fd)
+{
+	streams->answering.fd = fd;
+	streams->sink = (struct stream_sink){&streams->answering, answer_send};
+	streams->list = (struct event_list){
+		.at = malloc(ROW_EVENTS_MAX * sizeof(struct event)),
+		.max = ROW_EVENTS_MAX,
+		.text = malloc(ROW_TEXT_MAX),
+		.text_max = ROW_TEXT_MAX,
+	};
+	if (streams->list.at == NULL || streams->list.text == NULL)
+		_exit(EXIT_FAILURE);
+	for (unsigned i = 0; i < live->source_count; i++) {
+		struct feed_setup setup = live->session->parts->feed;
+		void *storage = calloc(1, stream_size());
+		if (storage == NULL)
+			_exit(EXIT_FAILURE);
+		setup.source = (uint16_t)i;
+		streams->of[i] = stream_open(storage, live->sources[i].driver, &setup);
+		stream_set_sink(streams->of[i], &streams->sink);
+	}
+}
+
+/** (1) */
+static void responder_run(struct responder *responder, int fd)
+{
+	static struct responder_streams streams;
+	struct pollfd ready = {.fd = fd, .events = POLLIN};
+	char *message = responder->message;
+	/* The end of the recorder ends it. */
+	(void)signal(SIGINT, SIG_IGN);
+	(void)signal(SIGTERM, SIG_IGN);
+	(void)signal(SIGHUP, SIG_IGN);
+	for (int other = 0; other < FILES_OPEN; other++)
+		if (other != fd)
+			(void)close(other);
+	responder_streams_open(&streams, responder->live, fd);
+	for (;;) {
+		struct responder_head head;
+		ptrdiff_t n =
+			net_local_receive(fd, message, sizeof(responder->message));
+		if (n == -EAGAIN) {
+			(void)poll(&ready, 1, -1);
+			continue;
+		}
+		if (n < (ptrdiff_t)sizeof(head))
+			_exit(EXIT_SUCCESS);
+		memcpy(&head, message, sizeof(head));
+		respond(&streams, &head,
+			(struct slice){message + sizeof(head), head.len});
+	}
+}
+
+/* ---- answers -------------------------------------------------------------------------- */
+
+static void take_answer(struct responder *responder, struct slice message)
+{
+	struct responder_head head;
+	memcpy(&head, message.at, sizeof(head));
+	if (head.source >= responder->live->source_count ||
+	    head.peer >= FEED_PEERS_MAX || head.len != message.len - sizeof(head) ||
+	    head.link != responder->links[head.source][head.peer])
+		return;
+	live_answer(&responder->live->sources[head.source], head.peer,
+		    head.after_commit ? head.ticket : LIVE_ANSWER_NOW,
+		    (struct slice){message.at + sizeof(head), head.len});
+}
+
+static void responder_ended(struct responder *responder);
+
+static void responder_on_message(struct ev_loop *loop, ev_io *watcher, int events)
+{
+	struct responder *responder = watcher->data;
+	ptrdiff_t n;
+	(void)loop;
+	(void)events;
+	while ((n = net_local_receive(responder->fd, responder->message,
+				      sizeof(responder->message))) >=
+	       (ptrdiff_t)sizeof(struct responder_head))
+		take_answer(responder, (struct slice){responder->message, (size_t)n});
+	if (n != -EAGAIN)
+		responder_ended(responder);
+}
+
+/* ---- rows ------------------------------------------------------------------------------ */
+
+static size_t queue_message(const struct responder *responder, size_t at)
+{
+	struct responder_head head;
+	memcpy(&head, responder->queue + at, sizeof(head));
+	return sizeof(head) + head.len;
+}
+
+/** Send what waits. */
+static void queue_flush(struct responder *responder)
+{
+	size_t at = 0;
+	while (at < responder->len) {
+		size_t size = queue_message(responder, at);
+		if (!net_local_send(responder->fd,
+				    (struct slice){responder->queue + at, size}))
+			break;
+		at += size;
+	}
+	responder->len -= at;
+	if (at > 0 && responder->len > 0)
+		memmove(responder->queue, responder->queue + at, responder->len);
+	if (responder->len > 0)
+		ev_io_start(responder->live->loop, &responder->out);
+	else
+		ev_io_stop(responder->live->loop, &responder->out);
+}
+
+static void responder_on_writable(struct ev_loop *loop, ev_io *watcher, int events)
+{
+	(void)loop;
+	(void)events;
+	queue_flush(watcher->data);
+}
+
+static bool queue_put(struct responder *responder, struct slice message)
+{
+	if (responder->len + message.len > responder->max) {
+		size_t max = responder->max == 0 ? QUEUE_FIRST : responder->max;
+		while (max < responder->len + message.len)
+			max *= 2;
+		char *grown = max > QUEUE_MAX ? NULL : realloc(responder->queue, max);
+		if (grown == NULL)
+			return false;
+		responder->queue = grown;
+		responder->max = max;
+	}
+	memcpy(responder->queue + responder->len, message.at, message.len);
+	responder->len += message.len;
+	ev_io_start(responder->live->loop, &responder->out);
+	return true;
+}
+
+void responder_row(struct responder *responder, const struct live_source *source,
+		   uint16_t peer, const struct record_row *row)
+{
+	unsigned index = (unsigned)(source - responder->live->sources);
+	struct responder_head head = {
+		.ticket = source->ticket,
+		.received_at = row->received_at,
+		.len = (uint32_t)row->bytes.len,
+		.peer = peer,
+		.source = (uint8_t)index,
+		.type = (uint8_t)row->type,
+	};
+	char *message = responder->message;
+	if (responder->fd < 0 || peer >= FEED_PEERS_MAX || row->bytes.len > READ_PIECE)
+		return;
+	if (row->type == RECORD_LINK)
+		responder->links[index][peer]++;
+	head.link = responder->links[index][peer];
+	memcpy(message, &head, sizeof(head));
+	memcpy(message + sizeof(head), row->bytes.at, row->bytes.len);
+	const struct slice whole = {message, sizeof(head) + row->bytes.len};
+	if (responder->len == 0 && net_local_send(responder->fd, whole))
+		return;
+	if (!queue_put(responder, whole))
+		responder_ended(responder); /* (2) */
+}
+
+/* ---- history ---------------------------------------------------------------------------- */
+
+/** Send, and take answers meanwhile. False: the responder has ended. */
+static bool history_send(struct responder *responder, struct slice message)
+{
+	struct pollfd ready = {.fd = responder->fd, .events = POLLIN | POLLOUT};
+	char answer[sizeof(struct responder_head) + ANSWER_MAX];
+	while (!net_local_send(responder->fd, message)) {
+		/* Of connections that were before: nobody gets them. */
+		ptrdiff_t n = net_local_receive(responder->fd, answer, sizeof(answer));
+		if (n <= 0 && n != -EAGAIN)
+			return false;
+		if (n == -EAGAIN && poll(&ready, 1, START_MS) <= 0)
+			return false;
+	}
+	return true;
+}
+
+int responder_history(struct responder *responder, const struct record_row *row)
+{
+	struct live *live = responder->live;
+	struct responder_head head = {.received_at = row->received_at,
+				      .type = (uint8_t)row->type};
+	uint64_t peer = 0;
+	unsigned index = 0;
+	while (index < live->source_count &&
+	       live->sources[index].record_id != row->source)
+		index++;
+	if (index == live->source_count ||
+	    (row->type != RECORD_RAW && row->type != RECORD_LINK) ||
+	    (parse_u64(row->name, &peer) && peer >= FEED_PEERS_MAX))
+		return 0;
+	head.source = (uint8_t)index;
+	head.peer = (uint16_t)peer;
+	for (size_t at = 0; at < row->bytes.len; at += head.len) {
+		size_t left = row->bytes.len - at;
+		head.len = (uint32_t)(left < READ_PIECE ? left : READ_PIECE);
+		memcpy(responder->message, &head, sizeof(head));
+		memcpy(responder->message + sizeof(head), row->bytes.at + at, head.len);
+		if (!history_send(responder, (struct slice){responder->message,
+							    sizeof(head) + head.len}))
+			return -EPIPE;
+	}
+	return 0;
+}
+
+/* ---- start and end ------------------------------------------------------------------------ */
+
+static int responder_start(struct responder *responder, struct err *err)
+{
+	struct live *live = responder->live;
+	int fds[2];
+	int rc = net_local_pair(fds);
+	if (rc != 0)
+		return err_set(err, rc, "no socket for the decoder: %s", strerror(-rc));
+	responder->pid = fork();
+	if (responder->pid == 0)
+		responder_run(responder, fds[1]);
+	close(fds[1]);
+	if (responder->pid < 0) {
+		rc = -errno;
+		close(fds[0]);
+		return err_set(err, rc, "no process for the decoder: %s",
+			       strerror(-rc));
+	}
+	responder->fd = fds[0];
+	ev_io_init(&responder->in, responder_on_message, fds[0], EV_READ);
+	ev_io_init(&responder->out, responder_on_writable, fds[0], EV_WRITE);
+	responder->in.data = responder->out.data = responder;
+	ev_io_start(live->loop, &responder->in);
+	return 0;
+}
+
+static void responder_stop(struct responder *responder)
+{
+	if (responder->fd < 0)
+		return;
+	ev_io_stop(responder->live->loop, &responder->in);
+	ev_io_stop(responder->live->loop, &responder->out);
+	close(responder->fd);
+	responder->fd = -1;
+	responder->len = 0;
+	(void)kill(responder->pid, SIGKILL);
+	while (waitpid(responder->pid, NULL, 0) < 0 && errno == EINTR)
+		;
+}
+
+/** (3) */
+static void responder_ended(struct responder *responder)
+{
+	struct live *live = responder->live;
+	instant_us now = live_now();
+	struct err err;
+	responder_stop(responder);
+	live_drop_sources(live);
+	bool again = responder->crashes > 0 && now - responder->crashed_at < US_MIN;
+	responder->crashes = again ? responder->crashes + 1 : 1;
+	responder->crashed_at = now;
+	responder->crashes_all++;
+	live->blind = responder->crashes > CRASHES_MOST ||
+		      responder_start(responder, &err) != 0 ||
+		      live_read_again(live, &err) != 0;
+	if (live->blind)
+		responder_stop(responder);
+	live->changed = true;
+	(void)live_connect(live, &err);
+}
+
+unsigned responder_crashes(const struct responder *responder)
+{
+	return responder == NULL ? 0 : responder->crashes_all;
+}
+
+int responder_open(struct live *live, struct err *err)
+{
+	struct responder *responder = calloc(1, sizeof(*responder));
+	if (responder == NULL)
+		return err_set(err, -ENOMEM, "out of memory");
+	responder->live = live;
+	responder->fd = -1;
+	live->responder = responder;
+	return responder_start(responder, err);
+}
+
+void responder_close(struct responder *responder)
+{
+	if (responder == NULL)
+		return;
+	responder_stop(responder);
+	free(responder->queue);
+	free(responder);
+}
