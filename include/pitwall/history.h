@@ -73,10 +73,9 @@
 	X(CLASS_LEAD, "class-lead", "lead", "another car leads a class")           \
 	X(LEAD, "lead", "lead", "another car leads the race")                      \
 	X(PIT_IN, "pit-in", "pit in", "a car enters the pits")                     \
-	X(STOPPED, "stopped", "stopped", "a car stands on the track")              \
-	X(RESUMED, "resumed", "resumed", "a car that stood drives on")             \
-	X(RETIRED, "retired", "retired",                                           \
-	  "a source says that a car is out of the race")                           \
+	X(STOPPED, "stopped", "stopped", "a car has stopped on track")             \
+	X(RESUMED, "resumed", "resumed", "a stopped car drives on")                \
+	X(RETIRED, "retired", "retired", "a source reports a car out of the race") \
 	X(BELOW, "below", "threshold", "a car is now likely not to be classified") \
 	X(ABOVE, "above", "threshold", "a car is now likely to be classified")     \
 	X(DECISION, "decision", "stewards", "a decision of the stewards")          \

@@ -32,7 +32,8 @@ static void a_screen_that_does_not_end_is_left(void **state)
 	(void)state;
 	for (unsigned i = 0; i < 3; i++) {
 		canvas_clear(&canvas);
-		assert_false(console_draw_within(20 * US_MS, never_ends, &view, &canvas));
+		assert_false(
+			console_draw_within(20 * US_MS, never_ends, &view, &canvas));
 		assert_true(turns > 0);
 		turns = 0;
 		canvas_clear(&canvas);

@@ -329,7 +329,7 @@ static int set_up(void **state)
 	text_format(entries_file, sizeof(entries_file), "%s/e.csv", folder);
 	scratch_text(session_file, "[session]\nlength = 6h\nentries = e.csv\n");
 	scratch_text(entries_file, "number,transponder,class,grid\n"
-				    "7,9001,GT,1\n8,9002,GT,2\n31,9003,GT,3\n");
+				   "7,9001,GT,1\n8,9002,GT,2\n31,9003,GT,3\n");
 	return 0;
 }
 
