@@ -74,7 +74,7 @@ void sentences_result(struct sentences *sentences, struct out *out,
  *                  placed
  * best_lap         M:SS.mmm
  * drivers          joined with " / "; a list in JSON
- * What is not known is blank, null in JSON, where times are seconds with six
+ * Unknown values are blank, null in JSON, where times are seconds with six
  * decimals. @class_only: NULL or a class name. */
 void encode_results(struct out *out, enum format format, const struct race *race,
 		    const struct rules *rules,

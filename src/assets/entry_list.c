@@ -313,7 +313,7 @@ int entry_list_write(struct slice text, const char *where, struct entry_list *li
 		return err_set(err, -ENOMEM, "out of memory");
 	*list = (struct entry_list){0};
 	*lister = (struct lister){.where = where, .list = list, .err = err};
-	/* How many columns of drivers there are is known behind the last row. */
+	/* The number of driver columns is known after the last row. */
 	int rc = read_list(lister, text);
 	if (rc == 0 && out != NULL) {
 		unsigned drivers = list->drivers;

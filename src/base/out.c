@@ -57,7 +57,7 @@ void out_char(struct out *out, char c)
 }
 
 /* Straight into the buffer; when that is too full, once more into an empty one.
- * What does not fit there is a failure the caller sees, not a cut line. */
+ * A line that does not fit is a failure, never a cut line. */
 void out_format(struct out *out, const char *fmt, ...)
 {
 	for (int attempt = 0; attempt < 2 && out->failed == 0; attempt++) {

@@ -54,7 +54,7 @@ static void command_names(struct out *out, const char *between)
 		out_format(out, "%s%s", i == 0 ? "" : between, commands[i].name);
 }
 
-/* What a command takes that is no source. */
+/* Arguments of a command other than sources. */
 static const char *completion_words_of(const struct command *command)
 {
 	return strcmp(command->name, "session") == 0      ? "new"

@@ -134,7 +134,7 @@ static void press_key(struct console *console, const struct key_binding *key)
 	struct wish wish = {.kind = WISH_NONE};
 	console->frames.dirty = true;
 	console_away(console);
-	/* What a screen does itself is done to the race that is shown. */
+	/* A screen's own actions apply to the race that is shown. */
 	if (!top->modal && key->action < ACTION_COUNT &&
 	    screen_key(top, (enum action)key->action) != NULL)
 		console_state(console);

@@ -23,7 +23,7 @@ static void print_anomalies(const struct session *session)
 	}
 }
 
-/** What was read well and does not fit the race: a 257th car, a lap received twice. */
+/** Valid input that does not fit the race: a 257th car, a lap received twice. */
 static void tell_misfits(const struct session *session, uint32_t decisions)
 {
 	static const char *const words[] = {

@@ -154,7 +154,7 @@ static void rank_bests(struct rmonitor_sent_car cars[RACE_CARS_MAX],
 		cars[sorted[i]].best_rank = (uint16_t)(i + 1);
 }
 
-/* What there is to say of every car; @order receives the cars by rank. */
+/* The records of every car; @order receives the cars by rank. */
 static uint32_t rmonitor_take(const struct rmonitor_view *view,
 			      struct rmonitor_sent_car cars[RACE_CARS_MAX],
 			      uint16_t order[RACE_CARS_MAX])

@@ -139,7 +139,7 @@ static void decoded_put_id(struct out *out, const struct decoded_memory *m, bool
 		out_bytes(out, (const char *)id, sizeof(*id));
 }
 
-/* (4): where its text stands, plus one; or 0 and the text. */
+/* (4): the place of its text, plus one; or 0 and the text. */
 static void decoded_put_text(struct out *out, const struct event_list *list,
 			     const struct event *event, uint32_t text_from)
 {

@@ -34,7 +34,7 @@ enum sequence_verdict {
 	SEQUENCE_OLD,      /* too far back to know */
 };
 
-/** What number @n is. @fingerprint: of its record. */
+/** Classify number @n. @fingerprint: of its record. */
 enum sequence_verdict sequence_look(const struct sequence *sequence, uint32_t n,
 				    uint16_t fingerprint);
 /** Record @n was used. */

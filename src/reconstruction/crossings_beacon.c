@@ -38,7 +38,7 @@ struct writer {
 	uint32_t passing, flag, note; /* next of each */
 	instant_us tick_at;
 	bool gun;                     /* still to be fired */
-	uint8_t driver[SIM_CARS_MAX]; /* said to be on board */
+	uint8_t driver[SIM_CARS_MAX]; /* reported to be on board */
 };
 
 static unsigned beacon_of_line(uint8_t line)
@@ -257,7 +257,7 @@ static void crossings_find_ends(struct writer *w)
 	w->tick_at = first;
 }
 
-/* Who starts is on board before the start. */
+/* The starting driver is on board before the start. */
 static void write_first_drivers(struct writer *w, instant_us at)
 {
 	for (uint16_t car = 0; car < w->sim->car_count; car++)

@@ -184,7 +184,7 @@ int recon_drive_to(struct recon *recon, unsigned car, uint32_t lap, instant_us a
 	}
 	while (trace->laps < lap)
 		recon_drive_lap(recon, car, low);
-	/* What is left is less than a factor of one in a million makes. */
+	/* The rest is less than a factor of one in a million changes. */
 	trace->sf[lap] = at;
 	trace->hand_at = at;
 	*scale = low;

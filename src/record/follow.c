@@ -21,7 +21,7 @@
 
 enum { POLL_BUSY_MS = 50 };
 
-/** What tells that a file that is not open here is as it was. */
+/** What shows that a file that is not open here is unchanged. */
 struct mark {
 	dev_t device;
 	ino_t file;

@@ -25,7 +25,7 @@ static void distrust(sqlite3 *db)
 	sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, (int *)NULL);
 	sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, (int *)NULL);
 	sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_VIEW, 0, (int *)NULL);
-	/* Who closes first is no reason to move what the WAL holds. */
+	/* No checkpoint when a connection closes. */
 	sqlite3_db_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, (int *)NULL);
 	sqlite3_limit(db, SQLITE_LIMIT_LENGTH, RECORD_VALUE_MAX);
 	sqlite3_limit(db, SQLITE_LIMIT_ATTACHED, 0);

@@ -222,7 +222,7 @@ void record_abandon(struct record *record)
 	free(record);
 }
 
-/** What has been renamed is on the disk only once its folder is. */
+/** A rename is on the disk only after its folder is. */
 void record_sync_folder(const char *path)
 {
 	char folder[RECORD_PATH_MAX];

@@ -266,7 +266,7 @@ static bool read_field(struct slice field, struct decision *out)
 	return out->value >= 0;
 }
 
-/* What each kind of value is read by, and what it must be. */
+/* The reader of each kind of value, and its description for errors. */
 static const struct {
 	bool (*read)(struct slice field, struct decision *out);
 	const char *wants;

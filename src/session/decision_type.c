@@ -195,7 +195,7 @@ static int typed_value(struct typed *typed)
 
 /* ---- in this race ------------------------------------------------------------------ */
 
-/** What the race knows of a line that is well formed; the value as it is written. */
+/** Check a well-formed line against the race; the value as it is written. */
 static int check_race(struct typed *typed)
 {
 	const struct decision *decision = &typed->decision;

@@ -121,7 +121,7 @@ int session_keep_decoded(struct record *record, struct err *err)
 	int rc = record_finish(record, &part, err);
 	if (rc == 0 && writer != NULL) {
 		decoded_begin(writer, &out);
-		/* What cannot be decoded is a recording all the same. */
+		/* A recording that cannot be decoded stays a recording. */
 		if (decode(part, writer, NULL) == 0) {
 			decoded_write(writer, DECODED_END, 0);
 			if (out_flush(&out) == 0) {

@@ -432,7 +432,7 @@ struct term_mouse term_mouse_did(const struct term *term)
 void term_suspend(struct term *term)
 {
 	answers_await(term);
-	/* What waits belongs to the screen that is being left. */
+	/* Waiting bytes belong to the old screen. */
 	term->tty.len = term->tty.sent = 0;
 	tty_restore();
 	(void)endwin();

@@ -187,7 +187,7 @@ static size_t alkamel_scratch_size(struct slice file)
 	return ak_lay_out(&ak, NULL, rows_max(file, &header), stride_of(&header));
 }
 
-/* A row tells its lines, a driver and a stop; there are not more laps made up than
+/* A row gives its lines, a driver and a stop; there are not more laps made up than
  * rows. A car has no more than 16 things to its entry. Cleaning makes at most two
  * bytes of one. */
 static void alkamel_room(struct slice file, uint32_t *events, uint32_t *text)
@@ -207,7 +207,7 @@ static void alkamel_room(struct slice file, uint32_t *events, uint32_t *text)
 
 /* ---- reading ------------------------------------------------------------- */
 
-/* Join columns that stand side by side and hold still row after row. */
+/* Join adjacent columns that do not change from row to row. */
 static void find_spans(struct ak *ak)
 {
 	static const enum ak_column still[][2] = {

@@ -242,7 +242,7 @@ void ak_split(const char *at, const char *end, char separator, struct ak_line *l
 
 /** Read every line behind the header, which ends at @from. */
 void ak_rows_read(struct ak *ak, size_t from);
-/** The text a variant stands for. */
+/** The text of a variant. */
 struct slice ak_variant_text(const struct ak *ak, const struct ak_variant *variant);
 
 /* ---- alkamel_judge.c ----------------------------------------------------- */

@@ -63,7 +63,7 @@ struct ak_anomaly *ak_row_anomaly(struct ak *ak, enum ak_reason reason,
 
 enum { REASON_MAX = 200 };
 
-/* What stands for %@what. */
+/* The text for %@what. */
 static struct slice ak_anomaly_part(const struct ak *ak, const struct ak_anomaly *it,
 				    char what, char digits[16])
 {

@@ -86,7 +86,7 @@ static bool read_sector(const struct ak *ak, unsigned column, int64_t *out)
 	return text.len == 0 || time_in_reach(text, out);
 }
 
-/* Where a sector is missing nothing adds up; its other spelling still tells. */
+/* With a sector missing the sum is wrong; its other spelling is still checked. */
 static bool large_agree(const struct ak *ak, const struct ak_row *row)
 {
 	for (unsigned i = 0; i < ak->sectors; i++) {
@@ -151,7 +151,7 @@ static void read_hour(struct ak *ak, struct ak_row *row)
 	row->start_us = (uint16_t)(start % US_MS);
 }
 
-/* Whatever stands in the column of the pit lane says that it was the pit lane. */
+/* Any value in the column of the pit lane means the pit lane. */
 static void read_pit(struct ak *ak, struct ak_row *row)
 {
 	struct slice in = ak_careful_field(ak, AK_PIT_LANE);

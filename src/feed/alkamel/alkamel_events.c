@@ -31,7 +31,7 @@ struct lap {
 	bool in_pit;
 };
 
-/* The stop of the lap before, whose end this lap tells. */
+/* The stop of the lap before; this lap has its end. */
 struct stop {
 	bool open;
 	int64_t at;               /* SF crossed in the lane */
@@ -133,7 +133,7 @@ static void pit_in(struct ak_walk *w, int64_t in)
 	ak_event_add(w, EVENT_PIT_IN, in)->bits = EVENT_ESTIMATED;
 }
 
-/* The lap in hand tells how the stop before it ended; returns when. */
+/* The current lap shows the end of the stop before it; returns the instant. */
 static void end_stop(struct ak_walk *w)
 {
 	struct stop *stop = &w->stop;
@@ -170,7 +170,7 @@ static void begin_stop(struct ak_walk *w, const struct ak_row *row, bool pit_tim
 
 /* A new driver is on board from the end of the stop, else from the lap's begin:
  * just behind it, so that the lap before stays the other's. A row without a name
- * is the same driver's, but behind a stop nobody knows whose it is. */
+ * is the same driver's; after a stop the driver is unknown. */
 static void ak_event_change_driver(struct ak_walk *w, bool stopped, bool rowed)
 {
 	unsigned place = w->ak->variants[w->lap.driver].place;
@@ -331,7 +331,7 @@ static uint16_t heaviest(const struct ak *ak, const struct ak_car *car)
 	return best;
 }
 
-/* Who stands behind a spelling: the one with its number, or with its name. */
+/* The driver of a spelling: the one with its number, or with its name. */
 static unsigned same_driver(const struct ak *ak, const struct ak_variant *it,
 			    const uint16_t *chosen, unsigned count)
 {

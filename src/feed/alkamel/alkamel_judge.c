@@ -185,7 +185,7 @@ static void set_start(struct ak *ak)
 
 /* ---- one car after the other (2) ----------------------------------------- */
 
-/* What stands before the row that is looked at. */
+/* The row before the one being judged. */
 struct chain {
 	struct ak *ak;
 	const struct ak_car *car;
@@ -199,7 +199,7 @@ struct chain {
 static void skip(const struct chain *chain, struct ak_row *row, enum ak_reason reason)
 {
 	row->bits |= AK_SKIP;
-	/* What was doubted or bare is counted already. */
+	/* Doubtful and bare rows are counted already. */
 	if (!(row->bits & (AK_DOUBT | AK_BARE)))
 		ak_row_anomaly(chain->ak, reason, row)->b = chain->lap;
 }

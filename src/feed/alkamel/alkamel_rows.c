@@ -147,7 +147,7 @@ static inline void ak_row_learn(struct ak *ak, const struct ak_row *row, uint32_
 		ak->lap_min = row->lap_time;
 }
 
-/* Whether car, driver, class, team and vehicle stand as in the row before. */
+/* True when car, driver, class, team and vehicle are those of the row before. */
 static inline bool as_before(struct ak *ak, struct ak_row *row)
 {
 	const struct ak_line *line = &ak->line;

@@ -37,8 +37,8 @@ const struct strategy_row *stops_of(const struct view *view, uint16_t car)
 							   : NULL;
 }
 
-/* Where a cell is as long, marks stand close; where every other would be one, they say
- * nothing, and there are none. */
+/* Marks are small when a cell is this long, and left out when every other cell would have
+ * one. */
 #define CLOSE (9 * US_MIN)
 #define TOO_CLOSE (25 * US_MIN)
 

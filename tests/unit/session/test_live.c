@@ -101,7 +101,7 @@ static int set_up(void **state)
 		    stage->folder);
 	scratch_text(stage->session, "[session]\nlength = 6h\nentries = e.csv\n");
 	scratch_text(stage->entries, "number,transponder,class,grid\n"
-				      "7,9001,GT,1\n8,9002,GT,2\n9,9003,GT,3\n");
+				     "7,9001,GT,1\n8,9002,GT,2\n9,9003,GT,3\n");
 	stage->options = (struct options){.sources = {stage->url},
 					  .source_count = 1,
 					  .session = stage->session,

@@ -522,7 +522,7 @@ static void files_that_received_one_race_are_put_together(void **state)
 	const struct options laps = {.sources = {"one.jsonl", "laps.csv"},
 				     .source_count = 2};
 	scratch_text("laps.csv", "NUMBER;LAP_NUMBER;LAP_TIME;ELAPSED;HOUR;CLASS;\n"
-				  "7;1;1:40.000;1:40.000;12:01:40.000;GT;\n");
+				 "7;1;1:40.000;1:40.000;12:01:40.000;GT;\n");
 	assert_int_equal(try_load(&laps, &session, &err), -EINVAL);
 	assert_says(err.text, "laps.csv: a file of laps is read alone");
 }

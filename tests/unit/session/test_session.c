@@ -178,8 +178,8 @@ static void the_grid_of_a_sidecar_orders_the_cars_before_the_start(void **state)
 	(void)state;
 	scratch_text("grid.csv", laps);
 	scratch_text("grid.json", "{\"startingGrid\":{\"entries\":["
-				   "{\"position\":1,\"car\":{\"carNumber\":\"8\"}},"
-				   "{\"position\":2,\"car\":{\"carNumber\":\"7\"}}]}}");
+				  "{\"position\":1,\"car\":{\"carNumber\":\"8\"}},"
+				  "{\"position\":2,\"car\":{\"carNumber\":\"7\"}}]}}");
 	struct session *session = load("grid.csv", NULL);
 	const struct race *race = session_at(session, session->timeline.start_at);
 	uint16_t first = session->standings.rows[0].car;
@@ -225,9 +225,9 @@ static void decisions_that_cannot_be_leave_the_others_alone(void **state)
 	(void)state;
 	scratch_text("decided.csv", laps);
 	scratch_text("d2.csv",
-		      "number,kind,value,reason\n7,tine,1\n\n9,time,30\n7,time,3\n"
-		      "7,behind,70\n7,behind,7\n8,lap-deleted,4\n8,laps,-1\n"
-		      ",undo,1\n7,,60\n7,time,9\n,undo,10\n,undo,10\n");
+		     "number,kind,value,reason\n7,tine,1\n\n9,time,30\n7,time,3\n"
+		     "7,behind,70\n7,behind,7\n8,lap-deleted,4\n8,laps,-1\n"
+		     ",undo,1\n7,,60\n7,time,9\n,undo,10\n,undo,10\n");
 	struct session *session = load("decided.csv", &options);
 	const struct race *race = &session->timeline.race;
 	/* Deleting lap 4 waits for the lap. */

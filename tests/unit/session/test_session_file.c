@@ -85,9 +85,9 @@ static void what_it_names_lies_beside_it_or_is_an_asset(void **state)
 	scratch_text("sub/loop.ini", loop_circuit);
 	scratch_text("sub/own.ini", own_rules);
 	scratch_text("sub/a.ini",
-		      "[session]\r\nevent = Six Hours\r\ncircuit = loop.ini\r\n"
-		      "rules = own.ini\r\nentries = list.csv\r\n"
-		      "[loops]\r\n00020f93 = SF\r\n101 = PIN\r\n");
+		     "[session]\r\nevent = Six Hours\r\ncircuit = loop.ini\r\n"
+		     "rules = own.ini\r\nentries = list.csv\r\n"
+		     "[loops]\r\n00020f93 = SF\r\n101 = PIN\r\n");
 	struct setup_texts *texts = read_file("sub/a.ini");
 	assert_true(slice_eq(texts->at[TEXT_ENTRIES].data, slice_of(list)));
 	assert_true(slice_eq(texts->at[TEXT_CIRCUIT].data, slice_of(loop_circuit)));
@@ -161,16 +161,16 @@ static void the_race_is_set_up_by_it_and_by_the_command_line_before(void **state
 	struct session *session = NULL;
 	struct err err = {""};
 	(void)state;
-	scratch_text("race.jsonl", HELLO PASS("1", "901", "100000000")
-					    PASS("2", "901", "200000000"));
+	scratch_text("race.jsonl",
+		     HELLO PASS("1", "901", "100000000") PASS("2", "901", "200000000"));
 	scratch_text("sub/list.csv", list);
 	scratch_text("sub/loop.ini", loop_circuit);
 	scratch_text("sub/own.ini", own_rules);
 	scratch_text("sub/a.ini",
-		      "[session]\nevent = Six Hours\nname = Final\ntype = race\n"
-		      "circuit = loop.ini\nrules = own.ini\nentries = list.csv\n"
-		      "length = 6h\nmerge = 2.5\nstart_at = 13:00:00\n"
-		      "date = 2026-11-22\n[loops]\n101 = PIN\n");
+		     "[session]\nevent = Six Hours\nname = Final\ntype = race\n"
+		     "circuit = loop.ini\nrules = own.ini\nentries = list.csv\n"
+		     "length = 6h\nmerge = 2.5\nstart_at = 13:00:00\n"
+		     "date = 2026-11-22\n[loops]\n101 = PIN\n");
 	if (session_load(&options, 0, &session, &err) != 0)
 		fail_msg("%s", err.text);
 	const struct race *race = &session->timeline.race;
@@ -265,10 +265,10 @@ static void what_session_new_writes_is_a_session_file(void **state)
 	(void)state;
 	unlink("sub/entries.csv");
 	scratch_text("organiser.csv",
-		      "\xef\xbb\xbf"
-		      "No.;Category;Entrant;Driver 1;Driver 2;TX;Colour\n"
-		      "7;GTP;\"North; East\";Ann;Bob;901;red\n"
-		      "08;GTD;C;Cleo;;;blue\n");
+		     "\xef\xbb\xbf"
+		     "No.;Category;Entrant;Driver 1;Driver 2;TX;Colour\n"
+		     "7;GTP;\"North; East\";Ann;Bob;901;red\n"
+		     "08;GTD;C;Cleo;;;blue\n");
 	assert_int_equal(run_quietly(&options), EXIT_DONE);
 	struct setup_texts *texts = read_file("sub/new.ini");
 	assert_true(slice_eq(
