@@ -22,25 +22,24 @@ bool json_take(struct json_reader *r, char c)
 	return true;
 }
 
-/* Behind the opening quote, up to and over the closing one. */
+/* Behind the opening quote, up to and over the closing one. Counted in a local variable: one in
+ * memory is slower. */
 static bool read_string(struct json_reader *r, struct json_value *out)
 {
-	const char *from = r->at;
-	out->kind = JSON_STRING;
-	out->escaped = false;
-	for (; r->at < r->end; r->at++) {
-		if (*r->at == '"') {
-			out->raw = (struct slice){from, (size_t)(r->at - from)};
-			r->at++;
-			return true;
-		}
-		if (*r->at == '\\') {
-			out->escaped = true;
-			if (++r->at == r->end)
-				break;
-		}
+	const char *from = r->at, *end = r->end, *at = from;
+	bool escaped = false;
+	for (; at < end && *at != '"'; at++) {
+		if (*at != '\\')
+			continue;
+		escaped = true;
+		if (++at == end)
+			break;
 	}
-	return false;
+	out->kind = JSON_STRING;
+	out->escaped = escaped;
+	out->raw = (struct slice){from, (size_t)(at - from)};
+	r->at = at < end ? at + 1 : end;
+	return at < end;
 }
 
 /* Over an object or array of any depth, to its closing bracket. */
