@@ -86,8 +86,9 @@ static void answer_send(void *context, const struct stream *stream, uint16_t pee
 	memcpy(message + sizeof(head), bytes.at, bytes.len);
 	while (!net_local_send(answering->fd,
 			       (struct slice){message, sizeof(head) + bytes.len}))
-		if (poll(&ready, 1, -1) < 0 && errno != EINTR)
-			_exit(EXIT_FAILURE);
+		if (poll(&ready, 1, -1) > 0 &&
+		    (ready.revents & (POLLHUP | POLLERR)) != 0)
+			_exit(EXIT_SUCCESS); /* the recorder has ended */
 }
 
 struct responder_streams {

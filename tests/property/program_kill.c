@@ -24,6 +24,7 @@
 
 #include <cmocka.h>
 
+#include <dirent.h>
 #include <errno.h>
 #include <ev.h>
 #include <fcntl.h>
@@ -505,6 +506,40 @@ static void kill_and_check(struct test *t, unsigned round)
 	check_acknowledged(t, round);
 }
 
+static bool is_ours(const struct test *t, const char *pid)
+{
+	char path[64], line[1024];
+	text_format(path, sizeof(path), "/proc/%.16s/cmdline", pid);
+	FILE *file = fopen(path, "r");
+	if (file == NULL)
+		return false;
+	size_t len = fread(line, 1, sizeof(line) - 1, file);
+	(void)fclose(file);
+	for (size_t i = 0; i < len; i++)
+		if (line[i] == '\0')
+			line[i] = ' ';
+	line[len] = '\0';
+	return strstr(line, t->folder) != NULL;
+}
+
+/* No process of the program is left behind. */
+static void nobody_left(const struct test *t)
+{
+	double until = ev_time() + DEADLINE_S;
+	unsigned count;
+	do {
+		DIR *all = opendir("/proc");
+		struct dirent *entry;
+		assert_non_null(all);
+		count = 0;
+		while ((entry = readdir(all)) != NULL)
+			count += is_ours(t, entry->d_name);
+		(void)closedir(all);
+		ev_sleep(.01);
+	} while (count > 0 && ev_time() < until);
+	assert_int_equal(count, 0);
+}
+
 static struct test *test;
 
 static int tear_down(void **state)
@@ -537,6 +572,7 @@ static void what_was_acknowledged_or_can_be_asked_for_is_never_lost(void **state
 	assert_true(WIFEXITED(status));
 	assert_int_equal(WEXITSTATUS(status), 0);
 	check_all(test);
+	nobody_left(test);
 	printf("# %u passings of each box; the decoder was connected to %u times, the "
 	       "beacon %u\n",
 	       test->decoder.count, test->p3_joined, test->beacon_joined);
@@ -618,6 +654,7 @@ static void whatever_becomes_of_the_console_recording_goes_on(void **state)
 	assert_int_equal(WEXITSTATUS(status), 0);
 	assert_int_equal(recorder_pid(test), 0);
 	check_all(test);
+	nobody_left(test);
 }
 
 static void kill_console_or_recorder(struct test *t, unsigned round)
@@ -657,6 +694,7 @@ static void kills_of_console_and_recorder_lose_nothing_acknowledged(void **state
 	run_until(test, is_whole);
 	assert_true(WIFEXITED(end_by(test, SIGTERM)));
 	check_all(test);
+	nobody_left(test);
 }
 
 int main(int argc, char **argv)
