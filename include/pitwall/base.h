@@ -150,6 +150,10 @@ size_t text_format(char *dst, size_t cap, const char *fmt, ...) PRINTF_LIKE(3, 4
  * ends are removed. Always terminated, cut at a whole character. Returns the
  * length. */
 size_t text_clean(char *dst, size_t cap, struct slice src);
+/** Clean the id of a car or transponder; zeros fill @dst. False: nothing is left of it, it
+ * does not fit, or more than blanks at its ends was removed, so that it would be taken for
+ * another id. */
+bool text_id(char *dst, size_t cap, struct slice id);
 /** Decode one code point; invalid bytes give U+FFFD. Returns the bytes used: at least 1
  * when @n > 0, else 0 with @cp untouched. */
 size_t utf8_decode(const char *s, size_t n, uint32_t *cp);

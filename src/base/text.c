@@ -297,18 +297,22 @@ struct cleaned {
 	size_t len, cap; /* cap without the terminator */
 	bool blank;      /* write a space before the next base */
 	bool base;       /* the last character is a base without a mark */
+	bool removed;    /* a character was removed */
 };
 
 /* False: no room. */
 static bool clean_put(struct cleaned *out, enum keep keep, uint32_t cp)
 {
 	if (keep == BLANK) {
+		out->removed |= out->blank;
 		out->blank = out->len > 0;
 		out->base = false;
 		return true;
 	}
-	if (keep == MARK && !out->base)
+	if (keep == MARK && !out->base) {
+		out->removed = true;
 		return true;
+	}
 	char bytes[4];
 	size_t n = utf8_encode(bytes, cp);
 	if (out->len + n + out->blank > out->cap)
@@ -322,7 +326,7 @@ static bool clean_put(struct cleaned *out, enum keep keep, uint32_t cp)
 	return true;
 }
 
-size_t text_clean(char *dst, size_t cap, struct slice src)
+static struct cleaned clean(char *dst, size_t cap, struct slice src)
 {
 	assert(cap > 0);
 	struct cleaned out = {.dst = dst, .cap = cap - 1};
@@ -343,10 +347,25 @@ size_t text_clean(char *dst, size_t cap, struct slice src)
 			n = 1;
 		}
 		enum keep keep = keep_of(cp);
-		if (keep != DROP && !clean_put(&out, keep, cp))
+		out.removed |= keep == DROP;
+		if (keep != DROP && !clean_put(&out, keep, cp)) {
+			out.removed = true;
 			break;
+		}
 		i += n;
 	}
 	dst[out.len] = '\0';
-	return out.len;
+	return out;
+}
+
+size_t text_clean(char *dst, size_t cap, struct slice src)
+{
+	return clean(dst, cap, src).len;
+}
+
+bool text_id(char *dst, size_t cap, struct slice id)
+{
+	memset(dst, 0, cap);
+	struct cleaned out = clean(dst, cap, slice_trim(id));
+	return out.len > 0 && !out.removed;
 }

@@ -102,6 +102,7 @@ static struct world {
 	int peer_sender[FEED_PEERS_MAX]; /* -1: free */
 	bool peer_up[FEED_PEERS_MAX];
 
+	uint32_t body[TX_MAX]; /* the sum of the line that was sent */
 	bool recorded[TX_MAX], dropped[TX_MAX], deleted[TX_MAX];
 	uint8_t used[TX_MAX];
 } w;
@@ -179,6 +180,12 @@ static void put_packet(uint8_t sender, bool to_console, const char *bytes, size_
 	}
 }
 
+static int64_t number_of(const char *line, const char *key)
+{
+	const char *at = strstr(line, key);
+	return at ? strtoll(at + strlen(key), NULL, 10) : -1;
+}
+
 static void say(uint8_t sender, const struct boot *boot, const char *type,
 		const char *rest)
 {
@@ -186,6 +193,8 @@ static void say(uint8_t sender, const struct boot *boot, const char *type,
 	size_t len = text_format(line, sizeof(line),
 				 "{\"t\":\"%s\",\"id\":\"sf-1\",\"boot\":\"%s\",%s",
 				 type, boot->name, rest);
+	if (strstr(rest, "\"tx\":\""))
+		w.body[number_of(rest, "\"tx\":\"")] = crc_of(line, len);
 	if (w.summed)
 		len += text_format(line + len, sizeof(line) - len, ",\"crc\":\"%08x\"",
 				   (unsigned)crc_of(line, len));
@@ -277,12 +286,6 @@ static void new_fact(uint8_t sender)
 	if (w.limited && boot->seq - boot->from >= 20)
 		w.dropped[boot->tx[boot->from++]] = true;
 	say_fact(sender, boot, seq);
-}
-
-static int64_t number_of(const char *line, const char *key)
-{
-	const char *at = strstr(line, key);
-	return at ? strtoll(at + strlen(key), NULL, 10) : -1;
 }
 
 /* What does not have the right sum is not read by one that sends sums. */
@@ -442,18 +445,21 @@ static void console_row(uint8_t peer, bool up, const char *bytes, size_t len)
 	}
 }
 
-/* The transponder of a row's fact; 0: none that is undamaged. */
+/* The transponder of a row's fact; 0: none that is undamaged. The checksum itself may be
+ * damaged, even so that the line seems to be without. */
 static uint32_t fact_of(const struct row *row)
 {
 	int64_t tx;
 	char line[LINE_BYTES + 1];
 	memcpy(line, row->bytes, row->len);
-	line[row->len > 0 ? row->len - 1 : 0] = '\0';
-	if (row->up || !readable(line, row->len - 1u) ||
-	    !strstr(line, "\"t\":\"pass\""))
+	size_t tail = w.summed ? sizeof(",\"crc\":\"00000000\"}\n") - 1 : 2;
+	line[row->len] = '\0';
+	if (row->up || row->len < tail || !strstr(line, "\"t\":\"pass\""))
 		return 0;
 	tx = number_of(line, "\"tx\":\"");
-	return tx > 0 && tx < TX_MAX ? (uint32_t)tx : 0;
+	if (tx <= 0 || tx >= TX_MAX || w.body[tx] != crc_of(line, row->len - tail))
+		return 0;
+	return (uint32_t)tx;
 }
 
 static void console_commits(void)

@@ -59,13 +59,24 @@
 
 /* ---- facts ------------------------------------------------------------- */
 
-static bool beacon_set_transponder(const struct beacon_context *c, struct event *event)
+static void beacon_set_transponder(const struct beacon_context *c, struct event *event)
 {
 	const struct beacon_message *m = c->message;
 	if (!BEACON_HAS(m, tx))
-		return false;
+		return;
 	event_set_id(event, ID_TRANSPONDER, m->tx);
-	return event->id[0] != '\0';
+}
+
+/* The "tx" of a pass, and of an event that has one, names a transponder. */
+static bool tx_is_id(const struct beacon_context *c)
+{
+	char id[EVENT_ID_MAX + 1];
+	if (text_id(id, sizeof(id), c->message->tx))
+		return true;
+	decoding_anomaly(&c->d, ANOMALY_FIELD,
+			 "a \"tx\" that is absent, longer than 12 bytes, or has "
+			 "characters that cannot be shown");
+	return false;
 }
 
 /* The line of a pass: its own "loop", else that of its beacon's hello, else the first
@@ -92,13 +103,8 @@ static void decode_pass(const struct beacon_context *c)
 	struct beacon_when when;
 	if (!beacon_note_record(c))
 		return;
-	if (!BEACON_HAS(m, tx) || slice_trim(m->tx).len == 0 ||
-	    m->tx.len > EVENT_ID_MAX) {
-		decoding_anomaly(
-			&c->d, ANOMALY_FIELD,
-			"a pass whose \"tx\" is absent or longer than 12 bytes");
+	if (!tx_is_id(c))
 		return;
-	}
 	if (line == LINE_NONE) {
 		decoding_anomaly(&c->d, ANOMALY_UNKNOWN,
 				 "a pass at a loop that is no line of this circuit");
@@ -208,7 +214,8 @@ static void decode_event(const struct beacon_context *c)
 	const struct beacon_message *m = c->message;
 	char words[BEACON_LINE_MAX + 4];
 	struct beacon_when when;
-	if (!beacon_note_record(c) || !beacon_fact_instant(c, &when))
+	if (!beacon_note_record(c) || (BEACON_HAS(m, tx) && !tx_is_id(c)) ||
+	    !beacon_fact_instant(c, &when))
 		return;
 	struct event *event = beacon_event(c, EVENT_MESSAGE, when.at);
 	event->sequence = (uint32_t)(uint64_t)m->seq;

@@ -243,7 +243,7 @@ static bool name_transponder(const struct wire_p3_record *record,
 		text_copy(name, EVENT_ID_MAX + 1,
 			  (struct slice){p, (size_t)(digits + sizeof(digits) - p)});
 	} else if (wire_p3_has(record, P3_CODE)) {
-		text_clean(name, EVENT_ID_MAX + 1, record->text[P3_CODE]);
+		return text_id(name, EVENT_ID_MAX + 1, record->text[P3_CODE]);
 	}
 	return name[0] != '\0';
 }

@@ -205,8 +205,7 @@ static void p98_decode_passing(const struct p98_context *c,
 	uint32_t n = 0;
 	int64_t time;
 	if (line->count < 4 || (numbered && !parse_u32(wire_p98_field(line, 2), &n)) ||
-	    transponder.len > EVENT_ID_MAX ||
-	    text_clean(name, sizeof(name), transponder) == 0 ||
+	    !text_id(name, sizeof(name), transponder) ||
 	    !parse_decimal(seconds, 6, &time) || time < 0 || time > SECONDS_MAX) {
 		decoding_anomaly(&c->d, ANOMALY_FIELD,
 				 "decoder %s: a passing whose fields cannot be read",

@@ -66,18 +66,13 @@ static struct ml_car *ml_add_car(const struct ml *ml, uint32_t uid)
 	return car;
 }
 
-/* False: empty or too long. The number of an unknown car ("??") is empty. */
+/* The number of an unknown car ("??") is empty. */
 static bool clean_number(struct slice field, char number[EVENT_ID_MAX + 1])
 {
-	char text[EVENT_ID_MAX + 4];
 	memset(number, 0, EVENT_ID_MAX + 1);
 	if (field.len > 0 && field.at[0] == '?')
 		return true;
-	size_t n = text_clean(text, sizeof(text), field);
-	if (n == 0 || n > EVENT_ID_MAX)
-		return false;
-	memcpy(number, text, n);
-	return true;
+	return text_id(number, EVENT_ID_MAX + 1, field);
 }
 
 static bool has_number(const struct ml_car *car, struct slice field)
@@ -102,7 +97,8 @@ static struct ml_car *identify(const struct ml *ml, unsigned i, bool renumber)
 		return car;
 	if (uid > UINT32_MAX || !clean_number(field, number)) {
 		decoding_anomaly(&ml->in.d, ANOMALY_FIELD,
-				 "a car's number that is empty or over 12 bytes");
+				 "a car's number that is empty, over 12 bytes, or has "
+				 "characters that cannot be shown");
 		return NULL;
 	}
 	if (!car)

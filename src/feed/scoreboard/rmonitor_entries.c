@@ -68,11 +68,9 @@ static struct rm_car *rm_add_car(const struct rm *rm, const char *reg)
 	return car;
 }
 
-/* Most registrations are a few digits, which need no cleaning. False: empty or too
- * long. */
+/* Most registrations are a few digits, which need no cleaning. */
 static bool clean_reg(struct slice field, char reg[EVENT_ID_MAX + 1])
 {
-	char text[EVENT_ID_MAX + 4];
 	size_t n = 0;
 	memset(reg, 0, EVENT_ID_MAX + 1);
 	while (n < field.len && n < EVENT_ID_MAX && field.at[n] > ' ' &&
@@ -82,12 +80,7 @@ static bool clean_reg(struct slice field, char reg[EVENT_ID_MAX + 1])
 	}
 	if (n == field.len)
 		return n > 0;
-	n = text_clean(text, sizeof(text), field);
-	if (n == 0 || n > EVENT_ID_MAX)
-		return false;
-	memset(reg, 0, EVENT_ID_MAX + 1);
-	memcpy(reg, text, n);
-	return true;
+	return text_id(reg, EVENT_ID_MAX + 1, field);
 }
 
 struct rm_car *rm_car(const struct rm *rm, unsigned i)
@@ -97,7 +90,8 @@ struct rm_car *rm_car(const struct rm *rm, unsigned i)
 	struct rm_car *car = NULL;
 	if (!clean_reg(rm_field(rm, i), reg)) {
 		decoding_anomaly(&rm->in.d, ANOMALY_FIELD,
-				 "a registration that is empty or over 12 bytes");
+				 "a registration that is empty, over 12 bytes, or has "
+				 "characters that cannot be shown");
 		return NULL;
 	}
 	for (uint32_t s = rm_slot_of(reg); st->slots[s] != 0; s = (s + 1) % RM_SLOTS) {
@@ -249,12 +243,13 @@ static void rm_entry_learn(struct rm_car *car, uint8_t bit, char *to, size_t cap
 static void learn_field(const struct rm *rm, struct rm_car *car, uint8_t bit, char *to,
 			unsigned i)
 {
-	char text[EVENT_ID_MAX + 8];
-	if (rm_field(rm, i).len == 0)
+	char text[EVENT_ID_MAX + 1];
+	if (slice_trim(rm_field(rm, i)).len == 0)
 		return;
-	if (text_clean(text, sizeof(text), rm_field(rm, i)) > EVENT_ID_MAX)
+	if (!text_id(text, sizeof(text), rm_field(rm, i)))
 		decoding_anomaly(&rm->in.d, ANOMALY_FIELD,
-				 "a number or transponder of more than 12 bytes");
+				 "a number or transponder over 12 bytes, or with "
+				 "characters that cannot be shown");
 	else
 		rm_entry_learn(car, bit, to, EVENT_ID_MAX + 1, text);
 }

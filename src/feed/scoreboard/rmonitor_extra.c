@@ -35,17 +35,15 @@ static unsigned timeline_number(struct slice name)
 	return c >= 'A' && c <= 'Z' ? (unsigned)(c - 'A') + 10 : 0;
 }
 
-/* True if the name is not empty after cleaning. */
 static bool is_name_of_car(const struct rm *rm)
 {
 	struct slice name = rm_field(rm, 1);
-	char clean[EVENT_ID_MAX + 8];
+	char clean[EVENT_ID_MAX + 1];
 	if (slice_starts(name, SLICE("Tx"))) {
 		name.at += 2;
 		name.len -= 2;
 	}
-	size_t len = text_clean(clean, sizeof(clean), name);
-	return len > 0 && len <= EVENT_ID_MAX;
+	return text_id(clean, sizeof(clean), name);
 }
 
 static struct rm_car *car_of_line(struct rm *rm, bool *by_transponder)

@@ -147,6 +147,39 @@ static void text_is_cut_at_a_character(void **state)
 	assert_string_equal(buf, "123");
 }
 
+/* Ids that look alike after cleaning are not one id. */
+static void an_id_that_loses_a_character_is_none(void **state)
+{
+	static const struct {
+		const char *id, *clean; /* NULL: no id */
+	} rows[] = {
+		{"7", "7"},
+		{" 2906141\t", "2906141"},
+		{"\xc3\xa9-1", "\xc3\xa9-1"},
+		{"a b", "a b"},
+		{"1234567", "1234567"},
+		{"12345678", NULL},
+		{"", NULL},
+		{"  ", NULL},
+		{"1\x01", NULL},
+		{"\xe2\x80\x8b", NULL}, /* zero-width space */
+		{"7\xe2\x80\x8b", NULL},
+		{"a  b", NULL},
+		{"\xcc\x81"
+		 "7",
+		 NULL}, /* a mark without a base */
+	};
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		char buf[8];
+		bool is_id = text_id(buf, sizeof(buf), slice_of(rows[i].id));
+		if (is_id != (rows[i].clean != NULL))
+			fail_msg("\"%s\"", rows[i].id);
+		if (is_id)
+			assert_string_equal(buf, rows[i].clean);
+	}
+}
+
 static void utf8_goes_there_and_back(void **state)
 {
 	(void)state;
@@ -256,6 +289,7 @@ int main(void)
 		cmocka_unit_test(
 			cleaning_random_bytes_is_safe_and_changes_nothing_twice),
 		cmocka_unit_test(text_is_cut_at_a_character),
+		cmocka_unit_test(an_id_that_loses_a_character_is_none),
 		cmocka_unit_test(utf8_goes_there_and_back),
 		cmocka_unit_test(widths_are_cells),
 		cmocka_unit_test(letters_fall_back_to_their_base),

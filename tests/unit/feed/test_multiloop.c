@@ -425,6 +425,7 @@ static void damage_is_told_with_its_reason(void **unused)
 		{"83DDF|T|G\n", "a line that is no record"},
 		{STANDING("1", "FFFFFF", "1", "1"), "an impossible number of laps"},
 		{"$L|N|1|R1|much too long a number|1|SF|A|1|G|T\n", "over 12 bytes"},
+		{"$L|N|1|R1|7\x01|1|1|SF|A|1|G|T\n", "cannot be shown"},
 		{"$T|R|1|R1|a|a|1|FFFF\n", "fewer sections than it says"},
 		{"$R|R|1|R1|a|a|b|Z|1\n", "an unknown type of run"},
 		{"$F|R|1|R1|K|0|0|0|0|0|0|0|7|0|fast\n", "a speed that cannot be read"},

@@ -72,6 +72,7 @@ static void what_a_line_may_look_like(void **state)
 		{"\x01@\t101\t1379\t8110985\t2434.835\t190\t40\t2\tx26C0\r\n", 0,
 		 ANOMALY_CHECKSUM},
 		{"\x01@\t101\t7\tonly three\r\n", 0, ANOMALY_FIELD},
+		{"\x01@\t101\t7\t8110\x02\t1.5\t1\t1\t1\r\n", 0, ANOMALY_FIELD},
 		{"\x01@\t101\t7\t8110984\tnoon\t1\t1\t1\r\n", 0, ANOMALY_FIELD},
 		{"\x01@\t101\t99999999999\t8110984\t1.5\t1\t1\t1\r\n", 0,
 		 ANOMALY_FIELD},

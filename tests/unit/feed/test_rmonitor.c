@@ -173,6 +173,8 @@ static void what_is_no_record_is_told(void **unused)
 		{"$A,\"7\"\n", ANOMALY_FORMAT},
 		{"$G,1,\"\",3,\"00:01:00.000\"\n", ANOMALY_FIELD},
 		{"$G,1,\"1234567890123\",3,\"00:01:00.000\"\n", ANOMALY_FIELD},
+		{"$G,1,\"1\x01\",3,\"00:01:00.000\"\n", ANOMALY_FIELD},
+		{"$G,1,\"\xe2\x80\x8b\",3,\"00:01:00.000\"\n", ANOMALY_FIELD},
 		{"$G,x,\"1\",3,\"00:01:00.000\"\n", ANOMALY_FIELD},
 		{"$G,1,\"1\",99999999,\"00:01:00.000\"\n", ANOMALY_FIELD},
 		{"$J,\"1\",\"00:00:00.000\",\"00:00:00.-51\"\n", ANOMALY_FIELD},
