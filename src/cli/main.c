@@ -19,6 +19,18 @@ static int usage_error(const struct command *command, const struct err *err)
 	return EXIT_USAGE;
 }
 
+/* A file that is mapped became shorter while it is read: another program writes it. */
+static void main_on_bus(int number)
+{
+	static const char words[] =
+		"pitwall: a file became shorter while it was read; run pitwall again "
+		"when the file is complete\n";
+	ssize_t wrote = write(STDERR_FILENO, words, sizeof(words) - 1);
+	(void)wrote;
+	(void)number;
+	_exit(EXIT_SOURCE);
+}
+
 /* What the command line leaves open, the environment and the file say. */
 static int main_run(const struct command *command, struct options *options)
 {
@@ -44,6 +56,7 @@ int main(int argc, char *argv[])
 	struct out out;
 	/* A file that may not grow further is a failed write, which is told. */
 	(void)signal(SIGXFSZ, SIG_IGN);
+	(void)signal(SIGBUS, main_on_bus);
 	if (options_parse(words, argv + argc - words, command, &options, &err) != 0)
 		return usage_error(command, &err);
 	if (!options.help && !options.version)

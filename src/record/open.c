@@ -16,8 +16,9 @@
 #include "record_parts.h"
 
 enum { READ_BUSY_MS = 2000, OPEN_TRIES = 3 };
-/* Pages of a file that does not change are read where the system keeps them. */
-static const char read_mapped[] = "PRAGMA mmap_size=1073741824";
+/* The first pages of a file that does not change are read where the system keeps them:
+ * a recording of any size takes no more memory than these. */
+static const char read_mapped[] = "PRAGMA mmap_size=134217728";
 
 static void distrust(sqlite3 *db)
 {

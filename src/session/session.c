@@ -10,6 +10,7 @@
 #include "pitwall/net.h"
 #include "session_parts.h"
 
+enum { ROOM_BYTES = 256 * 1024 * 1024 };
 /* Address room for a whole race, of which only what is used costs anything. */
 enum { LIVE_EVENTS = 2 * 1024 * 1024, LIVE_LEAST = 64 * 1024, TEXT_PER_EVENT = 32 };
 
@@ -84,9 +85,11 @@ int session_open(const struct options *options, const struct session_source *sou
 	else if (parts->wanted_text[0] != '\0')
 		parts->wanted = parts->wanted_text;
 	session_restart(session);
+	/* A long one may be of lines without events: the room grows when it is used. */
+	uint64_t size = source->size < ROOM_BYTES ? source->size : ROOM_BYTES;
 	int rc = parts->live ? make_live_room(session, err)
-			     : feed_room(session, source->size / 3 + 8192,
-					 source->size * 2 + 1024 * 1024, err);
+			     : feed_room(session, size / 3 + 8192,
+					 size * 2 + 1024 * 1024, err);
 	if (rc != 0) {
 		session_free(session);
 		return rc;

@@ -7,9 +7,11 @@
  *  (2) Bytes before the first mark of a capture have the time of that mark.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "pitwall/source.h"
 
@@ -175,6 +177,23 @@ static int open_recording(struct rows *rows, struct err *err)
 	return rc;
 }
 
+/** A recording may be larger than a file that is read whole. Its @size. */
+static bool is_recording(const char *path, uint64_t *size)
+{
+	char head[16];
+	struct stat st;
+	if (stat(path, &st) != 0 || !S_ISREG(st.st_mode))
+		return false;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd < 0 ? -1 : read(fd, head, sizeof(head));
+	if (fd >= 0)
+		close(fd);
+	if (n <= 0 || !record_sniff((struct slice){head, (size_t)n}))
+		return false;
+	*size = (uint64_t)st.st_size;
+	return true;
+}
+
 static int open_first(struct rows *rows, const struct source_spec *spec,
 		      struct err *err)
 {
@@ -184,25 +203,21 @@ static int open_first(struct rows *rows, const struct source_spec *spec,
 	text_copy(rows->wanted, sizeof(rows->wanted), slice_of(spec->session));
 	text_clean(rows->shown, sizeof(rows->shown),
 		   piped ? SLICE("standard input") : slice_of(spec->path));
+	rows->recording = is_recording(spec->path, &rows->size);
+	if (rows->recording)
+		return open_recording(rows, err);
 	int rc = bytes_load(spec->path, bytes, err);
 	if (rc != 0)
 		return rc;
-	rows->recording = record_sniff(bytes->data);
-	if (!rows->recording) {
-		rc = open_file(rows, spec, err);
-		if (rc == 0 && !piped)
-			read_sidecars(rows);
-		return rc;
-	}
-	if (piped || !bytes->mapped)
+	if (record_sniff(bytes->data))
 		return err_set(err, -EINVAL,
 			       "%s: a recording is read from a file, not from a pipe; "
 			       "save it first",
 			       rows->shown);
-	/* The mapping was only for sniffing; SQLite reads it. */
-	rows->size = bytes->data.len;
-	bytes_free(bytes);
-	return open_recording(rows, err);
+	rc = open_file(rows, spec, err);
+	if (rc == 0 && !piped)
+		read_sidecars(rows);
+	return rc;
 }
 
 /** Another file of the same race. */
