@@ -92,9 +92,9 @@ keys o
 keys v
 see_row 1 'VIRTUAL' "and decides"
 
-# The recorder is killed: it is started again.
-kill -9 "$(sort -n "$tmp/recorders" | tail -1)"
-see 'the recorder crashed and was started again' "a killed recorder is started again"
+# Recorder and decoder are killed: they are started again.
+for pid in $(sort -n "$tmp/recorders" | tail -2); do kill -9 "$pid"; done
+see 'crashed and was started again' "what is killed is started again"
 keys 9
 see 'live' "and connects"
 keys 2
