@@ -186,6 +186,8 @@ ptrdiff_t net_local_receive(int fd, void *to, size_t size);
 
 struct net_calls {
 	int64_t (*clock)(void); /* UTC microseconds */
+	/* A clock that is never set, as in record_row.steady; 0: there is none. */
+	int64_t (*steady)(void);
 	int (*socket)(int domain, int type, int protocol);
 	int (*connect)(int fd, const void *address, unsigned len);
 	ptrdiff_t (*read)(int fd, void *to, size_t size);

@@ -36,6 +36,10 @@ struct record_row {
 	struct slice name;   /* SETUP: "circuit", "rules" ...; RAW and LINK of a source
 				with several senders: the sender's number */
 	struct slice bytes;
+	/* When it was received by a clock that is never set: microseconds in the low 48
+	 * bits, above them a number of the start of that clock; 0: unknown, as in files of
+	 * older versions. */
+	int64_t steady;
 };
 
 struct record_source {

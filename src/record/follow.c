@@ -90,7 +90,7 @@ static int prepare(struct record *record, const char *sql, sqlite3_stmt **stmt,
 static int attach(struct record *record, struct err *err)
 {
 	struct record_follower *follower = record->follower;
-	char sql[112];
+	char sql[128];
 	int live = record_attach(record, err);
 	if (live < 0)
 		return live;
@@ -99,7 +99,7 @@ static int attach(struct record *record, struct err *err)
 	follower->seen = -1;
 	sqlite3_busy_timeout(record->db, POLL_BUSY_MS);
 	text_format(sql, sizeof(sql), "SELECT %s FROM record WHERE id>? ORDER BY id",
-		    record_columns);
+		    record_columns(record->db));
 	int rc = prepare(record, "PRAGMA data_version", &follower->version, err);
 	if (rc == 0)
 		rc = prepare(record, sql, &follower->rows, err);

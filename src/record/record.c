@@ -21,10 +21,12 @@
 const char record_table_source[] =
 	"CREATE TABLE source(id INTEGER PRIMARY KEY, url TEXT NOT NULL,"
 	" driver TEXT NOT NULL)";
-const char record_table_record[] =
-	"CREATE TABLE record(id INTEGER PRIMARY KEY, received_at INTEGER NOT NULL,"
-	" type INTEGER NOT NULL, source INTEGER NOT NULL, name TEXT NOT NULL,"
-	" bytes BLOB NOT NULL)";
+#define TABLE_RECORD                                                                \
+	"CREATE TABLE record(id INTEGER PRIMARY KEY, received_at INTEGER NOT NULL," \
+	" type INTEGER NOT NULL, source INTEGER NOT NULL, name TEXT NOT NULL,"      \
+	" bytes BLOB NOT NULL"
+const char record_table_record[] = TABLE_RECORD ", steady INTEGER NOT NULL DEFAULT 0)";
+const char record_table_record_before[] = TABLE_RECORD ")";
 
 int record_fail(struct record *record, const char *doing, struct err *err)
 {
@@ -132,8 +134,12 @@ static int part_create(struct record *record, struct err *err)
 
 int record_prepare_insert(struct record *record, struct err *err)
 {
-	static const char insert[] = "INSERT INTO record(id,received_at,type,source,"
-				     "name,bytes) VALUES(?,?,?,?,?,?)";
+	const char *insert =
+		record_has_steady(record->db)
+			? "INSERT INTO record(id,received_at,type,source,name,bytes,"
+			  "steady) VALUES(?,?,?,?,?,?,?)"
+			: "INSERT INTO record(id,received_at,type,source,name,bytes)"
+			  " VALUES(?,?,?,?,?,?)";
 	if (sqlite3_prepare_v2(record->db, insert, -1, &record->insert, NULL) !=
 	    SQLITE_OK)
 		return record_fail(record, "write", err);

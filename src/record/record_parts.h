@@ -39,6 +39,7 @@ struct record {
 
 /* The tables of every recording, as SQLite keeps them in its schema. */
 extern const char record_table_source[], record_table_record[], record_table_decoded[];
+extern const char record_table_record_before[]; /* of older versions */
 
 int record_new(const char *path, struct record **out, struct err *err);
 /** Say what SQLite said, as a sentence about @record. */
@@ -103,7 +104,9 @@ int record_insert(sqlite3_stmt *insert, int64_t id, const struct record_row *row
 /** The row under the cursor of a SELECT of record_columns. */
 int record_row_of(struct record *record, sqlite3_stmt *stmt, struct record_row *row,
 		  struct err *err);
-extern const char record_columns[];
+const char *record_columns(sqlite3 *db);
+/** False: the file is of an older version, without the stamps of a steady clock. */
+bool record_has_steady(sqlite3 *db);
 
 /* ---- salvage.c ---------------------------------------------------------------- */
 

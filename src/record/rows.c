@@ -12,7 +12,18 @@
 
 #include "record_parts.h"
 
-const char record_columns[] = "id,received_at,type,source,name,bytes";
+/* Files of older versions have no column "steady". */
+bool record_has_steady(sqlite3 *db)
+{
+	return sqlite3_table_column_metadata(db, "main", "record", "steady", NULL, NULL,
+					     NULL, NULL, NULL) == SQLITE_OK;
+}
+
+const char *record_columns(sqlite3 *db)
+{
+	return record_has_steady(db) ? "id,received_at,type,source,name,bytes,steady"
+				     : "id,received_at,type,source,name,bytes,0";
+}
 
 enum { GROUP_RECORDS = 512 };
 
@@ -80,6 +91,8 @@ int record_insert(sqlite3_stmt *insert, int64_t id, const struct record_row *row
 	if (rc == SQLITE_OK)
 		rc = sqlite3_bind_blob64(insert, 6, bytes, row->bytes.len,
 					 SQLITE_STATIC);
+	if (rc == SQLITE_OK && sqlite3_bind_parameter_count(insert) > 6)
+		rc = sqlite3_bind_int64(insert, 7, row->steady);
 	if (rc == SQLITE_OK)
 		rc = sqlite3_step(insert) == SQLITE_DONE ? SQLITE_OK : SQLITE_ERROR;
 	return rc;
@@ -158,6 +171,7 @@ int record_row_of(struct record *record, sqlite3_stmt *stmt, struct record_row *
 		.received_at = sqlite3_column_int64(stmt, 1),
 		.type = sqlite3_column_int(stmt, 2),
 		.source = sqlite3_column_int(stmt, 3),
+		.steady = sqlite3_column_int64(stmt, 6),
 	};
 	if (!column_is_bytes(stmt, 4) || !column_is_bytes(stmt, 5))
 		return bad_row(record, row->id, err);
@@ -171,7 +185,7 @@ int record_read_at(struct record *record, int64_t id, struct record_row *row,
 {
 	char sql[96];
 	text_format(sql, sizeof(sql), "SELECT %s FROM record WHERE id=?",
-		    record_columns);
+		    record_columns(record->db));
 	if (record->at == NULL &&
 	    sqlite3_prepare_v2(record->db, sql, -1, &record->at, NULL) != SQLITE_OK)
 		return record_fail(record, "read", err);
@@ -190,7 +204,7 @@ int record_read(struct record *record,
 	sqlite3_stmt *stmt = NULL;
 	int step = SQLITE_ERROR, rc = 0;
 	text_format(sql, sizeof(sql), "SELECT %s FROM record ORDER BY id",
-		    record_columns);
+		    record_columns(record->db));
 	if (sqlite3_prepare_v2(record->db, sql, -1, &stmt, NULL) != SQLITE_OK)
 		return record_fail(record, "read", err);
 	while (rc == 0 && (step = sqlite3_step(stmt)) == SQLITE_ROW) {

@@ -86,7 +86,7 @@ int record_salvage(struct record *record, sqlite3 *db, int64_t last,
 	int rc = 0;
 	text_format(sql, sizeof(sql),
 		    "SELECT %s FROM record WHERE id>? AND id<=? ORDER BY id",
-		    record_columns);
+		    db != NULL ? record_columns(db) : "");
 	if (db != NULL &&
 	    sqlite3_prepare_v2(db, sql, -1, &salvage.rows, NULL) == SQLITE_OK &&
 	    sqlite3_prepare_v2(db,

@@ -19,7 +19,7 @@ struct queue_chunk {
 };
 
 struct queue_entry {
-	int64_t put_us, received_at;
+	int64_t put_us, received_at, steady;
 	int32_t type, source;
 	uint32_t name_len, bytes_len;
 };
@@ -75,6 +75,7 @@ bool queue_push(struct queue *queue, const struct record_row *row, int64_t now_u
 	struct queue_entry entry = {
 		.put_us = now_us,
 		.received_at = row->received_at,
+		.steady = row->steady,
 		.type = row->type,
 		.source = row->source,
 		.name_len = (uint32_t)row->name.len,
@@ -106,6 +107,7 @@ bool queue_next(struct queue_place *place, const struct queue_place *end,
 	from += sizeof(entry);
 	*row = (struct record_row){
 		.received_at = entry.received_at,
+		.steady = entry.steady,
 		.type = entry.type,
 		.source = entry.source,
 		.name = {from, entry.name_len},

@@ -70,14 +70,15 @@ static int check_ours(struct record *record, struct err *err)
 {
 	static const char sql[] =
 		"SELECT count(*) FROM sqlite_schema WHERE name NOT LIKE 'sqlite_stat%'"
-		" AND (type<>'table' OR sql NOT IN (?,?,?,?))";
-	const char *tables[] = {record_table_source, record_table_record, table_owner,
+		" AND (type<>'table' OR sql NOT IN (?,?,?,?,?))";
+	const char *tables[] = {record_table_source, record_table_record,
+				record_table_record_before, table_owner,
 				record_table_decoded};
 	sqlite3_stmt *stmt = NULL;
 	int foreign = -1;
 	if (sqlite3_prepare_v2(record->db, sql, -1, &stmt, NULL) != SQLITE_OK)
 		return record_fail(record, "read", err);
-	for (int i = 0; i < 4; i++)
+	for (int i = 0; i < (int)ARRAY_LEN(tables); i++)
 		sqlite3_bind_text(stmt, i + 1, tables[i], -1, SQLITE_STATIC);
 	if (sqlite3_step(stmt) == SQLITE_ROW)
 		foreign = sqlite3_column_int(stmt, 0);

@@ -161,6 +161,7 @@ static int live_put_text(void *context, enum setup_text index, struct slice text
 	const struct setup_texts *texts = session_texts(live->session);
 	struct record_row row = {
 		.received_at = live_now(),
+		.steady = net_calls.steady(),
 		.type = RECORD_SETUP,
 		.name = slice_of(setup_text_names[index]),
 		.bytes = text,
@@ -207,6 +208,7 @@ int live_read_again(struct live *live, struct err *err)
 	struct row_context rows = {live, err};
 	struct record *record = NULL;
 	int rc = record_drain(live->record, US_S, err);
+	live->steady = (struct steady){0};
 	if (rc == 0)
 		rc = record_follow(live->path, &record, err);
 	while (rc == 0 && (rc = record_follow_poll(record, POLL_ROWS, live_on_row,
@@ -490,7 +492,8 @@ static int64_t clocks_ahead(const struct session_parts *parts)
 instant_us live_edge(const struct live *live)
 {
 	const struct session_parts *parts = live->session->parts;
-	instant_us now = live_now(), last = live->session->timeline.last_at;
+	instant_us now = live_steady_now(live);
+	instant_us last = live->session->timeline.last_at;
 	int64_t ahead = clocks_ahead(parts);
 	if (parts->run + 1 != parts->run_count)
 		return last == INSTANT_NONE ? now : last;
@@ -506,7 +509,7 @@ instant_us live_first(const struct live *live)
 	const struct timeline *timeline = &live->session->timeline;
 	if (timeline->first_at != INSTANT_NONE)
 		return timeline->first_at;
-	return live->first_at != INSTANT_NONE ? live->first_at : live_now();
+	return live->first_at != INSTANT_NONE ? live->first_at : live_steady_now(live);
 }
 
 const char *live_path(const struct live *live)

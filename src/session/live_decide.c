@@ -29,6 +29,7 @@ int live_record_decision(struct live *live, struct slice line, uint64_t *ticket)
 {
 	const struct record_row row = {
 		.received_at = live_now(),
+		.steady = net_calls.steady(),
 		.type = RECORD_DECISION,
 		.bytes = line,
 	};

@@ -17,6 +17,12 @@ instant_us live_now(void)
 	return net_calls.clock();
 }
 
+instant_us live_steady_now(const struct live *live)
+{
+	return steady_now(&live->session->parts->steady, net_calls.clock(),
+			  net_calls.steady());
+}
+
 static bool many_senders(const struct live_source *source)
 {
 	return source->url.kind == NET_LISTEN || source->url.kind == NET_UDP;
@@ -32,6 +38,7 @@ static void source_put(struct live_source *source, int type, uint16_t peer,
 		len = text_format(number, sizeof(number), "%u", peer);
 	struct record_row row = {
 		.received_at = at,
+		.steady = net_calls.steady(),
 		.type = type,
 		.source = source->record_id,
 		.name = {number, len},

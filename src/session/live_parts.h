@@ -59,7 +59,8 @@ struct live {
 	char path[SOURCE_PATH_MAX];
 	char file[256]; /* followed instead, in the folder of path; "": path itself */
 	struct record_state state;
-	instant_us first_at; /* the first bytes; NONE */
+	instant_us first_at;  /* the first bytes; NONE */
+	struct steady steady; /* of what the responder gets */
 
 	struct view_feed feeds_shown[SOURCES_MAX];
 
@@ -73,6 +74,8 @@ struct live {
 	ev_timer poll;
 };
 
+/** Our clock without its steps, as the rows that were fed have it. */
+instant_us live_steady_now(const struct live *live);
 /** Feed a row: (2) of live.h. */
 int live_row(struct live *live, const struct record_row *row, struct err *err);
 /** Give a new responder what is recorded. */

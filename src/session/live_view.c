@@ -73,12 +73,18 @@ static void show_feed(const struct live *live, unsigned index, struct view_feed 
 {
 	const struct feed_source *source = &live->session->parts->sources[index];
 	const struct net_source *net = net_of(live, index);
+	const duration_us ahead = live->session->parts->steady.ahead;
 	*out = source->shown;
 	out->passings_minute = passings_minute(source, now);
 	if (net != NULL)
 		live_feed_state(net, out);
 	else
 		follow_feed(live, source->id, out, now);
+	/* By our clock, which was set forward meanwhile. */
+	if (ahead > 0 && out->since > now)
+		out->since -= ahead;
+	if (ahead > 0 && out->retry_at != INSTANT_NONE && out->retry_at > now)
+		out->retry_at -= ahead;
 }
 
 static void show_record(struct live *live, struct view *view)
@@ -110,7 +116,7 @@ static void show_record(struct live *live, struct view *view)
 
 void live_view(struct live *live, struct view *view)
 {
-	instant_us now = live_now();
+	instant_us now = live_steady_now(live);
 	unsigned count = live->session->parts->source_count;
 	for (unsigned i = 0; i < count; i++)
 		show_feed(live, i, &live->feeds_shown[i], now);

@@ -255,9 +255,10 @@ void responder_row(struct responder *responder, const struct live_source *source
 		   uint16_t peer, const struct record_row *row)
 {
 	unsigned index = (unsigned)(source - responder->live->sources);
+	duration_us step;
 	struct responder_head head = {
 		.ticket = source->ticket,
-		.received_at = row->received_at,
+		.received_at = steady_received(&responder->live->steady, row, &step),
 		.len = (uint32_t)row->bytes.len,
 		.peer = peer,
 		.source = (uint8_t)index,
@@ -299,8 +300,8 @@ static bool history_send(struct responder *responder, struct slice message)
 int responder_history(struct responder *responder, const struct record_row *row)
 {
 	struct live *live = responder->live;
-	struct responder_head head = {.received_at = row->received_at,
-				      .type = (uint8_t)row->type};
+	duration_us step;
+	struct responder_head head = {.type = (uint8_t)row->type};
 	uint64_t peer = 0;
 	unsigned index = 0;
 	while (index < live->source_count &&
@@ -310,6 +311,7 @@ int responder_history(struct responder *responder, const struct record_row *row)
 	    (row->type != RECORD_RAW && row->type != RECORD_LINK) ||
 	    (parse_u64(row->name, &peer) && peer >= FEED_PEERS_MAX))
 		return 0;
+	head.received_at = steady_received(&live->steady, row, &step);
 	head.source = (uint8_t)index;
 	head.peer = (uint16_t)peer;
 	for (size_t at = 0; at < row->bytes.len; at += head.len) {

@@ -130,6 +130,8 @@ static void forget_rows(struct session *session)
 	parts->has_sessions = parts->chosen = false;
 	parts->entry_count = 0;
 	parts->log_count = parts->ahead_count = 0;
+	parts->steady = (struct steady){0};
+	parts->steady_steps = 0;
 	parts->no_effect_count = 0;
 	parts->decisions_seen = (struct decisions_seen){0};
 	parts->sequence = 0;

@@ -338,9 +338,33 @@ static int read_files(struct session *session, struct err *err)
 	return 0;
 }
 
+/** It is nobody else's: no source is at fault. */
+static int feed_clock_step(struct session *session, duration_us step, instant_us at,
+			   struct err *err)
+{
+	struct session_parts *parts = session->parts;
+	char words[96];
+	int rc = feed_room(session, ROW_EVENTS, ROW_TEXT, err);
+	if (rc != 0)
+		return rc;
+	uint32_t from = parts->all.count, text_from = parts->all.text_len;
+	struct event *event = event_add(&parts->all, EVENT_ANOMALY, at);
+	uint64_t ms = (step < 0 ? 0 - (uint64_t)step : (uint64_t)step) / US_MS;
+	text_format(words, sizeof(words),
+		    "this machine's clock was set %s by %llu.%03u s: not followed",
+		    step < 0 ? "back" : "forward", (unsigned long long)(ms / 1000),
+		    (unsigned)(ms % 1000));
+	event->field = ANOMALY_CLOCK;
+	event->source = SOURCE_SETUP;
+	event->sequence = parts->steady_steps++;
+	event_set_text(&parts->all, event, slice_of(words));
+	decoded_note_events(session, from, text_from);
+	return 0;
+}
+
 /** A long row is fed in pieces: inserting between its events then moves few of them. */
 static int take_bytes(struct session *session, const struct record_row *row,
-		      instant_us received_at, struct err *err)
+		      struct err *err)
 {
 	struct session_parts *parts = session->parts;
 	struct feed_source *source = source_of(parts, row->source);
@@ -350,6 +374,13 @@ static int take_bytes(struct session *session, const struct record_row *row,
 			       "%s: the recording is damaged (record %lld is of a "
 			       "source that it does not name)",
 			       parts->shown, (long long)row->id);
+	duration_us step;
+	instant_us received_at = steady_received(&parts->steady, row, &step);
+	int rc = step != 0 ? feed_clock_step(session, step, received_at, err) : 0;
+	if (rc != 0)
+		return rc;
+	if (received_at == INSTANT_NONE)
+		received_at = parts->unreported;
 	source->shown.bytes += row->type == RECORD_LINK ? 0 : rest.len;
 	source->shown.received_at = received_at;
 	if (reads_files(source) && source->read) {
@@ -358,7 +389,7 @@ static int take_bytes(struct session *session, const struct record_row *row,
 	}
 	if (reads_files(source))
 		return row->type == RECORD_LINK ? 0 : take_whole(source, rest, err);
-	int rc = read_files(session, err);
+	rc = read_files(session, err);
 	if (rc == 0)
 		rc = open_stream(source, err);
 	do {
@@ -421,9 +452,7 @@ int session_feed(struct session *session, const struct record_row *row, struct e
 		return rc == 0 ? decisions_row(session, row->bytes, received_at, err)
 			       : rc;
 	}
-	return take_bytes(session, row,
-			  received_at == INSTANT_NONE ? parts->unreported : received_at,
-			  err);
+	return take_bytes(session, row, err);
 }
 
 /* ---- the end -------------------------------------------------------------------------------- */

@@ -47,6 +47,20 @@ extern const struct sidecar sidecar_nothing;
 int sidecar_parse(struct slice text, const char *where, struct sidecar *out,
 		  struct err *err);
 
+/* ---- a clock that is never set (steady.c) -------------------------------------- */
+
+struct steady {
+	int64_t stamp;     /* of the newest row; 0: none */
+	instant_us ours;   /* received_at of that row */
+	duration_us ahead; /* how far our clock was set forward since the first row */
+};
+/** When @row was received, without the steps of our clock; INSTANT_NONE: unknown. @step:
+ * how far ours was set since the row before, or 0. */
+instant_us steady_received(struct steady *steady, const struct record_row *row,
+			   duration_us *step);
+/** Our clock now, without its steps; @stamp is what a row would have. */
+instant_us steady_now(const struct steady *steady, instant_us ours, int64_t stamp);
+
 /* ---- parts ------------------------------------------------------------------------- */
 
 struct feed_source {
@@ -173,7 +187,9 @@ struct session_parts {
 
 	/* for the screens */
 	struct view_anomaly log[SESSION_LOG_MAX]; /* a ring */
-	uint32_t log_count, log_fed;              /* fed: of rows */
+	struct steady steady;
+	uint32_t steady_steps;
+	uint32_t log_count, log_fed; /* fed: of rows */
 	struct view_anomaly log_shown[SESSION_LOG_MAX + SESSION_NO_EFFECT_MAX];
 	struct view_session runs_shown[SESSION_RUNS_MAX];
 	int64_t ahead

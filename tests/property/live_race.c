@@ -20,6 +20,11 @@ static int64_t race_clock(void)
 	return now_us;
 }
 
+static int64_t race_steady(void)
+{
+	return ((int64_t)1 << 48) + now_us % ((int64_t)1 << 47);
+}
+
 /* ---- the truth ------------------------------------------------------------------- */
 
 static size_t write_entries(const struct sim_race *sim, char *text, size_t cap)
@@ -448,6 +453,7 @@ int main(void)
 		cmocka_unit_test(a_race_received_live_is_the_race_that_was_driven),
 	};
 	net_calls.clock = race_clock;
+	net_calls.steady = race_steady;
 	live_net_tuning =
 		(struct net_options){.retry_first = 2 * US_MS, .retry_most = 8 * US_MS};
 	return cmocka_run_group_tests(tests, NULL, NULL);

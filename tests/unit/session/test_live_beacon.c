@@ -312,6 +312,87 @@ static void each_sender_is_answered_in_its_own_form(void **state)
 	assert_int_equal(passings(stage), 2);
 }
 
+static int64_t (*true_clock)(void), (*true_steady)(void);
+static int64_t time_passed, clock_set_by;
+
+static int64_t clock_that_is_set(void)
+{
+	return true_clock() + time_passed + clock_set_by;
+}
+
+static int64_t steady_of_test(void)
+{
+	return true_steady() + time_passed;
+}
+
+static bool has_anomaly(const struct stage *stage, const char *words)
+{
+	const struct event_list *list = &stage->live->session->events;
+	for (uint32_t i = 0; i < list->count; i++)
+		if (list->at[i].kind == EVENT_ANOMALY &&
+		    strstr(event_text(list, &list->at[i]).at, words) != NULL)
+			return true;
+	return false;
+}
+
+static instant_us passing_at(const struct stage *stage, unsigned n)
+{
+	const struct event_list *list = &stage->live->session->events;
+	for (uint32_t i = 0; i < list->count; i++)
+		if (list->at[i].kind == EVENT_PASSING && n-- == 0)
+			return list->at[i].at;
+	fail_msg("no such passing");
+	return 0;
+}
+
+/* Between two passings of a beacon without UTC our clock is set by an hour. The times of
+ * the beacon are exact, and it is not at fault. */
+static void a_step_of_our_clock_makes_no_lap(void **state)
+{
+	static const int64_t steps[] = {3600 * US_S, -3600 * US_S};
+	struct stage *stage = *state;
+	true_clock = net_calls.clock;
+	true_steady = net_calls.steady;
+	net_calls.clock = clock_that_is_set;
+	net_calls.steady = steady_of_test;
+	engine_open(stage);
+	struct far *far = far_open(stage, 0);
+	far_say(far, HELLO "\"seq\":0,\"from\":1,\"us\":1000}\n");
+	until_said(stage, far, ACK(0));
+	far_say(far, PASS "\"seq\":1,\"tx\":\"9001\",\"us\":2000}\n");
+	until_said(stage, far, ACK(1));
+	char line[200], ack[100];
+	for (unsigned i = 0; i < ARRAY_LEN(steps); i++) {
+		time_passed += 90 * US_S;
+		clock_set_by += steps[i];
+		text_format(line, sizeof(line),
+			    PASS "\"seq\":%u,\"tx\":\"9001\",\"us\":%u}\n", i + 2,
+			    90 * 1000 * 1000 * (i + 1));
+		far_say(far, line);
+		text_format(ack, sizeof(ack), "{\"t\":\"ack\"," ID "\"seq\":%u}\n",
+			    i + 2);
+		until_said(stage, far, ack);
+		/* The playhead of a live race does not jump either. */
+		int64_t ahead = live_edge(stage->live) - true_clock() - time_passed;
+		assert_true(ahead > -10 * US_S && ahead < 10 * US_S);
+	}
+	until_passings(stage, 3);
+	assert_true(has_anomaly(stage, "this machine's clock was set forward by 3"));
+	assert_true(has_anomaly(stage, "this machine's clock was set back by 3"));
+	assert_false(has_anomaly(stage, "sf-1"));
+	/* It took a part of a second to say so. */
+	duration_us lap = passing_at(stage, 2) - passing_at(stage, 1);
+	assert_true(lap > 89 * US_S && lap < 92 * US_S);
+	engine_close(stage);
+	/* The recording tells the same. */
+	engine_open(stage);
+	until_passings(stage, 3);
+	assert_true(has_anomaly(stage, "this machine's clock was set forward by 3"));
+	assert_int_equal(passing_at(stage, 2) - passing_at(stage, 1), lap);
+	net_calls.clock = true_clock;
+	net_calls.steady = true_steady;
+}
+
 /* ---- the example ------------------------------------------------------------------- */
 
 static void example_start(struct stage *stage)
@@ -396,6 +477,7 @@ int main(void)
 		ON_STAGE(what_is_not_on_the_disk_is_not_acknowledged),
 		ON_STAGE(a_console_started_again_knows_what_it_had),
 		ON_STAGE(each_sender_is_answered_in_its_own_form),
+		ON_STAGE(a_step_of_our_clock_makes_no_lap),
 		ON_STAGE(the_example_loses_nothing_when_the_console_is_away),
 	};
 	(void)signal(SIGPIPE, SIG_IGN);
