@@ -23,7 +23,7 @@ struct feed_loop {
 	uint8_t line;     /* LINE_... */
 	uint8_t spare[7];
 };
-enum { FEED_LOOPS_MAX = 32 };
+enum { FEED_LOOPS_MAX = 32, FEED_KEY_MAX = 64 };
 
 /* What a feed driver needs to know and cannot find in the stream. */
 struct feed_setup {
@@ -36,6 +36,11 @@ struct feed_setup {
 	char line_names[LINES_MAX][8]; /* "SF", "I1" ... as loops call them */
 	struct feed_loop loops[FEED_LOOPS_MAX];
 	uint32_t loop_count;
+	/* Of beacons: lines must be signed. Without a key signatures are not checked (a
+	 * recording that is read elsewhere). */
+	bool beacon_signed;
+	uint8_t beacon_key_len;
+	char beacon_key[FEED_KEY_MAX];
 };
 
 /** The line of a decoder, by the session's loops. LINE_SF if the session names no loops,

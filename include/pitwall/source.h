@@ -44,7 +44,8 @@ const char *source_base(const char *path);
 	X(RULES, "rules")           \
 	X(ENTRIES, "entries")       \
 	X(SIDECAR, "sidecar.json")  \
-	X(WEATHER, "weather.csv")
+	X(WEATHER, "weather.csv")   \
+	X(BEACON_KEY, "beacon-key")
 
 enum setup_text {
 #define X(id_, name_) TEXT_##id_,

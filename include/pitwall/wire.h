@@ -9,6 +9,7 @@
 
 #include "pitwall/event.h"
 #include "pitwall/out.h"
+#include "pitwall/sha256.h"
 
 /* ---- codes of flags (codes.c) --------------------------------------------------------- */
 
@@ -463,6 +464,8 @@ void wire_ml_end(struct wire_ml *w);
  *  (3) Numbers are integers: a fraction is cut off, an exponent is refused.
  *  (4) "crc" is optional and comes last: the CRC-32 of the bytes of the line before the comma
  *      in front of it, eight hexadecimal digits.
+ *  (5) "mac" is optional and comes last, behind "crc" too: the HMAC-SHA-256 of the bytes of
+ *      the line before the comma in front of it, 64 hexadecimal digits.
  */
 enum { BEACON_LINE_MAX = 512 };
 
@@ -504,7 +507,8 @@ enum beacon_type {
 	X(from, "from", NUMBER)     \
 	X(to, "to", NUMBER)         \
 	X(n, "n", NUMBER)           \
-	X(crc, "crc", TEXT)
+	X(crc, "crc", TEXT)         \
+	X(mac, "mac", TEXT)
 enum beacon_member {
 #define X(id_, name_, kind_) BEACON_MEMBER_##id_,
 	WIRE_BEACON_MEMBERS(X)
@@ -516,9 +520,12 @@ struct beacon_message {
 	enum beacon_type type;
 	uint32_t has; /* set of enum beacon_member */
 	bool text_form;
-	bool summed; /* JSON with a checksum that agrees */
+	bool summed;    /* JSON with a checksum that agrees */
+	bool is_signed; /* `sign` is the HMAC of the bytes `signed_part`; not checked */
 	int64_t seq, us, utc, num, age_us, clock, from, to, n;
-	struct slice id, boot, tx, src, loop, name, value, text, crc;
+	struct slice id, boot, tx, src, loop, name, value, text, crc, mac;
+	struct slice signed_part;
+	unsigned char sign[SHA256_BYTES];
 	size_t pool_len;
 	char pool[BEACON_LINE_MAX];
 };
@@ -562,6 +569,8 @@ void wire_beacon_string(struct out *out, enum beacon_member member, const char *
 void wire_beacon_end(struct out *out);
 /** End with the checksum of the line, which begins at @from of the sink's buffer. */
 void wire_beacon_end_summed(struct out *out, size_t from);
+/** The same with the HMAC by @key. */
+void wire_beacon_end_signed(struct out *out, size_t from, struct slice key);
 /** A line of the text form: its words, with their sum behind them. */
 void wire_beacon_text(struct out *out, const char *fmt, ...) PRINTF_LIKE(2, 3);
 

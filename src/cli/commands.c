@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define SOURCE_OPTIONS "rules length decisions session"
+#define SOURCE_OPTIONS "rules length decisions session beacon-key"
 
 const struct command commands[] = {
 	{"results", "results [SOURCE]", "print the classification",
@@ -37,7 +37,7 @@ const struct command commands[] = {
 	 "output entries circuit rules length", session_run},
 	{"record", "record SOURCE... -o FILE.pitwall",
 	 "record live sources without a screen",
-	 "output session rules length sync config", record_run},
+	 "output session rules length sync beacon-key config", record_run},
 	{"serve", "serve [SOURCE] --rmonitor ADDR:PORT",
 	 "serve a race as RMonitor, JSON Lines or P3",
 	 "rmonitor jsonl p3 speed at lines wait output " SOURCE_OPTIONS, serve_run},

@@ -119,6 +119,12 @@ static int live_open_session(struct live *live, struct err *err)
 int live_row(struct live *live, const struct record_row *row, struct err *err)
 {
 	live->rows++;
+	live->has_bytes |= row->type == RECORD_RAW;
+	if (live->responder != NULL && row->type == RECORD_SETUP)
+		return setup_texts_record(session_texts(live->session), row->name,
+					  row->bytes) < 0
+			       ? err_set(err, -ENOMEM, "out of memory")
+			       : 0;
 	if (live->responder != NULL)
 		return live->blind ? 0 : responder_history(live->responder, row);
 	int rc = session_feed(live->session, row, err);
@@ -218,6 +224,21 @@ int live_read_again(struct live *live, struct err *err)
 	return rc;
 }
 
+/** What was recorded is accepted or refused by one key. */
+static int check_key(const struct live *live, struct err *err)
+{
+	const struct session_parts *parts = live->session->parts;
+	bool keyed = parts->texts.at[TEXT_BEACON_KEY].data.len > 0;
+	if (!beacon_key_differs(parts) &&
+	    (keyed || !live->has_bytes || parts->key_print[0] == '\0'))
+		return 0;
+	return err_set(
+		err, -EINVAL,
+		"%s: was recorded with another --beacon-key, or without one; give "
+		"the same, or record into another file",
+		live->path);
+}
+
 static int open_writing(struct live *live, struct err *err)
 {
 	int rc = open_record(live, err);
@@ -230,12 +251,17 @@ static int open_writing(struct live *live, struct err *err)
 	if (rc == 0)
 		rc = load_record(live, err);
 	if (rc == 0)
+		rc = check_key(live, err);
+	if (rc == 0)
 		rc = session_plan(live->session, live_now(), err);
 	if (rc == 0)
 		rc = session_settle(live->session, err);
 	if (rc == 0)
 		rc = setup_texts_each(session_texts(live->session), live->options,
 				      live_put_text, live, err);
+	if (rc == 0 && live->session->parts->key_print[0] != '\0')
+		rc = live_put_text(live, TEXT_BEACON_KEY,
+				   slice_of(live->session->parts->key_print));
 	return rc == 0 ? live_connect(live, err) : rc;
 }
 

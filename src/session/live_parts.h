@@ -12,7 +12,7 @@
 enum {
 	LIVE_SOURCES_MAX = 16,
 	LIVE_ACKS_MAX = 4096, /* acknowledgements that wait for a commit */
-	LIVE_ACK_BYTES = 128,
+	LIVE_ACK_BYTES = 256,
 };
 
 /* An acknowledgement, sent when its record is durable. */
@@ -46,6 +46,7 @@ struct live {
 
 	struct record *record; /* written, or followed */
 	bool follows;
+	bool has_bytes;                     /* of sources, among the rows */
 	bool blind;                         /* decodes nothing, answers no source */
 	struct responder *responder;        /* decodes; NULL: the session does */
 	struct recorder_consoles *consoles; /* that are served; NULL */

@@ -324,6 +324,13 @@ int setup_plan(struct session *session, instant_us received_at, struct err *err)
 	       sizeof(parts->feed.line_names));
 	memcpy(parts->feed.loops, parts->text.loops, sizeof(parts->feed.loops));
 	parts->feed.loop_count = parts->text.loop_count;
+	parts->feed.beacon_signed = parts->key_print[0] != '\0' ||
+				    text_of(session, TEXT_BEACON_KEY).len > 0;
+	if (beacon_key_differs(parts))
+		session_warn(
+			session,
+			"recorded with a key of beacons that --beacon-key does not "
+			"give: their signatures are not checked");
 	parts->setup.merge_us = parts->text.merge_us;
 	choose_type(parts, &parts->setup);
 	parts->rules_name[0] = '\0';

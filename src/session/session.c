@@ -84,6 +84,11 @@ int session_open(const struct options *options, const struct session_source *sou
 		parts->wanted = options->session;
 	else if (parts->wanted_text[0] != '\0')
 		parts->wanted = parts->wanted_text;
+	int key = beacon_key_read(options, parts, err);
+	if (key != 0) {
+		session_free(session);
+		return key;
+	}
 	session_restart(session);
 	/* A long one may be of lines without events: the room grows when it is used. */
 	uint64_t size = source->size < ROOM_BYTES ? source->size : ROOM_BYTES;

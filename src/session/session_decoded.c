@@ -19,9 +19,11 @@
 static uint64_t setup_hash(const struct session_parts *parts)
 {
 	const struct feed_setup *feed = &parts->feed;
-	const int64_t numbers[] = {feed->day, feed->utc_offset_us, feed->line_count,
-				   feed->loop_count, parts->unreported};
+	const int64_t numbers[] = {feed->day,         feed->utc_offset_us,
+				   feed->line_count,  feed->loop_count,
+				   parts->unreported, feed->beacon_signed};
 	uint64_t hash = hash_bytes(numbers, sizeof(numbers), 0);
+	hash = hash_bytes(parts->key_print, strlen(parts->key_print), hash);
 	for (unsigned i = 0; i < LINES_MAX; i++)
 		hash = hash_bytes(
 			feed->line_names[i],

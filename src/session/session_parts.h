@@ -47,6 +47,15 @@ extern const struct sidecar sidecar_nothing;
 int sidecar_parse(struct slice text, const char *where, struct sidecar *out,
 		  struct err *err);
 
+/* ---- the shared key of beacons (beacon_key.c) ----------------------------------- */
+
+struct session_parts;
+/** Read --beacon-key. Its fingerprint becomes a text of the recording. */
+int beacon_key_read(const struct options *options, struct session_parts *parts,
+		    struct err *err);
+/** True when the recording was made with another key, or with one that is not given. */
+bool beacon_key_differs(const struct session_parts *parts);
+
 /* ---- a clock that is never set (steady.c) -------------------------------------- */
 
 struct steady {
@@ -187,6 +196,7 @@ struct session_parts {
 
 	/* for the screens */
 	struct view_anomaly log[SESSION_LOG_MAX]; /* a ring */
+	char key_print[17]; /* fingerprint of --beacon-key; "" none */
 	struct steady steady;
 	uint32_t steady_steps;
 	uint32_t log_count, log_fed; /* fed: of rows */

@@ -161,26 +161,46 @@ uint32_t wire_crc32(const void *p, size_t n)
 	return ~crc;
 }
 
-static const struct slice crc_begin = {",\"crc\":\"", 8};
-enum { CRC_DIGITS = 8, CRC_TAIL = 8 + CRC_DIGITS + 2 /* "} */ };
-
-/* (4) The end of a line has one form, so a damaged key does not turn the check off. */
-static bool crc_agrees(struct slice line)
+/* (4), (5) Cut `,"key":"digits"` off the end of @body. It has one form, so a damaged key
+ * does not turn the check off. */
+static bool cut_tail(struct slice *body, struct slice begin, unsigned char *out,
+		     size_t bytes)
 {
-	uint32_t sum = 0;
-	if (line.len < CRC_TAIL)
+	size_t len = begin.len + 2 * bytes + 1;
+	if (body->len < len)
 		return false;
-	struct slice body = {line.at, line.len - CRC_TAIL};
-	struct slice tail = {body.at + body.len, CRC_TAIL};
-	if (!slice_starts(tail, crc_begin))
+	struct slice tail = {body->at + body->len - len, len};
+	if (!slice_starts(tail, begin) || tail.at[len - 1] != '"')
 		return false;
-	for (size_t i = crc_begin.len; i < crc_begin.len + CRC_DIGITS; i++) {
-		int digit = hex_value(tail.at[i]);
-		if (digit < 0)
+	for (size_t i = 0; i < bytes; i++) {
+		int high = hex_value(tail.at[begin.len + 2 * i]);
+		int low = hex_value(tail.at[begin.len + 2 * i + 1]);
+		if (high < 0 || low < 0)
 			return false;
-		sum = sum << 4 | (uint32_t)digit;
+		out[i] = (unsigned char)(high * 16 + low);
 	}
-	return tail.at[CRC_TAIL - 2] == '"' && sum == wire_crc32(body.at, body.len);
+	body->len -= len;
+	return true;
+}
+
+static enum beacon_fault check_tails(struct slice line, struct beacon_message *out)
+{
+	unsigned char sum[4];
+	struct slice body = {line.at, line.len - 1}; /* without its brace */
+	out->is_signed = BEACON_HAS(out, mac);
+	if (out->is_signed &&
+	    !cut_tail(&body, SLICE(",\"mac\":\""), out->sign, sizeof(out->sign)))
+		return BEACON_BAD_SUM;
+	out->signed_part = body;
+	if (!BEACON_HAS(out, crc))
+		return BEACON_FINE;
+	if (!cut_tail(&body, SLICE(",\"crc\":\""), sum, sizeof(sum)) ||
+	    wire_crc32(body.at, body.len) !=
+		    ((uint32_t)sum[0] << 24 | (uint32_t)sum[1] << 16 |
+		     (uint32_t)sum[2] << 8 | sum[3]))
+		return BEACON_BAD_SUM;
+	out->summed = true;
+	return BEACON_FINE;
 }
 
 /* ---- the text form -------------------------------------------------------- */
@@ -292,17 +312,16 @@ enum beacon_fault wire_beacon_read(struct slice line, struct beacon_message *out
 	memset(out, 0, offsetof(struct beacon_message, id));
 	out->id = out->boot = out->tx = out->src = (struct slice){NULL, 0};
 	out->loop = out->name = out->value = out->text = (struct slice){NULL, 0};
-	out->crc = (struct slice){NULL, 0};
+	out->crc = out->mac = (struct slice){NULL, 0};
 	out->pool_len = 0;
 	if (line.len > BEACON_LINE_MAX)
 		return BEACON_NOT_JSON;
 	if (is_text(line))
 		return scan_text(line, out);
 	enum beacon_fault fault = scan_json(line, out);
-	if (fault == BEACON_NOT_JSON || !BEACON_HAS(out, crc))
+	if (fault == BEACON_NOT_JSON || check_tails(line, out) == BEACON_FINE)
 		return fault;
-	out->summed = crc_agrees(line);
-	return out->summed ? fault : BEACON_BAD_SUM;
+	return BEACON_BAD_SUM;
 }
 
 /* ---- writing ------------------------------------------------------------------------ */
@@ -351,6 +370,16 @@ void wire_beacon_end_summed(struct out *out, size_t from)
 {
 	uint32_t sum = wire_crc32(out->buf + from, out->len - from);
 	out_format(out, ",\"crc\":\"%08x\"}\n", (unsigned)sum);
+}
+
+void wire_beacon_end_signed(struct out *out, size_t from, struct slice key)
+{
+	unsigned char sign[SHA256_BYTES];
+	hmac_sha256(key, (struct slice){out->buf + from, out->len - from}, sign);
+	out_text(out, ",\"mac\":\"");
+	for (size_t i = 0; i < sizeof(sign); i++)
+		out_format(out, "%02x", sign[i]);
+	out_text(out, "\"}\n");
 }
 
 void wire_beacon_text(struct out *out, const char *fmt, ...)

@@ -50,6 +50,7 @@
  *      lost the answer.
  *  (6) JSON lines may have a checksum. From a sender that has sent one, lines without are not
  *      used: damage may have removed it.
+ *  (7) With a shared key (feed_setup) each line must be signed, and answers are.
  */
 #include "beacon.h"
 #include "drivers.h"
@@ -317,6 +318,30 @@ static bool lacks_sum(const struct beacon_context *c, bool sends_sums)
 	return true;
 }
 
+/* (7) True: refused. */
+static bool lacks_signature(const struct beacon_context *c)
+{
+	const struct beacon_message *m = c->message;
+	const struct feed_setup *setup = &c->state->common.setup;
+	const struct slice key = {setup->beacon_key, setup->beacon_key_len};
+	unsigned char sign[SHA256_BYTES];
+	if (!setup->beacon_signed)
+		return false;
+	if (m->text_form || !m->is_signed) {
+		decoding_anomaly(&c->d, ANOMALY_CHECKSUM,
+				 "a line that is not signed: refused");
+		return true;
+	}
+	if (key.len == 0)
+		return false;
+	hmac_sha256(key, m->signed_part, sign);
+	if (sha256_equal(sign, m->sign))
+		return false;
+	decoding_anomaly(&c->d, ANOMALY_CHECKSUM,
+			 "a line signed with another key, or damaged: refused");
+	return true;
+}
+
 /* One id and boot from two senders: a new connection takes over from the old one, which
  * then is silent. */
 static void note_sender(const struct beacon_context *c)
@@ -371,7 +396,7 @@ static void decode_message(struct beacon_context *c, struct slice line)
 		decoding_anomaly(&c->d, ANOMALY_FIELD, "%s", fault);
 		return;
 	}
-	if (lacks_sum(c, c->peer->summed))
+	if (lacks_signature(c) || lacks_sum(c, c->peer->summed))
 		return;
 	/* An answer without an id before any beacon was named. */
 	if (!find_beacon(c) && m->type == BEACON_TIME)

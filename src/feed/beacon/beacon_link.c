@@ -261,7 +261,7 @@ void beacon_link_gap(const struct beacon_context *c)
 /* (4) */
 static bool is_sure(const struct beacon_context *c)
 {
-	return c->message->summed;
+	return c->message->summed || c->state->common.setup.beacon_key_len > 0;
 }
 
 /* Not an old line that arrived late. */

@@ -15,7 +15,7 @@
 #include "beacon.h"
 
 struct answer {
-	char bytes[192];
+	char bytes[256];
 	struct out out;
 };
 
@@ -38,7 +38,12 @@ static struct event *beacon_request_put(const struct beacon_context *c,
 /* (2) */
 static void beacon_request_end(const struct beacon_context *c, struct answer *answer)
 {
-	if (c->peer->summed || (c->beacon && c->beacon->summed))
+	const struct feed_setup *setup = &c->state->common.setup;
+	if (setup->beacon_key_len > 0)
+		wire_beacon_end_signed(
+			&answer->out, 0,
+			(struct slice){setup->beacon_key, setup->beacon_key_len});
+	else if (c->peer->summed || (c->beacon && c->beacon->summed))
 		wire_beacon_end_summed(&answer->out, 0);
 	else
 		wire_beacon_end(&answer->out);

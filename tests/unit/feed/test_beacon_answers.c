@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "../../../src/feed/drivers.h"
+#include "pitwall/sha256.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -419,6 +420,67 @@ static void a_line_with_a_wrong_checksum_is_not_used_and_asked_for_again(void **
 	assert_int_equal(count(EVENT_PASSING), 3);
 }
 
+/* ---- a shared key ---------------------------------------------------------------------- */
+
+#define KEY "0123456789abcdef-key"
+
+/* Signed with @key; NULL: with a signature of another line. */
+static void hear_signed(const char *body, const char *key)
+{
+	char line[400];
+	unsigned char mac[SHA256_BYTES];
+	hmac_sha256(slice_of(key ? key : KEY), slice_of(key ? body : "another"), mac);
+	size_t len = text_format(line, sizeof(line), "%s,\"mac\":\"", body);
+	for (unsigned i = 0; i < sizeof(mac); i++)
+		len += text_format(line + len, sizeof(line) - len, "%02x", mac[i]);
+	text_format(line + len, sizeof(line) - len, "\"}");
+	hear_ms(0, line);
+}
+
+static void begin_with_key(const char *key)
+{
+	struct feed_setup setup = {
+		.day = INSTANT_NONE, .line_count = 3, .beacon_signed = true};
+	begin();
+	setup.beacon_key_len = (uint8_t)text_copy(
+		setup.beacon_key, sizeof(setup.beacon_key), slice_of(key));
+	feed_beacon.init(state, &setup);
+}
+
+static void with_a_key_unsigned_lines_are_refused_and_answers_signed(void **unused)
+{
+	(void)unused;
+	begin_with_key(KEY);
+	hear_signed(HELLO "\"seq\":0,\"from\":1", KEY);
+	settle();
+	/* Written by Python: hmac.new(KEY, b'{"t":"ack",...,"seq":0', "sha256"). */
+	assert_string_equal(asked(),
+			    "{\"t\":\"ack\"," ID "\"seq\":0,\"mac\":"
+						 "\"8f1d4fa57a4540fae1a395fa218e236c136"
+						 "85cf4fec057ea919af2f047a12f5f\"}\n");
+	hear_signed(PASS "\"seq\":1,\"us\":1", KEY);
+	assert_int_equal(count(EVENT_PASSING), 1);
+	settle();
+	assert_true(strstr(asked(), "\"seq\":1,\"mac\"") != NULL);
+	hear_ms(0, PASS "\"seq\":2,\"us\":2}");
+	hear_checked(0, PASS "\"seq\":2,\"us\":2", 0);
+	hear_signed(PASS "\"seq\":2,\"us\":2", "another key of some length");
+	hear_signed(PASS "\"seq\":2,\"us\":2", NULL);
+	hear_ms(0, "P 1842 2906141 52083691 50 -41*69");
+	settle();
+	assert_string_equal(asked(), "");
+	assert_int_equal(count(EVENT_PASSING), 1);
+	assert_int_equal(count(EVENT_ANOMALY), 5);
+	assert_int_equal(last(EVENT_ANOMALY)->field, ANOMALY_CHECKSUM);
+	hear_signed(PASS "\"seq\":2,\"us\":2", KEY);
+	assert_int_equal(count(EVENT_PASSING), 2);
+	/* Read without the key: signatures are not checked, but must be there. */
+	begin_with_key("");
+	hear_signed(PASS "\"seq\":1,\"us\":1", KEY);
+	hear_ms(0, PASS "\"seq\":2,\"us\":2}");
+	assert_int_equal(count(EVENT_PASSING), 1);
+}
+
 /* ---- numbers used twice --------------------------------------------------------------- */
 
 static void a_number_used_again_with_other_content_is_refused(void **unused)
@@ -759,6 +821,8 @@ int main(void)
 		cmocka_unit_test(a_jump_that_the_next_line_confirms_is_used),
 		cmocka_unit_test(
 			a_line_with_a_wrong_checksum_is_not_used_and_asked_for_again),
+		cmocka_unit_test(
+			with_a_key_unsigned_lines_are_refused_and_answers_signed),
 		cmocka_unit_test(a_number_used_again_with_other_content_is_refused),
 		cmocka_unit_test(two_senders_of_one_id_and_boot_are_told_apart),
 		cmocka_unit_test(two_senders_on_one_connection_lose_nothing_silently),

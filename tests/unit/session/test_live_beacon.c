@@ -393,6 +393,44 @@ static void a_step_of_our_clock_makes_no_lap(void **state)
 	net_calls.steady = true_steady;
 }
 
+static void write_key(const char *path, const char *key)
+{
+	FILE *file = fopen(path, "w");
+	assert_non_null(file);
+	assert_true(fputs(key, file) >= 0);
+	assert_int_equal(fclose(file), 0);
+}
+
+/* What was accepted with one key is not continued with another one, or without. */
+static void a_recording_keeps_its_key(void **state)
+{
+	struct stage *stage = *state;
+	char key[SCRATCH_FILE_MAX];
+	struct live_hooks hooks = {0};
+	struct err err = {""};
+	text_format(key, sizeof(key), "%s/key", stage->folder);
+	write_key(key, "0123456789abcdef\n");
+	stage->options.beacon_key = key;
+	engine_open(stage);
+	struct far *far = far_open(stage, 0);
+	far_say(far, PASS "\"seq\":1,\"tx\":\"9001\",\"us\":2000}\n");
+	until_said(stage, far, "\"t\":\"time?\",\"n\":1,\"mac\":\"");
+	while (!has_anomaly(stage, "not signed"))
+		turn(stage);
+	assert_int_equal(passings(stage), 0);
+	engine_close(stage);
+	static const char *const keys[] = {"", "another key that is long\n", "short"};
+	for (unsigned i = 0; i < ARRAY_LEN(keys); i++) {
+		write_key(key, keys[i]);
+		stage->options.beacon_key = keys[i][0] != '\0' ? key : NULL;
+		assert_int_equal(live_open(&stage->options, stage->loop, &hooks,
+					   &stage->live, &err),
+				 -EINVAL);
+		assert_true(strstr(err.text, "key") != NULL);
+	}
+	assert_int_equal(unlink(key), 0);
+}
+
 /* ---- the example ------------------------------------------------------------------- */
 
 static void example_start(struct stage *stage)
@@ -478,6 +516,7 @@ int main(void)
 		ON_STAGE(a_console_started_again_knows_what_it_had),
 		ON_STAGE(each_sender_is_answered_in_its_own_form),
 		ON_STAGE(a_step_of_our_clock_makes_no_lap),
+		ON_STAGE(a_recording_keeps_its_key),
 		ON_STAGE(the_example_loses_nothing_when_the_console_is_away),
 	};
 	(void)signal(SIGPIPE, SIG_IGN);
