@@ -433,11 +433,12 @@ static void a_recording_keeps_its_key(void **state)
 
 /* ---- the example ------------------------------------------------------------------- */
 
-static void example_start(struct stage *stage)
+/* @spool and @key may be NULL. */
+static void example_start(struct stage *stage, char *spool, char *key)
 {
 	char port[8], id[] = "sf-1", loop[] = "SF", host[] = "127.0.0.1";
 	char program[] = EXAMPLE_BEACON;
-	char *const args[] = {program, host, port, id, loop, NULL};
+	char *const args[] = {program, host, port, id, loop, spool, key, NULL};
 	char *const environment[] = {NULL};
 	posix_spawn_file_actions_t actions;
 	int ends[2];
@@ -479,23 +480,11 @@ static void check_example(const struct stage *stage, unsigned count)
 	}
 }
 
-static void the_example_loses_nothing_when_the_console_is_away(void **state)
+/* By itself, when all is acknowledged. */
+static void example_ends(struct stage *stage)
 {
-	struct stage *stage = *state;
 	double until = ev_time() + DEADLINE_S;
 	int status;
-	engine_open(stage);
-	example_start(stage);
-	example_pass(stage, 1, 20);
-	until_passings(stage, 20);
-	engine_close(stage);
-	example_pass(stage, 21, 400);
-	engine_open(stage);
-	until_passings(stage, 400);
-	example_pass(stage, 401, 420);
-	until_passings(stage, 420);
-	check_example(stage, 420);
-	/* It ends by itself when all is acknowledged. */
 	close(stage->to_child);
 	stage->to_child = -1;
 	while (waitpid(stage->child, &status, WNOHANG) == 0) {
@@ -505,6 +494,68 @@ static void the_example_loses_nothing_when_the_console_is_away(void **state)
 	}
 	stage->child = 0;
 	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+}
+
+static void the_example_loses_nothing_when_the_console_is_away(void **state)
+{
+	struct stage *stage = *state;
+	engine_open(stage);
+	example_start(stage, NULL, NULL);
+	example_pass(stage, 1, 20);
+	until_passings(stage, 20);
+	engine_close(stage);
+	example_pass(stage, 21, 400);
+	engine_open(stage);
+	until_passings(stage, 400);
+	example_pass(stage, 401, 420);
+	until_passings(stage, 420);
+	check_example(stage, 420);
+	example_ends(stage);
+}
+
+static bool spool_has(const char *path, const char *words)
+{
+	static char text[64 * 1024];
+	FILE *file = fopen(path, "r");
+	size_t n = file != NULL ? fread(text, 1, sizeof(text) - 1, file) : 0;
+	text[n] = '\0';
+	if (file != NULL)
+		fclose(file);
+	return strstr(text, words) != NULL;
+}
+
+/* Killed while the console is away, it goes on from its spool; signed, with a key. */
+static void the_example_loses_nothing_when_it_is_killed(void **state)
+{
+	struct stage *stage = *state;
+	char spool[SCRATCH_FILE_MAX], key[SCRATCH_FILE_MAX];
+	text_format(spool, sizeof(spool), "%s/spool", stage->folder);
+	text_format(key, sizeof(key), "%s/key", stage->folder);
+	write_key(key, "0123456789abcdef\n");
+	stage->options.beacon_key = key;
+	engine_open(stage);
+	example_start(stage, spool, key);
+	example_pass(stage, 1, 20);
+	until_passings(stage, 20);
+	engine_close(stage);
+	example_pass(stage, 21, 60);
+	double until = ev_time() + DEADLINE_S;
+	while (!spool_has(spool, " 9060\n"))
+		if (ev_time() > until)
+			fail_msg("the last passing is not in the spool");
+	assert_int_equal(kill(stage->child, SIGKILL), 0);
+	assert_int_equal(waitpid(stage->child, NULL, 0), stage->child);
+	close(stage->to_child);
+	example_start(stage, spool, key);
+	engine_open(stage);
+	until_passings(stage, 60);
+	example_pass(stage, 61, 70);
+	until_passings(stage, 70);
+	check_example(stage, 70);
+	assert_false(has_anomaly(stage, "refused"));
+	example_ends(stage);
+	assert_int_equal(unlink(spool), 0);
+	assert_int_equal(unlink(key), 0);
 }
 
 #define ON_STAGE(test_) cmocka_unit_test_setup_teardown(test_, set_up, tear_down)
@@ -518,6 +569,7 @@ int main(void)
 		ON_STAGE(a_step_of_our_clock_makes_no_lap),
 		ON_STAGE(a_recording_keeps_its_key),
 		ON_STAGE(the_example_loses_nothing_when_the_console_is_away),
+		ON_STAGE(the_example_loses_nothing_when_it_is_killed),
 	};
 	(void)signal(SIGPIPE, SIG_IGN);
 	return cmocka_run_group_tests(tests, NULL, NULL);
