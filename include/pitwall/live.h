@@ -28,6 +28,7 @@ struct live_hooks {
 	void *context;
 	/** Something a screen shows has changed: events, a source, the recording. */
 	void (*changed)(void *context);
+	bool sandbox; /* give up what is not needed, unless --no-sandbox */
 	bool apart; /* decode and answer in another process; live_session() stays empty */
 };
 

@@ -28,6 +28,7 @@ struct options {
 	const char *beacon_key; /* --beacon-key FILE: lines of beacons must be signed */
 	const char *rmonitor, *jsonl, *p3; /* addresses to serve on */
 	bool lines, wait;                  /* --lines, --wait: of serve */
+	bool no_sandbox;                   /* --no-sandbox: of recorders and servers */
 	bool fit, leave_one_out;           /* --fit, --leave-one-out: of backtest */
 	bool anomalies;     /* --anomalies: list every row that was not used */
 	const char *config; /* --config FILE, or none */

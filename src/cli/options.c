@@ -69,6 +69,8 @@ const struct option_row option_rows[] = {
 	 "choose full (records survive a power cut) or normal"},
 	{"beacon-key", 0, "FILE", VALUE_FILE, PLACE(beacon_key), "",
 	 "accept beacons signed with the key in FILE only"},
+	{"no-sandbox", 0, NULL, VALUE_SWITCH, PLACE(no_sandbox), "no",
+	 "keep files and system calls that recording and serving do not need"},
 	{"fit", 0, NULL, VALUE_SWITCH, PLACE(fit), NULL, "fit the parameters of the forecast"},
 	{"leave-one-out", 0, NULL, VALUE_SWITCH, PLACE(leave_one_out), NULL,
 	 "judge each race by a fit on all the others"},
@@ -93,7 +95,7 @@ const char console_accepts[] =
 	"at screen chart car with columns sort filter gaps "
 	"colours favourites alert alert-command no-bell no-welcome theme "
 	"speed rules length decisions "
-	"session output delay sync beacon-key mouse low-bandwidth mono ascii config help version";
+	"session output delay sync beacon-key no-sandbox mouse low-bandwidth mono ascii config help version";
 
 bool option_accepted(const char *accepts, const char *name)
 {

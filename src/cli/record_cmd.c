@@ -91,20 +91,22 @@ static void record_cmd_on_end(struct ev_loop *loop, ev_signal *watcher, int even
 static int record_cmd_run(struct record_run *recorder, const struct options *options)
 {
 	static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
-	struct live_hooks hooks = {
-		.context = recorder, .apart = true, .changed = record_cmd_on_changed};
+	struct live_hooks hooks = {.context = recorder,
+				   .apart = true,
+				   .sandbox = true,
+				   .changed = record_cmd_on_changed};
 	ev_signal signals[ARRAY_LEN(numbers)];
 	char words[512];
 	struct err err;
-	if (live_open(options, recorder->loop, &hooks, &recorder->live, &err) != 0 ||
-	    live_serve_consoles(recorder->live, &err) != 0) {
-		complain("%s", err.text);
-		return EXIT_SOURCE;
-	}
 	(void)signal(SIGPIPE, SIG_IGN);
 	for (size_t i = 0; i < ARRAY_LEN(numbers); i++) {
 		ev_signal_init(&signals[i], record_cmd_on_end, numbers[i]);
 		ev_signal_start(recorder->loop, &signals[i]);
+	}
+	if (live_open(options, recorder->loop, &hooks, &recorder->live, &err) != 0 ||
+	    live_serve_consoles(recorder->live, &err) != 0) {
+		complain("%s", err.text);
+		return EXIT_SOURCE;
 	}
 	text_format(words, sizeof(words), "recording into %s",
 		    live_path(recorder->live));

@@ -9,6 +9,7 @@
 
 #include "option_rows.h"
 #include "serve.h"
+#include "pitwall/sandbox.h"
 
 struct server {
 	struct ev_loop *loop;
@@ -76,7 +77,8 @@ static void tell_addresses(const struct server *server)
 static int serve_cmd_load(struct server *server, const struct options *options,
 			  struct serve_plan *plan)
 {
-	struct live_hooks hooks = {.context = server, .changed = serve_cmd_on_changed};
+	struct live_hooks hooks = {
+		.context = server, .changed = serve_cmd_on_changed, .sandbox = true};
 	struct when when = {.kind = WHEN_START};
 	struct err err;
 	int status = EXIT_DONE;
@@ -139,6 +141,8 @@ int serve_run(const struct options *options)
 	if (!parse_speed(options->speed, &plan))
 		return EXIT_USAGE;
 	(void)signal(SIGPIPE, SIG_IGN);
+	if (!options->no_sandbox && !live_wanted(options))
+		sandbox_files(NULL);
 	int status = serve_cmd_load(&server, options, &plan);
 	if (status == EXIT_DONE && serve_open(server.loop, server.session, server.live,
 					      &plan, &server.serve, &err) != 0) {
@@ -147,6 +151,8 @@ int serve_run(const struct options *options)
 	}
 	if (status == EXIT_DONE) {
 		tell_addresses(&server);
+		if (!options->no_sandbox)
+			(void)sandbox_enter(SANDBOX_SERVE);
 		serve_cmd_run(&server);
 	}
 	serve_close(server.serve);

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "recorder.h"
+#include "pitwall/sandbox.h"
 
 static const double poll_s = 0.1, linked_poll_s = 1.0;
 enum { POLL_ROWS = 2000, POLLS_A_LOOK = 10 };
@@ -194,6 +195,8 @@ static int open_record(struct live *live, struct err *err)
 						  options->sync != NULL &&
 						  strcmp(options->sync, "normal") == 0};
 	int rc = live_choose_path(live, err);
+	if (rc == 0 && live->hooks.sandbox && !options->no_sandbox)
+		sandbox_files(live->path); /* before the thread that writes */
 	return rc == 0 ? record_live_open(live->path, &how, &live->record, err) : rc;
 }
 
@@ -262,7 +265,11 @@ static int open_writing(struct live *live, struct err *err)
 	if (rc == 0 && live->session->parts->key_print[0] != '\0')
 		rc = live_put_text(live, TEXT_BEACON_KEY,
 				   slice_of(live->session->parts->key_print));
-	return rc == 0 ? live_connect(live, err) : rc;
+	if (rc == 0)
+		rc = live_connect(live, err);
+	if (rc == 0 && live->hooks.sandbox && !live->options->no_sandbox)
+		(void)sandbox_enter(SANDBOX_RECORD);
+	return rc;
 }
 
 /* ---- following ------------------------------------------------------------------------ */

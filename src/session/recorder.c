@@ -75,7 +75,7 @@ static int recorder_failed(int link, int code, const char *text)
 /* The exit status: EXIT_SUCCESS: there is nothing more to do. */
 static int recorder_run(const struct options *options, int link, unsigned crashes)
 {
-	const struct live_hooks hooks = {.apart = true};
+	const struct live_hooks hooks = {.apart = true, .sandbox = true};
 	struct live *live = NULL;
 	struct ev_loop *loop = ev_loop_new(EVFLAG_AUTO);
 	struct err err = {""};

@@ -22,6 +22,7 @@
 #include <unistd.h>
 
 #include "recorder.h"
+#include "pitwall/sandbox.h"
 
 enum {
 	QUEUE_MAX = 32 * 1024 * 1024,
@@ -150,6 +151,8 @@ static void responder_run(struct responder *responder, int fd)
 		if (other != fd)
 			(void)close(other);
 	responder_streams_open(&streams, responder->live, fd);
+	if (!responder->live->options->no_sandbox)
+		(void)sandbox_enter(SANDBOX_DECODE);
 	for (;;) {
 		struct responder_head head;
 		ptrdiff_t n =

@@ -550,6 +550,26 @@ static int tear_down(void **state)
 	return 0;
 }
 
+static bool is_connected(const struct test *t)
+{
+	return t->beacon_joined >= t->goal;
+}
+
+/* It is left in peace, gets what it missed, and is ended as a service is. */
+static void finish_record(struct test *t)
+{
+	t->quiet = true;
+	t->goal = t->beacon_joined + 1;
+	start(t);
+	run_until(t, is_connected);
+	run_until(t, is_whole);
+	int status = end_by(t, SIGTERM);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
+	check_all(t);
+	nobody_left(t);
+}
+
 static void what_was_acknowledged_or_can_be_asked_for_is_never_lost(void **state)
 {
 	uint64_t seed = number_of("PITWALL_SEED", 2003);
@@ -564,15 +584,7 @@ static void what_was_acknowledged_or_can_be_asked_for_is_never_lost(void **state
 	for (unsigned round = 1; round <= rounds; round++)
 		kill_and_check(test, round);
 
-	/* It is left in peace, hears what it missed, and is ended as a service is. */
-	test->quiet = true;
-	start(test);
-	run_until(test, is_whole);
-	int status = end_by(test, SIGTERM);
-	assert_true(WIFEXITED(status));
-	assert_int_equal(WEXITSTATUS(status), 0);
-	check_all(test);
-	nobody_left(test);
+	finish_record(test);
 	printf("# %u passings of each box; the decoder was connected to %u times, the "
 	       "beacon %u\n",
 	       test->decoder.count, test->p3_joined, test->beacon_joined);
@@ -689,12 +701,7 @@ static void kills_of_console_and_recorder_lose_nothing_acknowledged(void **state
 	no_child(test);
 	hang_up(test);
 	no_recorder(test);
-	test->quiet = true;
-	start(test);
-	run_until(test, is_whole);
-	assert_true(WIFEXITED(end_by(test, SIGTERM)));
-	check_all(test);
-	nobody_left(test);
+	finish_record(test);
 }
 
 int main(int argc, char **argv)

@@ -1,0 +1,235 @@
+/*
+ * test_sandbox.c -- what a process cannot do any more once it has given it up
+ *
+ * Each try runs in a child. Where this kernel or build has no sandbox the tests are
+ * skipped.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "pitwall/sandbox.h"
+#include "../../scratch.h"
+
+enum { SKIPPED = 77 };
+
+static char folder[SCRATCH_MAX], inside[SCRATCH_FILE_MAX],
+	outside[SCRATCH_FILE_MAX + 8];
+
+/* The exit status of @try in a child: 0 when it could do it; 128 + a signal. */
+static int in_child(int (*try)(void))
+{
+	int status;
+	pid_t child = fork();
+	assert_true(child >= 0);
+	if (child == 0)
+		_exit(try());
+	assert_int_equal(waitpid(child, &status, 0), child);
+	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+static int enter(enum sandbox kind)
+{
+	return sandbox_enter(kind) ? 0 : SKIPPED;
+}
+
+static void expect(int (*try)(void), int status)
+{
+	int got = in_child(try);
+	if (got == SKIPPED)
+		skip();
+	assert_int_equal(got, status);
+}
+
+static int opens(const char *path, int flags)
+{
+	int fd = open(path, flags, 0600);
+	return fd < 0 ? 1 : close(fd);
+}
+
+static int connects(int family)
+{
+	int fd = socket(family, SOCK_STREAM, 0);
+	return fd < 0 ? 1 : close(fd);
+}
+
+/* ---- decoding ------------------------------------------------------------------------ */
+
+static int decode_works(void)
+{
+	int rc = enter(SANDBOX_DECODE);
+	char *memory = malloc(1 << 22);
+	if (rc != 0 || memory == NULL)
+		return rc != 0 ? rc : 1;
+	memory[1 << 20] = 'x';
+	free(memory);
+	return write(STDOUT_FILENO, "", 0) == 0 ? 0 : 1;
+}
+
+static int decode_opens(void)
+{
+	int rc = enter(SANDBOX_DECODE);
+	return rc != 0 ? rc : opens("/dev/null", O_RDONLY);
+}
+
+static int decode_connects(void)
+{
+	int rc = enter(SANDBOX_DECODE);
+	return rc != 0 ? rc : connects(AF_INET);
+}
+
+static int decode_forks(void)
+{
+	int rc = enter(SANDBOX_DECODE);
+	return rc != 0 ? rc : fork() < 0;
+}
+
+static int decode_makes_code(void)
+{
+	int rc = enter(SANDBOX_DECODE);
+	void *at = rc != 0 ? NULL
+			   : mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC,
+				  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	return rc != 0 ? rc : at == MAP_FAILED;
+}
+
+static void decoding_has_memory_and_nothing_else(void **state)
+{
+	(void)state;
+	expect(decode_works, 0);
+	expect(decode_opens, 1);
+	expect(decode_connects, 1);
+	expect(decode_forks, 1);
+	expect(decode_makes_code, 1);
+}
+
+/* ---- recording ----------------------------------------------------------------------- */
+
+static int record_works(void)
+{
+	sandbox_files(inside);
+	int rc = enter(SANDBOX_RECORD);
+	if (rc != 0)
+		return rc;
+	return opens(inside, O_RDWR | O_CREAT) != 0 || connects(AF_INET) != 0 ||
+	       connects(AF_UNIX) != 0 || opens("/etc/passwd", O_RDONLY) != 0 ||
+	       opens("/dev/null", O_RDWR) != 0 || unlink(inside) != 0;
+}
+
+static int record_starts_a_program(void)
+{
+	char name[] = "sh", flag[] = "-c", word[] = "exit 0";
+	char *args[] = {name, flag, word, NULL};
+	int rc = enter(SANDBOX_RECORD);
+	if (rc != 0)
+		return rc;
+	(void)execv("/bin/sh", args);
+	return 1;
+}
+
+static int record_sends_raw(void)
+{
+	int rc = enter(SANDBOX_RECORD);
+	return rc != 0 ? rc : connects(AF_PACKET);
+}
+
+static void *in_thread(void *context)
+{
+	int *result = context;
+	*result = connects(AF_PACKET);
+	return NULL;
+}
+
+static int record_sends_raw_in_a_thread_that_was_there(void)
+{
+	int rc = enter(SANDBOX_RECORD), result = 0;
+	pthread_t thread;
+	if (rc != 0)
+		return rc;
+	if (pthread_create(&thread, NULL, in_thread, &result) != 0)
+		return 0;
+	(void)pthread_join(thread, NULL);
+	return result;
+}
+
+static void recording_has_connections_and_no_programs(void **state)
+{
+	(void)state;
+	expect(record_works, 0);
+	expect(record_sends_raw, 1);
+	expect(record_sends_raw_in_a_thread_that_was_there, 1);
+#if !defined(__SANITIZE_ADDRESS__)
+	expect(record_starts_a_program, 128 + SIGSYS);
+#endif
+}
+
+/* ---- files ------------------------------------------------------------------------------ */
+
+static int writes_outside(void)
+{
+	sandbox_files(inside);
+	return opens(outside, O_RDWR | O_CREAT);
+}
+
+static int writes_anywhere(void)
+{
+	sandbox_files(NULL);
+	return opens(inside, O_RDWR | O_CREAT);
+}
+
+static int reads_and_writes_inside(void)
+{
+	sandbox_files(inside);
+	return opens(inside, O_RDWR | O_CREAT) != 0 || unlink(inside) != 0 ||
+	       opens("/etc/passwd", O_RDONLY) != 0;
+}
+
+static void only_the_folder_of_the_recording_is_written(void **state)
+{
+	(void)state;
+	assert_int_equal(in_child(reads_and_writes_inside), 0);
+	if (in_child(writes_outside) == 0) { /* no Landlock */
+		(void)unlink(outside);
+		skip();
+	}
+	assert_int_equal(in_child(writes_anywhere), 1);
+}
+
+static int set_up(void **state)
+{
+	(void)state;
+	scratch_name(folder, "sandbox");
+	(void)snprintf(outside, sizeof(outside), "%s.out", folder);
+	(void)snprintf(inside, sizeof(inside), "%s/in", folder);
+	return mkdir(folder, 0700);
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	(void)unlink(inside);
+	return rmdir(folder);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(decoding_has_memory_and_nothing_else),
+		cmocka_unit_test(recording_has_connections_and_no_programs),
+		cmocka_unit_test(only_the_folder_of_the_recording_is_written),
+	};
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
