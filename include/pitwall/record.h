@@ -88,6 +88,19 @@ int record_read(struct record *record,
 /** Read the record @id; its slices are valid until the next call. */
 int record_read_at(struct record *record, int64_t id, struct record_row *row,
 		   struct err *err);
+struct record_checked {
+	int64_t records;   /* that can be read */
+	int64_t groups;    /* whose sum is right */
+	int64_t uncovered; /* records of no group: an earlier version wrote them */
+	unsigned sources;
+	unsigned wrong; /* what @say was called for, and what was too much for it */
+	bool live;      /* it is being recorded: up to now */
+};
+
+/** Look for damage and changes in the recording at @path. @say gets a sentence for each
+ * thing that is wrong, the first twenty. -errno: nothing of it can be read. */
+int record_check(const char *path, void (*say)(void *context, const char *words),
+		 void *context, struct record_checked *out, struct err *err);
 /** True when @head is the beginning of an SQLite file. */
 bool record_sniff(struct slice head);
 

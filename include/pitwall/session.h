@@ -163,6 +163,9 @@ bool session_again(const struct session *session);
 /** Complete a recording that was created, and keep with it what decoding makes of its
  * rows; record_close() it then. A recording that cannot be decoded is kept without. */
 int session_keep_decoded(struct record *record, struct err *err);
+/** Derive the events of the finished recording at @path again and compare them with those
+ * that are kept with it. 1: they are equal; 0: none are kept; -errno. */
+int session_check_decoded(const char *path, struct err *err);
 void session_restart(struct session *session);
 /** No more rows follow: read files that can only be read whole, infer what only a complete
  * source shows, add --decisions, fold the race. @flags: LOAD_... */

@@ -69,6 +69,7 @@ int convert_run(const struct options *options);
 int render_run(const struct options *options);
 int report_run(const struct options *options);
 int record_run(const struct options *options);
+int check_run(const struct options *options);
 int serve_run(const struct options *options);
 int feeds_run(const struct options *options);
 int rules_run(const struct options *options);

@@ -164,6 +164,8 @@ int record_prepare(struct record *record, const char *part, bool wal, struct err
 		rc = record_exec(record, record_table_source, "create it", err);
 	if (rc == 0)
 		rc = record_exec(record, record_table_record, "create it", err);
+	if (rc == 0)
+		rc = record_exec(record, record_table_chain, "create it", err);
 	/* It identifies the WAL of this recording (companions.c). */
 	sqlite3_randomness(sizeof(cookie), &cookie);
 	text_format(pragma, sizeof(pragma), "PRAGMA schema_version=%u",
@@ -272,9 +274,10 @@ static int part_finish(struct record *record, struct err *err)
 			       "%s: not written, since a record before failed",
 			       record->path);
 	if (record->in_group)
-		rc = record_exec(record, "COMMIT", "commit", err);
+		rc = record_group_end(record, err);
 	sqlite3_finalize(record->insert);
-	record->insert = NULL;
+	sqlite3_finalize(record->insert_chain);
+	record->insert = record->insert_chain = NULL;
 	if (rc == 0)
 		rc = record_exec(record,
 				 "PRAGMA wal_checkpoint(TRUNCATE);"

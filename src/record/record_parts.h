@@ -20,9 +20,16 @@ enum {
 struct record_live;
 struct record_follower;
 
+/* The sum of the records (chain.c). */
+struct record_chain {
+	int64_t id, put; /* the last record in it, and with its sum in the file */
+	uint64_t sum;
+};
+
 struct record {
 	sqlite3 *db;
-	sqlite3_stmt *insert, *at;
+	sqlite3_stmt *insert, *at, *insert_chain;
+	struct record_chain chain;
 	char path[RECORD_PATH_MAX]; /* the name a person knows */
 	char part[RECORD_PATH_MAX]; /* where it is written until it is closed */
 	bool writing, replace, in_group, finished;
@@ -38,7 +45,8 @@ struct record {
 /* ---- record.c ----------------------------------------------------------------- */
 
 /* The tables of every recording, as SQLite keeps them in its schema. */
-extern const char record_table_source[], record_table_record[], record_table_decoded[];
+extern const char record_table_source[], record_table_record[], record_table_decoded[],
+	record_table_chain[];
 extern const char record_table_record_before[]; /* of older versions */
 
 int record_new(const char *path, struct record **out, struct err *err);
@@ -99,14 +107,27 @@ const char *record_still_vfs(void);
 
 /* ---- rows.c ------------------------------------------------------------------- */
 
-/** Insert @row; @id 0: the next one. */
+/** Insert @row. */
 int record_insert(sqlite3_stmt *insert, int64_t id, const struct record_row *row);
+/** Commit the group of a created file. */
+int record_group_end(struct record *record, struct err *err);
 /** The row under the cursor of a SELECT of record_columns. */
 int record_row_of(struct record *record, sqlite3_stmt *stmt, struct record_row *row,
 		  struct err *err);
 const char *record_columns(sqlite3 *db);
 /** False: the file is of an older version, without the stamps of a steady clock. */
 bool record_has_steady(sqlite3 *db);
+
+/* ---- chain.c ------------------------------------------------------------------- */
+
+/** The sum behind the record @id, whose sum before it is @sum. */
+uint64_t record_chain_sum(uint64_t sum, int64_t id, const struct record_row *row);
+/** A record was inserted. */
+void record_chain_add(struct record *record, int64_t id, const struct record_row *row);
+/** At the end of a group, before its commit; an SQLite code. */
+int record_chain_put(struct record *record);
+/** Go on behind the record @last, the last in the file. */
+int record_chain_load(struct record *record, int64_t last, struct err *err);
 
 /* ---- salvage.c ---------------------------------------------------------------- */
 

@@ -38,14 +38,18 @@ static int group_begin(struct record *record, struct err *err)
 	return 0;
 }
 
-static int group_count(struct record *record, struct err *err)
+int record_group_end(struct record *record, struct err *err)
 {
-	if (++record->group < GROUP_RECORDS)
-		return 0;
-	if (sqlite3_exec(record->db, "COMMIT", NULL, NULL, NULL) != SQLITE_OK)
+	if (record_chain_put(record) != SQLITE_OK ||
+	    sqlite3_exec(record->db, "COMMIT", NULL, NULL, NULL) != SQLITE_OK)
 		return record_fail(record, "write", err);
 	record->in_group = false;
 	return 0;
+}
+
+static int group_count(struct record *record, struct err *err)
+{
+	return ++record->group < GROUP_RECORDS ? 0 : record_group_end(record, err);
 }
 
 static int run_once(struct record *record, sqlite3_stmt *stmt, struct err *err)
@@ -81,8 +85,7 @@ int record_insert(sqlite3_stmt *insert, int64_t id, const struct record_row *row
 	/* An empty blob must not become NULL: SQLite makes NULL of a NULL pointer. */
 	const char *name = row->name.len == 0 ? "" : row->name.at;
 	const char *bytes = row->bytes.len == 0 ? "" : row->bytes.at;
-	if (id > 0)
-		sqlite3_bind_int64(insert, 1, id);
+	sqlite3_bind_int64(insert, 1, id);
 	sqlite3_bind_int64(insert, 2, row->received_at);
 	sqlite3_bind_int(insert, 3, row->type);
 	sqlite3_bind_int(insert, 4, row->source);
@@ -104,9 +107,11 @@ int record_append(struct record *record, const struct record_row *row, struct er
 	int rc = group_begin(record, err);
 	if (rc != 0)
 		return record->failed = rc;
-	rc = 0;
-	if (record_insert(record->insert, 0, row) != SQLITE_OK)
+	int64_t id = record->chain.id + 1;
+	if (record_insert(record->insert, id, row) != SQLITE_OK)
 		rc = record_fail(record, "write", err);
+	else
+		record_chain_add(record, id, row);
 	sqlite3_reset(record->insert);
 	sqlite3_clear_bindings(record->insert);
 	if (rc == 0)

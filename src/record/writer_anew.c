@@ -22,7 +22,8 @@ enum { ANEW_NAMES = 1000, ANEW_MODE = 0600 };
 
 struct old_file {
 	sqlite3 *db;
-	sqlite3_stmt *insert, *insert_source, *ask_owner;
+	sqlite3_stmt *insert, *insert_source, *insert_chain, *ask_owner;
+	struct record_chain chain;
 	int lock_fd;
 	struct live_guard guard;
 	char path[RECORD_PATH_MAX];
@@ -68,13 +69,16 @@ static void swap_out(struct record *record, struct old_file *old)
 		.db = record->db,
 		.insert = record->insert,
 		.insert_source = live->insert_source,
+		.insert_chain = record->insert_chain,
+		.chain = record->chain,
 		.ask_owner = live->ask_owner,
 		.lock_fd = record->lock_fd,
 		.guard = live->guard,
 	};
 	memcpy(old->path, record->path, sizeof(old->path));
 	record->db = NULL;
-	record->insert = live->insert_source = live->ask_owner = NULL;
+	record->insert = record->insert_chain = NULL;
+	live->insert_source = live->ask_owner = NULL;
 	record->lock_fd = -1;
 	live->guard = (struct live_guard){.wal_fd = -1};
 }
@@ -91,6 +95,8 @@ static void swap_back(struct record *record, const struct old_file *old)
 	record->db = old->db;
 	record->insert = old->insert;
 	live->insert_source = old->insert_source;
+	record->insert_chain = old->insert_chain;
+	record->chain = old->chain;
 	live->ask_owner = old->ask_owner;
 	record->lock_fd = old->lock_fd;
 	live->guard = old->guard;
@@ -104,6 +110,7 @@ static void let_go(const struct old_file *old)
 	struct stat st;
 	sqlite3_finalize(old->insert);
 	sqlite3_finalize(old->insert_source);
+	sqlite3_finalize(old->insert_chain);
 	sqlite3_finalize(old->ask_owner);
 	sqlite3_close(old->db);
 	if (old->guard.wal_fd >= 0)
@@ -142,6 +149,12 @@ static int anew_exec(struct record *record, const char *sql)
 		       : anew_code(record);
 }
 
+static int anew_commit(struct record *record)
+{
+	return record_chain_put(record) != SQLITE_OK ? anew_code(record)
+						     : anew_exec(record, "COMMIT");
+}
+
 static int copy_row(void *context, const struct record_row *row)
 {
 	struct copying *copying = context;
@@ -149,12 +162,14 @@ static int copy_row(void *context, const struct record_row *row)
 	int rc = 0;
 	if (++copying->group >= LIVE_GROUP_RECORDS) {
 		copying->group = 0;
-		rc = anew_exec(record, "COMMIT");
+		rc = anew_commit(record);
 		if (rc == 0)
 			rc = anew_exec(record, "BEGIN IMMEDIATE");
 	}
 	if (rc == 0 && record_insert(record->insert, row->id, row) != SQLITE_OK)
 		rc = anew_code(record);
+	if (rc == 0)
+		record_chain_add(record, row->id, row);
 	sqlite3_reset(record->insert);
 	sqlite3_clear_bindings(record->insert);
 	copying->copied += rc == 0;
@@ -201,7 +216,7 @@ static int anew_fill(struct record *record, const struct old_file *old, int64_t 
 	if (rc == 0)
 		rc = copy_kept(&copying, last);
 	if (rc == 0)
-		rc = anew_exec(record, "COMMIT");
+		rc = anew_commit(record);
 	*copied = copying.copied;
 	return rc;
 }

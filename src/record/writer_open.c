@@ -70,10 +70,10 @@ static int check_ours(struct record *record, struct err *err)
 {
 	static const char sql[] =
 		"SELECT count(*) FROM sqlite_schema WHERE name NOT LIKE 'sqlite_stat%'"
-		" AND (type<>'table' OR sql NOT IN (?,?,?,?,?))";
-	const char *tables[] = {record_table_source, record_table_record,
+		" AND (type<>'table' OR sql NOT IN (?,?,?,?,?,?))";
+	const char *tables[] = {record_table_source,        record_table_record,
 				record_table_record_before, table_owner,
-				record_table_decoded};
+				record_table_decoded,       record_table_chain};
 	sqlite3_stmt *stmt = NULL;
 	int foreign = -1;
 	if (sqlite3_prepare_v2(record->db, sql, -1, &stmt, NULL) != SQLITE_OK)
@@ -348,6 +348,8 @@ int live_make(struct record *record, struct err *err)
 	int rc = make_file(record, err);
 	if (rc == 0)
 		rc = record_writer_connect(record, err);
+	if (rc == 0)
+		rc = record_chain_load(record, 0, err);
 	return rc != 0 ? rc : write_owner(record, err);
 }
 
@@ -502,6 +504,8 @@ static int writer_begin(struct record *record, struct err *err)
 	/* It is of the records before those that follow. */
 	if (rc == 0)
 		rc = record_exec(record, "DROP TABLE IF EXISTS decoded", "write", err);
+	if (rc == 0)
+		rc = record_chain_load(record, live->base, err);
 	return rc != 0 ? rc : write_owner(record, err);
 }
 

@@ -50,6 +50,8 @@ static int insert_row(struct record *record, int64_t id, const struct record_row
 	int rc = record_insert(record->insert, id, row);
 	sqlite3_reset(record->insert);
 	sqlite3_clear_bindings(record->insert);
+	if (rc == SQLITE_OK)
+		record_chain_add(record, id, row);
 	return rc;
 }
 
@@ -91,6 +93,8 @@ static int write_group(struct record *record, const struct queue_place *last,
 		rc = insert_row(record, id + (int64_t)group->records, &row);
 	}
 	if (rc == SQLITE_OK)
+		rc = record_chain_put(record);
+	if (rc == SQLITE_OK)
 		rc = sql(record, "COMMIT");
 	if (rc == SQLITE_OK) {
 		record->live->mark_wal = false;
@@ -117,6 +121,9 @@ static int recover(struct record *record, int64_t durable_id)
 		rc = live_last_id(record, &last, NULL);
 	if (rc == 0 && last < durable_id)
 		rc = -ESTALE;
+	/* The group that failed may be in the file, and its sum. */
+	if (rc == 0)
+		rc = record_chain_load(record, last, NULL);
 	if (rc == 0)
 		live->in_file = last;
 	else if (record->db != NULL && rc == -ESTALE)

@@ -110,33 +110,64 @@ static int decode(const char *path, struct decoded_writer *writer, struct err *e
 	return rc;
 }
 
-int session_keep_decoded(struct record *record, struct err *err)
+/** What is kept of the recording at @path. A recording that cannot be decoded stays a
+ * recording: -errno, and no bytes. The caller frees them. */
+static int decoded_make(const char *path, struct growing *bytes)
 {
 	char buffer[4096];
-	struct growing bytes = {0};
 	struct out out = {.write = decoded_on_bytes,
-			  .context = &bytes,
+			  .context = bytes,
 			  .buf = buffer,
 			  .max = sizeof(buffer)};
 	struct decoded_writer *writer = calloc(1, sizeof(*writer));
-	const char *part = NULL;
-	int rc = record_finish(record, &part, err);
-	if (rc == 0 && writer != NULL) {
-		decoded_begin(writer, &out);
-		/* A recording that cannot be decoded stays a recording. */
-		if (decode(part, writer, NULL) == 0) {
-			decoded_write(writer, DECODED_END, 0);
-			if (out_flush(&out) == 0) {
-				decoded_seal(bytes.at, bytes.len);
-				rc = record_decoded_put(
-					record, DECODER_ID,
-					(struct slice){bytes.at, bytes.len}, err);
-			}
-		}
+	if (writer == NULL)
+		return -ENOMEM;
+	decoded_begin(writer, &out);
+	int rc = decode(path, writer, NULL);
+	if (rc == 0) {
+		decoded_write(writer, DECODED_END, 0);
+		rc = out_flush(&out);
 	}
-	free(bytes.at);
+	if (rc == 0)
+		decoded_seal(bytes->at, bytes->len);
 	free(writer);
 	return rc;
+}
+
+int session_keep_decoded(struct record *record, struct err *err)
+{
+	struct growing bytes = {0};
+	const char *part = NULL;
+	int rc = record_finish(record, &part, err);
+	if (rc == 0 && decoded_make(part, &bytes) == 0)
+		rc = record_decoded_put(record, DECODER_ID,
+					(struct slice){bytes.at, bytes.len}, err);
+	free(bytes.at);
+	return rc;
+}
+
+int session_check_decoded(const char *path, struct err *err)
+{
+	struct growing bytes = {0};
+	struct record *record = NULL;
+	size_t len = 0;
+	int rc = record_open(path, &record, err);
+	if (rc != 0)
+		return rc;
+	char *kept = record_decoded_get(record, DECODER_ID, &len);
+	record_close(record, NULL);
+	if (kept == NULL)
+		return 0;
+	rc = decoded_make(path, &bytes);
+	if (rc == 0 && (len != bytes.len || memcmp(kept, bytes.at, len) != 0))
+		rc = -EBADMSG;
+	free(kept);
+	free(bytes.at);
+	return rc != 0 ? err_set(err, rc,
+				 "%s: the events kept with it are not those of its "
+				 "records",
+				 path)
+		       : 1;
 }
 
 /* ---- opening ----------------------------------------------------------------------- */

@@ -1,0 +1,91 @@
+/*
+ * chain.c -- sums over the records, which show what was damaged or changed afterwards
+ *
+ *  (1) The sum of a record is made of the sum before it and of all that it holds, its id
+ *      too: so no record can be changed, removed or moved without another sum behind it.
+ *      The table `chain` has the sum behind the last record of each group, written in
+ *      the transaction of the group.
+ *  (2) A row without a sum: the records up to it were written without sums (by an
+ *      earlier version), and the next sum begins at 0.
+ *  (3) The sums are of 64 bits and without a key. They find damage and edits, not a
+ *      forger who makes new sums, nor an end that was removed together with its sums.
+ */
+#include "record_parts.h"
+
+const char record_table_chain[] =
+	"CREATE TABLE chain(id INTEGER PRIMARY KEY, sum INTEGER)";
+
+uint64_t record_chain_sum(uint64_t sum, int64_t id, const struct record_row *row)
+{
+	const int64_t numbers[] = {id,          row->received_at,       row->type,
+				   row->source, (int64_t)row->name.len, row->steady};
+	sum = hash_bytes(numbers, sizeof(numbers), sum);
+	sum = hash_bytes(row->name.at, row->name.len, sum);
+	return hash_bytes(row->bytes.at, row->bytes.len, sum);
+}
+
+void record_chain_add(struct record *record, int64_t id, const struct record_row *row)
+{
+	struct record_row stored = *row;
+	/* A file of an older version has no column for it. */
+	if (sqlite3_bind_parameter_count(record->insert) < 7)
+		stored.steady = 0;
+	record->chain.sum = record_chain_sum(record->chain.sum, id, &stored);
+	record->chain.id = id;
+}
+
+int record_chain_put(struct record *record)
+{
+	static const char sql[] = "INSERT INTO chain(id,sum) VALUES(?,?)";
+	if (record->chain.id == record->chain.put)
+		return SQLITE_OK;
+	if (record->insert_chain == NULL &&
+	    sqlite3_prepare_v2(record->db, sql, -1, &record->insert_chain, NULL) !=
+		    SQLITE_OK)
+		return SQLITE_ERROR;
+	sqlite3_bind_int64(record->insert_chain, 1, record->chain.id);
+	sqlite3_bind_int64(record->insert_chain, 2, (int64_t)record->chain.sum);
+	int step = sqlite3_step(record->insert_chain);
+	sqlite3_reset(record->insert_chain);
+	record->chain.put = record->chain.id;
+	return step == SQLITE_DONE ? SQLITE_OK : SQLITE_ERROR;
+}
+
+/** (2) */
+static int chain_restart(struct record *record, int64_t last, struct err *err)
+{
+	char sql[80];
+	record->chain = (struct record_chain){.id = last, .put = last};
+	if (last == 0)
+		return 0;
+	text_format(sql, sizeof(sql), "INSERT OR REPLACE INTO chain VALUES(%lld,NULL)",
+		    (long long)last);
+	return record_exec(record, sql, "write", err);
+}
+
+int record_chain_load(struct record *record, int64_t last, struct err *err)
+{
+	static const char sql[] = "SELECT id,sum FROM chain ORDER BY id DESC LIMIT 1";
+	sqlite3_stmt *stmt = NULL;
+	if (sqlite3_table_column_metadata(record->db, NULL, "chain", "sum", NULL, NULL,
+					  NULL, NULL, NULL) != SQLITE_OK) {
+		int rc = record_exec(record, record_table_chain, "write", err);
+		return rc != 0 ? rc : chain_restart(record, last, err);
+	}
+	if (sqlite3_prepare_v2(record->db, sql, -1, &stmt, NULL) != SQLITE_OK)
+		return record_fail(record, "read", err);
+	int step = sqlite3_step(stmt);
+	bool goes_on = step == SQLITE_ROW && sqlite3_column_int64(stmt, 0) == last;
+	record->chain = (struct record_chain){
+		.id = last,
+		.put = last,
+		.sum = goes_on ? (uint64_t)sqlite3_column_int64(stmt, 1) : 0,
+	};
+	int rc = step == SQLITE_ROW || step == SQLITE_DONE
+			 ? 0
+			 : record_fail(record, "read", err);
+	sqlite3_finalize(stmt);
+	if (rc != 0 || goes_on || last == 0)
+		return rc;
+	return chain_restart(record, last, err);
+}

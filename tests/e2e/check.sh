@@ -1,0 +1,33 @@
+#!/bin/sh
+# check.sh -- `pitwall check` of recordings and lap files, whole and damaged
+pitwall=$1
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+count=0
+# says STATUS WORDS ARGUMENT...: `pitwall check ARGUMENT...`.
+says() {
+	status=$1 words=$2
+	shift 2
+	count=$((count + 1))
+	out=$("$pitwall" check "$@" 2>&1)
+	if [ $? -eq "$status" ] && echo "$out" | grep -q "$words"; then
+		echo "ok $count - $words"
+	else
+		echo "not ok $count - $words"
+		echo "$out" | sed 's/^/# /'
+	fi
+}
+race=$tmp/race.pitwall
+"$pitwall" convert -o "$race"
+says 0 'race.pitwall: no damage was found' "$race"
+says 0 'the events kept with it are those of its records' "$race"
+says 0 'a race of 37 cars' "$race"
+dd if=/dev/urandom of="$race" bs=4096 seek=50 count=3 conv=notrunc 2>/dev/null
+says 1 'missing or cannot be read' "$race"
+"$pitwall" convert -o "$tmp/laps.csv"
+says 0 'laps.csv: no damage was found' "$tmp/laps.csv"
+echo 'no;lap;of;a;car' >>"$tmp/laps.csv"
+says 1 'rows* w[a-z]* not used' "$tmp/laps.csv"
+says 1 'No such file' "$tmp/none.pitwall"
+says 2 'check needs a file'
+echo "1..$count"
