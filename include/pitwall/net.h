@@ -15,6 +15,9 @@
  *  (4) A server never waits for a client. When a client's queue is full, the queue is
  *      discarded and the client gets a fresh start. The number of clients, their
  *      unanswered input and the time for a greeting are limited.
+ *  (5) A request is read only when the answers to earlier ones are nearly sent: a
+ *      client that asks for much and reads little makes itself wait, and nobody else. A
+ *      long answer is made in pieces, one a turn of the loop.
  */
 #ifndef PITWALL_NET_H
 #define PITWALL_NET_H
@@ -130,8 +133,12 @@ struct net_service {
 	 * read and discarded. */
 	size_t (*received)(void *context, struct net_client *client,
 			   struct slice bytes);
+	/** A piece of a long answer, with net_client_send(); false: that was all. It is
+	 * called while net_client_answers() was, and each time the queue is short. */
+	bool (*more)(void *context, struct net_client *client);
 	/** A client that joined is gone; the last call with @client. */
 	void (*left)(void *context, struct net_client *client);
+	size_t state_size;    /* of net_client_state() */
 	unsigned clients_max; /* 0: 32 */
 	size_t room;          /* bytes in the queue of a client; 0: 1 MiB */
 	size_t input_max;     /* bytes of unanswered input; 0: 4 KiB */
@@ -156,6 +163,10 @@ bool net_server_is_open_to_others(const struct net_server *server);
 void net_server_send(struct net_server *server, struct slice bytes);
 /** To one client, as net_server_send(). */
 void net_client_send(struct net_client *client, struct slice bytes);
+/** A long answer begins (5): service.more() makes it. */
+void net_client_answers(struct net_client *client);
+/** service.state_size bytes of this client, zeroed when it connected. */
+void *net_client_state(struct net_client *client);
 /** Close the client; left() is called later in this turn of the loop, or by
  * net_server_close(). */
 void net_client_drop(struct net_client *client);

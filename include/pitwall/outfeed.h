@@ -79,9 +79,21 @@ bool p3_device_passing(struct p3_device *device, uint8_t line, uint32_t transpon
 		       instant_us at, struct out *out);
 /** The heartbeat: STATUS of each decoder that has sent a passing. */
 void p3_device_status(const struct p3_device *device, struct out *out);
-/** Answer the requests in @bytes. Returns the bytes used; pass the rest again with more
- * behind it. */
+/* A RESEND that is being answered; zeroed: none. */
+struct p3_resend {
+	uint64_t from, until; /* numbers of passings */
+	uint32_t decoder;     /* of @one */
+	uint32_t next, end; /* sent[next] to sent[end - 1] are still to be looked at */
+	bool one;           /* passings of one decoder */
+};
+
+/** Answer the first request in @bytes. Returns the bytes used, 0: incomplete. A RESEND is
+ * only begun: call p3_device_resend() until it returns false before the next request. */
 size_t p3_device_answer(const struct p3_device *device, struct slice bytes,
-			instant_us now, struct out *out);
+			instant_us now, struct p3_resend *resend, struct out *out);
+/** Send a piece of the answer, at most P3_RESEND_PIECE passings. False: that was all. */
+bool p3_device_resend(const struct p3_device *device, struct p3_resend *resend,
+		      struct out *out);
+enum { P3_RESEND_PIECE = 256 };
 
 #endif

@@ -14,8 +14,7 @@
 #include "pitwall/outfeed.h"
 
 enum {
-	P3_ROOM = 16 * 1024 * 1024, /* a whole race may be asked for again */
-	TEXT_ROOM = 2 * 1024 * 1024,
+	CLIENT_ROOM = 2 * 1024 * 1024,
 	BUFFER_FIRST = 64 * 1024,
 	TRANSPONDER_FIRST = 2000000, /* of cars whose own is not known */
 	BATCH_US = 5000,
@@ -170,16 +169,33 @@ static void p3_start(void *context, struct net_client *client)
 	net_client_send(client, buffer_take(&serve->frames));
 }
 
+/* A RESEND begins again: pieces of its answer were discarded. */
+static void p3_behind(void *context, struct net_client *client)
+{
+	((struct p3_resend *)net_client_state(client))->next = 0;
+	p3_start(context, client);
+}
+
 static size_t p3_received(void *context, struct net_client *client, struct slice bytes)
 {
 	struct serve *serve = context;
+	struct p3_resend *resend = net_client_state(client);
 	size_t used = p3_device_answer(&serve->decoder, bytes,
-				       serve_now(serve) + serve->shift,
+				       serve_now(serve) + serve->shift, resend,
 				       buffer_out(&serve->frames));
-	struct slice answers = buffer_take(&serve->frames);
-	if (answers.len > 0)
-		net_client_send(client, answers);
+	net_client_send(client, buffer_take(&serve->frames));
+	if (resend->next < resend->end)
+		net_client_answers(client);
 	return used;
+}
+
+static bool p3_more(void *context, struct net_client *client)
+{
+	struct serve *serve = context;
+	bool more = p3_device_resend(&serve->decoder, net_client_state(client),
+				     buffer_out(&serve->frames));
+	net_client_send(client, buffer_take(&serve->frames));
+	return more;
 }
 
 /* ---- what happens ------------------------------------------------------------------ */
@@ -381,21 +397,23 @@ static int listen_all(struct serve *serve, struct err *err)
 		.context = serve,
 		.joined = json_joined,
 		.behind = json_start,
-		.room = TEXT_ROOM,
+		.room = CLIENT_ROOM,
 	};
 	struct net_service text = {
 		.context = serve,
 		.joined = text_joined,
 		.behind = text_start,
-		.room = TEXT_ROOM,
+		.room = CLIENT_ROOM,
 	};
 	struct net_service p3 = {
 		.context = serve,
 		.joined = p3_joined,
-		.behind = p3_start,
+		.behind = p3_behind,
 		.received = p3_received,
+		.more = p3_more,
+		.state_size = sizeof(struct p3_resend),
 		.clients_max = 4, /* as many as the hardware takes */
-		.room = P3_ROOM,
+		.room = CLIENT_ROOM,
 	};
 	int rc = 0;
 	if (serve->plan.rmonitor != NULL)

@@ -3,9 +3,12 @@
  *
  *  (1) Passing numbers count up by one for each decoder and are never reused.
  *  (2) A damaged or endless request is answered with an ERROR record.
+ *  (3) A request costs little, whatever it asks for: a RESEND is answered in pieces.
  */
 #include "pitwall/outfeed.h"
 #include "pitwall/wire.h"
+
+enum { LOOKED_AT = 32 * 1024 }; /* passings that a piece of an answer may skip */
 
 static void device_send(const struct p3_device *device, const struct p3_sent *sent,
 			struct out *out)
@@ -56,29 +59,45 @@ void p3_device_status(const struct p3_device *device, struct out *out)
 
 /* ---- requests ------------------------------------------------------------------ */
 
-static void resend(const struct p3_device *device, const struct wire_p3_record *request,
-		   struct out *out)
+static void resend_begin(const struct p3_device *device,
+			 const struct wire_p3_record *request, struct p3_resend *resend,
+			 struct out *out)
 {
-	uint64_t from = request->value[P3_RESEND_FROM];
-	uint64_t until = request->value[P3_RESEND_UNTIL];
-	bool one = wire_p3_has(request, P3_DECODER);
 	if (!wire_p3_has(request, P3_RESEND_FROM) ||
 	    !wire_p3_has(request, P3_RESEND_UNTIL)) {
 		wire_p3_error(out, device->first_id, WIRE_P3_ERROR_PARAMETERS,
 			      "RESEND: from and until");
 		return;
 	}
-	for (uint32_t i = 0; i < device->count; i++) {
-		const struct p3_sent *sent = &device->sent[i];
-		if (sent->number >= from && sent->number <= until &&
-		    (!one || sent->decoder == request->value[P3_DECODER]))
-			device_send(device, sent, out);
+	*resend = (struct p3_resend){
+		.from = request->value[P3_RESEND_FROM],
+		.until = request->value[P3_RESEND_UNTIL],
+		.decoder = (uint32_t)request->value[P3_DECODER],
+		.end = device->count,
+		.one = wire_p3_has(request, P3_DECODER),
+	};
+}
+
+/* (3) */
+bool p3_device_resend(const struct p3_device *device, struct p3_resend *resend,
+		      struct out *out)
+{
+	uint32_t left = resend->end - resend->next, sent = 0;
+	uint32_t until = left < LOOKED_AT ? resend->end : resend->next + LOOKED_AT;
+	while (resend->next < until && sent < P3_RESEND_PIECE) {
+		const struct p3_sent *kept = &device->sent[resend->next++];
+		if (kept->number < resend->from || kept->number > resend->until ||
+		    (resend->one && kept->decoder != resend->decoder))
+			continue;
+		device_send(device, kept, out);
+		sent++;
 	}
+	return resend->next < resend->end;
 }
 
 static void device_answer(const struct p3_device *device,
 			  const struct wire_p3_record *request, instant_us now,
-			  struct out *out)
+			  struct p3_resend *resend, struct out *out)
 {
 	switch (request->type) {
 	case WIRE_P3_GET_TIME:
@@ -89,7 +108,7 @@ static void device_answer(const struct p3_device *device,
 		wire_p3_version(out, device->first_id, 0x13, "pitwall decoder", "1.0");
 		break;
 	case WIRE_P3_RESEND:
-		resend(device, request, out);
+		resend_begin(device, request, resend, out);
 		break;
 	case WIRE_P3_STATUS:
 		p3_device_status(device, out);
@@ -101,12 +120,12 @@ static void device_answer(const struct p3_device *device,
 
 /* (2) */
 static void read_request(const struct p3_device *device, struct slice frame,
-			 instant_us now, struct out *out)
+			 instant_us now, struct p3_resend *resend, struct out *out)
 {
 	struct wire_p3_record request;
 	switch (wire_p3_read(frame, &request)) {
 	case WIRE_P3_FINE:
-		device_answer(device, &request, now, out);
+		device_answer(device, &request, now, resend, out);
 		break;
 	case WIRE_P3_SHORT:
 		wire_p3_error(out, device->first_id, WIRE_P3_ERROR_HEADER,
@@ -129,18 +148,13 @@ static void read_request(const struct p3_device *device, struct slice frame,
 }
 
 size_t p3_device_answer(const struct p3_device *device, struct slice bytes,
-			instant_us now, struct out *out)
+			instant_us now, struct p3_resend *resend, struct out *out)
 {
-	size_t used = 0;
-	while (used < bytes.len) {
-		struct slice rest = {bytes.at + used, bytes.len - used};
-		ptrdiff_t n = wire_p3_frame(rest);
-		if (n == 0)
-			return used;
-		rest.len = n < 0 ? (size_t)-n : (size_t)n;
-		used += rest.len;
-		if (n > 0)
-			read_request(device, rest, now, out);
-	}
-	return used;
+	ptrdiff_t n = wire_p3_frame(bytes);
+	if (n < 0) /* no frame begins there */
+		return (size_t)-n;
+	if (n > 0)
+		read_request(device, (struct slice){bytes.at, (size_t)n}, now, resend,
+			     out);
+	return (size_t)n;
 }

@@ -32,7 +32,13 @@ void client_free(struct net_client *client)
 {
 	queue_free(&client->queue);
 	free(client->input);
+	free(client->state);
 	free(client);
+}
+
+static bool queue_is_short(const struct client_queue *queue)
+{
+	return queue_waiting(queue).len < SHORT_QUEUE;
 }
 
 /** Write as much as the client takes; true when it may take more at once. */
@@ -54,18 +60,12 @@ static bool client_flush(struct net_client *client)
 	client->waits = false;
 	ev_timer_again(loop, &client->stuck);
 	if (queue_waiting(&client->queue).len == 0) {
-		ev_io_stop(loop, &client->out);
+		if (!client->answers)
+			ev_io_stop(loop, &client->out);
 		ev_timer_stop(loop, &client->stuck);
 		return false;
 	}
 	return (size_t)n == waiting.len;
-}
-
-static void client_on_writable(struct ev_loop *loop, ev_io *watcher, int events)
-{
-	(void)loop;
-	(void)events;
-	(void)client_flush(watcher->data);
 }
 
 static void on_stuck(struct ev_loop *loop, ev_timer *watcher, int events)
@@ -85,13 +85,14 @@ static void on_greeting_over(struct ev_loop *loop, ev_timer *watcher, int events
 	client_die(watcher->data);
 }
 
-/** Offer the input to the service until it uses no more. */
+/** Offer the input to the service until it uses no more, or has to wait (5). */
 static void client_answer(struct net_client *client)
 {
 	struct net_server *server = client->server;
 	const struct net_service *service = &server->service;
 	size_t used = client->input_len;
-	while (client->input_len > 0 && !client->dead) {
+	while (client->input_len > 0 && !client->dead && !client->answers &&
+	       queue_is_short(&client->queue)) {
 		if (service->received)
 			used = service->received(
 				service->context, client,
@@ -104,8 +105,30 @@ static void client_answer(struct net_client *client)
 		memmove(client->input, client->input + used, client->input_len);
 		ev_timer_stop(server->loop, &client->greeting);
 	}
-	if (!client->dead && client->input_len == service->input_max)
+	if (client->dead)
+		return;
+	if (client->answers || !queue_is_short(&client->queue))
+		ev_io_stop(server->loop, &client->in); /* (5) */
+	else if (client->input_len == service->input_max)
 		client_die(client); /* (4) */
+	else
+		ev_io_start(server->loop, &client->in);
+}
+
+/* (5) */
+static void client_on_writable(struct ev_loop *loop, ev_io *watcher, int events)
+{
+	struct net_client *client = watcher->data;
+	struct net_server *server = client->server;
+	(void)loop;
+	(void)events;
+	server_enter(server);
+	(void)client_flush(client);
+	if (!client->dead && client->answers && queue_is_short(&client->queue))
+		client->answers = server->service.more(server->service.context, client);
+	if (!client->dead && !client->answers && !ev_is_active(&client->in))
+		client_answer(client);
+	server_leave(server);
 }
 
 static void client_on_readable(struct ev_loop *loop, ev_io *watcher, int events)
@@ -131,15 +154,18 @@ struct net_client *client_new(struct net_server *server, int fd)
 	const struct net_service *service = &server->service;
 	struct net_client *client = calloc(1, sizeof(*client));
 	char *input = malloc(service->input_max);
-	if (!client || !input) {
+	void *state = calloc(1, service->state_size + 1);
+	if (!client || !input || !state) {
 		free(client);
 		free(input);
+		free(state);
 		(void)close(fd);
 		return NULL;
 	}
 	client->server = server;
 	client->fd = fd;
 	client->input = input;
+	client->state = state;
 	client->bound = service->room;
 	ev_io_init(&client->in, client_on_readable, fd, EV_READ);
 	ev_io_init(&client->out, client_on_writable, fd, EV_WRITE);
@@ -214,6 +240,19 @@ void net_client_send(struct net_client *client, struct slice bytes)
 			ev_timer_again(server->loop, &client->stuck);
 	}
 	server_leave(server);
+}
+
+void net_client_answers(struct net_client *client)
+{
+	if (client->dead)
+		return;
+	client->answers = true;
+	ev_io_start(client->server->loop, &client->out);
+}
+
+void *net_client_state(struct net_client *client)
+{
+	return client->state;
 }
 
 void net_client_drop(struct net_client *client)

@@ -24,6 +24,7 @@ enum {
 	ADDRESSES_MAX = 8,
 	ACCEPTS_A_TURN = 16,
 	DATAGRAMS_A_TURN = 64,
+	SHORT_QUEUE = 32 * 1024, /* bytes; net.h (5) */
 };
 
 /* ---- addresses (address.c) ---------------------------------------------------- */
@@ -171,11 +172,13 @@ struct net_client {
 	ev_timer greeting, stuck;
 	struct client_queue queue;
 	char *input; /* service.input_max bytes */
+	void *state; /* service.state_size bytes */
 	size_t input_len, bound;
 	unsigned behind;
 	int fd;
-	bool fresh; /* joined() or behind() is running */
-	bool waits; /* read nothing for service.patience */
+	bool fresh;   /* joined() or behind() is running */
+	bool waits;   /* read nothing for service.patience */
+	bool answers; /* service.more() has more */
 	bool dead, joined;
 };
 

@@ -171,10 +171,17 @@ static void listen_to(struct told *t, instant_us now)
 	if (n < 0)
 		return;
 	t->asked_len += (size_t)n;
-	size_t used = p3_device_answer(
-		&t->decoder, (struct slice){t->asked, t->asked_len}, now, &t->out);
-	memmove(t->asked, t->asked + used, t->asked_len - used);
-	t->asked_len -= used;
+	size_t used;
+	do {
+		struct p3_resend resend = {0};
+		used = p3_device_answer(&t->decoder,
+					(struct slice){t->asked, t->asked_len}, now,
+					&resend, &t->out);
+		while (p3_device_resend(&t->decoder, &resend, &t->out))
+			;
+		memmove(t->asked, t->asked + used, t->asked_len - used);
+		t->asked_len -= used;
+	} while (used > 0 && t->asked_len > 0);
 	(void)out_flush(&t->out);
 }
 

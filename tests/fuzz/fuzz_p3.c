@@ -26,6 +26,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	fuzz_stream("p3", data, size);
 	for (uint32_t i = 0; i < 4; i++)
 		(void)p3_device_passing(&box, LINE_SF, i, i, &out);
-	(void)p3_device_answer(&box, (struct slice){(const char *)data, size}, 0, &out);
+	for (size_t at = 0, used = 1; used > 0 && at < size; at += used) {
+		struct p3_resend resend = {0};
+		used = p3_device_answer(
+			&box, (struct slice){(const char *)data + at, size - at}, 0,
+			&resend, &out);
+		while (p3_device_resend(&box, &resend, &out))
+			;
+	}
 	return 0;
 }

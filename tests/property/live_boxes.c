@@ -116,8 +116,12 @@ static size_t box_received(void *context, struct net_client *client, struct slic
 {
 	struct box *box = context;
 	struct out out = sink(box->port.test);
+	struct p3_resend resend = {0};
 	size_t used = p3_device_answer(&box->decoder, bytes,
-				       now_us + (box->second ? B_AHEAD_US : 0), &out);
+				       now_us + (box->second ? B_AHEAD_US : 0), &resend,
+				       &out);
+	while (p3_device_resend(&box->decoder, &resend, &out))
+		;
 	box->port.test->counts.asked += used > 0;
 	net_client_send(client, (struct slice){out.buf, out.len});
 	return used;

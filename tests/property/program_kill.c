@@ -104,7 +104,11 @@ static size_t p3_received(void *context, struct net_client *client, struct slice
 {
 	struct test *t = context;
 	struct out out = sink(t);
-	size_t used = p3_device_answer(&t->decoder, bytes, net_calls.clock(), &out);
+	struct p3_resend resend = {0};
+	size_t used =
+		p3_device_answer(&t->decoder, bytes, net_calls.clock(), &resend, &out);
+	while (p3_device_resend(&t->decoder, &resend, &out))
+		;
 	send_to(client, &out);
 	return used;
 }

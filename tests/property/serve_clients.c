@@ -27,6 +27,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "pitwall/wire.h"
 #include "serve.h"
 #include "../real.h"
 
@@ -662,6 +663,100 @@ static void every_rmonitor_record_has_the_shape_that_real_servers_give_it(void *
 	close_all(&t);
 }
 
+/* ---- a client that asks for much ------------------------------------------------- */
+
+enum { FLOOD = 170, RESEND_ROOM = 64, LITTLE = 16 * 1024 };
+
+/** Kilobytes of memory in use. */
+static long resident_kib(void)
+{
+	FILE *file = fopen("/proc/self/statm", "r");
+	long pages = -1;
+	if (file == NULL)
+		return -1;
+	assert_int_equal(fscanf(file, "%*d %ld", &pages), 1);
+	(void)fclose(file);
+	return pages * (sysconf(_SC_PAGESIZE) / 1024);
+}
+
+static void ask(struct client *client, void (*put)(struct out *out))
+{
+	char bytes[RESEND_ROOM * 2];
+	struct out out = {.buf = bytes, .max = sizeof(bytes)};
+	put(&out);
+	assert_int_equal(write(client->io.fd, bytes, out.len), out.len);
+}
+
+static void put_resend(struct out *out)
+{
+	wire_p3_resend(out, 0, UINT32_MAX, 0x41800);
+}
+
+static size_t beats_from;
+static struct client flooder;
+static unsigned flooder_wanted;
+
+static bool beats_went_on(struct test *t)
+{
+	return count_words(&t->rmonitor, beats_from, "$F,") >= 3;
+}
+
+/** The decoder has told the time: a record of type 0x24. */
+static bool time_was_told(struct test *t)
+{
+	for (size_t i = t->p3_over; i + 10 < t->p3.len; i++)
+		if ((unsigned char)t->p3.at[i] == 0x8e && t->p3.at[i + 8] == 0x24 &&
+		    t->p3.at[i + 9] == 0)
+			return true;
+	return false;
+}
+
+static bool flooder_has_all(struct test *t)
+{
+	(void)t;
+	return flooder.len >= flooder_wanted;
+}
+
+/* A request is read when the answers to earlier ones are nearly sent. */
+static void a_flood_of_requests_costs_little_memory_and_nobody_waits(void **state)
+{
+	struct test t;
+	unsigned one, count;
+	(void)state;
+	open_all(&t, NULL);
+	run_until(&t, has_ended);
+	free(read_p3(&t.p3, &one));
+	memset(&flooder, 0, sizeof(flooder));
+	client_open(&flooder, t.loop, serve_port_p3(t.serve));
+	ev_io_stop(t.loop, &flooder.io);
+	long before = resident_kib();
+	for (unsigned i = 0; i < FLOOD; i++)
+		ask(&flooder, put_resend);
+	beats_from = t.rmonitor.len;
+	run_until(&t, beats_went_on);
+	long after = resident_kib();
+	printf("# %u requests: %ld KiB before, %ld KiB after\n", FLOOD, before, after);
+	assert_true(after - before < LITTLE);
+	/* It reads; somebody else is answered meanwhile. */
+	ev_io_start(t.loop, &flooder.io);
+	t.p3_over = t.p3.len;
+	ask(&t.p3, wire_p3_ask_time);
+	run_until(&t, time_was_told);
+	printf("# another was answered after %zu bytes to the flooder\n", flooder.len);
+	assert_true(flooder.len < FLOOD * one * 10);
+	flooder_wanted = FLOOD * one * 40;
+	run_until(&t, flooder_has_all);
+	beats_from = t.rmonitor.len;
+	run_until(&t, beats_went_on);
+	struct received *received = read_p3(&flooder, &count);
+	assert_int_equal(count, FLOOD * one);
+	for (unsigned i = 0; i < count; i++)
+		assert_int_equal(received[i].number, i % one + 1);
+	free(received);
+	client_close(&flooder, t.loop);
+	close_all(&t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -670,6 +765,8 @@ int main(void)
 		cmocka_unit_test(the_clock_goes_on_between_passings),
 		cmocka_unit_test(
 			every_rmonitor_record_has_the_shape_that_real_servers_give_it),
+		cmocka_unit_test(
+			a_flood_of_requests_costs_little_memory_and_nobody_waits),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -70,7 +70,10 @@ static size_t on_received(void *context, struct net_client *client, struct slice
 	struct stage *stage = context;
 	static char answer[8192];
 	struct out out = {.buf = answer, .max = sizeof(answer)};
-	size_t used = p3_device_answer(&stage->box, bytes, true_clock(), &out);
+	struct p3_resend resend = {0};
+	size_t used = p3_device_answer(&stage->box, bytes, true_clock(), &resend, &out);
+	while (p3_device_resend(&stage->box, &resend, &out))
+		;
 	net_client_send(client, (struct slice){answer, out.len});
 	return used;
 }
