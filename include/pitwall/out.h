@@ -17,12 +17,17 @@ struct out {
 	char *buf;
 	size_t len, max;
 	int failed;
+	bool csv_raw; /* out_csv() leaves formulas as they are */
 };
 void out_bytes(struct out *out, const char *bytes, size_t len);
 void out_text(struct out *out, const char *z);
 void out_format(struct out *out, const char *fmt, ...) PRINTF_LIKE(2, 3);
-/** A CSV field, quoted as RFC 4180 asks. */
+/** A CSV field, quoted as RFC 4180 asks. A text that a spreadsheet would run as a
+ * formula gets an apostrophe before it, unless out->csv_raw; numbers, times and gaps in
+ * laps stay as they are. */
 void out_csv(struct out *out, struct slice field, char separator);
+/** The text that out_csv() wrote as @field, unquoted. */
+struct slice csv_unguard(struct slice field);
 /** A JSON string with its quotes. */
 void out_json(struct out *out, struct slice text);
 /** Seconds with six decimals, or "null" for DURATION_NONE. */

@@ -17,6 +17,8 @@ int console_run(const struct options *options);
 
 /** A sink on a file descriptor, 64 KiB buffered. */
 void out_to_fd(struct out *out, int fd);
+/** --csv: of every output from now on. */
+void out_csv_raw(bool raw);
 /** "pitwall: sentence" on standard error. */
 void complain(const char *fmt, ...) PRINTF_LIKE(1, 2);
 /** Print the bytes of @out that are still there; the exit status: a closed pipe
@@ -56,6 +58,7 @@ enum value_kind {
 	VALUE_SECONDS,
 	VALUE_SIZE,   /* 120x36 */
 	VALUE_FORMAT, /* of tables; of a picture where a screen is printed */
+	VALUE_CSV,
 	VALUE_PICTURE,
 	VALUE_SCREEN,
 	VALUE_CHART,

@@ -7,6 +7,7 @@
  *      here has one, and a forgotten quote is then found on its own line.
  */
 #include "pitwall/csv.h"
+#include "pitwall/out.h"
 
 #include <errno.h>
 #include <string.h>
@@ -45,7 +46,7 @@ static int take_field(char separator, struct slice *line, struct csv_row *row,
 	if (quoted)
 		return -EINVAL;
 	struct slice field = {row->text + begin, *used - begin};
-	row->fields[row->count++] = slice_trim(field);
+	row->fields[row->count++] = csv_unguard(slice_trim(field));
 	bool more = i < line->len;
 	line->at += more ? i + 1 : i;
 	line->len -= more ? i + 1 : i;

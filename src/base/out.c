@@ -104,6 +104,45 @@ void out_repeat(struct out *out, const char *z, int count)
 		out_bytes(out, z, len);
 }
 
+/* "-1.982", "+1:02.5", "+2 laps": a sign, digits, at most a unit. */
+static bool is_signed_number(struct slice text)
+{
+	size_t i = 1;
+	if (text.at[0] != '+' && text.at[0] != '-')
+		return false;
+	while (i < text.len && ((text.at[i] >= '0' && text.at[i] <= '9') ||
+				text.at[i] == '.' || text.at[i] == ':'))
+		i++;
+	struct slice unit = {text.at + i, text.len - i};
+	return unit.len == 0 || slice_eq(unit, SLICE(" lap")) ||
+	       slice_eq(unit, SLICE(" laps")) || slice_eq(unit, SLICE("%"));
+}
+
+/* Apostrophes, and behind them what begins a formula. */
+static bool is_formula(struct slice text, size_t *apostrophes)
+{
+	size_t i = 0;
+	while (i < text.len && text.at[i] == '\'')
+		i++;
+	*apostrophes = i;
+	return i < text.len && text.at[i] != '\0' && strchr("=+-@\t\r", text.at[i]);
+}
+
+struct slice csv_unguard(struct slice field)
+{
+	size_t apostrophes;
+	if (is_formula(field, &apostrophes) && apostrophes > 0)
+		return (struct slice){field.at + 1, field.len - 1};
+	return field;
+}
+
+static bool csv_guards(const struct out *out, struct slice field)
+{
+	size_t apostrophes;
+	return !out->csv_raw && is_formula(field, &apostrophes) &&
+	       (apostrophes > 0 || !is_signed_number(field));
+}
+
 /* RFC 4180, and blanks at either end, which readers like to trim. */
 void out_csv(struct out *out, struct slice field, char separator)
 {
@@ -113,11 +152,16 @@ void out_csv(struct out *out, struct slice field, char separator)
 		char c = field.at[i];
 		quote = c == separator || c == '"' || c == '\n' || c == '\r';
 	}
+	bool guard = csv_guards(out, field);
 	if (!quote) {
+		if (guard)
+			out_char(out, '\'');
 		out_bytes(out, field.at, field.len);
 		return;
 	}
 	out_char(out, '"');
+	if (guard)
+		out_char(out, '\'');
 	for (size_t i = 0; i < field.len; i++) {
 		if (field.at[i] == '"')
 			out_char(out, '"');

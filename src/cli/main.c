@@ -37,6 +37,7 @@ static int main_run(const struct command *command, struct options *options)
 	struct config *config = NULL;
 	struct err err;
 	int status;
+	out_csv_raw(options->csv != NULL && strcmp(options->csv, "raw") == 0);
 	if (config_load(options, command, &config, &err) != 0 ||
 	    options_check(options, command, &err) != 0)
 		status = usage_error(command, &err);

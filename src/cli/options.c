@@ -15,6 +15,8 @@ const struct option_row option_rows[] = {
 	{"at", 0, "WHEN", VALUE_WHEN, PLACE(at), NULL,
 	 "set the instant: 3:20:00, @15:20:00, lap:112, 50%, start or end"},
 	{"format", 'f', "FORMAT", VALUE_FORMAT, PLACE(format), NULL, "choose the output format:"},
+	{"csv", 0, "HOW", VALUE_CSV, PLACE(csv), NULL,
+	 "write CSV safe for spreadsheets (' before =, +, -, @) or raw:"},
 	{"rules", 'r', "NAME", VALUE_RULES, PLACE(rules), NULL,
 	 "set the ruleset: a name from `pitwall rules`, or a file"},
 	{"length", 'l', "LENGTH", VALUE_TEXT, PLACE(length), NULL,

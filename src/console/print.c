@@ -26,6 +26,13 @@ static int write_all(void *context, const char *bytes, size_t len)
 	return 0;
 }
 
+static bool print_csv_raw;
+
+void out_csv_raw(bool raw)
+{
+	print_csv_raw = raw;
+}
+
 void out_to_fd(struct out *out, int fd)
 {
 	static char buffer[64 * 1024];
@@ -37,6 +44,7 @@ void out_to_fd(struct out *out, int fd)
 		.context = &fds[fd & 7],
 		.buf = buffer,
 		.max = sizeof(buffer),
+		.csv_raw = print_csv_raw,
 	};
 }
 

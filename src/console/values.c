@@ -62,6 +62,12 @@ static const char *sync_at(size_t i)
 	return i < ARRAY_LEN(names) ? names[i] : NULL;
 }
 
+static const char *csv_at(size_t i)
+{
+	static const char *const names[] = {"safe", "raw"};
+	return i < ARRAY_LEN(names) ? names[i] : NULL;
+}
+
 static int rules_each(void (*each)(void *context, const char *name), void *context,
 		      struct err *err)
 {
@@ -82,6 +88,7 @@ static const struct {
 	bool closed;                   /* there are no others */
 } kinds[VALUE_COUNT] = {
 	[VALUE_FORMAT] = {format_at, NULL, true},
+	[VALUE_CSV] = {csv_at, NULL, true},
 	[VALUE_PICTURE] = {picture_at, NULL, true},
 	[VALUE_SCREEN] = {screen_at, NULL, true},
 	[VALUE_CHART] = {chart_at, NULL, true},

@@ -158,7 +158,7 @@ static void bench(size_t i, const struct sim_race *sim, struct bytes *b,
 {
 	const struct feed_driver *driver = feed_by_name(slice_of(protocols[i].driver));
 	char buf[4096];
-	struct out out = {append, b, buf, 0, sizeof(buf), 0};
+	struct out out = {append, b, buf, 0, sizeof(buf), 0, false};
 	size_t ends;
 	if (!driver || !driver->decode)
 		return;

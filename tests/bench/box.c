@@ -228,7 +228,8 @@ static void serve(struct box *box, int listening)
 		_exit(1);
 	told.client = accept(listening, NULL, NULL);
 	(void)setsockopt(told.client, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
-	told.out = (struct out){to_client, &told, told.buf, 0, sizeof(told.buf), 0};
+	told.out =
+		(struct out){to_client, &told, told.buf, 0, sizeof(told.buf), 0, false};
 	told.decoder = (struct p3_device){
 		.sent = calloc(box->count, sizeof(struct p3_sent)),
 		.max = box->count,

@@ -22,7 +22,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static struct p3_sent told[4];
 	struct p3_device box = {.sent = told, .max = 4, .first_id = 1};
 	char buf[256];
-	struct out out = {drop, NULL, buf, 0, sizeof(buf), 0};
+	struct out out = {drop, NULL, buf, 0, sizeof(buf), 0, false};
 	fuzz_stream("p3", data, size);
 	for (uint32_t i = 0; i < 4; i++)
 		(void)p3_device_passing(&box, LINE_SF, i, i, &out);

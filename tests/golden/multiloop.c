@@ -316,7 +316,7 @@ static void a_stream_of_every_record_gives_these_events(void **unused)
 	const struct sim_multiloop how = {"R1", "\xa6", true};
 	struct bytes bytes, json = {calloc(1, 16 * 1024 * 1024), 0};
 	char buf[4096], command[24];
-	struct out out = {bytes_append, &json, buf, 0, sizeof(buf), 0};
+	struct out out = {bytes_append, &json, buf, 0, sizeof(buf), 0, false};
 	struct read read;
 	(void)unused;
 	assert_non_null(json.at);

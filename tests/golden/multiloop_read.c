@@ -29,7 +29,7 @@ void simulate(struct sim_race *sim, struct bytes *bytes, uint64_t seed, unsigned
 	      duration_us length, const struct sim_multiloop *how)
 {
 	char buf[4096];
-	struct out out = {bytes_append, bytes, buf, 0, sizeof(buf), 0};
+	struct out out = {bytes_append, bytes, buf, 0, sizeof(buf), 0, false};
 	struct err err;
 	memset(sim, 0, sizeof(*sim));
 	sim->passings = read_room(PASSINGS_MAX, sizeof(*sim->passings));

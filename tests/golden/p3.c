@@ -47,7 +47,7 @@ static void bytes_begin(struct bytes *b)
 {
 	*b = (struct bytes){malloc(BYTES_MAX), malloc(4096), 0, {0}};
 	assert_true(b->at && b->buf);
-	b->out = (struct out){append, b, b->buf, 0, 4096, 0};
+	b->out = (struct out){append, b, b->buf, 0, 4096, 0, false};
 }
 
 static void bytes_end(struct bytes *b)

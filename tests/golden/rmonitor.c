@@ -298,7 +298,7 @@ static struct slice simulated(bool extended)
 	static struct sim_race sim;
 	char buf[4096];
 	struct slice stream = {calloc(1, STREAM_MAX), 0};
-	struct out out = {keep, &stream, buf, 0, sizeof(buf), 0};
+	struct out out = {keep, &stream, buf, 0, sizeof(buf), 0, false};
 	struct err err;
 	assert_non_null(stream.at);
 	memset(&sim, 0, sizeof(sim));
@@ -349,7 +349,7 @@ static void a_stream_of_every_record_gives_these_events(void **unused)
 		char buf[4096];
 		struct read read;
 		json = (struct slice){calloc(1, STREAM_MAX), 0};
-		struct out out = {keep, &json, buf, 0, sizeof(buf), 0};
+		struct out out = {keep, &json, buf, 0, sizeof(buf), 0, false};
 
 		for (size_t i = 0; i < ARRAY_LEN(records) && extended; i++)
 			if (!strstr(stream.at, records[i]))

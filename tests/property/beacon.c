@@ -45,7 +45,7 @@ static void simulate(struct bytes *bytes, uint64_t seed)
 {
 	static struct sim_race sim;
 	char buf[4096];
-	struct out out = {append, bytes, buf, 0, sizeof(buf), 0};
+	struct out out = {append, bytes, buf, 0, sizeof(buf), 0, false};
 	struct err err;
 	sim.passings = calloc(PASSINGS_MAX, sizeof(*sim.passings));
 	sim.passings_max = PASSINGS_MAX;

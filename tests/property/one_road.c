@@ -554,7 +554,7 @@ static void simulated_races_are_one_race_on_every_road(void **state)
 		assert_int_equal(sim_plausible(&sim, of, 8, 3, 20 * US_MIN, &err), 0);
 		scratch_name(path, "one-road-sim");
 		FILE *file = fopen(path, "wb");
-		struct out out = {append, file, buffer, 0, sizeof(buffer), 0};
+		struct out out = {append, file, buffer, 0, sizeof(buffer), 0, false};
 		assert_non_null(file);
 		write_simulated(&sim, how, &out);
 		assert_int_equal(out_flush(&out), 0);

@@ -80,7 +80,7 @@ static void name_loops(bool p98)
 static void simulate(uint64_t seed, bool p98)
 {
 	char buf[4096];
-	struct out out = {append, &stream, buf, 0, sizeof(buf), 0};
+	struct out out = {append, &stream, buf, 0, sizeof(buf), 0, false};
 	const struct feed_driver *driver =
 		feed_by_name(p98 ? SLICE("p98") : SLICE("p3"));
 	struct err err;
@@ -273,7 +273,7 @@ static void a_decoder_says_the_same_alone_as_among_others(void **state)
 	assert_non_null(alone.at);
 	simulate(seeds[0], false);
 	for (size_t l = 0; l < ARRAY_LEN(lines); l++) {
-		struct out out = {append, &alone, buf, 0, sizeof(buf), 0};
+		struct out out = {append, &alone, buf, 0, sizeof(buf), 0, false};
 		size_t at = 0;
 		alone.len = 0;
 		sim_write_p3(&out, &sim, lines[l]);

@@ -37,7 +37,7 @@ static int append(void *context, const char *bytes, size_t len)
 static void simulate(struct bytes *bytes, uint64_t seed, bool extended)
 {
 	char buf[4096];
-	struct out out = {append, bytes, buf, 0, sizeof(buf), 0};
+	struct out out = {append, bytes, buf, 0, sizeof(buf), 0, false};
 	struct err err;
 	memset(&sim, 0, sizeof(sim));
 	sim.passings = calloc(PASSINGS_MAX, sizeof(*sim.passings));

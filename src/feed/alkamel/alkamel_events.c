@@ -13,6 +13,7 @@
  *      its beginning a duration before. A car's last stop has no end.
  */
 #include "alkamel.h"
+#include "pitwall/out.h"
 
 #include <string.h>
 
@@ -289,7 +290,7 @@ static struct event *ak_event_add_entry(struct ak_walk *w, enum entry_field fiel
 	}
 	struct event *event = ak_event_add(w, EVENT_ENTRY, 0);
 	event->field = (uint8_t)field;
-	event_set_text(w->ak->out, event, (struct slice){plain, len});
+	event_set_text(w->ak->out, event, csv_unguard((struct slice){plain, len}));
 	return event;
 }
 
@@ -431,7 +432,8 @@ static void ak_event_write_car(struct ak *ak, const struct ak_car *car)
 	uint32_t i = car->first, end = car->first + car->count;
 	w.lines = ak->sectors ? ak->sectors : 1;
 	w.plain.source = ak->setup->source;
-	event_set_id(&w.plain, ID_NUMBER, (struct slice){car->id, car->id_len});
+	event_set_id(&w.plain, ID_NUMBER,
+		     csv_unguard((struct slice){car->id, car->id_len}));
 	while (ak_sorted(ak, i)->bits & AK_SKIP)
 		i++;
 	write_entry(&w, ak_sorted(ak, i));

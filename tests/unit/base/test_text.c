@@ -3,6 +3,8 @@
  */
 #include "check.h"
 
+#include "pitwall/out.h"
+
 static void cutting_a_line_gives_every_field_and_knows_the_last(void **state)
 {
 	(void)state;
@@ -280,6 +282,50 @@ static void a_changed_byte_changes_the_sum(void **state)
 	}
 }
 
+static void formulas_are_guarded_in_csv_and_come_back(void **state)
+{
+	static const struct {
+		const char *text, *csv;
+	} rows[] = {
+		{"=1+1", "'=1+1"},
+		{"@SUM(A1)", "'@SUM(A1)"},
+		{"+cmd|' /C calc'!A0", "'+cmd|' /C calc'!A0"},
+		{"-2+3+cmd|' /C calc'!A0", "'-2+3+cmd|' /C calc'!A0"},
+		{"\t=1", "'\t=1"},
+		{"\r=1", "\"'\r=1\""},
+		{"=\"a\",1", "\"'=\"\"a\"\",1\""},
+		{"--", "'--"},
+		{"'=1", "''=1"},
+		{"'-5", "''-5"},
+		/* numbers, times, gaps and names */
+		{"-1.982", "-1.982"},
+		{"+1:02.500", "+1:02.500"},
+		{"+2 laps", "+2 laps"},
+		{"-1 lap", "-1 lap"},
+		{"-", "-"},
+		{"'t Hart", "'t Hart"},
+		{"O'Neill", "O'Neill"},
+		{"a=b", "a=b"},
+		{"", ""},
+	};
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		char buf[64];
+		struct out out = {.buf = buf, .max = sizeof(buf)};
+		out_csv(&out, slice_of(rows[i].text), ',');
+		assert_true(
+			slice_eq((struct slice){buf, out.len}, slice_of(rows[i].csv)));
+		if (rows[i].csv[0] != '"')
+			assert_true(slice_eq(csv_unguard(slice_of(rows[i].csv)),
+					     slice_of(rows[i].text)));
+		out = (struct out){.buf = buf, .max = sizeof(buf), .csv_raw = true};
+		out_csv(&out, slice_of(rows[i].text), ',');
+		assert_int_equal(out.len > 0 && buf[out.len > 1 && buf[0] == '"'] !=
+							rows[i].text[0],
+				 0);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -288,6 +334,7 @@ int main(void)
 		cmocka_unit_test(cleaning_leaves_only_visible_characters),
 		cmocka_unit_test(
 			cleaning_random_bytes_is_safe_and_changes_nothing_twice),
+		cmocka_unit_test(formulas_are_guarded_in_csv_and_come_back),
 		cmocka_unit_test(text_is_cut_at_a_character),
 		cmocka_unit_test(an_id_that_loses_a_character_is_none),
 		cmocka_unit_test(utf8_goes_there_and_back),

@@ -104,6 +104,21 @@ static void a_race_of_beacons_comes_back(void **unused)
 	}
 }
 
+/* A spreadsheet would run them: they are written behind an apostrophe. */
+static void names_that_are_formulas_come_back(void **unused)
+{
+	(void)unused;
+	beacon_race(1, 0);
+	(void)strcpy(before.race.entries[0].team, "=cmd|'/C calc'!A0");
+	(void)strcpy(before.race.entries[1].team, "@SUM(1;2)");
+	(void)strcpy(before.race.entries[2].team, "'-1+\"2\"");
+	(void)strcpy(before.race.entries[0].vehicle, "+1");
+	(void)strcpy(before.race.entries[1].vehicle, "'t Hart & O'Neill");
+	comes_back("a race of formulas", false);
+	folded_end(&before);
+	sim_end(&sim);
+}
+
 static void microseconds_are_not_lost(void **unused)
 {
 	(void)unused;
@@ -161,6 +176,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_race_of_beacons_comes_back),
+		cmocka_unit_test(names_that_are_formulas_come_back),
 		cmocka_unit_test(microseconds_are_not_lost),
 		cmocka_unit_test(real_races_come_back),
 	};

@@ -37,7 +37,7 @@ static struct out sink(void)
 
 	text_len = 0;
 	text[0] = '\0';
-	return (struct out){keep, NULL, buf, 0, sizeof(buf), 0};
+	return (struct out){keep, NULL, buf, 0, sizeof(buf), 0, false};
 }
 
 static void car(uint16_t i, const char *number, uint8_t class_index, const char *team)
@@ -482,7 +482,7 @@ static void a_sink_that_fails_is_asked_once(void **unused)
 {
 	unsigned calls = 0;
 	char buf[8];
-	struct out out = {refuse, &calls, buf, 0, sizeof(buf), 0};
+	struct out out = {refuse, &calls, buf, 0, sizeof(buf), 0, false};
 
 	(void)unused;
 	for (unsigned i = 0; i < 10; i++)

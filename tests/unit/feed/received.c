@@ -56,7 +56,8 @@ static int keep(void *context, const char *bytes, size_t len)
 
 struct out received_out(struct received *received)
 {
-	return (struct out){keep, received, received->buf, 0, sizeof(received->buf), 0};
+	return (struct out){keep, received, received->buf, 0, sizeof(received->buf),
+			    0,    false};
 }
 
 void received_at(struct received *received, struct out *out, instant_us at)

@@ -42,7 +42,7 @@ struct out bytes_out(struct bytes *bytes)
 {
 	static char buf[4096];
 	*bytes = (struct bytes){0};
-	return (struct out){bytes_write, bytes, buf, 0, sizeof(buf), 0};
+	return (struct out){bytes_write, bytes, buf, 0, sizeof(buf), 0, false};
 }
 
 void bytes_end(struct bytes *bytes)

@@ -31,7 +31,7 @@ static int keep(void *context, const char *bytes, size_t len)
 static void begin(struct sent *sent)
 {
 	memset(sent, 0, sizeof(*sent));
-	sent->out = (struct out){keep, sent, sent->buf, 0, sizeof(sent->buf), 0};
+	sent->out = (struct out){keep, sent, sent->buf, 0, sizeof(sent->buf), 0, false};
 }
 
 static void assert_sent(struct sent *sent, const char *hex)
