@@ -267,6 +267,8 @@ static int open_writing(struct live *live, struct err *err)
 				   slice_of(live->session->parts->key_print));
 	if (rc == 0)
 		rc = live_connect(live, err);
+	/* The first time it reads a file. */
+	(void)net_calls.steady();
 	if (rc == 0 && live->hooks.sandbox && !live->options->no_sandbox)
 		(void)sandbox_enter(SANDBOX_RECORD);
 	return rc;

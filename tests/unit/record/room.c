@@ -61,6 +61,7 @@ struct record_row room_row(int64_t n, char *text)
 		text[i] = (char)(random_next(&seed) & 0xff);
 	return (struct record_row){
 		.received_at = 1000000 + n,
+		.steady = ((int64_t)7 << 48) + n,
 		.type = RECORD_RAW,
 		.source = 1,
 		.name = n % 3 == 0 ? SLICE("7") : SLICE(""),
@@ -73,6 +74,7 @@ void room_row_check(const struct record_row *row)
 	char text[4096];
 	struct record_row expected = room_row(row->id, text);
 	assert_int_equal(row->received_at, expected.received_at);
+	assert_true(row->steady == expected.steady);
 	assert_int_equal(row->type, expected.type);
 	assert_int_equal(row->source, expected.source);
 	assert_true(slice_eq(row->name, expected.name));

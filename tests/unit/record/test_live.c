@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -121,6 +122,40 @@ static void a_recording_is_continued_where_it_ended(void **state)
 	assert_int_equal(state_of(record).rows, 150);
 	close_live(record);
 	assert_int_equal(room_rows(room->path), 150);
+}
+
+static int without_steady(void *context, const struct record_row *row)
+{
+	char text[4096];
+	struct record_row expected = room_row(row->id, text);
+	assert_int_equal(row->id, ++*(int64_t *)context);
+	assert_true(slice_eq(row->bytes, expected.bytes));
+	assert_int_equal(row->steady, 0);
+	return 0;
+}
+
+/* Its records have no times of a steady clock. */
+static void a_recording_of_an_older_version_is_read_and_continued(void **state)
+{
+	const struct room *room = *state;
+	struct err err = {""};
+	sqlite3 *db = NULL;
+	int64_t count = 0;
+	struct record *record = open_live(room->path);
+	room_put(record, 1, 100);
+	close_live(record);
+	assert_int_equal(sqlite3_open(room->path, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, "ALTER TABLE record DROP COLUMN steady", NULL,
+				      NULL, NULL),
+			 SQLITE_OK);
+	assert_int_equal(sqlite3_close(db), SQLITE_OK);
+	record = open_live(room->path);
+	room_put(record, 101, 150);
+	close_live(record);
+	assert_int_equal(record_open(room->path, &record, &err), 0);
+	assert_int_equal(record_read(record, without_steady, &count, &err), 0);
+	assert_int_equal(count, 150);
+	assert_int_equal(record_close(record, &err), 0);
 }
 
 static void a_file_made_by_convert_can_be_continued(void **state)
@@ -469,6 +504,7 @@ int main(void)
 		TEST(a_recording_without_a_record_is_closed_too),
 		TEST(the_wake_descriptor_tells_of_what_became_durable),
 		TEST(a_recording_is_continued_where_it_ended),
+		TEST(a_recording_of_an_older_version_is_read_and_continued),
 		TEST(a_file_made_by_convert_can_be_continued),
 		TEST(sources_keep_their_numbers),
 		TEST(a_second_writer_is_refused_with_the_name_of_the_first),
