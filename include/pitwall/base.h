@@ -94,6 +94,8 @@ MUST_USE bool parse_u64(struct slice s, uint64_t *out);
 MUST_USE bool parse_i64(struct slice s, int64_t *out);
 /** A decimal with an optional fraction after a point or comma ("12", "12.5", "-0.3"),
  * scaled by 10^@digits and truncated towards zero. */
+/** Bytes: 500M, 10G, 65536 (K, M, G, T of 1024), or "none", which is 0. */
+MUST_USE bool parse_bytes(struct slice s, int64_t *out);
 MUST_USE bool parse_decimal(struct slice s, unsigned digits, int64_t *out);
 
 /** The value of rank @rank (0: the smallest) of @n; @rank < @n. Reorders the values. */

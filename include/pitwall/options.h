@@ -24,8 +24,10 @@ struct options {
 	bool mono, ascii;                  /* --mono, --ascii */
 	const char *entries, *circuit;     /* of session new */
 	const char *speed;                 /* --speed 8: of the console */
-	const char *delay;      /* --delay 30: seconds the live edge is delayed */
-	const char *sync;       /* --sync full | normal: of a recording */
+	const char *delay; /* --delay 30: seconds the live edge is delayed */
+	const char *sync;  /* --sync full | normal: of a recording */
+	/* --grow-limit, --disk-reserve, --source-rate: sizes, of a recording */
+	const char *grow_limit, *disk_reserve, *source_rate;
 	const char *beacon_key; /* --beacon-key FILE: lines of beacons must be signed */
 	const char *rmonitor, *jsonl, *p3; /* addresses to serve on */
 	bool lines, wait;                  /* --lines, --wait: of serve */

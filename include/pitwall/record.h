@@ -119,10 +119,17 @@ bool record_sniff(struct slice head);
  *      a kill or a power cut the next writer continues where the file ends. A writer
  *      whose file was taken over by another stops writing it (7).
  */
+/* 256 MiB, but no more than a twentieth of the disk. */
+enum { RECORD_RESERVE = -1 };
+
 struct record_live_options {
 	int64_t commit_us; /* longest time between commits; 0: 5000 */
 	bool sync_normal;  /* false: a commit survives a power cut (synchronous=FULL) */
 	size_t memory_max; /* bytes that may wait; 0: 256 MiB */
+	/* Limits in bytes; 0: none. At a limit records wait in memory. */
+	int64_t grow_limit;   /* of the file and its WAL */
+	int64_t disk_reserve; /* stay free on the disk; RECORD_RESERVE */
+	int64_t source_rate;  /* of each source in a second; more is refused */
 };
 
 /** Open @path for recording: created (private to its user) or continued. -EBUSY:
@@ -134,7 +141,7 @@ int record_live_open(const char *path, const struct record_live_options *options
 int record_live_source(struct record *record, const char *url, const char *driver,
 		       int *id, struct err *err);
 /** Queue a record. Returns its ticket: 1, 2, ... since record_live_open(); 0:
- * discarded, memory_max is used up. */
+ * discarded, memory_max is used up or the source sends too much. */
 uint64_t record_put(struct record *record, const struct record_row *row);
 
 struct record_state {

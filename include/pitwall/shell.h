@@ -56,6 +56,7 @@ enum value_kind {
 	VALUE_WHEN,
 	VALUE_FILE,
 	VALUE_SECONDS,
+	VALUE_BYTES,  /* 500M, 10G, none */
 	VALUE_SIZE,   /* 120x36 */
 	VALUE_FORMAT, /* of tables; of a picture where a screen is printed */
 	VALUE_CSV,

@@ -151,3 +151,21 @@ int64_t median(int64_t *values, uint32_t n)
 {
 	return n == 0 ? DURATION_NONE : value_of_rank(values, n, n / 2);
 }
+
+bool parse_bytes(struct slice s, int64_t *out)
+{
+	static const char units[] = "KMGT";
+	uint64_t n = 0;
+	unsigned shift = 0;
+	*out = 0;
+	if (slice_eq(s, SLICE("none")))
+		return true;
+	for (unsigned i = 0; s.len > 0 && i < 4; i++)
+		if (s.at[s.len - 1] == units[i])
+			shift = 10 * (i + 1);
+	s.len -= shift > 0;
+	if (!parse_u64(s, &n) || n > (uint64_t)INT64_MAX >> shift)
+		return false;
+	*out = (int64_t)(n << shift);
+	return true;
+}

@@ -37,7 +37,9 @@ const struct command commands[] = {
 	 "output csv entries circuit rules length", session_run},
 	{"record", "record SOURCE... -o FILE.pitwall",
 	 "record live sources without a screen",
-	 "output session rules length sync beacon-key no-sandbox config", record_run},
+	 "output session rules length sync grow-limit disk-reserve source-rate "
+	 "beacon-key no-sandbox config",
+	 record_run},
 	{"check", "check FILE...",
 	 "look for damage in recordings, and for unused rows in lap files", "",
 	 check_run},

@@ -73,6 +73,12 @@ const struct option_row option_rows[] = {
 	 "accept beacons signed with the key in FILE only"},
 	{"no-sandbox", 0, NULL, VALUE_SWITCH, PLACE(no_sandbox), "no",
 	 "keep files and system calls that recording and serving do not need"},
+	{"grow-limit", 0, "SIZE", VALUE_BYTES, PLACE(grow_limit), "none",
+	 "stop writing a recording of this size: 10G"},
+	{"disk-reserve", 0, "SIZE", VALUE_BYTES, PLACE(disk_reserve), "256M",
+	 "keep this much of the disk free (default: no more than a twentieth of it)"},
+	{"source-rate", 0, "SIZE", VALUE_BYTES, PLACE(source_rate), "64M",
+	 "refuse what a source sends beyond this in a second"},
 	{"fit", 0, NULL, VALUE_SWITCH, PLACE(fit), NULL, "fit the parameters of the forecast"},
 	{"leave-one-out", 0, NULL, VALUE_SWITCH, PLACE(leave_one_out), NULL,
 	 "judge each race by a fit on all the others"},
@@ -97,7 +103,8 @@ const char console_accepts[] =
 	"at screen chart car with columns sort filter gaps "
 	"colours favourites alert alert-command no-bell no-welcome theme "
 	"speed rules length decisions "
-	"session output delay sync beacon-key no-sandbox mouse low-bandwidth mono ascii config help version";
+	"session output delay sync grow-limit disk-reserve source-rate "
+	"beacon-key no-sandbox mouse low-bandwidth mono ascii config help version";
 
 bool option_accepted(const char *accepts, const char *name)
 {

@@ -230,12 +230,21 @@ static int seconds_check(const char *text, struct err *err)
 	return err_set(err, -EINVAL, "%s: no number of seconds", text);
 }
 
+static int bytes_check(const char *text, struct err *err)
+{
+	int64_t bytes;
+	if (parse_bytes(slice_of(text), &bytes))
+		return 0;
+	return err_set(err, -EINVAL, "%s: no size, such as 500M, 10G or none", text);
+}
+
 int value_check(enum value_kind kind, const char *text, struct err *err)
 {
 	static int (*const checks[VALUE_COUNT])(const char *text, struct err *err) = {
 		[VALUE_THEME] = theme_check,     [VALUE_COLUMNS] = columns_check,
 		[VALUE_SORT] = sort_check,       [VALUE_SIZE] = size_check,
 		[VALUE_SECONDS] = seconds_check, [VALUE_ALERTS] = alerts_check,
+		[VALUE_BYTES] = bytes_check,
 	};
 	char values[256];
 	if (kind == VALUE_SPEED && play_speed_by_text(slice_of(text)) >= 0)

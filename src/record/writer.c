@@ -106,6 +106,7 @@ static void fault_text(const struct record *record, struct record_state *out)
 	case LIVE_WELL:
 		text_copy(out->fault, sizeof(out->fault),
 			  slice_of(live->anew != 0 ? live->notice : ""));
+		limits_refusing_text(record, out);
 		if (live->lost > 0 && records > 0)
 			text_format(out->fault, sizeof(out->fault),
 				    "%s: the disk is too slow: %llu records (%llu "
@@ -120,6 +121,9 @@ static void fault_text(const struct record *record, struct record_state *out)
 			    "%s: recorded, but the file beside it (-wal) cannot be "
 			    "joined with it: %s; %s",
 			    name, what, advice);
+		return;
+	case LIVE_LIMIT:
+		limits_text(record, out);
 		return;
 	case LIVE_MOVED:
 		if (live->code == -EINPROGRESS)
@@ -168,7 +172,7 @@ void record_state_get(struct record *record, struct record_state *out)
 	out->durable = live->durable;
 	out->rows = (uint64_t)live->base + live->durable;
 	out->waiting = live->queue.bytes;
-	out->lost = live->lost;
+	out->lost = live->lost + live->refused;
 	out->code = live->code;
 	if (head.chunk != NULL && queue_next(&head, &live->queue.tail, &row, &oldest))
 		out->lag_us = record_now(live) - oldest;
@@ -178,7 +182,7 @@ void record_state_get(struct record *record, struct record_state *out)
 	text_copy(out->notice, sizeof(out->notice), slice_of(live->notice));
 	out->notices = live->notices;
 	fault_text(record, out);
-	if (out->code == 0 && out->lost > 0 && out->put > out->durable)
+	if (out->code == 0 && live->lost > 0 && out->put > out->durable)
 		out->code = -ENOBUFS;
 	pthread_mutex_unlock(&live->lock);
 }
@@ -223,7 +227,9 @@ uint64_t record_put(struct record *record, const struct record_row *row)
 	uint64_t ticket = 0;
 	assert(live != NULL);
 	pthread_mutex_lock(&live->lock);
-	if (fits(live, row) && push(record, row))
+	if (!limits_take(record, row))
+		live_wake(live);
+	else if (fits(live, row) && push(record, row))
 		ticket = ++live->put;
 	else if (live->lost++ == 0)
 		live_wake(live);

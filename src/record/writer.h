@@ -41,6 +41,7 @@ enum live_trouble {
 	LIVE_WRITE, /* what waits cannot be written */
 	LIVE_TIDY,  /* all is written, the WAL cannot go into the file */
 	LIVE_MOVED, /* the file is lost, and a new one cannot be begun */
+	LIVE_LIMIT, /* it may not grow (writer_limits.c) */
 	LIVE_START, /* the writer's thread cannot be made */
 };
 
@@ -61,6 +62,15 @@ struct live_guard {
 	int frames;             /* of the WAL, when it was looked at */
 };
 
+enum { LIVE_RATES = 64 };
+
+/* What a source sent of late (writer_limits.c). */
+struct live_rate {
+	int64_t at, used;
+	uint64_t refused; /* since it began */
+	bool warned;
+};
+
 struct record_live {
 	pthread_mutex_t lock;
 	pthread_cond_t work; /* for the writer */
@@ -70,6 +80,9 @@ struct record_live {
 	bool abandon; /* end without writing what waits */
 	struct queue queue;
 	uint64_t put, durable, lost;
+	uint64_t refused; /* of `lost`, by the rate of a source */
+	int refusing;     /* a source some of whose records are refused now; 0: none */
+	struct live_rate rates[LIVE_RATES];
 	uint64_t failures; /* attempts to write that failed */
 	int64_t base;      /* id of the last record when it was opened */
 	int64_t retry_at, give_up_at;
@@ -89,6 +102,8 @@ struct record_live {
 	unsigned doubtful; /* attempts that failed since one did not */
 	int wal_pages, checkpoint_at;
 	bool mark_wal; /* the next group may be the first of a WAL (companions.c) */
+	int64_t disk_left, disk_reserve; /* bytes, when the disk was looked at */
+	bool warned_size, warned_disk;
 	sqlite3_stmt *insert_source, *ask_owner;
 	int64_t owner; /* id of our row */
 	struct live_guard guard;
@@ -135,6 +150,17 @@ void guard_set(struct record *record);
 void guard_end(struct record *record);
 /** Look at it, before a group and after. NULL: it is the same; else what happened. */
 const char *guard_look(struct record *record);
+
+/* ---- writer_limits.c ------------------------------------------------------------ */
+
+/** Before a group: 0, -EFBIG or -ENOSPC. */
+int limits_look(struct record *record);
+/** The fault at a limit. Under the lock. */
+void limits_text(const struct record *record, struct record_state *out);
+/** The fault and its code while records of a source are refused. Under the lock. */
+void limits_refusing_text(const struct record *record, struct record_state *out);
+/** False: its source sends too much. Under the lock. */
+bool limits_take(struct record *record, const struct record_row *row);
 
 /* ---- writer_anew.c -------------------------------------------------------------- */
 

@@ -239,20 +239,25 @@ static void write_some(struct record *record)
 	struct group group = {.end = live->queue.next};
 	const char *lost = NULL;
 	pthread_mutex_unlock(&live->lock);
-	int rc = write_checked(record, &last, live->base + (int64_t)live->durable,
-			       &group, &lost);
+	int limit = limits_look(record), rc = limit;
+	if (rc == 0)
+		rc = write_checked(record, &last, live->base + (int64_t)live->durable,
+				   &group, &lost);
 	pthread_mutex_lock(&live->lock);
 	if (lost != NULL)
 		rc = go_on_anew(record, lost);
-	else
+	else if (limit == 0)
 		live->doubtful = rc == 0 ? 0 : live->doubtful + 1;
+	/* Its last group may be in the file that was lost. */
+	if (lost != NULL && rc != 0 && live->doubtful == 0)
+		live->doubtful = 1;
 	if (rc != 0) {
 		int64_t wait = live->stop ? LIVE_CLOSE_RETRY_US : LIVE_RETRY_US;
 		live->failures++;
 		live->at_once = false;
 		live->retry_at = record_now(live) + wait;
 		if (lost == NULL)
-			writer_say(live, LIVE_WRITE, rc);
+			writer_say(live, limit != 0 ? LIVE_LIMIT : LIVE_WRITE, rc);
 	} else if (lost == NULL) {
 		take_written(live, &group);
 	}
@@ -291,7 +296,8 @@ static void rest(struct record *record)
 
 static bool writer_fails(const struct record_live *live)
 {
-	return live->trouble == LIVE_WRITE || live->trouble == LIVE_MOVED;
+	return live->trouble == LIVE_WRITE || live->trouble == LIVE_MOVED ||
+	       live->trouble == LIVE_LIMIT;
 }
 
 /** When what waits is to be written. */

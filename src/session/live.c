@@ -188,12 +188,25 @@ int live_choose_path(struct live *live, struct err *err)
 	return 0;
 }
 
+/* As the table of the options says (options.c). */
+enum { SOURCE_RATE = 64 * 1024 * 1024 };
+
+static int64_t size_option(const char *text, int64_t otherwise)
+{
+	int64_t bytes = 0;
+	return text != NULL && parse_bytes(slice_of(text), &bytes) ? bytes : otherwise;
+}
+
 static int open_record(struct live *live, struct err *err)
 {
 	const struct options *options = live->options;
-	struct record_live_options how = {.sync_normal =
-						  options->sync != NULL &&
-						  strcmp(options->sync, "normal") == 0};
+	const struct record_live_options how = {
+		.sync_normal =
+			options->sync != NULL && strcmp(options->sync, "normal") == 0,
+		.grow_limit = size_option(options->grow_limit, 0),
+		.disk_reserve = size_option(options->disk_reserve, RECORD_RESERVE),
+		.source_rate = size_option(options->source_rate, SOURCE_RATE),
+	};
 	int rc = live_choose_path(live, err);
 	if (rc == 0 && live->hooks.sandbox && !options->no_sandbox)
 		sandbox_files(live->path); /* before the thread that writes */
