@@ -338,7 +338,7 @@ static void add_sockets(scmp_filter_ctx filter)
 	static const uint64_t families[] = {UNIX, INET, INET6, NETLINK};
 	for (size_t i = 0; i < ARRAY_LEN(families); i++)
 		(void)seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(socket), 1,
-				       SCMP_A0(SCMP_CMP_EQ, families[i]));
+				       SCMP_A0(SCMP_CMP_EQ, families[i], 0));
 }
 
 bool sandbox_enter(enum sandbox kind)
