@@ -162,6 +162,14 @@ static int list_folder(const char *path, const char *suffix, struct names *names
 	return 0;
 }
 
+/* A name that a terminal would not show as it is cannot be typed either. */
+static bool name_is_clean(const char *name)
+{
+	char clean[PATH_MAX_];
+	size_t len = text_clean(clean, sizeof(clean), slice_of(name));
+	return slice_eq((struct slice){clean, len}, slice_of(name));
+}
+
 static int each_of(const char *path, const char *suffix,
 		   void (*each)(void *context, const char *name), void *context,
 		   struct err *err)
@@ -172,7 +180,8 @@ static int each_of(const char *path, const char *suffix,
 	int failed = list_folder(path, suffix, names, err);
 	qsort(names->at, names->count, sizeof(names->at[0]), by_name);
 	for (size_t i = 0; !failed && i < names->count; i++)
-		each(context, names->at[i]);
+		if (name_is_clean(names->at[i]))
+			each(context, names->at[i]);
 	free(names);
 	return failed;
 }

@@ -36,6 +36,62 @@ static int too_large(const char *path, struct err *err)
 		       "%s: larger than 4 GiB; one file is to hold one race", path);
 }
 
+/* ---- what is not a race -------------------------------------------------------- */
+
+/* First bytes of files that people name by mistake. */
+static const struct {
+	struct slice head;
+	const char *words;
+} file_kinds[] = {
+	{{"\x1f\x8b", 2}, "compressed by gzip: unpack it first (gunzip)"},
+	{{"PK\3\4", 4}, "a zip archive, or a document: unpack it, or export it as CSV"},
+	{{"\xfd"
+	  "7zXZ",
+	  5},
+	 "compressed by xz: unpack it first (unxz)"},
+	{{"\x28\xb5\x2f\xfd", 4}, "compressed by zstd: unpack it first (unzstd)"},
+	{{"BZh", 3}, "compressed by bzip2: unpack it first (bunzip2)"},
+	{{"7z\xbc\xaf", 4}, "a 7-Zip archive: unpack it first"},
+	{{"Rar!", 4}, "a RAR archive: unpack it first"},
+	{{"\xff\xfe", 2}, "text in UTF-16: save it as UTF-8"},
+	{{"\xfe\xff", 2}, "text in UTF-16: save it as UTF-8"},
+	{{"%PDF", 4}, "a PDF document, not timing data"},
+	{{"\xd0\xcf\x11\xe0", 4}, "an old Office document: export it as CSV"},
+	{{"\x7f"
+	  "ELF",
+	  4},
+	 "a program, not timing data"},
+	{{"\x89PNG", 4}, "a picture, not timing data"},
+	{{"\xff\xd8\xff", 3}, "a picture, not timing data"},
+	{{"GIF8", 4}, "a picture, not timing data"},
+	{{"\0\0\0\0\0\0\0\0", 8}, "zero bytes, not timing data"},
+};
+
+static const char *kind_refused(struct slice bytes)
+{
+	for (size_t i = 0; i < ARRAY_LEN(file_kinds); i++)
+		if (slice_starts(bytes, file_kinds[i].head))
+			return file_kinds[i].words;
+	/* UTF-16 without a mark: Latin letters with zeros between. */
+	for (size_t zero = 0; zero < 2; zero++) {
+		size_t i = 0;
+		while (i < 8 && i < bytes.len &&
+		       (bytes.at[i] == '\0') == (i % 2 == zero))
+			i++;
+		if (i == 8)
+			return "text in UTF-16: save it as UTF-8";
+	}
+	return NULL;
+}
+
+static int refuse_kind(struct slice bytes, const char *path, struct err *err)
+{
+	const char *words = kind_refused(bytes);
+	return words == NULL ? 0 : err_set(err, -EINVAL, "%s: %s", path, words);
+}
+
+/* ---- reading -------------------------------------------------------------------- */
+
 static int read_all(int fd, const char *path, struct bytes *out, struct err *err)
 {
 	size_t len = 0, cap = READ_FIRST;
@@ -48,6 +104,13 @@ static int read_all(int fd, const char *path, struct bytes *out, struct err *err
 		if (n < 0)
 			break;
 		len += (size_t)n;
+		if (len < READ_FIRST && len < cap)
+			continue;
+		if (len - (size_t)n < READ_FIRST &&
+		    refuse_kind((struct slice){data, len}, path, err) != 0) {
+			free(data);
+			return -EINVAL;
+		}
 		if (len < cap)
 			continue;
 		char *grown = cap > file_bytes_max / 2 ? NULL : realloc(data, cap * 2);
@@ -67,6 +130,11 @@ static int read_all(int fd, const char *path, struct bytes *out, struct err *err
 		return err_set(err, -code, "%s: cannot be read: %s", path,
 			       strerror(code));
 	}
+	if (len < READ_FIRST &&
+	    refuse_kind((struct slice){data, len}, path, err) != 0) {
+		free(data);
+		return -EINVAL;
+	}
 	*out = (struct bytes){.data = {data, len}, .owned = true};
 	return 0;
 }
@@ -77,8 +145,22 @@ static int map_file(int fd, const char *path, size_t size, struct bytes *out,
 	void *at = mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
 	if (at == MAP_FAILED)
 		return read_all(fd, path, out, err);
+	if (refuse_kind((struct slice){at, size}, path, err) != 0) {
+		munmap(at, size);
+		return -EINVAL;
+	}
 	*out = (struct bytes){.data = {at, size}, .mapped = true};
 	return 0;
+}
+
+/** A device has no end: /dev/zero, /dev/urandom. */
+static int refuse_device(const struct stat *st, const char *path, struct err *err)
+{
+	struct stat null;
+	bool empty = stat("/dev/null", &null) == 0 && null.st_rdev == st->st_rdev;
+	if (!S_ISBLK(st->st_mode) && (!S_ISCHR(st->st_mode) || empty))
+		return 0;
+	return err_set(err, -EINVAL, "%s: a device, not a file", path);
 }
 
 static int load_fd(int fd, const char *path, struct bytes *out, struct err *err)
@@ -88,6 +170,8 @@ static int load_fd(int fd, const char *path, struct bytes *out, struct err *err)
 		return err_set(err, -errno, "%s: %s", path, strerror(errno));
 	if (S_ISDIR(st.st_mode))
 		return err_set(err, -EISDIR, "%s: a folder; name a file in it", path);
+	if (isatty(fd) == 0 && refuse_device(&st, path, err) != 0)
+		return -EINVAL;
 	if (!S_ISREG(st.st_mode))
 		return read_all(fd, path, out, err);
 	if ((uint64_t)st.st_size > file_bytes_max)

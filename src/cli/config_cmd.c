@@ -38,6 +38,13 @@ static const char *const origin_names[] = {
 	[ORIGIN_OPTION] = "option",
 };
 
+/* Values of a file or of the environment may hold anything. */
+static void print_clean(struct out *out, const char *text)
+{
+	char clean[8192];
+	out_bytes(out, clean, text_clean(clean, sizeof(clean), slice_of(text)));
+}
+
 /* A setting, its value and where it comes from. */
 struct setting {
 	const struct option_row *row;
@@ -71,14 +78,18 @@ static void print_setting(struct out *out, const struct setting *setting)
 	if (origin != ORIGIN_DEFAULT)
 		out_format(out, "; set by the %s", origin_names[origin]);
 	out_text(out, "\n");
-	out_format(out, "%s%s = %s\n\n", origin == ORIGIN_DEFAULT ? ";" : "", row->name,
-		   value_in_force(setting));
+	out_format(out, "%s%s = ", origin == ORIGIN_DEFAULT ? ";" : "", row->name);
+	print_clean(out, value_in_force(setting));
+	out_text(out, "\n\n");
 }
 
 static int print_line(void *context, const struct ini_entry *entry, struct err *err)
 {
 	(void)err;
-	out_format(context, "%s = %s\n", entry->key, entry->value);
+	print_clean(context, entry->key);
+	out_text(context, " = ");
+	print_clean(context, entry->value);
+	out_text(context, "\n");
 	return 0;
 }
 
@@ -90,11 +101,14 @@ static void print_head(struct out *out, const struct options *options)
 		"Settings of pitwall, as a configuration file: pitwall-config(5). An "
 		"option overrides the environment, which overrides the file. Defaults "
 		"are commented out.");
-	if (name[0] == '\0')
+	if (name[0] == '\0') {
 		comment(out, "No file is read.");
-	else if (strlen(name) < 150)
-		out_format(out, "; %s: %s\n",
-			   access(name, F_OK) == 0 ? "Read from" : "Save as", name);
+	} else if (strlen(name) < 150) {
+		out_text(out,
+			 access(name, F_OK) == 0 ? "; Read from: " : "; Save as: ");
+		print_clean(out, name);
+		out_text(out, "\n");
+	}
 	out_text(out, "\n");
 }
 
@@ -107,7 +121,9 @@ static void setting_name(const void *record, struct listing_value *value)
 
 static void setting_value(const void *record, struct listing_value *value)
 {
-	listing_text(value, slice_of(value_in_force(record)));
+	size_t len = text_clean(value->buf, sizeof(value->buf),
+				slice_of(value_in_force(record)));
+	listing_text(value, (struct slice){value->buf, len});
 }
 
 static void setting_default(const void *record, struct listing_value *value)

@@ -48,6 +48,8 @@ static int put_row(void *context, const struct record_row *from)
 	struct record_row row = *from;
 	struct slice rest = from->bytes;
 	int rc = 0;
+	if (output_is_ended())
+		return err_set(recorder->err, -EINTR, "ended by a signal");
 	if (row.type == RECORD_SETUP)
 		return 0;
 	if (row.source > 0 && row.source <= SOURCES_MAX)
@@ -107,6 +109,7 @@ static int write_recording(const struct options *options, struct session *sessio
 	int rc = rows_open(options, &rows, err);
 	if (rc != 0)
 		return rc;
+	output_begin();
 	rc = record_create(options->output, true, &recorder.record, err);
 	if (rc == 0)
 		rc = setup_texts_each(session_texts(session), options, convert_put_text,
@@ -119,10 +122,13 @@ static int write_recording(const struct options *options, struct session *sessio
 		rc = put_decisions(&recorder, options->decisions);
 	if (rc == 0)
 		rc = session_keep_decoded(recorder.record, err);
+	if (rc == 0 && output_is_ended())
+		rc = err_set(err, -EINTR, "ended by a signal");
 	if (rc == 0)
 		rc = record_close(recorder.record, err);
 	else
 		record_abandon(recorder.record);
+	output_end();
 	rows_close(rows);
 	return rc;
 }

@@ -5,6 +5,7 @@
 #include "option_rows.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
@@ -47,6 +48,18 @@ static int main_run(const struct command *command, struct options *options)
 	return status;
 }
 
+/* With one of 0 to 2 closed, the next file that is opened would be written to as the
+ * standard output, or its errors. */
+static void descriptors_open(void)
+{
+	int fd;
+	do
+		fd = open("/dev/null", O_RDWR);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd > STDERR_FILENO)
+		(void)close(fd);
+}
+
 int main(int argc, char *argv[])
 {
 	const struct command *command = argc > 1 ? command_find(argv[1]) : NULL;
@@ -55,6 +68,7 @@ int main(int argc, char *argv[])
 	struct options options;
 	struct err err;
 	struct out out;
+	descriptors_open();
 	/* A file that may not grow further is a failed write, which is told. */
 	(void)signal(SIGXFSZ, SIG_IGN);
 	(void)signal(SIGBUS, main_on_bus);

@@ -91,6 +91,11 @@ enum format format_option(const struct options *options);
  * -errno with a sentence. */
 int output_write(const char *path, void (*encode)(struct out *out, const void *context),
 		 const void *context, struct err *err);
+/** A file is being written: SIGINT, SIGTERM and SIGHUP are only noted until output_end(),
+ * which raises the one that came. */
+void output_begin(void);
+bool output_is_ended(void);
+void output_end(void);
 /** EXIT_DONE, or what to end with after a complaint: the output is one of the files that
  * are read. */
 int output_check(const struct options *options);

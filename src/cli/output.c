@@ -3,6 +3,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -12,7 +13,50 @@
 
 enum { PART_NAMES = 100 };
 
+/* ---- a signal while a file is written ------------------------------------------- */
+
+static volatile sig_atomic_t output_signal;
+static const int end_signals[] = {SIGINT, SIGTERM, SIGHUP};
+static struct sigaction before[ARRAY_LEN(end_signals)];
+
+static void on_end_signal(int number)
+{
+	output_signal = number;
+}
+
+void output_begin(void)
+{
+	struct sigaction action = {.sa_handler = on_end_signal};
+	(void)sigemptyset(&action.sa_mask);
+	output_signal = 0;
+	for (size_t i = 0; i < ARRAY_LEN(end_signals); i++) {
+		(void)sigaction(end_signals[i], NULL, &before[i]);
+		if (before[i].sa_handler != SIG_IGN)
+			(void)sigaction(end_signals[i], &action, NULL);
+	}
+}
+
+bool output_is_ended(void)
+{
+	return output_signal != 0;
+}
+
+void output_end(void)
+{
+	for (size_t i = 0; i < ARRAY_LEN(end_signals); i++)
+		(void)sigaction(end_signals[i], &before[i], NULL);
+	if (output_signal != 0)
+		(void)raise(output_signal);
+}
+
 /* ---- whole, or not at all ------------------------------------------------------ */
+
+/** Into @context, a struct out, until a signal comes. */
+static int part_write(void *context, const char *bytes, size_t len)
+{
+	const struct out *file = context;
+	return output_is_ended() ? -EINTR : file->write(file->context, bytes, len);
+}
 
 static int open_part(const char *path, char *part, size_t cap, struct err *err)
 {
@@ -33,7 +77,7 @@ int output_write(const char *path, void (*encode)(struct out *out, const void *c
 		 const void *context, struct err *err)
 {
 	char part[SOURCE_PATH_MAX + 16];
-	struct out out;
+	struct out file, out;
 	struct stat st;
 	/* What is not a file, /dev/stdout for one, is written to, not replaced. */
 	bool special = stat(path, &st) == 0 && !S_ISREG(st.st_mode);
@@ -42,7 +86,11 @@ int output_write(const char *path, void (*encode)(struct out *out, const void *c
 	if (fd < 0)
 		return special ? err_set(err, -errno, "%s: %s", path, strerror(errno))
 			       : fd;
-	out_to_fd(&out, fd);
+	out_to_fd(&file, fd);
+	out = file;
+	out.write = part_write;
+	out.context = &file;
+	output_begin();
 	encode(&out, context);
 	int rc = out_flush(&out);
 	if (rc == 0 && !special && fsync(fd) != 0)
@@ -51,10 +99,11 @@ int output_write(const char *path, void (*encode)(struct out *out, const void *c
 		rc = -errno;
 	if (rc == 0 && !special && rename(part, path) != 0)
 		rc = -errno;
+	if (rc != 0 && !special)
+		unlink(part);
+	output_end();
 	if (rc == 0)
 		return 0;
-	if (!special)
-		unlink(part);
 	return err_set(err, rc, "%s: cannot write the file: %s", path, strerror(-rc));
 }
 

@@ -16,11 +16,31 @@
 #include <string.h>
 #include <unistd.h>
 
-/* A locale that is not installed falls back to C.UTF-8. */
+/* The locale that the environment asks for, by name. */
+static const char *locale_name(void)
+{
+	static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		const char *value = getenv(names[i]);
+		if (value != NULL && value[0] != '\0')
+			return value;
+	}
+	return "";
+}
+
+/* Where a locale is not installed, C.UTF-8 does for one of UTF-8. A terminal of any
+ * other may take bytes of UTF-8 for control characters: ASCII then. */
 bool locale_is_utf8(void)
 {
-	if (setlocale(LC_CTYPE, "") == NULL)
+	if (setlocale(LC_CTYPE, "") == NULL) {
+		const char *dot = strchr(locale_name(), '.');
+		struct slice charset = slice_of(dot == NULL ? "" : dot + 1);
+		charset = slice_cut(&charset, '@');
+		if (!slice_eq_nocase(charset, SLICE("UTF-8")) &&
+		    !slice_eq_nocase(charset, SLICE("UTF8")))
+			return false;
 		(void)setlocale(LC_CTYPE, "C.UTF-8");
+	}
 	return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 }
 

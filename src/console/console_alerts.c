@@ -7,15 +7,21 @@
  *      most COMMANDS_MAX at a time.
  *  (3) A jump in time raises no alert.
  */
+#define _DEFAULT_SOURCE 1 /* syscall() */
+
 #include "pitwall/shell.h"
 #include "console.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#ifdef __linux__
+#include <sys/syscall.h>
+#endif
 #include <unistd.h>
 
-enum { FIRED_MAX = 16 };
+enum { FIRED_MAX = 16, DESCRIPTORS_MOST = 65536 };
 #define SHOWN_US (30 * US_S)
 
 /* ---- the command (2) --------------------------------------------------------- */
@@ -26,6 +32,31 @@ static void on_command_end(struct ev_loop *loop, ev_child *watcher, int events)
 	ev_child_stop(loop, watcher);
 }
 
+/** Nothing of ours stays open, or of the program that started us. */
+static void close_all_above(int last)
+{
+	long most = sysconf(_SC_OPEN_MAX);
+#ifdef SYS_close_range
+	if (syscall(SYS_close_range, (unsigned)last + 1, ~0U, 0U) == 0)
+		return;
+#endif
+	if (most < 0 || most > DESCRIPTORS_MOST)
+		most = DESCRIPTORS_MOST;
+	for (int fd = last + 1; fd < most; fd++)
+		(void)close(fd);
+}
+
+/** Signals as a program finds them that a shell started. */
+static void signals_default(void)
+{
+	static const int ignored[] = {SIGPIPE, SIGXFSZ};
+	sigset_t none;
+	for (size_t i = 0; i < ARRAY_LEN(ignored); i++)
+		(void)signal(ignored[i], SIG_DFL);
+	(void)sigemptyset(&none);
+	(void)sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
 static void run_child(const char *command, const struct alert_fired *fired)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -34,6 +65,8 @@ static void run_child(const char *command, const struct alert_fired *fired)
 	    dup2(null, STDERR_FILENO) < 0 ||
 	    setenv("PITWALL_TOLD", fired->text, 1) != 0)
 		_exit(127);
+	close_all_above(STDERR_FILENO);
+	signals_default();
 	(void)execl("/bin/sh", "sh", "-c", command, (char *)NULL);
 	_exit(127);
 }

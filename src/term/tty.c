@@ -231,8 +231,8 @@ void tty_size(const struct tty *tty, int *cols, int *rows)
 	struct winsize size = {0};
 	*cols = *rows = 0;
 	if (ioctl(tty->out, TIOCGWINSZ, &size) == 0) {
-		*cols = size.ws_col;
-		*rows = size.ws_row;
+		*cols = size.ws_col < TTY_SIZE_MAX ? size.ws_col : TTY_SIZE_MAX;
+		*rows = size.ws_row < TTY_SIZE_MAX ? size.ws_row : TTY_SIZE_MAX;
 	}
 }
 

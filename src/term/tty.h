@@ -19,7 +19,11 @@
 
 #include "pitwall/base.h"
 
-enum { TTY_LAST_MS = 200, TTY_RESTORE_MAX = 256 };
+enum {
+	TTY_LAST_MS = 200,
+	TTY_RESTORE_MAX = 256,
+	TTY_SIZE_MAX = 1024, /* more than a canvas has; curses counts in 16 bits */
+};
 
 struct tty {
 	struct termios before;

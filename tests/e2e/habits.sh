@@ -6,7 +6,7 @@ shell 120 36
 mkdir -p "$tmp/.config/pitwall"
 printf '[columns]\nwall = number driver:20 gap best\n[keys]\nF = screen timing\n' \
 	>"$tmp/.config/pitwall/config"
-run "--at 0:20:00 --screen timing --alert \"#1 pits; any leads-class\" --alert-command \"echo \\\$PITWALL_TOLD >>$tmp/alerts\""
+run "--at 0:20:00 --screen timing --alert \"#1 pits; any leads-class\" --alert-command \"grep Sig[BI] /proc/self/status >$tmp/signals; ls /proc/self/fd >$tmp/fds; echo \\\$PITWALL_TOLD >>$tmp/alerts\""
 keys Space
 see_row 1 "$standing" "the race is paused at twenty minutes"
 see 'Montermini' "with every car in the tower"
@@ -83,6 +83,16 @@ keys ']' ']' ']' ']' ']' Space
 see '! 1 #1 pits' "an alert is shown"
 alerted() { grep -q '^1 #1 pits' "$tmp/alerts" 2>/dev/null; }
 until_true "and its command is run" alerted
+if [ -r /proc/self/status ]; then
+	# Bits 12 and 24: SIGPIPE and SIGXFSZ.
+	as_usual() {
+		set -- $(cat "$tmp/signals")
+		[ $((0x$2)) -eq 0 ] && [ $((0x$4 & 0x1001000)) -eq 0 ]
+	}
+	until_true "with signals as a shell leaves them" as_usual
+	few() { [ "$(tr '\n' ' ' <"$tmp/fds")" = "0 1 2 3 " ]; } # 3: of ls itself
+	until_true "and no descriptors of ours" few
+fi
 keys Space '!'
 see ' 1 #1 pits' "the list shows it"
 keys '!'

@@ -368,6 +368,28 @@ static void a_suspended_terminal_is_the_shells_and_then_ours_again(void **state)
 	pty_end(&pty);
 }
 
+/* curses counts in 16 bits; a canvas has 400 by 150 cells. */
+static void a_terminal_of_65535_rows_is_drawn_in_part(void **state)
+{
+	static const int sizes[][2] = {{2, 65535}, {65535, 2}, {65535, 65535}};
+	struct pty pty;
+	(void)state;
+	pty_begin(&pty, 80, 24);
+	struct term *term = opened(false);
+	for (size_t i = 0; i < ARRAY_LEN(sizes); i++) {
+		int cols, rows;
+		pty_size(&pty, sizes[i][0], sizes[i][1]);
+		assert_true(term_resize(term));
+		term_size(term, &cols, &rows);
+		struct canvas canvas = frame_new(cols, rows);
+		frame_text(&canvas, 0, 1, "OK", ROLE_TEXT);
+		shown(term, &canvas, &pty);
+		free(canvas.cells);
+	}
+	term_close(term);
+	pty_end(&pty);
+}
+
 /* A child that dies with the screen open; its words are on the pty as well. */
 static int crashed(struct pty *pty, void (*die)(void))
 {
@@ -606,6 +628,7 @@ int main(void)
 		cmocka_unit_test(closing_gives_the_terminal_back),
 		cmocka_unit_test(
 			a_suspended_terminal_is_the_shells_and_then_ours_again),
+		cmocka_unit_test(a_terminal_of_65535_rows_is_drawn_in_part),
 		cmocka_unit_test(a_crash_gives_the_terminal_back_and_says_why),
 		cmocka_unit_test(keys_arrive_however_the_reads_are_cut),
 		cmocka_unit_test(colours_are_those_the_terminal_has),
