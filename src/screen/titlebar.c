@@ -220,7 +220,9 @@ static void make_edge(const struct view *view, struct segment *segment)
 		field_append_time(brief, view->behind_live + view->delay, TIME_CLOCK);
 		return;
 	}
-	if (wanted && living == 0) {
+	if (view->feed_count > 0 && wanted == 0) {
+		both(segment, SLICE("ENDED"), ROLE_STOPPED);
+	} else if (wanted && living == 0) {
 		both(segment, SLICE("NO FEED"), ROLE_STOPPED);
 	} else if (view->delay > 0) {
 		field_format(full, "DELAY %d s", (int)(view->delay / US_S));

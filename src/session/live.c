@@ -390,16 +390,14 @@ static void look_at_recorder(struct live *live)
 	/* Another one may have begun, or this one is ready now. */
 	if (lost == (live->link != NULL) && recorder_link_connect(live, &err) == 0)
 		lost = false;
-	if (lost == (live->fault[0] != '\0'))
+	if (lost == live->ended)
 		return;
+	live->ended = lost;
 	live->fault[0] = '\0';
 	struct record_owner owner;
 	if (lost && record_cut_off(live->path, &owner))
 		text_format(live->fault, sizeof(live->fault),
 			    "the recorder has ended: nothing is recorded");
-	else if (lost)
-		text_format(live->fault, sizeof(live->fault),
-			    "the recording was closed");
 	live->changed = true;
 }
 

@@ -53,6 +53,7 @@ struct live {
 	struct recorder_link *link;         /* to the recorder that is followed; NULL */
 	uint64_t rows;                      /* that were read or received */
 	char fault[160];                    /* of the following; "" */
+	bool ended;                         /* nobody records what is followed */
 	unsigned polls;
 	uint32_t crashes_reported;  /* of decoding */
 	uint32_t restarts_reported; /* of the recorder */

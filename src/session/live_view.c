@@ -47,9 +47,11 @@ static void follow_feed(const struct live *live, int record_id, struct view_feed
 			instant_us now)
 {
 	const struct recorder_feed *feed = recorder_link_feed(live, record_id);
-	if (live->fault[0] != '\0') {
+	if (live->ended) {
 		out->state = VIEW_FEED_ENDED;
-		text_copy(out->reason, sizeof(out->reason), SLICE("not recorded"));
+		text_copy(out->reason, sizeof(out->reason),
+			  live->fault[0] != '\0' ? SLICE("not recorded")
+						 : SLICE("the recording was closed"));
 	} else if (feed != NULL) {
 		out->state = feed->state;
 		out->since = feed->since;

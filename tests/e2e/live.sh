@@ -113,4 +113,22 @@ if [ "$(wc -l <"$tmp/results")" -eq 13 ]; then
 else
 	fail "with all twelve cars: $(cat "$tmp/results" "$tmp/errors")"
 fi
+
+# A recorder without a screen, followed: its death is seen, and so is its end.
+for signal in KILL TERM; do
+	serve 0:29:50 "$p3" "$rmonitor"
+	"$pitwall" record "rmonitor://127.0.0.1:$rmonitor" -o "$tmp/other.pitwall" 2>"$tmp/errors" &
+	recorder=$!
+	until_true "a recorder records" test -S "$tmp/other.pitwall-control"
+	shell 160 48
+	console "$tmp/other.pitwall"
+	see_row 1 'LIVE' "a console follows"
+	kill -"$signal" "$recorder"
+	see_row 1 'ENDED' "and shows the end of a recorder by SIG$signal"
+	if [ "$signal" = KILL ]; then see 'the recorder has ended: nothing is recorded' "in red"; fi
+	keys q
+	until_true "q quits" ended_with 0
+	wait "$recorder" 2>/dev/null
+	stop_serving
+done
 finish
