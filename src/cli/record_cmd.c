@@ -6,8 +6,10 @@
  */
 #include <errno.h>
 #include <ev.h>
+#include <poll.h>
 #include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "pitwall/live.h"
 #include "option_rows.h"
@@ -30,9 +32,25 @@ static const char *const states[VIEW_FEED_COUNT] = {
 #undef X
 };
 
+/* A terminal that was frozen, or a pipe that nobody reads, stops no recording: what it does
+ * not take is not said. */
+static bool record_cmd_may_say(void)
+{
+	struct pollfd ready = {.fd = STDERR_FILENO, .events = POLLOUT};
+	return poll(&ready, 1, 0) == 1 && (ready.revents & POLLOUT) != 0;
+}
+
 static void record_cmd_say(const char *words)
 {
+	static unsigned unsaid;
 	char clock[TIME_TEXT_MAX];
+	if (!record_cmd_may_say()) {
+		unsaid++;
+		return;
+	}
+	if (unsaid > 0)
+		complain("%u messages could not be written here", unsaid);
+	unsaid = 0;
 	struct ev_loop *loop = ev_default_loop(EVFLAG_AUTO);
 	instant_us now = (instant_us)(ev_now(loop) * 1e6);
 	format_clock(clock, now, false);
@@ -118,7 +136,7 @@ static int record_cmd_run(struct record_run *recorder, const struct options *opt
 	int rc = live_close(recorder->live, &err);
 	if (rc != 0)
 		complain("%s", err.text);
-	else
+	else if (record_cmd_may_say())
 		complain("closed: %llu records", (unsigned long long)rows);
 	return rc != 0 ? EXIT_SOURCE : EXIT_DONE;
 }

@@ -71,6 +71,7 @@ struct test {
 	unsigned p3_joined, beacon_joined, turns;
 	bool quiet; /* nobody passes */
 	uint32_t goal;
+	int messages; /* where they go; 0: to the log */
 	char folder[SCRATCH_MAX], output[SCRATCH_FILE_MAX], log[SCRATCH_FILE_MAX];
 	char urls[2][64];
 	const char *program;
@@ -189,8 +190,11 @@ static void start(struct test *t)
 	char *args[] = {name, verb, t->urls[0], t->urls[1], into, t->output, NULL};
 	posix_spawn_file_actions_t actions;
 	posix_spawn_file_actions_init(&actions);
-	posix_spawn_file_actions_addopen(&actions, 2, t->log,
-					 O_WRONLY | O_CREAT | O_APPEND, 0600);
+	if (t->messages > 0)
+		posix_spawn_file_actions_adddup2(&actions, t->messages, 2);
+	else
+		posix_spawn_file_actions_addopen(&actions, 2, t->log,
+						 O_WRONLY | O_CREAT | O_APPEND, 0600);
 	assert_int_equal(
 		posix_spawn(&t->child, t->program, &actions, NULL, args, environ), 0);
 	posix_spawn_file_actions_destroy(&actions);
@@ -594,6 +598,28 @@ static void what_was_acknowledged_or_can_be_asked_for_is_never_lost(void **state
 	       test->decoder.count, test->p3_joined, test->beacon_joined);
 }
 
+static void messages_that_nobody_reads_stop_no_recording(void **state)
+{
+	char bytes[4096] = "";
+	int fds[2];
+	(void)state;
+	test = begin(number_of("PITWALL_SEED", 2003));
+	assert_int_equal(pipe(fds), 0);
+	assert_int_equal(fcntl(fds[1], F_SETFL, O_NONBLOCK), 0);
+	while (write(fds[1], bytes, sizeof(bytes)) > 0)
+		;
+	assert_int_equal(fcntl(fds[1], F_SETFL, 0), 0);
+	test->messages = fds[1];
+	start(test);
+	run_until(test, has_begun);
+	int status = end_by(test, SIGTERM);
+	assert_true(WIFEXITED(status));
+	(void)close(fds[0]);
+	(void)close(fds[1]);
+	check_acknowledged(test, 0);
+	nobody_left(test);
+}
+
 static bool goes_on(const struct test *t)
 {
 	return t->beacon.acknowledged >= t->goal;
@@ -714,6 +740,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test_teardown(
 			what_was_acknowledged_or_can_be_asked_for_is_never_lost,
 			tear_down),
+		cmocka_unit_test_teardown(messages_that_nobody_reads_stop_no_recording,
+					  tear_down),
 		cmocka_unit_test_teardown(
 			whatever_becomes_of_the_console_recording_goes_on, tear_down),
 		cmocka_unit_test_teardown(
