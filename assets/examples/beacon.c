@@ -151,7 +151,8 @@ static void seal(const char *line, size_t n, char out[80])
 
 /* ---- the spool: "F BOOT SEQ US TX" is a fact, "A BOOT SEQ" deletes facts ------------------ */
 
-static void spool_line(int sync, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static void spool_line(int sync,
+							     const char *format, ...)
 {
 	va_list args;
 	if (spool < 0)
@@ -248,7 +249,8 @@ static void hang_up(void)
 	console = -1;
 }
 
-static void send_line(const struct boot *b, const char *type, const char *format, ...)
+__attribute__((format(printf, 3, 4))) static void
+send_line(const struct boot *b, const char *type, const char *format, ...)
 {
 	char line[LINE_BYTES], end[80];
 	va_list args;
