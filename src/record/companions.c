@@ -8,8 +8,9 @@
  *      It is in page 1 of the file and of its WAL: the writer writes page 1 in the
  *      first group of each WAL. A recording of an earlier version has a small cookie,
  *      and its WAL cannot be distinguished from another.
- *  (2) A finished recording has no WAL. It may have a journal, of the change of its mode:
- *      page 1 in it equals that of the file but for the mode.
+ *  (2) A finished recording has no WAL. It may have a journal, of the change to WAL mode:
+ *      page 1 in it equals that of the file. Once the file is in WAL mode, a power cut
+ *      may bring the journal back, and it would undo the change: it is not used.
  *  (3) Nothing is removed: a foreign file is moved to the next free name.
  */
 #include <errno.h>
@@ -57,7 +58,7 @@ static bool companion_read(int fd, void *to, size_t len, uint64_t at)
 static bool wal_is_foreign(int fd, const unsigned char *header)
 {
 	static const uint32_t magic = 0x377f0682;
-	unsigned char wal[WAL_HEADER], frame[WAL_FRAME], cookie[4];
+	unsigned char wal[WAL_HEADER], frame[WAL_FRAME], page[RECORD_HEADER_BYTES];
 	uint32_t own = companion_u32(header + AT_COOKIE);
 	if (!record_header_is_wal(header))
 		return true; /* (2) */
@@ -72,11 +73,12 @@ static bool wal_is_foreign(int fd, const unsigned char *header)
 	for (uint64_t at = WAL_HEADER; companion_read(fd, frame, sizeof(frame), at) &&
 				       memcmp(frame + 8, wal + 16, 8) == 0;
 	     at += size) {
+		/* A page that a power cut left unwritten tells nothing. */
 		if (companion_u32(frame) != 1 ||
-		    !companion_read(fd, cookie, sizeof(cookie),
-				    at + WAL_FRAME + AT_COOKIE))
+		    !companion_read(fd, page, sizeof(page), at + WAL_FRAME) ||
+		    !record_sniff((struct slice){(const char *)page, sizeof(page)}))
 			continue;
-		uint32_t other = companion_u32(cookie);
+		uint32_t other = companion_u32(page + AT_COOKIE);
 		return (other > own ? other - own : own - other) > COOKIE_CHANGES;
 	}
 	return false;
@@ -88,6 +90,8 @@ static bool journal_is_foreign(int fd, const unsigned char *header)
 	static const unsigned char magic[] = {0xd9, 0xd5, 0x05, 0xf9,
 					      0x20, 0xa1, 0x63, 0xd7};
 	unsigned char journal[JOURNAL_SECTOR + 4], page[4 + AT_FIXED_END];
+	if (record_header_is_wal(header))
+		return true; /* (2) */
 	/* SQLite does not use a journal whose header was not written. */
 	if (!companion_read(fd, journal, sizeof(journal), 0) ||
 	    memcmp(journal, magic, sizeof(magic)) != 0)

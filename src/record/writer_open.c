@@ -474,8 +474,8 @@ static int set_aside(struct record *record, struct err *err)
 	if (names[0] == '\0')
 		return 0;
 	text_format(live->notice, sizeof(live->notice),
-		    "%s: files of another recording were beside it; kept as %s", base,
-		    names);
+		    "%s: files of an earlier recording were beside it; kept as %s",
+		    base, names);
 	live->notices++;
 	return 0;
 }
