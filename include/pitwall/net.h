@@ -26,6 +26,34 @@
 
 struct ev_loop;
 
+/* ---- who may connect ------------------------------------------------------------ */
+
+struct net_allowed {
+	unsigned char bytes[16]; /* IPv6, or IPv4 as ::ffff:a.b.c.d */
+	uint8_t bits;            /* of the prefix */
+};
+struct net_allow {
+	struct net_allowed nets[16];
+	uint8_t count;
+	bool any;
+};
+/** "192.168.1.0/24,10.0.0.7,fd00::/8" or "any". -EINVAL with a sentence. */
+int net_allow_parse(const char *text, struct net_allow *out, struct err *err);
+
+/* Whom a server or a source accepts. */
+struct net_limits {
+	struct net_allow allow; /* empty: everybody */
+	unsigned most;          /* connections; 0: the default */
+	unsigned per_address;   /* 0: half of them, from loopback all */
+};
+
+/* Connections that were refused. */
+struct net_refused {
+	uint64_t count;
+	char address[64];   /* of the last one; "" */
+	const char *reason; /* of the last one: a fixed text; NULL */
+};
+
 /* ---- URLs -------------------------------------------------------------------- */
 
 enum net_kind {
@@ -136,19 +164,23 @@ struct net_service {
 	/** A piece of a long answer, with net_client_send(); false: that was all. It is
 	 * called while net_client_answers() was, and each time the queue is short. */
 	bool (*more)(void *context, struct net_client *client);
+	/** What a client is sent that is refused for @reason; the length. NULL: nothing.
+	 */
+	size_t (*refuse)(void *context, const char *reason, char *buf, size_t cap);
 	/** A client that joined is gone; the last call with @client. */
 	void (*left)(void *context, struct net_client *client);
-	size_t state_size;    /* of net_client_state() */
-	unsigned clients_max; /* 0: 32 */
-	size_t room;          /* bytes in the queue of a client; 0: 1 MiB */
-	size_t input_max;     /* bytes of unanswered input; 0: 4 KiB */
-	duration_us greeting; /* time in which a client must send; 0: no limit */
+	size_t state_size;        /* of net_client_state() */
+	struct net_limits limits; /* limits.most 0: 32 clients */
+	size_t room;              /* bytes in the queue of a client; 0: 1 MiB */
+	size_t input_max;         /* bytes of unanswered input; 0: 4 KiB */
+	duration_us greeting;     /* time in which a client must send; 0: no limit */
 	duration_us patience; /* a client that fell behind three times and read nothing
 				 for so long is closed; 0: 30 s */
 };
 
 /** Listen on "ADDR:PORT", "PORT" (loopback only), "[::1]:PORT" or "*:PORT"; port 0
- * picks a free one. -EINVAL: invalid address; or a negative errno of the system. */
+ * picks a free one. -EINVAL: invalid address; -EACCES: it is not loopback and nobody is
+ * allowed; or a negative errno of the system. */
 int net_server_open(struct ev_loop *loop, const char *address,
 		    const struct net_service *service, struct net_server **out,
 		    struct err *err);
@@ -158,6 +190,8 @@ void net_server_close(struct net_server *server);
 uint16_t net_server_port(const struct net_server *server);
 /** True when other machines can connect. */
 bool net_server_is_open_to_others(const struct net_server *server);
+/** Clients that were refused so far. Valid until net_server_close(). */
+const struct net_refused *net_server_refused(const struct net_server *server);
 /** Send to all clients. The bytes of one call are one message: a client gets all of it
  * or, when it was behind, its fresh start first and then all of it. */
 void net_server_send(struct net_server *server, struct slice bytes);

@@ -29,12 +29,13 @@ struct options {
 	/* --grow-limit, --disk-reserve, --source-rate: sizes, of a recording */
 	const char *grow_limit, *disk_reserve, *source_rate;
 	const char *beacon_key; /* --beacon-key FILE: lines of beacons must be signed */
-	const char *rmonitor, *jsonl, *p3; /* addresses to serve on */
-	bool lines, wait;                  /* --lines, --wait: of serve */
-	bool no_sandbox;                   /* --no-sandbox: of recorders and servers */
-	bool fit, leave_one_out;           /* --fit, --leave-one-out: of backtest */
-	bool anomalies;     /* --anomalies: list every row that was not used */
-	const char *config; /* --config FILE, or none */
+	const char *rmonitor, *jsonl, *p3;                /* addresses to serve on */
+	const char *allow, *clients, *per_address, *idle; /* limits of serve */
+	bool lines, wait;        /* --lines, --wait: of serve */
+	bool no_sandbox;         /* --no-sandbox: of recorders and servers */
+	bool fit, leave_one_out; /* --fit, --leave-one-out: of backtest */
+	bool anomalies;          /* --anomalies: list every row that was not used */
+	const char *config;      /* --config FILE, or none */
 	const struct ini_lines *settings; /* lines of that file; NULL: none */
 	bool help, version;
 	/* Where each value comes from (config.h), in the order of option_rows. */

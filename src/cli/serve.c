@@ -12,9 +12,16 @@
 
 #include "pitwall/net.h"
 #include "pitwall/outfeed.h"
+#include "pitwall/shell.h"
+#include "pitwall/wire.h"
 
 enum {
+	/* Bytes in the queues of the clients of a server, at most, and of one. */
+	CLIENTS_ROOM = 64 * 1024 * 1024,
 	CLIENT_ROOM = 2 * 1024 * 1024,
+	CLIENT_ROOM_LEAST = 256 * 1024,
+	REFUSALS_EVERY_S = 10,
+	P3_CLIENTS = 4, /* as many as the hardware takes */
 	BUFFER_FIRST = 64 * 1024,
 	TRANSPONDER_FIRST = 2000000, /* of cars whose own is not known */
 	BATCH_US = 5000,
@@ -27,6 +34,12 @@ struct buffer {
 	char *at;
 	size_t len, max;
 	char stage[4096];
+};
+
+/* What was reported of clients that were refused. */
+struct refusals {
+	uint64_t count;
+	double at;
 };
 
 struct serve {
@@ -45,6 +58,7 @@ struct serve {
 	instant_us at;
 	bool begun, over;
 	unsigned beats;
+	struct refusals refusals[3];
 	ev_timer tick, beat;
 };
 
@@ -196,6 +210,52 @@ static bool p3_more(void *context, struct net_client *client)
 				     buffer_out(&serve->frames));
 	net_client_send(client, buffer_take(&serve->frames));
 	return more;
+}
+
+/* ---- clients that are refused ---------------------------------------------------- */
+
+static size_t text_refuse(void *context, const char *reason, char *buf, size_t cap)
+{
+	(void)context;
+	return text_format(buf, cap, "$REFUSED,\"%s\"\r\n", reason);
+}
+
+static size_t json_refuse(void *context, const char *reason, char *buf, size_t cap)
+{
+	(void)context;
+	return text_format(buf, cap, "{\"kind\":\"refused\",\"reason\":\"%s\"}\n",
+			   reason);
+}
+
+static size_t p3_refuse(void *context, const char *reason, char *buf, size_t cap)
+{
+	struct out out = {.buf = buf, .max = cap};
+	(void)context;
+	wire_p3_error(&out, DECODER_FIRST, WIRE_P3_ERROR_PARAMETERS, reason);
+	return out.failed == 0 ? out.len : 0;
+}
+
+/** The first at once, then a sum every REFUSALS_EVERY_S. */
+static void report_refusals(const struct net_server *server, const char *what,
+			    struct refusals *told, double now)
+{
+	const struct net_refused *refused =
+		server == NULL ? NULL : net_server_refused(server);
+	if (refused == NULL || refused->count == told->count ||
+	    (told->count > 0 && now < told->at + REFUSALS_EVERY_S))
+		return;
+	complain("%s: %llu client%s refused so far, the last from %s: %s", what,
+		 (unsigned long long)refused->count, refused->count == 1 ? "" : "s",
+		 refused->address, refused->reason);
+	*told = (struct refusals){refused->count, now};
+}
+
+static void serve_refusals(struct serve *serve)
+{
+	double now = ev_now(serve->loop);
+	report_refusals(serve->rmonitor, "RMonitor", &serve->refusals[0], now);
+	report_refusals(serve->jsonl, "JSON Lines", &serve->refusals[1], now);
+	report_refusals(serve->p3, "P3", &serve->refusals[2], now);
 }
 
 /* ---- what happens ------------------------------------------------------------------ */
@@ -350,6 +410,7 @@ static void on_beat(struct ev_loop *loop, ev_timer *watcher, int events)
 	if (serve->p3 != NULL && serve->beats++ % 2 == 0)
 		p3_device_status(&serve->decoder, buffer_out(&serve->frames));
 	serve_flush(serve);
+	serve_refusals(serve);
 }
 
 /* ---- live ----------------------------------------------------------------------------- */
@@ -391,30 +452,38 @@ static void p3_joined(void *context, struct net_client *client)
 	p3_start(context, client);
 }
 
+/** All clients together hold no more than CLIENTS_ROOM, as far as each has enough. */
+static size_t client_room(const struct net_limits *limits)
+{
+	size_t room = CLIENTS_ROOM / (limits->most > 0 ? limits->most : 32);
+	if (room < CLIENT_ROOM_LEAST)
+		return CLIENT_ROOM_LEAST;
+	return room < CLIENT_ROOM ? room : CLIENT_ROOM;
+}
+
 static int listen_all(struct serve *serve, struct err *err)
 {
-	struct net_service json = {
+	const struct net_service all = {
 		.context = serve,
-		.joined = json_joined,
-		.behind = json_start,
-		.room = CLIENT_ROOM,
+		.limits = serve->plan.limits,
+		.patience = serve->plan.patience,
+		.room = client_room(&serve->plan.limits),
 	};
-	struct net_service text = {
-		.context = serve,
-		.joined = text_joined,
-		.behind = text_start,
-		.room = CLIENT_ROOM,
-	};
-	struct net_service p3 = {
-		.context = serve,
-		.joined = p3_joined,
-		.behind = p3_behind,
-		.received = p3_received,
-		.more = p3_more,
-		.state_size = sizeof(struct p3_resend),
-		.clients_max = 4, /* as many as the hardware takes */
-		.room = CLIENT_ROOM,
-	};
+	struct net_service json = all, text = all, p3 = all;
+	json.joined = json_joined;
+	json.behind = json_start;
+	json.refuse = json_refuse;
+	text.joined = text_joined;
+	text.behind = text_start;
+	text.refuse = text_refuse;
+	p3.joined = p3_joined;
+	p3.behind = p3_behind;
+	p3.refuse = p3_refuse;
+	p3.received = p3_received;
+	p3.more = p3_more;
+	p3.state_size = sizeof(struct p3_resend);
+	if (p3.limits.most == 0)
+		p3.limits.most = P3_CLIENTS;
 	int rc = 0;
 	if (serve->plan.rmonitor != NULL)
 		rc = net_server_open(serve->loop, serve->plan.rmonitor, &text,
@@ -494,6 +563,9 @@ void serve_close(struct serve *serve)
 {
 	if (serve == NULL)
 		return;
+	for (size_t i = 0; i < ARRAY_LEN(serve->refusals); i++)
+		serve->refusals[i].at = 0;
+	serve_refusals(serve);
 	ev_timer_stop(serve->loop, &serve->tick);
 	ev_timer_stop(serve->loop, &serve->beat);
 	net_server_close(serve->rmonitor);

@@ -13,6 +13,7 @@
 #define PITWALL_CLI_SERVE_H
 
 #include "pitwall/live.h"
+#include "pitwall/net.h"
 
 struct serve;
 
@@ -20,8 +21,10 @@ struct serve_plan {
 	const char *rmonitor, *jsonl, *p3; /* addresses; NULL: not served */
 	instant_us from;                   /* of a replay */
 	int32_t speed_num, speed_den;
-	bool lines; /* P3: of every line, not the finish alone */
-	bool wait;  /* begin with the first client */
+	struct net_limits limits; /* of each server */
+	duration_us patience;     /* net_service.patience */
+	bool lines;               /* P3: of every line, not the finish alone */
+	bool wait;                /* begin with the first client */
 };
 
 /** Listen. @session is a replay when @live is NULL. */

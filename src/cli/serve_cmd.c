@@ -11,6 +11,8 @@
 #include "serve.h"
 #include "pitwall/sandbox.h"
 
+enum { CLIENTS_MOST = 4096 };
+
 struct server {
 	struct ev_loop *loop;
 	struct session *session;
@@ -58,6 +60,39 @@ static bool parse_speed(const char *text, struct serve_plan *plan)
 	return true;
 }
 
+/** A whole number of 1 to @most; NULL leaves @out. */
+static bool parse_count(const char *name, const char *text, unsigned most,
+			unsigned *out)
+{
+	uint64_t number;
+	if (text == NULL)
+		return true;
+	if (!parse_u64(slice_of(text), &number) || number < 1 || number > most) {
+		complain("--%s: '%s' is not a number from 1 to %u", name, text, most);
+		return false;
+	}
+	*out = (unsigned)number;
+	return true;
+}
+
+static bool parse_limits(const struct options *options, struct serve_plan *plan)
+{
+	unsigned idle = 0;
+	struct err err;
+	if (!parse_count("clients", options->clients, CLIENTS_MOST,
+			 &plan->limits.most) ||
+	    !parse_count("per-address", options->per_address, CLIENTS_MOST,
+			 &plan->limits.per_address) ||
+	    !parse_count("idle", options->idle, 24 * 3600, &idle))
+		return false;
+	plan->patience = (duration_us)idle * US_S;
+	if (options->allow == NULL ||
+	    net_allow_parse(options->allow, &plan->limits.allow, &err) == 0)
+		return true;
+	complain("--allow: %s", err.text);
+	return false;
+}
+
 static void tell_address(const char *what, uint16_t port)
 {
 	if (port != 0)
@@ -70,7 +105,7 @@ static void tell_addresses(const struct server *server)
 	tell_address("JSON Lines", serve_port_jsonl(server->serve));
 	tell_address("P3", serve_port_p3(server->serve));
 	if (serve_is_open_to_others(server->serve))
-		complain("open to other machines: anyone who reaches a port receives "
+		complain("open to other machines: those that --allow names receive "
 			 "everything; none of these protocols has a password");
 }
 
@@ -138,7 +173,7 @@ int serve_run(const struct options *options)
 			 "--rmonitor 127.0.0.1:50000");
 		return EXIT_USAGE;
 	}
-	if (!parse_speed(options->speed, &plan))
+	if (!parse_speed(options->speed, &plan) || !parse_limits(options, &plan))
 		return EXIT_USAGE;
 	(void)signal(SIGPIPE, SIG_IGN);
 	if (!options->no_sandbox && !live_wanted(options))

@@ -68,6 +68,13 @@ uint16_t address_port(const struct address *address)
 		((const struct sockaddr_in6 *)(const void *)&address->at)->sin6_port);
 }
 
+void address_of_peer(int fd, struct address *out)
+{
+	*out = (struct address){.len = sizeof(out->at)};
+	if (getpeername(fd, (void *)&out->at, &out->len) != 0)
+		*out = (struct address){0};
+}
+
 void address_set_port(struct address *address, uint16_t port)
 {
 	if (address->at.ss_family == AF_INET)

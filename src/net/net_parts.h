@@ -40,6 +40,10 @@ bool address_is_loopback(const struct address *address);
 bool address_eq(const struct address *a, const struct address *b);
 uint16_t address_port(const struct address *address);
 void address_set_port(struct address *address, uint16_t port);
+/** The same but for the port. */
+bool address_same_host(const struct address *a, const struct address *b);
+/** The other end of a socket; @out is zeroed where there is none. */
+void address_of_peer(int fd, struct address *out);
 /** Make @fd non-blocking and close-on-exec. Returns @fd, or closes it and returns
  * -errno. */
 int fd_prepare(int fd);
@@ -52,6 +56,16 @@ void socket_tune(int fd);
 bool error_passes(int error);
 /** The error in a few words. */
 const char *reason_of(int error);
+
+/* ---- limits (allow.c) ----------------------------------------------------------- */
+
+/** Why one more from @address is refused; NULL: it is not. @there connections, of them
+ * @of_address from that address. */
+const char *limits_refuse(const struct net_limits *limits,
+			  const struct address *address, unsigned there,
+			  unsigned of_address);
+void refusal_count(struct net_refused *refused, const struct address *address,
+		   const char *reason);
 
 /* ---- names (resolve.c) -------------------------------------------------------- */
 
@@ -168,6 +182,7 @@ void queue_free(struct client_queue *queue);
 
 struct net_client {
 	struct net_server *server;
+	struct address from;
 	ev_io in, out;
 	ev_timer greeting, stuck;
 	struct client_queue queue;
@@ -185,8 +200,9 @@ struct net_client {
 struct net_server {
 	struct ev_loop *loop;
 	struct net_service service;
-	struct net_client **clients;
-	unsigned client_count; /* dead ones too */
+	struct net_client **clients; /* twice service.limits.most */
+	unsigned client_count;       /* dead ones too */
+	struct net_refused refused;
 	ev_io accept[2];
 	ev_timer accept_again, reap;
 	int fds[2];

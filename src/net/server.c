@@ -78,6 +78,53 @@ unsigned net_server_clients(const struct net_server *server)
 	return count;
 }
 
+/** Close the client that reads nothing, and has for longest. */
+static bool server_drop_stuck(struct net_server *server)
+{
+	for (unsigned i = 0; i < server->client_count; i++) {
+		struct net_client *client = server->clients[i];
+		if (client->dead || !client->waits)
+			continue;
+		client_die(client);
+		return true;
+	}
+	return false;
+}
+
+/** (4) Why one more client is refused; NULL: it is not. */
+static const char *server_refuses(struct net_server *server, const struct address *from)
+{
+	const struct net_limits *limits = &server->service.limits;
+	unsigned there = 0, same = 0;
+	for (unsigned i = 0; i < server->client_count; i++) {
+		const struct net_client *client = server->clients[i];
+		if (client->dead)
+			continue;
+		there++;
+		same += address_same_host(&client->from, from);
+	}
+	if (there >= limits->most && server_drop_stuck(server))
+		there--;
+	if (server->client_count == 2 * limits->most) /* the dead are not freed yet */
+		there = limits->most;
+	return limits_refuse(limits, from, there, same);
+}
+
+static void server_refuse(struct net_server *server, int fd, const struct address *from,
+			  const char *reason)
+{
+	const struct net_service *service = &server->service;
+	char words[256];
+	refusal_count(&server->refused, from, reason);
+	size_t len = service->refuse ? service->refuse(service->context, reason, words,
+						       sizeof(words))
+				     : 0;
+	if (len > 0)
+		(void)net_calls.write(fd, words, len);
+	(void)shutdown(fd, SHUT_WR);
+	(void)close(fd);
+}
+
 static void server_accepted(struct net_server *server, int fd)
 {
 	size_t room = server->service.room;
@@ -85,8 +132,11 @@ static void server_accepted(struct net_server *server, int fd)
 	fd = fd_prepare(fd);
 	if (fd < 0)
 		return;
-	if (server->client_count >= server->service.clients_max) {
-		(void)close(fd); /* (4) */
+	struct address from;
+	address_of_peer(fd, &from);
+	const char *reason = server_refuses(server, &from);
+	if (reason) {
+		server_refuse(server, fd, &from, reason);
 		return;
 	}
 	socket_tune(fd);
@@ -94,6 +144,7 @@ static void server_accepted(struct net_server *server, int fd)
 	struct net_client *client = client_new(server, fd);
 	if (!client)
 		return;
+	client->from = from;
 	server->clients[server->client_count++] = client;
 	client_join(client);
 }
@@ -183,6 +234,13 @@ static int listen_on(struct net_server *server, const char *text, struct err *er
 	if (!address_parse(local ? "127.0.0.1" : host, port, &address))
 		return err_set(err, -EINVAL, "%s: give a numeric address to serve on",
 			       text);
+	const struct net_allow *allow = &server->service.limits.allow;
+	if (!address_is_loopback(&address) && !allow->any && allow->count == 0)
+		return err_set(err, -EACCES,
+			       "%s is open to other machines: name those that may "
+			       "connect, with --allow 192.168.1.0/24 for example, or "
+			       "--allow any",
+			       text);
 	int rc = server_listen(server, &address);
 	if (rc != 0)
 		return err_set(err, rc, "cannot serve on %s: %s", text, reason_of(-rc));
@@ -193,8 +251,8 @@ static int listen_on(struct net_server *server, const char *text, struct err *er
 
 static void defaults(struct net_service *service)
 {
-	if (service->clients_max == 0)
-		service->clients_max = CLIENTS_MAX;
+	if (service->limits.most == 0)
+		service->limits.most = CLIENTS_MAX;
 	if (service->room == 0)
 		service->room = ROOM;
 	if (service->input_max == 0)
@@ -218,7 +276,7 @@ int net_server_open(struct ev_loop *loop, const char *address,
 	ev_timer_init(&server->reap, on_reap, 0., 0.);
 	server->accept_again.data = server->reap.data = server;
 	server->clients =
-		calloc(server->service.clients_max, sizeof(struct net_client *));
+		calloc(2 * server->service.limits.most, sizeof(struct net_client *));
 	int rc = !server->clients
 			 ? err_set(err, -ENOMEM, "%s: no memory for clients", address)
 			 : listen_on(server, address, err);
@@ -258,6 +316,11 @@ uint16_t net_server_port(const struct net_server *server)
 bool net_server_is_open_to_others(const struct net_server *server)
 {
 	return server->open;
+}
+
+const struct net_refused *net_server_refused(const struct net_server *server)
+{
+	return &server->refused;
 }
 
 void net_server_send(struct net_server *server, struct slice bytes)

@@ -6,8 +6,10 @@
  */
 #include "stage.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -366,7 +368,7 @@ static void one_client_too_many_is_refused(void **state)
 {
 	struct net_service service = usual;
 	char byte;
-	service.clients_max = 2;
+	service.limits.most = 2;
 	serve(&service);
 	int a = join(), b = join();
 	stage_until(*state, two_joined);
@@ -383,6 +385,136 @@ static void one_client_too_many_is_refused(void **state)
 	assert_int_equal(host.joined, 3);
 	close(b);
 	close(c);
+}
+
+static size_t put_refusal(void *context, const char *reason, char *buf, size_t cap)
+{
+	(void)context;
+	return text_format(buf, cap, "<refused: %s>", reason);
+}
+
+/** A client of 127.0.0.@host. */
+static int join_from(unsigned number)
+{
+	struct sockaddr_in in = {.sin_family = AF_INET};
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+	assert_true(fd >= 0);
+	in.sin_addr.s_addr = htonl(INADDR_LOOPBACK + number - 1);
+	assert_int_equal(bind(fd, (void *)&in, sizeof(in)), 0);
+	in.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	in.sin_port = htons(net_server_port(host.server));
+	assert_int_equal(connect(fd, (void *)&in, sizeof(in)), 0);
+	return fd;
+}
+
+static void far_refused(struct stage *stage, int fd, const char *reason, unsigned count)
+{
+	char got[128], wanted[128];
+	const struct net_refused *refused = net_server_refused(host.server);
+	stage_turn(stage, 5);
+	text_format(wanted, sizeof(wanted), "<refused: %s>", reason);
+	ssize_t n = recv(fd, got, sizeof(got), 0);
+	assert_int_equal(n, strlen(wanted));
+	assert_memory_equal(got, wanted, (size_t)n);
+	assert_int_equal(recv(fd, got, sizeof(got), 0), 0);
+	assert_int_equal(refused->count, count);
+	assert_string_equal(refused->reason, reason);
+	close(fd);
+}
+
+static void an_address_has_its_share_and_who_is_refused_is_told(void **state)
+{
+	struct net_service service = usual;
+	service.refuse = put_refusal;
+	service.limits.most = 3;
+	service.limits.per_address = 2;
+	serve(&service);
+	int a = join_from(1), b = join_from(1);
+	stage_until(*state, two_joined);
+	far_refused(*state, join_from(1), "too many connections from its address", 1);
+	int c = join_from(2);
+	stage_turn(*state, 5);
+	assert_int_equal(host.joined, 3);
+	far_refused(*state, join_from(3), "all places are taken", 2);
+	assert_string_equal(net_server_refused(host.server)->address, "127.0.0.3");
+	close(a);
+	close(b);
+	close(c);
+}
+
+static void only_addresses_that_are_allowed_are_served(void **state)
+{
+	static const char *const bad[] = {
+		"", "x", "10.0.0.0/33", "*", "10.0.0.1,,", "fd00::/129", "10.0.0.0/-1"};
+	struct net_service service = usual;
+	struct net_allow allow;
+	struct err err = {""};
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++)
+		assert_int_equal(net_allow_parse(bad[i], &allow, &err), -EINVAL);
+	assert_int_equal(net_allow_parse("fd00::/8, 127.0.0.4/31,127.0.0.9",
+					 &service.limits.allow, &err),
+			 0);
+	service.refuse = put_refusal;
+	serve(&service);
+	far_refused(*state, join_from(1), "its address is not allowed", 1);
+	far_refused(*state, join_from(6), "its address is not allowed", 2);
+	int a = join_from(4), b = join_from(5), c = join_from(9);
+	stage_turn(*state, 5);
+	assert_int_equal(host.joined, 3);
+	close(a);
+	close(b);
+	close(c);
+}
+
+static void two_hundred_clients_are_served(void **state)
+{
+	enum { CLIENTS = 200 };
+	struct net_service service = usual;
+	int fds[CLIENTS];
+	service.refuse = put_refusal;
+	service.limits.most = CLIENTS;
+	serve(&service);
+	for (unsigned i = 0; i < CLIENTS; i++) {
+		fds[i] = join();
+		stage_turn(*state, 1);
+	}
+	stage_turn(*state, 20);
+	assert_int_equal(net_server_clients(host.server), CLIENTS);
+	far_refused(*state, join_from(1), "all places are taken", 1);
+	net_server_send(host.server, SLICE("<0:xxxxxxxxxxxxxxxxxxxx>"));
+	stage_turn(*state, 5);
+	for (unsigned i = 0; i < CLIENTS; i++) {
+		char got[64];
+		ssize_t n = read(fds[i], got, sizeof(got));
+		assert_int_equal(n, strlen("<S:0><0:xxxxxxxxxxxxxxxxxxxx>"));
+		close(fds[i]);
+	}
+}
+
+/* Nobody reads what it is sent: its place is for others. */
+static void a_client_that_reads_nothing_gives_its_place_to_another(void **state)
+{
+	struct net_service service = usual;
+	service.limits.most = 1;
+	service.room = 2 * 1024 * 1024;
+	service.patience = 20 * US_MS;
+	serve(&service);
+	int a = join(), b = -1;
+	stage_until(*state, one_joined);
+	for (unsigned i = 0; i < 20000; i++)
+		say_number();
+	assert_int_equal(host.behind, 0);
+	/* Refused until the first has read nothing for long enough. */
+	for (double until = ev_time() + 10; host.joined < 2 && ev_time() < until;) {
+		if (b >= 0)
+			close(b);
+		b = join();
+		stage_turn(*state, 5);
+	}
+	assert_int_equal(host.joined, 2);
+	stage_until(*state, one_left);
+	close(a);
+	close(b);
 }
 
 static bool said_two_lines(struct stage *stage)
@@ -496,8 +628,17 @@ static void without_another_word_only_this_machine_is_served(void **state)
 	struct stage *stage = *state;
 	struct err err;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		struct net_server *server;
-		if (net_server_open(stage->loop, rows[i].address, &usual, &server,
+		struct net_service service = usual;
+		struct net_server *server = NULL;
+		if (rows[i].open) {
+			assert_int_equal(net_server_open(stage->loop, rows[i].address,
+							 &service, &server, &err),
+					 -EACCES);
+			assert_non_null(strstr(err.text, "--allow"));
+			assert_int_equal(
+				net_allow_parse("any", &service.limits.allow, &err), 0);
+		}
+		if (net_server_open(stage->loop, rows[i].address, &service, &server,
 				    &err) != 0)
 			fail_msg("%s: %s", rows[i].address, err.text);
 		assert_int_not_equal(net_server_port(server), 0);
@@ -539,6 +680,10 @@ int main(void)
 		SERVED(who_never_reads_is_closed_in_the_end),
 		SERVED(much_in_one_turn_is_written_before_a_client_is_behind),
 		SERVED(one_client_too_many_is_refused),
+		SERVED(an_address_has_its_share_and_who_is_refused_is_told),
+		SERVED(only_addresses_that_are_allowed_are_served),
+		SERVED(two_hundred_clients_are_served),
+		SERVED(a_client_that_reads_nothing_gives_its_place_to_another),
 		SERVED(what_a_client_says_is_answered_line_by_line),
 		SERVED(who_says_more_than_its_limit_unanswered_is_dropped),
 		SERVED(who_does_not_greet_in_time_is_dropped),
