@@ -419,7 +419,8 @@ static void decode_message(struct beacon_context *c, struct slice line)
 	c->peer->text_form = m->text_form;
 	if (m->type != BEACON_HELLO)
 		c->beacon->text_form = m->text_form;
-	decode_held(c);
+	if (c->link->held_len > 0)
+		decode_held(c);
 	if ((m->type == BEACON_PASS || m->type == BEACON_EVENT) && beacon_hold(c, line))
 		return;
 	decoders[m->type](c);

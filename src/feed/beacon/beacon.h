@@ -222,8 +222,8 @@ void beacon_retry(const struct beacon_context *c);
 void beacon_request_missing(const struct beacon_context *c);
 /** True if the current fact waits for the next line, because its number jumped. */
 bool beacon_hold(const struct beacon_context *c, struct slice line);
-/** The fact that the current line confirms: its line, and in @d when it was received. 0:
- * none. */
+/** The fact that waits, if the current line confirms it: its line, and in @d when it was
+ * received. 0: it does not. */
 size_t beacon_held(const struct beacon_context *c, char line[BEACON_LINE_MAX],
 		   struct decoding *d);
 

@@ -58,7 +58,12 @@ struct beacon_link *beacon_link_find(struct beacon_state *state, const struct be
 
 struct beacon_link *beacon_link_of(struct beacon_state *state, const struct beacon *b)
 {
-	struct beacon_link *link = beacon_link_find(state, b), *oldest = state->links;
+	struct beacon_link *link = b->link > 0 ? &state->links[b->link - 1] : NULL;
+	struct beacon_link *oldest = state->links;
+	/* Mostly that of its last line. */
+	if (!link || !link->in_use || link->beacon != b - state->beacons ||
+	    link->peer != state->peer)
+		link = beacon_link_find(state, b);
 	for (size_t i = 0; !link && i < LINKS_MAX; i++) {
 		struct beacon_link *other = &state->links[i];
 		if (!other->in_use ||
@@ -312,8 +317,7 @@ static void note_from(const struct beacon_context *c)
 	struct beacon *b = c->beacon;
 	struct beacon_link *link = c->link;
 	int64_t from = c->message->from, to = from - 1;
-	int64_t first = link->anchored ? link->received_to + 1 : 0;
-	first = first > b->lost_to ? first : b->lost_to + 1;
+	int64_t first = (link->anchored ? link->received_to : b->lost_to) + 1;
 	b->lacks_from = false;
 	if (from < link->from) {
 		if (!says_now(c))
@@ -355,6 +359,9 @@ void beacon_note_last(const struct beacon_context *c, bool gaps)
 	}
 	if (jumps(c, seq) && !confirms(link, seq)) {
 		link->jump = seq;
+		/* It may have stored much; nothing is skipped by this. */
+		if (keeps && m->from <= b->top + 1)
+			note_from(c);
 		return;
 	}
 	/* It now sends everything that it keeps. */
@@ -418,8 +425,7 @@ size_t beacon_held(const struct beacon_context *c, char line[BEACON_LINE_MAX],
 {
 	struct beacon_link *link = c->link;
 	size_t len = link->held_len;
-	if (len == 0 || !BEACON_HAS(c->message, seq) ||
-	    !confirms(link, c->message->seq))
+	if (!BEACON_HAS(c->message, seq) || !confirms(link, c->message->seq))
 		return 0;
 	memcpy(line, link->held, len);
 	*d = c->d;

@@ -118,14 +118,25 @@ int64_t beacon_unused_count(struct beacon *b, int64_t from, int64_t to)
 
 /* ---- using a number ------------------------------------------------------------------- */
 
-static uint64_t mix_text(uint64_t hash, enum beacon_member member, struct slice text)
-{
-	return hash_bytes(text.at, text.len, hash * 31 + (uint64_t)member + 1);
-}
-
 static uint64_t mix_number(uint64_t hash, enum beacon_member member, int64_t number)
 {
-	return hash_bytes(&number, sizeof(number), hash * 31 + (uint64_t)member + 1);
+	hash = (hash ^ (uint64_t)member) * 0x9e3779b97f4a7c15;
+	hash = (hash ^ (uint64_t)number) * 0xbf58476d1ce4e5b9;
+	return hash ^ hash >> 29;
+}
+
+static uint64_t mix_text(uint64_t hash, enum beacon_member member, struct slice text)
+{
+	int64_t word = (int64_t)text.len;
+	/* A transponder is a word or two. */
+	for (size_t i = 0; i < text.len; i++) {
+		word = (int64_t)((uint64_t)word << 8 | (unsigned char)text.at[i]);
+		if (i % 7 == 6) {
+			hash = mix_number(hash, member, word);
+			word = 0;
+		}
+	}
+	return mix_number(hash, member, word);
 }
 
 /* What a fact says, without what may change when it is sent again. */

@@ -373,6 +373,27 @@ static void a_jump_that_the_next_line_confirms_is_used(void **unused)
 	assert_string_equal(asked(), RESEND "\"from\":2,\"to\":501}\n" ACK(1));
 }
 
+/* It was away for long: its facts come from the oldest on, and are acknowledged. */
+static void thousands_stored_are_acknowledged_as_they_come(void **unused)
+{
+	(void)unused;
+	begin();
+	hear_ms(0, HELLO "\"seq\":1,\"from\":1}");
+	hear_ms(0, PASS "\"seq\":1,\"us\":1}");
+	feed_beacon.on_connect(state, day, &list);
+	hear_ms(1, HELLO "\"seq\":5000,\"from\":1}");
+	for (int seq = 1; seq <= 700; seq++) {
+		char line[128];
+		text_format(line, sizeof(line), PASS "\"seq\":%d,\"us\":%d}", seq, seq);
+		hear_ms(1, line);
+	}
+	(void)asked();
+	settle();
+	assert_string_equal(asked(), ACK(700));
+	assert_int_equal(count(EVENT_ANOMALY), 0);
+	assert_int_equal(count(EVENT_PASSING), 700);
+}
+
 /* ---- checksums ---------------------------------------------------------------------- */
 
 /* With its checksum, which the test works out bit by bit. */
@@ -454,10 +475,9 @@ static void with_a_key_unsigned_lines_are_refused_and_answers_signed(void **unus
 	hear_signed(HELLO "\"seq\":0,\"from\":1", KEY);
 	settle();
 	/* Written by Python: hmac.new(KEY, b'{"t":"ack",...,"seq":0', "sha256"). */
-	assert_string_equal(asked(),
-			    "{\"t\":\"ack\"," ID "\"seq\":0,\"mac\":"
-						 "\"8f1d4fa57a4540fae1a395fa218e236c136"
-						 "85cf4fec057ea919af2f047a12f5f\"}\n");
+	assert_string_equal(asked(), "{\"t\":\"ack\"," ID "\"seq\":0,\"mac\":"
+				     "\"8f1d4fa57a4540fae1a395fa218e236c136"
+				     "85cf4fec057ea919af2f047a12f5f\"}\n");
 	hear_signed(PASS "\"seq\":1,\"us\":1", KEY);
 	assert_int_equal(count(EVENT_PASSING), 1);
 	settle();
@@ -819,6 +839,7 @@ int main(void)
 			what_a_beacon_says_it_keeps_is_never_acknowledged_unreceived),
 		cmocka_unit_test(a_damaged_number_moves_nothing),
 		cmocka_unit_test(a_jump_that_the_next_line_confirms_is_used),
+		cmocka_unit_test(thousands_stored_are_acknowledged_as_they_come),
 		cmocka_unit_test(
 			a_line_with_a_wrong_checksum_is_not_used_and_asked_for_again),
 		cmocka_unit_test(
