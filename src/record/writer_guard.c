@@ -67,9 +67,10 @@ static const char *wal_lost(struct record *record)
 	if (guard->wal_fd < 0 && record->live->wal_pages > 0) {
 		guard->wal_fd = open(name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 		guard->wal = fstat(guard->wal_fd, &st) == 0 ? st.st_ino : 0;
-	} else if (guard->wal_fd < 0) {
-		return NULL;
 	}
+	/* No descriptor is left: the next look opens it. */
+	if (guard->wal_fd < 0)
+		return NULL;
 	if (stat(name, &st) != 0)
 		return "the file beside it (-wal) was removed";
 	if (st.st_ino != guard->wal || st.st_dev != guard->device)
