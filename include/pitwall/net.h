@@ -18,6 +18,9 @@
  *  (5) A request is read only when the answers to earlier ones are nearly sent: a
  *      client that asks for much and reads little makes itself wait, and nobody else. A
  *      long answer is made in pieces, one a turn of the loop.
+ *  (6) A sender that was answered is known, and its address with it. When all places
+ *      are taken, a sender that is not known and silent gives its place to another; to
+ *      one whose address is known at once.
  */
 #ifndef PITWALL_NET_H
 #define PITWALL_NET_H
@@ -65,13 +68,15 @@ enum net_kind {
 };
 
 struct net_url {
-	char text[160];   /* as the user wrote it, cleaned */
-	char scheme[16];  /* "p3" */
-	char host[128];   /* "[::1]" without its brackets */
-	char path[256];   /* of a file */
-	char feed[24];    /* driver: of the scheme or ?feed=; "": detect it */
-	char session[64]; /* ?session= */
-	uint32_t baud;    /* 0: leave as it is */
+	char text[160];           /* as the user wrote it, cleaned */
+	char scheme[16];          /* "p3" */
+	char host[128];           /* "[::1]" without its brackets */
+	char path[256];           /* of a file */
+	char feed[24];            /* driver: of the scheme or ?feed=; "": detect it */
+	char session[64];         /* ?session= */
+	struct net_limits limits; /* of senders: ?senders= &per-address= &allow= */
+	uint32_t idle;            /* ?idle= seconds; 0: the default */
+	uint32_t baud;            /* 0: leave as it is */
 	uint16_t port;
 	uint8_t kind; /* enum net_kind */
 	uint8_t spare;
@@ -105,9 +110,10 @@ struct net_status {
 	instant_us retry_at;    /* next attempt; INSTANT_NONE: none planned */
 	uint64_t bytes;
 	uint32_t connects, chunks;
-	uint32_t peers;   /* connected now */
-	uint8_t state;    /* enum net_state */
-	char reason[128]; /* why it is not live; "" */
+	uint32_t peers;             /* connected now */
+	uint8_t state;              /* enum net_state */
+	char reason[128];           /* why it is not live; "" */
+	struct net_refused refused; /* senders */
 };
 
 struct net_source;

@@ -14,7 +14,7 @@
 #include "pitwall/live.h"
 #include "option_rows.h"
 
-enum { FEEDS_MAX = 16 };
+enum { FEEDS_MAX = 16, REASON_EVERY_S = 10 };
 
 struct record_run {
 	struct ev_loop *loop;
@@ -22,6 +22,8 @@ struct record_run {
 	struct view view; /* as for a screen */
 	uint8_t states[FEEDS_MAX];
 	bool reported[FEEDS_MAX];
+	uint64_t reasons[FEEDS_MAX]; /* hashes of what was reported */
+	double reasons_at[FEEDS_MAX];
 	char fault[sizeof(((struct view_record *)0)->fault)];
 	uint32_t notices; /* of the recording, that were reported */
 };
@@ -61,8 +63,15 @@ static void tell_feed(struct record_run *recorder, unsigned i)
 {
 	const struct view_feed *feed = &recorder->view.feeds[i];
 	char words[320];
-	if (recorder->reported[i] && recorder->states[i] == feed->state)
+	uint64_t reason = hash_bytes(feed->reason, strlen(feed->reason), 0);
+	double now = ev_now(recorder->loop);
+	/* Reasons may change with every sender that is refused. */
+	bool other = reason != recorder->reasons[i] && feed->reason[0] != '\0' &&
+		     now - recorder->reasons_at[i] >= REASON_EVERY_S;
+	if (recorder->reported[i] && recorder->states[i] == feed->state && !other)
 		return;
+	recorder->reasons[i] = reason;
+	recorder->reasons_at[i] = feed->reason[0] == '\0' ? 0 : now;
 	recorder->reported[i] = true;
 	recorder->states[i] = feed->state;
 	text_format(words, sizeof(words), "%s: %s%s%s", feed->name, states[feed->state],

@@ -101,22 +101,24 @@ static bool allow_has(const struct net_allow *allow, const struct address *addre
 	return allow->any;
 }
 
-const char *limits_refuse(const struct net_limits *limits,
-			  const struct address *address, unsigned there,
-			  unsigned of_address)
+const char *limits_allow(const struct net_limits *limits, const struct address *address)
+{
+	const struct net_allow *allow = &limits->allow;
+	if ((allow->count > 0 || allow->any) && !allow_has(allow, address))
+		return "its address is not allowed";
+	return NULL;
+}
+
+const char *limits_full(const struct net_limits *limits, const struct address *address,
+			unsigned there, unsigned same)
 {
 	/* Through a tunnel, everybody comes from loopback. */
 	unsigned most = limits->per_address > 0        ? limits->per_address
 			: address_is_loopback(address) ? limits->most
 						       : (limits->most + 1) / 2;
-	if ((limits->allow.count > 0 || limits->allow.any) &&
-	    !allow_has(&limits->allow, address))
-		return "its address is not allowed";
 	if (there >= limits->most)
 		return "all places are taken";
-	if (of_address >= most)
-		return "too many connections from its address";
-	return NULL;
+	return same >= most ? "too many connections from its address" : NULL;
 }
 
 void refusal_count(struct net_refused *refused, const struct address *address,

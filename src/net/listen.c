@@ -4,14 +4,15 @@
 #include "net_parts.h"
 
 #include <errno.h>
-#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 enum { ACCEPT_AGAIN_S = 1 };
 
-/* Without options.silence: a sender of datagrams silent for so long may lose its link
- * to a new one. */
-enum { SILENT_S = 10 };
+/* Without options.silence and ?idle=: a sender that is silent for so long may lose its
+ * link to another. */
+enum { SILENT_S = 10, REFUSAL_EVERY_S = 1 };
 
 /** Bind to a numeric address; returns the descriptor, or -1 after source_failed(). */
 static int bind_source(struct net_source *source, int type)
@@ -49,24 +50,131 @@ static void wait_stop(struct net_source *source)
 	source->port = 0;
 }
 
+/* ---- places --------------------------------------------------------------------- */
+
+void source_know(struct net_source *source, const struct address *address)
+{
+	for (unsigned i = 0; i < KNOWN_MAX; i++)
+		if (source->known[i].len > 0 &&
+		    address_same_host(&source->known[i], address))
+			return;
+	source->known[source->known_next] = *address;
+	source->known_next = (source->known_next + 1) % KNOWN_MAX;
+}
+
+static bool is_known(const struct net_source *source, const struct address *address)
+{
+	for (unsigned i = 0; i < KNOWN_MAX; i++)
+		if (source->known[i].len > 0 &&
+		    address_same_host(&source->known[i], address))
+			return true;
+	return false;
+}
+
+static double idle_seconds(const struct net_source *source)
+{
+	if (source->url.idle > 0)
+		return source->url.idle;
+	return source->options.silence > 0 ? (double)source->options.silence * 1e-6
+					   : SILENT_S;
+}
+
+/** (6) Whether @link may give its place to a sender at @from. */
+static bool may_lose(const struct link *link, const struct address *from, bool known)
+{
+	const struct net_source *source = link->source;
+	bool idle = ev_now(source->loop) - link->last >= idle_seconds(source);
+	if (!link->up)
+		return false;
+	/* A datagram of a stranger costs another stranger nothing but its number. */
+	if (!link->known)
+		return idle || known || source->url.kind == NET_UDP;
+	return idle &&
+	       (source->url.kind == NET_UDP || address_same_host(&link->from, from));
+}
+
+/** Strangers first, then who is silent for longest. */
+static struct link *place_of_another(struct net_source *source,
+				     const struct address *from, bool same_host)
+{
+	bool known = is_known(source, from);
+	struct link *worst = NULL;
+	for (unsigned i = 0; i < FEED_PEERS_MAX; i++) {
+		struct link *link = &source->links[i];
+		if (!may_lose(link, from, known) ||
+		    (same_host && !address_same_host(&link->from, from)))
+			continue;
+		if (!worst || link->known < worst->known ||
+		    (link->known == worst->known && link->last < worst->last))
+			worst = link;
+	}
+	return worst;
+}
+
+static size_t refusal_line(const struct net_source *source, const char *reason,
+			   char *buf, size_t cap)
+{
+	if (strcmp(source->url.feed, "beacon") != 0)
+		return 0;
+	return text_format(buf, cap, "{\"refused\":\"%s\"}\n", reason);
+}
+
+/** A link for a sender at @from; NULL: refused, *@reason says why. */
+static struct link *place_for(struct net_source *source, const struct address *from,
+			      const char **reason)
+{
+	const struct net_limits *limits = &source->url.limits;
+	unsigned same = 0;
+	for (unsigned i = 0; i < FEED_PEERS_MAX; i++)
+		same += source->links[i].up &&
+			address_same_host(&source->links[i].from, from);
+	*reason = limits_allow(limits, from);
+	if (*reason)
+		return NULL;
+	*reason = limits_full(limits, from, source->status.peers, same);
+	if (!*reason)
+		return link_free(source);
+	struct link *link =
+		place_of_another(source, from, source->status.peers < limits->most);
+	if (link)
+		link_down(link, "silent, replaced by another sender");
+	return source->closed ? NULL : link;
+}
+
+static void sender_refused(struct net_source *source, const struct address *from,
+			   const char *reason)
+{
+	refusal_count(&source->status.refused, from, reason);
+	if (source->handler.changed)
+		source->handler.changed(source->handler.context, source);
+}
+
 /* ---- TCP ------------------------------------------------------------------------ */
 
 static void listen_accepted(struct net_source *source, int fd)
 {
-	struct link *link = link_free(source);
+	struct address from;
+	const char *reason;
 	fd = fd_prepare(fd);
 	if (fd < 0)
 		return;
-	char reason[80];
+	address_of_peer(fd, &from);
+	struct link *link = place_for(source, &from, &reason);
 	if (!link) {
+		char line[128];
+		size_t len = source->closed
+				     ? 0
+				     : refusal_line(source, reason, line, sizeof(line));
+		if (len > 0)
+			(void)net_calls.write(fd, line, len);
+		(void)shutdown(fd, SHUT_WR);
 		(void)close(fd);
-		text_format(reason, sizeof(reason),
-			    "a sender was refused: %d are already connected",
-			    FEED_PEERS_MAX);
-		source_state(source, (enum net_state)source->status.state, reason);
+		if (!source->closed)
+			sender_refused(source, &from, reason);
 		return;
 	}
 	socket_tune(fd);
+	link->from = from;
 	link_up(link, fd, false);
 }
 
@@ -118,28 +226,38 @@ const struct transport transport_listen = {
 
 /* ---- datagrams ------------------------------------------------------------------- */
 
-/** The link of a sender: its own, a free one, or the link of the sender that is silent
- * for longest; NULL: all are in use. */
-static struct link *link_of(struct net_source *source, const struct address *from)
+/** An answer is no longer than what it answers, and one a second. */
+static void datagram_refused(struct net_source *source, const struct address *from,
+			     const char *reason, size_t received)
 {
-	struct link *oldest = &source->links[0];
-	double silent = source->options.silence > 0
-				? (double)source->options.silence * 1e-6
-				: SILENT_S;
+	char line[128];
+	size_t len = refusal_line(source, reason, line, sizeof(line));
+	double now = ev_now(source->loop);
+	if (len > 0 && len <= received && now - source->refused_at >= REFUSAL_EVERY_S) {
+		source->refused_at = now;
+		(void)sendto(source->wait_fd, line, len, 0, (const void *)&from->at,
+			     from->len);
+	}
+	sender_refused(source, from, reason);
+}
+
+/** The link of a sender: its own, or a place for it; NULL: refused. */
+static struct link *link_of(struct net_source *source, const struct address *from,
+			    size_t received)
+{
+	const char *reason;
 	for (unsigned i = 0; i < FEED_PEERS_MAX; i++) {
 		struct link *link = &source->links[i];
 		if (link->up && address_eq(&link->from, from))
 			return link;
-		if (link->last < oldest->last)
-			oldest = link;
 	}
-	struct link *link = link_free(source);
-	if (!link && ev_now(source->loop) - oldest->last >= silent) {
-		link_down(oldest, "silent, replaced by another sender");
-		link = oldest;
-	}
-	if (!link || source->closed)
+	struct link *link = place_for(source, from, &reason);
+	if (source->closed)
 		return NULL;
+	if (!link) {
+		datagram_refused(source, from, reason, received);
+		return NULL;
+	}
 	link->from = *from;
 	link_up(link, source->wait_fd, true);
 	return link;
@@ -160,7 +278,7 @@ static void on_datagram(struct ev_loop *loop, ev_io *watcher, int events)
 		if (n < 0)
 			break; /* no more, or the error of an earlier answer */
 		from.len = (socklen_t)len;
-		struct link *link = n == 0 ? NULL : link_of(source, &from);
+		struct link *link = n == 0 ? NULL : link_of(source, &from, (size_t)n);
 		if (link && link->up && !source->closed)
 			link_received(link, (struct slice){source->buffer, (size_t)n});
 	}

@@ -22,6 +22,7 @@ enum {
 	READ_MAX = 64 * 1024,
 	SEND_ROOM = 64 * 1024,
 	ADDRESSES_MAX = 8,
+	KNOWN_MAX = 64, /* addresses of senders */
 	ACCEPTS_A_TURN = 16,
 	DATAGRAMS_A_TURN = 64,
 	SHORT_QUEUE = 32 * 1024, /* bytes; net.h (5) */
@@ -59,11 +60,12 @@ const char *reason_of(int error);
 
 /* ---- limits (allow.c) ----------------------------------------------------------- */
 
-/** Why one more from @address is refused; NULL: it is not. @there connections, of them
- * @of_address from that address. */
-const char *limits_refuse(const struct net_limits *limits,
-			  const struct address *address, unsigned there,
-			  unsigned of_address);
+/** Why a connection from @address is refused; NULL: it is not. */
+const char *limits_allow(const struct net_limits *limits,
+			 const struct address *address);
+/** The same, with @there connections, of them @same from that address. */
+const char *limits_full(const struct net_limits *limits, const struct address *address,
+			unsigned there, unsigned same);
 void refusal_count(struct net_refused *refused, const struct address *address,
 		   const char *reason);
 
@@ -85,12 +87,14 @@ struct link {
 	struct net_source *source;
 	ev_io in, out;
 	ev_timer dead;       /* silent for three times options.silence */
-	struct address from; /* of datagrams */
+	struct address from; /* of senders */
 	ev_tstamp last;      /* last received, on the loop's clock */
 	char *queue;         /* SEND_ROOM bytes; NULL until something is sent */
 	size_t sent, len;
 	int fd;
 	uint16_t peer;
+	bool heard;        /* has sent something */
+	bool known;        /* net.h (6) */
 	bool up, borrowed; /* borrowed: do not close the descriptor */
 	bool tty;          /* a serial port: isatty() is false once it hung up */
 };
@@ -122,6 +126,9 @@ struct net_source {
 	int error; /* of the last address that failed */
 	unsigned failures;
 	uint64_t jitter;
+	struct address known[KNOWN_MAX]; /* a ring; len 0: free */
+	unsigned known_next;
+	ev_tstamp refused_at;
 	unsigned depth; /* nested callbacks (1) */
 	uint16_t port;
 	bool closed;
@@ -144,6 +151,8 @@ void source_leave(struct net_source *source);
 
 /* ---- links (link.c) -------------------------------------------------------------- */
 
+/** (6) */
+void source_know(struct net_source *source, const struct address *address);
 /** The lowest free link; NULL: all are in use. */
 struct link *link_free(struct net_source *source);
 /** @fd is connected; the link closes it unless @borrowed. Set link->tty before. */

@@ -190,6 +190,8 @@ static void source_init(struct net_source *source)
 	source->status.since = source_now(source);
 	source->status.state = NET_CONNECTING;
 	source->wait_fd = -1;
+	if (source->url.limits.most == 0)
+		source->url.limits.most = FEED_PEERS_MAX;
 	for (unsigned i = 0; i < FEED_PEERS_MAX; i++) {
 		source->links[i].source = source;
 		source->links[i].peer = (uint16_t)i;
@@ -239,8 +241,16 @@ void net_source_close(struct net_source *source)
 
 bool net_source_send(struct net_source *source, uint16_t peer, struct slice bytes)
 {
-	return !source->closed && peer < FEED_PEERS_MAX &&
-	       link_send(&source->links[peer], bytes);
+	if (source->closed || peer >= FEED_PEERS_MAX ||
+	    !link_send(&source->links[peer], bytes))
+		return false;
+	/* Decoders answer those that speak their protocol. */
+	struct link *link = &source->links[peer];
+	if (link->heard && !link->known && source->transport->many) {
+		link->known = true;
+		source_know(source, &link->from);
+	}
+	return true;
 }
 
 const struct net_status *net_source_status(const struct net_source *source)

@@ -95,7 +95,10 @@ static bool server_drop_stuck(struct net_server *server)
 static const char *server_refuses(struct net_server *server, const struct address *from)
 {
 	const struct net_limits *limits = &server->service.limits;
+	const char *reason = limits_allow(limits, from);
 	unsigned there = 0, same = 0;
+	if (reason)
+		return reason;
 	for (unsigned i = 0; i < server->client_count; i++) {
 		const struct net_client *client = server->clients[i];
 		if (client->dead)
@@ -107,7 +110,7 @@ static const char *server_refuses(struct net_server *server, const struct addres
 		there--;
 	if (server->client_count == 2 * limits->most) /* the dead are not freed yet */
 		there = limits->most;
-	return limits_refuse(limits, from, there, same);
+	return limits_full(limits, from, there, same);
 }
 
 static void server_refuse(struct net_server *server, int fd, const struct address *from,

@@ -153,6 +153,42 @@ static int read_listen(struct slice value, int *listen, struct err *err)
 	return 0;
 }
 
+static int read_number(struct slice key, struct slice value, unsigned most,
+		       unsigned *out, struct err *err)
+{
+	uint64_t number;
+	if (!parse_u64(value, &number) || number < 1 || number > most)
+		return err_set(err, -EINVAL, "?%.*s= must be a number from 1 to %u",
+			       (int)key.len, key.at, most);
+	*out = (unsigned)number;
+	return 0;
+}
+
+/** Whom a source that listens accepts. 1: @key is none of these options. */
+static int read_limits(struct net_url *url, struct slice key, struct slice value,
+		       struct err *err)
+{
+	if (slice_eq(key, SLICE("senders")))
+		return read_number(key, value, FEED_PEERS_MAX, &url->limits.most, err);
+	if (slice_eq(key, SLICE("per-address")))
+		return read_number(key, value, FEED_PEERS_MAX, &url->limits.per_address,
+				   err);
+	if (slice_eq(key, SLICE("idle")))
+		return read_number(key, value, 24 * 3600, &url->idle, err);
+	if (!slice_eq(key, SLICE("allow")))
+		return 1;
+	char text[256];
+	if (!net_url_unescape(text, sizeof(text), value))
+		return err_set(err, -EINVAL, "?allow= is too long");
+	return net_allow_parse(text, &url->limits.allow, err);
+}
+
+static bool has_limits(const struct net_url *url)
+{
+	return url->limits.most > 0 || url->limits.per_address > 0 || url->idle > 0 ||
+	       url->limits.allow.count > 0 || url->limits.allow.any;
+}
+
 static int url_read_query(struct net_url *url, struct slice query, int *listen,
 			  struct err *err)
 {
@@ -171,16 +207,25 @@ static int url_read_query(struct net_url *url, struct slice query, int *listen,
 			rc = read_baud(url, value, err);
 		else if (slice_eq(key, SLICE("listen")) && url->kind == NET_TCP)
 			rc = read_listen(value, listen, err);
+		else if (url->kind == NET_TCP || url->kind == NET_UDP)
+			rc = read_limits(url, key, value, err);
 		else
+			rc = 1;
+		if (rc > 0)
 			rc = err_set(
 				err, -EINVAL,
 				"unknown option ?%.*s; this source takes ?feed=NAME, "
 				"?session=NAME%s",
 				(int)(key.len < 40 ? key.len : 40),
 				key.len > 0 ? key.at : "",
-				url->kind == NET_FILE  ? ", ?baud=N"
-				: url->kind == NET_TCP ? ", ?listen=yes"
-						       : "");
+				url->kind == NET_FILE ? ", ?baud=N"
+				: url->kind == NET_TCP
+					? ", ?listen=yes, and then ?allow=NETWORKS, "
+					  "?senders=N, ?per-address=N, ?idle=SECONDS"
+				: url->kind == NET_UDP
+					? ", ?allow=NETWORKS, ?senders=N, "
+					  "?per-address=N, ?idle=SECONDS"
+					: "");
 		if (rc != 0)
 			return rc;
 	}
@@ -320,6 +365,12 @@ static int parse_network(struct net_url *url, struct slice rest, struct err *err
 			       url->text);
 	if (url->kind == NET_TCP && (listen == 1 || is_any(url->host)))
 		url->kind = NET_LISTEN;
+	if (url->kind == NET_TCP && has_limits(url))
+		return err_set(
+			err, -EINVAL,
+			"%s: ?allow=, ?senders=, ?per-address= and ?idle= are for "
+			"sources that listen",
+			url->text);
 	return read_port(url, port, driver, err);
 }
 

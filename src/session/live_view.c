@@ -40,6 +40,12 @@ void live_feed_state(const struct net_source *net, struct view_feed *out)
 	out->retry_at = status->retry_at;
 	out->peers = status->peers;
 	text_clean(out->reason, sizeof(out->reason), slice_of(status->reason));
+	const struct net_refused *refused = &status->refused;
+	if (refused->count > 0 && out->reason[0] == '\0')
+		text_format(out->reason, sizeof(out->reason),
+			    "%llu refused, the last from %s: %s",
+			    (unsigned long long)refused->count, refused->address,
+			    refused->reason);
 }
 
 /** As the recorder says; without it as the records do. */

@@ -69,7 +69,7 @@ static bool all_peers(struct stage *stage)
 
 static bool one_refused(struct stage *stage)
 {
-	return strstr(net_source_status(stage->source)->reason, "refused") != NULL;
+	return net_source_status(stage->source)->refused.count > 0;
 }
 
 static void one_sender_too_many_is_refused(void **state)
@@ -168,7 +168,8 @@ static void a_sender_of_datagrams_that_falls_silent_gives_its_number_back(void *
 	close(b);
 }
 
-static void more_senders_of_datagrams_than_numbers_are_not_received(void **state)
+static void
+of_more_senders_of_datagrams_than_numbers_the_last_are_received(void **state)
 {
 	struct stage *stage = *state;
 	int fds[FEED_PEERS_MAX + 1];
@@ -181,11 +182,137 @@ static void more_senders_of_datagrams_than_numbers_are_not_received(void **state
 	}
 	stage_until(stage, all_peers);
 	stage_turn(stage, 5);
-	assert_int_equal(stage->received.ups, FEED_PEERS_MAX);
-	assert_int_equal(stage->received.downs, 0);
-	assert_int_equal(stage->received.len, FEED_PEERS_MAX);
+	assert_int_equal(stage->received.ups, FEED_PEERS_MAX + 1);
+	assert_int_equal(stage->received.downs, 1);
+	assert_int_equal(stage->received.len, FEED_PEERS_MAX + 1);
+	assert_int_equal(status_of(stage)->refused.count, 0);
 	for (unsigned i = 0; i <= FEED_PEERS_MAX; i++)
 		close(fds[i]);
+}
+
+/** A sender of 127.0.0.@host. */
+static int far_from(int type, uint16_t port, unsigned host)
+{
+	struct sockaddr_in in = {.sin_family = AF_INET};
+	int fd = socket(AF_INET, type, 0);
+	assert_true(fd >= 0);
+	in.sin_addr.s_addr = htonl(INADDR_LOOPBACK + host - 1);
+	assert_int_equal(bind(fd, (void *)&in, sizeof(in)), 0);
+	in.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	in.sin_port = htons(port);
+	assert_int_equal(connect(fd, (void *)&in, sizeof(in)), 0);
+	return fd;
+}
+
+/* Answered once, a sender keeps its place, and its address finds one again. */
+static void strangers_take_no_place_of_a_sender_that_was_answered(void **state)
+{
+	static const int types[] = {SOCK_DGRAM, SOCK_STREAM};
+	static const char *const urls[] = {"udp://127.0.0.1:0",
+					   "tcp://127.0.0.1:0?listen=yes&senders=4"};
+	struct stage *stage = *state;
+	for (size_t k = 0; k < ARRAY_LEN(types); k++) {
+		int strangers[2 * FEED_PEERS_MAX], known;
+		unsigned count = k == 0 ? 2 * FEED_PEERS_MAX : 6;
+		memset(&stage->received, 0, sizeof(stage->received));
+		stage_open(stage, urls[k], &stage_quick);
+		stage_until(stage, is_listening);
+		uint16_t port = net_source_port(stage->source);
+		known = far_from(types[k], port, 2);
+		far_say(known, "k");
+		stage_until(stage, has_bytes);
+		assert_true(net_source_send(stage->source, 0, SLICE("ack")));
+		for (unsigned i = 0; i < count; i++) {
+			strangers[i] = far_from(types[k], port, 3 + i % 9);
+			if (k == 0)
+				far_say(strangers[i], "x");
+			stage_turn(stage, 2);
+		}
+		/* Its place is its own ... */
+		stage->received.peers_mask = 0;
+		far_say(known, "k");
+		stage_turn(stage, 5);
+		assert_int_equal(stage->received.peers_mask, 1);
+		/* ... and from another port it takes that of a stranger. */
+		unsigned downs = stage->received.downs;
+		int again = far_from(types[k], port, 2);
+		far_say(again, "k");
+		stage_turn(stage, 5);
+		assert_int_equal(stage->received.downs, downs + 1);
+		assert_int_not_equal(stage->received.peers_mask, 1);
+		if (k == 1) {
+			assert_int_equal(status_of(stage)->refused.count, 3);
+			assert_string_equal(status_of(stage)->refused.reason,
+					    "all places are taken");
+		}
+		for (unsigned i = 0; i < count; i++)
+			close(strangers[i]);
+		close(known);
+		close(again);
+		net_source_close(stage->source);
+		stage->source = NULL;
+	}
+}
+
+static bool silent_one_replaced(struct stage *stage)
+{
+	return stage->received.downs > 0;
+}
+
+/* TCP: who has said nothing for long gives way to a sender that nobody knows. */
+static void idle_strangers_give_way(void **state)
+{
+	struct stage *stage = *state;
+	int fds[4];
+	stage_open(stage, "beacon+tcp://127.0.0.1:0?listen=yes&senders=3&idle=1",
+		   &(struct net_options){0});
+	stage_until(stage, is_listening);
+	uint16_t port = net_source_port(stage->source);
+	for (unsigned i = 0; i < 3; i++) {
+		fds[i] = far_connect(port);
+		stage_turn(stage, 2);
+	}
+	char got[64];
+	fds[3] = far_connect(port);
+	stage_turn(stage, 5);
+	assert_int_equal(read(fds[3], got, sizeof(got)),
+			 strlen("{\"refused\":\"all places are taken\"}\n"));
+	for (double until = ev_time() + 10;
+	     !silent_one_replaced(stage) && ev_time() < until;) {
+		close(fds[3]);
+		fds[3] = far_connect(port);
+		stage_turn(stage, 5);
+	}
+	far_say(fds[3], "x");
+	stage_until(stage, has_bytes);
+	for (unsigned i = 0; i < ARRAY_LEN(fds); i++)
+		close(fds[i]);
+}
+
+static void senders_of_other_networks_are_refused(void **state)
+{
+	struct stage *stage = *state;
+	char got[8];
+	stage_open(
+		stage,
+		"tcp://127.0.0.1:0?listen=yes&allow=10.0.0.0/8,127.0.0.2&per-address=1",
+		&stage_quick);
+	stage_until(stage, is_listening);
+	uint16_t port = net_source_port(stage->source);
+	int a = far_from(SOCK_STREAM, port, 1), b = far_from(SOCK_STREAM, port, 2);
+	stage_turn(stage, 5);
+	assert_int_equal(read(a, got, sizeof(got)), 0);
+	assert_int_equal(status_of(stage)->peers, 1);
+	assert_string_equal(status_of(stage)->refused.address, "127.0.0.1");
+	int c = far_from(SOCK_STREAM, port, 2);
+	stage_turn(stage, 5);
+	assert_int_equal(read(c, got, sizeof(got)), 0);
+	assert_int_equal(status_of(stage)->refused.count, 2);
+	assert_string_equal(status_of(stage)->refused.reason,
+			    "too many connections from its address");
+	close(a);
+	close(b);
+	close(c);
 }
 
 static void ipv6_has_all_of_it_too(void **state)
@@ -369,7 +496,11 @@ int main(void)
 		IN_STAGE(a_port_that_is_taken_is_said_and_tried_again),
 		IN_STAGE(senders_of_datagrams_are_told_apart_and_answered),
 		IN_STAGE(a_sender_of_datagrams_that_falls_silent_gives_its_number_back),
-		IN_STAGE(more_senders_of_datagrams_than_numbers_are_not_received),
+		IN_STAGE(
+			of_more_senders_of_datagrams_than_numbers_the_last_are_received),
+		IN_STAGE(strangers_take_no_place_of_a_sender_that_was_answered),
+		IN_STAGE(idle_strangers_give_way),
+		IN_STAGE(senders_of_other_networks_are_refused),
 		IN_STAGE(ipv6_has_all_of_it_too),
 		IN_STAGE(any_address_hears_ipv4),
 		IN_STAGE(a_fifo_is_read_until_its_writer_ends),
