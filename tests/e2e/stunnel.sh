@@ -1,0 +1,107 @@
+#!/bin/sh
+# stunnel.sh -- a beacon and a served feed reach others through TLS, as README.md says
+#
+# Two ends of stunnel on loopback: the far one has a certificate and the near one asks for
+# it. The race is served at one end; a console at the other records it.
+pitwall=$1
+beacon=$2
+stunnel=$(command -v stunnel4 || command -v stunnel)
+[ -n "$stunnel" ] || { echo "1..0 # SKIP stunnel is not installed"; exit 0; }
+command -v openssl >/dev/null || { echo "1..0 # SKIP openssl is not installed"; exit 0; }
+tmp=$(mktemp -d)
+pids=
+cleanup() {
+	for pid in $pids; do kill "$pid" 2>/dev/null; done
+	wait
+	rm -rf "$tmp"
+}
+trap cleanup EXIT
+trap 'exit 1' INT TERM HUP
+HOME=$tmp
+export HOME
+echo "1..4"
+count=0
+check() {
+	what=$1
+	shift
+	count=$((count + 1))
+	if "$@"; then
+		echo "ok $count - $what"
+	else
+		echo "not ok $count - $what"
+		sed 's/^/# /' "$tmp"/*.log
+		exit 1
+	fi
+}
+within() { # COMMAND...: it succeeds before the deadline
+	end=$(($(date +%s) + 30))
+	until "$@" 2>/dev/null; do
+		[ "$(date +%s)" -le $end ] || return 1
+		sleep 0.1
+	done
+}
+run() { # LOG COMMAND...
+	log=$tmp/$1.log
+	shift
+	"$@" >"$log" 2>&1 &
+	pids="$! $pids"
+}
+openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=pitwall \
+	-keyout "$tmp/key.pem" -out "$tmp/cert.pem" 2>/dev/null
+cat "$tmp/key.pem" "$tmp/cert.pem" >"$tmp/server.pem"
+chmod 600 "$tmp/server.pem" "$tmp/key.pem"
+port() { sed -n "s/.*$2 on port \([0-9]*\).*/\1/p" "$tmp/$1.log" | head -1; }
+free_port() { # that the system gives and nobody has now
+	"$pitwall" serve --jsonl 0 2>"$tmp/free.log" >/dev/null &
+	free=$!
+	within grep -q 'on port' "$tmp/free.log"
+	kill $free
+	wait $free 2>/dev/null
+	port free 'JSON Lines'
+}
+tunnel() { # NAME TLS_PORT PLAIN_PORT NEAR_PORT
+	cat >"$tmp/$1-far.conf" <<CONF
+foreground = yes
+pid =
+cert = $tmp/server.pem
+[$1]
+accept = 127.0.0.1:$2
+connect = 127.0.0.1:$3
+CONF
+	cat >"$tmp/$1-near.conf" <<CONF
+foreground = yes
+pid =
+client = yes
+[$1]
+accept = 127.0.0.1:$4
+connect = 127.0.0.1:$2
+verifyPeer = yes
+CAfile = $tmp/cert.pem
+CONF
+	run "$1-far" "$stunnel" "$tmp/$1-far.conf"
+	run "$1-near" "$stunnel" "$tmp/$1-near.conf"
+	within grep -q 'Configuration successful' "$tmp/$1-far.log" &&
+		within grep -q 'Configuration successful' "$tmp/$1-near.log"
+}
+
+# ---- a served race, recorded at the other end
+run serve "$pitwall" serve --at 1:00:00 --speed 100 --rmonitor 0
+within grep -q 'RMonitor on port' "$tmp/serve.log"
+tls=$(free_port)
+near=$(free_port)
+check "a tunnel to a served race" tunnel served "$tls" "$(port serve RMonitor)" "$near"
+run record "$pitwall" record "rmonitor://127.0.0.1:$near" -o "$tmp/served.pitwall"
+has_cars() { [ "$("$pitwall" results "$tmp/served.pitwall" --format csv | wc -l)" -gt 10 ]; }
+check "the race is recorded through it" within has_cars
+
+# ---- a beacon, at the other end of a tunnel to a console that listens
+listen=$(free_port)
+run console "$pitwall" record "beacon+tcp://127.0.0.1:$listen?listen=yes" -o "$tmp/beacon.pitwall"
+tls=$(free_port)
+near=$(free_port)
+check "a tunnel to a console that listens" tunnel beacon "$tls" "$listen" "$near"
+# The example ends when all its passings are acknowledged: they are in the recording.
+acknowledged() {
+	printf '1001\n1002\n' | timeout 30 "$beacon" 127.0.0.1 "$near" box SF
+}
+check "its passings are acknowledged through it" acknowledged
