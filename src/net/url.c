@@ -153,8 +153,8 @@ static int read_listen(struct slice value, int *listen, struct err *err)
 	return 0;
 }
 
-static int read_number(struct slice key, struct slice value, unsigned most,
-		       unsigned *out, struct err *err)
+static int url_read_number(struct slice key, struct slice value, unsigned most,
+			   unsigned *out, struct err *err)
 {
 	uint64_t number;
 	if (!parse_u64(value, &number) || number < 1 || number > most)
@@ -165,16 +165,17 @@ static int read_number(struct slice key, struct slice value, unsigned most,
 }
 
 /** Whom a source that listens accepts. 1: @key is none of these options. */
-static int read_limits(struct net_url *url, struct slice key, struct slice value,
-		       struct err *err)
+static int url_read_limits(struct net_url *url, struct slice key, struct slice value,
+			   struct err *err)
 {
 	if (slice_eq(key, SLICE("senders")))
-		return read_number(key, value, FEED_PEERS_MAX, &url->limits.most, err);
+		return url_read_number(key, value, FEED_PEERS_MAX, &url->limits.most,
+				       err);
 	if (slice_eq(key, SLICE("per-address")))
-		return read_number(key, value, FEED_PEERS_MAX, &url->limits.per_address,
-				   err);
+		return url_read_number(key, value, FEED_PEERS_MAX,
+				       &url->limits.per_address, err);
 	if (slice_eq(key, SLICE("idle")))
-		return read_number(key, value, 24 * 3600, &url->idle, err);
+		return url_read_number(key, value, 24 * 3600, &url->idle, err);
 	if (!slice_eq(key, SLICE("allow")))
 		return 1;
 	char text[256];
@@ -208,7 +209,7 @@ static int url_read_query(struct net_url *url, struct slice query, int *listen,
 		else if (slice_eq(key, SLICE("listen")) && url->kind == NET_TCP)
 			rc = read_listen(value, listen, err);
 		else if (url->kind == NET_TCP || url->kind == NET_UDP)
-			rc = read_limits(url, key, value, err);
+			rc = url_read_limits(url, key, value, err);
 		else
 			rc = 1;
 		if (rc > 0)
