@@ -1,0 +1,87 @@
+#!/bin/sh
+# read_back.sh -- every output of a race with hostile names, read back by those who know
+# its format: libvterm, jansson, and Python's readers of XML, HTML and CSV
+pitwall=$1
+reader=$2
+scripts=$(dirname "$0")
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+HOME=$tmp
+LC_ALL=C.UTF-8
+export HOME LC_ALL
+unset XDG_CONFIG_HOME
+race=$tmp/race.csv
+count=0
+failed=0
+check() { # NAME COMMAND...
+	what=$1
+	shift
+	count=$((count + 1))
+	if "$@" >"$tmp/why" 2>&1; then
+		echo "ok $count - $what"
+	else
+		failed=$((failed + 1))
+		echo "not ok $count - $what"
+		head -n 20 "$tmp/why" | sed 's/^/# /' | cat -v
+	fi
+}
+python() {
+	if command -v python3 >/dev/null 2>&1; then
+		check "$1" python3 "$scripts/read_back.py" "$2" $3
+	else
+		count=$((count + 1))
+		echo "ok $count - $1 # SKIP python3 is not installed"
+	fi
+}
+check "the simulator writes the race" "$reader" race "$race"
+lists="results laps events forecast"
+of_race() { # COMMAND FORMAT: its output
+	case $1 in
+	forecast) "$pitwall" forecast "$race" --at 50% --format "$2" ;;
+	*) "$pitwall" "$1" "$race" --format "$2" ;;
+	esac
+}
+for list in $lists; do
+	of_race $list json >"$tmp/$list.json"
+	check "$list as JSON" "$reader" json "$tmp/$list.json"
+	of_race $list csv >"$tmp/$list.csv"
+	of_race $list table >"$tmp/$list.txt"
+done
+for list in feeds rules circuits columns alerts themes keys config; do
+	"$pitwall" $list --format json >"$tmp/$list.json"
+	check "$list as JSON" "$reader" json "$tmp/$list.json"
+	"$pitwall" $list --format csv >"$tmp/$list.csv"
+done
+"$pitwall" convert "$race" -o "$tmp/events-all.jsonl"
+check "events as JSON Lines" "$reader" jsonl "$tmp/events-all.jsonl"
+"$pitwall" convert "$race" -o "$tmp/back.csv"
+python "every table as CSV" csv "$tmp/results.csv $tmp/laps.csv $tmp/events.csv
+	$tmp/forecast.csv $tmp/feeds.csv $tmp/rules.csv $tmp/circuits.csv $tmp/columns.csv
+	$tmp/alerts.csv $tmp/themes.csv $tmp/keys.csv $tmp/config.csv $tmp/back.csv"
+for list in $lists; do
+	mv "$tmp/$list.csv" "$tmp/$list-before.csv"
+done
+race=$tmp/back.csv
+same() {
+	for list in $lists; do
+		of_race $list csv | cmp - "$tmp/$list-before.csv" || return 1
+	done
+}
+check "the lap file that convert writes is the same race" same
+race=$tmp/race.csv
+svgs=
+for screen in classes timing classification strategy car laps control compare feeds events; do
+	for format in text ansi svg; do
+		"$pitwall" render "$race" --at 50% --screen $screen --size 160x48 \
+			--format $format >"$tmp/$screen.$format"
+	done
+	check "the screen $screen in a terminal" "$reader" terminal "$tmp/$screen.ansi" \
+		"$tmp/$screen.text"
+	svgs="$svgs $tmp/$screen.svg"
+done
+python "every screen as SVG" svg "$svgs"
+"$pitwall" report "$race" -o "$tmp/report.html"
+"$pitwall" report -o "$tmp/template.html"
+python "the report as HTML" html "$tmp/report.html $tmp/template.html"
+echo "1..$count"
+[ $failed -eq 0 ]
