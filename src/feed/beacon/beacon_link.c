@@ -367,6 +367,8 @@ void beacon_note_last(const struct beacon_context *c, bool gaps)
 	/* It now sends everything that it keeps. */
 	if (!b->counted)
 		beacon_count(c, keeps ? m->from : seq + 1);
+	bool late =
+		!says_now(c) && (seq < link->said || (keeps && m->from < link->from));
 	if (seq >= link->said)
 		agrees(link);
 	else if (says_now(c))
@@ -377,12 +379,12 @@ void beacon_note_last(const struct beacon_context *c, bool gaps)
 		note_from(c);
 	else if (seq == 0)
 		link_base(link, 0);
-	/* A hello without "us": it is not known which ticks are older. */
-	bool has_us = BEACON_HAS(m, us);
-	if (!has_us || !link->has_us || says_now(c)) {
+	/* After a hello without "us" it is not known which ticks are older, until one
+	 * says as much. */
+	if (!late) {
 		link->said = seq;
-		link->said_us = has_us ? m->us : 0;
-		link->has_us = has_us;
+		link->has_us = BEACON_HAS(m, us);
+		link->said_us = link->has_us ? m->us : 0;
 	}
 	int64_t top = b->top;
 	bool news = seq > top || seq > link->high;

@@ -577,6 +577,26 @@ static void two_senders_of_one_id_and_boot_are_told_apart(void **unused)
 	assert_int_equal(count(EVENT_PASSING), 5);
 }
 
+/* Datagrams overtake each other: old ticks behind a hello that has no "us". */
+static void late_ticks_are_no_other_beacon(void **unused)
+{
+	(void)unused;
+	begin();
+	hear_checked(0, TICK "\"us\":90,\"seq\":9,\"from\":6", 0);
+	hear_checked(0, HELLO "\"seq\":10,\"from\":8", 0);
+	hear_checked(1, TICK "\"us\":100,\"seq\":9,\"from\":6", 0);
+	hear_checked(1, TICK "\"us\":101,\"seq\":9,\"from\":7", 0);
+	hear_checked(2, TICK "\"us\":110,\"seq\":10,\"from\":10", 0);
+	hear_checked(2, PASS "\"seq\":10,\"us\":99", 0);
+	for (uint32_t i = 0; i < list.count; i++)
+		if (list.at[i].kind == EVENT_ANOMALY)
+			assert_int_equal(list.at[i].field, ANOMALY_MISSING);
+	(void)asked();
+	settle();
+	assert_true(strstr(event_text(&list, last(EVENT_ASK)).at, "\"seq\":10,") !=
+		    NULL);
+}
+
 /* Behind one gateway they cannot be told apart, but they contradict each other. */
 static void two_senders_on_one_connection_lose_nothing_silently(void **unused)
 {
@@ -846,6 +866,7 @@ int main(void)
 			with_a_key_unsigned_lines_are_refused_and_answers_signed),
 		cmocka_unit_test(a_number_used_again_with_other_content_is_refused),
 		cmocka_unit_test(two_senders_of_one_id_and_boot_are_told_apart),
+		cmocka_unit_test(late_ticks_are_no_other_beacon),
 		cmocka_unit_test(two_senders_on_one_connection_lose_nothing_silently),
 		cmocka_unit_test(a_hostile_number_costs_nothing),
 		cmocka_unit_test(the_best_of_the_answers_maps_the_clock),
