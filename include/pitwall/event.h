@@ -251,6 +251,8 @@ enum session_field { SESSION_FIELD_UNKNOWN, SESSION_FIELD_RACE, SESSION_FIELD_TI
  * START    value = instant from which the time limit counts, or INSTANT_NONE
  * FLAG     flag, text = words
  * WEATHER  field (enum weather_field), value
+ * ANOMALY  field (enum anomaly), number = its line in a file, value = the rows it stands
+ *          for where they are not listed one by one, else 0
  * PIT_OUT  value = duration of the stop or DURATION_NONE
  * DRIVER   number = 1-based place of the driver (0: unknown), text = name
  * PASSING  line, flag (FLAG_UNKNOWN: not reported), number = the lap that this
@@ -300,6 +302,8 @@ struct event_list {
 	uint64_t dropped;
 };
 
+/** Rows that an ANOMALY stands for: 1 where it does not say. */
+uint32_t event_rows(const struct event *event);
 /** The next free event, zeroed except kind, at and received_at (= at). When the list is
  * full: a scratch event that is discarded. Never NULL. */
 struct event *event_add(struct event_list *list, enum event_kind kind, instant_us at);

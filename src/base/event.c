@@ -157,6 +157,13 @@ size_t decision_words(char *buf, size_t cap, enum decision_kind kind, int64_t va
 
 /* ---- lists ---------------------------------------------------------------- */
 
+uint32_t event_rows(const struct event *event)
+{
+	if (event->value <= 0)
+		return 1;
+	return event->value < UINT32_MAX ? (uint32_t)event->value : UINT32_MAX;
+}
+
 struct event *event_add(struct event_list *list, enum event_kind kind, instant_us at)
 {
 	assert(list->max > 0);

@@ -78,9 +78,13 @@ static void note_anomaly(struct session_parts *parts, uint32_t index)
 	/* Those of decisions are reported one by one. */
 	if (event->source == SOURCE_OPERATOR)
 		return;
-	survey->anomalies++;
-	if (survey->first_anomaly == 0 ||
-	    event->number < parts->all.at[survey->first_anomaly - 1].number)
+	survey->anomalies += event_rows(event);
+	const struct event *first = survey->first_anomaly == 0
+					    ? NULL
+					    : &parts->all.at[survey->first_anomaly - 1];
+	/* A number of rows that are not listed is none of them. */
+	if (first == NULL || first->value > 0 ||
+	    (event->value == 0 && event->number < first->number))
 		survey->first_anomaly = 1 + index;
 }
 

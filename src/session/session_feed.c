@@ -180,7 +180,7 @@ static void count_event(struct session_parts *parts, const struct event *event)
 	struct feed_source *source = &parts->sources[event->source];
 	source->shown.events++;
 	if (event->kind == EVENT_ANOMALY && event->field < ANOMALY_COUNT)
-		source->shown.anomalies[event->field]++;
+		source->shown.anomalies[event->field] += event_rows(event);
 	if (event->kind != EVENT_PASSING)
 		return;
 	source->shown.passings++;

@@ -67,6 +67,20 @@ mkfifo "$tmp/fifo"
 cat /dev/zero >"$tmp/fifo" 2>/dev/null &
 check "zeros without an end are refused" endless "$tmp/fifo"
 
+# ---- rows that are not used are counted, also those that are not listed
+{
+	printf 'NUMBER;LAP_NUMBER;LAP_TIME;ELAPSED\n7;1;90.000;90.000\n7;2;90.000;3:00.000\n'
+	yes x | head -n 6000
+} >"$tmp/bad.csv"
+counted() {
+	"$pitwall" results "$tmp/bad.csv" 2>&1 >"$tmp/out" |
+		tee "$tmp/err" | grep -q ': 6000 rows were not used .* first: line 4: ' || {
+		cat "$tmp/err"
+		return 1
+	}
+}
+check "6000 rows that were not used are 6000" counted
+
 # ---- a locale that is not installed means ASCII, unless it is one of UTF-8
 characters() { # LANG
 	env -u LC_ALL -u LC_CTYPE LANG="$1" "$pitwall" --at 1:00:00 </dev/null >"$tmp/text" 2>&1

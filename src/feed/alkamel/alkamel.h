@@ -127,6 +127,10 @@ struct ak_car {
 	X(BAD_FIELDS, FORMAT, "%a fields where the header has %b")                   \
 	X(BAD_QUOTE, FORMAT, "a quote is opened and not closed")                     \
 	X(UNREADABLE, FIELD, "%n cannot be read: \"%q\"")                            \
+	X(LAP_OVER, CAPACITY,                                                        \
+	  "lap \"%q\" is not used: a car has at most 9999 laps")                     \
+	X(LAPS_MOST, CAPACITY,                                                       \
+	  "car %c: lap %a is not used: a car has at most 9999 laps")                 \
 	X(SUM, CONTRADICTION, "lap %a: the sectors do not add up to LAP_TIME")       \
 	X(LARGE, CONTRADICTION, "lap %a: a sector differs from its LARGE column")    \
 	X(CLOCK, CONTRADICTION, "car %c lap %a: HOUR less ELAPSED is not the start") \

@@ -130,7 +130,8 @@ static void sort(struct ak_anomaly *all, size_t count)
 
 /* ---- events -------------------------------------------------------------- */
 
-static void write_one(struct ak *ak, const struct ak_anomaly *anomaly, uint32_t line)
+static struct event *write_one(struct ak *ak, const struct ak_anomaly *anomaly,
+			       uint32_t line)
 {
 	char text[REASON_MAX];
 	duration_us elapsed = anomaly->elapsed < 0 ? 0 : anomaly->elapsed;
@@ -144,6 +145,7 @@ static void write_one(struct ak *ak, const struct ak_anomaly *anomaly, uint32_t 
 		event_set_id(event, ID_NUMBER, slice_of(ak->cars[anomaly->car].id));
 	ak_anomaly_describe(ak, anomaly, text);
 	event_set_text(ak->out, event, slice_of(text));
+	return event;
 }
 
 void ak_anomalies_write(struct ak *ak)
@@ -162,14 +164,14 @@ void ak_anomalies_write(struct ak *ak)
 		at = to;
 		if (i == 0)
 			ak->info->anomaly_first_line = line;
-		write_one(ak, anomaly, line);
+		(void)write_one(ak, anomaly, line);
 	}
 	if (more != 0) {
 		struct ak_anomaly rest = {.elapsed = -1, .car = UINT16_MAX};
 		rest.reason = AK_MORE;
 		rest.offset = (uint32_t)ak->file.len;
 		rest.a = more < UINT32_MAX ? (uint32_t)more : UINT32_MAX;
-		write_one(ak, &rest, 0);
+		write_one(ak, &rest, 0)->value = (int64_t)more;
 	}
 	ak->info->anomalies = ak->anomaly_total < UINT32_MAX
 				      ? (uint32_t)ak->anomaly_total

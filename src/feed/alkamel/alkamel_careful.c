@@ -15,15 +15,21 @@ static struct slice ak_careful_field(const struct ak *ak, unsigned column)
 	return slice_trim(ak_field(&ak->line, ak->column[column]));
 }
 
-/* Count a field that cannot be read; false, for "return unreadable()". */
-static bool unreadable(struct ak *ak, unsigned column, struct slice text)
+/* Count a field for which its row is not used; false, for "return not_used()". */
+static bool not_used(struct ak *ak, enum ak_reason reason, unsigned column,
+		     struct slice text)
 {
 	struct ak_anomaly *anomaly =
-		ak_anomaly_add(ak, AK_UNREADABLE, (size_t)(ak->line.at - ak->file.at));
+		ak_anomaly_add(ak, reason, (size_t)(ak->line.at - ak->file.at));
 	anomaly->column = (uint8_t)column;
 	anomaly->quote = (uint32_t)(text.at - ak->file.at);
 	anomaly->quote_len = (uint16_t)(text.len < 40 ? text.len : 40);
 	return false;
+}
+
+static bool unreadable(struct ak *ak, unsigned column, struct slice text)
+{
+	return not_used(ak, AK_UNREADABLE, column, text);
 }
 
 /* The header ends in a separator or not, and so may each row. Where a row has one
@@ -70,8 +76,10 @@ static bool ak_careful_read_key(struct ak *ak, struct ak_row *row)
 	for (size_t i = 0; i < number.len; i++)
 		if (number.at[i] <= ' ' || number.at[i] > '~')
 			return unreadable(ak, AK_NUMBER, number);
-	if (!parse_u64(lap, &value) || value == 0 || value > AK_LAP_MAX)
+	if (!parse_u64(lap, &value) || value == 0)
 		return unreadable(ak, AK_LAP_NUMBER, lap);
+	if (value > AK_LAP_MAX)
+		return not_used(ak, AK_LAP_OVER, AK_LAP_NUMBER, lap);
 	if (!time_in_reach(elapsed, &row->elapsed) || row->elapsed == 0)
 		return unreadable(ak, AK_ELAPSED, elapsed);
 	row->lap = (uint16_t)value;

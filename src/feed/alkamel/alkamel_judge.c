@@ -288,7 +288,9 @@ static void judge_row(struct chain *chain, struct ak_row *row)
 		return;
 	}
 	bool follows = row->lap == chain->lap + 1;
-	if (ak_judge_fits(row, chain->elapsed) && chain->lap < AK_LAP_MAX) {
+	if (chain->lap == AK_LAP_MAX && ak_judge_fits(row, chain->elapsed)) {
+		skip(chain, row, AK_LAPS_MOST);
+	} else if (ak_judge_fits(row, chain->elapsed)) {
 		if (!follows) {
 			ak_row_anomaly(chain->ak, AK_RENUMBERED, row)->b =
 				chain->lap + 1;

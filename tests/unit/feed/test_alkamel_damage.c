@@ -250,6 +250,22 @@ static void a_list_that_is_too_small_drops_and_counts(void **state)
 	reading_free(&whole);
 }
 
+static void laps_over_9999_are_told(void **state)
+{
+	(void)state;
+	struct reading reading =
+		reading_of(SLICE("NUMBER;LAP_NUMBER;LAP_TIME;ELAPSED\n"
+				 "7;1;90.000;90.000\n7;2;90.000;3:00.000\n"
+				 "7;10000;90.000;4:30.000\n"));
+	assert_int_equal(reading.info.anomalies, 1);
+	const struct event *last = &reading.list.at[reading.list.count - 1];
+	assert_int_equal(last->field, ANOMALY_CAPACITY);
+	assert_true(slice_eq(
+		event_text(&reading.list, last),
+		SLICE("lap \"10000\" is not used: a car has at most 9999 laps")));
+	reading_free(&reading);
+}
+
 static void anomalies_without_end_are_counted_and_not_listed(void **state)
 {
 	(void)state;
@@ -266,6 +282,7 @@ static void anomalies_without_end_are_counted_and_not_listed(void **state)
 	assert_int_equal(reading.list.dropped, 0);
 	const struct event *last = &reading.list.at[reading.list.count - 1];
 	assert_int_equal(last->field, ANOMALY_CAPACITY);
+	assert_int_equal(event_rows(last), 1904);
 	assert_true(slice_eq(event_text(&reading.list, last),
 			     SLICE("anomalies that are not listed one by one: 1904")));
 	reading_free(&reading);
@@ -298,6 +315,7 @@ int main(void)
 		cmocka_unit_test(more_cars_than_a_race_has_are_refused),
 		cmocka_unit_test(a_list_that_is_too_small_drops_and_counts),
 		cmocka_unit_test(anomalies_without_end_are_counted_and_not_listed),
+		cmocka_unit_test(laps_over_9999_are_told),
 		cmocka_unit_test(the_format_is_known_by_its_header),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
