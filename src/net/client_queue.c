@@ -92,6 +92,12 @@ void queue_written(struct client_queue *queue, size_t n)
 		queue->head = queue->len = 0;
 		queue->first = queue->count = 0;
 	}
+	/* A client that was behind once does not keep the memory of it. */
+	if (queue->len == 0 && queue->max > 2 * (size_t)SHORT_QUEUE) {
+		free(queue->bytes);
+		queue->bytes = NULL;
+		queue->max = 0;
+	}
 }
 
 void queue_clear(struct client_queue *queue)
