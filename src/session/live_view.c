@@ -39,13 +39,16 @@ void live_feed_state(const struct net_source *net, struct view_feed *out)
 	out->since = status->since;
 	out->retry_at = status->retry_at;
 	out->peers = status->peers;
-	text_clean(out->reason, sizeof(out->reason), slice_of(status->reason));
 	const struct net_refused *refused = &status->refused;
-	if (refused->count > 0 && out->reason[0] == '\0')
-		text_format(out->reason, sizeof(out->reason),
-			    "%llu refused, the last from %s: %s",
-			    (unsigned long long)refused->count, refused->address,
-			    refused->reason);
+	char words[sizeof(status->reason) + 128];
+	size_t len = text_format(words, sizeof(words), "%s", status->reason);
+	if (refused->count > 0)
+		len += text_format(words + len, sizeof(words) - len,
+				   "%s%llu refused, the last from %s: %s",
+				   len > 0 ? "; " : "",
+				   (unsigned long long)refused->count, refused->address,
+				   refused->reason);
+	text_clean(out->reason, sizeof(out->reason), (struct slice){words, len});
 }
 
 /** As the recorder says; without it as the records do. */

@@ -125,5 +125,43 @@ for signal in TERM INT HUP; do
 	rm -f "$tmp"/out.*
 	check "a lap file ended by $signal leaves no part" gone $signal csv convert
 done
+# ---- who is refused is told, and counted in the log
+refusals() {
+	python3 - "$pitwall" "$tmp/refused.pitwall" <<'PYTHON'
+import re, socket, subprocess, sys
+
+sources = "beacon+tcp://127.0.0.1:0?listen=yes&senders=1"
+log = subprocess.Popen([sys.argv[1], "record", sources, "-o", sys.argv[2]],
+                       stderr=subprocess.PIPE, text=True)
+
+
+def line(pattern):
+    for text in log.stderr:
+        found = re.search(pattern, text)
+        if found:
+            return found
+    sys.exit(f"nothing said like {pattern}")
+
+
+port = int(line(r"listening on port (\d+)")[1])
+first = socket.create_connection(("127.0.0.1", port))
+line(": live")
+for i in range(3):
+    other = socket.create_connection(("127.0.0.1", port))
+    other.settimeout(10)
+    assert other.recv(99) == b'{"refused":"all places are taken"}\n'
+    assert other.recv(99) == b""
+first.close()
+line("connecting: .*3 refused, the last from 127.0.0.1: all places are taken")
+log.terminate()
+log.communicate()
+PYTHON
+}
+if command -v python3 >/dev/null 2>&1; then
+	check "senders that are refused are told and counted" refusals
+else
+	count=$((count + 1))
+	echo "ok $count - senders that are refused are told and counted # SKIP no python3"
+fi
 echo "1..$count"
 [ $failed -eq 0 ]
