@@ -90,8 +90,9 @@ static void check_recording(struct check_file *file)
 	check_cmd_say(file, words);
 	if (found.uncovered > 0) {
 		text_format(words, sizeof(words),
-			    "%lld records have no sums, since an earlier version "
-			    "wrote them: changes of them cannot be found",
+			    "%lld records have no sum (written by an earlier version, "
+			    "or the last of one that was not closed): changes of "
+			    "them cannot be found",
 			    (long long)found.uncovered);
 		check_cmd_say(file, words);
 	}

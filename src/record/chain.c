@@ -3,14 +3,16 @@
  *
  *  (1) The sum of a record is made of the sum before it and of all that it holds, its id
  *      too: so no record can be changed, removed or moved without another sum behind it.
- *      The table `chain` has the sum behind the last record of each group, written in
- *      the transaction of the group.
+ *      The table `chain` has the sum behind a record every CHAIN_RECORDS or a few more,
+ *      written in the transaction of that record, and behind the last one.
  *  (2) A row without a sum: the records up to it were written without sums (by an
  *      earlier version), and the next sum begins at 0.
  *  (3) The sums are of 64 bits and without a key. They find damage and edits, not a
  *      forger who makes new sums, nor an end that was removed together with its sums.
  */
 #include "record_parts.h"
+
+enum { CHAIN_RECORDS = 64 };
 
 const char record_table_chain[] =
 	"CREATE TABLE chain(id INTEGER PRIMARY KEY, sum INTEGER)";
@@ -34,10 +36,11 @@ void record_chain_add(struct record *record, int64_t id, const struct record_row
 	record->chain.id = id;
 }
 
-int record_chain_put(struct record *record)
+int record_chain_put(struct record *record, bool last)
 {
 	static const char sql[] = "INSERT INTO chain(id,sum) VALUES(?,?)";
-	if (record->chain.id == record->chain.put)
+	int64_t records = record->chain.id - record->chain.put;
+	if (records == 0 || (!last && records < CHAIN_RECORDS))
 		return SQLITE_OK;
 	if (record->insert_chain == NULL &&
 	    sqlite3_prepare_v2(record->db, sql, -1, &record->insert_chain, NULL) !=
@@ -63,6 +66,27 @@ static int chain_restart(struct record *record, int64_t last, struct err *err)
 	return record_exec(record, sql, "write", err);
 }
 
+/** (1) The records behind the last sum, up to @last. */
+static int chain_catch_up(struct record *record, int64_t last, struct err *err)
+{
+	char sql[112];
+	sqlite3_stmt *stmt = NULL;
+	int rc = 0;
+	text_format(sql, sizeof(sql), "SELECT %s FROM record WHERE id>%lld ORDER BY id",
+		    record_columns(record->db), (long long)record->chain.put);
+	if (sqlite3_prepare_v2(record->db, sql, -1, &stmt, NULL) != SQLITE_OK)
+		return record_fail(record, "read", err);
+	while (rc == 0 && sqlite3_step(stmt) == SQLITE_ROW) {
+		struct record_row row;
+		rc = record_row_of(record, stmt, &row, err);
+		if (rc == 0)
+			record_chain_add(record, row.id, &row);
+	}
+	sqlite3_finalize(stmt);
+	return rc != 0 || record->chain.id == last ? rc
+						   : record_fail(record, "read", err);
+}
+
 int record_chain_load(struct record *record, int64_t last, struct err *err)
 {
 	static const char sql[] = "SELECT id,sum FROM chain ORDER BY id DESC LIMIT 1";
@@ -75,17 +99,18 @@ int record_chain_load(struct record *record, int64_t last, struct err *err)
 	if (sqlite3_prepare_v2(record->db, sql, -1, &stmt, NULL) != SQLITE_OK)
 		return record_fail(record, "read", err);
 	int step = sqlite3_step(stmt);
-	bool goes_on = step == SQLITE_ROW && sqlite3_column_int64(stmt, 0) == last;
+	int64_t id = step == SQLITE_ROW ? sqlite3_column_int64(stmt, 0) : 0;
 	record->chain = (struct record_chain){
-		.id = last,
-		.put = last,
-		.sum = goes_on ? (uint64_t)sqlite3_column_int64(stmt, 1) : 0,
+		.id = id,
+		.put = id,
+		.sum = id > 0 ? (uint64_t)sqlite3_column_int64(stmt, 1) : 0,
 	};
 	int rc = step == SQLITE_ROW || step == SQLITE_DONE
 			 ? 0
 			 : record_fail(record, "read", err);
 	sqlite3_finalize(stmt);
-	if (rc != 0 || goes_on || last == 0)
+	if (rc != 0 || id == last)
 		return rc;
-	return chain_restart(record, last, err);
+	return id < last ? chain_catch_up(record, last, err)
+			 : chain_restart(record, last, err);
 }

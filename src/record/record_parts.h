@@ -124,8 +124,9 @@ bool record_has_steady(sqlite3 *db);
 uint64_t record_chain_sum(uint64_t sum, int64_t id, const struct record_row *row);
 /** A record was inserted. */
 void record_chain_add(struct record *record, int64_t id, const struct record_row *row);
-/** At the end of a group, before its commit; an SQLite code. */
-int record_chain_put(struct record *record);
+/** At the end of a group, before its commit, if it is time, or the @last one; an SQLite
+ * code. */
+int record_chain_put(struct record *record, bool last);
 /** Go on behind the record @last, the last in the file. */
 int record_chain_load(struct record *record, int64_t last, struct err *err);
 

@@ -40,7 +40,7 @@ static int group_begin(struct record *record, struct err *err)
 
 int record_group_end(struct record *record, struct err *err)
 {
-	if (record_chain_put(record) != SQLITE_OK ||
+	if (record_chain_put(record, true) != SQLITE_OK ||
 	    sqlite3_exec(record->db, "COMMIT", NULL, NULL, NULL) != SQLITE_OK)
 		return record_fail(record, "write", err);
 	record->in_group = false;

@@ -160,7 +160,7 @@ static void check_records(struct checking *checking)
 	}
 	if (behind > checking->last)
 		say_missing(checking, checking->last + 1, behind);
-	else if (sums && checking->last >= checking->first && checking->first > 1)
+	else if (sums && checking->last >= checking->first)
 		checking->uncovered += checking->last - checking->first + 1;
 	sqlite3_finalize(checking->chain);
 	checking->out->uncovered = checking->uncovered;

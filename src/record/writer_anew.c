@@ -151,8 +151,9 @@ static int anew_exec(struct record *record, const char *sql)
 
 static int anew_commit(struct record *record)
 {
-	return record_chain_put(record) != SQLITE_OK ? anew_code(record)
-						     : anew_exec(record, "COMMIT");
+	return record_chain_put(record, true) != SQLITE_OK
+		       ? anew_code(record)
+		       : anew_exec(record, "COMMIT");
 }
 
 static int copy_row(void *context, const struct record_row *row)

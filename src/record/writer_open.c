@@ -560,7 +560,9 @@ static int finish(struct record *record, struct err *err)
 	char sql[64];
 	text_format(sql, sizeof(sql), "DELETE FROM owner WHERE id=%lld",
 		    (long long)record->live->owner);
-	int rc = record_exec(record, sql, "finish it", err);
+	int rc = record_chain_put(record, true) == SQLITE_OK
+			 ? record_exec(record, sql, "finish it", err)
+			 : record_fail(record, "finish it", err);
 	if (rc == 0)
 		rc = record_exec(record, "PRAGMA wal_checkpoint(TRUNCATE)", "finish it",
 				 err);

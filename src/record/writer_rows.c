@@ -93,7 +93,7 @@ static int write_group(struct record *record, const struct queue_place *last,
 		rc = insert_row(record, id + (int64_t)group->records, &row);
 	}
 	if (rc == SQLITE_OK)
-		rc = record_chain_put(record);
+		rc = record_chain_put(record, false);
 	if (rc == SQLITE_OK)
 		rc = sql(record, "COMMIT");
 	if (rc == SQLITE_OK) {
