@@ -19,11 +19,18 @@ const char record_table_chain[] =
 
 uint64_t record_chain_sum(uint64_t sum, int64_t id, const struct record_row *row)
 {
-	const int64_t numbers[] = {id,          row->received_at,       row->type,
-				   row->source, (int64_t)row->name.len, row->steady};
+	const uint64_t numbers[] = {
+		(uint64_t)id,
+		(uint64_t)row->received_at,
+		(uint64_t)row->steady,
+		(uint64_t)row->source << 32 | (uint32_t)row->type,
+	};
+	uint64_t content =
+		row->name.len == 0 ? 0 : hash_bytes(row->name.at, row->name.len, 1);
+	/* Two sums side by side: the second does not wait for the first. */
 	sum = hash_bytes(numbers, sizeof(numbers), sum);
-	sum = hash_bytes(row->name.at, row->name.len, sum);
-	return hash_bytes(row->bytes.at, row->bytes.len, sum);
+	content = hash_bytes(row->bytes.at, row->bytes.len, content);
+	return (sum ^ content) * 0x9fb21c651e98df25u + content;
 }
 
 void record_chain_add(struct record *record, int64_t id, const struct record_row *row)
