@@ -12,6 +12,7 @@
 #define _GNU_SOURCE /* syscall(), O_PATH */
 #include "pitwall/sandbox.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #ifdef HAVE_SECCOMP
@@ -89,6 +90,11 @@ void sandbox_files(const char *path)
 	allow_files(ruleset, "/dev", READS | LANDLOCK_ACCESS_FS_WRITE_FILE | truncates);
 	if (path != NULL)
 		allow_folder_of(ruleset, path, READS | MAKES | truncates);
+	/* A recording whose name is a link to it. */
+	char *linked = path == NULL ? NULL : realpath(path, NULL);
+	if (linked != NULL)
+		allow_folder_of(ruleset, linked, READS | MAKES | truncates);
+	free(linked);
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0)
 		(void)syscall(SYS_landlock_restrict_self, ruleset, 0);
 	(void)close(ruleset);

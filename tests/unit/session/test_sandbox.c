@@ -199,6 +199,18 @@ static int reads_and_writes_inside(void)
 	       opens("/etc/passwd", O_RDONLY) != 0;
 }
 
+/* A recording outside, named by a link inside. */
+static int writes_through_a_link(void)
+{
+	int fd = open(outside, O_RDWR | O_CREAT, 0600);
+	int rc = fd < 0 || symlink(outside, inside) != 0;
+	(void)close(fd);
+	sandbox_files(inside);
+	rc |= opens(inside, O_RDWR) != 0;
+	(void)unlink(inside);
+	return rc | unlink(outside);
+}
+
 static void only_the_folder_of_the_recording_is_written(void **state)
 {
 	(void)state;
@@ -208,6 +220,7 @@ static void only_the_folder_of_the_recording_is_written(void **state)
 		skip();
 	}
 	assert_int_equal(in_child(writes_anywhere), 1);
+	assert_int_equal(in_child(writes_through_a_link), 0);
 }
 
 static int set_up(void **state)
