@@ -226,6 +226,8 @@ int net_local_pair(int fds[2]);
 int net_local_listen(const char *path);
 /** The descriptor of a connection, or -errno; -EPERM: it belongs to another user. */
 int net_local_accept(int listening);
+/** Close it, and end the connection although another process may have this end too. */
+void net_local_end(int fd);
 int net_local_connect(const char *path);
 /** Send a message at once or not at all. */
 bool net_local_send(int fd, struct slice message);

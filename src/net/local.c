@@ -93,7 +93,10 @@ int net_local_listen(const char *path)
 	rc = fd < 0 ? -errno : fd_prepare(fd);
 	if (rc >= 0) {
 		mode_t before = umask(0177); /* (3) */
-		(void)unlink(path);
+		struct stat st;
+		/* Of a process that was killed. What else has this name stays. */
+		if (lstat(path, &st) == 0 && S_ISSOCK(st.st_mode))
+			(void)unlink(path);
 		if (bind(fd, (const struct sockaddr *)&at, sizeof(at)) != 0 ||
 		    listen(fd, 4) != 0) {
 			rc = -errno;
@@ -139,6 +142,12 @@ int net_local_accept(int listening)
 		close(fd);
 	}
 	return rc < 0 ? rc : fd;
+}
+
+void net_local_end(int fd)
+{
+	(void)shutdown(fd, SHUT_RDWR);
+	(void)close(fd);
 }
 
 bool net_local_send(int fd, struct slice message)

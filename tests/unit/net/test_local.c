@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -52,8 +53,11 @@ static void a_pair_takes_messages_whole_and_never_waits(void **state)
 		assert_in_range(++sent, 1, 100000);
 	for (unsigned i = 0; i < sent; i++)
 		assert_int_equal(net_local_receive(fds[1], got, sizeof(got)), 4);
-	(void)close(fds[0]);
+	int kept = dup(fds[0]);
+	assert_true(kept >= 0);
+	net_local_end(fds[0]);
 	assert_int_equal(net_local_receive(fds[1], got, sizeof(got)), 0);
+	(void)close(kept);
 	assert_false(net_local_send(fds[1], SLICE("gone")));
 	(void)close(fds[1]);
 }
@@ -94,6 +98,13 @@ static void a_name_is_private_and_replaces_what_had_it(void **state)
 	assert_int_equal(rmdir(deep), 0);
 	text_format(name, sizeof(name), "%s/none/x", folder);
 	assert_int_equal(net_local_listen(name), -ENOENT);
+	/* A file of the user's that has this name stays. */
+	text_format(name, sizeof(name), "%s/race.pitwall-control", folder);
+	FILE *file = fopen(name, "w");
+	assert_non_null(file);
+	(void)fclose(file);
+	assert_int_equal(net_local_listen(name), -EADDRINUSE);
+	assert_int_equal(unlink(name), 0);
 }
 
 int main(void)
