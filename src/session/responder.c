@@ -6,7 +6,8 @@
  *  (1) Hostile bytes are decoded where there is nothing to gain: the responder has no
  *      descriptor but its end of a socket pair.
  *  (2) The recorder never waits for it: rows wait in memory, up to QUEUE_MAX. A responder
- *      that does not take them is ended like one that crashed.
+ *      that does not take them, or does not answer a probe in time, is ended like one that
+ *      crashed.
  *  (3) When it has ended, another one gets all rows of the recording, and the sources are
  *      connected again: they repeat what was not acknowledged. After CRASHES_MOST within a minute there
  *      is none: sources are recorded, and not answered.
@@ -18,6 +19,9 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -32,9 +36,14 @@ enum {
 	ROW_TEXT_MAX = 4 * 1024 * 1024,
 	CRASHES_MOST = 3,
 	START_MS = 10 * 1000,
+	PROBES_LATE = 10,
+	ANSWERS_A_TURN = 4096,
+	PROBE = 255, /* a type of a head without bytes: it is sent back */
 	FILES_OPEN = 1024,
 	READ_PIECE = 64 * 1024,
 };
+
+static const double probe_s = 1.;
 
 /* Before the bytes of a row, and of an answer. */
 struct responder_head {
@@ -59,6 +68,9 @@ struct responder {
 	unsigned crashes, crashes_all;
 	instant_us crashed_at;
 	uint32_t links[LIVE_SOURCES_MAX][FEED_PEERS_MAX];
+	ev_timer probe;
+	unsigned probed; /* turns since a probe was sent; 0: none is */
+	bool took_rows;  /* since the last probe */
 	char message[sizeof(struct responder_head) + READ_PIECE];
 };
 
@@ -103,6 +115,12 @@ static void respond(struct responder_streams *streams,
 		    const struct responder_head *head, struct slice bytes)
 {
 	struct stream *stream = streams->of[head->source % LIVE_SOURCES_MAX];
+	if (head->type == PROBE) {
+		const struct event probe = {.bits = 0};
+		streams->answering.row = head;
+		answer_send(&streams->answering, stream, head->peer, &probe, bytes);
+		return;
+	}
 	streams->answering.row = head;
 	streams->list.count = streams->list.text_len = 0;
 	if (head->type == RECORD_LINK)
@@ -143,6 +161,10 @@ static void responder_run(struct responder *responder, int fd)
 	static struct responder_streams streams;
 	struct pollfd ready = {.fd = fd, .events = POLLIN};
 	char *message = responder->message;
+#ifdef __linux__
+	/* Also when it hangs. */
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+#endif
 	/* The end of the recorder ends it. */
 	(void)signal(SIGINT, SIG_IGN);
 	(void)signal(SIGTERM, SIG_IGN);
@@ -175,9 +197,12 @@ static void take_answer(struct responder *responder, struct slice message)
 {
 	struct responder_head head;
 	memcpy(&head, message.at, sizeof(head));
-	if (head.source >= responder->live->source_count ||
+	if (head.type == PROBE)
+		responder->probed = 0;
+	/* Link 0: of rows that were recorded before. */
+	if (head.type == PROBE || head.source >= responder->live->source_count ||
 	    head.peer >= FEED_PEERS_MAX || head.len != message.len - sizeof(head) ||
-	    head.link != responder->links[head.source][head.peer])
+	    head.link == 0 || head.link != responder->links[head.source][head.peer])
 		return;
 	live_answer(&responder->live->sources[head.source], head.peer,
 		    head.after_commit ? head.ticket : LIVE_ANSWER_NOW,
@@ -189,13 +214,17 @@ static void responder_ended(struct responder *responder);
 static void responder_on_message(struct ev_loop *loop, ev_io *watcher, int events)
 {
 	struct responder *responder = watcher->data;
-	ptrdiff_t n;
+	ptrdiff_t n = -EAGAIN;
 	(void)loop;
 	(void)events;
-	while ((n = net_local_receive(responder->fd, responder->message,
-				      sizeof(responder->message))) >=
-	       (ptrdiff_t)sizeof(struct responder_head))
+	for (unsigned i = 0; i < ANSWERS_A_TURN; i++) {
+		n = net_local_receive(responder->fd, responder->message,
+				      sizeof(responder->message));
+		if (n < (ptrdiff_t)sizeof(struct responder_head))
+			break;
 		take_answer(responder, (struct slice){responder->message, (size_t)n});
+		n = -EAGAIN;
+	}
 	if (n != -EAGAIN)
 		responder_ended(responder);
 }
@@ -270,6 +299,9 @@ void responder_row(struct responder *responder, const struct live_source *source
 	char *message = responder->message;
 	if (responder->fd < 0 || peer >= FEED_PEERS_MAX || row->bytes.len > READ_PIECE)
 		return;
+	responder->took_rows = true;
+	if (!ev_is_active(&responder->probe))
+		ev_timer_again(responder->live->loop, &responder->probe);
 	if (row->type == RECORD_LINK)
 		responder->links[index][peer]++;
 	head.link = responder->links[index][peer];
@@ -280,6 +312,27 @@ void responder_row(struct responder *responder, const struct live_source *source
 		return;
 	if (!queue_put(responder, whole))
 		responder_ended(responder); /* (2) */
+}
+
+/* Whether it takes rows: one that hangs takes a few more without a sign. */
+static void responder_on_probe(struct ev_loop *loop, ev_timer *watcher, int events)
+{
+	struct responder *responder = watcher->data;
+	const struct responder_head head = {.type = PROBE};
+	(void)events;
+	if (responder->probed > PROBES_LATE) {
+		responder_ended(responder);
+	} else if (responder->probed > 0) {
+		responder->probed++;
+	} else if (!responder->took_rows) {
+		ev_timer_stop(loop, watcher);
+	} else {
+		responder->took_rows = false;
+		responder->probed = 1;
+		if (!queue_put(responder,
+			       (struct slice){(const char *)&head, sizeof(head)}))
+			responder_ended(responder);
+	}
 }
 
 /* ---- history ---------------------------------------------------------------------------- */
@@ -353,6 +406,9 @@ static int responder_start(struct responder *responder, struct err *err)
 	ev_io_init(&responder->out, responder_on_writable, fds[0], EV_WRITE);
 	responder->in.data = responder->out.data = responder;
 	ev_io_start(live->loop, &responder->in);
+	ev_timer_init(&responder->probe, responder_on_probe, 0., probe_s);
+	responder->probe.data = responder;
+	responder->probed = 0;
 	return 0;
 }
 
@@ -362,6 +418,7 @@ static void responder_stop(struct responder *responder)
 		return;
 	ev_io_stop(responder->live->loop, &responder->in);
 	ev_io_stop(responder->live->loop, &responder->out);
+	ev_timer_stop(responder->live->loop, &responder->probe);
 	close(responder->fd);
 	responder->fd = -1;
 	responder->len = 0;

@@ -65,7 +65,8 @@ struct test {
 	struct p3_device decoder;
 	struct sim_beacon beacon;
 	uint64_t random;
-	pid_t child;  /* 0: none runs */
+	pid_t child; /* 0: none runs */
+	pid_t decoding;
 	int terminal; /* of the console, its other end; -1: none */
 	bool frozen;  /* nobody reads what the console draws */
 	unsigned p3_joined, beacon_joined, turns;
@@ -465,14 +466,44 @@ static struct test *begin(uint64_t seed)
 	return t;
 }
 
-/* The keeper first would start another. */
+static bool is_ours(const struct test *t, const char *pid)
+{
+	char path[64], line[1024];
+	text_format(path, sizeof(path), "/proc/%.16s/cmdline", pid);
+	FILE *file = fopen(path, "r");
+	if (file == NULL)
+		return false;
+	size_t len = fread(line, 1, sizeof(line) - 1, file);
+	(void)fclose(file);
+	for (size_t i = 0; i < len; i++)
+		if (line[i] == '\0')
+			line[i] = ' ';
+	line[len] = '\0';
+	return strstr(line, t->folder) != NULL;
+}
+
+/* Processes of the program; each gets the signal @number, 0: none. */
+static unsigned ours(const struct test *t, int number)
+{
+	DIR *all = opendir("/proc");
+	struct dirent *entry;
+	unsigned count = 0;
+	assert_non_null(all);
+	while ((entry = readdir(all)) != NULL) {
+		if (!is_ours(t, entry->d_name))
+			continue;
+		count++;
+		(void)kill((pid_t)strtol(entry->d_name, NULL, 10), number);
+	}
+	(void)closedir(all);
+	return count;
+}
+
+/* Also one that is just beginning and does not listen yet. */
 static void no_recorder(const struct test *t)
 {
-	pid_t pid;
-	for (unsigned i = 0; i < 1000 && (pid = recorder_pid(t)) > 0; i++) {
-		(void)kill(pid, SIGTERM);
+	for (unsigned i = 0; i < 1000 && ours(t, SIGTERM) > 0; i++)
 		ev_sleep(.01);
-	}
 }
 
 static void end(struct test *t)
@@ -514,37 +545,13 @@ static void kill_and_check(struct test *t, unsigned round)
 	check_acknowledged(t, round);
 }
 
-static bool is_ours(const struct test *t, const char *pid)
-{
-	char path[64], line[1024];
-	text_format(path, sizeof(path), "/proc/%.16s/cmdline", pid);
-	FILE *file = fopen(path, "r");
-	if (file == NULL)
-		return false;
-	size_t len = fread(line, 1, sizeof(line) - 1, file);
-	(void)fclose(file);
-	for (size_t i = 0; i < len; i++)
-		if (line[i] == '\0')
-			line[i] = ' ';
-	line[len] = '\0';
-	return strstr(line, t->folder) != NULL;
-}
-
 /* No process of the program is left behind. */
 static void nobody_left(const struct test *t)
 {
 	double until = ev_time() + DEADLINE_S;
 	unsigned count;
-	do {
-		DIR *all = opendir("/proc");
-		struct dirent *entry;
-		assert_non_null(all);
-		count = 0;
-		while ((entry = readdir(all)) != NULL)
-			count += is_ours(t, entry->d_name);
-		(void)closedir(all);
+	while ((count = ours(t, 0)) > 0 && ev_time() < until)
 		ev_sleep(.01);
-	} while (count > 0 && ev_time() < until);
 	assert_int_equal(count, 0);
 }
 
@@ -633,6 +640,26 @@ static void acknowledged_still(struct test *t, const char *when)
 	run_until(t, goes_on);
 }
 
+static bool has_decoder(const struct test *t)
+{
+	return decoder_pid(t) > 0;
+}
+
+static void signal_decoder(struct test *t, int number)
+{
+	run_until(t, has_decoder);
+	t->decoding = decoder_pid(t);
+	assert_true(t->decoding > 0);
+	assert_int_equal(kill(t->decoding, number), 0);
+}
+
+static bool decoder_is_gone(const struct test *t)
+{
+	char pid[16];
+	text_format(pid, sizeof(pid), "%ld", (long)t->decoding);
+	return !is_ours(t, pid);
+}
+
 static void end_console(struct test *t, int number)
 {
 	assert_true(WIFSIGNALED(end_by(t, number)));
@@ -673,10 +700,15 @@ static void whatever_becomes_of_the_console_recording_goes_on(void **state)
 	acknowledged_still(test, "a third");
 	assert_int_equal(kill(recorder_pid(test), SIGSEGV), 0);
 	acknowledged_still(test, "its recorder crashed");
+	signal_decoder(test, SIGSTOP);
+	acknowledged_still(test, "its decoding hung");
+	/* Nor does one that hangs outlive its recorder. */
+	signal_decoder(test, SIGSTOP);
+	assert_int_equal(kill(recorder_pid(test), SIGKILL), 0);
+	run_until(test, decoder_is_gone);
+	acknowledged_still(test, "its recorder crashed with a decoder that hung");
 	for (unsigned i = 0; i < 5; i++) {
-		pid_t decoder = decoder_pid(test);
-		assert_true(decoder > 0);
-		assert_int_equal(kill(decoder, SIGSEGV), 0);
+		signal_decoder(test, SIGSEGV);
 		if (i < 3)
 			acknowledged_still(test, "its decoding crashed");
 		else /* too often: it is recorded and not answered */
