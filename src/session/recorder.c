@@ -25,6 +25,7 @@
 enum {
 	CRASHES_MOST = 10, /* in a row, each within a minute of the last */
 	FILES_OPEN = 256,  /* of a console that has just begun */
+	NOT_OPENED = 2,    /* an exit status */
 };
 
 /** (3) */
@@ -38,6 +39,9 @@ static void on_end_signals(void (*handler)(int))
 	action.sa_handler = SIG_IGN;
 	(void)sigaction(SIGHUP, &action, NULL);
 	(void)sigaction(SIGPIPE, &action, NULL);
+	/* The console's loop waits for its children. */
+	action.sa_handler = SIG_DFL;
+	(void)sigaction(SIGCHLD, &action, NULL);
 	(void)sigemptyset(&none);
 	(void)sigprocmask(SIG_SETMASK, &none, NULL);
 }
@@ -72,6 +76,14 @@ static int recorder_failed(int link, int code, const char *text)
 	return EXIT_SUCCESS;
 }
 
+/* Another recorder went on with it, and closed it. */
+static bool was_closed(const char *path)
+{
+	char lock[SOURCE_PATH_MAX + 16];
+	(void)text_format(lock, sizeof(lock), "%s-lock", path);
+	return access(path, F_OK) == 0 && access(lock, F_OK) != 0;
+}
+
 /* The exit status: EXIT_SUCCESS: there is nothing more to do. */
 static int recorder_run(const struct options *options, int link, unsigned crashes)
 {
@@ -81,7 +93,12 @@ static int recorder_run(const struct options *options, int link, unsigned crashe
 	struct err err = {""};
 	if (loop == NULL)
 		return recorder_failed(link, -ENOMEM, "no event loop");
+	if (crashes > 0 && was_closed(options->output))
+		return EXIT_SUCCESS;
 	int rc = live_open(options, loop, &hooks, &live, &err);
+	/* It was written before: what stops it may pass, but for another recorder. */
+	if (rc != 0 && crashes > 0 && rc != -EBUSY)
+		return NOT_OPENED;
 	if (rc != 0)
 		return recorder_failed(link, rc, err.text);
 	if (recorder_consoles_open(live, link, crashes) == NULL)
@@ -98,15 +115,32 @@ static int recorder_run(const struct options *options, int link, unsigned crashe
 
 /* ---- the keeper ------------------------------------------------------------------------ */
 
-static volatile sig_atomic_t recorder_pid;
+static volatile sig_atomic_t recorder_pid, keeper_ends;
 
 /* Pass it on. */
 static void keeper_on_signal(int number)
 {
 	int kept = errno;
+	keeper_ends = 1;
 	if (recorder_pid > 0)
 		(void)kill((pid_t)recorder_pid, number);
 	errno = kept;
+}
+
+/* A signal comes before or after this, not between the fork and the number of its child. */
+static pid_t keeper_fork(void)
+{
+	sigset_t ends, before;
+	(void)sigemptyset(&ends);
+	(void)sigaddset(&ends, SIGTERM);
+	(void)sigaddset(&ends, SIGINT);
+	(void)sigprocmask(SIG_BLOCK, &ends, &before);
+	pid_t child = keeper_ends ? -1 : fork();
+	if (child > 0)
+		recorder_pid = child;
+	if (child != 0) /* the child wants them when it has its own handlers */
+		(void)sigprocmask(SIG_SETMASK, &before, NULL);
+	return child;
 }
 
 static int keeper_wait(pid_t child)
@@ -122,19 +156,21 @@ static int keeper_wait(pid_t child)
 static void keeper_run(const struct options *options, int link)
 {
 	const struct timespec pause = {.tv_nsec = 100 * 1000 * 1000};
+	const struct timespec long_pause = {.tv_sec = 3};
 	time_t last = 0;
 	for (unsigned crashes = 0; crashes <= CRASHES_MOST;) {
-		pid_t child = fork();
+		pid_t child = keeper_fork();
 		if (child == 0) {
 			on_end_signals(SIG_DFL);
 			_exit(recorder_run(options, link, crashes));
 		}
+		if (keeper_ends && child < 0)
+			return;
 		if (child < 0) {
 			(void)recorder_failed(link, -errno,
 					      "no process for the recorder");
 			return;
 		}
-		recorder_pid = child;
 		int status = keeper_wait(child);
 		recorder_pid = 0;
 		if (WIFEXITED(status) && WEXITSTATUS(status) == EXIT_SUCCESS)
@@ -145,7 +181,8 @@ static void keeper_run(const struct options *options, int link)
 			return;
 		crashes = crashes > 0 && time(NULL) - last > 60 ? 1 : crashes + 1;
 		last = time(NULL);
-		nanosleep(&pause, NULL);
+		bool opened = !WIFEXITED(status) || WEXITSTATUS(status) != NOT_OPENED;
+		nanosleep(opened ? &pause : &long_pause, NULL);
 	}
 }
 
