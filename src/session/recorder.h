@@ -44,6 +44,7 @@ struct recorder_message {
 	uint8_t owner;     /* 1: when this console ends, the recorder ends too */
 	uint8_t blind;     /* 1: it only records (recorder.c) */
 	uint8_t spare[2];
+	uint32_t number; /* of a decision, and of its answer; the console counts them */
 	struct record_state record;
 	uint32_t feed_count;
 	struct recorder_feed feeds[LIVE_SOURCES_MAX];
@@ -98,7 +99,8 @@ struct recorder_link {
 	struct live *live;
 	int fd;
 	ev_io io;
-	bool lost; /* the recorder has ended */
+	bool lost;         /* the recorder has ended */
+	uint32_t decision; /* the number of the last one */
 	struct recorder_message status, message;
 };
 

@@ -2,7 +2,8 @@
  * recorder_consoles.c -- a recorder and the consoles that follow it
  *
  *  (1) A console is never waited for: the state is sent again when something changes,
- *      and a console that takes no messages misses some.
+ *      and a console that takes no messages misses some. It gets the newest when it
+ *      takes messages again.
  *  (2) A decision is answered when it is on disk.
  *  (3) A recorder belongs to the console that started it. When that console is gone
  *      without having ended it, recording goes on, and the recorder belongs to the next
@@ -25,6 +26,8 @@ struct recorder_console {
 	int fd; /* -1: none */
 	ev_io io;
 	uint64_t ticket; /* of a decision that waits for the disk; 0: none */
+	uint32_t number; /* of the last decision */
+	bool missed;     /* the last state could not be sent */
 	bool owner;
 };
 
@@ -50,6 +53,22 @@ void recorder_message(struct recorder_message *message, enum recorder_kind kind)
 	message->kind = (int32_t)kind;
 }
 
+/* Each text ends, and each index is one. */
+static void message_is_text(struct recorder_message *message)
+{
+	struct record_state *record = &message->record;
+	message->text[sizeof(message->text) - 1] = '\0';
+	record->fault[sizeof(record->fault) - 1] = '\0';
+	record->notice[sizeof(record->notice) - 1] = '\0';
+	record->file[sizeof(record->file) - 1] = '\0';
+	for (uint32_t i = 0; i < message->feed_count; i++) {
+		struct recorder_feed *feed = &message->feeds[i];
+		feed->reason[sizeof(feed->reason) - 1] = '\0';
+		if (feed->state >= VIEW_FEED_COUNT)
+			feed->state = VIEW_FEED_SILENT;
+	}
+}
+
 int recorder_receive(int fd, struct recorder_message *message)
 {
 	ptrdiff_t n = net_local_receive(fd, message, sizeof(*message));
@@ -61,7 +80,7 @@ int recorder_receive(int fd, struct recorder_message *message)
 	    message->size != sizeof(*message) || message->kind < 0 ||
 	    message->kind >= RECORDER_KINDS || message->feed_count > LIVE_SOURCES_MAX)
 		return -EPROTO;
-	message->text[sizeof(message->text) - 1] = '\0';
+	message_is_text(message);
 	return 1;
 }
 
@@ -78,12 +97,24 @@ void recorder_socket(const char *path, char *name, size_t cap)
 				  (unsigned long long)hash_bytes(file, len, 1));
 }
 
-static void console_send(struct recorder_console *console)
+static bool console_send(struct recorder_console *console)
 {
 	struct recorder_message *message = &console->all->message;
 	message->owner = console->owner;
-	(void)net_local_send(console->fd,
-			     (struct slice){(const char *)message, sizeof(*message)});
+	return net_local_send(console->fd,
+			      (struct slice){(const char *)message, sizeof(*message)});
+}
+
+/* (1) */
+static void console_send_state(struct recorder_console *console)
+{
+	bool missed = !console_send(console);
+	if (missed == console->missed)
+		return;
+	console->missed = missed;
+	ev_io_stop(console->all->live->loop, &console->io);
+	ev_io_set(&console->io, console->fd, EV_READ | (missed ? EV_WRITE : 0));
+	ev_io_start(console->all->live->loop, &console->io);
 }
 
 /* ---- the state ----------------------------------------------------------------------- */
@@ -125,13 +156,14 @@ static void answer_decisions(struct recorder_consoles *all)
 		    (console->ticket > state.durable && state.code == 0))
 			continue;
 		recorder_message(&all->message, RECORDER_ANSWER);
+		all->message.number = console->number;
 		if (console->ticket > state.durable) {
 			all->message.code = state.code;
 			text_format(all->message.text, sizeof(all->message.text),
 				    "not on disk yet: %s", state.fault);
 		}
 		console->ticket = 0;
-		console_send(console);
+		(void)console_send(console);
 	}
 }
 
@@ -144,7 +176,7 @@ static void consoles_on_due(struct ev_loop *loop, ev_timer *watcher, int events)
 	recorder_status(all, RECORDER_STATUS);
 	for (unsigned i = 0; i < CONSOLES_MAX; i++)
 		if (all->consoles[i].fd >= 0)
-			console_send(&all->consoles[i]);
+			console_send_state(&all->consoles[i]);
 }
 
 void recorder_consoles_changed(struct recorder_consoles *all)
@@ -160,38 +192,46 @@ void recorder_consoles_changed(struct recorder_consoles *all)
 static void console_drop(struct recorder_console *console)
 {
 	ev_io_stop(console->all->live->loop, &console->io);
-	close(console->fd);
+	/* The keeper has the end of the first console too. */
+	net_local_end(console->fd);
 	console->fd = -1;
 	console->ticket = 0;
-	console->owner = false;
+	console->owner = console->missed = false;
 }
 
-static void console_decides(struct recorder_console *console, struct slice line)
+static void console_decides(struct recorder_console *console,
+			    const struct recorder_message *decision)
 {
 	struct recorder_consoles *all = console->all;
-	int rc = live_record_decision(all->live, line, &console->ticket);
+	int rc = live_record_decision(all->live, slice_of(decision->text),
+				      &console->ticket);
+	console->number = decision->number;
 	if (rc == 0)
 		return;
 	recorder_message(&all->message, RECORDER_ANSWER);
+	all->message.number = decision->number;
 	all->message.code = rc;
 	text_format(all->message.text, sizeof(all->message.text),
 		    "the recording cannot be written and its memory is full: not "
 		    "decided");
-	console_send(console);
+	(void)console_send(console);
 }
 
 static void console_on_message(struct ev_loop *loop, ev_io *watcher, int events)
 {
 	struct recorder_console *console = watcher->data;
 	struct recorder_message message;
-	(void)events;
+	if ((events & EV_WRITE) != 0) {
+		recorder_status(console->all, RECORDER_STATUS);
+		console_send_state(console);
+	}
 	int rc = recorder_receive(console->fd, &message);
 	if (rc == 0)
 		return;
 	if (rc < 0)
 		console_drop(console);
 	else if (message.kind == RECORDER_DECIDE)
-		console_decides(console, slice_of(message.text));
+		console_decides(console, &message);
 	else if (message.kind == RECORDER_FINISH && console->owner)
 		ev_break(loop, EVBREAK_ALL);
 }
@@ -224,7 +264,7 @@ static void console_add(struct recorder_consoles *all, int fd)
 	console->io.data = console;
 	ev_io_start(all->live->loop, &console->io);
 	recorder_status(all, RECORDER_READY);
-	console_send(console);
+	(void)console_send(console);
 }
 
 static void consoles_on_accept(struct ev_loop *loop, ev_io *watcher, int events)
@@ -277,13 +317,14 @@ void recorder_consoles_close(struct recorder_consoles *all, int code, const char
 	for (unsigned i = 0; i < CONSOLES_MAX; i++) {
 		struct recorder_console *console = &all->consoles[i];
 		recorder_message(&all->message, RECORDER_ANSWER);
+		all->message.number = console->number;
 		all->message.code = code;
 		text_copy(all->message.text, sizeof(all->message.text), slice_of(text));
 		if (console->fd >= 0 && console->ticket > 0)
-			console_send(console);
+			(void)console_send(console);
 		all->message.kind = RECORDER_CLOSED;
 		if (console->fd >= 0) {
-			console_send(console);
+			(void)console_send(console);
 			console_drop(console);
 		}
 	}

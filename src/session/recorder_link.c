@@ -18,7 +18,8 @@ enum {
 	CONNECT_MS = 2 * 1000,
 	FINISH_TRIES = 20,
 	ANSWER_MS = 5 * 1000,
-	FINISH_MS = 10 * 60 * 1000
+	FINISH_TURN_MS = 1000,
+	FINISH_TURNS = 10 * 60,
 };
 
 static void link_lost(struct recorder_link *link)
@@ -139,6 +140,7 @@ static bool link_send(struct recorder_link *link, enum recorder_kind kind,
 {
 	struct recorder_message message;
 	recorder_message(&message, kind);
+	message.number = link->decision;
 	text_copy(message.text, sizeof(message.text), text);
 	return !link->lost &&
 	       net_local_send(link->fd,
@@ -161,7 +163,16 @@ int recorder_link_finish(struct live *live, struct err *err)
 			       "the recorder of %s does not answer: the recording may "
 			       "not be closed",
 			       live->path);
-	int rc = link_wait(link, RECORDER_CLOSED, FINISH_MS);
+	int rc = -ETIMEDOUT;
+	uint32_t restarts = link->status.restarts;
+	for (unsigned i = 0; rc == -ETIMEDOUT && i < FINISH_TURNS; i++) {
+		rc = link_wait(link, RECORDER_CLOSED, FINISH_TURN_MS);
+		if (rc != -ETIMEDOUT || link->status.restarts == restarts)
+			continue;
+		/* It crashed meanwhile: the next one does not know. */
+		restarts = link->status.restarts;
+		(void)link_send(link, RECORDER_FINISH, SLICE(""));
+	}
 	if (rc < 0)
 		return err_set(err, rc, "the recorder of %s ended without closing it",
 			       live->path);
@@ -175,10 +186,15 @@ int recorder_link_decide(struct live *live, struct slice line, struct err *err)
 	struct recorder_link *link = live->link;
 	if (link->lost)
 		return err_set(err, -EPIPE, "the recorder has ended: not decided");
+	link->decision++;
 	if (!link_send(link, RECORDER_DECIDE, line))
 		return err_set(err, -EAGAIN,
 			       "the recorder takes no messages: not decided");
-	int rc = link_wait(link, RECORDER_ANSWER, ANSWER_MS);
+	/* Not that of an earlier one, which came too late. */
+	int rc;
+	do
+		rc = link_wait(link, RECORDER_ANSWER, ANSWER_MS);
+	while (rc > 0 && link->message.number != link->decision);
 	if (rc < 0)
 		return err_set(
 			err, rc,
