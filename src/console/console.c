@@ -272,6 +272,8 @@ void console_close(struct console *console)
 {
 	struct err err;
 	term_close(console->term);
+	/* Closing may wait for a disk: a second Ctrl-C leaves it to the recorder. */
+	(void)signal(SIGINT, SIG_DFL);
 	if (console->live == NULL)
 		session_free(console->session);
 	else if (console->died_of == SIGHUP)

@@ -317,6 +317,8 @@ static int live(struct text_mode *mode, const struct options *options)
 	mode_wake_later(mode, 0);
 	ev_run(mode->loop, 0);
 	int status = finish_output(&mode->out, EXIT_DONE);
+	/* Closing may wait for a disk: a second Ctrl-C leaves it to the recorder. */
+	(void)signal(SIGINT, SIG_DFL);
 	if (mode->died_of == SIGHUP)
 		live_leave(mode->live); /* its terminal is gone: recording goes on */
 	else if (live_close(mode->live, &err) != 0)
