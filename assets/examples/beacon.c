@@ -367,9 +367,9 @@ static void answer(const char *line)
 		send_line(&boots[boot_count - 1], "time", "\"n\":%lld,\"us\":%lld",
 			  number(line, "\"n\":"), now_us());
 	for (int i = 0; i < boot_count; i++) {
-		snprintf(names, sizeof(names), "\"id\":\"%s\",\"boot\":\"%s\"", id,
-			 boots[i].name);
-		if (strstr(line, names) != NULL)
+		int n = snprintf(names, sizeof(names), "\"id\":\"%s\",\"boot\":\"%s\"",
+				 id, boots[i].name);
+		if (n > 0 && (size_t)n < sizeof(names) && strstr(line, names) != NULL)
 			answer_to(&boots[i], line);
 	}
 }
