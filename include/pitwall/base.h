@@ -5,7 +5,9 @@
  *
  *  (1) An instant is microseconds since 1970-01-01 UTC. A duration is the
  *      difference of two instants. INSTANT_NONE and DURATION_NONE mean "unknown";
- *      check for them before any arithmetic.
+ *      check for them before any arithmetic, or use instant_add() and instant_sub().
+ *      Instants from outside are within INSTANT_MAX of 1970, so that a few of them can
+ *      be added and subtracted; products need duration_mul() or mul_div().
  *  (2) Text from outside passes text_clean() once, where it enters.
  *  (3) A function that reports failure leaves its outputs untouched.
  */
@@ -32,6 +34,8 @@ typedef int64_t length_mm;
 #define US_MIN (60 * US_S)
 #define US_HOUR (3600 * US_S)
 #define US_DAY (24 * US_HOUR)
+/* The largest instant from outside, of the year 6537; the smallest is its negative. */
+#define INSTANT_MAX ((int64_t)1 << 57)
 
 /** Borrowed bytes, not NUL-terminated; the owner states how long they are valid. */
 struct slice {
@@ -137,6 +141,42 @@ size_t format_date(char *buf, instant_us local);
 instant_us civil_to_instant(int year, int month, int day);
 /** "YYYY-MM-DD"; false: not a date of the calendar. */
 MUST_USE bool parse_date(struct slice s, instant_us *midnight);
+
+/** False: unknown, or further from 1970 than INSTANT_MAX. */
+static inline bool instant_is_sane(instant_us t)
+{
+	return t <= INSTANT_MAX && t >= -INSTANT_MAX;
+}
+/** @t + @d: unknown if either is, and at the ends of time instead of beyond them. */
+static inline instant_us instant_add(instant_us t, duration_us d)
+{
+	instant_us sum;
+	if (t == INSTANT_NONE || d == DURATION_NONE)
+		return INSTANT_NONE;
+	if (!__builtin_add_overflow(t, d, &sum) && sum != INSTANT_NONE)
+		return sum;
+	return d > 0 ? INT64_MAX : -INT64_MAX;
+}
+/** @a - @b, likewise. */
+static inline duration_us instant_sub(instant_us a, instant_us b)
+{
+	if (b == INSTANT_NONE)
+		return DURATION_NONE;
+	return instant_add(a, -b);
+}
+/** @d * @n, likewise. */
+static inline duration_us duration_mul(duration_us d, int64_t n)
+{
+	duration_us product;
+	if (d == DURATION_NONE)
+		return DURATION_NONE;
+	if (!__builtin_mul_overflow(d, n, &product) && product != DURATION_NONE)
+		return product;
+	return (d < 0) == (n < 0) ? INT64_MAX : -INT64_MAX;
+}
+/** @a * @b / @c with |@a| below INT64_MAX, @b >= 0 and @c > 0; less exact where the product
+ * does not fit. */
+int64_t mul_div(int64_t a, int64_t b, int64_t c);
 
 /** Copy into @dst: bounded, always terminated, cut at a whole character. Returns the
  * length written. */

@@ -169,3 +169,13 @@ bool parse_bytes(struct slice s, int64_t *out)
 	*out = (int64_t)(n << shift);
 	return true;
 }
+
+int64_t mul_div(int64_t a, int64_t b, int64_t c)
+{
+	int64_t product;
+	while (__builtin_mul_overflow(a, b, &product)) {
+		a /= 2;
+		c = c / 2 + c % 2;
+	}
+	return product / c;
+}

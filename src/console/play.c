@@ -89,7 +89,9 @@ static int64_t wall_of(const struct play *play, instant_us t)
 	int64_t num = speeds[play->speed].num;
 	if (t <= play->at)
 		return play->wall;
-	return play->wall + ((t - play->at) * speeds[play->speed].den + num - 1) / num;
+	return instant_add(
+		play->wall,
+		(duration_mul(t - play->at, speeds[play->speed].den) + num - 1) / num);
 }
 
 /* The first whole second since @from behind @t. */

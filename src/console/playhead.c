@@ -13,7 +13,7 @@ enum { JUMP_RUN_US = 2000000 };
 
 int64_t wall_now(void)
 {
-	struct timespec t;
+	struct timespec t = {0};
 	(void)clock_gettime(CLOCK_MONOTONIC, &t);
 	return (int64_t)t.tv_sec * US_S + t.tv_nsec / 1000;
 }

@@ -29,14 +29,7 @@ static void tenths(struct out *out, int64_t v)
 
 static int64_t scale(int64_t v, int64_t from, int64_t to, int64_t room)
 {
-	if (to <= from)
-		return 0;
-	/* Instants are large: coarser where the product would not fit. */
-	while (to - from > INT64_C(1) << 40) {
-		v = from + (v - from) / 2;
-		to = from + (to - from) / 2;
-	}
-	return (v - from) * room / (to - from);
+	return to <= from ? 0 : mul_div(v - from, room, to - from);
 }
 
 static int64_t along(const struct svg_plot *plot, int64_t v)

@@ -433,6 +433,9 @@ static void get_event(struct decoded_reader *r, const struct event_list *list,
 		event->value = (int64_t)((uint64_t)m->id_value[m->id] + get_signed(r));
 	if (has & HAS_TEXT)
 		get_text(r, list, from, event);
+	r->bad |= event->at != INSTANT_NONE && !instant_is_sane(event->at);
+	r->bad |= event->received_at != INSTANT_NONE &&
+		  !instant_is_sane(event->received_at);
 	remember(m, event);
 }
 

@@ -18,7 +18,7 @@ struct decoding decoding_begin(struct decoding_state *state, instant_us received
 			       uint32_t offset, struct event_list *out)
 {
 	if (received_at == 0 || received_at == state->setup.day ||
-	    received_at > DECODING_TIME_MAX || received_at < -DECODING_TIME_MAX)
+	    !instant_is_sane(received_at))
 		received_at = INSTANT_NONE;
 	return (struct decoding){
 		.state = state,

@@ -24,9 +24,6 @@ struct decoding {
 	uint32_t offset;        /* of the message in the stream */
 };
 
-/* Times beyond it would overflow: before the year -2600 and after 6500. */
-#define DECODING_TIME_MAX ((int64_t)1 << 57)
-
 void decoding_init(struct decoding_state *state, const struct feed_setup *setup);
 /** @received_at is ignored if it is 0 or the day of the race: those stand for all bytes of
  * a file. */

@@ -285,19 +285,19 @@ static void row_times(const struct model *model, const struct outlook *car,
 	double in, threshold = row->threshold_p50 / (double)FORECAST_LAP;
 	bool standing = car->silent > 0.0 || model->race->cars[car->car].in_pit;
 	row->standing = standing;
-	row->silent = (duration_us)(car->silent * 1e6);
+	row->silent = forecast_duration(car->silent);
 	if (car->home || threshold <= 0.0 || car->clean <= 0.0 ||
 	    model->race->finish_at != INSTANT_NONE)
 		return;
 	if (standing) {
 		in = latest(model, car, threshold);
-		row->deadline = model->at + (duration_us)llround(in * 1e6);
+		row->deadline = model->at + forecast_duration(in);
 		return;
 	}
 	/* Laps to spare, as time at its mean pace. */
 	in = (floor(car->gap) - (model->winner_laps - threshold));
 	in = fmin(fmax(-in, 0.0) * car->pace, fmax(model->flag_in, 0.0));
-	row->afford = (duration_us)(in * 1e6);
+	row->afford = forecast_duration(in);
 }
 
 static uint16_t share(double p)
@@ -357,8 +357,7 @@ static void row_forecast(const struct model *model, const struct outlook *car,
 	int32_t winner = (int32_t)lround(model->winner_laps * (double)FORECAST_LAP);
 	row->car = car->car;
 	row->laps_now = model->race->cars[car->car].laps;
-	row->pace =
-		car->pace > 0.0 ? (duration_us)llround(car->pace * 1e6) : DURATION_NONE;
+	row->pace = car->pace > 0.0 ? forecast_duration(car->pace) : DURATION_NONE;
 	row->behind_p10 = behind_at(model, car, 0.1);
 	row->behind_p50 = behind_at(model, car, 0.5);
 	row->behind_p90 = behind_at(model, car, 0.9);
@@ -457,5 +456,5 @@ void forecast_query(const struct race *race, const struct race_tables *tables,
 	out->winner_laps = (uint32_t)model.winner_laps;
 	out->flag_at = race->finish_at != INSTANT_NONE
 			       ? race->finish_at
-			       : model.at + (duration_us)llround(model.flag_in * 1e6);
+			       : model.at + forecast_duration(model.flag_in);
 }

@@ -333,13 +333,10 @@ static void place_car(const struct model *model, struct outlook *car)
 	double from = line_share(model->race, c->line);
 	double room = line_share(model->race, c->line + 1u) - from;
 	car->progress = (double)c->laps;
-	double since;
-	if (!c->seen && c->line_at == INSTANT_NONE)
-		since = model->race->start_at == INSTANT_NONE
-				? 0.0
-				: forecast_seconds(model->at - model->race->start_at);
-	else
-		since = forecast_seconds(model->at - c->line_at);
+	/* Not at a line yet: since the start; 0 if that is unknown too. */
+	instant_us last =
+		c->line_at != INSTANT_NONE ? c->line_at : model->race->start_at;
+	double since = last == INSTANT_NONE ? 0.0 : forecast_seconds(model->at - last);
 	if (car->clean <= 0.0 || car->home)
 		return;
 	double ahead = since / car->clean;

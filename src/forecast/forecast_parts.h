@@ -4,6 +4,8 @@
 #ifndef PITWALL_FORECAST_FORECAST_PARTS_H
 #define PITWALL_FORECAST_FORECAST_PARTS_H
 
+#include <math.h>
+
 #include "pitwall/forecast.h"
 
 enum { FORECAST_SCENARIOS = 9, SLOW_BINS = 1024, DRIFT_BINS = 64 };
@@ -62,6 +64,12 @@ struct model {
 static inline double forecast_seconds(duration_us t)
 {
 	return (double)t / 1e6;
+}
+/** Not beyond INSTANT_MAX, whatever the doubles came to. */
+static inline duration_us forecast_duration(double seconds)
+{
+	const double most = (double)INSTANT_MAX / 1e6;
+	return (duration_us)llround(fmin(fmax(seconds, -most), most) * 1e6);
 }
 /** Without flags: find when the whole field was slow (forecast_pace.c). */
 void forecast_see_slow(struct model *model);

@@ -27,6 +27,9 @@ enum {
 	SLOW_RATIO_PM = 1800, /* until SLOW_LEAST slow laps are known */
 };
 
+/* Longer times are of nothing that was driven; products of the others fit. */
+#define LONGEST (100 * US_DAY)
+
 /* One stop with the stint before it; NONE and 0: unknown. */
 struct stop_seen {
 	duration_us time, lane, loss, fresh;
@@ -509,8 +512,8 @@ void stops_learn(const struct race *race, const struct race_tables *tables,
 	uint32_t most = race->car_count ? (uint32_t)SAMPLES_MAX / race->car_count : 0;
 	struct wanted wanted = {.car = CAR_NONE,
 				.class_index = RACE_CLASSES_MAX,
-				.low = INT64_MIN + 1,
-				.high = INT64_MAX};
+				.low = -LONGEST,
+				.high = LONGEST};
 	memset(out, 0, sizeof(*out));
 	for (uint16_t car = 0; car < race->car_count; car++)
 		stops_read_car(&l, car, most);

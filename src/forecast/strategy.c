@@ -18,7 +18,8 @@ bool strategy_runs(const struct strategy_row *row)
 
 instant_us strategy_when(const struct strategy_row *row, int64_t lap)
 {
-	return row->next_at + (lap - (int64_t)row->next) * row->lap;
+	return instant_add(row->next_at,
+			   duration_mul(row->lap, lap - (int64_t)row->next));
 }
 
 /* ---- where a car is -------------------------------------------------------------- */
@@ -31,7 +32,7 @@ static duration_us to_line(const struct race *race, const struct car *c, unsigne
 	const struct line_times *before = &c->before;
 	if (line == 0 || line >= race->setup.line_count || line >= LINES_MAX)
 		return line == 0 ? 0 : lap;
-	duration_us share = race->setup.line_ppm[line] * lap / 1000000;
+	duration_us share = mul_div(lap, race->setup.line_ppm[line], 1000000);
 	if (before->at[line] == INSTANT_NONE || before->at[0] == INSTANT_NONE)
 		return share;
 	duration_us took = before->at[line] - before->at[0];
@@ -141,11 +142,11 @@ static void strategy_window(struct strategy_row *row, const struct outlook_of *o
 
 static void strategy_in_at(struct strategy_row *row, const struct outlook_of *o)
 {
-	duration_us stint = o->stint * o->lap;
+	duration_us stint = duration_mul(o->lap, o->stint);
 	if (row->loss != DURATION_NONE)
-		stint += row->loss;
+		stint = instant_add(stint, row->loss);
 	for (uint32_t i = 0; i < row->stops_left; i++)
-		row->in_at[i] = row->window_to_at + i * stint;
+		row->in_at[i] = instant_add(row->window_to_at, duration_mul(stint, i));
 }
 
 static void strategy_stops(const struct plan *plan, uint16_t car,
@@ -172,7 +173,7 @@ static void strategy_stops(const struct plan *plan, uint16_t car,
 		return;
 	row->stops_left = (uint16_t)stops;
 	if (o.left > 0 && row->loss != DURATION_NONE)
-		left -= (int64_t)stops * row->loss;
+		left = instant_sub(left, duration_mul(row->loss, stops));
 	if (o.left > 0 && left / o.left > row->lap)
 		o.lap = left / o.left;
 	strategy_window(row, &o);
@@ -187,7 +188,7 @@ static void strategy_car(const struct plan *plan, uint16_t car)
 	row->lap = of->lap;
 	if (row->lap == DURATION_NONE && plan->forecasts[car])
 		row->lap = plan->forecasts[car]->pace;
-	if (row->lap <= 0)
+	if (row->lap <= 0 || row->lap > 100 * US_DAY)
 		row->lap = DURATION_NONE;
 	row->loss = of->green.loss;
 	row->lane = of->green.lane;

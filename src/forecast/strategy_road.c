@@ -31,8 +31,9 @@ static instant_us when(const struct road *road, const struct strategy_row *row,
 	instant_us now = road->plan->request->at;
 	if (road->slow_lap <= 0)
 		return strategy_when(row, lap);
-	return now + (row->next_at - now) * (road->slow_lap * 1000 / row->lap) / 1000 +
-	       (lap - (int64_t)row->next) * road->slow_lap;
+	int64_t slower_pm = road->slow_lap * 1000 / row->lap;
+	return instant_add(now + mul_div(row->next_at - now, slower_pm, 1000),
+			   duration_mul(road->slow_lap, lap - (int64_t)row->next));
 }
 
 /* Time by which @other is ahead at the end of the lap; negative: behind. */

@@ -14,12 +14,14 @@
 #define MSG_NOSIGNAL 0 /* such systems have SO_NOSIGPIPE (address.c) */
 #endif
 
+/* A clock that cannot be read stands still. */
 static int64_t call_clock(void)
 {
+	static _Thread_local int64_t last;
 	struct timespec now;
-	if (clock_gettime(CLOCK_REALTIME, &now) != 0)
-		return INSTANT_NONE;
-	return (int64_t)now.tv_sec * US_S + now.tv_nsec / 1000;
+	if (clock_gettime(CLOCK_REALTIME, &now) == 0)
+		last = (int64_t)now.tv_sec * US_S + now.tv_nsec / 1000;
+	return last;
 }
 
 /* The number of the machine's start: another one after a reboot, whose clock begins anew.

@@ -131,7 +131,7 @@ void fold_start(struct fold *fold)
 		bool repeated = race->start_at == e->at;
 		race->start_at = e->at;
 		if (race->setup.clock_at == INSTANT_NONE)
-			race->clock_at = instant_sane(e->value) ? e->value : e->at;
+			race->clock_at = instant_is_sane(e->value) ? e->value : e->at;
 		if (race->setup.type == SESSION_RACE)
 			race_restart(race);
 		if (!repeated && race->setup.type == SESSION_RACE)
@@ -140,7 +140,7 @@ void fold_start(struct fold *fold)
 			history_add_start(fold);
 		silence_start(fold);
 	} else if (known && race->setup.clock_at == INSTANT_NONE &&
-		   instant_sane(e->value)) {
+		   instant_is_sane(e->value)) {
 		race->clock_at = e->value;
 	}
 }

@@ -21,18 +21,12 @@ struct fold {
 /* How the current stop was counted: car.stop_open. */
 enum { STOP_NOT_COUNTED, STOP_BY_PIT_IN, STOP_BY_CROSSING };
 
-/* Instants and durations from outside must be within these; then no sum or difference
- * overflows. */
-#define SANE_INSTANT ((int64_t)1 << 58)
+/* Durations from outside must be shorter; then no sum or difference overflows (base.h
+ * (1)). */
 #define SANE_DURATION (100 * US_DAY)
 
 /* A larger lap number is invalid. */
 enum { LAPS_BELIEVED = 100000 };
-
-static inline bool instant_sane(instant_us t)
-{
-	return t > -SANE_INSTANT && t < SANE_INSTANT;
-}
 
 static inline bool duration_sane(duration_us t)
 {
@@ -42,8 +36,6 @@ static inline bool duration_sane(duration_us t)
 /** Text of the event, in the pool. */
 struct slice fold_text(const struct fold *fold);
 void fold_anomaly(struct fold *fold, enum anomaly anomaly);
-/** a * @part / @whole without overflow: 0 <= @part <= @whole <= 2^31. */
-int64_t share_of(int64_t a, uint32_t part, uint32_t whole);
 
 /* ---- faults.c: repeated, impossible, claimed ------------------------------------ */
 

@@ -87,7 +87,7 @@ static void sector_end(struct fold *fold, uint16_t car, unsigned sector, instant
 	uint8_t class_index = race->entries[car].class_index;
 	instant_us begin = c->now.at[sector];
 	c->sector_last[sector] = DURATION_NONE;
-	if (begin == INSTANT_NONE || end == INSTANT_NONE)
+	if (begin == INSTANT_NONE || end == INSTANT_NONE || !duration_sane(end - begin))
 		return;
 	duration_us t = c->sector_last[sector] = end - begin;
 	/* From the start signal or the pit lane to the first line is not a sector. */
@@ -135,9 +135,9 @@ static void lines_fill(struct fold *fold, uint16_t car, unsigned line, instant_u
 	for (unsigned i = from + 1; i < line; i++) {
 		instant_us t = INSTANT_NONE;
 		if (begin != INSTANT_NONE)
-			t = begin + share_of(at - begin,
-					     line_ppm(race, i) - line_ppm(race, from),
-					     whole);
+			t = begin + mul_div(at - begin,
+					    line_ppm(race, i) - line_ppm(race, from),
+					    whole);
 		sector_end(fold, car, i - 1, t, false);
 		c->now.at[i] = t;
 		c->source_of[i] = CAR_NONE;
@@ -256,7 +256,8 @@ static void row_write(const struct fold *fold, uint16_t car, const struct crossi
 	if (x->stated != DURATION_NONE) {
 		row->time = x->stated;
 		row->bits |= LAP_STATED;
-	} else if (begin != INSTANT_NONE && !x->skipped) {
+	} else if (begin != INSTANT_NONE && !x->skipped &&
+		   duration_sane(x->at - begin)) {
 		row->time = x->at - begin;
 	}
 	if (x->skipped)
@@ -352,7 +353,7 @@ static bool laps_skip(struct fold *fold, uint16_t car, uint32_t laps, instant_us
 	for (uint32_t k = 1; k <= missing; k++) {
 		int64_t part = (int64_t)k * LAP_WHOLE, d = at - begin;
 		struct crossing x = {
-			.at = begin + d / whole * part + d % whole * part / whole,
+			.at = begin + mul_div(d, part, whole),
 			.stated = DURATION_NONE,
 			.estimated = true,
 			.repaired = true,
@@ -491,8 +492,7 @@ static void crossing_missed(struct fold *fold, uint16_t car, unsigned line)
 		.repaired = true,
 		.lines = true,
 	};
-	x.at = c->line_at +
-	       share_of(at - c->line_at, rest, rest + line_ppm(race, line));
+	x.at = c->line_at + mul_div(at - c->line_at, rest, rest + line_ppm(race, line));
 	fold_fault(fold, FAULT_MISSED_SF, car, LINE_SF);
 	x.in_pit = stint_crossing(fold, car, false);
 	lap_complete(fold, car, &x);

@@ -60,7 +60,8 @@ void fold_weather(struct fold *fold)
 {
 	const struct event *e = fold->event;
 
-	if (e->field >= WEATHER_FIELD_COUNT) {
+	if (e->field >= WEATHER_FIELD_COUNT || e->value > INT32_MAX ||
+	    e->value < -INT32_MAX) {
 		fold_anomaly(fold, ANOMALY_FIELD);
 		return;
 	}

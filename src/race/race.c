@@ -30,12 +30,6 @@ void fold_anomaly(struct fold *fold, enum anomaly anomaly)
 	fold->race->anomalies[anomaly]++;
 }
 
-int64_t share_of(int64_t a, uint32_t part, uint32_t whole)
-{
-	int64_t w = (int64_t)whole;
-	return a / w * (int64_t)part + a % w * (int64_t)part / w;
-}
-
 void race_init(struct race *race, const struct race_setup *setup)
 {
 	memset(race, 0, sizeof(*race));
@@ -163,7 +157,7 @@ void race_apply(struct race *race, const struct race_tables *tables,
 	if (event->kind >= EVENT_KIND_COUNT) {
 		fold_anomaly(&fold, ANOMALY_UNKNOWN);
 	} else if (!(entry && event->at == INSTANT_NONE) &&
-		   (!instant_sane(event->at) || event->at < race->now)) {
+		   (!instant_is_sane(event->at) || event->at < race->now)) {
 		fold_anomaly(&fold, ANOMALY_CLOCK);
 	} else {
 		if (event->at >= race->due_at)
@@ -215,7 +209,8 @@ duration_us race_left(const struct race *race, instant_us t)
 		return DURATION_NONE;
 	if (t < race->clock_at)
 		return race->setup.length_us;
-	duration_us left = race->clock_at + race->setup.length_us - t;
+	duration_us left =
+		instant_sub(instant_add(race->clock_at, race->setup.length_us), t);
 	return left > 0 ? left : 0;
 }
 

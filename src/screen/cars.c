@@ -23,7 +23,7 @@ bool flag_span_at(const struct view *view, uint32_t i, struct flag_span *out)
 
 int time_cell(const struct view *view, int cells, instant_us at)
 {
-	int64_t span = view->to - view->from;
+	int64_t span = instant_sub(view->to, view->from);
 	if (at == INSTANT_NONE || at < view->from || span <= 0)
 		return -1;
 	if (at >= view->to)

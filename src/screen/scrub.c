@@ -22,7 +22,7 @@ static int inner(int cols)
 instant_us scrub_instant(const struct view *view, int cols, int x)
 {
 	int last = inner(cols) - 1;
-	int64_t span = view->to - view->from;
+	int64_t span = instant_sub(view->to, view->from);
 	x--;
 	if (x <= 0 || last <= 0 || span <= 0)
 		return view->from;
@@ -115,7 +115,7 @@ static int64_t hour_step(const struct view *view, int cols)
 		US_MIN,      5 * US_MIN,  10 * US_MIN, 30 * US_MIN,  US_HOUR,
 		2 * US_HOUR, 3 * US_HOUR, 6 * US_HOUR, 12 * US_HOUR,
 	};
-	int64_t span = view->to - view->from;
+	int64_t span = instant_sub(view->to, view->from);
 	for (unsigned i = 0; i < ARRAY_LEN(steps); i++)
 		if (span / steps[i] * 9 < inner(cols))
 			return steps[i];
@@ -127,7 +127,7 @@ static void draw_hours(const struct bar *bar)
 	const struct view *view = bar->view;
 	int64_t step = hour_step(view, bar->area.w);
 	int64_t offset = view->race->setup.utc_offset_us;
-	int64_t local = view->from + offset;
+	int64_t local = instant_add(view->from, offset);
 	int64_t into = local % step;
 	int head = bar_cell(bar, view->at);
 	int free_from = bar->area.x + 1,

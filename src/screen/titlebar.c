@@ -107,7 +107,8 @@ static void make_clocks(const struct view *view, struct segment *segments)
 	duration_us elapsed = race_elapsed(race, view->at);
 	duration_us remains = race_left(race, view->at);
 	segments[SEGMENT_TIME].group = true;
-	segments[SEGMENT_TIME].reserve = view->to - view->from >= 10 * US_HOUR ? 8 : 7;
+	segments[SEGMENT_TIME].reserve =
+		instant_sub(view->to, view->from) >= 10 * US_HOUR ? 8 : 7;
 	if (elapsed == DURATION_NONE) {
 		both(&segments[SEGMENT_TIME], SLICE("not started"), ROLE_STRONG);
 		return;

@@ -430,7 +430,9 @@ int session_feed(struct session *session, const struct record_row *row, struct e
 {
 	struct session_parts *parts = session->parts;
 	instant_us received_at =
-		row->received_at == 0 ? INSTANT_NONE : row->received_at;
+		row->received_at == 0 || !instant_is_sane(row->received_at)
+			? INSTANT_NONE
+			: row->received_at;
 	if (row->type == RECORD_SETUP) {
 		decoded_note(session, DECODED_ROW, row->id);
 		return take_text(parts, row, err);

@@ -32,14 +32,14 @@ static instant_us scheduled_end(const struct race *race, instant_us from, instan
 	instant_us clock = race->clock_at != INSTANT_NONE ? race->clock_at : from;
 	uint32_t laps = setup->length_laps;
 	if (setup->length_us > 0)
-		return clock + setup->length_us;
+		return instant_add(clock, setup->length_us);
 	if (laps == 0 && setup->length > 0 && setup->lap_length > 0)
 		laps = (uint32_t)((setup->length + setup->lap_length - 1) /
 				  setup->lap_length);
 	uint32_t done = race->car_count > 0 ? race->cars[race->order[0]].laps : 0;
 	if (laps > 0 && done > 0 && at > from && at - from < 100 * US_DAY)
-		return from + (at - from) / done * laps;
-	return from + US_HOUR;
+		return instant_add(from, mul_div(at - from, laps, done));
+	return instant_add(from, US_HOUR);
 }
 
 bool session_forecasts(struct session *session)

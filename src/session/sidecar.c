@@ -145,9 +145,11 @@ static int read_slot(struct reader *reader, struct json_value entry)
 static int read_grid(struct reader *reader, const struct json_value *grid)
 {
 	struct json_value entries = member(reader, *grid, "entries"), entry;
-	struct json_reader r = {entries.raw.at, entries.raw.at + entries.raw.len};
 	int rc = 0;
-	while (rc == 0 && entries.kind == JSON_ARRAY && json_read_element(&r, &entry))
+	if (entries.kind != JSON_ARRAY)
+		return 0;
+	struct json_reader r = {entries.raw.at, entries.raw.at + entries.raw.len};
+	while (rc == 0 && json_read_element(&r, &entry))
 		rc = read_slot(reader, entry);
 	return rc;
 }

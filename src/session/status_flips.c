@@ -53,7 +53,7 @@ bool session_turns(struct session *session, struct view *view, unsigned budget)
 {
 	struct turns *turns = &session->turns;
 	instant_us at = view->at;
-	duration_us step = (view->to - view->from) / STEPS;
+	duration_us step = instant_sub(view->to, view->from) / STEPS;
 	bool moved = false;
 	view->guesses = turns->rows;
 	view->guess_count = turns->count;

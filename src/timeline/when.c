@@ -105,23 +105,6 @@ int when_parse(struct slice text, struct when *out, struct err *err)
 
 /* ---- to an instant -------------------------------------------------------- */
 
-/* Sums that stay at the ends of time instead of going round. */
-static instant_us plus(instant_us t, int64_t d)
-{
-	if (d > 0 && t > INT64_MAX - d)
-		return INT64_MAX;
-	if (d < 0 && t < INT64_MIN + 1 - d)
-		return INT64_MIN + 1;
-	return t + d;
-}
-
-static int64_t minus(instant_us a, instant_us b)
-{
-	if (b == INT64_MIN)
-		return INT64_MAX;
-	return plus(a, -b);
-}
-
 /* Where race time begins: the start signal, else the first event. */
 static instant_us race_zero(const struct timeline *timeline)
 {
@@ -141,7 +124,7 @@ static instant_us clock_zero(const struct timeline *timeline)
 static instant_us of_day(const struct timeline *timeline, const struct when *when)
 {
 	int64_t offset = timeline->setup.utc_offset_us;
-	instant_us zero = plus(clock_zero(timeline), offset);
+	instant_us zero = instant_add(clock_zero(timeline), offset);
 	int64_t into_day = zero % US_DAY;
 	if (into_day < 0)
 		into_day += US_DAY;
@@ -149,7 +132,7 @@ static instant_us of_day(const struct timeline *timeline, const struct when *whe
 	if (ahead < 0)
 		ahead += US_DAY;
 	ahead += when->days * US_DAY;
-	return minus(plus(zero, ahead), offset);
+	return instant_sub(instant_add(zero, ahead), offset);
 }
 
 static instant_us of_percent(const struct timeline *timeline, const struct when *when)
@@ -157,15 +140,13 @@ static instant_us of_percent(const struct timeline *timeline, const struct when 
 	instant_us from = race_zero(timeline);
 	instant_us to = timeline->finish_at;
 	if (to == INSTANT_NONE && timeline->setup.length_us > 0)
-		to = plus(clock_zero(timeline), timeline->setup.length_us);
+		to = instant_add(clock_zero(timeline), timeline->setup.length_us);
 	if (to == INSTANT_NONE)
 		to = timeline->last_at;
-	int64_t length = minus(to, from);
+	int64_t length = instant_sub(to, from);
 	if (length < 0)
 		length = 0;
-	const int64_t million = 1000000;
-	return plus(from, length / million * when->value +
-				  length % million * when->value / million);
+	return instant_add(from, mul_div(length, when->value, 1000000));
 }
 
 /* The rows of the whole race, also while the view shows what was known then. A
@@ -205,7 +186,7 @@ static instant_us unclamped(const struct timeline *timeline, const struct when *
 {
 	switch ((enum when_kind)when->kind) {
 	case WHEN_RACE_TIME:
-		return plus(race_zero(timeline), when->value);
+		return instant_add(race_zero(timeline), when->value);
 	case WHEN_TIME_OF_DAY:
 		return of_day(timeline, when);
 	case WHEN_LAP:

@@ -28,7 +28,7 @@ _Static_assert(BEACONS_MAX <= 32, "the lives to be acknowledged are bits of a wo
 
 /* Clocks and sequence numbers beyond these would overflow and are refused. */
 #define BEACON_US_MAX ((int64_t)1 << 52) /* 142 years */
-#define BEACON_UTC_MAX DECODING_TIME_MAX
+#define BEACON_UTC_MAX INSTANT_MAX
 #define BEACON_SEQ_MAX ((int64_t)1 << 53)
 
 /* What UTC was at a time since boot. */

@@ -81,7 +81,7 @@ static int64_t time_of(const struct p3_context *c, enum wire_p3_field field)
 {
 	uint64_t value = c->record->value[field];
 	if (!wire_p3_has(c->record, field) || value == 0 ||
-	    value > (uint64_t)DECODING_TIME_MAX)
+	    value > (uint64_t)INSTANT_MAX)
 		return INT64_MIN;
 	return (int64_t)value;
 }

@@ -59,7 +59,7 @@ void stint_bars_make(const struct scene *scene, int x, int w, struct stint_bars 
 	const struct view *view = scene->view;
 	*bars = (struct stint_bars){.scene = scene, .x = x};
 	bars->w = w < CANVAS_COLS_MAX ? w : CANVAS_COLS_MAX;
-	duration_us time = (view->to - view->from) / (bars->w + 1);
+	duration_us time = instant_sub(view->to, view->from) / (bars->w + 1);
 	bars->marked = time < TOO_CLOSE;
 	bars->mark = time > CLOSE ? MARK_SMALL : MARK_STOPPED;
 	bars->mark_forecast = time > CLOSE ? MARK_SMALL_FORETOLD : MARK_FORETOLD;
@@ -82,7 +82,7 @@ static int64_t label_step(const struct stint_bars *bars)
 	static const int64_t steps[] = {10 * US_MIN, 30 * US_MIN, US_HOUR,
 					2 * US_HOUR, 3 * US_HOUR, 6 * US_HOUR,
 					12 * US_HOUR};
-	int64_t span = bars->scene->view->to - bars->scene->view->from;
+	int64_t span = instant_sub(bars->scene->view->to, bars->scene->view->from);
 	for (unsigned i = 0; i < ARRAY_LEN(steps); i++)
 		if (span / steps[i] * 8 < bars->w)
 			return steps[i];
@@ -93,7 +93,7 @@ void stint_bars_head(const struct stint_bars *bars, struct canvas *canvas, int y
 {
 	const struct view *view = bars->scene->view;
 	int64_t offset = view->race->setup.utc_offset_us, step = label_step(bars);
-	int64_t local = view->from + offset;
+	int64_t local = instant_add(view->from, offset);
 	int most = bars->w; /* a limit for a bar of years */
 	for (int cell = 0; cell < bars->w; cell++)
 		if (bars->slow[cell])

@@ -309,6 +309,41 @@ static void a_rank_is_the_place_in_the_sorted_values(void **state)
 	}
 }
 
+static void sums_of_times_keep_unknown_and_stop_at_the_ends(void **state)
+{
+	(void)state;
+	assert_int_equal(instant_add(5, -7), -2);
+	assert_int_equal(instant_sub(5, 7), -2);
+	assert_int_equal(duration_mul(-5, 7), -35);
+	assert_int_equal(instant_add(INSTANT_NONE, 7), INSTANT_NONE);
+	assert_int_equal(instant_add(7, DURATION_NONE), INSTANT_NONE);
+	assert_int_equal(instant_sub(7, INSTANT_NONE), DURATION_NONE);
+	assert_int_equal(instant_sub(INSTANT_NONE, 7), DURATION_NONE);
+	assert_int_equal(duration_mul(DURATION_NONE, 0), DURATION_NONE);
+	assert_int_equal(instant_add(INT64_MAX, 1), INT64_MAX);
+	assert_int_equal(instant_add(-INT64_MAX, -1), -INT64_MAX);
+	assert_int_equal(instant_sub(-INT64_MAX, INT64_MAX), -INT64_MAX);
+	assert_int_equal(duration_mul(INT64_MAX, 2), INT64_MAX);
+	assert_int_equal(duration_mul(INT64_MAX, -2), -INT64_MAX);
+	assert_int_equal(duration_mul(-INT64_MAX, -2), INT64_MAX);
+	assert_true(instant_is_sane(INSTANT_MAX) && instant_is_sane(-INSTANT_MAX));
+	assert_false(instant_is_sane(INSTANT_MAX + 1) || instant_is_sane(INSTANT_NONE));
+}
+
+static void a_share_is_exact_where_the_product_fits(void **state)
+{
+	(void)state;
+	assert_int_equal(mul_div(7, 3, 2), 10);
+	assert_int_equal(mul_div(-7, 3, 2), -10);
+	assert_int_equal(mul_div(0, 0, 1), 0);
+	assert_int_equal(mul_div(INT64_MAX, 1, INT64_MAX), 1);
+	/* 39 years of a bar of 10,720 tenths of a point */
+	const int64_t years = 1242604809900000;
+	assert_int_equal(mul_div(years, 10720, years), 10720);
+	assert_in_range(mul_div(years / 2, 10720, years), 5359, 5360);
+	assert_in_range(-mul_div(-INT64_MAX, 1000, INT64_MAX), 999, 1001);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -322,6 +357,8 @@ int main(void)
 		cmocka_unit_test(days_that_were_never_are_refused),
 		cmocka_unit_test(the_middle_of_some_values),
 		cmocka_unit_test(a_rank_is_the_place_in_the_sorted_values),
+		cmocka_unit_test(sums_of_times_keep_unknown_and_stop_at_the_ends),
+		cmocka_unit_test(a_share_is_exact_where_the_product_fits),
 	};
 	MAIN(tests);
 }
