@@ -35,6 +35,34 @@
 #define SANITIZED
 #endif
 
+/* ---- reports of a sanitizer ------------------------------------------------------- */
+
+#ifdef SANITIZED
+#include <fcntl.h>
+#include <sanitizer/common_interface_defs.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+/* A sanitizer opens the file of its report when it has one, which the sandbox forbids: in
+ * the tests, which name a folder for the reports, it is opened before. */
+static void reports_open(void)
+{
+	const char *folder = getenv("PITWALL_REPORTS");
+	char path[512];
+	if (folder == NULL)
+		return;
+	text_format(path, sizeof(path), "%s/sandbox.%ld", folder, (long)getpid());
+	int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+	if (fd >= 0)
+		__sanitizer_set_report_fd((void *)(intptr_t)fd);
+}
+#else
+static void reports_open(void)
+{
+}
+#endif
+
 /* ---- files ----------------------------------------------------------------------- */
 
 #ifdef HAVE_LANDLOCK
@@ -79,6 +107,7 @@ void sandbox_files(const char *path)
 {
 	long version = syscall(SYS_landlock_create_ruleset, NULL, 0,
 			       LANDLOCK_CREATE_RULESET_VERSION);
+	reports_open();
 	uint64_t truncates = version >= 3 ? TRUNCATES : 0;
 	struct landlock_ruleset_attr attr = {.handled_access_fs = HANDLED | truncates};
 	if (version < 1)
@@ -354,6 +383,8 @@ bool sandbox_enter(enum sandbox kind)
 	if (kind != SANDBOX_DECODE)
 		return false;
 #endif
+	if (kind == SANDBOX_DECODE)
+		reports_open();
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(NO_SUCH_CALL));
 	if (filter == NULL)
 		return false;

@@ -87,7 +87,9 @@ shell() {
 		env -i "PATH=$PATH" "HOME=$tmp" TERM=screen-256color LC_ALL=C.UTF-8 \
 		"PITWALL_ASSETS=${PITWALL_ASSETS-}" \
 		"LSAN_OPTIONS=suppressions=$tmp/known_leaks:print_suppressions=0" \
-		"ASAN_OPTIONS=${ASAN_OPTIONS-}:handle_segv=0" "PS1=ready> " "$@" sh
+		"ASAN_OPTIONS=${ASAN_OPTIONS-}:handle_segv=0" \
+		"UBSAN_OPTIONS=${UBSAN_OPTIONS-}" "PITWALL_REPORTS=${PITWALL_REPORTS-}" \
+		"PS1=ready> " "$@" sh
 	becomes_true shows '^ready>' || fail "no shell prompt"
 }
 

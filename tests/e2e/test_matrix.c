@@ -58,8 +58,9 @@ struct environment {
 
 static void environment_make(struct environment *e, const struct cell *cell)
 {
-	static const char *const kept[] = {"PATH", "PITWALL_ASSETS", "ASAN_OPTIONS",
-					   "LSAN_OPTIONS", "UBSAN_OPTIONS"};
+	static const char *const kept[] = {"PATH",          "PITWALL_ASSETS",
+					   "ASAN_OPTIONS",  "LSAN_OPTIONS",
+					   "UBSAN_OPTIONS", "PITWALL_REPORTS"};
 	unsigned n = 0;
 	for (size_t i = 0; i < ARRAY_LEN(kept); i++)
 		if (getenv(kept[i]) != NULL)

@@ -202,8 +202,9 @@ static void it_is_given_back(struct terminal *t)
 
 int main(int argc, char **argv)
 {
-	static const char *const kept[] = {"PATH", "PITWALL_ASSETS", "ASAN_OPTIONS",
-					   "LSAN_OPTIONS", "UBSAN_OPTIONS"};
+	static const char *const kept[] = {"PATH",          "PITWALL_ASSETS",
+					   "ASAN_OPTIONS",  "LSAN_OPTIONS",
+					   "UBSAN_OPTIONS", "PITWALL_REPORTS"};
 	static char words[ARRAY_LEN(kept)][512];
 	const char *environment[ARRAY_LEN(kept) + 3] = {"TERM=xterm-256color",
 							"LC_ALL=C.UTF-8"};

@@ -319,8 +319,9 @@ static void keys_at_random(uint64_t *seed, int cols, int rows)
 
 int main(int argc, char **argv)
 {
-	static const char *const kept[] = {"PATH", "PITWALL_ASSETS", "ASAN_OPTIONS",
-					   "LSAN_OPTIONS", "UBSAN_OPTIONS"};
+	static const char *const kept[] = {"PATH",          "PITWALL_ASSETS",
+					   "ASAN_OPTIONS",  "LSAN_OPTIONS",
+					   "UBSAN_OPTIONS", "PITWALL_REPORTS"};
 	uint64_t seed = argc > 2 ? strtoull(argv[2], NULL, 10) : 20031109;
 	unsigned n = 0;
 	if (argc < 2)

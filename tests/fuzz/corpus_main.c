@@ -33,6 +33,10 @@ static int run_file(const char *path)
 		size += n;
 	}
 	fclose(f);
+#ifdef MSAN /* see msan.c */
+	if (memmem(data, size, "SQLite format 3", 15))
+		size = 0;
+#endif
 	for (size_t i = 0; i <= 8; i++) {
 		/* An exact copy, so that a read past the end is seen. */
 		const size_t len = size * i / 8;
