@@ -25,6 +25,29 @@ static int no_bytes(void *context, const char *bytes, size_t len)
 	return 0;
 }
 
+/* All that is computed or written of a race at an instant. */
+static void write_all(struct session *session, const struct race *race, struct out *out)
+{
+	static struct view view;
+	const struct race_tables *tables = &session->timeline.tables;
+	const struct history_asked asked = {.at = session->timeline.at,
+					    .car = CAR_NONE};
+	for (int format = FORMAT_TABLE; format <= FORMAT_JSON; format++) {
+		encode_results(out, (enum format)format, race, &session->rules,
+			       &session->classification, NULL);
+		encode_laps(out, (enum format)format, race, tables, race->order,
+			    race->car_count);
+		encode_history(out, (enum format)format, race, tables, &asked);
+	}
+	memset(&view, 0, sizeof(view));
+	view.selected = race->car_count > 0 ? race->order[0] : CAR_NONE;
+	session_view(session, &view);
+	session_forecast(session, &view, 0);
+	session_strategy(session, &view);
+	if (view.forecast)
+		encode_forecast(out, FORMAT_CSV, race, view.forecast, NULL);
+}
+
 static void ask_everything(struct session *session)
 {
 	char buffer[4096], text[256];
@@ -43,9 +66,10 @@ static void ask_everything(struct session *session)
 			fprintf(stderr, "%s\n", broken);
 			abort();
 		}
-		encode_results(&out, FORMAT_TABLE, race, &session->rules,
-			       &session->classification, NULL);
+		write_all(session, race, &out);
 	}
+	encode_report(&out, &session->timeline.race, &session->timeline.tables,
+		      &session->rules, &session->classification);
 	encode_alkamel(&out, &session->timeline.race, &session->timeline.tables);
 }
 
