@@ -229,10 +229,10 @@ int live_read_again(struct live *live, struct err *err)
 {
 	struct row_context rows = {live, err};
 	struct record *record = NULL;
-	int rc = record_drain(live->record, US_S, err);
+	/* What a slow disk does not have by then is sent again by its source. */
+	(void)record_drain(live->record, 10 * US_S, err);
 	live->steady = (struct steady){0};
-	if (rc == 0)
-		rc = record_follow(live->path, &record, err);
+	int rc = record_follow(live->path, &record, err);
 	while (rc == 0 && (rc = record_follow_poll(record, POLL_ROWS, live_on_row,
 						   &rows, err)) > 0)
 		rc = 0;

@@ -427,23 +427,31 @@ static void responder_stop(struct responder *responder)
 		;
 }
 
-/** (3) */
-static void responder_ended(struct responder *responder)
+static void count_crash(struct responder *responder)
 {
-	struct live *live = responder->live;
 	instant_us now = live_now();
-	struct err err;
-	responder_stop(responder);
-	live_drop_sources(live);
 	bool again = responder->crashes > 0 && now - responder->crashed_at < US_MIN;
 	responder->crashes = again ? responder->crashes + 1 : 1;
 	responder->crashed_at = now;
 	responder->crashes_all++;
-	live->blind = responder->crashes > CRASHES_MOST ||
-		      responder_start(responder, &err) != 0 ||
-		      live_read_again(live, &err) != 0;
-	if (live->blind)
+}
+
+/** (3) One that ends while it gets the recording has crashed, too. */
+static void responder_ended(struct responder *responder)
+{
+	struct live *live = responder->live;
+	struct err err;
+	bool runs = false;
+	live_drop_sources(live);
+	while (!runs) {
 		responder_stop(responder);
+		count_crash(responder);
+		if (responder->crashes > CRASHES_MOST)
+			break;
+		runs = responder_start(responder, &err) == 0 &&
+		       live_read_again(live, &err) == 0;
+	}
+	live->blind = !runs;
 	live->changed = true;
 	(void)live_connect(live, &err);
 }
