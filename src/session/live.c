@@ -495,7 +495,7 @@ static int live_end(struct live *live, bool finish, struct err *err)
 	recorder_consoles_close(live->consoles, rc, closed.text);
 	if (rc != 0)
 		(void)err_set(err, rc, "%s", closed.text);
-	if (finish && rc == 0 && live->link != NULL && live->link->status.owner)
+	if (finish && rc == 0 && live->link != NULL && live->owns)
 		rc = recorder_link_finish(live, err);
 	recorder_link_close(live);
 	responder_close(live->responder);

@@ -50,6 +50,7 @@ struct live {
 	bool blind;                         /* decodes nothing, answers no source */
 	struct responder *responder;        /* decodes; NULL: the session does */
 	struct recorder_consoles *consoles; /* that are served; NULL */
+	bool owns;                          /* the recorder ends with this console */
 	struct recorder_link *link;         /* to the recorder that is followed; NULL */
 	uint64_t rows;                      /* that were read or received */
 	char fault[160];                    /* of the following; "" */

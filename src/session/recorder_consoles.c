@@ -232,7 +232,7 @@ static void console_on_message(struct ev_loop *loop, ev_io *watcher, int events)
 		console_drop(console);
 	else if (message.kind == RECORDER_DECIDE)
 		console_decides(console, &message);
-	else if (message.kind == RECORDER_FINISH && console->owner)
+	else if (message.kind == RECORDER_FINISH) /* only owners send it */
 		ev_break(loop, EVBREAK_ALL);
 }
 

@@ -41,8 +41,11 @@ static int link_take(struct recorder_link *link, enum recorder_kind kind)
 		if (link->message.kind == RECORDER_STATUS ||
 		    link->message.kind == RECORDER_READY)
 			link->status = link->message;
+		/* Also after a new connection. */
+		link->live->owns |= link->status.owner != 0;
 		link->live->changed = true;
-		if (link->message.kind == (int)kind)
+		if (link->message.kind == (int)kind ||
+		    (link->message.kind == RECORDER_STATUS && kind == RECORDER_READY))
 			return 1;
 	}
 	return link->lost ? -EPIPE : 0;
