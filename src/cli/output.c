@@ -81,16 +81,19 @@ int output_write(const char *path, void (*encode)(struct out *out, const void *c
 	struct stat st;
 	/* What is not a file, /dev/stdout for one, is written to, not replaced. */
 	bool special = stat(path, &st) == 0 && !S_ISREG(st.st_mode);
+	output_begin(); /* before the part exists, so that no signal leaves it behind */
 	int fd = special ? open(path, O_WRONLY | O_CLOEXEC)
 			 : open_part(path, part, sizeof(part), err);
-	if (fd < 0)
-		return special ? err_set(err, -errno, "%s: %s", path, strerror(errno))
-			       : fd;
+	if (fd < 0) {
+		if (special)
+			fd = err_set(err, -errno, "%s: %s", path, strerror(errno));
+		output_end();
+		return fd;
+	}
 	out_to_fd(&file, fd);
 	out = file;
 	out.write = part_write;
 	out.context = &file;
-	output_begin();
 	encode(&out, context);
 	int rc = out_flush(&out);
 	if (rc == 0 && !special && fsync(fd) != 0)

@@ -4,11 +4,14 @@
  * FAIL_CALL=NAME FAIL_NTH=N: the Nth call of NAME fails as if memory, disk, descriptors or
  * processes had run out. FAIL_DONE=FILE: created when it did, so that whoever counts N up
  * knows when there are no more calls. Children count their own calls.
+ *
+ * FAIL_SIGNAL=NUMBER: the Nth call does not fail; the signal comes after it.
  */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -18,6 +21,8 @@
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
+
+static bool signal_due;
 
 static bool fails(const char *call)
 {
@@ -30,7 +35,18 @@ static bool fails(const char *call)
 	int fd = done ? open(done, O_WRONLY | O_CREAT, 0600) : -1;
 	if (fd >= 0)
 		close(fd);
-	return true;
+	signal_due = getenv("FAIL_SIGNAL") != NULL;
+	return !signal_due;
+}
+
+static void signalled(void)
+{
+	int before = errno;
+	if (!signal_due)
+		return;
+	signal_due = false;
+	raise((int)strtol(getenv("FAIL_SIGNAL"), NULL, 10));
+	errno = before;
 }
 
 #define WRAP(type_, name_, failure_, code_, list_, args_) \
@@ -38,8 +54,11 @@ static bool fails(const char *call)
 	type_ __wrap_##name_ list_;                       \
 	type_ __wrap_##name_ list_                        \
 	{                                                 \
-		if (!fails(#name_))                       \
-			return __real_##name_ args_;      \
+		if (!fails(#name_)) {                     \
+			type_ is = __real_##name_ args_;  \
+			signalled();                      \
+			return is;                        \
+		}                                         \
 		errno = (code_);                          \
 		return failure_;                          \
 	}
@@ -94,5 +113,7 @@ int __wrap_open64(const char *path, int flags, ...)
 		errno = EMFILE;
 		return -1;
 	}
-	return __real_open64(path, flags, mode);
+	int fd = __real_open64(path, flags, mode);
+	signalled();
+	return fd;
 }

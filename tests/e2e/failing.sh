@@ -127,6 +127,41 @@ served_well() {
 		[ -n "$port" ] || sleep 0.1
 	done
 }
+# A signal after each call of a command that writes a file leaves nothing of the file.
+ended_at_once() { # SIGNAL SUFFIX COMMAND...
+	number=$1 out=$tmp/ended.$2
+	shift 2
+	found=
+	runs=0
+	for call in open64 write fsync rename; do
+		nth=1
+		while [ $nth -le 400 ]; do
+			rm -f "$tmp/done" "$out"*
+			status=0
+			FAIL_CALL=$call FAIL_NTH=$nth FAIL_SIGNAL=$number "$program" "$@" \
+				-o "$out" >"$tmp/out" 2>"$tmp/err" || status=$?
+			[ -e "$tmp/done" ] || break
+			runs=$((runs + 1))
+			case $status in 0 | $((128 + number))) ;; *) found="$found
+#   $call number $nth: ends with status $status" ;; esac
+			[ -z "$(find "$tmp" -name 'ended.*.part*')" ] || found="$found
+#   $call number $nth: a part is left"
+			nth=$((nth + 1))
+		done
+	done
+	n=$((n + 1))
+	if [ -z "$found" ] && [ $runs -gt 3 ]; then
+		echo "ok $n - $1 ended by signal $number: $runs runs"
+	else
+		echo "not ok $n - $1 ended by signal $number: $runs runs$found"
+		bad=1
+	fi
+}
+for number in 1 2 15; do
+	ended_at_once $number html report "$tmp/race.csv"
+	ended_at_once $number csv convert "$tmp/race.pitwall"
+	ended_at_once $number pitwall convert "$tmp/race.csv"
+done
 fails_once "results of a file" "$program" results "$tmp/race.csv"
 fails_once "results of a recording" "$program" results "$tmp/race.pitwall"
 fails_once "laps" "$program" laps "$tmp/race.csv" --format csv
