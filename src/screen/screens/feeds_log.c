@@ -129,7 +129,7 @@ static bool log_next(struct log *log, struct log_line *line)
 	return true;
 }
 
-enum { SOURCE_WIDTH = 20, KIND_WIDTH = 7 };
+enum { CLOCK_WIDTH = 9, KIND_WIDTH = 7, WORDS_WIDTH = 56, SOURCE_LEAST = 20 };
 
 /* Kinds of anomaly in a narrow column. */
 static const char *const kind_words[ANOMALY_COUNT] = {
@@ -147,22 +147,36 @@ static bool fresh(const struct view *view, instant_us at)
 	return at != INSTANT_NONE && at > view->at - US_MIN;
 }
 
+/* The width of the column of sources in a log of @width: 0 without one, and more for long
+   names where the words leave cells free. */
+static int source_width(const struct view *view, int width)
+{
+	int most = width - CLOCK_WIDTH - 1 - (KIND_WIDTH + 1) - WORDS_WIDTH, w = 0;
+	if (view->feed_count < 2 || width < 80)
+		return 0;
+	for (uint32_t i = 0; i < view->feed_count; i++) {
+		int name = text_width(feed_source_name(view, (uint16_t)i));
+		w = w < name ? name : w;
+	}
+	most = most > SOURCE_LEAST ? most : SOURCE_LEAST;
+	return w < most ? w : most;
+}
+
 static void log_draw_line(const struct view *view, struct canvas *canvas,
 			  struct rect at, const struct log_line *line)
 {
-	bool wide = at.w >= 80 && view->feed_count > 1;
-	int x = at.x;
+	int x = at.x, source = source_width(view, at.w);
 	if (line->at != INSTANT_NONE) {
 		struct field clock = {0};
 		field_append_clock(&clock, view, line->at, true);
 		canvas_text(canvas, x, at.y, 8, clock.text,
 			    just_changed(view, line->at) ? ROLE_CHANGED : ROLE_DIM);
 	}
-	x += 9;
-	if (wide) {
-		canvas_text(canvas, x, at.y, SOURCE_WIDTH,
+	x += CLOCK_WIDTH;
+	if (source > 0) {
+		canvas_text(canvas, x, at.y, source,
 			    feed_source_name(view, line->source), ROLE_DIM);
-		x += SOURCE_WIDTH + 1;
+		x += source + 1;
 	}
 	canvas_text(canvas, x, at.y, KIND_WIDTH,
 		    slice_of(line->kind < ANOMALY_COUNT ? kind_words[line->kind] : ""),
@@ -381,12 +395,13 @@ static void draw_claim(const struct scene *scene, struct canvas *canvas, struct 
 		    ROLE_TEXT);
 }
 
-/* At the bottom of @area. Returns the lines taken. */
+/* At the bottom of @area, whose upper part needs @above lines. Returns the lines taken. */
 static int draw_claims(const struct scene *scene, struct canvas *canvas,
-		       struct rect area)
+		       struct rect area, int above)
 {
 	const struct race *race = scene->view->race;
-	int n = (int)claims_differ(race), most = area.h / 3;
+	int n = (int)claims_differ(race), most = area.h - above - 1;
+	most = most > area.h / 3 ? most : area.h / 3;
 	if (n == 0 || area.h < 5)
 		return 0;
 	most = n < most ? n : most;
@@ -409,7 +424,7 @@ void feed_counts_draw(const struct view *view, struct canvas *canvas, struct rec
 	struct scene scene;
 	scene_make(view, &scene);
 	count_all(view, &counts);
-	area.h -= draw_claims(&scene, canvas, area);
+	area.h -= draw_claims(&scene, canvas, area, (int)counts.count + 2);
 	draw_counts_head(view, &counts, canvas, area);
 	if (counts.count == 0) {
 		rect_words(canvas, rect_line(area, 1),
