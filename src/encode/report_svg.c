@@ -153,14 +153,17 @@ static void write_number(struct report *report, int64_t v, int64_t step)
 	out_i64(report->out, v);
 }
 
-/* Hours of the race. */
+/* Hours of the race: at most 14, or one more, however long it is. */
 static void hours_along(const struct svg_plot *plot)
 {
-	int64_t hours = (plot->to - plot->from) / US_HOUR + 1;
-	int64_t step = hours > 14 ? 2 * US_HOUR : hours > 2 ? US_HOUR : 10 * US_MIN;
+	int64_t span = instant_sub(plot->to, plot->from);
+	int64_t step = span < 2 * US_HOUR ? 10 * US_MIN : US_HOUR;
 	struct out *out = plot->report->out;
 
-	for (int64_t v = 0; v <= plot->to - plot->from; v += step) {
+	while (span / step >= 14)
+		step *= 2;
+	for (int64_t i = 0; i <= span / step; i++) {
+		int64_t v = i * step;
 		int64_t x = along(plot, plot->from + v);
 
 		grid(plot, x, TOP, x, TOP + plot->height);

@@ -3,6 +3,7 @@
  * says, needs nothing else, and takes no orders from the text of a race
  */
 #include "official.h"
+#include "../scratch.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -163,6 +164,28 @@ static void the_24_hours_of_2024_on_a_page(void **state)
 	free(page);
 }
 
+/* A line of a beacon: its type, and what is in it. */
+#define LINE(type, rest) "{\"t\":\"" type "\",\"id\":\"i2\",\"boot\":\"1\"," rest "}\n"
+
+static const char centuries[] = LINE("event",
+				     "\"seq\":5,\"us\":3600000000,\"name\":\"gun\"")
+	LINE("pass", "\"seq\":12,\"us\":3913348000,\"tx\":\"7\"")
+		LINE("tick", "\"seq\":20,\"us\":4200000000,\"utc\":17184534000007000")
+			LINE("pass", "\"seq\":24,\"us\":4246527000,\"tx\":\"7\"");
+
+static void a_clock_that_is_wrong_by_centuries_does_not_fill_the_page(void **state)
+{
+	(void)state;
+	scratch_text("report_centuries.jsonl", centuries);
+	char *page = run_pitwall("report 'report_centuries.jsonl?feed=beacon' --length "
+				 "2laps -o -",
+				 0);
+	holds_together(page);
+	/* Both charts have a line an hour, or so many hours that they fit. */
+	assert_in_range(count(page, "<path class=grid"), 14, 100);
+	free(page);
+}
+
 static void a_page_is_not_written_over_its_source(void **state)
 {
 	char *text =
@@ -195,6 +218,8 @@ int main(void)
 		cmocka_unit_test(the_race_of_2003_on_a_page),
 		cmocka_unit_test(text_of_a_race_gives_no_orders),
 		cmocka_unit_test(a_race_that_runs_is_told_as_it_stands),
+		cmocka_unit_test(
+			a_clock_that_is_wrong_by_centuries_does_not_fill_the_page),
 		cmocka_unit_test(a_page_is_not_written_over_its_source),
 		cmocka_unit_test(a_page_is_written_whole),
 		cmocka_unit_test(the_24_hours_of_2024_on_a_page),
