@@ -93,12 +93,12 @@ bool json_read(struct json_reader *r, struct json_value *out)
 	if (r->at >= r->end)
 		return false;
 	const char *from = r->at;
+	out->escaped = out->whole = false;
+	out->number = 0;
 	if (*from == '"') {
 		r->at++;
 		return read_string(r, out);
 	}
-	out->escaped = out->whole = false;
-	out->number = 0;
 	bool fine = true;
 	if (*from == '{' || *from == '[') {
 		out->kind = *from == '{' ? JSON_OBJECT : JSON_ARRAY;

@@ -31,6 +31,19 @@ static void a_sidecar_tells_name_day_limit_lines_and_grid(void **state)
 	assert_string_equal(sidecar.grid[1], "007");
 }
 
+static void a_season_that_is_text_is_no_number(void **state)
+{
+	static struct sidecar sidecar;
+	struct err err = {""};
+	(void)state;
+	assert_int_equal(
+		sidecar_parse(
+			SLICE("{\"name\":\"6 Hours\",\"n\":7,\"season\":\"2025\"}"),
+			"x.json", &sidecar, &err),
+		0);
+	assert_string_equal(sidecar.event, "6 Hours");
+}
+
 static void a_sidecar_of_something_else_says_nothing(void **state)
 {
 	static struct sidecar sidecar;
@@ -56,6 +69,9 @@ static void a_bad_sidecar_is_a_sentence(void **state)
 		{"{\"startingGrid\":{\"entries\":[{\"position\":0}]}}",
 		 "starting grid"},
 		{"{\"startingGrid\":{\"entries\":[{\"position\":300,"
+		 "\"car\":{\"carNumber\":\"1\"}}]}}",
+		 "starting grid"},
+		{"{\"startingGrid\":{\"entries\":[{\"n\":1,\"position\":\"1\","
 		 "\"car\":{\"carNumber\":\"1\"}}]}}",
 		 "starting grid"},
 		{"{\"track\":{\"sectors\":{\"s1\":{\"start\":2}}}}", "share"},
@@ -183,6 +199,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_sidecar_tells_name_day_limit_lines_and_grid),
+		cmocka_unit_test(a_season_that_is_text_is_no_number),
 		cmocka_unit_test(a_sidecar_of_something_else_says_nothing),
 		cmocka_unit_test(a_bad_sidecar_is_a_sentence),
 		cmocka_unit_test(a_session_text_is_read),
