@@ -148,8 +148,7 @@ static void infer_lines(struct session *session, struct race_setup *setup)
 static uint64_t ratio_ppm(int64_t a, int64_t b)
 {
 	int64_t apart = a > b ? a - b : b - a;
-	return b <= 0 ? UINT64_MAX
-		      : (uint64_t)(apart / 1000 * 1000000 / (b / 1000 + 1));
+	return b <= 0 ? UINT64_MAX : (uint64_t)mul_div(apart, 1000000, b);
 }
 
 /** How far the race as it ended is from a length, in millionths of it. */
@@ -194,10 +193,10 @@ static duration_us lasted(const struct session *session, instant_us start)
 	if (!parts->sealed || start == INSTANT_NONE)
 		return DURATION_NONE;
 	if (survey->flag_at != INSTANT_NONE)
-		return survey->flag_at - start;
+		return instant_sub(survey->flag_at, start);
 	if (survey->most_laps > 0)
-		return survey->most_laps_at - start;
-	return parts->runs[parts->run].last_at - start;
+		return instant_sub(survey->most_laps_at, start);
+	return instant_sub(parts->runs[parts->run].last_at, start);
 }
 
 /** The length from the option, the text, the sidecar or the source; zeros: none. */
