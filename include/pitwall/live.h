@@ -74,8 +74,9 @@ instant_us live_edge(const struct live *live);
 instant_us live_first(const struct live *live);
 /** Fill the view's sources, recording and sessions. */
 void live_view(struct live *live, struct view *view);
-/** What became of the recorder, a sentence that is given once; "": nothing new. */
-void live_news(struct live *live, char words[128]);
+/** What became of the recorder, or a limit that is near or met: a sentence that is given
+ * once; "": nothing new. */
+void live_news(struct live *live, char words[160]);
 /** Path of the recording. */
 const char *live_path(const struct live *live);
 

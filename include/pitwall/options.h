@@ -28,6 +28,7 @@ struct options {
 	const char *sync;  /* --sync full | normal: of a recording */
 	/* --grow-limit, --disk-reserve, --source-rate: sizes, of a recording */
 	const char *grow_limit, *disk_reserve, *source_rate;
+	const char *memory;     /* --memory: for the events of a running race */
 	const char *beacon_key; /* --beacon-key FILE: lines of beacons must be signed */
 	const char *rmonitor, *jsonl, *p3;                /* addresses to serve on */
 	const char *allow, *clients, *per_address, *idle; /* limits of serve */

@@ -36,6 +36,36 @@ enum {
 
 enum session_type { SESSION_RACE, SESSION_TIMED };
 
+/* What a race may have too many of: name, how many (0: as many as the events bring),
+ * whether laps, gaps or positions are incomplete then, and what happens. */
+#define RACE_LIMITS(X)                                                               \
+	X(CARS, "cars", RACE_CARS_MAX, true, "records of further cars are not used") \
+	X(NAMES, "names of cars", RACE_IDS_MAX, true,                                \
+	  "records of new names are not used")                                       \
+	X(LAPS, "rows of laps", 0, true, "further laps are counted without times")   \
+	X(STINTS, "rows of pit stops", 0, false, "further stops are only counted")   \
+	X(CLASSES, "classes", RACE_CLASSES_MAX, true, "further cars have no class")  \
+	X(DRIVERS, "drivers of a car", RACE_DRIVERS_MAX, false,                      \
+	  "further drivers have no name")                                            \
+	X(DECISIONS, "decisions", RACE_DECISIONS_MAX, true,                          \
+	  "further ones have no effect")                                             \
+	X(TEXTS, "long texts of entries", 0, false, "they are cut")                  \
+	X(FLAGS, "flag periods", 0, false, "further ones are not listed")            \
+	X(FAULTS, "missed or repeated passings", TIMELINE_FAULTS_MAX, false,         \
+	  "further ones are only counted")                                           \
+	X(MESSAGES, "messages of race control", TIMELINE_MESSAGES_MAX, false,        \
+	  "further ones are not kept")                                               \
+	X(WEATHER, "rows of weather", TIMELINE_WEATHER_MAX, false,                   \
+	  "only the newest values are kept")                                         \
+	X(HISTORY, "rows of what happened", TIMELINE_HISTORY_MAX, false,             \
+	  "further ones are not listed")
+enum race_limit {
+#define X(id_, name_, most_, harm_, then_) RACE_LIMIT_##id_,
+	RACE_LIMITS(X)
+#undef X
+		RACE_LIMIT_COUNT
+};
+
 /* memcmp is equality: the structs below must have no padding. */
 #pragma GCC diagnostic push
 #pragma GCC diagnostic error "-Wpadded"
@@ -217,7 +247,8 @@ struct race {
 	instant_us weather_at;
 	uint64_t events; /* applied */
 	uint32_t anomalies[ANOMALY_COUNT];
-	uint32_t lap_count; /* rows of the tables that this race owns */
+	uint32_t full[RACE_LIMIT_COUNT]; /* what found no room, by table */
+	uint32_t lap_count;              /* rows of the tables that this race owns */
 	uint32_t stint_count;
 	uint32_t flag_count;
 	uint32_t fault_count;
@@ -232,7 +263,6 @@ struct race {
 	uint32_t progress[RACE_CARS_MAX]; /* laps * line_count + line of a car */
 	uint32_t lap_best_number;
 	uint32_t leader_laps; /* the most laps a car completed in the lead */
-	uint32_t spare_too;
 	uint16_t lap_best_car;
 	uint16_t sector_best_car[LINES_MAX];
 	uint16_t car_count;
@@ -395,6 +425,9 @@ struct race_tables {
 void race_init(struct race *race, const struct race_setup *setup);
 /** The same; @race was a race before or is all zero, so only its rows in use are cleared. */
 void race_init_again(struct race *race, const struct race_setup *setup);
+/** How much of a table is used, of how much. DRIVERS, TEXTS: 0, they are of each car. */
+void race_limit(const struct race *race, const struct race_tables *tables,
+		enum race_limit limit, uint32_t *used, uint32_t *max);
 /** Fold one event. @text: pool of the event's list. @car receives the car concerned or
  * CAR_NONE; may be NULL. */
 void race_apply(struct race *race, const struct race_tables *tables,

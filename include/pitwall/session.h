@@ -120,6 +120,10 @@ struct session {
 	bool complete;           /* sealed: no more rows follow */
 	bool bundled;            /* the race that comes with the program */
 	char warning[256];       /* what is not used and why, or "" */
+	char limit[160];         /* the worst limit that is near or met, or "" */
+	bool limit_harms;        /* laps, gaps or positions are incomplete by it */
+	char news[160];          /* a limit that is near or met since, or ""; the reader
+				    clears it */
 	char first_anomaly[160]; /* "line 17: lap time cannot be read" */
 	/* The sessions of a source that has several, and the one shown. */
 	const struct view_session *runs;
@@ -194,6 +198,18 @@ uint32_t session_decision_faults(struct session *session,
 				 void (*each)(void *context, const struct event *event,
 					      const char *words),
 				 void *context);
+
+/* A limit of a race or a source, and what happens beyond it. */
+struct session_limit {
+	const char *name, *then;
+	uint32_t max; /* 0: as many as the events bring, or as --memory has it */
+	bool harms;   /* laps, gaps or positions are incomplete then */
+};
+extern const struct session_limit session_limits[];
+extern const size_t session_limits_count;
+/** Call @each with a sentence for every limit at which something found no room. */
+void session_limits_lost(struct session *session,
+			 void (*each)(void *context, const char *words), void *context);
 
 /* ---- a session at an instant (session_view.c) ------------------------------------- */
 

@@ -26,6 +26,13 @@
 #include "pitwall/history.h"
 
 enum { TIMELINE_KEYFRAME_BYTES = 20 * 1024 * 1024 };
+/* Rows that are read by people, not computed with: further ones are only counted. */
+enum {
+	TIMELINE_FAULTS_MAX = 16 * 1024,
+	TIMELINE_MESSAGES_MAX = 8 * 1024,
+	TIMELINE_WEATHER_MAX = 8 * 1024, /* five days */
+	TIMELINE_HISTORY_MAX = 1024 * 1024,
+};
 
 enum timeline_as { AS_CORRECTED, AS_KNOWN };
 

@@ -291,6 +291,33 @@ static void variable_parts(struct out *out)
 		      ".It Ev TERM , LANG , COLUMNS , LINES\nas everywhere\n.El\n");
 }
 
+static void limit_parts(struct out *out)
+{
+	out_text(out, ".Sh LIMITS\nA race or a source has at most:\n"
+		      ".Bl -tag -width Ds\n");
+	for (size_t i = 0; i < session_limits_count; i++) {
+		const struct session_limit *limit = &session_limits[i];
+		if (limit->max == 0)
+			continue;
+		out_format(out, ".It %u %s\n", (unsigned)limit->max, limit->name);
+		manual_words(out, limit->then);
+	}
+	out_text(
+		out,
+		".El\n.Pp\nA console has at most 16 sources, a lap 15 intermediate "
+		"lines,\nand a car of a lap file 9999 laps.\n"
+		"A file or a finished recording has as many events as fit into\n"
+		"memory; a running race as many as fit into\n.Fl \\-memory .\n"
+		"No limit of these bounds a recording:\n.Fl \\-grow\\-limit\nand\n"
+		".Fl \\-disk\\-reserve\ndo.\n"
+		".Pp\nAt 90 % of a limit, and when it is met, the console says so, and "
+		"how many\nare lost: in a notice, in the log of the screen\n"
+		".Li feeds ,\nand in\n.Cm serve\non standard error.\n"
+		".Sq LIVE \\&!\nin the title means that laps, gaps or positions are "
+		"incomplete.\n"
+		"Commands name each limit that was met, and how many are lost.\n");
+}
+
 static void tail(struct out *out)
 {
 	out_text(out,
@@ -327,6 +354,7 @@ int manual_run(const struct options *options)
 	alert_parts(&out);
 	decision_parts(&out);
 	variable_parts(&out);
+	limit_parts(&out);
 	tail(&out);
 	return finish_output(&out, EXIT_DONE);
 }

@@ -87,6 +87,8 @@ const struct option_row option_rows[] = {
 	 "keep this much of the disk free (default: no more than a twentieth of it)"},
 	{"source-rate", 0, "SIZE", VALUE_BYTES, PLACE(source_rate), "64M",
 	 "refuse what a source sends beyond this in a second"},
+	{"memory", 0, "SIZE", VALUE_BYTES, PLACE(memory), "2G",
+	 "keep so much of a running race in memory, about four million events a GiB"},
 	{"fit", 0, NULL, VALUE_SWITCH, PLACE(fit), NULL, "fit the parameters of the forecast"},
 	{"leave-one-out", 0, NULL, VALUE_SWITCH, PLACE(leave_one_out), NULL,
 	 "judge each race by a fit on all the others"},
@@ -112,7 +114,7 @@ const char console_accepts[] =
 	"colours favourites alert alert-command no-bell no-welcome theme "
 	"speed rules length decisions "
 	"session output delay sync grow-limit disk-reserve source-rate "
-	"beacon-key no-sandbox mouse low-bandwidth mono ascii config help version";
+	"memory beacon-key no-sandbox mouse low-bandwidth mono ascii config help version";
 
 bool option_accepted(const char *accepts, const char *name)
 {

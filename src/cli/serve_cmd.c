@@ -31,8 +31,13 @@ static void serve_cmd_on_end(struct ev_loop *loop, ev_signal *watcher, int event
 static void serve_cmd_on_changed(void *context)
 {
 	struct server *server = context;
-	if (server->serve != NULL)
-		serve_live(server->serve);
+	if (server->serve == NULL)
+		return;
+	serve_live(server->serve);
+	char words[160];
+	live_news(server->live, words);
+	if (words[0] != '\0')
+		complain("%s", words);
 }
 
 static void serve_cmd_on_turn(struct ev_loop *loop, ev_prepare *watcher, int events)

@@ -167,7 +167,7 @@ void console_live_view(struct console *console)
 		console->passes.count > 0 ? console->passes.at[0] : INSTANT_NONE;
 	view->now = INSTANT_NONE;
 	if (console->live != NULL) {
-		char words[128];
+		char words[160];
 		live_view(console->live, view);
 		live_news(console->live, words);
 		if (words[0] != '\0')

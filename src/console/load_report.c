@@ -23,7 +23,7 @@ static void print_anomalies(const struct session *session)
 	}
 }
 
-/** Valid input that does not fit the race: a 257th car, a lap received twice. */
+/** Valid input that does not fit the race: a lap received twice. */
 static void tell_misfits(const struct session *session, uint32_t decisions)
 {
 	static const char *const words[] = {
@@ -39,6 +39,11 @@ static void tell_misfits(const struct session *session, uint32_t decisions)
 	memcpy(counts, session->timeline.race.anomalies, sizeof(counts));
 	if (memcmp(counts, none, sizeof(counts)) == 0)
 		return;
+	/* Reported by name. */
+	for (size_t i = 0; i < RACE_LIMIT_COUNT; i++)
+		if (i != RACE_LIMIT_TEXTS &&
+		    counts[ANOMALY_CAPACITY] >= session->timeline.race.full[i])
+			counts[ANOMALY_CAPACITY] -= session->timeline.race.full[i];
 	if (counts[ANOMALY_UNKNOWN] >= decisions)
 		counts[ANOMALY_UNKNOWN] -= decisions;
 	for (uint32_t i = 0; i < list->count; i++)
@@ -68,15 +73,19 @@ static void tell_decision(void *context, const struct event *event, const char *
 		complain("%s; no effect", words);
 }
 
+static void tell_limit(void *context, const char *words)
+{
+	const struct session *session = context;
+	complain("%s: %s", session->source, words);
+}
+
 /** Nothing that was not used stays unsaid. */
 static void tell_what_is_missing(struct session *session, bool all)
 {
 	uint32_t decisions = session_decision_faults(session, tell_decision, session);
 	if (session->warning[0] != '\0')
 		complain("%s", session->warning);
-	if (session->events.dropped > 0)
-		complain("%s: %llu events found no room and are missing",
-			 session->source, (unsigned long long)session->events.dropped);
+	session_limits_lost(session, tell_limit, session);
 	tell_misfits(session, decisions);
 	if (session->anomalies == 0)
 		return;

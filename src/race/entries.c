@@ -9,8 +9,10 @@
 #include <string.h>
 
 /* Copy into a zero-padded field: equal entries are equal bytes. */
-static void field_set(char *dst, size_t cap, struct slice text)
+static void field_set(struct fold *fold, char *dst, size_t cap, struct slice text)
 {
+	/* Not an anomaly: the source did nothing wrong. */
+	fold->race->full[RACE_LIMIT_TEXTS] += text.len >= cap;
 	memset(dst, 0, cap);
 	text_copy(dst, cap, text);
 }
@@ -28,11 +30,11 @@ static uint8_t class_find(struct fold *fold, struct slice name)
 			return (uint8_t)i;
 	}
 	if (race->class_count >= RACE_CLASSES_MAX) {
-		fold_anomaly(fold, ANOMALY_CAPACITY);
+		fold_full(fold, RACE_LIMIT_CLASSES);
 		return RACE_CLASSES_MAX;
 	}
 	class = &race->classes[race->class_count];
-	field_set(class->name, sizeof(class->name), slice_of(cut));
+	field_set(fold, class->name, sizeof(class->name), slice_of(cut));
 	for (size_t i = 0; i < LINES_MAX; i++) {
 		class->sector_best[i] = DURATION_NONE;
 		class->sector_best_car[i] = CAR_NONE;
@@ -60,6 +62,7 @@ unsigned entry_driver(struct fold *fold, struct entry *entry)
 	char name[sizeof(entry->drivers[0])];
 	unsigned place = fold->event->number;
 	text_copy(name, sizeof(name), fold_text(fold));
+	fold->race->full[RACE_LIMIT_TEXTS] += fold_text(fold).len >= sizeof(name);
 	for (unsigned i = 0; place == 0 && name[0] && i < entry->driver_count; i++) {
 		if (strcmp(entry->drivers[i], name) == 0)
 			place = i + 1;
@@ -69,12 +72,17 @@ unsigned entry_driver(struct fold *fold, struct entry *entry)
 	/* A driver change without a name. */
 	if (place == 0 && fold->event->kind == EVENT_DRIVER)
 		return RACE_DRIVERS_MAX + 1u;
-	if (place == 0 || place > RACE_DRIVERS_MAX) {
-		fold_anomaly(fold, place ? ANOMALY_CAPACITY : ANOMALY_FIELD);
+	if (place > RACE_DRIVERS_MAX) {
+		fold_full(fold, RACE_LIMIT_DRIVERS);
+		return 0;
+	}
+	if (place == 0) {
+		fold_anomaly(fold, ANOMALY_FIELD);
 		return 0;
 	}
 	if (name[0])
-		field_set(entry->drivers[place - 1], sizeof(name), slice_of(name));
+		field_set(fold, entry->drivers[place - 1], sizeof(name),
+			  slice_of(name));
 	if (place > entry->driver_count)
 		entry->driver_count = (uint8_t)place;
 	return place;
@@ -103,16 +111,16 @@ void fold_entry(struct fold *fold)
 		entry_class(fold, car);
 		break;
 	case ENTRY_TEAM:
-		field_set(entry->team, sizeof(entry->team), text);
+		field_set(fold, entry->team, sizeof(entry->team), text);
 		break;
 	case ENTRY_VEHICLE:
-		field_set(entry->vehicle, sizeof(entry->vehicle), text);
+		field_set(fold, entry->vehicle, sizeof(entry->vehicle), text);
 		break;
 	case ENTRY_DRIVER:
 		(void)entry_driver(fold, entry);
 		break;
 	case ENTRY_TAG:
-		field_set(entry->tag, sizeof(entry->tag), text);
+		field_set(fold, entry->tag, sizeof(entry->tag), text);
 		break;
 	case ENTRY_GRID:
 		entry->grid = (uint16_t)(e->number <= UINT16_MAX ? e->number : 0);
@@ -161,7 +169,7 @@ void fold_decision(struct fold *fold)
 		return;
 	}
 	if (race->decision_count >= RACE_DECISIONS_MAX) {
-		fold_anomaly(fold, ANOMALY_CAPACITY);
+		fold_full(fold, RACE_LIMIT_DECISIONS);
 		return;
 	}
 	fold->car = car;
@@ -172,7 +180,7 @@ void fold_decision(struct fold *fold)
 	d->kind = e->field;
 	d->status = status < 0 ? 0 : (uint8_t)status;
 	d->waits = d->kind == DECISION_LAP_DELETED && d->value > race->cars[car].laps;
-	field_set(d->reason, sizeof(d->reason), reason);
+	field_set(fold, d->reason, sizeof(d->reason), reason);
 	race->decision_count++;
 	if (d->waits) {
 		fold_anomaly(fold, ANOMALY_UNKNOWN);

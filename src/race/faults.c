@@ -48,7 +48,7 @@ void fold_fault(struct fold *fold, enum fault fault, uint16_t car, uint8_t line)
 	if (!fold->tables->faults)
 		return;
 	if (race->fault_count >= fold->tables->faults_max) {
-		fold_anomaly(fold, ANOMALY_CAPACITY);
+		fold_full(fold, RACE_LIMIT_FAULTS);
 		return;
 	}
 	struct fault_row *row = &fold->tables->faults[race->fault_count++];

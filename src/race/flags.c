@@ -52,7 +52,7 @@ void fold_flag(struct fold *fold, enum flag flag, bool crossing)
 		row->flag = (uint8_t)flag;
 		history_add_flag(fold, race->flag_count - 1);
 	} else {
-		fold_anomaly(fold, ANOMALY_CAPACITY);
+		fold_full(fold, RACE_LIMIT_FLAGS);
 	}
 }
 

@@ -36,6 +36,8 @@ static inline bool duration_sane(duration_us t)
 /** Text of the event, in the pool. */
 struct slice fold_text(const struct fold *fold);
 void fold_anomaly(struct fold *fold, enum anomaly anomaly);
+/** Something found no room. */
+void fold_full(struct fold *fold, enum race_limit limit);
 
 /* ---- faults.c: repeated, impossible, claimed ------------------------------------ */
 

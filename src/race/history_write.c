@@ -49,7 +49,7 @@ static void history_append(struct fold *fold, struct history_row row)
 	if (!tables->history)
 		return;
 	if (race->history_count >= tables->history_max) {
-		fold_anomaly(fold, ANOMALY_CAPACITY);
+		fold_full(fold, RACE_LIMIT_HISTORY);
 		return;
 	}
 	if (race->history_count % HISTORY_EVERY == 0)

@@ -89,7 +89,7 @@ static uint16_t car_add(struct fold *fold)
 	struct race *race = fold->race;
 	uint16_t car = race->car_count;
 	if (car >= RACE_CARS_MAX) {
-		fold_anomaly(fold, ANOMALY_CAPACITY);
+		fold_full(fold, RACE_LIMIT_CARS);
 		return CAR_NONE;
 	}
 	race->car_count++;
@@ -155,7 +155,7 @@ uint16_t fold_car(struct fold *fold)
 			return fold->car = car;
 	}
 	if (race->id_count >= RACE_IDS_MAX) {
-		fold_anomaly(fold, ANOMALY_CAPACITY);
+		fold_full(fold, RACE_LIMIT_NAMES);
 		return CAR_NONE;
 	}
 	car = car_add(fold);
@@ -219,7 +219,7 @@ static uint16_t number_car(struct fold *fold, struct slice number)
 	if (index >= 0)
 		return race->ids[index].car;
 	if (race->id_count >= RACE_IDS_MAX) {
-		fold_anomaly(fold, ANOMALY_CAPACITY);
+		fold_full(fold, RACE_LIMIT_NAMES);
 		return CAR_NONE;
 	}
 	uint16_t car = car_add(fold);
@@ -239,7 +239,7 @@ static uint16_t number_give(struct fold *fold, uint16_t car, struct slice number
 	uint32_t slot = 0;
 	id_bytes(bytes, ID_NUMBER, number);
 	if (id_find(race, bytes, &slot) < 0 && !id_add(race, bytes, slot, car))
-		fold_anomaly(fold, ANOMALY_CAPACITY);
+		fold_full(fold, RACE_LIMIT_NAMES);
 	entry_set_number(race, car, number);
 	return car;
 }

@@ -295,7 +295,7 @@ static void lap_complete(struct fold *fold, uint16_t car, const struct crossing 
 	bool full = race->lap_count >= fold->tables->laps_max;
 	struct lap_row spill, *row = &spill;
 	if (full)
-		fold_anomaly(fold, ANOMALY_CAPACITY);
+		fold_full(fold, RACE_LIMIT_LAPS);
 	else
 		row = &fold->tables->laps[race->lap_count];
 	if (x->lines)

@@ -20,7 +20,7 @@ void fold_message(struct fold *fold)
 	if (!fold->tables->messages || text.len == 0)
 		return;
 	if (race->message_count >= fold->tables->messages_max) {
-		fold_anomaly(fold, ANOMALY_CAPACITY);
+		fold_full(fold, RACE_LIMIT_MESSAGES);
 		return;
 	}
 	row = &fold->tables->messages[race->message_count++];
@@ -48,7 +48,7 @@ static void weather_row(struct fold *fold)
 	if (n > 0 && race->weather_at - fold->tables->weather[n - 1].at < WEATHER_PACE)
 		return;
 	if (n >= fold->tables->weather_max) {
-		fold_anomaly(fold, ANOMALY_CAPACITY);
+		fold_full(fold, RACE_LIMIT_WEATHER);
 		return;
 	}
 	row = &fold->tables->weather[race->weather_count++];

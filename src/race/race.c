@@ -30,6 +30,34 @@ void fold_anomaly(struct fold *fold, enum anomaly anomaly)
 	fold->race->anomalies[anomaly]++;
 }
 
+void fold_full(struct fold *fold, enum race_limit limit)
+{
+	fold->race->full[limit]++;
+	fold_anomaly(fold, ANOMALY_CAPACITY);
+}
+
+void race_limit(const struct race *race, const struct race_tables *tables,
+		enum race_limit limit, uint32_t *used, uint32_t *max)
+{
+	const uint32_t all[RACE_LIMIT_COUNT][2] = {
+		[RACE_LIMIT_CARS] = {race->car_count, RACE_CARS_MAX},
+		[RACE_LIMIT_NAMES] = {race->id_count, RACE_IDS_MAX},
+		[RACE_LIMIT_LAPS] = {race->lap_count, tables->laps_max},
+		[RACE_LIMIT_STINTS] = {race->stint_count, tables->stints_max},
+		[RACE_LIMIT_CLASSES] = {race->class_count, RACE_CLASSES_MAX},
+		[RACE_LIMIT_DRIVERS] = {0, RACE_DRIVERS_MAX},
+		[RACE_LIMIT_DECISIONS] = {race->decision_count, RACE_DECISIONS_MAX},
+		[RACE_LIMIT_TEXTS] = {0, sizeof(((struct entry *)NULL)->team) - 1},
+		[RACE_LIMIT_FLAGS] = {race->flag_count, tables->flags_max},
+		[RACE_LIMIT_FAULTS] = {race->fault_count, tables->faults_max},
+		[RACE_LIMIT_MESSAGES] = {race->message_count, tables->messages_max},
+		[RACE_LIMIT_WEATHER] = {race->weather_count, tables->weather_max},
+		[RACE_LIMIT_HISTORY] = {race->history_count, tables->history_max},
+	};
+	*used = all[limit][0];
+	*max = all[limit][1];
+}
+
 void race_init(struct race *race, const struct race_setup *setup)
 {
 	memset(race, 0, sizeof(*race));

@@ -64,7 +64,7 @@ static void stop_close(struct fold *fold, uint16_t car, instant_us out_at,
 		c->stint_row = ++race->stint_count;
 		history_add_pit_out(fold, row);
 	} else {
-		fold_anomaly(fold, ANOMALY_CAPACITY);
+		fold_full(fold, RACE_LIMIT_STINTS);
 	}
 	c->driver_stopped += standing(c, out_at);
 	/* An estimate has no source: a later measured report is not a repeat. */

@@ -221,7 +221,9 @@ static void make_edge(const struct view *view, struct segment *segment)
 		field_append_time(brief, view->behind_live + view->delay, TIME_CLOCK);
 		return;
 	}
-	if (view->feed_count > 0 && wanted == 0) {
+	if (view->limit_harms) {
+		both(segment, SLICE("LIVE !"), ROLE_ERROR);
+	} else if (view->feed_count > 0 && wanted == 0) {
 		both(segment, SLICE("ENDED"), ROLE_STOPPED);
 	} else if (wanted && living == 0) {
 		both(segment, SLICE("NO FEED"), ROLE_STOPPED);

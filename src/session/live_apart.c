@@ -84,21 +84,22 @@ int live_open_apart(const struct options *options, struct ev_loop *loop,
 	return live_opened(live, open_apart(live, err), out);
 }
 
-void live_news(struct live *live, char words[128])
+void live_news(struct live *live, char words[160])
 {
 	const struct recorder_message *status = live->link ? &live->link->status : NULL;
-	words[0] = '\0';
+	text_copy(words, 160, slice_of(live->session->news));
+	live->session->news[0] = '\0';
 	if (status == NULL)
 		return;
 	if (live->attached && status->owner)
-		text_format(words, 128,
+		text_format(words, 160,
 			    "recording went on without a console; q closes it");
 	else if (!live->attached && status->restarts != live->restarts_reported)
-		text_format(words, 128,
+		text_format(words, 160,
 			    "the recorder crashed and was started again: what was "
 			    "received before is on disk");
 	else if (!live->attached && status->crashes != live->crashes_reported)
-		text_format(words, 128,
+		text_format(words, 160,
 			    status->blind
 				    ? "decoding crashed again: sources are recorded "
 				      "and not answered"

@@ -187,9 +187,11 @@ static void note_session(struct session *session, uint32_t index)
 	struct session_parts *parts = session->parts;
 	const struct event event = parts->all.at[index];
 	struct run *run = &parts->runs[parts->run_count - 1];
-	bool begins = run->raced && parts->run_count < SESSION_RUNS_MAX &&
-		      (!parts->has_sessions || event.number != run->number);
-	if (begins) {
+	bool begins =
+		run->raced && (!parts->has_sessions || event.number != run->number);
+	if (begins && parts->run_count == SESSION_RUNS_MAX) {
+		parts->runs_lost++;
+	} else if (begins) {
 		uint32_t from = parts->all.count;
 		struct err err;
 		run->cars = count_cars(parts, run->from, index);

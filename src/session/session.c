@@ -11,8 +11,11 @@
 #include "session_parts.h"
 
 enum { ROOM_BYTES = 256 * 1024 * 1024 };
-/* Address room for a whole race, of which only what is used costs anything. */
-enum { LIVE_EVENTS = 2 * 1024 * 1024, LIVE_LEAST = 64 * 1024, TEXT_PER_EVENT = 32 };
+/* Address room for --memory, of which only what is used costs anything. An event needs
+ * about EVENT_BYTES with its text, its place in the order and its share of the laps. */
+enum { EVENT_BYTES = 256, TEXT_PER_EVENT = 32 };
+enum { EVENTS_LEAST = 64 * 1024, EVENTS_MOST = 64 * 1024 * 1024 };
+static const int64_t memory_default = INT64_C(2) * 1024 * 1024 * 1024;
 
 /* ---- memory ----------------------------------------------------------------------------- */
 
@@ -30,12 +33,25 @@ static void forget_memory(struct session_parts *parts)
 	give_back(&parts->storage.at, &parts->storage.size);
 }
 
+/** Events that --memory has room for. */
+static uint32_t events_wanted(const struct options *options)
+{
+	int64_t bytes = 0;
+	if (options->memory == NULL || !parse_bytes(slice_of(options->memory), &bytes))
+		bytes = memory_default;
+	int64_t events = bytes / EVENT_BYTES;
+	if (bytes == 0 || events > EVENTS_MOST) /* "none" */
+		return EVENTS_MOST;
+	return events > EVENTS_LEAST ? (uint32_t)events : EVENTS_LEAST;
+}
+
 /** A timeline whose end moves, its list and its text stay where they are. A machine that
  * counts addresses gives less room. */
 static int make_live_room(struct session *session, struct err *err)
 {
 	struct session_parts *parts = session->parts;
-	for (uint32_t max = LIVE_EVENTS; max >= LIVE_LEAST; max /= 2) {
+	uint32_t max = events_wanted(&parts->options);
+	for (; max >= EVENTS_LEAST / 2; max /= 2) {
 		parts->events_map.size = (size_t)max * sizeof(struct event);
 		parts->text_map.size = (size_t)max * TEXT_PER_EVENT;
 		parts->storage.size = timeline_live_size(max);
@@ -132,6 +148,8 @@ static void forget_rows(struct session *session)
 	parts->noted = parts->fed = parts->copied_to = 0;
 	parts->placed = false;
 	parts->run_count = parts->run = 0;
+	parts->runs_lost = 0;
+	memset(parts->limits_told, 0, sizeof(parts->limits_told));
 	parts->has_sessions = parts->chosen = false;
 	parts->entry_count = 0;
 	parts->log_count = parts->ahead_count = 0;
@@ -208,6 +226,8 @@ int session_settle(struct session *session, struct err *err)
 	}
 	if (rc == 0)
 		decisions_review(session);
+	if (rc == 0)
+		limits_review(session);
 	return rc;
 }
 
@@ -346,6 +366,8 @@ int session_seal(struct session *session, unsigned flags, struct err *err)
 	rc = fold(session, flags, err);
 	if (rc == 0)
 		decisions_review(session);
+	if (rc == 0)
+		limits_review(session);
 	return rc;
 }
 

@@ -162,9 +162,16 @@ static void count_minute(struct feed_source *source, instant_us received_at)
 	source->minute[source->minute_at % SESSION_MINUTE]++;
 }
 
-void feed_log(struct session_parts *parts, const struct event *event)
+struct view_anomaly *feed_log_row(struct session_parts *parts)
 {
 	struct view_anomaly *row = &parts->log[parts->log_count++ % SESSION_LOG_MAX];
+	*row = (struct view_anomaly){0};
+	return row;
+}
+
+void feed_log(struct session_parts *parts, const struct event *event)
+{
+	struct view_anomaly *row = feed_log_row(parts);
 	*row = (struct view_anomaly){
 		.at = event->received_at,
 		.source = event->source,

@@ -28,6 +28,11 @@ enum {
 	SESSION_AHEAD =
 		9, /* newest passings, to compare the sources' clock with ours */
 	SESSION_IDS_MAX = 4 * RACE_IDS_MAX,
+	/* of those of the race: after them */
+	SESSION_LIMIT_EVENTS = RACE_LIMIT_COUNT,
+	SESSION_LIMIT_TEXT,
+	SESSION_LIMIT_RUNS,
+	SESSION_LIMIT_COUNT,
 };
 
 /* ---- sidecars (sidecar.c) ------------------------------------------------------ */
@@ -166,6 +171,7 @@ struct session_parts {
 	uint32_t fed;          /* of rows: what sealing added is behind them */
 	struct run runs[SESSION_RUNS_MAX];
 	unsigned run_count, run; /* run: the one shown */
+	uint32_t runs_lost;      /* sessions that found no room */
 	bool has_sessions;       /* a source sent SESSION events */
 	bool chosen;             /* by the person: a new one does not replace it */
 	bool show;               /* the timeline is to begin on the run shown */
@@ -200,6 +206,7 @@ struct session_parts {
 	struct steady steady;
 	uint32_t steady_steps;
 	uint32_t log_count, log_fed; /* fed: of rows */
+	uint8_t limits_told[SESSION_LIMIT_COUNT]; /* levels that were reported */
 	struct view_anomaly log_shown[SESSION_LOG_MAX + SESSION_NO_EFFECT_MAX];
 	struct view_session runs_shown[SESSION_RUNS_MAX];
 	int64_t ahead
@@ -221,6 +228,8 @@ struct session_parts {
 int feed_room(struct session *session, uint64_t events, uint64_t text, struct err *err);
 /** Keep an anomaly for the screens. */
 void feed_log(struct session_parts *parts, const struct event *event);
+/** A new row of the log. */
+struct view_anomaly *feed_log_row(struct session_parts *parts);
 /** Note the events behind parts->noted: runs, survey, counters. */
 void feed_note(struct session *session);
 /** At the first row that is not a text, received at @received_at: from here on the set-up is
@@ -255,6 +264,11 @@ bool session_feed_decoded(struct session *session, struct rows *rows);
 int session_open_rows(const struct options *options, struct rows *rows,
 		      struct session **out, struct err *err);
 int session_feed_rows(struct session *session, struct rows *rows, struct err *err);
+
+/* ---- session_limits.c ---------------------------------------------------------------- */
+
+/** Report the limits that are near or met, and the losses, each once. */
+void limits_review(struct session *session);
 
 /* ---- session_decisions.c ----------------------------------------------------------- */
 

@@ -111,6 +111,8 @@ void session_log_view(struct session *session, struct view *view)
 			parts->log_shown[to] = parts->log_shown[to - 1];
 		parts->log_shown[to] = *row;
 	}
+	view->limit = session->limit;
+	view->limit_harms = session->limit_harms;
 	view->anomaly_log = parts->log_shown;
 	view->anomaly_log_count = count;
 }

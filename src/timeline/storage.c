@@ -114,16 +114,8 @@ static void needs_bytes(struct timeline_needs *needs)
 	needs->dense = to.dense;
 }
 
-/* Laps a source jumps over get a row each. Faults, messages and the weather are told
- * of, not computed with: behind so many rows they are only counted, in each timeline
- * alike. */
-enum {
-	LAPS_MISSING_MAX = 64 * 1024,
-	FAULTS_MAX = 16 * 1024,
-	MESSAGES_MAX = 8 * 1024,
-	WEATHER_MAX = 8 * 1024, /* five days */
-	HISTORY_MAX = 1024 * 1024,
-};
+/* Laps a source jumps over get a row each. */
+enum { LAPS_MISSING_MAX = 64 * 1024 };
 
 /* What one event may tell of beside the laps it completes, and what one lap may. */
 enum { TOLD_BY_EVENT = 8, TOLD_BY_LAP = 4 };
@@ -132,7 +124,7 @@ static size_t history_rows(size_t events, size_t laps)
 {
 	size_t rows = TOLD_BY_EVENT * events + TOLD_BY_LAP * laps + RACE_CARS_MAX + 1;
 
-	return rows < HISTORY_MAX ? rows : HISTORY_MAX;
+	return rows < TIMELINE_HISTORY_MAX ? rows : TIMELINE_HISTORY_MAX;
 }
 
 /* What the list is seen to hold on the way. */
@@ -190,9 +182,9 @@ struct timeline_needs timeline_needs(const struct event_list *events, bool histo
 		.events = events->count,
 		.stints = RACE_CARS_MAX + 1,
 		.flags = 2,
-		.faults = FAULTS_MAX,
-		.messages = MESSAGES_MAX,
-		.weather = WEATHER_MAX,
+		.faults = TIMELINE_FAULTS_MAX,
+		.messages = TIMELINE_MESSAGES_MAX,
+		.weather = TIMELINE_WEATHER_MAX,
 		.keyframe_bytes = keyframes ? TIMELINE_KEYFRAME_BYTES : 0,
 		.received = INSTANT_NONE,
 		.rank_worst = UINT8_MAX,
@@ -227,9 +219,9 @@ struct timeline_needs needs_live(uint32_t events_max)
 		.laps = laps,
 		.stints = events + RACE_CARS_MAX + 1,
 		.flags = events + 2,
-		.faults = FAULTS_MAX,
-		.messages = MESSAGES_MAX,
-		.weather = WEATHER_MAX,
+		.faults = TIMELINE_FAULTS_MAX,
+		.messages = TIMELINE_MESSAGES_MAX,
+		.weather = TIMELINE_WEATHER_MAX,
 		.history = history_rows(events, laps),
 		.undos = events,
 		/* What is looked at is mostly the edge, which has its own copies. */

@@ -129,7 +129,13 @@ static bool log_next(struct log *log, struct log_line *line)
 	return true;
 }
 
-enum { CLOCK_WIDTH = 9, KIND_WIDTH = 7, WORDS_WIDTH = 56, SOURCE_LEAST = 20 };
+enum {
+	CLOCK_WIDTH = 9,
+	KIND_WIDTH = 7,
+	WORDS_WIDTH = 56,
+	SOURCE_LEAST = 20,
+	LIMIT_X = 12
+};
 
 /* Kinds of anomaly in a narrow column. */
 static const char *const kind_words[ANOMALY_COUNT] = {
@@ -214,6 +220,10 @@ void feed_log_draw(const struct view *view, struct canvas *canvas, struct rect a
 	struct log_line line;
 	log_begin(view, &log);
 	rect_words(canvas, area, "Anomalies", ROLE_HEADER);
+	if (view->limit && view->limit[0] && area.w > 2 * LIMIT_X)
+		canvas_text(canvas, area.x + LIMIT_X, area.y, area.w - LIMIT_X,
+			    slice_of(view->limit),
+			    view->limit_harms ? ROLE_ERROR : ROLE_AT_RISK);
 	if (log_rest(&log) == 0) {
 		draw_kinds(view, canvas, area);
 		return;
