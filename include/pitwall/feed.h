@@ -28,6 +28,8 @@ enum { FEED_LOOPS_MAX = 32, FEED_KEY_MAX = 64 };
 /* What a feed driver needs to know and cannot find in the stream. */
 struct feed_setup {
 	uint16_t source;       /* copied into every event */
+	bool alone;            /* all connections are of one sender: not a listening
+				  socket, and no datagrams */
 	instant_us day;        /* midnight of the race's first day: local time as if
 				  it were UTC; INSTANT_NONE: unknown, 1970-01-01
 				  is used */

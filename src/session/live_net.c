@@ -23,7 +23,7 @@ instant_us live_steady_now(const struct live *live)
 			  net_calls.steady());
 }
 
-static bool many_senders(const struct live_source *source)
+bool live_source_has_many(const struct live_source *source)
 {
 	return source->url.kind == NET_LISTEN || source->url.kind == NET_UDP;
 }
@@ -34,7 +34,7 @@ static void source_put(struct live_source *source, int type, uint16_t peer,
 {
 	char number[8] = "";
 	size_t len = 0;
-	if (many_senders(source))
+	if (live_source_has_many(source))
 		len = text_format(number, sizeof(number), "%u", peer);
 	struct record_row row = {
 		.received_at = at,

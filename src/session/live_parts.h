@@ -105,6 +105,8 @@ void live_feed_state(const struct net_source *net, struct view_feed *out);
 
 /* ---- live_net.c: sources, asks and acknowledgements ------------------------------ */
 
+/** Its rows name the sender. */
+bool live_source_has_many(const struct live_source *source);
 int live_connect(struct live *live, struct err *err);
 void live_drop_sources(struct live *live);
 /** Send an answer to @peer once @ticket is durable; LIVE_ANSWER_NOW: at once. 0: the record

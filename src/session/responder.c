@@ -150,6 +150,7 @@ static void responder_streams_open(struct responder_streams *streams,
 		if (storage == NULL)
 			_exit(EXIT_FAILURE);
 		setup.source = (uint16_t)i;
+		setup.alone = !live_source_has_many(&live->sources[i]);
 		streams->of[i] = stream_open(storage, live->sources[i].driver, &setup);
 		stream_set_sink(streams->of[i], &streams->sink);
 	}

@@ -132,7 +132,9 @@ static void feed_on_ask(void *context, const struct stream *stream, uint16_t pee
 				(event->bits & EVENT_AFTER_COMMIT) != 0, bytes);
 }
 
-static int open_stream(struct feed_source *source, struct err *err)
+/** @row: the first of the source. */
+static int open_stream(struct feed_source *source, const struct record_row *row,
+		       struct err *err)
 {
 	const struct session_parts *parts = source->session->parts;
 	struct feed_setup setup = parts->feed;
@@ -142,6 +144,7 @@ static int open_stream(struct feed_source *source, struct err *err)
 	if (storage == NULL)
 		return err_set(err, -ENOMEM, "out of memory");
 	setup.source = (uint16_t)(source - parts->sources);
+	setup.alone = row->name.len == 0;
 	source->stream = stream_open(storage, source->driver, &setup);
 	source->sink = (struct stream_sink){.context = source, .ask = feed_on_ask};
 	stream_set_sink(source->stream, &source->sink);
@@ -398,7 +401,7 @@ static int take_bytes(struct session *session, const struct record_row *row,
 		return row->type == RECORD_LINK ? 0 : take_whole(source, rest, err);
 	rc = read_files(session, err);
 	if (rc == 0)
-		rc = open_stream(source, err);
+		rc = open_stream(source, row, err);
 	do {
 		struct slice piece = rest;
 		if (piece.len > PIECE_BYTES)

@@ -51,12 +51,17 @@
  *  (6) JSON lines may have a checksum. From a sender that has sent one, lines without are not
  *      used: damage may have removed it.
  *  (7) With a shared key (feed_setup) each line must be signed, and answers are.
+ *  (8) The number of a sender is given to another one later. The hello of the earlier does
+ *      not count for the later: its text lines are used after its own hello, or when it
+ *      would have said one.
  */
 #include "beacon.h"
 #include "drivers.h"
 #include "lines.h"
 
 #include <string.h>
+
+#define HELLO_EVERY (65 * US_S) /* over UDP, with a margin */
 
 /* ---- facts ------------------------------------------------------------- */
 
@@ -342,6 +347,18 @@ static bool lacks_signature(const struct beacon_context *c)
 	return true;
 }
 
+/* (8) True: not used. */
+static bool lacks_hello(const struct beacon_context *c)
+{
+	const struct peer *peer = c->peer;
+	if (!c->message->text_form || peer->hello > 0 ||
+	    peer->unnamed_at == INSTANT_NONE || c->d.received_at >= peer->unnamed_at)
+		return false;
+	decoding_anomaly(&c->d, ANOMALY_UNKNOWN,
+			 "a text line before the hello of its connection");
+	return true;
+}
+
 /* One id and boot from two senders: a new connection takes over from the old one, which
  * then is silent. */
 static void note_sender(const struct beacon_context *c)
@@ -396,7 +413,7 @@ static void decode_message(struct beacon_context *c, struct slice line)
 		decoding_anomaly(&c->d, ANOMALY_FIELD, "%s", fault);
 		return;
 	}
-	if (lacks_signature(c) || lacks_sum(c, c->peer->summed))
+	if (lacks_signature(c) || lacks_sum(c, c->peer->summed) || lacks_hello(c))
 		return;
 	/* An answer without an id before any beacon was named. */
 	if (!find_beacon(c) && m->type == BEACON_TIME)
@@ -485,6 +502,20 @@ static void beacon_peer(void *memory, uint16_t peer)
 	((struct beacon_state *)memory)->peer = peer % FEED_PEERS_MAX;
 }
 
+/* (8) */
+static void peer_begin(struct beacon_state *state, struct peer *peer,
+		       instant_us received_at)
+{
+	if (peer->hello > 0)
+		peer->unnamed_at = received_at + HELLO_EVERY;
+	peer->hello = peer->last = 0;
+	peer->text_form = false;
+	for (size_t i = 0; i < BEACONS_MAX; i++)
+		if (state->beacons[i].peer == state->peer &&
+		    state->beacons[i].id[0] != '\0')
+			state->beacons[i].peer = PEER_GONE;
+}
+
 /* (3) Request what was missed before the disconnection. A beacon repeats by itself what
  * it sent meanwhile. */
 static void beacon_on_connect(void *memory, instant_us received_at,
@@ -495,6 +526,8 @@ static void beacon_on_connect(void *memory, instant_us received_at,
 	c.peer->skipping = false;
 	c.peer->asked = c.peer->answers = 0;
 	c.peer->summed = false;
+	if (!state->common.setup.alone)
+		peer_begin(state, c.peer, received_at);
 	beacon_request_time(&c);
 	for (size_t i = 0; i < LINKS_MAX; i++) {
 		c.link = &state->links[i];
@@ -518,7 +551,7 @@ static void beacon_init(void *memory, const struct feed_setup *setup)
 	memset(state, 0, sizeof(*state));
 	decoding_init(&state->common, setup);
 	for (size_t i = 0; i < FEED_PEERS_MAX; i++)
-		state->peers[i].asked_at = INSTANT_NONE;
+		state->peers[i].asked_at = state->peers[i].unnamed_at = INSTANT_NONE;
 }
 
 static int beacon_look(struct slice line, bool whole)

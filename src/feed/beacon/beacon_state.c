@@ -55,18 +55,45 @@ static bool beacon_state_same(const char *z, struct slice s)
 	return i == s.len && z[i] == '\0';
 }
 
-/* A free slot, otherwise that of the ended boot that was silent for longest. */
+/* How many current beacons sent their last line over the connection of @peer. */
+static unsigned beacons_of_peer(const struct beacon_state *state, uint16_t peer)
+{
+	unsigned n = 0;
+	for (size_t i = 0; i < BEACONS_MAX; i++) {
+		const struct beacon *b = &state->beacons[i];
+		n += b->in_use && b->current && b->peer == peer;
+	}
+	return n;
+}
+
+/* Whether @b makes room before @other. */
+static bool beacon_before(const struct beacon *b, const struct beacon *other)
+{
+	if (b->current != other->current)
+		return other->current;
+	if (b->current && b->counted != other->counted)
+		return other->counted; /* no fact of it is known */
+	return b->used_at < other->used_at;
+}
+
+/* A free slot, otherwise that of an ended boot, otherwise one of a connection that is no
+ * more, or that has more beacons than this one would have: the names that one sender makes
+ * up leave room for the beacons of others. */
 static struct beacon *beacon_slot(struct beacon_state *state)
 {
-	struct beacon *oldest = NULL;
+	struct beacon *found = NULL;
+	unsigned own = beacons_of_peer(state, state->peer) + 1;
 	for (size_t i = 0; i < BEACONS_MAX; i++) {
 		struct beacon *b = &state->beacons[i];
 		if (!b->in_use)
 			return b;
-		if (!b->current && (!oldest || b->used_at < oldest->used_at))
-			oldest = b;
+		if (b->current && b->peer != PEER_GONE &&
+		    beacons_of_peer(state, b->peer) <= own)
+			continue;
+		if (!found || beacon_before(b, found))
+			found = b;
 	}
-	return oldest;
+	return found;
 }
 
 /* A line without a boot belongs to the newest. A new boot takes over the loop of the

@@ -843,6 +843,88 @@ static void a_life_that_makes_room_takes_no_text_with_it(void **unused)
 	assert_int_equal(count(EVENT_PIT_OUT), 0);
 }
 
+/* The next sender with the number of one that said hello is another one. */
+static void a_hello_counts_for_its_own_connection(void **unused)
+{
+	const char *const hello =
+		"{\"t\":\"hello\",\"id\":\"pin\",\"loop\":\"PIN\",\"boot\":\"x\","
+		"\"seq\":1841}";
+	const char *const text = "P 1842 2906141 52083691 50 -41*69";
+	(void)unused;
+	begin();
+	hear_ms(0, hello);
+	feed_beacon.on_connect(state, day + 1000 * US_MS, &list);
+	hear_ms(2000, text);
+	settle();
+	assert_string_equal(asked(), "");
+	assert_int_equal(count(EVENT_PIT_IN) + count(EVENT_PASSING), 0);
+	assert_int_equal(count(EVENT_ANOMALY), 1);
+	/* It says hello. */
+	hear_ms(3000, hello);
+	hear_ms(4000, text);
+	assert_int_equal(count(EVENT_PIT_IN), 1);
+	/* The next one never does. */
+	feed_beacon.on_connect(state, day + 5000 * US_MS, &list);
+	hear_ms(6000, text);
+	assert_int_equal(count(EVENT_PASSING), 0);
+	hear_ms(71 * 1000, text);
+	assert_int_equal(count(EVENT_PASSING), 1);
+	assert_int_equal(count(EVENT_PIT_IN), 1);
+}
+
+/* A serial port that is opened again has the same beacon. */
+static void a_hello_lasts_where_there_is_one_sender(void **unused)
+{
+	const struct feed_setup alone = {.day = INSTANT_NONE, .alone = true};
+	(void)unused;
+	begin();
+	feed_beacon.init(state, &alone);
+	hear_ms(0, "{\"t\":\"hello\",\"id\":\"pin\",\"loop\":\"PIN\",\"boot\":"
+		   "\"x\",\"seq\":1841}");
+	feed_beacon.on_connect(state, day + 1000 * US_MS, &list);
+	hear_ms(2000, "P 1842 2906141 52083691 50 -41*69");
+	assert_int_equal(count(EVENT_PIT_IN), 1);
+}
+
+static void hear_made_up(uint16_t peer, unsigned from, unsigned to)
+{
+	char line[160];
+	feed_beacon.peer(state, peer);
+	for (unsigned i = from; i < to; i++) {
+		text_format(line, sizeof(line),
+			    "{\"t\":\"pass\",\"id\":\"x%u\",\"boot\":\"1\",\"seq\":1,"
+			    "\"tx\":\"%u\",\"us\":1,\"loop\":\"SF\"}",
+			    i, i);
+		hear_ms(i, line);
+	}
+}
+
+static void names_that_a_sender_makes_up_leave_room_for_others(void **unused)
+{
+	(void)unused;
+	/* While the connection lasts, and when another one has its number. */
+	for (uint16_t peer = 0; peer < 2; peer++) {
+		begin();
+		hear_made_up(1, 0, 40);
+		assert_int_equal(count(EVENT_PASSING), 32);
+		feed_beacon.peer(state, peer);
+		feed_beacon.on_connect(state, day + 100 * US_MS, &list);
+		hear_ms(200, HELLO "\"seq\":0,\"from\":1}");
+		hear_ms(300, PASS "\"seq\":1,\"us\":1}");
+		settle();
+		assert_non_null(strstr(asked(), ACK(1)));
+		assert_int_equal(count(EVENT_PASSING), 33);
+		/* More names of the first one do not take the place of the beacon. */
+		hear_made_up(peer + 1, 400, 440);
+		unsigned before = count(EVENT_PASSING);
+		feed_beacon.peer(state, peer);
+		hear_ms(900, PASS "\"seq\":1,\"us\":1}");
+		settle();
+		assert_non_null(strstr(asked(), ACK(1)));
+		assert_int_equal(count(EVENT_PASSING), before);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -878,6 +960,9 @@ int main(void)
 		cmocka_unit_test(
 			a_text_beacon_is_asked_in_text_and_starts_anew_with_a_tick),
 		cmocka_unit_test(a_life_that_makes_room_takes_no_text_with_it),
+		cmocka_unit_test(a_hello_counts_for_its_own_connection),
+		cmocka_unit_test(a_hello_lasts_where_there_is_one_sender),
+		cmocka_unit_test(names_that_a_sender_makes_up_leave_room_for_others),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
