@@ -186,7 +186,7 @@ size_t text_format(char *dst, size_t cap, const char *fmt, ...) PRINTF_LIKE(3, 4
 
 /* ---- text from outside ------------------------------------------------ */
 
-/** Make hostile text safe. Output is valid UTF-8 (invalid bytes are read as Latin-1)
+/** Make hostile text safe. Output is valid UTF-8 (invalid bytes are read as Windows-1252)
  * without C0, DEL, C1, bidi control, zero-width, tag and private-use characters, with
  * at most one combining mark per base; runs of blanks become one space, blanks at the
  * ends are removed. Always terminated, cut at a whole character. Returns the
@@ -206,6 +206,8 @@ int cp_width(uint32_t cp);
 int text_width(struct slice s);
 /** ASCII base of a letter ("e" for U+00E9), or '?'. */
 char cp_ascii(uint32_t cp);
+/** The byte of a code point in Windows-1252 (WHATWG index); 0: it has none. */
+unsigned char cp_windows_1252(uint32_t cp);
 /** "S. Ara" of "Seiji ARA", or @whole: "Seiji Ara"; words in capitals are calmed. Cut at
  * @cap; returns the length. */
 size_t text_person(char *buf, size_t cap, struct slice name, bool whole);

@@ -66,12 +66,13 @@ void sentences_result(struct sentences *sentences, struct out *out,
 /** `results`: a row for each car, in the order of the classification. The CSV's columns, and
  * the names in JSON:
  *   pos,status,number,class,class_pos,laps,total_time,gap,interval,best_lap,
- *   best_lap_number,pit_stops,team,drivers
+ *   best_lap_number,pit_stops,team,drivers,gap_laps,interval_laps
  * pos, class_pos   rank in the printed order: every row has one
  * status           CLASSIFIED, NC, DNF, DNS, DSQ; RUNNING before the finish
  * total_time       race time at the last counted crossing, H:MM:SS.mmm
  * gap, interval    SS.mmm, M:SS.mmm or "+N laps"; blank for a car that a decision
  *                  placed
+ *                  JSON has seconds here, and laps in gap_laps and interval_laps
  * best_lap         M:SS.mmm
  * drivers          joined with " / "; a list in JSON
  * Unknown values are blank, null in JSON, where times are seconds with six
@@ -136,6 +137,19 @@ void encode_session_json(struct out *out, const struct race *race, instant_us at
 void encode_standing_json(struct out *out, const struct race *race,
 			  const struct standings *standings,
 			  const struct classification *classification, uint16_t car);
+/* What clients know of a car; zeroed: nothing. */
+struct standing_sent {
+	struct gap gap, interval;
+	uint32_t laps;
+	uint16_t position, class_position, stops;
+	uint8_t status, in_pit;
+	uint32_t spare;
+};
+/** The states that changed since the last call, in the order of the race. @sent:
+ * RACE_CARS_MAX cars. */
+void encode_standings_json(struct standing_sent *sent, struct out *out,
+			   const struct race *race, const struct standings *standings,
+			   const struct classification *classification);
 /** The clock, each second: race time, time left, flag, laps of the leader. */
 void encode_time_json(struct out *out, const struct race *race, instant_us at);
 

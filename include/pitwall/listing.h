@@ -21,6 +21,7 @@ enum listing_type {
 	LISTING_NUMBER, /* bare in JSON */
 	LISTING_TIME,   /* seconds in JSON */
 	LISTING_BOOL,   /* "1" or "0"; true or false in JSON */
+	LISTING_SHOWN,  /* text whose value JSON has in another field; null there */
 	LISTING_LIST,   /* joined with " / "; a list in JSON */
 };
 struct listing_value {

@@ -30,9 +30,10 @@ struct options {
 	const char *grow_limit, *disk_reserve, *source_rate;
 	const char *memory;     /* --memory: for the events of a running race */
 	const char *beacon_key; /* --beacon-key FILE: lines of beacons must be signed */
-	const char *rmonitor, *jsonl, *p3;                /* addresses to serve on */
-	const char *allow, *clients, *per_address, *idle; /* limits of serve */
-	bool lines, wait;        /* --lines, --wait: of serve */
+	const char *rmonitor, *jsonl, *p3;                  /* addresses to serve on */
+	const char *allow, *clients, *per_address, *idle;   /* limits of serve */
+	const char *wait, *encoding, *track_unit, *refresh; /* of serve */
+	bool lines, utc;         /* --lines, --utc: of serve */
 	bool no_sandbox;         /* --no-sandbox: of recorders and servers */
 	bool fit, leave_one_out; /* --fit, --leave-one-out: of backtest */
 	bool anomalies;          /* --anomalies: list every row that was not used */

@@ -7,23 +7,25 @@
 #define PITWALL_OUTFEED_H
 
 #include "pitwall/encode.h"
+#include "pitwall/wire.h"
 
 /* ---- RMonitor (write_rmonitor.c) ---------------------------------------------------------
  *
  * The scoreboard feed of Orbits, a record a line. Times count from the start of the race
  * and are cut to milliseconds. The laps and totals of $G include penalties, those of $J do
- * not.
+ * not. The ranks of $G follow from its laps and totals alone: no record contradicts another.
  */
 struct rmonitor_view {
 	const struct race *race;
 	const struct race_tables *tables;
 	const struct standings *standings;
-	/* Ranks, laps and totals of $G as classified; NULL: as driven. */
+	/* Laps and totals of $G with penalties; NULL: as driven. */
 	const struct classification *classification;
 	uint32_t run; /* number of the run in $B; a new number starts a new session */
 	/* A car whose transponder is unknown gets this number plus its index; 0: none. */
 	uint32_t transponder_first;
-	bool ascii; /* letters fall back to their base; else UTF-8 */
+	enum wire_encoding encoding;
+	bool miles; /* the unit of TRACKLENGTH; else kilometres */
 };
 
 struct rmonitor_sent_car {

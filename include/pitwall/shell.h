@@ -71,6 +71,8 @@ enum value_kind {
 	VALUE_THEME,
 	VALUE_SPEED,
 	VALUE_SYNC,
+	VALUE_ENCODING,
+	VALUE_TRACK_UNIT,
 	VALUE_RULES,   /* a name of `pitwall rules`, or a file */
 	VALUE_CIRCUIT, /* a name of `pitwall circuits`, or a file */
 	VALUE_COUNT

@@ -331,10 +331,12 @@ bool wire_rm_split(struct slice text, enum wire_rm_record record,
 		   struct wire_rm_fields *out);
 
 void wire_rm_begin(struct out *out, enum wire_rm_record record);
+enum wire_encoding { WIRE_UTF8, WIRE_WINDOWS_1252, WIRE_ASCII };
 /** Words in quotes that cannot end a field or a line or begin a record: a quote becomes
- * an apostrophe, a control byte a blank, "$" "S". @ascii: letters fall back to their
- * base. */
-void wire_rm_text(struct out *out, const char *text, bool ascii);
+ * an apostrophe, a control byte a blank, "$" "S". A comma becomes a blank, because many
+ * readers split a record at each comma. Letters that @encoding does not have fall back to
+ * their base. */
+void wire_rm_text(struct out *out, const char *text, enum wire_encoding encoding);
 /** Without quotes, so only letters, digits and "-" are written. */
 void wire_rm_plain(struct out *out, const char *text);
 void wire_rm_number(struct out *out, int64_t n);

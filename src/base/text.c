@@ -136,6 +136,24 @@ static const struct {
 	{0x201d, '"'}, {0x2212, '-'},
 };
 
+/* Bytes 0x80 to 0x9f of Windows-1252; those it leaves open stand for themselves. */
+static const uint16_t windows_1252[32] = {
+	0x20ac, 0x81,   0x201a, 0x0192, 0x201e, 0x2026, 0x2020, 0x2021,
+	0x02c6, 0x2030, 0x0160, 0x2039, 0x0152, 0x8d,   0x017d, 0x8f,
+	0x90,   0x2018, 0x2019, 0x201c, 0x201d, 0x2022, 0x2013, 0x2014,
+	0x02dc, 0x2122, 0x0161, 0x203a, 0x0153, 0x9d,   0x017e, 0x0178,
+};
+
+unsigned char cp_windows_1252(uint32_t cp)
+{
+	if (cp < 0x80 || (cp >= 0xa0 && cp <= 0xff))
+		return (unsigned char)cp;
+	for (unsigned i = 0; i < ARRAY_LEN(windows_1252); i++)
+		if (windows_1252[i] == cp)
+			return (unsigned char)(0x80 + i);
+	return 0;
+}
+
 char cp_ascii(uint32_t cp)
 {
 	if (cp < 0x80)
@@ -343,7 +361,7 @@ static struct cleaned clean(char *dst, size_t cap, struct slice src)
 		uint32_t cp;
 		size_t n = decode_valid(src.at + i, src.len - i, &cp);
 		if (n == 0) {
-			cp = c; /* Latin-1 */
+			cp = c >= 0x80 && c < 0xa0 ? windows_1252[c - 0x80] : c;
 			n = 1;
 		}
 		enum keep keep = keep_of(cp);

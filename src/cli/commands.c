@@ -46,7 +46,7 @@ const struct command commands[] = {
 	{"serve", "serve [SOURCE] --rmonitor ADDR:PORT",
 	 "serve a race as RMonitor, JSON Lines or P3",
 	 "rmonitor jsonl p3 allow clients per-address idle speed at lines wait "
-	 "no-sandbox output memory " SOURCE_OPTIONS,
+	 "encoding track-unit refresh utc no-sandbox output memory " SOURCE_OPTIONS,
 	 serve_run},
 	{"feeds", "feeds", "list the formats and protocols", "format csv", feeds_run},
 	{"rules", "rules [NAME]",

@@ -72,8 +72,16 @@ const struct option_row option_rows[] = {
 	 "give the place of a client that reads nothing for SECONDS to others (30)"},
 	{"lines", 0, NULL, VALUE_SWITCH, PLACE(lines), NULL,
 	 "emulate a P3 decoder for every line, not only the finish line"},
-	{"wait", 0, NULL, VALUE_SWITCH, PLACE(wait), NULL,
-	 "start when the first client connects"},
+	{"wait", 0, "[N]", VALUE_TEXT, PLACE(wait), NULL,
+	 "start when N clients are connected (1)"},
+	{"encoding", 0, "NAME", VALUE_ENCODING, PLACE(encoding), NULL,
+	 "write the text of RMonitor as (utf-8 by default):"},
+	{"track-unit", 0, "UNIT", VALUE_TRACK_UNIT, PLACE(track_unit), NULL,
+	 "send the length of the circuit to RMonitor in (km by default):"},
+	{"refresh", 0, "SECONDS", VALUE_TEXT, PLACE(refresh), NULL,
+	 "send everything to RMonitor again each SECONDS"},
+	{"utc", 0, NULL, VALUE_SWITCH, PLACE(utc), NULL,
+	 "emulate a P3 decoder with a satellite receiver: send UTC too"},
 	{"delay", 0, "SECONDS", VALUE_SECONDS, PLACE(delay), "0", "delay the live edge by SECONDS"},
 	{"sync", 0, "HOW", VALUE_SYNC, PLACE(sync), "full",
 	 "choose full (records survive a power cut) or normal"},
@@ -196,6 +204,12 @@ static const char *command_name(const struct options_reading *reading)
 	return reading->command == NULL ? "pitwall" : reading->command->name;
 }
 
+static bool is_number(const char *text)
+{
+	uint64_t number;
+	return parse_u64(slice_of(text), &number);
+}
+
 static bool is_yes_or_no(const char *value)
 {
 	return strcmp(value, "yes") == 0 || strcmp(value, "no") == 0;
@@ -230,8 +244,12 @@ static int set_option(struct options_reading *reading, const struct option_row *
 		option_set(reading->out, row, value == NULL ? "yes" : value);
 		return 0;
 	}
-	if (value == NULL && reading->next < reading->count)
+	bool optional = row->argument[0] == '[';
+	if (value == NULL && reading->next < reading->count &&
+	    (!optional || is_number(reading->args[reading->next])))
 		value = reading->args[reading->next++];
+	if (value == NULL && optional)
+		value = "1";
 	if (value == NULL)
 		return err_set(err, -EINVAL, "--%s needs a value: --%s %s", row->name,
 			       row->name, row->argument);

@@ -50,7 +50,8 @@ struct serve {
 	struct net_server *rmonitor, *jsonl, *p3;
 	struct buffer text, json, frames;
 	struct p3_device decoder;
-	struct rmonitor_sent rm_sent; /* to the clients of RMonitor */
+	struct rmonitor_sent rm_sent;                /* to the clients of RMonitor */
+	struct standing_sent js_sent[RACE_CARS_MAX]; /* to those of JSON Lines */
 	struct p3_sent *passings;
 	int64_t wall;  /* of a replay: when it was at `from` */
 	int64_t shift; /* (3) */
@@ -58,6 +59,7 @@ struct serve {
 	instant_us at;
 	bool begun, over;
 	unsigned beats;
+	uint32_t run; /* the number of the first run in RMonitor */
 	struct refusals refusals[3];
 	ev_timer tick, beat;
 };
@@ -134,6 +136,29 @@ static instant_us serve_now(const struct serve *serve)
 	return now > serve->at ? now : serve->at;
 }
 
+/** (3): the clock of the decoder is that of today. */
+static bool decoder_is_of_today(const struct serve *serve)
+{
+	return serve->plan.utc || serve->plan.speed_num == serve->plan.speed_den;
+}
+
+/** (3): from the race to the clock of the decoder. */
+static int64_t decoder_shift(const struct serve *serve)
+{
+	int64_t late = serve->wall - serve->plan.from;
+	if (decoder_is_of_today(serve))
+		return late;
+	/* A race of these days: its clock is of another month all the same. */
+	return late < 2 * US_DAY && late > -2 * US_DAY ? -60 * US_DAY : 0;
+}
+
+static instant_us decoder_now(const struct serve *serve)
+{
+	if (!serve->begun && serve->live == NULL && decoder_is_of_today(serve))
+		return wall_us(serve);
+	return serve_now(serve) + serve->shift;
+}
+
 static const struct race *serve_race(struct serve *serve)
 {
 	return session_at(serve->session, serve_now(serve));
@@ -162,8 +187,10 @@ static struct rmonitor_view rm_view(const struct serve *serve)
 		.tables = &session->timeline.tables,
 		.standings = &session->standings,
 		.classification = &session->classification,
-		.run = 1 + session->run,
+		.run = serve->run + session->run,
 		.transponder_first = TRANSPONDER_FIRST,
+		.encoding = serve->plan.encoding,
+		.miles = serve->plan.miles,
 	};
 }
 
@@ -194,9 +221,8 @@ static size_t p3_received(void *context, struct net_client *client, struct slice
 {
 	struct serve *serve = context;
 	struct p3_resend *resend = net_client_state(client);
-	size_t used = p3_device_answer(&serve->decoder, bytes,
-				       serve_now(serve) + serve->shift, resend,
-				       buffer_out(&serve->frames));
+	size_t used = p3_device_answer(&serve->decoder, bytes, decoder_now(serve),
+				       resend, buffer_out(&serve->frames));
 	net_client_send(client, buffer_take(&serve->frames));
 	if (resend->next < resend->end)
 		net_client_answers(client);
@@ -210,6 +236,13 @@ static bool p3_more(void *context, struct net_client *client)
 				     buffer_out(&serve->frames));
 	net_client_send(client, buffer_take(&serve->frames));
 	return more;
+}
+
+static void json_standings(struct serve *serve, const struct race *race)
+{
+	encode_standings_json(serve->js_sent, buffer_out(&serve->json), race,
+			      &serve->session->standings,
+			      &serve->session->classification);
 }
 
 /* ---- clients that are refused ---------------------------------------------------- */
@@ -314,8 +347,7 @@ static void serve_event(struct serve *serve, const struct event *event, uint16_t
 		struct out *out = buffer_out(&serve->json);
 		encode_event_json(out, &session->events, event);
 		if (finish)
-			encode_standing_json(out, race, &session->standings,
-					     &session->classification, car);
+			json_standings(serve, race);
 	}
 	if (serve->rmonitor != NULL) {
 		struct out *out = buffer_out(&serve->text);
@@ -350,8 +382,12 @@ static void serve_until(struct serve *serve, instant_us t)
 		if (timeline->masked_by == NULL || timeline->masked_by[i] == 0)
 			serve_event(serve, event, timeline->car_of[i]);
 	}
-	serve->over = serve->next == timeline->order_count;
 	serve->at = t;
+	serve->over = serve->next == timeline->order_count;
+	if (serve->over && serve->jsonl != NULL) {
+		memset(serve->js_sent, 0, sizeof(serve->js_sent));
+		json_standings(serve, serve_race(serve));
+	}
 	serve_flush(serve);
 }
 
@@ -378,7 +414,7 @@ static void serve_begin(struct serve *serve)
 	serve->begun = true;
 	ev_now_update(serve->loop);
 	serve->wall = wall_us(serve);
-	serve->shift = serve->wall - serve->plan.from;
+	serve->shift = decoder_shift(serve);
 	tick_later(serve);
 }
 
@@ -399,15 +435,20 @@ static void on_beat(struct ev_loop *loop, ev_timer *watcher, int events)
 	(void)loop;
 	(void)events;
 	const struct race *race = serve_race(serve);
+	serve->beats++;
 	if (serve->rmonitor != NULL) {
 		struct rmonitor_view view = rm_view(serve);
-		rmonitor_update(&serve->rm_sent, buffer_out(&serve->text), &view,
-				serve_now(serve));
-		rmonitor_heartbeat(buffer_out(&serve->text), &view, serve_now(serve));
+		struct out *out = buffer_out(&serve->text);
+		if (serve->plan.refresh > 0 && serve->beats % serve->plan.refresh == 0)
+			serve->rm_sent.begun = false;
+		rmonitor_update(&serve->rm_sent, out, &view, serve_now(serve));
+		rmonitor_heartbeat(out, &view, serve_now(serve));
 	}
-	if (serve->jsonl != NULL)
+	if (serve->jsonl != NULL) {
+		json_standings(serve, race);
 		encode_time_json(buffer_out(&serve->json), race, serve_now(serve));
-	if (serve->p3 != NULL && serve->beats++ % 2 == 0)
+	}
+	if (serve->p3 != NULL && serve->beats % 2 == 1)
 		p3_device_status(&serve->decoder, buffer_out(&serve->frames));
 	serve_flush(serve);
 	serve_refusals(serve);
@@ -434,21 +475,34 @@ void serve_live(struct serve *serve)
 
 /* ---- opening ---------------------------------------------------------------------------- */
 
+static unsigned clients_of(const struct net_server *server)
+{
+	return server == NULL ? 0 : net_server_clients(server);
+}
+
+static void serve_joined(struct serve *serve)
+{
+	if (clients_of(serve->rmonitor) + clients_of(serve->jsonl) +
+		    clients_of(serve->p3) >=
+	    serve->plan.wait)
+		serve_begin(serve);
+}
+
 static void json_joined(void *context, struct net_client *client)
 {
-	serve_begin(context);
+	serve_joined(context);
 	json_start(context, client);
 }
 
 static void text_joined(void *context, struct net_client *client)
 {
-	serve_begin(context);
+	serve_joined(context);
 	text_start(context, client);
 }
 
 static void p3_joined(void *context, struct net_client *client)
 {
-	serve_begin(context);
+	serve_joined(context);
 	p3_start(context, client);
 }
 
@@ -510,9 +564,24 @@ static int make_decoder(struct serve *serve, struct err *err)
 		.sent = serve->passings,
 		.max = max,
 		.first_id = DECODER_FIRST,
-		.utc = true,
+		.utc = serve->plan.utc,
 	};
 	return 0;
+}
+
+/** A number of its own for each race, and for each hour of a live one: readers begin
+ * again when the number changes. */
+static uint32_t first_run(const struct serve *serve)
+{
+	enum { RUNS = 89999 };
+	const struct race_setup *setup = &serve->session->timeline.race.setup;
+	uint64_t sum = 0;
+	if (serve->live != NULL)
+		return 10000 + (uint32_t)(wall_us(serve) / US_S / 3600 % RUNS);
+	sum = hash_bytes(setup->event, strlen(setup->event), sum);
+	sum = hash_bytes(setup->session, strlen(setup->session), sum);
+	sum = hash_bytes(&setup->start_at, sizeof(setup->start_at), sum);
+	return 10000 + (uint32_t)(sum % RUNS);
 }
 
 int serve_open(struct ev_loop *loop, struct session *session, struct live *live,
@@ -526,6 +595,9 @@ int serve_open(struct ev_loop *loop, struct session *session, struct live *live,
 	serve->live = live;
 	serve->plan = *plan;
 	serve->at = plan->from;
+	serve->wall = wall_us(serve);
+	if (live == NULL)
+		serve->shift = decoder_shift(serve);
 	ev_timer_init(&serve->tick, serve_on_tick, 0., 0.);
 	ev_timer_init(&serve->beat, on_beat, 1., 1.);
 	serve->tick.data = serve->beat.data = serve;
@@ -536,12 +608,16 @@ int serve_open(struct ev_loop *loop, struct session *session, struct live *live,
 		serve_close(serve);
 		return rc;
 	}
+	serve->run = first_run(serve);
 	/* New clients get the state; from here on only changes are sent. */
 	(void)serve_race(serve);
 	struct rmonitor_view view = rm_view(serve);
 	rmonitor_update(&serve->rm_sent, buffer_out(&serve->text), &view,
 			serve_now(serve));
 	(void)buffer_take(&serve->text);
+	if (serve->jsonl != NULL)
+		json_standings(serve, &session->timeline.race);
+	(void)buffer_take(&serve->json);
 	if (live == NULL) {
 		/* Events before the start are part of the state. */
 		while (serve->next < session->timeline.order_count &&
@@ -549,7 +625,7 @@ int serve_open(struct ev_loop *loop, struct session *session, struct live *live,
 			       plan->from)
 			serve->next++;
 		serve->over = serve->next == session->timeline.order_count;
-		if (!plan->wait)
+		if (plan->wait == 0)
 			serve_begin(serve);
 	} else {
 		serve->next = session->events.count;

@@ -5,15 +5,17 @@
  *      keep up gets the state again. The server waits for no client.
  *  (2) Nothing is sent before its time: at an instant clients know the race as of that
  *      instant.
- *  (3) The times of P3 are the race's, moved by one whole amount, so that the instant
- *      at which serving began is now: laps keep their length at any speed. This decoder
- *      reports satellite time, which may run ahead of the wall clock.
+ *  (3) The times of P3 are the race's, moved by one whole amount: laps keep their length
+ *      at any speed. In real time, and with --utc, the instant at which serving began is
+ *      now. At another speed the clock of the decoder runs at that speed and shows the time
+ *      of the race, so that no reader takes it for the time of today.
  */
 #ifndef PITWALL_CLI_SERVE_H
 #define PITWALL_CLI_SERVE_H
 
 #include "pitwall/live.h"
 #include "pitwall/net.h"
+#include "pitwall/wire.h"
 
 struct serve;
 
@@ -24,7 +26,11 @@ struct serve_plan {
 	struct net_limits limits; /* of each server */
 	duration_us patience;     /* net_service.patience */
 	bool lines;               /* P3: of every line, not the finish alone */
-	bool wait;                /* begin with the first client */
+	bool utc;                 /* P3: UTC beside the decoder's own clock */
+	bool miles;               /* RMonitor: the unit of the circuit's length */
+	enum wire_encoding encoding; /* of RMonitor */
+	unsigned wait;    /* begin when so many clients are connected; 0: at once */
+	unsigned refresh; /* RMonitor: seconds from one full refresh to the next; 0: none */
 };
 
 /** Listen. @session is a replay when @live is NULL. */

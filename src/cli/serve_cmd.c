@@ -98,6 +98,34 @@ static bool parse_limits(const struct options *options, struct serve_plan *plan)
 	return false;
 }
 
+/** One of the names of @kind; NULL leaves @out. */
+static bool parse_name(const char *name, const char *text, enum value_kind kind,
+		       int *out)
+{
+	char list[64];
+	if (text == NULL)
+		return true;
+	*out = value_find(kind, text);
+	if (*out >= 0)
+		return true;
+	values_list(kind, list, sizeof(list));
+	complain("--%s: '%s' is not one of %s", name, text, list);
+	return false;
+}
+
+static bool parse_words(const struct options *options, struct serve_plan *plan)
+{
+	int encoding = WIRE_UTF8, unit = 0;
+	if (!parse_count("wait", options->wait, CLIENTS_MOST, &plan->wait) ||
+	    !parse_count("refresh", options->refresh, 24 * 3600, &plan->refresh) ||
+	    !parse_name("encoding", options->encoding, VALUE_ENCODING, &encoding) ||
+	    !parse_name("track-unit", options->track_unit, VALUE_TRACK_UNIT, &unit))
+		return false;
+	plan->encoding = (enum wire_encoding)encoding;
+	plan->miles = unit == 1;
+	return true;
+}
+
 static void tell_address(const char *what, uint16_t port)
 {
 	if (port != 0)
@@ -166,7 +194,7 @@ int serve_run(const struct options *options)
 		.jsonl = options->jsonl,
 		.p3 = options->p3,
 		.lines = options->lines,
-		.wait = options->wait,
+		.utc = options->utc,
 	};
 	struct err err;
 	if (server.loop == NULL) {
@@ -178,7 +206,8 @@ int serve_run(const struct options *options)
 			 "--rmonitor 127.0.0.1:50000");
 		return EXIT_USAGE;
 	}
-	if (!parse_speed(options->speed, &plan) || !parse_limits(options, &plan))
+	if (!parse_speed(options->speed, &plan) || !parse_limits(options, &plan) ||
+	    !parse_words(options, &plan))
 		return EXIT_USAGE;
 	(void)signal(SIGPIPE, SIG_IGN);
 	if (!options->no_sandbox && !live_wanted(options))

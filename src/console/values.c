@@ -62,6 +62,19 @@ static const char *sync_at(size_t i)
 	return i < ARRAY_LEN(names) ? names[i] : NULL;
 }
 
+/* In the order of enum wire_encoding. */
+static const char *encoding_at(size_t i)
+{
+	static const char *const names[] = {"utf-8", "windows-1252", "ascii"};
+	return i < ARRAY_LEN(names) ? names[i] : NULL;
+}
+
+static const char *track_unit_at(size_t i)
+{
+	static const char *const names[] = {"km", "miles"};
+	return i < ARRAY_LEN(names) ? names[i] : NULL;
+}
+
 static const char *csv_at(size_t i)
 {
 	static const char *const names[] = {"safe", "raw"};
@@ -98,6 +111,8 @@ static const struct {
 	[VALUE_THEME] = {NULL, themes_each, false},
 	[VALUE_SPEED] = {speed_at, NULL, true},
 	[VALUE_SYNC] = {sync_at, NULL, true},
+	[VALUE_ENCODING] = {encoding_at, NULL, true},
+	[VALUE_TRACK_UNIT] = {track_unit_at, NULL, true},
 	[VALUE_RULES] = {NULL, rules_each, false},
 	[VALUE_CIRCUIT] = {NULL, circuits_each, false},
 };

@@ -85,12 +85,10 @@ void json_instant(struct out *out, const char *name, instant_us at)
 	instant(out, at);
 }
 
-void json_gap(struct out *out, const char *name, struct gap gap)
+void json_gap(struct out *out, const char *time, const char *laps, struct gap gap)
 {
-	char buf[TIME_TEXT_MAX];
-	if (gap.kind == GAP_LAPS)
-		json_text(out, name,
-			  (struct slice){buf, format_gap(buf, gap, TIME_LAP)});
-	else if (gap.kind == GAP_TIME)
-		json_seconds(out, name, gap.value);
+	if (gap.kind == GAP_TIME)
+		json_seconds(out, time, gap.value);
+	else if (gap.kind == GAP_LAPS)
+		json_number(out, laps, gap.value);
 }

@@ -23,7 +23,7 @@ void json_bool(struct out *out, const char *name, bool yes);
 void json_seconds(struct out *out, const char *name, duration_us t);
 /** UTC in ISO 8601 with microseconds; left out for INSTANT_NONE. */
 void json_instant(struct out *out, const char *name, instant_us at);
-/** Seconds, or "+N laps"; left out for GAP_NONE. */
-void json_gap(struct out *out, const char *name, struct gap gap);
+/** Seconds under @time, or laps under @laps; left out for GAP_NONE. */
+void json_gap(struct out *out, const char *time, const char *laps, struct gap gap);
 
 #endif

@@ -153,7 +153,7 @@ static void json_value(struct out *out, const struct listing_value *value,
 {
 	if (value->type == LISTING_LIST)
 		json_list(out, value->text, comma);
-	else if (value->text.len == 0)
+	else if (value->text.len == 0 || value->type == LISTING_SHOWN)
 		out_text(out, "null");
 	else if (value->type == LISTING_NUMBER)
 		out_bytes(out, value->text.at, value->text.len);

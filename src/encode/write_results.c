@@ -112,6 +112,8 @@ static void results_gap(struct listing_value *value, const struct result *row,
 		return;
 	if (gap.kind == GAP_TIME)
 		listing_time(value, gap.value, TIME_LAP);
+	else
+		value->type = LISTING_SHOWN;
 	value->text = (struct slice){value->buf, format_gap(value->buf, gap, TIME_LAP)};
 }
 
@@ -125,6 +127,14 @@ static void result_interval(const void *record, struct listing_value *value)
 {
 	const struct result_line *line = record;
 	results_gap(value, line->row, line->row->interval);
+}
+
+static void result_gap_laps(const void *record, struct listing_value *value)
+{
+	const struct result *row = ((const struct result_line *)record)->row;
+	struct gap gap = value->place == 0 ? row->gap : row->interval;
+	if (!row->moved && gap.kind == GAP_LAPS)
+		listing_number(value, gap.value);
 }
 
 static void result_best(const void *record, struct listing_value *value)
@@ -234,6 +244,8 @@ static const struct listing_field fields[] = {
 	{NULL, "Margin", result_margin, RIGHT},
 	{"team", NULL, result_team, LEFT},
 	{"drivers", NULL, result_drivers, LEFT},
+	{"gap_laps", NULL, result_gap_laps, RIGHT, .place = 0},
+	{"interval_laps", NULL, result_gap_laps, RIGHT, .place = 1},
 	{NULL, "Team", result_crew, LEFT},
 	{NULL, "Status", result_notes, LEFT},
 };

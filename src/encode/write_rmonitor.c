@@ -19,7 +19,7 @@ enum { NAMES_MAX = 64 };
 static void rmonitor_put_text(struct out *out, const struct rmonitor_view *view,
 			      const char *text)
 {
-	wire_rm_text(out, text, view->ascii);
+	wire_rm_text(out, text, view->encoding);
 }
 
 /* A car with no number is registered by its transponder, or as it is addressed. */
@@ -154,6 +154,32 @@ static void rank_bests(struct rmonitor_sent_car cars[RACE_CARS_MAX],
 		cars[sorted[i]].best_rank = (uint16_t)(i + 1);
 }
 
+/* By laps, then by total. */
+static bool is_ahead(const struct rmonitor_sent_car *a,
+		     const struct rmonitor_sent_car *b)
+{
+	if (a->laps != b->laps)
+		return a->laps > b->laps;
+	return a->laps > 0 && a->total != DURATION_NONE &&
+	       (b->total == DURATION_NONE || a->total < b->total);
+}
+
+/* The cars of @order are nearly sorted. Cars that are equal keep their order: on the
+ * grid, before their first lap. */
+static void rank_totals(struct rmonitor_sent_car cars[RACE_CARS_MAX], uint16_t *order,
+			uint32_t count)
+{
+	for (uint32_t i = 1; i < count; i++) {
+		uint16_t car = order[i];
+		uint32_t k = i;
+		for (; k > 0 && is_ahead(&cars[car], &cars[order[k - 1]]); k--)
+			order[k] = order[k - 1];
+		order[k] = car;
+	}
+	for (uint32_t i = 0; i < count; i++)
+		cars[order[i]].rank = (uint16_t)(i + 1);
+}
+
 /* The records of every car; @order receives the cars by rank. */
 static uint32_t rmonitor_take(const struct rmonitor_view *view,
 			      struct rmonitor_sent_car cars[RACE_CARS_MAX],
@@ -168,7 +194,6 @@ static uint32_t rmonitor_take(const struct rmonitor_view *view,
 			judged ? judged->rows[i].car : view->standings->rows[i].car;
 		struct rmonitor_sent_car *row = &cars[car];
 		order[i] = car;
-		row->rank = (uint16_t)(i + 1);
 		row->laps = race->cars[car].laps;
 		row->total = DURATION_NONE;
 		if (race->cars[car].laps > 0)
@@ -184,17 +209,24 @@ static uint32_t rmonitor_take(const struct rmonitor_view *view,
 					: race->cars[car].lap_best_number;
 		row->entry = entry_sum(view, car);
 	}
+	rank_totals(cars, order, count);
 	rank_bests(cars, order, count);
 	return count;
 }
 
 /* ---- headings ------------------------------------------------------------------------- */
 
-static const char *run_title(const struct race *race)
+/* "1000 km of Le Mans 2003 - Race" */
+static void put_run_title(struct out *out, const struct rmonitor_view *view)
 {
-	if (race->setup.session[0] != '\0')
-		return race->setup.session;
-	return race->setup.type == SESSION_TIMED ? "Practice" : "Race";
+	const struct race_setup *setup = &view->race->setup;
+	char title[sizeof(setup->event) + sizeof(setup->session) + 4];
+	const char *session = setup->session;
+	if (session[0] == '\0')
+		session = setup->type == SESSION_TIMED ? "Practice" : "Race";
+	text_format(title, sizeof(title), "%s%s%s", setup->event,
+		    setup->event[0] != '\0' ? " - " : "", session);
+	rmonitor_put_text(out, view, title);
 }
 
 static void put_setting(struct out *out, const struct rmonitor_view *view,
@@ -211,7 +243,7 @@ static void put_heading(struct out *out, const struct rmonitor_view *view)
 	const struct race *race = view->race;
 	wire_rm_begin(out, WIRE_RM_RUN);
 	wire_rm_number(out, view->run);
-	rmonitor_put_text(out, view, run_title(race));
+	put_run_title(out, view);
 	wire_rm_end(out);
 	for (uint16_t i = 0; i < race->class_count; i++) {
 		wire_rm_begin(out, WIRE_RM_CLASS);
@@ -219,14 +251,18 @@ static void put_heading(struct out *out, const struct rmonitor_view *view)
 		rmonitor_put_text(out, view, race->classes[i].name);
 		wire_rm_end(out);
 	}
-	if (race->setup.circuit[0] != '\0')
-		put_setting(out, view, "TRACKNAME", race->setup.circuit);
+	put_setting(out, view, "TRACKNAME",
+		    race->setup.circuit[0] != '\0' ? race->setup.circuit
+						   : race->setup.event);
 	if (race->setup.lap_length > 0) {
-		long long mm = race->setup.lap_length;
-		char km[32];
-		text_format(km, sizeof(km), "%lld.%03lld", mm / 1000000,
-			    mm / 1000 % 1000);
-		put_setting(out, view, "TRACKLENGTH", km);
+		enum { MM_OF_MILE = 1609344 }; /* the international mile */
+		long long unit = view->miles ? MM_OF_MILE : 1000000, whole, rest;
+		char length[32];
+		whole = race->setup.lap_length / unit;
+		rest = (race->setup.lap_length % unit * 1000 + unit / 2) / unit;
+		text_format(length, sizeof(length), "%lld.%03lld", whole + rest / 1000,
+			    rest % 1000);
+		put_setting(out, view, "TRACKLENGTH", length);
 	}
 }
 
@@ -235,6 +271,7 @@ static uint64_t heading_sum(const struct rmonitor_view *view)
 	const struct race *race = view->race;
 	uint64_t sum =
 		hash_bytes(race->setup.session, sizeof(race->setup.session), view->run);
+	sum = hash_bytes(race->setup.event, sizeof(race->setup.event), sum);
 	sum = hash_bytes(race->setup.circuit, sizeof(race->setup.circuit), sum);
 	for (uint16_t i = 0; i < race->class_count; i++)
 		sum = hash_bytes(race->classes[i].name, sizeof(race->classes[i].name),
@@ -256,6 +293,16 @@ static duration_us time_of_day(const struct race *race, instant_us at)
 	return t < 0 ? t + US_DAY : t;
 }
 
+/* A race whose source reports no flag is green from the start signal on. */
+static enum flag flag_shown(const struct race *race, instant_us now)
+{
+	if (race->flag < FLAG_COUNT && race->flag != FLAG_UNKNOWN)
+		return (enum flag)race->flag;
+	if (race->start_at == INSTANT_NONE || now < race->start_at)
+		return FLAG_UNKNOWN;
+	return race->finish_at != INSTANT_NONE ? FLAG_FINISH : FLAG_GREEN;
+}
+
 void rmonitor_heartbeat(struct out *out, const struct rmonitor_view *view,
 			instant_us now)
 {
@@ -267,8 +314,7 @@ void rmonitor_heartbeat(struct out *out, const struct rmonitor_view *view,
 	wire_rm_time(out, race_left(race, now), false);
 	wire_rm_time(out, time_of_day(race, now), false);
 	wire_rm_time(out, race_elapsed(race, now), false);
-	wire_rm_flag(out,
-		     race->flag < FLAG_COUNT ? (enum flag)race->flag : FLAG_UNKNOWN);
+	wire_rm_flag(out, flag_shown(race, now));
 	wire_rm_end(out);
 }
 
@@ -285,7 +331,7 @@ static void put_date(struct out *out, instant_us local)
 		text_format(words, sizeof(words), "%s %.3s %.2s", day,
 			    months + 3 * (n - 1), month - 3);
 	}
-	wire_rm_text(out, words, true);
+	wire_rm_text(out, words, WIRE_ASCII);
 }
 
 static void put_all(struct out *out, const struct rmonitor_view *view, instant_us now,
@@ -294,7 +340,7 @@ static void put_all(struct out *out, const struct rmonitor_view *view, instant_u
 {
 	bool known = now != INSTANT_NONE;
 	wire_rm_begin(out, WIRE_RM_INIT);
-	wire_rm_time(out, known ? time_of_day(view->race, now) : 0, false);
+	wire_rm_time(out, known ? time_of_day(view->race, now) : 0, true);
 	put_date(out, known ? now + view->race->setup.utc_offset_us : INSTANT_NONE);
 	wire_rm_end(out);
 	put_heading(out, view);
@@ -327,23 +373,6 @@ static void rmonitor_put_passing(struct out *out, const struct rmonitor_view *vi
 	wire_rm_end(out);
 }
 
-/* Laps and total of the car at this crossing, which may not be its last new one, with the
- * penalties of now. */
-static void put_standing_by(struct out *out, const struct rmonitor_view *view,
-			    const struct rmonitor_sent_car *now,
-			    const struct lap_row *row)
-{
-	const struct car *car = &view->race->cars[row->car];
-	duration_us last = race_elapsed(view->race, car->sf_at);
-	struct rmonitor_sent_car then = *now;
-	then.laps += (int64_t)row->lap - (int64_t)car->laps;
-	then.total = race_elapsed(view->race, row->at);
-	if (now->total != DURATION_NONE && last != DURATION_NONE &&
-	    then.total != DURATION_NONE)
-		then.total += now->total - last;
-	put_standing(out, view, row->car, &then);
-}
-
 /* The rows that were sent are still the first of the table. */
 static bool same_past(const struct rmonitor_sent *sent,
 		      const struct rmonitor_view *view)
@@ -370,6 +399,22 @@ static void put_changes(const struct rmonitor_sent *sent, struct out *out,
 		put_best(out, view, car, now);
 }
 
+/* The records of a crossing; $H and $G behind the last new lap of the car. */
+static void rmonitor_put_lap(struct rmonitor_sent *sent, struct out *out,
+			     const struct rmonitor_view *view,
+			     const struct rmonitor_sent_car *cars, uint32_t index)
+{
+	const struct lap_row *row = &view->tables->laps[index];
+	uint16_t car = row->car;
+	if (row->time != DURATION_NONE || !(row->bits & LAP_REPAIRED)) /* (2) */
+		rmonitor_put_passing(out, view, row);
+	if (view->race->cars[car].lap_row != index + 1)
+		return;
+	put_best(out, view, car, &cars[car]);
+	put_standing(out, view, car, &cars[car]);
+	sent->cars[car] = cars[car];
+}
+
 void rmonitor_update(struct rmonitor_sent *sent, struct out *out,
 		     const struct rmonitor_view *view, instant_us now)
 {
@@ -383,16 +428,8 @@ void rmonitor_update(struct rmonitor_sent *sent, struct out *out,
 		for (uint32_t i = 0; i < count; i++)
 			if (cars[order[i]].entry != sent->cars[order[i]].entry)
 				put_competitor(out, view, order[i]);
-		for (uint32_t i = sent->lap_count; i < race->lap_count; i++) {
-			const struct lap_row *row = &view->tables->laps[i];
-			if (row->time == DURATION_NONE && (row->bits & LAP_REPAIRED))
-				continue; /* (2) */
-			rmonitor_put_passing(out, view, row);
-			put_standing_by(out, view, &cars[row->car], row);
-			sent->cars[row->car].rank = cars[row->car].rank;
-			sent->cars[row->car].laps = cars[row->car].laps;
-			sent->cars[row->car].total = cars[row->car].total;
-		}
+		for (uint32_t i = sent->lap_count; i < race->lap_count; i++)
+			rmonitor_put_lap(sent, out, view, cars, i);
 		for (uint32_t i = 0; i < count; i++)
 			put_changes(sent, out, view, cars, order[i]);
 	}

@@ -63,7 +63,7 @@ void encode_standing_json(struct out *out, const struct race *race,
 	const struct car *c = &race->cars[car];
 	uint16_t row = standings->row_of[car];
 
-	json_begin(out, c->line_at != INSTANT_NONE ? c->line_at : race->now);
+	json_begin(out, race->now);
 	json_string(out, "kind", "standing");
 	state_put_car(out, race, car);
 	if (row < standings->count) {
@@ -71,8 +71,8 @@ void encode_standing_json(struct out *out, const struct race *race,
 
 		json_known(out, "pos", standing->position);
 		json_known(out, "class_pos", standing->class_position);
-		json_gap(out, "gap", standing->gap);
-		json_gap(out, "interval", standing->interval);
+		json_gap(out, "gap", "gap_laps", standing->gap);
+		json_gap(out, "interval", "interval_laps", standing->interval);
 	}
 	json_number(out, "laps", c->laps);
 	json_seconds(out, "last_lap", c->lap_last);
@@ -89,6 +89,41 @@ void encode_standing_json(struct out *out, const struct race *race,
 			json_number(out, "margin", result->margin);
 	}
 	json_end(out);
+}
+
+static void standing_now(const struct race *race, const struct standings *standings,
+			 const struct classification *classification, uint16_t car,
+			 struct standing_sent *now)
+{
+	const struct car *c = &race->cars[car];
+	uint16_t row = standings->row_of[car], result = classification->row_of[car];
+	memset(now, 0, sizeof(*now));
+	if (row < standings->count) {
+		now->gap = standings->rows[row].gap;
+		now->interval = standings->rows[row].interval;
+		now->position = standings->rows[row].position;
+		now->class_position = standings->rows[row].class_position;
+	}
+	now->laps = c->laps;
+	now->stops = c->stops;
+	now->in_pit = c->in_pit;
+	if (result < classification->count)
+		now->status = classification->rows[result].status;
+}
+
+void encode_standings_json(struct standing_sent *sent, struct out *out,
+			   const struct race *race, const struct standings *standings,
+			   const struct classification *classification)
+{
+	for (uint32_t i = 0; i < standings->count; i++) {
+		uint16_t car = standings->rows[i].car;
+		struct standing_sent now;
+		standing_now(race, standings, classification, car, &now);
+		if (memcmp(&now, &sent[car], sizeof(now)) == 0)
+			continue;
+		sent[car] = now;
+		encode_standing_json(out, race, standings, classification, car);
+	}
 }
 
 void encode_time_json(struct out *out, const struct race *race, instant_us at)

@@ -104,25 +104,35 @@ void wire_rm_begin(struct out *out, enum wire_rm_record record)
 	out_text(out, rows[record].name);
 }
 
-void wire_rm_text(struct out *out, const char *text, bool ascii)
+static void put_letter(struct out *out, uint32_t cp, enum wire_encoding encoding)
+{
+	unsigned char byte = encoding == WIRE_WINDOWS_1252 ? cp_windows_1252(cp) : 0;
+	char utf8[4];
+	if (encoding == WIRE_UTF8)
+		out_bytes(out, utf8, utf8_encode(utf8, cp));
+	else
+		out_char(out, byte != 0 ? (char)byte : cp_ascii(cp));
+}
+
+void wire_rm_text(struct out *out, const char *text, enum wire_encoding encoding)
 {
 	struct slice rest = slice_of(text);
 	out_text(out, ",\"");
 	while (rest.len > 0) {
 		uint32_t cp;
 		size_t n = utf8_decode(rest.at, rest.len, &cp);
+		rest.at += n;
+		rest.len -= n;
+		if (cp == ',' && rest.len > 0 && rest.at[0] == ' ')
+			continue;
 		if (cp == '"')
 			out_char(out, '\'');
 		else if (cp == '$')
 			out_char(out, 'S');
-		else if (cp < ' ' || (cp >= 0x7f && cp < 0xa0))
+		else if (cp == ',' || cp < ' ' || (cp >= 0x7f && cp < 0xa0))
 			out_char(out, ' ');
-		else if (cp >= 0xa0 && ascii)
-			out_char(out, cp_ascii(cp));
 		else
-			out_bytes(out, rest.at, n);
-		rest.at += n;
-		rest.len -= n;
+			put_letter(out, cp, encoding);
 	}
 	out_char(out, '"');
 }

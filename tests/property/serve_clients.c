@@ -258,6 +258,25 @@ static unsigned board_car(struct board *board, const char *reg)
 	return board->count++;
 }
 
+/** No $G contradicts another: no car is ranked before one with more laps, or with as many
+ * and a smaller total. */
+static void no_contradiction(const struct board *board, unsigned car)
+{
+	for (unsigned i = 0; i < board->count; i++) {
+		unsigned a = car, b = i;
+		if (board->cars[i].rank == 0 ||
+		    board->cars[i].rank == board->cars[car].rank)
+			continue;
+		if (board->cars[i].rank < board->cars[car].rank) {
+			a = i;
+			b = car;
+		}
+		assert_true(board->cars[a].laps >= board->cars[b].laps);
+		if (board->cars[a].laps == board->cars[b].laps)
+			assert_true(board->cars[a].total <= board->cars[b].total);
+	}
+}
+
 static void board_take(struct board *board, const struct record *r)
 {
 	const char *what = r->field[0];
@@ -270,6 +289,7 @@ static void board_take(struct board *board, const struct record *r)
 		board->cars[car].rank = (unsigned)atoi(r->field[1]);
 		board->cars[car].laps = (unsigned)atoi(r->field[3]);
 		board->cars[car].total = ms_of(r->field[4]);
+		no_contradiction(board, car);
 	} else if (strcmp(what, "$J") == 0) {
 		unsigned car = board_car(board, r->field[1]);
 		board->cars[car].passings++;
@@ -309,7 +329,7 @@ static void check_board(struct test *t, const struct client *client, bool whole)
 		char label[16];
 		race_car_label(race, row->car, label);
 		unsigned car = board_car(&board, label[0] == '?' ? label + 1 : label);
-		assert_int_equal(board.cars[car].rank, i + 1);
+		assert_in_range(board.cars[car].rank, 1, judged->count);
 		assert_int_equal(board.cars[car].laps, row->laps);
 		long long total = row->total == DURATION_NONE || row->laps == 0
 					  ? 0
@@ -409,6 +429,8 @@ static bool real_shapes(struct shapes *shapes)
 		shapes_take(shapes, bytes, len);
 		free(bytes);
 	}
+	/* The example of the protocol has milliseconds, which these servers leave out. */
+	text_copy(shapes->at[shapes->count++], SHAPE_MAX, SLICE("$I T,s"));
 	return true;
 }
 
@@ -600,18 +622,22 @@ static void the_race_of_2003_is_received_whole_by_three_protocols(void **state)
 	close_all(&t);
 }
 
-static void a_real_race_is_received_whole_by_three_protocols(void **state)
+static void real_races_are_received_whole_by_three_protocols(void **state)
 {
-	char path[REAL_PATH_MAX];
-	struct test t;
+	static const char *const names[] = {"alkamel/wec_2025_spa_6h.csv",
+					    "alkamel/imsa_2024_sebring_laps.csv"};
 	(void)state;
-	(void)real_path(path, "alkamel/wec_2025_spa_6h.csv");
-	if (access(path, R_OK) != 0) {
-		print_message("# no %s: skipped\n", path);
-		skip();
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		char path[REAL_PATH_MAX];
+		struct test t;
+		(void)real_path(path, names[i]);
+		if (access(path, R_OK) != 0) {
+			print_message("# no %s: skipped\n", path);
+			skip();
+		}
+		hear_whole(&t, path);
+		close_all(&t);
 	}
-	hear_whole(&t, path);
-	close_all(&t);
 }
 
 static bool has_beaten(struct test *t)
@@ -773,7 +799,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_race_of_2003_is_received_whole_by_three_protocols),
-		cmocka_unit_test(a_real_race_is_received_whole_by_three_protocols),
+		cmocka_unit_test(real_races_are_received_whole_by_three_protocols),
 		cmocka_unit_test(the_clock_goes_on_between_passings),
 		cmocka_unit_test(
 			every_rmonitor_record_has_the_shape_that_real_servers_give_it),

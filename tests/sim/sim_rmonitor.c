@@ -46,7 +46,7 @@ static void begin(const struct writer *w, enum wire_rm_record record)
 
 static void put_text(const struct writer *w, const char *text)
 {
-	wire_rm_text(w->out, text, false);
+	wire_rm_text(w->out, text, WIRE_UTF8);
 }
 
 static void put_number(const struct writer *w, int64_t n)

@@ -47,12 +47,12 @@ static void cleaning_leaves_only_visible_characters(void **state)
 		 "bastien",
 		 "S\xc3\xa9"
 		 "bastien"},
-		/* Latin-1 and a cut sequence */
+		/* Windows-1252 and a cut sequence */
 		{"S\xe9"
 		 "bastien",
 		 "S\xc3\xa9"
 		 "bastien"},
-		{"cut \xe2\x82", "cut \xc3\xa2"},
+		{"cut \xe2\x82", "cut \xc3\xa2\xe2\x80\x9a"},
 		/* escapes, bells, backspaces, C1 */
 		{"\x1b[2J\x1b]0;x\x07ok\x08\x7f", "[2J]0;xok"},
 		{"\xc2\x9b"
@@ -87,7 +87,7 @@ static void cleaning_leaves_only_visible_characters(void **state)
 		 "abc"},
 		/* overlong and surrogate forms are bytes */
 		{"\xc0\xaf", "\xc3\x80\xc2\xaf"},
-		{"\xed\xa0\x80", "\xc3\xad"},
+		{"\xed\xa0\x80", "\xc3\xad \xe2\x82\xac"},
 		{"\xe6\x97\xa5\xe6\x9c\xac", "\xe6\x97\xa5\xe6\x9c\xac"},
 		{"", ""},
 		{" \x01 ", ""},

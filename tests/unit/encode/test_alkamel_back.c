@@ -29,7 +29,7 @@ static void results_csv(struct folded *folded, struct bytes *bytes)
 }
 
 /* A driver who completed no lap stands in no row of a lap file: of races with such
- * drivers the last column is not compared. */
+ * drivers that column and the two behind it are not compared. */
 static void cut_drivers(struct bytes *bytes)
 {
 	struct slice rest = {bytes->at, bytes->len - 1};
@@ -38,8 +38,8 @@ static void cut_drivers(struct bytes *bytes)
 	while (rest.len > 0) {
 		struct slice line = slice_cut(&rest, '\n');
 
-		while (line.len > 0 && line.at[line.len - 1] != ',')
-			line.len--;
+		for (unsigned commas = 0; line.len > 0 && commas < 3; line.len--)
+			commas += line.at[line.len - 1] == ',';
 		memmove(to, line.at, line.len);
 		to[line.len] = '\n';
 		to += line.len + 1;

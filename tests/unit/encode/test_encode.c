@@ -130,14 +130,14 @@ static void results_as_csv_are_what_the_contract_says(void **unused)
 	assert_string_equal(
 		text, "pos,status,number,class,class_pos,laps,total_time,gap,interval,"
 		      "best_lap,"
-		      "best_lap_number,pit_stops,team,drivers\n"
+		      "best_lap_number,pit_stops,team,drivers,gap_laps,interval_laps\n"
 		      "1,CLASSIFIED,5,LMP900,1,208,5:59:53.245,,,1:34.902,17,4,"
-		      "Audi Sport Japan Team Goh,Tom Kristensen / Seiji Ara\n"
+		      "Audi Sport Japan Team Goh,Tom Kristensen / Seiji Ara,,\n"
 		      "2,CLASSIFIED,007,LMP900,2,207,6:00:00.001,+1 lap,1:05.004,,,0,"
-		      "\"Compétition, \"\"A\"\"\",\n"
-		      "3,CLASSIFIED,47,GT,1,189,6:00:00.002,,,,,0,Cirtek Motorsport,\n"
-		      "4,NC,4,LMP900,3,76,6:00:01.000,,,,,0,Lister,\n"
-		      "5,DNS,,,,0,,,,,,0,,\n");
+		      "\"Compétition, \"\"A\"\"\",,1,\n"
+		      "3,CLASSIFIED,47,GT,1,189,6:00:00.002,,,,,0,Cirtek Motorsport,,,\n"
+		      "4,NC,4,LMP900,3,76,6:00:01.000,,,,,0,Lister,,,\n"
+		      "5,DNS,,,,0,,,,,,0,,,,\n");
 }
 
 static void a_transponder_nobody_entered_is_named_by_itself(void **unused)
@@ -191,12 +191,14 @@ static void results_as_json_have_numbers_lists_and_null(void **unused)
 		"\"LMP900\",\"class_pos\":1,\"laps\":208,\"total_time\":"
 		"21593.245000,\"gap\":null,\"interval\":null,\"best_lap\":94.902000,"
 		"\"best_lap_number\":17,\"pit_stops\":4,\"team\":\"Audi Sport Japan "
-		"Team Goh\",\"drivers\":[\"Tom Kristensen\",\"Seiji Ara\"]},\n"
+		"Team Goh\",\"drivers\":[\"Tom Kristensen\",\"Seiji Ara\"],"
+		"\"gap_laps\":null,\"interval_laps\":null},\n"
 		"{\"pos\":2,\"status\":\"CLASSIFIED\",\"number\":\"007\",\"class\":"
 		"\"LMP900\",\"class_pos\":2,\"laps\":207,\"total_time\":"
-		"21600.001000,\"gap\":\"+1 lap\",\"interval\":65.004000,"
+		"21600.001000,\"gap\":null,\"interval\":65.004000,"
 		"\"best_lap\":null,\"best_lap_number\":null,\"pit_stops\":0,"
-		"\"team\":\"Compétition, \\\"A\\\"\",\"drivers\":[]}\n"
+		"\"team\":\"Compétition, \\\"A\\\"\",\"drivers\":[],"
+		"\"gap_laps\":1,\"interval_laps\":null}\n"
 		"]\n");
 }
 

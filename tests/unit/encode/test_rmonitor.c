@@ -245,7 +245,7 @@ static void words_end_no_field_and_begin_no_record(void **unused)
 	event_set_text(&truth.list, event, SLICE("A \"B\", $F,1\xc3\xa9"));
 	race_apply(&truth.race, &truth.tables, event, truth.list.text, NULL);
 	v = view(false);
-	v.ascii = true;
+	v.encoding = WIRE_ASCII;
 	rmonitor_refresh(&out, &v, truth.race.now);
 	out_flush(&out);
 	for (p = bytes.at; p < bytes.at + bytes.len; p++)
@@ -254,7 +254,7 @@ static void words_end_no_field_and_begin_no_record(void **unused)
 	race = read_now(&read);
 	assert_int_equal(race->anomalies[ANOMALY_FORMAT], 0);
 	car = race_find(race, ID_NUMBER, slice_of(truth.race.entries[0].number));
-	assert_string_equal(race->entries[car].team, "A 'B', SF,1e");
+	assert_string_equal(race->entries[car].team, "A 'B' SF 1e");
 	read_end(&read);
 	bytes_end(&bytes);
 	truth_end();

@@ -53,7 +53,7 @@ static void every_record_of_rmonitor_reads_back(void **state)
 			struct wire_rm_fields back;
 			wire_rm_begin(&out, (enum wire_rm_record)record);
 			for (unsigned i = 1; i < fields[record]; i++)
-				wire_rm_text(&out, hostile[h], false);
+				wire_rm_text(&out, hostile[h], WIRE_UTF8);
 			wire_rm_end(&out);
 			struct slice line = line_of(&out);
 			assert_int_equal(wire_rm_record_at(line), record);
