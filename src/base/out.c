@@ -143,11 +143,12 @@ static bool csv_guards(const struct out *out, struct slice field)
 	       (apostrophes > 0 || !is_signed_number(field));
 }
 
-/* RFC 4180, and blanks at either end, which readers like to trim. */
+/* RFC 4180; blanks at either end, which readers like to trim; and '#' at the beginning,
+ * which is a comment to some. */
 void out_csv(struct out *out, struct slice field, char separator)
 {
-	bool quote =
-		field.len > 0 && (field.at[0] == ' ' || field.at[field.len - 1] == ' ');
+	bool quote = field.len > 0 && (field.at[0] == ' ' || field.at[0] == '#' ||
+				       field.at[field.len - 1] == ' ');
 	for (size_t i = 0; i < field.len && !quote; i++) {
 		char c = field.at[i];
 		quote = c == separator || c == '"' || c == '\n' || c == '\r';

@@ -282,11 +282,7 @@ static int understand(struct typed *typed, struct slice reason, struct slice at)
 static void write_line(const struct typed *typed, struct slice reason, struct slice at,
 		       struct out *line)
 {
-	/* An open '#' at the beginning would make it a comment. */
-	if (typed->who[0] == '#')
-		out_format(line, "\"%s\"", typed->who);
-	else
-		out_csv(line, slice_of(typed->who), ',');
+	out_csv(line, slice_of(typed->who), ',');
 	out_format(line, ",%s,", decision_form_kind(typed->form));
 	out_csv(line, slice_of(typed->value), ',');
 	out_text(line, ",");

@@ -110,6 +110,7 @@ static void every_form_is_written_as_a_line(void **state)
 		{"pass 7", "7,pass,SF,"},
 		{"pass 7 i2", "7,pass,i2,"},
 		{"pass 99 POUT", "99,pass,POUT,"},
+		{"pass #9\"", "\"#9\"\"\",pass,SF,"},
 		{"driver 7 2", "7,driver,2,"},
 		{"driver 7 A. Name", "7,driver,A. Name,"},
 		{"entry 7 team=Joest, Racing", "7,entry,\"team=Joest, Racing\","},
