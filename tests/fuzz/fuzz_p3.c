@@ -4,6 +4,7 @@
  */
 #include <stdint.h>
 
+#include "fuzz_p3.h"
 #include "fuzz_stream.h"
 #include "pitwall/outfeed.h"
 

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fuzz_p3.h"
 #include "pitwall/outfeed.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

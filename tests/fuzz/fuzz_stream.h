@@ -15,7 +15,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FUZZ_EVENTS_MAX = 4096, FUZZ_TEXT_MAX = 256 * 1024, FUZZ_PEERS = 3, FUZZ_ASKS_MAX = 33 };
+enum {
+	FUZZ_EVENTS_MAX = 4096,
+	FUZZ_TEXT_MAX = 256 * 1024,
+	FUZZ_PEERS = 3,
+	FUZZ_ASKS_MAX = 33
+};
 
 struct fuzz_stream {
 	const struct feed_driver *driver;
@@ -93,8 +98,8 @@ static inline void fuzz_read(struct fuzz_stream *f, const uint8_t *data, size_t 
 	if (len > n)
 		memcpy(bytes, f->carry[f->peer], len - n);
 	memcpy(bytes + len - n, data, n);
-	size_t used =
-		feed_pump(f->driver, f->state, (struct slice){bytes, len}, at, 0, &f->list);
+	size_t used = feed_pump(f->driver, f->state, (struct slice){bytes, len}, at, 0,
+				&f->list);
 	if (used > len)
 		abort();
 	free(f->carry[f->peer]);
@@ -115,12 +120,12 @@ static inline void fuzz_peer(struct fuzz_stream *f, uint8_t peer)
 }
 
 /* Every event is one that others can be shown. */
-static inline void fuzz_check(const struct fuzz_stream *f)
+static inline void fuzz_check(const struct event_list *list)
 {
-	for (uint32_t i = 0; i < f->list.count; i++) {
-		const struct event *e = &f->list.at[i];
+	for (uint32_t i = 0; i < list->count; i++) {
+		const struct event *e = &list->at[i];
 		if (e->kind >= EVENT_KIND_COUNT || e->id[EVENT_ID_MAX] != '\0' ||
-		    (uint64_t)e->text + e->text_len > f->list.text_len)
+		    (uint64_t)e->text + e->text_len > list->text_len)
 			abort();
 		if ((e->kind == EVENT_PASSING || e->kind == EVENT_PIT_IN ||
 		     e->kind == EVENT_PIT_OUT) &&
@@ -153,13 +158,13 @@ static inline void fuzz_stream(const char *driver, const uint8_t *data, size_t s
 			fuzz_read(f, data + i, n, at);
 		i += n;
 	}
-	fuzz_check(f);
+	fuzz_check(&f->list);
 	fuzz_end(f);
 	/* The same without cuts. */
 	f = fuzz_begin(0, driver);
 	if (size > 0)
 		fuzz_read(f, data + 1, size - 1, at);
-	fuzz_check(f);
+	fuzz_check(&f->list);
 	fuzz_end(f);
 }
 
@@ -221,7 +226,7 @@ fuzz_cuts(const char *driver, const uint8_t *data, size_t size, instant_us at)
 	    memcmp(whole->list.at, cut->list.at,
 		   whole->list.count * sizeof(struct event)) != 0)
 		abort();
-	fuzz_check(whole);
+	fuzz_check(&whole->list);
 	return &whole->list;
 }
 
