@@ -147,6 +147,9 @@ void net_source_close(struct net_source *source);
 /** Queue bytes for a sender (an ASK). False: not connected, the sender cannot be
  * written to, or its queue (64 KiB) is full. */
 bool net_source_send(struct net_source *source, uint16_t peer, struct slice bytes);
+/** Do not read a connection until it is not held any more: its sender waits, others do
+ * not. Nothing for datagrams, which have one socket. A new connection is not held. */
+void net_source_hold(struct net_source *source, uint16_t peer, bool hold);
 /** Valid until net_source_close(). */
 const struct net_status *net_source_status(const struct net_source *source);
 /** Port that the source listens on or is bound to; 0: none yet. */

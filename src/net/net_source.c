@@ -253,6 +253,17 @@ bool net_source_send(struct net_source *source, uint16_t peer, struct slice byte
 	return true;
 }
 
+void net_source_hold(struct net_source *source, uint16_t peer, bool hold)
+{
+	struct link *link = peer < FEED_PEERS_MAX ? &source->links[peer] : NULL;
+	if (source->closed || !link || !link->up || source->url.kind == NET_UDP)
+		return;
+	if (hold)
+		ev_io_stop(source->loop, &link->in);
+	else
+		ev_io_start(source->loop, &link->in);
+}
+
 const struct net_status *net_source_status(const struct net_source *source)
 {
 	return &source->status;

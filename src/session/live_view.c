@@ -51,6 +51,13 @@ void live_feed_state(const struct net_source *net, struct view_feed *out)
 	text_clean(out->reason, sizeof(out->reason), (struct slice){words, len});
 }
 
+static void show_blind(struct view_feed *out)
+{
+	text_copy(
+		out->reason, sizeof(out->reason),
+		SLICE("recorded, not answered: the recorder crashed again and again"));
+}
+
 /** As the recorder says; without it as the records do. */
 static void follow_feed(const struct live *live, int record_id, struct view_feed *out,
 			instant_us now)
@@ -68,9 +75,7 @@ static void follow_feed(const struct live *live, int record_id, struct view_feed
 		out->peers = feed->peers;
 		text_clean(out->reason, sizeof(out->reason), slice_of(feed->reason));
 		if (live->link->status.blind)
-			text_copy(out->reason, sizeof(out->reason),
-				  SLICE("recorded, not answered: the recorder crashed "
-					"again and again"));
+			show_blind(out);
 	} else {
 		bool old = out->received_at == INSTANT_NONE ||
 			   now - out->received_at > 30 * US_S;
@@ -91,6 +96,8 @@ static void show_feed(const struct live *live, unsigned index, struct view_feed 
 		live_feed_state(net, out);
 	else
 		follow_feed(live, source->id, out, now);
+	if (live->blind)
+		show_blind(out);
 	/* By our clock, which was set forward meanwhile. */
 	if (ahead > 0 && out->since > now)
 		out->since -= ahead;

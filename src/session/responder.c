@@ -5,9 +5,10 @@
  *
  *  (1) Hostile bytes are decoded where there is nothing to gain: the responder has no
  *      descriptor but its end of a socket pair.
- *  (2) The recorder never waits for it: rows wait in memory, up to QUEUE_MAX. A responder
- *      that does not take them, or does not answer a probe in time, is ended like one that
- *      crashed.
+ *  (2) The recorder never waits for it: rows wait in memory. A responder that does not
+ *      answer a probe in time is ended like one that crashed. A sender of which more than
+ *      SENDER_MAX bytes wait sends faster than they are decoded: it is not read until they
+ *      are. Its datagrams are recorded, and not answered: it sends them again.
  *  (3) When it has ended, another one gets all rows of the recording, and the sources are
  *      connected again: they repeat what was not acknowledged. After CRASHES_MOST within a minute there
  *      is none: sources are recorded, and not answered.
@@ -29,7 +30,6 @@
 #include "pitwall/sandbox.h"
 
 enum {
-	QUEUE_MAX = 32 * 1024 * 1024,
 	QUEUE_FIRST = 64 * 1024,
 	ANSWER_MAX = 4096,
 	ROW_EVENTS_MAX = 64 * 1024,
@@ -41,6 +41,9 @@ enum {
 	PROBE = 255, /* a type of a head without bytes: it is sent back */
 	FILES_OPEN = 1024,
 	READ_PIECE = 64 * 1024,
+	SENDER_MAX = 64 * 1024,
+	/* A read may be added to what a sender may have. */
+	QUEUE_MAX = LIVE_SOURCES_MAX * FEED_PEERS_MAX * (SENDER_MAX + READ_PIECE),
 };
 
 static const double probe_s = 1.;
@@ -65,6 +68,7 @@ struct responder {
 	ev_io in, out;
 	char *queue; /* messages: a head, then its bytes */
 	size_t len, max;
+	uint32_t queued[LIVE_SOURCES_MAX][FEED_PEERS_MAX]; /* bytes in the queue */
 	unsigned crashes, crashes_all;
 	instant_us crashed_at;
 	uint32_t links[LIVE_SOURCES_MAX][FEED_PEERS_MAX];
@@ -232,23 +236,39 @@ static void responder_on_message(struct ev_loop *loop, ev_io *watcher, int event
 
 /* ---- rows ------------------------------------------------------------------------------ */
 
-static size_t queue_message(const struct responder *responder, size_t at)
+/** Bytes of a sender joined the queue, or left it. */
+static void sender_queued(struct responder *responder,
+			  const struct responder_head *head, bool joined)
 {
-	struct responder_head head;
-	memcpy(&head, responder->queue + at, sizeof(head));
-	return sizeof(head) + head.len;
+	struct live_source *source = &responder->live->sources[head->source];
+	uint32_t *queued = &responder->queued[head->source][head->peer];
+	uint32_t before = *queued;
+	if (head->type == PROBE)
+		return;
+	*queued = joined ? before + head->len : before - head->len;
+	if ((*queued > SENDER_MAX) != (before > SENDER_MAX) && source->net != NULL)
+		net_source_hold(source->net, head->peer, joined);
+}
+
+static size_t queue_message(const struct responder *responder, size_t at,
+			    struct responder_head *head)
+{
+	memcpy(head, responder->queue + at, sizeof(*head));
+	return sizeof(*head) + head->len;
 }
 
 /** Send what waits. */
 static void queue_flush(struct responder *responder)
 {
+	struct responder_head head;
 	size_t at = 0;
 	while (at < responder->len) {
-		size_t size = queue_message(responder, at);
+		size_t size = queue_message(responder, at, &head);
 		if (!net_local_send(responder->fd,
 				    (struct slice){responder->queue + at, size}))
 			break;
 		at += size;
+		sender_queued(responder, &head, false);
 	}
 	responder->len -= at;
 	if (at > 0 && responder->len > 0)
@@ -300,6 +320,8 @@ void responder_row(struct responder *responder, const struct live_source *source
 	char *message = responder->message;
 	if (responder->fd < 0 || peer >= FEED_PEERS_MAX || row->bytes.len > READ_PIECE)
 		return;
+	if (row->type == RECORD_RAW && responder->queued[index][peer] > SENDER_MAX)
+		return;
 	responder->took_rows = true;
 	if (!ev_is_active(&responder->probe))
 		ev_timer_again(responder->live->loop, &responder->probe);
@@ -311,8 +333,10 @@ void responder_row(struct responder *responder, const struct live_source *source
 	const struct slice whole = {message, sizeof(head) + row->bytes.len};
 	if (responder->len == 0 && net_local_send(responder->fd, whole))
 		return;
-	if (!queue_put(responder, whole))
-		responder_ended(responder); /* (2) */
+	if (queue_put(responder, whole))
+		sender_queued(responder, &head, true);
+	else
+		responder_ended(responder); /* out of memory */
 }
 
 /* Whether it takes rows: one that hangs takes a few more without a sign. */
@@ -423,6 +447,7 @@ static void responder_stop(struct responder *responder)
 	close(responder->fd);
 	responder->fd = -1;
 	responder->len = 0;
+	memset(responder->queued, 0, sizeof(responder->queued));
 	(void)kill(responder->pid, SIGKILL);
 	while (waitpid(responder->pid, NULL, 0) < 0 && errno == EINTR)
 		;

@@ -75,8 +75,9 @@ struct beacon {
 	int64_t tick_us;      /* of the newest tick */
 
 	uint32_t used_at; /* number of its last line in the stream */
-	uint16_t peer;    /* sender of that line; PEER_GONE: its number has another sender */
-	uint16_t link;    /* 1 + index of the link of that line; 0: none */
+	uint16_t
+		peer; /* sender of that line; PEER_GONE: its number has another sender */
+	uint16_t link; /* 1 + index of the link of that line; 0: none */
 	uint8_t sample_count;
 	uint8_t line; /* LINE_NONE: unknown */
 	bool in_use, current, delayed;
@@ -125,12 +126,13 @@ struct peer {
 	instant_us asked_at; /* when that was sent; INSTANT_NONE: never */
 	uint16_t hello;      /* 1 + index of the beacon that last said hello; 0 none */
 	uint16_t last;       /* 1 + index of the beacon of its last line; 0 none */
-	instant_us unnamed_at; /* when text lines without a hello are used; INSTANT_NONE */
-	uint8_t asked;       /* requests in a row without an answer */
-	uint8_t answers;     /* up to EXCHANGES_MAX */
-	bool skipping;       /* inside an over-long line */
-	bool text_form;      /* of its last line */
-	bool summed;         /* it sends checksums */
+	instant_us
+		unnamed_at; /* when text lines without a hello are used; INSTANT_NONE */
+	uint8_t asked;      /* requests in a row without an answer */
+	uint8_t answers;    /* up to EXCHANGES_MAX */
+	bool skipping;      /* inside an over-long line */
+	bool text_form;     /* of its last line */
+	bool summed;        /* it sends checksums */
 };
 
 struct beacon_state {

@@ -62,6 +62,35 @@ static void several_senders_have_a_number_each_the_lowest_free(void **state)
 	close(b);
 }
 
+static bool first_peer(struct stage *stage)
+{
+	return (stage->received.peers_mask & 1) != 0;
+}
+
+static void a_connection_that_is_held_is_not_read_and_others_are(void **state)
+{
+	struct stage *stage = *state;
+	stage_open(stage, "tcp://127.0.0.1:0?listen=yes", &stage_quick);
+	stage_until(stage, is_listening);
+	int a = far_connect(net_source_port(stage->source));
+	int b = far_connect(net_source_port(stage->source));
+	far_say(a, "a");
+	far_say(b, "b");
+	stage_until(stage, two_peers);
+	net_source_hold(stage->source, 0, true);
+	stage->received.peers_mask = 0;
+	stage->received.len = 0;
+	far_say(a, "a");
+	far_say(b, "b");
+	stage_until(stage, has_bytes);
+	stage_turn(stage, 5);
+	assert_int_equal(stage->received.peers_mask, 2);
+	net_source_hold(stage->source, 0, false);
+	stage_until(stage, first_peer);
+	close(a);
+	close(b);
+}
+
 static bool all_peers(struct stage *stage)
 {
 	return net_source_status(stage->source)->peers == FEED_PEERS_MAX;
@@ -492,6 +521,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		IN_STAGE(several_senders_have_a_number_each_the_lowest_free),
+		IN_STAGE(a_connection_that_is_held_is_not_read_and_others_are),
 		IN_STAGE(one_sender_too_many_is_refused),
 		IN_STAGE(a_port_that_is_taken_is_said_and_tried_again),
 		IN_STAGE(senders_of_datagrams_are_told_apart_and_answered),

@@ -21,7 +21,7 @@
 #include <unistd.h>
 
 #include "../../scratch.h"
-#include "live_parts.h"
+#include "recorder.h"
 
 enum { DEADLINE_S = 20, BEACONS_MAX = 3, SAID_MAX = 64 * 1024 };
 
@@ -110,9 +110,8 @@ static void turn(struct stage *stage)
 		far_read(&stage->far[i]);
 }
 
-static void engine_open(struct stage *stage)
+static void engine_open_with(struct stage *stage, struct live_hooks hooks)
 {
-	struct live_hooks hooks = {0};
 	struct err err = {""};
 	double until = ev_time() + DEADLINE_S;
 	if (live_open(&stage->options, stage->loop, &hooks, &stage->live, &err) != 0)
@@ -122,6 +121,11 @@ static void engine_open(struct stage *stage)
 		if (ev_time() > until)
 			fail_msg("it does not listen on port %u", stage->port);
 	}
+}
+
+static void engine_open(struct stage *stage)
+{
+	engine_open_with(stage, (struct live_hooks){.apart = false});
 }
 
 static void engine_close(struct stage *stage)
@@ -310,6 +314,66 @@ static void each_sender_is_answered_in_its_own_form(void **state)
 		pits += stage->live->session->events.at[i].kind == EVENT_PIT_IN;
 	assert_int_equal(pits, 1);
 	assert_int_equal(passings(stage), 2);
+}
+
+/* The process that decodes; 0: it cannot be found here. */
+static pid_t decoder_pid(void)
+{
+	char path[96], line[32] = "";
+	text_format(path, sizeof(path), "/proc/self/task/%ld/children", (long)getpid());
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return 0;
+	ssize_t n = read(fd, line, sizeof(line) - 1);
+	close(fd);
+	return n > 0 ? (pid_t)strtol(line, NULL, 10) : 0;
+}
+
+/* Until the other end takes no more. */
+static void flood(struct stage *stage, struct far *far)
+{
+	enum { MOST = 72 * 1024 * 1024, FULL_TURNS = 200 };
+	static char lines[64 * 1024];
+	ssize_t n;
+	size_t sent = 0;
+	memset(lines, '\n', sizeof(lines));
+	for (unsigned full = 0; full < FULL_TURNS; turn(stage)) {
+		n = send(far->fd, lines, sizeof(lines), MSG_NOSIGNAL);
+		if (n < 0 && errno != EAGAIN)
+			fail_msg("the connection was closed: %s", strerror(errno));
+		full = n < 0 ? full + 1 : 0;
+		sent += n < 0 ? 0 : (size_t)n;
+		if (sent > MOST)
+			fail_msg("it takes all that a sender can send");
+	}
+}
+
+static void a_sender_faster_than_decoding_waits_and_others_do_not(void **state)
+{
+	struct stage *stage = *state;
+	engine_open_with(stage, (struct live_hooks){.apart = true});
+	pid_t decoder = decoder_pid();
+	if (decoder == 0)
+		skip();
+	struct far *fast = far_open(stage, 0), *far = far_open(stage, 1);
+	far_say(far, HELLO "\"seq\":0,\"from\":1,\"us\":1000}\n");
+	until_said(stage, far, ACK(0));
+	assert_int_equal(kill(decoder, SIGSTOP), 0);
+	flood(stage, fast);
+	far_say(far, PASS "\"seq\":1,\"tx\":\"9001\",\"us\":2000}\n");
+	assert_int_equal(kill(decoder, SIGCONT), 0);
+	until_said(stage, far, ACK(1));
+	/* What it sent is decoded too. */
+	const char *const hello = "{\"t\":\"hello\",\"id\":\"i1\",\"boot\":\"1\","
+				  "\"seq\":0,\"from\":1}\n";
+	double until = ev_time() + DEADLINE_S;
+	while (send(fast->fd, hello, strlen(hello), MSG_NOSIGNAL) < 0) {
+		turn(stage);
+		assert_true(errno == EAGAIN && ev_time() < until);
+	}
+	until_said(stage, fast, "\"id\":\"i1\",\"boot\":\"1\",\"seq\":0}");
+	assert_int_equal(responder_crashes(stage->live->responder), 0);
+	assert_int_equal(decoder_pid(), decoder);
 }
 
 static int64_t (*true_clock)(void), (*true_steady)(void);
@@ -566,6 +630,7 @@ int main(void)
 		ON_STAGE(what_is_not_on_the_disk_is_not_acknowledged),
 		ON_STAGE(a_console_started_again_knows_what_it_had),
 		ON_STAGE(each_sender_is_answered_in_its_own_form),
+		ON_STAGE(a_sender_faster_than_decoding_waits_and_others_do_not),
 		ON_STAGE(a_step_of_our_clock_makes_no_lap),
 		ON_STAGE(a_recording_keeps_its_key),
 		ON_STAGE(the_example_loses_nothing_when_the_console_is_away),
