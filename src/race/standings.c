@@ -5,7 +5,10 @@
  * has reached. So it is constant between lines, and a car in its garage falls back a
  * lap whenever the other completes one more.
  *
- *  (1) A difference of a lap or more in lines is a gap in laps; less is a gap in time.
+ *  (1) A car is a lap down when the other has passed it: when, at the line where it is a
+ *      lap ahead, it was there first, or has reached the next line, or the car stands.
+ *      A car on the lead lap is not a lap down while the leader crosses the line. All
+ *      else is a gap in time.
  *  (2) There is no gap before the first line, to oneself, or where the time of the
  *      car ahead at that line is unknown.
  *  (3) A car that was passed since its last line was ahead there. Its gap is then the
@@ -26,6 +29,20 @@ static bool line_estimated(const struct race *race, uint16_t car, uint64_t progr
 	return c->estimated_before >> line & 1;
 }
 
+/* (1): the laps @ahead has on @car. */
+static uint64_t laps_down(const struct race *race, uint16_t ahead, uint16_t car)
+{
+	uint64_t lines = race_progress(race, ahead) - race_progress(race, car);
+	uint64_t laps = lines / race->setup.line_count;
+	bool same_line = lines % race->setup.line_count == 0;
+	const struct car *c = &race->cars[car];
+	bool stands = c->in_pit || c->overdue || race->end_at != INSTANT_NONE;
+	if (laps > 0 && same_line && !stands &&
+	    race->cars[ahead].line_at > c->line_at)
+		laps--;
+	return laps;
+}
+
 struct gap gap_between(const struct race *race, const struct race_tables *tables,
 		       uint16_t ahead, uint16_t car)
 {
@@ -33,8 +50,8 @@ struct gap gap_between(const struct race *race, const struct race_tables *tables
 	uint64_t here = race_progress(race, car), there = race_progress(race, ahead);
 	if (here == 0 || there < here || car == ahead)
 		return gap;
-	if (there - here >= race->setup.line_count) {
-		gap.value = (int64_t)((there - here) / race->setup.line_count);
+	gap.value = (int64_t)laps_down(race, ahead, car);
+	if (gap.value > 0) {
 		gap.kind = GAP_LAPS;
 		return gap;
 	}

@@ -290,6 +290,11 @@ static void explain_gap_to(struct sheet *sheet, uint16_t ahead, const struct gap
 		sheet_add(sheet, "%s passed %llu, %s %llu", label,
 			  (unsigned long long)here, other,
 			  (unsigned long long)race_progress(race, ahead));
+		if ((race_progress(race, ahead) - here) / race->setup.line_count !=
+		    (uint64_t)gap->value)
+			sheet_add(sheet,
+				  "less one: %s came round to that line behind %s",
+				  other, label);
 		explain_reached(sheet, car);
 		explain_reached(sheet, ahead);
 		return;

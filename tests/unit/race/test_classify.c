@@ -460,14 +460,37 @@ static void gaps_compare_the_same_line_of_the_same_lap(void **state)
 	/* 5 is at its third lap's first line (210 s); 7 is at lap 2, SF (190). */
 	assert_string_equal(gap_text(standing_of(f, "7")->gap), "10.000");
 	assert_string_equal(gap_text(standing_of(f, "5")->gap), "");
-	/* 9 stands at lap 1: 5 has gone four lines more, 7 three. */
+	/* 9 is at lap 1: 5 has gone four lines more, so it passed it; 7 has come round to
+	 * the line that 9 crossed before, so it may be behind it still. */
 	assert_string_equal(gap_text(standing_of(f, "9")->gap), "+1 lap");
-	assert_string_equal(gap_text(standing_of(f, "9")->interval), "+1 lap");
-	assert_string_equal(gap_text(standing_of(f, "9")->class_gap), "+1 lap");
+	assert_string_equal(gap_text(standing_of(f, "9")->interval), "55.000");
+	assert_string_equal(gap_text(standing_of(f, "9")->class_gap), "55.000");
 	assert_string_equal(gap_text(standing_of(f, "7")->class_gap), "");
 	fixture_fold_to(f, START + S(270));
-	assert_string_equal(gap_text(standing_of(f, "9")->gap), "+2 laps");
+	assert_string_equal(gap_text(standing_of(f, "9")->gap), "+1 lap");
 	assert_int_equal(standing_of(f, "9")->position, 3);
+	/* At the end nobody comes any more. */
+	add_end(f, S(271));
+	fixture_fold_to(f, START + S(271));
+	assert_string_equal(gap_text(standing_of(f, "9")->gap), "+2 laps");
+}
+
+static void a_car_on_the_lead_lap_is_no_lap_down_while_the_leader_crosses(void **state)
+{
+	struct fixture *f = fixture_new();
+
+	(void)state;
+	add_laps(f, "5", 4, S(90));
+	add_laps(f, "9", 3, S(120));
+	/* 5 begins lap 4, 30 s behind the crossing of 9 that ended its lap 2. */
+	fixture_fold_to(f, START + S(271));
+	assert_string_equal(gap_text(standing_of(f, "9")->gap), "1:00.000");
+	/* On lap 4 it is the first at I1: 9 was there at 280 s. */
+	fixture_fold_to(f, START + S(301));
+	assert_string_equal(gap_text(standing_of(f, "9")->gap), "1:10.000");
+	/* 5 is round at 360 s, and so is 9: at that line it is a lap down. */
+	fixture_fold_to(f, START + S(360));
+	assert_string_equal(gap_text(standing_of(f, "9")->gap), "+1 lap");
 }
 
 static void an_estimated_line_makes_an_estimated_gap(void **state)
@@ -575,6 +598,8 @@ int main(void)
 		cmocka_unit_test(
 			a_deleted_lap_that_does_not_exist_changes_nothing_until_it_does),
 		cmocka_unit_test(gaps_compare_the_same_line_of_the_same_lap),
+		cmocka_unit_test(
+			a_car_on_the_lead_lap_is_no_lap_down_while_the_leader_crosses),
 		cmocka_unit_test(an_estimated_line_makes_an_estimated_gap),
 		cmocka_unit_test(places_gained_are_those_of_the_last_lap),
 		cmocka_unit_test(thresholds_round_as_the_ruleset_says),
