@@ -100,6 +100,14 @@ enum id_kind { ID_NONE, ID_NUMBER, ID_TRANSPONDER, ID_REGISTRATION };
 
 enum { EVENT_ID_MAX = 12 };
 
+/* The local clock stepped by @by behind instant @at: at the change to winter time, or where
+ * the clock of the session stood still and the time of day went on. */
+struct clock_step {
+	instant_us at;
+	duration_us by;
+};
+enum { CLOCK_STEPS_MAX = 4 };
+
 /* Sources of events that do not come from a feed: the setup, the operator. */
 enum { SOURCE_SETUP = 0xffff, SOURCE_OPERATOR = 0xfffe };
 
@@ -114,6 +122,9 @@ enum {
 	/* The lap number of this passing comes from another source. Laps before it may be
 	 * missing, but the passing counts. Set by the timeline, never by a driver. */
 	EVENT_NUMBER_BORROWED = 16,
+	/* The source says that this lap is the best of the car that counts, whatever lap it
+	 * is: the first, one out of the pits. */
+	EVENT_COUNTS = 32,
 };
 
 /* Quality of the clock that timed a passing: when two sources report one crossing, the
@@ -128,7 +139,7 @@ enum event_clock {
 /* Fields of EVENT_ENTRY. NUMBER: the car number of a transponder or registration.
  * DRIVER: number = 1-based place among the drivers. TAG: a class shown beside the
  * class that the car runs in (an LMGTP among the LMP900). GRID: number = slot. PIT_START: the car starts
- * from the pit lane. */
+ * from the pit lane; value = how long it was there, if known. */
 #define ENTRY_FIELDS(X)           \
 	X(CAR, "car")             \
 	X(NUMBER, "number")       \
@@ -258,7 +269,8 @@ enum session_field { SESSION_FIELD_UNKNOWN, SESSION_FIELD_RACE, SESSION_FIELD_TI
  * PASSING  line, flag (FLAG_UNKNOWN: not reported), number = the lap that this
  *          crossing of SF completes, or the current lap at an intermediate (0: not
  *          reported), value = the lap time where the source states it, else
- *          DURATION_NONE
+ *          DURATION_NONE; text = average and top speed of the lap in km/h as the
+ *          source states them, "217.3 315.4", a "-" for one that it does not
  * LAP      number = lap, value = lap time
  * CLAIM    field (enum claim_field), value
  * STATUS   text = RUNNING, STOPPED, RETIRED ...

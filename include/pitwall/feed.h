@@ -61,6 +61,9 @@ struct feed_info {
 	uint32_t anomaly_first_line; /* of the first anomaly; 0: none */
 	bool flags;                  /* some rows have a flag */
 	bool finish_flag;            /* some row has the chequered flag */
+	uint8_t type;                /* enum session_field, from the content */
+	struct clock_step
+		steps[CLOCK_STEPS_MAX]; /* of HOUR, in their order; by 0: none */
 };
 
 struct feed_driver {
@@ -163,6 +166,10 @@ const struct feed_driver *feed_sniff_file(struct slice head, enum feed_marks *ma
  * sentence if it is not a weather file. */
 int feed_weather_read(struct slice file, uint16_t source, struct event_list *out,
 		      struct err *err);
+
+/** What a file is that is published beside a lap file: "results", "weather" or "flags", by
+ * its first line; NULL: none of them. */
+const char *feed_lap_file_sibling(struct slice head);
 
 /** All drivers; ends with NULL. */
 extern const struct feed_driver *const feed_drivers[];

@@ -79,13 +79,15 @@ struct race_setup {
 	char zone[32];         /* IANA name; "": the day is floating */
 	instant_us start_at;   /* start signal; INSTANT_NONE: from EVENT_START */
 	instant_us clock_at;   /* the time limit counts from here; NONE: start_at */
-	int64_t utc_offset_us; /* local time - UTC */
-	duration_us length_us; /* 0: not limited by time */
-	length_mm length;      /* 0: not limited by distance */
-	length_mm lap_length;  /* 0: unknown */
-	duration_us merge_us;  /* two sources' passings of one car at one line
+	int64_t utc_offset_us; /* local time - UTC, at the start */
+	struct clock_step
+		steps[CLOCK_STEPS_MAX]; /* of the local clock; by 0: no more */
+	duration_us length_us;          /* 0: not limited by time */
+	length_mm length;               /* 0: not limited by distance */
+	length_mm lap_length;           /* 0: unknown */
+	duration_us merge_us;           /* two sources' passings of one car at one line
 					 this close are merged; 0: RACE_MERGE_US */
-	uint32_t length_laps;  /* 0: not limited by laps */
+	uint32_t length_laps;           /* 0: not limited by laps */
 	uint32_t line_ppm[LINES_MAX]; /* position of each line, millionths of the lap */
 	uint8_t line_count;           /* >= 1 */
 	uint8_t type;                 /* enum session_type */
@@ -100,15 +102,16 @@ struct entry {
 	char vehicle[48];
 	char tag[12];
 	char drivers[RACE_DRIVERS_MAX][40];
-	uint8_t merged; /* 1: turned out to be another car; never listed */
-	uint16_t grid;  /* 1-based; 0 unknown */
+	uint8_t merged;   /* 1: turned out to be another car; never listed */
+	uint16_t grid;    /* 1-based; 0 unknown */
+	uint32_t lane_ms; /* in the pit lane before its first lap; 0 unknown */
 	uint8_t driver_count;
 	uint8_t class_index; /* RACE_CLASSES_MAX: none */
 	uint8_t pit_start;
 	uint8_t not_started;
 	uint8_t internal; /* 1: no number: `number` is "" and the car is addressed by
 			     race_car_label() */
-	uint8_t spare;
+	uint8_t spare[3];
 };
 
 /* Times at the lines of one lap; [0] is the crossing that began it. */
@@ -306,13 +309,15 @@ struct lap_row {
 	uint32_t record; /* of the event that completed it */
 	uint16_t source;
 	uint16_t sector_bests; /* bit n: sector n was the fastest of the class so far */
-	uint8_t spare[4];
+	uint16_t kph, top_speed; /* average and top as the source states them, tenths
+				    of km/h; 0: not stated */
 	instant_us at_line[LINES_MAX]; /* [0] the crossing that began it */
 };
 /* DELETED: deleted by the stewards before the lap was driven; for later decisions see
  * race_lap_deleted(). REPAIRED: made for a missed crossing. STATED: `time` is the
  * source's, not a difference. OUT: began inside the pit lane. BEST: at that time the
- * best lap of the car (which had one before), of its class, of the race. */
+ * best lap of the car (which had one before), of its class, of the race. COUNTS: the
+ * source says that it counts as a best lap, whatever lap it is. */
 enum {
 	LAP_DELETED = 1,
 	LAP_REPAIRED = 2,
@@ -321,6 +326,7 @@ enum {
 	LAP_BEST_OWN = 16,
 	LAP_BEST_CLASS = 32,
 	LAP_BEST_RACE = 64,
+	LAP_COUNTS = 128,
 };
 
 /** A lap at speed: not the first, not into or out of the pits, not made up, its time
@@ -573,6 +579,9 @@ struct rules {
 	uint8_t spare[2];
 	struct rules_driving driving[RULES_DRIVING_MAX];
 };
+
+/** The local time of an instant, as if it were UTC. */
+instant_us race_local(const struct race_setup *setup, instant_us at);
 
 /** Laps needed to be classified for a winner's distance. */
 uint32_t rules_threshold(const struct rules *rules, uint32_t winner_laps);

@@ -244,10 +244,12 @@ void wire_p98_status(struct out *out, uint32_t decoder, uint32_t sequence,
 	X(DRIVER_NUMBER, "DRIVER_NUMBER", "DRIVERNUMBER")                      \
 	X(LAP_NUMBER, "LAP_NUMBER", "LAPNUMBER")                               \
 	X(LAP_TIME, "LAP_TIME", "LAPTIME")                                     \
+	X(IMPROVEMENT, "LAP_IMPROVEMENT", "LAPIMPROVEMENT")                    \
 	X(PIT_LANE, "CROSSING_FINISH_LINE_IN_PIT", "CROSSING_PIT_FINISH_LANE") \
 	X(KPH, "KPH", "KPH")                                                   \
 	X(ELAPSED, "ELAPSED", "ELAPSED")                                       \
 	X(HOUR, "HOUR", "HOUR")                                                \
+	X(TOP_SPEED, "TOP_SPEED", "TOPSPEED")                                  \
 	X(DRIVER_NAME, "DRIVER_NAME", "DRIVERNAME")                            \
 	X(PIT_TIME, "PIT_TIME", "PITTIME")                                     \
 	X(CLASS, "CLASS", "CLASS")                                             \

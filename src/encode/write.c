@@ -25,7 +25,7 @@ size_t encode_clock_of_day(char *buf, const struct race *race, instant_us at)
 		buf[0] = '\0';
 		return 0;
 	}
-	return format_clock(buf, at + race->setup.utc_offset_us, true);
+	return format_clock(buf, race_local(&race->setup, at), true);
 }
 
 void lap_walk_begin(struct lap_walk *walk, const struct race *race,

@@ -15,6 +15,8 @@
  *  (5) The crossing that took the flag says FF, whatever made it the finish.
  *  (6) A car that never completed a lap has no row, a driver who completed none no
  *      name: the format has no place for them.
+ *  (7) By a PIT_TIME on lap 1 a car began in the pit lane, and the file is that of a timed
+ *      session. Where a source says no more than that, it is 0.
  */
 #include "pitwall/wire.h"
 #include "write.h"
@@ -73,17 +75,26 @@ static void put_hour(const struct alkamel_writer *w, instant_us at)
 	out_char(w->out, ';');
 }
 
-/* Kilometres an hour with one digit, rounded as the real files round, so that the
- * length of the lap is found again: mm/us is 3600 km/h. */
-static void put_speed(const struct alkamel_writer *w, duration_us time)
+/* Kilometres an hour, as all speeds here: with one digit; 0 is blank. */
+static void put_kmh(const struct alkamel_writer *w, int64_t tenths)
 {
-	length_mm length = w->race->setup.lap_length;
-	if (length > 0 && length < INT64_MAX / 72000 && time > 0 && time < US_DAY) {
-		int64_t tenths = (length * 36000 + time / 2) / time;
+	if (tenths > 0)
 		out_format(w->out, "%lld.%d", (long long)(tenths / 10),
 			   (int)(tenths % 10));
-	}
 	out_char(w->out, ';');
+}
+
+/* The source's; else by the length, rounded as the real files round, so that the length of
+ * the lap is found again: mm/us is 3600 km/h. */
+static int64_t average_speed(const struct alkamel_writer *w, const struct lap_row *row)
+{
+	length_mm length = w->race->setup.lap_length;
+	duration_us time = row->time;
+	if (row->kph != 0)
+		return row->kph;
+	if (length <= 0 || length >= INT64_MAX / 72000 || time <= 0 || time >= US_DAY)
+		return 0;
+	return (length * 36000 + time / 2) / time;
 }
 
 static bool fine_instant(const struct alkamel_writer *w, instant_us at)
@@ -153,12 +164,22 @@ static void alkamel_write_driver(const struct alkamel_writer *w,
 		alkamel_put_number(w, row->driver + 1u);
 }
 
+/* (7) */
+static duration_us lane_time(const struct alkamel_writer *w, const struct lap_row *row)
+{
+	bool timed = w->race->setup.type == SESSION_TIMED;
+	if (row->pit_time == DURATION_NONE && row->lap == 1 &&
+	    (timed || w->race->entries[row->car].pit_start))
+		return 0;
+	return row->pit_time;
+}
+
 static void write_tail(const struct alkamel_writer *w, const struct lap_row *row)
 {
 	const struct entry *entry = &w->race->entries[row->car];
-	alkamel_blank(w); /* top speed */
+	put_kmh(w, row->top_speed);
 	alkamel_write_driver(w, row, true);
-	alkamel_put_time(w, row->pit_time, TIME_RACE);
+	alkamel_put_time(w, lane_time(w, row), TIME_RACE);
 	alkamel_put_text(w, encode_car_class(w->race, row->car));
 	alkamel_blank(w); /* group */
 	alkamel_put_text(w, slice_of(entry->team));
@@ -190,7 +211,7 @@ static void alkamel_write_row(const struct alkamel_writer *w, const struct lap_r
 		alkamel_put_time(w, t, TIME_LAP);
 		alkamel_put_text(w, slice_of(sector_code(w, row, n, t)));
 	}
-	put_speed(w, row->time);
+	put_kmh(w, average_speed(w, row));
 	alkamel_put_time(w, row->at - w->start_at, TIME_LAPM);
 	put_hour(w, row->at);
 	for (unsigned n = 0; n < w->sectors; n++)

@@ -91,7 +91,7 @@ static void forecast_deadline(const void *record, struct listing_value *value)
 	instant_us at = line->row->deadline;
 	if (at == INSTANT_NONE)
 		return;
-	at += line->f->race->setup.utc_offset_us;
+	at = race_local(&line->f->race->setup, at);
 	listing_text(value,
 		     (struct slice){value->buf, format_clock(value->buf, at, false)});
 }
@@ -138,7 +138,7 @@ static void forecast_title(struct out *out, const struct forecast_listing *f)
 	race_car_label(f->race, f->forecast->winner, label);
 	out_format(out, "~ #%s wins after %u laps", label,
 		   (unsigned)f->forecast->winner_laps);
-	if (format_clock(buf, f->forecast->flag_at + f->race->setup.utc_offset_us,
+	if (format_clock(buf, race_local(&f->race->setup, f->forecast->flag_at),
 			 false) > 0)
 		out_format(out, " at %s", buf);
 	out_text(out, "\n\n");

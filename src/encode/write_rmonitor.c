@@ -289,7 +289,7 @@ static int64_t laps_to_go(const struct race *race)
 
 static duration_us time_of_day(const struct race *race, instant_us at)
 {
-	duration_us t = (at + race->setup.utc_offset_us) % US_DAY;
+	duration_us t = race_local(&race->setup, at) % US_DAY;
 	return t < 0 ? t + US_DAY : t;
 }
 
@@ -341,7 +341,7 @@ static void put_all(struct out *out, const struct rmonitor_view *view, instant_u
 	bool known = now != INSTANT_NONE;
 	wire_rm_begin(out, WIRE_RM_INIT);
 	wire_rm_time(out, known ? time_of_day(view->race, now) : 0, true);
-	put_date(out, known ? now + view->race->setup.utc_offset_us : INSTANT_NONE);
+	put_date(out, known ? race_local(&view->race->setup, now) : INSTANT_NONE);
 	wire_rm_end(out);
 	put_heading(out, view);
 	for (uint32_t i = 0; i < count; i++)

@@ -234,7 +234,12 @@ void decoded_write_info(struct decoded_writer *writer, const struct feed_info *i
 	decoded_put(writer->out, info->cars);
 	decoded_put(writer->out, info->anomalies);
 	decoded_put(writer->out, info->anomaly_first_line);
-	decoded_put(writer->out, (info->flags ? 1u : 0) | (info->finish_flag ? 2u : 0));
+	decoded_put(writer->out, (info->flags ? 1u : 0) | (info->finish_flag ? 2u : 0) |
+					 (unsigned)info->type << 2);
+	for (unsigned i = 0; i < CLOCK_STEPS_MAX; i++) {
+		put_signed(writer->out, (uint64_t)info->steps[i].at);
+		put_signed(writer->out, (uint64_t)info->steps[i].by);
+	}
 }
 
 /* ---- reading ---------------------------------------------------------------------- */
@@ -316,8 +321,9 @@ static bool shape_is_clean(const struct decoded_shape *shape)
 {
 	return shape->kind < EVENT_KIND_COUNT && shape->kind != EVENT_ASK &&
 	       shape->kind != EVENT_HEARTBEAT && shape->flag < FLAG_COUNT &&
-	       shape->clock <= EVENT_CLOCK_UTC && shape->bits < EVENT_AFTER_COMMIT &&
-	       field_is_known(shape);
+	       shape->clock <= EVENT_CLOCK_UTC &&
+	       (shape->bits & (EVENT_AFTER_COMMIT | EVENT_NUMBER_BORROWED)) == 0 &&
+	       shape->bits < 2 * EVENT_COUNTS && field_is_known(shape);
 }
 
 static bool id_is_clean(const struct decoded_id *id)
@@ -509,5 +515,12 @@ void decoded_read_info(struct decoded_reader *reader, struct feed_info *out)
 	uint64_t flags = decoded_get(reader);
 	out->flags = flags & 1;
 	out->finish_flag = flags >> 1 & 1;
-	reader->bad |= out->line_count > LINES_MAX;
+	out->type = (uint8_t)(flags >> 2 & 3);
+	for (unsigned i = 0; i < CLOCK_STEPS_MAX; i++) {
+		out->steps[i].at = decoded_number(reader);
+		out->steps[i].by = decoded_number(reader);
+		reader->bad |= !instant_is_sane(out->steps[i].at) ||
+			       out->steps[i].by < -US_DAY || out->steps[i].by > US_DAY;
+	}
+	reader->bad |= out->line_count > LINES_MAX || out->type > SESSION_FIELD_TIMED;
 }

@@ -129,6 +129,8 @@ void fold_entry(struct fold *fold)
 		break;
 	case ENTRY_PIT_START:
 		entry->pit_start = 1;
+		if (fold->event->value > 0 && fold->event->value <= US_DAY)
+			entry->lane_ms = (uint32_t)(fold->event->value / US_MS);
 		break;
 	case ENTRY_NOT_STARTED:
 		entry->not_started = 1;

@@ -8,7 +8,8 @@
  *  (3) A best lap or sector is measured at both ends, or stated by the source in a
  *      record that was not repaired. In laps, out laps and the first lap from the
  *      signal do not count: officially, car 17 of Sebring 2024, which drove one of
- *      each, has no fastest lap.
+ *      each, has no fastest lap. The lap that the source itself says is the best of the
+ *      car counts whatever it is.
  *  (4) A passing reported twice, or of a lap already counted, changes counters only.
  */
 #include "fold.h"
@@ -185,11 +186,13 @@ static unsigned lap_best_update(struct fold *fold, const struct lap_row *row)
 
 bool race_lap_counts(const struct race *race, const struct lap_row *row)
 {
-	if (row->time == DURATION_NONE || row->in_pit ||
-	    (row->bits & (LAP_REPAIRED | LAP_DELETED | LAP_OUT)))
+	bool said = (row->bits & LAP_COUNTS) != 0;
+	if (row->time == DURATION_NONE || (row->bits & (LAP_REPAIRED | LAP_DELETED)))
 		return false;
-	if (row->at_line[0] == INSTANT_NONE ||
-	    (row->lap == 1 && row->at_line[0] == race->start_at))
+	if (!said && (row->in_pit || (row->bits & LAP_OUT)))
+		return false;
+	if (!said && (row->at_line[0] == INSTANT_NONE ||
+		      (row->lap == 1 && row->at_line[0] == race->start_at)))
 		return false;
 	if (!(row->bits & LAP_STATED) && (row->estimated & 1))
 		return false;
@@ -223,6 +226,22 @@ void laps_best_recompute(struct fold *fold)
 		order_sort(race);
 }
 
+/* What only the event of the crossing says: that the lap counts, and its speeds. */
+static void row_write_stated(const struct fold *fold, struct lap_row *row)
+{
+	struct slice rest = fold_text(fold);
+	int64_t kph = 0, top = 0;
+	if (fold->event->bits & EVENT_COUNTS)
+		row->bits |= LAP_COUNTS;
+	if (fold->event->kind != EVENT_PASSING || rest.len == 0)
+		return;
+	struct slice first = slice_cut(&rest, ' ');
+	if (parse_decimal(first, 1, &kph) && kph > 0 && kph <= UINT16_MAX)
+		row->kph = (uint16_t)kph;
+	if (rest.at && parse_decimal(rest, 1, &top) && top > 0 && top <= UINT16_MAX)
+		row->top_speed = (uint16_t)top;
+}
+
 /* All of the row but the positions, for the current lap ended by @x. */
 static void row_write(const struct fold *fold, uint16_t car, const struct crossing *x,
 		      struct lap_row *row)
@@ -248,11 +267,15 @@ static void row_write(const struct fold *fold, uint16_t car, const struct crossi
 		row->bits |= LAP_REPAIRED;
 	if (c->pit_row)
 		row->bits |= LAP_OUT;
+	if (x->own)
+		row_write_stated(fold, row);
 	if (race->decision_count && race_lap_deleted(race, car, row->lap))
 		row->bits |= LAP_DELETED;
 	if (begin != INSTANT_NONE && c->pit_out_at != INSTANT_NONE &&
 	    c->pit_out_at > begin)
 		row->pit_time = c->stop_last;
+	else if (row->lap == 1 && race->entries[car].lane_ms > 0)
+		row->pit_time = race->entries[car].lane_ms * US_MS;
 	if (x->stated != DURATION_NONE) {
 		row->time = x->stated;
 		row->bits |= LAP_STATED;

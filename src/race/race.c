@@ -223,6 +223,15 @@ instant_us race_time_at(const struct race *race, const struct race_tables *table
 	return tables->laps[row - 1].at_line[line];
 }
 
+instant_us race_local(const struct race_setup *setup, instant_us at)
+{
+	instant_us local = instant_add(at, setup->utc_offset_us);
+	for (unsigned i = 0; i < CLOCK_STEPS_MAX && setup->steps[i].by != 0; i++)
+		if (at > setup->steps[i].at)
+			local = instant_add(local, setup->steps[i].by);
+	return local;
+}
+
 duration_us race_elapsed(const struct race *race, instant_us t)
 {
 	if (race->start_at == INSTANT_NONE || t == INSTANT_NONE || t < race->start_at)

@@ -122,8 +122,8 @@ static void before_pass(const struct view *view, struct pen *pen)
 {
 	char clock[TIME_TEXT_MAX];
 	if (view->pass_at != INSTANT_NONE) {
-		(void)format_clock(
-			clock, view->pass_at + view->race->setup.utc_offset_us, true);
+		(void)format_clock(clock, race_local(&view->race->setup, view->pass_at),
+				   true);
 		pen_words(pen, "passed at ", ROLE_DIM);
 		pen_words(pen, clock, ROLE_STRONG);
 		pen->x += 2;

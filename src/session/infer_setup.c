@@ -4,7 +4,8 @@
  *
  *  (1) The length: --length; else the session text, the sidecar or the source; else the
  *      ruleset's: nearest to the winner's finish if the source is complete, otherwise
- *      only if the ruleset has a single length.
+ *      only if the ruleset has a single length. The length of a race is not that of a
+ *      timed session, which a ruleset does not give.
  *  (2) The ruleset: --rules; else the recording's; else by the names of the classes and
  *      the length, or the duration of a complete race (rules_default()).
  *  (3) If the ruleset names a time of day near the start, the limit counts from there.
@@ -252,13 +253,15 @@ static int infer_rules(struct session *session, duration_us length, struct err *
 }
 
 /** (1) */
-static void infer_length(const struct session *session, duration_us took, length_mm lap,
-			 struct rules_length *length)
+static void infer_length(const struct session *session, duration_us took,
+			 const struct race_setup *setup, struct rules_length *length)
 {
 	const struct session_parts *parts = session->parts;
 	const struct rules *rules = &session->rules;
 	const struct rules_length *of_rules = NULL;
-	if (length->us > 0 || length->mm > 0 || length->laps > 0)
+	length_mm lap = setup->lap_length;
+	if (length->us > 0 || length->mm > 0 || length->laps > 0 ||
+	    setup->type == SESSION_TIMED)
 		return;
 	if (parts->sealed && took != DURATION_NONE)
 		of_rules = nearest_length(rules, took, &parts->survey, lap);
@@ -285,7 +288,20 @@ static void infer_clock(const struct rules *rules, instant_us start,
 
 /* ---- the run ----------------------------------------------------------------------------- */
 
-static void infer_run(const struct session_parts *parts, struct race_setup *setup)
+/** By the content of a file (@type); its name says no more then. */
+static void infer_type(const struct session_parts *parts, uint8_t type,
+		       struct race_setup *setup)
+{
+	setup->type = type == SESSION_FIELD_TIMED ? SESSION_TIMED : SESSION_RACE;
+	if (parts->text.name[0] == '\0')
+		text_copy(setup->session, sizeof(setup->session),
+			  setup->type == SESSION_TIMED ? SLICE("Timed")
+						       : SLICE("Race"));
+}
+
+/** @type: enum session_field of a file. */
+static void infer_run(const struct session_parts *parts, uint8_t type,
+		      struct race_setup *setup)
 {
 	const struct run *run = &parts->runs[parts->run];
 	const char *wanted = parts->wanted;
@@ -295,6 +311,8 @@ static void infer_run(const struct session_parts *parts, struct race_setup *setu
 	if (!type_given && run->field != SESSION_FIELD_UNKNOWN)
 		setup->type = run->field == SESSION_FIELD_TIMED ? SESSION_TIMED
 								: SESSION_RACE;
+	else if (!type_given && type != SESSION_FIELD_UNKNOWN)
+		infer_type(parts, type, setup);
 	if (run->name[0] != '\0' &&
 	    (parts->run_count > 1 || parts->text.name[0] == '\0'))
 		text_copy(setup->session, sizeof(setup->session), slice_of(run->name));
@@ -310,14 +328,15 @@ int setup_infer(struct session *session, struct err *err)
 				   : parts->runs[parts->run].start_at;
 	duration_us took = lasted(session, start);
 	parts->infer = false;
-	infer_run(parts, &setup);
+	memcpy(setup.steps, session->info.steps, sizeof(setup.steps));
+	infer_run(parts, session->info.type, &setup);
 	infer_lines(session, &setup);
 	int rc = given_length(session, &length, err);
 	if (rc == 0)
 		rc = infer_rules(session, length.us > 0 ? length.us : took, err);
 	if (rc != 0)
 		return rc;
-	infer_length(session, took, setup.lap_length, &length);
+	infer_length(session, took, &setup, &length);
 	setup.length_us = length.us;
 	setup.length = length.mm;
 	setup.length_laps = length.laps;

@@ -17,6 +17,14 @@ static void shift(struct session_parts *parts, uint32_t from, uint32_t to, int64
 	}
 }
 
+static void shift_info(struct feed_info *info, int64_t by)
+{
+	info->start_at += by;
+	info->end_at += by;
+	for (unsigned i = 0; i < CLOCK_STEPS_MAX && info->steps[i].by != 0; i++)
+		info->steps[i].at += by;
+}
+
 /** Rows without a time of day begin at midnight: the start is the sidecar's. Rows with
  * one are right; a sidecar that differs belongs to another race. */
 static void place_by_sidecar(struct session *session, uint32_t from)
@@ -31,8 +39,7 @@ static void place_by_sidecar(struct session *session, uint32_t from)
 	int64_t into = (local % US_DAY + US_DAY) % US_DAY;
 	if (into == 0) {
 		shift(parts, from, parts->all.count, stated);
-		info->start_at += stated;
-		info->end_at += stated;
+		shift_info(info, stated);
 		return;
 	}
 	if (stated - into <= US_S && into - stated <= US_S)
@@ -82,8 +89,7 @@ static bool place_by_weather(struct session *session, uint32_t from, uint32_t to
 		return false;
 	int64_t by = start - info->start_at;
 	shift(parts, from, to, by);
-	info->start_at += by;
-	info->end_at += by;
+	shift_info(info, by);
 	setup->utc_offset_us = offset;
 	setup->floating = false;
 	char date[TIME_TEXT_MAX];

@@ -111,21 +111,6 @@ static void event_of_name(const char *path, char *event, size_t cap)
 	text_clean(event, cap, slice_of(stem));
 }
 
-/** Practice and qualifying have it in their names. */
-static bool name_is_timed(const char *path)
-{
-	static const char *const words[] = {"practice", "qualif",  "warmup",
-					    "warm-up",  "warm_up", "hyperpole"};
-	char lower[SOURCE_PATH_MAX];
-	text_copy(lower, sizeof(lower), slice_of(source_base(path)));
-	for (char *p = lower; *p != '\0'; p++)
-		*p = (char)tolower((unsigned char)*p);
-	for (size_t i = 0; i < ARRAY_LEN(words); i++)
-		if (strstr(lower, words[i]) != NULL)
-			return true;
-	return false;
-}
-
 /** "race" or "timed" is the order of a session; any other word is the name of one of the
  * source's sessions (runs.c). */
 static void choose_type(const struct session_parts *parts, struct race_setup *setup)
@@ -292,7 +277,10 @@ static void plan_names(struct session *session)
 			  slice_of(parts->sidecar.event));
 	else if (strcmp(name, "-") != 0)
 		event_of_name(name, setup->event, sizeof(setup->event));
-	setup->type = text->timed || name_is_timed(name) ? SESSION_TIMED : SESSION_RACE;
+	setup->type = text->timed || session_name_type(slice_of(source_base(name))) ==
+					      SESSION_FIELD_TIMED
+			      ? SESSION_TIMED
+			      : SESSION_RACE;
 	if (text->name[0] != '\0')
 		text_copy(setup->session, sizeof(setup->session), slice_of(text->name));
 	else

@@ -80,9 +80,73 @@ static void name_formats(char *names, size_t cap)
 				   feed_drivers[i]->name);
 }
 
-static int choose_driver(const char *shown, const char *feed, struct rows_file *file,
-			 struct err *err)
+/** The names of a file that lies beside the lap file, and those of the lap file. */
+static const struct {
+	const char *beside, *laps;
+} lap_names[] = {
+	{"-results", "-laps"},
+	{"_results", "_laps"},
+	{"_results", ""},
+	{"-weather", "-laps"},
+	{"_weather", "_laps"},
+	{"_weather", ""},
+	{"-flags", "-laps"},
+	{"_flags", "_laps"},
+	{"_flags", ""},
+	{"03_Results", "23_Time Cards"},
+	{"03_Results", "23_Analysis"},
+	{"03_Classification", "23_Analysis"},
+	{"05_Classification", "23_Analysis"},
+	{"05_Results by Class", "23_Time Cards"},
+	{"25_FlagsAnalysisWithRCMessages", "23_Analysis"},
+	{"25_Flags", "23_Time Cards"},
+	{"26_Weather", "23_Analysis"},
+	{"26_Weather", "23_Time Cards"},
+};
+
+/** The name of the lap file beside @path, if there is one. */
+static bool find_lap_file(const char *path, char *laps, size_t cap)
 {
+	for (size_t i = 0; i < ARRAY_LEN(lap_names); i++) {
+		const char *base = source_base(path);
+		const char *found = strstr(base, lap_names[i].beside);
+		struct stat st;
+		if (found == NULL)
+			continue;
+		text_format(laps, cap, "%.*s%s%s", (int)(found - path), path,
+			    lap_names[i].laps, found + strlen(lap_names[i].beside));
+		if (stat(laps, &st) == 0 && S_ISREG(st.st_mode))
+			return true;
+	}
+	return false;
+}
+
+/** A file that no driver knows: one beside a lap file, or none of ours. */
+static int rows_refuse(const char *shown, const char *path, struct slice head,
+		       struct err *err)
+{
+	char names[160], laps[SOURCE_PATH_MAX], clean[128];
+	const char *sibling = feed_lap_file_sibling(head);
+	name_formats(names, sizeof(names));
+	if (sibling == NULL)
+		return err_set(err, -EINVAL,
+			       "%s: neither a recording nor a format this version "
+			       "knows (%s); ?feed=NAME behind the name overrides",
+			       shown, names);
+	if (!find_lap_file(path, laps, sizeof(laps)))
+		return err_set(err, -EINVAL,
+			       "%s: this is the %s file: open the lap file beside it "
+			       "(...-laps.csv, 23_Analysis... or 23_Time Cards...)",
+			       shown, sibling);
+	text_clean(clean, sizeof(clean), slice_of(laps));
+	return err_set(err, -EINVAL, "%s: this is the %s file: open %s", shown, sibling,
+		       clean);
+}
+
+static int choose_driver(const char *shown, const struct source_spec *spec,
+			 struct rows_file *file, struct err *err)
+{
+	const char *feed = spec->feed;
 	enum feed_marks marks = FEED_MARKS_NONE;
 	struct slice head = file->bytes.data;
 	char names[160];
@@ -103,10 +167,7 @@ static int choose_driver(const char *shown, const char *feed, struct rows_file *
 		file->driver = feed_sniff_file(head, &marks);
 	}
 	if (file->driver == NULL)
-		return err_set(err, -EINVAL,
-			       "%s: neither a recording nor a format this version "
-			       "knows (%s); ?feed=NAME behind the name overrides",
-			       shown, names);
+		return rows_refuse(shown, spec->path, head, err);
 	file->marks = file->driver->frame != NULL ? (uint8_t)marks : FEED_MARKS_NONE;
 	bytes_fetch(&file->bytes);
 	return 0;
@@ -155,8 +216,8 @@ static int open_file(struct rows *rows, const struct source_spec *spec, struct e
 	text_clean(shown, sizeof(shown), slice_of(spec->path));
 	text_clean(source->url, sizeof(source->url), slice_of(source_base(spec->path)));
 	source->id = (int)++rows->count;
-	int rc = choose_driver(strcmp(spec->path, "-") == 0 ? rows->shown : shown,
-			       spec->feed, file, err);
+	int rc = choose_driver(strcmp(spec->path, "-") == 0 ? rows->shown : shown, spec,
+			       file, err);
 	if (rc != 0)
 		return rc;
 	text_copy(source->driver, sizeof(source->driver), slice_of(file->driver->name));

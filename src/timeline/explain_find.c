@@ -46,7 +46,7 @@ void clock_text(const struct sheet *sheet, instant_us at, char text[32])
 	char clock[TIME_TEXT_MAX];
 	/* An event may say any instant, even one that was never folded. */
 	bool sane = at > -SANE && at < SANE;
-	instant_us local = sane ? at + sheet->timeline->setup.utc_offset_us : 0;
+	instant_us local = sane ? race_local(&sheet->timeline->setup, at) : 0;
 	int64_t part = local % US_S;
 	if (part < 0)
 		part += US_S;

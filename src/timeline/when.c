@@ -121,6 +121,19 @@ static instant_us clock_zero(const struct timeline *timeline)
 	return clock != INSTANT_NONE && clock < zero ? clock : zero;
 }
 
+/* The instant of a local time that is @at without the steps of the clock: the first, where
+ * the clock went back. */
+static instant_us of_stepped(const struct race_setup *setup, instant_us at)
+{
+	duration_us by = 0;
+	for (unsigned i = 0; i < CLOCK_STEPS_MAX && setup->steps[i].by != 0; i++) {
+		if (instant_sub(at, by) <= setup->steps[i].at)
+			break;
+		by += setup->steps[i].by;
+	}
+	return instant_sub(at, by);
+}
+
 static instant_us of_day(const struct timeline *timeline, const struct when *when)
 {
 	int64_t offset = timeline->setup.utc_offset_us;
@@ -132,7 +145,8 @@ static instant_us of_day(const struct timeline *timeline, const struct when *whe
 	if (ahead < 0)
 		ahead += US_DAY;
 	ahead += when->days * US_DAY;
-	return instant_sub(instant_add(zero, ahead), offset);
+	return of_stepped(&timeline->setup,
+			  instant_sub(instant_add(zero, ahead), offset));
 }
 
 static instant_us of_percent(const struct timeline *timeline, const struct when *when)

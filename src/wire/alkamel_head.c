@@ -26,7 +26,7 @@ void wire_ak_head(struct out *out, unsigned sectors, bool seconds)
 	ak_head_put(out, " ", WIRE_AK_DRIVER_NUMBER);
 	ak_head_put(out, " ", WIRE_AK_LAP_NUMBER);
 	ak_head_put(out, " ", WIRE_AK_LAP_TIME);
-	out_text(out, " LAP_IMPROVEMENT;");
+	ak_head_put(out, " ", WIRE_AK_IMPROVEMENT);
 	ak_head_put(out, " ", WIRE_AK_PIT_LANE);
 	for (unsigned n = 1; n <= sectors; n++)
 		out_format(out, " S%u; S%u_IMPROVEMENT;", n, n);
@@ -34,8 +34,7 @@ void wire_ak_head(struct out *out, unsigned sectors, bool seconds)
 		ak_head_put(out, " ", (enum wire_ak_column)c);
 	for (unsigned n = 1; n <= sectors; n++)
 		out_format(out, "S%u_LARGE;", n);
-	out_text(out, "TOP_SPEED;");
-	for (unsigned c = WIRE_AK_DRIVER_NAME; c <= WIRE_AK_FLAG; c++) {
+	for (unsigned c = WIRE_AK_TOP_SPEED; c <= WIRE_AK_FLAG; c++) {
 		ak_head_put(out, "", (enum wire_ak_column)c);
 		if (c == WIRE_AK_CLASS)
 			out_text(out, "GROUP;");

@@ -187,7 +187,7 @@ static size_t alkamel_scratch_size(struct slice file)
 	return ak_lay_out(&ak, NULL, rows_max(file, &header), stride_of(&header));
 }
 
-/* A row gives its lines, a driver and a stop; there are not more laps made up than
+/* A row gives its lines, a driver, a stop and a decision; there are not more laps made up than
  * rows. A car has no more than 16 things to its entry. Cleaning makes at most two
  * bytes of one. */
 static void alkamel_room(struct slice file, uint32_t *events, uint32_t *text)
@@ -198,7 +198,7 @@ static void alkamel_room(struct slice file, uint32_t *events, uint32_t *text)
 	if (!header_of(file, &header))
 		return;
 	uint64_t rows = rows_max(file, &header);
-	uint64_t need = rows * (2 * (sector_count(&header) + 1) + 3) +
+	uint64_t need = rows * (2 * (sector_count(&header) + 1) + 4) +
 			AK_CARS_MAX * 16 + AK_ANOMALIES_MAX + 16;
 	uint64_t words = 2 * (uint64_t)file.len + (AK_ANOMALIES_MAX + 256) * 256;
 	*events = need < UINT32_MAX ? (uint32_t)need : UINT32_MAX;

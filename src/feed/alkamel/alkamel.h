@@ -2,7 +2,7 @@
  * alkamel.h -- what the files of the Al Kamel reader share
  *
  * bytes -> lines and fields (alkamel_split.c) -> rows (alkamel_rows.c) -> which
- * rows are believed (alkamel_judge.c) -> events (alkamel_events.c), anomalies
+ * rows are believed (alkamel_judge.c) and what counts (alkamel_best.c) -> events (alkamel_events.c), anomalies
  * (alkamel_anomaly.c). alkamel.c is the driver and reads the header.
  *
  *  (1) Nothing depends on the order of the lines: every choice between rows is
@@ -10,8 +10,8 @@
  *      is one that does not care. Only line numbers of anomalies do.
  *  (2) A row is a line. A quoted field never spans lines, so a stray quote costs
  *      one line and not the rest of the file.
- *  (3) Columns are found by name. What a final classification wrote back into
- *      the rows (the IMPROVEMENT columns) is never read.
+ *  (3) Columns are found by name. Of what a final classification wrote back into the
+ *      rows, only LAP_IMPROVEMENT is read: it says which lap counts as a car's best.
  *  (4) Times are microseconds since the start signal.
  */
 #ifndef PITWALL_FEED_ALKAMEL_H
@@ -96,9 +96,21 @@ struct ak_row {
 	uint16_t class;
 	uint8_t flag;
 	uint8_t bits;
+	uint16_t kph, top; /* tenths of km/h; 0: unknown */
+	uint8_t best;      /* enum ak_best */
+	uint8_t spare[3];
 	int64_t sector[]; /* ak->sectors of them; 0: missed */
 };
-_Static_assert(sizeof(struct ak_row) == 40, "64 bytes a row of three sectors");
+_Static_assert(sizeof(struct ak_row) == 48, "72 bytes a row of three sectors");
+
+/* What LAP_IMPROVEMENT makes of a row. */
+enum ak_best {
+	AK_PLAIN,
+	AK_MARKED,     /* LAP_IMPROVEMENT is not 0 */
+	AK_BEST,       /* the fastest marked row of its car */
+	AK_TAKEN_BACK, /* faster, and not marked */
+	AK_UNMARKED,   /* of a car that has no marked row */
+};
 
 /* One spelling of a text a car is given, and how many rows say so. */
 enum ak_kind { AK_OF_DRIVER, AK_OF_CLASS, AK_OF_TEAM, AK_OF_VEHICLE, AK_KIND_COUNT };
@@ -127,8 +139,7 @@ struct ak_car {
 	X(BAD_FIELDS, FORMAT, "%a fields where the header has %b")                   \
 	X(BAD_QUOTE, FORMAT, "a quote is opened and not closed")                     \
 	X(UNREADABLE, FIELD, "%n cannot be read: \"%q\"")                            \
-	X(LAP_OVER, CAPACITY,                                                        \
-	  "lap \"%q\" is not used: a car has at most 9999 laps")                     \
+	X(LAP_OVER, CAPACITY, "lap \"%q\" is not used: a car has at most 9999 laps") \
 	X(LAPS_MOST, CAPACITY,                                                       \
 	  "car %c: lap %a is not used: a car has at most 9999 laps")                 \
 	X(SUM, CONTRADICTION, "lap %a: the sectors do not add up to LAP_TIME")       \
@@ -150,6 +161,8 @@ struct ak_car {
 	  "car %c: CLASS \"%q\" is not that of its other rows")                      \
 	X(FLAG_EARLY, CONTRADICTION,                                                 \
 	  "car %c lap %a: the chequered flag before the finish")                     \
+	X(NO_BEST, CONTRADICTION,                                                    \
+	  "car %c: no lap is marked as its best; its fastest is used")               \
 	X(STOP_UNTIMED, CONTRADICTION,                                               \
 	  "car %c lap %a: it ends in the pit lane and no PIT_TIME follows")          \
 	X(STOP_UNSEEN, CONTRADICTION,                                                \
@@ -197,6 +210,7 @@ struct ak {
 	bool hours_agree; /* HOUR - ELAPSED is a check in this file */
 	bool overflow;    /* more cars or spellings than a race has */
 	bool pit_times;   /* PIT_TIME is used in this file */
+	bool marked;      /* so is LAP_IMPROVEMENT */
 	unsigned named;   /* columns with a name */
 	unsigned sectors;
 	uint16_t column[AK_COLUMN_COUNT];
@@ -255,6 +269,16 @@ struct slice ak_variant_text(const struct ak *ak, const struct ak_variant *varia
 void ak_judge(struct ak *ak);
 /** The spelling most rows have, 0: none. */
 uint16_t ak_majority(const struct ak *ak, const struct ak_car *car, enum ak_kind kind);
+
+/* ---- alkamel_clock.c ----------------------------------------------------- */
+
+/** Find the start, and the rows whose HOUR contradicts it. */
+void ak_judge_start(struct ak *ak);
+
+/* ---- alkamel_best.c ------------------------------------------------------ */
+
+/** Find the type of the session, and which laps count as a best lap. */
+void ak_judge_best(struct ak *ak);
 
 /* ---- alkamel_events.c ---------------------------------------------------- */
 

@@ -195,11 +195,30 @@ static void ak_careful_read_flag(struct ak *ak, struct ak_row *row)
 		row->flag = (uint8_t)flag;
 }
 
-bool ak_row_careful(struct ak *ak, struct ak_row *row, uint32_t *speed)
+/* LAP_IMPROVEMENT is a number. */
+static void read_mark(struct ak *ak, struct ak_row *row)
+{
+	struct slice code = ak_careful_field(ak, AK_IMPROVEMENT);
+	uint64_t value = 0;
+	if (code.len != 0 && !parse_u64(code, &value))
+		unreadable(ak, AK_IMPROVEMENT, code);
+	row->best = value != 0 ? AK_MARKED : AK_PLAIN;
+	ak->marked |= value != 0;
+}
+
+uint16_t ak_speed(struct slice text)
 {
 	int64_t tenths;
+	bool speed = parse_decimal(text, 1, &tenths) && tenths > 0 && tenths < 10000;
+	return speed ? (uint16_t)tenths : 0;
+}
+
+bool ak_row_careful(struct ak *ak, struct ak_row *row)
+{
 	row->car = UINT16_MAX;
 	row->bits = 0;
+	row->best = AK_PLAIN;
+	row->kph = row->top = 0;
 	if (!read_shape(ak) || !ak_careful_read_key(ak, row))
 		return false;
 	if (!read_times(ak, row)) {
@@ -210,9 +229,10 @@ bool ak_row_careful(struct ak *ak, struct ak_row *row, uint32_t *speed)
 	read_hour(ak, row);
 	read_pit(ak, row);
 	ak_careful_read_flag(ak, row);
-	*speed = 0;
-	if (parse_decimal(ak_careful_field(ak, AK_KPH), 1, &tenths) && tenths > 0 &&
-	    tenths < 10000 && !(row->bits & AK_BARE))
-		*speed = (uint32_t)tenths;
+	read_mark(ak, row);
+	if (row->bits & AK_BARE)
+		return true;
+	row->kph = ak_speed(ak_careful_field(ak, AK_KPH));
+	row->top = ak_speed(ak_careful_field(ak, AK_TOP_SPEED));
 	return true;
 }

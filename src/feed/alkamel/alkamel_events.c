@@ -27,8 +27,10 @@ struct lap {
 	uint32_t record;
 	duration_us time; /* as the row states it */
 	uint16_t driver;  /* variant */
+	uint16_t kph, top;
 	uint8_t flag;
 	uint8_t bits; /* of its crossing of SF */
+	uint8_t best; /* enum ak_best */
 	bool in_pit;
 };
 
@@ -191,6 +193,41 @@ static void ak_event_change_driver(struct ak_walk *w, bool stopped, bool rowed)
 	w->place = place;
 }
 
+/* The lap in hand is faster than the best that counts: an inferred decision. The officials
+ * took it when the lap was over; when is not in the file. It is placed just before the
+ * crossing, so that the lap never counts. */
+static void write_taken_back(struct ak_walk *w)
+{
+	const struct lap *lap = &w->lap;
+	struct event *event = ak_event_add(w, EVENT_DECISION, lap->end - 1);
+	event->field = DECISION_LAP_DELETED;
+	event->value = lap->number;
+	event_set_text(w->ak->out, event,
+		       lap->best == AK_UNMARKED
+			       ? SLICE("\x1finferred: no lap is marked as its best")
+			       : SLICE("\x1finferred from the marked best lap"));
+}
+
+static size_t put_speed(char *text, size_t cap, uint16_t tenths)
+{
+	if (tenths == 0)
+		return text_format(text, cap, "-");
+	return text_format(text, cap, "%u.%u", tenths / 10u, tenths % 10u);
+}
+
+static void write_speeds(struct ak_walk *w, struct event *event)
+{
+	char text[24];
+	if (w->lap.kph == 0 && w->lap.top == 0)
+		return;
+	size_t len = put_speed(text, sizeof(text), w->lap.kph);
+	if (w->lap.top != 0) {
+		text[len++] = ' ';
+		len += put_speed(text + len, sizeof(text) - len, w->lap.top);
+	}
+	event_set_text(w->ak->out, event, (struct slice){text, len});
+}
+
 /* Write the lap in hand; @row: NULL where it has none. */
 static void write_lap(struct ak_walk *w, const struct ak_row *row)
 {
@@ -210,12 +247,17 @@ static void write_lap(struct ak_walk *w, const struct ak_row *row)
 		if (lap->estimated >> i & 1)
 			event->bits |= EVENT_ESTIMATED;
 	}
+	if (lap->best == AK_TAKEN_BACK || lap->best == AK_UNMARKED)
+		write_taken_back(w);
 	struct event *event = ak_event_add(w, EVENT_PASSING, lap->end);
 	event->line = lap->in_pit ? LINE_SF_PIT : LINE_SF;
 	event->flag = lap->flag;
 	event->bits = lap->bits;
+	if (lap->best == AK_BEST)
+		event->bits |= EVENT_COUNTS;
 	event->number = lap->number;
 	event->value = lap->time;
+	write_speeds(w, event);
 	if (lap->in_pit)
 		begin_stop(w, row, stopped || lap->number == 1);
 }
@@ -236,6 +278,8 @@ static void write_missing(struct ak_walk *w, const struct ak_row *row, int64_t t
 		w->lap.estimated = 0;
 		w->lap.pit_ms = AK_PIT_NONE;
 		w->lap.driver = 0;
+		w->lap.kph = w->lap.top = 0;
+		w->lap.best = AK_PLAIN;
 		/* A duration on the row behind it says where it ended. */
 		w->lap.in_pit = k == count && row->pit_ms != AK_PIT_NONE &&
 				!(row->bits & AK_IN_PIT);
@@ -261,6 +305,9 @@ static void ak_event_write_row(struct ak_walk *w, const struct ak_row *row,
 	lap->bits = row->bits & (AK_BARE | AK_REPAIRED) ? EVENT_REPAIRED : 0;
 	lap->pit_ms = row->pit_ms;
 	lap->driver = row->driver;
+	lap->kph = row->kph;
+	lap->top = row->top;
+	lap->best = row->best;
 	lap->in_pit = row->bits & AK_IN_PIT;
 	lap->estimated = 0;
 	if (bare) {
@@ -409,8 +456,12 @@ static void write_entry(struct ak_walk *w, const struct ak_row *first)
 	add_majority(w, AK_OF_TEAM, ENTRY_TEAM);
 	add_majority(w, AK_OF_VEHICLE, ENTRY_VEHICLE);
 	write_drivers(w);
-	if (first->lap == 1 && first->pit_ms != AK_PIT_NONE)
-		ak_event_add(w, EVENT_ENTRY, 0)->field = ENTRY_PIT_START;
+	if (first->lap != 1 || first->pit_ms == AK_PIT_NONE)
+		return;
+	event = ak_event_add(w, EVENT_ENTRY, 0);
+	event->field = ENTRY_PIT_START;
+	if (first->pit_ms != AK_PIT_UNKNOWN)
+		event->value = (duration_us)first->pit_ms * US_MS;
 }
 
 /* ---- cars ---------------------------------------------------------------- */

@@ -10,7 +10,7 @@
  *  (2) A row whose begin is the end of the row before is the next lap, whatever
  *      its number; one that does not fit is used only where nothing better is
  *      known, and the laps between are reported as missing.
- *  (3) HOUR is a check only where most rows agree on the start.
+ *  (3) HOUR is a check only where most rows agree on the start (alkamel_clock.c).
  */
 #include "alkamel.h"
 
@@ -109,78 +109,6 @@ static void rank_cars(struct ak *ak)
 		}
 		ak->ranked[at] = (uint16_t)c;
 	}
-}
-
-/* ---- the start (3) ------------------------------------------------------- */
-
-static bool near_start(const struct ak_row *row, uint32_t start_ms)
-{
-	uint32_t day = (uint32_t)(US_DAY / US_MS);
-	uint32_t apart = (row->start_ms + day - start_ms) % day;
-	/* A file that writes more digits than milliseconds may round. */
-	return apart <= 1 || apart == day - 1;
-}
-
-/* The start most rows give, in milliseconds of the day; false: there is none. */
-static bool find_start(const struct ak *ak, uint32_t *start_ms)
-{
-	uint32_t votes = 0, with = 0, agree = 0;
-	*start_ms = 0;
-	for (uint32_t i = 0; i < ak->row_count; i++) {
-		const struct ak_row *row = row_at(ak, i);
-		if (row->bits & AK_NO_HOUR)
-			continue;
-		with++;
-		if (votes == 0)
-			*start_ms = row->start_ms;
-		if (*start_ms == row->start_ms)
-			votes++;
-		else
-			votes--;
-	}
-	for (uint32_t i = 0; i < ak->row_count; i++) {
-		const struct ak_row *row = row_at(ak, i);
-		agree += !(row->bits & AK_NO_HOUR) && row->start_ms == *start_ms;
-	}
-	return agree > with / 2;
-}
-
-/* Where most do not agree: the earliest, which no order of rows changes. */
-static uint32_t earliest_start(const struct ak *ak)
-{
-	uint32_t start_ms = UINT32_MAX;
-	for (uint32_t i = 0; i < ak->row_count; i++) {
-		const struct ak_row *row = row_at(ak, i);
-		if (!(row->bits & AK_NO_HOUR) && row->start_ms < start_ms)
-			start_ms = row->start_ms;
-	}
-	return start_ms == UINT32_MAX ? 0 : start_ms;
-}
-
-static void set_start(struct ak *ak)
-{
-	uint32_t start_ms;
-	uint16_t below = UINT16_MAX;
-	ak->hours_agree = find_start(ak, &start_ms);
-	if (!ak->hours_agree)
-		start_ms = earliest_start(ak);
-	for (uint32_t i = 0; i < ak->row_count; i++) {
-		struct ak_row *row =
-			(struct ak_row *)(void *)(ak->rows + i * ak->stride);
-		if (row->bits & AK_NO_HOUR)
-			continue;
-		if (row->start_ms == start_ms && row->start_us < below)
-			below = row->start_us;
-		if (ak->hours_agree && row->start_ms != start_ms &&
-		    !near_start(row, start_ms)) {
-			row->bits |= AK_DOUBT;
-			ak_row_anomaly(ak, AK_CLOCK, row);
-		}
-	}
-	instant_us day = ak->setup->day == INSTANT_NONE ? 0 : ak->setup->day;
-	ak->start_at = day + (int64_t)start_ms * US_MS - ak->setup->utc_offset_us;
-	if (below != UINT16_MAX)
-		ak->start_at += below;
 }
 
 /* ---- one car after the other (2) ----------------------------------------- */
@@ -440,11 +368,12 @@ void ak_judge(struct ak *ak)
 	if (!ak->grouped)
 		sort_all(ak);
 	rank_cars(ak);
-	set_start(ak);
+	ak_judge_start(ak);
 	for (uint32_t c = 0; c < ak->car_count; c++)
 		judge_car(ak, &ak->cars[c]);
 	if (ak->column[AK_FLAG] != AK_ABSENT)
 		judge_flags(ak);
+	ak_judge_best(ak);
 	find_shares(ak);
 	ak->info->lap_length = ak_judge_lap_length(ak);
 }

@@ -34,14 +34,16 @@ static inline bool lap_at(const struct ak_line *line, unsigned c, uint16_t *lap)
 	return value > 0;
 }
 
-/* "196.7" as 1967; 0 when it is anything else. */
-static inline uint32_t ak_row_speed_at(const struct ak_line *line, unsigned c)
+/* "196.7" as 1967; 0 when it is not a speed. */
+static inline uint16_t ak_row_speed_at(const struct ak_line *line, unsigned c)
 {
 	const char *at = line->at + (uint32_t)(line->ends[c] + 1);
 	const char *end = line->at + line->ends[c + 1];
 	uint32_t value = 0;
-	if (end - at < 3 || end - at > 5 || end[-2] != '.')
+	if (end == at)
 		return 0;
+	if (end - at < 3 || end - at > 5 || end[-2] != '.')
+		return ak_speed((struct slice){at, (size_t)(end - at)});
 	for (; at < end; at++) {
 		unsigned d = (unsigned)(unsigned char)*at - '0';
 		if (at == end - 2)
@@ -50,7 +52,21 @@ static inline uint32_t ak_row_speed_at(const struct ak_line *line, unsigned c)
 			return 0;
 		value = value * 10 + d;
 	}
-	return value;
+	return (uint16_t)value;
+}
+
+/* One digit, or nothing; false: anything else. */
+static inline bool ak_row_mark_at(struct ak *ak, struct ak_row *row)
+{
+	struct slice code = ak_field(&ak->line, ak->column[AK_IMPROVEMENT]);
+	row->best = AK_PLAIN;
+	if (code.len == 0 || (code.len == 1 && code.at[0] == '0'))
+		return true;
+	if (code.len != 1 || code.at[0] < '1' || code.at[0] > '9')
+		return false;
+	row->best = AK_MARKED;
+	ak->marked = true;
+	return true;
 }
 
 /* The flag, from the row before where it says the same. */
@@ -125,17 +141,20 @@ static inline bool row_hot(struct ak *ak, struct ak_row *row)
 {
 	const struct ak_line *line = &ak->line;
 	if (line->quoted || !lap_at(line, ak->column[AK_LAP_NUMBER], &row->lap) ||
-	    !times_at(ak, row) || !pit_at(ak, row) || !ak_row_flag_at(ak, row))
+	    !times_at(ak, row) || !pit_at(ak, row) || !ak_row_flag_at(ak, row) ||
+	    !ak_row_mark_at(ak, row))
 		return false;
 	row->bits |= AK_EXACT_SUM;
+	row->kph = ak_row_speed_at(line, ak->column[AK_KPH]);
+	row->top = ak_row_speed_at(line, ak->column[AK_TOP_SPEED]);
 	return true;
 }
 
 /* What is learned from rows in any order: the length of a lap, the fastest. */
-static inline void ak_row_learn(struct ak *ak, const struct ak_row *row, uint32_t speed)
+static inline void ak_row_learn(struct ak *ak, const struct ak_row *row)
 {
-	if (speed != 0 && row->lap_time < US_HOUR) {
-		uint64_t mm = (uint64_t)row->lap_time * speed / 36000;
+	if (row->kph != 0 && row->lap_time < US_HOUR) {
+		uint64_t mm = (uint64_t)row->lap_time * row->kph / 36000;
 		size_t class = mm >> 16;
 		if (class < AK_LENGTHS) {
 			ak->length_sum[class] += mm;
@@ -205,15 +224,13 @@ static inline void ak_row_read_line(struct ak *ak)
 		shaped = line->len == line->ends[ak->named] + 1;
 	if (shaped && row_hot(ak, row)) {
 		if (as_before(ak, row) || ak_row_identify(ak, row)) {
-			ak_row_learn(ak, row,
-				     ak_row_speed_at(line, ak->column[AK_KPH]));
+			ak_row_learn(ak, row);
 			ak_row_place(ak, row);
 		}
 		return;
 	}
-	uint32_t speed = 0;
-	if (ak_row_careful(ak, row, &speed) && ak_row_identify(ak, row)) {
-		ak_row_learn(ak, row, speed);
+	if (ak_row_careful(ak, row) && ak_row_identify(ak, row)) {
+		ak_row_learn(ak, row);
 		ak_row_place(ak, row);
 	}
 }

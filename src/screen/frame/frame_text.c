@@ -97,7 +97,7 @@ void field_append_clock(struct field *field, const struct view *view, instant_us
 			bool seconds)
 {
 	char buf[TIME_TEXT_MAX];
-	size_t n = format_clock(buf, at + view->race->setup.utc_offset_us, false);
+	size_t n = format_clock(buf, race_local(&view->race->setup, at), false);
 	field_append_slice(field, (struct slice){buf, seconds || n < 5 ? n : 5});
 }
 

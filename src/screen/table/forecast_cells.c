@@ -136,8 +136,7 @@ void field_deadline(const struct row *row, struct field *out)
 		return;
 	}
 	char clock[TIME_TEXT_MAX];
-	format_clock(clock, forecast->deadline + view->race->setup.utc_offset_us,
-		     false);
+	format_clock(clock, race_local(&view->race->setup, forecast->deadline), false);
 	clock[5] = '\0';
 	field_append(out, clock);
 	field_append(out, " in ");

@@ -147,6 +147,60 @@ static void the_length_is_the_options_then_the_sidecars(void **state)
 	session_free(session);
 }
 
+/* The same file without the column PIT_TIME, by which a file says how cars began. */
+static const char *without_pit_time(void)
+{
+	static char text[sizeof(laps)];
+	struct slice rest = slice_of(laps);
+	struct out out = {.buf = text, .max = sizeof(text)};
+	while (rest.len > 0) {
+		struct slice line = slice_cut(&rest, '\n');
+		for (unsigned column = 0; line.at; column++) {
+			struct slice field = slice_cut(&line, ';');
+			if (column != 12)
+				out_bytes(&out, field.at, field.len);
+			if (column != 12 && line.at)
+				out_char(&out, ';');
+		}
+		out_char(&out, '\n');
+	}
+	out_char(&out, '\0');
+	return text;
+}
+
+static void a_file_says_by_its_laps_whether_it_is_a_race(void **state)
+{
+	static const struct {
+		const char *path, *lane;
+		enum session_type type;
+	} cases[] = {
+		{"23_Analysis_Warm Up.CSV", "0:01:10.000", SESSION_TIMED},
+		{"something.csv", "0:01:10.000", SESSION_TIMED},
+		{"a_race.csv", "0:01:10.000", SESSION_TIMED},
+		{"something.csv", "", SESSION_RACE},
+		{"qualifying-race.csv", "", SESSION_RACE},
+		{"qualifying.csv", "", SESSION_RACE},
+	};
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		char text[2048];
+		struct out out = {.buf = text, .max = sizeof(text)};
+		out_text(&out, "NUMBER;LAP_NUMBER;LAP_TIME;ELAPSED;PIT_TIME\n");
+		for (unsigned car = 1; car <= 4; car++)
+			out_format(&out,
+				   "%u;1;3:00.000;3:00.000;%s\n"
+				   "%u;2;1:40.000;4:40.000;\n",
+				   car, cases[i].lane, car);
+		out_char(&out, '\0');
+		scratch_text(cases[i].path, text);
+		struct session *session = load(cases[i].path, NULL);
+		if (session->setup.type != cases[i].type)
+			fail_msg("%s with \"%s\" is of type %u", cases[i].path,
+				 cases[i].lane, session->setup.type);
+		session_free(session);
+	}
+}
+
 static void practice_says_so_in_its_name_and_the_option_decides(void **state)
 {
 	static const struct {
@@ -166,7 +220,7 @@ static void practice_says_so_in_its_name_and_the_option_decides(void **state)
 		char path[64];
 		struct slice rest = slice_of(cases[i].path);
 		text_copy(path, sizeof(path), slice_cut(&rest, '?'));
-		scratch_text(path, laps);
+		scratch_text(path, without_pit_time());
 		struct session *session = load(cases[i].path, &options);
 		assert_int_equal(session->setup.type, cases[i].type);
 		session_free(session);
@@ -410,6 +464,7 @@ int main(void)
 		cmocka_unit_test(weather_of_another_time_is_not_used_and_told),
 		cmocka_unit_test(the_day_is_in_the_name_or_floats),
 		cmocka_unit_test(the_length_is_the_options_then_the_sidecars),
+		cmocka_unit_test(a_file_says_by_its_laps_whether_it_is_a_race),
 		cmocka_unit_test(practice_says_so_in_its_name_and_the_option_decides),
 		cmocka_unit_test(
 			the_grid_of_a_sidecar_orders_the_cars_before_the_start),
