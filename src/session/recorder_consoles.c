@@ -69,6 +69,16 @@ static void message_is_text(struct recorder_message *message)
 	}
 }
 
+/* A failure has a code and words. */
+static bool message_is_whole(const struct recorder_message *message)
+{
+	bool fails = message->code != 0 || message->kind == RECORDER_FAILED;
+	return message->magic == RECORDER_MAGIC && message->size == sizeof(*message) &&
+	       message->kind >= 0 && message->kind < RECORDER_KINDS &&
+	       message->feed_count <= LIVE_SOURCES_MAX &&
+	       (!fails || (message->code < 0 && message->text[0] != '\0'));
+}
+
 int recorder_receive(int fd, struct recorder_message *message)
 {
 	ptrdiff_t n = net_local_receive(fd, message, sizeof(*message));
@@ -76,10 +86,10 @@ int recorder_receive(int fd, struct recorder_message *message)
 		return 0;
 	if (n <= 0)
 		return n == 0 ? -EPIPE : (int)n;
-	if (n != (ptrdiff_t)sizeof(*message) || message->magic != RECORDER_MAGIC ||
-	    message->size != sizeof(*message) || message->kind < 0 ||
-	    message->kind >= RECORDER_KINDS || message->feed_count > LIVE_SOURCES_MAX)
+	if (n != (ptrdiff_t)sizeof(*message) || !message_is_whole(message)) {
+		memset(message, 0, sizeof(*message)); /* nothing of it is used */
 		return -EPROTO;
+	}
 	message_is_text(message);
 	return 1;
 }

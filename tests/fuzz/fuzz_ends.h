@@ -21,22 +21,18 @@
 #include <unistd.h>
 
 #include "pitwall/net.h"
+#include "scratch.h"
 
 enum { ENDS = 6, END_ROOM = 2048, BIND_NO_PORT = 24 /* of Linux */ };
 enum end_what {
-	END_CONNECTS, /* also instead of the connection that it has */
-	END_SENDS,    /* so many bytes as the next byte says */
+	END_SENDS, /* so many bytes as the next byte says */
 	END_SENDS_TOO,
-	END_TAKES,  /* all that waits for it */
-	END_SHUTS,  /* sends no more; the first only: the system remembers each */
-	END_CLOSES, /* at once, whatever was sent */
-	END_WAITS,  /* a tenth of a second, or as many as the next byte says, squared */
+	END_CONNECTS, /* also instead of the connection that it has */
+	END_TAKES,    /* all that waits for it */
+	END_SHUTS,    /* sends no more; the first only: the system remembers each */
+	END_CLOSES,   /* at once, whatever was sent */
+	END_WAITS, /* a tenth of a second, or as many as the next byte says, squared */
 	END_WHATS
-};
-
-/* What is left of an input. */
-struct fuzz_input {
-	const uint8_t *at, *end;
 };
 
 static struct {
@@ -74,11 +70,6 @@ ev_tstamp ev_now(struct ev_loop *loop)
 static inline int64_t ends_clock(void)
 {
 	return (int64_t)(ev_now(ends.loop) * 1e6);
-}
-
-static inline uint8_t input_byte(struct fuzz_input *input)
-{
-	return input->at < input->end ? *input->at++ : 0;
 }
 
 /* Input, answers, and what was put off. */

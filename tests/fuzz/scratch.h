@@ -1,5 +1,5 @@
 /*
- * scratch.h -- the input of a fuzz target as a file of its own
+ * scratch.h -- the input of a fuzz target as a file of its own, or byte by byte
  */
 #ifndef PITWALL_TEST_FUZZ_SCRATCH_H
 #define PITWALL_TEST_FUZZ_SCRATCH_H
@@ -26,6 +26,16 @@ static inline void scratch_write(const char *path, const void *data, size_t size
 	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
 	if (fd < 0 || write(fd, data, size) != (ssize_t)size || close(fd) != 0)
 		abort();
+}
+
+/* What is left of an input. */
+struct fuzz_input {
+	const uint8_t *at, *end;
+};
+
+static inline uint8_t input_byte(struct fuzz_input *input)
+{
+	return input->at < input->end ? *input->at++ : 0;
 }
 
 #endif
