@@ -84,13 +84,29 @@ void encode_results(struct out *out, enum format format, const struct race *race
 /** `laps`: a row for each lap, cars in the order of @cars. The CSV's columns, and the
  * names in JSON (sectors s1 ... as many as the circuit has):
  *   number,lap,lap_time,elapsed,time_of_day,s1,s2,s3,in_pit,pit_time,driver,flag,
- *   position,class_pos,source
+ *   position,class_pos,source,class,team
  * elapsed          race time at the crossing that completed the lap
  * pit_time         of the stop whose duration is part of this lap
  * source           "measured"; "estimated" when a time of the row is an estimate */
 void encode_laps(struct out *out, enum format format, const struct race *race,
 		 const struct race_tables *tables, const uint16_t *cars,
 		 uint32_t car_count);
+/* What `stints` and `stops` list. */
+struct stints_asked {
+	const uint16_t *cars;
+	uint32_t car_count;
+	bool stops; /* the stops that ended the stints */
+};
+/** `stints`: a row for each stint, cars in the order given. CSV and JSON:
+ *   number,class,stint,driver,from_lap,to_lap,laps,from,to,time,source,team
+ * from, to         race time; laps completed at both ends in from_lap, to_lap
+ * time             from the start or the pit exit to the pit entry or the last lap
+ * `stops`: a row for each stop:
+ *   number,class,stop,lap,in,time_of_day,out,time,driver,driver_after,source,team
+ * in, out          race time at pit entry and exit
+ * source           "estimated" when an end is an estimate, else "measured" */
+void encode_stints(struct out *out, enum format format, const struct race *race,
+		   const struct race_tables *tables, const struct stints_asked *asked);
 /* What `events` lists. */
 struct history_asked {
 	instant_us at;          /* up to and including; >= race->now */
@@ -150,6 +166,10 @@ struct standing_sent {
 void encode_standings_json(struct standing_sent *sent, struct out *out,
 			   const struct race *race, const struct standings *standings,
 			   const struct classification *classification);
+/** The beginning of an object that says which race a list is of: its members, and the name
+ * of the list, @rows; the caller writes the list and a "}". */
+void encode_race_json(struct out *out, const struct race *race,
+		      const struct rules *rules, const char *rows);
 /** The clock, each second: race time, time left, flag, laps of the leader. */
 void encode_time_json(struct out *out, const struct race *race, instant_us at);
 

@@ -87,6 +87,8 @@ struct listing {
 };
 void listing_begin(struct listing *listing, struct out *out, enum format format,
 		   const struct listing_form *form);
+/** Times in CSV are seconds with six decimals from now on, as in JSON. */
+void listing_csv_seconds(bool seconds);
 /** No-op but for a table. */
 void listing_measure(struct listing *listing, const void *record);
 /** Cells from the first to the last column of the table; 0: there is none. */

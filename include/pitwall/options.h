@@ -16,6 +16,7 @@ struct options {
 	const char *rules, *length, *decisions, *class_name, *session;
 	const char *at, *format, *car, *with, *screen, *chart, *size, *theme, *output;
 	const char *csv; /* --csv safe | raw */
+	bool seconds;    /* --seconds: of CSV */
 	const char *columns, *sort, *filter, *gaps, *colours, *favourites;
 	const char *alert, *alert_command; /* of the console */
 	bool mouse, low_bandwidth;         /* --mouse, --low-bandwidth */

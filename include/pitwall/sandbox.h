@@ -14,7 +14,7 @@ enum sandbox {
 	SANDBOX_DECODE, /* memory, and the descriptors that are open; no more files,
 			   connections, programs, processes */
 	SANDBOX_RECORD, /* connections, the folder of the recording, devices; no programs */
-	SANDBOX_SERVE,  /* connections, files to read; no programs, nothing is written */
+	SANDBOX_SERVE, /* connections, files to read; no programs, nothing is written */
 };
 
 /** Before threads: let nothing be written but files in the folder of @path (NULL: none),

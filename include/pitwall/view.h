@@ -280,8 +280,9 @@ struct view {
 	const struct view_session *sessions;
 	uint32_t session_count;
 	struct view_record record;
-	const char *limit; /* the worst limit that is near or met, in words; "" or NULL */
-	bool limit_harms;  /* laps, gaps or positions are incomplete by it */
+	const char
+		*limit; /* the worst limit that is near or met, in words; "" or NULL */
+	bool limit_harms; /* laps, gaps or positions are incomplete by it */
 
 	/* what is open over the screen: enum overlay_id, the top one last */
 	uint8_t overlays[OVERLAY_COUNT];

@@ -9,16 +9,22 @@
 
 #define SOURCE_OPTIONS "rules length decisions session beacon-key"
 
+static int help_run(const struct options *options);
+
 const struct command commands[] = {
 	{"results", "results [SOURCE]", "print the classification",
-	 "at format csv class anomalies " SOURCE_OPTIONS, results_run},
+	 "at format csv seconds class anomalies " SOURCE_OPTIONS, results_run},
 	{"laps", "laps [SOURCE]", "print every lap with its sectors",
-	 "at format csv car class anomalies " SOURCE_OPTIONS, laps_run},
+	 "at format csv seconds car class anomalies " SOURCE_OPTIONS, laps_run},
 	{"events", "events [SOURCE]",
 	 "print what happened: stops, leads, best laps, flags, race control",
-	 "at format csv car class anomalies " SOURCE_OPTIONS, events_run},
+	 "at format csv seconds car class anomalies " SOURCE_OPTIONS, events_run},
+	{"stints", "stints [SOURCE]", "print every stint: driver, laps, times",
+	 "at format csv seconds car class anomalies " SOURCE_OPTIONS, stints_run},
+	{"stops", "stops [SOURCE]", "print every stop: in, out, time, drivers",
+	 "at format csv seconds car class anomalies " SOURCE_OPTIONS, stops_run},
 	{"forecast", "forecast [SOURCE] --at WHEN", "forecast the flag from WHEN",
-	 "at format csv class anomalies " SOURCE_OPTIONS, forecast_run},
+	 "at format csv seconds class anomalies " SOURCE_OPTIONS, forecast_run},
 	{"backtest", "backtest SOURCE...", "measure the forecasts of finished races",
 	 "format csv fit leave-one-out output " SOURCE_OPTIONS, backtest_run},
 	{"convert", "convert [SOURCE] -o FILE",
@@ -69,6 +75,8 @@ const struct command commands[] = {
 	 "settings config format csv", config_run},
 	{"completion", "completion [bash|zsh|fish]",
 	 "print the completion script for a shell", "", completion_run},
+	{"help", "help [COMMAND]", "print this help, or the help of a command", "",
+	 help_run},
 	{"manual", "manual", "print the manual page pitwall(1)", "", manual_run},
 };
 const size_t command_count = ARRAY_LEN(commands);
@@ -79,6 +87,62 @@ const struct command *command_find(const char *name)
 		if (strcmp(commands[i].name, name) == 0)
 			return &commands[i];
 	return NULL;
+}
+
+/* Letters to add, remove, change or swap to make one of the other; LIMIT: too many. */
+static unsigned command_distance(const char *a, const char *b)
+{
+	enum { LIMIT = 3, LONGEST = 20 };
+	size_t m = strlen(a), n = strlen(b);
+	unsigned d[LONGEST + 1][LONGEST + 1];
+	if (m > LONGEST || n > LONGEST)
+		return LIMIT;
+	for (size_t i = 0; i <= m; i++)
+		for (size_t j = 0; j <= n; j++) {
+			if (i == 0 || j == 0) {
+				d[i][j] = (unsigned)(i + j);
+				continue;
+			}
+			unsigned best = d[i - 1][j - 1] + (a[i - 1] != b[j - 1]);
+			if (d[i - 1][j] + 1 < best)
+				best = d[i - 1][j] + 1;
+			if (d[i][j - 1] + 1 < best)
+				best = d[i][j - 1] + 1;
+			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] &&
+			    a[i - 2] == b[j - 1] && d[i - 2][j - 2] + 1 < best)
+				best = d[i - 2][j - 2] + 1;
+			d[i][j] = best;
+		}
+	return d[m][n];
+}
+
+static void take_nearest(const char *name, const char *candidate, unsigned *least,
+		    const char **found)
+{
+	unsigned n = command_distance(name, candidate);
+	if (n >= *least || n * 2 > strlen(name))
+		return;
+	*least = n;
+	*found = candidate;
+}
+
+const char *command_nearest(const char *name)
+{
+	const char *found = NULL;
+	unsigned least = 3;
+	for (size_t i = 0; i < command_count; i++)
+		take_nearest(name, commands[i].name, &least, &found);
+	return found;
+}
+
+const char *option_nearest(const char *accepts, const char *name)
+{
+	const char *found = NULL;
+	unsigned least = 3;
+	for (size_t i = 0; i < option_rows_count; i++)
+		if (option_accepted(accepts, option_rows[i].name))
+			take_nearest(name, option_rows[i].name, &least, &found);
+	return found;
 }
 
 enum { HELP_LEFT = 32, HELP_WIDTH = 100 };
@@ -154,4 +218,21 @@ enum format format_option(const struct options *options)
 	return options->format == NULL
 		       ? FORMAT_TABLE
 		       : (enum format)value_find(VALUE_FORMAT, options->format);
+}
+
+static int help_run(const struct options *options)
+{
+	const char *name = options->source_count > 0 ? options->sources[0] : NULL;
+	const struct command *command = name == NULL ? NULL : command_find(name);
+	struct out out;
+	if (name != NULL && command == NULL) {
+		const char *near = command_nearest(name);
+		complain("%s is no command%s%s%s; `pitwall help` lists the commands",
+			 name, near == NULL ? "" : "; did you mean `",
+			 near == NULL ? "" : near, near == NULL ? "" : "`?");
+		return EXIT_USAGE;
+	}
+	out_to_fd(&out, STDOUT_FILENO);
+	help_print(&out, command);
+	return finish_output(&out, EXIT_DONE);
 }

@@ -26,7 +26,11 @@ int forecast_run(const struct options *options)
 		forecast_query(race, &session->timeline.tables, &session->rules,
 			       &parameters, session->timeline.at, &forecast);
 		out_to_fd(&out, STDOUT_FILENO);
+		if (format == FORMAT_JSON)
+			encode_race_json(&out, race, &session->rules, "forecast");
 		encode_forecast(&out, format, race, &forecast, options->class_name);
+		if (format == FORMAT_JSON)
+			out_text(&out, "}\n");
 		status = finish_output(&out, EXIT_DONE);
 	}
 	session_free(session);

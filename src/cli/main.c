@@ -10,6 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "pitwall/listing.h"
+
 static int usage_error(const struct command *command, const struct err *err)
 {
 	complain("%s", err->text);
@@ -32,6 +34,15 @@ static void main_on_bus(int number)
 	_exit(EXIT_SOURCE);
 }
 
+/* A word that is neither a file nor a command was probably meant as one. */
+static void suggest_command(const struct options *options)
+{
+	const char *word = options->source_count > 0 ? options->sources[0] : "";
+	const char *near = command_nearest(word);
+	if (near != NULL && access(word, F_OK) != 0)
+		complain("did you mean `pitwall %s`?", near);
+}
+
 /* What the command line leaves open, the environment and the file say. */
 static int main_run(const struct command *command, struct options *options)
 {
@@ -39,11 +50,14 @@ static int main_run(const struct command *command, struct options *options)
 	struct err err;
 	int status;
 	out_csv_raw(options->csv != NULL && strcmp(options->csv, "raw") == 0);
+	listing_csv_seconds(options->seconds);
 	if (config_load(options, command, &config, &err) != 0 ||
 	    options_check(options, command, &err) != 0)
 		status = usage_error(command, &err);
 	else
 		status = command != NULL ? command->run(options) : console_run(options);
+	if (command == NULL && status == EXIT_SOURCE)
+		suggest_command(options);
 	config_free(config);
 	return status;
 }

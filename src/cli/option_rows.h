@@ -63,6 +63,12 @@ const struct command *command_find(const char *name);
 int results_run(const struct options *options);
 int laps_run(const struct options *options);
 int events_run(const struct options *options);
+int stints_run(const struct options *options);
+int stops_run(const struct options *options);
+/** The command, or the option among those accepted, that was probably meant; NULL: none
+ * is like @name. */
+const char *command_nearest(const char *name);
+const char *option_nearest(const char *accepts, const char *name);
 int forecast_run(const struct options *options);
 int backtest_run(const struct options *options);
 int convert_run(const struct options *options);
@@ -99,4 +105,6 @@ void output_end(void);
 /** EXIT_DONE, or what to end with after a complaint: the output is one of the files that
  * are read. */
 int output_check(const struct options *options);
+/** Two names of one file. */
+bool output_same_file(const char *a, const char *b);
 #endif

@@ -17,6 +17,8 @@ const struct option_row option_rows[] = {
 	{"format", 'f', "FORMAT", VALUE_FORMAT, PLACE(format), NULL, "choose the output format:"},
 	{"csv", 0, "HOW", VALUE_CSV, PLACE(csv), NULL,
 	 "write CSV safe for spreadsheets (' before =, +, -, @) or raw:"},
+	{"seconds", 0, NULL, VALUE_SWITCH, PLACE(seconds), NULL,
+	 "write times in CSV as seconds: 94.902000"},
 	{"rules", 'r', "NAME", VALUE_RULES, PLACE(rules), NULL,
 	 "set the ruleset: a name from `pitwall rules`, or a file"},
 	{"length", 'l', "LENGTH", VALUE_TEXT, PLACE(length), NULL,
@@ -122,7 +124,8 @@ const char console_accepts[] =
 	"colours favourites alert alert-command no-bell no-welcome theme "
 	"speed rules length decisions "
 	"session output delay sync grow-limit disk-reserve source-rate "
-	"memory beacon-key no-sandbox mouse low-bandwidth mono ascii config help version";
+	"memory beacon-key no-sandbox mouse low-bandwidth mono ascii config help "
+	"version";
 
 bool option_accepted(const char *accepts, const char *name)
 {
@@ -257,6 +260,20 @@ static int set_option(struct options_reading *reading, const struct option_row *
 	return 0;
 }
 
+static int no_option(const struct options_reading *reading, struct slice name,
+		     struct err *err)
+{
+	char text[32];
+	text_copy(text, sizeof(text), name);
+	const char *near = option_nearest(
+		reading->command == NULL ? console_accepts : reading->command->accepts,
+		text);
+	return err_set(err, -EINVAL, "%s has no option --%.*s%s%s%s",
+		       command_name(reading), (int)name.len, name.at,
+		       near == NULL ? "" : "; did you mean --",
+		       near == NULL ? "" : near, near == NULL ? "" : "?");
+}
+
 static int long_option(struct options_reading *reading, const char *arg,
 		       struct err *err)
 {
@@ -266,8 +283,7 @@ static int long_option(struct options_reading *reading, const char *arg,
 		name.len = (size_t)(equals - name.at);
 	const struct option_row *row = option_find(name);
 	if (row == NULL)
-		return err_set(err, -EINVAL, "%s has no option --%.*s",
-			       command_name(reading), (int)name.len, name.at);
+		return no_option(reading, name, err);
 	return set_option(reading, row, equals == NULL ? NULL : equals + 1, err);
 }
 

@@ -112,7 +112,7 @@ int output_write(const char *path, void (*encode)(struct out *out, const void *c
 
 /* ---- never over what is read --------------------------------------------------- */
 
-static bool output_same_file(const char *a, const char *b)
+bool output_same_file(const char *a, const char *b)
 {
 	struct stat x, y;
 	return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev &&

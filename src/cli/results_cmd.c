@@ -1,5 +1,6 @@
 /*
- * results_cmd.c -- `results`, `laps` and `events`: answers without a screen
+ * results_cmd.c -- `results`, `laps`, `stints`, `stops` and `events`: answers without a
+ * screen
  */
 #include <string.h>
 #include <unistd.h>
@@ -22,6 +23,22 @@ static bool class_exists(const struct race *race, const char *name)
 	return false;
 }
 
+/* A list of rows, and in JSON what race they are of, under the name @rows. */
+static void list_begin(struct out *out, enum format format, const char *rows,
+		       const struct session *session)
+{
+	out_to_fd(out, STDOUT_FILENO);
+	if (format == FORMAT_JSON)
+		encode_race_json(out, &session->timeline.race, &session->rules, rows);
+}
+
+static int list_end(struct out *out, enum format format)
+{
+	if (format == FORMAT_JSON)
+		out_text(out, "}\n");
+	return finish_output(out, EXIT_DONE);
+}
+
 int results_run(const struct options *options)
 {
 	struct session *session = NULL;
@@ -37,10 +54,10 @@ int results_run(const struct options *options)
 	}
 	if (fine) {
 		struct out out;
-		out_to_fd(&out, STDOUT_FILENO);
+		list_begin(&out, format, "results", session);
 		encode_results(&out, format, race, &session->rules,
 			       &session->classification, options->class_name);
-		status = finish_output(&out, EXIT_DONE);
+		status = list_end(&out, format);
 	}
 	session_free(session);
 	return status;
@@ -61,7 +78,7 @@ static bool choose_car(const struct race *race, const struct options *options,
 	return false;
 }
 
-/** The cars `laps` prints, in the order of the classification. */
+/** The cars that are listed, in the order of the classification. */
 static bool choose_cars(const struct session *session, const struct options *options,
 			uint16_t *cars, uint32_t *count)
 {
@@ -90,7 +107,11 @@ static bool choose_cars(const struct session *session, const struct options *opt
 	return true;
 }
 
-int laps_run(const struct options *options)
+/* Rows of the cars that were chosen. */
+static int cars_run(const struct options *options, const char *rows,
+		    void (*encode)(struct out *out, enum format format,
+				   const struct session *session, const uint16_t *cars,
+				   uint32_t count))
 {
 	struct session *session = NULL;
 	uint16_t cars[RACE_CARS_MAX];
@@ -106,13 +127,51 @@ int laps_run(const struct options *options)
 	}
 	if (fine) {
 		struct out out;
-		out_to_fd(&out, STDOUT_FILENO);
-		encode_laps(&out, format, &session->timeline.race,
-			    &session->timeline.tables, cars, count);
-		status = finish_output(&out, EXIT_DONE);
+		list_begin(&out, format, rows, session);
+		encode(&out, format, session, cars, count);
+		status = list_end(&out, format);
 	}
 	session_free(session);
 	return status;
+}
+
+static void list_laps(struct out *out, enum format format,
+		      const struct session *session, const uint16_t *cars,
+		      uint32_t count)
+{
+	encode_laps(out, format, &session->timeline.race, &session->timeline.tables,
+		    cars, count);
+}
+
+static void list_stints(struct out *out, enum format format,
+			const struct session *session, const uint16_t *cars,
+			uint32_t count)
+{
+	encode_stints(out, format, &session->timeline.race, &session->timeline.tables,
+		      &(struct stints_asked){cars, count, false});
+}
+
+static void list_stops(struct out *out, enum format format,
+		       const struct session *session, const uint16_t *cars,
+		       uint32_t count)
+{
+	encode_stints(out, format, &session->timeline.race, &session->timeline.tables,
+		      &(struct stints_asked){cars, count, true});
+}
+
+int laps_run(const struct options *options)
+{
+	return cars_run(options, "laps", list_laps);
+}
+
+int stints_run(const struct options *options)
+{
+	return cars_run(options, "stints", list_stints);
+}
+
+int stops_run(const struct options *options)
+{
+	return cars_run(options, "stops", list_stops);
 }
 
 int events_run(const struct options *options)
@@ -134,9 +193,9 @@ int events_run(const struct options *options)
 	if (fine) {
 		struct out out;
 		asked.at = session->timeline.at;
-		out_to_fd(&out, STDOUT_FILENO);
+		list_begin(&out, format, "events", session);
 		encode_history(&out, format, race, &session->timeline.tables, &asked);
-		status = finish_output(&out, EXIT_DONE);
+		status = list_end(&out, format);
 	}
 	session_free(session);
 	return status;

@@ -175,19 +175,24 @@ static int read_back(const char *path, struct err *err)
 	return rc;
 }
 
+/** @entries, SOURCE_PATH_MAX bytes, receives the name of the list that is written. */
 static int write_files(const struct options *options, struct entry_list *found,
-		       struct err *err)
+		       char *entries, struct err *err)
 {
 	struct options shown = *options;
-	char entries[SOURCE_PATH_MAX];
 	struct out out;
 	int rc = 0;
 	size_t folder = (size_t)(source_base(options->output) - options->output);
-	text_format(entries, sizeof(entries), "%.*s%s", (int)folder, options->output,
+	text_format(entries, SOURCE_PATH_MAX, "%.*s%s", (int)folder, options->output,
 		    entries_name);
+	/* The list itself may have that name: "race-entries.csv" of race.ini then. */
+	if (options->entries != NULL && output_same_file(options->entries, entries))
+		text_format(entries, SOURCE_PATH_MAX, "%.*s-%s",
+			    (int)(strlen(options->output) - strlen(".ini")),
+			    options->output, entries_name);
 	if (options->entries != NULL) {
 		rc = write_entries(options->entries, entries, found, err);
-		shown.entries = entries_name;
+		shown.entries = entries + folder;
 	}
 	if (rc != 0)
 		return rc;
@@ -261,6 +266,7 @@ int session_run(const struct options *options)
 	static char circuit[SOURCE_PATH_MAX], rules[SOURCE_PATH_MAX];
 	struct options there = *options;
 	struct entry_list found = {0};
+	char entries[SOURCE_PATH_MAX];
 	struct err err = {""};
 	struct out out;
 	if (options->source_count != 1 || strcmp(options->sources[0], "new") != 0)
@@ -274,7 +280,7 @@ int session_run(const struct options *options)
 		write_session(&out, &there);
 		return finish_output(&out, EXIT_DONE);
 	}
-	if (write_files(&there, &found, &err) != 0) {
+	if (write_files(&there, &found, entries, &err) != 0) {
 		complain("%s", err.text);
 		return EXIT_SOURCE;
 	}
@@ -283,8 +289,7 @@ int session_run(const struct options *options)
 			 found.unused);
 	out_format(&out, "%s is written", options->output);
 	if (options->entries != NULL)
-		out_format(&out, ", and %s beside it with %u cars", entries_name,
-			   found.cars);
+		out_format(&out, ", and %s with %u cars", entries, found.cars);
 	out_format(&out, ". Use it with: pitwall SOURCE --session %s\n",
 		   options->output);
 	return finish_output(&out, EXIT_DONE);

@@ -85,21 +85,6 @@ static void phrase_drivers(const struct phrase *t, uint8_t before, uint8_t after
 	phrase_driver(t, after);
 }
 
-static bool numbered(const struct phrase *t, uint16_t car)
-{
-	char label[16];
-	return encode_car_number(t->race, car, label).len > 0;
-}
-
-/* A car without a number is known by its team. */
-static void phrase_other(const struct phrase *t, uint16_t car)
-{
-	const char *team = t->race->entries[car].team;
-	char label[16];
-	race_car_label(t->race, car, label);
-	phrase_add(t, "%s", !numbered(t, car) && team[0] != '\0' ? team : label);
-}
-
 static void phrase_laps(const struct phrase *t, const char *before)
 {
 	if (t->row->lap > 0)
@@ -259,6 +244,7 @@ static void phrase_passers(const struct phrase *t)
 	instant_us from = lap_began(t, t->row);
 	uint32_t at = history_after(t->tables, t->race->history_count, t->row->at);
 	bool passed[RACE_CARS_MAX] = {false};
+	char label[16];
 	unsigned count = 0;
 	if (from == INSTANT_NONE)
 		return;
@@ -269,7 +255,8 @@ static void phrase_passers(const struct phrase *t)
 		if (!passed[other] || ++count > NAMED)
 			continue;
 		phrase_add(t, count == 1 ? ": passed by " : ", ");
-		phrase_other(t, other);
+		race_car_label(t->race, other, label);
+		phrase_add(t, "%s", label);
 	}
 	if (count > NAMED)
 		phrase_add(t, " and %u more", count - NAMED);
@@ -318,8 +305,6 @@ static void row_best(const struct phrase *t)
 	phrase_add(t, " best lap%s of ",
 		   history_holds(t->race, t->row) ? "" : " so far");
 	phrase_class(t, all);
-	if (!t->own && !numbered(t, t->row->car) && t->entry->team[0] != '\0')
-		phrase_add(t, ", %s", t->entry->team);
 }
 
 static void row_own_best(const struct phrase *t)

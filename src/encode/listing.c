@@ -228,23 +228,38 @@ static void table_line(const struct listing *listing, const void *record)
 
 /* ---- CSV and JSON ------------------------------------------------------------------ */
 
-static void csv_line(const struct listing *listing, const void *record)
+static bool csv_seconds;
+
+void listing_csv_seconds(bool seconds)
+{
+	csv_seconds = seconds;
+}
+
+static void csv_cell(const struct listing *listing, const struct listing_field *field,
+		     const void *record)
 {
 	struct cell_text cell;
+	cell_get(listing, field, record, &cell);
+	if (csv_seconds && cell.value.type == LISTING_TIME && cell.text.len > 0)
+		out_seconds(listing->out, cell.value.time);
+	else if (!csv_seconds || cell.value.type != LISTING_SHOWN)
+		out_csv(listing->out, cell.text, ',');
+}
+
+static void csv_line(const struct listing *listing, const void *record)
+{
 	bool first = true;
 	for (unsigned i = 0; i < listing->form->count; i++) {
 		const struct listing_field *field = &listing->form->fields[i];
 		if (!field->name)
 			continue;
-		struct slice s = slice_of(field->name);
-		if (record) {
-			cell_get(listing, field, record, &cell);
-			s = cell.text;
-		}
 		if (!first)
 			out_char(listing->out, ',');
 		first = false;
-		out_csv(listing->out, s, ',');
+		if (record)
+			csv_cell(listing, field, record);
+		else
+			out_text(listing->out, field->name);
 	}
 	out_char(listing->out, '\n');
 }

@@ -52,20 +52,9 @@ static void report_gap(struct report *report, struct gap value)
 
 void report_car(struct report *report, uint16_t car)
 {
-	const struct entry *entry = &report->race->entries[car];
 	char label[16];
-	struct slice number = encode_car_number(report->race, car, label);
-
-	if (number.len > 0) {
-		report_text(report, number);
-		return;
-	}
-	if (entry->team[0] != '\0') {
-		text(report, entry->team);
-		return;
-	}
 	race_car_label(report->race, car, label);
-	text(report, label);
+	report_text(report, slice_of(label));
 }
 
 unsigned report_class(const struct report *report, uint16_t car)
@@ -229,10 +218,9 @@ static void who(struct report *report, uint16_t car)
 static void car_cells(struct report *report, uint16_t car)
 {
 	unsigned rank = report_class(report, car);
-	char label[16];
 
 	out_text(report->out, "<td class=n><strong>");
-	report_text(report, encode_car_number(report->race, car, label));
+	report_car(report, car);
 	out_format(report->out, "</strong><td class=\"tag f%u\">", rank % 8);
 	report_text(report, encode_car_class(report->race, car));
 }

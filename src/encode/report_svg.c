@@ -259,18 +259,14 @@ static void svg_label(const struct svg_plot *plot, uint16_t car, const char *anc
 		      int64_t x, int64_t y)
 {
 	struct out *out = plot->report->out;
-	char buf[16];
-	struct slice number = encode_car_number(plot->report->race, car, buf);
 
-	if (number.len == 0)
-		return;
 	out_text(out, "<text x=");
 	tenths(out, x);
 	out_text(out, " y=");
 	tenths(out, y + 40);
 	out_format(out, " text-anchor=%s class=f%u>", anchor,
 		   report_class(plot->report, car) % 8);
-	report_text(plot->report, number);
+	report_car(plot->report, car);
 	out_text(out, "</text>");
 }
 

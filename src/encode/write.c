@@ -3,13 +3,6 @@
  */
 #include "write.h"
 
-struct slice encode_car_number(const struct race *race, uint16_t car, char label[16])
-{
-	race_car_label(race, car, label);
-	/* An address is no number, nor one that a lap file of ours hands on. */
-	return label[0] == '~' ? SLICE("") : slice_of(label);
-}
-
 struct slice encode_car_class(const struct race *race, uint16_t car)
 {
 	uint8_t index = race->entries[car].class_index;

@@ -9,9 +9,6 @@
 
 enum { CELL_MAX = 512 };
 
-/** What a car is called in a list: its number, "?NNN" by a transponder nobody
- * entered, "" when its entry has no known number. */
-struct slice encode_car_number(const struct race *race, uint16_t car, char label[16]);
 /** Its class, "" without one. */
 struct slice encode_car_class(const struct race *race, uint16_t car);
 /** Time of day of an instant in the race's zone, with milliseconds. */

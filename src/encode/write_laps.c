@@ -105,6 +105,18 @@ static void lap_source(const void *record, struct listing_value *value)
 	listing_text(value, estimated ? SLICE("estimated") : SLICE("measured"));
 }
 
+static void lap_class(const void *record, struct listing_value *value)
+{
+	const struct lap_line *line = record;
+	listing_text(value, encode_car_class(line->race, line->row->car));
+}
+
+static void lap_team(const void *record, struct listing_value *value)
+{
+	const struct lap_line *line = record;
+	listing_text(value, slice_of(line->race->entries[line->row->car].team));
+}
+
 /* The contract is in encode.h. There are as many sectors as the circuit has. */
 #define LEFT .right = false
 #define RIGHT .right = true
@@ -133,6 +145,8 @@ static const struct listing_field behind[] = {
 	{BOTH("position"), lap_position, RIGHT},
 	{BOTH("class_pos"), lap_class_position, RIGHT},
 	{BOTH("source"), lap_source, LEFT},
+	{"class", NULL, lap_class, LEFT},
+	{"team", NULL, lap_team, LEFT},
 };
 
 static unsigned laps_add(struct listing_field *fields, unsigned count,

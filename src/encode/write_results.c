@@ -53,15 +53,6 @@ static void result_status_word(const void *record, struct listing_value *value)
 	listing_text(value, slice_of(status_name(line->row->status)));
 }
 
-static void result_number(const void *record, struct listing_value *value)
-{
-	const struct result_line *line = record;
-	char label[16];
-	struct slice number = encode_car_number(line->race, line->row->car, label);
-	listing_format(value, "%.*s", (int)number.len, number.at);
-}
-
-/* Of the table: how a person names the car on the next command line. */
 static void result_label(const void *record, struct listing_value *value)
 {
 	const struct result_line *line = record;
@@ -229,8 +220,7 @@ static void result_notes(const void *record, struct listing_value *value)
 static const struct listing_field fields[] = {
 	{"pos", "Pos", result_position, RIGHT},
 	{"status", NULL, result_status_word, LEFT},
-	{"number", NULL, result_number, LEFT},
-	{NULL, "Nº", result_label, RIGHT},
+	{"number", "Nº", result_label, RIGHT},
 	{"class", NULL, result_class, LEFT},
 	{NULL, "Class", result_class_and_tag, LEFT},
 	{"class_pos", "Cl", result_class_position, RIGHT},

@@ -6,6 +6,22 @@
 
 #include <string.h>
 
+void encode_race_json(struct out *out, const struct race *race,
+		      const struct rules *rules, const char *rows)
+{
+	const struct race_setup *setup = &race->setup;
+	out_text(out, "{\"reconstruction\":");
+	out_text(out, setup->reconstruction ? "true" : "false");
+	json_string(out, "event", setup->event);
+	json_string(out, "session", setup->session);
+	json_string(out, "type", setup->type == SESSION_TIMED ? "timed" : "race");
+	json_string(out, "circuit", setup->circuit);
+	if (!setup->floating)
+		json_instant(out, "start", race->start_at);
+	json_string(out, "ruleset", rules->name);
+	out_format(out, ",\n\"%s\":", rows);
+}
+
 void encode_session_json(struct out *out, const struct race *race, instant_us at)
 {
 	const struct race_setup *setup = &race->setup;
@@ -38,12 +54,11 @@ static void state_put_car(struct out *out, const struct race *race, uint16_t car
 {
 	const struct entry *entry = &race->entries[car];
 	char label[16];
-	struct slice number = encode_car_number(race, car, label);
 	char text[EVENT_ID_MAX + 4];
 
+	race_car_label(race, car, label);
 	json_string(out, "car", label);
-	text_copy(text, sizeof(text), number);
-	json_string(out, "number", text);
+	json_string(out, "number", label);
 	for (uint16_t i = 0; i < race->id_count; i++)
 		if (race->ids[i].car == car && race->ids[i].kind == ID_TRANSPONDER) {
 			json_string(out, "transponder", race->ids[i].text);

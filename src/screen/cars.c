@@ -48,12 +48,12 @@ bool shown_unknown(const struct race *race, uint16_t car, char label[16])
 	return label[0] == '?';
 }
 
-struct slice shown_number(const struct race *race, uint16_t car)
+struct car_label shown_number(const struct race *race, uint16_t car)
 {
-	char label[16];
-	if (race->entries[car].internal)
-		return shown_unknown(race, car, label) ? SLICE("?") : SLICE("");
-	return slice_of(race->entries[car].number);
+	struct car_label label;
+	if (shown_unknown(race, car, label.text))
+		return (struct car_label){"?"};
+	return car_label(race, car);
 }
 
 bool class_first(const struct result *result)

@@ -247,7 +247,7 @@ static void car_line(const struct changes *changes, uint16_t car,
 	const struct digest_car *was = car_before(changes, car);
 	const struct digest_car *is = &changes->now.cars[car];
 	enum role role = class_role(changes->scene, car);
-	grid_text(grid, NUMBER, shown_number(changes->view->race, car), role);
+	grid_text(grid, NUMBER, SHOWN_NUMBER(changes->view->race, car), role);
 	grid_text(grid, CLASS, shown_class(changes->view, car), role);
 	grid_text(grid, TEAM, slice_of(changes->view->race->entries[car].team),
 		  ROLE_DIM);

@@ -160,8 +160,10 @@ const struct standing *car_standing(const struct view *view, uint16_t car);
 const struct result *car_result(const struct view *view, uint16_t car);
 /** True for a transponder without an entry; @label: "?2906141". */
 bool shown_unknown(const struct race *race, uint16_t car, char label[16]);
-/** Number as drawn: empty when unknown, "?" for a transponder without an entry. */
-struct slice shown_number(const struct race *race, uint16_t car);
+/** The car as drawn in a list: its number, "~16" without one, "?" for a transponder
+ * without an entry. */
+struct car_label shown_number(const struct race *race, uint16_t car);
+#define SHOWN_NUMBER(race_, car_) slice_of(shown_number(race_, car_).text)
 
 /** Sort @cars by view->table.sort; favourites first (car_order.c). */
 void cars_sort(const struct scene *scene, uint16_t *cars, unsigned count);

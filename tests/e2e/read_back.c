@@ -89,7 +89,13 @@ static int read_json(const char *path, bool lines)
 		json_t *all = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
 		if (all == NULL)
 			fprintf(stderr, "%s:%d: %s\n", path, error.line, error.text);
+		/* A list, or a race with a list. */
 		bool some = json_array_size(all) > 0;
+		const char *name;
+		json_t *member;
+		json_object_foreach(all, name, member) {
+			some = some || json_array_size(member) > 0;
+		}
 		json_decref(all);
 		return !some;
 	}

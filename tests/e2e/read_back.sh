@@ -34,7 +34,7 @@ python() {
 	fi
 }
 check "the simulator writes the race" "$reader" race "$race"
-lists="results laps events forecast"
+lists="results laps stints stops events forecast"
 of_race() { # COMMAND FORMAT: its output
 	case $1 in
 	forecast) "$pitwall" forecast "$race" --at 50% --format "$2" ;;
@@ -56,6 +56,7 @@ done
 check "events as JSON Lines" "$reader" jsonl "$tmp/events-all.jsonl"
 "$pitwall" convert "$race" -o "$tmp/back.csv"
 python "every table as CSV" csv "$tmp/results.csv $tmp/laps.csv $tmp/events.csv
+	$tmp/stints.csv $tmp/stops.csv
 	$tmp/forecast.csv $tmp/feeds.csv $tmp/rules.csv $tmp/circuits.csv $tmp/columns.csv
 	$tmp/alerts.csv $tmp/themes.csv $tmp/keys.csv $tmp/config.csv $tmp/back.csv"
 for list in $lists; do

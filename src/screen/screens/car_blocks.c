@@ -189,7 +189,7 @@ static void pace_row(const struct one *one, struct grid *grid,
 		grid_put(grid, PACE_GAP, &gap);
 	}
 	if (row->whose < one->view->race->car_count && row->whose != one->car)
-		grid_text(grid, PACE_WHOSE, shown_number(one->view->race, row->whose),
+		grid_text(grid, PACE_WHOSE, SHOWN_NUMBER(one->view->race, row->whose),
 			  class_role(one->scene, row->whose));
 	grid->y++;
 }

@@ -138,11 +138,9 @@ static void neighbour(const struct one *one, const struct standing *other,
 	char buf[TIME_TEXT_MAX];
 	if (!other || format_gap(buf, gap, TIME_LAP) == 0)
 		return;
-	struct slice number = shown_number(one->view->race, other->car);
-	if (number.len == 0)
-		number = slice_of(one->view->race->entries[other->car].team);
 	struct field field = {0};
-	field_format(&field, "%.*s  %s%s", (int)number.len, number.at,
+	field_format(&field, "%s  %s%s",
+		     shown_number(one->view->race, other->car).text,
 		     gap.kind == GAP_TIME ? "+" : "", buf);
 	pen_fact(pen, word, field.text, ROLE_TEXT);
 }

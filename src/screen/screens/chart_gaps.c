@@ -190,13 +190,13 @@ static void draw_reference(struct gaps *gaps)
 static void label_car(struct gaps *gaps, uint16_t car, int line)
 {
 	struct chart *chart = &gaps->chart;
-	struct slice number = shown_number(chart->view->race, car);
+	struct car_label number = shown_number(chart->view->race, car);
 	double height = (chart->bottom - chart->top) / chart->plot.area.h;
 	enum role role = car == gaps->selected ? ROLE_STRONG
 			 : gaps->near[car]     ? class_role(chart->scene, car)
 					       : ROLE_DIM;
 	struct field field = {0};
-	field_format(&field, "%4.*s ", (int)number.len, number.at);
+	field_format(&field, "%4s ", number.text);
 	append_gap(gaps, gaps->last[car], false, &field);
 	if (chart_label(chart, CHART_RIGHT, chart->top + (line + 0.5) * height,
 			field.text, role))

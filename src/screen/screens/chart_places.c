@@ -178,18 +178,17 @@ static void label_at(struct places *places, uint16_t car, enum chart_side side,
 			 : places->layer[car] == LAYER_OTHERS
 				 ? ROLE_DIM
 				 : class_role(chart->scene, car);
-	struct slice number = shown_number(chart->view->race, car);
+	struct car_label number = shown_number(chart->view->race, car);
 	struct field field = {0};
 	int room = chart->area.x + chart->area.w - chart->plot.area.x -
 		   chart->plot.area.w - 1;
 	if (place < places->first || place > places->last)
 		return;
 	if (side == CHART_LEFT) {
-		(void)chart_label(chart, side, place, number, role);
+		(void)chart_label(chart, side, place, slice_of(number.text), role);
 		return;
 	}
-	field_format(&field, room >= 12 ? "%4.*s %s" : "%4.*s", (int)number.len,
-		     number.at, entry->team);
+	field_format(&field, room >= 12 ? "%4s %s" : "%4s", number.text, entry->team);
 	(void)chart_label(chart, side, place, field.text, role);
 }
 

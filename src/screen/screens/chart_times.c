@@ -193,7 +193,7 @@ static void times_draw_head(const struct times *times, struct canvas *canvas,
 	if (times->leader == CAR_NONE || times->leader == times->car)
 		return;
 	field_clear(&field, class_role(times->chart.scene, times->leader));
-	field_append_slice(&field, shown_number(view->race, times->leader));
+	field_append_slice(&field, SHOWN_NUMBER(view->race, times->leader));
 	field_append(&field, " ");
 	field_append_time(&field, car_pace(view, times->leader), TIME_TENTH);
 	pen_fact(&pen, "leader", field.text, field.role);

@@ -235,7 +235,7 @@ static void classes_draw_place(const struct scene *scene, struct canvas *canvas,
 		return;
 	row_make(scene, car, &row);
 	row.width = 13;
-	canvas_right(canvas, at->x, at->y, 3, shown_number(view->race, car),
+	canvas_right(canvas, at->x, at->y, 3, SHOWN_NUMBER(view->race, car),
 		     class_role(scene, car));
 	field_clear(&field, ROLE_TEXT);
 	field_driver(&row, &field);

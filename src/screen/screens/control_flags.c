@@ -159,7 +159,7 @@ static void draw_decision(const struct scene *scene, struct canvas *canvas,
 	field_append_clock(&clock, view, what->at, false);
 	canvas_text(canvas, at.x, at.y, 5, clock.text,
 		    just_changed(view, what->at) ? ROLE_CHANGED : ROLE_DIM);
-	canvas_right(canvas, at.x + 6, at.y, 4, shown_number(view->race, what->car),
+	canvas_right(canvas, at.x + 6, at.y, 4, SHOWN_NUMBER(view->race, what->car),
 		     class_role(scene, what->car));
 	decision_append(view->race, what->row, &words);
 	canvas_text(canvas, at.x + 11, at.y, at.w - 11, words.text, ROLE_TEXT);

@@ -17,18 +17,6 @@ void history_of_view(struct history *history, const struct view *view, uint32_t 
 	history_open(history);
 }
 
-/* A car without a number is named by its team or its class. */
-static void name_words(const struct view *view, uint16_t car, struct field *out)
-{
-	if (car >= view->race->car_count || shown_number(view->race, car).len)
-		return;
-	field_append(out, view->race->entries[car].team);
-	if (out->text.len == 0)
-		field_append_slice(out, shown_class(view, car));
-	if (out->text.len)
-		field_append(out, " ");
-}
-
 void decision_append(const struct race *race, unsigned index, struct field *out)
 {
 	char words[96];
@@ -78,9 +66,6 @@ static int history_words(const struct view *view, const struct history_row *what
 	struct sentence sentence;
 	history_sentence(&of, what, &sentence);
 	field_text(out, (struct slice){out->buf, 0}, colour_of(view, what));
-	/* Best laps begin with their time. */
-	if (!own && what->kind != HISTORY_BEST_LAP && what->kind != HISTORY_CLASS_BEST)
-		name_words(view, what->car, out);
 	if (sentence.news >= sentence.len) {
 		field_append(out, sentence.text);
 		return CANVAS_COLS_MAX;
@@ -121,7 +106,7 @@ void history_draw(const struct scene *scene, const struct history_row *what,
 		x++;
 	else if (what->car < view->race->car_count)
 		canvas_right(canvas, x, at.y, CAR_WIDTH,
-			     shown_number(view->race, what->car),
+			     SHOWN_NUMBER(view->race, what->car),
 			     class_role(scene, what->car));
 	else if (!kind)
 		canvas_text(canvas, x, at.y, CAR_WIDTH, no_car(what), ROLE_DIM);

@@ -93,7 +93,8 @@ static void map_draw_car(struct map *map, const struct scene *scene, uint16_t ca
 	const struct view *view = scene->view;
 	const struct car *c = &view->race->cars[car];
 	instant_us at = view->at - view->map_age;
-	struct slice number = shown_number(view->race, car);
+	struct car_label label = shown_number(view->race, car);
+	struct slice number = slice_of(label.text);
 	enum role role = class_role(scene, car);
 	duration_us since;
 	enum car_state state = car_state_at(view, car, &since);
@@ -103,8 +104,6 @@ static void map_draw_car(struct map *map, const struct scene *scene, uint16_t ca
 	if (!c->seen && !view->race->entries[car].grid &&
 	    (view->race->start_at == INSTANT_NONE || at < view->race->start_at))
 		return;
-	if (number.len == 0)
-		number = SLICE("\u2022");
 	if (state == CAR_STOPPED || state == CAR_IN_PIT)
 		role = state == CAR_STOPPED ? ROLE_DIM : ROLE_IN_PIT;
 	/* Every car has its own garage. */

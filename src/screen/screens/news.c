@@ -65,7 +65,7 @@ static void best_time(struct canvas *canvas, struct rect at, duration_us t,
 static void best_car(const struct race *race, struct canvas *canvas, struct rect at,
 		     uint16_t car, enum role role)
 {
-	canvas_right(canvas, at.x + TIME_W + 1, at.y, CAR_W, shown_number(race, car),
+	canvas_right(canvas, at.x + TIME_W + 1, at.y, CAR_W, SHOWN_NUMBER(race, car),
 		     role);
 }
 

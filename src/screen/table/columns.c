@@ -60,7 +60,7 @@ static int longest_number(const struct race *race)
 {
 	size_t longest = 3;
 	for (uint16_t car = 0; car < race->car_count; car++) {
-		size_t n = shown_number(race, car).len;
+		size_t n = SHOWN_NUMBER(race, car).len;
 		longest = n > longest ? n : longest;
 	}
 	return (int)(longest < 6 ? longest : 6);

@@ -38,10 +38,11 @@ void field_gained(const struct row *row, struct field *out)
 
 void field_car(const struct row *row, struct field *out)
 {
-	struct slice number = shown_number(row->view->race, row->index);
-	field_text(out, number,
-		   row->entry->internal ? ROLE_AT_RISK
-					: class_role(row->scene, row->index));
+	struct car_label number = shown_number(row->view->race, row->index);
+	field_text(out, (struct slice){out->buf, 0},
+		   number.text[0] == '?' ? ROLE_AT_RISK
+					 : class_role(row->scene, row->index));
+	field_append(out, number.text);
 }
 
 void field_class(const struct row *row, struct field *out)

@@ -137,7 +137,7 @@ static void results_as_csv_are_what_the_contract_says(void **unused)
 		      "\"Compétition, \"\"A\"\"\",,1,\n"
 		      "3,CLASSIFIED,47,GT,1,189,6:00:00.002,,,,,0,Cirtek Motorsport,,,\n"
 		      "4,NC,4,LMP900,3,76,6:00:01.000,,,,,0,Lister,,,\n"
-		      "5,DNS,,,,0,,,,,,0,,,,\n");
+		      "5,DNS,~05,,,0,,,,,,0,,,,\n");
 }
 
 static void a_transponder_nobody_entered_is_named_by_itself(void **unused)
@@ -356,12 +356,12 @@ static void laps_as_csv_have_the_sectors_of_the_circuit(void **unused)
 		text,
 		"number,lap,lap_time,elapsed,time_of_day,s1,s2,s3,in_pit,pit_time,"
 		"driver,"
-		"flag,position,class_pos,source\n"
+		"flag,position,class_pos,source,class,team\n"
 		"5,1,1:40.000,0:01:40.000,12:01:40.000,0:30.000,0:40.000,0:29.999,1,,"
-		"Seiji Ara,GREEN,1,,measured\n"
+		"Seiji Ara,GREEN,1,,measured,LMP900,Audi Sport Japan Team Goh\n"
 		"5,2,1:35.000,0:03:15.000,12:03:15.000,,,0:35.000,0,0:58.000,,UNKNOWN,"
 		"1,,"
-		"estimated\n");
+		"estimated,LMP900,Audi Sport Japan Team Goh\n");
 	race.setup.line_count = 1;
 	out = sink();
 	encode_laps(&out, FORMAT_JSON, &race, &tables, cars, 1);
