@@ -121,6 +121,7 @@ struct session {
 	bool bundled;            /* the race that comes with the program */
 	char warning[256];       /* what is not used and why, or "" */
 	char limit[160];         /* the worst limit that is near or met, or "" */
+	uint64_t left;           /* events of the run shown that have left memory */
 	bool limit_harms;        /* laps, gaps or positions are incomplete by it */
 	char news[160];          /* a limit that is near or met since, or ""; the reader
 				    clears it */

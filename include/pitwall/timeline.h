@@ -17,6 +17,7 @@
  *      follows from the set of events alone. A guess (estimated, by hand) has the
  *      worst clock. An undo cancels events of its own source whose record is its
  *      value and smaller than its own.
+ *  (7) Of a timeline whose end moves the oldest events may leave memory: floor.c.
  *  (6) AS_CORRECTED at t folds all events with at <= t. AS_KNOWN folds those of
  *      them that were received by then too, masked only by events received by then.
  */
@@ -56,6 +57,7 @@ struct timeline {
 	uint32_t keyframe_every;                /* events between two */
 	size_t keyframe_size;                   /* bytes in use */
 	instant_us first_at, last_at;           /* of the events that are not set-up */
+	instant_us floor_at; /* no earlier instant can be shown; INSTANT_NONE */
 	instant_us start_at, finish_at, end_at; /* of the whole; INSTANT_NONE */
 	uint16_t *car_of;              /* order[i] is about this car; CAR_NONE */
 	uint32_t lap_first, lap_total; /* lap rows of the whole: those of the race
@@ -116,6 +118,14 @@ int timeline_begin(struct timeline *timeline, const struct event_list *events,
  * is folded again; the view stays at its instant. Returns how many came late: were
  * put before what had been taken, entries of before everything not counted. */
 uint32_t timeline_take(struct timeline *timeline);
+/** Let the oldest events leave memory, about @count of the order, once all that was
+ * appended was taken: the race goes on. @events: the list's, which become fewer; the caller
+ * sets the list's count, and appends no event before timeline->floor_at any more. The view
+ * is void until the next timeline_at(). Returns how many left. */
+uint32_t timeline_forget(struct timeline *timeline, struct event *events,
+			 uint32_t count);
+/** After timeline_forget(), once the list has its new count. */
+void timeline_forgotten(struct timeline *timeline);
 /** Another set-up: all is folded again under it. */
 void timeline_set_up(struct timeline *timeline, const struct race_setup *setup);
 /** The race with all events applied, whatever the playhead shows. Its tables are

@@ -55,6 +55,7 @@ struct serve {
 	struct p3_sent *passings;
 	int64_t wall;  /* of a replay: when it was at `from` */
 	int64_t shift; /* (3) */
+	uint64_t left; /* events that left memory, when `next` was set */
 	uint32_t next; /* order[next], or of a live list, is the first not sent */
 	instant_us at;
 	bool begun, over;
@@ -460,6 +461,9 @@ void serve_live(struct serve *serve)
 {
 	const struct event_list *list = &serve->session->events;
 	const struct race *head = timeline_head(&serve->session->timeline);
+	uint64_t left = serve->session->left - serve->left;
+	serve->next -= left < serve->next ? (uint32_t)left : serve->next;
+	serve->left = serve->session->left;
 	if (serve->next > list->count) /* another session began */
 		serve->next = 0;
 	for (; serve->next < list->count; serve->next++) {

@@ -43,10 +43,25 @@ void console_edge(struct console *console)
 	}
 }
 
+/** The events before have left memory, or there are none. */
+static void notice_floor(struct console *console, instant_us at)
+{
+	const struct timeline *timeline = &console->session->timeline;
+	char clock[TIME_TEXT_MAX];
+	if (timeline->floor_at == INSTANT_NONE || at > timeline->floor_at)
+		return;
+	format_clock(clock, timeline->floor_at + timeline->setup.utc_offset_us, false);
+	console_notice(console, false,
+		       "events before %s have left memory; `pitwall render` shows "
+		       "them from the recording",
+		       clock);
+}
+
 void console_put(struct console *console, instant_us at)
 {
 	console->head.following = false;
 	console_edge(console);
+	notice_floor(console, at);
 	play_move(&console->head.play, at, wall_now());
 	console->head.following =
 		console->live != NULL && at >= console->head.play.last;

@@ -34,7 +34,7 @@ static uint8_t class_find(struct fold *fold, struct slice name)
 		return RACE_CLASSES_MAX;
 	}
 	class = &race->classes[race->class_count];
-	field_set(fold, class->name, sizeof(class->name), slice_of(cut));
+	field_set(fold, class->name, sizeof(class->name), name);
 	for (size_t i = 0; i < LINES_MAX; i++) {
 		class->sector_best[i] = DURATION_NONE;
 		class->sector_best_car[i] = CAR_NONE;

@@ -83,8 +83,8 @@ static void copy_entries(struct session_parts *parts, uint32_t index)
 	const struct event car = parts->all.at[index];
 	uint32_t from = parts->all.count;
 	for (uint32_t i = 0; i < parts->entry_count; i++) {
-		const struct event entry = parts->all.at[parts->entries[i]];
-		if (parts->entries[i] >= parts->runs[parts->run_count - 1].from)
+		const struct event entry = parts->entries[i].event;
+		if (parts->entries[i].run + 1 == parts->run_count)
 			break;
 		if (entry.id_kind == car.id_kind &&
 		    memcmp(entry.id, car.id, sizeof(entry.id)) == 0)
@@ -96,15 +96,22 @@ static void copy_entries(struct session_parts *parts, uint32_t index)
 
 static void note_entry(struct session_parts *parts, uint32_t index)
 {
+	if (parts->entry_count == SESSION_ENTRIES_MAX) {
+		parts->entry_count /= 2;
+		memmove(parts->entries, parts->entries + parts->entry_count,
+			parts->entry_count * sizeof(*parts->entries));
+	}
 	if (parts->entry_count == parts->entries_max) {
 		uint32_t max = parts->entries_max * 2 + 256;
-		uint32_t *more = realloc(parts->entries, max * sizeof(*more));
+		struct kept_entry *more =
+			realloc(parts->entries, max * sizeof(*more));
 		if (more == NULL)
 			return;
 		parts->entries = more;
 		parts->entries_max = max;
 	}
-	parts->entries[parts->entry_count++] = index;
+	parts->entries[parts->entry_count++] =
+		(struct kept_entry){parts->all.at[index], parts->run_count - 1};
 }
 
 /* ---- sessions ---------------------------------------------------------------------- */
@@ -194,7 +201,8 @@ static void note_session(struct session *session, uint32_t index)
 	} else if (begins) {
 		uint32_t from = parts->all.count;
 		struct err err;
-		run->cars = count_cars(parts, run->from, index);
+		uint32_t cars = count_cars(parts, run->from, index);
+		run->cars = cars > run->cars ? cars : run->cars;
 		run->to = index;
 		(void)count_cars(parts, 0, 0);
 		if (runs_begin(session, index, &err) != 0)
@@ -222,7 +230,8 @@ static bool cancelled(const struct session_parts *parts, uint32_t record)
 static void start_again(struct session_parts *parts)
 {
 	struct run *run = &parts->runs[parts->run_count - 1];
-	run->start_at = INSTANT_NONE;
+	instant_us before = run->left ? run->start_at : INSTANT_NONE;
+	run->start_at = before;
 	for (uint32_t i = parts->noted + 1; i-- > run->from;) {
 		const struct event *event = &parts->all.at[i];
 		if (event->kind != EVENT_START || (event->source == SOURCE_OPERATOR &&

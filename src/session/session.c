@@ -159,6 +159,7 @@ static void forget_rows(struct session *session)
 	parts->decisions_seen = (struct decisions_seen){0};
 	parts->sequence = 0;
 	session->warning[0] = '\0';
+	session->left = 0;
 	session->info = (struct feed_info){
 		.start_at = INSTANT_NONE,
 		.end_at = INSTANT_NONE,
@@ -217,7 +218,7 @@ int session_settle(struct session *session, struct err *err)
 	if (rc == 0 && parts->show) {
 		parts->show = false;
 		rc = timeline_begin(&session->timeline, &session->events,
-				    parts->events_max - parts->runs[parts->run].from,
+				    parts->events_max,
 				    &session->setup, parts->storage.at, err);
 	} else {
 		if (memcmp(&setup, &session->setup, sizeof(setup)) != 0)
@@ -236,6 +237,10 @@ int session_choose(struct session *session, unsigned row, struct err *err)
 	struct session_parts *parts = session->parts;
 	if (row >= parts->run_count)
 		return err_set(err, -EINVAL, "there is no session %u", row + 1);
+	if (parts->runs[row].left && row != parts->run)
+		return err_set(err, -ENODATA,
+			       "events of that session have left memory: open the "
+			       "recording to see it");
 	parts->chosen = parts->sealed || row + 1 != parts->run_count;
 	runs_switch(session, row);
 	if (parts->sealed)

@@ -11,10 +11,8 @@
 #include "session_parts.h"
 
 enum {
-	STREAM_BYTES_PER_EVENT = 4, /* a stream's event has no fewer bytes */
 	ROW_EVENTS = 64, /* of a row, whatever its bytes: a greeting, a cut */
 	ROW_TEXT = 4096,
-	PIECE_BYTES = 64 * 1024,
 	/* As much as most races are: what is not used of it is not touched. */
 	WHOLE_FIRST = 4 * 1024 * 1024,
 };
@@ -48,8 +46,12 @@ int feed_room(struct session *session, uint64_t events, uint64_t text, struct er
 	struct event_list *all = &parts->all;
 	int rc = 0;
 	/* A timeline whose end moves keeps the list where it is. */
-	if (parts->live)
+	if (parts->live && (parts->releasing || !parts->planned ||
+			    parts->noted != all->count ||
+			    !memory_is_used_up(parts, events, text)))
 		return 0;
+	if (parts->live)
+		return memory_release(session, err);
 	events += all->count + 1u;
 	text += all->text_len;
 	if (events > all->max && all->max < UINT32_MAX) {
@@ -209,9 +211,11 @@ void feed_note(struct session *session)
 	struct session_parts *parts = session->parts;
 	/* The list may grow here: entries are copied to another run. */
 	for (; parts->noted < parts->all.count; parts->noted++) {
-		const struct event *event = &parts->all.at[parts->noted];
-		if (parts->live)
+		struct event *event = &parts->all.at[parts->noted];
+		if (parts->live) {
+			memory_refuse(session, event);
 			count_event(parts, event);
+		}
 		if (event->kind == EVENT_ANOMALY)
 			feed_log(parts, event);
 		runs_note(session, parts->noted);
@@ -273,7 +277,7 @@ static int take_piece(struct feed_source *source, const struct record_row *row,
 {
 	struct session_parts *parts = source->session->parts;
 	int rc = feed_room(source->session,
-			   bytes.len / STREAM_BYTES_PER_EVENT + ROW_EVENTS,
+			   bytes.len * FEED_PIECE_EVENTS / FEED_PIECE_BYTES + ROW_EVENTS,
 			   bytes.len * 2 + ROW_TEXT, err);
 	if (rc != 0)
 		return rc;
@@ -404,8 +408,8 @@ static int take_bytes(struct session *session, const struct record_row *row,
 		rc = open_stream(source, row, err);
 	do {
 		struct slice piece = rest;
-		if (piece.len > PIECE_BYTES)
-			piece.len = PIECE_BYTES;
+		if (piece.len > FEED_PIECE_BYTES)
+			piece.len = FEED_PIECE_BYTES;
 		rest.at += piece.len;
 		rest.len -= piece.len;
 		if (rc == 0)

@@ -18,11 +18,11 @@ const struct session_limit session_limits[] = {
 	RACE_LIMITS(X)
 #undef X
 		[SESSION_LIMIT_EVENTS] = {"events in memory",
-					  "further ones are recorded, not used "
+					  "the oldest leave memory, not the race "
 					  "(--memory)",
 					  0, true},
 	[SESSION_LIMIT_TEXT] = {"bytes of texts in memory",
-				"events with texts are recorded, not used (--memory)",
+				"the oldest leave memory, not the race (--memory)",
 				0, true},
 	[SESSION_LIMIT_RUNS] = {"sessions of a source",
 				"further ones are shown as part of the last",
@@ -61,7 +61,7 @@ static struct limit_state limit_state(struct session *session, unsigned limit)
 			   &used, &max);
 		state = (struct limit_state){used, max, race->full[limit], 0};
 	} else if (limit == SESSION_LIMIT_EVENTS) {
-		state = (struct limit_state){parts->all.count, parts->all.max - 1,
+		state = (struct limit_state){parts->all.count, memory_events_max(parts),
 					     parts->all.dropped, 0};
 	} else if (limit == SESSION_LIMIT_TEXT) {
 		state = (struct limit_state){parts->all.text_len, parts->all.text_max,
@@ -75,7 +75,7 @@ static struct limit_state limit_state(struct session *session, unsigned limit)
 }
 
 /** "1,130,084" */
-static const char *digits(uint64_t n, char text[32])
+const char *format_count(uint64_t n, char text[32])
 {
 	char plain[24];
 	size_t len = text_format(plain, sizeof(plain), "%llu", (unsigned long long)n);
@@ -95,9 +95,11 @@ static void limit_words(unsigned limit, const struct limit_state *state, char *w
 	char used[32], max[32], lost[32];
 	const char *name = session_limits[limit].name,
 		   *then = session_limits[limit].then;
-	digits(state->used, used);
-	digits(state->max, max);
-	digits(state->lost, lost);
+	if (limit == SESSION_LIMIT_EVENTS && state->level >= LEVEL_LOST)
+		then = "further ones are recorded, not used";
+	format_count(state->used, used);
+	format_count(state->max, max);
+	format_count(state->lost, lost);
 	if (state->level == LEVEL_NEAR)
 		text_format(words, cap, "%s: %s of %s; beyond that, %s", name, used,
 			    max, then);
@@ -110,19 +112,28 @@ static void limit_words(unsigned limit, const struct limit_state *state, char *w
 		text_format(words, cap, "%s: %s: %s", name, then, lost);
 }
 
+void limits_log(struct session *session, const char *words, instant_us at)
+{
+	struct session_parts *parts = session->parts;
+	struct view_anomaly *row = feed_log_row(parts);
+	row->source = SOURCE_SETUP;
+	row->kind = ANOMALY_CAPACITY;
+	row->at = at;
+	text_copy(row->words, sizeof(row->words), slice_of(words));
+	parts->log_fed = parts->log_count;
+	text_copy(session->news, sizeof(session->news), slice_of(words));
+}
+
 /** (1) */
 static void limit_report(struct session *session, unsigned limit,
 			 const struct limit_state *state)
 {
 	struct session_parts *parts = session->parts;
-	struct view_anomaly *row = feed_log_row(parts);
 	const struct event_list *all = &parts->all;
-	row->source = SOURCE_SETUP;
-	row->kind = ANOMALY_CAPACITY;
-	row->at = all->count > 0 ? all->at[all->count - 1].received_at : INSTANT_NONE;
-	limit_words(limit, state, row->words, sizeof(row->words));
-	parts->log_fed = parts->log_count;
-	text_copy(session->news, sizeof(session->news), slice_of(row->words));
+	char words[160];
+	limit_words(limit, state, words, sizeof(words));
+	limits_log(session, words,
+		   all->count > 0 ? all->at[all->count - 1].received_at : INSTANT_NONE);
 	parts->limits_told[limit] = (uint8_t)state->level;
 }
 

@@ -28,6 +28,9 @@ enum {
 	SESSION_AHEAD =
 		9, /* newest passings, to compare the sources' clock with ours */
 	SESSION_IDS_MAX = 4 * RACE_IDS_MAX,
+	SESSION_ENTRIES_MAX = 64 * 1024, /* kept for later sessions */
+	FEED_PIECE_BYTES = 64 * 1024,
+	FEED_PIECE_EVENTS = FEED_PIECE_BYTES / 4, /* a stream's event has four bytes */
 	/* of those of the race: after them */
 	SESSION_LIMIT_EVENTS = RACE_LIMIT_COUNT,
 	SESSION_LIMIT_TEXT,
@@ -102,6 +105,7 @@ struct run {
 	uint8_t field;       /* enum session_field */
 	bool raced;          /* a passing of it was received */
 	bool by_hand;        /* a start of it was decided */
+	bool left;           /* events of it have left memory */
 	instant_us start_at; /* the last start signal; INSTANT_NONE */
 	instant_us last_at;  /* newest passing; INSTANT_NONE */
 };
@@ -175,8 +179,13 @@ struct session_parts {
 	bool has_sessions;       /* a source sent SESSION events */
 	bool chosen;             /* by the person: a new one does not replace it */
 	bool show;               /* the timeline is to begin on the run shown */
-	uint32_t *entries;       /* ENTRY events of sources, by index in `all` */
+	/* ENTRY events of sources, and the run each was received in; the newest. */
+	struct kept_entry {
+		struct event event;
+		unsigned run;
+	} *entries;
 	uint32_t entry_count, entries_max;
+	bool releasing; /* of memory_release() */
 	uint32_t copied_to;   /* events before here are copies, or looked at */
 	uint32_t sealed_from; /* the run shown of a source that is complete */
 	struct car_id ids[SESSION_IDS_MAX]; /* named in the newest run, hashed */
@@ -267,8 +276,24 @@ int session_feed_rows(struct session *session, struct rows *rows, struct err *er
 
 /* ---- session_limits.c ---------------------------------------------------------------- */
 
+/** Keep @words in the log of anomalies, and as news. */
+void limits_log(struct session *session, const char *words, instant_us at);
+/** "1,130,084" */
+const char *format_count(uint64_t n, char text[32]);
 /** Report the limits that are near or met, and the losses, each once. */
 void limits_review(struct session *session);
+
+/* ---- session_memory.c ----------------------------------------------------------------- */
+
+/** Events that a running race keeps before the oldest leave. */
+uint32_t memory_events_max(const struct session_parts *parts);
+/** True when so many events and bytes of text may find no room. */
+bool memory_is_used_up(const struct session_parts *parts, uint64_t events,
+		       uint64_t text);
+/** Let the oldest events leave. All events were noted. */
+int memory_release(struct session *session, struct err *err);
+/** An event of before the floor becomes an anomaly. */
+void memory_refuse(struct session *session, struct event *event);
 
 /* ---- session_decisions.c ----------------------------------------------------------- */
 

@@ -300,7 +300,9 @@ void sheet_crossed(struct sheet *sheet, const struct crossed *crossed, const cha
 		clock[strlen(clock) - 3] = '\0';
 		text_format(head, sizeof(head), "%s%s %s", who,
 			    line_words(crossed->line), clock);
-		if (crossed->line == LINE_SF && crossed->at == sheet->race->start_at)
+		if (crossed->at < sheet->timeline->floor_at)
+			sheet_add(sheet, "%s: its record has left memory", head);
+		else if (crossed->line == LINE_SF && crossed->at == sheet->race->start_at)
 			signalled(sheet, head);
 		else
 			estimated(sheet, crossed, head);

@@ -156,6 +156,44 @@ void keyframes_cut(struct timeline *timeline, uint32_t from)
 	}
 }
 
+/* A copy that is the fold of @from events fewer, at @to. Returns its bytes. */
+static size_t keyframe_moved(const unsigned char *at, uint32_t from, unsigned char *to)
+{
+	struct keyframe head = keyframe_head(at);
+	memmove(to, at, head.bytes);
+	head.next -= from;
+	memcpy(to, &head, sizeof(head));
+	return head.bytes;
+}
+
+void keyframes_forget(struct timeline *timeline, uint32_t from)
+{
+	struct timeline_live *live = timeline->live;
+	const unsigned char *at = timeline->keyframes;
+	unsigned char *to = timeline->keyframes;
+	uint32_t kept = 0;
+	for (uint32_t i = 0; i < timeline->keyframe_count; i++) {
+		struct keyframe head = keyframe_head(at);
+		if (head.next > from) {
+			to += keyframe_moved(at, from, to);
+			kept++;
+		}
+		at += head.bytes;
+	}
+	timeline->keyframe_count = kept;
+	timeline->keyframe_size = (size_t)(to - timeline->keyframes);
+	for (size_t i = 0; i < SNAPSHOTS; i++) {
+		if (live->snapshot_next[i] == NEXT_NONE)
+			continue;
+		if (live->snapshot_next[i] <= from) {
+			live->snapshot_next[i] = NEXT_NONE;
+			continue;
+		}
+		(void)keyframe_moved(live->snapshots[i], from, live->snapshots[i]);
+		live->snapshot_next[i] -= from;
+	}
+}
+
 /* The later of @best and @other, if that is early enough. */
 static const unsigned char *keyframes_later(const unsigned char *best,
 					    const unsigned char *other, uint32_t target,

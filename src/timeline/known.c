@@ -67,7 +67,7 @@ static void known_begin(struct timeline *timeline, uint32_t target, instant_us t
 		keyframe_read(keyframe, &timeline->race);
 		timeline->next = keyframe_head(keyframe).next;
 	} else {
-		race_init_again(&timeline->race, &timeline->setup);
+		race_begin(timeline, &timeline->race);
 		timeline->next = 0;
 	}
 	rows_copy(timeline);

@@ -241,6 +241,7 @@ static void live_begin(struct timeline_live *live, const struct storage_layout *
 	live->events_max = (uint32_t)needs->events;
 	live->batch = to->batch;
 	live->head = (struct head){.race = &live->race};
+	live->floor = (struct head){.race = &live->floor_race, .received = INSTANT_NONE};
 	for (size_t i = 0; i < SNAPSHOTS; i++) {
 		live->snapshot_next[i] = NEXT_NONE;
 		live->snapshots[i] = to->snapshots + i * KEYFRAME_BYTES_MAX;

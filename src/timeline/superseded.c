@@ -142,6 +142,20 @@ bool masks_note(struct timeline *timeline, uint32_t index)
 	return true;
 }
 
+void masks_forget(struct timeline *timeline, const uint32_t *map)
+{
+	struct masks *masks = &timeline->parts->masks;
+	uint32_t kept = 0;
+	for (uint32_t i = 0; i < masks->undo_count; i++)
+		if (map[masks->undos[i]] != EVENT_LEFT)
+			masks->undos[kept++] = map[masks->undos[i]];
+	masks->undo_count = kept;
+	masks->group_count = 0;
+	for (uint32_t i = 0; i < kept; i++)
+		group_add(masks, &timeline->events->at[masks->undos[i]]);
+	masks_resolve(timeline);
+}
+
 void masks_resolve(struct timeline *timeline)
 {
 	struct masks *masks = &timeline->parts->masks;

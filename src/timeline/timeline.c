@@ -55,9 +55,14 @@ enum { PREFETCH_AHEAD = 12 }; /* events, of 64 bytes: a line of cache each */
 
 void head_init(const struct timeline *timeline, struct head *head)
 {
-	race_init(head->race, &timeline->setup);
 	head->next = 0;
 	head->received = INSTANT_NONE;
+	if (timeline->live && timeline->live->floor.next > 0) {
+		head->received = timeline->live->floor.received;
+		race_begin(timeline, head->race);
+	} else {
+		race_init(head->race, &timeline->setup);
+	}
 }
 
 /* The order jumps from car to car: without this a fold waits for memory four fifths of its
@@ -150,6 +155,7 @@ void timeline_clear(struct timeline *timeline, const struct event_list *events,
 	timeline->keyframe_every =
 		timeline->live ? KEYFRAME_EVERY_LIVE : KEYFRAME_EVERY;
 	timeline->first_at = timeline->last_at = INSTANT_NONE;
+	timeline->floor_at = INSTANT_NONE;
 	timeline->as = AS_CORRECTED;
 	masks_begin(&timeline->parts->masks, setup);
 }
@@ -197,6 +203,7 @@ void timeline_set_up(struct timeline *timeline, const struct race_setup *setup)
 	timeline->setup = *setup;
 	masks_begin(&timeline->parts->masks, setup);
 	if (timeline->live) {
+		floor_set_up(timeline);
 		live_again(timeline);
 		return;
 	}
@@ -237,7 +244,7 @@ static void restore(struct timeline *timeline, uint32_t target)
 		keyframe_read(keyframe, &timeline->race);
 		timeline->next = keyframe_head(keyframe).next;
 	} else {
-		race_init_again(&timeline->race, &timeline->setup);
+		race_begin(timeline, &timeline->race);
 		timeline->next = 0;
 	}
 }
@@ -255,10 +262,9 @@ static bool is_short(const struct timeline *timeline, uint32_t target)
 	return !keyframe || keyframe_head(keyframe).next <= timeline->next + FOLD_SHORT;
 }
 
-static void corrected_go(struct timeline *timeline, instant_us t)
+void corrected_to(struct timeline *timeline, uint32_t target)
 {
 	const struct event_list *events = timeline->events;
-	uint32_t target = order_after(timeline, t);
 	if (timeline->parts->is_own) {
 		timeline->parts->is_own = false;
 		timeline->tables = timeline->parts->shared;
@@ -288,11 +294,13 @@ static void corrected_go(struct timeline *timeline, instant_us t)
 const struct race *timeline_at_as(struct timeline *timeline, instant_us t,
 				  enum timeline_as as)
 {
+	if (t < timeline->floor_at)
+		t = timeline->floor_at;
 	/* What all was reported is known as it is. */
 	if (as == AS_KNOWN && timeline->parts->received > t)
 		known_go(timeline, t);
 	else
-		corrected_go(timeline, t);
+		corrected_to(timeline, order_after(timeline, t));
 	timeline->as = (uint8_t)as;
 	timeline->at = t;
 	return &timeline->race;

@@ -164,6 +164,8 @@ static void moment_note(struct timeline *timeline, const struct event *event)
 		return;
 	if (timeline->first_at == INSTANT_NONE || event->at < timeline->first_at)
 		timeline->first_at = event->at;
+	if (timeline->first_at < timeline->floor_at)
+		timeline->first_at = timeline->floor_at;
 	if (event->at > timeline->last_at)
 		timeline->last_at = event->at;
 }
@@ -203,6 +205,12 @@ uint32_t timeline_take(struct timeline *timeline)
 	head_go(timeline);
 	view_again(timeline);
 	return late;
+}
+
+void timeline_forgotten(struct timeline *timeline)
+{
+	masks_forget(timeline, timeline->live->batch);
+	view_again(timeline);
 }
 
 void live_again(struct timeline *timeline)

@@ -7,6 +7,7 @@
  *   timeline.c   the fold of the whole, and going to an instant as corrected
  *   known.c      going to an instant as it was known then
  *   timeline_live.c  an end that moves
+ *   floor.c      the oldest events leave memory
  *   steps.c      the next of something; when.c: the names of instants
  *
  * A position is an index into timeline->order.
@@ -18,6 +19,8 @@
 
 /* timeline->next: the race at the playhead has to be made anew. */
 #define NEXT_NONE UINT32_MAX
+/* An event that is no longer in memory. */
+#define EVENT_LEFT UINT32_MAX
 
 /* The race with all events applied: of a live timeline beside the view's, of a
  * loaded one the same. */
@@ -73,6 +76,8 @@ static inline bool is_undo(const struct event *event)
 }
 /** Take notice of events->at[index]. True when it is an undo. */
 bool masks_note(struct timeline *timeline, uint32_t index);
+/** Events moved as @map says, or have left. */
+void masks_forget(struct timeline *timeline, const uint32_t *map);
 /** After undos were noted: who takes back what. */
 void masks_resolve(struct timeline *timeline);
 /** The same of the undos received by @t, beside it. Returns when the first of the
@@ -173,6 +178,8 @@ static inline uint32_t keyframe_due(const struct timeline *timeline, uint32_t ne
 void keyframes_take(struct timeline *timeline, const struct head *head);
 /** Drop those that are the fold of more than order[0..@from). */
 void keyframes_cut(struct timeline *timeline, uint32_t from);
+/** order[0..@from) have left. */
+void keyframes_forget(struct timeline *timeline, uint32_t from);
 /** The last that is no later than order[0..@target) and of which everything was
  * received by @received; NULL when there is none. */
 const unsigned char *keyframe_before(const struct timeline *timeline, uint32_t target,
@@ -187,6 +194,8 @@ void timeline_clear(struct timeline *timeline, const struct event_list *events,
 void head_fold(struct timeline *timeline, struct head *head);
 /** From the first event on. */
 void head_init(const struct timeline *timeline, struct head *head);
+/** The race at the playhead becomes order[0..@target), as corrected. */
+void corrected_to(struct timeline *timeline, uint32_t target);
 /** Kinds that are no moments of the race make neither its first nor its last
  * instant: set-up, weather between its rows, and what is about the source. */
 bool is_moment(const struct event *event);
@@ -194,6 +203,13 @@ bool is_moment(const struct event *event);
 void whole_note(struct timeline *timeline, const struct race *race);
 /** Index in order of the first event later than @t. */
 uint32_t order_after(const struct timeline *timeline, instant_us t);
+
+/* ---- floor.c ---------------------------------------------------------------- */
+
+/** @race, which was one before, becomes that before order[0]. */
+void race_begin(const struct timeline *timeline, struct race *race);
+/** The set-up is another one. */
+void floor_set_up(struct timeline *timeline);
 
 /* ---- known.c ---------------------------------------------------------------- */
 
@@ -210,6 +226,8 @@ enum { SNAPSHOT_LEVELS = 3, SNAPSHOTS = 2 * SNAPSHOT_LEVELS };
 struct timeline_live {
 	struct race race;
 	struct head head;
+	struct race floor_race;
+	struct head floor; /* next: how many events have left; 0: there is no floor */
 	uint32_t events_max;
 	uint32_t *batch;                   /* as long as the order */
 	struct event_slot *scratch;        /* of the ordering */

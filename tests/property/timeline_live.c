@@ -377,6 +377,125 @@ static void another_set_up_is_as_if_it_had_been_so_from_the_start(void **state)
 	all_free();
 }
 
+/* ---- events leave memory ---------------------------------------------------------- */
+
+/** In the order of the race, so that nothing comes of before the floor. */
+static void world_sort(void)
+{
+	struct event_list *list = &world.list;
+	uint32_t *order = calloc(list->count, sizeof(*order));
+	struct event_slot *scratch = calloc(2 * (size_t)list->count, sizeof(*scratch));
+	struct event *sorted = calloc(list->count, sizeof(*sorted));
+	assert_true(order && scratch && sorted);
+	event_order(list, order, scratch);
+	for (uint32_t i = 0; i < list->count; i++)
+		sorted[i] = list->at[order[i]];
+	memcpy(list->at, sorted, list->count * sizeof(*sorted));
+	free(sorted);
+	free(scratch);
+	free(order);
+}
+
+/** True when all that left was received by @t: then what was known is known. */
+static bool floor_is_known(uint32_t taken, instant_us t)
+{
+	for (uint32_t i = 0; i < taken; i++)
+		if (world.list.at[i].at <= taker.timeline.floor_at &&
+		    world.list.at[i].received_at > t)
+			return false;
+	return true;
+}
+
+static void check_left(uint32_t taken, uint64_t *seed, const char *what)
+{
+	struct timeline *timeline = &taker.timeline;
+	instant_us floor = timeline->floor_at;
+	truth_at(&truth, &world, taken, INT64_MAX, INT64_MAX);
+	truth_same(&truth, timeline_head(timeline), timeline_head_tables(timeline),
+		   what);
+	for (int i = 0; i < 4; i++) {
+		instant_us t = some_instant(seed);
+		const struct race *race = timeline_at(timeline, t);
+		/* Before the floor there is the floor. */
+		instant_us shown = t > floor ? t : floor;
+		assert_true(timeline->at == shown);
+		truth_at(&truth, &world, taken, INT64_MAX, shown);
+		truth_same(&truth, race, &timeline->tables, what);
+		if (t <= floor || !floor_is_known(taken, t))
+			continue;
+		race = timeline_at_as(timeline, t, AS_KNOWN);
+		truth_at(&truth, &world, taken, t, t);
+		truth_same(&truth, race, &timeline->tables, what);
+	}
+}
+
+/** True when what @undo takes back, in the end, is in memory: otherwise it has no effect. */
+static bool undo_reaches(const struct event *undo)
+{
+	const struct event_list *list = &taker.list;
+	for (uint32_t i = 0; i < list->count; i++) {
+		const struct event *event = &list->at[i];
+		if (event->source == undo->source &&
+		    (int64_t)event->record == undo->value && undo->value >= 0)
+			return !is_undo(event) || undo_reaches(event);
+	}
+	return false;
+}
+
+static void append_world(struct event *events, uint32_t from, uint32_t count)
+{
+	for (uint32_t i = from; i < from + count; i++) {
+		struct event *event = &world.list.at[i];
+		if (is_undo(event) && !undo_reaches(event))
+			event->kind = EVENT_HEARTBEAT;
+		events[taker.list.count++] = *event;
+	}
+}
+
+static void what_left_memory_stays_in_the_race(void **state)
+{
+	uint32_t all = 0;
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(scenes); i++) {
+		uint64_t seed = 5000 + i;
+		char what[96];
+		uint32_t taken = 0, left = 0, times = 0;
+		scene_begin(scene_of(i), seed);
+		text_format(what, sizeof(what), "left, %s, seed %u", scene_of(i)->name,
+			    (unsigned)seed);
+		world_sort();
+		take_begin(0);
+		struct event *events = calloc(world.list.count, sizeof(*events));
+		assert_non_null(events);
+		taker.list.at = events;
+		while (taken < world.list.count) {
+			uint32_t more = 1 + (uint32_t)random_below(&seed, 40);
+			if (more > world.list.count - taken)
+				more = world.list.count - taken;
+			append_world(events, taken, more);
+			taken += more;
+			(void)timeline_take(&taker.timeline);
+			if (random_below(&seed, 6) == 0)
+				(void)timeline_at(&taker.timeline, some_instant(&seed));
+			if (taker.list.count < 420)
+				continue;
+			uint32_t gone = timeline_forget(&taker.timeline, events,
+							taker.list.count * 2 / 3);
+			taker.list.count -= gone;
+			left += gone;
+			times++;
+			timeline_forgotten(&taker.timeline);
+			check_left(taken, &seed, what);
+		}
+		check_left(taken, &seed, what);
+		assert_int_equal(left + taker.list.count, taken);
+		all += times;
+		free(events);
+		all_free();
+	}
+	assert_true(all >= ARRAY_LEN(scenes));
+}
+
 /* ---- single cases that chance finds too rarely ---------------------------------- */
 
 /* The race when event @i came last of all, minutes after its time. */
@@ -591,6 +710,7 @@ int main(void)
 		cmocka_unit_test(
 			sources_with_worse_clocks_change_nothing_of_a_perfect_one),
 		cmocka_unit_test(another_set_up_is_as_if_it_had_been_so_from_the_start),
+		cmocka_unit_test(what_left_memory_stays_in_the_race),
 		cmocka_unit_test(any_single_passing_may_come_last),
 		cmocka_unit_test(a_passing_taken_back_gives_its_twin_back),
 		cmocka_unit_test(
