@@ -192,6 +192,9 @@ size_t text_format(char *dst, size_t cap, const char *fmt, ...) PRINTF_LIKE(3, 4
  * ends are removed. Always terminated, cut at a whole character. Returns the
  * length. */
 size_t text_clean(char *dst, size_t cap, struct slice src);
+/** True for the name of a pace, safety, medical or course car in the usual spellings and
+ * languages (course_car.c). @one_word: a number or a class, where "Safety" alone is one. */
+bool text_is_course_car(struct slice text, bool one_word);
 /** Clean the id of a car or transponder; zeros fill @dst. False: nothing is left of it, it
  * does not fit, or more than blanks at its ends was removed, so that it would be taken for
  * another id. */

@@ -211,7 +211,9 @@ const char *decision_name(enum decision_kind kind);
 size_t decision_words(char *buf, size_t cap, enum decision_kind kind, int64_t value,
 		      struct slice with);
 
-/* Fields of EVENT_CLAIM: what a source reports of a car besides its passings. */
+/* Fields of EVENT_CLAIM: what a source reports of a car besides its passings. BEST_LAP:
+ * number = the lap (0: not reported), value = DURATION_NONE when the source took the best
+ * lap back and counts none. */
 #define CLAIMS(X)                     \
 	X(LAPS, "laps", "laps")       \
 	X(TOTAL, "total", "duration") \
@@ -249,6 +251,9 @@ enum anomaly {
 };
 const char *anomaly_name(enum anomaly anomaly);
 
+/* Of an END: CUT: the recording ends, the session was going on. */
+enum end_field { END_COMPLETE, END_CUT };
+
 /* Type of a SESSION. */
 enum session_field { SESSION_FIELD_UNKNOWN, SESSION_FIELD_RACE, SESSION_FIELD_TIMED };
 
@@ -256,10 +261,12 @@ enum session_field { SESSION_FIELD_UNKNOWN, SESSION_FIELD_RACE, SESSION_FIELD_TI
  *
  * SESSION  number = the source's own number of the session, field (enum
  *          session_field), text = its name; later events in the list, up to the next
- *          SESSION with another number, belong to it
+ *          SESSION with another number, belong to it; REPAIRED in bits: the name and
+ *          number of the session that is under way came late
  * ENTRY    field (enum entry_field), number, text; `at` may be INSTANT_NONE: before
  *          all other events
- * START    value = instant from which the time limit counts, or INSTANT_NONE
+ * START    value = instant from which the time limit counts, or INSTANT_NONE; REPAIRED
+ *          in bits: the start was moved to `value` while the race ran
  * FLAG     flag, text = words
  * WEATHER  field (enum weather_field), value
  * ANOMALY  field (enum anomaly), number = its line in a file, value = the rows it stands
@@ -269,15 +276,18 @@ enum session_field { SESSION_FIELD_UNKNOWN, SESSION_FIELD_RACE, SESSION_FIELD_TI
  * PASSING  line, flag (FLAG_UNKNOWN: not reported), number = the lap that this
  *          crossing of SF completes, or the current lap at an intermediate (0: not
  *          reported), value = the lap time where the source states it, else
- *          DURATION_NONE; text = average and top speed of the lap in km/h as the
- *          source states them, "217.3 315.4", a "-" for one that it does not
+ *          DURATION_NONE; 0: the crossing begins the first lap of the car; text =
+ *          average and top speed of the lap in km/h as the source states them,
+ *          "217.3 315.4", a "-" for one that it does not
  * LAP      number = lap, value = lap time
  * CLAIM    field (enum claim_field), value
  * STATUS   text = RUNNING, STOPPED, RETIRED ...
  * MESSAGE  text
  * DECISION field (enum decision_kind), value (microseconds, laps, lap number; UNDO:
- *          the `record` of the events of the same source that it cancels), text =
- *          other car or status, then U+001F, then the reason
+ *          the `record` of the events of the same source that it cancels; with an id
+ *          only the passings of that car), text = other car or status, then U+001F,
+ *          then the reason
+ * END      field (enum end_field)
  * ASK      text = the bytes; AFTER_COMMIT in bits: an acknowledgement
  * ANOMALY  field (enum anomaly), number = 1-based line of the file or record number,
  *          text = the reason in words

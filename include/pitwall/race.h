@@ -85,6 +85,8 @@ struct race_setup {
 	duration_us length_us;          /* 0: not limited by time */
 	length_mm length;               /* 0: not limited by distance */
 	length_mm lap_length;           /* 0: unknown */
+	duration_us lap_min;            /* no car laps faster, where lap_length does
+					   not say it; 0: unknown */
 	duration_us merge_us;           /* two sources' passings of one car at one line
 					 this close are merged; 0: RACE_MERGE_US */
 	uint32_t length_laps;           /* 0: not limited by laps */
@@ -95,6 +97,8 @@ struct race_setup {
 	bool reconstruction;          /* made from results, not recorded by timing */
 };
 
+enum { ENTRY_MERGED = 1, ENTRY_COURSE = 2 };
+
 /* A car's entry, known without any passing. */
 struct entry {
 	char number[EVENT_ID_MAX + 1]; /* "": unknown, shown blank */
@@ -102,7 +106,8 @@ struct entry {
 	char vehicle[48];
 	char tag[12];
 	char drivers[RACE_DRIVERS_MAX][40];
-	uint8_t merged;   /* 1: turned out to be another car; never listed */
+	uint8_t merged;   /* ENTRY_MERGED: turned out to be another car, ENTRY_COURSE: a
+			     pace, safety or course car; never listed */
 	uint16_t grid;    /* 1-based; 0 unknown */
 	uint32_t lane_ms; /* in the pit lane before its first lap; 0 unknown */
 	uint8_t driver_count;
@@ -175,13 +180,17 @@ struct car {
 	instant_us lap_best_at;      /* the crossing that ended it; NONE */
 	duration_us lap_best_before; /* the best lap before it; NONE: the first */
 	duration_us claim_best;      /* best lap, reported by claim_source; NONE */
-	instant_us claim_at;         /* instant of the last laps claim; NONE */
-	int32_t claim_off;           /* claim_laps - laps at claim_at */
-	int32_t claim_fault;         /* difference of the last CLAIM_LAPS fault; 0 */
-	uint32_t lap_skipped;        /* the last lap made up because a source skipped
+	instant_us claim_best_at;
+	uint32_t claim_best_lap;  /* its number */
+	uint32_t claim_best_laps; /* laps completed then: the claim is about these; 0:
+					no claim */
+	instant_us claim_at;      /* instant of the last laps claim; NONE */
+	int32_t claim_off;        /* claim_laps - laps at claim_at */
+	int32_t claim_fault;      /* difference of the last CLAIM_LAPS fault; 0 */
+	uint32_t lap_skipped;     /* the last lap made up because a source skipped
 					it, so a stop before its end may be missing;
 					0 none */
-	uint16_t pit_in_source;      /* source of pit_in_at; CAR_NONE */
+	uint16_t pit_in_source;   /* source of pit_in_at; CAR_NONE */
 	uint16_t pit_out_source;
 	uint16_t sector_bests; /* lap_row.sector_bests of the current lap */
 	uint8_t stop_driver;   /* drove into the current or last stop; RACE_DRIVERS_MAX

@@ -48,7 +48,9 @@ static void entry_class(struct fold *fold, uint16_t car)
 {
 	struct race *race = fold->race;
 	struct entry *entry = &race->entries[car];
-	uint8_t class_index = class_find(fold, fold_text(fold));
+	bool course = entry->merged == ENTRY_COURSE;
+	uint8_t class_index =
+		course ? RACE_CLASSES_MAX : class_find(fold, fold_text(fold));
 	if (class_index == entry->class_index)
 		return;
 	entry->class_index = class_index;
@@ -88,6 +90,23 @@ unsigned entry_driver(struct fold *fold, struct entry *entry)
 	return place;
 }
 
+/* A car that has raced stays in the race, whatever it is called later. */
+static void entry_course(struct fold *fold, uint16_t car)
+{
+	struct race *race = fold->race;
+	struct entry *entry = &race->entries[car];
+	enum entry_field field = (enum entry_field)fold->event->field;
+	bool one_word = field == ENTRY_NUMBER || field == ENTRY_CLASS;
+	bool name = one_word || field == ENTRY_TEAM || field == ENTRY_VEHICLE ||
+		    field == ENTRY_DRIVER;
+	if (!name || entry->merged != 0 || race->cars[car].seen ||
+	    race->cars[car].laps > 0 || !text_is_course_car(fold_text(fold), one_word))
+		return;
+	entry->merged = ENTRY_COURSE;
+	entry->class_index = RACE_CLASSES_MAX;
+	order_classes(race);
+}
+
 void fold_entry(struct fold *fold)
 {
 	struct race *race = fold->race;
@@ -101,6 +120,7 @@ void fold_entry(struct fold *fold)
 	if (car == CAR_NONE)
 		return;
 	struct entry *entry = &race->entries[car];
+	entry_course(fold, car);
 	switch ((enum entry_field)e->field) {
 	case ENTRY_CAR:
 		break;

@@ -9,8 +9,9 @@
  *  (1) A fault counts its anomaly even when its row has no room.
  *  (2) Another source's report of a passing is never REPEATED nor a PHANTOM: it is
  *      merged, and outside the window also a LATE_CLOCK.
- *  (3) A claim changes no fact. It becomes a fault when the source's next claim finds
- *      that the claimed laps did not follow within CLAIM_LATE.
+ *  (3) A claim changes no passing. One of laps becomes a fault when the source's next
+ *      claim finds that the claimed laps did not follow within CLAIM_LATE. One of a best
+ *      lap decides which laps count (laps.c (3)).
  */
 #include "fold.h"
 
@@ -138,7 +139,7 @@ void fold_claim(struct fold *fold)
 {
 	const struct event *e = fold->event;
 	uint16_t car = fold_known_car(fold);
-	if (car == CAR_NONE)
+	if (car == CAR_NONE || fold->race->entries[car].merged == ENTRY_COURSE)
 		return;
 	struct car *c = &fold->race->cars[car];
 	/* Follow one source as long as it reports. */
@@ -146,10 +147,14 @@ void fold_claim(struct fold *fold)
 	    c->claim_at != INSTANT_NONE && e->at - c->claim_at < CLAIM_SILENT)
 		return;
 	if (c->claim_source != e->source) {
+		bool best = c->claim_best_laps != 0;
 		c->claim_source = e->source;
 		c->claim_laps = c->claim_rank = 0;
 		c->claim_off = c->claim_fault = 0;
 		c->claim_total = c->claim_best = DURATION_NONE;
+		c->claim_best_laps = 0;
+		if (best)
+			laps_best_recompute(fold);
 		c->claim_at = INSTANT_NONE;
 	}
 	fold->car = car;
@@ -159,8 +164,11 @@ void fold_claim(struct fold *fold)
 		c->claim_total = e->value;
 	else if (e->field == CLAIM_RANK && e->value > 0 && e->value <= UINT16_MAX)
 		c->claim_rank = (uint16_t)e->value;
-	else if (e->field == CLAIM_BEST_LAP && duration_sane(e->value))
-		c->claim_best = e->value;
+	else if (e->field == CLAIM_BEST_LAP &&
+		 (e->value == DURATION_NONE || duration_sane(e->value)))
+		laps_best_claim(
+			fold, car,
+			&(struct best_claim){e->value, e->at, e->number, c->laps});
 	else
 		fold_anomaly(fold, ANOMALY_FIELD);
 }

@@ -2,11 +2,14 @@
  * flags.c -- flag runs, the start signal, the finish
  *
  *  (1) FLAG_UNKNOWN never replaces a flag: a passing without a flag changes nothing.
- *  (2) The finish is the first crossing under the chequered flag. Without any flags,
+ *  (2) The finish is the first crossing under the chequered flag; if the leader crosses
+ *      within FLAG_EARLY behind it, the leader's: the flag was shown to him, and whoever
+ *      crossed just before drives another lap. Without any flags,
  *      it is the leader's first crossing at or after the length. With flags but no
  *      chequered flag, it is decided at the end of the source: the leader's first
  *      crossing at or after the length, else the last crossing of the car with most
- *      laps.
+ *      laps. A recording that was cut off before the chequered flag has no winner unless
+ *      the length was reached.
  *  (3) After the finish under the chequered flag, no other flag follows.
  *  (4) The operator's END stops the counting; a source's END does not, since another
  *      source may go on. The operator's START after it cancels the END and the race
@@ -15,6 +18,8 @@
 #include "fold.h"
 
 #include <string.h>
+
+#define FLAG_EARLY (10 * US_S)
 
 bool before_start(const struct race *race, instant_us t)
 {
@@ -117,11 +122,35 @@ static void race_resume(const struct fold *fold)
 	silence_again(fold);
 }
 
+/* Officials moved the start of a race that is under way: no car has driven anything else. */
+static void race_start_moved(struct race *race, instant_us to)
+{
+	instant_us from = race->start_at;
+	race->start_at = to;
+	if (race->clock_at == from)
+		race->clock_at = to;
+	for (uint16_t i = 0; i < race->car_count; i++) {
+		struct car *c = &race->cars[i];
+		if (c->laps == 0 && c->now.at[0] == from)
+			c->now.at[0] = to;
+		if (c->stint == 1 && c->stint_at == from)
+			c->stint_at = to;
+		if (c->driver_at == from)
+			c->driver_at = to;
+	}
+}
+
 void fold_start(struct fold *fold)
 {
 	struct race *race = fold->race;
 	const struct event *e = fold->event;
 	bool known = race->setup.start_at != INSTANT_NONE;
+	bool moved = (e->bits & EVENT_REPAIRED) && instant_is_sane(e->value);
+	if (moved) {
+		if (!known && race->start_at != INSTANT_NONE)
+			race_start_moved(race, e->value);
+		return;
+	}
 	if (race->stopped && (e->bits & EVENT_BY_HAND)) {
 		race_resume(fold);
 	}
@@ -176,11 +205,31 @@ static void finish_write(struct fold *fold)
 	race->written |= RACE_WRITTEN_FINISH;
 }
 
+/* The leader crosses just behind cars that are laps down and had the flag before him. */
+static void flag_too_early(struct race *race, uint16_t car)
+{
+	struct car *leader = &race->cars[car];
+	if (race->setup.type != SESSION_RACE || !race->finish_by_flag ||
+	    race->order[0] != car || leader->sf_at <= race->finish_at ||
+	    leader->sf_at - race->finish_at > FLAG_EARLY)
+		return;
+	for (uint16_t i = 0; i < race->car_count; i++)
+		if (race->cars[i].flagged && race->cars[i].laps >= leader->laps)
+			return;
+	race->finish_at = leader->sf_at;
+	for (uint16_t i = 0; i < race->car_count; i++) {
+		race->cars[i].flagged = 0;
+		race->cars[i].flag_at = INSTANT_NONE;
+	}
+}
+
 void fold_finish(struct fold *fold, uint16_t car)
 {
 	struct race *race = fold->race;
 	struct car *c = &race->cars[car];
 	bool timed = race->setup.type == SESSION_TIMED;
+	if (race->finish_at != INSTANT_NONE)
+		flag_too_early(race, car);
 	if (race->finish_at == INSTANT_NONE) {
 		bool by_flag = race->flag == FLAG_FINISH;
 		bool by_length = race->flag == FLAG_UNKNOWN &&
@@ -239,8 +288,9 @@ void fold_end(struct fold *fold)
 	if (race->setup.type == SESSION_TIMED) {
 		race->finish_at = race->end_at;
 	} else {
+		bool cut = fold->event->field == END_CUT;
 		race->finish_at = finish_by_length(fold);
-		if (race->finish_at == INSTANT_NONE)
+		if (race->finish_at == INSTANT_NONE && !cut)
 			race->finish_at = finish_by_laps(race);
 		if (race->finish_at == INSTANT_NONE)
 			return;

@@ -129,6 +129,13 @@ void fold_lap(struct fold *fold);
 instant_us last_received(const struct race *race, uint16_t car);
 /** Reset a car to its state at the start signal, or before any event. */
 void car_reset(const struct race *race, struct car *car);
+/* The best lap of a car as a source reports it. */
+struct best_claim {
+	duration_us time; /* NONE: it counts none */
+	instant_us at;
+	uint32_t lap, laps; /* its number; laps of the car, which the claim is about */
+};
+void laps_best_claim(struct fold *fold, uint16_t car, const struct best_claim *claim);
 /** Recompute all best laps from the rows, after a deleted lap or a new class. */
 void laps_best_recompute(struct fold *fold);
 

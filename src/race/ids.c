@@ -105,6 +105,8 @@ static void entry_set_number(struct race *race, uint16_t car, struct slice numbe
 	memset(entry->number, 0, sizeof(entry->number));
 	text_copy(entry->number, sizeof(entry->number), number);
 	entry->internal = 0;
+	if (text_is_course_car(number, true) && !race->cars[car].seen)
+		entry->merged = ENTRY_COURSE;
 	order_grid(race, car);
 }
 
@@ -145,9 +147,13 @@ uint16_t fold_car(struct fold *fold)
 		return CAR_NONE;
 	}
 	int index = id_find(race, bytes, &slot);
+	uint16_t car = index >= 0 ? race->ids[index].car : CAR_NONE;
+	/* What a course car does is nothing of the race. */
+	if (index >= 0 && e->kind != EVENT_ENTRY &&
+	    race->entries[car].merged == ENTRY_COURSE)
+		return CAR_NONE;
 	if (index >= 0)
-		return fold->car = race->ids[index].car;
-	uint16_t car;
+		return fold->car = car;
 	/* The operator addresses a car without a number: "~03", "?2906141". */
 	if ((e->bits & EVENT_BY_HAND) && (e->id[0] == '~' || e->id[0] == '?')) {
 		car = race_find_text(race, slice_of(e->id));
@@ -200,7 +206,7 @@ static uint16_t cars_join(struct fold *fold, uint16_t car, uint16_t numbered)
 	memset(&race->entries[drop], 0, sizeof(race->entries[drop]));
 	race->entries[drop].class_index = RACE_CLASSES_MAX;
 	race->entries[drop].internal = 1;
-	race->entries[drop].merged = 1;
+	race->entries[drop].merged = ENTRY_MERGED;
 	order_grid(race, drop);
 	/* Its number changed, and it may not have reached a line. */
 	order_grid(race, keep);

@@ -9,7 +9,8 @@
  *      record that was not repaired. In laps, out laps and the first lap from the
  *      signal do not count: officially, car 17 of Sebring 2024, which drove one of
  *      each, has no fastest lap. The lap that the source itself says is the best of the
- *      car counts whatever it is.
+ *      car counts whatever it is; what it claims as the best lap of a car counts, and of
+ *      the laps up to that claim no faster one does.
  *  (4) A passing reported twice, or of a lap already counted, changes counters only.
  */
 #include "fold.h"
@@ -20,6 +21,9 @@ enum { LAP_WHOLE = 1000000 }; /* ppm */
 
 /* More missed laps in a row are a wrong number. */
 enum { LAPS_MISSED = 4096 };
+
+/* Times of two records of a source that differ by this are one. */
+#define CLAIM_ROUNDING US_MS
 
 /* One crossing of SF on its way into the tables. */
 struct crossing {
@@ -49,7 +53,7 @@ void car_reset(const struct race *race, struct car *car)
 	car->line_source = car->claim_source = CAR_NONE;
 	car->pit_in_source = car->pit_out_source = CAR_NONE;
 	car->stop_driver = RACE_DRIVERS_MAX;
-	car->lap_best_at = car->claim_at = INSTANT_NONE;
+	car->lap_best_at = car->claim_at = car->claim_best_at = INSTANT_NONE;
 	car->lap_best_before = car->claim_total = car->claim_best = DURATION_NONE;
 	car->line_at = car->sf_at = car->flag_at = INSTANT_NONE;
 	car->pit_in_at = car->pit_out_at = INSTANT_NONE;
@@ -149,20 +153,17 @@ static void lines_fill(struct fold *fold, uint16_t car, unsigned line, instant_u
 	}
 }
 
-/* Returns the LAP_BEST_ bits of the row. */
-static unsigned lap_best_update(struct fold *fold, const struct lap_row *row)
+/* A lap of @car that counts took @t, to the crossing at @at. Returns LAP_BEST_ bits. */
+static unsigned lap_best_update(struct race *race, uint16_t car, uint32_t lap,
+				duration_us t, instant_us at)
 {
-	struct race *race = fold->race;
-	uint16_t car = row->car;
 	struct car *c = &race->cars[car];
 	uint8_t class_index = race->entries[car].class_index;
-	duration_us t = row->time;
-	uint32_t lap = row->lap;
 	unsigned bits = 0;
 	if (c->lap_best == DURATION_NONE || t < c->lap_best) {
 		bits |= c->lap_best != DURATION_NONE ? LAP_BEST_OWN : 0;
 		c->lap_best_before = c->lap_best;
-		c->lap_best_at = row->at;
+		c->lap_best_at = at;
 		c->lap_best = t;
 		c->lap_best_number = lap;
 	}
@@ -184,19 +185,76 @@ static unsigned lap_best_update(struct fold *fold, const struct lap_row *row)
 	return bits;
 }
 
+/* Lap 1 from the signal, but not one that the source timed from SF to SF. (A start that was
+ * moved is not where the row began.) */
+static bool lap_from_signal(const struct race *race, const struct lap_row *row)
+{
+	if (row->lap != 1 || race->start_at == INSTANT_NONE ||
+	    (race->setup.type != SESSION_RACE && row->at_line[0] != race->start_at))
+		return false;
+	return !(row->bits & LAP_STATED) ||
+	       row->time > row->at - row->at_line[0] - CLAIM_ROUNDING;
+}
+
+enum claimed { CLAIMED_NOTHING, CLAIMED_BEST, CLAIMED_NOT };
+
+/* What the source's claim of the car's best lap says of a lap. */
+static enum claimed lap_claimed(const struct car *c, const struct lap_row *row)
+{
+	duration_us off = row->time - c->claim_best;
+	if (row->lap > c->claim_best_laps)
+		return CLAIMED_NOTHING;
+	if (c->claim_best == DURATION_NONE)
+		return CLAIMED_NOT;
+	if (off >= -CLAIM_ROUNDING && off <= CLAIM_ROUNDING &&
+	    (c->claim_best_lap == 0 || row->lap == c->claim_best_lap))
+		return CLAIMED_BEST;
+	return off < 0 ? CLAIMED_NOT : CLAIMED_NOTHING;
+}
+
 bool race_lap_counts(const struct race *race, const struct lap_row *row)
 {
 	bool said = (row->bits & LAP_COUNTS) != 0;
 	if (row->time == DURATION_NONE || (row->bits & (LAP_REPAIRED | LAP_DELETED)))
 		return false;
-	if (!said && (row->in_pit || (row->bits & LAP_OUT)))
+	if (race->decision_count != 0 && race_lap_deleted(race, row->car, row->lap))
 		return false;
-	if (!said && (row->at_line[0] == INSTANT_NONE ||
-		      (row->lap == 1 && row->at_line[0] == race->start_at)))
+	enum claimed claimed = lap_claimed(&race->cars[row->car], row);
+	if (claimed != CLAIMED_NOTHING)
+		return claimed == CLAIMED_BEST;
+	if (!said && (row->in_pit || (row->bits & LAP_OUT) ||
+		      row->at_line[0] == INSTANT_NONE || lap_from_signal(race, row)))
 		return false;
-	if (!(row->bits & LAP_STATED) && (row->estimated & 1))
-		return false;
-	return race->decision_count == 0 || !race_lap_deleted(race, row->car, row->lap);
+	return (row->bits & LAP_STATED) || !(row->estimated & 1);
+}
+
+/* A best lap that the source claims and no row has: driven before it was joined, or timed
+ * anew. */
+static void lap_best_claimed(struct race *race, uint16_t car)
+{
+	const struct car *c = &race->cars[car];
+	if (c->claim_best_laps == 0 || c->claim_best == DURATION_NONE ||
+	    race_lap_deleted(race, car, c->claim_best_lap))
+		return;
+	if (c->lap_best == DURATION_NONE ||
+	    c->lap_best > c->claim_best + CLAIM_ROUNDING)
+		(void)lap_best_update(race, car, c->claim_best_lap, c->claim_best,
+				      c->claim_best_at);
+}
+
+void laps_best_claim(struct fold *fold, uint16_t car, const struct best_claim *claim)
+{
+	struct race *race = fold->race;
+	struct car *c = &race->cars[car];
+	bool same = claim->time != DURATION_NONE && claim->time == c->lap_best &&
+		    claim->lap == c->lap_best_number &&
+		    (c->claim_best_laps == 0 || c->claim_best >= claim->time);
+	c->claim_best = claim->time;
+	c->claim_best_lap = claim->lap;
+	c->claim_best_laps = claim->laps;
+	c->claim_best_at = claim->at;
+	if (!same)
+		laps_best_recompute(fold);
 }
 
 void laps_best_recompute(struct fold *fold)
@@ -220,8 +278,11 @@ void laps_best_recompute(struct fold *fold)
 	for (uint32_t i = race->lap_first; i < race->lap_count; i++) {
 		const struct lap_row *row = &fold->tables->laps[i];
 		if (race_lap_counts(race, row))
-			(void)lap_best_update(fold, row);
+			(void)lap_best_update(race, row->car, row->lap, row->time,
+					      row->at);
 	}
+	for (uint16_t i = 0; i < race->car_count; i++)
+		lap_best_claimed(race, i);
 	if (race->setup.type == SESSION_TIMED)
 		order_sort(race);
 }
@@ -329,7 +390,8 @@ static void lap_complete(struct fold *fold, uint16_t car, const struct crossing 
 	lap_next(fold, c, x);
 	c->lap_last = row->time;
 	if (race_lap_counts(race, row))
-		row->bits |= (uint8_t)lap_best_update(fold, row);
+		row->bits |= (uint8_t)lap_best_update(race, car, row->lap, row->time,
+						      row->at);
 	order_up(race, car);
 	row->position = (uint16_t)(race->place[car] + 1);
 	row->class_position = (uint16_t)(c->class_place + 1);
@@ -352,8 +414,12 @@ static bool laps_skip(struct fold *fold, uint16_t car, uint32_t laps, instant_us
 	struct car *c = &race->cars[car];
 	instant_us at = fold->event->at, begin = c->now.at[0];
 	uint32_t missing = laps - c->laps;
-	if (begin == INSTANT_NONE && !c->seen && laps <= LAPS_BELIEVED) {
+	bool late = begin == INSTANT_NONE ||
+		    (missing > 1 && c->lap_row == 0 && begin == race->start_at);
+	if (late && !c->seen && laps <= LAPS_BELIEVED) {
 		/* Joined late: earlier laps are unknown, not made up. */
+		if (begin != INSTANT_NONE)
+			fold_fault(fold, FAULT_JOINED, car, LINE_SF);
 		c->laps = c->lap_first = c->lap_skipped = laps;
 		decisions_lap(fold, car);
 		if (c->stint_row == 0)
@@ -367,10 +433,7 @@ static bool laps_skip(struct fold *fold, uint16_t car, uint32_t laps, instant_us
 		fold_fault(fold, FAULT_CONTRADICTION, car, fold->event->line);
 		return false;
 	}
-	/* Several laps before its first row: the source was joined late. */
-	fold_fault(fold,
-		   c->lap_row == 0 && missing > 1 ? FAULT_JOINED : FAULT_MISSED_LAPS,
-		   car, LINE_SF);
+	fold_fault(fold, FAULT_MISSED_LAPS, car, LINE_SF);
 	c->lap_skipped = laps;
 	int64_t whole = (int64_t)missing * LAP_WHOLE + span;
 	for (uint32_t k = 1; k <= missing; k++) {
@@ -474,6 +537,24 @@ static bool crossing_counts(struct fold *fold, uint16_t car, instant_us last)
 	return false;
 }
 
+/* The source says that the car begins its first lap. */
+static void crossing_begins(struct fold *fold, uint16_t car)
+{
+	struct car *c = &fold->race->cars[car];
+	const struct event *e = fold->event;
+	if (c->laps != 0 || c->line != 0) {
+		fold_fault(fold, FAULT_REPEATED, car, e->line);
+	} else if (c->now.at[0] != INSTANT_NONE &&
+		   c->now.at[0] == fold->race->start_at) {
+		crossing_after_signal(fold, car);
+	} else {
+		c->now.at[0] = c->line_at = e->at;
+		c->line_source = c->source_of[0] = e->source;
+		c->seen = 1;
+		c->pit_row = e->line == LINE_SF_PIT;
+	}
+}
+
 static void fold_crossing(struct fold *fold, uint16_t car)
 {
 	struct race *race = fold->race;
@@ -485,8 +566,12 @@ static void fold_crossing(struct fold *fold, uint16_t car)
 		fold_flag(fold, (enum flag)e->flag, true);
 	if (c->flagged)
 		return;
+	if (e->value == 0) {
+		crossing_begins(fold, car);
+		return;
+	}
 	x.own = true;
-	if (duration_sane(e->value) && e->value > 0) {
+	if (duration_sane(e->value)) {
 		x.stated = e->value;
 		last = e->at - e->value;
 	} else if (e->value != DURATION_NONE) {

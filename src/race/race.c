@@ -13,8 +13,8 @@
 
 #include <string.h>
 
-/* No car laps faster on average. Without a lap length, passings closer than
- * LAP_MIN_UNKNOWN are one crossing reported twice. */
+/* No car laps faster on average. Without a lap length or setup.lap_min, passings closer
+ * than LAP_MIN_UNKNOWN are one crossing reported twice. */
 enum { FASTEST_MM_PER_S = 110 * 1000 };
 #define LAP_MIN_UNKNOWN (5 * US_S)
 
@@ -87,6 +87,8 @@ void race_init_again(struct race *race, const struct race_setup *setup)
 	race->silent_at = INSTANT_NONE;
 	race->due_at = setup->start_at != INSTANT_NONE ? setup->start_at : DUE_NEVER;
 	race->lap_min = LAP_MIN_UNKNOWN;
+	if (setup->lap_min > LAP_MIN_UNKNOWN && setup->lap_min < SANE_DURATION)
+		race->lap_min = setup->lap_min;
 	if (setup->lap_length > 0 && setup->lap_length < INT64_MAX / US_S)
 		race->lap_min = setup->lap_length * US_S / FASTEST_MM_PER_S;
 	for (size_t i = 0; i < LINES_MAX; i++) {

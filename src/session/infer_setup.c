@@ -29,13 +29,20 @@ void survey_begin(struct survey *survey)
 	};
 }
 
+bool survey_cut(const struct survey *survey)
+{
+	return !survey->ended && survey->flag != FLAG_UNKNOWN &&
+	       survey->flag != FLAG_FINISH;
+}
+
 static void note_class(struct session_parts *parts, struct slice name)
 {
 	struct survey *survey = &parts->survey;
 	for (unsigned i = survey->class_count; i-- > 0;)
 		if (slice_eq(name, slice_of(survey->classes[i])))
 			return;
-	if (name.len == 0 || survey->class_count == RACE_CLASSES_MAX)
+	if (name.len == 0 || survey->class_count == RACE_CLASSES_MAX ||
+	    text_is_course_car(name, true))
 		return;
 	text_copy(survey->classes[survey->class_count++], sizeof(survey->classes[0]),
 		  name);
@@ -52,6 +59,8 @@ static void note_passing(struct session_parts *parts, const struct event *event)
 	struct survey *survey = &parts->survey;
 	if (earlier(event->at, survey->first_at))
 		survey->first_at = event->at;
+	if (event->flag != FLAG_UNKNOWN)
+		survey->flag = event->flag;
 	if (event->line > 0 && event->line < LINES_MAX) {
 		if (event->line < survey->lines)
 			return;
@@ -61,6 +70,9 @@ static void note_passing(struct session_parts *parts, const struct event *event)
 	}
 	if (event->line != LINE_SF && event->line != LINE_SF_PIT)
 		return;
+	if (event->number == 0 && event->value != 0 &&
+	    lap_survey_note(&survey->laps, event))
+		parts->infer = true;
 	if (event->number > survey->most_laps ||
 	    (event->number == survey->most_laps &&
 	     earlier(event->at, survey->most_laps_at))) {
@@ -108,6 +120,8 @@ void survey_note(struct session *session, uint32_t index)
 		note_anomaly(parts, index);
 	} else if (event->kind == EVENT_START) {
 		parts->infer = true;
+	} else if (event->kind == EVENT_FLAG) {
+		parts->survey.flag = event->flag;
 	} else if (event->kind == EVENT_END) {
 		/* The operator may cancel his own. */
 		parts->survey.ended |= event->source != SOURCE_OPERATOR;
@@ -129,6 +143,7 @@ static void infer_lines(struct session *session, struct race_setup *setup)
 	if (setup->line_count < session->info.line_count)
 		setup->line_count = session->info.line_count;
 	setup->lap_length = length > 0 ? length : session->info.lap_length;
+	setup->lap_min = parts->survey.laps.lap_min;
 	for (unsigned i = 0; i < setup->line_count; i++) {
 		if (known == setup->line_count && length > 0)
 			setup->line_ppm[i] = (uint32_t)((int64_t)circuit->line_mm[i] *
@@ -191,7 +206,7 @@ static duration_us lasted(const struct session *session, instant_us start)
 {
 	const struct session_parts *parts = session->parts;
 	const struct survey *survey = &parts->survey;
-	if (!parts->sealed || start == INSTANT_NONE)
+	if (!parts->sealed || start == INSTANT_NONE || survey_cut(survey))
 		return DURATION_NONE;
 	if (survey->flag_at != INSTANT_NONE)
 		return instant_sub(survey->flag_at, start);

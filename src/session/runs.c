@@ -4,7 +4,7 @@
  *  (1) A session begins at a SESSION event, if cars have run since the last one;
  *      otherwise the event only names the current session.
  *  (2) The newest session is shown, unless another is wanted or chosen; of a complete
- *      source, the last one in which a car crossed a line.
+ *      source, the last one in which a lap was timed, else the last one with cars.
  *  (3) Sources send an entry once. When a car runs in a later session, its entry is
  *      copied there. The entries of the set-up are part of every session.
  */
@@ -20,6 +20,13 @@ static bool runs_in_it(const struct event *event)
 {
 	return event->kind == EVENT_PASSING || event->kind == EVENT_LAP ||
 	       event->kind == EVENT_CLAIM;
+}
+
+/** A lap that the source timed, not one made up from a standing. */
+static bool is_timed(const struct event *event)
+{
+	return event->kind == EVENT_PASSING && !(event->bits & EVENT_REPAIRED) &&
+	       event->value != 0;
 }
 
 static struct car_id *slot_of(struct session_parts *parts, const struct event *event)
@@ -194,8 +201,8 @@ static void note_session(struct session *session, uint32_t index)
 	struct session_parts *parts = session->parts;
 	const struct event event = parts->all.at[index];
 	struct run *run = &parts->runs[parts->run_count - 1];
-	bool begins =
-		run->raced && (!parts->has_sessions || event.number != run->number);
+	bool begins = run->raced && !(event.bits & EVENT_REPAIRED) &&
+		      (!parts->has_sessions || event.number != run->number);
 	if (begins && parts->run_count == SESSION_RUNS_MAX) {
 		parts->runs_lost++;
 	} else if (begins) {
@@ -226,6 +233,12 @@ static bool cancelled(const struct session_parts *parts, uint32_t record)
 	return false;
 }
 
+static instant_us moved_start(const struct event *event)
+{
+	bool moved = (event->bits & EVENT_REPAIRED) && instant_is_sane(event->value);
+	return moved ? event->value : event->at;
+}
+
 /** Find the last start of the run that is not cancelled. */
 static void start_again(struct session_parts *parts)
 {
@@ -237,7 +250,7 @@ static void start_again(struct session_parts *parts)
 		if (event->kind != EVENT_START || (event->source == SOURCE_OPERATOR &&
 						   cancelled(parts, event->record)))
 			continue;
-		run->start_at = event->at;
+		run->start_at = moved_start(event);
 		return;
 	}
 }
@@ -249,7 +262,7 @@ static void note_start(struct session *session, uint32_t index)
 	const struct event *event = &parts->all.at[index];
 	struct run *run = &parts->runs[parts->run_count - 1];
 	uint32_t from = parts->all.count;
-	run->start_at = event->at;
+	run->start_at = moved_start(event);
 	run->by_hand |= event->source == SOURCE_OPERATOR;
 	if (parts->waiting_count == 0)
 		return;
@@ -266,6 +279,7 @@ void runs_note(struct session *session, uint32_t index)
 		copy_entries(parts, index);
 	if (event->kind == EVENT_PASSING) {
 		run->raced = true;
+		run->timed |= is_timed(event);
 		if (event->at > run->last_at)
 			run->last_at = event->at;
 	} else if (event->kind == EVENT_SESSION) {
@@ -341,6 +355,19 @@ static int no_such_run(const struct session *session, struct err *err)
 		       parts->shown, parts->wanted, names);
 }
 
+/** (2) */
+static unsigned last_run(const struct session_parts *parts)
+{
+	unsigned cars = 0;
+	for (unsigned row = parts->run_count; row-- > 0;) {
+		if (parts->runs[row].timed)
+			return row;
+		if (parts->runs[row].cars > 0 && cars == 0)
+			cars = row + 1;
+	}
+	return cars > 0 ? cars - 1 : parts->run_count - 1;
+}
+
 int runs_choose(struct session *session, struct err *err)
 {
 	struct session_parts *parts = session->parts;
@@ -354,11 +381,7 @@ int runs_choose(struct session *session, struct err *err)
 		return 0;
 	if (!type && !slice_eq_nocase(slice_of(wanted), slice_of(parts->setup.session)))
 		return no_such_run(session, err);
-	unsigned row = parts->run_count - 1;
-	while (row > 0 && parts->runs[row].cars == 0)
-		row--;
-	if (parts->runs[row].cars == 0)
-		row = parts->run_count - 1;
+	unsigned row = last_run(parts);
 	if (row != parts->run)
 		runs_switch(session, row);
 	const struct run *run = &parts->runs[row];

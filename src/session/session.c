@@ -364,7 +364,8 @@ int session_seal(struct session *session, unsigned flags, struct err *err)
 	if (rc != 0)
 		return rc;
 	if (!parts->survey.ended)
-		add_event(parts, EVENT_END, last_at(parts));
+		add_event(parts, EVENT_END, last_at(parts))->field =
+			survey_cut(&parts->survey) ? END_CUT : END_COMPLETE;
 	runs_window(session);
 	runs_show(session);
 	session->complete = true;

@@ -104,6 +104,7 @@ struct run {
 	char name[sizeof(((struct view_session *)0)->name)];
 	uint8_t field;       /* enum session_field */
 	bool raced;          /* a passing of it was received */
+	bool timed;          /* a lap of it was timed */
 	bool by_hand;        /* a start of it was decided */
 	bool left;           /* events of it have left memory */
 	instant_us start_at; /* the last start signal; INSTANT_NONE */
@@ -111,6 +112,19 @@ struct run {
 };
 
 /* Facts of the whole race, from the events of the run shown. */
+/* How far apart the crossings of one car are, where the source does not count laps: the
+ * shortest possible lap of an unknown circuit follows from it (lap_survey.c). */
+enum { SURVEY_CARS = 512, SURVEY_STEPS = 128 };
+struct lap_survey {
+	struct {
+		uint32_t name; /* hash; 0 free */
+		instant_us at; /* its last crossing */
+	} cars[SURVEY_CARS];
+	uint32_t steps[SURVEY_STEPS]; /* number of times, by their length */
+	uint32_t count;
+	duration_us lap_min; /* 0: not known yet */
+};
+
 struct survey {
 	char classes[RACE_CLASSES_MAX][16];
 	unsigned class_count;
@@ -120,9 +134,11 @@ struct survey {
 	instant_us first_at;  /* oldest passing; INSTANT_NONE */
 	uint32_t anomalies;
 	uint32_t first_anomaly; /* 1 + index in `all`; 0 none */
-	uint8_t lines;          /* highest intermediate seen, plus one */
-	bool entered;           /* a car is entered */
-	bool ended;             /* the source sent its end */
+	struct lap_survey laps;
+	uint8_t lines; /* highest intermediate seen, plus one */
+	uint8_t flag;  /* the last that was shown */
+	bool entered;  /* a car is entered */
+	bool ended;    /* the source sent its end */
 };
 
 /* The line of a decision; where its instant is not known yet, kept. */
@@ -338,10 +354,18 @@ int setup_plan(struct session *session, instant_us received_at, struct err *err)
 /** Report something beside the race that is not used. */
 void session_warn(struct session *session, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void survey_begin(struct survey *survey);
+/** True if no source ended the session, and another flag than the chequered one was shown
+ * last. */
+bool survey_cut(const struct survey *survey);
 /** Event @index of `all` is of the run shown. */
 void survey_note(struct session *session, uint32_t index);
 /** Complete the set-up from the events: lines, ruleset, length, clock. */
 int setup_infer(struct session *session, struct err *err);
+
+/* ---- lap_survey.c ------------------------------------------------------------------------ */
+
+/** A crossing of SF without a lap number. True: the shortest possible lap changed. */
+bool lap_survey_note(struct lap_survey *survey, const struct event *event);
 
 /* ---- place_laps.c ------------------------------------------------------------------------ */
 

@@ -115,7 +115,7 @@ static void needs_bytes(struct timeline_needs *needs)
 }
 
 /* Laps a source jumps over get a row each. */
-enum { LAPS_MISSING_MAX = 64 * 1024 };
+enum { LAPS_MISSING_MAX = 64 * 1024, SKIPPED_MAX = 1024 * 1024 };
 
 /* What one event may tell of beside the laps it completes, and what one lap may. */
 enum { TOLD_BY_EVENT = 8, TOLD_BY_LAP = 4 };
@@ -127,11 +127,39 @@ static size_t history_rows(size_t events, size_t laps)
 	return rows < TIMELINE_HISTORY_MAX ? rows : TIMELINE_HISTORY_MAX;
 }
 
+/* The last lap number of a car, by a hash of its name; 0: free. */
+enum { NAMES_SEEN = 1024 };
+struct name_seen {
+	uint32_t name, lap;
+};
+
 /* What the list is seen to hold on the way. */
 struct seen {
+	struct name_seen names[NAMES_SEEN];
 	size_t passings, skipped; /* laps that sources skipped */
 	uint32_t laps;            /* the highest number */
 };
+
+/* The race makes rows for the laps between two numbers of a car. */
+static void laps_skipped(struct seen *seen, const struct event *event)
+{
+	uint32_t name =
+		(uint32_t)hash_bytes(event->id, sizeof(event->id), event->id_kind) | 1u;
+	if (event->number == 0)
+		return;
+	for (uint32_t i = 0; i < NAMES_SEEN; i++) {
+		struct name_seen *of = &seen->names[(name / 2 + i) % NAMES_SEEN];
+		if (of->name != 0 && of->name != name)
+			continue;
+		uint32_t more = event->number > of->lap ? event->number - of->lap : 0;
+		of->name = name;
+		of->lap += more;
+		seen->skipped += more < LAPS_MISSING_MAX ? more : LAPS_MISSING_MAX;
+		break;
+	}
+	if (seen->skipped > SKIPPED_MAX)
+		seen->skipped = SKIPPED_MAX;
+}
 
 static void passing_seen(struct timeline_needs *needs, struct seen *seen,
 			 const struct event *event)
@@ -140,11 +168,7 @@ static void passing_seen(struct timeline_needs *needs, struct seen *seen,
 	seen->passings++;
 	needs->stints += event->line >= LINE_PIT_IN;
 	needs->flags += event->flag != FLAG_UNKNOWN;
-	/* One made up for a car joined late brings the laps before. */
-	if ((event->bits & EVENT_REPAIRED) &&
-	    seen->skipped < 2 * (size_t)LAPS_MISSING_MAX)
-		seen->skipped += event->number < LAPS_MISSING_MAX ? event->number
-								  : LAPS_MISSING_MAX;
+	laps_skipped(seen, event);
 	if (event->number > seen->laps)
 		seen->laps = event->number;
 	if (rank > needs->rank_best)

@@ -11,7 +11,8 @@
  *      Passings that name different laps are two crossings.
  *  (2) Which car a passing is of is asked of the race as it stands before it.
  *  (3) An undo takes back what its own source said before it: all events of the
- *      record it names, of a smaller number than its own. One that is taken back
+ *      record it names, of a smaller number than its own; one that names a car, only the
+ *      passings of that car. One that is taken back
  *      itself takes nothing back; so the newest is looked at first.
  *  (4) What was taken back masks nothing.
  *  (5) SF and SF in the pit lane are two antennas for one line.
@@ -267,16 +268,23 @@ static bool same_car(const struct race *race, const struct event *a,
 }
 
 /* True when @event is taken back. */
-static bool undone(const struct masks *masks, const struct event *event,
+static bool undone(const struct timeline *timeline, const struct event *event,
 		   struct hearing *hearing, uint32_t *by)
 {
-	const struct undo_group *group = group_of(masks, event);
+	const struct undo_group *group = group_of(&timeline->parts->masks, event);
 	if (!group)
 		return false;
 	if (group->received > hearing->received)
 		hearing->received = group->received;
-	*by = hearing->known ? group->by_known : group->by;
-	return *by != 0;
+	uint32_t undo = hearing->known ? group->by_known : group->by;
+	if (undo == 0)
+		return false;
+	const struct event *of = &timeline->events->at[undo - 1];
+	if (of->id_kind != ID_NONE &&
+	    (event->kind != EVENT_PASSING || !same_name(of, event)))
+		return false;
+	*by = undo;
+	return true;
 }
 
 /* The passing that masks the one at @position by (1). */
@@ -295,7 +303,8 @@ static uint32_t find_better(const struct timeline *timeline, const struct race *
 		if ((uint64_t)other->at - (uint64_t)event->at > (uint64_t)masks->window)
 			break;
 		if (!may_be_one(event, other) || masks_rank(other) <= rank ||
-		    !same_car(race, event, other) || undone(masks, other, hearing, &by))
+		    !same_car(race, event, other) ||
+		    undone(timeline, other, hearing, &by))
 			continue;
 		if (other->received_at > hearing->at) {
 			if (other->received_at < hearing->until)
@@ -336,7 +345,7 @@ static void consider(const struct timeline *timeline, const struct race *race,
 	const struct event *other = &events[index];
 	uint32_t by = 0;
 	if (!may_tell(event, other) || !same_car(race, event, other) ||
-	    undone(&timeline->parts->masks, other, hearing, &by))
+	    undone(timeline, other, hearing, &by))
 		return;
 	if (other->received_at > hearing->at) {
 		if (other->received_at < hearing->until)
@@ -386,10 +395,9 @@ struct event masks_told(const struct timeline *timeline, uint32_t position, uint
 uint32_t masks_find(const struct timeline *timeline, const struct race *race,
 		    uint32_t position, struct hearing *hearing)
 {
-	const struct masks *masks = &timeline->parts->masks;
 	const struct event *event = &timeline->events->at[timeline->order[position]];
 	uint32_t by = 0;
-	if (undone(masks, event, hearing, &by))
+	if (undone(timeline, event, hearing, &by))
 		return by;
 	if (event->kind != EVENT_PASSING || event->at == INSTANT_NONE)
 		return 0;

@@ -56,6 +56,7 @@ static void decode(struct read *read, const struct feed_driver *driver,
 	struct slice head = {bytes.at, bytes.len < 4096 ? bytes.len : 4096};
 	char *buf = read_room(2 * bytes.len + 1, 1);
 	size_t held = 0, len;
+	uint32_t base = 0;
 	enum feed_marks marks;
 	assert_ptr_equal(feed_sniff_file(head, &marks), driver);
 	capture.marks = (uint8_t)marks;
@@ -63,7 +64,8 @@ static void decode(struct read *read, const struct feed_driver *driver,
 		size_t used;
 		held += len;
 		used = feed_pump(driver, read->state, (struct slice){buf, held},
-				 capture.at, 0, &read->list);
+				 capture.at, base, &read->list);
+		base += (uint32_t)used;
 		memmove(buf, buf + used, held - used);
 		held -= used;
 	}

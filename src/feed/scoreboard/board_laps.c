@@ -10,6 +10,7 @@ void board_session(const struct board_in *in, uint32_t number, const char *title
 	struct event *event = board_event(in, EVENT_SESSION, decoding_now(&in->d));
 	event->number = number;
 	event->field = board->field;
+	event->bits = board->named_late ? EVENT_REPAIRED : 0;
 	if (board->part > 0)
 		text_format(text, sizeof(text), "%s #%u", title, board->part + 1u);
 	else
@@ -27,13 +28,14 @@ static instant_us board_car_at(const struct board_in *in, const struct board_car
 	return board->start + car->total > now ? board->start + car->total : now;
 }
 
-static void claim(const struct board_in *in, const struct board_car *car, uint8_t field,
-		  int64_t value)
+static struct event *claim(const struct board_in *in, const struct board_car *car,
+			   uint8_t field, int64_t value)
 {
 	struct event *event =
 		board_car_event(in, EVENT_CLAIM, board_car_at(in, car), car);
 	event->field = field;
 	event->value = value;
+	return event;
 }
 
 void board_claims(const struct board_in *in, struct board_car *car, uint32_t laps,
@@ -41,16 +43,17 @@ void board_claims(const struct board_in *in, struct board_car *car, uint32_t lap
 {
 	if (!stale && laps != car->claimed_laps) {
 		car->claimed_laps = laps;
-		claim(in, car, CLAIM_LAPS, laps);
+		(void)claim(in, car, CLAIM_LAPS, laps);
 	}
 	if (!stale && laps > 0 && car->new_total)
-		claim(in, car, CLAIM_TOTAL, car->said_total);
+		(void)claim(in, car, CLAIM_TOTAL, car->said_total);
 	if (rank != 0 && rank != car->claimed_rank) {
 		car->claimed_rank = rank;
-		claim(in, car, CLAIM_RANK, rank);
+		(void)claim(in, car, CLAIM_RANK, rank);
 	}
 	if (car->new_best)
-		claim(in, car, CLAIM_BEST_LAP, car->said_best);
+		claim(in, car, CLAIM_BEST_LAP, car->said_best)->number =
+			car->said_best_lap;
 	car->new_best = false;
 	car->new_total = car->new_total && stale;
 }

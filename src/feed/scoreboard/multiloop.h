@@ -42,6 +42,7 @@ enum {
 struct ml_car {
 	struct board_car b;            /* b.id: "mlp-" and the id */
 	duration_us totals[ML_TOTALS]; /* of lap n, at n % ML_TOTALS; NONE */
+	uint32_t records[ML_TOTALS];   /* of its crossing */
 	duration_us hole;              /* laps behind this total were missed */
 	duration_us wait; /* a crossing of $L that waits for its $C; NONE */
 	duration_us said_last;

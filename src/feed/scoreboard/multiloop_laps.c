@@ -15,7 +15,9 @@
  *      any other is not counted.
  *  (4) $I deletes the time of a lap. If $C then stands where it stood before the lap, the lap is
  *      taken away as well; also if $C has other laps than counted at the same time.
- *  (5) A $C with an earlier time than the last is old and repeated.
+ *  (5) A $C with an earlier time than the last is old and repeated, or else it takes the laps
+ *      back that it does not count any more: one that is new (of type N or U) and stands
+ *      where it stood at one of the last laps.
  */
 #include "multiloop.h"
 
@@ -79,6 +81,7 @@ static void ml_count_lap(const struct ml *ml, struct ml_car *car, uint32_t lap,
 		return;
 	car->b.laps = lap;
 	car->totals[lap % ML_TOTALS] = elapsed;
+	car->records[lap % ML_TOTALS] = event->record;
 	board_lead(&st->board, lap, elapsed);
 }
 
@@ -115,6 +118,29 @@ static bool stands_before_invalid(const struct ml_car *car)
 	return car->b.laps > 1 && car->invalid == car->b.total &&
 	       car->b.said_total == car->totals[(car->b.laps - 1) % ML_TOTALS] &&
 	       ml_said_laps(car) + 1 == car->b.laps;
+}
+
+/* (5) True if laps were taken back. */
+static bool laps_back(const struct ml *ml, struct ml_car *car)
+{
+	uint32_t lap = ml_said_laps(car);
+	if (ml->type == 'R' || lap >= car->b.laps || lap + ML_TOTALS <= car->b.laps ||
+	    lap == 0 || car->totals[lap % ML_TOTALS] != car->b.said_total ||
+	    car->invalid == car->b.total)
+		return false;
+	for (uint32_t n = lap + 1; n <= car->b.laps; n++) {
+		if (car->totals[n % ML_TOTALS] == DURATION_NONE)
+			continue;
+		struct event *undo = board_car_event(&ml->in, EVENT_DECISION,
+						     decoding_now(&ml->in.d), &car->b);
+		undo->field = DECISION_UNDO;
+		undo->value = car->records[n % ML_TOTALS];
+		event_set_text(ml->in.d.out, undo,
+			       SLICE("\x1ftaken back by the timing"));
+	}
+	car->b.laps = lap;
+	car->b.total = car->b.said_total;
+	return true;
 }
 
 /* (3) A lap that was skipped. */
@@ -191,6 +217,8 @@ static void settle_standing(const struct ml *ml, struct ml_car *car)
 	else if ((car->b.said_total == car->b.total && of_last) ||
 		 stands_before_invalid(car))
 		ml_laps_taken(ml, car);
+	else if (laps_back(ml, car))
+		car->hole = DURATION_NONE;
 	else if (ml_said_laps(car) < car->b.laps)
 		late_standing(ml, car);
 	car->bits |= ML_NUMBERED;
@@ -320,8 +348,12 @@ static void learn_standing(const struct ml *ml, struct ml_car *car, uint64_t lap
 	car->b.said_total = total;
 	car->said_last = time_or_none(ml, 9);
 	if (best != DURATION_NONE && best != car->b.said_best) {
+		uint64_t lap;
 		car->b.new_best = true;
 		car->b.said_best = best;
+		car->b.said_best_lap = 0;
+		if (wire_ml_number(&ml->fields, 12, &lap) && lap <= BOARD_LAPS_BELIEVED)
+			car->b.said_best_lap = (uint32_t)lap;
 	}
 	car->flag = (uint8_t)ml_flag(ml_field(ml, 20));
 	car->bits &= (uint16_t)~ML_SAID_LANE;

@@ -126,8 +126,9 @@ static void rm_init(void *memory, const struct feed_setup *setup)
 	struct rm_state *st = memory;
 	memset(st, 0, sizeof(*st));
 	board_init(&st->board, setup);
-	st->seen_at = INSTANT_NONE;
+	st->seen_at = st->tod_at = st->tod_received = INSTANT_NONE;
 	st->tod = DURATION_NONE;
+	st->agreed = true;
 }
 
 /* An incomplete line is not continued. */

@@ -26,8 +26,10 @@ enum {
 	RM_STOOD = 1 << 2,   /* a $G or $H was not used yet */
 	RM_ZERO = 1 << 3,    /* that $J has a lap time of zero */
 	RM_GUESSED = 1 << 4, /* its number is its registration, for want of a number */
-	RM_LANE = 1 << 5,    /* $L: it crossed SF in the pit lane */
+	RM_LANE = 1 << 5,    /* $L: it crossed SF in the pit lane; waits for its $J */
 	RM_IN_PIT = 1 << 6,
+	RM_BEGUN = 1 << 7,   /* it crossed SF to begin its first lap */
+	RM_IN_LANE = 1 << 8, /* its last crossing was emitted as one in the pit lane */
 };
 
 /* Fields of an entry that were emitted: bits of rm_car.sent and .ever. */
@@ -48,12 +50,19 @@ struct rm_car {
 	duration_us penalty;     /* said_total minus total */
 	duration_us penalty_new; /* seen once */
 	duration_us correction;  /* $COR of the last passing */
+	duration_us last_lap;    /* lap time of the last crossing; NONE */
+	instant_us lane_at;      /* of RM_LANE */
+	uint32_t wait_record;    /* of the waiting $J */
+	uint32_t last_record;    /* of the last crossing that was emitted */
 	uint32_t timed_lap;      /* lap of the last $J; 0 none */
 	int32_t said_laps;       /* of the last $G: negative if laps were taken away */
 	int32_t taken;           /* said_laps minus laps */
-	uint32_t best_lap;       /* number of the best lap, by $H */
-	uint32_t history;        /* last lap of $RMHL */
+	duration_us fastest; /* lap of $J since its best lap was last claimed; NONE */
+	uint32_t history;    /* last lap of $RMHL */
 	uint16_t rank_race, rank_best;
+	uint16_t grid;    /* the slot that was emitted; 0 none */
+	uint16_t same_as; /* 1 + index of the car whose other registration it is; 0 */
+	uint8_t quiet;    /* number of $F since its last $J */
 	int16_t class_id; /* RM_NO_CLASS */
 	uint16_t bits;
 	uint8_t sent, ever;
@@ -75,13 +84,19 @@ struct rm_class {
 struct rm_state {
 	struct board board;
 	instant_us seen_at; /* when race time and time of day were last compared */
+	instant_us tod_at;  /* the last $F by the time of day alone */
+	instant_us tod_received;
 	duration_us race_time, tod;
-	duration_us fine; /* times of $L minus start + total */
-	uint32_t days;    /* midnights crossed */
+	duration_us step;  /* by which the race clock stepped against the time of day */
+	duration_us moved; /* the same, if the totals may show it; 0 */
+	duration_us fine;  /* times of $L minus start + total */
 	uint16_t car_count, class_count;
 	uint8_t refresh;    /* number of $F in which a dump may still be sent */
 	uint8_t first_line; /* the T of $L that is SF; 0 unknown */
-	bool fine_known, run_known, ran;
+	uint8_t steps; /* 1: a step waits for the next $F; 2: a simulator's clock */
+	bool fine_known, run_known;
+	bool agreed;         /* both clocks went on alike at the last $F */
+	bool ran;            /* a crossing of this run was emitted */
 	bool sorted_best;    /* from $RMS, or from the title of the run */
 	char flag_words[24]; /* the last unknown flag */
 	uint16_t slots[RM_SLOTS];
@@ -111,8 +126,10 @@ bool rm_number(const struct rm *rm, unsigned i, const char *what, uint32_t *out)
 instant_us rm_start(const struct rm *rm, duration_us total);
 /** False: wait for a $F. */
 bool rm_start_ready(const struct rm *rm);
-/** UTC of a local time by the source's clock. */
-instant_us rm_local(const struct rm *rm, instant_us local);
+/** The instant of a time of day near the last $F. */
+instant_us rm_at_tod(const struct rm *rm, duration_us tod);
+/** The totals of a car went on by @by more than its laps. True: because the start was moved. */
+bool rm_start_moved(const struct rm *rm, duration_us by);
 /** Set the time of day. */
 void rm_set_now(struct rm *rm, duration_us tod);
 void rm_heartbeat(struct rm *rm);
@@ -146,6 +163,8 @@ void rm_correction(struct rm *rm);
 void rm_settle_all(const struct rm *rm, bool now);
 /** Use what waits of one car. */
 void rm_settle(const struct rm *rm, struct rm_car *car);
+/** The car crossed SF in the pit lane at @at. True: that was its last $J. */
+bool rm_lane_late(const struct rm *rm, struct rm_car *car, instant_us at);
 
 /* ---- rmonitor_extra.c ---------------------------------------------------------------- */
 

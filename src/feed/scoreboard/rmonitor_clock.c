@@ -1,11 +1,15 @@
 /*
  * rmonitor_clock.c -- the heartbeat of RMonitor: time of day, race time, flag
  *
- *  (1) The start of a run is fixed once, by its first $F with a race time: all passings are
- *      moved by the same fraction of a second, and no gap changes.
- *  (2) The start moves if the race clock jumps against the time of day by more than two
- *      seconds, with an anomaly. If the time of day is set the start stays.
- *  (3) A race time that restarts is a new race, under the number of its run.
+ *  (1) All instants of a run are its start plus a race time, which is how the source counts.
+ *      The time of day gives the first start. When the lines are received gives the date and
+ *      the zone and nothing else: a stream may be sent faster than it happened.
+ *  (2) A run has one start. Officials may move it: the race clock steps against the time of
+ *      day and then runs as before. Before the first crossing that is a new start; later the
+ *      start moves when the totals of cars show the same step.
+ *  (3) A race clock that never runs at the pace of the time of day is a simulator's. A time
+ *      of day that steps alone is ignored.
+ *  (4) A race time that restarts is a new race, under the number of its run.
  */
 #include "rmonitor.h"
 
@@ -20,41 +24,45 @@ static duration_us around(duration_us t)
 	return t <= -US_DAY / 2 ? t + US_DAY : t;
 }
 
-instant_us rm_local(const struct rm *rm, instant_us local)
-{
-	const struct rm_state *st = rm->state;
-	return local - (st->board.offset_known ? st->board.offset
-					       : st->board.common.setup.utc_offset_us);
-}
-
-static instant_us instant_of(struct rm *rm, duration_us tod)
+/* The instant of a time of day. It steps by less than half a day between two heartbeats,
+ * unless the source was silent: then by as many days more as passed for us. */
+static instant_us instant_of(const struct rm *rm, duration_us tod)
 {
 	struct rm_state *st = rm->state;
-	if (rm->in.d.received_at != INSTANT_NONE) {
-		duration_us off = around(tod - rm->in.d.received_at % US_DAY);
-		board_learn_offset(&rm->in, off,
-				   board_apart(around(off - st->board.offset), 0));
-		return rm->in.d.received_at +
-		       around(tod - st->board.offset - rm->in.d.received_at % US_DAY);
+	instant_us received = rm->in.d.received_at;
+	if (st->tod == DURATION_NONE) {
+		if (received == INSTANT_NONE)
+			return decoding_first_day(&st->board.common) + tod;
+		board_learn_offset(&rm->in, around(tod - received % US_DAY), 0);
+		return received + around(tod - st->board.offset - received % US_DAY);
 	}
-	if (st->tod != DURATION_NONE) {
-		if (tod < st->tod - US_DAY / 2 && st->days < 1000)
-			st->days++;
-		else if (tod > st->tod + US_DAY / 2 && st->days > 0)
-			st->days--;
+	duration_us by = around(tod - st->tod);
+	if (received != INSTANT_NONE && st->tod_received != INSTANT_NONE) {
+		duration_us gone = received - st->tod_received;
+		by = gone + around(by - gone);
 	}
-	return decoding_first_day(&st->board.common) + st->days * US_DAY + tod;
+	return st->tod_at + by;
+}
+
+instant_us rm_at_tod(const struct rm *rm, duration_us tod)
+{
+	const struct rm_state *st = rm->state;
+	if (st->tod == DURATION_NONE)
+		return instant_of(rm, tod);
+	return st->board.common.now + around(tod - st->tod);
 }
 
 static void fix_start(const struct rm *rm, instant_us at)
 {
 	rm->state->fine_known = false;
+	rm->state->moved = 0;
 	board_fix_start(&rm->in, at);
 }
 
 bool rm_start_ready(const struct rm *rm)
 {
-	return rm->state->board.start_known || rm->state->board.beats;
+	const struct rm_state *st = rm->state;
+	return (st->board.start_known || st->board.beats) && st->steps != 1;
 }
 
 instant_us rm_start(const struct rm *rm, duration_us total)
@@ -72,47 +80,81 @@ instant_us rm_start(const struct rm *rm, duration_us total)
 
 void rm_set_now(struct rm *rm, duration_us tod)
 {
-	rm->state->board.common.now = instant_of(rm, tod);
-	rm->state->tod = tod;
+	struct rm_state *st = rm->state;
+	st->board.common.now = st->tod_at = instant_of(rm, tod);
+	st->tod_received = rm->in.d.received_at;
+	st->tod = tod;
 }
 
-/* (2) */
-static void compare_start(struct rm *rm, instant_us at, duration_us race_time)
+/* (2): what cars drove does not move, so their totals grow. */
+static void move_start(const struct rm *rm, duration_us by)
 {
 	struct rm_state *st = rm->state;
-	instant_us start = at - race_time - st->board.skew;
-	duration_us day_by = st->seen_at != INSTANT_NONE ? at - st->seen_at : 0;
-	duration_us race_by = race_time - st->race_time;
-	if (board_apart(start, st->board.start) <= BOARD_STEP)
-		return;
-	/* (3) A clock that is only corrected loses little. */
-	if (race_by < 0 && (race_time < 10 * US_S || race_time < st->race_time / 2)) {
-		rm_again(rm);
-		fix_start(rm, at - race_time);
-		return;
-	}
-	if (race_by >= 0 && race_by <= 10 * US_S &&
-	    (day_by < -BOARD_STEP || day_by > 10 * US_S)) {
-		st->board.skew += start - st->board.start;
+	st->board.start -= by;
+	st->moved = 0;
+	for (unsigned i = 0; i < st->car_count; i++)
+		if (st->cars[i].b.total != DURATION_NONE)
+			st->cars[i].b.total += by;
+	rm_session(&rm->in);
+	struct event *event =
+		board_event(&rm->in, EVENT_START, decoding_now(&rm->in.d));
+	event->value = st->board.start;
+	event->bits = EVENT_REPAIRED;
+}
+
+bool rm_start_moved(const struct rm *rm, duration_us by)
+{
+	struct rm_state *st = rm->state;
+	if (st->moved == 0 || board_apart(by, st->moved) > BOARD_STEP)
+		return false;
+	decoding_anomaly(&rm->in.d, ANOMALY_CLOCK,
+			 "the start was moved while the race ran");
+	move_start(rm, by);
+	return true;
+}
+
+/* The race clock went on by @race_by while the time of day went on by @day_by. */
+static void rm_clocks_compare(struct rm *rm, duration_us day_by, duration_us race_by)
+{
+	struct rm_state *st = rm->state;
+	bool agree = board_apart(day_by, race_by) <= BOARD_STEP;
+	bool day = race_by >= 0 && race_by <= 10 * US_S &&
+		   (day_by < -BOARD_STEP || day_by > 10 * US_S);
+	if (st->steps == 1 && agree) {
+		/* It stepped once, and runs as before. */
+		if (!st->ran)
+			move_start(rm, st->step);
+		else
+			st->moved = st->step;
+		st->steps = 0;
+	} else if (st->steps == 1) {
+		st->steps = 2;
+	} else if (!agree && st->agreed && day) {
 		decoding_anomaly(&rm->in.d, ANOMALY_CLOCK,
 				 "the source's time of day was set while the race ran");
-		return;
+	} else if (!agree && !day && st->steps == 0) {
+		st->step = race_by - day_by;
+		st->steps = 1;
 	}
-	decoding_anomaly(&rm->in.d, ANOMALY_CLOCK,
-			 "the race's clock was set while the race ran");
-	fix_start(rm, at - race_time);
+	st->agreed = agree;
 }
 
 /* A stopped race time (a red flag) is ignored until it runs again. */
 static void rm_race_clock(struct rm *rm, instant_us at, duration_us race_time)
 {
 	struct rm_state *st = rm->state;
-	if (race_time == 0 || race_time == st->race_time)
+	duration_us race_by = race_time - st->race_time;
+	if (race_time == 0)
 		return;
-	if (!st->board.start_known)
+	/* (4) A clock that is only corrected loses little. */
+	if (st->board.start_known && race_time < st->race_time / 2) {
+		rm_again(rm);
 		fix_start(rm, at - race_time);
-	else
-		compare_start(rm, at, race_time);
+	} else if (!st->board.start_known) {
+		fix_start(rm, at - race_time);
+	} else if (st->seen_at != INSTANT_NONE && race_by != 0) {
+		rm_clocks_compare(rm, at - st->seen_at, race_by);
+	}
 	st->race_time = race_time;
 	st->seen_at = at;
 }
@@ -165,14 +207,18 @@ void rm_heartbeat(struct rm *rm)
 				 "$F: a time of day beyond midnight");
 		return;
 	}
-	st->board.before = st->board.beats ? st->board.common.now : INSTANT_NONE;
+	instant_us before = st->board.common.now, day = st->tod_at;
+	bool runs = race_time != st->race_time;
+	st->board.before = st->board.beats ? before : INSTANT_NONE;
 	rm_set_now(rm, tod);
-	instant_us at = st->board.common.now;
+	instant_us at = st->tod_at;
 	rm_race_clock(rm, at, race_time);
-	/* Like the passings. */
-	if (st->board.start_known && race_time > 0 &&
-	    board_apart(st->board.start + race_time, at) <= BOARD_STEP)
-		st->board.common.now = st->board.start + race_time;
+	if (st->board.start_known && race_time > 0 && st->steps != 1) {
+		if (runs)
+			st->board.common.now = st->board.start + race_time;
+		else if (before != INSTANT_NONE && day != INSTANT_NONE && at > day)
+			st->board.common.now = before + (at - day);
+	}
 	if (!st->board.beats)
 		for (unsigned i = 0; i < st->car_count; i++)
 			if (st->cars[i].ever != 0)

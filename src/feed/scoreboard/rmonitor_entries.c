@@ -7,6 +7,9 @@
  *  (3) A run is emitted with its first event: Orbits gives a closed session another number, and
  *      the finished race stays on the screen.
  *  (4) A car that was not named in the dump before the $B of another run is not in that run.
+ *  (5) The $B of a run that is already under way names it, and begins no other.
+ *  (6) A new registration with the transponder of an earlier one is the same car with another
+ *      number, unless both are in one dump: then the transponder is on two cars.
  */
 #include "rmonitor.h"
 
@@ -49,6 +52,8 @@ static void rm_car_begin(struct rm_car *car)
 	car->bits = kept.bits & RM_FRESH;
 	car->b.total = car->wait_total = car->b.said_total = DURATION_NONE;
 	car->wait_lap = car->b.said_best = DURATION_NONE;
+	car->last_lap = car->fastest = DURATION_NONE;
+	car->same_as = kept.same_as;
 }
 
 static struct rm_car *rm_add_car(const struct rm *rm, const char *reg)
@@ -102,6 +107,8 @@ struct rm_car *rm_car(const struct rm *rm, unsigned i)
 	}
 	if (!car)
 		car = rm_add_car(rm, reg);
+	if (car && car->same_as != 0)
+		car = &st->cars[car->same_as - 1];
 	if (car && st->refresh > 0)
 		car->bits |= RM_FRESH;
 	return car;
@@ -195,6 +202,7 @@ void rm_session(const struct board_in *in)
 		return;
 	st->board.session_due = false;
 	board_session(in, st->board.run + RM_PART * st->board.part, st->board.title);
+	st->board.named_late = false;
 	for (unsigned i = 0; i < st->car_count; i++)
 		if (st->cars[i].ever & RM_SENT_CAR) {
 			st->cars[i].sent = st->cars[i].ever = 0;
@@ -308,8 +316,42 @@ static void learn_number(const struct rm *rm, struct rm_car *car)
 		car->ever &= (uint8_t) ~(RM_SENT_NUMBER | RM_SENT_TRANSPONDER);
 	}
 	learn_field(rm, car, RM_SENT_NUMBER, car->number, 2);
-	if (!(car->sent & RM_SENT_NUMBER))
+	/* A transponder that was sent is linked with the car, whatever its number. */
+	if (!(car->sent & RM_SENT_NUMBER) && !(car->ever & RM_SENT_TRANSPONDER))
 		car->sent &= (uint8_t)~RM_SENT_TRANSPONDER;
+}
+
+static void tell_two(const struct rm *rm, const char *what, const char *a,
+		     const char *b)
+{
+	decoding_anomaly(&rm->in.d, ANOMALY_TRANSPONDER, "%s: %s and %s", what, a, b);
+}
+
+/* (6): the car that already has the transponder of this $A; else @car. */
+static struct rm_car *rm_same_car(const struct rm *rm, struct rm_car *car)
+{
+	struct rm_state *st = rm->state;
+	char tx[EVENT_ID_MAX + 1];
+	if (!text_id(tx, sizeof(tx), rm_field(rm, 3)) || strcmp(tx, "0") == 0 ||
+	    strcmp(car->transponder, tx) == 0)
+		return car;
+	if (car->transponder[0] != '\0')
+		tell_two(rm, "an entry with two transponders", car->transponder, tx);
+	for (unsigned i = 0; i < st->car_count; i++) {
+		struct rm_car *other = &st->cars[i];
+		if (other == car || strcmp(other->transponder, tx) != 0)
+			continue;
+		bool new = car->transponder[0] == '\0' && car->b.laps == 0 &&
+			   !(car->bits & (RM_BEGUN | RM_PASSED));
+		bool named = st->refresh > 0 ? (other->bits & RM_FRESH) != 0
+					     : !st->board.beats;
+		if (new && !named) {
+			car->same_as = (uint16_t)(i + 1);
+			return other;
+		}
+		tell_two(rm, "a transponder on two cars", other->b.id, car->b.id);
+	}
+	return car;
 }
 
 /* $A,"reg","number",transponder,"first","last","nationality",class */
@@ -318,6 +360,7 @@ void rm_competitor(struct rm *rm)
 	struct rm_car *car = rm_car(rm, 1);
 	if (!car)
 		return;
+	car = rm_same_car(rm, car);
 	learn_number(rm, car);
 	learn_field(rm, car, RM_SENT_TRANSPONDER, car->transponder, 3);
 	learn_names(rm, car, 4);
@@ -380,6 +423,8 @@ static void short_name(char *name, size_t cap, struct slice text)
 {
 	char whole[96];
 	const char *from = whole;
+	if (text_is_course_car(text, true))
+		text = SLICE("Course Car");
 	text_clean(whole, sizeof(whole), text);
 	while (strlen(from) >= cap && strchr(from, ' '))
 		from = strchr(from, ' ') + 1;
@@ -452,6 +497,9 @@ static void begin_run(struct rm_state *st)
 {
 	board_begin_run(&st->board);
 	st->fine_known = st->ran = false;
+	st->agreed = true;
+	st->steps = 0;
+	st->moved = 0;
 	st->race_time = 0;
 	st->seen_at = INSTANT_NONE;
 }
@@ -488,12 +536,13 @@ static void change_run(const struct rm *rm)
 			continue;
 		/* The standing in the dump is of the new run. */
 		rm_car_begin(&car);
+		car.same_as = 0;
 		car.said_laps = st->cars[i].said_laps;
 		car.b.said_total = st->cars[i].b.said_total;
 		car.b.said_best = st->cars[i].b.said_best;
 		car.b.new_total = st->cars[i].b.new_total;
 		car.b.new_best = st->cars[i].b.new_best;
-		car.best_lap = st->cars[i].best_lap;
+		car.b.said_best_lap = st->cars[i].b.said_best_lap;
 		car.rank_race = st->cars[i].rank_race;
 		car.rank_best = st->cars[i].rank_best;
 		car.bits |= st->cars[i].bits & RM_STOOD;
@@ -525,10 +574,17 @@ void rm_run(struct rm *rm)
 	uint8_t field = rm_run_field(title);
 	if (field == SESSION_FIELD_UNKNOWN && st->sorted_best)
 		field = st->board.field;
-	if (st->run_known && run != st->board.run)
+	/* (5): the clock restarted under the last number, or there was none. */
+	bool names = st->ran && st->board.flag != FLAG_FINISH &&
+		     (!st->run_known || (st->board.part > 0 && st->race_time > 0));
+	if (st->run_known && run != st->board.run && !names)
 		change_run(rm);
-	else if (!st->run_known || strcmp(title, st->board.title) != 0)
+	else if (!st->run_known || run != st->board.run ||
+		 strcmp(title, st->board.title) != 0)
 		st->board.session_due = true;
+	if (st->run_known && run != st->board.run && names)
+		st->board.part = 0;
+	st->board.named_late = names && st->board.session_due;
 	st->refresh = 0;
 	for (unsigned i = 0; i < st->car_count; i++)
 		st->cars[i].bits &= (uint16_t)~RM_FRESH;

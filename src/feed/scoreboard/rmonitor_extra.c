@@ -98,19 +98,21 @@ static void line_sf(struct rm *rm, struct rm_car *car, instant_us at, bool lane)
 		st->first_line = (uint8_t)timeline_number(rm_field(rm, 2));
 	if (!car || !st->board.start_known)
 		return;
-	if (lane)
+	/* A mark of the pit lane is of one crossing: this one. */
+	car->bits &= (uint16_t)~RM_LANE;
+	if (lane && !rm_lane_late(rm, car, st->fine_known ? at - st->fine : at)) {
 		car->bits |= RM_LANE;
+		car->lane_at = at;
+	}
 	if (car->bits & RM_PASSED)
 		total = car->wait_total;
-	else if (car->timed_lap != 0)
+	else if (car->timed_lap != 0 || (car->bits & RM_BEGUN))
 		total = car->b.total;
 	if (total == DURATION_NONE || at - (st->board.start + total) > 3 * US_S ||
 	    at - (st->board.start + total) < -3 * US_S)
 		return;
 	st->fine = at - (st->board.start + total);
 	st->fine_known = true;
-	if (lane && !(car->bits & RM_PASSED))
-		car->bits &= (uint16_t)~RM_LANE;
 }
 
 static void line_mid(struct rm *rm, const struct rm_car *car, instant_us at)
@@ -155,13 +157,14 @@ void rm_line(struct rm *rm)
 	struct rm_car *car = car_of_line(rm, &by_transponder);
 	instant_us day;
 	duration_us tod;
+	/* The date is not used: $F has none, and all records have one clock. */
 	if (!parse_us_date(rm_field(rm, 4), &day) ||
 	    !rm_time(rm, 5, "the time of day", &tod) || !is_name_of_car(rm)) {
 		decoding_anomaly(&rm->in.d, ANOMALY_FIELD,
 				 "$L: a car or a time that cannot be read");
 		return;
 	}
-	instant_us at = rm_local(rm, day + tod);
+	instant_us at = rm_at_tod(rm, tod);
 	for (size_t i = 0; i < ARRAY_LEN(line_names); i++)
 		if (slice_eq(rm_field(rm, 3), slice_of(line_names[i].name)))
 			kind = line_names[i].kind;

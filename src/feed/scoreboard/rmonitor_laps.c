@@ -5,19 +5,23 @@
  * is repeated. They come in either order, and one of them may be missing.
  *
  *  (1) A $J waits for the $G of its car, at most until the next $F; then it ends the next lap.
- *      If its lap time is zero, or $G does not count it, it is the crossing that starts the
- *      race. If its lap time leads from the last total to its own it ends the next lap for
- *      certain, and does not wait.
+ *      If its lap time is zero, or $G does not count it, it is the crossing that begins the
+ *      first lap. If its lap time leads from the last total to its own it ends the next lap
+ *      for certain, and does not wait.
  *  (2) A $G with more laps than counted waits for its $J, at most for two $F; then a passing is
  *      made from it. The race fills the laps before it.
- *  (3) A $J at or before the last total of its car is an old passing that was timed again by
- *      hand, even days later: it is not counted.
+ *  (3) A $J with another total for the last lap of its car corrects that lap: the first is
+ *      taken back. One at or before that is an old passing that was timed again by hand, even
+ *      days later: it is not counted.
  *  (4) A total of $G that is whole seconds above the $J of that lap is a penalty; any other
- *      difference of a second or more is one if it is repeated.
+ *      difference is one if it is repeated.
  *  (5) If $G has other laps than counted at the same total, laps were taken away or given: a
  *      decision (some series start cars with negative laps). A $G with fewer laps and another
  *      total takes nothing away: relays begin their dumps with zeros.
  *  (6) A car has driven at least as many laps as the number of its best lap.
+ *  (7) Until the clock of a run has run or a car has crossed, standings are those of the run
+ *      before it, or the order at the start: they time nothing.
+ *  (8) The ranks of $G before the first lap are the order at the start.
  */
 #include "rmonitor.h"
 
@@ -25,8 +29,10 @@
 
 /* Totals closer than this are one crossing, timed again. */
 #define SAME_CROSSING US_S
-/* Orbits sends this if there is no time. */
-#define NO_TIME (US_HOUR - US_MS)
+/* $L at SF and the $J of the same crossing differ by at most this. */
+#define SAME_LINE (3 * US_S)
+/* A repeated difference of $G that is more than rounding. */
+#define TOTAL_DIFFERS (5 * US_MS)
 
 /* Laps driven, according to the feed. */
 static uint32_t rm_said_laps(const struct rm_car *car)
@@ -34,20 +40,48 @@ static uint32_t rm_said_laps(const struct rm_car *car)
 	int32_t laps = car->said_laps - car->taken;
 	if (laps < 0)
 		laps = 0;
-	return (uint32_t)laps < car->best_lap ? car->best_lap : (uint32_t)laps;
+	if (car->b.said_best != DURATION_NONE && (uint32_t)laps < car->b.said_best_lap)
+		return car->b.said_best_lap;
+	return (uint32_t)laps;
 }
 
-static void old_passing(const struct rm *rm, struct rm_car *car, duration_us total)
+/* "59:59", in whatever hour, and 99 hours: Orbits and others send it as no time. */
+static bool is_no_lap(duration_us t)
 {
-	/* Timed again: later totals are compared with this one. */
-	if (car->b.total != DURATION_NONE && car->b.total - total < SAME_CROSSING &&
-	    total - car->b.total < SAME_CROSSING)
-		car->b.total = total;
-	decoding_anomaly(&rm->in.d, ANOMALY_REPEATED,
-			 "$J: a passing that was counted already");
+	return t % US_HOUR >= US_HOUR - US_S || t >= 99 * US_HOUR;
+}
+
+/* "59:59" to the last digit, in whatever hour: Orbits and others send it as no time. */
+static bool is_no_time(duration_us t)
+{
+	return t % US_HOUR == US_HOUR - US_MS || t >= 99 * US_HOUR;
 }
 
 /* ---- what goes out ------------------------------------------------------------- */
+
+/* (7) */
+static bool is_idle(const struct rm_state *st)
+{
+	return !st->ran && st->race_time == 0;
+}
+
+static void tell_taken(const struct rm *rm, const struct rm_car *car,
+		       duration_us before)
+{
+	char time[TIME_TEXT_MAX], now[TIME_TEXT_MAX], text[96];
+	format_duration(time, before, TIME_LAPM);
+	format_duration(now, car->b.said_best, TIME_LAPM);
+	if (car->b.said_best == DURATION_NONE)
+		text_format(text, sizeof(text), "best lap %s taken back", time);
+	else
+		text_format(text, sizeof(text),
+			    "best lap %s taken back: %s on lap %u counts", time, now,
+			    car->b.said_best_lap);
+	rm_session(&rm->in);
+	struct event *event = board_car_event(&rm->in, EVENT_MESSAGE,
+					      decoding_now(&rm->in.d), &car->b);
+	event_set_text(rm->in.d.out, event, slice_of(text));
+}
 
 static void claims(const struct rm *rm, struct rm_car *car)
 {
@@ -67,7 +101,8 @@ static void penalty(const struct rm *rm, struct rm_car *car)
 		return;
 	duration_us total = car->b.said_total - car->b.total;
 	duration_us change = total - car->penalty;
-	if ((change > -US_S && change < US_S) || total > US_HOUR || total < -US_HOUR)
+	if ((change > -TOTAL_DIFFERS && change < TOTAL_DIFFERS) || total > US_HOUR ||
+	    total < -US_HOUR || rm_start_moved(rm, change))
 		return;
 	if (change % US_S != 0 && total != car->penalty_new) {
 		car->penalty_new = total;
@@ -91,11 +126,37 @@ static void rm_laps_taken(const struct rm *rm, struct rm_car *car)
 	car->taken = taken;
 }
 
+/* True if the waiting mark of the pit lane is of the crossing at @at. */
+static bool in_lane(const struct rm *rm, const struct rm_car *car, instant_us at)
+{
+	const struct rm_state *st = rm->state;
+	if (!(car->bits & RM_LANE))
+		return false;
+	return !st->fine_known || board_apart(car->lane_at - st->fine, at) <= SAME_LINE;
+}
+
+static struct event *emit_crossing(const struct rm *rm, struct rm_car *car,
+				   duration_us total, bool lane)
+{
+	struct rm_state *st = rm->state;
+	struct event *event = board_car_event(&rm->in, EVENT_PASSING,
+					      rm_start(rm, total) + total, &car->b);
+	event->line = lane ? LINE_SF_PIT : LINE_SF;
+	event->value = DURATION_NONE;
+	car->bits &= (uint16_t) ~(RM_LANE | RM_PASSED | RM_ZERO | RM_IN_LANE);
+	if (lane)
+		car->bits |= RM_IN_LANE;
+	car->b.total = total;
+	car->last_record = event->record;
+	st->ran = true;
+	return event;
+}
+
 static void rm_passed(const struct rm *rm, struct rm_car *car, uint32_t lap,
 		      duration_us total, uint8_t bits)
 {
-	struct rm_state *st = rm->state;
-	instant_us start = rm_start(rm, total);
+	bool repaired = (bits & EVENT_REPAIRED) != 0;
+	instant_us at = rm_start(rm, total) + total;
 	rm_session(&rm->in);
 	if (!(car->sent & RM_SENT_CAR))
 		rm_enter(rm, car);
@@ -104,20 +165,67 @@ static void rm_passed(const struct rm *rm, struct rm_car *car, uint32_t lap,
 			     "\x1fthe corrected lap is over");
 		car->correction = 0;
 	}
-	struct event *event =
-		board_car_event(&rm->in, EVENT_PASSING, start + total, &car->b);
-	event->line = car->bits & RM_LANE ? LINE_SF_PIT : LINE_SF;
+	struct event *event = emit_crossing(rm, car, total, in_lane(rm, car, at));
 	event->number = lap;
-	event->value = DURATION_NONE;
 	event->bits = bits;
-	if (!(bits & EVENT_REPAIRED) && car->wait_lap > 0)
+	if (!repaired && car->wait_lap > 0)
 		event->value = car->wait_lap;
-	car->bits &= (uint16_t) ~(RM_LANE | RM_PASSED | RM_ZERO);
+	/* Its own record, so that it can be taken back alone. */
+	if (!repaired)
+		car->last_record = event->record = car->wait_record;
+	car->last_lap = event->value;
+	if (event->value != DURATION_NONE &&
+	    (car->fastest == DURATION_NONE || event->value < car->fastest))
+		car->fastest = event->value;
 	car->b.laps = lap;
-	car->b.total = total;
-	car->timed_lap = bits & EVENT_REPAIRED ? 0 : lap;
-	st->ran = true;
-	board_lead(&st->board, lap, total);
+	car->timed_lap = repaired ? 0 : lap;
+	board_lead(&rm->state->board, lap, total);
+}
+
+/* The crossing that begins the first lap. */
+static void rm_began(const struct rm *rm, struct rm_car *car)
+{
+	bool begins = car->b.laps == 0 && !(car->bits & RM_BEGUN) &&
+		      car->wait_total != DURATION_NONE;
+	if (begins) {
+		instant_us at = rm_start(rm, car->wait_total) + car->wait_total;
+		rm_session(&rm->in);
+		if (!(car->sent & RM_SENT_CAR))
+			rm_enter(rm, car);
+		struct event *event =
+			emit_crossing(rm, car, car->wait_total, in_lane(rm, car, at));
+		event->value = 0;
+		car->bits |= RM_BEGUN;
+	}
+	car->bits &= (uint16_t) ~(RM_LANE | RM_PASSED | RM_ZERO);
+}
+
+/* The last crossing of the car with another time or line: the first is taken back. */
+static void rm_retime(const struct rm *rm, struct rm_car *car, duration_us total,
+		      bool lane)
+{
+	uint32_t record = rm->in.d.offset;
+	struct event *undo = board_car_event(&rm->in, EVENT_DECISION,
+					     decoding_now(&rm->in.d), &car->b);
+	undo->field = DECISION_UNDO;
+	undo->value = car->last_record;
+	event_set_text(rm->in.d.out, undo, SLICE("\x1ftimed again by the source"));
+	struct event *event = emit_crossing(rm, car, total, lane);
+	event->number = car->b.laps;
+	event->value = car->b.laps == 0 ? 0 : car->last_lap;
+	car->last_record = record;
+	car->timed_lap = car->b.laps;
+	board_lead(&rm->state->board, car->b.laps, total);
+}
+
+bool rm_lane_late(const struct rm *rm, struct rm_car *car, instant_us at)
+{
+	if (car->b.total == DURATION_NONE || (car->bits & (RM_PASSED | RM_IN_LANE)) ||
+	    car->timed_lap == 0 || car->timed_lap != car->b.laps ||
+	    board_apart(at, rm->state->board.start + car->b.total) > SAME_LINE)
+		return false;
+	rm_retime(rm, car, car->b.total, true);
+	return true;
 }
 
 /* ---- counting ------------------------------------------------------------------ */
@@ -144,7 +252,7 @@ static void count_passing(const struct rm *rm, struct rm_car *car)
 	duration_us total = waiting_total(car, lap, &bits);
 	if (((car->bits & RM_ZERO) && !more) || total == DURATION_NONE ||
 	    lap > BOARD_LAPS_BELIEVED) {
-		car->bits &= (uint16_t) ~(RM_PASSED | RM_ZERO);
+		rm_began(rm, car);
 		return;
 	}
 	rm_passed(rm, car, lap, total, bits);
@@ -163,17 +271,34 @@ static void rm_count_standing(const struct rm *rm, struct rm_car *car)
 	rm_passed(rm, car, rm_said_laps(car), total, EVENT_REPAIRED);
 }
 
+/* (8) */
+static void rm_grid(const struct rm *rm, struct rm_car *car)
+{
+	const struct rm_state *st = rm->state;
+	if (st->board.field == SESSION_FIELD_TIMED || st->board.lead_laps > 0 ||
+	    car->said_laps > 0 || car->rank_race == 0 || car->rank_race == car->grid)
+		return;
+	rm_enter(rm, car);
+	instant_us at = car->grid == 0 ? INSTANT_NONE : decoding_now(&rm->in.d);
+	struct event *event = board_car_event(&rm->in, EVENT_ENTRY, at, &car->b);
+	event->field = ENTRY_GRID;
+	event->number = car->grid = car->rank_race;
+}
+
 void rm_settle(const struct rm *rm, struct rm_car *car)
 {
 	if (car->bits & RM_PASSED)
 		count_passing(rm, car);
 	if (!(car->bits & RM_STOOD))
 		return;
-	if (rm_said_laps(car) > car->b.laps)
-		rm_count_standing(rm, car);
-	rm_laps_taken(rm, car);
-	penalty(rm, car);
-	claims(rm, car);
+	rm_grid(rm, car);
+	if (!is_idle(rm->state)) {
+		if (rm_said_laps(car) > car->b.laps)
+			rm_count_standing(rm, car);
+		rm_laps_taken(rm, car);
+		penalty(rm, car);
+		claims(rm, car);
+	}
 	car->bits &= (uint16_t)~RM_STOOD;
 }
 
@@ -184,6 +309,10 @@ void rm_settle_all(const struct rm *rm, bool now)
 		return;
 	for (unsigned i = 0; i < st->car_count; i++) {
 		struct rm_car *car = &st->cars[i];
+		if (car->same_as != 0)
+			continue;
+		if (!now && car->quiet < UINT8_MAX)
+			car->quiet++;
 		if (!(car->bits & (RM_PASSED | RM_STOOD))) {
 			if (!now && car->number[0] == '\0' && ++car->age >= 2)
 				rm_enter_guess(rm, car);
@@ -201,12 +330,14 @@ void rm_settle_all(const struct rm *rm, bool now)
 
 /* ---- records ---------------------------------------------------------------------- */
 
-static bool next_lap(const struct rm_car *car)
+static bool next_lap(const struct rm *rm, const struct rm_car *car)
 {
-	if (car->b.laps == 0 || car->wait_lap <= 0 ||
+	if ((car->b.laps == 0 && !(car->bits & RM_BEGUN)) || car->wait_lap <= 0 ||
 	    car->wait_total == DURATION_NONE || car->b.total == DURATION_NONE)
 		return false;
 	duration_us off = car->wait_total - car->wait_lap - car->b.total;
+	if (rm->state->moved != 0 && rm_start_moved(rm, off))
+		return true;
 	return off >= -2 * US_MS && off <= 2 * US_MS;
 }
 
@@ -217,6 +348,33 @@ static bool stands_so(const struct rm_car *car)
 	       car->b.said_total == car->wait_total;
 }
 
+/* (3): a $J of the last lap again. True: it is used up. */
+static bool rm_again_timed(const struct rm *rm, struct rm_car *car, duration_us lap,
+			   duration_us total)
+{
+	if (total == DURATION_NONE || car->b.total == DURATION_NONE ||
+	    (car->b.laps == 0 && !(car->bits & RM_BEGUN)))
+		return false;
+	duration_us later = total - car->b.total;
+	bool same_begin =
+		lap > 0 && car->last_lap > 0 &&
+		board_apart(total - lap, car->b.total - car->last_lap) <= 2 * US_MS;
+	bool again = same_begin && total < car->b.total + car->last_lap / 2;
+	if (later >= SAME_CROSSING && !again)
+		return false;
+	bool made_up = car->timed_lap == 0 && car->b.laps > 0;
+	if ((later != 0 || made_up) && (again || later > -SAME_CROSSING)) {
+		car->last_lap = lap > 0 ? lap : DURATION_NONE;
+		rm_retime(rm, car, total, (car->bits & RM_IN_LANE) != 0);
+	} else {
+		decoding_anomaly(&rm->in.d, ANOMALY_REPEATED,
+				 "$J: a passing that was counted already");
+	}
+	/* The mark of the pit lane was of this crossing. */
+	car->bits &= (uint16_t)~RM_LANE;
+	return true;
+}
+
 /* $J,"reg","lap time","total time" */
 void rm_passing(struct rm *rm)
 {
@@ -224,22 +382,21 @@ void rm_passing(struct rm *rm)
 	duration_us lap = DURATION_NONE, total = DURATION_NONE;
 	if (!car)
 		return;
-	if (rm_time(rm, 2, "the lap time", &lap) && lap == NO_TIME)
+	if (rm_time(rm, 2, "the lap time", &lap) && is_no_lap(lap))
 		lap = DURATION_NONE;
 	(void)rm_time(rm, 3, "the total time", &total);
 	if (car->bits & RM_PASSED)
 		rm_settle(rm, car);
-	if (total != DURATION_NONE && car->b.total != DURATION_NONE &&
-	    total - car->b.total < SAME_CROSSING && car->b.laps > 0) {
-		old_passing(rm, car, total);
+	if (rm_again_timed(rm, car, lap, total))
 		return;
-	}
 	car->wait_lap = lap;
 	car->wait_total = total;
+	car->wait_record = rm->in.d.offset;
+	car->quiet = 0;
 	car->bits |= RM_PASSED;
 	if (lap == 0)
 		car->bits |= RM_ZERO;
-	if (rm_start_ready(rm) && (next_lap(car) || stands_so(car)))
+	if (rm_start_ready(rm) && (next_lap(rm, car) || stands_so(car)))
 		rm_settle(rm, car);
 }
 
@@ -270,7 +427,7 @@ void rm_standing(struct rm *rm)
 		return;
 	}
 	(void)rm_time(rm, 4, "the total time", &total);
-	if (total == NO_TIME && laps == 0)
+	if (total != DURATION_NONE && is_no_time(total) && total != car->wait_total)
 		total = DURATION_NONE;
 	if (!(car->bits & RM_STOOD) || laps != car->said_laps)
 		car->age = 0;
@@ -287,8 +444,30 @@ void rm_standing(struct rm *rm)
 	} else if (rm_said_laps(car) == car->b.laps && total == car->wait_total &&
 		   (car->b.laps > 0 || laps == 0)) {
 		/* (1) It did not end a lap. */
-		car->bits &= (uint16_t) ~(RM_PASSED | RM_ZERO);
+		rm_began(rm, car);
 	}
+}
+
+/* A best lap that is repeated although a faster one was driven long enough ago is claimed
+ * again: the faster one does not count. */
+static void best_is(const struct rm *rm, struct rm_car *car, duration_us best,
+		    uint32_t lap)
+{
+	duration_us before = car->b.said_best;
+	bool changed = best != before || lap != car->b.said_best_lap;
+	bool taken = changed && before != DURATION_NONE &&
+		     (best == DURATION_NONE || best > before);
+	if (best == DURATION_NONE && before == DURATION_NONE)
+		return;
+	if (!changed && (car->quiet < 3 || car->fastest == DURATION_NONE ||
+			 car->fastest > best - US_MS))
+		return;
+	car->b.said_best = best;
+	car->b.said_best_lap = lap;
+	car->b.new_best = true;
+	car->fastest = DURATION_NONE;
+	if (taken && !is_idle(rm->state))
+		tell_taken(rm, car, before);
 }
 
 /* $H,rank,"reg",number of the best lap,"best time" */
@@ -307,13 +486,13 @@ void rm_best(struct rm *rm)
 		car->age = 0;
 	}
 	car->rank_best = rank;
-	if (best == 0 || best == NO_TIME)
-		return;
-	if (best != car->b.said_best)
-		car->b.new_best = true;
-	car->b.said_best = best;
-	if (lap <= BOARD_LAPS_BELIEVED)
-		car->best_lap = lap;
+	if (best == 0 || is_no_lap(best)) {
+		best = DURATION_NONE;
+		lap = 0;
+	}
+	if (lap > BOARD_LAPS_BELIEVED)
+		lap = 0;
+	best_is(rm, car, best, lap);
 }
 
 /* $COR,"reg","number",laps,"total time","+/-correction": of the last crossing, by photo

@@ -37,15 +37,17 @@ struct board {
 	bool start_known, offset_known, exact;
 	bool beats; /* a heartbeat was received */
 	bool session_due;
-	char title[64]; /* of the run */
+	bool named_late; /* the session that is due names the run under way */
+	char title[64];  /* of the run */
 };
 
 /* What both readers keep of a car. */
 struct board_car {
 	duration_us total;      /* of its last counted crossing; NONE */
 	duration_us said_total; /* from the last standing; NONE */
-	duration_us said_best;
-	uint32_t laps; /* laps counted */
+	duration_us said_best;  /* NONE: none, or taken back */
+	uint32_t said_best_lap; /* its number; 0 unknown */
+	uint32_t laps;          /* laps counted */
 	uint32_t claimed_laps;
 	uint16_t claimed_rank;
 	bool new_total : 1, new_best : 1; /* said_... has no claim yet */

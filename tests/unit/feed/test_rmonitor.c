@@ -259,23 +259,31 @@ static void passings_and_standings_in_either_order_are_one_lap(void **unused)
 	hear(&h, "$J,\"7\",\"00:00:00.000\",\"00:00:05.966\"\n$G,1,\"7\",,\"00:00:05."
 		 "966\"\n");
 	beat(&h, 50, "Green ");
-	assert_int_equal(count(&h, EVENT_PASSING), 0);
+	/* It begins the first lap. */
+	assert_int_equal(count(&h, EVENT_PASSING), 1);
+	passing_is(&h, 0, 0, 5966, 0);
 	hear(&h, "$J,\"7\",\"00:00:55.888\",\"00:01:01.854\"\n$G,1,\"7\",1,\"00:01:01."
 		 "854\"\n");
-	passing_is(&h, 0, 1, 61854, 55888);
+	passing_is(&h, 1, 1, 61854, 55888);
 	hear(&h, "$G,1,\"7\",2,\"00:01:55.271\"\n");
 	beat(&h, 116, "Green ");
 	hear(&h, "$J,\"7\",\"00:00:53.417\",\"00:01:55.271\"\n");
-	passing_is(&h, 1, 2, 115271, 53417);
+	passing_is(&h, 2, 2, 115271, 53417);
 	/* Without a $G: the lap time leads from total to total. */
 	hear(&h, "$J,\"7\",\"00:00:54.000\",\"00:02:49.271\"\n");
-	passing_is(&h, 2, 3, 169271, 54000);
+	passing_is(&h, 3, 3, 169271, 54000);
+	/* Timed again: the first is taken back. */
 	hear(&h, "$J,\"7\",\"00:00:53.999\",\"00:02:49.270\"\n$J,\"7\",\"00:00:55."
 		 "888\",\"00:01:01.854\"\n");
 	beat(&h, 170, "Green ");
 	beat(&h, 171, "Green ");
 	beat(&h, 172, "Green ");
-	assert_int_equal(count(&h, EVENT_PASSING), 3);
+	assert_int_equal(count(&h, EVENT_PASSING), 5);
+	passing_is(&h, 4, 3, 169270, 53999);
+	assert_int_equal(nth(&h, EVENT_DECISION, 0)->field, DECISION_UNDO);
+	assert_int_equal(nth(&h, EVENT_DECISION, 0)->value,
+			 nth(&h, EVENT_PASSING, 3)->record);
+	assert_int_equal(count(&h, EVENT_DECISION), 1);
 	end(&h);
 }
 
@@ -431,10 +439,15 @@ static void a_clock_that_steps_is_told(void **unused)
 	hear(&h, "$F,9999,\"00:00:00\",\"11:00:12\",\"00:00:12\",\"Green \"\n");
 	assert_int_equal(count(&h, EVENT_ANOMALY), 1);
 	assert_int_equal(count(&h, EVENT_START), 1);
-	/* The race's clock is set. */
+	/* The start is moved: the race's clock steps once, and runs on. */
 	hear(&h, "$F,9999,\"00:00:00\",\"11:00:13\",\"00:10:12\",\"Green \"\n");
-	assert_int_equal(count(&h, EVENT_ANOMALY), 2);
+	assert_int_equal(count(&h, EVENT_START), 1);
+	hear(&h, "$F,9999,\"00:00:00\",\"11:00:14\",\"00:10:13\",\"Green \"\n");
+	assert_int_equal(count(&h, EVENT_ANOMALY), 1);
 	assert_int_equal(count(&h, EVENT_START), 2);
+	assert_int_equal(nth(&h, EVENT_START, 1)->bits, EVENT_REPAIRED);
+	assert_int_equal(nth(&h, EVENT_START, 1)->value,
+			 nth(&h, EVENT_START, 0)->at - 599 * US_S);
 	end(&h);
 }
 
