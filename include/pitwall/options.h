@@ -13,6 +13,7 @@ enum { SESSION_SOURCES_MAX = 16, OPTION_ROWS_MOST = 64 };
 struct options {
 	const char *sources[64]; /* of a session SESSION_SOURCES_MAX */
 	unsigned source_count;
+	const char *result_at; /* --result-at lap:112 */
 	const char *rules, *length, *decisions, *class_name, *session;
 	const char *at, *format, *car, *with, *screen, *chart, *size, *theme, *output;
 	const char *csv; /* --csv safe | raw */

@@ -89,12 +89,15 @@ struct race_setup {
 					   not say it; 0: unknown */
 	duration_us merge_us;           /* two sources' passings of one car at one line
 					 this close are merged; 0: RACE_MERGE_US */
-	uint32_t length_laps;           /* 0: not limited by laps */
+	uint32_t result_lap; /* the result is that at the end of this lap of the leader,
+				whatever is driven or shown after; 0: none */
+	uint32_t length_laps;         /* 0: not limited by laps */
 	uint32_t line_ppm[LINES_MAX]; /* position of each line, millionths of the lap */
 	uint8_t line_count;           /* >= 1 */
 	uint8_t type;                 /* enum session_type */
 	bool floating;                /* the date is unknown */
 	bool reconstruction;          /* made from results, not recorded by timing */
+	uint32_t spare;
 };
 
 enum { ENTRY_MERGED = 1, ENTRY_COURSE = 2 };

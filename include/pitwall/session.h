@@ -73,6 +73,7 @@ struct session_text {
 	int64_t utc_offset_us;          /* DURATION_NONE */
 	bool timed, reconstruction;
 	bool type_given;      /* race or timed */
+	int64_t result_lap;   /* 0: not given */
 	duration_us merge_us; /* 0: not given */
 	struct feed_loop loops[FEED_LOOPS_MAX];
 	uint32_t loop_count;
@@ -81,6 +82,8 @@ struct session_text {
  * that a user can correct. */
 int session_text_parse(struct slice text, const char *where, bool strict,
 		       struct session_text *out, struct err *err);
+/** "lap:112"; false: it is no lap. */
+bool session_lap_parse(struct slice text, int64_t *lap);
 /** The "entries" CSV into ENTRY events at @at. */
 int entries_parse(struct slice text, const char *where, instant_us at,
 		  struct event_list *out, struct err *err);

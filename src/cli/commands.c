@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define SOURCE_OPTIONS "rules length decisions session beacon-key"
+#define SOURCE_OPTIONS "rules length result-at decisions session beacon-key"
 
 static int help_run(const struct options *options);
 
@@ -117,7 +117,7 @@ static unsigned command_distance(const char *a, const char *b)
 }
 
 static void take_nearest(const char *name, const char *candidate, unsigned *least,
-		    const char **found)
+			 const char **found)
 {
 	unsigned n = command_distance(name, candidate);
 	if (n >= *least || n * 2 > strlen(name))

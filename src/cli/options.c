@@ -23,6 +23,8 @@ const struct option_row option_rows[] = {
 	 "set the ruleset: a name from `pitwall rules`, or a file"},
 	{"length", 'l', "LENGTH", VALUE_TEXT, PLACE(length), NULL,
 	 "set the length of the race: 6h, 1000km, 240laps"},
+	{"result-at", 0, "LAP", VALUE_TEXT, PLACE(result_at), NULL,
+	 "count the result back to the end of a lap: lap:112"},
 	{"decisions", 'd', "FILE", VALUE_FILE, PLACE(decisions), NULL,
 	 "apply the stewards' decisions: number,kind,value,reason"},
 	{"class", 'c', "NAME", VALUE_TEXT, PLACE(class_name), NULL, "show this class only"},
@@ -122,7 +124,7 @@ _Static_assert(ARRAY_LEN(option_rows) <= OPTION_ROWS_MOST, "an origin for each")
 const char console_accepts[] =
 	"at screen chart car with columns sort filter gaps "
 	"colours favourites alert alert-command no-bell no-welcome theme "
-	"speed rules length decisions "
+	"speed rules length result-at decisions "
 	"session output delay sync grow-limit disk-reserve source-rate "
 	"memory beacon-key no-sandbox mouse low-bandwidth mono ascii config help "
 	"version";
@@ -382,6 +384,12 @@ int options_check(const struct options *options, const struct command *command,
 	if (options->length != NULL &&
 	    length_parse(slice_of(options->length), &length, err) != 0)
 		return -EINVAL;
+	int64_t lap;
+	if (options->result_at != NULL &&
+	    !session_lap_parse(slice_of(options->result_at), &lap))
+		return err_set(err, -EINVAL,
+			       "--result-at: '%s' is not a lap, for example lap:112",
+			       options->result_at);
 	if (options->rules != NULL && options_is_name(options->rules) &&
 	    rules_load(options->rules, &rules, err) == -ENOENT)
 		return -EINVAL;

@@ -31,6 +31,9 @@ static const struct {
 	{"length",
 	 "; The first that is reached ends the race: 6h, 2h45m, 1000km, 240laps.\n",
 	 "6h", offsetof(struct options, length)},
+	{"result_at",
+	 "; The result is that at the end of this lap, after a red flag.\n", "lap:112",
+	 offsetof(struct options, result_at)},
 	{"rules",
 	 "; Who is classified: a name of `pitwall rules`, or a file beside this one.\n"
 	 "; Without it: by the names of the classes.\n",

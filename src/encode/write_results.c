@@ -353,6 +353,12 @@ static void percent_text(char *buf, size_t cap, uint32_t per_mille)
 			    (unsigned)(per_mille % 10));
 }
 
+static bool counted_back(const struct race *race)
+{
+	return race->winner < race->car_count &&
+	       race->cars[race->winner].laps == race->setup.result_lap;
+}
+
 /* The ruleset, what it asks for, and what the stewards changed. */
 static void rules_line(struct out *out, const struct results *r)
 {
@@ -375,6 +381,10 @@ static void rules_line(struct out *out, const struct results *r)
 			   r->list->finished ? "winner" : "leader",
 			   (unsigned)r->list->winner_laps);
 	}
+	if (r->race->setup.result_lap > 0 && r->list->finished)
+		out_format(out, " · result at the end of lap %u%s",
+			   (unsigned)r->race->setup.result_lap,
+			   counted_back(r->race) ? "" : " was asked for: not driven");
 	for (uint32_t i = 0; i < r->list->count; i++)
 		changed += r->list->rows[i].decisions > 0;
 	if (changed > 0)

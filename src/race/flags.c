@@ -231,11 +231,15 @@ void fold_finish(struct fold *fold, uint16_t car)
 	if (race->finish_at != INSTANT_NONE)
 		flag_too_early(race, car);
 	if (race->finish_at == INSTANT_NONE) {
+		uint32_t last = race->setup.result_lap;
 		bool by_flag = race->flag == FLAG_FINISH;
 		bool by_length = race->flag == FLAG_UNKNOWN &&
 				 (timed || race->place[car] == 0) &&
 				 length_reached(race, c->laps, c->sf_at);
-		if (!by_flag && !by_length)
+		/* A result that is counted back: nobody can finish before that lap. */
+		if (last > 0 && !timed)
+			by_length = race->place[car] == 0 && c->laps >= last;
+		if (!by_length && (!by_flag || (last > 0 && !timed)))
 			return;
 		race->finish_at = c->sf_at;
 		race->finish_by_flag = by_flag;

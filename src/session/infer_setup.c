@@ -355,6 +355,10 @@ int setup_infer(struct session *session, struct err *err)
 	setup.length_us = length.us;
 	setup.length = length.mm;
 	setup.length_laps = length.laps;
+	int64_t lap;
+	if (parts->options.result_at != NULL &&
+	    session_lap_parse(slice_of(parts->options.result_at), &lap))
+		setup.result_lap = (uint32_t)lap;
 	infer_clock(&session->rules, start, &setup);
 	session->setup = setup;
 	return 0;

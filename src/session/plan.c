@@ -320,6 +320,7 @@ int setup_plan(struct session *session, instant_us received_at, struct err *err)
 			"recorded with a key of beacons that --beacon-key does not "
 			"give: their signatures are not checked");
 	parts->setup.merge_us = parts->text.merge_us;
+	parts->setup.result_lap = (uint32_t)parts->text.result_lap;
 	choose_type(parts, &parts->setup);
 	parts->rules_name[0] = '\0';
 	return 0;

@@ -120,7 +120,8 @@ enum session_field session_name_type(struct slice name)
 				continue;
 			type = race ? SESSION_FIELD_RACE : SESSION_FIELD_TIMED;
 		}
-		preposition = name_word_is(at.word, "for") || name_word_is(at.word, "of");
+		preposition =
+			name_word_is(at.word, "for") || name_word_is(at.word, "of");
 	}
 	return type;
 }

@@ -17,6 +17,7 @@ enum session_key_kind {
 	KEY_TIME,
 	KEY_SECONDS,
 	KEY_WINDOW,
+	KEY_LAP,
 	KEY_YES,
 	KEY_TYPE,
 };
@@ -43,6 +44,7 @@ static const struct {
 	KEY("clock_at", KEY_TIME, clock_at, "a time of day like 12:00:00"),
 	KEY("start_at", KEY_TIME, start_at, "a time of day like 12:00:10.500"),
 	KEY("length", KEY_TEXT, length, "like 6h,1000km or 240laps"),
+	KEY("result_at", KEY_LAP, result_lap, "like lap:112"),
 	KEY("reconstruction", KEY_YES, reconstruction, "yes or no"),
 	KEY("rules", KEY_NAME, rules.text, "a name"),
 	KEY("merge", KEY_WINDOW, merge_us, "seconds, above 0 and at most 60"),
@@ -56,6 +58,13 @@ struct session_reader {
 	struct session_text *out;
 	struct err *err;
 };
+
+bool session_lap_parse(struct slice value, int64_t *lap)
+{
+	struct slice word = slice_cut(&value, ':');
+	return slice_eq_nocase(word, SLICE("lap")) && parse_i64(value, lap) &&
+	       *lap > 0 && *lap <= UINT32_MAX;
+}
 
 /** Store @value in the member of its key; false if it is invalid. */
 static bool set_key(const struct session_reader *reader, size_t index,
@@ -86,6 +95,9 @@ static bool set_key(const struct session_reader *reader, size_t index,
 	case KEY_WINDOW:
 		fine = parse_decimal(value, 6, &number) && number > 0 &&
 		       number <= US_MIN;
+		break;
+	case KEY_LAP:
+		fine = session_lap_parse(value, &number);
 		break;
 	case KEY_YES:
 		flag = slice_eq_nocase(value, SLICE("yes"));

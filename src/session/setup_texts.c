@@ -66,12 +66,14 @@ static int each_session(const struct setup_texts *texts, const struct options *o
 {
 	struct slice text = texts->at[TEXT_SESSION].data;
 	const char *type = options->session, *length = options->length;
+	const char *result = options->result_at;
 	if (type != NULL && strcmp(type, "race") != 0 && strcmp(type, "timed") != 0)
 		type = NULL;
-	if (type == NULL && length == NULL)
+	if (type == NULL && length == NULL && result == NULL)
 		return text.at == NULL ? 0
 				       : sink->each(sink->context, TEXT_SESSION, text);
-	size_t cap = text.len + 64 + (length == NULL ? 0 : strlen(length));
+	size_t cap = text.len + 96 + (length == NULL ? 0 : strlen(length)) +
+		     (result == NULL ? 0 : strlen(result));
 	char *joined = malloc(cap);
 	if (joined == NULL)
 		return err_set(err, -ENOMEM, "out of memory");
@@ -85,6 +87,8 @@ static int each_session(const struct setup_texts *texts, const struct options *o
 		len += text_format(joined + len, cap - len, "type = %s\n", type);
 	if (length != NULL)
 		len += text_format(joined + len, cap - len, "length = %s\n", length);
+	if (result != NULL)
+		len += text_format(joined + len, cap - len, "result_at = %s\n", result);
 	int rc = sink->each(sink->context, TEXT_SESSION, (struct slice){joined, len});
 	free(joined);
 	return rc;

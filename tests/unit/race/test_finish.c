@@ -140,6 +140,27 @@ static void distance_and_laps_finish_too(void **state)
 	}
 }
 
+/* As under a chequered flag at the end of that lap: each car's next crossing is its last,
+ * and neither the flag nor a length that come later, or came before, decide. */
+static void a_result_that_is_counted_back_ends_with_its_lap(void **state)
+{
+	struct fixture *f = fixture_new();
+
+	(void)state;
+	f->setup.result_lap = 4;
+	f->setup.length_laps = 2;
+	add_laps(f, "5", 8, S(90));
+	add_laps(f, "7", 8, S(93));
+	add_laps(f, "9", 5, S(130));
+	fixture_fold(f);
+	assert_int_equal(f->race.finish_at, START + S(360));
+	assert_int_equal(f->race.winner, find(f, "5"));
+	assert_int_equal(car_of(f, "5")->laps, 4);
+	assert_int_equal(car_of(f, "7")->laps, 4);
+	assert_int_equal(car_of(f, "9")->laps, 3);
+	assert_int_equal(car_of(f, "9")->flag_at, START + S(390));
+}
+
 static void a_stopped_race_finishes_with_its_last_crossing(void **state)
 {
 	struct fixture *f = fixture_new();
@@ -225,6 +246,7 @@ int main(void)
 			a_flag_waved_before_anyone_crosses_waits_for_a_crossing),
 		cmocka_unit_test(without_flags_the_leader_finishes_at_the_length),
 		cmocka_unit_test(distance_and_laps_finish_too),
+		cmocka_unit_test(a_result_that_is_counted_back_ends_with_its_lap),
 		cmocka_unit_test(a_stopped_race_finishes_with_its_last_crossing),
 		cmocka_unit_test(
 			flags_without_the_chequered_fall_back_on_the_length_at_the_end),
