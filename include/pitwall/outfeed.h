@@ -70,13 +70,14 @@ struct p3_sent {
  * the requests of Orbits and of pitwall: GET_TIME, VERSION, STATUS, RESEND. */
 struct p3_device {
 	struct p3_sent *sent; /* of the caller */
-	uint32_t count, max;
+	uint32_t count; /* sent so far */
+	uint32_t max;   /* of the newest that are kept */
 	uint32_t first_id;               /* of line 0; line n is first_id + n */
 	uint32_t numbers[LINES_MAX + 4]; /* the last passing number of each line */
 	bool utc; /* a satellite receiver: sends UTC beside its own clock */
 };
 
-/** Send a passing. False: no room to keep it. */
+/** Send a passing. False: no such line. */
 bool p3_device_passing(struct p3_device *device, uint8_t line, uint32_t transponder,
 		       instant_us at, struct out *out);
 /** The heartbeat: STATUS of each decoder that has sent a passing. */

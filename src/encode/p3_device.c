@@ -4,6 +4,7 @@
  *  (1) Passing numbers count up by one for each decoder and are never reused.
  *  (2) A damaged or endless request is answered with an ERROR record.
  *  (3) A request costs little, whatever it asks for: a RESEND is answered in pieces.
+ *  (4) The newest passings are kept; older ones cannot be asked for, and passings go on.
  */
 #include "pitwall/outfeed.h"
 #include "pitwall/wire.h"
@@ -28,9 +29,9 @@ static void device_send(const struct p3_device *device, const struct p3_sent *se
 bool p3_device_passing(struct p3_device *device, uint8_t line, uint32_t transponder,
 		       instant_us at, struct out *out)
 {
-	if (device->count == device->max || line >= ARRAY_LEN(device->numbers))
+	if (device->max == 0 || line >= ARRAY_LEN(device->numbers))
 		return false;
-	struct p3_sent *sent = &device->sent[device->count++];
+	struct p3_sent *sent = &device->sent[device->count++ % device->max];
 	*sent = (struct p3_sent){
 		.at = at,
 		.decoder = device->first_id + line,
@@ -78,14 +79,18 @@ static void resend_begin(const struct p3_device *device,
 	};
 }
 
-/* (3) */
+/* (3), (4) */
 bool p3_device_resend(const struct p3_device *device, struct p3_resend *resend,
 		      struct out *out)
 {
+	uint32_t oldest = device->count > device->max ? device->count - device->max : 0;
+	if (resend->next < oldest)
+		resend->next = oldest < resend->end ? oldest : resend->end;
 	uint32_t left = resend->end - resend->next, sent = 0;
 	uint32_t until = left < LOOKED_AT ? resend->end : resend->next + LOOKED_AT;
 	while (resend->next < until && sent < P3_RESEND_PIECE) {
-		const struct p3_sent *kept = &device->sent[resend->next++];
+		const struct p3_sent *kept =
+			&device->sent[resend->next++ % device->max];
 		if (kept->number < resend->from || kept->number > resend->until ||
 		    (resend->one && kept->decoder != resend->decoder))
 			continue;

@@ -8,6 +8,8 @@
 #include <cmocka.h>
 
 #include "pitwall/encode.h"
+#include "pitwall/outfeed.h"
+#include "pitwall/wire.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -128,16 +130,17 @@ static void results_as_csv_are_what_the_contract_says(void **unused)
 	encode_results(&out, FORMAT_CSV, &race, &rules, &list, NULL);
 	assert_int_equal(out_flush(&out), 0);
 	assert_string_equal(
-		text, "pos,status,number,class,class_pos,laps,total_time,gap,interval,"
-		      "best_lap,"
-		      "best_lap_number,pit_stops,team,drivers,gap_laps,interval_laps\n"
-		      "1,CLASSIFIED,5,LMP900,1,208,5:59:53.245,,,1:34.902,17,4,"
-		      "Audi Sport Japan Team Goh,Tom Kristensen / Seiji Ara,,\n"
-		      "2,CLASSIFIED,007,LMP900,2,207,6:00:00.001,+1 lap,1:05.004,,,0,"
-		      "\"Compétition, \"\"A\"\"\",,1,\n"
-		      "3,CLASSIFIED,47,GT,1,189,6:00:00.002,,,,,0,Cirtek Motorsport,,,\n"
-		      "4,NC,4,LMP900,3,76,6:00:01.000,,,,,0,Lister,,,\n"
-		      "5,DNS,~05,,,0,,,,,,0,,,,\n");
+		text,
+		"pos,status,number,class,class_pos,laps,total_time,gap,interval,"
+		"best_lap,"
+		"best_lap_number,pit_stops,team,drivers,gap_laps,interval_laps\n"
+		"1,CLASSIFIED,5,LMP900,1,208,5:59:53.245,,,1:34.902,17,4,"
+		"Audi Sport Japan Team Goh,Tom Kristensen / Seiji Ara,,\n"
+		"2,CLASSIFIED,007,LMP900,2,207,6:00:00.001,+1 lap,1:05.004,,,0,"
+		"\"Compétition, \"\"A\"\"\",,1,\n"
+		"3,CLASSIFIED,47,GT,1,189,6:00:00.002,,,,,0,Cirtek Motorsport,,,\n"
+		"4,NC,4,LMP900,3,76,6:00:01.000,,,,,0,Lister,,,\n"
+		"5,DNS,~05,,,0,,,,,,0,,,,\n");
 }
 
 static void a_transponder_nobody_entered_is_named_by_itself(void **unused)
@@ -542,6 +545,43 @@ static void csv_and_json_keep_what_they_are_given(void **unused)
 	assert_string_equal(text, "-0.000001 null 9223372036854.775807");
 }
 
+/* ---- the P3 emulator ---------------------------------------------------------------- */
+
+static void a_p3_decoder_goes_on_when_it_can_keep_no_more(void **state)
+{
+	struct p3_sent kept[40];
+	struct p3_device device = {.sent = kept, .max = ARRAY_LEN(kept), .first_id = 1};
+	struct p3_resend resend = {0};
+	struct wire_p3_record record;
+	char request[128];
+	struct out ask = {.buf = request, .max = sizeof(request)}, out = sink();
+	unsigned numbers = 0;
+	(void)state;
+	for (unsigned i = 0; i < 100; i++)
+		assert_true(p3_device_passing(&device, LINE_SF, 7, i * US_S, &out));
+	out_flush(&out);
+	assert_true(text_len > 100 * 20);
+	out = sink();
+	wire_p3_resend(&ask, 0, UINT32_MAX, 1);
+	assert_int_equal(p3_device_answer(&device, (struct slice){request, ask.len},
+					  US_S, &resend, &out),
+			 ask.len);
+	while (p3_device_resend(&device, &resend, &out))
+		;
+	out_flush(&out);
+	struct slice rest = {text, text_len};
+	for (; rest.len > 0; numbers++) {
+		size_t len = (size_t)wire_p3_frame(rest);
+		assert_int_equal(wire_p3_read((struct slice){rest.at, len}, &record),
+				 WIRE_P3_FINE);
+		/* The newest, in their order. */
+		assert_int_equal(record.value[P3_NUMBER], 61 + numbers);
+		rest.at += len;
+		rest.len -= len;
+	}
+	assert_int_equal(numbers, 40);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -561,6 +601,7 @@ int main(void)
 		cmocka_unit_test(
 			a_format_that_never_fits_is_a_failure_and_not_a_cut_line),
 		cmocka_unit_test(csv_and_json_keep_what_they_are_given),
+		cmocka_unit_test(a_p3_decoder_goes_on_when_it_can_keep_no_more),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

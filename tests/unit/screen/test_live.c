@@ -58,6 +58,30 @@ static void the_title_says_how_far_behind_live_it_is_at_every_width(void **state
 	}
 }
 
+static void a_limit_that_harms_the_race_is_red_in_the_title_and_named(void **state)
+{
+	struct stage *stage = stage_live();
+	struct view *view = &stage->view;
+	(void)state;
+	view->limit = "cars: 231 of 256; beyond that, records are not used";
+	stage_draw(stage, 120, 36);
+	assert_null(strstr(stage_row(stage, 0), "LIVE !"));
+	view->limit = "cars: 256 at most; records are not used: 312";
+	view->limit_harms = true;
+	for (int cols = 60; cols <= 240; cols += 20) {
+		stage_draw(stage, cols, 24);
+		assert_non_null(strstr(stage_row(stage, 0), "LIVE !"));
+	}
+	view->screen = SCREEN_FEEDS;
+	stage_draw(stage, 120, 36);
+	int y = 0;
+	while (y < 36 && strstr(stage_row(stage, y), "Anomalies   cars: 256") == NULL)
+		y++;
+	assert_true(y < 36);
+	view->limit = NULL;
+	view->limit_harms = false;
+}
+
 /* First cell of the last badge in the title. */
 static int badge(const struct stage *stage)
 {
@@ -500,6 +524,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(
 			the_title_says_how_far_behind_live_it_is_at_every_width),
+		cmocka_unit_test(
+			a_limit_that_harms_the_race_is_red_in_the_title_and_named),
 		cmocka_unit_test(
 			where_live_is_stands_in_one_place_in_a_colour_with_meaning),
 		cmocka_unit_test(live_without_a_source_that_speaks_is_not_called_live),
