@@ -6,6 +6,7 @@ read_back.py csv FILE...            rows of one width; nothing a spreadsheet wou
 """
 
 import csv
+import json
 import html.parser
 import re
 import sys
@@ -91,8 +92,24 @@ def read_csv(paths):
                     assert NUMBER.match(cell), f"{path}: {cell}"
 
 
+def read_schema(schema, *paths):
+    """Lists as they are; of JSON Lines each line."""
+    import jsonschema
+
+    with open(schema, encoding="utf-8") as file:
+        validator = jsonschema.Draft7Validator(json.load(file))
+    for path in paths:
+        documents = read(path).splitlines() if path.endswith(".jsonl") else [read(path)]
+        assert documents, f"{path}: nothing to read"
+        for text in documents:
+            error = next(validator.iter_errors(json.loads(text)), None)
+            assert error is None, f"{path}: {list(error.path)}: {error.message[:200]}"
+
+
 def main(kind, *paths):
-    if kind == "svg":
+    if kind == "schema":
+        read_schema(*paths)
+    elif kind == "svg":
         read_svg(paths)
     elif kind == "html":
         read_html(*paths)

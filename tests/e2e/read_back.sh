@@ -54,6 +54,48 @@ for list in feeds rules circuits columns alerts themes keys config; do
 done
 "$pitwall" convert "$race" -o "$tmp/events-all.jsonl"
 check "events as JSON Lines" "$reader" jsonl "$tmp/events-all.jsonl"
+schema() { # NAME SCHEMA FILES
+	if python3 -c 'import jsonschema' 2>/dev/null; then
+		python "$1" schema "$schemas/$2 $3"
+	else
+		count=$((count + 1))
+		echo "ok $count - $1 # SKIP python3-jsonschema is not installed"
+	fi
+}
+schemas=$scripts/../../assets/schema
+lists_json=
+for list in $lists; do
+	lists_json="$lists_json $tmp/$list.json"
+done
+schema "every list is as its schema says" list.json "$lists_json"
+schema "every event is as its schema says" lines.json "$tmp/events-all.jsonl"
+"$pitwall" serve "$race" --speed 1000 --wait --jsonl 0 2>"$tmp/serve.log" &
+served=$!
+if command -v python3 >/dev/null 2>&1; then
+	python3 - "$tmp/serve.log" >"$tmp/served.jsonl" <<'PYTHON'
+import re, socket, sys, time
+
+for _ in range(200):
+    port = re.search(r"JSON Lines on port (\d+)", open(sys.argv[1]).read())
+    if port:
+        break
+    time.sleep(0.05)
+link = socket.create_connection(("127.0.0.1", int(port[1])), 30)
+text = b""
+while b'"kind":"end"' not in text:
+    piece = link.recv(65536)
+    if not piece:
+        break
+    text = text[-64:] + piece
+    sys.stdout.buffer.write(piece)
+while not text.endswith(b"\n"):
+    text = link.recv(65536)
+    sys.stdout.buffer.write(text)
+PYTHON
+fi
+kill $served
+wait $served 2>/dev/null
+schema "every line of a server is as its schema says" lines.json "$tmp/served.jsonl"
 "$pitwall" convert "$race" -o "$tmp/back.csv"
 python "every table as CSV" csv "$tmp/results.csv $tmp/laps.csv $tmp/events.csv
 	$tmp/stints.csv $tmp/stops.csv
