@@ -108,14 +108,17 @@ double chart_step(double span, int most, bool seconds)
 	static const double plain[] = {1, 2, 5, 10};
 	static const double times[] = {15,  30,   60,   120,  300,   600,
 				       900, 1800, 3600, 7200, 10800, 21600};
+	const double day = 86400;
 	double power = 1;
-	if (!(span > 0) || most < 1)
+	if (!(span > 0))
 		return 1;
+	most = most > 1 ? most : 1;
 	if (seconds && span / most > 10) {
 		for (unsigned i = 0; i < ARRAY_LEN(times); i++)
 			if (span / times[i] <= most)
 				return times[i];
-		return times[ARRAY_LEN(times) - 1];
+		/* Of a clock that was wrong: days, as many as it takes. */
+		return day * chart_step(span / day, most, false);
 	}
 	while (span / power > most * 10.0)
 		power *= 10;
@@ -229,32 +232,10 @@ static void axis_laps(struct chart *chart, const struct lap_times_at *laps)
 	}
 }
 
-static void axis_time(struct chart *chart)
-{
-	instant_us start = chart->view->race->start_at;
-	double span = (double)(chart->to - chart->from) / 1e6;
-	int64_t step = (int64_t)chart_step(span, chart->plot.area.w / 12, true) * US_S;
-	int free = chart->plot.area.x;
-	axis_unit(chart, "time");
-	start = start != INSTANT_NONE ? start : chart->view->from;
-	step = step > 0 ? step : US_S;
-	for (int64_t t = (chart->from - start) / step * step; start + t <= chart->to;
-	     t += step) {
-		struct field field = {0};
-		field_append_time(&field, t, TIME_CLOCK);
-		if (step % US_MIN == 0)
-			field.text.len -= 3;
-		free = axis_label(chart, start + t, field.text, free);
-	}
-}
-
 void chart_axis(struct chart *chart, const struct lap_times_at *laps)
 {
 	axis_line(chart);
-	if (laps)
-		axis_laps(chart, laps);
-	else
-		axis_time(chart);
+	axis_laps(chart, laps);
 	canvas_vline(chart->canvas, chart->plot.area.x - 1, chart->plot.area.y,
 		     chart->plot.area.h, ROLE_RULE);
 }

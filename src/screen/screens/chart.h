@@ -59,7 +59,7 @@ bool chart_label(struct chart *chart, enum chart_side side, double value,
 		 struct slice text, enum role role);
 /** Draw a tick: words at the left and a faint line across. */
 void chart_tick(struct chart *chart, double value, struct slice text);
-/** Draw the axis, with laps or (@laps NULL) race time below it. */
+/** Draw the axis, with laps below it. */
 void chart_axis(struct chart *chart, const struct lap_times_at *laps);
 void chart_end(struct chart *chart);
 

@@ -187,11 +187,14 @@ static void steps_are_round_and_not_too_many(void **state)
 		bool seconds;
 		double step;
 	} rows[] = {
-		{105, 10, false, 20},  {100, 10, false, 10},    {7, 3, false, 5},
-		{0.8, 4, false, 0.2},  {12000, 6, false, 2000}, {50, 5, true, 10},
-		{70, 4, true, 30},     {600, 10, true, 60},     {86400, 12, true, 7200},
-		{3600, 12, true, 300}, {0, 5, false, 1},        {-3, 5, true, 1},
-		{5, 0, false, 1},
+		{105, 10, false, 20},      {100, 10, false, 10},
+		{7, 3, false, 5},          {0.8, 4, false, 0.2},
+		{12000, 6, false, 2000},   {50, 5, true, 10},
+		{70, 4, true, 30},         {600, 10, true, 60},
+		{86400, 12, true, 7200},   {3600, 12, true, 300},
+		{0, 5, false, 1},          {-3, 5, true, 1},
+		{5, 0, false, 5},          {259200, 4, true, 86400},
+		{1.7e10, 6, true, 4.32e9},
 	};
 
 	(void)state;
