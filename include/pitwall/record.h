@@ -77,7 +77,8 @@ int record_add_source(struct record *record, const char *url, const char *driver
 		      int *id, struct err *err);
 /** Append a record; its id is given by its place. */
 int record_append(struct record *record, const struct record_row *row, struct err *err);
-/** Read up to @max sources; @count receives how many. */
+/** Read up to @max sources; @count receives how many. -EAGAIN: it is followed, and its
+ * writer has closed it. */
 int record_sources(struct record *record, struct record_source *out, int max,
 		   int *count, struct err *err);
 /** Call @each for every record in order; its slices are valid until it returns. Stops
@@ -130,7 +131,19 @@ struct record_live_options {
 	int64_t grow_limit;   /* of the file and its WAL */
 	int64_t disk_reserve; /* stay free on the disk; RECORD_RESERVE */
 	int64_t source_rate;  /* of each source in a second; more is refused */
+	/* A recording of this process that cannot be continued: this one begins instead,
+	 * and the notice says so. NULL: none. */
+	const char *instead_of;
+	/* The name to which a new file gets a number; NULL: that of this file. */
+	const char *named;
+	/* Receives the path of the new file when the recording lost its own (7), before
+	 * anything is reported durable in it; of 4096 bytes, NULL: not needed. */
+	char *moved_to;
 };
+
+/** The first free name behind that of @path: race-2.pitwall, from number @from on. Its
+ * number, or -errno. */
+int record_next_name(const char *path, int from, char *name, size_t cap);
 
 /** Open @path for recording: created (private to its user) or continued. -EBUSY:
  * another process records into it. Until the first record_put(), @out also works with
@@ -151,12 +164,16 @@ struct record_state {
 	int64_t lag_us;        /* age of the oldest waiting record */
 	int code;              /* 0, or -errno of the failing write */
 	char fault[200];       /* the reason as a sentence; "": none. With code 0: the
-				  recording lost its file and goes on in another */
+				  recording lost its file, or some of its records,
+				  and goes on */
 	char file[256];        /* name of the file that is written, without folders */
 	uint64_t lost;         /* records that record_put() discarded */
+	/* Records that were durable and are lost, because somebody removed or changed the
+	 * file or its WAL; also before a kill. `notice` says so. */
+	uint64_t missing;
 	/* Something that was done and that a person must know: files that were moved
 	 * aside, a new file that was begun. The latest, and how many there were; "": none. */
-	char notice[200];
+	char notice[320];
 	unsigned notices;
 };
 void record_state_get(struct record *record, struct record_state *out);

@@ -148,8 +148,8 @@ struct view_record {
 	size_t waiting;   /* bytes not yet durable */
 	duration_us lag;  /* age of the oldest of them */
 	bool following;   /* another process records */
-	bool elsewhere;   /* of a fault: the file was lost, all goes on in another */
-	char notice[200]; /* the latest that was done and that a person must know */
+	bool elsewhere;   /* of a fault: a file or its records were lost, it goes on */
+	char notice[320]; /* the latest that was done and that a person must know */
 	uint32_t notices; /* how many there were */
 };
 

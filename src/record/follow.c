@@ -191,6 +191,7 @@ static int look(struct record *record, struct err *err)
 	if (!follower->attached && mark_same(&now, &follower->mark))
 		return 0;
 	follower->mark = now;
+	record_mapped_watch();
 	rc = follower->attached ? 0 : attach(record, err);
 	if (rc != 0)
 		follower->mark.size = -1; /* once more, whatever changes */

@@ -11,9 +11,13 @@
  *      a writer runs; where it cannot be had alone but shared, only readers do.
  *  (3) The file is removed by the writer that holds it, and who takes the lock
  *      looks whether the file still is the one of that name.
+ *  (4) The file says which record was durable last. After a kill or a power cut, a
+ *      recording that ends before it has lost records. How many were lost stays there
+ *      until the recording is closed: a writer that is killed may not have told it.
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -21,7 +25,13 @@
 
 #include "record_parts.h"
 
-enum { READERS_TRIES = 250, TRY_NS = 20 * 1000 * 1000 };
+enum {
+	READERS_TRIES = 250,
+	TRY_NS = 20 * 1000 * 1000,
+	MARK_BYTES = 8 + 19 + 9 + 19 + 7 + 19 + 1
+};
+
+static const char mark_form[] = "durable %019llu missing %019llu bytes %019llu\n";
 
 static void lock_name(const char *path, char *name, size_t cap)
 {
@@ -124,4 +134,39 @@ bool record_is_live(const char *path)
 	bool live = record_lock_read(path, &fd);
 	record_lock_drop(&fd);
 	return live;
+}
+
+static size_t mark_text(char *text, size_t cap, const struct record_lock_mark *mark)
+{
+	return text_format(text, cap, mark_form, (unsigned long long)mark->durable,
+			   (unsigned long long)mark->missing,
+			   (unsigned long long)mark->bytes);
+}
+
+void record_lock_mark(int fd, const struct record_lock_mark *mark)
+{
+	char text[MARK_BYTES + 1];
+	size_t len = mark_text(text, sizeof(text), mark);
+	/* Without room for it nothing can be told later. */
+	ssize_t wrote = fd < 0 ? 0 : pwrite(fd, text, len, 0);
+	(void)wrote;
+}
+
+struct record_lock_mark record_lock_marked(int fd)
+{
+	char text[MARK_BYTES + 1] = "", again[MARK_BYTES + 1];
+	struct slice words = {text, MARK_BYTES - 1};
+	uint64_t numbers[3] = {0};
+	bool read = fd >= 0 && pread(fd, text, MARK_BYTES, 0) == MARK_BYTES;
+	for (size_t i = 0; read && i < ARRAY_LEN(numbers); i++) {
+		(void)slice_cut(&words, ' ');
+		read = parse_u64(slice_cut(&words, ' '), &numbers[i]) &&
+		       numbers[i] <= INT64_MAX;
+	}
+	const struct record_lock_mark mark = {(int64_t)numbers[0], numbers[1],
+					      (int64_t)numbers[2]};
+	(void)mark_text(again, sizeof(again), &mark);
+	return read && memcmp(text, again, MARK_BYTES) == 0
+		       ? mark
+		       : (struct record_lock_mark){0};
 }

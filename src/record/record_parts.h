@@ -138,6 +138,13 @@ int record_salvage(struct record *record, sqlite3 *db, int64_t last,
 		   int (*each)(void *context, const struct record_row *row),
 		   void *context);
 
+/* ---- mapped.c ----------------------------------------------------------------- */
+
+/** Survive that the -shm is cut short. Again when another handler may have been set. */
+void record_mapped_watch(void);
+/** How many pages were lost so far. */
+int record_mapped_lost(void);
+
 /* ---- lock.c ------------------------------------------------------------------- */
 
 enum record_lock { RECORD_LOCK_FREE, RECORD_LOCK_HELD, RECORD_LOCK_READ };
@@ -157,6 +164,15 @@ bool record_lock_is(int fd, const char *name);
 bool record_lock_holds(const char *path, int fd);
 /** Let a lock go; its file stays. */
 void record_lock_drop(int *fd);
+struct record_lock_mark {
+	int64_t durable;  /* id of the last record */
+	uint64_t missing; /* records that were lost before */
+	int64_t bytes;    /* of the file, which does not become shorter */
+};
+/** Note in the lock what is durable. */
+void record_lock_mark(int fd, const struct record_lock_mark *mark);
+/** What the last writer noted, if it was cut off; else zeros. */
+struct record_lock_mark record_lock_marked(int fd);
 
 /* ---- writer_open.c, follow.c ---------------------------------------------------- */
 

@@ -139,6 +139,9 @@ int record_sources(struct record *record, struct record_source *out, int max,
 {
 	sqlite3_stmt *stmt = NULL;
 	int step, n = 0;
+	if (record->db == NULL)
+		return err_set(err, -EAGAIN, "%s: its writer has closed it",
+			       record->path);
 	if (sqlite3_prepare_v2(record->db,
 			       "SELECT id,url,driver FROM source ORDER BY id", -1,
 			       &stmt, NULL) != SQLITE_OK)

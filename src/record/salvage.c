@@ -4,6 +4,7 @@
  *  (1) Where reading fails, the next id that can be read is looked for in steps that
  *      double, then between the last two of them: a page holds many records, a hole
  *      many pages.
+ *  (2) A page that is partly of zeros gives records without a number.
  */
 #include <string.h>
 
@@ -31,6 +32,8 @@ static int salvage_run(const struct salvage *salvage, int64_t *at)
 		} else if (record_row_of(salvage->record, salvage->rows, &row, NULL) !=
 			   0) {
 			*at = row.id;
+		} else if (row.id <= *at) {
+			rc = 1; /* (2) */
 		} else {
 			rc = salvage->each(salvage->context, &row);
 			*at = row.id;

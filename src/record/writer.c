@@ -105,7 +105,8 @@ static void fault_text(const struct record *record, struct record_state *out)
 	switch (live->trouble) {
 	case LIVE_WELL:
 		text_copy(out->fault, sizeof(out->fault),
-			  slice_of(live->anew != 0 ? live->notice : ""));
+			  slice_of(live->anew != 0 || live->missing > 0 ? live->notice
+									: ""));
 		limits_refusing_text(record, out);
 		if (live->lost > 0 && records > 0)
 			text_format(out->fault, sizeof(out->fault),
@@ -176,11 +177,12 @@ void record_state_get(struct record *record, struct record_state *out)
 	out->code = live->code;
 	if (head.chunk != NULL && queue_next(&head, &live->queue.tail, &row, &oldest))
 		out->lag_us = record_now(live) - oldest;
-	const char *base = strrchr(record->path, '/');
+	const char *base = strrchr(live->written, '/');
 	text_copy(out->file, sizeof(out->file),
-		  slice_of(base == NULL ? record->path : base + 1));
+		  slice_of(base == NULL ? live->written : base + 1));
 	text_copy(out->notice, sizeof(out->notice), slice_of(live->notice));
 	out->notices = live->notices;
+	out->missing = live->missing;
 	fault_text(record, out);
 	if (out->code == 0 && live->lost > 0 && out->put > out->durable)
 		out->code = -ENOBUFS;

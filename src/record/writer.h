@@ -55,11 +55,14 @@ struct writer_source {
 struct live_guard {
 	char real[RECORD_PATH_MAX]; /* without links */
 	dev_t device;
-	ino_t file, wal;        /* file 0: not looked at */
-	int64_t size, wal_size; /* they do not become less */
-	int wal_fd;             /* -1 */
-	int64_t page;           /* bytes */
-	int frames;             /* of the WAL, when it was looked at */
+	ino_t file, wal, shm; /* file, shm 0: not looked at */
+	/* They do not become less. */
+	int64_t size, wal_size, shm_size;
+	bool moved;     /* before it was looked at */
+	int pages_lost; /* record_mapped_lost() */
+	int wal_fd;     /* -1 */
+	int64_t page;   /* bytes */
+	int frames;     /* of the WAL, when it was looked at */
 };
 
 enum { LIVE_RATES = 64 };
@@ -89,10 +92,12 @@ struct record_live {
 	int64_t clock;
 	enum live_trouble trouble;
 	int code;
-	char gone[120]; /* of LIVE_MOVED: what became of the file */
-	int anew;       /* number of the file in which it goes on; 0: the first */
+	char gone[120];                /* of LIVE_MOVED: what became of the file */
+	char written[RECORD_PATH_MAX]; /* the file; a new one when it is complete */
+	int anew; /* number of the file in which it goes on; 0: the first */
 	char notice[sizeof(((struct record_state *)0)->notice)];
 	unsigned notices;
+	uint64_t missing; /* records that were lost (record_state) */
 
 	/* ---- one thread at a time ------------------------------------------------ */
 	pthread_t thread;
@@ -132,6 +137,8 @@ int live_insert_source(struct record *record, int id, struct slice url,
 
 /* ---- writer_open.c -------------------------------------------------------------- */
 
+/** Note in the lock that @id is durable. */
+void live_mark(const struct record *record, int64_t id);
 /* Writes page 1, so that the WAL names its recording (companions.c). */
 extern const char live_mark_wal[];
 /** Open the database and make it ready for writing, at first and after a failure. */
@@ -148,6 +155,8 @@ int live_last_id(struct record *record, int64_t *id, struct err *err);
 /** Note the file that was opened. */
 void guard_set(struct record *record);
 void guard_end(struct record *record);
+/** A checkpoint may have made the file longer. */
+void guard_grown(struct record *record);
 /** Look at it, before a group and after. NULL: it is the same; else what happened. */
 const char *guard_look(struct record *record);
 

@@ -36,21 +36,39 @@ struct copying {
 	int64_t copied;
 };
 
-/** (1) The number of the first free name behind that of live->named. */
-static int free_name(const struct record_live *live, char *name, size_t cap)
+/** Nothing has this name, and nothing is left of one that had it. 0, or -errno. */
+static int name_is_free(const char *name)
+{
+	static const char *const suffixes[] = {"", "-wal", "-lock"};
+	char beside[RECORD_PATH_MAX + 16];
+	struct stat st;
+	for (size_t i = 0; i < ARRAY_LEN(suffixes); i++) {
+		text_format(beside, sizeof(beside), "%s%s", name, suffixes[i]);
+		if (lstat(beside, &st) == 0)
+			return -EEXIST;
+		if (errno != ENOENT)
+			return -errno;
+	}
+	return 0;
+}
+
+/** (1) */
+int record_next_name(const char *path, int from, char *name, size_t cap)
 {
 	static const char suffix[] = ".pitwall";
-	struct slice stem = slice_of(live->named);
+	struct slice stem = slice_of(path);
 	bool suffixed = stem.len > strlen(suffix) &&
-			strcmp(live->named + stem.len - strlen(suffix), suffix) == 0;
-	struct stat st;
+			strcmp(path + stem.len - strlen(suffix), suffix) == 0;
 	if (suffixed)
 		stem.len -= strlen(suffix);
-	for (int i = live->anew == 0 ? 2 : live->anew + 1; i < ANEW_NAMES; i++) {
+	for (int i = from; i < ANEW_NAMES; i++) {
 		text_format(name, cap, "%.*s-%d%s", (int)stem.len, stem.at, i,
 			    suffixed ? suffix : "");
-		if (lstat(name, &st) != 0)
-			return errno == ENOENT && strlen(name) + 16 < cap ? i : -errno;
+		int rc = name_is_free(name);
+		if (rc != -EEXIST)
+			return rc != 0                   ? rc
+			       : strlen(name) + 16 < cap ? i
+							 : -ENAMETOOLONG;
 	}
 	return -EEXIST;
 }
@@ -149,11 +167,15 @@ static int anew_exec(struct record *record, const char *sql)
 		       : anew_code(record);
 }
 
+/** The new file may be harmed as the old one was. */
 static int anew_commit(struct record *record)
 {
-	return record_chain_put(record, true) != SQLITE_OK
-		       ? anew_code(record)
-		       : anew_exec(record, "COMMIT");
+	int rc = record_chain_put(record, true) != SQLITE_OK
+			 ? anew_code(record)
+			 : anew_exec(record, "COMMIT");
+	/* Reading the old file may cost pages of its -shm. */
+	record->live->guard.pages_lost = record_mapped_lost();
+	return rc == 0 && guard_look(record) != NULL ? -ESTALE : rc;
 }
 
 static int copy_row(void *context, const struct record_row *row)
@@ -234,7 +256,11 @@ int live_begin_anew(struct record *record, int64_t last, const char *lost)
 	struct old_file *old = malloc(sizeof(*old));
 	char name[RECORD_PATH_MAX], left[80] = "";
 	int64_t copied = 0;
-	int number = old == NULL ? -ENOMEM : free_name(live, name, sizeof(name));
+	int number = old == NULL
+			     ? -ENOMEM
+			     : record_next_name(live->named,
+						live->anew == 0 ? 2 : live->anew + 1,
+						name, sizeof(name));
 	if (number < 0) {
 		free(old);
 		return number;
@@ -247,13 +273,20 @@ int live_begin_anew(struct record *record, int64_t last, const char *lost)
 		free(old);
 		return rc;
 	}
+	live->missing += (uint64_t)(last - copied);
+	live_mark(record, last);
+	pthread_mutex_lock(&live->lock);
+	text_copy(live->written, sizeof(live->written), slice_of(name));
+	pthread_mutex_unlock(&live->lock);
+	if (live->options.moved_to != NULL)
+		text_copy(live->options.moved_to, sizeof(name), slice_of(name));
 	let_go(old);
 	live->in_file = last;
 	live->doubtful = 0;
-	if (copied < last)
+	if (live->missing > 0)
 		text_format(left, sizeof(left),
-			    ", without %lld records that cannot be read any more",
-			    (long long)(last - copied));
+			    ", without %llu records that cannot be read any more",
+			    (unsigned long long)live->missing);
 	pthread_mutex_lock(&live->lock);
 	text_format(live->notice, sizeof(live->notice),
 		    "%s: %s; recording goes on in %s, which has all %lld records "

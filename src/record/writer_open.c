@@ -196,6 +196,13 @@ void live_disconnect(struct record *record)
 	record->lock_fd = lock;
 }
 
+void live_mark(const struct record *record, int64_t id)
+{
+	const struct record_live *live = record->live;
+	const struct record_lock_mark mark = {id, live->missing, live->guard.size};
+	record_lock_mark(record->lock_fd, &mark);
+}
+
 int live_renew_lock(struct record *record)
 {
 	int fd = -1;
@@ -206,6 +213,7 @@ int live_renew_lock(struct record *record)
 		return rc < 0 ? rc : -EBUSY;
 	record_lock_drop(&record->lock_fd);
 	record->lock_fd = fd;
+	live_mark(record, record->live->base + (int64_t)record->live->durable);
 	return 0;
 }
 
@@ -249,6 +257,7 @@ int record_writer_connect(struct record *record, struct err *err)
 		live_disconnect(record);
 		return code != 0 ? code : rc;
 	}
+	record_mapped_watch();
 	live->checkpoint_at = LIVE_WAL_PAGES;
 	live->mark_wal = true;
 	live->wal_pages = 0;
@@ -431,7 +440,10 @@ static int live_new(struct record *record, const struct record_live_options *opt
 	pthread_condattr_destroy(&attributes);
 	live->wake[0] = live->wake[1] = -1;
 	live->guard.wal_fd = -1;
-	text_copy(live->named, sizeof(live->named), slice_of(record->path));
+	text_copy(live->named, sizeof(live->named),
+		  slice_of(options != NULL && options->named != NULL ? options->named
+								     : record->path));
+	text_copy(live->written, sizeof(live->written), slice_of(record->path));
 	if (options != NULL)
 		live->options = *options;
 	if (live->options.commit_us <= 0)
@@ -459,12 +471,16 @@ static void live_free(struct record *record)
 	record->live = NULL;
 }
 
+static const char *writer_base(const struct record *record)
+{
+	const char *base = strrchr(record->path, '/');
+	return base == NULL ? record->path : base + 1;
+}
+
 static int set_aside(struct record *record, struct err *err)
 {
 	struct record_live *live = record->live;
-	char names[sizeof(live->notice) / 2];
-	const char *base = strrchr(record->path, '/');
-	base = base == NULL ? record->path : base + 1;
+	char names[sizeof(live->notice) / 3];
 	int rc = record_set_aside(record->path, names, sizeof(names));
 	if (rc != 0)
 		return err_set(err, rc,
@@ -474,19 +490,66 @@ static int set_aside(struct record *record, struct err *err)
 	if (names[0] == '\0')
 		return 0;
 	text_format(live->notice, sizeof(live->notice),
-		    "%s: files of an earlier recording were beside it; kept as %s",
-		    base, names);
+		    "%.48s: files of an earlier recording were beside it; kept as %s",
+		    writer_base(record), names);
 	live->notices++;
 	return 0;
+}
+
+/** Fewer records are there than were durable. */
+static void writer_tell_missing(struct record *record, struct record_lock_mark mark)
+{
+	struct record_live *live = record->live;
+	char before[sizeof(live->notice) / 2] = "";
+	live->missing = mark.missing;
+	if (mark.durable > live->base)
+		live->missing += (uint64_t)(mark.durable - live->base);
+	if (live->missing == 0)
+		return;
+	text_copy(before, sizeof(before), slice_of(live->notice));
+	text_format(live->notice, sizeof(live->notice),
+		    "%.48s: %llu records that were on the disk are MISSING: it, or "
+		    "its -wal, was removed or changed%s%s",
+		    writer_base(record), (unsigned long long)live->missing,
+		    before[0] == '\0' ? "" : "; ", before);
+	live->notices = 1;
+}
+
+/** The records of a file that cannot be continued are not in this one. */
+static void tell_instead(struct record *record, const char *before)
+{
+	struct record_live *live = record->live;
+	char name[RECORD_PATH_MAX + 16];
+	const char *base = strrchr(before, '/');
+	record_beside(before, "-lock", name, sizeof(name));
+	int fd = open(name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	struct record_lock_mark mark = record_lock_marked(fd);
+	live->missing = mark.missing + (uint64_t)mark.durable;
+	record_lock_drop(&fd);
+	text_format(
+		live->notice, sizeof(live->notice),
+		"%.48s: cannot be continued: %llu records that were in it are MISSING "
+		"here; recording goes on in %.48s",
+		base == NULL ? before : base + 1, (unsigned long long)live->missing,
+		writer_base(record));
+	live->notices++;
 }
 
 static int writer_begin(struct record *record, struct err *err)
 {
 	struct record_live *live = record->live;
+	const struct record_lock_mark mark = record_lock_marked(record->lock_fd);
 	struct stat st;
 	int rc = set_aside(record, err);
-	if (rc == 0 && stat(record->path, &st) != 0 && errno == ENOENT)
+	bool there = stat(record->path, &st) == 0;
+	if (rc == 0 && !there && errno == ENOENT)
 		rc = make_file(record, err);
+	else if (rc == 0 && there && st.st_size < mark.bytes)
+		rc = err_set(err, -EIO,
+			     "%s: was cut short (%lld of %lld bytes) before it was "
+			     "closed; record into another file",
+			     record->path, (long long)st.st_size,
+			     (long long)mark.bytes);
 	if (rc == 0)
 		rc = record_writer_connect(record, err);
 	if (rc == 0)
@@ -497,6 +560,10 @@ static int writer_begin(struct record *record, struct err *err)
 			     "record into another file",
 			     record->path);
 	live->in_file = live->base;
+	if (rc == 0 && live->options.instead_of != NULL)
+		tell_instead(record, live->options.instead_of);
+	else if (rc == 0)
+		writer_tell_missing(record, mark);
 	if (rc == 0)
 		rc = load_sources(record, err);
 	if (rc == 0)
@@ -506,7 +573,19 @@ static int writer_begin(struct record *record, struct err *err)
 		rc = record_exec(record, "DROP TABLE IF EXISTS decoded", "write", err);
 	if (rc == 0)
 		rc = record_chain_load(record, live->base, err);
-	return rc != 0 ? rc : write_owner(record, err);
+	if (rc == 0)
+		rc = write_owner(record, err);
+	if (rc == 0)
+		live_mark(record, live->base);
+	/* Only what this process writes is in the WAL and in memory. A disk that is full
+	 * stops no opening. What is lost from here on is found by the next look. */
+	if (rc == 0) {
+		(void)sqlite3_wal_checkpoint_v2(record->db, NULL,
+						SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+		live->mark_wal = true;
+		(void)guard_look(record);
+	}
+	return rc;
 }
 
 int record_live_open(const char *path, const struct record_live_options *options,
@@ -535,7 +614,11 @@ int record_live_open(const char *path, const struct record_live_options *options
 	if (rc == 0)
 		rc = writer_begin(record, err);
 	if (rc != 0) {
-		record_lock_remove(record->path, record->lock_fd);
+		/* The next writer compares what is in the file with the mark. */
+		if (record_lock_marked(record->lock_fd).durable == 0)
+			record_lock_remove(record->path, record->lock_fd);
+		else
+			record_lock_drop(&record->lock_fd);
 		record->lock_fd = -1;
 		record_abandon(record);
 		return rc;

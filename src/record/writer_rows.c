@@ -138,6 +138,7 @@ static int checkpoint(struct record *record, bool *all)
 	int pages = 0, done = 0;
 	int rc = sqlite3_wal_checkpoint_v2(record->db, NULL, SQLITE_CHECKPOINT_PASSIVE,
 					   &pages, &done);
+	guard_grown(record);
 	live->mark_wal = true;
 	live->checkpoint_at = live->wal_pages + LIVE_WAL_PAGES / 4;
 	*all = rc == SQLITE_OK && pages == done;
@@ -212,6 +213,8 @@ static int write_checked(struct record *record, const struct queue_place *last,
 		*lost = "another process records into it now";
 	else if (rc == 0 && *lost == NULL)
 		*lost = guard_look(record);
+	if (rc == 0 && *lost == NULL)
+		live_mark(record, id + (int64_t)group->records);
 	return rc;
 }
 
@@ -354,6 +357,7 @@ int live_start(struct record *record)
 	sigset_t all, before;
 	/* Signals are the loop's; and a file size limit is an error here, no end. */
 	sigfillset(&all);
+	sigdelset(&all, SIGBUS); /* mapped.c */
 	pthread_sigmask(SIG_SETMASK, &all, &before);
 	int rc = pthread_create(&record->live->thread, NULL, writer, record);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);

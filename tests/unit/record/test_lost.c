@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -121,6 +122,55 @@ static void harm_wal_empty(const struct room *room)
 	assert_int_equal(truncate(wal, 0), 0);
 }
 
+static void harm_shm_remove(const struct room *room)
+{
+	char shm[SCRATCH_FILE_MAX];
+	sibling(room, "race.pitwall-shm", shm);
+	assert_int_equal(unlink(shm), 0);
+}
+
+static void harm_shm_replace(const struct room *room)
+{
+	char shm[SCRATCH_FILE_MAX];
+	sibling(room, "race.pitwall-shm", shm);
+	overwrite(shm);
+}
+
+static void harm_shm_cut(const struct room *room)
+{
+	char shm[SCRATCH_FILE_MAX];
+	sibling(room, "race.pitwall-shm", shm);
+	assert_int_equal(truncate(shm, 4096), 0);
+}
+
+/* Its pages are gone from the memory of the writer too. */
+static void harm_shm_empty(const struct room *room)
+{
+	char shm[SCRATCH_FILE_MAX];
+	sibling(room, "race.pitwall-shm", shm);
+	assert_int_equal(truncate(shm, 0), 0);
+}
+
+/* A follower that opened it gave it its size again. */
+static void harm_shm_hole(const struct room *room)
+{
+	char shm[SCRATCH_FILE_MAX];
+	sibling(room, "race.pitwall-shm", shm);
+	assert_int_equal(truncate(shm, 20000), 0);
+	assert_int_equal(truncate(shm, 32768), 0);
+}
+
+/* The hole is in the last frame, and in no later one. */
+static void harm_wal_hole(const struct room *room)
+{
+	char wal[SCRATCH_FILE_MAX];
+	struct stat st;
+	sibling(room, "race.pitwall-wal", wal);
+	assert_int_equal(stat(wal, &st), 0);
+	assert_int_equal(truncate(wal, st.st_size - 2000), 0);
+	assert_int_equal(truncate(wal, st.st_size), 0);
+}
+
 static const struct {
 	void (*harm)(const struct room *room);
 	const char *words; /* NULL: none, and the same file */
@@ -135,6 +185,12 @@ static const struct {
 	{harm_wal_replace, "(-wal) was replaced"},
 	{harm_wal_cut, "(-wal) was cut short"},
 	{harm_wal_empty, "(-wal) was cut short"},
+	{harm_shm_remove, "(-shm) was removed"},
+	{harm_shm_replace, "(-shm) was replaced"},
+	{harm_shm_cut, "(-shm) was cut short"},
+	{harm_shm_empty, "(-shm) was cut short"},
+	{harm_shm_hole, "(-shm) was cut short"},
+	{harm_wal_hole, "(-wal) was cut short"},
 };
 
 /** What was put before the harm and after it is in one file, and it was told. */
@@ -323,6 +379,121 @@ static void what_cannot_be_read_any_more_is_counted(void **state)
 	free(bytes);
 }
 
+/* As SQLite finds it in the middle of a group: the -shm has its size again when the writer
+ * looks. */
+static void a_page_that_is_gone_is_survived_and_ends_the_file(void **state)
+{
+	const struct room *room = *state;
+	struct record *record = lost_open(room->path);
+	char name[SCRATCH_FILE_MAX];
+	room_put(record, 1, 300);
+	lost_drain(record);
+	sibling(room, "mapped", name);
+	int fd = open(name, O_RDWR | O_CREAT, 0600);
+	assert_int_equal(ftruncate(fd, 4096), 0);
+	char *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	assert_true(page != MAP_FAILED);
+	page[7] = 'a';
+	assert_int_equal(ftruncate(fd, 0), 0);
+	assert_int_equal(((volatile char *)page)[7], '\0');
+	room_put(record, 301, 400);
+	lost_drain(record);
+	struct record_state now = lost_state(record);
+	assert_non_null(strstr(now.notice, "(-shm) was cut short"));
+	assert_int_equal(record_close(record, NULL), 0);
+	assert_int_equal(sibling_rows(room, "race-2.pitwall"), 400);
+	(void)munmap(page, 4096);
+	(void)close(fd);
+}
+
+/* Records that a process which is killed then has made durable. */
+static void lost_child(const struct room *room, int rows)
+{
+	int status = 1;
+	pid_t child = fork();
+	if (child == 0) {
+		struct record *record = NULL;
+		if (record_live_open(room->path, NULL, &record, NULL) != 0)
+			_exit(1);
+		room_put(record, 1, rows);
+		_exit(record_drain(record, 20 * US_S, NULL) == 0 ? 0 : 2);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+}
+
+/* The records are counted that were durable before the kill. */
+static void missing_after_a_kill(const struct room *room, size_t harm)
+{
+	lost_child(room, 500);
+	harms[harm].harm(room);
+	struct record *record = lost_open(room->path);
+	struct record_state now = lost_state(record);
+	const int64_t left = (int64_t)now.rows;
+	char words[80];
+	if (left == 500) {
+		assert_int_equal(now.missing, 0);
+		assert_int_equal(now.fault[0], '\0');
+	} else {
+		text_format(words, sizeof(words),
+			    "%lld records that were on the disk are MISSING",
+			    (long long)(500 - left));
+		assert_int_equal(now.missing, 500 - left);
+		assert_non_null(strstr(now.notice, words));
+		assert_non_null(strstr(now.fault, words));
+	}
+	/* What follows is durable. It is told until the recording is closed: this writer
+	 * may be killed before. */
+	room_put(record, (int)left + 1, (int)left + 50);
+	lost_drain(record);
+	record_abandon(record);
+	record = lost_open(room->path);
+	assert_int_equal(lost_state(record).missing, 500 - left);
+	assert_int_equal(lost_state(record).rows, left + 50);
+	assert_int_equal(record_close(record, NULL), 0);
+	record = lost_open(room->path);
+	assert_int_equal(lost_state(record).missing, 0);
+	assert_int_equal(lost_state(record).notices, 0);
+	assert_int_equal(record_close(record, NULL), 0);
+}
+
+static void what_is_removed_after_a_kill_is_missed(void **state)
+{
+	static void (*const of[])(const struct room *room) = {
+		harm_nothing, harm_remove,    harm_rename,     harm_wal_remove,
+		harm_wal_cut, harm_wal_empty, harm_shm_remove, harm_shm_cut,
+	};
+	const struct room *room = *state;
+	for (size_t i = 0; i < ARRAY_LEN(of); i++) {
+		size_t harm = 0;
+		while (harms[harm].harm != of[i])
+			harm++;
+		print_message("# harm %zu\n", harm);
+		missing_after_a_kill(room, harm);
+		room_files(room->folder, true);
+	}
+}
+
+static void a_recording_that_cannot_be_continued_is_named_with_what_it_had(void **state)
+{
+	const struct room *room = *state;
+	char next[SCRATCH_FILE_MAX];
+	struct record *record = NULL;
+	struct err err = {""};
+	lost_child(room, 500);
+	harm_replace(room);
+	assert_int_equal(record_live_open(room->path, NULL, &record, &err), -EINVAL);
+	assert_int_equal(record_next_name(room->path, 2, next, sizeof(next)), 2);
+	const struct record_live_options how = {.instead_of = room->path};
+	assert_int_equal(record_live_open(next, &how, &record, &err), 0);
+	struct record_state now = lost_state(record);
+	assert_int_equal(now.missing, 500);
+	assert_non_null(strstr(now.notice,
+			       "race.pitwall: cannot be continued: 500 records that "
+			       "were in it are MISSING here"));
+	assert_int_equal(record_close(record, NULL), 0);
+}
+
 static void a_lock_that_is_removed_is_taken_again(void **state)
 {
 	const struct room *room = *state;
@@ -404,6 +575,9 @@ int main(void)
 		TEST(a_file_that_exists_is_not_taken_for_the_new_one),
 		TEST(without_a_folder_it_goes_on_in_memory),
 		TEST(what_cannot_be_read_any_more_is_counted),
+		TEST(a_page_that_is_gone_is_survived_and_ends_the_file),
+		TEST(what_is_removed_after_a_kill_is_missed),
+		TEST(a_recording_that_cannot_be_continued_is_named_with_what_it_had),
 		TEST(a_lock_that_is_removed_is_taken_again),
 		TEST(of_two_writers_the_first_says_that_it_lost_the_file),
 		TEST(the_row_of_the_owner_tells_a_writer_that_it_was_replaced),
