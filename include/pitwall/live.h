@@ -28,8 +28,15 @@ struct live_hooks {
 	void *context;
 	/** Something a screen shows has changed: events, a source, the recording. */
 	void (*changed)(void *context);
+	/** While it opens: what takes so long. NULL: nobody is told. */
+	void (*progress)(void *context, const char *words);
 	bool sandbox; /* give up what is not needed, unless --no-sandbox */
 	bool apart; /* decode and answer in another process; live_session() stays empty */
+	/* Of a recorder with a keeper (recorder.c), or NULL: the name by which consoles
+	 * know the recording; as in struct record_live_options. */
+	const char *known_as, *instead_of;
+	char *moved_to;
+	int listening; /* the socket for consoles; 0: it makes one */
 };
 
 /* How sources reconnect; zero: the defaults of net.h. For tests, which cannot wait. The

@@ -135,8 +135,13 @@ static int record_cmd_run(struct record_run *recorder, const struct options *opt
 		complain("%s", err.text);
 		return EXIT_SOURCE;
 	}
-	text_format(words, sizeof(words), "recording into %s",
-		    live_path(recorder->live));
+	live_view(recorder->live, &recorder->view);
+	size_t len = text_format(words, sizeof(words), "recording into %s",
+				 live_path(recorder->live));
+	if (recorder->view.record.rows > 0)
+		(void)text_format(words + len, sizeof(words) - len,
+				  ", behind the %llu records in it",
+				  (unsigned long long)recorder->view.record.rows);
 	record_cmd_say(words);
 	record_cmd_on_changed(recorder);
 	ev_run(recorder->loop, 0);

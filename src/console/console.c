@@ -129,9 +129,18 @@ static int start_where(struct console *console, const struct options *options)
 	return select_option(console, options);
 }
 
+/* There is no screen yet. */
+static void console_progress(void *context, const char *words)
+{
+	(void)context;
+	complain("%s", words);
+}
+
 static int console_open_session(struct console *console, const struct options *options)
 {
-	struct live_hooks hooks = {.context = console, .changed = console_live_changed};
+	struct live_hooks hooks = {.context = console,
+				   .changed = console_live_changed,
+				   .progress = console_progress};
 	struct err err;
 	int rc;
 	if (live_resumes(options, &console->resume))

@@ -297,9 +297,16 @@ static void changed(void *context)
 	(void)context; /* printed at the next turn */
 }
 
+static void mode_progress(void *context, const char *words)
+{
+	(void)context;
+	complain("%s", words);
+}
+
 static int live(struct text_mode *mode, const struct options *options)
 {
-	struct live_hooks hooks = {.context = mode, .changed = changed};
+	struct live_hooks hooks = {
+		.context = mode, .changed = changed, .progress = mode_progress};
 	int64_t us = 0;
 	struct err err;
 	if (options->delay != NULL &&

@@ -6,6 +6,7 @@
  *  (3) The name of a listening socket is private to its user; other users are refused.
  *  (4) A name may be longer than the room for it in an address: then it is reached
  *      through its folder.
+ *  (5) A name on which a process listens is not taken from it.
  */
 #include "net_parts.h"
 
@@ -63,6 +64,17 @@ static int local_address(const char *path, struct sockaddr_un *out, int *folder)
 	return -ENAMETOOLONG;
 }
 
+/** (5) */
+static bool local_listens(const struct sockaddr_un *at)
+{
+	int fd = socket(AF_UNIX, SOCK_SEQPACKET, 0);
+	bool listens =
+		fd >= 0 && connect(fd, (const struct sockaddr *)at, sizeof(*at)) == 0;
+	if (fd >= 0)
+		close(fd);
+	return listens;
+}
+
 static bool same_user(int fd)
 {
 #ifdef SO_PEERCRED
@@ -95,7 +107,8 @@ int net_local_listen(const char *path)
 		mode_t before = umask(0177); /* (3) */
 		struct stat st;
 		/* Of a process that was killed. What else has this name stays. */
-		if (lstat(path, &st) == 0 && S_ISSOCK(st.st_mode))
+		if (lstat(path, &st) == 0 && S_ISSOCK(st.st_mode) &&
+		    !local_listens(&at))
 			(void)unlink(path);
 		if (bind(fd, (const struct sockaddr *)&at, sizeof(at)) != 0 ||
 		    listen(fd, 4) != 0) {

@@ -12,7 +12,7 @@
 #include "pitwall/sandbox.h"
 
 static const double poll_s = 0.1, linked_poll_s = 1.0;
-enum { POLL_ROWS = 2000, POLLS_A_LOOK = 10 };
+enum { POLL_ROWS = 2000, POLLS_A_LOOK = 10, PROGRESS_ROWS = 128 * 1024 };
 
 /* ---- what is live ---------------------------------------------------------------- */
 
@@ -117,9 +117,26 @@ static int live_open_session(struct live *live, struct err *err)
 	return rc == 0 ? name_sources(live, err) : rc;
 }
 
+/** While it opens. */
+static void live_progress(struct live *live)
+{
+	char words[SOURCE_PATH_MAX + 96];
+	uint64_t rows = live->link != NULL ? live->link->status.record.rows : 0;
+	struct record_state state = {.rows = rows};
+	if (live->link == NULL && live->record != NULL)
+		record_state_get(live->record, &state);
+	if (state.rows < live->rows)
+		state.rows = live->rows;
+	text_format(words, sizeof(words), "reading %s: %llu of %llu records",
+		    live->path, (unsigned long long)live->rows,
+		    (unsigned long long)state.rows);
+	live->hooks.progress(live->hooks.context, words);
+}
+
 int live_row(struct live *live, const struct record_row *row, struct err *err)
 {
-	live->rows++;
+	if (++live->rows % PROGRESS_ROWS == 0 && live->hooks.progress != NULL)
+		live_progress(live);
 	live->has_bytes |= row->type == RECORD_RAW;
 	if (live->responder != NULL && row->type == RECORD_SETUP)
 		return setup_texts_record(session_texts(live->session), row->name,
@@ -206,6 +223,9 @@ static int open_record(struct live *live, struct err *err)
 		.grow_limit = size_option(options->grow_limit, 0),
 		.disk_reserve = size_option(options->disk_reserve, RECORD_RESERVE),
 		.source_rate = size_option(options->source_rate, SOURCE_RATE),
+		.instead_of = live->hooks.instead_of,
+		.named = live->hooks.known_as,
+		.moved_to = live->hooks.moved_to,
 	};
 	int rc = live_choose_path(live, err);
 	if (rc == 0 && live->hooks.sandbox && !options->no_sandbox)
@@ -218,25 +238,14 @@ static int load_record(struct live *live, struct err *err)
 {
 	struct row_context rows = {live, err};
 	int rc = record_read(live->record, live_on_row, &rows, err);
+	while (rc == -EPIPE && responder_again(live->responder)) {
+		live->steady = (struct steady){0};
+		rc = record_read(live->record, live_on_row, &rows, err);
+	}
 	if (rc == 0 && session_again(live->session)) {
 		session_restart(live->session);
 		rc = record_read(live->record, live_on_row, &rows, err);
 	}
-	return rc;
-}
-
-int live_read_again(struct live *live, struct err *err)
-{
-	struct row_context rows = {live, err};
-	struct record *record = NULL;
-	/* What a slow disk does not have by then is sent again by its source. */
-	(void)record_drain(live->record, 10 * US_S, err);
-	live->steady = (struct steady){0};
-	int rc = record_follow(live->path, &record, err);
-	while (rc == 0 && (rc = record_follow_poll(record, POLL_ROWS, live_on_row,
-						   &rows, err)) > 0)
-		rc = 0;
-	(void)record_close(record, NULL);
 	return rc;
 }
 
@@ -308,6 +317,17 @@ static bool moves_on(const struct live *live)
 	return file[0] != '\0' && strcmp(file, now) != 0;
 }
 
+/** The file to follow into @path. */
+static void followed_path(struct live *live, char *path, size_t cap)
+{
+	if (moves_on(live))
+		text_copy(live->file, sizeof(live->file),
+			  slice_of(live->link->status.record.file));
+	text_format(path, cap, "%.*s%s", (int)(source_base(live->path) - live->path),
+		    live->path,
+		    live->file[0] != '\0' ? live->file : source_base(live->path));
+}
+
 static int poll_record(struct live *live, struct err *err)
 {
 	char path[SOURCE_PATH_MAX + sizeof(live->file)];
@@ -315,12 +335,7 @@ static int poll_record(struct live *live, struct err *err)
 	int rc = moves ? 0 : poll_rows(live, err);
 	if (rc != 0 || (!moves && !session_again(live->session)))
 		return rc;
-	if (moves)
-		text_copy(live->file, sizeof(live->file),
-			  slice_of(live->link->status.record.file));
-	text_format(path, sizeof(path), "%.*s%s",
-		    (int)(source_base(live->path) - live->path), live->path,
-		    live->file[0] != '\0' ? live->file : source_base(live->path));
+	followed_path(live, path, sizeof(path));
 	struct record *record = NULL;
 	rc = record_follow(path, &record, err);
 	if (rc != 0)
@@ -334,8 +349,10 @@ static int poll_record(struct live *live, struct err *err)
 /** The recording at live->path. */
 int live_follow(struct live *live, struct err *err)
 {
+	char path[SOURCE_PATH_MAX + sizeof(live->file)];
 	live->follows = true;
-	int rc = record_follow(live->path, &live->record, err);
+	followed_path(live, path, sizeof(path));
+	int rc = record_follow(path, &live->record, err);
 	if (rc == 0)
 		rc = live_open_session(live, err);
 	if (rc == 0)
@@ -385,11 +402,15 @@ void live_poll(struct live *live)
 /** What becomes of the recorder. */
 static void look_at_recorder(struct live *live)
 {
-	struct err err;
-	bool lost = live->link != NULL ? live->link->lost : !record_is_live(live->path);
-	/* Another one may have begun, or this one is ready now. */
-	if (lost == (live->link != NULL) && recorder_link_connect(live, &err) == 0)
-		lost = false;
+	const struct recorder_link *link = live->link;
+	/* Another one may have begun, or this one listens now. */
+	if (link == NULL ? record_is_live(live->path) : link->lost)
+		(void)recorder_link_again(live);
+	link = live->link;
+	char path[SOURCE_PATH_MAX + sizeof(live->file)];
+	followed_path(live, path, sizeof(path));
+	bool lost =
+		(link == NULL || link->lost || link->waits) && !record_is_live(path);
 	if (lost == live->ended)
 		return;
 	live->ended = lost;
@@ -452,10 +473,16 @@ struct live *live_new(const struct options *options, struct ev_loop *loop,
 
 int live_opened(struct live *live, int rc, struct live **out)
 {
+	if (rc != 0 && live->has_bytes && !live->follows) {
+		/* It is not complete: the next recorder goes on with it. */
+		record_abandon(live->record);
+		live->record = NULL;
+	}
 	if (rc != 0) {
 		live_leave(live);
 		return rc;
 	}
+	live->hooks.progress = NULL;
 	live_watch(live);
 	*out = live;
 	return 0;

@@ -9,14 +9,14 @@
 
 #include "recorder.h"
 
-enum { START_MS = 60 * 1000, CONNECT_TRIES = 20 };
+enum { CONNECT_TRIES = 20, FOLLOW_TRIES = 20, FOLLOW_MS = 100 };
 
 static int start_recorder(struct live *live, struct options *options, struct err *err)
 {
 	int fd = -1;
 	options->output = live->path;
 	int rc = recorder_start(options, &fd, err);
-	return rc == 0 ? recorder_link_open(live, fd, START_MS, err) : rc;
+	return rc == 0 ? recorder_link_open(live, fd, err) : rc;
 }
 
 /** The recording that is written already is one of the sources that are asked for. */
@@ -25,6 +25,9 @@ static int check_sources(const struct live *live, struct err *err)
 	struct record_source rows[SOURCES_MAX];
 	int count = 0;
 	int rc = record_sources(live->record, rows, SOURCES_MAX, &count, err);
+	/* Its file was lost or closed just now. */
+	if (rc != 0)
+		return 0;
 	for (unsigned k = 0; rc == 0 && k < live->options->source_count; k++) {
 		struct net_url url;
 		bool found = false;
@@ -45,10 +48,37 @@ static int check_sources(const struct live *live, struct err *err)
 static int find_recorder(struct live *live, bool named, struct err *err)
 {
 	struct options options = *live->options;
-	if (!record_is_live(live->path))
-		return named ? 0 : start_recorder(live, &options, err);
-	live->attached = recorder_link_connect(live, err) == 0;
-	return live->attached ? 0 : -EBUSY;
+	/* Also one that lost the file of this name and goes on in another. */
+	int rc = recorder_link_connect(live, err);
+	live->attached = rc == 0;
+	if (live->attached)
+		return 0;
+	/* It ended meanwhile, and is started again. */
+	if (rc == -EPIPE || record_is_live(live->path))
+		return -EBUSY;
+	return named ? 0 : start_recorder(live, &options, err);
+}
+
+static int follow_once(struct live *live, bool named, struct err *err)
+{
+	int rc = live_follow(live, err);
+	return rc == 0 && live->attached && !named ? check_sources(live, err) : rc;
+}
+
+/** The file may have been lost just now, and cannot be read, or shows less than it has:
+ * then the recorder says where it goes on. */
+static int follow(struct live *live, bool named, struct err *err)
+{
+	int rc = follow_once(live, named, err);
+	for (unsigned i = 0; rc != 0 && live->link != NULL && i < FOLLOW_TRIES; i++) {
+		recorder_link_turn(live, FOLLOW_MS);
+		(void)record_close(live->record, NULL);
+		session_free(live->session);
+		live->record = NULL;
+		live->session = NULL;
+		rc = follow_once(live, named, err);
+	}
+	return rc;
 }
 
 static int open_apart(struct live *live, struct err *err)
@@ -69,9 +99,7 @@ static int open_apart(struct live *live, struct err *err)
 	}
 	/* A recorder that cannot be asked is followed. */
 	if (rc == 0 || (rc == -EBUSY && named))
-		rc = live_follow(live, err);
-	if (rc == 0 && live->attached && !named)
-		rc = check_sources(live, err);
+		rc = follow(live, named, err);
 	return rc;
 }
 
@@ -94,6 +122,12 @@ void live_news(struct live *live, char words[160])
 	if (live->attached && status->owner)
 		text_format(words, 160,
 			    "recording went on without a console; q closes it");
+	else if (!live->attached && status->restarts != live->restarts_reported &&
+		 status->record.missing > 0)
+		text_format(words, 128,
+			    "the recorder crashed and was started again: %llu records "
+			    "of before are MISSING",
+			    (unsigned long long)status->record.missing);
 	else if (!live->attached && status->restarts != live->restarts_reported)
 		text_format(words, 160,
 			    "the recorder crashed and was started again: what was "

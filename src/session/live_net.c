@@ -149,7 +149,10 @@ static void live_on_ask(void *context, unsigned index, uint16_t peer, bool after
 
 void live_acknowledge(struct live *live)
 {
+	unsigned notices = live->state.notices;
 	record_state_get(live->record, &live->state);
+	if (live->state.notices != notices && live->consoles != NULL)
+		recorder_consoles_tell(live->consoles);
 	while (live->ack_count > 0) {
 		const struct live_ack *ack = &live->acks[live->ack_head];
 		if (ack->ticket > live->state.durable)

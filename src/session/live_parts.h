@@ -81,8 +81,6 @@ struct live {
 instant_us live_steady_now(const struct live *live);
 /** Feed a row: (2) of live.h. */
 int live_row(struct live *live, const struct record_row *row, struct err *err);
-/** Give a new responder what is recorded. */
-int live_read_again(struct live *live, struct err *err);
 /** Take what was fed into the race. */
 void live_take(struct live *live);
 

@@ -111,13 +111,14 @@ static void show_record(struct live *live, struct view *view)
 	const char *name = strrchr(live->path, '/');
 	name = name == NULL ? live->path : name + 1;
 	text_clean(to->name, sizeof(to->name), slice_of(name));
-	to->following = live->follows && live->link == NULL;
+	const bool linked = live->link != NULL && live->link->status.magic != 0;
+	to->following = live->follows && !linked;
 	to->rows = live->rows;
 	to->elsewhere = false;
 	text_copy(to->fault, sizeof(to->fault), slice_of(live->fault));
 	if (to->following || live->fault[0] != '\0')
 		return;
-	if (live->link == NULL)
+	if (!linked)
 		record_state_get(live->record, &live->state);
 	else
 		live->state = live->link->status.record;

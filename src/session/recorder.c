@@ -6,26 +6,34 @@
  *  (1) Keeper and recorder have a session of their own: no terminal stops or ends them,
  *      and what becomes of the console does not matter to them.
  *  (2) The keeper starts the recorder, and again when it crashed: the recording goes on
- *      where it was cut off. The keeper has opened nothing that a new recorder would
- *      inherit.
+ *      where it was cut off, in the file in which it was. If that cannot be continued,
+ *      it goes on in a new one. The keeper has opened nothing that a new recorder
+ *      would inherit, but the socket for consoles: one that connects between two recorders
+ *      waits for the next, and starts no other.
  *  (3) SIGTERM and SIGINT close the recording. SIGHUP does not.
  */
+#define _GNU_SOURCE /* syscall(), MAP_ANONYMOUS */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+#ifdef __linux__
+#include <sys/syscall.h>
+#endif
 
 #include "recorder.h"
 
 enum {
-	CRASHES_MOST = 10, /* in a row, each within a minute of the last */
-	FILES_OPEN = 256,  /* of a console that has just begun */
-	NOT_OPENED = 2,    /* an exit status */
+	CRASHES_MOST = 10,  /* in a row, each within a minute of the last */
+	FILES_MOST = 65536, /* that are looked at one by one */
+	NOT_OPENED = 2,     /* an exit status */
 };
 
 /** (3) */
@@ -65,44 +73,117 @@ static void recorder_on_signal(int number)
 	ev_async_send(ended_loop, &ended);
 }
 
-static int recorder_failed(int link, int code, const char *text)
+/* What the keeper gives each recorder. */
+struct recorder_begin {
+	struct options options;
+	int link;
+	unsigned crashes;
+	const char *known_as; /* to consoles */
+	char *path;    /* shared: the file that was written last; "": the first one */
+	int listening; /* for consoles; not above 0: it cannot be made */
+};
+
+static int recorder_failed(const struct recorder_begin *begin, int code,
+			   const char *text)
 {
 	struct recorder_message message;
+	char name[SOURCE_PATH_MAX + 16];
 	recorder_message(&message, RECORDER_FAILED);
 	message.code = code;
 	text_copy(message.text, sizeof(message.text), slice_of(text));
-	(void)net_local_send(link,
+	(void)net_local_send(begin->link,
 			     (struct slice){(const char *)&message, sizeof(message)});
+	recorder_socket(begin->known_as, name, sizeof(name));
+	if (begin->listening > 0)
+		(void)unlink(name);
 	return EXIT_SUCCESS;
 }
 
-/* Another recorder went on with it, and closed it. */
+/* There is a file of this name that cannot be continued (2). */
+static bool is_spoiled(const char *path, int rc)
+{
+	return access(path, F_OK) == 0 &&
+	       (rc == -EINVAL || rc == -EIO || rc == -ENOTSUP || rc == -ENOENT);
+}
+
+static bool recorder_can_read(const char *path)
+{
+	struct record *record = NULL;
+	int rc = record_open(path, &record, NULL);
+	(void)record_close(record, NULL);
+	return rc == 0;
+}
+
+/* Another recorder went on with it, and closed it. A lock may also be gone because
+ * somebody removed it. */
 static bool was_closed(const char *path)
 {
 	char lock[SOURCE_PATH_MAX + 16];
+	struct record_owner owner;
 	(void)text_format(lock, sizeof(lock), "%s-lock", path);
-	return access(path, F_OK) == 0 && access(lock, F_OK) != 0;
+	return recorder_can_read(path) && access(lock, F_OK) != 0 &&
+	       !record_cut_off(path, &owner);
+}
+static void recorder_reads(void *context, const char *words)
+{
+	const struct recorder_begin *begin = context;
+	struct recorder_message message;
+	recorder_message(&message, RECORDER_READING);
+	text_copy(message.text, sizeof(message.text), slice_of(words));
+	(void)net_local_send(begin->link,
+			     (struct slice){(const char *)&message, sizeof(message)});
+}
+
+static int recorder_open(struct recorder_begin *begin, struct ev_loop *loop,
+			 struct live **live, struct err *err)
+{
+	static char before[SOURCE_PATH_MAX];
+	struct live_hooks hooks = {.context = begin,
+				   .progress = recorder_reads,
+				   .apart = true,
+				   .sandbox = true,
+				   .known_as = begin->known_as,
+				   .moved_to = begin->path,
+				   .listening = begin->listening};
+	if (begin->path[0] != '\0') {
+		text_copy(before, sizeof(before), slice_of(begin->path));
+		begin->options.output = before;
+	}
+	int rc = live_open(&begin->options, loop, &hooks, live, err);
+	if (rc == 0 || begin->crashes == 0 || !is_spoiled(begin->options.output, rc))
+		return rc;
+	static char next[SOURCE_PATH_MAX];
+	if (record_next_name(begin->known_as, 2, next, sizeof(next)) < 0)
+		return rc;
+	hooks.instead_of = begin->options.output;
+	begin->options.output = next;
+	rc = live_open(&begin->options, loop, &hooks, live, err);
+	if (rc == 0)
+		text_copy(begin->path, SOURCE_PATH_MAX, slice_of(next));
+	return rc;
 }
 
 /* The exit status: EXIT_SUCCESS: there is nothing more to do. */
-static int recorder_run(const struct options *options, int link, unsigned crashes)
+static int recorder_run(struct recorder_begin *begin)
 {
-	const struct live_hooks hooks = {.apart = true, .sandbox = true};
 	struct live *live = NULL;
 	struct ev_loop *loop = ev_loop_new(EVFLAG_AUTO);
 	struct err err = {""};
+	const int link = begin->link;
+	const unsigned crashes = begin->crashes;
 	if (loop == NULL)
-		return recorder_failed(link, -ENOMEM, "no event loop");
-	if (crashes > 0 && was_closed(options->output))
+		return recorder_failed(begin, -ENOMEM, "no event loop");
+	if (crashes > 0 &&
+	    was_closed(begin->path[0] != '\0' ? begin->path : begin->options.output))
 		return EXIT_SUCCESS;
-	int rc = live_open(options, loop, &hooks, &live, &err);
+	int rc = recorder_open(begin, loop, &live, &err);
 	/* It was written before: what stops it may pass, but for another recorder. */
 	if (rc != 0 && crashes > 0 && rc != -EBUSY)
 		return NOT_OPENED;
 	if (rc != 0)
-		return recorder_failed(link, rc, err.text);
+		return recorder_failed(begin, rc, err.text);
 	if (recorder_consoles_open(live, link, crashes) == NULL)
-		return recorder_failed(link, -ENOMEM, "out of memory");
+		return recorder_failed(begin, -ENOMEM, "out of memory");
 	ended_loop = loop;
 	ev_async_init(&ended, on_ended);
 	ev_async_start(loop, &ended);
@@ -153,7 +234,7 @@ static int keeper_wait(pid_t child)
 }
 
 /** (2) */
-static void keeper_run(const struct options *options, int link)
+static void keeper_run(struct recorder_begin *begin)
 {
 	const struct timespec pause = {.tv_nsec = 100 * 1000 * 1000};
 	const struct timespec long_pause = {.tv_sec = 3};
@@ -162,12 +243,13 @@ static void keeper_run(const struct options *options, int link)
 		pid_t child = keeper_fork();
 		if (child == 0) {
 			on_end_signals(SIG_DFL);
-			_exit(recorder_run(options, link, crashes));
+			begin->crashes = crashes;
+			_exit(recorder_run(begin));
 		}
 		if (keeper_ends && child < 0)
 			return;
 		if (child < 0) {
-			(void)recorder_failed(link, -errno,
+			(void)recorder_failed(begin, -errno,
 					      "no process for the recorder");
 			return;
 		}
@@ -184,6 +266,28 @@ static void keeper_run(const struct options *options, int link)
 		bool opened = !WIFEXITED(status) || WEXITSTATUS(status) != NOT_OPENED;
 		nanosleep(opened ? &pause : &long_pause, NULL);
 	}
+	(void)recorder_failed(begin, -EIO, "the recorder crashed again and again");
+}
+
+static void close_between(unsigned first, unsigned last)
+{
+#ifdef SYS_close_range
+	if (first > last || syscall(SYS_close_range, first, last, 0) == 0)
+		return;
+#endif
+	/* An older kernel. */
+	long most = sysconf(_SC_OPEN_MAX);
+	if (most < 0 || most > FILES_MOST)
+		most = FILES_MOST;
+	for (unsigned fd = first; fd <= last && fd < (unsigned)most; fd++)
+		(void)close((int)fd);
+}
+
+void recorder_descriptors(int first, int keep)
+{
+	if (keep > first)
+		close_between((unsigned)first, (unsigned)keep - 1);
+	close_between((unsigned)(keep < first ? first : keep + 1), UINT_MAX);
 }
 
 static bool reads_stdin(const struct options *options)
@@ -206,9 +310,7 @@ static void keeper_descriptors(const struct options *options, int link)
 		(void)dup2(null, STDOUT_FILENO);
 	if (null >= 0 && (fstat(STDERR_FILENO, &st) != 0 || !S_ISREG(st.st_mode)))
 		(void)dup2(null, STDERR_FILENO);
-	for (int fd = STDERR_FILENO + 1; fd < FILES_OPEN; fd++)
-		if (fd != link)
-			(void)close(fd);
+	recorder_descriptors(STDERR_FILENO + 1, link);
 }
 
 static void keeper_start(const struct options *options, int link)
@@ -219,7 +321,18 @@ static void keeper_start(const struct options *options, int link)
 		_exit(keeper < 0 ? EXIT_FAILURE : EXIT_SUCCESS);
 	keeper_descriptors(options, link);
 	on_end_signals(keeper_on_signal);
-	keeper_run(options, link);
+	char name[SOURCE_PATH_MAX + 16];
+	recorder_socket(options->output, name, sizeof(name));
+	struct recorder_begin begin = {.options = *options,
+				       .link = link,
+				       .known_as = options->output,
+				       .listening = net_local_listen(name)};
+	begin.path = mmap(NULL, SOURCE_PATH_MAX, PROT_READ | PROT_WRITE,
+			  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (begin.path == MAP_FAILED)
+		(void)recorder_failed(&begin, -ENOMEM, "out of memory");
+	else
+		keeper_run(&begin);
 	_exit(EXIT_SUCCESS);
 }
 

@@ -12,8 +12,9 @@
 
 enum recorder_kind {
 	/* to a console */
-	RECORDER_READY,  /* the recording can be followed */
-	RECORDER_FAILED, /* it could not begin: code, text */
+	RECORDER_READY,   /* the recording can be followed */
+	RECORDER_FAILED,  /* it could not begin: code, text */
+	RECORDER_READING, /* not ready yet: text says what it does */
 	RECORDER_STATUS,
 	RECORDER_ANSWER, /* to a decision: code, text */
 	RECORDER_CLOSED, /* the recording is closed: code, text */
@@ -65,6 +66,9 @@ void recorder_socket(const char *path, char *name, size_t cap);
  * of the console that it belongs to; the first message is READY or FAILED. */
 int recorder_start(const struct options *options, int *link, struct err *err);
 
+/** Close all descriptors from @first on but @keep. */
+void recorder_descriptors(int first, int keep);
+
 /* ---- decoding and answering (responder.c) ------------------------------------------ */
 
 struct responder;
@@ -77,8 +81,10 @@ unsigned responder_crashes(const struct responder *responder);
 /** A row of a source that is connected. */
 void responder_row(struct responder *responder, const struct live_source *source,
 		   uint16_t peer, const struct record_row *row);
-/** A row of the recording. -EPIPE: the responder has ended. */
+/** A row of the recording, before the sources are connected. -EPIPE: it has ended. */
 int responder_history(struct responder *responder, const struct record_row *row);
+/** Start another one, which has no history. False: too many crashed, and there is none. */
+bool responder_again(struct responder *responder);
 
 /* ---- its consoles (recorder_consoles.c) ------------------------------------------- */
 
@@ -90,8 +96,10 @@ struct recorder_consoles *recorder_consoles_open(struct live *live, int link,
 /** The recording was closed, with this error: tell them and close. NULL is fine. */
 void recorder_consoles_close(struct recorder_consoles *consoles, int code,
 			     const char *text);
-/** Something that consoles show has changed. */
+/** Something that consoles show has changed: tell them soon. */
 void recorder_consoles_changed(struct recorder_consoles *consoles);
+/** Tell them now. */
+void recorder_consoles_tell(struct recorder_consoles *consoles);
 
 /* ---- a console's end (recorder_link.c) --------------------------------------------- */
 
@@ -100,16 +108,22 @@ struct recorder_link {
 	int fd;
 	ev_io io;
 	bool lost;         /* the recorder has ended */
+	bool waits;        /* connected, and the recorder is not ready */
 	uint32_t decision; /* the number of the last one */
 	struct recorder_message status, message;
 };
 
-/** Take this end of a connection and wait @ms until the recorder is ready. Without one that
- * answers, -errno with a sentence, and live->link is NULL. */
-int recorder_link_open(struct live *live, int fd, int ms, struct err *err);
-/** Connect to the recorder that runs for live->path, again if it was lost. -errno: there
- * is none of this version and user. */
+/** Take this end of a connection and wait until the recorder is ready, however long it
+ * reads; hooks.progress tells. If it ends, -errno with a sentence, and live->link is
+ * NULL. */
+int recorder_link_open(struct live *live, int fd, struct err *err);
+/** Connect to the recorder that runs for live->path. -ENOENT: there is none; another
+ * -errno: none of this version and user. */
 int recorder_link_connect(struct live *live, struct err *err);
+/** The same in the loop of a console, which does not wait until it is ready. */
+int recorder_link_again(struct live *live);
+/** Take what the recorder says within @ms; connect again if it has ended. */
+void recorder_link_turn(struct live *live, int ms);
 void recorder_link_close(struct live *live);
 /** End the recorder and wait for it. */
 int recorder_link_finish(struct live *live, struct err *err);

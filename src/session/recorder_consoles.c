@@ -177,16 +177,20 @@ static void answer_decisions(struct recorder_consoles *all)
 	}
 }
 
-static void consoles_on_due(struct ev_loop *loop, ev_timer *watcher, int events)
+void recorder_consoles_tell(struct recorder_consoles *all)
 {
-	struct recorder_consoles *all = watcher->data;
-	(void)loop;
-	(void)events;
 	answer_decisions(all);
 	recorder_status(all, RECORDER_STATUS);
 	for (unsigned i = 0; i < CONSOLES_MAX; i++)
 		if (all->consoles[i].fd >= 0)
 			console_send_state(&all->consoles[i]);
+}
+
+static void consoles_on_due(struct ev_loop *loop, ev_timer *watcher, int events)
+{
+	(void)loop;
+	(void)events;
+	recorder_consoles_tell(watcher->data);
 }
 
 void recorder_consoles_changed(struct recorder_consoles *all)
@@ -301,8 +305,11 @@ struct recorder_consoles *recorder_consoles_open(struct live *live, int link,
 	}
 	ev_timer_init(&all->due, consoles_on_due, 0., 0.);
 	all->due.data = all;
-	recorder_socket(live->path, all->name, sizeof(all->name));
-	all->listening = net_local_listen(all->name);
+	recorder_socket(live->hooks.known_as != NULL ? live->hooks.known_as
+						     : live->path,
+			all->name, sizeof(all->name));
+	all->listening = live->hooks.listening > 0 ? live->hooks.listening
+						   : net_local_listen(all->name);
 	if (all->listening >= 0) {
 		ev_io_init(&all->accept, consoles_on_accept, all->listening, EV_READ);
 		all->accept.data = all;

@@ -2,8 +2,9 @@
  * recorder_link.c -- a console's end of the connection to a recorder
  *
  *  (1) A message says that there may be new records: they are read at once.
- *  (2) The end of the connection is the end of the recorder: nothing is recorded any
- *      more, and the screen shows it.
+ *  (2) The end of the connection is the end of the recorder. The console connects again
+ *      at once: the keeper may start another one. Until that is ready nothing is recorded,
+ *      and the screen shows it.
  */
 #include <errno.h>
 #include <poll.h>
@@ -15,7 +16,7 @@
 #include "recorder.h"
 
 enum {
-	CONNECT_MS = 2 * 1000,
+	READY_MS = 1000,
 	FINISH_TRIES = 20,
 	ANSWER_MS = 5 * 1000,
 	FINISH_TURN_MS = 1000,
@@ -26,6 +27,7 @@ static void link_lost(struct recorder_link *link)
 {
 	ev_io_stop(link->live->loop, &link->io);
 	link->lost = true;
+	link->waits = false;
 	link->live->changed = true;
 }
 
@@ -39,8 +41,10 @@ static int link_take(struct recorder_link *link, enum recorder_kind kind)
 			return rc;
 		}
 		if (link->message.kind == RECORDER_STATUS ||
-		    link->message.kind == RECORDER_READY)
+		    link->message.kind == RECORDER_READY) {
 			link->status = link->message;
+			link->waits = false;
+		}
 		/* Also after a new connection. */
 		link->live->owns |= link->status.owner != 0;
 		link->live->changed = true;
@@ -56,8 +60,12 @@ static void link_on_message(struct ev_loop *loop, ev_io *watcher, int events)
 	struct recorder_link *link = watcher->data;
 	(void)loop;
 	(void)events;
+	bool was_ready = !link->waits;
 	(void)link_take(link, RECORDER_KINDS);
 	live_poll(link->live); /* (1) */
+	/* A recorder that has enough consoles closes the connection again. */
+	if (link->lost && was_ready)
+		(void)recorder_link_again(link->live); /* (2) It may end @link. */
 }
 
 /** Wait for a message of @kind. 1, -ETIMEDOUT, or -EPIPE. */
@@ -83,30 +91,52 @@ static void link_free(struct recorder_link *link)
 	free(link);
 }
 
-static int link_ready(struct recorder_link *link, int ms, struct err *err)
+static void link_says(const struct recorder_link *link)
 {
-	int rc = link_wait(link, RECORDER_READY, ms);
+	const struct live *live = link->live;
+	char words[RECORDER_TEXT];
+	if (link->message.kind == RECORDER_READING)
+		text_clean(words, sizeof(words), slice_of(link->message.text));
+	else
+		text_format(words, sizeof(words), "waiting for the recorder of %s",
+			    live->path);
+	if (live->hooks.progress != NULL)
+		live->hooks.progress(live->hooks.context, words);
+}
+
+static int link_ready(struct recorder_link *link, struct err *err)
+{
+	int rc;
+	while ((rc = link_wait(link, RECORDER_READY, READY_MS)) == -ETIMEDOUT)
+		link_says(link);
 	if (rc < 0 && link->message.kind == RECORDER_FAILED)
 		return err_set(err, link->message.code, "%s", link->message.text);
 	if (rc < 0)
-		return err_set(err, rc, "the recorder of %s does not answer",
+		return err_set(err, rc, "the recorder of %s ended before it was ready",
 			       link->live->path);
 	return 0;
 }
 
-int recorder_link_open(struct live *live, int fd, int ms, struct err *err)
+static struct recorder_link *link_new(struct live *live, int fd)
 {
 	struct recorder_link *link = calloc(1, sizeof(*link));
 	if (link == NULL) {
 		close(fd);
-		return err_set(err, -ENOMEM, "out of memory");
+		return NULL;
 	}
-	live->link = link;
 	link->live = live;
 	link->fd = fd;
 	ev_io_init(&link->io, link_on_message, fd, EV_READ);
 	link->io.data = link;
-	int rc = link_ready(link, ms, err);
+	return link;
+}
+
+int recorder_link_open(struct live *live, int fd, struct err *err)
+{
+	struct recorder_link *link = live->link = link_new(live, fd);
+	if (link == NULL)
+		return err_set(err, -ENOMEM, "out of memory");
+	int rc = link_ready(link, err);
 	if (rc != 0)
 		recorder_link_close(live);
 	else
@@ -114,21 +144,46 @@ int recorder_link_open(struct live *live, int fd, int ms, struct err *err)
 	return rc;
 }
 
-int recorder_link_connect(struct live *live, struct err *err)
+static int link_connect(const struct live *live)
 {
-	struct recorder_link *before = live->link;
 	char name[SOURCE_PATH_MAX + 16];
 	recorder_socket(live->path, name, sizeof(name));
-	int fd = net_local_connect(name);
+	return net_local_connect(name);
+}
+
+int recorder_link_connect(struct live *live, struct err *err)
+{
+	int fd = link_connect(live);
+	/* A socket of one that was killed refuses. */
 	if (fd < 0)
-		return err_set(err, fd, "%s: %s", name, strerror(-fd));
-	live->link = NULL;
-	int rc = recorder_link_open(live, fd, CONNECT_MS, err);
-	if (rc != 0)
-		live->link = before;
-	else if (before != NULL)
+		return err_set(err, fd == -ECONNREFUSED ? -ENOENT : fd, "%s: %s",
+			       live->path, strerror(-fd));
+	return recorder_link_open(live, fd, err);
+}
+
+int recorder_link_again(struct live *live)
+{
+	struct recorder_link *before = live->link;
+	int fd = link_connect(live);
+	struct recorder_link *link = fd < 0 ? NULL : link_new(live, fd);
+	if (link == NULL)
+		return fd < 0 ? fd : -ENOMEM;
+	link->waits = true;
+	if (before != NULL) {
+		link->status = before->status;
+		link->decision = before->decision;
 		link_free(before);
-	return rc;
+	}
+	live->link = link;
+	ev_io_start(live->loop, &link->io);
+	return 0;
+}
+
+void recorder_link_turn(struct live *live, int ms)
+{
+	if (live->link->lost)
+		(void)recorder_link_again(live);
+	(void)link_wait(live->link, RECORDER_KINDS, ms);
 }
 
 void recorder_link_close(struct live *live)
@@ -157,7 +212,7 @@ int recorder_link_finish(struct live *live, struct err *err)
 	/* One that crashed is started again. */
 	for (unsigned i = 0; !sent && i < FINISH_TRIES; i++) {
 		sent = link_send(live->link, RECORDER_FINISH, SLICE(""));
-		if (!sent && recorder_link_connect(live, err) != 0)
+		if (!sent && recorder_link_again(live) != 0)
 			nanosleep(&pause, NULL);
 	}
 	struct recorder_link *link = live->link;

@@ -9,8 +9,9 @@
  *      answer a probe in time is ended like one that crashed. A sender of which more than
  *      SENDER_MAX bytes wait sends faster than they are decoded: it is not read until they
  *      are. Its datagrams are recorded, and not answered: it sends them again.
- *  (3) When it has ended, another one gets all rows of the recording, and the sources are
- *      connected again: they repeat what was not acknowledged. After CRASHES_MOST within a minute there
+ *  (3) When it has ended, another one gets all rows of the recording, some in each turn of
+ *      the loop. Sources stay connected and are recorded meanwhile. Then they are connected
+ *      again: they repeat what was not acknowledged. After CRASHES_MOST within a minute there
  *      is none: sources are recorded, and not answered.
  *  (4) An answer goes to the connection whose bytes it answers: a row carries the number
  *      of its link, and an answer repeats it.
@@ -39,14 +40,17 @@ enum {
 	PROBES_LATE = 10,
 	ANSWERS_A_TURN = 4096,
 	PROBE = 255, /* a type of a head without bytes: it is sent back */
-	FILES_OPEN = 1024,
 	READ_PIECE = 64 * 1024,
 	SENDER_MAX = 64 * 1024,
 	/* A read may be added to what a sender may have. */
 	QUEUE_MAX = LIVE_SOURCES_MAX * FEED_PEERS_MAX * (SENDER_MAX + READ_PIECE),
+	PIECE_ROWS = 256, /* in a turn */
+	PIECE_QUEUE = 1024 * 1024,
 };
 
-static const double probe_s = 1.;
+static const double probe_s = 1., piece_s = .001;
+/* A slow disk: its source sends again what is not on it by then. */
+static const duration_us drain_most = 10 * US_S;
 
 /* Before the bytes of a row, and of an answer. */
 struct responder_head {
@@ -73,8 +77,12 @@ struct responder {
 	instant_us crashed_at;
 	uint32_t links[LIVE_SOURCES_MAX][FEED_PEERS_MAX];
 	ev_timer probe;
-	unsigned probed; /* turns since a probe was sent; 0: none is */
-	bool took_rows;  /* since the last probe */
+	unsigned probed;        /* turns since a probe was sent; 0: none is */
+	bool took_rows;         /* since the last probe */
+	struct record *history; /* that it gets (3); NULL: it has it */
+	bool dropped;           /* the sources, to connect them again */
+	int64_t drain_until;    /* responder_steady() */
+	ev_timer piece;
 	char message[sizeof(struct responder_head) + READ_PIECE];
 };
 
@@ -174,9 +182,7 @@ static void responder_run(struct responder *responder, int fd)
 	(void)signal(SIGINT, SIG_IGN);
 	(void)signal(SIGTERM, SIG_IGN);
 	(void)signal(SIGHUP, SIG_IGN);
-	for (int other = 0; other < FILES_OPEN; other++)
-		if (other != fd)
-			(void)close(other);
+	recorder_descriptors(0, fd);
 	responder_streams_open(&streams, responder->live, fd);
 	if (!responder->live->options->no_sandbox)
 		(void)sandbox_enter(SANDBOX_DECODE);
@@ -243,7 +249,8 @@ static void sender_queued(struct responder *responder,
 	struct live_source *source = &responder->live->sources[head->source];
 	uint32_t *queued = &responder->queued[head->source][head->peer];
 	uint32_t before = *queued;
-	if (head->type == PROBE)
+	/* Nobody sends what is of the history. */
+	if (head->type == PROBE || head->link == 0)
 		return;
 	*queued = joined ? before + head->len : before - head->len;
 	if ((*queued > SENDER_MAX) != (before > SENDER_MAX) && source->net != NULL)
@@ -304,6 +311,13 @@ static bool queue_put(struct responder *responder, struct slice message)
 	return true;
 }
 
+static void expect_probe(struct responder *responder)
+{
+	responder->took_rows = true;
+	if (!ev_is_active(&responder->probe))
+		ev_timer_again(responder->live->loop, &responder->probe);
+}
+
 void responder_row(struct responder *responder, const struct live_source *source,
 		   uint16_t peer, const struct record_row *row)
 {
@@ -322,11 +336,12 @@ void responder_row(struct responder *responder, const struct live_source *source
 		return;
 	if (row->type == RECORD_RAW && responder->queued[index][peer] > SENDER_MAX)
 		return;
-	responder->took_rows = true;
-	if (!ev_is_active(&responder->probe))
-		ev_timer_again(responder->live->loop, &responder->probe);
 	if (row->type == RECORD_LINK)
 		responder->links[index][peer]++;
+	/* It comes with the history. */
+	if (responder->history != NULL)
+		return;
+	expect_probe(responder);
 	head.link = responder->links[index][peer];
 	memcpy(message, &head, sizeof(head));
 	memcpy(message + sizeof(head), row->bytes.at, row->bytes.len);
@@ -378,7 +393,9 @@ static bool history_send(struct responder *responder, struct slice message)
 	return true;
 }
 
-int responder_history(struct responder *responder, const struct record_row *row)
+/** Send with @send the pieces of a row that a source sent. */
+static int history_row(struct responder *responder, const struct record_row *row,
+		       bool (*send)(struct responder *responder, struct slice message))
 {
 	struct live *live = responder->live;
 	duration_us step;
@@ -400,11 +417,91 @@ int responder_history(struct responder *responder, const struct record_row *row)
 		head.len = (uint32_t)(left < READ_PIECE ? left : READ_PIECE);
 		memcpy(responder->message, &head, sizeof(head));
 		memcpy(responder->message + sizeof(head), row->bytes.at + at, head.len);
-		if (!history_send(responder, (struct slice){responder->message,
-							    sizeof(head) + head.len}))
+		if (!send(responder,
+			  (struct slice){responder->message, sizeof(head) + head.len}))
 			return -EPIPE;
 	}
 	return 0;
+}
+
+int responder_history(struct responder *responder, const struct record_row *row)
+{
+	return history_row(responder, row, history_send);
+}
+
+static int piece_on_row(void *context, const struct record_row *row)
+{
+	return history_row(context, row, queue_put);
+}
+
+static void history_close(struct responder *responder)
+{
+	ev_timer_stop(responder->live->loop, &responder->piece);
+	(void)record_close(responder->history, NULL);
+	responder->history = NULL;
+}
+
+/** All of it was sent: the sources are connected again. */
+static void history_done(struct responder *responder)
+{
+	struct live *live = responder->live;
+	struct err err;
+	history_close(responder);
+	responder->dropped = false;
+	live->changed = true;
+	(void)live_connect(live, &err);
+}
+
+/** Without the number of its start (record.h). */
+static int64_t responder_steady(void)
+{
+	return net_calls.steady() & (((int64_t)1 << 48) - 1);
+}
+
+/** (3) */
+static void responder_on_piece(struct ev_loop *loop, ev_timer *watcher, int events)
+{
+	struct responder *responder = watcher->data;
+	struct live *live = responder->live;
+	struct record_state state;
+	struct err err;
+	(void)loop;
+	(void)events;
+	if (responder->len > PIECE_QUEUE)
+		return;
+	record_state_get(live->record, &state);
+	int rc = record_follow_poll(responder->history, PIECE_ROWS, piece_on_row,
+				    responder, &err);
+	if (rc > 0)
+		expect_probe(responder);
+	if (rc < 0) {
+		/* Also when the recording goes on in another file. */
+		responder_ended(responder);
+	} else if (rc == 0 && !responder->dropped) {
+		live_drop_sources(live);
+		responder->dropped = true;
+		responder->drain_until = responder_steady() + drain_most;
+	} else if (rc == 0 && (state.durable == state.put ||
+			       responder_steady() > responder->drain_until)) {
+		history_done(responder);
+	}
+}
+
+/** Begin to give it what is recorded. */
+static int history_begin(struct responder *responder, struct err *err)
+{
+	struct live *live = responder->live;
+	struct record_state state;
+	char path[SOURCE_PATH_MAX + sizeof(state.file)];
+	const char *base = source_base(live->path);
+	record_state_get(live->record, &state);
+	text_format(path, sizeof(path), "%.*s%s", (int)(base - live->path), live->path,
+		    state.file);
+	live->steady = (struct steady){0};
+	int rc = record_follow(path, &responder->history, err);
+	if (rc == 0)
+		ev_timer_again(live->loop, &responder->piece);
+	return rc;
 }
 
 /* ---- start and end ------------------------------------------------------------------------ */
@@ -437,6 +534,18 @@ static int responder_start(struct responder *responder, struct err *err)
 	return 0;
 }
 
+/** Nothing waits any more: all senders are read again. */
+static void senders_release(struct responder *responder)
+{
+	for (unsigned i = 0; i < responder->live->source_count; i++)
+		for (uint16_t peer = 0; peer < FEED_PEERS_MAX; peer++)
+			if (responder->queued[i][peer] > SENDER_MAX &&
+			    responder->live->sources[i].net != NULL)
+				net_source_hold(responder->live->sources[i].net, peer,
+						false);
+	memset(responder->queued, 0, sizeof(responder->queued));
+}
+
 static void responder_stop(struct responder *responder)
 {
 	if (responder->fd < 0)
@@ -447,7 +556,7 @@ static void responder_stop(struct responder *responder)
 	close(responder->fd);
 	responder->fd = -1;
 	responder->len = 0;
-	memset(responder->queued, 0, sizeof(responder->queued));
+	senders_release(responder);
 	(void)kill(responder->pid, SIGKILL);
 	while (waitpid(responder->pid, NULL, 0) < 0 && errno == EINTR)
 		;
@@ -462,24 +571,29 @@ static void count_crash(struct responder *responder)
 	responder->crashes_all++;
 }
 
+bool responder_again(struct responder *responder)
+{
+	struct err err;
+	responder_stop(responder);
+	count_crash(responder);
+	bool runs = responder->crashes <= CRASHES_MOST &&
+		    responder_start(responder, &err) == 0;
+	responder->live->blind = !runs;
+	responder->live->changed = true;
+	return runs;
+}
+
 /** (3) One that ends while it gets the recording has crashed, too. */
 static void responder_ended(struct responder *responder)
 {
-	struct live *live = responder->live;
 	struct err err;
-	bool runs = false;
-	live_drop_sources(live);
-	while (!runs) {
-		responder_stop(responder);
-		count_crash(responder);
-		if (responder->crashes > CRASHES_MOST)
-			break;
-		runs = responder_start(responder, &err) == 0 &&
-		       live_read_again(live, &err) == 0;
-	}
-	live->blind = !runs;
-	live->changed = true;
-	(void)live_connect(live, &err);
+	bool runs;
+	history_close(responder);
+	do
+		runs = responder_again(responder);
+	while (runs && history_begin(responder, &err) != 0);
+	if (!runs && responder->dropped)
+		history_done(responder);
 }
 
 unsigned responder_crashes(const struct responder *responder)
@@ -494,6 +608,8 @@ int responder_open(struct live *live, struct err *err)
 		return err_set(err, -ENOMEM, "out of memory");
 	responder->live = live;
 	responder->fd = -1;
+	ev_timer_init(&responder->piece, responder_on_piece, 0., piece_s);
+	responder->piece.data = responder;
 	live->responder = responder;
 	return responder_start(responder, err);
 }
@@ -502,6 +618,7 @@ void responder_close(struct responder *responder)
 {
 	if (responder == NULL)
 		return;
+	history_close(responder);
 	responder_stop(responder);
 	free(responder->queue);
 	free(responder);
