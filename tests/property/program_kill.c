@@ -14,6 +14,12 @@
  *
  *  (3) Whatever becomes of a console, what the beacon sends goes on to be acknowledged.
  *
+ * And while `record` or a console records, the file, its -wal, -shm or -lock is removed,
+ * replaced or cut short, and then something is killed.
+ *
+ *  (4) What was acknowledged is in the recordings that are there; or the recorder says
+ *      that records are missing, before it acknowledges anything more.
+ *
  * PITWALL_ROUNDS sets how many kills, PITWALL_SEED where the instants come from. Nothing
  * is waited for but what must come, until a deadline.
  */
@@ -28,6 +34,7 @@
 #include <errno.h>
 #include <ev.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
@@ -44,6 +51,7 @@
 #include "pitwall/session.h"
 #include "option_rows.h"
 #include "pitwall/net.h"
+#include "recorder.h"
 #include "sim.h"
 #include "../scratch.h"
 
@@ -56,6 +64,10 @@ enum {
 	LIFE_MS_MAX = 180, /* from the start of the process to its end */
 	DEADLINE_S = 60,
 	WAITING_MOST = 2000, /* passings that nobody acknowledged */
+	A_FILE = 10,         /* kills, then another recording */
+	HARM_MS_MAX = 150,
+	SOME_FILE = 333,
+	A_PAGE = 4096, /* of the file; in the WAL each page has a sum */
 };
 
 extern char **environ;
@@ -77,8 +89,11 @@ struct test {
 	char folder[SCRATCH_MAX], output[SCRATCH_FILE_MAX], log[SCRATCH_FILE_MAX];
 	char urls[2][64];
 	const char *program;
+	struct harmed *harmed; /* (4); NULL: nothing is harmed */
 	char out[OUT_MAX];
 };
+
+static void harm_acknowledged(struct test *t);
 
 /* ---- the two boxes ------------------------------------------------------------------ */
 
@@ -130,7 +145,10 @@ static size_t beacon_received(void *context, struct net_client *client,
 {
 	struct test *t = context;
 	struct out out = sink(t);
+	uint32_t before = t->beacon.acknowledged;
 	size_t used = sim_beacon_received(&t->beacon, bytes, net_calls.clock(), &out);
+	if (t->harmed != NULL && t->beacon.acknowledged > before)
+		harm_acknowledged(t);
 	send_to(client, &out);
 	return used;
 }
@@ -233,6 +251,9 @@ static void on_terminal(struct test *t, const char *name)
 		_exit(99);
 	fd = open(t->log, O_WRONLY | O_CREAT | O_APPEND, 0600);
 	(void)dup2(fd, 2);
+	/* The recorder inherits none of these. */
+	(void)dup2(fd, SOME_FILE);
+	(void)dup2(fd, 3 * SOME_FILE);
 	(void)setenv("TERM", "xterm-256color", 1);
 	execv(t->program, args);
 	_exit(98);
@@ -281,8 +302,22 @@ static void drain(const struct test *t)
 		;
 }
 
-/* Of the recorder: it listens on the socket beside the recording. 0: none. */
-static pid_t recorder_pid(const struct test *t)
+static pid_t child_of(pid_t parent)
+{
+	char path[96], line[32] = "";
+	text_format(path, sizeof(path), "/proc/%ld/task/%ld/children", (long)parent,
+		    (long)parent);
+	FILE *file = parent > 0 ? fopen(path, "r") : NULL;
+	if (file == NULL)
+		return 0;
+	if (fgets(line, sizeof(line), file) == NULL)
+		line[0] = '\0';
+	(void)fclose(file);
+	return (pid_t)strtol(line, NULL, 10);
+}
+
+/* It listens on the socket beside the recording. 0: none. */
+static pid_t keeper_pid(const struct test *t)
 {
 	struct sockaddr_un at = {.sun_family = AF_UNIX};
 	struct {
@@ -293,7 +328,7 @@ static pid_t recorder_pid(const struct test *t)
 	socklen_t len = sizeof(peer);
 	text_format(at.sun_path, sizeof(at.sun_path), "%s-control", t->output);
 	int fd = socket(AF_UNIX, SOCK_SEQPACKET, 0);
-	assert_true(fd >= 0);
+	assert_true(fd >= 0 && fcntl(fd, F_SETFL, O_NONBLOCK) == 0);
 	if (connect(fd, (struct sockaddr *)&at, sizeof(at)) == 0)
 		assert_int_equal(getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &len),
 				 0);
@@ -301,20 +336,15 @@ static pid_t recorder_pid(const struct test *t)
 	return peer.pid;
 }
 
-/* The child of the recorder; 0: none. */
+/* 0: none. */
+static pid_t recorder_pid(const struct test *t)
+{
+	return child_of(keeper_pid(t));
+}
+
 static pid_t decoder_pid(const struct test *t)
 {
-	char path[96], line[32] = "";
-	pid_t recorder = recorder_pid(t);
-	text_format(path, sizeof(path), "/proc/%ld/task/%ld/children", (long)recorder,
-		    (long)recorder);
-	FILE *file = fopen(path, "r");
-	if (file == NULL)
-		return 0;
-	if (fgets(line, sizeof(line), file) == NULL)
-		line[0] = '\0';
-	(void)fclose(file);
-	return (pid_t)strtol(line, NULL, 10);
+	return child_of(recorder_pid(t));
 }
 
 /* ---- what is in the recording --------------------------------------------------------------- */
@@ -323,15 +353,12 @@ struct found {
 	uint8_t p3[PASSINGS_MAX + 1], beacon[PASSINGS_MAX + 1];
 };
 
-static void read_recording(const struct test *t, struct found *found)
+static int add_recording(const char *path, struct found *found, struct err *err)
 {
-	struct options options = {.sources = {t->output}, .source_count = 1};
+	struct options options = {.sources = {path}, .source_count = 1};
 	struct session *session = NULL;
-	struct err err = {""};
-	memset(found, 0, sizeof(*found));
-	if (session_load(&options, 0, &session, &err) != 0)
-		fail_msg("%s", err.text);
-	for (uint32_t i = 0; i < session->events.count; i++) {
+	int rc = session_load(&options, 0, &session, err);
+	for (uint32_t i = 0; rc == 0 && i < session->events.count; i++) {
 		const struct event *event = &session->events.at[i];
 		if (event->kind != EVENT_PASSING)
 			continue;
@@ -340,7 +367,17 @@ static void read_recording(const struct test *t, struct found *found)
 						    : &found->beacon[event->sequence];
 		*n = (uint8_t)(*n + (*n < 2));
 	}
-	session_free(session);
+	if (rc == 0)
+		session_free(session);
+	return rc;
+}
+
+static void read_recording(const struct test *t, struct found *found)
+{
+	struct err err = {""};
+	memset(found, 0, sizeof(*found));
+	if (add_recording(t->output, found, &err) != 0)
+		fail_msg("%s", err.text);
 }
 
 /* How many of the decoder's passings are not there; @first: one of them. */
@@ -509,24 +546,32 @@ static void no_recorder(const struct test *t)
 		ev_sleep(.01);
 }
 
+static void remove_files(const struct test *t)
+{
+	char path[SCRATCH_FILE_MAX];
+	struct dirent *entry;
+	DIR *folder = opendir(t->folder);
+	while (folder != NULL && (entry = readdir(folder)) != NULL) {
+		text_format(path, sizeof(path), "%s/%.100s", t->folder, entry->d_name);
+		(void)unlink(path);
+	}
+	if (folder != NULL)
+		(void)closedir(folder);
+	(void)rmdir(t->folder);
+}
+
 static void end(struct test *t)
 {
-	static const char *const names[] = {"race.pitwall", "race.pitwall-wal",
-					    "race.pitwall-shm", "log"};
-	char path[SCRATCH_FILE_MAX];
 	hang_up(t);
 	no_child(t);
 	no_recorder(t);
-	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
-		text_format(path, sizeof(path), "%s/%s", t->folder, names[i]);
-		(void)unlink(path);
-	}
-	(void)rmdir(t->folder);
+	remove_files(t);
 	net_server_close(t->p3_server);
 	net_server_close(t->beacon_server);
 	ev_loop_destroy(t->loop);
 	free(t->decoder.sent);
 	free(t->beacon.kept);
+	free(t->harmed);
 	free(t);
 }
 
@@ -630,6 +675,14 @@ static void messages_that_nobody_reads_stop_no_recording(void **state)
 	nobody_left(test);
 }
 
+static void has_no_file(pid_t pid, int fd)
+{
+	char path[64], to[8];
+	text_format(path, sizeof(path), "/proc/%ld/fd/%d", (long)pid, fd);
+	assert_true(pid > 0);
+	assert_int_equal(readlink(path, to, sizeof(to)), -1);
+}
+
 static bool goes_on(const struct test *t)
 {
 	return t->beacon.acknowledged >= t->goal;
@@ -641,6 +694,34 @@ static void acknowledged_still(struct test *t, const char *when)
 	t->goal = t->beacon.acknowledged + 20;
 	printf("# %s: acknowledged %u\n", when, t->beacon.acknowledged);
 	run_until(t, goes_on);
+}
+
+/* A passing of the decoder from now on is in the recording. */
+static bool has_newer(const struct test *t)
+{
+	static struct found found;
+	read_recording(t, &found);
+	for (uint32_t n = t->goal; n <= t->decoder.count; n++)
+		if (found.p3[n] > 0)
+			return true;
+	return false;
+}
+
+static void recorded_still(struct test *t)
+{
+	t->goal = t->decoder.count + 1;
+	run_until(t, has_newer);
+}
+
+static bool has_recorder(const struct test *t)
+{
+	return recorder_pid(t) > 0;
+}
+
+static void signal_recorder(struct test *t, int number)
+{
+	run_until(t, has_recorder);
+	(void)kill(recorder_pid(t), number);
 }
 
 static bool has_decoder(const struct test *t)
@@ -665,8 +746,20 @@ static bool decoder_is_gone(const struct test *t)
 
 static void end_console(struct test *t, int number)
 {
-	assert_true(WIFSIGNALED(end_by(t, number)));
+	int status = end_by(t, number);
+	assert_true(WIFSIGNALED(status));
 	hang_up(t);
+}
+
+static void hangs_with_history(struct test *t)
+{
+	/* The next one gets the history, and hangs: what passes is recorded meanwhile. */
+	signal_decoder(t, SIGILL);
+	run_until(t, decoder_is_gone);
+	signal_decoder(t, SIGSTOP);
+	recorded_still(t);
+	assert_int_equal(kill(t->decoding, SIGCONT), 0);
+	acknowledged_still(t, "its decoding crashed and hung while it got the history");
 }
 
 static void whatever_becomes_of_the_console_recording_goes_on(void **state)
@@ -678,6 +771,10 @@ static void whatever_becomes_of_the_console_recording_goes_on(void **state)
 	test = begin(number_of("PITWALL_SEED", 2003));
 	start_console(test);
 	run_until(test, has_begun);
+	for (int fd = SOME_FILE; fd <= 3 * SOME_FILE; fd += 2 * SOME_FILE) {
+		has_no_file(recorder_pid(test), fd);
+		has_no_file(decoder_pid(test), fd);
+	}
 	assert_int_equal(kill(test->child, SIGSTOP), 0);
 	acknowledged_still(test, "stopped");
 	assert_int_equal(kill(test->child, SIGCONT), 0);
@@ -701,15 +798,16 @@ static void whatever_becomes_of_the_console_recording_goes_on(void **state)
 	acknowledged_still(test, "killed");
 	start_console(test);
 	acknowledged_still(test, "a third");
-	assert_int_equal(kill(recorder_pid(test), SIGILL), 0);
+	signal_recorder(test, SIGILL);
 	acknowledged_still(test, "its recorder crashed");
 	signal_decoder(test, SIGSTOP);
 	acknowledged_still(test, "its decoding hung");
 	/* Nor does one that hangs outlive its recorder. */
 	signal_decoder(test, SIGSTOP);
-	assert_int_equal(kill(recorder_pid(test), SIGKILL), 0);
+	signal_recorder(test, SIGKILL);
 	run_until(test, decoder_is_gone);
 	acknowledged_still(test, "its recorder crashed with a decoder that hung");
+	hangs_with_history(test);
 	for (unsigned i = 0; i < 5; i++) {
 		signal_decoder(test, SIGILL);
 		if (i < 2)
@@ -717,7 +815,7 @@ static void whatever_becomes_of_the_console_recording_goes_on(void **state)
 		else /* too often: it is recorded and not answered */
 			break;
 	}
-	assert_int_equal(kill(recorder_pid(test), SIGKILL), 0);
+	signal_recorder(test, SIGKILL);
 	acknowledged_still(test, "started again, after too many crashes");
 	check_acknowledged(test, 0);
 	test->quiet = true;
@@ -729,7 +827,7 @@ static void whatever_becomes_of_the_console_recording_goes_on(void **state)
 	test->child = 0;
 	assert_true(WIFEXITED(status));
 	assert_int_equal(WEXITSTATUS(status), 0);
-	assert_int_equal(recorder_pid(test), 0);
+	assert_int_equal(keeper_pid(test), 0);
 	check_all(test);
 	nobody_left(test);
 }
@@ -748,7 +846,7 @@ static void kill_console_or_recorder(struct test *t, unsigned round)
 	if (what > 0)
 		recorder = what == 1 ? recorder_pid(t) : decoder_pid(t);
 	if (recorder > 0)
-		assert_int_equal(kill(recorder, SIGKILL), 0);
+		(void)kill(recorder, SIGKILL);
 	else
 		end_console(t, SIGKILL);
 	check_acknowledged(t, round);
@@ -769,6 +867,312 @@ static void kills_of_console_and_recorder_lose_nothing_acknowledged(void **state
 	finish_record(test);
 }
 
+/* ---- files that are harmed ------------------------------------------------------------------ */
+
+struct harmed {
+	bool console; /* it records, else `record` */
+	uint32_t at;  /* the beacon's newest number when something was harmed last */
+	bool noted,
+		told;   /* when more than that was acknowledged: whether it was told */
+	bool lost;      /* acknowledged records are missing, and nothing was told yet */
+	unsigned files; /* that were moved away */
+	long log_at;    /* the log before the harm */
+	uint32_t missing;
+	uint8_t gone[PASSINGS_MAX + 1];
+};
+
+static bool says_missing(const char *words)
+{
+	return strstr(words, "MISSING") != NULL ||
+	       strstr(words, "cannot be read any more") != NULL;
+}
+
+/* What a console that connects now is told. */
+static bool console_told(const struct test *t)
+{
+	static struct recorder_message message;
+	char name[SCRATCH_FILE_MAX];
+	recorder_socket(t->output, name, sizeof(name));
+	int fd = net_local_connect(name);
+	struct pollfd ready = {.fd = fd, .events = POLLIN};
+	bool told = fd >= 0 && poll(&ready, 1, 1000) == 1 &&
+		    recorder_receive(fd, &message) == 1 &&
+		    says_missing(message.record.notice);
+	if (fd >= 0)
+		(void)close(fd);
+	return told;
+}
+
+static bool log_told(const struct test *t)
+{
+	static char words[64 * 1024];
+	FILE *log = fopen(t->log, "r");
+	if (log == NULL)
+		return false;
+	(void)fseek(log, t->harmed->log_at, SEEK_SET);
+	size_t len = fread(words, 1, sizeof(words) - 1, log);
+	words[len] = '\0';
+	(void)fclose(log);
+	return says_missing(words);
+}
+
+static bool was_told(const struct test *t)
+{
+	return t->harmed->console ? console_told(t) : log_told(t);
+}
+
+/* (4) More is acknowledged than what had passed when the file was harmed. */
+static void harm_acknowledged(struct test *t)
+{
+	struct harmed *harmed = t->harmed;
+	if (harmed->noted || t->beacon.acknowledged <= harmed->at)
+		return;
+	harmed->noted = true;
+	harmed->told = was_told(t);
+	if (harmed->lost && !harmed->told)
+		fail_msg("acknowledged records are lost, and %u is acknowledged before "
+			 "that is told",
+			 t->beacon.acknowledged);
+	harmed->lost = false;
+}
+
+/* All recordings in the folder together. */
+static void read_all(const struct test *t, struct found *found)
+{
+	char path[SCRATCH_FILE_MAX];
+	struct dirent *entry;
+	struct err err;
+	DIR *folder = opendir(t->folder);
+	memset(found, 0, sizeof(*found));
+	assert_non_null(folder);
+	while ((entry = readdir(folder)) != NULL) {
+		size_t len = strlen(entry->d_name);
+		if (strncmp(entry->d_name, "race", 4) != 0 || len < 8 ||
+		    strcmp(entry->d_name + len - 8, ".pitwall") != 0)
+			continue;
+		text_format(path, sizeof(path), "%s/%.100s", t->folder, entry->d_name);
+		/* One that was harmed may not be readable. */
+		(void)add_recording(path, found, &err);
+	}
+	(void)closedir(folder);
+}
+
+/* Of the beacon: acknowledged, not there, and not told before. */
+static uint32_t newly_missing(struct test *t, bool note)
+{
+	static struct found found;
+	uint32_t missing = 0;
+	read_all(t, &found);
+	for (uint32_t n = 1; n <= t->beacon.acknowledged; n++) {
+		if (found.beacon[n] > 0 || t->harmed->gone[n])
+			continue;
+		missing++;
+		if (note)
+			t->harmed->gone[n] = 1;
+	}
+	return missing;
+}
+
+/* (4) A recorder that lives may be about to copy everything into a new file. */
+static void check_harmed(struct test *t, unsigned round)
+{
+	struct harmed *harmed = t->harmed;
+	double until = ev_time() + DEADLINE_S;
+	uint32_t missing = newly_missing(t, !harmed->console);
+	while (missing > 0 && harmed->console && !was_told(t) && ev_time() < until) {
+		for (unsigned i = 0; i < 32; i++)
+			turn(t);
+		missing = newly_missing(t, false);
+	}
+	/* The copy is complete. */
+	for (unsigned i = 0; missing > 0 && harmed->console && i < 64; i++)
+		turn(t);
+	if (missing > 0 && harmed->console)
+		missing = newly_missing(t, true);
+	if (missing == 0)
+		return;
+	printf("# round %u: %u acknowledged records are lost\n", round, missing);
+	harmed->missing += missing;
+	if (harmed->noted && !harmed->told)
+		fail_msg("round %u: %u acknowledged records are lost, and more was "
+			 "acknowledged before that was told",
+			 round, missing);
+	if (harmed->console && !was_told(t))
+		fail_msg("round %u: %u acknowledged records are lost, and that is not "
+			 "told",
+			 round, missing);
+	/* The next one that records must say so first. */
+	harmed->lost = !harmed->console && !harmed->noted;
+	if (harmed->lost)
+		harmed->at = t->beacon.acknowledged;
+}
+
+/* The recording that is written now; false: none is. */
+static bool written_now(const struct test *t, char path[SCRATCH_FILE_MAX])
+{
+	struct dirent *entry;
+	bool live = false;
+	DIR *folder = opendir(t->folder);
+	assert_non_null(folder);
+	while (!live && (entry = readdir(folder)) != NULL) {
+		size_t len = strlen(entry->d_name);
+		if (len < 5 || strcmp(entry->d_name + len - 5, "-lock") != 0)
+			continue;
+		text_format(path, SCRATCH_FILE_MAX, "%s/%.*s", t->folder, (int)len - 5,
+			    entry->d_name);
+		live = record_is_live(path);
+	}
+	(void)closedir(folder);
+	return live;
+}
+
+static void harm_replace(const char *path)
+{
+	char other[SCRATCH_FILE_MAX + 8];
+	text_format(other, sizeof(other), "%s.junk", path);
+	FILE *file = fopen(other, "wb");
+	assert_non_null(file);
+	for (unsigned i = 0; i < 500; i++)
+		(void)fputs("something else\n", file);
+	(void)fclose(file);
+	assert_int_equal(rename(other, path), 0);
+}
+
+static void harm_move(struct test *t, const char *path)
+{
+	char other[SCRATCH_FILE_MAX];
+	text_format(other, sizeof(other), "%s/moved-%u", t->folder, ++t->harmed->files);
+	(void)rename(path, other);
+}
+
+enum harm { HARM_NOTHING, HARM_REMOVE, HARM_REPLACE, HARM_CUT, HARM_MOVE, HARMS };
+
+static const char *const harm_names[HARMS] = {"nothing", "remove", "replace", "cut",
+					      "move"};
+
+static void harm_something(struct test *t, unsigned round)
+{
+	static const char *const suffixes[] = {"", "-wal", "-wal", "-shm", "-lock"};
+	enum harm harm = (enum harm)random_below(&t->random, HARMS);
+	const char *suffix = suffixes[random_below(&t->random, ARRAY_LEN(suffixes))];
+	uint64_t part = random_below(&t->random, 101);
+	char path[SCRATCH_FILE_MAX], name[SCRATCH_FILE_MAX + 8];
+	struct stat st;
+	if (harm == HARM_NOTHING || !written_now(t, path))
+		return;
+	text_format(name, sizeof(name), "%s%s", path, suffix);
+	if (stat(name, &st) != 0)
+		return;
+	const off_t size = st.st_size;
+	printf("# round %u: %s %s (%llu %%)\n", round, harm_names[harm],
+	       strrchr(name, '/') + 1, (unsigned long long)part);
+	t->harmed->log_at = stat(t->log, &st) == 0 ? (long)st.st_size : 0;
+	t->harmed->at = t->beacon.count;
+	t->harmed->noted = t->harmed->told = false;
+	if (harm == HARM_REMOVE)
+		(void)unlink(name);
+	else if (harm == HARM_REPLACE)
+		harm_replace(name);
+	else if (harm == HARM_CUT)
+		(void)truncate(name, suffix[0] == '\0' ? size * (off_t)part / 100 /
+								 A_PAGE * A_PAGE
+						       : size * (off_t)part / 100);
+	else
+		harm_move(t, name);
+}
+
+static void live_until(struct test *t, uint64_t ms)
+{
+	double until = ev_time() + (double)random_below(&t->random, ms * 1000) / 1e6;
+	do
+		turn(t);
+	while (ev_time() < until);
+}
+
+/* True if it had ended by itself, with a message: the person moves away what is no
+ * recording. */
+static bool record_refused(struct test *t, unsigned round)
+{
+	int status = 0;
+	if (t->child == 0 || waitpid(t->child, &status, WNOHANG) != t->child)
+		return false;
+	t->child = 0;
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 1);
+	printf("# round %u: refused\n", round);
+	harm_move(t, t->output);
+	return true;
+}
+
+static void kill_something(struct test *t)
+{
+	uint64_t what = t->harmed->console ? random_below(&t->random, 4) : 0;
+	pid_t other = what == 1 || what == 2 ? recorder_pid(t)
+		      : what == 3            ? decoder_pid(t)
+					     : 0;
+	if (other > 0)
+		(void)kill(other, SIGKILL);
+	else if (t->harmed->console)
+		end_console(t, SIGKILL);
+	else
+		assert_true(WIFSIGNALED(end_by(t, SIGKILL)));
+	/* What it acknowledged before may not be read yet. */
+	for (unsigned i = 0; i < 8; i++)
+		ev_run(t->loop, EVRUN_NOWAIT);
+}
+
+static void harm_and_kill(struct test *t, unsigned round)
+{
+	if (t->child == 0 && t->harmed->console)
+		start_console(t);
+	else if (t->child == 0)
+		start(t);
+	live_until(t, HARM_MS_MAX);
+	if (!t->harmed->lost)
+		harm_something(t, round);
+	if (random_below(&t->random, 3) > 0)
+		live_until(t, HARM_MS_MAX / 2);
+	if (t->harmed->console || !record_refused(t, round))
+		kill_something(t);
+	check_harmed(t, round);
+}
+
+/* One recording and the files that follow it. */
+static void harm_rounds(bool console, unsigned first, unsigned count, uint32_t sums[2])
+{
+	test = begin(number_of("PITWALL_SEED", 2003) + first * 7919);
+	struct harmed *harmed = calloc(1, sizeof(*harmed));
+	assert_non_null(harmed);
+	harmed->console = console;
+	if (console)
+		start_console(test);
+	else
+		start(test);
+	run_until(test, has_begun);
+	test->harmed = harmed;
+	for (unsigned round = first; round < first + count; round++)
+		harm_and_kill(test, round);
+	no_child(test);
+	sums[0] += test->beacon.acknowledged;
+	sums[1] += harmed->missing;
+	end(test);
+	test = NULL;
+}
+
+static void files_that_are_harmed_lose_nothing_acknowledged_unsaid(void **state)
+{
+	unsigned rounds = (unsigned)number_of("PITWALL_ROUNDS", 2 * A_FILE);
+	uint32_t sums[2] = {0};
+	(void)state;
+	for (unsigned round = 0; round < rounds; round += A_FILE)
+		harm_rounds(round / A_FILE % 2 == 1, round, A_FILE, sums);
+	printf("# seed %llu, %u kills: %u records of the beacon were acknowledged; %u "
+	       "are "
+	       "lost, of which all were told before the next acknowledgement\n",
+	       (unsigned long long)number_of("PITWALL_SEED", 2003), rounds, sums[0],
+	       sums[1]);
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
@@ -782,8 +1186,13 @@ int main(int argc, char **argv)
 		cmocka_unit_test_teardown(
 			kills_of_console_and_recorder_lose_nothing_acknowledged,
 			tear_down),
+		cmocka_unit_test_teardown(
+			files_that_are_harmed_lose_nothing_acknowledged_unsaid,
+			tear_down),
 	};
 	if (argc > 1)
 		(void)setenv("PITWALL_PROGRAM", argv[1], 1);
+	if (argc > 2)
+		cmocka_set_test_filter(argv[2]);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
