@@ -136,39 +136,72 @@ static bool any_fits(struct slice patterns, const char *const *classes, unsigned
 	return false;
 }
 
+/* What is known of a race: [from, below). */
+struct bounds {
+	int64_t from, below;
+};
+
 /* Blank: no bound. */
-static bool rules_within(const struct csv_row *row, int from, int below, int64_t value)
+static struct bounds bounds_of(const struct csv_row *row, int from, int below)
 {
-	int64_t bound;
-	if (parse_i64(csv_field(row, from), &bound) && value < bound)
-		return false;
-	return !parse_i64(csv_field(row, below), &bound) || value < bound;
+	struct bounds bounds;
+	if (!parse_i64(csv_field(row, from), &bounds.from))
+		bounds.from = 0;
+	if (!parse_i64(csv_field(row, below), &bounds.below))
+		bounds.below = INT64_MAX;
+	return bounds;
+}
+
+static bool overlap(struct bounds a, struct bounds b)
+{
+	return a.from < b.below && b.from < a.below;
 }
 
 static bool row_fits(const struct csv_row *row, const char *const *classes,
-		     unsigned count, const int64_t hours_year[2])
+		     unsigned count, const struct bounds hours_years[2])
 {
-	if (!slice_eq(csv_field(row, COL_KIND), SLICE("default")))
-		return false;
-	if (!rules_within(row, COL_HOURS_FROM, COL_HOURS_BELOW, hours_year[0]))
-		return false;
-	if (hours_year[1] &&
-	    !rules_within(row, COL_YEAR_FROM, COL_YEAR_BELOW, hours_year[1]))
-		return false;
-	return any_fits(csv_field(row, COL_CLASSES), classes, count);
+	return slice_eq(csv_field(row, COL_KIND), SLICE("default")) &&
+	       overlap(bounds_of(row, COL_HOURS_FROM, COL_HOURS_BELOW),
+		       hours_years[0]) &&
+	       overlap(bounds_of(row, COL_YEAR_FROM, COL_YEAR_BELOW), hours_years[1]) &&
+	       any_fits(csv_field(row, COL_CLASSES), classes, count);
+}
+
+/* The years in which all of the classes ran; all years where there are none. */
+static struct bounds years_of(const char *const *classes, unsigned count)
+{
+	const struct bounds all = {0, INT64_MAX};
+	struct bounds years = all;
+	struct index index;
+	if (index_open(&index, NULL))
+		return years;
+	while (index_next(&index)) {
+		if (!slice_eq(csv_field(&index.row, COL_KIND), SLICE("era")) ||
+		    !any_fits(csv_field(&index.row, COL_CLASSES), classes, count))
+			continue;
+		struct bounds era =
+			bounds_of(&index.row, COL_YEAR_FROM, COL_YEAR_BELOW);
+		years.from = era.from > years.from ? era.from : years.from;
+		years.below = era.below < years.below ? era.below : years.below;
+	}
+	bytes_free(&index.bytes);
+	return years.from < years.below ? years : all;
 }
 
 const char *rules_default(const char *const *classes, unsigned count,
 			  duration_us length, int year)
 {
 	static char found[64];
-	const int64_t hours_year[2] = {length > 0 ? length / US_HOUR : 0, year};
+	int64_t hours = length > 0 ? length / US_HOUR : 0;
+	struct bounds hours_years[2] = {{hours, hours + 1}, {year, (int64_t)year + 1}};
 	struct index index;
+	if (year == 0)
+		hours_years[1] = years_of(classes, count);
 	text_copy(found, sizeof(found), SLICE("plain"));
 	if (index_open(&index, NULL))
 		return found;
 	while (index_next(&index)) {
-		if (!row_fits(&index.row, classes, count, hours_year))
+		if (!row_fits(&index.row, classes, count, hours_years))
 			continue;
 		text_copy(found, sizeof(found), csv_field(&index.row, COL_RULESET));
 		break;

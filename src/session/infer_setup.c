@@ -3,9 +3,9 @@
  * one that still runs
  *
  *  (1) The length: --length; else the session text, the sidecar or the source; else the
- *      ruleset's: nearest to the winner's finish if the source is complete, otherwise
- *      only if the ruleset has a single length. The length of a race is not that of a
- *      timed session, which a ruleset does not give.
+ *      ruleset's: nearest to the winner's finish if the source is complete (and no length
+ *      where laps go on far behind it), otherwise only if the ruleset has a single
+ *      length. A timed session has none of a ruleset's: those are lengths of races.
  *  (2) The ruleset: --rules; else the recording's; else by the names of the classes and
  *      the length, or the duration of a complete race (rules_default()).
  *  (3) If the ruleset names a time of day near the start, the limit counts from there.
@@ -267,6 +267,17 @@ static int infer_rules(struct session *session, duration_us length, struct err *
 		err);
 }
 
+/** True where the laps go on far behind a length that no flag ends: the clock stood still
+ * under a red flag, or the race was of another length. */
+static bool goes_on(const struct session_parts *parts,
+		    const struct rules_length *length, duration_us took)
+{
+	const struct survey *survey = &parts->survey;
+	return survey->flag_at == INSTANT_NONE && length->us > 0 &&
+	       survey->most_laps > 0 &&
+	       took > length->us + 2 * (took / survey->most_laps);
+}
+
 /** (1) */
 static void infer_length(const struct session *session, duration_us took,
 			 const struct race_setup *setup, struct rules_length *length)
@@ -282,7 +293,7 @@ static void infer_length(const struct session *session, duration_us took,
 		of_rules = nearest_length(rules, took, &parts->survey, lap);
 	else if (!parts->sealed && rules->length_count == 1)
 		of_rules = &rules->lengths[0];
-	if (of_rules != NULL)
+	if (of_rules != NULL && !(parts->sealed && goes_on(parts, of_rules, took)))
 		*length = *of_rules;
 }
 

@@ -338,6 +338,24 @@ static int no_cars(const struct session *session, struct err *err)
 		       session->first_anomaly);
 }
 
+/** Say how many laps of a file the race does not count: their cars had finished. */
+static void warn_not_counted(struct session *session)
+{
+	const struct timeline *timeline = &session->timeline;
+	uint32_t laps = 0, counted = timeline->lap_total - timeline->lap_first;
+	if (session->info.rows == 0 || session->parts->source_count != 1)
+		return;
+	for (uint32_t i = 0; i < session->events.count; i++) {
+		const struct event *event = &session->events.at[i];
+		laps += event->kind == EVENT_PASSING &&
+			(event->line == LINE_SF || event->line == LINE_SF_PIT);
+	}
+	if (laps > counted)
+		session_warn(session, "%u %s behind the finish %s not counted",
+			     laps - counted, laps - counted == 1 ? "lap" : "laps",
+			     laps - counted == 1 ? "is" : "are");
+}
+
 int session_seal(struct session *session, unsigned flags, struct err *err)
 {
 	struct session_parts *parts = session->parts;
@@ -374,6 +392,8 @@ int session_seal(struct session *session, unsigned flags, struct err *err)
 		decisions_review(session);
 	if (rc == 0)
 		limits_review(session);
+	if (rc == 0)
+		warn_not_counted(session);
 	return rc;
 }
 

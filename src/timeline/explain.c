@@ -100,6 +100,8 @@ static void explain_row(struct sheet *sheet, const struct lap_row *row)
 		line = difference(sheet, head, row->at_line[0], row->at);
 	}
 	line->estimated = (row->estimated & 1) && !(row->bits & LAP_STATED);
+	if (row->bits & LAP_COUNTS)
+		sheet_add(sheet, "  the source marks it as the best lap that counts");
 	row_passings(sheet, row);
 	if (race_lap_deleted(sheet->race, row->car, row->lap))
 		sheet_decisions(sheet, 1u << DECISION_LAP_DELETED);
@@ -113,6 +115,22 @@ static void explain_last(struct sheet *sheet)
 		explain_row(sheet, &sheet->tables->laps[sheet->car->lap_row - 1]);
 }
 
+/* The laps that were deleted, with their times and the decisions. */
+static void explain_deleted(struct sheet *sheet)
+{
+	for (uint32_t at = sheet->car->lap_row; at;
+	     at = sheet->tables->laps[at - 1].prev) {
+		const struct lap_row *row = &sheet->tables->laps[at - 1];
+		char time[TIME_TEXT_MAX];
+		if (row->time == DURATION_NONE ||
+		    !race_lap_deleted(sheet->race, row->car, row->lap))
+			continue;
+		format_duration(time, row->time, TIME_LAP);
+		sheet_add(sheet, "lap %u: %s does not count", (unsigned)row->lap, time);
+	}
+	sheet_decisions(sheet, 1u << DECISION_LAP_DELETED);
+}
+
 static void explain_best(struct sheet *sheet)
 {
 	const struct car *c = sheet->car;
@@ -122,6 +140,7 @@ static void explain_best(struct sheet *sheet)
 		sheet_add(sheet,
 			  "no lap counts as its best: laps from the signal, into "
 			  "and out of the pits and estimated ones do not");
+		explain_deleted(sheet);
 		return;
 	}
 	explain_row(sheet, row);
@@ -129,6 +148,7 @@ static void explain_best(struct sheet *sheet)
 		format_duration(time, c->lap_best_before, TIME_LAP);
 		sheet_add(sheet, "its best before that: %s", time);
 	}
+	explain_deleted(sheet);
 }
 
 static void explain_claim(struct sheet *sheet)

@@ -32,6 +32,21 @@ static const struct race imsa[] = {
 	{"imsa_2022_watkins", WATKINS, 48},
 	{"imsa_2024_sebring", "77,time,35,penalty\n", 58},
 	{"imsa_2024_virginia", "27,last-of-class,,\"moved, rear\"\n", 23},
+	{"imsa_2021_road-america", "", 35},
+	{"imsa_2021_watkins-240", "", 30},
+	{"imsa_2022_belle-isle", "", 16},
+	{"imsa_2022_laguna-seca", "", 32},
+	{"imsa_2022_long-beach", "", 26},
+	{"imsa_2023_indianapolis", "", 48},
+	{"imsa_2023_lime-rock", "91,time,28\n", 20},
+	{"imsa_2023_road-america", "", 45},
+	{"imsa_2023_virginia", "", 19},
+	{"imsa_2023_watkins", "", 56},
+	{"imsa_2024_indianapolis-bricks", "", 56},
+	{"imsa_2024_road-atlanta", "", 53},
+	{"imsa_2025_detroit", "25,time,17\n77,time,17\n4,time,17\n", 22},
+	{"imsa_2025_mosport", "11,time,28\n78,time,38\n", 34},
+	{"imsa_2025_sebring", "", 56},
 };
 
 static void run_results(const char *file, const char *rules, const char *decisions,
@@ -80,6 +95,20 @@ static void same_time(const struct table *ours, unsigned a, const struct table *
 			 car.at, (long long)x, (int)time.len, time.at);
 }
 
+/** The fastest lap of IMSA's results; none: a car that drove no lap that counts. */
+static void same_best(const struct table *ours, unsigned a, const struct table *theirs,
+		      unsigned b)
+{
+	duration_us x = 0, y = 0;
+	struct slice car = table_field(theirs, b, "NUMBER");
+	struct slice best = table_field(ours, a, "best_lap");
+	struct slice time = table_field(theirs, b, "FL_TIME");
+	bool ours_known = parse_duration(best, &x), known = parse_duration(time, &y);
+	if (ours_known != known || x != y)
+		fail_msg("car %.*s: best lap %.*s, officially %.*s", (int)car.len,
+			 car.at, (int)best.len, best.at, (int)time.len, time.at);
+}
+
 /** Every car of ours in their order; theirs may hold cars without a lap. */
 static void same_order(const struct table *ours, const struct table *theirs)
 {
@@ -112,6 +141,12 @@ static void imsa_races_give_the_official_order_laps_and_times(void **state)
 	run_results(name, "--rules imsa", race->decisions, &ours);
 	assert_int_equal(ours.count, race->cars);
 	same_order(&ours, &theirs);
+	for (unsigned i = 0; i < theirs.count; i++) {
+		int row =
+			table_find(&ours, "number", table_field(&theirs, i, "NUMBER"));
+		if (row >= 0)
+			same_best(&ours, (unsigned)row, &theirs, i);
+	}
 	table_free(&ours);
 	table_free(&theirs);
 }
