@@ -113,7 +113,9 @@ enum { SOURCE_SETUP = 0xffff, SOURCE_OPERATOR = 0xfffe };
 
 /* Bits of an event. */
 enum {
-	EVENT_ESTIMATED = 1, /* the instant is an estimate, not measured */
+	/* The instant is an estimate, not measured. Of a DECISION: it is inferred from what
+	 * the source says. */
+	EVENT_ESTIMATED = 1,
 	EVENT_REPAIRED = 2,  /* made for a missing or damaged record */
 	EVENT_BY_HAND = 4,   /* the operator's, not a source's */
 	/* Of an ASK: an acknowledgement; it is sent after the recording has stored the

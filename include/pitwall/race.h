@@ -224,8 +224,8 @@ struct race_decision {
 	uint16_t car, other; /* CAR_NONE */
 	uint8_t kind;        /* enum decision_kind */
 	uint8_t status;      /* enum result_status for DECISION_STATUS */
-	uint8_t waits; /* without effect: deletes a lap that is not completed yet */
-	uint8_t spare;
+	uint8_t waits;    /* without effect: deletes a lap that is not completed yet */
+	uint8_t inferred; /* from what the source says, not stated by it */
 	char reason[40];
 };
 
@@ -477,6 +477,8 @@ duration_us race_driver_time(const struct race *race, uint16_t car, unsigned dri
 			     instant_us t);
 /** True when a decision in @race deletes the time of @lap of @car. */
 bool race_lap_deleted(const struct race *race, uint16_t car, uint32_t lap);
+/** Decisions that were inferred. */
+unsigned race_decisions_inferred(const struct race *race);
 /** True when the deletion of @lap of @car waits for the lap: see race_decision.waits. */
 bool race_deletion_waits(const struct race *race, uint16_t car, int64_t lap);
 /** The number of decisions in effect. */

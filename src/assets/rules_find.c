@@ -137,41 +137,42 @@ static bool any_fits(struct slice patterns, const char *const *classes, unsigned
 }
 
 /* What is known of a race: [from, below). */
-struct bounds {
+struct rules_span {
 	int64_t from, below;
 };
 
 /* Blank: no bound. */
-static struct bounds bounds_of(const struct csv_row *row, int from, int below)
+static struct rules_span span_of(const struct csv_row *row, int from, int below)
 {
-	struct bounds bounds;
-	if (!parse_i64(csv_field(row, from), &bounds.from))
-		bounds.from = 0;
-	if (!parse_i64(csv_field(row, below), &bounds.below))
-		bounds.below = INT64_MAX;
-	return bounds;
+	struct rules_span span;
+	if (!parse_i64(csv_field(row, from), &span.from))
+		span.from = 0;
+	if (!parse_i64(csv_field(row, below), &span.below))
+		span.below = INT64_MAX;
+	return span;
 }
 
-static bool overlap(struct bounds a, struct bounds b)
+static bool spans_meet(struct rules_span a, struct rules_span b)
 {
 	return a.from < b.below && b.from < a.below;
 }
 
 static bool row_fits(const struct csv_row *row, const char *const *classes,
-		     unsigned count, const struct bounds hours_years[2])
+		     unsigned count, const struct rules_span hours_years[2])
 {
 	return slice_eq(csv_field(row, COL_KIND), SLICE("default")) &&
-	       overlap(bounds_of(row, COL_HOURS_FROM, COL_HOURS_BELOW),
-		       hours_years[0]) &&
-	       overlap(bounds_of(row, COL_YEAR_FROM, COL_YEAR_BELOW), hours_years[1]) &&
+	       spans_meet(span_of(row, COL_HOURS_FROM, COL_HOURS_BELOW),
+			  hours_years[0]) &&
+	       spans_meet(span_of(row, COL_YEAR_FROM, COL_YEAR_BELOW),
+			  hours_years[1]) &&
 	       any_fits(csv_field(row, COL_CLASSES), classes, count);
 }
 
 /* The years in which all of the classes ran; all years where there are none. */
-static struct bounds years_of(const char *const *classes, unsigned count)
+static struct rules_span years_of(const char *const *classes, unsigned count)
 {
-	const struct bounds all = {0, INT64_MAX};
-	struct bounds years = all;
+	const struct rules_span all = {0, INT64_MAX};
+	struct rules_span years = all;
 	struct index index;
 	if (index_open(&index, NULL))
 		return years;
@@ -179,8 +180,8 @@ static struct bounds years_of(const char *const *classes, unsigned count)
 		if (!slice_eq(csv_field(&index.row, COL_KIND), SLICE("era")) ||
 		    !any_fits(csv_field(&index.row, COL_CLASSES), classes, count))
 			continue;
-		struct bounds era =
-			bounds_of(&index.row, COL_YEAR_FROM, COL_YEAR_BELOW);
+		struct rules_span era =
+			span_of(&index.row, COL_YEAR_FROM, COL_YEAR_BELOW);
 		years.from = era.from > years.from ? era.from : years.from;
 		years.below = era.below < years.below ? era.below : years.below;
 	}
@@ -193,7 +194,8 @@ const char *rules_default(const char *const *classes, unsigned count,
 {
 	static char found[64];
 	int64_t hours = length > 0 ? length / US_HOUR : 0;
-	struct bounds hours_years[2] = {{hours, hours + 1}, {year, (int64_t)year + 1}};
+	struct rules_span hours_years[2] = {{hours, hours + 1},
+					    {year, (int64_t)year + 1}};
 	struct index index;
 	if (year == 0)
 		hours_years[1] = years_of(classes, count);

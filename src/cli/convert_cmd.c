@@ -217,7 +217,9 @@ int convert_run(const struct options *options)
 		complain("%s", err.text);
 		status = EXIT_SOURCE;
 	}
-	unsigned decisions = session->timeline.race.decision_count;
+	/* Those that the file itself shows are read from it again. */
+	const struct race *race = &session->timeline.race;
+	unsigned decisions = race->decision_count - race_decisions_inferred(race);
 	if (status == EXIT_DONE && decisions > 0 && ends_in(options->output, ".csv"))
 		complain("%s: a lap file cannot hold decisions: the %u decisions of "
 			 "this "

@@ -359,11 +359,19 @@ static bool counted_back(const struct race *race)
 	       race->cars[race->winner].laps == race->setup.result_lap;
 }
 
-/* The ruleset, what it asks for, and what the stewards changed. */
+static unsigned inferred_of(const struct race *race, uint16_t car)
+{
+	unsigned count = 0;
+	for (uint16_t i = 0; i < race->decision_count; i++)
+		count += race->decisions[i].car == car && race->decisions[i].inferred;
+	return count;
+}
+
+/* The ruleset, what it asks for, what the stewards changed, and what was inferred of it. */
 static void rules_line(struct out *out, const struct results *r)
 {
 	const struct rules *rules = r->rules;
-	unsigned changed = 0;
+	unsigned changed = 0, inferred = race_decisions_inferred(r->race);
 	char percent[16];
 
 	out_text(out, "Rules   ");
@@ -386,12 +394,16 @@ static void rules_line(struct out *out, const struct results *r)
 			   (unsigned)r->race->setup.result_lap,
 			   counted_back(r->race) ? "" : " was asked for: not driven");
 	for (uint32_t i = 0; i < r->list->count; i++)
-		changed += r->list->rows[i].decisions > 0;
+		changed += r->list->rows[i].decisions >
+			   inferred_of(r->race, r->list->rows[i].car);
 	if (changed > 0)
 		out_format(out, " · decisions changed %u row%s", changed,
 			   changed == 1 ? "" : "s");
 	else
 		out_text(out, " · no decisions");
+	if (inferred > 0)
+		out_format(out, " · %u lap%s not counted (inferred)", inferred,
+			   inferred == 1 ? "" : "s");
 	out_char(out, '\n');
 }
 

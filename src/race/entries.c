@@ -201,6 +201,7 @@ void fold_decision(struct fold *fold)
 	d->other = other;
 	d->kind = e->field;
 	d->status = status < 0 ? 0 : (uint8_t)status;
+	d->inferred = (e->bits & EVENT_ESTIMATED) != 0;
 	d->waits = d->kind == DECISION_LAP_DELETED && d->value > race->cars[car].laps;
 	field_set(fold, d->reason, sizeof(d->reason), reason);
 	race->decision_count++;

@@ -285,6 +285,14 @@ unsigned race_decisions_applied(const struct race *race)
 	return count;
 }
 
+unsigned race_decisions_inferred(const struct race *race)
+{
+	unsigned count = 0;
+	for (uint16_t i = 0; i < race->decision_count; i++)
+		count += race->decisions[i].inferred;
+	return count;
+}
+
 bool race_lap_deleted(const struct race *race, uint16_t car, uint32_t lap)
 {
 	for (uint16_t i = 0; i < race->decision_count; i++) {

@@ -121,32 +121,37 @@ static instant_us clock_zero(const struct timeline *timeline)
 	return clock != INSTANT_NONE && clock < zero ? clock : zero;
 }
 
-/* The instant of a local time that is @at without the steps of the clock: the first, where
- * the clock went back. */
-static instant_us of_stepped(const struct race_setup *setup, instant_us at)
+/* The first instant from @from on at which the local clock shows @local; INSTANT_NONE: it
+ * never does. Between two steps of the clock it goes on evenly. */
+static instant_us of_local(const struct race_setup *setup, instant_us from,
+			   instant_us local)
 {
-	duration_us by = 0;
-	for (unsigned i = 0; i < CLOCK_STEPS_MAX && setup->steps[i].by != 0; i++) {
-		if (instant_sub(at, by) <= setup->steps[i].at)
-			break;
-		by += setup->steps[i].by;
+	instant_us at = instant_sub(local, setup->utc_offset_us), behind = instant_sub(from, 1);
+	for (unsigned i = 0;; i++) {
+		bool last = i == CLOCK_STEPS_MAX || setup->steps[i].by == 0;
+		if (at >= from && at > behind && (last || at <= setup->steps[i].at))
+			return at;
+		if (last)
+			return INSTANT_NONE;
+		behind = setup->steps[i].at;
+		at = instant_sub(at, setup->steps[i].by);
 	}
-	return instant_sub(at, by);
 }
 
 static instant_us of_day(const struct timeline *timeline, const struct when *when)
 {
-	int64_t offset = timeline->setup.utc_offset_us;
-	instant_us zero = instant_add(clock_zero(timeline), offset);
-	int64_t into_day = zero % US_DAY;
+	const struct race_setup *setup = &timeline->setup;
+	instant_us zero = clock_zero(timeline);
+	instant_us local = instant_add(zero, setup->utc_offset_us);
+	int64_t into_day = local % US_DAY;
 	if (into_day < 0)
 		into_day += US_DAY;
-	int64_t ahead = when->value - into_day;
-	if (ahead < 0)
-		ahead += US_DAY;
-	ahead += when->days * US_DAY;
-	return of_stepped(&timeline->setup,
-			  instant_sub(instant_add(zero, ahead), offset));
+	local = instant_add(local, when->value - into_day);
+	if (of_local(setup, zero, local) == INSTANT_NONE)
+		local = instant_add(local, US_DAY);
+	local = instant_add(local, when->days * US_DAY);
+	instant_us at = of_local(setup, zero, local);
+	return at != INSTANT_NONE ? at : instant_sub(local, setup->utc_offset_us);
 }
 
 static instant_us of_percent(const struct timeline *timeline, const struct when *when)

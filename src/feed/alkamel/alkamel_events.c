@@ -201,6 +201,7 @@ static void write_taken_back(struct ak_walk *w)
 	const struct lap *lap = &w->lap;
 	struct event *event = ak_event_add(w, EVENT_DECISION, lap->end - 1);
 	event->field = DECISION_LAP_DELETED;
+	event->bits = EVENT_ESTIMATED;
 	event->value = lap->number;
 	event_set_text(w->ak->out, event,
 		       lap->best == AK_UNMARKED
