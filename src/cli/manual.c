@@ -246,6 +246,52 @@ static void alert_parts(struct out *out)
 	out_text(out, ".El\n");
 }
 
+static void lap_file_parts(struct out *out)
+{
+	out_text(
+		out,
+		".Sh LAP FILES\nA lap file of Al Kamel Systems has a row a car and "
+		"lap.\n"
+		"What it says of its own session counts:\n"
+		".Bl -tag -width Ds\n"
+		".It the type\n"
+		"Cars begin a race on the grid, practice and qualifying in the pit\n"
+		"lane\n.Pq a PIT_TIME on lap 1 .\n"
+		"Only a file that does not tell is judged by the words of its name:\n"
+		"practice, FP1, Prac 1, qualifying, Q1, Hyperpole, Superpole,\n"
+		"Session 3, Test, TT1, Warm Up are timed sessions, a Qualifying Race\n"
+		"is a race.\n.Fl \\-session Cm race\nor\n.Cm timed\n"
+		"decides otherwise.\n"
+		".It best laps\n"
+		"The fastest row of a car whose LAP_IMPROVEMENT is not 0 is its best\n"
+		"lap that counts, whatever lap it is.\n"
+		"Faster rows without the mark were deleted by the officials:\n"
+		"each is an inferred decision, which\n.Cm events\n"
+		"and\n.Li x\nshow with its reason.\n"
+		"In a timed session a car without a mark has no time.\n"
+		"When a lap was deleted is not in the file: it never counts, from its\n"
+		"end on, and before its end nothing of it shows.\n"
+		"So a best lap in mid-session is the best of the laps that count at\n"
+		"the end, among those driven so far.\n"
+		"A file without any mark says nothing of this.\n"
+		".It the end\n"
+		"The length of a race, from a ruleset, ends no timed session, and no\n"
+		"race without flags that goes on far behind it.\n"
+		"Laps behind the finish are reported, not counted.\n"
+		".It the clock\n"
+		"ELAPSED is the time of the session.\n"
+		"HOUR may step against it: at the change to winter time, or where a\n"
+		"red flag stops the clock of the session.\n"
+		".It the year\n"
+		"Without a date the classes tell it: LMGT3 ran from 2024, LMGTE until\n"
+		"2023.\n"
+		".El\n.Pp\n"
+		"The results, weather and flags that are published beside a lap file\n"
+		"are not read as one; the message names the lap file beside them.\n"
+		".Cm convert\n"
+		"writes KPH, TOP_SPEED, PIT_TIME and the marks back.\n");
+}
+
 static void decision_parts(struct out *out)
 {
 	out_text(out,
@@ -361,6 +407,7 @@ int manual_run(const struct options *options)
 	key_parts(&out);
 	column_parts(&out);
 	alert_parts(&out);
+	lap_file_parts(&out);
 	decision_parts(&out);
 	variable_parts(&out);
 	limit_parts(&out);
