@@ -343,7 +343,8 @@ static void warn_not_counted(struct session *session)
 {
 	const struct timeline *timeline = &session->timeline;
 	uint32_t laps = 0, counted = timeline->lap_total - timeline->lap_first;
-	if (session->info.rows == 0 || session->parts->source_count != 1)
+	if (session->info.rows == 0 || session->parts->source_count != 1 ||
+	    session->setup.result_lap > 0)
 		return;
 	for (uint32_t i = 0; i < session->events.count; i++) {
 		const struct event *event = &session->events.at[i];
