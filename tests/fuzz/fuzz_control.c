@@ -166,7 +166,7 @@ static void to_console(struct fuzz_input *input)
 	(void)net_local_send(fds[0],
 			     (struct slice){(const char *)&message,
 					    change(input, &message, sizeof(message))});
-	bool opened = recorder_link_open(console, fds[1], 0, &err) == 0;
+	bool opened = recorder_link_open(console, fds[1], &err) == 0;
 	if (opened == (console->link == NULL) || (!opened && err.text[0] == '\0'))
 		abort();
 	while (opened && input->at < input->end) {
