@@ -17,9 +17,11 @@
  *      follows from the set of events alone. A guess (estimated, by hand) has the
  *      worst clock. An undo cancels events of its own source whose record is its
  *      value and smaller than its own.
- *  (7) Of a timeline whose end moves the oldest events may leave memory: floor.c.
  *  (6) AS_CORRECTED at t folds all events with at <= t. AS_KNOWN folds those of
  *      them that were received by then too, masked only by events received by then.
+ *  (7) Of a timeline whose end moves the oldest events may leave memory
+ *      (timeline_forget()). (1) and (6) hold from floor_at on; before it there is the race
+ *      at floor_at.
  */
 #ifndef PITWALL_TIMELINE_H
 #define PITWALL_TIMELINE_H

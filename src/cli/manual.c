@@ -352,7 +352,9 @@ static void limit_parts(struct out *out)
 		out,
 		".El\n.Pp\nA console has at most 16 sources, a P3 stream 32 "
 		"decoders,\na lap 15 intermediate "
-		"lines,\nand a car of a lap file 9999 laps.\n"
+		"lines,\nand a car of a lap file 9999 laps.\nCharts and the report "
+		"draw "
+		"the first 4095 laps of a car.\n"
 		"A file or a finished recording has as many events as fit into\n"
 		"memory.\n"
 		".Pp\nWhen the events of a running race fill\n.Fl \\-memory ,\n"

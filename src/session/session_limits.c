@@ -18,12 +18,10 @@ const struct session_limit session_limits[] = {
 	RACE_LIMITS(X)
 #undef X
 		[SESSION_LIMIT_EVENTS] = {"events in memory",
-					  "the oldest leave memory, not the race "
-					  "(--memory)",
+					  "the oldest leave, not the race (--memory)",
 					  0, true},
 	[SESSION_LIMIT_TEXT] = {"bytes of texts in memory",
-				"the oldest leave memory, not the race (--memory)",
-				0, true},
+				"the oldest leave, not the race (--memory)", 0, true},
 	[SESSION_LIMIT_RUNS] = {"sessions of a source",
 				"further ones are shown as part of the last",
 				SESSION_RUNS_MAX, true},

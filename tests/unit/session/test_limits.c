@@ -190,9 +190,9 @@ static void the_oldest_events_leave_memory_and_the_race_goes_on(void **state)
 			    timeline_head_tables(&whole->timeline)->history,
 			    race->history_count * sizeof(struct history_row));
 	/* It was said before, and when. */
-	assert_true(was_logged(session, "events in memory",
-			       " of 45,056; beyond that, the oldest leave memory, not "
-			       "the race"));
+	assert_true(
+		was_logged(session, "events in memory",
+			   " of 45,056; beyond that, the oldest leave, not the race"));
 	assert_true(was_logged(session, "events in memory", "all 45,056 are used;"));
 	text_format(words, sizeof(words), " have left memory, %s so far",
 		    format_count(session->left, left));
