@@ -11,6 +11,7 @@
  *      margin is against the leader's laps. A car still out after the winner's finish
  *      is RUNNING until it takes the flag or the source ends.
  *  (4) The gap of a car that is still running is the gap on the track.
+ *      If a decision gave or took laps, cars on one lap are in the order of their totals.
  *  (5) A time penalty counts as soon as it is known: before the finish, a car is placed
  *      among the cars on its lap as if it had lost that time on the track. (The
  *      standings ignore penalties.)
@@ -47,8 +48,9 @@ struct judge {
 	uint32_t class_laps[RACE_CLASSES_MAX]; /* of each class's winner */
 	bool ended;                            /* no more events will come */
 	bool handicaps;                        /* (5) applies */
-	int64_t penalty[RACE_CARS_MAX];        /* time added, by car */
-	int64_t behind[RACE_CARS_MAX]; /* the first on its lap, with penalties */
+	bool adjusted; /* a car has other laps than it drove: track order says less */
+	int64_t penalty[RACE_CARS_MAX]; /* time added, by car */
+	int64_t behind[RACE_CARS_MAX];  /* the first on its lap, with penalties */
 };
 
 /* ---- what each car did ---------------------------------------------------- */
@@ -99,6 +101,7 @@ static void result_measure(struct judge *judge, struct result *r)
 	if (r->total != DURATION_NONE)
 		r->total += judge->penalty[r->car];
 	judge->handicaps |= judge->penalty[r->car] != 0;
+	judge->adjusted |= r->laps != c->laps;
 }
 
 /* (5): the gap of each car to the first car on its lap, in track order; never less than
@@ -253,12 +256,13 @@ static bool result_before(const struct judge *judge, const struct result *a,
 	 * agrees. */
 	if (a->laps != b->laps)
 		return a->laps > b->laps;
-	if (judge->handicaps && judge->behind[a->car] != judge->behind[b->car] &&
-	    laps_driven(judge, a) && laps_driven(judge, b))
+	if (judge->handicaps && !judge->adjusted &&
+	    judge->behind[a->car] != judge->behind[b->car] && laps_driven(judge, a) &&
+	    laps_driven(judge, b))
 		return judge->behind[a->car] < judge->behind[b->car];
 	/* A car still out may have passed a finished one. */
-	if (!judge->out->finished || a->status == STATUS_RUNNING ||
-	    b->status == STATUS_RUNNING)
+	if (!judge->adjusted && (!judge->out->finished || a->status == STATUS_RUNNING ||
+				 b->status == STATUS_RUNNING))
 		return race->place[a->car] < race->place[b->car];
 	if (a->total != b->total) {
 		if (a->total == DURATION_NONE || b->total == DURATION_NONE)

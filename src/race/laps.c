@@ -236,8 +236,9 @@ static void lap_best_claimed(struct race *race, uint16_t car)
 	if (c->claim_best_laps == 0 || c->claim_best == DURATION_NONE ||
 	    race_lap_deleted(race, car, c->claim_best_lap))
 		return;
-	if (c->lap_best == DURATION_NONE ||
-	    c->lap_best > c->claim_best + CLAIM_ROUNDING)
+	bool other = c->lap_best_number != c->claim_best_lap ||
+		     c->lap_best > c->claim_best + CLAIM_ROUNDING;
+	if (c->lap_best == DURATION_NONE || (other && c->lap_best > c->claim_best))
 		(void)lap_best_update(race, car, c->claim_best_lap, c->claim_best,
 				      c->claim_best_at);
 }

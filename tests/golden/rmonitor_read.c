@@ -95,7 +95,8 @@ void naive_read(struct naive *naive, struct slice bytes)
 			over = over || naive_ms(f[4]) + 2000 < race_ms;
 			race_ms = naive_ms(f[4]);
 		}
-		if (strcmp(f[0], "$G") != 0 && strcmp(f[0], "$J") != 0)
+		if (strcmp(f[0], "$G") != 0 && strcmp(f[0], "$J") != 0 &&
+		    strcmp(f[0], "$H") != 0)
 			continue;
 		if (over)
 			memset(naive, 0, sizeof(*naive));
@@ -105,7 +106,11 @@ void naive_read(struct naive *naive, struct slice bytes)
 			car->laps = strtol(f[3], NULL, 10);
 			car->total_ms = naive_ms(f[4]);
 			car->ahead = 0;
-		} else if (n > 3 && naive_ms(f[3]) >= 0) {
+		} else if (strcmp(f[0], "$H") == 0 && n > 4) {
+			struct naive_car *car = naive_car(naive, f[2]);
+			car->best_lap = strtol(f[3], NULL, 10);
+			car->best_ms = naive_ms(f[4]);
+		} else if (strcmp(f[0], "$J") == 0 && n > 3 && naive_ms(f[3]) >= 0) {
 			struct naive_car *car = naive_car(naive, f[1]);
 			car->passing_ms = naive_ms(f[3]);
 			car->passings += naive_ms(f[2]) > 0;

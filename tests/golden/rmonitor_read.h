@@ -13,7 +13,7 @@ char *read_capture(const char *name, size_t *len);
 /** Unwrap, decode, fold. */
 void read_race(struct read *read, struct slice bytes);
 
-/* The last $G and $J of each registration, of the last run in which there was any:
+/* The last $G, $H and $J of each registration, of the last run in which there was any:
  * found with nothing but a search for '$'. */
 struct naive_car {
 	char reg[16];
@@ -21,6 +21,8 @@ struct naive_car {
 	long long total_ms, passing_ms; /* -1: none */
 	unsigned passings;              /* $J with a lap time */
 	unsigned ahead;                 /* of them behind the last $G */
+	long best_lap;                  /* of the last $H; 0 none */
+	long long best_ms;              /* 0: none */
 };
 struct naive {
 	struct naive_car cars[NAIVE_CARS_MAX];

@@ -11,7 +11,10 @@
  *  (2) A decoder was cleared and restarted its numbers when they go back while time goes on,
  *      or go back together with the clock, or are reused for another passing.
  *  (3) UTC_TIME is preferred to RTC_TIME, which is mapped to UTC (p3_clock.c). The bytes of a
- *      file without marks have no time of receipt: RTC_TIME is used as it is.
+ *      file without marks have no time of receipt: RTC_TIME is used as it is. UTC_TIME is
+ *      believed only within a day of RTC_TIME or of the time of receipt; senders have it in
+ *      microseconds, milliseconds or seconds, and the unit is the one that fits. Seconds
+ *      set the decoder's clock, but time no passing that has RTC_TIME.
  *  (4) On a new connection the driver requests the time, the version, and every passing
  *      behind the last one before which nothing is missing.
  *  (5) The events of a passing do not depend on its order of arrival.
@@ -84,6 +87,49 @@ static int64_t time_of(const struct p3_context *c, enum wire_p3_field field)
 	    value > (uint64_t)INSTANT_MAX)
 		return INT64_MIN;
 	return (int64_t)value;
+}
+
+static bool within_a_day(instant_us at, instant_us of)
+{
+	return of != INSTANT_NONE && at - of <= US_DAY && of - at <= US_DAY;
+}
+
+/* 2001 to 2100: without another clock an instant of UTC_TIME must at least be of these. */
+static bool is_of_now(instant_us at)
+{
+	return at > (instant_us)31 * 366 * US_DAY &&
+	       at < (instant_us)130 * 366 * US_DAY;
+}
+
+/* (3) The field as UTC; INT64_MIN: absent, or not believed. */
+static instant_us utc_of(const struct p3_context *c, enum wire_p3_field field,
+			 int64_t rtc, int64_t *unit)
+{
+	static const int64_t units[] = {1, US_MS, US_S};
+	uint64_t value = c->record->value[field];
+	instant_us received = c->d.received_at;
+	*unit = 1;
+	if (!wire_p3_has(c->record, field) || value == 0)
+		return INT64_MIN;
+	for (size_t i = 0; i < ARRAY_LEN(units); i++) {
+		if (value > (uint64_t)(INSTANT_MAX / units[i]))
+			continue;
+		instant_us at = (instant_us)value * units[i];
+		bool alone = rtc == INT64_MIN && received == INSTANT_NONE;
+		if (!within_a_day(at, rtc) && !within_a_day(at, received) &&
+		    !(alone && is_of_now(at)))
+			continue;
+		*unit = units[i];
+		return at;
+	}
+	if (!c->decoder->utc_doubted)
+		decoding_anomaly(
+			&c->d, ANOMALY_CLOCK,
+			"decoder %s: its UTC_TIME is more than a day off its own "
+			"clock: not used",
+			c->decoder->name);
+	c->decoder->utc_doubted = true;
+	return INT64_MIN;
 }
 
 /* Of the fields that are the same when a passing is sent again. */
@@ -211,9 +257,9 @@ static void note_clock_id(const struct p3_context *c, uint32_t n, int64_t rtc)
 static instant_us passing_at(const struct p3_context *c, uint32_t n)
 {
 	const struct p3_clock *clock = &c->decoder->clock;
-	int64_t rtc = time_of(c, P3_RTC);
-	instant_us utc = time_of(c, P3_UTC);
-	if (utc != INT64_MIN)
+	int64_t rtc = time_of(c, P3_RTC), unit;
+	instant_us utc = utc_of(c, P3_UTC, rtc, &unit);
+	if (utc != INT64_MIN && (unit < US_S || rtc == INT64_MIN))
 		return utc;
 	if (rtc != INT64_MIN)
 		return p3_clock_map(clock, n, rtc);
@@ -222,7 +268,8 @@ static instant_us passing_at(const struct p3_context *c, uint32_t n)
 
 static uint8_t clock_quality(const struct p3_context *c)
 {
-	if (wire_p3_has(c->record, P3_UTC))
+	int64_t unit;
+	if (utc_of(c, P3_UTC, time_of(c, P3_RTC), &unit) != INT64_MIN && unit < US_S)
 		return EVENT_CLOCK_UTC;
 	if (!wire_p3_has(c->record, P3_RTC))
 		return EVENT_CLOCK_UNKNOWN;
@@ -328,11 +375,13 @@ static bool place_passing(const struct p3_context *c, uint32_t n, bool numbered,
 			  instant_us *at)
 {
 	struct p3_decoder *d = c->decoder;
-	int64_t rtc = time_of(c, P3_RTC);
-	instant_us utc = time_of(c, P3_UTC);
+	int64_t rtc = time_of(c, P3_RTC), unit;
+	instant_us utc = utc_of(c, P3_UTC, rtc, &unit);
 	bool fresh = !d->sequence.counted || n > d->sequence.high || !numbered;
-	if (utc != INT64_MIN && rtc != INT64_MIN)
+	if (utc != INT64_MIN && rtc != INT64_MIN && (unit < US_S || !d->clock.known))
 		p3_clock_exact(&d->clock, n, rtc, utc);
+	if (unit == US_S && rtc != INT64_MIN)
+		utc = INT64_MIN;
 	if (fresh && (utc != INT64_MIN || rtc != INT64_MIN)) {
 		note_clock_id(c, n, rtc);
 		p3_clock_check(c, n, rtc, utc);
@@ -395,13 +444,15 @@ static void decode_alive(const struct p3_context *c)
 static void decode_time(const struct p3_context *c)
 {
 	struct p3_decoder *d = c->decoder;
-	int64_t rtc = time_of(c, P3_TIME_RTC);
-	instant_us utc = time_of(c, P3_TIME_UTC);
+	int64_t rtc = time_of(c, P3_TIME_RTC), unit;
+	instant_us utc = utc_of(c, P3_TIME_UTC, rtc, &unit);
 	uint32_t next = d->sequence.counted ? d->sequence.high + 1 : 0;
 	if (rtc == INT64_MIN)
 		return; /* a request, not an answer */
-	if (utc != INT64_MIN)
+	if (utc != INT64_MIN && (unit < US_S || !d->clock.known))
 		p3_clock_exact(&d->clock, next, rtc, utc);
+	if (unit == US_S)
+		utc = INT64_MIN;
 	p3_clock_check(c, next, rtc, utc);
 	c->state->common.now =
 		utc != INT64_MIN ? utc : p3_clock_map(&d->clock, next, rtc);

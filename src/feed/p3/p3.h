@@ -39,6 +39,7 @@ struct p3_decoder {
 	instant_us since; /* first record received; INSTANT_NONE */
 	bool in_use;
 	bool gps;
+	bool utc_doubted; /* a UTC_TIME was not believed, and that was reported */
 	bool missed;         /* a connection was lost before its first passing ... */
 	bool asked_before;   /* ... so earlier passings were requested */
 	uint32_t asked_from; /* the last connection requested all behind it; 0 */

@@ -1,16 +1,21 @@
 /*
- * p98.c -- the text protocol of AMBrc, AMB20 and Vostok decoders (P98)
+ * p98.c -- the text protocol of AMBrc, AMB20 and Vostok decoders (P98), and of older boxes
  *
  * Serial, or TCP 5100 on clones with a network. The lines are those of wire.h, and
  *
  *   $ ...                                                         unknown
  *   @ decoder transponder sec                                     passing of an I-Lap
+ *   $ppppttttttmmmmmmmmhhssxx  passing of a TranX-2, an AMBrc 2 or older, hexadecimal:
+ *                              transponder t, milliseconds m, hits h, strength s
+ *   #nnnn                      the same box, each second: its noise
  *
  *  (1) `seq` is shared by # and @, so every missing line is noticed. It cannot be requested.
  *  (2) Seconds count from the start of the decoder. The first received passing maps them to
  *      UTC, for good; after a restart of the decoder, when its time goes back, they are mapped
  *      again. The bytes of a file without marks have no time of receipt: there the decoder
  *      starts at the beginning of the day, and goes on after a restart.
+ *  (3) Lines of the older boxes have neither a number nor a sum: only their length and their
+ *      digits tell a damaged one.
  */
 #include "drivers.h"
 #include "lines.h"
@@ -193,6 +198,21 @@ static bool note_number(const struct p98_context *c, uint32_t n, duration_us tim
 	return p98_take_number(c, n, fingerprint);
 }
 
+static void p98_place_passing(const struct p98_context *c, struct slice transponder,
+			      duration_us time, uint32_t n)
+{
+	struct p98_decoder *d = c->decoder;
+	if (!d->placed)
+		p98_place(c, time);
+	if (!d->timed || time > d->time) {
+		d->time = time;
+		d->at = time + d->offset;
+	}
+	d->timed = true;
+	c->state->common.now = time + d->offset;
+	p98_put_passing(c, transponder, time, n);
+}
+
 /* With a number, or of an I-Lap without one. */
 static void p98_decode_passing(const struct p98_context *c,
 			       const struct wire_p98_line *line, struct slice text)
@@ -216,15 +236,8 @@ static void p98_decode_passing(const struct p98_context *c,
 		return;
 	if (!numbered && p98_went_back(d, false, 0, time))
 		restart(c, time, false);
-	if (!d->placed)
-		p98_place(c, time);
-	if (!d->timed || time > d->time) {
-		d->time = time;
-		d->at = time + d->offset;
-	}
-	d->timed = true;
-	c->state->common.now = time + d->offset;
-	p98_put_passing(c, transponder, time, numbered ? n : c->state->common.sequence);
+	p98_place_passing(c, transponder, time,
+			  numbered ? n : c->state->common.sequence);
 }
 
 static void p98_decode_status(const struct p98_context *c,
@@ -241,9 +254,70 @@ static void p98_decode_status(const struct p98_context *c,
 		decoding_event(&c->d, EVENT_HEARTBEAT, decoding_now(&c->d));
 }
 
+/* ---- older boxes (3) ---------------------------------------------------------------------- */
+
+enum { BOX_PASSING = 24, BOX_NOISE = 4 };
+/* The name of the decoder, which does not send one. */
+#define BOX_NAME "tranx"
+
+/* Number of digits; 0: no line of such a box. */
+static unsigned box_digits(struct slice text)
+{
+	size_t len = text.len == 0       ? 0
+		     : text.at[0] == '$' ? BOX_PASSING
+		     : text.at[0] == '#' ? BOX_NOISE
+					 : 0;
+	if (len == 0 || text.len != len + 1)
+		return 0;
+	for (size_t i = 1; i <= len; i++)
+		if (hex_value(text.at[i]) < 0)
+			return 0;
+	return (unsigned)len;
+}
+
+static uint32_t box_number(struct slice text, unsigned from, unsigned digits)
+{
+	uint32_t n = 0;
+	for (unsigned i = from; i < from + digits; i++)
+		n = n << 4 | (uint32_t)hex_value(text.at[i]);
+	return n;
+}
+
+static void box_passing(const struct p98_context *c, struct slice text)
+{
+	struct p98_decoder *d = c->decoder;
+	uint32_t transponder = box_number(text, 5, 6);
+	duration_us time = (duration_us)box_number(text, 11, 8) * US_MS;
+	char name[EVENT_ID_MAX + 1];
+	if (transponder == 0) {
+		decoding_anomaly(&c->d, ANOMALY_FIELD,
+				 "a passing without a transponder");
+		return;
+	}
+	text_format(name, sizeof(name), "%u", (unsigned)transponder);
+	if (p98_went_back(d, false, 0, time))
+		restart(c, time, false);
+	p98_place_passing(c, slice_of(name), time, c->state->common.sequence);
+}
+
+static bool decode_box(struct p98_context *c, struct slice text)
+{
+	unsigned digits = box_digits(text);
+	if (digits == 0)
+		return false;
+	c->decoder = p98_find_decoder(c, SLICE(BOX_NAME));
+	if (c->decoder && digits == BOX_PASSING)
+		box_passing(c, text);
+	else if (c->decoder)
+		decoding_event(&c->d, EVENT_HEARTBEAT, decoding_now(&c->d));
+	return true;
+}
+
 static void decode_line(struct p98_context *c, struct slice text)
 {
 	struct wire_p98_line line;
+	if (decode_box(c, text))
+		return;
 	const char *fault = wire_p98_read(text, &line);
 	if (fault) {
 		decoding_anomaly(&c->d, ANOMALY_CHECKSUM, "%s", fault);
@@ -326,6 +400,8 @@ static bool begins_record(struct slice s)
 static int p98_look(struct slice text, bool whole)
 {
 	struct wire_p98_line line;
+	if (whole && box_digits(slice_trim(text)) > 0)
+		return 1;
 	return begins_record(text) &&
 	       (!whole ||
 		!wire_p98_read((struct slice){text.at + 1, text.len - 1}, &line));
@@ -339,7 +415,7 @@ static int p98_sniff(struct slice head)
 const struct feed_driver feed_p98 = {
 	.name = "p98",
 	.scheme = "p98",
-	.summary = "AMBrc, AMB20 and Vostok decoders: P98 text",
+	.summary = "AMBrc, AMB20, TranX-2 and Vostok decoders: P98 text",
 	.media = "tcp serial file",
 	.port_default = 5100,
 	.sniff = p98_sniff,

@@ -459,8 +459,12 @@ static void best_is(const struct rm *rm, struct rm_car *car, duration_us best,
 		     (best == DURATION_NONE || best > before);
 	if (best == DURATION_NONE && before == DURATION_NONE)
 		return;
-	if (!changed && (car->quiet < 3 || car->fastest == DURATION_NONE ||
-			 car->fastest > best - US_MS))
+	/* Behind the $G of the last lap it is about that lap too. */
+	bool current = car->quiet >= 3 ||
+		       (car->b.laps > 0 && car->b.said_total != DURATION_NONE &&
+			car->b.said_total == car->b.total + car->penalty);
+	if (!changed &&
+	    (!current || car->fastest == DURATION_NONE || car->fastest > best - US_MS))
 		return;
 	car->b.said_best = best;
 	car->b.said_best_lap = lap;

@@ -62,6 +62,53 @@ static void utc_is_preferred_and_said_to_be_so(void **state)
 	received_end(&h);
 }
 
+/* Senders have it in other units, or made up; @lap: from one passing to the next. */
+static void utc_is_believed_near_another_clock_in_the_unit_that_fits(void **state)
+{
+	static const struct {
+		int64_t rtc, utc, received; /* after NOON; utc as it is sent */
+		int64_t at, lap;
+	} cases[] = {
+		{US_HOUR, NOON, 0, 0, US_S},
+		{US_HOUR, NOON / US_MS, 0, 0, US_S},
+		/* Seconds are too coarse to time a passing. */
+		{US_HOUR, NOON / US_S, 0, 0, 1234 * US_MS},
+		/* A year before; 1970; milliseconds of the decoder's run. */
+		{US_HOUR, NOON - 365 * US_DAY, 0, 0, 1234 * US_MS},
+		{US_HOUR, 3600 * US_S, 0, 0, 1234 * US_MS},
+		{US_HOUR, 86400, 0, 0, 1234 * US_MS},
+		/* A replay: the decoder's own clock is of that day too. */
+		{-30 * US_DAY, NOON - 30 * US_DAY - US_HOUR, 0, -30 * US_DAY - US_HOUR,
+		 US_S},
+		/* The decoder's own clock is wrong. */
+		{-9000 * US_DAY, NOON, 0, 0, US_S},
+	};
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct received h;
+		received_begin(&h, "p3", NULL);
+		int64_t unit = cases[i].utc > NOON / 2           ? 1
+			       : cases[i].utc > NOON / US_MS / 2 ? US_MS
+								 : US_S;
+		instant_us first = 0;
+		for (uint32_t n = 1; n <= 2; n++) {
+			struct wire_p3_passing passing = passing_of(
+				n, NOON + cases[i].rtc + (n - 1) * 1234 * US_MS);
+			struct out out = received_out(&h);
+			passing.utc = cases[i].utc + (n - 1) * (US_S / unit);
+			wire_p3_passing(&out, &passing);
+			received_at(&h, &out, NOON + (n - 1) * 1234 * US_MS);
+			instant_us at = received_next(&h, EVENT_PASSING)->at;
+			if (n == 1)
+				assert_int_equal(first = at, NOON + cases[i].at);
+			else if (at - first != cases[i].lap)
+				fail_msg("case %zu: a lap of %lld us", i,
+					 (long long)(at - first));
+		}
+		received_end(&h);
+	}
+}
+
 static void satellites_make_the_clock_of_a_zone_the_better_one(void **state)
 {
 	const struct wire_p3_status locked = {.decoder = ID, .gps = 1};
@@ -203,6 +250,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_zone_of_a_decoder_is_found_and_kept),
 		cmocka_unit_test(utc_is_preferred_and_said_to_be_so),
+		cmocka_unit_test(
+			utc_is_believed_near_another_clock_in_the_unit_that_fits),
 		cmocka_unit_test(satellites_make_the_clock_of_a_zone_the_better_one),
 		cmocka_unit_test(the_answer_to_get_time_teaches_the_clock),
 		cmocka_unit_test(a_step_of_the_clock_is_noticed_and_mended),

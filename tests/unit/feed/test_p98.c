@@ -56,6 +56,35 @@ static void lines_of_a_real_decoder_are_read(void **state)
 	received_end(&h);
 }
 
+/* Lines of a TranX-2, and of an AMBrc 2. */
+static void older_boxes_are_read(void **state)
+{
+	const struct event *event;
+	struct received h;
+	(void)state;
+	assert_string_equal(feed_sniff(SLICE("#0970\r\n#096F\r\n"))->name, "p98");
+	received_begin(&h, "p98", NULL);
+	say(&h, "#0970\r\n$09000235BF3436E021358700\r\n", NOON);
+	say(&h, "$09000235BF34374BDD318700\r\n", NOON + 27580 * US_MS);
+	say(&h, "$6900111145018551552d9c00\r\n", NOON + 40 * US_S);
+	/* One digit less, one that is none, no transponder. */
+	say(&h,
+	    "$09000235BF34374BDD3187\r\n$09000235BG34374BDD318700\r\n"
+	    "$0900000000018551552D9C00\r\n",
+	    NOON + 41 * US_S);
+	assert_non_null(received_next(&h, EVENT_HEARTBEAT));
+	event = received_next(&h, EVENT_PASSING);
+	assert_int_equal(event->at, NOON);
+	assert_string_equal(event->id, "144831");
+	assert_int_equal(received_next(&h, EVENT_PASSING)->at, NOON + 27580 * US_MS);
+	/* Another box, or this one restarted: its clock went back. */
+	event = received_next(&h, EVENT_PASSING);
+	assert_string_equal(event->id, "1118533");
+	assert_int_equal(event->at, NOON + 40 * US_S);
+	assert_int_equal(received_count(&h, EVENT_PASSING), 3);
+	received_end(&h);
+}
+
 static void what_a_line_may_look_like(void **state)
 {
 	static const struct {
@@ -206,6 +235,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lines_of_a_real_decoder_are_read),
+		cmocka_unit_test(older_boxes_are_read),
 		cmocka_unit_test(what_a_line_may_look_like),
 		cmocka_unit_test(a_line_that_never_ends_is_told_once),
 		cmocka_unit_test(
