@@ -115,4 +115,7 @@ int rows_each(struct rows *rows,
 /** Asset of the race that comes with the program. */
 extern const char bundled_race[];
 
+/** The path of the results file that lies beside the lap file @laps; false: there is none. */
+bool source_results_beside(const char *laps, char *path, size_t cap);
+
 #endif

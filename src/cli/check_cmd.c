@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "check_official.h"
 #include "option_rows.h"
 #include "pitwall/record.h"
 
@@ -45,8 +46,10 @@ static void check_derived(struct check_file *file, bool recording)
 		return;
 	}
 	const struct race *race = &session->timeline.race;
-	text_format(words, sizeof(words), "a race of %u cars and %u laps",
-		    (unsigned)race->car_count, (unsigned)race->lap_count);
+	bool timed = race->setup.type == SESSION_TIMED;
+	text_format(words, sizeof(words), "a %s of %u cars and %u laps",
+		    timed ? "timed session" : "race", (unsigned)race->car_count,
+		    (unsigned)race->lap_count);
 	check_cmd_say(file, words);
 	if (session->anomalies > 0) {
 		text_format(words, sizeof(words),
@@ -55,6 +58,9 @@ static void check_derived(struct check_file *file, bool recording)
 		check_cmd_say(file, words);
 		file->wrong |= !recording;
 	}
+	const struct check_sink sink = {file, check_cmd_say};
+	if (!recording)
+		check_official(session, file->path, &sink);
 	session_free(session);
 }
 

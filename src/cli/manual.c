@@ -288,6 +288,10 @@ static void lap_file_parts(struct out *out)
 		".El\n.Pp\n"
 		"The results, weather and flags that are published beside a lap file\n"
 		"are not read as one; the message names the lap file beside them.\n"
+		".Cm check\n"
+		"compares a lap file with the results beside it, and names the cars\n"
+		"that differ: by a penalty, or by a time that was taken away without\n"
+		"a trace in the laps.\n"
 		".Cm convert\n"
 		"writes KPH, TOP_SPEED, PIT_TIME and the marks back.\n");
 }

@@ -121,6 +121,25 @@ static bool find_lap_file(const char *path, char *laps, size_t cap)
 	return false;
 }
 
+bool source_results_beside(const char *laps, char *path, size_t cap)
+{
+	const char *base = source_base(laps);
+	struct stat st;
+	for (size_t i = 0; i < ARRAY_LEN(lap_names); i++) {
+		const char *found = lap_names[i].laps[0] == '\0'
+					    ? strrchr(base, '.')
+					    : strstr(base, lap_names[i].laps);
+		if (found == NULL || (strstr(lap_names[i].beside, "esults") == NULL &&
+				      strstr(lap_names[i].beside, "Class") == NULL))
+			continue;
+		text_format(path, cap, "%.*s%s%s", (int)(found - laps), laps,
+			    lap_names[i].beside, found + strlen(lap_names[i].laps));
+		if (stat(path, &st) == 0 && S_ISREG(st.st_mode))
+			return true;
+	}
+	return false;
+}
+
 /** A file that no driver knows: one beside a lap file, or none of ours. */
 static int rows_refuse(const char *shown, const char *path, struct slice head,
 		       struct err *err)
