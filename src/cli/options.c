@@ -255,7 +255,8 @@ static int set_option(struct options_reading *reading, const struct option_row *
 		value = reading->args[reading->next++];
 	if (value == NULL && optional)
 		value = "1";
-	if (value == NULL)
+	/* A key without a name would accept everybody. */
+	if (value == NULL || (row->value == VALUE_FILE && value[0] == '\0'))
 		return err_set(err, -EINVAL, "--%s needs a value: --%s %s", row->name,
 			       row->name, row->argument);
 	option_set(reading->out, row, value);

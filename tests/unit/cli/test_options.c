@@ -50,6 +50,7 @@ static void what_is_not_understood_is_a_sentence(void **state)
 		{"results -z", "results has no option -z"},
 		{"results --screen timing", "results has no option --screen"},
 		{"results --at", "--at needs a value"},
+		{"record p3://10.0.0.5 --beacon-key=", "--beacon-key needs a value"},
 		{"render --mono=perhaps", "--mono=perhaps: use yes or no"},
 		{"results --anomalies=yes", "--anomalies takes no value"},
 		{"--format csv", "pitwall has no option --format"},
