@@ -296,6 +296,35 @@ static void a_full_table_is_counted_and_the_race_goes_on(void **state)
 	assert_int_equal(car_of(f, "5")->laps, 6);
 	assert_int_equal(f->race.lap_count, 3);
 	assert_int_equal(f->race.anomalies[ANOMALY_CAPACITY], 3);
+	assert_int_equal(f->race.full[RACE_LIMIT_LAPS], 3);
+}
+
+static void each_full_table_has_its_count(void **state)
+{
+	struct fixture *f = fixture_new();
+	(void)state;
+	add_laps(f, "5", 6, S(90));
+	for (unsigned i = 0; i < 5; i++) {
+		add_flag(f, i % 2 ? FLAG_GREEN : FLAG_SC, S(100 + i));
+		/* Too early for another lap. */
+		add_passing(f, "5", LINE_SF, S(91 + i), 0);
+		add_event(f, EVENT_PIT_IN, S(120 + 90 * i), "5")->line = LINE_PIT_IN;
+		add_event(f, EVENT_PIT_OUT, S(130 + 90 * i), "5")->value =
+			DURATION_NONE;
+	}
+	fixture_fold(f);
+	const struct race all = f->race;
+	for (int i = 0; i < RACE_LIMIT_COUNT; i++)
+		assert_int_equal(all.full[i], 0);
+	assert_true(all.flag_count > 1 && all.fault_count > 1 && all.stint_count > 1);
+	f->tables.flags_max = f->tables.faults_max = f->tables.stints_max = 1;
+	f->tables.history_max = 3;
+	fixture_fold(f);
+	assert_int_equal(f->race.full[RACE_LIMIT_FLAGS], all.flag_count - 1);
+	assert_int_equal(f->race.full[RACE_LIMIT_FAULTS], all.fault_count - 1);
+	assert_int_equal(f->race.full[RACE_LIMIT_STINTS], all.stint_count - 1);
+	assert_true(f->race.full[RACE_LIMIT_HISTORY] > 0);
+	assert_int_equal(f->race.lap_count, all.lap_count);
 }
 
 static void times_at_any_line_are_found_in_hand_before_and_in_rows(void **state)
@@ -336,6 +365,7 @@ int main(void)
 		cmocka_unit_test(a_deleted_lap_is_no_best_lap),
 		cmocka_unit_test(laps_of_the_pits_and_from_the_signal_are_no_best_laps),
 		cmocka_unit_test(a_full_table_is_counted_and_the_race_goes_on),
+		cmocka_unit_test(each_full_table_has_its_count),
 		cmocka_unit_test(
 			times_at_any_line_are_found_in_hand_before_and_in_rows),
 	};

@@ -83,6 +83,7 @@ static void the_seventeenth_class_is_counted(void **state)
 	fixture_fold(f);
 	assert_int_equal(f->race.class_count, 16);
 	assert_int_equal(f->race.anomalies[ANOMALY_CAPACITY], 1);
+	assert_int_equal(f->race.full[RACE_LIMIT_CLASSES], 1);
 	assert_int_equal(f->race.entries[16].class_index, RACE_CLASSES_MAX);
 }
 
@@ -100,6 +101,27 @@ static void the_257th_car_is_counted(void **state)
 	fixture_fold(f);
 	assert_int_equal(f->race.car_count, 256);
 	assert_int_equal(f->race.anomalies[ANOMALY_CAPACITY], 2);
+	assert_int_equal(f->race.full[RACE_LIMIT_CARS], 2);
+}
+
+static void the_1025th_name_is_counted(void **state)
+{
+	struct fixture *f = fixture_new();
+	uint32_t used, max;
+	(void)state;
+	for (unsigned i = 0; i < 1030; i++) {
+		char transponder[8];
+		text_format(transponder, sizeof(transponder), "%u", 5000 + i);
+		add_entry(f, transponder, ENTRY_NUMBER, 0, "7");
+		f->list.at[f->list.count - 1].id_kind = ID_TRANSPONDER;
+	}
+	fixture_fold(f);
+	race_limit(&f->race, &f->tables, RACE_LIMIT_NAMES, &used, &max);
+	assert_int_equal(used, 1024);
+	assert_int_equal(max, 1024);
+	/* One of the names is the number. */
+	assert_int_equal(f->race.full[RACE_LIMIT_NAMES], 1030 - 1023);
+	assert_int_equal(f->race.full[RACE_LIMIT_CARS], 0);
 }
 
 static void numbers_are_text(void **state)
@@ -249,6 +271,7 @@ int main(void)
 		cmocka_unit_test(class_places_and_leaders_follow_every_swap),
 		cmocka_unit_test(the_seventeenth_class_is_counted),
 		cmocka_unit_test(the_257th_car_is_counted),
+		cmocka_unit_test(the_1025th_name_is_counted),
 		cmocka_unit_test(numbers_are_text),
 		cmocka_unit_test(a_number_that_looks_like_an_address_is_a_number),
 		cmocka_unit_test(a_transponder_nobody_knows_is_shown_as_such),

@@ -82,6 +82,8 @@ static void without_a_table_or_room_the_race_goes_on(void **state)
 	assert_int_equal(f->race.message_count, 2);
 	assert_int_equal(f->race.weather_count, 2);
 	assert_int_equal(f->race.anomalies[ANOMALY_CAPACITY], 3 + 2);
+	assert_int_equal(f->race.full[RACE_LIMIT_MESSAGES], 3);
+	assert_int_equal(f->race.full[RACE_LIMIT_WEATHER], 2);
 	assert_int_equal(f->race.weather[WEATHER_AIR_MC], 20004);
 	f->tables.messages = NULL;
 	f->tables.weather = NULL;

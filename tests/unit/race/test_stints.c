@@ -190,6 +190,8 @@ static void driving_time_is_kept_for_each_driver(void **state)
 	assert_int_equal(race_driver_time(&f->race, car, 2, START + S(200)), S(30));
 	assert_int_equal(race_driver_time(&f->race, car, 99, START + S(200)), 0);
 	assert_int_equal(f->race.anomalies[ANOMALY_CAPACITY], 1);
+	assert_int_equal(f->race.full[RACE_LIMIT_DRIVERS], 1);
+	assert_int_equal(f->race.full[RACE_LIMIT_TEXTS], 2);
 	assert_int_equal(car_of(f, "5")->driver, 2);
 }
 
