@@ -193,7 +193,7 @@ static bool lap_from_signal(const struct race *race, const struct lap_row *row)
 	    (race->setup.type != SESSION_RACE && row->at_line[0] != race->start_at))
 		return false;
 	return !(row->bits & LAP_STATED) ||
-	       row->time > row->at - row->at_line[0] - CLAIM_ROUNDING;
+	       row->time + CLAIM_ROUNDING > instant_sub(row->at, row->at_line[0]);
 }
 
 enum claimed { CLAIMED_NOTHING, CLAIMED_BEST, CLAIMED_NOT };
@@ -201,7 +201,7 @@ enum claimed { CLAIMED_NOTHING, CLAIMED_BEST, CLAIMED_NOT };
 /* What the source's claim of the car's best lap says of a lap. */
 static enum claimed lap_claimed(const struct car *c, const struct lap_row *row)
 {
-	duration_us off = row->time - c->claim_best;
+	duration_us off = instant_sub(row->time, c->claim_best);
 	if (row->lap > c->claim_best_laps)
 		return CLAIMED_NOTHING;
 	if (c->claim_best == DURATION_NONE)
