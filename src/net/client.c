@@ -120,7 +120,6 @@ static void client_on_writable(struct ev_loop *loop, ev_io *watcher, int events)
 {
 	struct net_client *client = watcher->data;
 	struct net_server *server = client->server;
-	(void)loop;
 	(void)events;
 	server_enter(server);
 	(void)client_flush(client);
@@ -128,6 +127,9 @@ static void client_on_writable(struct ev_loop *loop, ev_io *watcher, int events)
 		client->answers = server->service.more(server->service.context, client);
 	if (!client->dead && !client->answers && !ev_is_active(&client->in))
 		client_answer(client);
+	/* It would be writable for ever. */
+	if (!client->dead && !client->answers && queue_waiting(&client->queue).len == 0)
+		ev_io_stop(loop, &client->out);
 	server_leave(server);
 }
 

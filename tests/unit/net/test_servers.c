@@ -569,6 +569,48 @@ static void who_does_not_greet_in_time_is_dropped(void **state)
 	close(mute);
 }
 
+static void on_answers_joined(void *context, struct net_client *client)
+{
+	on_joined(context, client);
+	net_client_answers(client);
+}
+
+/* There is nothing more to answer. */
+static bool no_more(void *context, struct net_client *client)
+{
+	(void)context;
+	(void)client;
+	return false;
+}
+
+static void on_a_while(struct ev_loop *loop, ev_timer *timer, int events)
+{
+	(void)timer;
+	(void)events;
+	ev_break(loop, EVBREAK_ALL);
+}
+
+/* Turns are counted: a client that is asked whether it is writable, and always is, turns
+ * the loop many thousand times meanwhile. */
+static void a_client_with_nothing_to_write_does_not_turn_the_loop(void **state)
+{
+	struct stage *stage = *state;
+	struct net_service service = usual;
+	ev_timer a_while;
+	service.joined = on_answers_joined;
+	service.more = no_more;
+	serve(&service);
+	int fd = join();
+	stage_until(stage, one_joined);
+	stage_turn(stage, 50);
+	unsigned turns = ev_iteration(stage->loop);
+	ev_timer_init(&a_while, on_a_while, .05, 0.);
+	ev_timer_start(stage->loop, &a_while);
+	ev_run(stage->loop, 0);
+	assert_in_range(ev_iteration(stage->loop) - turns, 1, 20);
+	(void)close(fd);
+}
+
 static void a_client_may_be_dropped_where_it_is_received(void **state)
 {
 	serve(&usual);
@@ -687,6 +729,7 @@ int main(void)
 		SERVED(what_a_client_says_is_answered_line_by_line),
 		SERVED(who_says_more_than_its_limit_unanswered_is_dropped),
 		SERVED(who_does_not_greet_in_time_is_dropped),
+		SERVED(a_client_with_nothing_to_write_does_not_turn_the_loop),
 		SERVED(a_client_may_be_dropped_where_it_is_received),
 		SERVED(a_server_may_be_closed_where_a_client_is_received_or_behind),
 		SERVED(without_another_word_only_this_machine_is_served),
