@@ -255,4 +255,10 @@ struct net_calls {
 };
 extern struct net_calls net_calls;
 
+/* ---- host names (resolve.c) --------------------------------------------------------- */
+
+/** Load what looks up host names by @config (/etc/nsswitch.conf), before a sandbox forbids
+ * to load code. */
+void net_names_prepare(const char *config);
+
 #endif

@@ -3,13 +3,18 @@
  *
  * The thread and the loop share a struct resolver; the last user frees it: the loop
  * after the answer, or the thread when the loop gave up before.
+ *
+ * glibc loads a module for each word behind "hosts:" in nsswitch.conf when a name is first
+ * looked up. A sandbox forbids to load code: net_names_prepare() comes before it.
  */
 #include "net_parts.h"
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <netdb.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -145,4 +150,41 @@ void resolver_give_up(struct resolver *resolver)
 	(void)pthread_mutex_unlock(&resolver->lock);
 	if (finished)
 		resolver_free(resolver);
+}
+
+/** The modules of a line "hosts: files mdns4_minimal [NOTFOUND=return] dns". */
+static void load_modules(struct slice line)
+{
+	slice_cut(&line, ':');
+	while (line.len > 0) {
+		char name[64];
+		struct slice word = slice_cut(&line, ' ');
+		bool plain = word.len > 0 && word.len < 32;
+		for (size_t i = 0; i < word.len; i++)
+			plain &= word.at[i] == '_' || word.at[i] == '-' ||
+				 (word.at[i] >= '0' && word.at[i] <= '9') ||
+				 (word.at[i] >= 'a' && word.at[i] <= 'z');
+		if (!plain)
+			continue;
+		/* It stays loaded. One that is missing is missing for glibc too. */
+		(void)text_format(name, sizeof(name), "libnss_%.*s.so.2", (int)word.len,
+				  word.at);
+		(void)dlopen(name, RTLD_NOW);
+	}
+}
+
+void net_names_prepare(const char *config)
+{
+	char line[1024];
+	FILE *file = fopen(config, "re");
+	while (file != NULL && fgets(line, sizeof(line), file) != NULL) {
+		for (char *c = line; *c != '\0'; c++)
+			if (*c == '\t' || *c == '\n')
+				*c = ' ';
+		struct slice words = slice_trim(slice_of(line));
+		if (slice_starts(words, SLICE("hosts:")))
+			load_modules(words);
+	}
+	if (file != NULL)
+		(void)fclose(file);
 }

@@ -2,8 +2,11 @@
  * test_connect.c -- a source that connects: again and again, and what it says of it
  */
 #include "stage.h"
+#include "../../scratch.h"
 
+#include <dlfcn.h>
 #include <netdb.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -275,6 +278,31 @@ static void a_callback_may_close_its_source(void **state)
 #define IN_STAGE(test) \
 	cmocka_unit_test_setup_teardown(test, stage_set_up, stage_tear_down)
 
+/* Of these only the third is not part of the C library, and nothing else loads it. */
+static void modules_that_look_up_names_are_loaded_before_a_sandbox(void **state)
+{
+	static const char words[] =
+		"passwd: hesiod\n# hosts: hesiod\nhosts:\tfiles  ../evil compat "
+		"[NOTFOUND=return] dns\n";
+	static const char module[] = "libnss_compat.so.2";
+	char config[SCRATCH_MAX];
+	(void)state;
+	scratch_name(config, "names");
+	FILE *file = fopen(config, "w");
+	assert_non_null(file);
+	(void)fputs(words, file);
+	assert_int_equal(fclose(file), 0);
+	assert_null(dlopen(module, RTLD_NOW | RTLD_NOLOAD));
+	net_names_prepare(config);
+	net_names_prepare("/nonexistent");
+	(void)unlink(config);
+	bool loaded = dlopen(module, RTLD_NOW | RTLD_NOLOAD) != NULL;
+	assert_null(dlopen("libnss_hesiod.so.2", RTLD_NOW | RTLD_NOLOAD));
+	if (!loaded && dlopen(module, RTLD_NOW) == NULL)
+		skip(); /* this system has no such module */
+	assert_true(loaded);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -286,6 +314,8 @@ int main(void)
 		IN_STAGE(a_word_ends_the_silence),
 		IN_STAGE(a_name_that_is_none_is_said_and_asked_again),
 		IN_STAGE(a_name_is_resolved_and_connected),
+		cmocka_unit_test(
+			modules_that_look_up_names_are_loaded_before_a_sandbox),
 		IN_STAGE(a_source_is_closed_while_its_name_is_asked_for),
 		IN_STAGE(what_is_asked_for_is_sent),
 		IN_STAGE(more_than_its_room_is_not_queued),
