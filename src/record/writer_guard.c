@@ -14,6 +14,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -205,6 +206,22 @@ static const char *wal_lost(struct record *record)
 	return NULL;
 }
 
+/** The file that is mapped at @at. 0: not known. */
+static ino_t mapped_file(const unsigned char *at)
+{
+	FILE *maps = at == NULL ? NULL : fopen("/proc/self/maps", "re");
+	char line[RECORD_PATH_MAX + 128];
+	unsigned long long from, to, found = 0, inode;
+	while (maps != NULL && found == 0 && fgets(line, sizeof(line), maps) != NULL)
+		if (sscanf(line, "%llx-%llx %*s %*s %*s %llu", &from, &to, &inode) ==
+			    3 &&
+		    (uintptr_t)at >= from && (uintptr_t)at < to)
+			found = inode;
+	if (maps != NULL)
+		(void)fclose(maps);
+	return (ino_t)found;
+}
+
 /** (1) Of the -shm. */
 static const char *shm_lost(struct record *record)
 {
@@ -218,6 +235,9 @@ static const char *shm_lost(struct record *record)
 		return NULL;
 	if (!there)
 		return "the file beside it (-shm) was removed";
+	/* Another one may have its name by now. */
+	if (guard->shm == 0)
+		guard->shm = mapped_file(index_region(record, 0));
 	if (guard->shm == 0)
 		guard->shm = st.st_ino;
 	if (st.st_ino != guard->shm || st.st_dev != guard->device)

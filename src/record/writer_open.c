@@ -578,8 +578,9 @@ static int writer_begin(struct record *record, struct err *err)
 	if (rc == 0)
 		live_mark(record, live->base);
 	/* Only what this process writes is in the WAL and in memory. A disk that is full
-	 * stops no opening. What is lost from here on is found by the next look. */
-	if (rc == 0) {
+	 * stops no opening. What is lost from here on is found by the next look. A hole
+	 * must not go into the file. */
+	if (rc == 0 && guard_look(record) == NULL) {
 		(void)sqlite3_wal_checkpoint_v2(record->db, NULL,
 						SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
 		live->mark_wal = true;
