@@ -287,12 +287,18 @@ static int open_writing(struct live *live, struct err *err)
 	if (rc == 0 && live->session->parts->key_print[0] != '\0')
 		rc = live_put_text(live, TEXT_BEACON_KEY,
 				   slice_of(live->session->parts->key_print));
-	if (rc == 0)
+	if (rc == 0) {
 		rc = live_connect(live, err);
+		/* At first there is somebody who reads why. */
+		if (live->has_bytes)
+			rc = 0;
+	}
 	/* The first time it reads a file. */
 	(void)net_calls.steady();
-	if (rc == 0 && live->hooks.sandbox && !live->options->no_sandbox)
+	if (rc == 0 && live->hooks.sandbox && !live->options->no_sandbox) {
+		net_names_prepare("/etc/nsswitch.conf");
 		(void)sandbox_enter(SANDBOX_RECORD);
+	}
 	return rc;
 }
 
@@ -512,6 +518,7 @@ static int live_end(struct live *live, bool finish, struct err *err)
 	ev_prepare_stop(live->loop, &live->turn);
 	ev_io_stop(live->loop, &live->wake);
 	ev_timer_stop(live->loop, &live->poll);
+	ev_timer_stop(live->loop, &live->connect);
 	for (unsigned i = 0; i < live->source_count; i++) {
 		net_source_close(live->sources[i].net);
 		live->sources[i].net = NULL;

@@ -15,8 +15,12 @@ static int start_recorder(struct live *live, struct options *options, struct err
 {
 	int fd = -1;
 	options->output = live->path;
+	live->started = true;
 	int rc = recorder_start(options, &fd, err);
-	return rc == 0 ? recorder_link_open(live, fd, err) : rc;
+	if (rc == 0)
+		rc = recorder_link_open(live, fd, err);
+	/* Only the connection to it may have ended. */
+	return rc == -EPIPE ? -EBUSY : rc;
 }
 
 /** The recording that is written already is one of the sources that are asked for. */
@@ -56,6 +60,10 @@ static int find_recorder(struct live *live, bool named, struct err *err)
 	/* It ended meanwhile, and is started again. */
 	if (rc == -EPIPE || record_is_live(live->path))
 		return -EBUSY;
+	if (live->started)
+		return err_set(err, -EPIPE,
+			       "the recorder of %s ended before it was ready",
+			       live->path);
 	return named ? 0 : start_recorder(live, &options, err);
 }
 

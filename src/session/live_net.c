@@ -12,6 +12,8 @@
 
 struct net_options live_net_tuning;
 
+static const double connect_s = 3.;
+
 instant_us live_now(void)
 {
 	return net_calls.clock();
@@ -189,14 +191,45 @@ static int connect_one(struct live_source *source, struct err *err)
 			       &source->net, err);
 }
 
+/** -errno of the first that cannot be. */
+static int connect_all(struct live *live, struct err *err)
+{
+	int rc = 0;
+	for (unsigned i = 0; i < live->source_count; i++) {
+		struct live_source *source = &live->sources[i];
+		struct err why = {""};
+		if (source->url.scheme[0] == '\0' || source->net != NULL)
+			continue;
+		int failed = connect_one(source, &why);
+		text_copy(source->fault, sizeof(source->fault), slice_of(why.text));
+		if (failed != 0 && rc == 0)
+			rc = err_set(err, failed, "%s", why.text);
+	}
+	live->changed = true;
+	return rc;
+}
+
+static void live_on_connect(struct ev_loop *loop, ev_timer *watcher, int events)
+{
+	struct live *live = watcher->data;
+	struct err err;
+	(void)events;
+	if (connect_all(live, &err) == 0)
+		ev_timer_stop(loop, watcher);
+}
+
 int live_connect(struct live *live, struct err *err)
 {
 	const struct session_sink sink = {.context = live, .ask = live_on_ask};
-	int rc = 0;
 	session_set_sink(live->session, &sink);
-	for (unsigned i = 0; rc == 0 && i < live->source_count; i++)
-		if (live->sources[i].url.scheme[0] != '\0')
-			rc = connect_one(&live->sources[i], err);
+	ev_timer_stop(live->loop, &live->connect);
+	int rc = connect_all(live, err);
+	/* The others are connected; it is tried again. */
+	if (rc != 0) {
+		ev_timer_init(&live->connect, live_on_connect, connect_s, connect_s);
+		live->connect.data = live;
+		ev_timer_start(live->loop, &live->connect);
+	}
 	return rc;
 }
 

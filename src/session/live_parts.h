@@ -34,6 +34,7 @@ struct live_source {
 	uint64_t ticket;     /* of the record in hand; 0: it was not taken */
 	uint32_t unrecorded; /* bits: senders some of whose bytes were not taken */
 	uint32_t up;         /* bits: senders that are connected */
+	char fault[160];     /* why it cannot be connected to; "" */
 };
 
 struct live {
@@ -50,6 +51,7 @@ struct live {
 	bool blind;                         /* decodes nothing, answers no source */
 	struct responder *responder;        /* decodes; NULL: the session does */
 	struct recorder_consoles *consoles; /* that are served; NULL */
+	bool started;                       /* a recorder, by this console */
 	bool owns;                          /* the recorder ends with this console */
 	struct recorder_link *link;         /* to the recorder that is followed; NULL */
 	uint64_t rows;                      /* that were read or received */
@@ -73,6 +75,7 @@ struct live {
 	bool received; /* rows were fed and are not in the race yet */
 	bool changed;  /* something to show */
 	ev_prepare turn;
+	ev_timer connect; /* of a source that could not be */
 	ev_io wake;
 	ev_timer poll;
 };
@@ -105,6 +108,8 @@ void live_feed_state(const struct net_source *net, struct view_feed *out);
 
 /** Its rows name the sender. */
 bool live_source_has_many(const struct live_source *source);
+/** Connect all sources. -errno: of the first that cannot be; the others are, and it is
+ * tried again every few seconds. */
 int live_connect(struct live *live, struct err *err);
 void live_drop_sources(struct live *live);
 /** Send an answer to @peer once @ticket is durable; LIVE_ANSWER_NOW: at once. 0: the record

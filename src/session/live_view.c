@@ -24,11 +24,11 @@ static uint32_t passings_minute(const struct feed_source *source, instant_us now
 	return sum;
 }
 
-static const struct net_source *net_of(const struct live *live, unsigned index)
+static const struct live_source *live_source_of(const struct live *live, unsigned index)
 {
 	for (unsigned i = 0; i < live->source_count; i++)
 		if (live->sources[i].index == index)
-			return live->sources[i].net;
+			return &live->sources[i];
 	return NULL;
 }
 
@@ -88,13 +88,17 @@ static void show_feed(const struct live *live, unsigned index, struct view_feed 
 		      instant_us now)
 {
 	const struct feed_source *source = &live->session->parts->sources[index];
-	const struct net_source *net = net_of(live, index);
+	const struct live_source *of = live_source_of(live, index);
+	const struct net_source *net = of != NULL ? of->net : NULL;
 	const duration_us ahead = live->session->parts->steady.ahead;
 	*out = source->shown;
 	out->passings_minute = passings_minute(source, now);
-	if (net != NULL)
+	if (net != NULL) {
 		live_feed_state(net, out);
-	else
+	} else if (of != NULL && of->fault[0] != '\0') {
+		out->state = VIEW_FEED_REFUSED;
+		text_clean(out->reason, sizeof(out->reason), slice_of(of->fault));
+	} else
 		follow_feed(live, source->id, out, now);
 	if (live->blind)
 		show_blind(out);

@@ -144,8 +144,13 @@ static void recorder_status(struct recorder_consoles *all, enum recorder_kind ki
 		struct recorder_feed *to = &message->feeds[i];
 		struct view_feed feed = {.name = ""};
 		to->record_id = source->record_id;
-		if (source->net == NULL)
+		if (source->net == NULL) {
+			to->state = VIEW_FEED_REFUSED;
+			to->retry_at = INSTANT_NONE;
+			text_copy(to->reason, sizeof(to->reason),
+				  slice_of(source->fault));
 			continue;
+		}
 		live_feed_state(source->net, &feed);
 		to->state = feed.state;
 		to->peers = feed.peers;
@@ -250,11 +255,19 @@ static void console_on_message(struct ev_loop *loop, ev_io *watcher, int events)
 		ev_break(loop, EVBREAK_ALL);
 }
 
+static bool is_gone(int fd)
+{
+	struct pollfd there = {.fd = fd};
+	(void)poll(&there, 1, 0);
+	return (there.revents & (POLLHUP | POLLERR)) != 0;
+}
+
 /* (3) */
 static bool is_owned(const struct recorder_consoles *all)
 {
 	for (unsigned i = 0; i < CONSOLES_MAX; i++)
-		if (all->consoles[i].fd >= 0 && all->consoles[i].owner)
+		if (all->consoles[i].fd >= 0 && all->consoles[i].owner &&
+		    !is_gone(all->consoles[i].fd))
 			return true;
 	return !all->started_by_console;
 }
@@ -265,10 +278,7 @@ static void console_add(struct recorder_consoles *all, int fd)
 	while (console < all->consoles + CONSOLES_MAX && console->fd >= 0)
 		console++;
 	/* The console of a recorder that was started again may be gone. */
-	struct pollfd there = {.fd = fd};
-	(void)poll(&there, 1, 0);
-	if (console == all->consoles + CONSOLES_MAX ||
-	    (there.revents & (POLLHUP | POLLERR)) != 0) {
+	if (console == all->consoles + CONSOLES_MAX || is_gone(fd)) {
 		close(fd);
 		return;
 	}

@@ -112,7 +112,8 @@ static int link_ready(struct recorder_link *link, struct err *err)
 	if (rc < 0 && link->message.kind == RECORDER_FAILED)
 		return err_set(err, link->message.code, "%s", link->message.text);
 	if (rc < 0)
-		return err_set(err, rc, "the recorder of %s ended before it was ready",
+		return err_set(err, rc == -EPROTO ? rc : -EPIPE,
+			       "the recorder of %s ended before it was ready",
 			       link->live->path);
 	return 0;
 }
@@ -215,28 +216,32 @@ int recorder_link_finish(struct live *live, struct err *err)
 		if (!sent && recorder_link_again(live) != 0)
 			nanosleep(&pause, NULL);
 	}
-	struct recorder_link *link = live->link;
 	if (!sent)
 		return err_set(err, -EPIPE,
 			       "the recorder of %s does not answer: the recording may "
 			       "not be closed",
 			       live->path);
 	int rc = -ETIMEDOUT;
-	uint32_t restarts = link->status.restarts;
+	unsigned again = 0;
+	uint32_t restarts = live->link->status.restarts;
 	for (unsigned i = 0; rc == -ETIMEDOUT && i < FINISH_TURNS; i++) {
-		rc = link_wait(link, RECORDER_CLOSED, FINISH_TURN_MS);
-		if (rc != -ETIMEDOUT || link->status.restarts == restarts)
+		rc = link_wait(live->link, RECORDER_CLOSED, FINISH_TURN_MS);
+		/* Only the connection may have ended, and the request with it. */
+		bool connected = rc < 0 && rc != -ETIMEDOUT && again++ < FINISH_TRIES &&
+				 recorder_link_again(live) == 0;
+		/* Or it crashed meanwhile: the next one does not know. */
+		if (!connected &&
+		    (rc != -ETIMEDOUT || live->link->status.restarts == restarts))
 			continue;
-		/* It crashed meanwhile: the next one does not know. */
-		restarts = link->status.restarts;
-		(void)link_send(link, RECORDER_FINISH, SLICE(""));
+		restarts = live->link->status.restarts;
+		(void)link_send(live->link, RECORDER_FINISH, SLICE(""));
+		rc = -ETIMEDOUT;
 	}
 	if (rc < 0)
 		return err_set(err, rc, "the recorder of %s ended without closing it",
 			       live->path);
-	return link->message.code == 0
-		       ? 0
-		       : err_set(err, link->message.code, "%s", link->message.text);
+	const struct recorder_message *closed = &live->link->message;
+	return closed->code == 0 ? 0 : err_set(err, closed->code, "%s", closed->text);
 }
 
 int recorder_link_decide(struct live *live, struct slice line, struct err *err)

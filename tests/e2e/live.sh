@@ -121,7 +121,13 @@ for signal in KILL TERM; do
 	recorder=$!
 	until_true "a recorder records" test -S "$tmp/other.pitwall-control"
 	shell 160 48
+	# One that is busy is waited for.
+	[ $signal = TERM ] || kill -STOP "$recorder"
 	console "$tmp/other.pitwall"
+	if [ $signal = KILL ]; then
+		see 'waiting for the recorder of' "a console says what it waits for"
+		kill -CONT "$recorder"
+	fi
 	see_row 1 'LIVE' "a console follows"
 	kill -"$signal" "$recorder"
 	see_row 1 'ENDED' "and shows the end of a recorder by SIG$signal"
@@ -131,4 +137,62 @@ for signal in KILL TERM; do
 	wait "$recorder" 2>/dev/null
 	stop_serving
 done
+
+# The recording is removed while it runs: it goes on in another file, and the console with
+# it; so does a recorder that is started again.
+serve 0:29:50 "$p3" "$rmonitor"
+shell 160 48
+console "p3://127.0.0.1:$p3 rmonitor://127.0.0.1:$rmonitor -o $tmp/lost.pitwall"
+see_row 1 'LIVE' "a console records"
+keys 2
+see 'Montermini' "all cars"
+until_true "into its file" test -e "$tmp/lost.pitwall"
+rm "$tmp/lost.pitwall"
+see 'FILE LOST:.*goes on in lost-2.pitwall' "a file that is removed is told"
+keys o
+keys v
+see_row 1 'VIRTUAL' "what is decided then is shown: the console follows the new file"
+pgrep -f "$tmp/lost.pitwall" >"$tmp/recorders"
+for pid in $(sort -n "$tmp/recorders" | tail -2); do kill -9 "$pid"; done
+see 'crashed and was started again' "its recorder is started again"
+keys o
+keys s
+see_row 1 'SAFETY CAR|SC' "and takes decisions"
+keys q
+until_true "q quits" ended_with 0
+stop_serving
+if [ -e "$tmp/lost.pitwall" ] || [ -e "$tmp/lost-3.pitwall" ]; then
+	fail "all is in the new file: $(ls "$tmp")"
+else
+	pass "all is in the new file"
+fi
+lost_has() {
+	"$pitwall" results "$tmp/lost-2.pitwall" --format csv >"$tmp/results" 2>"$tmp/errors" &&
+		[ "$(wc -l <"$tmp/results")" -eq 13 ]
+}
+until_true "with all twelve cars" lost_has
+
+# A source that cannot be connected to when a recorder goes on: the other one is.
+serve 0:29:50 "$p3" "$rmonitor"
+mkfifo "$tmp/pipe"
+"$pitwall" record "file:$tmp/pipe?feed=beacon" "rmonitor://127.0.0.1:$rmonitor" \
+	-o "$tmp/two.pitwall" 2>"$tmp/errors" &
+recorder=$!
+printf 'P 1 2906141 52083691 50 -41*69\n' >"$tmp/pipe"
+said() { grep -q -e "$1" "$tmp/errors"; }
+until_true "two sources are recorded" said 'rmonitor.*: live'
+two_has() { "$pitwall" check "$tmp/two.pitwall" 2>&1 | grep -q 'of 2 sources'; }
+until_true "both" two_has
+kill -9 "$recorder"
+wait "$recorder" 2>/dev/null
+rm "$tmp/pipe"
+mkdir "$tmp/pipe"
+"$pitwall" record "file:$tmp/pipe?feed=beacon" "rmonitor://127.0.0.1:$rmonitor" \
+	-o "$tmp/two.pitwall" 2>"$tmp/errors" &
+recorder=$!
+until_true "one that cannot be connected to says why" said 'pipe.*is a folder'
+until_true "and the other one is" said 'rmonitor.*: live'
+kill "$recorder"
+wait "$recorder" 2>/dev/null
+stop_serving
 finish
