@@ -209,24 +209,47 @@ static void write_taken_back(struct ak_walk *w)
 			       : SLICE("\x1finferred from the marked best lap"));
 }
 
-static size_t put_speed(char *text, size_t cap, uint16_t tenths)
+/* "217.3" or "-", by hand: a row has one, and printf costs more than the row. */
+static char *put_speed(char *at, unsigned tenths)
 {
-	if (tenths == 0)
-		return text_format(text, cap, "-");
-	return text_format(text, cap, "%u.%u", tenths / 10u, tenths % 10u);
+	if (tenths == 0) {
+		*at++ = '-';
+		return at;
+	}
+	if (tenths >= 1000)
+		*at++ = (char)('0' + tenths / 1000);
+	if (tenths >= 100)
+		*at++ = (char)('0' + tenths / 100 % 10);
+	*at++ = (char)('0' + tenths / 10 % 10);
+	*at++ = '.';
+	*at++ = (char)('0' + tenths % 10);
+	return at;
 }
 
 static void write_speeds(struct ak_walk *w, struct event *event)
 {
-	char text[24];
+	enum { SPEEDS_MAX = 16 };
+	struct event_list *out = w->ak->out;
+	char text[SPEEDS_MAX], *end = text;
 	if (w->lap.kph == 0 && w->lap.top == 0)
 		return;
-	size_t len = put_speed(text, sizeof(text), w->lap.kph);
+	end = put_speed(end, w->lap.kph);
 	if (w->lap.top != 0) {
-		text[len++] = ' ';
-		len += put_speed(text + len, sizeof(text) - len, w->lap.top);
+		*end++ = ' ';
+		end = put_speed(end, w->lap.top);
 	}
-	event_set_text(w->ak->out, event, (struct slice){text, len});
+	*end++ = '\0';
+	size_t len = (size_t)(end - text);
+	if (out->text_max - out->text_len < SPEEDS_MAX ||
+	    (size_t)(event - out->at) >= out->count) {
+		event_set_text(out, event, (struct slice){text, len - 1});
+		return;
+	}
+	/* Clean as it is: nothing of it is the file's. */
+	memcpy(out->text + out->text_len, text, len);
+	event->text = out->text_len;
+	event->text_len = (uint16_t)(len - 1);
+	out->text_len += (uint32_t)len;
 }
 
 /* Write the lap in hand; @row: NULL where it has none. */
