@@ -277,7 +277,9 @@ void ak_judge_start(struct ak *ak);
 
 /* ---- alkamel_best.c ------------------------------------------------------ */
 
-/** Find the type of the session, and which laps count as a best lap. */
+/** Find the type of the session. */
+void ak_judge_type(struct ak *ak);
+/** Find which laps count as a best lap. */
 void ak_judge_best(struct ak *ak);
 
 /* ---- alkamel_events.c ---------------------------------------------------- */

@@ -27,7 +27,7 @@ static const struct ak_row *first_used(const struct ak *ak, const struct ak_car 
 	return NULL;
 }
 
-static enum session_field type_by_lane(const struct ak *ak)
+void ak_judge_type(struct ak *ak)
 {
 	uint32_t cars = 0, from_lane = 0;
 	for (uint32_t c = 0; c < ak->car_count; c++) {
@@ -37,11 +37,13 @@ static enum session_field type_by_lane(const struct ak *ak)
 		cars++;
 		from_lane += row->pit_ms != AK_PIT_NONE || row->elapsed > row->lap_time;
 	}
-	if (cars == 0 || (ak->column[AK_PIT_TIME] == AK_ABSENT && from_lane == 0))
-		return SESSION_FIELD_UNKNOWN;
-	if (from_lane * 4 <= cars)
-		return SESSION_FIELD_RACE;
-	return from_lane * 4 >= cars * 3 ? SESSION_FIELD_TIMED : SESSION_FIELD_UNKNOWN;
+	enum session_field type = SESSION_FIELD_UNKNOWN;
+	bool told = ak->column[AK_PIT_TIME] != AK_ABSENT || from_lane > 0;
+	if (cars > 0 && told && from_lane * 4 <= cars)
+		type = SESSION_FIELD_RACE;
+	else if (cars > 0 && told && from_lane * 4 >= cars * 3)
+		type = SESSION_FIELD_TIMED;
+	ak->info->type = (uint8_t)type;
 }
 
 /* ---- (2) ------------------------------------------------------------------- */
@@ -109,7 +111,6 @@ static void judge_bests(struct ak *ak, const struct ak_car *car)
 
 void ak_judge_best(struct ak *ak)
 {
-	ak->info->type = (uint8_t)type_by_lane(ak);
 	for (uint32_t c = 0; ak->marked && c < ak->car_count; c++)
 		if (ak->cars[c].used != 0)
 			judge_bests(ak, &ak->cars[c]);

@@ -312,7 +312,9 @@ static void judge_flags(struct ak *ak)
 		if (row->flag != FLAG_FINISH || row->bits & AK_SKIP)
 			continue;
 		if (row->elapsed < lasts[2 * row->car] || flag_early(ak, row, lasts)) {
-			ak_row_anomaly(ak, AK_FLAG_EARLY, row);
+			/* In a timed session groups may run one after another. */
+			if (ak->info->type != SESSION_FIELD_TIMED)
+				ak_row_anomaly(ak, AK_FLAG_EARLY, row);
 			row->flag = FLAG_UNKNOWN;
 		} else {
 			ak->info->finish_flag = true;
@@ -371,6 +373,7 @@ void ak_judge(struct ak *ak)
 	ak_judge_start(ak);
 	for (uint32_t c = 0; c < ak->car_count; c++)
 		judge_car(ak, &ak->cars[c]);
+	ak_judge_type(ak);
 	if (ak->column[AK_FLAG] != AK_ABSENT)
 		judge_flags(ak);
 	ak_judge_best(ak);

@@ -260,6 +260,34 @@ static void a_first_lap_that_begins_later_is_of_a_timed_session(void **state)
 	reading_free(&reading);
 }
 
+/* The chequered flag of the first group does not end the session of the second. */
+static void groups_have_a_chequered_flag_each(void **state)
+{
+	static char text[16 * 1024];
+	struct out out = {.buf = text, .max = sizeof(text)};
+	(void)state;
+	out_text(&out, "NUMBER;LAP_NUMBER;LAP_TIME;ELAPSED;PIT_TIME;FLAG_AT_FL\n");
+	for (unsigned car = 1; car <= 8; car++) {
+		unsigned at = car <= 4 ? 200 : 1200;
+		for (unsigned lap = 1; lap <= 6; lap++) {
+			unsigned time = lap == 1 ? at + car : 100;
+			unsigned to = at + car + (lap - 1) * 100;
+			out_format(&out, "%u;%u;%u:%02u.000;%u:%02u.000;%s;%s\n", car,
+				   lap, time / 60, time % 60, to / 60, to % 60,
+				   lap == 1 ? "0:01:00.000" : "",
+				   lap == 6 ? "FF" : "GF");
+		}
+	}
+	out_char(&out, '\0');
+	struct reading reading = reading_of(slice_of(text));
+	assert_int_equal(reading.info.type, SESSION_FIELD_TIMED);
+	assert_int_equal(reading.info.anomalies, 0);
+	assert_int_equal(reading.info.rows, 48);
+	assert_int_equal(crossing_of(&reading, "1", 6)->flag, FLAG_UNKNOWN);
+	assert_int_equal(crossing_of(&reading, "8", 6)->flag, FLAG_FINISH);
+	reading_free(&reading);
+}
+
 /* ---- the clock --------------------------------------------------------------------- */
 
 struct stepping {
@@ -410,6 +438,7 @@ int main(void)
 		cmocka_unit_test(a_file_without_marks_says_nothing_of_them),
 		cmocka_unit_test(the_type_is_how_the_cars_began),
 		cmocka_unit_test(a_first_lap_that_begins_later_is_of_a_timed_session),
+		cmocka_unit_test(groups_have_a_chequered_flag_each),
 		cmocka_unit_test(hour_may_step),
 		cmocka_unit_test(a_damaged_hour_does_not_move_the_step),
 		cmocka_unit_test(speeds_are_the_text_of_a_crossing),
