@@ -1106,22 +1106,20 @@ static void live_until(struct test *t, uint64_t ms)
 	while (ev_time() < until);
 }
 
-/* True if it had ended by itself, with a message: the person moves away what is no
+/* It may have ended by itself, with a message: the person moves away what is no
  * recording. */
-static bool record_refused(struct test *t, unsigned round)
+static void kill_record(struct test *t, unsigned round)
 {
-	int status = 0;
-	if (t->child == 0 || waitpid(t->child, &status, WNOHANG) != t->child)
-		return false;
-	t->child = 0;
-	assert_true(WIFEXITED(status));
-	assert_int_equal(WEXITSTATUS(status), 1);
+	int status = end_by(t, SIGKILL);
+	if (WIFSIGNALED(status))
+		return;
+	if (!WIFEXITED(status) || WEXITSTATUS(status) != 1)
+		fail_msg("it ended by itself (%x): %s", (unsigned)status, log_end(t));
 	printf("# round %u: refused\n", round);
 	harm_move(t, t->output);
-	return true;
 }
 
-static void kill_something(struct test *t)
+static void kill_something(struct test *t, unsigned round)
 {
 	uint64_t what = t->harmed->console ? random_below(&t->random, 4) : 0;
 	pid_t other = what == 1 || what == 2 ? recorder_pid(t)
@@ -1132,7 +1130,7 @@ static void kill_something(struct test *t)
 	else if (t->harmed->console)
 		end_console(t, SIGKILL);
 	else
-		assert_true(WIFSIGNALED(end_by(t, SIGKILL)));
+		kill_record(t, round);
 	/* What it acknowledged before may not be read yet. */
 	for (unsigned i = 0; i < 8; i++)
 		ev_run(t->loop, EVRUN_NOWAIT);
@@ -1149,8 +1147,7 @@ static void harm_and_kill(struct test *t, unsigned round)
 		harm_something(t, round);
 	if (random_below(&t->random, 3) > 0)
 		live_until(t, HARM_MS_MAX / 2);
-	if (t->harmed->console || !record_refused(t, round))
-		kill_something(t);
+	kill_something(t, round);
 	check_harmed(t, round);
 }
 
