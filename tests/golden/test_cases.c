@@ -336,6 +336,72 @@ static void a_corrected_crossing_replaces_the_first(void **unused)
 	      SAYS("0:03:21.000"));
 }
 
+static void an_earlier_crossing_may_be_corrected_too(void **unused)
+{
+	(void)unused;
+	begin_board("Race");
+	drive("1", 3, 1000, 100000);
+	passing("1", 99900, 200900);
+	passing("1", 100100, 301000);
+	passing("1", 99950, 300950);
+	until(402);
+	passing("1", 100050, 401000);
+	finish(410);
+	SHOWS(LAPS,
+	      SAYS("1,2,1:39.900,0:03:20.900,", "1,3,1:39.950,0:05:00.950,",
+		   "1,4,1:40.050,0:06:41.000,"),
+	      SAYS("0:03:21.000", "0:05:01.000"));
+}
+
+static void who_joins_between_two_dumps_gets_the_number_of_the_lap(void **unused)
+{
+	(void)unused;
+	begin_board("Race");
+	board.now = 4999;
+	until(5001);
+	passing("7", 100000, 5000500);
+	until(5030);
+	standing(1, "7", 50, 5000500);
+	until(5101);
+	passing("7", 99000, 5099500);
+	finish(5110);
+	SHOWS(LAPS,
+	      SAYS("\n7,50,1:40.000,1:23:20.500,", "\n7,51,1:39.000,1:24:59.500,"),
+	      SAYS("\n7,1,", "\n7,2,"));
+	SHOWS("results stream.txt", SAYS("51 laps in 1:24:59.500", "no decisions"),
+	      SAYS(NULL));
+}
+
+static void a_start_that_moves_before_the_first_lap_moves_all_totals(void **unused)
+{
+	static const int by[] = {5, -4, 40};
+	(void)unused;
+	for (size_t i = 0; i < ARRAY_LEN(by); i++) {
+		char row[64], total[16];
+		begin_board("Race");
+		until(20);
+		passing("1", 0, 1000);
+		standing(1, "1", 0, 1000);
+		until(50);
+		board.moved = by[i];
+		beat(51 + by[i]);
+		until(121 + by[i]);
+		/* A car that nobody saw begin crosses first. */
+		passing("2", 100000, (120 + by[i]) * 1000);
+		standing(2, "2", 1, (120 + by[i]) * 1000);
+		until(141 + by[i]);
+		passing("1", 140000 - 1000, (140 + by[i]) * 1000);
+		standing(1, "1", 1, (140 + by[i]) * 1000);
+		finish(145 + by[i]);
+		text_format(row, sizeof(row), "\n1,CLASSIFIED,2,,,1,%s,",
+			    clock_of((120 + by[i]) * 1000, total) + 1);
+		SHOWS(RESULTS, SAYS(row), SAYS(NULL));
+		text_format(row, sizeof(row), "\n2,CLASSIFIED,1,,,1,%s,20.000,",
+			    clock_of((140 + by[i]) * 1000, total) + 1);
+		SHOWS(RESULTS, SAYS(row), SAYS(NULL));
+	}
+}
+
 static void a_start_that_moves_while_cars_run_moves_all_totals(void **unused)
 {
 	(void)unused;
@@ -647,6 +713,11 @@ int main(void)
 		cmocka_unit_test(a_deletion_that_only_a_dump_tells_of_counts),
 		cmocka_unit_test(who_joins_late_has_the_best_lap_of_before),
 		cmocka_unit_test(a_corrected_crossing_replaces_the_first),
+		cmocka_unit_test(an_earlier_crossing_may_be_corrected_too),
+		cmocka_unit_test(
+			who_joins_between_two_dumps_gets_the_number_of_the_lap),
+		cmocka_unit_test(
+			a_start_that_moves_before_the_first_lap_moves_all_totals),
 		cmocka_unit_test(a_start_that_moves_while_cars_run_moves_all_totals),
 		cmocka_unit_test(totals_do_not_depend_on_the_rate_of_the_lines),
 		cmocka_unit_test(an_idle_run_is_not_the_one_shown),

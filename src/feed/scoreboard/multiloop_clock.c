@@ -183,7 +183,8 @@ void ml_heartbeat(struct ml *ml)
 	if (!ml_time(ml, 6, "the elapsed time", &elapsed))
 		return;
 	instant_us at = (instant_us)seconds * US_S;
-	if (ml->in.d.received_at != INSTANT_NONE)
+	/* Once: a stream may be sent faster than it happened. */
+	if (ml->in.d.received_at != INSTANT_NONE && !st->board.offset_known)
 		board_learn_offset(
 			&ml->in, at - ml->in.d.received_at,
 			board_apart(at - ml->in.d.received_at, st->board.offset));

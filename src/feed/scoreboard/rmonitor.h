@@ -17,6 +17,7 @@ enum {
 	RM_PART =
 		1000000, /* added to the number of a session when a run restarts under its number */
 	RM_NO_CLASS = -1,
+	RM_LAST = 4, /* crossings of a car that are kept */
 };
 
 /* Bits of a car. */
@@ -28,8 +29,7 @@ enum {
 	RM_GUESSED = 1 << 4, /* its number is its registration, for want of a number */
 	RM_LANE = 1 << 5,    /* $L: it crossed SF in the pit lane; waits for its $J */
 	RM_IN_PIT = 1 << 6,
-	RM_BEGUN = 1 << 7,   /* it crossed SF to begin its first lap */
-	RM_IN_LANE = 1 << 8, /* its last crossing was emitted as one in the pit lane */
+	RM_BEGUN = 1 << 7, /* it crossed SF to begin its first lap */
 };
 
 /* Fields of an entry that were emitted: bits of rm_car.sent and .ever. */
@@ -43,20 +43,29 @@ enum {
 	RM_SENT_VEHICLE = 1 << 6,
 };
 
+/* A crossing that was emitted and may be timed again. */
+struct rm_crossing {
+	duration_us total; /* NONE: none here */
+	duration_us lap;   /* NONE: not reported */
+	uint32_t number;
+	uint32_t record;
+	bool lane;
+	bool timed; /* from $J */
+};
+
 struct rm_car {
-	struct board_car b;      /* b.id: the registration */
-	duration_us wait_lap;    /* of the waiting $J */
-	duration_us wait_total;  /* NONE: unreadable */
-	duration_us penalty;     /* said_total minus total */
-	duration_us penalty_new; /* seen once */
-	duration_us correction;  /* $COR of the last passing */
-	duration_us last_lap;    /* lap time of the last crossing; NONE */
-	instant_us lane_at;      /* of RM_LANE */
-	uint32_t wait_record;    /* of the waiting $J */
-	uint32_t last_record;    /* of the last crossing that was emitted */
-	uint32_t timed_lap;      /* lap of the last $J; 0 none */
-	int32_t said_laps;       /* of the last $G: negative if laps were taken away */
-	int32_t taken;           /* said_laps minus laps */
+	struct board_car b;               /* b.id: the registration */
+	duration_us wait_lap;             /* of the waiting $J */
+	duration_us wait_total;           /* NONE: unreadable */
+	duration_us penalty;              /* said_total minus total */
+	duration_us penalty_new;          /* seen once */
+	duration_us correction;           /* $COR of the last passing */
+	struct rm_crossing last[RM_LAST]; /* the crossing of lap n at n % RM_LAST */
+	instant_us lane_at;               /* of RM_LANE */
+	uint32_t wait_record;             /* of the waiting $J */
+	uint32_t timed_lap;               /* lap of the last $J; 0 none */
+	int32_t said_laps;   /* of the last $G: negative if laps were taken away */
+	int32_t taken;       /* said_laps minus laps */
 	duration_us fastest; /* lap of $J since its best lap was last claimed; NONE */
 	uint32_t history;    /* last lap of $RMHL */
 	uint16_t rank_race, rank_best;

@@ -92,9 +92,14 @@ static void move_start(const struct rm *rm, duration_us by)
 	struct rm_state *st = rm->state;
 	st->board.start -= by;
 	st->moved = 0;
-	for (unsigned i = 0; i < st->car_count; i++)
-		if (st->cars[i].b.total != DURATION_NONE)
-			st->cars[i].b.total += by;
+	for (unsigned i = 0; i < st->car_count; i++) {
+		struct rm_car *car = &st->cars[i];
+		if (car->b.total != DURATION_NONE)
+			car->b.total += by;
+		for (unsigned k = 0; k < RM_LAST; k++)
+			if (car->last[k].total != DURATION_NONE)
+				car->last[k].total += by;
+	}
 	rm_session(&rm->in);
 	struct event *event =
 		board_event(&rm->in, EVENT_START, decoding_now(&rm->in.d));
@@ -122,7 +127,7 @@ static void rm_clocks_compare(struct rm *rm, duration_us day_by, duration_us rac
 		   (day_by < -BOARD_STEP || day_by > 10 * US_S);
 	if (st->steps == 1 && agree) {
 		/* It stepped once, and runs as before. */
-		if (!st->ran)
+		if (st->board.lead_laps == 0)
 			move_start(rm, st->step);
 		else
 			st->moved = st->step;

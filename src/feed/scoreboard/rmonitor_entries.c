@@ -52,7 +52,9 @@ static void rm_car_begin(struct rm_car *car)
 	car->bits = kept.bits & RM_FRESH;
 	car->b.total = car->wait_total = car->b.said_total = DURATION_NONE;
 	car->wait_lap = car->b.said_best = DURATION_NONE;
-	car->last_lap = car->fastest = DURATION_NONE;
+	car->fastest = DURATION_NONE;
+	for (unsigned i = 0; i < RM_LAST; i++)
+		car->last[i].total = DURATION_NONE;
 	car->same_as = kept.same_as;
 }
 

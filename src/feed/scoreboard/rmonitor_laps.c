@@ -10,14 +10,15 @@
  *      for certain, and does not wait.
  *  (2) A $G with more laps than counted waits for its $J, at most for two $F; then a passing is
  *      made from it. The race fills the laps before it.
- *  (3) A $J with another total for the last lap of its car corrects that lap: the first is
- *      taken back. One at or before that is an old passing that was timed again by hand, even
- *      days later: it is not counted.
+ *  (3) A $J with another total for one of the last laps of its car corrects that lap: the first
+ *      is taken back. One before them is an old passing that was timed again by hand, even days
+ *      later: it is not counted.
  *  (4) A total of $G that is whole seconds above the $J of that lap is a penalty; any other
  *      difference is one if it is repeated.
  *  (5) If $G has other laps than counted at the same total, laps were taken away or given: a
- *      decision (some series start cars with negative laps). A $G with fewer laps and another
- *      total takes nothing away: relays begin their dumps with zeros.
+ *      decision (some series start cars with negative laps); but the lap of the first $J after
+ *      joining late gets its number so. A $G with fewer laps and another total takes nothing
+ *      away: relays begin their dumps with zeros.
  *  (6) A car has driven at least as many laps as the number of its best lap.
  *  (7) Until the clock of a run has run or a car has crossed, standings are those of the run
  *      before it, or the order at the start: they time nothing.
@@ -113,19 +114,6 @@ static void penalty(const struct rm *rm, struct rm_car *car)
 		     "\x1fin the feed's total");
 }
 
-/* (5) */
-static void rm_laps_taken(const struct rm *rm, struct rm_car *car)
-{
-	int32_t taken = car->said_laps - (int32_t)car->b.laps;
-	if (car->b.laps == 0 || taken == car->taken ||
-	    car->b.said_total == DURATION_NONE ||
-	    car->b.said_total - car->penalty != car->b.total)
-		return;
-	board_decide(&rm->in, &car->b, DECISION_LAPS, taken - car->taken,
-		     "\x1fin the feed's laps");
-	car->taken = taken;
-}
-
 /* True if the waiting mark of the pit lane is of the crossing at @at. */
 static bool in_lane(const struct rm *rm, const struct rm_car *car, instant_us at)
 {
@@ -135,28 +123,53 @@ static bool in_lane(const struct rm *rm, const struct rm_car *car, instant_us at
 	return !st->fine_known || board_apart(car->lane_at - st->fine, at) <= SAME_LINE;
 }
 
-static struct event *emit_crossing(const struct rm *rm, struct rm_car *car,
-				   duration_us total, bool lane)
+static struct rm_crossing *crossing_of(struct rm_car *car, uint32_t number)
+{
+	struct rm_crossing *crossing = &car->last[number % RM_LAST];
+	return crossing->total != DURATION_NONE && crossing->number == number ? crossing
+									      : NULL;
+}
+
+/* The crossing that ends lap crossing->number; 0: it begins the first lap. */
+static void emit_crossing(const struct rm *rm, struct rm_car *car,
+			  const struct rm_crossing *crossing, uint8_t bits)
 {
 	struct rm_state *st = rm->state;
-	struct event *event = board_car_event(&rm->in, EVENT_PASSING,
-					      rm_start(rm, total) + total, &car->b);
-	event->line = lane ? LINE_SF_PIT : LINE_SF;
-	event->value = DURATION_NONE;
-	car->bits &= (uint16_t) ~(RM_LANE | RM_PASSED | RM_ZERO | RM_IN_LANE);
-	if (lane)
-		car->bits |= RM_IN_LANE;
-	car->b.total = total;
-	car->last_record = event->record;
+	struct event *event = board_car_event(
+		&rm->in, EVENT_PASSING, rm_start(rm, crossing->total) + crossing->total,
+		&car->b);
+	event->line = crossing->lane ? LINE_SF_PIT : LINE_SF;
+	event->number = crossing->number;
+	event->value = crossing->number == 0 ? 0 : crossing->lap;
+	event->bits = bits;
+	/* Its own record, so that it can be taken back alone. */
+	event->record = crossing->record;
+	if (event->value > 0 &&
+	    (car->fastest == DURATION_NONE || event->value < car->fastest))
+		car->fastest = event->value;
+	car->last[crossing->number % RM_LAST] = *crossing;
+	if (crossing->number >= car->b.laps) {
+		car->b.laps = crossing->number;
+		car->b.total = crossing->total;
+		car->timed_lap = crossing->timed ? crossing->number : 0;
+	}
 	st->ran = true;
-	return event;
+	if (crossing->number > 0)
+		board_lead(&st->board, crossing->number, crossing->total);
 }
 
 static void rm_passed(const struct rm *rm, struct rm_car *car, uint32_t lap,
 		      duration_us total, uint8_t bits)
 {
-	bool repaired = (bits & EVENT_REPAIRED) != 0;
-	instant_us at = rm_start(rm, total) + total;
+	bool timed = !(bits & EVENT_REPAIRED);
+	struct rm_crossing crossing = {
+		.total = total,
+		.lap = timed && car->wait_lap > 0 ? car->wait_lap : DURATION_NONE,
+		.number = lap,
+		.record = timed ? car->wait_record : rm->in.d.offset,
+		.lane = in_lane(rm, car, rm_start(rm, total) + total),
+		.timed = timed,
+	};
 	rm_session(&rm->in);
 	if (!(car->sent & RM_SENT_CAR))
 		rm_enter(rm, car);
@@ -165,67 +178,76 @@ static void rm_passed(const struct rm *rm, struct rm_car *car, uint32_t lap,
 			     "\x1fthe corrected lap is over");
 		car->correction = 0;
 	}
-	struct event *event = emit_crossing(rm, car, total, in_lane(rm, car, at));
-	event->number = lap;
-	event->bits = bits;
-	if (!repaired && car->wait_lap > 0)
-		event->value = car->wait_lap;
-	/* Its own record, so that it can be taken back alone. */
-	if (!repaired)
-		car->last_record = event->record = car->wait_record;
-	car->last_lap = event->value;
-	if (event->value != DURATION_NONE &&
-	    (car->fastest == DURATION_NONE || event->value < car->fastest))
-		car->fastest = event->value;
-	car->b.laps = lap;
-	car->timed_lap = repaired ? 0 : lap;
-	board_lead(&rm->state->board, lap, total);
+	emit_crossing(rm, car, &crossing, bits);
+	car->bits &= (uint16_t) ~(RM_LANE | RM_PASSED | RM_ZERO);
 }
 
 /* The crossing that begins the first lap. */
 static void rm_began(const struct rm *rm, struct rm_car *car)
 {
-	bool begins = car->b.laps == 0 && !(car->bits & RM_BEGUN) &&
-		      car->wait_total != DURATION_NONE;
-	if (begins) {
+	if (car->b.laps == 0 && !(car->bits & RM_BEGUN) &&
+	    car->wait_total != DURATION_NONE) {
 		instant_us at = rm_start(rm, car->wait_total) + car->wait_total;
+		struct rm_crossing crossing = {
+			.total = car->wait_total,
+			.lap = DURATION_NONE,
+			.record = car->wait_record,
+			.lane = in_lane(rm, car, at),
+			.timed = true,
+		};
 		rm_session(&rm->in);
 		if (!(car->sent & RM_SENT_CAR))
 			rm_enter(rm, car);
-		struct event *event =
-			emit_crossing(rm, car, car->wait_total, in_lane(rm, car, at));
-		event->value = 0;
+		emit_crossing(rm, car, &crossing, 0);
 		car->bits |= RM_BEGUN;
 	}
 	car->bits &= (uint16_t) ~(RM_LANE | RM_PASSED | RM_ZERO);
 }
 
-/* The last crossing of the car with another time or line: the first is taken back. */
-static void rm_retime(const struct rm *rm, struct rm_car *car, duration_us total,
-		      bool lane)
+/* The crossing @was is @is: the first is taken back. */
+static void rm_replace(const struct rm *rm, struct rm_car *car,
+		       const struct rm_crossing *was, struct rm_crossing is)
 {
-	uint32_t record = rm->in.d.offset;
 	struct event *undo = board_car_event(&rm->in, EVENT_DECISION,
 					     decoding_now(&rm->in.d), &car->b);
 	undo->field = DECISION_UNDO;
-	undo->value = car->last_record;
+	undo->value = was->record;
 	event_set_text(rm->in.d.out, undo, SLICE("\x1ftimed again by the source"));
-	struct event *event = emit_crossing(rm, car, total, lane);
-	event->number = car->b.laps;
-	event->value = car->b.laps == 0 ? 0 : car->last_lap;
-	car->last_record = record;
-	car->timed_lap = car->b.laps;
-	board_lead(&rm->state->board, car->b.laps, total);
+	is.record = rm->in.d.offset;
+	emit_crossing(rm, car, &is, 0);
 }
 
 bool rm_lane_late(const struct rm *rm, struct rm_car *car, instant_us at)
 {
-	if (car->b.total == DURATION_NONE || (car->bits & (RM_PASSED | RM_IN_LANE)) ||
-	    car->timed_lap == 0 || car->timed_lap != car->b.laps ||
-	    board_apart(at, rm->state->board.start + car->b.total) > SAME_LINE)
+	struct rm_crossing *last = crossing_of(car, car->b.laps);
+	if (!last || last->lane || !last->timed || (car->bits & RM_PASSED) ||
+	    board_apart(at, rm->state->board.start + last->total) > SAME_LINE)
 		return false;
-	rm_retime(rm, car, car->b.total, true);
+	struct rm_crossing is = *last;
+	is.lane = true;
+	rm_replace(rm, car, last, is);
 	return true;
+}
+
+/* (5) */
+static void rm_laps_taken(const struct rm *rm, struct rm_car *car)
+{
+	int32_t taken = car->said_laps - (int32_t)car->b.laps;
+	const struct rm_crossing *first = crossing_of(car, 1);
+	if (car->b.laps == 0 || taken == car->taken ||
+	    car->b.said_total == DURATION_NONE ||
+	    car->b.said_total - car->penalty != car->b.total)
+		return;
+	if (taken > 0 && car->b.laps == 1 && first && first->timed &&
+	    !(car->bits & RM_BEGUN) && first->lap < first->total / 2) {
+		struct rm_crossing is = *first;
+		is.number = (uint32_t)car->said_laps;
+		rm_replace(rm, car, first, is);
+		return;
+	}
+	board_decide(&rm->in, &car->b, DECISION_LAPS, taken - car->taken,
+		     "\x1fin the feed's laps");
+	car->taken = taken;
 }
 
 /* ---- counting ------------------------------------------------------------------ */
@@ -348,30 +370,53 @@ static bool stands_so(const struct rm_car *car)
 	       car->b.said_total == car->wait_total;
 }
 
-/* (3): a $J of the last lap again. True: it is used up. */
-static bool rm_again_timed(const struct rm *rm, struct rm_car *car, duration_us lap,
+/* True if a $J of this time is the crossing that ended lap @n, timed again: it is close to it,
+ * or its lap began at the same crossing. */
+static bool is_timed_again(struct rm_car *car, uint32_t n, duration_us lap,
+			   duration_us total)
+{
+	const struct rm_crossing *was = crossing_of(car, n);
+	const struct rm_crossing *next = crossing_of(car, n + 1);
+	if (!was)
+		return false;
+	if (board_apart(total, was->total) < SAME_CROSSING)
+		return true;
+	if (lap <= 0 || was->lap <= 0)
+		return false;
+	duration_us end = next ? next->total : was->total + was->lap / 2;
+	return total < end &&
+	       board_apart(total - lap, was->total - was->lap) <= 2 * US_MS;
+}
+
+/* (3) True: the $J is used up. */
+static bool rm_timed_again(const struct rm *rm, struct rm_car *car, duration_us lap,
 			   duration_us total)
 {
 	if (total == DURATION_NONE || car->b.total == DURATION_NONE ||
 	    (car->b.laps == 0 && !(car->bits & RM_BEGUN)))
 		return false;
-	duration_us later = total - car->b.total;
-	bool same_begin =
-		lap > 0 && car->last_lap > 0 &&
-		board_apart(total - lap, car->b.total - car->last_lap) <= 2 * US_MS;
-	bool again = same_begin && total < car->b.total + car->last_lap / 2;
-	if (later >= SAME_CROSSING && !again)
-		return false;
-	bool made_up = car->timed_lap == 0 && car->b.laps > 0;
-	if ((later != 0 || made_up) && (again || later > -SAME_CROSSING)) {
-		car->last_lap = lap > 0 ? lap : DURATION_NONE;
-		rm_retime(rm, car, total, (car->bits & RM_IN_LANE) != 0);
-	} else {
-		decoding_anomaly(&rm->in.d, ANOMALY_REPEATED,
-				 "$J: a passing that was counted already");
-	}
-	/* The mark of the pit lane was of this crossing. */
+	/* The mark of the pit lane is of this crossing. */
+	uint16_t lane = car->bits & RM_LANE;
 	car->bits &= (uint16_t)~RM_LANE;
+	for (uint32_t n = car->b.laps + 1; n-- > 0 && n + RM_LAST > car->b.laps;) {
+		const struct rm_crossing *was = crossing_of(car, n);
+		if (!is_timed_again(car, n, lap, total))
+			continue;
+		if (total == was->total && (was->timed || n == 0))
+			break;
+		struct rm_crossing is = *was;
+		is.total = total;
+		is.lap = lap > 0 ? lap : DURATION_NONE;
+		is.timed = true;
+		rm_replace(rm, car, was, is);
+		return true;
+	}
+	if (total - car->b.total >= SAME_CROSSING) {
+		car->bits |= lane;
+		return false;
+	}
+	decoding_anomaly(&rm->in.d, ANOMALY_REPEATED,
+			 "$J: a passing that was counted already");
 	return true;
 }
 
@@ -387,7 +432,7 @@ void rm_passing(struct rm *rm)
 	(void)rm_time(rm, 3, "the total time", &total);
 	if (car->bits & RM_PASSED)
 		rm_settle(rm, car);
-	if (rm_again_timed(rm, car, lap, total))
+	if (rm_timed_again(rm, car, lap, total))
 		return;
 	car->wait_lap = lap;
 	car->wait_total = total;
@@ -397,6 +442,19 @@ void rm_passing(struct rm *rm)
 	if (lap == 0)
 		car->bits |= RM_ZERO;
 	if (rm_start_ready(rm) && (next_lap(rm, car) || stands_so(car)))
+		rm_settle(rm, car);
+}
+
+/* A standing of the last crossing that was counted waits for the next $F, unless that may be
+ * laps later: where lines are sent faster than they happened. */
+static void settle_agreed(const struct rm *rm, struct rm_car *car)
+{
+	const struct board *board = &rm->state->board;
+	bool fast = board->before != INSTANT_NONE &&
+		    board->common.now - board->before > BOARD_STEP;
+	if (fast && !(car->bits & RM_PASSED) && rm_start_ready(rm) && car->b.laps > 0 &&
+	    rm_said_laps(car) == car->b.laps && car->b.said_total != DURATION_NONE &&
+	    car->b.said_total == car->b.total + car->penalty)
 		rm_settle(rm, car);
 }
 
@@ -437,6 +495,7 @@ void rm_standing(struct rm *rm)
 		car->b.new_total = true;
 	car->b.said_total = total;
 	car->bits |= RM_STOOD;
+	settle_agreed(rm, car);
 	if (!(car->bits & RM_PASSED) || !rm_start_ready(rm))
 		return;
 	if (rm_said_laps(car) > car->b.laps) {
@@ -497,6 +556,7 @@ void rm_best(struct rm *rm)
 	if (lap > BOARD_LAPS_BELIEVED)
 		lap = 0;
 	best_is(rm, car, best, lap);
+	settle_agreed(rm, car);
 }
 
 /* $COR,"reg","number",laps,"total time","+/-correction": of the last crossing, by photo
