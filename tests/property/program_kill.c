@@ -691,9 +691,11 @@ static bool goes_on(const struct test *t)
 /* (3) */
 static void acknowledged_still(struct test *t, const char *when)
 {
-	t->goal = t->beacon.acknowledged + 20;
-	printf("# %s: acknowledged %u\n", when, t->beacon.acknowledged);
+	const uint32_t before = t->beacon.acknowledged, passed = t->beacon.count;
+	t->goal = before + 20;
 	run_until(t, goes_on);
+	printf("# %s: %u passings, %u acknowledged meanwhile\n", when,
+	       t->beacon.count - passed, t->beacon.acknowledged - before);
 }
 
 /* A passing of the decoder from now on is in the recording. */
@@ -784,6 +786,7 @@ static void whatever_becomes_of_the_console_recording_goes_on(void **state)
 	static const struct {
 		unsigned short cols, rows;
 	} sizes[] = {{1, 24}, {1, 1}, {2, 60}, {40, 1}, {300, 100}, {80, 24}};
+	char size[64];
 	(void)state;
 	test = begin(number_of("PITWALL_SEED", 2003));
 	start_console(test);
@@ -804,7 +807,10 @@ static void whatever_becomes_of_the_console_recording_goes_on(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(sizes); i++) {
 		set_size(test, sizes[i].cols, sizes[i].rows);
 		type(test, "x\033Y\033");
-		acknowledged_still(test, "small");
+		text_format(size, sizeof(size),
+			    "its terminal is %u columns wide, %u rows", sizes[i].cols,
+			    sizes[i].rows);
+		acknowledged_still(test, size);
 	}
 	hang_up(test);
 	acknowledged_still(test, "hung up");
