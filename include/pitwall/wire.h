@@ -523,10 +523,10 @@ enum beacon_member {
 struct beacon_message {
 	enum beacon_type type;
 	uint32_t has; /* set of enum beacon_member */
+	int64_t seq, us, utc, num, age_us, clock, from, to, n;
 	bool text_form;
 	bool summed;    /* JSON with a checksum that agrees */
 	bool is_signed; /* `sign` is the HMAC of the bytes `signed_part`; not checked */
-	int64_t seq, us, utc, num, age_us, clock, from, to, n;
 	struct slice id, boot, tx, src, loop, name, value, text, crc, mac;
 	struct slice signed_part;
 	unsigned char sign[SHA256_BYTES];

@@ -230,9 +230,8 @@ void event_set_text(struct event_list *list, struct event *event, struct slice t
 
 void event_set_id(struct event *event, enum id_kind kind, struct slice id)
 {
-	memset(event->id, 0, sizeof(event->id));
 	event->id_kind = (uint8_t)kind;
-	text_clean(event->id, sizeof(event->id), id);
+	(void)text_id(event->id, sizeof(event->id), id);
 }
 
 struct slice event_text(const struct event_list *list, const struct event *event)

@@ -383,7 +383,13 @@ size_t text_clean(char *dst, size_t cap, struct slice src)
 
 bool text_id(char *dst, size_t cap, struct slice id)
 {
+	size_t n = 0;
 	memset(dst, 0, cap);
+	/* Most are a few digits, which need no cleaning. */
+	for (; n < id.len && n + 1 < cap && id.at[n] > ' ' && id.at[n] < 0x7f; n++)
+		dst[n] = id.at[n];
+	if (n == id.len)
+		return n > 0;
 	struct cleaned out = clean(dst, cap, slice_trim(id));
 	return out.len > 0 && !out.removed;
 }

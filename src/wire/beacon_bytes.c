@@ -304,15 +304,18 @@ static enum beacon_fault scan_text(struct slice line, struct beacon_message *out
 	return fault;
 }
 
+#define AT(member_) offsetof(struct beacon_message, member_)
+
 enum beacon_fault wire_beacon_read(struct slice line, struct beacon_message *out)
 {
 	line = slice_trim(line);
-	/* Not the pool, which is as long as the rest. In parts that are short enough
-	 * for stores in place of a loop. */
-	memset(out, 0, offsetof(struct beacon_message, id));
-	out->id = out->boot = out->tx = out->src = (struct slice){NULL, 0};
-	out->loop = out->name = out->value = out->text = (struct slice){NULL, 0};
-	out->crc = out->mac = (struct slice){NULL, 0};
+	/* Not the pool, which is as long as the rest. Up to 80 bytes are stores, not a
+	 * loop. */
+	char *base = (char *)out;
+	memset(base, 0, AT(text_form));
+	memset(base + AT(id), 0, AT(name) - AT(id));
+	memset(base + AT(name), 0, AT(signed_part) - AT(name));
+	out->text_form = out->summed = out->is_signed = false;
 	out->pool_len = 0;
 	if (line.len > BEACON_LINE_MAX)
 		return BEACON_NOT_JSON;

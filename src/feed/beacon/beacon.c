@@ -470,14 +470,16 @@ static void beacon_decode(void *memory, struct slice message, instant_us receive
 	struct beacon_context c = context_of(memory, received_at, record, out);
 	struct beacon_message scanned;
 	c.message = &scanned;
-	if (lines_too_long(&beacon_lines, &c.d, &c.peer->skipping, message) ||
-	    slice_trim(message).len == 0)
+	if (lines_too_long(&beacon_lines, &c.d, &c.peer->skipping, message))
+		return;
+	message = slice_trim(message);
+	if (message.len == 0)
 		return;
 	enum beacon_fault fault = wire_beacon_read(message, &scanned);
 	if (fault != BEACON_FINE)
 		decoding_anomaly(&c.d, faults[fault].anomaly, "%s", faults[fault].text);
 	else
-		decode_message(&c, slice_trim(message));
+		decode_message(&c, message);
 }
 
 /* (5) */

@@ -182,7 +182,10 @@ void beacon_link_got(const struct beacon_context *c)
 	link->high = seq > link->high ? seq : link->high;
 	if (seq <= link->received_to || seq > link->received_to + LINK_MAX)
 		return;
-	set_got(link, seq, true);
+	if (seq == link->received_to + 1)
+		link->received_to++;
+	else
+		set_got(link, seq, true);
 	received_on(link);
 	/* The last one of those requested, and more is missing. */
 	if (seq == link->asked_to && link->received_to < link->high &&

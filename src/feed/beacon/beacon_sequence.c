@@ -118,47 +118,42 @@ int64_t beacon_unused_count(struct beacon *b, int64_t from, int64_t to)
 
 /* ---- using a number ------------------------------------------------------------------- */
 
-static uint64_t mix_number(uint64_t hash, enum beacon_member member, int64_t number)
+static uint64_t mix_word(uint64_t hash, uint64_t word)
 {
-	hash = (hash ^ (uint64_t)member) * 0x9e3779b97f4a7c15;
-	hash = (hash ^ (uint64_t)number) * 0xbf58476d1ce4e5b9;
+	hash = (hash ^ word) * 0x9e3779b97f4a7c15;
 	return hash ^ hash >> 29;
 }
 
-static uint64_t mix_text(uint64_t hash, enum beacon_member member, struct slice text)
+static uint64_t mix_text(uint64_t hash, struct slice text)
 {
-	int64_t word = (int64_t)text.len;
-	/* A transponder is a word or two. */
-	for (size_t i = 0; i < text.len; i++) {
-		word = (int64_t)((uint64_t)word << 8 | (unsigned char)text.at[i]);
-		if (i % 7 == 6) {
-			hash = mix_number(hash, member, word);
-			word = 0;
-		}
+	uint64_t word;
+	for (; text.len >= sizeof(word); text.len -= sizeof(word)) {
+		memcpy(&word, text.at, sizeof(word));
+		hash = mix_word(hash, word);
+		text.at += sizeof(word);
 	}
-	return mix_number(hash, member, word);
+	word = text.len;
+	for (size_t i = 0; i < text.len; i++)
+		word = word << 8 | (unsigned char)text.at[i];
+	return mix_word(hash, word);
 }
 
-/* What a fact says, without what may change when it is sent again. */
+#define MEMBER(member_) ((uint32_t)1 << BEACON_MEMBER_##member_)
+
+/* What a fact says, without what may change when it is sent again. Members that a line
+ * lacks are 0. */
 static uint32_t content_of(const struct beacon_message *m)
 {
-	uint64_t hash = (uint64_t)m->type;
-	if BEACON_HAS (m, tx)
-		hash = mix_text(hash, BEACON_MEMBER_tx, m->tx);
-	if BEACON_HAS (m, us)
-		hash = mix_number(hash, BEACON_MEMBER_us, m->us);
-	if BEACON_HAS (m, loop)
-		hash = mix_text(hash, BEACON_MEMBER_loop, m->loop);
-	if BEACON_HAS (m, name)
-		hash = mix_text(hash, BEACON_MEMBER_name, m->name);
-	if BEACON_HAS (m, value)
-		hash = mix_text(hash, BEACON_MEMBER_value, m->value);
-	if BEACON_HAS (m, text)
-		hash = mix_text(hash, BEACON_MEMBER_text, m->text);
-	if BEACON_HAS (m, num)
-		hash = mix_number(hash, BEACON_MEMBER_num, m->num);
-	if BEACON_HAS (m, clock)
-		hash = mix_number(hash, BEACON_MEMBER_clock, m->clock);
+	const uint32_t rare = MEMBER(loop) | MEMBER(name) | MEMBER(value) |
+			      MEMBER(text) | MEMBER(num) | MEMBER(clock);
+	uint32_t has = m->has & (rare | MEMBER(tx) | MEMBER(us));
+	uint64_t hash = mix_word((uint64_t)m->type, has);
+	hash = mix_text(mix_word(hash, (uint64_t)m->us), m->tx);
+	if ((has & rare) != 0) {
+		hash = mix_text(mix_text(hash, m->loop), m->name);
+		hash = mix_text(mix_text(hash, m->value), m->text);
+		hash = mix_word(mix_word(hash, (uint64_t)m->num), (uint64_t)m->clock);
+	}
 	uint32_t content = (uint32_t)(hash ^ hash >> 32);
 	return content != 0 ? content : 1;
 }

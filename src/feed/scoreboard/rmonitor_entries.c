@@ -75,27 +75,12 @@ static struct rm_car *rm_add_car(const struct rm *rm, const char *reg)
 	return car;
 }
 
-/* Most registrations are a few digits, which need no cleaning. */
-static bool clean_reg(struct slice field, char reg[EVENT_ID_MAX + 1])
-{
-	size_t n = 0;
-	memset(reg, 0, EVENT_ID_MAX + 1);
-	while (n < field.len && n < EVENT_ID_MAX && field.at[n] > ' ' &&
-	       field.at[n] < 0x7f) {
-		reg[n] = field.at[n];
-		n++;
-	}
-	if (n == field.len)
-		return n > 0;
-	return text_id(reg, EVENT_ID_MAX + 1, field);
-}
-
 struct rm_car *rm_car(const struct rm *rm, unsigned i)
 {
 	struct rm_state *st = rm->state;
 	char reg[sizeof(st->cars[0].b.id)];
 	struct rm_car *car = NULL;
-	if (!clean_reg(rm_field(rm, i), reg)) {
+	if (!text_id(reg, sizeof(reg), rm_field(rm, i))) {
 		decoding_anomaly(&rm->in.d, ANOMALY_FIELD,
 				 "a registration that is empty, over 12 bytes, or has "
 				 "characters that cannot be shown");
