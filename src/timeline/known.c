@@ -8,7 +8,8 @@
  *  (3) A keyframe serves when all that made it what it is was received by then:
  *      keyframe.received says when, of its events and of what masks or unmasks them.
  *  (4) Going on from own_at is folding further, until the first instant at which
- *      something is received that lies behind: own_until.
+ *      something is received that lies behind: own_until. From a keyframe that lies
+ *      between it is shorter.
  */
 #include "timeline_parts.h"
 
@@ -59,10 +60,10 @@ static void rows_copy(struct timeline *timeline)
 	known_cut(timeline, race);
 }
 
-static void known_begin(struct timeline *timeline, uint32_t target, instant_us t)
+static void known_begin(struct timeline *timeline, const unsigned char *keyframe,
+			instant_us t)
 {
 	struct timeline_parts *parts = timeline->parts;
-	const unsigned char *keyframe = keyframe_before(timeline, target, t);
 	if (keyframe) {
 		keyframe_read(keyframe, &timeline->race);
 		timeline->next = keyframe_head(keyframe).next;
@@ -82,9 +83,11 @@ void known_go(struct timeline *timeline, instant_us t)
 	const struct event_list *events = timeline->events;
 	const bool masks = masks_any(&parts->masks);
 	uint32_t target = order_after(timeline, t);
+	const unsigned char *keyframe = keyframe_before(timeline, target, t);
 	if (!parts->is_own || timeline->next == NEXT_NONE || t < parts->own_at ||
-	    t >= parts->own_until || target < timeline->next)
-		known_begin(timeline, target, t);
+	    t >= parts->own_until || target < timeline->next ||
+	    (keyframe && keyframe_head(keyframe).next > timeline->next))
+		known_begin(timeline, keyframe, t);
 	struct hearing hearing = {.at = t, .known = true, .until = parts->own_until};
 	for (; timeline->next < target; timeline->next++) {
 		uint32_t i = timeline->next;
