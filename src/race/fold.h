@@ -13,9 +13,10 @@ struct fold {
 	struct race *race;
 	const struct race_tables *tables;
 	const struct event *event;
-	const char *text; /* pool of the event's list */
-	bool timed;       /* the car reached a line of the lap */
-	uint16_t car;     /* the car concerned, or CAR_NONE */
+	const char *text;         /* pool of the event's list */
+	bool timed;               /* the car reached a line of the lap */
+	uint16_t car;             /* the car concerned, or CAR_NONE */
+	struct history_row spill; /* instead of a row that is not kept */
 };
 
 /* How the current stop was counted: car.stop_open. */

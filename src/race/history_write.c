@@ -9,23 +9,6 @@
 
 #include <string.h>
 
-/* What most rows begin with. */
-static struct history_row history_row_of(const struct fold *fold,
-					 enum history_kind kind, uint16_t car)
-{
-	struct history_row row;
-
-	memset(&row, 0, sizeof(row));
-	row.at = fold->race->now;
-	row.time = row.more = DURATION_NONE;
-	row.car = car;
-	row.kind = (uint8_t)kind;
-	row.driver = row.driver_after = RACE_DRIVERS_MAX;
-	if (car < fold->race->car_count)
-		row.lap = fold->race->cars[car].laps;
-	return row;
-}
-
 /* The sums of the blocks before, once there is a row in the next. */
 static void block_write(const struct race_tables *tables, uint32_t block)
 {
@@ -41,24 +24,35 @@ static void block_write(const struct race_tables *tables, uint32_t block)
 		to->before[rows[i].kind]++;
 }
 
-static void history_append(struct fold *fold, struct history_row row)
+/* A row, with what most rows have; the caller writes the rest. */
+static struct history_row *history_add(struct fold *fold, enum history_kind kind,
+				       uint16_t car)
 {
 	const struct race_tables *tables = fold->tables;
 	struct race *race = fold->race;
-
-	if (!tables->history)
-		return;
-	if (race->history_count >= tables->history_max) {
+	struct history_row *row = &fold->spill;
+	bool full = race->history_count >= tables->history_max;
+	if (tables->history && full)
 		fold_full(fold, RACE_LIMIT_HISTORY);
-		return;
+	else if (tables->history)
+		row = &tables->history[race->history_count++];
+	memset(row, 0, sizeof(*row));
+	row->at = race->now;
+	row->time = row->more = DURATION_NONE;
+	row->car = car;
+	row->kind = (uint8_t)kind;
+	row->driver = row->driver_after = RACE_DRIVERS_MAX;
+	if (car < race->car_count)
+		row->lap = race->cars[car].laps;
+	if (row == &fold->spill)
+		return row;
+	if ((race->history_count - 1) % HISTORY_EVERY == 0)
+		block_write(tables, (race->history_count - 1) / HISTORY_EVERY);
+	if (car < race->car_count) {
+		row->prev = race->cars[car].history_row;
+		race->cars[car].history_row = race->history_count;
 	}
-	if (race->history_count % HISTORY_EVERY == 0)
-		block_write(tables, race->history_count / HISTORY_EVERY);
-	if (row.car < race->car_count) {
-		row.prev = race->cars[row.car].history_row;
-		race->cars[row.car].history_row = race->history_count + 1;
-	}
-	tables->history[race->history_count++] = row;
+	return row;
 }
 
 /* ---- laps ------------------------------------------------------------------ */
@@ -96,16 +90,15 @@ static bool takes_lead(const struct race *race, uint16_t *leader,
 static void lost(struct fold *fold, const struct lap_row *row,
 		 const struct lap_row *before)
 {
-	struct history_row what = history_row_of(fold, HISTORY_LOST, row->car);
+	struct history_row *what = history_add(fold, HISTORY_LOST, row->car);
 
-	what.position = row->class_position;
-	what.places = (uint16_t)(row->class_position - before->class_position);
-	what.pitted =
+	what->position = row->class_position;
+	what->places = (uint16_t)(row->class_position - before->class_position);
+	what->pitted =
 		row->in_pit || (row->bits & LAP_OUT) || row->pit_time != DURATION_NONE;
-	what.time = what.pitted ? row->pit_time : row->time;
-	what.more = lap_slower(row, before);
-	what.estimated = row->estimated & 1;
-	history_append(fold, what);
+	what->time = what->pitted ? row->pit_time : row->time;
+	what->more = lap_slower(row, before);
+	what->estimated = row->estimated & 1;
 }
 
 /* In a session of lap times who is fastest leads: by a lap that is his best. */
@@ -120,7 +113,7 @@ static void places(struct fold *fold, const struct lap_row *row,
 {
 	struct race *race = fold->race;
 	uint8_t class_index = race->entries[row->car].class_index;
-	struct history_row what = history_row_of(fold, HISTORY_LEAD, row->car);
+	enum history_kind kind;
 	bool leads = row->position == 1 && may_lead(race, row);
 	bool leads_class = row->class_position == 1 && class_index < RACE_CLASSES_MAX &&
 			   may_lead(race, row);
@@ -128,21 +121,23 @@ static void places(struct fold *fold, const struct lap_row *row,
 		leads_class &&
 		takes_lead(race, &race->classes[class_index].line_leader, row);
 
-	what.position = row->class_position;
 	if (leads && takes_lead(race, &race->line_leader, row)) {
-		history_append(fold, what);
+		kind = HISTORY_LEAD;
 	} else if (class_lead) {
-		what.kind = HISTORY_CLASS_LEAD;
-		history_append(fold, what);
-	} else if (before && row->class_position > 0 &&
-		   row->class_position < before->class_position) {
-		what.kind = HISTORY_GAINED;
-		what.places = (uint16_t)(before->class_position - row->class_position);
-		history_append(fold, what);
-	} else if (before && before->class_position > 0 &&
-		   row->class_position > before->class_position) {
+		kind = HISTORY_CLASS_LEAD;
+	} else if (!before || row->class_position == 0 || before->class_position == 0 ||
+		   row->class_position == before->class_position) {
+		return;
+	} else if (row->class_position > before->class_position) {
 		lost(fold, row, before);
+		return;
+	} else {
+		kind = HISTORY_GAINED;
 	}
+	struct history_row *what = history_add(fold, kind, row->car);
+	what->position = row->class_position;
+	if (kind == HISTORY_GAINED)
+		what->places = (uint16_t)(before->class_position - row->class_position);
 }
 
 void history_add_lap(struct fold *fold, const struct lap_row *row)
@@ -152,42 +147,38 @@ void history_add_lap(struct fold *fold, const struct lap_row *row)
 	struct race *race = fold->race;
 	const struct lap_row *before =
 		row->prev ? &fold->tables->laps[row->prev - 1] : NULL;
-	struct history_row what = history_row_of(fold, HISTORY_LAP, row->car);
 	unsigned bits = row->bits & (LAP_BEST_OWN | LAP_BEST_CLASS | LAP_BEST_RACE);
-
-	what.time = row->time;
-	what.position = row->position;
-	if (row->position == 1 && row->lap > race->leader_laps) {
+	bool leader = row->position == 1 && row->lap > race->leader_laps;
+	struct history_row *what =
+		history_add(fold, leader ? HISTORY_LEADER_LAP : HISTORY_LAP, row->car);
+	what->time = row->time;
+	what->position = row->position;
+	if (leader)
 		race->leader_laps = row->lap;
-		what.kind = HISTORY_LEADER_LAP;
-	}
-	history_append(fold, what);
 	if (lap_off_pace(row, before)) {
-		what.kind = HISTORY_OFF_PACE;
-		what.position = row->class_position;
-		what.more = row->time - before->time;
-		history_append(fold, what);
+		what = history_add(fold, HISTORY_OFF_PACE, row->car);
+		what->time = row->time;
+		what->position = row->class_position;
+		what->more = row->time - before->time;
 	}
 	places(fold, row, before);
 	if (bits == 0)
 		return;
-	what = history_row_of(fold,
-			      bits & LAP_BEST_RACE    ? HISTORY_BEST_LAP
-			      : bits & LAP_BEST_CLASS ? HISTORY_CLASS_BEST
-						      : HISTORY_OWN_BEST,
-			      row->car);
-	what.time = row->time;
-	history_append(fold, what);
+	what = history_add(fold,
+			   bits & LAP_BEST_RACE    ? HISTORY_BEST_LAP
+			   : bits & LAP_BEST_CLASS ? HISTORY_CLASS_BEST
+						   : HISTORY_OWN_BEST,
+			   row->car);
+	what->time = row->time;
 }
 
 void history_add_sector_best(struct fold *fold, uint16_t car, unsigned sector,
 			     duration_us time)
 {
-	struct history_row what = history_row_of(fold, HISTORY_SECTOR_BEST, car);
+	struct history_row *what = history_add(fold, HISTORY_SECTOR_BEST, car);
 
-	what.sector = (uint8_t)sector;
-	what.time = time;
-	history_append(fold, what);
+	what->sector = (uint8_t)sector;
+	what->time = time;
 }
 
 /* ---- pits and drivers ------------------------------------------------------- */
@@ -195,87 +186,81 @@ void history_add_sector_best(struct fold *fold, uint16_t car, unsigned sector,
 void history_add_pit_in(struct fold *fold, uint16_t car)
 {
 	const struct car *c = &fold->race->cars[car];
-	struct history_row what = history_row_of(fold, HISTORY_PIT_IN, car);
+	struct history_row *what = history_add(fold, HISTORY_PIT_IN, car);
 
-	what.row = c->stint;
-	what.driver = c->stop_driver;
-	what.estimated = c->pit_estimated != 0;
-	history_append(fold, what);
+	what->row = c->stint;
+	what->driver = c->stop_driver;
+	what->estimated = c->pit_estimated != 0;
 }
 
 void history_add_pit_out(struct fold *fold, const struct stint_row *row)
 {
-	struct history_row what = history_row_of(fold, HISTORY_PIT_OUT, row->car);
+	struct history_row *what = history_add(fold, HISTORY_PIT_OUT, row->car);
 
-	what.time = row->stop;
-	what.row = row->number;
-	what.driver = row->driver;
-	what.estimated = row->estimated;
-	history_append(fold, what);
+	what->time = row->stop;
+	what->row = row->number;
+	what->driver = row->driver;
+	what->estimated = row->estimated;
 }
 
 void history_add_driver(struct fold *fold, uint16_t car, uint8_t before)
 {
-	struct history_row what = history_row_of(fold, HISTORY_DRIVER, car);
+	if (before >= RACE_DRIVERS_MAX)
+		return;
+	struct history_row *what = history_add(fold, HISTORY_DRIVER, car);
 
-	what.driver = before;
-	what.driver_after = fold->race->cars[car].driver;
-	if (before < RACE_DRIVERS_MAX)
-		history_append(fold, what);
+	what->driver = before;
+	what->driver_after = fold->race->cars[car].driver;
 }
 
 /* ---- the race, and words ------------------------------------------------------ */
 
 void history_add_start(struct fold *fold)
 {
-	struct history_row what = history_row_of(fold, HISTORY_START, CAR_NONE);
+	struct history_row *what = history_add(fold, HISTORY_START, CAR_NONE);
 
-	what.at = fold->race->start_at;
-	history_append(fold, what);
+	what->at = fold->race->start_at;
 }
 
 void history_add_finish(struct fold *fold)
 {
-	history_append(fold, history_row_of(fold, HISTORY_FINISH, fold->race->winner));
+	(void)history_add(fold, HISTORY_FINISH, fold->race->winner);
 }
 
 void history_add_flag(struct fold *fold, uint32_t index)
 {
 	const struct flag_row *flag = &fold->tables->flags[index];
-	struct history_row what = history_row_of(fold, HISTORY_FLAG, CAR_NONE);
+	if (index == 0 && flag->flag <= FLAG_GREEN)
+		return;
+	struct history_row *what = history_add(fold, HISTORY_FLAG, CAR_NONE);
 
-	what.row = index;
-	what.estimated = flag->after_at < flag->from_at;
-	if (index > 0 || flag->flag > FLAG_GREEN)
-		history_append(fold, what);
+	what->row = index;
+	what->estimated = flag->after_at < flag->from_at;
 }
 
 void history_add_words(struct fold *fold, enum history_kind kind, uint32_t index)
 {
-	struct history_row what = history_row_of(fold, kind, fold->car);
+	struct history_row *what = history_add(fold, kind, fold->car);
 
-	what.row = index;
-	history_append(fold, what);
+	what->row = index;
 }
 
 void history_add_retired(struct fold *fold, uint16_t car)
 {
-	history_append(fold, history_row_of(fold, HISTORY_RETIRED, car));
+	(void)history_add(fold, HISTORY_RETIRED, car);
 }
 
 void history_add_stopped(struct fold *fold, uint16_t car)
 {
-	struct history_row what = history_row_of(fold, HISTORY_STOPPED, car);
+	struct history_row *what = history_add(fold, HISTORY_STOPPED, car);
 
-	if (fold->race->cars[car].due_at > what.at)
-		what.at = fold->race->cars[car].due_at;
-	history_append(fold, what);
+	if (fold->race->cars[car].due_at > what->at)
+		what->at = fold->race->cars[car].due_at;
 }
 
 void history_add_resumed(struct fold *fold, uint16_t car, duration_us unreported)
 {
-	struct history_row what = history_row_of(fold, HISTORY_RESUMED, car);
+	struct history_row *what = history_add(fold, HISTORY_RESUMED, car);
 
-	what.time = unreported;
-	history_append(fold, what);
+	what->time = unreported;
 }

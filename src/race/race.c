@@ -181,7 +181,13 @@ static void fold_kind(struct fold *fold)
 void race_apply(struct race *race, const struct race_tables *tables,
 		const struct event *event, const char *text, uint16_t *car)
 {
-	struct fold fold = {race, tables, event, text, false, CAR_NONE};
+	struct fold fold = {
+		.race = race,
+		.tables = tables,
+		.event = event,
+		.text = text,
+		.car = CAR_NONE,
+	};
 	bool entry = event->kind == EVENT_ENTRY;
 	race->events++;
 	if (event->kind >= EVENT_KIND_COUNT) {
