@@ -148,8 +148,10 @@ uint64_t hash_bytes(const void *p, size_t n, uint64_t seed)
 {
 	const unsigned char *at = p;
 	uint64_t sum = mix(seed ^ 0x9e3779b97f4a7c15u) + (uint64_t)n;
-	for (; n >= 8; n -= 8, at += 8)
-		sum = mix(sum ^ word_of(at, 8)) * 0x9fb21c651e98df25u;
+	for (; n >= 8; n -= 8, at += 8) {
+		sum = (sum ^ word_of(at, 8)) * 0x9fb21c651e98df25u;
+		sum ^= sum >> 32;
+	}
 	return mix(sum ^ word_of(at, n));
 }
 
