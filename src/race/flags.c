@@ -122,7 +122,19 @@ static void race_resume(const struct fold *fold)
 	silence_again(fold);
 }
 
-/* Officials moved the start of a race that is under way: no car has driven anything else. */
+static bool passed_before(const struct car *c, instant_us t)
+{
+	if (c->seen && c->line_at < t)
+		return true;
+	/* Some were made up. */
+	for (unsigned i = 1; i < LINES_MAX; i++)
+		if (c->now.at[i] != INSTANT_NONE && c->now.at[i] < t)
+			return true;
+	return false;
+}
+
+/* Officials moved the start of a race that is under way: no car has driven anything else.
+ * One that passed a line before @to had started. */
 static void race_start_moved(struct race *race, instant_us to)
 {
 	instant_us from = race->start_at;
@@ -131,6 +143,8 @@ static void race_start_moved(struct race *race, instant_us to)
 		race->clock_at = to;
 	for (uint16_t i = 0; i < race->car_count; i++) {
 		struct car *c = &race->cars[i];
+		if (passed_before(c, to))
+			continue;
 		if (c->laps == 0 && c->now.at[0] == from)
 			c->now.at[0] = to;
 		if (c->stint == 1 && c->stint_at == from)

@@ -250,10 +250,13 @@ void laps_best_claim(struct fold *fold, uint16_t car, const struct best_claim *c
 	bool same = claim->time != DURATION_NONE && claim->time == c->lap_best &&
 		    claim->lap == c->lap_best_number &&
 		    (c->claim_best_laps == 0 || c->claim_best >= claim->time);
+	/* Of a claim that is repeated the first instant is the nearest. */
+	if (c->claim_best_laps == 0 || c->claim_best != claim->time ||
+	    c->claim_best_lap != claim->lap)
+		c->claim_best_at = claim->at;
 	c->claim_best = claim->time;
 	c->claim_best_lap = claim->lap;
 	c->claim_best_laps = claim->laps;
-	c->claim_best_at = claim->at;
 	if (!same)
 		laps_best_recompute(fold);
 }

@@ -8,6 +8,8 @@
 #include "fuzz_stream.h"
 #include "pitwall/history.h"
 
+#include <stdio.h>
+
 enum { FUZZ_LAPS_MAX = 16 * 1024, FUZZ_STINTS_MAX = 4096, FUZZ_FLAGS_MAX = 256 };
 enum { FUZZ_HISTORY_MAX = 4 * FUZZ_LAPS_MAX };
 
@@ -52,8 +54,11 @@ static inline void fuzz_fold(const struct event_list *list)
 	race_init_again(&race, &setup);
 	for (uint32_t i = 0; i < list->count; i++)
 		race_apply(&race, &tables, &list->at[order[i]], list->text, NULL);
-	if (race.lap_count < FUZZ_LAPS_MAX && race_check(&race, &tables, broken))
+	const char *what = race_check(&race, &tables, broken);
+	if (race.lap_count < FUZZ_LAPS_MAX && what) {
+		fprintf(stderr, "%s\n", what);
 		abort();
+	}
 }
 
 static inline void fuzz_laps(const char *driver, const uint8_t *data, size_t size)
