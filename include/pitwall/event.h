@@ -278,9 +278,8 @@ enum session_field { SESSION_FIELD_UNKNOWN, SESSION_FIELD_RACE, SESSION_FIELD_TI
  * PASSING  line, flag (FLAG_UNKNOWN: not reported), number = the lap that this
  *          crossing of SF completes, or the current lap at an intermediate (0: not
  *          reported), value = the lap time where the source states it, else
- *          DURATION_NONE; 0: the crossing begins the first lap of the car; text =
- *          average and top speed of the lap in km/h as the source states them,
- *          "217.3 315.4", a "-" for one that it does not
+ *          DURATION_NONE; 0: the crossing begins the first lap of the car; kph,
+ *          top_speed; no text
  * LAP      number = lap, value = lap time
  * CLAIM    field (enum claim_field), value
  * STATUS   text = RUNNING, STOPPED, RETIRED ...
@@ -308,7 +307,14 @@ struct event {
 	char id[EVENT_ID_MAX + 1]; /* zero-padded */
 	uint32_t number;
 	int64_t value;
-	uint32_t text; /* offset into the pool */
+	union {
+		uint32_t text; /* offset into the pool */
+		struct {
+			/* Average and top speed of the lap as the source states them,
+			 * tenths of km/h; 0: not stated. */
+			uint16_t kph, top_speed;
+		};
+	};
 	uint16_t text_len;
 	uint8_t field;
 	uint8_t clock; /* enum event_clock, of a PASSING */

@@ -268,6 +268,10 @@ int event_compare(const struct event_list *list, const struct event *a,
 	COMPARE(a->bits, b->bits);
 	COMPARE(a->clock, b->clock);
 	COMPARE(a->text_len, b->text_len);
+	if (a->kind == EVENT_PASSING && a->text_len == 0) {
+		COMPARE(a->kph, b->kph);
+		COMPARE(a->top_speed, b->top_speed);
+	}
 	if (a->text != b->text) {
 		int texts = memcmp(event_text(list, a).at, event_text(list, b).at,
 				   a->text_len);

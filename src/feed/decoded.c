@@ -17,7 +17,7 @@ enum {
 	HAS_SEQUENCE = 16, /* not the next */
 	HAS_NUMBER = 32,   /* not that of the last event of the id */
 	HAS_VALUE = 64,    /* not that of the last event of the shape */
-	HAS_TEXT = 128,
+	HAS_TEXT = 128,    /* or speeds */
 };
 enum { CHECKSUM_BYTES = 8 };
 
@@ -139,12 +139,16 @@ static void decoded_put_id(struct out *out, const struct decoded_memory *m, bool
 		out_bytes(out, (const char *)id, sizeof(*id));
 }
 
-/* (4): the place of its text, plus one; or 0 and the text. */
+/* (4): the place of its text, plus one; or 0 and the text. Without one: its speeds. */
 static void decoded_put_text(struct out *out, const struct event_list *list,
 			     const struct event *event, uint32_t text_from)
 {
 	bool shared = event->text < text_from;
 	decoded_put(out, event->text_len);
+	if (event->text_len == 0) {
+		decoded_put(out, (uint64_t)event->kph << 16 | event->top_speed);
+		return;
+	}
 	decoded_put(out, shared ? 0 : event->text - text_from + 1);
 	if (shared)
 		out_bytes(out, list->text + event->text, event->text_len);
@@ -164,7 +168,7 @@ static void put_event(struct decoded_writer *writer, const struct event_list *li
 		       (event->sequence != m->sequence + 1 ? HAS_SEQUENCE : 0) |
 		       (event->number != m->id_number[m->id] ? HAS_NUMBER : 0) |
 		       (event->value != m->shape_value[m->shape] ? HAS_VALUE : 0) |
-		       (event->text_len > 0 ? HAS_TEXT : 0);
+		       (event->text_len > 0 || event->text != 0 ? HAS_TEXT : 0);
 	out_char(out, (char)(unsigned char)has);
 	put_signed(out, (uint64_t)event->at - (uint64_t)m->at);
 	if (has & HAS_SHAPE)
@@ -378,7 +382,13 @@ static void get_text(struct decoded_reader *r, const struct event_list *list,
 		     uint32_t from, struct event *event)
 {
 	uint64_t len = decoded_get(r), place = decoded_get(r);
-	r->bad |= len == 0 || len > UINT16_MAX || place > list->text_len ||
+	if (len == 0) {
+		r->bad |= place > UINT32_MAX;
+		event->kph = (uint16_t)(place >> 16);
+		event->top_speed = (uint16_t)place;
+		return;
+	}
+	r->bad |= len > UINT16_MAX || place > list->text_len ||
 		  (place == 0 && len + 1 > from) || is_over(r);
 	if (r->bad)
 		return;

@@ -291,36 +291,16 @@ void laps_best_recompute(struct fold *fold)
 		order_sort(race);
 }
 
-/* "217.3" as 2173, up to a blank; 0: no speed. */
-static uint16_t row_speed(struct slice *rest)
-{
-	uint32_t tenths = 0;
-	bool bad = rest->len == 0;
-	while (rest->len > 0 && rest->at[0] != ' ') {
-		unsigned digit = (unsigned)(unsigned char)rest->at[0] - '0';
-		bad |= (digit > 9 && rest->at[0] != '.') || tenths > UINT16_MAX / 10;
-		if (digit <= 9)
-			tenths = tenths * 10 + digit;
-		rest->at++;
-		rest->len--;
-	}
-	return bad ? 0 : (uint16_t)tenths;
-}
-
 /* What only the event of the crossing says: that the lap counts, and its speeds. */
 static void row_write_stated(const struct fold *fold, struct lap_row *row)
 {
-	struct slice rest = fold_text(fold);
-	if (fold->event->bits & EVENT_COUNTS)
+	const struct event *e = fold->event;
+	if (e->bits & EVENT_COUNTS)
 		row->bits |= LAP_COUNTS;
-	if (fold->event->kind != EVENT_PASSING || rest.len == 0)
+	if (e->kind != EVENT_PASSING || e->text_len > 0)
 		return;
-	row->kph = row_speed(&rest);
-	if (rest.len > 0) {
-		rest.at++;
-		rest.len--;
-	}
-	row->top_speed = row_speed(&rest);
+	row->kph = e->kph;
+	row->top_speed = e->top_speed;
 }
 
 /* All of the row but the positions, for the current lap ended by @x. */

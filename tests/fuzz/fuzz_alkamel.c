@@ -19,7 +19,8 @@ static void look(const struct event_list *list)
 		const struct event *event = &list->at[i];
 		assert(event->kind < EVENT_KIND_COUNT);
 		assert(event->at != INSTANT_NONE && event->at == event->received_at);
-		assert((uint64_t)event->text + event->text_len <= list->text_len);
+		assert(event->text_len == 0 ||
+		       (uint64_t)event->text + event->text_len <= list->text_len);
 		assert(event->id[EVENT_ID_MAX] == '\0');
 		if (event->kind == EVENT_PASSING)
 			assert(event->line < LINES_MAX || event->line == LINE_SF_PIT);

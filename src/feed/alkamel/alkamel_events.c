@@ -209,49 +209,6 @@ static void write_taken_back(struct ak_walk *w)
 			       : SLICE("\x1finferred from the marked best lap"));
 }
 
-/* "217.3" or "-", by hand: a row has one, and printf costs more than the row. */
-static char *put_speed(char *at, unsigned tenths)
-{
-	if (tenths == 0) {
-		*at++ = '-';
-		return at;
-	}
-	if (tenths >= 1000)
-		*at++ = (char)('0' + tenths / 1000);
-	if (tenths >= 100)
-		*at++ = (char)('0' + tenths / 100 % 10);
-	*at++ = (char)('0' + tenths / 10 % 10);
-	*at++ = '.';
-	*at++ = (char)('0' + tenths % 10);
-	return at;
-}
-
-static void write_speeds(struct ak_walk *w, struct event *event)
-{
-	enum { SPEEDS_MAX = 16 };
-	struct event_list *out = w->ak->out;
-	char text[SPEEDS_MAX], *end = text;
-	if (w->lap.kph == 0 && w->lap.top == 0)
-		return;
-	end = put_speed(end, w->lap.kph);
-	if (w->lap.top != 0) {
-		*end++ = ' ';
-		end = put_speed(end, w->lap.top);
-	}
-	*end++ = '\0';
-	size_t len = (size_t)(end - text);
-	if (out->text_max - out->text_len < SPEEDS_MAX ||
-	    (size_t)(event - out->at) >= out->count) {
-		event_set_text(out, event, (struct slice){text, len - 1});
-		return;
-	}
-	/* Clean as it is: nothing of it is the file's. */
-	memcpy(out->text + out->text_len, text, len);
-	event->text = out->text_len;
-	event->text_len = (uint16_t)(len - 1);
-	out->text_len += (uint32_t)len;
-}
-
 /* Write the lap in hand; @row: NULL where it has none. */
 static void write_lap(struct ak_walk *w, const struct ak_row *row)
 {
@@ -281,7 +238,8 @@ static void write_lap(struct ak_walk *w, const struct ak_row *row)
 		event->bits |= EVENT_COUNTS;
 	event->number = lap->number;
 	event->value = lap->time;
-	write_speeds(w, event);
+	event->kph = lap->kph;
+	event->top_speed = lap->top;
 	if (lap->in_pit)
 		begin_stop(w, row, stopped || lap->number == 1);
 }
