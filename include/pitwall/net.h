@@ -150,6 +150,9 @@ bool net_source_send(struct net_source *source, uint16_t peer, struct slice byte
 /** Do not read a connection until it is not held any more: its sender waits, others do
  * not. Nothing for datagrams, which have one socket. A new connection is not held. */
 void net_source_hold(struct net_source *source, uint16_t peer, bool hold);
+/** End a connection, so that its sender connects again; of datagrams the next one is a new
+ * connection. Calls the handler. Nothing for standard input. */
+void net_source_drop(struct net_source *source, uint16_t peer, const char *reason);
 /** Valid until net_source_close(). */
 const struct net_status *net_source_status(const struct net_source *source);
 /** Port that the source listens on or is bound to; 0: none yet. */

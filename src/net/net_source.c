@@ -264,6 +264,15 @@ void net_source_hold(struct net_source *source, uint16_t peer, bool hold)
 		ev_io_start(source->loop, &link->in);
 }
 
+void net_source_drop(struct net_source *source, uint16_t peer, const char *reason)
+{
+	if (source->closed || peer >= FEED_PEERS_MAX || source->url.kind == NET_STDIN)
+		return;
+	source_enter(source);
+	link_down(&source->links[peer], reason);
+	source_leave(source);
+}
+
 const struct net_status *net_source_status(const struct net_source *source)
 {
 	return &source->status;

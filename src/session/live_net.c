@@ -34,6 +34,7 @@ bool live_source_has_many(const struct live_source *source)
 static void source_put(struct live_source *source, int type, uint16_t peer,
 		       struct slice bytes, instant_us at)
 {
+	const unsigned at_peer = peer % FEED_PEERS_MAX;
 	char number[8] = "";
 	size_t len = 0;
 	if (live_source_has_many(source))
@@ -49,8 +50,13 @@ static void source_put(struct live_source *source, int type, uint16_t peer,
 	struct err err;
 	source->ticket = record_put(source->live->record, &row);
 	/* An acknowledgement covers all earlier records too. */
-	if (type == RECORD_RAW && source->ticket == 0)
-		source->unrecorded |= (uint32_t)1 << peer % FEED_PEERS_MAX;
+	if (type == RECORD_RAW && source->ticket == 0 &&
+	    (source->unrecorded & (uint32_t)1 << at_peer) == 0) {
+		source->unrecorded |= (uint32_t)1 << at_peer;
+		source->unrecorded_after[at_peer] = source->taken;
+	}
+	if (source->ticket > 0)
+		source->taken = source->ticket;
 	if (source->live->responder == NULL) {
 		(void)live_row(source->live, &row, &err);
 		return;
@@ -110,19 +116,43 @@ static void on_changed(void *context, struct net_source *net)
 
 /* ---- what goes back ---------------------------------------------------------------- */
 
+/* A record of @peer before this one could not be taken. */
+static bool lacks_records(const struct live_source *source, uint16_t peer,
+			  uint64_t ticket)
+{
+	unsigned at = peer % FEED_PEERS_MAX;
+	return (source->unrecorded >> at & 1) != 0 &&
+	       ticket > source->unrecorded_after[at];
+}
+
+/* A sender is not told that a record of its was not taken, only that a later one is not
+ * acknowledged: it repeats all of them when it connects again. */
+static void send_acks(struct live *live)
+{
+	while (live->ack_count > 0) {
+		const struct live_ack ack = live->acks[live->ack_head];
+		struct net_source *net = live->sources[ack.source].net;
+		if (ack.ticket > live->state.durable)
+			return;
+		live->ack_head = (live->ack_head + 1) % LIVE_ACKS_MAX;
+		live->ack_count--;
+		if (ack.len > 0 && ack.drops)
+			net_source_drop(
+				net, ack.peer,
+				"its records were refused: it is to repeat them");
+		else if (ack.len > 0)
+			(void)net_source_send(net, ack.peer,
+					      (struct slice){ack.bytes, ack.len});
+	}
+}
+
 void live_answer(struct live_source *source, uint16_t peer, uint64_t ticket,
 		 struct slice bytes)
 {
 	struct live *live = source->live;
-	if (source->net == NULL)
+	if (source->net == NULL || ticket == 0)
 		return;
-	/* A record of its could not be taken: it is not acknowledged, and the sender
-	 * will repeat it. Nor is one for which there is no room. */
-	if (ticket == 0 || (ticket != LIVE_ANSWER_NOW &&
-			    (source->unrecorded >> peer % FEED_PEERS_MAX & 1) != 0))
-		return;
-	if (ticket == LIVE_ANSWER_NOW ||
-	    (ticket > 0 && ticket <= live->state.durable)) {
+	if (ticket == LIVE_ANSWER_NOW) {
 		(void)net_source_send(source->net, peer, bytes);
 		return;
 	}
@@ -134,7 +164,9 @@ void live_answer(struct live_source *source, uint16_t peer, uint64_t ticket,
 	ack->source = (uint16_t)(source - live->sources);
 	ack->peer = peer;
 	ack->len = (uint16_t)bytes.len;
+	ack->drops = lacks_records(source, peer, ticket);
 	memcpy(ack->bytes, bytes.at, bytes.len);
+	send_acks(live);
 }
 
 static void live_on_ask(void *context, unsigned index, uint16_t peer, bool after_commit,
@@ -155,16 +187,7 @@ void live_acknowledge(struct live *live)
 	record_state_get(live->record, &live->state);
 	if (live->state.notices != notices && live->consoles != NULL)
 		recorder_consoles_tell(live->consoles);
-	while (live->ack_count > 0) {
-		const struct live_ack *ack = &live->acks[live->ack_head];
-		if (ack->ticket > live->state.durable)
-			return;
-		if (ack->len > 0)
-			(void)net_source_send(live->sources[ack->source].net, ack->peer,
-					      (struct slice){ack->bytes, ack->len});
-		live->ack_head = (live->ack_head + 1) % LIVE_ACKS_MAX;
-		live->ack_count--;
-	}
+	send_acks(live);
 }
 
 /* ---- connecting ---------------------------------------------------------------------- */

@@ -20,6 +20,7 @@ struct live_ack {
 	uint64_t ticket;
 	uint16_t source, peer;
 	uint16_t len;
+	bool drops; /* its sender has to repeat: the connection is ended */
 	char bytes[LIVE_ACK_BYTES];
 };
 
@@ -32,7 +33,9 @@ struct live_source {
 	int record_id;
 	unsigned index;      /* among the session's */
 	uint64_t ticket;     /* of the record in hand; 0: it was not taken */
+	uint64_t taken;      /* the last record of any of its senders that was taken */
 	uint32_t unrecorded; /* bits: senders some of whose bytes were not taken */
+	uint64_t unrecorded_after[FEED_PEERS_MAX]; /* `taken` then */
 	uint32_t up;         /* bits: senders that are connected */
 	char fault[160];     /* why it cannot be connected to; "" */
 };

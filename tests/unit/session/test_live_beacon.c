@@ -316,6 +316,62 @@ static void each_sender_is_answered_in_its_own_form(void **state)
 	assert_int_equal(passings(stage), 2);
 }
 
+static int64_t (*true_clock)(void), (*true_steady)(void);
+static int64_t time_passed, clock_set_by;
+
+static int64_t clock_that_is_set(void)
+{
+	return true_clock() + time_passed + clock_set_by;
+}
+
+static int64_t steady_of_test(void)
+{
+	return true_steady() + time_passed;
+}
+
+/* Its connection is ended when records are taken again: otherwise it would not know that it
+ * must repeat those that were refused. */
+static void a_sender_whose_records_were_refused_is_told_to_repeat_them(void **state)
+{
+	enum { FACTS = 600 };
+	struct stage *stage = *state;
+	double until = ev_time() + DEADLINE_S;
+	char line[200], last[64];
+	stage->options.source_rate = "4K";
+	engine_open(stage);
+	struct far *far = far_open(stage, 0);
+	far_say(far, HELLO "\"seq\":0,\"from\":1}\n");
+	until_said(stage, far, ACK(0));
+	for (unsigned seq = 1; seq <= FACTS; seq++) {
+		text_format(line, sizeof(line),
+			    PASS "\"seq\":%u,\"tx\":\"1\",\"us\":%u}\n", seq, seq);
+		far_say(far, line);
+		if (seq % 50 == 0)
+			turn(stage);
+	}
+	while (stage->live->sources[0].unrecorded == 0) {
+		turn(stage);
+		assert_true(ev_time() < until);
+	}
+	/* It goes on, slower. */
+	text_format(line, sizeof(line), PASS "\"seq\":%d,\"tx\":\"1\",\"us\":%d}\n",
+		    FACTS + 1, FACTS + 1);
+	text_format(last, sizeof(last), "\"seq\":%d}", FACTS + 1);
+	for (unsigned turns = 0;
+	     net_source_status(stage->live->sources[0].net)->peers > 0; turns++) {
+		if (turns % 50 == 0)
+			(void)send(far->fd, line, strlen(line), MSG_NOSIGNAL);
+		turn(stage);
+		assert_null(strstr(far->said, last));
+		assert_true(ev_time() < until);
+	}
+	far_close(far);
+	far = far_open(stage, 0);
+	far_say(far, HELLO "\"seq\":601,\"from\":601}\n");
+	far_say(far, line);
+	until_said(stage, far, last);
+}
+
 /* The process that decodes; 0: it cannot be found here. */
 static pid_t decoder_pid(void)
 {
@@ -374,19 +430,6 @@ static void a_sender_faster_than_decoding_waits_and_others_do_not(void **state)
 	until_said(stage, fast, "\"id\":\"i1\",\"boot\":\"1\",\"seq\":0}");
 	assert_int_equal(responder_crashes(stage->live->responder), 0);
 	assert_int_equal(decoder_pid(), decoder);
-}
-
-static int64_t (*true_clock)(void), (*true_steady)(void);
-static int64_t time_passed, clock_set_by;
-
-static int64_t clock_that_is_set(void)
-{
-	return true_clock() + time_passed + clock_set_by;
-}
-
-static int64_t steady_of_test(void)
-{
-	return true_steady() + time_passed;
 }
 
 static bool has_anomaly(const struct stage *stage, const char *words)
@@ -630,6 +673,7 @@ int main(void)
 		ON_STAGE(what_is_not_on_the_disk_is_not_acknowledged),
 		ON_STAGE(a_console_started_again_knows_what_it_had),
 		ON_STAGE(each_sender_is_answered_in_its_own_form),
+		ON_STAGE(a_sender_whose_records_were_refused_is_told_to_repeat_them),
 		ON_STAGE(a_sender_faster_than_decoding_waits_and_others_do_not),
 		ON_STAGE(a_step_of_our_clock_makes_no_lap),
 		ON_STAGE(a_recording_keeps_its_key),
