@@ -41,9 +41,12 @@ enum {
 	ANSWERS_A_TURN = 4096,
 	PROBE = 255, /* a type of a head without bytes: it is sent back */
 	READ_PIECE = 64 * 1024,
-	SENDER_MAX = 64 * 1024,
+	SENDER_MAX = 4 * 1024 * 1024, /* of a queue up to QUEUE_MANY, then SENDER_FEW */
+	SENDER_FEW = 64 * 1024,
+	QUEUE_MANY = 16 * 1024 * 1024,
 	/* A read may be added to what a sender may have. */
-	QUEUE_MAX = LIVE_SOURCES_MAX * FEED_PEERS_MAX * (SENDER_MAX + READ_PIECE),
+	QUEUE_MAX = QUEUE_MANY +
+		    LIVE_SOURCES_MAX * FEED_PEERS_MAX * (SENDER_FEW + READ_PIECE),
 	PIECE_ROWS = 256, /* in a turn */
 	PIECE_QUEUE = 1024 * 1024,
 };
@@ -242,6 +245,12 @@ static void responder_on_message(struct ev_loop *loop, ev_io *watcher, int event
 
 /* ---- rows ------------------------------------------------------------------------------ */
 
+/** More than a sender sends while a decoder hangs, until the queue is long. */
+static uint32_t sender_most(const struct responder *responder)
+{
+	return responder->len > QUEUE_MANY ? SENDER_FEW : SENDER_MAX;
+}
+
 /** Bytes of a sender joined the queue, or left it. */
 static void sender_queued(struct responder *responder,
 			  const struct responder_head *head, bool joined)
@@ -253,8 +262,12 @@ static void sender_queued(struct responder *responder,
 	if (head->type == PROBE || head->link == 0)
 		return;
 	*queued = joined ? before + head->len : before - head->len;
-	if ((*queued > SENDER_MAX) != (before > SENDER_MAX) && source->net != NULL)
-		net_source_hold(source->net, head->peer, joined);
+	if (source->net == NULL)
+		return;
+	if (joined && *queued > sender_most(responder))
+		net_source_hold(source->net, head->peer, true);
+	else if (!joined && *queued <= SENDER_FEW && before > SENDER_FEW)
+		net_source_hold(source->net, head->peer, false);
 }
 
 static size_t queue_message(const struct responder *responder, size_t at,
@@ -299,7 +312,9 @@ static bool queue_put(struct responder *responder, struct slice message)
 		size_t max = responder->max == 0 ? QUEUE_FIRST : responder->max;
 		while (max < responder->len + message.len)
 			max *= 2;
-		char *grown = max > QUEUE_MAX ? NULL : realloc(responder->queue, max);
+		char *grown = responder->len + message.len > QUEUE_MAX
+				      ? NULL
+				      : realloc(responder->queue, max);
 		if (grown == NULL)
 			return false;
 		responder->queue = grown;
@@ -334,7 +349,8 @@ void responder_row(struct responder *responder, const struct live_source *source
 	char *message = responder->message;
 	if (responder->fd < 0 || peer >= FEED_PEERS_MAX || row->bytes.len > READ_PIECE)
 		return;
-	if (row->type == RECORD_RAW && responder->queued[index][peer] > SENDER_MAX)
+	if (row->type == RECORD_RAW &&
+	    responder->queued[index][peer] > sender_most(responder))
 		return;
 	if (row->type == RECORD_LINK)
 		responder->links[index][peer]++;
@@ -539,7 +555,7 @@ static void senders_release(struct responder *responder)
 {
 	for (unsigned i = 0; i < responder->live->source_count; i++)
 		for (uint16_t peer = 0; peer < FEED_PEERS_MAX; peer++)
-			if (responder->queued[i][peer] > SENDER_MAX &&
+			if (responder->queued[i][peer] > SENDER_FEW &&
 			    responder->live->sources[i].net != NULL)
 				net_source_hold(responder->live->sources[i].net, peer,
 						false);
