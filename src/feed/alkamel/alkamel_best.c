@@ -9,7 +9,8 @@
  *      that counts. A faster lap without the mark was taken back by the officials. Of
  *      10,054 official best laps 10,050 are the marked ones.
  *  (3) In a timed session a car without a mark has no lap that counts. In a race, or where
- *      some of its rows were lost, the mark is what is missing: its laps count as driven.
+ *      some of its rows were lost, or where most cars have none, the mark is what is
+ *      missing: its laps count as driven.
  *  (4) A file without any mark says nothing of either.
  */
 #include "alkamel.h"
@@ -92,7 +93,7 @@ static bool car_is_whole(const struct ak *ak, const struct ak_car *car)
 	return car->used == car->laps;
 }
 
-static void judge_bests(struct ak *ak, const struct ak_car *car)
+static void judge_bests(struct ak *ak, const struct ak_car *car, bool usual)
 {
 	struct ak_row *best = fastest_marked(ak, car);
 	if (best) {
@@ -100,7 +101,7 @@ static void judge_bests(struct ak *ak, const struct ak_car *car)
 		best->best = AK_BEST;
 		return;
 	}
-	if (!car_is_whole(ak, car))
+	if (!usual || !car_is_whole(ak, car))
 		return;
 	bool timed = ak->info->type == SESSION_FIELD_TIMED;
 	const struct ak_row *fastest =
@@ -109,9 +110,24 @@ static void judge_bests(struct ak *ak, const struct ak_car *car)
 		ak_row_anomaly(ak, AK_NO_BEST, fastest);
 }
 
+/* Most cars with laps at speed have a mark: one without says something. */
+static bool marks_are_usual(const struct ak *ak)
+{
+	uint32_t marked = 0, unmarked = 0;
+	for (uint32_t c = 0; c < ak->car_count; c++) {
+		const struct ak_car *car = &ak->cars[c];
+		if (fastest_marked(ak, car))
+			marked++;
+		else
+			unmarked += mark_faster(ak, car, NULL, AK_PLAIN) != NULL;
+	}
+	return marked >= unmarked;
+}
+
 void ak_judge_best(struct ak *ak)
 {
+	bool usual = ak->marked && marks_are_usual(ak);
 	for (uint32_t c = 0; ak->marked && c < ak->car_count; c++)
 		if (ak->cars[c].used != 0)
-			judge_bests(ak, &ak->cars[c]);
+			judge_bests(ak, &ak->cars[c], usual);
 }

@@ -200,6 +200,26 @@ static void a_car_that_lost_rows_is_left_alone(void **state)
 	reading_free(&reading);
 }
 
+/* A file that marks only the best lap of all says nothing of the other cars. */
+static void where_most_cars_have_no_mark_their_laps_count(void **state)
+{
+	static struct lap_file file;
+	(void)state;
+	file_begin(&file);
+	for (unsigned car = 1; car <= 3; car++)
+		for (unsigned lap = 1; lap <= 4; lap++)
+			file_lap(&file, car, lap, 100000 + car * 10,
+				 lap == 1               ? "0L"
+				 : car == 1 && lap == 2 ? "3"
+							: "0",
+				 0);
+	struct reading reading = reading_of(slice_of(file_end(&file)));
+	assert_int_equal(reading.info.type, SESSION_FIELD_TIMED);
+	assert_int_equal(reading_count(&reading, EVENT_DECISION), 0);
+	assert_int_equal(crossing_of(&reading, "1", 2)->bits, EVENT_COUNTS);
+	reading_free(&reading);
+}
+
 static void a_file_without_marks_says_nothing_of_them(void **state)
 {
 	static struct lap_file file;
@@ -436,6 +456,7 @@ int main(void)
 		cmocka_unit_test(a_car_without_a_mark_has_no_time_in_a_timed_session),
 		cmocka_unit_test(in_a_race_the_mark_is_what_is_missing),
 		cmocka_unit_test(a_car_that_lost_rows_is_left_alone),
+		cmocka_unit_test(where_most_cars_have_no_mark_their_laps_count),
 		cmocka_unit_test(a_file_without_marks_says_nothing_of_them),
 		cmocka_unit_test(the_type_is_how_the_cars_began),
 		cmocka_unit_test(a_first_lap_that_begins_later_is_of_a_timed_session),
