@@ -99,7 +99,7 @@ int small_file_read(const char *path, struct bytes *out, struct err *err)
 		return failed;
 	bytes_free(out);
 	return err_set(err, -EFBIG,
-		       "%s is larger than 1 MiB: not a ruleset and not a circuit",
+		       "%s is larger than 1 MiB: more than a file of this kind may have",
 		       path);
 }
 
