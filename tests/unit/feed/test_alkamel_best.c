@@ -69,8 +69,9 @@ static const struct event *crossing_of(const struct reading *reading, const char
 		    event->number == lap)
 			return event;
 	}
+	static const struct event none;
 	fail_msg("car %s has no lap %u", car, lap);
-	return NULL;
+	return &none;
 }
 
 /* ---- which laps count ------------------------------------------------------------ */
@@ -105,7 +106,10 @@ static void faster_laps_without_the_mark_were_taken_back(void **state)
 	assert_int_equal(crossing_of(&reading, "7", 2)->bits, 0);
 	/* Just before the crossing: the lap never counts, and nothing shows earlier. */
 	const struct event *deleted = decision_of(&reading, "7", 2);
-	assert_non_null(deleted);
+	if (deleted == NULL) {
+		fail_msg("lap 2 was not taken back");
+		return;
+	}
 	assert_int_equal(deleted->field, DECISION_LAP_DELETED);
 	assert_int_equal(deleted->at, crossing_of(&reading, "7", 2)->at - 1);
 	assert_non_null(strstr(event_text(&reading.list, deleted).at, "inferred"));
