@@ -98,9 +98,10 @@ int small_file_read(const char *path, struct bytes *out, struct err *err)
 	if (failed || out->data.len <= SMALL_FILE_MAX)
 		return failed;
 	bytes_free(out);
-	return err_set(err, -EFBIG,
-		       "%s is larger than 1 MiB: more than a file of this kind may have",
-		       path);
+	return err_set(
+		err, -EFBIG,
+		"%s is larger than 1 MiB: more than a file of this kind may have",
+		path);
 }
 
 int asset_read(const char *name, struct bytes *out, struct err *err)
