@@ -116,8 +116,8 @@ enum {
 	/* The instant is an estimate, not measured. Of a DECISION: it is inferred from what
 	 * the source says. */
 	EVENT_ESTIMATED = 1,
-	EVENT_REPAIRED = 2,  /* made for a missing or damaged record */
-	EVENT_BY_HAND = 4,   /* the operator's, not a source's */
+	EVENT_REPAIRED = 2, /* made for a missing or damaged record */
+	EVENT_BY_HAND = 4,  /* the operator's, not a source's */
 	/* Of an ASK: an acknowledgement; it is sent after the recording has stored the
 	 * record that caused it. */
 	EVENT_AFTER_COMMIT = 8,
@@ -264,7 +264,8 @@ enum session_field { SESSION_FIELD_UNKNOWN, SESSION_FIELD_RACE, SESSION_FIELD_TI
  * SESSION  number = the source's own number of the session, field (enum
  *          session_field), text = its name; later events in the list, up to the next
  *          SESSION with another number, belong to it; REPAIRED in bits: the name and
- *          number of the session that is under way came late
+ *          number of the session that is under way came late; ESTIMATED: the source
+ *          closed its session, and nothing is timed in this one
  * ENTRY    field (enum entry_field), number, text; `at` may be INSTANT_NONE: before
  *          all other events
  * START    value = instant from which the time limit counts, or INSTANT_NONE; REPAIRED

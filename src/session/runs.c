@@ -110,8 +110,7 @@ static void note_entry(struct session_parts *parts, uint32_t index)
 	}
 	if (parts->entry_count == parts->entries_max) {
 		uint32_t max = parts->entries_max * 2 + 256;
-		struct kept_entry *more =
-			realloc(parts->entries, max * sizeof(*more));
+		struct kept_entry *more = realloc(parts->entries, max * sizeof(*more));
 		if (more == NULL)
 			return;
 		parts->entries = more;
@@ -152,6 +151,12 @@ static int add_entries(struct session *session, struct err *err)
 	return entries_parse(text, where, INSTANT_NONE, &parts->all, err);
 }
 
+unsigned runs_newest(const struct session_parts *parts)
+{
+	unsigned row = parts->run_count - 1;
+	return row > 0 && parts->runs[row].closed ? row - 1 : row;
+}
+
 void runs_switch(struct session *session, unsigned row)
 {
 	struct session_parts *parts = session->parts;
@@ -183,14 +188,17 @@ static void name_run(struct session *session, const struct event *event)
 	struct run *run = &parts->runs[parts->run_count - 1];
 	run->number = event->number;
 	run->field = event->field;
+	run->closed = (event->bits & EVENT_ESTIMATED) != 0;
 	if (event->value > 0 && event->value < 100 * US_DAY)
 		run->length = event->value;
 	if (event->text_len > 0)
 		text_copy(run->name, sizeof(run->name), event_text(&parts->all, event));
 	parts->has_sessions = parts->infer = true;
-	if (!is_wanted(parts, parts->run_count - 1))
+	bool wanted = is_wanted(parts, parts->run_count - 1);
+	/* (2) A closed one does not take the screen from the session before it. */
+	if (!wanted && (parts->chosen || run->closed))
 		return;
-	parts->chosen = true;
+	parts->chosen |= wanted;
 	if (parts->run + 1 != parts->run_count)
 		runs_switch(session, parts->run_count - 1);
 }
@@ -212,8 +220,11 @@ static void note_session(struct session *session, uint32_t index)
 		run->cars = cars > run->cars ? cars : run->cars;
 		run->to = index;
 		(void)count_cars(parts, 0, 0);
+		bool chosen = parts->chosen;
+		parts->chosen |= (event.bits & EVENT_ESTIMATED) != 0;
 		if (runs_begin(session, index, &err) != 0)
 			session_warn(session, "%s", err.text);
+		parts->chosen = chosen;
 		move_behind(parts, index, from);
 	}
 	name_run(session, &event);

@@ -218,8 +218,8 @@ int session_settle(struct session *session, struct err *err)
 	if (rc == 0 && parts->show) {
 		parts->show = false;
 		rc = timeline_begin(&session->timeline, &session->events,
-				    parts->events_max,
-				    &session->setup, parts->storage.at, err);
+				    parts->events_max, &session->setup,
+				    parts->storage.at, err);
 	} else {
 		if (memcmp(&setup, &session->setup, sizeof(setup)) != 0)
 			timeline_set_up(&session->timeline, &session->setup);
@@ -241,7 +241,7 @@ int session_choose(struct session *session, unsigned row, struct err *err)
 		return err_set(err, -ENODATA,
 			       "events of that session have left memory: open the "
 			       "recording to see it");
-	parts->chosen = parts->sealed || row + 1 != parts->run_count;
+	parts->chosen = parts->sealed || row != runs_newest(parts);
 	runs_switch(session, row);
 	if (parts->sealed)
 		return session_seal(session, parts->flags, err);

@@ -105,6 +105,7 @@ struct run {
 	uint8_t field;       /* enum session_field */
 	bool raced;          /* a passing of it was received */
 	bool timed;          /* a lap of it was timed */
+	bool closed;         /* the source closed its session, and this is not shown */
 	bool by_hand;        /* a start of it was decided */
 	bool left;           /* events of it have left memory */
 	instant_us start_at; /* the last start signal; INSTANT_NONE */
@@ -334,6 +335,8 @@ void runs_note(struct session *session, uint32_t index);
 /** Make the session's list the part of `all` that belongs to the run shown. */
 void runs_window(struct session *session);
 /** Show another run. */
+/** The run that a source which still runs shows. */
+unsigned runs_newest(const struct session_parts *parts);
 void runs_switch(struct session *session, unsigned row);
 /** For sealing: choose the wanted run. -EINVAL: there is no such run. */
 int runs_choose(struct session *session, struct err *err);

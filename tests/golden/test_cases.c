@@ -129,6 +129,7 @@ struct board {
 	int rate;  /* seconds of the race in a second of the day */
 	int speed; /* seconds of the day in a second of our time; 0: no marks */
 	int moved; /* seconds that the race clock was set forward */
+	int slow;  /* seconds of the totals in a second of the race clock; 0: 1 */
 	const char *flag;
 };
 
@@ -171,6 +172,10 @@ static void beat(int race)
 {
 	int day = board.day + (race - board.moved) / board.rate;
 	board.now = race;
+	if (board.slow > 0) {
+		race /= board.slow;
+		day = board.day + race;
+	}
 	put("$F,9999,\"00:00:00\",\"%02d:%02d:%02d\",\"%02d:%02d:%02d\",\"%s\"",
 	    day / 3600 % 24, day / 60 % 60, day % 60, race / 3600, race / 60 % 60,
 	    race % 60, board.flag);
@@ -445,6 +450,30 @@ static void totals_do_not_depend_on_the_rate_of_the_lines(void **unused)
 	}
 }
 
+/* A simulator whose totals are of another clock than its $F. */
+static void totals_may_outrun_the_race_clock(void **unused)
+{
+	static const int slow[] = {2, 8, 60};
+	(void)unused;
+	for (size_t i = 0; i < ARRAY_LEN(slow); i++) {
+		begin_board("Race");
+		board.slow = slow[i];
+		drive("1", 10, 1250, 100000);
+		board.flag = "Yellow";
+		until(1003);
+		board.flag = "Green ";
+		for (int n = 11; n <= 20; n++) {
+			until(1250 / 1000 + n * 100 + 1);
+			passing("1", 100000, 1250 + n * 100000);
+			standing(1, "1", n, 1250 + n * 100000);
+		}
+		finish(2010);
+		SHOWS(RESULTS,
+		      SAYS("\n1,CLASSIFIED,1,,,20,0:33:21.250,,,1:40.000,1,0,"),
+		      SAYS("sessions", "repaired", "fit the race"));
+	}
+}
+
 static void an_idle_run_is_not_the_one_shown(void **unused)
 {
 	static const char *const names[] = {"Race", "Race closed", ""};
@@ -465,6 +494,19 @@ static void an_idle_run_is_not_the_one_shown(void **unused)
 		SHOWS(RESULTS, SAYS("this is 5", "\n1,CLASSIFIED,1,,,3,0:05:01.000,"),
 		      SAYS(NULL));
 	}
+	/* It was not idle after all. */
+	begin_board("Race");
+	drive("1", 3, 1000, 100000);
+	finish(305);
+	put("$B,95,\"Race\"");
+	entry("1", "1", "11", "1");
+	board.day += 3600;
+	board.now = -1;
+	board.flag = "Green ";
+	drive("1", 2, 1500, 100000);
+	finish(205);
+	SHOWS(RESULTS, SAYS("this is 95", "\n1,CLASSIFIED,1,,,2,0:03:21.500,"),
+	      SAYS(NULL));
 }
 
 static void a_name_that_comes_late_begins_no_session(void **unused)
@@ -692,6 +734,39 @@ static void a_lap_taken_back_may_be_driven_again(void **unused)
 	SHOWS(RESULTS, SAYS(",7,,,3,0:05:12.500,"), SAYS(NULL));
 }
 
+/* Nobody named the circuit: how long a lap is follows from the field. */
+static void a_car_that_spins_back_over_the_line_drives_no_lap(void **unused)
+{
+	static const int passes[][2] = {
+		{1, 3000},   {2, 4000},   {1, 103000}, {2, 106000}, {1, 203000},
+		{1, 211000}, {2, 208000}, {1, 214000}, {1, 312000}, {2, 310000},
+	};
+	size_t len = 0;
+	(void)unused;
+	begin_board(NULL);
+	len += text_format(board.text, sizeof(board.text),
+			   "{\"t\":\"hello\",\"v\":1,\"id\":\"sf\",\"boot\":\"a\","
+			   "\"loop\":\"SF\",\"seq\":0,\"from\":1,\"us\":0,"
+			   "\"utc\":1781350000000000,\"src\":\"gps\"}\n"
+			   "{\"t\":\"event\",\"id\":\"sf\",\"boot\":\"a\",\"seq\":1,"
+			   "\"us\":0,\"name\":\"gun\"}\n");
+	for (size_t i = 0; i < ARRAY_LEN(passes); i++)
+		len += text_format(board.text + len, sizeof(board.text) - len,
+				   "{\"t\":\"pass\",\"id\":\"sf\",\"boot\":\"a\","
+				   "\"seq\":%zu,\"tx\":\"%d\",\"us\":%d000}\n",
+				   i + 2, passes[i][0], passes[i][1]);
+	SHOWS(RESULTS, SAYS("?1,,,3,0:05:12.000,", "?2,,,3,0:05:10.000,"), SAYS(NULL));
+}
+
+static void a_stream_of_multiloop_that_ends_under_green_has_no_winner(void **unused)
+{
+	(void)unused;
+	memset(&board, 0, sizeof(board));
+	strcpy(board.text, C("1", "1", "7", "1", "186A0", "186A0")
+				   C("2", "1", "7", "2", "30D40", "186A0"));
+	SHOWS("results stream.txt", SAYS("Leader  #7, 2 laps"), SAYS("Winner"));
+}
+
 static int enter(void **state)
 {
 	(void)state;
@@ -720,6 +795,7 @@ int main(void)
 			a_start_that_moves_before_the_first_lap_moves_all_totals),
 		cmocka_unit_test(a_start_that_moves_while_cars_run_moves_all_totals),
 		cmocka_unit_test(totals_do_not_depend_on_the_rate_of_the_lines),
+		cmocka_unit_test(totals_may_outrun_the_race_clock),
 		cmocka_unit_test(an_idle_run_is_not_the_one_shown),
 		cmocka_unit_test(a_name_that_comes_late_begins_no_session),
 		cmocka_unit_test(a_pit_mark_may_follow_its_crossing),
@@ -731,6 +807,9 @@ int main(void)
 		cmocka_unit_test(
 			before_the_first_lap_the_order_is_that_of_the_standings),
 		cmocka_unit_test(a_lap_taken_back_may_be_driven_again),
+		cmocka_unit_test(a_car_that_spins_back_over_the_line_drives_no_lap),
+		cmocka_unit_test(
+			a_stream_of_multiloop_that_ends_under_green_has_no_winner),
 	};
 	return cmocka_run_group_tests(tests, enter, leave);
 }

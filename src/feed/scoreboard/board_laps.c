@@ -10,7 +10,7 @@ void board_session(const struct board_in *in, uint32_t number, const char *title
 	struct event *event = board_event(in, EVENT_SESSION, decoding_now(&in->d));
 	event->number = number;
 	event->field = board->field;
-	event->bits = board->named_late ? EVENT_REPAIRED : 0;
+	event->bits = board->session_bits;
 	if (board->part > 0)
 		text_format(text, sizeof(text), "%s #%u", title, board->part + 1u);
 	else

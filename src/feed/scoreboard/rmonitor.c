@@ -127,6 +127,7 @@ static void rm_init(void *memory, const struct feed_setup *setup)
 	memset(st, 0, sizeof(*st));
 	board_init(&st->board, setup);
 	st->seen_at = st->tod_at = st->tod_received = INSTANT_NONE;
+	st->high_at = INSTANT_NONE;
 	st->tod = DURATION_NONE;
 	st->agreed = true;
 }

@@ -95,6 +95,7 @@ struct rm_state {
 	instant_us seen_at; /* when race time and time of day were last compared */
 	instant_us tod_at;  /* the last $F by the time of day alone */
 	instant_us tod_received;
+	instant_us high_at; /* newest crossing of the run; INSTANT_NONE */
 	duration_us race_time, tod;
 	duration_us step;  /* by which the race clock stepped against the time of day */
 	duration_us moved; /* the same, if the totals may show it; 0 */
@@ -104,8 +105,9 @@ struct rm_state {
 	uint8_t first_line; /* the T of $L that is SF; 0 unknown */
 	uint8_t steps; /* 1: a step waits for the next $F; 2: a simulator's clock */
 	bool fine_known, run_known;
-	bool agreed;         /* both clocks went on alike at the last $F */
-	bool ran;            /* a crossing of this run was emitted */
+	bool agreed; /* both clocks went on alike at the last $F */
+	bool ran;    /* a crossing of this run was emitted */
+	bool closed; /* the run has the name of the last one: as Orbits closes a session */
 	bool sorted_best;    /* from $RMS, or from the title of the run */
 	char flag_words[24]; /* the last unknown flag */
 	uint16_t slots[RM_SLOTS];
@@ -120,6 +122,18 @@ struct rm {
 	struct rm_state *state;
 	struct wire_rm_fields fields;
 };
+
+/** No clock of the run has run and no car has crossed: its standings are those of the run
+ * before it, or the order at the start. */
+static inline bool rm_is_idle(const struct rm_state *st)
+{
+	return !st->ran && st->race_time == 0;
+}
+/** A closed session: what is sent of it is all of the run before. */
+static inline bool rm_is_closed(const struct rm_state *st)
+{
+	return st->closed && rm_is_idle(st);
+}
 
 /* ---- rmonitor.c ---------------------------------------------------------------- */
 

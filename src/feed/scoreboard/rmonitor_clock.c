@@ -7,8 +7,9 @@
  *  (2) A run has one start. Officials may move it: the race clock steps against the time of
  *      day and then runs as before. Before the first crossing that is a new start; later the
  *      start moves when the totals of cars show the same step.
- *  (3) A race clock that never runs at the pace of the time of day is a simulator's. A time
- *      of day that steps alone is ignored.
+ *  (3) A race clock that never runs at the pace of the time of day is a simulator's; so is one
+ *      that totals outrun: what is received behind a crossing did not happen before it. A
+ *      time of day that steps alone is ignored.
  *  (4) A race time that restarts is a new race, under the number of its run.
  */
 #include "rmonitor.h"
@@ -181,6 +182,8 @@ static void rm_show_flag(struct rm *rm, struct slice words)
 {
 	struct rm_state *st = rm->state;
 	int flag = wire_flag_read(WIRE_FLAGS_RMONITOR, words);
+	if (rm_is_closed(st))
+		return;
 	if (words.len > 0 && flag < 0)
 		unknown_flag(rm, words);
 	else
@@ -224,9 +227,14 @@ void rm_heartbeat(struct rm *rm)
 		else if (before != INSTANT_NONE && day != INSTANT_NONE && at > day)
 			st->board.common.now = before + (at - day);
 	}
-	if (!st->board.beats)
+	if (st->high_at != INSTANT_NONE &&
+	    st->high_at - st->board.common.now > BOARD_STEP)
+		st->board.common.now = st->high_at;
+	bool opens = st->closed && !rm_is_idle(st);
+	st->closed = st->closed && !opens;
+	if (!st->board.beats || opens)
 		for (unsigned i = 0; i < st->car_count; i++)
-			if (st->cars[i].ever != 0)
+			if (st->cars[i].ever != 0 || opens)
 				rm_enter(rm, &st->cars[i]);
 	st->board.beats = true;
 	rm_settle_all(rm, false);

@@ -4,8 +4,9 @@
  *  (1) A value is emitted once, and again if it changes or in another run: a dump every half
  *      minute repeats everything.
  *  (2) The first value of a field holds from the beginning, later ones from when they change.
- *  (3) A run is emitted with its first event: Orbits gives a closed session another number, and
- *      the finished race stays on the screen.
+ *  (3) A run is emitted with its first event: Orbits gives a closed session another number and
+ *      the same name, and the finished race stays on the screen. Nothing is emitted of such a
+ *      run before its clock runs or a car crosses.
  *  (4) A car that was not named in the dump before the $B of another run is not in that run.
  *  (5) The $B of a run that is already under way names it, and begins no other.
  *  (6) A new registration with the transponder of an earlier one is the same car with another
@@ -189,7 +190,7 @@ void rm_session(const struct board_in *in)
 		return;
 	st->board.session_due = false;
 	board_session(in, st->board.run + RM_PART * st->board.part, st->board.title);
-	st->board.named_late = false;
+	st->board.session_bits = 0;
 	for (unsigned i = 0; i < st->car_count; i++)
 		if (st->cars[i].ever & RM_SENT_CAR) {
 			st->cars[i].sent = st->cars[i].ever = 0;
@@ -199,6 +200,15 @@ void rm_session(const struct board_in *in)
 
 void rm_enter(const struct rm *rm, struct rm_car *car)
 {
+	struct rm_state *st = rm->state;
+	if (rm_is_closed(st)) {
+		st->board.session_bits = EVENT_ESTIMATED;
+		if (!st->board.closed_told)
+			board_session(&rm->in, st->board.run, st->board.title);
+		st->board.session_bits = 0;
+		st->board.closed_told = true;
+		return;
+	}
 	rm_session(&rm->in);
 	enter(rm, car);
 }
@@ -371,6 +381,8 @@ static void rm_learn_status(const struct rm *rm, struct rm_car *car)
 		    car->status == i)
 			continue;
 		car->status = (uint8_t)i;
+		if (rm_is_closed(rm->state))
+			continue;
 		rm_session(&rm->in);
 		event = board_car_event(&rm->in, EVENT_STATUS, decoding_now(&rm->in.d),
 					&car->b);
@@ -488,7 +500,7 @@ static void begin_run(struct rm_state *st)
 	st->steps = 0;
 	st->moved = 0;
 	st->race_time = 0;
-	st->seen_at = INSTANT_NONE;
+	st->seen_at = st->high_at = INSTANT_NONE;
 }
 
 void rm_again(const struct rm *rm)
@@ -564,14 +576,19 @@ void rm_run(struct rm *rm)
 	/* (5): the clock restarted under the last number, or there was none. */
 	bool names = st->ran && st->board.flag != FLAG_FINISH &&
 		     (!st->run_known || (st->board.part > 0 && st->race_time > 0));
-	if (st->run_known && run != st->board.run && !names)
+	if (st->run_known && run != st->board.run && !names) {
+		/* (3) */
+		bool closed = st->ran && strcmp(title, st->board.title) == 0;
 		change_run(rm);
-	else if (!st->run_known || run != st->board.run ||
-		 strcmp(title, st->board.title) != 0)
+		st->closed = closed;
+		st->board.closed_told = false;
+	} else if (!st->run_known || run != st->board.run ||
+		   strcmp(title, st->board.title) != 0) {
 		st->board.session_due = true;
+	}
 	if (st->run_known && run != st->board.run && names)
 		st->board.part = 0;
-	st->board.named_late = names && st->board.session_due;
+	st->board.session_bits = names && st->board.session_due ? EVENT_REPAIRED : 0;
 	st->refresh = 0;
 	for (unsigned i = 0; i < st->car_count; i++)
 		st->cars[i].bits &= (uint16_t)~RM_FRESH;

@@ -61,11 +61,6 @@ static bool is_no_time(duration_us t)
 /* ---- what goes out ------------------------------------------------------------- */
 
 /* (7) */
-static bool is_idle(const struct rm_state *st)
-{
-	return !st->ran && st->race_time == 0;
-}
-
 static void tell_taken(const struct rm *rm, const struct rm_car *car,
 		       duration_us before)
 {
@@ -154,6 +149,8 @@ static void emit_crossing(const struct rm *rm, struct rm_car *car,
 		car->timed_lap = crossing->timed ? crossing->number : 0;
 	}
 	st->ran = true;
+	if (event->at > st->high_at)
+		st->high_at = event->at;
 	if (crossing->number > 0)
 		board_lead(&st->board, crossing->number, crossing->total);
 }
@@ -170,6 +167,7 @@ static void rm_passed(const struct rm *rm, struct rm_car *car, uint32_t lap,
 		.lane = in_lane(rm, car, rm_start(rm, total) + total),
 		.timed = timed,
 	};
+	rm->state->closed = false;
 	rm_session(&rm->in);
 	if (!(car->sent & RM_SENT_CAR))
 		rm_enter(rm, car);
@@ -195,6 +193,7 @@ static void rm_began(const struct rm *rm, struct rm_car *car)
 			.lane = in_lane(rm, car, at),
 			.timed = true,
 		};
+		rm->state->closed = false;
 		rm_session(&rm->in);
 		if (!(car->sent & RM_SENT_CAR))
 			rm_enter(rm, car);
@@ -298,7 +297,8 @@ static void rm_grid(const struct rm *rm, struct rm_car *car)
 {
 	const struct rm_state *st = rm->state;
 	if (st->board.field == SESSION_FIELD_TIMED || st->board.lead_laps > 0 ||
-	    car->said_laps > 0 || car->rank_race == 0 || car->rank_race == car->grid)
+	    car->said_laps > 0 || car->rank_race == 0 || car->rank_race == car->grid ||
+	    rm_is_closed(st))
 		return;
 	rm_enter(rm, car);
 	instant_us at = car->grid == 0 ? INSTANT_NONE : decoding_now(&rm->in.d);
@@ -314,7 +314,7 @@ void rm_settle(const struct rm *rm, struct rm_car *car)
 	if (!(car->bits & RM_STOOD))
 		return;
 	rm_grid(rm, car);
-	if (!is_idle(rm->state)) {
+	if (!rm_is_idle(rm->state)) {
 		if (rm_said_laps(car) > car->b.laps)
 			rm_count_standing(rm, car);
 		rm_laps_taken(rm, car);
@@ -529,7 +529,7 @@ static void best_is(const struct rm *rm, struct rm_car *car, duration_us best,
 	car->b.said_best_lap = lap;
 	car->b.new_best = true;
 	car->fastest = DURATION_NONE;
-	if (taken && !is_idle(rm->state))
+	if (taken && !rm_is_idle(rm->state))
 		tell_taken(rm, car, before);
 }
 

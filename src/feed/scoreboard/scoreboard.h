@@ -32,13 +32,14 @@ struct board {
 	uint32_t lead_laps;
 	uint32_t unknown[BOARD_UNKNOWN_MAX]; /* hashes of names that were reported */
 	uint16_t unknown_count;
-	uint8_t flag;  /* enum flag */
-	uint8_t field; /* enum session_field */
+	uint8_t flag;         /* enum flag */
+	uint8_t field;        /* enum session_field */
+	uint8_t session_bits; /* of the SESSION that is due */
 	bool start_known, offset_known, exact;
 	bool beats; /* a heartbeat was received */
 	bool session_due;
-	bool named_late; /* the session that is due names the run under way */
-	char title[64];  /* of the run */
+	bool closed_told; /* a closed session was named; it is due again when it runs */
+	char title[64];   /* of the run */
 };
 
 /* What both readers keep of a car. */
