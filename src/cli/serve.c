@@ -49,6 +49,7 @@ struct serve {
 	struct serve_plan plan;
 	struct net_server *rmonitor, *jsonl, *p3;
 	struct buffer text, json, frames;
+	struct buffer fresh; /* for one client, also while another is being sent */
 	struct p3_device decoder;
 	struct rmonitor_sent rm_sent;                /* to the clients of RMonitor */
 	struct standing_sent js_sent[RACE_CARS_MAX]; /* to those of JSON Lines */
@@ -170,14 +171,14 @@ static void json_start(void *context, struct net_client *client)
 	struct serve *serve = context;
 	struct session *session = serve->session;
 	const struct race *race = serve_race(serve);
-	struct out *out = buffer_out(&serve->json);
+	struct out *out = buffer_out(&serve->fresh);
 	encode_session_json(out, race, serve_now(serve));
 	encode_time_json(out, race, serve_now(serve));
 	for (uint32_t i = 0; i < session->standings.count; i++)
 		encode_standing_json(out, race, &session->standings,
 				     &session->classification,
 				     session->standings.rows[i].car);
-	net_client_send(client, buffer_take(&serve->json));
+	net_client_send(client, buffer_take(&serve->fresh));
 }
 
 static struct rmonitor_view rm_view(const struct serve *serve)
@@ -200,15 +201,15 @@ static void text_start(void *context, struct net_client *client)
 	struct serve *serve = context;
 	(void)serve_race(serve);
 	struct rmonitor_view view = rm_view(serve);
-	rmonitor_refresh(buffer_out(&serve->text), &view, serve_now(serve));
-	net_client_send(client, buffer_take(&serve->text));
+	rmonitor_refresh(buffer_out(&serve->fresh), &view, serve_now(serve));
+	net_client_send(client, buffer_take(&serve->fresh));
 }
 
 static void p3_start(void *context, struct net_client *client)
 {
 	struct serve *serve = context;
-	p3_device_status(&serve->decoder, buffer_out(&serve->frames));
-	net_client_send(client, buffer_take(&serve->frames));
+	p3_device_status(&serve->decoder, buffer_out(&serve->fresh));
+	net_client_send(client, buffer_take(&serve->fresh));
 }
 
 /* A RESEND begins again: pieces of its answer were discarded. */
@@ -654,6 +655,7 @@ void serve_close(struct serve *serve)
 	free(serve->text.at);
 	free(serve->json.at);
 	free(serve->frames.at);
+	free(serve->fresh.at);
 	free(serve->passings);
 	free(serve);
 }

@@ -135,6 +135,7 @@ struct board {
 
 static struct board board;
 
+PRINTF_LIKE(1, 2)
 static void put(const char *format, ...)
 {
 	va_list args;

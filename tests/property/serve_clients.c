@@ -94,7 +94,7 @@ struct test {
 	struct ev_loop *loop;
 	struct session *session;
 	struct serve *serve;
-	struct client rmonitor, late, p3, json;
+	struct client rmonitor, late, p3, json, slow, slow_json;
 	size_t rmonitor_over, json_over, p3_over; /* received when all was told */
 	bool over;
 };
@@ -167,6 +167,11 @@ static void open_at(struct test *t, const char *path, int32_t speed)
 	client_open(&t->rmonitor, t->loop, serve_port_rmonitor(t->serve));
 	client_open(&t->p3, t->loop, serve_port_p3(t->serve));
 	client_open(&t->json, t->loop, serve_port_jsonl(t->serve));
+	/* They read nothing until the race is over. */
+	client_open(&t->slow, t->loop, serve_port_rmonitor(t->serve));
+	client_open(&t->slow_json, t->loop, serve_port_jsonl(t->serve));
+	ev_io_stop(t->loop, &t->slow.io);
+	ev_io_stop(t->loop, &t->slow_json.io);
 }
 
 static void open_all(struct test *t, const char *path)
@@ -180,6 +185,8 @@ static void close_all(struct test *t)
 	client_close(&t->late, t->loop);
 	client_close(&t->p3, t->loop);
 	client_close(&t->json, t->loop);
+	client_close(&t->slow, t->loop);
+	client_close(&t->slow_json, t->loop);
 	serve_close(t->serve);
 	session_free(t->session);
 	ev_loop_destroy(t->loop);
@@ -598,6 +605,40 @@ static void check_json(struct test *t)
 	printf("# JSON Lines: %u lines, %u standings\n", lines, standings);
 }
 
+/* ---- clients that were behind ------------------------------------------------------------------ */
+
+static bool slow_have_read(struct test *t)
+{
+	/* What begins afresh says the time first, then each second. */
+	return (t->slow.ended || count_words(&t->slow, 0, "$F,") > 3) &&
+	       (t->slow_json.ended ||
+		count_words(&t->slow_json, 0, "\"status\":\"CLASSIFIED\"") > 0);
+}
+
+/** Whole lines, of the start that they were given again and of what came then. */
+static void check_slow(struct test *t)
+{
+	static struct board board;
+	unsigned lines = 0;
+	ev_io_start(t->loop, &t->slow.io);
+	ev_io_start(t->loop, &t->slow_json.io);
+	run_until(t, slow_have_read);
+	const char *p = t->slow_json.at, *end = p + t->slow_json.len, *stop;
+	for (; (stop = memchr(p, '\n', (size_t)(end - p))) != NULL; p = stop + 1) {
+		json_error_t error;
+		json_t *line = json_loadb(p, (size_t)(stop - p), 0, &error);
+		if (line == NULL)
+			fail_msg("line %u: %s", lines + 1, error.text);
+		json_decref(line);
+		lines++;
+	}
+	while (t->slow.len > 0 && t->slow.at[t->slow.len - 1] != '\n')
+		t->slow.len--;
+	read_board(&t->slow, &board);
+	printf("# who was slow: %u lines of JSON, %u starts; %u of RMonitor\n", lines,
+	       count_words(&t->slow_json, 0, "\"kind\":\"snapshot\""), board.resets);
+}
+
 /* ---- tests -------------------------------------------------------------------------------------- */
 
 static void hear_whole(struct test *t, const char *path)
@@ -610,6 +651,7 @@ static void hear_whole(struct test *t, const char *path)
 	check_board(t, &t->late, false);
 	check_p3(t);
 	check_json(t);
+	check_slow(t);
 	printf("# RMonitor: %zu bytes, who came late %zu\n", t->rmonitor.len,
 	       t->late.len);
 }
