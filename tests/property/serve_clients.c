@@ -95,7 +95,7 @@ struct test {
 	struct session *session;
 	struct serve *serve;
 	struct client rmonitor, late, p3, json, slow, slow_json;
-	size_t rmonitor_over, json_over, p3_over; /* received when all was told */
+	size_t json_over, p3_over; /* received when all was told */
 	bool over;
 };
 
@@ -111,6 +111,25 @@ static unsigned count_words(const struct client *client, size_t from, const char
 	return count;
 }
 
+/** The chequered flag was received in enough beats: the race ended before the last. */
+static bool has_finished(const struct client *client)
+{
+	return client->io.data == NULL || count_words(client, 0, "\"Finish\"") >= 4;
+}
+
+/** The end of the events, and two beats behind it. */
+static bool json_has_finished(const struct test *t)
+{
+	enum { BEFORE = 4 * 1024 * 1024 }; /* received before it was over */
+	size_t from = t->json_over > BEFORE ? t->json_over - BEFORE : 0;
+	const struct client *client = &t->json;
+	if (count_words(client, from, "\"kind\":\"end\"") == 0)
+		return false;
+	const char *end = strstr(client->at + from, "\"kind\":\"end\"");
+	return count_words(client, (size_t)(end - client->at), "\"kind\":\"time\"") >=
+	       2;
+}
+
 /** With what is told in the beats after the end, all have received all there is. */
 static bool has_ended(struct test *t)
 {
@@ -118,13 +137,11 @@ static bool has_ended(struct test *t)
 		return false;
 	if (!t->over) {
 		t->over = true;
-		t->rmonitor_over = t->rmonitor.len;
 		t->json_over = t->json.len;
 		t->p3_over = t->p3.len;
 	}
-	return count_words(&t->rmonitor, t->rmonitor_over, "$F,") >= 2 &&
-	       count_words(&t->json, t->json_over, "\"kind\":\"time\"") >= 2 &&
-	       t->p3.len > t->p3_over;
+	return has_finished(&t->rmonitor) && has_finished(&t->late) &&
+	       json_has_finished(t) && t->p3.len > t->p3_over;
 }
 
 static bool is_well_under_way(struct test *t)
