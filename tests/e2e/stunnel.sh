@@ -51,13 +51,18 @@ openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=pitwall \
 cat "$tmp/key.pem" "$tmp/cert.pem" >"$tmp/server.pem"
 chmod 600 "$tmp/server.pem" "$tmp/key.pem"
 port() { sed -n "s/.*$2 on port \([0-9]*\).*/\1/p" "$tmp/$1.log" | head -1; }
-free_port() { # that the system gives and nobody has now
-	"$pitwall" serve --jsonl 0 2>"$tmp/free.log" >/dev/null &
-	free=$!
-	within grep -q 'on port' "$tmp/free.log"
-	kill $free
-	wait $free 2>/dev/null
-	port free 'JSON Lines'
+# A port that nobody has: below those that the system gives to others meanwhile.
+candidate=$((20000 + $$ * 37 % 10000))
+free_port() {
+	while :; do
+		candidate=$((20000 + (candidate - 20000 + 1) % 10000))
+		"$pitwall" serve --jsonl $candidate 2>"$tmp/free.log" >/dev/null &
+		free=$!
+		within grep -q 'JSON\|cannot serve' "$tmp/free.log"
+		kill $free 2>/dev/null
+		wait $free 2>/dev/null
+		! grep -q 'JSON Lines on port' "$tmp/free.log" || return 0
+	done
 }
 tunnel() { # NAME TLS_PORT PLAIN_PORT NEAR_PORT
 	cat >"$tmp/$1-far.conf" <<CONF
@@ -87,18 +92,23 @@ CONF
 # ---- a served race, recorded at the other end
 run serve "$pitwall" serve --at 1:00:00 --speed 100 --rmonitor 0
 within grep -q 'RMonitor on port' "$tmp/serve.log"
-tls=$(free_port)
-near=$(free_port)
+free_port
+tls=$candidate
+free_port
+near=$candidate
 check "a tunnel to a served race" tunnel served "$tls" "$(port serve RMonitor)" "$near"
 run record "$pitwall" record "rmonitor://127.0.0.1:$near" -o "$tmp/served.pitwall"
 has_cars() { [ "$("$pitwall" results "$tmp/served.pitwall" --format csv | wc -l)" -gt 10 ]; }
 check "the race is recorded through it" within has_cars
 
 # ---- a beacon, at the other end of a tunnel to a console that listens
-listen=$(free_port)
-run console "$pitwall" record "beacon+tcp://127.0.0.1:$listen?listen=yes" -o "$tmp/beacon.pitwall"
-tls=$(free_port)
-near=$(free_port)
+run console "$pitwall" record "beacon+tcp://127.0.0.1:0?listen=yes" -o "$tmp/beacon.pitwall"
+within grep -q 'listening on port' "$tmp/console.log"
+listen=$(port console listening)
+free_port
+tls=$candidate
+free_port
+near=$candidate
 check "a tunnel to a console that listens" tunnel beacon "$tls" "$listen" "$near"
 # The example ends when all its passings are acknowledged: they are in the recording.
 acknowledged() {
