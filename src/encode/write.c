@@ -21,6 +21,28 @@ size_t encode_clock_of_day(char *buf, const struct race *race, instant_us at)
 	return format_clock(buf, race_local(&race->setup, at), true);
 }
 
+void list_car(struct listing_value *value, const struct race *race, uint16_t car)
+{
+	char label[16];
+	race_car_label(race, car, label);
+	listing_format(value, "%s", label);
+}
+
+void list_driver(struct listing_value *value, const struct race *race, uint16_t car,
+		 unsigned driver)
+{
+	const struct entry *entry = &race->entries[car];
+	if (driver < RACE_DRIVERS_MAX && driver < entry->driver_count)
+		listing_text(value, slice_of(entry->drivers[driver]));
+}
+
+void list_time_of_day(struct listing_value *value, const struct race *race,
+		      instant_us at)
+{
+	size_t len = encode_clock_of_day(value->buf, race, at);
+	listing_text(value, (struct slice){value->buf, len});
+}
+
 void lap_walk_begin(struct lap_walk *walk, const struct race *race,
 		    const struct race_tables *tables, uint16_t car)
 {

@@ -6,6 +6,7 @@
 
 #include "pitwall/encode.h"
 #include "pitwall/history.h"
+#include "pitwall/listing.h"
 
 enum { CELL_MAX = 512 };
 
@@ -13,6 +14,13 @@ enum { CELL_MAX = 512 };
 struct slice encode_car_class(const struct race *race, uint16_t car);
 /** Time of day of an instant in the race's zone, with milliseconds. */
 size_t encode_clock_of_day(char *buf, const struct race *race, instant_us at);
+
+/* Values that several lists have: a car's label, one of its drivers, a time of day. */
+void list_car(struct listing_value *value, const struct race *race, uint16_t car);
+void list_driver(struct listing_value *value, const struct race *race, uint16_t car,
+		 unsigned driver); /* nothing when unknown */
+void list_time_of_day(struct listing_value *value, const struct race *race,
+		      instant_us at);
 
 /* The lap rows of one car, oldest first, without heap and without a pass over
  * the table: the chain of `prev` is walked from its end in chunks. */

@@ -4,7 +4,6 @@
  *  (1) One row a car, in forecast order.
  *  (2) What is not known, or does not apply, is blank; null in JSON.
  */
-#include "pitwall/listing.h"
 #include "write.h"
 
 #include <string.h>
@@ -30,9 +29,7 @@ static bool forecast_made(const struct forecast_listing *f)
 static void forecast_car(const void *record, struct listing_value *value)
 {
 	const struct forecast_line *line = record;
-	char label[16];
-	race_car_label(line->f->race, line->row->car, label);
-	listing_format(value, "%s", label);
+	list_car(value, line->f->race, line->row->car);
 }
 
 static void forecast_class(const void *record, struct listing_value *value)

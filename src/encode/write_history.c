@@ -1,7 +1,6 @@
 /*
  * write_history.c -- `pitwall events`: what happened, in order of time
  */
-#include "pitwall/listing.h"
 #include "write.h"
 
 struct history_line {
@@ -19,8 +18,7 @@ static void history_elapsed(const void *record, struct listing_value *value)
 static void history_time_of_day(const void *record, struct listing_value *value)
 {
 	const struct history_line *line = record;
-	size_t len = encode_clock_of_day(value->buf, line->race, line->row.at);
-	listing_text(value, (struct slice){value->buf, len});
+	list_time_of_day(value, line->race, line->row.at);
 }
 
 static void history_kind(const void *record, struct listing_value *value)
@@ -32,11 +30,9 @@ static void history_kind(const void *record, struct listing_value *value)
 static void history_number(const void *record, struct listing_value *value)
 {
 	const struct history_line *line = record;
-	char label[16];
 	if (line->row.car >= line->race->car_count)
 		return;
-	race_car_label(line->race, line->row.car, label);
-	listing_format(value, "%s", label);
+	list_car(value, line->race, line->row.car);
 }
 
 static void history_class(const void *record, struct listing_value *value)
@@ -80,10 +76,8 @@ static void history_who(const void *record, struct listing_value *value)
 		driver = row->driver;
 	else if (row->kind == HISTORY_PIT_OUT)
 		driver = history_driver_after(line->race, line->tables, row);
-	if (row->car < line->race->car_count &&
-	    driver < line->race->entries[row->car].driver_count)
-		listing_text(value,
-			     slice_of(line->race->entries[row->car].drivers[driver]));
+	if (row->car < line->race->car_count)
+		list_driver(value, line->race, row->car, driver);
 }
 
 static bool history_wanted(const struct history_line *line,

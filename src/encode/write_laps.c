@@ -6,7 +6,6 @@
  *      it: rows of different cars must differ.
  *  (3) `source` is "estimated" when any time of the row was not measured.
  */
-#include "pitwall/listing.h"
 #include "write.h"
 
 struct lap_line {
@@ -17,9 +16,7 @@ struct lap_line {
 static void lap_car(const void *record, struct listing_value *value)
 {
 	const struct lap_line *line = record;
-	char label[16];
-	race_car_label(line->race, line->row->car, label);
-	listing_format(value, "%s", label);
+	list_car(value, line->race, line->row->car);
 }
 
 /* 0: unknown */
@@ -49,8 +46,7 @@ static void lap_elapsed(const void *record, struct listing_value *value)
 static void lap_time_of_day(const void *record, struct listing_value *value)
 {
 	const struct lap_line *line = record;
-	size_t len = encode_clock_of_day(value->buf, line->race, line->row->at);
-	listing_text(value, (struct slice){value->buf, len});
+	list_time_of_day(value, line->race, line->row->at);
 }
 
 static void lap_sector(const void *record, struct listing_value *value)
@@ -76,10 +72,7 @@ static void lap_pit_time(const void *record, struct listing_value *value)
 static void lap_driver(const void *record, struct listing_value *value)
 {
 	const struct lap_line *line = record;
-	const struct entry *entry = &line->race->entries[line->row->car];
-	if (line->row->driver < RACE_DRIVERS_MAX &&
-	    line->row->driver < entry->driver_count)
-		listing_text(value, slice_of(entry->drivers[line->row->driver]));
+	list_driver(value, line->race, line->row->car, line->row->driver);
 }
 
 static void lap_flag(const void *record, struct listing_value *value)

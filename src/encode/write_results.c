@@ -5,7 +5,6 @@
  *  (2) The same fact is the same string in every format; JSON has numbers.
  *  (3) What is not known is blank in a table and in CSV, null in JSON.
  */
-#include "pitwall/listing.h"
 #include "write.h"
 
 #include <string.h>
@@ -56,9 +55,7 @@ static void result_status_word(const void *record, struct listing_value *value)
 static void result_label(const void *record, struct listing_value *value)
 {
 	const struct result_line *line = record;
-	char label[16];
-	race_car_label(line->race, line->row->car, label);
-	listing_format(value, "%s", label);
+	list_car(value, line->race, line->row->car);
 }
 
 static void result_class(const void *record, struct listing_value *value)

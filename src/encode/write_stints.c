@@ -5,7 +5,6 @@
  *  (2) A stop is the end of a stint: from pit in to pit out. The table has the stints whose
  *      stop has ended; the last one of each car is made here.
  */
-#include "pitwall/listing.h"
 #include "write.h"
 
 struct stint_line {
@@ -14,18 +13,10 @@ struct stint_line {
 	const struct stint_row *row, *next; /* NULL: the last of the car */
 };
 
-static const struct entry *stint_entry(const void *record)
-{
-	const struct stint_line *line = record;
-	return &line->race->entries[line->row->car];
-}
-
 static void stint_number(const void *record, struct listing_value *value)
 {
 	const struct stint_line *line = record;
-	char label[16];
-	race_car_label(line->race, line->row->car, label);
-	listing_format(value, "%s", label);
+	list_car(value, line->race, line->row->car);
 }
 
 static void stint_class(const void *record, struct listing_value *value)
@@ -36,7 +27,8 @@ static void stint_class(const void *record, struct listing_value *value)
 
 static void stint_team(const void *record, struct listing_value *value)
 {
-	listing_text(value, slice_of(stint_entry(record)->team));
+	const struct stint_line *line = record;
+	listing_text(value, slice_of(line->race->entries[line->row->car].team));
 }
 
 static void stint_count(const void *record, struct listing_value *value)
@@ -100,16 +92,10 @@ static void stint_drive(const void *record, struct listing_value *value)
 		listing_time(value, instant_sub(to, from), TIME_RACE);
 }
 
-static void stint_put_driver(const void *record, uint8_t driver, struct listing_value *value)
-{
-	const struct entry *entry = stint_entry(record);
-	if (driver < RACE_DRIVERS_MAX && driver < entry->driver_count)
-		listing_text(value, slice_of(entry->drivers[driver]));
-}
-
 static void stint_driver(const void *record, struct listing_value *value)
 {
-	stint_put_driver(record, ((const struct stint_line *)record)->row->driver, value);
+	const struct stint_line *line = record;
+	list_driver(value, line->race, line->row->car, line->row->driver);
 }
 
 static void stint_source(const void *record, struct listing_value *value)
@@ -122,8 +108,7 @@ static void stint_source(const void *record, struct listing_value *value)
 static void stop_time_of_day(const void *record, struct listing_value *value)
 {
 	const struct stint_line *line = record;
-	size_t len = encode_clock_of_day(value->buf, line->race, line->row->in_at);
-	listing_text(value, (struct slice){value->buf, len});
+	list_time_of_day(value, line->race, line->row->in_at);
 }
 
 static void stop_out(const void *record, struct listing_value *value)
@@ -141,7 +126,7 @@ static void stop_driver_after(const void *record, struct listing_value *value)
 {
 	const struct stint_line *line = record;
 	if (line->next != NULL)
-		stint_put_driver(record, line->next->driver, value);
+		list_driver(value, line->race, line->row->car, line->next->driver);
 }
 
 /* The contract is in encode.h. */
