@@ -222,24 +222,24 @@ static void draw_stack(const struct scene *scene, struct canvas *canvas,
 
 /* ---- one pane, the others in a line each ----------------------------- */
 
-/* Cells of a car in the line of a class; the least it needs. */
-enum { PLACE = 27, PLACE_LEAST = 24 };
+/* Cells of a car in the line of a class; the most; how many there are. */
+enum { PLACE = 27, PLACE_MOST = 44, PLACES = 3 };
+/* Its number, its laps or gap, and a blank before each of the others. */
+enum { PLACE_FIXED = 14 };
 
 static void classes_draw_place(const struct scene *scene, struct canvas *canvas,
-			       struct rect *at, uint16_t car)
+			       struct rect at, uint16_t car)
 {
 	const struct view *view = scene->view;
 	struct field field;
 	struct row row;
-	if (at->w < PLACE_LEAST)
-		return;
 	row_make(scene, car, &row);
-	row.width = 13;
-	canvas_right(canvas, at->x, at->y, 3, SHOWN_NUMBER(view->race, car),
+	row.width = at.w - PLACE_FIXED;
+	canvas_right(canvas, at.x, at.y, 3, SHOWN_NUMBER(view->race, car),
 		     class_role(scene, car));
 	field_clear(&field, ROLE_TEXT);
 	field_driver(&row, &field);
-	canvas_text(canvas, at->x + 4, at->y, 13, field.text, field.role);
+	canvas_text(canvas, at.x + 4, at.y, row.width, field.text, field.role);
 	field_clear(&field, ROLE_TEXT);
 	if (row.standing && row.standing->class_position > 1)
 		field_class_gap(&row, &field);
@@ -251,12 +251,10 @@ static void classes_draw_place(const struct scene *scene, struct canvas *canvas,
 			field_append(&field, "0");
 		field_append(&field, row.car->laps == 1 ? " lap" : " laps");
 	}
-	canvas_right(canvas, at->x + 18, at->y, 9, field.text, field.role);
-	canvas_hit(canvas, at->x, at->y, PLACE, hit_of(HIT_CAR, car));
+	canvas_right(canvas, at.x + at.w - 9, at.y, 9, field.text, field.role);
+	canvas_hit(canvas, at.x, at.y, at.w, hit_of(HIT_CAR, car));
 	if (car == view->selected)
-		canvas_mark(canvas, at->x, at->y, PLACE, CELL_SELECTED);
-	at->x += PLACE + 2;
-	at->w -= PLACE + 2;
+		canvas_mark(canvas, at.x, at.y, at.w, CELL_SELECTED);
 }
 
 static void draw_summary(const struct scene *scene, struct canvas *canvas,
@@ -269,12 +267,17 @@ static void draw_summary(const struct scene *scene, struct canvas *canvas,
 		    pane_role(scene, pane));
 	at.x += 11;
 	at.w -= 11;
-	for (unsigned i = 0; i < count && i < 3; i++) {
-		if (i == 1 && selected > 1 && selected < count) {
-			classes_draw_place(scene, canvas, &at, cars[selected]);
+	int places = (at.w + 2) / (PLACE + 2);
+	places = places < PLACES ? places : PLACES;
+	int width = places > 0 ? (at.w + 2) / places - 2 : 0;
+	at.w = width < PLACE_MOST ? width : PLACE_MOST;
+	for (int i = 0; i < (int)count && i < places; i++) {
+		bool own = i == 1 && selected > 1 && selected < count;
+		classes_draw_place(scene, canvas, at,
+				   cars[own ? selected : (unsigned)i]);
+		if (own)
 			return;
-		}
-		classes_draw_place(scene, canvas, &at, cars[i]);
+		at.x += at.w + 2;
 	}
 }
 

@@ -78,17 +78,9 @@ static void say_chance(struct pen *pen, unsigned p)
 		pen_format(pen, ROLE_GUESS, "~%u %%", (p + 5) / 10);
 }
 
-/* A car by its number, else its team, else its label. */
-static struct slice known_by(const struct race *race, uint16_t car, const char *label)
-{
-	const struct entry *entry = &race->entries[car];
-	return slice_of(entry->internal && entry->team[0] ? entry->team : label);
-}
-#define KNOWN_BY(race_, car_) known_by(race_, car_, car_label(race_, car_).text)
-
 static void strategy_put_car(struct pen *pen, const struct scene *scene, uint16_t car)
 {
-	pen_text(pen, KNOWN_BY(scene->view->race, car), class_role(scene, car));
+	pen_text(pen, CAR_LABEL(scene->view->race, car), class_role(scene, car));
 }
 
 /* ---- box now ------------------------------------------------------------------------------ */
@@ -104,7 +96,7 @@ static void strategy_put_gap(const struct scene *scene, struct canvas *canvas,
 		rect_right(canvas, at, SLICE("\u2013"), ROLE_DIM);
 		return;
 	}
-	rect_right(canvas, at, KNOWN_BY(scene->view->race, car),
+	rect_right(canvas, at, CAR_LABEL(scene->view->race, car),
 		   class_role(scene, car));
 	if (gap.kind == GAP_NONE)
 		return;
@@ -374,7 +366,7 @@ static void draw_call(const struct scene *scene, struct pen *pen,
 	const struct strategy *s = scene->view->strategy;
 	/* Calls are aligned in columns. */
 	canvas_text(pen->canvas, pen->x, pen->y, NUMBER_W,
-		    KNOWN_BY(scene->view->race, call->car),
+		    CAR_LABEL(scene->view->race, call->car),
 		    class_role(scene, call->car));
 	pen->x += NUMBER_W;
 	pen_format(pen, ROLE_GUESS, " ~%u", call->laps);
