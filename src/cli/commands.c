@@ -227,8 +227,9 @@ static int help_run(const struct options *options)
 	struct out out;
 	if (name != NULL && command == NULL) {
 		const char *near = command_nearest(name);
-		complain("%s is no command%s%s%s; `pitwall help` lists the commands",
-			 name, near == NULL ? "" : "; did you mean `",
+		complain("there is no command %s%s%s%s `pitwall help` lists the "
+			 "commands",
+			 name, near == NULL ? ";" : "; did you mean `",
 			 near == NULL ? "" : near, near == NULL ? "" : "`?");
 		return EXIT_USAGE;
 	}

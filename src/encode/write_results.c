@@ -387,9 +387,11 @@ static void rules_line(struct out *out, const struct results *r)
 			   (unsigned)r->list->winner_laps);
 	}
 	if (r->race->setup.result_lap > 0 && r->list->finished)
-		out_format(out, " · result at the end of lap %u%s",
-			   (unsigned)r->race->setup.result_lap,
-			   counted_back(r->race) ? "" : " was asked for: not driven");
+		out_format(out,
+			   counted_back(r->race)
+				   ? " · result at the end of lap %u"
+				   : " · nobody completed lap %u of --result-at",
+			   (unsigned)r->race->setup.result_lap);
 	for (uint32_t i = 0; i < r->list->count; i++)
 		changed += r->list->rows[i].decisions >
 			   inferred_of(r->race, r->list->rows[i].car);
