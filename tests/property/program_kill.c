@@ -720,10 +720,21 @@ static bool has_recorder(const struct test *t)
 	return recorder_pid(t) > 0;
 }
 
+/** To the process of @pid_of, whichever has its place when the signal is sent. */
+static pid_t signal_process(struct test *t, bool (*is_there)(const struct test *t),
+			    pid_t (*pid_of)(const struct test *t), int number)
+{
+	pid_t pid;
+	do {
+		run_until(t, is_there);
+		pid = pid_of(t);
+	} while (pid <= 0 || kill(pid, number) != 0);
+	return pid;
+}
+
 static void signal_recorder(struct test *t, int number)
 {
-	run_until(t, has_recorder);
-	(void)kill(recorder_pid(t), number);
+	(void)signal_process(t, has_recorder, recorder_pid, number);
 }
 
 static bool has_decoder(const struct test *t)
@@ -733,10 +744,7 @@ static bool has_decoder(const struct test *t)
 
 static void signal_decoder(struct test *t, int number)
 {
-	run_until(t, has_decoder);
-	t->decoding = decoder_pid(t);
-	assert_true(t->decoding > 0);
-	assert_int_equal(kill(t->decoding, number), 0);
+	t->decoding = signal_process(t, has_decoder, decoder_pid, number);
 }
 
 static bool decoder_is_gone(const struct test *t)
