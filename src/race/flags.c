@@ -3,9 +3,9 @@
  *
  *  (1) FLAG_UNKNOWN never replaces a flag: a passing without a flag changes nothing.
  *  (2) The finish is the first crossing under the chequered flag; if the leader crosses
- *      within FLAG_EARLY behind it, the leader's: the flag was shown to him, and whoever
- *      crossed just before drives another lap. Without any flags,
- *      it is the leader's first crossing at or after the length. With flags but no
+ *      within FLAG_EARLY behind it, the leader's: the flag was shown to the leader, and a
+ *      car that crossed just before drives another lap. Without any flags, it is the
+ *      leader's first crossing at or after the length. With flags but no
  *      chequered flag, it is decided at the end of the source: the leader's first
  *      crossing at or after the length, else the last crossing of the car with most
  *      laps. A recording that was cut off before the chequered flag has no winner unless

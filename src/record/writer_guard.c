@@ -9,8 +9,8 @@
  *  (3) A -shm that was cut and has its size again, because a follower opened it, has a
  *      hole: each frame of the WAL has a slot there, and the slots are counted (SQLite's
  *      "WAL-mode File Format", 2.2).
- *  (4) A lock that is gone is taken again. Whoever wrote in between is found by the
- *      row of the owner, in the transaction of the next group (writer_rows.c).
+ *  (4) A lock that is gone is taken again. A writer that wrote in between is found by
+ *      the row of the owner, in the transaction of the next group (writer_rows.c).
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -2,8 +2,8 @@
  * beacon_key.c -- the key that beacons and the console share (--beacon-key FILE)
  *
  *  (1) The key is the bytes of the file without the line ends behind them.
- *  (2) A recording has the fingerprint of the key, never the key: whoever reads it with the
- *      key gets what was accepted. Without the key unsigned lines are refused, but signatures
+ *  (2) A recording has the fingerprint of the key, never the key: a reader with the key
+ *      gets what was accepted. Without the key unsigned lines are refused, but signatures
  *      cannot be checked, and that is said.
  */
 #include <errno.h>

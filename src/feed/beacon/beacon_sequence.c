@@ -4,7 +4,7 @@
  *  (1) `used` has a hash of the content of each of the last USED_MAX numbers, 0 for a number
  *      that was not used. Older numbers that were not used are in `holes`.
  *  (2) A number that comes again with the same content is the same fact. With other content
- *      it is refused, whoever sent it: a beacon that restarts must begin a new boot.
+ *      it is refused, from any sender: a beacon that restarts must begin a new boot.
  *  (3) The content of older numbers is in the recording only. Such a number is a repetition
  *      if its sender knows the newest numbers of the boot too; otherwise it is refused.
  *  (4) Numbers are reported as missing once, when a higher number is known.
