@@ -1,5 +1,5 @@
 /*
- * test_circuits.c -- circuits: the shipped one, and what is refused
+ * test_circuits.c -- circuits: the shipped ones, and what is refused
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,24 +15,48 @@
 
 static struct circuit circuit;
 
-static void shipped_circuit_parses(void *context, const char *name)
+/* The distance between the points of a lap, in mm. */
+static double length_of_points(const struct circuit *of)
+{
+	double sum = 0;
+	for (unsigned i = 0; i < of->point_count; i++) {
+		const struct circuit_point *p = &of->points[i];
+		const struct circuit_point *q = &of->points[(i + 1) % of->point_count];
+		sum += hypot((double)q->x_mm - p->x_mm, (double)q->y_mm - p->y_mm);
+	}
+	return sum;
+}
+
+/* A centreline of fewer points than its source is a little shorter than the lap. */
+static void shipped_circuit_is_whole(void *context, const char *name)
 {
 	unsigned *count = context;
 	struct err err;
 	if (circuit_load(name, &circuit, &err))
 		fail_msg("%s", err.text);
+	if (circuit.point_count < 30 || !circuit.zone[0] || !circuit.title[0])
+		fail_msg("%s: no centreline, no zone or no title", name);
+	if (!strstr(circuit.notice, "OpenStreetMap contributors, ODbL 1.0") &&
+	    !strstr(circuit.notice, "MIT (c) 2019-2025 Tomislav Bacinger"))
+		fail_msg("%s: no notice", name);
+	const struct circuit_point *last = &circuit.points[circuit.point_count - 1];
+	if (circuit.points[0].along_mm != 0 || last->along_mm > circuit.length)
+		fail_msg("%s: the centreline is not one lap", name);
+	double off = length_of_points(&circuit) / (double)circuit.length;
+	if (off < 0.98 || off > 1.01)
+		fail_msg("%s: the points are %.3f of a lap", name, off);
 	++*count;
 }
 
-static void every_shipped_circuit_parses(void **state)
+static void every_shipped_circuit_is_whole(void **state)
 {
 	(void)state;
 	unsigned count = 0;
 	struct err err;
-	assert_int_equal(
-		assets_list("circuits", ".ini", shipped_circuit_parses, &count, &err),
-		0);
-	assert_true(count >= 1);
+	assert_int_equal(assets_list("circuits", ".ini", shipped_circuit_is_whole,
+				     &count, &err),
+			 0);
+	assert_int_equal(count, 48);
 }
 
 static void the_bugatti_circuit_is_that_of_2003(void **state)
@@ -162,7 +187,7 @@ static void a_circuit_that_is_not_there_is_told_so(void **state)
 {
 	(void)state;
 	struct err err = {""};
-	assert_int_equal(circuit_load("monza", &circuit, &err), -ENOENT);
+	assert_int_equal(circuit_load("nowhere", &circuit, &err), -ENOENT);
 	assert_non_null(strstr(err.text, "pitwall circuits"));
 	assert_int_equal(circuit_load("\xc3\xa9", &circuit, &err), -ENOENT);
 	assert_int_equal(circuit_load("./monza.ini", &circuit, &err), -ENOENT);
@@ -172,7 +197,7 @@ static void a_circuit_that_is_not_there_is_told_so(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_shipped_circuit_parses),
+		cmocka_unit_test(every_shipped_circuit_is_whole),
 		cmocka_unit_test(the_bugatti_circuit_is_that_of_2003),
 		cmocka_unit_test(the_centreline_is_a_closed_lap_of_its_length),
 		cmocka_unit_test(a_bad_circuit_is_told_so_with_file_and_line),
