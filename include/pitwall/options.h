@@ -11,7 +11,7 @@ enum { SESSION_SOURCES_MAX = 16, OPTION_ROWS_MOST = 64 };
 
 /* Options all commands understand where they make sense. NULL: not given. */
 struct options {
-	const char *sources[64]; /* of a session SESSION_SOURCES_MAX */
+	const char *sources[1024]; /* of a session SESSION_SOURCES_MAX */
 	unsigned source_count;
 	const char *result_at; /* --result-at lap:112 */
 	const char *rules, *length, *decisions, *class_name, *session;
@@ -38,6 +38,7 @@ struct options {
 	bool lines, utc;         /* --lines, --utc: of serve */
 	bool no_sandbox;         /* --no-sandbox: of recorders and servers */
 	bool fit, leave_one_out; /* --fit, --leave-one-out: of backtest */
+	const char *measure;     /* --measure: of backtest */
 	bool anomalies;          /* --anomalies: list every row that was not used */
 	const char *config;      /* --config FILE, or none */
 	const struct ini_lines *settings; /* lines of that file; NULL: none */

@@ -71,6 +71,7 @@ enum value_kind {
 	VALUE_THEME,
 	VALUE_SPEED,
 	VALUE_SYNC,
+	VALUE_MEASURE,
 	VALUE_ENCODING,
 	VALUE_TRACK_UNIT,
 	VALUE_RULES,   /* a name of `pitwall rules`, or a file */

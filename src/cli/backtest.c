@@ -1,27 +1,23 @@
 /*
- * backtest.c -- the forecast tested on a finished race
+ * backtest.c -- a finished race, played to the instants at which its forecast is judged
  *
  *  (1) The forecast reads the race as of the instant; the real result is only compared
  *      with it.
- *  (2) Errors are of the laps behind the race winner at the flag, over the cars that
- *      crossed a line within ten minutes of it, without those that had fewer than six
- *      laps at the instant. The two simple rules are of the same cars: what a car is
- *      behind now, held, and the same scaled to the whole time of the race.
- *  (3) To be classified is to reach 70 % of the winner's laps and take the flag,
+ *  (2) To be classified is to reach 70 % of the winner's laps and take the flag,
  *      whatever the ruleset of the race, over all cars that started.
  */
 #include "backtest.h"
 
 #include <errno.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { NOMINAL_PM = 700, LAPS_MIN = 6, ERROR_CAP = 10 };
+enum { NOMINAL_PM = 700 };
 static const duration_us still_running = INT64_C(600) * 1000 * 1000;
 
-const unsigned backtest_percent[BACKTEST_INSTANTS] = {10, 25, 50, 75, 90};
+const unsigned backtest_percent[BACKTEST_INSTANTS] = {10, 25, 50, 75, 90, 95};
 
+/* (2) */
 static void nominal_rules(const struct rules *of, struct rules *out)
 {
 	*out = *of;
@@ -37,10 +33,10 @@ static void nominal_rules(const struct rules *of, struct rules *out)
 static void take_outcomes(struct trial *trial)
 {
 	static struct classification end;
-	const struct race *race = timeline_at(&trial->session->timeline,
-					      trial->session->timeline.last_at);
+	const struct race *race = trial->end;
 	bool won[RACE_CLASSES_MAX] = {false};
 	classify(race, &trial->session->timeline.tables, &trial->rules, &end);
+	trial->winner_laps = end.winner_laps;
 	for (uint32_t i = 0; i < end.count; i++) {
 		const struct result *row = &end.rows[i];
 		const struct car *car = &race->cars[row->car];
@@ -57,6 +53,26 @@ static void take_outcomes(struct trial *trial)
 	}
 }
 
+static enum backtest_length length_of(const struct race *race)
+{
+	duration_us length = race->setup.length_us > 0
+				     ? race->setup.length_us
+				     : race->finish_at - race->start_at;
+	return length < 4 * US_HOUR    ? LENGTH_SPRINT
+	       : length < 7 * US_HOUR  ? LENGTH_6H
+	       : length < 18 * US_HOUR ? LENGTH_12H
+				       : LENGTH_24H;
+}
+
+/* The race at an instant; NULL: no memory. */
+static struct race *race_copy(struct timeline *timeline, instant_us at)
+{
+	struct race *copy = malloc(sizeof(*copy));
+	if (copy != NULL)
+		*copy = *timeline_at(timeline, at);
+	return copy;
+}
+
 static int play(struct trial *trial, struct err *err)
 {
 	struct timeline *timeline = &trial->session->timeline;
@@ -66,11 +82,14 @@ static int play(struct trial *trial, struct err *err)
 		int rc = when_resolve(timeline, &when, &trial->when[k], err);
 		if (rc != 0)
 			return rc;
-		trial->at[k] = malloc(sizeof(*trial->at[k]));
+		trial->at[k] = race_copy(timeline, trial->when[k]);
 		if (trial->at[k] == NULL)
 			return err_set(err, -ENOMEM, "%s: out of memory", trial->name);
-		*trial->at[k] = *timeline_at(timeline, trial->when[k]);
 	}
+	trial->end = race_copy(timeline, timeline->last_at);
+	if (trial->end == NULL)
+		return err_set(err, -ENOMEM, "%s: out of memory", trial->name);
+	trial->length = (uint8_t)length_of(trial->end);
 	take_outcomes(trial);
 	return 0;
 }
@@ -110,92 +129,33 @@ void trial_free(struct trial *trial)
 {
 	for (unsigned k = 0; k < BACKTEST_INSTANTS; k++)
 		free(trial->at[k]);
+	free(trial->end);
 	free(trial->outcomes);
 	session_free(trial->session);
 	memset(trial, 0, sizeof(*trial));
 }
 
-static double capped(double error)
+struct moment trial_moment(const struct trial *trial, unsigned k,
+			   const struct forecast_parameters *parameters,
+			   struct forecast *forecast, struct strategy *strategy)
 {
-	return error < ERROR_CAP ? error : ERROR_CAP;
-}
-
-static double pinball(double actual, double quantile, double share)
-{
-	double d = actual - quantile;
-	return capped(d >= 0.0 ? share * d : (share - 1.0) * d);
-}
-
-/* (2) */
-static void score_laps(const struct trial *trial, unsigned k,
-		       const struct forecast_row *row, struct score *sum)
-{
-	const struct race *race = trial->at[k];
-	double actual = trial->outcomes[row->car].behind;
-	double now = (double)race->cars[race->order[0]].laps -
-		     (double)race->cars[row->car].laps;
-	double median = row->behind_p50 / (double)FORECAST_LAP;
-	double low = row->behind_p10 / (double)FORECAST_LAP;
-	double high = row->behind_p90 / (double)FORECAST_LAP;
-	double error = fabs(median - actual), held = fabs(now - actual);
-	double scaled = fabs(now * 100.0 / backtest_percent[k] - actual);
-	sum->cars += 1.0;
-	sum->error += error;
-	sum->scaled += scaled;
-	sum->held += held;
-	sum->capped += capped(error);
-	sum->scaled_capped += capped(scaled);
-	sum->held_capped += capped(held);
-	sum->covered += actual >= low && actual <= high ? 1.0 : 0.0;
-	sum->pinball += pinball(actual, low, 0.1) + pinball(actual, high, 0.9);
-}
-
-/* (3) */
-static void score_chance(const struct trial *trial, unsigned k,
-			 const struct forecast_row *row, struct score *sum)
-{
-	const struct race *race = trial->at[k];
-	double actual = trial->outcomes[row->car].classified ? 1.0 : 0.0;
-	double p = row->p_classified / (double)FORECAST_ONE;
-	uint32_t now = rules_threshold(&trial->rules, race->cars[race->order[0]].laps);
-	double simple = race->cars[row->car].laps >= now ? 1.0 : 0.0;
-	sum->starters += 1.0;
-	sum->brier += (p - actual) * (p - actual);
-	sum->brier_simple += (simple - actual) * (simple - actual);
-}
-
-static void score_classes(const struct trial *trial, const struct forecast *forecast,
-			  struct score *sum)
-{
-	const struct race *race = &trial->session->timeline.race;
-	for (unsigned c = 0; c < race->class_count; c++) {
-		const struct forecast_row *best = NULL;
-		for (uint32_t i = 0; i < forecast->count; i++) {
-			const struct forecast_row *row = &forecast->rows[i];
-			if (race->entries[row->car].class_index == c &&
-			    (best == NULL || row->p_class_win > best->p_class_win))
-				best = row;
-		}
-		if (best == NULL)
-			continue;
-		sum->classes += 1.0;
-		sum->hits += trial->outcomes[best->car].won ? 1.0 : 0.0;
+	const struct race_tables *tables = &trial->session->timeline.tables;
+	forecast_query(trial->at[k], tables, &trial->rules, parameters, trial->when[k],
+		       forecast);
+	if (strategy != NULL) {
+		struct strategy_request request = {.race = trial->at[k],
+						   .tables = tables,
+						   .rules = &trial->session->rules,
+						   .forecast = forecast,
+						   .at = trial->when[k],
+						   .car = CAR_NONE};
+		strategy_query(&request, strategy);
 	}
-}
-
-void trial_score(const struct trial *trial, unsigned k,
-		 const struct forecast_parameters *parameters, struct score *sum)
-{
-	static struct forecast forecast;
-	forecast_query(trial->at[k], &trial->session->timeline.tables, &trial->rules,
-		       parameters, trial->when[k], &forecast);
-	for (uint32_t i = 0; i < forecast.count; i++) {
-		const struct forecast_row *row = &forecast.rows[i];
-		const struct outcome *outcome = &trial->outcomes[row->car];
-		if (outcome->ran && row->laps_now >= LAPS_MIN)
-			score_laps(trial, k, row, sum);
-		if (outcome->started)
-			score_chance(trial, k, row, sum);
-	}
-	score_classes(trial, &forecast, sum);
+	return (struct moment){.trial = trial,
+			       .race = trial->at[k],
+			       .tables = tables,
+			       .forecast = forecast,
+			       .strategy = strategy,
+			       .at = trial->when[k],
+			       .k = k};
 }

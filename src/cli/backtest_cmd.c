@@ -1,139 +1,143 @@
 /*
  * backtest_cmd.c -- `backtest`: how good the forecasts of finished races were
  *
- * A row a race and instant, then the rows TOTAL over all cars of all races. The CSV has
- * the columns every reader knows; the table has the errors capped at ten laps too.
+ * Of each measure a row for each race and instant, then for the races of each length,
+ * then the rows TOTAL over all. The table has every measure, CSV and JSON have one.
  */
 #include "backtest.h"
 
-#include "pitwall/listing.h"
-
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+static const struct measure *const measures[] = {&backtest_behind, &backtest_chances,
+						 &backtest_strategy};
+static const char *const length_names[] = {[LENGTH_SPRINT] = "SPRINT",
+					   [LENGTH_6H] = "6 HOURS",
+					   [LENGTH_12H] = "8 TO 12 HOURS",
+					   [LENGTH_24H] = "24 HOURS"};
+
 struct backtest {
-	struct trial trials[BACKTEST_RACES_MAX];
+	struct trial *trials;
+	struct forecast_parameters *parameters; /* by race */
+	const char **labels;
 	unsigned count;
-	struct forecast_parameters parameters[BACKTEST_RACES_MAX];
-	struct score scores[BACKTEST_RACES_MAX + 1][BACKTEST_INSTANTS];
+	const struct measure *only; /* NULL: all */
+	double *sums[ARRAY_LEN(measures)];
 };
 
 /* ---- the fields -------------------------------------------------------------------- */
 
-/* The score of a race at an instant. */
-struct score_line {
-	const char *race;
-	unsigned percent;
-	const struct score *score;
-};
-
-static void score_race(const void *record, struct listing_value *value)
+void score_label(const void *record, struct listing_value *value)
 {
-	listing_text(value, slice_of(((const struct score_line *)record)->race));
+	listing_text(value, slice_of(((const struct score_line *)record)->label));
 }
 
 /* As much as the table has room for. */
-static void score_race_short(const void *record, struct listing_value *value)
+void score_label_short(const void *record, struct listing_value *value)
 {
-	listing_format(value, "%.32s", ((const struct score_line *)record)->race);
+	listing_format(value, "%.32s", ((const struct score_line *)record)->label);
 }
 
-static void score_percent(const void *record, struct listing_value *value)
+void score_percent(const void *record, struct listing_value *value)
 {
 	listing_number(value, ((const struct score_line *)record)->percent);
 }
 
-static void score_percent_sign(const void *record, struct listing_value *value)
+void score_percent_sign(const void *record, struct listing_value *value)
 {
 	listing_format(value, "%u%%", ((const struct score_line *)record)->percent);
 }
 
-static double at(const void *record, size_t place)
+void score_count(const void *record, struct listing_value *value)
 {
-	double number;
-	memcpy(&number,
-	       (const char *)((const struct score_line *)record)->score + place,
-	       sizeof(number));
-	return number;
+	const struct score_line *line = record;
+	listing_digits(value, "%.0f", line->sums[value->place]);
 }
 
-static void score_cars(const void *record, struct listing_value *value)
+void score_mean(const void *record, size_t sum, size_t count,
+		struct listing_value *value)
 {
-	listing_digits(value, "%.0f", at(record, offsetof(struct score, cars)));
+	const struct score_line *line = record;
+	if (line->sums[count] > 0.0)
+		listing_digits(value, "%.3f", line->sums[sum] / line->sums[count]);
 }
 
-/* The sum at the field's place over a count. */
-static void mean(const void *record, size_t count, struct listing_value *value)
-{
-	double n = at(record, count);
-	listing_digits(value, "%.3f", n > 0.0 ? at(record, value->place) / n : 0.0);
-}
+/* ---- the tables -------------------------------------------------------------------- */
 
-static void per_car(const void *record, struct listing_value *value)
+/* Instants of a length that no race has are left out. */
+static void print_lines(const struct measured *measured, struct listing *listing)
 {
-	mean(record, offsetof(struct score, cars), value);
+	for (unsigned i = 0; i <= measured_total(measured); i++)
+		for (unsigned k = 0; k < BACKTEST_INSTANTS; k++) {
+			const struct score_line line = {measured->labels[i],
+							backtest_percent[k],
+							measured_sums(measured, i, k)};
+			if (i < measured->count || i == measured_total(measured) ||
+			    line.sums[0] > 0.0)
+				listing_row(listing, &line);
+		}
 }
-
-static void per_starter(const void *record, struct listing_value *value)
-{
-	mean(record, offsetof(struct score, starters), value);
-}
-
-static void per_class(const void *record, struct listing_value *value)
-{
-	mean(record, offsetof(struct score, classes), value);
-}
-
-#define LEFT .right = false
-#define RIGHT .right = true
-#define SCORE(member_) RIGHT, .width = 7, .place = offsetof(struct score, member_)
-static const struct listing_field fields[] = {
-	{"race", NULL, score_race, LEFT},
-	{NULL, "race", score_race_short, LEFT, .width = 32},
-	{"at", NULL, score_percent, LEFT},
-	{NULL, "at", score_percent_sign, RIGHT, .width = 4},
-	{"cars", "cars", score_cars, RIGHT, .width = 5},
-	{"mae", "mae", per_car, SCORE(error)},
-	{"mae_scaled", "scaled", per_car, SCORE(scaled)},
-	{"mae_held", "held", per_car, SCORE(held)},
-	{"coverage", "cover", per_car, SCORE(covered)},
-	{"brier", "brier", per_starter, SCORE(brier)},
-	{"brier_simple", "simple", per_starter, SCORE(brier_simple)},
-	{"class_winners", "winners", per_class, SCORE(hits)},
-	{NULL, "mae<10", per_car, SCORE(capped)},
-	{NULL, "scaled", per_car, SCORE(scaled_capped)},
-	{NULL, "held", per_car, SCORE(held_capped)},
-};
-static const struct listing_form form = {fields, ARRAY_LEN(fields), .gap = 1,
-					 .json_blanks = true};
 
 static void backtest_print(const struct backtest *test, enum format format,
 			   struct out *out)
 {
-	struct listing listing;
-	listing_begin(&listing, out, format, &form);
-	listing_head(&listing);
-	for (unsigned i = 0; i <= test->count; i++)
-		for (unsigned k = 0; k < BACKTEST_INSTANTS; k++) {
-			const struct score_line line = {
-				i < test->count ? test->trials[i].name : "TOTAL",
-				backtest_percent[k], &test->scores[i][k]};
-			listing_row(&listing, &line);
-		}
-	listing_end(&listing);
+	for (size_t m = 0; m < ARRAY_LEN(measures); m++) {
+		const struct measure *measure = measures[m];
+		struct measured measured = {measure, test->count, test->labels,
+					    test->sums[m]};
+		struct listing listing;
+		if (test->only != NULL && test->only != measure)
+			continue;
+		if (test->only == NULL)
+			out_format(out, "%s%s: %s\n", m > 0 ? "\n" : "", measure->name,
+				   measure->about);
+		listing_begin(&listing, out, format, measure->form);
+		listing_head(&listing);
+		if (measure->print != NULL)
+			measure->print(&measured, &listing);
+		else
+			print_lines(&measured, &listing);
+		listing_end(&listing);
+	}
 }
 
 /* ---- the scores -------------------------------------------------------------------- */
 
+static void score_moment(struct backtest *test, const struct moment *moment,
+			 unsigned line)
+{
+	double sums[MEASURE_SUMS_MAX];
+	const unsigned lines[] = {line, test->count + moment->trial->length,
+				  test->count + LENGTH_GROUPS};
+	for (size_t m = 0; m < ARRAY_LEN(measures); m++) {
+		size_t n = measures[m]->sums;
+		if (test->only != NULL && test->only != measures[m])
+			continue;
+		memset(sums, 0, sizeof(sums));
+		measures[m]->add(moment, sums);
+		for (size_t at = 0; at < ARRAY_LEN(lines); at++) {
+			double *to =
+				test->sums[m] +
+				((size_t)lines[at] * BACKTEST_INSTANTS + moment->k) * n;
+			for (size_t i = 0; i < n; i++)
+				to[i] += sums[i];
+		}
+	}
+}
+
 static void score_all(struct backtest *test)
 {
+	static struct forecast forecast;
+	static struct strategy strategy;
+	bool stops = test->only == NULL || test->only->wants_strategy;
 	for (unsigned i = 0; i < test->count; i++)
 		for (unsigned k = 0; k < BACKTEST_INSTANTS; k++) {
-			trial_score(&test->trials[i], k, &test->parameters[i],
-				    &test->scores[i][k]);
-			trial_score(&test->trials[i], k, &test->parameters[i],
-				    &test->scores[test->count][k]);
+			struct moment moment =
+				trial_moment(&test->trials[i], k, &test->parameters[i],
+					     &forecast, stops ? &strategy : NULL);
+			score_moment(test, &moment, i);
 		}
 }
 
@@ -174,41 +178,81 @@ static int choose_parameters(struct backtest *test, const struct options *option
 	return output_write(options->output, write_fitted, &fitted, err);
 }
 
+/* ---- the command ------------------------------------------------------------------- */
+
+static void backtest_free(struct backtest *test)
+{
+	for (unsigned i = 0; test->trials != NULL && i < test->count; i++)
+		trial_free(&test->trials[i]);
+	for (size_t m = 0; m < ARRAY_LEN(measures); m++)
+		free(test->sums[m]);
+	free(test->trials);
+	free(test->parameters);
+	free(test->labels);
+}
+
+static int backtest_load(struct backtest *test, const struct options *options,
+			 struct err *err)
+{
+	unsigned count = options->source_count, lines = count + LENGTH_GROUPS + 1;
+	bool room = true;
+	int rc = 0;
+	test->trials = calloc(count, sizeof(*test->trials));
+	test->parameters = calloc(count, sizeof(*test->parameters));
+	test->labels = calloc(lines, sizeof(*test->labels));
+	for (size_t m = 0; m < ARRAY_LEN(measures); m++) {
+		test->sums[m] = calloc((size_t)lines * BACKTEST_INSTANTS,
+				       measures[m]->sums * sizeof(double));
+		room = room && test->sums[m] != NULL;
+	}
+	if (!room || !test->trials || !test->parameters || !test->labels)
+		return err_set(err, -ENOMEM, "out of memory");
+	for (unsigned i = 0; rc == 0 && i < count; i++) {
+		test->count = i + 1;
+		rc = trial_load(&test->trials[i], options, options->sources[i], err);
+		test->labels[i] = test->trials[i].name;
+	}
+	for (unsigned i = 0; i < LENGTH_GROUPS; i++)
+		test->labels[count + i] = length_names[i];
+	test->labels[count + LENGTH_GROUPS] = "TOTAL";
+	return rc;
+}
+
+/* The table shows every measure; a file of CSV or JSON has one. */
+static const struct measure *measure_of(const struct options *options,
+					enum format format)
+{
+	for (size_t m = 0; options->measure != NULL && m < ARRAY_LEN(measures); m++)
+		if (m == (size_t)value_find(VALUE_MEASURE, options->measure))
+			return measures[m];
+	return format == FORMAT_TABLE ? NULL : measures[0];
+}
+
 int backtest_run(const struct options *options)
 {
 	enum format format = format_option(options);
+	struct backtest test = {.only = measure_of(options, format)};
 	struct err err;
-	int status = EXIT_USAGE, rc = 0;
+	int status = EXIT_SOURCE;
 	if (options->source_count == 0 ||
 	    (options->leave_one_out && options->source_count < 2)) {
 		complain("backtest needs finished races%s: pitwall backtest FILE...",
 			 options->leave_one_out ? ", two or more to leave one out"
 						: "");
-		return status;
+		return EXIT_USAGE;
 	}
-	struct backtest *test = calloc(1, sizeof(*test));
-	if (test == NULL) {
-		complain("out of memory");
-		return EXIT_SOURCE;
-	}
-	for (unsigned i = 0; rc == 0 && i < options->source_count; i++) {
-		test->count = i + 1;
-		rc = trial_load(&test->trials[i], options, options->sources[i], &err);
-	}
+	int rc = backtest_load(&test, options, &err);
 	if (rc == 0)
-		rc = choose_parameters(test, options, &err);
-	status = EXIT_SOURCE;
+		rc = choose_parameters(&test, options, &err);
 	if (rc != 0) {
 		complain("%s", err.text);
 	} else {
 		struct out out;
-		score_all(test);
+		score_all(&test);
 		out_to_fd(&out, STDOUT_FILENO);
-		backtest_print(test, format, &out);
+		backtest_print(&test, format, &out);
 		status = finish_output(&out, EXIT_DONE);
 	}
-	for (unsigned i = 0; i < test->count; i++)
-		trial_free(&test->trials[i]);
-	free(test);
+	backtest_free(&test);
 	return status;
 }

@@ -35,17 +35,24 @@ static double loss(const struct trial *trials, unsigned count, unsigned skip,
 		   const struct forecast_parameters *parameters)
 {
 	double sum = 0.0;
-	for (unsigned k = 1; k < BACKTEST_INSTANTS; k++) {
-		struct score score = {0};
-		for (unsigned i = 0; i < count; i++)
-			if (i != skip)
-				trial_score(&trials[i], k, parameters, &score);
+	for (unsigned k = 1; k < 5; k++) {
+		static struct forecast forecast;
+		struct behind_sums score = {0};
+		struct chance_sums chance = {0};
+		for (unsigned i = 0; i < count; i++) {
+			if (i == skip)
+				continue;
+			struct moment moment = trial_moment(&trials[i], k, parameters,
+							    &forecast, NULL);
+			backtest_behind.add(&moment, (double *)(void *)&score);
+			backtest_chances.add(&moment, (double *)(void *)&chance);
+		}
 		double rule = fmin(score.scaled_capped, score.held_capped);
 		double raw = fmin(score.scaled, score.held);
 		sum += score.capped / fmax(rule, 1e-9) +
 		       0.25 * score.error / fmax(raw, 1e-9) +
 		       score.pinball / fmax(rule, 1e-9) +
-		       0.5 * score.brier / fmax(score.brier_simple, 1e-9);
+		       0.5 * chance.brier / fmax(chance.brier_simple, 1e-9);
 	}
 	return sum;
 }

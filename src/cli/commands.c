@@ -26,7 +26,7 @@ const struct command commands[] = {
 	{"forecast", "forecast [SOURCE] --at WHEN", "forecast the flag from WHEN",
 	 "at format csv seconds class anomalies " SOURCE_OPTIONS, forecast_run},
 	{"backtest", "backtest SOURCE...", "measure the forecasts of finished races",
-	 "format csv fit leave-one-out output " SOURCE_OPTIONS, backtest_run},
+	 "format csv fit leave-one-out measure output " SOURCE_OPTIONS, backtest_run},
 	{"convert", "convert [SOURCE] -o FILE",
 	 "write a recording (.pitwall), a lap file (.csv) or events (.jsonl)",
 	 "output csv anomalies " SOURCE_OPTIONS, convert_run},

@@ -104,6 +104,7 @@ const struct option_row option_rows[] = {
 	{"fit", 0, NULL, VALUE_SWITCH, PLACE(fit), NULL, "fit the parameters of the forecast"},
 	{"leave-one-out", 0, NULL, VALUE_SWITCH, PLACE(leave_one_out), NULL,
 	 "judge each race by a fit on all the others"},
+	{"measure", 0, "NAME", VALUE_MEASURE, PLACE(measure), NULL, "print this measure only:"},
 	{"mouse", 0, NULL, VALUE_SWITCH, PLACE(mouse), "no",
 	 "listen to the mouse from the start (@ in the console)"},
 	{"low-bandwidth", 0, NULL, VALUE_SWITCH, PLACE(low_bandwidth), "no",

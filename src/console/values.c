@@ -62,6 +62,13 @@ static const char *sync_at(size_t i)
 	return i < ARRAY_LEN(names) ? names[i] : NULL;
 }
 
+/* In the order of the measures of backtest. */
+static const char *measure_at(size_t i)
+{
+	static const char *const names[] = {"behind", "chances", "strategy"};
+	return i < ARRAY_LEN(names) ? names[i] : NULL;
+}
+
 /* In the order of enum wire_encoding. */
 static const char *encoding_at(size_t i)
 {
@@ -111,6 +118,7 @@ static const struct {
 	[VALUE_THEME] = {NULL, themes_each, false},
 	[VALUE_SPEED] = {speed_at, NULL, true},
 	[VALUE_SYNC] = {sync_at, NULL, true},
+	[VALUE_MEASURE] = {measure_at, NULL, true},
 	[VALUE_ENCODING] = {encoding_at, NULL, true},
 	[VALUE_TRACK_UNIT] = {track_unit_at, NULL, true},
 	[VALUE_RULES] = {NULL, rules_each, false},

@@ -49,45 +49,55 @@ static double number(const struct table *table, unsigned row, const char *name)
 	return strtod(text, NULL);
 }
 
-/* Of every instant, what the file that is shipped reaches, with a little room. The
- * parameters were found on these races: it guards what is there, and proves nothing
- * about others (`backtest --leave-one-out` does). */
-static void real_races_are_forecast_better_than_by_the_rules(void **state)
+/* The rows TOTAL of a measure of the twelve races. */
+static void backtest_totals(const char *measure, struct table *table)
 {
 	static char words[16384];
-	size_t len = 0;
-	struct table table;
-	unsigned totals = 0;
-	char *text;
-
-	(void)state;
-	len = text_format(words, sizeof(words), "backtest --format csv");
+	size_t len = text_format(words, sizeof(words),
+				 "backtest --format csv --measure %s", measure);
 	for (size_t i = 0; i < ARRAY_LEN(races); i++) {
 		char path[1024];
 
 		data_path(races[i], path, sizeof(path));
 		len += text_format(words + len, sizeof(words) - len, " '%s'", path);
 	}
-	len += text_format(words + len, sizeof(words) - len,
-			   " | awk 'NR == 1 || /^TOTAL/'");
-	text = run_pitwall(words, 0);
-	begins(text, "race,at,cars,mae,mae_scaled,mae_held,coverage,brier,brier_simple,"
-		     "class_winners\n");
-	free(text);
-	table_run(words, &table);
+	text_format(words + len, sizeof(words) - len,
+		    " | awk 'NR == 1 || /^TOTAL/'");
+	table_run(words, table);
+	assert_int_equal(table->count, 6);
+}
+
+/* Of every instant, what the file that is shipped reaches, with a little room. The
+ * parameters were found on these races: it guards what is there, and proves nothing
+ * about others (`backtest --leave-one-out` does). */
+static void real_races_are_forecast_better_than_by_the_rules(void **state)
+{
+	struct table table;
+
+	(void)state;
+	backtest_totals("behind", &table);
 	for (unsigned row = 0; row < table.count; row++) {
 		double mae = number(&table, row, "mae");
 
-		totals += slice_eq(table_field(&table, row, "race"), SLICE("TOTAL"));
+		assert_true(slice_eq(table_field(&table, row, "race"), SLICE("TOTAL")));
 		assert_true(number(&table, row, "cars") > 300.0);
 		assert_true(mae < 0.75 * number(&table, row, "mae_scaled"));
 		assert_true(mae < 0.75 * number(&table, row, "mae_held"));
 		assert_true(number(&table, row, "coverage") > 0.70);
-		assert_true(number(&table, row, "coverage") < 0.92);
+		assert_true(number(&table, row, "coverage") < 0.96);
+	}
+	table_free(&table);
+}
+
+static void chances_of_real_races_are_better_than_the_rule(void **state)
+{
+	struct table table;
+
+	(void)state;
+	backtest_totals("chances", &table);
+	for (unsigned row = 0; row < table.count; row++)
 		assert_true(number(&table, row, "brier") <
 			    0.85 * number(&table, row, "brier_simple"));
-	}
-	assert_int_equal(totals, 5);
 	table_free(&table);
 }
 
@@ -106,6 +116,7 @@ int main(void)
 		cmocka_unit_test(the_columns_are_those_that_are_promised),
 		cmocka_unit_test(a_race_that_was_not_given_is_asked_for),
 		cmocka_unit_test(real_races_are_forecast_better_than_by_the_rules),
+		cmocka_unit_test(chances_of_real_races_are_better_than_the_rule),
 	};
 
 	return cmocka_run_group_tests_name("golden forecast", tests, NULL, NULL);
