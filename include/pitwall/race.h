@@ -102,6 +102,20 @@ struct race_setup {
 
 enum { ENTRY_MERGED = 1, ENTRY_COURSE = 2 };
 
+/* The FIA's categories of drivers; the ordinal is entry.ratings. */
+#define DRIVER_RATINGS(X)   \
+	X(UNKNOWN, "")      \
+	X(BRONZE, "bronze") \
+	X(SILVER, "silver") \
+	X(GOLD, "gold")     \
+	X(PLATINUM, "platinum")
+enum driver_rating {
+#define X(id_, name_) RATING_##id_,
+	DRIVER_RATINGS(X)
+#undef X
+		RATING_COUNT
+};
+
 /* A car's entry, known without any passing. */
 struct entry {
 	char number[EVENT_ID_MAX + 1]; /* "": unknown, shown blank */
@@ -109,6 +123,7 @@ struct entry {
 	char vehicle[48];
 	char tag[12];
 	char drivers[RACE_DRIVERS_MAX][40];
+	uint8_t ratings[RACE_DRIVERS_MAX]; /* enum driver_rating */
 	uint8_t merged;   /* ENTRY_MERGED: turned out to be another car, ENTRY_COURSE: a
 			     pace, safety or course car; never listed */
 	uint16_t grid;    /* 1-based; 0 unknown */
@@ -583,6 +598,8 @@ struct rules {
 	struct rules_class classes[RULES_CLASSES_MAX];
 	duration_us clock_of_day; /* CLOCK_TIME_OF_DAY: since midnight */
 	duration_us flag_within;  /* cross within this of the winner; 0: no limit */
+	duration_us stop_least; /* a stop takes this long from pit in to pit out; 0: no
+				     minimum */
 	uint32_t fraction_pm; /* threshold in per mille of winner's distance; 0: none */
 	uint8_t length_count, class_count;
 	uint8_t of, round, list, clock;
@@ -590,7 +607,9 @@ struct rules {
 	uint8_t fraction_known; /* enum rules_known */
 	uint8_t flag_known;
 	uint8_t driving_count;
-	uint8_t spare[2];
+	uint8_t wave_by;    /* 1: behind a safety car, cars between it and the first of
+			    their class are waved by */
+	uint8_t stop_known; /* enum rules_known */
 	struct rules_driving driving[RULES_DRIVING_MAX];
 };
 

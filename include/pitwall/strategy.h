@@ -9,6 +9,7 @@
  *  (2) Integers only, and nothing random: the same race gives the same bytes.
  *  (3) What cannot be learned is not made up: it is 0, NONE or CAR_NONE, and `seen`
  *      counts the samples behind each value.
+ *  (4) A stint model by hand replaces what was learned of the cars it names.
  */
 #ifndef PITWALL_STRATEGY_H
 #define PITWALL_STRATEGY_H
@@ -20,6 +21,14 @@
 
 /* ---- past stops ------------------------------------------------------------------ */
 
+/* Where the length of a stint comes from. */
+enum stint_source {
+	STINT_BY_NONE,
+	STINT_BY_RACE, /* from the stints of this race */
+	STINT_BY_LAPS, /* by hand, in laps */
+	STINT_BY_TIME, /* by hand, in time */
+};
+
 /* Length of stints. Only full stints count: not cut short (the first, before a repair,
  * under a safety car) and not stretched by slow laps. */
 struct stint_usual {
@@ -27,8 +36,9 @@ struct stint_usual {
 	duration_us time_most; /* the longest */
 	uint32_t laps;         /* the in lap included; 0 unknown */
 	uint32_t laps_most;
-	uint32_t seen; /* own full stints; 0: taken from its class, or from all */
-	uint32_t spare;
+	uint32_t seen;  /* own full stints; 0: taken from its class, or from all */
+	uint8_t source; /* enum stint_source */
+	uint8_t spare[3];
 };
 
 /* A usual stop. Repairs and drive-throughs do not count. */
@@ -65,13 +75,34 @@ struct stops {
 	uint32_t slow_ratio_pm; /* time of a slow lap, per mille of a usual lap */
 };
 
-/** Learn from the rows that @race owns. */
+/* The stint of a car or a class, by hand. */
+struct stint_rule {
+	duration_us time;    /* 0: given in laps */
+	uint32_t laps;       /* 0: given in time */
+	uint16_t car;        /* CAR_NONE: every car of the class without its own rule */
+	uint8_t class_index; /* RACE_CLASSES_MAX: all classes; not read with a car */
+	uint8_t spare;
+};
+
+/* Of rules for the same cars the last one wins. */
+enum { STINT_RULES_MAX = 64 };
+struct stint_model {
+	struct stint_rule rules[STINT_RULES_MAX];
+	uint32_t count;
+	uint32_t spare;
+};
+
+/** Learn from the rows that @race owns. @model: NULL: no stint is given by hand. */
 void stops_learn(const struct race *race, const struct race_tables *tables,
-		 struct stops *out);
+		 const struct stint_model *model, struct stops *out);
 
 /* ---- future stops ---------------------------------------------------------------- */
 
-enum { STRATEGY_STOPS_MAX = 48, STRATEGY_UNKNOWN = 0xffff };
+enum {
+	STRATEGY_STOPS_MAX = 48,
+	STRATEGY_UNKNOWN = 0xffff,
+	STRATEGY_DUE_LAPS = 5, /* a stop within so many laps is due */
+};
 
 /* One car: its future crossings at its usual lap, and its stops to the flag, each at
  * the end of a lap. */
@@ -91,13 +122,43 @@ struct strategy_row {
 	uint16_t stops_left; /* STRATEGY_UNKNOWN */
 	uint8_t standing;    /* apparently out of the race, or flagged */
 	uint8_t in_stop;     /* in the pit lane now */
-	uint8_t spare[4];
+	uint8_t due; /* its next stop is expected within STRATEGY_DUE_LAPS laps */
+	uint8_t spare[3];
+	duration_us
+		stint_left; /* of the current stint, at its usual lap; 0: longer than
+				   usual already; NONE unknown */
+	/* The order once all cars have made the stops that they owe now: see
+	 * strategy_net.c. Positions are 1-based; 0 unknown. */
+	duration_us net_gap; /* to the first of its class then; NONE unknown, or not
+				     on the same lap */
+	uint16_t net_position, net_class;
+	uint16_t net_best, net_worst; /* of net_class, the 10 and 90 % */
+	/* In a stop, when the ruleset has a minimum: until the car may leave; negative:
+	 * so long over it. NONE: none. */
+	duration_us stop_wait;
 };
 
-/* The car pits at the end of the current lap (or is in the pits): its place at the end
- * of the lap after, when all drive their usual laps. */
+enum strategy_running { RUNNING_AS_NOW, RUNNING_GREEN, RUNNING_NEUTRALISED };
+
+/* What if the requested car stops at the end of @lap. */
+struct strategy_what_if {
+	uint32_t lap;    /* 0: no question; a past lap: the current one */
+	uint8_t running; /* enum strategy_running */
+	uint8_t alone;   /* 1: no other car stops; 0: the others stop as forecast */
+	uint8_t spare[2];
+	duration_us lane; /* from pit in to pit out; 0: its usual stop */
+};
+
+/* The car pits at the end of a lap (the current one, or is in the pits; of a what-if
+ * the lap asked for): its place at the end of the lap after, when all drive their usual
+ * laps. Under a neutralisation others stop too. */
 struct strategy_rejoin {
-	duration_us loss; /* of that stop; NONE: this and all below is unknown */
+	duration_us loss;   /* of that stop; NONE: this and all below is unknown */
+	instant_us at;      /* end of the lap after the stop */
+	uint32_t lap;       /* the stop is at the end of this lap */
+	uint16_t others;    /* cars of its class that stop by then too */
+	uint16_t net_class; /* place in class once all have made the stops that they
+			       owe then; 0 unknown */
 	uint16_t position, class_position; /* 1-based */
 	uint16_t ahead, behind;            /* next in the order; CAR_NONE */
 	uint16_t class_ahead, class_behind;
@@ -111,14 +172,17 @@ struct strategy_rejoin {
 };
 #define STRATEGY_TRAFFIC (10 * US_S)
 
-/* It stops now, and the car ahead in its class one lap later. */
+/* Of two cars in a class that are next to each other, one stops now and the other one
+ * lap later. */
 struct strategy_undercut {
-	uint16_t car;  /* the car ahead; CAR_NONE: no undercut */
+	uint16_t car;  /* the other car; CAR_NONE: none within reach */
 	uint8_t known; /* number of stops behind the gain of fresh tyres, up to 255 */
 	uint8_t spare[5];
-	duration_us gap;   /* to that car, now */
-	duration_us gain;  /* on the lap after the stop; negative: a loss */
-	duration_us after; /* gap when both have stopped; negative: ahead */
+	duration_us gap;   /* from the car behind to the car ahead, now */
+	duration_us gain;  /* of the car behind by the order of the stops; negative: a
+			      loss */
+	duration_us after; /* gap when both have stopped; negative: the car that was
+			      behind is ahead */
 };
 
 struct strategy_catch {
@@ -133,11 +197,11 @@ struct strategy_catch {
 /* The last lap of the leader, or of the first car of a class. */
 struct strategy_call {
 	uint16_t car;
-	uint16_t p_more, p_less; /* one lap more or less than @laps; FORECAST_ONE */
+	uint16_t p_more, p_less; /* more or fewer laps than @laps; FORECAST_ONE */
+	uint16_t p_laps;         /* just these; 0: the distance ends the race */
 	uint8_t class_index;     /* RACE_CLASSES_MAX: the whole race */
-	uint8_t spare;
-	uint32_t laps; /* completed at the flag */
-	uint32_t spare_too;
+	uint8_t spare[3];
+	uint32_t laps;      /* completed at the flag: the likeliest number */
 	instant_us last_at; /* start of its last lap ... */
 	duration_us before; /* ... so long before time is up, or before the winner
 			       takes the flag; NONE */
@@ -150,6 +214,8 @@ struct strategy_driver {
 	duration_us in_window; /* within the ruleset's window, up to now */
 	duration_us left;      /* to the maximum; NONE: no maximum */
 	duration_us missing;   /* to the minimum; 0: none */
+	uint8_t rating;        /* enum driver_rating */
+	uint8_t spare[7];
 };
 
 enum strategy_reason {
@@ -171,13 +237,25 @@ struct strategy_drivers {
 	struct rules_driving limits; /* zero: none in the ruleset */
 };
 
+/* A car that is waved by behind the safety car: on the track between the safety car
+ * and the first of its class, at least a lap behind that one. */
+struct strategy_wave {
+	uint16_t car, first;     /* @first: of its class */
+	uint16_t class_position; /* and once it has the lap back: */
+	uint16_t class_then;
+};
+
 struct strategy {
 	instant_us at, flag_at; /* flag_at NONE: no forecast */
 	struct stops stops;
 	struct strategy_row rows[RACE_CARS_MAX]; /* by car index */
 	/* of the requested car */
 	struct strategy_rejoin green, slow;
-	struct strategy_undercut undercut;
+	struct strategy_rejoin what_if;    /* unknown without a question */
+	struct strategy_undercut undercut; /* of the car ahead: the requested car stops
+					      first */
+	struct strategy_undercut overcut;  /* of the car ahead: that one stops first */
+	struct strategy_undercut threat;   /* the car behind stops first */
 	struct strategy_catch ahead, behind; /* it catches, it is caught; in class */
 	struct strategy_drivers drivers;
 	/* The leader, then the first of each class by class index. */
@@ -186,7 +264,14 @@ struct strategy {
 	uint16_t car;
 	/* The last running car over the line before time is up, and by how much. */
 	uint16_t last_before;
+	uint8_t slow_now;  /* the race is neutralised: `slow` applies, else `green` */
+	uint8_t wave_rule; /* 1: the ruleset waves cars by, and a safety car is out */
+	uint8_t spare[6];
 	duration_us last_before_us;
+	duration_us stop_least; /* the ruleset's minimum time of a stop; 0: none */
+	uint32_t wave_count;
+	uint32_t spare_too;
+	struct strategy_wave waves[RACE_CARS_MAX]; /* in the order on the track */
 };
 #pragma GCC diagnostic pop
 
@@ -196,7 +281,9 @@ struct strategy_request {
 	const struct rules *rules;
 	const struct forecast *forecast; /* of the same race, now or shortly before */
 	instant_us at;
-	uint16_t car; /* whose details; CAR_NONE: none */
+	uint16_t car;                     /* whose details; CAR_NONE: none */
+	const struct stint_model *stints; /* by hand; NULL: none */
+	struct strategy_what_if what_if;
 };
 
 void strategy_query(const struct strategy_request *request, struct strategy *out);

@@ -8,6 +8,8 @@
  *   [ruleset]         name, title, fcy, invitation
  *   [length]          length (repeated: the lengths such races have)
  *   [classification]  fraction, of, round, must-take-flag, flag-within, list, clock
+ *   [stops]           minimum
+ *   [safety car]      wave-by
  *   [class NAME]      matches, invited
  *   [drivers ...]     maximum, minimum, within; for a race length, a class defined
  *                     above, or both, named in place of "..."
@@ -176,6 +178,31 @@ static int set_clock(struct rules_reader *reader, const struct ini_entry *entry,
 	return 0;
 }
 
+static int rules_time(const struct ini_entry *entry, const char *text, duration_us *out,
+		      struct err *err)
+{
+	struct rules_length length = {0};
+	if (length_parse(slice_of(text), &length, NULL) || length.mm || length.laps)
+		return ini_bad(entry, err, "\"%s\" is no time: say 14h, 1h15min or 75s",
+			       text);
+	*out = length.us;
+	return 0;
+}
+
+static int set_stop_least(struct rules_reader *reader, const struct ini_entry *entry,
+			  struct err *err)
+{
+	reader->known = &reader->rules->stop_known;
+	*reader->known = KNOWN_SOURCE;
+	return rules_time(entry, entry->value, &reader->rules->stop_least, err);
+}
+
+static int set_wave_by(struct rules_reader *reader, const struct ini_entry *entry,
+		       struct err *err)
+{
+	return ini_yes_no(entry, &reader->rules->wave_by, err);
+}
+
 static struct rules_class *class_in_hand(struct rules_reader *reader)
 {
 	assert(reader->rules->class_count > 0);
@@ -202,17 +229,6 @@ static int set_invited(struct rules_reader *reader, const struct ini_entry *entr
 
 /* ---- drivers ---------------------------------------------------------------- */
 
-static int driving_time(const struct ini_entry *entry, const char *text,
-			duration_us *out, struct err *err)
-{
-	struct rules_length length = {0};
-	if (length_parse(slice_of(text), &length, NULL) || length.mm || length.laps)
-		return ini_bad(entry, err, "\"%s\" is no time: say 14h or 1h15min",
-			       text);
-	*out = length.us;
-	return 0;
-}
-
 static struct rules_driving *driving_in_hand(struct rules_reader *reader)
 {
 	struct rules_driving *driving;
@@ -225,15 +241,13 @@ static struct rules_driving *driving_in_hand(struct rules_reader *reader)
 static int set_maximum(struct rules_reader *reader, const struct ini_entry *entry,
 		       struct err *err)
 {
-	return driving_time(entry, entry->value, &driving_in_hand(reader)->maximum,
-			    err);
+	return rules_time(entry, entry->value, &driving_in_hand(reader)->maximum, err);
 }
 
 static int set_minimum(struct rules_reader *reader, const struct ini_entry *entry,
 		       struct err *err)
 {
-	return driving_time(entry, entry->value, &driving_in_hand(reader)->minimum,
-			    err);
+	return rules_time(entry, entry->value, &driving_in_hand(reader)->minimum, err);
 }
 
 /* "4h in 6h" */
@@ -251,9 +265,9 @@ static int set_within(struct rules_reader *reader, const struct ini_entry *entry
 	text_copy(
 		within, sizeof(within),
 		slice_trim((struct slice){entry->value, (size_t)(in - entry->value)}));
-	int failed = driving_time(entry, within, &driving->within, err);
+	int failed = rules_time(entry, within, &driving->within, err);
 	if (!failed)
-		failed = driving_time(entry, in + 4, &driving->window, err);
+		failed = rules_time(entry, in + 4, &driving->window, err);
 	if (!failed && driving->within > driving->window)
 		return ini_bad(entry, err, "\"%s\": more than there is in the stretch",
 			       entry->value);
@@ -278,6 +292,8 @@ static const struct {
 	{"classification", "flag-within", set_flag_within},
 	{"classification", "list", set_list},
 	{"classification", "clock", set_clock},
+	{"stops", "minimum", set_stop_least},
+	{"safety car", "wave-by", set_wave_by},
 	{"class", "matches", set_matches},
 	{"class", "invited", set_invited},
 	{"drivers", "maximum", set_maximum},
@@ -328,6 +344,8 @@ static int section_of(struct rules_reader *reader, const struct ini_entry *entry
 {
 	struct slice rest = slice_of(entry->section);
 	*section = slice_cut(&rest, ' ');
+	if (slice_eq(*section, SLICE("safety")))
+		*section = slice_of(entry->section);
 	if (slice_eq(*section, SLICE("drivers")))
 		return drivers_section(reader, entry, rest, err);
 	if (!slice_eq(*section, SLICE("class")))

@@ -347,6 +347,7 @@ static void stint_set(struct stint_usual *stint, const struct full *laps,
 	stint->laps = laps->usual == DURATION_NONE ? 0 : (uint32_t)laps->usual;
 	stint->laps_most = laps->most == DURATION_NONE ? 0 : (uint32_t)laps->most;
 	stint->seen = laps->seen;
+	stint->source = stint->laps > 0 ? STINT_BY_RACE : STINT_BY_NONE;
 }
 
 /* For a class without a full stint: the time of all cars, in laps of the class. */
@@ -356,6 +357,7 @@ static void borrow_stint(struct stops_of *to, const struct stint_usual *from)
 		(struct stint_usual){.time = from->time, .time_most = from->time_most};
 	if (to->lap == DURATION_NONE || to->lap <= 0 || from->time == DURATION_NONE)
 		return;
+	to->stint.source = STINT_BY_RACE;
 	to->stint.laps = (uint32_t)(from->time / to->lap);
 	to->stint.laps_most = (uint32_t)(from->time_most / to->lap);
 }
@@ -505,8 +507,57 @@ static void learn_slow_lap(struct learner *l)
 				      : (uint32_t)median(l->values, l->values_count);
 }
 
+/* ---- the stint by hand ----------------------------------------------------------- */
+
+static void stint_by_rule(const struct stint_rule *rule, struct stops_of *of)
+{
+	struct stint_usual *stint = &of->stint;
+	bool known = of->lap != DURATION_NONE && of->lap > 0;
+	uint32_t laps = rule->laps;
+	duration_us time = rule->time;
+	if (laps == 0 && known)
+		laps = (uint32_t)(time / of->lap);
+	if (time == 0)
+		time = known ? duration_mul(of->lap, laps) : DURATION_NONE;
+	if (laps == 0)
+		return;
+	*stint = (struct stint_usual){.time = time,
+				      .time_most = time,
+				      .laps = laps,
+				      .laps_most = laps,
+				      .seen = stint->seen,
+				      .source = rule->laps > 0 ? STINT_BY_LAPS
+							       : STINT_BY_TIME};
+}
+
+/* The rule of a car: its own, else its class's, else of all; of equals the last. */
+static void apply_model(const struct race *race, const struct stint_model *model,
+			struct stops *out)
+{
+	for (uint16_t car = 0; car < race->car_count; car++) {
+		const struct stint_rule *best = NULL;
+		unsigned best_rank = 0;
+		for (uint32_t i = 0; i < model->count; i++) {
+			const struct stint_rule *rule = &model->rules[i];
+			unsigned rank = 0;
+			if (rule->car != CAR_NONE)
+				rank = rule->car == car ? 3 : 0;
+			else if (rule->class_index >= RACE_CLASSES_MAX)
+				rank = 1;
+			else if (rule->class_index == race->entries[car].class_index)
+				rank = 2;
+			if (rank == 0 || rank < best_rank)
+				continue;
+			best = rule;
+			best_rank = rank;
+		}
+		if (best)
+			stint_by_rule(best, &out->cars[car]);
+	}
+}
+
 void stops_learn(const struct race *race, const struct race_tables *tables,
-		 struct stops *out)
+		 const struct stint_model *model, struct stops *out)
 {
 	struct learner l = {.race = race, .tables = tables, .out = out};
 	uint32_t most = race->car_count ? (uint32_t)SAMPLES_MAX / race->car_count : 0;
@@ -536,4 +587,6 @@ void stops_learn(const struct race *race, const struct race_tables *tables,
 			    &out->cars[car]);
 	}
 	learn_slow_lap(&l);
+	if (model)
+		apply_model(race, model, out);
 }

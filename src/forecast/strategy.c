@@ -172,6 +172,8 @@ static void strategy_stops(const struct plan *plan, uint16_t car,
 	if (stops > STRATEGY_STOPS_MAX)
 		return;
 	row->stops_left = (uint16_t)stops;
+	row->due = stops > 0 && o.first <= STRATEGY_DUE_LAPS;
+	row->stint_left = used < o.stint ? duration_mul(row->lap, o.stint - used) : 0;
 	if (o.left > 0 && row->loss != DURATION_NONE)
 		left = instant_sub(left, duration_mul(row->loss, stops));
 	if (o.left > 0 && left / o.left > row->lap)
@@ -194,12 +196,16 @@ static void strategy_car(const struct plan *plan, uint16_t car)
 	row->lane = of->green.lane;
 	row->window_from_at = row->window_to_at = INSTANT_NONE;
 	row->stops_left = STRATEGY_UNKNOWN;
+	row->stint_left = row->stop_wait = DURATION_NONE;
 	row->in_stop = c->in_pit;
 	row->stint_laps = c->laps - c->stint_lap;
 	row->stint_time = DURATION_NONE;
 	row->standing = strategy_standing(plan, car, row);
 	if (c->seen && c->stint_at != INSTANT_NONE && !c->in_pit)
 		row->stint_time = plan->request->at - c->stint_at;
+	if (c->in_pit && c->pit_in_at != INSTANT_NONE && plan->out->stop_least > 0)
+		row->stop_wait =
+			c->pit_in_at + plan->out->stop_least - plan->request->at;
 	strategy_place(plan, car, row);
 	strategy_stops(plan, car, row);
 }
@@ -214,11 +220,15 @@ void strategy_query(const struct strategy_request *request, struct strategy *out
 	out->flag_at = forecast->flag_at;
 	out->last_before = CAR_NONE;
 	out->last_before_us = DURATION_NONE;
+	out->slow_now = flag_is_slow((enum flag)request->race->flag);
+	out->stop_least = request->rules->stop_least;
 	for (uint32_t i = 0; i < forecast->count; i++)
 		plan.forecasts[forecast->rows[i].car] = &forecast->rows[i];
-	stops_learn(request->race, request->tables, &out->stops);
+	stops_learn(request->race, request->tables, request->stints, &out->stops);
 	for (uint16_t car = 0; car < request->race->car_count; car++)
 		strategy_car(&plan, car);
+	strategy_net(&plan);
+	strategy_waves(&plan);
 	strategy_road(&plan);
 	strategy_calls(&plan);
 	strategy_clock(&plan);

@@ -44,6 +44,7 @@ static void call_odds(const struct plan *plan, const struct strategy_row *row,
 	call->before = end - call->last_at;
 	call->p_more = odds((double)(call->flag_at - end), scale);
 	call->p_less = odds((double)(end - call->last_at), scale);
+	call->p_laps = (uint16_t)(FORECAST_ONE - call->p_more - call->p_less);
 }
 
 /* The forecast's mean lap, which includes future stops and slow laps. */

@@ -182,6 +182,7 @@ void strategy_clock(struct plan *plan)
 	out->current = c->driver;
 	for (uint8_t i = 0; i < out->count; i++) {
 		struct strategy_driver *row = &out->rows[i];
+		row->rating = entry->ratings[i];
 		row->driven = race_driver_time(race, plan->request->car, i,
 					       plan->request->at);
 		row->left = out->limits.maximum > 0 ? out->limits.maximum - row->driven

@@ -147,25 +147,34 @@ static void rejoin_track(const struct road *road, struct strategy_rejoin *out)
 	}
 }
 
-static void rejoin(const struct plan *plan, bool slow, struct strategy_rejoin *out)
+static void rejoin(const struct plan *plan, bool slow,
+		   const struct strategy_what_if *what, struct strategy_rejoin *out)
 {
 	const struct stops *stops = &plan->out->stops;
 	uint16_t car = plan->request->car;
 	const struct strategy_row *row = &plan->out->rows[car];
 	struct road road = {.plan = plan, .car = car, .lap = (int64_t)row->next + 1};
-	duration_us loss = slow ? stops->cars[car].slow.loss : row->loss;
+	const struct stop_usual *usual =
+		slow ? &stops->cars[car].slow : &stops->cars[car].green;
+	duration_us loss = usual->loss;
 	if (!strategy_runs(row) || loss == DURATION_NONE)
 		return;
+	if (what->lap > row->next)
+		road.lap = (int64_t)what->lap + 1;
+	if (what->lane > 0 && usual->lane != DURATION_NONE)
+		loss += what->lane - usual->lane;
+	out->lap = (uint32_t)road.lap - 1;
 	if (slow && stops->all.lap != DURATION_NONE)
 		road.slow_lap = stops->all.lap * stops->slow_ratio_pm / 1000;
 	/* The current stop is already in its next lap. */
-	if (row->in_stop) {
+	if (row->in_stop && what->lap <= row->next) {
 		if (plan->race->cars[car].pit_row)
 			road.lap--;
 		loss = 0;
 	}
 	road.at = when(&road, row, road.lap) + loss;
 	out->loss = loss;
+	out->at = road.at;
 	rejoin_order(&road, out);
 	rejoin_track(&road, out);
 }
@@ -188,26 +197,28 @@ static uint16_t road_beside(const struct plan *plan, int step)
 	return CAR_NONE;
 }
 
-static void undercut(const struct plan *plan, struct strategy_undercut *out)
+/* Of the cars @ahead and @behind in one class one stops a lap before the other: @early
+ * the car behind. On that lap the car that has stopped has the fresh tyres. */
+static void undercut(const struct plan *plan, uint16_t ahead, uint16_t behind,
+		     bool early, struct strategy_undercut *out)
 {
 	const struct strategy *s = plan->out;
-	uint16_t car = plan->request->car, other = road_beside(plan, -1);
-	const struct strategy_row *row = &s->rows[car], *ahead;
-	const struct stops_of *stops = &s->stops.cars[car];
-	if (other == CAR_NONE || !strategy_runs(row) || stops->fresh == DURATION_NONE)
+	if (ahead == CAR_NONE || behind == CAR_NONE)
 		return;
-	ahead = &s->rows[other];
-	if (row->in_stop || ahead->in_stop || row->loss == DURATION_NONE ||
-	    ahead->loss == DURATION_NONE)
+	const struct strategy_row *a = &s->rows[ahead], *b = &s->rows[behind];
+	const struct stops_of *fresh = &s->stops.cars[early ? behind : ahead];
+	if (!strategy_runs(a) || !strategy_runs(b) || fresh->fresh == DURATION_NONE ||
+	    a->in_stop || b->in_stop || a->loss == DURATION_NONE ||
+	    b->loss == DURATION_NONE)
 		return;
-	out->gap = strategy_when(row, row->next) - strategy_when(ahead, row->next);
-	if (out->gap < 0 || out->gap >= row->lap)
+	out->gap = strategy_when(b, b->next) - strategy_when(a, b->next);
+	if (out->gap < 0 || out->gap >= b->lap)
 		return; /* not on its lap */
-	out->car = other;
-	out->known = (uint8_t)(stops->fresh_seen < UINT8_MAX ? stops->fresh_seen
+	out->car = behind == plan->request->car ? ahead : behind;
+	out->known = (uint8_t)(fresh->fresh_seen < UINT8_MAX ? fresh->fresh_seen
 							     : UINT8_MAX);
-	out->gain = ahead->lap - (row->lap - stops->fresh);
-	out->after = out->gap - out->gain + row->loss - ahead->loss;
+	out->gain = a->lap - b->lap + (early ? fresh->fresh : -fresh->fresh);
+	out->after = out->gap - out->gain + b->loss - a->loss;
 }
 
 void strategy_catch(const struct strategy *strategy, uint16_t car, uint16_t other,
@@ -246,25 +257,53 @@ static void rejoin_clear(struct strategy_rejoin *out)
 	out->loss = out->road_ahead_us = out->road_behind_us = DURATION_NONE;
 	out->ahead = out->behind = out->class_ahead = out->class_behind = CAR_NONE;
 	out->road_ahead = out->road_behind = CAR_NONE;
+	out->at = INSTANT_NONE;
+}
+
+static void undercut_clear(struct strategy_undercut *out)
+{
+	*out = (struct strategy_undercut){.car = CAR_NONE,
+					  .gap = DURATION_NONE,
+					  .gain = DURATION_NONE,
+					  .after = DURATION_NONE};
+}
+
+static bool what_if_slow(const struct plan *plan)
+{
+	switch ((enum strategy_running)plan->request->what_if.running) {
+	case RUNNING_GREEN:
+		return false;
+	case RUNNING_NEUTRALISED:
+		return true;
+	case RUNNING_AS_NOW:
+		break;
+	}
+	return plan->out->slow_now;
 }
 
 void strategy_road(struct plan *plan)
 {
 	struct strategy *s = plan->out;
 	uint16_t car = plan->request->car;
+	const struct strategy_what_if now = {.lap = 0};
 	rejoin_clear(&s->green);
 	rejoin_clear(&s->slow);
-	s->undercut = (struct strategy_undercut){.car = CAR_NONE,
-						 .gap = DURATION_NONE,
-						 .gain = DURATION_NONE,
-						 .after = DURATION_NONE};
+	rejoin_clear(&s->what_if);
+	undercut_clear(&s->undercut);
+	undercut_clear(&s->overcut);
+	undercut_clear(&s->threat);
 	strategy_catch(s, CAR_NONE, CAR_NONE, &s->ahead);
 	strategy_catch(s, CAR_NONE, CAR_NONE, &s->behind);
 	if (car >= plan->race->car_count)
 		return;
-	rejoin(plan, false, &s->green);
-	rejoin(plan, true, &s->slow);
-	undercut(plan, &s->undercut);
-	strategy_catch(s, car, road_beside(plan, -1), &s->ahead);
-	strategy_catch(s, road_beside(plan, 1), car, &s->behind);
+	uint16_t ahead = road_beside(plan, -1), behind = road_beside(plan, 1);
+	rejoin(plan, false, &now, &s->green);
+	rejoin(plan, true, &now, &s->slow);
+	if (plan->request->what_if.lap > 0)
+		rejoin(plan, what_if_slow(plan), &plan->request->what_if, &s->what_if);
+	undercut(plan, ahead, car, true, &s->undercut);
+	undercut(plan, ahead, car, false, &s->overcut);
+	undercut(plan, car, behind, true, &s->threat);
+	strategy_catch(s, car, ahead, &s->ahead);
+	strategy_catch(s, behind, car, &s->behind);
 }

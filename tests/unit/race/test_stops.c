@@ -9,13 +9,13 @@ static struct stops one, two;
 
 static const struct stops_of *learn(struct fixture *f, const char *number)
 {
-	stops_learn(&f->race, &f->tables, &one);
+	stops_learn(&f->race, &f->tables, NULL, &one);
 	return &one.cars[find(f, number)];
 }
 
 static const struct stops_of *learn_class(struct fixture *f, const char *number)
 {
-	stops_learn(&f->race, &f->tables, &one);
+	stops_learn(&f->race, &f->tables, NULL, &one);
 	return &one.classes[f->race.entries[find(f, number)].class_index];
 }
 
@@ -217,13 +217,13 @@ static void nothing_after_the_instant_is_read(void **state)
 	(void)state;
 	drive_car(f, &plain);
 	fixture_fold_to(f, START + S(3000));
-	stops_learn(&f->race, &f->tables, &one);
+	stops_learn(&f->race, &f->tables, NULL, &one);
 	for (uint32_t i = f->race.lap_count; i < FIXTURE_ROWS; i++)
 		memset(&f->laps[i], 0x77, sizeof(f->laps[i]));
 	for (uint32_t i = f->race.stint_count; i < FIXTURE_ROWS; i++)
 		memset(&f->stints[i], 0x77, sizeof(f->stints[i]));
 	memset(&two, 0xa5, sizeof(two));
-	stops_learn(&f->race, &f->tables, &two);
+	stops_learn(&f->race, &f->tables, NULL, &two);
 	assert_memory_equal(&one, &two, sizeof(one));
 }
 

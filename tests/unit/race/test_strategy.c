@@ -11,8 +11,11 @@ static struct strategy strategy;
 /* What is forecast at @t of @number; the forecast is the race's own. */
 static const struct strategy_row *ask(struct fixture *f, int64_t t, const char *number)
 {
-	struct strategy_request question = {&f->race,  &f->tables, &f->rules,
-					    &forecast, START + t,  CAR_NONE};
+	struct strategy_request question = {.race = &f->race,
+					    .tables = &f->tables,
+					    .rules = &f->rules,
+					    .forecast = &forecast,
+					    .at = START + t};
 
 	fixture_fold_to(f, START + t);
 	forecast_query(&f->race, &f->tables, &f->rules, &forecast_parameters_plain,
@@ -27,8 +30,11 @@ static const struct strategy_row *ask_knowing(struct fixture *f, int64_t t,
 					      const char *number, uint32_t laps,
 					      int64_t flag_at)
 {
-	struct strategy_request question = {&f->race,  &f->tables, &f->rules,
-					    &forecast, START + t,  CAR_NONE};
+	struct strategy_request question = {.race = &f->race,
+					    .tables = &f->tables,
+					    .rules = &f->rules,
+					    .forecast = &forecast,
+					    .at = START + t};
 
 	fixture_fold_to(f, START + t);
 	memset(&forecast, 0, sizeof(forecast));
