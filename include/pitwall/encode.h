@@ -12,6 +12,7 @@
 #include "pitwall/history.h"
 #include "pitwall/out.h"
 #include "pitwall/listing.h"
+#include "pitwall/strategy.h"
 
 /* ---- what happened, in words (history_sentence.c) ---------------------------------- */
 
@@ -135,6 +136,65 @@ void encode_history(struct out *out, enum format format, const struct race *race
  * its columns are blank; without a race length all forecast columns are. */
 void encode_forecast(struct out *out, enum format format, const struct race *race,
 		     const struct forecast *forecast, const char *class_only);
+
+/* ---- the strategy of a car (strategy_sentence.c, write_strategy.c) ------------------ */
+
+/* How a run of words is drawn. */
+enum strategy_mark {
+	STRATEGY_PLAIN,
+	STRATEGY_STRONG,
+	STRATEGY_GUESS, /* a forecast value */
+	STRATEGY_CAR,   /* the label of @car */
+	STRATEGY_NEAR,  /* near a limit */
+	STRATEGY_OVER,  /* beyond it */
+};
+enum { STRATEGY_RUNS_MAX = 48 };
+struct strategy_run {
+	uint16_t from, len; /* bytes of the text */
+	uint16_t car;       /* CAR_NONE */
+	uint8_t mark;       /* enum strategy_mark */
+	bool clause;        /* the sentence may end before it */
+};
+struct strategy_sentence {
+	size_t len; /* 0: there is nothing to say */
+	unsigned run_count;
+	struct strategy_run runs[STRATEGY_RUNS_MAX];
+	char text[SENTENCE_MAX];
+};
+enum strategy_line {
+	STRATEGY_LINE_NEXT,  /* stops to come, and the next */
+	STRATEGY_LINE_GREEN, /* where it comes out after a stop now ... */
+	STRATEGY_LINE_GREEN_ROAD,
+	STRATEGY_LINE_SLOW, /* ... and under a neutralisation */
+	STRATEGY_LINE_SLOW_ROAD,
+	STRATEGY_LINE_UNDERCUT,
+	STRATEGY_LINE_AHEAD,  /* the car ahead in class */
+	STRATEGY_LINE_BEHIND, /* the car behind */
+	STRATEGY_LINE_CALL,   /* the last lap of strategy->calls[index] */
+	STRATEGY_LINE_DRIVERS,
+	STRATEGY_LINE_LIMITS,
+};
+struct strategy_of {
+	const struct race *race;
+	const struct strategy *strategy; /* of the car strategy->car */
+	uint16_t class_position;         /* of that car; 0: not established */
+};
+/** One line in words. */
+void strategy_sentence(const struct strategy_of *of, enum strategy_line line,
+		       unsigned index, struct strategy_sentence *out);
+
+struct strategy_asked {
+	struct strategy_request request; /* its car is set for each row */
+	const struct standings *standings;
+	const uint16_t *cars;
+	uint32_t car_count;
+	struct strategy *scratch;
+};
+/** `strategy`: a row for each car of @asked. The CSV's columns, and the names in JSON, are
+ * the table in write_strategy.c; pitwall-json(5) has their meaning. The table of one
+ * car is in words. */
+void encode_strategy(struct out *out, enum format format,
+		     const struct strategy_asked *asked);
 /** `report`: the race as a self-contained page of HTML: classification,
  * classes, plots as SVG, stints, flags, what happened. */
 void encode_report(struct out *out, const struct race *race,

@@ -70,6 +70,7 @@ int stops_run(const struct options *options);
 const char *command_nearest(const char *name);
 const char *option_nearest(const char *accepts, const char *name);
 int forecast_run(const struct options *options);
+int strategy_run(const struct options *options);
 int backtest_run(const struct options *options);
 int convert_run(const struct options *options);
 int render_run(const struct options *options);
@@ -88,6 +89,12 @@ int manual_run(const struct options *options);
 int completion_run(const struct options *options);
 int keys_run(const struct options *options);
 int session_run(const struct options *options);
+
+/** Run a command that lists rows of cars: load the source, go to --at, choose the cars of
+ * --car and --class. In JSON the rows have the name @rows. */
+typedef void encode_cars(struct out *out, enum format format, struct session *session,
+			 const uint16_t *cars, uint32_t count);
+int cars_run(const struct options *options, const char *rows, encode_cars *encode);
 
 /** What `--help` prints: of a command, or of the program for NULL. */
 void help_print(struct out *out, const struct command *command);

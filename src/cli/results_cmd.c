@@ -107,11 +107,7 @@ static bool choose_cars(const struct session *session, const struct options *opt
 	return true;
 }
 
-/* Rows of the cars that were chosen. */
-static int cars_run(const struct options *options, const char *rows,
-		    void (*encode)(struct out *out, enum format format,
-				   const struct session *session, const uint16_t *cars,
-				   uint32_t count))
+int cars_run(const struct options *options, const char *rows, encode_cars *encode)
 {
 	struct session *session = NULL;
 	uint16_t cars[RACE_CARS_MAX];
@@ -135,25 +131,22 @@ static int cars_run(const struct options *options, const char *rows,
 	return status;
 }
 
-static void list_laps(struct out *out, enum format format,
-		      const struct session *session, const uint16_t *cars,
-		      uint32_t count)
+static void list_laps(struct out *out, enum format format, struct session *session,
+		      const uint16_t *cars, uint32_t count)
 {
 	encode_laps(out, format, &session->timeline.race, &session->timeline.tables,
 		    cars, count);
 }
 
-static void list_stints(struct out *out, enum format format,
-			const struct session *session, const uint16_t *cars,
-			uint32_t count)
+static void list_stints(struct out *out, enum format format, struct session *session,
+			const uint16_t *cars, uint32_t count)
 {
 	encode_stints(out, format, &session->timeline.race, &session->timeline.tables,
 		      &(struct stints_asked){cars, count, false});
 }
 
-static void list_stops(struct out *out, enum format format,
-		       const struct session *session, const uint16_t *cars,
-		       uint32_t count)
+static void list_stops(struct out *out, enum format format, struct session *session,
+		       const uint16_t *cars, uint32_t count)
 {
 	encode_stints(out, format, &session->timeline.race, &session->timeline.tables,
 		      &(struct stints_asked){cars, count, true});

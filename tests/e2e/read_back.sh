@@ -34,10 +34,10 @@ python() {
 	fi
 }
 check "the simulator writes the race" "$reader" race "$race"
-lists="results laps stints stops events forecast"
+lists="results laps stints stops events forecast strategy"
 of_race() { # COMMAND FORMAT: its output
 	case $1 in
-	forecast) "$pitwall" forecast "$race" --at 50% --format "$2" ;;
+	forecast | strategy) "$pitwall" "$1" "$race" --at 50% --format "$2" ;;
 	*) "$pitwall" "$1" "$race" --format "$2" ;;
 	esac
 }

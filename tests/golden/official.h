@@ -13,7 +13,7 @@
 
 #include "pitwall/base.h"
 
-enum { TABLE_ROWS_MAX = 128, TABLE_FIELDS_MAX = 24 };
+enum { TABLE_ROWS_MAX = 128, TABLE_FIELDS_MAX = 96 };
 
 struct table_row {
 	struct slice fields[TABLE_FIELDS_MAX];

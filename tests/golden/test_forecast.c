@@ -1,5 +1,5 @@
 /*
- * test_forecast.c -- `pitwall forecast` and `pitwall backtest` as scripts see them, and
+ * test_forecast.c -- `pitwall forecast`, `strategy` and `backtest` as scripts see them, and
  * how good the forecasts of real races are
  */
 #include "official.h"
@@ -38,6 +38,42 @@ static void the_columns_are_those_that_are_promised(void **state)
 	       "number,class,status,laps_now,laps_p10,laps_p50,laps_p90,behind_p10,"
 	       "behind_p50,behind_p90,threshold_p50,margin_now,margin_p50,"
 	       "p_classified,p_class_win,deadline\n");
+	free(text);
+}
+
+/* What the screen shows of a car, in words; every car in the list. */
+static void the_strategy_is_printed_as_a_list_and_in_words(void **state)
+{
+	static const char *const says[] = {
+		"88 GTS Care Racing", "next stop",          "green",
+		"neutralised",        "88 stops now",       "ahead in class",
+		" leads: ",           " at the wheel for ",
+	};
+	char *text = run_pitwall("strategy --at 3:20:00 --format csv", 0);
+	struct table table;
+
+	(void)state;
+	begins(text, "number,class,class_pos,laps,stops,stint_laps,stint_time,"
+		     "stops_left,window_from,window_to,");
+	free(text);
+	table_run("strategy --at 3:20:00 --format csv", &table);
+	assert_true(table.count > 20);
+	for (unsigned row = 0; row < table.count; row++) {
+		bool leads = table_field(&table, row, "final_laps").len > 0;
+		bool first =
+			slice_eq(table_field(&table, row, "class_pos"), SLICE("1"));
+
+		assert_int_equal(leads, first);
+	}
+	table_free(&table);
+	text = run_pitwall("strategy --at 3:20:00 --car 88", 0);
+	for (size_t i = 0; i < ARRAY_LEN(says); i++)
+		if (!strstr(text, says[i]))
+			fail_msg("\"%s\" does not say \"%s\"", text, says[i]);
+	free(text);
+	text = run_pitwall("strategy --at end --car 88", 0);
+	assert_non_null(strstr(text, "No forecast"));
+	assert_null(strchr(text, '~'));
 	free(text);
 }
 
@@ -114,6 +150,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_columns_are_those_that_are_promised),
+		cmocka_unit_test(the_strategy_is_printed_as_a_list_and_in_words),
 		cmocka_unit_test(a_race_that_was_not_given_is_asked_for),
 		cmocka_unit_test(real_races_are_forecast_better_than_by_the_rules),
 		cmocka_unit_test(chances_of_real_races_are_better_than_the_rule),
