@@ -156,6 +156,7 @@ struct moment trial_moment(const struct trial *trial, unsigned k,
 			       .tables = tables,
 			       .forecast = forecast,
 			       .strategy = strategy,
+			       .parameters = parameters,
 			       .at = trial->when[k],
 			       .k = k};
 }

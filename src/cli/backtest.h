@@ -54,6 +54,7 @@ struct moment {
 	const struct race_tables *tables;
 	const struct forecast *forecast;
 	const struct strategy *strategy; /* of the race, of no car; NULL: not asked */
+	const struct forecast_parameters *parameters;
 	instant_us at;
 	unsigned k; /* of backtest_percent */
 };
