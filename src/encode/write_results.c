@@ -386,7 +386,9 @@ static void rules_line(struct out *out, const struct results *r)
 			   r->list->finished ? "winner" : "leader",
 			   (unsigned)r->list->winner_laps);
 	}
-	if (r->race->setup.result_lap > 0 && r->list->finished)
+	if (r->race->setup.result_lap > 0 && r->race->setup.type == SESSION_TIMED)
+		out_text(out, " · a timed session has no result at a lap");
+	else if (r->race->setup.result_lap > 0 && r->list->finished)
 		out_format(out,
 			   counted_back(r->race)
 				   ? " · result at the end of lap %u"

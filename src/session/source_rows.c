@@ -80,32 +80,35 @@ static void name_formats(char *names, size_t cap)
 				   feed_drivers[i]->name);
 }
 
-/** The names of a file that lies beside the lap file, and those of the lap file. */
+/** The names of a file that lies beside the lap file, those of the lap file, and what the
+ * file has. */
 static const struct {
-	const char *beside, *laps;
+	const char *beside, *laps, *what;
 } lap_names[] = {
-	{"-results", "-laps"},
-	{"_results", "_laps"},
-	{"_results", ""},
-	{"-weather", "-laps"},
-	{"_weather", "_laps"},
-	{"_weather", ""},
-	{"-flags", "-laps"},
-	{"_flags", "_laps"},
-	{"_flags", ""},
-	{"03_Results", "23_Time Cards"},
-	{"03_Results", "23_Analysis"},
-	{"03_Classification", "23_Analysis"},
-	{"05_Classification", "23_Analysis"},
-	{"05_Results by Class", "23_Time Cards"},
-	{"25_FlagsAnalysisWithRCMessages", "23_Analysis"},
-	{"25_Flags", "23_Time Cards"},
-	{"26_Weather", "23_Analysis"},
-	{"26_Weather", "23_Time Cards"},
+	{"-results", "-laps", "results"},
+	{"_results", "_laps", "results"},
+	{"_results", "", "results"},
+	{"-weather", "-laps", "weather"},
+	{"_weather", "_laps", "weather"},
+	{"_weather", "", "weather"},
+	{"-flags", "-laps", "flags"},
+	{"_flags", "_laps", "flags"},
+	{"_flags", "", "flags"},
+	{"03_Results", "23_Time Cards", "results"},
+	{"03_Results", "23_Analysis", "results"},
+	{"03_Classification", "23_Analysis", "results"},
+	{"05_Classification", "23_Analysis", "results"},
+	{"05_Results by Class", "23_Time Cards", "results"},
+	{"25_FlagsAnalysisWithRCMessages", "23_Analysis", "flags"},
+	{"25_Flags", "23_Time Cards", "flags"},
+	{"26_Weather", "23_Analysis", "weather"},
+	{"26_Weather", "23_Time Cards", "weather"},
+	{".json", ".csv", "set-up"},
 };
 
-/** The name of the lap file beside @path, if there is one. */
-static bool find_lap_file(const char *path, char *laps, size_t cap)
+/** Find the lap file beside @path; return what @path has by its name, NULL if there is no
+ * lap file. */
+static const char *find_lap_file(const char *path, char *laps, size_t cap)
 {
 	for (size_t i = 0; i < ARRAY_LEN(lap_names); i++) {
 		const char *base = source_base(path);
@@ -116,9 +119,9 @@ static bool find_lap_file(const char *path, char *laps, size_t cap)
 		text_format(laps, cap, "%.*s%s%s", (int)(found - path), path,
 			    lap_names[i].laps, found + strlen(lap_names[i].beside));
 		if (stat(laps, &st) == 0 && S_ISREG(st.st_mode))
-			return true;
+			return lap_names[i].what;
 	}
-	return false;
+	return NULL;
 }
 
 bool source_results_beside(const char *laps, char *path, size_t cap)
@@ -129,8 +132,7 @@ bool source_results_beside(const char *laps, char *path, size_t cap)
 		const char *found = lap_names[i].laps[0] == '\0'
 					    ? strrchr(base, '.')
 					    : strstr(base, lap_names[i].laps);
-		if (found == NULL || (strstr(lap_names[i].beside, "esults") == NULL &&
-				      strstr(lap_names[i].beside, "Class") == NULL))
+		if (found == NULL || strcmp(lap_names[i].what, "results") != 0)
 			continue;
 		text_format(path, cap, "%.*s%s%s", (int)(found - laps), laps,
 			    lap_names[i].beside, found + strlen(lap_names[i].laps));
@@ -140,25 +142,28 @@ bool source_results_beside(const char *laps, char *path, size_t cap)
 	return false;
 }
 
-/** A file that no driver knows: one beside a lap file, or none of ours. */
+/** A file that no driver knows: one beside a lap file, by its columns or its name, or none
+ * of ours. */
 static int rows_refuse(const char *shown, const char *path, struct slice head,
 		       struct err *err)
 {
 	char names[160], laps[SOURCE_PATH_MAX], clean[128];
-	const char *sibling = feed_lap_file_sibling(head);
+	const char *by_columns = feed_lap_file_sibling(head);
+	const char *by_name = find_lap_file(path, laps, sizeof(laps));
+	const char *what = by_columns != NULL ? by_columns : by_name;
 	name_formats(names, sizeof(names));
-	if (sibling == NULL)
+	if (what == NULL)
 		return err_set(err, -EINVAL,
 			       "%s: neither a recording nor a format this version "
 			       "knows (%s); ?feed=NAME behind the name overrides",
 			       shown, names);
-	if (!find_lap_file(path, laps, sizeof(laps)))
+	if (by_name == NULL)
 		return err_set(err, -EINVAL,
 			       "%s: this is the %s file: open the lap file beside it "
 			       "(...-laps.csv, 23_Analysis... or 23_Time Cards...)",
-			       shown, sibling);
+			       shown, what);
 	text_clean(clean, sizeof(clean), slice_of(laps));
-	return err_set(err, -EINVAL, "%s: this is the %s file: open %s", shown, sibling,
+	return err_set(err, -EINVAL, "%s: this is the %s file: open %s", shown, what,
 		       clean);
 }
 

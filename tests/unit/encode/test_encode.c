@@ -266,6 +266,20 @@ static void a_running_race_names_its_leader_and_the_threshold_now(void **unused)
 	assert_null(strstr(text, "NC"));
 }
 
+static void a_result_at_a_lap_is_told_in_words(void **unused)
+{
+	struct out out;
+	(void)unused;
+	begin();
+	race.setup.result_lap = 40;
+	race.setup.type = SESSION_TIMED;
+	out = sink();
+	encode_results(&out, FORMAT_TABLE, &race, &rules, &list, NULL);
+	out_flush(&out);
+	assert_non_null(strstr(text, "a timed session has no result at a lap"));
+	assert_null(strstr(text, "nobody completed"));
+}
+
 static void one_class_is_its_rows_alone(void **unused)
 {
 	struct out out;
@@ -592,6 +606,7 @@ int main(void)
 		cmocka_unit_test(results_as_json_have_numbers_lists_and_null),
 		cmocka_unit_test(results_as_a_table_draw_the_threshold),
 		cmocka_unit_test(a_running_race_names_its_leader_and_the_threshold_now),
+		cmocka_unit_test(a_result_at_a_lap_is_told_in_words),
 		cmocka_unit_test(one_class_is_its_rows_alone),
 		cmocka_unit_test(a_race_nobody_has_been_seen_in_is_said_to_be_so),
 		cmocka_unit_test(laps_as_csv_have_the_sectors_of_the_circuit),

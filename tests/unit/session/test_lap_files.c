@@ -359,6 +359,13 @@ static void the_results_name_the_lap_file(void **state)
 	refused("spa_results.csv", "open spa.csv");
 	scratch_text("other.csv", "a;b;c\n1;2;3\n");
 	refused("other.csv", "neither a recording nor a format");
+	/* Columns that nobody has seen: the name says what it is. */
+	scratch_text("q-flags.csv", "FLAG_START;FLAG_END;COLOUR\n");
+	refused("q-flags.csv", "this is the flags file: open q-laps.csv");
+	scratch_text("q-laps.json", "{\"name\": \"q\"}");
+	refused("q-laps.json", "this is the set-up file: open q-laps.csv");
+	scratch_text("other-flags.csv", "FLAG_START;FLAG_END;COLOUR\n");
+	refused("other-flags.csv", "neither a recording nor a format");
 }
 
 int main(void)
