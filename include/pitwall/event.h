@@ -258,6 +258,9 @@ enum end_field { END_COMPLETE, END_CUT };
 
 /* Type of a SESSION. */
 enum session_field { SESSION_FIELD_UNKNOWN, SESSION_FIELD_RACE, SESSION_FIELD_TIMED };
+/** The type of a session by its name, or by that of a file: "FP1", "23_Analysis_Warm Up.CSV",
+ * "Qualifying Race" (session_name.c). */
+enum session_field session_name_type(struct slice name);
 
 /* What each kind uses besides at, received_at, source, record, sequence and id:
  *

@@ -343,12 +343,6 @@ int runs_choose(struct session *session, struct err *err);
 /** Fill the list of runs for the screens. */
 void runs_show(struct session *session);
 
-/* ---- session_name.c ------------------------------------------------------------------- */
-
-/** The type of a session by its name, or by that of a file ("FP1", "23_Analysis_Warm Up.CSV",
- * "qualifying-race"): the last of its words that says so. enum session_field. */
-enum session_field session_name_type(struct slice name);
-
 /* ---- plan.c, infer_setup.c ------------------------------------------------------------- */
 
 /** Plan the set-up from texts and names; the first row was received at @received_at

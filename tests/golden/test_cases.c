@@ -39,7 +39,7 @@ static const struct given given[] = {
 	 {"this is 33", "\n1,CLASSIFIED,1,GT,1,5,0:08:20.500,,,1:40.000,"},
 	 {NULL}},
 	{"results %s/idle-run-95.txt --session 33 --format csv",
-	 {"\n2,CLASSIFIED,2,GT,2,5,0:08:26.000,5.500,5.500,1:41.000,"},
+	 {"\n2,CLASSIFIED,2,GT,2,5,0:08:26.000,1.000,1.000,1:41.000,"},
 	 {NULL}},
 	{"render %s/L-with-date.txt --at end --screen timing --size 100x16 --format "
 	 "text",

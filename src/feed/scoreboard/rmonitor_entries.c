@@ -464,34 +464,6 @@ void rm_class(struct rm *rm)
 
 /* ---- runs ------------------------------------------------------------------------- */
 
-static const struct {
-	const char *word;
-	enum session_field field;
-} run_words[] = {
-	{"qual", SESSION_FIELD_TIMED},      {"practice", SESSION_FIELD_TIMED},
-	{"warm", SESSION_FIELD_TIMED},      {"practise", SESSION_FIELD_TIMED},
-	{"training", SESSION_FIELD_TIMED},  {"testing", SESSION_FIELD_TIMED},
-	{"race", SESSION_FIELD_RACE},       {"hour", SESSION_FIELD_RACE},
-	{"heat", SESSION_FIELD_RACE},       {"final", SESSION_FIELD_RACE},
-	{"feature", SESSION_FIELD_RACE},    {"enduro", SESSION_FIELD_RACE},
-	{"grand prix", SESSION_FIELD_RACE},
-};
-
-/* The first word of the table that is found counts: "Race 1 qualifying" is timed. */
-static uint8_t rm_run_field(const char *title)
-{
-	char lower[sizeof(((struct board *)0)->title)];
-	size_t n = 0;
-	for (; title[n] != '\0'; n++)
-		lower[n] = (char)(title[n] >= 'A' && title[n] <= 'Z' ? title[n] + 32
-								     : title[n]);
-	lower[n] = '\0';
-	for (size_t i = 0; i < ARRAY_LEN(run_words); i++)
-		if (strstr(lower, run_words[i].word))
-			return (uint8_t)run_words[i].field;
-	return SESSION_FIELD_UNKNOWN;
-}
-
 static void begin_run(struct rm_state *st)
 {
 	board_begin_run(&st->board);
@@ -570,7 +542,7 @@ void rm_run(struct rm *rm)
 		return;
 	}
 	text_clean(title, sizeof(title), rm_field(rm, 2));
-	uint8_t field = rm_run_field(title);
+	uint8_t field = (uint8_t)session_name_type(slice_of(title));
 	if (field == SESSION_FIELD_UNKNOWN && st->sorted_best)
 		field = st->board.field;
 	/* (5): the clock restarted under the last number, or there was none. */

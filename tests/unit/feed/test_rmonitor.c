@@ -493,6 +493,42 @@ static void the_winner_takes_the_flag(void **unused)
 	end(&h);
 }
 
+static void the_name_of_a_run_tells_its_type(void **unused)
+{
+	static const struct {
+		const char *name;
+		enum session_field type;
+	} cases[] = {
+		{"Qualifying Race", SESSION_FIELD_RACE},
+		{"Qualifying", SESSION_FIELD_TIMED},
+		{"Race 2 Qualifying", SESSION_FIELD_TIMED},
+		{"Qualifying - Race 2", SESSION_FIELD_TIMED},
+		{"FP1", SESSION_FIELD_TIMED},
+		{"Prac 1", SESSION_FIELD_TIMED},
+		{"Q2", SESSION_FIELD_TIMED},
+		{"Hyperpole", SESSION_FIELD_TIMED},
+		{"Session 3", SESSION_FIELD_TIMED},
+		{"TT1", SESSION_FIELD_TIMED},
+		{"Warm Up", SESSION_FIELD_TIMED},
+		{"7 Hour", SESSION_FIELD_RACE},
+		{"Heat 1", SESSION_FIELD_RACE},
+		{"Group 5", SESSION_FIELD_UNKNOWN},
+	};
+	(void)unused;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct received h;
+		char line[80];
+		begin(&h);
+		snprintf(line, sizeof(line), "$B,4,\"%s\"\n", cases[i].name);
+		hear(&h, line);
+		hear(&h, "$A,\"7\",\"7\",1,\"A\",\"B\",\"\",1\n");
+		if (nth(&h, EVENT_SESSION, 0)->field != cases[i].type)
+			fail_msg("%s is not of type %d", cases[i].name,
+				 (int)cases[i].type);
+		end(&h);
+	}
+}
+
 static void another_run_is_another_session_when_there_is_something_of_it(void **unused)
 {
 	struct received h;
@@ -670,6 +706,7 @@ int main(void)
 		cmocka_unit_test(a_clock_that_steps_is_told),
 		cmocka_unit_test(flags_are_told_when_they_change),
 		cmocka_unit_test(the_winner_takes_the_flag),
+		cmocka_unit_test(the_name_of_a_run_tells_its_type),
 		cmocka_unit_test(
 			another_run_is_another_session_when_there_is_something_of_it),
 		cmocka_unit_test(entries_are_told_once_and_when_they_change),

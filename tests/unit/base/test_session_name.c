@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "../../../src/session/session_parts.h"
+#include "pitwall/event.h"
 
 static void names_tell_the_type_of_a_session(void **state)
 {
@@ -43,6 +43,24 @@ static void names_tell_the_type_of_a_session(void **state)
 		{"r24h-qualifying-race-laps.csv", SESSION_FIELD_RACE},
 		{"QualifyingRace.csv", SESSION_FIELD_RACE},
 		{"Practice Race", SESSION_FIELD_RACE},
+		{"Qualifying - Race 2", SESSION_FIELD_TIMED},
+		{"Qualifying 1 - Race 2", SESSION_FIELD_TIMED},
+		{"Saturday Practice Day - Race 1", SESSION_FIELD_RACE},
+		{"Race 1 - Qual", SESSION_FIELD_TIMED},
+		{"WARM-UP", SESSION_FIELD_TIMED},
+		{"Quals", SESSION_FIELD_TIMED},
+		{"Zeittraining", SESSION_FIELD_TIMED},
+		{"GP1/GP2/GP3 Qualifying", SESSION_FIELD_TIMED},
+		{"Heats", SESSION_FIELD_RACE},
+		{"Semifinal 2", SESSION_FIELD_RACE},
+		{"Feature Race", SESSION_FIELD_RACE},
+		{"Saturday 8 Hour", SESSION_FIELD_RACE},
+		{"6 Hours of Spa", SESSION_FIELD_RACE},
+		{"Practice 6 Hours of Spa", SESSION_FIELD_TIMED},
+		{"Grand Prix", SESSION_FIELD_RACE},
+		{"Grand Prix Qualifying", SESSION_FIELD_TIMED},
+		{"Enduro", SESSION_FIELD_RACE},
+		{"Grand Opening", SESSION_FIELD_UNKNOWN},
 		{"a_race.csv", SESSION_FIELD_RACE},
 		{"session.csv", SESSION_FIELD_UNKNOWN},
 		{"session 202105.csv", SESSION_FIELD_UNKNOWN},
