@@ -532,6 +532,7 @@ static void a_name_that_comes_late_begins_no_session(void **unused)
 	      SAYS("3 sessions"));
 }
 
+/* The date of a $L is not used, however it is written. */
 static void a_pit_mark_may_follow_its_crossing(void **unused)
 {
 	(void)unused;
@@ -542,13 +543,13 @@ static void a_pit_mark_may_follow_its_crossing(void **unused)
 	put("$L,\"1\",\"P3\",\"PIP\",\"06/13/2026\",\"13:03:15.000\"");
 	until(202);
 	passing("1", 100000, 201000);
-	put("$L,\"1\",\"P1\",\"SFP\",\"06/13/2026\",\"13:03:21.000\"");
+	put("$L,\"1\",\"P1\",\"SFP\",\"13/06/2026\",\"13:03:21.000\"");
 	standing(1, "1", 2, 201000);
 	until(231);
-	put("$L,\"1\",\"P2\",\"POP\",\"06/13/2026\",\"13:03:50.000\"");
+	put("$L,\"1\",\"P2\",\"POP\",\"2026-06-13\",\"13:03:50.000\"");
 	until(330);
 	passing("1", 128000, 329000);
-	put("$L,\"1\",\"T1\",\"SFT\",\"06/13/2026\",\"13:05:29.000\"");
+	put("$L,\"1\",\"T1\",\"SFT\",\"\",\"13:05:29.000\"");
 	standing(1, "1", 3, 329000);
 	until(430);
 	passing("1", 100500, 429500);

@@ -10,20 +10,6 @@
 
 #include <string.h>
 
-/* "MM/DD/YYYY" */
-static bool parse_us_date(struct slice s, instant_us *out)
-{
-	struct slice month = slice_cut(&s, '/'), day = slice_cut(&s, '/');
-	char text[10] = "0000-00-00";
-	if (month.len == 0 || month.len > 2 || day.len == 0 || day.len > 2 ||
-	    s.len != 4)
-		return false;
-	memcpy(text, s.at, 4);
-	memcpy(text + 7 - month.len, month.at, month.len);
-	memcpy(text + 10 - day.len, day.at, day.len);
-	return parse_date((struct slice){text, sizeof(text)}, out);
-}
-
 /* "T1" ... "T9", "TA" ...: 1 ... 9, 10 ...; 0: no such name. */
 static unsigned timeline_number(struct slice name)
 {
@@ -155,13 +141,14 @@ void rm_line(struct rm *rm)
 	enum line_kind kind = LINE_MID;
 	bool by_transponder;
 	struct rm_car *car = car_of_line(rm, &by_transponder);
-	instant_us day;
 	duration_us tod;
-	/* The date is not used: $F has none, and all records have one clock. */
-	if (!parse_us_date(rm_field(rm, 4), &day) ||
-	    !rm_time(rm, 5, "the time of day", &tod) || !is_name_of_car(rm)) {
+	/* The date is not used, however it is written: $F has none, and all records have one
+	 * clock. */
+	if (!rm_time(rm, 5, "the time of day", &tod))
+		return;
+	if (!is_name_of_car(rm)) {
 		decoding_anomaly(&rm->in.d, ANOMALY_FIELD,
-				 "$L: a car or a time that cannot be read");
+				 "$L: a car that cannot be read");
 		return;
 	}
 	instant_us at = rm_at_tod(rm, tod);

@@ -180,7 +180,7 @@ static void what_is_no_record_is_told(void **unused)
 		{"$J,\"1\",\"00:00:00.000\",\"00:00:00.-51\"\n", ANOMALY_FIELD},
 		{"$F,1,\"\",\"25:00:00\",\"00:00:00\",\"\"\n", ANOMALY_FIELD},
 		{"$COR,\"1\",\"1\",3,\"00:01:00\",\"soon\"\n", ANOMALY_FIELD},
-		{"$L,\"1\",\"T1\",\"SFT\",\"today\",\"10:00:00\"\n", ANOMALY_FIELD},
+		{"$L,\"1\",\"T1\",\"SFT\",\"01/01/1970\",\"today\"\n", ANOMALY_FIELD},
 		{"$B,1000000,\"x\"\n", ANOMALY_FIELD},
 	};
 
