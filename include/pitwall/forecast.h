@@ -40,6 +40,8 @@
 	  "remaining time of an unusual stop, as a multiple of its time so far")       \
 	X(stop_usual, 180.0, 30.0, 900.0,                                              \
 	  "seconds that a car may be overdue at its pace and still be usual")          \
+	X(stint_minutes, 52.0, 5.0, 240.0,                                             \
+	  "minutes of a full stint before one was seen")                               \
 	X(noise_start, 0.8, 0.05, 3.0, "scatter of the forecast at the flag, in laps") \
 	X(noise_hour, 0.5, 0.01, 5.0,                                                  \
 	  "scatter of the forecast an hour before, in laps; grows as root of time")    \

@@ -36,9 +36,11 @@ struct stint_usual {
 	duration_us time_most; /* the longest */
 	uint32_t laps;         /* the in lap included; 0 unknown */
 	uint32_t laps_most;
-	uint32_t seen;  /* own full stints; 0: taken from its class, or from all */
-	uint8_t source; /* enum stint_source */
-	uint8_t spare[3];
+	uint32_t seen;    /* own full stints; 0: taken from its class, or from all */
+	uint16_t mean_pm; /* the mean of all stints, those cut short too, per mille of
+			     @laps; 0 unknown */
+	uint8_t source;   /* enum stint_source */
+	uint8_t spare;
 };
 
 /* A usual stop. Repairs and drive-throughs do not count. */
@@ -92,9 +94,15 @@ struct stint_model {
 	uint32_t spare;
 };
 
-/** Learn from the rows that @race owns. @model: NULL: no stint is given by hand. */
+/* What is known before the race: all optional. */
+struct stops_prior {
+	duration_us stint;               /* a full stint; 0: not known */
+	const struct stint_model *model; /* by hand; NULL: none */
+};
+
+/** Learn from the rows that @race owns. */
 void stops_learn(const struct race *race, const struct race_tables *tables,
-		 const struct stint_model *model, struct stops *out);
+		 const struct stops_prior *prior, struct stops *out);
 
 /* ---- future stops ---------------------------------------------------------------- */
 
@@ -281,8 +289,10 @@ struct strategy_request {
 	const struct rules *rules;
 	const struct forecast *forecast; /* of the same race, now or shortly before */
 	instant_us at;
-	uint16_t car;                     /* whose details; CAR_NONE: none */
-	const struct stint_model *stints; /* by hand; NULL: none */
+	uint16_t car; /* whose details; CAR_NONE: none */
+	const struct forecast_parameters *parameters; /* NULL: no stint is known before
+							 one was seen */
+	const struct stint_model *stints;             /* by hand; NULL: none */
 	struct strategy_what_if what_if;
 };
 

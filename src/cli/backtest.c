@@ -148,7 +148,8 @@ struct moment trial_moment(const struct trial *trial, unsigned k,
 						   .rules = &trial->session->rules,
 						   .forecast = forecast,
 						   .at = trial->when[k],
-						   .car = CAR_NONE};
+						   .car = CAR_NONE,
+						   .parameters = parameters};
 		strategy_query(&request, strategy);
 	}
 	return (struct moment){.trial = trial,

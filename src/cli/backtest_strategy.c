@@ -111,7 +111,8 @@ static void score_rejoin(const struct moment *moment, const struct stint_row *st
 		.rules = &session->rules,
 		.forecast = &forecast,
 		.at = before->at + US_S,
-		.car = stop->car};
+		.car = stop->car,
+		.parameters = moment->parameters};
 	bool slow = flag_is_slow((enum flag)request.race->flag);
 	if (slow != flag_is_slow((enum flag)in->flag))
 		return;

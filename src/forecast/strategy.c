@@ -7,6 +7,12 @@
  *      safety car count less, as far as the race has shown.
  *  (3) The window opens with the first lap after which a stop does not add another one,
  *      and closes with the stint.
+ *  (4) Stints are full ones but for those that neutralisations and trouble cut short:
+ *      when more than one full stint is to come, they are what the mean stint of the
+ *      class is of a full one. Close to the flag cars stretch a stint.
+ *  (5) A stop is due at the end of a stint, once the car has driven a full one; under a
+ *      neutralisation, for a car that has not stopped in it, from DUE_SLOW_PM of a
+ *      stint on. On 32 races three of four such cars stopped within five laps.
  */
 #include "strategy_parts.h"
 
@@ -116,13 +122,41 @@ static uint32_t laps_used(const struct plan *plan, const struct car *c)
 
 /* ---- stops to the flag ----------------------------------------------------------- */
 
+/* Thousandths of a stint by which cars stretch their stints to save a stop. */
+enum { STRETCH = 300, DUE_SLOW_PM = 400 };
+
 /* Laps, counted from now. */
 struct outlook_of {
-	uint32_t left;   /* to the flag */
-	uint32_t stint;  /* of a usual stint */
-	uint32_t first;  /* left of the current stint */
-	duration_us lap; /* (1) */
+	uint32_t left;    /* to the flag */
+	uint32_t stint;   /* of a usual stint */
+	uint32_t first;   /* left of the current stint */
+	uint32_t mean_pm; /* the mean stint, per mille of a usual one */
+	duration_us lap;  /* (1) */
 };
+
+/* (4), in thousandths of a stop, rounded up. */
+static uint32_t stops_to_flag(const struct outlook_of *o)
+{
+	if (o->left <= o->first)
+		return 0;
+	int64_t stints = (int64_t)(o->left - o->first) * 1000 / o->stint;
+	int64_t far = stints <= 1000 ? 0 : stints >= 2000 ? 1000 : stints - 1000;
+	int64_t more = stints * (1000 - o->mean_pm) / o->mean_pm * far / 1000;
+	int64_t stops = stints - STRETCH + more;
+	return stops <= 0 ? 0 : (uint32_t)((stops + 999) / 1000);
+}
+
+/* (5) */
+static bool stop_due(const struct plan *plan, uint16_t car, const struct outlook_of *o)
+{
+	const struct car *c = &plan->race->cars[car];
+	if (o->first <= STRATEGY_DUE_LAPS &&
+	    plan->out->stops.cars[car].stint.seen > 0)
+		return true;
+	return plan->slow_since != INSTANT_NONE && !c->in_pit &&
+	       (c->pit_in_at == INSTANT_NONE || c->pit_in_at < plan->slow_since) &&
+	       (o->stint - o->first) * 1000 >= DUE_SLOW_PM * o->stint;
+}
 
 static void strategy_window(struct strategy_row *row, const struct outlook_of *o)
 {
@@ -155,7 +189,8 @@ static void strategy_stops(const struct plan *plan, uint16_t car,
 	const struct forecast_row *forecast = plan->forecasts[car];
 	const struct car *c = &plan->race->cars[car];
 	const struct stint_usual *usual = &plan->out->stops.cars[car].stint;
-	struct outlook_of o = {.stint = usual->laps, .lap = row->lap};
+	struct outlook_of o = {
+		.stint = usual->laps, .mean_pm = usual->mean_pm, .lap = row->lap};
 	if (!forecast || usual->laps == 0 || plan->out->flag_at <= plan->request->at ||
 	    !strategy_runs(row) || forecast->p_flag * 2 < FORECAST_ONE)
 		return;
@@ -167,12 +202,11 @@ static void strategy_stops(const struct plan *plan, uint16_t car,
 	o.first = used < o.stint ? o.stint - used : 1;
 	if (row->in_stop && !c->pit_row)
 		o.first++; /* the current lap ends in the pit lane */
-	uint32_t stops =
-		o.left <= o.first ? 0 : (o.left - o.first + o.stint - 1) / o.stint;
+	uint32_t stops = stops_to_flag(&o);
 	if (stops > STRATEGY_STOPS_MAX)
 		return;
 	row->stops_left = (uint16_t)stops;
-	row->due = stops > 0 && o.first <= STRATEGY_DUE_LAPS;
+	row->due = stops > 0 && stop_due(plan, car, &o);
 	row->stint_left = used < o.stint ? duration_mul(row->lap, o.stint - used) : 0;
 	if (o.left > 0 && row->loss != DURATION_NONE)
 		left = instant_sub(left, duration_mul(row->loss, stops));
@@ -210,6 +244,20 @@ static void strategy_car(const struct plan *plan, uint16_t car)
 	strategy_stops(plan, car, row);
 }
 
+/* When the neutralisation began; NONE: none is on. */
+static instant_us slow_since(const struct plan *plan)
+{
+	const struct race *race = plan->race;
+	instant_us since = INSTANT_NONE;
+	for (uint32_t i = race->flag_count; plan->out->slow_now && i > 0; i--) {
+		const struct flag_row *row = &plan->request->tables->flags[i - 1];
+		if (!flag_is_slow((enum flag)row->flag))
+			break;
+		since = row->from_at;
+	}
+	return since;
+}
+
 void strategy_query(const struct strategy_request *request, struct strategy *out)
 {
 	struct plan plan = {.request = request, .race = request->race, .out = out};
@@ -224,7 +272,14 @@ void strategy_query(const struct strategy_request *request, struct strategy *out
 	out->stop_least = request->rules->stop_least;
 	for (uint32_t i = 0; i < forecast->count; i++)
 		plan.forecasts[forecast->rows[i].car] = &forecast->rows[i];
-	stops_learn(request->race, request->tables, request->stints, &out->stops);
+	const struct stops_prior prior = {
+		.stint = request->parameters
+				 ? (duration_us)(request->parameters->stint_minutes *
+						 (double)US_MIN)
+				 : 0,
+		.model = request->stints};
+	stops_learn(request->race, request->tables, &prior, &out->stops);
+	plan.slow_since = slow_since(&plan);
 	for (uint16_t car = 0; car < request->race->car_count; car++)
 		strategy_car(&plan, car);
 	strategy_net(&plan);

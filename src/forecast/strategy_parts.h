@@ -10,6 +10,7 @@ struct plan {
 	const struct strategy_request *request;
 	const struct race *race;
 	struct strategy *out;
+	instant_us slow_since; /* the neutralisation began; NONE */
 	const struct forecast_row *forecasts[RACE_CARS_MAX]; /* by car; NULL */
 };
 

@@ -84,7 +84,8 @@ void session_strategy(struct session *session, struct view *view)
 				       .rules = &session->rules,
 				       .forecast = view->forecast,
 				       .at = timeline->at,
-				       .car = view->selected};
+				       .car = view->selected,
+				       .parameters = &session->parameters};
 	if (ask.car >= race->car_count)
 		ask.car = race->car_count > 0 ? race->order[0] : CAR_NONE;
 	if (view->strategy != NULL && view->strategy->car == ask.car)

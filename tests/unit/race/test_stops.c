@@ -6,16 +6,17 @@
 #include "pitwall/strategy.h"
 
 static struct stops one, two;
+static const struct stops_prior nothing;
 
 static const struct stops_of *learn(struct fixture *f, const char *number)
 {
-	stops_learn(&f->race, &f->tables, NULL, &one);
+	stops_learn(&f->race, &f->tables, &nothing, &one);
 	return &one.cars[find(f, number)];
 }
 
 static const struct stops_of *learn_class(struct fixture *f, const char *number)
 {
-	stops_learn(&f->race, &f->tables, NULL, &one);
+	stops_learn(&f->race, &f->tables, &nothing, &one);
 	return &one.classes[f->race.entries[find(f, number)].class_index];
 }
 
@@ -217,13 +218,13 @@ static void nothing_after_the_instant_is_read(void **state)
 	(void)state;
 	drive_car(f, &plain);
 	fixture_fold_to(f, START + S(3000));
-	stops_learn(&f->race, &f->tables, NULL, &one);
+	stops_learn(&f->race, &f->tables, &nothing, &one);
 	for (uint32_t i = f->race.lap_count; i < FIXTURE_ROWS; i++)
 		memset(&f->laps[i], 0x77, sizeof(f->laps[i]));
 	for (uint32_t i = f->race.stint_count; i < FIXTURE_ROWS; i++)
 		memset(&f->stints[i], 0x77, sizeof(f->stints[i]));
 	memset(&two, 0xa5, sizeof(two));
-	stops_learn(&f->race, &f->tables, NULL, &two);
+	stops_learn(&f->race, &f->tables, &nothing, &two);
 	assert_memory_equal(&one, &two, sizeof(one));
 }
 
