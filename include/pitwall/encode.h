@@ -167,27 +167,52 @@ enum strategy_line {
 	STRATEGY_LINE_GREEN_ROAD,
 	STRATEGY_LINE_SLOW, /* ... and under a neutralisation */
 	STRATEGY_LINE_SLOW_ROAD,
-	STRATEGY_LINE_UNDERCUT,
-	STRATEGY_LINE_AHEAD,  /* the car ahead in class */
-	STRATEGY_LINE_BEHIND, /* the car behind */
-	STRATEGY_LINE_CALL,   /* the last lap of strategy->calls[index] */
+	STRATEGY_LINE_NET,     /* place once all owe the same stops */
+	STRATEGY_LINE_WHAT_IF, /* the stop that is asked about; empty: none is */
+	STRATEGY_LINE_WHAT_IF_ROAD,
+	STRATEGY_LINE_UNDERCUT, /* of the car ahead */
+	STRATEGY_LINE_OVERCUT,  /* of the car ahead, empty: none within reach */
+	STRATEGY_LINE_THREAT,   /* of the car behind; empty: none within reach */
+	STRATEGY_LINE_WAVE,     /* who gets a lap back; empty: no safety car does */
+	STRATEGY_LINE_STINTS,   /* by hand; empty: none */
+	STRATEGY_LINE_AHEAD,    /* the car ahead in class */
+	STRATEGY_LINE_BEHIND,   /* the car behind */
+	STRATEGY_LINE_CALL,     /* the last lap of strategy->calls[index] */
 	STRATEGY_LINE_DRIVERS,
 	STRATEGY_LINE_LIMITS,
 };
 struct strategy_of {
 	const struct race *race;
-	const struct strategy *strategy; /* of the car strategy->car */
-	uint16_t class_position;         /* of that car; 0: not established */
+	const struct strategy *strategy;        /* of the car strategy->car */
+	uint16_t class_position;                /* of that car; 0: not established */
+	const struct strategy_what_if *what_if; /* as asked; NULL: nothing */
+	const struct stint_named *stints;
+	uint32_t stint_count;
 };
 /** One line in words. */
 void strategy_sentence(const struct strategy_of *of, enum strategy_line line,
 		       unsigned index, struct strategy_sentence *out);
+
+/* The lines that have something to say, in their order. The row that applies now, green
+ * or neutralised, comes before the other. */
+enum { STRATEGY_LINES_MAX = 20 + RACE_CLASSES_MAX, STRATEGY_LABEL_MAX = 20 };
+struct strategy_listed {
+	char label[STRATEGY_LABEL_MAX];
+	uint8_t line, index;
+	uint8_t weight; /* where there is no room for all, the lightest are left out */
+	bool now;       /* the row that applies now */
+};
+/** Fill @out. Returns their number. */
+unsigned strategy_lines(const struct strategy_of *of,
+			struct strategy_listed out[STRATEGY_LINES_MAX]);
 
 struct strategy_asked {
 	struct strategy_request request; /* its car is set for each row */
 	const struct standings *standings;
 	const uint16_t *cars;
 	uint32_t car_count;
+	const struct stint_named *stints; /* by hand */
+	uint32_t stint_count;
 	struct strategy *scratch;
 };
 /** `strategy`: a row for each car of @asked. The CSV's columns, and the names in JSON, are

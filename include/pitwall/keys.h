@@ -51,6 +51,11 @@
 	X(MAP, "map", "show or hide the map")                                     \
 	X(OPERATE, "operate", "race control: flags, penalties, entries")          \
 	X(PASS, "pass", "a passing by hand, now; then its number")                \
+	X(STOP_LAP, "stop-lap", "what if the stop is made a lap later or earlier") \
+	X(STOP_TIME, "stop-time", "what if the stop is longer or shorter")        \
+	X(STOP_FLAG, "stop-flag", "what if it is green, or neutralised")          \
+	X(STOP_ALONE, "stop-alone", "what if the others do not stop")             \
+	X(STINT, "stint", "length of a stint by hand: GT 32, 88 45min")           \
 	X(EXPLAIN, "explain", "where the numbers of a car come from")             \
 	X(AS, "as", "as corrected now, or as known then")                         \
 	X(DELAY, "delay", "hold the live edge back by seconds")                   \

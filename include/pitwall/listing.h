@@ -50,7 +50,7 @@ void listing_item(struct listing_value *value, struct slice item);
 
 /* ---- a description ---------------------------------------------------------------- */
 
-enum { LISTING_FIELDS_MAX = 64 };
+enum { LISTING_FIELDS_MAX = 96 };
 struct listing_field {
 	const char *name;  /* in CSV and JSON; NULL: in the table only */
 	const char *title; /* in the table; NULL: in CSV and JSON only */

@@ -25,6 +25,7 @@ struct options {
 	bool no_bell;                      /* --no-bell */
 	bool mono, ascii;                  /* --mono, --ascii */
 	const char *entries, *circuit;     /* of session new */
+	const char *stints, *what_if;      /* of the strategy */
 	const char *speed;                 /* --speed 8: of the console */
 	const char *delay; /* --delay 30: seconds the live edge is delayed */
 	const char *sync;  /* --sync full | normal: of a recording */

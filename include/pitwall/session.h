@@ -77,6 +77,8 @@ struct session_text {
 	duration_us merge_us; /* 0: not given */
 	struct feed_loop loops[FEED_LOOPS_MAX];
 	uint32_t loop_count;
+	struct stint_named stints[STINT_RULES_MAX];
+	uint32_t stint_count;
 };
 /** @strict: an unknown key or section, or a text that is too long, is an error: for files
  * that a user can correct. */
@@ -87,6 +89,17 @@ bool session_lap_parse(struct slice text, int64_t *lap);
 /** The "entries" CSV into ENTRY events at @at. */
 int entries_parse(struct slice text, const char *where, instant_us at,
 		  struct event_list *out, struct err *err);
+
+/* ---- stints by hand (stints_by_hand.c) ------------------------------------------ */
+
+/** The stint of @name: @length is "32", "45min" or "auto". -EINVAL with a sentence. */
+int stint_set(struct slice name, struct slice length, struct stint_named *out,
+	      struct err *err);
+/** "GT 32", "88 45min". -EINVAL with a sentence. */
+int stint_parse(struct slice line, struct stint_named *out, struct err *err);
+/** Whom a stint is of: *@car, else the class *@class_index, else all cars. False: nobody. */
+bool stint_find(const struct race *race, const struct stint_named *stint, uint16_t *car,
+		uint8_t *class_index);
 
 /* ---- a session (session.c) --------------------------------------------------- */
 
@@ -113,9 +126,12 @@ struct session {
 	struct feed_info info;
 	struct standings standings; /* of session_at() */
 	struct classification classification;
-	struct forecast forecast; /* of session_forecast() */
-	struct turns turns;       /* of session_turns() */
-	struct strategy strategy; /* of session_strategy() */
+	struct forecast forecast;                  /* of session_forecast() */
+	struct turns turns;                        /* of session_turns() */
+	struct strategy strategy;                  /* of session_strategy() */
+	struct stint_named stints[STINT_RULES_MAX]; /* of session_stints() */
+	uint32_t stint_count;
+	struct stint_model stint_model;
 	struct forecast_parameters parameters;
 	uint8_t parameters_read; /* 0 not yet, 1 they were, 2 they cannot be */
 	char source[128];        /* shown name */
@@ -231,6 +247,12 @@ void session_forget(struct session *session);
  * not, with at most @budget forecasts; the race is at the playhead afterwards. True:
  * there is more to find. */
 bool session_turns(struct session *session, struct view *view, unsigned budget);
+/** Take a stint by hand; it is lost with the session. -ENOSPC with a sentence. */
+int session_stint(struct session *session, const struct stint_named *stint,
+		  struct err *err);
+/** The stints by hand of the race at its current instant, for a request; NULL: none. Those
+ * without a car or a class are marked in session->stints. */
+const struct stint_model *session_stints(struct session *session);
 /** Forecast the stops of the selected car, or of the leader, from view->forecast: what a
  * stop now would do. What the view has of that car is kept; the caller clears it when
  * the race moves. */

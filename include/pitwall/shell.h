@@ -42,6 +42,8 @@ void screen_options(const struct options *options, struct view *view);
  * columns of an unnamed set; false after a message. */
 bool table_options(const struct options *options, struct view *view,
 		   struct column_set *set);
+/** The stop of --what-if; lap 0: none, 1: the current one. False after a complaint. */
+bool what_if_option(const struct options *options, struct strategy_what_if *out);
 /** The numbers of --favourites, one after the other: @list is what is left; false: no
  * more. */
 bool favourites_next(struct slice *list, struct slice *number);

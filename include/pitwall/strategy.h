@@ -86,6 +86,15 @@ struct stint_rule {
 	uint8_t spare;
 };
 
+/* The same, as a person names the car or the class: "88", "GT", or "all". */
+struct stint_named {
+	char name[24];
+	duration_us time; /* 0: given in laps */
+	uint32_t laps;    /* 0: given in time; neither: as the race shows */
+	uint8_t unknown;  /* 1: no class and no car has this name */
+	uint8_t spare[3];
+};
+
 /* Of rules for the same cars the last one wins. */
 enum { STINT_RULES_MAX = 64 };
 struct stint_model {

@@ -84,6 +84,7 @@ enum prompt_kind {
 	PROMPT_FILTER,  /* which cars are shown */
 	PROMPT_COLUMNS, /* names of columns */
 	PROMPT_ALERT,   /* a rule (alert.h) */
+	PROMPT_STINT,   /* a stint by hand: "GT 32" */
 	PROMPT_COUNT
 };
 
@@ -256,6 +257,8 @@ struct view {
 					      `at` */
 	uint32_t guess_count;
 	const struct strategy *strategy; /* NULL: none */
+	const struct stint_named *stints; /* by hand, as the strategy has them */
+	uint32_t stint_count;
 	const struct rules *rules;
 	const struct circuit *circuit;
 
@@ -339,6 +342,9 @@ struct view {
 	uint32_t lap_top;     /* lap at the top of the list of the car screen; 0: the
 			      newest */
 	int32_t help_top;
+	/* The stop asked about on the strategy screen, of the car @what_if_car. */
+	struct strategy_what_if what_if; /* lap 0: none */
+	uint16_t what_if_car;
 	bool map_hidden;        /* the map key was pressed: hides the map from 120
 			      columns up; below, where it is folded away,
 			      shows it alone */

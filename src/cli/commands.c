@@ -27,7 +27,8 @@ const struct command commands[] = {
 	 "at format csv seconds class anomalies " SOURCE_OPTIONS, forecast_run},
 	{"strategy", "strategy [SOURCE] --at WHEN",
 	 "print stops to come, windows, and where a stop now comes out",
-	 "at format csv seconds car class anomalies " SOURCE_OPTIONS, strategy_run},
+	 "at format csv seconds car class stints what-if anomalies " SOURCE_OPTIONS,
+	 strategy_run},
 	{"backtest", "backtest SOURCE...", "measure the forecasts of finished races",
 	 "format csv fit leave-one-out measure output " SOURCE_OPTIONS, backtest_run},
 	{"convert", "convert [SOURCE] -o FILE",
@@ -38,7 +39,8 @@ const struct command commands[] = {
 	 "at output " SOURCE_OPTIONS, report_run},
 	{"render", "render [SOURCE] --at WHEN --screen NAME --size COLSxROWS",
 	 "print a screen as text, ANSI or SVG",
-	 "at screen chart size format car with columns sort filter gaps colours "
+	 "at screen chart size format car stints what-if with columns sort filter gaps "
+	 "colours "
 	 "favourites theme mono ascii config " SOURCE_OPTIONS,
 	 render_run},
 	{"session", "session new [-o FILE]",

@@ -92,8 +92,8 @@ int session_run(const struct options *options);
 
 /** Run a command that lists rows of cars: load the source, go to --at, choose the cars of
  * --car and --class. In JSON the rows have the name @rows. */
-typedef void encode_cars(struct out *out, enum format format, struct session *session,
-			 const uint16_t *cars, uint32_t count);
+typedef void encode_cars(const struct options *options, struct out *out,
+			 struct session *session, const uint16_t *cars, uint32_t count);
 int cars_run(const struct options *options, const char *rows, encode_cars *encode);
 
 /** What `--help` prints: of a command, or of the program for NULL. */

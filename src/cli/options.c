@@ -35,6 +35,10 @@ const struct option_row option_rows[] = {
 	 "set the circuit: a name from `pitwall circuits`, or a file"},
 	{"car", 'n', "NUMBER", VALUE_TEXT, PLACE(car), NULL,
 	 "show this car only, or select this car"},
+	{"stints", 0, "LENGTHS", VALUE_TEXT, PLACE(stints), "",
+	 "set the length of stints by hand: \"GT 32,88 45min\""},
+	{"what-if", 0, "STOP", VALUE_TEXT, PLACE(what_if), NULL,
+	 "ask of a stop of --car: \"lap 125 90s green alone\""},
 	{"with", 0, "NUMBER", VALUE_TEXT, PLACE(with), NULL,
 	 "compare --car with this car"},
 	{"screen", 0, "NAME", VALUE_SCREEN, PLACE(screen), "classes", "choose the screen:"},
@@ -123,7 +127,7 @@ const size_t option_rows_count = ARRAY_LEN(option_rows);
 _Static_assert(ARRAY_LEN(option_rows) <= OPTION_ROWS_MOST, "an origin for each");
 
 const char console_accepts[] =
-	"at screen chart car with columns sort filter gaps "
+	"at screen chart car stints with columns sort filter gaps "
 	"colours favourites alert alert-command no-bell no-welcome theme "
 	"speed rules length result-at decisions "
 	"session output delay sync grow-limit disk-reserve source-rate "

@@ -52,7 +52,9 @@ static bool render_read_car(const struct options *options, struct view *view)
 	}
 	if (view->selected != CAR_NONE)
 		view->pane = (uint8_t)view_pane_of(view, view->selected);
-	return true;
+	view->what_if_car =
+		view->selected != CAR_NONE ? view->selected : view->race->order[0];
+	return what_if_option(options, &view->what_if);
 }
 
 static enum palette choose_palette(const struct options *options)

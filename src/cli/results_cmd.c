@@ -124,31 +124,33 @@ int cars_run(const struct options *options, const char *rows, encode_cars *encod
 	if (fine) {
 		struct out out;
 		list_begin(&out, format, rows, session);
-		encode(&out, format, session, cars, count);
+		encode(options, &out, session, cars, count);
 		status = list_end(&out, format);
 	}
 	session_free(session);
 	return status;
 }
 
-static void list_laps(struct out *out, enum format format, struct session *session,
-		      const uint16_t *cars, uint32_t count)
+static void list_laps(const struct options *options, struct out *out,
+		      struct session *session, const uint16_t *cars, uint32_t count)
 {
-	encode_laps(out, format, &session->timeline.race, &session->timeline.tables,
-		    cars, count);
+	encode_laps(out, format_option(options), &session->timeline.race,
+		    &session->timeline.tables, cars, count);
 }
 
-static void list_stints(struct out *out, enum format format, struct session *session,
-			const uint16_t *cars, uint32_t count)
+static void list_stints(const struct options *options, struct out *out,
+			struct session *session, const uint16_t *cars, uint32_t count)
 {
-	encode_stints(out, format, &session->timeline.race, &session->timeline.tables,
+	encode_stints(out, format_option(options), &session->timeline.race,
+		      &session->timeline.tables,
 		      &(struct stints_asked){cars, count, false});
 }
 
-static void list_stops(struct out *out, enum format format, struct session *session,
-		       const uint16_t *cars, uint32_t count)
+static void list_stops(const struct options *options, struct out *out,
+		       struct session *session, const uint16_t *cars, uint32_t count)
 {
-	encode_stints(out, format, &session->timeline.race, &session->timeline.tables,
+	encode_stints(out, format_option(options), &session->timeline.race,
+		      &session->timeline.tables,
 		      &(struct stints_asked){cars, count, true});
 }
 

@@ -99,6 +99,14 @@ static const char loops[] =
 	";00020f94 = PIN\n"
 	";00020f95 = POUT\n";
 
+static const char stints[] =
+	"\n; The length of a stint where you know better than the race shows: of a "
+	"class, a\n"
+	"; car, or all, in laps or in time.\n"
+	"[stints]\n"
+	";GT = 32\n"
+	";88 = 45min\n";
+
 static const char *given(const struct options *options, size_t place)
 {
 	const char *value = NULL;
@@ -117,6 +125,7 @@ static void write_session(struct out *out, const struct options *options)
 			   value == NULL ? keys[i].example : value);
 	}
 	out_text(out, loops);
+	out_text(out, stints);
 }
 
 /* ---- files --------------------------------------------------------------------------- */

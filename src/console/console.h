@@ -264,6 +264,7 @@ bool console_cars_options(struct console *console, const struct options *options
 ACT(operate);
 ACT(pass);
 void console_operate_done(struct console *console, struct slice text);
+void console_stint_done(struct console *console, struct slice text);
 void console_pass_done(struct console *console, struct slice text);
 /** A row of the menu of race control, about the selected car. */
 void console_operate(struct console *console, const struct operate_row *row);

@@ -83,6 +83,7 @@ static void (*const prompts_done[PROMPT_COUNT])(struct console *, struct slice) 
 	[PROMPT_OPERATE] = console_operate_done, [PROMPT_PASS] = console_pass_done,
 	[PROMPT_DELAY] = console_delay_done,     [PROMPT_FILTER] = console_filter_done,
 	[PROMPT_COLUMNS] = console_columns_done, [PROMPT_ALERT] = console_alert_done,
+	[PROMPT_STINT] = console_stint_done,
 };
 
 /* What a screen or an overlay asks for. */
@@ -136,8 +137,10 @@ static void press_key(struct console *console, const struct key_binding *key)
 	console_away(console);
 	/* A screen's own actions apply to the race that is shown. */
 	if (!top->modal && key->action < ACTION_COUNT &&
-	    screen_key(top, (enum action)key->action) != NULL)
+	    screen_key(top, (enum action)key->action) != NULL) {
 		console_state(console);
+		console_outlook(console);
+	}
 	bool act = view_press(&console->view, key, &wish);
 	grant(console, key, &wish);
 	if (!act)

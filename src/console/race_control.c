@@ -8,6 +8,7 @@
  */
 #include "console.h"
 
+#include <errno.h>
 #include <string.h>
 
 static bool only_live(struct console *console)
@@ -100,9 +101,41 @@ void console_pass_done(struct console *console, struct slice text)
 
 /* ---- the menu ------------------------------------------------------------ */
 
+/* Not a decision: it changes the forecast of this console alone. */
+void console_stint_done(struct console *console, struct slice text)
+{
+	struct stint_named stint;
+	struct err err;
+	uint16_t car;
+	uint8_t class_index;
+	if (text.len == 0)
+		return;
+	int rc = stint_parse(text, &stint, &err);
+	if (rc == 0 && !stint_find(console->view.race, &stint, &car, &class_index))
+		rc = err_set(&err, -ENOENT, "there is no class and no car %s",
+			     stint.name);
+	if (rc == 0)
+		rc = session_stint(console->session, &stint, &err);
+	console->frames.stale = true;
+	if (rc != 0)
+		console_notice(console, true, "%s", err.text);
+	else if (stint.laps > 0)
+		console_notice(console, false, "%s: %u laps a stint", stint.name,
+			       stint.laps);
+	else if (stint.time > 0)
+		console_notice(console, false, "%s: %u min a stint", stint.name,
+			       (unsigned)(stint.time / US_MIN));
+	else
+		console_notice(console, false, "%s: stints as the race shows",
+			       stint.name);
+}
+
 void console_operate_done(struct console *console, struct slice text)
 {
-	if (text.len > 0)
+	struct slice rest = text;
+	if (slice_eq_nocase(slice_cut(&rest, ' '), SLICE("stint")))
+		console_stint_done(console, rest);
+	else if (text.len > 0)
 		decide(console, text, instant_of_decision(console));
 }
 

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "pitwall/assets.h"
+
 void screen_options(const struct options *options, struct view *view)
 {
 	if (options->screen != NULL)
@@ -76,6 +78,48 @@ bool table_options(const struct options *options, struct view *view,
 		view->table.by_team = value_find(VALUE_COLOURS, options->colours) == 1;
 	return columns_option(options->columns, view, set) &&
 	       sort_option(options->sort, view) && filter_option(options->filter, view);
+}
+
+/* "lap 125 90s green alone", in any order. */
+static bool what_if_word(struct slice word, struct strategy_what_if *out)
+{
+	struct rules_length length = {0};
+	uint64_t lap;
+	if (slice_eq_nocase(word, SLICE("lap"))) /* its number follows */
+		return true;
+	if (slice_starts(word, SLICE("lap:")))
+		word = (struct slice){word.at + 4, word.len - 4};
+	if (parse_u64(word, &lap) && lap > 0 && lap <= UINT32_MAX)
+		out->lap = (uint32_t)lap;
+	else if (slice_eq_nocase(word, SLICE("green")))
+		out->running = RUNNING_GREEN;
+	else if (slice_eq_nocase(word, SLICE("neutralised")))
+		out->running = RUNNING_NEUTRALISED;
+	else if (slice_eq_nocase(word, SLICE("alone")))
+		out->alone = 1;
+	else if (length_parse(word, &length, NULL) == 0 && length.us > 0 &&
+		 length.mm == 0 && length.laps == 0 && length.us <= US_DAY)
+		out->lane = length.us;
+	else
+		return word.len == 0;
+	return true;
+}
+
+bool what_if_option(const struct options *options, struct strategy_what_if *out)
+{
+	struct slice rest = slice_of(options->what_if == NULL ? "" : options->what_if);
+	*out = (struct strategy_what_if){.lap = rest.len > 0};
+	while (rest.at != NULL && rest.len > 0) {
+		struct slice word = slice_trim(slice_cut(&rest, ' '));
+		if (what_if_word(word, out))
+			continue;
+		complain(
+			"--what-if: \"%.*s\" is neither a lap (lap 125), the time of a "
+			"stop (90s), green, neutralised nor alone",
+			(int)(word.len < 40 ? word.len : 40), word.at);
+		return false;
+	}
+	return true;
 }
 
 bool favourites_next(struct slice *list, struct slice *number)

@@ -120,7 +120,46 @@ static void say_distance(struct saying *s, duration_us gap, duration_us lap)
 		say_time(s, gap);
 }
 
-/* ---- the next stop ------------------------------------------------------------------- */
+/* ---- the next stop, and the place once all have stopped ------------------------------- */
+
+static void sentence_next_lap(struct saying *s, const struct strategy_row *row)
+{
+	instant_us at = s->of->strategy->at;
+	if (row->due)
+		SAY(s, "the next is due, at the latest at the end of lap ");
+	else
+		SAY(s, "the next at the end of lap ");
+	if (!row->due && row->window_from != row->window_to) {
+		GUESS(s, "~%u", row->window_from);
+		SAY(s, " to ");
+	}
+	GUESS(s, "~%u", row->window_to);
+	if (row->due)
+		return;
+	if (row->window_from <= row->next) {
+		clause(s, ": it may stop now, at the latest in ");
+		say_minutes(s, row->window_to_at - at);
+	} else {
+		clause(s, ", from ");
+		say_of_day(s, row->window_from_at);
+		SAY(s, " (in ");
+		say_minutes(s, row->window_from_at - at);
+		SAY(s, ")");
+	}
+}
+
+/* In a stop with a minimum. */
+static void say_stop_wait(struct saying *s, const struct strategy_row *row)
+{
+	duration_us least = s->of->strategy->stop_least;
+	if (row->stop_wait == DURATION_NONE)
+		return;
+	SAY(s, row->stop_wait > 0 ? "may leave in " : "may leave since ");
+	say(s, STRATEGY_STRONG, "%lld s",
+	    (long long)((row->stop_wait < 0 ? -row->stop_wait : row->stop_wait) /
+			US_S));
+	SAY(s, " (a stop takes at least %lld s); ", (long long)(least / US_S));
+}
 
 static void sentence_next(struct saying *s)
 {
@@ -130,6 +169,7 @@ static void sentence_next(struct saying *s)
 		SAY(s, "stopped: unknown");
 		return;
 	}
+	say_stop_wait(s, row);
 	if (row->stops_left == STRATEGY_UNKNOWN) {
 		SAY(s, "unknown until stops were seen");
 		return;
@@ -139,26 +179,31 @@ static void sentence_next(struct saying *s)
 	if (row->stops_left == 0 || row->window_to == 0)
 		return;
 	clause(s, ", ");
-	if (row->window_to <= row->next) {
-		SAY(s, "the next is due: the stint is full at the end of lap ");
-		GUESS(s, "~%u", row->window_to);
+	sentence_next_lap(s, row);
+}
+
+static void sentence_net(struct saying *s)
+{
+	const struct strategy *all = s->of->strategy;
+	const struct strategy_row *row = &all->rows[all->car];
+	if (row->net_class == 0)
 		return;
-	}
-	SAY(s, "the next at the end of lap ");
-	if (row->window_from != row->window_to) {
-		GUESS(s, "~%u", row->window_from);
+	GUESS(s, "~P%u", row->net_class);
+	SAY(s, " in class once all have made the stops they owe");
+	if (row->net_best < row->net_worst) {
+		clause(s, ", or ");
+		GUESS(s, "~P%u", row->net_best);
 		SAY(s, " to ");
+		GUESS(s, "~P%u", row->net_worst);
 	}
-	GUESS(s, "~%u", row->window_to);
-	if (row->window_from <= row->next) {
-		clause(s, ": it may stop now, at the latest in ");
-		say_minutes(s, row->window_to_at - all->at);
-	} else {
-		clause(s, ", from ");
-		say_of_day(s, row->window_from_at);
-		SAY(s, " (in ");
-		say_minutes(s, row->window_from_at - all->at);
-		SAY(s, ")");
+	if (row->net_gap != DURATION_NONE && row->net_class > 1) {
+		clause(s, ", ");
+		say_time(s, row->net_gap);
+		SAY(s, " behind the first");
+	}
+	if (s->of->class_position > 0) {
+		clause(s, "; now P");
+		SAY(s, "%u", s->of->class_position);
 	}
 }
 
@@ -195,13 +240,55 @@ static void sentence_rejoin(struct saying *s, const struct strategy_rejoin *r)
 	GUESS(s, "~P%u", r->class_position);
 	SAY(s, " in class");
 	say_pair(s, r);
-	clause(s, "; ");
-	GUESS(s, "~P%u", r->position);
-	SAY(s, " of all");
 	if (r->loss > 0) {
 		clause(s, "; loses ");
 		GUESS(s, "~%lld s", (long long)((r->loss + US_S / 2) / US_S));
 	}
+	if (r->net_class > 0) {
+		clause(s, "; net ");
+		GUESS(s, "~P%u", r->net_class);
+	}
+	if (r->others > 0) {
+		clause(s, "; ");
+		GUESS(s, "~%u", r->others);
+		SAY(s, r->others == 1 ? " other of its class stops too"
+				      : " others of its class stop too");
+	}
+	clause(s, "; ");
+	GUESS(s, "~P%u", r->position);
+	SAY(s, " of all");
+	if (r->ahead != CAR_NONE && r->ahead != r->class_ahead) {
+		clause(s, ", ");
+		say_neighbour(s, r->ahead, r->ahead_gap, " behind ");
+	}
+	if (r->behind != CAR_NONE && r->behind != r->class_behind) {
+		clause(s, ", ");
+		say_neighbour(s, r->behind, r->behind_gap, " ahead of ");
+	}
+}
+
+/* The question, then its answer. */
+static void sentence_what_if(struct saying *s)
+{
+	static const char *const runs[] = {
+		[RUNNING_AS_NOW] = "",
+		[RUNNING_GREEN] = ", green",
+		[RUNNING_NEUTRALISED] = ", neutralised",
+	};
+	const struct strategy_what_if *what = s->of->what_if;
+	const struct strategy_rejoin *r = &s->of->strategy->what_if;
+	if (!what || what->lap == 0)
+		return;
+	say(s, STRATEGY_STRONG, "lap %u", r->lap > 0 ? r->lap : what->lap);
+	if (what->lane > 0)
+		say(s, STRATEGY_STRONG, ", %lld s stop",
+		    (long long)(what->lane / US_S));
+	if (what->running < ARRAY_LEN(runs))
+		say(s, STRATEGY_STRONG, "%s", runs[what->running]);
+	if (what->alone)
+		say(s, STRATEGY_STRONG, ", alone");
+	SAY(s, ": ");
+	sentence_rejoin(s, r);
 }
 
 /* Whom it meets on the track there. */
@@ -241,32 +328,58 @@ static void sentence_road(struct saying *s, const struct strategy_rejoin *r)
 
 /* ---- duels ----------------------------------------------------------------------------- */
 
+/* Lap times that differ by less count as equal. */
+#define EQUAL (100 * US_MS)
+
+/* @first stops now and @second a lap later; @chaser is behind @leader now. */
+static void say_order(struct saying *s, const struct strategy_undercut *u,
+		      const uint16_t cars[4])
+{
+	say_the_car(s, cars[0]);
+	SAY(s, " stops now, ");
+	say_the_car(s, cars[1]);
+	SAY(s, " a lap later: then ");
+	say_the_car(s, cars[2]);
+	SAY(s, " is ");
+	say_time(s, u->after);
+	SAY(s, u->after < 0 ? " ahead of " : " behind ");
+	say_the_car(s, cars[3]);
+	if (u->gain > -EQUAL / 2 && u->gain < EQUAL / 2)
+		return;
+	clause(s, u->gain < 0 ? " (loses " : " (gains ");
+	say_time(s, u->gain);
+	SAY(s, ")");
+}
+
 static void sentence_undercut(struct saying *s)
 {
 	const struct strategy *all = s->of->strategy;
-	const struct strategy_undercut *u = &all->undercut;
-	if (u->car == CAR_NONE) {
-		SAY(s, all->ahead.car == CAR_NONE ? "no car ahead to undercut"
-		       : all->stops.cars[all->car].fresh == DURATION_NONE
-			       ? "unknown: too few stops seen"
-			       : "no car within reach");
+	uint16_t other = all->undercut.car, own = all->car;
+	if (other != CAR_NONE) {
+		say_order(s, &all->undercut, (uint16_t[]){own, other, own, other});
 		return;
 	}
-	say_the_car(s, all->car);
-	SAY(s, " stops now, ");
-	say_the_car(s, u->car);
-	SAY(s, " a lap later: then ");
-	say_the_car(s, all->car);
-	SAY(s, " is ");
-	say_time(s, u->after);
-	SAY(s, u->after < 0 ? " ahead" : " behind");
-	clause(s, " (its lap after the stop is ");
-	say_time(s, u->gain);
-	SAY(s, u->gain < 0 ? " slower)" : " faster)");
+	if (all->ahead.car != CAR_NONE)
+		SAY(s, all->stops.cars[own].fresh == DURATION_NONE
+			       ? "unknown: too few stops seen"
+			       : "no car within reach");
 }
 
-/* Lap times that differ by less count as equal. */
-#define EQUAL (100 * US_MS)
+static void sentence_overcut(struct saying *s)
+{
+	const struct strategy *all = s->of->strategy;
+	uint16_t other = all->overcut.car, own = all->car;
+	if (other != CAR_NONE)
+		say_order(s, &all->overcut, (uint16_t[]){other, own, own, other});
+}
+
+static void sentence_threat(struct saying *s)
+{
+	const struct strategy *all = s->of->strategy;
+	uint16_t other = all->threat.car, own = all->car;
+	if (other != CAR_NONE)
+		say_order(s, &all->threat, (uint16_t[]){other, own, other, own});
+}
 
 /* @c->car chases @c->other. */
 static void sentence_chase(struct saying *s, const struct strategy_catch *c)
@@ -340,17 +453,17 @@ static void sentence_behind(struct saying *s)
 
 static void sentence_call(struct saying *s, const struct strategy_call *call)
 {
+	const struct strategy *all = s->of->strategy;
 	bool winner = call->class_index == RACE_CLASSES_MAX;
-	unsigned likely = (unsigned)(FORECAST_ONE - call->p_more - call->p_less);
 	say_the_car(s, call->car);
 	SAY(s, winner ? " leads: " : " leads its class: ");
 	GUESS(s, "~%u laps", call->laps);
-	if (call->before != DURATION_NONE) {
+	if (call->p_laps > 0) {
 		SAY(s, " (");
-		say_odds(s, likely);
-		SAY(s, ", %u ", call->laps + 1);
+		say_odds(s, call->p_laps);
+		SAY(s, "; more ");
 		say_odds(s, call->p_more);
-		SAY(s, ", %u ", call->laps - 1);
+		SAY(s, ", fewer ");
 		say_odds(s, call->p_less);
 		SAY(s, ")");
 	}
@@ -361,6 +474,12 @@ static void sentence_call(struct saying *s, const struct strategy_call *call)
 	clause(s, "; its last lap begins ");
 	say_time(s, call->before);
 	SAY(s, winner ? " before time is up" : " before the winner's flag");
+	if (!winner || all->last_before == CAR_NONE || all->last_before == call->car)
+		return;
+	clause(s, ", that of ");
+	say_the_car(s, all->last_before);
+	SAY(s, ", the last car before it, ");
+	say_time(s, all->last_before_us);
 }
 
 /* ---- the drivers --------------------------------------------------------------------------- */
@@ -395,6 +514,12 @@ static void say_driver_limit(struct saying *s, const struct strategy_drivers *d,
 	}
 }
 
+static const char *const ratings[RATING_COUNT] = {
+#define X(id_, name_) [RATING_##id_] = (name_),
+	DRIVER_RATINGS(X)
+#undef X
+};
+
 /* The driver on board first. */
 static void sentence_drivers(struct saying *s)
 {
@@ -412,6 +537,9 @@ static void sentence_drivers(struct saying *s)
 			clause(s, s->out->run_count > 0 ? "; " : "");
 			say(s, turn == 0 ? STRATEGY_STRONG : STRATEGY_PLAIN, "%c %s",
 			    (char)('A' + i), entry->drivers[i]);
+			if (d->rows[i].rating > RATING_UNKNOWN &&
+			    d->rows[i].rating < RATING_COUNT)
+				SAY(s, " (%s)", ratings[d->rows[i].rating]);
 			if (turn == 0 && d->at_wheel != DURATION_NONE) {
 				SAY(s, " at the wheel for ");
 				say_driving(s, STRATEGY_STRONG, d->at_wheel);
@@ -473,6 +601,45 @@ static void sentence_limits(struct saying *s)
 	say_driving_rules(s, &d->limits);
 }
 
+/* ---- the safety car, and what is given by hand ------------------------------------------- */
+
+static void sentence_wave(struct saying *s)
+{
+	const struct strategy *all = s->of->strategy;
+	if (!all->wave_rule)
+		return;
+	if (all->wave_count == 0) {
+		SAY(s, "no car is between the safety car and the first of its class");
+		return;
+	}
+	for (uint32_t i = 0; i < all->wave_count; i++) {
+		const struct strategy_wave *wave = &all->waves[i];
+		clause(s, i == 0 ? "" : ", ");
+		say_the_car(s, wave->car);
+		if (wave->class_then < wave->class_position) {
+			SAY(s, " (P%u to ", wave->class_position);
+			GUESS(s, "~P%u", wave->class_then);
+			SAY(s, ")");
+		}
+	}
+	clause(s, all->wave_count == 1 ? " gets a lap back" : " get a lap back");
+}
+
+static void sentence_stints(struct saying *s)
+{
+	for (uint32_t i = 0; i < s->of->stint_count; i++) {
+		const struct stint_named *stint = &s->of->stints[i];
+		clause(s, i == 0 ? "" : ", ");
+		say(s, STRATEGY_STRONG, "%s ", stint->name);
+		if (stint->laps > 0)
+			say(s, STRATEGY_STRONG, "%u laps", stint->laps);
+		else
+			say_driving(s, STRATEGY_STRONG, stint->time);
+		if (stint->unknown)
+			say(s, STRATEGY_NEAR, " (no such class or car)");
+	}
+}
+
 /* ---- a line ------------------------------------------------------------------------------- */
 
 static void sentence_of_line(struct saying *s, enum strategy_line line, unsigned index)
@@ -494,8 +661,29 @@ static void sentence_of_line(struct saying *s, enum strategy_line line, unsigned
 	case STRATEGY_LINE_SLOW_ROAD:
 		sentence_road(s, &all->slow);
 		break;
+	case STRATEGY_LINE_NET:
+		sentence_net(s);
+		break;
+	case STRATEGY_LINE_WHAT_IF:
+		sentence_what_if(s);
+		break;
+	case STRATEGY_LINE_WHAT_IF_ROAD:
+		sentence_road(s, &all->what_if);
+		break;
 	case STRATEGY_LINE_UNDERCUT:
 		sentence_undercut(s);
+		break;
+	case STRATEGY_LINE_OVERCUT:
+		sentence_overcut(s);
+		break;
+	case STRATEGY_LINE_THREAT:
+		sentence_threat(s);
+		break;
+	case STRATEGY_LINE_WAVE:
+		sentence_wave(s);
+		break;
+	case STRATEGY_LINE_STINTS:
+		sentence_stints(s);
 		break;
 	case STRATEGY_LINE_AHEAD:
 		sentence_ahead(s);
@@ -525,4 +713,105 @@ void strategy_sentence(const struct strategy_of *of, enum strategy_line line,
 	out->run_count = 0;
 	if (of->strategy->car < of->race->car_count)
 		sentence_of_line(&s, line, index);
+}
+
+/* ---- the lines ---------------------------------------------------------------------------- */
+
+struct line_list {
+	const struct strategy_of *of;
+	struct strategy_listed *at;
+	unsigned count;
+};
+
+static void list_line(struct line_list *list, const char *label,
+		      enum strategy_line line, unsigned weight)
+{
+	struct strategy_sentence sentence;
+	strategy_sentence(list->of, line, 0, &sentence);
+	if (sentence.len == 0)
+		return;
+	struct strategy_listed *row = &list->at[list->count++];
+	*row = (struct strategy_listed){.line = (uint8_t)line,
+					.weight = (uint8_t)weight};
+	text_copy(row->label, sizeof(row->label), slice_of(label));
+}
+
+/* What applies now comes first. */
+static void list_rejoins(struct line_list *list)
+{
+	const struct strategy *all = list->of->strategy;
+	bool slow = all->slow_now, stops = all->rows[all->car].in_stop;
+	char label[STRATEGY_LABEL_MAX];
+	unsigned first = list->count;
+	text_format(label, sizeof(label), "%s (%s)", stops ? "comes out" : "stop now",
+		    slow ? flag_name((enum flag)list->of->race->flag) : "green");
+	list_line(list, label, slow ? STRATEGY_LINE_SLOW : STRATEGY_LINE_GREEN, 100);
+	if (list->count == first)
+		return;
+	list->at[first].now = true;
+	list_line(list, "  on the road",
+		  slow ? STRATEGY_LINE_SLOW_ROAD : STRATEGY_LINE_GREEN_ROAD, 95);
+	if (all->green.loss == DURATION_NONE || all->slow.loss == DURATION_NONE)
+		return;
+	list_line(list, slow ? "if green" : "if neutralised",
+		  slow ? STRATEGY_LINE_GREEN : STRATEGY_LINE_SLOW, 80);
+	list_line(list, "  on the road",
+		  slow ? STRATEGY_LINE_GREEN_ROAD : STRATEGY_LINE_SLOW_ROAD, 25);
+}
+
+/* The winner, the car's own class, then the others. */
+static void list_calls(struct line_list *list)
+{
+	const struct strategy *all = list->of->strategy;
+	uint8_t own = list->of->race->entries[all->car].class_index;
+	bool any = false;
+	for (unsigned turn = 0; turn < 3; turn++)
+		for (unsigned i = 0; i < all->call_count; i++) {
+			uint8_t c = all->calls[i].class_index;
+			unsigned when = c == RACE_CLASSES_MAX ? 0 : c == own ? 1 : 2;
+			if (when != turn)
+				continue;
+			struct strategy_listed *row = &list->at[list->count++];
+			*row = (struct strategy_listed){
+				.line = STRATEGY_LINE_CALL,
+				.index = (uint8_t)i,
+				.weight = (uint8_t)(turn == 0   ? 82
+						    : turn == 1 ? 73
+								: 30)};
+			text_copy(row->label, sizeof(row->label),
+				  any ? SLICE("") : SLICE("at the flag"));
+			any = true;
+		}
+}
+
+unsigned strategy_lines(const struct strategy_of *of,
+			struct strategy_listed out[STRATEGY_LINES_MAX])
+{
+	const struct strategy *all = of->strategy;
+	struct line_list list = {of, out, 0};
+	bool known = all->flag_at != INSTANT_NONE;
+	bool runs = known && all->car < of->race->car_count &&
+		    !all->rows[all->car].standing;
+	if (runs) {
+		list_line(&list, "net place", STRATEGY_LINE_NET, 96);
+		list_line(&list, "next stop", STRATEGY_LINE_NEXT, 98);
+		list_line(&list, "stints by hand", STRATEGY_LINE_STINTS, 74);
+	}
+	if (known)
+		list_rejoins(&list);
+	if (runs) {
+		list_line(&list, "what if", STRATEGY_LINE_WHAT_IF, 99);
+		list_line(&list, "  on the road", STRATEGY_LINE_WHAT_IF_ROAD, 90);
+		list_line(&list, "waved by", STRATEGY_LINE_WAVE, 94);
+		list_line(&list, "ahead", STRATEGY_LINE_AHEAD, 85);
+		list_line(&list, "behind", STRATEGY_LINE_BEHIND, 84);
+		list_line(&list, "undercut", STRATEGY_LINE_UNDERCUT, 70);
+		list_line(&list, "overcut", STRATEGY_LINE_OVERCUT, 60);
+		list_line(&list, "undercut by", STRATEGY_LINE_THREAT, 66);
+	}
+	if (known)
+		list_calls(&list);
+	list_line(&list, "drivers", STRATEGY_LINE_DRIVERS, 81);
+	list_line(&list, "", STRATEGY_LINE_LIMITS, 50);
+	return list.count;
 }

@@ -79,6 +79,16 @@ static void strategy_stops_left(const void *record, struct listing_value *value)
 		listing_number(value, line->row->stops_left);
 }
 
+/* A place, at the field's place in the row. */
+static void strategy_net(const void *record, struct listing_value *value)
+{
+	const struct strategy_line_of *line = record;
+	uint16_t position;
+	memcpy(&position, (const char *)line->row + value->place, sizeof(position));
+	if (position > 0)
+		listing_number(value, position);
+}
+
 /* A lap of the window, at the field's place in the row. */
 static void strategy_window_lap(const void *record, struct listing_value *value)
 {
@@ -120,7 +130,7 @@ static void strategy_state(const void *record, struct listing_value *value)
 		listing_text(value, SLICE("stopped"));
 	else if (!strategy_foreseen(line) || row->window_to == 0)
 		return;
-	else if (row->window_to <= row->next)
+	else if (row->due)
 		listing_text(value, SLICE("due"));
 	else if (row->window_from <= row->next)
 		listing_text(value, SLICE("open"));
@@ -129,13 +139,15 @@ static void strategy_state(const void *record, struct listing_value *value)
 /* ---- where it comes out ---------------------------------------------------------------- */
 
 /* The place of a field: the rejoin it is of, and its member. */
-enum { OF_SLOW = 0x8000 };
+enum { OF_SLOW = 0x8000, OF_WHAT_IF = 0x4000, OF_ANY = OF_SLOW | OF_WHAT_IF };
 
 static const struct strategy_rejoin *rejoin_of(const struct strategy_line_of *line,
 					       uint16_t place)
 {
-	const struct strategy_rejoin *r =
-		place & OF_SLOW ? &line->strategy->slow : &line->strategy->green;
+	const struct strategy_rejoin *r = place & OF_SLOW ? &line->strategy->slow
+					  : place & OF_WHAT_IF
+						  ? &line->strategy->what_if
+						  : &line->strategy->green;
 	return r->loss == DURATION_NONE ? NULL : r;
 }
 
@@ -143,7 +155,7 @@ static const struct strategy_rejoin *rejoin_of(const struct strategy_line_of *li
 static const void *rejoin_member(const void *record, const struct listing_value *value)
 {
 	const struct strategy_rejoin *r = rejoin_of(record, value->place);
-	return r ? (const char *)r + (value->place & ~OF_SLOW) : NULL;
+	return r ? (const char *)r + (value->place & ~OF_ANY) : NULL;
 }
 
 static void rejoin_time(const void *record, struct listing_value *value)
@@ -164,6 +176,21 @@ static void rejoin_place(const void *record, struct listing_value *value)
 		return;
 	memcpy(&place, member, sizeof(place));
 	listing_number(value, place);
+}
+
+static void rejoin_known(const void *record, struct listing_value *value)
+{
+	static const uint16_t unknown = 0;
+	const void *member = rejoin_member(record, value);
+	if (member && memcmp(member, &unknown, sizeof(unknown)) != 0)
+		rejoin_place(record, value);
+}
+
+static void strategy_what_if_lap(const void *record, struct listing_value *value)
+{
+	const struct strategy_rejoin *r = rejoin_of(record, OF_WHAT_IF);
+	if (r)
+		listing_number(value, r->lap);
 }
 
 static void rejoin_car(const void *record, struct listing_value *value)
@@ -221,10 +248,9 @@ static void strategy_final_chance(const void *record, struct listing_value *valu
 {
 	const struct strategy_call *call =
 		((const struct strategy_line_of *)record)->call;
-	if (!call || call->before == DURATION_NONE)
+	if (!call || call->p_laps == 0)
 		return;
-	const int shares[] = {FORECAST_ONE - call->p_more - call->p_less, call->p_more,
-			      call->p_less};
+	const int shares[] = {call->p_laps, call->p_more, call->p_less};
 	listing_decimal(value, shares[value->place], 3);
 }
 
@@ -291,6 +317,8 @@ static void strategy_driver_times(const void *record, struct listing_value *valu
 #define REJOIN_FIELDS(name_, slow_)                                                    \
 	{name_ "_loss", NULL, rejoin_time, RIGHT, PLACE(slow_, loss)},                 \
 		{name_ "_pos", NULL, rejoin_place, RIGHT, PLACE(slow_, position)},     \
+		{name_ "_net", NULL, rejoin_known, RIGHT, PLACE(slow_, net_class)},    \
+		{name_ "_others", NULL, rejoin_place, RIGHT, PLACE(slow_, others)},    \
 		{name_ "_class_pos", NULL, rejoin_place, RIGHT,                        \
 		 PLACE(slow_, class_position)},                                        \
 		{name_ "_ahead", NULL, rejoin_car, LEFT, PLACE(slow_, class_ahead)},   \
@@ -322,6 +350,9 @@ static const struct listing_field fields[] = {
 	{"stops", "stops", strategy_stops_made, RIGHT},
 	{"stint_laps", "stint", strategy_stint_laps, RIGHT},
 	{"stint_time", NULL, strategy_stint_time, RIGHT},
+	{"net_class_pos", "~net", strategy_net, RIGHT, ROW(net_class)},
+	{"net_best", NULL, strategy_net, RIGHT, ROW(net_best)},
+	{"net_worst", NULL, strategy_net, RIGHT, ROW(net_worst)},
 	{"stops_left", "~left", strategy_stops_left, RIGHT},
 	{"window_from", "~from lap", strategy_window_lap, RIGHT, ROW(window_from)},
 	{"window_to", "~to lap", strategy_window_lap, RIGHT, ROW(window_to)},
@@ -336,6 +367,8 @@ static const struct listing_field fields[] = {
 	{NULL, "behind", rejoin_car, RIGHT, PLACE(OF_SLOW, class_ahead)},
 	REJOIN_FIELDS("green", 0),
 	REJOIN_FIELDS("slow", OF_SLOW),
+	{"what_if_lap", NULL, strategy_what_if_lap, RIGHT},
+	REJOIN_FIELDS("what_if", OF_WHAT_IF),
 	{"catches_laps", NULL, strategy_chase_laps, RIGHT, .place = 0},
 	{"caught_laps", NULL, strategy_chase_laps, RIGHT, .place = 1},
 	{"final_laps", "~final laps", strategy_final_laps, RIGHT},
@@ -380,54 +413,35 @@ static void strategy_line_make(const struct strategy_asked *asked, uint16_t car,
 
 /* ---- in words --------------------------------------------------------------------------------- */
 
-static void words_line(struct out *out, const struct strategy_of *of, const char *label,
-		       enum strategy_line line, unsigned index)
-{
-	struct strategy_sentence sentence;
-	strategy_sentence(of, line, index, &sentence);
-	if (sentence.len > 0)
-		out_format(out, "%-18s%s\n", label, sentence.text);
-}
-
 static void encode_strategy_words(struct out *out, const struct strategy_asked *asked)
 {
-	static const struct {
-		const char *label;
-		enum strategy_line line;
-	} rows[] = {
-		{"next stop", STRATEGY_LINE_NEXT},
-		{"green", STRATEGY_LINE_GREEN},
-		{"  on the road", STRATEGY_LINE_GREEN_ROAD},
-		{"neutralised", STRATEGY_LINE_SLOW},
-		{"  on the road", STRATEGY_LINE_SLOW_ROAD},
-		{"undercut", STRATEGY_LINE_UNDERCUT},
-		{"ahead in class", STRATEGY_LINE_AHEAD},
-		{"behind in class", STRATEGY_LINE_BEHIND},
-		{"drivers", STRATEGY_LINE_DRIVERS},
-		{"", STRATEGY_LINE_LIMITS},
-	};
+	struct strategy_listed rows[STRATEGY_LINES_MAX];
 	struct strategy_line_of line;
 	char label[16];
 	strategy_line_make(asked, asked->cars[0], &line);
-	const struct strategy_of of = {line.race, line.strategy,
-				       line.standing ? line.standing->class_position
-						     : 0};
+	const struct strategy_of of = {
+		.race = line.race,
+		.strategy = line.strategy,
+		.class_position = line.standing ? line.standing->class_position : 0,
+		.what_if = &asked->request.what_if,
+		.stints = asked->stints,
+		.stint_count = asked->stint_count,
+	};
 	race_car_label(line.race, line.car, label);
 	out_format(out, "%s %.*s %s\n", label,
 		   (int)encode_car_class(line.race, line.car).len,
 		   encode_car_class(line.race, line.car).at,
 		   line.race->entries[line.car].team);
-	if (line.strategy->flag_at == INSTANT_NONE) {
+	if (line.strategy->flag_at == INSTANT_NONE)
 		out_text(out, "No forecast: the race has not begun, it is over, or its "
 			      "length is not known (--length).\n");
-		words_line(out, &of, "drivers", STRATEGY_LINE_DRIVERS, 0);
-		return;
+	unsigned count = strategy_lines(&of, rows);
+	for (unsigned i = 0; i < count; i++) {
+		struct strategy_sentence sentence;
+		strategy_sentence(&of, (enum strategy_line)rows[i].line, rows[i].index,
+				  &sentence);
+		out_format(out, "%-18s%s\n", rows[i].label, sentence.text);
 	}
-	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
-		words_line(out, &of, rows[i].label, rows[i].line, 0);
-	for (uint32_t i = 0; i < line.strategy->call_count; i++)
-		words_line(out, &of, i == 0 ? "at the flag" : "", STRATEGY_LINE_CALL,
-			   i);
 }
 
 void encode_strategy(struct out *out, enum format format,

@@ -35,7 +35,9 @@ enum action_reach action_reach(enum action action)
 			      own = ACTION_BIT(PANE) | ACTION_BIT(SORT_BACK) |
 				    ACTION_BIT(MAP) | ACTION_BIT(GAPS) |
 				    ACTION_BIT(REFERENCE) | ACTION_BIT(SPAN) |
-				    ACTION_BIT(CLEAN);
+				    ACTION_BIT(CLEAN) | ACTION_BIT(STOP_LAP) |
+				    ACTION_BIT(STOP_TIME) | ACTION_BIT(STOP_FLAG) |
+				    ACTION_BIT(STOP_ALONE) | ACTION_BIT(STINT);
 	return own >> action & 1    ? REACH_OWN
 	       : goes >> action & 1 ? REACH_GOES
 				    : REACH_ALL;
@@ -72,6 +74,13 @@ const struct key_binding key_bindings[] = {
 	KEY('v',              CLEAN,        0, "v",           "all laps  ")
 	KEY('t',              TAG,          0, "t",           "tag")
 	KEY('z',              SPAN,         0, "z",           "span")
+	KEY('-',              STOP_LAP,    -1, "-",           "stop on lap")
+	KEY('+',              STOP_LAP,     1, "+",           "stop on lap")
+	KEY('{',              STOP_TIME,   -5, "{",           "stop of s")
+	KEY('}',              STOP_TIME,    5, "}",           "stop of s")
+	KEY(';',              STOP_FLAG,    0, ";",           "flag")
+	KEY('&',              STOP_ALONE,   0, "&",           "alone")
+	KEY(':',              STINT,        0, ":",           "stint")
 	KEY('e',              EVENT,        1, "e",           "next")
 	KEY('E',              EVENT,       -1, "E",           NULL)
 	KEY('a',              ARM,          1, "a",           NULL)

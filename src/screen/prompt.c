@@ -69,6 +69,47 @@ static void after_alert(const struct view *view, struct pen *pen)
 		pen_words(pen, "Enter: add", ROLE_TEXT);
 }
 
+/* What the race shows, or what is given by hand, of the class or car named so far. */
+static void after_stint(const struct view *view, struct pen *pen)
+{
+	struct slice line = slice_trim(slice_of(view->input)), name = line;
+	const struct stint_usual *usual = NULL;
+	for (unsigned i = 0; view->strategy && i < view->race->class_count; i++) {
+		name = slice_of(view->race->classes[i].name);
+		if (line.len >= name.len &&
+		    slice_eq_nocase((struct slice){line.at, name.len}, name) &&
+		    (line.len == name.len || line.at[name.len] == ' '))
+			usual = &view->strategy->stops.classes[i].stint;
+		if (usual)
+			break;
+	}
+	if (!usual) {
+		name = slice_cut(&line, ' ');
+		uint16_t car = race_find_text(view->race, name);
+		if (car == CAR_NONE || !view->strategy) {
+			pen_words(pen, "a class or a car, then laps or a time",
+				  ROLE_DIM);
+			return;
+		}
+		usual = &view->strategy->stops.cars[car].stint;
+	}
+	pen_text(pen, name, ROLE_STRONG);
+	if (usual->laps == 0) {
+		pen_words(pen, ": no stint was seen", ROLE_DIM);
+		return;
+	}
+	pen_format(pen, ROLE_GUESS, " ~%u", usual->laps);
+	pen_words(pen, usual->laps == 1 ? " lap" : " laps", ROLE_GUESS);
+	if (usual->time != DURATION_NONE)
+		pen_format(pen, ROLE_GUESS, ", ~%u min",
+			   (unsigned)(usual->time / US_MIN));
+	pen_words(pen,
+		  usual->source == STINT_BY_LAPS || usual->source == STINT_BY_TIME
+			  ? " now, by hand"
+			  : " now, as the race shows",
+		  ROLE_DIM);
+}
+
 /* The menu row that a line begins with; for flags, the whole line. */
 static const struct operate_row *row_of_line(struct slice line)
 {
@@ -174,6 +215,9 @@ static const struct {
 		 "#7 gap #31 < 2   class GT leader pits   any leads   #20 margin "
 		 "< 0   flag SC",
 		 after_alert},
+	[PROMPT_STINT] = {"stint",
+			  "GT 32   88 45min   GT auto: as the race shows   Esc: cancel",
+			  after_stint},
 	[PROMPT_DELAY] = {"delay", "seconds behind live   0: off", NULL},
 };
 

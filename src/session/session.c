@@ -105,6 +105,13 @@ int session_open(const struct options *options, const struct session_source *sou
 		session_free(session);
 		return key;
 	}
+	if (options->stints != NULL) {
+		int stints = session_stints_option(session, options->stints, err);
+		if (stints != 0) {
+			session_free(session);
+			return stints;
+		}
+	}
 	session_restart(session);
 	/* A long one may be of lines without events: the room grows when it is used. */
 	uint64_t size = source->size < ROOM_BYTES ? source->size : ROOM_BYTES;

@@ -170,6 +170,8 @@ struct session_parts {
 	struct sidecar sidecar;
 	struct feed_setup feed;
 	struct race_setup setup; /* before the events */
+	struct stint_named stints[STINT_RULES_MAX]; /* --stints, and the keyboard */
+	uint32_t stint_count;
 	bool circuit_known;      /* by a text, not made up from the lines */
 	char rules_name[64];     /* of the ruleset loaded by its name; "" */
 	int year;                /* 0: not known */
@@ -272,6 +274,11 @@ void session_first_anomaly(struct session *session);
 bool session_forecasts(struct session *session);
 /** What the sources got wrong, oldest first. */
 void session_log_view(struct session *session, struct view *view);
+
+/* ---- stints_by_hand.c ---------------------------------------------------------------- */
+
+/** Take those of --stints: "GT 32,88 45min". */
+int session_stints_option(struct session *session, const char *option, struct err *err);
 
 /* ---- session_decoded.c ------------------------------------------------------------- */
 

@@ -182,6 +182,21 @@ static int read_loop(const struct session_reader *reader, struct slice decoder,
 	return 0;
 }
 
+static int read_stint(struct session_reader *reader, struct slice name,
+		      struct slice value)
+{
+	struct session_text *out = reader->out;
+	if (out->stint_count == STINT_RULES_MAX)
+		return err_set(reader->err, -EINVAL, "%s:%u: more than %d stints",
+			       reader->where, reader->number, STINT_RULES_MAX);
+	int rc = stint_set(name, value, &out->stints[out->stint_count], reader->err);
+	if (rc != 0)
+		err_prefix(reader->err, "%s:%u", reader->where, reader->number);
+	else
+		out->stint_count++;
+	return rc;
+}
+
 int session_text_parse(struct slice text, const char *where, bool strict,
 		       struct session_text *out, struct err *err)
 {
@@ -194,7 +209,7 @@ int session_text_parse(struct slice text, const char *where, bool strict,
 		.utc_offset_us = DURATION_NONE,
 	};
 	struct session_reader reader = {where, 0, strict, out, err};
-	bool loops = false, session = !strict;
+	bool loops = false, stints = false, session = !strict;
 	if (slice_starts(rest, SLICE("\xef\xbb\xbf"))) {
 		rest.at += 3;
 		rest.len -= 3;
@@ -205,6 +220,7 @@ int session_text_parse(struct slice text, const char *where, bool strict,
 		reader.number++;
 		if (value.len > 0 && value.at[0] == '[') {
 			loops = slice_eq_nocase(value, SLICE("[loops]"));
+			stints = slice_eq_nocase(value, SLICE("[stints]"));
 			session = !strict || slice_eq(value, SLICE("[session]"));
 		}
 		if (value.len == 0 || strchr("#;[", value.at[0]) != NULL)
@@ -216,11 +232,14 @@ int session_text_parse(struct slice text, const char *where, bool strict,
 				     where, reader.number, shown);
 		else if (loops)
 			rc = read_loop(&reader, key, slice_trim(value));
+		else if (stints)
+			rc = read_stint(&reader, key, slice_trim(value));
 		else if (!session)
-			rc = err_set(err, -EINVAL,
-				     "%s:%u: \"%s\" is in neither [session] nor "
-				     "[loops]: write one of them on a line above it",
-				     where, reader.number, shown);
+			rc = err_set(
+				err, -EINVAL,
+				"%s:%u: \"%s\" is in neither [session], [loops] nor "
+				"[stints]: write one of them on a line above it",
+				where, reader.number, shown);
 		else
 			rc = setup_read_key(&reader, key, slice_trim(value));
 	}

@@ -88,13 +88,18 @@ void session_strategy(struct session *session, struct view *view)
 				       .parameters = &session->parameters};
 	if (ask.car >= race->car_count)
 		ask.car = race->car_count > 0 ? race->order[0] : CAR_NONE;
+	if (view->what_if_car == ask.car)
+		ask.what_if = view->what_if;
 	if (view->strategy != NULL && view->strategy->car == ask.car)
 		return;
 	view->strategy = NULL;
 	if (view->forecast == NULL || race->setup.type != SESSION_RACE)
 		return;
+	ask.stints = session_stints(session);
 	strategy_query(&ask, &session->strategy);
 	view->strategy = &session->strategy;
+	view->stints = session->stints;
+	view->stint_count = session->stint_count;
 }
 
 void session_log_view(struct session *session, struct view *view)

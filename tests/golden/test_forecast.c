@@ -45,8 +45,8 @@ static void the_columns_are_those_that_are_promised(void **state)
 static void the_strategy_is_printed_as_a_list_and_in_words(void **state)
 {
 	static const char *const says[] = {
-		"88 GTS Care Racing", "next stop",          "green",
-		"neutralised",        "88 stops now",       "ahead in class",
+		"88 GTS Care Racing", "next stop",          "stop now (green)",
+		"if neutralised",        "88 stops now",       "\nahead ",
 		" leads: ",           " at the wheel for ",
 	};
 	char *text = run_pitwall("strategy --at 3:20:00 --format csv", 0);
@@ -54,7 +54,7 @@ static void the_strategy_is_printed_as_a_list_and_in_words(void **state)
 
 	(void)state;
 	begins(text, "number,class,class_pos,laps,stops,stint_laps,stint_time,"
-		     "stops_left,window_from,window_to,");
+		     "net_class_pos,net_best,net_worst,stops_left,window_from,");
 	free(text);
 	table_run("strategy --at 3:20:00 --format csv", &table);
 	assert_true(table.count > 20);
@@ -97,8 +97,7 @@ static void backtest_totals(const char *measure, struct table *table)
 		data_path(races[i], path, sizeof(path));
 		len += text_format(words + len, sizeof(words) - len, " '%s'", path);
 	}
-	text_format(words + len, sizeof(words) - len,
-		    " | awk 'NR == 1 || /^TOTAL/'");
+	text_format(words + len, sizeof(words) - len, " | awk 'NR == 1 || /^TOTAL/'");
 	table_run(words, table);
 	assert_int_equal(table->count, 6);
 }

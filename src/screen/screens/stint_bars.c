@@ -20,7 +20,8 @@ enum {
 
 static const uint16_t lines[] = {0x2501, 0x2550, 0x2505, 0x2500};
 
-char driver_letter(unsigned driver)
+/* 'A' for the first of the entry. */
+static char driver_letter(unsigned driver)
 {
 	return driver < RACE_DRIVERS_MAX ? (char)('A' + driver) : '?';
 }
@@ -202,6 +203,55 @@ static void draw_past(const struct stint_bars *bars, struct canvas *canvas, int 
 		}
 	}
 	draw_letter(bars, canvas, y, &turn);
+}
+
+/* ---- what the signs mean ------------------------------------------------------------- */
+
+/* Some car has no known number. */
+static bool any_unnumbered(const struct race *race)
+{
+	for (uint16_t car = 0; car < race->car_count; car++)
+		if (CAR_LABEL(race, car).at[0] == '~')
+			return true;
+	return false;
+}
+
+void stint_bars_legend(const struct scene *scene, struct canvas *canvas, struct rect at)
+{
+	static const struct {
+		uint32_t sign;
+		enum role role;
+		const char *words;
+	} signs[] = {
+		{'~', ROLE_GUESS, "forecast"},
+		{MARK_FORETOLD, ROLE_GUESS, "stop to come"},
+		{LINE_WINDOW, ROLE_GUESS, "its window"},
+		{MARK_STOPPED, ROLE_IN_PIT, "stop"},
+		{0x2592, ROLE_DIM, "neutralised"},
+		{MARK_GARAGE, ROLE_DIM, "in the garage"},
+	};
+	struct pen pen = pen_at(canvas, at);
+	for (size_t i = 0; i < ARRAY_LEN(signs); i++) {
+		struct slice words = slice_of(signs[i].words);
+		if (signs[i].role == ROLE_GUESS && !strategy_known(scene->view))
+			continue;
+		if (pen.x + 4 + text_width(words) > pen.right)
+			return;
+		canvas_put(canvas, pen.x, pen.y, signs[i].sign, signs[i].role);
+		pen.x += 2;
+		pen_text(&pen, words, ROLE_DIM);
+		pen.x += 3;
+	}
+	if (pen.right - pen.x > 24) {
+		for (unsigned i = 0; i < 3; i++)
+			canvas_put(canvas, pen.x++, pen.y, lines[i], ROLE_TEXT);
+		pen_words(&pen, " drivers A, B, C", ROLE_DIM);
+		pen.x += 3;
+	}
+	if (any_unnumbered(scene->view->race) && pen.right - pen.x > 22) {
+		pen_words(&pen, "~20", ROLE_TEXT);
+		pen_words(&pen, " number not known", ROLE_DIM);
+	}
 }
 
 /* ---- what is forecast --------------------------------------------------------------------- */

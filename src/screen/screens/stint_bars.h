@@ -24,10 +24,11 @@ void stint_bars_row(const struct stint_bars *bars, struct canvas *canvas, int y,
 bool strategy_known(const struct view *view);
 /** Stops of a car, past and forecast; NULL: unknown. */
 const struct strategy_row *stops_of(const struct view *view, uint16_t car);
-/** Letter of a driver: 'A' for the first of the entry. */
-char driver_letter(unsigned driver);
-/** Lines that the strategy of one car needs at a width (strategy_car.c). */
-int strategy_car_rows(const struct view *view, int w);
+/** Draw what the signs of the bars mean, as far as it fits. */
+void stint_bars_legend(const struct scene *scene, struct canvas *canvas,
+		       struct rect at);
+/** Lines for the strategy of one car, of @h lines @w cells wide (strategy_car.c). */
+int strategy_car_rows(const struct view *view, int w, int h);
 void strategy_car_draw(const struct scene *scene, struct canvas *canvas,
 		       struct rect area);
 

@@ -13,17 +13,18 @@ enum { WITH_TEAM = 100 };
 
 /* The tag follows the team; without that it has a column. */
 static const struct column_use wide_columns[] = {
-	{COLUMN_CLASS_POS, 90}, {COLUMN_NUMBER, 99},     {COLUMN_CLASS, 80},
-	{COLUMN_TEAM, 88},      {COLUMN_LAPS, 70},       {COLUMN_STOPS, 92},
-	{COLUMN_STINT, 98},     {COLUMN_STINT_TIME, 72}, {COLUMN_STOPS_LEFT, 96},
-	{COLUMN_WINDOW, 97},    {COLUMN_WINDOW_IN, 60},  {COLUMN_STINTS, 99},
+	{COLUMN_CLASS_POS, 90},  {COLUMN_NET, 95},    {COLUMN_NUMBER, 99},
+	{COLUMN_CLASS, 80},      {COLUMN_TEAM, 88},   {COLUMN_LAPS, 70},
+	{COLUMN_STOPS, 92},      {COLUMN_STINT, 98},  {COLUMN_STINT_TIME, 72},
+	{COLUMN_STOPS_LEFT, 96}, {COLUMN_WINDOW, 97}, {COLUMN_WINDOW_IN, 60},
+	{COLUMN_STINTS, 99},
 };
 
 static const struct column_use narrow_columns[] = {
-	{COLUMN_CLASS_POS, 90},  {COLUMN_NUMBER, 99},     {COLUMN_CLASS, 80},
-	{COLUMN_TAG, 98},        {COLUMN_STOPS, 92},      {COLUMN_STINT, 98},
-	{COLUMN_STINT_TIME, 72}, {COLUMN_STOPS_LEFT, 96}, {COLUMN_WINDOW, 97},
-	{COLUMN_STINTS, 99},
+	{COLUMN_CLASS_POS, 90}, {COLUMN_NET, 95},        {COLUMN_NUMBER, 99},
+	{COLUMN_CLASS, 80},     {COLUMN_TAG, 98},        {COLUMN_STOPS, 78},
+	{COLUMN_STINT, 98},     {COLUMN_STINT_TIME, 72}, {COLUMN_STOPS_LEFT, 96},
+	{COLUMN_WINDOW, 97},    {COLUMN_STINTS, 99},
 };
 
 /* Of a timed session: its runs and best laps. */
@@ -76,6 +77,15 @@ static const struct strategy_row *foreseen(const struct row *row)
 	return stops;
 }
 
+void field_net(const struct row *row, struct field *out)
+{
+	const struct strategy_row *stops = foreseen(row);
+	if (!stops || stops->net_class == 0)
+		return;
+	field_text(out, SLICE("~"), ROLE_GUESS);
+	field_append_number(out, stops->net_class);
+}
+
 void field_stops_left(const struct row *row, struct field *out)
 {
 	const struct strategy_row *stops = foreseen(row);
@@ -106,7 +116,7 @@ void field_window_in(const struct row *row, struct field *out)
 	if (!stops || stops->window_to == 0 || stops->in_stop)
 		return;
 	field_text(out, SLICE("~"), ROLE_GUESS);
-	if (stops->window_to <= stops->next) {
+	if (stops->due) {
 		field_append(out, "due");
 		out->role = ROLE_AT_RISK;
 	} else if (stops->window_from <= stops->next) {
@@ -214,6 +224,12 @@ static void strategy_draw_car(const void *of, int *y, unsigned i)
 	layout_row(list->layout, list->canvas, (*y)++, &row);
 }
 
+/* A line of its own, where there is room for one. */
+static bool bars_legend(const struct view *view, struct rect area)
+{
+	return area.h >= 26 && view->race->setup.type == SESSION_RACE;
+}
+
 static void strategy_draw(const struct view *view, struct canvas *canvas,
 			  struct rect area)
 {
@@ -235,9 +251,8 @@ static void strategy_draw(const struct view *view, struct canvas *canvas,
 		list.bars = &bars;
 	}
 	unsigned count = view_cars(view, list.cars);
-	int below = strategy_car_rows(view, area.w);
-	if (area.h < below + 8)
-		below = 0;
+	bool legend = bars_legend(view, area);
+	int below = strategy_car_rows(view, area.w, area.h - 2 - legend) + legend;
 	list.area = rect_below(area, 2);
 	list.area.h -= below;
 	list.apart = (int)count + scene.panes - 1 <= list.area.h && scene.panes > 1;
@@ -246,12 +261,15 @@ static void strategy_draw(const struct view *view, struct canvas *canvas,
 					   car_index(list.cars, count, view->selected));
 	int y = window_draw(&window, canvas, rect_inside(list.area), strategy_draw_car,
 			    &list);
-	if (below == 0)
+	if (legend)
+		stint_bars_legend(&scene, canvas,
+				  rect_inside(rect_line(area, y++ - area.y)));
+	if (below == legend)
 		return;
 	/* Below the list, not at the bottom of an empty screen. */
 	canvas_hline(canvas, area.x, y, area.w, ROLE_RULE);
 	strategy_car_draw(&scene, canvas,
-			  (struct rect){area.x, y + 1, area.w, below - 1});
+			  (struct rect){area.x, y + 1, area.w, below - 1 - legend});
 }
 
 static unsigned strategy_needs(const struct view *view)
@@ -259,18 +277,126 @@ static unsigned strategy_needs(const struct view *view)
 	return view->race->setup.type == SESSION_RACE ? NEED_STRATEGY : 0;
 }
 
+/* ---- what if ------------------------------------------------------------------------------- */
+
+enum { STOP_LONGEST = 3600 };
+
+/* The stop asked about; a first key asks about one at the end of the current lap. */
+static struct strategy_what_if *asked_stop(struct view *view)
+{
+	uint16_t car = view->strategy->car;
+	if (view->what_if_car != car || view->what_if.lap == 0) {
+		view->what_if = (struct strategy_what_if){
+			.lap = view->strategy->rows[car].next};
+		view->what_if_car = car;
+	}
+	return &view->what_if;
+}
+
+static void move_stop(struct view *view, int by)
+{
+	const struct strategy_row *row = &view->strategy->rows[view->strategy->car];
+	struct strategy_what_if *stop = asked_stop(view);
+	int64_t lap = (int64_t)(stop->lap < row->next ? row->next : stop->lap) + by;
+	stop->lap = lap < row->next ? row->next : (uint32_t)lap;
+}
+
+/* From the usual time in the pit lane on. */
+static void stretch_stop(struct view *view, int seconds)
+{
+	const struct stops_of *of = &view->strategy->stops.cars[view->strategy->car];
+	struct strategy_what_if *stop = asked_stop(view);
+	if (stop->lane == 0)
+		stop->lane = of->green.lane == DURATION_NONE
+				     ? US_MIN
+				     : (of->green.lane + US_S / 2) / US_S * US_S;
+	stop->lane += seconds * US_S;
+	if (stop->lane < US_S)
+		stop->lane = US_S;
+	if (stop->lane > STOP_LONGEST * US_S)
+		stop->lane = STOP_LONGEST * US_S;
+}
+
+/* "GT ", for the length to follow. */
+static void ask_stint(struct view *view)
+{
+	char name[32] = "";
+	if (view->strategy)
+		text_format(name, sizeof(name), "%.*s ",
+			    (int)shown_class(view, view->strategy->car).len,
+			    shown_class(view, view->strategy->car).at);
+	view_ask(view, PROMPT_STINT, slice_of(name[0] == ' ' ? "" : name));
+}
+
+static bool strategy_what_if_key(struct view *view, const struct key_binding *key)
+{
+	struct strategy_what_if *stop;
+	if (key->action == ACTION_BACK) {
+		if (view->what_if.lap == 0)
+			return false;
+		view->what_if.lap = 0;
+		view->strategy = NULL;
+		return true;
+	}
+	if (!view->strategy || view->strategy->car >= view->race->car_count)
+		return true;
+	if (key->action == ACTION_STOP_LAP)
+		move_stop(view, key->argument);
+	else if (key->action == ACTION_STOP_TIME)
+		stretch_stop(view, key->argument);
+	stop = asked_stop(view);
+	if (key->action == ACTION_STOP_FLAG)
+		stop->running = (uint8_t)((stop->running + 1) % 3);
+	else if (key->action == ACTION_STOP_ALONE)
+		stop->alone = !stop->alone;
+	view->strategy = NULL; /* to be made again */
+	return true;
+}
+
+static bool strategy_key(struct view *view, const struct key_binding *key,
+			 struct wish *wish)
+{
+	switch (key->action) {
+	case ACTION_STOP_LAP:
+	case ACTION_STOP_TIME:
+	case ACTION_STOP_FLAG:
+	case ACTION_STOP_ALONE:
+	case ACTION_BACK:
+		return strategy_what_if_key(view, key);
+	case ACTION_STINT:
+		ask_stint(view);
+		return true;
+	default:
+		return shared_key(view, key, wish);
+	}
+}
+
 static const struct screen_key strategy_keys[] = {
 	PANE_KEY,
+	{ACTION_STOP_LAP, "what if it stops a lap later, or earlier", "stop on lap"},
+	{ACTION_STOP_TIME, "what if the stop takes longer, or less", "stop of s"},
+	{ACTION_STOP_FLAG, "what if it is green, or neutralised", "flag"},
+	{ACTION_STOP_ALONE, "what if the others do not stop", "alone"},
+	{ACTION_STINT, "give the length of a stint by hand", "stint"},
+	{ACTION_BACK, "ask nothing more", NULL},
 	{0, NULL, NULL},
 };
+
+static const char *strategy_hint(const struct view *view, enum action action)
+{
+	const struct screen_key *key = screen_key(screens[SCREEN_STRATEGY], action);
+	bool asks = action != ACTION_PANE && action != ACTION_BACK;
+	return !key || (asks && !strategy_known(view)) ? NULL : key->hint;
+}
 
 const struct screen strategy_screen = {
 	.name = "strategy",
 	.title = "Strategy",
 	.about = "stints, stops to come, and the effect of a stop now",
 	.draw = strategy_draw,
-	.key = shared_key,
+	.key = strategy_key,
 	.keys = strategy_keys,
+	.hint = strategy_hint,
 	.cars = cars_by_class,
 	.columns = strategy_layout,
 	.needs = strategy_needs,

@@ -24,7 +24,7 @@ bool forecasts(const struct view *view)
 
 unsigned column_needs(const struct view *view, unsigned column)
 {
-	if (column >= COLUMN_STOPS_LEFT && column <= COLUMN_STINTS)
+	if (column >= COLUMN_NET && column <= COLUMN_STINTS)
 		return NEED_STRATEGY;
 	return can_forecast(view) && column >= COLUMN_FLAG_MARGIN &&
 			       column <= COLUMN_DEADLINE

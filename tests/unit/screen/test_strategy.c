@@ -157,7 +157,7 @@ static void the_car_in_front_speaks_where_none_is_selected(void **state)
 	(void)state;
 	stage_draw(stage, 120, 36);
 	assert_true(stage_shows(stage, "5 LMP900 Audi Sport Japan Team Goh"));
-	assert_true(stage_shows(stage, "BOX NOW"));
+	assert_true(stage_shows(stage, "stop now (green)"));
 	stage = stage_forecast(40, "88");
 	stage_draw(stage, 120, 36);
 	assert_true(stage_shows(stage, "88 GT Veloqx Prodrive"));
@@ -185,7 +185,7 @@ static void in_the_lane_it_is_asked_where_it_comes_out(void **state)
 	stage->view.forecast = &forecast;
 	stage->view.strategy = &strategy;
 	stage_draw(stage, 120, 36);
-	assert_true(stage_shows(stage, "REJOINS"));
+	assert_true(stage_shows(stage, "comes out (green)"));
 	assert_true(stage_shows(stage, "P 0:20"));
 }
 
@@ -196,7 +196,7 @@ static void after_the_finish_nothing_is_forecast(void **state)
 	(void)state;
 	stage_draw(stage, 160, 48);
 	assert_false(stage_shows(stage, "~"));
-	assert_false(stage_shows(stage, "BOX NOW"));
+	assert_false(stage_shows(stage, "stop now"));
 	assert_true(stage_shows(stage, "\u25c6"));
 }
 
@@ -295,15 +295,13 @@ static void of_a_car_that_stands_nobody_can_say(void **state)
 	strategy.ahead.car = strategy.behind.car = strategy.undercut.car = CAR_NONE;
 	stage_draw(stage, 160, 48);
 	assert_true(stage_find(stage, "stopped: unknown", NULL) > 0);
-	assert_int_equal(stage_find(stage, "leads its class", NULL), -1);
-	assert_int_equal(stage_find(stage, "nobody of its class", NULL), -1);
+	assert_false(stage_shows(stage, "ahead             47"));
+	assert_false(stage_shows(stage, "behind            47"));
 	/* Driving behind others that stand, it does not lead. */
 	strategy.rows[strategy.car].standing = 0;
 	stage_draw(stage, 160, 48);
-	assert_int_equal(stage_find(stage, "leads its class", NULL),
-			 car_standing(&stage->view, strategy.car)->class_position == 1
-				 ? stage_find(stage, "ahead", NULL)
-				 : -1);
+	assert_int_equal(stage_shows(stage, "ahead             47 leads its class"),
+			 car_standing(&stage->view, strategy.car)->class_position == 1);
 }
 
 int main(void)
