@@ -54,7 +54,22 @@
 	  "exponent of the hours ahead in the chance of a retirement")                 \
 	X(silence_half, 900.0, 60.0, 14400.0,                                          \
 	  "seconds of unusual silence after which half of the cars never return")      \
-	X(silence_power, 1.5, 1.0, 4.0, "steepness of that chance")
+	X(silence_power, 1.5, 1.0, 4.0, "steepness of that chance")                    \
+	X(win_place, 3.5, 0.0, 20.0,                                                   \
+	  "exponent of the place now in the chance to win the class, at the flag")     \
+	X(win_place_s, 1500.0, 60.0, 14400.0,                                          \
+	  "seconds before the flag at which that exponent is half as much")            \
+	X(win_slow, 0.36, 0.0, 2.0, "what a neutralisation takes off that exponent")   \
+	X(win_net, 0.6, 0.0, 5.0,                                                      \
+	  "exponent of the place once all have made the stops they owe")               \
+	X(win_gap, 3.0, 0.0, 10.0,                                                     \
+	  "exponent of one more than that gap, in units of win_gap_share")             \
+	X(win_gap_share, 0.05, 0.005, 0.5,                                             \
+	  "share of the time left that is a unit of gap")                              \
+	X(win_stop, 70.0, 10.0, 200.0, "seconds that a stop costs")                    \
+	X(win_silent, 2.3, 0.0, 10.0, "exponent of one more than the minutes overdue") \
+	X(win_pace, 1.3, 0.0, 10.0,                                                    \
+	  "log of what a per cent of pace is worth at the flag")
 
 struct forecast_parameters {
 #define X(name_, value_, low_, high_, about_) double name_;
@@ -86,11 +101,13 @@ struct forecast_row {
 	int32_t margin_now; /* laps, against the leader's laps now */
 	int32_t to_do;      /* laps still to drive to the threshold; at least 0 */
 	uint32_t laps_now;
-	uint16_t p_flag, p_classified, p_class_win; /* FORECAST_ONE is certain */
+	/* FORECAST_ONE is certain. p_class_win sums to it over a class, p_race_win over
+	 * all cars; each is a fact behind the flag. */
+	uint16_t p_flag, p_classified, p_class_win, p_race_win;
 	uint16_t car;
 	uint8_t status;   /* enum result_status now */
 	uint8_t standing; /* overdue, or in the pit lane */
-	uint8_t spare[6];
+	uint8_t spare[4];
 };
 
 struct forecast {

@@ -183,7 +183,7 @@ static bool winner_known(struct model *model)
 static void look_home(const struct model *model, struct outlook *car)
 {
 	car->gap = model->winner_laps - (double)model->race->cars[car->car].laps;
-	car->scale = car->own_scale = 0.0;
+	car->scale = 0.0;
 	car->trouble = 0.0;
 	car->alive = model->race->cars[car->car].flagged ? 1.0 : 0.0;
 }
@@ -202,16 +202,13 @@ static void look_ahead(const struct model *model, struct outlook *car)
 	car->gap = model->base_laps - there;
 	/* The common loss of a class depends on how long the race is neutralised. */
 	grown = car->gap - fmax(winner->progress - car->progress, 0.0);
-	car->own_scale =
-		p->noise_start * p->noise_start + p->noise_hour * p->noise_hour * hours;
-	car->scale = 0.55 * sqrt(car->own_scale +
+	car->scale = 0.55 * sqrt(p->noise_start * p->noise_start +
+				 p->noise_hour * p->noise_hour * hours +
 				 p->noise_share * grown * p->noise_share * grown);
-	car->own_scale = 0.55 * sqrt(car->own_scale);
 	/* Constant laps are nearly certain. */
 	if (car->constant && car->laps_counted >= 3 && car->silent <= 0.0)
-		car->scale = car->own_scale *= 0.1;
+		car->scale *= 0.1;
 	car->scale += 0.3 * standing_s / fmax(car->pace, 1.0);
-	car->own_scale += 0.3 * standing_s / fmax(car->pace, 1.0);
 	car->trouble = 1.0 - exp(-p->trouble_rate * hours);
 	car->alive = exp(-p->retire_rate * pow(hours, p->retire_power)) /
 		     (1.0 + pow(ratio, p->silence_power));
@@ -444,12 +441,9 @@ void forecast_query(const struct race *race, const struct race_tables *tables,
 		else
 			look_ahead(&model, &model.cars[i]);
 	}
-	double odds[RACE_CARS_MAX];
-	forecast_class_odds(&model, odds);
-	for (uint32_t i = 0; i < model.count; i++) {
+	for (uint32_t i = 0; i < model.count; i++)
 		row_forecast(&model, &model.cars[i], &out->rows[i]);
-		out->rows[i].p_class_win = share(odds[i]);
-	}
+	forecast_wins(&model, out);
 	forecast_sort(out);
 	rows_behind_class(race, out);
 	out->winner = model.cars[model.winner].car;

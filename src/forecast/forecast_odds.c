@@ -11,7 +11,7 @@
 
 #include "forecast_parts.h"
 
-enum { BISECTIONS = 26, CLASS_POINTS = 15 };
+enum { BISECTIONS = 26 };
 
 static double logistic(double x)
 {
@@ -50,38 +50,4 @@ double forecast_quantile(const struct model *model, const struct outlook *car,
 			high = middle;
 	}
 	return (low + high) / 2.0;
-}
-
-/* Probability that @car is ahead of all others of its class: the mean, over points of
- * equal probability of its own gap, of the chance that no other car is ahead there. */
-static double first_of_class(const struct model *model, const struct outlook *car)
-{
-	double chance = 0.0;
-	for (int k = 0; k < CLASS_POINTS; k++) {
-		double u = (k + 0.5) / (double)CLASS_POINTS;
-		double x = car->gap + car->own_scale * log(u / (1.0 - u));
-		double alone = 1.0;
-		for (uint32_t i = 0; i < model->count && alone > 1e-6; i++) {
-			const struct outlook *other = &model->cars[i];
-			double scale = fmax(other->own_scale, 1e-4);
-			if (other != car && other->class_index == car->class_index)
-				alone *= 1.0 -
-					 other->alive *
-						 logistic((x - other->gap) / scale);
-		}
-		chance += alone / (double)CLASS_POINTS;
-	}
-	return chance * car->alive;
-}
-
-void forecast_class_odds(const struct model *model, double odds[RACE_CARS_MAX])
-{
-	double sums[RACE_CLASSES_MAX + 1] = {0.0};
-	for (uint32_t i = 0; i < model->count; i++) {
-		odds[i] = first_of_class(model, &model->cars[i]);
-		sums[model->cars[i].class_index] += odds[i];
-	}
-	for (uint32_t i = 0; i < model->count; i++)
-		if (sums[model->cars[i].class_index] > 0.0)
-			odds[i] /= sums[model->cars[i].class_index];
 }

@@ -29,7 +29,6 @@ struct outlook {
 	double silent;    /* s: overdue at its next line */
 	double gap;       /* laps behind the winner at the flag */
 	double scale;     /* of the logistic noise on `gap` */
-	double own_scale; /* the part of it that its class does not share */
 	double trouble;   /* probability of a long stop ahead */
 	double alive;     /* probability of taking the flag */
 	double time;      /* s: sum of all its laps */
@@ -91,7 +90,8 @@ double forecast_below(const struct model *model, const struct outlook *car,
 /** The laps behind that the car stays below with probability @share. */
 double forecast_quantile(const struct model *model, const struct outlook *car,
 			 double share);
-/** Probability of each car to win its class, by index in cars. */
-void forecast_class_odds(const struct model *model, double odds[RACE_CARS_MAX]);
+/** Set the chances to win the class and the race; the rows are in the order of the model
+ * (forecast_wins.c). */
+void forecast_wins(const struct model *model, struct forecast *out);
 
 #endif
