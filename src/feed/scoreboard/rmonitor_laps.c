@@ -427,9 +427,12 @@ void rm_passing(struct rm *rm)
 	duration_us lap = DURATION_NONE, total = DURATION_NONE;
 	if (!car)
 		return;
+	/* A first crossing without a time begins the first lap, as one with zero. */
 	if (rm_time(rm, 2, "the lap time", &lap) && is_no_lap(lap))
-		lap = DURATION_NONE;
-	(void)rm_time(rm, 3, "the total time", &total);
+		lap = car->b.laps == 0 && !(car->bits & RM_BEGUN) ? 0 : DURATION_NONE;
+	if (rm_time(rm, 3, "the total time", &total) && is_no_time(total) &&
+	    (lap <= 0 || total - lap != car->b.total))
+		total = DURATION_NONE;
 	if (car->bits & RM_PASSED)
 		rm_settle(rm, car);
 	if (rm_timed_again(rm, car, lap, total))
