@@ -99,7 +99,8 @@ static inline unsigned measured_total(const struct measured *measured)
 	return measured->count + LENGTH_GROUPS;
 }
 
-extern const struct measure backtest_behind, backtest_chances, backtest_strategy;
+extern const struct measure backtest_behind, backtest_chances, backtest_calibration,
+	backtest_strategy;
 
 /* ---- fields ------------------------------------------------------------------------ */
 
@@ -148,8 +149,9 @@ struct behind_sums {
 	double winners, winner_exact, winner_error, winner_covered;
 };
 struct chance_sums {
-	double starters, brier, brier_simple;
-	double classes, hits, log_loss;
+	double starters, brier, brier_simple, log_loss, log_loss_simple;
+	double classes, class_hits, class_brier, class_log_loss, class_simple;
+	double races, race_log_loss, race_simple;
 };
 
 #endif

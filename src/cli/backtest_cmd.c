@@ -11,8 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
-static const struct measure *const measures[] = {&backtest_behind, &backtest_chances,
-						 &backtest_strategy};
+static const struct measure *const measures[] = {
+	&backtest_behind, &backtest_chances, &backtest_calibration, &backtest_strategy};
 static const char *const length_names[] = {[LENGTH_SPRINT] = "SPRINT",
 					   [LENGTH_6H] = "6 HOURS",
 					   [LENGTH_12H] = "8 TO 12 HOURS",

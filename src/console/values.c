@@ -65,7 +65,8 @@ static const char *sync_at(size_t i)
 /* In the order of the measures of backtest. */
 static const char *measure_at(size_t i)
 {
-	static const char *const names[] = {"behind", "chances", "strategy"};
+	static const char *const names[] = {"behind", "chances", "calibration",
+					    "strategy"};
 	return i < ARRAY_LEN(names) ? names[i] : NULL;
 }
 
