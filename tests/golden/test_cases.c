@@ -272,6 +272,29 @@ static void lap_1_of_practice_counts_from_its_first_crossing(void **unused)
 	SHOWS(RESULTS, SAYS(",7,,,2,0:03:31.500,,,1:40.000,1,"), SAYS(NULL));
 }
 
+static void a_car_that_never_gets_a_time_has_none(void **unused)
+{
+	(void)unused;
+	begin_board("Qualifying");
+	best(1, "7", 0, 0);
+	drive("7", 0, 5000, 100000);
+	drive("8", 0, 6000, 100000);
+	until(106);
+	passing("7", 98000, 103000);
+	best(2, "7", 0, 3599999);
+	standing(1, "7", 1, 103000);
+	passing("8", 99500, 105500);
+	best(1, "8", 1, 99500);
+	standing(2, "8", 1, 105500);
+	until(110);
+	best(2, "7", 0, 3599999);
+	finish(120);
+	SHOWS(RESULTS,
+	      SAYS("\n1,CLASSIFIED,8,,,1,0:01:45.500,,,1:39.500,1,", "\n2,NC,7,"),
+	      SAYS("1:38.000"));
+	SHOWS("events stream.txt", SAYS("best lap 1:38.000 taken back"), SAYS(NULL));
+}
+
 static void a_best_lap_that_is_taken_back_does_not_count(void **unused)
 {
 	(void)unused;
@@ -805,6 +828,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_cases_of_the_test_data),
 		cmocka_unit_test(lap_1_of_practice_counts_from_its_first_crossing),
+		cmocka_unit_test(a_car_that_never_gets_a_time_has_none),
 		cmocka_unit_test(a_best_lap_that_is_taken_back_does_not_count),
 		cmocka_unit_test(a_deletion_that_only_a_dump_tells_of_counts),
 		cmocka_unit_test(who_joins_late_has_the_best_lap_of_before),

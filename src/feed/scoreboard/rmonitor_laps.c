@@ -510,30 +510,41 @@ void rm_standing(struct rm *rm)
 	}
 }
 
+/* True if the source sends best laps. */
+static bool sends_bests(const struct rm_state *st)
+{
+	for (unsigned i = 0; i < st->car_count; i++)
+		if (st->cars[i].b.said_best != DURATION_NONE)
+			return true;
+	return false;
+}
+
 /* A best lap that is repeated although a faster one was driven long enough ago is claimed
- * again: the faster one does not count. */
+ * again: the faster one does not count. So is no time, repeated behind a lap. */
 static void best_is(const struct rm *rm, struct rm_car *car, duration_us best,
 		    uint32_t lap)
 {
-	duration_us before = car->b.said_best;
+	duration_us before = car->b.said_best, lost = before;
 	bool changed = best != before || lap != car->b.said_best_lap;
-	bool taken = changed && before != DURATION_NONE &&
-		     (best == DURATION_NONE || best > before);
-	if (best == DURATION_NONE && before == DURATION_NONE)
-		return;
 	/* Behind the $G of the last lap it is about that lap too. */
 	bool current = car->quiet >= 3 ||
 		       (car->b.laps > 0 && car->b.said_total != DURATION_NONE &&
 			car->b.said_total == car->b.total + car->penalty);
-	if (!changed &&
-	    (!current || car->fastest == DURATION_NONE || car->fastest > best - US_MS))
+	if (best == before && best == DURATION_NONE && !sends_bests(rm->state))
 		return;
+	if (!changed && (!current || car->fastest == DURATION_NONE ||
+			 (best != DURATION_NONE && car->fastest > best - US_MS)))
+		return;
+	/* In a race the first lap is no best lap, so nothing is lost. */
+	if (!changed && rm->state->board.field == SESSION_FIELD_TIMED)
+		lost = car->fastest;
 	car->b.said_best = best;
 	car->b.said_best_lap = lap;
 	car->b.new_best = true;
 	car->fastest = DURATION_NONE;
-	if (taken && !rm_is_idle(rm->state))
-		tell_taken(rm, car, before);
+	if (lost != DURATION_NONE && (best == DURATION_NONE || best > lost) &&
+	    !rm_is_idle(rm->state))
+		tell_taken(rm, car, lost);
 }
 
 /* $H,rank,"reg",number of the best lap,"best time" */
