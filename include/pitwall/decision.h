@@ -13,6 +13,7 @@
  *   7,driver,2,               or 7,driver,A. Name,
  *   7,entry,team=...,         one field: number class team vehicle tag grid driver1 ...
  *   ?2906141,entry,number=7,  gives a transponder to an entry
+ *   ,result-at,12,            the result is that at the end of lap 12, for the whole race
  *   ,note,,words              or 7,note,,words
  *   ,undo,3,                  cancels decision 3, which may itself be an undo
  *
@@ -42,6 +43,7 @@ enum decision_value {
 	TAKES_SECONDS,
 	TAKES_LAPS,
 	TAKES_LAP,
+	TAKES_RACE_LAP, /* of the leader */
 	TAKES_CAR,
 	TAKES_STATUS,
 	TAKES_FLAG,

@@ -198,6 +198,8 @@ int weather_by_name(struct slice name);
 	X(DISQUALIFIED, "disqualified", "out of the classification")        \
 	X(LAP_DELETED, "lap-deleted", "the time of a lap does not count")   \
 	X(STATUS, "status", "CLASSIFIED, NC, DNF, DNS or DSQ")              \
+	X(RESULT_AT, "result-at",                                           \
+	  "the result is that at the end of this lap of the leader")        \
 	X(UNDO, "undo", "cancels the decision with that number")
 
 enum decision_kind {

@@ -292,6 +292,8 @@ struct race {
 		history_first; /* of the rows before, only those of race control count */
 	uint32_t progress[RACE_CARS_MAX]; /* laps * line_count + line of a car */
 	uint32_t lap_best_number;
+	uint32_t result_lap; /* by a decision, else of the setup; 0: none */
+	uint32_t spare;
 	uint32_t leader_laps; /* the most laps a car completed in the lead */
 	uint16_t lap_best_car;
 	uint16_t sector_best_car[LINES_MAX];
@@ -495,6 +497,8 @@ bool race_lap_deleted(const struct race *race, uint16_t car, uint32_t lap);
 /** Decisions that were inferred. */
 unsigned race_decisions_inferred(const struct race *race);
 /** True when the deletion of @lap of @car waits for the lap: see race_decision.waits. */
+/** True when a car has completed lap @lap. */
+bool race_lap_reached(const struct race *race, int64_t lap);
 bool race_deletion_waits(const struct race *race, uint16_t car, int64_t lap);
 /** The number of decisions in effect. */
 unsigned race_decisions_applied(const struct race *race);

@@ -147,6 +147,9 @@ size_t decision_words(char *buf, size_t cap, enum decision_kind kind, int64_t va
 		return text_format(buf, cap, "lap %lld deleted", (long long)value);
 	case DECISION_STATUS:
 		return text_format(buf, cap, "status %.*s", len, with.at);
+	case DECISION_RESULT_AT:
+		return text_format(buf, cap, "result at the end of lap %lld",
+				   (long long)value);
 	case DECISION_UNDO:
 		return text_format(buf, cap, "decision taken back");
 	case DECISION_KIND_COUNT:

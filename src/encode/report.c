@@ -176,6 +176,11 @@ static void lead(struct report *report)
 			 "<p class=note>This is a <strong>reconstruction</strong>: the "
 			 "timing of the day is not public. Known facts are kept; the "
 			 "rest was made up by a simulator.</p>\n");
+	if (report->race->result_lap > 0 && report->list->finished)
+		out_format(
+			report->out,
+			"<p class=note>This is the result at the end of lap %u.</p>\n",
+			(unsigned)report->race->result_lap);
 	if (!report->list->finished)
 		out_text(report->out, "<p class=note>The race is not over: these are "
 				      "interim results.</p>\n");

@@ -233,7 +233,12 @@ void sentences_result(struct sentences *sentences, struct out *out,
 	struct speech speech = {.sentences = sentences, .out = out, .race = race};
 	if (list->count == 0)
 		return;
-	out_text(out, list->finished ? "The classification:\n" : "The order now:\n");
+	if (list->finished && race->result_lap > 0)
+		out_format(out, "The classification at the end of lap %u:\n",
+			   (unsigned)race->result_lap);
+	else
+		out_text(out,
+			 list->finished ? "The classification:\n" : "The order now:\n");
 	for (uint32_t i = 0; i < list->count; i++)
 		result_line(&speech, &list->rows[i]);
 }

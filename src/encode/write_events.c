@@ -127,6 +127,9 @@ static void put_body(struct out *out, const struct event *event, struct slice te
 void encode_event_json(struct out *out, const struct event_list *list,
 		       const struct event *event)
 {
+	/* Of a result at the end of a lap the other event is listed. */
+	if (event->kind == EVENT_DECISION && event->at == INSTANT_NONE)
+		return;
 	json_begin(out, event->at);
 	if (event->received_at != event->at)
 		json_instant(out, "heard_at", event->received_at);

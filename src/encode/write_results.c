@@ -353,7 +353,7 @@ static void percent_text(char *buf, size_t cap, uint32_t per_mille)
 static bool counted_back(const struct race *race)
 {
 	return race->winner < race->car_count &&
-	       race->cars[race->winner].laps == race->setup.result_lap;
+	       race->cars[race->winner].laps == race->result_lap;
 }
 
 static unsigned inferred_of(const struct race *race, uint16_t car)
@@ -386,21 +386,21 @@ static void rules_line(struct out *out, const struct results *r)
 			   r->list->finished ? "winner" : "leader",
 			   (unsigned)r->list->winner_laps);
 	}
-	if (r->race->setup.result_lap > 0 && r->race->setup.type == SESSION_TIMED)
+	if (r->race->result_lap > 0 && r->race->setup.type == SESSION_TIMED)
 		out_text(out, " · a timed session has no result at a lap");
-	else if (r->race->setup.result_lap > 0 && r->list->finished)
+	else if (r->race->result_lap > 0 && r->list->finished)
 		out_format(out,
 			   counted_back(r->race)
 				   ? " · result at the end of lap %u"
-				   : " · nobody completed lap %u of --result-at",
-			   (unsigned)r->race->setup.result_lap);
+				   : " · nobody completed lap %u of the result",
+			   (unsigned)r->race->result_lap);
 	for (uint32_t i = 0; i < r->list->count; i++)
 		changed += r->list->rows[i].decisions >
 			   inferred_of(r->race, r->list->rows[i].car);
 	if (changed > 0)
 		out_format(out, " · decisions changed %u row%s", changed,
 			   changed == 1 ? "" : "s");
-	else
+	else if (r->race->result_lap == r->race->setup.result_lap)
 		out_text(out, " · no decisions");
 	if (inferred > 0)
 		out_format(out, " · %u lap%s not counted (inferred)", inferred,

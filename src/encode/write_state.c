@@ -19,6 +19,7 @@ void encode_race_json(struct out *out, const struct race *race,
 	if (!setup->floating)
 		json_instant(out, "start", race->start_at);
 	json_string(out, "ruleset", rules->name);
+	json_known(out, "result_lap", race->result_lap);
 	out_format(out, ",\n\"%s\":", rows);
 }
 
@@ -42,6 +43,7 @@ void encode_session_json(struct out *out, const struct race *race, instant_us at
 		json_number(out, "length_m", setup->length / 1000);
 	if (setup->length_laps > 0)
 		json_number(out, "length_laps", setup->length_laps);
+	json_known(out, "result_lap", race->result_lap);
 	json_number(out, "cars", race->car_count);
 	if (setup->reconstruction)
 		json_bool(out, "reconstruction", true);

@@ -160,6 +160,23 @@ void fold_entry(struct fold *fold)
 	}
 }
 
+/* A result at the end of a lap; without an instant, before everything else. True: it is to
+ * be listed. */
+static bool result_at(struct fold *fold)
+{
+	struct race *race = fold->race;
+	const struct event *e = fold->event;
+	bool lap = e->value > 0 && e->value <= UINT32_MAX;
+	if (!lap || race->setup.type == SESSION_TIMED) {
+		if (e->at != INSTANT_NONE)
+			fold_anomaly(fold, ANOMALY_UNKNOWN);
+		return false;
+	}
+	if (e->at == INSTANT_NONE)
+		race->result_lap = (uint32_t)e->value;
+	return e->at != INSTANT_NONE;
+}
+
 /* Text of a decision: the other car or the status, U+001F, the reason. */
 void fold_decision(struct fold *fold)
 {
@@ -178,7 +195,10 @@ void fold_decision(struct fold *fold)
 	/* The decision that it undoes is not folded: the timeline removes it. */
 	if (e->field == DECISION_UNDO)
 		return;
-	if (car == CAR_NONE ||
+	bool whole = e->field == DECISION_RESULT_AT;
+	if (whole && !result_at(fold))
+		return;
+	if ((car == CAR_NONE && !whole) ||
 	    (e->field == DECISION_BEHIND && (other == CAR_NONE || other == car))) {
 		fold_anomaly(fold, ANOMALY_UNKNOWN);
 		return;
@@ -194,15 +214,20 @@ void fold_decision(struct fold *fold)
 		fold_full(fold, RACE_LIMIT_DECISIONS);
 		return;
 	}
-	fold->car = car;
+	fold->car = whole ? CAR_NONE : car;
 	d->at = e->at;
 	d->value = e->value;
-	d->car = car;
+	d->car = fold->car;
 	d->other = other;
 	d->kind = e->field;
 	d->status = status < 0 ? 0 : (uint8_t)status;
 	d->inferred = (e->bits & EVENT_ESTIMATED) != 0;
-	d->waits = d->kind == DECISION_LAP_DELETED && d->value > race->cars[car].laps;
+	if (whole)
+		d->waits = d->value == race->result_lap &&
+			   !race_lap_reached(race, d->value);
+	else
+		d->waits = d->kind == DECISION_LAP_DELETED &&
+			   d->value > race->cars[car].laps;
 	field_set(fold, d->reason, sizeof(d->reason), reason);
 	race->decision_count++;
 	if (d->waits) {
@@ -219,12 +244,15 @@ void decisions_lap(struct fold *fold, uint16_t car)
 	struct race *race = fold->race;
 	for (uint16_t i = 0; i < race->decision_count; i++) {
 		struct race_decision *d = &race->decisions[i];
-		if (!d->waits || d->car != car || d->value > race->cars[car].laps)
+		bool about = d->car == car || d->kind == DECISION_RESULT_AT;
+		if (!d->waits || !about || d->value > race->cars[car].laps)
 			continue;
 		d->waits = 0;
 		race->anomalies[ANOMALY_UNKNOWN]--;
+		fold->car = d->car;
 		history_add_words(fold, HISTORY_DECISION, i);
 	}
+	fold->car = car;
 }
 
 size_t race_decision_words(const struct race *race,

@@ -245,7 +245,7 @@ void fold_finish(struct fold *fold, uint16_t car)
 	if (race->finish_at != INSTANT_NONE)
 		flag_too_early(race, car);
 	if (race->finish_at == INSTANT_NONE) {
-		uint32_t last = race->setup.result_lap;
+		uint32_t last = race->result_lap;
 		bool by_flag = race->flag == FLAG_FINISH;
 		bool by_length = race->flag == FLAG_UNKNOWN &&
 				 (timed || race->place[car] == 0) &&

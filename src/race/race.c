@@ -76,6 +76,7 @@ void race_init_again(struct race *race, const struct race_setup *setup)
 		race->setup.line_count = 1;
 	race->now = INSTANT_NONE;
 	race->start_at = setup->start_at;
+	race->result_lap = setup->result_lap;
 	race->clock_at = setup->clock_at;
 	if (race->clock_at == INSTANT_NONE)
 		race->clock_at = setup->start_at;
@@ -188,12 +189,13 @@ void race_apply(struct race *race, const struct race_tables *tables,
 		.text = text,
 		.car = CAR_NONE,
 	};
-	bool entry = event->kind == EVENT_ENTRY;
+	/* Of the whole race: an entry, a result at the end of a lap. */
+	bool whole = (event->kind == EVENT_ENTRY || event->kind == EVENT_DECISION) &&
+		     event->at == INSTANT_NONE;
 	race->events++;
 	if (event->kind >= EVENT_KIND_COUNT) {
 		fold_anomaly(&fold, ANOMALY_UNKNOWN);
-	} else if (!(entry && event->at == INSTANT_NONE) &&
-		   (!instant_is_sane(event->at) || event->at < race->now)) {
+	} else if (!whole && (!instant_is_sane(event->at) || event->at < race->now)) {
 		fold_anomaly(&fold, ANOMALY_CLOCK);
 	} else {
 		if (event->at >= race->due_at)
@@ -271,6 +273,14 @@ duration_us race_driver_time(const struct race *race, uint16_t car, unsigned dri
 	if (c->flag_at != INSTANT_NONE && t > c->flag_at)
 		t = c->flag_at;
 	return sum + fold_driven(c, t);
+}
+
+bool race_lap_reached(const struct race *race, int64_t lap)
+{
+	for (uint16_t i = 0; i < race->car_count; i++)
+		if (race->cars[i].laps >= lap)
+			return true;
+	return false;
 }
 
 bool race_deletion_waits(const struct race *race, uint16_t car, int64_t lap)

@@ -57,7 +57,7 @@ static void operate_draw(const struct view *view, struct canvas *canvas,
 {
 	int half = (int)(operate_rows_count + 1) / 2;
 	struct rect box = box_of(area, 92, half + 2), inside = box_inside(box);
-	box_draw(canvas, area, box, "race control", "Esc: cancel");
+	box_draw(canvas, area, box, "race control", "o: type a decision   Esc: cancel");
 	operate_car(view, canvas, box);
 	for (int i = 0; i < (int)operate_rows_count; i++) {
 		struct rect at = rect_line(inside, i % half);
@@ -68,13 +68,16 @@ static void operate_draw(const struct view *view, struct canvas *canvas,
 	}
 }
 
-/* A letter of the menu; any other key closes it. */
+/* A letter of the menu, or o: an empty prompt, for decisions that are not in the menu. Any
+ * other key closes it. */
 static bool operate_key(struct view *view, const struct key_binding *key,
 			struct wish *wish)
 {
 	if (key->key == KEY_PW_MOUSE) /* the wheel */
 		return true;
 	view_close(view, OVERLAY_OPERATE);
+	if (key->key == 'o')
+		view_ask(view, PROMPT_OPERATE, SLICE(""));
 	for (size_t i = 0; i < operate_rows_count; i++)
 		if ((uint32_t)(unsigned char)operate_rows[i].letter == key->key)
 			*wish = (struct wish){.kind = WISH_OPERATE, .n = (uint32_t)i};

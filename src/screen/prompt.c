@@ -200,7 +200,8 @@ static const struct {
 	[PROMPT_FIND] = {"find", "number, team, car or driver   Esc: cancel",
 			 after_find},
 	[PROMPT_OPERATE] = {"race control",
-			    "time 7 10 speeding   flag SC   undo   Esc: cancel",
+			    "time 7 10 speeding   flag SC   result-at 12   undo   "
+			    "Esc: cancel",
 			    after_operate},
 	[PROMPT_PASS] = {"car", "its number   Esc: drop it", after_pass},
 	[PROMPT_FILTER] = {"show",

@@ -9,6 +9,8 @@
  *      to a car in retrospect; every other field from its instant on.
  *  (3) An entry's event has LINE_OPERATOR as its line, which only orders: at one
  *      instant the operator's word comes after that of the set-up.
+ *  (4) A result at the end of a lap is two events: one without an instant ends the race
+ *      there, the other lists the decision at its instant.
  */
 #include <errno.h>
 #include <string.h>
@@ -128,6 +130,19 @@ static void append(const struct decision *decision, const struct decision_place 
 	}
 }
 
+/** (4) */
+static void append_all(const struct decision *decision,
+		       const struct decision_place *place, instant_us at,
+		       struct event_list *out)
+{
+	if (decision->form->event == EVENT_DECISION &&
+	    decision->form->decision == DECISION_RESULT_AT) {
+		append(decision, place, at, out);
+		out->at[out->count - 1].at = INSTANT_NONE;
+	}
+	append(decision, place, at, out);
+}
+
 int decision_apply(struct slice line, const struct decision_place *place,
 		   struct event_list *out, struct err *err)
 {
@@ -157,11 +172,25 @@ int decision_apply(struct slice line, const struct decision_place *place,
 			       place->where, (long long)decision.value);
 	if (!resolve_at(&decision, place, &at))
 		return DECISION_WAITS;
-	append(&decision, place, at, out);
+	append_all(&decision, place, at, out);
 	return 0;
 }
 
 /* ---- in the race --------------------------------------------------------------------- */
+
+static bool result_fault(const struct race *race, int64_t lap, char *fault, size_t cap)
+{
+	if (race->setup.type == SESSION_TIMED)
+		text_format(fault, cap, "a timed session has no result at a lap");
+	else if (lap <= 0 || lap > UINT32_MAX)
+		text_format(fault, cap, "there is no lap %lld", (long long)lap);
+	else if (race->result_lap == lap && !race_lap_reached(race, lap))
+		text_format(fault, cap, "no car has completed lap %lld",
+			    (long long)lap);
+	else
+		return false;
+	return true;
+}
 
 bool decision_fault(const struct race *race, const struct event_list *list,
 		    const struct event *event, char *fault, size_t cap)
@@ -172,6 +201,8 @@ bool decision_fault(const struct race *race, const struct event_list *list,
 			       ? race_find_text(race, number)
 			       : race_find(race, (enum id_kind)event->id_kind, number);
 	uint16_t behind = race_find_text(race, other);
+	if (event->field == DECISION_RESULT_AT)
+		return result_fault(race, event->value, fault, cap);
 	if (car == CAR_NONE)
 		text_format(fault, cap, "there is no car %.*s in this race",
 			    (int)number.len, number.at);

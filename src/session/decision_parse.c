@@ -31,6 +31,8 @@ const struct decision_form decision_forms[] = {
 	STEWARD("delete", "delete CAR LAP [reason]", LAP, LAP_DELETED),
 	STEWARD("disqualify", "disqualify CAR [reason]", NOTHING, DISQUALIFIED),
 	STEWARD(NULL, "status CAR CLASSIFIED|NC|DNF|DNS|DSQ [reason]", STATUS, STATUS),
+	ROW(NULL, NULL, "result-at LAP [reason]", RACE_LAP, NO_CAR, DECISION,
+	    DECISION_RESULT_AT, true, NULL),
 	OPERATOR("pass", "pass CAR [LINE]", LINE, ANY_CAR, PASSING, false,
 		 "a passing by hand, over SF or the line given"),
 	OPERATOR("driver", "driver CAR NUMBER or NAME", DRIVER, KNOWN_CAR, DRIVER,
@@ -194,6 +196,15 @@ static bool read_lap(struct slice field, struct decision *out)
 	return read_count(field, 100000, out);
 }
 
+/** "12" or "lap:12". */
+static bool read_race_lap(struct slice field, struct decision *out)
+{
+	const struct slice prefix = SLICE("lap:");
+	if (slice_starts(field, prefix))
+		field = (struct slice){field.at + prefix.len, field.len - prefix.len};
+	return read_lap(field, out);
+}
+
 static bool read_number(struct slice field, struct decision *out)
 {
 	return read_count(field, UINT32_MAX, out);
@@ -275,6 +286,7 @@ static const struct {
 	[TAKES_SECONDS] = {read_seconds, "seconds"},
 	[TAKES_LAPS] = {read_laps, "a number of laps"},
 	[TAKES_LAP] = {read_lap, "the number of a lap"},
+	[TAKES_RACE_LAP] = {read_race_lap, "the number of a lap"},
 	[TAKES_CAR] = {read_other, "a car's number"},
 	[TAKES_STATUS] = {read_status, "CLASSIFIED, NC, DNF, DNS or DSQ"},
 	[TAKES_FLAG] = {read_flag, "a flag (GREEN, SC, RED ...)"},

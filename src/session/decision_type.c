@@ -184,6 +184,7 @@ static int typed_value(struct typed *typed)
 	case TAKES_SECONDS:
 	case TAKES_LAPS:
 	case TAKES_LAP:
+	case TAKES_RACE_LAP:
 	case TAKES_STATUS:
 	case TAKES_FLAG:
 		value = next_word(&typed->rest);
@@ -194,6 +195,19 @@ static int typed_value(struct typed *typed)
 }
 
 /* ---- in this race ------------------------------------------------------------------ */
+
+/** While a result is counted back, no further lap is known to be reached. */
+static int check_race_lap(const struct typed *typed)
+{
+	const struct race *race = typed->race;
+	if (race->setup.type == SESSION_TIMED)
+		return err_set(typed->err, -EINVAL,
+			       "a timed session has no result at a lap");
+	if (race->result_lap > 0 || race_lap_reached(race, typed->decision.value))
+		return 0;
+	return err_set(typed->err, -EINVAL, "no car has completed lap %lld: %s",
+		       (long long)typed->decision.value, typed->form->usage);
+}
 
 /** Check a well-formed line against the race; the value as it is written. */
 static int check_race(struct typed *typed)
@@ -229,6 +243,8 @@ static int check_race(struct typed *typed)
 		return err_set(typed->err, -EINVAL, "car %s has %u laps: %s",
 			       typed->who, race->cars[typed->car].laps,
 			       typed->form->usage);
+	if (value_kind == TAKES_RACE_LAP)
+		return check_race_lap(typed);
 	if (value_kind == TAKES_DRIVER &&
 	    value > race->entries[typed->car].driver_count)
 		return err_set(typed->err, -EINVAL, "car %s has %u drivers: %s",

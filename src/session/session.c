@@ -348,10 +348,10 @@ static int no_cars(const struct session *session, struct err *err)
 /** Say how many laps of a file the race does not count: their cars had finished. */
 static void warn_not_counted(struct session *session)
 {
-	const struct timeline *timeline = &session->timeline;
+	struct timeline *timeline = &session->timeline;
 	uint32_t laps = 0, counted = timeline->lap_total - timeline->lap_first;
 	if (session->info.rows == 0 || session->parts->source_count != 1 ||
-	    session->setup.result_lap > 0)
+	    timeline_head(timeline)->result_lap > 0)
 		return;
 	for (uint32_t i = 0; i < session->events.count; i++) {
 		const struct event *event = &session->events.at[i];

@@ -254,7 +254,9 @@ static bool no_effect(struct timeline *timeline, struct decided *all, uint32_t n
 	const struct race *race = timeline_head(timeline);
 	if (decision_fault(race, timeline->events, event, fault, cap))
 		return true;
-	if (timeline->car_of[position] != CAR_NONE)
+	if (timeline->car_of[position] != CAR_NONE ||
+	    (event->field == DECISION_RESULT_AT &&
+	     race->decision_count < RACE_DECISIONS_MAX))
 		return false;
 	if (race->decision_count < RACE_DECISIONS_MAX)
 		text_format(fault, cap, "car %s was not in this race by then",

@@ -181,7 +181,7 @@ static void explain_laps(struct sheet *sheet)
 			  (unsigned)made)
 			->estimated = 1;
 	explain_claim(sheet);
-	sheet_decisions(sheet, 1u << DECISION_LAPS);
+	sheet_decisions(sheet, 1u << DECISION_LAPS | 1u << DECISION_RESULT_AT);
 	row = c->lap_row;
 	for (unsigned n = 0; row != 0 && n < ROWS_SHOWN; n++) {
 		const struct lap_row *lap = &sheet->tables->laps[row - 1];
@@ -472,7 +472,7 @@ static void explain_total(struct sheet *sheet)
 	short_clock(sheet, race->start_at, b);
 	sheet_add(sheet, "%s = last crossing %s - start %s", time, a, b);
 	crossed(sheet, sheet->ask->car, LINE_SF, c->sf_at, "");
-	sheet_decisions(sheet, 1u << DECISION_TIME);
+	sheet_decisions(sheet, 1u << DECISION_TIME | 1u << DECISION_RESULT_AT);
 	if (r && r->total != DURATION_NONE && r->total != c->sf_at - race->start_at) {
 		format_duration(time, r->total, TIME_RACE);
 		sheet_add(sheet, "with penalties: %s", time)->decision = 1;
@@ -521,10 +521,10 @@ static void explain_status(struct sheet *sheet)
 		sheet_add(sheet, "%s %s says %.*s", clock, record, (int)word.len,
 			  word.len ? word.at : "");
 	}
-	sheet_decisions(sheet, 1u << DECISION_STATUS | 1u << DECISION_DISQUALIFIED |
-				       1u << DECISION_BEHIND |
-				       1u << DECISION_LAST_OF_LAP |
-				       1u << DECISION_LAST_OF_CLASS);
+	sheet_decisions(
+		sheet, 1u << DECISION_STATUS | 1u << DECISION_DISQUALIFIED |
+			       1u << DECISION_BEHIND | 1u << DECISION_LAST_OF_LAP |
+			       1u << DECISION_RESULT_AT | 1u << DECISION_LAST_OF_CLASS);
 }
 
 /* ---- the entry ------------------------------------------------------------------------ */

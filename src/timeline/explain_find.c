@@ -302,7 +302,8 @@ void sheet_crossed(struct sheet *sheet, const struct crossed *crossed, const cha
 			    line_words(crossed->line), clock);
 		if (crossed->at < sheet->timeline->floor_at)
 			sheet_add(sheet, "%s: its record has left memory", head);
-		else if (crossed->line == LINE_SF && crossed->at == sheet->race->start_at)
+		else if (crossed->line == LINE_SF &&
+			 crossed->at == sheet->race->start_at)
 			signalled(sheet, head);
 		else
 			estimated(sheet, crossed, head);
@@ -359,6 +360,14 @@ static uint16_t decision_car(const struct sheet *sheet, const struct event *even
 			 slice_of(event->id));
 }
 
+static bool is_about(const struct sheet *sheet, const struct event *event)
+{
+	if (event->field == DECISION_RESULT_AT)
+		return event->at != INSTANT_NONE &&
+		       event->value == sheet->race->result_lap;
+	return decision_car(sheet, event) == sheet->ask->car;
+}
+
 void sheet_decisions(struct sheet *sheet, uint32_t kinds)
 {
 	if (sheet->race->decision_count == 0)
@@ -367,8 +376,7 @@ void sheet_decisions(struct sheet *sheet, uint32_t kinds)
 		const struct event *event = event_at(sheet, i);
 		if (event->kind == EVENT_DECISION &&
 		    event->field < DECISION_KIND_COUNT && (kinds >> event->field & 1) &&
-		    sheet_event(sheet, i) &&
-		    decision_car(sheet, event) == sheet->ask->car &&
+		    sheet_event(sheet, i) && is_about(sheet, event) &&
 		    !(event->field == DECISION_LAP_DELETED &&
 		      race_deletion_waits(sheet->race, sheet->ask->car, event->value)))
 			decision(sheet, event);

@@ -271,7 +271,7 @@ static void a_result_at_a_lap_is_told_in_words(void **unused)
 	struct out out;
 	(void)unused;
 	begin();
-	race.setup.result_lap = 40;
+	race.result_lap = race.setup.result_lap = 40;
 	race.setup.type = SESSION_TIMED;
 	out = sink();
 	encode_results(&out, FORMAT_TABLE, &race, &rules, &list, NULL);

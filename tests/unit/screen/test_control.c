@@ -62,6 +62,22 @@ static void the_menu_of_race_control_is_whole_at_every_size(void **state)
 	}
 }
 
+/* "result-at 12" and others have no row. */
+static void a_decision_that_is_not_in_the_menu_can_be_typed(void **state)
+{
+	struct stage *stage = stage_live();
+	struct wish wish = {0};
+
+	(void)state;
+	for (size_t k = 0; k < operate_rows_count; k++)
+		assert_int_not_equal(operate_rows[k].letter, 'o');
+	view_open(&stage->view, OVERLAY_OPERATE);
+	assert_false(stage_press(stage, 'o', &wish));
+	assert_int_equal(stage->view.prompt, PROMPT_OPERATE);
+	assert_string_equal(stage->view.input, "");
+	assert_int_equal(wish.kind, 0);
+}
+
 static void prompts_of_race_control_tell_the_car_and_what_is_still_wanted(void **state)
 {
 	static const struct {
@@ -265,6 +281,7 @@ int main(void)
 		cmocka_unit_test(
 			a_letter_of_race_control_stands_once_and_its_form_is_sound),
 		cmocka_unit_test(the_menu_of_race_control_is_whole_at_every_size),
+		cmocka_unit_test(a_decision_that_is_not_in_the_menu_can_be_typed),
 		cmocka_unit_test(
 			prompts_of_race_control_tell_the_car_and_what_is_still_wanted),
 		cmocka_unit_test(the_end_of_a_long_input_is_in_sight),

@@ -122,6 +122,8 @@ static void every_form_is_written_as_a_line(void **state)
 		{"note rain in the last sector", ",note,,rain in the last sector"},
 		{"note 7 smokes", "7,note,,smokes"},
 		{"note 7", ",note,,7"},
+		{"result-at 20 red flag", ",result-at,20,red flag"},
+		{"result-at lap:3", ",result-at,lap:3,"},
 		{"undo", ",undo,6,"},
 		{"undo 3", ",undo,3,"},
 	};
@@ -140,7 +142,8 @@ static void every_form_is_written_as_a_line(void **state)
 		fixture_list_init(&fixture);
 		if (apply(written.text, 9, now + 5, &fixture.list, &err) != 0)
 			fail_msg("%s: %s", written.text, err.text);
-		assert_int_equal(fixture.list.count, 1);
+		assert_int_equal(fixture.list.count,
+				 strstr(cases[i].line, "result-at") ? 2 : 1);
 		assert_int_equal(fixture.events[0].record, 9);
 		assert_int_equal(fixture.events[0].source, SOURCE_OPERATOR);
 		assert_int_equal(fixture.events[0].bits, EVENT_BY_HAND);
@@ -183,6 +186,9 @@ static void what_cannot_be_is_told_with_its_form(void **state)
 		{"note", "a note needs words"},
 		{"undo x", "the number of an earlier decision, not \"x\""},
 		{"time ~9 5", "there is no car ~9"},
+		{"result-at 21", "no car has completed lap 21: result-at LAP"},
+		{"result-at 0", "the value must be the number of a lap, not \"0\""},
+		{"result-at", "the value must be the number of a lap: result-at LAP"},
 	};
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {

@@ -228,6 +228,45 @@ static void an_undo_that_is_undone_gives_the_decision_back(void **state)
 	assert_int_equal(head(stage->live)->decision_count, 1);
 }
 
+static void a_result_at_a_lap_is_decided_and_taken_back(void **state)
+{
+	static struct race before;
+	struct stage *stage = *state;
+	const struct options file = {.sources = {stage->output}, .source_count = 1};
+	struct session *session = NULL;
+	struct err err = {""};
+	char words[64];
+	stage->live = open_it(stage, &stage->options);
+	decide(stage, "start", -US_S);
+	run_until(stage, all_laps);
+	assert_true(head(stage->live)->cars[0].laps > 2);
+	decide(stage, "result-at 2 red flag", 5 * US_MIN);
+	before = *head(stage->live);
+	assert_int_equal(before.result_lap, 2);
+	assert_int_equal(before.cars[before.winner].laps, 2);
+	assert_int_equal(before.finish_at, before.cars[before.winner].sf_at);
+	assert_int_equal(before.decision_count, 1);
+	assert_int_equal(before.anomalies[ANOMALY_UNKNOWN], 0);
+	race_decision_words(&before, &before.decisions[0], words, sizeof(words));
+	assert_string_equal(words, "result at the end of lap 2, red flag");
+	close_it(stage);
+
+	stage->live = open_it(stage, &stage->options); /* resumed */
+	assert_memory_equal(head(stage->live), &before, sizeof(before));
+	decide(stage, "undo", 5 * US_MIN);
+	assert_int_equal(head(stage->live)->result_lap, 0);
+	assert_int_equal(head(stage->live)->finish_at, INSTANT_NONE);
+	assert_true(head(stage->live)->cars[0].laps > 2);
+	decide(stage, "undo 3", 5 * US_MIN);
+	close_it(stage);
+	assert_int_equal(session_load(&file, 0, &session, &err), 0);
+	const struct race *race = timeline_head(&session->timeline);
+	assert_int_equal(race->winner, before.winner);
+	assert_int_equal(race->cars[race->winner].laps, 2);
+	assert_int_equal(race->finish_at, before.finish_at);
+	session_free(session);
+}
+
 /* The operator went back and deleted a lap before it was driven. */
 static void a_deleted_lap_counts_from_when_the_lap_exists(void **state)
 {
@@ -438,6 +477,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(what_was_received_and_decided_is_there_after_reopening),
 		TEST(an_undo_that_is_undone_gives_the_decision_back),
+		TEST(a_result_at_a_lap_is_decided_and_taken_back),
 		TEST(a_decision_without_effect_says_so_and_is_in_the_log),
 		TEST(a_deleted_lap_counts_from_when_the_lap_exists),
 		TEST(what_cannot_be_decided_leaves_nothing_behind),
