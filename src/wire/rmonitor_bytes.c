@@ -107,11 +107,11 @@ void wire_rm_begin(struct out *out, enum wire_rm_record record)
 static void put_letter(struct out *out, uint32_t cp, enum wire_encoding encoding)
 {
 	unsigned char byte = encoding == WIRE_WINDOWS_1252 ? cp_windows_1252(cp) : 0;
-	char utf8[4];
+	char utf8[4], plain = byte != 0 ? (char)byte : cp_ascii(cp);
 	if (encoding == WIRE_UTF8)
 		out_bytes(out, utf8, utf8_encode(utf8, cp));
 	else
-		out_char(out, byte != 0 ? (char)byte : cp_ascii(cp));
+		out_char(out, plain == '"' ? '\'' : plain);
 }
 
 void wire_rm_text(struct out *out, const char *text, enum wire_encoding encoding)
@@ -123,7 +123,7 @@ void wire_rm_text(struct out *out, const char *text, enum wire_encoding encoding
 		size_t n = utf8_decode(rest.at, rest.len, &cp);
 		rest.at += n;
 		rest.len -= n;
-		if (cp == ',' && rest.len > 0 && rest.at[0] == ' ')
+		if (cp == ',' && (rest.len == 0 || rest.at[0] == ' '))
 			continue;
 		if (cp == '"')
 			out_char(out, '\'');

@@ -242,7 +242,8 @@ static void words_end_no_field_and_begin_no_record(void **unused)
 	truth_begin(5, 3, 5 * US_MIN);
 	event = event_of(&truth, EVENT_ENTRY, truth.race.entries[0].number);
 	event->field = ENTRY_TEAM;
-	event_set_text(&truth.list, event, SLICE("A \"B\", $F,1\xc3\xa9"));
+	event_set_text(&truth.list, event,
+		       SLICE("A \"B\", \xe2\x80\x9c$F\xe2\x80\x9d,1\xc3\xa9,"));
 	race_apply(&truth.race, &truth.tables, event, truth.list.text, NULL);
 	v = view(false);
 	v.encoding = WIRE_ASCII;
@@ -254,7 +255,7 @@ static void words_end_no_field_and_begin_no_record(void **unused)
 	race = read_now(&read);
 	assert_int_equal(race->anomalies[ANOMALY_FORMAT], 0);
 	car = race_find(race, ID_NUMBER, slice_of(truth.race.entries[0].number));
-	assert_string_equal(race->entries[car].team, "A 'B' SF 1e");
+	assert_string_equal(race->entries[car].team, "A 'B' 'SF' 1e");
 	read_end(&read);
 	bytes_end(&bytes);
 	truth_end();
