@@ -235,8 +235,10 @@ void fold_decision(struct fold *fold)
 		return;
 	}
 	history_add_words(fold, HISTORY_DECISION, race->decision_count - 1u);
-	if (d->kind == DECISION_LAP_DELETED)
-		laps_best_recompute(fold);
+	if (d->kind != DECISION_LAP_DELETED)
+		return;
+	laps_best_recompute(fold);
+	sectors_again(fold, car);
 }
 
 void decisions_lap(struct fold *fold, uint16_t car)

@@ -153,8 +153,10 @@ void fold_claim(struct fold *fold)
 		c->claim_off = c->claim_fault = 0;
 		c->claim_total = c->claim_best = DURATION_NONE;
 		c->claim_best_laps = 0;
-		if (best)
+		if (best) {
 			laps_best_recompute(fold);
+			sectors_again(fold, car);
+		}
 		c->claim_at = INSTANT_NONE;
 	}
 	fold->car = car;

@@ -137,6 +137,8 @@ struct best_claim {
 	uint32_t lap, laps; /* its number; laps of the car, which the claim is about */
 };
 void laps_best_claim(struct fold *fold, uint16_t car, const struct best_claim *claim);
+/** Find the best sectors of @car again: other laps of it count. */
+void sectors_again(struct fold *fold, uint16_t car);
 /** Recompute all best laps from the rows, after a deleted lap or a new class. */
 void laps_best_recompute(struct fold *fold);
 

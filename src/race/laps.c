@@ -99,6 +99,8 @@ static void sector_end(struct fold *fold, uint16_t car, unsigned sector, instant
 	if (!measured || (c->estimated >> sector & 1) ||
 	    (sector == 0 && (c->laps == 0 || c->pit_row)))
 		return;
+	if (race->decision_count && race_lap_deleted(race, car, c->laps + 1))
+		return;
 	if (c->sector_best[sector] != DURATION_NONE && t >= c->sector_best[sector])
 		return;
 	c->sector_best[sector] = t;
@@ -257,8 +259,10 @@ void laps_best_claim(struct fold *fold, uint16_t car, const struct best_claim *c
 	c->claim_best = claim->time;
 	c->claim_best_lap = claim->lap;
 	c->claim_best_laps = claim->laps;
-	if (!same)
-		laps_best_recompute(fold);
+	if (same)
+		return;
+	laps_best_recompute(fold);
+	sectors_again(fold, car);
 }
 
 void laps_best_recompute(struct fold *fold)
@@ -289,6 +293,95 @@ void laps_best_recompute(struct fold *fold)
 		lap_best_claimed(race, i);
 	if (race->setup.type == SESSION_TIMED)
 		order_sort(race);
+}
+
+/* ---- sectors, when other laps count ---- */
+
+static bool lap_taken_back(const struct race *race, const struct lap_row *row)
+{
+	return (row->bits & LAP_DELETED) ||
+	       race_lap_deleted(race, row->car, row->lap) ||
+	       (row->time != DURATION_NONE &&
+		lap_claimed(&race->cars[row->car], row) == CLAIMED_NOT);
+}
+
+/* A sector of a completed lap that may be a best: DURATION_NONE if not. */
+static duration_us row_sector_time(const struct race *race, const struct lap_row *row,
+				   unsigned sector)
+{
+	bool last = sector + 1 == race->setup.line_count;
+	instant_us begin = row->at_line[sector];
+	instant_us end = last ? row->at : row->at_line[sector + 1];
+	unsigned ends = 1u << sector | 1u << (last ? 0 : sector + 1);
+	if ((row->estimated & ends) || (last && row->in_pit) ||
+	    (sector == 0 && (row->lap == 1 || (row->bits & LAP_OUT))) ||
+	    begin == INSTANT_NONE || end == INSTANT_NONE || !duration_sane(end - begin))
+		return DURATION_NONE;
+	return end - begin;
+}
+
+static duration_us sector_best_of(const struct fold *fold, const struct car *c,
+				  unsigned sector)
+{
+	const struct race *race = fold->race;
+	duration_us best = DURATION_NONE;
+	if (sector < c->line && !(c->estimated >> sector & 3) &&
+	    (sector > 0 || (c->laps > 0 && !c->pit_row)) &&
+	    c->now.at[sector] != INSTANT_NONE &&
+	    duration_sane(c->now.at[sector + 1] - c->now.at[sector]))
+		best = c->now.at[sector + 1] - c->now.at[sector];
+	for (uint32_t i = c->lap_row; i != 0; i = fold->tables->laps[i - 1].prev) {
+		const struct lap_row *row = &fold->tables->laps[i - 1];
+		duration_us t = row_sector_time(race, row, sector);
+		if (t != DURATION_NONE && (best == DURATION_NONE || t < best) &&
+		    !lap_taken_back(race, row))
+			best = t;
+	}
+	return best;
+}
+
+/* The fastest of a class, or of all with RACE_CLASSES_MAX. */
+static uint16_t sector_best_car(const struct race *race, unsigned sector, uint8_t class)
+{
+	uint16_t best = CAR_NONE;
+	for (uint16_t i = 0; i < race->car_count; i++) {
+		duration_us t = race->cars[i].sector_best[sector];
+		bool among = class >= RACE_CLASSES_MAX ||
+			     race->entries[i].class_index == class;
+		if (among && t != DURATION_NONE &&
+		    (best == CAR_NONE || t < race->cars[best].sector_best[sector]))
+			best = i;
+	}
+	return best;
+}
+
+static void sector_best_find(const struct race *race, unsigned sector, uint8_t class,
+			     uint16_t *car, duration_us *time)
+{
+	*car = sector_best_car(race, sector, class);
+	*time = *car == CAR_NONE ? DURATION_NONE : race->cars[*car].sector_best[sector];
+}
+
+void sectors_again(struct fold *fold, uint16_t car)
+{
+	struct race *race = fold->race;
+	struct car *c = &race->cars[car];
+	if (race->setup.line_count < 2)
+		return;
+	for (unsigned s = 0; s < race->setup.line_count; s++) {
+		duration_us before = c->sector_best[s];
+		c->sector_best[s] = sector_best_of(fold, c, s);
+		if (c->sector_best[s] == before)
+			continue;
+		for (uint16_t i = 0; i < race->class_count; i++)
+			if (race->classes[i].sector_best_car[s] == car ||
+			    race->entries[car].class_index == i)
+				sector_best_find(race, s, (uint8_t)i,
+						 &race->classes[i].sector_best_car[s],
+						 &race->classes[i].sector_best[s]);
+		sector_best_find(race, s, RACE_CLASSES_MAX, &race->sector_best_car[s],
+				 &race->sector_best[s]);
+	}
 }
 
 /* What only the event of the crossing says: that the lap counts, and its speeds. */
@@ -401,6 +494,8 @@ static void lap_complete(struct fold *fold, uint16_t car, const struct crossing 
 	if (!full)
 		c->lap_row = ++race->lap_count;
 	decisions_lap(fold, car);
+	if (row->bits & LAP_DELETED)
+		sectors_again(fold, car);
 	fold->timed = true;
 }
 

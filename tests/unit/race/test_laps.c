@@ -268,6 +268,58 @@ static void a_deleted_lap_is_no_best_lap(void **state)
 	assert_false(race_lap_deleted(&f->race, find(f, "5"), 2));
 }
 
+static void check_sectors_without_lap_3(struct fixture *f, int64_t best)
+{
+	fixture_fold(f);
+	for (unsigned i = 0; i < 3; i++) {
+		assert_int_equal(car_of(f, "5")->sector_best[i], best);
+		assert_int_equal(f->race.sector_best[i], S(29));
+		assert_int_equal(f->race.sector_best_car[i], find(f, "7"));
+		assert_int_equal(f->race.classes[0].sector_best[i], best);
+		assert_int_equal(f->race.classes[0].sector_best_car[i], find(f, "5"));
+	}
+}
+
+static struct fixture *lap_3_is_fast(void)
+{
+	struct fixture *f = fixture_new();
+	add_entry(f, "5", ENTRY_CLASS, 0, "GT");
+	add_lap(f, "5", 1, 0, S(100));
+	add_lap(f, "5", 2, S(100), S(190));
+	add_lap(f, "5", 3, S(190), S(271));
+	add_lap(f, "7", 1, 0, S(100));
+	add_lap(f, "7", 2, S(100), S(187));
+	return f;
+}
+
+static void a_deleted_lap_has_no_best_sectors(void **state)
+{
+	struct fixture *f = lap_3_is_fast();
+	(void)state;
+	fixture_fold(f);
+	assert_int_equal(f->race.sector_best[0], S(27));
+	assert_int_equal(f->race.sector_best[2], S(27));
+	add_decision(f, "5", DECISION_LAP_DELETED, 3, "|track limits");
+	check_sectors_without_lap_3(f, S(30));
+	/* Sectors of the lap that goes on count. */
+	add_passing(f, "5", 1, S(299), 0);
+	fixture_fold(f);
+	assert_int_equal(car_of(f, "5")->sector_best[0], S(28));
+	assert_int_equal(f->race.sector_best[0], S(28));
+}
+
+/* As a lap file has it, whose deletions are known before the end of the lap. */
+static void a_lap_that_is_deleted_before_its_end_has_no_best_sectors(void **state)
+{
+	struct fixture *f = lap_3_is_fast();
+	(void)state;
+	add_decision(f, "5", DECISION_LAP_DELETED, 3, "|")->at = START + S(271) - 1;
+	check_sectors_without_lap_3(f, S(30));
+	for (uint32_t i = 0; i < f->race.history_count; i++)
+		assert_false(f->history[i].kind == HISTORY_SECTOR_BEST &&
+			     f->history[i].at == START + S(271));
+}
+
 static void laps_of_the_pits_and_from_the_signal_are_no_best_laps(void **state)
 {
 	struct fixture *f = fixture_new();
@@ -363,6 +415,9 @@ int main(void)
 		cmocka_unit_test(a_lap_without_lines_has_a_time_and_no_sectors),
 		cmocka_unit_test(an_event_out_of_time_changes_a_counter_only),
 		cmocka_unit_test(a_deleted_lap_is_no_best_lap),
+		cmocka_unit_test(a_deleted_lap_has_no_best_sectors),
+		cmocka_unit_test(
+			a_lap_that_is_deleted_before_its_end_has_no_best_sectors),
 		cmocka_unit_test(laps_of_the_pits_and_from_the_signal_are_no_best_laps),
 		cmocka_unit_test(a_full_table_is_counted_and_the_race_goes_on),
 		cmocka_unit_test(each_full_table_has_its_count),
