@@ -492,6 +492,8 @@ duration_us race_left(const struct race *race, instant_us t);
 /** Driving time of a driver up to @t, the current stint included, stops excluded. */
 duration_us race_driver_time(const struct race *race, uint16_t car, unsigned driver,
 			     instant_us t);
+/** Sum of the time penalties that decisions gave to @car; negative: time given back. */
+duration_us race_penalty(const struct race *race, uint16_t car);
 /** True when a decision in @race deletes the time of @lap of @car. */
 bool race_lap_deleted(const struct race *race, uint16_t car, uint32_t lap);
 /** Decisions that were inferred. */
@@ -550,8 +552,8 @@ struct standings {
 /** RACE: by (2). TIMED: by best lap, gaps by best lap, cars without one last. */
 void standings_query(const struct race *race, const struct race_tables *tables,
 		     struct standings *out);
-/** Gap of @car to @ahead at the last line that @car reached; GAP_NONE: @car is not
- * behind, or the gap is unknown. */
+/** Gap of @car to @ahead at the last line that @car reached, with their time penalties
+ * when both have finished; GAP_NONE: @car is not behind, or the gap is unknown. */
 struct gap gap_between(const struct race *race, const struct race_tables *tables,
 		       uint16_t ahead, uint16_t car);
 /** "1:36.412", "36.412", "+2 laps", "": used everywhere. @style is TIME_LAP or

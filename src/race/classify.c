@@ -14,7 +14,7 @@
  *      If a decision gave or took laps, cars on one lap are in the order of their totals.
  *  (5) A time penalty counts as soon as it is known: before the finish, a car is placed
  *      among the cars on its lap as if it had lost that time on the track. (The
- *      standings ignore penalties.)
+ *      standings are those on the track until a car takes the flag.)
  */
 #include "standings.h"
 
@@ -91,12 +91,11 @@ static void result_measure(struct judge *judge, struct result *r)
 		if (d->car != r->car || d->waits)
 			continue;
 		r->decisions++;
-		if (d->kind == DECISION_TIME)
-			judge->penalty[r->car] += d->value;
 		if (d->kind == DECISION_LAPS && d->value > -INT32_MAX &&
 		    d->value < INT32_MAX)
 			laps += d->value;
 	}
+	judge->penalty[r->car] = r->decisions > 0 ? race_penalty(race, r->car) : 0;
 	r->laps = laps < 0 ? 0 : laps > UINT32_MAX ? UINT32_MAX : (uint32_t)laps;
 	if (r->total != DURATION_NONE)
 		r->total += judge->penalty[r->car];

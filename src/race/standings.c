@@ -14,6 +14,8 @@
  *  (3) A car that was passed since its last line was ahead there. Its gap is then the
  *      time since the other car reached a line that it has not: a lower bound, marked
  *      as an estimate, never negative.
+ *  (4) On the track, time penalties are no part of a gap. Between two cars that have
+ *      finished they are, and those cars are in the order of the result (classify.c).
  */
 #include "standings.h"
 
@@ -43,6 +45,36 @@ static uint64_t laps_down(const struct race *race, uint16_t ahead, uint16_t car)
 	return laps;
 }
 
+duration_us race_penalty(const struct race *race, uint16_t car)
+{
+	duration_us sum = 0;
+	for (uint16_t i = 0; i < race->decision_count; i++) {
+		const struct race_decision *d = &race->decisions[i];
+		if (d->car == car && d->kind == DECISION_TIME && !d->waits)
+			sum += d->value;
+	}
+	return sum;
+}
+
+/* True when the car drives no more laps that count. The winner may have crossed before
+ * the source showed the flag. */
+static bool has_finished(const struct race *race, uint16_t car)
+{
+	return race->finish_at != INSTANT_NONE &&
+	       (race->cars[car].flagged || car == race->winner ||
+		race->end_at != INSTANT_NONE);
+}
+
+/* (4) */
+static duration_us penalties_between(const struct race *race, uint16_t ahead,
+				     uint16_t car)
+{
+	if (race->decision_count == 0 || !has_finished(race, ahead) ||
+	    !has_finished(race, car))
+		return 0;
+	return race_penalty(race, car) - race_penalty(race, ahead);
+}
+
 struct gap gap_between(const struct race *race, const struct race_tables *tables,
 		       uint16_t ahead, uint16_t car)
 {
@@ -58,7 +90,7 @@ struct gap gap_between(const struct race *race, const struct race_tables *tables
 	instant_us t = race_time_at(race, tables, ahead, here);
 	if (t == INSTANT_NONE || race->cars[car].line_at == INSTANT_NONE)
 		return gap;
-	gap.value = race->cars[car].line_at - t;
+	gap.value = race->cars[car].line_at - t + penalties_between(race, ahead, car);
 	gap.kind = GAP_TIME;
 	gap.estimated =
 		line_estimated(race, car, here) || line_estimated(race, ahead, here);
@@ -101,17 +133,42 @@ static bool place_known(const struct race *race, uint16_t car)
 	return c->laps > 0 || c->line > 0 || race->entries[car].grid > 0;
 }
 
+/* True when (4) puts @a before @b, which is ahead on the track. */
+static bool before_by_penalty(const struct race *race, uint16_t a, uint16_t b)
+{
+	const struct car *x = &race->cars[a], *y = &race->cars[b];
+	return has_finished(race, a) && has_finished(race, b) && x->laps > 0 &&
+	       x->laps == y->laps &&
+	       x->sf_at + race_penalty(race, a) < y->sf_at + race_penalty(race, b);
+}
+
+/* The cars in the order of their rows. */
+static void standings_order(const struct race *race, uint16_t order[RACE_CARS_MAX])
+{
+	memcpy(order, race->order, sizeof(race->order));
+	if (race->decision_count == 0 || race->setup.type != SESSION_RACE)
+		return;
+	for (uint16_t i = 1; i < race->car_count; i++) {
+		uint16_t car = order[i], at = i;
+		for (; at > 0 && before_by_penalty(race, car, order[at - 1]); at--)
+			order[at] = order[at - 1];
+		order[at] = car;
+	}
+}
+
 void standings_query(const struct race *race, const struct race_tables *tables,
 		     struct standings *out)
 {
+	uint16_t order[RACE_CARS_MAX], in_class[RACE_CLASSES_MAX] = {0};
 	uint16_t first[RACE_CLASSES_MAX], last[RACE_CLASSES_MAX];
 	uint16_t leader = CAR_NONE, ahead = CAR_NONE;
 	memset(first, 0xff, sizeof(first));
 	memset(last, 0xff, sizeof(last));
 	memset(out->row_of, 0xff, sizeof(out->row_of));
 	out->count = 0;
+	standings_order(race, order);
 	for (uint16_t i = 0; i < race->car_count; i++) {
-		uint16_t car = race->order[i];
+		uint16_t car = order[i];
 		uint8_t class_index = race->entries[car].class_index;
 		struct standing *row = &out->rows[out->count];
 		if (race->entries[car].merged)
@@ -126,14 +183,14 @@ void standings_query(const struct race *race, const struct race_tables *tables,
 			row->class_interval =
 				standings_gap(race, tables, last[class_index], car);
 			last[class_index] = car;
+			in_class[class_index]++;
 			if (first[class_index] == CAR_NONE)
 				first[class_index] = car;
 		}
 		if (place_known(race, car)) {
 			row->position = (uint16_t)(out->count + 1);
 			if (class_index < RACE_CLASSES_MAX)
-				row->class_position =
-					(uint16_t)(race->cars[car].class_place + 1);
+				row->class_position = in_class[class_index];
 		}
 		if (row->position && race->cars[car].gained_from)
 			row->gained =

@@ -232,6 +232,8 @@ struct row {
 	  "gap to the leader, beside gaps in class") \
 	X(TO_CAR, "To tagged", 9, 9, RIGHT, field_to_car, POSITION, \
 	  "gap to the tagged car") \
+	X(PENALTY, "Pen", 4, 4, RIGHT, field_penalty, STATUS, \
+	  "time penalty in seconds; gaps have it from the finish on") \
 	X(LAST, "Last", 8, 8, RIGHT, field_last, LAST, \
 	  "last lap time") \
 	X(BEST, "Best", 8, 8, RIGHT, field_best, BEST, \

@@ -91,6 +91,8 @@ static int64_t sort_number(const struct row *row, enum column_id id)
 		return car->sf_at == INSTANT_NONE ? DURATION_NONE : -car->sf_at;
 	case COLUMN_STOPS:
 		return car->stops;
+	case COLUMN_PENALTY:
+		return -race_penalty(row->view->race, row->index);
 	case COLUMN_STOP_LAST:
 		return car->stop_last;
 	case COLUMN_PIT_TOTAL:

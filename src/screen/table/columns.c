@@ -84,6 +84,14 @@ static int longest_tag(const struct race *race)
 	return longest;
 }
 
+static bool any_penalty(const struct race *race)
+{
+	for (uint16_t car = 0; car < race->car_count; car++)
+		if (race_penalty(race, car) != 0)
+			return true;
+	return false;
+}
+
 static bool any_entry(const struct race *race, size_t offset)
 {
 	for (uint16_t car = 0; car < race->car_count; car++)
@@ -131,6 +139,8 @@ static int width_of(const struct view *view, enum column_id id)
 		return view->compared < race->car_count ? width : 0;
 	if (id == COLUMN_DECIDED)
 		return race_decisions_applied(race) ? width : 0;
+	if (id == COLUMN_PENALTY)
+		return race->decision_count > 0 && any_penalty(race) ? width : 0;
 	if (id == COLUMN_TEAM && !any_entry(race, offsetof(struct entry, team)))
 		return 0;
 	if (id == COLUMN_VEHICLE && !any_entry(race, offsetof(struct entry, vehicle)))

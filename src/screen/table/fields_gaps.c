@@ -25,6 +25,17 @@ void field_gap(const struct row *row, struct field *out)
 		gap_text(row, row->standing->gap, out);
 }
 
+/* "+10" */
+void field_penalty(const struct row *row, struct field *out)
+{
+	duration_us penalty = race_penalty(row->view->race, row->index);
+	if (penalty == 0)
+		return;
+	out->text.len = text_format(out->buf, sizeof(out->buf), "%+lld",
+				    (long long)(penalty / US_S));
+	out->role = ROLE_AT_RISK;
+}
+
 void field_interval(const struct row *row, struct field *out)
 {
 	if (row->standing)

@@ -289,6 +289,21 @@ static void penalties_count_before_the_sort(void **state)
 	assert_int_equal(result_of(f, "3")->laps, 6);
 }
 
+static void gaps_have_a_penalty_from_the_finish_on(void **state)
+{
+	struct fixture *f = race_of_seven();
+
+	(void)state;
+	add_decision(f, "1", DECISION_TIME, S(20), "|overtaking under yellow");
+	add_end(f, S(1300));
+	fixture_fold(f);
+	assert_int_equal(standing_of(f, "2")->position, 1);
+	assert_int_equal(standing_of(f, "2")->class_position, 1);
+	assert_int_equal(standing_of(f, "1")->position, 2);
+	assert_string_equal(gap_text(standing_of(f, "1")->gap), "3.500");
+	assert_string_equal(gap_text(standing_of(f, "1")->interval), "3.500");
+}
+
 static void a_disqualified_winner_takes_his_distance_with_him(void **state)
 {
 	struct fixture *f = race_of_seven();
@@ -587,6 +602,7 @@ int main(void)
 		cmocka_unit_test(invitations_go_to_the_first_classified_of_a_class),
 		cmocka_unit_test(nobody_wins_a_class_while_a_car_ahead_is_still_out),
 		cmocka_unit_test(penalties_count_before_the_sort),
+		cmocka_unit_test(gaps_have_a_penalty_from_the_finish_on),
 		cmocka_unit_test(a_disqualified_winner_takes_his_distance_with_him),
 		cmocka_unit_test(a_status_decided_places_the_car_among_its_like),
 		cmocka_unit_test(cars_are_moved_in_file_order),
