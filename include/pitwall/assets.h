@@ -74,6 +74,27 @@ int circuit_load(const char *name, struct circuit *out, struct err *err);
 /** Parse an INI and the centreline's CSV (may be empty). */
 int circuit_parse(struct slice ini, struct slice centreline, const char *where,
 		  struct circuit *out, struct err *err);
+/* A circuit by the words of a name (circuit_find.c). */
+enum circuit_match_kind {
+	CIRCUIT_MATCH_NONE,   /* no circuit is named */
+	CIRCUIT_MATCH_ONE,    /* `circuit` is */
+	CIRCUIT_MATCH_UNSURE, /* two, by names of one length */
+	CIRCUIT_MATCH_OTHER,  /* one without a file */
+	CIRCUIT_MATCH_YEAR, /* `circuit`, but its layout was another one in that year */
+};
+struct circuit_match {
+	uint8_t kind;                   /* enum circuit_match_kind */
+	char circuit[CIRCUIT_NAME_MAX]; /* "spa" */
+	char name[48];                  /* what was found in the text; "" */
+};
+/** Find the circuit that @text names. @index: the text of assets/circuits/index.csv; @year:
+ * 0 unknown. */
+void circuit_find(struct slice index, struct slice text, int year,
+		  struct circuit_match *out);
+/** Find the circuits of that length, within 0.3 %. Returns how many there are; the first
+ * @max of them are in @names. */
+unsigned circuit_find_length(struct slice index, length_mm length, int year,
+			     char names[][CIRCUIT_NAME_MAX], unsigned max);
 /** The parameters of the forecast: assets/forecast/parameters.ini, and the
  * section of kinds.ini for races under @rules (a name; NULL: no section). */
 int forecast_parameters_load(const char *rules, struct forecast_parameters *out,

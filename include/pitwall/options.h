@@ -7,7 +7,7 @@
 #include "pitwall/inifile.h"
 
 enum { EXIT_DONE = 0, EXIT_SOURCE = 1, EXIT_USAGE = 2 };
-enum { SESSION_SOURCES_MAX = 16, OPTION_ROWS_MOST = 64 };
+enum { SESSION_SOURCES_MAX = 16, OPTION_ROWS_MOST = 72 };
 
 /* Options all commands understand where they make sense. NULL: not given. */
 struct options {
@@ -26,6 +26,7 @@ struct options {
 	bool mono, ascii;                  /* --mono, --ascii */
 	const char *entries, *circuit;     /* of session new */
 	const char *stints, *what_if;      /* of the strategy */
+	bool of;                           /* --of: of circuits */
 	const char *speed;                 /* --speed 8: of the console */
 	const char *delay; /* --delay 30: seconds the live edge is delayed */
 	const char *sync;  /* --sync full | normal: of a recording */

@@ -686,7 +686,7 @@ void classify(const struct race *race, const struct race_tables *tables,
 
 /* ---- circuits ------------------------------------------------------------ */
 
-enum { CIRCUIT_POINTS_MAX = 1024, CIRCUIT_TURNS_MAX = 40 };
+enum { CIRCUIT_POINTS_MAX = 1024, CIRCUIT_TURNS_MAX = 40, CIRCUIT_NAME_MAX = 32 };
 struct circuit_point {
 	int32_t x_mm, y_mm; /* east, north of SF */
 	int32_t along_mm;   /* driven distance from SF */
@@ -703,11 +703,43 @@ struct circuit {
 	int32_t line_mm[LINES_MAX]; /* position of each timed line; [0] = 0 */
 	char line_names[LINES_MAX][8];
 	int32_t pit_in_mm, pit_out_mm; /* 0: unknown */
-	uint16_t point_count;          /* 0: drawn as a ring */
+	int32_t centreline_mm; /* its length before it was scaled to `length`; 0: as it is */
+	uint16_t point_count; /* 0: no map */
 	uint8_t turn_count, line_count;
+	bool lines_estimated; /* placed by shares of the time of a lap */
 	struct circuit_turn turns[CIRCUIT_TURNS_MAX];
 	struct circuit_point points[CIRCUIT_POINTS_MAX];
 };
+
+/* What named the circuit that is shown; short name, in a sentence. */
+#define CIRCUIT_BYS(X)                                         \
+	X(NOTHING, "", "")                                     \
+	X(SESSION_FILE, "session file", "by the session file") \
+	X(SOURCE, "source", "by the words of the source")      \
+	X(EVENT, "event", "by the name of the event")          \
+	X(FILE, "file name", "by the name of the file")        \
+	X(LENGTH, "length", "by the length of the lap")
+enum circuit_by {
+#define X(id_, name_, words_) CIRCUIT_BY_##id_,
+	CIRCUIT_BYS(X)
+#undef X
+		CIRCUIT_BY_COUNT
+};
+/* How the circuit of a race was found. It is for maps and names alone: what is counted and
+ * computed takes only the circuit of a session file. */
+struct circuit_found {
+	uint8_t by;                  /* enum circuit_by */
+	char name[CIRCUIT_NAME_MAX]; /* "spa"; "" where it was not found */
+	char text[96];               /* the name in which it was found */
+	char why_not[128];           /* why no circuit is shown; "" */
+};
+const char *circuit_by_name(enum circuit_by by);
+/** How it was found, or why none was: "by the name of the event, \"6 Hours of Spa\"".
+ * Returns the length. */
+size_t circuit_how(const struct circuit_found *found, char *buf, size_t cap);
+/** "centreline 2.9 % longer than the official lap, scaled"; "" within 1 %. Returns the
+ * length. */
+size_t circuit_scaled(const struct circuit *circuit, char *buf, size_t cap);
 
 /** A circuit without a map: only its lines, in shares of the lap. */
 void circuit_from_lines(struct circuit *circuit, const struct race_setup *setup);

@@ -121,7 +121,8 @@ struct session {
 	struct race_setup setup;
 	struct rules rules;
 	struct circuit circuit;
-	struct event_list events; /* of the run shown */
+	struct circuit_found found; /* how `circuit` was found */
+	struct event_list events;   /* of the run shown */
 	struct timeline timeline;
 	struct feed_info info;
 	struct standings standings; /* of session_at() */

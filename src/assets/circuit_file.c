@@ -1,10 +1,11 @@
 /*
  * circuit_file.c -- circuits as INI files, with the centreline as a table beside
  *
- *   [circuit]   name, title, length-m, zone, notice, pit-in-m, pit-out-m
+ *   [circuit]   name, title, length-m, zone, notice, centreline-m, pit-in-m, pit-out-m
  *   [line NAME] at-m, in driving order; SF at 0 is always there
  *   [turn N]    name, hand (L or R), at-m
  *
+ * centreline-m is how long the centreline was before it was scaled to length-m.
  * Distances are metres along the lap from SF. "KEY-source" may follow any
  * value. The centreline has the columns x_m;y_m;dist_m;note, and lines that begin
  * with '#'.
@@ -55,6 +56,7 @@ static int take_circuit(struct circuit *circuit, const struct ini_entry *entry,
 		{"title", circuit->title, sizeof(circuit->title), NULL},
 		{"zone", circuit->zone, sizeof(circuit->zone), NULL},
 		{"notice", circuit->notice, sizeof(circuit->notice), NULL},
+		{"centreline-m", NULL, 0, &circuit->centreline_mm},
 		{"pit-in-m", NULL, 0, &circuit->pit_in_mm},
 		{"pit-out-m", NULL, 0, &circuit->pit_out_mm},
 	};

@@ -238,8 +238,128 @@ static int print_circuit(struct out *out, const char *name, struct err *err)
 	return 0;
 }
 
+/* ---- the circuits of races ------------------------------------------------------------ */
+
+struct circuit_of_race {
+	const char *source;
+	const struct session *session;
+};
+
+static const struct session *session_of(const void *record)
+{
+	return ((const struct circuit_of_race *)record)->session;
+}
+
+static void of_circuit(const void *record, struct listing_value *value)
+{
+	const char *name = session_of(record)->found.name;
+	listing_text(value, slice_of(name));
+}
+
+static void of_circuit_shown(const void *record, struct listing_value *value)
+{
+	const char *name = session_of(record)->found.name;
+	listing_text(value, name[0] != '\0' ? slice_of(name) : SLICE("\u2212"));
+}
+
+static void of_by(const void *record, struct listing_value *value)
+{
+	const struct circuit_found *found = &session_of(record)->found;
+	if (found->name[0] != '\0')
+		listing_text(value, slice_of(circuit_by_name(found->by)));
+}
+
+static void of_text(const void *record, struct listing_value *value)
+{
+	listing_text(value, slice_of(session_of(record)->found.text));
+}
+
+static void of_why_not(const void *record, struct listing_value *value)
+{
+	listing_text(value, slice_of(session_of(record)->found.why_not));
+}
+
+static void of_how(const void *record, struct listing_value *value)
+{
+	char how[256], scaled[96];
+	circuit_how(&session_of(record)->found, how, sizeof(how));
+	circuit_scaled(&session_of(record)->circuit, scaled, sizeof(scaled));
+	listing_format(value, "%s%s%s", how, scaled[0] != '\0' ? "; " : "", scaled);
+}
+
+static void of_length(const void *record, struct listing_value *value)
+{
+	const struct session *session = session_of(record);
+	if (session->found.name[0] != '\0')
+		listing_number(value, session->circuit.length / 1000);
+}
+
+static void of_scaled(const void *record, struct listing_value *value)
+{
+	char scaled[96];
+	circuit_scaled(&session_of(record)->circuit, scaled, sizeof(scaled));
+	listing_format(value, "%s", scaled);
+}
+
+static void of_lines(const void *record, struct listing_value *value)
+{
+	const struct session *session = session_of(record);
+	if (session->found.name[0] != '\0')
+		listing_text(value, session->circuit.lines_estimated
+					    ? SLICE("by shares of the lap time")
+					    : SLICE("of the circuit"));
+}
+
+static void of_notice(const void *record, struct listing_value *value)
+{
+	listing_text(value, slice_of(session_of(record)->circuit.notice));
+}
+
+static const struct listing_field circuit_of_race_fields[] = {
+	{"source", "source", POINTER(struct circuit_of_race, source), .width = 1},
+	{"circuit", NULL, of_circuit, LEFT},
+	{NULL, "circuit", of_circuit_shown, LEFT, .width = 7},
+	{"length_m", NULL, of_length, LEFT},
+	{"by", NULL, of_by, LEFT},
+	{"text", NULL, of_text, LEFT},
+	{"why_not", NULL, of_why_not, LEFT},
+	{"lines", NULL, of_lines, LEFT},
+	{"scaled", NULL, of_scaled, LEFT},
+	{"notice", NULL, of_notice, LEFT},
+	{NULL, "found", of_how, LEFT, .width = 1},
+};
+static const struct listing_form circuit_of_race_form = {
+	circuit_of_race_fields, ARRAY_LEN(circuit_of_race_fields), .gap = 2};
+
+/** Of every source by itself. */
+static int print_circuits_of(const struct options *options)
+{
+	struct printing printing;
+	int status = EXIT_DONE;
+	struct options one = *options;
+	if (options->source_count == 0) {
+		complain("circuits --of SOURCE...: name a race");
+		return EXIT_USAGE;
+	}
+	print_begin(&printing, options, &circuit_of_race_form);
+	for (unsigned i = 0; i < options->source_count && status == EXIT_DONE; i++) {
+		struct session *session = NULL;
+		one.sources[0] = options->sources[i];
+		one.source_count = 1;
+		if (!load_or_complain(&one, 0, &session, &status))
+			break;
+		struct circuit_of_race record = {options->sources[i], session};
+		listing_row(&printing.listing, &record);
+		session_free(session);
+	}
+	int done = print_end(&printing);
+	return status == EXIT_DONE ? done : status;
+}
+
 int circuits_run(const struct options *options)
 {
+	if (options->of)
+		return print_circuits_of(options);
 	return print_folder(options, "circuits", &circuit_form, list_circuits,
 			    print_circuit);
 }

@@ -33,6 +33,8 @@ const struct option_row option_rows[] = {
 	{"entries", 'e', "FILE", VALUE_FILE, PLACE(entries), NULL, "read an entry list in CSV"},
 	{"circuit", 0, "NAME", VALUE_CIRCUIT, PLACE(circuit), NULL,
 	 "set the circuit: a name from `pitwall circuits`, or a file"},
+	{"of", 0, NULL, VALUE_SWITCH, PLACE(of), NULL,
+	 "say which circuit each SOURCE is on, and how it was found"},
 	{"car", 'n', "NUMBER", VALUE_TEXT, PLACE(car), NULL,
 	 "show this car only, or select this car"},
 	{"stints", 0, "LENGTHS", VALUE_TEXT, PLACE(stints), "",

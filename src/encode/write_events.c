@@ -32,6 +32,12 @@ static void event_put_flag(struct out *out, const struct event *event)
 		json_string(out, "flag", flag_name((enum flag)event->flag));
 }
 
+static void event_put_lap(struct out *out, const struct event *event)
+{
+	json_known(out, "lap", event->number);
+	json_seconds(out, "lap_time", event->value);
+}
+
 static const char *const weather_names[WEATHER_FIELD_COUNT] = {
 #define X(id_, name_, json_, unit_) [WEATHER_##id_] = json_,
 	WEATHERS(X)
@@ -58,6 +64,10 @@ static void put_body(struct out *out, const struct event *event, struct slice te
 	case EVENT_SESSION:
 		json_known(out, "run", event->number);
 		json_text(out, "text", text);
+		break;
+	case EVENT_CIRCUIT:
+		json_text(out, "text", text);
+		json_known(out, "value", event->value);
 		break;
 	case EVENT_ENTRY:
 		if (event->field < ENTRY_FIELD_COUNT)
@@ -88,12 +98,10 @@ static void put_body(struct out *out, const struct event *event, struct slice te
 	case EVENT_PASSING:
 		put_line(out, event->line);
 		event_put_flag(out, event);
-		json_known(out, "lap", event->number);
-		json_seconds(out, "lap_time", event->value);
+		event_put_lap(out, event);
 		break;
 	case EVENT_LAP:
-		json_known(out, "lap", event->number);
-		json_seconds(out, "lap_time", event->value);
+		event_put_lap(out, event);
 		break;
 	case EVENT_CLAIM:
 		if (event->field < CLAIM_FIELD_COUNT)

@@ -73,6 +73,8 @@ static void note_passing(struct session_parts *parts, const struct event *event)
 	if (event->number == 0 && event->value != 0 &&
 	    lap_survey_note(&survey->laps, event))
 		parts->infer = true;
+	if (survey_fastest(survey, event->value))
+		parts->infer = true;
 	if (event->number > survey->most_laps ||
 	    (event->number == survey->most_laps &&
 	     earlier(event->at, survey->most_laps_at))) {
@@ -118,6 +120,8 @@ void survey_note(struct session *session, uint32_t index)
 			note_class(parts, event_text(&parts->all, event));
 	} else if (event->kind == EVENT_ANOMALY) {
 		note_anomaly(parts, index);
+	} else if (event->kind == EVENT_LAP) {
+		parts->infer |= survey_fastest(&parts->survey, event->value);
 	} else if (event->kind == EVENT_START) {
 		parts->infer = true;
 	} else if (event->kind == EVENT_FLAG) {
@@ -155,8 +159,7 @@ static void infer_lines(struct session *session, struct race_setup *setup)
 		else
 			setup->line_ppm[i] = i * 1000000 / setup->line_count;
 	}
-	if (known == 0)
-		circuit_from_lines(&session->circuit, setup);
+	circuit_seek(session, setup);
 }
 
 /* ---- the ruleset and the length ---------------------------------------------------------- */

@@ -134,6 +134,7 @@ void session_free(struct session *session)
 	feed_free(session);
 	decisions_forget(session);
 	setup_texts_free(&parts->texts);
+	bytes_free(&parts->circuits);
 	forget_memory(parts);
 	free(parts->entries);
 	free(parts->waiting);
@@ -152,6 +153,7 @@ static void forget_rows(struct session *session)
 		feed_source_reset(&parts->sources[i]);
 	parts->all.count = parts->all.text_len = 0;
 	parts->all.dropped = 0;
+	parts->own = (struct circuit_own){.length = 0};
 	parts->noted = parts->fed = parts->copied_to = 0;
 	parts->placed = false;
 	parts->run_count = parts->run = 0;

@@ -206,6 +206,17 @@ static void count_event(struct session_parts *parts, const struct event *event)
 		event->at - event->received_at;
 }
 
+/** The last one wins, in all sessions of the sources. */
+static void note_circuit(struct session_parts *parts, const struct event *event)
+{
+	struct slice name = event_text(&parts->all, event);
+	if (name.len > 0)
+		text_copy(parts->own.name, sizeof(parts->own.name), name);
+	if (event->value > 0)
+		parts->own.length = event->value;
+	parts->infer = true;
+}
+
 void feed_note(struct session *session)
 {
 	struct session_parts *parts = session->parts;
@@ -218,6 +229,8 @@ void feed_note(struct session *session)
 		}
 		if (event->kind == EVENT_ANOMALY)
 			feed_log(parts, event);
+		else if (event->kind == EVENT_CIRCUIT)
+			note_circuit(parts, event);
 		runs_note(session, parts->noted);
 		survey_note(session, parts->noted);
 	}

@@ -41,7 +41,7 @@ enum {
 /* ---- sidecars (sidecar.c) ------------------------------------------------------ */
 
 struct sidecar {
-	char event[64];
+	char event[64], circuit[64];
 	instant_us day;     /* INSTANT_NONE */
 	duration_us start;  /* time of day; DURATION_NONE: unknown */
 	duration_us limit;  /* 0: unknown */
@@ -115,7 +115,7 @@ struct run {
 /* Facts of the whole race, from the events of the run shown. */
 /* How far apart the crossings of one car are, where the source does not count laps: the
  * shortest possible lap of an unknown circuit follows from it (lap_survey.c). */
-enum { SURVEY_CARS = 512, SURVEY_STEPS = 128 };
+enum { SURVEY_CARS = 512, SURVEY_STEPS = 128, SURVEY_FASTEST = 4 };
 struct lap_survey {
 	struct {
 		uint32_t name; /* hash; 0 free */
@@ -136,10 +136,13 @@ struct survey {
 	uint32_t anomalies;
 	uint32_t first_anomaly; /* 1 + index in `all`; 0 none */
 	struct lap_survey laps;
-	uint8_t lines; /* highest intermediate seen, plus one */
-	uint8_t flag;  /* the last that was shown */
-	bool entered;  /* a car is entered */
-	bool ended;    /* the source sent its end */
+	duration_us
+		fastest[SURVEY_FASTEST]; /* laps as their source times them; 0: none */
+	duration_us fastest_known; /* the last of them, changed by steps; 0: none yet */
+	uint8_t lines;             /* highest intermediate seen, plus one */
+	uint8_t flag;              /* the last that was shown */
+	bool entered;              /* a car is entered */
+	bool ended;                /* the source sent its end */
 };
 
 /* The line of a decision; where its instant is not known yet, kept. */
@@ -173,9 +176,15 @@ struct session_parts {
 	struct stint_named stints[STINT_RULES_MAX]; /* --stints, and the keyboard */
 	uint32_t stint_count;
 	bool circuit_known;      /* by a text, not made up from the lines */
-	char rules_name[64];     /* of the ruleset loaded by its name; "" */
-	int year;                /* 0: not known */
-	instant_us unreported;   /* instead of the time of reception, if unknown */
+	struct circuit_own {     /* as the sources name it */
+		char name[64];   /* "" */
+		int64_t length;  /* thousandths of kilometres or miles; 0 */
+	} own;
+	struct bytes circuits; /* index.csv; read on first use */
+	bool circuits_read;
+	char rules_name[64];   /* of the ruleset loaded by its name; "" */
+	int year;              /* 0: not known */
+	instant_us unreported; /* instead of the time of reception, if unknown */
 	bool planned, begun, again;
 	bool placed;     /* place_laps() is done */
 	bool files_last; /* read files at the end only (3) */
@@ -365,6 +374,13 @@ bool survey_cut(const struct survey *survey);
 void survey_note(struct session *session, uint32_t index);
 /** Complete the set-up from the events: lines, ruleset, length, clock. */
 int setup_infer(struct session *session, struct err *err);
+
+/* ---- find_circuit.c ---------------------------------------------------------------------- */
+
+/** Find the circuit that is drawn, where no text has it, and its lines. */
+void circuit_seek(struct session *session, const struct race_setup *setup);
+/** Note the time of a lap. True: the fastest laps changed. */
+bool survey_fastest(struct survey *survey, duration_us lap);
 
 /* ---- lap_survey.c ------------------------------------------------------------------------ */
 

@@ -1,5 +1,5 @@
 /*
- * sidecar.c -- X.json beside a race file: name, date, time limit, grid, lines
+ * sidecar.c -- X.json beside a race file: name, circuit, date, time limit, grid, lines
  *
  * Every key is optional and unknown ones are ignored: the file comes from the
  * publisher of the race. An invalid value is an error.
@@ -165,10 +165,11 @@ static int not_json(const struct reader *reader, struct slice text, const char *
 int sidecar_parse(struct slice text, const char *where, struct sidecar *out,
 		  struct err *err)
 {
-	enum { NAME, SEASON, DATE, RACE, TRACK, GRID };
+	enum { NAME, SEASON, DATE, RACE, TRACK, GRID, CIRCUIT };
 	static const char *const names[] = {
-		[NAME] = "name", [SEASON] = "season", [DATE] = "date",
-		[RACE] = "race", [TRACK] = "track",   [GRID] = "startingGrid",
+		[NAME] = "name",       [SEASON] = "season", [DATE] = "date",
+		[RACE] = "race",       [TRACK] = "track",   [GRID] = "startingGrid",
+		[CIRCUIT] = "circuit",
 	};
 	struct json_value values[ARRAY_LEN(names)], root;
 	struct reader reader = {where, out, NULL, err};
@@ -186,6 +187,9 @@ int sidecar_parse(struct slice text, const char *where, struct sidecar *out,
 	if (slice_trim((struct slice){r.at, (size_t)(r.end - r.at)}).len > 0)
 		return not_json(&reader, text, r.at);
 	read_name(&reader, &values[NAME], &values[SEASON]);
+	char plain[256];
+	text_clean(out->circuit, sizeof(out->circuit),
+		   string_of(&values[CIRCUIT], plain, sizeof(plain)));
 	int rc = read_date(&reader, &values[DATE]);
 	if (rc == 0)
 		rc = read_race(&reader, &values[RACE]);

@@ -368,6 +368,8 @@ static void same_session(struct session *a, struct session *b, const char *how)
 	ways = how;
 	SAME(&a->setup, &b->setup, sizeof(a->setup), "set-ups");
 	SAME(&a->rules, &b->rules, sizeof(a->rules), "rulesets");
+	SAME(&a->circuit, &b->circuit, sizeof(a->circuit), "circuits");
+	SAME(&a->found, &b->found, sizeof(a->found), "ways in which it was found");
 	same_events(a, b);
 	assert_int_equal(a->anomalies, b->anomalies);
 	assert_string_equal(a->first_anomaly, b->first_anomaly);

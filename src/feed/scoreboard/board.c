@@ -51,6 +51,26 @@ struct event *board_car_event(const struct board_in *in, enum event_kind kind,
 	return event;
 }
 
+void board_circuit(const struct board_in *in, struct slice name, struct slice length)
+{
+	struct board *board = in->board;
+	uint32_t sum = (uint32_t)hash_bytes(name.at, name.len, 1);
+	int64_t thousandths = 0;
+	name = slice_trim(name);
+	length = slice_trim(length);
+	if (name.len > 0 && sum != board->circuit_sum) {
+		board->circuit_sum = sum;
+		event_set_text(in->d.out,
+			       board_event(in, EVENT_CIRCUIT, decoding_now(&in->d)),
+			       name);
+	}
+	if (!parse_decimal(length, 3, &thousandths) || thousandths <= 0 ||
+	    thousandths > BOARD_LENGTH_MAX || thousandths == board->circuit_length)
+		return;
+	board->circuit_length = (uint32_t)thousandths;
+	board_event(in, EVENT_CIRCUIT, decoding_now(&in->d))->value = thousandths;
+}
+
 void board_unknown(const struct board_in *in, struct slice name)
 {
 	struct board *board = in->board;

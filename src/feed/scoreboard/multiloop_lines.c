@@ -197,6 +197,7 @@ static void tell_track(const struct ml *ml, uint64_t sections)
 	event_set_text(ml->in.d.out,
 		       board_event(&ml->in, EVENT_MESSAGE, decoding_now(&ml->in.d)),
 		       slice_of(text));
+	board_circuit(&ml->in, venue, length);
 }
 
 /* $T: venue, short name, miles, sections, and of each name, inches, from, to */

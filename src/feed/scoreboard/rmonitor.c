@@ -3,7 +3,7 @@
  *
  * TCP 50000, text: a record a line, $F,14,"00:12:45","13:34:23","00:09:47","Green ".
  * Read: $F $A $COMP $B $C $G $H $I $J $COR; of IMSA $L and the states in $COMP; of Race Monitor
- * $RMS and $RMHL. Known and not used: $E $T $SP $SR $RMLT $RMDTL $RMCA $RMRDQ. Public
+ * $RMS and $RMHL; of $E the circuit. Known and not used: $T $SP $SR $RMLT $RMDTL $RMCA $RMRDQ. Public
  * descriptions: MYLAPS "RMonitor timing protocol" 1.0, IMSA "Enhanced" 1.03.
  *
  *  (1) A car is identified by its registration. Laps come from $J, which is sent once for each
@@ -48,6 +48,15 @@ bool rm_number(const struct rm *rm, unsigned i, const char *what, uint32_t *out)
 
 /* ---- records ----------------------------------------------------------------- */
 
+static void rm_setting(struct rm *rm)
+{
+	const struct slice nothing = {"", 0};
+	if (slice_eq(rm_field(rm, 1), SLICE("TRACKNAME")))
+		board_circuit(&rm->in, rm_field(rm, 2), nothing);
+	else if (slice_eq(rm_field(rm, 1), SLICE("TRACKLENGTH")))
+		board_circuit(&rm->in, nothing, rm_field(rm, 2));
+}
+
 /* NULL: known, and not used. */
 static void (*const readers[WIRE_RM_RECORD_COUNT])(struct rm *rm) = {
 	[WIRE_RM_HEARTBEAT] = rm_heartbeat,
@@ -57,6 +66,7 @@ static void (*const readers[WIRE_RM_RECORD_COUNT])(struct rm *rm) = {
 	[WIRE_RM_COMPETITOR] = rm_competitor,
 	[WIRE_RM_COMPANY] = rm_company,
 	[WIRE_RM_RUN] = rm_run,
+	[WIRE_RM_SETTING] = rm_setting,
 	[WIRE_RM_CLASS] = rm_class,
 	[WIRE_RM_INIT] = rm_init_record,
 	[WIRE_RM_CORRECTION] = rm_correction,

@@ -13,6 +13,7 @@
 #include "pitwall/wire.h"
 
 enum {
+	BOARD_LENGTH_MAX = 1000 * 1000, /* of a circuit, thousandths of km or miles */
 	BOARD_UNKNOWN_MAX = 8,
 	BOARD_CARS_MAX = 256,
 	BOARD_LAPS_BELIEVED = 100000,
@@ -40,6 +41,7 @@ struct board {
 	bool session_due;
 	bool closed_told; /* a closed session was named; it is due again when it runs */
 	char title[64];   /* of the run */
+	uint32_t circuit_sum, circuit_length; /* as last reported; 0 */
 };
 
 /* What both readers keep of a car. */
@@ -85,6 +87,8 @@ struct event *board_event(const struct board_in *in, enum event_kind kind,
 			  instant_us at);
 struct event *board_car_event(const struct board_in *in, enum event_kind kind,
 			      instant_us at, const struct board_car *car);
+/** Report the name of the circuit or the length of its lap, when they change. */
+void board_circuit(const struct board_in *in, struct slice name, struct slice length);
 /** Report an unknown record, once for each name. */
 void board_unknown(const struct board_in *in, struct slice name);
 void board_bad_field(const struct board_in *in, struct slice record, const char *what,
