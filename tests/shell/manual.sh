@@ -57,7 +57,7 @@ same() {
 }
 source=$folder/../../src
 same "pitwall-rules(5) has the keys of a ruleset" \
-	"$(sed -n 's/^\t{"[a-z]*", "\([a-z-]*\)", \(rules_\)\{0,1\}set_[a-z_]*},*$/\1/p' "$source/assets/rules_file.c" | sort)" \
+	"$(sed -n 's/^\t{"[a-z ]*", "\([a-z-]*\)", \(rules_\)\{0,1\}set_[a-z_]*},*$/\1/p' "$source/assets/rules_file.c" | sort)" \
 	"$(sed -n 's/^\.It Li //p' "$folder/pitwall-rules.5" | sed 's/\\-/-/g' | sort)"
 same "pitwall(1) has the kinds of decisions" \
 	"$( (sed -n '/define DECISIONS(X)/,/[^\\]$/s/^\tX([A-Z_]*, "\([a-z-]*\)",.*/\1/p' \
