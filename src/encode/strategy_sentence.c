@@ -125,10 +125,8 @@ static void say_distance(struct saying *s, duration_us gap, duration_us lap)
 static void sentence_next_lap(struct saying *s, const struct strategy_row *row)
 {
 	instant_us at = s->of->strategy->at;
-	if (row->due)
-		SAY(s, "the next is due, at the latest at the end of lap ");
-	else
-		SAY(s, "the next at the end of lap ");
+	SAY(s, row->due ? "the next is due by the end of lap "
+			: "the next at the end of lap ");
 	if (!row->due && row->window_from != row->window_to) {
 		GUESS(s, "~%u", row->window_from);
 		SAY(s, " to ");
@@ -351,15 +349,24 @@ static void say_order(struct saying *s, const struct strategy_undercut *u,
 	SAY(s, ")");
 }
 
+/* The car and @other have a stop to come. */
+static bool both_stop(const struct strategy *all, uint16_t other)
+{
+	return other != CAR_NONE && all->rows[other].stops_left > 0 &&
+	       all->rows[all->car].stops_left > 0;
+}
+
 static void sentence_undercut(struct saying *s)
 {
 	const struct strategy *all = s->of->strategy;
 	uint16_t other = all->undercut.car, own = all->car;
-	if (other != CAR_NONE) {
+	if (all->rows[own].stops_left == 0)
+		return;
+	if (both_stop(all, other)) {
 		say_order(s, &all->undercut, (uint16_t[]){own, other, own, other});
 		return;
 	}
-	if (all->ahead.car != CAR_NONE)
+	if (all->ahead.car != CAR_NONE && other == CAR_NONE)
 		SAY(s, all->stops.cars[own].fresh == DURATION_NONE
 			       ? "unknown: too few stops seen"
 			       : "no car within reach");
@@ -369,7 +376,7 @@ static void sentence_overcut(struct saying *s)
 {
 	const struct strategy *all = s->of->strategy;
 	uint16_t other = all->overcut.car, own = all->car;
-	if (other != CAR_NONE)
+	if (both_stop(all, other))
 		say_order(s, &all->overcut, (uint16_t[]){other, own, own, other});
 }
 
@@ -377,7 +384,7 @@ static void sentence_threat(struct saying *s)
 {
 	const struct strategy *all = s->of->strategy;
 	uint16_t other = all->threat.car, own = all->car;
-	if (other != CAR_NONE)
+	if (both_stop(all, other))
 		say_order(s, &all->threat, (uint16_t[]){other, own, other, own});
 }
 
@@ -555,7 +562,8 @@ static void sentence_drivers(struct saying *s)
 
 static void say_driving_rules(struct saying *s, const struct rules_driving *limits)
 {
-	const char *before = "a driver drives ";
+	const char *before =
+		s->out->run_count > 0 ? "; a driver drives " : "a driver drives ";
 	if (limits->minimum > 0) {
 		clause(s, before);
 		SAY(s, "at least ");
@@ -596,7 +604,6 @@ static void sentence_limits(struct saying *s)
 			GUESS(s, "~%u", d->change_lap);
 		}
 		clause(s, reasons[d->reason]);
-		clause(s, "; ");
 	}
 	say_driving_rules(s, &d->limits);
 }

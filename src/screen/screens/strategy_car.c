@@ -54,6 +54,16 @@ static void page_cut(struct car_page *page, unsigned most)
 	}
 }
 
+/* Where the screen is very wide, what is of other cars and of the end is at the right. */
+static bool at_right(const struct strategy_listed *line)
+{
+	return line->line == STRATEGY_LINE_CALL || line->line == STRATEGY_LINE_AHEAD ||
+	       line->line == STRATEGY_LINE_BEHIND ||
+	       line->line == STRATEGY_LINE_UNDERCUT ||
+	       line->line == STRATEGY_LINE_OVERCUT ||
+	       line->line == STRATEGY_LINE_THREAT;
+}
+
 /* One line alone. */
 static void page_keep(struct car_page *page, enum strategy_line line)
 {
@@ -75,7 +85,11 @@ int strategy_car_rows(const struct view *view, int w, int h)
 	page_make(view, &page);
 	/* About half of the screen is for the list, and little of a small one. */
 	int most = h < SMALL ? h - LIST_LEAST : h * 11 / 20;
-	int lines = w >= HALVES ? (int)page.count * 2 / 3 : (int)page.count;
+	int halves[2] = {0, 0}, lines = (int)page.count;
+	for (unsigned i = 0; i < page.count; i++)
+		halves[at_right(&page.lines[i])]++;
+	if (w >= HALVES)
+		lines = halves[0] > halves[1] ? halves[0] : halves[1];
 	return 1 + (lines < most - 1 ? lines : most - 1);
 }
 
@@ -133,16 +147,6 @@ static void page_line(const struct scene *scene, const struct car_page *page,
 		pen_text(&pen, (struct slice){sentence.text + run->from, run->len},
 			 run_role(scene, run, line->now));
 	}
-}
-
-/* Where the screen is very wide, what is of other cars and of the end is at the right. */
-static bool at_right(const struct strategy_listed *line)
-{
-	return line->line == STRATEGY_LINE_CALL || line->line == STRATEGY_LINE_AHEAD ||
-	       line->line == STRATEGY_LINE_BEHIND ||
-	       line->line == STRATEGY_LINE_UNDERCUT ||
-	       line->line == STRATEGY_LINE_OVERCUT ||
-	       line->line == STRATEGY_LINE_THREAT;
 }
 
 static void page_draw(const struct scene *scene, struct car_page *page,

@@ -101,7 +101,7 @@ void field_window(const struct row *row, struct field *out)
 	const struct strategy_row *stops = foreseen(row);
 	if (!stops || stops->window_to == 0)
 		return;
-	field_text(out, SLICE("~"), ROLE_GUESS);
+	field_text(out, SLICE("~"), stops->due ? ROLE_AT_RISK : ROLE_GUESS);
 	field_append_number(out, stops->window_from);
 	if (stops->window_to != stops->window_from) {
 		field_append(out, "\u2013");
@@ -371,23 +371,17 @@ static bool strategy_key(struct view *view, const struct key_binding *key,
 	}
 }
 
+/* Without hints: the rule above the car has them. */
 static const struct screen_key strategy_keys[] = {
 	PANE_KEY,
-	{ACTION_STOP_LAP, "what if it stops a lap later, or earlier", "stop on lap"},
-	{ACTION_STOP_TIME, "what if the stop takes longer, or less", "stop of s"},
-	{ACTION_STOP_FLAG, "what if it is green, or neutralised", "flag"},
-	{ACTION_STOP_ALONE, "what if the others do not stop", "alone"},
-	{ACTION_STINT, "give the length of a stint by hand", "stint"},
+	{ACTION_STOP_LAP, "what if it stops a lap later, or earlier", NULL},
+	{ACTION_STOP_TIME, "what if the stop takes longer, or less", NULL},
+	{ACTION_STOP_FLAG, "what if it is green, or neutralised", NULL},
+	{ACTION_STOP_ALONE, "what if the others do not stop", NULL},
+	{ACTION_STINT, "give the length of a stint by hand", NULL},
 	{ACTION_BACK, "ask nothing more", NULL},
 	{0, NULL, NULL},
 };
-
-static const char *strategy_hint(const struct view *view, enum action action)
-{
-	const struct screen_key *key = screen_key(screens[SCREEN_STRATEGY], action);
-	bool asks = action != ACTION_PANE && action != ACTION_BACK;
-	return !key || (asks && !strategy_known(view)) ? NULL : key->hint;
-}
 
 const struct screen strategy_screen = {
 	.name = "strategy",
@@ -396,7 +390,6 @@ const struct screen strategy_screen = {
 	.draw = strategy_draw,
 	.key = strategy_key,
 	.keys = strategy_keys,
-	.hint = strategy_hint,
 	.cars = cars_by_class,
 	.columns = strategy_layout,
 	.needs = strategy_needs,
