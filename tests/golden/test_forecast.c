@@ -46,7 +46,7 @@ static void the_strategy_is_printed_as_a_list_and_in_words(void **state)
 {
 	static const char *const says[] = {
 		"88 GTS Care Racing", "next stop",          "stop now (green)",
-		"if neutralised",        "88 stops now",       "\nahead ",
+		"if neutralised",     "88 stops now",       "\nahead ",
 		" leads: ",           " at the wheel for ",
 	};
 	char *text = run_pitwall("strategy --at 3:20:00 --format csv", 0);
@@ -74,6 +74,57 @@ static void the_strategy_is_printed_as_a_list_and_in_words(void **state)
 	text = run_pitwall("strategy --at end --car 88", 0);
 	assert_non_null(strstr(text, "No forecast"));
 	assert_null(strchr(text, '~'));
+	free(text);
+}
+
+/* [stints] of a session file, --stints over it, and a name that nobody has. */
+static void stints_by_hand_change_the_stops_to_come(void **state)
+{
+	static const char *const commands[] = {
+		"strategy --at 3:20:00 --format csv",
+		"strategy --at 3:20:00 --format csv --stints 'GTS 12'",
+	};
+	unsigned left[2] = {0, 0};
+	char *text;
+
+	(void)state;
+	for (unsigned i = 0; i < 2; i++) {
+		struct table table;
+
+		table_run(commands[i], &table);
+		for (unsigned row = 0; row < table.count; row++) {
+			uint64_t n;
+
+			if (slice_eq(table_field(&table, row, "class"), SLICE("GTS")) &&
+			    parse_u64(table_field(&table, row, "stops_left"), &n))
+				left[i] += (unsigned)n;
+		}
+		table_free(&table);
+	}
+	assert_true(left[1] > 2 * left[0]);
+	text = run_pitwall("strategy --at 3:20:00 --car 88 --stints 'GTS 12,GT9 40min'",
+			   0);
+	assert_non_null(strstr(text, "GTS 12 laps, GT9 40 min (no such class or car)"));
+	free(text);
+	text = run_pitwall("strategy --at 3:20:00 --stints 'GTS' 2>&1", 1);
+	assert_non_null(strstr(text, "--stints: a stint is a class or a car"));
+	free(text);
+}
+
+static void a_question_is_asked_of_one_car(void **state)
+{
+	char *text = run_pitwall(
+		"strategy --at 3:20:00 --car 88 --what-if 'lap 120 90s green alone'",
+		0);
+
+	(void)state;
+	assert_non_null(strstr(text, "lap 120, 90 s stop, green, alone: ~P"));
+	free(text);
+	text = run_pitwall("strategy --at 3:20:00 --what-if 'lap 120' 2>&1", 2);
+	assert_non_null(strstr(text, "add --car NUMBER"));
+	free(text);
+	text = run_pitwall("strategy --at 3:20:00 --car 88 --what-if soon 2>&1", 2);
+	assert_non_null(strstr(text, "\"soon\" is neither a lap"));
 	free(text);
 }
 
@@ -150,6 +201,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_columns_are_those_that_are_promised),
 		cmocka_unit_test(the_strategy_is_printed_as_a_list_and_in_words),
+		cmocka_unit_test(stints_by_hand_change_the_stops_to_come),
+		cmocka_unit_test(a_question_is_asked_of_one_car),
 		cmocka_unit_test(a_race_that_was_not_given_is_asked_for),
 		cmocka_unit_test(real_races_are_forecast_better_than_by_the_rules),
 		cmocka_unit_test(chances_of_real_races_are_better_than_the_rule),

@@ -304,6 +304,108 @@ static void of_a_car_that_stands_nobody_can_say(void **state)
 			 car_standing(&stage->view, strategy.car)->class_position == 1);
 }
 
+/* The strategy again, with what the person asks. */
+static void ask_again(struct stage *stage)
+{
+	struct strategy_request ask = {.race = &stage->race,
+				       .tables = &stage->tables,
+				       .rules = &stage->rules,
+				       .forecast = &forecast,
+				       .at = stage->view.at,
+				       .car = stage->view.selected,
+				       .what_if = stage->view.what_if};
+
+	assert_null(stage->view.strategy);
+	strategy_query(&ask, &strategy);
+	stage->view.strategy = &strategy;
+}
+
+static void keys_ask_of_a_stop_on_another_lap(void **state)
+{
+	struct stage *stage = stage_forecast(40, "2");
+	struct view *view = &stage->view;
+	uint16_t car = view->selected;
+	uint32_t next = strategy.rows[car].next;
+	duration_us lane = strategy.stops.cars[car].green.lane;
+	static const struct {
+		uint32_t key;
+		int laps, longer;
+		enum strategy_running running;
+		bool alone;
+	} presses[] = {
+		{'+', 1, 0, RUNNING_AS_NOW, false},
+		{'+', 2, 0, RUNNING_AS_NOW, false},
+		{'}', 2, 5, RUNNING_AS_NOW, false},
+		{'}', 2, 10, RUNNING_AS_NOW, false},
+		{'{', 2, 5, RUNNING_AS_NOW, false},
+		{'-', 1, 5, RUNNING_AS_NOW, false},
+		{'-', 0, 5, RUNNING_AS_NOW, false},
+		/* Not in the past. */
+		{'-', 0, 5, RUNNING_AS_NOW, false},
+		{';', 0, 5, RUNNING_GREEN, false},
+		{';', 0, 5, RUNNING_NEUTRALISED, false},
+		{'&', 0, 5, RUNNING_NEUTRALISED, true},
+		{';', 0, 5, RUNNING_AS_NOW, true},
+	};
+
+	(void)state;
+	assert_true(lane > 0);
+	lane = (lane + US_S / 2) / US_S * US_S;
+	for (size_t i = 0; i < ARRAY_LEN(presses); i++) {
+		struct wish wish = {0};
+
+		assert_false(stage_press(stage, presses[i].key, &wish));
+		assert_int_equal(view->what_if_car, car);
+		assert_int_equal(view->what_if.lap, next + (uint32_t)presses[i].laps);
+		assert_int_equal(view->what_if.running, presses[i].running);
+		assert_int_equal(view->what_if.alone, presses[i].alone);
+		assert_int_equal(view->what_if.lane,
+				 presses[i].longer ? lane + presses[i].longer * US_S
+						   : 0);
+		ask_again(stage);
+		stage_draw(stage, 120, 36);
+		assert_true(stage_find(stage, "what if           lap ", NULL) > 0);
+	}
+}
+
+static void esc_ends_the_question_and_another_car_has_none(void **state)
+{
+	struct stage *stage = stage_forecast(40, "2");
+	struct wish wish = {0};
+
+	(void)state;
+	assert_false(stage_press(stage, '+', &wish));
+	ask_again(stage);
+	stage->view.what_if_car = stage_car(stage, "5");
+	stage_draw(stage, 120, 36);
+	assert_false(stage_shows(stage, "what if           lap "));
+	stage->view.what_if_car = stage->view.selected;
+	assert_false(stage_press(stage, KEY_PW_ESC, &wish));
+	ask_again(stage);
+	stage_draw(stage, 120, 36);
+	assert_false(stage_shows(stage, "what if           lap "));
+	/* Nothing is asked: Esc is the console's. */
+	assert_true(stage_press(stage, KEY_PW_ESC, &wish));
+}
+
+static void a_stint_by_hand_is_asked_for_with_the_class(void **state)
+{
+	struct stage *stage = stage_forecast(40, "88");
+	struct wish wish = {0};
+
+	(void)state;
+	assert_false(stage_press(stage, ':', &wish));
+	assert_int_equal(stage->view.prompt, PROMPT_STINT);
+	assert_string_equal(stage->view.input, "GT ");
+	stage_draw(stage, 120, 36);
+	assert_true(stage_shows(stage, "GT ~"));
+	assert_true(stage_shows(stage, "as the race shows"));
+	text_copy(stage->view.input, sizeof(stage->view.input), SLICE("zz 3"));
+	stage_draw(stage, 120, 36);
+	assert_true(stage_shows(stage, "a class or a car"));
+	view_close(&stage->view, OVERLAY_PROMPT);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -318,6 +420,9 @@ int main(void)
 		cmocka_unit_test(in_ascii_the_past_and_the_guess_differ),
 		cmocka_unit_test(too_late_is_said_of_a_deadline_that_passed_alone),
 		cmocka_unit_test(of_a_car_that_stands_nobody_can_say),
+		cmocka_unit_test(keys_ask_of_a_stop_on_another_lap),
+		cmocka_unit_test(esc_ends_the_question_and_another_car_has_none),
+		cmocka_unit_test(a_stint_by_hand_is_asked_for_with_the_class),
 	};
 
 	return cmocka_run_group_tests_name("screen strategy", tests, NULL, NULL);

@@ -123,6 +123,9 @@ static void a_fault_is_named_with_file_and_line(void **state)
 		{"[loops]\n00020f93 = finish\n",
 		 "bad.ini:2: the line of decoder 00020f93 must be SF, I1"},
 		{"[loops]\n0123456789abcdef = SF\n", "bad.ini:2: \"0123456789abcdef\""},
+		{"[stints]\nGT = long\n", "bad.ini:2: a stint is a class or a car"},
+		{"[stints]\nGT = 0\n", "bad.ini:2: a stint is"},
+		{"[stints]\n = 32\n", "bad.ini:2: a stint is"},
 		{"[session]\nevent\n", "bad.ini:2: \"event\" is not key = value"},
 	};
 	(void)state;
@@ -142,6 +145,38 @@ static void a_fault_is_named_with_file_and_line(void **state)
 	scratch_text("bad.ini", line);
 	assert_true(read_fails("bad.ini", &err));
 	assert_says(err.text, "bad.ini:2: the value of event is longer than 63 bytes");
+}
+
+static void a_stint_is_of_a_name_in_laps_or_in_time(void **state)
+{
+	static const struct {
+		const char *line, *name;
+		uint32_t laps;
+		duration_us time;
+	} cases[] = {
+		{"GT 32", "GT", 32, 0},
+		{"GT 32 laps", "GT", 32, 0},
+		{"GTD PRO 32laps", "GTD PRO", 32, 0},
+		{"#88 45min", "88", 0, 45 * US_MIN},
+		{"88 45 min", "88", 0, 45 * US_MIN},
+		{"all 1h10min", "all", 0, 70 * US_MIN},
+		{"GT auto", "GT", 0, 0},
+	};
+	static const char *const bad[] = {
+		"",        "GT",     "32",
+		"GT 0",    "GT -3",  "GT 10km",
+		"GT 1001", "GT 30s", "a name that is much too long 32"};
+	struct stint_named stint;
+	struct err err;
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		assert_int_equal(stint_parse(slice_of(cases[i].line), &stint, &err), 0);
+		assert_string_equal(stint.name, cases[i].name);
+		assert_int_equal(stint.laps, cases[i].laps);
+		assert_int_equal(stint.time, cases[i].time);
+	}
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++)
+		assert_true(stint_parse(slice_of(bad[i]), &stint, &err) < 0);
 }
 
 /* ---- the race that is set up ---------------------------------------------------- */
@@ -363,6 +398,7 @@ int main(void)
 		cmocka_unit_test(a_file_is_told_from_the_name_of_a_session),
 		cmocka_unit_test(what_it_names_lies_beside_it_or_is_an_asset),
 		cmocka_unit_test(a_fault_is_named_with_file_and_line),
+		cmocka_unit_test(a_stint_is_of_a_name_in_laps_or_in_time),
 		cmocka_unit_test(
 			the_race_is_set_up_by_it_and_by_the_command_line_before),
 		cmocka_unit_test(a_race_that_has_not_begun_has_rules_length_and_lines),
