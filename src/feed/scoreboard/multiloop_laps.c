@@ -125,7 +125,7 @@ static bool laps_back(const struct ml *ml, struct ml_car *car)
 {
 	uint32_t lap = ml_said_laps(car);
 	if (ml->type == 'R' || lap >= car->b.laps || lap + ML_TOTALS <= car->b.laps ||
-	    lap == 0 || car->totals[lap % ML_TOTALS] != car->b.said_total ||
+	    car->totals[lap % ML_TOTALS] != car->b.said_total ||
 	    car->invalid == car->b.total)
 		return false;
 	for (uint32_t n = lap + 1; n <= car->b.laps; n++) {
@@ -210,6 +210,8 @@ static void settle_standing(const struct ml *ml, struct ml_car *car)
 	bool of_last = true;
 	car->bits &= (uint16_t)~ML_STOOD;
 	ml_enter(ml, car);
+	if (ml_said_laps(car) == 0 && car->b.laps == 0)
+		car->totals[0] = car->b.said_total; /* for (5) */
 	if (car->wait != DURATION_NONE)
 		of_last = settle_by_standing(ml, car);
 	if (ml_said_laps(car) > car->b.laps)

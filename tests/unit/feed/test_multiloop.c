@@ -161,6 +161,28 @@ static void an_invalid_lap_loses_its_time_and_may_be_taken_away(void **unused)
 	received_end(&h);
 }
 
+static void the_only_lap_may_be_taken_back(void **unused)
+{
+	struct received h;
+	(void)unused;
+	begin(&h);
+	say(&h, STANDING("1", "0", "1770", "0") STANDING("2", "1", "EA60", "EA60"));
+	is_passing(&h, 1, 60000, 0);
+	say(&h, STANDING("3", "0", "1770", "0"));
+	const struct event *event = received_next(&h, EVENT_DECISION);
+	assert_non_null(event);
+	assert_int_equal(event->field, DECISION_UNDO);
+	/* The next lap is the first again. */
+	say(&h, STANDING("4", "1", "1D4C0", "EA60"));
+	h.looked = 0;
+	is_passing(&h, 1, 60000, 0);
+	is_passing(&h, 1, 120000, 0);
+	/* A standing of no lap that the car never had is an old one. */
+	say(&h, STANDING("5", "0", "2770", "0"));
+	assert_int_equal(received_count(&h, EVENT_DECISION), 1);
+	received_end(&h);
+}
+
 static void what_is_repeated_is_no_second_fact(void **unused)
 {
 	struct received h;
@@ -528,6 +550,7 @@ int main(void)
 		cmocka_unit_test(
 			missed_laps_are_left_to_the_race_and_filled_by_what_comes_late),
 		cmocka_unit_test(an_invalid_lap_loses_its_time_and_may_be_taken_away),
+		cmocka_unit_test(the_only_lap_may_be_taken_back),
 		cmocka_unit_test(what_is_repeated_is_no_second_fact),
 		cmocka_unit_test(
 			the_unit_is_that_of_the_key_until_heartbeats_show_another),
