@@ -49,12 +49,19 @@
 	  "scatter of the laps that a car will lose by pace, as a share of them")      \
 	X(trouble_rate, 0.1, 0.0, 1.0, "long stops per car and hour")                  \
 	X(trouble_size, 6.0, 0.5, 40.0, "mean laps lost in a long stop")               \
-	X(retire_rate, 0.02, 0.0, 0.3, "retirements per car in one hour of a race")    \
-	X(retire_power, 0.7, 0.3, 1.0,                                                 \
-	  "exponent of the hours ahead in the chance of a retirement")                 \
-	X(silence_half, 900.0, 60.0, 14400.0,                                          \
+	X(retire_rate, 0.09, 0.0, 1.0,                                                 \
+	  "retirements per car ahead, in a race of an hour at its start")              \
+	X(retire_length, 0.35, 0.0, 1.0,                                               \
+	  "exponent of the length of the race in the chance of a retirement")          \
+	X(retire_power, 0.7, 0.3, 2.0,                                                 \
+	  "exponent of the share of the race ahead in it")                             \
+	X(retire_place, 0.3, 0.0, 4.0,                                                 \
+	  "log of it for the last of a class over the first")                          \
+	X(retire_lost, 0.2, 0.0, 2.0,                                                  \
+	  "exponent of one more than the laps lost to the first of the class")         \
+	X(silence_half, 90.0, 20.0, 14400.0,                                           \
 	  "seconds of unusual silence after which half of the cars never return")      \
-	X(silence_power, 1.5, 1.0, 4.0, "steepness of that chance")                    \
+	X(silence_power, 1.0, 0.3, 4.0, "steepness of that chance")                    \
 	X(win_place, 3.5, 0.0, 20.0,                                                   \
 	  "exponent of the place now in the chance to win the class, at the flag")     \
 	X(win_place_s, 1500.0, 60.0, 14400.0,                                          \

@@ -196,7 +196,7 @@ static void look_ahead(const struct model *model, struct outlook *car)
 	double left = fmax(model->base_in, 0.0), hours = left / 3600.0;
 	double standing_s = fmin(car->silent * p->stop_factor, left);
 	double there = car->progress;
-	double ratio = car->silent / p->silence_half, grown;
+	double grown;
 	if (car->pace > 0.0)
 		there += (left - standing_s) / car->pace;
 	car->gap = model->base_laps - there;
@@ -210,8 +210,7 @@ static void look_ahead(const struct model *model, struct outlook *car)
 		car->scale *= 0.1;
 	car->scale += 0.3 * standing_s / fmax(car->pace, 1.0);
 	car->trouble = 1.0 - exp(-p->trouble_rate * hours);
-	car->alive = exp(-p->retire_rate * pow(hours, p->retire_power)) /
-		     (1.0 + pow(ratio, p->silence_power));
+	car->alive = forecast_alive(model, car);
 	/* No car but the winner can be ahead of the winner. */
 	if (car->gap < 0.0)
 		car->gap = 0.0;

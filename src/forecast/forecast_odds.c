@@ -6,6 +6,8 @@
  *      probability: a sum over FORECAST_SCENARIOS.
  *  (2) Laps are whole: a car one and a half laps behind is one lap behind, so quantiles
  *      of the gap are rounded down.
+ *  (3) A car takes the flag when it does not retire, and returns when it is silent. The
+ *      risk to retire depends on the hours ahead, the place and the laps lost so far.
  */
 #include <math.h>
 
@@ -50,4 +52,40 @@ double forecast_quantile(const struct model *model, const struct outlook *car,
 			high = middle;
 	}
 	return (low + high) / 2.0;
+}
+
+/* Laps behind the first of its class, and the place there from 0 (first) to 1 (last). */
+static double class_standing(const struct model *model, const struct outlook *car,
+			     double *lost)
+{
+	const struct race *race = model->race;
+	const struct car *c = &race->cars[car->car];
+	uint16_t first = race->order[0], place = race->place[car->car];
+	uint16_t cars = race->car_count;
+	if (car->class_index < RACE_CLASSES_MAX) {
+		first = race->classes[car->class_index].leader;
+		place = c->class_place;
+		cars = race->classes[car->class_index].cars;
+	}
+	*lost = first == CAR_NONE || race->cars[first].laps < c->laps
+			? 0.0
+			: (double)(race->cars[first].laps - c->laps);
+	return cars > 1 ? fmin((double)place / (double)(cars - 1), 1.0) : 0.0;
+}
+
+double forecast_alive(const struct model *model, const struct outlook *car)
+{
+	const struct forecast_parameters *p = model->p;
+	double left = fmax(model->base_in, 0.0), lost;
+	double gone = forecast_seconds(model->at - model->race->start_at);
+	double total = fmax(gone, 0.0) + left;
+	double place = class_standing(model, car, &lost);
+	if (total <= 0.0)
+		return 1.0;
+	double risk = p->retire_rate * pow(total / 3600.0, p->retire_length) *
+		      pow(left / total, p->retire_power) *
+		      exp(p->retire_place * (place - 0.5)) *
+		      pow(1.0 + lost, p->retire_lost);
+	return exp(-risk) /
+	       (1.0 + pow(car->silent / p->silence_half, p->silence_power));
 }

@@ -90,6 +90,8 @@ double forecast_below(const struct model *model, const struct outlook *car,
 /** The laps behind that the car stays below with probability @share. */
 double forecast_quantile(const struct model *model, const struct outlook *car,
 			 double share);
+/** Probability that the car takes the flag (forecast_odds.c). */
+double forecast_alive(const struct model *model, const struct outlook *car);
 /** Set the chances to win the class and the race; the rows are in the order of the model
  * (forecast_wins.c). */
 void forecast_wins(const struct model *model, struct forecast *out);
