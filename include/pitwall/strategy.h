@@ -144,8 +144,8 @@ struct strategy_row {
 	duration_us
 		stint_left; /* of the current stint, at its usual lap; 0: longer than
 				   usual already; NONE unknown */
-	/* The order once all cars have made the stops that they owe now: see
-	 * strategy_net.c. Positions are 1-based; 0 unknown. */
+	/* The order once every car of the class has made its next stop: then all owe
+	 * the same (strategy_net.c). Positions are 1-based; 0 unknown. */
 	duration_us net_gap; /* to the first of its class then; NONE unknown, or not
 				     on the same lap */
 	uint16_t net_position, net_class;

@@ -150,8 +150,7 @@ static uint32_t stops_to_flag(const struct outlook_of *o)
 static bool stop_due(const struct plan *plan, uint16_t car, const struct outlook_of *o)
 {
 	const struct car *c = &plan->race->cars[car];
-	if (o->first <= STRATEGY_DUE_LAPS &&
-	    plan->out->stops.cars[car].stint.seen > 0)
+	if (o->first <= STRATEGY_DUE_LAPS && plan->out->stops.cars[car].stint.seen > 0)
 		return true;
 	return plan->slow_since != INSTANT_NONE && !c->in_pit &&
 	       (c->pit_in_at == INSTANT_NONE || c->pit_in_at < plan->slow_since) &&

@@ -18,7 +18,7 @@ struct plan {
 instant_us strategy_when(const struct strategy_row *row, int64_t lap);
 /** True when the car is running and its laps are known. */
 bool strategy_runs(const struct strategy_row *row);
-/** The order once all have stopped (strategy_net.c). */
+/** The order once all have made their next stop (strategy_net.c). */
 void strategy_net(struct plan *plan);
 /** The cars that are waved by (strategy_wave.c). */
 void strategy_waves(struct plan *plan);
