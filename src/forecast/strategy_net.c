@@ -39,8 +39,7 @@ struct net_car {
 struct net_field {
 	struct net_car cars[RACE_CARS_MAX];
 	uint32_t count;
-	uint32_t lap;                            /* the common lap */
-	uint32_t horizons[RACE_CLASSES_MAX + 1]; /* laps from now, by class */
+	uint32_t lap; /* the common lap */
 };
 
 static uint8_t class_of(const struct plan *plan, uint16_t car)
@@ -64,11 +63,11 @@ static uint32_t net_left(const struct plan *plan, uint16_t car)
 }
 
 /* (1) */
-static void net_horizons(const struct plan *plan, struct net_field *field)
+static void net_horizons(struct plan *plan, struct net_field *field)
 {
 	for (uint16_t i = 0; i < plan->race->car_count; i++) {
 		const struct strategy_row *row = &plan->out->rows[i];
-		uint32_t *horizon = &field->horizons[class_of(plan, i)];
+		uint32_t *horizon = &plan->net_laps[class_of(plan, i)];
 		if (!net_listed(plan, i))
 			continue;
 		if (row->next > field->lap)
@@ -91,13 +90,13 @@ static uint32_t net_stops(const struct plan *plan, uint16_t car, uint32_t horizo
 	return stops < row->stops_left ? stops : row->stops_left;
 }
 
-static void net_add(const struct plan *plan, uint16_t car, struct net_field *field)
+static void net_add(struct plan *plan, uint16_t car, struct net_field *field)
 {
 	const struct strategy_row *row = &plan->out->rows[car];
 	struct net_car *net = &field->cars[field->count++];
 	net->car = car;
 	net->class_index = class_of(plan, car);
-	uint32_t horizon = field->horizons[net->class_index];
+	uint32_t horizon = plan->net_laps[net->class_index];
 	duration_us lap = net->class_index < RACE_CLASSES_MAX
 				  ? plan->out->stops.classes[net->class_index].lap
 				  : row->lap;
@@ -110,6 +109,7 @@ static void net_add(const struct plan *plan, uint16_t car, struct net_field *fie
 	double laps = NET_SPREAD_LAP * (double)horizon, doubt = NET_SPREAD_LOSS * cost;
 	net->spread = sqrt(NET_SPREAD * NET_SPREAD + laps * laps + doubt * doubt);
 	net->chance = net->doubt = 0.0;
+	plan->net_at[car] = plan->request->at + (duration_us)llround(net->behind * 1e6);
 }
 
 static void net_sort(struct net_field *field)
@@ -186,8 +186,7 @@ static void net_rows(const struct plan *plan, const struct net_field *field)
 		const struct net_car *net = &field->cars[i];
 		struct strategy_row *row = &plan->out->rows[net->car];
 		uint8_t c = net->class_index;
-		uint16_t stopped =
-			net_stopped_ahead(plan, net->car, field->horizons[c]);
+		uint16_t stopped = net_stopped_ahead(plan, net->car, plan->net_laps[c]);
 		double mean = row->net_class + net->chance;
 		double half = 1.2816 * sqrt(net->doubt);
 		row->net_best = (uint16_t)(stopped +
@@ -204,7 +203,7 @@ void strategy_net(struct plan *plan)
 	const struct race *race = plan->race;
 	struct net_field field = {.count = 0};
 	for (uint16_t i = 0; i < race->car_count; i++)
-		plan->out->rows[i].net_gap = DURATION_NONE;
+		plan->out->rows[i].net_gap = plan->net_at[i] = DURATION_NONE;
 	if (plan->out->flag_at == INSTANT_NONE || race->finish_at != INSTANT_NONE)
 		return;
 	net_horizons(plan, &field);
@@ -214,4 +213,34 @@ void strategy_net(struct plan *plan)
 	net_sort(&field);
 	net_doubts(&field);
 	net_rows(plan, &field);
+}
+
+uint16_t strategy_net_place(const struct plan *plan, uint16_t car, uint32_t lap,
+			    duration_us loss)
+{
+	const struct race *race = plan->race;
+	const struct strategy_row *row = &plan->out->rows[car];
+	uint32_t stint = plan->out->stops.cars[car].stint.laps;
+	uint32_t laps = plan->net_laps[class_of(plan, car)];
+	instant_us at = plan->net_at[car];
+	if (at == INSTANT_NONE || stint == 0 || row->loss == DURATION_NONE ||
+	    row->stops_left == STRATEGY_UNKNOWN)
+		return 0;
+	/* One stop then, others whenever a stint ends before the horizon. */
+	uint32_t after =
+		laps > lap - row->next ? (laps - (lap - row->next)) / stint : 0;
+	uint32_t most = row->stops_left > 0 ? row->stops_left - 1u : 0;
+	if (lap < row->window_from)
+		most++; /* too early: one stop more */
+	if (after > most)
+		after = most;
+	at += loss + duration_mul(row->loss, after) -
+	      duration_mul(row->loss, net_stops(plan, car, laps));
+	uint16_t place = (uint16_t)(1 + net_stopped_ahead(plan, car, laps));
+	for (uint16_t i = 0; i < race->car_count; i++)
+		place = (uint16_t)(place + (i != car &&
+					    class_of(plan, i) == class_of(plan, car) &&
+					    plan->net_at[i] != INSTANT_NONE &&
+					    plan->net_at[i] < at));
+	return place;
 }

@@ -10,7 +10,10 @@ struct plan {
 	const struct strategy_request *request;
 	const struct race *race;
 	struct strategy *out;
-	instant_us slow_since; /* the neutralisation began; NONE */
+	/* By car: when it ends the common lap of strategy_net.c, its stops included; NONE. */
+	instant_us net_at[RACE_CARS_MAX];
+	uint32_t net_laps[RACE_CLASSES_MAX + 1]; /* laps to the horizon, by class */
+	instant_us slow_since;                   /* the neutralisation began; NONE */
 	const struct forecast_row *forecasts[RACE_CARS_MAX]; /* by car; NULL */
 };
 
@@ -20,6 +23,10 @@ instant_us strategy_when(const struct strategy_row *row, int64_t lap);
 bool strategy_runs(const struct strategy_row *row);
 /** The order once all have made their next stop (strategy_net.c). */
 void strategy_net(struct plan *plan);
+/** The net place in class of @car if its next stop is at the end of @lap and loses
+ * @loss; 0: unknown. */
+uint16_t strategy_net_place(const struct plan *plan, uint16_t car, uint32_t lap,
+			    duration_us loss);
 /** The cars that are waved by (strategy_wave.c). */
 void strategy_waves(struct plan *plan);
 /** Rejoin, undercut and catch of the requested car (strategy_road.c). */

@@ -1,12 +1,13 @@
 /*
  * strategy_road.c -- pit now: where the car rejoins, and whom it then catches
  *
- *  (1) Every car drives its usual lap and no other car stops; under this assumption the
- *      result is exact.
+ *  (1) Every car drives its usual lap, and the others stop when their stints end, up to
+ *      a lap later; under this assumption the result is exact.
  *  (2) The order is taken at the end of the out lap. The place on the track is taken
  *      one of its own laps earlier, as if it had crossed start/finish at speed.
  *  (3) Under a neutralisation all laps take the same time: the field's usual lap times
- *      the observed ratio. The bunching of the field is not modelled.
+ *      the observed ratio. All cars stop that have driven STOPS_SLOW_PM of a stint and
+ *      have not stopped in it. The bunching of the field is not modelled.
  *  (4) A stopped car is ahead as long as it has the laps, and is not on the track.
  */
 #include "strategy_parts.h"
@@ -16,9 +17,12 @@ struct road {
 	const struct plan *plan;
 	duration_us slow_lap; /* 0: green */
 	uint16_t car;
+	bool alone;    /* no other car stops */
 	int64_t lap;   /* the order is taken at the end of this lap */
 	instant_us at; /* when the car completes it, stop included */
 };
+
+enum { STOPS_SLOW_PM = 200 };
 
 static duration_us road_lap(const struct road *road, const struct strategy_row *row)
 {
@@ -36,12 +40,46 @@ static instant_us when(const struct road *road, const struct strategy_row *row,
 			   duration_mul(road->slow_lap, lap - (int64_t)row->next));
 }
 
+/* (3) */
+static bool stops_slow(const struct plan *plan, uint16_t other)
+{
+	const struct strategy_row *row = &plan->out->rows[other];
+	const struct stint_usual *stint = &plan->out->stops.cars[other].stint;
+	const struct car *c = &plan->race->cars[other];
+	if (row->in_stop || row->stint_left == DURATION_NONE ||
+	    (plan->slow_since != INSTANT_NONE && c->pit_in_at != INSTANT_NONE &&
+	     c->pit_in_at >= plan->slow_since))
+		return false;
+	duration_us whole = duration_mul(row->lap, stint->laps);
+	return (whole - row->stint_left) / 1000 >= whole / 1000 * STOPS_SLOW_PM / 1000;
+}
+
+/* Time that the stops of @other take up to the end of the lap: (1), (3). */
+static duration_us stops_of_other(const struct road *road, uint16_t other)
+{
+	const struct strategy *s = road->plan->out;
+	const struct strategy_row *row = &s->rows[other];
+	duration_us lost = 0, slow = s->stops.cars[other].slow.loss;
+	if (road->alone || row->stops_left == STRATEGY_UNKNOWN)
+		return 0;
+	if (road->slow_lap > 0)
+		return slow != DURATION_NONE && stops_slow(road->plan, other) ? slow
+									      : 0;
+	if (row->loss == DURATION_NONE)
+		return 0;
+	instant_us at = when(road, row, road->lap + 1);
+	for (uint16_t i = 0; i < row->stops_left && row->in_at[i] <= at + lost; i++)
+		lost += row->loss;
+	return lost;
+}
+
 /* Time by which @other is ahead at the end of the lap; negative: behind. */
 static duration_us lead_of(const struct road *road, uint16_t other)
 {
 	const struct strategy_row *row = &road->plan->out->rows[other];
 	if (strategy_runs(row))
-		return road->at - when(road, row, road->lap);
+		return road->at - when(road, row, road->lap) -
+		       stops_of_other(road, other);
 	return (int64_t)road->plan->race->cars[other].laps >= road->lap ? INT64_MAX
 									: INT64_MIN + 1;
 }
@@ -101,6 +139,7 @@ static void rejoin_order(const struct road *road, struct strategy_rejoin *out)
 		if (!same)
 			continue;
 		out->class_position = (uint16_t)(out->class_position + (lead > 0));
+		out->others = (uint16_t)(out->others + (stops_of_other(road, i) > 0));
 		look_nearer(&class_ahead, &class_behind, i, lead);
 	}
 	out->ahead = ahead.car;
@@ -153,7 +192,10 @@ static void rejoin(const struct plan *plan, bool slow,
 	const struct stops *stops = &plan->out->stops;
 	uint16_t car = plan->request->car;
 	const struct strategy_row *row = &plan->out->rows[car];
-	struct road road = {.plan = plan, .car = car, .lap = (int64_t)row->next + 1};
+	struct road road = {.plan = plan,
+			    .car = car,
+			    .alone = what->alone,
+			    .lap = (int64_t)row->next + 1};
 	const struct stop_usual *usual =
 		slow ? &stops->cars[car].slow : &stops->cars[car].green;
 	duration_us loss = usual->loss;
@@ -175,6 +217,7 @@ static void rejoin(const struct plan *plan, bool slow,
 	road.at = when(&road, row, road.lap) + loss;
 	out->loss = loss;
 	out->at = road.at;
+	out->net_class = strategy_net_place(plan, car, out->lap, loss);
 	rejoin_order(&road, out);
 	rejoin_track(&road, out);
 }
